@@ -1,0 +1,33 @@
+/**
+ * One spelling for a DOI, shared by every room that compares two of them. It cuts off the dresses
+ * people put around a DOI and lower-cases it; it does not search a text for one (that is `works`).
+ * Source: DOI Handbook §2.4 (case-insensitive ASCII), Crossref's advice on matching DOIs.
+ */
+
+const PREFIXES = /^(?:(?:https?:\/\/)?(?:(?:dx|www)\.)?doi\.org\/|info:doi\/|urn:doi:|doi\s*:?\s*)/i
+
+/** The bare, lower-case DOI (`10.x/y`), or null when the text is not one DOI and nothing else. */
+export function normaliseDoi(text: string): string | null {
+  let bare = text.trim()
+  while (PREFIXES.test(bare)) bare = bare.replace(PREFIXES, '')
+  if (/%[0-9a-f]{2}/i.test(bare)) {
+    try {
+      bare = decodeURIComponent(bare)
+    } catch {
+      // A literal percent sign is allowed in a DOI: then there is nothing to decode.
+    }
+  }
+  if (!/^10\.\d{4,9}(?:\.\d+)*\/\S+$/.test(bare)) return null
+  return bare.toLowerCase()
+}
+
+/** DataCite's DOI for an arXiv id without its version. Source: arXiv's notice on DOIs, 2022. */
+export function doiOfArxiv(arxivId: string): string {
+  return `10.48550/arxiv.${arxivId.toLowerCase()}`
+}
+
+/** The arXiv id inside an arXiv DOI, or null. */
+export function arxivOfDoi(doi: string): string | null {
+  const found = /^10\.48550\/arxiv\.(.+)$/i.exec(doi)
+  return found?.[1] ?? null
+}

@@ -1,0 +1,123 @@
+/**
+ * The JSON lines of the command line (CLI.md, "Output"): names and fields are a contract with
+ * scripts. Adding a field is fine, changing one is not. They double as the engine's own reports.
+ */
+import type { OpKind, Outcome, SourceName, State, Tier } from './words'
+
+export interface PlannedLine {
+  readonly type: 'planned'
+  readonly work_id: string
+  readonly job_id: string
+  readonly canonical_url: string
+  readonly title: string | null
+  /** true when the job was there before */
+  readonly existing: boolean
+  /** set when the work was removed by its owner: `removed on DATE, by you` */
+  readonly tombstone?: string
+}
+export interface StateLine {
+  readonly type: 'state'
+  readonly job_id: string
+  readonly from: State
+  readonly to: State
+}
+export interface OpLine {
+  readonly type: 'op'
+  readonly job_id: string
+  readonly op_key: string
+  readonly op_type: OpKind
+  readonly attempt: number
+  readonly result_code: string
+  readonly replayed: boolean
+  readonly bytes?: number
+}
+export interface AttemptLine {
+  readonly type: 'attempt'
+  readonly job_id: string
+  readonly source: string
+  readonly tier: Tier | null
+  readonly url: string | null
+  readonly outcome: Outcome
+  readonly reason: string | null
+  readonly status?: number
+  readonly elapsed_ms: number
+}
+export interface CandidateLine {
+  readonly type: 'candidate'
+  readonly work_id: string
+  readonly source: SourceName
+  readonly tier: Tier
+  /** 1 is what would be fetched first */
+  readonly rank: number
+  readonly url: string
+  readonly version?: string
+  readonly license?: string
+}
+export interface ProgressLine {
+  readonly type: 'progress'
+  readonly job_id: string
+  readonly bytes: number
+  readonly total?: number
+}
+export interface DoneLine {
+  readonly type: 'done'
+  readonly job_id: string
+  readonly work_id: string
+  readonly state: State
+  /** absolute path of the readable name, or of the object */
+  readonly path?: string
+  readonly sha256?: string
+  readonly bytes?: number
+  readonly source?: string
+  readonly reason?: string
+}
+export interface ReconcileLine {
+  readonly type: 'reconcile'
+  readonly stale_leases: number
+  readonly abandoned_ops: number
+  readonly parts_kept: number
+  readonly parts_removed: number
+  readonly relinked: number
+  readonly requeued: number
+  readonly quarantined: number
+  readonly adopted: number
+  readonly unknown_files: number
+  /** what each count stands for */
+  readonly ids?: Readonly<Record<string, readonly string[]>>
+}
+export interface SummaryLine {
+  readonly type: 'summary'
+  /** jobs that are new */
+  readonly planned: number
+  /** jobs that were there already */
+  readonly existing: number
+  readonly done: number
+  readonly duplicates: number
+  readonly failed: number
+  readonly replays: number
+  /** body bytes received in this run */
+  readonly bytes_fetched: number
+  /** bytes that were on disk already and did not have to be fetched again */
+  readonly bytes_resumed: number
+  readonly elapsed_ms: number
+  readonly by_reason: Readonly<Record<string, number>>
+  readonly by_source: Readonly<Record<string, number>>
+}
+export interface ErrorLine {
+  readonly type: 'error'
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+}
+
+export type Line =
+  | PlannedLine
+  | StateLine
+  | OpLine
+  | AttemptLine
+  | CandidateLine
+  | ProgressLine
+  | DoneLine
+  | ReconcileLine
+  | SummaryLine
+  | ErrorLine

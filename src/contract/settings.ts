@@ -1,0 +1,194 @@
+/**
+ * Every setting, once: its schema (type, range), default, unit and meaning. The command line, the
+ * settings file, the environment and the app all read this table; nobody else names a default.
+ */
+import { z } from 'zod'
+import { FORMATS, OFFLINE_BEHAVIOURS, SOURCES, SWITCH_POSITIONS, TIERS } from './words'
+
+export const sourcePolicySchema = z.strictObject({
+  enabled: z.boolean(),
+  timeoutMs: z.number().int().min(100).max(600_000),
+  retries: z.number().int().min(0).max(10),
+  robots: z.boolean()
+})
+export type SourcePolicy = z.infer<typeof sourcePolicySchema>
+
+export const tierPlanSchema = z.strictObject({
+  name: z.enum(TIERS),
+  parallel: z.number().int().min(1).max(16),
+  sources: z.array(z.enum(SOURCES))
+})
+export type TierPlan = z.infer<typeof tierPlanSchema>
+
+const policy = (timeoutMs: number, retries: number, robots = false): SourcePolicy => ({
+  enabled: true,
+  timeoutMs,
+  retries,
+  robots
+})
+
+/** DESIGN §8: tiers, budgets and policies of the chain of sources. */
+export const fallbackPlanSchema = z.strictObject({
+  totalTimeoutMs: z.number().int().min(1_000).max(3_600_000).default(120_000),
+  totalAttempts: z.number().int().min(1).max(1_000).default(20),
+  maxConcurrent: z.number().int().min(1).max(32).default(3),
+  perSourceTimeoutMs: z.number().int().min(100).max(600_000).default(10_000),
+  /** a source whose host's turn comes later than this is skipped for now */
+  maxRateWaitMs: z.number().int().min(0).max(600_000).default(5_000),
+  offlineBehavior: z.enum(OFFLINE_BEHAVIOURS).nullable().default(null),
+  tiers: z.array(tierPlanSchema).default([
+    { name: 'direct_oa', parallel: 2, sources: ['unpaywall', 'openalex', 'arxiv', 'pmc'] },
+    { name: 'doi_follow', parallel: 1, sources: ['doi_redirect'] },
+    { name: 'landing_scrape', parallel: 2, sources: ['landing_scrape', 'europe_pmc'] },
+    { name: 'archive', parallel: 1, sources: ['wayback'] }
+  ]),
+  policies: z.record(z.enum(SOURCES), sourcePolicySchema).default({
+    unpaywall: policy(6_000, 2),
+    openalex: policy(10_000, 2),
+    arxiv: policy(8_000, 3),
+    pmc: policy(8_000, 3),
+    doi_redirect: policy(10_000, 2, true),
+    landing_scrape: policy(12_000, 2, true),
+    europe_pmc: policy(6_000, 2),
+    wayback: policy(10_000, 1)
+  })
+})
+export type FallbackPlan = z.infer<typeof fallbackPlanSchema>
+
+interface Setting<S extends z.ZodType> {
+  readonly schema: S
+  readonly default: z.output<S>
+  readonly unit?: 'ms' | 's' | 'bytes' | 'bytes/s' | 'requests/s' | '%'
+  readonly about: string
+}
+const setting = <S extends z.ZodType>(
+  schema: S,
+  initial: z.output<S>,
+  about: string,
+  unit?: Setting<S>['unit']
+): Setting<S> => ({ schema, default: initial, about, ...(unit ? { unit } : {}) })
+
+const origin = z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'an origin such as https://example.org, or *')
+
+export const SETTINGS = {
+  'general.mailto': setting(
+    z.union([z.literal(''), z.email()]),
+    '',
+    'Your address: services answer politer callers better.'
+  ),
+  'general.keepAwake': setting(z.boolean(), false, 'Keep the computer awake while downloading.'),
+  'safety.switch': setting(z.enum(SWITCH_POSITIONS), 'off', 'Crash-safe downloads: off, canary or on.'),
+  'safety.canaryPercent': setting(
+    z.number().int().min(0).max(100),
+    10,
+    'How many of a hundred works are crash-safe under canary.',
+    '%'
+  ),
+  'safety.leaseTtlSeconds': setting(
+    z.number().min(1).max(86_400),
+    120,
+    'How long a worker may be silent before its job is given to another.',
+    's'
+  ),
+  'safety.maxAttempts': setting(
+    z.number().int().min(1).max(1_000),
+    6,
+    'How often a failing job is begun anew by itself.'
+  ),
+  'files.library': setting(z.string(), '', 'The library folder; empty means Documents/Sheaf.'),
+  'files.nameTemplate': setting(
+    z.string().min(1).max(300),
+    '{firstAuthor} {year} – {title}',
+    'How papers are named.'
+  ),
+  'files.formats': setting(z.array(z.enum(FORMATS)).min(1), ['pdf'], 'Which files of a work to fetch.'),
+  'files.maxBytes': setting(
+    z.number().int().min(1_024).max(1e12),
+    500_000_000,
+    'Larger files are refused.',
+    'bytes'
+  ),
+  'files.provenanceBeside': setting(z.boolean(), false, 'Write where a paper comes from as JSON beside it.'),
+  'network.workers': setting(z.number().int().min(1).max(64), 4, 'Papers worked on at a time.'),
+  'network.maxPerHost': setting(z.number().int().min(1).max(32), 2, 'Connections to one host at a time.'),
+  'network.rates': setting(
+    z.record(z.string(), z.number().positive().max(10_000)),
+    {
+      'api.openalex.org': 10,
+      'api.unpaywall.org': 10,
+      'arxiv.org': 1 / 3,
+      'export.arxiv.org': 1 / 3,
+      'www.ncbi.nlm.nih.gov': 3,
+      'pmc.ncbi.nlm.nih.gov': 3,
+      'eutils.ncbi.nlm.nih.gov': 3,
+      'ftp.ncbi.nlm.nih.gov': 3,
+      'www.ebi.ac.uk': 10,
+      'europepmc.org': 10,
+      'archive.org': 1,
+      'web.archive.org': 1,
+      'doi.org': 10,
+      '*': 2
+    },
+    'Requests a second for a host; * is for all others.',
+    'requests/s'
+  ),
+  'network.maxBandwidth': setting(
+    z.number().int().min(1_024).nullable(),
+    null,
+    'Bytes a second for all downloads together.',
+    'bytes/s'
+  ),
+  'network.proxy': setting(
+    z.union([z.literal(''), z.literal('none'), z.url()]),
+    '',
+    'A proxy’s URL; empty means the environment’s; none means none.'
+  ),
+  'network.proxyPrefix': setting(
+    z.union([z.literal(''), z.url()]),
+    '',
+    'Your library’s proxy prefix, put before publisher addresses.'
+  ),
+  'network.obeyRobots': setting(z.boolean(), true, 'Obey robots.txt for landing pages.'),
+  'network.allowPrivateHosts': setting(z.boolean(), false, 'Allow addresses inside private networks.'),
+  'network.connectTo': setting(
+    z.array(z.strictObject({ from: origin, to: z.url() })),
+    [],
+    'Send the traffic of one origin to another.'
+  ),
+  'network.connectTimeoutMs': setting(
+    z.number().int().min(100).max(600_000),
+    10_000,
+    'How long to wait for a connection.',
+    'ms'
+  ),
+  'network.firstByteTimeoutMs': setting(
+    z.number().int().min(100).max(600_000),
+    30_000,
+    'How long to wait for an answer.',
+    'ms'
+  ),
+  'network.stallTimeoutMs': setting(
+    z.number().int().min(100).max(600_000),
+    30_000,
+    'How long a download may stand still.',
+    'ms'
+  ),
+  'network.retryAfterMaxSeconds': setting(
+    z.number().int().min(0).max(86_400),
+    900,
+    'The longest wait a server may ask for.',
+    's'
+  ),
+  'sources.plan': setting(
+    fallbackPlanSchema,
+    fallbackPlanSchema.parse({}),
+    'Sources, their order, budgets and policies.'
+  )
+} as const
+
+export type SettingKey = keyof typeof SETTINGS
+export type Settings = { readonly [K in SettingKey]: z.output<(typeof SETTINGS)[K]['schema']> }
+
+/** Where a value comes from, weakest first (DESIGN §8). */
+export const SETTING_ORIGINS = ['default', 'file', 'environment', 'option'] as const
+export type SettingOrigin = (typeof SETTING_ORIGINS)[number]

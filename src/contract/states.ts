@@ -1,0 +1,45 @@
+/**
+ * The one transition table (DESIGN §5). The engine executes it, the tests walk it, a stepper draws
+ * it, and nothing else decides what may follow what. It is pure data and two questions about it.
+ */
+import type { State } from './words'
+
+/** Done states are ends: nothing leaves them but the removal of the paper by its owner. */
+export const DONE_STATES = ['DEDUPED', 'SKIPPED_DUPLICATE'] as const satisfies readonly State[]
+
+/** States in which somebody holds, or held until its lease went stale, the right to work. */
+export const ACTIVE_STATES = [
+  'LEASED',
+  'HEAD_DONE',
+  'RESUME_OK',
+  'STREAMING'
+] as const satisfies readonly State[]
+
+/** Past the file's final name. A job found here is leased without leaving its state. */
+export const SETTLING_STATES = ['FINALIZED', 'INDEXED'] as const satisfies readonly State[]
+
+export const TRANSITIONS: Readonly<Record<State, readonly State[]>> = {
+  PLANNED: ['LEASED', 'FAILED'],
+  LEASED: ['LEASED', 'HEAD_DONE', 'SKIPPED_DUPLICATE', 'FAILED'],
+  HEAD_DONE: ['LEASED', 'RESUME_OK', 'STREAMING', 'SKIPPED_DUPLICATE', 'FAILED'],
+  RESUME_OK: ['LEASED', 'STREAMING', 'FAILED'],
+  STREAMING: ['LEASED', 'FINALIZED', 'SKIPPED_DUPLICATE', 'FAILED'],
+  FINALIZED: ['INDEXED', 'SKIPPED_DUPLICATE', 'FAILED'],
+  INDEXED: ['DEDUPED', 'SKIPPED_DUPLICATE', 'FAILED'],
+  DEDUPED: [],
+  FAILED: ['LEASED'],
+  SKIPPED_DUPLICATE: []
+}
+
+export function mayFollow(from: State, to: State): boolean {
+  return TRANSITIONS[from].includes(to)
+}
+
+export function isDone(state: State): boolean {
+  return (DONE_STATES as readonly State[]).includes(state)
+}
+
+/** Every state from which `to` may be reached: the WHERE clause of the one UPDATE that moves a job. */
+export function statesBefore(to: State): State[] {
+  return (Object.keys(TRANSITIONS) as State[]).filter((from) => mayFollow(from, to))
+}

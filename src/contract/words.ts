@@ -1,0 +1,71 @@
+/**
+ * The closed lists of DESIGN §1, §5, §8 and §10: every word that crosses a border stands here once.
+ * Each list is a `const` array, so that a schema, a CHECK in SQL and a type all come from one place.
+ */
+
+export const STATES = [
+  'PLANNED',
+  'LEASED',
+  'HEAD_DONE',
+  'RESUME_OK',
+  'STREAMING',
+  'FINALIZED',
+  'INDEXED',
+  'DEDUPED',
+  'FAILED',
+  'SKIPPED_DUPLICATE'
+] as const
+export type State = (typeof STATES)[number]
+
+export const OP_KINDS = ['RESOLVE', 'HEAD', 'STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'] as const
+export type OpKind = (typeof OP_KINDS)[number]
+
+export const FORMATS = ['pdf', 'xml', 'html'] as const
+export type Format = (typeof FORMATS)[number]
+
+export const TIERS = ['direct_oa', 'doi_follow', 'landing_scrape', 'archive'] as const
+export type Tier = (typeof TIERS)[number]
+
+/** The strategies that turn a work into candidates. `manual` is a file the user attached. */
+export const SOURCES = [
+  'unpaywall',
+  'openalex',
+  'arxiv',
+  'pmc',
+  'doi_redirect',
+  'landing_scrape',
+  'europe_pmc',
+  'wayback'
+] as const
+export type SourceName = (typeof SOURCES)[number]
+export type Provider = SourceName | 'manual'
+
+/** What became of one question to a source, or one request for a file (DESIGN §8). */
+export const OUTCOMES = [
+  'success',
+  'no_pdf',
+  'retryable',
+  'nonretryable',
+  'skipped',
+  'timeout',
+  'error'
+] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** Which text of the work a file holds (NISO JAV names, as Unpaywall and OpenAlex use them). */
+export const ARTICLE_VERSIONS = ['publishedVersion', 'acceptedVersion', 'submittedVersion'] as const
+export type ArticleVersion = (typeof ARTICLE_VERSIONS)[number]
+
+/** The right-paper check's answer (DESIGN §10). */
+export const PAPER_VERDICTS = ['match', 'unsure', 'mismatch'] as const
+export type PaperVerdict = (typeof PAPER_VERDICTS)[number]
+
+/** What a probe found about an op whose outcome was unknown (DESIGN §6). */
+export const RECOVERIES = ['adopted', 'continued', 'redone'] as const
+export type Recovery = (typeof RECOVERIES)[number]
+
+export const OFFLINE_BEHAVIOURS = ['metadata_only', 'block_all', 'cache_only'] as const
+export type OfflineBehaviour = (typeof OFFLINE_BEHAVIOURS)[number]
+
+export const SWITCH_POSITIONS = ['off', 'canary', 'on'] as const
+export type SwitchPosition = (typeof SWITCH_POSITIONS)[number]

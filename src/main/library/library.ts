@@ -1,0 +1,166 @@
+/**
+ * The door of `library`: files. Parts grow in `.sheaf/staging`, are judged, become objects under
+ * their hash and papers under a readable name, and are listed in `manifest.jsonl`. No file is ever
+ * visible under a final name before it is whole; no file of the user's is ever overwritten.
+ */
+import type { ErrorCode } from '../../contract/errors'
+import type { ArtifactRow, Identifiers, PartFacts, Validator, WorkFacts } from '../../contract/work'
+import type { Format, PaperVerdict } from '../../contract/words'
+
+/** A part being written. One owner; `close` keeps the bytes. */
+export interface Part {
+  readonly bytes: number
+  /** Appends; the hash grows along. Syncs by itself every MiB and notes it in the sidecar. */
+  write(chunk: Uint8Array): Promise<void>
+  /** Syncs what is left. Resolves to the hash of all bytes, from the first one. */
+  finish(): Promise<{ readonly sha256: string; readonly bytes: number }>
+  /** Syncs and closes; every byte stays on disk. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface Staging {
+  /** What lies there for a job, or null. Bytes not known to have survived a reboot do not count. */
+  facts(jobId: string): Promise<PartFacts | null>
+  /** Begins at zero: the sidecar is on disk before the first byte of the body. */
+  begin(jobId: string, source: Omit<PartFacts, 'bytes'>): Promise<Part>
+  /** Goes on after the bytes on disk (re-reads them for the hash). */
+  goOn(jobId: string): Promise<Part>
+  path(jobId: string): string
+  discard(jobId: string): Promise<void>
+  /** Every part there is, for reconcile. */
+  list(): Promise<readonly { readonly jobId: string; readonly bytes: number; readonly modifiedAt: number }[]>
+}
+
+/** What a file should be. */
+export interface Expected {
+  readonly format: Format
+  readonly ids: Identifiers
+  readonly facts: WorkFacts
+  /** what the server announced, when it did */
+  readonly announcedBytes: number | null
+  readonly contentType: string | null
+  readonly url: string
+}
+
+export type Judgement =
+  | {
+      readonly kind: 'paper'
+      readonly verdict: PaperVerdict
+      readonly because: string
+      readonly pages: number | null
+      readonly encrypted: boolean
+      readonly checks: readonly { readonly name: string; readonly result: string }[]
+      /** the beginning of the text, for the search index; '' when none could be read */
+      readonly text: string
+    }
+  /** a valid PDF of another work: goes to quarantine */
+  | {
+      readonly kind: 'mismatch'
+      readonly because: string
+      readonly evidence: Readonly<Record<string, unknown>>
+    }
+  | { readonly kind: 'rejected'; readonly reason: ErrorCode; readonly because: string }
+
+export interface Finalized {
+  /** `objects/ab/<sha256>.pdf` */
+  readonly path: string
+  /** `papers/<readable name>.pdf` */
+  readonly paperPath: string
+  /** true when the object was there already, with the right bytes */
+  readonly adopted: boolean
+}
+
+export interface QuarantinedFile {
+  readonly id: string
+  readonly jobId: string
+  readonly workId: string
+  readonly sha256: string
+  readonly bytes: number
+  readonly path: string
+  readonly because: string
+  readonly evidence: Readonly<Record<string, unknown>>
+  readonly quarantinedAt: number
+  /** what provenance would have said; needed when the user accepts it */
+  readonly provenance: unknown
+}
+
+export interface ManifestEntry {
+  readonly artifact: ArtifactRow
+  readonly ids: Identifiers
+  readonly facts: WorkFacts
+}
+
+export interface Library {
+  readonly root: string
+  readonly staging: Staging
+  /** Creates the folders; FOLDER_UNUSABLE, DISK_READ_ONLY say which and why. */
+  prepare(): Promise<void>
+  /** Looks at the first bytes (up to 64 kB) of an answer: an early no costs no more bytes. Pure. */
+  judgeHead(
+    head: Uint8Array,
+    expected: Expected
+  ): { readonly reason: ErrorCode; readonly because: string } | null
+  /** Is the file a paper, and the right one? PDF parsing happens in a worker thread. */
+  judge(path: string, expected: Expected, signal: AbortSignal): Promise<Judgement>
+  objectPath(sha256: string, format: Format): string
+  /** Is the object there with this size (and, when asked, this hash)? */
+  checkObject(
+    path: string,
+    expected: { readonly bytes: number; readonly sha256: string },
+    options: { readonly hash: boolean }
+  ): Promise<'ok' | 'missing' | 'damaged'>
+  /**
+   * Moves the part to its object and links its readable name; begins by looking at what is already
+   * there, so it may be called again after a crash at any instant. `preferredName` is re-used when
+   * it is this very file.
+   */
+  finalize(
+    part: {
+      readonly jobId: string
+      readonly sha256: string
+      readonly bytes: number
+      readonly format: Format
+    },
+    naming: { readonly ids: Identifiers; readonly facts: WorkFacts; readonly workId: string }
+  ): Promise<Finalized>
+  /** Links another readable name to an object that is there (a duplicate, a re-link). */
+  linkPaper(
+    path: string,
+    naming: {
+      readonly ids: Identifiers
+      readonly facts: WorkFacts
+      readonly workId: string
+      readonly format: Format
+    }
+  ): Promise<string>
+  /** One line a finished work; appending the same artifact twice changes nothing. Durable on return. */
+  appendManifest(entry: ManifestEntry): Promise<void>
+  dropFromManifest(artifactIds: readonly string[]): Promise<void>
+  writeProvenanceBeside(artifact: ArtifactRow): Promise<void>
+  quarantine(
+    file: {
+      readonly jobId: string
+      readonly workId: string
+      readonly sha256: string
+      readonly because: string
+      readonly evidence: Readonly<Record<string, unknown>>
+      readonly provenance: unknown
+      readonly now: number
+    },
+    from: string
+  ): Promise<QuarantinedFile>
+  listQuarantine(): Promise<readonly QuarantinedFile[]>
+  /** Takes a file out of the quarantine: into staging of its job (accept) or away (reject). */
+  release(id: string, verdict: 'accept' | 'reject'): Promise<QuarantinedFile>
+  /** Copies a file of the user's into staging of a job (attach); the user's own file is untouched. */
+  takeIn(jobId: string, file: string): Promise<{ readonly sha256: string; readonly bytes: number }>
+  /** Removes a paper's readable name, and the object when `lastName` says that nobody else needs it. */
+  removePaper(artifact: ArtifactRow, lastName: boolean): Promise<void>
+  /** All files under `objects/` and `papers/`, relative paths, for reconcile. */
+  listFiles(): Promise<readonly { readonly path: string; readonly bytes: number }[]>
+  hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>
+  /** Ends the worker threads. */
+  close(): Promise<void>
+}
+
+export type { Validator }

@@ -1,0 +1,90 @@
+/**
+ * The door of `net`: bytes on the wire, politely. Everything that leaves this machine goes through
+ * `open`. Any HTTP status is an answer, a value; only what is no answer at all (reset, timeout, no
+ * such host, refused address, robots, breaker) is thrown, as a SheafError that says what is next.
+ */
+import type { Hop } from '../../contract/work'
+
+/** Why we ask: decides robots, downgrade rules and size limits. */
+export type Purpose = 'api' | 'landing' | 'file'
+
+export interface NetRequest {
+  readonly url: string
+  readonly purpose: Purpose
+  readonly method?: 'GET' | 'HEAD' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly signal: AbortSignal
+  /** obey robots.txt of the host (only meaningful for landing pages) */
+  readonly robots?: boolean
+  /** throw RATE_WAIT when the host's turn would come later than this; absent means wait as long as it takes */
+  readonly maxRateWaitMs?: number
+  /** end of patience for the whole exchange including the body; absent means only the stage timeouts */
+  readonly timeoutMs?: number
+  /** refuse a longer body with TOO_LARGE; absent means the setting `files.maxBytes` */
+  readonly maxBytes?: number
+  /** how often a `RetryLater` failure or a retryable status is tried again in here (default 0) */
+  readonly retries?: number
+  /** keep a cookie jar for this exchange's redirects (cookie-dependent pages); default true */
+  readonly cookies?: CookieJar
+}
+
+/** Cookies of one walk through a site; never stored, never shared between jobs. */
+export interface CookieJar {
+  header(url: string): string | null
+  keep(url: string, setCookie: readonly string[]): void
+}
+
+export interface AnswerFacts {
+  /** as asked, and where it ended */
+  readonly url: string
+  readonly finalUrl: string
+  readonly status: number
+  /** lower-case names; a repeated header is joined with ", " */
+  readonly headers: Readonly<Record<string, string>>
+  readonly chain: readonly Hop[]
+  readonly elapsedMs: number
+  /** epoch seconds parsed from Retry-After, both forms, capped by the setting; null when absent */
+  readonly retryAt: number | null
+}
+
+export interface NetAnswer extends AnswerFacts {
+  /**
+   * The body as it arrives, with the stall watch and the bandwidth limit applied, identity-encoded
+   * (a content-encoding the server forces is decoded and `decoded` is true). Ends only when the body
+   * is whole as far as HTTP can tell; throws CONNECTION_RESET, STALLED, TOO_LARGE otherwise.
+   */
+  readonly body: AsyncIterable<Uint8Array>
+  readonly decoded: boolean
+  /** Must be called when the body is not read to its end. Idempotent. */
+  discard(): void
+}
+
+export interface TextAnswer extends AnswerFacts {
+  /** decoded by BOM, header charset, <meta charset>, else UTF-8 */
+  readonly text: string
+}
+
+export interface Net {
+  /** One exchange, redirects followed (at most 10, each hop address-checked). The body is streamed. */
+  open(request: NetRequest): Promise<NetAnswer>
+  /** The same with a small body read whole (default at most 20 MB). */
+  text(request: NetRequest): Promise<TextAnswer>
+  /** How long until the host of `url` may be asked (rate and Retry-After), 0 for now. */
+  waitMs(url: string): number
+  /** Is the host's breaker open? Epoch seconds when it may be probed, or null when it is closed. */
+  breakerOpenUntil(url: string): number | null
+  /** Requests under way to the host of `url`. */
+  activeOn(url: string): number
+  newCookieJar(): CookieJar
+  /** Rate and breaker state, to be kept across restarts: plain JSON, opaque to others. */
+  saveState(): unknown
+  /** Ends every exchange under way and closes idle sockets. */
+  close(): Promise<void>
+}
+
+/** The traffic gate: lifted at will by the engine (offline, paused). Checked before each exchange. */
+export interface NetOptions {
+  /** from `saveState` of an earlier process, or null */
+  readonly state: unknown
+}

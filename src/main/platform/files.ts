@@ -1,0 +1,72 @@
+/**
+ * The disk, as the engine sees it. Node's version is `node-files.ts`; tests wrap it to fill the disk
+ * or to fail a sync. Every write that must survive goes through `writeWhole` or through a handle
+ * whose `sync` is awaited. Paths are absolute.
+ */
+export interface FileStat {
+  readonly bytes: number
+  /** epoch seconds */
+  readonly modifiedAt: number
+  readonly isFile: boolean
+  readonly isFolder: boolean
+  readonly isLink: boolean
+  /** equal for two names of one file (hard links); null where the system does not say */
+  readonly identity: string | null
+}
+
+export interface FileHandle {
+  /** Writes all of `bytes` at `position`, or at the end when it is null. */
+  write(bytes: Uint8Array, position: number | null): Promise<void>
+  /** Reads up to `length` bytes from `position`; fewer at the end of the file. */
+  read(position: number, length: number): Promise<Uint8Array>
+  truncate(bytes: number): Promise<void>
+  size(): Promise<number>
+  /** fdatasync: what was written survives a power cut once this resolves. */
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+export type OpenMode =
+  /** must exist */
+  | 'read'
+  /** must exist; read and write */
+  | 'update'
+  /** created or opened; positions are ignored, all writes go to the end */
+  | 'append'
+  /** created or emptied */
+  | 'overwrite'
+  /** must not exist (`EEXIST`) */
+  | 'create'
+
+export interface Files {
+  open(path: string, mode: OpenMode): Promise<FileHandle>
+  readWhole(path: string): Promise<Uint8Array>
+  /**
+   * The one recipe by which a file appears whole: write aside in the same folder, fsync, rename,
+   * fsync the folder. After it resolves the file is there, complete, even after a power cut.
+   */
+  writeWhole(path: string, bytes: Uint8Array | string): Promise<void>
+  /** Renames within one file system and syncs both folders. Retries EPERM/EBUSY for a bounded time. */
+  rename(from: string, to: string): Promise<void>
+  /** Hard link; throws EEXIST, EXDEV, EPERM as the system does. */
+  link(existing: string, path: string): Promise<void>
+  /** Copies, syncs and compares sizes; appears whole under its name. */
+  copyWhole(from: string, to: string): Promise<void>
+  /** Removes a file; no error when it is not there. */
+  remove(path: string): Promise<void>
+  makeFolder(path: string): Promise<void>
+  /** Names in a folder; empty when the folder is not there. */
+  list(path: string): Promise<readonly { readonly name: string; readonly isFolder: boolean }[]>
+  /** null when nothing is there */
+  stat(path: string): Promise<FileStat | null>
+  /** fsync of a folder, so that names in it survive; does nothing where a system has no such thing */
+  syncFolder(path: string): Promise<void>
+  /** free bytes for this user on the file system of `path`; null when the system does not say */
+  freeBytes(path: string): Promise<number | null>
+}
+
+/** `ENOSPC`, `EDQUOT`, … of a system error, or null. */
+export function systemCode(error: unknown): string | null {
+  if (error === null || typeof error !== 'object' || !('code' in error)) return null
+  return typeof error.code === 'string' ? error.code : null
+}

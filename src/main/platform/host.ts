@@ -1,0 +1,53 @@
+/**
+ * The Host: everything of the outside world that the engine is given rather than takes. Electron,
+ * Node and a test each build one. Nothing below this room reads a clock, rolls a die, opens a file
+ * or looks at the environment by itself.
+ */
+import type { Files } from './files'
+import type { Log } from './log'
+import type { ProbeName } from './probes'
+
+export interface Clock {
+  /** Epoch seconds, as the ledger keeps them. May jump. */
+  now(): number
+  /** Milliseconds that never go back; stand still while the machine sleeps on some systems. */
+  monotonicMs(): number
+  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Calls `tick` every `ms` until the returned function is called. Does not keep a process alive. */
+  every(ms: number, tick: () => void): () => void
+}
+
+export interface Random {
+  /** [0, 1) */
+  uniform(): number
+  /** `bytes` random bytes as lower-case hex */
+  hex(bytes: number): string
+}
+
+/** Who this process is, for leases and the lock. */
+export interface Identity {
+  readonly hostname: string
+  readonly pid: number
+  /** when this process started, epoch seconds, whole: `host:pid:start` names a lease owner */
+  readonly startedAt: number
+  /** changes at every boot of the machine: bytes written in an earlier boot may not have survived */
+  readonly bootId: string
+  /** is the process `pid` alive, and the one that started then (when that can be known)? */
+  isAlive(pid: number, startedAt: number | null): boolean
+}
+
+export interface Host {
+  readonly clock: Clock
+  readonly random: Random
+  readonly files: Files
+  readonly log: Log
+  readonly identity: Identity
+  /** An instant worth dying at. A no-op outside crash tests. */
+  probe(name: ProbeName): void
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+export function ownerName(identity: Identity): string {
+  return `${identity.hostname}:${String(identity.pid)}:${String(identity.startedAt)}`
+}

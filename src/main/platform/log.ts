@@ -1,0 +1,39 @@
+/**
+ * The log: one sentence an event, with named facts. It never holds a secret: keys whose names say
+ * so are replaced before anything is written. Where lines go is the sink's affair.
+ */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export type LogFacts = Readonly<Record<string, unknown>>
+export interface LogLine {
+  readonly at: number
+  readonly level: LogLevel
+  readonly sentence: string
+  readonly facts: LogFacts
+}
+export interface Log {
+  debug(sentence: string, facts?: LogFacts): void
+  info(sentence: string, facts?: LogFacts): void
+  warn(sentence: string, facts?: LogFacts): void
+  error(sentence: string, facts?: LogFacts): void
+}
+
+const SECRET = /pass(word)?|secret|token|cookie|authorization|api[-_]?key/i
+
+export function redact(facts: LogFacts): LogFacts {
+  return Object.fromEntries(
+    Object.entries(facts).map(([key, value]) => [key, SECRET.test(key) ? '[redacted]' : value])
+  )
+}
+
+/** A log that hands every line at or above `level` to `sink`. */
+export function makeLog(sink: (line: LogLine) => void, level: LogLevel, now: () => number): Log {
+  const from = LOG_LEVELS.indexOf(level)
+  const at =
+    (own: LogLevel) =>
+    (sentence: string, facts: LogFacts = {}): void => {
+      if (LOG_LEVELS.indexOf(own) >= from) sink({ at: now(), level: own, sentence, facts: redact(facts) })
+    }
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}

@@ -1,0 +1,168 @@
+/**
+ * Node's version of the disk. One thing must stay true: when `writeWhole`, `rename` or `copyWhole`
+ * has resolved, a power cut cannot take the file back (as far as the system keeps its word).
+ */
+import { randomBytes } from 'node:crypto'
+import * as fs from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { systemCode, type FileHandle, type Files, type OpenMode } from './files'
+
+const FLAGS: Readonly<Record<OpenMode, string>> = {
+  read: 'r',
+  update: 'r+',
+  append: 'a',
+  overwrite: 'w+',
+  create: 'wx+'
+}
+
+export const nodeFiles: Files = {
+  async open(path, mode) {
+    return wrapHandle(await fs.open(path, FLAGS[mode]))
+  },
+  readWhole: (path) => fs.readFile(path),
+  async writeWhole(path, bytes) {
+    await appearWhole(path, async (aside) => {
+      const handle = await fs.open(aside, 'wx')
+      try {
+        await handle.writeFile(bytes)
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
+    })
+  },
+  async rename(from, to) {
+    await renameStubbornly(from, to)
+    await syncFolder(dirname(to))
+    if (dirname(from) !== dirname(to)) await syncFolder(dirname(from))
+  },
+  async link(existing, path) {
+    await fs.link(existing, path)
+    await syncFolder(dirname(path))
+  },
+  async copyWhole(from, to) {
+    await appearWhole(to, async (aside) => {
+      await fs.copyFile(from, aside)
+      const handle = await fs.open(aside, 'r+')
+      try {
+        await handle.sync()
+        const [source, copy] = await Promise.all([fs.stat(from), handle.stat()])
+        if (source.size !== copy.size) {
+          throw new Error(`copied ${String(copy.size)} of ${String(source.size)} bytes of ${from}`)
+        }
+      } finally {
+        await handle.close()
+      }
+    })
+  },
+  async remove(path) {
+    await fs.rm(path, { force: true })
+  },
+  async makeFolder(path) {
+    await fs.mkdir(path, { recursive: true })
+  },
+  async list(path) {
+    try {
+      const entries = await fs.readdir(path, { withFileTypes: true })
+      return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return []
+      throw error
+    }
+  },
+  async stat(path) {
+    try {
+      const facts = await fs.lstat(path)
+      return {
+        bytes: facts.size,
+        modifiedAt: facts.mtimeMs / 1000,
+        isFile: facts.isFile(),
+        isFolder: facts.isDirectory(),
+        isLink: facts.isSymbolicLink(),
+        identity: facts.ino === 0 ? null : `${String(facts.dev)}:${String(facts.ino)}`
+      }
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null
+      throw error
+    }
+  },
+  syncFolder,
+  async freeBytes(path) {
+    try {
+      const facts = await fs.statfs(path)
+      return facts.bavail * facts.bsize
+    } catch {
+      return null
+    }
+  }
+}
+
+function wrapHandle(handle: fs.FileHandle): FileHandle {
+  return {
+    async write(bytes, position) {
+      let written = 0
+      while (written < bytes.length) {
+        const at = position === null ? null : position + written
+        const answer = await handle.write(bytes, written, bytes.length - written, at)
+        written += answer.bytesWritten
+      }
+    },
+    async read(position, length) {
+      const buffer = Buffer.allocUnsafe(length)
+      let got = 0
+      while (got < length) {
+        const { bytesRead } = await handle.read(buffer, got, length - got, position + got)
+        if (bytesRead === 0) break
+        got += bytesRead
+      }
+      return buffer.subarray(0, got)
+    },
+    truncate: (bytes) => handle.truncate(bytes),
+    size: async () => (await handle.stat()).size,
+    sync: () => handle.datasync(),
+    close: () => handle.close()
+  }
+}
+
+/** Write aside, fsync, rename, fsync the folder (HOUSE §4). Nothing is left behind on failure. */
+async function appearWhole(path: string, fill: (aside: string) => Promise<void>): Promise<void> {
+  const aside = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  try {
+    await fill(aside)
+    await renameStubbornly(aside, path)
+  } catch (error) {
+    await fs.rm(aside, { force: true }).catch(() => undefined)
+    throw error
+  }
+  await syncFolder(dirname(path))
+}
+
+/**
+ * Antivirus programs and indexers on Windows hold a fresh file open for a moment, so that a rename
+ * fails with EPERM, EACCES or EBUSY. A bounded retry is what everybody who ships there ends up with.
+ */
+async function renameStubbornly(from: string, to: string): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await fs.rename(from, to)
+      return
+    } catch (error) {
+      const code = systemCode(error) ?? ''
+      const passing = process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(code)
+      if (!passing || tries >= 20) throw error
+      await wait(Math.min(500, 20 * (tries + 1)))
+    }
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows cannot open a folder; NTFS journals names by itself.
+  if (process.platform === 'win32') return
+  const handle = await fs.open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

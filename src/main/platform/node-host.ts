@@ -1,0 +1,108 @@
+/**
+ * Node's version of the Host: the real clock, the real die, the real disk. The only place where the
+ * process, the operating system and the environment are looked at.
+ */
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { hostname, uptime } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Clock, Host, Identity, Random } from './host'
+import type { Log } from './log'
+import { nodeFiles } from './node-files'
+import type { ProbeName } from './probes'
+
+export function nodeHost(log: Log): Host {
+  return {
+    clock: nodeClock,
+    random: nodeRandom,
+    files: nodeFiles,
+    log,
+    identity: nodeIdentity(),
+    probe: probeFrom(process.env),
+    env: process.env
+  }
+}
+
+export const nodeClock: Clock = {
+  now: () => Date.now() / 1000,
+  monotonicMs: () => performance.now(),
+  async sleep(ms, signal) {
+    try {
+      // setTimeout's range ends at 2^31-1 ms; nobody here waits longer than a day.
+      await wait(Math.min(Math.max(0, ms), 86_400_000), undefined, signal ? { signal } : {})
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason
+      throw error
+    }
+  },
+  every(ms, tick) {
+    const timer = setInterval(tick, ms)
+    timer.unref()
+    return () => {
+      clearInterval(timer)
+    }
+  }
+}
+
+export const nodeRandom: Random = {
+  uniform: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
+  hex: (bytes) => randomBytes(bytes).toString('hex')
+}
+
+function nodeIdentity(): Identity {
+  return {
+    hostname: hostname(),
+    pid: process.pid,
+    startedAt: Math.floor(processStart(process.pid) ?? Date.now() / 1000 - process.uptime()),
+    bootId: readBootId(),
+    isAlive(pid, startedAt) {
+      if (!Number.isInteger(pid) || pid <= 0) return false
+      try {
+        process.kill(pid, 0)
+      } catch (error) {
+        // EPERM: somebody else's process, but alive.
+        if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
+      }
+      const began = startedAt === null ? null : processStart(pid)
+      // A number is reused: the same pid with another start time is another process.
+      return startedAt === null || began === null || Math.abs(began - startedAt) <= 2
+    }
+  }
+}
+
+/** When a process began, epoch seconds; null where the system does not say (only Linux does, here). */
+function processStart(pid: number): number | null {
+  try {
+    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+    const boot = /^btime (\d+)/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]
+    const ticks = Number(fields[19])
+    // USER_HZ is 100 on every Linux that Node runs on (proc(5), sysconf(_SC_CLK_TCK)).
+    return boot === undefined || !Number.isFinite(ticks) ? null : Number(boot) + ticks / 100
+  } catch {
+    return null
+  }
+}
+
+function readBootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  } catch {
+    // Elsewhere the time of the boot, to the minute, says the same.
+    return `boot-${String(Math.round((Date.now() / 1000 - uptime()) / 60))}`
+  }
+}
+
+/** `SHEAF_DIE_AT='STREAM: part written#3'` kills this very process at the third passing. */
+export function probeFrom(env: NodeJS.ProcessEnv): (name: ProbeName) => void {
+  const wanted = env['SHEAF_DIE_AT']
+  if (!wanted) return () => undefined
+  const [name, count] = wanted.split('#')
+  let left = Number(count ?? 1)
+  return (passed) => {
+    if (passed !== name) return
+    left -= 1
+    if (left <= 0) process.kill(process.pid, 'SIGKILL')
+  }
+}

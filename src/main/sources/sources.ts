@@ -1,0 +1,88 @@
+/**
+ * The door of `sources`: what one work may be fetched from, asked tier by tier. A source answers
+ * with candidates or says why it has none; it never fetches the paper itself. `askTier` applies the
+ * budgets, policies and gates of DESIGN §8 to the sources of one tier.
+ */
+import type { FallbackPlan } from '../../contract/settings'
+import type { AttemptFacts, Candidate, Identifiers, OaLocation, Work, WorkFacts } from '../../contract/work'
+import type { Format, SourceName, Tier } from '../../contract/words'
+import type { Clock } from '../platform/host'
+import type { Net, CookieJar } from '../net/net'
+
+/** What one source found out. `learned` is filled in on the work: names, title, authors, year. */
+export interface SourceAnswer {
+  readonly candidates: readonly Candidate[]
+  readonly learned?: { readonly ids?: Identifiers; readonly facts?: WorkFacts }
+  /** pages about the work that another source may look at */
+  readonly landingPages?: readonly OaLocation[]
+  /** every question asked on the way, in order */
+  readonly attempts: readonly AttemptFacts[]
+}
+
+export interface Question {
+  readonly work: Work
+  readonly formats: readonly Format[]
+  readonly tier: Tier
+  /** landing pages that earlier tiers learned of */
+  readonly landingPages: readonly OaLocation[]
+  /** file URLs that were tried and gave nothing: Wayback looks for captures of these too */
+  readonly failedUrls: readonly string[]
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+  readonly retries: number
+  readonly robots: boolean
+  readonly maxRateWaitMs: number
+  readonly cookies: CookieJar
+}
+
+export interface SourceRooms {
+  readonly net: Net
+  readonly clock: Clock
+  /** contact address for the APIs that want one; '' when none was given */
+  readonly mailto: string
+}
+
+/** One strategy. Every file in this folder has the same parts in the same order. */
+export interface Source {
+  readonly name: SourceName
+  /** A sentence why this work cannot be asked for here, or null when it can. */
+  cannot(work: Work, question: Question): string | null
+  ask(question: Question, rooms: SourceRooms): Promise<SourceAnswer>
+}
+
+/** What is left of a work's budget; shared by all tiers of one walk. */
+export interface Budget {
+  /** monotonic milliseconds */
+  readonly endsAtMs: number
+  attemptsLeft: number
+}
+
+export interface TierAnswer {
+  readonly tier: Tier
+  /** in the order in which they should be tried */
+  readonly candidates: readonly Candidate[]
+  readonly learned: { readonly ids: Identifiers; readonly facts: WorkFacts }
+  readonly landingPages: readonly OaLocation[]
+  readonly attempts: readonly AttemptFacts[]
+  /** true when a source failed in a way that may pass (so "nothing found" is not final) */
+  readonly retryable: boolean
+  /** epoch seconds: the earliest instant at which asking again makes sense, when a server said so */
+  readonly retryAt: number | null
+}
+
+export interface TierQuestion {
+  readonly work: Work
+  readonly formats: readonly Format[]
+  readonly tier: Tier
+  readonly plan: FallbackPlan
+  readonly budget: Budget
+  readonly landingPages: readonly OaLocation[]
+  readonly failedUrls: readonly string[]
+  readonly signal: AbortSignal
+  readonly cookies: CookieJar
+}
+
+export interface Sources {
+  /** Asks the enabled sources of one tier, in parallel up to its limit. Never throws but when aborted. */
+  askTier(question: TierQuestion): Promise<TierAnswer>
+}

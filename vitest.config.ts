@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+import { electronViteAssets } from './scripts/vitest-assets.mjs'
+
+const project = (name: string, folder: string, seconds: number) => ({
+  plugins: [electronViteAssets()],
+  resolve: { alias: { electron: new URL('./tests/kit/no-electron.ts', import.meta.url).pathname } },
+  test: {
+    name,
+    include: [`tests/${folder}/**/*.test.ts`],
+    environment: 'node' as const,
+    testTimeout: seconds * 1000,
+    hookTimeout: seconds * 1000,
+    server: { deps: { inline: [/\?asset-path$/, /\?worker-path$/] } }
+  }
+})
+
+export default defineConfig({
+  test: {
+    reporters: process.env['CI'] ? ['default'] : ['default'],
+    projects: [
+      project('unit', 'unit', 30),
+      project('integration', 'integration', 60),
+      project('crash', 'crash', 900)
+    ]
+  }
+})
