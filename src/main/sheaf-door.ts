@@ -1,0 +1,140 @@
+/**
+ * What a surface (command line, IPC) may ask of Sheaf. `sheaf.ts` builds it by joining the rooms;
+ * nothing here knows how it is asked or shown. Every method refuses with a SheafError that says what
+ * to do; long ones take a signal and stop within two seconds of its abort, with all bytes kept.
+ */
+import type { Line, DoneLine, PlannedLine, ReconcileLine, SummaryLine } from '../contract/lines'
+import type { Settings } from '../contract/settings'
+import type { WorkDraft, WorkFacts, Identifiers, ArtifactRow } from '../contract/work'
+import type { Format, State } from '../contract/words'
+import type { QuarantinedFile } from './library/library'
+import type { RecoveryReport, SqlRow } from './ledger/ledger'
+import type { MeasuresReport } from './insights/measures'
+
+export interface SheafOptions {
+  readonly dataDir: string
+  /** absolute */
+  readonly libraryDir: string
+  readonly settings: Settings
+  readonly version: string
+  /** what the kept-aside damage means to the caller: the command line ends with status 5 */
+  readonly onDamage: 'throw' | 'recover'
+}
+
+/** OpenAlex search (CLI.md, selectors). */
+export interface TopicSearch {
+  readonly topic?: string
+  readonly topicId?: string
+  readonly query?: string
+  readonly yearStart?: number
+  readonly yearEnd?: number
+  readonly oaOnly?: boolean
+  readonly max?: number
+  readonly perPage?: number
+}
+
+export interface PlanRequest {
+  /** already read from options and files, in the order given */
+  readonly drafts: readonly WorkDraft[]
+  readonly search?: TopicSearch
+  readonly formats: readonly Format[]
+  readonly priority?: number
+}
+
+export interface PlanReport {
+  readonly planned: readonly PlannedLine[]
+  readonly newJobs: number
+  readonly existingJobs: number
+  /** works that their owner removed: not planned again */
+  readonly tombstones: number
+}
+
+export interface RunRequest {
+  /** absent: resume what is there */
+  readonly plan?: PlanRequest
+  /** start without reconciling first (a test's wish) */
+  readonly skipReconcile?: boolean
+}
+
+export interface JobFilter {
+  readonly state?: readonly State[]
+  readonly reason?: readonly string[]
+  readonly text?: string
+  readonly limit?: number
+  readonly offset?: number
+}
+
+export interface LibraryEntry {
+  readonly workId: string
+  readonly ids: Identifiers
+  readonly facts: WorkFacts
+  readonly artifact: ArtifactRow
+  /** absolute */
+  readonly file: string
+}
+
+export interface HistoryEntry {
+  readonly at: number
+  readonly kind: 'op' | 'attempt' | 'event'
+  /** the ledger's columns */
+  readonly row: SqlRow
+  /** the entry in plain words */
+  readonly sentence: string
+}
+
+export interface StatusReport {
+  readonly byState: Readonly<Record<State, number>>
+  readonly byReason: Readonly<Record<string, number>>
+  readonly bytesInLibrary: number
+  readonly artifacts: number
+  readonly lastRun: SqlRow | null
+  readonly lastReconcile: ReconcileLine | null
+  readonly measures: MeasuresReport
+  readonly paused: { readonly code: string; readonly sentence: string } | null
+}
+
+export interface Sheaf {
+  readonly recovery: RecoveryReport
+  readonly options: SheafOptions
+  /** Everything that happens, as CLI.md's lines; returns how to stop listening. */
+  on(listener: (line: Line) => void): () => void
+  /** Plans jobs; `planned` lines are emitted once durable. Fetches no file. */
+  plan(request: PlanRequest, signal: AbortSignal): Promise<PlanReport>
+  /** Works until no job is due. Emits all lines but the summary, which is returned. */
+  run(request: RunRequest, signal: AbortSignal): Promise<SummaryLine>
+  /** --dry-run and --list-only: resolves and emits `candidate` lines; writes no job and no file. */
+  preview(
+    request: PlanRequest,
+    signal: AbortSignal
+  ): Promise<{ readonly works: number; readonly candidates: number }>
+  status(): StatusReport
+  /** rows of artifact_jobs with title/authors/year of the work added */
+  jobs(filter: JobFilter): readonly SqlRow[]
+  /** rows of artifact_ops of a job, in order; NO_SUCH_JOB */
+  ops(jobId: string): readonly SqlRow[]
+  history(jobId: string): readonly HistoryEntry[]
+  reconcile(
+    how: { readonly verifyHashes: boolean; readonly why: string },
+    signal: AbortSignal
+  ): Promise<ReconcileLine>
+  /** Puts failed jobs back; resolves to how many. */
+  retry(which: { readonly reasons?: readonly string[]; readonly jobIds?: readonly string[] }): Promise<number>
+  pause(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>
+  resume(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>
+  cancel(jobIds: readonly string[]): Promise<number>
+  attach(jobId: string, file: string, signal: AbortSignal): Promise<DoneLine>
+  /** Takes a paper out and leaves a tombstone; NO_SUCH_WORK */
+  remove(jobOrWorkId: string): Promise<{ readonly workId: string; readonly files: number }>
+  undoRemove(jobOrWorkId: string): Promise<{ readonly workId: string }>
+  quarantineList(): Promise<readonly QuarantinedFile[]>
+  quarantineAccept(id: string, signal: AbortSignal): Promise<DoneLine>
+  quarantineReject(id: string): Promise<QuarantinedFile>
+  library(): readonly LibraryEntry[]
+  /** the ledger in the manifest.sqlite3 form */
+  exportManifest(): Uint8Array
+  importManifest(
+    bytes: Uint8Array
+  ): Promise<{ readonly jobs: number; readonly ops: number; readonly skipped: readonly string[] }>
+  /** Stops what runs, keeps all bytes, snapshots, gives the lock back. */
+  close(): Promise<void>
+}
