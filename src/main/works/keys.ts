@@ -1,0 +1,92 @@
+/**
+ * Keys: the same intent has the same name on every machine and in every year (DESIGN §4, §9). A key
+ * is the SHA-256 of canonical JSON; the rule is fixed by the shared vectors and must never change,
+ * since ledgers on other people's disks are full of its results. It knows nothing of what it names.
+ */
+import { createHash } from 'node:crypto'
+import { fail } from '../../contract/errors'
+import type { OpKind } from '../../contract/words'
+
+/** What a key may be made of. Numbers are whole: languages write fractions differently. */
+export type KeyValue = null | boolean | number | string | readonly KeyValue[] | KeyObject
+export interface KeyObject {
+  readonly [name: string]: KeyValue
+}
+
+/** The identity of a job: what `UNIQUE(work_id, artifact_id, canonical_url)` says, in one word. */
+export function jobKey(workId: string, artifactId: string, canonicalUrl: string): string {
+  return sha256OfJson({
+    v: 1,
+    kind: 'JOB',
+    work_id: workId,
+    artifact_id: artifactId,
+    url: canonicalUrl,
+    role: 'artifact'
+  })
+}
+
+/** The job id that belongs to a job key: a re-plan after the loss of a ledger gives the same ids. */
+export function jobIdOf(key: string): string {
+  return key.slice(0, 32)
+}
+
+/** The name of one op. Contexts are listed in DESIGN §4; a name in the context wins over ours. */
+export function opKey(kind: OpKind, jobId: string, context: KeyObject): string {
+  return sha256OfJson({ v: 1, kind, job_id: jobId, ...context })
+}
+
+/** Does this work take the idempotent path when `percent` of all works do? Stable for ever. */
+export function inCanary(workId: string, percent: number): boolean {
+  const hash = sha256Hex(`idempotency:${workId}`)
+  return Number(BigInt(`0x${hash}`) % 100n) < percent
+}
+
+/** Lower-case hex of the SHA-256 of the text's UTF-8. */
+export function sha256Hex(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex')
+}
+
+function sha256OfJson(value: KeyObject): string {
+  return sha256Hex(canonicalJson(value))
+}
+
+/**
+ * JSON in one spelling: keys sorted by code point at every level, no spaces, everything but
+ * printable ASCII escaped as lower-case `\uXXXX` (U+007F too; pairs above U+FFFF).
+ * BROKEN_INVARIANT when the value has no such spelling.
+ * Source: Python's `json.dumps(sort_keys=True, separators=(',', ':'))`, which wrote the vectors.
+ */
+export function canonicalJson(value: KeyValue): string {
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (typeof value === 'string') return canonicalString(value)
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return String(value)
+    return fail('BROKEN_INVARIANT', `A key was asked for with the number ${value}, which is not whole.`)
+  }
+  if (Array.isArray(value)) return `[${(value as readonly KeyValue[]).map(canonicalJson).join(',')}]`
+  if (typeof value !== 'object') {
+    return fail('BROKEN_INVARIANT', `A key was asked for with a ${typeof value}, which JSON cannot hold.`)
+  }
+  const members = Object.entries(value as KeyObject)
+    .sort(([a], [b]) => compareCodePoints(a, b))
+    .map(([name, member]) => `${canonicalString(name)}:${canonicalJson(member)}`)
+  return `{${members.join(',')}}`
+}
+
+function canonicalString(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  )
+}
+
+/** JavaScript sorts by UTF-16 unit, which puts U+E000…U+FFFF after every pair; the rule does not. */
+function compareCodePoints(a: string, b: string): number {
+  const left = Array.from(a, (char) => char.codePointAt(0) ?? 0)
+  const right = Array.from(b, (char) => char.codePointAt(0) ?? 0)
+  for (let at = 0; at < Math.min(left.length, right.length); at++) {
+    const difference = (left[at] ?? 0) - (right[at] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return left.length - right.length
+}
