@@ -2,7 +2,7 @@
  * The JSON lines of the command line (CLI.md, "Output"): names and fields are a contract with
  * scripts. Adding a field is fine, changing one is not. They double as the engine's own reports.
  */
-import type { OpKind, Outcome, SourceName, State, Tier } from './words'
+import type { OpKind, Outcome, Provider, State, Tier } from './words'
 
 export interface PlannedLine {
   readonly type: 'planned'
@@ -45,7 +45,7 @@ export interface AttemptLine {
 export interface CandidateLine {
   readonly type: 'candidate'
   readonly work_id: string
-  readonly source: SourceName
+  readonly source: Provider
   readonly tier: Tier
   /** 1 is what would be fetched first */
   readonly rank: number

@@ -26,7 +26,7 @@ export type Format = (typeof FORMATS)[number]
 export const TIERS = ['direct_oa', 'doi_follow', 'landing_scrape', 'archive'] as const
 export type Tier = (typeof TIERS)[number]
 
-/** The strategies that turn a work into candidates. `manual` is a file the user attached. */
+/** The strategies that turn a work into candidates. */
 export const SOURCES = [
   'unpaywall',
   'openalex',
@@ -38,7 +38,8 @@ export const SOURCES = [
   'wayback'
 ] as const
 export type SourceName = (typeof SOURCES)[number]
-export type Provider = SourceName | 'manual'
+/** Where a file may come from: a source, the address the user gave, or a file the user attached. */
+export type Provider = SourceName | 'given' | 'manual'
 
 /** What became of one question to a source, or one request for a file (DESIGN §8). */
 export const OUTCOMES = [

@@ -8,7 +8,6 @@ import type {
   Outcome,
   PaperVerdict,
   Provider,
-  SourceName,
   State,
   Tier
 } from './words'
@@ -76,7 +75,7 @@ export interface OaLocation {
 /** A file URL proposed by a source, with its evidence. */
 export interface Candidate {
   readonly url: string
-  readonly source: SourceName
+  readonly source: Provider
   readonly tier: Tier
   readonly format: Format
   readonly version?: ArticleVersion
@@ -192,4 +191,8 @@ export interface JobRow {
   readonly host: string | null
   /** held by the user: `paused`, or null */
   readonly hold: string | null
+  /** when the present attempt of the job began; what was rejected since is not tried again in it */
+  readonly beganAt: number | null
+  /** the sentence that goes with `reason` */
+  readonly reasonDetail: string | null
 }

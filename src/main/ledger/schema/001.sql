@@ -53,6 +53,7 @@ CREATE TABLE IF NOT EXISTS artifact_jobs (
   run_id TEXT,
   host TEXT,
   hold TEXT,
+  began_at REAL,
   UNIQUE (work_id, artifact_id, canonical_url)
 );
 CREATE INDEX IF NOT EXISTS artifact_jobs_by_state ON artifact_jobs (state, priority DESC, created_at);

@@ -1,0 +1,54 @@
+/**
+ * Rows of `job_events`: what happened to a job beside its ops. Together with its ops and attempts
+ * they are its history, complete enough to explain to a person what happened and why (DESIGN §3).
+ */
+import type { State } from '../../contract/words'
+import type { Reader, SqlRow, Writer } from './ledger'
+
+export const EVENT_KINDS = [
+  'planned',
+  'lease',
+  'state',
+  'recovered',
+  'released',
+  'retry',
+  'held',
+  'freed',
+  'cancelled',
+  'requeued',
+  'op',
+  'same_work',
+  'removed',
+  'restored'
+] as const
+export type EventKind = (typeof EVENT_KINDS)[number]
+
+export interface NewEvent {
+  readonly jobId: string
+  readonly at: number
+  readonly kind: EventKind
+  readonly from?: State
+  readonly to?: State
+  readonly epoch?: number
+  readonly detail?: Readonly<Record<string, unknown>>
+}
+
+export function insertEvent(w: Writer, event: NewEvent): void {
+  w.run(
+    `INSERT INTO job_events (job_id, at, kind, from_state, to_state, lease_epoch, detail_json)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    [
+      event.jobId,
+      event.at,
+      event.kind,
+      event.from ?? null,
+      event.to ?? null,
+      event.epoch ?? null,
+      event.detail === undefined ? null : JSON.stringify(event.detail)
+    ]
+  )
+}
+
+export function eventsOfJob(r: Reader, jobId: string): SqlRow[] {
+  return r.all('SELECT * FROM job_events WHERE job_id = ? ORDER BY event_id', [jobId])
+}

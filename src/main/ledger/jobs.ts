@@ -1,0 +1,386 @@
+/**
+ * Rows of `artifact_jobs`: one small function a statement. Nothing here decides what may follow
+ * what: every statement that moves a job is handed the states it may come from, and the row count is
+ * the verdict. A lease is compared in the same statement that relies on it.
+ */
+import { z } from 'zod'
+import { ACTIVE_STATES, DONE_STATES, SETTLING_STATES } from '../../contract/states'
+import { STATES, type State } from '../../contract/words'
+import type { JobRow } from '../../contract/work'
+import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
+
+const rowSchema = z.object({
+  job_id: z.string(),
+  work_id: z.string(),
+  artifact_id: z.string(),
+  canonical_url: z.string(),
+  state: z.enum(STATES),
+  lease_owner: z.string().nullable(),
+  lease_until: z.number().nullable(),
+  lease_epoch: z.number(),
+  created_at: z.number(),
+  updated_at: z.number(),
+  idempotency_key: z.string(),
+  attempt: z.number(),
+  next_attempt_at: z.number().nullable(),
+  reason: z.string().nullable(),
+  reason_detail: z.string().nullable(),
+  priority: z.number(),
+  run_id: z.string().nullable(),
+  host: z.string().nullable(),
+  hold: z.string().nullable(),
+  began_at: z.number().nullable()
+})
+
+export function jobOfRow(row: SqlRow): JobRow {
+  const r = rowSchema.parse(row)
+  return {
+    jobId: r.job_id,
+    workId: r.work_id,
+    artifactId: r.artifact_id,
+    canonicalUrl: r.canonical_url,
+    state: r.state,
+    leaseOwner: r.lease_owner,
+    leaseUntil: r.lease_until,
+    leaseEpoch: r.lease_epoch,
+    createdAt: r.created_at,
+    updatedAt: r.updated_at,
+    idempotencyKey: r.idempotency_key,
+    attempt: r.attempt,
+    nextAttemptAt: r.next_attempt_at,
+    reason: r.reason,
+    reasonDetail: r.reason_detail,
+    priority: r.priority,
+    runId: r.run_id,
+    host: r.host,
+    hold: r.hold,
+    beganAt: r.began_at
+  }
+}
+
+const quoted = (states: readonly State[]): string => states.map((state) => `'${state}'`).join(', ')
+const LEASABLE = quoted(['PLANNED', 'FAILED', ...ACTIVE_STATES, ...SETTLING_STATES])
+const DONE = quoted(DONE_STATES)
+
+/**
+ * A job somebody may work on now: not held, nobody's, and due. A failed one is due only when it has
+ * a time and the time has come; the others when no later time was set.
+ */
+const DUE = `hold IS NULL AND lease_owner IS NULL AND state IN (${LEASABLE})
+  AND CASE WHEN state = 'FAILED' THEN next_attempt_at IS NOT NULL AND next_attempt_at <= :now
+           ELSE next_attempt_at IS NULL OR next_attempt_at <= :now END`
+
+export interface NewJob {
+  readonly jobId: string
+  readonly workId: string
+  readonly artifactId: string
+  readonly canonicalUrl: string
+  readonly idempotencyKey: string
+  readonly priority: number
+  readonly runId: string | null
+  readonly now: number
+}
+
+/** False when the job is there already (by id, key or identity). */
+export function insertJob(w: Writer, job: NewJob): boolean {
+  return (
+    w.run(
+      `INSERT INTO artifact_jobs (job_id, work_id, artifact_id, canonical_url, state, created_at, updated_at,
+         idempotency_key, priority, run_id)
+       VALUES (?, ?, ?, ?, 'PLANNED', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      [
+        job.jobId,
+        job.workId,
+        job.artifactId,
+        job.canonicalUrl,
+        job.now,
+        job.now,
+        job.idempotencyKey,
+        job.priority,
+        job.runId
+      ]
+    ) === 1
+  )
+}
+
+export function jobById(r: Reader, jobId: string): JobRow | null {
+  const row = r.get('SELECT * FROM artifact_jobs WHERE job_id = ?', [jobId])
+  return row && jobOfRow(row)
+}
+
+/** The jobs of one artifact, oldest first: more than one only after an import. */
+export function jobsOfArtifact(r: Reader, artifactId: string): JobRow[] {
+  return r
+    .all('SELECT * FROM artifact_jobs WHERE artifact_id = ? ORDER BY created_at, job_id', [artifactId])
+    .map(jobOfRow)
+}
+
+export function jobsOfWork(r: Reader, workId: string): JobRow[] {
+  return r
+    .all('SELECT * FROM artifact_jobs WHERE work_id = ? ORDER BY created_at, job_id', [workId])
+    .map(jobOfRow)
+}
+
+/** Jobs that may be leased now: by priority, then age. */
+export function dueJobs(r: Reader, now: number, limit: number): JobRow[] {
+  return r
+    .all(
+      `SELECT * FROM artifact_jobs WHERE ${DUE.replaceAll(':now', '?')}
+       ORDER BY priority DESC, created_at, rowid LIMIT ?`,
+      [now, now, limit]
+    )
+    .map(jobOfRow)
+}
+
+/** The next instant at which a job becomes due by itself, or null. */
+export function nextDueAt(r: Reader): number | null {
+  const row = r.get(
+    `SELECT min(next_attempt_at) AS at FROM artifact_jobs
+     WHERE next_attempt_at IS NOT NULL AND hold IS NULL AND lease_owner IS NULL AND state IN (${LEASABLE})`
+  )
+  return typeof row?.['at'] === 'number' ? row['at'] : null
+}
+
+export interface Grant {
+  readonly jobId: string
+  readonly owner: string
+  readonly until: number
+  readonly now: number
+}
+
+/**
+ * Grants a job to `owner`, if it is nobody's (or its lease is over) and due. The epoch grows at
+ * every grant; a settling job keeps its state, every other becomes LEASED. A job begun anew (from
+ * PLANNED or FAILED) counts one more attempt. Returns the row as granted, or null.
+ */
+export function grantLease(w: Writer, grant: Grant): JobRow | null {
+  const changed = w.run(
+    `UPDATE artifact_jobs SET
+       attempt = attempt + (state IN ('PLANNED', 'FAILED')),
+       began_at = CASE WHEN state IN ('PLANNED', 'FAILED') THEN ? ELSE began_at END,
+       state = CASE WHEN state IN (${quoted(SETTLING_STATES)}) THEN state ELSE 'LEASED' END,
+       lease_owner = ?, lease_until = ?, lease_epoch = lease_epoch + 1,
+       next_attempt_at = NULL, reason = NULL, reason_detail = NULL, updated_at = ?
+     WHERE job_id = ? AND hold IS NULL AND state IN (${LEASABLE})
+       AND (lease_owner IS NULL OR lease_until <= ?)
+       AND CASE WHEN state = 'FAILED' THEN next_attempt_at IS NOT NULL AND next_attempt_at <= ?
+                ELSE next_attempt_at IS NULL OR next_attempt_at <= ? END`,
+    [grant.now, grant.owner, grant.until, grant.now, grant.jobId, grant.now, grant.now, grant.now]
+  )
+  return changed === 1 ? jobById(w, grant.jobId) : null
+}
+
+/** Whoever holds the lease: compared by its fencing number. A lease that nobody was given since is still mine. */
+export interface Holder {
+  readonly jobId: string
+  readonly owner: string
+  readonly epoch: number
+}
+
+/** 1 when the lease is (still, or again) mine and now ends at `until`; 0 when it was given away. */
+export function renewLease(w: Writer, holder: Holder, until: number): number {
+  return w.run(
+    `UPDATE artifact_jobs SET lease_owner = ?, lease_until = max(coalesce(lease_until, 0), ?)
+     WHERE job_id = ? AND lease_epoch = ? AND (lease_owner = ? OR lease_owner IS NULL)
+       AND state NOT IN (${DONE}, 'FAILED')`,
+    [holder.owner, until, holder.jobId, holder.epoch, holder.owner]
+  )
+}
+
+/** Gives the job back as it is, leasable from `notBefore` on (null: at once). */
+export function releaseLease(w: Writer, holder: Holder, notBefore: number | null, now: number): number {
+  return w.run(
+    `UPDATE artifact_jobs SET lease_owner = NULL, lease_until = NULL, next_attempt_at = ?, updated_at = ?
+     WHERE job_id = ? AND lease_epoch = ? AND lease_owner = ?`,
+    [notBefore, now, holder.jobId, holder.epoch, holder.owner]
+  )
+}
+
+export interface Move {
+  readonly holder: Holder
+  readonly to: State
+  readonly from: readonly State[]
+  readonly now: number
+  readonly leaseUntil: number | null
+  readonly reason?: string | null
+  readonly reasonDetail?: string | null
+  readonly nextAttemptAt?: number | null
+  readonly host?: string | null
+}
+
+/** Moves a job its holder holds; the count is the verdict. An end (done, failed) gives the lease back. */
+export function moveJob(w: Writer, move: Move): number {
+  const ends = move.leaseUntil === null
+  return w.run(
+    `UPDATE artifact_jobs SET state = ?, lease_owner = ?, lease_until = ?, updated_at = ?,
+       reason = ?, reason_detail = ?, next_attempt_at = ?, host = coalesce(?, host)
+     WHERE job_id = ? AND lease_epoch = ? AND (lease_owner = ? OR lease_owner IS NULL)
+       AND state IN (${move.from.map(() => '?').join(', ')})`,
+    [
+      move.to,
+      ends ? null : move.holder.owner,
+      move.leaseUntil,
+      move.now,
+      move.reason ?? null,
+      move.reasonDetail ?? null,
+      move.nextAttemptAt ?? null,
+      move.host ?? null,
+      move.holder.jobId,
+      move.holder.epoch,
+      move.holder.owner,
+      ...move.from
+    ]
+  )
+}
+
+/** Is the lease with this fencing number still the last one granted? */
+export function holdsLease(r: Reader, holder: Holder): boolean {
+  return (
+    r.get(
+      `SELECT 1 AS yes FROM artifact_jobs
+       WHERE job_id = ? AND lease_epoch = ? AND (lease_owner = ? OR lease_owner IS NULL)`,
+      [holder.jobId, holder.epoch, holder.owner]
+    ) !== null
+  )
+}
+
+/** Leases whose time is over, and all leases of owners known to be dead. */
+export function staleLeases(r: Reader, now: number, isDead: (owner: string) => boolean): JobRow[] {
+  const owners = r
+    .all('SELECT DISTINCT lease_owner FROM artifact_jobs WHERE lease_owner IS NOT NULL')
+    .map((row) => String(row['lease_owner']))
+  const dead = owners.filter(isDead)
+  return r
+    .all(
+      `SELECT * FROM artifact_jobs WHERE lease_owner IS NOT NULL
+         AND (lease_until <= ? OR lease_owner IN (${dead.map(() => '?').join(', ')}))
+       ORDER BY rowid`,
+      [now, ...dead]
+    )
+    .map(jobOfRow)
+}
+
+/** Makes a job leasable again, whatever its state; the epoch stays until the next grant. */
+export function clearLease(w: Writer, jobId: string, epoch: number, now: number): number {
+  return w.run(
+    `UPDATE artifact_jobs SET lease_owner = NULL, lease_until = NULL, updated_at = ?
+     WHERE job_id = ? AND lease_epoch = ?`,
+    [now, jobId, epoch]
+  )
+}
+
+/**
+ * Puts a job back to the beginning by a person's wish or because its file is gone. This is the only
+ * way out of a done state, and it fences whoever might still hold the job.
+ */
+export function putBack(w: Writer, jobId: string, from: readonly State[], now: number): number {
+  return w.run(
+    `UPDATE artifact_jobs SET state = 'PLANNED', lease_owner = NULL, lease_until = NULL,
+       lease_epoch = lease_epoch + 1, reason = NULL, reason_detail = NULL, next_attempt_at = NULL,
+       attempt = 0, hold = NULL, updated_at = ?
+     WHERE job_id = ? AND state IN (${from.map(() => '?').join(', ')})`,
+    [now, jobId, ...from]
+  )
+}
+
+/** Makes a failed job due now, by the user's retry; its state stays FAILED until it is leased. */
+export function makeDue(w: Writer, jobId: string, now: number): number {
+  return w.run(
+    `UPDATE artifact_jobs SET next_attempt_at = ?, attempt = 0, hold = NULL, updated_at = ?
+     WHERE job_id = ? AND state = 'FAILED'`,
+    [now, now, jobId]
+  )
+}
+
+/** Holds or frees a job. Holding fences its worker. */
+export function holdJob(w: Writer, jobId: string, hold: string | null, now: number): number {
+  return w.run(
+    `UPDATE artifact_jobs SET hold = ?, updated_at = ?
+     WHERE job_id = ? AND hold IS NOT ? AND state NOT IN (${DONE})`,
+    [hold, now, jobId, hold]
+  )
+}
+
+/** Fails a job without holding its lease (cancelled by its owner); fences whoever holds it. */
+export function failUnheld(w: Writer, jobId: string, reason: string, detail: string, now: number): number {
+  return w.run(
+    `UPDATE artifact_jobs SET state = 'FAILED', reason = ?, reason_detail = ?, next_attempt_at = NULL,
+       lease_owner = NULL, lease_until = NULL, lease_epoch = lease_epoch + 1, updated_at = ?
+     WHERE job_id = ? AND state NOT IN (${DONE})`,
+    [reason, detail, now, jobId]
+  )
+}
+
+export function deleteJob(w: Writer, jobId: string): number {
+  return w.run('DELETE FROM artifact_jobs WHERE job_id = ?', [jobId])
+}
+
+export interface JobQuery {
+  readonly states: readonly string[]
+  readonly reasons: readonly string[]
+  readonly text: string | null
+  readonly limit: number
+  readonly offset: number
+}
+
+/** Rows for a list: the ledger's columns, with the work's title, authors and year beside them. */
+export function listJobs(r: Reader, query: JobQuery): SqlRow[] {
+  const where: string[] = []
+  const parameters: SqlValue[] = []
+  const among = (column: string, values: readonly string[]): void => {
+    if (values.length === 0) return
+    where.push(`${column} IN (${values.map(() => '?').join(', ')})`)
+    parameters.push(...values)
+  }
+  among('j.state', query.states)
+  among('j.reason', query.reasons)
+  if (query.text !== null) {
+    where.push(
+      `(j.job_id LIKE ? OR j.canonical_url LIKE ? OR j.work_id LIKE ? OR w.title LIKE ? OR w.authors_json LIKE ?)`
+    )
+    const like = `%${query.text}%`
+    parameters.push(like, like, like, like, like)
+  }
+  return r.all(
+    `SELECT j.*, w.title, w.authors_json, w.year, w.venue FROM artifact_jobs j LEFT JOIN works w USING (work_id)
+     ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`}
+     ORDER BY j.created_at, j.rowid LIMIT ? OFFSET ?`,
+    [...parameters, query.limit, query.offset]
+  )
+}
+
+export function countByState(r: Reader): Record<State, number> {
+  const counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>
+  for (const row of r.all('SELECT state, count(*) AS n FROM artifact_jobs GROUP BY state')) {
+    counts[z.enum(STATES).parse(row['state'])] = Number(row['n'])
+  }
+  return counts
+}
+
+export function countByReason(r: Reader): Record<string, number> {
+  return Object.fromEntries(
+    r
+      .all(
+        `SELECT reason, count(*) AS n FROM artifact_jobs
+         WHERE state = 'FAILED' AND reason IS NOT NULL GROUP BY reason ORDER BY n DESC, reason`
+      )
+      .map((row) => [String(row['reason']), Number(row['n'])])
+  )
+}
+
+/** Failed jobs, by reason and id filters; empty filters mean all. */
+export function failedJobs(r: Reader, reasons: readonly string[], jobIds: readonly string[]): JobRow[] {
+  const where = [`state = 'FAILED'`]
+  if (reasons.length > 0) where.push(`reason IN (${reasons.map(() => '?').join(', ')})`)
+  if (jobIds.length > 0) where.push(`job_id IN (${jobIds.map(() => '?').join(', ')})`)
+  return r
+    .all(`SELECT * FROM artifact_jobs WHERE ${where.join(' AND ')} ORDER BY rowid`, [...reasons, ...jobIds])
+    .map(jobOfRow)
+}
+
+/** Every job that is not at an end, for holds and for matching parts to their jobs. */
+export function openJobIds(r: Reader): string[] {
+  return r
+    .all(`SELECT job_id FROM artifact_jobs WHERE state NOT IN (${DONE}) ORDER BY rowid`)
+    .map((row) => String(row['job_id']))
+}

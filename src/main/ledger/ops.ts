@@ -1,0 +1,180 @@
+/**
+ * Rows of `artifact_ops`: one key, at most one recorded success. A row without a result is an op
+ * whose outcome is unknown: `finished_at` is null, or the code says that it was abandoned.
+ */
+import { z } from 'zod'
+import { OP_KINDS, RECOVERIES, type OpKind, type Recovery } from '../../contract/words'
+import type { Reader, SqlRow, Writer } from './ledger'
+
+/** The one code of success. Every other code is a failure's, or one of the notes below. */
+export const OK = 'OK'
+/** Reconcile found it in flight with nobody behind it: a note, not an answer (DESIGN §6). */
+export const ABANDONED = 'ABANDONED'
+/** It was stopped cleanly by pause, quit or sleep: to be done again. */
+export const INTERRUPTED = 'INTERRUPTED'
+
+/** DESIGN §3: a result is at most 20 kB and always valid JSON. */
+export const MAX_RESULT_BYTES = 20_000
+
+export interface OpRow {
+  readonly opKey: string
+  readonly jobId: string
+  readonly kind: OpKind
+  readonly startedAt: number
+  readonly finishedAt: number | null
+  readonly resultCode: string | null
+  readonly result: unknown
+  readonly attempt: number
+  readonly replays: number
+  readonly leaseEpoch: number
+  readonly recovery: Recovery | null
+}
+
+const rowSchema = z.object({
+  op_key: z.string(),
+  job_id: z.string(),
+  op_type: z.enum(OP_KINDS),
+  started_at: z.number(),
+  finished_at: z.number().nullable(),
+  result_code: z.string().nullable(),
+  result_json: z.string().nullable(),
+  attempt: z.number(),
+  replays: z.number(),
+  lease_epoch: z.number(),
+  recovery: z.enum(RECOVERIES).nullable()
+})
+
+function opOfRow(row: SqlRow): OpRow {
+  const r = rowSchema.parse(row)
+  return {
+    opKey: r.op_key,
+    jobId: r.job_id,
+    kind: r.op_type,
+    startedAt: r.started_at,
+    finishedAt: r.finished_at,
+    resultCode: r.result_code,
+    result: r.result_json === null ? null : (JSON.parse(r.result_json) as unknown),
+    attempt: r.attempt,
+    replays: r.replays,
+    leaseEpoch: r.lease_epoch,
+    recovery: r.recovery
+  }
+}
+
+export function opByKey(r: Reader, opKey: string): OpRow | null {
+  const row = r.get('SELECT * FROM artifact_ops WHERE op_key = ?', [opKey])
+  return row && opOfRow(row)
+}
+
+/** The job's ops as the ledger keeps them, in the order in which they were begun. */
+export function opRowsOfJob(r: Reader, jobId: string): SqlRow[] {
+  return r.all('SELECT * FROM artifact_ops WHERE job_id = ? ORDER BY started_at, rowid', [jobId])
+}
+
+export function opsOfJob(r: Reader, jobId: string): OpRow[] {
+  return opRowsOfJob(r, jobId).map(opOfRow)
+}
+
+/** The latest success of a kind, or null: what a settling job goes on from. */
+export function lastSuccess(r: Reader, jobId: string, kind: OpKind): OpRow | null {
+  const row = r.get(
+    `SELECT * FROM artifact_ops WHERE job_id = ? AND op_type = ? AND result_code = '${OK}'
+     ORDER BY finished_at DESC LIMIT 1`,
+    [jobId, kind]
+  )
+  return row && opOfRow(row)
+}
+
+export interface Intent {
+  readonly opKey: string
+  readonly jobId: string
+  readonly kind: OpKind
+  readonly contextJson: string
+  readonly leaseEpoch: number
+  readonly now: number
+}
+
+/** Records the intent: a new row, or a new attempt of one that has no success. */
+export function beginOp(w: Writer, intent: Intent): void {
+  w.run(
+    `INSERT INTO artifact_ops (op_key, job_id, op_type, started_at, attempt, lease_epoch, context_json)
+     VALUES (?, ?, ?, ?, 1, ?, ?)
+     ON CONFLICT (op_key) DO UPDATE SET started_at = excluded.started_at, finished_at = NULL,
+       result_code = NULL, result_json = NULL, recovery = NULL, attempt = attempt + 1,
+       lease_epoch = excluded.lease_epoch`,
+    [intent.opKey, intent.jobId, intent.kind, intent.now, intent.leaseEpoch, intent.contextJson]
+  )
+}
+
+export interface Finish {
+  readonly opKey: string
+  readonly leaseEpoch: number
+  readonly resultCode: string
+  readonly resultJson: string
+  readonly recovery: Recovery | null
+  readonly now: number
+}
+
+/** Records the outcome of the attempt that this very lease began; 0 when it is not its own. */
+export function finishOp(w: Writer, finish: Finish): number {
+  return w.run(
+    `UPDATE artifact_ops SET finished_at = ?, result_code = ?, result_json = ?, recovery = ?
+     WHERE op_key = ? AND lease_epoch = ? AND finished_at IS NULL`,
+    [finish.now, finish.resultCode, finish.resultJson, finish.recovery, finish.opKey, finish.leaseEpoch]
+  )
+}
+
+export function countReplay(w: Writer, opKey: string): void {
+  w.run('UPDATE artifact_ops SET replays = replays + 1 WHERE op_key = ?', [opKey])
+}
+
+/** Ops in flight, each with whether its job's lease is live and by whom it is held. */
+export function opsInFlight(
+  r: Reader
+): { op: OpRow; leaseOwner: string | null; leaseUntil: number | null; jobEpoch: number | null }[] {
+  return r
+    .all(
+      `SELECT o.*, j.lease_owner AS j_owner, j.lease_until AS j_until, j.lease_epoch AS j_epoch
+       FROM artifact_ops o LEFT JOIN artifact_jobs j USING (job_id)
+       WHERE o.finished_at IS NULL ORDER BY o.started_at`
+    )
+    .map((row) => ({
+      op: opOfRow(row),
+      leaseOwner: row['j_owner'] === null ? null : String(row['j_owner']),
+      leaseUntil: row['j_until'] === null ? null : Number(row['j_until']),
+      jobEpoch: row['j_epoch'] === null ? null : Number(row['j_epoch'])
+    }))
+}
+
+export function abandonOp(w: Writer, opKey: string, resultJson: string, now: number): number {
+  return w.run(
+    `UPDATE artifact_ops SET finished_at = ?, result_code = '${ABANDONED}', result_json = ?
+     WHERE op_key = ? AND finished_at IS NULL`,
+    [now, resultJson, opKey]
+  )
+}
+
+/** Forgets a success whose file is gone: the row stays, with the note why it no longer holds. */
+export function voidOps(w: Writer, jobId: string, kinds: readonly OpKind[], because: string): number {
+  return w.run(
+    `UPDATE artifact_ops SET result_code = '${ABANDONED}',
+       result_json = json_object('because', ?, 'was', json(coalesce(result_json, 'null')))
+     WHERE job_id = ? AND op_type IN (${kinds.map(() => '?').join(', ')}) AND result_code = '${OK}'`,
+    [because, jobId, ...kinds]
+  )
+}
+
+/** FINALIZE intents that name a target path: what an unknown file in the library may be explained by. */
+export function finalizeIntents(r: Reader): { jobId: string; context: unknown; code: string | null }[] {
+  return r
+    .all(`SELECT job_id, context_json, result_code FROM artifact_ops WHERE op_type = 'FINALIZE'`)
+    .map((row) => ({
+      jobId: String(row['job_id']),
+      context: row['context_json'] === null ? null : (JSON.parse(String(row['context_json'])) as unknown),
+      code: row['result_code'] === null ? null : String(row['result_code'])
+    }))
+}
+
+export function totalReplays(r: Reader): number {
+  return Number(r.get('SELECT coalesce(sum(replays), 0) AS n FROM artifact_ops')?.['n'] ?? 0)
+}
