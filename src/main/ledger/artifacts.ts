@@ -1,0 +1,135 @@
+/**
+ * The table `artifacts`: finished files. Paths are relative to the library, with forward slashes. One
+ * content hash is stored once (DESIGN G5): several rows may share it, and then share its object.
+ */
+import type { ArtifactRow, Provenance } from '../../contract/work'
+import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
+import type { Reader, SqlRow, Writer } from './ledger'
+import { numberOf, objectOf, textOf, textOrNull, toJson, wordOf } from './row-values'
+
+/** An artifact with what a later job needs to recognise the same file by its URL. */
+export interface StoredArtifact extends ArtifactRow {
+  /** canonical URL of the file itself */
+  readonly fileUrl: string | null
+  /** the validator it had, as the engine wrote it */
+  readonly fileValidator: string | null
+}
+
+export function upsertArtifact(
+  writer: Writer,
+  row: ArtifactRow & { readonly fileUrl?: string | undefined; readonly fileValidator?: string | undefined }
+): void {
+  writer.run(
+    `INSERT INTO artifacts (artifact_id, work_id, job_id, format, sha256, bytes, path, paper_path,
+       finalized_at, verdict, provenance_json, file_url, file_validator)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (artifact_id) DO UPDATE SET work_id = excluded.work_id, job_id = excluded.job_id,
+       format = excluded.format, sha256 = excluded.sha256, bytes = excluded.bytes, path = excluded.path,
+       paper_path = excluded.paper_path, finalized_at = excluded.finalized_at,
+       verdict = excluded.verdict, provenance_json = excluded.provenance_json,
+       file_url = excluded.file_url, file_validator = excluded.file_validator`,
+    [
+      row.artifactId,
+      row.workId,
+      row.jobId,
+      row.format,
+      row.sha256,
+      row.bytes,
+      row.path,
+      row.paperPath,
+      row.finalizedAt,
+      row.verdict,
+      toJson(row.provenance),
+      row.fileUrl ?? null,
+      row.fileValidator ?? null
+    ]
+  )
+}
+
+export function artifactById(reader: Reader, artifactId: string): StoredArtifact | null {
+  const row = reader.get('SELECT * FROM artifacts WHERE artifact_id = ?', [artifactId])
+  return row === null ? null : artifactOf(row)
+}
+
+/** All artifacts with these bytes, the first one stored first. */
+export function artifactsByHash(reader: Reader, sha256: string): StoredArtifact[] {
+  return reader
+    .all('SELECT * FROM artifacts WHERE sha256 = ? ORDER BY finalized_at, artifact_id', [sha256])
+    .map(artifactOf)
+}
+
+export function artifactsOfWork(reader: Reader, workId: string): StoredArtifact[] {
+  return reader
+    .all('SELECT * FROM artifacts WHERE work_id = ? ORDER BY artifact_id', [workId])
+    .map(artifactOf)
+}
+
+/** The newest artifact that was fetched from this very file URL. */
+export function artifactByFileUrl(reader: Reader, url: string): StoredArtifact | null {
+  const row = reader.get(
+    'SELECT * FROM artifacts WHERE file_url = ? ORDER BY finalized_at DESC, artifact_id LIMIT 1',
+    [url]
+  )
+  return row === null ? null : artifactOf(row)
+}
+
+/** Every artifact, one at a time, in the order of their ids. */
+export function eachArtifact(reader: Reader, visit: (artifact: StoredArtifact) => void): void {
+  reader.each('SELECT * FROM artifacts ORDER BY artifact_id', [], (row) => {
+    visit(artifactOf(row))
+  })
+}
+
+/** False when there is no such artifact. `paperPath: null` takes the readable name away. */
+export function setPaths(
+  writer: Writer,
+  artifactId: string,
+  paths: { readonly path?: string | undefined; readonly paperPath?: string | null | undefined }
+): boolean {
+  let changed = 0
+  if (paths.path !== undefined) {
+    changed += writer.run('UPDATE artifacts SET path = ? WHERE artifact_id = ?', [paths.path, artifactId])
+  }
+  if (paths.paperPath !== undefined) {
+    changed += writer.run('UPDATE artifacts SET paper_path = ? WHERE artifact_id = ?', [
+      paths.paperPath,
+      artifactId
+    ])
+  }
+  return changed > 0
+}
+
+export function deleteArtifact(writer: Writer, artifactId: string): boolean {
+  return writer.run('DELETE FROM artifacts WHERE artifact_id = ?', [artifactId]) > 0
+}
+
+/** How many rows, how many different files, and the bytes those take. */
+export function countArtifacts(reader: Reader): { artifacts: number; objects: number; bytes: number } {
+  const row = reader.get(
+    `SELECT (SELECT count(*) FROM artifacts) AS artifacts, count(*) AS objects,
+       coalesce(sum(bytes), 0) AS bytes FROM (SELECT sha256, max(bytes) AS bytes FROM artifacts GROUP BY sha256)`
+  ) ?? { artifacts: 0, objects: 0, bytes: 0 }
+  return {
+    artifacts: numberOf(row, 'artifacts'),
+    objects: numberOf(row, 'objects'),
+    bytes: numberOf(row, 'bytes')
+  }
+}
+
+function artifactOf(row: SqlRow): StoredArtifact {
+  return {
+    artifactId: textOf(row, 'artifact_id'),
+    workId: textOf(row, 'work_id'),
+    jobId: textOrNull(row, 'job_id'),
+    format: wordOf(row, 'format', FORMATS),
+    sha256: textOf(row, 'sha256'),
+    bytes: numberOf(row, 'bytes'),
+    path: textOf(row, 'path'),
+    paperPath: textOrNull(row, 'paper_path'),
+    finalizedAt: numberOf(row, 'finalized_at'),
+    verdict: wordOf(row, 'verdict', PAPER_VERDICTS),
+    provenance: objectOf(row, 'provenance_json') as unknown as Provenance,
+    fileUrl: textOrNull(row, 'file_url'),
+    fileValidator: textOrNull(row, 'file_validator')
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The table `attempts`: one row for each question to a source and each request for a file. The
+ * telemetry, written with the switch on or off; nothing decides upon it.
+ */
+import type { AttemptFacts } from '../../contract/work'
+import { OUTCOMES, SOURCES, TIERS, type Outcome, type Provider } from '../../contract/words'
+import type { Reader, SqlRow, Writer } from './ledger'
+import { numberOf, numberOrNull, textOrNull, wordOf } from './row-values'
+
+export interface AttemptOrigin {
+  readonly runId: string | null
+  readonly jobId: string | null
+  readonly workId: string | null
+  /** epoch seconds */
+  readonly at: number
+}
+export type AttemptRow = AttemptOrigin & AttemptFacts
+
+const PROVIDERS: readonly Provider[] = [...SOURCES, 'manual']
+
+export function insertAttempt(writer: Writer, attempt: AttemptRow): void {
+  writer.run(
+    `INSERT INTO attempts (run_id, job_id, work_id, at, source, tier, url, outcome, reason, detail,
+       status, elapsed_ms, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      attempt.runId,
+      attempt.jobId,
+      attempt.workId,
+      attempt.at,
+      attempt.source,
+      attempt.tier,
+      attempt.url,
+      attempt.outcome,
+      attempt.reason,
+      attempt.detail ?? null,
+      attempt.status ?? null,
+      attempt.elapsedMs,
+      attempt.bytes ?? null
+    ]
+  )
+}
+
+/** In the order in which they were made. */
+export function attemptsOfJob(reader: Reader, jobId: string): AttemptRow[] {
+  return reader.all('SELECT * FROM attempts WHERE job_id = ? ORDER BY attempt_id', [jobId]).map(attemptOf)
+}
+
+export function attemptsOfRun(reader: Reader, runId: string): AttemptRow[] {
+  return reader.all('SELECT * FROM attempts WHERE run_id = ? ORDER BY attempt_id', [runId]).map(attemptOf)
+}
+
+export interface SourceOutcomes {
+  readonly source: Provider
+  readonly outcome: Outcome
+  readonly reason: string | null
+  readonly count: number
+  readonly elapsedMs: number
+  readonly bytes: number
+}
+
+/** How often each source ended how, since an instant (epoch seconds). */
+export function outcomesBySource(reader: Reader, since = 0): SourceOutcomes[] {
+  return reader
+    .all(
+      `SELECT source, outcome, reason, count(*) AS n, sum(elapsed_ms) AS elapsed_ms,
+         coalesce(sum(bytes), 0) AS bytes
+       FROM attempts WHERE at >= ? GROUP BY source, outcome, reason ORDER BY source, outcome, reason`,
+      [since]
+    )
+    .map((row) => ({
+      source: wordOf(row, 'source', PROVIDERS),
+      outcome: wordOf(row, 'outcome', OUTCOMES),
+      reason: textOrNull(row, 'reason'),
+      count: numberOf(row, 'n'),
+      elapsedMs: numberOf(row, 'elapsed_ms'),
+      bytes: numberOf(row, 'bytes')
+    }))
+}
+
+function attemptOf(row: SqlRow): AttemptRow {
+  const detail = textOrNull(row, 'detail')
+  const status = numberOrNull(row, 'status')
+  const bytes = numberOrNull(row, 'bytes')
+  return {
+    runId: textOrNull(row, 'run_id'),
+    jobId: textOrNull(row, 'job_id'),
+    workId: textOrNull(row, 'work_id'),
+    at: numberOf(row, 'at'),
+    source: wordOf(row, 'source', PROVIDERS),
+    tier: textOrNull(row, 'tier') === null ? null : wordOf(row, 'tier', TIERS),
+    url: textOrNull(row, 'url'),
+    outcome: wordOf(row, 'outcome', OUTCOMES),
+    reason: textOrNull(row, 'reason'),
+    ...(detail === null ? {} : { detail }),
+    ...(status === null ? {} : { status }),
+    elapsedMs: numberOf(row, 'elapsed_ms'),
+    ...(bytes === null ? {} : { bytes })
+  }
+}

@@ -1,0 +1,276 @@
+/**
+ * The database in memory: sql.js behind a Reader and a Writer. One thing must stay true: after a
+ * transaction that threw, nothing was changed (sql.js leaves a failed transaction open, so it is
+ * always rolled back here). It records what a transaction ran, for the journal, and knows no disk.
+ */
+import type { Database as SqlDatabase, Statement as SqlStatement } from 'sql.js'
+import { fail } from '../../contract/errors'
+import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
+import type { SqlEngine } from './sql-engine'
+import {
+  assertMeansTheSameTwice,
+  countParameters,
+  kindOfStatement,
+  type StatementKind
+} from './statement-kind'
+
+/** A statement as the journal keeps it. */
+export interface Statement {
+  readonly sql: string
+  readonly parameters: readonly SqlValue[]
+}
+
+interface Prepared {
+  readonly sql: string
+  readonly statement: SqlStatement
+  readonly kind: StatementKind
+  readonly parameterCount: number | null
+  readonly columns: readonly string[]
+  busy: boolean
+}
+
+/** More than the room has; a limit only because an `IN (…)` list makes a new text for each length. */
+const KEPT_STATEMENTS = 300
+
+export class Database {
+  readonly reader: Reader
+  private readonly sql: SqlDatabase
+  private readonly prepared = new Map<string, Prepared>()
+  private inTransaction = false
+
+  /** Opens a copy of `bytes` (null: an empty database). Bytes that are no database throw here. */
+  constructor(engine: SqlEngine, bytes: Uint8Array | null) {
+    this.sql = new engine.Database(bytes)
+    try {
+      // Durability is the journal's business. `journal_mode=off` would disable rollback.
+      this.sql.run('PRAGMA journal_mode=memory; PRAGMA synchronous=off; PRAGMA locking_mode=exclusive')
+      this.sql.run('PRAGMA temp_store=memory; PRAGMA cache_size=-16384')
+      this.sql.exec('SELECT count(*) FROM sqlite_master')
+    } catch (error) {
+      this.sql.close()
+      throw error
+    }
+    this.reader = {
+      all: (sql, parameters) => this.ask(sql, parameters),
+      get: (sql, parameters) => this.ask(sql, parameters, 1)[0] ?? null,
+      each: (sql, parameters, row) => {
+        this.visit(this.question(sql), parameters, row)
+      }
+    }
+  }
+
+  /** Runs `change` as one transaction; all or nothing. What it ran comes back beside its value. */
+  transact<T>(change: (writer: Writer) => T): { value: T; statements: Statement[] } {
+    if (this.inTransaction) fail('BROKEN_INVARIANT', 'A transaction was begun inside a transaction.')
+    const statements: Statement[] = []
+    const writer = this.writer(statements)
+    this.command('BEGIN')
+    this.inTransaction = true
+    try {
+      const value = change(writer.writer)
+      if (isThenable(value)) {
+        fail('BROKEN_INVARIANT', 'A transaction is a synchronous function; this one returned a promise.')
+      }
+      this.command('COMMIT')
+      return { value, statements }
+    } catch (error) {
+      this.rollBack()
+      throw error
+    } finally {
+      writer.end()
+      this.inTransaction = false
+    }
+  }
+
+  /** Runs journalled transactions again, as one transaction; `seen` is told of each. */
+  replay(transactions: Iterable<readonly Statement[]>, seen: () => void): void {
+    this.command('BEGIN')
+    try {
+      for (const statements of transactions) {
+        for (const { sql, parameters } of statements) this.execute(sql, parameters)
+        seen()
+      }
+      this.command('COMMIT')
+    } catch (error) {
+      this.rollBack()
+      throw error
+    }
+  }
+
+  /** Outside of any journal: only for what a snapshot says about itself. */
+  writeUnrecorded(sql: string, parameters: readonly SqlValue[]): void {
+    this.execute(sql, parameters)
+  }
+
+  /** `ok`, or what SQLite's own check found. */
+  quickCheck(): string {
+    const first = this.sql.exec('PRAGMA quick_check(1)')[0]?.values[0]?.[0]
+    return typeof first === 'string' ? first : 'no answer'
+  }
+
+  /** The whole database as the bytes of an SQLite file. Not inside a transaction. */
+  bytes(): Uint8Array {
+    return this.sql.export()
+  }
+
+  close(): void {
+    this.sql.close()
+  }
+
+  private writer(statements: Statement[]): { writer: Writer; end: () => void } {
+    let over = false
+    const open = (): void => {
+      if (over) fail('BROKEN_INVARIANT', 'A writer was used after its transaction had ended.')
+    }
+    /** A change that hands back rows (`RETURNING`) is journalled like any other. */
+    const rows = (sql: string, parameters: readonly SqlValue[], limit: number): SqlRow[] => {
+      open()
+      const prepared = this.prepare(sql)
+      if (prepared.kind !== 'ask') record(sql, parameters)
+      const found: SqlRow[] = []
+      this.visit(prepared, parameters, (row) => found.push(row) < limit)
+      return found
+    }
+    const record = (sql: string, parameters: readonly SqlValue[]): void => {
+      assertMeansTheSameTwice(sql)
+      statements.push({ sql, parameters: [...parameters] })
+    }
+    const writer: Writer = {
+      all: (sql, parameters = []) => rows(sql, parameters, Infinity),
+      get: (sql, parameters = []) => rows(sql, parameters, Infinity)[0] ?? null,
+      each: (sql, parameters, row) => {
+        open()
+        this.visit(this.question(sql), parameters, row)
+      },
+      run: (sql, parameters = []) => {
+        open()
+        const changed = this.execute(sql, parameters)
+        // What changed nothing need not be remembered; a change of schema always is.
+        if (changed !== 0) record(sql, parameters)
+        return Math.max(0, changed)
+      }
+    }
+    return {
+      writer,
+      end: () => {
+        over = true
+      }
+    }
+  }
+
+  /** Rows changed; -1 for a change of the schema. */
+  private execute(sql: string, parameters: readonly SqlValue[]): number {
+    const prepared = this.prepare(sql)
+    this.use(prepared, parameters, (statement) => statement.step())
+    if (prepared.kind === 'change') return this.sql.getRowsModified()
+    return prepared.kind === 'shape' ? -1 : 0
+  }
+
+  private ask(sql: string, parameters: readonly SqlValue[] = [], limit = Infinity): SqlRow[] {
+    const found: SqlRow[] = []
+    this.visit(this.question(sql), parameters, (row) => found.push(row) < limit)
+    return found
+  }
+
+  private question(sql: string): Prepared {
+    const prepared = this.prepare(sql)
+    if (prepared.kind !== 'ask') fail('BROKEN_INVARIANT', `A reader asks and never changes: ${sql}`)
+    return prepared
+  }
+
+  /** Steps through the rows; stops early when `row` answers false. */
+  private visit(prepared: Prepared, parameters: readonly SqlValue[], row: (row: SqlRow) => unknown): void {
+    const { columns } = prepared
+    this.use(prepared, parameters, (statement) => {
+      while (statement.step()) {
+        const values = statement.get()
+        const named: Record<string, SqlValue> = {}
+        for (let i = 0; i < columns.length; i += 1) named[columns[i] ?? ''] = values[i] ?? null
+        if (row(named) === false) break
+      }
+    })
+  }
+
+  /** Binds, works, and always resets: a half-read statement would block a rollback and an export. */
+  private use(
+    prepared: Prepared,
+    parameters: readonly SqlValue[],
+    work: (statement: SqlStatement) => void
+  ): void {
+    assertBindable(prepared, parameters)
+    const { statement } = prepared
+    prepared.busy = true
+    try {
+      statement.bind(parameters.length === 0 ? null : [...parameters])
+      work(statement)
+    } finally {
+      prepared.busy = false
+      // sql.js repeats the step's error here; it was thrown once already.
+      statement.reset()
+      if (this.prepared.get(prepared.sql) !== prepared) statement.free()
+    }
+  }
+
+  private prepare(sql: string): Prepared {
+    const kept = this.prepared.get(sql)
+    if (kept && !kept.busy) return kept
+    const statement = this.sql.prepare(sql)
+    const fresh: Prepared = {
+      sql,
+      statement,
+      kind: kindOfStatement(sql),
+      parameterCount: countParameters(sql),
+      columns: statement.getColumnNames(),
+      busy: false
+    }
+    // A schema change makes a kept text of no use; a busy one is in somebody's hands: not kept.
+    if (kept || fresh.kind === 'shape') return fresh
+    if (this.prepared.size >= KEPT_STATEMENTS) this.forgetOldest()
+    this.prepared.set(sql, fresh)
+    return fresh
+  }
+
+  private forgetOldest(): void {
+    for (const [sql, prepared] of this.prepared) {
+      if (prepared.busy) continue
+      this.prepared.delete(sql)
+      prepared.statement.free()
+      return
+    }
+  }
+
+  private command(sql: 'BEGIN' | 'COMMIT' | 'ROLLBACK'): void {
+    this.sql.run(sql)
+  }
+
+  private rollBack(): void {
+    try {
+      this.command('ROLLBACK')
+    } catch {
+      // SQLite has rolled back by itself (disk or memory error): there is no transaction any more.
+    }
+  }
+}
+
+function assertBindable(prepared: Prepared, parameters: readonly SqlValue[]): void {
+  if (prepared.parameterCount !== null && prepared.parameterCount !== parameters.length) {
+    fail(
+      'BROKEN_INVARIANT',
+      `${parameters.length} parameters were given for ${prepared.parameterCount}: ${prepared.sql}`
+    )
+  }
+  parameters.forEach((value: unknown, index) => {
+    const fine =
+      value === null ||
+      typeof value === 'string' ||
+      (typeof value === 'number' && !Number.isNaN(value)) ||
+      value instanceof Uint8Array
+    if (!fine) {
+      fail('BROKEN_INVARIANT', `Parameter ${index + 1} cannot be kept (${typeof value}): ${prepared.sql}`)
+    }
+  })
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}

@@ -1,0 +1,23 @@
+/**
+ * The table `_meta`: what the ledger knows about itself, one text value a key. Keys in use:
+ * `schema_version`, `ledger_id`, `journal_seq` (only in a snapshot: the commit it includes),
+ * `damage_reported`, and whatever other rooms keep across restarts.
+ */
+import type { Reader, Writer } from './ledger'
+import { textOf } from './row-values'
+
+export function getMeta(reader: Reader, key: string): string | null {
+  const row = reader.get('SELECT value FROM _meta WHERE key = ?', [key])
+  return row === null ? null : textOf(row, 'value')
+}
+
+export function setMeta(writer: Writer, key: string, value: string): void {
+  writer.run(
+    'INSERT INTO _meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+    [key, value]
+  )
+}
+
+export function deleteMeta(writer: Writer, key: string): void {
+  writer.run('DELETE FROM _meta WHERE key = ?', [key])
+}

@@ -1,0 +1,51 @@
+/**
+ * The schema, brought to the version this Sheaf speaks. Idempotent; each version is a numbered file
+ * that is never edited later. Runs inside a transaction like every other change, so that it is
+ * journalled and a half-done migration cannot exist.
+ */
+import { fail } from '../../contract/errors'
+import type { Log } from '../platform/log'
+import type { Reader, Writer } from './ledger'
+import { getMeta, setMeta } from './meta'
+import schema001 from './schema/001.sql?raw'
+
+const SCHEMAS: readonly string[] = [schema001]
+export const SCHEMA_VERSION = SCHEMAS.length
+
+/** 0 for a database that has no schema of ours yet. */
+export function schemaVersion(reader: Reader): number {
+  const there = reader.get(`SELECT 1 AS yes FROM sqlite_master WHERE type = 'table' AND name = '_meta'`)
+  return there === null ? 0 : Number(getMeta(reader, 'schema_version') ?? 0)
+}
+
+/** Throws LEDGER_TOO_NEW for a ledger that a later Sheaf wrote. */
+export function assertNotTooNew(reader: Reader): void {
+  const found = schemaVersion(reader)
+  if (found > SCHEMA_VERSION) {
+    fail(
+      'LEDGER_TOO_NEW',
+      `The ledger has schema version ${found}; this Sheaf knows versions up to ${SCHEMA_VERSION}.`
+    )
+  }
+}
+
+/** Says so in the log each time it is asked for and has succeeded, whether or not it had to change. */
+export function migrate(writer: Writer, log: Log): { from: number; to: number } {
+  assertNotTooNew(writer)
+  const from = schemaVersion(writer)
+  for (const schema of SCHEMAS.slice(from)) {
+    for (const statement of statementsOf(schema)) writer.run(statement)
+  }
+  if (from < SCHEMA_VERSION) setMeta(writer, 'schema_version', String(SCHEMA_VERSION))
+  log.info('Idempotency schema migrated successfully', { from, to: SCHEMA_VERSION })
+  return { from, to: SCHEMA_VERSION }
+}
+
+/** Our schema files have no `;` and no `--` inside of quotes. */
+function statementsOf(schema: string): string[] {
+  return schema
+    .replace(/--[^\n]*/g, '')
+    .split(';')
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '')
+}

@@ -1,0 +1,69 @@
+/**
+ * From a row's values to our types, and back. What comes out of the ledger is checked, not believed:
+ * a value of the wrong kind is a broken invariant, named with its column. JSON columns hold JSON.
+ */
+import { fail } from '../../contract/errors'
+import type { SqlRow, SqlValue } from './ledger'
+
+export function textOf(row: SqlRow, column: string): string {
+  const value = row[column]
+  return typeof value === 'string' ? value : wrong(column, 'text', value)
+}
+
+export function textOrNull(row: SqlRow, column: string): string | null {
+  const value = row[column]
+  return value === null || typeof value === 'string' ? value : wrong(column, 'text or null', value)
+}
+
+export function numberOf(row: SqlRow, column: string): number {
+  const value = row[column]
+  return typeof value === 'number' ? value : wrong(column, 'a number', value)
+}
+
+export function numberOrNull(row: SqlRow, column: string): number | null {
+  const value = row[column]
+  return value === null || typeof value === 'number' ? value : wrong(column, 'a number or null', value)
+}
+
+/** A word of one of the closed lists of `contract/words.ts`. */
+export function wordOf<W extends string>(row: SqlRow, column: string, words: readonly W[]): W {
+  const value = row[column]
+  const word = words.find((known) => known === value)
+  return word ?? wrong(column, `one of ${words.join(', ')}`, value)
+}
+
+/** A JSON column. Its writer is the only one that writes it, hence the type is the writer's word. */
+export function jsonOf(row: SqlRow, column: string): unknown {
+  const text = textOf(row, column)
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    return fail('BROKEN_INVARIANT', `The ledger's column ${column} is no JSON: ${text.slice(0, 80)}`, {
+      cause: error
+    })
+  }
+}
+
+export function objectOf(row: SqlRow, column: string): Record<string, unknown> {
+  const value = jsonOf(row, column)
+  return isObject(value) ? value : wrong(column, 'a JSON object', value)
+}
+
+export function listOf(row: SqlRow, column: string): unknown[] {
+  const value = jsonOf(row, column)
+  return Array.isArray(value) ? value : wrong(column, 'a JSON list', value)
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** JSON for a column; `undefined` has no place in the ledger. */
+export function toJson(value: object): string {
+  return JSON.stringify(value)
+}
+
+function wrong(column: string, wanted: string, value: unknown): never {
+  const shown = value === undefined ? 'nothing' : JSON.stringify(value)
+  return fail('BROKEN_INVARIANT', `The ledger's column ${column} should hold ${wanted}, not ${shown}.`)
+}

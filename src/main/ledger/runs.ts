@@ -1,0 +1,66 @@
+/**
+ * The table `runs`: one press of Start each: when, with which settings, what came of it. A run
+ * without an end is one whose process died (or that is still going on).
+ */
+import type { Reader, SqlRow, Writer } from './ledger'
+import { numberOf, numberOrNull, objectOf, textOf, textOrNull, toJson } from './row-values'
+
+export interface RunRow {
+  readonly runId: string
+  readonly startedAt: number
+  readonly finishedAt: number | null
+  /** e.g. `finished`, `stopped`, `died` */
+  readonly howItEnded: string | null
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly summary: Readonly<Record<string, unknown>> | null
+}
+
+export function beginRun(
+  writer: Writer,
+  run: { readonly runId: string; readonly startedAt: number; readonly settings: object }
+): void {
+  writer.run('INSERT INTO runs (run_id, started_at, settings_json) VALUES (?, ?, ?)', [
+    run.runId,
+    run.startedAt,
+    toJson(run.settings)
+  ])
+}
+
+/** False when there is no such run, or it has ended already. */
+export function endRun(
+  writer: Writer,
+  end: {
+    readonly runId: string
+    readonly finishedAt: number
+    readonly howItEnded: string
+    readonly summary: object | null
+  }
+): boolean {
+  const changed = writer.run(
+    `UPDATE runs SET finished_at = ?, how_it_ended = ?, summary_json = ?
+     WHERE run_id = ? AND finished_at IS NULL`,
+    [end.finishedAt, end.howItEnded, end.summary === null ? null : toJson(end.summary), end.runId]
+  )
+  return changed > 0
+}
+
+export function lastRun(reader: Reader): RunRow | null {
+  const row = reader.get('SELECT * FROM runs ORDER BY started_at DESC, rowid DESC LIMIT 1')
+  return row === null ? null : runOf(row)
+}
+
+/** Runs that never ended, oldest first. */
+export function openRuns(reader: Reader): RunRow[] {
+  return reader.all('SELECT * FROM runs WHERE finished_at IS NULL ORDER BY started_at, rowid').map(runOf)
+}
+
+function runOf(row: SqlRow): RunRow {
+  return {
+    runId: textOf(row, 'run_id'),
+    startedAt: numberOf(row, 'started_at'),
+    finishedAt: numberOrNull(row, 'finished_at'),
+    howItEnded: textOrNull(row, 'how_it_ended'),
+    settings: objectOf(row, 'settings_json'),
+    summary: row['summary_json'] === null ? null : objectOf(row, 'summary_json')
+  }
+}

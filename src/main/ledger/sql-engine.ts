@@ -1,0 +1,15 @@
+/**
+ * sql.js, loaded: SQLite compiled to WebAssembly. Its wasm file lies beside the bundle; the caller
+ * reads it with whatever disk it has, so that this works in the app, under Node and in a worker.
+ */
+import initSqlJs, { type SqlJsStatic } from 'sql.js'
+import wasmPath from 'sql.js/dist/sql-wasm.wasm?asset'
+
+export type SqlEngine = SqlJsStatic
+
+export async function loadSqlEngine(readWhole: (path: string) => Promise<Uint8Array>): Promise<SqlEngine> {
+  const wasm = await readWhole(wasmPath)
+  const binary = new ArrayBuffer(wasm.byteLength)
+  new Uint8Array(binary).set(wasm)
+  return initSqlJs({ wasmBinary: binary })
+}

@@ -1,0 +1,59 @@
+/**
+ * What one SQL statement is: a question, a change of rows, or a change of the schema. It keeps two
+ * promises of the journal: a Reader cannot change anything unnoticed, and a statement that is
+ * replayed means the same thing twice (no clock, no die). Looks at the words only; SQLite parses.
+ */
+import { fail } from '../../contract/errors'
+
+/** ask: SELECT and its like. change: INSERT, UPDATE, DELETE. shape: CREATE, DROP, ALTER. */
+export type StatementKind = 'ask' | 'change' | 'shape'
+
+export function kindOfStatement(sql: string): StatementKind {
+  const words = withoutQuoted(sql)
+  const first = /[a-z]+/i.exec(words)?.[0].toUpperCase() ?? ''
+  switch (first) {
+    case 'SELECT':
+    case 'VALUES':
+    case 'EXPLAIN':
+      return 'ask'
+    case 'PRAGMA':
+      if (words.includes('=')) return fail('BROKEN_INVARIANT', `A pragma is not for transactions: ${sql}`)
+      return 'ask'
+    case 'WITH':
+      return /\b(INSERT|UPDATE|DELETE|REPLACE)\s+(OR|INTO|FROM|[a-z_"])/i.test(words) ? 'change' : 'ask'
+    case 'INSERT':
+    case 'UPDATE':
+    case 'DELETE':
+    case 'REPLACE':
+      return 'change'
+    case 'CREATE':
+    case 'DROP':
+    case 'ALTER':
+      return 'shape'
+    default:
+      return fail('BROKEN_INVARIANT', `The ledger does not run such a statement: ${sql}`)
+  }
+}
+
+/** Throws when a change would mean something else on replay. */
+export function assertMeansTheSameTwice(sql: string): void {
+  const found =
+    /\b(random|randomblob)\s*\(|\bcurrent_(time|date|timestamp)\b|'now'|\blast_insert_rowid\b|\bchanges\s*\(/i.exec(
+      sql
+    )
+  if (found) {
+    fail('BROKEN_INVARIANT', `“${found[0]}” gives another answer on replay; make it a parameter: ${sql}`)
+  }
+}
+
+/** How many `?` a statement has; null when it uses numbered or named parameters. */
+export function countParameters(sql: string): number | null {
+  const words = withoutQuoted(sql)
+  if (/\?\d|[:@$][a-z_]/i.test(words)) return null
+  return words.split('?').length - 1
+}
+
+/** The statement without comments and without what stands in quotes. */
+function withoutQuoted(sql: string): string {
+  return sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"/g, ' ')
+}

@@ -1,0 +1,55 @@
+/**
+ * The table `tombstones`: what its owner removed stays removed (DESIGN §10). The row keeps what is
+ * needed to undo it; planning the work again is answered with "removed on DATE, by you".
+ */
+import type { Reader, SqlRow, Writer } from './ledger'
+import { numberOf, objectOf, textOf, toJson } from './row-values'
+
+export interface Tombstone {
+  readonly workId: string
+  readonly removedAt: number
+  readonly removedBy: string
+  /** what the engine needs to take the removal back */
+  readonly undo: Readonly<Record<string, unknown>>
+}
+
+/** Burying again replaces the tombstone. */
+export function buryWork(
+  writer: Writer,
+  grave: {
+    readonly workId: string
+    readonly removedAt: number
+    readonly removedBy: string
+    readonly undo: object
+  }
+): void {
+  writer.run(
+    `INSERT INTO tombstones (work_id, removed_at, removed_by, undo_json) VALUES (?, ?, ?, ?)
+     ON CONFLICT (work_id) DO UPDATE SET removed_at = excluded.removed_at,
+       removed_by = excluded.removed_by, undo_json = excluded.undo_json`,
+    [grave.workId, grave.removedAt, grave.removedBy, toJson(grave.undo)]
+  )
+}
+
+export function tombstoneOf(reader: Reader, workId: string): Tombstone | null {
+  const row = reader.get('SELECT * FROM tombstones WHERE work_id = ?', [workId])
+  return row === null ? null : tombOf(row)
+}
+
+export function listTombstones(reader: Reader): Tombstone[] {
+  return reader.all('SELECT * FROM tombstones ORDER BY removed_at, work_id').map(tombOf)
+}
+
+/** False when the work was not buried. */
+export function unbury(writer: Writer, workId: string): boolean {
+  return writer.run('DELETE FROM tombstones WHERE work_id = ?', [workId]) > 0
+}
+
+function tombOf(row: SqlRow): Tombstone {
+  return {
+    workId: textOf(row, 'work_id'),
+    removedAt: numberOf(row, 'removed_at'),
+    removedBy: textOf(row, 'removed_by'),
+    undo: objectOf(row, 'undo_json')
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * The tables `works` and `work_names`. Every name a work is known by leads to it, and the first
+ * `work_id` stays (DESIGN G1). Facts are only ever filled in, never overwritten: what the person's
+ * own reference said is worth more than what a service says later.
+ */
+import type { Identifiers, OaLocation, Scheme, Work, WorkFacts } from '../../contract/work'
+import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
+import { isObject, listOf, numberOrNull, objectOf, textOf, textOrNull, toJson } from './row-values'
+
+export interface NewWork {
+  readonly workId: string
+  readonly ids: Identifiers
+  readonly facts: WorkFacts
+  readonly arxivVersion?: string | undefined
+  readonly locations?: readonly OaLocation[] | undefined
+  readonly now: number
+}
+
+export interface WorkName {
+  readonly scheme: Scheme
+  readonly value: string
+}
+
+/** A name that led to another work already. */
+export interface TakenName extends WorkName {
+  readonly workId: string
+}
+
+/** False when the work was there already; nothing is changed then. */
+export function insertWork(writer: Writer, work: NewWork): boolean {
+  const { title, authors, year, venue, ...others } = work.facts
+  const inserted = writer.run(
+    `INSERT OR IGNORE INTO works (work_id, title, authors_json, year, venue, facts_json, ids_json,
+       locations_json, arxiv_version, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      work.workId,
+      title ?? null,
+      authors === undefined ? null : toJson(authors),
+      year ?? null,
+      venue ?? null,
+      toJson(others),
+      toJson(work.ids),
+      toJson(work.locations ?? []),
+      work.arxivVersion ?? null,
+      work.now,
+      work.now
+    ]
+  )
+  return inserted > 0
+}
+
+export function workById(reader: Reader, workId: string): Work | null {
+  const row = reader.get('SELECT * FROM works WHERE work_id = ?', [workId])
+  return row === null ? null : workOf(row)
+}
+
+/** The `work_id` a name leads to. */
+export function workByName(reader: Reader, scheme: Scheme, value: string): string | null {
+  const row = reader.get('SELECT work_id FROM work_names WHERE scheme = ? AND value = ?', [scheme, value])
+  return row === null ? null : textOf(row, 'work_id')
+}
+
+export function namesOfWork(reader: Reader, workId: string): WorkName[] {
+  return reader
+    .all('SELECT scheme, value FROM work_names WHERE work_id = ? ORDER BY scheme, value', [workId])
+    .map((row) => ({ scheme: textOf(row, 'scheme') as Scheme, value: textOf(row, 'value') }))
+}
+
+/** Lets names lead to a work; those that lead to another work already stay there and come back. */
+export function addNames(writer: Writer, workId: string, names: readonly WorkName[]): { taken: TakenName[] } {
+  const taken: TakenName[] = []
+  for (const { scheme, value } of names) {
+    const changed = writer.run('INSERT OR IGNORE INTO work_names (scheme, value, work_id) VALUES (?, ?, ?)', [
+      scheme,
+      value,
+      workId
+    ])
+    if (changed > 0) continue
+    const holder = workByName(writer, scheme, value)
+    if (holder !== null && holder !== workId) taken.push({ scheme, value, workId: holder })
+  }
+  return { taken }
+}
+
+/** All names of one work lead to another from now on (two rows turned out to be one work). */
+export function pointNames(writer: Writer, fromWorkId: string, toWorkId: string): void {
+  writer.run('UPDATE work_names SET work_id = ? WHERE work_id = ?', [toWorkId, fromWorkId])
+}
+
+export interface FoundFacts {
+  readonly ids?: Identifiers | undefined
+  readonly facts?: WorkFacts | undefined
+  readonly locations?: readonly OaLocation[] | undefined
+}
+
+/** Fills in what is missing and adds new locations. False when nothing was new, or no such work. */
+export function mergeFacts(writer: Writer, workId: string, found: FoundFacts, now: number): boolean {
+  const work = workById(writer, workId)
+  if (work === null) return false
+  const ids = { ...found.ids, ...work.ids }
+  const facts = { ...found.facts, ...work.facts }
+  const locations = joinLocations(work.locations, found.locations ?? [])
+  const { title, authors, year, venue, ...others } = facts
+  const values: SqlValue[] = [
+    title ?? null,
+    authors === undefined ? null : toJson(authors),
+    year ?? null,
+    venue ?? null,
+    toJson(others),
+    toJson(ids),
+    toJson(locations)
+  ]
+  if (sameJson(ids, work.ids) && sameJson(facts, work.facts) && locations.length === work.locations.length) {
+    return false
+  }
+  writer.run(
+    `UPDATE works SET title = ?, authors_json = ?, year = ?, venue = ?, facts_json = ?, ids_json = ?,
+       locations_json = ?, updated_at = ? WHERE work_id = ?`,
+    [...values, now, workId]
+  )
+  return true
+}
+
+export interface WorksPage {
+  /** part of a title, an author or a name */
+  readonly text?: string | undefined
+  readonly limit?: number | undefined
+  readonly offset?: number | undefined
+}
+
+/** Works, oldest first. */
+export function listWorks(reader: Reader, page: WorksPage = {}): Work[] {
+  const like = `%${(page.text ?? '').replace(/[\\%_]/g, '\\$&')}%`
+  return reader
+    .all(
+      `SELECT * FROM works WHERE title LIKE ?1 ESCAPE '\\' OR authors_json LIKE ?1 ESCAPE '\\'
+         OR work_id LIKE ?1 ESCAPE '\\' OR ids_json LIKE ?1 ESCAPE '\\'
+       ORDER BY created_at, work_id LIMIT ?2 OFFSET ?3`,
+      [like, page.limit ?? -1, page.offset ?? 0]
+    )
+    .map(workOf)
+}
+
+export function countWorks(reader: Reader): number {
+  return numberOrNull(reader.get('SELECT count(*) AS n FROM works') ?? { n: 0 }, 'n') ?? 0
+}
+
+function workOf(row: SqlRow): Work {
+  const title = textOrNull(row, 'title')
+  const year = numberOrNull(row, 'year')
+  const venue = textOrNull(row, 'venue')
+  const arxivVersion = textOrNull(row, 'arxiv_version')
+  const authors = row['authors_json'] === null ? null : listOf(row, 'authors_json').filter(isText)
+  return {
+    workId: textOf(row, 'work_id'),
+    ids: textsOnly(objectOf(row, 'ids_json')),
+    facts: {
+      ...(title === null ? {} : { title }),
+      ...(authors === null ? {} : { authors }),
+      ...(year === null ? {} : { year }),
+      ...(venue === null ? {} : { venue }),
+      ...textsOnly(objectOf(row, 'facts_json'))
+    },
+    ...(arxivVersion === null ? {} : { arxivVersion }),
+    locations: listOf(row, 'locations_json').filter(isObject)
+  }
+}
+
+function textsOnly(value: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(value).filter((pair): pair is [string, string] => isText(pair[1])))
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function joinLocations(old: readonly OaLocation[], found: readonly OaLocation[]): OaLocation[] {
+  const seen = new Set(old.map(placeOf))
+  const fresh = found.filter((location) => {
+    const place = placeOf(location)
+    if (seen.has(place)) return false
+    seen.add(place)
+    return true
+  })
+  return [...old, ...fresh]
+}
+
+function placeOf(location: OaLocation): string {
+  return `${location.pdfUrl ?? ''}\n${location.landingUrl ?? ''}`
+}
+
+function sameJson(one: object, other: object): boolean {
+  const sorted = (value: object): string =>
+    JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return sorted(one) === sorted(other)
+}
