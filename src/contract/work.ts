@@ -2,15 +2,7 @@
  * The shapes of a work on its way through Sheaf: how it is named, what is known of it, where a file
  * of it may be, and what arrived. Shapes only; the rules about them live in their rooms.
  */
-import type {
-  ArticleVersion,
-  Format,
-  Outcome,
-  PaperVerdict,
-  Provider,
-  State,
-  Tier
-} from './words'
+import type { ArticleVersion, Format, Outcome, PaperVerdict, Provider, State, Tier } from './words'
 
 /** The names a work can be known by. All bare and normalised; absent when not known. */
 export interface Identifiers {
@@ -48,6 +40,8 @@ export interface WorkDraft {
   readonly facts: WorkFacts
   /** the arXiv version asked for, such as `v2`; absent means the newest */
   readonly arxivVersion?: string
+  /** the URL is the work's name, though a DOI was read in it */
+  readonly namedBy?: 'url'
   /** URLs given with the work (a .bib's `url`, OpenAlex's locations): hints for the sources */
   readonly locations?: readonly OaLocation[]
   /** where the person said so: file and 1-based line, or the option */

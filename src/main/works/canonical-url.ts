@@ -1,0 +1,85 @@
+/**
+ * One spelling for a web address (DESIGN §4). Two addresses with one spelling are one address; the
+ * rule therefore changes only what cannot change the meaning, and doing it twice is doing it once.
+ * It never asks the network whether two addresses lead to the same page.
+ */
+import { fail } from '../../contract/errors'
+
+export interface CanonicalUrlOptions {
+  /** for landing pages: forget the parameters by which visitors are followed */
+  readonly dropTrackers?: boolean
+}
+
+/**
+ * WHATWG-parsed, scheme and host lower case, IDN as punycode, default port dropped, dot segments
+ * removed, percent-escapes upper case and unreserved ones decoded, fragment dropped; the query's
+ * order and content kept. BAD_URL when it is no http or https address.
+ * Source: WHATWG URL; RFC 3986 §6.2.2; DESIGN §4.
+ */
+export function canonicalUrl(text: string, options: CanonicalUrlOptions = {}): string {
+  const url = parseWebUrl(text)
+  if (options.dropTrackers === true) dropTrackers(url)
+  url.hash = ''
+  const { origin, credentials, rest } = splitHref(url)
+  return origin + credentials + normaliseEscapes(rest)
+}
+
+/** The parsed address; BAD_URL in a sentence when it is none, or not one that Sheaf may fetch. */
+export function parseWebUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const shown = text.trim().slice(0, 200)
+  if (url === null) return fail('BAD_URL', `“${shown}” is not a web address.`)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    return fail('BAD_URL', `“${shown}” begins with ${url.protocol}, only http: and https: can be fetched.`)
+  }
+  return url
+}
+
+/** Only path and query may be respelled: an escape in a password means what it means. */
+function splitHref(url: URL): { origin: string; credentials: string; rest: string } {
+  const scheme = `${url.protocol}//`
+  const start = url.href.indexOf('/', scheme.length)
+  const authority = url.href.slice(scheme.length, start)
+  return { origin: scheme, credentials: authority, rest: url.href.slice(start) }
+}
+
+const UNRESERVED = /[A-Za-z0-9\-._~]/
+
+/**
+ * A decoded digit must not complete an escape with a stray percent sign before it (`%%34%31` would
+ * become `%41`, and `A` at the next reading): there the escape stays.
+ */
+function normaliseEscapes(text: string): string {
+  let out = ''
+  let at = 0
+  for (const found of text.matchAll(/%[0-9a-f]{2}/gi)) {
+    out += text.slice(at, found.index)
+    at = found.index + 3
+    const char = String.fromCharCode(Number.parseInt(found[0].slice(1), 16))
+    const wouldJoin = /[0-9a-f]/i.test(char) && /%[0-9a-f]?$/i.test(out)
+    out += UNRESERVED.test(char) && !wouldJoin ? char : found[0].toUpperCase()
+  }
+  return out + text.slice(at)
+}
+
+/** Names that only follow visitors. What a page might need to know itself by is not among them. */
+const TRACKERS =
+  /^(?:utm_\w+|[gdty]clid|fbclid|msclkid|twclid|ttclid|gclsrc|gbraid|wbraid|li_fat_id|igshid|mc_[ce]id|mkt_tok|_hs(?:enc|mi)|hsctatracking|_g[al]|oly_(?:anon|enc)_id|vero_(?:conv|id)|wt[._](?:mc\w*|mc_\w+|srch)|s_cid|ref_src|ref_url|cmpid|trk(?:info|campaign)?|spm|scm|rb_clickid|wickedid|ns_(?:campaign|mchannel|source|linkname|fee)|casa_token)$/i
+
+function dropTrackers(url: URL): void {
+  if (url.search === '') return
+  const kept = url.search
+    .slice(1)
+    .split('&')
+    .filter((pair) => !TRACKERS.test(parameterName(pair)))
+  url.search = kept.join('&')
+}
+
+function parameterName(pair: string): string {
+  const name = pair.split('=', 1)[0] ?? ''
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * DOIs as people write them: in a sentence, in brackets, percent-encoded, with a comma behind. A DOI
+ * may hold almost any character, brackets and angle brackets among them, so the art is to know where
+ * it ends. One whole DOI is compared by `contract/doi.ts`; this file cuts it out of what surrounds it.
+ */
+import { normaliseDoi } from '../../contract/doi'
+
+/** As a pattern without anchors, for searching in a text; the end is cut by `trimTail`. */
+export const DOI_IN_TEXT = '10\\.\\d{4,9}(?:\\.\\d+)*(?:\\/|%2F)[^\\s"“”„«»，。；、（）【】《》「」]+'
+
+/** The DOI in a text that is one DOI in some dress, or null. Doing it twice is doing it once. */
+export function doiOf(text: string): string | null {
+  let doi: string | null = text
+  for (let before: string | null = null; doi !== null && doi !== before;) {
+    before = doi
+    doi = normaliseDoi(trimTail(tidyDoi(doi)))
+  }
+  return doi
+}
+
+/** Without what a terminal, a PDF or a word processor leaves behind; half characters are marked. */
+export function visible(text: string): string {
+  return text.replace(/(?![\t\n\r])[\p{Cc}\p{Cf}]/gu, '').replace(/\p{Cs}/gu, '\ufffd')
+}
+
+/** Cuts off the query and markup that stand behind a DOI but cannot belong to it. */
+function tidyDoi(text: string): string {
+  return visible(text)
+    .replace(/[\u2010\u2011]/g, '-')
+    .replace(/&lt;/gi, '<')
+    .replace(/&gt;/gi, '>')
+    .replace(/&amp;/gi, '&')
+    .replace(/\\([_%&#$])/g, '$1')
+    .replace(/[?&][A-Za-z_][\w.-]*=.*$/s, '')
+    .replace(/[,;|]+(?=https?:|doi:|10\.\d{4,9}\/).*$/is, '')
+    .replace(/<(?!\d+:).*$/s, '')
+}
+
+const OPENERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{', '>': '<' }
+
+/** Without the punctuation, quotes and brackets at the end that belong to the sentence around. */
+export function trimTail(text: string): string {
+  let end = text.length
+  for (; end > 0; end--) {
+    const last = text[end - 1] ?? ''
+    if (/[.,;:!?'"`*|\\…”’“‘«»([{<]/.test(last)) continue
+    const opener = OPENERS[last]
+    if (opener === undefined) break
+    const body = text.slice(0, end)
+    if (count(body, opener) >= count(body, last)) break
+  }
+  return text.slice(0, end)
+}
+
+function count(text: string, char: string): number {
+  let found = 0
+  for (let at = text.indexOf(char); at >= 0; at = text.indexOf(char, at + 1)) found++
+  return found
+}
+
+/** Words that publishers put behind a DOI in an address and that are no part of it. */
+const TAIL_SEGMENT =
+  /^(?:abs|abstract|fulltext|full-text|full|pdf|pdfdirect|epdf|pdf-plus|epub|html|xml|meta|summary|refs|references|citations?|citedby|figures?|tables?|suppl|supplementary(?:-material)?|supporting-information|media|metrics|related|reviews?|download|viewer|read|issuetoc|similar|share)$/i
+const TAIL_ENDING =
+  /(?:(?:v\d+)?\.(?:full-text|full|abstract|short|long|article-info|supplementary-material)(?:\.pdf)?|\.pdf|\.html?|\.xml|\.epub)$/i
+
+/**
+ * The DOI that stands unmistakably in a publisher's address, or null: whole path segments after a
+ * registrant's number, or the value of a parameter. Where it is not clear which segments belong to
+ * it, there is none: a wrong name is worse than no name.
+ */
+export function doiInUrl(url: URL): string | null {
+  for (const [name, value] of url.searchParams) {
+    if (
+      /^(?:doi|id|article|articleid|pub|uri)$/i.test(name) &&
+      /^(?:info:doi\/|doi:)?10\.\d{4,9}\//i.test(value)
+    )
+      return doiOf(value)
+  }
+  const segments = url.pathname.split('/').map(decodeSegment)
+  const at = segments.findIndex((segment) =>
+    /^(?:info:|doi:)?(?:doi\/)?10\.\d{4,9}(?:\.\d+)*(?:\/|$)/i.test(segment)
+  )
+  if (at < 0) return null
+  const own = segments.slice(at)
+  while (own.length > 1 && (own.at(-1) === '' || TAIL_SEGMENT.test(own.at(-1) ?? ''))) own.pop()
+  if (/(?:^|\.)oup\.com$/.test(url.hostname) && own.length > 2 && /^\d{5,}$/.test(own.at(-1) ?? '')) own.pop()
+  if (own.length > 3) return null
+  const doi = doiOf(
+    own
+      .join('/')
+      .replace(/^(?:info:)?(?:doi[:/])?/i, '')
+      .replace(TAIL_ENDING, '')
+  )
+  if (doi === null || !/^10\.1101\//.test(doi)) return doi
+  return doi.replace(/v\d+$/, '')
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * Addresses whose path is an identifier: doi.org, arXiv, PubMed, PMC, Europe PMC, OpenAlex and the
+ * mirrors and proxies people reach them by. Only what such a service itself calls an id is read as
+ * one; every other address is a place, and stays one. Nothing is asked of the network.
+ */
+import type { Identifiers } from '../../contract/work'
+import { parseArxivId } from './arxiv-id'
+import { doiOf } from './doi-text'
+
+export interface IdsFound {
+  readonly ids: Identifiers
+  readonly arxivVersion?: string
+}
+
+type Read = (url: URL) => IdsFound | null
+
+const HOSTS: Readonly<Record<string, Read>> = {
+  'doi.org': doiPath,
+  'dx.doi.org': doiPath,
+  'oadoi.org': doiPath,
+  'unpaywall.org': doiPath,
+  'libkey.io': doiPath,
+  'hdl.handle.net': doiPath,
+  'api.crossref.org': (url) => doiAfter(url, /^\/works\//),
+  'api.unpaywall.org': (url) => doiAfter(url, /^\/v2\//),
+  'api.openalex.org': openalexPath,
+  'openalex.org': openalexPath,
+  'explore.openalex.org': openalexPath,
+  'arxiv.org': arxivPath,
+  'export.arxiv.org': arxivPath,
+  'browse.arxiv.org': arxivPath,
+  'alphaxiv.org': arxivPath,
+  'ar5iv.org': arxivPath,
+  'ar5iv.labs.arxiv.org': arxivPath,
+  'pubmed.ncbi.nlm.nih.gov': pubmedPath,
+  'm.pubmed.ncbi.nlm.nih.gov': pubmedPath,
+  'ncbi.nlm.nih.gov': ncbiPath,
+  'pmc.ncbi.nlm.nih.gov': ncbiPath,
+  'europepmc.org': europePmcPath,
+  'ukpmc.ac.uk': europePmcPath
+}
+
+export const IDENTIFIER_HOSTS = Object.keys(HOSTS)
+
+/** What the address says, when its host is one of those above (or a proxy's name for it), else null. */
+export function idsOfUrl(url: URL): IdsFound | null {
+  const host = knownHost(url.hostname)
+  return host === null ? null : (HOSTS[host]?.(url) ?? null)
+}
+
+/** An address of doi.org without a DOI behind it leads nowhere. */
+export function isDoiHost(url: URL): boolean {
+  const host = knownHost(url.hostname)
+  return host === 'doi.org' || host === 'dx.doi.org'
+}
+
+/**
+ * A library's proxy writes `doi-org.proxy.lib.edu` or `doi.org.proxy.lib.edu` for `doi.org`.
+ * Source: EZproxy, “HttpsHyphens” and proxying by host name.
+ */
+function knownHost(hostname: string): string | null {
+  const host = hostname.replace(/^www[.-]/, '').replace(/\.$/, '')
+  if (host in HOSTS) return host
+  return (
+    IDENTIFIER_HOSTS.find(
+      (known) =>
+        host.startsWith(`${known}.`) ||
+        host.startsWith(`${known.replaceAll('-', '--').replaceAll('.', '-')}.`)
+    ) ?? null
+  )
+}
+
+/** The address a proxy's or search engine's address leads to (`…/login?url=https://…`), or null. */
+export function wrappedUrl(url: URL): string | null {
+  const wraps =
+    /(?:\/login|\/scholar_url|\/redirect)\/?$/i.test(url.pathname) ||
+    /proxy/i.test(url.hostname) ||
+    (/(?:^|\.)google\.[a-z.]+$/.test(url.hostname) && url.pathname === '/url')
+  if (!wraps) return null
+  const behind = /[?&](?:q?url|q)=(.+)$/i.exec(url.href)?.[1] ?? ''
+  // EZproxy takes all that follows `url=` when it is written plainly.
+  if (/^https?:\/\//i.test(behind) && !/google\./.test(url.hostname)) return behind
+  const value = decode(behind.split('&', 1)[0] ?? '')
+  return /^https?:\/\//i.test(value) ? value : null
+}
+
+/** A DOI of arXiv names an arXiv paper too; versions have no DOI, so one behind it is a version. */
+export function idsOfDoi(doi: string): IdsFound {
+  const arxiv = /^10\.48550\/arxiv\.(.+)$/.exec(doi)?.[1]
+  const id = arxiv === undefined ? null : parseArxivId(arxiv)
+  if (id === null) return { ids: { doi } }
+  const ids = { doi: `10.48550/arxiv.${id.id}`, arxiv: id.id }
+  return id.version === undefined ? { ids } : { ids, arxivVersion: id.version }
+}
+
+export function idsOfArxiv(text: string): IdsFound | null {
+  const id = parseArxivId(text)
+  if (id === null) return null
+  const ids = { arxiv: id.id }
+  return id.version === undefined ? { ids } : { ids, arxivVersion: id.version }
+}
+
+/** `PMC0123.2` is `PMC123`; the version is not part of the name. */
+export function idsOfPmcid(digits: string): IdsFound {
+  return { ids: { pmcid: `PMC${withoutZeros(digits)}` } }
+}
+
+export function idsOfPmid(digits: string): IdsFound {
+  return { ids: { pmid: withoutZeros(digits) } }
+}
+
+export function idsOfOpenalex(digits: string): IdsFound {
+  return { ids: { openalex: `W${withoutZeros(digits)}` } }
+}
+
+function withoutZeros(digits: string): string {
+  return digits.replace(/^0+(?=\d)/, '')
+}
+
+function doiPath(url: URL): IdsFound | null {
+  const doi = doiOf(decode(url.pathname.replace(/^\/+/, '')))
+  return doi === null ? null : idsOfDoi(doi)
+}
+
+function doiAfter(url: URL, path: RegExp): IdsFound | null {
+  if (!path.test(url.pathname)) return null
+  const doi = doiOf(decode(url.pathname.replace(path, '')))
+  return doi === null ? null : idsOfDoi(doi)
+}
+
+function openalexPath(url: URL): IdsFound | null {
+  const path = decode(url.pathname)
+  const id = /^\/(?:works\/)?(?:https?:\/\/openalex\.org\/)?W(\d+)\/?$/i.exec(path)?.[1]
+  if (id !== undefined) return idsOfOpenalex(id)
+  const other = /^\/works\/(?:(pmid|pmcid):(?:PMC)?(\d+)|(.+))$/i.exec(path)
+  if (other === null) return null
+  if (other[2] !== undefined)
+    return /pmcid/i.test(other[1] ?? '') ? idsOfPmcid(other[2]) : idsOfPmid(other[2])
+  const doi = doiOf(other[3] ?? '')
+  return doi === null ? null : idsOfDoi(doi)
+}
+
+function arxivPath(url: URL): IdsFound | null {
+  const path = decode(url.pathname)
+  const id =
+    /^\/(?:abs|pdf|html|format|ps|e-print|src|overview|papers|resources)\/(.+?)(?:\.pdf|\.html?)?\/?$/i.exec(
+      path
+    )
+  return id === null ? null : idsOfArxiv(id[1] ?? '')
+}
+
+function pubmedPath(url: URL): IdsFound | null {
+  const id = /^\/(\d{1,9})(?:\/|$)/.exec(url.pathname)?.[1] ?? onlyDigits(url.searchParams.get('term'))
+  return id === null ? null : idsOfPmid(id)
+}
+
+function ncbiPath(url: URL): IdsFound | null {
+  const pmid = /^(?:\/m)?\/(?:pubmed|pmc\/articles\/pmid|articles\/pmid)\/(\d{1,9})(?:\/|$)/i.exec(
+    url.pathname
+  )?.[1]
+  if (pmid !== undefined) return idsOfPmid(pmid)
+  const pmcid = /^(?:\/labs)?(?:\/pmc)?\/articles\/(?:PMC(?=\d)|(?=\d{3}))(\d{1,9})(?:\.\d+)?(?:\/|$)/i.exec(
+    url.pathname
+  )?.[1]
+  if (pmcid !== undefined) return idsOfPmcid(pmcid)
+  const term = /^\/pubmed\/?$/i.test(url.pathname) ? onlyDigits(url.searchParams.get('term')) : null
+  return term === null ? null : idsOfPmid(term)
+}
+
+function europePmcPath(url: URL): IdsFound | null {
+  const pmcid =
+    /^\/(?:backend\/ptpmcrender\.fcgi|articles?(?:\/pmc)?|abstract\/pmc|api\/fulltextRepo)\/(?:PMC(?=\d)|(?=\d{3}))(\d{1,9})(?:\/|$)/i
+  const found =
+    pmcid.exec(url.pathname)?.[1] ?? /^PMC(\d{1,9})$/i.exec(url.searchParams.get('accid') ?? '')?.[1]
+  if (found !== undefined) return idsOfPmcid(found)
+  const pmid = /^\/(?:article|abstract)\/med\/(\d{1,9})(?:\/|$)/i.exec(url.pathname)?.[1]
+  return pmid === undefined ? null : idsOfPmid(pmid)
+}
+
+function onlyDigits(text: string | null): string | null {
+  const digits = text?.replace(/\s*\[(?:pmid|uid)\]\s*$/i, '').trim() ?? ''
+  return /^\d{1,9}$/.test(digits) ? digits : null
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * One identifier in any of its dresses: what it names, or a sentence that says why not. It decides
+ * about one identifier only (many in a text: `find-identifiers.ts`), and it never throws.
+ */
+import type { ErrorCode } from '../../contract/errors'
+import { isSheafError } from '../../contract/errors'
+import type { Identifiers, Scheme } from '../../contract/work'
+import { canonicalUrl } from './canonical-url'
+import { doiInUrl, doiOf, trimTail, visible } from './doi-text'
+import {
+  IDENTIFIER_HOSTS,
+  idsOfArxiv,
+  idsOfDoi,
+  idsOfOpenalex,
+  idsOfPmcid,
+  idsOfPmid,
+  idsOfUrl,
+  isDoiHost,
+  wrappedUrl,
+  type IdsFound
+} from './identifier-hosts'
+import type { NamedBy } from './identifiers'
+import { isIsbn } from './isbn'
+
+export interface RecognisedIds {
+  readonly kind: 'ids'
+  readonly ids: Identifiers
+  /** `v2`, when a version was asked for */
+  readonly arxivVersion?: string
+  /** the address is the name; a DOI beside it was only read in it */
+  readonly namedBy?: NamedBy
+}
+export interface RefusedText {
+  readonly kind: 'refused'
+  readonly code: ErrorCode
+  readonly because: string
+}
+export type Recognised = RecognisedIds | RefusedText
+
+/**
+ * What the text names. `field` is where it stood when that says what it must be: a bare number is a
+ * PMID only in a field of that name. Never throws.
+ */
+export function recognise(text: string, field?: Scheme): Recognised {
+  const bare = undress(text)
+  if (bare === '') return refuse('BAD_IDENTIFIER', 'Nothing stands here.')
+  if (/[,;|]+(?:https?:|doi:|10\.\d{4,9}\/)/i.test(bare) && !/[?&]\w+=https?:/i.test(bare))
+    return refuse('BAD_IDENTIFIER', `“${shorten(bare)}” is more than one identifier.`)
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(bare)) return recogniseUrl(bare)
+  if (/^(?:file|ftp|sftp|javascript|vbscript|data|mailto|about|blob|magnet|smb):/i.test(bare))
+    return recogniseUrl(bare)
+
+  const found = recogniseBare(bare, field)
+  if (found !== null) return { kind: 'ids', ...found }
+  if (isIsbn(bare))
+    return refuse('ISBN_NOT_SUPPORTED', `“${shorten(bare)}” is an ISBN, which names a whole book.`)
+  const labelled = /^(?:url|uri|link|web|https?)\s*[:=]\s*(\S+)$/i.exec(bare)?.[1]
+  if (labelled !== undefined) return recognise(labelled, field)
+  if (startsLikeUrl(bare)) return recogniseUrl(`https://${bare}`)
+  return explain(bare)
+}
+
+/** An http or https address: an identifier where its host is one's, else a place named by itself. */
+function recogniseUrl(text: string, depth = 0): Recognised {
+  let url: string
+  try {
+    // SICI DOIs may end in `#`, which nobody encodes.
+    url = canonicalUrl(text.replace(/(co;2-)#/i, '$1%23'))
+  } catch (error) {
+    if (isSheafError(error)) return refuse(error.code, error.message)
+    throw error
+  }
+  const parsed = new URL(url)
+  const found = idsOfUrl(parsed)
+  if (found !== null) return { kind: 'ids', ...found }
+  if (isDoiHost(parsed)) return refuse('BAD_IDENTIFIER', `No DOI stands in “${shorten(text)}”.`)
+  const inner = depth < 3 ? wrappedUrl(parsed) : null
+  if (inner !== null) return recogniseUrl(inner, depth + 1)
+  const doi = doiInUrl(parsed)
+  return doi === null ? { kind: 'ids', ids: { url } } : { kind: 'ids', ids: { url, doi }, namedBy: 'url' }
+}
+
+function recogniseBare(bare: string, field: Scheme | undefined): IdsFound | null {
+  if (/^\d{1,9}$/.test(bare)) {
+    if (field === 'pmid') return idsOfPmid(bare)
+    if (field === 'pmcid') return idsOfPmcid(bare)
+  }
+  const doi = doiOf(bare)
+  if (doi !== null) return idsOfDoi(doi)
+  const arxiv =
+    /^(?:arxiv(?:\s+preprint)?\s*[:.]?\s*)?(?:arxiv\s*:\s*)?(\S+?)(?:\.pdf)?(?:\s*\[[a-z.-]+\])?$/i.exec(
+      bare
+    )?.[1]
+  const arxivIds = arxiv === undefined ? null : (idsOfArxiv(arxiv) ?? arxivDoi(bare, arxiv))
+  if (arxivIds !== null) return arxivIds
+  const pmcid =
+    /^(?:pmc\s*id\s*[:=]?\s*)?PMC\s?(\d{1,9})(?:\.\d+)?$/i.exec(bare)?.[1] ??
+    /^pmc\s*id\s*[:=]?\s*(\d{1,9})$/i.exec(bare)?.[1]
+  if (pmcid !== undefined) return idsOfPmcid(pmcid)
+  const pmid = /^(?:info:pmid\/|(?:pubmed\s*id|pubmed|pmid|med)\s*[:=]?\s*)(\d{1,9})$/i.exec(bare)?.[1]
+  if (pmid !== undefined) return idsOfPmid(pmid)
+  const openalex = /^(?:openalex\s*(?:id)?\s*[:=]?\s*)?\/?(?:works\/)?W(\d{1,12})$/i.exec(bare)?.[1]
+  return openalex === undefined ? null : idsOfOpenalex(openalex)
+}
+
+/** `arXiv:10.48550/arXiv.2401.00001`. */
+function arxivDoi(bare: string, rest: string): IdsFound | null {
+  const doi = /^arxiv/i.test(bare) ? doiOf(rest) : null
+  return doi === null ? null : idsOfDoi(doi)
+}
+
+/** Without what people wrap around an identifier; the inside is not touched. */
+function undress(text: string): string {
+  let bare = visible(text).trim()
+  bare = bare.replace(/^\\(?:url|path|doi|href|texttt)\s*\{([^{}]*)\}?$/, '$1')
+  return trimTail(bare.replace(/^[\s"'“”„‘’«»<([{*`]+/, '')).trim()
+}
+
+function startsLikeUrl(bare: string): boolean {
+  if (!/^\S+$/.test(bare)) return false
+  if (/^www\.[^/\s.]+\.\S+$/i.test(bare)) return true
+  const host = /^([a-z0-9.-]+)\//i
+    .exec(bare)?.[1]
+    ?.toLowerCase()
+    .replace(/^www\./, '')
+  return host !== undefined && IDENTIFIER_HOSTS.includes(host)
+}
+
+/** Why this is not an identifier, in the terms of what it looks like. */
+function explain(bare: string): RefusedText {
+  const shown = shorten(bare)
+  if (/^\d+$/.test(bare))
+    return refuse(
+      'BAD_IDENTIFIER',
+      `“${shown}” may be a PubMed id or any other number; write “PMID: ${shown}” if it is one.`
+    )
+  if (/^(?:doi\s*[:=]?\s*)?10\.\d/i.test(bare))
+    return refuse(
+      'BAD_IDENTIFIER',
+      `“${shown}” begins like a DOI, but a DOI is 10., a number, a slash and a name without spaces.`
+    )
+  if (/^arxiv/i.test(bare))
+    return refuse('BAD_IDENTIFIER', `“${shown}” is not an arXiv id such as 2401.00001 or hep-th/9901001.`)
+  if (/^pmc?id|^PMC\d/i.test(bare)) return refuse('BAD_IDENTIFIER', `“${shown}” is not a PubMed or PMC id.`)
+  if (/^[ACFIPST]\d{6,}$/.test(bare))
+    return refuse('BAD_IDENTIFIER', `“${shown}” is an OpenAlex id, but not a work’s, which begins with W.`)
+  return refuse('BAD_IDENTIFIER', `No identifier is recognised in “${shown}”.`)
+}
+
+function refuse(code: ErrorCode, because: string): RefusedText {
+  return { kind: 'refused', code, because }
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}

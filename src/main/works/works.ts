@@ -1,0 +1,15 @@
+/**
+ * The door of `works`: names. What people write becomes identifiers, a `work_id` and a locator;
+ * reference files become drafts and back. Values in, values out: no network, no disk, no clock, so
+ * the same input means the same work on every machine. It does not know jobs, rows or services.
+ */
+export { canonicalUrl, type CanonicalUrlOptions } from './canonical-url'
+export {
+  findIdentifiers,
+  type FoundIdentifier,
+  type FoundInText,
+  type UnderstoodNothing
+} from './find-identifiers'
+export { aliasesOf, locatorOf, workIdOf, type Alias, type NamedBy } from './identifiers'
+export { inCanary, jobIdOf, jobKey, opKey, type KeyObject, type KeyValue } from './keys'
+export { recognise, type Recognised, type RecognisedIds, type RefusedText } from './recognise'
