@@ -1,0 +1,188 @@
+/**
+ * Going on from the bytes on disk. What must stay true: two versions of a file are never spliced
+ * (DESIGN G6). So a doubt is always answered by starting again, which costs bytes and never a paper.
+ * Pure: it sees headers, never a body.
+ */
+import type { PartFacts, Validator } from '../../contract/work'
+import type { AnswerFacts } from './net'
+
+/** The sentences are for the op history. */
+export type Continuation =
+  /** append this body at `fromByte`; it may still end before `totalBytes`, then ask again */
+  | { readonly kind: 'continue'; readonly fromByte: number; readonly totalBytes: number | null }
+  /** the bytes on disk are void; this body is the whole file, or has to be asked for anew without Range */
+  | { readonly kind: 'restart'; readonly useThisBody: boolean; readonly because: string }
+  /** the bytes on disk are the whole file: verify them */
+  | { readonly kind: 'complete'; readonly because: string }
+  /** this answer is no file at all, and says nothing about the bytes on disk */
+  | { readonly kind: 'refuse'; readonly because: string }
+
+type RangeAnswer = Pick<AnswerFacts, 'status' | 'headers'>
+
+/**
+ * The headers that ask for the rest of a part, or null when it cannot be continued safely: nothing on
+ * disk, more on disk than the file has, or nothing that could prove both halves to be one version.
+ * Weak ETags do not count: a server gives one to bodies that differ in their bytes.
+ * Source: RFC 9110 §13.1.5, §14.2.
+ */
+export function resumeHeaders(part: PartFacts): Record<string, string> | null {
+  const proof = strongProof(part.validator)
+  if (proof === null || part.bytes <= 0) return null
+  if (part.totalBytes !== null && part.bytes > part.totalBytes) return null
+  return { Range: `bytes=${String(part.bytes)}-`, 'If-Range': proof }
+}
+
+/**
+ * May the bytes on disk be continued with this answer, which `resumeHeaders(part)` asked for?
+ * Source: RFC 9110 §13.1.5, §14.2, §14.4, §15.3.7; DESIGN G6.
+ */
+export function mayContinue(part: PartFacts, answer: RangeAnswer): Continuation {
+  switch (answer.status) {
+    case 200:
+    case 203:
+      return restart('the server sent the whole file', true)
+    case 206:
+      return judgePartial(part, answer)
+    case 416:
+      return judgeUnsatisfiable(part, answer)
+    default:
+      return { kind: 'refuse', because: `the server answered ${String(answer.status)}` }
+  }
+}
+
+/** What proves an answer's version, as a sidecar keeps it. */
+export function validatorOf(headers: Readonly<Record<string, string>>): Validator {
+  const etag = headers['etag']
+  const lastModified = headers['last-modified']
+  return { ...(etag ? { etag } : {}), ...(lastModified ? { lastModified } : {}) }
+}
+
+/** How long the whole file is, as this answer says; null when it does not, or when it was encoded. */
+export function announcedBytes(answer: RangeAnswer): number | null {
+  if (isEncoded(answer.headers)) return null
+  if (answer.status === 206) return parseContentRange(answer.headers['content-range'])?.total ?? null
+  return answer.status === 200 || answer.status === 203 ? contentLength(answer.headers) : null
+}
+
+function judgePartial(part: PartFacts, answer: RangeAnswer): Continuation {
+  const { headers } = answer
+  if (/^multipart\//i.test(headers['content-type'] ?? '')) {
+    return restart('the server sent several ranges in one body')
+  }
+  if (isEncoded(headers)) {
+    return restart(`the rest came encoded as ${headers['content-encoding'] ?? ''}`)
+  }
+  const range = parseContentRange(headers['content-range'])
+  if (range === null) {
+    return restart(`the Content-Range ${quote(headers['content-range'])} does not say which bytes came`)
+  }
+  if (resumeHeaders(part) === null) return judgeUnaskedRange(range)
+  if (range.start !== part.bytes) {
+    return restart(`bytes from ${String(range.start)} came, those from ${String(part.bytes)} were asked for`)
+  }
+  const length = contentLength(headers)
+  if (length !== null && length !== range.end - range.start + 1) {
+    return restart(`the body of ${String(length)} bytes does not fit its Content-Range`)
+  }
+  if (range.total !== null && part.totalBytes !== null && range.total !== part.totalBytes) {
+    return restart(`the file now has ${String(range.total)} bytes, it had ${String(part.totalBytes)}`)
+  }
+  const total = range.total ?? part.totalBytes
+  if (total !== null && range.end >= total) {
+    return restart(`bytes up to ${String(range.end)} came of a file that has ${String(total)}`)
+  }
+  const otherVersion = versionDoubt(part.validator, headers)
+  if (otherVersion !== null) return restart(otherVersion)
+  return { kind: 'continue', fromByte: part.bytes, totalBytes: total }
+}
+
+/** A 206 nobody asked for breaks the protocol, but one that holds the whole file harms nobody. */
+function judgeUnaskedRange(range: ContentRange): Continuation {
+  if (range.start === 0 && range.total !== null && range.end === range.total - 1) {
+    return restart('the server sent the whole file as one range', true)
+  }
+  return { kind: 'refuse', because: 'the server sent a part of the file though all of it was asked for' }
+}
+
+function judgeUnsatisfiable(part: PartFacts, answer: RangeAnswer): Continuation {
+  const total = /^bytes\s+\*\/(\d{1,15})$/i.exec((answer.headers['content-range'] ?? '').trim())?.[1]
+  if (total === undefined)
+    return restart('the server has no such range and does not say how long the file is')
+  const known = part.totalBytes === null || part.totalBytes === Number(total)
+  if (Number(total) !== part.bytes || !known || part.bytes === 0) {
+    return restart(`the file has ${total} bytes, there are ${String(part.bytes)} on disk`)
+  }
+  const sent = validatorOf(answer.headers)
+  const changed =
+    differs(part.validator.etag, sent.etag) || differs(part.validator.lastModified, sent.lastModified)
+  if (changed) return restart('the file changed on the server')
+  return { kind: 'complete', because: `all ${total} bytes are on disk` }
+}
+
+/**
+ * A sentence when the answer may be of another version, null when it proves to be the same. A 206 may
+ * leave out Last-Modified after If-Range, yet a server that ignores If-Range looks just the same; so a
+ * validator must be repeated, and whatever is repeated must be equal, to count as proof.
+ */
+function versionDoubt(kept: Validator, headers: Readonly<Record<string, string>>): string | null {
+  const sent = validatorOf(headers)
+  if (differs(kept.etag, sent.etag)) {
+    return `the ETag is now ${quote(sent.etag)}, it was ${quote(kept.etag)}`
+  }
+  if (differs(kept.lastModified, sent.lastModified)) {
+    return `the file was modified ${quote(sent.lastModified)}, it had been ${quote(kept.lastModified)}`
+  }
+  if (isStrong(kept.etag) && sent.etag !== undefined) return null
+  if (kept.lastModified === undefined || sent.lastModified === undefined) {
+    return 'the answer does not say which version it is of'
+  }
+  // RFC 9110 §8.8.2.2: a date proves a version only when the file had rested for a second.
+  const restedMs = Date.parse(headers['date'] ?? '') - Date.parse(sent.lastModified)
+  return restedMs < 1000 ? 'the file was modified at the very moment it was sent' : null
+}
+
+function strongProof(validator: Validator): string | null {
+  if (isStrong(validator.etag)) return validator.etag ?? null
+  const date = validator.lastModified
+  return date !== undefined && !Number.isNaN(Date.parse(date)) ? date : null
+}
+
+function isStrong(etag: string | undefined): boolean {
+  return etag !== undefined && /^"[\x21\x23-\x7e\x80-\u{10ffff}]*"$/u.test(etag)
+}
+
+function differs(kept: string | undefined, sent: string | undefined): boolean {
+  return kept !== undefined && sent !== undefined && kept !== sent
+}
+
+interface ContentRange {
+  readonly start: number
+  readonly end: number
+  readonly total: number | null
+}
+
+function parseContentRange(value: string | undefined): ContentRange | null {
+  const found = /^bytes\s+(\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec((value ?? '').trim())
+  if (found === null) return null
+  const [start, end] = [Number(found[1]), Number(found[2])]
+  const total = found[3] === '*' ? null : Number(found[3])
+  return end < start || (total !== null && end >= total) ? null : { start, end, total }
+}
+
+function contentLength(headers: Readonly<Record<string, string>>): number | null {
+  const value = headers['content-length']
+  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : null
+}
+
+function isEncoded(headers: Readonly<Record<string, string>>): boolean {
+  const encoding = (headers['content-encoding'] ?? '').trim().toLowerCase()
+  return encoding !== '' && encoding !== 'identity'
+}
+
+function restart(because: string, useThisBody = false): Continuation {
+  return { kind: 'restart', useThisBody, because }
+}
+
+function quote(value: string | undefined): string {
+  return value === undefined ? '(none)' : `“${value.slice(0, 100)}”`
+}
