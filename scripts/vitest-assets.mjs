@@ -11,6 +11,9 @@ import { build } from 'vite'
 const require = createRequire(import.meta.url)
 const root = resolve(import.meta.dirname, '..')
 
+/** What electron-vite, too, gives to CommonJS libraries that end up in an ES module. */
+const commonJsNames = 'const __filename = import.meta.filename, __dirname = import.meta.dirname'
+
 function filePath(id, importer) {
   const bare = id.replace(/\?.*$/, '')
   return bare.startsWith('.') ? resolve(dirname(importer), bare) : require.resolve(bare)
@@ -45,7 +48,9 @@ export function electronViteAssets() {
             outDir: folder,
             emptyOutDir: true,
             minify: false,
-            rolldownOptions: { output: { entryFileNames: `${name}.mjs`, codeSplitting: false } }
+            rolldownOptions: {
+              output: { entryFileNames: `${name}.mjs`, codeSplitting: false, banner: commonJsNames }
+            }
           },
           ssr: { noExternal: true, target: 'node' }
         })

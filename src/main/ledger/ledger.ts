@@ -37,7 +37,13 @@ export interface RecoveryReport {
   /** a torn last line was dropped: normal after a power cut */
   readonly tornTail: boolean
   /** damage: what was kept aside, how far was recovered; null when none */
-  readonly damage: { readonly keptFile: string; readonly goodUntil: number; readonly sentence: string } | null
+  readonly damage: {
+    readonly keptFile: string
+    readonly goodUntil: number
+    /** true when nothing acknowledged is missing: an older snapshot and the journals held it all */
+    readonly complete: boolean
+    readonly sentence: string
+  } | null
   /** a stale lock was taken over from this pid */
   readonly tookOverFrom: number | null
   /** the owner name (`host:pid:start`) of that dead process, when known */
@@ -74,4 +80,9 @@ export interface LedgerOptions {
   readonly folder: string
   /** begin a snapshot when the journals exceed this many bytes (default 16 MiB) */
   readonly snapshotAtBytes?: number
+  /**
+   * `recover` (the default): keep the damaged file aside, go on with what is before the damage and
+   * report it. `throw`: LEDGER_DAMAGED, and nothing in the folder is touched.
+   */
+  readonly onDamage?: 'recover' | 'throw'
 }

@@ -3,7 +3,7 @@
  * a value of the wrong kind is a broken invariant, named with its column. JSON columns hold JSON.
  */
 import { fail } from '../../contract/errors'
-import type { SqlRow, SqlValue } from './ledger'
+import type { SqlRow } from './ledger'
 
 export function textOf(row: SqlRow, column: string): string {
   const value = row[column]

@@ -1,0 +1,63 @@
+/**
+ * A new snapshot from the previous one and the closed journals alone, as the worker thread does it:
+ * nothing of the running engine enters it, so each snapshot proves that replay works. Throws when
+ * it does not; then everything stays as it was.
+ */
+import { Database } from './database'
+import { readJournal } from './journal-file'
+import { openSnapshot, snapshotBytes } from './snapshot-file'
+import type { SqlEngine } from './sql-engine'
+
+export interface SnapshotPlan {
+  /** path of the snapshot to build upon; null to build from nothing */
+  readonly base: string | null
+  /** the last transaction in the base */
+  readonly after: number
+  /** the last transaction to include */
+  readonly upTo: number
+  /** closed journals, oldest first; from each, lines up to `limit` count */
+  readonly journals: readonly { readonly path: string; readonly limit: number }[]
+}
+
+export async function buildSnapshot(
+  engine: SqlEngine,
+  readWhole: (path: string) => Promise<Uint8Array>,
+  plan: SnapshotPlan
+): Promise<Uint8Array> {
+  const database = await openBase(engine, readWhole, plan)
+  try {
+    let seq = plan.after
+    for (const { path, limit } of plan.journals) {
+      const bytes = await readWhole(path)
+      const reading = database.replay((apply) =>
+        readJournal(bytes, Math.min(limit, plan.upTo), (at, statements) => {
+          if (at <= seq) return
+          if (at !== seq + 1) throw new Error(`${path} goes on at ${at} instead of ${seq + 1}`)
+          apply(statements)
+          seq = at
+        })
+      )
+      if (reading.end === 'damaged') throw new Error(`${path} is damaged after transaction ${reading.last}`)
+    }
+    if (seq !== plan.upTo) throw new Error(`the journals end at ${seq} instead of ${plan.upTo}`)
+    const bytes = snapshotBytes(database, seq)
+    const check = database.quickCheck()
+    if (check !== 'ok') throw new Error(`the new snapshot is not sound: ${check}`)
+    return bytes
+  } finally {
+    database.close()
+  }
+}
+
+async function openBase(
+  engine: SqlEngine,
+  readWhole: (path: string) => Promise<Uint8Array>,
+  { base, after }: SnapshotPlan
+): Promise<Database> {
+  if (base === null) return new Database(engine, null)
+  const reading = openSnapshot(engine, await readWhole(base))
+  if (reading.kind === 'damaged') throw new Error(`${base} is damaged: ${reading.because}`)
+  if (reading.seq === after) return reading.database
+  reading.database.close()
+  throw new Error(`${base} includes transaction ${reading.seq}, not ${after}`)
+}

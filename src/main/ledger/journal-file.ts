@@ -1,0 +1,64 @@
+/**
+ * What a journal's bytes say; pure. The lines are read from the beginning as far as they are right,
+ * and the answer names what stands behind that: nothing, a torn last line, or damage. A prefix is
+ * all that is ever handed out, so a wrong row cannot come from here.
+ */
+import type { Statement } from './database'
+import { LineDecoder, type JournalHeader } from './journal-line'
+
+export interface JournalReading {
+  /** null when not even the header is right */
+  readonly header: JournalHeader | null
+  /** sequence number of the last good transaction; `first - 1` when there is none */
+  readonly last: number
+  /** where the good part ends */
+  readonly goodBytes: number
+  /**
+   * `whole`: nothing follows. `torn`: bytes without a line end follow, as a power cut leaves them.
+   * `damaged`: a complete line follows that is not right.
+   */
+  readonly end: 'whole' | 'torn' | 'damaged'
+}
+
+const LF = 10
+
+/** Calls `each` with every good transaction, in order; stops after number `upTo`. */
+export function readJournal(
+  bytes: Uint8Array,
+  upTo: number,
+  each: (seq: number, statements: readonly Statement[]) => void
+): JournalReading {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const decoder = new LineDecoder()
+  let header: JournalHeader | null = null
+  let last = -1
+  let at = 0
+  while (at < file.length) {
+    const lineEnd = file.indexOf(LF, at)
+    if (lineEnd === -1) return { header, last, goodBytes: at, end: 'torn' }
+    const line = file.subarray(at, lineEnd)
+    if (header === null) {
+      header = decoder.header(line)
+      if (header === null) return { header, last, goodBytes: 0, end: 'damaged' }
+      last = header.first - 1
+    } else {
+      const statements = decoder.transaction(line)
+      if (statements === null) return { header, last, goodBytes: at, end: 'damaged' }
+      last += 1
+      each(last, statements)
+    }
+    at = lineEnd + 1
+    if (last >= upTo) return { header, last, goodBytes: at, end: 'whole' }
+  }
+  return { header, last, goodBytes: at, end: header === null ? 'torn' : 'whole' }
+}
+
+export function journalName(first: number): string {
+  return `journal-${first}.log`
+}
+
+/** The first sequence number in a journal's name; null for any other file. */
+export function firstOfName(name: string): number | null {
+  const digits = /^journal-([1-9]\d{0,15})\.log$/.exec(name)?.[1]
+  return digits === undefined ? null : Number(digits)
+}

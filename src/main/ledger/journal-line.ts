@@ -1,0 +1,165 @@
+/**
+ * One line of a journal, to bytes and back; pure. A line is `seq TAB crc32 TAB json LF`. The first
+ * line of a file is its header, an object; every other line is one committed transaction, a list of
+ * `[statement, parameter, …]`. A statement's text stands in a file once; later lines name it by its
+ * number, which makes lines short and replay fast.
+ *
+ * What must stay true: a line that decodes is the line that was written, in its place. The checksum
+ * covers the sequence number, the content *and the checksum before it*, so that a line of another
+ * journal, or of another place in this one, does not pass; and what is not exactly as we write it
+ * (case of the checksum, spaces, leading zeros) is damage too.
+ */
+import { crc32 } from 'node:zlib'
+import type { Statement } from './database'
+import type { SqlValue } from './ledger'
+import { isObject } from './row-values'
+
+export interface JournalHeader {
+  /** of the format; 1 */
+  readonly journal: number
+  /** the ledger it belongs to */
+  readonly ledger: string
+  /** the sequence number of its first transaction */
+  readonly first: number
+  /** makes two journals of one ledger that begin at one number differ */
+  readonly nonce: string
+}
+
+/** Writes the lines of one file, in order. */
+export class LineEncoder {
+  private checksum = 0
+  private readonly numbers = new Map<string, number>()
+  private seq: number
+
+  /** `first`: the sequence number of the first transaction */
+  constructor(private readonly file: JournalHeader) {
+    this.seq = file.first - 1
+  }
+
+  header(): string {
+    return this.line(JSON.stringify(this.file))
+  }
+
+  transaction(statements: readonly Statement[]): string {
+    this.seq += 1
+    return this.line(JSON.stringify(statements.map((statement) => this.statement(statement))))
+  }
+
+  private statement({ sql, parameters }: Statement): unknown[] {
+    const known = this.numbers.get(sql)
+    if (known === undefined) this.numbers.set(sql, this.numbers.size)
+    return [known ?? sql, ...parameters.map(encodeValue)]
+  }
+
+  private line(json: string): string {
+    this.checksum = crc32(`${this.seq}\t${json}`, this.checksum)
+    return `${this.seq}\t${hex(this.checksum)}\t${json}\n`
+  }
+}
+
+/** Reads the lines of one file, in order. */
+export class LineDecoder {
+  private checksum = 0
+  private readonly texts: string[] = []
+  private seq = -1
+
+  /** The header, or null when these bytes (without their LF) are none. */
+  header(line: Buffer): JournalHeader | null {
+    const seq = numberBeforeTab(line)
+    if (seq === null) return null
+    const json = this.content(line, seq)
+    const value = json === null ? null : parse(json)
+    if (!isHeader(value) || value.first !== seq + 1) return null
+    this.seq = seq
+    return value
+  }
+
+  /** The next transaction, or null when these bytes (without their LF) are not it. */
+  transaction(line: Buffer): readonly Statement[] | null {
+    const json = this.content(line, this.seq + 1)
+    const value = json === null ? null : parse(json)
+    if (!Array.isArray(value)) return null
+    const statements: Statement[] = []
+    for (const item of value as unknown[]) {
+      const statement = this.statement(item)
+      if (statement === null) return null
+      statements.push(statement)
+    }
+    this.seq += 1
+    return statements
+  }
+
+  /** The JSON text when sequence number and checksum are right. Moves the checksum on. */
+  private content(line: Buffer, seq: number): string | null {
+    const start = `${seq}\t`
+    const contentAt = start.length + 9
+    if (line.length < contentAt || line.toString('latin1', 0, start.length) !== start) return null
+    if (line[contentAt - 1] !== TAB) return null
+    const covered = crc32(line.subarray(contentAt), crc32(start, this.checksum))
+    if (line.toString('latin1', start.length, contentAt - 1) !== hex(covered)) return null
+    this.checksum = covered
+    return line.toString('utf8', contentAt)
+  }
+
+  private statement(item: unknown): Statement | null {
+    if (!Array.isArray(item)) return null
+    const [what, ...values] = item as unknown[]
+    const parameters: SqlValue[] = []
+    for (const value of values) {
+      const parameter = decodeValue(value)
+      if (parameter === undefined) return null
+      parameters.push(parameter)
+    }
+    if (typeof what === 'string') {
+      this.texts.push(what)
+      return { sql: what, parameters }
+    }
+    const sql = typeof what === 'number' ? this.texts[what] : undefined
+    return sql === undefined ? null : { sql, parameters }
+  }
+}
+
+const TAB = 9
+
+/** JSON has no word for bytes, for infinities and for minus zero: those are objects. */
+function encodeValue(value: SqlValue): unknown {
+  if (value instanceof Uint8Array) return { b: Buffer.from(value).toString('base64') }
+  if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) {
+    return { n: Object.is(value, -0) ? '-0' : String(value) }
+  }
+  return value
+}
+
+function decodeValue(value: unknown): SqlValue | undefined {
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value
+  if (!isObject(value)) return undefined
+  if (typeof value['b'] === 'string') return new Uint8Array(Buffer.from(value['b'], 'base64'))
+  return typeof value['n'] === 'string' ? Number(value['n']) : undefined
+}
+
+function numberBeforeTab(line: Buffer): number | null {
+  const digits = /^(0|[1-9]\d{0,15})\t/.exec(line.toString('latin1', 0, 20))?.[1]
+  return digits === undefined ? null : Number(digits)
+}
+
+function isHeader(value: unknown): value is JournalHeader & Record<string, unknown> {
+  return (
+    isObject(value) &&
+    value['journal'] === 1 &&
+    typeof value['ledger'] === 'string' &&
+    typeof value['first'] === 'number' &&
+    typeof value['nonce'] === 'string'
+  )
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown
+  } catch {
+    return null
+  }
+}
+
+function hex(checksum: number): string {
+  return checksum.toString(16).padStart(8, '0')
+}

@@ -1,0 +1,237 @@
+/**
+ * The ledger at work: the database in memory, the journal behind it, snapshots beside it. What must
+ * stay true: what is acknowledged is on disk, and what a caller sees applied stays applied and in
+ * order. A snapshot is built by a thread and never holds a commit up.
+ */
+import { fail, SheafError } from '../../contract/errors'
+import type { Host } from '../platform/host'
+import type { Database } from './database'
+import { messageOf } from './disk-trouble'
+import { Journal } from './journal'
+import type { Committed, Ledger, LedgerOptions, Reader, RecoveryReport, Writer } from './ledger'
+import type { Lock } from './lock'
+import type { Recovered } from './recover'
+import { snapshotBytes } from './snapshot-file'
+import { buildInThread } from './snapshot-thread'
+import { Snapshots } from './snapshots'
+import type { SqlEngine } from './sql-engine'
+
+interface Parts {
+  readonly host: Host
+  readonly options: LedgerOptions
+  readonly lock: Lock
+  readonly engine: SqlEngine
+  readonly found: Recovered
+  readonly recovery: RecoveryReport
+}
+
+const SNAPSHOT_AT_BYTES = 16 * 1024 * 1024
+/** Nobody waits for it then: a snapshot when nothing was committed for a while, and it is worth it. */
+const IDLE_MS = 30_000
+const IDLE_BYTES = 256 * 1024
+const LOOK_EVERY_MS = 10_000
+/** After a snapshot that failed: the cause is hardly gone at once. */
+const AFTER_FAILURE_MS = 5 * 60_000
+
+export class LiveLedger implements Ledger {
+  readonly folder: string
+  readonly recovery: RecoveryReport
+  readonly ledgerId: string
+  private readonly host: Host
+  private readonly database: Database
+  private readonly lock: Lock
+  private readonly snapshots: Snapshots
+  private readonly snapshotAtBytes: number
+  private readonly listeners = new Set<() => void>()
+  private readonly closing = new AbortController()
+  private readonly stopLooking: () => void
+  private journalRoom: Journal | null = null
+  /** bytes in journals that no snapshot includes yet */
+  private bytesWaiting: number
+  private lastWriteMs: number
+  private nextSnapshotMs = 0
+  private snapshotUnderWay: Promise<void> | null = null
+  private closed: Promise<void> | null = null
+
+  private constructor({ host, options, lock, found, recovery }: Parts) {
+    this.host = host
+    this.folder = options.folder
+    this.recovery = recovery
+    this.ledgerId = found.ledgerId ?? host.random.hex(16)
+    this.database = found.database
+    this.lock = lock
+    this.snapshots = new Snapshots(host, options.folder, found)
+    this.snapshotAtBytes = options.snapshotAtBytes ?? SNAPSHOT_AT_BYTES
+    this.bytesWaiting = found.replayedBytes
+    this.lastWriteMs = host.clock.monotonicMs()
+    this.stopLooking = host.clock.every(LOOK_EVERY_MS, () => {
+      this.lookAfterSnapshots()
+    })
+  }
+
+  static async begin(parts: Parts): Promise<LiveLedger> {
+    const { host, options, found } = parts
+    const ledger = new LiveLedger(parts)
+    try {
+      await ledger.snapshots.sweep()
+      ledger.journalRoom = await Journal.begin({
+        host,
+        folder: options.folder,
+        ledgerId: ledger.ledgerId,
+        durableSeq: found.seq,
+        onWritten: (bytes) => {
+          ledger.noteWritten(bytes)
+        },
+        onTrouble: () => {
+          for (const listener of ledger.listeners) listener()
+        }
+      })
+      return ledger
+    } catch (error) {
+      ledger.stopLooking()
+      throw error
+    }
+  }
+
+  read<T>(ask: (reader: Reader) => T): T {
+    this.assertOpen()
+    return ask(this.database.reader)
+  }
+
+  transact<T>(change: (writer: Writer) => T): Committed<T> {
+    this.assertOpen()
+    const { journal } = this
+    const { trouble } = journal
+    if (trouble !== null) throw new SheafError(trouble.code, trouble.sentence)
+    const { value, statements } = this.database.transact(change)
+    // What changed nothing may still have read what is not durable yet: it waits for that.
+    return { value, durable: statements.length === 0 ? journal.flush() : journal.append(statements) }
+  }
+
+  async commit<T>(change: (writer: Writer) => T): Promise<T> {
+    const { value, durable } = this.transact(change)
+    await durable
+    return value
+  }
+
+  /** `commit` while opening: a disk in trouble is not waited for, the opening fails. */
+  async commitOrFail(change: (writer: Writer) => void): Promise<void> {
+    const { durable } = this.transact(change)
+    const stuck = new Promise<void>((resolve) => {
+      this.onTrouble(resolve)
+    })
+    await Promise.race([durable, stuck])
+    this.listeners.clear()
+    const trouble = this.trouble()
+    if (trouble === null) return
+    this.stopLooking()
+    await this.journal.finish()
+    await this.journal.close()
+    throw new SheafError(trouble.code, trouble.sentence)
+  }
+
+  flush(): Promise<void> {
+    return this.journal.flush()
+  }
+
+  trouble(): ReturnType<Ledger['trouble']> {
+    return this.journal.trouble
+  }
+
+  onTrouble(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  snapshot(): Promise<void> {
+    this.assertOpen()
+    return this.beginSnapshot()
+  }
+
+  close(): Promise<void> {
+    this.closed ??= this.end()
+    return this.closed
+  }
+
+  private get journal(): Journal {
+    return this.journalRoom ?? fail('BROKEN_INVARIANT', 'The ledger has no journal yet.')
+  }
+
+  private assertOpen(): void {
+    if (this.closed !== null) fail('BROKEN_INVARIANT', 'The ledger is closed.')
+  }
+
+  private noteWritten(bytes: number): void {
+    this.bytesWaiting += bytes
+    this.lastWriteMs = this.host.clock.monotonicMs()
+    if (this.bytesWaiting > this.snapshotAtBytes) this.snapshotInBackground()
+  }
+
+  private lookAfterSnapshots(): void {
+    const quietMs = this.host.clock.monotonicMs() - this.lastWriteMs
+    if (quietMs > IDLE_MS && this.bytesWaiting > IDLE_BYTES) this.snapshotInBackground()
+  }
+
+  private snapshotInBackground(): void {
+    const now = this.host.clock.monotonicMs()
+    if (this.snapshotUnderWay !== null || this.closed !== null || now < this.nextSnapshotMs) return
+    this.nextSnapshotMs = now + AFTER_FAILURE_MS
+    this.beginSnapshot().then(
+      () => {
+        this.nextSnapshotMs = 0
+      },
+      (error: unknown) => {
+        if (this.closed !== null) return
+        // Nothing is lost: the former snapshot and all journals are still there.
+        this.host.log.error('A snapshot of the ledger failed; it is tried again later.', {
+          cause: messageOf(error)
+        })
+      }
+    )
+  }
+
+  private beginSnapshot(): Promise<void> {
+    this.snapshotUnderWay ??= this.takeSnapshot((upTo) => this.buildAside(upTo)).finally(() => {
+      this.snapshotUnderWay = null
+    })
+    return this.snapshotUnderWay
+  }
+
+  private async buildAside(upTo: number): Promise<Uint8Array> {
+    return await buildInThread(await this.snapshots.plan(upTo), this.closing.signal)
+  }
+
+  private async takeSnapshot(build: (upTo: number) => Uint8Array | Promise<Uint8Array>): Promise<void> {
+    const upTo = await this.journal.rotate()
+    const included = this.bytesWaiting
+    if (upTo === this.snapshots.seq) return
+    await this.snapshots.install(await build(upTo), upTo)
+    this.bytesWaiting = Math.max(0, this.bytesWaiting - included)
+  }
+
+  private async end(): Promise<void> {
+    this.stopLooking()
+    this.closing.abort()
+    await this.snapshotUnderWay?.catch(() => undefined)
+    const lost = await this.journal.finish()
+    try {
+      if (lost === null) await this.lastSnapshot()
+      await this.journal.close()
+    } finally {
+      this.database.close()
+      await this.lock.release()
+    }
+    if (lost !== null) throw lost
+  }
+
+  /** Straight from memory: all that was applied is on disk by now, and nobody commits any more. */
+  private async lastSnapshot(): Promise<void> {
+    try {
+      await this.takeSnapshot((upTo) => snapshotBytes(this.database, upTo))
+    } catch (error) {
+      this.host.log.warn('The last snapshot failed; the journals hold everything.', {
+        cause: messageOf(error)
+      })
+    }
+  }
+}

@@ -1,0 +1,228 @@
+/**
+ * One owner. The file `lock` names the process that has the ledger open; a second one gets "in use by
+ * pid N since …". What must stay true: two processes never both believe that they hold it.
+ *
+ * The file appears with its content at once (a hard link to a finished file; where links are not
+ * known, exclusive creation). A lock whose process is dead is stale. To take it over one first takes
+ * a claim, a lock of its own whose name is derived from the stale content, so that of all who saw
+ * the same dead owner only one may replace it; a claim whose process died is taken over in the
+ * same way. Under the claim the stale content is compared once more: it may have been replaced
+ * before the claim was taken.
+ */
+import { createHash } from 'node:crypto'
+import { SheafError } from '../../contract/errors'
+import { systemCode } from '../platform/files'
+import type { Host } from '../platform/host'
+import { unusableFolder } from './disk-trouble'
+import { isObject } from './row-values'
+
+/** Who holds, or held, the ledger. */
+export interface LockHolder {
+  readonly pid: number
+  /** when that process began, epoch seconds */
+  readonly startedAt: number
+  readonly hostname: string
+  /** when it took the lock, epoch seconds */
+  readonly since: number
+  readonly bootId: string
+  readonly nonce: string
+}
+
+export interface Lock {
+  /** the dead process it was taken over from */
+  readonly tookOverFrom: LockHolder | null
+  /** true when the file that was taken over named nobody (its process died while writing it) */
+  readonly tookOverNameless: boolean
+  /** Removes the file, if it is still ours. */
+  release(): Promise<void>
+}
+
+const LOCK = 'lock'
+/** A lock without a name that is older than this was left by a process that died writing it. */
+const NAMELESS_SECONDS = 5
+const CLAIM_TRIES = 100
+
+type Taken = { readonly kind: 'taken'; readonly from: Found | null }
+type Held = { readonly kind: 'held'; readonly by: Found }
+
+interface Found {
+  readonly text: string
+  /** null when the content names nobody */
+  readonly holder: LockHolder | null
+  readonly modifiedAt: number
+}
+
+/** Throws LEDGER_IN_USE, or FOLDER_UNUSABLE, DISK_FULL, DISK_READ_ONLY when it cannot be written. */
+export async function takeLock(host: Host, folder: string): Promise<Lock> {
+  const path = `${folder}/${LOCK}`
+  const mine = describeMe(host)
+  const answer = await take(host, path, mine, 0).catch((error: unknown) => {
+    throw error instanceof SheafError ? error : unusableFolder(error, folder)
+  })
+  if (answer.kind === 'held') throw inUse(host, path, answer.by)
+  host.probe('LOCK: taken')
+  return {
+    tookOverFrom: answer.from?.holder ?? null,
+    tookOverNameless: answer.from !== null && answer.from.holder === null,
+    async release() {
+      const there = await look(host, path)
+      if (there?.text === mine) await host.files.remove(path)
+    }
+  }
+}
+
+async function take(host: Host, path: string, mine: string, depth: number): Promise<Taken | Held> {
+  for (let tries = 0; ; tries += 1) {
+    if (await create(host, path, mine)) {
+      // Where links are unknown, somebody may have thought our half-written file stale.
+      const there = await look(host, path)
+      if (there?.text === mine) return { kind: 'taken', from: null }
+    }
+    const found = await look(host, path)
+    if (found === null) continue
+    if (!isStale(host, found)) {
+      // Without a name yet: its owner may be writing it this very moment.
+      if (found.holder !== null || tries > NAMELESS_SECONDS * 4) return { kind: 'held', by: found }
+      await host.clock.sleep(250)
+      continue
+    }
+    const replaced = depth > 8 ? 'somebody else' : await replace(host, path, found, mine, depth)
+    if (replaced === 'mine') return { kind: 'taken', from: found }
+    if (tries > CLAIM_TRIES) return { kind: 'held', by: found }
+    await host.clock.sleep(20)
+  }
+}
+
+/** Puts `mine` in the place of a stale file, if nobody else is about to. */
+async function replace(
+  host: Host,
+  path: string,
+  stale: Found,
+  mine: string,
+  depth: number
+): Promise<'mine' | 'somebody else'> {
+  const name = createHash('sha256')
+    .update(`${path}\n${stale.text}\n${stale.holder === null ? stale.modifiedAt : ''}`)
+    .digest('hex')
+  const claim = `${path.slice(0, path.lastIndexOf('/'))}/${LOCK}-claim-${name.slice(0, 24)}`
+  const claimed = await take(host, claim, mine, depth + 1)
+  if (claimed.kind === 'held') return 'somebody else'
+  try {
+    const now = await look(host, path)
+    if (now?.text !== stale.text || now.modifiedAt !== stale.modifiedAt) return 'somebody else'
+    await host.files.writeWhole(path, mine)
+    return 'mine'
+  } finally {
+    await host.files.remove(claim)
+  }
+}
+
+/** True when the file was not there and is there now, with this content. */
+async function create(host: Host, path: string, text: string): Promise<boolean> {
+  const aside = `${path}.${host.random.hex(6)}.tmp`
+  const { files } = host
+  await files.writeWhole(aside, text)
+  try {
+    await files.link(aside, path)
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false
+    if (!NO_LINKS.includes(systemCode(error) ?? '')) throw error
+    return await createWithoutLinks(host, path, text)
+  } finally {
+    await files.remove(aside)
+  }
+}
+
+/** What file systems without hard links answer (FAT, exFAT, some network drives). */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EISDIR', 'UNKNOWN']
+
+async function createWithoutLinks(host: Host, path: string, text: string): Promise<boolean> {
+  let handle
+  try {
+    handle = await host.files.open(path, 'create')
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false
+    throw error
+  }
+  try {
+    await handle.write(Buffer.from(text), 0)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  return true
+}
+
+async function look(host: Host, path: string): Promise<Found | null> {
+  try {
+    const text = Buffer.from(await host.files.readWhole(path)).toString('utf8')
+    const stat = await host.files.stat(path)
+    return stat === null ? null : { text, holder: holderOf(text), modifiedAt: stat.modifiedAt }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null
+    throw error
+  }
+}
+
+function isStale(host: Host, { holder, modifiedAt }: Found): boolean {
+  if (holder === null) return Math.abs(host.clock.now() - modifiedAt) > NAMELESS_SECONDS
+  const me = host.identity
+  if (holder.hostname !== me.hostname) return false
+  // An exact boot id that differs proves a restart; the approximate ones (`boot-…`) prove nothing.
+  const exact = !holder.bootId.startsWith('boot-') && !me.bootId.startsWith('boot-')
+  if (exact && holder.bootId !== me.bootId) return true
+  return !me.isAlive(holder.pid, holder.startedAt)
+}
+
+function inUse(host: Host, path: string, found: Found): SheafError {
+  const { holder } = found
+  if (holder === null) {
+    return new SheafError('LEDGER_IN_USE', `The ledger is being opened by another Sheaf (${path}).`)
+  }
+  const since = new Date(holder.since * 1000).toISOString()
+  const facts = { pid: holder.pid, hostname: holder.hostname, since: holder.since }
+  if (holder.hostname !== host.identity.hostname) {
+    return new SheafError(
+      'LEDGER_IN_USE',
+      `The ledger is in use on another computer, ${holder.hostname}, by pid ${holder.pid} since ${since}.`,
+      { facts, hint: `Close Sheaf there. If it no longer runs, remove the file ${path}.` }
+    )
+  }
+  return new SheafError('LEDGER_IN_USE', `The ledger is in use by pid ${holder.pid} since ${since}.`, {
+    facts
+  })
+}
+
+function describeMe(host: Host): string {
+  const { pid, startedAt, hostname, bootId } = host.identity
+  const me: LockHolder = {
+    pid,
+    startedAt,
+    hostname,
+    since: host.clock.now(),
+    bootId,
+    nonce: host.random.hex(8)
+  }
+  return `${JSON.stringify(me)}\n`
+}
+
+function holderOf(text: string): LockHolder | null {
+  try {
+    const value = JSON.parse(text) as unknown
+    if (!isObject(value)) return null
+    const { pid, startedAt, hostname, since, bootId, nonce } = value
+    if (typeof pid !== 'number' || typeof startedAt !== 'number') return null
+    if (typeof hostname !== 'string' || typeof since !== 'number') return null
+    return {
+      pid,
+      startedAt,
+      hostname,
+      since,
+      bootId: typeof bootId === 'string' ? bootId : 'boot-',
+      nonce: typeof nonce === 'string' ? nonce : ''
+    }
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * What the files of a data folder amount to: the newest sound snapshot and the journals after it.
+ * What must stay true: the result is a prefix of what was committed, nothing acknowledged is left
+ * out unless its bytes are damaged, and then it is said, and no evidence is touched here (reading
+ * only; `keepAside` in `repair.ts` moves).
+ *
+ * Which line counts. Journals are named by their first transaction. A file that begins at F
+ * supersedes all lines from F on in older files: those were never acknowledged there (see
+ * `journal.ts`), or the file had ended before F anyway. So behind the limit nothing is read,
+ * and a torn tail there is nobody's loss. Within the limit every number must be there: a line that
+ * is not right, a file that ends too early, a file that is not there are damage, and
+ * everything after it is kept aside. Only the last file's tail may be torn.
+ */
+import type { Files } from '../platform/files'
+import { Database, type Statement } from './database'
+import { messageOf } from './disk-trouble'
+import { firstOfName, journalName, readJournal, type JournalReading } from './journal-file'
+import { getMeta } from './meta'
+import { assertNotTooNew } from './migrate'
+import type { SqlEngine } from './sql-engine'
+import { openSnapshot, PREVIOUS, SNAPSHOT } from './snapshot-file'
+
+/** A journal that is only right up to a point, and what comes after that. */
+export interface JournalDamage {
+  /** the file with the damage; null when a file is missing */
+  readonly file: string | null
+  /** how many bytes of it are right; 0 when it is of no use at all */
+  readonly goodBytes: number
+  /** journals after the damage: of no use any more, but evidence */
+  readonly later: readonly string[]
+  readonly because: string
+}
+
+export interface Recovered {
+  readonly database: Database
+  /** the last transaction that was recovered */
+  readonly seq: number
+  /** null when the folder was empty */
+  readonly ledgerId: string | null
+  readonly replayed: number
+  /** how many bytes of journals that took */
+  readonly replayedBytes: number
+  readonly tornTail: boolean
+  /** what the snapshot that was used includes, under the name it has */
+  readonly current: number | null
+  readonly previous: number | null
+  readonly damagedSnapshots: readonly { readonly name: string; readonly because: string }[]
+  readonly damagedJournal: JournalDamage | null
+}
+
+interface Base {
+  readonly database: Database
+  readonly seq: number
+  readonly current: number | null
+  readonly previous: number | null
+  readonly damaged: { name: string; because: string }[]
+}
+
+export async function recover(files: Files, engine: SqlEngine, folder: string): Promise<Recovered> {
+  const names = (await files.list(folder)).map(({ name }) => name)
+  const base = await openBase(files, engine, folder, names)
+  try {
+    assertNotTooNew(base.database.reader)
+    const journals = await replayJournals(files, folder, names, base)
+    assertNotTooNew(base.database.reader)
+    return {
+      database: base.database,
+      current: base.current,
+      previous: base.previous,
+      damagedSnapshots: base.damaged,
+      ...journals
+    }
+  } catch (error) {
+    base.database.close()
+    throw error
+  }
+}
+
+/** The newest snapshot that is sound; else nothing at all, from which journals may still start. */
+async function openBase(
+  files: Files,
+  engine: SqlEngine,
+  folder: string,
+  names: readonly string[]
+): Promise<Base> {
+  const damaged: { name: string; because: string }[] = []
+  for (const name of [SNAPSHOT, PREVIOUS]) {
+    if (!names.includes(name)) continue
+    const reading = openSnapshot(engine, await files.readWhole(`${folder}/${name}`))
+    if (reading.kind === 'damaged') {
+      damaged.push({ name, because: reading.because })
+      continue
+    }
+    const { database, seq } = reading
+    // With a current snapshot the previous one is not looked at: it is next to be replaced.
+    const current = name === SNAPSHOT ? seq : null
+    const previous = name === PREVIOUS ? seq : null
+    return { database, seq, current, previous, damaged }
+  }
+  return { database: new Database(engine, null), seq: 0, current: null, previous: null, damaged }
+}
+
+type Replayed = Pick<
+  Recovered,
+  'seq' | 'ledgerId' | 'replayed' | 'replayedBytes' | 'tornTail' | 'damagedJournal'
+>
+
+async function replayJournals(
+  files: Files,
+  folder: string,
+  names: readonly string[],
+  base: Base
+): Promise<Replayed> {
+  const { database } = base
+  const firsts = names.map(firstOfName).filter((first) => first !== null)
+  firsts.sort((a, b) => a - b)
+  let ledgerId = base.seq > 0 ? getMeta(database.reader, 'ledger_id') : null
+  let seq = base.seq
+  let tornTail = false
+  let replayedBytes = 0
+  const result = (damagedJournal: JournalDamage | null): Replayed => ({
+    seq,
+    ledgerId,
+    replayed: seq - base.seq,
+    replayedBytes,
+    tornTail,
+    damagedJournal
+  })
+  for (const [index, first] of firsts.entries()) {
+    const isLast = index === firsts.length - 1
+    const limit = isLast ? Infinity : (firsts[index + 1] ?? 0) - 1
+    if (limit <= seq) continue
+    const later = (from: number): string[] => firsts.slice(from).map(journalName)
+    if (first > seq + 1) {
+      const because = `the transactions ${seq + 1} to ${first - 1} are missing`
+      return result({ file: null, goodBytes: 0, later: later(index), because })
+    }
+    const name = journalName(first)
+    const bytes = await files.readWhole(`${folder}/${name}`)
+    const reading = replayFile(database, bytes, seq, limit)
+    const { header } = reading
+    const foreign = header !== null && ledgerId !== null && header.ledger !== ledgerId
+    if (header?.first !== first || foreign) {
+      const because = foreign ? 'it belongs to another ledger' : 'its first line is damaged'
+      return result({ file: name, goodBytes: 0, later: later(index + 1), because })
+    }
+    ledgerId ??= header.ledger
+    seq = Math.max(seq, reading.last)
+    replayedBytes += reading.goodBytes
+    tornTail = reading.end === 'torn'
+    if (reading.end !== 'damaged' && (isLast || reading.last >= limit)) continue
+    const because =
+      reading.problem ??
+      `transaction ${reading.last + 1} in it is ${reading.end === 'damaged' ? 'damaged' : 'missing'}`
+    tornTail = false
+    return result({ file: name, goodBytes: reading.goodBytes, later: later(index + 1), because })
+  }
+  return result(null)
+}
+
+/**
+ * Applies the transactions after number `after`, as one SQLite transaction for speed. One that SQLite
+ * refuses is damage too; then all before it is applied again.
+ */
+function replayFile(
+  database: Database,
+  bytes: Uint8Array,
+  after: number,
+  limit: number
+): JournalReading & { readonly problem?: string } {
+  let at = after
+  const replayUpTo = (upTo: number): JournalReading =>
+    database.replay((apply) =>
+      readJournal(bytes, upTo, (seq, statements: readonly Statement[]) => {
+        at = seq
+        if (seq > after) apply(statements)
+      })
+    )
+  try {
+    return replayUpTo(limit)
+  } catch (error) {
+    const refused = at
+    return {
+      ...replayUpTo(refused - 1),
+      end: 'damaged',
+      problem: `transaction ${refused} cannot be applied (${messageOf(error)})`
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Which snapshots lie in the folder, and how the next one takes its place. What must stay true: at
+ * every instant the folder holds a sound snapshot (or none yet) together with all journals
+ * after it. So the current one becomes the previous one before the next takes its name; and journals
+ * go only when the *previous* snapshot includes them, for that is the one to fall back to.
+ *
+ * A crash between any two steps: `ledger.sqlite.next` without its rename is ignored and removed at
+ * the next open; `ledger.sqlite` missing while `…previous` is there means that the previous one
+ * counts; journals that should have gone are skipped, and go with the next snapshot.
+ */
+import type { Host } from '../platform/host'
+import type { SnapshotPlan } from './build-snapshot'
+import { firstOfName, journalName } from './journal-file'
+import { NEXT, PREVIOUS, SNAPSHOT } from './snapshot-file'
+
+export class Snapshots {
+  private current: number | null
+  private previous: number | null
+
+  constructor(
+    private readonly host: Host,
+    private readonly folder: string,
+    found: { readonly current: number | null; readonly previous: number | null }
+  ) {
+    this.current = found.current
+    this.previous = found.previous
+  }
+
+  /** The last transaction in the newest snapshot; 0 when there is none. */
+  get seq(): number {
+    return this.current ?? this.previous ?? 0
+  }
+
+  /** How a worker builds the snapshot that includes everything up to `upTo`. */
+  async plan(upTo: number): Promise<SnapshotPlan> {
+    const name = this.current === null ? PREVIOUS : SNAPSHOT
+    const firsts = await this.firsts()
+    return {
+      base: this.current === null && this.previous === null ? null : this.path(name),
+      after: this.seq,
+      upTo,
+      journals: firsts
+        .map((first, index) => ({
+          first,
+          path: this.path(journalName(first)),
+          limit: (firsts[index + 1] ?? Infinity) - 1
+        }))
+        .filter(({ first, limit }) => limit > this.seq && first <= upTo)
+        .map(({ path, limit }) => ({ path, limit: Math.min(limit, upTo) }))
+    }
+  }
+
+  /** Puts a new snapshot in its place. A failure on the way leaves a folder that opens. */
+  async install(bytes: Uint8Array, seq: number): Promise<void> {
+    const { files } = this.host
+    this.host.probe('SNAPSHOT: exported')
+    await files.writeWhole(this.path(NEXT), bytes)
+    this.host.probe('SNAPSHOT: temporary written')
+    if (this.current !== null) {
+      await files.rename(this.path(SNAPSHOT), this.path(PREVIOUS))
+      this.previous = this.current
+      this.current = null
+    }
+    this.host.probe('SNAPSHOT: previous kept')
+    await files.rename(this.path(NEXT), this.path(SNAPSHOT))
+    this.current = seq
+    this.host.probe('SNAPSHOT: renamed')
+    await this.removeOldJournals()
+    this.host.probe('SNAPSHOT: old journals removed')
+  }
+
+  /** What a crash left lying about. Only while holding the lock. */
+  async sweep(): Promise<void> {
+    const { files, clock } = this.host
+    for (const { name } of await files.list(this.folder)) {
+      if (name === NEXT || /^(ledger\.sqlite|journal-\d+\.log)\b.*\.tmp$/.test(name)) {
+        await files.remove(this.path(name))
+      } else if (/^lock\b.*\.tmp$/.test(name)) {
+        // A young one may belong to somebody who is about to learn that the ledger is in use.
+        const stat = await files.stat(this.path(name))
+        if (stat !== null && clock.now() - stat.modifiedAt > 60) await files.remove(this.path(name))
+      }
+    }
+  }
+
+  private async removeOldJournals(): Promise<void> {
+    const floor = this.previous ?? 0
+    const firsts = await this.firsts()
+    for (const [index, first] of firsts.entries()) {
+      const next = firsts[index + 1]
+      if (next === undefined || next > floor + 1) return
+      await this.host.files.remove(this.path(journalName(first)))
+    }
+  }
+
+  private async firsts(): Promise<number[]> {
+    const names = await this.host.files.list(this.folder)
+    return names
+      .map(({ name }) => firstOfName(name))
+      .filter((first) => first !== null)
+      .sort((a, b) => a - b)
+  }
+
+  private path(name: string): string {
+    return `${this.folder}/${name}`
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * A small world for the ledger's tests: real files in a temporary folder, a clock that stands still
+ * unless told, and a process whose life and name the test decides.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Files } from '../../../src/main/platform/files'
+import type { Clock, Host } from '../../../src/main/platform/host'
+import { makeLog, type LogLine } from '../../../src/main/platform/log'
+import { nodeFiles } from '../../../src/main/platform/node-files'
+import { nodeRandom } from '../../../src/main/platform/node-host'
+import type { ProbeName } from '../../../src/main/platform/probes'
+
+export interface World {
+  readonly folder: string
+  readonly lines: LogLine[]
+  /** pids that count as alive */
+  readonly alive: Set<number>
+  readonly probes: ProbeName[]
+  host(own?: { pid?: number; files?: Files; probe?: (name: ProbeName) => void; hostname?: string }): Host
+  end(): void
+}
+
+export function makeWorld(): World {
+  const folder = mkdtempSync(join(tmpdir(), 'sheaf-ledger-'))
+  const lines: LogLine[] = []
+  const alive = new Set<number>()
+  const probes: ProbeName[] = []
+  return {
+    folder,
+    lines,
+    alive,
+    probes,
+    host(own = {}) {
+      const pid = own.pid ?? 100
+      alive.add(pid)
+      return {
+        clock: quickClock,
+        random: nodeRandom,
+        files: own.files ?? nodeFiles,
+        log: makeLog((line) => lines.push(line), 'debug', quickClock.now),
+        identity: {
+          hostname: own.hostname ?? 'here',
+          pid,
+          startedAt: 1_700_000_000,
+          bootId: 'boot-1',
+          isAlive: (asked) => alive.has(asked)
+        },
+        probe: (name) => {
+          probes.push(name)
+          own.probe?.(name)
+        },
+        env: {}
+      }
+    },
+    end() {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+/** Real instants, but nobody sleeps longer than a few milliseconds, and nothing happens by itself. */
+const quickClock: Clock = {
+  now: () => Date.now() / 1000,
+  monotonicMs: () => performance.now(),
+  async sleep(ms, signal) {
+    signal?.throwIfAborted()
+    await wait(Math.min(ms, 5))
+    signal?.throwIfAborted()
+  },
+  every: () => () => undefined
+}
