@@ -31,6 +31,17 @@ export const TRANSITIONS: Readonly<Record<State, readonly State[]>> = {
   SKIPPED_DUPLICATE: []
 }
 
+/**
+ * The one way back, and not a worker's: when the file of a finished job is gone from disk (reconcile)
+ * or its owner took it out and wants it again, the job begins anew. It fences whoever might hold it.
+ */
+export const REOPENABLE = [
+  'FINALIZED',
+  'INDEXED',
+  'DEDUPED',
+  'SKIPPED_DUPLICATE'
+] as const satisfies readonly State[]
+
 export function mayFollow(from: State, to: State): boolean {
   return TRANSITIONS[from].includes(to)
 }

@@ -384,3 +384,18 @@ export function openJobIds(r: Reader): string[] {
     .all(`SELECT job_id FROM artifact_jobs WHERE state NOT IN (${DONE}) ORDER BY rowid`)
     .map((row) => String(row['job_id']))
 }
+
+export function jobIdsIn(r: Reader, states: readonly State[]): string[] {
+  return r
+    .all(`SELECT job_id FROM artifact_jobs WHERE state IN (${quoted(states)}) ORDER BY rowid`)
+    .map((row) => String(row['job_id']))
+}
+
+/** Makes an unfinished job leasable at once, whatever it waited for: its owner brings the file. */
+export function freeJob(w: Writer, jobId: string, now: number): number {
+  return w.run(
+    `UPDATE artifact_jobs SET hold = NULL, next_attempt_at = CASE WHEN state = 'FAILED' THEN ? ELSE NULL END,
+       updated_at = ? WHERE job_id = ? AND lease_owner IS NULL AND state NOT IN (${DONE})`,
+    [now, now, jobId]
+  )
+}

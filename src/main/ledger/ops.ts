@@ -165,13 +165,16 @@ export function voidOps(w: Writer, jobId: string, kinds: readonly OpKind[], beca
 }
 
 /** FINALIZE intents that name a target path: what an unknown file in the library may be explained by. */
-export function finalizeIntents(r: Reader): { jobId: string; context: unknown; code: string | null }[] {
+export function finalizeIntents(
+  r: Reader
+): { jobId: string; context: unknown; code: string | null; result: unknown }[] {
   return r
-    .all(`SELECT job_id, context_json, result_code FROM artifact_ops WHERE op_type = 'FINALIZE'`)
+    .all(`SELECT job_id, context_json, result_code, result_json FROM artifact_ops WHERE op_type = 'FINALIZE'`)
     .map((row) => ({
       jobId: String(row['job_id']),
       context: row['context_json'] === null ? null : (JSON.parse(String(row['context_json'])) as unknown),
-      code: row['result_code'] === null ? null : String(row['result_code'])
+      code: row['result_code'] === null ? null : String(row['result_code']),
+      result: row['result_json'] === null ? null : (JSON.parse(String(row['result_json'])) as unknown)
     }))
 }
 

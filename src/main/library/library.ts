@@ -156,6 +156,12 @@ export interface Library {
   takeIn(jobId: string, file: string): Promise<{ readonly sha256: string; readonly bytes: number }>
   /** Removes a paper's readable name, and the object when `lastName` says that nobody else needs it. */
   removePaper(artifact: ArtifactRow, lastName: boolean): Promise<void>
+  /** Puts an object back under its path from another relative path that has the same bytes. Durable. */
+  restoreObject(from: string, to: string): Promise<void>
+  /** Moves a damaged object (relative path) and its readable name into the quarantine, as evidence. */
+  setAside(artifact: ArtifactRow, because: string, now: number): Promise<QuarantinedFile>
+  /** Is this relative path something Sheaf writes beside papers (provenance, temporary names)? */
+  isOwn(path: string): boolean
   /** All files under `objects/` and `papers/`, relative paths, for reconcile. */
   listFiles(): Promise<readonly { readonly path: string; readonly bytes: number }[]>
   hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>

@@ -1,0 +1,81 @@
+/**
+ * The one place where a job moves. It executes the table of `contract/states.ts` as an UPDATE that
+ * names the states it may come from and the fencing number of the lease; the row count is the
+ * verdict, and a refusal says which of the two it was.
+ */
+import { fail } from '../../contract/errors'
+import { isDone, statesBefore } from '../../contract/states'
+import type { State } from '../../contract/words'
+import { insertEvent } from '../ledger/job-events'
+import { jobById, moveJob, renewLease, type Holder } from '../ledger/jobs'
+import type { Writer } from '../ledger/ledger'
+
+export interface AdvanceFacts {
+  readonly host?: string
+  readonly reason?: string
+  readonly reasonDetail?: string
+  readonly nextAttemptAt?: number | null
+}
+
+/** Moves the job in this transaction. Returns the state it came from. */
+export function advanceJob(
+  w: Writer,
+  holder: Holder,
+  to: State,
+  at: { readonly now: number; readonly leaseUntil: number },
+  facts: AdvanceFacts = {}
+): State {
+  const before = jobById(w, holder.jobId)
+  const ends = isDone(to) || to === 'FAILED'
+  const moved = moveJob(w, {
+    holder,
+    to,
+    from: statesBefore(to),
+    now: at.now,
+    leaseUntil: ends ? null : at.leaseUntil,
+    reason: facts.reason ?? null,
+    reasonDetail: facts.reasonDetail ?? null,
+    nextAttemptAt: facts.nextAttemptAt ?? null,
+    host: facts.host ?? null
+  })
+  if (moved !== 1 || before === null) refuseMove(w, holder, to)
+  insertEvent(w, {
+    jobId: holder.jobId,
+    at: at.now,
+    kind: 'state',
+    from: before.state,
+    to,
+    epoch: holder.epoch,
+    ...(facts.reason === undefined
+      ? {}
+      : { detail: { reason: facts.reason, because: facts.reasonDetail, next: facts.nextAttemptAt ?? null } })
+  })
+  return before.state
+}
+
+/** The lease must still be mine in the transaction that records anything (DESIGN §7). */
+export function fence(w: Writer, holder: Holder, leaseUntil: number): void {
+  if (renewLease(w, holder, leaseUntil) === 1) return
+  const job = jobById(w, holder.jobId)
+  const now = job === null ? 'is gone' : `is ${job.state} under grant ${String(job.leaseEpoch)}`
+  fail(
+    'LEASE_LOST',
+    `Job ${holder.jobId} ${now}; this worker holds grant ${String(holder.epoch)} and records nothing.`
+  )
+}
+
+function refuseMove(w: Writer, holder: Holder, to: State): never {
+  const job = jobById(w, holder.jobId)
+  const allowed = statesBefore(to)
+  if (job !== null && job.leaseEpoch === holder.epoch && !allowed.includes(job.state)) {
+    fail(
+      'TRANSITION_REFUSED',
+      `Job ${holder.jobId} cannot become ${to}: it is ${job.state}, and only ${allowed.join(', ')} may.`,
+      { facts: { job: holder.jobId, wanted: to, allowed, actual: job.state } }
+    )
+  }
+  fail(
+    'LEASE_LOST',
+    `Job ${holder.jobId} cannot become ${to}: grant ${String(holder.epoch)} is no longer the last one.`
+  )
+}

@@ -1,0 +1,50 @@
+/**
+ * An effect is the code an op wraps; `Effects` is what runs it at most once per recorded success
+ * (DESIGN §6). There are two: `recorded-effects` keeps rows in the ledger, `plain-effects` keeps
+ * nothing. Which one a job was given is the switch (DESIGN §9); ops never ask.
+ */
+import type { OpKind, Recovery, State } from '../../contract/words'
+import type { Writer } from '../ledger/ledger'
+import type { KeyObject } from '../works/keys'
+
+export type Context = KeyObject
+
+/** What an effect knows when it is performed: it begins by looking at what is already there. */
+export interface Circumstances {
+  readonly attempt: number
+  /** an earlier attempt was begun and has no outcome: ask the world what happened */
+  readonly unknown: boolean
+}
+
+export interface Performed<T> {
+  readonly result: T
+  /** what a probe found about an earlier attempt of unknown outcome */
+  readonly recovery?: Recovery
+  /** body bytes received, for the `op` line */
+  readonly bytes?: number
+}
+
+export interface Effect<T> {
+  readonly kind: OpKind
+  readonly context: Context
+  /** Turns a stored result back into its type; null when it cannot be used any more. */
+  readonly revive: (stored: unknown) => T | null
+  /** Does the stored success still speak of the world? Absent means for ever. */
+  readonly stillHolds?: (result: T, finishedAt: number) => Promise<boolean> | boolean
+  /** FINALIZE: the intent is on disk before anything is performed. */
+  readonly intentFirst?: boolean
+  readonly perform: (circumstances: Circumstances) => Promise<Performed<T>>
+  /** Further rows that belong to the success: written in the very transaction that records it. */
+  readonly alsoRecord?: (writer: Writer, result: T) => void
+  /** The state that the success leads to, moved in the same transaction; absent: none. */
+  readonly leadsTo?: (result: T) => State | null
+}
+
+export interface Ran<T> {
+  readonly result: T
+  readonly replayed: boolean
+}
+
+export interface Effects {
+  run<T>(effect: Effect<T>): Promise<Ran<T>>
+}

@@ -1,0 +1,105 @@
+/**
+ * Leases: the right to work on a job until a deadline, with a number that grows at every grant
+ * (DESIGN §7). One heartbeat renews all of this process's leases in one commit. A worker whose number
+ * is stale is told to stop; whatever it would still record is refused by the fence anyway.
+ */
+import { SheafError } from '../../contract/errors'
+import type { JobRow } from '../../contract/work'
+import { insertEvent } from '../ledger/job-events'
+import { grantLease, renewLease, type Holder } from '../ledger/jobs'
+import type { Ledger } from '../ledger/ledger'
+import type { Host } from '../platform/host'
+
+interface Held {
+  readonly holder: Holder
+  readonly lost: (error: SheafError) => void
+}
+
+export class Leases {
+  readonly #held = new Set<Held>()
+  #lastWall: number
+  #lastMonotonicMs: number
+
+  readonly owner: string
+  readonly ttlSeconds: number
+  private readonly host: Host
+  private readonly ledger: Ledger
+  private readonly onSleep: (seconds: number) => void
+
+  /** `onSleep` is called when the wall clock ran ahead of the monotonic one: the machine slept. */
+  constructor(parts: {
+    readonly host: Host
+    readonly ledger: Ledger
+    readonly owner: string
+    readonly ttlSeconds: number
+    readonly onSleep?: (seconds: number) => void
+  }) {
+    this.host = parts.host
+    this.ledger = parts.ledger
+    this.owner = parts.owner
+    this.ttlSeconds = parts.ttlSeconds
+    this.onSleep = parts.onSleep ?? (() => undefined)
+    this.#lastWall = parts.host.clock.now()
+    this.#lastMonotonicMs = parts.host.clock.monotonicMs()
+  }
+
+  /** Grants a job to this process, or null when somebody else was quicker. `askedAtMs` is monotonic. */
+  take(jobId: string, askedAtMs: number): JobRow | null {
+    const { clock } = this.host
+    const now = clock.now()
+    const granted = this.ledger.transact((w) => {
+      const job = grantLease(w, { jobId, owner: this.owner, until: now + this.ttlSeconds, now })
+      if (job === null) return null
+      insertEvent(w, {
+        jobId,
+        at: now,
+        kind: 'lease',
+        to: job.state,
+        epoch: job.leaseEpoch,
+        detail: { owner: this.owner, attempt: job.attempt, wait_ms: Math.max(0, clock.monotonicMs() - askedAtMs) }
+      })
+      return job
+    }).value
+    if (granted !== null) this.host.probe('LEASE: granted')
+    return granted
+  }
+
+  /** Keeps a lease alive until the returned function is called. */
+  keep(holder: Holder, lost: (error: SheafError) => void): () => void {
+    const held: Held = { holder, lost }
+    this.#held.add(held)
+    return () => {
+      this.#held.delete(held)
+    }
+  }
+
+  /** Begins the heartbeat at a third of the lease's time. Returns how to end it. */
+  start(): () => void {
+    return this.host.clock.every((this.ttlSeconds * 1000) / 3, () => {
+      this.beat()
+    })
+  }
+
+  /** One heartbeat: renews every lease, and notices that the machine slept. */
+  beat(): void {
+    const { clock } = this.host
+    const now = clock.now()
+    const sleptSeconds = now - this.#lastWall - (clock.monotonicMs() - this.#lastMonotonicMs) / 1000
+    this.#lastWall = now
+    this.#lastMonotonicMs = clock.monotonicMs()
+    if (sleptSeconds > this.ttlSeconds / 3) this.onSleep(sleptSeconds)
+    if (this.#held.size === 0 || this.ledger.trouble() !== null) return
+    const lost = this.ledger.transact((w) =>
+      [...this.#held].filter((held) => renewLease(w, held.holder, now + this.ttlSeconds) === 0)
+    ).value
+    for (const held of lost) {
+      this.#held.delete(held)
+      held.lost(
+        new SheafError(
+          'LEASE_LOST',
+          `Grant ${String(held.holder.epoch)} of job ${held.holder.jobId} is no longer the last one.`
+        )
+      )
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * What the ledger keeps of an answer: validators, length and the headers that matter, cut to a size
+ * that fits a row. Pure; one spelling for HEAD and STREAM.
+ */
+import { z } from 'zod'
+import type { Hop, Validator } from '../../../contract/work'
+import type { AnswerFacts } from '../../net/net'
+
+const HEADERS_THAT_MATTER = [
+  'content-type',
+  'content-length',
+  'content-range',
+  'content-disposition',
+  'content-encoding',
+  'accept-ranges',
+  'etag',
+  'last-modified',
+  'date',
+  'server',
+  'link'
+]
+const LONGEST_KEPT = 400
+
+export function validatorOf(answer: AnswerFacts): Validator {
+  const { etag, 'last-modified': lastModified } = answer.headers
+  return {
+    ...(etag === undefined ? {} : { etag }),
+    ...(lastModified === undefined ? {} : { lastModified })
+  }
+}
+
+/** The whole file's length in bytes as announced, or null. */
+export function announcedBytes(answer: AnswerFacts): number | null {
+  if (answer.headers['content-encoding'] !== undefined && answer.headers['content-encoding'] !== 'identity') return null
+  if (answer.status === 206) {
+    const total = /\/(\d+)\s*$/.exec(answer.headers['content-range'] ?? '')?.[1]
+    return total === undefined ? null : Number(total)
+  }
+  const length = answer.headers['content-length']
+  return length !== undefined && /^\d+$/.test(length) ? Number(length) : null
+}
+
+export function keptHeaders(answer: AnswerFacts): Record<string, string> {
+  return Object.fromEntries(
+    HEADERS_THAT_MATTER.flatMap((name) => {
+      const value = answer.headers[name]
+      return value === undefined ? [] : [[name, value.slice(0, LONGEST_KEPT)]]
+    })
+  )
+}
+
+export function keptChain(answer: AnswerFacts): Hop[] {
+  return answer.chain.map((hop) => ({
+    url: hop.url.slice(0, LONGEST_KEPT),
+    status: hop.status,
+    ...(hop.location === undefined ? {} : { location: hop.location.slice(0, LONGEST_KEPT) })
+  }))
+}
+
+/** Strong enough to prove that two answers are one version: a strong ETag, else Last-Modified. */
+export function strongName(validator: Validator): string | null {
+  if (validator.etag !== undefined && !validator.etag.startsWith('W/')) return validator.etag
+  return validator.lastModified ?? null
+}
+
+export const validatorSchema = z.object({ etag: z.string().optional(), lastModified: z.string().optional() })
+export const chainSchema = z.array(
+  z.object({ url: z.string(), status: z.number(), location: z.string().optional() })
+)

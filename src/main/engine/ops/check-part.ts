@@ -1,0 +1,96 @@
+/**
+ * The last gate of STREAM: is the part a whole, valid file of the right paper? What is not is thrown
+ * away, but for a valid PDF of another work, which goes to the quarantine with its evidence.
+ */
+import { fail } from '../../../contract/errors'
+import type { Candidate, Hop, Provenance } from '../../../contract/work'
+import type { Judgement } from '../../library/library'
+import type { Journey } from '../journey'
+import { keptChain, keptHeaders, strongName } from './answer-parts'
+import type { Received, Streamed } from './stream-body'
+
+export async function checkPart(
+  journey: Journey,
+  candidate: Candidate,
+  received: Received,
+  economy: { readonly resumedFrom: number; readonly fetchedTwice: number }
+): Promise<Streamed> {
+  const { library, host } = journey.rooms
+  const { jobId, workId } = journey.job
+  const path = library.staging.path(jobId)
+  const part = await library.staging.facts(jobId)
+  const judgement = await library.judge(
+    path,
+    {
+      format: journey.job.format,
+      ids: journey.work.ids,
+      facts: journey.work.facts,
+      announcedBytes: part?.totalBytes ?? null,
+      contentType: received.answer?.headers['content-type'] ?? null,
+      url: received.answer?.finalUrl ?? candidate.url
+    },
+    journey.signal
+  )
+  const provenance = provenanceOf(candidate, received, judgement, host.clock.now())
+  switch (judgement.kind) {
+    case 'paper':
+      return {
+        url: candidate.url,
+        sha256: received.sha256,
+        bytes: received.bytes,
+        fetchedBytes: received.fetchedBytes,
+        ...economy,
+        validator: part === null ? null : strongName(part.validator),
+        provenance
+      }
+    case 'mismatch': {
+      await library.quarantine(
+        {
+          jobId,
+          workId,
+          sha256: received.sha256,
+          because: judgement.because,
+          evidence: judgement.evidence,
+          provenance,
+          now: host.clock.now()
+        },
+        path
+      )
+      await library.staging.discard(jobId)
+      return fail('WRONG_PAPER', judgement.because, { facts: { sha256: received.sha256 } })
+    }
+    case 'rejected':
+      await library.staging.discard(jobId)
+      return fail(judgement.reason, judgement.because, { facts: { bytes: received.bytes } })
+  }
+}
+
+function provenanceOf(
+  candidate: Candidate,
+  received: Received,
+  judgement: Judgement,
+  fetchedAt: number
+): Provenance {
+  const { answer } = received
+  const chain: readonly Hop[] = answer === null ? [] : keptChain(answer)
+  const paper = judgement.kind === 'paper' ? judgement : null
+  return {
+    source: candidate.source,
+    tier: candidate.tier,
+    version: candidate.version ?? null,
+    license: candidate.license ?? null,
+    evidence: candidate.evidence,
+    url: candidate.url,
+    finalUrl: answer?.finalUrl ?? candidate.url,
+    foundOn: candidate.foundOn ?? null,
+    chain,
+    headers: answer === null ? {} : keptHeaders(answer),
+    checks: paper?.checks ?? [],
+    verdict: paper?.verdict ?? 'mismatch',
+    verdictBecause: judgement.because,
+    pages: paper?.pages ?? null,
+    encrypted: paper?.encrypted ?? false,
+    fetchedAt
+  }
+}
+

@@ -1,0 +1,70 @@
+/**
+ * FINALIZE: an object under its hash, a paper under its name. The intent is on disk before the first
+ * rename; performing it again after a crash finds what is there and adopts it (DESIGN §6).
+ */
+import { z } from 'zod'
+import type { Provenance } from '../../../contract/work'
+import type { Journey } from '../journey'
+import { provenanceSchema } from './provenance'
+import type { Streamed } from './stream-body'
+
+/** All that the next ops need, even if a crash lies between. */
+export interface FinalizedFile {
+  readonly sha256: string
+  readonly bytes: number
+  readonly path: string
+  readonly paperPath: string
+  readonly url: string
+  readonly validator: string | null
+  readonly provenance: Provenance
+  readonly finalizedAt: number
+}
+
+const finalizedSchema = z.object({
+  sha256: z.string(),
+  bytes: z.number(),
+  path: z.string(),
+  paperPath: z.string(),
+  url: z.string(),
+  validator: z.string().nullable(),
+  provenance: provenanceSchema,
+  finalizedAt: z.number()
+})
+
+export function reviveFinalized(stored: unknown): FinalizedFile | null {
+  return (finalizedSchema.safeParse(stored).data as FinalizedFile | undefined) ?? null
+}
+
+export async function finalizeObject(journey: Journey, streamed: Streamed): Promise<FinalizedFile> {
+  const { keeper, rooms, job } = journey
+  const { library, host } = rooms
+  const target = library.objectPath(streamed.sha256, job.format)
+  const { result } = await keeper.effects.run<FinalizedFile>({
+    kind: 'FINALIZE',
+    context: { sha256: streamed.sha256, target_path: target },
+    intentFirst: true,
+    revive: reviveFinalized,
+    stillHolds: async (stored) => (await library.checkObject(stored.path, stored, { hash: false })) === 'ok',
+    leadsTo: () => 'FINALIZED',
+    perform: async ({ unknown }) => {
+      const finalized = await library.finalize(
+        { jobId: job.jobId, sha256: streamed.sha256, bytes: streamed.bytes, format: job.format },
+        { ids: journey.work.ids, facts: journey.work.facts, workId: job.workId }
+      )
+      return {
+        result: {
+          sha256: streamed.sha256,
+          bytes: streamed.bytes,
+          path: finalized.path,
+          paperPath: finalized.paperPath,
+          url: streamed.url,
+          validator: streamed.validator,
+          provenance: streamed.provenance,
+          finalizedAt: host.clock.now()
+        },
+        ...(unknown ? { recovery: finalized.adopted ? 'adopted' : 'redone' } : {})
+      }
+    }
+  })
+  return result
+}

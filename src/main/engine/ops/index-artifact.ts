@@ -1,0 +1,56 @@
+/** INDEX: something one can find: a row of `artifacts` and a line of `manifest.jsonl`. */
+import { z } from 'zod'
+import type { ArtifactRow } from '../../../contract/work'
+import { upsertArtifact } from '../../ledger/artifacts'
+import { canonicalUrl } from '../../works/canonical-url'
+import type { Journey } from '../journey'
+import type { FinalizedFile } from './finalize-object'
+
+const indexedSchema = z.object({ manifest: z.literal(true) })
+
+export async function indexArtifact(journey: Journey, file: FinalizedFile): Promise<ArtifactRow> {
+  const { keeper, rooms } = journey
+  const artifact = artifactOf(journey, file)
+  await keeper.effects.run({
+    kind: 'INDEX',
+    context: { sha256: file.sha256 },
+    revive: (stored) => indexedSchema.safeParse(stored).data ?? null,
+    leadsTo: () => 'INDEXED',
+    alsoRecord: (w) => {
+      upsertArtifact(w, {
+        ...artifact,
+        fileUrl: canonicalUrl(file.url),
+        ...(file.validator === null ? {} : { fileValidator: file.validator })
+      })
+    },
+    perform: async () => {
+      await listArtifact(journey, artifact)
+      return { result: { manifest: true as const } }
+    }
+  })
+  return artifact
+}
+
+/** The manifest's line, and the provenance beside the paper when that is wished. Idempotent. */
+export async function listArtifact(journey: Journey, artifact: ArtifactRow): Promise<void> {
+  const { library, settings } = journey.rooms
+  await library.appendManifest({ artifact, ids: journey.work.ids, facts: journey.work.facts })
+  if (settings['files.provenanceBeside']) await library.writeProvenanceBeside(artifact)
+}
+
+export function artifactOf(journey: Journey, file: FinalizedFile): ArtifactRow {
+  const { job } = journey
+  return {
+    artifactId: job.artifactId,
+    workId: job.workId,
+    jobId: job.jobId,
+    format: job.format,
+    sha256: file.sha256,
+    bytes: file.bytes,
+    path: file.path,
+    paperPath: file.paperPath,
+    finalizedAt: file.finalizedAt,
+    verdict: file.provenance.verdict,
+    provenance: file.provenance
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * PLAN: one job a work and format, the same one however often and under whatever name it is asked
+ * for (DESIGN G1). Needs no network. Every name a work is known by leads to it; the first `work_id`
+ * stays, and what was removed on purpose stays removed.
+ */
+import type { PlannedLine } from '../../../contract/lines'
+import type { Work, WorkDraft } from '../../../contract/work'
+import type { Format } from '../../../contract/words'
+import { insertEvent } from '../../ledger/job-events'
+import { insertJob, jobsOfArtifact } from '../../ledger/jobs'
+import type { Reader, Writer } from '../../ledger/ledger'
+import { tombstoneOf } from '../../ledger/tombstones'
+import { addNames, insertWork, mergeFacts, pointNames, workById, workByName } from '../../ledger/works'
+import { jobIdOf, jobKey } from '../../works/keys'
+import { aliasesOf, locatorOf, workIdOf } from '../../works/works'
+
+export interface PlanContext {
+  readonly now: number
+  readonly runId: string | null
+  readonly priority: number
+}
+
+/** Plans one work inside a transaction. One line a format. */
+export function planWork(
+  w: Writer,
+  draft: WorkDraft,
+  formats: readonly Format[],
+  context: PlanContext
+): PlannedLine[] {
+  const workId = rememberWork(w, draft, context.now)
+  const work = workById(w, workId)
+  const title = work?.facts.title ?? draft.facts.title ?? null
+  const grave = tombstoneOf(w, workId)
+  return formats.map((format) => {
+    const artifactId = `${workId}#${format}`
+    const known = jobsOfArtifact(w, artifactId)[0]
+    const canonicalUrl = known?.canonicalUrl ?? locatorOf(work?.ids ?? draft.ids, namedByOf(workId, draft))
+    const key = jobKey(workId, artifactId, canonicalUrl)
+    const jobId = known?.jobId ?? jobIdOf(key)
+    const line = {
+      type: 'planned' as const,
+      work_id: workId,
+      job_id: jobId,
+      canonical_url: canonicalUrl,
+      title,
+      existing: known !== undefined
+    }
+    if (grave !== null) return { ...line, existing: true, tombstone: sayRemoval(grave.removedAt, grave.removedBy) }
+    if (known === undefined) {
+      const inserted = insertJob(w, {
+        jobId,
+        workId,
+        artifactId,
+        canonicalUrl,
+        idempotencyKey: key,
+        priority: context.priority,
+        runId: context.runId,
+        now: context.now
+      })
+      if (inserted) insertEvent(w, { jobId, at: context.now, kind: 'planned', detail: { ...draft.origin } })
+      return { ...line, existing: !inserted }
+    }
+    return line
+  })
+}
+
+/** What planning would say, without a row: for the switch off and for previews. */
+export function draftedWork(draft: WorkDraft): Work {
+  const workId = workIdOf(draft.ids, draft.namedBy)
+  return {
+    workId,
+    ids: draft.ids,
+    facts: draft.facts,
+    ...(draft.arxivVersion === undefined ? {} : { arxivVersion: draft.arxivVersion }),
+    locations: draft.locations ?? []
+  }
+}
+
+export function drafted(draft: WorkDraft, format: Format): PlannedLine {
+  const workId = workIdOf(draft.ids, draft.namedBy)
+  const canonicalUrl = locatorOf(draft.ids, draft.namedBy)
+  return {
+    type: 'planned',
+    work_id: workId,
+    job_id: jobIdOf(jobKey(workId, `${workId}#${format}`, canonicalUrl)),
+    canonical_url: canonicalUrl,
+    title: draft.facts.title ?? null,
+    existing: false
+  }
+}
+
+/** Finds the work by any of its names, or writes it down; joins works that turn out to be one. */
+function rememberWork(w: Writer, draft: WorkDraft, now: number): string {
+  const names = aliasesOf(draft.ids)
+  const known = [...new Set(names.flatMap(({ scheme, value }) => workByName(w, scheme, value) ?? []))]
+  const workId = eldest(w, known) ?? workIdOf(draft.ids, draft.namedBy)
+  const inserted = insertWork(w, {
+    workId,
+    ids: draft.ids,
+    facts: draft.facts,
+    arxivVersion: draft.arxivVersion,
+    locations: draft.locations ?? [],
+    now
+  })
+  if (!inserted) mergeFacts(w, workId, { ids: draft.ids, facts: draft.facts, locations: draft.locations }, now)
+  for (const other of known) if (other !== workId) pointNames(w, other, workId)
+  addNames(w, workId, names)
+  return workId
+}
+
+/** Of several works that this draft shows to be one, the one that was planned first. */
+function eldest(r: Reader, workIds: readonly string[]): string | null {
+  if (workIds.length <= 1) return workIds[0] ?? null
+  const firstJobAt = (workId: string): number =>
+    Math.min(...jobsOfArtifact(r, `${workId}#pdf`).map((job) => job.createdAt), Number.MAX_VALUE)
+  return [...workIds].sort((a, b) => firstJobAt(a) - firstJobAt(b))[0] ?? null
+}
+
+function namedByOf(workId: string, draft: WorkDraft): 'url' | undefined {
+  return workId.startsWith('url:') && draft.ids.url !== undefined ? 'url' : undefined
+}
+
+export function sayRemoval(at: number, by: string): string {
+  const day = new Date(at * 1000).toISOString().slice(0, 10)
+  return `removed on ${day}, by ${by}`
+}

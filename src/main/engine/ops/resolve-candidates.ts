@@ -1,0 +1,193 @@
+/**
+ * RESOLVE: asks the sources of one tier where a copy may be. A reading of a changing world: a success
+ * is replayed for a day, then asked again. What the sources learned of the work is kept with it.
+ */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { ARTICLE_VERSIONS, FORMATS, SOURCES, TIERS, type Tier } from '../../../contract/words'
+import type { AttemptLine } from '../../../contract/lines'
+import type { AttemptFacts, Candidate, OaLocation, Work } from '../../../contract/work'
+import type { Budget, TierAnswer } from '../../sources/sources'
+import { canonicalJson } from '../../works/keys'
+import type { Journey } from '../journey'
+
+/** Readings of the world are good for a day (DESIGN §6). */
+export const READING_HOLDS_SECONDS = 24 * 3600
+/** Keeps a stored result below the ledger's 20 kB; nobody tries that many copies of one paper. */
+const MOST_CANDIDATES = 24
+
+export interface Resolved {
+  readonly candidates: readonly Candidate[]
+  readonly landingPages: readonly OaLocation[]
+  readonly ids: Work['ids']
+  readonly facts: Work['facts']
+  /** a source failed in a way that may pass: “nothing found” is not final */
+  readonly retryable: boolean
+  readonly retryAt: number | null
+  /** the most telling thing that a source said, when it proposed nothing */
+  readonly reasons: readonly string[]
+}
+
+const text = z.string()
+const locationSchema = z.object({
+  pdfUrl: text.optional(),
+  landingUrl: text.optional(),
+  version: z.enum(ARTICLE_VERSIONS).optional(),
+  license: text.optional(),
+  venue: text.optional(),
+  isOa: z.boolean().optional()
+})
+const resolvedSchema = z.object({
+  candidates: z.array(
+    z.object({
+      url: text,
+      source: z.enum([...SOURCES, 'given', 'manual']),
+      tier: z.enum(TIERS),
+      format: z.enum(FORMATS),
+      version: z.enum(ARTICLE_VERSIONS).optional(),
+      license: text.optional(),
+      rank: z.number(),
+      evidence: text,
+      foundOn: text.optional()
+    })
+  ),
+  landingPages: z.array(locationSchema),
+  ids: z.record(text, text),
+  facts: z.looseObject({}),
+  retryable: z.boolean(),
+  retryAt: z.number().nullable(),
+  reasons: z.array(text)
+})
+
+export async function resolveTier(journey: Journey, tier: Tier, budget: Budget): Promise<Resolved> {
+  const { keeper, rooms } = journey
+  const { result } = await keeper.effects.run<Resolved>({
+    kind: 'RESOLVE',
+    context: { plan: planName(journey, tier) },
+    revive: (stored) => {
+      const parsed = resolvedSchema.safeParse(stored)
+      return parsed.success ? (parsed.data as Resolved) : null
+    },
+    // A source that was ill is asked again when the job begins anew, not when it merely goes on.
+    stillHolds: (stored, at) =>
+      rooms.host.clock.now() - at < READING_HOLDS_SECONDS && (!stored.retryable || at >= journey.job.beganAt),
+    perform: async () => {
+      const answer = await rooms.sources.askTier({
+        work: journey.work,
+        formats: [journey.job.format],
+        tier,
+        plan: rooms.plan,
+        budget,
+        landingPages: journey.landingPages,
+        failedUrls: journey.failedUrls,
+        signal: journey.signal,
+        cookies: journey.cookies
+      })
+      for (const attempt of answer.attempts) noteAttempt(journey, attempt)
+      rooms.host.probe('RESOLVE: performed')
+      return { result: keepable(answer, tier === 'direct_oa' ? ownCandidates(journey.work, journey) : []) }
+    }
+  })
+  return result
+}
+
+/** Records an attempt and says it. */
+export function noteAttempt(journey: Journey, attempt: AttemptFacts): void {
+  journey.keeper.recordAttempt(attempt)
+  const line: AttemptLine = {
+    type: 'attempt',
+    job_id: journey.job.jobId,
+    source: attempt.source,
+    tier: attempt.tier,
+    url: attempt.url,
+    outcome: attempt.outcome,
+    reason: attempt.reason,
+    ...(attempt.status === undefined ? {} : { status: attempt.status }),
+    elapsed_ms: Math.round(attempt.elapsedMs)
+  }
+  journey.rooms.emit(line)
+}
+
+/**
+ * Which plan was asked: another order or another set of sources is another question. So is the same
+ * question after what was known has failed, since the archive is then asked for other addresses.
+ */
+function planName(journey: Journey, tier: Tier): string {
+  const { plan, settings } = journey.rooms
+  const sources = plan.tiers
+    .filter((one) => one.name === tier)
+    .flatMap((one) => one.sources)
+    .filter((name) => plan.policies[name]?.enabled !== false)
+  const asked = canonicalJson({
+    sources,
+    format: journey.job.format,
+    failed: tier === 'archive' ? [...journey.failedUrls].sort() : [],
+    prefix: settings['network.proxyPrefix']
+  })
+  return `${tier}:${createHash('sha256').update(asked).digest('hex').slice(0, 16)}`
+}
+
+/** What needs no question: the address the user gave, and the locations OpenAlex sent with the work. */
+export function ownCandidates(work: Work, journey: Pick<Journey, 'job'>): Candidate[] {
+  const { format } = journey.job
+  if (format !== 'pdf') return []
+  const given =
+    work.workId.startsWith('url:') && work.ids.url !== undefined && looksLikeFile(work.ids.url)
+      ? [{ url: work.ids.url, evidence: 'The address you gave looks like a file.', source: 'given' as const }]
+      : []
+  const located = work.locations.flatMap((location) =>
+    location.pdfUrl === undefined
+      ? []
+      : [
+          {
+            url: location.pdfUrl,
+            evidence: 'OpenAlex, or the reference file, names this location.',
+            source: work.ids.openalex === undefined ? ('given' as const) : ('openalex' as const),
+            version: location.version,
+            license: location.license,
+            foundOn: location.landingUrl
+          }
+        ]
+  )
+  return [...given, ...located].map((one, rank) => {
+    const { version, license, foundOn, ...rest } = { version: undefined, license: undefined, foundOn: undefined, ...one }
+    return {
+      ...rest,
+      tier: 'direct_oa' as const,
+      format,
+      rank,
+      ...(version === undefined ? {} : { version }),
+      ...(license === undefined ? {} : { license }),
+      ...(foundOn === undefined ? {} : { foundOn })
+    }
+  })
+}
+
+/** An address whose path says that it is a file, not a page about one. */
+export function looksLikeFile(url: string): boolean {
+  const { pathname, search } = new URL(url)
+  return /\.pdf$/i.test(pathname) || /\/pdf(\/|$)/i.test(pathname) || /[?&](type=printable|format=pdf)\b/i.test(search)
+}
+
+function keepable(answer: TierAnswer, own: readonly Candidate[]): Resolved {
+  const seen = new Set<string>()
+  const candidates = [...own, ...answer.candidates]
+    .filter((candidate) => {
+      if (seen.has(candidate.url) || candidate.url.length > 2_000) return false
+      seen.add(candidate.url)
+      return true
+    })
+    .slice(0, MOST_CANDIDATES)
+    .map((candidate) => ({ ...candidate, evidence: candidate.evidence.slice(0, 200) }))
+  return {
+    candidates,
+    landingPages: answer.landingPages.slice(0, 8),
+    ids: answer.learned.ids,
+    facts: answer.learned.facts,
+    retryable: answer.retryable,
+    retryAt: answer.retryAt,
+    reasons: answer.attempts.flatMap((attempt) =>
+      attempt.outcome === 'success' || attempt.reason === null ? [] : [attempt.reason]
+    )
+  }
+}

@@ -1,0 +1,292 @@
+/**
+ * STREAM: the body onto disk, once. It begins by looking at the part that is there and continues it
+ * only when the server proves that it is still the same version (DESIGN G6); then the bytes are
+ * judged, so that the success of this op means: a whole, valid file of the right paper lies in
+ * staging under this hash.
+ */
+import { z } from 'zod'
+import { SheafError, fail } from '../../../contract/errors'
+import type { Candidate, PartFacts, Provenance } from '../../../contract/work'
+import type { Recovery } from '../../../contract/words'
+import type { Part } from '../../library/library'
+import type { NetAnswer } from '../../net/net'
+import { mayContinue, resumeHeaders } from '../../net/range'
+import type { Performed } from '../effects'
+import type { Journey } from '../journey'
+import { announcedBytes, validatorOf } from './answer-parts'
+import { checkPart } from './check-part'
+import { expectedOf, namedRefusal, refererOf, rejection } from './head-candidate'
+import { noteFailure } from './note-failure'
+import { provenanceSchema } from './provenance'
+import { noteAttempt } from './resolve-candidates'
+import { wireUrl } from './wire-url'
+
+export interface Streamed {
+  readonly url: string
+  readonly sha256: string
+  readonly bytes: number
+  /** what this attempt received, and what it did not have to */
+  readonly fetchedBytes: number
+  readonly resumedFrom: number
+  /** bytes on disk that had to be thrown away and fetched again */
+  readonly fetchedTwice: number
+  /** proves the version of the file at `url`, for others who find the same address */
+  readonly validator: string | null
+  readonly provenance: Provenance
+}
+
+export const streamedSchema = z.object({
+  url: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+  fetchedBytes: z.number(),
+  resumedFrom: z.number(),
+  fetchedTwice: z.number(),
+  validator: z.string().nullable(),
+  provenance: provenanceSchema
+})
+
+const HEAD_BYTES = 1_024
+const PAGE_BYTES = 65_536
+const PROGRESS_EVERY_MS = 200
+
+export async function streamBody(journey: Journey, candidate: Candidate): Promise<Streamed> {
+  const { keeper, rooms } = journey
+  const began = rooms.host.clock.monotonicMs()
+  try {
+    const { result, replayed } = await keeper.effects.run<Streamed>({
+      kind: 'STREAM',
+      context: { url: candidate.url, range_start: 0 },
+      revive: reviveStreamed,
+      stillHolds: (stored) => isStillThere(journey, stored),
+      perform: ({ unknown }) => perform(journey, candidate, unknown)
+    })
+    if (!replayed) {
+      noteAttempt(journey, {
+        source: candidate.source,
+        tier: candidate.tier,
+        url: candidate.url,
+        outcome: 'success',
+        reason: null,
+        bytes: result.fetchedBytes,
+        elapsedMs: rooms.host.clock.monotonicMs() - began
+      })
+    }
+    return result
+  } catch (error) {
+    noteFailure(journey, candidate, error, rooms.host.clock.monotonicMs() - began)
+    throw error
+  }
+}
+
+export function reviveStreamed(stored: unknown): Streamed | null {
+  return (streamedSchema.safeParse(stored).data as Streamed | undefined) ?? null
+}
+
+/** A STREAM speaks of a file in staging, or of the object that became of it. */
+export async function isStillThere(journey: Journey, streamed: Streamed): Promise<boolean> {
+  const { library } = journey.rooms
+  const part = await library.staging.facts(journey.job.jobId)
+  if (part !== null && part.url === streamed.url && part.bytes === streamed.bytes) return true
+  const path = library.objectPath(streamed.sha256, journey.job.format)
+  return (await library.checkObject(path, streamed, { hash: false })) === 'ok'
+}
+
+/** The outcome of one exchange's worth of bytes. */
+export interface Received {
+  readonly sha256: string
+  readonly bytes: number
+  readonly fetchedBytes: number
+  readonly resumedFrom: number
+  readonly answer: NetAnswer | null
+}
+
+async function perform(journey: Journey, candidate: Candidate, unknown: boolean): Promise<Performed<Streamed>> {
+  const { staging } = journey.rooms.library
+  const { jobId } = journey.job
+  let part = await staging.facts(jobId)
+  if (part !== null && part.url !== candidate.url) {
+    await staging.discard(jobId)
+    part = null
+  }
+  const found = part?.bytes ?? 0
+  const received = await receive(journey, candidate, part)
+  const fetchedTwice = received.resumedFrom === 0 && received.fetchedBytes > 0 ? found : 0
+  const streamed = await checkPart(journey, candidate, received, {
+    resumedFrom: received.resumedFrom,
+    fetchedTwice
+  })
+  journey.rooms.host.probe('STREAM: checked')
+  return {
+    result: streamed,
+    bytes: streamed.fetchedBytes,
+    ...(unknown ? { recovery: recoveryOf(found, received) } : {})
+  }
+}
+
+function recoveryOf(found: number, received: Received): Recovery {
+  if (found > 0 && received.fetchedBytes === 0) return 'adopted'
+  return received.resumedFrom > 0 ? 'continued' : 'redone'
+}
+
+/** At most three exchanges: one that continues, one that finds it may not, one from the start. */
+async function receive(journey: Journey, candidate: Candidate, before: PartFacts | null): Promise<Received> {
+  const { staging } = journey.rooms.library
+  const { jobId } = journey.job
+  let part = before
+  for (let exchange = 0; exchange < 3; exchange += 1) {
+    if (part !== null && part.bytes > 0 && part.bytes === part.totalBytes) {
+      return { ...(await finishPart(await staging.goOn(jobId))), fetchedBytes: 0, resumedFrom: part.bytes, answer: null }
+    }
+    const resume = part === null || part.bytes === 0 ? null : resumeHeaders(part)
+    const answer = await journey.rooms.net.open({
+      url: wireUrl(candidate, journey.rooms.settings),
+      purpose: 'file',
+      headers: { ...refererOf(candidate), ...(resume ?? {}) },
+      signal: journey.signal,
+      cookies: journey.cookies
+    })
+    try {
+      if (resume !== null && part !== null && [200, 206, 416].includes(answer.status)) {
+        const decision = mayContinue(part, answer)
+        if (decision.kind === 'continue') return await goOn(journey, part, answer)
+        if (decision.kind === 'complete') {
+          answer.discard()
+          const whole = await finishPart(await staging.goOn(jobId))
+          return { ...whole, fetchedBytes: 0, resumedFrom: part.bytes, answer }
+        }
+        journey.rooms.host.log.info('A part cannot be continued', { job: jobId, because: decision.because })
+        const usable = decision.kind === 'restart' && decision.useThisBody
+        await staging.discard(jobId)
+        part = null
+        if (!usable) {
+          answer.discard()
+          continue
+        }
+      }
+      if (answer.status !== 200 && !isWholeIn206(answer)) throw await refuse(journey, candidate, answer)
+      return await fromTheStart(journey, candidate, answer)
+    } finally {
+      answer.discard()
+    }
+  }
+  return fail('VALIDATOR_CHANGED', 'The file changed on the server between two requests, again and again.')
+}
+
+/** Some servers answer a request without a range with 206 and the whole file. */
+function isWholeIn206(answer: NetAnswer): boolean {
+  const range = /^bytes\s+0-(\d+)\/(\d+)$/.exec(answer.headers['content-range'] ?? '')
+  return answer.status === 206 && range !== null && Number(range[1]) + 1 === Number(range[2])
+}
+
+async function refuse(journey: Journey, candidate: Candidate, answer: NetAnswer): Promise<SheafError> {
+  const page = await readHeadOf(journey, answer)
+  const no = journey.rooms.library.judgeHead(page, expectedOf(journey, candidate, answer))
+  return namedRefusal(answer, no)
+}
+
+async function readHeadOf(journey: Journey, answer: NetAnswer): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of answer.body) {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length >= PAGE_BYTES) break
+    }
+  } catch (error) {
+    if (journey.signal.aborted) throw error
+  }
+  return Buffer.concat(chunks)
+}
+
+async function goOn(journey: Journey, part: PartFacts, answer: NetAnswer): Promise<Received> {
+  journey.rooms.tally.bytesResumed += part.bytes
+  const handle = await journey.rooms.library.staging.goOn(journey.job.jobId)
+  const { fetchedBytes, ...whole } = await pour(journey, handle, answer, part.totalBytes, [])
+  return { ...whole, fetchedBytes, resumedFrom: part.bytes, answer }
+}
+
+async function fromTheStart(journey: Journey, candidate: Candidate, answer: NetAnswer): Promise<Received> {
+  const expected = expectedOf(journey, candidate, answer)
+  const iterator = answer.body[Symbol.asyncIterator]()
+  const head: Uint8Array[] = []
+  let length = 0
+  let wanted = HEAD_BYTES
+  let no: ReturnType<typeof journey.rooms.library.judgeHead> = null
+  for (;;) {
+    const next = length >= wanted ? null : await iterator.next()
+    if (next !== null && next.done !== true) {
+      head.push(next.value)
+      length += next.value.length
+      journey.rooms.tally.bytesFetched += next.value.length
+      continue
+    }
+    no = journey.rooms.library.judgeHead(Buffer.concat(head), expected)
+    // A page may need more of itself to be named; a PDF needs no more than this.
+    if (no === null || wanted === PAGE_BYTES || next?.done === true) break
+    wanted = PAGE_BYTES
+  }
+  if (no !== null) throw rejection(no, answer)
+  const totalBytes = answer.decoded ? null : announcedBytes(answer)
+  const handle = await journey.rooms.library.staging.begin(journey.job.jobId, {
+    url: candidate.url,
+    validator: answer.decoded ? {} : validatorOf(answer),
+    totalBytes
+  })
+  const rest: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => iterator }
+  const { fetchedBytes, ...whole } = await pour(journey, handle, { ...answer, body: rest }, totalBytes, head)
+  return { ...whole, fetchedBytes: fetchedBytes + length, resumedFrom: 0, answer }
+}
+
+/** Bytes from the wire into the part, with progress said a few times a second. Closes the part on every way out. */
+async function pour(
+  journey: Journey,
+  part: Part,
+  answer: NetAnswer,
+  totalBytes: number | null,
+  head: readonly Uint8Array[]
+): Promise<{ sha256: string; bytes: number; fetchedBytes: number }> {
+  const { clock } = journey.rooms.host
+  let fetchedBytes = 0
+  let saidAt = Number.NEGATIVE_INFINITY
+  const say = (): void => {
+    saidAt = clock.monotonicMs()
+    journey.rooms.emit({
+      type: 'progress',
+      job_id: journey.job.jobId,
+      bytes: part.bytes,
+      ...(totalBytes === null ? {} : { total: totalBytes })
+    })
+  }
+  try {
+    for (const chunk of head) await part.write(chunk)
+    for await (const chunk of answer.body) {
+      await part.write(chunk)
+      fetchedBytes += chunk.length
+      journey.rooms.tally.bytesFetched += chunk.length
+      if (clock.monotonicMs() - saidAt >= PROGRESS_EVERY_MS) say()
+    }
+    const whole = await part.finish()
+    if (totalBytes !== null && whole.bytes !== totalBytes) {
+      throw new SheafError(
+        'LENGTH_MISMATCH',
+        `The file has ${String(whole.bytes)} bytes; the server announced ${String(totalBytes)}.`
+      )
+    }
+    say()
+    return { ...whole, fetchedBytes }
+  } finally {
+    await part.close()
+  }
+}
+
+async function finishPart(part: Part): Promise<{ sha256: string; bytes: number }> {
+  try {
+    return await part.finish()
+  } finally {
+    await part.close()
+  }
+}
+
+

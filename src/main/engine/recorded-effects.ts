@@ -1,0 +1,233 @@
+/**
+ * Effects with a memory: at most one recorded success per key, the intent recorded before, the
+ * outcome after, each in a transaction that first compares the fencing number. A recorded failure is
+ * not a result; an op without an outcome is unknown, and its effect is told so (DESIGN §6).
+ */
+import { SheafError, isSheafError, type ErrorCode } from '../../contract/errors'
+import type { OpLine } from '../../contract/lines'
+import type { State } from '../../contract/words'
+import { insertEvent } from '../ledger/job-events'
+import type { Holder } from '../ledger/jobs'
+import type { Ledger, Writer } from '../ledger/ledger'
+import {
+  ABANDONED,
+  INTERRUPTED,
+  MAX_RESULT_BYTES,
+  OK,
+  beginOp,
+  countReplay,
+  finishOp,
+  opByKey,
+  type OpRow
+} from '../ledger/ops'
+import type { Host } from '../platform/host'
+import { canonicalJson, opKey } from '../works/keys'
+import { fence } from './advance'
+import type { Effect, Effects, Ran } from './effects'
+
+export interface RecordedEffectsParts {
+  readonly host: Host
+  readonly ledger: Ledger
+  readonly holder: Holder
+  readonly signal: AbortSignal
+  /** epoch seconds until which a renewal made now holds */
+  readonly leaseUntil: () => number
+  /** moves the job inside the given transaction and remembers it once applied */
+  readonly moveWithin: (w: Writer, to: State) => void
+  readonly onReplay: () => void
+  /** told once what it speaks of is on disk */
+  readonly report: (line: OpLine, durable: Promise<void>) => void
+}
+
+export function recordedEffects(parts: RecordedEffectsParts): Effects {
+  return { run: (effect) => runEffect(parts, effect) }
+}
+
+async function runEffect<T>(parts: RecordedEffectsParts, effect: Effect<T>): Promise<Ran<T>> {
+  const { ledger, holder } = parts
+  const key = opKey(effect.kind, holder.jobId, effect.context)
+  const known = ledger.read((r) => opByKey(r, key))
+  const stored = await storedSuccess(effect, known)
+  if (stored !== null) return replay(parts, effect, key, known, stored.result)
+  const attempt = await intend(parts, effect, key)
+  const unknown = known !== null && (known.finishedAt === null || known.resultCode === ABANDONED)
+  try {
+    const performed = await effect.perform({ attempt, unknown })
+    record(parts, effect, key, {
+      attempt,
+      code: OK,
+      result: performed.result,
+      recovery: performed.recovery ?? null,
+      bytes: performed.bytes
+    })
+    parts.host.probe(`${effect.kind}: recorded`)
+    return { result: performed.result, replayed: false }
+  } catch (error) {
+    if (isSheafError(error, 'LEASE_LOST')) throw error
+    recordFailure(parts, effect, key, attempt, error)
+    throw error
+  }
+}
+
+async function storedSuccess<T>(effect: Effect<T>, known: OpRow | null): Promise<{ result: T } | null> {
+  if (known?.resultCode !== OK || known.finishedAt === null) return null
+  const result = effect.revive(known.result)
+  if (result === null) return null
+  const holds = effect.stillHolds === undefined || (await effect.stillHolds(result, known.finishedAt))
+  return holds ? { result } : null
+}
+
+function replay<T>(
+  parts: RecordedEffectsParts,
+  effect: Effect<T>,
+  key: string,
+  known: OpRow | null,
+  result: T
+): Ran<T> {
+  const committed = parts.ledger.transact((w) => {
+    fence(w, parts.holder, parts.leaseUntil())
+    countReplay(w, key)
+    const to = effect.leadsTo?.(result) ?? null
+    if (to !== null) parts.moveWithin(w, to)
+  })
+  parts.onReplay()
+  parts.report(opLine(parts, effect, key, known?.attempt ?? 1, OK, true), committed.durable)
+  return { result, replayed: true }
+}
+
+/** The intent: a new row, or a new attempt of one that has no success. Returns the attempt's number. */
+async function intend<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string): Promise<number> {
+  const { host, ledger, holder } = parts
+  const committed = ledger.transact((w) => {
+    fence(w, holder, parts.leaseUntil())
+    const before = opByKey(w, key)
+    if (before !== null) noteFormerAttempt(w, host.clock.now(), before)
+    beginOp(w, {
+      opKey: key,
+      jobId: holder.jobId,
+      kind: effect.kind,
+      contextJson: canonicalJson(effect.context),
+      leaseEpoch: holder.epoch,
+      now: host.clock.now()
+    })
+    return (before?.attempt ?? 0) + 1
+  })
+  if (effect.intentFirst === true) {
+    await committed.durable
+    host.probe('FINALIZE: intent durable')
+  } else if (effect.kind !== 'FINALIZE') {
+    host.probe(`${effect.kind}: intent applied`)
+  }
+  return committed.value
+}
+
+/** The row keeps the latest attempt only; the history keeps the others. */
+function noteFormerAttempt(w: Writer, now: number, before: OpRow): void {
+  insertEvent(w, {
+    jobId: before.jobId,
+    at: now,
+    kind: 'op',
+    epoch: before.leaseEpoch,
+    detail: {
+      op_key: before.opKey,
+      op_type: before.kind,
+      attempt: before.attempt,
+      started_at: before.startedAt,
+      finished_at: before.finishedAt,
+      result_code: before.resultCode,
+      result: before.result
+    }
+  })
+}
+
+interface Outcome<T> {
+  readonly attempt: number
+  readonly code: string
+  readonly result: T
+  readonly recovery: 'adopted' | 'continued' | 'redone' | null
+  readonly bytes: number | undefined
+}
+
+function record<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string, outcome: Outcome<T>): void {
+  const { host, ledger, holder } = parts
+  const committed = ledger.transact((w) => {
+    fence(w, holder, parts.leaseUntil())
+    const finished = finishOp(w, {
+      opKey: key,
+      leaseEpoch: holder.epoch,
+      resultCode: outcome.code,
+      resultJson: resultJson(outcome.result),
+      recovery: outcome.recovery,
+      now: host.clock.now()
+    })
+    if (finished !== 1) {
+      throw new SheafError('LEASE_LOST', `The attempt of ${effect.kind} was taken over by another grant.`)
+    }
+    if (outcome.code !== OK) return
+    effect.alsoRecord?.(w, outcome.result)
+    const to = effect.leadsTo?.(outcome.result) ?? null
+    if (to !== null) parts.moveWithin(w, to)
+  })
+  const line = opLine(parts, effect, key, outcome.attempt, outcome.code, false)
+  parts.report(outcome.bytes === undefined ? line : { ...line, bytes: outcome.bytes }, committed.durable)
+}
+
+function recordFailure<T>(
+  parts: RecordedEffectsParts,
+  effect: Effect<T>,
+  key: string,
+  attempt: number,
+  error: unknown
+): void {
+  const stopped = parts.signal.aborted
+  const code: ErrorCode | typeof INTERRUPTED = stopped
+    ? INTERRUPTED
+    : error instanceof SheafError
+      ? error.code
+      : 'INTERNAL'
+  const facts = error instanceof SheafError ? error.facts : {}
+  const because = stopped ? sentenceOf(parts.signal.reason) : sentenceOf(error)
+  try {
+    record(parts, { ...effect, kind: effect.kind }, key, {
+      attempt,
+      code,
+      result: { because, ...facts } as T,
+      recovery: null,
+      bytes: undefined
+    })
+  } catch (refused) {
+    // The disk is full, or the lease was given away meanwhile: the op stays unknown, which is true.
+    parts.host.log.debug('The end of an op could not be recorded', { op: key, because: sentenceOf(refused) })
+    if (isSheafError(refused, 'LEASE_LOST')) throw refused
+  }
+}
+
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** At most 20 kB and always valid JSON (DESIGN §3); a string is never cut in the middle. */
+function resultJson(result: unknown): string {
+  const text = JSON.stringify(result ?? null)
+  if (Buffer.byteLength(text) <= MAX_RESULT_BYTES) return text
+  return JSON.stringify({ kept: false, because: 'The result was longer than the ledger keeps.' })
+}
+
+function opLine<T>(
+  parts: RecordedEffectsParts,
+  effect: Effect<T>,
+  key: string,
+  attempt: number,
+  code: string,
+  replayed: boolean
+): OpLine {
+  return {
+    type: 'op',
+    job_id: parts.holder.jobId,
+    op_key: key,
+    op_type: effect.kind,
+    attempt,
+    result_code: code,
+    replayed
+  }
+}

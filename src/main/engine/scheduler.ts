@@ -1,0 +1,239 @@
+/**
+ * Keeps the workers busy: takes loads from the supplies, walks them, and ends when nothing is due.
+ * Stops within two seconds when it is told to, with every byte kept: the signal reaches every wait.
+ * When the gate closes, what runs is given back; when it opens, the scheduler goes on by itself.
+ */
+import { SheafError } from '../../contract/errors'
+import type { Clock, Host } from '../platform/host'
+import type { Gate, StopReason } from './gate'
+import type { Journey, Rooms } from './journey'
+import type { Load, Supply } from './supply'
+import { sentenceOf } from './recorded-effects'
+import { walkJob, type Ending } from './walk'
+
+export interface SchedulerParts {
+  readonly host: Host
+  readonly rooms: Rooms
+  readonly supplies: readonly Supply[]
+  readonly workers: number
+  readonly gate: Gate
+  readonly signal: AbortSignal
+  /** how long to wait for the next job to become due before the run is over, in seconds */
+  readonly horizonSeconds: number
+  /** jobs under way, by id: so that one can be paused or cancelled */
+  readonly active: Map<string, ActiveJob>
+  readonly onEnding: (load: Load, ending: Ending) => void
+  /** is the cause of a pause gone? Asked every two seconds */
+  readonly hasPassed: (code: StopReason) => Promise<boolean>
+}
+
+export interface ActiveJob {
+  readonly stop: (reason: Error) => void
+  readonly ended: Promise<void>
+}
+
+/** How long an abort may take before the scheduler no longer waits for what hangs. */
+const STOP_WITHIN_MS = 1_700
+
+export async function runScheduler(parts: SchedulerParts): Promise<void> {
+  const groups = new Map<string, number>()
+  const running = new Set<Promise<void>>()
+  let broken: unknown = null
+  const wake = makeBell(parts.host.clock)
+  const quietGate = parts.gate.onChange(wake.ring)
+  const onAbort = (): void => {
+    wake.ring()
+  }
+  parts.signal.addEventListener('abort', onAbort)
+  try {
+    while (!parts.signal.aborted && broken === null) {
+      const closed = parts.gate.closed()
+      if (closed !== null) {
+        stopAll(parts, new SheafError(closed.code, closed.sentence))
+        await settleWithin(parts, running)
+        await waitForGate(parts, wake.wait)
+        continue
+      }
+      while (running.size < parts.workers) {
+        const load = takeFrom(parts, groups)
+        if (load === null) break
+        groups.set(load.group, (groups.get(load.group) ?? 0) + 1)
+        const work = carry(parts, load)
+          .catch((error: unknown) => {
+            broken = error
+          })
+          .finally(() => {
+            const left = (groups.get(load.group) ?? 1) - 1
+            if (left > 0) groups.set(load.group, left)
+            else groups.delete(load.group)
+            running.delete(work)
+            wake.ring()
+          })
+        running.add(work)
+      }
+      const waitMs = untilDueMs(parts)
+      if (running.size === 0 && (waitMs === null || waitMs > parts.horizonSeconds * 1000)) return
+      await wake.wait(Math.min(waitMs ?? 60_000, 60_000))
+    }
+  } finally {
+    quietGate()
+    parts.signal.removeEventListener('abort', onAbort)
+    stopAll(parts, abortReason(parts.signal))
+    await settleWithin(parts, running)
+  }
+  if (broken !== null) throw broken
+}
+
+function takeFrom(parts: SchedulerParts, groups: ReadonlyMap<string, number>): Load | null {
+  const askedAtMs = parts.host.clock.monotonicMs()
+  for (const supply of parts.supplies) {
+    const load = supply.take((group) => groups.get(group) ?? 0, askedAtMs)
+    if (load !== null) return load
+  }
+  return null
+}
+
+/** Milliseconds until something becomes due by itself; null when nothing will. At least a beat. */
+function untilDueMs(parts: SchedulerParts): number | null {
+  const instants = parts.supplies.flatMap((supply) => supply.nextDueAt() ?? [])
+  if (instants.length === 0) return null
+  return Math.max(50, (Math.min(...instants) - parts.host.clock.now()) * 1000)
+}
+
+/** One worker's journey with one load, to whatever end. */
+async function carry(parts: SchedulerParts, load: Load): Promise<void> {
+  const controller = new AbortController()
+  let finished: () => void = () => undefined
+  parts.active.set(load.job.jobId, {
+    stop: (reason) => {
+      controller.abort(reason)
+    },
+    ended: new Promise((resolve) => {
+      finished = resolve
+    })
+  })
+  const begun = load.begin(controller.signal, (error) => {
+    controller.abort(error)
+  })
+  try {
+    const journey: Journey = {
+      job: load.job,
+      work: load.work,
+      keeper: begun.keeper,
+      rooms: parts.rooms,
+      signal: controller.signal,
+      cookies: parts.rooms.net.newCookieJar(),
+      landingPages: [],
+      failedUrls: []
+    }
+    const ending = await walkJob(journey)
+    if (ending.kind === 'pause') await standStill(parts, begun.keeper, ending.error)
+    parts.onEnding(load, ending)
+  } finally {
+    begun.end()
+    parts.active.delete(load.job.jobId)
+    finished()
+  }
+}
+
+/** The disk is full, or the like: the whole engine waits, not one job after the other. */
+async function standStill(
+  parts: SchedulerParts,
+  keeper: { release(notBefore: number | null): Promise<void> },
+  error: SheafError
+): Promise<void> {
+  const code: StopReason =
+    error.code === 'DISK_FULL' || error.code === 'DISK_READ_ONLY' || error.code === 'OFFLINE'
+      ? error.code
+      : 'DISK_ERROR'
+  parts.host.log.warn(`Paused: ${error.message} ${error.hint}`)
+  parts.gate.close(code, error.message)
+  const giveBack = async (): Promise<void> => {
+    for (;;) {
+      try {
+        await keeper.release(null)
+        return
+      } catch (refused) {
+        // The ledger takes nothing now: the job is given back as soon as it does.
+        if (parts.signal.aborted) return
+        parts.host.log.debug('A job cannot be given back yet', { because: sentenceOf(refused) })
+        await parts.host.clock.sleep(500, parts.signal).catch(() => undefined)
+      }
+    }
+  }
+  await Promise.race([giveBack(), untilAborted(parts.signal)])
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve()
+      },
+      { once: true }
+    )
+  })
+}
+
+async function waitForGate(parts: SchedulerParts, wait: (ms: number) => Promise<void>): Promise<void> {
+  for (;;) {
+    const closed = parts.gate.closed()
+    if (closed === null || parts.signal.aborted) return
+    if (await parts.hasPassed(closed.code)) {
+      parts.gate.open(closed.code)
+      if (parts.gate.closed() === null) parts.host.log.info('Going on: the cause of the pause is gone')
+      continue
+    }
+    await wait(2_000)
+  }
+}
+
+function stopAll(parts: SchedulerParts, reason: Error): void {
+  for (const job of parts.active.values()) job.stop(reason)
+}
+
+/** Waits for what runs to end, but not longer than a clean stop may take. */
+async function settleWithin(parts: SchedulerParts, running: ReadonlySet<Promise<void>>): Promise<void> {
+  if (running.size === 0) return
+  const patience = new AbortController()
+  const late = parts.host.clock.sleep(STOP_WITHIN_MS, patience.signal).then(
+    () => {
+      parts.host.log.warn('Some work did not stop in time; the next start recovers it', { jobs: running.size })
+    },
+    () => undefined
+  )
+  await Promise.race([Promise.allSettled([...running]), late])
+  patience.abort()
+}
+
+function abortReason(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new SheafError('PAUSED', 'The engine was stopped.')
+}
+
+interface Bell {
+  readonly ring: () => void
+  /** resolves at the next ring, or after `ms` */
+  readonly wait: (ms: number) => Promise<void>
+}
+
+function makeBell(clock: Clock): Bell {
+  let rung = false
+  let sleeper: AbortController | null = null
+  return {
+    ring: () => {
+      rung = true
+      sleeper?.abort()
+    },
+    async wait(ms) {
+      if (!rung) {
+        sleeper = new AbortController()
+        // Being woken is the ordinary way for this sleep to end.
+        await clock.sleep(ms, sleeper.signal).catch(() => undefined)
+        sleeper = null
+      }
+      rung = false
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * What is said of a job whose candidates are used up: the reason that tells a person most, and
+ * whether (and when) another attempt makes sense. Pure.
+ */
+import { ERRORS } from '../../contract/errors'
+import type { Random } from '../platform/host'
+
+export interface Rejection {
+  readonly reason: string
+  readonly detail: string | null
+  /** epoch seconds, when a server said so */
+  readonly retryAt: number | null
+  readonly retryable: boolean
+  readonly from: 'source' | 'candidate'
+}
+
+/**
+ * From the most telling to the least: what the person can act upon comes first. A source that has
+ * nothing says little; if all of them say so, there is no open copy.
+ */
+const TELLING: readonly string[] = [
+  'WRONG_PAPER',
+  'PASSWORD_NEEDED',
+  'LOGIN_PAGE',
+  'BOT_CHECK',
+  'COOKIE_WALL',
+  'FIRST_PAGE_ONLY',
+  'ABSTRACT_ONLY',
+  'TOO_LARGE',
+  'UNREADABLE_PDF',
+  'TRUNCATED',
+  'LENGTH_MISMATCH',
+  'TOO_SMALL',
+  'EMPTY',
+  'SOFT_404',
+  'HTML_ARTICLE',
+  'HTML_PAGE',
+  'NOT_PDF',
+  'WRONG_XML',
+  'STALLED',
+  'CONNECTION_RESET',
+  'RATE_LIMITED',
+  'SERVER_ERROR',
+  'TIMEOUT_FIRST_BYTE',
+  'TIMEOUT',
+  'TIMEOUT_CONNECT',
+  'CONNECTION_REFUSED',
+  'DNS_FAILED',
+  'BREAKER_OPEN',
+  'RATE_WAIT',
+  'PRIVATE_ADDRESS',
+  'REDIRECT_REFUSED',
+  'TOO_MANY_REDIRECTS',
+  'TLS_FAILED',
+  'FORBIDDEN',
+  'HTTP_REFUSED',
+  'ROBOTS_DISALLOWED',
+  'ROBOTS_UNREACHABLE',
+  'VALIDATOR_CHANGED',
+  'BAD_ANSWER',
+  'NOT_FOUND'
+]
+
+export function tellingReason(
+  rejections: readonly Rejection[],
+  spent: boolean
+): { readonly reason: string; readonly detail: string } {
+  const rank = (one: Rejection): number => {
+    const place = TELLING.indexOf(one.reason)
+    // What a file's server said tells more than what a source said.
+    return (place < 0 ? TELLING.length : place) + (one.from === 'candidate' ? 0 : 100)
+  }
+  const known = rejections.filter((one) => one.reason in ERRORS && isTelling(one))
+  const best = [...known].sort((a, b) => rank(a) - rank(b))[0]
+  if (best !== undefined) {
+    return { reason: best.reason, detail: best.detail ?? sentenceFor(best.reason) }
+  }
+  return spent
+    ? { reason: 'BUDGET_SPENT', detail: ERRORS.BUDGET_SPENT.sentence }
+    : { reason: 'NO_OPEN_COPY', detail: ERRORS.NO_OPEN_COPY.sentence }
+}
+
+/** “Not in Unpaywall” is no reason of its own; a source that was ill, or saw a sign-in page, is. */
+function isTelling(one: Rejection): boolean {
+  if (one.from === 'candidate') return true
+  const quiet = ['NOT_FOUND', 'NO_OPEN_COPY', 'FORBIDDEN', 'HTTP_REFUSED', 'BAD_ANSWER', 'ROBOTS_DISALLOWED']
+  return !quiet.includes(one.reason)
+}
+
+function sentenceFor(reason: string): string {
+  return Object.entries(ERRORS).find(([code]) => code === reason)?.[1].sentence ?? reason
+}
+
+/** When another attempt makes sense: only when something may pass, with growing pauses, not for ever. */
+export function nextAttemptAt(
+  rejections: readonly Rejection[],
+  at: { readonly attempt: number; readonly maxAttempts: number; readonly now: number; readonly random: Random }
+): number | null {
+  const passing = rejections.filter((one) => one.retryable)
+  if (passing.length === 0 || at.attempt >= at.maxAttempts) return null
+  const named = passing.flatMap((one) => (one.retryAt === null ? [] : [one.retryAt]))
+  if (named.length > 0) return Math.max(at.now + 1, Math.min(...named))
+  // 5 s, 10 s, 20 s, … up to an hour, between half and the whole of it.
+  const ceiling = Math.min(3_600, 5 * 2 ** Math.min(20, at.attempt - 1))
+  return at.now + ceiling * (0.5 + at.random.uniform() / 2)
+}
