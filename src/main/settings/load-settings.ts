@@ -1,0 +1,123 @@
+/**
+ * The settings in force and where each comes from: option, else environment, else file, else default
+ * (DESIGN §8, §9). What must stay true: whatever is in the environment or in a file, this comes back
+ * with a usable value for every key and a sentence for everything it could not use; only what a
+ * person said on the command line is refused.
+ */
+import { SheafError, type ErrorData } from '../../contract/errors'
+import { SETTINGS, type SettingKey, type SettingOrigin, type Settings } from '../../contract/settings'
+import type { Files } from '../platform/files'
+import { readEnvironment, type Environment } from './environment'
+import { readPlanFile, type PlanFile } from './plan-file'
+import { applyPlanPatch, type PlanPatch } from './plan-patch'
+import { problemData, type SettingProblem } from './problems'
+import { readSettingsFile, type PlainKey, type PlainValues } from './settings-file'
+
+/** What options change; all of it is checked already. */
+export interface SettingOverrides {
+  readonly values: PlainValues
+  /** replaces every rate there is */
+  readonly rateOfEveryHost?: number
+  /** laid over the rates there are */
+  readonly rates?: Readonly<Record<string, number>>
+  readonly plan?: PlanPatch
+  /** `--fallback-plan`: counts as a file, above settings.json and below the environment */
+  readonly planFile?: string
+}
+
+export interface LoadRequest {
+  readonly files: Files
+  readonly env: Environment
+  readonly dataDir: string
+  readonly overrides?: SettingOverrides
+}
+
+export interface LoadedSettings {
+  readonly settings: Settings
+  readonly origins: Readonly<Record<SettingKey, SettingOrigin>>
+  /** warnings: everything the environment and the file said that could not be used */
+  readonly problems: readonly ErrorData[]
+}
+
+export async function loadSettings(request: LoadRequest): Promise<LoadedSettings> {
+  const { files, env, dataDir, overrides = { values: {} } } = request
+  const file = await readSettingsFile(files, dataDir)
+  const environment = readEnvironment(env)
+  const problems: SettingProblem[] = [...file.problems, ...environment.problems]
+  const planFile = await findPlanFile(files, overrides.planFile ?? null, environment.planFile, problems)
+
+  const fromEnvironment: PlainValues =
+    environment.switchPosition === null ? {} : { 'safety.switch': environment.switchPosition }
+  const layers: readonly [SettingOrigin, PlainValues][] = [
+    ['file', file.values],
+    ['environment', fromEnvironment],
+    ['option', overrides.values]
+  ]
+  const settings = defaults()
+  const origins = Object.fromEntries(Object.keys(SETTINGS).map((key) => [key, 'default'])) as Record<
+    SettingKey,
+    SettingOrigin
+  >
+  for (const [origin, values] of layers) {
+    for (const key of Object.keys(values) as PlainKey[]) {
+      put(settings, key, values[key])
+      origins[key] = origin
+    }
+  }
+  const rates = ratesWith(settings['network.rates'], overrides)
+  if (rates !== null) {
+    settings['network.rates'] = rates
+    origins['network.rates'] = 'option'
+  }
+  const plans: readonly [SettingOrigin, PlanPatch | null | undefined][] = [
+    ['file', file.plan],
+    ['file', planFile?.patch],
+    ['environment', environment.plan],
+    ['option', overrides.plan]
+  ]
+  for (const [origin, patch] of plans) {
+    if (!patch || Object.keys(patch).length === 0) continue
+    settings['sources.plan'] = applyPlanPatch(settings['sources.plan'], patch)
+    origins['sources.plan'] = origin
+  }
+  return { settings, origins, problems: problems.map(problemData) }
+}
+
+type Mutable = { -readonly [K in SettingKey]: Settings[K] }
+
+function defaults(): Mutable {
+  const all = Object.fromEntries(Object.entries(SETTINGS).map(([key, entry]) => [key, entry.default]))
+  return structuredClone(all) as Mutable
+}
+
+function put<K extends PlainKey>(settings: Mutable, key: K, value: Mutable[K] | undefined): void {
+  if (value !== undefined) settings[key] = value
+}
+
+function ratesWith(
+  rates: Settings['network.rates'],
+  overrides: SettingOverrides
+): Record<string, number> | null {
+  if (overrides.rateOfEveryHost === undefined && overrides.rates === undefined) return null
+  const base = overrides.rateOfEveryHost === undefined ? rates : { '*': overrides.rateOfEveryHost }
+  return { ...base, ...overrides.rates }
+}
+
+async function findPlanFile(
+  files: Files,
+  fromOption: string | null,
+  fromEnvironment: string | null,
+  problems: SettingProblem[]
+): Promise<PlanFile | null> {
+  const path = fromOption ?? fromEnvironment
+  if (path === null) return null
+  try {
+    const plan = await readPlanFile(files, path)
+    problems.push(...plan.notes)
+    return plan
+  } catch (error) {
+    if (fromOption !== null || !(error instanceof SheafError)) throw error
+    problems.push({ where: 'environment', path: '', sentence: error.message })
+    return null
+  }
+}

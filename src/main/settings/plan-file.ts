@@ -1,0 +1,59 @@
+/**
+ * The YAML plan file (`--fallback-plan`). Whoever wrote it gets every mistake at once, each with its
+ * line, its path and what is allowed; with one mistake in it the file is not used at all, since a
+ * chain of sources that is only half what was asked for would go unnoticed.
+ */
+import { LineCounter, isNode, parseDocument } from 'yaml'
+import { fail } from '../../contract/errors'
+import { systemCode, type Files } from '../platform/files'
+import { readPlanPatch, type PlanPatch } from './plan-patch'
+import { problemSentence, type SettingProblem } from './problems'
+
+export interface PlanFile {
+  readonly patch: PlanPatch
+  /** understood, but without effect here */
+  readonly notes: readonly SettingProblem[]
+}
+
+export async function readPlanFile(files: Files, path: string): Promise<PlanFile> {
+  return parsePlan(await readText(files, path), path)
+}
+
+async function readText(files: Files, path: string): Promise<string> {
+  try {
+    return Buffer.from(await files.readWhole(path)).toString('utf8')
+  } catch (error) {
+    const gone = systemCode(error) === 'ENOENT'
+    const because = error instanceof Error ? error.message : String(error)
+    fail(
+      gone ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',
+      gone
+        ? `The plan file ${path} (--fallback-plan) is not there.`
+        : `The plan file ${path} (--fallback-plan) cannot be read: ${because}`,
+      { cause: error }
+    )
+  }
+}
+
+export function parsePlan(text: string, path: string): PlanFile {
+  const lines = new LineCounter()
+  // DocsToKG's files are YAML 1.1, where 120_000 is a number.
+  const document = parseDocument(text, { lineCounter: lines, version: '1.1' })
+  const broken = document.errors.map((error) => {
+    const line = lines.linePos(error.pos[0]).line
+    return `${path}, line ${String(line)}: ${error.message.split('\n')[0] ?? error.code}`
+  })
+  if (broken.length > 0) fail('BAD_SETTING', broken.join('\n'), { hint: 'Correct the plan file.' })
+  const whereIs = (at: readonly (string | number)[]): string => {
+    const node = at.length === 0 ? document.contents : document.getIn(at, true)
+    const start = isNode(node) ? node.range?.[0] : undefined
+    return start === undefined ? path : `${path}, line ${String(lines.linePos(start).line)}`
+  }
+  const raw = document.toJS() as unknown
+  const { patch, problems } = readPlanPatch(raw ?? {}, whereIs)
+  const wrong = problems.filter((problem) => problem.note !== true)
+  if (wrong.length > 0) {
+    fail('BAD_SETTING', wrong.map(problemSentence).join('\n'), { hint: 'Correct the plan file.' })
+  }
+  return { patch, notes: problems }
+}

@@ -1,0 +1,36 @@
+/**
+ * What is wrong with a setting, with the place where it stands. A problem never stops anything by
+ * itself: who reads the settings decides whether it is a warning (environment, file) or a refusal
+ * (an option).
+ */
+import type { ErrorData } from '../../contract/errors'
+
+export interface SettingProblem {
+  /** where it stands, for a person: `settings.json`, `plan.yaml, line 4`, the variable's name */
+  readonly where: string
+  /** dotted path of the value; '' when it is about the whole */
+  readonly path: string
+  readonly sentence: string
+  /** a note: understood, but without effect here */
+  readonly note?: boolean
+}
+
+export function problemData(problem: SettingProblem): ErrorData {
+  return {
+    code: 'BAD_SETTING',
+    message: problemSentence(problem),
+    hint:
+      problem.note === true ? 'Nothing to do.' : 'Correct the value; until then the next weaker one is used.'
+  }
+}
+
+export function problemSentence(problem: SettingProblem): string {
+  return `${problem.where}: ${problem.path === '' ? '' : `${problem.path} `}${problem.sentence}`
+}
+
+/** How a wrong value is quoted: short, whatever it was. */
+export function quoted(value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined
+  if (text === undefined) return String(value)
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}

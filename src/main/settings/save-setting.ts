@@ -1,0 +1,91 @@
+/**
+ * One setting as text, both ways: `settings set` hands in what a person typed, `settings get` shows
+ * what is in force. A wrong key is refused with the nearest ones, a wrong value with what is allowed.
+ */
+import { fail } from '../../contract/errors'
+import { SETTINGS, type SettingKey } from '../../contract/settings'
+import type { Files } from '../platform/files'
+import { allowedValues } from './allowed-values'
+import { readPlanPatch, type PlanPatch } from './plan-patch'
+import { problemSentence, quoted } from './problems'
+import { isSettingKey, keep, writeSetting, type PlainKey, type PlainValues } from './settings-file'
+
+/** The key, or a refusal that names those which resemble it. */
+export function settingKey(text: string): SettingKey {
+  if (isSettingKey(text)) return text
+  const keys = Object.keys(SETTINGS)
+  const last = text.split('.').at(-1)?.toLowerCase() ?? ''
+  const near = keys.filter((key) => last !== '' && key.toLowerCase().includes(last))
+  fail(
+    'BAD_SETTING',
+    `${quoted(text)} is not a setting. Allowed: ${(near.length > 0 ? near : keys).join(', ')}.`,
+    {
+      hint: 'See sheaf settings get.'
+    }
+  )
+}
+
+/**
+ * Reads what a person typed: JSON where it fits, else the text itself. BAD_SETTING names what is
+ * allowed. Of a plan only what was said comes back: the rest stays what it is by default.
+ */
+export function settingValue(key: SettingKey, text: string): unknown {
+  return checked(key, candidates(text))
+}
+
+/** One typed value laid into `values`, for `--set key=value`. */
+export function takeValue(values: PlainValues, key: PlainKey, text: string): void {
+  Object.assign(values, { [key]: settingValue(key, text) })
+}
+
+function checked(key: SettingKey, raw: readonly unknown[]): unknown {
+  if (key === 'sources.plan') return planFrom(raw[0])
+  const values: PlainValues = {}
+  if (raw.some((value) => keep(values, key, value) === null)) return values[key]
+  fail(
+    'BAD_SETTING',
+    `${key} cannot be ${quoted(raw.at(-1))}; it must be ${allowedValues(SETTINGS[key].schema)}.`,
+    {
+      hint: SETTINGS[key].about
+    }
+  )
+}
+
+function planFrom(raw: unknown): PlanPatch {
+  const { patch, problems } = readPlanPatch(raw, () => 'sources.plan')
+  const wrong = problems.filter((problem) => problem.note !== true)
+  if (wrong.length > 0) fail('BAD_SETTING', wrong.map(problemSentence).join('\n'))
+  return patch
+}
+
+function candidates(text: string): unknown[] {
+  try {
+    return [JSON.parse(text) as unknown, text]
+  } catch {
+    // A bare word or address is not JSON; lists may be given as a,b,c.
+    return text.includes(',') ? [text, text.split(',').map((part) => part.trim())] : [text, [text]]
+  }
+}
+
+/** Checks and writes one setting; resolves to its new value once it is on disk. */
+export async function saveSetting(
+  files: Files,
+  dataDir: string,
+  key: string,
+  text: string
+): Promise<{ readonly key: SettingKey; readonly value: unknown }> {
+  const known = settingKey(key)
+  const value = settingValue(known, text)
+  await writeSetting(files, dataDir, known, value)
+  return { key: known, value }
+}
+
+/** The same for a value that is already plain JSON, as the app hands it over. */
+export async function saveSettingValue(
+  files: Files,
+  dataDir: string,
+  key: SettingKey,
+  value: unknown
+): Promise<void> {
+  await writeSetting(files, dataDir, key, checked(key, [value]))
+}
