@@ -1,0 +1,227 @@
+/**
+ * Every command of CLI.md, once: its words, its own options, and how what was said becomes a
+ * request. What is missing or contradicts itself is refused here, in a sentence.
+ */
+import { fail } from '../../contract/errors'
+import { EXPORT_FORMATS, type CommandName, type Request, type Selectors } from './invocation'
+import { OWN_OPTIONS, PREVIEW_OPTIONS, SELECTOR_OPTIONS, type Draft, type OptionSpec } from './options'
+
+export interface CommandSpec {
+  readonly name: CommandName
+  readonly about: string
+  /** `<needed>` or `[optional]` */
+  readonly arguments: readonly { readonly name: string; readonly about: string }[]
+  readonly options: readonly OptionSpec[]
+  readonly optionsTitle: string
+  /** settings for this time matter enough here to be shown in its help; they are accepted everywhere */
+  readonly showsEngineOptions: boolean
+  readonly request: (words: readonly string[], draft: Draft) => Request
+}
+
+const plain = (
+  name: CommandName,
+  about: string,
+  request: CommandSpec['request'],
+  more: Partial<CommandSpec> = {}
+): CommandSpec => ({
+  name,
+  about,
+  arguments: [],
+  options: [],
+  optionsTitle: 'Options:',
+  showsEngineOptions: false,
+  request,
+  ...more
+})
+
+const SELECTS: Partial<CommandSpec> = {
+  options: [...SELECTOR_OPTIONS, ...PREVIEW_OPTIONS],
+  optionsTitle: 'Selectors:',
+  showsEngineOptions: true
+}
+
+export const COMMANDS: readonly CommandSpec[] = [
+  plain(
+    'plan',
+    'find the works of the selectors and plan their jobs; fetch no file',
+    (_, draft) => ({
+      command: 'plan',
+      selectors: neededSelectors('plan', draft),
+      preview: draft.preview ?? null
+    }),
+    SELECTS
+  ),
+  plain(
+    'run',
+    'plan (when selectors are given) and work until no job is due; without selectors, resume what is there',
+    (_, draft) => {
+      const preview = draft.preview ?? null
+      if (preview !== null)
+        return { command: 'run', selectors: neededSelectors(`--${preview}`, draft), preview }
+      return { command: 'run', selectors: selectors(draft), preview }
+    },
+    SELECTS
+  ),
+  plain('status', 'counts by state and reason, bytes, measures, the last run and reconcile', () => ({
+    command: 'status'
+  })),
+  plain('jobs', 'list jobs', (_, draft) => ({ command: 'jobs', filter: jobFilter(draft) }), {
+    options: [OWN_OPTIONS.state, OWN_OPTIONS.reason, OWN_OPTIONS.text, OWN_OPTIONS.limit, OWN_OPTIONS.offset]
+  }),
+  plain(
+    'ops',
+    'one job’s history, in order',
+    ([jobId = ''], draft) => ({ command: 'ops', jobId, events: draft.flags.has('events') }),
+    { arguments: [{ name: '<job_id>', about: 'see sheaf jobs' }], options: [OWN_OPTIONS.events] }
+  ),
+  plain(
+    'reconcile',
+    'bring ledger and disk into agreement',
+    (_, draft) => ({ command: 'reconcile', verifyHashes: draft.flags.has('verify-hashes') }),
+    { options: [OWN_OPTIONS.verifyHashes] }
+  ),
+  plain(
+    'retry',
+    'put failed jobs back: by reason, by job, or all',
+    (_, draft) => ({ command: 'retry', reasons: draft.reasons, jobIds: draft.jobIds }),
+    { options: [OWN_OPTIONS.reason, OWN_OPTIONS.job] }
+  ),
+  plain(
+    'attach',
+    'file a paper you have by other means',
+    ([jobId = '', file = '']) => ({ command: 'attach', jobId, file }),
+    {
+      arguments: [
+        { name: '<job_id>', about: 'see sheaf jobs' },
+        { name: '<file.pdf>', about: 'is copied; your own file stays as it is' }
+      ]
+    }
+  ),
+  plain(
+    'remove',
+    'take a paper out of the library and remember that you did',
+    ([id = ''], draft) => ({ command: 'remove', id, undo: draft.flags.has('undo') }),
+    { arguments: [{ name: '<job_id or work_id>', about: 'see sheaf jobs' }], options: [OWN_OPTIONS.undo] }
+  ),
+  plain(
+    'quarantine',
+    'files that did not look like the paper asked for',
+    ([action = '', id]) => ({ command: 'quarantine', action: quarantineAction(action, id) }),
+    {
+      arguments: [
+        { name: '<list|accept|reject>', about: 'what to do' },
+        { name: '[id]', about: 'see sheaf quarantine list' }
+      ]
+    }
+  ),
+  plain(
+    'demo',
+    'the main job on a built-in sample library, without a network: plan, run, a real kill, recovery',
+    () => ({ command: 'demo' })
+  ),
+  plain(
+    'export',
+    'the library as references, or the ledger as manifest.sqlite3',
+    (_, draft) => ({ command: 'export', format: neededFormat(draft), output: draft.output ?? null }),
+    { options: [OWN_OPTIONS.format, OWN_OPTIONS.output] }
+  ),
+  plain(
+    'import-manifest',
+    'take jobs and ops over from a manifest.sqlite3',
+    ([file = '']) => ({ command: 'import-manifest', file }),
+    { arguments: [{ name: '<manifest.sqlite3>', about: 'as DocsToKG writes it' }] }
+  ),
+  plain(
+    'settings',
+    'show or change settings, the same as the app’s',
+    ([action = '', key, value]) => ({ command: 'settings', action: settingsAction(action, key, value) }),
+    {
+      arguments: [
+        { name: '<get|set>', about: 'what to do' },
+        { name: '[key]', about: 'for instance network.workers' },
+        { name: '[value]', about: 'with set' }
+      ]
+    }
+  ),
+  plain('doctor', 'check folders, ledger, lock and the way to each source; say what to do', () => ({
+    command: 'doctor'
+  }))
+]
+
+function selectors(draft: Draft): Selectors {
+  const { search } = draft
+  const searches = search.topic !== undefined || search.topicId !== undefined || search.query !== undefined
+  if (!searches) {
+    const lonely = Object.entries(NEEDS_SEARCH).find(([field]) => Object.hasOwn(search, field))
+    if (lonely)
+      fail('BAD_OPTION', `${lonely[1]} narrows a search: give --topic, --topic-id or --query with it.`)
+  }
+  const { yearStart, yearEnd } = search
+  if (yearStart !== undefined && yearEnd !== undefined && yearStart > yearEnd) {
+    fail('BAD_OPTION', `--year-start ${yearStart} is later than --year-end ${yearEnd}; it must not be.`)
+  }
+  if (draft.given.filter((given) => given.kind === 'file' && given.path === '-').length > 1) {
+    fail('BAD_OPTION', '--from - reads standard input, which can be read only once.')
+  }
+  return { given: draft.given, search: searches ? search : null }
+}
+
+const NEEDS_SEARCH = {
+  yearStart: '--year-start',
+  yearEnd: '--year-end',
+  oaOnly: '--oa-only',
+  max: '--max',
+  perPage: '--per-page'
+}
+
+function neededSelectors(by: string, draft: Draft): Selectors {
+  const found = selectors(draft)
+  if (found.given.length === 0 && found.search === null) {
+    fail(
+      'BAD_OPTION',
+      `${by} needs to know which works: give --topic, --topic-id, --query, --doi, --arxiv, --pmcid, --url or --from.`
+    )
+  }
+  return found
+}
+
+function jobFilter(draft: Draft): Extract<Request, { command: 'jobs' }>['filter'] {
+  return {
+    ...(draft.states.length === 0 ? {} : { state: draft.states }),
+    ...(draft.reasons.length === 0 ? {} : { reason: draft.reasons }),
+    ...(draft.text === undefined ? {} : { text: draft.text }),
+    ...(draft.limit === undefined ? {} : { limit: draft.limit }),
+    ...(draft.offset === undefined ? {} : { offset: draft.offset })
+  }
+}
+
+function neededFormat(draft: Draft): (typeof EXPORT_FORMATS)[number] {
+  return (
+    draft.format ?? fail('BAD_OPTION', `--format is needed; it must be one of ${EXPORT_FORMATS.join(', ')}.`)
+  )
+}
+
+function quarantineAction(
+  action: string,
+  id: string | undefined
+): Extract<Request, { command: 'quarantine' }>['action'] {
+  if (action === 'list' && id === undefined) return { kind: 'list' }
+  if ((action === 'accept' || action === 'reject') && id !== undefined) return { kind: action, id }
+  return fail(
+    'BAD_OPTION',
+    `“quarantine ${[action, id].filter(Boolean).join(' ')}” is not complete; it must be list, accept <id> or reject <id>.`
+  )
+}
+
+function settingsAction(
+  action: string,
+  key: string | undefined,
+  value: string | undefined
+): Extract<Request, { command: 'settings' }>['action'] {
+  if (action === 'get' && value === undefined) return { kind: 'get', key: key ?? null }
+  if (action === 'set' && key !== undefined && value !== undefined) return { kind: 'set', key, value }
+  return fail(
+    'BAD_OPTION',
+    `“settings ${[action, key, value].filter(Boolean).join(' ')}” is not complete; it must be get [key] or set <key> <value>.`
+  )
+}

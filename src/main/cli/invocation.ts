@@ -1,0 +1,74 @@
+/**
+ * What a command line says, once understood: one command with its own facts, and everything that
+ * holds for all commands. Typed values only; nothing here is text that still has to be checked.
+ */
+import type { LogLevel } from '../platform/log'
+import type { SettingOverrides } from '../settings/load-settings'
+import type { JobFilter, TopicSearch } from '../sheaf-door'
+
+/** One thing asked for by name or by file, in the order given. */
+export type Given =
+  | { readonly kind: 'identifier'; readonly option: IdentifierOption; readonly text: string }
+  | { readonly kind: 'file'; readonly path: string }
+
+export const IDENTIFIER_OPTIONS = ['--doi', '--arxiv', '--pmcid', '--pmid', '--openalex', '--url'] as const
+export type IdentifierOption = (typeof IDENTIFIER_OPTIONS)[number]
+
+export interface Selectors {
+  readonly given: readonly Given[]
+  readonly search: TopicSearch | null
+}
+
+export const EXPORT_FORMATS = ['bibtex', 'ris', 'csl-json', 'csv', 'jsonl', 'manifest-sqlite'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+/** `--dry-run` resolves as a run would; `--list-only` lists every candidate there is. */
+export type Preview = 'dry-run' | 'list-only'
+
+export type Request =
+  | { readonly command: 'plan'; readonly selectors: Selectors; readonly preview: Preview | null }
+  | { readonly command: 'run'; readonly selectors: Selectors; readonly preview: Preview | null }
+  | { readonly command: 'status' }
+  | { readonly command: 'jobs'; readonly filter: JobFilter }
+  | { readonly command: 'ops'; readonly jobId: string; readonly events: boolean }
+  | { readonly command: 'reconcile'; readonly verifyHashes: boolean }
+  | { readonly command: 'retry'; readonly reasons: readonly string[]; readonly jobIds: readonly string[] }
+  | { readonly command: 'attach'; readonly jobId: string; readonly file: string }
+  | { readonly command: 'remove'; readonly id: string; readonly undo: boolean }
+  | {
+      readonly command: 'quarantine'
+      readonly action:
+        | { readonly kind: 'list' }
+        | { readonly kind: 'accept'; readonly id: string }
+        | { readonly kind: 'reject'; readonly id: string }
+    }
+  | { readonly command: 'demo' }
+  | { readonly command: 'export'; readonly format: ExportFormat; readonly output: string | null }
+  | { readonly command: 'import-manifest'; readonly file: string }
+  | {
+      readonly command: 'settings'
+      readonly action:
+        | { readonly kind: 'get'; readonly key: string | null }
+        | { readonly kind: 'set'; readonly key: string; readonly value: string }
+    }
+  | { readonly command: 'doctor' }
+
+export type CommandName = Request['command']
+export type RequestOf<C extends CommandName> = Extract<Request, { readonly command: C }>
+
+export interface Invocation {
+  readonly kind: 'invocation'
+  readonly request: Request
+  readonly out: string | null
+  readonly dataDir: string | null
+  readonly overrides: SettingOverrides
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly logLevel: LogLevel | null
+}
+
+/** What was asked for is a text: help, or the version. */
+export interface Shown {
+  readonly kind: 'shown'
+  readonly text: string
+}

@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest'
+import { readArguments } from '../../../src/main/cli/arguments'
+import type { Invocation, Request } from '../../../src/main/cli/invocation'
+import { isSheafError } from '../../../src/contract/errors'
+
+const read = (line: string | readonly string[]): Invocation => {
+  const argv = typeof line === 'string' ? line.split(' ').filter(Boolean) : line
+  const result = readArguments(argv, '1.2.3')
+  if (result.kind !== 'invocation') throw new Error(`help was shown: ${result.text}`)
+  return result
+}
+const request = (line: string): Request => read(line).request
+
+/** The sentence with which a command line is refused. */
+function refusal(line: string | readonly string[]): string {
+  try {
+    read(line)
+  } catch (error) {
+    if (isSheafError(error, 'BAD_OPTION') || isSheafError(error, 'BAD_SETTING')) return error.message
+    throw error
+  }
+  throw new Error(`accepted: ${String(line)}`)
+}
+
+describe('a command line that is right', () => {
+  it('is the same wherever its options stand', () => {
+    const after = read('run --doi 10.1/a --workers 8 --json --rate *=100/s')
+    const before = read('--json --workers 8 run --rate *=100/s --doi 10.1/a')
+    expect(before).toEqual(after)
+    expect(after).toMatchObject({
+      json: true,
+      overrides: { values: { 'network.workers': 8 }, rateOfEveryHost: 100 }
+    })
+  })
+
+  it('keeps what is asked for in the order given', () => {
+    expect(request('plan --doi 10.1/a --from a.bib --doi 10.1/b --from -')).toMatchObject({
+      selectors: {
+        given: [
+          { kind: 'identifier', option: '--doi', text: '10.1/a' },
+          { kind: 'file', path: 'a.bib' },
+          { kind: 'identifier', option: '--doi', text: '10.1/b' },
+          { kind: 'file', path: '-' }
+        ],
+        search: null
+      }
+    })
+  })
+
+  it('reads a search with its limits', () => {
+    const line = ['plan', '--topic', 'coral reefs', '--year-start', '2020', '--oa-only', '--max', '50']
+    expect(read(line).request).toMatchObject({
+      selectors: { search: { topic: 'coral reefs', yearStart: 2020, oaOnly: true, max: 50 } }
+    })
+    expect(request('plan --topic-id https://openalex.org/t123')).toMatchObject({
+      selectors: { search: { topicId: 'T123' } }
+    })
+  })
+
+  it('turns every engine option into its setting', () => {
+    const { overrides } = read(
+      'run --enable-idempotency --mailto a@example.org --formats pdf,xml --max-bandwidth 1.5MiB ' +
+        '--max-per-host 3 --ignore-robots --allow-private-hosts --proxy-prefix https://p.example.org/?u= ' +
+        '--connect-to *=http://127.0.0.1:8080 --connect-to https://a.org=http://127.0.0.1:1 ' +
+        '--lease-ttl 5 --max-attempts 2 --stall-timeout 0.5 --rate arxiv.org=1/3s --rate b.org=30/m ' +
+        '--fallback-total-attempts 5 --fallback-offline-behavior block_all --disable-source wayback'
+    )
+    expect(overrides.values).toEqual({
+      'safety.switch': 'on',
+      'general.mailto': 'a@example.org',
+      'files.formats': ['pdf', 'xml'],
+      'network.maxBandwidth': 1_572_864,
+      'network.maxPerHost': 3,
+      'network.obeyRobots': false,
+      'network.allowPrivateHosts': true,
+      'network.proxyPrefix': 'https://p.example.org/?u=',
+      'network.connectTo': [
+        { from: '*', to: 'http://127.0.0.1:8080' },
+        { from: 'https://a.org', to: 'http://127.0.0.1:1' }
+      ],
+      'safety.leaseTtlSeconds': 5,
+      'safety.maxAttempts': 2,
+      'network.stallTimeoutMs': 500
+    })
+    expect(overrides.rates).toEqual({ 'arxiv.org': 1 / 3, 'b.org': 0.5 })
+    expect(overrides.plan).toEqual({
+      totalAttempts: 5,
+      offlineBehavior: 'block_all',
+      policies: { wayback: { enabled: false } }
+    })
+  })
+
+  it('enables only the sources named', () => {
+    const { plan } = read('run --sources unpaywall,arxiv --disable-source arxiv').overrides
+    const enabled = Object.entries(plan?.policies ?? {}).filter(([, policy]) => policy.enabled)
+    expect(enabled.map(([name]) => name)).toEqual(['unpaywall'])
+    expect(Object.keys(plan?.policies ?? {})).toHaveLength(8)
+  })
+
+  it.each([
+    ['status', { command: 'status' }],
+    [
+      'jobs --state FAILED,planned --reason no_open_copy --limit 5 --offset 10 --text reef',
+      {
+        command: 'jobs',
+        filter: { state: ['FAILED', 'PLANNED'], reason: ['NO_OPEN_COPY'], limit: 5, offset: 10, text: 'reef' }
+      }
+    ],
+    ['ops abc --events', { command: 'ops', jobId: 'abc', events: true }],
+    ['reconcile --verify-hashes', { command: 'reconcile', verifyHashes: true }],
+    ['retry --reason A --reason B --job x', { command: 'retry', reasons: ['A', 'B'], jobIds: ['x'] }],
+    ['attach abc ./paper.pdf', { command: 'attach', jobId: 'abc', file: './paper.pdf' }],
+    ['remove W1 --undo', { command: 'remove', id: 'W1', undo: true }],
+    ['quarantine list', { command: 'quarantine', action: { kind: 'list' } }],
+    ['quarantine accept q1', { command: 'quarantine', action: { kind: 'accept', id: 'q1' } }],
+    ['export --format csv --output a.csv', { command: 'export', format: 'csv', output: 'a.csv' }],
+    ['import-manifest m.sqlite3', { command: 'import-manifest', file: 'm.sqlite3' }],
+    ['settings get', { command: 'settings', action: { kind: 'get', key: null } }],
+    ['settings set a b', { command: 'settings', action: { kind: 'set', key: 'a', value: 'b' } }],
+    ['doctor', { command: 'doctor' }],
+    ['demo', { command: 'demo' }]
+  ])('%s', (line, expected) => {
+    expect(request(line)).toEqual(expected)
+  })
+
+  it('shows help and version without doing anything', () => {
+    const text = (line: string): string => {
+      const result = readArguments(line.split(' '), '1.2.3')
+      return result.kind === 'shown' ? result.text : ''
+    }
+    expect(text('--version')).toBe('1.2.3\n')
+    for (const command of ['plan', 'run', 'doctor', 'quarantine', 'demo'])
+      expect(text('--help')).toContain(command)
+    expect(text('run --help')).toContain('--fallback-plan')
+    expect(text('help run')).toContain('--connect-to')
+    expect(text('jobs --help')).toContain('--state')
+  })
+})
+
+describe('every wrong value is refused with the option and what is allowed', () => {
+  it.each([
+    ['--year-start', '20', 'a year'],
+    ['--year-end', 'soon', 'a year'],
+    ['--topic-id', 'X1', 'OpenAlex topic'],
+    ['--max', '0', 'from 1 to 1000000'],
+    ['--per-page', '500', 'from 1 to 200'],
+    ['--canary', '101', 'from 0 to 100'],
+    ['--workers', '0', 'from 1 to 64'],
+    ['--workers', '4.5', 'from 1 to 64'],
+    ['--workers', 'many', 'from 1 to 64'],
+    ['--mailto', 'nobody', 'e-mail address'],
+    ['--sources', 'unpaywall,google', 'wayback'],
+    ['--disable-source', 'bing', 'wayback'],
+    ['--formats', 'docx', 'pdf, xml, html'],
+    ['--fallback-total-timeout-ms', '1', 'from 1000 to 3600000'],
+    ['--fallback-total-attempts', '0', 'from 1 to 1000'],
+    ['--fallback-max-concurrent', 'x', 'from 1 to 32'],
+    ['--fallback-per-source-timeout-ms', '-5', 'from 100 to 600000'],
+    ['--fallback-offline-behavior', 'maybe', 'metadata_only, block_all, cache_only'],
+    ['--max-bandwidth', 'fast', '500K'],
+    ['--max-bandwidth', '12', 'at least 1024'],
+    ['--rate', 'arxiv.org', '1/3s'],
+    ['--rate', '*=0/s', '1/3s'],
+    ['--max-per-host', '99', 'from 1 to 32'],
+    ['--proxy-prefix', 'proxy', 'web address'],
+    ['--connect-to', 'https://a.org', 'http://127.0.0.1:8080'],
+    ['--connect-to', 'a=b', 'http://127.0.0.1:8080'],
+    ['--connect-to', '*=http://127.0.0.1/path', 'http://127.0.0.1:8080'],
+    ['--lease-ttl', '0', 'from 1 to 86400'],
+    ['--max-attempts', '0', 'from 1 to 1000'],
+    ['--stall-timeout', '0', 'from 0.1 to 600'],
+    ['--log-level', 'loud', 'debug, info, warn, error'],
+    ['--set', 'network.workers', 'network.workers=8'],
+    ['--doi', '', 'a DOI'],
+    ['--from', '', 'standard input'],
+    ['--out', '', 'a folder'],
+    ['--data-dir', '', 'a folder']
+  ])('%s %s', (option, value, allowed) => {
+    const sentence = refusal(['run', option, value])
+    expect(sentence).toContain(option)
+    expect(sentence).toContain(allowed)
+  })
+
+  it.each([
+    ['jobs --state DONE', '--state', 'DEDUPED'],
+    ['jobs --limit -1', '--limit', 'from 0'],
+    ['jobs --offset x', '--offset', 'from 0'],
+    ['retry --reason no-copy', '--reason', 'NO_OPEN_COPY'],
+    ['export --format docx', '--format', 'bibtex, ris'],
+    ['export', '--format', 'bibtex, ris'],
+    ['run --set network.worker=8', 'network.worker', 'network.workers'],
+    ['run --set network.workers=0', 'network.workers', 'from 1 to 64'],
+    ['run --workers', '--workers', 'from 1 to 64'],
+    ['run --doi --json', '--doi', 'a DOI'],
+    ['quarantine accept', 'quarantine', 'accept <id>'],
+    ['quarantine eat x', 'quarantine', 'reject <id>'],
+    ['settings set a', 'settings', 'set <key> <value>'],
+    ['plan', 'plan', '--doi'],
+    ['run --dry-run', '--dry-run', '--doi'],
+    ['run --max 5', '--max', '--topic'],
+    ['run --query x --year-start 2020 --year-end 2019', '--year-start', '--year-end'],
+    ['run --enable-idempotency --canary 5', '--enable-idempotency and --canary', 'one of them'],
+    ['run --from - --from -', '--from', 'once']
+  ])('%s', (line, names, allowed) => {
+    const sentence = refusal(line)
+    expect(sentence).toContain(names)
+    expect(sentence).toContain(allowed)
+  })
+
+  it('suggests the nearest command or option', () => {
+    expect(refusal('runn')).toContain('run')
+    expect(refusal('run --workerz 5')).toContain('--workers')
+    expect(refusal('status extra')).toContain('status')
+    expect(refusal('jobs --dry-run')).toContain('--dry-run')
+    expect(refusal('ops')).toContain('job_id')
+    expect(refusal([])).toContain('demo')
+    expect(refusal('--json')).toContain('demo')
+  })
+})
