@@ -1,0 +1,106 @@
+/**
+ * What an address alone says: that it is a file of a paper, that it is a guarded page, which format
+ * it holds. Knowledge of the web's habits, not of one page; never asks the network.
+ */
+import type { Format } from '../../contract/words'
+import { hostOf, isUnder, webUrl } from './web-text'
+
+const FILE_PATHS: readonly RegExp[] = [
+  /\.pdf$/i,
+  /\/pdf(?:ft)?\/?$/i,
+  /\/doi\/pdf(?:direct|plus)?\//i,
+  /\/content\/pdf\//i,
+  /\/counter\/pdf\//i,
+  /\/article-pdf\//i,
+  /\/articlepdf\//i,
+  /\/docAsPDF\//i,
+  /\/_pdf(?:\/|$)/i,
+  /\.full\.pdf/i,
+  /\.full-text\.pdf/i,
+  /\/article\/download\/\d/i,
+  /\/download\/article-file\//i,
+  /\/bitstreams?\/[^?]*(?:\.pdf|\/download$)/i,
+  /\/ndownloader\/files\//i,
+  /\/datastream\/(?:PDF|OBJ)\b/i,
+  /\/stampPDF\/getPDF\.jsp/i,
+  /\/ptpmcrender\.fcgi/i
+]
+
+/** Does the address name a file of a paper, by all that is known without asking? */
+export function looksLikeFile(url: string): boolean {
+  let parsed: URL
+  try {
+    parsed = new URL(url)
+  } catch {
+    return false
+  }
+  const host = parsed.hostname.toLowerCase()
+  const { pathname: path, search } = parsed
+  if (/\.(?:html?|php|aspx?|xhtml)$/i.test(path) && !/pdf/i.test(search)) return false
+  if (isUnder(host, 'arxiv.org') && path.startsWith('/pdf/')) return true
+  if (isUnder(host, 'europepmc.org') && /pdf=render|blobtype=pdf/i.test(search)) return true
+  if (
+    /(?:^|\.)(?:hal\.science|archives-ouvertes\.fr|inria\.fr)$/.test(host) &&
+    /\/(?:document|file\/)/.test(path)
+  ) {
+    return true
+  }
+  if (host === 'ndownloader.figshare.com' && /\/files\/\d+/.test(path)) return true
+  if (host === 'openreview.net' && path === '/pdf') return true
+  if (/\.pdf\?|[?&](?:type=printable|format=pdf|download_pdf)/i.test(`${path}${search}`)) return true
+  return FILE_PATHS.some((pattern) => pattern.test(path))
+}
+
+export function formatOf(url: string): Format {
+  let path = url
+  try {
+    path = new URL(url).pathname
+  } catch {
+    // What is no URL has no ending of interest either.
+  }
+  if (/\.(?:xml|nxml)$|\/fullTextXML$/i.test(path)) return 'xml'
+  if (/\.(?:x?html?)$/i.test(path)) return 'html'
+  return 'pdf'
+}
+
+/** `PMC123` in any dress (`pmc123`, `123` with the word before it, `PMCPMC123`), or null. */
+export function pmcidIn(text: string): string | null {
+  const found = /(?:^|[^a-z])(?:pmc\s*:?\s*)+(\d{1,9})(?:\.\d+)?\b/i.exec(text)
+  return found?.[1] === undefined ? null : `PMC${found[1]}`
+}
+
+/** Europe PMC's render of a PMC article: the open twin of PMC's guarded page. */
+export function europePmcRender(pmcid: string): string {
+  return `https://europepmc.org/articles/${pmcid}?pdf=render`
+}
+
+/**
+ * PMC's own `/articles/PMC…/pdf/` page asks programs for a proof of work since 2024. Europe PMC gives
+ * the same file, so such an address is exchanged; null when it is not one.
+ */
+export function openTwinOfGuardedPage(url: string): string | null {
+  const host = hostOf(url)
+  if (!isUnder(host, 'ncbi.nlm.nih.gov') || host === 'ftp.ncbi.nlm.nih.gov') return null
+  const path = new URL(url).pathname
+  if (!/\/articles\/(?:PMC)*\d+\/pdf/i.test(path) && !/\/articles\/pmid\//i.test(path)) return null
+  const pmcid = pmcidIn(path.replace(/\/articles\/(\d)/i, '/articles/PMC$1'))
+  return pmcid === null ? null : europePmcRender(pmcid)
+}
+
+/** Pages that are about a person or a list, never about the paper. */
+const NOT_ABOUT_A_PAPER = [
+  'orcid.org',
+  'ror.org',
+  'creativecommons.org',
+  'scopus.com',
+  'webofscience.com',
+  'scholar.google.com'
+]
+
+/** A landing page worth opening, cleaned; null when it is none. */
+export function landingUrl(text: string | null | undefined): string | null {
+  const url = webUrl(text)
+  if (url === null) return null
+  const host = hostOf(url)
+  return NOT_ABOUT_A_PAPER.some((domain) => isUnder(host, domain)) ? null : url
+}

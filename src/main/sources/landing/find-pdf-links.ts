@@ -1,0 +1,112 @@
+/**
+ * The landing page extractor: which files of a paper does this page name? Pure; the same page gives
+ * the same answer. A page that is no page about one paper proposes nothing, and says why.
+ */
+import { load } from 'cheerio'
+import { formatOf } from '../file-urls'
+import { decodeEntities, urlKey, webUrl } from '../web-text'
+import { readJsonLd } from './json-ld'
+import { SURE, linksInBody } from './links'
+import { factsInMeta, linksInHead, linksInHeader, linksInMeta, readMeta } from './meta'
+import type { FileLink, PageAddress, PageFinding, ParsedPage } from './page'
+import { judgeKind } from './page-kind'
+import { linksByPlatform } from './platforms'
+
+/** Longer pages exist; what a paper's page says of its file stands in the first part. */
+const MOST_CHARACTERS = 3_000_000
+const MOST_LINKS = 6
+
+export function findPdfLinks(html: string, address: PageAddress): PageFinding {
+  const page = parsePage(html.slice(0, MOST_CHARACTERS), address)
+  const json = readJsonLd(page)
+  const { kind, blocker } = judgeKind(page, json.isArticle)
+  const facts = factsInMeta(page)
+  const refresh = kind === 'challenge' || kind === 'not_found' ? null : refreshOf(page)
+  const about = {
+    ...(json.doi === undefined ? {} : { doi: json.doi }),
+    ...(json.title === undefined ? {} : { title: json.title }),
+    ...facts,
+    ...(refresh === null ? {} : { refresh })
+  }
+  if (blocker !== null) return { pageKind: kind, blocker, links: [], ...about }
+
+  const named = [...linksInMeta(page), ...linksInHeader(page), ...linksInHead(page), ...json.links]
+  const derived = linksByPlatform(page)
+  const body = linksInBody(page, kind === 'article' || json.isArticle)
+  if (body.isListing && named.length === 0 && derived.length === 0) {
+    return { pageKind: 'listing', blocker: 'HTML_PAGE', links: [], ...about }
+  }
+  const hasNamed = named.some((link) => link.format === 'pdf')
+  const read = body.links
+    .filter((link) => !hasNamed || link.score >= SURE)
+    .map((link): FileLink => ({
+      url: link.url,
+      format: link.format,
+      rank: link.rank,
+      evidence: link.evidence,
+      ...(link.version === undefined ? {} : { version: link.version })
+    }))
+  return {
+    pageKind: kind,
+    blocker: null,
+    links: inOrder([...named, ...derived, ...read], page.url),
+    ...about
+  }
+}
+
+export function parsePage(html: string, address: PageAddress): ParsedPage {
+  const $ = load(html)
+  const url = webUrl(address.url) ?? 'http://unknown.invalid/'
+  const base = webUrl($('base[href]').first().attr('href'), url) ?? url
+  return {
+    $,
+    html,
+    url,
+    base,
+    headers: address.headers ?? {},
+    status: address.status ?? 200,
+    meta: readMeta($)
+  }
+}
+
+/** Best first, each address once. */
+function inOrder(links: readonly FileLink[], pageUrl: string): FileLink[] {
+  const best = new Map<string, FileLink>()
+  for (const link of [...links].sort((a, b) => a.rank - b.rank)) {
+    const key = urlKey(link.url)
+    if (key === urlKey(pageUrl) && formatOf(link.url) === 'html') continue
+    if (!best.has(key)) best.set(key, link)
+  }
+  return [...best.values()].slice(0, MOST_LINKS)
+}
+
+/** Where the page sends its reader by itself: meta refresh, or the form of a redirecting hub. */
+function refreshOf(page: ParsedPage): string | null {
+  const target = metaRefresh(page) ?? hubTarget(page)
+  return target === null || urlKey(target) === urlKey(page.url) ? null : target
+}
+
+function metaRefresh(page: ParsedPage): string | null {
+  const targets = page
+    .$('meta[http-equiv="refresh" i]')
+    .toArray()
+    .map((element) => {
+      const content = decodeEntities(element.attribs['content'] ?? '')
+      const found = /^\s*(\d+)?(?:\.\d*)?\s*[;,]?\s*url\s*=\s*(.+)$/is.exec(content)
+      // A page that waits longer is one to be read, and only refreshes its news.
+      if (found?.[2] === undefined || Number(found[1] ?? 0) > 30) return null
+      return webUrl(found[2].trim().replace(/^['"]|['"]$/g, ''), page.base)
+    })
+  return targets.find((target) => target !== null) ?? null
+}
+
+/** Elsevier's linking hub answers with a page whose form carries the real address. */
+function hubTarget(page: ParsedPage): string | null {
+  const carried = page.$('input[name="redirectURL" i]').first().attr('value')
+  if (carried === undefined) return null
+  try {
+    return webUrl(decodeURIComponent(carried), page.base)
+  } catch {
+    return null
+  }
+}

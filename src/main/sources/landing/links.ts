@@ -1,0 +1,266 @@
+/**
+ * Links in a page's body, judged like a person would: what the words say, what the address looks
+ * like, whether it carries this paper's own name, and where on the page it stands. A link must have
+ * strong evidence to be proposed; supplements, references, guides and other articles never do.
+ */
+import type { Cheerio } from 'cheerio'
+import type { Element } from 'domhandler'
+import { looksLikeFile } from '../file-urls'
+import { decodeEntities, sameSite, urlKey, webUrl } from '../web-text'
+import { versionIn, type FileLink, type ParsedPage } from './page'
+
+/** The least score at which a link is believed. */
+const BELIEVED = 60
+/** Believed on a page that says nothing of itself, when it is the only one and a marked PDF button. */
+const ALONE = 85
+/** Proposed beside a file that the page's own head named: a fallback, so it must be surer. */
+export const SURE = 90
+
+/** Words that stand around “PDF” on a download button, in the languages journals use. */
+const AROUND_PDF =
+  /\b(?:view|download|open|get|see|read|save|print|access|show|full|text|article|paper|the|a|an|as|in|of|this|free|file|version|format|manuscript|author|accepted|preprint|document|here|complete|original|entire|main|english|size|link|opens|new|window|tab|mb|kb|k|m|télécharger|texte|intégral|article|descargar|texto|completo|artículo|en|baixar|em|artigo|arquivo|herunterladen|volltext|als|scarica|testo|completo|articolo|pobierz|pełny|tekst|indir|tam|metin|unduh|nl|fr|es|pt|de|it|ru)\b|скачать|статью|полный|текст|загрузить|下载|全文|原文|ダウンロード|本文|다운로드|원문|[\d.,()[\]{}|:/•·»›↓⬇-]|\bpages?\b|\bp\b/giu
+
+const REFUSED =
+  /suppl|supporting[ -]?info|appendix|appendices|additional[ -_]?file|\bextref\b|mmc\d|moesm|_esm\b|-s\d{1,3}\.pdf|[_-]si[_-]?\d*\.pdf|sd\d+\.pdf|datasheet|data[ -_]?sheet|figures?\b|\bfig\d|tables?\b|slides?\b|poster|presentation|cover|front[ -_]?matter|back[ -_]?matter|table[ -]of[ -]contents|\btoc\b|(?:full|entire|whole|complete)[ -_]?(?:issue|volume|book|journal|proceedings)|references?\b|bibliograph|citation|\bcite\b|permission|reprints?\b|order[ -]?form|licen[cs]e|copyright|disclosure|conflict|\bcoi\b|privacy|terms[ -]of|terms[ -_]?and|cookie|polic(?:y|ies)|guide|instructions?\b|how[ -_]to|tutorial|manual|submission|template|call[ -_]?for[ -_]?(?:papers|proposals)|\bcfp\b|flyer|brochure|media[ -_]?kit|advert|sponsor|subscription|subscribe|sample|checklist|reporting[ -_]?summary|peer[ -_]?review|review[ -_]?(?:history|report|file)|decision[ -_]?letter|author[ -_]?response|erratum|errata|corrigend|correction|retraction|press[ -_]?release|\bhelp\b|faq|purchase|\bbuy\b|sign[ -]?in|log[ -]?in|\brent\b|getaccess|ethics|statement|questionnaire|protocol\b|trial[ -_]?registration|newsletter|annual[ -_]?report|nomination|registration|program(?:me)?\b|schedule|thumbnail|\.pdf%2bhtml|\.pdf\+html/i
+
+/** Parts of a page that are about other things than this paper. */
+const ELSEWHERE =
+  'footer, aside, nav, #references, .references, .ref-list, .reference-list, .references-list, .bibliography, ol.citations, .citation-list, .footnotes, .related, .related-articles, .related-content, .recommended, .recommendations, .recommended-articles, .suggested-articles, .also-read, .most-read, .most-viewed, .cited-by, .citedby, .sidebar-issue, .issue-toc, .toc, .breadcrumb, .cookie, .advert, .ad, [id*="related" i], [class*="related" i], [id*="recommend" i], [class*="recommend" i], [id*="citedby" i], [role="contentinfo"]'
+/** The same, but a download button may well stand there. */
+const MAYBE_TOOLS = /tool|download|pdf|galley|fulltext|full-text|article|action|access/i
+
+interface Judged {
+  readonly link: FileLink
+  readonly score: number
+  readonly own: boolean
+  readonly plain: boolean
+}
+
+export interface BodyLinks {
+  readonly links: readonly (FileLink & { readonly score: number })[]
+  /** many equal PDF links and none that is the page's own: a list of papers */
+  readonly isListing: boolean
+}
+
+export function linksInBody(page: ParsedPage, isArticle: boolean): BodyLinks {
+  const names = ownNames(page)
+  const judged = new Map<string, Judged>()
+  page.$('a, area, button, iframe[src], embed[src], object[data]').each((_, element) => {
+    const node = page.$(element)
+    for (const address of addressesOf(element)) {
+      const found = judge(node, element, address, { page, names, isArticle })
+      if (found === null) continue
+      const key = urlKey(found.link.url)
+      const before = judged.get(key)
+      if (before === undefined || before.score < found.score) judged.set(key, found)
+    }
+  })
+  const all = [...judged.values()]
+  const anonymous = all.filter((one) => one.plain && !one.own)
+  const isListing =
+    !isArticle && anonymous.length >= 3 && !all.some((one) => one.own && one.score >= BELIEVED)
+  const believed = all
+    .filter(
+      (one) =>
+        one.score >= BELIEVED && (isArticle || one.own || (one.score >= ALONE && anonymous.length === 1))
+    )
+    .sort((a, b) => b.score - a.score)
+    // Among several equal and anonymous links there is no telling which is the paper.
+    .filter((one, _, kept) => one.own || anonymous.length < 3 || kept.length === 1)
+  return {
+    isListing,
+    links: isListing
+      ? []
+      : believed.map((one, index) => ({ ...one.link, rank: 20 + index, score: one.score }))
+  }
+}
+
+const ADDRESS_ATTRIBUTES = [
+  'href',
+  'src',
+  'data',
+  'pdfurl',
+  'data-pdf-url',
+  'data-pdfurl',
+  'data-pdf',
+  'data-href',
+  'data-url',
+  'data-download-url',
+  'data-article-pdf-url'
+]
+
+function addressesOf(element: Element): string[] {
+  return ADDRESS_ATTRIBUTES.flatMap((name) => {
+    const value = element.attribs[name]
+    if (value === undefined || value === 'true' || value === 'false') return []
+    // A viewer page carries the file in its query: `viewer.html?file=…`.
+    const inside = /[?&](?:file|url|pdf|src)=([^&#]+\.pdf[^&#]*)/i.exec(value)?.[1]
+    if (inside === undefined || !/viewer|embed|pdfjs/i.test(value)) return [value]
+    try {
+      return [decodeURIComponent(inside)]
+    } catch {
+      return [inside]
+    }
+  })
+}
+
+interface Around {
+  readonly page: ParsedPage
+  readonly names: readonly string[]
+  readonly isArticle: boolean
+}
+
+function judge(node: Cheerio<Element>, element: Element, address: string, around: Around): Judged | null {
+  const { page, names } = around
+  const url = webUrl(decodeEntities(address), page.base)
+  if (url === null || urlKey(url) === urlKey(page.url)) return null
+  const attributes = element.attribs
+  const words = wordsOf(node, element)
+  const marks = [
+    'class',
+    'id',
+    'data-track-action',
+    'data-download-type',
+    'data-article-pdf',
+    'data-test',
+    'data-gtm-event',
+    'data-ga-label',
+    'name',
+    'data-item-name',
+    'data-dl_object_type'
+  ]
+    .map((name) => (attributes[name] === undefined ? '' : `${name} ${attributes[name]}`))
+    .join(' ')
+  const isFile = looksLikeFile(url)
+  const typed = /^application\/(?:x-)?pdf/i.test(attributes['type'] ?? '')
+  const saysPdf = /\be?pdf\b/i.test(words)
+  const plain =
+    saysPdf &&
+    words
+      .replace(/\be?pdfs?\b/gi, ' ')
+      .replace(AROUND_PDF, ' ')
+      .trim() === ''
+  if (!isFile && !typed && !saysPdf && !/pdf/i.test(marks)) return null
+  const path = decodedPath(url)
+  const own = names.some((name) => path.includes(name))
+  if (REFUSED.test(words) || REFUSED.test(namedBy(url)) || REFUSED.test(marks)) return null
+  if (
+    /\.(?:html?|docx?|epub|xml|zip|jpe?g|png|gif|mp4|tiff?|csv|xlsx?|txt|ris|bib|enw)$/i.test(
+      new URL(url).pathname
+    )
+  )
+    return null
+
+  let score = 0
+  if (plain) score += 40
+  else if (saysPdf) score += 20
+  if (isFile) score += 25
+  if (typed) score += 30
+  if (/pdf/i.test(marks)) score += 15
+  if (/\bgalley\b|full-?text|article-?(?:pdf|download)|download-?(?:article|pdf)/i.test(marks)) score += 10
+  if ('download' in attributes) score += 5
+  if (own) score += 25
+  score += sameSite(url, page.url) ? 5 : own ? -5 : -40
+  if (isElsewhere(node)) score -= own && plain ? 20 : 60
+  if (!isFile && !typed && !plain) score -= 20
+  const version = versionIn(words)
+  return {
+    link: {
+      url,
+      format: 'pdf',
+      rank: 20,
+      evidence: words === '' ? 'a PDF link on the page' : `the page’s link “${words.slice(0, 60)}”`,
+      ...(version === undefined ? {} : { version })
+    },
+    score,
+    own,
+    plain
+  }
+}
+
+function wordsOf(node: Cheerio<Element>, element: Element): string {
+  const text = node.text().replace(/\s+/g, ' ').trim()
+  if (text !== '') return text.slice(0, 200)
+  const { title = '', 'aria-label': label = '' } = element.attribs
+  const image = node.find('img[alt]').attr('alt') ?? ''
+  return (label || title || image).replace(/\s+/g, ' ').trim().slice(0, 200)
+}
+
+function isElsewhere(node: Cheerio<Element>): boolean {
+  const holder = node.closest(ELSEWHERE)
+  if (holder.length === 0) return false
+  const name = holder.prop('tagName')?.toLowerCase() ?? ''
+  const marks = `${holder.attr('class') ?? ''} ${holder.attr('id') ?? ''}`
+  return !((name === 'aside' || name === 'nav') && MAYBE_TOOLS.test(marks))
+}
+
+/** The parts of an address that say what the file is: the end of its path, and a file's name in its query. */
+function namedBy(url: string): string {
+  const { pathname, searchParams } = new URL(url)
+  const named = [...searchParams]
+    .filter(([key]) => /^(?:file|filename|name|type|title)$/i.test(key))
+    .map(([, value]) => value)
+  return decodeOnce([...pathname.split('/').slice(-3), ...named].join('/'))
+}
+
+function decodedPath(url: string): string {
+  const parsed = new URL(url)
+  const text = `${parsed.pathname}${parsed.search}`
+  try {
+    return decodeURIComponent(text).toLowerCase()
+  } catch {
+    return text.toLowerCase()
+  }
+}
+
+const EVERY_SITE =
+  /^(?:full|abstract|article|articles|view|index|html|fulltext|pdf|paper|papers|document|item|content|download|doi|abs|en|current|files?)$/i
+
+/**
+ * What this paper is called in its own addresses: the ending of its DOI and the long parts of its
+ * page's path. A link that carries one of these is about this paper.
+ */
+function ownNames(page: ParsedPage): string[] {
+  const names = new Set<string>()
+  for (const tag of [
+    'citation_doi',
+    'dc.identifier.doi',
+    'prism.doi',
+    'dc.identifier',
+    'doi',
+    'bepress_citation_doi'
+  ]) {
+    for (const content of page.meta.get(tag) ?? []) {
+      const suffix = /10\.\d{4,9}\/(\S+)$/.exec(content)?.[1]?.toLowerCase()
+      if (suffix !== undefined && suffix.length >= 4) names.add(suffix)
+      // Many houses use the last part of the DOI alone: `10.1186/bcr3351` → `bcr3351.pdf`.
+      const last = suffix?.split('/').at(-1)
+      if (last !== undefined && last.length >= 5) names.add(last)
+    }
+  }
+  const url = new URL(page.url)
+  const parts = url.pathname
+    .split('/')
+    .map((part) => part.replace(/\.(?:full|abstract|html?|php|xhtml|aspx?|long|short)+$/i, ''))
+  for (const part of parts) {
+    if (part.length < 4 || EVERY_SITE.test(part) || !/\d/.test(part)) continue
+    names.add(decodeOnce(part).toLowerCase())
+  }
+  // `/content/98/3/377` names a paper only as a whole.
+  const numbers = /(?:\/\d+){2,}$/.exec(url.pathname.replace(/\.\w+$/, ''))?.[0]
+  if (numbers !== undefined) names.add(numbers)
+  for (const [key, value] of url.searchParams) {
+    if (/^(?:id|pid|doi|pii|article|handle|arnumber|docid|paper|itemid)/i.test(key) && value.length >= 3) {
+      names.add(value.toLowerCase())
+    }
+  }
+  return [...names].filter((name) => name.length >= 3)
+}
+
+function decodeOnce(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

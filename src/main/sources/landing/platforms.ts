@@ -1,0 +1,270 @@
+/**
+ * How the big platforms place a paper's file beside its page, for pages that do not say it in their
+ * head. Every rule is about a platform, never about one page. Rules that need nothing but the address
+ * are kept to platforms where every paper is open; where papers can be closed, the page itself must
+ * show that the file may be had.
+ */
+import { europePmcRender, pmcidIn } from '../file-urls'
+import { hostOf, isUnder, webUrl } from '../web-text'
+import type { FileLink, ParsedPage } from './page'
+
+type Rule = (page: ParsedPage, url: URL, host: string) => readonly (string | null | undefined)[]
+
+/** Platforms where every paper is open: the page's address is enough. */
+const BY_ADDRESS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] = [
+  [
+    /^https?:\/\/(?:www\.|export\.)?arxiv\.org\/(?:abs|html)\/([^?#]+)/i,
+    (m) => `https://arxiv.org/pdf/${m[1] ?? ''}`
+  ],
+  [
+    /^(https?:\/\/journals\.plos\.org\/[a-z]+)\/article\?(?:.*&)?id=([^&#]+)/i,
+    (m) => `${m[1] ?? ''}/article/file?id=${m[2] ?? ''}&type=printable`
+  ],
+  [
+    /^(https?:\/\/www\.mdpi\.com\/\d{4}-\d{3}[\dxX]\/\d+\/\d+\/\d+)(?:\/htm)?\/?(?:[?#]|$)/i,
+    (m) => `${m[1] ?? ''}/pdf`
+  ],
+  [
+    /^(https?:\/\/(?:www|public-pages-files-\d+)\.frontiersin\.org(?:\/journals\/[^/]+)?\/articles\/10\.3389\/[^/?#]+)/i,
+    (m) => `${m[1] ?? ''}/pdf`
+  ],
+  [
+    /^(https?:\/\/[^/]*(?:biomedcentral|springeropen)\.com)\/(?:articles|track\/pdf|counter\/pdf)\/(10\.[^?#]+)/i,
+    (m) => `${m[1] ?? ''}/counter/pdf/${m[2] ?? ''}.pdf`
+  ],
+  [
+    /^(https?:\/\/(?:www\.)?(?:bio|med)rxiv\.org\/content\/10\.1101\/[^?#]+?v\d+)(?:\.(?:full|abstract|short|full-text))?(?:[?#]|$)/i,
+    (m) => `${m[1] ?? ''}.full.pdf`
+  ],
+  [/^(https?:\/\/peerj\.com\/articles\/(?:cs-|[a-z]+-)?\d+)\/?(?:[?#]|$)/i, (m) => `${m[1] ?? ''}.pdf`],
+  [/^(https?:\/\/cyberleninka\.(?:ru|org)\/article\/n\/[^/?#]+)/i, (m) => `${m[1] ?? ''}/pdf`],
+  [/^(https?:\/\/www\.persee\.fr)\/doc\/([^/?#]+)/i, (m) => `${m[1] ?? ''}/docAsPDF/${m[2] ?? ''}.pdf`],
+  [
+    /^https?:\/\/osf\.io\/preprints\/(?:[a-z0-9]+\/)?([a-z0-9]{5,}(?:_v\d+)?)\/?(?:[?#]|$)/i,
+    (m) => `https://osf.io/download/${m[1] ?? ''}/`
+  ],
+  [
+    /^(https?:\/\/www\.nber\.org)\/papers\/(w\d+)/i,
+    (m) => `${m[1] ?? ''}/system/files/working_papers/${m[2] ?? ''}/${m[2] ?? ''}.pdf`
+  ],
+  [
+    /^https?:\/\/openreview\.net\/forum\?(?:.*&)?id=([^&#]+)/i,
+    (m) => `https://openreview.net/pdf?id=${m[1] ?? ''}`
+  ],
+  [/^(https?:\/\/aclanthology\.org\/[A-Z0-9][^/?#]+?)(?:\.pdf|\/)?(?:[?#]|$)/i, (m) => `${m[1] ?? ''}.pdf`],
+  [
+    /^(https?:\/\/escholarship\.org)\/uc\/item\/([a-z0-9]+)/i,
+    (m) => `${m[1] ?? ''}/content/qt${m[2] ?? ''}/qt${m[2] ?? ''}.pdf`
+  ],
+  [
+    /^(https?:\/\/[^/]*scielo[^/]*\/scielo\.php\?)(.*?)script=sci_(?:arttext|abstract)(.*)$/i,
+    (m) => `${m[1] ?? ''}${m[2] ?? ''}script=sci_pdf${m[3] ?? ''}`
+  ],
+  [
+    /^(https?:\/\/openaccess\.thecvf\.com\/.*)\/html\/(.+)_paper\.html/i,
+    (m) => `${m[1] ?? ''}/papers/${m[2] ?? ''}_paper.pdf`
+  ],
+  [
+    /^(https?:\/\/proceedings\.mlr\.press\/v\d+)\/([a-z0-9-]+)\.html/i,
+    (m) => `${m[1] ?? ''}/${m[2] ?? ''}/${m[2] ?? ''}.pdf`
+  ]
+]
+
+/** Platforms whose page must show that the file is there. */
+const BY_PAGE: readonly Rule[] = [
+  scienceDirect,
+  ieee,
+  openJournalSystems,
+  halArchive,
+  dspace,
+  jstage,
+  atypon,
+  natureAndSpringer,
+  pmcPages,
+  eprintsAndFedora,
+  dataRepositories,
+  redirectsToPdf
+]
+
+export function linksByPlatform(page: ParsedPage): FileLink[] {
+  const url = new URL(page.url)
+  const host = hostOf(page.url)
+  const byPage = BY_PAGE.flatMap((rule) => rule(page, url, host))
+  const byAddress = BY_ADDRESS.map(([pattern, make]) => {
+    const found = pattern.exec(page.url)
+    return found === null ? null : make(found)
+  })
+  return [...byPage, ...byAddress].flatMap((address, index) => {
+    const file = webUrl(address, page.base)
+    const where = `where ${host} keeps its files`
+    return file === null
+      ? []
+      : [{ url: file, format: 'pdf' as const, rank: 10 + Math.min(index, 9), evidence: where }]
+  })
+}
+
+/** The page's data says whether this reader may have the file; only then there is one. */
+function scienceDirect(page: ParsedPage, url: URL, host: string): readonly (string | null)[] {
+  if (!isUnder(host, 'sciencedirect.com')) return []
+  const pii = /\/pii\/([A-Z0-9()-]+)/i.exec(url.pathname)?.[1]
+  if (pii === undefined) return []
+  const entitled =
+    /"articleEntitlement":\{[^{}]*"entitled":true/.test(page.html) ||
+    /"access":\{"openAccess":true/.test(page.html)
+  if (!entitled) return []
+  const data =
+    /"pdfDownload":\{.{0,80}?"queryParams":\{"md5":"([0-9a-f]{32})","pid":"([^"]+)"\},"pii":"([A-Z0-9]+)"/i.exec(
+      page.html
+    )
+  const plain = `/science/article/pii/${pii}/pdf`
+  if (data?.[3]?.toUpperCase() !== pii.replace(/[()-]/g, '').toUpperCase()) return [plain]
+  return [plain, `/science/article/pii/${pii}/pdfft?md5=${data[1] ?? ''}&pid=${data[2] ?? ''}`]
+}
+
+function ieee(page: ParsedPage, url: URL, host: string): readonly (string | null)[] {
+  if (host !== 'ieeexplore.ieee.org') return []
+  const number = /\/document\/(\d+)/.exec(url.pathname)?.[1]
+  const isOpen = /"(?:isOpenAccess|isFreeDocument|isEphemera)":\s*true|"openAccessFlag":\s*"T"/.test(
+    page.html
+  )
+  if (number === undefined || !isOpen) return []
+  const path = /"pdfPath":\s*"(\/iel[^"]+\.pdf)"/.exec(page.html)?.[1]
+  return [`/stampPDF/getPDF.jsp?tp=&arnumber=${number}`, path ?? null]
+}
+
+/** OJS: a galley is `article/view/<article>/<galley>`, its file `article/download/<article>/<galley>`. */
+function openJournalSystems(page: ParsedPage, url: URL): readonly (string | null)[] {
+  const article = /\/article\/view\/([^/?#]+)/.exec(url.pathname)?.[1]
+  if (article === undefined) return []
+  const { $ } = page
+  const found: string[] = []
+  $('a[href*="/article/view/"], a[href*="/article/download/"]').each((_, element) => {
+    const node = $(element)
+    const href = element.attribs['href'] ?? ''
+    const parts = /\/article\/(?:view|download)\/([^/?#]+)\/([^/?#]+)/.exec(href)
+    if (parts?.[1] !== article) return
+    const marks = element.attribs['class'] ?? ''
+    const isPdf =
+      /\bpdf\b/i.test(node.text()) ||
+      /(?:^|\s)pdf(?:\s|$)/i.test(marks) ||
+      /\bpdf\b/i.test(element.attribs['title'] ?? '')
+    const isGalley = /galley|download|pdf/i.test(marks) || element.attribs['download'] !== undefined
+    if (!isPdf && !(isGalley && /download/i.test(marks))) return
+    if (/supp|html|epub|xml|audio|video/i.test(`${node.text()} ${marks}`)) return
+    found.push(href.replace('/article/view/', '/article/download/'))
+  })
+  return found.slice(0, 3)
+}
+
+function halArchive(page: ParsedPage, url: URL, host: string): readonly (string | null)[] {
+  if (!/(?:^|\.)(?:hal\.science|archives-ouvertes\.fr|hal\.inria\.fr|inrae\.fr|univ-[a-z]+\.fr)$/.test(host))
+    return []
+  const id = /^\/([a-z]+-\d{6,})(?:v\d+)?\/?$/i.exec(url.pathname)?.[1]
+  if (id === undefined || !/\/(?:document|file\/[^"'\s]+\.pdf)/i.test(page.html)) return []
+  return [`/${id}/document`]
+}
+
+function dspace(page: ParsedPage): readonly (string | undefined)[] {
+  const { $ } = page
+  return $('a[href*="/bitstream"]')
+    .toArray()
+    .map((element) => ({ href: element.attribs['href'] ?? '', words: $(element).text() }))
+    .filter(({ href }) => /\/bitstream\/.*\.pdf(?:[?#]|$)|\/bitstreams\/[0-9a-f-]{36}\/download/i.test(href))
+    .filter(
+      ({ href, words }) =>
+        !/licen[cs]e|thumbnail|\.pdf\.(?:txt|jpg)|suppl|cover|deposit|agreement/i.test(`${href} ${words}`)
+    )
+    .slice(0, 2)
+    .map(({ href }) => href)
+}
+
+function jstage(page: ParsedPage, url: URL, host: string): readonly (string | null)[] {
+  if (!isUnder(host, 'jstage.jst.go.jp') || !/\/_pdf/.test(page.html)) return []
+  return /\/_article/.test(url.pathname) ? [url.pathname.replace(/\/_article(?:\/.*)?$/, '/_pdf')] : []
+}
+
+/** Wiley, ACS, Taylor & Francis, SAGE, Science …: the page links `/doi/(e)pdf/<DOI>` when there is one. */
+function atypon(page: ParsedPage, url: URL, host: string): readonly (string | null)[] {
+  const doi = /\/doi\/(?:(?:abs|full|epdf|pdf|book|figure|ref)\/)?(10\.\d{4,9}\/[^?#]+)/i.exec(
+    url.pathname
+  )?.[1]
+  if (doi === undefined) return []
+  const escaped = doi.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  if (!new RegExp(`href=["'][^"']*/doi/(?:e?pdf|pdfdirect|pdfplus|reader)/${escaped}`, 'i').test(page.html))
+    return []
+  if (isUnder(host, 'onlinelibrary.wiley.com'))
+    return [`/doi/pdfdirect/${doi}?download=true`, `/doi/pdf/${doi}`]
+  return [`/doi/pdf/${doi}?download=true`, `/doi/pdf/${doi}`]
+}
+
+function natureAndSpringer(page: ParsedPage, url: URL, host: string): readonly (string | null)[] {
+  if (host === 'www.nature.com') {
+    const article = /^\/articles\/([a-z0-9.-]+?)(?:\.pdf)?$/i.exec(url.pathname)?.[1]
+    return article !== undefined && page.html.includes(`/articles/${article}.pdf`)
+      ? [`/articles/${article}.pdf`]
+      : []
+  }
+  if (host === 'link.springer.com') {
+    const doi =
+      /^\/(?:article|chapter|protocol|referenceworkentry)\/(10\.[^?#]+?)(?:\/fulltext\.html)?$/i.exec(
+        url.pathname
+      )?.[1]
+    return doi !== undefined && page.html.includes(`/content/pdf/${doi}.pdf`)
+      ? [`/content/pdf/${doi}.pdf`]
+      : []
+  }
+  return []
+}
+
+/** PMC's own PDF page is guarded; Europe PMC renders the same file. */
+function pmcPages(_page: ParsedPage, url: URL, host: string): readonly (string | null)[] {
+  const isPmc = isUnder(host, 'ncbi.nlm.nih.gov') && /\/articles\//.test(url.pathname)
+  const isEurope = isUnder(host, 'europepmc.org') && /\/articles?\//.test(url.pathname)
+  if (!isPmc && !isEurope) return []
+  const pmcid = pmcidIn(url.pathname.replace(/\/article\/PMC\/(?:PMC)?/i, '/article/PMC'))
+  return pmcid === null ? [] : [europePmcRender(pmcid)]
+}
+
+/** EPrints (`/id/eprint/12/1/paper.pdf`, `/12/1/paper.pdf`) and Fedora/Islandora datastreams. */
+function eprintsAndFedora(page: ParsedPage, url: URL): readonly (string | undefined)[] {
+  const { $ } = page
+  const item = /^\/(?:id\/eprint\/)?(\d+)\/?$/.exec(url.pathname)?.[1]
+  const files = $('a.ep_document_link[href], a[href*="/datastream/PDF"], a[href*="/datastream/OBJ"]')
+    .toArray()
+    .map((element) => element.attribs['href'])
+    .filter((href) => href !== undefined && /\.pdf(?:[?#]|$)|\/datastream\/(?:PDF|OBJ)/i.test(href))
+    .filter((href) => item === undefined || href?.includes(`/${item}/`) === true)
+  return files.slice(0, 2)
+}
+
+/** Zenodo, figshare and their kin keep files under the record's own number. */
+function dataRepositories(page: ParsedPage, url: URL, host: string): readonly (string | undefined)[] {
+  const { $ } = page
+  const hrefs = $('a[href]')
+    .toArray()
+    .map((element) => element.attribs['href'] ?? '')
+  const record = /\/records?\/(\d+)/.exec(url.pathname)?.[1]
+  if (record !== undefined) {
+    const files = hrefs.filter(
+      (href) => href.includes(`/${record}/files/`) && /\.pdf(?:\?download=1)?(?:$|[?#])/i.test(href)
+    )
+    const unique = [...new Set(files.map((href) => href.replace(/\?(?!download).*$/, '')))]
+    return unique.length <= 4 ? unique.slice(0, 2) : []
+  }
+  if (isUnder(host, 'figshare.com')) {
+    const files = hrefs.filter((href) => /ndownloader(?:\.figshare\.com)?\/files\/\d+/.test(href))
+    return new Set(files).size === 1 ? files.slice(0, 1) : []
+  }
+  return []
+}
+
+/** A page that is only a frame around its file, or a script that opens it at once. */
+function redirectsToPdf(page: ParsedPage): readonly (string | undefined)[] {
+  if (page.html.length > 60_000) return []
+  const { $ } = page
+  const framed = $('iframe[src], embed[src], object[data]')
+    .toArray()
+    .map((element) => element.attribs['src'] ?? element.attribs['data'] ?? '')
+    .filter((src) => /\.pdf(?:[?#]|$)/i.test(src) && !/viewer\.html/i.test(src))
+  return framed.length === 1 ? framed : []
+}

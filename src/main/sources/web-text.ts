@@ -1,0 +1,112 @@
+/**
+ * Text and addresses as services write them, made fit for use: stray markup and entities removed,
+ * junk around a URL cut off, one spelling to compare two URLs by. Pure; refuses by returning null.
+ */
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  ndash: '–',
+  mdash: '—'
+}
+
+/** Decodes the entities that survive in JSON and in twice-encoded attributes. */
+export function decodeEntities(text: string): string {
+  return text.replace(
+    /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z]{2,6}));/g,
+    (whole, decimal, hex, name) => {
+      if (typeof name === 'string') return ENTITIES[name.toLowerCase()] ?? whole
+      const code =
+        typeof decimal === 'string' ? Number.parseInt(decimal, 10) : Number.parseInt(String(hex), 16)
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole
+    }
+  )
+}
+
+/** A title or a name as a person reads it: no tags, no entities, single spaces; null when empty. */
+export function plainText(text: string | null | undefined): string | null {
+  if (text === null || text === undefined) return null
+  const bare = decodeEntities(text.replace(/<\/?[a-zA-Z][^<>]*>/g, ''))
+    .replace(/\s+/g, ' ')
+    .trim()
+  return bare === '' ? null : bare
+}
+
+/** Two titles say the same thing: letters and digits compared, nothing else. */
+export function sameTitle(one: string | undefined, other: string | undefined): boolean {
+  if (one === undefined || other === undefined) return false
+  const bare = (text: string): string =>
+    text
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '')
+  const a = bare(one)
+  return a.length >= 10 && a === bare(other)
+}
+
+/**
+ * An absolute http(s) URL, or null. Forgives what services really send: spaces and line breaks,
+ * a bracket or comma behind the address, twice-encoded ampersands, protocol-relative and relative
+ * forms (when `base` is given), NCBI's ftp host (the same files lie under https).
+ */
+export function webUrl(text: string | null | undefined, base?: string): string | null {
+  if (text === null || text === undefined) return null
+  let bare = text.trim().replace(/[\r\n\t]+/g, '')
+  bare = bare.replace(/^[<"'\s]+/, '').replace(/[>"'\s][>"'\s,;]*$/, '')
+  if (/&(?:amp|#0*38|#x0*26);/i.test(bare)) bare = bare.replace(/&(?:amp;)+|&#0*38;|&#x0*26;/gi, '&')
+  if (bare === '' || bare === '#' || /^(?:javascript|mailto|data|about|tel|blob):/i.test(bare)) return null
+  if (/^ftp:\/\/ftp\.ncbi\.nlm\.nih\.gov\//i.test(bare)) bare = bare.replace(/^ftp:/i, 'https:')
+  if (base === undefined && /^www\.[^\s/]+\.[^\s/]+/i.test(bare)) bare = `http://${bare}`
+  try {
+    const url = base === undefined ? new URL(bare) : new URL(bare, base)
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') return null
+    if (url.hostname === '' || !/[.:]|^localhost$/.test(url.hostname)) return null
+    if (url.username !== '' || url.password !== '') return null
+    url.hash = ''
+    return url.href
+  } catch {
+    return null
+  }
+}
+
+/** One spelling to compare two URLs by: http and https are the same page, so are `%2f` and `%2F`. */
+export function urlKey(url: string): string {
+  try {
+    const parsed = new URL(url)
+    const rest = `${parsed.pathname}${parsed.search}`.replace(/%[0-9a-fA-F]{2}/g, (escape) => {
+      const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16))
+      return /[A-Za-z0-9\-._~]/.test(character) ? character : escape.toUpperCase()
+    })
+    return `${parsed.host}${rest}`
+  } catch {
+    return url
+  }
+}
+
+export function hostOf(url: string): string {
+  try {
+    return new URL(url).hostname.toLowerCase()
+  } catch {
+    return ''
+  }
+}
+
+/** A host is `domain` or lies under it. */
+export function isUnder(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`)
+}
+
+/** Same owner, as far as a name can tell: the last two labels agree (three under `ac.uk` and the like). */
+export function sameSite(one: string, other: string): boolean {
+  const owner = (url: string): string => {
+    const labels = hostOf(url).split('.')
+    const short =
+      /^(?:ac|co|com|edu|gov|net|or|org)$/.test(labels.at(-2) ?? '') && (labels.at(-1) ?? '').length === 2
+    return labels.slice(short ? -3 : -2).join('.')
+  }
+  return owner(one) !== '' && owner(one) === owner(other)
+}
