@@ -175,7 +175,7 @@ export class Journal {
   private async beginAnew(): Promise<void> {
     const batch = this.pending.slice()
     this.file = await this.beginFile(batch)
-    this.acknowledge(batch.length, 0)
+    this.acknowledge(batch.length, await this.file.handle.size())
   }
 
   private async beginNext(

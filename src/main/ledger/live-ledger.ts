@@ -123,11 +123,14 @@ export class LiveLedger implements Ledger {
     await Promise.race([durable, stuck])
     this.listeners.clear()
     const trouble = this.trouble()
-    if (trouble === null) return
+    if (trouble !== null) throw new SheafError(trouble.code, trouble.sentence)
+  }
+
+  /** The opening failed: lets go of everything but the lock and the database. */
+  async abandon(): Promise<void> {
     this.stopLooking()
     await this.journal.finish()
     await this.journal.close()
-    throw new SheafError(trouble.code, trouble.sentence)
   }
 
   flush(): Promise<void> {
@@ -212,8 +215,9 @@ export class LiveLedger implements Ledger {
   private async end(): Promise<void> {
     this.stopLooking()
     this.closing.abort()
-    await this.snapshotUnderWay?.catch(() => undefined)
+    // First the journal: a snapshot under way may be waiting for it to begin its next file.
     const lost = await this.journal.finish()
+    await this.snapshotUnderWay?.catch(() => undefined)
     try {
       if (lost === null) await this.lastSnapshot()
       await this.journal.close()

@@ -50,14 +50,19 @@ async function openLocked(host: Host, options: LedgerOptions, lock: Lock): Promi
       deadOwner: holder === null ? null : `${holder.hostname}:${holder.pid}:${holder.startedAt}`
     }
     const ledger = await LiveLedger.begin({ host, options, lock, engine, found, recovery })
-    await ledger.commitOrFail((writer) => {
-      if (fresh) migrate(writer, host.log)
-      if (getMeta(writer, 'ledger_id') === null) setMeta(writer, 'ledger_id', ledger.ledgerId)
-      if (damage !== null) {
-        setMeta(writer, 'damage_reported', JSON.stringify({ ...damage, at: host.clock.now() }))
-      }
-    })
-    return ledger
+    try {
+      await ledger.commitOrFail((writer) => {
+        if (fresh) migrate(writer, host.log)
+        if (getMeta(writer, 'ledger_id') === null) setMeta(writer, 'ledger_id', ledger.ledgerId)
+        if (damage !== null) {
+          setMeta(writer, 'damage_reported', JSON.stringify({ ...damage, at: host.clock.now() }))
+        }
+      })
+      return ledger
+    } catch (error) {
+      await ledger.abandon()
+      throw error
+    }
   } catch (error) {
     found.database.close()
     throw error

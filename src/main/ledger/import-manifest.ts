@@ -1,0 +1,100 @@
+/**
+ * The rows of a foreign manifest into this ledger. Imported jobs keep the id they came with, without
+ * any lease. What the ledger knows already, by id, by key or by identity, stays as it is.
+ */
+import type { Identifiers } from '../../contract/work'
+import type { Writer } from './ledger'
+import type { Manifest, ManifestJob } from './manifest-file'
+import { addNames, insertWork, type WorkName } from './works'
+
+export interface Imported {
+  readonly jobs: number
+  readonly ops: number
+  /** rows the ledger had already */
+  readonly skipped: number
+}
+
+export interface ImportOptions {
+  /** epoch seconds */
+  readonly now: number
+  /** the names of the work of a job; by default what its work_id says by itself */
+  readonly idsOf?: (job: ManifestJob) => Identifiers
+}
+
+export function importManifest(writer: Writer, manifest: Manifest, options: ImportOptions): Imported {
+  const { now, idsOf = idsOfWorkId } = options
+  const taken = new Set<string>()
+  let skipped = 0
+  for (const job of manifest.jobs) {
+    if (!insertJob(writer, job)) {
+      skipped += 1
+      continue
+    }
+    taken.add(job.jobId)
+    const ids = idsOf(job)
+    if (insertWork(writer, { workId: job.workId, ids, facts: {}, now })) {
+      addNames(writer, job.workId, namesOf(ids))
+    }
+  }
+  let ops = 0
+  for (const op of manifest.ops) {
+    // The history of a job that was there already is its own.
+    const inserted =
+      taken.has(op.jobId) &&
+      writer.run(
+        `INSERT OR IGNORE INTO artifact_ops (op_key, job_id, op_type, started_at, finished_at,
+           result_code, result_json, attempt, replays) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        [
+          op.opKey,
+          op.jobId,
+          op.opType,
+          op.startedAt,
+          op.finishedAt,
+          op.resultCode,
+          op.resultJson,
+          op.attempt,
+          op.replays
+        ]
+      ) > 0
+    if (inserted) ops += 1
+    else skipped += 1
+  }
+  return { jobs: taken.size, ops, skipped }
+}
+
+function insertJob(writer: Writer, job: ManifestJob): boolean {
+  const inserted = writer.run(
+    `INSERT OR IGNORE INTO artifact_jobs (job_id, work_id, artifact_id, canonical_url, state, created_at,
+       updated_at, idempotency_key, reason, attempt, next_attempt_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      job.jobId,
+      job.workId,
+      job.artifactId,
+      job.canonicalUrl,
+      job.state,
+      job.createdAt,
+      job.updatedAt,
+      job.idempotencyKey,
+      job.reason,
+      job.attempt,
+      job.nextAttemptAt
+    ]
+  )
+  return inserted > 0
+}
+
+/** DESIGN §1: the forms of a `work_id`. */
+function idsOfWorkId({ workId }: ManifestJob): Identifiers {
+  if (/^W\d+$/.test(workId)) return { openalex: workId }
+  const [, scheme, value] = /^(doi|arxiv|pmcid):(.+)$/.exec(workId) ?? []
+  return scheme === undefined || value === undefined ? {} : { [scheme]: value }
+}
+
+function namesOf(ids: Identifiers): WorkName[] {
+  const schemes = ['openalex', 'doi', 'arxiv', 'pmid', 'pmcid', 'url'] as const
+  return schemes.flatMap((scheme) => {
+    const value = ids[scheme]
+    return value === undefined ? [] : [{ scheme, value }]
+  })
+}
