@@ -1,0 +1,92 @@
+/**
+ * Which addresses may be spoken to. What must stay true: nobody outside can make Sheaf ask a machine
+ * inside the user's network (DESIGN §11). So an address is judged where it is written, at every hop,
+ * and again where a name has been resolved: the socket goes to the very address that was judged,
+ * which leaves no time for a name to change its mind (DNS rebinding).
+ */
+import { lookup as systemLookup, type LookupAddress, type LookupAllOptions } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
+import { SheafError } from '../../contract/errors'
+
+/**
+ * Why a host may not be spoken to, or null. `hostname` is that of a WHATWG URL, which has already
+ * turned decimal, octal, hex and full-width spellings into plain dotted form. Names are judged only
+ * where the name itself says "this machine" (RFC 6761 §6.3); the others once they are resolved.
+ */
+export function hostRefusal(hostname: string): string | null {
+  const bare = hostname.replace(/^\[|\]$/g, '')
+  if (ipaddr.isValid(bare)) return addressRefusal(bare)
+  const name = bare.toLowerCase().replace(/\.$/, '')
+  return name === 'localhost' || name.endsWith('.localhost') ? `${hostname} is this machine` : null
+}
+
+/** Only unicast addresses of the open internet pass; what carries an IPv4 address is judged by that. */
+export function addressRefusal(address: string): string | null {
+  const kind = kindOf(ipaddr.parse(address.replace(/%.*$/, '')))
+  return kind === 'unicast' ? null : `${address} is ${WORDS[kind] ?? 'not an address of the open internet'}`
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  private: 'inside a private network',
+  uniqueLocal: 'inside a private network',
+  loopback: 'this machine',
+  linkLocal: 'on the local link',
+  carrierGradeNat: 'inside a provider’s network',
+  multicast: 'a multicast address',
+  broadcast: 'a broadcast address',
+  unspecified: 'no address'
+}
+
+function kindOf(address: ipaddr.IPv4 | ipaddr.IPv6): string {
+  if (address instanceof ipaddr.IPv4) return address.range()
+  const kind = address.range()
+  const bytes = address.toByteArray()
+  // ::ffff:a.b.c.d, NAT64 (RFC 6052), SIIT (RFC 6145) end with the IPv4 address; 6to4 has it behind 2002:.
+  if (kind === 'ipv4Mapped' || kind === 'rfc6052' || kind === 'rfc6145') return kindOfV4(bytes.slice(12))
+  if (kind === '6to4') return kindOfV4(bytes.slice(2, 6))
+  // ::a.b.c.d, deprecated, yet some systems still connect to the IPv4 address in it.
+  if (kind === 'unicast' && bytes.slice(0, 12).every((byte) => byte === 0)) return kindOfV4(bytes.slice(12))
+  return kind
+}
+
+function kindOfV4(bytes: readonly number[]): string {
+  return new ipaddr.IPv4([...bytes]).range()
+}
+
+type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void
+) => void
+
+/**
+ * A `lookup` for sockets that hands out only addresses that may be spoken to. A name that has private
+ * addresses beside public ones is connected by the public ones; one that has none is refused.
+ */
+export function guardedLookup(resolve: Resolve = systemLookup): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) {
+        callback(error, [])
+        return
+      }
+      const open = addresses.filter((one) => addressRefusal(one.address) === null)
+      const [first] = open
+      if (first === undefined) {
+        const because = addresses.map((one) => addressRefusal(one.address)).join(', ')
+        callback(
+          new SheafError(
+            'PRIVATE_ADDRESS',
+            `${hostname} leads to a private network: ${because || 'no address'}.`,
+            {
+              facts: { host: hostname, addresses: addresses.map((one) => one.address) }
+            }
+          ),
+          []
+        )
+      } else if (options.all) callback(null, open)
+      else callback(null, first.address, first.family)
+    })
+  }
+}

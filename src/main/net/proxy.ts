@@ -1,0 +1,65 @@
+/**
+ * Ways round: the proxy through which a request goes, and the library's proxy prefix before an
+ * address. Decides only; the agents are made in `agents.ts`. The environment comes from the Host,
+ * which is why this reads the variables by itself: `proxy-from-env` only knows the process's own.
+ */
+import { fail } from '../../contract/errors'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** `https://proxy.example.edu/login?url=` before an address, the way EZproxy and its kin take it. */
+export function withProxyPrefix(url: string, prefix: string): string {
+  if (prefix === '' || url.startsWith(prefix)) return url
+  if (prefix.includes('%u')) return prefix.replaceAll('%u', encodeURIComponent(url))
+  // EZproxy takes `url=` bare to the end of the line, and `qurl=` percent-encoded.
+  return /[?&]qurl=$/.test(prefix) ? prefix + encodeURIComponent(url) : prefix + url
+}
+
+/** The URL of the proxy for a request, or null for none. `setting` is `network.proxy`. */
+export function proxyFor(url: URL, setting: string, env: Env): string | null {
+  if (setting === 'none') return null
+  if (setting !== '') return checked(setting)
+  if (exempt(url, read(env, 'no_proxy'))) return null
+  const scheme = url.protocol.slice(0, -1)
+  const found = readProxy(env, scheme) || read(env, 'all_proxy')
+  if (found === '') return null
+  return checked(found.includes('://') ? found : `http://${found}`)
+}
+
+function checked(proxy: string): string {
+  const scheme = URL.canParse(proxy) ? new URL(proxy).protocol : ''
+  if (/^(https?|socks[45]?[ah]?):$/.test(scheme)) return proxy
+  return fail('BAD_SETTING', `The proxy ${withoutPassword(proxy)} is neither http, https nor socks.`)
+}
+
+/** An upper-case HTTP_PROXY is a request header's doing under CGI, and nobody runs Sheaf there. */
+function readProxy(env: Env, scheme: string): string {
+  return read(env, `${scheme}_proxy`)
+}
+
+function read(env: Env, name: string): string {
+  return (env[name] ?? env[name.toUpperCase()] ?? '').trim()
+}
+
+/** NO_PROXY as curl and most others read it: names with their subdomains, ports, `*` for all. */
+function exempt(url: URL, list: string): boolean {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
+  return list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
+    .some((entry) => {
+      if (entry === '*') return true
+      const parts = /^\[?(.*?)\]?(?::(\d+))?$/.exec(
+        entry.includes('::') ? entry.replace(/^\[|\]$/g, '') : entry
+      )
+      const name = (parts?.[1] ?? entry).replace(/^\*?\./, '')
+      const itsPort = entry.includes('::') ? undefined : parts?.[2]
+      return (itsPort === undefined || itsPort === port) && (host === name || host.endsWith(`.${name}`))
+    })
+}
+
+function withoutPassword(proxy: string): string {
+  return proxy.replace(/\/\/[^@/]*@/, '//')
+}

@@ -1,0 +1,54 @@
+/**
+ * When to try again: pure arithmetic on attempts, statuses and Retry-After. A library for it would
+ * bring its own clock and die; ours come from the Host, and this is all that is left of the problem.
+ */
+import type { Random } from '../platform/host'
+
+/** DESIGN §8: these say "not now", every other status is an answer. */
+const RETRYABLE = new Set([408, 425, 429, 500, 502, 503, 504])
+const FIRST_BACKOFF_MS = 500
+const LONGEST_BACKOFF_MS = 60_000
+
+export function isRetryableStatus(status: number): boolean {
+  return RETRYABLE.has(status)
+}
+
+/**
+ * Exponential backoff with full jitter: anything from nothing to twice the former limit, so that many
+ * who failed at one instant do not come back at one instant. `attempt` counts from 0.
+ */
+export function backoffMs(attempt: number, random: Pick<Random, 'uniform'>): number {
+  const limit = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.max(0, attempt))
+  return Math.round(random.uniform() * limit)
+}
+
+/**
+ * When Retry-After lets us come back, in epoch seconds, at most `maxSeconds` from `now`; null when it
+ * is absent or says nothing sensible. A date is read against the answer's own Date where there is
+ * one, because two clocks seldom agree. Source: RFC 9110 §10.2.3, §5.6.7.
+ */
+export function retryAtFrom(
+  headers: Readonly<Record<string, string>>,
+  now: number,
+  maxSeconds: number
+): number | null {
+  const value = headers['retry-after']?.trim()
+  if (value === undefined || value === '') return null
+  const seconds = /^\d+$/.test(value) ? Number(value) : secondsUntil(value, headers['date'], now)
+  return seconds === null ? null : now + Math.min(Math.max(0, seconds), maxSeconds)
+}
+
+function secondsUntil(date: string, serverNow: string | undefined, now: number): number | null {
+  const at = httpDate(date)
+  if (at === null) return null
+  const from = serverNow === undefined ? null : httpDate(serverNow)
+  return at - (from ?? now)
+}
+
+/** Epoch seconds of an HTTP-date in any of its three forms. `Date.parse` alone takes too much for one. */
+function httpDate(value: string): number | null {
+  if (!/^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\d\d:\d\d:\d\d/i.test(value)) return null
+  // asctime has no zone; HTTP says it is UTC.
+  const ms = Date.parse(/ (gmt|utc|[+-]\d{4})$/i.test(value) ? value : `${value} GMT`)
+  return Number.isNaN(ms) ? null : ms / 1000
+}
