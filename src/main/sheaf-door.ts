@@ -131,7 +131,7 @@ export interface Sheaf {
   quarantineReject(id: string): Promise<QuarantinedFile>
   library(): readonly LibraryEntry[]
   /** the ledger in the manifest.sqlite3 form */
-  exportManifest(): Uint8Array
+  exportManifest(): Promise<Uint8Array>
   importManifest(
     bytes: Uint8Array
   ): Promise<{ readonly jobs: number; readonly ops: number; readonly skipped: readonly string[] }>

@@ -48,7 +48,10 @@ export interface Keeper {
   durable(): Promise<void>
   recordAttempt(attempt: AttemptFacts): void
   /** What sources said about the work; returns the work as now known, and its elder twin if it has one. */
-  learn(learned: { ids: Identifiers; facts: WorkFacts }): { readonly work: Work; readonly elder: Elder | null }
+  learn(learned: { ids: Identifiers; facts: WorkFacts }): {
+    readonly work: Work
+    readonly elder: Elder | null
+  }
   /** Was this candidate rejected for good in the present attempt of the job (before a crash)? */
   wasRejected(url: string): { readonly reason: string } | null
   twinByUrl(url: string): Twin | null

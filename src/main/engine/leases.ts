@@ -56,7 +56,11 @@ export class Leases {
         kind: 'lease',
         to: job.state,
         epoch: job.leaseEpoch,
-        detail: { owner: this.owner, attempt: job.attempt, wait_ms: Math.max(0, clock.monotonicMs() - askedAtMs) }
+        detail: {
+          owner: this.owner,
+          attempt: job.attempt,
+          wait_ms: Math.max(0, clock.monotonicMs() - askedAtMs)
+        }
       })
       return job
     }).value

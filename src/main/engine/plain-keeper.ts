@@ -25,7 +25,12 @@ export interface PlainKeeperParts {
 /** How a plain job ended, or that it waits for another attempt. */
 export type PlainEnd =
   | { readonly kind: 'open'; readonly notBefore: number | null }
-  | { readonly kind: 'failed'; readonly reason: string; readonly detail: string; readonly nextAttemptAt: number | null }
+  | {
+      readonly kind: 'failed'
+      readonly reason: string
+      readonly detail: string
+      readonly nextAttemptAt: number | null
+    }
 
 export class PlainKeeper implements Keeper {
   readonly effects: Effects
@@ -50,7 +55,10 @@ export class PlainKeeper implements Keeper {
     const from = this.#state
     if (!mayFollow(from, to)) {
       const allowed = statesBefore(to).join(', ')
-      fail('TRANSITION_REFUSED', `Job ${this.#parts.job.jobId} cannot become ${to}: it is ${from}, and only ${allowed} may.`)
+      fail(
+        'TRANSITION_REFUSED',
+        `Job ${this.#parts.job.jobId} cannot become ${to}: it is ${from}, and only ${allowed} may.`
+      )
     }
     this.#state = to
     this.#parts.emit({ type: 'state', job_id: this.#parts.job.jobId, from, to })

@@ -73,7 +73,11 @@ function loadOf(parts: PlainSupplyParts, task: Waiting, waiting: Waiting[]): Loa
           if (ended === null) return
           const again = ended.kind === 'open' ? (ended.notBefore ?? 0) : ended.nextAttemptAt
           if (again === null) return
-          waiting.push({ ...task, attempt: task.attempt + (ended.kind === 'failed' ? 1 : 0), notBefore: again })
+          waiting.push({
+            ...task,
+            attempt: task.attempt + (ended.kind === 'failed' ? 1 : 0),
+            notBefore: again
+          })
         }
       }
     }

@@ -7,7 +7,13 @@ import { z } from 'zod'
 import type { ReconcileLine } from '../../contract/lines'
 import { REOPENABLE, SETTLING_STATES } from '../../contract/states'
 import type { ArtifactRow } from '../../contract/work'
-import { artifactsByHash, deleteArtifact, eachArtifact, setPaths, type StoredArtifact } from '../ledger/artifacts'
+import {
+  artifactsByHash,
+  deleteArtifact,
+  eachArtifact,
+  setPaths,
+  type StoredArtifact
+} from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
 import { clearLease, jobById, jobIdsIn, jobsOfArtifact, putBack, staleLeases } from '../ledger/jobs'
 import type { Ledger } from '../ledger/ledger'
@@ -106,7 +112,8 @@ async function abandonOps(parts: ReconcileParts, findings: Findings): Promise<vo
     .read((r) => opsInFlight(r))
     .filter(({ op, leaseOwner, leaseUntil, jobEpoch }) => {
       if (parts.isActive(op.jobId)) return false
-      const live = leaseOwner !== null && leaseUntil !== null && leaseUntil > now && jobEpoch === op.leaseEpoch
+      const live =
+        leaseOwner !== null && leaseUntil !== null && leaseUntil > now && jobEpoch === op.leaseEpoch
       return !live || now - op.startedAt > OP_IN_FLIGHT_SECONDS
     })
   if (lost.length > 0) {
@@ -155,7 +162,8 @@ async function checkArtifacts(
   for (const artifact of artifacts) {
     how.signal.throwIfAborted()
     const known = checked.get(artifact.path)
-    const condition = known ?? (await library.checkObject(artifact.path, artifact, { hash: how.verifyHashes }))
+    const condition =
+      known ?? (await library.checkObject(artifact.path, artifact, { hash: how.verifyHashes }))
     checked.set(artifact.path, condition)
     if (condition === 'ok') await keepPaperName(parts, artifact, findings)
     else if (condition === 'missing') await mendMissing(parts, artifact, findings)
@@ -164,7 +172,11 @@ async function checkArtifacts(
 }
 
 /** The object is there; its readable name may have been lost. */
-async function keepPaperName(parts: ReconcileParts, artifact: ArtifactRow, findings: Findings): Promise<void> {
+async function keepPaperName(
+  parts: ReconcileParts,
+  artifact: ArtifactRow,
+  findings: Findings
+): Promise<void> {
   const { ledger, library } = parts
   if (artifact.paperPath === null) return
   const there = await library.checkObject(artifact.paperPath, artifact, { hash: false })
@@ -187,7 +199,11 @@ function linkName(parts: ReconcileParts, artifact: ArtifactRow, path: string): P
 }
 
 /** Re-linked by its hash when the bytes are stored elsewhere, else the job goes back to work. */
-async function mendMissing(parts: ReconcileParts, artifact: StoredArtifact, findings: Findings): Promise<void> {
+async function mendMissing(
+  parts: ReconcileParts,
+  artifact: StoredArtifact,
+  findings: Findings
+): Promise<void> {
   const { ledger, library } = parts
   const elsewhere = [
     artifact.paperPath,
@@ -229,7 +245,14 @@ async function requeue(
     for (const job of jobs) {
       if (job === null || putBack(w, job.jobId, REOPENABLE, now) === 0) continue
       voidOps(w, job.jobId, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], because)
-      insertEvent(w, { jobId: job.jobId, at: now, kind: 'requeued', from: job.state, to: 'PLANNED', detail: { because } })
+      insertEvent(w, {
+        jobId: job.jobId,
+        at: now,
+        kind: 'requeued',
+        from: job.state,
+        to: 'PLANNED',
+        detail: { because }
+      })
     }
   })
   findings.requeued.push(...jobs.flatMap((job) => job?.jobId ?? []))
@@ -243,7 +266,8 @@ async function checkSettling(parts: ReconcileParts, findings: Findings): Promise
     if (parts.isActive(jobId)) continue
     const done = ledger.read((r) => lastSuccess(r, jobId, 'FINALIZE'))
     const file = z.object({ path: z.string(), sha256: z.string(), bytes: z.number() }).safeParse(done?.result)
-    if (file.success && (await library.checkObject(file.data.path, file.data, { hash: false })) === 'ok') continue
+    if (file.success && (await library.checkObject(file.data.path, file.data, { hash: false })) === 'ok')
+      continue
     const because = 'Its file was not there when it was to be listed.'
     const now = host.clock.now()
     await ledger.commit((w) => {
@@ -287,7 +311,11 @@ async function explainFiles(parts: ReconcileParts, findings: Findings): Promise<
       continue
     }
     // The readable name of an adopted object was linked before the crash: it is the same file.
-    if (file.path.startsWith('papers/') && sizes.has(String(file.bytes)) && (await isAdopted(parts, file.path, findings)))
+    if (
+      file.path.startsWith('papers/') &&
+      sizes.has(String(file.bytes)) &&
+      (await isAdopted(parts, file.path, findings))
+    )
       continue
     findings.unknown_files.push(file.path)
   }
@@ -303,4 +331,3 @@ function lineOf(findings: Findings): ReconcileLine {
   const ids = Object.fromEntries(Object.entries(findings).filter(([, list]) => list.length > 0))
   return { type: 'reconcile', ...(counts as Record<keyof Findings, number>), ids }
 }
-

@@ -114,7 +114,13 @@ export class RecordedKeeper implements Keeper {
   recordAttempt(attempt: AttemptFacts): void {
     const { ledger, host, runId, granted } = this.#parts
     ledger.transact((w) => {
-      insertAttempt(w, { runId, jobId: granted.jobId, workId: granted.workId, at: host.clock.now(), ...attempt })
+      insertAttempt(w, {
+        runId,
+        jobId: granted.jobId,
+        workId: granted.workId,
+        at: host.clock.now(),
+        ...attempt
+      })
     })
   }
 
@@ -151,7 +157,8 @@ export class RecordedKeeper implements Keeper {
       ] as const) {
         const op = opByKey(r, opKey(kind, granted.jobId, context))
         const rejected = op !== null && op.finishedAt !== null && op.finishedAt >= since
-        if (rejected && op.resultCode !== null && REJECTIONS.has(op.resultCode)) return { reason: op.resultCode }
+        if (rejected && op.resultCode !== null && REJECTIONS.has(op.resultCode))
+          return { reason: op.resultCode }
       }
       return null
     })

@@ -200,7 +200,9 @@ async function settleWithin(parts: SchedulerParts, running: ReadonlySet<Promise<
   const patience = new AbortController()
   const late = parts.host.clock.sleep(STOP_WITHIN_MS, patience.signal).then(
     () => {
-      parts.host.log.warn('Some work did not stop in time; the next start recovers it', { jobs: running.size })
+      parts.host.log.warn('Some work did not stop in time; the next start recovers it', {
+        jobs: running.size
+      })
     },
     () => undefined
   )

@@ -94,7 +94,12 @@ function sentenceFor(reason: string): string {
 /** When another attempt makes sense: only when something may pass, with growing pauses, not for ever. */
 export function nextAttemptAt(
   rejections: readonly Rejection[],
-  at: { readonly attempt: number; readonly maxAttempts: number; readonly now: number; readonly random: Random }
+  at: {
+    readonly attempt: number
+    readonly maxAttempts: number
+    readonly now: number
+    readonly random: Random
+  }
 ): number | null {
   const passing = rejections.filter((one) => one.retryable)
   if (passing.length === 0 || at.attempt >= at.maxAttempts) return null

@@ -48,7 +48,12 @@ async function walk(journey: Journey): Promise<Ending> {
   if (keeper.state === 'FINALIZED' || keeper.state === 'INDEXED') {
     const file = reviveFinalized(keeper.settled())
     if (file !== null) return settle(journey, file)
-    return failed(journey, 'INTERNAL', 'The record of the finished file is missing; reconcile puts it right.', null)
+    return failed(
+      journey,
+      'INTERNAL',
+      'The record of the finished file is missing; reconcile puts it right.',
+      null
+    )
   }
   const streamed = await leftByAnother(journey)
   if (streamed !== null) return finish(journey, streamed)
@@ -86,12 +91,24 @@ async function search(journey: Journey): Promise<Ending> {
     }
     journey.landingPages.push(...resolved.landingPages)
     for (const reason of resolved.reasons) {
-      rejections.push({ reason, detail: null, retryAt: resolved.retryAt, retryable: resolved.retryable, from: 'source' })
+      rejections.push({
+        reason,
+        detail: null,
+        retryAt: resolved.retryAt,
+        retryable: resolved.retryable,
+        from: 'source'
+      })
     }
     for (const candidate of resolved.candidates) {
       const before = journey.keeper.wasRejected(candidate.url)
       if (before !== null) {
-        rejections.push({ reason: before.reason, detail: null, retryAt: null, retryable: false, from: 'candidate' })
+        rejections.push({
+          reason: before.reason,
+          detail: null,
+          retryAt: null,
+          retryable: false,
+          from: 'candidate'
+        })
         journey.failedUrls.push(candidate.url)
         continue
       }
@@ -135,14 +152,19 @@ type Tried =
 async function tryCandidate(journey: Journey, candidate: Candidate): Promise<Tried> {
   const { clock, random } = journey.rooms.host
   let fruitless = 0
+  let head: HeadResult | null = null
   for (;;) {
     journey.signal.throwIfAborted()
     const before = await bytesInHand(journey, candidate)
     try {
-      const head = await headCandidate(journey, candidate)
+      // It answered a moment ago: a broken stream is no reason to ask whether it is there.
+      if (head === null) head = await headCandidate(journey, candidate)
+      else journey.keeper.advance('HEAD_DONE')
       const twin = knownByAddress(journey, candidate, head)
       if (twin !== null) {
-        const there = await journey.rooms.library.checkObject(twin.artifact.path, twin.artifact, { hash: false })
+        const there = await journey.rooms.library.checkObject(twin.artifact.path, twin.artifact, {
+          hash: false
+        })
         if (there === 'ok') return { kind: 'ended', ending: await linkTo(journey, twin.artifact) }
       }
       const streamed = await stream(journey, candidate)
@@ -203,7 +225,7 @@ async function stream(journey: Journey, candidate: Candidate): Promise<Streamed>
 }
 
 /** From bytes in staging to the end. One at a time for the same bytes. */
-function finish(journey: Journey, streamed: Streamed): Promise<Ending> {
+export function finish(journey: Journey, streamed: Streamed): Promise<Ending> {
   return journey.rooms.hashLock.run(streamed.sha256, async () => {
     const original = journey.keeper.originalOf(streamed.sha256)
     if (original !== null) {
@@ -253,7 +275,13 @@ async function linkTo(journey: Journey, artifact: ArtifactRow): Promise<Ending> 
   await keeper.endAsDuplicate(artifact)
   rooms.tally.duplicates += 1
   rooms.emit(
-    doneLine(journey, artifact.paperPath ?? artifact.path, artifact.sha256, artifact.bytes, artifact.provenance.source)
+    doneLine(
+      journey,
+      artifact.paperPath ?? artifact.path,
+      artifact.sha256,
+      artifact.bytes,
+      artifact.provenance.source
+    )
   )
   return { kind: 'done', duplicate: true }
 }
@@ -285,12 +313,7 @@ function conclude(journey: Journey, rejections: readonly Rejection[], spent: boo
   return failed(journey, telling.reason, telling.detail, at)
 }
 
-async function failed(
-  journey: Journey,
-  reason: string,
-  detail: string,
-  at: number | null
-): Promise<Ending> {
+async function failed(journey: Journey, reason: string, detail: string, at: number | null): Promise<Ending> {
   const { keeper, rooms, job } = journey
   await keeper.endAsFailed(reason, detail, at)
   if (at === null) {
@@ -305,7 +328,11 @@ async function consequence(journey: Journey, error: unknown): Promise<Ending> {
   if (isSheafError(error, 'LEASE_LOST')) return { kind: 'released', because: error.message }
   if (signal.aborted) return giveBack(journey, sentenceOf(signal.reason))
   if (!(error instanceof SheafError)) {
-    rooms.host.log.error('A job met an unexpected error', { job: job.jobId, error: sentenceOf(error), stack: stackOf(error) })
+    rooms.host.log.error('A job met an unexpected error', {
+      job: job.jobId,
+      error: sentenceOf(error),
+      stack: stackOf(error)
+    })
     return isDone(keeper.state)
       ? { kind: 'released', because: sentenceOf(error) }
       : failed(journey, 'INTERNAL', sentenceOf(error), null)
@@ -329,7 +356,10 @@ async function giveBack(journey: Journey, because: string): Promise<Ending> {
     await journey.keeper.release(null)
   } catch (error) {
     // The ledger is stuck too: the lease runs out by itself, and reconcile sees to it.
-    journey.rooms.host.log.debug('A job could not be given back', { job: journey.job.jobId, because: sentenceOf(error) })
+    journey.rooms.host.log.debug('A job could not be given back', {
+      job: journey.job.jobId,
+      because: sentenceOf(error)
+    })
   }
   return { kind: 'released', because }
 }

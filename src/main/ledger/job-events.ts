@@ -52,3 +52,8 @@ export function insertEvent(w: Writer, event: NewEvent): void {
 export function eventsOfJob(r: Reader, jobId: string): SqlRow[] {
   return r.all('SELECT * FROM job_events WHERE job_id = ? ORDER BY event_id', [jobId])
 }
+
+/** The rows of `attempts` as the ledger keeps them: the other half of a job's history. */
+export function attemptRowsOfJob(r: Reader, jobId: string): SqlRow[] {
+  return r.all('SELECT * FROM attempts WHERE job_id = ? ORDER BY attempt_id', [jobId])
+}

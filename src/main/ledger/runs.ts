@@ -49,6 +49,11 @@ export function lastRun(reader: Reader): RunRow | null {
   return row === null ? null : runOf(row)
 }
 
+/** The last run's row as the ledger keeps it. */
+export function lastRunRow(reader: Reader): SqlRow | null {
+  return reader.get('SELECT * FROM runs ORDER BY started_at DESC, rowid DESC LIMIT 1')
+}
+
 /** Runs that never ended, oldest first. */
 export function openRuns(reader: Reader): RunRow[] {
   return reader.all('SELECT * FROM runs WHERE finished_at IS NULL ORDER BY started_at, rowid').map(runOf)

@@ -31,7 +31,8 @@ export function validatorOf(answer: AnswerFacts): Validator {
 
 /** The whole file's length in bytes as announced, or null. */
 export function announcedBytes(answer: AnswerFacts): number | null {
-  if (answer.headers['content-encoding'] !== undefined && answer.headers['content-encoding'] !== 'identity') return null
+  if (answer.headers['content-encoding'] !== undefined && answer.headers['content-encoding'] !== 'identity')
+    return null
   if (answer.status === 206) {
     const total = /\/(\d+)\s*$/.exec(answer.headers['content-range'] ?? '')?.[1]
     return total === undefined ? null : Number(total)

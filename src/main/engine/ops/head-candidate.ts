@@ -8,7 +8,14 @@ import type { Candidate, Hop, Validator } from '../../../contract/work'
 import type { NetAnswer } from '../../net/net'
 import type { Expected } from '../../library/library'
 import type { Journey } from '../journey'
-import { announcedBytes, chainSchema, keptChain, keptHeaders, validatorOf, validatorSchema } from './answer-parts'
+import {
+  announcedBytes,
+  chainSchema,
+  keptChain,
+  keptHeaders,
+  validatorOf,
+  validatorSchema
+} from './answer-parts'
 import { asksToWait, refusalOf } from './http-refusal'
 import { noteFailure } from './note-failure'
 import { READING_HOLDS_SECONDS, noteAttempt } from './resolve-candidates'
@@ -201,4 +208,3 @@ function factsOf(answer: NetAnswer, asked: 'HEAD' | 'GET'): HeadResult {
     headers: keptHeaders(answer)
   }
 }
-

@@ -9,7 +9,7 @@ import type { FinalizedFile } from './finalize-object'
 const indexedSchema = z.object({ manifest: z.literal(true) })
 
 export async function indexArtifact(journey: Journey, file: FinalizedFile): Promise<ArtifactRow> {
-  const { keeper, rooms } = journey
+  const { keeper } = journey
   const artifact = artifactOf(journey, file)
   await keeper.effects.run({
     kind: 'INDEX',
@@ -19,7 +19,8 @@ export async function indexArtifact(journey: Journey, file: FinalizedFile): Prom
     alsoRecord: (w) => {
       upsertArtifact(w, {
         ...artifact,
-        fileUrl: canonicalUrl(file.url),
+        // A file that the user brought has no address under which another job could find it.
+        ...(file.url.startsWith('manual:') ? {} : { fileUrl: canonicalUrl(file.url) }),
         ...(file.validator === null ? {} : { fileValidator: file.validator })
       })
     },

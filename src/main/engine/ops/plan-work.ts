@@ -45,7 +45,8 @@ export function planWork(
       title,
       existing: known !== undefined
     }
-    if (grave !== null) return { ...line, existing: true, tombstone: sayRemoval(grave.removedAt, grave.removedBy) }
+    if (grave !== null)
+      return { ...line, existing: true, tombstone: sayRemoval(grave.removedAt, grave.removedBy) }
     if (known === undefined) {
       const inserted = insertJob(w, {
         jobId,
@@ -102,7 +103,8 @@ function rememberWork(w: Writer, draft: WorkDraft, now: number): string {
     locations: draft.locations ?? [],
     now
   })
-  if (!inserted) mergeFacts(w, workId, { ids: draft.ids, facts: draft.facts, locations: draft.locations }, now)
+  if (!inserted)
+    mergeFacts(w, workId, { ids: draft.ids, facts: draft.facts, locations: draft.locations }, now)
   for (const other of known) if (other !== workId) pointNames(w, other, workId)
   addNames(w, workId, names)
   return workId

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { ARTICLE_VERSIONS, FORMATS, SOURCES, TIERS, type Tier } from '../../../contract/words'
+import { ARTICLE_VERSIONS, FORMATS, SOURCES, TIERS, type Format, type Tier } from '../../../contract/words'
 import type { AttemptLine } from '../../../contract/lines'
 import type { AttemptFacts, Candidate, OaLocation, Work } from '../../../contract/work'
 import type { Budget, TierAnswer } from '../../sources/sources'
@@ -128,7 +128,10 @@ function planName(journey: Journey, tier: Tier): string {
 }
 
 /** What needs no question: the address the user gave, and the locations OpenAlex sent with the work. */
-export function ownCandidates(work: Work, journey: Pick<Journey, 'job'>): Candidate[] {
+export function ownCandidates(
+  work: Work,
+  journey: { readonly job: { readonly format: Format } }
+): Candidate[] {
   const { format } = journey.job
   if (format !== 'pdf') return []
   const given =
@@ -150,7 +153,12 @@ export function ownCandidates(work: Work, journey: Pick<Journey, 'job'>): Candid
         ]
   )
   return [...given, ...located].map((one, rank) => {
-    const { version, license, foundOn, ...rest } = { version: undefined, license: undefined, foundOn: undefined, ...one }
+    const { version, license, foundOn, ...rest } = {
+      version: undefined,
+      license: undefined,
+      foundOn: undefined,
+      ...one
+    }
     return {
       ...rest,
       tier: 'direct_oa' as const,
@@ -166,7 +174,11 @@ export function ownCandidates(work: Work, journey: Pick<Journey, 'job'>): Candid
 /** An address whose path says that it is a file, not a page about one. */
 export function looksLikeFile(url: string): boolean {
   const { pathname, search } = new URL(url)
-  return /\.pdf$/i.test(pathname) || /\/pdf(\/|$)/i.test(pathname) || /[?&](type=printable|format=pdf)\b/i.test(search)
+  return (
+    /\.pdf$/i.test(pathname) ||
+    /\/pdf(\/|$)/i.test(pathname) ||
+    /[?&](type=printable|format=pdf)\b/i.test(search)
+  )
 }
 
 function keepable(answer: TierAnswer, own: readonly Candidate[]): Resolved {

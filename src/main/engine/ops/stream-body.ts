@@ -101,7 +101,11 @@ export interface Received {
   readonly answer: NetAnswer | null
 }
 
-async function perform(journey: Journey, candidate: Candidate, unknown: boolean): Promise<Performed<Streamed>> {
+async function perform(
+  journey: Journey,
+  candidate: Candidate,
+  unknown: boolean
+): Promise<Performed<Streamed>> {
   const { staging } = journey.rooms.library
   const { jobId } = journey.job
   let part = await staging.facts(jobId)
@@ -136,7 +140,12 @@ async function receive(journey: Journey, candidate: Candidate, before: PartFacts
   let part = before
   for (let exchange = 0; exchange < 3; exchange += 1) {
     if (part !== null && part.bytes > 0 && part.bytes === part.totalBytes) {
-      return { ...(await finishPart(await staging.goOn(jobId))), fetchedBytes: 0, resumedFrom: part.bytes, answer: null }
+      return {
+        ...(await finishPart(await staging.goOn(jobId))),
+        fetchedBytes: 0,
+        resumedFrom: part.bytes,
+        answer: null
+      }
     }
     const resume = part === null || part.bytes === 0 ? null : resumeHeaders(part)
     const answer = await journey.rooms.net.open({
@@ -288,5 +297,3 @@ async function finishPart(part: Part): Promise<{ sha256: string; bytes: number }
     await part.close()
   }
 }
-
-

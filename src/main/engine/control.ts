@@ -1,0 +1,170 @@
+/**
+ * A person's hand on jobs: retry, pause, resume, cancel, remove, undo. Each is durable on return; a
+ * worker that is under way is told to stop, and its lease is fenced so that it records nothing more.
+ */
+import { fail } from '../../contract/errors'
+import { SheafError } from '../../contract/errors'
+import { REOPENABLE } from '../../contract/states'
+import { STATES } from '../../contract/words'
+import { artifactsByHash, artifactsOfWork, deleteArtifact } from '../ledger/artifacts'
+import { insertEvent } from '../ledger/job-events'
+import {
+  failUnheld,
+  failedJobs,
+  holdJob,
+  jobById,
+  jobsOfWork,
+  makeDue,
+  openJobIds,
+  putBack
+} from '../ledger/jobs'
+import { voidOps } from '../ledger/ops'
+import { buryWork, tombstoneOf, unbury } from '../ledger/tombstones'
+import { workById } from '../ledger/works'
+import type { Engine } from './engine'
+
+export async function retryJobs(
+  engine: Engine,
+  which: { readonly reasons?: readonly string[]; readonly jobIds?: readonly string[] }
+): Promise<number> {
+  const { ledger, host } = engine
+  for (const jobId of which.jobIds ?? []) {
+    if (ledger.read((r) => jobById(r, jobId)) === null) fail('NO_SUCH_JOB', `There is no job ${jobId}.`)
+  }
+  return ledger.commit((w) => {
+    const now = host.clock.now()
+    const jobs = failedJobs(w, which.reasons ?? [], which.jobIds ?? [])
+    for (const job of jobs) {
+      makeDue(w, job.jobId, now)
+      insertEvent(w, {
+        jobId: job.jobId,
+        at: now,
+        kind: 'retry',
+        from: job.state,
+        detail: { reason: job.reason }
+      })
+    }
+    return jobs.length
+  })
+}
+
+export async function holdJobs(
+  engine: Engine,
+  which: { readonly jobIds: readonly string[] } | 'all'
+): Promise<number> {
+  const { ledger, host } = engine
+  const ids = which === 'all' ? ledger.read(openJobIds) : which.jobIds
+  const changed = await ledger.commit((w) => {
+    const now = host.clock.now()
+    return ids.filter((jobId) => {
+      if (holdJob(w, jobId, 'paused', now) === 0) return false
+      insertEvent(w, { jobId, at: now, kind: 'held', detail: { why: 'paused by you' } })
+      return true
+    })
+  })
+  await stopActive(engine, changed, new SheafError('PAUSED', 'You paused it.'))
+  return changed.length
+}
+
+export function freeJobs(
+  engine: Engine,
+  which: { readonly jobIds: readonly string[] } | 'all'
+): Promise<number> {
+  const { ledger, host } = engine
+  const ids = which === 'all' ? ledger.read(openJobIds) : which.jobIds
+  return ledger.commit((w) => {
+    const now = host.clock.now()
+    return ids.filter((jobId) => {
+      if (jobById(w, jobId)?.hold !== 'paused' || holdJob(w, jobId, null, now) === 0) return false
+      insertEvent(w, { jobId, at: now, kind: 'freed' })
+      return true
+    }).length
+  })
+}
+
+export async function cancelJobs(engine: Engine, jobIds: readonly string[]): Promise<number> {
+  const { ledger, host } = engine
+  const cancelled = await ledger.commit((w) => {
+    const now = host.clock.now()
+    return jobIds.filter((jobId) => {
+      const before = jobById(w, jobId)
+      if (before === null || failUnheld(w, jobId, 'CANCELLED', 'You cancelled it.', now) === 0) return false
+      insertEvent(w, { jobId, at: now, kind: 'cancelled', from: before.state, to: 'FAILED' })
+      return true
+    })
+  })
+  await stopActive(engine, cancelled, new SheafError('CANCELLED', 'You cancelled it.'))
+  return cancelled.length
+}
+
+/** Takes a work's papers out of the library; what was removed on purpose stays removed. */
+export async function removeWork(
+  engine: Engine,
+  jobOrWorkId: string
+): Promise<{ readonly workId: string; readonly files: number }> {
+  const { ledger, library, host } = engine
+  const workId = workOf(engine, jobOrWorkId)
+  const jobs = ledger.read((r) => jobsOfWork(r, workId))
+  const artifacts = ledger.read((r) => artifactsOfWork(r, workId))
+  const now = host.clock.now()
+  // The ledger first: after a crash in between, files lie about that nobody wants, and no paper that
+  // was removed comes back by itself.
+  const shared = await ledger.commit((w) => {
+    buryWork(w, {
+      workId,
+      removedAt: now,
+      removedBy: 'you',
+      undo: { artifacts: artifacts.map((artifact) => ({ path: artifact.path, paper: artifact.paperPath })) }
+    })
+    for (const artifact of artifacts) deleteArtifact(w, artifact.artifactId)
+    for (const job of jobs) {
+      putBack(w, job.jobId, [...REOPENABLE, ...STATES], now)
+      voidOps(w, job.jobId, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], 'You removed this paper.')
+      holdJob(w, job.jobId, 'removed', now)
+      insertEvent(w, { jobId: job.jobId, at: now, kind: 'removed', from: job.state })
+    }
+    return new Set(
+      artifacts.filter((artifact) => artifactsByHash(w, artifact.sha256).length > 0).map((one) => one.sha256)
+    )
+  })
+  await stopActive(
+    engine,
+    jobs.map((job) => job.jobId),
+    new SheafError('CANCELLED', 'You removed this paper.')
+  )
+  await library.dropFromManifest(artifacts.map((artifact) => artifact.artifactId))
+  for (const artifact of artifacts) await library.removePaper(artifact, !shared.has(artifact.sha256))
+  return { workId, files: artifacts.length }
+}
+
+/** Takes a removal back: the jobs are planned again and will be fetched by the next run. */
+export async function restoreWork(engine: Engine, jobOrWorkId: string): Promise<{ readonly workId: string }> {
+  const { ledger, host } = engine
+  const workId = workOf(engine, jobOrWorkId)
+  if (ledger.read((r) => tombstoneOf(r, workId)) === null) {
+    return fail('NO_SUCH_WORK', `${workId} was not removed.`)
+  }
+  const now = host.clock.now()
+  await ledger.commit((w) => {
+    unbury(w, workId)
+    for (const job of jobsOfWork(w, workId)) {
+      holdJob(w, job.jobId, null, now)
+      insertEvent(w, { jobId: job.jobId, at: now, kind: 'restored' })
+    }
+  })
+  return { workId }
+}
+
+function workOf(engine: Engine, jobOrWorkId: string): string {
+  const { ledger } = engine
+  const job = ledger.read((r) => jobById(r, jobOrWorkId))
+  if (job !== null) return job.workId
+  if (ledger.read((r) => workById(r, jobOrWorkId)) !== null) return jobOrWorkId
+  return fail('NO_SUCH_WORK', `There is no job and no work ${jobOrWorkId}.`)
+}
+
+async function stopActive(engine: Engine, jobIds: readonly string[], reason: Error): Promise<void> {
+  const stopped = jobIds.flatMap((jobId) => engine.active.get(jobId) ?? [])
+  for (const job of stopped) job.stop(reason)
+  await Promise.all(stopped.map((job) => job.ended))
+}

@@ -1,0 +1,84 @@
+/**
+ * A job's history: its ops with their attempts and replays, the sources and candidates that were
+ * tried, lease grants and state changes, in order, each with a sentence that explains it to a person.
+ */
+import { ERRORS } from '../../contract/errors'
+import { attemptRowsOfJob, eventsOfJob } from '../ledger/job-events'
+import type { Reader, SqlRow } from '../ledger/ledger'
+
+import { opRowsOfJob } from '../ledger/ops'
+import type { HistoryEntry } from '../sheaf-door'
+
+export function historyOf(r: Reader, jobId: string): HistoryEntry[] {
+  const ops = opRowsOfJob(r, jobId).map((row) => entry('op', Number(row['started_at']), row, sayOp(row)))
+  const attempts = attemptRowsOfJob(r, jobId).map((row) =>
+    entry('attempt', Number(row['at']), row, sayAttempt(row))
+  )
+  const events = eventsOfJob(r, jobId).map((row) => entry('event', Number(row['at']), row, sayEvent(row)))
+  // Array.prototype.sort is stable: what happened at one instant stays in the order above.
+  return [...events, ...ops, ...attempts].sort((a, b) => a.at - b.at)
+}
+
+function entry(kind: HistoryEntry['kind'], at: number, row: SqlRow, sentence: string): HistoryEntry {
+  return { at, kind, row, sentence }
+}
+
+function sayOp(row: SqlRow): string {
+  const name = `${String(row['op_type'])}, attempt ${String(row['attempt'])}`
+  const replays = Number(row['replays'])
+  const replayed = replays === 0 ? '' : ` Replayed ${String(replays)} times: the stored result was used.`
+  const recovery = row['recovery'] === null ? '' : ` After an interruption: ${String(row['recovery'])}.`
+  const code = row['result_code']
+  if (row['finished_at'] === null) return `${name}: under way, or its outcome is unknown.`
+  if (code === 'OK') return `${name}: done.${recovery}${replayed}`
+  if (code === 'ABANDONED') return `${name}: in flight when Sheaf stopped; its outcome is unknown.`
+  if (code === 'INTERRUPTED') return `${name}: stopped; every byte was kept.`
+  return `${name}: ${sentenceOfCode(String(code))}`
+}
+
+function sayAttempt(row: SqlRow): string {
+  const who = `${String(row['source'])}${row['url'] === null ? '' : ` (${String(row['url'])})`}`
+  if (row['outcome'] === 'success') return `${who}: answered.`
+  const why =
+    row['detail'] ?? (row['reason'] === null ? row['outcome'] : sentenceOfCode(String(row['reason'])))
+  return `${who}: ${String(why)}`
+}
+
+function sayEvent(row: SqlRow): string {
+  switch (row['kind']) {
+    case 'planned':
+      return 'Planned.'
+    case 'lease':
+      return `Leased (grant ${String(row['lease_epoch'])}).`
+    case 'state':
+      return `${String(row['from_state'])} → ${String(row['to_state'])}.`
+    case 'recovered':
+      return 'Its stale lease was recovered.'
+    case 'released':
+      return 'Given back unfinished; every byte was kept.'
+    case 'retry':
+      return 'Put back by you.'
+    case 'held':
+      return 'Paused by you.'
+    case 'freed':
+      return 'Resumed by you.'
+    case 'cancelled':
+      return 'Cancelled by you.'
+    case 'requeued':
+      return 'Its file was missing or damaged: back to work.'
+    case 'same_work':
+      return 'It is the same work as another that was planned before.'
+    case 'removed':
+      return 'Removed by you.'
+    case 'restored':
+      return 'The removal was taken back.'
+    case 'op':
+      return 'An earlier attempt of an op.'
+    default:
+      return String(row['kind'])
+  }
+}
+
+function sentenceOfCode(code: string): string {
+  return Object.entries(ERRORS).find(([known]) => known === code)?.[1].sentence ?? code
+}

@@ -1,0 +1,238 @@
+/**
+ * One run, from the press of Start to its summary: plan what was asked for, work until no job is due,
+ * say what came of it. The switch decides per work whether it is remembered (DESIGN §9): everything
+ * below is the same for both.
+ */
+import type { DoneLine, PlannedLine, SummaryLine } from '../../contract/lines'
+import type { WorkDraft } from '../../contract/work'
+import type { Format } from '../../contract/words'
+import { jobById } from '../ledger/jobs'
+import { beginRun, endRun } from '../ledger/runs'
+import { inCanary } from '../works/keys'
+import { workIdOf } from '../works/works'
+import { keeperOf, roomsOf, type Engine } from './engine'
+import { drafted, draftedWork, planWork } from './ops/plan-work'
+import { plainSupply, type PlainTask } from './plain-supply'
+import { runScheduler } from './scheduler'
+import { recordedSupply, type Load, type Supply } from './supply'
+import { Tally } from './tally'
+import type { Ending } from './walk'
+
+/** How long a run waits for a job that is to be tried again soon, before it is over. */
+const HORIZON_SECONDS = 45
+/** Works planned in one transaction: large enough to be quick, small enough to let others in between. */
+const PLAN_BATCH = 500
+
+/** Is this work remembered? On: all; canary: its share, the same ones for ever; off: none. */
+export function isRecorded(engine: Engine, workId: string): boolean {
+  switch (engine.settings['safety.switch']) {
+    case 'on':
+      return true
+    case 'off':
+      return false
+    case 'canary':
+      return inCanary(workId, engine.settings['safety.canaryPercent'])
+  }
+}
+
+export interface Planned {
+  readonly lines: readonly PlannedLine[]
+  /** works that are not remembered: they must be fetched in this very run */
+  readonly plain: readonly PlainTask[]
+}
+
+/** Plans drafts; each line is said once its job is on disk. */
+export async function planDrafts(
+  engine: Engine,
+  drafts: readonly WorkDraft[],
+  how: { readonly formats: readonly Format[]; readonly priority: number; readonly runId: string | null },
+  signal: AbortSignal
+): Promise<Planned> {
+  const lines: PlannedLine[] = []
+  const plain: PlainTask[] = []
+  const said = new Set<string>()
+  for (let from = 0; from < drafts.length; from += PLAN_BATCH) {
+    signal.throwIfAborted()
+    const batch = drafts.slice(from, from + PLAN_BATCH)
+    const recorded = batch.filter((draft) => isRecorded(engine, workIdOf(draft.ids, draft.namedBy)))
+    const context = { now: engine.host.clock.now(), runId: how.runId, priority: how.priority }
+    const committed =
+      recorded.length === 0
+        ? null
+        : engine.ledger.transact((w) => recorded.flatMap((draft) => planWork(w, draft, how.formats, context)))
+    engine.host.probe('PLAN: applied')
+    await committed?.durable
+    const others = batch.filter((draft) => !recorded.includes(draft))
+    const plainLines = others.flatMap((draft) =>
+      how.formats.map((format) => ({ draft, format, line: drafted(draft, format) }))
+    )
+    for (const { draft, format, line } of plainLines) {
+      if (said.has(line.job_id)) continue
+      plain.push({ work: draftedWork(draft), jobId: line.job_id, canonicalUrl: line.canonical_url, format })
+    }
+    for (const line of [...(committed?.value ?? []), ...plainLines.map((one) => one.line)]) {
+      // The same work twice in one list is one job, said once.
+      if (said.has(line.job_id)) continue
+      said.add(line.job_id)
+      lines.push(line)
+      engine.emit(line)
+    }
+  }
+  return { lines, plain }
+}
+
+export interface RunAsk {
+  readonly drafts: AsyncIterable<readonly WorkDraft[]> | null
+  readonly formats: readonly Format[]
+  readonly priority: number
+}
+
+export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal): Promise<SummaryLine> {
+  const { host, ledger, settings } = engine
+  const began = host.clock.monotonicMs()
+  const runId = `${String(Math.floor(host.clock.now()))}-${host.random.hex(6)}`
+  const tally = new Tally()
+  await ledger.commit((w) => {
+    beginRun(w, { runId, startedAt: host.clock.now(), settings: shownSettings(engine) })
+  })
+  const endings = new Map<string, Ending>()
+  const asked: PlannedLine[] = []
+  let howItEnded = 'failed'
+  try {
+    const plain: PlainTask[] = []
+    for await (const drafts of ask.drafts ?? nothing()) {
+      const planned = await planDrafts(engine, drafts, { ...ask, runId }, signal)
+      asked.push(...planned.lines)
+      plain.push(...planned.plain)
+    }
+    tally.planned = asked.filter((line) => !line.existing).length
+    tally.existing = asked.length - tally.planned
+    await runScheduler({
+      host,
+      rooms: roomsOf(engine, tally),
+      supplies: suppliesOf(engine, { runId, tally, plain }),
+      workers: settings['network.workers'],
+      gate: engine.gate,
+      signal,
+      horizonSeconds: HORIZON_SECONDS,
+      active: engine.active,
+      onEnding: (load: Load, ending: Ending) => {
+        endings.set(load.job.jobId, ending)
+      },
+      hasPassed: (code) => causeHasPassed(engine, code)
+    })
+    howItEnded = signal.aborted ? 'stopped' : 'finished'
+  } catch (error) {
+    if (!signal.aborted) throw error
+    howItEnded = 'stopped'
+  } finally {
+    countFailures(engine, tally, endings, asked)
+    const summary = tally.summary(host.clock.monotonicMs() - began)
+    if (ledger.trouble() === null) {
+      await ledger.commit((w) => {
+        endRun(w, { runId, finishedAt: host.clock.now(), howItEnded, summary })
+      })
+    }
+  }
+  return tally.summary(host.clock.monotonicMs() - began)
+}
+
+function suppliesOf(
+  engine: Engine,
+  run: { readonly runId: string; readonly tally: Tally; readonly plain: readonly PlainTask[] }
+): Supply[] {
+  const supplies: Supply[] = []
+  if (engine.settings['safety.switch'] !== 'off') {
+    supplies.push(
+      recordedSupply({
+        host: engine.host,
+        ledger: engine.ledger,
+        leases: engine.leases,
+        isActive: (jobId) => engine.active.has(jobId),
+        makeKeeper: (granted, signal) => keeperOf(engine, granted, { ...run, signal })
+      })
+    )
+  }
+  if (run.plain.length > 0) supplies.push(plainSupply({ ...engine, runId: run.runId }, run.plain))
+  return supplies
+}
+
+/** Failures of this run, and of jobs that were asked for and had failed before. Each is said once. */
+function countFailures(
+  engine: Engine,
+  tally: Tally,
+  endings: ReadonlyMap<string, Ending>,
+  asked: readonly PlannedLine[]
+): void {
+  const failed = (reason: string): void => {
+    tally.failed += 1
+    tally.count(tally.byReason, reason)
+  }
+  for (const [jobId, ending] of endings) {
+    if (ending.kind !== 'failed') continue
+    failed(ending.reason)
+    // One that may be tried again was not said to be over yet; for this run it is.
+    if (ending.nextAttemptAt !== null) sayFailed(engine, jobId, workOf(engine, jobId, asked), ending.reason)
+  }
+  for (const line of asked) {
+    if (endings.has(line.job_id) || !line.existing) continue
+    const job = engine.ledger.read((r) => jobById(r, line.job_id))
+    if (line.tombstone !== undefined) {
+      failed('REMOVED')
+      sayFailed(engine, line.job_id, line.work_id, 'REMOVED')
+    } else if (job?.state === 'FAILED') {
+      failed(job.reason ?? 'INTERNAL')
+      sayFailed(engine, line.job_id, line.work_id, job.reason ?? 'INTERNAL')
+    }
+  }
+}
+
+function workOf(engine: Engine, jobId: string, asked: readonly PlannedLine[]): string {
+  return (
+    asked.find((line) => line.job_id === jobId)?.work_id ??
+    engine.ledger.read((r) => jobById(r, jobId))?.workId ??
+    ''
+  )
+}
+
+function sayFailed(engine: Engine, jobId: string, workId: string, reason: string): void {
+  const line: DoneLine = { type: 'done', job_id: jobId, work_id: workId, state: 'FAILED', reason }
+  engine.emit(line)
+}
+
+/** Is what the engine stood still for over? The user's own pause ends only by the user. */
+async function causeHasPassed(engine: Engine, code: string): Promise<boolean> {
+  const { ledger, library, host } = engine
+  switch (code) {
+    case 'DISK_FULL':
+    case 'DISK_READ_ONLY':
+    case 'DISK_ERROR': {
+      if (ledger.trouble() !== null) return false
+      try {
+        await library.prepare()
+      } catch {
+        return false
+      }
+      const free = await host.files.freeBytes(library.root)
+      return free === null || free >= LEAST_FREE_BYTES
+    }
+    default:
+      return false
+  }
+}
+
+/** Below this the next paper would fill the disk again at once. */
+const LEAST_FREE_BYTES = 1_048_576
+
+function shownSettings(engine: Engine): object {
+  const { settings } = engine
+  return {
+    switch: settings['safety.switch'],
+    canary_percent: settings['safety.canaryPercent'],
+    workers: settings['network.workers']
+  }
+}
+
+async function* nothing(): AsyncIterable<readonly WorkDraft[]> {
+  // A run without selectors plans nothing.
+}

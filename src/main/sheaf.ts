@@ -1,0 +1,317 @@
+/**
+ * The one place where the rooms are joined. `openSheaf` takes the ledger's lock, recovers what an
+ * earlier process left, and hands a surface what `sheaf-door.ts` promises; `close` gives everything
+ * back in the reverse order. It decides nothing that a room could decide.
+ */
+import { SheafError, fail } from '../contract/errors'
+import type { DoneLine, Line, ReconcileLine } from '../contract/lines'
+import type { WorkDraft } from '../contract/work'
+import { acceptQuarantined, attachFile } from './engine/attach'
+import { cancelJobs, freeJobs, holdJobs, removeWork, restoreWork, retryJobs } from './engine/control'
+import type { Engine } from './engine/engine'
+import { Gate } from './engine/gate'
+import { historyOf } from './engine/history'
+import { makeKeyedLock } from './engine/keyed-lock'
+import { Leases } from './engine/leases'
+import { previewWork } from './engine/preview'
+import { reconcile } from './engine/reconcile'
+import { planDrafts, runOnce } from './engine/run'
+import type { Ending } from './engine/walk'
+import { measure } from './insights/measures'
+import { artifactById, countArtifacts, eachArtifact, type StoredArtifact } from './ledger/artifacts'
+import { countByReason, countByState, jobById, listJobs } from './ledger/jobs'
+import type { Ledger } from './ledger/ledger'
+import { exportManifest, importManifest, readManifest } from './ledger/manifest-file'
+import { getMeta, setMeta } from './ledger/meta'
+import { openLedger } from './ledger/open-ledger'
+import { opRowsOfJob } from './ledger/ops'
+import { lastReconciliation } from './ledger/reconciliations'
+import { lastRunRow } from './ledger/runs'
+import { workById } from './ledger/works'
+import { makeLibrary } from './library/make-library'
+import { makeNet } from './net/client'
+import { ownerName, type Host } from './platform/host'
+import type { JobFilter, PlanRequest, Sheaf, SheafOptions } from './sheaf-door'
+import { makeSources } from './sources/ask-tier'
+import { searchOpenAlex } from './sources/openalex-search'
+
+const NET_STATE = 'net_state'
+const RECONCILE_EVERY_MS = 5 * 60_000
+
+export async function openSheaf(host: Host, options: SheafOptions): Promise<Sheaf> {
+  const { settings } = options
+  const ledger = await openLedger(host, { folder: options.dataDir })
+  try {
+    if (ledger.recovery.damage !== null && options.onDamage === 'throw') {
+      const { sentence, keptFile } = ledger.recovery.damage
+      throw new SheafError('LEDGER_DAMAGED', sentence, { facts: { kept: keptFile } })
+    }
+    if (settings['safety.switch'] !== 'off' && !ledger.recovery.schemaMigrated) {
+      host.log.info('Idempotency schema migrated successfully')
+    }
+    const library = makeLibrary(host, settings, options.libraryDir)
+    await library.prepare()
+    return await join(host, options, ledger, library)
+  } catch (error) {
+    await ledger.close()
+    throw error
+  }
+}
+
+async function join(
+  host: Host,
+  options: SheafOptions,
+  ledger: Ledger,
+  library: Engine['library']
+): Promise<Sheaf> {
+  const { settings } = options
+  const listeners = new Set<(line: Line) => void>()
+  const stored = ledger.read((r) => getMeta(r, NET_STATE))
+  const net = makeNet(host, settings, { state: parsed(stored), version: options.version })
+  const plan = settings['sources.plan']
+  const leases = new Leases({
+    host,
+    ledger,
+    owner: ownerName(host.identity),
+    ttlSeconds: settings['safety.leaseTtlSeconds'],
+    onSleep: (seconds) => {
+      host.log.info('The computer slept; leases are checked again', { seconds: Math.round(seconds) })
+    }
+  })
+  const engine: Engine = {
+    host,
+    settings,
+    plan,
+    ledger,
+    library,
+    net,
+    sources: makeSources({ net, clock: host.clock, mailto: settings['general.mailto'] }),
+    leases,
+    gate: new Gate(),
+    hashLock: makeKeyedLock(),
+    active: new Map(),
+    emit: (line) => {
+      for (const listener of listeners) listener(line)
+    }
+  }
+  const quietTrouble = watchTrouble(engine)
+  const deadOwners = new Set(ledger.recovery.deadOwner === null ? [] : [ledger.recovery.deadOwner])
+
+  const bringIntoAgreement: Sheaf['reconcile'] = async (how, signal) => {
+    const line = await reconcile(
+      { host, ledger, library, deadOwners, isActive: (jobId) => engine.active.has(jobId) },
+      { ...how, signal }
+    )
+    engine.emit(line)
+    return line
+  }
+
+  return {
+    recovery: ledger.recovery,
+    options,
+    on(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    async plan(request, signal) {
+      const lines = []
+      for await (const drafts of draftsOf(engine, request, signal)) {
+        const how = { formats: request.formats, priority: request.priority ?? 0, runId: null }
+        lines.push(...(await planDrafts(engine, drafts, how, signal)).lines)
+      }
+      return {
+        planned: lines,
+        newJobs: lines.filter((line) => !line.existing).length,
+        existingJobs: lines.filter((line) => line.existing && line.tombstone === undefined).length,
+        tombstones: lines.filter((line) => line.tombstone !== undefined).length
+      }
+    },
+    async run(request, signal) {
+      const remembers = settings['safety.switch'] !== 'off'
+      if (remembers && request.skipReconcile !== true) {
+        await bringIntoAgreement({ verifyHashes: false, why: 'start' }, signal)
+      }
+      const stopHeartbeat = leases.start()
+      const stopReconcile = host.clock.every(RECONCILE_EVERY_MS, () => {
+        if (!remembers || ledger.trouble() !== null) return
+        bringIntoAgreement({ verifyHashes: false, why: 'periodic' }, signal).catch((error: unknown) => {
+          host.log.warn('The periodic reconcile did not finish', { because: String(error) })
+        })
+      })
+      try {
+        const asked = request.plan
+        return await runOnce(
+          engine,
+          {
+            drafts: asked === undefined ? null : draftsOf(engine, asked, signal),
+            formats: asked?.formats ?? ['pdf'],
+            priority: asked?.priority ?? 0
+          },
+          signal
+        )
+      } finally {
+        stopReconcile()
+        stopHeartbeat()
+        if (ledger.trouble() === null) {
+          ledger.transact((w) => {
+            setMeta(w, NET_STATE, JSON.stringify(net.saveState() ?? null))
+          })
+          await ledger.flush()
+        }
+      }
+    },
+    async preview(request, signal) {
+      let works = 0
+      let candidates = 0
+      for await (const drafts of draftsOf(engine, request, signal)) {
+        for (const draft of drafts) {
+          works += 1
+          for (const format of request.formats) candidates += await previewWork(engine, draft, format, signal)
+        }
+      }
+      return { works, candidates }
+    },
+    status() {
+      const counts = ledger.read(countArtifacts)
+      const last = ledger.read(lastReconciliation)
+      return {
+        byState: ledger.read(countByState),
+        byReason: ledger.read(countByReason),
+        bytesInLibrary: counts.bytes,
+        artifacts: counts.artifacts,
+        lastRun: ledger.read(lastRunRow),
+        lastReconcile: last === null ? null : (last.findings as unknown as ReconcileLine),
+        measures: ledger.read((r) => measure(r, host.clock.now())),
+        paused: engine.gate.closed()
+      }
+    },
+    jobs: (filter) => ledger.read((r) => listJobs(r, queryOf(filter))),
+    ops(jobId) {
+      needJob(ledger, jobId)
+      return ledger.read((r) => opRowsOfJob(r, jobId))
+    },
+    history(jobId) {
+      needJob(ledger, jobId)
+      return ledger.read((r) => historyOf(r, jobId))
+    },
+    reconcile: bringIntoAgreement,
+    retry: (which) => retryJobs(engine, which),
+    pause: (which) => holdJobs(engine, which),
+    resume: (which) => freeJobs(engine, which),
+    cancel: (jobIds) => cancelJobs(engine, jobIds),
+    attach: async (jobId, file, signal) =>
+      doneLine(engine, jobId, await attachFile(engine, jobId, file, signal)),
+    remove: (id) => removeWork(engine, id),
+    undoRemove: (id) => restoreWork(engine, id),
+    quarantineList: () => library.listQuarantine(),
+    async quarantineAccept(id, signal) {
+      const file = (await library.listQuarantine()).find((one) => one.id === id)
+      return doneLine(engine, file?.jobId ?? '', await acceptQuarantined(engine, id, signal))
+    },
+    quarantineReject: (id) => library.release(id, 'reject'),
+    library: () => entriesOf(engine),
+    exportManifest: () => ledger.read((r) => exportManifest(host.files, r)),
+    async importManifest(bytes) {
+      const manifest = await readManifest(host.files, bytes)
+      const taken = await ledger.commit((w) => importManifest(w, manifest, host.clock.now()))
+      const problems = manifest.problems.map((one) => `${one.table} ${one.key}: ${one.because}`)
+      return { jobs: taken.jobs, ops: taken.ops, skipped: [...problems, ...taken.skipped] }
+    },
+    async close() {
+      for (const job of engine.active.values()) job.stop(new SheafError('PAUSED', 'Sheaf is closing.'))
+      host.probe('CLOSE: engine stopped')
+      quietTrouble()
+      await net.close()
+      await library.close()
+      await ledger.close()
+    }
+  }
+}
+
+/** While the ledger cannot write, nothing is begun: nothing could be acknowledged. */
+function watchTrouble(engine: Engine): () => void {
+  return engine.ledger.onTrouble(() => {
+    const trouble = engine.ledger.trouble()
+    if (trouble === null) return
+    engine.host.log.warn(`Paused: ${trouble.sentence}`)
+    engine.gate.close(trouble.code, trouble.sentence)
+  })
+}
+
+async function* draftsOf(
+  engine: Engine,
+  request: PlanRequest,
+  signal: AbortSignal
+): AsyncIterable<readonly WorkDraft[]> {
+  if (request.drafts.length > 0) yield request.drafts
+  if (request.search === undefined) return
+  const mailto = engine.settings['general.mailto']
+  for await (const { page } of searchOpenAlex(request.search, engine.net, mailto, signal)) yield page
+}
+
+function queryOf(filter: JobFilter): Parameters<typeof listJobs>[1] {
+  return {
+    states: filter.state ?? [],
+    reasons: filter.reason ?? [],
+    text: filter.text ?? null,
+    limit: filter.limit ?? -1,
+    offset: filter.offset ?? 0
+  }
+}
+
+function needJob(ledger: Ledger, jobId: string): void {
+  if (ledger.read((r) => jobById(r, jobId)) === null) fail('NO_SUCH_JOB', `There is no job ${jobId}.`)
+}
+
+function doneLine(engine: Engine, jobId: string, ending: Ending): DoneLine {
+  const { ledger, library } = engine
+  const job = ledger.read((r) => jobById(r, jobId))
+  if (job === null || ending.kind !== 'done') {
+    return fail('INTERNAL', `Job ${jobId} did not end as it should: ${ending.kind}.`)
+  }
+  const artifact = ledger.read((r) => artifactById(r, job.artifactId))
+  return {
+    type: 'done',
+    job_id: jobId,
+    work_id: job.workId,
+    state: job.state,
+    ...(artifact === null
+      ? {}
+      : {
+          path: `${library.root}/${artifact.paperPath ?? artifact.path}`,
+          sha256: artifact.sha256,
+          bytes: artifact.bytes,
+          source: artifact.provenance.source
+        })
+  }
+}
+
+function entriesOf(engine: Engine): ReturnType<Sheaf['library']> {
+  const { ledger, library } = engine
+  return ledger.read((r) => {
+    const artifacts: StoredArtifact[] = []
+    eachArtifact(r, (artifact) => artifacts.push(artifact))
+    return artifacts.map((artifact) => {
+      const work = workById(r, artifact.workId)
+      return {
+        workId: artifact.workId,
+        ids: work?.ids ?? {},
+        facts: work?.facts ?? {},
+        artifact,
+        file: `${library.root}/${artifact.paperPath ?? artifact.path}`
+      }
+    })
+  })
+}
+
+function parsed(text: string | null): unknown {
+  if (text === null) return null
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    // The rates begin afresh; that is all that is lost.
+    return null
+  }
+}
