@@ -1,4 +1,20 @@
-/** DESIGN §12's measures; computed from the ledger only. */
+/**
+ * DESIGN §12's measures; computed from the ledger only. Three things must stay true: a target has one
+ * side (doing better than it is never a miss), no data is said as no data, and jobs in flight, skipped
+ * duplicates and works without an open copy are not counted as failures.
+ */
+import { countByReason } from '../ledger/jobs'
+import {
+  byteCounts,
+  endingsSince,
+  leaseWaitsMs,
+  recoveriesSince,
+  replaysSince,
+  secondsToComplete,
+  successBySource
+} from '../ledger/insights-queries'
+import type { Reader } from '../ledger/ledger'
+
 export interface Measure {
   readonly name: string
   readonly value: number | null
@@ -17,4 +33,95 @@ export interface MeasuresReport {
   readonly bytesFetchedTwice: number
   readonly successBySource: Readonly<Record<string, { readonly tried: number; readonly succeeded: number }>>
   readonly failuresByReason: Readonly<Record<string, number>>
+}
+
+const DAY = 86_400
+
+/** Every measure with its standing, as of `now` (epoch seconds). */
+export function measure(reader: Reader, now: number): MeasuresReport {
+  const day = now - DAY
+  const endings = endingsSince(reader, day)
+  const seconds = secondsToComplete(reader, day)
+  const waits = leaseWaitsMs(reader, day)
+  const recoveries = recoveriesSince(reader, now - 7 * DAY)
+  const replays = replaysSince(reader, day)
+  const bytes = byteCounts(reader)
+  return {
+    measures: [
+      shareAtLeast('job_completion', endings.done, endings.done + endings.failed, 0.995),
+      quantileBelow('time_to_complete_p50', seconds, 0.5, 30, 's'),
+      quantileBelow('time_to_complete_p95', seconds, 0.95, 120, 's'),
+      quantileBelow('time_to_complete_p99', seconds, 0.99, 300, 's'),
+      shareAtLeast('crash_recovery', recoveries.well, recoveries.well + recoveries.badly, 0.999),
+      quantileBelow('lease_wait_p99', waits, 0.99, 100, 'ms'),
+      shareBelow('replay_rate', replays.replayed, replays.performed + replays.replayed, 0.05),
+      counted('no_open_copy', endings.noOpenCopy),
+      counted('duplicates', endings.duplicates)
+    ],
+    bytesFetched: bytes.fetched,
+    bytesSavedByResume: bytes.savedByResume,
+    bytesFetchedTwice: bytes.fetchedTwice,
+    successBySource: successBySource(reader),
+    failuresByReason: countByReason(reader)
+  }
+}
+
+/** At least `target` of all; what may be missed is the rest. */
+function shareAtLeast(name: string, good: number, all: number, target: number): Measure {
+  if (all === 0) return noData(name, 'ratio', target, 'higher')
+  const value = good / all
+  return {
+    ...noData(name, 'ratio', target, 'higher'),
+    value,
+    status: value >= target ? 'met' : 'missed',
+    errorBudgetLeft: left(1 - value, 1 - target)
+  }
+}
+
+/** Less than `target` of all. */
+function shareBelow(name: string, part: number, all: number, target: number): Measure {
+  if (all === 0) return noData(name, 'ratio', target, 'lower')
+  const value = part / all
+  return {
+    ...noData(name, 'ratio', target, 'lower'),
+    value,
+    status: value < target ? 'met' : 'missed',
+    errorBudgetLeft: left(value, target)
+  }
+}
+
+/** The quantile (nearest rank) lies below `target`: at most 1 - q of the values may lie above it. */
+function quantileBelow(
+  name: string,
+  ascending: readonly number[],
+  q: number,
+  target: number,
+  unit: 's' | 'ms'
+): Measure {
+  const value = ascending[Math.max(0, Math.ceil(q * ascending.length) - 1)]
+  if (value === undefined) return noData(name, unit, target, 'lower')
+  const above = ascending.filter((one) => one >= target).length / ascending.length
+  return {
+    ...noData(name, unit, target, 'lower'),
+    value,
+    status: value < target ? 'met' : 'missed',
+    errorBudgetLeft: left(above, 1 - q)
+  }
+}
+
+function counted(name: string, value: number): Measure {
+  return { ...noData(name, 'count', null, null), value, status: 'no_target' }
+}
+
+function noData(
+  name: string,
+  unit: Measure['unit'],
+  target: number | null,
+  better: Measure['better']
+): Measure {
+  return { name, value: null, unit, target, better, status: 'no_data', errorBudgetLeft: null }
+}
+
+function left(missed: number, allowed: number): number {
+  return Math.min(1, Math.max(0, 1 - missed / allowed))
 }

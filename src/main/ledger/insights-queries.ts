@@ -1,0 +1,150 @@
+/**
+ * The questions behind DESIGN §12, each one statement. They only count and list; what a number means
+ * and whether it is good enough is decided in `insights`. Jobs in flight are in none of them.
+ */
+import type { Reader, SqlRow } from './ledger'
+
+const number = (row: SqlRow | null, column: string): number => Number(row?.[column] ?? 0)
+
+export interface Endings {
+  readonly done: number
+  /** stored already under another work: an end, but neither a success nor a failure of fetching */
+  readonly duplicates: number
+  readonly noOpenCopy: number
+  /** ended by a person's wish */
+  readonly cancelled: number
+  /** given up for good */
+  readonly failed: number
+}
+
+/** How the jobs that came to an end since then ended. A failed job that is tried again is in flight. */
+export function endingsSince(r: Reader, since: number): Endings {
+  const row = r.get(
+    `SELECT
+       sum(state = 'DEDUPED') AS done,
+       sum(state = 'SKIPPED_DUPLICATE') AS duplicates,
+       sum(state = 'FAILED' AND reason = 'NO_OPEN_COPY') AS no_open_copy,
+       sum(state = 'FAILED' AND reason = 'CANCELLED') AS cancelled,
+       sum(state = 'FAILED' AND coalesce(reason, '') NOT IN ('NO_OPEN_COPY', 'CANCELLED')) AS failed
+     FROM artifact_jobs
+     WHERE updated_at >= ? AND (state IN ('DEDUPED', 'SKIPPED_DUPLICATE')
+       OR (state = 'FAILED' AND next_attempt_at IS NULL))`,
+    [since]
+  )
+  return {
+    done: number(row, 'done'),
+    duplicates: number(row, 'duplicates'),
+    noOpenCopy: number(row, 'no_open_copy'),
+    cancelled: number(row, 'cancelled'),
+    failed: number(row, 'failed')
+  }
+}
+
+/** Seconds from the first lease to the end, of the jobs done since then; ascending. */
+export function secondsToComplete(r: Reader, since: number): number[] {
+  return column(
+    r,
+    `SELECT max(0, j.updated_at - min(e.at)) AS value
+     FROM artifact_jobs j JOIN job_events e ON e.job_id = j.job_id AND e.kind = 'lease'
+     WHERE j.state = 'DEDUPED' AND j.updated_at >= ?
+     GROUP BY j.job_id ORDER BY value`,
+    [since]
+  )
+}
+
+/** Milliseconds a worker waited for its lease, of the leases granted since then; ascending. */
+export function leaseWaitsMs(r: Reader, since: number): number[] {
+  return column(
+    r,
+    `SELECT json_extract(detail_json, '$.wait_ms') AS value FROM job_events
+     WHERE kind = 'lease' AND at >= ? AND json_extract(detail_json, '$.wait_ms') IS NOT NULL
+     ORDER BY value`,
+    [since]
+  )
+}
+
+function column(r: Reader, sql: string, parameters: readonly number[]): number[] {
+  const values: number[] = []
+  r.each(sql, parameters, (row) => {
+    values.push(Number(row['value']))
+  })
+  return values
+}
+
+/**
+ * Jobs whose lease was recovered since then: how many came to an end that the world decided, and how
+ * many to one that only Sheaf's own mistake explains. The others still wait or are under way.
+ */
+export function recoveriesSince(r: Reader, since: number): { readonly well: number; readonly badly: number } {
+  const row = r.get(
+    `WITH recovered AS (SELECT DISTINCT job_id FROM job_events WHERE kind = 'recovered' AND at >= ?)
+     SELECT
+       sum(j.state IN ('DEDUPED', 'SKIPPED_DUPLICATE') OR (j.state = 'FAILED' AND j.next_attempt_at IS NULL
+         AND coalesce(j.reason, '') NOT IN ('INTERNAL', 'BROKEN_INVARIANT'))) AS well,
+       sum(j.state = 'FAILED' AND j.reason IN ('INTERNAL', 'BROKEN_INVARIANT')) AS badly
+     FROM recovered JOIN artifact_jobs j USING (job_id)`,
+    [since]
+  )
+  return { well: number(row, 'well'), badly: number(row, 'badly') }
+}
+
+/** Of the ops finished since then: how often one was performed, and how often its result was replayed. */
+export function replaysSince(
+  r: Reader,
+  since: number
+): { readonly performed: number; readonly replayed: number } {
+  const row = r.get(
+    `SELECT sum(attempt) AS performed, sum(replays) AS replayed FROM artifact_ops WHERE finished_at >= ?`,
+    [since]
+  )
+  return { performed: number(row, 'performed'), replayed: number(row, 'replayed') }
+}
+
+export interface ByteCounts {
+  /** body bytes of files, with the switch on or off */
+  readonly fetched: number
+  /** bytes that were on disk already when a stream went on */
+  readonly savedByResume: number
+  /** bytes that were on disk and had to be fetched again */
+  readonly fetchedTwice: number
+}
+
+export function byteCounts(r: Reader): ByteCounts {
+  const ops = r.get(
+    `SELECT sum(json_extract(result_json, '$.resumedFrom')) AS saved,
+            sum(json_extract(result_json, '$.fetchedTwice')) AS twice
+     FROM artifact_ops WHERE op_type = 'STREAM' AND result_code = 'OK' AND json_valid(result_json)`
+  )
+  return {
+    fetched: number(r.get('SELECT sum(bytes) AS n FROM attempts'), 'n'),
+    savedByResume: number(ops, 'saved'),
+    fetchedTwice: number(ops, 'twice')
+  }
+}
+
+/** For each source: of how many jobs it was asked, and how many files came from it. */
+export function successBySource(
+  r: Reader
+): Record<string, { readonly tried: number; readonly succeeded: number }> {
+  const tried = r.all(
+    `SELECT source, count(DISTINCT coalesce(job_id, work_id)) AS n FROM attempts
+     WHERE outcome <> 'skipped' GROUP BY source ORDER BY source`
+  )
+  const succeeded = new Map(
+    r
+      .all(
+        `SELECT json_extract(provenance_json, '$.source') AS source, count(*) AS n FROM artifacts
+         WHERE json_valid(provenance_json) GROUP BY 1`
+      )
+      .map((row) => [row['source'], Number(row['n'])])
+  )
+  const names = new Set([...tried.map((row) => row['source']), ...succeeded.keys()])
+  const counts: Record<string, { readonly tried: number; readonly succeeded: number }> = {}
+  for (const name of names) {
+    if (typeof name !== 'string') continue
+    const got = succeeded.get(name) ?? 0
+    const asked = number(tried.find((row) => row['source'] === name) ?? null, 'n')
+    counts[name] = { tried: Math.max(asked, got), succeeded: got }
+  }
+  return counts
+}
