@@ -1,0 +1,68 @@
+/** `sheaf jobs`: the jobs, filtered; `sheaf ops`: one job's history. */
+import { EXIT, type ExitStatus } from '../exit-status'
+import type { RequestOf } from '../invocation'
+import { print, tell, withSheaf, type Stage } from '../stage'
+import { columns, count, cut, instantInWords } from '../wording'
+import type { SqlRow } from '../../ledger/ledger'
+import type { HistoryEntry, Sheaf } from '../../sheaf-door'
+
+/** How many rows are asked for at a time, so that a long list is never held whole. */
+const PAGE = 1_000
+/** What a person can look at; --limit says otherwise. */
+const FOR_PEOPLE = 200
+
+export function jobs(stage: Stage, request: RequestOf<'jobs'>): Promise<ExitStatus> {
+  return withSheaf(stage, async ({ sheaf }) => {
+    const limit = request.filter.limit ?? (stage.lines ? Number.MAX_SAFE_INTEGER : FOR_PEOPLE)
+    if (stage.lines) await jsonRows(stage, sheaf, request, limit)
+    else {
+      const rows = sheaf.jobs({ ...request.filter, limit })
+      if (rows.length === 0) tell(stage, 'No jobs.')
+      else print(stage, columns(rows.map(jobRow)))
+      if (rows.length === limit)
+        tell(stage, `The first ${count(limit, 'job')}; --limit and --offset show others.`)
+    }
+    return EXIT.done
+  })
+}
+
+async function jsonRows(
+  stage: Stage,
+  sheaf: Sheaf,
+  request: RequestOf<'jobs'>,
+  limit: number
+): Promise<void> {
+  const { offset = 0 } = request.filter
+  for (let sent = 0; sent < limit && !stage.signal.aborted && !stage.out.isBroken; sent += PAGE) {
+    const page = Math.min(PAGE, limit - sent)
+    const rows = sheaf.jobs({ ...request.filter, limit: page, offset: offset + sent })
+    for (const row of rows) stage.lines?.write({ ...row, type: 'job' })
+    await stage.out.drained()
+    if (rows.length < page) return
+  }
+}
+
+function jobRow(row: SqlRow): string[] {
+  const text = (key: string): string => (row[key] === null || row[key] === undefined ? '' : String(row[key]))
+  return [text('job_id'), text('state'), text('reason'), cut(text('title') || text('canonical_url'), 80)]
+}
+
+export function ops(stage: Stage, request: RequestOf<'ops'>): Promise<ExitStatus> {
+  return withSheaf(stage, async ({ sheaf }) => {
+    const rows = sheaf.ops(request.jobId)
+    if (stage.lines && !request.events) for (const row of rows) stage.lines.write({ ...row, type: 'op' })
+    else {
+      const history = sheaf.history(request.jobId)
+      for (const entry of history)
+        stage.lines?.write({ ...entry.row, type: entry.kind, sentence: entry.sentence })
+      if (history.length > 0) print(stage, columns(history.map(historyRow)))
+      else tell(stage, 'Nothing has happened to this job yet.')
+    }
+    await stage.out.drained()
+    return EXIT.done
+  })
+}
+
+function historyRow(entry: HistoryEntry): string[] {
+  return [instantInWords(entry.at), entry.sentence]
+}

@@ -1,0 +1,111 @@
+/** `sheaf retry`, `attach`, `remove` and `quarantine`: what a person does to single papers. */
+import { resolve } from 'node:path'
+import type { DoneLine } from '../../../contract/lines'
+import { isDone } from '../../../contract/states'
+import { EXIT, type ExitStatus } from '../exit-status'
+import type { RequestOf } from '../invocation'
+import { reasonInWords } from '../progress'
+import { print, report, tell, withSheaf, type Stage } from '../stage'
+import { bytesInWords, columns, count, instantInWords } from '../wording'
+
+export function retry(stage: Stage, request: RequestOf<'retry'>): Promise<ExitStatus> {
+  return withSheaf(stage, async ({ sheaf }) => {
+    const { reasons, jobIds } = request
+    const known = new Set(
+      jobIds.length === 0 ? [] : sheaf.jobs({ limit: 1_000_000 }).map((job) => job['job_id'])
+    )
+    const unknown = jobIds.filter((id) => !known.has(id))
+    for (const id of unknown) {
+      report(stage, { code: 'NO_SUCH_JOB', message: `There is no job ${id}.`, hint: 'See sheaf jobs.' })
+    }
+    const n = await sheaf.retry({
+      ...(reasons.length === 0 ? {} : { reasons }),
+      ...(jobIds.length === 0 ? {} : { jobIds })
+    })
+    stage.lines?.write({ type: 'retry', jobs: n })
+    print(stage, `${count(n, 'job')} put back; sheaf run works on ${n === 1 ? 'it' : 'them'}.`)
+    return unknown.length > 0 ? EXIT.usage : EXIT.done
+  })
+}
+
+export function attach(stage: Stage, request: RequestOf<'attach'>): Promise<ExitStatus> {
+  return withSheaf(stage, async ({ sheaf }) =>
+    filed(stage, await sheaf.attach(request.jobId, resolve(request.file), stage.signal))
+  )
+}
+
+function filed(stage: Stage, done: DoneLine): ExitStatus {
+  stage.lines?.write(done)
+  if (isDone(done.state)) {
+    print(stage, done.path ?? '')
+    tell(stage, done.state === 'SKIPPED_DUPLICATE' ? 'The same file was in the library already.' : 'Filed.')
+    return EXIT.done
+  }
+  tell(stage, `Not filed: ${reasonInWords(done.reason ?? done.state)}`)
+  return EXIT.someFailed
+}
+
+export function remove(stage: Stage, request: RequestOf<'remove'>): Promise<ExitStatus> {
+  return withSheaf(stage, async ({ sheaf }) => {
+    if (request.undo) {
+      const { workId } = await sheaf.undoRemove(request.id)
+      stage.lines?.write({ type: 'restored', work_id: workId })
+      print(stage, `${workId} is no longer removed; sheaf run fetches it again where its file is gone.`)
+      return EXIT.done
+    }
+    const { workId, files } = await sheaf.remove(request.id)
+    stage.lines?.write({ type: 'removed', work_id: workId, files })
+    print(
+      stage,
+      `${workId} is removed (${count(files, 'file')}); sheaf remove ${workId} --undo takes that back.`
+    )
+    return EXIT.done
+  })
+}
+
+export function quarantine(stage: Stage, request: RequestOf<'quarantine'>): Promise<ExitStatus> {
+  const { action } = request
+  return withSheaf(stage, async ({ sheaf }) => {
+    switch (action.kind) {
+      case 'list': {
+        const files = await sheaf.quarantineList()
+        for (const file of files) {
+          stage.lines?.write({
+            type: 'quarantined',
+            id: file.id,
+            job_id: file.jobId,
+            work_id: file.workId,
+            sha256: file.sha256,
+            bytes: file.bytes,
+            path: file.path,
+            because: file.because,
+            evidence: file.evidence,
+            quarantined_at: file.quarantinedAt
+          })
+        }
+        if (files.length === 0) tell(stage, 'The quarantine is empty.')
+        else {
+          const rows = files.map((file) => [
+            file.id,
+            instantInWords(file.quarantinedAt),
+            bytesInWords(file.bytes),
+            file.workId,
+            file.because
+          ])
+          print(stage, columns(rows))
+        }
+        return EXIT.done
+      }
+      case 'accept':
+        return filed(stage, await sheaf.quarantineAccept(action.id, stage.signal))
+      case 'reject': {
+        const file = await sheaf.quarantineReject(action.id)
+        stage.lines?.write({ type: 'rejected', id: file.id, job_id: file.jobId, work_id: file.workId })
+        print(stage, `${file.id} is gone; the paper of ${file.workId} is still asked for.`)
+        return EXIT.done
+      }
+      default:
+        return action satisfies never
+    }
+  })
+}

@@ -1,0 +1,45 @@
+/** `sheaf settings get [key]` and `sheaf settings set key value`: the same settings as the app's. */
+import { SETTINGS, type SettingKey } from '../../../contract/settings'
+import { saveSetting, settingKey } from '../../settings/save-setting'
+import { EXIT, type ExitStatus } from '../exit-status'
+import type { RequestOf } from '../invocation'
+import { print, settingsFor, tell, type Stage } from '../stage'
+import { columns } from '../wording'
+
+export async function settings(stage: Stage, request: RequestOf<'settings'>): Promise<ExitStatus> {
+  if (request.action.kind === 'set') return set(stage, request.action.key, request.action.value)
+  return get(stage, request.action.key)
+}
+
+async function get(stage: Stage, wanted: string | null): Promise<ExitStatus> {
+  const keys = wanted === null ? (Object.keys(SETTINGS) as SettingKey[]) : [settingKey(wanted)]
+  const { settings: values, origins } = await settingsFor(stage)
+  for (const key of keys) {
+    stage.lines?.write({
+      type: 'setting',
+      key,
+      value: values[key],
+      origin: origins[key],
+      about: SETTINGS[key].about
+    })
+  }
+  if (wanted !== null && keys[0]) print(stage, asText(values[keys[0]]))
+  else print(stage, columns(keys.map((key) => [key, asText(values[key]), `(${origins[key]})`])))
+  return EXIT.done
+}
+
+async function set(stage: Stage, key: string, text: string): Promise<ExitStatus> {
+  const saved = await saveSetting(stage.host.files, stage.dataDir, key, text)
+  const { settings: values, origins } = await settingsFor(stage)
+  const origin = origins[saved.key]
+  stage.lines?.write({ type: 'setting', key: saved.key, value: values[saved.key], origin })
+  if (origin === 'environment' || origin === 'option') {
+    tell(stage, `Saved, but not in force: the ${origin} says ${asText(values[saved.key])}.`)
+  }
+  print(stage, `${saved.key} ${asText(saved.value)}`)
+  return EXIT.done
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,124 @@
+/** `sheaf status`: counts by state and reason, bytes, measures, the last run and reconcile. */
+import { STATES } from '../../../contract/words'
+import type { Measure } from '../../insights/measures'
+import type { SqlRow } from '../../ledger/ledger'
+import type { StatusReport } from '../../sheaf-door'
+import { EXIT, type ExitStatus } from '../exit-status'
+import { reasonInWords } from '../progress'
+import { print, withSheaf, type Stage } from '../stage'
+import { bytesInWords, columns, count, durationInWords, instantInWords } from '../wording'
+
+export function status(stage: Stage): Promise<ExitStatus> {
+  return withSheaf(stage, ({ sheaf }) => {
+    const report = sheaf.status()
+    stage.lines?.write(statusLine(report))
+    print(stage, statusText(report))
+    return Promise.resolve(EXIT.done)
+  })
+}
+
+function statusLine(report: StatusReport): { type: 'status' } & Record<string, unknown> {
+  const { measures } = report
+  return {
+    type: 'status',
+    by_state: report.byState,
+    by_reason: report.byReason,
+    artifacts: report.artifacts,
+    bytes_in_library: report.bytesInLibrary,
+    last_run: report.lastRun,
+    last_reconcile: report.lastReconcile,
+    paused: report.paused,
+    bytes_fetched: measures.bytesFetched,
+    bytes_saved_by_resume: measures.bytesSavedByResume,
+    bytes_fetched_twice: measures.bytesFetchedTwice,
+    success_by_source: measures.successBySource,
+    failures_by_reason: measures.failuresByReason,
+    measures: measures.measures.map((measure) => ({
+      name: measure.name,
+      value: measure.value,
+      unit: measure.unit,
+      target: measure.target,
+      better: measure.better,
+      status: measure.status,
+      error_budget_left: measure.errorBudgetLeft
+    }))
+  }
+}
+
+function statusText(report: StatusReport): string {
+  const jobs = STATES.filter((state) => report.byState[state] > 0).map((state) => [
+    `  ${state}`,
+    report.byState[state].toLocaleString('en-US')
+  ])
+  const parts = [
+    jobs.length === 0 ? 'No jobs yet.' : `Jobs\n${columns(jobs, [1])}`,
+    `Library\n  ${count(report.artifacts, 'file')}, ${bytesInWords(report.bytesInLibrary)}`
+  ]
+  const reasons = Object.entries(report.byReason)
+  if (reasons.length > 0) {
+    parts.push(
+      `Failed, by reason\n${columns(
+        reasons.map(([code, n]) => [`  ${n.toLocaleString('en-US')}`, reasonInWords(code)]),
+        [0]
+      )}`
+    )
+  }
+  parts.push(`Measures\n${columns(report.measures.measures.map(measureRow), [1])}`)
+  if (report.lastRun) parts.push(`Last run\n  ${runInWords(report.lastRun)}`)
+  if (report.lastReconcile) parts.push(`Last reconcile\n  ${reconcileInWords(report.lastReconcile)}`)
+  if (report.paused) parts.push(`Paused: ${report.paused.sentence}`)
+  return parts.join('\n\n')
+}
+
+function measureRow(measure: Measure): string[] {
+  const sign = measure.better === 'higher' ? '≥' : '<'
+  const target = measure.target === null ? '' : `${sign} ${valueInWords(measure.target, measure.unit)}`
+  const standing = {
+    met: 'met',
+    missed: 'missed',
+    no_data: 'no data yet',
+    no_target: ''
+  }[measure.status]
+  const value = measure.value === null ? '–' : valueInWords(measure.value, measure.unit)
+  return [`  ${measure.name.replaceAll('_', ' ')}`, value, target, standing]
+}
+
+function valueInWords(value: number, unit: Measure['unit']): string {
+  switch (unit) {
+    case 'ratio':
+      return `${(value * 100).toFixed(value >= 0.1 && value < 0.995 ? 1 : 2).replace(/\.?0+$/, '')} %`
+    case 's':
+      return durationInWords(value * 1000)
+    case 'ms':
+      return durationInWords(value)
+    case 'bytes':
+      return bytesInWords(value)
+    case 'count':
+      return value.toLocaleString('en-US')
+    default:
+      return unit satisfies never
+  }
+}
+
+function runInWords(run: SqlRow): string {
+  const began =
+    typeof run['started_at'] === 'number' ? instantInWords(run['started_at']) : 'at an unknown time'
+  const ended = run['how_it_ended']
+  return `began ${began}, ${typeof ended === 'string' ? ended : 'did not come to its end'}`
+}
+
+export function reconcileInWords(found: NonNullable<StatusReport['lastReconcile']>): string {
+  const facts: readonly [number, string][] = [
+    [found.stale_leases, 'stale leases recovered'],
+    [found.abandoned_ops, 'operations of unknown outcome'],
+    [found.parts_kept, 'unfinished files kept'],
+    [found.parts_removed, 'stray parts removed'],
+    [found.relinked, 'files re-linked'],
+    [found.requeued, 'jobs put back to work'],
+    [found.quarantined, 'damaged files quarantined'],
+    [found.adopted, 'files adopted'],
+    [found.unknown_files, 'files nobody knows']
+  ]
+  const said = facts.filter(([n]) => n > 0).map(([n, what]) => `${n.toLocaleString('en-US')} ${what}`)
+  return said.length === 0 ? 'ledger and disk agree' : said.join(', ')
+}

@@ -1,0 +1,42 @@
+/**
+ * Standard output with `--json`: one object a line and nothing else, whatever happens. While the
+ * reader is behind, only the newest progress of a job is kept; every other line is written in order.
+ */
+import type { Line } from '../../contract/lines'
+import type { PatientWriter } from './patient-writer'
+
+/** Rows and reports that carry other fields than the engine's own lines. */
+export type AnyLine = Line | (Readonly<Record<string, unknown>> & { readonly type: string })
+
+export interface JsonLines {
+  write(line: AnyLine): void
+  /** Writes out what was held back. */
+  flush(): void
+}
+
+export function jsonLines(writer: PatientWriter): JsonLines {
+  const heldBack = new Map<string, Line>()
+  const out = (line: AnyLine): void => {
+    writer.write(`${JSON.stringify(line)}\n`)
+  }
+  const flush = (): void => {
+    for (const line of heldBack.values()) out(line)
+    heldBack.clear()
+  }
+  return {
+    write(line) {
+      if (isProgress(line) && writer.isBehind) {
+        heldBack.set(line.job_id, line)
+        return
+      }
+      if (isProgress(line)) heldBack.delete(line.job_id)
+      else if (heldBack.size > 0) flush()
+      out(line)
+    },
+    flush
+  }
+}
+
+function isProgress(line: AnyLine): line is Extract<Line, { type: 'progress' }> {
+  return line.type === 'progress' && 'bytes' in line
+}

@@ -1,0 +1,79 @@
+/**
+ * The log on disk: `logs/sheaf.log` in the data folder, moved aside when it has grown, three kept. A
+ * log that cannot be written never disturbs what it tells of: it falls silent.
+ */
+import { join } from 'node:path'
+import type { Files } from '../platform/files'
+import type { LogLine } from '../platform/log'
+
+const ROTATE_AT_BYTES = 5_000_000
+const KEPT = 3
+
+export interface LogFile {
+  take(line: LogLine): void
+  /** Resolves when what was taken is written. */
+  close(): Promise<void>
+}
+
+export function logFile(files: Files, folder: string): LogFile {
+  const path = join(folder, 'sheaf.log')
+  let silent = false
+  let waiting: LogLine[] = []
+  let writing: Promise<void> | null = null
+
+  const writeOut = async (): Promise<void> => {
+    await rotate(files, path, folder)
+    const handle = await files.open(path, 'append')
+    try {
+      while (waiting.length > 0) {
+        const lines = waiting
+        waiting = []
+        await handle.write(Buffer.from(lines.map(logText).join('')), null)
+      }
+    } finally {
+      await handle.close()
+    }
+  }
+  const begin = (): void => {
+    writing = writeOut()
+      .catch(() => {
+        silent = true
+        waiting = []
+      })
+      .finally(() => {
+        writing = null
+        if (waiting.length > 0 && !silent) begin()
+      })
+  }
+  return {
+    take(line) {
+      if (silent) return
+      waiting.push(line)
+      if (writing === null) begin()
+    },
+    async close() {
+      while (writing !== null) await writing
+    }
+  }
+}
+
+async function rotate(files: Files, path: string, folder: string): Promise<void> {
+  const facts = await files.stat(path)
+  if (facts === null) {
+    await files.makeFolder(folder)
+    return
+  }
+  if (facts.bytes < ROTATE_AT_BYTES) return
+  for (let at = KEPT - 1; at >= 1; at -= 1) {
+    const from = `${path}.${at}`
+    if (await files.stat(from)) await files.rename(from, `${path}.${at + 1}`)
+  }
+  await files.rename(path, `${path}.1`)
+}
+
+/** One line: instant, level, sentence, facts as JSON. */
+function logText(line: LogLine): string {
+  const facts = Object.keys(line.facts).length === 0 ? '' : ` ${JSON.stringify(line.facts)}`
+  const sentence = line.sentence.replaceAll('\n', '\n  ')
+  return `${new Date(line.at * 1000).toISOString()} ${line.level} ${sentence}${facts}\n`
+}

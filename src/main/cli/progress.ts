@@ -1,0 +1,177 @@
+/**
+ * What is going on, for people: one line per active download, redrawn in place, and what has come to
+ * an end as sentences above. It follows the engine's own lines and asks nobody; `Progress` is pure,
+ * so that what it would show can be tested without a terminal.
+ */
+import { ERRORS } from '../../contract/errors'
+import type { Line } from '../../contract/lines'
+import { isDone } from '../../contract/states'
+import { bytesInWords, columns, count, cut, displayWidth } from './wording'
+
+interface Active {
+  readonly jobId: string
+  bytes: number
+  total: number | null
+  /** monotonic ms of the first byte seen, for the rate */
+  readonly since: number
+  readonly firstBytes: number
+  doing: string
+}
+
+const MOST_LINES = 12
+
+export class Progress {
+  private readonly active = new Map<string, Active>()
+  private readonly titles = new Map<string, string>()
+  private planned = 0
+  private ended = 0
+
+  /** What a job is called, where the planning did not say. */
+  name(jobId: string, title: string | null): void {
+    if (title) this.titles.set(jobId, title)
+  }
+
+  /** Takes a line in; returns a sentence that should stay, or null. */
+  take(line: Line, nowMs: number): string | null {
+    switch (line.type) {
+      case 'planned':
+        this.name(line.job_id, line.title ?? line.canonical_url)
+        this.planned += 1
+        return line.tombstone === undefined ? null : `– ${this.title(line.job_id)}: ${line.tombstone}`
+      case 'state':
+        this.state(line.job_id, line.to, nowMs)
+        return null
+      case 'progress': {
+        const job = this.job(line.job_id, nowMs, line.bytes)
+        job.bytes = line.bytes
+        job.total = line.total ?? job.total
+        job.doing = 'fetching'
+        return null
+      }
+      case 'attempt': {
+        const job = this.active.get(line.job_id)
+        if (job) job.doing = `asked ${line.source}`
+        return null
+      }
+      case 'done':
+        this.active.delete(line.job_id)
+        this.ended += 1
+        return this.ending(line)
+      case 'op':
+      case 'candidate':
+      case 'reconcile':
+      case 'summary':
+      case 'error':
+        return null
+      default:
+        return line satisfies never
+    }
+  }
+
+  /** The lines to stand on the screen now. */
+  lines(width: number, nowMs: number): string[] {
+    const all = [...this.active.values()]
+    const rows = all.slice(0, MOST_LINES).map((job) => this.line(job, width, nowMs))
+    if (all.length > MOST_LINES) rows.push(`  … and ${count(all.length - MOST_LINES, 'more')}`)
+    const still = this.planned > this.ended ? ` of ${this.planned.toLocaleString('en-US')}` : ''
+    if (all.length > 0) rows.push(`  ${this.ended.toLocaleString('en-US')}${still} finished`)
+    return rows
+  }
+
+  title(jobId: string): string {
+    return this.titles.get(jobId) ?? `job ${jobId.slice(0, 8)}`
+  }
+
+  private line(job: Active, width: number, nowMs: number): string {
+    const seconds = (nowMs - job.since) / 1000
+    const rate = seconds > 0.5 ? `${bytesInWords((job.bytes - job.firstBytes) / seconds)}/s` : ''
+    const share = job.total ? `${Math.floor((job.bytes / job.total) * 100)} %` : ''
+    const facts =
+      job.doing === 'fetching'
+        ? [share.padStart(5), bytesInWords(job.bytes).padStart(8), rate.padStart(9)].join(' ')
+        : job.doing.padStart(24)
+    const room = Math.max(10, width - displayWidth(facts) - 5)
+    const title = cut(this.title(job.jobId), room)
+    return `  ${title}${' '.repeat(Math.max(0, room - displayWidth(title)))} ${facts}`
+  }
+
+  private state(jobId: string, to: string, nowMs: number): void {
+    const words: Readonly<Record<string, string>> = {
+      LEASED: 'looking for a copy',
+      HEAD_DONE: 'found a copy',
+      RESUME_OK: 'going on',
+      STREAMING: 'fetching',
+      FINALIZED: 'filed',
+      INDEXED: 'filed'
+    }
+    const doing = words[to]
+    if (doing === undefined) this.active.delete(jobId)
+    else this.job(jobId, nowMs, 0).doing = doing
+  }
+
+  private job(jobId: string, nowMs: number, bytes: number): Active {
+    const known = this.active.get(jobId)
+    if (known && (known.bytes > 0 || bytes === 0)) return known
+    const fresh: Active = {
+      jobId,
+      bytes,
+      total: known?.total ?? null,
+      since: nowMs,
+      firstBytes: bytes,
+      doing: known?.doing ?? ''
+    }
+    this.active.set(jobId, fresh)
+    return fresh
+  }
+
+  private ending(line: Extract<Line, { type: 'done' }>): string {
+    const title = this.title(line.job_id)
+    if (line.state === 'SKIPPED_DUPLICATE') return `= ${title}: the same file is in the library already`
+    if (isDone(line.state)) {
+      const size =
+        line.bytes === undefined ? '' : ` (${bytesInWords(line.bytes)}, ${line.source ?? 'unknown source'})`
+      return `✓ ${title}${size}`
+    }
+    return `✗ ${title}: ${reasonInWords(line.reason ?? line.state)}`
+  }
+}
+
+/** A code as a sentence with the next step, or the code itself when it is not one of ours. */
+export function reasonInWords(code: string): string {
+  const entry = Object.hasOwn(ERRORS, code) ? ERRORS[code as keyof typeof ERRORS] : null
+  return entry === null ? code : `${entry.sentence} ${entry.hint} (${code})`
+}
+
+type Summary = Extract<Line, { type: 'summary' }>
+
+/** The summary, as a table. */
+export function summaryTable(summary: Summary): string {
+  const n = (value: number): string => value.toLocaleString('en-US')
+  const rows: string[][] = [
+    [
+      'planned',
+      n(summary.planned),
+      summary.existing > 0 ? `${n(summary.existing)} more were there already` : ''
+    ],
+    ['done', n(summary.done), inWords(summary.by_source)],
+    ['duplicates', n(summary.duplicates), summary.duplicates > 0 ? 'the same file was stored already' : ''],
+    ['failed', n(summary.failed), inWords(summary.by_reason)],
+    [
+      'fetched',
+      bytesInWords(summary.bytes_fetched),
+      summary.bytes_resumed > 0 ? `${bytesInWords(summary.bytes_resumed)} were on disk already` : ''
+    ],
+    ['replayed', n(summary.replays), summary.replays > 0 ? 'operations not done twice' : '']
+  ]
+  return columns(
+    rows.map((row) => ['  ' + (row[0] ?? ''), ...row.slice(1)]),
+    [1]
+  )
+}
+
+function inWords(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, n]) => `${name} ${n.toLocaleString('en-US')}`)
+    .join(', ')
+}

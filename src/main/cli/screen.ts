@@ -1,0 +1,51 @@
+/**
+ * Standard error, for people: sentences that stay, and below them a few lines that change in place
+ * while something is going on. On anything that is not a terminal only the sentences appear.
+ */
+import type { PatientWriter } from './patient-writer'
+
+export interface Terminal {
+  readonly isTerminal: boolean
+  readonly columns: number
+}
+
+export interface Screen {
+  readonly isLive: boolean
+  readonly columns: number
+  /** A sentence that stays. */
+  say(text: string): void
+  /** The lines that stand below it until the next call. */
+  show(lines: readonly string[]): void
+}
+
+const UP_AND_CLEAR = '\u001b[1A\u001b[2K'
+
+export function makeScreen(writer: PatientWriter, terminal: () => Terminal): Screen {
+  let shown = 0
+  let last = ''
+  const wipe = (): string => {
+    const text = UP_AND_CLEAR.repeat(shown)
+    shown = 0
+    last = ''
+    return text
+  }
+  return {
+    get isLive() {
+      return terminal().isTerminal
+    },
+    get columns() {
+      return Math.max(40, Math.min(160, terminal().columns))
+    },
+    say(text) {
+      writer.write(`${wipe()}${text}${text.endsWith('\n') ? '' : '\n'}`)
+    },
+    show(lines) {
+      if (!terminal().isTerminal || writer.isBehind) return
+      const text = lines.map((line) => `${line}\n`).join('')
+      if (text === last) return
+      writer.write(wipe() + text)
+      shown = lines.length
+      last = text
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * What a command is given to stand on: the host, what was asked, the ways out, the stop signal, and
+ * Sheaf itself when it needs it. Sheaf is opened late (a help text needs no ledger) and closed always.
+ */
+import type { ErrorData } from '../../contract/errors'
+import type { Host } from '../platform/host'
+import { loadSettings, type LoadedSettings } from '../settings/load-settings'
+import { standardDataDir, standardLibraryDir, type Machine } from '../settings/standard-folders'
+import type { Sheaf } from '../sheaf-door'
+import type { Invocation } from './invocation'
+import type { JsonLines } from './json-lines'
+import type { PatientWriter } from './patient-writer'
+import type { Screen } from './screen'
+
+export interface Stage {
+  readonly host: Host
+  readonly invocation: Invocation
+  readonly dataDir: string
+  readonly machine: Machine
+  readonly version: string
+  /** standard output: only results go there */
+  readonly out: PatientWriter
+  /** standard output as JSON Lines; null without --json */
+  readonly lines: JsonLines | null
+  /** standard error */
+  readonly screen: Screen
+  readonly signal: AbortSignal
+  /** all of standard input, as it came */
+  readStandardInput(): Promise<Uint8Array>
+}
+
+export interface Opened {
+  readonly sheaf: Sheaf
+  readonly loaded: LoadedSettings
+}
+
+export function dataDirOf(invocation: Invocation, machine: Machine): string {
+  return invocation.dataDir ?? standardDataDir(machine)
+}
+
+/** The settings in force; what could not be used is said on the log. */
+export async function settingsFor(stage: Stage): Promise<LoadedSettings> {
+  const loaded = await loadSettings({
+    files: stage.host.files,
+    env: stage.host.env,
+    dataDir: stage.dataDir,
+    overrides: stage.invocation.overrides
+  })
+  for (const problem of loaded.problems) stage.host.log.warn(`${problem.code}: ${problem.message}`)
+  return loaded
+}
+
+export function libraryDirOf(stage: Stage, loaded: LoadedSettings): string {
+  const library = loaded.settings['files.library']
+  return library === '' ? standardLibraryDir(stage.machine) : library
+}
+
+/** Opens Sheaf, lets the command use it, and closes it whatever happens. */
+export async function withSheaf<T>(stage: Stage, use: (opened: Opened) => Promise<T>): Promise<T> {
+  const loaded = await settingsFor(stage)
+  const { openSheaf } = await import('../sheaf')
+  const sheaf = await openSheaf(stage.host, {
+    dataDir: stage.dataDir,
+    libraryDir: libraryDirOf(stage, loaded),
+    settings: loaded.settings,
+    version: stage.version,
+    onDamage: 'throw'
+  })
+  try {
+    return await use({ sheaf, loaded })
+  } finally {
+    await sheaf.close()
+  }
+}
+
+/** An error as both kinds of reader see it: a sentence with the next step, and an `error` line. */
+export function report(stage: Pick<Stage, 'lines' | 'screen'>, error: ErrorData): void {
+  stage.lines?.write({ type: 'error', ...error })
+  stage.screen.say(error.hint === '' ? error.message : `${error.message}\n  ${error.hint}`)
+}
+
+/** A result for people: on standard output, unless it is JSON that goes there. */
+export function print(stage: Stage, text: string): void {
+  if (stage.lines === null) stage.out.write(text.endsWith('\n') ? text : `${text}\n`)
+}
+
+/** A sentence beside the results: quiet with --quiet and with --json. */
+export function tell(stage: Stage, text: string): void {
+  if (stage.lines === null && !stage.invocation.quiet) stage.screen.say(text)
+}

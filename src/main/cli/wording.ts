@@ -1,0 +1,93 @@
+/**
+ * Numbers and columns as people read them. Pure; no colour decides what a line says.
+ */
+import { stripVTControlCharacters } from 'node:util'
+
+/** `842 kB`, `12.3 MB`: decimal, as disks and downloads are sold. */
+export function bytesInWords(bytes: number): string {
+  if (bytes < 1000) return `${Math.round(bytes)} B`
+  const units = ['kB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let unit = 'B'
+  for (const next of units) {
+    if (value < 999.5) break
+    value /= 1000
+    unit = next
+  }
+  return `${value < 99.95 ? value.toFixed(1) : Math.round(value).toString()} ${unit}`
+}
+
+export function durationInWords(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  const seconds = ms / 1000
+  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60]
+  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${rest} s`
+}
+
+/** `2026-11-23 21:04:05`, in the local time zone. */
+export function instantInWords(epochSeconds: number): string {
+  const date = new Date(epochSeconds * 1000)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+}
+
+/** Columns, aligned; the last one is not padded. Columns named in `right` are right-aligned. */
+export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const widths: number[] = []
+  for (const row of rows) {
+    row.forEach((cell, at) => {
+      widths[at] = Math.max(widths[at] ?? 0, displayWidth(cell))
+    })
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => {
+          const gap = ' '.repeat(Math.max(0, (widths[at] ?? 0) - displayWidth(cell)))
+          if (right.includes(at)) return gap + cell
+          return at === row.length - 1 ? cell : cell + gap
+        })
+        .join('  ')
+        .trimEnd()
+    )
+    .join('\n')
+}
+
+/** Cut to so many columns, with an ellipsis. */
+export function cut(text: string, width: number): string {
+  const plain = text.replace(/\s+/g, ' ').trim()
+  if (displayWidth(plain) <= width) return plain
+  let kept = ''
+  let used = 0
+  for (const letter of plain) {
+    const wide = displayWidth(letter)
+    if (used + wide > width - 1) break
+    kept += letter
+    used += wide
+  }
+  return `${kept.trimEnd()}…`
+}
+
+/** Columns a text takes in a terminal; East Asian wide letters take two, marks and colours none. */
+export function displayWidth(text: string): number {
+  let width = 0
+  const bare = stripVTControlCharacters(text)
+  for (const letter of bare) {
+    if (/\p{M}/u.test(letter)) continue
+    width +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
+        letter
+      )
+        ? 2
+        : 1
+  }
+  return width
+}
+
+/** `1 paper`, `3 papers`. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
+}
