@@ -11,6 +11,7 @@ import { cancelJobs, freeJobs, holdJobs, removeWork, restoreWork, retryJobs } fr
 import type { Engine } from './engine/engine'
 import { Gate } from './engine/gate'
 import { historyOf } from './engine/history'
+import { idsOfImported } from './engine/imported-ids'
 import { makeKeyedLock } from './engine/keyed-lock'
 import { Leases } from './engine/leases'
 import { previewWork } from './engine/preview'
@@ -21,7 +22,8 @@ import { measure } from './insights/measures'
 import { artifactById, countArtifacts, eachArtifact, type StoredArtifact } from './ledger/artifacts'
 import { countByReason, countByState, jobById, listJobs } from './ledger/jobs'
 import type { Ledger } from './ledger/ledger'
-import { exportManifest, importManifest, readManifest } from './ledger/manifest-file'
+import { importManifest } from './ledger/import-manifest'
+import { exportManifest, readManifest } from './ledger/manifest-file'
 import { getMeta, setMeta } from './ledger/meta'
 import { openLedger } from './ledger/open-ledger'
 import { opRowsOfJob } from './ledger/ops'
@@ -215,9 +217,9 @@ async function join(
     exportManifest: () => ledger.read((r) => exportManifest(host.files, r)),
     async importManifest(bytes) {
       const manifest = await readManifest(host.files, bytes)
-      const taken = await ledger.commit((w) => importManifest(w, manifest, host.clock.now()))
+      const taken = await ledger.commit((w) => importManifest(w, manifest, { now: host.clock.now(), idsOf: idsOfImported }))
       const problems = manifest.problems.map((one) => `${one.table} ${one.key}: ${one.because}`)
-      return { jobs: taken.jobs, ops: taken.ops, skipped: [...problems, ...taken.skipped] }
+      return { jobs: taken.jobs, ops: taken.ops, known: taken.skipped, problems }
     },
     async close() {
       for (const job of engine.active.values()) job.stop(new SheafError('PAUSED', 'Sheaf is closing.'))

@@ -5,12 +5,14 @@
  */
 import { Database } from './database'
 import { readJournal } from './journal-file'
-import { openSnapshot, snapshotBytes } from './snapshot-file'
+import { openSnapshot, snapshotBytes, type SnapshotSum } from './snapshot-file'
 import type { SqlEngine } from './sql-engine'
 
 export interface SnapshotPlan {
   /** path of the snapshot to build upon; null to build from nothing */
   readonly base: string | null
+  /** what the base's bytes should be, when that is known */
+  readonly sum: SnapshotSum | null
   /** the last transaction in the base */
   readonly after: number
   /** the last transaction to include */
@@ -52,10 +54,14 @@ export async function buildSnapshot(
 async function openBase(
   engine: SqlEngine,
   readWhole: (path: string) => Promise<Uint8Array>,
-  { base, after }: SnapshotPlan
+  { base, after, sum }: SnapshotPlan
 ): Promise<Database> {
   if (base === null) return new Database(engine, null)
-  const reading = openSnapshot(engine, await readWhole(base))
+  const reading = openSnapshot(
+    engine,
+    await readWhole(base),
+    sum === null ? new Map() : new Map([[after, sum]])
+  )
   if (reading.kind === 'damaged') throw new Error(`${base} is damaged: ${reading.because}`)
   if (reading.seq === after) return reading.database
   reading.database.close()

@@ -1,5 +1,5 @@
 /**
- * One line of a journal, to bytes and back; pure. A line is `seq TAB crc32 TAB json LF`. The first
+ * One line of a journal, to bytes and back; pure. A line is `crc32 TAB seq TAB json LF`. The first
  * line of a file is its header, an object; every other line is one committed transaction, a list of
  * `[statement, parameter, …]`. A statement's text stands in a file once; later lines name it by its
  * number, which makes lines short and replay fast.
@@ -52,8 +52,9 @@ export class LineEncoder {
   }
 
   private line(json: string): string {
-    this.checksum = crc32(`${this.seq}\t${json}`, this.checksum)
-    return `${this.seq}\t${hex(this.checksum)}\t${json}\n`
+    const content = `${this.seq}\t${json}`
+    this.checksum = crc32(content, this.checksum)
+    return `${hex(this.checksum)}\t${content}\n`
   }
 }
 
@@ -65,7 +66,7 @@ export class LineDecoder {
 
   /** The header, or null when these bytes (without their LF) are none. */
   header(line: Buffer): JournalHeader | null {
-    const seq = numberBeforeTab(line)
+    const seq = numberOf(line)
     if (seq === null) return null
     const json = this.content(line, seq)
     const value = json === null ? null : parse(json)
@@ -91,14 +92,12 @@ export class LineDecoder {
 
   /** The JSON text when sequence number and checksum are right. Moves the checksum on. */
   private content(line: Buffer, seq: number): string | null {
-    const start = `${seq}\t`
-    const contentAt = start.length + 9
-    if (line.length < contentAt || line.toString('latin1', 0, start.length) !== start) return null
-    if (line[contentAt - 1] !== TAB) return null
-    const covered = crc32(line.subarray(contentAt), crc32(start, this.checksum))
-    if (line.toString('latin1', start.length, contentAt - 1) !== hex(covered)) return null
+    // Bytes that are no UTF-8 fail by their checksum, whatever text they become here.
+    const text = line.toString('utf8')
+    const covered = crc32(line.subarray(CONTENT_AT), this.checksum)
+    if (!text.startsWith(`${hex(covered)}\t${seq}\t`)) return null
     this.checksum = covered
-    return line.toString('utf8', contentAt)
+    return text.slice(text.indexOf('\t', CONTENT_AT) + 1)
   }
 
   private statement(item: unknown): Statement | null {
@@ -119,7 +118,8 @@ export class LineDecoder {
   }
 }
 
-const TAB = 9
+/** Behind the checksum and its tab. */
+const CONTENT_AT = 9
 
 /** JSON has no word for bytes, for infinities and for minus zero: those are objects. */
 function encodeValue(value: SqlValue): unknown {
@@ -137,8 +137,8 @@ function decodeValue(value: unknown): SqlValue | undefined {
   return typeof value['n'] === 'string' ? Number(value['n']) : undefined
 }
 
-function numberBeforeTab(line: Buffer): number | null {
-  const digits = /^(0|[1-9]\d{0,15})\t/.exec(line.toString('latin1', 0, 20))?.[1]
+function numberOf(line: Buffer): number | null {
+  const digits = /^.{8}\t(0|[1-9]\d{0,15})\t/.exec(line.toString('latin1', 0, 30))?.[1]
   return digits === undefined ? null : Number(digits)
 }
 

@@ -73,13 +73,14 @@ export async function takeLock(host: Host, folder: string): Promise<Lock> {
 
 async function take(host: Host, path: string, mine: string, depth: number): Promise<Taken | Held> {
   for (let tries = 0; ; tries += 1) {
-    if (await create(host, path, mine)) {
+    const found = await look(host, path)
+    if (found === null) {
+      if (!(await create(host, path, mine))) continue
       // Where links are unknown, somebody may have thought our half-written file stale.
       const there = await look(host, path)
       if (there?.text === mine) return { kind: 'taken', from: null }
+      continue
     }
-    const found = await look(host, path)
-    if (found === null) continue
     if (!isStale(host, found)) {
       // Without a name yet: its owner may be writing it this very moment.
       if (found.holder !== null || tries > NAMELESS_SECONDS * 4) return { kind: 'held', by: found }

@@ -18,7 +18,7 @@ import { firstOfName, journalName, readJournal, type JournalReading } from './jo
 import { getMeta } from './meta'
 import { assertNotTooNew } from './migrate'
 import type { SqlEngine } from './sql-engine'
-import { openSnapshot, PREVIOUS, SNAPSHOT } from './snapshot-file'
+import { openSnapshot, PREVIOUS, readSums, SNAPSHOT } from './snapshot-file'
 
 /** A journal that is only right up to a point, and what comes after that. */
 export interface JournalDamage {
@@ -84,9 +84,10 @@ async function openBase(
   names: readonly string[]
 ): Promise<Base> {
   const damaged: { name: string; because: string }[] = []
+  const sums = await readSums(files, folder)
   for (const name of [SNAPSHOT, PREVIOUS]) {
     if (!names.includes(name)) continue
-    const reading = openSnapshot(engine, await files.readWhole(`${folder}/${name}`))
+    const reading = openSnapshot(engine, await files.readWhole(`${folder}/${name}`), sums)
     if (reading.kind === 'damaged') {
       damaged.push({ name, because: reading.because })
       continue

@@ -3,15 +3,57 @@
  * it includes. Opening one trusts nothing: sql.js notices garbage only at the first query and some
  * damage not even then, hence SQLite's own check, and a number that must be there.
  */
+import { crc32 } from 'node:zlib'
+import type { Files } from '../platform/files'
 import { Database } from './database'
 import { messageOf } from './disk-trouble'
 import { getMeta } from './meta'
+import { isObject } from './row-values'
 import type { SqlEngine } from './sql-engine'
 
 export const SNAPSHOT = 'ledger.sqlite'
 export const PREVIOUS = 'ledger.sqlite.previous'
 /** A complete snapshot that does not count yet. */
 export const NEXT = 'ledger.sqlite.next'
+
+/**
+ * The checksums of the snapshots there are, by the commit they include: SQLite's own check sees
+ * broken structure, not a bit that flipped inside of a value. A snapshot that is not listed is judged
+ * by SQLite alone.
+ */
+export const SUMS = 'ledger.sqlite.sums'
+
+export interface SnapshotSum {
+  readonly bytes: number
+  readonly crc32: number
+}
+export type SnapshotSums = ReadonlyMap<number, SnapshotSum>
+
+export function sumOf(bytes: Uint8Array): SnapshotSum {
+  return { bytes: bytes.length, crc32: crc32(bytes) }
+}
+
+export function sumsToText(sums: SnapshotSums): string {
+  return `${JSON.stringify(Object.fromEntries(sums))}\n`
+}
+
+/** Without the file, or when it cannot be understood: nothing is known. */
+export async function readSums(files: Files, folder: string): Promise<Map<number, SnapshotSum>> {
+  const sums = new Map<number, SnapshotSum>()
+  try {
+    const value = JSON.parse(Buffer.from(await files.readWhole(`${folder}/${SUMS}`)).toString()) as unknown
+    for (const [seq, sum] of isObject(value) ? Object.entries(value) : []) {
+      if (!isObject(sum)) continue
+      const { bytes, crc32: sumOfBytes } = sum
+      if (typeof bytes === 'number' && typeof sumOfBytes === 'number') {
+        sums.set(Number(seq), { bytes, crc32: sumOfBytes })
+      }
+    }
+  } catch {
+    // Only an additional witness: SQLite's own check remains.
+  }
+  return sums
+}
 
 export interface OpenSnapshot {
   readonly database: Database
@@ -23,7 +65,7 @@ export interface OpenSnapshot {
 export type SnapshotReading =
   ({ readonly kind: 'sound' } & OpenSnapshot) | { readonly kind: 'damaged'; readonly because: string }
 
-export function openSnapshot(engine: SqlEngine, bytes: Uint8Array): SnapshotReading {
+export function openSnapshot(engine: SqlEngine, bytes: Uint8Array, sums: SnapshotSums): SnapshotReading {
   let database: Database
   try {
     database = new Database(engine, bytes)
@@ -34,13 +76,20 @@ export function openSnapshot(engine: SqlEngine, bytes: Uint8Array): SnapshotRead
     const check = database.quickCheck()
     const text = check === 'ok' ? getMeta(database.reader, 'journal_seq') : null
     const seq = text === null ? NaN : Number(text)
-    if (Number.isSafeInteger(seq) && seq >= 0) return { kind: 'sound', database, seq }
+    const wanted = sums.get(seq)
+    const changed = wanted !== undefined && !sameSum(wanted, bytes)
+    if (Number.isSafeInteger(seq) && seq >= 0 && !changed) return { kind: 'sound', database, seq }
     database.close()
+    if (changed) return { kind: 'damaged', because: 'its bytes are not those that were written' }
     return { kind: 'damaged', because: check === 'ok' ? 'it does not say which commit it includes' : check }
   } catch (error) {
     database.close()
     return { kind: 'damaged', because: messageOf(error) }
   }
+}
+
+function sameSum(wanted: SnapshotSum, bytes: Uint8Array): boolean {
+  return wanted.bytes === bytes.length && wanted.crc32 === crc32(bytes)
 }
 
 /** The bytes of a snapshot of this database, which includes all commits up to `seq`. */

@@ -11,7 +11,16 @@
 import type { Host } from '../platform/host'
 import type { SnapshotPlan } from './build-snapshot'
 import { firstOfName, journalName } from './journal-file'
-import { NEXT, PREVIOUS, SNAPSHOT } from './snapshot-file'
+import {
+  NEXT,
+  PREVIOUS,
+  readSums,
+  SNAPSHOT,
+  sumOf,
+  SUMS,
+  sumsToText,
+  type SnapshotSum
+} from './snapshot-file'
 
 export class Snapshots {
   private current: number | null
@@ -35,7 +44,9 @@ export class Snapshots {
   async plan(upTo: number): Promise<SnapshotPlan> {
     const name = this.current === null ? PREVIOUS : SNAPSHOT
     const firsts = await this.firsts()
+    const sums = await readSums(this.host.files, this.folder)
     return {
+      sum: sums.get(this.seq) ?? null,
       base: this.current === null && this.previous === null ? null : this.path(name),
       after: this.seq,
       upTo,
@@ -55,6 +66,7 @@ export class Snapshots {
     const { files } = this.host
     this.host.probe('SNAPSHOT: exported')
     await files.writeWhole(this.path(NEXT), bytes)
+    await this.noteSum(seq, sumOf(bytes))
     this.host.probe('SNAPSHOT: temporary written')
     if (this.current !== null) {
       await files.rename(this.path(SNAPSHOT), this.path(PREVIOUS))
@@ -81,6 +93,17 @@ export class Snapshots {
         if (stat !== null && clock.now() - stat.modifiedAt > 60) await files.remove(this.path(name))
       }
     }
+  }
+
+  /** Beside the sums of the snapshots that are still there. */
+  private async noteSum(seq: number, sum: SnapshotSum): Promise<void> {
+    const { files } = this.host
+    const sums = await readSums(files, this.folder)
+    for (const known of sums.keys()) {
+      if (known !== this.current && known !== this.previous) sums.delete(known)
+    }
+    sums.set(seq, sum)
+    await files.writeWhole(this.path(SUMS), sumsToText(sums))
   }
 
   private async removeOldJournals(): Promise<void> {

@@ -6,18 +6,9 @@
 import type { FallbackPlan } from '../../contract/settings'
 import type { AttemptFacts, Candidate, Identifiers, OaLocation, Work, WorkFacts } from '../../contract/work'
 import type { Format, SourceName, Tier } from '../../contract/words'
-import type { Clock } from '../platform/host'
+import type { Clock, Random } from '../platform/host'
 import type { Net, CookieJar } from '../net/net'
-
-/** What one source found out. `learned` is filled in on the work: names, title, authors, year. */
-export interface SourceAnswer {
-  readonly candidates: readonly Candidate[]
-  readonly learned?: { readonly ids?: Identifiers; readonly facts?: WorkFacts }
-  /** pages about the work that another source may look at */
-  readonly landingPages?: readonly OaLocation[]
-  /** every question asked on the way, in order */
-  readonly attempts: readonly AttemptFacts[]
-}
+import type { Interview } from './interview'
 
 export interface Question {
   readonly work: Work
@@ -38,6 +29,8 @@ export interface Question {
 export interface SourceRooms {
   readonly net: Net
   readonly clock: Clock
+  /** spreads retries over time; absent in tests that want them even */
+  readonly random?: Random
   /** contact address for the APIs that want one; '' when none was given */
   readonly mailto: string
 }
@@ -47,7 +40,8 @@ export interface Source {
   readonly name: SourceName
   /** A sentence why this work cannot be asked for here, or null when it can. */
   cannot(work: Work, question: Question): string | null
-  ask(question: Question, rooms: SourceRooms): Promise<SourceAnswer>
+  /** Asks through the interview and leaves there what it finds; may be cut off at any await. */
+  ask(question: Question, interview: Interview): Promise<void>
 }
 
 /** What is left of a work's budget; shared by all tiers of one walk. */

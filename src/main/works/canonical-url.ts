@@ -67,12 +67,10 @@ const TRACKERS =
   /^(?:utm_\w+|[gdty]clid|fbclid|msclkid|twclid|ttclid|gclsrc|gbraid|wbraid|li_fat_id|igshid|mc_[ce]id|mkt_tok|_hs(?:enc|mi)|hsctatracking|_g[al]|oly_(?:anon|enc)_id|vero_(?:conv|id)|wt[._](?:mc\w*|mc_\w+|srch)|s_cid|ref_src|ref_url|cmpid|trk(?:info|campaign)?|spm|scm|rb_clickid|wickedid|ns_(?:campaign|mchannel|source|linkname|fee)|casa_token)$/i
 
 function dropTrackers(url: URL): void {
-  if (url.search === '') return
-  const kept = url.search
-    .slice(1)
-    .split('&')
-    .filter((pair) => !TRACKERS.test(parameterName(pair)))
-  url.search = kept.join('&')
+  const pairs = url.search.slice(1).split('&')
+  const kept = pairs.filter((pair) => !TRACKERS.test(parameterName(pair)))
+  // The setter takes a question mark away, so a query that begins with one needs another before it.
+  if (kept.length < pairs.length) url.search = kept.length === 0 ? '' : `?${kept.join('&')}`
 }
 
 function parameterName(pair: string): string {

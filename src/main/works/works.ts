@@ -13,3 +13,15 @@ export {
 export { aliasesOf, locatorOf, workIdOf, type Alias, type NamedBy } from './identifiers'
 export { inCanary, jobIdOf, jobKey, opKey, type KeyObject, type KeyValue } from './keys'
 export { recognise, type Recognised, type RecognisedIds, type RefusedText } from './recognise'
+export {
+  readReferences,
+  REFERENCE_FORMATS,
+  WRITABLE_FORMATS,
+  writeReferences,
+  type Problem,
+  type ReferenceCounts,
+  type ReferenceFormat,
+  type References,
+  type WritableFormat,
+  type WriteEntry
+} from './references'

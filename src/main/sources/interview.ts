@@ -1,0 +1,297 @@
+/**
+ * One source speaking for one work: every exchange goes through here, so that every gate, budget and
+ * retry of DESIGN §8 applies to it and every answer leaves its row. What a source found is kept as it
+ * finds it: when its time is over, all that it found until then still counts.
+ *
+ * Must stay true: never more exchanges than the budget had attempts, none after the deadline.
+ */
+import type { AttemptFacts, Candidate, Identifiers, OaLocation, WorkFacts } from '../../contract/work'
+import type { ErrorCode } from '../../contract/errors'
+import type { Outcome, SourceName } from '../../contract/words'
+import type { NetAnswer, NetRequest, TextAnswer } from '../net/net'
+import { beginsAsPdf, decodePage } from './page-text'
+import { mayPass, nothingWasSent, readError, readStatus, RETRYABLE_STATUSES, type Reading } from './reading'
+import type { Budget, Question, SourceRooms } from './sources'
+import { urlKey } from './web-text'
+
+/** A page as it was found; kept for the walk, so that two sources need only one visit. */
+export interface Page {
+  readonly askedUrl: string
+  readonly finalUrl: string
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly kind: 'pdf' | 'text' | 'other'
+  /** empty when the page is a file */
+  readonly text: string
+}
+export type PageCache = Map<string, Page>
+
+export type Proposal = Omit<Candidate, 'source' | 'tier'>
+
+interface Setting {
+  readonly name: SourceName
+  readonly budget: Budget
+  /** monotonic milliseconds */
+  readonly deadlineMs: number
+  readonly pages: PageCache
+}
+
+const PAGE_BYTES = 6_000_000
+const ACCEPT_PAGE = 'text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8'
+
+export class Interview {
+  readonly candidates: Proposal[] = []
+  readonly landingPages: OaLocation[] = []
+  readonly attempts: AttemptFacts[] = []
+  ids: Identifiers = {}
+  facts: WorkFacts = {}
+  /** an exchange failed in the end in a way that may pass */
+  mayPass = false
+  retryAt: number | null = null
+
+  readonly question: Question
+  readonly rooms: SourceRooms
+  readonly #setting: Setting
+  #inFlight: { url: string; since: number } | null = null
+  #closed = false
+
+  constructor(question: Question, rooms: SourceRooms, setting: Setting) {
+    this.question = question
+    this.rooms = rooms
+    this.#setting = setting
+  }
+
+  /** Milliseconds left for this source. */
+  get leftMs(): number {
+    return this.#setting.deadlineMs - this.rooms.clock.monotonicMs()
+  }
+
+  /** Pages that were opened in this walk, by any source. */
+  get pages(): ReadonlyMap<string, Page> {
+    return this.#setting.pages
+  }
+
+  propose(proposal: Proposal): void {
+    if (!this.#closed) this.candidates.push(proposal)
+  }
+
+  suggest(page: OaLocation): void {
+    if (!this.#closed) this.landingPages.push(page)
+  }
+
+  /** What was said first stays. */
+  learn(ids: Identifiers, facts: WorkFacts = {}): void {
+    if (this.#closed) return
+    this.ids = { ...ids, ...this.ids }
+    this.facts = { ...facts, ...this.facts }
+  }
+
+  /** A row without an exchange: what was decided by thinking alone. */
+  note(outcome: Outcome, reason: ErrorCode | null, detail: string, url: string | null = null): void {
+    this.#record({ url, outcome, reason, detail, elapsedMs: 0 })
+  }
+
+  /**
+   * One question to a service, with its retries; null when nothing could be read. `read` sees every
+   * status that is not a retryable one.
+   */
+  async ask<T>(
+    url: string,
+    read: (answer: TextAnswer) => Reading<T>,
+    headers: Readonly<Record<string, string>> = {}
+  ): Promise<T | null> {
+    return this.#exchange(url, async (request) => {
+      const answer = await this.rooms.net.text({ ...request, purpose: 'api', headers })
+      const trouble = RETRYABLE_STATUSES.has(answer.status) ? readStatus(answer) : null
+      return { reading: trouble ?? read(answer), status: answer.status, bytes: answer.text.length }
+    })
+  }
+
+  /**
+   * Opens a page about the work; a file behind the address is noticed by its first bytes and not
+   * read. `read` sees whatever came, error pages with a retryable status excepted.
+   */
+  async open<T>(url: string, read: (page: Page) => Reading<T>): Promise<T | null> {
+    const known = this.#setting.pages.get(urlKey(url))
+    if (known !== undefined) {
+      const reading = read(known)
+      this.#record({ url, ...rowOf(reading), status: known.status, elapsedMs: 0 })
+      return valueOf(reading)
+    }
+    return this.#exchange(url, async (request) => {
+      const answer = await this.rooms.net.open({
+        ...request,
+        purpose: 'landing',
+        robots: this.question.robots,
+        headers: { accept: ACCEPT_PAGE }
+      })
+      try {
+        const { page, bytes } = await readPage(url, answer)
+        const trouble = RETRYABLE_STATUSES.has(answer.status) ? readStatus(answer) : null
+        const reading = read(page)
+        // A bot check often comes with 403, 429 or 503: asking again at once would not help.
+        const isFinal = trouble === null || (reading.outcome !== 'success' && reading.reason === 'BOT_CHECK')
+        if (isFinal && (answer.status < 400 || page.text !== '')) this.#keep(page)
+        return { reading: isFinal ? reading : trouble, status: answer.status, bytes }
+      } finally {
+        answer.discard()
+      }
+    })
+  }
+
+  /** No word of this source counts after this. What was under way becomes a row of its own. */
+  close(because: { outcome: 'timeout' | 'error'; detail: string; reason: ErrorCode } | null): void {
+    if (this.#closed) return
+    if (because !== null) {
+      const flight = this.#inFlight
+      const elapsedMs = flight === null ? 0 : this.rooms.clock.monotonicMs() - flight.since
+      this.#record({ url: flight?.url ?? null, ...because, elapsedMs })
+      this.mayPass = this.mayPass || because.outcome === 'timeout'
+    }
+    this.#closed = true
+  }
+
+  async #exchange<T>(
+    url: string,
+    perform: (request: Omit<NetRequest, 'purpose'>) => Promise<{ reading: Reading<T>; status: number; bytes: number }>
+  ): Promise<T | null> {
+    const { clock } = this.rooms
+    const { budget } = this.#setting
+    for (let tries = 0; ; tries += 1) {
+      this.question.signal.throwIfAborted()
+      const refused = this.#gate(url)
+      if (refused !== null) return this.#settle(url, refused, {})
+      budget.attemptsLeft -= 1
+      const since = clock.monotonicMs()
+      this.#inFlight = { url, since }
+      let reading: Reading<T>
+      let status: number | undefined
+      let bytes: number | undefined
+      try {
+        const answer = await perform({
+          url,
+          signal: this.question.signal,
+          timeoutMs: Math.max(1, Math.floor(this.leftMs)),
+          maxRateWaitMs: this.question.maxRateWaitMs,
+          retries: 0,
+          cookies: this.question.cookies
+        })
+        ;({ reading, status, bytes } = answer)
+      } catch (error) {
+        this.question.signal.throwIfAborted()
+        if (nothingWasSent(error)) budget.attemptsLeft += 1
+        reading = readError(error)
+      } finally {
+        this.#inFlight = null
+      }
+      const row = { elapsedMs: clock.monotonicMs() - since, ...(status === undefined ? {} : { status }), ...(bytes === undefined ? {} : { bytes }) }
+      const waitMs = this.#waitBeforeRetry(reading, tries)
+      if (waitMs === null) return this.#settle(url, reading, row)
+      this.#record({ url, ...rowOf(reading), ...row })
+      await clock.sleep(waitMs, this.question.signal)
+    }
+  }
+
+  /** Why this exchange must not happen now, or null. */
+  #gate(url: string): Reading<never> | null {
+    const { net, clock } = this.rooms
+    const { maxRateWaitMs } = this.question
+    if (this.#setting.budget.attemptsLeft <= 0) {
+      return { outcome: 'skipped', reason: 'BUDGET_SPENT', detail: 'The attempts allowed for this work are used up.' }
+    }
+    if (this.leftMs <= 0) {
+      return { outcome: 'timeout', reason: 'TIMEOUT', detail: 'The time allowed for this source is over.' }
+    }
+    const openUntil = net.breakerOpenUntil(url)
+    if (openUntil !== null && openUntil > clock.now()) {
+      const detail = `${new URL(url).hostname} is in trouble and is left alone until ${new Date(openUntil * 1000).toISOString()}.`
+      return { outcome: 'skipped', reason: 'BREAKER_OPEN', detail, retryAt: openUntil }
+    }
+    const waitMs = net.waitMs(url)
+    if (waitMs > maxRateWaitMs) {
+      const detail = `The turn at ${new URL(url).hostname} comes in ${Math.ceil(waitMs)} ms, later than the ${maxRateWaitMs} ms allowed.`
+      return { outcome: 'skipped', reason: 'RATE_WAIT', detail, retryAt: clock.now() + waitMs / 1000 }
+    }
+    return null
+  }
+
+  /** Milliseconds until the next try, or null when this was the last. Full jitter, base 300 ms. */
+  #waitBeforeRetry(reading: Reading<unknown>, tries: number): number | null {
+    if (reading.outcome !== 'retryable' && reading.outcome !== 'timeout') return null
+    if (reading.reason === 'TIMEOUT' || tries >= this.question.retries || this.#setting.budget.attemptsLeft <= 0) return null
+    const { clock, random } = this.rooms
+    const drawn = (random?.uniform() ?? 0.5) * Math.min(5_000, 300 * 2 ** tries)
+    const asked = reading.retryAt === undefined || reading.retryAt === null ? 0 : (reading.retryAt - clock.now()) * 1000
+    const waitMs = Math.max(drawn, asked)
+    return waitMs >= this.leftMs ? null : waitMs
+  }
+
+  #settle<T>(url: string, reading: Reading<T>, row: Partial<AttemptFacts>): T | null {
+    this.#record({ url, elapsedMs: 0, ...rowOf(reading), ...row })
+    if (mayPass(reading) && !this.#closed) {
+      this.mayPass = true
+      const at = reading.outcome === 'success' ? null : (reading.retryAt ?? null)
+      if (at !== null) this.retryAt = this.retryAt === null ? at : Math.min(this.retryAt, at)
+    }
+    return valueOf(reading)
+  }
+
+  #record(row: Omit<AttemptFacts, 'source' | 'tier'>): void {
+    if (!this.#closed) this.attempts.push({ source: this.#setting.name, tier: this.question.tier, ...row })
+  }
+
+  #keep(page: Page): void {
+    this.#setting.pages.set(urlKey(page.askedUrl), page)
+    this.#setting.pages.set(urlKey(page.finalUrl), page)
+  }
+}
+
+function rowOf(reading: Reading<unknown>): Pick<AttemptFacts, 'outcome' | 'reason' | 'detail'> {
+  if (reading.outcome === 'success') {
+    return { outcome: 'success', reason: null, ...(reading.detail === undefined ? {} : { detail: reading.detail }) }
+  }
+  return { outcome: reading.outcome, reason: reading.reason, detail: reading.detail }
+}
+
+function valueOf<T>(reading: Reading<T>): T | null {
+  return reading.value ?? null
+}
+
+async function readPage(askedUrl: string, answer: NetAnswer): Promise<{ page: Page; bytes: number }> {
+  const { finalUrl, status, headers } = answer
+  const type = headers['content-type']
+  const facts = { askedUrl, finalUrl, status, headers }
+  // Whatever the header says, the first bytes decide: a sign-in page may be called a PDF.
+  const body = await headOf(answer, PAGE_BYTES)
+  if (body.isPdf && status >= 200 && status < 300) return { page: { ...facts, kind: 'pdf', text: '' }, bytes: body.bytes.length }
+  const isText = !body.isPdf && (type === undefined || /text|html|xml|json|pdf|octet/i.test(type))
+  return {
+    page: { ...facts, kind: isText ? 'text' : 'other', text: isText ? decodePage(body.bytes, type) : '' },
+    bytes: body.bytes.length
+  }
+}
+
+async function headOf(answer: NetAnswer, most: number): Promise<{ bytes: Uint8Array; isPdf: boolean }> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  let isPdf = false
+  for await (const chunk of answer.body) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size >= 5 && size - chunk.length < 1_024) isPdf = beginsAsPdf(joined(chunks, Math.min(size, 1_024)))
+    if (isPdf || size >= most) break
+  }
+  return { bytes: joined(chunks, Math.min(size, most)), isPdf }
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    const part = chunk.subarray(0, size - at)
+    whole.set(part, at)
+    at += part.length
+    if (at >= size) break
+  }
+  return whole
+}

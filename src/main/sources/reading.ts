@@ -1,0 +1,111 @@
+/**
+ * What an answer was worth: the outcome of one exchange (DESIGN §8) with the value read from it.
+ * Here stand the readings every source shares: of statuses, of errors thrown by net, of JSON and XML.
+ */
+import { XMLParser } from 'fast-xml-parser'
+import type { z } from 'zod'
+import { SheafError, type ErrorCode } from '../../contract/errors'
+import type { Outcome } from '../../contract/words'
+import type { AnswerFacts } from '../net/net'
+
+export type Reading<T> =
+  | { readonly outcome: 'success'; readonly value: T; readonly detail?: string }
+  | {
+      readonly outcome: Exclude<Outcome, 'success'>
+      readonly reason: ErrorCode
+      readonly detail: string
+      /** what could be read all the same */
+      readonly value?: T
+      /** epoch seconds, when a server said so */
+      readonly retryAt?: number | null
+    }
+
+/** DESIGN §8: these may pass; everything else below 200 or above 299 is the server's last word. */
+export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
+
+/** A status that carries nothing to read, or null when the body is worth reading. */
+export function readStatus(answer: AnswerFacts): Reading<never> | null {
+  const { status } = answer
+  if (status >= 200 && status < 300) return null
+  if (RETRYABLE_STATUSES.has(status)) {
+    const reason = status === 429 ? 'RATE_LIMITED' : 'SERVER_ERROR'
+    return { outcome: 'retryable', reason, detail: `The server answered ${status}.`, retryAt: answer.retryAt }
+  }
+  if (status >= 500) return { outcome: 'nonretryable', reason: 'HTTP_REFUSED', detail: `The server answered ${status}.` }
+  const reason = status === 404 || status === 410 ? 'NOT_FOUND' : status === 401 || status === 403 ? 'FORBIDDEN' : 'HTTP_REFUSED'
+  return { outcome: 'nonretryable', reason, detail: `The server answered ${status}.` }
+}
+
+const NOT_SENT: ReadonlySet<ErrorCode> = new Set(['BREAKER_OPEN', 'RATE_WAIT', 'OFFLINE', 'PAUSED', 'SUSPENDED', 'ROBOTS_DISALLOWED'])
+
+/** Was nothing sent at all, so that no attempt is used up? */
+export function nothingWasSent(error: unknown): boolean {
+  return error instanceof SheafError && NOT_SENT.has(error.code)
+}
+
+/** What net threw, as an outcome. Anything that is no SheafError is a fault of ours, and says so. */
+export function readError(error: unknown): Reading<never> {
+  if (!(error instanceof SheafError)) {
+    const detail = error instanceof Error ? error.message : 'something that is no error was thrown'
+    return { outcome: 'error', reason: 'INTERNAL', detail: `Unexpected: ${detail}` }
+  }
+  const said = { reason: error.code, detail: error.message, retryAt: error.retryAt ?? null }
+  if (NOT_SENT.has(error.code)) return { outcome: 'skipped', ...said }
+  if (error.code.startsWith('TIMEOUT')) return { outcome: 'timeout', ...said }
+  if (error.family === 'RetryLater' || error.family === 'Pause') return { outcome: 'retryable', ...said }
+  return { outcome: 'nonretryable', ...said }
+}
+
+/** May this failure pass by itself, so that “nothing found” is not final? */
+export function mayPass(reading: Reading<unknown>): boolean {
+  if (reading.outcome === 'retryable' || reading.outcome === 'timeout') return true
+  return reading.outcome === 'skipped' && reading.reason !== 'ROBOTS_DISALLOWED' && NOT_SENT.has(reading.reason)
+}
+
+const notUnderstood = (detail: string): Reading<never> => ({ outcome: 'error', reason: 'BAD_ANSWER', detail })
+
+export function isReading<T>(value: T | Reading<never>): value is Reading<never> {
+  return typeof value === 'object' && value !== null && 'outcome' in value && 'reason' in value
+}
+
+/**
+ * JSON of a known shape, or the reading that says why not. A page of HTML in its place (a gateway's
+ * apology, a sign-in page) is named as such.
+ */
+export function readJson<S extends z.ZodType>(text: string, schema: S): z.output<S> | Reading<never> {
+  let raw: unknown
+  try {
+    raw = JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch {
+    const what = /^\s*<(?:!doctype|html|head|body)/i.test(text) ? 'a web page' : text.trim() === '' ? 'nothing' : 'text'
+    return notUnderstood(`The service answered ${what} where JSON was expected.`)
+  }
+  const parsed = schema.safeParse(raw)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  const where = issue === undefined ? '' : ` (${issue.path.map(String).join('.') || 'top'}: ${issue.message})`
+  return notUnderstood(`The service’s JSON has another shape${where}.`)
+}
+
+const xml = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  parseTagValue: false,
+  parseAttributeValue: false,
+  removeNSPrefix: true,
+  trimValues: true,
+  processEntities: true
+})
+
+/** The same for XML: namespaces dropped, attributes as `@name`, all values strings. */
+export function readXml<S extends z.ZodType>(text: string, schema: S): z.output<S> | Reading<never> {
+  if (/^\s*<(?:!doctype\s+html|html)/i.test(text)) return notUnderstood('The service answered a web page where XML was expected.')
+  let raw: unknown
+  try {
+    raw = xml.parse(text.replace(/^\uFEFF/, ''))
+  } catch {
+    return notUnderstood('The service’s XML cannot be read.')
+  }
+  const parsed = schema.safeParse(raw)
+  return parsed.success ? parsed.data : notUnderstood('The service’s XML has another shape.')
+}

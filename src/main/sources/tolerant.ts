@@ -1,0 +1,38 @@
+/**
+ * Shapes for answers of services that change without notice: a field that is absent, null or odd is
+ * simply not known; one odd item of a list does not cost the others.
+ */
+import { z } from 'zod'
+
+/** A string; numbers become their digits; anything else is not known. */
+export const looseText = z
+  .union([z.string(), z.number().transform(String)])
+  .nullish()
+  .catch(null)
+
+export const looseFlag = z
+  .union([
+    z.boolean(),
+    z.string().transform((text) => /^(?:y|yes|true|1)$/i.test(text)),
+    z.number().transform((number) => number !== 0)
+  ])
+  .nullish()
+  .catch(null)
+
+export const looseNumber = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+  .nullish()
+  .catch(null)
+
+/** A list whose good items count; a single item may stand without its list (as XML has it). */
+export function looseList<S extends z.ZodType>(item: S) {
+  return z
+    .unknown()
+    .transform((value): unknown[] => (Array.isArray(value) ? value : value === null || value === undefined || value === '' ? [] : [value]))
+    .transform((items) =>
+      items.flatMap((one): z.output<S>[] => {
+        const parsed = item.safeParse(one)
+        return parsed.success ? [parsed.data] : []
+      })
+    )
+}

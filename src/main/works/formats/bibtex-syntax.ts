@@ -1,0 +1,291 @@
+/**
+ * The syntax of `.bib` files, read tolerantly: entries with their fields and lines, and a problem for
+ * each entry that cannot be read. A broken entry costs only itself: reading goes on at the next line
+ * that begins an entry. Values stay LaTeX here; what fields mean is `bibtex.ts`'s business.
+ *
+ * Own code, because the parser at hand (@retorquere/bibtex-parser 9, the best there is) needs about a
+ * millisecond an entry even in its raw mode, and 10,000 entries have to be planned within two seconds.
+ * Source: BibTeX, btxdoc §3; “Tame the BeaST” §2 for what counts as a brace.
+ */
+import { QUOTED_CHARS, type FormatProblem } from './entry'
+
+export interface BibtexEntry {
+  /** lower case, `article` */
+  readonly type: string
+  readonly key: string
+  /** names in lower case; values without their delimiters; the first of two alike wins */
+  readonly fields: ReadonlyMap<string, string>
+  readonly line: number
+  readonly text: string
+}
+
+export interface BibtexReading {
+  readonly entries: readonly BibtexEntry[]
+  readonly problems: readonly FormatProblem[]
+}
+
+/** Reads all of a text whose lines end in `\n`. */
+export function readBibtex(text: string): BibtexReading {
+  const entries: BibtexEntry[] = []
+  const problems: FormatProblem[] = []
+  const fences = findFences(text)
+  const strings = new Map(MONTHS)
+  const lineOf = lineCounterOf(text)
+  const start = /@[ \t]*([A-Za-z][\w-]*)\s*([{(])/g
+  let fenceAt = 0
+  for (let match = start.exec(text); match !== null; match = start.exec(text)) {
+    const from = match.index
+    if (isCommentedOut(text, from)) continue
+    while ((fences[fenceAt] ?? Infinity) <= from) fenceAt++
+    const body: Body = {
+      text,
+      at: start.lastIndex,
+      fence: fences[fenceAt] ?? text.length,
+      closer: match[2] === '(' ? ')' : '}',
+      strings
+    }
+    const type = (match[1] ?? '').toLowerCase()
+    if (type === 'comment' || type === 'preamble') {
+      start.lastIndex = skipGroup(text, start.lastIndex - 1)
+      continue
+    }
+    const read = type === 'string' ? readStringDefinition(body) : readEntry(body)
+    const line = lineOf(from)
+    if (read.kind === 'broken') {
+      const quoted = text.slice(from, Math.min(body.fence, from + QUOTED_CHARS)).trimEnd()
+      const where = lineOf(read.at)
+      const place = where === line ? '' : ` (at line ${where})`
+      problems.push({
+        line,
+        text: quoted,
+        code: 'BAD_LINE',
+        because: `This entry cannot be read: ${read.because}${place}.`
+      })
+      start.lastIndex = body.fence
+      continue
+    }
+    start.lastIndex = read.end
+    if (type === 'string') continue
+    entries.push({
+      type,
+      key: read.key,
+      fields: read.fields,
+      line,
+      text: text.slice(from, from + QUOTED_CHARS)
+    })
+  }
+  return { entries, problems }
+}
+
+const MONTHS: readonly (readonly [string, string])[] = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December'
+].map((month) => [month.slice(0, 3).toLowerCase(), month] as const)
+
+/** Where an entry with a key begins: no value of an entry before it reaches beyond. */
+function findFences(text: string): number[] {
+  const fence =
+    /(?<![^\s})])@[ \t]*(?:[a-z][\w-]*[ \t]*[{(][ \t]*(?:[^{}()=,\s"#%\\]+|[^{}=,\n"]+(?=,[ \t]*$))[ \t]*(?:,|$)|(?:string|preamble|comment)[ \t]*[{(])/gim
+  return Array.from(text.matchAll(fence), (match) => match.index).filter((at) => !isCommentedOut(text, at))
+}
+
+/** Everything outside of entries is a comment to BibTeX; `%` before an entry is one to its author. */
+function isCommentedOut(text: string, at: number): boolean {
+  const lineStart = text.lastIndexOf('\n', at - 1) + 1
+  const before = text.slice(lineStart, at)
+  return before.includes('%') || /[\w.]$/.test(before)
+}
+
+/** Longer comments are taken for unclosed ones, so that a damaged file cannot cost minutes. */
+const MAX_COMMENT_CHARS = 200_000
+
+/** Behind the group that opens at `open`; behind its line when it never closes. */
+function skipGroup(text: string, open: number): number {
+  const opener = text[open] ?? '{'
+  const closer = opener === '(' ? ')' : '}'
+  let depth = 0
+  for (let at = open; at < Math.min(text.length, open + MAX_COMMENT_CHARS); at++) {
+    if (text[at] === opener) depth++
+    else if (text[at] === closer && --depth === 0) return at + 1
+  }
+  const end = text.indexOf('\n', open)
+  return end < 0 ? text.length : end
+}
+
+interface Body {
+  readonly text: string
+  at: number
+  /** what stands here and after belongs to others */
+  readonly fence: number
+  readonly closer: string
+  readonly strings: Map<string, string>
+}
+interface Broken {
+  readonly kind: 'broken'
+  readonly because: string
+  readonly at: number
+}
+type ReadEntry =
+  | Broken
+  | {
+      readonly kind: 'entry'
+      readonly key: string
+      readonly fields: Map<string, string>
+      readonly end: number
+    }
+
+function readEntry(body: Body): ReadEntry {
+  const key = readKey(body)
+  const fields = new Map<string, string>()
+  for (;;) {
+    skipBlanks(body)
+    const char = body.text[body.at] ?? ''
+    if (body.at >= body.fence) return broken(body, 'its closing brace is missing')
+    if (char === body.closer) return { kind: 'entry', key, fields, end: body.at + 1 }
+    if (char === ',') {
+      body.at++
+      continue
+    }
+    const name = match(body, FIELD_NAME)
+    if (name === null) return broken(body, `a field’s name is expected where “${quote(body)}” stands`)
+    skipBlanks(body)
+    if (body.text[body.at] !== '=') return broken(body, `the field “${name}” has no “=”`)
+    body.at++
+    const value = readValue(body)
+    if (typeof value !== 'string') return value
+    const field = name.toLowerCase()
+    if (!fields.has(field)) fields.set(field, value)
+  }
+}
+
+function readStringDefinition(body: Body): ReadEntry {
+  const read = readEntry(body)
+  if (read.kind === 'entry') for (const [name, value] of read.fields) body.strings.set(name, value)
+  return read
+}
+
+const FIELD_NAME = /[^\s={}(),"#%\\@]+/y
+const KEY = /\s*([^,={}\n]*?)\s*(?=[,}\n])/y
+const KEY_IN_PARENTHESES = /\s*([^,={}()\n]*?)\s*(?=[,)\n])/y
+
+/** What stands before the first comma, unless it is a field already (an entry without a key). */
+function readKey(body: Body): string {
+  const pattern = body.closer === ')' ? KEY_IN_PARENTHESES : KEY
+  pattern.lastIndex = body.at
+  const found = pattern.exec(body.text)
+  if (found === null) return ''
+  if (/^\s*=/.test(body.text.slice(pattern.lastIndex, pattern.lastIndex + 40))) return ''
+  body.at = pattern.lastIndex
+  return found[1] ?? ''
+}
+
+/** Pieces joined by `#`: braces, quotes, numbers, names of strings. */
+function readValue(body: Body): string | Broken {
+  let value = ''
+  for (;;) {
+    skipBlanks(body)
+    const char = body.text[body.at] ?? ''
+    const piece = char === '{' ? readBraced(body) : char === '"' ? readQuoted(body) : readPlain(body)
+    if (typeof piece !== 'string') return piece
+    value += piece
+    skipBlanks(body)
+    if (body.text[body.at] !== '#') return value
+    body.at++
+  }
+}
+
+function readBraced(body: Body): string | Broken {
+  const open = body.at
+  let depth = 0
+  for (let at = open; at < body.fence; at++) {
+    const code = body.text.charCodeAt(at)
+    if (code === 0x7b) depth++
+    else if (code === 0x7d && --depth === 0) {
+      body.at = at + 1
+      return body.text.slice(open + 1, at)
+    }
+  }
+  return broken(body, 'a brace is opened and never closed', open)
+}
+
+/** A quote inside braces does not end the value. */
+function readQuoted(body: Body): string | Broken {
+  const open = body.at
+  let depth = 0
+  for (let at = open + 1; at < body.fence; at++) {
+    const code = body.text.charCodeAt(at)
+    if (code === 0x7b) depth++
+    else if (code === 0x7d) {
+      if (--depth < 0) return broken(body, 'a brace is closed that was never opened', at)
+    } else if (code === 0x22 && depth === 0) {
+      body.at = at + 1
+      return body.text.slice(open + 1, at)
+    }
+  }
+  return broken(body, 'a quotation mark is opened and never closed', open)
+}
+
+const PLAIN = /[^\s,#{}"][^,#{}"\n]*/y
+
+/** A number, a string's name, or what people forget to put in braces (up to the end of the line). */
+function readPlain(body: Body): string | Broken {
+  const word = match(body, PLAIN)?.trim() ?? ''
+  if (word === '') return broken(body, 'a value is missing')
+  const trimmed =
+    body.closer === ')' && word.endsWith(')') && !word.includes('(') ? word.slice(0, -1).trim() : word
+  if (trimmed !== word) body.at = body.text.lastIndexOf(')', body.at)
+  return body.strings.get(trimmed.toLowerCase()) ?? trimmed
+}
+
+function skipBlanks(body: Body): void {
+  const { text } = body
+  for (;;) {
+    const code = text.charCodeAt(body.at)
+    if (code === 0x20 || code === 0x0a || code === 0x09 || code === 0xa0 || code === 0x0c) body.at++
+    else if (code === 0x25) {
+      const end = text.indexOf('\n', body.at)
+      body.at = end < 0 ? text.length : end
+    } else return
+  }
+}
+
+function match(body: Body, pattern: RegExp): string | null {
+  pattern.lastIndex = body.at
+  const found = pattern.exec(body.text)?.[0] ?? null
+  if (found !== null) body.at += found.length
+  return found
+}
+
+function broken(body: Body, because: string, at = Math.min(body.at, body.fence - 1)): Broken {
+  return { kind: 'broken', because, at }
+}
+
+function quote(body: Body): string {
+  return body.text.slice(body.at, Math.min(body.at + 20, body.fence)).split('\n', 1)[0] ?? ''
+}
+
+/** Lines by binary search: broken entries look ahead and back. */
+function lineCounterOf(text: string): (offset: number) => number {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return (offset) => {
+    let low = 0
+    let high = starts.length
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1
+      if ((starts[middle] ?? 0) <= offset) low = middle
+      else high = middle
+    }
+    return low + 1
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * BibTeX and BibLaTeX: what the fields of an entry mean, and entries written so that this reader, a
+ * LaTeX run and other reference managers read them alike. `file` fields of a read entry are ignored:
+ * they speak of another machine. The syntax itself is `bibtex-syntax.ts`.
+ */
+import type { Scheme } from '../../../contract/work'
+import { readBibtex, type BibtexEntry } from './bibtex-syntax'
+import { citationKeyOf } from './citation-key'
+import { factsOf, type FormatReading, type NameField, type RawEntry, type WriteEntry } from './entry'
+import { latexToText, textToLatex } from './latex'
+import { nameOf, splitName } from './person-names'
+
+export function readBibtexReferences(text: string): FormatReading {
+  const { entries, problems } = readBibtex(text)
+  return { entries: entries.filter(({ type }) => !NOT_WORKS.has(type)).map(entryOf), problems }
+}
+
+/** Entry types that hold others together and name no work themselves. */
+const NOT_WORKS = new Set(['set', 'xdata', 'control'])
+
+function entryOf(entry: BibtexEntry): RawEntry {
+  const field = (name: string): string => latexToText(entry.fields.get(name) ?? '')
+  const verbatim = (name: string): string => latexToText(entry.fields.get(name) ?? '', { verbatim: true })
+  const first = (...names: string[]): string => names.map(field).find((value) => value !== '') ?? ''
+  const names: NameField[] = []
+  const add = (scheme: NameField['scheme'], value: string): void => {
+    if (value !== '') names.push({ scheme, value })
+  }
+  for (const [name, scheme] of NAME_FIELDS) add(scheme, verbatim(name))
+  const eprint = verbatim('eprint')
+  const eprintType = (verbatim('eprinttype') || verbatim('archiveprefix')).toLowerCase()
+  add(EPRINT_TYPES[eprintType] ?? 'any', eprint)
+  const venue = first('journal', 'journaltitle', 'booktitle', 'publisher', 'school', 'institution')
+  return {
+    line: entry.line,
+    text: entry.text,
+    names,
+    urls: ['url', 'ee', 'pdf', 'link', 'bdsk-url-1'].map(verbatim).filter((url) => url !== ''),
+    venueText: venue,
+    prose: ['howpublished', 'note', 'annote', 'annotation', 'addendum', 'number'].map(verbatim),
+    facts: factsOf({
+      title: [field('title'), field('subtitle')].filter((part) => part !== '').join(': '),
+      authors: authorsOf(entry.fields.get('author') ?? entry.fields.get('editor') ?? ''),
+      year: first('year', 'date'),
+      venue,
+      type: first('entrysubtype') || (TYPES[entry.type] ?? entry.type),
+      language: first('language', 'langid')
+    })
+  }
+}
+
+const NAME_FIELDS: readonly (readonly [string, Scheme | 'isbn' | 'any'])[] = [
+  ['doi', 'doi'],
+  ['openalex', 'openalex'],
+  ['arxiv', 'arxiv'],
+  ['arxivid', 'arxiv'],
+  ['pmcid', 'pmcid'],
+  ['pmc', 'pmcid'],
+  ['pmid', 'pmid'],
+  ['isbn', 'isbn']
+]
+const EPRINT_TYPES: Readonly<Record<string, Scheme>> = {
+  arxiv: 'arxiv',
+  pubmed: 'pmid',
+  pmid: 'pmid',
+  pmc: 'pmcid'
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  inproceedings: 'proceedings-article',
+  conference: 'proceedings-article',
+  incollection: 'book-chapter',
+  inbook: 'book-chapter',
+  phdthesis: 'dissertation',
+  mastersthesis: 'dissertation',
+  thesis: 'dissertation',
+  techreport: 'report',
+  misc: '',
+  online: '',
+  unpublished: ''
+}
+
+/** Names between ` and ` outside of braces; a name wholly in braces is an institution. */
+function authorsOf(source: string): string[] {
+  return splitAtAnd(source)
+    .filter((name) => !/^\s*(?:others)?\s*$/.test(name))
+    .map((name) => {
+      const whole = /^\s*\{([^{}]*)\}\s*$/.test(name)
+      const text = latexToText(name)
+      if (whole) return text
+      const [family = '', middle = '', ...rest] = text.split(',').map((part) => part.trim())
+      // `Family, Jr, Given`
+      return rest.length > 0 ? `${family} ${middle}, ${rest.join(' ')}` : nameOf(splitName(text))
+    })
+}
+
+function splitAtAnd(source: string): string[] {
+  if (!source.includes('{')) return source.split(/\s+and\s+/i)
+  const names: string[] = []
+  let depth = 0
+  let from = 0
+  for (const match of source.matchAll(/[{}]|\s+and(?=\s)/gi)) {
+    if (match[0] === '{') depth++
+    else if (match[0] === '}') depth--
+    else if (depth === 0) {
+      names.push(source.slice(from, match.index))
+      from = match.index + match[0].length
+    }
+  }
+  return [...names, source.slice(from)]
+}
+
+/** A whole `.bib` file. */
+export function writeBibtex(entries: readonly WriteEntry[]): string {
+  return entries.map(writeOne).join('\n')
+}
+
+const WRITTEN_TYPES: Readonly<Record<string, string>> = {
+  article: 'article',
+  'journal-article': 'article',
+  review: 'article',
+  letter: 'article',
+  editorial: 'article',
+  'proceedings-article': 'inproceedings',
+  'book-chapter': 'incollection',
+  book: 'book',
+  dissertation: 'phdthesis',
+  report: 'techreport'
+}
+
+function writeOne(entry: WriteEntry): string {
+  const { ids, facts } = entry
+  const type = WRITTEN_TYPES[facts.type ?? ''] ?? 'misc'
+  const inBook = type === 'inproceedings' || type === 'incollection'
+  const fields: [string, string | undefined][] = [
+    ['title', text(facts.title)],
+    ['author', facts.authors?.map(writeAuthor).join(' and ')],
+    ['year', facts.year?.toString()],
+    [inBook ? 'booktitle' : 'journal', text(facts.venue)],
+    ['doi', verbatimValue(ids.doi)],
+    ['eprint', ids.arxiv],
+    ['archiveprefix', ids.arxiv === undefined ? undefined : 'arXiv'],
+    ['pmid', ids.pmid],
+    ['pmcid', ids.pmcid],
+    ['openalex', ids.openalex],
+    ['url', verbatimValue(ids.url)],
+    ['language', text(facts.language)],
+    [
+      'entrysubtype',
+      facts.type !== undefined && (TYPES[type] ?? type) !== facts.type ? text(facts.type) : undefined
+    ],
+    ['file', entry.file === undefined ? undefined : fileValue(entry.file)],
+    ['sha256', entry.sha256]
+  ]
+  const lines = fields
+    .filter((field): field is [string, string] => field[1] !== undefined && field[1] !== '')
+    .map(([name, value]) => `  ${name} = {${value}},\n`)
+  return `@${type}{${citationKeyOf(entry)},\n${lines.join('')}}\n`
+}
+
+function text(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : textToLatex(value)
+}
+
+function writeAuthor(author: string): string {
+  const name = splitName(author)
+  const latex = textToLatex(author)
+  const plain = 'family' in name && !/\sand\s|^and\s|\sand$|^others$/i.test(author)
+  return plain && author.split(',').length < 3 ? latex : `{${latex}}`
+}
+
+/** An address goes in as it is; only what would end the field or a comment is percent-encoded. */
+function verbatimValue(value: string | undefined): string | undefined {
+  return value?.replace(/[{}\\]/g, (char) => encodeURIComponent(char))
+}
+
+/** JabRef's form, which Zotero reads too: `:path:type` with `\`, `:` and `;` escaped. */
+function fileValue(path: string): string | undefined {
+  if (/[{}]/.test(path)) return undefined
+  const extension = /\.(\w+)$/.exec(path)?.[1]?.toUpperCase() ?? ''
+  return `:${path.replace(/[\\:;]/g, '\\$&')}:${extension}`
+}

@@ -1,0 +1,45 @@
+/**
+ * Citation keys: readable, and the same in every export for ever. A key depends on its work alone,
+ * never on its neighbours: a suffix that is given out in order would move when a paper is added, and
+ * with it every `\cite` in somebody's thesis. Hence four digits of the work's own hash.
+ */
+import { sha256Hex } from '../keys'
+import type { WriteEntry } from './entry'
+import { splitName } from './person-names'
+
+/** `vaswani2017attention-1f3a`; letters, digits and a hyphen only. */
+export function citationKeyOf({ workId, facts }: Pick<WriteEntry, 'workId' | 'facts'>): string {
+  const name = splitName(facts.authors?.[0] ?? '')
+  const family = ascii('family' in name ? name.family : name.literal).slice(0, 24)
+  const words = (facts.title ?? '').split(/[\s\-–—/]+/).map(ascii)
+  const word =
+    words.find((candidate) => candidate.length > 2 && !SMALL_WORDS.has(candidate)) ?? words[0] ?? ''
+  const readable = `${family}${facts.year ?? ''}${word.slice(0, 24)}`
+  return `${readable === '' ? 'work' : readable}-${sha256Hex(workId).slice(0, 4)}`
+}
+
+const SMALL_WORDS = new Set(
+  'a an the on in of for from and to with by at as is are der die das ein eine und le la les un une des el los las del una sur'.split(
+    ' '
+  )
+)
+
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ł: 'l',
+  ı: 'i'
+}
+
+function ascii(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[ßæœøđðþłı]/g, (letter) => LETTERS[letter] ?? letter)
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]/g, '')
+}

@@ -1,0 +1,92 @@
+/**
+ * CSL-JSON, the language of citeproc and Zotero, and the lists of works that services answer in JSON.
+ * Every item is parsed by itself, so a broken one costs only itself.
+ * Source: citation-style-language/schema, csl-data.json 1.0.2.
+ */
+import { citationKeyOf } from './citation-key'
+import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry, type WriteEntry } from './entry'
+import { entryOfJson, isJsonObject } from './json-item'
+import { cutAgain, jsonPieces } from './json-pieces'
+import { splitName } from './person-names'
+
+export function readCslJsonReferences(text: string): FormatReading {
+  const entries: RawEntry[] = []
+  const problems: FormatProblem[] = []
+  for (const piece of jsonPieces(text)) {
+    const whole = parsePiece(piece.text)
+    const pieces = whole.kind === 'broken' && piece.column >= 0 ? cutAgain(piece) : [piece]
+    for (const each of pieces) {
+      const read = pieces.length === 1 ? whole : parsePiece(each.text)
+      const entry = read.kind === 'value' ? entryOfJson(unwrap(read.value), each.line, each.text) : null
+      if (entry !== null) entries.push(entry)
+      else
+        problems.push({
+          line: each.line,
+          text: each.text.slice(0, QUOTED_CHARS),
+          code: 'BAD_LINE',
+          because: whyNot(read)
+        })
+    }
+  }
+  return { entries, problems }
+}
+
+/** Crossref puts a single work into `message`. */
+function unwrap(value: unknown): unknown {
+  return isJsonObject(value) && isJsonObject(value['message']) ? value['message'] : value
+}
+
+function whyNot(read: ParsedPiece): string {
+  return read.kind === 'broken'
+    ? `This item is not JSON: ${read.because}`
+    : 'This item is neither an object nor a text.'
+}
+
+export type ParsedPiece =
+  { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'broken'; readonly because: string }
+
+/** The parser's own words, without the text it quotes. */
+export function parsePiece(text: string): ParsedPiece {
+  try {
+    return { kind: 'value', value: JSON.parse(text) }
+  } catch (error) {
+    const words =
+      error instanceof Error ? error.message.replace(/,? ?"[^]*$/, '').replace(/ in JSON.*$/, '') : ''
+    return { kind: 'broken', because: words === '' ? 'it cannot be parsed.' : `${words}.` }
+  }
+}
+
+const WRITTEN_TYPES: Readonly<Record<string, string>> = {
+  article: 'article-journal',
+  preprint: 'article',
+  'proceedings-article': 'paper-conference',
+  'book-chapter': 'chapter',
+  dissertation: 'thesis'
+}
+
+/** A whole CSL-JSON file: a list, one item a line, for people who compare versions. */
+export function writeCslJson(entries: readonly WriteEntry[]): string {
+  return `[\n${entries.map((entry) => JSON.stringify(itemOf(entry))).join(',\n')}\n]\n`
+}
+
+function itemOf(entry: WriteEntry): Readonly<Record<string, unknown>> {
+  const { ids, facts } = entry
+  return {
+    id: citationKeyOf(entry),
+    type: WRITTEN_TYPES[facts.type ?? ''] ?? facts.type ?? 'document',
+    genre: facts.type === 'preprint' ? 'preprint' : undefined,
+    title: facts.title,
+    author: facts.authors?.map(splitName),
+    issued: facts.year === undefined ? undefined : { 'date-parts': [[facts.year]] },
+    'container-title': facts.venue,
+    language: facts.language,
+    DOI: ids.doi,
+    PMID: ids.pmid,
+    PMCID: ids.pmcid,
+    URL: ids.url,
+    arxiv: ids.arxiv,
+    openalex: ids.openalex,
+    file: entry.file,
+    sha256: entry.sha256
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * What an entry of a reference file names: the one place where fields become identifiers, for all
+ * formats. Several identifiers are all kept; addresses become hints where a copy may be. An entry is
+ * never dropped silently: either there is a draft, or a problem that says why not, and a field that
+ * could not be used is a problem beside its draft.
+ */
+import type { ErrorCode } from '../../../contract/errors'
+import type { Identifiers, OaLocation, Scheme, WorkDraft } from '../../../contract/work'
+import { findInLine, type FoundIdentifier } from '../find-identifiers'
+import type { NamedBy } from '../identifiers'
+import { recognise, type RecognisedIds } from '../recognise'
+import type { NameField, RawEntry } from './entry'
+
+export interface DraftOfEntry {
+  readonly draft: WorkDraft | null
+  readonly problems: readonly { readonly code: ErrorCode; readonly because: string }[]
+}
+
+export function draftOfEntry(entry: RawEntry, fileName: string): DraftOfEntry {
+  const naming = new Naming()
+  if (entry.known !== undefined) naming.add({ kind: 'ids', ...entry.known })
+  for (const field of entry.names) readNameField(field, naming)
+  for (const url of entry.urls) readUrl(url, naming)
+  readVenue(entry.venueText ?? '', naming)
+  if (naming.isEmpty) readProse(entry.prose, naming)
+  naming.fallBackToPage()
+  if (naming.isEmpty) return { draft: null, problems: [whyNothing(entry, naming)] }
+  const locations = [...(entry.locations ?? []), ...naming.locations]
+  const draft: WorkDraft = {
+    ids: naming.ids,
+    facts: entry.facts,
+    ...(naming.arxivVersion === undefined ? {} : { arxivVersion: naming.arxivVersion }),
+    ...(naming.namedBy === undefined ? {} : { namedBy: naming.namedBy }),
+    ...(locations.length === 0 ? {} : { locations }),
+    origin: { name: fileName, line: entry.line }
+  }
+  return { draft, problems: naming.refused }
+}
+
+/** The identifiers collected so far. The first of a kind stays; what contradicts it is only a place. */
+class Naming {
+  ids: Identifiers = {}
+  arxivVersion: string | undefined
+  namedBy: NamedBy | undefined
+  readonly locations: OaLocation[] = []
+  readonly refused: { code: ErrorCode; because: string }[] = []
+  private page: RecognisedIds | undefined
+
+  get isEmpty(): boolean {
+    return Object.keys(this.ids).length === 0
+  }
+
+  /** False when it names another work than what is known already. */
+  add(found: Omit<FoundIdentifier, 'line' | 'text'> & { readonly kind?: 'ids' }): boolean {
+    const known = this.ids
+    // arXiv's own DOI beside a published one is an alias of the preprint, not a contradiction.
+    const { doi, ...others } = found.ids
+    const ownDoi = known.doi !== undefined && doi?.startsWith('10.48550/arxiv.') === true
+    const added: Identifiers = ownDoi ? others : found.ids
+    const schemes = Object.keys(added) as Scheme[]
+    if (schemes.some((scheme) => known[scheme] !== undefined && known[scheme] !== added[scheme])) return false
+    this.ids = { ...added, ...known }
+    this.arxivVersion ??= found.arxivVersion
+    this.namedBy ??= found.namedBy
+    return true
+  }
+
+  /** A page names the work only when nothing else does; a copy may be there in any case. */
+  addPage(page: RecognisedIds): void {
+    this.page ??= page
+    const url = page.ids.url
+    if (url !== undefined) this.addLocation(url)
+  }
+
+  addLocation(url: string): void {
+    const isPdf = /\.pdf(?:$|\?)|\/pdf\/|\/pdf$/i.test(url)
+    const location: OaLocation = isPdf ? { pdfUrl: url } : { landingUrl: url }
+    if (
+      !this.locations.some(
+        (known) => known.pdfUrl === location.pdfUrl && known.landingUrl === location.landingUrl
+      )
+    )
+      this.locations.push(location)
+  }
+
+  refuse(code: ErrorCode, because: string): void {
+    this.refused.push({ code, because })
+  }
+
+  fallBackToPage(): void {
+    if (this.isEmpty && this.page !== undefined) this.add(this.page)
+  }
+}
+
+function readNameField({ scheme, value }: NameField, naming: Naming): void {
+  if (scheme === 'isbn' || value.trim() === '') return
+  if (scheme === 'any') {
+    readAnything(value, naming)
+    return
+  }
+  const whole = recognise(value, scheme)
+  const hits: readonly Omit<RecognisedIds, 'kind'>[] = whole.kind === 'ids' ? [whole] : findInLine(value).hits
+  const [first, ...others] = hits
+  if (first === undefined) {
+    if (whole.kind === 'refused' && !SAYS_NOTHING.test(value))
+      naming.refuse(whole.code, `In the field ${scheme}: ${whole.because}`)
+    return
+  }
+  if (others.length > 0)
+    naming.refuse(
+      'BAD_IDENTIFIER',
+      `The field ${scheme} names ${others.length + 1} works; the first is taken.`
+    )
+  // A publisher's address in a field for DOIs: the DOI in it is meant, the address is where it stands.
+  const { url, ...named } = first.ids
+  if (url !== undefined && scheme !== 'url') {
+    if (Object.keys(named).length > 0) naming.add({ ids: named })
+    naming.addPage({
+      kind: 'ids',
+      ids: first.ids,
+      ...(first.namedBy === undefined ? {} : { namedBy: first.namedBy })
+    })
+  } else if (url !== undefined) naming.addPage({ kind: 'ids', ...first })
+  else if (!naming.add(first))
+    naming.refuse('BAD_IDENTIFIER', `The field ${scheme} names another work than the rest of the entry.`)
+}
+
+/** What people put into a field that is empty. */
+const SAYS_NOTHING =
+  /^\s*(?:n\/?a|none|null|nil|unknown|undefined|nan|not available|no doi|-+|–|—|\?+|\.|0|tba|tbd)\s*$/i
+
+/** An `id` may be a row number or a name of the exporting program: then it says nothing. */
+function readAnything(value: string, naming: Naming): void {
+  const what = recognise(value)
+  if (what.kind === 'refused') return
+  if (what.ids.url !== undefined) naming.addPage(what)
+  else naming.add(what)
+}
+
+function readUrl(value: string, naming: Naming): void {
+  if (SAYS_NOTHING.test(value)) return
+  const parts = value.split(/[\s;]+(?=https?:)/i)
+  for (const part of parts) {
+    const what = recognise(part)
+    if (what.kind === 'refused') {
+      if (!/^file:/i.test(part)) naming.refuse(what.code, `In an address field: ${what.because}`)
+    } else if (what.ids.url !== undefined) naming.addPage(what)
+    else if (!naming.add(what) && /^https?:/i.test(part)) naming.addLocation(part)
+  }
+}
+
+/** Google Scholar writes `journal = {arXiv preprint arXiv:1706.03762}`. */
+function readVenue(venue: string, naming: Naming): void {
+  if (!/arxiv|\b10\.\d{4}/i.test(venue)) return
+  const [hit, ...others] = findInLine(venue).hits
+  if (hit !== undefined && others.length === 0 && hit.ids.url === undefined) naming.add(hit)
+}
+
+/** A note is believed when it names one work and no field named any. */
+function readProse(prose: readonly string[], naming: Naming): void {
+  const hits = prose.filter((text) => text !== '').flatMap((text) => findInLine(text).hits)
+  const [hit, ...others] = hits
+  if (hit === undefined || others.length > 0) return
+  if (hit.ids.url === undefined) naming.add(hit)
+  else naming.addPage({ kind: 'ids', ...hit })
+}
+
+function whyNothing(entry: RawEntry, naming: Naming): { code: ErrorCode; because: string } {
+  const refused = naming.refused.find(({ code }) => code !== 'BAD_URL') ?? naming.refused[0]
+  if (refused !== undefined) return refused
+  const title = entry.facts.title
+  const isbn = entry.names.find(({ scheme, value }) => scheme === 'isbn' && value !== '')
+  if (isbn !== undefined)
+    return {
+      code: 'ISBN_NOT_SUPPORTED',
+      because: `Only the ISBN ${isbn.value.slice(0, 40)} names it, and an ISBN names a whole book.`
+    }
+  if (title !== undefined)
+    return {
+      code: 'NAMED_BY_TITLE_ONLY',
+      because: `Only a title is known, “${title.slice(0, 100)}”; no DOI or other identifier.`
+    }
+  return { code: 'BAD_LINE', because: 'It has neither an identifier nor a title.' }
+}

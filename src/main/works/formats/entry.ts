@@ -1,0 +1,105 @@
+/**
+ * What every reference format is read into, before it is decided what it names: fields by their
+ * meaning, with the line they begin on. A format knows its own syntax and fills these; it never
+ * judges an identifier (`draft-of-entry.ts` does, once for all formats).
+ */
+import type { ErrorCode } from '../../../contract/errors'
+import type { Identifiers, OaLocation, Scheme, WorkFacts } from '../../../contract/work'
+import type { FoundIdentifier } from '../find-identifiers'
+
+/** A field that says what it holds. `any`: an identifier of some kind, or a row number. */
+export interface NameField {
+  readonly scheme: Scheme | 'any' | 'isbn'
+  readonly value: string
+}
+
+export interface RawEntry {
+  /** 1-based line on which the entry begins */
+  readonly line: number
+  /** the beginning of the entry as it stands in the file */
+  readonly text: string
+  readonly names: readonly NameField[]
+  readonly urls: readonly string[]
+  /** a journal field that may say “arXiv preprint arXiv:1706.03762” */
+  readonly venueText?: string
+  /** notes, looked into when no field names the work */
+  readonly prose: readonly string[]
+  readonly facts: WorkFacts
+  readonly locations?: readonly OaLocation[]
+  /** recognised already, by a format whose lines are identifiers */
+  readonly known?: Omit<FoundIdentifier, 'line' | 'text'>
+}
+
+export interface FormatProblem {
+  readonly line: number
+  readonly text: string
+  readonly code: ErrorCode
+  readonly because: string
+}
+
+export interface FormatReading {
+  readonly entries: readonly RawEntry[]
+  readonly problems: readonly FormatProblem[]
+  /** entries that the format itself saw twice */
+  readonly repeated?: number
+}
+
+/** One work to be written into a reference file. */
+export interface WriteEntry {
+  readonly workId: string
+  readonly ids: Identifiers
+  readonly facts: WorkFacts
+  /** absolute path */
+  readonly file?: string
+  readonly sha256?: string
+}
+
+/** How much of a text a problem or an entry quotes. */
+export const QUOTED_CHARS = 200
+
+/** Facts without the absent ones, text in one line, a year that is one. */
+export function factsOf(found: {
+  readonly title?: string | undefined
+  readonly authors?: readonly string[] | undefined
+  readonly year?: string | number | undefined
+  readonly venue?: string | undefined
+  readonly type?: string | undefined
+  readonly language?: string | undefined
+}): WorkFacts {
+  const title = oneLine(found.title)
+  const authors = (found.authors ?? []).map(oneLine).filter((author) => author !== '')
+  const year = yearOf(found.year)
+  const venue = oneLine(found.venue)
+  const type = oneLine(found.type)
+  const language = oneLine(found.language)
+  return {
+    ...(title === '' ? {} : { title }),
+    ...(authors.length === 0 ? {} : { authors }),
+    ...(year === null ? {} : { year }),
+    ...(venue === '' ? {} : { venue }),
+    ...(type === '' ? {} : { type }),
+    ...(language === '' ? {} : { language })
+  }
+}
+
+export function oneLine(text: string | undefined): string {
+  return text === undefined ? '' : text.replace(/\s+/g, ' ').trim()
+}
+
+function yearOf(value: string | number | undefined): number | null {
+  const digits = /(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)/.exec(String(value ?? ''))?.[1]
+  return digits === undefined ? null : Number(digits)
+}
+
+/** The line of an offset, for texts whose lines end in `\n`. Offsets must not go backwards. */
+export function lineCounter(text: string): (offset: number) => number {
+  let line = 1
+  let at = 0
+  return (offset) => {
+    for (let next = text.indexOf('\n', at); next >= 0 && next < offset; next = text.indexOf('\n', at)) {
+      line++
+      at = next + 1
+    }
+    return line
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * The elements of a JSON list, cut apart before they are parsed: so each keeps its line, and one
+ * broken element costs only itself. It finds borders; it does not judge what is between them.
+ */
+
+export interface JsonPiece {
+  readonly text: string
+  /** 1-based */
+  readonly line: number
+  /** how far its first line was indented, when it began its line; else -1 */
+  readonly column: number
+  /** false: the file ends before the element does */
+  readonly closed: boolean
+}
+
+/**
+ * The elements of the list the text is, or of the list an answer wraps (`{"items": […]}`, Crossref's
+ * `message`, OpenAlex's `results`); the one object itself when there is no such list.
+ */
+export function jsonPieces(text: string): JsonPiece[] {
+  const open = startOfList(text)
+  return cutList(text, open)
+}
+
+const WRAPPERS = /"(?:items|results|references|works|entries|data|records)"\s*:\s*\[/g
+
+/** The offset behind the list's bracket, or of the first object when the text is no list. */
+function startOfList(text: string): number {
+  const first = /\S/.exec(text)?.index ?? 0
+  if (text[first] === '[') return first + 1
+  if (text[first] !== '{') return first
+  WRAPPERS.lastIndex = 0
+  for (let found = WRAPPERS.exec(text); found !== null; found = WRAPPERS.exec(text)) {
+    // A work may have a list of references itself: a wrapper stands at most two levels deep.
+    if (depthAt(text, found.index) <= 2 && !isWork(text.slice(0, found.index))) return WRAPPERS.lastIndex
+    if (found.index > 50_000) break
+  }
+  return first
+}
+
+function isWork(before: string): boolean {
+  return /"(?:title|display_name|doi)"\s*:/i.test(before)
+}
+
+function depthAt(text: string, end: number): number {
+  let depth = 0
+  for (let at = 0; at < end; at++) {
+    const char = text[at]
+    if (char === '"') at = endOfString(text, at)
+    else if (char === '{' || char === '[') depth++
+    else if (char === '}' || char === ']') depth--
+  }
+  return depth
+}
+
+function cutList(text: string, from: number): JsonPiece[] {
+  const pieces: JsonPiece[] = []
+  let line = text.slice(0, from).split('\n').length
+  let begin = -1
+  let beginLine = line
+  let depth = 0
+  const end = (at: number, closed: boolean): void => {
+    const piece = begin < 0 ? '' : text.slice(begin, at).trim()
+    if (piece !== '') pieces.push({ text: piece, line: beginLine, column: indentation(text, begin), closed })
+    begin = -1
+  }
+  for (let at = from; at < text.length; at++) {
+    const char = text[at] ?? ''
+    if (char === '\n') {
+      line++
+      continue
+    }
+    if (/\s/.test(char)) continue
+    if (depth === 0 && char === ',') {
+      end(at, true)
+      continue
+    }
+    if (depth === 0 && char === ']') {
+      end(at, true)
+      return pieces
+    }
+    if (begin < 0) {
+      begin = at
+      beginLine = line
+    }
+    if (char === '"') at = endOfString(text, at)
+    else if (char === '{' || char === '[') depth++
+    else if (char === '}' || char === ']') depth = Math.max(0, depth - 1)
+  }
+  end(text.length, depth === 0)
+  return pieces
+}
+
+/**
+ * A piece that cannot be parsed may hold the next elements too, when a bracket is missing: cut again
+ * where a line begins as the piece itself began. Only for broken pieces: in a sound one such a line
+ * can be anything.
+ */
+export function cutAgain(piece: JsonPiece): JsonPiece[] {
+  const cut: JsonPiece[] = []
+  const lines = piece.text.split('\n')
+  let from = 0
+  for (let at = 1; at <= lines.length; at++) {
+    const line = lines[at]
+    const begins =
+      line === undefined || (line.startsWith('{', piece.column) && line.slice(0, piece.column).trim() === '')
+    if (!begins) continue
+    const text = lines.slice(from, at).join('\n').trim().replace(/,$/, '')
+    cut.push({
+      text,
+      line: piece.line + from,
+      column: piece.column,
+      closed: piece.closed || line !== undefined
+    })
+    from = at
+  }
+  return cut
+}
+
+function indentation(text: string, begin: number): number {
+  const lineStart = text.lastIndexOf('\n', begin - 1) + 1
+  return text.slice(lineStart, begin).trim() === '' ? begin - lineStart : -1
+}
+
+/** The offset of the closing quote; a line's end closes what was never closed. */
+function endOfString(text: string, open: number): number {
+  for (let at = open + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x5c) at++
+    else if (code === 0x22) return at
+    else if (code === 0x0a) return at - 1
+  }
+  return text.length
+}

@@ -1,0 +1,55 @@
+/**
+ * JSON Lines: one object, or one text, a line. Sheaf's own manifest and exports, dumps of CSL items
+ * and of OpenAlex works. A broken line costs only itself.
+ */
+import { parsePiece } from './csl-json'
+import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry, type WriteEntry } from './entry'
+import { entryOfJson } from './json-item'
+
+export function readJsonlReferences(text: string): FormatReading {
+  const entries: RawEntry[] = []
+  const problems: FormatProblem[] = []
+  text.split('\n').forEach((raw, at) => {
+    const line = raw.trim()
+    if (line === '') return
+    const read = parsePiece(line)
+    const entry = read.kind === 'value' ? entryOfJson(read.value, at + 1, line) : null
+    if (entry !== null) entries.push(entry)
+    else
+      problems.push({
+        line: at + 1,
+        text: line.slice(0, QUOTED_CHARS),
+        code: 'BAD_LINE',
+        because:
+          read.kind === 'broken'
+            ? `This line is not JSON: ${read.because}`
+            : 'This line is neither an object nor a text.'
+      })
+  })
+  return { entries, problems }
+}
+
+/** A whole `.jsonl` file, with the members' names in an order that does not change. */
+export function writeJsonl(entries: readonly WriteEntry[]): string {
+  return entries.map((entry) => `${JSON.stringify(lineOf(entry))}\n`).join('')
+}
+
+function lineOf({ workId, ids, facts, file, sha256 }: WriteEntry): Readonly<Record<string, unknown>> {
+  return {
+    work_id: workId,
+    doi: ids.doi,
+    arxiv: ids.arxiv,
+    pmid: ids.pmid,
+    pmcid: ids.pmcid,
+    openalex: ids.openalex,
+    url: ids.url,
+    title: facts.title,
+    authors: facts.authors,
+    year: facts.year,
+    venue: facts.venue,
+    type: facts.type,
+    language: facts.language,
+    file,
+    sha256
+  }
+}

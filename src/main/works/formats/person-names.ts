@@ -1,0 +1,46 @@
+/**
+ * Names of authors between the ways formats write them. Ours is `Family, Given`, or the name as it
+ * came when it cannot be taken apart with confidence (an institution, one word).
+ */
+
+export type PersonName = { readonly family: string; readonly given: string } | { readonly literal: string }
+
+/** `Given von Family` and `Family, Given` alike. */
+export function splitName(text: string): PersonName {
+  const name = text.replace(/\s+/g, ' ').trim()
+  const comma = name.indexOf(',')
+  if (comma > 0 && comma < name.length - 1) {
+    return { family: name.slice(0, comma).trim(), given: name.slice(comma + 1).trim() }
+  }
+  const words = name.split(' ')
+  if (words.length < 2 || words.length > 6 || /[\d()/:]/.test(name) || INSTITUTION.test(name))
+    return { literal: name }
+  const particle = words.findIndex((word, at) => at > 0 && at < words.length - 1 && /^\p{Ll}/u.test(word))
+  const from = particle > 0 ? particle : words.length - 1
+  return { family: words.slice(from).join(' '), given: words.slice(0, from).join(' ') }
+}
+
+const INSTITUTION =
+  /\b(?:organi[sz]ation|universit\w*|consortium|collaboration|group|institut\w*|committee|association|society|department|ministry|cent(?:er|re)|council|network|team|agency|foundation|laborator\w*|project|initiative|program(?:me)?|commission|federation|investigators|contributors)\b/i
+
+/** Our spelling of a person's name. Doing it twice is doing it once. */
+export function nameOf(person: PersonName): string {
+  if ('literal' in person) return person.literal
+  return person.given === '' ? person.family : `${person.family}, ${person.given}`
+}
+
+/** A cell or field with several names in it. */
+export function splitNames(text: string): string[] {
+  const cell = text.trim()
+  if (cell === '') return []
+  if (/[;|\n]/.test(cell)) return cell.split(/[;|\n]/).map((name) => name.trim())
+  if (/\sand\s/i.test(cell)) return cell.split(/,?\s+and\s+/i).map((name) => name.trim())
+  const byComma = cell.replace(/\.$/, '').split(/,\s*/)
+  // PubMed and Scopus: `Smith J, van Dam A`, a family name and initials.
+  if (
+    byComma.length > 1 &&
+    byComma.every((name) => /^\p{L}[\p{L}'’\- ]* (?:\p{Lu}\.?[- ]?){1,4}$/u.test(name))
+  )
+    return byComma
+  return [cell]
+}

@@ -1,0 +1,105 @@
+/**
+ * A Host whose clock the test moves and whose die is loaded; the disk is the real one. `sleep`
+ * resolves when the test has moved the clock far enough.
+ */
+import type { Clock, Host } from '../../src/main/platform/host'
+import { makeLog, type LogLine } from '../../src/main/platform/log'
+import { nodeFiles } from '../../src/main/platform/node-files'
+import type { Files } from '../../src/main/platform/files'
+
+export interface TestClock extends Clock {
+  /** Moves both clocks on and wakes whoever slept long enough. */
+  advance(seconds: number): void
+  /** The wall clock jumps; the monotonic one stands still, as in sleep or when someone sets the clock. */
+  jump(seconds: number): void
+}
+
+export function testClock(startAt = 1_700_000_000): TestClock {
+  let wall = startAt
+  let monotonicMs = 0
+  const sleepers = new Set<{ at: number; wake: () => void }>()
+  const tickers = new Set<{ everyMs: number; next: number; tick: () => void }>()
+  return {
+    now: () => wall,
+    monotonicMs: () => monotonicMs,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted === true) {
+          reject(signal.reason as Error)
+          return
+        }
+        const sleeper = {
+          at: monotonicMs + ms,
+          wake: () => {
+            sleepers.delete(sleeper)
+            resolve()
+          }
+        }
+        sleepers.add(sleeper)
+        signal?.addEventListener('abort', () => {
+          sleepers.delete(sleeper)
+          reject(signal.reason as Error)
+        })
+      }),
+    every(ms, tick) {
+      const ticker = { everyMs: ms, next: monotonicMs + ms, tick }
+      tickers.add(ticker)
+      return () => {
+        tickers.delete(ticker)
+      }
+    },
+    advance(seconds) {
+      wall += seconds
+      monotonicMs += seconds * 1000
+      for (const sleeper of [...sleepers]) if (sleeper.at <= monotonicMs) sleeper.wake()
+      for (const ticker of tickers) {
+        while (ticker.next <= monotonicMs) {
+          ticker.next += ticker.everyMs
+          ticker.tick()
+        }
+      }
+    },
+    jump(seconds) {
+      wall += seconds
+    }
+  }
+}
+
+export interface TestHost extends Host {
+  readonly clock: TestClock
+  readonly said: LogLine[]
+}
+
+export function testHost(
+  options: { readonly clock?: TestClock; readonly pid?: number; readonly files?: Files } = {}
+): TestHost {
+  const clock = options.clock ?? testClock()
+  const said: LogLine[] = []
+  let seed = 1
+  return {
+    clock,
+    said,
+    files: options.files ?? nodeFiles,
+    random: {
+      uniform: () => {
+        // Park–Miller: a loaded die, the same in every run.
+        seed = (seed * 48_271) % 2_147_483_647
+        return seed / 2_147_483_647
+      },
+      hex: (bytes) => {
+        seed = (seed * 48_271) % 2_147_483_647
+        return seed.toString(16).padStart(bytes * 2, '0').slice(-bytes * 2)
+      }
+    },
+    log: makeLog((line) => said.push(line), 'debug', () => clock.now()),
+    identity: {
+      hostname: 'test',
+      pid: options.pid ?? process.pid,
+      startedAt: 1,
+      bootId: 'boot-1',
+      isAlive: (pid) => pid === (options.pid ?? process.pid)
+    },
+    probe: () => undefined,
+    env: {}
+  }
+}
