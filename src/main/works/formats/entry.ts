@@ -90,16 +90,3 @@ function yearOf(value: string | number | undefined): number | null {
   const digits = /(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)/.exec(String(value ?? ''))?.[1]
   return digits === undefined ? null : Number(digits)
 }
-
-/** The line of an offset, for texts whose lines end in `\n`. Offsets must not go backwards. */
-export function lineCounter(text: string): (offset: number) => number {
-  let line = 1
-  let at = 0
-  return (offset) => {
-    for (let next = text.indexOf('\n', at); next >= 0 && next < offset; next = text.indexOf('\n', at)) {
-      line++
-      at = next + 1
-    }
-    return line
-  }
-}
