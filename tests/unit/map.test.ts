@@ -1,0 +1,134 @@
+/**
+ * The walls of the house: which room may know which (HOUSE §1). Reads the imports as they stand and
+ * answers in a sentence, so that whoever crosses a wall learns what to do instead.
+ */
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { repositoryRoot } from '../kit/shared'
+
+const main = join(repositoryRoot, 'src/main')
+
+/** What each room may import, besides itself and `contract`. */
+const MAY: Readonly<Record<string, readonly string[]>> = {
+  platform: [],
+  works: ['platform'],
+  net: ['platform'],
+  sources: ['net', 'platform'],
+  library: ['platform'],
+  ledger: ['platform'],
+  settings: ['platform'],
+  insights: ['ledger', 'platform'],
+  engine: ['works', 'sources', 'library', 'ledger', 'settings', 'net', 'platform'],
+  demo: ['platform'],
+  sheaf: ['engine', 'insights', 'works', 'sources', 'library', 'ledger', 'settings', 'net', 'platform'],
+  cli: ['sheaf', 'works', 'settings', 'ledger', 'net', 'library', 'insights', 'platform', 'demo'],
+  ipc: ['sheaf', 'works', 'settings', 'insights', 'platform'],
+  shell: ['sheaf', 'ipc', 'settings', 'platform']
+}
+
+interface Import {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return filesUnder(path)
+    return /\.(ts|svelte)$/.test(entry.name) ? [path] : []
+  })
+}
+
+function specifiersOf(text: string): string[] {
+  return [...text.matchAll(/(?:from\s+|import\s*\(?\s*)['"]([^'"]+)['"]/g)].map((match) => match[1] ?? '')
+}
+
+function roomOf(path: string): string {
+  const inside = relative(main, path).split(sep)
+  const first = inside[0] ?? ''
+  if (first === '..') return relative(join(repositoryRoot, 'src'), path).split(sep)[0] ?? ''
+  // The two files that join the rooms are a room of their own.
+  return inside.length === 1 ? first.replace(/(-door)?\.ts$/, '') : first
+}
+
+function imports(): Import[] {
+  return filesUnder(main).flatMap((file) =>
+    specifiersOf(readFileSync(file, 'utf8'))
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => ({
+        file: relative(repositoryRoot, file),
+        from: roomOf(file),
+        to: roomOf(resolve(dirname(file), specifier.replace(/\?.*$/, '')))
+      }))
+  )
+}
+
+describe('the rooms', () => {
+  test('know only those they may know', () => {
+    const crossed = imports()
+      .filter(({ from, to }) => to !== from && to !== 'contract' && from in MAY && !MAY[from]!.includes(to))
+      .filter(({ to }) => !to.startsWith('package'))
+      .map(({ file, from, to }) => `${from} may not import ${to} (${file}): let an op join them`)
+    expect(crossed).toEqual([])
+  })
+
+  test('leave axios to net and electron to the shell', () => {
+    const strangers = filesUnder(main).flatMap((file) => {
+      const room = roomOf(file)
+      return specifiersOf(readFileSync(file, 'utf8')).flatMap((specifier) => {
+        const name = relative(repositoryRoot, file)
+        if (specifier === 'axios' && room !== 'net') return [`${name} imports axios; only net may`]
+        if (specifier === 'electron' && room !== 'shell' && room !== 'index') return [`${name} imports electron`]
+        return []
+      })
+    })
+    expect(strangers).toEqual([])
+  })
+
+  test('contract imports nothing of ours, renderer and preload nothing but contract', () => {
+    const outside = ['contract', 'renderer', 'preload'].flatMap((room) =>
+      filesUnder(join(repositoryRoot, 'src', room)).flatMap((file) =>
+        specifiersOf(readFileSync(file, 'utf8'))
+          .filter((specifier) => specifier.startsWith('.'))
+          .map((specifier) => roomOf(resolve(dirname(file), specifier)))
+          .filter((to) => to !== room && to !== 'contract')
+          .map((to) => `${relative(repositoryRoot, file)} imports ${to}`)
+      )
+    )
+    expect(outside).toEqual([])
+  })
+
+  test('nothing that the built command line loads names electron', () => {
+    const out = join(repositoryRoot, 'out/main')
+    if (!existsSync(join(out, 'cli.js'))) return expect(process.env['CI'], 'npm run build comes first').toBeUndefined()
+    const seen = new Set<string>()
+    const visit = (file: string): void => {
+      if (seen.has(file) || !existsSync(file)) return
+      seen.add(file)
+      const text = readFileSync(file, 'utf8')
+      expect(/(?:from\s*|import\s*\(?\s*|require\()["']electron["']/.test(text), file).toBe(false)
+      for (const specifier of specifiersOf(text)) {
+        if (specifier.startsWith('.')) visit(resolve(dirname(file), specifier))
+      }
+    }
+    visit(join(out, 'cli.js'))
+  })
+})
+
+describe('ARCHITECTURE.md', () => {
+  const map = readFileSync(join(repositoryRoot, 'ARCHITECTURE.md'), 'utf8')
+
+  test('shows every room', () => {
+    const rooms = readdirSync(main, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+    for (const room of rooms) expect(map, `the room ${room} is missing on the map`).toContain(`${room}/`)
+  })
+
+  test('names only paths that exist', () => {
+    const named = [...map.matchAll(/`((?:src|tests|scripts|resources)\/[\w./-]+)`/g)].map((match) => match[1]!)
+    const missing = named.filter((path) => !existsSync(join(repositoryRoot, path)))
+    expect(missing).toEqual([])
+    expect(named.length).toBeGreaterThan(10)
+  })
+})
