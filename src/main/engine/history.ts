@@ -7,7 +7,15 @@ import { attemptRowsOfJob, eventsOfJob } from '../ledger/job-events'
 import type { Reader, SqlRow } from '../ledger/ledger'
 
 import { opRowsOfJob } from '../ledger/ops'
-import type { HistoryEntry } from '../sheaf-door'
+
+export interface HistoryEntry {
+  readonly at: number
+  readonly kind: 'op' | 'attempt' | 'event'
+  /** the ledger's columns */
+  readonly row: SqlRow
+  /** the entry in plain words */
+  readonly sentence: string
+}
 
 export function historyOf(r: Reader, jobId: string): HistoryEntry[] {
   const ops = opRowsOfJob(r, jobId).map((row) => entry('op', Number(row['started_at']), row, sayOp(row)))

@@ -6,7 +6,7 @@
 import { SheafError } from '../../contract/errors'
 import type { JobRow } from '../../contract/work'
 import { insertEvent } from '../ledger/job-events'
-import { grantLease, renewLease, type Holder } from '../ledger/jobs'
+import { clearLease, grantLease, leasesOf, renewLease, type Holder } from '../ledger/jobs'
 import type { Ledger } from '../ledger/ledger'
 import type { Host } from '../platform/host'
 
@@ -75,6 +75,19 @@ export class Leases {
     return () => {
       this.#held.delete(held)
     }
+  }
+
+  /**
+   * Gives back what this process holds in the ledger but nobody in it works on: after the disk took
+   * no writes, a worker that stopped could not say so. Returns how many.
+   */
+  giveBackIdle(isActive: (jobId: string) => boolean): number {
+    const now = this.host.clock.now()
+    return this.ledger.transact((w) => {
+      const idle = leasesOf(w, this.owner).filter((job) => !isActive(job.jobId))
+      for (const job of idle) clearLease(w, job.jobId, job.leaseEpoch, now)
+      return idle.length
+    }).value
   }
 
   /** Begins the heartbeat at a third of the lease's time. Returns how to end it. */

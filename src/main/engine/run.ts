@@ -119,6 +119,9 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
       onEnding: (load: Load, ending: Ending) => {
         endings.set(load.job.jobId, ending)
       },
+      onGoingOn: () => {
+        engine.leases.giveBackIdle((jobId) => engine.active.has(jobId))
+      },
       hasPassed: (code) => causeHasPassed(engine, code)
     })
     howItEnded = signal.aborted ? 'stopped' : 'finished'

@@ -23,6 +23,8 @@ export interface SchedulerParts {
   /** jobs under way, by id: so that one can be paused or cancelled */
   readonly active: Map<string, ActiveJob>
   readonly onEnding: (load: Load, ending: Ending) => void
+  /** called when the gate opened again, before anything is begun */
+  readonly onGoingOn: () => void
   /** is the cause of a pause gone? Asked every two seconds */
   readonly hasPassed: (code: StopReason) => Promise<boolean>
 }
@@ -52,6 +54,7 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
         stopAll(parts, new SheafError(closed.code, closed.sentence))
         await settleWithin(parts, running)
         await waitForGate(parts, wake.wait)
+        if (!parts.signal.aborted) parts.onGoingOn()
         continue
       }
       while (running.size < parts.workers) {

@@ -31,6 +31,7 @@ export interface Supply {
 
 /** How many due jobs are looked at for the sake of fairness. */
 const WINDOW = 256
+const WINDOW_HOLDS_MS = 10_000
 
 export interface RecordedSupplyParts {
   readonly host: Host
@@ -49,8 +50,8 @@ export function recordedSupply(parts: RecordedSupplyParts): Supply {
     lookedAt = parts.host.clock.monotonicMs()
   }
   const take: Supply['take'] = (busy, askedAtMs) => {
-    // A window that was empty a moment ago is not worth another scan of a large ledger.
-    const stale = parts.host.clock.monotonicMs() - lookedAt > 1_000
+    // A look sorts all that is due: with 100,000 jobs it is worth keeping what it found for a while.
+    const stale = parts.host.clock.monotonicMs() - lookedAt > WINDOW_HOLDS_MS
     if (window.length === 0 || stale) look()
     while (window.length > 0) {
       const chosen = leastBusy(window, busy)

@@ -399,3 +399,8 @@ export function freeJob(w: Writer, jobId: string, now: number): number {
     [now, now, jobId]
   )
 }
+
+/** Jobs leased by `owner`, whatever their time. */
+export function leasesOf(r: Reader, owner: string): JobRow[] {
+  return r.all('SELECT * FROM artifact_jobs WHERE lease_owner = ? ORDER BY rowid', [owner]).map(jobOfRow)
+}
