@@ -127,7 +127,7 @@ function assemble(paper: PaperText, pages: readonly (readonly Line[])[], filler:
   const named = paper.metadata !== false
   add(
     '<<',
-    ...(named ? [' /Title ', quoted(paper.title), ' /Author ', quoted(paper.authors.join('; '))] : []),
+    ...(named ? [' /Title ', utf16(paper.title), ' /Author ', utf16(paper.authors.join('; '))] : []),
     ' /Producer (sample paper) >>'
   )
   const padding = fillerOf(paper.title, filler)
@@ -201,6 +201,11 @@ function seedOf(text: string): number {
   let hash = 2_166_136_261
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 16_777_619) >>> 0
   return hash
+}
+
+/** A text string that is not shown: UTF-16 with its mark, in hexadecimal. Source: ISO 32000-1 §7.9.2.2. */
+function utf16(text: string): Buffer {
+  return latin(`<FEFF${Buffer.from(text, 'utf16le').swap16().toString('hex').toUpperCase()}>`)
 }
 
 /** Windows-1252's characters from 0x80 to 0x9f; all others up to 0xff are Latin-1's. */

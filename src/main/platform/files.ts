@@ -48,6 +48,10 @@ export interface Files {
   writeWhole(path: string, bytes: Uint8Array | string): Promise<void>
   /** Renames within one file system and syncs both folders. Retries EPERM/EBUSY for a bounded time. */
   rename(from: string, to: string): Promise<void>
+  /** Renames like `rename` and leaves the folders to the caller's `syncFolder`. */
+  move(from: string, to: string): Promise<void>
+  /** Hard link like `link`, leaving the folder to the caller's `syncFolder`. */
+  linkUnsynced(existing: string, path: string): Promise<void>
   /** Hard link; throws EEXIST, EXDEV, EPERM as the system does. */
   link(existing: string, path: string): Promise<void>
   /** Copies, syncs and compares sizes; appears whole under its name. */

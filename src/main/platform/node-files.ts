@@ -37,6 +37,8 @@ export const nodeFiles: Files = {
     await syncFolder(dirname(to))
     if (dirname(from) !== dirname(to)) await syncFolder(dirname(from))
   },
+  move: renameStubbornly,
+  linkUnsynced: (existing, path) => fs.link(existing, path),
   async link(existing, path) {
     await fs.link(existing, path)
     await syncFolder(dirname(path))
