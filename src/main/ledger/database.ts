@@ -108,7 +108,7 @@ export class Database {
   /** `ok`, or what SQLite's own check found. */
   quickCheck(): string {
     const first = this.sql.exec('PRAGMA quick_check(1)')[0]?.values[0]?.[0]
-    return typeof first === 'string' ? first : 'no answer'
+    return typeof first === 'string' ? first.replace(/\s+/g, ' ') : 'no answer'
   }
 
   /** The whole database as the bytes of an SQLite file. Not inside a transaction. */

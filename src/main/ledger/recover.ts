@@ -150,10 +150,12 @@ async function replayJournals(
     replayedBytes += reading.goodBytes
     tornTail = reading.end === 'torn'
     if (reading.end !== 'damaged' && (isLast || reading.last >= limit)) continue
-    const because =
-      reading.problem ??
-      `transaction ${reading.last + 1} in it is ${reading.end === 'damaged' ? 'damaged' : 'missing'}`
     tornTail = false
+    if (reading.end === 'whole') {
+      const because = `the transactions ${seq + 1} to ${limit} are missing`
+      return result({ file: null, goodBytes: 0, later: later(index + 1), because })
+    }
+    const because = reading.problem ?? `transaction ${reading.last + 1} in it is damaged`
     return result({ file: name, goodBytes: reading.goodBytes, later: later(index + 1), because })
   }
   return result(null)

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Files } from '../../../src/main/platform/files'
+import type { FileHandle, Files } from '../../../src/main/platform/files'
 import type { Clock, Host } from '../../../src/main/platform/host'
 import { makeLog, type LogLine } from '../../../src/main/platform/log'
 import { nodeFiles } from '../../../src/main/platform/node-files'
@@ -20,7 +20,8 @@ export interface World {
   readonly alive: Set<number>
   readonly probes: ProbeName[]
   host(own?: { pid?: number; files?: Files; probe?: (name: ProbeName) => void; hostname?: string }): Host
-  end(): void
+  /** Closes what the dead left open, and removes the folder. */
+  end(): Promise<void>
 }
 
 export function makeWorld(): World {
@@ -28,6 +29,7 @@ export function makeWorld(): World {
   const lines: LogLine[] = []
   const alive = new Set<number>()
   const probes: ProbeName[] = []
+  const handles: FileHandle[] = []
   return {
     folder,
     lines,
@@ -39,8 +41,12 @@ export function makeWorld(): World {
       return {
         clock: quickClock,
         random: nodeRandom,
-        files: own.files ?? nodeFiles,
-        log: makeLog((line) => lines.push(line), 'debug', quickClock.now),
+        files: keepingHandles(own.files ?? nodeFiles, handles),
+        log: makeLog(
+          (line) => lines.push(line),
+          'debug',
+          () => quickClock.now()
+        ),
         identity: {
           hostname: own.hostname ?? 'here',
           pid,
@@ -55,8 +61,20 @@ export function makeWorld(): World {
         env: {}
       }
     },
-    end() {
+    async end() {
+      for (const handle of handles.splice(0)) await handle.close().catch(() => undefined)
       rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+function keepingHandles(files: Files, handles: FileHandle[]): Files {
+  return {
+    ...files,
+    async open(path, mode) {
+      const handle = await files.open(path, mode)
+      handles.push(handle)
+      return handle
     }
   }
 }

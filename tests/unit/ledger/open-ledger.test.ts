@@ -9,8 +9,8 @@ let world: World
 beforeEach(() => {
   world = makeWorld()
 })
-afterEach(() => {
-  world.end()
+afterEach(async () => {
+  await world.end()
 })
 
 test('an empty folder becomes a ledger, and says that its schema was migrated', async () => {

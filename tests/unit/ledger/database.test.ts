@@ -1,0 +1,174 @@
+/** The database in memory: a transaction is all or nothing, and a reader only reads. */
+import { readFile } from 'node:fs/promises'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Database } from '../../../src/main/ledger/database'
+import type { Writer } from '../../../src/main/ledger/ledger'
+import { loadSqlEngine, type SqlEngine } from '../../../src/main/ledger/sql-engine'
+
+let engine: SqlEngine
+let database: Database
+beforeAll(async () => {
+  engine = await loadSqlEngine((path) => readFile(path))
+})
+beforeEach(() => {
+  database = new Database(engine, null)
+  database.transact((writer) => {
+    writer.run('CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT, c REAL, d BLOB)')
+  })
+})
+const count = (): unknown => database.reader.get('SELECT count(*) AS n FROM t')?.['n']
+
+test('what a transaction ran comes back with its parameters; what changed nothing does not', () => {
+  const bytes = new Uint8Array([1, 2, 255])
+  const { value, statements } = database.transact((writer) => {
+    writer.run('INSERT INTO t VALUES (?, ?, ?, ?)', [1, 'x', 0.1, bytes])
+    expect(writer.run('UPDATE t SET b = ? WHERE a = ?', ['y', 99])).toBe(0)
+    bytes[0] = 77 // the caller goes on with its buffer
+    return writer.all('SELECT b, d FROM t')
+  })
+  expect(value).toEqual([{ b: 'x', d: new Uint8Array([1, 2, 255]) }])
+  expect(statements).toEqual([
+    { sql: 'INSERT INTO t VALUES (?, ?, ?, ?)', parameters: [1, 'x', 0.1, new Uint8Array([1, 2, 255])] }
+  ])
+})
+
+test('rows handed back by a change are journalled with it', () => {
+  const { value, statements } = database.transact((writer) =>
+    writer.get('INSERT INTO t (b) VALUES (?) RETURNING a', ['z'])
+  )
+  expect(value).toEqual({ a: 1 })
+  expect(statements).toHaveLength(1)
+})
+
+describe('a transaction that throws changes nothing, and the next one works', () => {
+  const check = (name: string, change: (writer: Writer) => unknown, message: RegExp): void => {
+    test(name, () => {
+      expect(() => database.transact(change)).toThrow(message)
+      expect(count()).toBe(0)
+      database.transact((writer) => writer.run('INSERT INTO t (b) VALUES (?)', ['after']))
+      expect(count()).toBe(1)
+      expect(database.bytes().length).toBeGreaterThan(0)
+    })
+  }
+  const one = (writer: Writer): void => {
+    writer.run('INSERT INTO t (a) VALUES (?)', [1])
+  }
+  check(
+    'because the caller threw',
+    (writer) => {
+      one(writer)
+      throw new Error('changed my mind')
+    },
+    /changed my mind/
+  )
+  check(
+    'because of a constraint',
+    (writer) => {
+      one(writer)
+      one(writer)
+    },
+    /UNIQUE constraint failed/
+  )
+  check(
+    'in the middle of reading rows',
+    (writer) => {
+      one(writer)
+      writer.each('SELECT * FROM t', [], () => {
+        throw new Error('no more')
+      })
+    },
+    /no more/
+  )
+  check(
+    'because it is a promise',
+    async (writer) => {
+      one(writer)
+      await Promise.resolve()
+    },
+    /synchronous/
+  )
+  check(
+    'because it begins another',
+    (writer) => {
+      one(writer)
+      database.transact(one)
+    },
+    /inside a transaction/
+  )
+})
+
+test('a writer is of no use after its transaction', () => {
+  let kept: Writer | null = null
+  database.transact((writer) => {
+    kept = writer
+  })
+  expect(() => kept!.run('INSERT INTO t (a) VALUES (?)', [1])).toThrow(/ended/)
+})
+
+test('a reader changes nothing', () => {
+  for (const sql of [
+    'INSERT INTO t (a) VALUES (1)',
+    'INSERT INTO t (a) VALUES (1) RETURNING a',
+    'WITH x AS (SELECT 1) DELETE FROM t',
+    'DROP TABLE t',
+    'PRAGMA user_version = 5'
+  ]) {
+    expect(() => database.reader.all(sql), sql).toThrow()
+  }
+  const replaced = database.reader.get(`WITH x AS (SELECT 'a-b' AS v) SELECT replace(v, '-', '') AS v FROM x`)
+  expect(replaced).toEqual({ v: 'ab' })
+})
+
+test('a statement that would mean something else on replay is refused', () => {
+  for (const sql of [
+    'INSERT INTO t (c) VALUES (random())',
+    `INSERT INTO t (b) VALUES (datetime('now'))`,
+    'INSERT INTO t (b) VALUES (CURRENT_TIMESTAMP)'
+  ]) {
+    expect(() => database.transact((writer) => writer.run(sql)), sql).toThrow(/replay/)
+    expect(count()).toBe(0)
+  }
+})
+
+test('parameters that cannot be kept are refused, by number', () => {
+  const insert = (...values: unknown[]): void => {
+    database.transact((writer) => writer.run('INSERT INTO t (b, c) VALUES (?, ?)', values as string[]))
+  }
+  expect(() => {
+    insert('x', undefined)
+  }).toThrow(/Parameter 2/)
+  expect(() => {
+    insert(new Date(0), 1)
+  }).toThrow(/Parameter 1/)
+  expect(() => {
+    insert('x', NaN)
+  }).toThrow(/Parameter 2/)
+  expect(() => {
+    insert('x')
+  }).toThrow(/1 parameters were given for 2/)
+})
+
+test('one statement may be asked again while it is being read', () => {
+  database.transact((writer) => {
+    for (let a = 1; a <= 3; a += 1) writer.run('INSERT INTO t (a) VALUES (?)', [a])
+  })
+  const seen: unknown[] = []
+  database.reader.each('SELECT a FROM t WHERE a > ? ORDER BY a', [0], (row) => {
+    seen.push(row['a'], database.reader.all('SELECT a FROM t WHERE a > ? ORDER BY a', [2]).length)
+  })
+  expect(seen).toEqual([1, 1, 2, 1, 3, 1])
+})
+
+test('large integers keep their value in columns of integers', () => {
+  database.transact((writer) => writer.run('INSERT INTO t (a) VALUES (?)', [2 ** 53 - 1]))
+  expect(database.reader.get('SELECT a, typeof(a) AS kind FROM t')).toEqual({
+    a: 2 ** 53 - 1,
+    kind: 'integer'
+  })
+})
+
+test('bytes that are no database are refused at once', () => {
+  expect(
+    () => new Database(engine, Buffer.from('<html>not a database, but long enough</html>'.repeat(99)))
+  ).toThrow(/not a database/)
+})

@@ -1,0 +1,210 @@
+/**
+ * The disk refuses: while it does, nothing is acknowledged that is not on disk, the reason is told
+ * in plain words, and when it takes writes again everything that was pending arrives.
+ */
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Ledger } from '../../../src/main/ledger/ledger'
+import { openLedger } from '../../../src/main/ledger/open-ledger'
+import { commitNumber, lastNumber } from './counting'
+import { makeFaultyDisk, systemError, type FaultyDisk } from './faulty-disk'
+import { makeWorld, type World } from './ledger-world'
+
+let world: World
+let disk: FaultyDisk
+beforeEach(() => {
+  world = makeWorld()
+  disk = makeFaultyDisk()
+})
+afterEach(async () => {
+  await world.end()
+})
+
+const open = (pid = 1): Promise<Ledger> =>
+  openLedger(world.host({ pid, files: disk.files }), { folder: world.folder })
+
+/** What a second process finds after the first one was killed. */
+async function numberAfterDeath(pid = 1): Promise<number> {
+  world.alive.delete(pid)
+  const ledger = await openLedger(world.host({ pid: pid + 1 }), { folder: world.folder })
+  const n = lastNumber(ledger)
+  expect(ledger.recovery.damage).toBeNull()
+  await ledger.close()
+  return n
+}
+
+async function until(is: () => boolean): Promise<void> {
+  for (let tries = 0; !is(); tries += 1) {
+    if (tries > 2000) throw new Error('it never came true')
+    await wait(1)
+  }
+}
+
+test('full disk: it pauses, says why, and goes on by itself', async () => {
+  const ledger = await open()
+  const told: (string | null)[] = []
+  ledger.onTrouble(() => told.push(ledger.trouble()?.code ?? null))
+  await commitNumber(ledger, 1).durable
+
+  disk.refuse = () => systemError('ENOSPC')
+  let acknowledged = false
+  const second = commitNumber(ledger, 2).durable.then(() => {
+    acknowledged = true
+  })
+  await until(() => ledger.trouble() !== null)
+  expect(ledger.trouble()).toEqual({
+    code: 'DISK_FULL',
+    sentence: `The disk is full: the ledger in ${world.folder} cannot be written.`
+  })
+  expect(() => commitNumber(ledger, 3)).toThrow(expect.objectContaining({ code: 'DISK_FULL' }) as Error)
+  await wait(30)
+  expect(acknowledged).toBe(false)
+  expect(lastNumber(ledger)).toBe(2) // applied, and may be shown
+
+  disk.refuse = () => null
+  await second
+  expect(told).toEqual(['DISK_FULL', null])
+  await commitNumber(ledger, 3).durable
+  expect(await numberAfterDeath()).toBe(3)
+})
+
+describe('each way to refuse has its words', () => {
+  const check = (system: string, code: string, words: RegExp): void => {
+    test(`${system} is ${code}`, async () => {
+      const ledger = await open()
+      disk.refuse = ({ what }) => (what === 'remove' ? null : systemError(system))
+      void commitNumber(ledger, 1)
+      await until(() => ledger.trouble() !== null)
+      expect(ledger.trouble()).toMatchObject({ code, sentence: expect.stringMatching(words) as string })
+      disk.refuse = () => null
+      await ledger.flush()
+      await ledger.close()
+    })
+  }
+  check('ENOSPC', 'DISK_FULL', /disk is full/)
+  check('EDQUOT', 'DISK_FULL', /quota/)
+  check('EROFS', 'DISK_READ_ONLY', /may not be written/)
+  check('EIO', 'DISK_ERROR', /EIO/)
+})
+
+/**
+ * A workload of 12 commits, some of them together, with a snapshot in between; the disk fails at step k
+ * and stays so for `fails` steps. Whatever k: nothing acknowledged is missing after a kill.
+ */
+async function surviveFailureAt(k: number, how: 'half' | 'ENOSPC' | 'EIO', fails: number): Promise<boolean> {
+  const ledger = await open()
+  const begun = disk.steps.length
+  let failed = 0
+  disk.refuse = ({ what }, index) => {
+    if (index < begun + k || failed >= fails || what === 'remove') return null
+    failed += 1
+    return how === 'half' ? 'half' : systemError(how)
+  }
+  let acknowledged = 0
+  let n = 0
+  const commitSome = async (count: number): Promise<void> => {
+    const all: Promise<void>[] = []
+    for (let i = 0; i < count; i += 1) {
+      n += 1
+      const mine = n
+      all.push(
+        commitNumber(ledger, mine).durable.then(() => {
+          expect(mine).toBe(acknowledged + 1) // acknowledged in order
+          acknowledged = mine
+        })
+      )
+    }
+    await Promise.all(all)
+  }
+  await commitSome(1)
+  await commitSome(4)
+  await ledger.snapshot().catch(() => undefined)
+  await commitSome(1)
+  await commitSome(6)
+  expect(ledger.trouble()).toBeNull()
+  expect(acknowledged).toBe(12)
+  expect(lastNumber(ledger)).toBe(12)
+  expect(await numberAfterDeath()).toBe(12)
+  return failed > 0
+}
+
+test('it fails at any step of a workload, once or for a while: nothing is lost', async () => {
+  for (const [how, fails] of [
+    ['half', 1],
+    ['EIO', 3]
+  ] as const) {
+    for (let k = 0; ; k += 1) {
+      await world.end()
+      world = makeWorld()
+      disk = makeFaultyDisk()
+      if (!(await surviveFailureAt(k, how, fails))) break
+      expect(k).toBeLessThan(60)
+    }
+  }
+})
+
+test('killed while the disk is full: what was acknowledged is there, and perhaps more', async () => {
+  for (const how of ['half', 'EIO'] as const) {
+    for (let k = 0; k < 8; k += 1) {
+      await world.end()
+      world = makeWorld()
+      disk = makeFaultyDisk()
+      const ledger = await open()
+      const begun = disk.steps.length
+      disk.refuse = (_step, index) => {
+        if (index < begun + k) return null
+        return how === 'half' ? 'half' : systemError('EIO')
+      }
+      let acknowledged = 0
+      for (let n = 1; n <= 6 && ledger.trouble() === null; n += 1) {
+        const { durable } = commitNumber(ledger, n)
+        durable.then(
+          () => {
+            acknowledged = n
+          },
+          () => undefined
+        )
+        await Promise.race([durable, until(() => ledger.trouble() !== null)])
+      }
+      expect(ledger.trouble()).not.toBeNull()
+      disk.dead = true
+      const found = await numberAfterDeath()
+      expect(found).toBeGreaterThanOrEqual(acknowledged)
+      expect(found).toBeLessThanOrEqual(acknowledged + 1)
+    }
+  }
+})
+
+test('closed while the disk is full: whoever waits is told, and the lock is given back', async () => {
+  const ledger = await open()
+  await commitNumber(ledger, 1).durable
+  disk.refuse = ({ what }) => (what === 'remove' ? null : systemError('ENOSPC'))
+  const { durable } = commitNumber(ledger, 2)
+  await until(() => ledger.trouble() !== null)
+  const refused = expect(durable).rejects.toMatchObject({ code: 'DISK_FULL' })
+  await expect(ledger.close()).rejects.toMatchObject({ code: 'DISK_FULL' })
+  await refused
+  disk.refuse = () => null
+  const again = await open(2)
+  expect(lastNumber(again)).toBe(1)
+  await again.close()
+})
+
+test('opened on a full disk: refused with the reason, and nothing is left behind', async () => {
+  for (let k = 0; k < 12; k += 1) {
+    const begun = disk.steps.length
+    disk.refuse = ({ what }, index) => (index < begun + k || what === 'remove' ? null : systemError('ENOSPC'))
+    const answer = await open(10 + k).then(
+      (ledger) => ledger,
+      (error: unknown) => error
+    )
+    disk.refuse = () => null
+    if (answer instanceof Error) {
+      expect(answer).toMatchObject({ code: 'DISK_FULL' })
+      continue
+    }
+    await (answer as Ledger).close()
+    return
+  }
+  expect.fail('it was never opened')
+})

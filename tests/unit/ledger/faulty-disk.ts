@@ -1,0 +1,109 @@
+/**
+ * A real disk that can be made to fail or to stand still: every change of a file is a numbered step.
+ * `refuse` decides before each step whether it fails, and with what; `dieAt` makes that step and all
+ * after it never happen and never answer, as when the power goes.
+ */
+import type { FileHandle, Files } from '../../../src/main/platform/files'
+import { nodeFiles } from '../../../src/main/platform/node-files'
+
+export interface Step {
+  readonly what: 'write' | 'sync' | 'aside' | 'rename' | 'link' | 'remove' | 'create' | 'truncate'
+  readonly path: string
+  /** bytes this step would add to the disk */
+  readonly bytes: number
+}
+
+export interface FaultyDisk {
+  readonly files: Files
+  readonly steps: Step[]
+  /** null: the step may happen; an Error: it fails; 'half': it writes a part and then fails */
+  refuse: (step: Step, index: number) => NodeJS.ErrnoException | 'half' | null
+  dieAt: number | null
+  dead: boolean
+}
+
+export function systemError(code: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${code}: made up by a test`), { code })
+}
+
+export function makeFaultyDisk(base: Files = nodeFiles): FaultyDisk {
+  const steps: Step[] = []
+  const never = new Promise<never>(() => undefined)
+  /** Answers whether the step should be done by half only. */
+  const pass = async (what: Step['what'], path: string, bytes = 0): Promise<boolean> => {
+    if (disk.dead) return await never
+    const step: Step = { what, path, bytes }
+    const index = steps.push(step) - 1
+    if (disk.dieAt !== null && index >= disk.dieAt) {
+      disk.dead = true
+      return await never
+    }
+    const verdict = disk.refuse(step, index)
+    if (verdict === null) return false
+    if (verdict === 'half') return true
+    throw verdict
+  }
+  const wrap = (handle: FileHandle, path: string): FileHandle => ({
+    read: (position, length) => handle.read(position, length),
+    size: () => handle.size(),
+    close: () => handle.close(),
+    async write(bytes, position) {
+      if (await pass('write', path, bytes.length)) {
+        await handle.write(bytes.subarray(0, bytes.length >> 1), position)
+        throw systemError('ENOSPC')
+      }
+      await handle.write(bytes, position)
+    },
+    async truncate(bytes) {
+      await pass('truncate', path)
+      await handle.truncate(bytes)
+    },
+    async sync() {
+      await pass('sync', path)
+      await handle.sync()
+    }
+  })
+  let asides = 0
+  const appear = async (
+    path: string,
+    bytes: number,
+    fill: (aside: string) => Promise<void>
+  ): Promise<void> => {
+    asides += 1
+    const aside = `${path}.${String(asides)}.tmp`
+    await pass('aside', path, bytes)
+    await fill(aside)
+    try {
+      await pass('rename', path)
+    } catch (error) {
+      await base.remove(aside)
+      throw error
+    }
+    await base.rename(aside, path)
+  }
+  const files: Files = {
+    ...base,
+    async open(path, mode) {
+      if (mode === 'create' || mode === 'overwrite') await pass('create', path)
+      else if (disk.dead) return await never
+      return wrap(await base.open(path, mode), path)
+    },
+    writeWhole: (path, bytes) =>
+      appear(path, Buffer.from(bytes).length, (aside) => base.writeWhole(aside, bytes)),
+    copyWhole: (from, to) => appear(to, 0, (aside) => base.copyWhole(from, aside)),
+    async rename(from, to) {
+      await pass('rename', to)
+      await base.rename(from, to)
+    },
+    async link(existing, path) {
+      await pass('link', path)
+      await base.link(existing, path)
+    },
+    async remove(path) {
+      await pass('remove', path)
+      await base.remove(path)
+    }
+  }
+  const disk: FaultyDisk = { files, steps, refuse: () => null, dieAt: null, dead: false }
+  return disk
+}

@@ -1,0 +1,103 @@
+/** Lines of the journal: what goes in comes out, and nothing else does. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Statement } from '../../../src/main/ledger/database'
+import { firstOfName, journalName, readJournal } from '../../../src/main/ledger/journal-file'
+import { LineEncoder, type JournalHeader } from '../../../src/main/ledger/journal-line'
+
+const header = (own: Partial<JournalHeader> = {}): JournalHeader => ({
+  journal: 1,
+  ledger: 'a ledger',
+  first: 1,
+  nonce: 'n',
+  ...own
+})
+
+function journalOf(
+  transactions: readonly (readonly Statement[])[],
+  own: Partial<JournalHeader> = {}
+): string {
+  const encoder = new LineEncoder(header(own))
+  return encoder.header() + transactions.map((one) => encoder.transaction(one)).join('')
+}
+
+function read(text: string): { seqs: number[]; transactions: Statement[][]; end: string } {
+  const seqs: number[] = []
+  const transactions: Statement[][] = []
+  const { end } = readJournal(Buffer.from(text), Infinity, (seq, statements) => {
+    seqs.push(seq)
+    transactions.push([...statements])
+  })
+  return { seqs, transactions, end }
+}
+
+const value = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.integer(),
+  fc.double({ noNaN: true }),
+  fc.constantFrom(0, -0, Infinity, -Infinity, 2 ** 53, 2 ** 31, 1e308, 5e-324),
+  fc.constant(null),
+  fc.uint8Array()
+)
+const statement = fc.record({
+  sql: fc.oneof(fc.constantFrom('INSERT INTO a VALUES (?)', 'DELETE FROM b'), fc.string()),
+  parameters: fc.array(value, { maxLength: 4 })
+})
+
+test('every transaction comes back as it was, in order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(statement, { maxLength: 3 }), { maxLength: 12 }), (transactions) => {
+      const back = read(journalOf(transactions, { first: 42 }))
+      expect(back.end).toBe('whole')
+      expect(back.seqs).toEqual(transactions.map((_, index) => 42 + index))
+      expect(back.transactions).toEqual(transactions)
+    })
+  )
+})
+
+test('a statement is written out once in a file', () => {
+  const sql = 'INSERT INTO artifact_ops VALUES (?)'
+  const text = journalOf([[{ sql, parameters: [1] }], [{ sql, parameters: [2] }]])
+  expect(text.split(sql)).toHaveLength(2)
+})
+
+describe('a line out of its place does not pass', () => {
+  const one = (n: number): Statement[] => [{ sql: 'DELETE FROM t WHERE a = ?', parameters: [n] }]
+  const lines = (text: string): string[] => text.split('\n').map((line) => `${line}\n`)
+
+  test('a line of another journal of the same ledger with the same number', () => {
+    const mine = lines(journalOf([one(1), one(2)]))
+    const other = lines(journalOf([one(1), one(2)], { nonce: 'other' }))
+    const mixed = `${mine[0] ?? ''}${mine[1] ?? ''}${other[2] ?? ''}`
+    expect(read(mixed)).toMatchObject({ seqs: [1], end: 'damaged' })
+  })
+
+  test('a line that is missing, doubled or swapped', () => {
+    const [head = '', first = '', second = '', third = ''] = lines(journalOf([one(1), one(1), one(1)]))
+    expect(read(head + first + third)).toMatchObject({ seqs: [1], end: 'damaged' })
+    expect(read(head + first + first)).toMatchObject({ seqs: [1], end: 'damaged' })
+    expect(read(head + second + first)).toMatchObject({ seqs: [], end: 'damaged' })
+  })
+
+  test('spelling it otherwise is damage too', () => {
+    const text = journalOf([one(1)])
+    const upper = text.replace(/^[0-9a-f]{8}(?=\t1\t)/m, (sum) => sum.toUpperCase())
+    expect(upper).not.toBe(text)
+    expect(read(upper).end).toBe('damaged')
+    expect(read(text.replace('\t1\t[', '\t01\t[')).end).toBe('damaged')
+    expect(read(text.replace('\t1\t[', '\t1 \t[')).end).toBe('damaged')
+    expect(read(`\n${text}`).end).toBe('damaged')
+  })
+})
+
+test('only our own names are journals', () => {
+  const check = (name: string, first: number | null): void => {
+    expect(firstOfName(name)).toBe(first)
+  }
+  check(journalName(1), 1)
+  check(journalName(900_000), 900_000)
+  check('journal-0.log', null)
+  check('journal-01.log', null)
+  check('journal-7.log.damaged-20260101T000000Z', null)
+  check('journal-7.log.aa.tmp', null)
+})

@@ -1,0 +1,130 @@
+/** One owner: who has the ledger, who may take it over, and what a stranger is told. */
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { takeLock } from '../../../src/main/ledger/lock'
+import { nodeFiles } from '../../../src/main/platform/node-files'
+import { systemError } from './faulty-disk'
+import { makeWorld, type World } from './ledger-world'
+
+let world: World
+beforeEach(() => {
+  world = makeWorld()
+})
+afterEach(async () => {
+  await world.end()
+})
+const path = (): string => join(world.folder, 'lock')
+
+test('it names its owner, and is gone afterwards', async () => {
+  const lock = await takeLock(world.host({ pid: 11 }), world.folder)
+  expect(JSON.parse(readFileSync(path(), 'utf8'))).toMatchObject({ pid: 11, hostname: 'here' })
+  await lock.release()
+  expect(readdirSync(world.folder)).toEqual([])
+})
+
+test('a living owner is named to whoever comes second', async () => {
+  await takeLock(world.host({ pid: 11 }), world.folder)
+  await expect(takeLock(world.host({ pid: 12 }), world.folder)).rejects.toMatchObject({
+    code: 'LEDGER_IN_USE',
+    message: expect.stringMatching(/in use by pid 11 since 20\d\d-/) as string
+  })
+})
+
+test('another computer is never judged dead', async () => {
+  await takeLock(world.host({ pid: 11, hostname: 'elsewhere' }), world.folder)
+  world.alive.delete(11)
+  await expect(takeLock(world.host({ pid: 12 }), world.folder)).rejects.toMatchObject({
+    code: 'LEDGER_IN_USE',
+    message: expect.stringContaining('elsewhere') as string,
+    hint: expect.stringContaining(path()) as string
+  })
+})
+
+test('a dead owner is replaced, and named', async () => {
+  await takeLock(world.host({ pid: 11 }), world.folder)
+  world.alive.delete(11)
+  const lock = await takeLock(world.host({ pid: 12 }), world.folder)
+  expect(lock.tookOverFrom).toMatchObject({ pid: 11, hostname: 'here' })
+  await lock.release()
+  expect(readdirSync(world.folder)).toEqual([])
+})
+
+test('a lock that was lost to somebody else is not removed', async () => {
+  const lock = await takeLock(world.host({ pid: 11 }), world.folder)
+  writeFileSync(path(), '{"pid": 12}')
+  await lock.release()
+  expect(existsSync(path())).toBe(true)
+})
+
+test('an old lock that names nobody is taken over; a young one is somebody at work', async () => {
+  writeFileSync(path(), '')
+  await expect(takeLock(world.host(), world.folder)).rejects.toMatchObject({ code: 'LEDGER_IN_USE' })
+  utimesSync(path(), new Date(0), new Date(0))
+  const lock = await takeLock(world.host(), world.folder)
+  expect(lock.tookOverNameless).toBe(true)
+})
+
+test('of many who find a dead owner at the same time, one takes over', async () => {
+  for (let round = 0; round < 15; round += 1) {
+    await takeLock(world.host({ pid: 1 }), world.folder)
+    world.alive.delete(1)
+    const pids = [21, 22, 23, 24, 25, 26]
+    const answers = await Promise.allSettled(pids.map((pid) => takeLock(world.host({ pid }), world.folder)))
+    const won = answers.filter((answer) => answer.status === 'fulfilled')
+    expect(won).toHaveLength(1)
+    for (const { value } of won) await value.release()
+    expect(readdirSync(world.folder)).toEqual([])
+  }
+})
+
+test('who died while taking over is taken over in turn', async () => {
+  await takeLock(world.host({ pid: 1 }), world.folder)
+  world.alive.delete(1)
+  // Pid 2 takes its claim and dies before it replaces the lock.
+  const never = new Promise<never>(() => undefined)
+  const files = { ...nodeFiles }
+  const half = world.host({
+    pid: 2,
+    files: {
+      ...files,
+      writeWhole: (target, bytes) => (target === path() ? never : files.writeWhole(target, bytes))
+    }
+  })
+  void takeLock(half, world.folder)
+  while (!readdirSync(world.folder).some((name) => name.startsWith('lock-claim-'))) {
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  await expect(takeLock(world.host({ pid: 3 }), world.folder)).rejects.toMatchObject({
+    code: 'LEDGER_IN_USE'
+  })
+  world.alive.delete(2)
+  const lock = await takeLock(world.host({ pid: 3 }), world.folder)
+  expect(lock.tookOverFrom?.pid).toBe(1)
+  await lock.release()
+  expect(readdirSync(world.folder).filter((name) => !name.endsWith('.tmp'))).toEqual([])
+})
+
+test('where hard links are unknown it is taken all the same', async () => {
+  const files = { ...nodeFiles, link: () => Promise.reject(systemError('EPERM')) }
+  const lock = await takeLock(world.host({ pid: 1, files }), world.folder)
+  await expect(takeLock(world.host({ pid: 2, files }), world.folder)).rejects.toMatchObject({
+    code: 'LEDGER_IN_USE'
+  })
+  await lock.release()
+})
+
+describe('a folder that cannot be written', () => {
+  const check = (system: string, code: string): void => {
+    test(`${system} is ${code}`, async () => {
+      const files = { ...nodeFiles, writeWhole: () => Promise.reject(systemError(system)) }
+      await expect(takeLock(world.host({ files }), world.folder)).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(world.folder) as string
+      })
+    })
+  }
+  check('EACCES', 'FOLDER_UNUSABLE')
+  check('EROFS', 'DISK_READ_ONLY')
+  check('ENOSPC', 'DISK_FULL')
+})

@@ -1,0 +1,122 @@
+/** The power goes between any two steps of a snapshot: the next start finds everything. */
+import { readdirSync } from 'node:fs'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openLedger } from '../../../src/main/ledger/open-ledger'
+import { commitNumber, lastNumber } from './counting'
+import { makeFaultyDisk } from './faulty-disk'
+import { makeWorld, type World } from './ledger-world'
+
+let world: World
+beforeEach(() => {
+  world = makeWorld()
+})
+afterEach(async () => {
+  await world.end()
+})
+
+async function dieDuring(how: 'snapshot' | 'close', step: number): Promise<boolean> {
+  const disk = makeFaultyDisk()
+  const first = await openLedger(world.host({ pid: 1, files: disk.files }), { folder: world.folder })
+  for (let n = 1; n <= 3; n += 1) await commitNumber(first, n).durable
+  await first.snapshot()
+  for (let n = 4; n <= 6; n += 1) await commitNumber(first, n).durable
+
+  disk.dieAt = disk.steps.length + step
+  const act = (): Promise<void> => (how === 'snapshot' ? first.snapshot() : first.close())
+  const diedFirst = await Promise.race([
+    act().then(() => false),
+    new Promise<boolean>((resolve) => {
+      const timer = setInterval(() => {
+        if (!disk.dead) return
+        clearInterval(timer)
+        resolve(true)
+      }, 1)
+    })
+  ])
+  disk.dead = true
+  world.alive.delete(1)
+
+  const second = await openLedger(world.host({ pid: 2 }), { folder: world.folder })
+  expect(second.recovery.damage).toBeNull()
+  expect(lastNumber(second)).toBe(6)
+  // And it goes on from there: commit, snapshot, die, open.
+  await commitNumber(second, 7).durable
+  await second.snapshot()
+  await commitNumber(second, 8).durable
+  world.alive.delete(2)
+  const third = await openLedger(world.host({ pid: 3 }), { folder: world.folder })
+  expect(third.recovery).toMatchObject({ damage: null, replayed: 1 })
+  expect(lastNumber(third)).toBe(8)
+  await third.close()
+  expect(readdirSync(world.folder).filter((name) => /\.tmp$|\.next$|^lock/.test(name))).toEqual([])
+  return diedFirst
+}
+
+for (const how of ['snapshot', 'close'] as const) {
+  test(`it dies between any two steps of a ${how}`, async () => {
+    let step = 0
+    for (; ; step += 1) {
+      await world.end()
+      world = makeWorld()
+      if (!(await dieDuring(how, step))) break
+    }
+    expect(step).toBeGreaterThan(8)
+  })
+}
+
+test('commits go on while a snapshot is built, and are not in it', async () => {
+  const ledger = await openLedger(world.host({ pid: 1 }), { folder: world.folder })
+  await commitNumber(ledger, 1).durable
+  const progress = { done: false }
+  const snapshot = ledger.snapshot().then(() => {
+    progress.done = true
+  })
+  let n = 1
+  while (!progress.done) {
+    n += 1
+    await commitNumber(ledger, n).durable
+  }
+  await snapshot
+  expect(n).toBeGreaterThan(3)
+  world.alive.delete(1)
+  const again = await openLedger(world.host({ pid: 2 }), { folder: world.folder })
+  expect(lastNumber(again)).toBe(n)
+  expect(again.recovery.replayed).toBeGreaterThan(0)
+  expect(again.recovery.replayed).toBeLessThan(n + 1)
+  await again.close()
+})
+
+test('a journal that grows too long begins a snapshot by itself, and old journals go', async () => {
+  const ledger = await openLedger(world.host({ pid: 1 }), { folder: world.folder, snapshotAtBytes: 2000 })
+  const journals = (): number => readdirSync(world.folder).filter((name) => name.endsWith('.log')).length
+  let most = 0
+  for (let n = 1; n <= 400; n += 1) {
+    await commitNumber(ledger, n).durable
+    most = Math.max(most, journals())
+    // Joins the one that is under way.
+    if (n % 100 === 0) await ledger.snapshot()
+  }
+  expect(readdirSync(world.folder)).toEqual(
+    expect.arrayContaining(['ledger.sqlite', 'ledger.sqlite.previous'])
+  )
+  expect(most).toBeLessThan(6)
+  await ledger.close()
+  const again = await openLedger(world.host({ pid: 2 }), { folder: world.folder })
+  expect(lastNumber(again)).toBe(400)
+  expect(again.recovery.replayed).toBe(0)
+  await again.close()
+})
+
+test('a snapshot that cannot be built is said, and nothing else happens', async () => {
+  const disk = makeFaultyDisk()
+  const ledger = await openLedger(world.host({ pid: 1, files: disk.files }), { folder: world.folder })
+  await commitNumber(ledger, 1).durable
+  disk.refuse = ({ path }) =>
+    path.includes('ledger.sqlite') ? Object.assign(new Error('no'), { code: 'EIO' }) : null
+  await expect(ledger.snapshot()).rejects.toThrow()
+  await commitNumber(ledger, 2).durable
+  expect(ledger.trouble()).toBeNull()
+  disk.refuse = () => null
+  await ledger.snapshot()
+  await ledger.close()
+})

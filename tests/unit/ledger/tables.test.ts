@@ -1,0 +1,338 @@
+/** The tables of this room: what goes in comes out as our types, and the first word stays. */
+import { readFile } from 'node:fs/promises'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { ArtifactRow, Provenance } from '../../../src/contract/work'
+import {
+  artifactByFileUrl,
+  artifactById,
+  artifactsByHash,
+  artifactsOfWork,
+  countArtifacts,
+  deleteArtifact,
+  eachArtifact,
+  setPaths,
+  upsertArtifact
+} from '../../../src/main/ledger/artifacts'
+import {
+  attemptsOfJob,
+  attemptsOfRun,
+  insertAttempt,
+  outcomesBySource
+} from '../../../src/main/ledger/attempts'
+import { Database } from '../../../src/main/ledger/database'
+import type { Writer } from '../../../src/main/ledger/ledger'
+import { deleteMeta, getMeta, setMeta } from '../../../src/main/ledger/meta'
+import { migrate, SCHEMA_VERSION, schemaVersion } from '../../../src/main/ledger/migrate'
+import {
+  insertReconciliation,
+  lastReconciliation,
+  listReconciliations
+} from '../../../src/main/ledger/reconciliations'
+import { beginRun, endRun, lastRun, openRuns } from '../../../src/main/ledger/runs'
+import { loadSqlEngine, type SqlEngine } from '../../../src/main/ledger/sql-engine'
+import { buryWork, listTombstones, tombstoneOf, unbury } from '../../../src/main/ledger/tombstones'
+import {
+  addNames,
+  countWorks,
+  insertWork,
+  listWorks,
+  mergeFacts,
+  namesOfWork,
+  pointNames,
+  workById,
+  workByName
+} from '../../../src/main/ledger/works'
+import { makeLog, type LogLine } from '../../../src/main/platform/log'
+
+let engine: SqlEngine
+let database: Database
+const lines: LogLine[] = []
+const log = makeLog(
+  (line) => lines.push(line),
+  'info',
+  () => 0
+)
+beforeAll(async () => {
+  engine = await loadSqlEngine((path) => readFile(path))
+})
+beforeEach(() => {
+  lines.length = 0
+  database = new Database(engine, null)
+  write((writer) => migrate(writer, log))
+})
+const write = <T>(change: (writer: Writer) => T): T => database.transact(change).value
+
+describe('the schema', () => {
+  test('a second migration changes nothing, and both say that they succeeded', () => {
+    const before = database.reader.all('SELECT * FROM sqlite_master')
+    const { statements } = database.transact((writer) => migrate(writer, log))
+    expect(statements).toEqual([])
+    expect(database.reader.all('SELECT * FROM sqlite_master')).toEqual(before)
+    expect(lines.map(({ sentence }) => sentence)).toEqual([
+      'Idempotency schema migrated successfully',
+      'Idempotency schema migrated successfully'
+    ])
+    expect(schemaVersion(database.reader)).toBe(SCHEMA_VERSION)
+  })
+
+  test('the first columns are those of the ledger format it can take in and give out', () => {
+    const columns = (table: string): unknown[] =>
+      database.reader.all(`SELECT name FROM pragma_table_info('${table}')`).map((row) => row['name'])
+    expect(columns('artifact_jobs').slice(0, 10)).toEqual([
+      'job_id',
+      'work_id',
+      'artifact_id',
+      'canonical_url',
+      'state',
+      'lease_owner',
+      'lease_until',
+      'created_at',
+      'updated_at',
+      'idempotency_key'
+    ])
+    expect(columns('artifact_ops').slice(0, 7)).toEqual([
+      'op_key',
+      'job_id',
+      'op_type',
+      'started_at',
+      'finished_at',
+      'result_code',
+      'result_json'
+    ])
+  })
+})
+
+describe('works', () => {
+  const paper = {
+    workId: 'W1',
+    ids: { openalex: 'W1', doi: '10.1/a' },
+    facts: { title: 'A “title”', authors: ['Ünal, A.', 'B'], year: 2020, type: 'article' },
+    arxivVersion: 'v2',
+    locations: [{ pdfUrl: 'https://a.example/1.pdf', isOa: true }],
+    now: 5
+  } as const
+
+  test('a work comes back as it was, and is inserted once', () => {
+    expect(write((writer) => insertWork(writer, paper))).toBe(true)
+    expect(write((writer) => insertWork(writer, { ...paper, facts: { title: 'other' } }))).toBe(false)
+    const { workId, ids, facts, arxivVersion, locations } = paper
+    expect(workById(database.reader, 'W1')).toEqual({ workId, ids, facts, arxivVersion, locations })
+    expect(workById(database.reader, 'W2')).toBeNull()
+  })
+
+  test('a name leads to the first work that had it; who else wanted it is told', () => {
+    write((writer) => {
+      insertWork(writer, paper)
+      insertWork(writer, { ...paper, workId: 'doi:10.1/a', ids: {} })
+      expect(addNames(writer, 'W1', [{ scheme: 'doi', value: '10.1/a' }])).toEqual({ taken: [] })
+      expect(addNames(writer, 'W1', [{ scheme: 'doi', value: '10.1/a' }])).toEqual({ taken: [] })
+      expect(
+        addNames(writer, 'doi:10.1/a', [
+          { scheme: 'doi', value: '10.1/a' },
+          { scheme: 'arxiv', value: '2401.00001' }
+        ])
+      ).toEqual({ taken: [{ scheme: 'doi', value: '10.1/a', workId: 'W1' }] })
+    })
+    expect(workByName(database.reader, 'doi', '10.1/a')).toBe('W1')
+    expect(workByName(database.reader, 'arxiv', '2401.00001')).toBe('doi:10.1/a')
+    write((writer) => {
+      pointNames(writer, 'doi:10.1/a', 'W1')
+    })
+    expect(namesOfWork(database.reader, 'W1').map(({ scheme }) => scheme)).toEqual(['arxiv', 'doi'])
+  })
+
+  test('facts are filled in, never overwritten; locations are added once', () => {
+    write((writer) => insertWork(writer, paper))
+    const found = {
+      ids: { doi: '10.9/other', pmid: '77' },
+      facts: { title: 'Another title', venue: 'J. of A', language: 'en' },
+      locations: [{ pdfUrl: 'https://a.example/1.pdf' }, { landingUrl: 'https://a.example/' }]
+    }
+    expect(write((writer) => mergeFacts(writer, 'W1', found, 9))).toBe(true)
+    expect(write((writer) => mergeFacts(writer, 'W1', found, 10))).toBe(false)
+    expect(write((writer) => mergeFacts(writer, 'W9', found, 10))).toBe(false)
+    expect(workById(database.reader, 'W1')).toEqual({
+      workId: 'W1',
+      ids: { openalex: 'W1', doi: '10.1/a', pmid: '77' },
+      facts: { ...paper.facts, venue: 'J. of A', language: 'en' },
+      arxivVersion: 'v2',
+      locations: [...paper.locations, { landingUrl: 'https://a.example/' }]
+    })
+  })
+
+  test('a list is searched by text, with signs taken as they are', () => {
+    write((writer) => {
+      for (const [n, title] of ['100% of it', '100 of it', 'else'].entries()) {
+        insertWork(writer, { workId: `W${String(n)}`, ids: {}, facts: { title }, now: n })
+      }
+    })
+    expect(listWorks(database.reader, { text: '100%' }).map(({ workId }) => workId)).toEqual(['W0'])
+    expect(listWorks(database.reader, { limit: 2, offset: 1 }).map(({ workId }) => workId)).toEqual([
+      'W1',
+      'W2'
+    ])
+    expect(countWorks(database.reader)).toBe(3)
+  })
+})
+
+describe('artifacts', () => {
+  const provenance: Provenance = {
+    source: 'unpaywall',
+    tier: 'direct_oa',
+    version: 'publishedVersion',
+    license: 'cc-by',
+    evidence: 'it said so',
+    url: 'https://a.example/1.pdf',
+    finalUrl: 'https://a.example/1.pdf',
+    foundOn: null,
+    chain: [{ url: 'https://a.example/1.pdf', status: 200 }],
+    headers: { 'content-type': 'application/pdf' },
+    checks: [{ name: 'eof', result: 'found' }],
+    verdict: 'match',
+    verdictBecause: 'the DOI stands on page 1',
+    pages: 9,
+    encrypted: false,
+    fetchedAt: 7
+  }
+  const artifact = (workId: string, sha256: string): ArtifactRow => ({
+    artifactId: `${workId}#pdf`,
+    workId,
+    jobId: null,
+    format: 'pdf',
+    sha256,
+    bytes: 1000,
+    path: `objects/${sha256.slice(0, 2)}/${sha256}.pdf`,
+    paperPath: 'papers/A.pdf',
+    finalizedAt: 8,
+    verdict: 'match',
+    provenance
+  })
+
+  test('they come back with their provenance, by id, hash, work and file URL', () => {
+    const fileUrl = 'https://a.example/1.pdf'
+    write((writer) => {
+      upsertArtifact(writer, { ...artifact('W1', 'aa'), fileUrl, fileValidator: '"e"' })
+      upsertArtifact(writer, artifact('W2', 'aa'))
+      upsertArtifact(writer, { ...artifact('W2', 'aa'), bytes: 1001 })
+    })
+    const stored = { ...artifact('W1', 'aa'), fileUrl, fileValidator: '"e"' }
+    expect(artifactById(database.reader, 'W1#pdf')).toEqual(stored)
+    expect(artifactByFileUrl(database.reader, fileUrl)).toEqual(stored)
+    expect(artifactByFileUrl(database.reader, 'https://b.example/')).toBeNull()
+    expect(artifactsByHash(database.reader, 'aa').map(({ workId }) => workId)).toEqual(['W1', 'W2'])
+    expect(artifactsOfWork(database.reader, 'W2')).toMatchObject([{ bytes: 1001, fileUrl: null }])
+    expect(countArtifacts(database.reader)).toEqual({ artifacts: 2, objects: 1, bytes: 1001 })
+    const seen: string[] = []
+    eachArtifact(database.reader, ({ artifactId }) => seen.push(artifactId))
+    expect(seen).toEqual(['W1#pdf', 'W2#pdf'])
+  })
+
+  test('paths are set one by one; a removed artifact is gone', () => {
+    write((writer) => {
+      upsertArtifact(writer, artifact('W1', 'aa'))
+      expect(setPaths(writer, 'W1#pdf', { paperPath: null })).toBe(true)
+      expect(setPaths(writer, 'W1#pdf', { path: 'objects/x.pdf' })).toBe(true)
+      expect(setPaths(writer, 'none', { path: 'x' })).toBe(false)
+    })
+    expect(artifactById(database.reader, 'W1#pdf')).toMatchObject({ path: 'objects/x.pdf', paperPath: null })
+    expect(write((writer) => deleteArtifact(writer, 'W1#pdf'))).toBe(true)
+    expect(write((writer) => deleteArtifact(writer, 'W1#pdf'))).toBe(false)
+    expect(countArtifacts(database.reader)).toEqual({ artifacts: 0, objects: 0, bytes: 0 })
+  })
+})
+
+test('attempts keep their order and are counted by source', () => {
+  const origin = { runId: 'r', jobId: 'j', workId: 'W1', at: 5 }
+  const tried = {
+    ...origin,
+    source: 'unpaywall',
+    tier: 'direct_oa',
+    url: 'https://a.example/',
+    outcome: 'error',
+    reason: 'NOT_FOUND',
+    detail: 'it said 404',
+    status: 404,
+    elapsedMs: 12.5
+  } as const
+  const attached = {
+    ...origin,
+    at: 6,
+    source: 'manual',
+    tier: null,
+    url: null,
+    outcome: 'success',
+    reason: null,
+    elapsedMs: 1,
+    bytes: 99
+  } as const
+  write((writer) => {
+    insertAttempt(writer, tried)
+    insertAttempt(writer, attached)
+    insertAttempt(writer, { ...tried, jobId: null })
+  })
+  expect(attemptsOfJob(database.reader, 'j')).toEqual([tried, attached])
+  expect(attemptsOfRun(database.reader, 'r')).toHaveLength(3)
+  expect(outcomesBySource(database.reader)).toEqual([
+    { source: 'manual', outcome: 'success', reason: null, count: 1, elapsedMs: 1, bytes: 99 },
+    { source: 'unpaywall', outcome: 'error', reason: 'NOT_FOUND', count: 2, elapsedMs: 25, bytes: 0 }
+  ])
+  expect(outcomesBySource(database.reader, 6)).toHaveLength(1)
+})
+
+test('a run begins, and ends once', () => {
+  write((writer) => {
+    beginRun(writer, { runId: 'a', startedAt: 1, settings: { workers: 4 } })
+    beginRun(writer, { runId: 'b', startedAt: 2, settings: {} })
+  })
+  const end = { runId: 'a', finishedAt: 3, howItEnded: 'finished', summary: { done: 1 } }
+  expect(write((writer) => endRun(writer, end))).toBe(true)
+  expect(write((writer) => endRun(writer, { ...end, howItEnded: 'again' }))).toBe(false)
+  expect(openRuns(database.reader).map(({ runId }) => runId)).toEqual(['b'])
+  expect(lastRun(database.reader)).toEqual({
+    runId: 'b',
+    startedAt: 2,
+    finishedAt: null,
+    howItEnded: null,
+    settings: {},
+    summary: null
+  })
+})
+
+test('reconciliations, newest first', () => {
+  expect(lastReconciliation(database.reader)).toBeNull()
+  write((writer) => {
+    for (const at of [1, 2, 3]) {
+      insertReconciliation(writer, { at, finishedAt: at + 1, why: 'start', findings: { stale: at } })
+    }
+  })
+  expect(listReconciliations(database.reader, 2).map(({ at }) => at)).toEqual([3, 2])
+  expect(lastReconciliation(database.reader)).toEqual({
+    at: 3,
+    finishedAt: 4,
+    why: 'start',
+    findings: { stale: 3 }
+  })
+})
+
+test('what was buried is known, and can be taken back', () => {
+  const grave = { workId: 'W1', removedAt: 5, removedBy: 'you', undo: { state: 'DEDUPED' } }
+  write((writer) => {
+    buryWork(writer, { ...grave, removedAt: 4 })
+    buryWork(writer, grave)
+  })
+  expect(tombstoneOf(database.reader, 'W1')).toEqual(grave)
+  expect(listTombstones(database.reader)).toEqual([grave])
+  expect(write((writer) => unbury(writer, 'W1'))).toBe(true)
+  expect(write((writer) => unbury(writer, 'W1'))).toBe(false)
+  expect(tombstoneOf(database.reader, 'W1')).toBeNull()
+})
+
+test('a word, a list or a text that cannot be in a column is named with the column', () => {
+  write((writer) => {
+    setMeta(writer, 'k', 'v')
+    deleteMeta(writer, 'k')
+    writer.run(`INSERT INTO works (work_id, authors_json, created_at, updated_at) VALUES ('W', '{cut', 0, 0)`)
+  })
+  expect(getMeta(database.reader, 'k')).toBeNull()
+  expect(() => workById(database.reader, 'W')).toThrow(/authors_json/)
+})
