@@ -21,26 +21,6 @@ const HEADERS_THAT_MATTER = [
 ]
 const LONGEST_KEPT = 400
 
-export function validatorOf(answer: AnswerFacts): Validator {
-  const { etag, 'last-modified': lastModified } = answer.headers
-  return {
-    ...(etag === undefined ? {} : { etag }),
-    ...(lastModified === undefined ? {} : { lastModified })
-  }
-}
-
-/** The whole file's length in bytes as announced, or null. */
-export function announcedBytes(answer: AnswerFacts): number | null {
-  if (answer.headers['content-encoding'] !== undefined && answer.headers['content-encoding'] !== 'identity')
-    return null
-  if (answer.status === 206) {
-    const total = /\/(\d+)\s*$/.exec(answer.headers['content-range'] ?? '')?.[1]
-    return total === undefined ? null : Number(total)
-  }
-  const length = answer.headers['content-length']
-  return length !== undefined && /^\d+$/.test(length) ? Number(length) : null
-}
-
 export function keptHeaders(answer: AnswerFacts): Record<string, string> {
   return Object.fromEntries(
     HEADERS_THAT_MATTER.flatMap((name) => {

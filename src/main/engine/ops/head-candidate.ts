@@ -6,16 +6,10 @@ import { z } from 'zod'
 import { SheafError } from '../../../contract/errors'
 import type { Candidate, Hop, Validator } from '../../../contract/work'
 import type { NetAnswer } from '../../net/net'
+import { announcedBytes, validatorOf } from '../../net/range'
 import type { Expected } from '../../library/library'
 import type { Journey } from '../journey'
-import {
-  announcedBytes,
-  chainSchema,
-  keptChain,
-  keptHeaders,
-  validatorOf,
-  validatorSchema
-} from './answer-parts'
+import { chainSchema, keptChain, keptHeaders, validatorSchema } from './answer-parts'
 import { asksToWait, refusalOf } from './http-refusal'
 import { noteFailure } from './note-failure'
 import { READING_HOLDS_SECONDS, noteAttempt } from './resolve-candidates'
@@ -202,7 +196,7 @@ function factsOf(answer: NetAnswer, asked: 'HEAD' | 'GET'): HeadResult {
     contentType: answer.headers['content-type'] ?? null,
     // Many servers answer HEAD with a length of nought.
     totalBytes: bytes === 0 ? null : bytes,
-    validator: validatorOf(answer),
+    validator: validatorOf(answer.headers),
     asked,
     chain: keptChain(answer),
     headers: keptHeaders(answer)

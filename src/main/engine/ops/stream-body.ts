@@ -10,10 +10,9 @@ import type { Candidate, PartFacts, Provenance } from '../../../contract/work'
 import type { Recovery } from '../../../contract/words'
 import type { Part } from '../../library/library'
 import type { NetAnswer } from '../../net/net'
-import { mayContinue, resumeHeaders } from '../../net/range'
+import { announcedBytes, mayContinue, resumeHeaders, validatorOf } from '../../net/range'
 import type { Performed } from '../effects'
 import type { Journey } from '../journey'
-import { announcedBytes, validatorOf } from './answer-parts'
 import { checkPart } from './check-part'
 import { expectedOf, namedRefusal, refererOf, rejection } from './head-candidate'
 import { noteFailure } from './note-failure'
@@ -240,7 +239,7 @@ async function fromTheStart(journey: Journey, candidate: Candidate, answer: NetA
   const totalBytes = answer.decoded ? null : announcedBytes(answer)
   const handle = await journey.rooms.library.staging.begin(journey.job.jobId, {
     url: candidate.url,
-    validator: answer.decoded ? {} : validatorOf(answer),
+    validator: answer.decoded ? {} : validatorOf(answer.headers),
     totalBytes
   })
   const rest: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => iterator }
@@ -277,7 +276,14 @@ async function pour(
       if (clock.monotonicMs() - saidAt >= PROGRESS_EVERY_MS) say()
     }
     const whole = await part.finish()
-    if (totalBytes !== null && whole.bytes !== totalBytes) {
+    if (totalBytes !== null && whole.bytes < totalBytes) {
+      // A server may send less than the rest that was asked for: the next request goes on from here.
+      throw new SheafError(
+        'CONNECTION_RESET',
+        `The answer ended at ${String(whole.bytes)} of ${String(totalBytes)} bytes.`
+      )
+    }
+    if (totalBytes !== null && whole.bytes > totalBytes) {
       throw new SheafError(
         'LENGTH_MISMATCH',
         `The file has ${String(whole.bytes)} bytes; the server announced ${String(totalBytes)}.`
