@@ -1,0 +1,212 @@
+/**
+ * A synthetic but real-behaving scholarly internet for any number of works, defined by plain data:
+ * doi.org, publishers, Unpaywall, OpenAlex, arXiv, PMC, Europe PMC, the Wayback Machine. A work is
+ * found only by the sources its copies name, and any misbehaviour can be laid on any copy.
+ */
+import type { SourceName } from '../../src/contract/words'
+import type { Asked } from './exchange'
+import { answerFile } from './file-answer'
+import { misbehaviour } from './misbehaviours'
+import { paperPdf, servedPdf, sha256 } from './paper-file'
+import { arxivApi } from './service-arxiv'
+import { europePmcSearch } from './service-europepmc'
+import { openalex } from './service-openalex'
+import { idConverter, openAccessService } from './service-pmc'
+import { doiOrg, landingPage, robots } from './service-publisher'
+import { available, captureIndex, capturesOf, dressedCapture } from './service-wayback'
+import { html, redirect, type Performance } from './service-answers'
+import { unpaywall } from './service-unpaywall'
+import { startWeb, type Site, type Web, type WebOptions } from './web'
+import { placeWorks, type PlacedCopy, type PlacedWork, type WorldWork } from './works'
+
+export interface World {
+  readonly works: readonly PlacedWork[]
+  readonly site: Site
+  /** for `startWeb`: the origins of copies whose host misbehaves */
+  readonly connectionTroubles: Pick<WebOptions, 'untrustedOrigins' | 'refusingOrigins'>
+  work(key: string): PlacedWork
+  /** the address of the n-th copy (from 1) that a source leads to; without a source, of the first copy */
+  fileUrl(key: string, via?: SourceName, nth?: number): string
+  /** the right bytes */
+  pdf(key: string): Buffer
+  /** hashes of all versions a copy of this work may have: what is filed must be one of them, whole */
+  hashes(key: string): ReadonlySet<string>
+}
+
+/** Hash candidates go up to this many versions of one file. */
+const VERSIONS = 12
+
+export function makeWorld(works: readonly WorldWork[]): World {
+  const placed = placeWorks(works)
+  const byKey = new Map(placed.map((work) => [work.key, work]))
+  const find = (key: string): PlacedWork => {
+    const work = byKey.get(key)
+    if (work === undefined) throw new Error(`No work has the key ${key}.`)
+    return work
+  }
+  const bytesOf = (work: PlacedWork): number | undefined => works.find((each) => each.key === work.key)?.bytes
+  const pdf = (key: string, version = 0): Buffer => {
+    const work = find(key)
+    const own = work.copies.find((copy) => copy.of === undefined)
+    if (own !== undefined) return own.versionBytes(version)
+    return paperPdf({ ...work, doi: work.doi ?? undefined, arxiv: undefined, bytes: bytesOf(work) }, version)
+  }
+  return {
+    works: placed,
+    site: siteOf(placed),
+    connectionTroubles: {
+      untrustedOrigins: originsWith(placed, 'tls-refused'),
+      refusingOrigins: originsWith(placed, 'connection-refused')
+    },
+    work: find,
+    fileUrl(key, via, nth = 1) {
+      const copies = find(key).copies.filter((copy) => via === undefined || copy.via === via)
+      const copy = copies[nth - 1]
+      if (copy === undefined) throw new Error(`${key} has no such copy.`)
+      return copy.url
+    },
+    pdf: (key) => pdf(key),
+    hashes: (key) => new Set(Array.from({ length: VERSIONS }, (_, version) => sha256(pdf(key, version))))
+  }
+}
+
+/** A world and a web that plays it. */
+export async function startWorld(
+  works: readonly WorldWork[],
+  options: WebOptions = {}
+): Promise<{ readonly world: World; readonly web: Web }> {
+  const world = makeWorld(works)
+  const web = await startWeb({
+    ...world.connectionTroubles,
+    ...options,
+    sites: [...(options.sites ?? []), world.site, trap]
+  })
+  return { world, web }
+}
+
+/** A perfectly good paper at every private address: a client that takes it has gone where it must not. */
+export const trap: Site = (asked) => {
+  if (!new URL(asked.url).pathname.endsWith('/trap.pdf')) return null
+  return (exchange) => answerFile(exchange, STRANGER)
+}
+
+const STRANGER = servedPdf(
+  paperPdf({
+    title: 'Notes towards an inventory of unrelated things',
+    authors: ['Stranger, Perfect'],
+    year: 1987,
+    doi: '10.5555/stranger.1987.4'
+  })
+)
+
+/** Any question under this address fails so many times, then others answer. */
+export function failing(
+  prefix: string,
+  failure: { readonly status: number; readonly times?: number; readonly headers?: Record<string, string> }
+): Site {
+  let left = failure.times ?? Infinity
+  return (asked) => {
+    if (!asked.url.startsWith(prefix) || left <= 0) return null
+    left -= 1
+    return html(
+      '<!doctype html><title>In trouble</title><h1>In trouble</h1>',
+      failure.status,
+      failure.headers
+    )
+  }
+}
+
+function originsWith(works: readonly PlacedWork[], kind: string): string[] {
+  const copies = works.flatMap((work) => work.copies).filter((copy) => copy.misbehave?.kind === kind)
+  return [...new Set(copies.map((copy) => new URL(copy.url).origin))]
+}
+
+function siteOf(works: readonly PlacedWork[]): Site {
+  const files = new Map<string, PlacedCopy>()
+  for (const copy of works.flatMap((work) => work.copies)) files.set(withoutScheme(copy.url), copy)
+  const hosts = new Map(works.map((work) => [new URL(work.landingUrl).host, work]))
+  const captures = capturesOf(works)
+  return (asked) => {
+    const file = fileAsked(asked, files)
+    if (file !== null) return file
+    const url = new URL(asked.url)
+    const publisher = hosts.get(url.host)
+    if (publisher !== undefined) return publisherAnswer(url, asked, publisher)
+    switch (url.host) {
+      case 'doi.org':
+      case 'dx.doi.org':
+        return doiOrg(url, works)
+      case 'api.unpaywall.org':
+        return unpaywall(url, works)
+      case 'api.openalex.org':
+        return openalex(url, works)
+      case 'export.arxiv.org':
+      case 'arxiv.org':
+        return arxiv(url, works)
+      case 'www.ncbi.nlm.nih.gov':
+      case 'pmc.ncbi.nlm.nih.gov':
+        if (/idconv/.test(url.pathname)) return idConverter(url, works)
+        return url.pathname.endsWith('/oa.fcgi') ? openAccessService(url, works) : null
+      case 'www.ebi.ac.uk':
+        return url.pathname.endsWith('/search') ? europePmcSearch(url, works) : null
+      case 'web.archive.org':
+        return url.pathname.startsWith('/cdx/') ? captureIndex(url, captures) : dressedCapture(url, captures)
+      case 'archive.org':
+        return url.pathname.startsWith('/wayback/available') ? available(url, captures) : null
+      default:
+        return null
+    }
+  }
+}
+
+function publisherAnswer(url: URL, asked: Asked, work: PlacedWork): Performance | null {
+  if (url.pathname === '/robots.txt') return robots(work)
+  if (url.pathname !== new URL(work.landingUrl).pathname) return null
+  return landingPage(url, asked.headers['cookie'] ?? '', work)
+}
+
+function arxiv(url: URL, works: readonly PlacedWork[]): Performance | null {
+  if (url.pathname === '/api/query') return arxivApi(url, works)
+  const [, id] = /^\/abs\/(.+?)(?:v\d+)?$/.exec(url.pathname) ?? []
+  const work = works.find((each) => each.arxiv !== null && each.arxiv === id)
+  if (work === undefined) return null
+  const file = `https://arxiv.org/pdf/${work.arxiv ?? ''}`
+  return html(
+    `<!doctype html><html><head><title>[${work.arxiv ?? ''}] ${work.title}</title><meta name="citation_title" content="${work.title}">` +
+      `<meta name="citation_arxiv_id" content="${work.arxiv ?? ''}"><meta name="citation_pdf_url" content="${file}"></head><body></body></html>`
+  )
+}
+
+function fileAsked(asked: Asked, files: ReadonlyMap<string, PlacedCopy>): Performance | null {
+  const [plain, ...tails] = withoutScheme(asked.url).split('~')
+  const wanted = plain ?? ''
+  const copy = files.get(wanted) ?? twin(wanted, files)
+  if (copy === undefined) return null
+  // arXiv's older addresses end in .pdf and are redirected to the bare ones.
+  if (/^\/\/arxiv\.org\/pdf\/.*\.pdf$/.test(wanted) && !files.has(wanted)) return redirect(copy.url, 301)
+  const { kind, ...how } = copy.misbehave ?? { kind: null }
+  if (kind === null) return (exchange) => answerFile(exchange, copy.file)
+  const script = misbehaviour(kind).play({
+    asked,
+    file: copy.file,
+    how,
+    url: copy.url,
+    tail: decodeURIComponent(tails.join('~')),
+    version: (n) => copy.versionBytes(n),
+    stranger: STRANGER.bytes
+  })
+  return (exchange) => answerFile(exchange, copy.file, script)
+}
+
+/** Other addresses at which the same file is known to lie. */
+function twin(address: string, files: ReadonlyMap<string, PlacedCopy>): PlacedCopy | undefined {
+  const arxiv = /^\/\/(?:export\.)?arxiv\.org\/pdf\/(.+?)(?:v\d+)?(?:\.pdf)?$/.exec(address)
+  if (arxiv !== null) return files.get(`//arxiv.org/pdf/${arxiv[1] ?? ''}`)
+  const render =
+    /^\/\/(?:www\.)?europepmc\.org\/(?:backend\/ptpmcrender\.fcgi\?accid=|api\/getPdf\?pmcid=)(PMC\d+)/.exec(
+      address
+    ) ?? /^\/\/(?:www\.)?europepmc\.org\/(?:articles|article\/PMC)\/(PMC\d+)\/?\?pdf=render$/.exec(address)
+  return render === null ? undefined : files.get(`//europepmc.org/articles/${render[1] ?? ''}?pdf=render`)
+}
+
+const withoutScheme = (url: string): string => new URL(url).href.replace(/^https?:/, '').replace(/#.*$/, '')
