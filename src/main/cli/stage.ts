@@ -18,6 +18,7 @@ export interface Stage {
   readonly dataDir: string
   readonly machine: Machine
   readonly version: string
+  readonly nodeVersion: string
   /** standard output: only results go there */
   readonly out: PatientWriter
   /** standard output as JSON Lines; null without --json */

@@ -1,0 +1,28 @@
+/**
+ * Node's entry: builds a Host, hands the process over to the command line, and takes its exit status.
+ * Thin on purpose; nothing here decides anything.
+ */
+import { homedir } from 'node:os'
+import { version } from '../../package.json'
+import { runCommandLine } from './cli/main'
+import { nodeFiles } from './platform/node-files'
+import { nodeClock, nodeHost } from './platform/node-host'
+
+const status = await runCommandLine({
+  argv: process.argv.slice(2),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  machine: { platform: process.platform, home: homedir(), env: process.env },
+  version,
+  nodeVersion: process.version,
+  files: nodeFiles,
+  now: () => nodeClock.now(),
+  makeHost: nodeHost,
+  signals: process,
+  endNow: (ended) => process.exit(ended)
+})
+process.exitCode = status
+// All is written and closed by now. Whatever still holds the process (a socket that lingers, a
+// terminal that was read) holds it for no reason.
+setTimeout(() => process.exit(status), 300).unref()

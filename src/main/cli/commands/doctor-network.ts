@@ -1,0 +1,80 @@
+/**
+ * The way to each source: one small question to each host, all at once, with little patience. Any
+ * answer will do, a refusal too: somebody is there.
+ */
+import type { Settings } from '../../../contract/settings'
+import type { SourceName } from '../../../contract/words'
+import { makeNet } from '../../net/make-net'
+import type { Net } from '../../net/net'
+import { errorDataOf } from '../exit-status'
+import type { Stage } from '../stage'
+import { durationInWords } from '../wording'
+import type { Check } from './doctor-checks'
+
+const PATIENCE_MS = 6_000
+
+/** Where each source asks; landing pages are anywhere. */
+const DOORS: Readonly<Record<SourceName, string | null>> = {
+  unpaywall: 'https://api.unpaywall.org/',
+  openalex: 'https://api.openalex.org/',
+  arxiv: 'https://export.arxiv.org/',
+  pmc: 'https://pmc.ncbi.nlm.nih.gov/',
+  doi_redirect: 'https://doi.org/',
+  landing_scrape: null,
+  europe_pmc: 'https://www.ebi.ac.uk/',
+  wayback: 'https://web.archive.org/'
+}
+
+export async function checkSources(stage: Stage, settings: Settings): Promise<Check[]> {
+  const plan = settings['sources.plan']
+  const asked = plan.tiers.flatMap((tier) => tier.sources).filter((name) => plan.policies[name].enabled)
+  const doors = asked.flatMap((name) => (DOORS[name] === null ? [] : [{ name, url: DOORS[name] }]))
+  if (doors.length === 0)
+    return [
+      {
+        name: 'sources',
+        verdict: 'warn',
+        found: 'none is enabled',
+        todo: 'See sheaf settings get sources.plan.'
+      }
+    ]
+  // The doctor's own questions neither wait for a turn nor use one up.
+  const net = makeNet(stage.host, settings, { state: null, version: stage.version })
+  try {
+    const checks = await Promise.all(doors.map((door) => look(stage, net, door)))
+    if (checks.some((check) => check.verdict === 'ok')) return checks
+    return checks.map((check) => ({ ...check, verdict: 'fail' as const }))
+  } finally {
+    await net.close()
+  }
+}
+
+async function look(
+  stage: Stage,
+  net: Net,
+  door: { readonly name: string; readonly url: string }
+): Promise<Check> {
+  const began = stage.host.clock.monotonicMs()
+  const { host } = new URL(door.url)
+  try {
+    const answer = await net.open({
+      url: door.url,
+      purpose: 'api',
+      method: 'HEAD',
+      signal: stage.signal,
+      timeoutMs: PATIENCE_MS
+    })
+    answer.discard()
+    const took = durationInWords(stage.host.clock.monotonicMs() - began)
+    return { name: door.name, verdict: 'ok', found: `${host} answers (${answer.status}, ${took})` }
+  } catch (error) {
+    stage.signal.throwIfAborted()
+    const { message } = errorDataOf(error)
+    return {
+      name: door.name,
+      verdict: 'warn',
+      found: `${host} cannot be reached: ${message}`,
+      todo: 'Check the network, the proxy (network.proxy) and the firewall; other sources are asked meanwhile.'
+    }
+  }
+}

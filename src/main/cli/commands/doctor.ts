@@ -1,0 +1,48 @@
+/**
+ * `sheaf doctor`: everything that must be right before papers can arrive, looked at one by one, with
+ * what to do where it is not. It changes nothing: what it writes to see whether it can, it removes.
+ */
+import { join } from 'node:path'
+import { EXIT, type ExitStatus } from '../exit-status'
+import { libraryDirOf, print, settingsFor, tell, type Stage } from '../stage'
+import { columns } from '../wording'
+import { checkContact, checkNode, checkSwitch, type Check } from './doctor-checks'
+import { checkFolder, checkFreeSpace, checkLinks } from './doctor-disk'
+import { checkLedger } from './doctor-ledger'
+import { checkSources } from './doctor-network'
+
+export async function doctor(stage: Stage): Promise<ExitStatus> {
+  const loaded = await settingsFor(stage)
+  const library = libraryDirOf(stage, loaded)
+  const { files } = stage.host
+  const ledger = await checkLedger(stage)
+  const checks: Check[] = [
+    checkNode(stage.nodeVersion),
+    await checkFolder(stage.host, 'data folder', stage.dataDir, '--data-dir'),
+    await checkFolder(stage.host, 'library', library, '--out'),
+    await checkLinks(stage.host, library),
+    await checkFreeSpace(files, library),
+    ...ledger.checks,
+    ...loaded.problems.map((problem): Check => ({
+      name: 'settings',
+      verdict: 'warn',
+      found: problem.message,
+      todo: `Correct it in ${join(stage.dataDir, 'settings.json')}, in the environment or in the plan file.`
+    })),
+    checkSwitch(loaded),
+    checkContact(loaded.settings['general.mailto']),
+    ...(await checkSources(stage, loaded.settings))
+  ]
+  for (const check of checks) stage.lines?.write({ type: 'check', ...check })
+  print(stage, columns(checks.flatMap(rows)))
+  const failed = checks.filter((check) => check.verdict === 'fail').length
+  const warned = checks.filter((check) => check.verdict === 'warn').length
+  tell(stage, failed + warned === 0 ? '\nAll is well.' : `\n${failed} wrong, ${warned} worth a look.`)
+  if (ledger.status !== EXIT.done) return ledger.status
+  return failed > 0 ? EXIT.unexpected : EXIT.done
+}
+
+function rows(check: Check): string[][] {
+  const row = [check.verdict === 'ok' ? '  ok' : check.verdict, check.name, check.found]
+  return check.todo === undefined ? [row] : [row, ['', '', `→ ${check.todo}`]]
+}

@@ -1,0 +1,86 @@
+/** `sheaf export` and `sheaf import-manifest`: the library and the ledger in other people's forms. */
+import { resolve } from 'node:path'
+import { fail } from '../../../contract/errors'
+import { systemCode } from '../../platform/files'
+import type { LibraryEntry, Sheaf } from '../../sheaf-door'
+import { writeReferences, type WriteEntry } from '../../works/works'
+import { EXIT, type ExitStatus } from '../exit-status'
+import type { ExportFormat, RequestOf } from '../invocation'
+import { print, tell, withSheaf, type Stage } from '../stage'
+import { count } from '../wording'
+
+export function exportLibrary(stage: Stage, request: RequestOf<'export'>): Promise<ExitStatus> {
+  return withSheaf(stage, async ({ sheaf }) => {
+    const { bytes, entries } = await written(sheaf, request.format)
+    if (request.output === null) {
+      stage.out.write(bytes)
+      await stage.out.drained()
+      return EXIT.done
+    }
+    const path = resolve(request.output)
+    try {
+      // The file appears whole, or stays what it was.
+      await stage.host.files.writeWhole(path, bytes)
+    } catch (error) {
+      const because = systemCode(error) ?? String(error)
+      fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
+    }
+    stage.lines?.write({ type: 'exported', format: request.format, path, entries })
+    tell(stage, `${path}: ${count(entries, 'entry', 'entries')}.`)
+    return EXIT.done
+  })
+}
+
+async function written(
+  sheaf: Sheaf,
+  format: ExportFormat
+): Promise<{ readonly bytes: Uint8Array; readonly entries: number }> {
+  if (format === 'manifest-sqlite') {
+    const { byState } = sheaf.status()
+    return { bytes: await sheaf.exportManifest(), entries: Object.values(byState).reduce((a, b) => a + b, 0) }
+  }
+  const entries = sheaf.library().map(writeEntry)
+  return { bytes: Buffer.from(writeReferences(entries, format)), entries: entries.length }
+}
+
+function writeEntry(entry: LibraryEntry): WriteEntry {
+  return {
+    workId: entry.workId,
+    ids: entry.ids,
+    facts: entry.facts,
+    file: entry.file,
+    sha256: entry.artifact.sha256
+  }
+}
+
+export function importManifest(stage: Stage, request: RequestOf<'import-manifest'>): Promise<ExitStatus> {
+  return withSheaf(stage, async ({ sheaf }) => {
+    const taken = await sheaf.importManifest(await read(stage, resolve(request.file)))
+    stage.lines?.write({
+      type: 'imported',
+      jobs: taken.jobs,
+      ops: taken.ops,
+      existing: taken.known,
+      problems: taken.problems
+    })
+    for (const problem of taken.problems) stage.screen.say(`Not taken: ${problem}`)
+    const known = taken.known === 0 ? '' : `; ${count(taken.known, 'row')} there already`
+    print(stage, `${count(taken.jobs, 'job')} and ${count(taken.ops, 'op')} taken over${known}.`)
+    return taken.problems.length > 0 ? EXIT.someFailed : EXIT.done
+  })
+}
+
+async function read(stage: Stage, path: string): Promise<Uint8Array> {
+  try {
+    return await stage.host.files.readWhole(path)
+  } catch (error) {
+    const gone = systemCode(error) === 'ENOENT'
+    return fail(
+      gone ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',
+      gone
+        ? `The file ${path} is not there.`
+        : `The file ${path} cannot be read: ${systemCode(error) ?? String(error)}.`,
+      { cause: error }
+    )
+  }
+}

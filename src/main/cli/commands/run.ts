@@ -1,0 +1,206 @@
+/**
+ * `sheaf plan` and `sheaf run`, and both of them with `--dry-run` or `--list-only`. What was asked
+ * for and could not even be understood counts as not done: it is said, and the exit status is 3.
+ */
+import type { Line } from '../../../contract/lines'
+import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
+import type { RequestOf } from '../invocation'
+import { Progress, summaryTable } from '../progress'
+import { readSelectors, type Selection } from '../selectors'
+import { print, report, tell, withSheaf, type Opened, type Stage } from '../stage'
+import type { PlanRequest, Sheaf } from '../../sheaf-door'
+import { columns, count, cut, durationInWords } from '../wording'
+
+export const OFF_NOTICE = 'Idempotency off: plain downloads, nothing is remembered'
+const REDRAW_EVERY_MS = 120
+
+type Asked = RequestOf<'plan'> | RequestOf<'run'>
+
+export async function plan(stage: Stage, request: RequestOf<'plan'>): Promise<ExitStatus> {
+  const selection = await select(stage, request)
+  if (nothingLeft(selection, request)) return EXIT.usage
+  return withSheaf(stage, async (opened) => {
+    if (request.preview !== null)
+      return preview(stage, opened, planRequest(selection, request, opened), selection)
+    sayOff(stage, opened)
+    return planOnly(stage, opened, planRequest(selection, request, opened), selection)
+  })
+}
+
+export async function run(stage: Stage, request: RequestOf<'run'>): Promise<ExitStatus> {
+  const selection = await select(stage, request)
+  if (nothingLeft(selection, request)) return EXIT.usage
+  return withSheaf(stage, async (opened) => {
+    const asked = planRequest(selection, request, opened)
+    if (request.preview !== null) return preview(stage, opened, asked, selection)
+    sayOff(stage, opened)
+    const isResume = selection.asked === 0
+    return work(stage, opened, isResume ? null : asked, selection)
+  })
+}
+
+interface Chosen extends Selection {
+  /** how many things were asked for at all */
+  readonly asked: number
+}
+
+async function select(stage: Stage, request: Asked): Promise<Chosen> {
+  const selection = await readSelectors(request.selectors, {
+    files: stage.host.files,
+    readStandardInput: () => stage.readStandardInput()
+  })
+  for (const { code, message, hint } of selection.problems) report(stage, { code, message, hint })
+  return {
+    ...selection,
+    asked: request.selectors.given.length + (request.selectors.search === null ? 0 : 1)
+  }
+}
+
+/** Something was asked for, and nothing of it can be planned. */
+function nothingLeft(selection: Chosen, request: Asked): boolean {
+  return selection.asked > 0 && selection.drafts.length === 0 && request.selectors.search === null
+}
+
+function planRequest(selection: Selection, request: Asked, { loaded }: Opened): PlanRequest {
+  const { search } = request.selectors
+  return {
+    drafts: selection.drafts,
+    formats: loaded.settings['files.formats'],
+    ...(search === null ? {} : { search })
+  }
+}
+
+function sayOff(stage: Stage, { loaded }: Opened): void {
+  if (loaded.settings['safety.switch'] === 'off') stage.host.log.info(OFF_NOTICE)
+}
+
+const refused = (selection: Selection): number =>
+  selection.problems.filter((problem) => !problem.planned).length
+
+async function planOnly(
+  stage: Stage,
+  { sheaf }: Opened,
+  asked: PlanRequest,
+  selection: Selection
+): Promise<ExitStatus> {
+  const began = stage.host.clock.monotonicMs()
+  const quiet = sheaf.on((line) => {
+    stage.lines?.write(line)
+    if (line.type !== 'planned') return
+    const standing = line.tombstone ?? (line.existing ? 'already there' : 'new')
+    print(stage, columns([[line.job_id, standing.padEnd(13), cut(line.title ?? line.canonical_url, 90)]]))
+  })
+  try {
+    const planned = await sheaf.plan(asked, stage.signal)
+    const elapsed = stage.host.clock.monotonicMs() - began
+    stage.lines?.write({
+      type: 'summary',
+      planned: planned.newJobs,
+      existing: planned.existingJobs,
+      done: 0,
+      duplicates: 0,
+      failed: refused(selection),
+      replays: 0,
+      bytes_fetched: 0,
+      bytes_resumed: 0,
+      elapsed_ms: Math.round(elapsed),
+      by_reason: countProblems(selection),
+      by_source: {}
+    })
+    const parts = [`${count(planned.newJobs, 'job')} planned`, `${planned.existingJobs} already there`]
+    if (planned.tombstones > 0) parts.push(`${planned.tombstones} removed by you before`)
+    tell(stage, `${parts.join(', ')} (${durationInWords(elapsed)}). sheaf run fetches them.`)
+  } finally {
+    quiet()
+  }
+  if (stage.signal.aborted) return EXIT.interrupted
+  return refused(selection) > 0 ? EXIT.someFailed : EXIT.done
+}
+
+function countProblems(selection: Selection): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { code, planned } of selection.problems) if (!planned) counts[code] = (counts[code] ?? 0) + 1
+  return counts
+}
+
+async function preview(
+  stage: Stage,
+  { sheaf }: Opened,
+  asked: PlanRequest,
+  selection: Selection
+): Promise<ExitStatus> {
+  const quiet = sheaf.on((line) => {
+    stage.lines?.write(line)
+    if (line.type !== 'candidate') return
+    print(stage, columns([[line.work_id, String(line.rank).padStart(2), line.source.padEnd(14), line.url]]))
+  })
+  try {
+    const found = await sheaf.preview(asked, stage.signal)
+    tell(
+      stage,
+      `${count(found.candidates, 'candidate')} for ${count(found.works, 'work')}. No job and no file was written.`
+    )
+  } finally {
+    quiet()
+  }
+  if (stage.signal.aborted) return EXIT.interrupted
+  return refused(selection) > 0 ? EXIT.someFailed : EXIT.done
+}
+
+async function work(
+  stage: Stage,
+  { sheaf }: Opened,
+  asked: PlanRequest | null,
+  selection: Selection
+): Promise<ExitStatus> {
+  const progress = new Progress()
+  if (asked === null) nameKnownJobs(stage, sheaf, progress)
+  const now = (): number => stage.host.clock.monotonicMs()
+  const forPeople = stage.lines === null && !stage.invocation.quiet
+  const quiet = sheaf.on((line) => {
+    stage.lines?.write(line)
+    const sentence = progress.take(line, now())
+    if (forPeople && sentence !== null) stage.screen.say(sentence)
+    if (line.type === 'done') printPath(stage, line)
+  })
+  const stopDrawing =
+    forPeople && stage.screen.isLive
+      ? stage.host.clock.every(REDRAW_EVERY_MS, () => {
+          stage.screen.show(progress.lines(stage.screen.columns, now()))
+        })
+      : () => undefined
+  try {
+    const summary = await sheaf.run(asked === null ? {} : { plan: asked }, stage.signal)
+    stage.screen.show([])
+    stage.lines?.flush()
+    stage.lines?.write(summary)
+    tell(stage, `\n${summaryTable(summary)}\n  ${durationInWords(summary.elapsed_ms)}`)
+    if (refused(selection) > 0)
+      tell(stage, `  ${count(refused(selection), 'entry', 'entries')} not understood, see above`)
+    if (stage.signal.aborted) return EXIT.interrupted
+    return summary.failed > 0 || refused(selection) > 0 ? EXIT.someFailed : EXIT.done
+  } catch (error) {
+    stage.screen.show([])
+    if (stage.signal.aborted) return EXIT.interrupted
+    report(stage, errorDataOf(error))
+    return exitStatusOf(error)
+  } finally {
+    stopDrawing()
+    quiet()
+  }
+}
+
+/** Results are paths: one line a paper, for whoever reads standard output. */
+function printPath(stage: Stage, line: Extract<Line, { type: 'done' }>): void {
+  if (line.path !== undefined) print(stage, line.path)
+}
+
+const KNOWN_NAMES = 10_000
+
+function nameKnownJobs(stage: Stage, sheaf: Sheaf, progress: Progress): void {
+  if (stage.lines !== null) return
+  for (const row of sheaf.jobs({ limit: KNOWN_NAMES })) {
+    const title = row['title'] ?? row['canonical_url']
+    progress.name(String(row['job_id']), typeof title === 'string' ? title : null)
+  }
+}

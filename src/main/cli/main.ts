@@ -1,0 +1,165 @@
+/**
+ * From a command line to an exit status: understands it, builds the stage, lets the command play,
+ * and sees everybody off. What must stay true: whatever happens, standard output holds nothing but
+ * results, the reason is on standard error, and no text that was written is lost.
+ */
+import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { isSheafError } from '../../contract/errors'
+import { LOG_LEVELS, makeLog, type Log, type LogLevel, type LogLine } from '../platform/log'
+import type { Files } from '../platform/files'
+import type { Host } from '../platform/host'
+import type { Machine } from '../settings/standard-folders'
+import { readArguments } from './arguments'
+import { perform } from './commands/perform'
+import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from './exit-status'
+import type { Invocation } from './invocation'
+import { jsonLines } from './json-lines'
+import { logFile, type LogFile } from './log-file'
+import { isGoneReader, patientWriter } from './patient-writer'
+import { makeScreen, type Screen } from './screen'
+import { stopSwitch } from './signals'
+import { dataDirOf, report, type Stage } from './stage'
+
+/** The process around us, so that this can be played in a test as well. */
+export interface Outside {
+  readonly argv: readonly string[]
+  readonly stdin: Readable
+  readonly stdout: Writable
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number }
+  readonly machine: Machine
+  readonly version: string
+  readonly nodeVersion: string
+  readonly files: Files
+  readonly now: () => number
+  readonly makeHost: (log: Log) => Host
+  readonly signals: Parameters<typeof stopSwitch>[0]
+  /** ends the process this very moment */
+  readonly endNow: (status: ExitStatus) => void
+}
+
+export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
+  const err = patientWriter(outside.stderr, () => undefined)
+  const stop: { by: (why: string) => void } = { by: () => undefined }
+  const out = patientWriter(outside.stdout, (error) => {
+    if (!isGoneReader(error)) err.write(`Standard output cannot be written: ${String(error)}\n`)
+    stop.by('a reader that left')
+  })
+  const screen = makeScreen(err, () => ({
+    isTerminal: outside.stderr.isTTY === true && outside.machine.env['TERM'] !== 'dumb',
+    columns: outside.stderr.columns ?? 80
+  }))
+  const { argv } = outside
+  const lines = argv.includes('--json') ? jsonLines(out) : null
+  const status = await understand()
+  lines?.flush()
+  await out.finish()
+  await err.finish()
+  return status
+
+  async function understand(): Promise<ExitStatus> {
+    let invocation: Invocation
+    try {
+      const read = readArguments(argv, outside.version)
+      if (read.kind === 'shown') {
+        out.write(read.text)
+        return EXIT.done
+      }
+      invocation = read
+    } catch (error) {
+      report({ lines, screen }, errorDataOf(error))
+      return exitStatusOf(error)
+    }
+    const written = logFile(outside.files, join(dataDirOf(invocation, outside.machine), 'logs'))
+    const log = bothLogs(invocation, screen, written, outside.now)
+    const ending = stopSwitch(
+      outside.signals,
+      (by) => {
+        if (by.startsWith('SIG'))
+          screen.say('Stopping; everything stays where it is. (Again to stop at once.)')
+      },
+      () => {
+        outside.endNow(EXIT.interrupted)
+      }
+    )
+    stop.by = (why) => {
+      ending.stop(why)
+    }
+    const stage: Stage = {
+      host: outside.makeHost(log),
+      invocation,
+      dataDir: dataDirOf(invocation, outside.machine),
+      machine: outside.machine,
+      version: outside.version,
+      nodeVersion: outside.nodeVersion,
+      out,
+      lines,
+      screen,
+      signal: ending.signal,
+      readStandardInput: () => readAll(outside.stdin)
+    }
+    try {
+      return await play(stage, written, outside.now)
+    } finally {
+      await written.close()
+      ending.release()
+    }
+  }
+}
+
+async function play(stage: Stage, written: LogFile, now: () => number): Promise<ExitStatus> {
+  try {
+    return await perform(stage)
+  } catch (error) {
+    if (stage.signal.aborted && (error === stage.signal.reason || isAbort(error))) return EXIT.interrupted
+    const data = errorDataOf(error)
+    if (!isSheafError(error) && error instanceof Error) {
+      written.take({ at: now(), level: 'error', sentence: data.message, facts: { stack: error.stack } })
+    }
+    report(stage, withKeptFile(error, data))
+    return exitStatusOf(error)
+  }
+}
+
+/** A damaged ledger's message names the file that was kept, whoever wrote the sentence. */
+function withKeptFile(error: unknown, data: ReturnType<typeof errorDataOf>): ReturnType<typeof errorDataOf> {
+  const kept = isSheafError(error, 'LEDGER_DAMAGED') ? error.facts['kept'] : undefined
+  if (typeof kept !== 'string' || data.message.includes(kept)) return data
+  return { ...data, message: `${data.message} Kept: ${kept}.` }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'Interrupted')
+}
+
+/** For people on standard error from the level asked for; everything worth knowing later on disk. */
+function bothLogs(invocation: Invocation, screen: Screen, written: LogFile, now: () => number): Log {
+  const shown: LogLevel = invocation.logLevel ?? (invocation.quiet ? 'warn' : 'info')
+  const kept: LogLevel = shown === 'debug' ? 'debug' : 'info'
+  const from = LOG_LEVELS.indexOf(shown)
+  return makeLog(
+    (line) => {
+      written.take(line)
+      if (LOG_LEVELS.indexOf(line.level) >= from) screen.say(sentenceOf(line))
+    },
+    kept,
+    now
+  )
+}
+
+function sentenceOf(line: LogLine): string {
+  const facts = Object.entries(line.facts)
+  const shown =
+    line.level === 'info' || facts.length === 0
+      ? ''
+      : ` (${facts.map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')})`
+  return `${line.level === 'info' ? '' : `${line.level}: `}${line.sentence}${shown}`
+}
+
+async function readAll(stdin: Readable): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stdin as AsyncIterable<Uint8Array | string>) {
+    chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+  }
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,130 @@
+/**
+ * From what was asked for on the command line to drafts: identifiers are recognised, reference files
+ * are read, all in the order given. An identifier typed wrong is wrong usage; a file that cannot be
+ * read and a line that cannot be understood are problems, and everything else goes on (DESIGN G11).
+ */
+import { basename, resolve } from 'node:path'
+import { ERRORS, fail, type ErrorData } from '../../contract/errors'
+import type { Identifiers, Scheme, WorkDraft } from '../../contract/work'
+import { systemCode, type Files } from '../platform/files'
+import { readReferences, recognise } from '../works/works'
+import type { Given, IdentifierOption, Selectors } from './invocation'
+
+export interface Selection {
+  readonly drafts: readonly WorkDraft[]
+  readonly problems: readonly SelectionProblem[]
+}
+
+export interface SelectionProblem extends ErrorData {
+  /** true: the entry is asked for all the same, only a field of it could not be used */
+  readonly planned: boolean
+}
+
+export interface SelectorInputs {
+  readonly files: Files
+  readonly readStandardInput: () => Promise<Uint8Array>
+}
+
+export async function readSelectors(selectors: Selectors, inputs: SelectorInputs): Promise<Selection> {
+  // What was typed is checked first: a typing mistake should not wait for a large file.
+  const named = new Map(
+    selectors.given.flatMap((given) =>
+      given.kind === 'identifier' ? [[given, draftOf(given)] as const] : []
+    )
+  )
+  const drafts: WorkDraft[] = []
+  const problems: SelectionProblem[] = []
+  for (const given of selectors.given) {
+    const draft = named.get(given as Extract<Given, { kind: 'identifier' }>)
+    if (draft !== undefined) drafts.push(draft)
+    if (given.kind === 'file') await readFile(given.path, inputs, drafts, problems)
+  }
+  return { drafts, problems }
+}
+
+const SCHEMES: Readonly<Record<IdentifierOption, Scheme>> = {
+  '--doi': 'doi',
+  '--arxiv': 'arxiv',
+  '--pmcid': 'pmcid',
+  '--pmid': 'pmid',
+  '--openalex': 'openalex',
+  '--url': 'url'
+}
+
+const EXAMPLES: Readonly<Record<IdentifierOption, string>> = {
+  '--doi': 'a DOI such as 10.7717/peerj.4375',
+  '--arxiv': 'an arXiv id such as 2401.00001 or hep-th/9901001',
+  '--pmcid': 'a PMC id such as PMC5815332',
+  '--pmid': 'a PubMed id such as 29456894',
+  '--openalex': 'an OpenAlex work such as W2741809807',
+  '--url': 'a web address such as https://example.org/paper.pdf'
+}
+
+function draftOf({ option, text }: Extract<Given, { kind: 'identifier' }>): WorkDraft {
+  const scheme = SCHEMES[option]
+  const read = recognise(text, scheme)
+  const refuse = (because: string): never =>
+    fail('BAD_OPTION', `${option} cannot be “${text}”; it must be ${EXAMPLES[option]}. ${because}`.trim())
+  if (read.kind === 'refused') return refuse(read.because)
+  if (scheme === 'url' ? !/^\s*https?:\/\//i.test(text) : !names(read.ids, scheme)) {
+    return refuse(`It names something else: ${Object.keys(read.ids).join(', ')}.`)
+  }
+  return {
+    ids: read.ids,
+    facts: {},
+    origin: { name: option },
+    ...(read.arxivVersion === undefined ? {} : { arxivVersion: read.arxivVersion }),
+    ...(read.namedBy === undefined ? {} : { namedBy: read.namedBy })
+  }
+}
+
+/** DataCite's DOI of an arXiv paper is a DOI too, though it is known by its arXiv id. */
+function names(ids: Identifiers, scheme: Scheme): boolean {
+  return ids[scheme] !== undefined || (scheme === 'doi' && ids.arxiv !== undefined)
+}
+
+async function readFile(
+  path: string,
+  inputs: SelectorInputs,
+  drafts: WorkDraft[],
+  problems: SelectionProblem[]
+): Promise<void> {
+  const name = path === '-' ? 'standard input' : basename(path)
+  let bytes: Uint8Array
+  try {
+    bytes = path === '-' ? await inputs.readStandardInput() : await inputs.files.readWhole(resolve(path))
+  } catch (error) {
+    problems.push(unreadable(path, error))
+    return
+  }
+  const references = readReferences(bytes, name)
+  for (const draft of references.drafts) drafts.push(draft)
+  for (const problem of references.problems) {
+    problems.push({
+      code: problem.code,
+      message: `${problem.name}, line ${problem.line}: ${problem.because}`,
+      hint: ERRORS[problem.code].hint,
+      planned: problem.planned
+    })
+  }
+}
+
+function unreadable(path: string, error: unknown): SelectionProblem {
+  const code = systemCode(error)
+  const where = path === '-' ? 'Standard input' : `The file ${resolve(path)}`
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return {
+      code: 'FILE_NOT_FOUND',
+      message: `${where} (--from) is not there.`,
+      hint: 'Check the path.',
+      planned: false
+    }
+  }
+  const because = code === 'EISDIR' ? 'is a folder' : `cannot be read (${code ?? String(error)})`
+  return {
+    code: 'FILE_UNREADABLE',
+    message: `${where} (--from) ${because}.`,
+    hint: code === 'EISDIR' ? 'Give a file in it.' : 'Check its permissions.',
+    planned: false
+  }
+}

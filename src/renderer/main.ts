@@ -1,0 +1,8 @@
+/** The page's entry: puts the app into the document. */
+import { mount } from 'svelte'
+import App from './App.svelte'
+import './styles/tokens.css'
+import './styles/page.css'
+
+const target = document.getElementById('app')
+if (target) mount(App, { target })
