@@ -22,6 +22,8 @@ const TICK_MS = 25
 
 /** The patience with one exchange. `late` is called once, with the error that says what took too long. */
 export interface Patience {
+  /** whom the errors speak of */
+  about(host: string): void
   /** from now on the server has `ms` for this stage */
   expect(stage: Stage, ms: number): void
   /** nothing is expected of the server now */
@@ -37,8 +39,8 @@ export class Watch {
 
   constructor(private readonly clock: Clock) {}
 
-  begin(host: string, late: (error: SheafError) => void): Patience {
-    const one: Watched = new Watched(this.clock, host, late, () => {
+  begin(late: (error: SheafError) => void): Patience {
+    const one: Watched = new Watched(this.clock, late, () => {
       this.watched.delete(one)
       if (this.watched.size === 0) this.rest()
     })
@@ -57,6 +59,7 @@ export class Watch {
 }
 
 class Watched implements Patience {
+  private host = ''
   private stage: Stage = 'connect'
   private stageMs = 0
   private stageEnds = Infinity
@@ -65,10 +68,13 @@ class Watched implements Patience {
 
   constructor(
     private readonly clock: Clock,
-    private readonly host: string,
     private readonly late: (error: SheafError) => void,
     private readonly forget: () => void
   ) {}
+
+  about(host: string): void {
+    this.host = host
+  }
 
   expect(stage: Stage, ms: number): void {
     this.stage = stage

@@ -1,0 +1,69 @@
+/**
+ * Sockets that wait to be used again: one agent for each way out (straight, to another origin, through
+ * a proxy). How many go to one host at a time is decided by `slots.ts`, not here.
+ */
+import http from 'node:http'
+import https from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+
+/**
+ * Node tries the addresses of a name one after the other and gives each only 250 ms, too little for a
+ * server on the other side of the world (nodejs/node#54359).
+ */
+const EACH_ADDRESS_MS = 2000
+const OPTIONS = { keepAlive: true, autoSelectFamilyAttemptTimeout: EACH_ADDRESS_MS }
+
+export interface Agents {
+  /** Names are resolved by `lookup`. */
+  straight(url: URL): http.Agent
+  /** To an origin the user named: its name is resolved without a guard, and it proves its own name. */
+  elsewhere(url: URL): http.Agent
+  /** The proxy resolves the names. */
+  through(proxy: string, url: URL): Promise<http.Agent>
+  close(): void
+}
+
+export function makeAgents(lookup: LookupFunction | null): Agents {
+  const made = new Map<string, http.Agent>()
+  const keep = (key: string, make: () => http.Agent): http.Agent => {
+    const agent = made.get(key) ?? make()
+    made.set(key, agent)
+    return agent
+  }
+  const guard = lookup === null ? {} : { lookup }
+  return {
+    straight: (url) =>
+      url.protocol === 'https:'
+        ? keep('https', () => new https.Agent({ ...OPTIONS, ...guard }))
+        : keep('http', () => new http.Agent({ ...OPTIONS, ...guard })),
+    elsewhere: (url) =>
+      keep(`to ${url.origin}`, () => {
+        // Else Node takes the name to be proven from the Host header, which is the first origin's.
+        const name = url.hostname.replace(/^\[|\]$/g, '')
+        return url.protocol === 'https:'
+          ? new https.Agent({ ...OPTIONS, servername: isIP(name) === 0 ? name : '' })
+          : new http.Agent(OPTIONS)
+      }),
+    async through(proxy, url) {
+      const secure = url.protocol === 'https:'
+      const key = `${secure ? 'https' : 'http'} through ${proxy}`
+      const there = made.get(key)
+      if (there !== undefined) return there
+      if (proxy.startsWith('socks')) {
+        const { SocksProxyAgent } = await import('socks-proxy-agent')
+        // socks4 and socks5 resolve names here, socks4a and socks5h at the proxy.
+        return keep(key, () => new SocksProxyAgent(proxy, { keepAlive: true, ...guard }))
+      }
+      if (secure) {
+        const { HttpsProxyAgent } = await import('https-proxy-agent')
+        return keep(key, () => new HttpsProxyAgent(proxy, { keepAlive: true }))
+      }
+      const { HttpProxyAgent } = await import('http-proxy-agent')
+      return keep(key, () => new HttpProxyAgent(proxy, { keepAlive: true }))
+    },
+    close() {
+      for (const agent of made.values()) agent.destroy()
+      made.clear()
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * A body on its way in: chunks as they come, under the stall watch, the bandwidth limit and the size
+ * limit. What must stay true: it ends normally only when it is whole as far as HTTP can tell, and
+ * however it ends its socket is given back.
+ */
+import type { Readable } from 'node:stream'
+import { SheafError } from '../../contract/errors'
+import type { Clock } from '../platform/host'
+import type { Bandwidth } from './bandwidth'
+import { failureFrom } from './failures'
+import type { Patience } from './watch'
+
+export interface BodyParts {
+  readonly stream: Readable
+  readonly host: string
+  readonly url: string
+  /** what Content-Length says of these very bytes; null when unknown or when the body is decoded */
+  readonly announced: number | null
+  readonly maxBytes: number
+  readonly patience: Patience
+  readonly stallTimeoutMs: number
+  readonly bandwidth: Bandwidth
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** called once, when the body has ended one way or another */
+  readonly ended: (end: BodyEnd) => void
+}
+
+export type BodyEnd =
+  { readonly kind: 'whole' | 'given up' } | { readonly kind: 'broken'; readonly bytes: number }
+
+export async function* readBody(parts: BodyParts): AsyncGenerator<Uint8Array, void, undefined> {
+  const { patience, stallTimeoutMs, bandwidth, signal } = parts
+  const chunks = parts.stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>
+  let bytes = 0
+  let end: BodyEnd = { kind: 'given up' }
+  try {
+    for (;;) {
+      signal.throwIfAborted()
+      patience.expect('stall', stallTimeoutMs)
+      const next = await chunks.next()
+      patience.rest()
+      if (next.done === true) break
+      bytes += next.value.length
+      if (bytes > parts.maxBytes) throw tooLarge(parts.host, bytes, parts.maxBytes)
+      const waitMs = bandwidth.take(next.value.length)
+      if (waitMs >= 1) await parts.clock.sleep(waitMs, signal)
+      yield next.value
+    }
+    if (parts.announced !== null && bytes !== parts.announced) {
+      throw new SheafError(
+        'CONNECTION_RESET',
+        `${parts.host} ended after ${String(bytes)} of ${String(parts.announced)} bytes.`,
+        { facts: { host: parts.host, bytes, announced: parts.announced } }
+      )
+    }
+    end = { kind: 'whole' }
+  } catch (error) {
+    if (signal.aborted && !(signal.reason instanceof SheafError)) throw signal.reason
+    const failure = failureFrom(signal.aborted ? signal.reason : error, {
+      host: parts.host,
+      url: parts.url,
+      bytes
+    })
+    if (failure.code !== 'TOO_LARGE') end = { kind: 'broken', bytes }
+    throw failure
+  } finally {
+    parts.stream.destroy()
+    parts.ended(end)
+  }
+}
+
+export function tooLarge(host: string, bytes: number, maxBytes: number): SheafError {
+  return new SheafError(
+    'TOO_LARGE',
+    `${host} sends ${String(bytes)} bytes or more; at most ${String(maxBytes)} are allowed.`,
+    { facts: { host, bytes, maxBytes } }
+  )
+}

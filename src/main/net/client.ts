@@ -1,0 +1,152 @@
+/**
+ * One request, one answer: the only place that knows axios. Redirects, decoding, timeouts and proxies
+ * are ours (axios's own lose facts we need: the abort reason, a truncated gzip body, the hops), so all
+ * of that is off, and the request itself is held on to, to be ended with the reason it is ended for.
+ */
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import https from 'node:https'
+import axios from 'axios'
+import { fail } from '../../contract/errors'
+import type { Patience } from './watch'
+
+export interface WireRequest {
+  readonly url: URL
+  readonly method: 'GET' | 'HEAD' | 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | null
+  readonly agent: http.Agent
+  readonly patience: Patience
+  readonly connectTimeoutMs: number
+  readonly firstByteTimeoutMs: number
+  /** ends the request, and its body later on, with the signal's reason */
+  readonly signal: AbortSignal
+}
+
+export interface WireAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly setCookie: readonly string[]
+  readonly stream: IncomingMessage
+  /** no longer listens to the signal */
+  release(): void
+}
+
+const client = axios.create({
+  adapter: 'http',
+  responseType: 'stream',
+  maxRedirects: 0,
+  decompress: false,
+  proxy: false,
+  timeout: 0,
+  maxContentLength: -1,
+  maxBodyLength: -1,
+  validateStatus: null,
+  transformRequest: [(data: unknown) => data],
+  headers: { common: { Accept: null }, post: { 'Content-Type': null } }
+})
+
+/**
+ * Sends the request and resolves with the head of the answer, whatever its status. An idle connection
+ * that the server closed at the very moment we used it again is no failure of the request: it is sent
+ * once more, on a fresh one (RFC 9112 §9.3.1 allows that for GET and HEAD).
+ */
+export async function send(request: WireRequest): Promise<WireAnswer> {
+  for (let tries = 0; ; tries += 1) {
+    const wire = new Wire(request)
+    try {
+      return await wire.answer()
+    } catch (error) {
+      request.patience.rest()
+      if (request.signal.aborted) throw request.signal.reason
+      if (tries > 0 || request.method === 'POST' || !wire.wasClosedWhileIdle(error)) throw error
+    }
+  }
+}
+
+class Wire {
+  private sent: ClientRequest | null = null
+  private received: IncomingMessage | null = null
+  private readonly onAbort = (): void => {
+    const reason: unknown = this.request.signal.reason
+    const error = reason instanceof Error ? reason : new Error(String(reason))
+    this.received?.destroy(error)
+    this.sent?.destroy(error)
+  }
+
+  constructor(private readonly request: WireRequest) {}
+
+  async answer(): Promise<WireAnswer> {
+    const { request } = this
+    request.signal.throwIfAborted()
+    request.signal.addEventListener('abort', this.onAbort, { once: true })
+    request.patience.expect('connect', request.connectTimeoutMs)
+    try {
+      await client.request({
+        url: request.url.href,
+        method: request.method,
+        headers: request.headers,
+        ...(request.body === null ? {} : { data: request.body }),
+        httpAgent: request.agent,
+        httpsAgent: request.agent,
+        transport: {
+          request: (options: RequestOptions, onAnswer: (answer: IncomingMessage) => void) =>
+            this.transport(options, onAnswer)
+        }
+      })
+    } catch (error) {
+      this.release()
+      throw error
+    }
+    request.patience.rest()
+    const stream = this.received ?? fail('BAD_ANSWER', `${request.url.host} sent no answer.`)
+    return {
+      status: stream.statusCode ?? 0,
+      headers: flat(stream.headers),
+      setCookie: stream.headers['set-cookie'] ?? [],
+      stream,
+      release: () => {
+        this.release()
+      }
+    }
+  }
+
+  wasClosedWhileIdle(error: unknown): boolean {
+    if (this.sent?.reusedSocket !== true || this.received !== null) return false
+    const code = axios.isAxiosError(error) ? error.code : undefined
+    return code === 'ECONNRESET' || code === 'EPIPE'
+  }
+
+  private transport(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest {
+    const { request } = this
+    const protocol = request.url.protocol === 'https:' ? https : http
+    const sent = protocol.request(options, (answer) => {
+      this.received = answer
+      // An error between the head of the answer and the first reader would otherwise be nobody's.
+      answer.on('error', () => undefined)
+      onAnswer(answer)
+    })
+    this.sent = sent
+    const connected = (): void => {
+      if (this.received === null) request.patience.expect('firstByte', request.firstByteTimeoutMs)
+    }
+    sent.once('socket', (socket) => {
+      if (!socket.connecting) connected()
+      else socket.once(protocol === https ? 'secureConnect' : 'connect', connected)
+    })
+    if (request.signal.aborted) this.onAbort()
+    return sent
+  }
+
+  private release(): void {
+    this.request.signal.removeEventListener('abort', this.onAbort)
+  }
+}
+
+/** Lower-case names as Node gives them; a repeated header is joined with ", ". */
+function flat(headers: IncomingMessage['headers']): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) found[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return found
+}

@@ -1,0 +1,14 @@
+/** Cookies of one walk: kept in memory for as long as the walk lasts, then forgotten. */
+import { CookieJar as Jar } from 'tough-cookie'
+import type { CookieJar } from './net'
+
+export function makeCookieJar(): CookieJar {
+  const jar = new Jar(undefined, { looseMode: true })
+  return {
+    header: (url) => jar.getCookieStringSync(url) || null,
+    keep(url, setCookie) {
+      // A cookie for somebody else's domain, or no cookie at all, is left out and harms nobody.
+      for (const one of setCookie) jar.setCookieSync(one, url, { ignoreError: true })
+    }
+  }
+}

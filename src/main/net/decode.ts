@@ -1,0 +1,39 @@
+/**
+ * Bodies that a server encoded though we asked for none. zlib is told to be strict: a compressed body
+ * that ends before its end is an error, as it would be for plain bytes.
+ */
+import { pipeline, type Readable } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { fail } from '../../contract/errors'
+
+const DECODERS = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress
+} as const
+const KNOWN_BUT_NOT_HERE = new Set(['zstd', 'compress', 'x-compress', 'dcb', 'dcz'])
+
+/** The encodings to be undone, last applied first. Words that are no encoding (`none`, `utf-8`) are passed over. */
+export function encodingsOf(contentEncoding: string | undefined, host: string): (keyof typeof DECODERS)[] {
+  const words = (contentEncoding ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((word) => word.trim())
+  const unknown = words.find((word) => KNOWN_BUT_NOT_HERE.has(word))
+  if (unknown !== undefined) {
+    fail('BAD_ANSWER', `${host} sent a body encoded as ${unknown}, which was not asked for.`)
+  }
+  return words.filter((word): word is keyof typeof DECODERS => word in DECODERS).reverse()
+}
+
+/** The decoded stream. Ending either end ends the other; an error of any stage comes out of the last. */
+export function decode(stream: Readable, encodings: readonly (keyof typeof DECODERS)[]): Readable {
+  let last = stream
+  for (const encoding of encodings) {
+    const decoder = DECODERS[encoding]()
+    pipeline(last, decoder, () => undefined)
+    last = decoder
+  }
+  return last
+}

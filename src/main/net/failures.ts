@@ -1,0 +1,109 @@
+/**
+ * What no answer means. Every error that sockets, TLS, the HTTP parser, zlib or axios throw becomes
+ * the SheafError that says what happens next; the code it came with is kept among the facts.
+ */
+import { isSheafError, SheafError, type ErrorCode } from '../../contract/errors'
+
+/** What is known where the failure happened. */
+export interface FailureFacts {
+  readonly host: string
+  readonly url: string
+  /** body bytes that had arrived */
+  readonly bytes?: number
+}
+
+type Meaning = readonly [code: ErrorCode, sentence: string]
+
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  ECONNRESET: ['CONNECTION_RESET', 'broke the connection'],
+  ECONNABORTED: ['CONNECTION_RESET', 'broke the connection'],
+  EPIPE: ['CONNECTION_RESET', 'broke the connection'],
+  EPROTO: ['TLS_FAILED', 'does not speak TLS as it should'],
+  ERR_STREAM_PREMATURE_CLOSE: ['CONNECTION_RESET', 'broke the connection'],
+  ERR_SOCKET_CLOSED: ['CONNECTION_RESET', 'broke the connection'],
+  ECONNREFUSED: ['CONNECTION_REFUSED', 'refused the connection'],
+  EHOSTUNREACH: ['CONNECTION_REFUSED', 'cannot be reached'],
+  EHOSTDOWN: ['CONNECTION_REFUSED', 'cannot be reached'],
+  ENETUNREACH: ['CONNECTION_REFUSED', 'cannot be reached: there is no way to its network'],
+  ENETDOWN: ['CONNECTION_REFUSED', 'cannot be reached: the network is down'],
+  EADDRNOTAVAIL: ['CONNECTION_REFUSED', 'cannot be reached: this computer has no address for it'],
+  EACCES: ['CONNECTION_REFUSED', 'may not be reached: this computer forbids it'],
+  EPERM: ['CONNECTION_REFUSED', 'may not be reached: this computer forbids it'],
+  ETIMEDOUT: ['TIMEOUT_CONNECT', 'did not answer the door'],
+  ENOTFOUND: ['DNS_FAILED', 'is not known to the name service'],
+  EAI_AGAIN: ['DNS_FAILED', 'could not be looked up: the name service does not answer'],
+  EAI_FAIL: ['DNS_FAILED', 'could not be looked up'],
+  EAI_NODATA: ['DNS_FAILED', 'has no address'],
+  EAI_NONAME: ['DNS_FAILED', 'is not known to the name service'],
+  Z_BUF_ERROR: ['TRUNCATED', 'sent a compressed body that ends before its end'],
+  Z_DATA_ERROR: ['BAD_ANSWER', 'sent a compressed body that cannot be unpacked'],
+  ERR_INVALID_URL: ['BAD_URL', 'has an address that cannot be asked for'],
+  ERR_UNESCAPED_CHARACTERS: ['BAD_URL', 'has an address that cannot be asked for'],
+  ERR_INVALID_CHAR: ['BAD_URL', 'was to be sent a header with a character no header may have']
+}
+
+const TLS =
+  /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|ERR_TLS_|ERR_SSL_|ERR_OSSL_|ERROR_IN_CERT_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|CRL_)/
+
+/** The network as a whole is away, not one host: such failures are no host's fault. */
+const OFFLINE = new Set(['EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL'])
+
+export function failureFrom(error: unknown, facts: FailureFacts): SheafError {
+  const chain = causes(error)
+  const own = chain.find((one) => isSheafError(one))
+  if (own !== undefined) return own
+  const code = chain.map(codeOf).find((one) => one !== null) ?? null
+  const [means, sentence] = meaningOf(code, error)
+  const arrived = facts.bytes === undefined ? '' : ` after ${String(facts.bytes)} bytes`
+  const told = code === null ? messageOf(error) : code
+  return new SheafError(means, `${facts.host} ${sentence}${arrived} (${told}).`, {
+    cause: error,
+    facts: { ...facts, code }
+  })
+}
+
+/** Says the error that this computer has no network, rather than that a host is in trouble? */
+export function looksOffline(error: unknown): boolean {
+  return causes(error).some(
+    (one) => OFFLINE.has(codeOf(one) ?? '') || (isSheafError(one) && OFFLINE.has(String(one.facts['code'])))
+  )
+}
+
+function meaningOf(code: string | null, error: unknown): Meaning {
+  if (code === null) {
+    return /socket hang up|aborted/i.test(messageOf(error))
+      ? ['CONNECTION_RESET', 'broke the connection']
+      : ['BAD_ANSWER', 'could not be understood']
+  }
+  const known = MEANINGS[code]
+  if (known !== undefined) return known
+  if (TLS.test(code)) return ['TLS_FAILED', 'could not prove who it is']
+  if (code.startsWith('HPE_')) return ['BAD_ANSWER', 'did not answer in HTTP']
+  if (/^(ERR__?ERROR_FORMAT|ERR_BROTLI|ERR__|Z_)/.test(code)) {
+    return ['BAD_ANSWER', 'sent a compressed body that cannot be unpacked']
+  }
+  return ['BAD_ANSWER', 'could not be understood']
+}
+
+/** The error, what caused it, and what several tries at several addresses came to. */
+function causes(error: unknown): unknown[] {
+  const found: unknown[] = []
+  let one = error
+  while (one !== undefined && one !== null && found.length < 10) {
+    found.push(one)
+    if (one instanceof AggregateError) found.push(...(one.errors as unknown[]))
+    one = one instanceof Error ? one.cause : undefined
+  }
+  return found
+}
+
+function codeOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null
+  // axios names its own wrapper where there is no system code; the cause below it says more.
+  const code = typeof error.code === 'string' ? error.code : null
+  return code === 'ERR_NETWORK' || code === 'ERR_BAD_REQUEST' || code === 'ERR_BAD_RESPONSE' ? null : code
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,42 @@
+/** The headers of a request: who we are, what we would like, and what another origin must not see. */
+import type { Purpose } from './net'
+
+const ACCEPT: Readonly<Record<Purpose, string>> = {
+  api: '*/*',
+  landing: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.5',
+  file: 'application/pdf,*/*;q=0.8'
+}
+
+/** Names that carry a secret or belong to one origin: never taken along to another. */
+const OF_ONE_ORIGIN = /^(authorization|proxy-authorization|cookie|host)$|api[-_]?key|token|secret/i
+
+type Headers = Readonly<Record<string, string>>
+
+/** `Sheaf/1.2.3 (+https://sheaf.example.org; mailto:ada@example.org)`; the address only when it is set. */
+export function userAgent(version: string, mailto: string): string {
+  return `Sheaf/${version} (+https://sheaf.example.org${mailto === '' ? '' : `; mailto:${mailto}`})`
+}
+
+/**
+ * Ours, then the caller's over them, whatever the case of their names. Bodies are asked for as they
+ * are: a length and a range then speak of the bytes that will lie on disk.
+ */
+export function requestHeaders(purpose: Purpose, agent: string, asked: Headers = {}): Record<string, string> {
+  const ours = {
+    Accept: ACCEPT[purpose],
+    'Accept-Encoding': 'identity',
+    ...(purpose === 'landing' ? { 'Accept-Language': 'en, *;q=0.5' } : {}),
+    'User-Agent': agent
+  }
+  const named = new Set(Object.keys(asked).map((name) => name.toLowerCase()))
+  const kept = Object.entries(ours).filter(([name]) => !named.has(name.toLowerCase()))
+  return { ...Object.fromEntries(kept), ...asked }
+}
+
+export function forOtherOrigin(headers: Headers): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_ONE_ORIGIN.test(name)))
+}
+
+export function withoutBody(headers: Headers): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^content-/i.test(name)))
+}

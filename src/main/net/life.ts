@@ -1,0 +1,57 @@
+/**
+ * The life of one exchange: it ends with its caller's signal, with its patience, or with the room. One
+ * signal stands for all three, and whoever stumbles over the end rethrows its reason as it is.
+ */
+import type { SheafError } from '../../contract/errors'
+import type { Patience, Watch } from './watch'
+
+export class Lives {
+  private readonly alive = new Set<Life>()
+
+  constructor(private readonly watch: Watch) {}
+
+  begin(caller: AbortSignal): Life {
+    caller.throwIfAborted()
+    const life: Life = new Life(caller, this.watch, () => this.alive.delete(life))
+    this.alive.add(life)
+    return life
+  }
+
+  endAll(reason: SheafError): void {
+    for (const life of [...this.alive]) life.abort(reason)
+  }
+}
+
+export class Life {
+  private readonly controller = new AbortController()
+  readonly patience: Patience
+  private readonly onCaller = (): void => {
+    this.abort(this.caller.reason)
+  }
+
+  constructor(
+    private readonly caller: AbortSignal,
+    watch: Watch,
+    private readonly forget: () => void
+  ) {
+    this.patience = watch.begin((error) => {
+      this.abort(error)
+    })
+    caller.addEventListener('abort', this.onCaller, { once: true })
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal
+  }
+
+  abort(reason: unknown): void {
+    this.controller.abort(reason)
+  }
+
+  /** Idempotent. */
+  end(): void {
+    this.caller.removeEventListener('abort', this.onCaller)
+    this.patience.end()
+    this.forget()
+  }
+}

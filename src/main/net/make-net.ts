@@ -1,0 +1,134 @@
+/** Joins the parts of the room into its door, `net.ts`. */
+import { isSheafError } from '../../contract/errors'
+import type { Settings } from '../../contract/settings'
+import type { Host } from '../platform/host'
+import { guardedLookup } from './addresses'
+import { makeAgents } from './agents'
+import { Bandwidth } from './bandwidth'
+import { Breaker } from './breaker'
+import { makeCookieJar } from './cookies'
+import { closing, exchange, type Parts } from './exchange'
+import { userAgent } from './headers'
+import { hostOf } from './hosts'
+import { Lives } from './life'
+import type { AnswerFacts, Net, NetAnswer, NetOptions, NetRequest, TextAnswer } from './net'
+import { Rates } from './rate'
+import { backoffMs, isRetryableStatus } from './retry'
+import { Robots } from './robots'
+import { Slots } from './slots'
+import { readState } from './state'
+import { decodeText, readWhole } from './text'
+import { Watch } from './watch'
+
+const LARGEST_TEXT_BYTES = 20_000_000
+/** A host that wants to be left alone for longer than this is not waited for in here. */
+const LONGEST_RETRY_WAIT_MS = 60_000
+/** These are known beforehand to be no better in a moment. */
+const NOT_WORTH_RETRYING = new Set(['BREAKER_OPEN', 'RATE_WAIT', 'ROBOTS_UNREACHABLE'])
+
+export function makeNet(
+  host: Host,
+  settings: Settings,
+  options: NetOptions & { readonly version: string }
+): Net {
+  const kept = readState(options.state)
+  const rates = new Rates(
+    settings['network.rates'],
+    settings['network.retryAfterMaxSeconds'],
+    host.clock,
+    kept.rates
+  )
+  const breaker = new Breaker(host.clock, kept.breakers)
+  const slots = new Slots(settings['network.maxPerHost'])
+  const lives = new Lives(new Watch(host.clock))
+  const agents = makeAgents(settings['network.allowPrivateHosts'] ? null : guardedLookup())
+  const robots: Robots = new Robots({
+    clock: host.clock,
+    kept: kept.robots,
+    slowDown: (name, seconds) => {
+      rates.slowDown(name, seconds)
+    },
+    fetch: (request) => exchange(request, parts)
+  })
+  const parts: Parts = {
+    host,
+    settings,
+    userAgent: userAgent(options.version, settings['general.mailto']),
+    agents,
+    lives,
+    slots,
+    rates,
+    breaker,
+    bandwidth: new Bandwidth(settings['network.maxBandwidth'], host.clock),
+    obeyRobots: (url, signal) => robots.obey(url, signal)
+  }
+  return {
+    open: (request) =>
+      persist(
+        request,
+        host,
+        () => exchange(request, parts),
+        (answer) => {
+          answer.discard()
+        }
+      ),
+    text: (request) =>
+      persist(
+        request,
+        host,
+        () => wholeText(request, parts),
+        () => undefined
+      ),
+    waitMs: (url) => rates.waitMs(hostOf(url)),
+    breakerOpenUntil: (url) => breaker.openUntil(hostOf(url)),
+    activeOn: (url) => slots.active(hostOf(url)),
+    newCookieJar: makeCookieJar,
+    saveState: () => ({ rates: rates.save(), breakers: breaker.save(), robots: robots.save() }),
+    close() {
+      lives.endAll(closing())
+      robots.close(closing())
+      agents.close()
+      return Promise.resolve()
+    }
+  }
+}
+
+async function wholeText(request: NetRequest, parts: Parts): Promise<TextAnswer> {
+  const beganMs = parts.host.clock.monotonicMs()
+  const answer: NetAnswer = await exchange({ maxBytes: LARGEST_TEXT_BYTES, ...request }, parts)
+  const text = decodeText(await readWhole(answer), answer.headers['content-type'])
+  const { url, finalUrl, status, headers, chain, retryAt } = answer
+  const elapsedMs = Math.round(parts.host.clock.monotonicMs() - beganMs)
+  return { url, finalUrl, status, headers, chain, retryAt, elapsedMs, text }
+}
+
+/** Tries again, as often as the request allows, what may be better in a moment. */
+async function persist<A extends AnswerFacts>(
+  request: NetRequest,
+  host: Host,
+  perform: () => Promise<A>,
+  discard: (answer: A) => void
+): Promise<A> {
+  const longestMs = request.maxRateWaitMs ?? LONGEST_RETRY_WAIT_MS
+  for (let attempt = 0; ; attempt += 1) {
+    const last = attempt >= (request.retries ?? 0)
+    const patience = (retryAt: number | null): number => {
+      const asked = retryAt === null ? 0 : (retryAt - host.clock.now()) * 1000
+      return Math.max(asked, backoffMs(attempt, host.random))
+    }
+    let waitMs: number
+    try {
+      const answer = await perform()
+      if (last || !isRetryableStatus(answer.status)) return answer
+      waitMs = patience(answer.retryAt)
+      if (waitMs > longestMs) return answer
+      discard(answer)
+    } catch (error) {
+      if (last || request.signal.aborted || !isSheafError(error)) throw error
+      if (error.family !== 'RetryLater' || NOT_WORTH_RETRYING.has(error.code)) throw error
+      waitMs = patience(error.retryAt ?? null)
+      if (waitMs > longestMs) throw error
+    }
+    await host.clock.sleep(waitMs, request.signal)
+  }
+}

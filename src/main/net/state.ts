@@ -1,0 +1,42 @@
+/**
+ * What the room remembers across restarts: whose turn is when, who is left alone, what the robots.txt
+ * files said. What was stored is somebody else's file by the time it comes back: each piece that does
+ * not read as what it should be is dropped, and the rest is kept.
+ */
+import { z } from 'zod'
+import { breakerStateSchema, type BreakerState } from './breaker'
+import { rateStateSchema, type RateState } from './rate'
+import { robotsStateSchema, type RobotsState } from './robots'
+
+export interface NetState {
+  readonly rates: RateState
+  readonly breakers: BreakerState
+  readonly robots: RobotsState
+}
+
+export function readState(stored: unknown): NetState {
+  const found = z
+    .object({ rates: z.unknown(), breakers: z.unknown(), robots: z.unknown() })
+    .partial()
+    .safeParse(stored)
+  const pieces = found.success ? found.data : {}
+  return {
+    rates: whatFits(rateStateSchema, pieces.rates),
+    breakers: whatFits(breakerStateSchema, pieces.breakers),
+    robots: whatFits(robotsStateSchema, pieces.robots)
+  }
+}
+
+function whatFits<V extends z.ZodType>(
+  schema: z.ZodRecord<z.ZodString, V>,
+  stored: unknown
+): Record<string, z.output<V>> {
+  const entries = z.record(z.string(), z.unknown()).safeParse(stored)
+  if (!entries.success) return {}
+  return Object.fromEntries(
+    Object.entries(entries.data).flatMap(([key, value]) => {
+      const piece = schema.valueType.safeParse(value)
+      return piece.success ? [[key, piece.data]] : []
+    })
+  )
+}

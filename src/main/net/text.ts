@@ -1,0 +1,49 @@
+/**
+ * A small body as text. The encoding is what the byte order mark says, else the header, else what the
+ * document says of itself in its first kilobyte, else UTF-8. Bytes that fit nowhere become U+FFFD;
+ * text is never refused. Source: WHATWG HTML, "determining the character encoding".
+ */
+import type { NetAnswer } from './net'
+
+const LOOKED_AT_BYTES = 1024
+
+export async function readWhole(answer: NetAnswer): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of answer.body) chunks.push(chunk)
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+}
+
+export function decodeText(bytes: Uint8Array, contentType: string | undefined): string {
+  const label = markOf(bytes) ?? fromHeader(contentType) ?? fromDocument(bytes) ?? 'utf-8'
+  return new TextDecoder(label).decode(bytes)
+}
+
+function markOf(bytes: Uint8Array): string | null {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8'
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  return null
+}
+
+function fromHeader(contentType: string | undefined): string | null {
+  return known(/charset\s*=\s*["']?\s*([^\s"';,]+)/i.exec(contentType ?? '')?.[1])
+}
+
+function fromDocument(bytes: Uint8Array): string | null {
+  const head = Buffer.from(bytes.subarray(0, LOOKED_AT_BYTES)).toString('latin1')
+  const named =
+    /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([^"']+)["']/i.exec(head)?.[1] ??
+    /<meta[^>]*\scharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(head)?.[1] ??
+    /<meta[^>]*content\s*=\s*["'][^"']*charset\s*=\s*([^\s"';]+)/i.exec(head)?.[1]
+  // A page that could be read thus far is not in UTF-16, whatever it says.
+  return /^utf-?16/i.test(named ?? '') ? 'utf-8' : known(named)
+}
+
+function known(label: string | undefined): string | null {
+  if (label === undefined) return null
+  try {
+    return new TextDecoder(label).encoding
+  } catch {
+    return null
+  }
+}
