@@ -40,7 +40,7 @@ const STOP_WITHIN_MS = 1_700
 export async function runScheduler(parts: SchedulerParts): Promise<void> {
   const groups = new Map<string, number>()
   const running = new Set<Promise<void>>()
-  let broken: unknown = null
+  const faults: Error[] = []
   const wake = makeBell(parts.host.clock)
   const quietGate = parts.gate.onChange(wake.ring)
   const onAbort = (): void => {
@@ -48,7 +48,7 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
   }
   parts.signal.addEventListener('abort', onAbort)
   try {
-    while (!parts.signal.aborted && broken === null) {
+    while (!parts.signal.aborted && faults.length === 0) {
       const closed = parts.gate.closed()
       if (closed !== null) {
         stopAll(parts, new SheafError(closed.code, closed.sentence))
@@ -63,7 +63,7 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
         groups.set(load.group, (groups.get(load.group) ?? 0) + 1)
         const work = carry(parts, load)
           .catch((error: unknown) => {
-            broken = error
+            faults.push(error instanceof Error ? error : new Error(String(error)))
           })
           .finally(() => {
             const left = (groups.get(load.group) ?? 1) - 1
@@ -84,7 +84,7 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
     stopAll(parts, abortReason(parts.signal))
     await settleWithin(parts, running)
   }
-  if (broken !== null) throw broken
+  if (faults[0] !== undefined) throw faults[0]
 }
 
 function takeFrom(parts: SchedulerParts, groups: ReadonlyMap<string, number>): Load | null {

@@ -117,7 +117,7 @@ function planName(journey: Journey, tier: Tier): string {
   const sources = plan.tiers
     .filter((one) => one.name === tier)
     .flatMap((one) => one.sources)
-    .filter((name) => plan.policies[name]?.enabled !== false)
+    .filter((name) => plan.policies[name].enabled)
   const asked = canonicalJson({
     sources,
     format: journey.job.format,

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { SheafError, fail } from '../../../contract/errors'
 import type { Candidate, PartFacts, Provenance } from '../../../contract/work'
 import type { Recovery } from '../../../contract/words'
-import type { Part } from '../../library/library'
+import type { Expected, Library, Part } from '../../library/library'
 import type { NetAnswer } from '../../net/net'
 import { announcedBytes, mayContinue, resumeHeaders, validatorOf } from '../../net/range'
 import type { Performed } from '../effects'
@@ -211,30 +211,14 @@ async function readHeadOf(journey: Journey, answer: NetAnswer): Promise<Uint8Arr
 async function goOn(journey: Journey, part: PartFacts, answer: NetAnswer): Promise<Received> {
   journey.rooms.tally.bytesResumed += part.bytes
   const handle = await journey.rooms.library.staging.goOn(journey.job.jobId)
-  const { fetchedBytes, ...whole } = await pour(journey, handle, answer, part.totalBytes, [])
+  const { fetchedBytes, ...whole } = await pour(journey, handle, answer.body, part.totalBytes, [])
   return { ...whole, fetchedBytes, resumedFrom: part.bytes, answer }
 }
 
 async function fromTheStart(journey: Journey, candidate: Candidate, answer: NetAnswer): Promise<Received> {
   const expected = expectedOf(journey, candidate, answer)
   const iterator = answer.body[Symbol.asyncIterator]()
-  const head: Uint8Array[] = []
-  let length = 0
-  let wanted = HEAD_BYTES
-  let no: ReturnType<typeof journey.rooms.library.judgeHead> = null
-  for (;;) {
-    const next = length >= wanted ? null : await iterator.next()
-    if (next !== null && next.done !== true) {
-      head.push(next.value)
-      length += next.value.length
-      journey.rooms.tally.bytesFetched += next.value.length
-      continue
-    }
-    no = journey.rooms.library.judgeHead(Buffer.concat(head), expected)
-    // A page may need more of itself to be named; a PDF needs no more than this.
-    if (no === null || wanted === PAGE_BYTES || next?.done === true) break
-    wanted = PAGE_BYTES
-  }
+  const { head, length, no } = await readJudged(journey, iterator, expected)
   if (no !== null) throw rejection(no, answer)
   const totalBytes = answer.decoded ? null : announcedBytes(answer)
   const handle = await journey.rooms.library.staging.begin(journey.job.jobId, {
@@ -243,15 +227,45 @@ async function fromTheStart(journey: Journey, candidate: Candidate, answer: NetA
     totalBytes
   })
   const rest: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => iterator }
-  const { fetchedBytes, ...whole } = await pour(journey, handle, { ...answer, body: rest }, totalBytes, head)
+  const { fetchedBytes, ...whole } = await pour(journey, handle, rest, totalBytes, head)
   return { ...whole, fetchedBytes: fetchedBytes + length, resumedFrom: 0, answer }
+}
+
+interface JudgedHead {
+  readonly head: readonly Uint8Array[]
+  readonly length: number
+  readonly no: ReturnType<Library['judgeHead']>
+}
+
+/** Reads no more than is needed to say what this is: a PDF's first kilobyte, or a page until it is named. */
+async function readJudged(
+  journey: Journey,
+  iterator: AsyncIterator<Uint8Array>,
+  expected: Expected
+): Promise<JudgedHead> {
+  const head: Uint8Array[] = []
+  let length = 0
+  for (const wanted of [HEAD_BYTES, PAGE_BYTES]) {
+    let ended = false
+    while (length < wanted && !ended) {
+      const next = await iterator.next()
+      ended = next.done === true
+      if (next.done === true) continue
+      head.push(next.value)
+      length += next.value.length
+      journey.rooms.tally.bytesFetched += next.value.length
+    }
+    const no = journey.rooms.library.judgeHead(Buffer.concat(head), expected)
+    if (no === null || ended || wanted === PAGE_BYTES) return { head, length, no }
+  }
+  throw new Error('the last step of reading a head always answers')
 }
 
 /** Bytes from the wire into the part, with progress said a few times a second. Closes the part on every way out. */
 async function pour(
   journey: Journey,
   part: Part,
-  answer: NetAnswer,
+  body: AsyncIterable<Uint8Array>,
   totalBytes: number | null,
   head: readonly Uint8Array[]
 ): Promise<{ sha256: string; bytes: number; fetchedBytes: number }> {
@@ -269,7 +283,7 @@ async function pour(
   }
   try {
     for (const chunk of head) await part.write(chunk)
-    for await (const chunk of answer.body) {
+    for await (const chunk of body) {
       await part.write(chunk)
       fetchedBytes += chunk.length
       journey.rooms.tally.bytesFetched += chunk.length
