@@ -10,7 +10,15 @@ import type { ErrorCode } from '../../contract/errors'
 import type { Outcome, SourceName } from '../../contract/words'
 import type { NetAnswer, NetRequest, TextAnswer } from '../net/net'
 import { beginsAsPdf, decodePage } from './page-text'
-import { mayPass, nothingWasSent, readError, readStatus, RETRYABLE_STATUSES, type Reading } from './reading'
+import {
+  mayPass,
+  nothingWasSent,
+  readError,
+  readStatus,
+  RETRYABLE_STATUSES,
+  type Reading,
+  type Failure
+} from './reading'
 import type { Budget, Question, SourceRooms } from './sources'
 import { urlKey } from './web-text'
 
@@ -153,7 +161,9 @@ export class Interview {
 
   async #exchange<T>(
     url: string,
-    perform: (request: Omit<NetRequest, 'purpose'>) => Promise<{ reading: Reading<T>; status: number; bytes: number }>
+    perform: (
+      request: Omit<NetRequest, 'purpose'>
+    ) => Promise<{ reading: Reading<T>; status: number; bytes: number }>
   ): Promise<T | null> {
     const { clock } = this.rooms
     const { budget } = this.#setting
@@ -184,7 +194,11 @@ export class Interview {
       } finally {
         this.#inFlight = null
       }
-      const row = { elapsedMs: clock.monotonicMs() - since, ...(status === undefined ? {} : { status }), ...(bytes === undefined ? {} : { bytes }) }
+      const row = {
+        elapsedMs: clock.monotonicMs() - since,
+        ...(status === undefined ? {} : { status }),
+        ...(bytes === undefined ? {} : { bytes })
+      }
       const waitMs = this.#waitBeforeRetry(reading, tries)
       if (waitMs === null) return this.#settle(url, reading, row)
       this.#record({ url, ...rowOf(reading), ...row })
@@ -193,11 +207,15 @@ export class Interview {
   }
 
   /** Why this exchange must not happen now, or null. */
-  #gate(url: string): Reading<never> | null {
+  #gate(url: string): Failure | null {
     const { net, clock } = this.rooms
     const { maxRateWaitMs } = this.question
     if (this.#setting.budget.attemptsLeft <= 0) {
-      return { outcome: 'skipped', reason: 'BUDGET_SPENT', detail: 'The attempts allowed for this work are used up.' }
+      return {
+        outcome: 'skipped',
+        reason: 'BUDGET_SPENT',
+        detail: 'The attempts allowed for this work are used up.'
+      }
     }
     if (this.leftMs <= 0) {
       return { outcome: 'timeout', reason: 'TIMEOUT', detail: 'The time allowed for this source is over.' }
@@ -218,10 +236,16 @@ export class Interview {
   /** Milliseconds until the next try, or null when this was the last. Full jitter, base 300 ms. */
   #waitBeforeRetry(reading: Reading<unknown>, tries: number): number | null {
     if (reading.outcome !== 'retryable' && reading.outcome !== 'timeout') return null
-    if (reading.reason === 'TIMEOUT' || tries >= this.question.retries || this.#setting.budget.attemptsLeft <= 0) return null
+    if (
+      reading.reason === 'TIMEOUT' ||
+      tries >= this.question.retries ||
+      this.#setting.budget.attemptsLeft <= 0
+    )
+      return null
     const { clock, random } = this.rooms
     const drawn = (random?.uniform() ?? 0.5) * Math.min(5_000, 300 * 2 ** tries)
-    const asked = reading.retryAt === undefined || reading.retryAt === null ? 0 : (reading.retryAt - clock.now()) * 1000
+    const asked =
+      reading.retryAt === undefined || reading.retryAt === null ? 0 : (reading.retryAt - clock.now()) * 1000
     const waitMs = Math.max(drawn, asked)
     return waitMs >= this.leftMs ? null : waitMs
   }
@@ -248,7 +272,11 @@ export class Interview {
 
 function rowOf(reading: Reading<unknown>): Pick<AttemptFacts, 'outcome' | 'reason' | 'detail'> {
   if (reading.outcome === 'success') {
-    return { outcome: 'success', reason: null, ...(reading.detail === undefined ? {} : { detail: reading.detail }) }
+    return {
+      outcome: 'success',
+      reason: null,
+      ...(reading.detail === undefined ? {} : { detail: reading.detail })
+    }
   }
   return { outcome: reading.outcome, reason: reading.reason, detail: reading.detail }
 }
@@ -263,7 +291,8 @@ async function readPage(askedUrl: string, answer: NetAnswer): Promise<{ page: Pa
   const facts = { askedUrl, finalUrl, status, headers }
   // Whatever the header says, the first bytes decide: a sign-in page may be called a PDF.
   const body = await headOf(answer, PAGE_BYTES)
-  if (body.isPdf && status >= 200 && status < 300) return { page: { ...facts, kind: 'pdf', text: '' }, bytes: body.bytes.length }
+  if (body.isPdf && status >= 200 && status < 300)
+    return { page: { ...facts, kind: 'pdf', text: '' }, bytes: body.bytes.length }
   const isText = !body.isPdf && (type === undefined || /text|html|xml|json|pdf|octet/i.test(type))
   return {
     page: { ...facts, kind: isText ? 'text' : 'other', text: isText ? decodePage(body.bytes, type) : '' },

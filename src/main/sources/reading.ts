@@ -8,35 +8,54 @@ import { SheafError, type ErrorCode } from '../../contract/errors'
 import type { Outcome } from '../../contract/words'
 import type { AnswerFacts } from '../net/net'
 
-export type Reading<T> =
-  | { readonly outcome: 'success'; readonly value: T; readonly detail?: string }
-  | {
-      readonly outcome: Exclude<Outcome, 'success'>
-      readonly reason: ErrorCode
-      readonly detail: string
-      /** what could be read all the same */
-      readonly value?: T
-      /** epoch seconds, when a server said so */
-      readonly retryAt?: number | null
-    }
+interface Success<T> {
+  readonly outcome: 'success'
+  readonly value: T
+  readonly detail?: string
+}
+/** Anything else, with the reason; `value` is what could be read all the same. */
+interface Shortfall<T> {
+  readonly outcome: Exclude<Outcome, 'success'>
+  readonly reason: ErrorCode
+  readonly detail: string
+  readonly value?: T
+  /** epoch seconds, when a server said so */
+  readonly retryAt?: number | null
+}
+export type Reading<T> = Success<T> | Shortfall<T>
+/** Nothing could be read. */
+export type Failure = Shortfall<never>
 
 /** DESIGN §8: these may pass; everything else below 200 or above 299 is the server's last word. */
 export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
 
 /** A status that carries nothing to read, or null when the body is worth reading. */
-export function readStatus(answer: AnswerFacts): Reading<never> | null {
+export function readStatus(answer: AnswerFacts): Failure | null {
   const { status } = answer
   if (status >= 200 && status < 300) return null
   if (RETRYABLE_STATUSES.has(status)) {
     const reason = status === 429 ? 'RATE_LIMITED' : 'SERVER_ERROR'
     return { outcome: 'retryable', reason, detail: `The server answered ${status}.`, retryAt: answer.retryAt }
   }
-  if (status >= 500) return { outcome: 'nonretryable', reason: 'HTTP_REFUSED', detail: `The server answered ${status}.` }
-  const reason = status === 404 || status === 410 ? 'NOT_FOUND' : status === 401 || status === 403 ? 'FORBIDDEN' : 'HTTP_REFUSED'
+  if (status >= 500)
+    return { outcome: 'nonretryable', reason: 'HTTP_REFUSED', detail: `The server answered ${status}.` }
+  const reason =
+    status === 404 || status === 410
+      ? 'NOT_FOUND'
+      : status === 401 || status === 403
+        ? 'FORBIDDEN'
+        : 'HTTP_REFUSED'
   return { outcome: 'nonretryable', reason, detail: `The server answered ${status}.` }
 }
 
-const NOT_SENT: ReadonlySet<ErrorCode> = new Set(['BREAKER_OPEN', 'RATE_WAIT', 'OFFLINE', 'PAUSED', 'SUSPENDED', 'ROBOTS_DISALLOWED'])
+const NOT_SENT: ReadonlySet<ErrorCode> = new Set([
+  'BREAKER_OPEN',
+  'RATE_WAIT',
+  'OFFLINE',
+  'PAUSED',
+  'SUSPENDED',
+  'ROBOTS_DISALLOWED'
+])
 
 /** Was nothing sent at all, so that no attempt is used up? */
 export function nothingWasSent(error: unknown): boolean {
@@ -44,7 +63,7 @@ export function nothingWasSent(error: unknown): boolean {
 }
 
 /** What net threw, as an outcome. Anything that is no SheafError is a fault of ours, and says so. */
-export function readError(error: unknown): Reading<never> {
+export function readError(error: unknown): Failure {
   if (!(error instanceof SheafError)) {
     const detail = error instanceof Error ? error.message : 'something that is no error was thrown'
     return { outcome: 'error', reason: 'INTERNAL', detail: `Unexpected: ${detail}` }
@@ -59,12 +78,14 @@ export function readError(error: unknown): Reading<never> {
 /** May this failure pass by itself, so that “nothing found” is not final? */
 export function mayPass(reading: Reading<unknown>): boolean {
   if (reading.outcome === 'retryable' || reading.outcome === 'timeout') return true
-  return reading.outcome === 'skipped' && reading.reason !== 'ROBOTS_DISALLOWED' && NOT_SENT.has(reading.reason)
+  return (
+    reading.outcome === 'skipped' && reading.reason !== 'ROBOTS_DISALLOWED' && NOT_SENT.has(reading.reason)
+  )
 }
 
-const notUnderstood = (detail: string): Reading<never> => ({ outcome: 'error', reason: 'BAD_ANSWER', detail })
+const notUnderstood = (detail: string): Failure => ({ outcome: 'error', reason: 'BAD_ANSWER', detail })
 
-export function isReading<T>(value: T | Reading<never>): value is Reading<never> {
+export function isReading(value: unknown): value is Failure {
   return typeof value === 'object' && value !== null && 'outcome' in value && 'reason' in value
 }
 
@@ -72,12 +93,16 @@ export function isReading<T>(value: T | Reading<never>): value is Reading<never>
  * JSON of a known shape, or the reading that says why not. A page of HTML in its place (a gateway's
  * apology, a sign-in page) is named as such.
  */
-export function readJson<S extends z.ZodType>(text: string, schema: S): z.output<S> | Reading<never> {
+export function readJson<S extends z.ZodType>(text: string, schema: S): z.output<S> | Failure {
   let raw: unknown
   try {
     raw = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
-    const what = /^\s*<(?:!doctype|html|head|body)/i.test(text) ? 'a web page' : text.trim() === '' ? 'nothing' : 'text'
+    const what = /^\s*<(?:!doctype|html|head|body)/i.test(text)
+      ? 'a web page'
+      : text.trim() === ''
+        ? 'nothing'
+        : 'text'
     return notUnderstood(`The service answered ${what} where JSON was expected.`)
   }
   const parsed = schema.safeParse(raw)
@@ -98,8 +123,9 @@ const xml = new XMLParser({
 })
 
 /** The same for XML: namespaces dropped, attributes as `@name`, all values strings. */
-export function readXml<S extends z.ZodType>(text: string, schema: S): z.output<S> | Reading<never> {
-  if (/^\s*<(?:!doctype\s+html|html)/i.test(text)) return notUnderstood('The service answered a web page where XML was expected.')
+export function readXml<S extends z.ZodType>(text: string, schema: S): z.output<S> | Failure {
+  if (/^\s*<(?:!doctype\s+html|html)/i.test(text))
+    return notUnderstood('The service answered a web page where XML was expected.')
   let raw: unknown
   try {
     raw = xml.parse(text.replace(/^\uFEFF/, ''))

@@ -28,7 +28,14 @@ export const looseNumber = z
 export function looseList<S extends z.ZodType>(item: S) {
   return z
     .unknown()
-    .transform((value): unknown[] => (Array.isArray(value) ? value : value === null || value === undefined || value === '' ? [] : [value]))
+    .optional()
+    .transform((value): unknown[] =>
+      Array.isArray(value)
+        ? (value as unknown[])
+        : value === null || value === undefined || value === ''
+          ? []
+          : [value]
+    )
     .transform((items) =>
       items.flatMap((one): z.output<S>[] => {
         const parsed = item.safeParse(one)

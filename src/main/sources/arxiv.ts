@@ -1,0 +1,153 @@
+/**
+ * arXiv: the file of a known id has a known address, so it is proposed even when the API is silent;
+ * the API (one question in three seconds) is asked only for facts that are not known yet.
+ * Both id styles: `2401.00001` and `hep-th/9901001`.
+ * Source: arXiv API user's manual; arXiv's identifier scheme.
+ */
+import { z } from 'zod'
+import { arxivOfDoi } from '../../contract/doi'
+import type { Identifiers, Work, WorkFacts } from '../../contract/work'
+import { bareArxiv, factsOf, idsOf } from './facts'
+import type { Interview } from './interview'
+import { isReading, readStatus, readXml, type Reading, type Failure } from './reading'
+import type { Question, Source } from './sources'
+import { looseList, looseText } from './tolerant'
+import { plainText, webUrl } from './web-text'
+
+const textOrNode = z
+  .union([z.string(), z.looseObject({ '#text': z.string() }).transform((node) => node['#text'])])
+  .nullish()
+  .catch(null)
+
+const feedSchema = z.looseObject({
+  feed: z.looseObject({
+    totalResults: textOrNode,
+    entry: looseList(
+      z.looseObject({
+        id: textOrNode,
+        title: textOrNode,
+        summary: textOrNode,
+        published: textOrNode,
+        doi: textOrNode,
+        journal_ref: textOrNode,
+        author: looseList(z.looseObject({ name: textOrNode })),
+        link: looseList(
+          z.looseObject({ '@href': looseText, '@rel': looseText, '@type': looseText, '@title': looseText })
+        )
+      })
+    )
+  })
+})
+
+export interface ArxivEntry {
+  /** without version */
+  readonly id: string
+  /** `v3` */
+  readonly version: string | null
+  readonly pdfUrl: string | null
+  readonly ids: Identifiers
+  readonly facts: WorkFacts
+}
+
+export interface ArxivFeed {
+  readonly entries: readonly ArxivEntry[]
+  /** the feed's own words when it is an error */
+  readonly error: string | null
+  readonly total: number
+}
+
+export function parseArxiv(text: string): ArxivFeed | Failure {
+  const raw = readXml(text, feedSchema)
+  if (isReading(raw)) return raw
+  const { entry: entries, totalResults } = raw.feed
+  const failed = entries.find(
+    (entry) =>
+      /\/api\/errors/.test(entry.id ?? '') || (entry.title === 'Error' && bareArxiv(entry.id) === null)
+  )
+  if (failed !== undefined) {
+    return { entries: [], total: 0, error: plainText(failed.summary) ?? 'an error without words' }
+  }
+  return {
+    error: null,
+    total: Number.parseInt(totalResults ?? '0', 10) || 0,
+    entries: entries.flatMap((entry): ArxivEntry[] => {
+      const id = bareArxiv(entry.id)
+      if (id === null) return []
+      const link = entry.link.find((one) => one['@title'] === 'pdf' || one['@type'] === 'application/pdf')
+      return [
+        {
+          id,
+          version: /(v\d+)$/.exec(entry.id ?? '')?.[1] ?? null,
+          pdfUrl: webUrl(link?.['@href']),
+          ids: { ...idsOf({ doi: entry.doi?.split(/\s+/)[0] }), arxiv: id },
+          facts: factsOf({
+            title: entry.title,
+            authors: entry.author.map((author) => author.name),
+            year: entry.published?.slice(0, 4),
+            type: 'preprint'
+          })
+        }
+      ]
+    })
+  }
+}
+
+export const arxiv: Source = {
+  name: 'arxiv',
+
+  cannot(work: Work): string | null {
+    return arxivIdOf(work) === null ? 'arXiv is asked by arXiv id, and none is known.' : null
+  },
+
+  async ask(question: Question, interview: Interview): Promise<void> {
+    const { work } = question
+    const id = arxivIdOf(work)
+    if (id === null) return
+    const wanted = `${id}${work.arxivVersion ?? ''}`
+    interview.propose({
+      url: `https://arxiv.org/pdf/${wanted}`,
+      format: 'pdf',
+      rank: 0,
+      version: 'submittedVersion',
+      evidence: `arXiv keeps ${wanted} at this address.`
+    })
+    if (work.facts.title !== undefined && work.facts.year !== undefined) {
+      interview.note(
+        'success',
+        null,
+        `arXiv keeps the file of ${wanted} at a known address; its facts are known.`
+      )
+      return
+    }
+    // Written as arXiv itself writes it: the slash of an old id escaped.
+    const url = `https://export.arxiv.org/api/query?id_list=${encodeURIComponent(wanted)}&max_results=1`
+    const entry = await interview.ask(url, (answer) => readEntry(answer.text, id, readStatus(answer)), {
+      accept: 'application/atom+xml'
+    })
+    if (entry === null) return
+    interview.learn(entry.ids, entry.facts)
+  }
+}
+
+function arxivIdOf(work: Work): string | null {
+  return (
+    bareArxiv(work.ids.arxiv) ?? (work.ids.doi === undefined ? null : bareArxiv(arxivOfDoi(work.ids.doi)))
+  )
+}
+
+function readEntry(text: string, id: string, trouble: Failure | null): Reading<ArxivEntry> {
+  const feed = parseArxiv(text)
+  if (isReading(feed)) return trouble ?? feed
+  // An error feed says more than its status (400).
+  if (feed.error !== null)
+    return { outcome: 'nonretryable', reason: 'BAD_IDENTIFIER', detail: `arXiv says: ${feed.error}.` }
+  if (trouble !== null) return trouble
+  const entry = feed.entries.find((one) => one.id === id)
+  if (entry === undefined)
+    return { outcome: 'no_pdf', reason: 'NOT_FOUND', detail: `arXiv’s API does not list ${id}.` }
+  return {
+    outcome: 'success',
+    value: entry,
+    detail: `The newest version is ${entry.version ?? 'not stated'}.`
+  }
+}

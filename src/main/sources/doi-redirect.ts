@@ -1,0 +1,70 @@
+/**
+ * Follows the DOI itself to where its publisher sends it. A file at the end is a candidate; a page is
+ * kept for the landing scrape, which then need not visit it again.
+ * Source: DOI Handbook §3 (resolution); a DOI that is not registered answers 404 at doi.org itself.
+ */
+import type { Work } from '../../contract/work'
+import { doiInPath } from './facts'
+import type { Interview, Page } from './interview'
+import { findPdfLinks } from './landing/find-pdf-links'
+import { readPageStatus, readPageKind } from './landing-page'
+import type { Reading } from './reading'
+import type { Question, Source } from './sources'
+import { hostOf, isUnder } from './web-text'
+
+export type DoiEnd =
+  | { readonly kind: 'file'; readonly url: string }
+  | { readonly kind: 'page'; readonly url: string; readonly refresh: string | null }
+
+/** What lies at the end of a DOI. Pure. */
+export function parseDoiEnd(page: Page, doi: string): Reading<DoiEnd> {
+  if (page.kind === 'pdf') {
+    return {
+      outcome: 'success',
+      value: { kind: 'file', url: page.finalUrl },
+      detail: `${doi} leads to a file.`
+    }
+  }
+  if ((page.status === 404 || page.status === 400) && isUnder(hostOf(page.finalUrl), 'doi.org')) {
+    return { outcome: 'nonretryable', reason: 'NOT_FOUND', detail: `The DOI ${doi} does not exist.` }
+  }
+  const found = findPdfLinks(page.text, { url: page.finalUrl, headers: page.headers, status: page.status })
+  const trouble = readPageKind(found, page) ?? readPageStatus(page)
+  if (trouble !== null) return trouble
+  const value: DoiEnd = { kind: 'page', url: page.finalUrl, refresh: found.refresh ?? null }
+  return {
+    outcome: 'no_pdf',
+    reason: 'NO_OPEN_COPY',
+    detail: `${doi} leads to the page ${page.finalUrl}.`,
+    value
+  }
+}
+
+export const doiRedirect: Source = {
+  name: 'doi_redirect',
+
+  cannot(work: Work): string | null {
+    return work.ids.doi === undefined ? 'There is no DOI to follow.' : null
+  },
+
+  async ask(question: Question, interview: Interview): Promise<void> {
+    const { doi } = question.work.ids
+    if (doi === undefined) return
+    let end = await interview.open(`https://doi.org/${doiInPath(doi)}`, (page) => parseDoiEnd(page, doi))
+    if (end?.kind === 'page' && end.refresh !== null) {
+      // A hub that forwards by itself: one hop further, and no more.
+      end = (await interview.open(end.refresh, (page) => parseDoiEnd(page, doi))) ?? end
+    }
+    if (end === null) return
+    if (end.kind === 'page') {
+      interview.suggest({ landingUrl: end.url })
+      return
+    }
+    interview.propose({
+      url: end.url,
+      format: 'pdf',
+      rank: 0,
+      evidence: `The DOI ${doi} leads to this file.`
+    })
+  }
+}

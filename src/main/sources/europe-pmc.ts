@@ -1,0 +1,244 @@
+/**
+ * Europe PMC: the full-text addresses of the very record that was asked for. A search can answer
+ * with neighbours, so a record counts only when one of its identifiers is the work's.
+ * Source: Europe PMC RESTful web service, search, resultType=core.
+ */
+import { z } from 'zod'
+import type { Identifiers, Work, WorkFacts } from '../../contract/work'
+import type { ArticleVersion } from '../../contract/words'
+import { factsOf, idsOf, licenseOf, sameDoi } from './facts'
+import { europePmcRender, landingUrl } from './file-urls'
+import type { Interview } from './interview'
+import { isReading, readJson, readStatus, readXml, type Reading, type Failure } from './reading'
+import type { Question, Source } from './sources'
+import { looseFlag, looseList, looseNumber, looseText } from './tolerant'
+import { plainText, webUrl } from './web-text'
+
+const recordSchema = z.looseObject({
+  id: looseText,
+  source: looseText,
+  pmid: looseText,
+  pmcid: looseText,
+  doi: looseText,
+  title: looseText,
+  authorString: looseText,
+  authorList: z
+    .looseObject({ author: looseList(z.looseObject({ fullName: looseText, collectiveName: looseText })) })
+    .nullish()
+    .catch(null),
+  pubYear: looseText,
+  journalTitle: looseText,
+  journalInfo: z
+    .looseObject({ journal: z.looseObject({ title: looseText }).nullish().catch(null) })
+    .nullish()
+    .catch(null),
+  language: looseText,
+  license: looseText,
+  isOpenAccess: looseFlag,
+  inEPMC: looseFlag,
+  inPMC: looseFlag,
+  hasPDF: looseFlag,
+  authMan: looseFlag,
+  epmcAuthMan: looseFlag,
+  nihAuthMan: looseFlag,
+  fullTextUrlList: z
+    .looseObject({
+      fullTextUrl: looseList(
+        z.looseObject({
+          availability: looseText,
+          availabilityCode: looseText,
+          documentStyle: looseText,
+          site: looseText,
+          url: looseText
+        })
+      )
+    })
+    .nullish()
+    .catch(null)
+})
+type RawRecord = z.output<typeof recordSchema>
+
+const resultSchema = z.looseObject({
+  hitCount: looseNumber,
+  resultList: z
+    .looseObject({ result: looseList(recordSchema) })
+    .nullish()
+    .catch(null)
+})
+
+export interface EuropePmcRecord {
+  readonly ids: Identifiers
+  readonly facts: WorkFacts
+  readonly license?: string
+  readonly version: ArticleVersion
+  readonly isOpenAccess: boolean
+  readonly hasPdf: boolean
+  /** held by Europe PMC itself */
+  readonly isHeld: boolean
+  readonly fullText: readonly {
+    readonly url: string
+    readonly style: string
+    readonly availability: string
+    readonly isOpen: boolean
+    readonly site: string
+  }[]
+}
+
+export interface EuropePmcResult {
+  readonly hitCount: number
+  readonly records: readonly EuropePmcRecord[]
+}
+
+/** Reads JSON and XML, of today's service and of its predecessor. */
+export function parseEuropePmc(text: string): EuropePmcResult | Failure {
+  const raw = /^\s*<\?xml|^\s*<(?:\w+:)?responseWrapper/.test(text)
+    ? readXml(text, z.looseObject({ responseWrapper: resultSchema }))
+    : readJson(text, resultSchema)
+  if (isReading(raw)) return raw
+  const result = (('responseWrapper' in raw ? raw['responseWrapper'] : raw) ?? {}) as z.output<
+    typeof resultSchema
+  >
+  const records = (result.resultList?.result ?? []).map(recordOf)
+  return { hitCount: result.hitCount ?? records.length, records }
+}
+
+function recordOf(raw: RawRecord): EuropePmcRecord {
+  const listed = raw.authorList?.author.map((author) => author.fullName ?? author.collectiveName) ?? []
+  const authors =
+    listed.length > 0 ? listed : (plainText(raw.authorString)?.replace(/\.$/, '').split(/,\s+/) ?? [])
+  const license = licenseOf(raw.license)
+  const isManuscript = raw.authMan === true || raw.epmcAuthMan === true || raw.nihAuthMan === true
+  return {
+    ids: idsOf({ doi: raw.doi, pmcid: raw.pmcid, pmid: raw.pmid ?? (raw.source === 'MED' ? raw.id : null) }),
+    facts: factsOf({
+      title: raw.title?.replace(/\.$/, ''),
+      authors,
+      year: raw.pubYear,
+      venue: raw.journalInfo?.journal?.title ?? raw.journalTitle,
+      language: raw.language
+    }),
+    ...(license === undefined ? {} : { license }),
+    version:
+      raw.source === 'PPR' ? 'submittedVersion' : isManuscript ? 'acceptedVersion' : 'publishedVersion',
+    isOpenAccess: raw.isOpenAccess === true,
+    hasPdf: raw.hasPDF === true,
+    isHeld: raw.inEPMC === true,
+    fullText: (raw.fullTextUrlList?.fullTextUrl ?? []).flatMap((one) => {
+      const url = webUrl(one.url)
+      if (url === null) return []
+      const code = one.availabilityCode?.toUpperCase() ?? ''
+      const isOpen = ['OA', 'F'].includes(code) || /^(?:open access|free)$/i.test(one.availability ?? '')
+      return [
+        {
+          url,
+          style: one.documentStyle?.toLowerCase() ?? '',
+          availability: one.availability ?? code,
+          isOpen,
+          site: one.site ?? 'unknown'
+        }
+      ]
+    })
+  }
+}
+
+export const europePmc: Source = {
+  name: 'europe_pmc',
+
+  cannot(work: Work): string | null {
+    return queryFor(work.ids) === null
+      ? 'Europe PMC is asked by DOI, PMID or PMCID, and none is known.'
+      : null
+  },
+
+  async ask(question: Question, interview: Interview): Promise<void> {
+    const { ids } = question.work
+    const query = queryFor(ids)
+    if (query === null) return
+    const parameters = `query=${encodeURIComponent(query)}&resultType=core&format=json&pageSize=5`
+    const url = `https://www.ebi.ac.uk/europepmc/webservices/rest/search?${parameters}`
+    const record = await interview.ask(url, (answer) => readStatus(answer) ?? readRecord(answer.text, ids))
+    if (record === null) return
+    interview.learn(record.ids, record.facts)
+    propose(record, interview)
+  }
+}
+
+function queryFor(ids: Identifiers): string | null {
+  if (ids.doi !== undefined) return `DOI:"${ids.doi.replace(/["\\]/g, '')}"`
+  if (ids.pmcid !== undefined) return `PMCID:${ids.pmcid}`
+  return ids.pmid === undefined ? null : `EXT_ID:${ids.pmid} AND SRC:MED`
+}
+
+function isAbout(found: Identifiers, wanted: Identifiers): boolean {
+  if (found.doi !== undefined && wanted.doi !== undefined) return sameDoi(found.doi, wanted.doi)
+  if (found.pmcid !== undefined && wanted.pmcid !== undefined) return found.pmcid === wanted.pmcid
+  return found.pmid !== undefined && found.pmid === wanted.pmid
+}
+
+function readRecord(text: string, ids: Identifiers): Reading<EuropePmcRecord> {
+  const result = parseEuropePmc(text)
+  if (isReading(result)) return result
+  const record = result.records.find((one) => isAbout(one.ids, ids))
+  if (record === undefined) {
+    const detail =
+      result.records.length === 0
+        ? 'Europe PMC does not know this work.'
+        : 'Europe PMC answered with other works only.'
+    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail }
+  }
+  const files = filesOf(record)
+  if (files.length > 0) return { outcome: 'success', value: record, detail: `${files.length} files named.` }
+  return {
+    outcome: 'no_pdf',
+    reason: 'NO_OPEN_COPY',
+    detail: 'Europe PMC knows it, without an open PDF.',
+    value: record
+  }
+}
+
+function filesOf(record: EuropePmcRecord): { url: string; evidence: string }[] {
+  const named = record.fullText
+    .filter((one) => one.isOpen && one.style === 'pdf')
+    .map((one) => ({
+      url: one.url,
+      evidence: `Europe PMC lists this PDF at ${one.site} (${one.availability}).`
+    }))
+  const { pmcid } = record.ids
+  if (pmcid !== undefined && record.hasPdf && (record.isHeld || record.isOpenAccess)) {
+    named.push({ url: europePmcRender(pmcid), evidence: `Europe PMC holds ${pmcid} and renders its PDF.` })
+  }
+  return named
+}
+
+function propose(record: EuropePmcRecord, interview: Interview): void {
+  const { version } = record
+  const license = record.license === undefined ? {} : { license: record.license }
+  filesOf(record).forEach((file, rank) => {
+    interview.propose({ ...file, format: 'pdf', rank, version, ...license })
+  })
+  if (record.isOpenAccess && record.ids.pmcid !== undefined) {
+    interview.propose({
+      url: `https://www.ebi.ac.uk/europepmc/webservices/rest/${record.ids.pmcid}/fullTextXML`,
+      format: 'xml',
+      rank: 0,
+      version,
+      evidence: `${record.ids.pmcid} is open access; Europe PMC gives its full text as XML.`,
+      ...license
+    })
+  }
+  for (const one of record.fullText.filter((entry) => entry.isOpen && entry.style !== 'pdf')) {
+    const page = landingUrl(one.url)
+    if (page === null) continue
+    interview.suggest({ landingUrl: page, isOa: true, version, ...license })
+    if (one.style === 'html') {
+      interview.propose({
+        url: page,
+        format: 'html',
+        rank: 5,
+        version,
+        evidence: `Europe PMC lists this page at ${one.site}.`,
+        ...license
+      })
+    }
+  }
+}

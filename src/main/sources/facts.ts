@@ -1,0 +1,110 @@
+/**
+ * Names, versions, licences and identifiers as services spell them, brought to our spelling. What
+ * cannot be read is left out: an absent fact is better than a wrong one.
+ */
+import { arxivOfDoi, normaliseDoi } from '../../contract/doi'
+import type { Identifiers, WorkFacts } from '../../contract/work'
+import { ARTICLE_VERSIONS, type ArticleVersion } from '../../contract/words'
+import { pmcidIn } from './file-urls'
+import { plainText } from './web-text'
+
+type Maybe = string | null | undefined
+
+export function versionOf(text: Maybe): ArticleVersion | undefined {
+  const bare = text?.trim().toLowerCase()
+  return ARTICLE_VERSIONS.find((version) => version.toLowerCase() === bare)
+}
+
+export function licenseOf(text: Maybe): string | undefined {
+  return plainText(text) ?? undefined
+}
+
+const YEAR_FROM = 1400
+const YEAR_TO = 2200
+
+interface RawFacts {
+  readonly title?: Maybe
+  readonly authors?: readonly Maybe[]
+  readonly year?: number | string | null | undefined
+  readonly venue?: Maybe
+  readonly type?: Maybe
+  readonly language?: Maybe
+}
+
+/** Only what is there, and plausible. */
+export function factsOf(raw: RawFacts): WorkFacts {
+  const title = plainText(raw.title)
+  const authors = (raw.authors ?? []).map((name) => plainText(name)).filter((name) => name !== null)
+  const year = typeof raw.year === 'number' ? raw.year : Number.parseInt(raw.year ?? '', 10)
+  const venue = plainText(raw.venue)
+  const type = plainText(raw.type)
+  const language = plainText(raw.language)
+  return {
+    ...(title === null ? {} : { title }),
+    ...(authors.length === 0 ? {} : { authors }),
+    ...(Number.isInteger(year) && year >= YEAR_FROM && year <= YEAR_TO ? { year } : {}),
+    ...(venue === null ? {} : { venue }),
+    ...(type === null ? {} : { type }),
+    ...(language === null ? {} : { language })
+  }
+}
+
+interface RawIds {
+  readonly openalex?: Maybe
+  readonly doi?: Maybe
+  readonly arxiv?: Maybe
+  readonly pmid?: Maybe
+  readonly pmcid?: Maybe
+}
+
+/** Bare, normalised identifiers; an arXiv DOI also names its arXiv id. */
+export function idsOf(raw: RawIds): Identifiers {
+  const openalex = /(?:^|\/)(W\d+)$/i.exec(raw.openalex?.trim() ?? '')?.[1]?.toUpperCase()
+  const doi = normaliseDoi(raw.doi ?? '')
+  const arxiv = bareArxiv(raw.arxiv) ?? (doi === null ? null : bareArxiv(arxivOfDoi(doi)))
+  const pmid = /(?:^|\/|:)(\d{1,9})\/?$/.exec(raw.pmid?.trim() ?? '')?.[1]
+  const pmcid =
+    raw.pmcid === null || raw.pmcid === undefined ? null : (pmcidIn(raw.pmcid) ?? bareNumber(raw.pmcid))
+  return {
+    ...(openalex === undefined ? {} : { openalex }),
+    ...(doi === null ? {} : { doi }),
+    ...(arxiv === null ? {} : { arxiv }),
+    ...(pmid === undefined ? {} : { pmid }),
+    ...(pmcid === null ? {} : { pmcid })
+  }
+}
+
+function bareNumber(text: string): string | null {
+  const digits = /(?:^|\/)(\d{1,9})\/?$/.exec(text.trim())?.[1]
+  return digits === undefined ? null : `PMC${digits}`
+}
+
+/** `2401.00001v2` → `2401.00001`; `math.GT/0309136` → `math/0309136`; null when it is no arXiv id. */
+export function bareArxiv(text: Maybe): string | null {
+  const bare = text
+    ?.trim()
+    .replace(/^https?:\/\/(?:[a-z]+\.)?arxiv\.org\/(?:abs|pdf|html)\//i, '')
+    .replace(/^(?:arxiv|oai:arxiv\.org):/i, '')
+    .replace(/\.pdf$/i, '')
+    .replace(/v\d+$/i, '')
+    .toLowerCase()
+  if (bare === undefined) return null
+  if (/^\d{4}\.\d{4,5}$/.test(bare)) return bare
+  const old = /^([a-z-]+)(?:\.[a-z-]{2,})?\/(\d{7})$/.exec(bare)
+  return old === null ? null : `${old[1] ?? ''}/${old[2] ?? ''}`
+}
+
+/** A DOI inside a URL's path: its slashes stay readable, what would end the path is escaped. */
+export function doiInPath(doi: string): string {
+  return encodeURIComponent(doi).replace(/%2F/g, '/').replace(/%3A/g, ':').replace(/%3B/g, ';')
+}
+
+/** Are these two DOIs one work's? A version suffix (`…44753.2`, `…v1`) does not make another work. */
+export function sameDoi(one: string, other: string): boolean {
+  const bare = (doi: string): string => doi.toLowerCase().replace(/(?:\.|\/|_)?v\d+$/, '')
+  const [a, b] = [bare(one), bare(other)]
+  if (a === b) return true
+  const isVersionOf = (long: string, short: string): boolean =>
+    long.startsWith(`${short}.`) && /^\.\d{1,2}$/.test(long.slice(short.length))
+  return isVersionOf(a, b) || isVersionOf(b, a)
+}

@@ -1,0 +1,77 @@
+/**
+ * A landing page judged against the work that was asked for: its files count only when the page is
+ * about that work. Pure.
+ */
+import type { Work } from '../../contract/work'
+import { sameDoi } from './facts'
+import type { Page } from './interview'
+import { findPdfLinks } from './landing/find-pdf-links'
+import type { PageFinding } from './landing/page'
+import type { Reading, Failure } from './reading'
+import { sameTitle } from './web-text'
+
+const NAMED: Readonly<Record<string, string>> = {
+  challenge: 'A bot check stands before the page.',
+  login: 'A sign-in page came instead of the page.',
+  cookie: 'A cookie notice came instead of the page.',
+  not_found: 'The page is a “not found” page.'
+}
+
+/** The blocker by its name, or null when there is none. */
+export function readPageKind(found: PageFinding, page: Page): Failure | null {
+  const detail = NAMED[found.pageKind]
+  if (detail === undefined || found.blocker === null) return null
+  if (found.pageKind === 'not_found' && page.status >= 400) return readPageStatus(page)
+  return { outcome: 'nonretryable', reason: found.blocker, detail: `${detail} (${page.finalUrl})` }
+}
+
+/** Statuses that end the matter; a page may well be useful although it came with another. */
+export function readPageStatus(page: Page): Failure | null {
+  const { status, finalUrl } = page
+  if (status >= 200 && status < 300) return null
+  const reason =
+    status === 404 || status === 410
+      ? 'NOT_FOUND'
+      : status === 401 || status === 403
+        ? 'FORBIDDEN'
+        : 'HTTP_REFUSED'
+  return { outcome: 'nonretryable', reason, detail: `${finalUrl} answered ${status}.` }
+}
+
+/** Is the page about this work? Null when it is or when nothing says otherwise, else the fact that differs. */
+export function differsFromWork(found: PageFinding, work: Pick<Work, 'ids' | 'facts'>): string | null {
+  const { doi } = work.ids
+  if (doi === undefined || found.doi === undefined || sameDoi(found.doi, doi)) return null
+  // A repository gives its copy a DOI of its own: then the title tells.
+  if (sameTitle(found.title, work.facts.title)) return null
+  return `The page is about ${found.doi}, not about ${doi}.`
+}
+
+export type LandingEnd =
+  | { readonly kind: 'file'; readonly url: string }
+  | { readonly kind: 'page'; readonly url: string; readonly found: PageFinding }
+
+export function readLandingPage(page: Page, work: Pick<Work, 'ids' | 'facts'>): Reading<LandingEnd> {
+  if (page.kind === 'pdf') {
+    return {
+      outcome: 'success',
+      value: { kind: 'file', url: page.finalUrl },
+      detail: 'The address leads to a file.'
+    }
+  }
+  const found = findPdfLinks(page.text, { url: page.finalUrl, headers: page.headers, status: page.status })
+  const trouble = readPageKind(found, page) ?? readPageStatus(page)
+  if (trouble !== null) return trouble
+  const other = differsFromWork(found, work)
+  if (other !== null) return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: other }
+  const value: LandingEnd = { kind: 'page', url: page.finalUrl, found }
+  const files = found.links.filter((link) => link.format === 'pdf').length
+  if (files > 0) return { outcome: 'success', value, detail: `${files} files named on ${page.finalUrl}.` }
+  const what =
+    found.pageKind === 'listing'
+      ? 'a list of papers'
+      : found.pageKind === 'record'
+        ? 'a record without full text'
+        : 'a page without a file'
+  return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `${page.finalUrl} is ${what}.`, value }
+}

@@ -1,0 +1,148 @@
+/**
+ * A work as OpenAlex describes it, turned into ours: names, facts and places. Pure; used for a work
+ * asked by its identifier and for every line of a search. OpenAlex's “source” is our venue.
+ * Source: OpenAlex, Work object; both the shape of 2023 and that of 2026.
+ */
+import { z } from 'zod'
+import type { OaLocation, WorkDraft } from '../../contract/work'
+import { bareArxiv, factsOf, idsOf, licenseOf, versionOf } from './facts'
+import { landingUrl, looksLikeFile } from './file-urls'
+import { isReading, type Failure } from './reading'
+import { looseFlag, looseList, looseText } from './tolerant'
+import { hostOf, isUnder, urlKey, webUrl } from './web-text'
+
+const locationSchema = z.looseObject({
+  is_oa: looseFlag,
+  landing_page_url: looseText,
+  pdf_url: looseText,
+  version: looseText,
+  license: looseText,
+  source: z.looseObject({ display_name: looseText, type: looseText }).nullish().catch(null),
+  raw_source_name: looseText
+})
+
+export const openAlexWorkSchema = z.looseObject({
+  id: looseText,
+  doi: looseText,
+  title: looseText,
+  display_name: looseText,
+  publication_year: z.union([z.number(), z.string()]).nullish().catch(null),
+  type: looseText,
+  language: looseText,
+  ids: z
+    .looseObject({ openalex: looseText, doi: looseText, pmid: looseText, pmcid: looseText })
+    .nullish()
+    .catch(null),
+  authorships: looseList(
+    z.looseObject({
+      raw_author_name: looseText,
+      author: z.looseObject({ display_name: looseText }).nullish().catch(null)
+    })
+  ),
+  open_access: z
+    .looseObject({ is_oa: looseFlag, oa_status: looseText, oa_url: looseText })
+    .nullish()
+    .catch(null),
+  best_oa_location: locationSchema.nullish().catch(null),
+  primary_location: locationSchema.nullish().catch(null),
+  locations: looseList(locationSchema)
+})
+type RawWork = z.output<typeof openAlexWorkSchema>
+
+/** What OpenAlex says of one work; open locations only, best first. Throws nothing, loses nothing known. */
+export function workFromOpenAlex(json: unknown): WorkDraft | Failure {
+  const parsed = openAlexWorkSchema.safeParse(json)
+  if (!parsed.success)
+    return { outcome: 'error', reason: 'BAD_ANSWER', detail: 'OpenAlex’s work has another shape.' }
+  return draftOf(parsed.data)
+}
+
+export function draftOf(raw: RawWork): WorkDraft {
+  const venue = raw.primary_location?.source?.display_name ?? raw.primary_location?.raw_source_name
+  const ids = idsOf({
+    openalex: raw.id ?? raw.ids?.openalex,
+    doi: raw.doi ?? raw.ids?.doi,
+    pmid: raw.ids?.pmid,
+    pmcid: raw.ids?.pmcid ?? pmcidOf(raw),
+    arxiv: arxivOf(raw)
+  })
+  const facts = factsOf({
+    title: raw.title ?? raw.display_name,
+    authors: raw.authorships.map((one) => one.author?.display_name ?? one.raw_author_name),
+    year: raw.publication_year,
+    venue,
+    type: raw.type,
+    language: raw.language
+  })
+  return { ids, facts, locations: locationsOf(raw) }
+}
+
+function locationsOf(raw: RawWork): OaLocation[] {
+  const best = raw.best_oa_location
+  const open = [
+    ...(best ? [best] : []),
+    ...raw.locations,
+    ...(raw.primary_location ? [raw.primary_location] : [])
+  ].filter((location) => location.is_oa === true || location === best)
+  const locations = open.flatMap((location): OaLocation[] => {
+    const pdfUrl = webUrl(location.pdf_url)
+    const page = landingUrl(location.landing_page_url)
+    if (pdfUrl === null && page === null) return []
+    const version = versionOf(location.version)
+    const license = licenseOf(location.license)
+    const venue = location.source?.display_name ?? location.raw_source_name
+    return [
+      {
+        ...(pdfUrl === null ? {} : { pdfUrl }),
+        ...(page === null ? {} : { landingUrl: page }),
+        ...(version === undefined ? {} : { version }),
+        ...(license === undefined ? {} : { license }),
+        ...(venue ? { venue } : {}),
+        isOa: true
+      }
+    ]
+  })
+  const named = webUrl(raw.open_access?.oa_url)
+  if (named !== null) {
+    locations.push(looksLikeFile(named) ? { pdfUrl: named, isOa: true } : { landingUrl: named, isOa: true })
+  }
+  return withoutTwins(locations)
+}
+
+/** Each file once and each page once; a page that stands beside its file stays with it. */
+function withoutTwins(locations: readonly OaLocation[]): OaLocation[] {
+  const seen = new Set<string>()
+  const isNew = (url: string | undefined): boolean => {
+    if (url === undefined || seen.has(urlKey(url))) return false
+    seen.add(urlKey(url))
+    return true
+  }
+  return locations.filter((location) => {
+    const hasNewFile = isNew(location.pdfUrl)
+    const hasNewPage = isNew(location.landingUrl)
+    return hasNewFile || (hasNewPage && location.pdfUrl === undefined)
+  })
+}
+
+function pagesOf(raw: RawWork): string[] {
+  return [...raw.locations, ...(raw.primary_location ? [raw.primary_location] : [])].flatMap((location) => {
+    const url = webUrl(location.landing_page_url)
+    return url === null ? [] : [url]
+  })
+}
+
+function arxivOf(raw: RawWork): string | null {
+  const page = pagesOf(raw).find((url) => isUnder(hostOf(url), 'arxiv.org') && /\/abs\//.test(url))
+  return page === undefined ? null : bareArxiv(page)
+}
+
+function pmcidOf(raw: RawWork): string | null {
+  const page = pagesOf(raw).find(
+    (url) => isUnder(hostOf(url), 'ncbi.nlm.nih.gov') && /\/articles\//i.test(url)
+  )
+  return page === undefined ? null : (/\/articles\/(?:PMC)?(\d+)/i.exec(page)?.[1] ?? null)
+}
+
+export function isDraft(value: WorkDraft | Failure): value is WorkDraft {
+  return !isReading(value)
+}

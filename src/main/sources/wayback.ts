@@ -1,0 +1,192 @@
+/**
+ * The Wayback Machine: captures of the files that failed or were named, and, when there is none, of
+ * the pages about the work, whose captured form may name a file that was captured too. Needs no
+ * failed address to begin with.
+ */
+import type { Work } from '../../contract/work'
+import { doiInPath } from './facts'
+import { landingUrl } from './file-urls'
+import type { Interview, Page } from './interview'
+import { differsFromWork, readPageKind, readPageStatus } from './landing-page'
+import { findPdfLinks } from './landing/find-pdf-links'
+import { isReading, readStatus, type Reading, type Failure } from './reading'
+import type { Question, Source } from './sources'
+import {
+  captureIn,
+  cdxQuery,
+  nearestCapture,
+  parseAvailability,
+  parseCdx,
+  rawCapture,
+  type Snapshot
+} from './wayback-answers'
+import { hostOf, isUnder, urlKey, webUrl } from './web-text'
+
+const PDF = 'application/pdf'
+/** One question a second is allowed there, so few are asked, the likeliest first. */
+const MOST_FILES = 4
+const MOST_PAGES = 2
+const MOST_FILES_OF_A_PAGE = 2
+
+export const wayback: Source = {
+  name: 'wayback',
+
+  cannot(work: Work, question: Question): string | null {
+    const nothing = filesOf(work, question).length === 0 && pagesOf(work, question).length === 0
+    return nothing ? 'No address is known whose captures could be looked for.' : null
+  },
+
+  async ask(question: Question, interview: Interview): Promise<void> {
+    const { work } = question
+    const held = heldPages(interview, work)
+    const files = unique([...filesOf(work, question), ...held]).slice(0, MOST_FILES)
+    const asked = new Set(files.map(urlKey))
+    let found = 0
+    for (const [rank, url] of files.entries()) {
+      if (await lookForFile(url, rank, interview, work)) found += 1
+      if (found >= 2) return
+    }
+    if (found > 0) return
+    for (const url of pagesOf(work, question).slice(0, MOST_PAGES)) {
+      const named = (await lookForPage(url, interview, work)).filter((file) => !asked.has(urlKey(file)))
+      for (const [rank, file] of named.slice(0, MOST_FILES_OF_A_PAGE).entries()) {
+        asked.add(urlKey(file))
+        if (await lookForFile(file, 10 + rank, interview, work)) return
+      }
+    }
+  }
+}
+
+/** Files worth looking for: those that failed, then those that somebody named. */
+function filesOf(work: Work, question: Question): string[] {
+  return unique(
+    [
+      ...question.failedUrls,
+      ...work.locations.map((location) => location.pdfUrl),
+      ...question.landingPages.map((location) => location.pdfUrl)
+    ].map((url) => webUrl(url))
+  )
+}
+
+/** Pages about the work; the DOI's own redirect is rarely captured, so it goes last. */
+function pagesOf(work: Work, question: Question): string[] {
+  const { doi, url } = work.ids
+  const named = [
+    url,
+    ...question.landingPages.map((page) => page.landingUrl),
+    ...work.locations.map((page) => page.landingUrl)
+  ]
+  const pages = unique(named.map((page) => landingUrl(page))).filter(
+    (page) => !isUnder(hostOf(page), 'doi.org')
+  )
+  return doi === undefined ? pages : unique([...pages, `https://doi.org/${doiInPath(doi)}`])
+}
+
+function unique(urls: readonly (string | null)[]): string[] {
+  const seen = new Map<string, string>()
+  for (const url of urls) {
+    if (url === null || isUnder(hostOf(url), 'archive.org')) continue
+    if (!seen.has(urlKey(url))) seen.set(urlKey(url), url)
+  }
+  return [...seen.values()]
+}
+
+/** Files named on pages that were opened in this walk, without another visit. */
+function heldPages(interview: Interview, work: Work): string[] {
+  return [...new Set(interview.pages.values())].flatMap((page) => {
+    if (page.kind !== 'text' || captureIn(page.finalUrl) !== null) return []
+    const found = findPdfLinks(page.text, { url: page.finalUrl, headers: page.headers, status: page.status })
+    if (differsFromWork(found, work) !== null) return []
+    return found.links.filter((link) => link.format === 'pdf' && link.rank < 20).map((link) => link.url)
+  })
+}
+
+async function lookForFile(url: string, rank: number, interview: Interview, work: Work): Promise<boolean> {
+  const capture = await lookUp(url, PDF, interview, work)
+  if (capture === null) return false
+  const made = `${capture.timestamp.slice(0, 4)}-${capture.timestamp.slice(4, 6)}-${capture.timestamp.slice(6, 8)}`
+  interview.propose({
+    url: rawCapture(capture.timestamp, capture.original),
+    format: 'pdf',
+    rank,
+    evidence: `The Wayback Machine captured ${capture.original} on ${made}.`
+  })
+  return true
+}
+
+/** The capture nearest to the publication: from the index, or, when it does not answer, from the availability API. */
+async function lookUp(
+  url: string,
+  mimetype: string,
+  interview: Interview,
+  work: Work
+): Promise<Snapshot | null> {
+  const heard = { answered: false }
+  const capture = await interview.ask(cdxQuery(url, mimetype), (answer) => {
+    const reading = readCdx(answer.text, readStatus(answer), { mimetype, year: work.facts.year, url })
+    heard.answered = reading.outcome === 'success' || reading.outcome === 'no_pdf' || answer.status === 403
+    return reading
+  })
+  if (capture !== null || heard.answered) return capture
+  const when = work.facts.year === undefined ? '' : `&timestamp=${work.facts.year}`
+  const available = `https://archive.org/wayback/available?url=${encodeURIComponent(url)}${when}`
+  return interview.ask(available, (answer) => readStatus(answer) ?? readAvailability(answer.text, url))
+}
+
+function readCdx(
+  text: string,
+  trouble: Failure | null,
+  wanted: { readonly mimetype: string; readonly year: number | undefined; readonly url: string }
+): Reading<Snapshot> {
+  if (/AdministrativeAccessControl|Blocked Site/i.test(text)) {
+    return {
+      outcome: 'nonretryable',
+      reason: 'FORBIDDEN',
+      detail: `The archive does not show ${hostOf(wanted.url)}.`
+    }
+  }
+  if (trouble !== null) return trouble
+  const captures = parseCdx(text)
+  if (isReading(captures)) return captures
+  const capture = nearestCapture(captures, wanted.mimetype, wanted.year)
+  if (capture === null)
+    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `No capture of ${wanted.url}.` }
+  return {
+    outcome: 'success',
+    value: capture,
+    detail: `${captures.length} captures; nearest is ${capture.timestamp}.`
+  }
+}
+
+function readAvailability(text: string, url: string): Reading<Snapshot> {
+  const snapshot = parseAvailability(text)
+  if (snapshot === null) return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `No capture of ${url}.` }
+  if (isReading(snapshot)) return snapshot
+  return { outcome: 'success', value: snapshot, detail: `The closest capture is ${snapshot.timestamp}.` }
+}
+
+/** The files that the captured form of a page names, as they were addressed then. */
+async function lookForPage(url: string, interview: Interview, work: Work): Promise<string[]> {
+  const capture = await lookUp(url, 'text/html', interview, work)
+  if (capture === null) return []
+  const files = await interview.open(rawCapture(capture.timestamp, capture.original), (page) =>
+    readCapturedPage(page, capture, work)
+  )
+  return files ?? []
+}
+
+function readCapturedPage(page: Page, capture: Snapshot, work: Work): Reading<string[]> {
+  // Redirects inside the archive keep the original address in their own.
+  const url = captureIn(page.finalUrl)?.original ?? capture.original
+  const found = findPdfLinks(page.text, { url, status: page.status })
+  const trouble = readPageKind(found, page) ?? readPageStatus(page)
+  if (trouble !== null) return trouble
+  const other = differsFromWork(found, work)
+  if (other !== null) return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: other }
+  const files = found.links
+    .filter((link) => link.format === 'pdf')
+    .map((link) => captureIn(link.url)?.original ?? link.url)
+  if (files.length === 0)
+    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `The captured page ${url} names no file.` }
+  return { outcome: 'success', value: files, detail: `The captured page ${url} names ${files.length} files.` }
+}
