@@ -1,0 +1,97 @@
+import { EventEmitter } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, writeFile, mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { errorDataOf, exitStatusOf } from '../../../src/main/cli/exit-status'
+import { logFile } from '../../../src/main/cli/log-file'
+import { Interrupted, stopSwitch } from '../../../src/main/cli/signals'
+import { SheafError, type ErrorCode } from '../../../src/contract/errors'
+import { nodeFiles } from '../../../src/main/platform/node-files'
+
+describe('exit status', () => {
+  it.each<[ErrorCode, number]>([
+    ['BAD_OPTION', 2],
+    ['BAD_SETTING', 2],
+    ['NO_SUCH_JOB', 2],
+    ['NOT_A_MANIFEST', 2],
+    ['FILE_NOT_FOUND', 2],
+    ['FOLDER_UNUSABLE', 1],
+    ['DISK_FULL', 1],
+    ['DISK_READ_ONLY', 1],
+    ['LEDGER_TOO_NEW', 1],
+    ['LEDGER_IN_USE', 4],
+    ['LEDGER_DAMAGED', 5],
+    ['NOT_PDF', 3],
+    ['REMOVED', 3]
+  ])('%s ends with %d', (code, status) => {
+    expect(exitStatusOf(new SheafError(code))).toBe(status)
+  })
+  it('what nobody expected ends with 1, as data without a stack', () => {
+    expect(exitStatusOf(new TypeError('oops'))).toBe(1)
+    expect(errorDataOf(new TypeError('oops'))).toEqual({
+      code: 'INTERNAL',
+      message: 'oops',
+      hint: 'The log has more; please report it.'
+    })
+  })
+})
+
+describe('signals', () => {
+  it('once asks to stop, twice ends', () => {
+    const process = new EventEmitter()
+    const said: string[] = []
+    let ends = 0
+    const stop = stopSwitch(
+      process,
+      (by) => said.push(by),
+      () => {
+        ends += 1
+      }
+    )
+    process.emit('SIGINT')
+    expect(stop.signal.aborted).toBe(true)
+    expect(stop.signal.reason).toBeInstanceOf(Interrupted)
+    expect([said, ends]).toEqual([['SIGINT'], 0])
+    process.emit('SIGTERM')
+    expect([said, ends]).toEqual([['SIGINT'], 1])
+    stop.release()
+    expect(process.listenerCount('SIGINT')).toBe(0)
+  })
+  it('what does not stop within two seconds is ended', async () => {
+    const process = new EventEmitter()
+    const began = performance.now()
+    await new Promise<void>((ended) => {
+      const stop = stopSwitch(process, () => undefined, ended)
+      stop.stop('SIGTERM')
+      // The timer keeps nobody alive: something else must.
+      setTimeout(() => undefined, 2_500)
+    })
+    expect(performance.now() - began).toBeLessThan(2_200)
+  })
+})
+
+describe('the log on disk', () => {
+  const line = (sentence: string) => ({ at: 0, level: 'info' as const, sentence, facts: { n: 1 } })
+  it('keeps every line, moves aside what has grown, and holds its tongue when it cannot write', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sheaf-log-'))
+    try {
+      const logs = join(folder, 'logs')
+      await mkdir(logs)
+      await writeFile(join(logs, 'sheaf.log'), 'x'.repeat(5_000_001))
+      const log = logFile(nodeFiles, logs)
+      for (let n = 0; n < 100; n += 1) log.take(line(`line ${n}`))
+      await log.close()
+      expect((await readdir(logs)).sort()).toEqual(['sheaf.log', 'sheaf.log.1'])
+      const text = await readFile(join(logs, 'sheaf.log'), 'utf8')
+      expect(text.split('\n')).toHaveLength(101)
+      expect(text.split('\n')[0]).toBe('1970-01-01T00:00:00.000Z info line 0 {"n":1}')
+      await writeFile(join(folder, 'file'), '')
+      const nowhere = logFile(nodeFiles, join(folder, 'file', 'logs'))
+      nowhere.take(line('lost'))
+      await nowhere.close()
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})

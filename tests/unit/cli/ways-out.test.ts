@@ -1,0 +1,119 @@
+import { Writable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { jsonLines } from '../../../src/main/cli/json-lines'
+import { isGoneReader, patientWriter } from '../../../src/main/cli/patient-writer'
+import { makeScreen } from '../../../src/main/cli/screen'
+
+/** A reader that takes nothing until it is told to. */
+class SlowReader extends Writable {
+  readonly got: string[] = []
+  private waiting: (() => void)[] = []
+  private isOpen = false
+  constructor() {
+    super({ highWaterMark: 64 })
+  }
+  override _write(chunk: Buffer, _: string, done: () => void): void {
+    const take = (): void => {
+      this.got.push(chunk.toString())
+      done()
+    }
+    if (this.isOpen) take()
+    else this.waiting.push(take)
+  }
+  open(): void {
+    this.isOpen = true
+    for (const take of this.waiting.splice(0)) take()
+  }
+  get lines(): unknown[] {
+    return this.got
+      .join('')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as unknown)
+  }
+}
+
+const progress = (bytes: number, job = 'a') => ({ type: 'progress' as const, job_id: job, bytes })
+const state = { type: 'state' as const, job_id: 'a', from: 'PLANNED' as const, to: 'LEASED' as const }
+
+describe('JSON lines and a slow reader', () => {
+  it('loses no line; of progress only the newest is kept while it is behind', async () => {
+    const reader = new SlowReader()
+    const writer = patientWriter(reader, () => undefined)
+    const lines = jsonLines(writer)
+    for (let n = 0; n < 50; n += 1) lines.write({ type: 'job', job_id: `job-${n}` })
+    expect(writer.isBehind).toBe(true)
+    for (let n = 1; n <= 1000; n += 1) lines.write(progress(n))
+    lines.write(state)
+    lines.write(progress(2000))
+    lines.flush()
+    reader.open()
+    await writer.finish()
+    const rest = reader.lines.slice(50)
+    expect(reader.lines).toHaveLength(53)
+    expect(rest).toEqual([progress(1000), state, progress(2000)])
+  })
+
+  it('drained waits for the reader', async () => {
+    const reader = new SlowReader()
+    const writer = patientWriter(reader, () => undefined)
+    writer.write('x'.repeat(200))
+    let isDrained = false
+    const drained = writer.drained().then(() => {
+      isDrained = true
+    })
+    await new Promise((go) => setTimeout(go, 10))
+    expect(isDrained).toBe(false)
+    reader.open()
+    await drained
+    expect(isDrained).toBe(true)
+  })
+})
+
+describe('a reader that leaves', () => {
+  it('is noticed once; writing goes on quietly and nobody waits for ever', async () => {
+    const errors: unknown[] = []
+    const gone = Object.assign(new Error('broken'), { code: 'EPIPE' })
+    const stream = new Writable({
+      write: (_chunk, _encoding, done) => {
+        done(gone)
+      }
+    })
+    const writer = patientWriter(stream, (error) => errors.push(error))
+    writer.write('one\n')
+    await new Promise((go) => setTimeout(go, 5))
+    writer.write('two\n')
+    await writer.drained()
+    await writer.finish()
+    expect(errors).toEqual([gone])
+    expect(isGoneReader(errors[0])).toBe(true)
+    expect(writer.isBroken).toBe(true)
+  })
+})
+
+describe('the screen', () => {
+  const play = (isTerminal: boolean): string => {
+    const got: string[] = []
+    const stream = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        got.push(chunk.toString())
+        done()
+      }
+    })
+    const screen = makeScreen(
+      patientWriter(stream, () => undefined),
+      () => ({ isTerminal, columns: 80 })
+    )
+    screen.show(['one', 'two'])
+    screen.show(['one', 'two'])
+    screen.say('a sentence')
+    screen.show(['three'])
+    return got.join('')
+  }
+  it('on a terminal, wipes what changes before what stays', () => {
+    expect(play(true)).toBe('one\ntwo\n\u001b[1A\u001b[2K\u001b[1A\u001b[2Ka sentence\nthree\n')
+  })
+  it('elsewhere, shows only what stays', () => {
+    expect(play(false)).toBe('a sentence\n')
+  })
+})
