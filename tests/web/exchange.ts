@@ -3,7 +3,7 @@
  * (Host and X-Forwarded headers say so), a counted, paced, holdable stream of bytes, and the ways a
  * connection can end. Whoever answers never touches the socket by another way, so the counters hold.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 
 /** What was asked, as the client meant it. */
 export interface Asked {
@@ -187,18 +187,4 @@ export class Exchange {
     if (socket === null || socket.writableLength === 0) return
     await Promise.race([this.gone, new Promise((resolve) => socket.write('', resolve))])
   }
-}
-
-/** The URL that was meant: `--connect-to` says it in Host and X-Forwarded-*. */
-export function urlMeant(request: IncomingMessage): string {
-  const header = (name: string): string | undefined => {
-    const value = request.headers[name]
-    return Array.isArray(value) ? value[0] : value
-  }
-  const scheme = header('x-forwarded-proto') ?? 'http'
-  const host = header('x-forwarded-host') ?? header('host') ?? 'localhost'
-  const target = request.url ?? '/'
-  // A client behind a proxy setting sends the absolute form.
-  if (/^https?:\/\//i.test(target)) return new URL(target).href
-  return new URL(`${scheme}://${host}${target}`).href
 }

@@ -11,7 +11,8 @@ import type { AddressInfo, Socket } from 'node:net'
 import { createServer as createTcpServer } from 'node:net'
 import { resolve } from 'node:path'
 import { repositoryRoot } from '../kit/shared'
-import { Exchange, urlMeant, type Gate, type LoggedRequest, type LogEntry } from './exchange'
+import { urlMeant } from '../../src/main/demo/url-meant'
+import { Exchange, type Gate, type LoggedRequest, type LogEntry } from './exchange'
 
 /** Answers, or says null: not mine. */
 export type Site = (asked: Exchange['asked']) => ((exchange: Exchange) => Promise<void>) | null
