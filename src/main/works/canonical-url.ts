@@ -19,14 +19,21 @@ export interface CanonicalUrlOptions {
 export function canonicalUrl(text: string, options: CanonicalUrlOptions = {}): string {
   const url = parseWebUrl(text)
   if (options.dropTrackers === true) dropTrackers(url)
+  return spell(url)
+}
+
+/** The canonical spelling of a parsed address, without its fragment. */
+export function spell(url: URL): string {
   url.hash = ''
-  const { origin, credentials, rest } = splitHref(url)
-  return origin + credentials + normaliseEscapes(rest)
+  const scheme = `${url.protocol}//`
+  // Only path and query may be respelled: an escape in a password means what it means.
+  const path = url.href.indexOf('/', scheme.length)
+  return url.href.slice(0, path) + normaliseEscapes(url.href.slice(path))
 }
 
 /** The parsed address; BAD_URL in a sentence when it is none, or not one that Sheaf may fetch. */
 export function parseWebUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null
+  const url = parse(text)
   const shown = text.trim().slice(0, 200)
   if (url === null) return fail('BAD_URL', `“${shown}” is not a web address.`)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
@@ -35,12 +42,12 @@ export function parseWebUrl(text: string): URL {
   return url
 }
 
-/** Only path and query may be respelled: an escape in a password means what it means. */
-function splitHref(url: URL): { origin: string; credentials: string; rest: string } {
-  const scheme = `${url.protocol}//`
-  const start = url.href.indexOf('/', scheme.length)
-  const authority = url.href.slice(scheme.length, start)
-  return { origin: scheme, credentials: authority, rest: url.href.slice(start) }
+function parse(text: string): URL | null {
+  try {
+    return new URL(text)
+  } catch {
+    return null
+  }
 }
 
 const UNRESERVED = /[A-Za-z0-9\-._~]/
@@ -50,6 +57,7 @@ const UNRESERVED = /[A-Za-z0-9\-._~]/
  * become `%41`, and `A` at the next reading): there the escape stays.
  */
 function normaliseEscapes(text: string): string {
+  if (!text.includes('%')) return text
   let out = ''
   let at = 0
   for (const found of text.matchAll(/%[0-9a-f]{2}/gi)) {

@@ -20,6 +20,7 @@ export function doiOf(text: string): string | null {
 
 /** Without what a terminal, a PDF or a word processor leaves behind; half characters are marked. */
 export function visible(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text
   return text.replace(/(?![\t\n\r])[\p{Cc}\p{Cf}]/gu, '').replace(/\p{Cs}/gu, '\ufffd')
 }
 
@@ -27,6 +28,7 @@ export function visible(text: string): string {
 function tidyDoi(text: string): string {
   return visible(text)
     .replace(/[\u2010\u2011]/g, '-')
+    .replace(/^(\S+\/\S*-)\s+(?=[\d(][\w().;:-]*$)/, '$1') // broken behind its hyphen
     .replace(/&lt;/gi, '<')
     .replace(/&gt;/gi, '>')
     .replace(/&amp;/gi, '&')
@@ -70,6 +72,7 @@ const TAIL_ENDING =
  * it, there is none: a wrong name is worse than no name.
  */
 export function doiInUrl(url: URL): string | null {
+  if (!/10\.\d{4}/.test(url.href)) return null
   for (const [name, value] of url.searchParams) {
     if (
       /^(?:doi|id|article|articleid|pub|uri)$/i.test(name) &&

@@ -60,15 +60,16 @@ export function isDoiHost(url: URL): boolean {
  */
 function knownHost(hostname: string): string | null {
   const host = hostname.replace(/^www[.-]/, '').replace(/\.$/, '')
-  if (host in HOSTS) return host
-  return (
-    IDENTIFIER_HOSTS.find(
-      (known) =>
-        host.startsWith(`${known}.`) ||
-        host.startsWith(`${known.replaceAll('-', '--').replaceAll('.', '-')}.`)
-    ) ?? null
-  )
+  if (Object.hasOwn(HOSTS, host)) return host
+  for (const [known, dotted, hyphened] of PROXIED) {
+    if (host.startsWith(dotted) || host.startsWith(hyphened)) return known
+  }
+  return null
 }
+
+const PROXIED = IDENTIFIER_HOSTS.map(
+  (known) => [known, `${known}.`, `${known.replaceAll('-', '--').replaceAll('.', '-')}.`] as const
+)
 
 /** The address a proxy's or search engine's address leads to (`…/login?url=https://…`), or null. */
 export function wrappedUrl(url: URL): string | null {

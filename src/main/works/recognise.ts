@@ -5,7 +5,7 @@
 import type { ErrorCode } from '../../contract/errors'
 import { isSheafError } from '../../contract/errors'
 import type { Identifiers, Scheme } from '../../contract/work'
-import { canonicalUrl } from './canonical-url'
+import { parseWebUrl, spell } from './canonical-url'
 import { doiInUrl, doiOf, trimTail, visible } from './doi-text'
 import {
   IDENTIFIER_HOSTS,
@@ -44,8 +44,7 @@ export type Recognised = RecognisedIds | RefusedText
 export function recognise(text: string, field?: Scheme): Recognised {
   const bare = undress(text)
   if (bare === '') return refuse('BAD_IDENTIFIER', 'Nothing stands here.')
-  if (/[,;|]+(?:https?:|doi:|10\.\d{4,9}\/)/i.test(bare) && !/[?&]\w+=https?:/i.test(bare))
-    return refuse('BAD_IDENTIFIER', `“${shorten(bare)}” is more than one identifier.`)
+  if (isSeveral(bare)) return refuse('BAD_IDENTIFIER', `“${shorten(bare)}” is more than one identifier.`)
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(bare)) return recogniseUrl(bare)
   if (/^(?:file|ftp|sftp|javascript|vbscript|data|mailto|about|blob|magnet|smb):/i.test(bare))
     return recogniseUrl(bare)
@@ -60,17 +59,23 @@ export function recognise(text: string, field?: Scheme): Recognised {
   return explain(bare)
 }
 
+/** `10.1000/a,10.1000/b` and `10.1000/a](https://…`; not a proxy's address with one inside. */
+function isSeveral(bare: string): boolean {
+  if (/^(?:doi\s*:?\s*)?10\..*https?:\/\//i.test(bare)) return true
+  return /[,;|]+(?:https?:|doi:|10\.\d{4,9}\/)/i.test(bare) && !/[?&]\w+=https?:/i.test(bare)
+}
+
 /** An http or https address: an identifier where its host is one's, else a place named by itself. */
 function recogniseUrl(text: string, depth = 0): Recognised {
-  let url: string
+  let parsed: URL
   try {
     // SICI DOIs may end in `#`, which nobody encodes.
-    url = canonicalUrl(text.replace(/(co;2-)#/i, '$1%23'))
+    parsed = parseWebUrl(text.replace(/(co;2-)#/i, '$1%23'))
   } catch (error) {
     if (isSheafError(error)) return refuse(error.code, error.message)
     throw error
   }
-  const parsed = new URL(url)
+  const url = spell(parsed)
   const found = idsOfUrl(parsed)
   if (found !== null) return { kind: 'ids', ...found }
   if (isDoiHost(parsed)) return refuse('BAD_IDENTIFIER', `No DOI stands in “${shorten(text)}”.`)

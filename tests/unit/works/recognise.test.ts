@@ -83,6 +83,7 @@ describe('DOIs', () => {
     ['10.1000.10/123456', { doi: '10.1000.10/123456' }],
     ['10.1000/456#789', { doi: '10.1000/456#789' }],
     ['10.1000/ünïcode', { doi: '10.1000/ünïcode' }],
+    ['10.1186/s12864- 015-1924-3', { doi: '10.1186/s12864-015-1924-3' }],
     ['10.123', 'BAD_IDENTIFIER'],
     ['doi:10.1000/', 'BAD_IDENTIFIER'],
     ['https://doi.org/', 'BAD_IDENTIFIER'],
@@ -253,6 +254,8 @@ describe('for every text', () => {
     .map(([registrant, rest]) => recognise(`10.${registrant}/${rest}`))
     .filter((got) => got.kind === 'ids')
     .map((got) => got.ids.doi ?? '')
+    // No address can hold such a DOI: parsing takes the segments away.
+    .filter((doi) => !/\/\.{1,2}(?:\/|$)/.test(doi))
 
   it('every dress of a DOI leads to one name', () => {
     fc.assert(

@@ -137,13 +137,13 @@ function writeOne(entry: WriteEntry): string {
     ['author', facts.authors?.map(writeAuthor).join(' and ')],
     ['year', facts.year?.toString()],
     [inBook ? 'booktitle' : 'journal', text(facts.venue)],
-    ['doi', verbatimValue(ids.doi)],
+    ['doi', doiValue(ids.doi)],
     ['eprint', ids.arxiv],
     ['archiveprefix', ids.arxiv === undefined ? undefined : 'arXiv'],
     ['pmid', ids.pmid],
     ['pmcid', ids.pmcid],
     ['openalex', ids.openalex],
-    ['url', verbatimValue(ids.url)],
+    ['url', urlValue(ids.url)],
     ['language', text(facts.language)],
     [
       'entrysubtype',
@@ -169,9 +169,14 @@ function writeAuthor(author: string): string {
   return plain && author.split(',').length < 3 ? latex : `{${latex}}`
 }
 
-/** An address goes in as it is; only what would end the field or a comment is percent-encoded. */
-function verbatimValue(value: string | undefined): string | undefined {
-  return value?.replace(/[{}\\]/g, (char) => encodeURIComponent(char))
+/** Verbatim, as BibLaTeX wants it; what BibTeX itself would trip over is percent-encoded. */
+function doiValue(doi: string | undefined): string | undefined {
+  return doi === undefined || !/[{}\\]/.test(doi) ? doi : doi.replace(/[{}\\%]/g, encodeURIComponent)
+}
+
+/** The same for an address, whose percent signs mean what they mean. */
+function urlValue(url: string | undefined): string | undefined {
+  return url?.replace(/[{}\\]/g, encodeURIComponent)
 }
 
 /** JabRef's form, which Zotero reads too: `:path:type` with `\`, `:` and `;` escaped. */

@@ -16,7 +16,7 @@ export function readCslJsonReferences(text: string): FormatReading {
     const whole = parsePiece(piece.text)
     const pieces = whole.kind === 'broken' && piece.column >= 0 ? cutAgain(piece) : [piece]
     for (const each of pieces) {
-      const read = pieces.length === 1 ? whole : parsePiece(each.text)
+      const read = pieces.length === 1 ? whole : parseLast(each.text)
       const entry = read.kind === 'value' ? entryOfJson(unwrap(read.value), each.line, each.text) : null
       if (entry !== null) entries.push(entry)
       else
@@ -29,6 +29,14 @@ export function readCslJsonReferences(text: string): FormatReading {
     }
   }
   return { entries, problems }
+}
+
+/** The last of the pieces carries the brackets that close the whole file. */
+function parseLast(text: string): ParsedPiece {
+  const read = parsePiece(text)
+  if (read.kind === 'value') return read
+  const shorter = parsePiece(text.replace(/\s*\](?:\s*\})*\s*$/, ''))
+  return shorter.kind === 'value' ? shorter : read
 }
 
 /** Crossref puts a single work into `message`. */

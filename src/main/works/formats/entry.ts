@@ -83,7 +83,8 @@ export function factsOf(found: {
 }
 
 export function oneLine(text: string | undefined): string {
-  return text === undefined ? '' : text.replace(/\s+/g, ' ').trim()
+  if (text === undefined) return ''
+  return /\s\s|[^\S ]/.test(text) ? text.replace(/\s+/g, ' ').trim() : text.trim()
 }
 
 function yearOf(value: string | number | undefined): number | null {

@@ -144,7 +144,8 @@ const CSL_TYPES: Readonly<Record<string, string>> = {
   'paper-conference': 'proceedings-article',
   chapter: 'book-chapter',
   thesis: 'dissertation',
-  'posted-content': 'preprint'
+  'posted-content': 'preprint',
+  document: ''
 }
 
 function typeOf(item: Json): string {
@@ -201,6 +202,7 @@ function textOf(value: unknown): string | undefined {
 function textsOf(object: Json, ...names: readonly string[]): string[] {
   return names.flatMap((name) => {
     const value = object[name]
+    if (value === undefined || value === null) return []
     const values: readonly unknown[] = Array.isArray(value) ? value : [value]
     return values.map(textOf).filter((text): text is string => text !== undefined)
   })

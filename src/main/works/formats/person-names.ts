@@ -15,10 +15,16 @@ export function splitName(text: string): PersonName {
   const words = name.split(' ')
   if (words.length < 2 || words.length > 6 || /[\d()/:]/.test(name) || INSTITUTION.test(name))
     return { literal: name }
+  // `Smith J`, `van Dam A. B.`: no given name ends in initials, so the family name stands first.
+  const initials = words.findLastIndex((word) => !INITIALS.test(word)) + 1
+  if (initials > 0 && initials < words.length)
+    return { family: words.slice(0, initials).join(' '), given: words.slice(initials).join(' ') }
   const particle = words.findIndex((word, at) => at > 0 && at < words.length - 1 && /^\p{Ll}/u.test(word))
   const from = particle > 0 ? particle : words.length - 1
   return { family: words.slice(from).join(' '), given: words.slice(0, from).join(' ') }
 }
+
+const INITIALS = /^(?:\p{Lu}{1,3}|(?:\p{Lu}\.-?){1,4})$/u
 
 const INSTITUTION =
   /\b(?:organi[sz]ation|universit\w*|consortium|collaboration|group|institut\w*|committee|association|society|department|ministry|cent(?:er|re)|council|network|team|agency|foundation|laborator\w*|project|initiative|program(?:me)?|commission|federation|investigators|contributors)\b/i

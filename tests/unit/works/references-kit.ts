@@ -1,0 +1,28 @@
+/** What the tests of the reference formats share. */
+import { expect } from 'vitest'
+import type { WorkDraft } from '../../../src/contract/work'
+import { readReferences, type ReferenceFormat, type References } from '../../../src/main/works/works'
+
+/** The file's name says its format unless it is told. Also checks that nothing disappeared. */
+export function read(text: string | Uint8Array, name: string, format?: ReferenceFormat): References {
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
+  const got = readReferences(bytes, name, format)
+  const { entries, drafts, repeated, refused } = got.counts
+  expect(drafts + repeated + refused).toBe(entries)
+  expect(got.drafts).toHaveLength(drafts)
+  expect(got.problems.filter(({ planned }) => !planned)).toHaveLength(refused)
+  for (const problem of got.problems) expect(problem.text.length).toBeLessThanOrEqual(200)
+  return got
+}
+
+/** The one draft of a file, with no problem beside it. */
+export function only(text: string, name: string): WorkDraft {
+  const { drafts, problems } = read(text, name)
+  expect(problems).toEqual([])
+  expect(drafts).toHaveLength(1)
+  return drafts[0]!
+}
+
+export function lines({ problems }: References): string[] {
+  return problems.map(({ line, code, planned }) => `${line} ${code}${planned ? ' (planned)' : ''}`)
+}
