@@ -2,7 +2,7 @@
  * Node's entry: builds a Host, hands the process over to the command line, and takes its exit status.
  * Thin on purpose; nothing here decides anything.
  */
-import { homedir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { version } from '../../package.json'
 import { runCommandLine } from './cli/main'
 import { nodeFiles } from './platform/node-files'
@@ -16,6 +16,8 @@ const status = await runCommandLine({
   machine: { platform: process.platform, home: homedir(), env: process.env },
   version,
   nodeVersion: process.version,
+  self: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+  tempDir: tmpdir(),
   files: nodeFiles,
   now: () => nodeClock.now(),
   makeHost: nodeHost,

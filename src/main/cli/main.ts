@@ -30,6 +30,8 @@ export interface Outside {
   readonly machine: Machine
   readonly version: string
   readonly nodeVersion: string
+  readonly self: readonly string[]
+  readonly tempDir: string
   readonly files: Files
   readonly now: () => number
   readonly makeHost: (log: Log) => Host
@@ -92,6 +94,8 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
       machine: outside.machine,
       version: outside.version,
       nodeVersion: outside.nodeVersion,
+      self: outside.self,
+      tempDir: outside.tempDir,
       out,
       lines,
       screen,

@@ -19,6 +19,9 @@ export interface Stage {
   readonly machine: Machine
   readonly version: string
   readonly nodeVersion: string
+  /** how this very program is started: interpreter and script */
+  readonly self: readonly string[]
+  readonly tempDir: string
   /** standard output: only results go there */
   readonly out: PatientWriter
   /** standard output as JSON Lines; null without --json */

@@ -1,0 +1,151 @@
+/**
+ * What the demo must have shown, as figures and as checks that hold or do not. Pure: it reads what
+ * the children said and what lies on disk, and knows what the sample library is made of.
+ */
+import type { Line } from '../../contract/lines'
+import type { ChildRun } from './demo-child'
+import { linesOf, summaryOf } from './demo-child'
+import type { LeftBehind } from './demo-look'
+import { bytesInWords, columns, count } from './wording'
+
+export interface Expected {
+  readonly works: number
+  readonly papers: number
+  readonly duplicates: number
+  readonly withoutCopy: number
+}
+
+export interface Story {
+  readonly expected: Expected
+  readonly killed: ChildRun
+  readonly left: LeftBehind
+  readonly resumed: ChildRun
+  readonly verified: ChildRun
+  readonly again: ChildRun
+  /** the ledger after all of it */
+  readonly after: LeftBehind
+  /** readable names in the library */
+  readonly papers: number
+  readonly fetchedTwiceBytes: number
+}
+
+export interface DemoCheck {
+  readonly what: string
+  readonly held: boolean
+  readonly found: string
+}
+
+export function checkStory(story: Story): DemoCheck[] {
+  const { expected, killed, left, resumed, verified, again, after } = story
+  const first = summaryOf(resumed)
+  const repeat = summaryOf(again)
+  const proof = linesOf(verified, 'reconcile').at(-1)
+  const recovered = linesOf(resumed, 'reconcile').reduce((sum, line) => sum + line.stale_leases, 0)
+  const check = (what: string, held: boolean, found: string): DemoCheck => ({ what, held, found })
+  return [
+    check(
+      'the process really died in the middle',
+      killed.status === null && left.parts > 0,
+      killed.status === null
+        ? `SIGKILL, ${bytesInWords(left.partBytes)} of a file on disk`
+        : 'it ended by itself'
+    ),
+    check(
+      'nothing planned was lost',
+      first.planned + first.existing === expected.works && total(after) === expected.works,
+      `${count(total(after), 'job')} of ${expected.works}`
+    ),
+    check(
+      'stale leases were recovered at once',
+      recovered >= 1 && recovered === left.leases && after.leases === 0,
+      `${recovered} of ${left.leases}`
+    ),
+    check(
+      'bytes on disk were not fetched again',
+      first.bytes_resumed > 0 && story.fetchedTwiceBytes === 0,
+      `${bytesInWords(first.bytes_resumed)} resumed, ${bytesInWords(story.fetchedTwiceBytes)} fetched twice`
+    ),
+    check(
+      'no operation was left open',
+      after.unknownOps.length === 0,
+      count(after.unknownOps.length, 'open operation')
+    ),
+    check(
+      'every paper arrived',
+      after.byState.DEDUPED === expected.papers && story.papers >= expected.papers,
+      `${after.byState.DEDUPED} of ${expected.papers}`
+    ),
+    check(
+      'the same file was stored once',
+      after.byState.SKIPPED_DUPLICATE === expected.duplicates,
+      count(after.byState.SKIPPED_DUPLICATE, 'duplicate')
+    ),
+    check(
+      'what has no open copy says so',
+      after.byState.FAILED === expected.withoutCopy &&
+        (first.by_reason['NO_OPEN_COPY'] ?? 0) === expected.withoutCopy,
+      inWords(first.by_reason)
+    ),
+    check(
+      'every file still has its hash',
+      verified.status === 0 &&
+        proof !== undefined &&
+        proof.quarantined + proof.requeued + proof.relinked === 0,
+      proof === undefined ? 'no answer' : `${proof.quarantined} damaged, ${proof.requeued} missing`
+    ),
+    check(
+      'another run fetches nothing',
+      repeat.bytes_fetched === 0 && repeat.planned === 0,
+      `${bytesInWords(repeat.bytes_fetched)} fetched, ${repeat.planned} new jobs`
+    )
+  ]
+}
+
+export function figuresOf(story: Story): string {
+  const { killed, left, resumed, after } = story
+  const first = summaryOf(resumed)
+  const before = streamedBytes(killed)
+  const rows: string[][] = [
+    ['planned', String(total(after)), 'works of a reading list'],
+    ['done', String(after.byState.DEDUPED), inWords(sourcesOf(story))],
+    ['duplicates', String(after.byState.SKIPPED_DUPLICATE), 'the same file under a second DOI'],
+    ['failed', String(after.byState.FAILED), inWords(first.by_reason)],
+    [
+      'fetched',
+      bytesInWords(before + left.partBytes + first.bytes_fetched),
+      `${bytesInWords(first.bytes_fetched)} of it after the kill`
+    ],
+    ['resumed', bytesInWords(first.bytes_resumed), 'were on disk and did not have to be fetched again'],
+    ['fetched twice', bytesInWords(story.fetchedTwiceBytes), ''],
+    ['leases recovered', String(left.leases), ''],
+    ['operations of unknown outcome', String(left.unknownOps.length), left.unknownOps.join(', ')]
+  ]
+  return columns(
+    rows.map(([name = '', ...rest]) => [`   ${name}`, ...rest]),
+    [1]
+  )
+}
+
+/** Body bytes of the files that were complete before the kill. */
+function streamedBytes(run: ChildRun): number {
+  return linesOf(run, 'op').reduce((sum, op) => sum + (op.op_type === 'STREAM' ? (op.bytes ?? 0) : 0), 0)
+}
+
+function sourcesOf({ killed, resumed }: Story): Record<string, number> {
+  const sources: Record<string, number> = {}
+  const ended = new Map<string, Extract<Line, { type: 'done' }>>()
+  for (const line of [...linesOf(killed, 'done'), ...linesOf(resumed, 'done')]) ended.set(line.job_id, line)
+  for (const { state, source } of ended.values()) {
+    if (state === 'DEDUPED' && source !== undefined) sources[source] = (sources[source] ?? 0) + 1
+  }
+  return sources
+}
+
+function total(left: LeftBehind): number {
+  return Object.values(left.byState).reduce((sum, n) => sum + n, 0)
+}
+
+function inWords(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).sort(([, a], [, b]) => b - a)
+  return parts.map(([name, n]) => `${name} ${n}`).join(', ') || 'nothing'
+}

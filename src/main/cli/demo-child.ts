@@ -1,0 +1,92 @@
+/**
+ * Sheaf, started by Sheaf: the demo runs this very program as a child, follows its JSON lines, and
+ * kills it for good when it wants to. What a child says on standard error is kept as sentences.
+ */
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fail } from '../../contract/errors'
+import type { Line } from '../../contract/lines'
+
+export interface ChildRun {
+  readonly lines: readonly Line[]
+  readonly said: readonly string[]
+  /** null when it was killed */
+  readonly status: number | null
+}
+
+export interface ChildStart {
+  /** how this program is started: interpreter and script */
+  readonly self: readonly string[]
+  readonly arguments: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+  readonly onLine?: (line: Line, kill: () => void) => void
+}
+
+/** Longer than any sample takes; a child that hangs must not hang the demo. */
+const PATIENCE_MS = 45_000
+
+export async function runSelf(start: ChildStart): Promise<ChildRun> {
+  const [program = '', ...rest] = start.self
+  const child = spawn(program, [...rest, ...start.arguments], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...start.env },
+    windowsHide: true
+  })
+  const kill = (): void => {
+    child.kill('SIGKILL')
+  }
+  const timer = setTimeout(kill, PATIENCE_MS)
+  start.signal.addEventListener('abort', kill, { once: true })
+  const lines: Line[] = []
+  const said: string[] = []
+  const readLines = (async () => {
+    for await (const text of createInterface({ input: child.stdout })) {
+      const line = lineOf(text)
+      if (line === null) continue
+      lines.push(line)
+      start.onLine?.(line, kill)
+    }
+  })()
+  const readSaid = (async () => {
+    for await (const text of createInterface({ input: child.stderr })) said.push(text)
+  })()
+  try {
+    const status = await new Promise<number | null>((ended, broken) => {
+      child.on('error', broken)
+      child.on('exit', (code) => {
+        ended(code)
+      })
+    })
+    await Promise.all([readLines, readSaid])
+    start.signal.throwIfAborted()
+    return { lines, said, status }
+  } finally {
+    clearTimeout(timer)
+    start.signal.removeEventListener('abort', kill)
+    kill()
+  }
+}
+
+/** A process killed in the middle of a line leaves half of one: that is no line. */
+function lineOf(text: string): Line | null {
+  try {
+    return JSON.parse(text) as Line
+  } catch {
+    return null
+  }
+}
+
+export function linesOf<T extends Line['type']>(run: ChildRun, type: T): Extract<Line, { type: T }>[] {
+  return run.lines.filter((line): line is Extract<Line, { type: T }> => line.type === type)
+}
+
+export function summaryOf(run: ChildRun): Extract<Line, { type: 'summary' }> {
+  const summary = linesOf(run, 'summary').at(-1)
+  if (summary) return summary
+  const last = run.said.slice(-5).join('\n')
+  return fail(
+    'INTERNAL',
+    `The child process ended (status ${run.status ?? 'none'}) without a summary.\n${last}`
+  )
+}

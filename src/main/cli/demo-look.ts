@@ -1,0 +1,45 @@
+/**
+ * What a killed process left behind, looked at without touching it: the ledger's files are only read,
+ * so that the lock, the leases and the recovery remain for the next start.
+ */
+import { join } from 'node:path'
+import type { State } from '../../contract/words'
+import { countByState, staleLeases } from '../ledger/jobs'
+import { opsInFlight } from '../ledger/ops'
+import { recover } from '../ledger/recover'
+import { loadSqlEngine } from '../ledger/sql-engine'
+import type { Host } from '../platform/host'
+
+export interface LeftBehind {
+  readonly byState: Readonly<Record<State, number>>
+  readonly leases: number
+  /** kinds of the ops that were begun and have no result */
+  readonly unknownOps: readonly string[]
+  /** unfinished files on disk, and their bytes */
+  readonly parts: number
+  readonly partBytes: number
+}
+
+export async function lookAtLeftovers(host: Host, dataDir: string, libraryDir: string): Promise<LeftBehind> {
+  const engine = await loadSqlEngine((path) => host.files.readWhole(path))
+  const { database } = await recover(host.files, engine, dataDir)
+  try {
+    const { reader } = database
+    const sizes = await partSizes(host, join(libraryDir, '.sheaf/staging'))
+    return {
+      byState: countByState(reader),
+      leases: staleLeases(reader, Number.MAX_SAFE_INTEGER, () => true).length,
+      unknownOps: opsInFlight(reader).map(({ op }) => op.kind),
+      parts: sizes.length,
+      partBytes: sizes.reduce((sum, bytes) => sum + bytes, 0)
+    }
+  } finally {
+    database.close()
+  }
+}
+
+async function partSizes({ files }: Host, staging: string): Promise<number[]> {
+  const names = (await files.list(staging)).filter(({ name }) => name.endsWith('.part'))
+  const facts = await Promise.all(names.map(({ name }) => files.stat(join(staging, name))))
+  return facts.flatMap((fact) => (fact === null || fact.bytes === 0 ? [] : [fact.bytes]))
+}
