@@ -2,6 +2,7 @@
  * The life of one exchange: it ends with its caller's signal, with its patience, or with the room. One
  * signal stands for all three, and whoever stumbles over the end rethrows its reason as it is.
  */
+import { setMaxListeners } from 'node:events'
 import type { SheafError } from '../../contract/errors'
 import type { Patience, Watch } from './watch'
 
@@ -37,6 +38,8 @@ export class Life {
     this.patience = watch.begin((error) => {
       this.abort(error)
     })
+    // One signal may well stand for a whole run; Node takes more than ten listeners for a leak.
+    setMaxListeners(0, caller)
     caller.addEventListener('abort', this.onCaller, { once: true })
   }
 

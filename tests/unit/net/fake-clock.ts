@@ -1,0 +1,48 @@
+/** A clock that stands still until it is told to go on; sleepers wake in the order of their time. */
+import type { Clock } from '../../../src/main/platform/host'
+
+export class FakeClock implements Clock {
+  private ms = 1_700_000_000_000
+  private sleepers: { readonly at: number; readonly wake: () => void }[] = []
+
+  now(): number {
+    return this.ms / 1000
+  }
+  monotonicMs(): number {
+    return this.ms
+  }
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal?.addEventListener('abort', () => {
+        reject(signal.reason as Error)
+      })
+      this.sleepers.push({ at: this.ms + ms, wake: resolve })
+    })
+  }
+  every(): () => void {
+    return () => undefined
+  }
+  /** Wakes whoever is due within `ms`, each at its time, and lets what they do settle. */
+  async pass(ms: number): Promise<void> {
+    const end = this.ms + ms
+    for (;;) {
+      await settle()
+      this.sleepers.sort((a, b) => a.at - b.at)
+      const next = this.sleepers[0]
+      if (next === undefined || next.at > end) break
+      this.sleepers.shift()
+      this.ms = Math.max(this.ms, next.at)
+      next.wake()
+    }
+    this.ms = end
+    await settle()
+  }
+  jump(ms: number): void {
+    this.ms += ms
+  }
+}
+
+/** Everything that needs no time happens before the next turn of the event loop. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
