@@ -101,7 +101,7 @@ export class Journal {
 
   /**
    * Ends the current file at a durable transaction and begins the next. Resolves to that transaction's
-   * number. When the next file cannot be begun it rejects, and the current one goes on.
+   * number. When the next file cannot be begun it rejects; the next commit tries again.
    */
   rotate(): Promise<number> {
     const { promise, resolve, reject } = withResolvers<number>()
@@ -145,7 +145,6 @@ export class Journal {
         else if (this.rotation === null) await this.writeBatch(this.file)
         else await this.beginNext(this.file, this.rotation)
         failures = 0
-        this.endTrouble()
       } catch (error) {
         await this.distrust(error)
         failures += 1
@@ -183,16 +182,20 @@ export class Journal {
     rotation: { resolve: (seq: number) => void; reject: (error: unknown) => void }
   ): Promise<void> {
     this.rotation = null
+    if (file.first > this.durable) {
+      // Nothing in it yet: it is the next file already.
+      rotation.resolve(this.durable)
+      return
+    }
+    // From here on the file at hand gets no more lines, come what may: a next file that appeared and
+    // then failed would supersede them. If it fails, the next write begins it anew.
+    this.file = null
+    await file.handle.close().catch(() => undefined)
     try {
-      if (file.first <= this.durable) {
-        this.file = await this.beginFile([])
-        await file.handle.close()
-        this.options.host.probe('SNAPSHOT: journal begun')
-      }
+      this.file = await this.beginFile([])
+      this.options.host.probe('SNAPSHOT: journal begun')
       rotation.resolve(this.durable)
     } catch (error) {
-      // The file at hand has not failed; only the wish for another one has.
-      this.file = file
       rotation.reject(error)
     }
   }
@@ -211,6 +214,8 @@ export class Journal {
   private acknowledge(count: number, bytes: number): void {
     const done = this.pending.splice(0, count)
     this.durable += count
+    // Before anybody hears of it: whoever goes on at once must not be refused any more.
+    this.endTrouble()
     for (const { resolve } of done) resolve()
     this.options.onWritten(bytes)
   }

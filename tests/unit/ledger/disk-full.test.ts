@@ -167,11 +167,33 @@ test('killed while the disk is full: what was acknowledged is there, and perhaps
         await Promise.race([durable, until(() => ledger.trouble() !== null)])
       }
       expect(ledger.trouble()).not.toBeNull()
-      disk.dead = true
+      await disk.powerCut(k * 7)
       const found = await numberAfterDeath()
       expect(found).toBeGreaterThanOrEqual(acknowledged)
       expect(found).toBeLessThanOrEqual(acknowledged + 1)
     }
+  }
+})
+
+test('the power goes at any step of writing: what was acknowledged is there', async () => {
+  for (let k = 0; k < 16; k += 1) {
+    await world.end()
+    world = makeWorld()
+    disk = makeFaultyDisk()
+    const ledger = await open()
+    disk.dieAt = disk.steps.length + k
+    let acknowledged = 0
+    for (let n = 1; n <= 8 && !disk.dead; n += 1) {
+      const { durable } = commitNumber(ledger, n)
+      void durable.then(() => {
+        acknowledged = n
+      })
+      // Every other commit comes in company.
+      if (n % 2 === 0) await Promise.race([durable, until(() => disk.dead)])
+    }
+    await disk.powerCut(k % 3 === 0 ? 0 : k * 5)
+    const found = await numberAfterDeath()
+    expect(found).toBeGreaterThanOrEqual(acknowledged)
   }
 })
 

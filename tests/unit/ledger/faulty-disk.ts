@@ -7,7 +7,7 @@ import type { FileHandle, Files } from '../../../src/main/platform/files'
 import { nodeFiles } from '../../../src/main/platform/node-files'
 
 export interface Step {
-  readonly what: 'write' | 'sync' | 'aside' | 'rename' | 'link' | 'remove' | 'create' | 'truncate'
+  readonly what: 'write' | 'sync' | 'aside' | 'rename' | 'link' | 'remove' | 'create' | 'open' | 'truncate'
   readonly path: string
   /** bytes this step would add to the disk */
   readonly bytes: number
@@ -20,6 +20,8 @@ export interface FaultyDisk {
   refuse: (step: Step, index: number) => NodeJS.ErrnoException | 'half' | null
   dieAt: number | null
   dead: boolean
+  /** The power goes: what was appended and not synced is gone (`keep`: but for so many bytes of it). */
+  powerCut(keep?: number): Promise<void>
 }
 
 export function systemError(code: string): NodeJS.ErrnoException {
@@ -28,6 +30,8 @@ export function systemError(code: string): NodeJS.ErrnoException {
 
 export function makeFaultyDisk(base: Files = nodeFiles): FaultyDisk {
   const steps: Step[] = []
+  /** for each file that is appended to, how much of it is known to be on disk */
+  const synced = new Map<string, number>()
   const never = new Promise<never>(() => undefined)
   /** Answers whether the step should be done by half only. */
   const pass = async (what: Step['what'], path: string, bytes = 0): Promise<boolean> => {
@@ -61,6 +65,7 @@ export function makeFaultyDisk(base: Files = nodeFiles): FaultyDisk {
     async sync() {
       await pass('sync', path)
       await handle.sync()
+      synced.set(path, await handle.size())
     }
   })
   let asides = 0
@@ -85,8 +90,12 @@ export function makeFaultyDisk(base: Files = nodeFiles): FaultyDisk {
     ...base,
     async open(path, mode) {
       if (mode === 'create' || mode === 'overwrite') await pass('create', path)
+      else if (mode !== 'read') await pass('open', path)
       else if (disk.dead) return await never
-      return wrap(await base.open(path, mode), path)
+      const handle = await base.open(path, mode)
+      // What appeared whole was synced before it appeared.
+      if (mode === 'append') synced.set(path, await handle.size())
+      return wrap(handle, path)
     },
     writeWhole: (path, bytes) =>
       appear(path, Buffer.from(bytes).length, (aside) => base.writeWhole(aside, bytes)),
@@ -104,6 +113,22 @@ export function makeFaultyDisk(base: Files = nodeFiles): FaultyDisk {
       await base.remove(path)
     }
   }
-  const disk: FaultyDisk = { files, steps, refuse: () => null, dieAt: null, dead: false }
+  const disk: FaultyDisk = {
+    files,
+    steps,
+    refuse: () => null,
+    dieAt: null,
+    dead: false,
+    async powerCut(keep = 0) {
+      disk.dead = true
+      for (const [path, bytes] of synced) {
+        const stat = await base.stat(path)
+        if (stat === null || stat.bytes <= bytes) continue
+        const handle = await base.open(path, 'update')
+        await handle.truncate(Math.min(stat.bytes, bytes + keep))
+        await handle.close()
+      }
+    }
+  }
   return disk
 }
