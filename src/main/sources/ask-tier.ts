@@ -169,6 +169,9 @@ function refusalOf(
   return cannot === null ? null : { reason: 'NO_OPEN_COPY', detail: cannot }
 }
 
+/** An aborted exchange ends within this, unless something holds it. */
+const MOMENT_MS = 50
+
 interface Limits {
   readonly timeoutMs: number
   readonly cut: AbortController
@@ -198,6 +201,8 @@ async function withinTime(source: Source, interview: Interview, limits: Limits):
       detail: `No answer within ${Math.round(timeoutMs)} ms.`
     })
     cut.abort()
+    // What was under way is given a moment to end, so that the next source is not one too many.
+    await Promise.race([answered, clock.sleep(MOMENT_MS, asked.signal).catch(() => undefined)])
     return
   }
   if (typeof first === 'object') {

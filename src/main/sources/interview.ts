@@ -9,7 +9,7 @@ import type { AttemptFacts, Candidate, Identifiers, OaLocation, WorkFacts } from
 import type { ErrorCode } from '../../contract/errors'
 import type { Outcome, SourceName } from '../../contract/words'
 import type { NetAnswer, NetRequest, TextAnswer } from '../net/net'
-import { beginsAsPdf, decodePage } from './page-text'
+import { decodeText } from '../net/text'
 import {
   mayPass,
   nothingWasSent,
@@ -295,9 +295,14 @@ async function readPage(askedUrl: string, answer: NetAnswer): Promise<{ page: Pa
     return { page: { ...facts, kind: 'pdf', text: '' }, bytes: body.bytes.length }
   const isText = !body.isPdf && (type === undefined || /text|html|xml|json|pdf|octet/i.test(type))
   return {
-    page: { ...facts, kind: isText ? 'text' : 'other', text: isText ? decodePage(body.bytes, type) : '' },
+    page: { ...facts, kind: isText ? 'text' : 'other', text: isText ? decodeText(body.bytes, type) : '' },
     bytes: body.bytes.length
   }
+}
+
+/** Does a body begin as a PDF does (DESIGN §10: within its first 1024 bytes)? */
+function beginsAsPdf(head: Uint8Array): boolean {
+  return new TextDecoder('latin1').decode(head.subarray(0, 1_024)).includes('%PDF-')
 }
 
 async function headOf(answer: NetAnswer, most: number): Promise<{ bytes: Uint8Array; isPdf: boolean }> {
