@@ -1,0 +1,19 @@
+/** Lists the benchmarks, or runs one: `npm run bench -- <name> [arguments]`. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+const folder = join(root, 'tests/bench')
+const [name, ...rest] = process.argv.slice(2)
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.ts') && file !== 'yardstick.ts')
+  .map((file) => file.replace(/\.ts$/, ''))
+
+if (name === undefined || !names.includes(name)) {
+  console.log(`Benchmarks: ${names.join(', ')}\nnpm run bench -- <name>`)
+  process.exit(name === undefined ? 0 : 2)
+}
+const run = (command, args) => spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status ?? 1
+if (!existsSync(join(root, 'out/main/cli.js')) && run('npm', ['run', 'build', '--silent']) !== 0) process.exit(1)
+process.exit(run(process.execPath, [join(root, 'scripts/run-ts.mjs'), join(folder, `${name}.ts`), ...rest]))

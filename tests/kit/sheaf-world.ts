@@ -1,0 +1,155 @@
+/**
+ * A whole Sheaf in a temporary folder, led to a fixture web: the real engine, a real ledger, real
+ * files, real HTTP. Nothing is simulated but the other side of the wire.
+ */
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { onTestFinished } from 'vitest'
+import type { Line, SummaryLine } from '../../src/contract/lines'
+import { SETTINGS, type SettingKey, type Settings } from '../../src/contract/settings'
+import type { WorkDraft } from '../../src/contract/work'
+import type { Host } from '../../src/main/platform/host'
+import { makeLog, type LogLine } from '../../src/main/platform/log'
+import { nodeHost } from '../../src/main/platform/node-host'
+import { openSheaf } from '../../src/main/sheaf'
+import type { Sheaf } from '../../src/main/sheaf-door'
+import { recognise } from '../../src/main/works/works'
+import type { Web } from '../web/web'
+
+export interface SheafWorld {
+  readonly dataDir: string
+  readonly libraryDir: string
+  /** all lines since the world began, in order */
+  readonly lines: Line[]
+  readonly said: LogLine[]
+  readonly sheaf: Sheaf
+  /** plans these identifiers and works until nothing is due */
+  run(identifiers?: readonly string[], signal?: AbortSignal): Promise<SummaryLine>
+  /** closes (unless already closed) and opens again: a restart */
+  reopen(settings?: Partial<Settings>): Promise<void>
+  linesOf<T extends Line['type']>(type: T): Extract<Line, { type: T }>[]
+  /** relative path → sha256 of every file under objects/ */
+  objects(): Promise<Map<string, string>>
+  /** names under papers/ */
+  papers(): Promise<string[]>
+}
+
+/** Every setting's default, the switch on, fast rates, and all traffic led to the web. */
+export function worldSettings(web: Web, changed: Partial<Settings> = {}): Settings {
+  const defaults = Object.fromEntries(
+    (Object.keys(SETTINGS) as SettingKey[]).map((key) => [key, SETTINGS[key].default])
+  ) as unknown as Settings
+  return {
+    ...defaults,
+    'safety.switch': 'on',
+    'general.mailto': 'reader@example.org',
+    'network.rates': { '*': 500 },
+    'network.connectTo': [...web.connectTo],
+    'network.firstByteTimeoutMs': 5_000,
+    'network.stallTimeoutMs': 1_500,
+    ...changed
+  }
+}
+
+export interface WorldOptions {
+  readonly settings?: Partial<Settings>
+  readonly host?: (host: Host) => Host
+}
+
+/** A world that is closed and removed when the test has ended. */
+export async function openWorld(web: Web, options: WorldOptions = {}): Promise<SheafWorld> {
+  const opened = await openWorldForAll(web, options)
+  onTestFinished(opened.close)
+  return opened.world
+}
+
+/** A world for several tests; whoever opened it closes it. */
+export async function openWorldForAll(
+  web: Web,
+  options: WorldOptions = {}
+): Promise<{ readonly world: SheafWorld; close(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'sheaf-world-'))
+  const lines: Line[] = []
+  const said: LogLine[] = []
+  const plainHost = nodeHost(
+    makeLog(
+      (line) => said.push(line),
+      'debug',
+      () => Date.now() / 1000
+    )
+  )
+  const host = options.host?.(plainHost) ?? plainHost
+  const dataDir = join(folder, 'data')
+  const libraryDir = join(folder, 'library')
+  const start = async (settings: Partial<Settings> = {}): Promise<Sheaf> => {
+    const sheaf = await openSheaf(host, {
+      dataDir,
+      libraryDir,
+      settings: worldSettings(web, { ...options.settings, ...settings }),
+      version: '0.0.0-test',
+      onDamage: 'throw'
+    })
+    sheaf.on((line) => lines.push(line))
+    return sheaf
+  }
+  let sheaf = await start()
+  let open = true
+  const close = async (): Promise<void> => {
+    if (open) await sheaf.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+  const world: SheafWorld = {
+    dataDir,
+    libraryDir,
+    lines,
+    said,
+    get sheaf() {
+      return sheaf
+    },
+    async run(identifiers, signal = new AbortController().signal) {
+      if (identifiers === undefined) return sheaf.run({}, signal)
+      return sheaf.run({ plan: { drafts: identifiers.map(draft), formats: ['pdf'] } }, signal)
+    },
+    async reopen(settings) {
+      if (open) await sheaf.close()
+      open = false
+      sheaf = await start(settings)
+      open = true
+    },
+    linesOf: (type) => lines.filter((line): line is never => line.type === type),
+    async objects() {
+      const found = new Map<string, string>()
+      for (const shard of await namesIn(join(libraryDir, 'objects'))) {
+        for (const name of await namesIn(join(libraryDir, 'objects', shard))) {
+          const bytes = await readFile(join(libraryDir, 'objects', shard, name))
+          found.set(`objects/${shard}/${name}`, createHash('sha256').update(bytes).digest('hex'))
+        }
+      }
+      return found
+    },
+    papers: () => namesIn(join(libraryDir, 'papers'))
+  }
+  return { world, close }
+}
+
+/** What a person typed, as a draft. */
+export function draft(text: string): WorkDraft {
+  const found = recognise(text)
+  if (found.kind !== 'ids') throw new Error(`${text}: ${found.because}`)
+  return {
+    ids: found.ids,
+    facts: {},
+    ...(found.arxivVersion === undefined ? {} : { arxivVersion: found.arxivVersion }),
+    ...(found.namedBy === undefined ? {} : { namedBy: found.namedBy })
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort()
+  } catch {
+    return []
+  }
+}
