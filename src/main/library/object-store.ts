@@ -1,0 +1,129 @@
+/**
+ * Objects: finished files under their hash, immutable, stored once. Placing one begins by looking at
+ * what is there, so it may be done again after a crash at any instant.
+ */
+import { createHash } from 'node:crypto'
+import { dirname, join } from 'node:path'
+import { fail } from '../../contract/errors'
+import type { Format } from '../../contract/words'
+import { systemCode } from '../platform/files'
+import type { Host } from '../platform/host'
+import { onDisk } from './disk-trouble'
+
+export type Condition = 'ok' | 'missing' | 'damaged'
+
+const READ_BYTES = 1_048_576
+
+export function objectPath(sha256: string, format: Format): string {
+  return `objects/${sha256.slice(0, 2)}/${sha256}.${format}`
+}
+
+export interface ObjectStore {
+  check(
+    path: string,
+    expected: { readonly bytes: number; readonly sha256: string },
+    options: { readonly hash: boolean }
+  ): Promise<Condition>
+  /** Moves a part under its hash. `adopted`: the right bytes were there already. Durable. */
+  place(
+    part: string,
+    object: { readonly sha256: string; readonly bytes: number; readonly format: Format }
+  ): Promise<{ readonly path: string; readonly adopted: boolean }>
+  /** Puts an object back from another relative path with the same bytes. Durable. */
+  restore(from: string, to: string): Promise<void>
+  hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>
+}
+
+export function makeObjectStore(host: Host, root: string): ObjectStore {
+  const { files } = host
+  const absolute = (path: string): string => join(root, path)
+
+  async function hash(path: string): Promise<{ sha256: string; bytes: number }> {
+    const handle = await files.open(path, 'read')
+    try {
+      const digest = createHash('sha256')
+      let bytes = 0
+      for (;;) {
+        const block = await handle.read(bytes, READ_BYTES)
+        if (block.length === 0) return { sha256: digest.digest('hex'), bytes }
+        digest.update(block)
+        bytes += block.length
+      }
+    } finally {
+      await handle.close()
+    }
+  }
+
+  const check: ObjectStore['check'] = async (path, expected, options) => {
+    const stat = await files.stat(absolute(path))
+    if (stat === null) return 'missing'
+    if (!stat.isFile || stat.bytes !== expected.bytes) return 'damaged'
+    if (!options.hash) return 'ok'
+    try {
+      return (await hash(absolute(path))).sha256 === expected.sha256 ? 'ok' : 'damaged'
+    } catch (error) {
+      return systemCode(error) === 'ENOENT' ? 'missing' : 'damaged'
+    }
+  }
+
+  /** The shard's folder; a new one is made durable in its parent before anything lies in it. */
+  async function makeShard(path: string): Promise<void> {
+    const folder = dirname(absolute(path))
+    if ((await files.stat(folder)) !== null) return
+    await files.makeFolder(folder)
+    await files.syncFolder(dirname(folder))
+  }
+
+  return {
+    check,
+    hash,
+    place(part, object) {
+      const path = objectPath(object.sha256, object.format)
+      return onDisk(absolute(path), async () => {
+        const waiting = await files.stat(part)
+        const there = await check(path, object, { hash: waiting === null })
+        if (there === 'ok') {
+          if (waiting !== null) await files.remove(part)
+          return { path, adopted: true }
+        }
+        if (waiting === null) {
+          return fail('BROKEN_INVARIANT', `Neither the part nor the object of ${object.sha256} is there.`)
+        }
+        await makeShard(path)
+        try {
+          await files.move(part, absolute(path))
+        } catch (error) {
+          // Somebody mounted another disk between staging and objects: a verified copy then.
+          if (systemCode(error) !== 'EXDEV') throw error
+          await files.copyWhole(part, absolute(path))
+          await files.remove(part)
+        }
+        await files.syncFolder(dirname(absolute(path)))
+        host.probe('FINALIZE: object renamed')
+        return { path, adopted: false }
+      })
+    },
+    restore(from, to) {
+      return onDisk(absolute(to), async () => {
+        await makeShard(to)
+        await linkOrCopy(host, absolute(from), absolute(to))
+        await files.syncFolder(dirname(absolute(to)))
+      })
+    }
+  }
+}
+
+/** A hard link where the system can, else a copy. EEXIST is the caller's to handle. */
+export async function linkOrCopy(host: Host, from: string, to: string): Promise<void> {
+  try {
+    await host.files.linkUnsynced(from, to)
+  } catch (error) {
+    const cannot = ['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'ENOSYS', 'EINVAL']
+    if (!cannot.includes(systemCode(error) ?? '')) throw error
+    // A copy would replace what is there; a link refuses to.
+    if ((await host.files.stat(to)) !== null) {
+      throw Object.assign(new Error(`${to} is there already`), { code: 'EEXIST' })
+    }
+    await host.files.copyWhole(from, to)
+  }
+}
