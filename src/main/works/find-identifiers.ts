@@ -8,7 +8,7 @@ import type { Identifiers } from '../../contract/work'
 import { NEW_ARXIV, OLD_ARXIV } from './arxiv-id'
 import { DOI_IN_TEXT } from './doi-text'
 import { aliasesOf, type NamedBy } from './identifiers'
-import { recognise, type RecognisedIds } from './recognise'
+import { MAX_IDENTIFIER_CHARS, recognise, type RecognisedIds } from './recognise'
 
 export interface FoundIdentifier {
   readonly ids: Identifiers
@@ -85,12 +85,12 @@ const PATTERNS = [
   `https?:\\/\\/${URL_CHAR}+`,
   `${NOT_INSIDE}(?:www\\.|(?:dx\\.)?doi\\.org\\/|arxiv\\.org\\/|(?:pubmed|pmc)\\.ncbi\\.nlm\\.nih\\.gov\\/|openalex\\.org\\/)${URL_CHAR}+`,
   `(?<![\\d.])${DOI_IN_TEXT}`,
-  `${NOT_INSIDE}(?:arxiv\\s*:?\\s*${NEW_ARXIV}|(?:arxiv\\s*:?\\s*)?${OLD_ARXIV})(?![\\d\\/])`,
-  `${NOT_INSIDE}PMC\\s?ID\\s*[:=]?\\s*(?:PMC)?\\d{1,9}`,
+  `${NOT_INSIDE}(?:arxiv\\s{0,3}:?\\s{0,3}${NEW_ARXIV}|(?:arxiv\\s{0,3}:?\\s{0,3})?${OLD_ARXIV})(?![\\d\\/])`,
+  `${NOT_INSIDE}PMC\\s?ID\\s{0,3}[:=]?\\s{0,3}(?:PMC)?\\d{1,9}`,
   `${NOT_INSIDE}PMC\\d{3,9}(?!\\d)`,
-  `${NOT_INSIDE}(?:PMID|PubMed\\s?ID|info:pmid\\/)\\s*[:=]?\\s*\\d{1,9}(?!\\d)`,
-  `${NOT_INSIDE}(?:openalex\\s*:\\s*W\\d+|W\\d{8,11})(?!\\w)`,
-  `${NOT_INSIDE}ISBN(?:-?1[03])?\\s*:?\\s*[\\d][\\d\\s-]{8,16}[\\dX]`
+  `${NOT_INSIDE}(?:PMID|PubMed\\s?ID|info:pmid\\/)\\s{0,3}[:=]?\\s{0,3}\\d{1,9}(?!\\d)`,
+  `${NOT_INSIDE}(?:openalex\\s{0,3}:\\s{0,3}W\\d+|W\\d{8,11})(?!\\w)`,
+  `${NOT_INSIDE}ISBN(?:-?1[03])?\\s{0,3}:?\\s{0,3}[\\d][\\d\\s-]{8,16}[\\dX]`
 ]
 const MENTION = PATTERNS.join('|')
 const MENTION_OR_BARE_ARXIV = `${MENTION}|(?<![\\w.])${NEW_ARXIV}(?![\\w])`
@@ -102,7 +102,10 @@ function mentionsArxiv(line: string): boolean {
 
 /** A mention ends where a list goes on, where markup begins, or at a bracket it never opened. */
 function cutMention(text: string): string {
-  const cut = text.replace(/[,;|]+(?=https?:|doi:|10\.\d{4,9}\/).*$/is, '').replace(/<(?!\d+:).*$/s, '')
+  const cut = text
+    .slice(0, MAX_IDENTIFIER_CHARS)
+    .replace(/[,;|]+(?=https?:|doi:|10\.\d{4,9}\/).*$/is, '')
+    .replace(/<(?!\d+:).*$/s, '')
   const depth: Record<string, number> = { ']': 0, '}': 0 }
   for (let at = 0; at < cut.length; at++) {
     const char = cut[at] ?? ''

@@ -30,6 +30,7 @@ const HOSTS: Readonly<Record<string, Read>> = {
   'export.arxiv.org': arxivPath,
   'browse.arxiv.org': arxivPath,
   'alphaxiv.org': arxivPath,
+  'huggingface.co': arxivPath,
   'ar5iv.org': arxivPath,
   'ar5iv.labs.arxiv.org': arxivPath,
   'pubmed.ncbi.nlm.nih.gov': pubmedPath,

@@ -37,11 +37,16 @@ export interface RefusedText {
 }
 export type Recognised = RecognisedIds | RefusedText
 
+/** Longer than any address a server takes; it bounds what one line of a hostile file can cost. */
+export const MAX_IDENTIFIER_CHARS = 4_096
+
 /**
  * What the text names. `field` is where it stood when that says what it must be: a bare number is a
  * PMID only in a field of that name. Never throws.
  */
 export function recognise(text: string, field?: Scheme): Recognised {
+  if (text.length > MAX_IDENTIFIER_CHARS)
+    return refuse('BAD_IDENTIFIER', `“${shorten(text.trimStart())}” is too long for an identifier.`)
   const bare = undress(text)
   if (bare === '') return refuse('BAD_IDENTIFIER', 'Nothing stands here.')
   if (isSeveral(bare)) return refuse('BAD_IDENTIFIER', `“${shorten(bare)}” is more than one identifier.`)

@@ -73,6 +73,7 @@ describe('an entry', () => {
     ['eprint={23175652}, eprinttype={pubmed}', { pmid: '23175652' }],
     ['journal={arXiv preprint arXiv:1706.03762}', { arxiv: '1706.03762' }],
     ['note={doi: 10.1000/x}', { doi: '10.1000/x' }],
+    ['journal={CoRR}, volume={abs/1706.03762}', { arxiv: '1706.03762' }],
     ['howpublished={\\url{https://example.org/x_y}}', { url: 'https://example.org/x_y' }],
     ['url={https://example.org/x}', { url: 'https://example.org/x' }],
     ['url={https://arxiv.org/abs/2401.00001}', { arxiv: '2401.00001' }],
@@ -145,6 +146,19 @@ Words between entries, me@example.org {too}.
     expect(got.drafts.map(({ ids }) => ids.doi)).toEqual(['10.1000/a', '10.1000/b'])
     expect(lines(got)).toEqual(['4 BAD_LINE'])
     expect(got.drafts[1]!.origin!.line).toBe(4 + broken.split('\n').length)
+  })
+  it('a file of one line, with a percent sign in it, loses nothing', () => {
+    const one = Array.from(
+      { length: 50 },
+      (_, at) => `@article{k${at}, title={50 \\% of ${at}}, doi={10.1000/${at}}}`
+    )
+    expect(read(one.join(' '), 'a.bib').counts).toEqual({ entries: 50, drafts: 50, repeated: 0, refused: 0 })
+    one[7] = '@article{bad, title={50 % }'
+    expect(read(one.join(' '), 'a.bib').counts).toEqual({ entries: 50, drafts: 49, repeated: 0, refused: 1 })
+  })
+  it('a problem quotes its own entry only', () => {
+    const { problems } = read('@misc{a}\n@misc{b, doi={10.1000/b}}', 'a.bib')
+    expect(problems.map(({ text }) => text)).toEqual(['@misc{a}'])
   })
   it('whatever a broken entry holds, the entries around it are read', () => {
     const rubbish = fc

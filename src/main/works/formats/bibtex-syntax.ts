@@ -33,9 +33,10 @@ export function readBibtex(text: string): BibtexReading {
   const lineOf = lineCounterOf(text)
   const start = /@[ \t]*([A-Za-z][\w-]*)\s*([{(])/g
   let fenceAt = 0
+  let end = 0
   for (let match = start.exec(text); match !== null; match = start.exec(text)) {
     const from = match.index
-    if (isCommentedOut(text, from)) continue
+    if (isCommentedOut(text.slice(Math.max(end, from - LINE_LOOK_BACK), from))) continue
     while ((fences[fenceAt] ?? Infinity) <= from) fenceAt++
     const body: Body = {
       text,
@@ -46,7 +47,7 @@ export function readBibtex(text: string): BibtexReading {
     }
     const type = (match[1] ?? '').toLowerCase()
     if (type === 'comment' || type === 'preamble') {
-      start.lastIndex = skipGroup(text, start.lastIndex - 1)
+      end = start.lastIndex = skipGroup(text, start.lastIndex - 1)
       continue
     }
     const read = type === 'string' ? readStringDefinition(body) : readEntry(body)
@@ -61,17 +62,17 @@ export function readBibtex(text: string): BibtexReading {
         code: 'BAD_LINE',
         because: `This entry cannot be read: ${read.because}${place}.`
       })
-      start.lastIndex = body.fence
+      end = start.lastIndex = body.fence
       continue
     }
-    start.lastIndex = read.end
+    end = start.lastIndex = read.end
     if (type === 'string') continue
     entries.push({
       type,
       key: read.key,
       fields: read.fields,
       line,
-      text: text.slice(from, from + QUOTED_CHARS)
+      text: text.slice(from, Math.min(end, from + QUOTED_CHARS))
     })
   }
   return { entries, problems }
@@ -95,15 +96,19 @@ const MONTHS: readonly (readonly [string, string])[] = [
 /** Where an entry with a key begins: no value of an entry before it reaches beyond. */
 function findFences(text: string): number[] {
   const fence =
-    /(?<![^\s})])@[ \t]*(?:[a-z][\w-]*[ \t]*[{(][ \t]*(?:[^{}()=,\s"#%\\]+|[^{}=,\n"]+(?=,[ \t]*$))[ \t]*(?:,|$)|(?:string|preamble|comment)[ \t]*[{(])/gim
-  return Array.from(text.matchAll(fence), (match) => match.index).filter((at) => !isCommentedOut(text, at))
+    /(?<![^\s})])@[ \t]{0,9}(?:[a-z][\w-]*[ \t]{0,9}[{(][ \t]{0,9}(?:[^{}()=,\s"#%\\]{1,200}|[^{}=,\n"]{1,200}(?=,[ \t]*$))[ \t]{0,9}(?:,|$)|(?:string|preamble|comment)[ \t]{0,9}[{(])/gim
+  return Array.from(text.matchAll(fence), (match) => match.index).filter(
+    (at) => !/(?:^|\n)[ \t]*%[^\n]*$/.test(text.slice(Math.max(0, at - LINE_LOOK_BACK), at))
+  )
 }
 
+/** How far back the beginning of a line is looked for: files of one line exist, and are long. */
+const LINE_LOOK_BACK = 500
+
 /** Everything outside of entries is a comment to BibTeX; `%` before an entry is one to its author. */
-function isCommentedOut(text: string, at: number): boolean {
-  const lineStart = text.lastIndexOf('\n', at - 1) + 1
-  const before = text.slice(lineStart, at)
-  return before.includes('%') || /[\w.]$/.test(before)
+function isCommentedOut(before: string): boolean {
+  const line = before.slice(before.lastIndexOf('\n') + 1)
+  return line.includes('%') || /[\w.]$/.test(line)
 }
 
 /** Longer comments are taken for unclosed ones, so that a damaged file cannot cost minutes. */
@@ -175,18 +180,19 @@ function readStringDefinition(body: Body): ReadEntry {
 }
 
 const FIELD_NAME = /[^\s={}(),"#%\\@]+/y
-const KEY = /\s*([^,={}\n]*?)\s*(?=[,}\n])/y
-const KEY_IN_PARENTHESES = /\s*([^,={}()\n]*?)\s*(?=[,)\n])/y
+const KEY = /[^,={}\n]*(?=[,}\n])/y
+const KEY_IN_PARENTHESES = /[^,={}()\n]*(?=[,)\n])/y
 
 /** What stands before the first comma, unless it is a field already (an entry without a key). */
 function readKey(body: Body): string {
+  skipBlanks(body)
   const pattern = body.closer === ')' ? KEY_IN_PARENTHESES : KEY
   pattern.lastIndex = body.at
   const found = pattern.exec(body.text)
   if (found === null) return ''
   if (/^\s*=/.test(body.text.slice(pattern.lastIndex, pattern.lastIndex + 40))) return ''
   body.at = pattern.lastIndex
-  return found[1] ?? ''
+  return found[0].trim()
 }
 
 /** Pieces joined by `#`: braces, quotes, numbers, names of strings. */

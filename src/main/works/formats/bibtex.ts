@@ -30,6 +30,8 @@ function entryOf(entry: BibtexEntry): RawEntry {
   const eprint = verbatim('eprint')
   const eprintType = (verbatim('eprinttype') || verbatim('archiveprefix')).toLowerCase()
   add(EPRINT_TYPES[eprintType] ?? 'any', eprint)
+  // DBLP: `journal = {CoRR}, volume = {abs/1706.03762}`
+  if (field('journal') === 'CoRR') add('any', verbatim('volume').replace(/^abs\//, 'arXiv:'))
   const venue = first('journal', 'journaltitle', 'booktitle', 'publisher', 'school', 'institution')
   return {
     line: entry.line,
@@ -83,9 +85,9 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Names between ` and ` outside of braces; a name wholly in braces is an institution. */
 function authorsOf(source: string): string[] {
   return splitAtAnd(source)
-    .filter((name) => !/^\s*(?:others)?\s*$/.test(name))
+    .filter((name) => !/^(?:others)?$/.test(name.trim()))
     .map((name) => {
-      const whole = /^\s*\{([^{}]*)\}\s*$/.test(name)
+      const whole = /^\{[^{}]*\}$/.test(name.trim())
       const text = latexToText(name)
       if (whole) return text
       const [family = '', middle = '', ...rest] = text.split(',').map((part) => part.trim())
@@ -94,12 +96,13 @@ function authorsOf(source: string): string[] {
     })
 }
 
-function splitAtAnd(source: string): string[] {
-  if (!source.includes('{')) return source.split(/\s+and\s+/i)
+function splitAtAnd(field: string): string[] {
+  const source = field.replace(/\s+/g, ' ')
+  if (!source.includes('{')) return source.split(/ and /i)
   const names: string[] = []
   let depth = 0
   let from = 0
-  for (const match of source.matchAll(/[{}]|\s+and(?=\s)/gi)) {
+  for (const match of source.matchAll(/[{}]| and(?= )/gi)) {
     if (match[0] === '{') depth++
     else if (match[0] === '}') depth--
     else if (depth === 0) {

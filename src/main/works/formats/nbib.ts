@@ -57,7 +57,7 @@ function entryOf({ line, tags }: Record_): RawEntry {
   const names: NameField[] = []
   // `10.1016/j.x.2015.01.008 [doi]`; other kinds are the publisher's own.
   for (const value of all('LID', 'AID')) {
-    const doi = /^(\S.*?)\s*\[doi\]$/i.exec(value)?.[1]
+    const doi = value.endsWith('[doi]') ? value.slice(0, -'[doi]'.length).trim() : undefined
     if (doi !== undefined && !names.some((name) => name.value === doi))
       names.push({ scheme: 'doi', value: doi })
   }

@@ -37,10 +37,10 @@ export function nameOf(person: PersonName): string {
 
 /** A cell or field with several names in it. */
 export function splitNames(text: string): string[] {
-  const cell = text.trim()
+  const cell = text.replace(/[^\S\n]+/g, ' ').trim()
   if (cell === '') return []
   if (/[;|\n]/.test(cell)) return cell.split(/[;|\n]/).map((name) => name.trim())
-  if (/\sand\s/i.test(cell)) return cell.split(/,?\s+and\s+/i).map((name) => name.trim())
+  if (/ and /i.test(cell)) return cell.split(/,? and /i).map((name) => name.trim())
   const byComma = cell.replace(/\.$/, '').split(/,\s*/)
   // PubMed and Scopus: `Smith J, van Dam A`, a family name and initials.
   if (

@@ -16,7 +16,7 @@ import {
 } from './entry'
 import { nameOf, splitName } from './person-names'
 
-const TAG = /^\s{0,3}([A-Z][A-Z0-9])\s{1,2}-(?:\s(.*))?$/
+const TAG = /^[ \t]{0,8}([A-Z][A-Z0-9])\s{1,2}-(?:\s(.*))?$/
 
 interface Record_ {
   readonly line: number
