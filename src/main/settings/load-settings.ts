@@ -8,7 +8,7 @@ import { SheafError, type ErrorData } from '../../contract/errors'
 import { SETTINGS, type SettingKey, type SettingOrigin, type Settings } from '../../contract/settings'
 import type { Files } from '../platform/files'
 import { readEnvironment, type Environment } from './environment'
-import { readPlanFile, type PlanFile } from './plan-file'
+import type { PlanFile } from './plan-file'
 import { applyPlanPatch, type PlanPatch } from './plan-patch'
 import { problemData, type SettingProblem } from './problems'
 import { readSettingsFile, type PlainKey, type PlainValues } from './settings-file'
@@ -112,6 +112,8 @@ async function findPlanFile(
   const path = fromOption ?? fromEnvironment
   if (path === null) return null
   try {
+    // YAML is a large library and a plan file is rare.
+    const { readPlanFile } = await import('./plan-file')
     const plan = await readPlanFile(files, path)
     problems.push(...plan.notes)
     return plan

@@ -6,7 +6,7 @@
 import { join } from 'node:path'
 import { fail } from '../../../contract/errors'
 import type { Line } from '../../../contract/lines'
-import { startSampleWeb } from '../../demo/sample-web'
+import { startSampleWeb, type SampleWeb } from '../../demo/sample-web'
 import { SAMPLE_WORKS, SLOW_WORK } from '../../demo/sample-works'
 import { writeReferences } from '../../works/works'
 import { checkStory, figuresOf, type DemoCheck, type Expected, type Story } from '../demo-checks'
@@ -41,7 +41,7 @@ export async function demo(stage: Stage): Promise<ExitStatus> {
   try {
     print(stage, 'Sheaf, shown on a made-up library of papers. No network is needed; everything stays in')
     print(stage, `${place.folder}\n`)
-    const story = await tell(stage, place, web.origin)
+    const story = await tell(stage, place, web)
     const checks = checkStory(story)
     const elapsed = stage.host.clock.monotonicMs() - began
     sayResult(stage, story, checks, { place, elapsed })
@@ -51,14 +51,14 @@ export async function demo(stage: Stage): Promise<ExitStatus> {
   }
 }
 
-async function tell(stage: Stage, place: Place, origin: string): Promise<Story> {
+async function tell(stage: Stage, place: Place, web: SampleWeb): Promise<Story> {
   const call = (
     command: readonly string[],
     onLine?: (line: Line, kill: () => void) => void
   ): Promise<ChildRun> =>
     runSelf({
       self: stage.self,
-      arguments: [...command, ...folders(place), '--json', '--connect-to', `*=${origin}`, ...SETTINGS],
+      arguments: [...command, ...folders(place), '--json', '--connect-to', `*=${web.origin}`, ...SETTINGS],
       env: environment(stage),
       signal: stage.signal,
       ...(onLine === undefined ? {} : { onLine })
@@ -106,6 +106,7 @@ async function tell(stage: Stage, place: Place, origin: string): Promise<Story> 
   print(stage, `   ${proof === undefined ? 'no answer' : reconcileInWords(proof)}`)
 
   heading(stage, 5, 'Once more', 'nothing is left to do')
+  const sentBytes = web.fileBytesSent()
   const again = await call(run)
   print(stage, `   ${bytesInWords(summaryOf(again).bytes_fetched)} fetched`)
 
@@ -119,7 +120,9 @@ async function tell(stage: Stage, place: Place, origin: string): Promise<Story> 
     again,
     after: await lookAtLeftovers(stage.host, place.dataDir, place.library),
     papers: (await stage.host.files.list(join(place.library, 'papers'))).length,
-    fetchedTwiceBytes: fetchedTwice(status)
+    fetchedTwiceBytes: fetchedTwice(status),
+    sentBytes,
+    sentAgainBytes: web.fileBytesSent() - sentBytes
   }
 }
 

@@ -43,7 +43,12 @@ export async function checkSources(stage: Stage, settings: Settings): Promise<Ch
   try {
     const checks = await Promise.all(doors.map((door) => look(stage, net, door)))
     if (checks.some((check) => check.verdict === 'ok')) return checks
-    return checks.map((check) => ({ ...check, verdict: 'fail' as const }))
+    // One cause, one thing to do.
+    return checks.map(({ todo, ...check }, at) => ({
+      ...check,
+      verdict: 'fail' as const,
+      ...(at === checks.length - 1 && todo !== undefined ? { todo } : {})
+    }))
   } finally {
     await net.close()
   }

@@ -9,7 +9,13 @@ import type { ExportFormat, RequestOf } from '../invocation'
 import { print, tell, withSheaf, type Stage } from '../stage'
 import { count } from '../wording'
 
-export function exportLibrary(stage: Stage, request: RequestOf<'export'>): Promise<ExitStatus> {
+export async function exportLibrary(stage: Stage, request: RequestOf<'export'>): Promise<ExitStatus> {
+  if (stage.lines !== null && request.output === null && request.format !== 'jsonl') {
+    fail(
+      'BAD_OPTION',
+      `--json leaves standard output to JSON Lines; give --output FILE for ${request.format}.`
+    )
+  }
   return withSheaf(stage, async ({ sheaf }) => {
     const { bytes, entries } = await written(sheaf, request.format)
     if (request.output === null) {

@@ -4,7 +4,7 @@ import { saveSetting, settingKey } from '../../settings/save-setting'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, settingsFor, tell, type Stage } from '../stage'
-import { columns } from '../wording'
+import { columns, cut } from '../wording'
 
 export async function settings(stage: Stage, request: RequestOf<'settings'>): Promise<ExitStatus> {
   if (request.action.kind === 'set') return set(stage, request.action.key, request.action.value)
@@ -24,7 +24,7 @@ async function get(stage: Stage, wanted: string | null): Promise<ExitStatus> {
     })
   }
   if (wanted !== null && keys[0]) print(stage, asText(values[keys[0]]))
-  else print(stage, columns(keys.map((key) => [key, asText(values[key]), `(${origins[key]})`])))
+  else print(stage, columns(keys.map((key) => [key, origins[key], cut(asText(values[key]), 100)])))
   return EXIT.done
 }
 

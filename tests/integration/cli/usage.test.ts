@@ -1,0 +1,98 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runCli, type CliEnd } from '../../kit/run-cli'
+
+let folder = ''
+let here: string[] = []
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sheaf-usage-'))
+  here = ['--data-dir', join(folder, 'data'), '--out', join(folder, 'library')]
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const errorOf = (end: CliEnd): { code: string; message: string; hint: string } => {
+  expect(end.stdout.trim().split('\n')).toHaveLength(1)
+  const line = JSON.parse(end.stdout) as { type: string; code: string; message: string; hint: string }
+  expect(line.type).toBe('error')
+  return line
+}
+
+describe('wrong usage ends with 2, before anything is made', () => {
+  it.each([
+    [['run', '--workers', 'many'], '--workers', 'from 1 to 64'],
+    [['run', '--doi', 'ten.1000/x'], '--doi', 'a DOI such as'],
+    [['run', '--enable-idempotency', '--disable-idempotency'], '--disable-idempotency', 'one of them'],
+    [['run', '--fallback-plan', 'none.yaml'], '--fallback-plan', 'is not there'],
+    [['run', '--from', 'none.bib'], '--from', 'is not there'],
+    [['import-manifest', 'none.sqlite3'], 'none.sqlite3', 'is not there'],
+    [['settings', 'set', 'network.workers', '900'], 'network.workers', 'from 1 to 64'],
+    [['sing'], 'sing', 'nknown command']
+  ])('%j', async (args, names, allowed) => {
+    const plain = await runCli([...args, ...here])
+    expect(plain.status).toBe(2)
+    expect(plain.stdout).toBe('')
+    expect(plain.stderr).toContain(names)
+    expect(plain.stderr).toContain(allowed)
+    const json = await runCli(['--json', ...args, ...here])
+    expect(json.status).toBe(2)
+    expect(errorOf(json).message).toContain(names)
+    await expect(stat(join(folder, 'library'))).rejects.toThrow('ENOENT')
+  })
+
+  it('a plan file’s mistakes are named with their lines', async () => {
+    const { writeFile } = await import('node:fs/promises')
+    const plan = join(folder, 'plan.yaml')
+    await writeFile(plan, 'budgets:\n  total_attempts: none\ntiers: 5\n')
+    const end = await runCli(['run', '--doi', '10.1000/x', '--fallback-plan', plan, ...here])
+    expect(end.status).toBe(2)
+    expect(end.stderr).toContain('plan.yaml, line 2: budgets.total_attempts')
+    expect(end.stderr).toContain('plan.yaml, line 3: tiers')
+  })
+})
+
+describe('what is shown', () => {
+  it('help and version, on standard output, with 0', async () => {
+    const help = await runCli(['--help'])
+    expect([help.status, help.stderr]).toEqual([0, ''])
+    expect(help.stdout).toContain('doctor')
+    const version = await runCli(['--version'])
+    const { version: wanted } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
+    expect(version.stdout).toBe(`${wanted}\n`)
+  })
+})
+
+describe('settings', () => {
+  it('what is set is got again, and who overrides it is said', async () => {
+    expect((await runCli(['settings', 'set', 'network.workers', '7', ...here])).status).toBe(0)
+    expect((await runCli(['settings', 'get', 'network.workers', ...here])).stdout).toBe('7\n')
+    const end = await runCli(['settings', 'get', 'safety.switch', '--json', ...here], {
+      env: { DOCSTOKG_ENABLE_IDEMPOTENCY: 'true' }
+    })
+    expect(JSON.parse(end.stdout)).toMatchObject({ type: 'setting', value: 'on', origin: 'environment' })
+    const wrong = await runCli(['settings', 'get', 'safety.switch', ...here], {
+      env: { DOCSTOKG_ENABLE_IDEMPOTENCY: 'perhaps' }
+    })
+    expect([wrong.status, wrong.stdout]).toEqual([0, 'off\n'])
+    expect(wrong.stderr).toContain('DOCSTOKG_ENABLE_IDEMPOTENCY')
+  })
+})
+
+describe('unusable folders', () => {
+  it('a library that is a file is said by its path, with 1', async () => {
+    const { writeFile } = await import('node:fs/promises')
+    const file = join(folder, 'a-file')
+    await writeFile(file, '')
+    const end = await runCli([
+      'run',
+      '--enable-idempotency',
+      '--data-dir',
+      join(folder, 'data'),
+      '--out',
+      file
+    ])
+    expect(end.status).toBe(1)
+    expect(end.stderr).toContain(file)
+  })
+})
