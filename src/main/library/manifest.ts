@@ -68,9 +68,12 @@ export function makeManifest(host: Host, root: string): Manifest {
     try {
       await onDisk(path, async () => {
         const known = await load()
-        const fresh = group.filter(({ entry }) => known.get(entry.artifact.artifactId) !== entry.artifact.sha256)
+        const fresh = group.filter(
+          ({ entry }) => known.get(entry.artifact.artifactId) !== entry.artifact.sha256
+        )
         const replaced = fresh.filter(({ entry }) => known.has(entry.artifact.artifactId))
-        if (replaced.length > 0) await rewriteWithout(new Set(replaced.map(({ entry }) => entry.artifact.artifactId)))
+        if (replaced.length > 0)
+          await rewriteWithout(new Set(replaced.map(({ entry }) => entry.artifact.artifactId)))
         if (fresh.length === 0) return
         const isNew = (await files.stat(path)) === null
         const handle = await files.open(path, 'append')

@@ -1,114 +1,152 @@
 /**
- * The readable name of a paper, safe on Windows, macOS and Linux: no reserved names, no trailing
- * dots, bounded in bytes, Unicode NFC. Pure; whether a name is taken is not decided here.
- * Source: Microsoft, “Naming Files, Paths, and Namespaces”; NAME_MAX of 255 bytes on most systems.
+ * The readable name of a paper, from a template. Pure. One thing must stay true: the name is safe on
+ * Windows, macOS and Linux at once, since a library travels, and is never empty.
+ * Source: Microsoft, "Naming Files, Paths, and Namespaces"; 255 bytes a name on ext4 and APFS.
  */
+import { createHash } from 'node:crypto'
 import type { Identifiers, WorkFacts } from '../../contract/work'
 import type { Format } from '../../contract/words'
+import { withoutMarkup } from './plain-words'
 
 export interface Naming {
   readonly ids: Identifiers
   readonly facts: WorkFacts
   readonly workId: string
+  readonly format: Format
 }
 
-/** Bytes of the whole name with its extension; leaves room for ` (12)` and a temporary ending. */
-const MOST_BYTES = 180
-const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)$/i
+/** With its ending; leaves room for ` (2)` and for a temporary suffix below every system's limit. */
+export const MOST_BYTES = 180
 
-/** `n` is 1 for the plain name, 2 for ` (2)`, … */
-export function paperName(template: string, naming: Naming, format: Format, n = 1): string {
-  const ending = `${n === 1 ? '' : ` (${String(n)})`}.${format}`
-  const filled = fill(template, naming)
-  const base = filled === '' ? fallback(naming) : filled
-  return `${unreserved(cut(base, MOST_BYTES - Buffer.byteLength(ending)))}${ending}`
+const PARTS = ['firstAuthor', 'authors', 'year', 'title', 'venue', 'doi', 'workId'] as const
+type PartName = (typeof PARTS)[number]
+
+export function paperName(template: string, naming: Naming): string {
+  const ending = `.${naming.format}`
+  const stem = fillIn(template, valuesOf(naming)) ?? unnamed(naming)
+  const room = MOST_BYTES - Buffer.byteLength(ending)
+  const safe = safeStem(stem, room)
+  return (safe === '' ? safeStem(`work ${hashOf(naming.workId)}`, room) : safe) + ending
 }
 
-/** Two names that some system would take for one. */
-export function foldName(name: string): string {
-  return name.normalize('NFC').toLowerCase()
+/** `name (2).pdf`, cut so that it still fits. */
+export function numbered(name: string, number: number): string {
+  if (number <= 1) return name
+  const dot = name.lastIndexOf('.')
+  const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, '']
+  const suffix = ` (${String(number)})`
+  return safeStem(stem, MOST_BYTES - Buffer.byteLength(suffix + ending)) + suffix + ending
 }
 
-function fill(template: string, { ids, facts, workId }: Naming): string {
-  const values: Readonly<Record<string, string>> = {
-    firstAuthor: familyName(facts.authors?.[0] ?? ''),
-    authors: (facts.authors ?? []).slice(0, 3).map(familyName).join(', '),
-    year: facts.year === undefined ? '' : String(facts.year),
-    title: facts.title ?? '',
-    venue: facts.venue ?? '',
-    doi: ids.doi ?? '',
-    workId
+/** Two names that one of the three systems takes for the same. */
+export function sameName(one: string, other: string): boolean {
+  return nameKey(one) === nameKey(other)
+}
+
+export function nameKey(name: string): string {
+  return name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
+}
+
+/** What is there of a work, as the template's words. */
+function valuesOf(naming: Naming): Readonly<Record<PartName, string>> {
+  const authors = (naming.facts.authors ?? []).map(familyOf).filter((name) => name !== '')
+  const [first = '', second = ''] = authors
+  const crowd = authors.length > 2 ? `${first} et al.` : authors.length === 2 ? `${first} & ${second}` : first
+  return {
+    firstAuthor: first,
+    authors: crowd,
+    year: naming.facts.year === undefined ? '' : String(naming.facts.year),
+    title: withoutMarkup(naming.facts.title ?? ''),
+    venue: withoutMarkup(naming.facts.venue ?? ''),
+    doi: naming.ids.doi ?? '',
+    workId: naming.workId
   }
-  let known = false
-  const text = template.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = values[name]
-    if (value === undefined) return whole
-    const clean = plain(value)
-    if (clean !== '' && name !== 'year') known = true
-    return clean
-  })
-  return known ? tidy(text) : ''
 }
 
-/** Parts that are missing vanish with their separators. */
-function tidy(text: string): string {
-  const separator = String.raw`[\s\-–—_,;.]`
-  return clean(
-    text
-      .replace(/\(\s*\)|\[\s*\]/g, ' ')
-      .replace(/(\s[-–—]\s)(?:\s*[-–—]\s)+/g, '$1')
-      .replace(new RegExp(`^${separator}+|${separator}+$`, 'gu'), '')
-  )
+/** `Family, Given` and `Given Family` both give the family name, with its letter case. */
+function familyOf(author: string): string {
+  const plain = withoutMarkup(author)
+  const [before = '', ...after] = plain.split(',')
+  if (after.length > 0) return before.trim()
+  if (/\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(plain)) return plain
+  const words = plain.split(/\s+/).filter((word) => !/^(?:Jr|Sr|II|III|IV|PhD|MD)\.?$/i.test(word))
+  const family = words.length - 1
+  // Small words before the last belong to it: van der Berg, de la Cruz.
+  let from = family
+  while (from > 1 && /^\p{Ll}/u.test(words[from - 1] ?? '')) from -= 1
+  return words.slice(Math.max(0, from)).join(' ')
 }
 
-function fallback({ ids, workId }: Naming): string {
-  const name = ids.doi ?? ids.arxiv ?? ids.pmcid ?? workId
-  return clean(name.startsWith('url:') ? `paper ${name.slice(4, 16)}` : name) || 'paper'
+/**
+ * The template with its words put in. A word of which nothing is known goes with the separator beside
+ * it. Null when nothing that tells one paper from another is left.
+ */
+function fillIn(template: string, values: Readonly<Record<PartName, string>>): string | null {
+  const pieces = template.split(/(\{[a-zA-Z]+\})/)
+  let name = ''
+  let separator = ''
+  let telling = false
+  for (const piece of pieces) {
+    const part = PARTS.find((one) => piece === `{${one}}`)
+    if (part === undefined) {
+      separator = longer(separator, piece)
+      continue
+    }
+    const value = values[part].trim()
+    if (value === '') continue
+    name += (name === '' ? leading(separator) : separator) + value
+    separator = ''
+    telling ||= part === 'title' || part === 'doi' || part === 'workId'
+  }
+  if (name !== '') name += trailing(separator)
+  return telling ? name : null
 }
 
-function familyName(author: string): string {
-  const text = plain(author)
-  if (text.includes(',')) return text.slice(0, text.indexOf(',')).trim()
-  return text.split(/\s+/).at(-1) ?? ''
+/** Of the separators around a missing word the more telling one stays. */
+function longer(one: string, other: string): string {
+  return other.trim().length > one.trim().length || one === '' ? other : one
+}
+const leading = (separator: string): string =>
+  separator.replace(/^.*[\s–—_,;:-]/s, '').replace(/^[)\]}]+/, '')
+const trailing = (separator: string): string => (/^\s*[)\]}]/.test(separator) ? separator : '')
+
+function unnamed(naming: Naming): string {
+  const name = naming.ids.doi ?? naming.ids.arxiv ?? naming.ids.pmcid ?? naming.workId
+  return name.startsWith('url:') ? `paper ${name.slice(4, 20)}` : name
 }
 
-/** Markup, MathML and LaTeX become the words they dress. */
-function plain(text: string): string {
-  return clean(
-    text
-      .replace(/<[^<>]*>/g, '')
-      .replace(/&amp;/g, '&')
-      .replace(/&lt;|&gt;|&quot;|&#\d+;|&\w+;/g, ' ')
-      .replace(/\\[a-zA-Z]+\s*/g, '')
-      .replace(/[{}$\\^]/g, '')
-  )
+const RESERVED = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|com[\d¹²³]|lpt[\d¹²³])(?=$|[. ])/i
+
+/** Every character that a system refuses, and every form it would change, is replaced or goes. */
+function safeStem(text: string, room: number): string {
+  let stem = text
+    .replace(/\p{Cs}/gu, '')
+    .normalize('NFC')
+    .replace(/["“”„«»]/g, '’')
+    .replace(/\s*[:|]\s*/g, ' – ')
+    .replace(/[/\\]/g, '_')
+    .replace(/[<>*?]/g, '')
+    // Controls, invisible marks, private and unassigned characters.
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu, (mark) => (/\s/.test(mark) ? ' ' : ''))
+    .replace(/\s+/gu, ' ')
+    .replace(/^[.\s~–-]+|[.\s]+$/gu, '')
+    .normalize('NFC')
+  if (RESERVED.test(stem)) stem = `_${stem}`
+  return cutToBytes(stem, room).replace(/[.\s]+$/gu, '')
 }
 
-/** What no system takes in a name becomes a space; one space for many; no dot or space at the ends. */
-function clean(text: string): string {
-  return (
-    text
-      .normalize('NFC')
-      // Controls, surrogates without a partner, invisible direction marks, and the forbidden nine.
-      .replace(/[\p{Cc}\p{Cs}\p{Cn}\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff<>:"/\\|?*]/gu, ' ')
-      .replace(/\s+/g, ' ')
-      .replace(/^[\s.]+|[\s.]+$/g, '')
-  )
-}
-
-function unreserved(base: string): string {
-  const stem = base.split('.')[0]?.trim() ?? ''
-  return RESERVED.test(stem) ? `_${base}` : base
-}
-
-/** At most so many bytes, cut between characters as a person sees them, at a word when one is near. */
-function cut(text: string, bytes: number): string {
-  if (Buffer.byteLength(text) <= bytes - 1) return text
+/** Cut between characters as people see them, at a word when that costs little. */
+function cutToBytes(text: string, room: number): string {
+  if (Buffer.byteLength(text) <= room) return text
   let kept = ''
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
-    if (Buffer.byteLength(kept) + Buffer.byteLength(segment) > bytes - 1) break
+  let bytes = 0
+  for (const { segment } of new Intl.Segmenter('und', { granularity: 'grapheme' }).segment(text)) {
+    bytes += Buffer.byteLength(segment)
+    if (bytes > room) break
     kept += segment
   }
   const word = kept.lastIndexOf(' ')
-  return clean(word > kept.length * 0.7 ? kept.slice(0, word) : kept) || 'paper'
+  return (word > kept.length * 0.7 ? kept.slice(0, word) : kept).replace(/[\s,;–-]+$/u, '')
 }
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)

@@ -3,12 +3,11 @@
  * never overwritten, and a name that is this very file already is used again.
  */
 import { join } from 'node:path'
-import type { Format } from '../../contract/words'
 import { systemCode } from '../platform/files'
 import type { Host } from '../platform/host'
 import { onDisk } from './disk-trouble'
 import { linkOrCopy, type ObjectStore } from './object-store'
-import { foldName, paperName, type Naming } from './paper-name'
+import { nameKey, numbered, paperName, type Naming } from './paper-name'
 
 const FOLDER = 'papers'
 /** More papers of one name than this are no collision but a mistake. */
@@ -16,7 +15,7 @@ const MOST_NUMBERS = 10_000
 
 export interface Papers {
   /** Names the object; returns `papers/….pdf`. Durable. */
-  name(object: string, naming: Naming, format: Format): Promise<string>
+  name(object: string, naming: Naming): Promise<string>
 }
 
 export function makePapers(host: Host, root: string, template: string, objects: ObjectStore): Papers {
@@ -28,23 +27,26 @@ export function makePapers(host: Host, root: string, template: string, objects: 
   async function known(): Promise<Map<string, string>> {
     if (taken !== null) return taken
     const names = (await files.list(folder)).filter((entry) => !entry.isFolder)
-    taken = new Map(names.map(({ name }) => [foldName(name), name]))
+    taken = new Map(names.map(({ name }) => [nameKey(name), name]))
     return taken
   }
 
   /** Is the file of this name the object itself, as a link or as a copy? */
   async function isObject(name: string, object: string): Promise<boolean> {
-    const [paper, stored] = await Promise.all([files.stat(join(folder, name)), files.stat(join(root, object))])
+    const [paper, stored] = await Promise.all([
+      files.stat(join(folder, name)),
+      files.stat(join(root, object))
+    ])
     if (paper === null || stored === null || paper.bytes !== stored.bytes) return false
     if (paper.identity !== null && paper.identity === stored.identity) return true
     return (await objects.hash(join(folder, name))).sha256 === (await objects.hash(join(root, object))).sha256
   }
 
-  async function take(object: string, naming: Naming, format: Format): Promise<string> {
+  async function take(object: string, naming: Naming): Promise<string> {
     const names = await known()
     for (let n = 1; n < MOST_NUMBERS; n += 1) {
-      const name = paperName(template, naming, format, n)
-      const fold = foldName(name)
+      const name = numbered(paperName(template, naming), n)
+      const fold = nameKey(name)
       const holder = names.get(fold)
       if (holder !== undefined) {
         if (await isObject(holder, object)) return holder
@@ -67,9 +69,9 @@ export function makePapers(host: Host, root: string, template: string, objects: 
   }
 
   return {
-    name(object, naming, format) {
+    name(object, naming) {
       return onDisk(folder, async () => {
-        const name = await take(object, naming, format)
+        const name = await take(object, naming)
         await files.syncFolder(folder)
         return `${FOLDER}/${name}`
       })

@@ -1,0 +1,52 @@
+/**
+ * Judges a file on disk: a few reads at its ends, then, for a PDF, a thread that opens it. What may
+ * cost time happens off the main thread; what decides is pure and tested on its own.
+ */
+import type { Expected, Judgement } from './library'
+import type { FileHandle } from '../platform/files'
+import type { Host } from '../platform/host'
+import { onDisk } from './disk-trouble'
+import { decode, judgeHead } from './judge-head'
+import { TAIL_BYTES, judgeEnds, judgePdf, type FileEnds } from './judge-pdf'
+import { judgeHtml, judgeXml } from './judge-text'
+import type { PdfReaders } from './pdf-readers'
+import { judgeRightPaper, type RightPaper } from './right-paper'
+
+const HEAD_BYTES = 65_536
+
+export async function judgeFile(
+  parts: { readonly host: Host; readonly readers: PdfReaders },
+  path: string,
+  expected: Expected,
+  signal: AbortSignal
+): Promise<Judgement> {
+  const { head, ends } = await onDisk(path, () => readEnds(parts.host, path, expected))
+  const no = ends.bytes === 0 ? null : judgeHead(head, expected)
+  if (no !== null) return { kind: 'rejected', ...no }
+  const wanted = { ids: expected.ids, facts: expected.facts }
+  if (expected.format === 'pdf') {
+    const early = judgeEnds(ends)
+    if (early !== null) return early
+    return judgePdf(ends, await parts.readers.read(path, wanted, signal))
+  }
+  const text = decode(Buffer.from(await parts.host.files.readWhole(path)))
+  const rightPaper = (plain: string): RightPaper =>
+    judgeRightPaper({ pages: [plain], prominent: [], metadataTitle: null }, wanted)
+  return expected.format === 'xml' ? judgeXml(text, rightPaper) : judgeHtml(text, expected.url, rightPaper)
+}
+
+async function readEnds(
+  host: Host,
+  path: string,
+  expected: Expected
+): Promise<{ head: Uint8Array; ends: FileEnds }> {
+  const handle: FileHandle = await host.files.open(path, 'read')
+  try {
+    const bytes = await handle.size()
+    const head = await handle.read(0, Math.min(bytes, HEAD_BYTES))
+    const tail = await handle.read(Math.max(0, bytes - TAIL_BYTES), Math.min(bytes, TAIL_BYTES))
+    return { head, ends: { bytes, announcedBytes: expected.announcedBytes, tail } }
+  } finally {
+    await handle.close()
+  }
+}

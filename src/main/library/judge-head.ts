@@ -1,0 +1,128 @@
+/**
+ * The first bytes of an answer say most of what can go wrong: a page, an image, an archive, nothing.
+ * Pure, and early: a `no` here costs no more bytes. `null` means that it may be what was asked for.
+ */
+import type { ErrorCode } from '../../contract/errors'
+import type { Format } from '../../contract/words'
+import { namePage } from './blockers'
+
+export interface HeadRefusal {
+  readonly reason: ErrorCode
+  readonly because: string
+}
+
+export interface ExpectedHead {
+  readonly format: Format
+  readonly contentType: string | null
+  readonly url: string
+}
+
+/** ISO 32000-1, implementation note 13: readers look for the header within the first 1024 bytes. */
+const HEADER_WITHIN = 1_024
+const PAGE_BYTES = 65_536
+
+export function judgeHead(head: Uint8Array, expected: ExpectedHead): HeadRefusal | null {
+  if (head.length === 0) return { reason: 'EMPTY', because: 'The answer has no content.' }
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.length)
+  switch (expected.format) {
+    case 'pdf':
+      return judgePdfHead(bytes, expected)
+    case 'xml':
+      return judgeXmlHead(bytes, expected)
+    case 'html':
+      return judgeHtmlHead(bytes, expected)
+  }
+}
+
+function judgePdfHead(bytes: Buffer, expected: ExpectedHead): HeadRefusal | null {
+  const header = bytes.subarray(0, HEADER_WITHIN).indexOf('%PDF-')
+  const text = decode(bytes)
+  if (header >= 0 && !looksLikeHtml(text.slice(0, header))) return null
+  if (looksLikeHtml(text)) return namePage(text.slice(0, PAGE_BYTES), expected.url)
+  return { reason: 'NOT_PDF', because: `The answer is ${kindOf(bytes, text)}, not a PDF.` }
+}
+
+function judgeXmlHead(bytes: Buffer, expected: ExpectedHead): HeadRefusal | null {
+  const text = decode(bytes)
+  if (looksLikeHtml(text)) {
+    const page = namePage(text.slice(0, PAGE_BYTES), expected.url)
+    const telling =
+      page.reason !== 'HTML_PAGE' && page.reason !== 'ABSTRACT_ONLY' && page.reason !== 'HTML_ARTICLE'
+    return telling ? page : { reason: 'WRONG_XML', because: 'A web page came, not the XML of an article.' }
+  }
+  if (/^\s*</.test(text)) return null
+  return { reason: 'WRONG_XML', because: `The answer is ${kindOf(bytes, text)}, not XML.` }
+}
+
+function judgeHtmlHead(bytes: Buffer, expected: ExpectedHead): HeadRefusal | null {
+  const text = decode(bytes)
+  if (!looksLikeHtml(text)) {
+    return { reason: 'BAD_ANSWER', because: `The answer is ${kindOf(bytes, text)}, not a web page.` }
+  }
+  const page = namePage(text.slice(0, PAGE_BYTES), expected.url)
+  // Whether an article's text follows is only known when all of it is there.
+  const blocked = ['LOGIN_PAGE', 'BOT_CHECK', 'COOKIE_WALL', 'SOFT_404'].includes(page.reason)
+  return blocked ? page : null
+}
+
+/** Signatures in hexadecimal, then text by its beginning; the first that fits names the kind. */
+const SIGNATURES: readonly (readonly [what: string, hex: string, also?: string])[] = [
+  ['a PNG image', '89504e47'],
+  ['a JPEG image', 'ffd8ff'],
+  ['a GIF image', '47494638'],
+  ['a WebP image', '52494646', 'WEBP'],
+  ['a TIFF image', '49492a00'],
+  ['a TIFF image', '4d4d002a'],
+  ['an EPUB book', '504b0304', 'mimetypeapplication/epub'],
+  ['a Word document', '504b0304', 'word/'],
+  ['a ZIP archive', '504b'],
+  ['a gzip archive', '1f8b'],
+  ['a RAR archive', '526172211a'],
+  ['an old Office document', 'd0cf11e0'],
+  ['a DjVu document', '41542654464f524d'],
+  ['PostScript', '25215053'],
+  ['PostScript', '0425215053'],
+  ['RTF', '7b5c727466'],
+  ['a program', '4d5a'],
+  ['a program', '7f454c46'],
+  ['made of zeros', '0000000000000000']
+]
+const BEGINNINGS: readonly (readonly [what: string, begins: RegExp])[] = [
+  ['an SVG image', /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<svg\b/i],
+  ['a TeX file', /^\s*(?:%[^\n]*\n\s*)*\\documentclass/],
+  ['JSON', /^\s*[[{]\s*(?:["[{\d\]}]|$)/],
+  ['an XML document', /^\s*<\?xml/]
+]
+
+function kindOf(bytes: Buffer, text: string): string {
+  const start = bytes.subarray(0, 4_096)
+  for (const [what, hex, also] of SIGNATURES) {
+    const magic = Buffer.from(hex, 'hex')
+    if (start.subarray(0, magic.length).equals(magic) && (also === undefined || start.includes(also)))
+      return what
+  }
+  for (const [what, begins] of BEGINNINGS) if (begins.test(text)) return what
+  const shown = text.slice(0, 40).replace(/\s+/g, ' ').trim()
+  const readable = shown !== '' && Array.from(shown).every((letter) => letter >= ' ' && letter !== '\ufffd')
+  return readable ? `text that begins with “${shown}”` : 'something unknown'
+}
+
+function looksLikeHtml(text: string): boolean {
+  const start = text.slice(0, 4_096).replace(/^[\s\ufeff]+/, '')
+  if (/^<\?xml[^>]*>\s*(?:<!--[\s\S]*?-->\s*)*(?:<!doctype html|<html\b)/i.test(start)) return true
+  if (
+    /^(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|table|center|form|iframe|p|h1|span|a|br|noscript)\b/i.test(
+      start
+    )
+  ) {
+    return true
+  }
+  return /^[^\0]{0,1500}<html[\s>]/i.test(start)
+}
+
+/** UTF-16 has its mark; everything else is read as UTF-8, where a wrong letter does no harm. */
+export function decode(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  return new TextDecoder('utf-8').decode(bytes)
+}

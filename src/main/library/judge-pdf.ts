@@ -1,0 +1,138 @@
+/**
+ * Is this file a whole PDF of a paper? (DESIGN §10, defect 19.) Pure: the facts come from the outside of
+ * the file and from the library that opened it; here they are weighed. The first `no` names the reason.
+ */
+import type { ErrorCode } from '../../contract/errors'
+import type { Judgement } from './library'
+import type { PdfFacts } from './pdf-facts'
+
+export type Rejected = Extract<Judgement, { kind: 'rejected' }>
+
+/** The file from outside: what a few reads at its ends tell. */
+export interface FileEnds {
+  readonly bytes: number
+  readonly announcedBytes: number | null
+  /** the last 2 kB */
+  readonly tail: Uint8Array
+}
+
+export const TAIL_BYTES = 2_048
+const LEAST_BYTES = 1_024
+/** Fewer NULs at the end are padding of old tools. */
+const ZEROS = 256
+
+/** What can be said before it is opened; the head was judged already. */
+export function judgeEnds(file: FileEnds): Rejected | null {
+  if (file.bytes === 0) return rejected('EMPTY', 'The file is empty.')
+  if (file.announcedBytes !== null && file.announcedBytes !== file.bytes) {
+    return rejected(
+      'LENGTH_MISMATCH',
+      `The file has ${count(file.bytes)}; the server announced ${String(file.announcedBytes)}.`
+    )
+  }
+  if (file.bytes < LEAST_BYTES) {
+    return rejected(
+      'TOO_SMALL',
+      `The file has ${count(file.bytes)}; a paper has at least ${String(LEAST_BYTES)}.`
+    )
+  }
+  if (!hasEndMarker(file.tail) && zerosAtEnd(file.tail) >= ZEROS) {
+    return rejected('TRUNCATED', 'The file ends in zeros: its end never arrived.')
+  }
+  return null
+}
+
+export function judgePdf(file: FileEnds, facts: PdfFacts): Judgement {
+  const marked = hasEndMarker(file.tail)
+  if (facts.kind === 'password') {
+    return rejected('PASSWORD_NEEDED', 'The PDF cannot be opened without a password.')
+  }
+  const missesEnd =
+    (!marked && !facts.xrefFound) ||
+    (facts.linearizedBytes !== null && facts.linearizedBytes > file.bytes && !facts.xrefFound)
+  if (missesEnd) return rejected('TRUNCATED', whyTruncated(file, facts))
+  if (facts.kind === 'unreadable') {
+    return rejected('UNREADABLE_PDF', `The PDF cannot be opened: ${sentence(facts.because)}`)
+  }
+  if (facts.pageCount < 1) return rejected('UNREADABLE_PDF', 'The PDF has no page.')
+  if (facts.missingPages > 0) {
+    return rejected(
+      'UNREADABLE_PDF',
+      `Of the PDF’s ${String(facts.pageCount)} pages ${String(facts.missingPages)} cannot be read.`
+    )
+  }
+  const less = lessThanThePaper(facts)
+  if (less !== null) return less
+  if (facts.paper.verdict === 'mismatch') {
+    return { kind: 'mismatch', because: facts.paper.because, evidence: facts.paper.evidence }
+  }
+  return {
+    kind: 'paper',
+    verdict: facts.paper.verdict,
+    because: facts.paper.because,
+    pages: facts.pageCount,
+    encrypted: facts.encrypted,
+    checks: checksOf(file, facts, marked),
+    text: facts.text
+  }
+}
+
+/** One page that says itself that it is not the paper. A short note or a poster says no such thing. */
+const PREVIEW =
+  /this is (?:only )?a preview|preview (?:of|only)|(?:first|1st)[- ]page preview|article preview|purchase (?:this|the|full|access|pdf|article)|buy (?:this|the) (?:article|pdf|full)|to (?:read|view|access) the (?:full|complete|entire) (?:text|article|version|paper)|end of (?:this|the|your) preview|rent (?:or buy )?this article|log ?in to (?:read|view) the full|get (?:full )?access to (?:this|the) (?:article|paper)|the full (?:text|article) is available (?:to|for) (?:subscribers|purchase)/i
+const ABSTRACT =
+  /only the abstract (?:is|of|was)|abstract only|full (?:text|paper) (?:is )?not available|contains only the abstract/i
+
+function lessThanThePaper(facts: Extract<PdfFacts, { kind: 'opened' }>): Rejected | null {
+  if (facts.pageCount > 2) return null
+  const preview = PREVIEW.exec(facts.text)
+  if (preview !== null) {
+    return rejected('FIRST_PAGE_ONLY', `It has ${pages(facts.pageCount)} and says “${preview[0]}”.`)
+  }
+  const abstract = facts.pageCount === 1 ? ABSTRACT.exec(facts.text) : null
+  return abstract === null ? null : rejected('ABSTRACT_ONLY', `It has one page and says “${abstract[0]}”.`)
+}
+
+function whyTruncated(file: FileEnds, facts: { readonly linearizedBytes: number | null }): string {
+  if (facts.linearizedBytes !== null && facts.linearizedBytes > file.bytes) {
+    return `The PDF says that it has ${count(facts.linearizedBytes)}; only ${String(file.bytes)} came.`
+  }
+  return 'The PDF’s end marker is missing, and so is the table that stands before it.'
+}
+
+function checksOf(
+  file: FileEnds,
+  facts: Extract<PdfFacts, { kind: 'opened' }>,
+  marked: boolean
+): readonly { readonly name: string; readonly result: string }[] {
+  return [
+    { name: 'begins as a PDF', result: 'yes' },
+    {
+      name: 'length',
+      result:
+        file.announcedBytes === null
+          ? `${count(file.bytes)}, none announced`
+          : `${count(file.bytes)}, as announced`
+    },
+    { name: 'end marker', result: marked ? 'yes' : 'missing, but its table of objects is there' },
+    { name: 'table of objects', result: facts.xrefFound ? 'yes' : 'rebuilt by searching the file' },
+    { name: 'opens', result: pages(facts.pageCount) },
+    { name: 'encrypted', result: facts.encrypted ? 'yes, readable without a password' : 'no' },
+    { name: 'right paper', result: facts.paper.verdict }
+  ]
+}
+
+function hasEndMarker(tail: Uint8Array): boolean {
+  return Buffer.from(tail.buffer, tail.byteOffset, tail.length).includes('%%EOF')
+}
+
+function zerosAtEnd(tail: Uint8Array): number {
+  let zeros = 0
+  while (zeros < tail.length && tail[tail.length - 1 - zeros] === 0) zeros += 1
+  return zeros
+}
+
+const rejected = (reason: ErrorCode, because: string): Rejected => ({ kind: 'rejected', reason, because })
+const count = (bytes: number): string => (bytes === 1 ? '1 byte' : `${String(bytes)} bytes`)
+const pages = (number: number): string => (number === 1 ? '1 page' : `${String(number)} pages`)
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

@@ -1,0 +1,152 @@
+/**
+ * The library, joined from its parts. Nothing here decides: it says which folder is whose and in
+ * which order a paper is finished (object, name, sidecar), so that a crash at any instant leaves
+ * something that can be gone on from.
+ */
+import { basename, join } from 'node:path'
+import { fail } from '../../contract/errors'
+import type { Settings } from '../../contract/settings'
+import type { ArtifactRow } from '../../contract/work'
+import { systemCode } from '../platform/files'
+import type { Host } from '../platform/host'
+import { onDisk, unusableFolder } from './disk-trouble'
+import { judgeFile } from './judge-file'
+import { judgeHead } from './judge-head'
+import type { Library } from './library'
+import { makeManifest } from './manifest'
+import { makeObjectStore, objectPath } from './object-store'
+import { makePapers } from './papers'
+import { makePdfReaders } from './pdf-readers'
+import { makeQuarantine } from './quarantine'
+import { makeStaging } from './staging'
+
+const FOLDERS = ['objects', 'papers', '.sheaf/staging']
+
+export function makeLibrary(host: Host, settings: Settings, root: string): Library {
+  const { files } = host
+  const staging = makeStaging(host, join(root, '.sheaf/staging'))
+  const objects = makeObjectStore(host, root)
+  const papers = makePapers(host, root, settings['files.nameTemplate'], objects)
+  const manifest = makeManifest(host, root)
+  const quarantine = makeQuarantine(host, root)
+  const readers = makePdfReaders(host)
+
+  async function removeNames(artifact: ArtifactRow): Promise<void> {
+    if (artifact.paperPath === null) return
+    await files.remove(join(root, artifact.paperPath))
+    await files.remove(join(root, provenancePath(artifact.paperPath)))
+    await files.syncFolder(join(root, 'papers'))
+  }
+
+  return {
+    root,
+    staging,
+    async prepare() {
+      try {
+        for (const folder of FOLDERS) await files.makeFolder(join(root, folder))
+        const trial = join(root, '.sheaf', `trial-${host.random.hex(4)}`)
+        await files.writeWhole(trial, 'a file that shows that the folder can be written to\n')
+        await files.remove(trial)
+      } catch (error) {
+        throw unusableFolder(error, root)
+      }
+    },
+    judgeHead,
+    judge: (path, expected, signal) => judgeFile({ host, readers }, path, expected, signal),
+    objectPath,
+    checkObject: objects.check,
+    async finalize(part, naming) {
+      const placed = await objects.place(staging.path(part.jobId), part)
+      const paperPath = await papers.name(placed.path, { ...naming, format: part.format })
+      host.probe('FINALIZE: paper linked')
+      await staging.discard(part.jobId)
+      host.probe('FINALIZE: sidecar removed')
+      return { ...placed, paperPath }
+    },
+    linkPaper: (path, naming) => papers.name(path, naming),
+    restoreObject: objects.restore,
+    appendManifest: (entry) => manifest.append(entry),
+    dropFromManifest: (artifactIds) => manifest.drop(artifactIds),
+    async writeProvenanceBeside(artifact) {
+      if (artifact.paperPath === null) return
+      const path = join(root, provenancePath(artifact.paperPath))
+      await onDisk(path, () => files.writeWhole(path, `${JSON.stringify(artifact, null, 2)}\n`))
+    },
+    quarantine: ({ now, ...file }, from) => quarantine.take({ ...file, quarantinedAt: now }, from),
+    async setAside(artifact, because, now) {
+      const file = {
+        jobId: artifact.jobId ?? 'unknown',
+        workId: artifact.workId,
+        sha256: artifact.sha256,
+        because,
+        evidence: { was: artifact.path, paper: artifact.paperPath },
+        provenance: artifact.provenance,
+        quarantinedAt: now
+      }
+      const kept = await quarantine.take(file, join(root, artifact.path))
+      await onDisk(root, () => removeNames(artifact))
+      return kept
+    },
+    listQuarantine: () => quarantine.list(),
+    async release(id, verdict) {
+      const file = await quarantine.find(id)
+      if (verdict === 'reject') {
+        await quarantine.remove(file)
+        return file
+      }
+      // Copied, not moved: it stays in the quarantine until its paper is filed.
+      await staging.discard(file.jobId)
+      const target = staging.path(file.jobId)
+      await onDisk(target, () => files.copyWhole(join(root, file.path), target))
+      return { ...file, ...(await objects.hash(target)) }
+    },
+    async takeIn(jobId, file) {
+      const stat = await files.stat(file)
+      if (stat === null) return fail('FILE_NOT_FOUND', `${file} is not there.`)
+      if (!stat.isFile && !stat.isLink) return fail('BAD_FILE', `${file} is not a file.`)
+      await staging.discard(jobId)
+      const target = staging.path(jobId)
+      try {
+        await files.copyWhole(file, target)
+      } catch (error) {
+        if (systemCode(error) === 'EACCES') return fail('FILE_UNREADABLE', `${file} may not be read by you.`)
+        throw error
+      }
+      return objects.hash(target)
+    },
+    async removePaper(artifact, lastName) {
+      await onDisk(root, async () => {
+        await removeNames(artifact)
+        if (!lastName) return
+        await files.remove(join(root, artifact.path))
+        const shard = join(root, artifact.path.slice(0, artifact.path.lastIndexOf('/')))
+        if ((await files.stat(shard)) !== null) await files.syncFolder(shard)
+      })
+    },
+    isOwn: (path) =>
+      path.endsWith('.provenance.json') || path.endsWith('.tmp') || basename(path) === '.DS_Store',
+    async listFiles() {
+      const found: { path: string; bytes: number }[] = []
+      const walk = async (folder: string): Promise<void> => {
+        for (const entry of await files.list(join(root, folder))) {
+          const path = `${folder}/${entry.name}`
+          if (entry.isFolder) {
+            await walk(path)
+            continue
+          }
+          const stat = await files.stat(join(root, path))
+          if (stat !== null) found.push({ path, bytes: stat.bytes })
+        }
+      }
+      await walk('objects')
+      await walk('papers')
+      return found
+    },
+    hash: objects.hash,
+    close: () => readers.close()
+  }
+}
+
+function provenancePath(paperPath: string): string {
+  return paperPath.replace(/\.\w+$/, '.provenance.json')
+}

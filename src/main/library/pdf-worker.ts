@@ -1,0 +1,171 @@
+/**
+ * The thread that opens PDFs, so that a hostile or a huge file holds up nobody: it may be slow, run out
+ * of memory or be killed, and only this file's answer is lost. It reads files, writes none, runs no
+ * script of a document and asks no network.
+ */
+import { restorePush } from './pdf-globals'
+import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
+import { open } from 'node:fs/promises'
+import { parentPort } from 'node:worker_threads'
+import { getDocument, PDFDataRangeTransport, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import type { PdfAnswer, PdfFacts, PdfQuestion } from './pdf-facts'
+import { readLayout } from './pdf-layout'
+import { structureOf, type Reader, type Structure } from './pdf-structure'
+import { judgeRightPaper, type RightPaper, type WantedPaper } from './right-paper'
+
+/** Larger files are read piece by piece instead of as a whole. */
+const WHOLE_BYTES = 32 * 1_048_576
+const CHUNK_BYTES = 262_144
+const TEXT_PAGES = 3
+const TEXT_LETTERS = 20_000
+
+restorePush()
+
+parentPort?.on('message', (question: PdfQuestion) => {
+  void answer(question)
+})
+
+async function answer(question: PdfQuestion): Promise<void> {
+  let facts: PdfFacts
+  try {
+    facts = await lookAt(question)
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error)
+    facts = { kind: 'unreadable', because, xrefFound: false, linearizedBytes: null }
+  }
+  parentPort?.postMessage({ id: question.id, facts } satisfies PdfAnswer)
+}
+
+async function lookAt({ path, wanted }: PdfQuestion): Promise<PdfFacts> {
+  const handle = await open(path, 'r')
+  try {
+    const { size } = await handle.stat()
+    const read: Reader = async (position, length) => {
+      const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, size - position)))
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
+      return buffer.subarray(0, bytesRead)
+    }
+    const whole = size <= WHOLE_BYTES ? await read(0, size) : null
+    const reader: Reader =
+      whole === null
+        ? read
+        : (position, length) => Promise.resolve(whole.subarray(position, position + length))
+    const structure = await structureOf(reader, size)
+    return await readDocument(
+      whole === null ? { range: await rangesOf(read, size) } : { data: plain(whole) },
+      structure,
+      wanted
+    )
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The library takes the bytes over and refuses Node's own kind of array. */
+function plain(bytes: Buffer): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+async function rangesOf(read: Reader, size: number): Promise<PDFDataRangeTransport> {
+  const first = await read(0, CHUNK_BYTES)
+  const transport = new PDFDataRangeTransport(size, new Uint8Array(first), true)
+  transport.requestDataRange = (begin: number, end: number) => {
+    read(begin, end - begin).then(
+      (bytes) => {
+        transport.onDataRange(begin, new Uint8Array(bytes))
+      },
+      () => {
+        transport.abort()
+      }
+    )
+  }
+  return transport
+}
+
+async function readDocument(
+  source: { readonly data: Uint8Array } | { readonly range: PDFDataRangeTransport },
+  structure: Structure,
+  wanted: WantedPaper
+): Promise<PdfFacts> {
+  const task = getDocument({
+    ...source,
+    verbosity: VerbosityLevel.ERRORS,
+    isEvalSupported: false,
+    enableXfa: false,
+    disableFontFace: true,
+    useSystemFonts: false,
+    useWorkerFetch: false,
+    useWasm: false,
+    isOffscreenCanvasSupported: false,
+    isImageDecoderSupported: false,
+    disableAutoFetch: true,
+    disableStream: true,
+    rangeChunkSize: CHUNK_BYTES,
+    stopAtErrors: false
+  })
+  try {
+    const document = await task.promise
+    const metadata = await document.getMetadata().catch(() => null)
+    const info = Object.fromEntries(Object.entries(metadata?.info ?? {})) as Record<string, unknown>
+    const pageCount = document.numPages
+    const title = info['Title']
+    const metadataTitle = typeof title === 'string' && title.trim() !== '' ? title : null
+    let missingPages = 0
+    let looked = 0
+    const pages: string[] = []
+    let prominent: readonly string[] = []
+    let paper: RightPaper = judgeRightPaper({ pages, prominent, metadataTitle }, wanted)
+    for (let number = 1; number <= Math.min(pageCount, TEXT_PAGES); number += 1) {
+      looked = number
+      try {
+        const page = await document.getPage(number)
+        const layout = readLayout((await page.getTextContent()).items)
+        page.cleanup()
+        pages.push(layout.text)
+        if (prominent.length === 0) prominent = layout.prominent
+      } catch {
+        missingPages += 1
+      }
+      // Reading a page costs milliseconds; most papers say who they are on the first.
+      paper = judgeRightPaper({ pages, prominent, metadataTitle }, wanted)
+      if (paper.verdict === 'match') break
+    }
+    missingPages += await countMissing(document, { pageCount, looked, all: !structure.xrefFound })
+    return {
+      kind: 'opened',
+      pageCount,
+      encrypted: typeof info['EncryptFilterName'] === 'string',
+      missingPages,
+      ...structure,
+      text: pages.join('\n').slice(0, TEXT_LETTERS),
+      paper
+    }
+  } catch (error) {
+    if (error instanceof Error && error.name === 'PasswordException') return { kind: 'password' }
+    return {
+      kind: 'unreadable',
+      because: error instanceof Error ? error.message : String(error),
+      ...structure
+    }
+  } finally {
+    await task.destroy()
+  }
+}
+
+/** The last page stands for the rest; when the table was guessed, every page is looked for. */
+async function countMissing(
+  document: Awaited<ReturnType<typeof getDocument>['promise']>,
+  file: { readonly pageCount: number; readonly looked: number; readonly all: boolean }
+): Promise<number> {
+  let missing = 0
+  const from = file.all ? file.looked + 1 : Math.max(file.looked + 1, file.pageCount)
+  for (let number = from; number <= file.pageCount; number += 1) {
+    try {
+      const page = await document.getPage(number)
+      page.cleanup()
+    } catch {
+      missing += 1
+    }
+  }
+  return missing
+}

@@ -1,0 +1,46 @@
+/**
+ * The sidecar of a part: which file of the web the bytes are of, and how many of them will survive
+ * what. One thing must stay true: a sidecar that cannot be read whole does not exist, and a part
+ * without a sidecar counts nothing.
+ */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+
+export const sidecarSchema = z.object({
+  v: z.literal(1),
+  jobId: z.string(),
+  url: z.string(),
+  etag: z.string().nullable(),
+  lastModified: z.string().nullable(),
+  totalBytes: z.number().int().nonnegative().nullable(),
+  /** the boot in which the bytes were written; an empty one is nobody's */
+  bootId: z.string(),
+  /** bytes from the start that were synced: these survive a power cut */
+  syncedBytes: z.number().int().nonnegative()
+})
+export type Sidecar = z.infer<typeof sidecarSchema>
+
+export function readSidecar(text: string): Sidecar | null {
+  try {
+    return sidecarSchema.safeParse(JSON.parse(text)).data ?? null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * How many bytes of the part may be trusted. In the boot that wrote them, all that the kernel has; after
+ * another boot only what was synced, since the rest may be zeros of the right length (defect 22).
+ */
+export function trustedBytes(sidecar: Sidecar, sizeOnDisk: number, bootId: string): number {
+  return sidecar.bootId === bootId ? sizeOnDisk : Math.min(sizeOnDisk, sidecar.syncedBytes)
+}
+
+const PLAIN = /^[0-9a-z][0-9a-z_-]{0,63}$/
+const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/
+
+/** Job ids of ours are hex; foreign ones may be anything and become a hash. One name for one id. */
+export function stagingName(jobId: string): string {
+  if (PLAIN.test(jobId) && !RESERVED.test(jobId)) return jobId
+  return `x${createHash('sha256').update(jobId).digest('hex').slice(0, 40)}`
+}

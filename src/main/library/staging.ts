@@ -1,0 +1,204 @@
+/**
+ * Staging: where parts grow. A part and its sidecar lie together in `.sheaf/staging`, on the file
+ * system of the objects, so that finishing is a rename. Two versions of a file never meet in a part:
+ * whatever lay there is gone for good, sidecar first, before a new one begins.
+ *
+ * A new sidecar is not synced: until the first sync of the part no byte survives a power cut anyway,
+ * and a sidecar that did not survive only means beginning again.
+ */
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { fail } from '../../contract/errors'
+import type { PartFacts } from '../../contract/work'
+import { systemCode, type FileHandle } from '../platform/files'
+import type { Host } from '../platform/host'
+import { onDisk } from './disk-trouble'
+import type { Part, Staging } from './library'
+import { PartFile, type Begun } from './part-file'
+import { readSidecar, stagingName, trustedBytes, type Sidecar } from './sidecar'
+
+const FLUSH_EVERY_MS = 20
+const READ_BYTES = 1_048_576
+const STRAY_SECONDS = 3_600
+
+export function makeStaging(host: Host, folder: string): Staging {
+  const { files } = host
+  const partPath = (jobId: string): string => join(folder, `${stagingName(jobId)}.part`)
+  const sidecarPath = (jobId: string): string => join(folder, `${stagingName(jobId)}.json`)
+
+  const open = new Set<PartFile>()
+  let stopTicking: (() => void) | null = null
+
+  async function readNote(path: string): Promise<Sidecar | null> {
+    try {
+      return readSidecar(new TextDecoder().decode(await files.readWhole(path)))
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return null
+      throw error
+    }
+  }
+
+  /** A reader sees the old note or the new one, never a half; only the first of them may be lost. */
+  async function writeNote(sidecar: Sidecar): Promise<void> {
+    const path = sidecarPath(sidecar.jobId)
+    await writeNew(`${path}.new`, sidecar, 'overwrite')
+    await files.move(`${path}.new`, path)
+  }
+
+  async function writeNew(path: string, sidecar: Sidecar, mode: 'create' | 'overwrite'): Promise<void> {
+    const handle = await files.open(path, mode)
+    try {
+      await handle.write(Buffer.from(JSON.stringify(sidecar)), 0)
+    } finally {
+      await handle.close()
+    }
+  }
+
+  function wrap(handle: FileHandle, first: Sidecar, begun?: Begun): Part {
+    const path = partPath(first.jobId)
+    let sidecar = first
+    const part: PartFile = new PartFile(
+      { path, handle },
+      {
+        written: () => {
+          host.probe('STREAM: part written')
+        },
+        complete: () => {
+          host.probe('STREAM: part complete')
+        },
+        synced: async (bytes) => {
+          // The note may come late or never: it only says less than is true.
+          sidecar = { ...sidecar, syncedBytes: bytes }
+          await writeNote(sidecar).catch((error: unknown) => {
+            host.log.debug('A sidecar could not be brought up to date', { path, because: String(error) })
+          })
+        },
+        distrusted: async () => {
+          sidecar = { ...sidecar, bootId: '' }
+          await writeNote(sidecar)
+        },
+        closed: () => {
+          open.delete(part)
+          if (open.size > 0) return
+          stopTicking?.()
+          stopTicking = null
+        }
+      },
+      begun
+    )
+    open.add(part)
+    stopTicking ??= host.clock.every(FLUSH_EVERY_MS, () => {
+      for (const one of open) one.flushAged()
+    })
+    return part
+  }
+
+  /** The hash of what is there; the bytes were written by us and are read once, from the cache. */
+  async function hashOf(handle: FileHandle, bytes: number): Promise<ReturnType<typeof createHash>> {
+    const hash = createHash('sha256')
+    for (let at = 0; at < bytes;) {
+      const block = await handle.read(at, Math.min(READ_BYTES, bytes - at))
+      if (block.length === 0) return fail('DISK_ERROR', 'A part is shorter than the disk said.')
+      hash.update(block)
+      at += block.length
+    }
+    return hash
+  }
+
+  async function factsOf(jobId: string): Promise<PartFacts | null> {
+    const [stat, sidecar] = await Promise.all([files.stat(partPath(jobId)), readNote(sidecarPath(jobId))])
+    if (sidecar?.jobId !== jobId || stat?.isFile !== true) return null
+    return {
+      url: sidecar.url,
+      validator: {
+        ...(sidecar.etag === null ? {} : { etag: sidecar.etag }),
+        ...(sidecar.lastModified === null ? {} : { lastModified: sidecar.lastModified })
+      },
+      totalBytes: sidecar.totalBytes,
+      bytes: trustedBytes(sidecar, stat.bytes, host.identity.bootId)
+    }
+  }
+
+  const staging: Staging = {
+    path: partPath,
+    facts: (jobId) => onDisk(partPath(jobId), () => factsOf(jobId)),
+    begin(jobId, source) {
+      const path = partPath(jobId)
+      return onDisk(path, async () => {
+        await staging.discard(jobId)
+        const sidecar: Sidecar = {
+          v: 1,
+          jobId,
+          url: source.url,
+          etag: source.validator.etag ?? null,
+          lastModified: source.validator.lastModified ?? null,
+          totalBytes: source.totalBytes,
+          bootId: host.identity.bootId,
+          syncedBytes: 0
+        }
+        await writeNew(sidecarPath(jobId), sidecar, 'create')
+        host.probe('STREAM: sidecar written')
+        return wrap(await files.open(path, 'create'), sidecar)
+      })
+    },
+    goOn(jobId) {
+      const path = partPath(jobId)
+      return onDisk(path, async () => {
+        const sidecar = await readNote(sidecarPath(jobId))
+        if (sidecar?.jobId !== jobId) {
+          return fail('BROKEN_INVARIANT', `The part of job ${jobId} has no sidecar and cannot be continued.`)
+        }
+        const handle = await files.open(path, 'update')
+        try {
+          const size = await handle.size()
+          const bytes = trustedBytes(sidecar, size, host.identity.bootId)
+          if (bytes < size) await handle.truncate(bytes)
+          const hash = await hashOf(handle, bytes)
+          const now = {
+            ...sidecar,
+            bootId: host.identity.bootId,
+            syncedBytes: Math.min(sidecar.syncedBytes, bytes)
+          }
+          if (now.bootId !== sidecar.bootId) await writeNote(now)
+          return wrap(handle, now, { hash, bytes, synced: now.syncedBytes })
+        } catch (error) {
+          await handle.close()
+          throw error
+        }
+      })
+    },
+    async discard(jobId) {
+      const part = partPath(jobId)
+      const sidecar = sidecarPath(jobId)
+      const there = await Promise.all([files.stat(part), files.stat(sidecar)])
+      if (there.every((stat) => stat === null)) return
+      await onDisk(part, async () => {
+        await files.remove(sidecar)
+        await files.remove(part)
+        // A removed sidecar that a power cut brings back would vouch for the bytes of the next part.
+        await files.syncFolder(folder)
+      })
+    },
+    async list() {
+      const names = (await files.list(folder)).filter((entry) => !entry.isFolder).map((entry) => entry.name)
+      const parts: { jobId: string; bytes: number; modifiedAt: number }[] = []
+      for (const name of names) {
+        const stat = await files.stat(join(folder, name))
+        if (stat === null) continue
+        if (name.endsWith('.part')) {
+          const base = name.slice(0, -'.part'.length)
+          const sidecar = await readNote(join(folder, `${base}.json`))
+          parts.push({ jobId: sidecar?.jobId ?? base, bytes: stat.bytes, modifiedAt: stat.modifiedAt })
+          continue
+        }
+        // A sidecar without its part (a rename went first), or a note that was being written.
+        const orphan = name.endsWith('.json') && !names.includes(name.replace(/\.json$/, '.part'))
+        const passing = name.endsWith('.new') || name.endsWith('.tmp')
+        const old = host.clock.now() - stat.modifiedAt > STRAY_SECONDS
+        if ((orphan || passing) && old) await files.remove(join(folder, name))
+      }
+      return parts
+    }
+  }
+  return staging
+}
