@@ -152,6 +152,11 @@ describe('CSL-JSON and answers of services', () => {
     ])
     expect(lines(got)).toEqual(['3 BAD_LINE'])
   })
+  it('what stands behind the list is a problem, and a missing comma is none', () => {
+    const got = read('[\n{"DOI":"10.1000/a"}\n{"DOI":"10.1000/b"}\n]\n[{"DOI":"10.1000/c"}]', 'a.json')
+    expect(got.drafts.map(({ ids }) => ids.doi)).toEqual(['10.1000/a', '10.1000/b'])
+    expect(lines(got)).toEqual(['4 BAD_LINE'])
+  })
   it('numbers and nothing are problems, not silence', () => {
     const got = read('[\n1,\n{"title": "T"},\nnull,\n"words"]', 'a.json')
     expect(lines(got)).toEqual(['2 BAD_LINE', '3 NAMED_BY_TITLE_ONLY', '4 BAD_LINE', '5 BAD_LINE'])

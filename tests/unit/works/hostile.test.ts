@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { findIdentifiers, recognise, type ReferenceFormat } from '../../../src/main/works/works'
 import { read } from './references-kit'
 
-const LENGTH = 200_000
+const LENGTH = 50_000
 const runs = [
   ' ',
   '\t',

@@ -36,6 +36,7 @@ const files: [string, ReferenceFormat, string][] = [
   ['bibtex', 'bibtex', writeReferences(works, 'bibtex')],
   ['ris', 'ris', writeReferences(works, 'ris')],
   ['csl-json', 'csl-json', writeReferences(works, 'csl-json')],
+  ['csl-json in one line', 'csl-json', writeReferences(works, 'csl-json').replaceAll('\n', '')],
   ['csv', 'csv', writeReferences(works, 'csv')],
   ['jsonl', 'jsonl', writeReferences(works, 'jsonl')],
   [

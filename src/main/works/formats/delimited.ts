@@ -103,20 +103,27 @@ function rowsOf(text: string, delimiter: string, problems: FormatProblem[]): Row
       at = begin
       record = lines[begin] ?? ''
     }
-    const parsed = Papa.parse<string[]>(record, { delimiter, newline: '\n' })
-    const [error] = parsed.errors
-    const cells = parsed.data[0]
-    if (error !== undefined || cells === undefined || parsed.data.length > 1) {
+    const { cells, error } = splitRecord(record, delimiter)
+    if (cells === null) {
       problems.push({
         line: begin + 1,
         text: record.slice(0, QUOTED_CHARS),
         code: 'BAD_LINE',
-        because: `Its quotation marks do not match${error === undefined ? '' : ` (${error.message.toLowerCase()})`}.`
+        because: `Its quotation marks do not match${error === '' ? '' : ` (${error})`}.`
       })
     } else if (cells.some((cell) => cell.trim() !== ''))
       rows.push({ line: begin + 1, cells, text: record.slice(0, QUOTED_CHARS) })
   }
   return rows
+}
+
+function splitRecord(record: string, delimiter: string): { cells: readonly string[] | null; error: string } {
+  if (!record.includes('"')) return { cells: record.split(delimiter), error: '' }
+  const { data, errors } = Papa.parse<string[]>(record, { delimiter, newline: '\n' })
+  const [cells, ...more] = data
+  const [error] = errors
+  if (error === undefined && cells !== undefined && more.length === 0) return { cells, error: '' }
+  return { cells: null, error: error?.message.toLowerCase() ?? '' }
 }
 
 function countQuotes(text: string): number {

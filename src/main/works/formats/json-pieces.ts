@@ -18,8 +18,7 @@ export interface JsonPiece {
  * `message`, OpenAlex's `results`); the one object itself when there is no such list.
  */
 export function jsonPieces(text: string): JsonPiece[] {
-  const open = startOfList(text)
-  return cutList(text, open)
+  return cutList(text, startOfList(text), text.trimStart().startsWith('['))
 }
 
 const WRAPPERS = /"(?:items|results|references|works|entries|data|records)"\s*:\s*\[/g
@@ -53,35 +52,49 @@ function depthAt(text: string, end: number): number {
   return depth
 }
 
-function cutList(text: string, from: number): JsonPiece[] {
+function cutList(text: string, from: number, isBare: boolean): JsonPiece[] {
   const pieces: JsonPiece[] = []
   let line = text.slice(0, from).split('\n').length
   let begin = -1
   let beginLine = line
+  let beginColumn = -1
+  let lineStart = text.lastIndexOf('\n', from - 1) + 1
+  let isBlank = text.slice(lineStart, from).trim() === ''
   let depth = 0
   const end = (at: number, closed: boolean): void => {
     const piece = begin < 0 ? '' : text.slice(begin, at).trim()
-    if (piece !== '') pieces.push({ text: piece, line: beginLine, column: indentation(text, begin), closed })
+    if (piece !== '') pieces.push({ text: piece, line: beginLine, column: beginColumn, closed })
     begin = -1
   }
   for (let at = from; at < text.length; at++) {
     const char = text[at] ?? ''
     if (char === '\n') {
       line++
+      lineStart = at + 1
+      isBlank = true
       continue
     }
     if (/\s/.test(char)) continue
+    const startsLine = isBlank
+    isBlank = false
     if (depth === 0 && char === ',') {
       end(at, true)
       continue
     }
     if (depth === 0 && char === ']') {
       end(at, true)
+      // Behind the list of an answer stands the rest of the answer; behind a bare list, nothing should.
+      if (isBare && text.slice(at + 1).trim() !== '') {
+        begin = at + 1
+        beginLine = line
+        end(text.length, true)
+      }
       return pieces
     }
     if (begin < 0) {
       begin = at
       beginLine = line
+      beginColumn = startsLine ? at - lineStart : -1
     }
     if (char === '"') at = endOfString(text, at)
     else if (char === '{' || char === '[') depth++
@@ -115,11 +128,6 @@ export function cutAgain(piece: JsonPiece): JsonPiece[] {
     from = at
   }
   return cut
-}
-
-function indentation(text: string, begin: number): number {
-  const lineStart = text.lastIndexOf('\n', begin - 1) + 1
-  return text.slice(lineStart, begin).trim() === '' ? begin - lineStart : -1
 }
 
 /** The offset of the closing quote; a line's end closes what was never closed. */
