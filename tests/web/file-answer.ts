@@ -41,7 +41,8 @@ export interface Script {
   readonly gzip?: boolean
   /** after so many body bytes of this answer: */
   readonly cutAfter?: number
-  readonly then?: 'reset' | 'close' | 'stall'
+  /** `spill`: the rest follows after a moment, as bytes that nobody was told of */
+  readonly then?: 'reset' | 'close' | 'stall' | 'spill'
   readonly waitMs?: number
   readonly bytesPerSecond?: number
   /** instead of any answer */
@@ -71,6 +72,11 @@ export async function answerFile(exchange: Exchange, file: ServedFile, script: S
   const nothingToCut = script.cutAfter !== undefined && cutAfter >= body.length
   if (script.then === undefined || nothingToCut) return exchange.end()
   if (script.then === 'reset') return exchange.reset()
+  if (script.then === 'spill') {
+    await exchange.wait(30)
+    await exchange.send(body.subarray(cutAfter))
+    return exchange.close()
+  }
   if (script.then === 'close') return exchange.close()
   return exchange.stall()
 }

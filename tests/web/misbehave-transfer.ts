@@ -42,9 +42,12 @@ export const BROKEN_TRANSFERS = {
     play: ({ file }) => ({ length: file.bytes.length + 1_000, ranges: false, then: 'close' })
   },
   'length-too-short': {
-    about: 'Announces fewer bytes than it sends: what HTTP lets through is a cut file.',
+    about: 'Announces half of what it sends: what HTTP lets through is a cut file, the rest is spilt.',
     ends: rejected('TRUNCATED', 'UNREADABLE_PDF', 'LENGTH_MISMATCH', 'CONNECTION_RESET'),
-    play: ({ file }) => ({ length: Math.floor(file.bytes.length / 2), ranges: false, then: 'close' })
+    play: ({ file }) => {
+      const half = Math.floor(file.bytes.length / 2)
+      return { length: half, ranges: false, cutAfter: half, then: 'spill' }
+    }
   },
   'huge-length': {
     about: 'Announces ten terabytes.',

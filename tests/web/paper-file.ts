@@ -21,8 +21,9 @@ export const PAPER_BYTES = 40_000
 export function paperPdf(paper: Paper, version = 0): Buffer {
   const bytes = Buffer.from(
     makePdf({
-      title: paper.title,
-      authors: paper.authors,
+      // Real records hold whole papers in their titles, and thousands of authors; a title page does not.
+      title: paper.title.slice(0, 300),
+      authors: paper.authors.slice(0, 8),
       year: paper.year,
       ...(paper.doi === undefined ? {} : { doi: paper.doi }),
       header: `${paper.arxiv === undefined ? 'Fixture Press' : `arXiv:${paper.arxiv}`}, version ${version + 1}`,

@@ -18,8 +18,8 @@ export function europePmcSearch(url: URL, works: readonly PlacedWork[]): Perform
 }
 
 function isAskedFor(work: PlacedWork, query: string): boolean {
-  const values = [...query.matchAll(/(?:DOI|EXT_ID|PMCID|PMID)\s*:\s*"?([^\s")]+)"?/gi)].map((match) =>
-    match[1]?.toLowerCase()
+  const values = [...query.matchAll(/(?:DOI|EXT_ID|PMCID|PMID)\s*:\s*(?:"([^"]+)"|([^\s")]+))/gi)].map(
+    (match) => (match[1] ?? match[2])?.toLowerCase()
   )
   const names = [work.doi, work.pmid, work.pmcid].map((name) => name?.toLowerCase())
   return values.some((value) => value !== undefined && names.includes(value))

@@ -1,0 +1,144 @@
+/**
+ * The built command line as a child process: its JSON lines as they come, its end, and the power to
+ * kill it when something is so. Builds `out/` first when a source is newer, once for all tests that
+ * run at the same time.
+ */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Line } from '../../src/contract/lines'
+import { repositoryRoot } from './shared'
+
+export const CLI = join(repositoryRoot, 'out/main/cli.js')
+
+export interface CliOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  /** written to standard input, which is then closed */
+  readonly input?: string
+  /** SIGKILL, at the first line or state of which this is true */
+  readonly killWhen?: (line: Line, all: readonly Line[]) => boolean
+  /** called with the child, for signals of other kinds */
+  readonly onStart?: (child: ChildProcess) => void
+  /** ends the child by force, and the test with it (default 60 s) */
+  readonly patienceMs?: number
+}
+
+export interface CliEnd {
+  /** null when a signal ended it */
+  readonly status: number | null
+  readonly signal: NodeJS.Signals | null
+  /** the JSON lines of standard output (with `--json`) */
+  readonly lines: readonly Line[]
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs `sheaf …` to its end. */
+export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliEnd> {
+  await ensureBuilt()
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: options.cwd ?? repositoryRoot,
+    env: { ...cleanEnvironment(), ...options.env },
+    stdio: ['pipe', 'pipe', 'pipe']
+  })
+  const lines: Line[] = []
+  let stdout = ''
+  let stderr = ''
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(options.input ?? '')
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    stdout += `${text}\n`
+    const line = asLine(text)
+    if (line === null) return
+    lines.push(line)
+    if (options.killWhen?.(line, lines) === true) child.kill('SIGKILL')
+  })
+  options.onStart?.(child)
+  const patience = AbortSignal.timeout(options.patienceMs ?? 60_000)
+  patience.addEventListener('abort', () => child.kill('SIGKILL'))
+  const [status, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, by) => {
+      resolve([code, by])
+    })
+  })
+  if (patience.aborted) throw new Error(`sheaf ${args.join(' ')} did not end in time.\n${stderr.slice(-2_000)}`)
+  return { status, signal, lines, stdout, stderr }
+}
+
+/** The lines of one type. */
+export function linesOf<T extends Line['type']>(
+  end: { readonly lines: readonly Line[] },
+  type: T
+): Extract<Line, { type: T }>[] {
+  return end.lines.filter((line): line is Extract<Line, { type: T }> => line.type === type)
+}
+
+function asLine(text: string): Line | null {
+  if (!text.startsWith('{')) return null
+  try {
+    return JSON.parse(text) as Line
+  } catch {
+    // The last line of a killed process may be half a line.
+    return null
+  }
+}
+
+/** Without what would change the outcome: proxies, our own switches, the test runner's marks. */
+function cleanEnvironment(): Record<string, string> {
+  const unwanted = /^(?:https?_proxy|all_proxy|no_proxy|SHEAF_|DOCSTOKG_|VITEST|NODE_OPTIONS|XDG_)/i
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !unwanted.test(entry[0])
+    )
+  )
+}
+
+let built: Promise<void> | undefined
+
+/** `out/` is there and no source is newer. */
+export function ensureBuilt(): Promise<void> {
+  built ??= buildOnce()
+  return built
+}
+
+async function buildOnce(): Promise<void> {
+  const lock = join(repositoryRoot, 'node_modules/.cache/sheaf-build.lock')
+  mkdirSync(join(repositoryRoot, 'node_modules/.cache'), { recursive: true })
+  for (;;) {
+    if (isFresh()) return
+    try {
+      mkdirSync(lock)
+      break
+    } catch {
+      // Another test file is building; a lock that nobody holds any more is taken after two minutes.
+      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+      if (age > 120_000) rmdirSync(lock)
+      await wait(200)
+    }
+  }
+  try {
+    if (isFresh()) return
+    const made = spawnSync('npm', ['run', 'build', '--silent'], { cwd: repositoryRoot, encoding: 'utf8' })
+    if (made.status !== 0) throw new Error(`The build failed.\n${made.stdout}\n${made.stderr}`)
+  } finally {
+    rmdirSync(lock)
+  }
+}
+
+function isFresh(): boolean {
+  const made = statSync(CLI, { throwIfNoEntry: false })?.mtimeMs
+  if (made === undefined) return false
+  const sources = ['src/contract', 'src/main', 'electron.vite.config.ts', 'package.json']
+  return sources.every((path) => newest(join(repositoryRoot, path)) <= made)
+}
+
+function newest(path: string): number {
+  const own = statSync(path)
+  if (!own.isDirectory()) return own.mtimeMs
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))))
+}

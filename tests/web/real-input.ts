@@ -1,0 +1,171 @@
+/**
+ * A world built from the recorded fixtures: real landing pages and real answers of the services
+ * under their real addresses, DOIs that lead to the recorded pages, and at every address where the
+ * recordings say a PDF lies, a PDF of that work (or, for some, a real PDF from the collection, whole
+ * or broken). What is to come of each work is stated beside it, so that a test can explain each.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { answerFile, type ServedFile } from './file-answer'
+import { paperPdf, servedPdf, sha256 } from './paper-file'
+import { readFixtures, recordedSite, type Fixtures, type IndexEntry } from './recorded'
+import { realWorks, type RealWork } from './real-works'
+import { makeWorld } from './scholarly'
+import { html, json, redirect, type Performance } from './service-answers'
+import type { Site } from './web'
+
+export interface RealInputWork extends RealWork {
+  /** hashes of what may be filed for it; empty when nothing is expected */
+  readonly sha256s: ReadonlySet<string>
+  /** a real PDF whose text says little: filed as `unsure` */
+  readonly realPdf: string | null
+  /** real PDFs that are broken, at the first of several addresses: must be passed over */
+  readonly brokenFirst: string | null
+}
+
+export interface RealInput {
+  readonly works: readonly RealInputWork[]
+  readonly site: Site
+}
+
+/** Real, whole PDFs with hardly any text: no check can say that they are another work. */
+const SPARSE_PDFS = ['dummy.pdf', 'pdfjs-rotation.pdf', 'pdfjs-hello_world_rotated.pdf'] as const
+/** Real PDFs that no reader opens without help: password, cut, no pages. */
+const BROKEN_PDFS = [
+  'pdfjs-print_protection.pdf',
+  'pdfjs-redhat-1531897-0.pdf',
+  'pdfjs-poppler-85140-0.pdf'
+] as const
+
+/** The world, or null when the shared fixtures are not there. */
+export function makeRealInput(options: { readonly atMost?: number } = {}): RealInput | null {
+  const fixtures = readFixtures()
+  if (fixtures === null) return null
+  const files = new Map<string, () => ServedFile>()
+  const works = withFiles(fixtures, realWorks(fixtures).slice(0, options.atMost), files)
+  return { works, site: siteOf(fixtures, works, files) }
+}
+
+function withFiles(
+  fixtures: Fixtures,
+  works: readonly RealWork[],
+  files: Map<string, () => ServedFile>
+): readonly RealInputWork[] {
+  const real = (name: string): Buffer => readFileSync(join(fixtures.folder, 'pdf', name))
+  const sparse: string[] = [...SPARSE_PDFS]
+  const broken: string[] = [...BROKEN_PDFS]
+  return works.map((work) => {
+    const { doi } = work
+    const fromLandingAlone =
+      work.pdfUrls.length === 1 &&
+      work.unpaywall === null &&
+      work.openalex === null &&
+      work.europePmc === null
+    const realPdf = fromLandingAlone && doi !== null ? (sparse.shift() ?? null) : null
+    const brokenFirst = work.pdfUrls.length > 1 ? (broken.shift() ?? null) : null
+    let made: ServedFile | undefined
+    const own = (): ServedFile => {
+      made ??= servedPdf(
+        realPdf === null ? paperPdf({ ...work, doi: doi ?? undefined, bytes: 24_000 }) : real(realPdf)
+      )
+      return made
+    }
+    const hashes = new Set<string>()
+    work.pdfUrls.forEach((address, index) => {
+      const key = fileKey(address)
+      const owner = files.get(key)
+      const give = brokenFirst !== null && index === 0 ? () => servedPdf(real(brokenFirst)) : own
+      // Preprint and article may share an address: the file is that of the first, for both.
+      if (owner === undefined) files.set(key, give)
+      if (index > 0 || brokenFirst === null) hashes.add(sha256((owner ?? give)().bytes))
+    })
+    return { ...work, sha256s: hashes, realPdf, brokenFirst }
+  })
+}
+
+/** Scheme, `www.`, fragment and case do not tell files apart. */
+function fileKey(address: string): string {
+  const bare = new URL(address).href.replace(/^https?:\/\/(?:www\.)?/, '').replace(/#.*$/, '')
+  return bare.toLowerCase()
+}
+
+function siteOf(
+  fixtures: Fixtures,
+  works: readonly RealInputWork[],
+  files: ReadonlyMap<string, () => ServedFile>
+): Site {
+  const recorded = recordedSite(fixtures, isReplayed)
+  const nobody = makeWorld([]).site
+  const byDoi = new Map(works.flatMap((work) => (work.doi === null ? [] : [[work.doi, work] as const])))
+  return (asked) => {
+    const file = files.get(fileKey(asked.url)) ?? files.get(fileKey(bareArxiv(asked.url)))
+    if (file !== undefined) return (exchange) => answerFile(exchange, file())
+    const url = new URL(asked.url)
+    // Springer's sign-on sends a client without cookies back with a mark that changes nothing.
+    if (url.searchParams.has('error') && url.searchParams.has('code')) {
+      return recorded({ ...asked, url: `${url.origin}${url.pathname}` })
+    }
+    return serviceAnswer(url, byDoi) ?? recorded(asked) ?? nobody(asked)
+  }
+}
+
+/** Pages and services as they were; not the hops of one client's download, which other files replace. */
+function isReplayed(entry: IndexEntry): boolean {
+  return entry.source !== 'download' && !entry.id.includes('chain404')
+}
+
+/** The recorded record of a work, under the address at which the service has single works. */
+function serviceAnswer(url: URL, byDoi: ReadonlyMap<string, RealInputWork>): Performance | null {
+  const path = decodeURIComponent(url.pathname)
+  const doiIn = (prefix: RegExp): RealInputWork | undefined =>
+    byDoi.get(path.replace(prefix, '').toLowerCase())
+  switch (url.host) {
+    case 'doi.org':
+    case 'dx.doi.org': {
+      const work = doiIn(/^\//)
+      if (work === undefined) return null
+      if (work.landingUrl !== null) return redirect(work.landingUrl)
+      return html('<!doctype html><title>Not recorded</title><h1>This page was not recorded</h1>', 404)
+    }
+    case 'api.unpaywall.org': {
+      const work = doiIn(/^\/v2\//)
+      return work === undefined || work.unpaywall === null ? null : json(work.unpaywall)
+    }
+    case 'api.openalex.org': {
+      if (path === '/works') return url.searchParams.has('cursor') ? openalexList(url, byDoi) : null
+      const work = doiIn(/^\/works\/(?:https?:\/\/doi\.org\/|doi:)?/)
+      return work === undefined || work.openalex === null ? null : json(work.openalex)
+    }
+    case 'www.ebi.ac.uk': {
+      const query = (url.searchParams.get('query') ?? '').toLowerCase()
+      const [, quoted, bare] = /doi\s*:\s*(?:"([^"]+)"|(\S+))/.exec(query) ?? []
+      const doi = quoted ?? bare
+      const work = doi === undefined ? undefined : byDoi.get(doi)
+      if (work === undefined || work.europePmc === null) return null
+      return json({ version: '6.9', hitCount: 1, resultList: { result: [work.europePmc] } })
+    }
+    default:
+      return null
+  }
+}
+
+/** Every recorded record as one list, page by page, whatever was searched for. */
+function openalexList(url: URL, byDoi: ReadonlyMap<string, RealInputWork>): Performance {
+  const records = [...byDoi.values()].flatMap((work) => (work.openalex === null ? [] : [work.openalex]))
+  const cursor = url.searchParams.get('cursor') ?? '*'
+  const perPage = Number(url.searchParams.get('per-page') ?? url.searchParams.get('per_page') ?? 25)
+  const start = cursor === '*' ? 0 : Number(cursor)
+  const results = records.slice(start, start + perPage)
+  const next = results.length === 0 ? null : String(start + results.length)
+  return json({
+    meta: { count: records.length, page: null, per_page: perPage, next_cursor: next },
+    results,
+    group_by: []
+  })
+}
+
+/** arXiv's file addresses with version, ending or other host lead to one file. */
+function bareArxiv(address: string): string {
+  const found = /^https?:\/\/(?:export\.)?arxiv\.org\/pdf\/(.+?)(?:v\d+)?(?:\.pdf)?$/.exec(address)
+  return found === null ? address : `https://arxiv.org/pdf/${found[1] ?? ''}`
+}
