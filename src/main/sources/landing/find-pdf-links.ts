@@ -17,6 +17,16 @@ const MOST_CHARACTERS = 3_000_000
 const MOST_LINKS = 6
 
 export function findPdfLinks(html: string, address: PageAddress): PageFinding {
+  try {
+    return lookThrough(html, address)
+  } catch (error) {
+    // Only a page nested deeper than the stack, which no paper's page is.
+    if (error instanceof RangeError) return { pageKind: 'page', blocker: null, links: [] }
+    throw error
+  }
+}
+
+function lookThrough(html: string, address: PageAddress): PageFinding {
   const page = parsePage(html.slice(0, MOST_CHARACTERS), address)
   const json = readJsonLd(page)
   const { kind, blocker } = judgeKind(page, json.isArticle)

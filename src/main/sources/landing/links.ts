@@ -4,7 +4,7 @@
  * strong evidence to be proposed; supplements, references, guides and other articles never do.
  */
 import type { Cheerio } from 'cheerio'
-import type { Element } from 'domhandler'
+import type { Element, ParentNode } from 'domhandler'
 import { looksLikeFile } from '../file-urls'
 import { decodeEntities, sameSite, urlKey, webUrl } from '../web-text'
 import { versionIn, type FileLink, type ParsedPage } from './page'
@@ -18,7 +18,7 @@ export const SURE = 90
 
 /** Words that stand around “PDF” on a download button, in the languages journals use. */
 const AROUND_PDF =
-  /\b(?:view|download|open|get|see|read|save|print|access|show|full|text|article|paper|the|a|an|as|in|of|this|free|file|version|format|manuscript|author|accepted|preprint|document|here|complete|original|entire|main|english|size|link|opens|new|window|tab|mb|kb|k|m|télécharger|texte|intégral|article|descargar|texto|completo|artículo|en|baixar|em|artigo|arquivo|herunterladen|volltext|als|scarica|testo|completo|articolo|pobierz|pełny|tekst|indir|tam|metin|unduh|nl|fr|es|pt|de|it|ru)\b|скачать|статью|полный|текст|загрузить|下载|全文|原文|ダウンロード|本文|다운로드|원문|[\d.,()[\]{}|:/•·»›↓⬇-]|\bpages?\b|\bp\b/giu
+  /\b(?:view|download|open|get|see|read|save|print|access|show|full|text|article|paper|the|a|an|as|in|of|this|free|file|version|format|manuscript|author|accepted|preprint|document|here|complete|original|entire|main|english|size|link|opens|new|window|tab|mb|kb|k|m|télécharger|texte|intégral|article|descargar|texto|completo|artículo|en|baixar|em|artigo|arquivo|herunterladen|volltext|als|scarica|testo|completo|articolo|pobierz|pełny|tekst|indir|tam|metin|unduh|le|la|les|el|os|il|der|die|das|nl|fr|es|pt|de|it|ru)\b|скачать|статью|полный|текст|загрузить|下载|全文|原文|ダウンロード|本文|다운로드|원문|[\d.,()[\]{}|:/•·»›↓⬇-]|\bpages?\b|\bp\b/giu
 
 const REFUSED =
   /suppl|supporting[ -]?info|appendix|appendices|additional[ -_]?file|\bextref\b|mmc\d|moesm|_esm\b|-s\d{1,3}\.pdf|[_-]si[_-]?\d*\.pdf|sd\d+\.pdf|datasheet|data[ -_]?sheet|figures?\b|\bfig\d|tables?\b|slides?\b|poster|presentation|cover|front[ -_]?matter|back[ -_]?matter|table[ -]of[ -]contents|\btoc\b|(?:full|entire|whole|complete)[ -_]?(?:issue|volume|book|journal|proceedings)|references?\b|bibliograph|citation|\bcite\b|permission|reprints?\b|order[ -]?form|licen[cs]e|copyright|disclosure|conflict|\bcoi\b|privacy|terms[ -]of|terms[ -_]?and|cookie|polic(?:y|ies)|guide|instructions?\b|how[ -_]to|tutorial|manual|submission|template|call[ -_]?for[ -_]?(?:papers|proposals)|\bcfp\b|flyer|brochure|media[ -_]?kit|advert|sponsor|subscription|subscribe|sample|checklist|reporting[ -_]?summary|peer[ -_]?review|review[ -_]?(?:history|report|file)|decision[ -_]?letter|author[ -_]?response|erratum|errata|corrigend|correction|retraction|press[ -_]?release|\bhelp\b|faq|purchase|\bbuy\b|sign[ -]?in|log[ -]?in|\brent\b|getaccess|ethics|statement|questionnaire|protocol\b|trial[ -_]?registration|newsletter|annual[ -_]?report|nomination|registration|program(?:me)?\b|schedule|thumbnail|\.pdf%2bhtml|\.pdf\+html/i
@@ -28,6 +28,10 @@ const ELSEWHERE =
   'footer, aside, nav, #references, .references, .ref-list, .reference-list, .references-list, .bibliography, ol.citations, .citation-list, .footnotes, .related, .related-articles, .related-content, .recommended, .recommendations, .recommended-articles, .suggested-articles, .also-read, .most-read, .most-viewed, .cited-by, .citedby, .sidebar-issue, .issue-toc, .toc, .breadcrumb, .cookie, .advert, .ad, [id*="related" i], [class*="related" i], [id*="recommend" i], [class*="recommend" i], [id*="citedby" i], [role="contentinfo"]'
 /** The same, but a download button may well stand there. */
 const MAYBE_TOOLS = /tool|download|pdf|galley|fulltext|full-text|article|action|access/i
+
+/** A page of more links is a directory; its paper’s button stands among the first. */
+const MOST_LINKS = 4_000
+const DEEPEST = 200
 
 interface Judged {
   readonly link: FileLink
@@ -44,17 +48,21 @@ export interface BodyLinks {
 
 export function linksInBody(page: ParsedPage, isArticle: boolean): BodyLinks {
   const names = ownNames(page)
+  const elsewhere = new Set(page.$<Element, string>(ELSEWHERE).toArray())
   const judged = new Map<string, Judged>()
-  page.$('a, area, button, iframe[src], embed[src], object[data]').each((_, element) => {
-    const node = page.$(element)
-    for (const address of addressesOf(element)) {
-      const found = judge(node, element, address, { page, names, isArticle })
-      if (found === null) continue
-      const key = urlKey(found.link.url)
-      const before = judged.get(key)
-      if (before === undefined || before.score < found.score) judged.set(key, found)
-    }
-  })
+  page
+    .$('a, area, button, iframe[src], embed[src], object[data]')
+    .slice(0, MOST_LINKS)
+    .each((_, element) => {
+      const node = page.$(element)
+      for (const address of addressesOf(element)) {
+        const found = judge(node, element, address, { page, names, elsewhere })
+        if (found === null) continue
+        const key = urlKey(found.link.url)
+        const before = judged.get(key)
+        if (before === undefined || before.score < found.score) judged.set(key, found)
+      }
+    })
   const all = [...judged.values()]
   const anonymous = all.filter((one) => one.plain && !one.own)
   const isListing =
@@ -107,7 +115,8 @@ function addressesOf(element: Element): string[] {
 interface Around {
   readonly page: ParsedPage
   readonly names: readonly string[]
-  readonly isArticle: boolean
+  /** the parts of the page that are about other things */
+  readonly elsewhere: ReadonlySet<Element>
 }
 
 function judge(node: Cheerio<Element>, element: Element, address: string, around: Around): Judged | null {
@@ -161,7 +170,7 @@ function judge(node: Cheerio<Element>, element: Element, address: string, around
   if ('download' in attributes) score += 5
   if (own) score += 25
   score += sameSite(url, page.url) ? 5 : own ? -5 : -40
-  if (isElsewhere(node)) score -= own && plain ? 20 : 60
+  if (isElsewhere(element, around.elsewhere)) score -= own && plain ? 20 : 60
   if (!isFile && !typed && !plain) score -= 20
   const version = versionIn(words)
   return {
@@ -186,12 +195,18 @@ function wordsOf(node: Cheerio<Element>, element: Element): string {
   return (label || title || image).replace(/\s+/g, ' ').trim().slice(0, 200)
 }
 
-function isElsewhere(node: Cheerio<Element>): boolean {
-  const holder = node.closest(ELSEWHERE)
-  if (holder.length === 0) return false
-  const name = holder.prop('tagName')?.toLowerCase() ?? ''
-  const marks = `${holder.attr('class') ?? ''} ${holder.attr('id') ?? ''}`
-  return !((name === 'aside' || name === 'nav') && MAYBE_TOOLS.test(marks))
+/** The nearest part of the page that is about other things, if the link stands in one. */
+function isElsewhere(element: Element, parts: ReadonlySet<Element>): boolean {
+  let part: ParentNode | null = element.parent
+  for (let depth = 0; part !== null && depth < DEEPEST; depth += 1) {
+    if ('attribs' in part && parts.has(part)) {
+      const { name, attribs } = part
+      const marks = `${attribs['class'] ?? ''} ${attribs['id'] ?? ''}`
+      return !((name === 'aside' || name === 'nav') && MAYBE_TOOLS.test(marks))
+    }
+    part = part.parent
+  }
+  return false
 }
 
 /** The parts of an address that say what the file is: the end of its path, and a file's name in its query. */

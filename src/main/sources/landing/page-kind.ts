@@ -65,10 +65,33 @@ export function judgeKind(page: ParsedPage, isArticleByJson: boolean): KindOfPag
   return { kind: isArticle ? 'article' : 'page', blocker: null }
 }
 
+/** The words a reader sees, roughly; by text alone, because pages can be nested deeper than any stack. */
 function visibleWords(page: ParsedPage): string {
-  const body = page.$('body').clone()
-  body.find('script, style, template, svg').remove()
-  return body.text().replace(/\s+/g, ' ').trim().slice(0, 20_000)
+  const start = Math.max(0, page.html.search(/<body\b/i))
+  return withoutHidden(page.html.slice(start, start + 600_000))
+    .replace(/<\/?[a-zA-Z][^<>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 20_000)
+}
+
+const HIDDEN = /<(?:!--|(script|style|template|svg|head)\b)/gi
+
+/** Scripts, styles and comments taken out in one pass: a page may open thousands and close none. */
+function withoutHidden(html: string): string {
+  const lower = html.toLowerCase()
+  const kept: string[] = []
+  let from = 0
+  for (const found of html.matchAll(HIDDEN)) {
+    if (found.index < from) continue
+    kept.push(html.slice(from, found.index))
+    const name = found[1]?.toLowerCase()
+    const close = name === undefined ? '-->' : `</${name}`
+    const end = lower.indexOf(close, found.index)
+    if (end < 0) return kept.join(' ')
+    from = end + close.length
+  }
+  return [...kept, html.slice(from)].join(' ').replace(/^\s*>/, ' ')
 }
 
 function isLogin(page: ParsedPage, title: string, heading: string, isShort: boolean): boolean {
