@@ -153,6 +153,7 @@ async function tryCandidate(journey: Journey, candidate: Candidate): Promise<Tri
   const { clock, random } = journey.rooms.host
   let fruitless = 0
   let head: HeadResult | null = null
+  let last: SheafError | null = null
   for (;;) {
     journey.signal.throwIfAborted()
     const before = await bytesInHand(journey, candidate)
@@ -173,6 +174,8 @@ async function tryCandidate(journey: Journey, candidate: Candidate): Promise<Tri
       if (!isSheafError(error) || journey.signal.aborted) throw error
       if (error.family === 'TryNext') return rejected(journey, error, null)
       if (error.family !== 'RetryLater' || error.code === 'LEASE_LOST') throw error
+      // That we now leave the host alone says less than what made us do so.
+      last = error.code === 'BREAKER_OPEN' && last !== null ? last : error
       const after = await bytesInHand(journey, candidate)
       fruitless = after > before ? 0 : fruitless + 1
       const waitMs =
@@ -180,7 +183,7 @@ async function tryCandidate(journey: Journey, candidate: Candidate): Promise<Tri
           ? backoffMs(fruitless, random)
           : Math.max(0, (error.retryAt - clock.now()) * 1000)
       if (fruitless >= FRUITLESS_TRIES || waitMs > PATIENCE_MS) {
-        return rejected(journey, error, error.retryAt ?? null)
+        return rejected(journey, last, error.retryAt ?? null)
       }
       backToLeased(journey)
       await clock.sleep(waitMs, journey.signal)

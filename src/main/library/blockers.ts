@@ -174,7 +174,9 @@ function notFound(page: Page): NamedPage | null {
 /** A page about the paper: with its text, or with the abstract alone. */
 function article(page: Page): NamedPage | null {
   const sections = page.headings.filter((heading) => FULL_TEXT_HEADINGS.test(heading)).length
-  if (page.words.length > 8_000 && (sections >= 2 || (page.isArticle && page.words.length > 20_000))) {
+  const isLong =
+    page.words.length > 8_000 && (sections >= 2 || (page.isArticle && page.words.length > 20_000))
+  if (isLong || (page.isArticle && sections >= 1 && page.words.length > 3_500)) {
     return { reason: 'HTML_ARTICLE', because: `The article came as a web page${named(page)}.` }
   }
   if (!page.isArticle) return null

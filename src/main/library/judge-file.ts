@@ -21,12 +21,12 @@ export async function judgeFile(
   signal: AbortSignal
 ): Promise<Judgement> {
   const { head, ends } = await onDisk(path, () => readEnds(parts.host, path, expected))
-  const no = ends.bytes === 0 ? null : judgeHead(head, expected)
+  const no = judgeHead(head, expected)
   if (no !== null) return { kind: 'rejected', ...no }
   const wanted = { ids: expected.ids, facts: expected.facts }
+  const early = judgeEnds(ends, expected.format)
+  if (early !== null) return early
   if (expected.format === 'pdf') {
-    const early = judgeEnds(ends)
-    if (early !== null) return early
     return judgePdf(ends, await parts.readers.read(path, wanted, signal))
   }
   const text = decode(Buffer.from(await parts.host.files.readWhole(path)))

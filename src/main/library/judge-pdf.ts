@@ -3,6 +3,7 @@
  * the file and from the library that opened it; here they are weighed. The first `no` names the reason.
  */
 import type { ErrorCode } from '../../contract/errors'
+import type { Format } from '../../contract/words'
 import type { Judgement } from './library'
 import type { PdfFacts } from './pdf-facts'
 
@@ -22,7 +23,7 @@ const LEAST_BYTES = 1_024
 const ZEROS = 256
 
 /** What can be said before it is opened; the head was judged already. */
-export function judgeEnds(file: FileEnds): Rejected | null {
+export function judgeEnds(file: FileEnds, format: Format): Rejected | null {
   if (file.bytes === 0) return rejected('EMPTY', 'The file is empty.')
   if (file.announcedBytes !== null && file.announcedBytes !== file.bytes) {
     return rejected(
@@ -30,6 +31,7 @@ export function judgeEnds(file: FileEnds): Rejected | null {
       `The file has ${count(file.bytes)}; the server announced ${String(file.announcedBytes)}.`
     )
   }
+  if (format !== 'pdf') return null
   if (file.bytes < LEAST_BYTES) {
     return rejected(
       'TOO_SMALL',

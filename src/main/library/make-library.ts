@@ -3,13 +3,14 @@
  * which order a paper is finished (object, name, sidecar), so that a crash at any instant leaves
  * something that can be gone on from.
  */
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fail } from '../../contract/errors'
 import type { Settings } from '../../contract/settings'
 import type { ArtifactRow } from '../../contract/work'
 import { systemCode } from '../platform/files'
 import type { Host } from '../platform/host'
 import { onDisk, unusableFolder } from './disk-trouble'
+import { makeFolderSync } from './folder-sync'
 import { judgeFile } from './judge-file'
 import { judgeHead } from './judge-head'
 import type { Library } from './library'
@@ -25,7 +26,8 @@ const FOLDERS = ['objects', 'papers', '.sheaf/staging']
 export function makeLibrary(host: Host, settings: Settings, root: string): Library {
   const { files } = host
   const staging = makeStaging(host, join(root, '.sheaf/staging'))
-  const objects = makeObjectStore(host, root)
+  const syncFolder = makeFolderSync(files)
+  const objects = makeObjectStore(host, root, syncFolder)
   const papers = makePapers(host, root, settings['files.nameTemplate'], objects)
   const manifest = makeManifest(host, root)
   const quarantine = makeQuarantine(host, root)
@@ -35,8 +37,10 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
     if (artifact.paperPath === null) return
     await files.remove(join(root, artifact.paperPath))
     await files.remove(join(root, provenancePath(artifact.paperPath)))
-    await files.syncFolder(join(root, 'papers'))
+    await syncFolder(join(root, 'papers'))
   }
+
+  const syncShard = (path: string): Promise<void> => syncFolder(dirname(join(root, path)))
 
   return {
     root,
@@ -54,17 +58,22 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
     judgeHead,
     judge: (path, expected, signal) => judgeFile({ host, readers }, path, expected, signal),
     objectPath,
-    checkObject: objects.check,
+    checkObject: (path, expected, options) => objects.check(path, expected, options),
     async finalize(part, naming) {
       const placed = await objects.place(staging.path(part.jobId), part)
       const paperPath = await papers.name(placed.path, { ...naming, format: part.format })
-      host.probe('FINALIZE: paper linked')
-      await staging.discard(part.jobId)
+      // Both names are durable when these have resolved, and before the sidecar goes.
+      await onDisk(root, () => Promise.all([syncShard(placed.path), syncFolder(join(root, 'papers'))]))
+      await onDisk(root, () => staging.forget(part.jobId))
       host.probe('FINALIZE: sidecar removed')
       return { ...placed, paperPath }
     },
-    linkPaper: (path, naming) => papers.name(path, naming),
-    restoreObject: objects.restore,
+    async linkPaper(path, naming) {
+      const paperPath = await papers.name(path, naming)
+      await onDisk(root, () => syncFolder(join(root, 'papers')))
+      return paperPath
+    },
+    restoreObject: (from, to) => objects.restore(from, to),
     appendManifest: (entry) => manifest.append(entry),
     dropFromManifest: (artifactIds) => manifest.drop(artifactIds),
     async writeProvenanceBeside(artifact) {
@@ -83,8 +92,11 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
         provenance: artifact.provenance,
         quarantinedAt: now
       }
+      // A name that is a copy of its own may still be good: the only good copy is never removed.
+      const paper = artifact.paperPath
+      const isGood = paper !== null && (await objects.check(paper, artifact, { hash: true })) === 'ok'
       const kept = await quarantine.take(file, join(root, artifact.path))
-      await onDisk(root, () => removeNames(artifact))
+      if (!isGood) await onDisk(root, () => removeNames(artifact))
       return kept
     },
     listQuarantine: () => quarantine.list(),
@@ -95,32 +107,25 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
         return file
       }
       // Copied, not moved: it stays in the quarantine until its paper is filed.
-      await staging.discard(file.jobId)
-      const target = staging.path(file.jobId)
-      await onDisk(target, () => files.copyWhole(join(root, file.path), target))
-      return { ...file, ...(await objects.hash(target)) }
+      return { ...file, ...(await staging.takeIn(file.jobId, join(root, file.path))) }
     },
     async takeIn(jobId, file) {
       const stat = await files.stat(file)
       if (stat === null) return fail('FILE_NOT_FOUND', `${file} is not there.`)
       if (!stat.isFile && !stat.isLink) return fail('BAD_FILE', `${file} is not a file.`)
-      await staging.discard(jobId)
-      const target = staging.path(jobId)
       try {
-        await files.copyWhole(file, target)
+        return await staging.takeIn(jobId, file)
       } catch (error) {
         if (systemCode(error) === 'EACCES') return fail('FILE_UNREADABLE', `${file} may not be read by you.`)
         throw error
       }
-      return objects.hash(target)
     },
     async removePaper(artifact, lastName) {
       await onDisk(root, async () => {
         await removeNames(artifact)
         if (!lastName) return
         await files.remove(join(root, artifact.path))
-        const shard = join(root, artifact.path.slice(0, artifact.path.lastIndexOf('/')))
-        if ((await files.stat(shard)) !== null) await files.syncFolder(shard)
+        if ((await files.stat(dirname(join(root, artifact.path)))) !== null) await syncShard(artifact.path)
       })
     },
     isOwn: (path) =>
@@ -142,7 +147,7 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
       await walk('papers')
       return found
     },
-    hash: objects.hash,
+    hash: (path) => objects.hash(path),
     close: () => readers.close()
   }
 }

@@ -41,20 +41,20 @@ export function makeManifest(host: Host, root: string): Manifest {
   async function load(): Promise<Map<string, string>> {
     if (listed !== null) return listed
     const there = await files.stat(path)
-    const text = there === null ? '' : new TextDecoder().decode(await files.readWhole(path))
-    const end = text.lastIndexOf('\n') + 1
-    if (end < text.length) {
+    const bytes = there === null ? new Uint8Array() : await files.readWhole(path)
+    const end = bytes.lastIndexOf(0x0a) + 1
+    if (end < bytes.length) {
       host.log.warn('The last line of the manifest was torn and is cut off', { path })
       const handle = await files.open(path, 'update')
       try {
-        await handle.truncate(Buffer.byteLength(text.slice(0, end)))
+        await handle.truncate(end)
         await handle.sync()
       } finally {
         await handle.close()
       }
     }
     listed = new Map()
-    for (const line of text.slice(0, end).split('\n')) {
+    for (const line of new TextDecoder().decode(bytes.subarray(0, end)).split('\n')) {
       const known = idsIn(line)
       if (known !== null) listed.set(known.artifact_id, known.sha256)
     }

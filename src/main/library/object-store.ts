@@ -9,6 +9,7 @@ import type { Format } from '../../contract/words'
 import { systemCode } from '../platform/files'
 import type { Host } from '../platform/host'
 import { onDisk } from './disk-trouble'
+import type { SyncFolder } from './folder-sync'
 
 export type Condition = 'ok' | 'missing' | 'damaged'
 
@@ -24,7 +25,7 @@ export interface ObjectStore {
     expected: { readonly bytes: number; readonly sha256: string },
     options: { readonly hash: boolean }
   ): Promise<Condition>
-  /** Moves a part under its hash. `adopted`: the right bytes were there already. Durable. */
+  /** Moves a part under its hash. `adopted`: the right bytes were there already. The shard is not synced. */
   place(
     part: string,
     object: { readonly sha256: string; readonly bytes: number; readonly format: Format }
@@ -34,7 +35,7 @@ export interface ObjectStore {
   hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>
 }
 
-export function makeObjectStore(host: Host, root: string): ObjectStore {
+export function makeObjectStore(host: Host, root: string, syncFolder: SyncFolder): ObjectStore {
   const { files } = host
   const absolute = (path: string): string => join(root, path)
 
@@ -71,7 +72,7 @@ export function makeObjectStore(host: Host, root: string): ObjectStore {
     const folder = dirname(absolute(path))
     if ((await files.stat(folder)) !== null) return
     await files.makeFolder(folder)
-    await files.syncFolder(dirname(folder))
+    await syncFolder(dirname(folder))
   }
 
   return {
@@ -98,7 +99,6 @@ export function makeObjectStore(host: Host, root: string): ObjectStore {
           await files.copyWhole(part, absolute(path))
           await files.remove(part)
         }
-        await files.syncFolder(dirname(absolute(path)))
         host.probe('FINALIZE: object renamed')
         return { path, adopted: false }
       })
@@ -107,7 +107,7 @@ export function makeObjectStore(host: Host, root: string): ObjectStore {
       return onDisk(absolute(to), async () => {
         await makeShard(to)
         await linkOrCopy(host, absolute(from), absolute(to))
-        await files.syncFolder(dirname(absolute(to)))
+        await syncFolder(dirname(absolute(to)))
       })
     }
   }

@@ -14,7 +14,7 @@ const FOLDER = 'papers'
 const MOST_NUMBERS = 10_000
 
 export interface Papers {
-  /** Names the object; returns `papers/….pdf`. Durable. */
+  /** Names the object; returns `papers/….pdf`. The folder is not synced. */
   name(object: string, naming: Naming): Promise<string>
 }
 
@@ -69,12 +69,10 @@ export function makePapers(host: Host, root: string, template: string, objects: 
   }
 
   return {
-    name(object, naming) {
-      return onDisk(folder, async () => {
-        const name = await take(object, naming)
-        await files.syncFolder(folder)
-        return `${FOLDER}/${name}`
-      })
+    async name(object, naming) {
+      const name = await onDisk(folder, () => take(object, naming))
+      host.probe('FINALIZE: paper linked')
+      return `${FOLDER}/${name}`
     }
   }
 }

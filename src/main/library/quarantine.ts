@@ -53,7 +53,7 @@ export function makeQuarantine(host: Host, root: string): Quarantine {
   async function read(path: string): Promise<QuarantinedFile | null> {
     try {
       const text = new TextDecoder().decode(await files.readWhole(path))
-      return recordSchema.parse(JSON.parse(text)) as QuarantinedFile
+      return recordSchema.parse(JSON.parse(text))
     } catch (error) {
       host.log.warn('A record of the quarantine cannot be read', { path, because: String(error) })
       return null

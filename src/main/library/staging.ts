@@ -21,7 +21,15 @@ const FLUSH_EVERY_MS = 20
 const READ_BYTES = 1_048_576
 const STRAY_SECONDS = 3_600
 
-export function makeStaging(host: Host, folder: string): Staging {
+/** What the library itself needs of staging, beyond what the engine does. */
+export interface OwnStaging extends Staging {
+  /** Copies a whole file in as a finished part, named by its hash: `manual:<sha256>`. */
+  takeIn(jobId: string, file: string): Promise<{ readonly sha256: string; readonly bytes: number }>
+  /** After the part has become an object: its sidecar goes. Not synced, since it vouches for nothing. */
+  forget(jobId: string): Promise<void>
+}
+
+export function makeStaging(host: Host, folder: string): OwnStaging {
   const { files } = host
   const partPath = (jobId: string): string => join(folder, `${stagingName(jobId)}.part`)
   const sidecarPath = (jobId: string): string => join(folder, `${stagingName(jobId)}.json`)
@@ -119,7 +127,7 @@ export function makeStaging(host: Host, folder: string): Staging {
     }
   }
 
-  const staging: Staging = {
+  const staging: OwnStaging = {
     path: partPath,
     facts: (jobId) => onDisk(partPath(jobId), () => factsOf(jobId)),
     begin(jobId, source) {
@@ -179,6 +187,27 @@ export function makeStaging(host: Host, folder: string): Staging {
         await files.syncFolder(folder)
       })
     },
+    async takeIn(jobId, file) {
+      const source = await files.open(file, 'read')
+      try {
+        const bytes = await source.size()
+        const sha256 = (await hashOf(source, bytes)).digest('hex')
+        const part = await staging.begin(jobId, { url: `manual:${sha256}`, validator: {}, totalBytes: bytes })
+        try {
+          for (let at = 0; at < bytes; at += READ_BYTES) {
+            await part.write(await source.read(at, Math.min(READ_BYTES, bytes - at)))
+          }
+          const whole = await part.finish()
+          if (whole.sha256 === sha256) return whole
+        } finally {
+          await part.close()
+        }
+        return fail('BAD_FILE', `${file} changed while it was read.`)
+      } finally {
+        await source.close()
+      }
+    },
+    forget: (jobId) => files.remove(sidecarPath(jobId)),
     async list() {
       const names = (await files.list(folder)).filter((entry) => !entry.isFolder).map((entry) => entry.name)
       const parts: { jobId: string; bytes: number; modifiedAt: number }[] = []

@@ -3,7 +3,7 @@
  * it, so a “no” or a web page is not believed before the first kilobyte of a GET has said the same.
  */
 import { z } from 'zod'
-import { SheafError } from '../../../contract/errors'
+import { SheafError, isSheafError } from '../../../contract/errors'
 import type { Candidate, Hop, Validator } from '../../../contract/work'
 import type { NetAnswer } from '../../net/net'
 import { announcedBytes, validatorOf } from '../../net/range'
@@ -74,14 +74,37 @@ export async function headCandidate(journey: Journey, candidate: Candidate): Pro
 }
 
 async function ask(journey: Journey, candidate: Candidate): Promise<HeadResult> {
-  const { net } = journey.rooms
-  const answer = await net.open({ ...request(journey, candidate), method: 'HEAD' })
+  const answer = await askHead(journey, candidate)
+  if (answer === null) return sniff(journey, candidate)
   answer.discard()
   if (asksToWait(answer.status)) throw refusalOf(answer)
   const tooLarge = sizeRefusal(journey, answer)
   if (tooLarge !== null) throw tooLarge
   if (answer.status === 200 && typeFits(candidate, answer)) return factsOf(answer, 'HEAD')
   return sniff(journey, candidate)
+}
+
+/** Servers that do not know HEAD may drop the connection or never answer: then a GET is asked instead. */
+const HEAD_PATIENCE_MS = 8_000
+const NOT_ABOUT_THE_FILE: readonly string[] = [
+  'CONNECTION_RESET',
+  'TIMEOUT_FIRST_BYTE',
+  'TIMEOUT',
+  'STALLED',
+  'BAD_ANSWER'
+]
+
+async function askHead(journey: Journey, candidate: Candidate): Promise<NetAnswer | null> {
+  try {
+    return await journey.rooms.net.open({
+      ...request(journey, candidate),
+      method: 'HEAD',
+      timeoutMs: HEAD_PATIENCE_MS
+    })
+  } catch (error) {
+    if (journey.signal.aborted || !isSheafError(error) || !NOT_ABOUT_THE_FILE.includes(error.code)) throw error
+    return null
+  }
 }
 
 /** A GET of the first kilobyte: enough to see a PDF's head, and little when there is none. */
