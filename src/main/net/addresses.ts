@@ -5,7 +5,7 @@
  * which leaves no time for a name to change its mind (DNS rebinding).
  */
 import { lookup as systemLookup, type LookupAddress, type LookupAllOptions } from 'node:dns'
-import type { LookupFunction } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { SheafError } from '../../contract/errors'
 
@@ -16,7 +16,7 @@ import { SheafError } from '../../contract/errors'
  */
 export function hostRefusal(hostname: string): string | null {
   const bare = hostname.replace(/^\[|\]$/g, '')
-  if (ipaddr.isValid(bare)) return addressRefusal(bare)
+  if (isIP(bare) !== 0) return addressRefusal(bare)
   const name = bare.toLowerCase().replace(/\.$/, '')
   return name === 'localhost' || name.endsWith('.localhost') ? `${hostname} is this machine` : null
 }

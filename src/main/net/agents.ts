@@ -11,7 +11,13 @@ import { isIP, type LookupFunction } from 'node:net'
  * server on the other side of the world (nodejs/node#54359).
  */
 const EACH_ADDRESS_MS = 2000
-const OPTIONS = { keepAlive: true, autoSelectFamilyAttemptTimeout: EACH_ADDRESS_MS }
+/** The delay axios sets at every request; another one here would cost two system calls for each. */
+const KEEP_ALIVE_MS = 60_000
+const OPTIONS = {
+  keepAlive: true,
+  keepAliveMsecs: KEEP_ALIVE_MS,
+  autoSelectFamilyAttemptTimeout: EACH_ADDRESS_MS
+}
 
 export interface Agents {
   /** Names are resolved by `lookup`. */

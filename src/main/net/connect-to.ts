@@ -13,23 +13,23 @@ export interface Elsewhere {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Where the traffic of `url` goes instead, or null. An origin named outright wins over `*`. */
-export function elsewhere(url: URL, mappings: Mappings): Elsewhere | null {
-  const mapping =
-    mappings.find(({ from }) => from !== '*' && sameOrigin(from, url)) ??
-    mappings.find(({ from }) => from === '*')
-  if (mapping === undefined) return null
-  const to = new URL(mapping.to)
-  return {
-    url: new URL(url.pathname + url.search, to.origin),
-    headers: {
-      Host: url.host,
-      'X-Forwarded-Proto': url.protocol.slice(0, -1),
-      'X-Forwarded-Host': url.host
+/** Says where the traffic of a URL goes instead, or null. An origin named outright wins over `*`. */
+export function readConnectTo(mappings: Mappings): (url: URL) => Elsewhere | null {
+  const named = new Map<string, string>()
+  for (const { from, to } of [...mappings].reverse()) {
+    if (from === '*') named.set('*', new URL(to).origin)
+    else if (URL.canParse(from)) named.set(new URL(from).origin, new URL(to).origin)
+  }
+  return (url) => {
+    const to = named.size === 0 ? undefined : (named.get(url.origin) ?? named.get('*'))
+    if (to === undefined) return null
+    return {
+      url: new URL(url.pathname + url.search, to),
+      headers: {
+        Host: url.host,
+        'X-Forwarded-Proto': url.protocol.slice(0, -1),
+        'X-Forwarded-Host': url.host
+      }
     }
   }
-}
-
-function sameOrigin(from: string, url: URL): boolean {
-  return URL.canParse(from) && new URL(from).origin === url.origin
 }

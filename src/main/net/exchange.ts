@@ -13,7 +13,7 @@ import type { Bandwidth } from './bandwidth'
 import { readBody, tooLarge, type BodyEnd } from './body'
 import type { Breaker, Passage } from './breaker'
 import { send, type WireAnswer } from './client'
-import { elsewhere } from './connect-to'
+import type { Elsewhere } from './connect-to'
 import { makeCookieJar } from './cookies'
 import { decode, encodingsOf } from './decode'
 import { failureFrom, looksOffline } from './failures'
@@ -37,6 +37,8 @@ export interface Parts {
   readonly rates: Rates
   readonly breaker: Breaker
   readonly bandwidth: Bandwidth
+  /** `--connect-to` */
+  readonly elsewhere: (url: URL) => Elsewhere | null
   /** throws when the site's rules forbid the visit; called at every hop of a request that asks for it */
   readonly obeyRobots: (url: URL, signal: AbortSignal) => Promise<void>
 }
@@ -174,8 +176,8 @@ async function visitHost(
 }
 
 /** Straight, to another origin, or through a proxy. */
-async function wayOut(step: Step, { settings, agents, host }: Parts) {
-  const other = elsewhere(step.url, settings['network.connectTo'])
+async function wayOut(step: Step, { settings, agents, host, elsewhere }: Parts) {
+  const other = elsewhere(step.url)
   if (other !== null) return { ...other, agent: agents.elsewhere(other.url) }
   const proxy = proxyFor(step.url, settings['network.proxy'], host.env)
   const agent = proxy === null ? agents.straight(step.url) : await agents.through(proxy, step.url)

@@ -6,6 +6,7 @@ import { guardedLookup } from './addresses'
 import { makeAgents } from './agents'
 import { Bandwidth } from './bandwidth'
 import { Breaker } from './breaker'
+import { readConnectTo } from './connect-to'
 import { makeCookieJar } from './cookies'
 import { closing, exchange, type Parts } from './exchange'
 import { userAgent } from './headers'
@@ -60,6 +61,7 @@ export function makeNet(
     rates,
     breaker,
     bandwidth: new Bandwidth(settings['network.maxBandwidth'], host.clock),
+    elsewhere: readConnectTo(settings['network.connectTo']),
     obeyRobots: (url, signal) => robots.obey(url, signal)
   }
   return {
