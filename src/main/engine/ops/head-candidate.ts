@@ -102,7 +102,8 @@ async function askHead(journey: Journey, candidate: Candidate): Promise<NetAnswe
       timeoutMs: HEAD_PATIENCE_MS
     })
   } catch (error) {
-    if (journey.signal.aborted || !isSheafError(error) || !NOT_ABOUT_THE_FILE.includes(error.code)) throw error
+    if (journey.signal.aborted || !isSheafError(error) || !NOT_ABOUT_THE_FILE.includes(error.code))
+      throw error
     return null
   }
 }

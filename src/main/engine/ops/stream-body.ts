@@ -9,7 +9,7 @@ import { SheafError, fail } from '../../../contract/errors'
 import type { Candidate, PartFacts, Provenance } from '../../../contract/work'
 import type { Recovery } from '../../../contract/words'
 import type { Expected, Library, Part } from '../../library/library'
-import type { NetAnswer } from '../../net/net'
+import type { NetAnswer, NetRequest } from '../../net/net'
 import { announcedBytes, mayContinue, resumeHeaders, validatorOf } from '../../net/range'
 import type { Performed } from '../effects'
 import type { Journey } from '../journey'
@@ -139,39 +139,18 @@ async function receive(journey: Journey, candidate: Candidate, before: PartFacts
   let part = before
   for (let exchange = 0; exchange < 3; exchange += 1) {
     if (part !== null && part.bytes > 0 && part.bytes === part.totalBytes) {
-      return {
-        ...(await finishPart(await staging.goOn(jobId))),
-        fetchedBytes: 0,
-        resumedFrom: part.bytes,
-        answer: null
-      }
+      const whole = await finishPart(await staging.goOn(jobId))
+      return { ...whole, fetchedBytes: 0, resumedFrom: part.bytes, answer: null }
     }
     const resume = part === null || part.bytes === 0 ? null : resumeHeaders(part)
-    const answer = await journey.rooms.net.open({
-      url: wireUrl(candidate, journey.rooms.settings),
-      purpose: 'file',
-      headers: { ...refererOf(candidate), ...(resume ?? {}) },
-      signal: journey.signal,
-      cookies: journey.cookies
-    })
+    if (part !== null && resume !== null) {
+      const received = await goOn(journey, candidate, part, resume)
+      if (received !== null) return received
+      part = null
+      continue
+    }
+    const answer = await journey.rooms.net.open(fileRequest(journey, candidate, {}))
     try {
-      if (resume !== null && part !== null && [200, 206, 416].includes(answer.status)) {
-        const decision = mayContinue(part, answer)
-        if (decision.kind === 'continue') return await goOn(journey, part, answer)
-        if (decision.kind === 'complete') {
-          answer.discard()
-          const whole = await finishPart(await staging.goOn(jobId))
-          return { ...whole, fetchedBytes: 0, resumedFrom: part.bytes, answer }
-        }
-        journey.rooms.host.log.info('A part cannot be continued', { job: jobId, because: decision.because })
-        const usable = decision.kind === 'restart' && decision.useThisBody
-        await staging.discard(jobId)
-        part = null
-        if (!usable) {
-          answer.discard()
-          continue
-        }
-      }
       if (answer.status !== 200 && !isWholeIn206(answer)) throw await refuse(journey, candidate, answer)
       return await fromTheStart(journey, candidate, answer)
     } finally {
@@ -179,6 +158,55 @@ async function receive(journey: Journey, candidate: Candidate, before: PartFacts
     }
   }
   return fail('VALIDATOR_CHANGED', 'The file changed on the server between two requests, again and again.')
+}
+
+function fileRequest(journey: Journey, candidate: Candidate, range: Record<string, string>): NetRequest {
+  return {
+    url: wireUrl(candidate, journey.rooms.settings),
+    purpose: 'file',
+    headers: { ...refererOf(candidate), ...range },
+    signal: journey.signal,
+    cookies: journey.cookies
+  }
+}
+
+/**
+ * Asks for the rest of a part. Null: it may not be continued, and was thrown away. The part is opened
+ * (and hashed again) before anything is asked, since a host that breaks off soon after it began takes
+ * with it what was not read by then.
+ */
+async function goOn(
+  journey: Journey,
+  candidate: Candidate,
+  part: PartFacts,
+  resume: Record<string, string>
+): Promise<Received | null> {
+  const { net, library, host, tally } = journey.rooms
+  const { jobId } = journey.job
+  const handle = await library.staging.goOn(jobId)
+  let answer: NetAnswer | null = null
+  try {
+    answer = await net.open(fileRequest(journey, candidate, resume))
+    if (![200, 203, 206, 416].includes(answer.status)) throw await refuse(journey, candidate, answer)
+    const decision = mayContinue(part, answer)
+    if (decision.kind === 'continue') {
+      tally.bytesResumed += part.bytes
+      const whole = await pour(journey, handle, answer.body, part.totalBytes ?? decision.totalBytes, [])
+      return { ...whole, resumedFrom: part.bytes, answer }
+    }
+    if (decision.kind === 'complete') {
+      answer.discard()
+      return { ...(await finishPart(handle)), fetchedBytes: 0, resumedFrom: part.bytes, answer }
+    }
+    host.log.info('A part cannot be continued', { job: jobId, because: decision.because })
+    await handle.close()
+    await library.staging.discard(jobId)
+    if (decision.kind !== 'restart' || !decision.useThisBody) return null
+    return await fromTheStart(journey, candidate, answer)
+  } finally {
+    answer?.discard()
+    await handle.close()
+  }
 }
 
 /** Some servers answer a request without a range with 206 and the whole file. */
@@ -206,13 +234,6 @@ async function readHeadOf(journey: Journey, answer: NetAnswer): Promise<Uint8Arr
     if (journey.signal.aborted) throw error
   }
   return Buffer.concat(chunks)
-}
-
-async function goOn(journey: Journey, part: PartFacts, answer: NetAnswer): Promise<Received> {
-  journey.rooms.tally.bytesResumed += part.bytes
-  const handle = await journey.rooms.library.staging.goOn(journey.job.jobId)
-  const { fetchedBytes, ...whole } = await pour(journey, handle, answer.body, part.totalBytes, [])
-  return { ...whole, fetchedBytes, resumedFrom: part.bytes, answer }
 }
 
 async function fromTheStart(journey: Journey, candidate: Candidate, answer: NetAnswer): Promise<Received> {
