@@ -40,7 +40,7 @@ export async function demo(stage: Stage): Promise<ExitStatus> {
   const web = await startSampleWeb()
   try {
     print(stage, 'Sheaf, shown on a made-up library of papers. No network is needed; everything stays in')
-    print(stage, `${place.folder}\n`)
+    print(stage, `   ${place.folder}\n\n`)
     const story = await tell(stage, place, web)
     const checks = checkStory(story)
     const elapsed = stage.host.clock.monotonicMs() - began
@@ -78,7 +78,7 @@ async function tell(stage: Stage, place: Place, web: SampleWeb): Promise<Story> 
     if (line.type === 'progress' && isHalfWay(line)) {
       print(
         stage,
-        `   ☠ kill -9, at ${bytesInWords(line.bytes)} of ${bytesInWords(line.total ?? 0)} of “${SLOW_WORK.text.title}”`
+        `   ■ killed for good (SIGKILL) at ${bytesInWords(line.bytes)} of ${bytesInWords(line.total ?? 0)} of “${SLOW_WORK.text.title}”`
       )
       kill()
     }
@@ -173,7 +173,7 @@ async function preparePlace(stage: Stage): Promise<Place> {
   await files.makeFolder(place.dataDir)
   const entries = SAMPLE_WORKS.map((work) => ({
     workId: `doi:${work.doi}`,
-    ids: { doi: work.doi },
+    ids: { doi: work.doi, ...(work.arxiv === undefined ? {} : { arxiv: work.arxiv }) },
     facts: {
       title: work.text.title,
       authors: work.text.authors,
@@ -195,8 +195,8 @@ function leftInWords(left: LeftBehind): string {
   const done = byState.DEDUPED + byState.SKIPPED_DUPLICATE
   const open = Object.values(byState).reduce((sum, n) => sum + n, 0) - done - byState.FAILED
   const parts = [
-    `${count(done, 'paper')} filed`,
-    `${count(open, 'job')} unfinished, ${left.leases} of them held by the dead process`,
+    `${count(done, 'job')} done, ${count(open, 'job')} unfinished, ${byState.FAILED} failed`,
+    `${count(left.leases, 'lease')} still held by the dead process`,
     `${count(left.unknownOps.length, 'operation')} without an outcome (${left.unknownOps.join(', ') || 'none'})`,
     `${bytesInWords(left.partBytes)} of ${count(left.parts, 'unfinished file')}`
   ]

@@ -59,9 +59,13 @@ function writeEntry(entry: LibraryEntry): WriteEntry {
   }
 }
 
-export function importManifest(stage: Stage, request: RequestOf<'import-manifest'>): Promise<ExitStatus> {
+export async function importManifest(
+  stage: Stage,
+  request: RequestOf<'import-manifest'>
+): Promise<ExitStatus> {
+  const bytes = await read(stage, resolve(request.file))
   return withSheaf(stage, async ({ sheaf }) => {
-    const taken = await sheaf.importManifest(await read(stage, resolve(request.file)))
+    const taken = await sheaf.importManifest(bytes)
     stage.lines?.write({
       type: 'imported',
       jobs: taken.jobs,

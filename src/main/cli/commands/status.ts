@@ -108,17 +108,17 @@ function runInWords(run: SqlRow): string {
 }
 
 export function reconcileInWords(found: NonNullable<StatusReport['lastReconcile']>): string {
-  const facts: readonly [number, string][] = [
-    [found.stale_leases, 'stale leases recovered'],
-    [found.abandoned_ops, 'operations of unknown outcome'],
-    [found.parts_kept, 'unfinished files kept'],
-    [found.parts_removed, 'stray parts removed'],
-    [found.relinked, 'files re-linked'],
-    [found.requeued, 'jobs put back to work'],
-    [found.quarantined, 'damaged files quarantined'],
-    [found.adopted, 'files adopted'],
-    [found.unknown_files, 'files nobody knows']
+  const facts: readonly [number, string, string][] = [
+    [found.stale_leases, 'stale lease', 'recovered'],
+    [found.abandoned_ops, 'operation', 'of unknown outcome'],
+    [found.parts_kept, 'unfinished file', 'kept'],
+    [found.parts_removed, 'stray part', 'removed'],
+    [found.relinked, 'file', 're-linked'],
+    [found.requeued, 'job', 'put back to work'],
+    [found.quarantined, 'damaged file', 'put into quarantine'],
+    [found.adopted, 'file', 'adopted'],
+    [found.unknown_files, 'file', 'that nobody knows']
   ]
-  const said = facts.filter(([n]) => n > 0).map(([n, what]) => `${n.toLocaleString('en-US')} ${what}`)
+  const said = facts.filter(([n]) => n > 0).map(([n, what, done]) => `${count(n, what)} ${done}`)
   return said.length === 0 ? 'ledger and disk agree' : said.join(', ')
 }
