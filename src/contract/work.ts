@@ -44,8 +44,6 @@ export interface WorkDraft {
   readonly namedBy?: 'url'
   /** URLs given with the work (a .bib's `url`, OpenAlex's locations): hints for the sources */
   readonly locations?: readonly OaLocation[]
-  /** the scheme by which the person named it, when that is not the usual first choice */
-  readonly namedBy?: 'url'
   /** where the person said so: file and 1-based line, or the option */
   readonly origin?: { readonly name: string; readonly line?: number }
 }

@@ -7,6 +7,7 @@ import type { Line, DoneLine, PlannedLine, ReconcileLine, SummaryLine } from '..
 import type { Settings } from '../contract/settings'
 import type { WorkDraft, WorkFacts, Identifiers, ArtifactRow } from '../contract/work'
 import type { Format, State } from '../contract/words'
+import type { HistoryEntry } from './engine/history'
 import type { QuarantinedFile } from './library/library'
 import type { RecoveryReport, SqlRow } from './ledger/ledger'
 import type { MeasuresReport } from './insights/measures'
@@ -73,15 +74,6 @@ export interface LibraryEntry {
   readonly file: string
 }
 
-export interface HistoryEntry {
-  readonly at: number
-  readonly kind: 'op' | 'attempt' | 'event'
-  /** the ledger's columns */
-  readonly row: SqlRow
-  /** the entry in plain words */
-  readonly sentence: string
-}
-
 export interface StatusReport {
   readonly byState: Readonly<Record<State, number>>
   readonly byReason: Readonly<Record<string, number>>
@@ -92,6 +84,8 @@ export interface StatusReport {
   readonly measures: MeasuresReport
   readonly paused: { readonly code: string; readonly sentence: string } | null
 }
+
+export type { HistoryEntry }
 
 export interface Sheaf {
   readonly recovery: RecoveryReport
