@@ -36,6 +36,7 @@ export class Database {
   readonly reader: Reader
   private readonly sql: SqlDatabase
   private readonly prepared = new Map<string, Prepared>()
+  private readonly commands = new Map<string, SqlStatement>()
   private inTransaction = false
 
   /** Opens a copy of `bytes` (null: an empty database). Bytes that are no database throw here. */
@@ -135,7 +136,6 @@ export class Database {
       return found
     }
     const record = (sql: string, parameters: readonly SqlValue[]): void => {
-      assertMeansTheSameTwice(sql)
       // Bytes are copied: the line is written later, and the caller may reuse its buffer.
       statements.push({ sql, parameters: parameters.map((v) => (v instanceof Uint8Array ? v.slice() : v)) })
     }
@@ -218,11 +218,13 @@ export class Database {
   private prepare(sql: string): Prepared {
     const kept = this.prepared.get(sql)
     if (kept && !kept.busy) return kept
+    const kind = kindOfStatement(sql)
+    if (kind !== 'ask') assertMeansTheSameTwice(sql)
     const statement = this.sql.prepare(sql)
     const fresh: Prepared = {
       sql,
       statement,
-      kind: kindOfStatement(sql),
+      kind,
       parameterCount: countParameters(sql),
       columns: statement.getColumnNames(),
       busy: false
@@ -244,7 +246,16 @@ export class Database {
   }
 
   private command(sql: 'BEGIN' | 'COMMIT' | 'ROLLBACK'): void {
-    this.sql.run(sql)
+    let statement = this.commands.get(sql)
+    if (statement === undefined) {
+      statement = this.sql.prepare(sql)
+      this.commands.set(sql, statement)
+    }
+    try {
+      statement.step()
+    } finally {
+      statement.reset()
+    }
   }
 
   private rollBack(): void {

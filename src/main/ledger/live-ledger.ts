@@ -30,6 +30,9 @@ const SNAPSHOT_AT_BYTES = 16 * 1024 * 1024
 const IDLE_MS = 30_000
 const IDLE_BYTES = 256 * 1024
 const LOOK_EVERY_MS = 10_000
+/** A snapshot this large costs seconds on closing; so little to replay costs a fraction of one. */
+const LARGE_BYTES = 32 * 1024 * 1024
+const LITTLE_BYTES = 1024 * 1024
 /** After a snapshot that failed: the cause is hardly gone at once. */
 const AFTER_FAILURE_MS = 5 * 60_000
 
@@ -230,6 +233,7 @@ export class LiveLedger implements Ledger {
 
   /** Straight from memory: all that was applied is on disk by now, and nobody commits any more. */
   private async lastSnapshot(): Promise<void> {
+    if (this.snapshots.bytes > LARGE_BYTES && this.bytesWaiting < LITTLE_BYTES) return
     try {
       await this.takeSnapshot((upTo) => snapshotBytes(this.database, upTo))
     } catch (error) {

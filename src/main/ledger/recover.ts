@@ -44,6 +44,8 @@ export interface Recovered {
   /** what the snapshot that was used includes, under the name it has */
   readonly current: number | null
   readonly previous: number | null
+  /** how large that snapshot is; 0 without one */
+  readonly snapshotBytes: number
   readonly damagedSnapshots: readonly { readonly name: string; readonly because: string }[]
   readonly damagedJournal: JournalDamage | null
 }
@@ -53,6 +55,7 @@ interface Base {
   readonly seq: number
   readonly current: number | null
   readonly previous: number | null
+  readonly bytes: number
   readonly damaged: { name: string; because: string }[]
 }
 
@@ -67,6 +70,7 @@ export async function recover(files: Files, engine: SqlEngine, folder: string): 
       database: base.database,
       current: base.current,
       previous: base.previous,
+      snapshotBytes: base.bytes,
       damagedSnapshots: base.damaged,
       ...journals
     }
@@ -87,7 +91,8 @@ async function openBase(
   const sums = await readSums(files, folder)
   for (const name of [SNAPSHOT, PREVIOUS]) {
     if (!names.includes(name)) continue
-    const reading = openSnapshot(engine, await files.readWhole(`${folder}/${name}`), sums)
+    const bytes = await files.readWhole(`${folder}/${name}`)
+    const reading = openSnapshot(engine, bytes, sums)
     if (reading.kind === 'damaged') {
       damaged.push({ name, because: reading.because })
       continue
@@ -96,9 +101,10 @@ async function openBase(
     // With a current snapshot the previous one is not looked at: it is next to be replaced.
     const current = name === SNAPSHOT ? seq : null
     const previous = name === PREVIOUS ? seq : null
-    return { database, seq, current, previous, damaged }
+    return { database, seq, current, previous, bytes: bytes.length, damaged }
   }
-  return { database: new Database(engine, null), seq: 0, current: null, previous: null, damaged }
+  const database = new Database(engine, null)
+  return { database, seq: 0, current: null, previous: null, bytes: 0, damaged }
 }
 
 type Replayed = Pick<

@@ -25,14 +25,25 @@ import {
 export class Snapshots {
   private current: number | null
   private previous: number | null
+  private newestBytes: number
 
   constructor(
     private readonly host: Host,
     private readonly folder: string,
-    found: { readonly current: number | null; readonly previous: number | null }
+    found: {
+      readonly current: number | null
+      readonly previous: number | null
+      readonly snapshotBytes: number
+    }
   ) {
     this.current = found.current
     this.previous = found.previous
+    this.newestBytes = found.snapshotBytes
+  }
+
+  /** How large the newest snapshot is; 0 when there is none. */
+  get bytes(): number {
+    return this.newestBytes
   }
 
   /** The last transaction in the newest snapshot; 0 when there is none. */
@@ -76,6 +87,7 @@ export class Snapshots {
     this.host.probe('SNAPSHOT: previous kept')
     await files.rename(this.path(NEXT), this.path(SNAPSHOT))
     this.current = seq
+    this.newestBytes = bytes.length
     this.host.probe('SNAPSHOT: renamed')
     await this.removeOldJournals()
     this.host.probe('SNAPSHOT: old journals removed')

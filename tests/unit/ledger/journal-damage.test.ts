@@ -51,7 +51,7 @@ test(`cut at every byte of ${String(whole.length)}`, () => {
     if (reading.end !== (atLineEnd ? 'whole' : 'torn')) expect.fail(`cut ${String(cut)}: ${reading.end}`)
     if (reading.last !== (wholeLines === 0 ? -1 : wholeLines - 1)) expect.fail(`cut ${String(cut)}: prefix`)
   }
-})
+}, 120_000)
 
 test('flipped at every byte', () => {
   const bytes = Buffer.from(whole)
@@ -66,7 +66,7 @@ test('flipped at every byte', () => {
     const expected = at === whole.length - 1 ? 'torn' : 'damaged'
     if (reading.end !== expected) expect.fail(`flip ${String(at)}: ${reading.end}`)
   }
-})
+}, 120_000)
 
 test('any byte may take any value', () => {
   const bytes = Buffer.from(whole)

@@ -1,8 +1,11 @@
 /** Opening, committing, closing and opening again: the ledger's ordinary day. */
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { getMeta, setMeta } from '../../../src/main/ledger/meta'
 import { openLedger } from '../../../src/main/ledger/open-ledger'
+import type { Host } from '../../../src/main/platform/host'
+import { commitNumber } from './counting'
 import { makeWorld, type World } from './ledger-world'
 
 let world: World
@@ -66,5 +69,68 @@ test('a second process is told who has the ledger', async () => {
     code: 'LEDGER_IN_USE',
     message: expect.stringMatching(/in use by pid 7 since \d{4}-/) as string
   })
+  await ledger.close()
+})
+
+test('a folder that cannot be one is refused by name', async () => {
+  const path = join(world.folder, 'file')
+  writeFileSync(path, '')
+  for (const folder of [path, join(path, 'below')]) {
+    await expect(openLedger(world.host(), { folder })).rejects.toMatchObject({
+      code: 'FOLDER_UNUSABLE',
+      message: `The data folder ${folder} cannot be used: a file is in its place.`
+    })
+  }
+})
+
+test('after close nothing is taken any more, and closing again is nothing new', async () => {
+  const ledger = await openLedger(world.host(), { folder: world.folder })
+  await ledger.close()
+  await ledger.close()
+  expect(() => commitNumber(ledger, 1)).toThrow(/closed/)
+  expect(() => ledger.read(() => 1)).toThrow(/closed/)
+})
+
+test('a commit that changed nothing still waits for what it may have read', async () => {
+  const ledger = await openLedger(world.host(), { folder: world.folder })
+  const order: string[] = []
+  void commitNumber(ledger, 1).durable.then(() => order.push('written'))
+  const seen = ledger.transact((writer) => writer.get('SELECT count(*) AS n FROM _meta'))
+  await seen.durable.then(() => order.push('read'))
+  expect(order).toEqual(['written', 'read'])
+  await ledger.close()
+})
+
+test('when nothing was committed for a while, and it is worth it, a snapshot is taken', async () => {
+  const ticks: (() => void)[] = []
+  let nowMs = 0
+  const base = world.host({ pid: 1 })
+  const host: Host = {
+    ...base,
+    clock: {
+      ...base.clock,
+      monotonicMs: () => nowMs,
+      every: (_ms, tick) => {
+        ticks.push(tick)
+        return () => undefined
+      }
+    }
+  }
+  const pass = (ms: number): void => {
+    nowMs += ms
+    for (const tick of ticks) tick()
+  }
+  const ledger = await openLedger(host, { folder: world.folder })
+  const snapshotIsThere = (): boolean => existsSync(join(world.folder, 'ledger.sqlite'))
+  await commitNumber(ledger, 1).durable
+  pass(60_000) // too little to be worth it
+  await ledger.commit((writer) => {
+    setMeta(writer, 'bulk', 'x'.repeat(300_000))
+  })
+  pass(10_000) // too soon
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(snapshotIsThere()).toBe(false)
+  pass(25_000)
+  while (!snapshotIsThere()) await new Promise((resolve) => setTimeout(resolve, 5))
   await ledger.close()
 })
