@@ -34,7 +34,7 @@ export function realWorks(fixtures: Fixtures): readonly RealWork[] {
   const works = new Map<string, Draft>()
   const from = (source: string): readonly IndexEntry[] =>
     fixtures.index.filter((entry) => entry.source === source)
-  for (const entry of from('landing')) addLanding(works, entry)
+  for (const entry of from('landing')) addLanding(works, entry, fixtures.body(entry).toString('utf8'))
   for (const entry of from('openalex')) addOpenalex(works, entry, parse(fixtures, entry))
   for (const entry of from('unpaywall')) addUnpaywall(works, entry, parse(fixtures, entry))
   for (const entry of from('europepmc')) addEuropePmc(works, entry, parse(fixtures, entry))
@@ -75,10 +75,12 @@ function workOf(works: Map<string, Draft>, name: string, entry: IndexEntry): Dra
   return fresh
 }
 
-function addLanding(works: Map<string, Draft>, entry: IndexEntry): void {
+function addLanding(works: Map<string, Draft>, entry: IndexEntry, page: string): void {
   if (entry.request_url === null) return
   const { expected } = entry
-  const doi = textOf(expected['doi']).toLowerCase()
+  // One page gives itself another DOI than the index does; the DOI that leads to it is the page's own.
+  const own = /<meta name="citation_doi" content="(10\.[^"]+)">/.exec(page)?.[1]
+  const doi = (own ?? textOf(expected['doi'])).toLowerCase()
   // A list of many papers names no single work.
   if (doi === '' && expected['pdf_url'] === null) return
   const work = workOf(works, doi === '' ? entry.request_url : doi, entry)
