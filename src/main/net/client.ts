@@ -62,7 +62,7 @@ export async function send(request: WireRequest): Promise<WireAnswer> {
     } catch (error) {
       request.patience.rest()
       if (request.signal.aborted) throw request.signal.reason
-      if (tries > 0 || request.method === 'POST' || !wire.wasClosedWhileIdle(error)) throw error
+      if (tries > 0 || request.method === 'POST' || !wire.wasClosedWhileIdle(error)) throw bare(error)
     }
   }
 }
@@ -145,6 +145,12 @@ class Wire {
   private release(): void {
     this.request.signal.removeEventListener('abort', this.onAbort)
   }
+}
+
+/** What axios wrapped. Its wrapper carries the whole request, cookies and keys included, into every log. */
+function bare(error: unknown): unknown {
+  if (!isAxiosError(error)) return error
+  return error.cause ?? Object.assign(new Error(error.message), { code: error.code })
 }
 
 /** Lower-case names as Node gives them; a repeated header is joined with ", ". */

@@ -5,10 +5,19 @@ import type { CookieJar } from './net'
 export function makeCookieJar(): CookieJar {
   const jar = new Jar(undefined, { looseMode: true })
   return {
-    header: (url) => jar.getCookieStringSync(url) || null,
+    header: (url) => orNothing(() => jar.getCookieStringSync(url)) ?? null,
     keep(url, setCookie) {
       // A cookie for somebody else's domain, or no cookie at all, is left out and harms nobody.
-      for (const one of setCookie) jar.setCookieSync(one, url, { ignoreError: true })
+      for (const one of setCookie) orNothing(() => jar.setCookieSync(one, url, { ignoreError: true }))
     }
+  }
+}
+
+/** Hosts that are a suffix by themselves (`http://local/`) make the jar throw: they have no cookies. */
+function orNothing<T>(ask: () => T): T | undefined {
+  try {
+    return ask() || undefined
+  } catch {
+    return undefined
   }
 }

@@ -19,7 +19,10 @@ export interface NetRequest {
   readonly robots?: boolean
   /** throw RATE_WAIT when the host's turn would come later than this; absent means wait as long as it takes */
   readonly maxRateWaitMs?: number
-  /** end of patience for the whole exchange including the body; absent means only the stage timeouts */
+  /**
+   * End of patience for the whole exchange including the body, counted from the host's turn, and for
+   * each of `retries` anew; absent means only the stage timeouts.
+   */
   readonly timeoutMs?: number
   /** refuse a longer body with TOO_LARGE; absent means the setting `files.maxBytes` */
   readonly maxBytes?: number
@@ -42,6 +45,7 @@ export interface AnswerFacts {
   readonly status: number
   /** lower-case names; a repeated header is joined with ", " */
   readonly headers: Readonly<Record<string, string>>
+  /** every hop in order, the last one too */
   readonly chain: readonly Hop[]
   readonly elapsedMs: number
   /** epoch seconds parsed from Retry-After, both forms, capped by the setting; null when absent */
@@ -52,7 +56,8 @@ export interface NetAnswer extends AnswerFacts {
   /**
    * The body as it arrives, with the stall watch and the bandwidth limit applied, identity-encoded
    * (a content-encoding the server forces is decoded and `decoded` is true). Ends only when the body
-   * is whole as far as HTTP can tell; throws CONNECTION_RESET, STALLED, TOO_LARGE otherwise.
+   * is whole as far as HTTP can tell; throws CONNECTION_RESET, STALLED, TOO_LARGE, TIMEOUT otherwise,
+   * and TRUNCATED or BAD_ANSWER when a forced encoding cannot be undone. Can be read once.
    */
   readonly body: AsyncIterable<Uint8Array>
   readonly decoded: boolean

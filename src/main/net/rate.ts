@@ -37,6 +37,8 @@ export class Rates {
   private readonly buckets = new Map<string, Bucket>()
   /** seconds between requests that a robots.txt asks for */
   private readonly floors = new Map<string, number>()
+  /** the slowest rate named for any host of a service */
+  private readonly ofService = new Map<string, number>()
 
   constructor(
     private readonly perSecond: Readonly<Record<string, number>>,
@@ -45,6 +47,9 @@ export class Rates {
     private readonly clock: Clock,
     kept: RateState
   ) {
+    for (const [name, rate] of Object.entries(perSecond)) {
+      this.ofService.set(rateKey(name), Math.min(rate, this.ofService.get(rateKey(name)) ?? Infinity))
+    }
     const now = clock.now()
     for (const [key, bucket] of Object.entries(kept)) {
       this.buckets.set(key, { ...bucket, at: Math.min(bucket.at, now), tail: Promise.resolve(), waiting: 0 })
@@ -163,11 +168,7 @@ export class Rates {
 
   /** A host that is not named, of a service that is, has the slowest rate named for that service. */
   private listed(host: string): number | undefined {
-    const own = this.perSecond[host]
-    if (own !== undefined) return own
-    const key = rateKey(host)
-    const kin = Object.keys(this.perSecond).filter((name) => rateKey(name) === key)
-    return kin.length === 0 ? undefined : Math.min(...kin.map((name) => this.perSecond[name] ?? Infinity))
+    return this.perSecond[host] ?? this.ofService.get(rateKey(host))
   }
 }
 
