@@ -157,7 +157,7 @@ function loginPage(page: Page): NamedPage | null {
   const there = LOGIN_PATHS.test(where.path) || LOGIN_HOSTS.test(where.host)
   const titled = LOGIN_TITLES.test(page.title) || LOGIN_TITLES.test(page.heading)
   const isShort = page.words.length < 3_000
-  const asks = page.asksForPassword && (titled || there || (isShort && !page.isArticle))
+  const asks = page.asksForPassword && (titled || there || (page.words.length < 800 && !page.isArticle))
   const led = isShort && there && titled
   if (!asks && !led && !page.hasSaml && !(titled && page.words.length < 1_000)) return null
   return { reason: 'LOGIN_PAGE', because: `A sign-in page came${named(page)}.` }

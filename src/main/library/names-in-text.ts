@@ -2,6 +2,7 @@
  * The identifiers and people a first page speaks of. Pure. A DOI in a list of references is somebody
  * else's; one split over a line end is still one.
  */
+import { familyNameOf } from './family-name'
 import { fold, wordsOf } from './plain-words'
 
 /** The text before the list of references, if there is one. */
@@ -47,17 +48,6 @@ export function arxivStampOf(page: string): string | null {
   return found?.[1]?.toLowerCase() ?? null
 }
 
-/** `Family, Given` or `Given Family`, folded; a single initial is not a family name. */
-export function familyName(author: string): readonly string[] {
-  const [before = '', after] = author.split(',')
-  const words = wordsOf(before)
-  if (after !== undefined) return words
-  const suffix = /^(?:jr|sr|ii|iii|iv|phd|md)$/
-  const named = words.filter((word) => !suffix.test(word))
-  if (/\p{Script=Han}/u.test(author)) return named
-  return named.slice(-1)
-}
-
 /** How many of the first authors' family names stand in the text. */
 export function countAuthors(authors: readonly string[], text: string): { found: number; of: number } {
   const page = ` ${wordsOf(text).join(' ')} `
@@ -65,8 +55,7 @@ export function countAuthors(authors: readonly string[], text: string): { found:
   let found = 0
   let of = 0
   for (const author of authors.slice(0, 8)) {
-    const family = familyName(author)
-    const name = family.join(' ')
+    const name = wordsOf(familyNameOf(author)).join(' ')
     if (name.length < 2) continue
     of += 1
     // Superscripts cling to names (`Müller1,2`), so longer names may end in digits.

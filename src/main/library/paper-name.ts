@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { Identifiers, WorkFacts } from '../../contract/work'
 import type { Format } from '../../contract/words'
+import { familyNameOf } from './family-name'
 import { withoutMarkup } from './plain-words'
 
 export interface Naming {
@@ -49,7 +50,9 @@ export function nameKey(name: string): string {
 
 /** What is there of a work, as the template's words. */
 function valuesOf(naming: Naming): Readonly<Record<PartName, string>> {
-  const authors = (naming.facts.authors ?? []).map(familyOf).filter((name) => name !== '')
+  const authors = (naming.facts.authors ?? [])
+    .map((author) => familyNameOf(withoutMarkup(author)))
+    .filter((name) => name !== '')
   const [first = '', second = ''] = authors
   const crowd = authors.length > 2 ? `${first} et al.` : authors.length === 2 ? `${first} & ${second}` : first
   return {
@@ -61,20 +64,6 @@ function valuesOf(naming: Naming): Readonly<Record<PartName, string>> {
     doi: naming.ids.doi ?? '',
     workId: naming.workId
   }
-}
-
-/** `Family, Given` and `Given Family` both give the family name, with its letter case. */
-function familyOf(author: string): string {
-  const plain = withoutMarkup(author)
-  const [before = '', ...after] = plain.split(',')
-  if (after.length > 0) return before.trim()
-  if (/\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(plain)) return plain
-  const words = plain.split(/\s+/).filter((word) => !/^(?:Jr|Sr|II|III|IV|PhD|MD)\.?$/i.test(word))
-  const family = words.length - 1
-  // Small words before the last belong to it: van der Berg, de la Cruz.
-  let from = family
-  while (from > 1 && /^\p{Ll}/u.test(words[from - 1] ?? '')) from -= 1
-  return words.slice(Math.max(0, from)).join(' ')
 }
 
 /**

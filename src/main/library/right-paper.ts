@@ -91,7 +91,9 @@ function decide(seen: Seen, wanted: WantedPaper): Omit<RightPaper, 'evidence'> {
     return unsure(`It speaks of the paper, but calls itself “${seen.about}”.`)
   }
   if (arxiv !== undefined && seen.arxivStamp === arxiv) return match(`arXiv’s stamp says ${arxiv}.`)
-  if (seen.ownDoi && !(titleAbsent && strangers)) return match('Its DOI stands on the first pages.')
+  // Without our title and authors it may be a paper that cites ours: then only a DOI that stands alone counts.
+  if (seen.ownDoi && (seen.otherDoi === null || !(titleAbsent && strangers)))
+    return match('Its DOI stands on the first pages.')
   if (titleThere && wordsOf(wanted.facts.title ?? '').length < 4) {
     const backed = authors.found > 0 || seen.ownDoi
     if (backed && seen.inTitlePlace)

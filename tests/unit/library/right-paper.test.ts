@@ -1,0 +1,252 @@
+/**
+ * Is it the paper that was asked for? A wrong `mismatch` costs the user a good paper, a wrong `match` is
+ * believed: both are tried here with the texts that real first pages have.
+ */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Identifiers, WorkFacts } from '../../../src/contract/work'
+import type { PdfText } from '../../../src/main/library/pdf-facts'
+import { judgeRightPaper } from '../../../src/main/library/right-paper'
+
+const ours: { ids: Identifiers; facts: WorkFacts } = {
+  ids: { doi: '10.1234/geo.2019.057', arxiv: '1905.01234' },
+  facts: {
+    title: 'Sediment transport in alpine rivers under a changing climate',
+    authors: ['Müller, Jörg', 'Ana de la Cruz', 'Nakamura K.'],
+    year: 2019
+  }
+}
+const BODY =
+  'We measured the load of eleven streams over four years. The stations lie between 900 and 2100 metres. ' +
+  'Samples were taken every week and after every flood, dried, weighed and sieved. The load grew with the ' +
+  'square of the flow in most of them, and the finest grains moved first. These findings agree with earlier ' +
+  'work and extend it to steeper beds. What remains open is how far vegetation slows the movement in summer. ' +
+  'The differences between the years were larger than those between the streams, as one would expect.\n'
+
+const page = (
+  head: string,
+  prominent: readonly string[] = [],
+  metadataTitle: string | null = null
+): PdfText => ({
+  pages: [`${head}\n${BODY}`, BODY],
+  prominent,
+  metadataTitle
+})
+const verdict = (text: PdfText, wanted = ours): string => judgeRightPaper(text, wanted).verdict
+const OTHER_TITLE = 'Breeding success of urban blackbirds near railway lines'
+
+describe('match', () => {
+  test.each([
+    ['the title alone', 'Sediment transport in alpine rivers under a changing climate'],
+    [
+      'the title over two lines, parted by a hyphen',
+      'Sediment trans-\nport in alpine rivers\nunder a changing cli-\nmate\nJ. Müller'
+    ],
+    ['capitals', 'SEDIMENT TRANSPORT IN ALPINE RIVERS UNDER A CHANGING CLIMATE'],
+    [
+      'letter-spaced capitals',
+      'S E D I M E N T  T R A N S P O R T  I N  A L P I N E  R I V E R S  U N D E R  A  C H A N G I N G  C L I M A T E'
+    ],
+    [
+      'ligatures and errors of reading',
+      'Sedirnent transport in alpine nvers under a changing c1imate\nJorg Muller'
+    ],
+    [
+      'a footnote mark in the title',
+      'Sediment transport in alpine rivers1 under a changing climate*\nMüller'
+    ],
+    ['the DOI alone', 'Some head\nhttps://doi.org/10.1234/geo.2019.057'],
+    ['the DOI over a line end', 'doi:10.1234/\ngeo.2019.057 received 4 May'],
+    ['the DOI in capitals', 'DOI 10.1234/GEO.2019.057'],
+    ['arXiv’s stamp', 'arXiv:1905.01234v2 [physics.geo-ph] 3 May 2019']
+  ])('%s', (_, head) => {
+    expect(verdict(page(head))).toBe('match')
+  })
+  test('the title only in the largest letters', () => {
+    expect(verdict(page('x', ['Sediment transport in alpine rivers under a changing climate']))).toBe('match')
+  })
+  test('behind a repository’s cover page', () => {
+    const text: PdfText = {
+      pages: [
+        'Repository of the University\nThis is the author’s version of a work.\n' + BODY,
+        `${ours.facts.title ?? ''}\nJ. Müller\n${BODY}`
+      ],
+      prominent: ['Repository of the University of Somewhere'],
+      metadataTitle: null
+    }
+    expect(verdict(text)).toBe('match')
+  })
+  test('a preprint’s own DOI does not make it another paper', () => {
+    expect(verdict(page(`${ours.facts.title ?? ''}\nJörg Müller\nhttps://doi.org/10.31223/x5abc`))).toBe(
+      'match'
+    )
+  })
+  test('markup in the expected title', () => {
+    const wanted = {
+      ids: {},
+      facts: {
+        title: 'Effects of CO<sub>2</sub> on <i>Escherichia coli</i> growth in $\\alpha$-phase',
+        authors: ['Li Wei']
+      }
+    }
+    expect(verdict(page('Effects of CO2 on Escherichia coli growth in α-phase\nWei Li'), wanted)).toBe(
+      'match'
+    )
+  })
+  test('a Chinese title', () => {
+    const wanted = { ids: {}, facts: { title: '高山河流泥沙输移研究', authors: ['李伟'] } }
+    expect(
+      verdict(
+        {
+          pages: [`高山河流泥沙输移研究\n李伟\n${'我们在四年中测量了十一条河流的输沙量。'.repeat(40)}`],
+          prominent: [],
+          metadataTitle: null
+        },
+        wanted
+      )
+    ).toBe('match')
+  })
+})
+
+describe('mismatch', () => {
+  test('another title in the largest letters, and nothing of ours', () => {
+    const answer = judgeRightPaper(page(`${OTHER_TITLE}\nP. Smith, Q. Jones`, [OTHER_TITLE]), ours)
+    expect(answer.verdict).toBe('mismatch')
+    expect(answer.because).toContain(OTHER_TITLE)
+    expect(answer.evidence).toMatchObject({ found: { ourDoi: false, authors: '0 of 3' } })
+  })
+  test('another DOI of its own, and nothing of ours', () => {
+    expect(verdict(page(`${OTHER_TITLE}\nP. Smith\nhttps://doi.org/10.5555/birds.2`))).toBe('mismatch')
+  })
+  test('the neighbour in the same journal, by one of our authors', () => {
+    expect(
+      verdict(
+        page(`Flow of ice over hard beds\nJ. Müller\ndoi: 10.1234/geo.2018.056`, [
+          'Flow of ice over hard beds'
+        ])
+      )
+    ).toBe('mismatch')
+  })
+  test('a DOI that begins like ours', () => {
+    expect(verdict(page(`${OTHER_TITLE}\nP. Smith\nhttps://doi.org/10.1234/geo.2019.0578`))).toBe('mismatch')
+  })
+  test('another arXiv paper', () => {
+    expect(verdict(page(`arXiv:2001.09999v1 [q-bio.PE] 2 Jan 2020\n${OTHER_TITLE}\nP. Smith`))).toBe(
+      'mismatch'
+    )
+  })
+  test('a paper that only cites ours', () => {
+    const text: PdfText = {
+      pages: [
+        `${OTHER_TITLE}\nP. Smith\nhttps://doi.org/10.5555/birds.2\n${BODY}\nReferences\n1. Müller J. ${ours.facts.title ?? ''}. doi:10.1234/geo.2019.057`
+      ],
+      prominent: [OTHER_TITLE],
+      metadataTitle: null
+    }
+    expect(verdict(text)).toBe('mismatch')
+  })
+})
+
+describe('unsure', () => {
+  test.each([
+    ['a scan', { pages: ['', ''], prominent: [], metadataTitle: null }],
+    [
+      'little text',
+      { pages: ['Page 1'], prominent: ['Some other long heading of a page'], metadataTitle: null }
+    ],
+    ['text without a title', page('')],
+    [
+      'a journal’s head and no title',
+      page('Journal of Rivers', ['JOURNAL OF RIVERS', 'Journal of the International Society of Rivers'])
+    ],
+    [
+      'another title, but our authors',
+      page('Bedload in mountain streams\nJörg Müller, A. de la Cruz, K. Nakamura', [
+        'Bedload in mountain streams'
+      ])
+    ],
+    [
+      'a correction of our paper',
+      page(`Correction to: ${ours.facts.title ?? ''}\nJ. Müller\nhttps://doi.org/10.1234/geo.2019.057`, [
+        `Correction to: ${ours.facts.title ?? ''}`
+      ])
+    ],
+    [
+      'a comment on our paper',
+      page(`Comment on “${ours.facts.title ?? ''}”\nP. Smith`, [
+        `Comment on “${ours.facts.title ?? ''}” by Müller`
+      ])
+    ]
+  ] satisfies [string, PdfText][])('%s', (_, text) => {
+    expect(verdict(text)).toBe('unsure')
+  })
+  test('only a DOI is known, and none stands there', () => {
+    expect(
+      verdict(page(OTHER_TITLE, [OTHER_TITLE]), { ids: { doi: '10.1234/geo.2019.057' }, facts: {} })
+    ).toBe('unsure')
+  })
+  test('only a DOI is known, and a repository’s stands there', () => {
+    expect(
+      verdict(page(`${OTHER_TITLE}\ndoi:10.5281/zenodo.1`, [OTHER_TITLE]), {
+        ids: { doi: '10.1234/geo.2019.057' },
+        facts: {}
+      })
+    ).toBe('unsure')
+  })
+  test('nothing is known', () => {
+    expect(verdict(page(OTHER_TITLE, [OTHER_TITLE]), { ids: {}, facts: {} })).toBe('unsure')
+  })
+  test('a short title that may stand anywhere', () => {
+    expect(
+      verdict(page('Editorial\nP. Smith', ['Editorial of this issue']), {
+        ids: {},
+        facts: { title: 'Editorial', authors: ['A. Other'] }
+      })
+    ).toBe('unsure')
+  })
+  test('a translation in another script', () => {
+    const text: PdfText = {
+      pages: ['Перенос наносов в горных реках. '.repeat(40)],
+      prominent: ['Перенос наносов в горных реках при изменении климата'],
+      metadataTitle: null
+    }
+    expect(verdict(text)).toBe('unsure')
+  })
+  test('a related article’s DOI is no evidence against it', () => {
+    expect(verdict(page('Related article: https://doi.org/10.1234/geo.2019.001\nsome text'))).toBe('unsure')
+  })
+})
+
+describe('properties', () => {
+  const word = fc.stringMatching(/^[a-z]{4,10}$/)
+  test('a title of its own always matches, however the lines break', () => {
+    fc.assert(
+      fc.property(
+        fc.array(word, { minLength: 5, maxLength: 14 }),
+        fc.infiniteStream(fc.boolean()),
+        (words, breaks) => {
+          const title = words.join(' ')
+          const broken = words.map((one) => one + (breaks.next().value === true ? '\n' : ' ')).join('')
+          return (
+            verdict(page(`Journal 12 (2020)\n${broken}\nA. Nobody`), { ids: {}, facts: { title } }) ===
+            'match'
+          )
+        }
+      ),
+      { numRuns: 60 }
+    )
+  })
+  test('any text gets an answer, and no empty page is a mismatch', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300 }), fc.string({ maxLength: 80 }), (text, title) => {
+        return (
+          verdict(
+            { pages: [text], prominent: [text.slice(0, 50)], metadataTitle: text },
+            { ids: { doi: '10.1/x' }, facts: { title } }
+          ) !== 'mismatch'
+        )
+      }),
+      { numRuns: 100 }
+    )
+  })
+})
