@@ -248,7 +248,7 @@ export class Journal {
   private giveUp(): void {
     const { code, sentence } = this.stuck ?? troubleOf(null, this.options.folder)
     const error = new SheafError(code, `${sentence} The ledger was closed before this was on disk.`)
-    this.lost = error
+    if (this.pending.length > 0) this.lost = error
     for (const { reject } of this.pending.splice(0)) reject(error)
     this.rotation?.reject(error)
     this.rotation = null

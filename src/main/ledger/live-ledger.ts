@@ -86,7 +86,7 @@ export class LiveLedger implements Ledger {
           ledger.noteWritten(bytes)
         },
         onTrouble: () => {
-          for (const listener of ledger.listeners) listener()
+          ledger.tellListeners()
         }
       })
       return ledger
@@ -165,6 +165,17 @@ export class LiveLedger implements Ledger {
 
   private assertOpen(): void {
     if (this.closed !== null) fail('BROKEN_INVARIANT', 'The ledger is closed.')
+  }
+
+  /** A listener that throws must not stop the journal that calls it. */
+  private tellListeners(): void {
+    for (const listener of this.listeners) {
+      try {
+        listener()
+      } catch (error) {
+        this.host.log.error('A listener to the ledger’s trouble failed.', { cause: messageOf(error) })
+      }
+    }
   }
 
   private noteWritten(bytes: number): void {
