@@ -30,6 +30,8 @@ export interface Story {
   /** what the sample web itself counted: body bytes of files until the last run, and during it */
   readonly sentBytes: number
   readonly sentAgainBytes: number
+  /** of the slow file: sent, but not yet on disk when the process died */
+  readonly lostInFlightBytes: number
 }
 
 export interface DemoCheck {
@@ -44,6 +46,7 @@ export function checkStory(story: Story): DemoCheck[] {
   const repeat = summaryOf(again)
   const proof = linesOf(verified, 'reconcile').at(-1)
   const recovered = linesOf(resumed, 'reconcile').reduce((sum, line) => sum + line.stale_leases, 0)
+  const twice = (story.fetchedTwiceBytes + story.lostInFlightBytes) / Math.max(1, story.sentBytes)
   const check = (what: string, held: boolean, found: string): DemoCheck => ({ what, held, found })
   return [
     check(
@@ -65,8 +68,8 @@ export function checkStory(story: Story): DemoCheck[] {
     ),
     check(
       'bytes on disk were not fetched again',
-      first.bytes_resumed > 0 && story.fetchedTwiceBytes === 0,
-      `${bytesInWords(first.bytes_resumed)} resumed, ${bytesInWords(story.fetchedTwiceBytes)} fetched twice`
+      first.bytes_resumed > 0 && story.fetchedTwiceBytes === 0 && twice <= 0.05,
+      `${bytesInWords(first.bytes_resumed)} resumed, ${(twice * 100).toFixed(1)} % fetched twice`
     ),
     check(
       'no operation was left open',
@@ -118,7 +121,11 @@ export function figuresOf(story: Story): string {
       `as the sample web counts; ${bytesInWords(first.bytes_fetched)} of it after the kill`
     ],
     ['resumed', bytesInWords(first.bytes_resumed), 'were on disk and did not have to be fetched again'],
-    ['fetched twice', bytesInWords(story.fetchedTwiceBytes), ''],
+    [
+      'fetched twice',
+      bytesInWords(story.fetchedTwiceBytes + story.lostInFlightBytes),
+      'were on their way when the process died'
+    ],
     ['leases recovered', String(left.leases), ''],
     ['operations of unknown outcome', String(left.unknownOps.length), left.unknownOps.join(', ')]
   ]

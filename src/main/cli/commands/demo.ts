@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fail } from '../../../contract/errors'
 import type { Line } from '../../../contract/lines'
 import { startSampleWeb, type SampleWeb } from '../../demo/sample-web'
-import { SAMPLE_WORKS, SLOW_WORK } from '../../demo/sample-works'
+import { SAMPLE_WORKS, SLOW_BYTES, SLOW_WORK } from '../../demo/sample-works'
 import { writeReferences } from '../../works/works'
 import { checkStory, figuresOf, type DemoCheck, type Expected, type Story } from '../demo-checks'
 import { linesOf, runSelf, summaryOf, type ChildRun } from '../demo-child'
@@ -122,6 +122,7 @@ async function tell(stage: Stage, place: Place, web: SampleWeb): Promise<Story> 
     papers: (await stage.host.files.list(join(place.library, 'papers'))).length,
     fetchedTwiceBytes: fetchedTwice(status),
     sentBytes,
+    lostInFlightBytes: sentFor(web, SLOW_WORK.copies[0]?.url ?? '') - SLOW_BYTES,
     sentAgainBytes: web.fileBytesSent() - sentBytes
   }
 }
@@ -208,6 +209,10 @@ function fetchedTwice(status: ChildRun): number {
     if ('bytes_fetched_twice' in line) return Number(line.bytes_fetched_twice)
   }
   return Number.NaN
+}
+
+function sentFor(web: SampleWeb, url: string): number {
+  return web.fileRequests().reduce((sum, request) => sum + (request.url === url ? request.bytes : 0), 0)
 }
 
 function heading(stage: Stage, step: number, title: string, about: string): void {
