@@ -1,0 +1,50 @@
+/**
+ * The main job on real input: recorded landing pages and recorded answers of the services, more than
+ * a hundred works. Given what the recordings say of each, when they are planned and run, then what
+ * should arrive has arrived with the right bytes, and every other one has a reason. The table is
+ * printed, so that each can be explained.
+ */
+import { describe, expect, it } from 'vitest'
+import { hasShared } from '../kit/shared'
+import { openWorld } from '../kit/sheaf-world'
+import { makeRealInput } from '../web/real-input'
+import { startWeb } from '../web/web'
+
+const DONE = ['DEDUPED', 'SKIPPED_DUPLICATE']
+
+describe.skipIf(!hasShared)('real input (needs the shared fixtures beside the checkout)', () => {
+  it(
+    'a hundred and thirty works: what should arrive arrives, and nothing else',
+    { timeout: 300_000 },
+    async () => {
+      const input = makeRealInput({ atMost: 130 })!
+      const web = await startWeb({ sites: [input.site] })
+      const world = await openWorld(web, { settings: { 'network.workers': 8, 'safety.maxAttempts': 1 } })
+      const summary = await world.run(input.works.map((work) => work.name))
+      const planned = world.linesOf('planned')
+      const done = new Map(world.linesOf('done').map((line) => [line.job_id, line]))
+      await web.close()
+
+      expect(planned).toHaveLength(input.works.length)
+      const rows = input.works.map((work, index) => ({ work, end: done.get(planned[index]!.job_id)! }))
+      const arrived = rows.filter(({ end }) => DONE.includes(end.state))
+      const expected = rows.filter(({ work }) => work.expectsPdf)
+      const missing = expected.filter((row) => !arrived.includes(row))
+      process.stdout.write(
+        `${rows.length} works, ${expected.length} with a PDF to be expected, ${arrived.length} arrived, ` +
+          `by source ${JSON.stringify(summary.by_source)}, by reason ${JSON.stringify(summary.by_reason)}\n` +
+          rows
+            .filter(({ end }) => !DONE.includes(end.state))
+            .map(({ work, end }) => `  ${work.name}: ${end.state} ${end.reason ?? ''}; ${work.because}\n`)
+            .join('')
+      )
+      expect(missing.map(({ work, end }) => `${work.name}: ${end.reason ?? ''}`)).toEqual([])
+      for (const { work, end } of arrived) {
+        expect(work.expectsPdf, `${work.name} was not to be expected`).toBe(true)
+        expect([...work.sha256s], work.name).toContain(end.sha256)
+      }
+      for (const { work, end } of rows) if (!work.expectsPdf) expect(end.reason, work.name).toBeTruthy()
+      expect(web.faults).toEqual([])
+    }
+  )
+})
