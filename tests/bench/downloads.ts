@@ -133,7 +133,7 @@ function sheaf(selectors: readonly string[], out: string): string[] {
     '--max-per-host',
     String(WORKERS),
     '--rate',
-    '*=100000/s',
+    '*=10000/s',
     '--allow-private-hosts',
     '--quiet'
   ]
@@ -182,7 +182,7 @@ function makeFiles(): void {
     makePdf({ title: 'A very large paper', authors: ['Large, Very'], year: 2020, bytes: 4 * 1024 * 1024 })
   )
   const gap = Buffer.alloc(1024 * 1024, '% padding that means nothing\n')
-  const at = whole.lastIndexOf('xref')
+  const at = whole.lastIndexOf('\nxref') + 1
   writeSync(handle, whole.subarray(0, at))
   for (let mib = 4; mib < LARGE_MIB; mib += 1) writeSync(handle, gap)
   writeSync(handle, shiftedTail(whole.subarray(at), (LARGE_MIB - 4) * gap.length))
@@ -202,7 +202,7 @@ function startNginx(port: number): ReturnType<typeof spawn> {
   const config = join(folder, 'nginx.conf')
   writeFileSync(
     config,
-    `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
+    `daemon off; user root; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
      events { worker_connections 256; }
      http { access_log off; sendfile on; types { application/pdf pdf; } keepalive_requests 100000;
        client_body_temp_path ${folder}/a; proxy_temp_path ${folder}/b; fastcgi_temp_path ${folder}/c;
