@@ -6,8 +6,7 @@
 import type { Work } from '../../contract/work'
 import { doiInPath } from './facts'
 import type { Interview, Page } from './interview'
-import { findPdfLinks } from './landing/find-pdf-links'
-import { readPageStatus, readPageKind } from './landing-page'
+import { findingOf, readPageStatus, readPageKind } from './landing-page'
 import type { Reading } from './reading'
 import type { Question, Source } from './sources'
 import { hostOf, isUnder } from './web-text'
@@ -28,7 +27,7 @@ export function parseDoiEnd(page: Page, doi: string): Reading<DoiEnd> {
   if ((page.status === 404 || page.status === 400) && isUnder(hostOf(page.finalUrl), 'doi.org')) {
     return { outcome: 'nonretryable', reason: 'NOT_FOUND', detail: `The DOI ${doi} does not exist.` }
   }
-  const found = findPdfLinks(page.text, { url: page.finalUrl, headers: page.headers, status: page.status })
+  const found = findingOf(page)
   const trouble = readPageKind(found, page) ?? readPageStatus(page)
   if (trouble !== null) return trouble
   const value: DoiEnd = { kind: 'page', url: page.finalUrl, refresh: found.refresh ?? null }

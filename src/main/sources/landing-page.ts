@@ -10,6 +10,18 @@ import type { PageFinding } from './landing/page'
 import type { Reading, Failure } from './reading'
 import { sameTitle } from './web-text'
 
+/** Reading a page costs a tenth of a second, and three sources may look at one page. */
+const readPages = new WeakMap<Page, PageFinding>()
+
+/** What a held page names; read once. */
+export function findingOf(page: Page): PageFinding {
+  const before = readPages.get(page)
+  if (before !== undefined) return before
+  const found = findPdfLinks(page.text, { url: page.finalUrl, headers: page.headers, status: page.status })
+  readPages.set(page, found)
+  return found
+}
+
 const NAMED: Readonly<Record<string, string>> = {
   challenge: 'A bot check stands before the page.',
   login: 'A sign-in page came instead of the page.',
@@ -59,7 +71,7 @@ export function readLandingPage(page: Page, work: Pick<Work, 'ids' | 'facts'>): 
       detail: 'The address leads to a file.'
     }
   }
-  const found = findPdfLinks(page.text, { url: page.finalUrl, headers: page.headers, status: page.status })
+  const found = findingOf(page)
   const trouble = readPageKind(found, page) ?? readPageStatus(page)
   if (trouble !== null) return trouble
   const other = differsFromWork(found, work)

@@ -7,7 +7,7 @@ import type { Work } from '../../contract/work'
 import { doiInPath } from './facts'
 import { landingUrl } from './file-urls'
 import type { Interview, Page } from './interview'
-import { differsFromWork, readPageKind, readPageStatus } from './landing-page'
+import { findingOf, differsFromWork, readPageKind, readPageStatus } from './landing-page'
 import { findPdfLinks } from './landing/find-pdf-links'
 import { isReading, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
@@ -95,7 +95,7 @@ function unique(urls: readonly (string | null)[]): string[] {
 function heldPages(interview: Interview, work: Work): string[] {
   return [...new Set(interview.pages.values())].flatMap((page) => {
     if (page.kind !== 'text' || captureIn(page.finalUrl) !== null) return []
-    const found = findPdfLinks(page.text, { url: page.finalUrl, headers: page.headers, status: page.status })
+    const found = findingOf(page)
     if (differsFromWork(found, work) !== null) return []
     return found.links.filter((link) => link.format === 'pdf' && link.rank < 20).map((link) => link.url)
   })

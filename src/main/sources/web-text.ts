@@ -36,7 +36,7 @@ export function plainText(text: string | null | undefined): string | null {
   return bare === '' ? null : bare
 }
 
-/** Two titles say the same thing: letters and digits compared, nothing else. */
+/** Two titles say the same thing: letters and digits compared, a site's name behind a bar left out. */
 export function sameTitle(one: string | undefined, other: string | undefined): boolean {
   if (one === undefined || other === undefined) return false
   const bare = (text: string): string =>
@@ -44,8 +44,8 @@ export function sameTitle(one: string | undefined, other: string | undefined): b
       .normalize('NFKD')
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, '')
-  const a = bare(one)
-  return a.length >= 10 && a === bare(other)
+  const forms = (text: string): string[] => [bare(text), bare(text.split(/\s[|»]\s/)[0] ?? '')]
+  return forms(one).some((form) => form.length >= 10 && forms(other).includes(form))
 }
 
 /**

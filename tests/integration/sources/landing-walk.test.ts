@@ -1,0 +1,82 @@
+/**
+ * From a DOI to the first candidate over real HTTP: doi.org sends each recorded landing page's DOI to
+ * that page, and the tiers are asked as the engine asks them.
+ */
+import { readFileSync } from 'node:fs'
+import { afterAll, describe, expect, it } from 'vitest'
+import { nodeClock } from '../../../src/main/platform/node-host'
+import { makeSources } from '../../../src/main/sources/ask-tier'
+import { urlKey } from '../../../src/main/sources/web-text'
+import { sharedPath } from '../../kit/shared'
+import { onlySources, openWeb, redirect, work, type Web } from '../../unit/sources/loopback-web'
+
+interface Entry {
+  readonly id: string
+  readonly source: string
+  readonly file: string
+  readonly request_url: string | null
+  readonly status: number | null
+  readonly expected: {
+    readonly pdf_url: string | null
+    readonly doi: string | null
+    readonly title?: string | null
+    readonly must_not_extract_pdf?: boolean
+  }
+}
+
+const indexPath = sharedPath('fixtures/INDEX.json')
+const entries = (indexPath === null ? [] : (JSON.parse(readFileSync(indexPath, 'utf8')) as Entry[])).filter(
+  (entry) => entry.source === 'landing' && entry.request_url !== null && entry.expected.doi !== null
+)
+
+describe.skipIf(indexPath === null)('from DOI to file (needs ../shared; skipped without it)', () => {
+  let web: Web | null = null
+  afterAll(async () => {
+    await web?.close()
+  })
+
+  it('every recorded page whose file is known leads there first; bot checks lead nowhere and are named', async () => {
+    const pages = new Map(entries.map((entry) => [urlKey(entry.request_url ?? ''), entry]))
+    const targets = new Map(
+      entries.map((entry) => [`doi.org/${entry.expected.doi ?? ''}`, entry.request_url ?? ''])
+    )
+    web = await openWeb((url) => {
+      const target = targets.get(decodeURIComponent(urlKey(url)))
+      if (target !== undefined) return redirect(target)
+      const entry = pages.get(urlKey(url))
+      if (entry === undefined) return null
+      const body = readFileSync(sharedPath(`fixtures/${entry.file}`) ?? '', 'utf8')
+      return { status: entry.status ?? 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body }
+    })
+    const room = makeSources({ net: web.net, clock: nodeClock, mailto: '' })
+    const plan = onlySources(['doi_redirect', 'landing_scrape'])
+    const wrong: string[] = []
+    for (const entry of entries) {
+      const { doi, title } = entry.expected
+      const question = {
+        work: work({ doi: doi ?? '' }, { facts: title ? { title } : {} }),
+        formats: ['pdf'] as const,
+        plan,
+        budget: { endsAtMs: nodeClock.monotonicMs() + 20_000, attemptsLeft: 9 },
+        failedUrls: [],
+        signal: new AbortController().signal,
+        cookies: web.net.newCookieJar()
+      }
+      const followed = await room.askTier({ ...question, tier: 'doi_follow', landingPages: [] })
+      const scraped = await room.askTier({
+        ...question,
+        tier: 'landing_scrape',
+        landingPages: followed.landingPages
+      })
+      const first = [...followed.candidates, ...scraped.candidates][0]?.url ?? null
+      const wanted = entry.expected.pdf_url
+      if (wanted !== null && (first === null || urlKey(first) !== urlKey(wanted)))
+        wrong.push(`${entry.id}: ${String(first)}`)
+      if (entry.expected.must_not_extract_pdf === true && first !== null) wrong.push(`${entry.id}: ${first}`)
+      if (entry.status === 403) expect(scraped.attempts[0]?.reason, entry.id).toBe('BOT_CHECK')
+    }
+    expect(wrong).toEqual([])
+    // Nobody is visited twice: one visit at doi.org and one at the page it leads to.
+    expect(web.asked.length).toBeLessThanOrEqual(2 * entries.length)
+  })
+})
