@@ -134,3 +134,18 @@ test('when nothing was committed for a while, and it is worth it, a snapshot is 
   while (!snapshotIsThere()) await new Promise((resolve) => setTimeout(resolve, 5))
   await ledger.close()
 })
+
+test('a large ledger with little to replay closes without another snapshot', async () => {
+  const first = await openLedger(world.host({ pid: 1 }), { folder: world.folder, snapshotAtBytes: 2 ** 40 })
+  await first.commit((writer) => {
+    for (let n = 0; n < 34; n += 1) setMeta(writer, `bulk ${String(n)}`, 'x'.repeat(2 ** 20))
+  })
+  await first.close()
+  const second = await openLedger(world.host({ pid: 2 }), { folder: world.folder })
+  expect(second.recovery.replayed).toBe(0)
+  await commitNumber(second, 1).durable
+  await second.close()
+  const third = await openLedger(world.host({ pid: 3 }), { folder: world.folder })
+  expect(third.recovery).toMatchObject({ replayed: 1, damage: null, tookOverFrom: null })
+  await third.close()
+}, 60_000)
