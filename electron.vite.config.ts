@@ -26,6 +26,6 @@ export default defineConfig({
   renderer: {
     root: here('src/renderer'),
     build: { rolldownOptions: { input: { index: here('src/renderer/index.html') } } },
-    plugins: [svelte()]
+    plugins: [svelte({ configFile: false })]
   }
 })
