@@ -51,12 +51,11 @@ function exempt(url: URL, list: string): boolean {
     .filter((entry) => entry !== '')
     .some((entry) => {
       if (entry === '*') return true
-      const parts = /^\[?(.*?)\]?(?::(\d+))?$/.exec(
-        entry.includes('::') ? entry.replace(/^\[|\]$/g, '') : entry
-      )
+      // `name`, `name:port`, `[v6]`, `[v6]:port`; a bare `v6` has colons of its own.
+      const parts = /^\[(.+)\](?::(\d+))?$/.exec(entry) ?? /^([^:]+)(?::(\d+))?$/.exec(entry)
       const name = (parts?.[1] ?? entry).replace(/^\*?\./, '')
-      const itsPort = entry.includes('::') ? undefined : parts?.[2]
-      return (itsPort === undefined || itsPort === port) && (host === name || host.endsWith(`.${name}`))
+      const samePort = parts?.[2] === undefined || parts[2] === port
+      return samePort && (host === name || host.endsWith(`.${name}`))
     })
 }
 

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { readConnectTo } from '../../../src/main/net/connect-to'
+import { failureFrom } from '../../../src/main/net/failures'
+import { requestHeaders } from '../../../src/main/net/headers'
+import { proxyFor, withProxyPrefix } from '../../../src/main/net/proxy'
+
+describe('the proxy of a request', () => {
+  const env = { HTTPS_PROXY: 'http://user:pw@p.example:3128', http_proxy: 'p.example:8080' }
+  test.each<[string, string, Record<string, string>, string | null]>([
+    ['https://a.example/', '', env, 'http://user:pw@p.example:3128'],
+    ['http://a.example/', '', env, 'http://p.example:8080'],
+    ['http://a.example/', '', { ALL_PROXY: 'socks5h://p.example' }, 'socks5h://p.example'],
+    ['http://a.example/', '', {}, null],
+    ['http://a.example/', 'none', env, null],
+    ['http://a.example/', 'https://q.example', env, 'https://q.example'],
+    ['https://a.example/', '', { ...env, NO_PROXY: '*' }, null],
+    ['https://www.a.example/', '', { ...env, no_proxy: 'b.example, a.example' }, null],
+    ['https://www.a.example/', '', { ...env, no_proxy: '.a.example' }, null],
+    ['https://www.a.example/', '', { ...env, no_proxy: '*.a.example' }, null],
+    ['https://aa.example/', '', { ...env, no_proxy: 'a.example' }, 'http://user:pw@p.example:3128'],
+    ['https://a.example/', '', { ...env, no_proxy: 'a.example:8443' }, 'http://user:pw@p.example:3128'],
+    ['https://a.example:8443/', '', { ...env, no_proxy: 'a.example:8443' }, null],
+    ['https://[2606:4700::1]/', '', { ...env, no_proxy: '2606:4700::1' }, null],
+    ['https://[2606:4700::1]:1/', '', { ...env, no_proxy: '[2606:4700::1]' }, null]
+  ])('of %s, setting “%s”, %o, is %s', (url, setting, variables, expected) => {
+    expect(proxyFor(new URL(url), setting, variables)).toBe(expected)
+  })
+  test('must be one we can speak to, and its password is not told', () => {
+    const wrong = (): unknown => proxyFor(new URL('http://a.example'), 'ftp://u:secret@p.example', {})
+    expect(wrong).toThrow(/ftp:\/\/p\.example/)
+    expect(wrong).not.toThrow(/secret/)
+  })
+})
+
+test.each([
+  ['https://x.org/a?b=1', '', 'https://x.org/a?b=1'],
+  ['https://x.org/a?b=1', 'https://p.edu/login?url=', 'https://p.edu/login?url=https://x.org/a?b=1'],
+  [
+    'https://x.org/a?b=1',
+    'https://p.edu/login?qurl=',
+    'https://p.edu/login?qurl=https%3A%2F%2Fx.org%2Fa%3Fb%3D1'
+  ],
+  ['https://x.org/a', 'https://p.edu/%u/go', 'https://p.edu/https%3A%2F%2Fx.org%2Fa/go'],
+  [
+    'https://p.edu/login?url=https://x.org/',
+    'https://p.edu/login?url=',
+    'https://p.edu/login?url=https://x.org/'
+  ]
+])('%s behind the prefix “%s”', (url, prefix, expected) => {
+  expect(withProxyPrefix(url, prefix)).toBe(expected)
+})
+
+test('traffic goes elsewhere, the asked path with it', () => {
+  const elsewhere = readConnectTo([
+    { from: '*', to: 'http://127.0.0.1:1' },
+    { from: 'https://A.example:443', to: 'https://mirror.example/ignored' }
+  ])
+  expect(elsewhere(new URL('https://a.example/x?y'))?.url.href).toBe('https://mirror.example/x?y')
+  expect(elsewhere(new URL('https://b.example//x'))).toMatchObject({
+    url: new URL('http://127.0.0.1:1//x'),
+    headers: { Host: 'b.example', 'X-Forwarded-Host': 'b.example', 'X-Forwarded-Proto': 'https' }
+  })
+  expect(readConnectTo([])(new URL('https://b.example/'))).toBe(null)
+})
+
+test('what the caller asks for goes before what we would ask for', () => {
+  expect(requestHeaders('api', 'Sheaf/1', { accept: 'application/json', 'user-agent': 'other' })).toEqual({
+    'Accept-Encoding': 'identity',
+    accept: 'application/json',
+    'user-agent': 'other'
+  })
+})
+
+test.each([
+  ['ECONNRESET', 'CONNECTION_RESET'],
+  ['EPIPE', 'CONNECTION_RESET'],
+  ['ECONNREFUSED', 'CONNECTION_REFUSED'],
+  ['EHOSTUNREACH', 'CONNECTION_REFUSED'],
+  ['ENETUNREACH', 'CONNECTION_REFUSED'],
+  ['ETIMEDOUT', 'TIMEOUT_CONNECT'],
+  ['ENOTFOUND', 'DNS_FAILED'],
+  ['EAI_AGAIN', 'DNS_FAILED'],
+  ['CERT_HAS_EXPIRED', 'TLS_FAILED'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'TLS_FAILED'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'TLS_FAILED'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS_FAILED'],
+  ['EPROTO', 'TLS_FAILED'],
+  ['HPE_INVALID_CONSTANT', 'BAD_ANSWER'],
+  ['HPE_HEADER_OVERFLOW', 'BAD_ANSWER'],
+  ['Z_DATA_ERROR', 'BAD_ANSWER'],
+  ['Z_BUF_ERROR', 'TRUNCATED'],
+  ['SOMETHING_NEW', 'BAD_ANSWER']
+])('%s means %s, also when it is the cause of another', (code, expected) => {
+  const error = Object.assign(new Error('x'), { code })
+  for (const one of [error, new Error('wrapped', { cause: error }), new AggregateError([error])]) {
+    const failure = failureFrom(one, { host: 'a.example', url: 'https://a.example/' })
+    expect(failure).toMatchObject({ code: expected, facts: { code } })
+    expect(failure.message).toMatch(/^a\.example .*\.$/)
+  }
+})
