@@ -87,7 +87,7 @@ async function join(
     ledger,
     library,
     net,
-    sources: makeSources({ net, clock: host.clock, mailto: settings['general.mailto'] }),
+    sources: makeSources({ net, clock: host.clock, random: host.random, mailto: settings['general.mailto'] }),
     leases,
     gate: new Gate(),
     hashLock: makeKeyedLock(),

@@ -15,7 +15,7 @@ export function beforeReferences(text: string): string {
 
 /** Does this very DOI stand in the text, perhaps parted by a line end? */
 export function hasDoi(text: string, doi: string): boolean {
-  const letters = Array.from(doi, (letter) => letter.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&'))
+  const letters = Array.from(doi, (letter) => letter.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
   // A longer number or a supplement's suffix is another DOI.
   const pattern = new RegExp(
     `(?<![\\d.])${letters.join('[\\s\\u00ad]{0,3}')}(?![\\p{L}\\p{N}]|\\.[st]\\d)`,

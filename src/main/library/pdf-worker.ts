@@ -8,7 +8,7 @@ import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
 import { open } from 'node:fs/promises'
 import { parentPort } from 'node:worker_threads'
 import { getDocument, PDFDataRangeTransport, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
-import type { PdfAnswer, PdfFacts, PdfQuestion } from './pdf-facts'
+import type { PdfAnswer, PdfFacts, PdfQuestion, PdfText } from './pdf-facts'
 import { readLayout } from './pdf-layout'
 import { structureOf, type Reader, type Structure } from './pdf-structure'
 import { judgeRightPaper, type RightPaper, type WantedPaper } from './right-paper'
@@ -114,7 +114,7 @@ async function readDocument(
     let looked = 0
     const pages: string[] = []
     let prominent: readonly string[] = []
-    let paper: RightPaper = judgeRightPaper({ pages, prominent, metadataTitle }, wanted)
+    let paper = compare({ pages, prominent, metadataTitle }, wanted)
     for (let number = 1; number <= Math.min(pageCount, TEXT_PAGES); number += 1) {
       looked = number
       try {
@@ -127,7 +127,7 @@ async function readDocument(
         missingPages += 1
       }
       // Reading a page costs milliseconds; most papers say who they are on the first.
-      paper = judgeRightPaper({ pages, prominent, metadataTitle }, wanted)
+      paper = compare({ pages, prominent, metadataTitle }, wanted)
       if (paper.verdict === 'match') break
     }
     missingPages += await countMissing(document, { pageCount, looked, all: !structure.xrefFound })
@@ -168,4 +168,14 @@ async function countMissing(
     }
   }
   return missing
+}
+
+/** A mistake of ours in comparing is no fault of the file: it is filed, and the doubt is said. */
+function compare(text: PdfText, wanted: WantedPaper): RightPaper {
+  try {
+    return judgeRightPaper(text, wanted)
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error)
+    return { verdict: 'unsure', because: `The text could not be compared: ${because}`, evidence: {} }
+  }
 }
