@@ -95,6 +95,8 @@ export function makePdfReaders(
   }
 
   async function ask(path: string, paper: WantedPaper, signal: AbortSignal): Promise<Ended> {
+    // It may have been aborted while it waited for its turn.
+    signal.throwIfAborted()
     const worker = hire()
     worker.ref()
     const id = nextId++
