@@ -49,7 +49,8 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
   })
   const screen = makeScreen(err, () => ({
     isTerminal: outside.stderr.isTTY === true && outside.machine.env['TERM'] !== 'dumb',
-    columns: outside.stderr.columns ?? 80
+    // A terminal that does not know its width says 0.
+    columns: outside.stderr.columns || 80
   }))
   const { argv } = outside
   const lines = argv.includes('--json') ? jsonLines(out) : null

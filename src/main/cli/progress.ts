@@ -3,6 +3,7 @@
  * an end as sentences above. It follows the engine's own lines and asks nobody; `Progress` is pure,
  * so that what it would show can be tested without a terminal.
  */
+import { basename, extname } from 'node:path'
 import { ERRORS } from '../../contract/errors'
 import type { Line } from '../../contract/lines'
 import { isDone } from '../../contract/states'
@@ -23,6 +24,7 @@ const MOST_LINES = 12
 export class Progress {
   private readonly active = new Map<string, Active>()
   private readonly titles = new Map<string, string>()
+  private readonly addresses = new Map<string, string>()
   private planned = 0
   private ended = 0
 
@@ -35,8 +37,9 @@ export class Progress {
   take(line: Line, nowMs: number): string | null {
     switch (line.type) {
       case 'planned':
-        this.name(line.job_id, line.title ?? line.canonical_url)
-        this.planned += 1
+        this.name(line.job_id, line.title)
+        this.addresses.set(line.job_id, line.canonical_url)
+        if (!line.existing) this.planned += 1
         return line.tombstone === undefined ? null : `– ${this.title(line.job_id)}: ${line.tombstone}`
       case 'state':
         this.state(line.job_id, line.to, nowMs)
@@ -50,7 +53,7 @@ export class Progress {
       }
       case 'attempt': {
         const job = this.active.get(line.job_id)
-        if (job) job.doing = `asked ${line.source}`
+        if (job?.bytes === 0) job.doing = `asked ${line.source}`
         return null
       }
       case 'done':
@@ -79,7 +82,7 @@ export class Progress {
   }
 
   title(jobId: string): string {
-    return this.titles.get(jobId) ?? `job ${jobId.slice(0, 8)}`
+    return this.titles.get(jobId) ?? this.addresses.get(jobId) ?? `job ${jobId.slice(0, 8)}`
   }
 
   private line(job: Active, width: number, nowMs: number): string {
@@ -125,7 +128,9 @@ export class Progress {
   }
 
   private ending(line: Extract<Line, { type: 'done' }>): string {
-    const title = this.title(line.job_id)
+    // Where only an identifier was given, the paper's name on disk says what it is.
+    const filed = line.path === undefined ? null : basename(line.path, extname(line.path))
+    const title = this.titles.get(line.job_id) ?? filed ?? this.title(line.job_id)
     if (line.state === 'SKIPPED_DUPLICATE') return `= ${title}: the same file is in the library already`
     if (isDone(line.state)) {
       const size =
