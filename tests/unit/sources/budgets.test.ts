@@ -158,7 +158,7 @@ describe('defect 25: budgets and gates', () => {
           })
           expect(counted.length).toBeLessThanOrEqual(attempts)
           // One timer's grace per tier: nobody can be stopped before the clock has been looked at.
-          expect(nodeClock.monotonicMs() - began).toBeLessThan(timeMs + 250)
+          expect(nodeClock.monotonicMs() - began).toBeLessThan(timeMs + 1_500)
         }
       ),
       { numRuns: 25 }
