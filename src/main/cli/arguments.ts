@@ -9,17 +9,9 @@ import { fail } from '../../contract/errors'
 import type { SettingOverrides } from '../settings/load-settings'
 import { COMMANDS, type CommandSpec } from './command-table'
 import type { Invocation, Request, Shown } from './invocation'
-import {
-  COMMON_OPTIONS,
-  ENGINE_OPTIONS,
-  newDraft,
-  optionName,
-  policiesOf,
-  refuseMissing,
-  takeOption,
-  type Draft,
-  type OptionSpec
-} from './options'
+import { ENGINE_OPTIONS, policiesOf } from './engine-options'
+import { newDraft, optionName, refuseMissing, takeOption, type Draft, type OptionSpec } from './option-spec'
+import { COMMON_OPTIONS } from './options'
 
 export function readArguments(argv: readonly string[], version: string): Invocation | Shown {
   const draft = newDraft()

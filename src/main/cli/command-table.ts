@@ -4,7 +4,9 @@
  */
 import { fail } from '../../contract/errors'
 import { EXPORT_FORMATS, type CommandName, type Request, type Selectors } from './invocation'
-import { OWN_OPTIONS, PREVIEW_OPTIONS, SELECTOR_OPTIONS, type Draft, type OptionSpec } from './options'
+import type { Draft, OptionSpec } from './option-spec'
+import { OWN_OPTIONS } from './options'
+import { PREVIEW_OPTIONS, SELECTOR_OPTIONS } from './selector-options'
 
 export interface CommandSpec {
   readonly name: CommandName

@@ -1,0 +1,112 @@
+/**
+ * What an option is: how it is written, what it means, what is allowed, and what it changes in the
+ * draft of a command line. A wrong value is refused with the option's name and what is allowed.
+ */
+import { fail } from '../../contract/errors'
+import type { STATES, SourceName } from '../../contract/words'
+import type { LogLevel } from '../platform/log'
+import type { PlainValues } from '../settings/settings-file'
+import type { TopicSearch } from '../sheaf-door'
+import type { ExportFormat, Given, Preview } from './invocation'
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** What options have said so far, while a command line is read. */
+export interface Draft {
+  readonly given: Given[]
+  readonly search: Writable<TopicSearch>
+  readonly values: PlainValues
+  readonly planFields: Record<string, unknown>
+  readonly rates: Record<string, number>
+  readonly switches: string[]
+  readonly states: (typeof STATES)[number][]
+  readonly reasons: string[]
+  readonly jobIds: string[]
+  readonly disabled: SourceName[]
+  readonly flags: Set<string>
+  onlySources?: readonly SourceName[]
+  rateOfEveryHost?: number
+  planFile?: string
+  out?: string
+  dataDir?: string
+  logLevel?: LogLevel
+  preview?: Preview
+  text?: string
+  limit?: number
+  offset?: number
+  format?: ExportFormat
+  output?: string
+}
+
+export function newDraft(): Draft {
+  return {
+    given: [],
+    search: {},
+    values: {},
+    planFields: {},
+    rates: {},
+    switches: [],
+    states: [],
+    reasons: [],
+    jobIds: [],
+    disabled: [],
+    flags: new Set()
+  }
+}
+
+export interface OptionSpec {
+  /** as commander writes it: `--workers <n>` */
+  readonly flags: string
+  readonly about: string
+  /** can stand after "must be"; absent for options without a value */
+  readonly allowed?: () => string
+  /** false when the value is not allowed */
+  readonly take: (text: string, draft: Draft) => boolean
+}
+
+/** Takes one value in, or refuses it in a sentence. */
+export function takeOption(spec: OptionSpec, text: string, draft: Draft): void {
+  if (spec.allowed !== undefined && text.startsWith('--')) refuseMissing(spec)
+  if (spec.take(text, draft)) return
+  fail(
+    'BAD_OPTION',
+    `${optionName(spec)} cannot be “${text}”; it must be ${spec.allowed?.() ?? 'given alone'}.`
+  )
+}
+
+export function refuseMissing(spec: OptionSpec): never {
+  fail('BAD_OPTION', `${optionName(spec)} needs a value; it must be ${spec.allowed?.() ?? 'given alone'}.`)
+}
+
+export function optionName(spec: OptionSpec): string {
+  return spec.flags.split(/[ ,]/, 1)[0] ?? spec.flags
+}
+
+type Take = (text: string, draft: Draft) => unknown
+
+/** An option whose reader hands back null (or false) when the text is not allowed. */
+export const option = (
+  flags: string,
+  allowed: string | (() => string),
+  about: string,
+  take: Take
+): OptionSpec => ({
+  flags,
+  about,
+  allowed: typeof allowed === 'string' ? () => allowed : allowed,
+  take: (text, draft) => {
+    const took = take(text, draft)
+    return took !== null && took !== false
+  }
+})
+
+export const flag = (flags: string, about: string, take: (draft: Draft) => void): OptionSpec => ({
+  flags,
+  about,
+  take: (_, draft) => {
+    take(draft)
+    return true
+  }
+})
+
+export const notEmpty = (text: string): string | null => (text.trim() === '' ? null : text)

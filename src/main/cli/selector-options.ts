@@ -1,0 +1,73 @@
+/** The options that say which works are meant, and those that only show what would be done. */
+import type { IdentifierOption } from './invocation'
+import { flag, notEmpty, option, type OptionSpec } from './option-spec'
+import { wholeNumber } from './option-values'
+
+const YEAR = 'a year such as 2019'
+const year = (text: string): number | null => wholeNumber(text, 1000, 2999)
+
+const identifier = (name: IdentifierOption, value: string, allowed: string, about: string): OptionSpec =>
+  option(`${name} <${value}>`, allowed, about, (text, draft) =>
+    notEmpty(text) === null ? null : draft.given.push({ kind: 'identifier', option: name, text })
+  )
+
+export const SELECTOR_OPTIONS: readonly OptionSpec[] = [
+  option(
+    '--topic <text>',
+    'a topic in words',
+    'works about a topic, found by its name at OpenAlex',
+    (text, d) => (notEmpty(text) === null ? null : (d.search.topic = text))
+  ),
+  option('--topic-id <id>', 'an OpenAlex topic such as T10102', 'works of an OpenAlex topic', (text, d) => {
+    const id = /^(?:https:\/\/openalex\.org\/)?(T\d{1,12})$/i.exec(text.trim())?.[1]
+    return id === undefined ? null : (d.search.topicId = id.toUpperCase())
+  }),
+  option('--query <text>', 'words to search for', 'works found by a search at OpenAlex', (text, d) =>
+    notEmpty(text) === null ? null : (d.search.query = text)
+  ),
+  option('--year-start <year>', YEAR, 'published in this year or later', (text, d) => {
+    const read = year(text)
+    return read === null ? null : (d.search.yearStart = read)
+  }),
+  option('--year-end <year>', YEAR, 'published in this year or earlier', (text, d) => {
+    const read = year(text)
+    return read === null ? null : (d.search.yearEnd = read)
+  }),
+  flag('--oa-only', 'only works with an open copy', (d) => {
+    d.search.oaOnly = true
+  }),
+  option('--max <n>', 'a whole number from 1 to 1000000', 'at most so many works of a search', (text, d) => {
+    const read = wholeNumber(text, 1, 1_000_000)
+    return read === null ? null : (d.search.max = read)
+  }),
+  option('--per-page <n>', 'a whole number from 1 to 200', 'works per page of a search', (text, d) => {
+    const read = wholeNumber(text, 1, 200)
+    return read === null ? null : (d.search.perPage = read)
+  }),
+  identifier('--doi', 'doi', 'a DOI such as 10.7717/peerj.4375', 'a work by its DOI (repeatable)'),
+  identifier('--arxiv', 'id', 'an arXiv id such as 2401.00001', 'a work by its arXiv id (repeatable)'),
+  identifier('--pmcid', 'id', 'a PMC id such as PMC5815332', 'a work by its PMC id (repeatable)'),
+  identifier('--pmid', 'id', 'a PubMed id such as 29456894', 'a work by its PubMed id (repeatable)'),
+  identifier(
+    '--openalex',
+    'id',
+    'an OpenAlex work such as W2741809807',
+    'a work by its OpenAlex id (repeatable)'
+  ),
+  identifier('--url', 'url', 'a web address', 'a work by the address of its page or file (repeatable)'),
+  option(
+    '--from <file>',
+    'a file, or - for standard input',
+    'works listed in a .bib, .ris, .nbib, .json, .jsonl, .csv, .tsv or .txt file (repeatable)',
+    (text, d) => (notEmpty(text) === null ? null : d.given.push({ kind: 'file', path: text }))
+  )
+]
+
+export const PREVIEW_OPTIONS: readonly OptionSpec[] = [
+  flag('--dry-run', 'plan and resolve, show what would be fetched, write no job and no file', (d) => {
+    d.preview = 'dry-run'
+  }),
+  flag('--list-only', 'resolve and list all candidates', (d) => {
+    d.preview = 'list-only'
+  })
+]
