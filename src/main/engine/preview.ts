@@ -57,7 +57,7 @@ export async function previewWork(
         elapsed_ms: Math.round(attempt.elapsedMs)
       })
     }
-    const own = tier.name === 'direct_oa' ? ownCandidates(work, { job: { format } }) : []
+    const own = tier.name === 'direct_oa' ? ownCandidates(work, format, plan) : []
     for (const candidate of [...own, ...answer.candidates]) {
       if (said.has(candidate.url)) continue
       said.add(candidate.url)

@@ -37,6 +37,7 @@ const TELLING: readonly string[] = [
   'HTML_PAGE',
   'NOT_PDF',
   'WRONG_XML',
+  'OFFLINE',
   'STALLED',
   'CONNECTION_RESET',
   'RATE_LIMITED',
@@ -91,6 +92,8 @@ function sentenceFor(reason: string): string {
   return Object.entries(ERRORS).find(([code]) => code === reason)?.[1].sentence ?? reason
 }
 
+const OFFLINE_PAUSE_SECONDS = 300
+
 /** When another attempt makes sense: only when something may pass, with growing pauses, not for ever. */
 export function nextAttemptAt(
   rejections: readonly Rejection[],
@@ -105,7 +108,9 @@ export function nextAttemptAt(
   if (passing.length === 0 || at.attempt >= at.maxAttempts) return null
   const named = passing.flatMap((one) => (one.retryAt === null ? [] : [one.retryAt]))
   if (named.length > 0) return Math.max(at.now + 1, Math.min(...named))
-  // 5 s, 10 s, 20 s, … up to an hour, between half and the whole of it.
-  const ceiling = Math.min(3_600, 5 * 2 ** Math.min(20, at.attempt - 1))
+  // Offline by one's own wish: that will not have changed in a moment.
+  if (passing.every((one) => one.reason === 'OFFLINE')) return at.now + OFFLINE_PAUSE_SECONDS
+  // 10 s, 40 s, 160 s, … up to an hour, between half and the whole of it.
+  const ceiling = Math.min(3_600, 10 * 4 ** Math.min(10, at.attempt - 1))
   return at.now + ceiling * (0.5 + at.random.uniform() / 2)
 }

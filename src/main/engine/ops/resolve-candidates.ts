@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { ARTICLE_VERSIONS, FORMATS, SOURCES, TIERS, type Format, type Tier } from '../../../contract/words'
 import type { AttemptLine } from '../../../contract/lines'
+import type { FallbackPlan } from '../../../contract/settings'
 import type { AttemptFacts, Candidate, OaLocation, Work } from '../../../contract/work'
 import type { Budget, TierAnswer } from '../../sources/sources'
 import { canonicalJson } from '../../works/keys'
@@ -85,7 +86,12 @@ export async function resolveTier(journey: Journey, tier: Tier, budget: Budget):
       })
       for (const attempt of answer.attempts) noteAttempt(journey, attempt)
       rooms.host.probe('RESOLVE: performed')
-      return { result: keepable(answer, tier === 'direct_oa' ? ownCandidates(journey.work, journey) : []) }
+      return {
+        result: keepable(
+          answer,
+          tier === 'direct_oa' ? ownCandidates(journey.work, journey.job.format, rooms.plan) : []
+        )
+      }
     }
   })
   return result
@@ -122,18 +128,16 @@ function planName(journey: Journey, tier: Tier): string {
     sources,
     format: journey.job.format,
     failed: tier === 'archive' ? [...journey.failedUrls].sort() : [],
-    prefix: settings['network.proxyPrefix']
+    prefix: settings['network.proxyPrefix'],
+    offline: plan.offlineBehavior
   })
   return `${tier}:${createHash('sha256').update(asked).digest('hex').slice(0, 16)}`
 }
 
 /** What needs no question: the address the user gave, and the locations OpenAlex sent with the work. */
-export function ownCandidates(
-  work: Work,
-  journey: { readonly job: { readonly format: Format } }
-): Candidate[] {
-  const { format } = journey.job
-  if (format !== 'pdf') return []
+export function ownCandidates(work: Work, format: Format, plan: FallbackPlan): Candidate[] {
+  // Offline, no file is asked for: neither one that a source names nor one that is known already.
+  if (plan.offlineBehavior !== null || format !== 'pdf') return []
   const given =
     work.workId.startsWith('url:') && work.ids.url !== undefined && looksLikeFile(work.ids.url)
       ? [{ url: work.ids.url, evidence: 'The address you gave looks like a file.', source: 'given' as const }]
