@@ -5,26 +5,19 @@ import { isDone } from '../../../contract/states'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { reasonInWords } from '../progress'
-import { print, report, tell, withSheaf, type Stage } from '../stage'
+import { print, tell, withSheaf, type Stage } from '../stage'
 import { bytesInWords, columns, count, instantInWords } from '../wording'
 
 export function retry(stage: Stage, request: RequestOf<'retry'>): Promise<ExitStatus> {
   return withSheaf(stage, async ({ sheaf }) => {
     const { reasons, jobIds } = request
-    const known = new Set(
-      jobIds.length === 0 ? [] : sheaf.jobs({ limit: 1_000_000 }).map((job) => job['job_id'])
-    )
-    const unknown = jobIds.filter((id) => !known.has(id))
-    for (const id of unknown) {
-      report(stage, { code: 'NO_SUCH_JOB', message: `There is no job ${id}.`, hint: 'See sheaf jobs.' })
-    }
     const n = await sheaf.retry({
       ...(reasons.length === 0 ? {} : { reasons }),
       ...(jobIds.length === 0 ? {} : { jobIds })
     })
     stage.lines?.write({ type: 'retry', jobs: n })
     print(stage, `${count(n, 'job')} put back; sheaf run works on ${n === 1 ? 'it' : 'them'}.`)
-    return unknown.length > 0 ? EXIT.usage : EXIT.done
+    return EXIT.done
   })
 }
 
