@@ -21,6 +21,8 @@ export const MOST_BYTES = 180
 
 const PARTS = ['firstAuthor', 'authors', 'year', 'title', 'venue', 'doi', 'workId'] as const
 type PartName = (typeof PARTS)[number]
+/** Words that tell one paper from another; a template without any of them takes what it gets. */
+const TELLING: readonly PartName[] = ['title', 'doi', 'workId']
 
 export function paperName(template: string, naming: Naming): string {
   const ending = `.${naming.format}`
@@ -66,38 +68,41 @@ function valuesOf(naming: Naming): Readonly<Record<PartName, string>> {
   }
 }
 
+/** Stands for a word of which nothing is known, until it goes; no text of a service has it. */
+const MISSING = '\ue000'
+const SEPARATOR = '[\\s–—_,;:.&-]*'
+
 /**
- * The template with its words put in. A word of which nothing is known goes with the separator beside
- * it. Null when nothing that tells one paper from another is left.
+ * The template with its words put in. A word of which nothing is known goes with its brackets and one
+ * separator. Null when nothing that tells one paper from another is left.
  */
 function fillIn(template: string, values: Readonly<Record<PartName, string>>): string | null {
-  const pieces = template.split(/(\{[a-zA-Z]+\})/)
-  let name = ''
-  let separator = ''
-  let telling = false
-  for (const piece of pieces) {
-    const part = PARTS.find((one) => piece === `{${one}}`)
-    if (part === undefined) {
-      separator = longer(separator, piece)
-      continue
-    }
-    const value = values[part].trim()
-    if (value === '') continue
-    name += (name === '' ? leading(separator) : separator) + value
-    separator = ''
-    telling ||= part === 'title' || part === 'doi' || part === 'workId'
+  const telling = PARTS.filter((part) => TELLING.includes(part) && template.includes(`{${part}}`))
+  const known = (telling.length > 0 ? telling : PARTS).some((part) => values[part].trim() !== '')
+  if (!known) return null
+  const filled = template.replace(/\{([a-zA-Z]+)\}/g, (whole, name: string) => {
+    const part = PARTS.find((one) => one === name)
+    if (part === undefined) return whole
+    return values[part].replaceAll(MISSING, '').trim() || MISSING
+  })
+  const bare = filled.replace(new RegExp(`[([{]\\s*${MISSING}\\s*[)\\]}]`, 'g'), MISSING)
+  let name = bare
+  while (name.includes(MISSING)) {
+    name = name.replace(
+      new RegExp(`(${SEPARATOR})${MISSING}(${SEPARATOR})`),
+      (whole, before: string, after: string, at: number) => {
+        const isEdge = at === 0 || at + whole.length === name.length || /[([{]/.test(name[at - 1] ?? '')
+        return isEdge ? '' : moreTelling(before, after)
+      }
+    )
   }
-  if (name !== '') name += trailing(separator)
-  return telling ? name : null
+  return name
 }
 
-/** Of the separators around a missing word the more telling one stays. */
-function longer(one: string, other: string): string {
+/** Of the separators around a missing word the more visible one stays. */
+function moreTelling(one: string, other: string): string {
   return other.trim().length > one.trim().length || one === '' ? other : one
 }
-const leading = (separator: string): string =>
-  separator.replace(/^.*[\s–—_,;:-]/s, '').replace(/^[)\]}]+/, '')
-const trailing = (separator: string): string => (/^\s*[)\]}]/.test(separator) ? separator : '')
 
 function unnamed(naming: Naming): string {
   const name = naming.ids.doi ?? naming.ids.arxiv ?? naming.ids.pmcid ?? naming.workId
@@ -115,10 +120,12 @@ function safeStem(text: string, room: number): string {
     .replace(/\s*[:|]\s*/g, ' – ')
     .replace(/[/\\]/g, '_')
     .replace(/[<>*?]/g, '')
-    // Controls, invisible marks, private and unassigned characters.
-    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu, (mark) => (/\s/.test(mark) ? ' ' : ''))
+    // Controls, invisible marks, private and unassigned characters; joiners are letters to many scripts.
+    .replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu, (mark) =>
+      /\s/.test(mark) ? ' ' : ''
+    )
     .replace(/\s+/gu, ' ')
-    .replace(/^[.\s~–-]+|[.\s]+$/gu, '')
+    .replace(/^(?:[.\s~–-]|\u200c|\u200d)+|(?:[.\s]|\u200c|\u200d)+$/gu, '')
     .normalize('NFC')
   if (RESERVED.test(stem)) stem = `_${stem}`
   return cutToBytes(stem, room).replace(/[.\s]+$/gu, '')

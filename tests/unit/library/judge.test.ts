@@ -201,7 +201,9 @@ describe('the thread', () => {
     names.forEach((name, n) => {
       writeFileSync(name, makePdf({ ...paper, pages: n + 2 }))
     })
-    const answers = await Promise.all(names.map((name) => readers.read(name, wanted, new AbortController().signal)))
+    const answers = await Promise.all(
+      names.map((name) => readers.read(name, wanted, new AbortController().signal))
+    )
     expect(answers.map((facts) => (facts.kind === 'opened' ? facts.pageCount : 0))).toEqual(
       names.map((_, n) => n + 2)
     )

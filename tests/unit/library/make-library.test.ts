@@ -1,0 +1,442 @@
+/** The library as the engine sees it: finishing, naming, listing, quarantine, and every crash in between (G3, G5). */
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { SETTINGS, type Settings } from '../../../src/contract/settings'
+import type { ArtifactRow } from '../../../src/contract/work'
+import type { Library } from '../../../src/main/library/library'
+import { makeLibrary } from '../../../src/main/library/make-library'
+import type { Files } from '../../../src/main/platform/files'
+import type { Host } from '../../../src/main/platform/host'
+import { nodeFiles } from '../../../src/main/platform/node-files'
+import { makePdf } from '../../kit/make-pdf'
+import { tempFolder } from '../../kit/temp-folder'
+import { testHost } from '../../kit/test-host'
+
+class Died extends Error {}
+
+const settings = Object.fromEntries(
+  Object.entries(SETTINGS).map(([key, { default: value }]) => [key, value])
+) as Settings
+
+async function open(root: string, options: { dieAt?: string; files?: Files } = {}): Promise<Library> {
+  const host: Host = {
+    ...testHost(options.files === undefined ? {} : { files: options.files }),
+    probe: (name) => {
+      if (name === options.dieAt) throw new Died(name)
+    }
+  }
+  const library = makeLibrary(host, settings, root)
+  await library.prepare()
+  onTestFinished(() => library.close())
+  return library
+}
+
+const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+const naming = (title = 'The state of OA', workId = 'W1') => ({
+  ids: { doi: '10.7717/peerj.4375' },
+  facts: { title, authors: ['Heather Piwowar'], year: 2018 },
+  workId
+})
+const pdf = (title = 'The state of OA'): Uint8Array =>
+  makePdf({ title, authors: ['Heather Piwowar'], year: 2018 })
+
+async function stage(library: Library, jobId: string, bytes: Uint8Array) {
+  const part = await library.staging.begin(jobId, {
+    url: 'https://a.example/x.pdf',
+    validator: {},
+    totalBytes: bytes.length
+  })
+  await part.write(bytes)
+  const whole = await part.finish()
+  await part.close()
+  return { jobId, ...whole, format: 'pdf' as const }
+}
+
+function artifact(path: string, paperPath: string, bytes: Uint8Array, id = 'W1#pdf'): ArtifactRow {
+  return {
+    artifactId: id,
+    workId: id.split('#')[0] ?? '',
+    jobId: 'job1',
+    format: 'pdf',
+    sha256: sha(bytes),
+    bytes: bytes.length,
+    path,
+    paperPath,
+    finalizedAt: 1_700_000_000,
+    verdict: 'match',
+    provenance: {
+      source: 'unpaywall',
+      tier: 'direct_oa',
+      version: null,
+      license: 'cc-by',
+      evidence: 'e',
+      url: 'https://a.example/x.pdf',
+      finalUrl: 'https://a.example/x.pdf',
+      foundOn: null,
+      chain: [],
+      headers: {},
+      checks: [],
+      verdict: 'match',
+      verdictBecause: 'b',
+      pages: 2,
+      encrypted: false,
+      fetchedAt: 1
+    }
+  }
+}
+
+describe('finishing', () => {
+  test('an object under its hash, a paper under its name, one file on disk', async () => {
+    const root = tempFolder('library')
+    const library = await open(root)
+    const part = await stage(library, 'job1', pdf())
+    const done = await library.finalize(part, naming())
+    expect(done).toEqual({
+      path: `objects/${part.sha256.slice(0, 2)}/${part.sha256}.pdf`,
+      paperPath: 'papers/Piwowar 2018 – The state of OA.pdf',
+      adopted: false
+    })
+    expect(statSync(join(root, done.path)).ino).toBe(statSync(join(root, done.paperPath)).ino)
+    expect(readdirSync(join(root, '.sheaf/staging'))).toEqual([])
+    expect(await library.checkObject(done.path, part, { hash: true })).toBe('ok')
+    expect((await library.listFiles()).map((file) => file.path).sort()).toEqual(
+      [done.path, done.paperPath].sort()
+    )
+  })
+
+  test.each(['FINALIZE: object renamed', 'FINALIZE: paper linked', 'FINALIZE: sidecar removed'])(
+    'defect 23: a death at “%s” is gone on from, and nothing is there twice',
+    async (dieAt) => {
+      const root = tempFolder('library')
+      const part = await stage(await open(root), 'job1', pdf())
+      await expect((await open(root, { dieAt })).finalize(part, naming())).rejects.toThrow(Died)
+      const done = await (await open(root)).finalize(part, naming())
+      expect(done.adopted).toBe(true)
+      expect(done.paperPath).toBe('papers/Piwowar 2018 – The state of OA.pdf')
+      expect(readdirSync(join(root, 'papers'))).toHaveLength(1)
+      expect(readdirSync(join(root, '.sheaf/staging'))).toEqual([])
+    }
+  )
+
+  test('defect 20, 24: another work of the same name gets a number, and a file of the user’s is never replaced', async () => {
+    const root = tempFolder('library')
+    const library = await open(root)
+    writeFileSync(join(root, 'papers/PIWOWAR 2018 – The State of OA.pdf'), 'mine')
+    const one = await library.finalize(await stage(library, 'job1', pdf('A')), naming())
+    const two = await library.finalize(
+      await stage(library, 'job2', pdf('B')),
+      naming('The state of OA', 'W2')
+    )
+    expect([one.paperPath, two.paperPath]).toEqual([
+      'papers/Piwowar 2018 – The state of OA (2).pdf',
+      'papers/Piwowar 2018 – The state of OA (3).pdf'
+    ])
+    expect(readFileSync(join(root, 'papers/PIWOWAR 2018 – The State of OA.pdf'), 'utf8')).toBe('mine')
+    writeFileSync(join(root, 'papers/Piwowar 2018 – New.pdf'), 'put there meanwhile')
+    const three = await library.finalize(await stage(library, 'job3', pdf('C')), naming('New', 'W3'))
+    expect(three.paperPath).toBe('papers/Piwowar 2018 – New (2).pdf')
+  })
+
+  test('many of one name at once each get their own', async () => {
+    const root = tempFolder('library')
+    const library = await open(root)
+    const parts = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => stage(library, `job${String(n)}`, pdf(`Paper ${String(n)}`)))
+    )
+    const done = await Promise.all(parts.map((part) => library.finalize(part, naming())))
+    expect(new Set(done.map((one) => one.paperPath)).size).toBe(8)
+    for (const [n, one] of done.entries())
+      expect(sha(readFileSync(join(root, one.paperPath)))).toBe(parts[n]?.sha256)
+  })
+
+  test('G5: the same bytes are stored once, and the same name is used again', async () => {
+    const root = tempFolder('library')
+    const library = await open(root)
+    const first = await library.finalize(await stage(library, 'job1', pdf()), naming())
+    const again = await library.finalize(await stage(library, 'job2', pdf()), naming())
+    expect(again).toEqual({ ...first, adopted: true })
+    expect(await library.linkPaper(first.path, { ...naming('Another title'), format: 'pdf' })).toBe(
+      'papers/Piwowar 2018 – Another title.pdf'
+    )
+    expect((await library.listFiles()).filter((file) => file.path.startsWith('objects/'))).toHaveLength(1)
+  })
+
+  test('defect 21: another disk between staging and objects, and a disk without links, cost a copy', async () => {
+    const refuse = (code: string): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }))
+    const root = tempFolder('library')
+    const files: Files = {
+      ...nodeFiles,
+      move: (from, to) => (to.includes('/objects/') ? refuse('EXDEV') : nodeFiles.move(from, to)),
+      linkUnsynced: () => refuse('EPERM')
+    }
+    const library = await open(root, { files })
+    const part = await stage(library, 'job1', pdf())
+    const done = await library.finalize(part, naming())
+    expect(await library.checkObject(done.path, part, { hash: true })).toBe('ok')
+    expect(await library.checkObject(done.paperPath, part, { hash: true })).toBe('ok')
+    expect(readdirSync(join(root, '.sheaf/staging'))).toEqual([])
+    expect((await library.finalize(part, naming())).paperPath).toBe(done.paperPath)
+  })
+
+  test('neither part nor object is a contradiction, not a silent success', async () => {
+    const library = await open(tempFolder('library'))
+    const part = { jobId: 'job1', sha256: 'ab'.repeat(32), bytes: 5, format: 'pdf' as const }
+    await expect(library.finalize(part, naming())).rejects.toMatchObject({ code: 'BROKEN_INVARIANT' })
+  })
+})
+
+describe('checking', () => {
+  test('missing, of another size, of other bytes', async () => {
+    const root = tempFolder('library')
+    const library = await open(root)
+    const part = await stage(library, 'job1', pdf())
+    const { path } = await library.finalize(part, naming())
+    const check = (hash: boolean) => library.checkObject(path, part, { hash })
+    const bytes = readFileSync(join(root, path))
+    bytes[100] = 0
+    writeFileSync(join(root, path), bytes)
+    expect([await check(false), await check(true)]).toEqual(['ok', 'damaged'])
+    writeFileSync(join(root, path), 'short')
+    expect(await check(false)).toBe('damaged')
+    rmSync(join(root, path))
+    expect(await check(true)).toBe('missing')
+  })
+  test('an object that is gone is put back from its paper', async () => {
+    const root = tempFolder('library')
+    const library = await open(root)
+    const part = await stage(library, 'job1', pdf())
+    const done = await library.finalize(part, naming())
+    rmSync(join(root, `objects/${part.sha256.slice(0, 2)}`), { recursive: true })
+    await library.restoreObject(done.paperPath, done.path)
+    expect(await library.checkObject(done.path, part, { hash: true })).toBe('ok')
+  })
+})
+
+describe('the manifest', () => {
+  const lines = (root: string): string[] =>
+    readFileSync(join(root, 'manifest.jsonl'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+  const entry = (n: number) => ({
+    artifact: artifact(
+      `objects/aa/${String(n)}.pdf`,
+      `papers/${String(n)}.pdf`,
+      pdf(String(n)),
+      `W${String(n)}#pdf`
+    ),
+    ids: { doi: `10.1/${String(n)}` },
+    facts: { title: `Title ${String(n)}`, year: 2018 }
+  })
+
+  test('one line a work, however often it is said', async () => {
+    const root = tempFolder('library')
+    const library = await open(root)
+    await library.appendManifest(entry(1))
+    await library.appendManifest(entry(1))
+    await (await open(root)).appendManifest(entry(1))
+    expect(lines(root)).toHaveLength(1)
+    expect(JSON.parse(lines(root)[0] ?? '')).toMatchObject({
+      work_id: 'W1',
+      artifact_id: 'W1#pdf',
+      doi: '10.1/1',
+      title: 'Title 1',
+      path: 'objects/aa/1.pdf',
+      paper: 'papers/1.pdf',
+      source: 'unpaywall',
+      license: 'cc-by',
+      verdict: 'match',
+      finalized_at: 1_700_000_000
+    })
+  })
+  test('many at once share their syncs', async () => {
+    let syncs = 0
+    const files: Files = {
+      ...nodeFiles,
+      async open(path, mode) {
+        const handle = await nodeFiles.open(path, mode)
+        return {
+          ...handle,
+          sync: () => {
+            syncs += 1
+            return handle.sync()
+          }
+        }
+      }
+    }
+    const root = tempFolder('library')
+    const library = await open(root, { files })
+    await Promise.all(Array.from({ length: 40 }, (_, n) => library.appendManifest(entry(n))))
+    expect(lines(root)).toHaveLength(40)
+    expect(syncs).toBeLessThan(10)
+  })
+  test('a torn last line is cut off, a line of somebody else’s stays', async () => {
+    const root = tempFolder('library')
+    await (await open(root)).appendManifest(entry(1))
+    writeFileSync(
+      join(root, 'manifest.jsonl'),
+      Buffer.concat([
+        readFileSync(join(root, 'manifest.jsonl')),
+        Buffer.from([0xff, 0xfe]),
+        Buffer.from('a note of mine\n{"artifact_id":"W2#p')
+      ])
+    )
+    await (await open(root)).appendManifest(entry(2))
+    expect(lines(root)).toHaveLength(3)
+    expect(lines(root)[1]).toContain('a note of mine')
+    expect(JSON.parse(lines(root)[2] ?? '')).toMatchObject({ artifact_id: 'W2#pdf' })
+  })
+  test('works are dropped from it', async () => {
+    const root = tempFolder('library')
+    const library = await open(root)
+    for (const n of [1, 2, 3]) await library.appendManifest(entry(n))
+    await library.dropFromManifest(['W2#pdf', 'W9#pdf'])
+    expect(lines(root).map((line) => (JSON.parse(line) as { work_id: string }).work_id)).toEqual(['W1', 'W3'])
+    await library.appendManifest(entry(2))
+    expect(lines(root)).toHaveLength(3)
+  })
+})
+
+describe('the quarantine', () => {
+  const about = {
+    workId: 'W1',
+    because: 'Another DOI stands there.',
+    evidence: { found: '10.1/x' },
+    provenance: { source: 'unpaywall' },
+    now: 5
+  }
+
+  test('takes a file in with its evidence, and gives it out again', async () => {
+    const root = tempFolder('library')
+    const library = await open(root)
+    const part = await stage(library, 'job1', pdf())
+    const file = await library.quarantine(
+      { ...about, jobId: 'job1', sha256: part.sha256 },
+      library.staging.path('job1')
+    )
+    await library.staging.discard('job1')
+    expect(await library.listQuarantine()).toEqual([file])
+    expect(file).toMatchObject({ because: about.because, bytes: part.bytes, quarantinedAt: 5 })
+    const out = await library.release(file.id, 'accept')
+    expect(out.sha256).toBe(part.sha256)
+    expect(await library.staging.facts('job1')).toMatchObject({
+      url: `manual:${part.sha256}`,
+      bytes: part.bytes
+    })
+    await library.finalize({ ...part }, naming())
+    await library.release(file.id, 'reject')
+    expect(await library.listQuarantine()).toEqual([])
+    await expect(library.release(file.id, 'reject')).rejects.toMatchObject({ code: 'NO_SUCH_FILE' })
+  })
+  test('a death while moving loses neither file', async () => {
+    const root = tempFolder('library')
+    const part = await stage(await open(root), 'job1', pdf())
+    const dying = await open(root, { dieAt: 'QUARANTINE: moved' })
+    await expect(
+      dying.quarantine({ ...about, jobId: 'job1', sha256: part.sha256 }, dying.staging.path('job1'))
+    ).rejects.toThrow(Died)
+    expect(await (await open(root)).listQuarantine()).toHaveLength(1)
+  })
+  test('a damaged object is set aside as evidence; a good copy under its name stays', async () => {
+    const root = tempFolder('library')
+    const library = await open(root)
+    const part = await stage(library, 'job1', pdf())
+    const done = await library.finalize(part, naming())
+    rmSync(join(root, done.paperPath))
+    writeFileSync(join(root, done.paperPath), pdf())
+    writeFileSync(join(root, done.path), 'damaged')
+    const kept = await library.setAside(artifact(done.path, done.paperPath, pdf()), 'damaged', 9)
+    expect(readFileSync(join(root, kept.path), 'utf8')).toBe('damaged')
+    expect(existsSync(join(root, done.path))).toBe(false)
+    expect(existsSync(join(root, done.paperPath))).toBe(true)
+  })
+})
+
+describe('taking in and taking out', () => {
+  test('a user’s file is copied', async () => {
+    const library = await open(tempFolder('library'))
+    const own = join(tempFolder('own'), 'x.pdf')
+    writeFileSync(own, pdf())
+    expect(await library.takeIn('job1', own)).toEqual({ sha256: sha(pdf()), bytes: pdf().length })
+    expect(existsSync(own)).toBe(true)
+    await expect(library.takeIn('job1', '/nowhere.pdf')).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
+    await expect(library.takeIn('job1', tempFolder('own'))).rejects.toMatchObject({ code: 'BAD_FILE' })
+  })
+  test('a removed paper leaves the object while another needs it', async () => {
+    const root = tempFolder('library')
+    const library = await open(root)
+    const done = await library.finalize(await stage(library, 'job1', pdf()), naming())
+    const row = artifact(done.path, done.paperPath, pdf())
+    await library.writeProvenanceBeside(row)
+    expect(readdirSync(join(root, 'papers'))).toHaveLength(2)
+    await library.removePaper(row, false)
+    expect([readdirSync(join(root, 'papers')), existsSync(join(root, done.path))]).toEqual([[], true])
+    await library.removePaper(row, true)
+    await library.removePaper(row, true)
+    expect(existsSync(join(root, done.path))).toBe(false)
+    const again = await library.finalize(await stage(library, 'job2', pdf()), naming())
+    expect(again.paperPath).toBe(done.paperPath)
+  })
+  test('what Sheaf writes beside papers is its own', async () => {
+    const library = await open(tempFolder('library'))
+    expect(['papers/x.provenance.json', 'papers/x.pdf.a1b2.tmp'].map((path) => library.isOwn(path))).toEqual([
+      true,
+      true
+    ])
+    expect(library.isOwn('papers/x.pdf')).toBe(false)
+  })
+})
+
+describe('folders that cannot be used', () => {
+  test('a file where the folder should be', async () => {
+    const root = join(tempFolder('library'), 'file')
+    writeFileSync(root, '')
+    await expect(open(root)).rejects.toMatchObject({ code: 'FOLDER_UNUSABLE' })
+  })
+  test.each([
+    ['EROFS', 'DISK_READ_ONLY'],
+    ['ENOSPC', 'DISK_FULL'],
+    ['EACCES', 'FOLDER_UNUSABLE']
+  ])('%s is %s', async (system, code) => {
+    const files: Files = {
+      ...nodeFiles,
+      writeWhole: () => Promise.reject(Object.assign(new Error(system), { code: system }))
+    }
+    const root = tempFolder('library')
+    await expect(open(root, { files })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(root) as string
+    })
+  })
+  test('a full disk while naming is a pause, and is gone on from', async () => {
+    const root = tempFolder('library')
+    const part = await stage(await open(root), 'job1', pdf())
+    const full: Files = {
+      ...nodeFiles,
+      linkUnsynced: () => Promise.reject(Object.assign(new Error('x'), { code: 'ENOSPC' }))
+    }
+    await expect((await open(root, { files: full })).finalize(part, naming())).rejects.toMatchObject({
+      code: 'DISK_FULL'
+    })
+    expect((await (await open(root)).finalize(part, naming())).adopted).toBe(true)
+  })
+})
+
+test('links that a person made count once for what they are', async () => {
+  const root = tempFolder('library')
+  const library = await open(root)
+  mkdirSync(join(root, 'papers/mine'))
+  const done = await library.finalize(await stage(library, 'job1', pdf()), naming())
+  linkSync(join(root, done.path), join(root, 'papers/mine/again.pdf'))
+  expect((await library.listFiles()).map((file) => file.path)).toContain('papers/mine/again.pdf')
+})
