@@ -16,7 +16,7 @@ export interface AttemptOrigin {
 }
 export type AttemptRow = AttemptOrigin & AttemptFacts
 
-const PROVIDERS: readonly Provider[] = [...SOURCES, 'manual']
+const PROVIDERS: readonly Provider[] = [...SOURCES, 'given', 'manual']
 
 export function insertAttempt(writer: Writer, attempt: AttemptRow): void {
   writer.run(
