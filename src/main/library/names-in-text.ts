@@ -3,7 +3,7 @@
  * else's; one split over a line end is still one.
  */
 import { familyNameOf } from './family-name'
-import { fold, wordsOf } from './plain-words'
+import { wordsOf } from './plain-words'
 
 /** The text before the list of references, if there is one. */
 export function beforeReferences(text: string): string {
@@ -15,6 +15,14 @@ export function beforeReferences(text: string): string {
 
 /** Does this very DOI stand in the text, perhaps parted by a line end? */
 export function hasDoi(text: string, doi: string): boolean {
+  // The pattern is slow, and most pages do not have it at all.
+  if (
+    !text
+      .replace(/[\s\u00ad]+/g, '')
+      .toLowerCase()
+      .includes(doi.toLowerCase())
+  )
+    return false
   const letters = Array.from(doi, (letter) => letter.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
   // A longer number or a supplement's suffix is another DOI.
   const pattern = new RegExp(
@@ -66,5 +74,5 @@ export function countAuthors(authors: readonly string[], text: string): { found:
 }
 
 export function hasYear(text: string, year: number): boolean {
-  return new RegExp(`(?<!\\d)${String(year)}(?!\\d)`).test(fold(text))
+  return new RegExp(`(?<!\\d)${String(year)}(?!\\d)`).test(text)
 }

@@ -227,10 +227,12 @@ function isNoTitle(text: string): boolean {
   return shouted || NO_TITLE.test(text.trim())
 }
 
+/** A few hundred letters tell the script of a text. */
 function isLatin(text: string): boolean {
-  const letters = text.match(/\p{L}/gu) ?? []
-  const latin = letters.filter((letter) => /\p{Script=Latin}/u.test(letter)).length
-  return letters.length === 0 || latin / letters.length > 0.5
+  const sample = text.slice(0, 1_500)
+  const letters = sample.match(/\p{L}/gu)?.length ?? 0
+  const latin = sample.match(/\p{Script=Latin}/gu)?.length ?? 0
+  return letters === 0 || latin / letters > 0.5
 }
 
 function shorten(text: string): string {

@@ -4,8 +4,8 @@
  */
 import { nearlySame, squeezed, withoutMarkup, wordsOf } from './plain-words'
 
-/** The first `words` of the text are looked through; a title stands early on a page. */
-const WORDS_SEARCHED = 2_500
+/** So much of a text is looked through; a title stands early on a page. */
+const LETTERS_SEARCHED = 15_000
 
 export interface TitleFound {
   /** share of the title's words that were found, in order, within one stretch; 0 to 1 */
@@ -18,7 +18,7 @@ export function findTitle(title: string, text: string): TitleFound {
   const plain = withoutMarkup(title)
   const wanted = wordsOf(plain)
   if (wanted.length === 0) return { coverage: 0, wordsBefore: null }
-  const words = wordsOf(text).slice(0, WORDS_SEARCHED)
+  const words = wordsOf(text.slice(0, LETTERS_SEARCHED))
   const tight = squeezed(plain)
   const page = words.join('')
   const at = tight.length >= 8 ? page.indexOf(tight) : -1
