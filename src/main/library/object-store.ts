@@ -75,30 +75,44 @@ export function makeObjectStore(host: Host, root: string, syncFolder: SyncFolder
     await syncFolder(dirname(folder))
   }
 
+  async function moveIn(part: string, path: string, sha256: string): Promise<void> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        await files.move(part, absolute(path))
+        return
+      } catch (error) {
+        const code = systemCode(error)
+        if (code === 'EXDEV') {
+          // Somebody mounted another disk between staging and objects: a verified copy then.
+          await makeShard(path)
+          await files.copyWhole(part, absolute(path))
+          await files.remove(part)
+          return
+        }
+        if (code !== 'ENOENT' || tries > 0) throw error
+      }
+      if ((await files.stat(part)) === null) {
+        fail('BROKEN_INVARIANT', `Neither the part nor the object of ${sha256} is there.`)
+      }
+      await makeShard(path)
+    }
+  }
+
   return {
     check,
     hash,
     place(part, object) {
       const path = objectPath(object.sha256, object.format)
       return onDisk(absolute(path), async () => {
-        const waiting = await files.stat(part)
-        const there = await check(path, object, { hash: waiting === null })
-        if (there === 'ok') {
-          if (waiting !== null) await files.remove(part)
-          return { path, adopted: true }
+        if ((await check(path, object, { hash: false })) === 'ok') {
+          if ((await files.stat(part)) !== null) {
+            await files.remove(part)
+            return { path, adopted: true }
+          }
+          // Only the object is left of it: then its bytes are looked at, too.
+          if ((await check(path, object, { hash: true })) === 'ok') return { path, adopted: true }
         }
-        if (waiting === null) {
-          return fail('BROKEN_INVARIANT', `Neither the part nor the object of ${object.sha256} is there.`)
-        }
-        await makeShard(path)
-        try {
-          await files.move(part, absolute(path))
-        } catch (error) {
-          // Somebody mounted another disk between staging and objects: a verified copy then.
-          if (systemCode(error) !== 'EXDEV') throw error
-          await files.copyWhole(part, absolute(path))
-          await files.remove(part)
-        }
+        await moveIn(part, path, object.sha256)
         host.probe('FINALIZE: object renamed')
         return { path, adopted: false }
       })

@@ -47,7 +47,7 @@ export function sameName(one: string, other: string): boolean {
 }
 
 export function nameKey(name: string): string {
-  return name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
+  return name.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().normalize('NFC')
 }
 
 /** What is there of a work, as the template's words. */

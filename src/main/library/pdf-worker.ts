@@ -138,7 +138,7 @@ async function readDocument(
       missingPages,
       ...structure,
       text: pages.join('\n').slice(0, TEXT_LETTERS),
-      paper: paper ?? judgeRightPaper({ pages, prominent, metadataTitle }, wanted)
+      paper
     }
   } catch (error) {
     if (error instanceof Error && error.name === 'PasswordException') return { kind: 'password' }

@@ -59,7 +59,12 @@ export const nodeFiles: Files = {
     })
   },
   async remove(path) {
-    await fs.rm(path, { force: true })
+    try {
+      // `rm` looks before it removes and costs three times as much.
+      await fs.unlink(path)
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw error
+    }
   },
   async makeFolder(path) {
     await fs.mkdir(path, { recursive: true })
