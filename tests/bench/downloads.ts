@@ -181,11 +181,17 @@ function makeFiles(): void {
   const whole = Buffer.from(
     makePdf({ title: 'A very large paper', authors: ['Large, Very'], year: 2020, bytes: 4 * 1024 * 1024 })
   )
-  const gap = Buffer.alloc(1024 * 1024, '% padding that means nothing\n')
+  const gap = Buffer.alloc(1024 * 1024, 'padding that means nothing\n')
+  // A stream that nothing refers to: readers skip it by its length, as they skip images.
+  const opening = Buffer.from(`99 0 obj\n<< /Length ${String((LARGE_MIB - 4) * gap.length)} >>\nstream\n`)
+  const closing = Buffer.from('\nendstream\nendobj\n')
   const at = whole.lastIndexOf('\nxref') + 1
   writeSync(handle, whole.subarray(0, at))
+  writeSync(handle, opening)
   for (let mib = 4; mib < LARGE_MIB; mib += 1) writeSync(handle, gap)
-  writeSync(handle, shiftedTail(whole.subarray(at), (LARGE_MIB - 4) * gap.length))
+  writeSync(handle, closing)
+  const added = opening.length + (LARGE_MIB - 4) * gap.length + closing.length
+  writeSync(handle, shiftedTail(whole.subarray(at), added))
   closeSync(handle)
 }
 

@@ -15,7 +15,7 @@ import { makeCrashFolder, type CrashFolder } from './crash-folder'
 import { expectAllDone, expectNothingToDo, expectPromisesKept, type Wanted } from './promises-kept'
 
 const SEED = Number(process.env['CRASH_SEED'] ?? 20251123)
-const DEATHS = Number(process.env['CRASH_DEATHS'] ?? 200)
+const DEATHS = Number(process.env['CRASH_DEATHS'] ?? 100)
 /** Two cores: two libraries at a time. */
 const SIDE_BY_SIDE = 2
 /** Each library dies so often while it works, and once more while it closes. */
