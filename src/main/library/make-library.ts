@@ -30,7 +30,12 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
   const objects = makeObjectStore(host, root, syncFolder)
   const papers = makePapers(host, root, settings['files.nameTemplate'], objects)
   const manifest = makeManifest(host, root)
-  const quarantine = makeQuarantine(host, root)
+  const quarantine = makeQuarantine(
+    host,
+    root,
+    async (sha256, bytes) =>
+      (await objects.check(objectPath(sha256, 'pdf'), { sha256, bytes }, { hash: false })) === 'ok'
+  )
   const readers = makePdfReaders(host)
 
   async function removeNames(artifact: ArtifactRow): Promise<void> {
@@ -107,7 +112,9 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
         return file
       }
       // Copied, not moved: it stays in the quarantine until its paper is filed.
-      return { ...file, ...(await staging.takeIn(file.jobId, join(root, file.path))) }
+      const taken = await staging.takeIn(file.jobId, join(root, file.path))
+      await quarantine.accept(file)
+      return { ...file, ...taken }
     },
     async takeIn(jobId, file) {
       const stat = await files.stat(file)

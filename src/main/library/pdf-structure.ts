@@ -7,6 +7,8 @@ export type Reader = (position: number, length: number) => Promise<Buffer>
 
 export interface Structure {
   readonly xrefFound: boolean
+  /** is the end marker where it belongs? */
+  readonly hasEnd: boolean
   readonly linearizedBytes: number | null
 }
 
@@ -18,6 +20,7 @@ export async function structureOf(read: Reader, size: number): Promise<Structure
   const tailAt = Math.max(0, size - TAIL_BYTES)
   const tail = (await read(tailAt, size - tailAt)).toString('latin1')
   return {
+    hasEnd: tail.slice(-2_048).includes('%%EOF'),
     xrefFound: await pointsAtTable(read, { tail, size, headerAt: Math.max(0, head.indexOf('%PDF-')) }),
     linearizedBytes: linearized === undefined ? null : Number(linearized)
   }

@@ -50,7 +50,11 @@ async function lookAt({ path, wanted }: PdfQuestion): Promise<PdfFacts> {
       whole === null
         ? read
         : (position, length) => Promise.resolve(whole.subarray(position, position + length))
-    const structure = await structureOf(reader, size)
+    const { hasEnd, ...structure } = await structureOf(reader, size)
+    // The library would search the whole file for what is left of it; it was cut off, and that is enough.
+    if (!hasEnd && !structure.xrefFound) {
+      return { kind: 'unreadable', because: 'its end is missing', ...structure }
+    }
     return await readDocument(
       whole === null ? { range: await rangesOf(read, size) } : { data: plain(whole) },
       structure,
@@ -84,7 +88,7 @@ async function rangesOf(read: Reader, size: number): Promise<PDFDataRangeTranspo
 
 async function readDocument(
   source: { readonly data: Uint8Array } | { readonly range: PDFDataRangeTransport },
-  structure: Structure,
+  structure: Omit<Structure, 'hasEnd'>,
   wanted: WantedPaper
 ): Promise<PdfFacts> {
   const task = getDocument({

@@ -16,6 +16,8 @@ export interface Quarantine {
   list(): Promise<readonly QuarantinedFile[]>
   find(id: string): Promise<QuarantinedFile>
   remove(file: QuarantinedFile): Promise<void>
+  /** Notes that a person accepted it: it leaves the quarantine once its object is stored, not before. */
+  accept(file: QuarantinedFile): Promise<void>
 }
 
 const FOLDER = 'quarantine'
@@ -30,10 +32,16 @@ const recordSchema = z.object({
   because: z.string(),
   evidence: z.record(z.string(), z.unknown()),
   quarantinedAt: z.number(),
-  provenance: z.unknown()
+  provenance: z.unknown(),
+  accepted: z.boolean().optional()
 })
+type Kept = QuarantinedFile & { readonly accepted?: boolean | undefined }
 
-export function makeQuarantine(host: Host, root: string): Quarantine {
+export function makeQuarantine(
+  host: Host,
+  root: string,
+  isStored: (sha256: string, bytes: number) => Promise<boolean>
+): Quarantine {
   const { files } = host
   const folder = join(root, FOLDER)
 
@@ -45,12 +53,15 @@ export function makeQuarantine(host: Host, root: string): Quarantine {
       if (!name.endsWith('.json')) continue
       const record = await read(join(folder, name))
       // Evidence without a file: the move did not happen, and the file is still where it was.
-      if (record !== null && names.has(record.path.slice(FOLDER.length + 1))) found.push(record)
+      if (record === null || !names.has(record.path.slice(FOLDER.length + 1))) continue
+      const { accepted, ...file } = record
+      if (accepted === true && (await isStored(file.sha256, file.bytes))) await remove(file)
+      else found.push(file)
     }
     return found.sort((a, b) => a.quarantinedAt - b.quarantinedAt)
   }
 
-  async function read(path: string): Promise<QuarantinedFile | null> {
+  async function read(path: string): Promise<Kept | null> {
     try {
       const text = new TextDecoder().decode(await files.readWhole(path))
       return recordSchema.parse(JSON.parse(text))
@@ -58,6 +69,18 @@ export function makeQuarantine(host: Host, root: string): Quarantine {
       host.log.warn('A record of the quarantine cannot be read', { path, because: String(error) })
       return null
     }
+  }
+
+  const write = (record: Kept): Promise<void> =>
+    files.writeWhole(join(folder, `${record.id}.json`), `${JSON.stringify(record, null, 2)}\n`)
+
+  /** The file first: evidence without a file is nothing, a file without evidence would be a riddle. */
+  async function remove(file: QuarantinedFile): Promise<void> {
+    await onDisk(folder, async () => {
+      await files.remove(join(root, file.path))
+      await files.remove(join(folder, `${file.id}.json`))
+      await files.syncFolder(folder)
+    })
   }
 
   return {
@@ -68,7 +91,7 @@ export function makeQuarantine(host: Host, root: string): Quarantine {
         const id = `${file.sha256.slice(0, 12)}-${file.jobId.slice(0, 8).replace(/[^\w-]/g, '_')}`
         const path = `${FOLDER}/${id}.pdf`
         const record: QuarantinedFile = { ...file, id, path, bytes: stat?.bytes ?? 0 }
-        await files.writeWhole(join(folder, `${id}.json`), `${JSON.stringify(record, null, 2)}\n`)
+        await write(record)
         await files.rename(from, join(root, path))
         host.probe('QUARANTINE: moved')
         return record
@@ -79,12 +102,7 @@ export function makeQuarantine(host: Host, root: string): Quarantine {
       const file = (await list()).find((one) => one.id === id)
       return file ?? fail('NO_SUCH_FILE', `No file ${id} is in the quarantine.`)
     },
-    async remove(file) {
-      await onDisk(folder, async () => {
-        await files.remove(join(root, file.path))
-        await files.remove(join(folder, `${file.id}.json`))
-        await files.syncFolder(folder)
-      })
-    }
+    remove,
+    accept: (file) => onDisk(folder, () => write({ ...file, accepted: true }))
   }
 }

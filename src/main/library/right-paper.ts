@@ -48,6 +48,7 @@ interface Seen {
   /** the document says of itself that it is about another one */
   readonly about: string | null
   readonly sameScript: boolean
+  readonly readable: boolean
 }
 
 function lookFor(text: PdfText, wanted: WantedPaper): Seen {
@@ -76,7 +77,8 @@ function lookFor(text: PdfText, wanted: WantedPaper): Seen {
     year: wanted.facts.year !== undefined && hasYear(all, wanted.facts.year),
     otherTitle: clearTitleOf(text),
     about: aboutAnother(titles.concat(first.slice(0, 300)), title),
-    sameScript: isLatin(title) === isLatin(all)
+    sameScript: isLatin(title) === isLatin(all),
+    readable: !isLatin(all) || makesWords(all)
   }
 }
 
@@ -118,6 +120,7 @@ function decide(seen: Seen, wanted: WantedPaper): Omit<RightPaper, 'evidence'> {
   ) {
     return match('Most of its title, its authors and its year stand on the first pages.')
   }
+  if (!seen.readable) return unsure('The letters of its text do not make words, so nothing can be compared.')
   if (seen.letters < ENOUGH_LETTERS) return unsure('There is too little text on its first pages to tell.')
   return mismatchOr(seen, wanted, { titleAbsent, strangers }) ?? unsure(whyUnsure(seen, wanted))
 }
@@ -225,6 +228,22 @@ function clearTitleOf(text: PdfText): string | null {
 function isNoTitle(text: string): boolean {
   const shouted = /^[\p{Lu}\s&]+$/u.test(text) && wordsOf(text).length < 5
   return shouted || NO_TITLE.test(text.trim())
+}
+
+/** The small words of the languages that papers are written in. */
+const SMALL_WORDS = new Set(
+  (
+    'the of and in to a is for with that by on as are was were from this be we an at or which ' +
+    'der die das und von den zu mit ist des im ein eine fur auf nicht le la les de des et du en un une dans pour que est ' +
+    'el los las y del por con una se al il di che e per una della o do da os as um uma para em na no van het een te dat ' +
+    'i w na z do nie och att det som av pa en ja on og til'
+  ).split(' ')
+)
+
+/** Fonts without a table of letters give text in cipher; every real text is full of small words. */
+function makesWords(text: string): boolean {
+  const words = wordsOf(text.slice(0, 6_000))
+  return words.length < 40 || words.filter((word) => SMALL_WORDS.has(word)).length / words.length >= 0.04
 }
 
 /** A few hundred letters tell the script of a text. */

@@ -71,6 +71,11 @@ describe('a paper', () => {
     const bytes = Buffer.from(makePdf(paper))
     expect(await reasonFor(bytes.subarray(0, bytes.lastIndexOf('%%EOF')))).toBe('match')
   })
+  test('is one when it is so large that it is read piece by piece', async () => {
+    const bytes = Buffer.from(makePdf({ ...paper, pages: 3, bytes: 34_000_000 }))
+    expect(await judge(bytes)).toMatchObject({ kind: 'paper', verdict: 'match', pages: 3 })
+    expect(await reasonFor(bytes.subarray(0, 33_900_000))).toBe('TRUNCATED')
+  })
   test('without title and DOI is filed as unsure', async () => {
     const bytes = makePdf({ title: '1', authors: [], year: 2019, text: 'Scanned.', metadata: false })
     expect(await reasonFor(bytes)).toBe('unsure')

@@ -333,10 +333,21 @@ describe('the quarantine', () => {
       url: `manual:${part.sha256}`,
       bytes: part.bytes
     })
-    await library.finalize({ ...part }, naming())
+    expect(await library.listQuarantine()).toEqual([file])
+    await library.finalize(part, naming())
+    expect(await library.listQuarantine()).toEqual([])
+    expect(readdirSync(join(root, 'quarantine'))).toEqual([])
+    await expect(library.release(file.id, 'reject')).rejects.toMatchObject({ code: 'NO_SUCH_FILE' })
+  })
+  test('a rejected file goes', async () => {
+    const library = await open(tempFolder('library'))
+    const part = await stage(library, 'job1', pdf())
+    const file = await library.quarantine(
+      { ...about, jobId: 'job1', sha256: part.sha256 },
+      library.staging.path('job1')
+    )
     await library.release(file.id, 'reject')
     expect(await library.listQuarantine()).toEqual([])
-    await expect(library.release(file.id, 'reject')).rejects.toMatchObject({ code: 'NO_SUCH_FILE' })
   })
   test('a death while moving loses neither file', async () => {
     const root = tempFolder('library')

@@ -212,6 +212,12 @@ describe('unsure', () => {
     }
     expect(verdict(text)).toBe('unsure')
   })
+  test('a font without a table of letters gives a cipher, not another paper', () => {
+    const cipher = (text: string): string =>
+      text.replace(/[a-z]/gi, (letter) => String.fromCharCode(((letter.charCodeAt(0) - 65 + 7) % 26) + 65))
+    const title = cipher(ours.facts.title ?? '')
+    expect(verdict({ pages: [cipher(BODY + BODY)], prominent: [title], metadataTitle: null })).toBe('unsure')
+  })
   test('a related article’s DOI is no evidence against it', () => {
     expect(verdict(page('Related article: https://doi.org/10.1234/geo.2019.001\nsome text'))).toBe('unsure')
   })
