@@ -15,5 +15,6 @@ if (name === undefined || !names.includes(name)) {
   process.exit(name === undefined ? 0 : 2)
 }
 const run = (command, args) => spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status ?? 1
-if (!existsSync(join(root, 'out/main/cli.js')) && run('npm', ['run', 'build', '--silent']) !== 0) process.exit(1)
+if (!existsSync(join(root, 'out/main/cli.js')) && run('npm', ['run', 'build', '--silent']) !== 0)
+  process.exit(1)
 process.exit(run(process.execPath, [join(root, 'scripts/run-ts.mjs'), join(folder, `${name}.ts`), ...rest]))

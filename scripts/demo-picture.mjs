@@ -20,7 +20,8 @@ const text = given
 const escape = (line) => line.replace(/&/g, '&amp;').replace(/</g, '&lt;')
 const dress = (line) => {
   const plain = escape(line)
-  if (/^\d {2}/.test(line) || /^(Sheaf|The figures|What was checked|All \d+)/.test(line)) return `<b>${plain}</b>`
+  if (/^\d {2}/.test(line) || /^(Sheaf|The figures|What was checked|All \d+)/.test(line))
+    return `<b>${plain}</b>`
   return plain
     .replace(/^(\s*)✓/, '$1<i class="good">✓</i>')
     .replace(/^(\s*)✗/, '$1<i class="attention">✗</i>')

@@ -128,7 +128,12 @@ export interface Sheaf {
   exportManifest(): Promise<Uint8Array>
   importManifest(
     bytes: Uint8Array
-  ): Promise<{ readonly jobs: number; readonly ops: number; readonly known: number; readonly problems: readonly string[] }>
+  ): Promise<{
+    readonly jobs: number
+    readonly ops: number
+    readonly known: number
+    readonly problems: readonly string[]
+  }>
   /** Stops what runs, keeps all bytes, snapshots, gives the lock back. */
   close(): Promise<void>
 }

@@ -53,19 +53,14 @@ export async function openSheaf(host: Host, options: SheafOptions): Promise<Shea
     }
     const library = makeLibrary(host, settings, options.libraryDir)
     await library.prepare()
-    return await join(host, options, ledger, library)
+    return join(host, options, ledger, library)
   } catch (error) {
     await ledger.close()
     throw error
   }
 }
 
-async function join(
-  host: Host,
-  options: SheafOptions,
-  ledger: Ledger,
-  library: Engine['library']
-): Promise<Sheaf> {
+function join(host: Host, options: SheafOptions, ledger: Ledger, library: Engine['library']): Sheaf {
   const { settings } = options
   const listeners = new Set<(line: Line) => void>()
   const stored = ledger.read((r) => getMeta(r, NET_STATE))
@@ -217,7 +212,9 @@ async function join(
     exportManifest: () => ledger.read((r) => exportManifest(host.files, r)),
     async importManifest(bytes) {
       const manifest = await readManifest(host.files, bytes)
-      const taken = await ledger.commit((w) => importManifest(w, manifest, { now: host.clock.now(), idsOf: idsOfImported }))
+      const taken = await ledger.commit((w) =>
+        importManifest(w, manifest, { now: host.clock.now(), idsOf: idsOfImported })
+      )
       const problems = manifest.problems.map((one) => `${one.table} ${one.key}: ${one.because}`)
       return { jobs: taken.jobs, ops: taken.ops, known: taken.skipped, problems }
     },

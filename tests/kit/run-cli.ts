@@ -66,7 +66,8 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
       resolve([code, by])
     })
   })
-  if (patience.aborted) throw new Error(`sheaf ${args.join(' ')} did not end in time.\n${stderr.slice(-2_000)}`)
+  if (patience.aborted)
+    throw new Error(`sheaf ${args.join(' ')} did not end in time.\n${stderr.slice(-2_000)}`)
   return { status, signal, lines, stdout, stderr }
 }
 

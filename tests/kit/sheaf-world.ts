@@ -69,7 +69,7 @@ export async function openWorld(web: Web, options: WorldOptions = {}): Promise<S
 export async function openWorldForAll(
   web: Web,
   options: WorldOptions = {}
-): Promise<{ readonly world: SheafWorld; close(): Promise<void> }> {
+): Promise<{ readonly world: SheafWorld; readonly close: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'sheaf-world-'))
   const lines: Line[] = []
   const said: LogLine[] = []

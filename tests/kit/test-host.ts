@@ -88,10 +88,17 @@ export function testHost(
       },
       hex: (bytes) => {
         seed = (seed * 48_271) % 2_147_483_647
-        return seed.toString(16).padStart(bytes * 2, '0').slice(-bytes * 2)
+        return seed
+          .toString(16)
+          .padStart(bytes * 2, '0')
+          .slice(-bytes * 2)
       }
     },
-    log: makeLog((line) => said.push(line), 'debug', () => clock.now()),
+    log: makeLog(
+      (line) => said.push(line),
+      'debug',
+      () => clock.now()
+    ),
     identity: {
       hostname: 'test',
       pid: options.pid ?? process.pid,

@@ -48,7 +48,7 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
   }
   parts.signal.addEventListener('abort', onAbort)
   try {
-    while (!parts.signal.aborted && faults.length === 0) {
+    while (!isOver(parts.signal, faults)) {
       const closed = parts.gate.closed()
       if (closed !== null) {
         stopAll(parts, new SheafError(closed.code, closed.sentence))
@@ -85,6 +85,11 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
     await settleWithin(parts, running)
   }
   if (faults[0] !== undefined) throw faults[0]
+}
+
+/** Asked anew at every turn: both change while the loop waits. */
+function isOver(signal: AbortSignal, faults: readonly Error[]): boolean {
+  return signal.aborted || faults.length > 0
 }
 
 function takeFrom(parts: SchedulerParts, groups: ReadonlyMap<string, number>): Load | null {

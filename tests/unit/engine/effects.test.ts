@@ -44,7 +44,9 @@ describe('an effect', () => {
 
   test('defect 01: that raised is tried again as a new attempt of the same op', async () => {
     const { desk, jobId, mine } = await desk1()
-    await expect(mine.keeper.effects.run(effect(() => Promise.reject(new Error('boom'))))).rejects.toThrow('boom')
+    await expect(mine.keeper.effects.run(effect(() => Promise.reject(new Error('boom'))))).rejects.toThrow(
+      'boom'
+    )
     expect((await mine.keeper.effects.run(effect(ok('second')))).result).toBe('second')
     expect(desk.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([{ attempt: 2, resultCode: 'OK' }])
   })
@@ -68,7 +70,9 @@ describe('an effect', () => {
       { attempt: 2, resultCode: 'OK', recovery: 'redone' }
     ])
     // The history still knows the attempt that never came back.
-    expect(desk.ledger.read((r) => eventsOfJob(r, jobId)).filter((row) => row['kind'] === 'op')).toHaveLength(1)
+    expect(desk.ledger.read((r) => eventsOfJob(r, jobId)).filter((row) => row['kind'] === 'op')).toHaveLength(
+      1
+    )
   })
 
   test('defect 03: a recorded failure is never returned as a result', async () => {
@@ -81,7 +85,9 @@ describe('an effect', () => {
   test('defect 04: a result of any length leaves valid JSON behind', async () => {
     const { desk, jobId, mine } = await desk1()
     await mine.keeper.effects.run(effect(ok('ä"\\'.repeat(20_000))))
-    const row = desk.ledger.read((r) => r.get('SELECT result_json FROM artifact_ops WHERE job_id = ?', [jobId]))
+    const row = desk.ledger.read((r) =>
+      r.get('SELECT result_json FROM artifact_ops WHERE job_id = ?', [jobId])
+    )
     const text = String(row?.['result_json'])
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(20_000)
     expect(() => JSON.parse(text) as unknown).not.toThrow()
@@ -195,7 +201,10 @@ describe('two workers in any interleaving never both record', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         const jobId = desk.plan(`10.5555/race.${String((n += 1))}`)
         const held: (ReturnType<typeof take> | null)[] = [null, null]
-        const under: ({ finish: () => void; ran: Promise<'recorded' | 'replayed' | 'refused'> } | null)[] = [null, null]
+        const under: ({ finish: () => void; ran: Promise<'recorded' | 'replayed' | 'refused'> } | null)[] = [
+          null,
+          null
+        ]
         const outcomes: string[] = []
         for (const one of steps) {
           if (one.do === 'sleep') desk.host.clock.jump(one.seconds)
@@ -206,8 +215,9 @@ describe('two workers in any interleaving never both record', () => {
             const gate = new Promise<void>((resolve) => {
               finish = resolve
             })
-            const ran = held[one.who]!.keeper.effects
-              .run(effect(() => gate.then(() => ({ result: String(one.who) }))))
+            const ran = held[one.who]!.keeper.effects.run(
+              effect(() => gate.then(() => ({ result: String(one.who) })))
+            )
               .then(({ replayed }) => (replayed ? ('replayed' as const) : ('recorded' as const)))
               .catch((error: unknown) => {
                 if (!isSheafError(error, 'LEASE_LOST')) throw error
