@@ -126,9 +126,7 @@ export interface Sheaf {
   library(): readonly LibraryEntry[]
   /** the ledger in the manifest.sqlite3 form */
   exportManifest(): Promise<Uint8Array>
-  importManifest(
-    bytes: Uint8Array
-  ): Promise<{
+  importManifest(bytes: Uint8Array): Promise<{
     readonly jobs: number
     readonly ops: number
     readonly known: number
