@@ -1,0 +1,115 @@
+/**
+ * G1: planning the same work again yields the same job, in this run, after a restart, on another
+ * machine; under every name the work is known by, and without asking anybody.
+ */
+import { rm } from 'node:fs/promises'
+import { onTestFinished, describe, expect, test } from 'vitest'
+import { startWorld, type World } from '../web/scholarly'
+import type { Web } from '../web/web'
+import type { WorldWork } from '../web/works'
+import { draft, openWorld, type SheafWorld } from '../kit/sheaf-world'
+
+const never = new AbortController().signal
+
+async function world(works: readonly WorldWork[]): Promise<{ web: Web; world: World }> {
+  const started = await startWorld(works)
+  onTestFinished(() => started.web.close())
+  return started
+}
+
+function plan(sheaf: SheafWorld, names: readonly string[]) {
+  return sheaf.sheaf.plan({ drafts: names.map(draft), formats: ['pdf'] }, never)
+}
+
+const SPELLINGS = [
+  '10.5555/alpha',
+  '10.5555/ALPHA',
+  'doi:10.5555/alpha',
+  'https://doi.org/10.5555/alpha',
+  'http://dx.doi.org/10.5555/Alpha',
+  'https://doi.org/10.5555%2Falpha'
+]
+
+describe('the same work', () => {
+  test('however its DOI is written, is one job, and one line', async () => {
+    const { web } = await world([{ key: 'alpha' }])
+    const sheaf = await openWorld(web)
+    const report = await plan(sheaf, SPELLINGS)
+    expect(report.planned).toHaveLength(1)
+    expect(report).toMatchObject({ newJobs: 1, existingJobs: 0 })
+    const again = await plan(sheaf, [...SPELLINGS].reverse())
+    expect(again).toMatchObject({ newJobs: 0, existingJobs: 1 })
+    expect(again.planned[0]).toMatchObject({ job_id: report.planned[0]!.job_id, existing: true })
+    expect(sheaf.sheaf.jobs({})).toHaveLength(1)
+  })
+
+  test('after a restart is the same job', async () => {
+    const { web } = await world([{ key: 'alpha' }])
+    const sheaf = await openWorld(web)
+    const [before] = (await plan(sheaf, ['10.5555/alpha'])).planned
+    await sheaf.reopen()
+    const [after] = (await plan(sheaf, ['https://doi.org/10.5555/ALPHA'])).planned
+    expect(after).toMatchObject({ job_id: before!.job_id, work_id: before!.work_id, existing: true })
+    expect(sheaf.sheaf.jobs({})).toHaveLength(1)
+  })
+
+  test('on another machine, and after the loss of the ledger, has the same id', async () => {
+    const { web } = await world([{ key: 'alpha' }, { key: 'beta', arxiv: '2401.00007' }])
+    const names = ['10.5555/alpha', 'arXiv:2401.00007', 'PMC1234567', 'https://example.org/a/paper.pdf']
+    const here = await openWorld(web)
+    const there = await openWorld(web)
+    const ids = async (sheaf: SheafWorld): Promise<string[]> =>
+      (await plan(sheaf, names)).planned.map((line) => line.job_id)
+    const first = await ids(here)
+    expect(new Set(first).size).toBe(names.length)
+    expect(await ids(there)).toEqual(first)
+    await here.sheaf.close()
+    await rm(here.dataDir, { recursive: true })
+    const lost = await openWorld(web)
+    expect(await ids(lost)).toEqual(first)
+  })
+
+  test('asked for in many plans at once is planned once', async () => {
+    const { web } = await world([{ key: 'alpha' }])
+    const sheaf = await openWorld(web)
+    const reports = await Promise.all(SPELLINGS.map((name) => plan(sheaf, [name])))
+    expect(reports.reduce((sum, report) => sum + report.newJobs, 0)).toBe(1)
+    expect(sheaf.sheaf.jobs({})).toHaveLength(1)
+  })
+})
+
+test('planning asks nobody; what the list did not say is filled in by the sources later', async () => {
+  const { web, world: played } = await world([{ key: 'alpha', copies: [{ via: 'openalex' }] }])
+  const sheaf = await openWorld(web)
+  const [line] = (await plan(sheaf, ['10.5555/alpha'])).planned
+  expect(line!.title).toBeNull()
+  expect(web.requests).toEqual([])
+  await sheaf.run()
+  const { title } = played.work('alpha')
+  expect(sheaf.sheaf.jobs({})[0]).toMatchObject({ title, state: 'DEDUPED' })
+  const [again] = (await plan(sheaf, ['10.5555/alpha'])).planned
+  expect(again!.title).toBe(title)
+})
+
+test('every name that a source told leads to the work, and its first id stays', async () => {
+  const { web } = await world([
+    {
+      key: 'alpha',
+      pmid: '31000001',
+      pmcid: 'PMC7000001',
+      openalex: 'W4911111111',
+      copies: [{ via: 'openalex' }]
+    }
+  ])
+  const sheaf = await openWorld(web)
+  const [first] = (await plan(sheaf, ['10.5555/alpha'])).planned
+  await sheaf.run()
+  for (const name of ['pmid:31000001', 'PMC7000001', 'W4911111111', '10.5555/alpha']) {
+    const [line] = (await plan(sheaf, [name])).planned
+    expect(line, name).toMatchObject({ job_id: first!.job_id, work_id: first!.work_id, existing: true })
+  }
+  await sheaf.reopen()
+  const [line] = (await plan(sheaf, ['PMC7000001'])).planned
+  expect(line).toMatchObject({ job_id: first!.job_id, work_id: 'doi:10.5555/alpha' })
+  expect(sheaf.sheaf.jobs({})).toHaveLength(1)
+})

@@ -1,0 +1,220 @@
+/**
+ * G4: at most one worker holds a job. Who lost its lease, because it slept, stalled or was replaced,
+ * records nothing any more: its number is stale.
+ */
+import { onTestFinished, describe, expect, test } from 'vitest'
+import type { Line } from '../../src/contract/lines'
+import { Gate } from '../../src/main/engine/gate'
+import type { Engine } from '../../src/main/engine/engine'
+import { keeperOf, roomsOf } from '../../src/main/engine/engine'
+import { makeKeyedLock } from '../../src/main/engine/keyed-lock'
+import { Leases } from '../../src/main/engine/leases'
+import { reconcile } from '../../src/main/engine/reconcile'
+import { planDrafts } from '../../src/main/engine/run'
+import { recordedSupply, type Load } from '../../src/main/engine/supply'
+import { Tally } from '../../src/main/engine/tally'
+import { walkJob, type Ending } from '../../src/main/engine/walk'
+import { jobById } from '../../src/main/ledger/jobs'
+import type { Ledger } from '../../src/main/ledger/ledger'
+import { openLedger } from '../../src/main/ledger/open-ledger'
+import { opRowsOfJob } from '../../src/main/ledger/ops'
+import { makeLibrary } from '../../src/main/library/make-library'
+import { makeNet } from '../../src/main/net/make-net'
+import type { Host } from '../../src/main/platform/host'
+import { makeLog } from '../../src/main/platform/log'
+import { nodeHost } from '../../src/main/platform/node-host'
+import { openSheaf } from '../../src/main/sheaf'
+import { makeSources } from '../../src/main/sources/ask-tier'
+import { startWorld, type World } from '../web/scholarly'
+import type { Web } from '../web/web'
+import type { WorldWork } from '../web/works'
+import { jumpingClock } from '../kit/jumping-clock'
+import { draft, openWorld, worldSettings } from '../kit/sheaf-world'
+import { tempFolder } from '../kit/temp-folder'
+import { waitFor } from '../kit/wait-for'
+
+const never = new AbortController().signal
+
+async function start(works: readonly WorldWork[]): Promise<{ web: Web; world: World }> {
+  const started = await startWorld(works)
+  onTestFinished(() => started.web.close())
+  return started
+}
+
+/** One of several engines over one ledger, as two machines on one network drive would be. */
+async function makeEngine(parts: {
+  readonly host: Host
+  readonly web: Web
+  readonly ledger: Ledger
+  readonly owner: string
+  readonly libraryDir: string
+  readonly lines: Line[]
+}): Promise<Engine> {
+  const { host, ledger } = parts
+  const settings = worldSettings(parts.web)
+  const library = makeLibrary(host, settings, parts.libraryDir)
+  await library.prepare()
+  const net = makeNet(host, settings, { state: null, version: '0.0.0-test' })
+  onTestFinished(async () => {
+    await net.close()
+    await library.close()
+  })
+  return {
+    host,
+    settings,
+    plan: settings['sources.plan'],
+    ledger,
+    library,
+    net,
+    sources: makeSources({ net, clock: host.clock, random: host.random, mailto: 'reader@example.org' }),
+    leases: new Leases({ host, ledger, owner: parts.owner, ttlSeconds: 120 }),
+    gate: new Gate(),
+    hashLock: makeKeyedLock(),
+    active: new Map(),
+    emit: (line) => parts.lines.push(line)
+  }
+}
+
+function take(engine: Engine): Load | null {
+  const supply = recordedSupply({
+    host: engine.host,
+    ledger: engine.ledger,
+    leases: engine.leases,
+    isActive: () => false,
+    makeKeeper: (granted, signal) => keeperOf(engine, granted, { runId: null, tally: new Tally(), signal })
+  })
+  return supply.take(() => 0, 0)
+}
+
+function walk(engine: Engine, load: Load): Promise<Ending> {
+  const { keeper } = load.begin(never, () => undefined)
+  const rooms = roomsOf(engine, new Tally())
+  const { job, work } = load
+  const cookies = engine.net.newCookieJar()
+  return walkJob({ job, work, keeper, rooms, signal: never, cookies, landingPages: [], failedUrls: [] })
+}
+
+test('a worker that wakes when another one has done its job records nothing', async () => {
+  const { web, world } = await start([{ key: 'alpha', copies: [{ via: 'unpaywall' }] }])
+  const clock = jumpingClock()
+  const host = clock.wear(
+    nodeHost(
+      makeLog(
+        () => undefined,
+        'error',
+        () => 0
+      )
+    )
+  )
+  const ledger = await openLedger(host, { folder: tempFolder('ledger') })
+  onTestFinished(() => ledger.close())
+  const libraryDir = tempFolder('library')
+  const [saidBySleeper, saidByOther]: [Line[], Line[]] = [[], []]
+  const common = { host, web, ledger, libraryDir }
+  const sleeper = await makeEngine({ ...common, owner: 'sleeper:1:1', lines: saidBySleeper })
+  const other = await makeEngine({ ...common, owner: 'other:2:2', lines: saidByOther })
+  const how = { formats: ['pdf'] as const, priority: 0, runId: null }
+  await planDrafts(sleeper, [draft('10.5555/alpha')], how, never)
+
+  // The first question that the sleeper asks is answered only when all is over.
+  let letGo = (): void => undefined
+  const woken = new Promise<void>((done) => (letGo = done))
+  let reached = (): void => undefined
+  const asleep = new Promise<void>((done) => (reached = done))
+  let held = false
+  web.addSite((asked) => {
+    if (held || !asked.url.includes('api.unpaywall.org')) return null
+    held = true
+    return async (exchange) => {
+      reached()
+      await woken
+      await world.site(asked)?.(exchange)
+    }
+  })
+  const mine = take(sleeper)!
+  expect(take(other), 'nobody gets what somebody holds').toBeNull()
+  const sleeping = walk(sleeper, mine)
+  await asleep
+
+  clock.jump(3_600)
+  const line = await reconcile(
+    { host, ledger, library: other.library, deadOwners: new Set(), isActive: () => false },
+    { verifyHashes: false, why: 'test', signal: never }
+  )
+  expect(line).toMatchObject({ stale_leases: 1 })
+  const theirs = take(other)!
+  expect(theirs.job.jobId).toBe(mine.job.jobId)
+  expect(await walk(other, theirs)).toEqual({ kind: 'done', duplicate: false })
+
+  const jobId = mine.job.jobId
+  const before = ledger.read((r) => ({ job: jobById(r, jobId), ops: opRowsOfJob(r, jobId) }))
+  expect(before.job).toMatchObject({ state: 'DEDUPED', leaseEpoch: 2 })
+  letGo()
+  expect(await sleeping).toMatchObject({ kind: 'released' })
+  const after = ledger.read((r) => ({ job: jobById(r, jobId), ops: opRowsOfJob(r, jobId) }))
+  expect(after, 'not a letter of the record has changed').toEqual(before)
+  expect(before.ops.map((op) => op['lease_epoch'])).toEqual(before.ops.map(() => 2))
+  expect(saidBySleeper.filter((said) => said.type === 'done' || said.type === 'state')).toEqual([])
+  expect(saidByOther.filter((said) => said.type === 'done')).toHaveLength(1)
+})
+
+test('two engines cannot open one ledger: the second is told who has it, and harms nothing', async () => {
+  const { web } = await start([{ key: 'alpha', copies: [{ via: 'unpaywall' }] }])
+  let host: Host | undefined
+  const sheaf = await openWorld(web, { host: (plain) => (host = plain) })
+  const options = {
+    dataDir: sheaf.dataDir,
+    libraryDir: sheaf.libraryDir,
+    settings: worldSettings(web),
+    version: '0',
+    onDamage: 'throw' as const
+  }
+  await expect(openSheaf(host!, options)).rejects.toMatchObject({
+    code: 'LEDGER_IN_USE',
+    message: expect.stringContaining(`pid ${String(process.pid)}`) as string
+  })
+  expect(await sheaf.run(['10.5555/alpha'])).toMatchObject({ done: 1 })
+  await sheaf.reopen()
+  expect(sheaf.sheaf.jobs({})).toHaveLength(1)
+})
+
+describe('a night’s sleep', () => {
+  test('in the middle of a stream: the worker reclaims its own lease and goes on', async () => {
+    const { web, world } = await start([{ key: 'alpha', bytes: 60_000, copies: [{ via: 'unpaywall' }] }])
+    const clock = jumpingClock()
+    const sheaf = await openWorld(web, { host: clock.wear, settings: { 'network.stallTimeoutMs': 20_000 } })
+    const hold = web.hold(world.fileUrl('alpha'), 30_000)
+    const running = sheaf.run(['10.5555/alpha'])
+    await hold.reached
+    clock.jump(8 * 3600)
+    // What the app does after a resume: the running job's lease is over, and still nobody else's.
+    expect(await sheaf.sheaf.reconcile({ verifyHashes: false, why: 'resume' }, never)).toMatchObject({
+      stale_leases: 0,
+      abandoned_ops: 0,
+      parts_removed: 0
+    })
+    hold.release()
+    expect(await running).toMatchObject({ done: 1, failed: 0 })
+    expect(sheaf.sheaf.jobs({})[0]).toMatchObject({ state: 'DEDUPED', lease_epoch: 1 })
+    expect(await sheaf.objects()).toHaveProperty('size', 1)
+  })
+
+  test('is noticed by the heartbeat and said', async () => {
+    const { web, world } = await start([{ key: 'alpha', bytes: 60_000, copies: [{ via: 'unpaywall' }] }])
+    const clock = jumpingClock()
+    const sheaf = await openWorld(web, {
+      host: clock.wear,
+      settings: { 'safety.leaseTtlSeconds': 1, 'network.stallTimeoutMs': 20_000 }
+    })
+    const hold = web.hold(world.fileUrl('alpha'), 30_000)
+    const running = sheaf.run(['10.5555/alpha'])
+    await hold.reached
+    const until = (): number => Number(sheaf.sheaf.jobs({})[0]!['lease_until'])
+    const first = until()
+    clock.jump(3600)
+    await waitFor('the sleep is noticed', () => sheaf.said.some((line) => /slept/.test(line.sentence)))
+    await waitFor('the lease is renewed at the new time', () => until() > first + 3_000)
+    hold.release()
+    expect(await running).toMatchObject({ done: 1 })
+  })
+})
