@@ -123,9 +123,12 @@ export async function removeWork(
       holdJob(w, job.jobId, 'removed', now)
       insertEvent(w, { jobId: job.jobId, at: now, kind: 'removed', from: job.state })
     }
-    return new Set(
-      artifacts.filter((artifact) => artifactsByHash(w, artifact.sha256).length > 0).map((one) => one.sha256)
-    )
+    // A duplicate is linked to the very file and the very name of the work that was there first.
+    const left = artifacts.flatMap((artifact) => artifactsByHash(w, artifact.sha256))
+    return {
+      hashes: new Set(left.map((one) => one.sha256)),
+      names: new Set(left.map((one) => one.paperPath))
+    }
   })
   await stopActive(
     engine,
@@ -133,7 +136,11 @@ export async function removeWork(
     new SheafError('CANCELLED', 'You removed this paper.')
   )
   await library.dropFromManifest(artifacts.map((artifact) => artifact.artifactId))
-  for (const artifact of artifacts) await library.removePaper(artifact, !shared.has(artifact.sha256))
+  for (const artifact of artifacts) {
+    if (!shared.names.has(artifact.paperPath)) {
+      await library.removePaper(artifact, !shared.hashes.has(artifact.sha256))
+    }
+  }
   return { workId, files: artifacts.length }
 }
 
