@@ -76,6 +76,8 @@ function sayEvent(row: SqlRow): string {
       return 'Its file was missing or damaged: back to work.'
     case 'same_work':
       return 'It is the same work as another that was planned before.'
+    case 'named':
+      return 'Another name of the work became known: begun anew.'
     case 'removed':
       return 'Removed by you.'
     case 'restored':

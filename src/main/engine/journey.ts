@@ -66,6 +66,7 @@ export interface Keeper {
 /** The same work under an earlier name, with the job that was planned for it first. */
 export interface Elder {
   readonly workId: string
+  readonly artifactId: string
   readonly state: State
   readonly artifact: ArtifactRow | null
   /** somebody works on it or will, without a person's help */

@@ -10,9 +10,9 @@ import type { ArtifactRow, AttemptFacts, Identifiers, JobRow, WorkFacts } from '
 import { artifactByFileUrl, artifactById, artifactsByHash, upsertArtifact } from '../ledger/artifacts'
 import { insertAttempt } from '../ledger/attempts'
 import { insertEvent } from '../ledger/job-events'
-import { jobById, jobsOfArtifact, releaseLease, type Holder } from '../ledger/jobs'
+import { jobById, jobsOfArtifact, makeDue, releaseLease, type Holder } from '../ledger/jobs'
 import type { Committed, Ledger, Writer } from '../ledger/ledger'
-import { lastSuccess, opByKey } from '../ledger/ops'
+import { lastSuccess, opByKey, voidOps } from '../ledger/ops'
 import { addNames, mergeFacts, pointNames, workById } from '../ledger/works'
 import type { Host } from '../platform/host'
 import { opKey } from '../works/keys'
@@ -131,7 +131,8 @@ export class RecordedKeeper implements Keeper {
       fence(w, this.holder, this.#leaseUntil())
       mergeFacts(w, granted.workId, { ids: learned.ids, facts: learned.facts }, now)
       const { taken } = addNames(w, granted.workId, aliasesOf(learned.ids))
-      const elder = taken.map((name) => this.#elder(w, name.workId)).find((found) => found !== null) ?? null
+      const found = taken.map((name) => this.#elder(w, name.workId)).find((one) => one !== null) ?? null
+      const elder = found === null ? null : this.#tellElder(w, found, now)
       if (elder !== null) {
         pointNames(w, granted.workId, elder.workId)
         insertEvent(w, {
@@ -205,10 +206,26 @@ export class RecordedKeeper implements Keeper {
     const artifact = artifactById(w, first.artifactId)
     return {
       workId,
+      artifactId: first.artifactId,
       state: first.state,
       artifact: isDone(first.state) ? artifact : null,
       inHand: !isDone(first.state) && first.state !== 'FAILED' && first.hold === null
     }
+  }
+
+  /**
+   * An elder that failed did not know by what other names it goes, and so did not ask everybody: told
+   * of a new one it begins anew, and the younger waits for it. A name is new only once.
+   */
+  #tellElder(w: Writer, elder: Elder, now: number): Elder {
+    const job = jobsOfArtifact(w, elder.artifactId)[0]
+    if (job?.state !== 'FAILED' || job.hold !== null || job.reason === 'CANCELLED') return elder
+    const ids = workById(w, this.#parts.granted.workId)?.ids ?? {}
+    if (!mergeFacts(w, elder.workId, { ids }, now)) return elder
+    voidOps(w, job.jobId, ['RESOLVE'], 'Another name of the work became known.')
+    makeDue(w, job.jobId, now)
+    insertEvent(w, { jobId: job.jobId, at: now, kind: 'named', from: job.state, detail: { ids } })
+    return { ...elder, inHand: true }
   }
 
   #moveWithin(w: Writer, to: State, facts: AdvanceFacts = {}): void {

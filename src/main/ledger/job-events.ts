@@ -18,6 +18,7 @@ export const EVENT_KINDS = [
   'requeued',
   'op',
   'same_work',
+  'named',
   'removed',
   'restored'
 ] as const
