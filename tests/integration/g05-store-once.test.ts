@@ -1,0 +1,168 @@
+/**
+ * G5: one content is stored once. A second work with the same bytes ends as SKIPPED_DUPLICATE, linked
+ * to what is there; a second name of the same work never leads to a second paper.
+ */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { onTestFinished, describe, expect, test } from 'vitest'
+import { startWorld, type World } from '../web/scholarly'
+import type { Web } from '../web/web'
+import type { WorldWork } from '../web/works'
+import { draft, openWorld, type SheafWorld } from '../kit/sheaf-world'
+
+async function start(works: readonly WorldWork[]): Promise<{ web: Web; world: World; sheaf: SheafWorld }> {
+  const { web, world } = await startWorld(works)
+  onTestFinished(() => web.close())
+  return { web, world, sheaf: await openWorld(web) }
+}
+
+const states = (sheaf: SheafWorld): unknown[] =>
+  sheaf.sheaf
+    .jobs({})
+    .map((job) => job['state'])
+    .sort()
+
+async function manifestIds(sheaf: SheafWorld): Promise<string[]> {
+  const text = await readFile(join(sheaf.libraryDir, 'manifest.jsonl'), 'utf8')
+  const ids = text
+    .trim()
+    .split('\n')
+    .map((line) => /"artifact_id":"([^"]+)"/.exec(line)?.[1] ?? line)
+  return ids.sort()
+}
+
+/** Two records of one paper, as a repository and a publisher have them: the same title, other DOIs. */
+const twins: readonly WorldWork[] = [
+  {
+    key: 'alpha',
+    title: 'On the keeping of one thing in two places',
+    authors: ['Abbott, Mara'],
+    year: 2011,
+    copies: [{ via: 'unpaywall' }]
+  },
+  {
+    key: 'beta',
+    title: 'On the keeping of one thing in two places',
+    authors: ['Abbott, Mara'],
+    year: 2011,
+    // Its file says its own DOI nowhere else than `alpha`’s does: what counts here are the bytes.
+    copies: [{ via: 'unpaywall', of: 'alpha' }]
+  }
+]
+
+describe('the same bytes for two works', () => {
+  test('one after the other: one object, the second is linked to it', async () => {
+    const { sheaf } = await start(twins)
+    expect(await sheaf.run(['10.5555/alpha'])).toMatchObject({ done: 1, duplicates: 0 })
+    const second = await sheaf.run(['10.5555/beta'])
+    expect(second, JSON.stringify(second.by_reason)).toMatchObject({ done: 0, duplicates: 1, failed: 0 })
+    expect(states(sheaf)).toEqual(['DEDUPED', 'SKIPPED_DUPLICATE'])
+    expect(await sheaf.objects()).toHaveProperty('size', 1)
+    const [one, two] = sheaf.sheaf.library()
+    expect(two!.artifact.path).toBe(one!.artifact.path)
+    expect(await manifestIds(sheaf)).toEqual(['doi:10.5555/alpha#pdf', 'doi:10.5555/beta#pdf'])
+  })
+
+  test('at the same instant: still one object, one original, the other linked', async () => {
+    const { web, world, sheaf } = await start(twins)
+    const holds = ['alpha', 'beta'].map((key) => web.hold(world.fileUrl(key), 39_000))
+    const running = sheaf.run(['10.5555/alpha', '10.5555/beta'])
+    await Promise.all(holds.map((hold) => hold.reached))
+    for (const hold of holds) hold.release()
+    expect(await running).toMatchObject({ done: 1, duplicates: 1, failed: 0 })
+    expect(states(sheaf)).toEqual(['DEDUPED', 'SKIPPED_DUPLICATE'])
+    expect(await sheaf.objects()).toHaveProperty('size', 1)
+    const line = await sheaf.sheaf.reconcile(
+      { verifyHashes: true, why: 'test' },
+      new AbortController().signal
+    )
+    expect(line).toMatchObject({ relinked: 0, requeued: 0, unknown_files: 0, parts_removed: 0 })
+  })
+
+  test('removing the original leaves the file to the other', async () => {
+    const { sheaf } = await start(twins)
+    await sheaf.run(['10.5555/alpha'])
+    await sheaf.run(['10.5555/beta'])
+    await sheaf.sheaf.remove('doi:10.5555/alpha')
+    expect(await sheaf.objects()).toHaveProperty('size', 1)
+    const [left] = sheaf.sheaf.library()
+    expect(left!.workId).toBe('doi:10.5555/beta')
+    expect((await readFile(left!.file)).length).toBe(left!.artifact.bytes)
+  })
+})
+
+describe('the same file at the same address', () => {
+  const address = 'https://shared.example/paper.pdf'
+  const shared: readonly WorldWork[] = [
+    { ...twins[0]!, copies: [{ via: 'unpaywall', url: address }] },
+    { ...twins[1]!, copies: [{ via: 'unpaywall', url: address, of: 'alpha' }] }
+  ]
+
+  test('with the same validator is linked without fetching', async () => {
+    const { web, sheaf } = await start(shared)
+    await sheaf.run(['10.5555/alpha'])
+    const [, sent] = [web.forget(), web.bytesSent(address)]
+    expect(await sheaf.run(['10.5555/beta'])).toMatchObject({ duplicates: 1, bytes_fetched: 0 })
+    expect(web.requestsFor(address, 'GET')).toEqual([])
+    expect(web.bytesSent(address)).toBe(sent)
+    expect(await sheaf.objects()).toHaveProperty('size', 1)
+  })
+
+  test('with another validator is fetched: it may be another file by now', async () => {
+    const { web, world, sheaf } = await start([
+      { ...twins[0]!, copies: [{ via: 'unpaywall', url: address }] },
+      { ...twins[1]!, copies: [{ via: 'unpaywall', url: address, of: 'alpha' }] }
+    ])
+    await sheaf.run(['10.5555/alpha'])
+    web.addSite((asked) => {
+      const inner = asked.url === address ? world.site(asked) : null
+      if (inner === null) return null
+      return async (exchange) => {
+        const head = exchange.head.bind(exchange)
+        exchange.head = (status, headers) => {
+          head(status, { ...headers, ETag: '"another"', 'Last-Modified': 'Wed, 03 Jan 2024 00:00:00 GMT' })
+        }
+        await inner(exchange)
+      }
+    })
+    web.forget()
+    expect(await sheaf.run(['10.5555/beta'])).toMatchObject({ duplicates: 1 })
+    expect(web.requestsFor(address, 'GET').length).toBeGreaterThan(0)
+    expect(await sheaf.objects()).toHaveProperty('size', 1)
+  })
+})
+
+describe('one work under two of its names', () => {
+  const preprint: WorldWork = { key: 'alpha', arxiv: '2401.00021', copies: [{ via: 'arxiv' }] }
+  const medical: WorldWork = {
+    key: 'alpha',
+    pmid: '31000002',
+    pmcid: 'PMC7000002',
+    copies: [{ via: 'europe_pmc' }]
+  }
+
+  test.each([
+    ['an arXiv id and the DOI that arXiv states', preprint, ['arXiv:2401.00021', '10.5555/alpha']],
+    ['a DOI and the arXiv id of its preprint', preprint, ['10.5555/alpha', 'arXiv:2401.00021']],
+    ['a DOI and its PMID', medical, ['10.5555/alpha', 'pmid:31000002']],
+    ['a PMCID and its DOI', medical, ['PMC7000002', '10.5555/alpha']]
+  ])('%s, planned at once, end as one paper', async (_, work, names) => {
+    const { sheaf, world } = await start([work])
+    const summary = await sheaf.run(names)
+    expect(summary.failed, JSON.stringify(summary.by_reason)).toBe(0)
+    expect(states(sheaf).filter((state) => state !== 'DEDUPED' && state !== 'SKIPPED_DUPLICATE')).toEqual([])
+    expect(await sheaf.objects()).toHaveProperty('size', 1)
+    expect(await sheaf.papers()).toHaveLength(1)
+    for (const hash of (await sheaf.objects()).values()) expect(world.hashes('alpha')).toContain(hash)
+    // From now on both names lead to one work, whichever came first.
+    const report = await sheaf.sheaf.plan(
+      {
+        drafts: names.map(draft),
+        formats: ['pdf']
+      },
+      new AbortController().signal
+    )
+    expect(report.planned.filter((line) => !line.existing)).toEqual([])
+    expect(new Set(report.planned.map((line) => line.work_id)).size).toBe(1)
+  })
+})
