@@ -94,6 +94,19 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, library: Engine
   const quietTrouble = watchTrouble(engine)
   const deadOwners = new Set(ledger.recovery.deadOwner === null ? [] : [ledger.recovery.deadOwner])
 
+  const closing = new AbortController()
+  const underWay = new Set<Promise<unknown>>()
+  /** Long work ends when its caller says so or when Sheaf closes, which waits until it has. */
+  const whileOpen = async <T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const working = work(AbortSignal.any([signal, closing.signal]))
+    underWay.add(working)
+    try {
+      return await working
+    } finally {
+      underWay.delete(working)
+    }
+  }
+
   const bringIntoAgreement: Sheaf['reconcile'] = async (how, signal) => {
     const line = await reconcile(
       { host, ledger, library, deadOwners, isActive: (jobId) => engine.active.has(jobId) },
@@ -101,6 +114,41 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, library: Engine
     )
     engine.emit(line)
     return line
+  }
+
+  const run: Sheaf['run'] = async (request, signal) => {
+    const remembers = settings['safety.switch'] !== 'off'
+    if (remembers && request.skipReconcile !== true) {
+      await bringIntoAgreement({ verifyHashes: false, why: 'start' }, signal)
+    }
+    const stopHeartbeat = leases.start()
+    const stopReconcile = host.clock.every(RECONCILE_EVERY_MS, () => {
+      if (!remembers || ledger.trouble() !== null) return
+      bringIntoAgreement({ verifyHashes: false, why: 'periodic' }, signal).catch((error: unknown) => {
+        host.log.warn('The periodic reconcile did not finish', { because: String(error) })
+      })
+    })
+    try {
+      const asked = request.plan
+      return await runOnce(
+        engine,
+        {
+          drafts: asked === undefined ? null : draftsOf(engine, asked, signal),
+          formats: asked?.formats ?? ['pdf'],
+          priority: asked?.priority ?? 0
+        },
+        signal
+      )
+    } finally {
+      stopReconcile()
+      stopHeartbeat()
+      if (ledger.trouble() === null) {
+        ledger.transact((w) => {
+          setMeta(w, NET_STATE, JSON.stringify(net.saveState() ?? null))
+        })
+        await ledger.flush()
+      }
+    }
   }
 
   return {
@@ -125,40 +173,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, library: Engine
         tombstones: lines.filter((line) => line.tombstone !== undefined).length
       }
     },
-    async run(request, signal) {
-      const remembers = settings['safety.switch'] !== 'off'
-      if (remembers && request.skipReconcile !== true) {
-        await bringIntoAgreement({ verifyHashes: false, why: 'start' }, signal)
-      }
-      const stopHeartbeat = leases.start()
-      const stopReconcile = host.clock.every(RECONCILE_EVERY_MS, () => {
-        if (!remembers || ledger.trouble() !== null) return
-        bringIntoAgreement({ verifyHashes: false, why: 'periodic' }, signal).catch((error: unknown) => {
-          host.log.warn('The periodic reconcile did not finish', { because: String(error) })
-        })
-      })
-      try {
-        const asked = request.plan
-        return await runOnce(
-          engine,
-          {
-            drafts: asked === undefined ? null : draftsOf(engine, asked, signal),
-            formats: asked?.formats ?? ['pdf'],
-            priority: asked?.priority ?? 0
-          },
-          signal
-        )
-      } finally {
-        stopReconcile()
-        stopHeartbeat()
-        if (ledger.trouble() === null) {
-          ledger.transact((w) => {
-            setMeta(w, NET_STATE, JSON.stringify(net.saveState() ?? null))
-          })
-          await ledger.flush()
-        }
-      }
-    },
+    run: (request, signal) => whileOpen(signal, (until) => run(request, until)),
     async preview(request, signal) {
       let works = 0
       let candidates = 0
@@ -193,19 +208,20 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, library: Engine
       needJob(ledger, jobId)
       return ledger.read((r) => historyOf(r, jobId))
     },
-    reconcile: bringIntoAgreement,
+    reconcile: (how, signal) => whileOpen(signal, (until) => bringIntoAgreement(how, until)),
     retry: (which) => retryJobs(engine, which),
     pause: (which) => holdJobs(engine, which),
     resume: (which) => freeJobs(engine, which),
     cancel: (jobIds) => cancelJobs(engine, jobIds),
     attach: async (jobId, file, signal) =>
-      doneLine(engine, jobId, await attachFile(engine, jobId, file, signal)),
+      doneLine(engine, jobId, await whileOpen(signal, (until) => attachFile(engine, jobId, file, until))),
     remove: (id) => removeWork(engine, id),
     undoRemove: (id) => restoreWork(engine, id),
     quarantineList: () => library.listQuarantine(),
     async quarantineAccept(id, signal) {
       const file = (await library.listQuarantine()).find((one) => one.id === id)
-      return doneLine(engine, file?.jobId ?? '', await acceptQuarantined(engine, id, signal))
+      const ending = await whileOpen(signal, (until) => acceptQuarantined(engine, id, until))
+      return doneLine(engine, file?.jobId ?? '', ending)
     },
     quarantineReject: (id) => library.release(id, 'reject'),
     library: () => entriesOf(engine),
@@ -219,7 +235,10 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, library: Engine
       return { jobs: taken.jobs, ops: taken.ops, known: taken.skipped, problems }
     },
     async close() {
-      for (const job of engine.active.values()) job.stop(new SheafError('PAUSED', 'Sheaf is closing.'))
+      const reason = new SheafError('PAUSED', 'Sheaf is closing.')
+      closing.abort(reason)
+      for (const job of engine.active.values()) job.stop(reason)
+      await Promise.allSettled(underWay)
       host.probe('CLOSE: engine stopped')
       quietTrouble()
       await net.close()
