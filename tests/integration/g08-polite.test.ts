@@ -1,0 +1,157 @@
+/**
+ * G8, as the servers see it: the log of the web says how often, how many at a time, when and by whom
+ * it was asked; robots.txt is obeyed. (Hosts that ask for patience: g08-left-alone.test.ts.)
+ */
+import { onTestFinished, describe, expect, test } from 'vitest'
+import { startWorld, type World } from '../web/scholarly'
+import type { Web } from '../web/web'
+import type { WorldWork } from '../web/works'
+import type { Settings } from '../../src/contract/settings'
+import { openWorld, type SheafWorld } from '../kit/sheaf-world'
+
+interface Story {
+  readonly web: Web
+  readonly world: World
+  readonly sheaf: SheafWorld
+}
+
+async function start(works: readonly WorldWork[], settings: Partial<Settings> = {}): Promise<Story> {
+  const { web, world } = await startWorld(works)
+  onTestFinished(() => web.close())
+  return { web, world, sheaf: await openWorld(web, { settings }) }
+}
+
+const keys = (count: number): string[] => Array.from({ length: count }, (_, index) => `w${String(index)}`)
+
+/** Works whose files all lie at one host. */
+const atOneHost = (count: number): WorldWork[] =>
+  keys(count).map((key) => ({
+    key,
+    copies: [{ via: 'unpaywall', url: `https://one.example/${key}.pdf` }]
+  }))
+
+const dois = (works: readonly WorldWork[]): string[] => works.map(({ key }) => `10.5555/${key}`)
+
+/** How many exchanges a host had open at once, at the most. Each takes long enough to meet another. */
+function watchPeaks(web: Web, world: World): ReadonlyMap<string, number> {
+  const open = new Map<string, number>()
+  const peaks = new Map<string, number>()
+  web.addSite((asked) => {
+    const play = world.site(asked)
+    if (play === null) return null
+    const { host } = new URL(asked.url)
+    return async (exchange) => {
+      const now = (open.get(host) ?? 0) + 1
+      open.set(host, now)
+      peaks.set(host, Math.max(peaks.get(host) ?? 0, now))
+      await exchange.wait(30)
+      open.set(host, (open.get(host) ?? 1) - 1)
+      await play(exchange)
+    }
+  })
+  return peaks
+}
+
+describe('one host', () => {
+  test('has no more than two of our requests at a time, however many workers there are', async () => {
+    const works = atOneHost(12)
+    const { web, world, sheaf } = await start(works, { 'network.workers': 12 })
+    const peaks = watchPeaks(web, world)
+    expect(await sheaf.run(dois(works))).toMatchObject({ done: 12 })
+    expect(Math.max(...peaks.values())).toBe(2)
+    expect(peaks.get('one.example')).toBe(2)
+  })
+
+  test('is asked no sooner than its rate allows, files and all', async () => {
+    const works = atOneHost(6)
+    const { web, sheaf } = await start(works, { 'network.rates': { '*': 500, 'one.example': 5 } })
+    expect(await sheaf.run(dois(works))).toMatchObject({ done: 6 })
+    const at = web.requests
+      .filter(({ url }) => url.startsWith('https://one.example/'))
+      .map(({ atMs }) => atMs)
+    expect(at.length).toBeGreaterThanOrEqual(12)
+    const gaps = at.slice(1).map((ms, index) => ms - at[index]!)
+    // What is sent 200 ms apart may arrive a little closer; on the whole the rate must hold.
+    expect(Math.min(...gaps)).toBeGreaterThan(100)
+    expect(at.at(-1)! - at[0]!).toBeGreaterThanOrEqual((at.length - 1) * 190)
+  })
+
+  test('keeps its rate over a restart', async () => {
+    const works = atOneHost(2)
+    const { web, sheaf } = await start(works, { 'network.rates': { '*': 500, 'one.example': 1 } })
+    await sheaf.run(dois(works).slice(0, 1))
+    await sheaf.reopen()
+    await sheaf.run(dois(works).slice(1))
+    const at = web.requests
+      .filter(({ url }) => url.startsWith('https://one.example/'))
+      .map(({ atMs }) => atMs)
+    const gaps = at.slice(1).map((ms, index) => ms - at[index]!)
+    expect(Math.min(...gaps)).toBeGreaterThan(900)
+  })
+})
+
+describe('robots.txt', () => {
+  const scraped = (robots: WorldWork['robots']): WorldWork[] => [
+    { key: 'alpha', copies: [{ via: 'landing_scrape' }], ...(robots === undefined ? {} : { robots }) }
+  ]
+
+  test.each(['disallow', 'error', 'reset'] as const)(
+    '%s: the landing page is not visited, and the reason is said',
+    async (robots) => {
+      const works = scraped(robots)
+      const { web, world, sheaf } = await start(works, { 'safety.maxAttempts': 1 })
+      expect(await sheaf.run(dois(works))).toMatchObject({ done: 0, failed: 1 })
+      expect(web.requestsFor(world.work('alpha').landingUrl)).toEqual([])
+      expect(web.requestsFor(world.fileUrl('alpha'))).toEqual([])
+      const reasons = sheaf.linesOf('attempt').map((line) => line.reason)
+      expect(reasons).toContain(robots === 'disallow' ? 'ROBOTS_DISALLOWED' : 'ROBOTS_UNREACHABLE')
+    }
+  )
+
+  test.each(['allow', 'none'] as const)(
+    '%s: it is visited, after robots.txt was read once',
+    async (robots) => {
+      const works = scraped(robots)
+      const { web, world, sheaf } = await start(works)
+      expect(await sheaf.run(dois(works))).toMatchObject({ done: 1 })
+      const { origin } = new URL(world.work('alpha').landingUrl)
+      expect(web.requestsFor(`${origin}/robots.txt`)).toHaveLength(1)
+      const order = web.requests.map(({ url }) => url)
+      expect(order.indexOf(`${origin}/robots.txt`)).toBeLessThan(
+        order.indexOf(world.work('alpha').landingUrl)
+      )
+    }
+  )
+
+  test('is not read when the person said so', async () => {
+    const works = scraped('disallow')
+    const { sheaf } = await start(works, { 'network.obeyRobots': false })
+    expect(await sheaf.run(dois(works))).toMatchObject({ done: 1 })
+  })
+})
+
+test('whoever is asked can see who asks, and whom to write to', async () => {
+  const works: WorldWork[] = [
+    { key: 'alpha', copies: [{ via: 'unpaywall' }] },
+    { key: 'beta', copies: [{ via: 'landing_scrape' }] }
+  ]
+  const { web, sheaf } = await start(works)
+  expect(await sheaf.run(dois(works))).toMatchObject({ done: 2 })
+  for (const { url, headers } of web.requests) {
+    expect(headers['user-agent'], url).toMatch(/^Sheaf\/\S+ .*mailto:reader@example\.org/)
+  }
+  const unpaywall = web.requests.find(({ url }) => url.includes('api.unpaywall.org'))!
+  expect(new URL(unpaywall.url).searchParams.get('email')).toBe('reader@example.org')
+  const openalex = web.requests.find(({ url }) => url.includes('api.openalex.org'))
+  if (openalex !== undefined) {
+    expect(new URL(openalex.url).searchParams.get('mailto')).toBe('reader@example.org')
+  }
+})
+
+test('all downloads together stay below the bandwidth that was allowed', async () => {
+  const works: WorldWork[] = keys(3).map((key) => ({ key, bytes: 100_000, copies: [{ via: 'unpaywall' }] }))
+  const { sheaf } = await start(works, { 'network.maxBandwidth': 150_000 })
+  const summary = await sheaf.run(dois(works))
+  expect(summary).toMatchObject({ done: 3 })
+  expect(summary.elapsed_ms).toBeGreaterThan(1_000)
+})
