@@ -101,7 +101,8 @@ describe('the same file at the same address', () => {
   test('with the same validator is linked without fetching', async () => {
     const { web, sheaf } = await start(shared)
     await sheaf.run(['10.5555/alpha'])
-    const [, sent] = [web.forget(), web.bytesSent(address)]
+    web.forget()
+    const sent = web.bytesSent(address)
     expect(await sheaf.run(['10.5555/beta'])).toMatchObject({ duplicates: 1, bytes_fetched: 0 })
     expect(web.requestsFor(address, 'GET')).toEqual([])
     expect(web.bytesSent(address)).toBe(sent)
