@@ -1,0 +1,76 @@
+/**
+ * --dry-run and --list-only: what would be fetched is said, in order, and nothing is written: no job,
+ * no row of memory, no file, with the switch on as with the switch off.
+ */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { onTestFinished, expect, test } from 'vitest'
+import { startWorld } from '../web/scholarly'
+import { openLedgerFile } from '../kit/ledger-file'
+import { draft, openWorld } from '../kit/sheaf-world'
+
+const never = new AbortController().signal
+
+test.each(['on', 'off'] as const)(
+  'switch %s: all candidates are said, nothing is written',
+  async (position) => {
+    const { web, world } = await startWorld([
+      {
+        key: 'alpha',
+        arxiv: '2401.00031',
+        copies: [{ via: 'unpaywall' }, { via: 'arxiv' }, { via: 'landing_scrape' }]
+      },
+      { key: 'beta', copies: [{ via: 'openalex' }] },
+      { key: 'none' }
+    ])
+    onTestFinished(() => web.close())
+    const sheaf = await openWorld(web, { settings: { 'safety.switch': position } })
+    const before = await readdir(sheaf.libraryDir, { recursive: true })
+    const drafts = ['10.5555/alpha', '10.5555/beta', '10.5555/none'].map(draft)
+    const report = await sheaf.sheaf.preview({ drafts, formats: ['pdf'] }, never)
+    const said = sheaf.linesOf('candidate')
+    expect(report).toEqual({ works: 3, candidates: said.length })
+    const ofAlpha = said.filter((line) => line.work_id === 'doi:10.5555/alpha')
+    expect(ofAlpha.map((line) => line.rank)).toEqual(ofAlpha.map((_, index) => index + 1))
+    expect(ofAlpha.map((line) => line.url)).toContain(world.fileUrl('alpha', 'unpaywall'))
+    expect(ofAlpha.map((line) => line.url)).toContain(world.fileUrl('alpha', 'landing_scrape'))
+    expect(said.filter((line) => line.work_id === 'doi:10.5555/none')).toEqual([])
+    const files = [...world.works].flatMap((work) => work.copies.map((copy) => copy.url))
+    expect(
+      web.requests.filter(({ url }) => files.includes(url)),
+      'no file is asked for'
+    ).toEqual([])
+
+    expect(sheaf.sheaf.jobs({})).toEqual([])
+    expect(await readdir(sheaf.libraryDir, { recursive: true })).toEqual(before)
+    await sheaf.reopen()
+    const ledger = await openLedgerFile(sheaf.dataDir)
+    onTestFinished(() => {
+      ledger.close()
+    })
+    for (const table of [
+      'artifact_jobs',
+      'artifact_ops',
+      'works',
+      'work_names',
+      'artifacts',
+      'attempts',
+      'runs'
+    ]) {
+      expect(ledger.value(`SELECT count(*) FROM ${table}`), table).toBe(0)
+    }
+    expect(await readdir(join(sheaf.libraryDir, '.sheaf', 'staging'))).toEqual([])
+  }
+)
+
+test('what is ranked first is what a run fetches', async () => {
+  const { web } = await startWorld([
+    { key: 'alpha', copies: [{ via: 'openalex' }, { via: 'unpaywall' }, { via: 'landing_scrape' }] }
+  ])
+  onTestFinished(() => web.close())
+  const sheaf = await openWorld(web)
+  await sheaf.sheaf.preview({ drafts: [draft('10.5555/alpha')], formats: ['pdf'] }, never)
+  const [first] = sheaf.linesOf('candidate')
+  await sheaf.run(['10.5555/alpha'])
+  expect(sheaf.sheaf.library()[0]!.artifact.provenance.url).toBe(first!.url)
+})
