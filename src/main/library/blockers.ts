@@ -3,8 +3,8 @@
  * and the mark by which it was known come out. An article that carries a sign-in link, a cookie banner
  * or a script of a bot detector is still an article: marks count only where they rule the page.
  */
-import { load } from 'cheerio'
 import type { ErrorCode } from '../../contract/errors'
+import { readTree } from '../platform/page-tree'
 
 export interface NamedPage {
   readonly reason: Extract<
@@ -96,7 +96,7 @@ export function namePage(html: string, url: string): NamedPage {
 }
 
 function readPage(html: string, url: string): Page {
-  const $ = load(html)
+  const $ = readTree(html)
   const title = clean($('title').first().text())
   const heading = clean($('h1').first().text())
   const headings = $('h2, h3')

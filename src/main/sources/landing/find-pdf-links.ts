@@ -2,7 +2,6 @@
  * The landing page extractor: which files of a paper does this page name? Pure; the same page gives
  * the same answer. A page that is no page about one paper proposes nothing, and says why.
  */
-import { load } from 'cheerio'
 import { formatOf } from '../file-urls'
 import { decodeEntities, urlKey, webUrl } from '../web-text'
 import { readJsonLd } from './json-ld'
@@ -11,6 +10,7 @@ import { factsInMeta, linksInHead, linksInHeader, linksInMeta, readMeta } from '
 import type { FileLink, PageAddress, PageFinding, ParsedPage } from './page'
 import { judgeKind } from './page-kind'
 import { linksByPlatform } from './platforms'
+import { readTree } from '../../platform/page-tree'
 
 /** Longer pages exist; what a paper's page says of its file stands in the first part. */
 const MOST_CHARACTERS = 3_000_000
@@ -65,7 +65,7 @@ function lookThrough(html: string, address: PageAddress): PageFinding {
 }
 
 export function parsePage(html: string, address: PageAddress): ParsedPage {
-  const $ = load(html)
+  const $ = readTree(html)
   const url = webUrl(address.url) ?? 'http://unknown.invalid/'
   const base = webUrl($('base[href]').first().attr('href'), url) ?? url
   return {
