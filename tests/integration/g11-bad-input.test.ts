@@ -1,0 +1,224 @@
+/**
+ * G11: whatever a work, a service, a page or a file does, it costs only itself: it gets a named
+ * reason, and everything else goes on. (Services: g11-bad-answers.test.ts; files: g07-only-papers.test.ts.)
+ */
+import { onTestFinished, describe, expect, test } from 'vitest'
+import { ERRORS } from '../../src/contract/errors'
+import type { Settings } from '../../src/contract/settings'
+import type { WorkDraft } from '../../src/contract/work'
+import { answerFile } from '../web/file-answer'
+import { startWorld, type World } from '../web/scholarly'
+import { html, type Performance } from '../web/service-answers'
+import type { Web } from '../web/web'
+import type { WorldWork } from '../web/works'
+import { draft, openWorld, type SheafWorld } from '../kit/sheaf-world'
+
+interface Story {
+  readonly web: Web
+  readonly world: World
+  readonly sheaf: SheafWorld
+}
+
+const good: readonly WorldWork[] = ['good', 'better'].map((key) => ({ key, copies: [{ via: 'unpaywall' }] }))
+
+async function start(works: readonly WorldWork[] = [], settings: Partial<Settings> = {}): Promise<Story> {
+  const { web, world } = await startWorld([...good, ...works])
+  onTestFinished(() => web.close())
+  return { web, world, sheaf: await openWorld(web, { settings: { 'safety.maxAttempts': 1, ...settings } }) }
+}
+
+const never = new AbortController().signal
+
+function runDrafts(sheaf: SheafWorld, drafts: readonly WorkDraft[]) {
+  return sheaf.sheaf.run({ plan: { drafts, formats: ['pdf'] } }, never)
+}
+
+function reasonOf(sheaf: SheafWorld, key: string): unknown {
+  return sheaf.sheaf.jobs({}).find((job) => job['work_id'] === `doi:10.5555/${key}`)?.['reason']
+}
+
+/** Every failure has a code of the closed list, and the good ones arrived. */
+async function onlyItself({ sheaf, world }: Story): Promise<void> {
+  for (const job of sheaf.sheaf.jobs({ state: ['FAILED'] })) {
+    expect(Object.keys(ERRORS)).toContain(job['reason'])
+    expect(job['reason'], String(job['work_id'])).not.toBe('INTERNAL')
+  }
+  const filed = new Set((await sheaf.objects()).values())
+  for (const { key } of good) {
+    expect(
+      [...world.hashes(key)].some((hash) => filed.has(hash)),
+      key
+    ).toBe(true)
+  }
+  expect(sheaf.said.filter(({ level }) => level === 'error')).toEqual([])
+}
+
+describe('a hostile work among good ones costs only itself', () => {
+  const facts: readonly [string, WorkDraft][] = [
+    [
+      'a title of a megabyte',
+      { ids: { doi: '10.5555/long' }, facts: { title: 'On and on. '.repeat(100_000) } }
+    ],
+    [
+      'a title made of paths and control letters',
+      { ids: { doi: '10.5555/evil' }, facts: { title: '../../../etc/passwd\u0000\r\n\u202Egnp.exe CON' } }
+    ],
+    [
+      'a title of half a letter',
+      { ids: { doi: '10.5555/half' }, facts: { title: 'Broken \uD800 surrogate' } }
+    ],
+    [
+      'ten thousand authors',
+      {
+        ids: { doi: '10.5555/many' },
+        facts: {
+          title: 'Collaboration',
+          authors: Array.from({ length: 10_000 }, (_, n) => `Author ${String(n)}`)
+        }
+      }
+    ],
+    [
+      'a DOI full of other people’s syntax',
+      { ids: { doi: '10.5555/a\'b;drop table--<x>"%00?#&' }, facts: {} }
+    ],
+    ['a DOI of three thousand letters', { ids: { doi: `10.5555/${'x'.repeat(3_000)}` }, facts: {} }],
+    [
+      'a location that is no address',
+      {
+        ids: { doi: '10.5555/where' },
+        facts: {},
+        locations: [
+          { pdfUrl: 'not an address' },
+          { pdfUrl: 'javascript:alert(1)' },
+          { pdfUrl: 'file:///etc/passwd' }
+        ]
+      }
+    ],
+    [
+      'a location inside the network',
+      {
+        ids: { doi: '10.5555/inside' },
+        facts: {},
+        locations: [{ pdfUrl: 'http://127.0.0.1/trap.pdf' }, { pdfUrl: 'http://169.254.169.254/trap.pdf' }]
+      }
+    ]
+  ]
+
+  test('whatever its record says', async () => {
+    const story = await start()
+    const { sheaf } = story
+    const summary = await runDrafts(sheaf, [
+      draft('10.5555/good'),
+      ...facts.map(([, each]) => each),
+      draft('10.5555/better')
+    ])
+    expect(summary.planned).toBe(facts.length + 2)
+    expect(summary, JSON.stringify(summary.by_reason)).toMatchObject({ done: 2, failed: facts.length })
+    await onlyItself(story)
+    await sheaf.reopen()
+    expect(sheaf.sheaf.recovery.damage).toBeNull()
+    expect(sheaf.sheaf.jobs({})).toHaveLength(facts.length + 2)
+  })
+
+  test('and its paper is filed under a safe name when there is one', async () => {
+    const title = '../../../etc/passwd\u0000: a COM1 “study”?'
+    const story = await start([
+      { key: 'evil', title: 'Passwords of antiquity', copies: [{ via: 'unpaywall' }] }
+    ])
+    const { sheaf } = story
+    await runDrafts(sheaf, [
+      { ids: { doi: '10.5555/evil' }, facts: { title } },
+      draft('10.5555/good'),
+      draft('10.5555/better')
+    ])
+    for (const name of await sheaf.papers()) {
+      expect(
+        Array.from(name).every((letter) => letter >= ' ' && !'<>:"/\\|?*'.includes(letter)),
+        name
+      ).toBe(true)
+    }
+    await onlyItself(story)
+  })
+})
+
+describe('a landing page', () => {
+  const big = Buffer.alloc(30_000_000, '<p>On and on and on about nothing at all.</p>\n')
+  const pages: readonly [string, Performance][] = [
+    ['of thirty megabytes', html(Buffer.concat([Buffer.from('<!doctype html><title>Long</title>'), big]))],
+    [
+      'that never ends',
+      async (exchange) => {
+        exchange.head(200, { 'Content-Type': 'text/html' })
+        for (let n = 0; n < 2_000 && !exchange.over; n += 1) await exchange.send(big.subarray(0, 65_536))
+        await exchange.end()
+      }
+    ],
+    [
+      'of ten thousand links to PDFs',
+      html(
+        `<!doctype html><title>Links</title>${Array.from({ length: 10_000 }, (_, n) => `<a href="/x${String(n)}.pdf">PDF</a>`).join('')}`
+      )
+    ],
+    ['nested a hundred thousand deep', html(`<!doctype html>${'<div>'.repeat(100_000)}`)],
+    [
+      'that leads to itself',
+      html('<!doctype html><meta http-equiv="refresh" content="0; url=?again=1"><title>…</title>')
+    ],
+    [
+      'that names addresses of no web',
+      html(
+        '<!doctype html><meta name="citation_pdf_url" content="file:///etc/passwd"><meta name="citation_pdf_url" content="http://[::1]/trap.pdf"><meta name="citation_pdf_url" content="http://">'
+      )
+    ],
+    [
+      'that is a picture',
+      (exchange) => exchange.answer(200, { 'Content-Type': 'text/html' }, Buffer.alloc(50_000, 0x89))
+    ],
+    [
+      'that breaks off',
+      (exchange) =>
+        answerFile(
+          exchange,
+          { bytes: big.subarray(0, 90_000), contentType: 'text/html', etag: null, lastModified: null },
+          { cutAfter: 40_000, then: 'reset' }
+        )
+    ]
+  ]
+  test.each(pages)('%s costs little, and only its own work', async (_, play) => {
+    const story = await start([{ key: 'alpha' }])
+    const { web, world, sheaf } = story
+    const { host } = new URL(world.work('alpha').landingUrl)
+    web.addSite((asked) =>
+      new URL(asked.url).host === host && !asked.url.endsWith('robots.txt') ? play : null
+    )
+    const before = process.memoryUsage().rss
+    const summary = await sheaf.run(['10.5555/alpha', '10.5555/good', '10.5555/better'])
+    expect(summary, JSON.stringify(summary.by_reason)).toMatchObject({ done: 2, failed: 1 })
+    expect(summary.elapsed_ms).toBeLessThan(10_000)
+    expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000)
+    expect(reasonOf(sheaf, 'alpha')).toBeTypeOf('string')
+    await onlyItself(story)
+  })
+})
+
+test('a source that throws what nobody foresaw fails one work, says so, and the rest goes on', async () => {
+  const { web, world } = await startWorld([...good, { key: 'alpha' }])
+  onTestFinished(() => web.close())
+  let thrown = 0
+  const sheaf = await openWorld(web, {
+    settings: { 'safety.maxAttempts': 1, 'network.workers': 1 },
+    host: (host) => ({
+      ...host,
+      probe: (name) => {
+        if (name !== 'RESOLVE: performed' || thrown > 0) return
+        thrown += 1
+        throw new TypeError('x is not a function')
+      }
+    })
+  })
+  const summary = await sheaf.run(['10.5555/alpha', '10.5555/good', '10.5555/better'])
+  expect(summary).toMatchObject({ done: 2, failed: 1, by_reason: { INTERNAL: 1 } })
+  expect(sheaf.said.some(({ level }) => level === 'error')).toBe(true)
+  const filed = new Set((await sheaf.objects()).values())
+  for (const { key } of good) expect([...world.hashes(key)].some((hash) => filed.has(hash))).toBe(true)
+})
