@@ -145,6 +145,10 @@ async function interviewOne(source: Source, asked: TierQuestion, walk: Walk): Pr
     return interview
   }
   await withinTime(source, interview, { timeoutMs, cut, asked, clock })
+  if (interview.attempts.length === 0) {
+    // Every source has a row and a reason, also one whose time was over before it could ask.
+    interview.note('skipped', 'BUDGET_SPENT', 'It could not ask anything within its time.')
+  }
   interview.close(null)
   return interview
 }
