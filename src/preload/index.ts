@@ -1,8 +1,33 @@
 /**
- * The one bridge between the page and main. It runs sandboxed, so it may import nothing of ours but
- * plain values; what it exposes is listed here and cannot grow by itself.
+ * The one bridge between the page and main. It runs sandboxed and alone; what it exposes is exactly the
+ * table of requests (`sheaf.plan.read(…)`, `sheaf.settings.set(…)`) and `sheaf.on(event, listener)`,
+ * and it does not grow with features. Names that are not in the table are refused here already; what
+ * is asked is checked in main.
  */
-import { contextBridge } from 'electron'
+import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron'
 import { version } from '../../package.json'
+import { EVENT_NAMES, type EventName } from '../contract/event-names'
+import { EVENT_CHANNEL, REQUEST_CHANNEL, REQUEST_NAMES } from '../contract/request-names'
 
-contextBridge.exposeInMainWorld('sheaf', { version })
+type Ask = (input: unknown) => Promise<unknown>
+
+const surface: Record<string, Record<string, Ask>> = {}
+for (const name of REQUEST_NAMES) {
+  const [group = '', verb = ''] = name.split('.')
+  const verbs = (surface[group] ??= {})
+  verbs[verb] = (input) => ipcRenderer.invoke(REQUEST_CHANNEL, name, input)
+}
+
+/** Calls `listener` with every payload of `name`; returns how to stop. Unknown names are refused. */
+function on(name: EventName, listener: (payload: unknown) => void): () => void {
+  if (!EVENT_NAMES.includes(name)) throw new Error(`There is no event ${String(name).slice(0, 60)}.`)
+  const take = (_: IpcRendererEvent, told: unknown, payload: unknown): void => {
+    if (told === name) listener(payload)
+  }
+  ipcRenderer.on(EVENT_CHANNEL, take)
+  return () => {
+    ipcRenderer.off(EVENT_CHANNEL, take)
+  }
+}
+
+contextBridge.exposeInMainWorld('sheaf', { ...surface, on, version })

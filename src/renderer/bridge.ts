@@ -1,15 +1,58 @@
-/** What main hands to the page through the preload, typed. Nobody else touches `window.sheaf`. */
-export interface Bridge {
+/**
+ * The page's only way to main: every request and event of the contract, typed. `state/` is its only
+ * user. An error that crossed as data is thrown as an `AskError` with code, sentence and hint.
+ */
+import type { ErrorData } from '../contract/errors'
+import type { EventName } from '../contract/event-names'
+import type { Events } from '../contract/events'
+import type { RequestName } from '../contract/request-names'
+import type { Answer, InputOf, OutputOf } from '../contract/requests'
+
+type Ask = (input: unknown) => Promise<Answer<unknown>>
+interface Surface {
   readonly version: string
+  on(name: EventName, listener: (payload: never) => void): () => void
 }
 
 declare global {
   interface Window {
-    readonly sheaf?: Bridge
+    readonly sheaf?: Surface & Readonly<Record<string, unknown>>
   }
 }
 
-/** Null when the page is looked at outside of the app. */
-export function bridge(): Bridge | null {
-  return window.sheaf ?? null
+/** A refusal or a failure as a person reads it. */
+export class AskError extends Error {
+  readonly code: string
+  readonly hint: string
+  constructor(data: ErrorData) {
+    super(data.message)
+    this.name = 'AskError'
+    this.code = data.code
+    this.hint = data.hint
+  }
+}
+
+function surface(): Surface & Readonly<Record<string, unknown>> {
+  if (window.sheaf === undefined) throw new Error('This page is shown outside of Sheaf: nothing answers it.')
+  return window.sheaf
+}
+
+/** Asks main; rejects with an AskError that says what to do. The input is a plain value, never a proxy. */
+export async function ask<N extends RequestName>(name: N, input: InputOf<N>): Promise<OutputOf<N>> {
+  const [group = '', verb = ''] = name.split('.')
+  const verbs = surface()[group] as Readonly<Record<string, Ask>>
+  const answer = await (verbs[verb] as Ask)(input)
+  if (answer.ok) return answer.value as OutputOf<N>
+  throw new AskError(answer.error)
+}
+
+/** Listens to main; returns how to stop. */
+export function listen<N extends EventName>(name: N, listener: (payload: Events[N]) => void): () => void {
+  return surface().on(name, listener)
+}
+
+/** What went wrong, as data for a screen, whatever was thrown. */
+export function errorOf(error: unknown): { readonly message: string; readonly hint: string } {
+  if (error instanceof AskError) return { message: error.message, hint: error.hint }
+  return { message: error instanceof Error ? error.message : String(error), hint: '' }
 }

@@ -132,8 +132,20 @@ const cut: fc.Arbitrary<Cut> = fc.record({
   after: fc.oneof(fc.integer({ min: 0, max: 41_000 }), fc.constantFrom(0, 1, 1023, 1024, 1025, 39_999)),
   how: fc.constantFrom('reset', 'close'),
   restart: fc.boolean(),
-  newVersion: fc.nat(4).map((n) => n === 0)
+  newVersion: fc.boolean()
 })
+
+/**
+ * Versions of one length that differ in (nearly) every byte of their first stream: a splice of two is
+ * a valid PDF of the right paper, so that nothing but the rule of G6 itself keeps it out.
+ */
+function versionOf(bytes: Buffer, version: number): Buffer {
+  const turned = Buffer.from(bytes)
+  const begin = bytes.indexOf('stream\n') + 'stream\n'.length
+  const end = bytes.indexOf('\nendstream', begin)
+  for (let at = begin; at < end; at += 1) turned[at] = 65 + (((bytes[at] ?? 65) - 65 + version) % 26)
+  return turned
+}
 
 test('a stream cut at any bytes, any number of times, gives the bytes of one version', async () => {
   const names = Array.from({ length: 40 }, (_, index) => `p${String(index)}`)
@@ -149,8 +161,7 @@ test('a stream cut at any bytes, any number of times, gives the bytes of one ver
     const name = `${key} ${String(version)}`
     const day = String(1 + version).padStart(2, '0')
     const made =
-      versions.get(name) ??
-      servedPdf(world.work(key).copies[0]!.versionBytes(version), `Fri, ${day} Mar 2024 00:00:00 GMT`)
+      versions.get(name) ?? servedPdf(versionOf(world.pdf(key), version), `Fri, ${day} Mar 2024 00:00:00 GMT`)
     versions.set(name, made)
     return made
   }
@@ -185,9 +196,7 @@ test('a stream cut at any bytes, any number of times, gives the bytes of one ver
       }
       expect(state).toBe('DEDUPED')
       const done = sheaf.linesOf('done').at(-1)!
-      const whole = [...Array(version + 1).keys()].map((n) =>
-        sha256(world.work(key).copies[0]!.versionBytes(n))
-      )
+      const whole = [...Array(version + 1).keys()].map((n) => sha256(versionOf(world.pdf(key), n)))
       expect(whole).toContain(done.sha256)
       const objects = await sheaf.objects()
       expect([...objects.values()]).toContain(done.sha256)

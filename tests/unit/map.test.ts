@@ -21,10 +21,23 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   insights: ['ledger', 'platform'],
   engine: ['works', 'sources', 'library', 'ledger', 'settings', 'net', 'platform'],
   demo: ['platform'],
-  sheaf: ['engine', 'insights', 'works', 'sources', 'library', 'ledger', 'settings', 'net', 'platform'],
+  search: ['platform'],
+  sheaf: [
+    'engine',
+    'insights',
+    'works',
+    'sources',
+    'library',
+    'ledger',
+    'settings',
+    'net',
+    'search',
+    'platform'
+  ],
   cli: ['sheaf', 'works', 'settings', 'ledger', 'net', 'library', 'insights', 'platform', 'demo'],
-  ipc: ['sheaf', 'works', 'settings', 'insights', 'platform'],
-  shell: ['sheaf', 'ipc', 'settings', 'platform']
+  session: ['sheaf', 'works', 'settings', 'insights', 'demo', 'platform'],
+  ipc: ['session', 'sheaf', 'works', 'settings', 'insights', 'platform'],
+  shell: ['ipc', 'session', 'sheaf', 'settings', 'platform']
 }
 
 interface Import {

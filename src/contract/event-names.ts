@@ -1,0 +1,13 @@
+/** The names of all events, apart from their payloads so that the preload's bundle stays small. */
+export const EVENT_NAMES = [
+  'app',
+  'run',
+  'jobs',
+  'library',
+  'reconcile',
+  'settings',
+  'searching',
+  'notice',
+  'go'
+] as const
+export type EventName = (typeof EVENT_NAMES)[number]

@@ -1,0 +1,52 @@
+/**
+ * What main tells the page: what changed, under a growing `revision`, at most ten times a second a
+ * name. An event says where to look, not what stands there; a gap in the revisions means “ask again”.
+ */
+import type { EventName } from './event-names'
+import type { AppView, RecoverView, RunView, SettingsView } from './views'
+
+/** The screens of the rail, and the one over them. */
+export const PLACES = ['queue', 'library', 'recover', 'insights', 'settings', 'add'] as const
+export type Place = (typeof PLACES)[number]
+
+export const NOTICE_TONES = ['good', 'quiet', 'attention'] as const
+
+export interface Events {
+  readonly app: AppView
+  readonly run: RunView
+  /** Jobs that changed; `many` when they are too many to name. Live bytes of those under way come along. */
+  readonly jobs: {
+    readonly revision: number
+    readonly changed: readonly string[] | 'many'
+    readonly live: readonly {
+      readonly jobId: string
+      readonly bytes: number
+      readonly totalBytes: number | null
+      readonly bytesPerSecond: number
+    }[]
+  }
+  readonly library: { readonly revision: number }
+  readonly reconcile: RecoverView
+  readonly settings: SettingsView
+  /** A search for papers goes on: how many were found, of how many. */
+  readonly searching: { readonly found: number; readonly of: number | null }
+  /** Something to say in passing. */
+  readonly notice: {
+    readonly tone: (typeof NOTICE_TONES)[number]
+    readonly text: string
+    readonly hint: string | null
+  }
+  /** The tray, the menu, a notification or a second start wants the page to go somewhere. */
+  readonly go: {
+    readonly place: Place
+    readonly jobId?: string
+    /** a preview that was read from files opened with Sheaf */
+    readonly previewId?: string
+    readonly palette?: boolean
+  }
+}
+
+/** Every event has a payload, and no payload is without its event. */
+type Unmatched = Exclude<EventName, keyof Events> | Exclude<keyof Events, EventName>
+const allMatch: [Unmatched] extends [never] ? true : never = true
+void allMatch

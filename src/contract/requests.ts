@@ -1,0 +1,257 @@
+/**
+ * The one table of what the page may ask main: name → input, checked in main by this very schema →
+ * output. Handlers, the preload's surface and the page's bridge are all derived from it, so that a
+ * missing handler does not compile. Errors cross as data; nothing here names a path of the disk.
+ */
+import { z } from 'zod'
+import type { ErrorData } from './errors'
+import type { RequestName } from './request-names'
+import { SETTINGS, type SettingKey } from './settings'
+import {
+  JOB_GROUPS,
+  JOB_SORTS,
+  PAPER_SORTS,
+  PREVIEW_KINDS,
+  type AppView,
+  type FindingView,
+  type InsightsView,
+  type JobDetail,
+  type JobPage,
+  type PaperDetail,
+  type PaperPage,
+  type PlannedView,
+  type PreviewRow,
+  type PreviewView,
+  type QueueCounts,
+  type ReaderState,
+  type RecoverView,
+  type RunView,
+  type SettingsView
+} from './views'
+import { SWITCH_POSITIONS } from './words'
+
+interface Request<I extends z.ZodType, O> {
+  readonly input: I
+  /** only a type: no value ever stands here */
+  readonly output?: O
+}
+const ask =
+  <I extends z.ZodType>(input: I) =>
+  <O>(): Request<I, O> => ({ input })
+
+const nothing = z.strictObject({})
+const text = (most: number) => z.string().max(most)
+const jobId = text(200).min(1)
+const artifactId = text(3_000).min(1)
+const count = (most: number) => z.number().int().min(0).max(most)
+/** Bytes as they cross: an ArrayBuffer's view. */
+const bytes = (most: number) => z.instanceof(Uint8Array).refine((one) => one.byteLength <= most, 'too large')
+
+/** The largest file that may be dropped on the window, in bytes; larger ones go through the file dialog. */
+export const MOST_DROPPED_BYTES = 200_000_000
+export const MOST_PASTED_CHARS = 20_000_000
+
+export const jobQuery = z.strictObject({
+  group: z.enum(JOB_GROUPS),
+  /** codes of `contract/errors.ts`, any of them */
+  reasons: z.array(text(60)).max(100).optional(),
+  source: text(60).optional(),
+  text: text(500).optional(),
+  runId: text(100).optional()
+})
+export type JobQuery = z.infer<typeof jobQuery>
+
+/** Some jobs by name, or all that a filter shows. */
+export const whichJobs = z.union([
+  z.strictObject({ jobIds: z.array(jobId).min(1).max(10_000) }),
+  z.strictObject({ query: jobQuery })
+])
+export type WhichJobs = z.infer<typeof whichJobs>
+
+export const paperQuery = z.strictObject({
+  text: text(500).optional(),
+  year: z.array(text(20)).max(300).optional(),
+  source: z.array(text(60)).max(50).optional(),
+  license: z.array(text(200)).max(100).optional(),
+  run: z.array(text(100)).max(1_000).optional()
+})
+export type PaperQuery = z.infer<typeof paperQuery>
+
+export const topicSearch = z.strictObject({
+  query: text(1_000).min(1),
+  yearStart: z.number().int().min(1000).max(3000).optional(),
+  yearEnd: z.number().int().min(1000).max(3000).optional(),
+  oaOnly: z.boolean(),
+  max: z.number().int().min(1).max(10_000)
+})
+export type TopicSearchInput = z.infer<typeof topicSearch>
+
+const direction = z.enum(['up', 'down'])
+const citationFormat = z.enum(['bibtex', 'ris', 'csl-json', 'text'])
+const exportFormat = z.enum(['bibtex', 'ris', 'csl-json', 'csv', 'jsonl'])
+const settingKey = z.enum(Object.keys(SETTINGS) as [SettingKey, ...SettingKey[]])
+
+export const REQUESTS = {
+  // The app
+  'app.state': ask(nothing)<AppView>(),
+  /** Answers the welcome screen; the folder is the one chosen with `app.chooseLibrary`, else the standard one. */
+  'app.welcome': ask(z.strictObject({ mailto: text(320), switch: z.enum(SWITCH_POSITIONS) }))<AppView>(),
+  /** Lets the person choose the library folder in the system's dialog; null when they did not. */
+  'app.chooseLibrary': ask(nothing)<{ readonly folder: string } | null>(),
+  /** Enters or leaves the built-in sample library; entering plans and runs it. */
+  'app.sample': ask(z.strictObject({ enter: z.boolean() }))<AppView>(),
+  /** Remembers something about the screens: sort, widths, filters. */
+  'app.remember': ask(z.strictObject({ key: text(60).min(1), value: z.json() }))<null>(),
+  'app.copy': ask(z.strictObject({ text: text(5_000_000) }))<null>(),
+  /** Opens a web address (http, https) in the system's browser. */
+  'app.openLink': ask(z.strictObject({ url: text(10_000) }))<null>(),
+  'app.openDataFolder': ask(nothing)<null>(),
+  'app.openLibraryFolder': ask(nothing)<null>(),
+  /** Writes a support file where the person says; secrets are left out. null when they said nowhere. */
+  'app.exportDiagnostics': ask(nothing)<{ readonly file: string } | null>(),
+
+  // The run
+  'run.state': ask(nothing)<RunView>(),
+  /** Resume: works until nothing is due, and again whenever something becomes due. */
+  'run.start': ask(nothing)<RunView>(),
+  'run.pause': ask(nothing)<RunView>(),
+
+  // Add papers
+  /** Reads what was pasted or dropped and says what is new; plans nothing. */
+  'plan.read': ask(
+    z.strictObject({
+      text: text(MOST_PASTED_CHARS).optional(),
+      files: z
+        .array(z.strictObject({ name: text(500), bytes: bytes(MOST_DROPPED_BYTES) }))
+        .max(50)
+        .optional()
+    })
+  )<PreviewView>(),
+  /** Lets the person choose reference files in the system's dialog; null when they did not. */
+  'plan.chooseFiles': ask(nothing)<PreviewView | null>(),
+  'plan.search': ask(topicSearch)<PreviewView>(),
+  /** Ends a search that goes on; what was found until then is shown. */
+  'plan.stopSearch': ask(nothing)<null>(),
+  'plan.rows': ask(
+    z.strictObject({
+      previewId: text(100),
+      kind: z.enum(PREVIEW_KINDS).optional(),
+      offset: count(10_000_000),
+      limit: z.number().int().min(1).max(500)
+    })
+  )<{ readonly total: number; readonly rows: readonly PreviewRow[] }>(),
+  /** Plans what is new in a preview (but the rows left out), and begins to work unless paused. */
+  'plan.commit': ask(
+    z.strictObject({ previewId: text(100), leaveOut: z.array(count(10_000_000)).max(100_000).optional() })
+  )<PlannedView>(),
+  'plan.discard': ask(z.strictObject({ previewId: text(100) }))<null>(),
+
+  // The queue
+  'jobs.list': ask(
+    z.strictObject({
+      query: jobQuery,
+      sort: z.enum(JOB_SORTS),
+      direction,
+      offset: count(10_000_000),
+      limit: z.number().int().min(1).max(500)
+    })
+  )<JobPage>(),
+  /** Counts under the text of the filter; groups and reasons each on their own. */
+  'jobs.counts': ask(z.strictObject({ text: text(500).optional() }))<QueueCounts>(),
+  'jobs.detail': ask(z.strictObject({ jobId }))<JobDetail>(),
+  'jobs.retry': ask(whichJobs)<{ readonly changed: number }>(),
+  'jobs.pause': ask(whichJobs)<{ readonly changed: number }>(),
+  'jobs.resume': ask(whichJobs)<{ readonly changed: number }>(),
+  'jobs.cancel': ask(whichJobs)<{ readonly changed: number }>(),
+  /** Sets failed jobs aside: they no longer ask for attention. */
+  'jobs.ignore': ask(whichJobs)<{ readonly changed: number }>(),
+  'jobs.unignore': ask(whichJobs)<{ readonly changed: number }>(),
+  /** Takes the paper out of the library and leaves a tombstone. */
+  'jobs.remove': ask(z.strictObject({ jobId }))<{ readonly workId: string; readonly files: number }>(),
+  'jobs.undoRemove': ask(z.strictObject({ jobId }))<{ readonly workId: string }>(),
+  /** Opens the landing page (at most ten at a time) in the system's browser. */
+  'jobs.openLanding': ask(z.strictObject({ jobIds: z.array(jobId).min(1).max(10) }))<null>(),
+  /** Copies titles, identifiers and addresses, one job a line. */
+  'jobs.copyList': ask(whichJobs)<{ readonly changed: number }>(),
+  /** Lets the person choose a file in the system's dialog; null when they did not. */
+  'jobs.attach': ask(z.strictObject({ jobId }))<JobDetail | null>(),
+  /** A file that was dropped on a row. */
+  'jobs.attachBytes': ask(
+    z.strictObject({ jobId, name: text(500), bytes: bytes(MOST_DROPPED_BYTES) })
+  )<JobDetail>(),
+
+  // The library
+  'library.list': ask(
+    z.strictObject({
+      query: paperQuery,
+      sort: z.enum(PAPER_SORTS),
+      direction,
+      offset: count(10_000_000),
+      limit: z.number().int().min(1).max(500)
+    })
+  )<PaperPage>(),
+  'library.paper': ask(z.strictObject({ artifactId }))<PaperDetail>(),
+  'library.reveal': ask(z.strictObject({ artifactId }))<null>(),
+  'library.openWith': ask(z.strictObject({ artifactId }))<null>(),
+  'library.copyCitation': ask(
+    z.strictObject({ artifactIds: z.array(artifactId).min(1).max(10_000), format: citationFormat })
+  )<{ readonly copied: number }>(),
+  /** Writes where the person says; null when they said nowhere. */
+  'library.export': ask(
+    z.strictObject({
+      which: z.union([
+        z.strictObject({ artifactIds: z.array(artifactId).min(1).max(100_000) }),
+        z.strictObject({ query: paperQuery })
+      ]),
+      format: exportFormat
+    })
+  )<{ readonly file: string; readonly papers: number } | null>(),
+  /** The provenance of one paper as JSON, copied. */
+  'library.copyProvenance': ask(z.strictObject({ artifactId }))<null>(),
+  'library.remove': ask(z.strictObject({ artifactId }))<{
+    readonly workId: string
+    readonly files: number
+  }>(),
+  'library.undoRemove': ask(z.strictObject({ workId: text(3_000).min(1) }))<{ readonly workId: string }>(),
+  /** Keeps a picture (PNG or WebP) of the first page that the page has drawn. */
+  'library.keepThumbnail': ask(
+    z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: bytes(2_000_000) })
+  )<null>(),
+  'reader.remember': ask(
+    z.strictObject({ artifactId, page: z.number().int().min(1).max(1_000_000), zoom: text(20) })
+  )<ReaderState>(),
+
+  // Recover
+  'reconcile.state': ask(nothing)<RecoverView>(),
+  'reconcile.findings': ask(z.strictObject({ id: count(1e9) }))<readonly FindingView[]>(),
+  /** Begins a check; its progress and end come as events. Answers at once. */
+  'reconcile.start': ask(z.strictObject({ verifyHashes: z.boolean() }))<RecoverView>(),
+  'reconcile.cancel': ask(nothing)<RecoverView>(),
+  'reconcile.dismiss': ask(nothing)<RecoverView>(),
+  'reconcile.revealUnknown': ask(z.strictObject({ index: count(1_000_000) }))<null>(),
+  'quarantine.accept': ask(z.strictObject({ id: text(500).min(1) }))<RecoverView>(),
+  'quarantine.reject': ask(z.strictObject({ id: text(500).min(1) }))<RecoverView>(),
+
+  // Insights
+  'insights.get': ask(z.strictObject({ days: z.number().int().min(1).max(3_650) }))<InsightsView>(),
+
+  // Settings
+  'settings.list': ask(nothing)<SettingsView>(),
+  /** Checks, keeps, and takes effect at once; BAD_SETTING says what is allowed. */
+  'settings.set': ask(z.strictObject({ key: settingKey, value: z.json() }))<SettingsView>(),
+  'settings.reset': ask(z.strictObject({ key: settingKey }))<SettingsView>(),
+  /** Checks only: null, or what is wrong with the value. */
+  'settings.check': ask(z.strictObject({ key: settingKey, value: z.json() }))<ErrorData | null>(),
+  /** How a paper would be named under this template. */
+  'settings.nameExample': ask(z.strictObject({ template: text(300) }))<{ readonly name: string }>(),
+  'settings.chooseLibrary': ask(nothing)<SettingsView | null>()
+} as const satisfies Record<RequestName, Request<z.ZodType, unknown>>
+
+export type InputOf<N extends RequestName> = z.input<(typeof REQUESTS)[N]['input']>
+export type CheckedInputOf<N extends RequestName> = z.output<(typeof REQUESTS)[N]['input']>
+export type OutputOf<N extends RequestName> =
+  (typeof REQUESTS)[N] extends Request<z.ZodType, infer Output> ? Output : never
+
+/** What crosses the border: an answer, or an error as data (Electron keeps only a message otherwise). */
+export type Answer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorData }
