@@ -1,0 +1,111 @@
+/**
+ * One person's session at the app: Sheaf opened for a workspace, kept running, stopped and gone on
+ * with by the person, the network and the machine's sleep; settings that take effect at once; and the
+ * events of the contract. No Electron in here: the shell tells it of power and network, the ipc room
+ * asks it. It opens even when the ledger cannot be: then `view().trouble` says why and `sheaf` throws.
+ */
+import type { EventName } from '../../contract/event-names'
+import type { Events } from '../../contract/events'
+import type { SettingKey } from '../../contract/settings'
+import type {
+  AppView,
+  FindingKind,
+  InterruptionView,
+  JobView,
+  PlannedView,
+  RunView,
+  VerifyView
+} from '../../contract/views'
+import type { WorkDraft } from '../../contract/work'
+import type { SwitchPosition } from '../../contract/words'
+import type { LoadedSettings } from '../settings/load-settings'
+import type { Sheaf } from '../sheaf-door'
+
+export type Tell = <N extends EventName>(name: N, payload: Events[N]) => void
+
+/** A job that the ledger does not remember (the switch is off, or the canary's control group). */
+export type PlainJob = Pick<
+  JobView,
+  | 'jobId'
+  | 'workId'
+  | 'artifactId'
+  | 'canonicalUrl'
+  | 'format'
+  | 'state'
+  | 'reason'
+  | 'createdAt'
+  | 'updatedAt'
+> &
+  Pick<JobView, 'title' | 'authors' | 'year' | 'venue' | 'source' | 'host' | 'attempt' | 'nextAttemptAt'> & {
+    /** the sentence that goes with the reason */
+    readonly reasonDetail: string | null
+    readonly storedBytes: number | null
+  }
+
+/** Bytes of a job under way. */
+export interface LiveBytes {
+  readonly bytes: number
+  readonly totalBytes: number | null
+  readonly bytesPerSecond: number
+  readonly continuedFrom: number | null
+}
+
+export interface Session {
+  view(): AppView
+  /** The open Sheaf of the workspace; throws the SheafError that `view().trouble` shows when there is none. */
+  readonly sheaf: Sheaf
+  /** absolute; of the workspace that is open */
+  readonly libraryDir: string
+  readonly dataDir: string
+  on(tell: Tell): () => void
+  /** For handlers that have something to say to the page (notice, go, searching, library). */
+  readonly tell: Tell
+
+  runView(): RunView
+  /** The person's Resume: works until nothing is due, and again whenever something becomes due. */
+  start(): Promise<void>
+  /** The person's Pause; remembered over a restart. Resolves when nothing runs any more, within 2 s. */
+  pause(): Promise<void>
+  live(jobId: string): LiveBytes | null
+  plainJobs(): readonly PlainJob[]
+  /** Puts a plain job's task back, or takes it out; false when the ledger knows the job instead. */
+  retryPlain(jobId: string): boolean
+  cancelPlain(jobId: string): boolean
+
+  /** Plans drafts and begins to work unless paused. Durable on return. */
+  plan(drafts: readonly WorkDraft[], signal: AbortSignal): Promise<PlannedView>
+  /** Something was put back, freed or attached from outside the run: look for work again. */
+  wake(): void
+
+  loaded(): LoadedSettings
+  /** Checks, writes, takes effect at once; BAD_SETTING says what is allowed. Refuses what the environment decides. */
+  setSetting(key: SettingKey, value: unknown): Promise<void>
+  resetSetting(key: SettingKey): Promise<void>
+
+  welcome(answer: {
+    /** absolute; null keeps the standard one */
+    readonly libraryDir: string | null
+    readonly mailto: string
+    readonly switch: SwitchPosition
+  }): Promise<void>
+  enterSample(): Promise<void>
+  leaveSample(): Promise<void>
+  remember(key: string, value: unknown): Promise<void>
+
+  interruption(): InterruptionView | null
+  dismissInterruption(): void
+  /** Begins a check of ledger against disk; a second one while one goes on is refused (TRANSITION_REFUSED). */
+  check(how: { readonly verifyHashes: boolean }): void
+  cancelCheck(): void
+  checking(): VerifyView | null
+  /** The findings of the last reconcile that still stand, such as unknown files. */
+  standing(kind: FindingKind): readonly string[]
+
+  /** From the shell: the machine goes to sleep, and is back. */
+  suspend(): Promise<void>
+  resume(): Promise<void>
+  network(online: boolean): void
+
+  /** Stops what runs, keeps every byte, gives the lock back; at most 2 s of waiting for what hangs. */
+  close(): Promise<void>
+}
