@@ -8,6 +8,7 @@ import type { Settings } from '../contract/settings'
 import type { WorkDraft, WorkFacts, Identifiers, ArtifactRow } from '../contract/work'
 import type { Format, State } from '../contract/words'
 import type { HistoryEntry } from './engine/history'
+import type { HowToReconcile } from './engine/reconcile'
 import type { QuarantinedFile } from './library/library'
 import type { RecoveryReport, SqlRow } from './ledger/ledger'
 import type { MeasuresReport } from './insights/measures'
@@ -85,7 +86,7 @@ export interface StatusReport {
   readonly paused: { readonly code: string; readonly sentence: string } | null
 }
 
-export type { HistoryEntry }
+export type { HistoryEntry, HowToReconcile }
 
 export interface Sheaf {
   readonly recovery: RecoveryReport
@@ -107,10 +108,7 @@ export interface Sheaf {
   /** rows of artifact_ops of a job, in order; NO_SUCH_JOB */
   ops(jobId: string): readonly SqlRow[]
   history(jobId: string): readonly HistoryEntry[]
-  reconcile(
-    how: { readonly verifyHashes: boolean; readonly why: string },
-    signal: AbortSignal
-  ): Promise<ReconcileLine>
+  reconcile(how: HowToReconcile, signal: AbortSignal): Promise<ReconcileLine>
   /** Puts failed jobs back; resolves to how many. */
   retry(which: { readonly reasons?: readonly string[]; readonly jobIds?: readonly string[] }): Promise<number>
   pause(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>

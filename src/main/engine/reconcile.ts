@@ -38,9 +38,17 @@ const OP_IN_FLIGHT_SECONDS = 600
 
 type Findings = Record<Exclude<keyof ReconcileLine, 'type' | 'ids'>, string[]>
 
+export interface HowToReconcile {
+  readonly verifyHashes: boolean
+  readonly why: string
+  /** Called as stored files have been looked at: how many, of how many. May be called very often. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
+/** Stops between two files when the signal says so: what was put right stays, nothing is reported. */
 export async function reconcile(
   parts: ReconcileParts,
-  how: { readonly verifyHashes: boolean; readonly why: string; readonly signal: AbortSignal }
+  how: HowToReconcile & { readonly signal: AbortSignal }
 ): Promise<ReconcileLine> {
   const { host, ledger } = parts
   const at = host.clock.now()
@@ -150,7 +158,7 @@ function isLeftOver(state: string | undefined): boolean {
 
 async function checkArtifacts(
   parts: ReconcileParts,
-  how: { readonly verifyHashes: boolean; readonly signal: AbortSignal },
+  how: HowToReconcile & { readonly signal: AbortSignal },
   findings: Findings
 ): Promise<void> {
   const { ledger, library } = parts
@@ -159,8 +167,9 @@ async function checkArtifacts(
     eachArtifact(r, (artifact) => artifacts.push(artifact))
   })
   const checked = new Map<string, 'ok' | 'missing' | 'damaged'>()
-  for (const artifact of artifacts) {
+  for (const [index, artifact] of artifacts.entries()) {
     how.signal.throwIfAborted()
+    how.onProgress?.(index, artifacts.length)
     const known = checked.get(artifact.path)
     const condition =
       known ?? (await library.checkObject(artifact.path, artifact, { hash: how.verifyHashes }))
@@ -169,6 +178,7 @@ async function checkArtifacts(
     else if (condition === 'missing') await mendMissing(parts, artifact, findings)
     else await setAside(parts, artifact, findings)
   }
+  how.onProgress?.(artifacts.length, artifacts.length)
 }
 
 /** The object is there; its readable name may have been lost. */
