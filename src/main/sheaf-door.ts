@@ -5,9 +5,10 @@
  */
 import type { Line, DoneLine, PlannedLine, ReconcileLine, SummaryLine } from '../contract/lines'
 import type { Settings } from '../contract/settings'
-import type { WorkDraft, WorkFacts, Identifiers, ArtifactRow } from '../contract/work'
+import type { WorkDraft, WorkFacts, Identifiers, ArtifactRow, PartFacts } from '../contract/work'
 import type { Format, State } from '../contract/words'
 import type { HistoryEntry } from './engine/history'
+import type { KnownWork } from './engine/look-up'
 import type { HowToReconcile } from './engine/reconcile'
 import type { QuarantinedFile } from './library/library'
 import type { RecoveryReport, SqlRow } from './ledger/ledger'
@@ -102,6 +103,20 @@ export interface Sheaf {
     request: PlanRequest,
     signal: AbortSignal
   ): Promise<{ readonly works: number; readonly candidates: number }>
+  /** What is there already under any of these works' names, in their order; null: nothing. Plans nothing. */
+  lookUp(drafts: readonly WorkDraft[]): readonly (KnownWork | null)[]
+  /** Works that a search finds, page by page; `total` is what it has in all. Plans nothing; SEARCH_FAILED. */
+  searchWorks(
+    search: TopicSearch,
+    signal: AbortSignal
+  ): AsyncIterable<{ readonly page: readonly WorkDraft[]; readonly total: number | null }>
+  /** The unfinished bytes of a job that lie in staging; null when there are none that may be trusted. */
+  part(jobId: string): Promise<PartFacts | null>
+  /** How a paper would be named under a template. */
+  nameUnder(
+    template: string,
+    work: { readonly workId: string; readonly ids: Identifiers; readonly facts: WorkFacts }
+  ): string
   status(): StatusReport
   /** rows of artifact_jobs with title/authors/year of the work added */
   jobs(filter: JobFilter): readonly SqlRow[]

@@ -13,6 +13,7 @@ import { Gate } from './engine/gate'
 import { historyOf } from './engine/history'
 import { idsOfImported } from './engine/imported-ids'
 import { makeKeyedLock } from './engine/keyed-lock'
+import { lookUpWork } from './engine/look-up'
 import { Leases } from './engine/leases'
 import { previewWork } from './engine/preview'
 import { reconcile } from './engine/reconcile'
@@ -31,6 +32,7 @@ import { lastReconciliation } from './ledger/reconciliations'
 import { lastRunRow } from './ledger/runs'
 import { workById } from './ledger/works'
 import { makeLibrary } from './library/make-library'
+import { paperName } from './library/paper-name'
 import { makeNet } from './net/make-net'
 import { ownerName, type Host } from './platform/host'
 import type { JobFilter, PlanRequest, Sheaf, SheafOptions } from './sheaf-door'
@@ -185,6 +187,11 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, library: Engine
       }
       return { works, candidates }
     },
+    lookUp: (drafts) => ledger.read((r) => drafts.map((draft) => lookUpWork(r, draft))),
+    searchWorks: (search, signal) =>
+      searchOpenAlex(search, net, settings['general.mailto'], AbortSignal.any([signal, closing.signal])),
+    part: (jobId) => library.staging.facts(jobId),
+    nameUnder: (template, work) => paperName(template, { ...work, format: 'pdf' }),
     status() {
       const counts = ledger.read(countArtifacts)
       const last = ledger.read(lastReconciliation)

@@ -1,0 +1,60 @@
+/**
+ * What is there already under any of a work's names (DESIGN G1), asked before anything is planned.
+ * Reads only; what it says is what `planWork` would find in the same instant.
+ */
+import { isDone } from '../../contract/states'
+import type { State } from '../../contract/words'
+import type { WorkDraft } from '../../contract/work'
+import { artifactsOfWork } from '../ledger/artifacts'
+import { jobsOfWork } from '../ledger/jobs'
+import type { Reader } from '../ledger/ledger'
+import { tombstoneOf } from '../ledger/tombstones'
+import { workById, workByName } from '../ledger/works'
+import { aliasesOf, workIdOf } from '../works/works'
+
+export interface KnownWork {
+  readonly workId: string
+  readonly title: string | null
+  readonly authors: readonly string[]
+  readonly year: number | null
+  /** the job that stands for it: the finished one when there is one; null when it has none */
+  readonly jobId: string | null
+  readonly state: State | null
+  /** a file of it that is in the library */
+  readonly artifactId: string | null
+  readonly removed: { readonly at: number; readonly by: string } | null
+}
+
+/** Null: nothing is known of it. */
+export function lookUpWork(r: Reader, draft: WorkDraft): KnownWork | null {
+  const named = aliasesOf(draft.ids).flatMap(({ scheme, value }) => workByName(r, scheme, value) ?? [])
+  // A draft without a name can still be a work that was planned by its address alone.
+  const own = Object.keys(draft.ids).length === 0 ? [] : [workIdOf(draft.ids, draft.namedBy)]
+  const known = [...new Set([...named, ...own])].flatMap((workId) => knownWork(r, workId) ?? [])
+  return (
+    known.find((one) => one.removed !== null) ??
+    known.find((one) => one.artifactId !== null) ??
+    known.find((one) => one.jobId !== null) ??
+    known[0] ??
+    null
+  )
+}
+
+function knownWork(r: Reader, workId: string): KnownWork | null {
+  const work = workById(r, workId)
+  const jobs = jobsOfWork(r, workId)
+  const artifact = artifactsOfWork(r, workId)[0] ?? null
+  if (work === null && jobs.length === 0 && artifact === null) return null
+  const job = jobs.find((one) => isDone(one.state)) ?? jobs[0] ?? null
+  const grave = tombstoneOf(r, workId)
+  return {
+    workId,
+    title: work?.facts.title ?? null,
+    authors: work?.facts.authors ?? [],
+    year: work?.facts.year ?? null,
+    jobId: job?.jobId ?? null,
+    state: job?.state ?? null,
+    artifactId: artifact?.artifactId ?? null,
+    removed: grave === null ? null : { at: grave.removedAt, by: grave.removedBy }
+  }
+}
