@@ -10,7 +10,9 @@ import type { Format, State } from '../contract/words'
 import type { HistoryEntry } from './engine/history'
 import type { KnownWork } from './engine/look-up'
 import type { HowToReconcile } from './engine/reconcile'
+import type { Shelf, ShelfPaper } from './engine/shelf'
 import type { QuarantinedFile } from './library/library'
+import type { Thumbnails } from './library/thumbnails'
 import type { RecoveryReport, SqlRow } from './ledger/ledger'
 import type { MeasuresReport } from './insights/measures'
 
@@ -87,7 +89,7 @@ export interface StatusReport {
   readonly paused: { readonly code: string; readonly sentence: string } | null
 }
 
-export type { HistoryEntry, HowToReconcile }
+export type { HistoryEntry, HowToReconcile, QuarantinedFile, Shelf, ShelfPaper }
 
 export interface Sheaf {
   readonly recovery: RecoveryReport
@@ -137,6 +139,9 @@ export interface Sheaf {
   quarantineAccept(id: string, signal: AbortSignal): Promise<DoneLine>
   quarantineReject(id: string): Promise<QuarantinedFile>
   library(): readonly LibraryEntry[]
+  /** What the library screen lists: papers of the ledger and of the library file alike. */
+  readonly shelf: Shelf
+  readonly thumbnails: Thumbnails
   /** the ledger in the manifest.sqlite3 form */
   exportManifest(): Promise<Uint8Array>
   importManifest(bytes: Uint8Array): Promise<{

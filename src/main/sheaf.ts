@@ -18,6 +18,7 @@ import { Leases } from './engine/leases'
 import { previewWork } from './engine/preview'
 import { reconcile } from './engine/reconcile'
 import { planDrafts, runOnce } from './engine/run'
+import { makeShelf } from './engine/shelf'
 import type { Ending } from './engine/walk'
 import { measure } from './insights/measures'
 import { artifactById, countArtifacts, eachArtifact, type StoredArtifact } from './ledger/artifacts'
@@ -62,8 +63,10 @@ export async function openSheaf(host: Host, options: SheafOptions): Promise<Shea
   }
 }
 
-function join(host: Host, options: SheafOptions, ledger: Ledger, library: Engine['library']): Sheaf {
+function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['library']): Sheaf {
   const { settings } = options
+  const shelf = makeShelf({ ledger, library: filed, log: host.log })
+  const { library } = shelf
   const listeners = new Set<(line: Line) => void>()
   const stored = ledger.read((r) => getMeta(r, NET_STATE))
   const net = makeNet(host, settings, { state: parsed(stored), version: options.version })
@@ -90,6 +93,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, library: Engine
     hashLock: makeKeyedLock(),
     active: new Map(),
     emit: (line) => {
+      shelf.hear(line)
       for (const listener of listeners) listener(line)
     }
   }
@@ -232,6 +236,8 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, library: Engine
     },
     quarantineReject: (id) => library.release(id, 'reject'),
     library: () => entriesOf(engine),
+    shelf,
+    thumbnails: library.thumbnails,
     exportManifest: () => ledger.read((r) => exportManifest(host.files, r)),
     async importManifest(bytes) {
       const manifest = await readManifest(host.files, bytes)

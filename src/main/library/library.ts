@@ -6,6 +6,8 @@
 import type { ErrorCode } from '../../contract/errors'
 import type { ArtifactRow, Identifiers, PartFacts, Validator, WorkFacts } from '../../contract/work'
 import type { Format, PaperVerdict } from '../../contract/words'
+import type { ManifestLine } from './manifest-papers'
+import type { Thumbnails } from './thumbnails'
 
 /** A part being written. One owner; `close` keeps the bytes. */
 export interface Part {
@@ -136,6 +138,9 @@ export interface Library {
   /** One line a finished work; appending the same artifact twice changes nothing. Durable on return. */
   appendManifest(entry: ManifestEntry): Promise<void>
   dropFromManifest(artifactIds: readonly string[]): Promise<void>
+  /** The library file as it stands on disk, by artifact; lines that are none count for nothing. */
+  readManifest(): Promise<Map<string, ManifestLine>>
+  readonly thumbnails: Thumbnails
   writeProvenanceBeside(artifact: ArtifactRow): Promise<void>
   quarantine(
     file: {

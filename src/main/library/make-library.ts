@@ -15,11 +15,13 @@ import { judgeFile } from './judge-file'
 import { judgeHead } from './judge-head'
 import type { Library } from './library'
 import { makeManifest } from './manifest'
+import { papersInManifest } from './manifest-papers'
 import { makeObjectStore, objectPath } from './object-store'
 import { makePapers } from './papers'
 import { makePdfReaders } from './pdf-readers'
 import { makeQuarantine } from './quarantine'
 import { makeStaging } from './staging'
+import { makeThumbnails } from './thumbnails'
 
 const FOLDERS = ['objects', 'papers', '.sheaf/staging']
 
@@ -81,6 +83,12 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
     restoreObject: (from, to) => objects.restore(from, to),
     appendManifest: (entry) => manifest.append(entry),
     dropFromManifest: (artifactIds) => manifest.drop(artifactIds),
+    async readManifest() {
+      const path = join(root, 'manifest.jsonl')
+      if ((await files.stat(path)) === null) return new Map()
+      return papersInManifest(await files.readWhole(path))
+    },
+    thumbnails: makeThumbnails(host, root),
     async writeProvenanceBeside(artifact) {
       if (artifact.paperPath === null) return
       const path = join(root, provenancePath(artifact.paperPath))

@@ -1,0 +1,234 @@
+/**
+ * What is on the shelf: every paper of the library, those of the ledger and those that only the
+ * library file knows (fetched with the switch off), each once. Kept in memory and brought up to date
+ * paper by paper, so that a list of 20,000 costs nothing while papers arrive. It changes nothing.
+ */
+import type { Line } from '../../contract/lines'
+import { artifactById, type StoredArtifact } from '../ledger/artifacts'
+import { jobById } from '../ledger/jobs'
+import type { Ledger, Reader } from '../ledger/ledger'
+import { eachPaper, paperById, runSpans, type PaperRow, type RunSpan } from '../ledger/library-queries'
+import type { Library, ManifestEntry } from '../library/library'
+import type { ManifestLine } from '../library/manifest-papers'
+import type { Log } from '../platform/log'
+
+export interface ShelfPaper extends PaperRow {
+  /** the run that went on when it arrived; null when none did (a file that was attached) */
+  readonly runId: string | null
+  /** remembered by the ledger; false: only the library file knows it */
+  readonly recorded: boolean
+}
+
+export interface Shelf {
+  /** Grows with every change. */
+  revision(): number
+  onChange(listener: () => void): () => void
+  /** All papers; the very same array until something changes. */
+  papers(): Promise<readonly ShelfPaper[]>
+  paper(artifactId: string): Promise<ShelfPaper | null>
+  /** With all its provenance; null for what only the library file knows. */
+  artifact(artifactId: string): StoredArtifact | null
+  /** When runs began, by their id: the names of the run facet. */
+  runs(): ReadonlyMap<string, number>
+}
+
+export interface ShelfKeeper extends Shelf {
+  /** The library, telling the shelf what is listed and dropped. */
+  readonly library: Library
+  /** A line of the engine may mean that something arrived or was mended. */
+  hear(line: Line): void
+}
+
+export function makeShelf(parts: {
+  readonly ledger: Ledger
+  readonly library: Library
+  readonly log: Log
+}): ShelfKeeper {
+  const { ledger, library } = parts
+  const listeners = new Set<() => void>()
+  let revision = 1
+  let listed: Map<string, ManifestLine> | null = null
+  let loading: Promise<void> | null = null
+  /** what was listed (or dropped: null) before the file was read: newer than the file */
+  const heard = new Map<string, ManifestLine | null>()
+  let shelf = new Map<string, ShelfPaper>()
+  let list: readonly ShelfPaper[] | null = null
+  let runs: readonly RunSpan[] = []
+  let dirty: Set<string> | 'all' = 'all'
+
+  function touch(artifactIds: readonly string[] | 'all'): void {
+    if (artifactIds === 'all') dirty = 'all'
+    else if (dirty !== 'all') for (const id of artifactIds) dirty.add(id)
+    revision += 1
+    for (const listener of listeners) listener()
+  }
+
+  function note(artifactId: string, line: ManifestLine | null): void {
+    if (listed === null) heard.set(artifactId, line)
+    else if (line === null) listed.delete(artifactId)
+    else listed.set(artifactId, line)
+  }
+
+  async function load(): Promise<void> {
+    if (listed !== null) return
+    loading ??= library
+      .readManifest()
+      .catch((error: unknown) => {
+        parts.log.warn('The library file cannot be read', { because: String(error) })
+        return new Map<string, ManifestLine>()
+      })
+      .then((lines) => {
+        listed = lines
+        for (const [id, line] of heard) note(id, line)
+        heard.clear()
+        loading = null
+      })
+    await loading
+  }
+
+  function refresh(): readonly ShelfPaper[] {
+    if (dirty !== 'all' && dirty.size === 0 && list !== null) return list
+    ledger.read((r) => {
+      runs = runSpans(r)
+      if (dirty === 'all') {
+        shelf = new Map()
+        eachPaper(r, (row) => shelf.set(row.artifactId, shelved(row, true)))
+        for (const [id, line] of listed ?? []) {
+          if (!shelf.has(id)) shelf.set(id, shelved(rowOf(line), false))
+        }
+      } else {
+        for (const id of dirty) refreshOne(r, id)
+      }
+    })
+    dirty = new Set()
+    list = [...shelf.values()]
+    return list
+  }
+
+  function refreshOne(r: Reader, artifactId: string): void {
+    const row = paperById(r, artifactId)
+    const line = listed?.get(artifactId)
+    if (row !== null) shelf.set(artifactId, shelved(row, true))
+    else if (line !== undefined) shelf.set(artifactId, shelved(rowOf(line), false))
+    else shelf.delete(artifactId)
+  }
+
+  const shelved = (row: PaperRow, recorded: boolean): ShelfPaper => ({
+    ...row,
+    runId: runAt(runs, row.addedAt),
+    recorded
+  })
+
+  return {
+    revision: () => revision,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    async papers() {
+      await load()
+      return refresh()
+    },
+    async paper(artifactId) {
+      await load()
+      refresh()
+      return shelf.get(artifactId) ?? null
+    },
+    artifact: (artifactId) => ledger.read((r) => artifactById(r, artifactId)),
+    runs: () => new Map(runs.map((run) => [run.runId, run.startedAt])),
+    hear(line) {
+      if (line.type === 'done') {
+        const job = ledger.read((r) => jobById(r, line.job_id))
+        if (job !== null) touch([job.artifactId])
+      } else if (line.type === 'reconcile') {
+        if (line.relinked + line.requeued + line.quarantined + line.adopted > 0) touch('all')
+      }
+    },
+    library: {
+      ...library,
+      async appendManifest(entry) {
+        await library.appendManifest(entry)
+        note(entry.artifact.artifactId, lineOf(entry))
+        touch([entry.artifact.artifactId])
+      },
+      async dropFromManifest(artifactIds) {
+        await library.dropFromManifest(artifactIds)
+        for (const id of artifactIds) note(id, null)
+        if (artifactIds.length > 0) touch(artifactIds)
+      }
+    }
+  }
+}
+
+/** The run that went on at that instant; one without an end lasted until the next began. */
+export function runAt(runs: readonly RunSpan[], at: number): string | null {
+  let low = 0
+  let high = runs.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((runs[middle]?.startedAt ?? Infinity) <= at) low = middle + 1
+    else high = middle
+  }
+  const run = runs[low - 1]
+  if (run === undefined) return null
+  return run.finishedAt === null || at <= run.finishedAt ? run.runId : null
+}
+
+function rowOf(line: ManifestLine): PaperRow {
+  const ids = { doi: line.doi, arxiv: line.arxiv, pmid: line.pmid, pmcid: line.pmcid }
+  const openalex = /^W\d+$/.exec(line.work_id)?.[0]
+  return {
+    artifactId: line.artifact_id,
+    workId: line.work_id,
+    jobId: null,
+    title: line.title,
+    authors: line.authors,
+    year: line.year,
+    venue: line.venue,
+    ids: {
+      ...Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== null)),
+      ...(openalex === undefined ? {} : { openalex })
+    },
+    source: line.source,
+    license: line.license,
+    version: line.version,
+    verdict: line.verdict,
+    format: line.format,
+    sha256: line.sha256,
+    bytes: line.bytes,
+    pages: line.pages,
+    addedAt: line.finalized_at,
+    path: line.path,
+    paperPath: line.paper
+  }
+}
+
+function lineOf({ artifact, ids, facts }: ManifestEntry): ManifestLine {
+  const { provenance } = artifact
+  return {
+    work_id: artifact.workId,
+    artifact_id: artifact.artifactId,
+    doi: ids.doi ?? null,
+    arxiv: ids.arxiv ?? null,
+    pmid: ids.pmid ?? null,
+    pmcid: ids.pmcid ?? null,
+    title: facts.title ?? null,
+    authors: [...(facts.authors ?? [])],
+    year: facts.year ?? null,
+    venue: facts.venue ?? null,
+    format: artifact.format,
+    path: artifact.path,
+    paper: artifact.paperPath,
+    sha256: artifact.sha256,
+    bytes: artifact.bytes,
+    source: provenance.source,
+    version: provenance.version,
+    license: provenance.license,
+    url: provenance.url,
+    verdict: artifact.verdict,
+    pages: provenance.pages,
+    finalized_at: artifact.finalizedAt
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * What the library screen asks of the ledger: finished files with what a list shows of them, and when
+ * runs went on. The rest of a file's provenance is not read here: a list of 20,000 papers would spend
+ * its time on parsing it.
+ */
+import type { Identifiers } from '../../contract/work'
+import { FORMATS, PAPER_VERDICTS, type Format, type PaperVerdict } from '../../contract/words'
+import type { Reader, SqlRow } from './ledger'
+import { isObject, numberOf, numberOrNull, textOf, textOrNull, wordOf } from './row-values'
+
+export interface PaperRow {
+  readonly artifactId: string
+  readonly workId: string
+  readonly jobId: string | null
+  readonly title: string | null
+  readonly authors: readonly string[]
+  readonly year: number | null
+  readonly venue: string | null
+  readonly ids: Identifiers
+  readonly source: string
+  readonly license: string | null
+  readonly version: string | null
+  readonly verdict: PaperVerdict
+  readonly format: Format
+  readonly sha256: string
+  readonly bytes: number
+  readonly pages: number | null
+  readonly addedAt: number
+  /** relative to the library */
+  readonly path: string
+  readonly paperPath: string | null
+}
+
+const COLUMNS = `a.artifact_id, a.work_id, a.job_id, a.format, a.sha256, a.bytes, a.path, a.paper_path,
+  a.finalized_at, a.verdict,
+  json_extract(a.provenance_json, '$.source') AS source,
+  json_extract(a.provenance_json, '$.license') AS license,
+  json_extract(a.provenance_json, '$.version') AS version,
+  json_extract(a.provenance_json, '$.pages') AS pages,
+  w.title, w.authors_json, w.year, w.venue, w.ids_json`
+
+export function eachPaper(reader: Reader, visit: (paper: PaperRow) => void): void {
+  reader.each(
+    `SELECT ${COLUMNS} FROM artifacts a LEFT JOIN works w ON w.work_id = a.work_id ORDER BY a.rowid`,
+    [],
+    (row) => {
+      visit(paperOf(row))
+    }
+  )
+}
+
+export function paperById(reader: Reader, artifactId: string): PaperRow | null {
+  const row = reader.get(
+    `SELECT ${COLUMNS} FROM artifacts a LEFT JOIN works w ON w.work_id = a.work_id WHERE a.artifact_id = ?`,
+    [artifactId]
+  )
+  return row === null ? null : paperOf(row)
+}
+
+/** When a run went on; one whose process died has no end. */
+export interface RunSpan {
+  readonly runId: string
+  readonly startedAt: number
+  readonly finishedAt: number | null
+}
+
+/** In the order of their beginnings. */
+export function runSpans(reader: Reader): RunSpan[] {
+  return reader
+    .all('SELECT run_id, started_at, finished_at FROM runs ORDER BY started_at, rowid')
+    .map((row) => ({
+      runId: textOf(row, 'run_id'),
+      startedAt: numberOf(row, 'started_at'),
+      finishedAt: numberOrNull(row, 'finished_at')
+    }))
+}
+
+function paperOf(row: SqlRow): PaperRow {
+  return {
+    artifactId: textOf(row, 'artifact_id'),
+    workId: textOf(row, 'work_id'),
+    jobId: textOrNull(row, 'job_id'),
+    title: textOrNull(row, 'title'),
+    authors: listIn(row['authors_json']),
+    year: numberOrNull(row, 'year'),
+    venue: textOrNull(row, 'venue'),
+    ids: idsIn(row['ids_json']),
+    source: word(row['source']) ?? 'manual',
+    license: word(row['license']),
+    version: word(row['version']),
+    verdict: wordOf(row, 'verdict', PAPER_VERDICTS),
+    format: wordOf(row, 'format', FORMATS),
+    sha256: textOf(row, 'sha256'),
+    bytes: numberOf(row, 'bytes'),
+    pages: typeof row['pages'] === 'number' ? row['pages'] : null,
+    addedAt: numberOf(row, 'finalized_at'),
+    path: textOf(row, 'path'),
+    paperPath: textOrNull(row, 'paper_path')
+  }
+}
+
+/** An artifact whose work is not in the ledger has no facts; that is no reason not to list it. */
+function listIn(json: unknown): string[] {
+  const value = parsed(json)
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+}
+
+function idsIn(json: unknown): Identifiers {
+  const value = parsed(json)
+  if (!isObject(value)) return {}
+  return Object.fromEntries(Object.entries(value).filter(([, id]) => typeof id === 'string'))
+}
+
+function parsed(json: unknown): unknown {
+  return typeof json === 'string' ? (JSON.parse(json) as unknown) : null
+}
+
+function word(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}

@@ -1,0 +1,54 @@
+/**
+ * The lines of `manifest.jsonl` as papers: all that is known of what was fetched without the ledger
+ * remembering it (DESIGN §9). Pure and tolerant: a line that a person wrote, damaged or left half
+ * finished counts for nothing and disturbs no other.
+ */
+import { z } from 'zod'
+import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
+
+const text = z.string().nullable().catch(null)
+const number = z.number().nullable().catch(null)
+
+const lineSchema = z.object({
+  work_id: z.string().min(1),
+  artifact_id: z.string().min(1),
+  doi: text,
+  arxiv: text,
+  pmid: text,
+  pmcid: text,
+  title: text,
+  authors: z.array(z.string()).catch([]),
+  year: number,
+  venue: text,
+  format: z.enum(FORMATS),
+  path: z.string().min(1),
+  paper: text,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.number(),
+  source: z.string().catch('manual'),
+  version: text,
+  license: text,
+  url: text,
+  verdict: z.enum(PAPER_VERDICTS).catch('unsure'),
+  pages: number,
+  finalized_at: z.number()
+})
+export type ManifestLine = z.output<typeof lineSchema>
+
+/** The last line of an artifact counts. */
+export function papersInManifest(bytes: Uint8Array): Map<string, ManifestLine> {
+  const found = new Map<string, ManifestLine>()
+  for (const line of new TextDecoder().decode(bytes).split('\n')) {
+    const read = line.startsWith('{') ? lineSchema.safeParse(parsed(line)) : null
+    if (read?.success === true) found.set(read.data.artifact_id, read.data)
+  }
+  return found
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown
+  } catch {
+    return null
+  }
+}
