@@ -1,0 +1,65 @@
+/** The app as a whole: its view from main, the run, and the questions of the frame. */
+import type { AppView, RunView } from '../../contract/views'
+import { ask, errorOf } from '../bridge'
+import { Latest } from './live'
+import { toasts } from './toasts.svelte'
+
+class AppState {
+  readonly #view = new Latest('app')
+  readonly #run = new Latest('run')
+  #openingFailed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+
+  get view(): AppView | null {
+    return this.#view.value
+  }
+
+  get run(): RunView | null {
+    return this.#run.value
+  }
+
+  get openingFailed(): { readonly message: string; readonly hint: string } | null {
+    return this.#openingFailed
+  }
+
+  /** Asks for everything the frame shows; called once when the page begins. */
+  async begin(): Promise<void> {
+    try {
+      this.#openingFailed = null
+      this.take(await ask('app.state', {}))
+      if (this.view?.trouble === null) this.#run.prime(await ask('run.state', {}))
+    } catch (error) {
+      this.#openingFailed = errorOf(error)
+    }
+  }
+
+  take(view: AppView): void {
+    this.#view.prime(view)
+  }
+
+  async toggleRun(): Promise<void> {
+    const goesOn = this.run?.phase === 'paused'
+    await attempt(async () => {
+      this.#run.prime(await ask(goesOn ? 'run.start' : 'run.pause', {}))
+    })
+  }
+
+  async sample(enter: boolean): Promise<void> {
+    await attempt(async () => {
+      this.take(await ask('app.sample', { enter }))
+      this.#run.prime(await ask('run.state', {}))
+    })
+  }
+}
+
+/** Does something main was asked for; what goes wrong is said in a toast, never thrown away. */
+export async function attempt<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work()
+  } catch (error) {
+    const { message, hint } = errorOf(error)
+    toasts.say({ tone: 'attention', text: message, hint: hint === '' ? null : hint })
+    return null
+  }
+}
+
+export const app = new AppState()

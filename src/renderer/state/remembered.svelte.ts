@@ -1,0 +1,38 @@
+/** What screens remember over a restart: sort order, column widths, filters, last place. */
+import { ask } from '../bridge'
+
+class Remembered {
+  #values = $state.raw<Readonly<Record<string, unknown>>>({})
+  readonly #pending = new Map<string, ReturnType<typeof setTimeout>>()
+
+  /** What main kept; handed over once before anything is shown. */
+  prime(values: Readonly<Record<string, unknown>>): void {
+    this.#values = values
+  }
+
+  /** The value under `key` if `is` says that it has the right shape, else `otherwise`. */
+  get<T>(key: string, is: (value: unknown) => value is T, otherwise: T): T {
+    const value = this.#values[key]
+    return is(value) ? value : otherwise
+  }
+
+  /** Keeps a plain value; written a moment later, so that dragging a column costs one write. */
+  set(key: string, value: string | number | boolean | null | readonly unknown[] | object): void {
+    this.#values = { ...this.#values, [key]: value }
+    clearTimeout(this.#pending.get(key))
+    this.#pending.set(
+      key,
+      setTimeout(() => {
+        this.#pending.delete(key)
+        // Plain JSON: a proxy cannot cross, and losing a column width is no reason to bother anybody.
+        ask('app.remember', { key, value: JSON.parse(JSON.stringify(value)) as never }).catch(() => undefined)
+      }, 400)
+    )
+  }
+}
+
+export const remembered = new Remembered()
+export const isString = (value: unknown): value is string => typeof value === 'string'
+export const isNumber = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value)
+export const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'

@@ -1,0 +1,89 @@
+/** Where the person is: a screen, what is open in it, and what lies over it. */
+import { PLACES, type Place } from '../../contract/events'
+import type { JobQueryView } from '../../contract/views'
+import { remembered } from './remembered.svelte'
+
+export type Screen = Exclude<Place, 'add'>
+const isScreen = (value: unknown): value is Screen =>
+  typeof value === 'string' && value !== 'add' && (PLACES as readonly string[]).includes(value)
+
+class Route {
+  #screen = $state<Screen>('queue')
+  #jobId = $state<string | null>(null)
+  #artifactId = $state<string | null>(null)
+  #jobQuery = $state.raw<JobQueryView | null>(null)
+  #adding = $state<{ readonly previewId: string | null } | null>(null)
+  #palette = $state(false)
+
+  get screen(): Screen {
+    return this.#screen
+  }
+  /** the job whose drawer is open */
+  get jobId(): string | null {
+    return this.#jobId
+  }
+  /** the paper that is open in the reader */
+  get reading(): string | null {
+    return this.#artifactId
+  }
+  /** a filter of the queue that somebody followed a figure to; the queue takes it and forgets it */
+  get jobQuery(): JobQueryView | null {
+    return this.#jobQuery
+  }
+  get adding(): { readonly previewId: string | null } | null {
+    return this.#adding
+  }
+  get palette(): boolean {
+    return this.#palette
+  }
+
+  begin(): void {
+    this.#screen = remembered.get('place', isScreen, 'queue')
+  }
+
+  go(screen: Screen): void {
+    this.#screen = screen
+    this.#artifactId = null
+    this.#palette = false
+    remembered.set('place', screen)
+  }
+
+  openJob(jobId: string): void {
+    this.go('queue')
+    this.#jobId = jobId
+  }
+  closeJob(): void {
+    this.#jobId = null
+  }
+  /** The rows behind a figure. */
+  showJobs(query: JobQueryView): void {
+    this.go('queue')
+    this.#jobQuery = query
+  }
+  takeJobQuery(): JobQueryView | null {
+    const query = this.#jobQuery
+    this.#jobQuery = null
+    return query
+  }
+
+  read(artifactId: string): void {
+    this.go('library')
+    this.#artifactId = artifactId
+  }
+  closeReader(): void {
+    this.#artifactId = null
+  }
+
+  openAdd(previewId: string | null = null): void {
+    this.#adding = { previewId }
+    this.#palette = false
+  }
+  closeAdd(): void {
+    this.#adding = null
+  }
+  setPalette(open: boolean): void {
+    this.#palette = open
+  }
+}
+
+export const route = new Route()

@@ -1,0 +1,42 @@
+/** The keys of the whole app (UI.md, Frame). A key that a field needs for writing is left to it. */
+import { app } from './app.svelte'
+import { route, type Screen } from './route.svelte'
+
+const SCREENS: readonly Screen[] = ['queue', 'library', 'recover', 'insights', 'settings']
+
+export function heedShortcuts(): () => void {
+  const mac = app.view?.platform === 'darwin'
+  const onkeydown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.altKey) return
+    const command = mac ? event.metaKey : event.ctrlKey
+    if (command) {
+      const screen = SCREENS[Number(event.key) - 1]
+      if (event.key.toLowerCase() === 'n' && !event.shiftKey) route.openAdd()
+      else if (event.key.toLowerCase() === 'k') route.setPalette(!route.palette)
+      else if (screen !== undefined) route.go(screen)
+      else return
+      event.preventDefault()
+      return
+    }
+    if (event.key === '/' && !isWriting(event.target)) {
+      const field = [...document.querySelectorAll<HTMLInputElement>('[data-search]')].find(
+        (one) => one.offsetParent !== null
+      )
+      if (field === undefined) return
+      field.focus()
+      field.select()
+      event.preventDefault()
+    }
+  }
+  window.addEventListener('keydown', onkeydown)
+  return () => {
+    window.removeEventListener('keydown', onkeydown)
+  }
+}
+
+function isWriting(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input:not([type=radio], [type=checkbox]), textarea, select'))
+  )
+}

@@ -1,0 +1,120 @@
+/**
+ * Figures in words, one way for all screens: bytes, speeds, spans, instants, counts. Pure; the locale
+ * and the zone are the computer's. Sizes are decimal, as the systems' file managers show them.
+ */
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
+
+const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 })
+const oneDigit = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const clockSeconds = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit'
+})
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
+const dayYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
+
+export function number(value: number): string {
+  return whole.format(value)
+}
+
+/** `4.5 MB`, `812 kB`, `0 B` */
+export function bytes(value: number): string {
+  let unit = 0
+  let left = value
+  while (left >= 999.95 && unit < UNITS.length - 1) {
+    left /= 1000
+    unit += 1
+  }
+  const shown = unit < 2 || left >= 99.95 ? whole.format(left) : oneDigit.format(left)
+  return `${shown} ${UNITS[unit] ?? 'B'}`
+}
+
+export function speed(bytesPerSecond: number): string {
+  return `${bytes(bytesPerSecond)}/s`
+}
+
+/** `2.9 of 4.5 MB`, in the unit of the whole */
+export function bytesOf(value: number, total: number): string {
+  const whole = bytes(total)
+  const unit = whole.slice(whole.lastIndexOf(' ') + 1)
+  const factor =
+    1000 **
+    Math.max(
+      0,
+      UNITS.findIndex((one) => one === unit)
+    )
+  const part = value / factor
+  return `${factor < 1e6 ? number(part) : oneDigit.format(part)} of ${whole}`
+}
+
+export function percent(share: number): string {
+  return `${whole.format(Math.floor(share * 100))} %`
+}
+
+/** Milliseconds: `0.2 s`, `12 s`, `3 min 5 s`; under a tenth of a second `40 ms`. */
+export function elapsed(ms: number): string {
+  if (ms < 95) return `${whole.format(ms)} ms`
+  if (ms < 9_950) return `${oneDigit.format(ms / 1000)} s`
+  return span(ms / 1000)
+}
+
+/** Seconds as a person says them: `45 s`, `6 min`, `2 h 5 min`, `3 days`. */
+export function span(seconds: number): string {
+  const s = Math.round(seconds)
+  if (s < 60) return `${number(s)} s`
+  const minutes = Math.round(s / 60)
+  if (s < 600 && s % 60 !== 0) return `${number(Math.floor(s / 60))} min ${number(s % 60)} s`
+  if (minutes < 60) return `${number(minutes)} min`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 48)
+    return minutes % 60 === 0 ? `${number(hours)} h` : `${number(hours)} h ${number(minutes % 60)} min`
+  return `${number(Math.round(hours / 24))} days`
+}
+
+/** An instant (epoch seconds) as a clock shows it, with the day when it is another. */
+export function instant(at: number, now = Date.now() / 1000): string {
+  const date = new Date(at * 1000)
+  return sameDay(at, now) ? clock.format(date) : `${onDay(at, now)}, ${clock.format(date)}`
+}
+
+export function clockTime(at: number): string {
+  return clockSeconds.format(new Date(at * 1000))
+}
+
+/** `12 Mar`, with the year when it is another */
+export function onDay(at: number, now = Date.now() / 1000): string {
+  const date = new Date(at * 1000)
+  return date.getFullYear() === new Date(now * 1000).getFullYear() ? day.format(date) : dayYear.format(date)
+}
+
+/** How long ago: `now`, `4 min`, `3 h`, `12 Mar` */
+export function age(at: number, now = Date.now() / 1000): string {
+  const seconds = now - at
+  if (seconds < 45) return 'now'
+  if (seconds < 3_600) return `${number(Math.max(1, Math.round(seconds / 60)))} min`
+  if (seconds < 86_400) return `${number(Math.round(seconds / 3_600))} h`
+  return onDay(at, now)
+}
+
+function sameDay(a: number, b: number): boolean {
+  return new Date(a * 1000).toDateString() === new Date(b * 1000).toDateString()
+}
+
+/** `1 paper`, `37 papers` */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${number(n)} ${n === 1 ? one : many}`
+}
+
+/** `First`, `First, Second`, `First, Second, Third et al.`: family names only */
+export function authors(names: readonly string[]): string {
+  const families = names.slice(0, 3).map(familyName)
+  return names.length > 3 ? `${families.join(', ')} et al.` : families.join(', ')
+}
+
+function familyName(name: string): string {
+  const comma = name.indexOf(',')
+  if (comma > 0) return name.slice(0, comma).trim()
+  return name.trim().split(/\s+/).at(-1) ?? name
+}
