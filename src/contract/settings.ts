@@ -5,6 +5,9 @@
 import { z } from 'zod'
 import { FORMATS, OFFLINE_BEHAVIOURS, SOURCES, SWITCH_POSITIONS, TIERS } from './words'
 
+export const THEMES = ['system', 'light', 'dark'] as const
+export type Theme = (typeof THEMES)[number]
+
 export const sourcePolicySchema = z.strictObject({
   enabled: z.boolean(),
   timeoutMs: z.number().int().min(100).max(600_000),
@@ -77,6 +80,18 @@ export const SETTINGS = {
     'Your address: services answer politer callers better.'
   ),
   'general.keepAwake': setting(z.boolean(), false, 'Keep the computer awake while downloading.'),
+  'general.theme': setting(z.enum(THEMES), 'system', 'Light, dark, or as the system wishes.'),
+  'general.notify': setting(z.boolean(), true, 'Tell when a run ends or something needs you.'),
+  'general.closeToTray': setting(
+    z.boolean(),
+    false,
+    'Closing the window leaves Sheaf working, reachable through its icon in the tray.'
+  ),
+  'general.checkUpdates': setting(
+    z.boolean(),
+    true,
+    'Look for newer versions of Sheaf and fetch them in the background.'
+  ),
   'safety.switch': setting(z.enum(SWITCH_POSITIONS), 'off', 'Crash-safe downloads: off, canary or on.'),
   'safety.canaryPercent': setting(
     z.number().int().min(0).max(100),

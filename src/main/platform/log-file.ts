@@ -3,8 +3,8 @@
  * log that cannot be written never disturbs what it tells of: it falls silent.
  */
 import { join } from 'node:path'
-import type { Files } from '../platform/files'
-import type { LogLine } from '../platform/log'
+import type { Files } from './files'
+import type { LogLine } from './log'
 
 const ROTATE_AT_BYTES = 5_000_000
 const KEPT = 3
