@@ -194,6 +194,11 @@ export const ERRORS = {
 
   // What a person can mend
   BAD_OPTION: entry('Refuse', 'An option is wrong.', 'See sheaf --help.'),
+  BAD_REQUEST: entry(
+    'Refuse',
+    'The window asked for something that is not allowed.',
+    'Try again; if it happens again, please report it.'
+  ),
   BAD_SETTING: entry('Refuse', 'A setting is wrong.', 'Correct the value.'),
   BAD_FILE: entry('Refuse', 'A file cannot be read as what its name says.', 'Check the file.'),
   BAD_LINE: entry('Refuse', 'A line cannot be understood.', 'Correct the line; everything else goes on.'),
@@ -223,6 +228,7 @@ export const ERRORS = {
     'Choose the file that DocsToKG wrote.'
   ),
   TRANSITION_REFUSED: entry('Refuse', 'The job cannot go there from where it is.', 'Look at its state.'),
+  NO_SUCH_PREVIEW: entry('Refuse', 'The preview is not kept any more.', 'Read the references again.'),
   SEARCH_FAILED: entry('Refuse', 'The search could not be answered.', 'Try again later, or ask differently.'),
 
   // What ends the process

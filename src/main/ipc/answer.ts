@@ -1,0 +1,115 @@
+/**
+ * The one way in: a name and an input become an answer. What must stay true: nothing reaches a handler
+ * that its schema did not pass, and nothing comes back but a value or an error as data (code,
+ * sentence, hint): no stack, no exception, no word of what was handed in beyond the name of a field.
+ */
+import type { z } from 'zod'
+import { ERRORS, SheafError, type ErrorData } from '../../contract/errors'
+import type { RequestName } from '../../contract/request-names'
+import { REQUESTS, type Answer } from '../../contract/requests'
+import type { Log } from '../platform/log'
+import type { Handlers } from './parts'
+import { USUAL_BOUNDS, whyNotPlain, type Bounds } from './plain-input'
+
+/** Where the schema takes any JSON, its size is bounded here. */
+const BOUNDS: Partial<Record<RequestName, Bounds>> = {
+  'app.remember': { depth: 12, nodes: 20_000, chars: 64_000 },
+  'settings.set': { depth: 12, nodes: 50_000, chars: 256_000 },
+  'settings.check': { depth: 12, nodes: 50_000, chars: 256_000 }
+}
+
+export type AnswerRequest = (name: unknown, input: unknown) => Promise<Answer<unknown>>
+
+export function makeAnswer(handlers: Handlers, log: Log): AnswerRequest {
+  return async (name, input) => {
+    try {
+      if (!isRequestName(name)) return refuse('The window asked for something that Sheaf does not know.')
+      const read = check(name, input)
+      if (!read.ok) return refuse(read.because)
+      // One handler a name, each told what its own schema gave out: `HandlersOf` has seen to that.
+      const handler = handlers[name] as (checked: unknown) => unknown
+      return { ok: true, value: await handler(read.value) }
+    } catch (error) {
+      return { ok: false, error: asData(error, name, log) }
+    }
+  }
+}
+
+export function isRequestName(name: unknown): name is RequestName {
+  return typeof name === 'string' && Object.hasOwn(REQUESTS, name)
+}
+
+type Checked =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly because: string }
+
+/** The input as the schema gives it out, or a sentence that says which field is wrong and what is allowed. */
+export function check(name: RequestName, input: unknown): Checked {
+  const because = whyNotPlain(input, BOUNDS[name] ?? USUAL_BOUNDS)
+  if (because !== null) return { ok: false, because: `${name}: the input ${because}.` }
+  const schema: z.ZodType = REQUESTS[name].input
+  const read = schema.safeParse(input)
+  if (read.success) return { ok: true, value: read.data }
+  return { ok: false, because: sentenceOf(name, read.error.issues[0]) }
+}
+
+const MOST_CHARS = 300
+
+function sentenceOf(name: RequestName, issue: z.core.$ZodIssue | undefined): string {
+  const field = (issue?.path ?? []).map((part) => String(part).slice(0, 40)).join('.')
+  const sentence = `${name}: ${field === '' ? 'the input' : field.slice(0, 100)} ${issue === undefined ? 'is not allowed' : fault(issue)}.`
+  return sentence.slice(0, MOST_CHARS)
+}
+
+function fault(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${WORDS[issue.expected] ?? issue.expected}`
+    case 'too_big':
+      return `must be at most ${String(issue.maximum)}${unitOf(issue.origin)}`
+    case 'too_small':
+      return `must be at least ${String(issue.minimum)}${unitOf(issue.origin)}`
+    case 'invalid_value':
+      return `must be one of ${issue.values.slice(0, 12).map(String).join(', ')}`
+    case 'unrecognized_keys':
+      return 'has a field that is not known'
+    case 'invalid_union':
+      return 'does not have one of the forms that are allowed'
+    case 'custom':
+      return `is ${issue.message}`
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'not_multiple_of':
+      return 'does not have the form that is allowed'
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object'
+}
+
+function unitOf(origin: string): string {
+  if (origin === 'string') return ' characters long'
+  return origin === 'array' ? ' entries long' : ''
+}
+
+function refuse(message: string): Answer<never> {
+  return { ok: false, error: { code: 'BAD_REQUEST', message, hint: ERRORS.BAD_REQUEST.hint } }
+}
+
+/** What was thrown on purpose says what it says; anything else is our mistake, told to the log alone. */
+export function asData(error: unknown, name: unknown, log: Log): ErrorData {
+  if (error instanceof SheafError) return error.toData()
+  log.error('A request met an unexpected error', {
+    request: isRequestName(name) ? name : 'unknown',
+    error: error instanceof Error ? error.message : String(error),
+    stack: error instanceof Error ? error.stack : undefined
+  })
+  return { code: 'INTERNAL', message: ERRORS.INTERNAL.sentence, hint: ERRORS.INTERNAL.hint }
+}

@@ -1,0 +1,72 @@
+/**
+ * Is what came over the border plain data, and little enough? Asked before any schema sees it, so that
+ * a schema never meets an accessor, a proxy, a cycle or a tower of a million brackets. Structured
+ * clone would let none of the first three through; that is the transport's promise, not ours.
+ */
+import { types } from 'node:util'
+
+export interface Bounds {
+  readonly depth: number
+  readonly nodes: number
+  /** characters of all texts and names together */
+  readonly chars: number
+}
+
+/** What the largest honest request needs: a pasted reference list, a hundred thousand names. */
+export const USUAL_BOUNDS: Bounds = { depth: 12, nodes: 250_000, chars: 22_000_000 }
+
+/** Names that mean something to the language itself; nothing of ours is called so. */
+const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** Why it is not plain, as the end of the sentence “The input …”; null when it is. Never throws. */
+export function whyNotPlain(input: unknown, bounds: Bounds = USUAL_BOUNDS): string | null {
+  const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value: input, depth: 0 }]
+  let nodes = 0
+  let chars = 0
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, depth } = next
+    nodes += 1
+    if (nodes > bounds.nodes) return 'has too many parts'
+    if (typeof value === 'string') {
+      chars += value.length
+      if (chars > bounds.chars) return 'is too large'
+      continue
+    }
+    if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
+      return `holds a ${typeof value}, which is no plain data`
+    }
+    if (typeof value !== 'object' || value === null) continue
+    if (types.isProxy(value)) return 'holds something that is no plain data'
+    if (isBytes(value)) continue
+    if (depth >= bounds.depth) return 'is nested too deeply'
+    if (!isPlain(value)) return 'holds something that is no plain data'
+    const names = Object.getOwnPropertyNames(value)
+    if (names.length > bounds.nodes) return 'has too many parts'
+    if (Object.getOwnPropertySymbols(value).length > 0) return 'holds a symbol, which is no plain data'
+    const isList = Array.isArray(value)
+    // A list with holes is longer than what stands in it.
+    if (isList && value.length > bounds.nodes) return 'has too many parts'
+    for (const name of names) {
+      if (isList && name === 'length') continue
+      if (FORBIDDEN_NAMES.has(name)) return 'has a name that is not allowed'
+      const property = Object.getOwnPropertyDescriptor(value, name)
+      if (property === undefined || !('value' in property)) return 'holds something that is no plain data'
+      chars += isList ? 0 : name.length
+      waiting.push({ value: property.value, depth: depth + 1 })
+    }
+    if (chars > bounds.chars) return 'is too large'
+  }
+  return null
+}
+
+function isBytes(value: object): boolean {
+  return types.isUint8Array(value)
+}
+
+/** Made by `{}`, `[]` or without a prototype, in whatever context the transport made it. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (Array.isArray(value) || prototype === null) return true
+  if (typeof prototype !== 'object' || types.isProxy(prototype)) return false
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf')
+}
