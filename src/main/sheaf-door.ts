@@ -7,14 +7,17 @@ import type { Line, DoneLine, PlannedLine, ReconcileLine, SummaryLine } from '..
 import type { Settings } from '../contract/settings'
 import type { WorkDraft, WorkFacts, Identifiers, ArtifactRow, PartFacts } from '../contract/work'
 import type { Format, State } from '../contract/words'
+import type { StopReason } from './engine/gate'
 import type { HistoryEntry } from './engine/history'
 import type { KnownWork } from './engine/look-up'
+import type { PlainTask } from './engine/plain-supply'
 import type { HowToReconcile } from './engine/reconcile'
 import type { Shelf, ShelfPaper } from './engine/shelf'
 import type { QuarantinedFile } from './library/library'
 import type { Thumbnails } from './library/thumbnails'
 import type { RecoveryReport, SqlRow } from './ledger/ledger'
 import type { MeasuresReport } from './insights/measures'
+import type { Found, Search } from './search/search'
 
 export interface SheafOptions {
   readonly dataDir: string
@@ -52,6 +55,8 @@ export interface PlanReport {
   readonly existingJobs: number
   /** works that their owner removed: not planned again */
   readonly tombstones: number
+  /** what the ledger does not remember (the switch): nothing comes of it unless it is added or run */
+  readonly plain: readonly PlainTask[]
 }
 
 export interface RunRequest {
@@ -89,7 +94,7 @@ export interface StatusReport {
   readonly paused: { readonly code: string; readonly sentence: string } | null
 }
 
-export type { HistoryEntry, HowToReconcile, QuarantinedFile, Shelf, ShelfPaper }
+export type { HistoryEntry, HowToReconcile, PlainTask, StopReason, QuarantinedFile, Shelf, ShelfPaper }
 
 export interface Sheaf {
   readonly recovery: RecoveryReport
@@ -100,6 +105,29 @@ export interface Sheaf {
   plan(request: PlanRequest, signal: AbortSignal): Promise<PlanReport>
   /** Works until no job is due. Emits all lines but the summary, which is returned. */
   run(request: RunRequest, signal: AbortSignal): Promise<SummaryLine>
+  /** Gives the run, or the next one, works that nobody remembers. What was there already begins anew. */
+  addPlain(tasks: readonly PlainTask[]): void
+  cancelPlain(jobId: string): void
+  /** Epoch seconds at which a run would find something to do: now or before, later, or never (null). */
+  dueAt(): number | null
+  /** A run that waits looks for work again at once. */
+  lookAgain(): void
+  /**
+   * Settings count at once, without the ledger being opened again. A run that captured what changed is
+   * stopped, every byte stays, and its caller begins another. FOLDER_UNUSABLE: nothing was changed.
+   */
+  applySettings(settings: Settings, libraryDir?: string): Promise<void>
+  /** Why a run would stand still, or does; null when it would not. */
+  standsStill(): { readonly code: StopReason; readonly sentence: string } | null
+  /** Runs stand still from now on, with every byte kept, until `goOn` says that this reason is gone. */
+  standStill(code: StopReason, sentence: string): void
+  goOn(code: StopReason): void
+  /** Called when a run begins or ceases to stand still, or may have. */
+  onStandStill(listener: () => void): () => void
+  /** Renews this process's leases now, and stops whoever has lost one: after a sleep. */
+  checkLeases(): void
+  /** Resolves when all that was recorded until now is on disk. */
+  flush(): Promise<void>
   /** --dry-run and --list-only: resolves and emits `candidate` lines; writes no job and no file. */
   preview(
     request: PlanRequest,
@@ -131,6 +159,9 @@ export interface Sheaf {
   pause(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>
   resume(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>
   cancel(jobIds: readonly string[]): Promise<number>
+  /** Sets failed jobs aside, and takes them up again; a retry takes them up too. */
+  ignore(jobIds: readonly string[]): Promise<number>
+  unignore(jobIds: readonly string[]): Promise<number>
   attach(jobId: string, file: string, signal: AbortSignal): Promise<DoneLine>
   /** Takes a paper out and leaves a tombstone; NO_SUCH_WORK */
   remove(jobOrWorkId: string): Promise<{ readonly workId: string; readonly files: number }>
@@ -142,6 +173,14 @@ export interface Sheaf {
   /** What the library screen lists: papers of the ledger and of the library file alike. */
   readonly shelf: Shelf
   readonly thumbnails: Thumbnails
+  /** Takes out a paper that only the library file knows; NO_SUCH_WORK */
+  removeListed(artifactId: string): Promise<{ readonly workId: string; readonly files: number }>
+  /** Papers that hold the words, best first; empty while the search cannot be asked. */
+  find(query: string): Promise<readonly Found[]>
+  snippets: Search['snippets']
+  hitsIn: Search['hitsIn']
+  /** papers whose text is still being read for the search */
+  unread(): number
   /** the ledger in the manifest.sqlite3 form */
   exportManifest(): Promise<Uint8Array>
   importManifest(bytes: Uint8Array): Promise<{

@@ -7,14 +7,25 @@ import { SheafError, fail } from '../contract/errors'
 import type { DoneLine, Line, ReconcileLine } from '../contract/lines'
 import type { WorkDraft } from '../contract/work'
 import { acceptQuarantined, attachFile } from './engine/attach'
-import { cancelJobs, freeJobs, holdJobs, removeWork, restoreWork, retryJobs } from './engine/control'
+import {
+  cancelJobs,
+  freeJobs,
+  holdJobs,
+  ignoreJobs,
+  removeWork,
+  restoreWork,
+  retryJobs,
+  unignoreJobs
+} from './engine/control'
 import type { Engine } from './engine/engine'
 import { Gate } from './engine/gate'
 import { historyOf } from './engine/history'
 import { idsOfImported } from './engine/imported-ids'
 import { makeKeyedLock } from './engine/keyed-lock'
-import { lookUpWork } from './engine/look-up'
 import { Leases } from './engine/leases'
+import { takeSettings } from './engine/live-settings'
+import { lookUpWork } from './engine/look-up'
+import { PlainQueue } from './engine/plain-supply'
 import { previewWork } from './engine/preview'
 import { reconcile } from './engine/reconcile'
 import { planDrafts, runOnce } from './engine/run'
@@ -22,7 +33,7 @@ import { makeShelf } from './engine/shelf'
 import type { Ending } from './engine/walk'
 import { measure } from './insights/measures'
 import { artifactById, countArtifacts, eachArtifact, type StoredArtifact } from './ledger/artifacts'
-import { countByReason, countByState, jobById, listJobs } from './ledger/jobs'
+import { countByReason, countByState, isAnyDue, jobById, listJobs, nextDueAt } from './ledger/jobs'
 import type { Ledger } from './ledger/ledger'
 import { importManifest } from './ledger/import-manifest'
 import { exportManifest, readManifest } from './ledger/manifest-file'
@@ -42,6 +53,7 @@ import { searchOpenAlex } from './sources/openalex-search'
 
 const NET_STATE = 'net_state'
 const RECONCILE_EVERY_MS = 5 * 60_000
+const SCHEMA_READY = 'Idempotency schema migrated successfully'
 
 export async function openSheaf(host: Host, options: SheafOptions): Promise<Sheaf> {
   const { settings } = options
@@ -51,9 +63,7 @@ export async function openSheaf(host: Host, options: SheafOptions): Promise<Shea
       const { sentence, keptFile } = ledger.recovery.damage
       throw new SheafError('LEDGER_DAMAGED', sentence, { facts: { kept: keptFile } })
     }
-    if (settings['safety.switch'] !== 'off' && !ledger.recovery.schemaMigrated) {
-      host.log.info('Idempotency schema migrated successfully')
-    }
+    if (settings['safety.switch'] !== 'off' && !ledger.recovery.schemaMigrated) host.log.info(SCHEMA_READY)
     const library = makeLibrary(host, settings, options.libraryDir)
     await library.prepare()
     return join(host, options, ledger, library)
@@ -65,12 +75,10 @@ export async function openSheaf(host: Host, options: SheafOptions): Promise<Shea
 
 function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['library']): Sheaf {
   const { settings } = options
-  const shelf = makeShelf({ ledger, library: filed, log: host.log })
-  const { library } = shelf
+  let shelf = makeShelf({ ledger, library: filed, log: host.log })
   const listeners = new Set<(line: Line) => void>()
   const stored = ledger.read((r) => getMeta(r, NET_STATE))
   const net = makeNet(host, settings, { state: parsed(stored), version: options.version })
-  const plan = settings['sources.plan']
   const leases = new Leases({
     host,
     ledger,
@@ -83,15 +91,15 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
   const engine: Engine = {
     host,
     settings,
-    plan,
     ledger,
-    library,
+    library: shelf.library,
     net,
     sources: makeSources({ net, clock: host.clock, random: host.random, mailto: settings['general.mailto'] }),
     leases,
     gate: new Gate(),
     hashLock: makeKeyedLock(),
     active: new Map(),
+    plain: new PlainQueue(),
     emit: (line) => {
       shelf.hear(line)
       for (const listener of listeners) listener(line)
@@ -101,21 +109,41 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
   const deadOwners = new Set(ledger.recovery.deadOwner === null ? [] : [ledger.recovery.deadOwner])
 
   const closing = new AbortController()
-  const underWay = new Set<Promise<unknown>>()
+  const underWay = new Set<UnderWay>()
+  /** what new work waits for: settings that are being taken */
+  let settled: Promise<unknown> = Promise.resolve()
   /** Long work ends when its caller says so or when Sheaf closes, which waits until it has. */
-  const whileOpen = async <T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    const working = work(AbortSignal.any([signal, closing.signal]))
-    underWay.add(working)
+  const whileOpen = async <T>(
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<T>,
+    isRun = false
+  ): Promise<T> => {
+    await settled
+    const controller = new AbortController()
+    const working = work(AbortSignal.any([signal, closing.signal, controller.signal]))
+    const entry: UnderWay = {
+      isRun,
+      ended: working,
+      stop: (reason) => {
+        controller.abort(reason)
+      }
+    }
+    underWay.add(entry)
     try {
       return await working
     } finally {
-      underWay.delete(working)
+      underWay.delete(entry)
     }
+  }
+  const stopWork = async (which: 'runs' | 'all'): Promise<void> => {
+    const stopped = [...underWay].filter((entry) => entry.isRun || which === 'all')
+    for (const entry of stopped) entry.stop(new SheafError('PAUSED', 'A setting was changed.'))
+    await Promise.allSettled(stopped.map((entry) => entry.ended))
   }
 
   const bringIntoAgreement: Sheaf['reconcile'] = async (how, signal) => {
     const line = await reconcile(
-      { host, ledger, library, deadOwners, isActive: (jobId) => engine.active.has(jobId) },
+      { host, ledger, library: engine.library, deadOwners, isActive: (jobId) => engine.active.has(jobId) },
       { ...how, signal }
     )
     engine.emit(line)
@@ -123,7 +151,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
   }
 
   const run: Sheaf['run'] = async (request, signal) => {
-    const remembers = settings['safety.switch'] !== 'off'
+    const remembers = engine.settings['safety.switch'] !== 'off'
     if (remembers && request.skipReconcile !== true) {
       await bringIntoAgreement({ verifyHashes: false, why: 'start' }, signal)
     }
@@ -150,7 +178,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       stopHeartbeat()
       if (ledger.trouble() === null) {
         ledger.transact((w) => {
-          setMeta(w, NET_STATE, JSON.stringify(net.saveState() ?? null))
+          setMeta(w, NET_STATE, JSON.stringify(engine.net.saveState() ?? null))
         })
         await ledger.flush()
       }
@@ -159,7 +187,9 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
 
   return {
     recovery: ledger.recovery,
-    options,
+    get options() {
+      return { ...options, settings: engine.settings, libraryDir: engine.library.root }
+    },
     on(listener) {
       listeners.add(listener)
       return () => {
@@ -168,18 +198,70 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     },
     async plan(request, signal) {
       const lines = []
+      const plain = []
       for await (const drafts of draftsOf(engine, request, signal)) {
         const how = { formats: request.formats, priority: request.priority ?? 0, runId: null }
-        lines.push(...(await planDrafts(engine, drafts, how, signal)).lines)
+        const planned = await planDrafts(engine, drafts, how, signal)
+        lines.push(...planned.lines)
+        plain.push(...planned.plain)
       }
       return {
         planned: lines,
+        plain,
         newJobs: lines.filter((line) => !line.existing).length,
         existingJobs: lines.filter((line) => line.existing && line.tombstone === undefined).length,
         tombstones: lines.filter((line) => line.tombstone !== undefined).length
       }
     },
-    run: (request, signal) => whileOpen(signal, (until) => run(request, until)),
+    run: (request, signal) => whileOpen(signal, (until) => run(request, until), true),
+    addPlain(tasks) {
+      engine.plain.add(tasks)
+      engine.gate.nudge()
+    },
+    cancelPlain(jobId) {
+      engine.plain.cancel(jobId)
+      engine.active.get(jobId)?.stop(new SheafError('CANCELLED', 'You cancelled it.'))
+    },
+    dueAt() {
+      const now = host.clock.now()
+      const remembers = engine.settings['safety.switch'] !== 'off'
+      if (remembers && ledger.read((r) => isAnyDue(r, now))) return now
+      const instants = [remembers ? ledger.read(nextDueAt) : null, engine.plain.nextDueAt()]
+      return instants.reduce((a, b) => (a === null || (b !== null && b < a) ? b : a))
+    },
+    lookAgain: () => {
+      engine.gate.nudge()
+    },
+    async applySettings(next, libraryDir = engine.library.root) {
+      const taking = settled.then(() => {
+        const before = engine.settings['safety.switch']
+        return takeSettings(engine, next, {
+          libraryDir,
+          version: options.version,
+          stopWork,
+          shelve: (library) => {
+            shelf = makeShelf({ ledger, library, log: host.log })
+            return shelf.library
+          }
+        }).then(() => {
+          if (before === 'off' && next['safety.switch'] !== 'off') host.log.info(SCHEMA_READY)
+        })
+      })
+      settled = taking.catch(() => undefined)
+      await taking
+    },
+    standsStill: () => engine.gate.closed(),
+    standStill: (code, sentence) => {
+      engine.gate.close(code, sentence)
+    },
+    goOn: (code) => {
+      engine.gate.open(code)
+    },
+    onStandStill: (listener) => engine.gate.onChange(listener),
+    checkLeases: () => {
+      leases.beat()
+    },
+    flush: () => ledger.flush(),
     async preview(request, signal) {
       let works = 0
       let candidates = 0
@@ -193,8 +275,13 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     },
     lookUp: (drafts) => ledger.read((r) => drafts.map((draft) => lookUpWork(r, draft))),
     searchWorks: (search, signal) =>
-      searchOpenAlex(search, net, settings['general.mailto'], AbortSignal.any([signal, closing.signal])),
-    part: (jobId) => library.staging.facts(jobId),
+      searchOpenAlex(
+        search,
+        engine.net,
+        engine.settings['general.mailto'],
+        AbortSignal.any([signal, closing.signal])
+      ),
+    part: (jobId) => engine.library.staging.facts(jobId),
     nameUnder: (template, work) => paperName(template, { ...work, format: 'pdf' }),
     status() {
       const counts = ledger.read(countArtifacts)
@@ -224,20 +311,26 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     pause: (which) => holdJobs(engine, which),
     resume: (which) => freeJobs(engine, which),
     cancel: (jobIds) => cancelJobs(engine, jobIds),
+    ignore: (jobIds) => ignoreJobs(engine, jobIds),
+    unignore: (jobIds) => unignoreJobs(engine, jobIds),
     attach: async (jobId, file, signal) =>
       doneLine(engine, jobId, await whileOpen(signal, (until) => attachFile(engine, jobId, file, until))),
     remove: (id) => removeWork(engine, id),
     undoRemove: (id) => restoreWork(engine, id),
-    quarantineList: () => library.listQuarantine(),
+    quarantineList: () => engine.library.listQuarantine(),
     async quarantineAccept(id, signal) {
-      const file = (await library.listQuarantine()).find((one) => one.id === id)
+      const file = (await engine.library.listQuarantine()).find((one) => one.id === id)
       const ending = await whileOpen(signal, (until) => acceptQuarantined(engine, id, until))
       return doneLine(engine, file?.jobId ?? '', ending)
     },
-    quarantineReject: (id) => library.release(id, 'reject'),
+    quarantineReject: (id) => engine.library.release(id, 'reject'),
     library: () => entriesOf(engine),
-    shelf,
-    thumbnails: library.thumbnails,
+    get shelf() {
+      return shelf
+    },
+    get thumbnails() {
+      return engine.library.thumbnails
+    },
     exportManifest: () => ledger.read((r) => exportManifest(host.files, r)),
     async importManifest(bytes) {
       const manifest = await readManifest(host.files, bytes)
@@ -251,14 +344,20 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       const reason = new SheafError('PAUSED', 'Sheaf is closing.')
       closing.abort(reason)
       for (const job of engine.active.values()) job.stop(reason)
-      await Promise.allSettled(underWay)
+      await Promise.allSettled([...underWay].map((entry) => entry.ended))
       host.probe('CLOSE: engine stopped')
       quietTrouble()
-      await net.close()
-      await library.close()
+      await engine.net.close()
+      await engine.library.close()
       await ledger.close()
     }
   }
+}
+
+interface UnderWay {
+  readonly isRun: boolean
+  readonly ended: Promise<unknown>
+  readonly stop: (reason: Error) => void
 }
 
 /** While the ledger cannot write, nothing is begun: nothing could be acknowledged. */

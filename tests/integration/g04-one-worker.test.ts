@@ -10,6 +10,7 @@ import { keeperOf, roomsOf } from '../../src/main/engine/engine'
 import { makeKeyedLock } from '../../src/main/engine/keyed-lock'
 import { Leases } from '../../src/main/engine/leases'
 import { reconcile } from '../../src/main/engine/reconcile'
+import { PlainQueue } from '../../src/main/engine/plain-supply'
 import { planDrafts } from '../../src/main/engine/run'
 import { recordedSupply, type Load } from '../../src/main/engine/supply'
 import { Tally } from '../../src/main/engine/tally'
@@ -62,7 +63,6 @@ async function makeEngine(parts: {
   return {
     host,
     settings,
-    plan: settings['sources.plan'],
     ledger,
     library,
     net,
@@ -71,6 +71,7 @@ async function makeEngine(parts: {
     gate: new Gate(),
     hashLock: makeKeyedLock(),
     active: new Map(),
+    plain: new PlainQueue(),
     emit: (line) => parts.lines.push(line)
   }
 }

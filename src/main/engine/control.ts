@@ -1,6 +1,7 @@
 /**
- * A person's hand on jobs: retry, pause, resume, cancel, remove, undo. Each is durable on return; a
- * worker that is under way is told to stop, and its lease is fenced so that it records nothing more.
+ * A person's hand on jobs: retry, pause, resume, cancel, ignore, remove, undo. Each is durable on
+ * return; a worker that is under way is told to stop, and its lease is fenced so that it records
+ * nothing more. Ten thousand jobs at once are changed in small transactions.
  */
 import { fail } from '../../contract/errors'
 import { SheafError } from '../../contract/errors'
@@ -10,7 +11,7 @@ import { artifactsByHash, artifactsOfWork, deleteArtifact } from '../ledger/arti
 import { insertEvent } from '../ledger/job-events'
 import {
   failUnheld,
-  failedJobs,
+  failedJobIds,
   holdJob,
   jobById,
   jobsOfWork,
@@ -18,6 +19,7 @@ import {
   openJobIds,
   putBack
 } from '../ledger/jobs'
+import type { Writer } from '../ledger/ledger'
 import { voidOps } from '../ledger/ops'
 import { buryWork, tombstoneOf, unbury } from '../ledger/tombstones'
 import { workById } from '../ledger/works'
@@ -27,74 +29,100 @@ export async function retryJobs(
   engine: Engine,
   which: { readonly reasons?: readonly string[]; readonly jobIds?: readonly string[] }
 ): Promise<number> {
-  const { ledger, host } = engine
-  for (const jobId of which.jobIds ?? []) {
+  const { ledger } = engine
+  const { reasons = [], jobIds = [] } = which
+  for (const jobId of jobIds) {
     if (ledger.read((r) => jobById(r, jobId)) === null) fail('NO_SUCH_JOB', `There is no job ${jobId}.`)
   }
-  return ledger.commit((w) => {
-    const now = host.clock.now()
-    const jobs = failedJobs(w, which.reasons ?? [], which.jobIds ?? [])
-    for (const job of jobs) {
-      makeDue(w, job.jobId, now)
-      insertEvent(w, {
-        jobId: job.jobId,
-        at: now,
-        kind: 'retry',
-        from: job.state,
-        detail: { reason: job.reason }
-      })
-    }
-    return jobs.length
+  const named = jobIds.length > 0
+  const ids = named ? jobIds : ledger.read((r) => failedJobIds(r, reasons))
+  const changed = await changeEach(engine, ids, (w, jobId, now) => {
+    const job = jobById(w, jobId)
+    if (job?.state !== 'FAILED') return false
+    if (named && reasons.length > 0 && !reasons.includes(job.reason ?? '')) return false
+    makeDue(w, jobId, now)
+    insertEvent(w, { jobId, at: now, kind: 'retry', from: job.state, detail: { reason: job.reason } })
+    return true
   })
+  return changed.length
 }
 
 export async function holdJobs(
   engine: Engine,
   which: { readonly jobIds: readonly string[] } | 'all'
 ): Promise<number> {
-  const { ledger, host } = engine
-  const ids = which === 'all' ? ledger.read(openJobIds) : which.jobIds
-  const changed = await ledger.commit((w) => {
-    const now = host.clock.now()
-    return ids.filter((jobId) => {
-      if (holdJob(w, jobId, 'paused', now) === 0) return false
-      insertEvent(w, { jobId, at: now, kind: 'held', detail: { why: 'paused by you' } })
-      return true
-    })
+  const ids = which === 'all' ? engine.ledger.read(openJobIds) : which.jobIds
+  const changed = await changeEach(engine, ids, (w, jobId, now) => {
+    // What was set aside or removed is not merely paused.
+    if (jobById(w, jobId)?.hold !== null || holdJob(w, jobId, 'paused', now) === 0) return false
+    insertEvent(w, { jobId, at: now, kind: 'held', detail: { why: 'paused by you' } })
+    return true
   })
   await stopActive(engine, changed, new SheafError('PAUSED', 'You paused it.'))
   return changed.length
 }
 
-export function freeJobs(
+export async function freeJobs(
   engine: Engine,
   which: { readonly jobIds: readonly string[] } | 'all'
 ): Promise<number> {
-  const { ledger, host } = engine
-  const ids = which === 'all' ? ledger.read(openJobIds) : which.jobIds
-  return ledger.commit((w) => {
-    const now = host.clock.now()
-    return ids.filter((jobId) => {
-      if (jobById(w, jobId)?.hold !== 'paused' || holdJob(w, jobId, null, now) === 0) return false
-      insertEvent(w, { jobId, at: now, kind: 'freed' })
-      return true
-    }).length
+  const ids = which === 'all' ? engine.ledger.read(openJobIds) : which.jobIds
+  const changed = await changeEach(engine, ids, (w, jobId, now) => {
+    if (jobById(w, jobId)?.hold !== 'paused' || holdJob(w, jobId, null, now) === 0) return false
+    insertEvent(w, { jobId, at: now, kind: 'freed' })
+    return true
   })
+  return changed.length
+}
+
+/** Sets failed jobs aside: they ask for nobody's attention and are not tried again until retried. */
+export async function ignoreJobs(engine: Engine, jobIds: readonly string[]): Promise<number> {
+  const changed = await changeEach(engine, jobIds, (w, jobId, now) => {
+    const job = jobById(w, jobId)
+    if (job?.state !== 'FAILED' || job.hold !== null) return false
+    holdJob(w, jobId, 'ignored', now)
+    insertEvent(w, { jobId, at: now, kind: 'ignored', detail: { reason: job.reason } })
+    return true
+  })
+  return changed.length
+}
+
+export async function unignoreJobs(engine: Engine, jobIds: readonly string[]): Promise<number> {
+  const changed = await changeEach(engine, jobIds, (w, jobId, now) => {
+    if (jobById(w, jobId)?.hold !== 'ignored' || holdJob(w, jobId, null, now) === 0) return false
+    insertEvent(w, { jobId, at: now, kind: 'unignored' })
+    return true
+  })
+  return changed.length
 }
 
 export async function cancelJobs(engine: Engine, jobIds: readonly string[]): Promise<number> {
-  const { ledger, host } = engine
-  const cancelled = await ledger.commit((w) => {
-    const now = host.clock.now()
-    return jobIds.filter((jobId) => {
-      const before = jobById(w, jobId)
-      if (before === null || failUnheld(w, jobId, 'CANCELLED', 'You cancelled it.', now) === 0) return false
-      insertEvent(w, { jobId, at: now, kind: 'cancelled', from: before.state, to: 'FAILED' })
-      return true
-    })
+  const cancelled = await changeEach(engine, jobIds, (w, jobId, now) => {
+    const before = jobById(w, jobId)
+    if (before === null || failUnheld(w, jobId, 'CANCELLED', 'You cancelled it.', now) === 0) return false
+    insertEvent(w, { jobId, at: now, kind: 'cancelled', from: before.state, to: 'FAILED' })
+    return true
   })
   await stopActive(engine, cancelled, new SheafError('CANCELLED', 'You cancelled it.'))
   return cancelled.length
+}
+
+/** So many jobs in one transaction: quick enough that nobody in this process waits noticeably for it. */
+const BATCH = 500
+
+/** Changes jobs batch by batch, durably; what else goes on has its turn in between. */
+async function changeEach(
+  engine: Engine,
+  jobIds: readonly string[],
+  change: (w: Writer, jobId: string, now: number) => boolean
+): Promise<string[]> {
+  const changed: string[] = []
+  for (let from = 0; from < jobIds.length; from += BATCH) {
+    const batch = jobIds.slice(from, from + BATCH)
+    const now = engine.host.clock.now()
+    changed.push(...(await engine.ledger.commit((w) => batch.filter((jobId) => change(w, jobId, now)))))
+  }
+  return changed
 }
 
 /** Takes a work's papers out of the library; what was removed on purpose stays removed. */

@@ -1,6 +1,7 @@
 /**
  * The engine's parts, joined once by `sheaf.ts` and handed to whatever the engine does: run, preview,
- * attach, remove, reconcile. No behaviour here but the making of journeys' common ground.
+ * attach, remove, reconcile. No behaviour here but the making of journeys' common ground. What depends
+ * on settings is replaced by `live-settings.ts` alone; everybody else reads it when it is needed.
  */
 import type { Line } from '../../contract/lines'
 import type { FallbackPlan, Settings } from '../../contract/settings'
@@ -14,28 +15,50 @@ import type { Gate } from './gate'
 import type { Rooms } from './journey'
 import type { KeyedLock } from './keyed-lock'
 import type { Leases } from './leases'
+import type { PlainQueue } from './plain-supply'
 import { RecordedKeeper } from './recorded-keeper'
 import type { ActiveJob } from './scheduler'
 import type { Tally } from './tally'
 
 export interface Engine {
   readonly host: Host
-  readonly settings: Settings
-  readonly plan: FallbackPlan
+  settings: Settings
   readonly ledger: Ledger
-  readonly library: Library
-  readonly net: Net
-  readonly sources: Sources
+  library: Library
+  net: Net
+  sources: Sources
   readonly leases: Leases
   readonly gate: Gate
   readonly hashLock: KeyedLock
   readonly active: Map<string, ActiveJob>
+  /** works that nobody remembers and that no run has brought to an end yet */
+  readonly plain: PlainQueue
   readonly emit: (line: Line) => void
 }
 
+/** A view of the engine, not a copy: a setting that changed meanwhile counts from the next look on. */
 export function roomsOf(engine: Engine, tally: Tally): Rooms {
-  const { host, settings, plan, net, sources, library, emit, hashLock } = engine
-  return { host, settings, plan, net, sources, library, emit, tally, hashLock }
+  return {
+    host: engine.host,
+    emit: engine.emit,
+    hashLock: engine.hashLock,
+    tally,
+    get settings(): Settings {
+      return engine.settings
+    },
+    get plan(): FallbackPlan {
+      return engine.settings['sources.plan']
+    },
+    get net(): Net {
+      return engine.net
+    },
+    get sources(): Sources {
+      return engine.sources
+    },
+    get library(): Library {
+      return engine.library
+    }
+  }
 }
 
 export function keeperOf(

@@ -28,6 +28,11 @@ export class Gate {
     if (this.#reasons.delete(code)) this.#tell()
   }
 
+  /** Nothing opened or closed, but whoever waits should look again: work came, or a setting changed. */
+  nudge(): void {
+    this.#tell()
+  }
+
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => {

@@ -72,6 +72,10 @@ function sayEvent(row: SqlRow): string {
       return 'Resumed by you.'
     case 'cancelled':
       return 'Cancelled by you.'
+    case 'ignored':
+      return 'Set aside by you.'
+    case 'unignored':
+      return 'Taken up again by you.'
     case 'requeued':
       return 'Its file was missing or damaged: back to work.'
     case 'same_work':

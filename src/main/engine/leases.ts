@@ -21,7 +21,8 @@ export class Leases {
   #lastMonotonicMs: number
 
   readonly owner: string
-  readonly ttlSeconds: number
+  /** may change; a heartbeat that goes on keeps the pace it began with */
+  ttlSeconds: number
   private readonly host: Host
   private readonly ledger: Ledger
   private readonly onSleep: (seconds: number) => void

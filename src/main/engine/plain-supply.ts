@@ -1,4 +1,8 @@
-/** Works that nobody remembers, in the order in which they were asked for (the switch is off). */
+/**
+ * Works that nobody remembers (the switch is off), in the order in which they were asked for. The
+ * queue outlives a run: what a run did not bring to an end waits for the next one, and more may be
+ * added while one goes on. It lives in memory only, and ends with the process.
+ */
 import type { Line } from '../../contract/lines'
 import type { Work } from '../../contract/work'
 import type { Format } from '../../contract/words'
@@ -20,29 +24,85 @@ interface Waiting extends PlainTask {
   notBefore: number
 }
 
+export class PlainQueue {
+  /** by job id, in the order in which they came */
+  readonly #waiting = new Map<string, Waiting>()
+  /** taken out while somebody worked on it: it does not come back */
+  readonly #cancelled = new Set<string>()
+
+  get size(): number {
+    return this.#waiting.size
+  }
+
+  /** What waits already is not added a second time; a new wish for it makes it due at once. */
+  add(tasks: readonly PlainTask[]): void {
+    for (const task of tasks) {
+      this.#cancelled.delete(task.jobId)
+      this.#waiting.set(task.jobId, { ...task, attempt: 1, notBefore: 0 })
+    }
+  }
+
+  /** Takes a task out, or keeps one that is under way from coming back. */
+  cancel(jobId: string): void {
+    if (!this.#waiting.delete(jobId)) this.#cancelled.add(jobId)
+  }
+
+  /** The first ones that are due and not under way, without taking them. */
+  due(now: number, most: number, isActive: (jobId: string) => boolean): Waiting[] {
+    const found: Waiting[] = []
+    for (const task of this.#waiting.values()) {
+      if (task.notBefore > now || isActive(task.jobId)) continue
+      found.push(task)
+      if (found.length === most) break
+    }
+    return found
+  }
+
+  take(task: Waiting): void {
+    this.#waiting.delete(task.jobId)
+    this.#cancelled.delete(task.jobId)
+  }
+
+  /** Back into the line, unless it was cancelled or asked for anew meanwhile. */
+  putBack(task: Waiting): void {
+    if (this.#cancelled.delete(task.jobId) || this.#waiting.has(task.jobId)) return
+    this.#waiting.set(task.jobId, task)
+  }
+
+  nextDueAt(): number | null {
+    let next: number | null = null
+    for (const { notBefore } of this.#waiting.values()) {
+      if (next === null || notBefore < next) next = notBefore
+      if (next === 0) break
+    }
+    return next
+  }
+}
+
 export interface PlainSupplyParts {
   readonly host: Host
   readonly ledger: Ledger
   readonly runId: string
   readonly emit: (line: Line) => void
+  readonly plain: PlainQueue
+  readonly active: ReadonlyMap<string, unknown>
 }
 
 /** How many waiting tasks are looked at for the sake of fairness to hosts. */
 const WINDOW = 256
 
 /** A supply whose tasks come back when they ended unfinished or may be tried again. */
-export function plainSupply(parts: PlainSupplyParts, tasks: readonly PlainTask[]): Supply {
-  const waiting: Waiting[] = tasks.map((task) => ({ ...task, attempt: 1, notBefore: 0 }))
+export function plainSupply(parts: PlainSupplyParts): Supply {
+  const { plain, active } = parts
   return {
     take(busy) {
-      const now = parts.host.clock.now()
-      const due = waiting.slice(0, WINDOW).filter((task) => task.notBefore <= now)
+      const due = plain.due(parts.host.clock.now(), WINDOW, (jobId) => active.has(jobId))
       const first = due.sort((a, b) => busy(groupOfTask(a)) - busy(groupOfTask(b)))[0]
       if (first === undefined) return null
-      waiting.splice(waiting.indexOf(first), 1)
-      return loadOf(parts, first, waiting)
+      plain.take(first)
+      return loadOf(parts, first)
     },
-    nextDueAt: () => (waiting.length === 0 ? null : Math.min(...waiting.map((task) => task.notBefore)))
+    nextDueAt: () => plain.nextDueAt()
   }
 }
 
@@ -50,7 +110,7 @@ function groupOfTask(task: PlainTask): string {
   return groupOf({ host: null, canonicalUrl: task.canonicalUrl })
 }
 
-function loadOf(parts: PlainSupplyParts, task: Waiting, waiting: Waiting[]): Load {
+function loadOf(parts: PlainSupplyParts, task: Waiting): Load {
   const job: HeldJob = {
     jobId: task.jobId,
     workId: task.work.workId,
@@ -73,7 +133,7 @@ function loadOf(parts: PlainSupplyParts, task: Waiting, waiting: Waiting[]): Loa
           if (ended === null) return
           const again = ended.kind === 'open' ? (ended.notBefore ?? 0) : ended.nextAttemptAt
           if (again === null) return
-          waiting.push({
+          parts.plain.putBack({
             ...task,
             attempt: task.attempt + (ended.kind === 'failed' ? 1 : 0),
             notBefore: again

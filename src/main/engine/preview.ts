@@ -15,7 +15,8 @@ export async function previewWork(
   format: Format,
   signal: AbortSignal
 ): Promise<number> {
-  const { host, plan, sources, net } = engine
+  const { host, sources, net } = engine
+  const plan = engine.settings['sources.plan']
   let work = draftedWork(draft)
   const budget = {
     endsAtMs: host.clock.monotonicMs() + plan.totalTimeoutMs,

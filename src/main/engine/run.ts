@@ -88,7 +88,7 @@ export interface RunAsk {
 }
 
 export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal): Promise<SummaryLine> {
-  const { host, ledger, settings } = engine
+  const { host, ledger } = engine
   const began = host.clock.monotonicMs()
   const runId = `${String(Math.floor(host.clock.now()))}-${host.random.hex(6)}`
   const tally = new Tally()
@@ -99,19 +99,18 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
   const asked: PlannedLine[] = []
   let howItEnded = 'failed'
   try {
-    const plain: PlainTask[] = []
     for await (const drafts of ask.drafts ?? nothing()) {
       const planned = await planDrafts(engine, drafts, { ...ask, runId }, signal)
       asked.push(...planned.lines)
-      plain.push(...planned.plain)
+      engine.plain.add(planned.plain)
     }
     tally.planned = asked.filter((line) => !line.existing).length
     tally.existing = asked.length - tally.planned
     await runScheduler({
       host,
       rooms: roomsOf(engine, tally),
-      supplies: suppliesOf(engine, { runId, tally, plain }),
-      workers: settings['network.workers'],
+      supplies: suppliesOf(engine, { runId, tally }),
+      workers: () => engine.settings['network.workers'],
       gate: engine.gate,
       signal,
       horizonSeconds: HORIZON_SECONDS,
@@ -140,10 +139,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
   return tally.summary(host.clock.monotonicMs() - began)
 }
 
-function suppliesOf(
-  engine: Engine,
-  run: { readonly runId: string; readonly tally: Tally; readonly plain: readonly PlainTask[] }
-): Supply[] {
+function suppliesOf(engine: Engine, run: { readonly runId: string; readonly tally: Tally }): Supply[] {
   const supplies: Supply[] = []
   if (engine.settings['safety.switch'] !== 'off') {
     supplies.push(
@@ -156,7 +152,7 @@ function suppliesOf(
       })
     )
   }
-  if (run.plain.length > 0) supplies.push(plainSupply({ ...engine, runId: run.runId }, run.plain))
+  supplies.push(plainSupply({ ...engine, runId: run.runId }))
   return supplies
 }
 

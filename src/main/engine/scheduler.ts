@@ -15,7 +15,8 @@ export interface SchedulerParts {
   readonly host: Host
   readonly rooms: Rooms
   readonly supplies: readonly Supply[]
-  readonly workers: number
+  /** asked at every turn: it may change meanwhile */
+  readonly workers: () => number
   readonly gate: Gate
   readonly signal: AbortSignal
   /** how long to wait for the next job to become due before the run is over, in seconds */
@@ -57,7 +58,7 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
         if (!parts.signal.aborted) parts.onGoingOn()
         continue
       }
-      while (running.size < parts.workers) {
+      while (running.size < parts.workers()) {
         const load = takeFrom(parts, groups)
         if (load === null) break
         groups.set(load.group, (groups.get(load.group) ?? 0) + 1)

@@ -15,6 +15,8 @@ export const EVENT_KINDS = [
   'held',
   'freed',
   'cancelled',
+  'ignored',
+  'unignored',
   'requeued',
   'op',
   'same_work',

@@ -132,6 +132,12 @@ export function dueJobs(r: Reader, now: number, limit: number): JobRow[] {
     .map(jobOfRow)
 }
 
+/** May any job be leased now? */
+export function isAnyDue(r: Reader, now: number): boolean {
+  const sql = `SELECT 1 AS yes FROM artifact_jobs WHERE ${DUE.replaceAll(':now', '?')} LIMIT 1`
+  return r.get(sql, [now, now]) !== null
+}
+
 /** The next instant at which a job becomes due by itself, or null. */
 export function nextDueAt(r: Reader): number | null {
   const row = r.get(
@@ -368,14 +374,15 @@ export function countByReason(r: Reader): Record<string, number> {
   )
 }
 
-/** Failed jobs, by reason and id filters; empty filters mean all. */
-export function failedJobs(r: Reader, reasons: readonly string[], jobIds: readonly string[]): JobRow[] {
-  const where = [`state = 'FAILED'`]
-  if (reasons.length > 0) where.push(`reason IN (${reasons.map(() => '?').join(', ')})`)
-  if (jobIds.length > 0) where.push(`job_id IN (${jobIds.map(() => '?').join(', ')})`)
+/** Failed jobs that nobody set aside, of these reasons; of any when none is named. */
+export function failedJobIds(r: Reader, reasons: readonly string[]): string[] {
+  const among = reasons.length === 0 ? '' : `AND reason IN (${reasons.map(() => '?').join(', ')})`
   return r
-    .all(`SELECT * FROM artifact_jobs WHERE ${where.join(' AND ')} ORDER BY rowid`, [...reasons, ...jobIds])
-    .map(jobOfRow)
+    .all(
+      `SELECT job_id FROM artifact_jobs WHERE state = 'FAILED' AND hold IS NOT 'ignored' ${among} ORDER BY rowid`,
+      reasons
+    )
+    .map((row) => String(row['job_id']))
 }
 
 /** Every job that is not at an end, for holds and for matching parts to their jobs. */

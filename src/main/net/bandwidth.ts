@@ -12,7 +12,8 @@ export class Bandwidth {
   private earnedAtMs = 0
 
   constructor(
-    private readonly bytesPerSecond: number | null,
+    /** may change; what was taken before is paid for as it was */
+    public bytesPerSecond: number | null,
     private readonly clock: Clock
   ) {}
 

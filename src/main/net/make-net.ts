@@ -51,6 +51,7 @@ export function makeNet(
     },
     fetch: (request) => exchange(request, parts)
   })
+  const bandwidth = new Bandwidth(settings['network.maxBandwidth'], host.clock)
   const parts: Parts = {
     host,
     settings,
@@ -60,7 +61,7 @@ export function makeNet(
     slots,
     rates,
     breaker,
-    bandwidth: new Bandwidth(settings['network.maxBandwidth'], host.clock),
+    bandwidth,
     elsewhere: readConnectTo(settings['network.connectTo']),
     obeyRobots: (url, signal) => robots.obey(url, signal)
   }
@@ -85,6 +86,9 @@ export function makeNet(
     breakerOpenUntil: (url) => breaker.openUntil(hostOf(url)),
     activeOn: (url) => slots.active(hostOf(url)),
     newCookieJar: makeCookieJar,
+    limitTo: (bytesPerSecond) => {
+      bandwidth.bytesPerSecond = bytesPerSecond
+    },
     saveState: () => ({ rates: rates.save(), breakers: breaker.save(), robots: robots.save() }),
     close() {
       lives.endAll(closing())

@@ -82,6 +82,8 @@ export interface Net {
   /** Requests under way to the host of `url`. */
   activeOn(url: string): number
   newCookieJar(): CookieJar
+  /** Another limit for all downloads together, at once; null lifts it. */
+  limitTo(bytesPerSecond: number | null): void
   /** Rate and breaker state, to be kept across restarts: plain JSON, opaque to others. */
   saveState(): unknown
   /** Ends every exchange under way and closes idle sockets. */

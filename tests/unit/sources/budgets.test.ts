@@ -62,6 +62,7 @@ function playedNet(play: {
     breakerOpenUntil: (url) => play.breaker?.(url) ?? null,
     activeOn: () => 0,
     newCookieJar: () => ({ header: () => null, keep: () => undefined }),
+    limitTo: () => undefined,
     saveState: () => null,
     close: () => Promise.resolve()
   }

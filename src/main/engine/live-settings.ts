@@ -1,0 +1,84 @@
+/**
+ * Settings that changed while Sheaf is open. Most are read when they are needed and count at once;
+ * some were built into the net or the library, which are made anew; a few were captured by a run,
+ * which is stopped (every byte stays) and begun again by whoever began it. The ledger stays open.
+ */
+import { SETTINGS, type SettingKey, type Settings } from '../../contract/settings'
+import type { Library } from '../library/library'
+import { makeLibrary } from '../library/make-library'
+import { makeNet } from '../net/make-net'
+import { makeSources } from '../sources/ask-tier'
+import type { Engine } from './engine'
+
+export interface Consequences {
+  /** the net must be made anew */
+  readonly net: boolean
+  /** the library must be made anew */
+  readonly library: boolean
+  /** a run that goes on captured what changed */
+  readonly run: boolean
+}
+
+/** Settings outside of `network.` that the net is built with. */
+const NET_KEYS: ReadonlySet<SettingKey> = new Set(['general.mailto', 'files.maxBytes'])
+/** Settings of `network.` that are looked at when they are needed, or told to the net as it is. */
+const READ_LATE: ReadonlySet<SettingKey> = new Set([
+  'network.workers',
+  'network.maxBandwidth',
+  'network.proxyPrefix'
+])
+const RUN_KEYS: ReadonlySet<SettingKey> = new Set(['safety.switch', 'safety.leaseTtlSeconds'])
+
+/** Pure. `moved`: the library is another folder. */
+export function consequencesOf(before: Settings, next: Settings, moved: boolean): Consequences {
+  const changed = changedKeys(before, next)
+  const net = changed.some((key) => NET_KEYS.has(key) || (key.startsWith('network.') && !READ_LATE.has(key)))
+  const library = moved || changed.includes('files.nameTemplate')
+  return { net, library, run: net || library || changed.some((key) => RUN_KEYS.has(key)) }
+}
+
+export function changedKeys(before: Settings, next: Settings): SettingKey[] {
+  return (Object.keys(SETTINGS) as SettingKey[]).filter(
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(next[key])
+  )
+}
+
+export interface TakeSettings {
+  readonly libraryDir: string
+  readonly version: string
+  /** ends the runs, or all work, that use what is about to be replaced; resolves when they have ended */
+  readonly stopWork: (which: 'runs' | 'all') => Promise<void>
+  /** what stands between the new library and the engine, such as the shelf that watches it */
+  readonly shelve: (library: Library) => Library
+}
+
+/** A library folder that cannot be used is refused before anything was changed. */
+export async function takeSettings(engine: Engine, next: Settings, how: TakeSettings): Promise<void> {
+  const { host } = engine
+  const before = engine.settings
+  const { net, library, run } = consequencesOf(before, next, how.libraryDir !== engine.library.root)
+  const newLibrary = library ? makeLibrary(host, next, how.libraryDir) : null
+  await newLibrary?.prepare()
+  if (run) await how.stopWork(library ? 'all' : 'runs')
+  engine.settings = next
+  engine.leases.ttlSeconds = next['safety.leaseTtlSeconds']
+  if (newLibrary !== null) {
+    const old = engine.library
+    engine.library = how.shelve(newLibrary)
+    await old.close()
+  }
+  if (net) {
+    const old = engine.net
+    engine.net = makeNet(host, next, { state: old.saveState(), version: how.version })
+    engine.sources = makeSources({
+      net: engine.net,
+      clock: host.clock,
+      random: host.random,
+      mailto: next['general.mailto']
+    })
+    await old.close()
+  } else {
+    engine.net.limitTo(next['network.maxBandwidth'])
+  }
+  engine.gate.nudge()
+}
