@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import type { ErrorData } from './errors'
+import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from './limits'
 import type { RequestName } from './request-names'
 import { SETTINGS, type SettingKey } from './settings'
 import {
@@ -47,9 +48,7 @@ const count = (most: number) => z.number().int().min(0).max(most)
 /** Bytes as they cross: an ArrayBuffer's view. */
 const bytes = (most: number) => z.instanceof(Uint8Array).refine((one) => one.byteLength <= most, 'too large')
 
-/** The largest file that may be dropped on the window, in bytes; larger ones go through the file dialog. */
-export const MOST_DROPPED_BYTES = 200_000_000
-export const MOST_PASTED_CHARS = 20_000_000
+export { MOST_DROPPED_BYTES, MOST_PASTED_CHARS }
 
 export const jobQuery = z.strictObject({
   group: z.enum(JOB_GROUPS),

@@ -1,0 +1,44 @@
+/**
+ * Settings checked in the page by the very schemas main checks with, and what those schemas allow, read
+ * out of them: so a field can never promise other limits than the ones that refuse. Pure.
+ */
+import './zod-jitless'
+import { z } from 'zod'
+import { fallbackPlanSchema, SETTINGS, sourcePolicySchema, tierPlanSchema } from '../../contract/settings'
+import type { SettingKey } from '../../contract/settings'
+
+export const settingSchema = (key: SettingKey): z.ZodType => SETTINGS[key].schema
+export const budgetSchema = (name: keyof typeof fallbackPlanSchema.shape): z.ZodType =>
+  fallbackPlanSchema.shape[name]
+export const policySchema = (name: keyof typeof sourcePolicySchema.shape): z.ZodType =>
+  sourcePolicySchema.shape[name]
+export const parallelSchema: z.ZodType = tierPlanSchema.shape.parallel
+export const rateSchema: z.ZodType = SETTINGS['network.rates'].schema.valueType
+
+/** Whether main would take this value. */
+export function isAllowed(schema: z.ZodType, value: unknown): boolean {
+  return schema.safeParse(value).success
+}
+
+export interface Limits {
+  readonly low: number | null
+  readonly high: number | null
+  /** the lowest value itself is not allowed */
+  readonly above: boolean
+  readonly whole: boolean
+}
+
+/** The range of a number's schema, looked for under defaults and “or nothing”. */
+export function limitsOf(schema: z.ZodType): Limits {
+  let inner = schema
+  while (inner instanceof z.ZodDefault || inner instanceof z.ZodNullable || inner instanceof z.ZodOptional)
+    inner = inner.unwrap() as z.ZodType
+  const json = z.toJSONSchema(inner, { io: 'input', unrepresentable: 'any' })
+  const highest = json.maximum ?? null
+  return {
+    low: json.exclusiveMinimum ?? json.minimum ?? null,
+    high: highest !== null && highest < Number.MAX_SAFE_INTEGER ? highest : null,
+    above: json.exclusiveMinimum !== undefined,
+    whole: json.type === 'integer'
+  }
+}
