@@ -1,11 +1,12 @@
 /** What main says without being asked: go somewhere, say something. Returns how to stop. */
 import { listen } from '../bridge'
-import { railFigures } from './rail.svelte'
+import { attempt } from './app.svelte'
+import { recover } from './recover.svelte'
 import { route } from './route.svelte'
 import { toasts } from './toasts.svelte'
 
 export function heedMain(): () => void {
-  void railFigures.begin()
+  void attempt(() => recover.begin())
   const offs = [
     listen('notice', (notice) => {
       toasts.say(notice)

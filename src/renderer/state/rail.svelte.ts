@@ -1,10 +1,9 @@
-/** The figures beside the rail's names: papers in the library, and what waits on the Recover screen. */
+/** The figure beside Library in the rail: how many papers there are. */
 import { ask } from '../bridge'
 import { Latest } from './live'
 
 class RailFigures {
   readonly #library = new Latest('library')
-  readonly #reconcile = new Latest('reconcile')
   #papers = $state.raw<number | null>(null)
   #askedFor = -1
 
@@ -15,18 +14,6 @@ class RailFigures {
       queueMicrotask(() => void this.#count())
     }
     return this.#papers
-  }
-
-  get toRecover(): number {
-    return this.#reconcile.value?.needsAttention ?? 0
-  }
-
-  async begin(): Promise<void> {
-    try {
-      this.#reconcile.prime(await ask('reconcile.state', {}))
-    } catch {
-      // The Recover screen itself says what is wrong; here a figure is missing, no more.
-    }
   }
 
   async #count(): Promise<void> {
@@ -40,6 +27,7 @@ class RailFigures {
       })
       this.#papers = page.all
     } catch {
+      // The Library screen itself says what is wrong; here a figure is missing, no more.
       this.#papers = null
     }
   }

@@ -1,0 +1,45 @@
+/** The measures, asked for anew when jobs changed, at most every three seconds, while they are looked at. */
+import type { InsightsView } from '../../contract/views'
+import { ask, errorOf, listen } from '../bridge'
+
+const AGAIN_AFTER_MS = 3_000
+
+export class InsightsState {
+  #view = $state.raw<InsightsView | null>(null)
+  #problem = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #days = 7
+
+  get view(): InsightsView | null {
+    return this.#view
+  }
+  get problem(): { readonly message: string; readonly hint: string } | null {
+    return this.#problem
+  }
+
+  async ask(days: number): Promise<void> {
+    this.#days = days
+    try {
+      const view = await ask('insights.get', { days })
+      if (days !== this.#days) return
+      this.#view = view
+      this.#problem = null
+    } catch (error) {
+      this.#problem = errorOf(error)
+    }
+  }
+
+  /** Keeps the view fresh; returns how to stop. */
+  follow(): () => void {
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const off = listen('jobs', () => {
+      timer ??= setTimeout(() => {
+        timer = null
+        void this.ask(this.#days)
+      }, AGAIN_AFTER_MS)
+    })
+    return () => {
+      off()
+      if (timer !== null) clearTimeout(timer)
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/** What the palette offers: commands that fit the words, and jobs and papers found by them. */
+import type { JobView, PaperView } from '../../contract/views'
+import { ask } from '../bridge'
+import { count } from '../text/figures'
+import { FRAME, PLACE_NAMES } from '../text/frame'
+import { PALETTE } from '../text/palette'
+import { app, attempt } from './app.svelte'
+import { recover } from './recover.svelte'
+import { route, type Screen } from './route.svelte'
+import { toasts } from './toasts.svelte'
+
+export interface Command {
+  readonly label: string
+  readonly keys: string | null
+  readonly run: () => void
+}
+
+const FEW = 6
+const WAIT_MS = 120
+
+export class PaletteState {
+  #words = $state('')
+  #jobs = $state.raw<readonly JobView[]>([])
+  #papers = $state.raw<readonly PaperView[]>([])
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #asked = 0
+
+  get words(): string {
+    return this.#words
+  }
+  get jobs(): readonly JobView[] {
+    return this.#jobs
+  }
+  get papers(): readonly PaperView[] {
+    return this.#papers
+  }
+
+  readonly commands = $derived.by(() => {
+    const words = this.#words.trim().toLowerCase().split(/\s+/)
+    return allCommands().filter(({ label }) => words.every((word) => label.toLowerCase().includes(word)))
+  })
+
+  look(words: string): void {
+    this.#words = words
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    const text = words.trim()
+    const asked = ++this.#asked
+    if (text.length < 2) {
+      this.#jobs = []
+      this.#papers = []
+      return
+    }
+    this.#timer = setTimeout(() => void this.#find(text, asked), WAIT_MS)
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#asked += 1
+  }
+
+  async #find(text: string, asked: number): Promise<void> {
+    try {
+      const [jobs, papers] = await Promise.all([
+        ask('jobs.list', {
+          query: { group: 'all', text },
+          sort: 'updated',
+          direction: 'down',
+          offset: 0,
+          limit: FEW
+        }),
+        ask('library.list', { query: { text }, sort: 'relevance', direction: 'down', offset: 0, limit: FEW })
+      ])
+      if (asked !== this.#asked) return
+      this.#jobs = jobs.rows
+      this.#papers = papers.rows
+    } catch {
+      // Commands can be given all the same.
+      if (asked === this.#asked) this.#jobs = this.#papers = []
+    }
+  }
+}
+
+function allCommands(): Command[] {
+  const mod = app.view?.platform === 'darwin' ? '⌘' : 'Ctrl '
+  const screens = Object.entries(PLACE_NAMES) as [Screen, string][]
+  const isPaused = app.run?.phase === 'paused'
+  const inSample = app.view?.workspace === 'sample'
+  const does = (label: string, work: () => Promise<unknown>): Command => ({
+    label,
+    keys: null,
+    run: () => void attempt(work)
+  })
+  return [
+    {
+      label: FRAME.addPapers,
+      keys: `${mod}N`,
+      run: () => {
+        route.openAdd()
+      }
+    },
+    ...screens.map(([screen, name], at) => ({
+      label: PALETTE.goTo(name),
+      keys: `${mod}${String(at + 1)}`,
+      run: () => {
+        route.go(screen)
+      }
+    })),
+    does(isPaused ? PALETTE.resumeAll : PALETTE.pauseAll, () => app.toggleRun()),
+    does(PALETTE.retryAll, async () => {
+      const { changed } = await ask('jobs.retry', { query: { group: 'attention' } })
+      toasts.say({ tone: 'good', text: `${count(changed, 'job')} put back.`, hint: null })
+    }),
+    ...[false, true].map((verify) =>
+      does(verify ? PALETTE.verify : PALETTE.checkNow, async () => {
+        route.go('recover')
+        await recover.check(verify)
+      })
+    ),
+    does(PALETTE.openLibraryFolder, () => ask('app.openLibraryFolder', {})),
+    does(PALETTE.openDataFolder, () => ask('app.openDataFolder', {})),
+    does(PALETTE.exportDiagnostics, () => ask('app.exportDiagnostics', {})),
+    does(inSample ? PALETTE.leaveSample : PALETTE.enterSample, () => app.sample(!inSample))
+  ]
+}

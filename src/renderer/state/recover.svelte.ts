@@ -1,0 +1,65 @@
+/** What Recover shows: the interruption, past checks, what nobody knows, what waits for a verdict. */
+import type { FindingView, RecoverView } from '../../contract/views'
+import { ask } from '../bridge'
+import { attempt } from './app.svelte'
+import { Latest } from './live'
+import { toasts } from './toasts.svelte'
+
+class RecoverState {
+  readonly #latest = new Latest('reconcile')
+  #findings = $state.raw<ReadonlyMap<number, readonly FindingView[]>>(new Map())
+
+  get view(): RecoverView | null {
+    return this.#latest.value
+  }
+
+  /** Findings of a past check that were asked for already. */
+  findings(id: number): readonly FindingView[] | null {
+    return this.#findings.get(id) ?? null
+  }
+
+  async begin(): Promise<void> {
+    this.#latest.prime(await ask('reconcile.state', {}))
+  }
+
+  async open(id: number): Promise<void> {
+    const found = await attempt(() => ask('reconcile.findings', { id }))
+    if (found !== null) this.#findings = new Map(this.#findings).set(id, found)
+  }
+
+  check(verifyHashes: boolean): Promise<void> {
+    return this.#take(() => ask('reconcile.start', { verifyHashes }))
+  }
+
+  cancel(): Promise<void> {
+    return this.#take(() => ask('reconcile.cancel', {}))
+  }
+
+  dismiss(): Promise<void> {
+    return this.#take(() => ask('reconcile.dismiss', {}))
+  }
+
+  async accept(id: string): Promise<void> {
+    await this.#take(() => ask('quarantine.accept', { id }), 'Filed as the paper that was asked for.')
+  }
+
+  async reject(id: string): Promise<void> {
+    await this.#take(
+      () => ask('quarantine.reject', { id }),
+      'Rejected. The other sources are tried again when you retry the job.'
+    )
+  }
+
+  async reveal(index: number): Promise<void> {
+    await attempt(() => ask('reconcile.revealUnknown', { index }))
+  }
+
+  async #take(work: () => Promise<RecoverView>, said: string | null = null): Promise<void> {
+    const view = await attempt(work)
+    if (view === null) return
+    this.#latest.prime(view)
+    if (said !== null) toasts.say({ tone: 'good', text: said, hint: null })
+  }
+}
+
+export const recover = new RecoverState()
