@@ -27,6 +27,8 @@ export interface SheafOptions {
   readonly version: string
   /** what the kept-aside damage means to the caller: the command line ends with status 5 */
   readonly onDamage: 'throw' | 'recover'
+  /** reads papers for the search in the background; without it `find` finds nothing */
+  readonly search?: boolean
 }
 
 /** OpenAlex search (CLI.md, selectors). */
@@ -173,6 +175,8 @@ export interface Sheaf {
   /** What the library screen lists: papers of the ledger and of the library file alike. */
   readonly shelf: Shelf
   readonly thumbnails: Thumbnails
+  /** Called whenever the shelf, or what is unread of it, has changed; also when it is another one now. */
+  onShelf(listener: () => void): () => void
   /** Takes out a paper that only the library file knows; NO_SUCH_WORK */
   removeListed(artifactId: string): Promise<{ readonly workId: string; readonly files: number }>
   /** Papers that hold the words, best first; empty while the search cannot be asked. */

@@ -17,6 +17,7 @@ import {
   retryJobs,
   unignoreJobs
 } from './engine/control'
+import { endDeadRuns } from './engine/dead-runs'
 import type { Engine } from './engine/engine'
 import { Gate } from './engine/gate'
 import { historyOf } from './engine/history'
@@ -28,6 +29,8 @@ import { lookUpWork } from './engine/look-up'
 import { PlainQueue } from './engine/plain-supply'
 import { previewWork } from './engine/preview'
 import { reconcile } from './engine/reconcile'
+import { keepSearch } from './engine/read-for-search'
+import { removeListed } from './engine/remove-listed'
 import { planDrafts, runOnce } from './engine/run'
 import { makeShelf } from './engine/shelf'
 import type { Ending } from './engine/walk'
@@ -40,11 +43,14 @@ import { exportManifest, readManifest } from './ledger/manifest-file'
 import { getMeta, setMeta } from './ledger/meta'
 import { openLedger } from './ledger/open-ledger'
 import { opRowsOfJob } from './ledger/ops'
+import { QueueIndex } from './ledger/queue-index'
+import { queueRow } from './ledger/queue-queries'
 import { lastReconciliation } from './ledger/reconciliations'
 import { lastRunRow } from './ledger/runs'
 import { workById } from './ledger/works'
 import { makeLibrary } from './library/make-library'
 import { paperName } from './library/paper-name'
+import { makeTextReader } from './library/text-reader'
 import { makeNet } from './net/make-net'
 import { ownerName, type Host } from './platform/host'
 import type { JobFilter, PlanRequest, Sheaf, SheafOptions } from './sheaf-door'
@@ -75,7 +81,21 @@ export async function openSheaf(host: Host, options: SheafOptions): Promise<Shea
 
 function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['library']): Sheaf {
   const { settings } = options
-  let shelf = makeShelf({ ledger, library: filed, log: host.log })
+  const shelfListeners = new Set<() => void>()
+  const tellOfShelf = (): void => {
+    for (const listener of shelfListeners) listener()
+  }
+  const shelfChanged = (): void => {
+    search?.look()
+    tellOfShelf()
+  }
+  /** Another library is another shelf; whoever listens need not know. */
+  const shelve = (library: Engine['library']): ReturnType<typeof makeShelf> => {
+    const made = makeShelf({ ledger, library, log: host.log })
+    made.onChange(shelfChanged)
+    return made
+  }
+  let shelf = shelve(filed)
   const listeners = new Set<(line: Line) => void>()
   const stored = ledger.read((r) => getMeta(r, NET_STATE))
   const net = makeNet(host, settings, { state: parsed(stored), version: options.version })
@@ -105,6 +125,18 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       for (const listener of listeners) listener(line)
     }
   }
+  const search =
+    options.search === true
+      ? keepSearch({
+          host,
+          file: `${options.dataDir}/search.sqlite`,
+          shelf: () => shelf,
+          libraryDir: () => engine.library.root,
+          reader: makeTextReader(host.clock),
+          changed: tellOfShelf
+        })
+      : null
+  const queue = new QueueIndex(ledger, host.clock)
   const quietTrouble = watchTrouble(engine)
   const deadOwners = new Set(ledger.recovery.deadOwner === null ? [] : [ledger.recovery.deadOwner])
 
@@ -240,10 +272,11 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
           version: options.version,
           stopWork,
           shelve: (library) => {
-            shelf = makeShelf({ ledger, library, log: host.log })
+            shelf = shelve(library)
             return shelf.library
           }
         }).then(() => {
+          shelfChanged()
           if (before === 'off' && next['safety.switch'] !== 'off') host.log.info(SCHEMA_READY)
         })
       })
@@ -297,6 +330,16 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
         paused: engine.gate.closed()
       }
     },
+    queuePage: (ask) => queue.page(ask),
+    queueCounts: (text) => queue.counts(text),
+    queueTally: () => queue.tally(),
+    queueIds: (query) => queue.ids(query),
+    jobRow: (jobId) => ledger.read((r) => queueRow(r, jobId)),
+    onJobs: (listener) => queue.onChange(listener),
+    isActive: (jobId) => engine.active.has(jobId),
+    lastReconcile: () =>
+      (ledger.read(lastReconciliation)?.findings as unknown as ReconcileLine | undefined) ?? null,
+    endDeadRuns: () => endDeadRuns(ledger, engine.library, host.clock.now(), ledger.recovery.deadOwner),
     jobs: (filter) => ledger.read((r) => listJobs(r, queryOf(filter))),
     ops(jobId) {
       needJob(ledger, jobId)
@@ -331,6 +374,18 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     get thumbnails() {
       return engine.library.thumbnails
     },
+    onShelf(listener) {
+      shelfListeners.add(listener)
+      return () => {
+        shelfListeners.delete(listener)
+      }
+    },
+    removeListed: (artifactId) =>
+      removeListed({ shelf, library: engine.library, now: host.clock.now() }, artifactId),
+    find: (query) => search?.find(query) ?? Promise.resolve([]),
+    snippets: (query, where) => search?.snippets(query, where) ?? Promise.resolve(where.map(() => null)),
+    hitsIn: (artifactId, query) => search?.hitsIn(artifactId, query) ?? Promise.resolve([]),
+    unread: () => search?.unread() ?? 0,
     exportManifest: () => ledger.read((r) => exportManifest(host.files, r)),
     async importManifest(bytes) {
       const manifest = await readManifest(host.files, bytes)
@@ -346,7 +401,9 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       for (const job of engine.active.values()) job.stop(reason)
       await Promise.allSettled([...underWay].map((entry) => entry.ended))
       host.probe('CLOSE: engine stopped')
+      queue.close()
       quietTrouble()
+      await search?.close()
       await engine.net.close()
       await engine.library.close()
       await ledger.close()

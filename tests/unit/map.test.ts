@@ -19,7 +19,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ledger: ['platform'],
   settings: ['platform'],
   insights: ['ledger', 'platform'],
-  engine: ['works', 'sources', 'library', 'ledger', 'settings', 'net', 'platform'],
+  engine: ['works', 'sources', 'library', 'ledger', 'settings', 'net', 'search', 'platform'],
   demo: ['platform'],
   search: ['platform'],
   sheaf: [

@@ -187,6 +187,7 @@ function rowOf(line: ManifestLine): PaperRow {
     authors: line.authors,
     year: line.year,
     venue: line.venue,
+    type: null,
     ids: {
       ...Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== null)),
       ...(openalex === undefined ? {} : { openalex })
@@ -194,6 +195,7 @@ function rowOf(line: ManifestLine): PaperRow {
     source: line.source,
     license: line.license,
     version: line.version,
+    url: line.url,
     verdict: line.verdict,
     format: line.format,
     sha256: line.sha256,

@@ -16,10 +16,14 @@ export interface PaperRow {
   readonly authors: readonly string[]
   readonly year: number | null
   readonly venue: string | null
+  /** `article`, `preprint`, … */
+  readonly type: string | null
   readonly ids: Identifiers
   readonly source: string
   readonly license: string | null
   readonly version: string | null
+  /** where the file was fetched from */
+  readonly url: string | null
   readonly verdict: PaperVerdict
   readonly format: Format
   readonly sha256: string
@@ -36,8 +40,9 @@ const COLUMNS = `a.artifact_id, a.work_id, a.job_id, a.format, a.sha256, a.bytes
   json_extract(a.provenance_json, '$.source') AS source,
   json_extract(a.provenance_json, '$.license') AS license,
   json_extract(a.provenance_json, '$.version') AS version,
+  json_extract(a.provenance_json, '$.url') AS url,
   json_extract(a.provenance_json, '$.pages') AS pages,
-  w.title, w.authors_json, w.year, w.venue, w.ids_json`
+  w.title, w.authors_json, w.year, w.venue, w.ids_json, json_extract(w.facts_json, '$.type') AS type`
 
 export function eachPaper(reader: Reader, visit: (paper: PaperRow) => void): void {
   reader.each(
@@ -84,10 +89,12 @@ function paperOf(row: SqlRow): PaperRow {
     authors: listIn(row['authors_json']),
     year: numberOrNull(row, 'year'),
     venue: textOrNull(row, 'venue'),
+    type: word(row['type']),
     ids: idsIn(row['ids_json']),
     source: word(row['source']) ?? 'manual',
     license: word(row['license']),
     version: word(row['version']),
+    url: word(row['url']),
     verdict: wordOf(row, 'verdict', PAPER_VERDICTS),
     format: wordOf(row, 'format', FORMATS),
     sha256: textOf(row, 'sha256'),

@@ -63,6 +63,8 @@ export interface Files {
   list(path: string): Promise<readonly { readonly name: string; readonly isFolder: boolean }[]>
   /** null when nothing is there */
   stat(path: string): Promise<FileStat | null>
+  /** The path with every link in it followed; null when nothing is there. */
+  realPath(path: string): Promise<string | null>
   /** fsync of a folder, so that names in it survive; does nothing where a system has no such thing */
   syncFolder(path: string): Promise<void>
   /** free bytes for this user on the file system of `path`; null when the system does not say */

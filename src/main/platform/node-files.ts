@@ -78,6 +78,14 @@ export const nodeFiles: Files = {
       throw error
     }
   },
+  async realPath(path) {
+    try {
+      return await fs.realpath(path)
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) return null
+      throw error
+    }
+  },
   async stat(path) {
     try {
       const facts = await fs.lstat(path)

@@ -1,0 +1,165 @@
+/**
+ * Keeps the search in step with the shelf, in the background: what is new or has changed is read, what
+ * is gone is taken out. One paper at a time, the newest first, and never on the path of a job: a paper
+ * is done when it is filed, whether or not its words can be found yet.
+ */
+import { join } from 'node:path'
+import type { Identifiers } from '../../contract/work'
+import type { Shelf, ShelfPaper } from './shelf'
+import type { TextReader } from '../library/text-reader'
+import type { Host } from '../platform/host'
+import { openSearch } from '../search/open-search'
+import type { Search } from '../search/search'
+
+export interface SearchKeeper extends Pick<Search, 'snippets' | 'hitsIn' | 'find'> {
+  /** papers that are still to be read */
+  unread(): number
+  /** Something may have changed on the shelf, or it is another shelf now. */
+  look(): void
+  close(): Promise<void>
+}
+
+export interface SearchParts {
+  readonly host: Host
+  /** the index's own file */
+  readonly file: string
+  readonly shelf: () => Shelf
+  readonly libraryDir: () => string
+  readonly reader: TextReader
+  /** Told when the number of unread papers has changed, now and then. */
+  readonly changed: () => void
+}
+
+/** Many papers may arrive at once: they are looked at together. */
+const LOOK_AFTER_MS = 300
+const TELL_EVERY_MS = 1_000
+
+function namesOf(ids: Identifiers): string[] {
+  return Object.values(ids).filter((name) => typeof name === 'string')
+}
+
+export function keepSearch(parts: SearchParts): SearchKeeper {
+  const { host, shelf, reader } = parts
+  const closing = new AbortController()
+  const stamps = new WeakMap<ShelfPaper, string>()
+  let known: Map<string, string> | null = null
+  let queue: ShelfPaper[] = []
+  let wanted = true
+  let wake: () => void = () => undefined
+  let toldMs = 0
+
+  const search = openSearch(host, {
+    file: parts.file,
+    onLost: () => {
+      known = null
+      look()
+    }
+  })
+
+  function look(): void {
+    wanted = true
+    wake()
+  }
+
+  function stampOf(paper: ShelfPaper): string {
+    const made = stamps.get(paper)
+    if (made !== undefined) return made
+    const { sha256, title, authors, year, venue, ids } = paper
+    const stamp = `${sha256.slice(0, 16)} ${JSON.stringify([title, authors, year, venue, ids])}`
+    stamps.set(paper, stamp)
+    return stamp
+  }
+
+  /** What is there and not (or otherwise) indexed becomes the queue; what is gone is taken out. */
+  async function compare(): Promise<void> {
+    known ??= new Map(await search.stamps())
+    const papers = await shelf().papers()
+    const there = new Set(papers.map((paper) => paper.artifactId))
+    const gone = [...known.keys()].filter((id) => !there.has(id))
+    await search.remove(gone)
+    for (const id of gone) known.delete(id)
+    const indexed = known
+    queue = papers
+      .filter((paper) => indexed.get(paper.artifactId) !== stampOf(paper))
+      .sort((a, b) => a.addedAt - b.addedAt)
+    tell(true)
+  }
+
+  async function readNext(): Promise<void> {
+    const paper = queue.at(-1)
+    if (paper === undefined) return
+    const { artifactId, title, authors, year, venue, ids } = paper
+    const stamp = stampOf(paper)
+    const pages = await textOf(paper)
+    await search.add({ artifactId, title, authors, year, venue, names: namesOf(ids), stamp, pages })
+    known?.set(artifactId, stamp)
+    queue = queue.filter((one) => one !== paper)
+    tell(queue.length === 0)
+  }
+
+  async function textOf(paper: ShelfPaper): Promise<readonly string[] | null> {
+    if (paper.format !== 'pdf') return null
+    const reading = await reader.read(join(parts.libraryDir(), paper.path), closing.signal)
+    if (reading.kind === 'text') return reading.pages
+    host.log.debug('The text of a paper could not be read for the search', {
+      artifact: paper.artifactId,
+      because: reading.because
+    })
+    return null
+  }
+
+  function tell(now: boolean): void {
+    const ms = host.clock.monotonicMs()
+    if (!now && ms - toldMs < TELL_EVERY_MS) return
+    toldMs = ms
+    parts.changed()
+  }
+
+  async function work(): Promise<void> {
+    const isOver = (): boolean => closing.signal.aborted
+    while (!isOver()) {
+      try {
+        if (wanted) {
+          wanted = false
+          await compare()
+        } else if (queue.length > 0) {
+          await readNext()
+        } else {
+          await new Promise<void>((resolve) => {
+            wake = resolve
+            closing.signal.addEventListener(
+              'abort',
+              () => {
+                resolve()
+              },
+              { once: true }
+            )
+          })
+          await host.clock.sleep(LOOK_AFTER_MS, closing.signal)
+        }
+      } catch (error) {
+        if (isOver()) return
+        // The search begins afresh by itself; here it is only waited a little.
+        host.log.debug('The search was disturbed', { because: String(error) })
+        wanted = true
+        await host.clock.sleep(1_000, closing.signal).catch(() => undefined)
+      }
+    }
+  }
+
+  const working = work()
+
+  return {
+    unread: () => queue.length,
+    look,
+    find: (query) => search.find(query).catch(() => []),
+    snippets: (query, where) => search.snippets(query, where).catch(() => where.map(() => null)),
+    hitsIn: (artifactId, query) => search.hitsIn(artifactId, query).catch(() => []),
+    async close() {
+      closing.abort(new Error('Sheaf is closing.'))
+      await working
+      await reader.close()
+      await search.close()
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Taking out a paper that only the library file knows (it was fetched with the switch off): its line,
+ * its readable name, and its object when no other paper has the same bytes. The ledger has no row of
+ * it, so nothing is buried and nothing is remembered.
+ */
+import { fail } from '../../contract/errors'
+import type { ArtifactRow, Provenance } from '../../contract/work'
+import type { Shelf } from './shelf'
+import type { Library } from '../library/library'
+
+export async function removeListed(
+  parts: { readonly shelf: Shelf; readonly library: Library; readonly now: number },
+  artifactId: string
+): Promise<{ readonly workId: string; readonly files: number }> {
+  const { shelf, library } = parts
+  const paper = await shelf.paper(artifactId)
+  if (paper === null || paper.recorded) {
+    return fail('NO_SUCH_WORK', 'The library file does not list this paper.')
+  }
+  const { workId } = paper
+  const others = (await shelf.papers()).filter((one) => one.artifactId !== artifactId)
+  await library.dropFromManifest([artifactId])
+  // A line that a person changed may name any file: only what Sheaf itself would have named is removed.
+  const isOurs =
+    paper.path === library.objectPath(paper.sha256, paper.format) &&
+    (paper.paperPath === null || /^papers\/[^/\\]+$/.test(paper.paperPath))
+  if (!isOurs) return { workId, files: 0 }
+  const artifact: ArtifactRow = {
+    artifactId,
+    workId,
+    jobId: null,
+    format: paper.format,
+    sha256: paper.sha256,
+    bytes: paper.bytes,
+    path: paper.path,
+    paperPath: others.some((one) => one.paperPath === paper.paperPath) ? null : paper.paperPath,
+    finalizedAt: paper.addedAt,
+    verdict: paper.verdict,
+    provenance: bareProvenance(parts.now)
+  }
+  await library.removePaper(artifact, !others.some((one) => one.sha256 === paper.sha256))
+  return { workId, files: 1 }
+}
+
+/** Removing asks for paths only. */
+function bareProvenance(now: number): Provenance {
+  return {
+    source: 'manual',
+    tier: null,
+    version: null,
+    license: null,
+    evidence: '',
+    url: '',
+    finalUrl: '',
+    foundOn: null,
+    chain: [],
+    headers: {},
+    checks: [],
+    verdict: 'unsure',
+    verdictBecause: '',
+    pages: null,
+    encrypted: false,
+    fetchedAt: now
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * The library screen's requests: what arrived, found again, shown, cited, given out and taken out.
+ * Papers are named by their id; where their files lie is known on this side only.
+ */
+import { fail } from '../../contract/errors'
+import type { PaperQuery } from '../../contract/requests'
+import type { PaperDetail, PaperPage, PaperView } from '../../contract/views'
+import type { WorkDraft } from '../../contract/work'
+import type { Sheaf, ShelfPaper } from '../sheaf-door'
+import { writeReferences, type WritableFormat } from '../works/works'
+import { paperFile } from './library-file'
+import { choosePapers, matchFacts, sortPapers, type Hit } from './library-list'
+import { citationLine, fileView, fileViewOfListed, paperView, referenceOf } from './library-views'
+import type { HandlersOf, NamesOf, Parts } from './parts'
+import { readerHandlers, readerState } from './reader-handlers'
+
+const EXPORTS: Readonly<Record<WritableFormat, { readonly extension: string; readonly kind: string }>> = {
+  bibtex: { extension: 'bib', kind: 'BibTeX' },
+  ris: { extension: 'ris', kind: 'RIS' },
+  'csl-json': { extension: 'json', kind: 'CSL-JSON' },
+  csv: { extension: 'csv', kind: 'CSV' },
+  jsonl: { extension: 'jsonl', kind: 'JSON Lines' }
+}
+
+export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'reader'>> {
+  const { session, desk, host } = parts
+  /** papers without a row in the ledger that were taken out: planned anew when that is taken back */
+  const takenOut = new Map<string, WorkDraft>()
+
+  async function need(artifactId: string): Promise<ShelfPaper> {
+    const paper = await session.sheaf.shelf.paper(artifactId)
+    return paper ?? fail('NO_SUCH_WORK', 'This paper is not in the library.')
+  }
+
+  async function needAll(artifactIds: readonly string[]): Promise<readonly ShelfPaper[]> {
+    const wanted = new Set(artifactIds)
+    const papers = (await session.sheaf.shelf.papers()).filter((paper) => wanted.has(paper.artifactId))
+    return papers.length === 0 ? fail('NO_SUCH_WORK', 'These papers are not in the library.') : papers
+  }
+
+  const fileOf = (paper: ShelfPaper): Promise<string> => paperFile(host.files, session.libraryDir, paper)
+
+  async function remove(paper: ShelfPaper): Promise<{ readonly workId: string; readonly files: number }> {
+    const { sheaf } = session
+    if (paper.recorded) return sheaf.remove(paper.workId)
+    const { ids, facts } = referenceOf(paper, null)
+    const removed = await sheaf.removeListed(paper.artifactId)
+    takenOut.set(paper.workId, { ids, facts })
+    return removed
+  }
+
+  return {
+    'library.list': async ({ query, sort, direction, offset, limit }): Promise<PaperPage> => {
+      const { sheaf } = session
+      const { all, hits, chosen } = await choose(sheaf, query)
+      const rows = sortPapers(all, chosen.papers, { sort, direction }, hits).slice(offset, offset + limit)
+      return {
+        total: chosen.papers.length,
+        all: all.length,
+        bytes: chosen.bytes,
+        offset,
+        rows: await views(sheaf, rows, query.text ?? '', hits),
+        facets: chosen.facets,
+        unread: sheaf.unread(),
+        revision: parts.revision('library')
+      }
+    },
+    'library.paper': async ({ artifactId }): Promise<PaperDetail> => {
+      const { sheaf } = session
+      const paper = await need(artifactId)
+      const artifact = sheaf.shelf.artifact(artifactId)
+      const [view] = await views(sheaf, [paper], '', null)
+      if (view === undefined) return fail('INTERNAL')
+      const twins = (await sheaf.shelf.papers()).filter(
+        (one) => one.sha256 === paper.sha256 && one.artifactId !== artifactId
+      )
+      return {
+        paper: view,
+        ids: paper.ids,
+        file: artifact === null ? fileViewOfListed(paper) : fileView(artifact),
+        bibtex: writeReferences([referenceOf(paper, null)], 'bibtex'),
+        sameBytes: twins.map((twin) => ({ artifactId: twin.artifactId, title: twin.title })),
+        reader: readerState(session, artifactId)
+      }
+    },
+    'library.reveal': async ({ artifactId }) => {
+      desk.revealInFolder(await fileOf(await need(artifactId)))
+      return null
+    },
+    'library.openWith': async ({ artifactId }) => {
+      await desk.openPath(await fileOf(await need(artifactId)))
+      return null
+    },
+    'library.copyCitation': async ({ artifactIds, format }) => {
+      const papers = await needAll(artifactIds)
+      const text =
+        format === 'text'
+          ? papers.map((paper) => `${citationLine(paper)}.\n`).join('')
+          : writeReferences(
+              papers.map((paper) => referenceOf(paper, null)),
+              format
+            )
+      desk.copyText(text)
+      return { copied: papers.length }
+    },
+    'library.export': async ({ which, format }) => {
+      const { sheaf } = session
+      const papers =
+        'query' in which ? (await choose(sheaf, which.query)).chosen.papers : await needAll(which.artifactIds)
+      if (papers.length === 0) return fail('NO_SUCH_WORK', 'No paper is shown that could be exported.')
+      const { extension, kind } = EXPORTS[format]
+      const file = await desk.chooseWhereToSave({
+        title: `Export as ${kind}`,
+        name: `sheaf-library.${extension}`
+      })
+      if (file === null) return null
+      const root = session.libraryDir
+      const entries = papers.map((paper) => referenceOf(paper, `${root}/${paper.paperPath ?? paper.path}`))
+      await host.files.writeWhole(file, writeReferences(entries, format))
+      return { file, papers: papers.length }
+    },
+    'library.copyProvenance': async ({ artifactId }) => {
+      const paper = await need(artifactId)
+      const artifact = session.sheaf.shelf.artifact(artifactId)
+      const { ids, facts } = referenceOf(paper, null)
+      const file = artifact ?? fileViewOfListed(paper)
+      desk.copyText(`${JSON.stringify({ ids, facts, file }, null, 2)}\n`)
+      return null
+    },
+    'library.remove': async ({ artifactId }) => remove(await need(artifactId)),
+    'library.undoRemove': async ({ workId }) => {
+      const draft = takenOut.get(workId)
+      if (draft !== undefined) {
+        await session.plan([draft], parts.signal)
+        takenOut.delete(workId)
+        return { workId }
+      }
+      const restored = await session.sheaf.undoRemove(workId)
+      session.wake()
+      return restored
+    },
+    'library.keepThumbnail': async ({ sha256, bytes }) => {
+      const { sheaf } = session
+      const papers = await sheaf.shelf.papers()
+      if (!papers.some((paper) => paper.sha256 === sha256)) {
+        return fail('NO_SUCH_WORK', 'No paper of the library has these bytes.')
+      }
+      await sheaf.thumbnails.keep(sha256, bytes)
+      return null
+    },
+    ...readerHandlers(parts)
+  }
+}
+
+interface Choice {
+  readonly all: readonly ShelfPaper[]
+  readonly hits: ReadonlyMap<string, Hit> | null
+  readonly chosen: ReturnType<typeof choosePapers>
+}
+
+async function choose(sheaf: Sheaf, query: PaperQuery): Promise<Choice> {
+  const all = await sheaf.shelf.papers()
+  const text = query.text?.trim() ?? ''
+  const hits = text === '' ? null : await find(sheaf, all, text)
+  return { all, hits, chosen: choosePapers(all, query, hits, sheaf.shelf.runs()) }
+}
+
+/** What the search found, and what it has not read yet but stands in the facts. */
+async function find(
+  sheaf: Sheaf,
+  papers: readonly ShelfPaper[],
+  text: string
+): Promise<ReadonlyMap<string, Hit>> {
+  const hits: Map<string, Hit> = matchFacts(papers, text)
+  for (const { artifactId, ...hit } of await sheaf.find(text)) hits.set(artifactId, hit)
+  return hits
+}
+
+async function views(
+  sheaf: Sheaf,
+  papers: readonly ShelfPaper[],
+  text: string,
+  hits: ReadonlyMap<string, Hit> | null
+): Promise<readonly PaperView[]> {
+  const pictures = await sheaf.thumbnails.known()
+  const places = papers.flatMap(({ artifactId }) => {
+    const page = hits?.get(artifactId)?.page ?? null
+    return page === null ? [] : [{ artifactId, page }]
+  })
+  const snippets = places.length === 0 ? [] : await sheaf.snippets(text, places)
+  const shown = new Map(places.map(({ artifactId }, index) => [artifactId, snippets[index] ?? null]))
+  return papers.map((paper) => {
+    const snippet = shown.get(paper.artifactId) ?? null
+    const pages = hits?.get(paper.artifactId)?.pages ?? 0
+    return paperView(paper, {
+      hasThumbnail: pictures.has(paper.sha256),
+      hit: snippet === null ? null : { page: snippet.page, snippet: snippet.text, pages }
+    })
+  })
+}

@@ -1,0 +1,216 @@
+/**
+ * Which papers a query shows, in which order, and what its facets count. Pure. A facet counts under
+ * all other facets, so that choosing a second value of it never shows nothing. Orders are kept for as
+ * long as the list stands still: a page of 20,000 papers costs one pass over them.
+ */
+import type { PaperQuery } from '../../contract/requests'
+import type { Facets, FacetValue, PaperSort } from '../../contract/views'
+import type { ShelfPaper } from '../sheaf-door'
+import { splitName } from '../works/formats/person-names'
+import { licenseLabel, NONE, runLabel, sourceLabel, yearLabel } from './library-words'
+
+/** Where the search found the words; null: in the facts only, or no words were asked for. */
+export interface Hit {
+  readonly score: number
+  readonly page: number | null
+  readonly pages: number
+}
+
+export interface Chosen {
+  readonly papers: readonly ShelfPaper[]
+  readonly bytes: number
+  readonly facets: Facets
+}
+
+const FACETS = ['year', 'source', 'license', 'run'] as const
+type Facet = (typeof FACETS)[number]
+
+const VALUE: Readonly<Record<Facet, (paper: ShelfPaper) => string>> = {
+  year: (paper) => (paper.year === null ? NONE : String(paper.year)),
+  source: (paper) => paper.source,
+  license: (paper) => paper.license ?? NONE,
+  run: (paper) => paper.runId ?? NONE
+}
+
+/** More values than these of one facet help nobody; the ones chosen are always among them. */
+const MOST_VALUES = 60
+
+export function choosePapers(
+  papers: readonly ShelfPaper[],
+  query: PaperQuery,
+  hits: ReadonlyMap<string, Hit> | null,
+  runs: ReadonlyMap<string, number>
+): Chosen {
+  const wanted = FACETS.map((facet) => {
+    const values = query[facet]
+    return values === undefined || values.length === 0 ? null : new Set(values)
+  })
+  const counts = FACETS.map(() => new Map<string, number>())
+  const chosen: ShelfPaper[] = []
+  let bytes = 0
+  for (const paper of papers) {
+    if (hits !== null && !hits.has(paper.artifactId)) continue
+    let missed = 0
+    let missedAt = -1
+    for (let at = 0; at < FACETS.length; at += 1) {
+      const values = wanted[at]
+      if (values === null || values === undefined || values.has(VALUE[FACETS[at] ?? 'year'](paper))) continue
+      missed += 1
+      missedAt = at
+    }
+    if (missed > 1) continue
+    for (let at = 0; at < FACETS.length; at += 1) {
+      if (missed === 1 && missedAt !== at) continue
+      const value = VALUE[FACETS[at] ?? 'year'](paper)
+      const count = counts[at]
+      count?.set(value, (count.get(value) ?? 0) + 1)
+    }
+    if (missed > 0) continue
+    chosen.push(paper)
+    bytes += paper.bytes
+  }
+  const facet = (at: number, label: (value: string) => string, order: Order): readonly FacetValue[] =>
+    facetValues(counts[at] ?? new Map<string, number>(), wanted[at] ?? null, label, order)
+  return {
+    papers: chosen,
+    bytes,
+    facets: {
+      year: facet(0, yearLabel, (a, b) => lastIsNone(a, b) ?? Number(b.value) - Number(a.value)),
+      source: facet(1, sourceLabel, byCount),
+      license: facet(2, licenseLabel, byCount),
+      run: facet(
+        3,
+        (value) => runLabel(runs.get(value) ?? null),
+        (a, b) => lastIsNone(a, b) ?? (runs.get(b.value) ?? 0) - (runs.get(a.value) ?? 0)
+      )
+    }
+  }
+}
+
+type Order = (a: FacetValue, b: FacetValue) => number
+const byCount: Order = (a, b) => b.count - a.count || (a.label < b.label ? -1 : 1)
+
+function lastIsNone(a: FacetValue, b: FacetValue): number | null {
+  if (a.value === b.value || (a.value !== NONE && b.value !== NONE)) return null
+  return a.value === NONE ? 1 : -1
+}
+
+function facetValues(
+  counts: ReadonlyMap<string, number>,
+  wanted: ReadonlySet<string> | null,
+  label: (value: string) => string,
+  order: Order
+): readonly FacetValue[] {
+  const values = [...counts].map(([value, count]) => ({ value, label: label(value), count }))
+  for (const value of wanted ?? []) {
+    if (!counts.has(value)) values.push({ value, label: label(value), count: 0 })
+  }
+  const sorted = values.sort(order)
+  return sorted.filter((one, index) => index < MOST_VALUES || wanted?.has(one.value) === true)
+}
+
+// ─── Order ───────────────────────────────────────────────────────────────────────────────────────
+
+type Key = string | number | null
+
+const KEY: Readonly<Record<Exclude<PaperSort, 'relevance'>, (paper: ShelfPaper) => Key>> = {
+  added: (paper) => paper.addedAt,
+  title: (paper) => (paper.title === null ? null : sortable(paper.title)),
+  author: (paper) => {
+    const first = paper.authors[0]
+    if (first === undefined) return null
+    const name = splitName(first)
+    return sortable('family' in name ? `${name.family} ${name.given}` : name.literal)
+  },
+  year: (paper) => paper.year,
+  venue: (paper) => (paper.venue === null ? null : sortable(paper.venue))
+}
+
+const ranks = new WeakMap<readonly ShelfPaper[], Map<string, ReadonlyMap<string, number>>>()
+
+/** Papers without the thing sorted by come last, whichever the direction. */
+export function sortPapers(
+  all: readonly ShelfPaper[],
+  chosen: readonly ShelfPaper[],
+  how: { readonly sort: PaperSort; readonly direction: 'up' | 'down' },
+  hits: ReadonlyMap<string, Hit> | null
+): readonly ShelfPaper[] {
+  if (how.sort === 'relevance' && hits !== null) {
+    const score = (paper: ShelfPaper): number => hits.get(paper.artifactId)?.score ?? 0
+    // The best first is “down”, as the newest first is.
+    const sign = how.direction === 'up' ? -1 : 1
+    return [...chosen].sort((a, b) => sign * (score(b) - score(a)) || b.addedAt - a.addedAt)
+  }
+  const sort = how.sort === 'relevance' ? 'added' : how.sort
+  const rank = rankBy(all, sort)
+  const sign = how.direction === 'up' ? 1 : -1
+  return [...chosen].sort((a, b) => {
+    const one = rank.get(a.artifactId) ?? -1
+    const other = rank.get(b.artifactId) ?? -1
+    if (one < 0 || other < 0) return one < 0 && other < 0 ? b.addedAt - a.addedAt : other - one
+    return sign * (one - other)
+  })
+}
+
+function rankBy(
+  all: readonly ShelfPaper[],
+  sort: Exclude<PaperSort, 'relevance'>
+): ReadonlyMap<string, number> {
+  const known = ranks.get(all) ?? new Map<string, ReadonlyMap<string, number>>()
+  ranks.set(all, known)
+  const found = known.get(sort)
+  if (found !== undefined) return found
+  const keyed = all
+    .map((paper) => ({ id: paper.artifactId, key: KEY[sort](paper), addedAt: paper.addedAt }))
+    .filter(
+      (one): one is typeof one & { readonly key: string | number } => one.key !== null && one.key !== ''
+    )
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.addedAt - b.addedAt))
+  const rank = new Map(keyed.map(({ id }, index) => [id, index]))
+  known.set(sort, rank)
+  return rank
+}
+
+/** Without accents, case and what stands before the first letter or digit. */
+function sortable(text: string): string {
+  return fold(text).replace(/^[^\p{L}\p{N}]+/u, '')
+}
+
+// ─── Words in the facts ──────────────────────────────────────────────────────────────────────────
+
+const folded = new WeakMap<ShelfPaper, string>()
+
+/**
+ * Papers whose facts hold all the words, each at the beginning of a word: what is found even while
+ * the search is still reading, or cannot be asked.
+ */
+export function matchFacts(papers: readonly ShelfPaper[], text: string): Map<string, Hit> {
+  const words = fold(text).match(/[\p{L}\p{N}]+/gu) ?? []
+  const found = new Map<string, Hit>()
+  if (words.length === 0) return found
+  for (const paper of papers) {
+    const facts = factsText(paper)
+    if (words.every((word) => facts.includes(` ${word}`))) {
+      found.set(paper.artifactId, { score: 1, page: null, pages: 0 })
+    }
+  }
+  return found
+}
+
+function factsText(paper: ShelfPaper): string {
+  const known = folded.get(paper)
+  if (known !== undefined) return known
+  const { title, authors, venue, year, ids } = paper
+  const names = Object.values(ids).filter((name) => typeof name === 'string')
+  const facts = [title, ...authors, venue, year, ...names].filter((one) => one !== null).join(' ')
+  const text = ` ${fold(facts).replace(/[^\p{L}\p{N}]+/gu, ' ')}`
+  folded.set(paper, text)
+  return text
+}
+
+function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+}

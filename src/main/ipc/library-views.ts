@@ -1,0 +1,148 @@
+/** From a paper of the shelf to what screens read, and to the entry of a reference file. Pure. */
+import type { FileView, PaperView } from '../../contract/views'
+import type { ArtifactRow, Identifiers } from '../../contract/work'
+import type { ShelfPaper } from '../sheaf-door'
+import type { WriteEntry } from '../works/works'
+
+/** The address of a paper's bytes within the page's own origin; only PDFs are read in the app. */
+export function readAddress(artifactId: string, format: string): string | null {
+  return format === 'pdf' ? `/artifact/${encodeURIComponent(artifactId)}` : null
+}
+
+export function quarantineAddress(id: string): string {
+  return `/quarantine/${encodeURIComponent(id)}`
+}
+
+/** The name a person knows the paper by. */
+export function identifierOf(ids: Identifiers, workId: string): string {
+  if (ids.doi !== undefined) return ids.doi
+  if (ids.arxiv !== undefined) return `arXiv:${ids.arxiv}`
+  if (ids.pmcid !== undefined) return ids.pmcid
+  if (ids.pmid !== undefined) return `PMID ${ids.pmid}`
+  if (ids.openalex !== undefined) return ids.openalex
+  return ids.url ?? workId.replace(/^(?:doi|arxiv|pmcid|url):/, '')
+}
+
+export function paperView(
+  paper: ShelfPaper,
+  more: { readonly hasThumbnail: boolean; readonly hit: PaperView['hit'] }
+): PaperView {
+  const { artifactId, format, sha256 } = paper
+  return {
+    artifactId,
+    workId: paper.workId,
+    jobId: paper.jobId,
+    title: paper.title,
+    authors: paper.authors,
+    year: paper.year,
+    venue: paper.venue,
+    doi: paper.ids.doi ?? null,
+    identifier: identifierOf(paper.ids, paper.workId),
+    source: paper.source,
+    license: paper.license,
+    version: paper.version,
+    verdict: paper.verdict,
+    format,
+    sha256,
+    bytes: paper.bytes,
+    pages: paper.pages,
+    addedAt: paper.addedAt,
+    thumbnailAt: more.hasThumbnail ? `/thumbnail/${sha256}` : null,
+    readAt: readAddress(artifactId, format),
+    hit: more.hit
+  }
+}
+
+/** A file with all its provenance. */
+export function fileView(artifact: ArtifactRow): FileView {
+  const { provenance } = artifact
+  return {
+    artifactId: artifact.artifactId,
+    sha256: artifact.sha256,
+    bytes: artifact.bytes,
+    format: artifact.format,
+    path: artifact.paperPath ?? artifact.path,
+    finalizedAt: artifact.finalizedAt,
+    verdict: artifact.verdict,
+    verdictBecause: provenance.verdictBecause,
+    source: provenance.source,
+    tier: provenance.tier,
+    version: provenance.version,
+    license: provenance.license,
+    evidence: provenance.evidence,
+    url: provenance.url,
+    finalUrl: provenance.finalUrl,
+    foundOn: provenance.foundOn,
+    chain: provenance.chain,
+    headers: provenance.headers,
+    checks: provenance.checks,
+    pages: provenance.pages,
+    encrypted: provenance.encrypted,
+    fetchedAt: provenance.fetchedAt,
+    readAt: readAddress(artifact.artifactId, artifact.format)
+  }
+}
+
+/** What the library file alone can say of a file; the rest was not kept, and that is said. */
+export function fileViewOfListed(paper: ShelfPaper): FileView {
+  return {
+    artifactId: paper.artifactId,
+    sha256: paper.sha256,
+    bytes: paper.bytes,
+    format: paper.format,
+    path: paper.paperPath ?? paper.path,
+    finalizedAt: paper.addedAt,
+    verdict: paper.verdict,
+    verdictBecause: 'It was fetched with crash-safe downloads off: only the library file remembers it.',
+    source: paper.source,
+    tier: null,
+    version: paper.version,
+    license: paper.license,
+    evidence: '',
+    url: paper.url ?? '',
+    finalUrl: paper.url ?? '',
+    foundOn: null,
+    chain: [],
+    headers: {},
+    checks: [],
+    pages: paper.pages,
+    encrypted: false,
+    fetchedAt: paper.addedAt,
+    readAt: readAddress(paper.artifactId, paper.format)
+  }
+}
+
+/** The paper as a reference file names it; with its file when that is wished (absolute path). */
+export function referenceOf(paper: ShelfPaper, file: string | null): WriteEntry {
+  const { title, authors, year, venue, type } = paper
+  return {
+    workId: paper.workId,
+    ids: paper.ids,
+    facts: {
+      ...(title === null ? {} : { title }),
+      ...(authors.length === 0 ? {} : { authors }),
+      ...(year === null ? {} : { year }),
+      ...(venue === null ? {} : { venue }),
+      ...(type === null ? {} : { type })
+    },
+    ...(file === null ? {} : { file, sha256: paper.sha256 })
+  }
+}
+
+/** One line, as one would write it into a mail: authors, year, title, venue, identifier. */
+export function citationLine(paper: ShelfPaper): string {
+  const { authors, year, title, venue, ids } = paper
+  const people =
+    authors.length > 3 ? `${authors[0] ?? ''} et al.` : authors.length > 0 ? authors.join('; ') : null
+  const name = ids.doi === undefined ? identifierOf(ids, paper.workId) : `https://doi.org/${ids.doi}`
+  const pieces = [
+    [people, year === null ? null : `(${String(year)})`].filter((one) => one !== null).join(' '),
+    title,
+    venue,
+    name
+  ]
+  return pieces
+    .filter((piece): piece is string => piece !== null && piece !== '')
+    .map((piece) => piece.replace(/\s+/g, ' ').replace(/\.$/, ''))
+    .join('. ')
+}

@@ -1,0 +1,45 @@
+/** The names under which the facets of the library show values. Pure. */
+
+/** The value of a facet for papers that have none: no year, no licence, no run. */
+export const NONE = 'none'
+
+const SOURCES: Readonly<Record<string, string>> = {
+  unpaywall: 'Unpaywall',
+  openalex: 'OpenAlex',
+  arxiv: 'arXiv',
+  pmc: 'PubMed Central',
+  doi_redirect: 'DOI redirect',
+  landing_scrape: 'Landing page',
+  europe_pmc: 'Europe PMC',
+  wayback: 'Wayback Machine',
+  given: 'Given address',
+  manual: 'Attached by you'
+}
+
+export function sourceLabel(source: string): string {
+  return SOURCES[source] ?? source
+}
+
+/** `cc-by-nc` → `CC BY-NC` */
+export function licenseLabel(license: string): string {
+  if (license === NONE) return 'Not stated'
+  const bare = license.toLowerCase()
+  if (bare === 'cc0' || bare === 'public-domain' || bare === 'pd') return 'Public domain'
+  return bare.startsWith('cc-') ? `CC ${bare.slice(3).toUpperCase()}` : license
+}
+
+export function yearLabel(year: string): string {
+  return year === NONE ? 'No year' : year
+}
+
+/** When the run began, in this computer's own time. */
+export function runLabel(startedAt: number | null): string {
+  if (startedAt === null) return 'Outside of a run'
+  return new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit'
+  }).format(startedAt * 1_000)
+}

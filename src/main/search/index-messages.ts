@@ -1,0 +1,49 @@
+/** What the search's door and its thread say to each other. */
+import type { Found, SearchDocument, Snippet } from './search'
+
+export interface IndexQuestions {
+  begin: {
+    readonly ask: Omit<SearchDocument, 'pages'>
+    readonly answer: { readonly doc: number; readonly full: boolean }
+  }
+  pages: {
+    readonly ask: { readonly doc: number; readonly from: number; readonly pages: readonly string[] }
+    readonly answer: null
+  }
+  remove: { readonly ask: readonly string[]; readonly answer: null }
+  stamps: { readonly ask: null; readonly answer: ReadonlyMap<string, string> }
+  find: { readonly ask: string; readonly answer: readonly Found[] }
+  snippets: {
+    readonly ask: {
+      readonly query: string
+      readonly where: readonly { readonly artifactId: string; readonly page: number }[]
+    }
+    readonly answer: readonly (Snippet | null)[]
+  }
+  hitsIn: {
+    readonly ask: { readonly artifactId: string; readonly query: string }
+    readonly answer: readonly Snippet[]
+  }
+  /** the bytes of the whole index, handed over */
+  bytes: { readonly ask: null; readonly answer: Uint8Array }
+}
+export type IndexVerb = keyof IndexQuestions
+
+export interface IndexStart {
+  readonly file: string
+}
+export interface IndexQuestion {
+  readonly id: number
+  readonly verb: IndexVerb
+  readonly ask: unknown
+}
+export type IndexAnswer =
+  | { readonly id: number; readonly ok: true; readonly answer: unknown }
+  | { readonly id: number; readonly ok: false; readonly because: string }
+/** Said once, at the beginning: what was found in the file. */
+export interface IndexReady {
+  readonly ready: true
+  /** why the file could not be used; null when it could, or when there was none */
+  readonly discarded: string | null
+  readonly documents: number
+}

@@ -1,0 +1,75 @@
+/**
+ * The thread that holds the index, so that neither a search nor its upkeep ever holds the app up. It
+ * reads its file once and writes none: the bytes to be saved are handed to the door, which knows how a
+ * file appears whole. A file that cannot be used is left where it is and an empty index begun.
+ */
+import { readFile } from 'node:fs/promises'
+import { parentPort, workerData } from 'node:worker_threads'
+import initSqlJs from 'sql.js'
+import wasmPath from 'sql.js/dist/sql-wasm.wasm?asset'
+import { IndexDatabase } from './index-database'
+import type {
+  IndexAnswer,
+  IndexQuestion,
+  IndexQuestions,
+  IndexReady,
+  IndexStart,
+  IndexVerb
+} from './index-messages'
+
+const { file } = workerData as IndexStart
+const wasm = await readFile(wasmPath)
+const binary = new ArrayBuffer(wasm.byteLength)
+new Uint8Array(binary).set(wasm)
+const engine = await initSqlJs({ wasmBinary: binary })
+
+let discarded: string | null = null
+const index = await openIndex()
+
+async function openIndex(): Promise<IndexDatabase> {
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') discarded = String(error)
+    return IndexDatabase.empty(engine)
+  }
+  try {
+    return IndexDatabase.from(engine, bytes)
+  } catch (error) {
+    discarded = error instanceof Error ? error.message : String(error)
+    return IndexDatabase.empty(engine)
+  }
+}
+
+type Answers = { readonly [V in IndexVerb]: (ask: IndexQuestions[V]['ask']) => IndexQuestions[V]['answer'] }
+
+const answers: Answers = {
+  begin: (document) => ({ doc: index.begin(document), full: index.isFull() }),
+  pages: ({ doc, from, pages }) => {
+    index.addPages(doc, from, pages)
+    return null
+  },
+  remove: (artifactIds) => {
+    for (const artifactId of artifactIds) index.remove(artifactId)
+    return null
+  },
+  stamps: () => index.stamps(),
+  find: (query) => index.find(query),
+  snippets: ({ query, where }) => where.map(({ artifactId, page }) => index.snippet(query, artifactId, page)),
+  hitsIn: ({ artifactId, query }) => index.hitsIn(artifactId, query),
+  bytes: () => index.bytes()
+}
+
+parentPort?.on('message', ({ id, verb, ask }: IndexQuestion) => {
+  let answer: IndexAnswer
+  try {
+    const value = (answers[verb] as (ask: unknown) => unknown)(ask)
+    answer = { id, ok: true, answer: value }
+  } catch (error) {
+    answer = { id, ok: false, because: error instanceof Error ? error.message : String(error) }
+  }
+  const bytes = answer.ok && answer.answer instanceof Uint8Array ? answer.answer : null
+  parentPort?.postMessage(answer, bytes === null ? [] : [bytes.buffer as ArrayBuffer])
+})
+parentPort?.postMessage({ ready: true, discarded, documents: index.stamps().size } satisfies IndexReady)
