@@ -1,0 +1,19 @@
+/**
+ * Where this start of the app keeps its things: the folder named with `--user-data-dir`, else the one
+ * the command line uses, so that both see one ledger. Chromium's own files get a folder inside. Pure.
+ */
+import { join, resolve } from 'node:path'
+import { standardDataDir, type Machine } from '../settings/standard-folders'
+
+export interface DataFolders {
+  readonly dataDir: string
+  /** caches and storage of the page's engine */
+  readonly browserDir: string
+  /** named on the command line */
+  readonly chosen: boolean
+}
+
+export function dataFolders(named: string, machine: Machine): DataFolders {
+  const dataDir = named === '' ? standardDataDir(machine) : resolve(named)
+  return { dataDir, browserDir: join(dataDir, 'browser'), chosen: named !== '' }
+}

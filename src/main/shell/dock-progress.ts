@@ -1,0 +1,23 @@
+/** Progress on the dock or taskbar, and how many papers need a person as a badge. */
+import { app, BrowserWindow } from 'electron'
+import type { RunView } from '../../contract/views'
+import { dockView } from './run-words'
+
+export function makeDockProgress(): (run: RunView | null) => void {
+  let drawn = ''
+  let badge = 0
+  return (run) => {
+    const view = dockView(run)
+    // A hundredth is as fine as anybody sees.
+    const progress = view.progress < 0 ? -1 : Math.round(view.progress * 100) / 100
+    const wanted = `${progress} ${view.mode}`
+    if (wanted !== drawn) {
+      drawn = wanted
+      for (const window of BrowserWindow.getAllWindows()) window.setProgressBar(progress, { mode: view.mode })
+    }
+    if (view.badge !== badge) {
+      badge = view.badge
+      app.setBadgeCount(badge)
+    }
+  }
+}

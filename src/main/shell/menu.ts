@@ -1,0 +1,16 @@
+/** The menu bar under Electron. It is built anew only when something it shows has changed. */
+import { Menu } from 'electron'
+import type { Commands, Shown } from './commands'
+import { menuTemplate } from './menu-template'
+
+export function makeMenu(commands: Commands, development: boolean): (shown: Shown) => void {
+  let drawn = ''
+  return (shown) => {
+    const wanted = JSON.stringify([shown.pauses, shown.ready, shown.theme])
+    if (wanted === drawn) return
+    drawn = wanted
+    Menu.setApplicationMenu(
+      Menu.buildFromTemplate(menuTemplate(process.platform, shown, commands, development))
+    )
+  }
+}

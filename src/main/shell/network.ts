@@ -1,0 +1,21 @@
+/** Is there a network? Looked at every few seconds; the session is told when the answer changes. */
+import { net } from 'electron'
+import type { Session } from '../session/session-door'
+
+const LOOK_EVERY_MS = 3_000
+
+export function followNetwork(session: Session): () => void {
+  let online = true
+  const look = (): void => {
+    const now = net.isOnline()
+    if (now === online) return
+    online = now
+    session.network(online)
+  }
+  look()
+  const timer = setInterval(look, LOOK_EVERY_MS)
+  timer.unref()
+  return () => {
+    clearInterval(timer)
+  }
+}

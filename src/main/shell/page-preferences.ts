@@ -1,0 +1,33 @@
+/** What a page may be: shown, and nothing else. Electron's defaults said aloud, so that a test reads them. */
+
+export interface PagePreferences {
+  readonly preload: string
+  readonly contextIsolation: true
+  readonly sandbox: true
+  readonly nodeIntegration: false
+  readonly nodeIntegrationInWorker: false
+  readonly nodeIntegrationInSubFrames: false
+  readonly webSecurity: true
+  readonly allowRunningInsecureContent: false
+  readonly experimentalFeatures: false
+  readonly webviewTag: false
+  readonly navigateOnDragDrop: false
+  readonly spellcheck: false
+}
+
+export function pagePreferences(preload: string): PagePreferences {
+  return {
+    preload,
+    contextIsolation: true,
+    sandbox: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    nodeIntegrationInSubFrames: false,
+    webSecurity: true,
+    allowRunningInsecureContent: false,
+    experimentalFeatures: false,
+    webviewTag: false,
+    navigateOnDragDrop: false,
+    spellcheck: false
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The machine's sleep and power: the session is told when it goes and when it is back; the computer is
+ * kept awake while papers come in, if the person wants it and there is a cable.
+ */
+import { powerMonitor, powerSaveBlocker } from 'electron'
+import type { RunPhase } from '../../contract/views'
+import type { Log } from '../platform/log'
+import type { Session } from '../session/session-door'
+
+export interface Power {
+  /** Keeps awake, or lets sleep, as things stand now. */
+  readonly follow: (phase: RunPhase | null, keepAwake: boolean) => void
+}
+
+/** Kept awake only while something comes in, only when wanted, and never at the cost of a battery. */
+export function staysAwake(phase: RunPhase | null, wanted: boolean, onBattery: boolean): boolean {
+  return wanted && phase === 'running' && !onBattery
+}
+
+export function followPower(session: Session, log: Log, quit: () => void): Power {
+  let blocker: number | null = null
+  let last: readonly [RunPhase | null, boolean] = [null, false]
+  const follow: Power['follow'] = (phase, keepAwake) => {
+    last = [phase, keepAwake]
+    const awake = staysAwake(phase, keepAwake, powerMonitor.isOnBatteryPower())
+    if (awake && blocker === null) blocker = powerSaveBlocker.start('prevent-app-suspension')
+    if (!awake && blocker !== null) {
+      powerSaveBlocker.stop(blocker)
+      blocker = null
+    }
+  }
+  const tell = (what: string, act: () => Promise<void>) => (): void => {
+    log.info(what)
+    act().catch((error: unknown) => {
+      log.error('The session could not follow the machine’s sleep.', { error: String(error) })
+    })
+  }
+  powerMonitor.on(
+    'suspend',
+    tell('The machine goes to sleep.', () => session.suspend())
+  )
+  powerMonitor.on(
+    'resume',
+    tell('The machine is back from sleep.', () => session.resume())
+  )
+  for (const event of ['on-battery', 'on-ac'] as const) {
+    const changed = (): void => {
+      follow(...last)
+    }
+    if (event === 'on-battery') powerMonitor.on('on-battery', changed)
+    else powerMonitor.on('on-ac', changed)
+  }
+  // The system ends: a quit that was not asked for, with the same care.
+  powerMonitor.on('shutdown', quit)
+  return { follow }
+}

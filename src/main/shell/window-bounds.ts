@@ -1,0 +1,63 @@
+/**
+ * Where the window stands when it opens: where it stood, when that is still on a screen and large
+ * enough to be used; else centred on the first screen by the system. Pure.
+ */
+import { z } from 'zod'
+
+export interface Rectangle {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export const SMALLEST = { width: 720, height: 520 } as const
+export const USUAL = { width: 1240, height: 800 } as const
+
+export interface Opening {
+  readonly width: number
+  readonly height: number
+  /** absent: the system centres it */
+  readonly x?: number
+  readonly y?: number
+}
+
+/** So much of the title bar must be within reach of a pointer, in pixels. */
+const GRIP = { width: 120, height: 32 } as const
+
+const rectangle = z.strictObject({
+  x: z.number().int(),
+  y: z.number().int(),
+  width: z.number().int().positive().max(100_000),
+  height: z.number().int().positive().max(100_000)
+})
+
+/** `workAreas`: of every screen there is, the first one's first. `remembered` is whatever was stored. */
+export function openingBounds(remembered: unknown, workAreas: readonly Rectangle[]): Opening {
+  const read = rectangle.safeParse(remembered)
+  const first = workAreas[0]
+  if (!read.success) return fitted(USUAL, first)
+  const stood = read.data
+  const screen = workAreas.find((area) => gripIsOn(stood, area))
+  if (screen === undefined) return fitted(stood, first)
+  return { x: stood.x, y: stood.y, ...fitted(stood, screen) }
+}
+
+function fitted(
+  size: Pick<Rectangle, 'width' | 'height'>,
+  screen: Rectangle | undefined
+): Pick<Opening, 'width' | 'height'> {
+  const most = screen ?? { width: Infinity, height: Infinity }
+  // A screen smaller than the smallest window is the system's affair.
+  return {
+    width: Math.max(SMALLEST.width, Math.min(size.width, most.width)),
+    height: Math.max(SMALLEST.height, Math.min(size.height, most.height))
+  }
+}
+
+/** Enough of the upper edge lies on the screen to take hold of the window and move it. */
+function gripIsOn(window: Rectangle, area: Rectangle): boolean {
+  const across = Math.min(window.x + window.width, area.x + area.width) - Math.max(window.x, area.x)
+  const down = Math.min(window.y + GRIP.height, area.y + area.height) - window.y
+  return across >= GRIP.width && window.y >= area.y && down >= GRIP.height
+}
