@@ -34,11 +34,12 @@ export function limitsOf(schema: z.ZodType): Limits {
   while (inner instanceof z.ZodDefault || inner instanceof z.ZodNullable || inner instanceof z.ZodOptional)
     inner = inner.unwrap() as z.ZodType
   const json = z.toJSONSchema(inner, { io: 'input', unrepresentable: 'any' })
+  const above = typeof json.exclusiveMinimum === 'number' ? json.exclusiveMinimum : null
   const highest = json.maximum ?? null
   return {
-    low: json.exclusiveMinimum ?? json.minimum ?? null,
+    low: above ?? json.minimum ?? null,
     high: highest !== null && highest < Number.MAX_SAFE_INTEGER ? highest : null,
-    above: json.exclusiveMinimum !== undefined,
+    above: above !== null,
     whole: json.type === 'integer'
   }
 }

@@ -1,0 +1,285 @@
+/**
+ * Sentences of the settings: for every field its name (which is also its accessible label), what it
+ * does, and what is allowed where the schema's range does not say it by itself.
+ */
+import type { SettingKey, SettingOrigin } from '../../contract/settings'
+import type { OfflineBehaviour, SwitchPosition } from '../../contract/words'
+
+export const SECTIONS = [
+  'general',
+  'safety',
+  'sources',
+  'network',
+  'files',
+  'notifications',
+  'advanced'
+] as const
+export type Section = (typeof SECTIONS)[number]
+
+export const SECTION_NAMES: Readonly<Record<Section, string>> = {
+  general: 'General',
+  safety: 'Crash safety',
+  sources: 'Sources',
+  network: 'Network',
+  files: 'Files',
+  notifications: 'Notifications',
+  advanced: 'Advanced'
+}
+
+export const SECTION_LEADS: Readonly<Record<Section, string>> = {
+  general: 'Who you are to the services, and how Sheaf behaves on this computer.',
+  safety: 'What is remembered, so that nothing is lost or fetched twice.',
+  sources: 'Where Sheaf looks for an open copy, in which order, and for how long.',
+  network: 'How politely and how fast Sheaf uses the network.',
+  files: 'Where papers are kept and how they are named.',
+  notifications: 'When Sheaf speaks up.',
+  advanced: 'For a closer look, and for support.'
+}
+
+interface FieldText {
+  readonly name: string
+  readonly help: string
+  /** what is allowed, as a sentence; absent when it is read out of the schema */
+  readonly allowed?: string
+}
+
+export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
+  'general.mailto': {
+    name: 'Contact address',
+    help: 'Sent to services such as Unpaywall and OpenAlex, which answer callers they can reach faster.',
+    allowed: 'An e-mail address such as you@example.org, or nothing.'
+  },
+  'general.keepAwake': {
+    name: 'Keep the computer awake',
+    help: 'While papers are downloading, the computer does not fall asleep by itself.'
+  },
+  'general.theme': { name: 'Appearance', help: 'Light, dark, or as the system wishes.' },
+  'general.closeToTray': {
+    name: 'Keep working when the window is closed',
+    help: 'Sheaf stays reachable through its icon in the tray.'
+  },
+  'general.checkUpdates': {
+    name: 'Look for updates',
+    help: 'Newer versions are fetched in the background and installed when you quit.'
+  },
+  'general.notify': {
+    name: 'Notifications',
+    help: 'Tell me when a run ends or when something needs me. Never more than that.'
+  },
+  'safety.switch': { name: 'Crash-safe downloads', help: 'What happens when Sheaf is interrupted.' },
+  'safety.canaryPercent': {
+    name: 'Canary share',
+    help: 'How many of a hundred papers are crash-safe; always the same ones, so that both groups can be compared.'
+  },
+  'safety.leaseTtlSeconds': {
+    name: 'Lease time',
+    help: 'How long a worker may be silent before its paper is given to another.'
+  },
+  'safety.maxAttempts': {
+    name: 'Attempts per paper',
+    help: 'How often a failing download is begun anew by itself.'
+  },
+  'files.library': {
+    name: 'Library folder',
+    help: 'Papers are kept here. What was downloaded before stays where it is.'
+  },
+  'files.nameTemplate': {
+    name: 'Naming template',
+    help: 'How a paper’s file is called. Words: {firstAuthor} {authors} {year} {title} {venue} {doi} {workId}.',
+    allowed: 'From 1 to 300 characters.'
+  },
+  'files.formats': {
+    name: 'Formats',
+    help: 'Which files of a paper to fetch.',
+    allowed: 'At least one format.'
+  },
+  'files.maxBytes': { name: 'Largest file', help: 'Larger files are refused.' },
+  'files.provenanceBeside': {
+    name: 'Provenance beside the paper',
+    help: 'Writes where a paper comes from as a JSON file next to it.'
+  },
+  'network.workers': { name: 'Papers at a time', help: 'How many papers are worked on at once.' },
+  'network.maxPerHost': {
+    name: 'Connections per host',
+    help: 'How many connections one host gets at once.'
+  },
+  'network.rates': {
+    name: 'Requests per host',
+    help: 'The most requests a second a host gets. * stands for all hosts that are not named.',
+    allowed: 'A number above 0, at most 10,000 a second.'
+  },
+  'network.maxBandwidth': {
+    name: 'Speed limit',
+    help: 'For all downloads together. Empty means no limit.'
+  },
+  'network.proxy': {
+    name: 'Proxy',
+    help: 'Empty: the one the system’s environment names. none: no proxy.',
+    allowed: 'A web address such as http://proxy.example.org:8080, none, or nothing.'
+  },
+  'network.proxyPrefix': {
+    name: 'Institutional proxy prefix',
+    help: 'Put before publishers’ addresses, so that your library’s subscriptions open.',
+    allowed: 'A web address such as https://login.example.edu/login?url=, or nothing.'
+  },
+  'network.obeyRobots': {
+    name: 'Obey robots.txt',
+    help: 'Landing pages that ask programs to stay away are left alone.'
+  },
+  'network.allowPrivateHosts': {
+    name: 'Allow private networks',
+    help: 'Lets papers come from addresses inside your own network. Leave it off unless you run such a server.'
+  },
+  'network.connectTo': {
+    name: 'Connect elsewhere',
+    help: 'Sends the traffic of one origin to another: for mirrors and offline replicas.',
+    allowed: 'From an origin such as https://example.org, or *; to a web address.'
+  },
+  'network.connectTimeoutMs': {
+    name: 'Time to connect',
+    help: 'How long to wait for a connection.'
+  },
+  'network.firstByteTimeoutMs': {
+    name: 'Time to answer',
+    help: 'How long to wait for the first byte of an answer.'
+  },
+  'network.stallTimeoutMs': {
+    name: 'Time without a byte',
+    help: 'How long a download may stand still before it is begun again from the bytes on disk.'
+  },
+  'network.retryAfterMaxSeconds': {
+    name: 'Longest wait a server may ask for',
+    help: 'A server that asks for more is tried again later.'
+  },
+  'sources.plan': {
+    name: 'Sources and their order',
+    help: 'Group by group from the top; within a group several are asked at once. Drag to reorder.'
+  }
+}
+
+export const BUDGET_TEXT = {
+  totalTimeoutMs: { name: 'Time per paper', help: 'How long all sources together may take for one paper.' },
+  totalAttempts: { name: 'Questions per paper', help: 'How many requests one paper may cost.' },
+  maxConcurrent: { name: 'Sources at once', help: 'How many sources are asked at the same time.' },
+  perSourceTimeoutMs: { name: 'Time per source', help: 'For sources that have no time of their own.' },
+  maxRateWaitMs: {
+    name: 'Longest wait for a turn',
+    help: 'A source whose host’s turn comes later than this is skipped for now.'
+  },
+  offlineBehavior: { name: 'Without a network', help: 'What sources may do while this computer is offline.' }
+} as const
+
+export const OFFLINE_NAMES: Readonly<Record<OfflineBehaviour | 'wait', string>> = {
+  wait: 'Wait until it is back',
+  metadata_only: 'Ask for facts only',
+  block_all: 'Ask nothing',
+  cache_only: 'Use what is stored'
+}
+
+export const SOURCE_ABOUT: Readonly<Record<string, string>> = {
+  unpaywall: 'Open copies of papers with a DOI',
+  openalex: 'Locations that OpenAlex knows',
+  arxiv: 'Preprints',
+  pmc: 'Articles with a PMCID',
+  doi_redirect: 'Follows the DOI to the publisher',
+  landing_scrape: 'Looks for the PDF on the publisher’s page',
+  europe_pmc: 'Full texts of the life sciences',
+  wayback: 'Copies of pages that are gone'
+}
+
+export const SWITCH_TEXT: Readonly<
+  Record<SwitchPosition, { readonly name: string; readonly about: string }>
+> = {
+  off: {
+    name: 'Off',
+    about:
+      'Papers are fetched, checked and filed, and that is all. Nothing is remembered about a download: after a crash it begins again, and a second run fetches everything a second time.'
+  },
+  canary: {
+    name: 'Canary',
+    about:
+      'Some papers are crash-safe, the rest are not; a paper always stays in its group. Insights compares the two.'
+  },
+  on: {
+    name: 'On',
+    about:
+      'Every step is written down before it is taken. Kill Sheaf, pull the plug, let the computer sleep: it goes on where it was, from the bytes on disk, and can show what happened.'
+  }
+}
+
+export const THEME_NAMES = { system: 'As the system', light: 'Light', dark: 'Dark' } as const
+export const FORMAT_NAMES = { pdf: 'PDF', xml: 'XML (full text)', html: 'HTML' } as const
+
+export const ORIGIN_NAMES: Readonly<Record<SettingOrigin, string>> = {
+  default: 'Default',
+  file: 'Set by you',
+  environment: 'From the environment',
+  option: 'From an option at start'
+}
+
+export const SETTINGS_TEXT = {
+  title: 'Settings',
+  search: 'Search settings',
+  results: 'Search results',
+  sections: 'Sections of the settings',
+  saved: 'Saved',
+  reset: 'Reset to default',
+  nothingFound: 'No setting is called that',
+  nothingFoundText: 'Try another word, such as “speed”, “folder” or “proxy”.',
+  showAll: 'Show all settings',
+  loading: 'Reading the settings…',
+  problems: 'Not everything in the settings file or the environment can be used:',
+  decided: (variable: string) => `Decided by ${variable} in the environment; it cannot be changed here.`,
+  decidedByOption: 'Decided by an option Sheaf was started with; it cannot be changed here.',
+  choose: 'Choose…',
+  openFolder: 'Open',
+  recommended: 'recommended',
+  noLimit: 'no limit',
+  unit: 'Unit',
+  host: 'Host',
+  rate: 'Requests a second',
+  addHost: 'Add a host',
+  removeHost: (host: string) => `Remove ${host}`,
+  wrongHost: 'A host name such as www.example.org, or *.',
+  sameHost: 'This host is in the list already.',
+  allOthers: 'all other hosts',
+  from: 'From',
+  to: 'To',
+  addRoute: 'Add a route',
+  removeRoute: 'Remove this route',
+  noRoutes: 'Nothing is sent elsewhere.',
+  wrongFrom: 'From must be an origin such as https://example.org, or *.',
+  wrongTo: 'To must be a web address such as http://127.0.0.1:8080.',
+  sourceOn: (source: string) => `${source}: use this source`,
+  sourceTime: (source: string) => `${source}: time limit`,
+  sourceRetries: (source: string) => `${source}: retries`,
+  sourceRobots: (source: string) => `${source}: obey robots.txt`,
+  sourceUp: (source: string) => `Move ${source} up`,
+  sourceDown: (source: string) => `Move ${source} down`,
+  sourceDrag: (source: string) => `Drag ${source}`,
+  parallel: (tier: string) => `${tier}: at once`,
+  atOnce: 'at once',
+  columnTime: 'Time limit',
+  columnRetries: 'Retries',
+  columnRobots: 'robots.txt',
+  columnOn: 'On',
+  emptyTier: 'No source here. Drag one in, or this group is passed over.',
+  budgets: 'Budgets',
+  timing: 'Waiting',
+  routes: 'For mirrors and tests',
+  politeness: 'Politeness',
+  access: 'Access',
+  example: 'Example',
+  dataFolder: 'Data folder',
+  dataFolderHelp: 'The ledger, the settings file and the log.',
+  openDataFolder: 'Open data folder',
+  diagnostics: 'Diagnostics',
+  diagnosticsHelp: 'A file for support: versions, settings, the log and figures. Secrets are left out.',
+  exportDiagnostics: 'Export diagnostics',
+  exported: (file: string) => `Diagnostics written to ${file}`,
+  about: 'About Sheaf',
+  version: (version: string) => `Version ${version}`,
+  licence: 'Free software under the MIT licence.',
+  builtWith:
+    'Made with Electron, Svelte, Vite, sql.js, SQLite, axios, zod, pdf.js, bits-ui, Lucide, D3, TanStack Virtual, svelte-dnd-action, cheerio, Papa Parse and the Inter typeface. Their licences come with the app.'
+} as const

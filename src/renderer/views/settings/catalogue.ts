@@ -1,0 +1,188 @@
+/**
+ * Every field of the settings screen in its order: the section and group it stands in, how it is drawn,
+ * and the words it is found by. One row of the table, one field on the screen.
+ */
+import type { SettingKey } from '../../../contract/settings'
+import { SOURCES, TIERS } from '../../../contract/words'
+import { sourceName, tierName } from '../../text/names'
+import { BUDGET_TEXT, FIELD_TEXT, SECTION_NAMES, SETTINGS_TEXT, type Section } from '../../text/settings'
+
+export type BudgetName = keyof typeof BUDGET_TEXT
+
+interface Place {
+  readonly id: string
+  readonly section: Section
+  readonly group?: string
+}
+export type Entry = Place &
+  (
+    | {
+        readonly kind: 'switch' | 'text' | 'safety' | 'canary' | 'tiers' | 'rates' | 'routes'
+        readonly key: SettingKey
+      }
+    | { readonly kind: 'theme' | 'formats' | 'library' | 'template' | 'size'; readonly key: SettingKey }
+    | {
+        readonly kind: 'number'
+        readonly key: SettingKey
+        readonly scale: number
+        readonly unit: string
+        readonly step: number
+      }
+    | {
+        readonly kind: 'budget'
+        readonly key: 'sources.plan'
+        readonly budget: BudgetName
+        readonly scale: number
+        readonly unit: string
+      }
+    | { readonly kind: 'offline'; readonly key: 'sources.plan' }
+    | { readonly kind: 'data' | 'diagnostics' | 'about'; readonly key: null }
+  )
+
+const SECOND = { scale: 1_000, unit: 's', step: 1 } as const
+const EACH = { scale: 1, unit: '', step: 1 } as const
+
+const field = <K extends Entry['kind']>(kind: K, key: SettingKey, section: Section, group?: string) => ({
+  id: key,
+  key,
+  kind,
+  section,
+  ...(group === undefined ? {} : { group })
+})
+
+const T = SETTINGS_TEXT
+
+const budget = (name: BudgetName, scale: number, unit: string): Entry => ({
+  id: `sources.${name}`,
+  section: 'sources',
+  group: T.budgets,
+  kind: 'budget',
+  key: 'sources.plan',
+  budget: name,
+  scale,
+  unit
+})
+
+export const CATALOGUE: readonly Entry[] = [
+  field('text', 'general.mailto', 'general'),
+  field('theme', 'general.theme', 'general'),
+  field('switch', 'general.keepAwake', 'general'),
+  field('switch', 'general.closeToTray', 'general'),
+  field('switch', 'general.checkUpdates', 'general'),
+
+  field('safety', 'safety.switch', 'safety'),
+  field('canary', 'safety.canaryPercent', 'safety'),
+  { ...field('number', 'safety.leaseTtlSeconds', 'safety'), scale: 1, unit: 's', step: 10 },
+  { ...field('number', 'safety.maxAttempts', 'safety'), ...EACH },
+
+  field('tiers', 'sources.plan', 'sources'),
+  budget('totalTimeoutMs', 1_000, 's'),
+  budget('totalAttempts', 1, ''),
+  budget('maxConcurrent', 1, ''),
+  budget('perSourceTimeoutMs', 1_000, 's'),
+  budget('maxRateWaitMs', 1_000, 's'),
+  {
+    id: 'sources.offlineBehavior',
+    section: 'sources',
+    group: T.budgets,
+    kind: 'offline',
+    key: 'sources.plan'
+  },
+
+  { ...field('number', 'network.workers', 'network'), ...EACH },
+  field('size', 'network.maxBandwidth', 'network'),
+  { ...field('number', 'network.maxPerHost', 'network', T.politeness), ...EACH },
+  field('rates', 'network.rates', 'network', T.politeness),
+  field('switch', 'network.obeyRobots', 'network', T.politeness),
+  {
+    ...field('number', 'network.retryAfterMaxSeconds', 'network', T.politeness),
+    scale: 1,
+    unit: 's',
+    step: 60
+  },
+  field('text', 'network.proxyPrefix', 'network', T.access),
+  field('text', 'network.proxy', 'network', T.access),
+  field('switch', 'network.allowPrivateHosts', 'network', T.access),
+  { ...field('number', 'network.connectTimeoutMs', 'network', T.timing), ...SECOND },
+  { ...field('number', 'network.firstByteTimeoutMs', 'network', T.timing), ...SECOND },
+  { ...field('number', 'network.stallTimeoutMs', 'network', T.timing), ...SECOND },
+  field('routes', 'network.connectTo', 'network', T.routes),
+
+  field('library', 'files.library', 'files'),
+  field('template', 'files.nameTemplate', 'files'),
+  field('formats', 'files.formats', 'files'),
+  field('size', 'files.maxBytes', 'files'),
+  field('switch', 'files.provenanceBeside', 'files'),
+
+  field('switch', 'general.notify', 'notifications'),
+
+  { id: 'advanced.data', section: 'advanced', kind: 'data', key: null },
+  { id: 'advanced.diagnostics', section: 'advanced', kind: 'diagnostics', key: null },
+  { id: 'advanced.about', section: 'advanced', kind: 'about', key: null }
+] as readonly Entry[]
+
+export function nameOf(entry: Entry): string {
+  switch (entry.kind) {
+    case 'budget':
+      return BUDGET_TEXT[entry.budget].name
+    case 'offline':
+      return BUDGET_TEXT.offlineBehavior.name
+    case 'data':
+      return T.dataFolder
+    case 'diagnostics':
+      return T.diagnostics
+    case 'about':
+      return T.about
+    default:
+      return FIELD_TEXT[entry.key].name
+  }
+}
+
+export function helpOf(entry: Entry): string {
+  switch (entry.kind) {
+    case 'budget':
+      return BUDGET_TEXT[entry.budget].help
+    case 'offline':
+      return BUDGET_TEXT.offlineBehavior.help
+    case 'data':
+      return T.dataFolderHelp
+    case 'diagnostics':
+      return T.diagnosticsHelp
+    case 'about':
+      return T.builtWith
+    default:
+      return FIELD_TEXT[entry.key].help
+  }
+}
+
+const SOURCE_WORDS = [...SOURCES.map(sourceName), ...TIERS.map(tierName), 'timeout retries order'].join(' ')
+const MORE_WORDS: Readonly<Record<string, string>> = {
+  'sources.plan': SOURCE_WORDS,
+  'safety.switch': 'idempotency canary off on switch',
+  'network.maxBandwidth': 'bandwidth throttle speed',
+  'network.connectTimeoutMs': 'timeout',
+  'network.firstByteTimeoutMs': 'timeout',
+  'network.stallTimeoutMs': 'timeout stall',
+  'network.proxyPrefix': 'ezproxy university library subscription',
+  'network.rates': 'rate limit',
+  'general.mailto': 'email polite pool',
+  'general.theme': 'theme dark light'
+}
+
+/** Fields in which every word of the search stands: in the name, the help, the section or the key. */
+export function found(search: string): readonly Entry[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length === 0) return CATALOGUE
+  return CATALOGUE.filter((entry) => {
+    const text = [
+      nameOf(entry),
+      helpOf(entry),
+      SECTION_NAMES[entry.section],
+      entry.id,
+      MORE_WORDS[entry.id] ?? ''
+    ]
+      .join(' ')
+      .toLowerCase()
+    return words.every((word) => text.includes(word))
+  })
+}

@@ -1,0 +1,198 @@
+/**
+ * The settings as the screen shows them: main's view, with what the person just chose laid over it until
+ * main has taken it. A change is sent at once or a moment after the last key; two changes of one setting
+ * reach main one after the other. What main refuses is said at the field and the old value stands again.
+ */
+import type { SettingKey } from '../../../contract/settings'
+import type { SettingsView, SettingView } from '../../../contract/views'
+import { ask, errorOf } from '../../bridge'
+import { attempt } from '../../state/app.svelte'
+import { Latest } from '../../state/live'
+
+const AFTER_LAST_KEY_MS = 400
+const SAVED_SHOWS_MS = 2_500
+
+type Slots<T> = Readonly<Record<string, T>>
+
+class SettingsState {
+  readonly #view = new Latest('settings')
+  #failed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  /** chosen, and not yet answered */
+  #wanted = $state.raw<Slots<unknown>>({})
+  #refused = $state.raw<Slots<string>>({})
+  #saved = $state.raw<readonly string[]>([])
+  #resets = $state.raw<Slots<number>>({})
+  readonly #timers = new Map<SettingKey, { slot: string; timer: ReturnType<typeof setTimeout> }>()
+  #sending: Promise<unknown> = Promise.resolve()
+
+  get view(): SettingsView | null {
+    return this.#view.value
+  }
+  get failed(): { readonly message: string; readonly hint: string } | null {
+    return this.#failed
+  }
+
+  async begin(): Promise<void> {
+    this.#failed = null
+    this.#refused = {}
+    try {
+      this.#take(await ask('settings.list', {}))
+    } catch (error) {
+      this.#failed = errorOf(error)
+    }
+  }
+
+  entry(key: SettingKey): SettingView | null {
+    return this.#view.value?.entries.find((entry) => entry.key === key) ?? null
+  }
+
+  value(key: SettingKey): unknown {
+    return key in this.#wanted ? this.#wanted[key] : this.entry(key)?.value
+  }
+
+  /** Set by something stronger than this screen. */
+  decided(key: SettingKey): boolean {
+    const entry = this.entry(key)
+    return entry !== null && (entry.overriddenBy !== null || entry.origin === 'option')
+  }
+
+  refused(slot: string): string | null {
+    return this.#refused[slot] ?? null
+  }
+
+  /** How often `key` was reset: fields begin anew when it grows, whatever stands in them. */
+  resets(key: SettingKey): number {
+    return this.#resets[key] ?? 0
+  }
+
+  isSaved(slot: string): boolean {
+    return this.#saved.includes(slot)
+  }
+
+  /** Takes an allowed value for `key`; `slot` is the field it came from. A plain value, never a proxy. */
+  change(key: SettingKey, value: unknown, slot: string, when: 'now' | 'later'): void {
+    const waiting = this.#timers.get(key)
+    if (waiting !== undefined && waiting.slot !== slot) this.flush(key)
+    else if (waiting !== undefined) clearTimeout(waiting.timer)
+    this.#timers.delete(key)
+    this.#refused = without(this.#refused, slot)
+    this.#wanted = { ...this.#wanted, [key]: value }
+    if (when === 'now') this.#send(key, slot)
+    else
+      this.#timers.set(key, {
+        slot,
+        timer: setTimeout(() => {
+          this.flush(key)
+        }, AFTER_LAST_KEY_MS)
+      })
+  }
+
+  /** Takes back what `slot` wanted and what was not sent yet. */
+  hold(key: SettingKey, slot: string): void {
+    this.#refused = without(this.#refused, slot)
+    const waiting = this.#timers.get(key)
+    if (waiting?.slot !== slot) return
+    clearTimeout(waiting.timer)
+    this.#timers.delete(key)
+    this.#wanted = without(this.#wanted, key)
+  }
+
+  flush(key: SettingKey): void {
+    const waiting = this.#timers.get(key)
+    if (waiting === undefined) return
+    clearTimeout(waiting.timer)
+    this.#timers.delete(key)
+    this.#send(key, waiting.slot)
+  }
+
+  /** The screen is left: nothing that was chosen is lost. */
+  flushAll(): void {
+    for (const key of [...this.#timers.keys()]) this.flush(key)
+  }
+
+  reset(key: SettingKey, slot: string): void {
+    this.hold(key, slot)
+    this.#wanted = without(this.#wanted, key)
+    this.#inTurn(async () => {
+      try {
+        this.#take(await ask('settings.reset', { key }))
+        this.#resets = { ...this.#resets, [key]: this.resets(key) + 1 }
+        this.#sayPutDown(slot)
+      } catch (error) {
+        this.#refused = { ...this.#refused, [slot]: errorOf(error).message }
+      }
+    })
+  }
+
+  async chooseLibrary(slot: string): Promise<void> {
+    await attempt(async () => {
+      const view = await ask('settings.chooseLibrary', {})
+      if (view === null) return
+      this.#take(view)
+      this.#sayPutDown(slot)
+    })
+  }
+
+  async openLibrary(): Promise<void> {
+    await attempt(() => ask('app.openLibraryFolder', {}))
+  }
+
+  async openDataFolder(): Promise<void> {
+    await attempt(() => ask('app.openDataFolder', {}))
+  }
+
+  /** Where the file was written; null when the person said nowhere. */
+  async exportDiagnostics(): Promise<string | null> {
+    const answer = await attempt(() => ask('app.exportDiagnostics', {}))
+    return answer?.file ?? null
+  }
+
+  async nameExample(template: string): Promise<string | null> {
+    try {
+      return (await ask('settings.nameExample', { template })).name
+    } catch {
+      // The field itself says what is wrong with the template; an example is a courtesy.
+      return null
+    }
+  }
+
+  #send(key: SettingKey, slot: string): void {
+    const value = this.#wanted[key]
+    this.#inTurn(async () => {
+      try {
+        // Checked by the schema a moment ago, hence JSON.
+        const view = await ask('settings.set', { key, value: value as never })
+        this.#take(view)
+        this.#sayPutDown(slot)
+      } catch (error) {
+        const { message } = errorOf(error)
+        this.#refused = { ...this.#refused, [slot]: message }
+      } finally {
+        if (this.#wanted[key] === value && !this.#timers.has(key)) this.#wanted = without(this.#wanted, key)
+      }
+    })
+  }
+
+  #inTurn(work: () => Promise<void>): void {
+    this.#sending = this.#sending.then(work)
+  }
+
+  #take(view: SettingsView): void {
+    if (view.revision >= (this.#view.value?.revision ?? -1)) this.#view.prime(view)
+  }
+
+  #sayPutDown(slot: string): void {
+    this.#saved = [...this.#saved, slot]
+    setTimeout(() => {
+      const at = this.#saved.indexOf(slot)
+      this.#saved = this.#saved.filter((_, index) => index !== at)
+    }, SAVED_SHOWS_MS)
+  }
+}
+
+function without<T>(slots: Slots<T>, name: string): Slots<T> {
+  if (!(name in slots)) return slots
+  return Object.fromEntries(Object.entries(slots).filter(([key]) => key !== name))
+}
+
+export const settings = new SettingsState()
