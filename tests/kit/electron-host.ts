@@ -1,0 +1,100 @@
+/**
+ * Starts an Electron app for a test: on the real binary where it is installed, else on the project's
+ * stand-in, which drives the system's Chromium. One switch, here, and nowhere else in the specs.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { _electron, type ElectronApplication } from 'playwright'
+import { childrenOf } from './processes'
+import { repositoryRoot } from './shared'
+
+/** The real binary is fetched by `install-electron`; without it the stand-in takes its place. */
+export const hasRealElectron =
+  process.env['SHEAF_HOST'] !== 'standin' &&
+  existsSync(join(repositoryRoot, 'node_modules/electron/path.txt')) &&
+  existsSync(join(repositoryRoot, 'node_modules/electron/dist/version'))
+
+export const hostName = hasRealElectron
+  ? 'Electron'
+  : 'the stand-in for Electron (its binary is not installed)'
+
+export interface HostStart {
+  /** the folder of the app's package.json */
+  readonly appPath: string
+  readonly userData: string
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export function startElectron(start: HostStart): Promise<ElectronApplication> {
+  // Electron's own variable, read where Playwright looks for the binary: in this process.
+  if (!hasRealElectron) process.env['ELECTRON_OVERRIDE_DIST_PATH'] = join(repositoryRoot, 'tests/standin')
+  return _electron.launch({
+    args: [start.appPath, `--user-data-dir=${start.userData}`, ...(start.args ?? [])],
+    cwd: repositoryRoot,
+    env: { ...cleanEnvironment(), ...start.env },
+    // The theme is the app's affair: nothing is emulated unless a spec says so.
+    colorScheme: null,
+    timeout: 30_000
+  })
+}
+
+/** A start beside another one, watched from outside only; resolves with its exit code. */
+export function startBeside(start: HostStart): Promise<number | null> {
+  const program = hasRealElectron
+    ? (createRequire(import.meta.url)('electron') as unknown as string)
+    : join(repositoryRoot, 'tests/standin/electron')
+  const args = ['--no-sandbox', start.appPath, `--user-data-dir=${start.userData}`, ...(start.args ?? [])]
+  const child = spawn(program, args, {
+    cwd: repositoryRoot,
+    env: { ...cleanEnvironment(), ...start.env },
+    stdio: 'ignore'
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', resolve)
+  })
+}
+
+/** SIGKILL, as by a power cut: the main process first, then what it had started. */
+export async function killHard(app: ElectronApplication): Promise<void> {
+  const main = app.process()
+  const rest = main.pid === undefined ? [] : childrenOf(main.pid)
+  const ended =
+    main.exitCode === null && main.signalCode === null
+      ? new Promise((done) => main.once('exit', done))
+      : Promise.resolve()
+  main.kill('SIGKILL')
+  await ended
+  for (const pid of rest) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It went with its parent.
+    }
+  }
+}
+
+/** A folder for one start after the other; whoever made it removes it. */
+export function makeFolder(name: string): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), `sheaf-${name}-`))
+  return {
+    path,
+    remove() {
+      rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+    }
+  }
+}
+
+/** Without what would change the outcome: proxies, our own switches, the test runner's marks. */
+function cleanEnvironment(): Record<string, string> {
+  const unwanted = /^(?:https?_proxy|all_proxy|no_proxy|SHEAF_|DOCSTOKG_|VITEST|NODE_OPTIONS|XDG_|ELECTRON_)/i
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !unwanted.test(entry[0])
+    )
+  )
+}

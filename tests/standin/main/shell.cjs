@@ -1,0 +1,13 @@
+/** `shell`: nothing outside is opened; a test puts its own function in the place of one to see what would be. */
+'use strict'
+const fs = require('node:fs')
+const shell = {
+  openExternal: () => Promise.resolve(),
+  /** @param {string} path */
+  openPath: (path) => Promise.resolve(fs.existsSync(path) ? '' : 'Failed to open path'),
+  showItemInFolder() {},
+  beep() {},
+  /** @param {string} path */
+  trashItem: (path) => fs.promises.rm(path, { recursive: true })
+}
+module.exports = { shell }
