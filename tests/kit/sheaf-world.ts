@@ -56,6 +56,8 @@ export function worldSettings(web: Web, changed: Partial<Settings> = {}): Settin
 export interface WorldOptions {
   readonly settings?: Partial<Settings>
   readonly host?: (host: Host) => Host
+  /** reads papers for the search in the background */
+  readonly search?: boolean
 }
 
 /** A world that is closed and removed when the test has ended. */
@@ -89,7 +91,8 @@ export async function openWorldForAll(
       libraryDir,
       settings: worldSettings(web, { ...options.settings, ...settings }),
       version: '0.0.0-test',
-      onDamage: 'throw'
+      onDamage: 'throw',
+      search: options.search ?? false
     })
     sheaf.on((line) => lines.push(line))
     return sheaf

@@ -1,0 +1,81 @@
+/**
+ * Around a real Sheaf: the parts that a group of handlers is given, with a desk that notes what it is
+ * asked instead of opening dialogs. What the session keeps for the screens is kept in memory.
+ */
+import type { Desk } from '../../src/main/ipc/desk'
+import type { Parts } from '../../src/main/ipc/parts'
+import { nodeHost } from '../../src/main/platform/node-host'
+import { makeLog } from '../../src/main/platform/log'
+import type { Session } from '../../src/main/session/session-door'
+import type { SheafWorld } from './sheaf-world'
+
+export interface NotedDesk extends Desk {
+  readonly copied: string[]
+  readonly revealed: string[]
+  readonly opened: string[]
+  saveAt: string | null
+}
+
+export function notedDesk(): NotedDesk {
+  const desk: NotedDesk = {
+    copied: [],
+    revealed: [],
+    opened: [],
+    saveAt: null,
+    chooseFiles: () => Promise.resolve([]),
+    chooseFolder: () => Promise.resolve(null),
+    chooseWhereToSave: () => Promise.resolve(desk.saveAt),
+    copyText: (text) => {
+      desk.copied.push(text)
+    },
+    openInBrowser: () => Promise.resolve(),
+    openPath: (path) => {
+      desk.opened.push(path)
+      return Promise.resolve()
+    },
+    revealInFolder: (path) => {
+      desk.revealed.push(path)
+    }
+  }
+  return desk
+}
+
+export function partsAround(
+  world: SheafWorld,
+  more: Partial<Session> = {}
+): Parts & { readonly desk: NotedDesk } {
+  const remembered: Record<string, unknown> = {}
+  const session = {
+    get sheaf() {
+      return world.sheaf
+    },
+    libraryDir: world.libraryDir,
+    dataDir: world.dataDir,
+    view: () => ({ remembered }),
+    remember: (key: string, value: unknown) => {
+      remembered[key] = JSON.parse(JSON.stringify(value)) as unknown
+      return Promise.resolve()
+    },
+    wake: () => undefined,
+    tell: () => undefined,
+    on: () => () => undefined,
+    plan: async (drafts: Parameters<Session['plan']>[0], signal: AbortSignal) => {
+      const report = await world.sheaf.plan({ drafts, formats: ['pdf'] }, signal)
+      return { ...report, removed: report.tombstones, jobIds: report.planned.map((line) => line.job_id) }
+    },
+    ...more
+  } as unknown as Session
+  const log = makeLog(
+    () => undefined,
+    'error',
+    () => 0
+  )
+  return {
+    session,
+    desk: notedDesk(),
+    host: nodeHost(log),
+    recentLog: () => [],
+    revision: () => 7,
+    signal: new AbortController().signal
+  }
+}
