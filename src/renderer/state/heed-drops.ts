@@ -1,0 +1,65 @@
+/**
+ * Files, links and text dropped anywhere on the window: they are handed to Add papers. What a screen
+ * takes itself (a PDF on the row of its paper) it marks as taken with `preventDefault` first. Nothing
+ * that is dropped ever becomes a page.
+ */
+import { dropped } from './dropped.svelte'
+import { route } from './route.svelte'
+import { toasts } from './toasts.svelte'
+import { DROPS } from '../text/drops'
+
+const REFERENCES = /\.(bib|bibtex|ris|nbib|json|jsonl|csv|tsv|txt|xml|enw)$/i
+
+export function heedDrops(): () => void {
+  const ondragover = (event: DragEvent): void => {
+    const taken = event.defaultPrevented
+    event.preventDefault()
+    dropped.hold(!taken && holdsAnything(event.dataTransfer))
+    if (!taken && event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy'
+  }
+  const ondragleave = (event: DragEvent): void => {
+    if (event.relatedTarget === null) dropped.hold(false)
+  }
+  const ondrop = (event: DragEvent): void => {
+    dropped.hold(false)
+    const taken = event.defaultPrevented
+    event.preventDefault()
+    if (!taken && event.dataTransfer !== null) take(event.dataTransfer)
+  }
+  window.addEventListener('dragover', ondragover)
+  window.addEventListener('dragleave', ondragleave)
+  window.addEventListener('drop', ondrop)
+  return () => {
+    window.removeEventListener('dragover', ondragover)
+    window.removeEventListener('dragleave', ondragleave)
+    window.removeEventListener('drop', ondrop)
+  }
+}
+
+function holdsAnything(data: DataTransfer | null): boolean {
+  return data !== null && ['Files', 'text/uri-list', 'text/plain'].some((type) => data.types.includes(type))
+}
+
+function take(data: DataTransfer): void {
+  const files = [...data.files]
+  const references = files.filter((file) => REFERENCES.test(file.name))
+  const text = files.length > 0 ? '' : textOf(data)
+  if (text !== '') references.push(new File([text], DROPS.textName, { type: 'text/plain' }))
+  if (references.length > 0) {
+    dropped.give(references)
+    route.openAdd()
+  } else if (files.some((file) => /\.pdf$/i.test(file.name))) {
+    toasts.say({ tone: 'attention', text: DROPS.pdf, hint: DROPS.pdfHint })
+  } else if (files.length > 0) {
+    toasts.say({ tone: 'attention', text: DROPS.unknown, hint: DROPS.unknownHint })
+  }
+}
+
+/** Links of a `text/uri-list` without its comments (RFC 2483 §5), else plain text. */
+function textOf(data: DataTransfer): string {
+  const links = data
+    .getData('text/uri-list')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+  return links.length > 0 ? links.join('\n') : data.getData('text/plain').trim()
+}

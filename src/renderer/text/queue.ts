@@ -1,0 +1,200 @@
+/** Sentences of the queue and of the job drawer. */
+import type { JobGroup, JobSort } from '../../contract/views'
+import type { JobActions } from '../../contract/views'
+import { count, number } from './figures'
+
+export const GROUP_NAMES: Readonly<Record<JobGroup, string>> = {
+  all: 'All',
+  waiting: 'Waiting',
+  active: 'Active',
+  attention: 'Needs attention',
+  done: 'Done'
+}
+
+export const SORT_NAMES: Readonly<Record<JobSort, string>> = {
+  title: 'Title',
+  year: 'Year',
+  state: 'State',
+  source: 'Source',
+  host: 'Host',
+  added: 'Added',
+  updated: 'Changed'
+}
+
+export type JobAction =
+  Exclude<keyof JobActions, 'reveal'> | 'reveal' | 'copyCitation' | 'copyList' | 'open' | 'read'
+
+export const ACTION_NAMES: Readonly<Record<JobAction, string>> = {
+  open: 'Show the history',
+  read: 'Read',
+  retry: 'Retry',
+  pause: 'Pause',
+  resume: 'Resume',
+  cancel: 'Cancel',
+  attach: 'Attach file…',
+  openLanding: 'Open landing page',
+  ignore: 'Ignore',
+  unignore: 'Stop ignoring',
+  remove: 'Remove',
+  undoRemove: 'Undo the removal',
+  reveal: 'Reveal in folder',
+  copyCitation: 'Copy citation',
+  copyList: 'Copy list'
+}
+
+export const QUEUE = {
+  title: 'Queue',
+  filters: 'Show',
+  search: 'Search the queue',
+  searchShort: 'Search',
+  table: 'Papers in the queue',
+  noTitle: 'Title not known yet',
+  sort: 'Sort',
+  up: 'ascending',
+  down: 'descending',
+  more: 'More actions',
+  groups: 'Reasons',
+  groupsHint: 'Show only these',
+  moreReasons: (n: number) => `${count(n, 'more reason')}…`,
+  fewerReasons: 'Fewer reasons',
+  bulk: 'Selected papers',
+  selected: (n: number) => `${number(n)} selected`,
+  clear: 'Clear the selection',
+  selectAll: 'Select all',
+  shown: (n: number) => count(n, 'paper'),
+  failed: 'The queue could not be read',
+  tryAgain: 'Try again',
+  emptyTitle: 'Nothing planned yet',
+  emptyText:
+    'Paste DOIs, arXiv ids or a whole reference section, or drop a .bib file. Sheaf looks for an open copy of every paper and files it.',
+  addPapers: 'Add papers',
+  trySample: 'Try it without a network',
+  noneTitle: 'Nothing here',
+  none: {
+    all: 'No paper matches this filter.',
+    waiting: 'No paper waits.',
+    active: 'Nothing is being fetched right now.',
+    attention: 'No paper needs you.',
+    done: 'No paper is finished yet.'
+  } satisfies Record<JobGroup, string>,
+  noneFound: (text: string) => `No paper matches “${text}”.`,
+  showAll: 'Show all papers',
+  reasonFilter: 'Reason',
+  sourceFilter: 'Source',
+  runFilter: 'One run',
+  dropFilter: (what: string) => `No longer only ${what}`,
+  width: (column: string) => `Width of ${column}`,
+  dropHere: 'Attach to this paper',
+  openLink: 'Open in your browser',
+  menuOf: (title: string) => `Actions for ${title}`,
+  notThatMany: (n: number) =>
+    `A range can hold ${number(n)} papers. Ctrl A selects everything that this filter shows.`
+} as const
+
+/** What is said when an action was carried out, with how many jobs it changed. */
+export const DONE_WORDS = {
+  retry: (n: number) => `${count(n, 'paper')} put back to work`,
+  pause: (n: number) => `${count(n, 'paper')} paused`,
+  resume: (n: number) => `${count(n, 'paper')} resumed`,
+  cancel: (n: number) => `${count(n, 'paper')} cancelled`,
+  ignore: (n: number) => `${count(n, 'paper')} set aside`,
+  unignore: (n: number) => `${count(n, 'paper')} taken up again`,
+  copyList: (n: number) => `List of ${count(n, 'paper')} copied`
+} as const
+export const NOTHING_CHANGED = 'Nothing to do for these papers.'
+
+export const SAID = {
+  undo: 'Undo',
+  removed: 'Removed from the library',
+  removedHint: 'It will not be fetched again unless you take this back.',
+  restored: 'The removal was taken back',
+  attached: 'The file was attached',
+  onlyPdf: 'Only a PDF can be attached to this paper.',
+  opened: (n: number, of: number) =>
+    n < of ? `Opened the first ${number(n)} of ${number(of)} in your browser` : `Opened in your browser`,
+  citationCopied: 'Citation copied',
+  hashCopied: 'Hash copied',
+  rawCopied: 'Raw entry copied',
+  provenanceCopied: 'Provenance copied'
+} as const
+
+export const ASK = {
+  cancelTitle: (n: number) => (n === 1 ? 'Cancel this download?' : `Cancel ${number(n)} downloads?`),
+  cancelText: 'They stop now and ask for your attention. Bytes that are here stay; Retry goes on from them.',
+  cancelYes: 'Cancel the download',
+  cancelYesMany: 'Cancel the downloads',
+  removeTitle: 'Remove this paper?',
+  removeText: 'Its file leaves the library and it is not fetched again, until you undo it.',
+  removeYes: 'Remove the paper',
+  no: 'Keep it'
+} as const
+
+export const DRAWER = {
+  close: 'Close',
+  resize: 'Width of the panel',
+  loading: 'Reading the history…',
+  failed: 'The history could not be read',
+  gone: 'This paper is no longer in the queue',
+  goneText: 'It was planned in another library, or its entry was removed.',
+  tryAgain: 'Try again',
+  sections: 'About this paper',
+  history: 'History',
+  candidates: 'Candidates',
+  file: 'File',
+  next: 'Next',
+  step: (label: string, at: number, of: number) => `${label}, step ${String(at)} of ${String(of)}`,
+  stepStatus: {
+    done: 'done',
+    now: 'now',
+    ahead: 'ahead',
+    failed: 'failed here',
+    skipped: 'not needed'
+  },
+  path: 'The way of this paper',
+  later: (span: string) => `${span} later`,
+  stopped: (span: string) => `Interrupted · ${span} until work went on`,
+  now: 'now',
+  showRaw: 'Show raw',
+  hideRaw: 'Hide raw',
+  copy: 'Copy',
+  newest: 'Go to the newest',
+  noHistory: 'No history is kept for this paper',
+  noHistoryText:
+    'It was fetched without the ledger (crash safety is off, or it belongs to the canary’s other group).',
+  emptyHistory: 'Nothing has happened yet',
+  emptyHistoryText: 'The history begins as soon as somebody works on this paper.',
+  noCandidates: 'No candidates yet',
+  noCandidatesText: 'A candidate is an address where a source believes that a copy can be had.',
+  noFile: 'No file yet',
+  noFileText: 'When the paper has arrived, everything about its file stands here.',
+  verdict: { chosen: 'taken', rejected: 'rejected', untried: 'not tried', trying: 'being tried' },
+  read: 'Read',
+  openWith: 'Open with…',
+  copyProvenance: 'Copy provenance',
+  copyHash: 'Copy the hash',
+  facts: {
+    size: 'Size',
+    pages: 'Pages',
+    version: 'Version',
+    license: 'Licence',
+    source: 'Source',
+    evidence: 'Because',
+    verdict: 'Right paper',
+    path: 'In the library',
+    hash: 'SHA-256',
+    finalized: 'Filed',
+    fetched: 'Fetched',
+    foundOn: 'Found on',
+    url: 'Address'
+  },
+  noLicense: 'not stated',
+  encrypted: 'encrypted',
+  checks: 'Checks',
+  chain: 'Redirects',
+  headers: 'Headers',
+  verdictWords: {
+    match: 'It is the right paper',
+    unsure: 'Probably the right paper',
+    mismatch: 'Another paper'
+  }
+} as const

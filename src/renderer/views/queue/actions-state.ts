@@ -1,0 +1,147 @@
+/**
+ * What a person does to jobs, from the queue, a group of reasons or the drawer: asked of main, then
+ * said in a toast with how many it changed, and how to take it back where that is possible.
+ */
+import type { WhichJobs } from '../../../contract/requests'
+import type { JobDetail, JobView } from '../../../contract/views'
+import { ask } from '../../bridge'
+import { attempt } from '../../state/app.svelte'
+import { route } from '../../state/route.svelte'
+import { toasts } from '../../state/toasts.svelte'
+import { DONE_WORDS, NOTHING_CHANGED, SAID, type JobAction } from '../../text/queue'
+
+export type ManyAction = keyof typeof DONE_WORDS
+
+function say(text: string, undo?: () => void, hint: string | null = null): void {
+  toasts.say({
+    tone: 'good',
+    text,
+    hint,
+    ...(undo === undefined ? {} : { action: { label: SAID.undo, run: undo } })
+  })
+}
+
+/** Does it to all of them; answers how many were changed, or null when it failed (and was said). */
+export async function doToMany(action: ManyAction, which: WhichJobs): Promise<number | null> {
+  const done = await attempt(() => ask(`jobs.${action}`, which))
+  if (done === null) return null
+  if (done.changed === 0) {
+    toasts.say({ tone: 'quiet', text: NOTHING_CHANGED, hint: null })
+    return 0
+  }
+  // Only jobs that are named can be taken back: a filter no longer shows what was set aside.
+  const named = action === 'ignore' && 'jobIds' in which
+  say(DONE_WORDS[action](done.changed), named ? () => void doToMany('unignore', which) : undefined)
+  return done.changed
+}
+
+/** Does it to one job. Whoever shows it asks main again when this resolves. */
+export async function doToJob(
+  action: JobAction,
+  job: Pick<JobView, 'jobId' | 'artifactId'>
+): Promise<JobDetail | null> {
+  switch (action) {
+    case 'open':
+      route.openJob(job.jobId)
+      return null
+    case 'read':
+      route.read(job.artifactId)
+      return null
+    case 'attach':
+      return await attachFile(job.jobId)
+    case 'openLanding':
+      await openLanding([job.jobId])
+      return null
+    case 'reveal':
+      await revealFile(job.artifactId)
+      return null
+    case 'copyCitation':
+      await copyCitation(job.artifactId)
+      return null
+    case 'remove':
+      await removePaper(job.jobId)
+      return null
+    case 'undoRemove':
+      await undoRemove(job.jobId)
+      return null
+    default:
+      await doToMany(action, { jobIds: [job.jobId] })
+      return null
+  }
+}
+
+/** Opens the landing pages of the first ten; a browser with a hundred new tabs helps nobody. */
+export async function openLanding(jobIds: readonly string[], of = jobIds.length): Promise<void> {
+  const first = jobIds.slice(0, 10)
+  if (first.length === 0) return
+  const done = await attempt(async () => {
+    await ask('jobs.openLanding', { jobIds: first })
+    return true
+  })
+  if (done === true) say(SAID.opened(first.length, of))
+}
+
+/** Lets the person choose a file for this paper; null when they chose none or it was not taken. */
+export async function attachFile(jobId: string): Promise<JobDetail | null> {
+  const detail = await attempt(() => ask('jobs.attach', { jobId }))
+  if (detail !== null) say(SAID.attached)
+  return detail
+}
+
+/** A file that was dropped on the paper's row. */
+export async function attachDropped(jobId: string, file: File): Promise<JobDetail | null> {
+  const detail = await attempt(async () =>
+    ask('jobs.attachBytes', { jobId, name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
+  )
+  if (detail !== null) say(SAID.attached)
+  return detail
+}
+
+/** Takes the paper out of the library; the toast takes it back. */
+export async function removePaper(jobId: string): Promise<boolean> {
+  const done = await attempt(() => ask('jobs.remove', { jobId }))
+  if (done === null) return false
+  say(SAID.removed, () => void undoRemove(jobId), SAID.removedHint)
+  return true
+}
+
+export async function undoRemove(jobId: string): Promise<boolean> {
+  const done = await attempt(() => ask('jobs.undoRemove', { jobId }))
+  if (done !== null) say(SAID.restored)
+  return done !== null
+}
+
+export async function revealFile(artifactId: string): Promise<void> {
+  await attempt(() => ask('library.reveal', { artifactId }))
+}
+
+export async function openWith(artifactId: string): Promise<void> {
+  await attempt(() => ask('library.openWith', { artifactId }))
+}
+
+export async function copyCitation(artifactId: string): Promise<void> {
+  const done = await attempt(() =>
+    ask('library.copyCitation', { artifactIds: [artifactId], format: 'bibtex' })
+  )
+  if (done !== null) say(SAID.citationCopied)
+}
+
+export async function copyProvenance(artifactId: string): Promise<void> {
+  const done = await attempt(async () => {
+    await ask('library.copyProvenance', { artifactId })
+    return true
+  })
+  if (done === true) say(SAID.provenanceCopied)
+}
+
+export async function copyText(text: string, said: string): Promise<void> {
+  const done = await attempt(async () => {
+    await ask('app.copy', { text })
+    return true
+  })
+  if (done === true) say(said)
+}
+
+export async function openLink(url: string): Promise<void> {
+  await attempt(() => ask('app.openLink', { url }))
+}

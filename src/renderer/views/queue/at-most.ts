@@ -1,0 +1,30 @@
+/**
+ * Does something at once, and when asked again too soon, once more when its time has come: never more
+ * often than every `ms`, and never forgotten. `stop` forgets what waits.
+ */
+export interface AtMost {
+  readonly ask: () => void
+  readonly stop: () => void
+}
+
+export function atMostEvery(ms: number, work: () => void): AtMost {
+  let timer: ReturnType<typeof setTimeout> | null = null
+  let last = -Infinity
+  const run = (): void => {
+    timer = null
+    last = performance.now()
+    work()
+  }
+  return {
+    ask() {
+      if (timer !== null) return
+      const wait = last + ms - performance.now()
+      if (wait <= 0) run()
+      else timer = setTimeout(run, wait)
+    },
+    stop() {
+      if (timer !== null) clearTimeout(timer)
+      timer = null
+    }
+  }
+}

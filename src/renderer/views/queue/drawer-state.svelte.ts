@@ -1,0 +1,86 @@
+/**
+ * The job whose drawer is open: its detail from main, asked again when main says that it changed (at
+ * most four times a second), with the live bytes in between. An answer about another job is not taken.
+ */
+import type { Events } from '../../../contract/events'
+import type { JobDetail } from '../../../contract/views'
+import { ask, AskError, errorOf, listen } from '../../bridge'
+import { atMostEvery } from './at-most'
+
+const EVERY_MS = 250
+
+export class DrawerState {
+  #detail = $state.raw<JobDetail | null>(null)
+  #error = $state.raw<{ readonly message: string; readonly hint: string; readonly gone: boolean } | null>(
+    null
+  )
+  #live = $state.raw<Events['jobs']['live'][number] | null>(null)
+  #jobId: string | null = null
+  /** grows with every question; an answer older than the newest one taken is not taken */
+  #question = 0
+  #taken = 0
+  readonly #soon = atMostEvery(EVERY_MS, () => void this.#ask())
+
+  get detail(): JobDetail | null {
+    return this.#detail
+  }
+  get error(): { readonly message: string; readonly hint: string; readonly gone: boolean } | null {
+    return this.#error
+  }
+  get live(): Events['jobs']['live'][number] | null {
+    return this.#live
+  }
+
+  /** Shows this job until told otherwise; returns how to stop listening to main. */
+  show(jobId: string): () => void {
+    this.#jobId = jobId
+    if (this.#detail?.job.jobId !== jobId) {
+      this.#detail = null
+      this.#error = null
+      this.#live = null
+    }
+    this.#soon.stop()
+    void this.#ask()
+    const off = listen('jobs', ({ changed, live }) => {
+      this.#live = live.find((one) => one.jobId === jobId) ?? null
+      if (changed === 'many' || changed.includes(jobId)) this.#soon.ask()
+    })
+    return () => {
+      off()
+      this.#soon.stop()
+    }
+  }
+
+  refresh(): void {
+    this.#soon.ask()
+  }
+
+  retry(): void {
+    this.#error = null
+    void this.#ask()
+  }
+
+  /** An answer that came with something that was done. */
+  take(detail: JobDetail): void {
+    if (detail.job.jobId !== this.#jobId) return
+    this.#taken = ++this.#question
+    this.#detail = detail
+    this.#error = null
+  }
+
+  async #ask(): Promise<void> {
+    const jobId = this.#jobId
+    if (jobId === null) return
+    const question = ++this.#question
+    try {
+      const detail = await ask('jobs.detail', { jobId })
+      if (jobId !== this.#jobId || question < this.#taken) return
+      this.#taken = question
+      this.#detail = detail
+      this.#error = null
+    } catch (error) {
+      if (jobId !== this.#jobId || question < this.#taken) return
+      this.#error = { ...errorOf(error), gone: error instanceof AskError && error.code === 'NO_SUCH_JOB' }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/** What the queue shows: its filter and its order, as they are remembered and as main is asked. Pure. */
+import type { JobQuery } from '../../../contract/requests'
+import {
+  JOB_GROUPS,
+  JOB_SORTS,
+  type JobGroup,
+  type JobQueryView,
+  type JobSort
+} from '../../../contract/views'
+
+export interface Filter {
+  readonly group: JobGroup
+  readonly reasons: readonly string[]
+  readonly source: string | null
+  readonly text: string
+}
+export interface Order {
+  readonly sort: JobSort
+  readonly direction: 'up' | 'down'
+}
+
+export const NO_FILTER: Filter = { group: 'all', reasons: [], source: null, text: '' }
+export const FIRST_ORDER: Order = { sort: 'added', direction: 'down' }
+
+/** The longest text main takes. */
+const MOST_TEXT = 500
+
+export function queryOf(filter: Filter): JobQuery {
+  const text = filter.text.trim().slice(0, MOST_TEXT)
+  return {
+    group: filter.group,
+    ...(filter.reasons.length === 0 ? {} : { reasons: [...filter.reasons] }),
+    ...(filter.source === null ? {} : { source: filter.source }),
+    ...(text === '' ? {} : { text })
+  }
+}
+
+/** The filter behind a figure that was followed. */
+export function filterOf(query: JobQueryView): Filter {
+  return {
+    group: query.group,
+    reasons: query.reasons ?? [],
+    source: query.source ?? null,
+    text: query.text ?? ''
+  }
+}
+
+/** A column's button was pressed: its own order first, then the other way round. */
+export function nextOrder(order: Order, sort: JobSort): Order {
+  if (order.sort === sort) return { sort, direction: order.direction === 'up' ? 'down' : 'up' }
+  return { sort, direction: NEWEST_FIRST.includes(sort) ? 'down' : 'up' }
+}
+const NEWEST_FIRST: readonly JobSort[] = ['added', 'updated', 'year']
+
+export function isOrder(value: unknown): value is Order {
+  if (typeof value !== 'object' || value === null) return false
+  const { sort, direction } = value as Record<string, unknown>
+  return (JOB_SORTS as readonly unknown[]).includes(sort) && (direction === 'up' || direction === 'down')
+}
+
+export function isFilter(value: unknown): value is Filter {
+  if (typeof value !== 'object' || value === null) return false
+  const { group, reasons, source, text } = value as Record<string, unknown>
+  return (
+    (JOB_GROUPS as readonly unknown[]).includes(group) &&
+    Array.isArray(reasons) &&
+    reasons.every((one) => typeof one === 'string') &&
+    (source === null || typeof source === 'string') &&
+    typeof text === 'string'
+  )
+}

@@ -1,0 +1,280 @@
+/**
+ * The queue on screen: its filter, order, rows in sight, counts, selection, and what main says live.
+ * Rows are main's answers, replaced and never mutated; live bytes lie over them. It asks main at most
+ * four times a second, and neither the scroll position nor the selection is its to lose.
+ */
+import type { JobQuery } from '../../../contract/requests'
+import type { Events } from '../../../contract/events'
+import type { JobQueryView, JobView, QueueCounts } from '../../../contract/views'
+import { ask, listen } from '../../bridge'
+import { remembered } from '../../state/remembered.svelte'
+import { toasts } from '../../state/toasts.svelte'
+import { attempt } from '../../state/app.svelte'
+import { QUEUE } from '../../text/queue'
+import { atMostEvery } from './at-most'
+import { isWidths, type ColumnName, type Widths } from './columns'
+import {
+  FIRST_ORDER,
+  filterOf,
+  isFilter,
+  isOrder,
+  NO_FILTER,
+  queryOf,
+  type Filter,
+  type Order
+} from './filter'
+import { RowPages } from './row-pages.svelte'
+import { MOST_BY_NAME, Selection } from './selection'
+
+type Live = Events['jobs']['live'][number]
+
+const ROWS_EVERY_MS = 250
+const COUNTS_EVERY_MS = 500
+const TYPING_MS = 120
+const IDS_AT_ONCE = 500
+/** Rows that may move because of a change that is not in sight are asked for this seldom. */
+const FAR_CHANGES_EVERY_MS = 1_000
+
+export class QueueState {
+  readonly rows = new RowPages<JobView>(
+    (job) => job.jobId,
+    (what) => {
+      this.#shown(what)
+    }
+  )
+  /** told when rows were replaced: show them from the top, or keep the same ones in sight */
+  onshown: (what: { readonly isNew: boolean; readonly shift: number }) => void = () => undefined
+  #filter = $state.raw<Filter>(remembered.get('queue.filter', isFilter, NO_FILTER))
+  #order = $state.raw<Order>(remembered.get('queue.order', isOrder, FIRST_ORDER))
+  #widths = $state.raw<Widths>(remembered.get('queue.columns', isWidths, {}))
+  #counts = $state.raw<QueueCounts | null>(null)
+  #live = $state.raw<ReadonlyMap<string, Live>>(new Map())
+  #selection = $state.raw(Selection.none)
+  #now = $state(Date.now() / 1000)
+  #current = $state(-1)
+  #currentId: string | null = null
+  #countsQuestion = 0
+  #typing: ReturnType<typeof setTimeout> | null = null
+  readonly #rowsSoon = atMostEvery(ROWS_EVERY_MS, () => {
+    this.rows.refresh()
+  })
+  readonly #rowsLater = atMostEvery(FAR_CHANGES_EVERY_MS, () => {
+    this.#rowsSoon.ask()
+  })
+  readonly #countsSoon = atMostEvery(COUNTS_EVERY_MS, () => void this.#count())
+
+  get filter(): Filter {
+    return this.#filter
+  }
+  get order(): Order {
+    return this.#order
+  }
+  get widths(): Widths {
+    return this.#widths
+  }
+  get counts(): QueueCounts | null {
+    return this.#counts
+  }
+  get selection(): Selection {
+    return this.#selection
+  }
+  /** epoch seconds, as often as ages need it */
+  get now(): number {
+    return this.#now
+  }
+  get query(): JobQuery {
+    return queryOf(this.#filter)
+  }
+
+  /** index of the current row; -1 for none. It stays with its job when rows move. */
+  get current(): number {
+    return this.#current
+  }
+  set current(index: number) {
+    this.#current = index
+    this.#currentId = this.rows.row(index)?.jobId ?? null
+  }
+
+  live(jobId: string): Live | undefined {
+    return this.#live.get(jobId)
+  }
+
+  /** Looks at main until the screen goes; returns how to stop. */
+  attend(): () => void {
+    const off = listen('jobs', (event) => {
+      this.#take(event)
+    })
+    const clock = setInterval(() => {
+      this.#now = Date.now() / 1000
+    }, 20_000)
+    void this.#ask()
+    void this.#count()
+    return () => {
+      off()
+      clearInterval(clock)
+      if (this.#typing !== null) clearTimeout(this.#typing)
+      for (const one of [this.#rowsSoon, this.#rowsLater, this.#countsSoon]) one.stop()
+    }
+  }
+
+  /** The filter to begin with, before main is asked anything. */
+  setFirstFilter(query: JobQueryView): void {
+    this.#filter = filterOf(query)
+    remembered.set('queue.filter', this.#filter)
+  }
+
+  setFilter(change: Partial<Filter>): void {
+    this.#filter = { ...this.#filter, ...change }
+    remembered.set('queue.filter', this.#filter)
+    void this.#ask()
+    if (change.text !== undefined) void this.#count()
+  }
+
+  /** A figure somewhere was followed to the rows behind it. */
+  follow(query: JobQueryView): void {
+    this.setFilter(filterOf(query))
+  }
+
+  /** As it is typed: asked when the fingers rest. */
+  type(text: string): void {
+    if (this.#typing !== null) clearTimeout(this.#typing)
+    this.#typing = setTimeout(() => {
+      this.setFilter({ text })
+    }, TYPING_MS)
+  }
+
+  setOrder(order: Order): void {
+    this.#order = order
+    remembered.set('queue.order', order)
+    void this.#ask()
+  }
+
+  setWidth(column: ColumnName, width: number): void {
+    this.#widths = { ...this.#widths, [column]: width }
+    remembered.set('queue.columns', this.#widths)
+  }
+
+  retry(): void {
+    void this.#ask()
+    void this.#count()
+  }
+
+  /** Something was done to jobs: the rows are asked for without waiting for main to say so. */
+  refresh(): void {
+    this.#rowsSoon.ask()
+    this.#countsSoon.ask()
+  }
+
+  // ─── Selection ───────────────────────────────────────────────────────────────────────────────
+
+  pick(index: number, how: { readonly extend: boolean; readonly toggle: boolean }): void {
+    const job = this.rows.row(index)
+    if (how.extend) void this.#extendTo(index)
+    else if (job === undefined) return
+    else if (how.toggle && this.#selection.all) void this.#withoutOne(job.jobId, index)
+    else
+      this.#selection = how.toggle
+        ? this.#selection.toggle(job.jobId, index)
+        : this.#selection.only(job.jobId, index)
+  }
+
+  selectEverything(): void {
+    if ((this.rows.total ?? 0) > 0) this.#selection = Selection.everything()
+  }
+
+  clearSelection(): void {
+    this.#selection = Selection.none
+  }
+
+  async #extendTo(index: number): Promise<void> {
+    const { first, last } = this.#selection.span(index)
+    if (last - first + 1 > MOST_BY_NAME) {
+      toasts.say({ tone: 'quiet', text: QUEUE.notThatMany(MOST_BY_NAME), hint: null })
+      return
+    }
+    const before = this.#selection
+    const anchor = before.anchor < 0 ? index : before.anchor
+    const here: string[] = []
+    for (let at = first; at <= last; at++) {
+      const job = this.rows.row(at)
+      if (job !== undefined) here.push(job.jobId)
+    }
+    this.#selection = before.range(here, anchor)
+    if (here.length === last - first + 1) return
+    const extended = this.#selection
+    const ids = await attempt(() => this.idsOf(this.query, first, last - first + 1))
+    if (ids !== null && this.#selection === extended) this.#selection = extended.range(ids, anchor)
+  }
+
+  /** Everything but one: that needs the names of all the others. */
+  async #withoutOne(jobId: string, index: number): Promise<void> {
+    const total = this.rows.total ?? 0
+    if (total > MOST_BY_NAME) {
+      toasts.say({ tone: 'quiet', text: QUEUE.notThatMany(MOST_BY_NAME), hint: null })
+      return
+    }
+    const ids = await attempt(() => this.idsOf(this.query, 0, total))
+    if (ids === null) return
+    this.#selection = Selection.none.range(
+      ids.filter((id) => id !== jobId),
+      index
+    )
+  }
+
+  /** Names of rows of a filter, in the order of the table. */
+  async idsOf(query: JobQuery, offset: number, count: number): Promise<string[]> {
+    const ids: string[] = []
+    while (ids.length < count) {
+      const { rows } = await ask('jobs.list', {
+        query,
+        ...this.#order,
+        offset: offset + ids.length,
+        limit: Math.min(IDS_AT_ONCE, count - ids.length)
+      })
+      if (rows.length === 0) break
+      ids.push(...rows.map((row) => row.jobId))
+    }
+    return ids
+  }
+
+  // ─── Main ────────────────────────────────────────────────────────────────────────────────────
+
+  #take(event: Events['jobs']): void {
+    this.#live = new Map(event.live.map((one) => [one.jobId, one]))
+    const { changed } = event
+    if (changed !== 'many' && changed.length === 0) return
+    this.#countsSoon.ask()
+    const names = changed === 'many' ? null : new Set(changed)
+    if (names === null || this.rows.inSight((row) => names.has(row.jobId))) this.#rowsSoon.ask()
+    else this.#rowsLater.ask()
+  }
+
+  #shown(what: { readonly isNew: boolean; readonly shift: number }): void {
+    const id = this.#currentId
+    if (id !== null && this.rows.row(this.#current)?.jobId !== id) {
+      const at = this.rows.find((job) => job.jobId === id)
+      if (at >= 0) this.#current = at
+    } else if (id === null && this.#current >= 0)
+      this.#currentId = this.rows.row(this.#current)?.jobId ?? null
+    this.onshown(what)
+  }
+
+  async #ask(): Promise<void> {
+    const query = this.query
+    const order = this.#order
+    this.#selection = Selection.none
+    this.current = -1
+    await this.rows.ask((offset, limit) => ask('jobs.list', { query, ...order, offset, limit }))
+  }
+
+  async #count(): Promise<void> {
+    const question = ++this.#countsQuestion
+    const { text } = this.query
+    try {
+      const counts = await ask('jobs.counts', text === undefined ? {} : { text })
+      if (question === this.#countsQuestion) this.#counts = counts
+    } catch {
+      // The table itself says what is wrong; counts come again with the next change.
+    }
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * A history as lines to draw: every op with the questions that were asked under it, events between, the
+ * pauses that a person should notice, and the day when it changes. Pure; nothing is left out or reordered
+ * but questions, which move under their op.
+ */
+import type { MomentView } from '../../../contract/views'
+
+/** Shorter pauses are no news. */
+export const GAP_SECONDS = 60
+
+export interface MomentLine {
+  readonly kind: 'moment'
+  readonly id: string
+  readonly moment: MomentView
+  /** sources and candidates that were asked during this op */
+  readonly under: readonly MomentView[]
+}
+export interface GapLine {
+  readonly kind: 'gap'
+  readonly id: string
+  /** between the end of what was and the beginning of what came; null when only the day is news */
+  readonly seconds: number | null
+  /** an instant of the new day; null when it is the same day */
+  readonly day: number | null
+  /** what was before did not end by itself */
+  readonly broken: boolean
+}
+export type Line = MomentLine | GapLine
+
+export function linesOf(moments: readonly MomentView[], now: number): Line[] {
+  const lines: Line[] = []
+  let before: MomentLine | null = null
+  for (const line of groupsOf(moments)) {
+    const gap = before === null ? firstDay(line, now) : gapBetween(before, line)
+    if (gap !== null) lines.push(gap)
+    lines.push(line)
+    before = line
+  }
+  return lines
+}
+
+/** Questions stand under the op that asked them. */
+function groupsOf(moments: readonly MomentView[]): MomentLine[] {
+  const groups: { kind: 'moment'; id: string; moment: MomentView; under: MomentView[] }[] = []
+  let asking: (typeof groups)[number] | null = null
+  for (const moment of moments) {
+    if (moment.kind === 'attempt' && asking !== null) {
+      asking.under.push(moment)
+      continue
+    }
+    const group = { kind: 'moment' as const, id: moment.id, moment, under: [] }
+    groups.push(group)
+    if (moment.kind === 'op') asking = asks(moment) ? group : null
+  }
+  return groups
+}
+
+function asks(moment: MomentView): boolean {
+  return moment.op === 'RESOLVE' || moment.op === 'HEAD' || moment.op === 'STREAM'
+}
+
+function firstDay(line: MomentLine, now: number): GapLine | null {
+  if (sameDay(line.moment.at, now)) return null
+  return { kind: 'gap', id: `day ${line.id}`, seconds: null, day: line.moment.at, broken: false }
+}
+
+function gapBetween(before: MomentLine, after: MomentLine): GapLine | null {
+  const seconds = after.moment.at - endOf(before)
+  const day = sameDay(before.moment.at, after.moment.at) ? null : after.moment.at
+  if (seconds < GAP_SECONDS && day === null) return null
+  return {
+    kind: 'gap',
+    id: `gap ${after.id}`,
+    seconds: seconds < GAP_SECONDS ? null : seconds,
+    day,
+    broken: nodeOf(before.moment) === 'interrupted'
+  }
+}
+
+function endOf(line: MomentLine): number {
+  const ends = [line.moment, ...line.under].map((one) => one.at + (one.elapsedMs ?? 0) / 1000)
+  return Math.max(...ends)
+}
+
+function sameDay(a: number, b: number): boolean {
+  return new Date(a * 1000).toDateString() === new Date(b * 1000).toDateString()
+}
+
+export const NODES = [
+  'interrupted',
+  'recovered',
+  'replayed',
+  'continued',
+  'adopted',
+  'failed',
+  'now',
+  'done',
+  'event'
+] as const
+/** How a moment's point on the line is drawn: what must be seen at a glance has a sign of its own. */
+export type Node = (typeof NODES)[number]
+
+export function nodeOf(moment: MomentView): Node {
+  const says = (word: string): boolean => moment.marks.some((mark) => mark.text.startsWith(word))
+  if (says('interrupted')) return 'interrupted'
+  if (says('recovered') || moment.raw['kind'] === 'recovered') return 'recovered'
+  if (moment.tone === 'now') return 'now'
+  if (says('adopted')) return 'adopted'
+  if (says('continued')) return 'continued'
+  if (moment.tone === 'bad') return 'failed'
+  if (says('replayed')) return 'replayed'
+  return moment.kind === 'event' ? 'event' : 'done'
+}
