@@ -1,3 +1,5 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vitest/config'
 import { electronViteAssets } from './scripts/vitest-assets.mjs'
 
@@ -16,11 +18,20 @@ const project = (name: string, folder: string, seconds: number) => ({
 
 export default defineConfig({
   test: {
-    reporters: process.env['CI'] ? ['default'] : ['default'],
     projects: [
       project('unit', 'unit', 30),
       project('integration', 'integration', 60),
-      project('crash', 'crash', 900)
+      project('crash', 'crash', 900),
+      {
+        // Components in a document: what they show for what they are given, and what they tell back.
+        plugins: [svelte({ configFile: false }), svelteTesting()],
+        test: {
+          name: 'ui',
+          include: ['tests/ui/**/*.test.ts'],
+          environment: 'happy-dom' as const,
+          testTimeout: 30_000
+        }
+      }
     ]
   }
 })

@@ -1,59 +1,78 @@
 /**
  * The one test command. Builds what the tests start, runs every runner, and ends with one line that
- * sums them up: `123 passed, 0 failed`. Exits non-zero on any failure, or when nothing ran.
+ * sums them up: `123 passed, 0 failed`. Exits non-zero on any failure, or when nothing ran. Names of
+ * runners choose some of them: `npm test -- unit ui`.
  */
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '..')
 const scratch = mkdtempSync(join(tmpdir(), 'sheaf-test-'))
+const wanted = process.argv.slice(2)
 let passed = 0
 let failed = 0
 
-function run(name, command, args, env = {}) {
-  console.log(`\n— ${name}`)
-  const { status } = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-    shell: process.platform === 'win32'
+/** Resolves with the exit status. What `quietly` says is shown in one piece when it has ended. */
+function run(name, command, args, { env = {}, quietly = false } = {}) {
+  const began = performance.now()
+  if (!quietly) console.log(`\n— ${name}`)
+  return new Promise((done) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: quietly ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      env: { ...process.env, ...env },
+      shell: process.platform === 'win32'
+    })
+    const said = []
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => said.push(text))
+    child.once('error', () => done(1))
+    child.once('close', (status) => {
+      if (quietly) process.stdout.write(Buffer.concat([Buffer.from(`\n— ${name}\n`), ...said]))
+      console.log(`(${name}: ${Math.round((performance.now() - began) / 1000)} s)`)
+      done(status ?? 1)
+    })
   })
-  return status ?? 1
 }
 
-function count(file, read) {
-  if (!existsSync(file)) return false
-  const sums = read(JSON.parse(readFileSync(file, 'utf8')))
+/** Adds what a runner's report says; a runner that died before it could report is a failure, not silence. */
+function count(file, status, read) {
+  const sums = existsSync(file) ? read(JSON.parse(readFileSync(file, 'utf8'))) : { passed: 0, failed: 0 }
   passed += sums.passed
   failed += sums.failed
-  return sums.passed + sums.failed > 0
+  const silent = sums.passed + sums.failed === 0
+  if (silent || (status !== 0 && sums.failed === 0)) failed += 1
 }
 
-if (run('build', 'npm', ['run', 'build', '--silent']) !== 0) {
-  console.log('0 passed, 1 failed')
-  process.exit(1)
-}
-
-for (const project of ['unit', 'integration', 'crash']) {
+async function vitest(project) {
   const file = join(scratch, `${project}.json`)
-  const status = run(project, 'npx', [
-    'vitest',
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`
-  ])
-  const counted = count(file, (report) => ({
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + (report.numFailedTests === 0 && !report.success ? 1 : 0)
-  }))
-  // A runner that died before it could report is a failure, not silence.
-  if (!counted || (status !== 0 && failed === 0)) failed += 1
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const status = await run(project, 'npx', ['vitest', 'run', '--project', project, ...reporters])
+  count(file, status, (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }))
 }
 
+async function playwright({ quietly }) {
+  const file = join(scratch, 'e2e.json')
+  const args = ['playwright', 'test', ...(quietly ? ['--workers=1'] : [])]
+  const status = await run('e2e', 'npx', args, { env: { SHEAF_E2E_REPORT: file }, quietly })
+  count(file, status, ({ stats, errors }) => ({
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + errors.length
+  }))
+}
+
+const has = (name) => wanted.length === 0 || wanted.includes(name)
+try {
+  if ((await run('build', 'npm', ['run', 'build', '--silent'])) !== 0) {
+    failed += 1
+  } else {
+    for (const project of ['unit', 'ui', 'integration']) if (has(project)) await vitest(project)
+    // The crash tests mostly wait for slow streams: the windows open and close beside them.
+    await Promise.all([has('crash') && vitest('crash'), has('e2e') && playwright({ quietly: has('crash') })])
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
+}
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 && passed > 0 ? 0 : 1)

@@ -1,0 +1,110 @@
+/**
+ * The components that screens are made of: what they say for what they are given, found by role and
+ * name, and what they tell back when a person acts on them.
+ */
+import { fireEvent, render, screen } from '@testing-library/svelte'
+import { describe, expect, it, vi } from 'vitest'
+import Chip from '../../src/renderer/components/Chip.svelte'
+import Progress from '../../src/renderer/components/Progress.svelte'
+import SearchField from '../../src/renderer/components/SearchField.svelte'
+import Segmented from '../../src/renderer/components/Segmented.svelte'
+import Switch from '../../src/renderer/components/Switch.svelte'
+
+describe('a search field', () => {
+  it('tells every letter, and Enter', async () => {
+    const oninput = vi.fn()
+    const onenter = vi.fn()
+    render(SearchField, { value: '', label: 'Search the library', oninput, onenter })
+    const field = screen.getByRole('searchbox', { name: 'Search the library' })
+    await fireEvent.input(field, { target: { value: 'lichens' } })
+    await fireEvent.keyDown(field, { key: 'Enter' })
+    expect(oninput).toHaveBeenLastCalledWith('lichens')
+    expect(onenter).toHaveBeenCalledOnce()
+  })
+
+  it('is emptied by Escape, which goes no further, then left', async () => {
+    const oninput = vi.fn()
+    const outside = vi.fn()
+    document.body.addEventListener('keydown', outside)
+    render(SearchField, { value: 'moss', label: 'Search', oninput })
+    const field = screen.getByRole('searchbox')
+    field.focus()
+    await fireEvent.keyDown(field, { key: 'Escape' })
+    expect(oninput).toHaveBeenLastCalledWith('')
+    expect(document.activeElement).toBe(field)
+    await fireEvent.keyDown(field, { key: 'Escape' })
+    expect(document.activeElement).not.toBe(field)
+    expect(outside).not.toHaveBeenCalled()
+    document.body.removeEventListener('keydown', outside)
+  })
+
+  it('has a button that empties it, only when there is something', async () => {
+    render(SearchField, { value: '', label: 'Search' })
+    expect(screen.queryByRole('button', { name: 'Empty the search' })).toBeNull()
+    const field = screen.getByRole<HTMLInputElement>('searchbox')
+    await fireEvent.input(field, { target: { value: 'a' } })
+    await fireEvent.click(screen.getByRole('button', { name: 'Empty the search' }))
+    expect(field.value).toBe('')
+  })
+})
+
+describe('a progress bar', () => {
+  const bar = (): HTMLElement => screen.getByRole('progressbar', { name: 'Overall progress' })
+
+  it.each([
+    [0, '0'],
+    [0.419, '41'],
+    [1, '100'],
+    [1.3, '100'],
+    [-1, '0']
+  ])('%s is said as %s', (value, said) => {
+    render(Progress, { value, label: 'Overall progress' })
+    expect(bar().getAttribute('aria-valuenow')).toBe(said)
+  })
+
+  it('says no number when the end is not known', () => {
+    render(Progress, { value: null, label: 'Overall progress' })
+    expect(bar().hasAttribute('aria-valuenow')).toBe(false)
+  })
+})
+
+describe('a chip', () => {
+  it('says its count and whether it is on', async () => {
+    const onclick = vi.fn()
+    render(Chip, { label: 'Waiting', count: 12_345, on: true, onclick })
+    const chip = screen.getByRole('button', { name: 'Waiting 12,345' })
+    expect(chip.getAttribute('aria-pressed')).toBe('true')
+    await fireEvent.click(chip)
+    expect(onclick).toHaveBeenCalledOnce()
+  })
+})
+
+describe('one of a few', () => {
+  it('is a group of radio buttons and tells the one that was chosen', async () => {
+    const onchange = vi.fn()
+    const options = [
+      { value: 'off', label: 'Off' },
+      { value: 'on', label: 'On' }
+    ]
+    render(Segmented, { label: 'Crash safety', value: 'off', options, onchange })
+    expect(screen.getByRole('radiogroup', { name: 'Crash safety' })).toBeTruthy()
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Off' }).checked).toBe(true)
+    await fireEvent.click(screen.getByRole('radio', { name: 'On' }))
+    expect(onchange).toHaveBeenCalledExactlyOnceWith('on')
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: 'On' }).checked).toBe(true)
+  })
+})
+
+describe('a switch', () => {
+  it('tells the other position, and is silent while it may not be changed', async () => {
+    const onchange = vi.fn()
+    const { rerender } = render(Switch, { label: 'Keep awake', checked: false, onchange })
+    const knob = screen.getByRole('switch', { name: 'Keep awake' })
+    expect(knob.getAttribute('aria-checked')).toBe('false')
+    await fireEvent.click(knob)
+    expect(onchange).toHaveBeenCalledExactlyOnceWith(true)
+    await rerender({ label: 'Keep awake', checked: true, disabled: true, onchange })
+    expect(knob.getAttribute('aria-checked')).toBe('true')
+    expect((knob as HTMLButtonElement).disabled).toBe(true)
+  })
+})
