@@ -58,6 +58,8 @@ export interface ProgressLine {
   readonly job_id: string
   readonly bytes: number
   readonly total?: number
+  /** bytes that were on disk already when this stream went on; absent when it began at zero */
+  readonly from?: number
 }
 export interface DoneLine {
   readonly type: 'done'

@@ -7,6 +7,7 @@ import type { Line, DoneLine, PlannedLine, ReconcileLine, SummaryLine } from '..
 import type { Settings } from '../contract/settings'
 import type { WorkDraft, WorkFacts, Identifiers, ArtifactRow, PartFacts } from '../contract/work'
 import type { Format, State } from '../contract/words'
+import type { DeadRuns } from './engine/dead-runs'
 import type { StopReason } from './engine/gate'
 import type { HistoryEntry } from './engine/history'
 import type { KnownWork } from './engine/look-up'
@@ -16,6 +17,8 @@ import type { Shelf, ShelfPaper } from './engine/shelf'
 import type { QuarantinedFile } from './library/library'
 import type { Thumbnails } from './library/thumbnails'
 import type { RecoveryReport, SqlRow } from './ledger/ledger'
+import type { Finding, ReconciliationCounts } from './ledger/recover-queries'
+import type { QueueAsk, QueuePage, QueueQuery, QueueTally } from './ledger/queue-queries'
 import type { MeasuresReport } from './insights/measures'
 import type { Found, Search } from './search/search'
 
@@ -96,7 +99,20 @@ export interface StatusReport {
   readonly paused: { readonly code: string; readonly sentence: string } | null
 }
 
-export type { HistoryEntry, HowToReconcile, PlainTask, StopReason, QuarantinedFile, Shelf, ShelfPaper }
+export type { QueueAsk, QueuePage, QueueQuery, QueueTally }
+export type {
+  DeadRuns,
+  HistoryEntry,
+  HowToReconcile,
+  KnownWork,
+  PlainTask,
+  StopReason,
+  QuarantinedFile,
+  Shelf,
+  ShelfPaper
+}
+
+export type { Finding, ReconciliationCounts }
 
 export interface Sheaf {
   readonly recovery: RecoveryReport
@@ -110,6 +126,8 @@ export interface Sheaf {
   /** Gives the run, or the next one, works that nobody remembers. What was there already begins anew. */
   addPlain(tasks: readonly PlainTask[]): void
   cancelPlain(jobId: string): void
+  /** when it is tried again by itself; null when it does not wait */
+  plainNextAt(jobId: string): number | null
   /** Epoch seconds at which a run would find something to do: now or before, later, or never (null). */
   dueAt(): number | null
   /** A run that waits looks for work again at once. */
@@ -152,6 +170,26 @@ export interface Sheaf {
   status(): StatusReport
   /** rows of artifact_jobs with title/authors/year of the work added */
   jobs(filter: JobFilter): readonly SqlRow[]
+  /** A page of the queue; quick with 100,000 jobs. */
+  queuePage(ask: QueueAsk): Promise<QueuePage>
+  /** Counts under a text: groups, and reasons of what needs attention. */
+  queueCounts(text?: string): Promise<QueueTally>
+  /** Counts of everything, at once. */
+  queueTally(): QueueTally
+  queueIds(query: QueueQuery): Promise<readonly string[]>
+  /** One job with the columns of a queue page; null when there is none. */
+  jobRow(jobId: string): SqlRow | null
+  /** Called when jobs changed, many times a second at most once a turn; `many` when they are too many to name. */
+  onJobs(listener: (changed: readonly string[] | 'many') => void): () => void
+  /** Is a worker of this process at it? */
+  isActive(jobId: string): boolean
+  activeCount(): number
+  lastReconcile(): ReconcileLine | null
+  /**
+   * What a process left that ended without saying goodbye: its runs are ended as `died`. Null when there
+   * is nothing of the kind. To be asked once, before anything is reconciled.
+   */
+  endDeadRuns(): Promise<DeadRuns | null>
   /** rows of artifact_ops of a job, in order; NO_SUCH_JOB */
   ops(jobId: string): readonly SqlRow[]
   history(jobId: string): readonly HistoryEntry[]
@@ -168,6 +206,12 @@ export interface Sheaf {
   /** Takes a paper out and leaves a tombstone; NO_SUCH_WORK */
   remove(jobOrWorkId: string): Promise<{ readonly workId: string; readonly files: number }>
   undoRemove(jobOrWorkId: string): Promise<{ readonly workId: string }>
+  /** Past reconciliations with their counts, newest first. */
+  reconciliations(limit: number): readonly ReconciliationCounts[]
+  /** What one of them found, at most so many of each kind; none when there is no such one. */
+  findings(id: number, most: number): readonly Finding[]
+  /** The names and facts of a work; null when the ledger does not know it. */
+  namesOf(workId: string): { readonly ids: Identifiers; readonly facts: WorkFacts } | null
   quarantineList(): Promise<readonly QuarantinedFile[]>
   quarantineAccept(id: string, signal: AbortSignal): Promise<DoneLine>
   quarantineReject(id: string): Promise<QuarantinedFile>

@@ -46,6 +46,7 @@ import { opRowsOfJob } from './ledger/ops'
 import { QueueIndex } from './ledger/queue-index'
 import { queueRow } from './ledger/queue-queries'
 import { lastReconciliation } from './ledger/reconciliations'
+import { findingsOf, reconciliationCounts } from './ledger/recover-queries'
 import { lastRunRow } from './ledger/runs'
 import { workById } from './ledger/works'
 import { makeLibrary } from './library/make-library'
@@ -254,6 +255,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       engine.plain.cancel(jobId)
       engine.active.get(jobId)?.stop(new SheafError('CANCELLED', 'You cancelled it.'))
     },
+    plainNextAt: (jobId) => engine.plain.nextAt(jobId),
     dueAt() {
       const now = host.clock.now()
       const remembers = engine.settings['safety.switch'] !== 'off'
@@ -336,10 +338,11 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     queueIds: (query) => queue.ids(query),
     jobRow: (jobId) => ledger.read((r) => queueRow(r, jobId)),
     onJobs: (listener) => queue.onChange(listener),
+    activeCount: () => engine.active.size,
     isActive: (jobId) => engine.active.has(jobId),
     lastReconcile: () =>
       (ledger.read(lastReconciliation)?.findings as unknown as ReconcileLine | undefined) ?? null,
-    endDeadRuns: () => endDeadRuns(ledger, engine.library, host.clock.now(), ledger.recovery.deadOwner),
+    endDeadRuns: () => endDeadRuns(ledger, engine.library, host.clock.now()),
     jobs: (filter) => ledger.read((r) => listJobs(r, queryOf(filter))),
     ops(jobId) {
       needJob(ledger, jobId)
@@ -360,6 +363,9 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       doneLine(engine, jobId, await whileOpen(signal, (until) => attachFile(engine, jobId, file, until))),
     remove: (id) => removeWork(engine, id),
     undoRemove: (id) => restoreWork(engine, id),
+    reconciliations: (limit) => ledger.read((r) => reconciliationCounts(r, limit)),
+    findings: (id, most) => ledger.read((r) => findingsOf(r, id, most)),
+    namesOf: (workId) => ledger.read((r) => workById(r, workId)),
     quarantineList: () => engine.library.listQuarantine(),
     async quarantineAccept(id, signal) {
       const file = (await engine.library.listQuarantine()).find((one) => one.id === id)

@@ -69,6 +69,10 @@ export class PlainQueue {
     this.#waiting.set(task.jobId, task)
   }
 
+  nextAt(jobId: string): number | null {
+    return this.#waiting.get(jobId)?.notBefore ?? null
+  }
+
   nextDueAt(): number | null {
     let next: number | null = null
     for (const { notBefore } of this.#waiting.values()) {

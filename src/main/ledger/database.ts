@@ -106,6 +106,13 @@ export class Database {
     this.execute(sql, parameters)
   }
 
+  /** Calls `changed` for every row that is written from now on, inside its transaction. */
+  watch(changed: (table: string, rowid: number) => void): void {
+    this.sql.updateHook((_operation, _database, table, rowid) => {
+      changed(table, rowid)
+    })
+  }
+
   /** `ok`, or what SQLite's own check found. */
   quickCheck(): string {
     const first = this.sql.exec('PRAGMA quick_check(1)')[0]?.values[0]?.[0]

@@ -411,3 +411,20 @@ export function freeJob(w: Writer, jobId: string, now: number): number {
 export function leasesOf(r: Reader, owner: string): JobRow[] {
   return r.all('SELECT * FROM artifact_jobs WHERE lease_owner = ? ORDER BY rowid', [owner]).map(jobOfRow)
 }
+
+/** Every job that somebody holds, or held when they died. */
+export function leasedJobs(r: Reader): string[] {
+  return r
+    .all('SELECT job_id FROM artifact_jobs WHERE lease_owner IS NOT NULL ORDER BY rowid')
+    .map((row) => String(row['job_id']))
+}
+
+/** When a leased job, or an op of one, was last heard of; null when nothing is leased. */
+export function lastUpdateOfLeased(r: Reader): number | null {
+  const row = r.get(
+    `SELECT max(max(j.updated_at, coalesce((SELECT max(coalesce(o.finished_at, o.started_at)) FROM artifact_ops o
+       WHERE o.job_id = j.job_id), 0))) AS at
+     FROM artifact_jobs j WHERE j.lease_owner IS NOT NULL`
+  )
+  return typeof row?.['at'] === 'number' ? row['at'] : null
+}

@@ -70,6 +70,11 @@ export interface Ledger {
   } | null
   /** Called when trouble begins and when it is over. Returns how to stop listening. */
   onTrouble(listener: () => void): () => void
+  /**
+   * Called for every row that is written, inside its transaction (which may still be refused): only
+   * to take note of it. Returns how to stop listening.
+   */
+  onRow(listener: (table: string, rowid: number) => void): () => void
   /** A snapshot now; the engine goes on meanwhile. */
   snapshot(): Promise<void>
   /** Flushes, takes a last snapshot, gives the lock back. */

@@ -46,6 +46,7 @@ export class LiveLedger implements Ledger {
   private readonly snapshots: Snapshots
   private readonly snapshotAtBytes: number
   private readonly listeners = new Set<() => void>()
+  private readonly rowListeners = new Set<(table: string, rowid: number) => void>()
   private readonly closing = new AbortController()
   private readonly stopLooking: () => void
   private journalRoom: Journal | null = null
@@ -147,6 +148,16 @@ export class LiveLedger implements Ledger {
   onTrouble(listener: () => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
+  }
+
+  onRow(listener: (table: string, rowid: number) => void): () => void {
+    if (this.rowListeners.size === 0) {
+      this.database.watch((table, rowid) => {
+        for (const each of this.rowListeners) each(table, rowid)
+      })
+    }
+    this.rowListeners.add(listener)
+    return () => this.rowListeners.delete(listener)
   }
 
   snapshot(): Promise<void> {

@@ -21,6 +21,16 @@ import type { SwitchPosition } from '../../contract/words'
 import type { LoadedSettings } from '../settings/load-settings'
 import type { Sheaf } from '../sheaf-door'
 
+/** What the shell (or a test) says of the place and the program; the rest comes from the Host. */
+export interface SessionParts {
+  /** absolute */
+  readonly dataDir: string
+  /** absolute: where the library is when no setting says otherwise */
+  readonly standardLibraryDir: string
+  readonly version: string
+  readonly platform: AppView['platform']
+}
+
 export type Tell = <N extends EventName>(name: N, payload: Events[N]) => void
 
 /** A job that the ledger does not remember (the switch is off, or the canary's control group). */
@@ -58,6 +68,15 @@ export interface Session {
   readonly libraryDir: string
   readonly dataDir: string
   on(tell: Tell): () => void
+  /**
+   * Something on the recover screen changed: a reconcile ended, a check goes on or has ended, the
+   * banner came or went. At most a few times a second. Whoever makes the view asks and tells.
+   */
+  onReconciled(listener: () => void): () => void
+  /** A setting changed, or where one comes from. */
+  onSettings(listener: () => void): () => void
+  /** Resolves when what an earlier process left was put right, and work may begin; never rejects. */
+  readonly begun: Promise<void>
   /** For handlers that have something to say to the page (notice, go, searching, library). */
   readonly tell: Tell
 

@@ -291,6 +291,7 @@ async function pour(
   head: readonly Uint8Array[]
 ): Promise<{ sha256: string; bytes: number; fetchedBytes: number }> {
   const { clock } = journey.rooms.host
+  const from = part.bytes
   let fetchedBytes = 0
   let saidAt = Number.NEGATIVE_INFINITY
   const say = (): void => {
@@ -299,10 +300,12 @@ async function pour(
       type: 'progress',
       job_id: journey.job.jobId,
       bytes: part.bytes,
-      ...(totalBytes === null ? {} : { total: totalBytes })
+      ...(totalBytes === null ? {} : { total: totalBytes }),
+      ...(from === 0 ? {} : { from })
     })
   }
   try {
+    if (from > 0) say()
     for (const chunk of head) await part.write(chunk)
     for await (const chunk of body) {
       await part.write(chunk)

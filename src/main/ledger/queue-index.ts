@@ -1,0 +1,284 @@
+/**
+ * The queue in memory: of every job what lists are filtered, sorted and counted by, so that a page of
+ * 100,000 jobs costs a walk over numbers and not a query over tables. It is read in slices beside other
+ * work and then kept up to date row by row. What must stay true: it answers as `queue-queries.ts` would.
+ */
+import type { JobSort } from '../../contract/views'
+import type { Clock } from '../platform/host'
+import type { Ledger } from './ledger'
+import { merged, sortedInSlices } from './queue-order'
+import {
+  countGroups,
+  idsOfQuery,
+  pageOfJobs,
+  rowsByNumber,
+  SOON_SECONDS,
+  tallyOf,
+  wordsOf,
+  type Counted,
+  type QueueAsk,
+  type QueuePage,
+  type QueueQuery,
+  type QueueTally
+} from './queue-queries'
+import { QueueRows } from './queue-rows'
+
+const SLICE = 800
+const REFRESH_EVERY_MS = 50
+/** More than this at once are not named. */
+const MOST_NAMED = 200
+const KEPT_TEXTS = 3
+
+export class QueueIndex {
+  readonly #ledger: Ledger
+  readonly #clock: Clock
+  readonly #rows = new QueueRows()
+  readonly #orders = new Map<JobSort, Int32Array>()
+  /** which slots have a text, by that text; the last ones asked for */
+  readonly #matches = new Map<string, Uint8Array>()
+  readonly #listeners = new Set<(changed: readonly string[] | 'many') => void>()
+  readonly #dirtyJobs = new Set<number>()
+  readonly #dirtyWorks = new Set<number>()
+  /** an order is being built: the rows stand still meanwhile */
+  #building: Promise<void> | null = null
+  #begun: Promise<void> | null = null
+  #isReady = false
+  #isClosed = false
+  #stop: (() => void)[] = []
+
+  constructor(ledger: Ledger, clock: Clock) {
+    this.#ledger = ledger
+    this.#clock = clock
+  }
+
+  /** Reads everything, unless that was begun already. */
+  begin(): Promise<void> {
+    this.#begun ??= this.#read()
+    return this.#begun
+  }
+
+  close(): void {
+    this.#isClosed = true
+    for (const stop of this.#stop) stop()
+  }
+
+  onChange(listener: (changed: readonly string[] | 'many') => void): () => void {
+    void this.begin()
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
+  }
+
+  async page(ask: QueueAsk): Promise<QueuePage> {
+    const { query } = ask
+    const begun = this.begin()
+    const isPlain = ask.sort === 'added' && query.text === undefined && query.source === undefined
+    if (!this.#isReady && isPlain) return this.#ledger.read((r) => pageOfJobs(r, ask))
+    await begun
+    const order = await this.#order(ask.sort)
+    this.#refresh()
+    const { total, slots } = this.#walk(this.#orders.get(ask.sort) ?? order, ask)
+    const rowids = slots.map((slot) => this.#rows.rowid[slot] ?? 0)
+    return { total, rows: this.#ledger.read((r) => rowsByNumber(r, rowids)) }
+  }
+
+  async ids(query: QueueQuery): Promise<string[]> {
+    if (!this.#isReady && query.text === undefined) return this.#ledger.read((r) => idsOfQuery(r, query))
+    await this.begin()
+    const order = await this.#order('added')
+    this.#refresh()
+    const ask = { query, direction: 'up', offset: 0, limit: Infinity, sort: 'added' } as const
+    const { slots } = this.#walk(this.#orders.get('added') ?? order, ask)
+    return slots.map((slot) => this.#rows.jobId[slot] ?? '')
+  }
+
+  async counts(text: string | undefined): Promise<QueueTally> {
+    if (wordsOf(text).length > 0) await this.begin()
+    return this.tally(text)
+  }
+
+  tally(text?: string): QueueTally {
+    const now = this.#clock.now()
+    if (!this.#isReady) return this.#ledger.read((r) => countGroups(r, undefined, now))
+    this.#refresh()
+    return tallyOf(this.#count(text, now))
+  }
+
+  /** Takes in what changed; called by the clock too, so that there is never much of it. */
+  #refresh(): void {
+    if (this.#isClosed || !this.#isReady || this.#building !== null) return
+    for (const work of this.#dirtyWorks) {
+      for (const slot of this.#rows.slotsOfWork(work)) this.#dirtyJobs.add(this.#rows.rowid[slot] ?? 0)
+    }
+    this.#dirtyWorks.clear()
+    if (this.#dirtyJobs.size === 0) return
+    const rowids = [...this.#dirtyJobs].slice(0, SLICE)
+    for (const rowid of rowids) this.#dirtyJobs.delete(rowid)
+    const read = this.#ledger.read((r) => this.#rows.read(r, rowids))
+    const before = new Map([...this.#orders.keys()].map((sort) => [sort, this.#keysOf(sort, read.known)]))
+    const slots = this.#rows.take(read)
+    for (const [sort, order] of this.#orders) {
+      const old = before.get(sort)
+      const moved = slots.filter(
+        (slot) => old?.get(slot) !== this.#rows.key(sort, slot) || this.#rows.isNew(slot)
+      )
+      if (moved.length > 0)
+        this.#orders.set(sort, merged(order, moved, this.#rows.comparing(sort), this.#rows.size))
+    }
+    this.#rows.forgetNew()
+    for (const [text, match] of this.#matches) this.#matches.set(text, this.#matchOf(text, match, slots))
+    this.#tell(
+      slots.length > MOST_NAMED || this.#dirtyJobs.size > 0
+        ? 'many'
+        : slots.map((slot) => this.#rows.jobId[slot] ?? '')
+    )
+  }
+
+  #tell(changed: readonly string[] | 'many'): void {
+    for (const listener of this.#listeners) listener(changed)
+  }
+
+  #keysOf(sort: JobSort, slots: readonly number[]): Map<number, number | string | null> {
+    return new Map(slots.map((slot) => [slot, this.#rows.key(sort, slot)]))
+  }
+
+  async #read(): Promise<void> {
+    this.#stop.push(
+      this.#ledger.onRow((table, rowid) => {
+        if (table === 'artifact_jobs') this.#dirtyJobs.add(rowid)
+        else if (table === 'works') this.#dirtyWorks.add(rowid)
+      }),
+      this.#clock.every(REFRESH_EVERY_MS, () => {
+        if (this.#isReady) this.#refresh()
+        else if (this.#dirtyJobs.size > 0) this.#tell('many')
+      })
+    )
+    for (let last = 0; ;) {
+      await aside()
+      if (this.#isClosed) return
+      const after = last
+      const read = this.#ledger.read((r) => this.#rows.readAfter(r, after, SLICE))
+      if (read.rows.length === 0) break
+      this.#rows.take(read)
+      last = read.last
+    }
+    this.#rows.forgetNew()
+    await this.#build('added')
+    this.#isReady = true
+    this.#refresh()
+  }
+
+  async #order(sort: JobSort): Promise<Int32Array> {
+    for (;;) {
+      const known = this.#orders.get(sort)
+      if (known !== undefined) return known
+      if (this.#building === null) await this.#build(sort)
+      else await this.#building
+    }
+  }
+
+  async #build(sort: JobSort): Promise<void> {
+    const building = sortedInSlices(this.#rows.size, this.#rows.comparing(sort), aside).then((order) => {
+      this.#orders.set(sort, order)
+    })
+    this.#building = building
+    try {
+      await building
+    } finally {
+      this.#building = null
+    }
+  }
+
+  #walk(order: Int32Array, ask: QueueAsk): { readonly total: number; readonly slots: number[] } {
+    const fits = this.#filter(ask.query)
+    const slots: number[] = []
+    const { offset, limit } = ask
+    let total = 0
+    const visit = (slot: number): void => {
+      if (!fits(slot)) return
+      if (total >= offset && slots.length < limit) slots.push(slot)
+      total += 1
+    }
+    if (ask.direction === 'up') {
+      for (const slot of order) visit(slot)
+    } else {
+      // Downwards, but what is not known stays at the end.
+      const known = this.#rows.knownUpTo(ask.sort, order)
+      for (let at = known - 1; at >= 0; at -= 1) visit(order[at] ?? 0)
+      for (let at = order.length - 1; at >= known; at -= 1) visit(order[at] ?? 0)
+    }
+    return { total, slots }
+  }
+
+  #filter(query: QueueQuery): (slot: number) => boolean {
+    const rows = this.#rows
+    const match = this.#match(query.text)
+    const group = query.group === 'all' ? null : rows.groupNumber(query.group)
+    const reasons = new Set((query.reasons ?? []).map((reason) => rows.words.find(reason)))
+    const source = query.source === undefined ? null : rows.words.find(query.source)
+    const run = query.runId === undefined ? null : rows.words.find(query.runId)
+    return (slot) =>
+      rows.alive[slot] === 1 &&
+      (group === null || rows.group[slot] === group) &&
+      (match === null || match[slot] === 1) &&
+      (reasons.size === 0 || reasons.has(rows.reason[slot] ?? 0)) &&
+      (source === null || rows.source[slot] === source) &&
+      (run === null || rows.run[slot] === run)
+  }
+
+  #count(text: string | undefined, now: number): Counted[] {
+    const rows = this.#rows
+    const match = this.#match(text)
+    const soon = now + SOON_SECONDS
+    const sums = new Map<number, number>()
+    for (let slot = 0; slot < rows.size; slot += 1) {
+      if (rows.alive[slot] === 0 || (match !== null && match[slot] === 0)) continue
+      const later = rows.held[slot] === 1 || (rows.nextAt[slot] ?? 0) > soon ? 1 : 0
+      const key = ((rows.reason[slot] ?? 0) * 8 + (rows.group[slot] ?? 0)) * 2 + later
+      sums.set(key, (sums.get(key) ?? 0) + 1)
+    }
+    return [...sums].map(([key, count]) => {
+      const reason = rows.words.word(Math.floor(key / 16))
+      return { group: rows.groupName(Math.floor(key / 2) % 8), reason, later: key % 2 === 1, count }
+    })
+  }
+
+  /** null: everything matches. */
+  #match(text: string | undefined): Uint8Array | null {
+    const words = wordsOf(text)
+    if (words.length === 0) return null
+    const asked = words.join(' ')
+    const kept = this.#matches.get(asked)
+    this.#matches.delete(asked)
+    const match = kept ?? this.#matchOf(asked, new Uint8Array(this.#rows.capacity), null)
+    this.#matches.set(asked, match)
+    for (const oldest of this.#matches.keys()) {
+      if (this.#matches.size <= KEPT_TEXTS) break
+      this.#matches.delete(oldest)
+    }
+    return match
+  }
+
+  /** Looks at these slots, or at all. */
+  #matchOf(text: string, match: Uint8Array, slots: readonly number[] | null): Uint8Array {
+    const words = text.split(' ')
+    const texts = this.#rows.text
+    const grown = match.length < this.#rows.capacity ? new Uint8Array(this.#rows.capacity) : match
+    if (grown !== match) grown.set(match)
+    const look = (slot: number): void => {
+      const there = texts[slot] ?? ''
+      grown[slot] = words.every((word) => there.includes(word)) ? 1 : 0
+    }
+    if (slots === null) for (let slot = 0; slot < this.#rows.size; slot += 1) look(slot)
+    else for (const slot of slots) look(slot)
+    return grown
+  }
+}
+
+/** Lets everything else that waits have its turn. */
+function aside(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}

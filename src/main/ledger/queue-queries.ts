@@ -1,0 +1,184 @@
+/**
+ * What the queue screen asks of the ledger, in SQL: pages, counts and names of jobs under a filter.
+ * `queue-index.ts` answers the same questions from memory once it has read everything; this file is
+ * what it is measured against, and what answers until then. It says what a group is.
+ */
+import { DONE_STATES } from '../../contract/states'
+import type { GroupCounts, JobGroup, JobSort } from '../../contract/views'
+import type { Reader, SqlRow, SqlValue } from './ledger'
+
+export interface QueueQuery {
+  readonly group: JobGroup
+  readonly reasons?: readonly string[] | undefined
+  readonly source?: string | undefined
+  readonly text?: string | undefined
+  readonly runId?: string | undefined
+}
+
+export interface QueueAsk {
+  readonly query: QueueQuery
+  readonly sort: JobSort
+  readonly direction: 'up' | 'down'
+  readonly offset: number
+  readonly limit: number
+}
+
+export interface QueuePage {
+  readonly total: number
+  /** the ledger's columns of the job; title, authors_json, year, venue, ids_json of its work; source, bytes */
+  readonly rows: readonly SqlRow[]
+}
+
+export interface QueueTally extends GroupCounts {
+  /** of those that wait: held, or due only later than soon */
+  readonly later: number
+  /** of those that need attention, by reason, the most frequent first */
+  readonly byReason: readonly { readonly reason: string; readonly count: number }[]
+}
+
+/** What is to be tried again within this time is as good as being worked on. */
+export const SOON_SECONDS = 45
+
+const DONE = DONE_STATES.map((state) => `'${state}'`).join(', ')
+
+/** See JOB_GROUPS: set aside or removed by the person is in none of them. */
+const GROUP = `CASE
+  WHEN j.state IN (${DONE}) THEN 'done'
+  WHEN j.hold IN ('ignored', 'removed') THEN 'ignored'
+  WHEN j.state = 'FAILED' THEN CASE WHEN j.next_attempt_at IS NULL THEN 'attention' ELSE 'waiting' END
+  WHEN j.lease_owner IS NOT NULL THEN 'active'
+  ELSE 'waiting' END`
+
+/** Where the file came from, else who was asked last. */
+export const SOURCE = `coalesce(
+  (SELECT json_extract(a.provenance_json, '$.source') FROM artifacts a WHERE a.artifact_id = j.artifact_id),
+  (SELECT t.source FROM attempts t WHERE t.job_id = j.job_id ORDER BY t.attempt_id DESC LIMIT 1))`
+const BYTES = '(SELECT a.bytes FROM artifacts a WHERE a.artifact_id = j.artifact_id)'
+/** What the text of a filter is looked for in. */
+export const TEXT = `coalesce(w.title, '') || char(10) || coalesce(w.authors_json, '') || char(10) ||
+  coalesce(w.venue, '') || char(10) || coalesce(w.ids_json, '') || char(10) || j.canonical_url`
+
+const FROM = 'FROM artifact_jobs j LEFT JOIN works w USING (work_id)'
+const COLUMNS = `j.*, w.title, w.authors_json, w.year, w.venue, w.ids_json, ${SOURCE} AS source, ${BYTES} AS bytes`
+
+const KEYS: Readonly<Record<JobSort, string>> = {
+  added: 'j.created_at',
+  title: 'lower(w.title)',
+  year: 'w.year',
+  state: `CASE ${GROUP} WHEN 'active' THEN 0 WHEN 'waiting' THEN 1 WHEN 'attention' THEN 2
+    WHEN 'done' THEN 3 ELSE 4 END`,
+  source: SOURCE,
+  host: 'j.host',
+  updated: 'j.updated_at'
+}
+
+/** What is not known stands at the end, in either direction. */
+export function pageOfJobs(r: Reader, ask: QueueAsk): QueuePage {
+  const { sql, parameters } = conditionOf(ask.query)
+  const total = r.get(`SELECT count(*) AS n ${FROM} WHERE ${sql}`, parameters)?.['n']
+  const way = ask.direction === 'up' ? 'ASC' : 'DESC'
+  const key = KEYS[ask.sort]
+  const rows = r.all(
+    `SELECT ${COLUMNS} ${FROM} WHERE ${sql}
+     ORDER BY (${key}) IS NULL, ${key} ${way}, j.rowid ${way} LIMIT ? OFFSET ?`,
+    [...parameters, ask.limit, ask.offset]
+  )
+  return { total: Number(total), rows }
+}
+
+export function idsOfQuery(r: Reader, query: QueueQuery): string[] {
+  const { sql, parameters } = conditionOf(query)
+  return r
+    .all(`SELECT j.job_id ${FROM} WHERE ${sql} ORDER BY j.created_at, j.rowid`, parameters)
+    .map((row) => String(row['job_id']))
+}
+
+/** Everything under a text; each group on its own. */
+export function countGroups(r: Reader, text: string | undefined, now: number): QueueTally {
+  const { sql, parameters } = conditionOf({ group: 'all', text })
+  const rows = r.all(
+    `SELECT ${GROUP} AS grp, j.reason,
+       j.hold IS NOT NULL OR coalesce(j.next_attempt_at > ?, 0) AS later, count(*) AS n
+     FROM artifact_jobs j ${text === undefined ? '' : 'LEFT JOIN works w USING (work_id)'} WHERE ${sql}
+     GROUP BY 1, 2, 3`,
+    [now + SOON_SECONDS, ...parameters]
+  )
+  return tallyOf(
+    rows.map((row) => ({
+      group: String(row['grp']) as Exclude<JobGroup, 'all'> | 'ignored',
+      reason: row['reason'] === null ? null : String(row['reason']),
+      later: row['later'] === 1,
+      count: Number(row['n'])
+    }))
+  )
+}
+
+export interface Counted {
+  readonly group: Exclude<JobGroup, 'all'> | 'ignored'
+  readonly reason: string | null
+  readonly later: boolean
+  readonly count: number
+}
+
+/** Pure: the same sums, whoever counted. */
+export function tallyOf(counted: readonly Counted[]): QueueTally {
+  const sums = { all: 0, waiting: 0, active: 0, attention: 0, done: 0, ignored: 0, later: 0 }
+  const reasons = new Map<string, number>()
+  for (const { group, reason, later, count } of counted) {
+    sums.all += count
+    sums[group] += count
+    if (group === 'waiting' && later) sums.later += count
+    if (group === 'attention') {
+      const named = reason ?? 'INTERNAL'
+      reasons.set(named, (reasons.get(named) ?? 0) + count)
+    }
+  }
+  const byReason = [...reasons]
+    .map(([reason, count]) => ({ reason, count }))
+    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
+  return { ...sums, byReason }
+}
+
+/** The rows of these jobs, by their row numbers, in that order. */
+export function rowsByNumber(r: Reader, rowids: readonly number[]): SqlRow[] {
+  if (rowids.length === 0) return []
+  const found = new Map<number, SqlRow>()
+  const places = rowids.map(() => '?').join(', ')
+  for (const row of r.all(
+    `SELECT j.rowid AS row_number, ${COLUMNS} ${FROM} WHERE j.rowid IN (${places})`,
+    rowids
+  )) {
+    found.set(Number(row['row_number']), row)
+  }
+  return rowids.map((rowid) => found.get(rowid)).filter((row) => row !== undefined)
+}
+
+/** One job as a row of the queue; null when there is none. */
+export function queueRow(r: Reader, jobId: string): SqlRow | null {
+  return r.get(`SELECT ${COLUMNS} ${FROM} WHERE j.job_id = ?`, [jobId])
+}
+
+function conditionOf(query: QueueQuery): { readonly sql: string; readonly parameters: SqlValue[] } {
+  const all: string[] = ['1']
+  const parameters: SqlValue[] = []
+  const must = (sql: string, ...values: SqlValue[]): void => {
+    all.push(sql)
+    parameters.push(...values)
+  }
+  if (query.group !== 'all') must(`${GROUP} = ?`, query.group)
+  if (query.reasons !== undefined && query.reasons.length > 0) {
+    must(`j.reason IN (${query.reasons.map(() => '?').join(', ')})`, ...query.reasons)
+  }
+  if (query.source !== undefined) must(`${SOURCE} = ?`, query.source)
+  if (query.runId !== undefined) must('j.run_id = ?', query.runId)
+  for (const word of wordsOf(query.text)) must(`instr(lower(${TEXT}), ?) > 0`, word)
+  return { sql: all.join(' AND '), parameters }
+}
+
+/** Every word must be found somewhere. */
+export function wordsOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+}

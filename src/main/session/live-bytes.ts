@@ -1,0 +1,97 @@
+/**
+ * Bytes on their way, from the engine's progress lines: of each job, and of all together second by
+ * second. It holds the jobs under way and sixty numbers, however long it listens.
+ */
+import type { Line, ProgressLine } from '../../contract/lines'
+import type { LiveBytes } from './session-door'
+
+interface Live {
+  bytes: number
+  totalBytes: number | null
+  continuedFrom: number | null
+  /** bytes of the second that goes on, and the smoothed speed until then */
+  fresh: number
+  bytesPerSecond: number
+}
+
+const SECONDS = 60
+/** How much of a speed is the last second. */
+const WEIGHT = 0.5
+/** After these a job streams nothing any more, or begins anew. */
+const ENDS: ReadonlySet<string> = new Set(['LEASED', 'FINALIZED', 'DEDUPED', 'FAILED', 'SKIPPED_DUPLICATE'])
+
+export class LiveStreams {
+  readonly #live = new Map<string, Live>()
+  #speeds: number[] = []
+  #fresh = 0
+
+  hear(line: Line): void {
+    if (line.type === 'progress') this.#progress(line)
+    else if (line.type === 'done' || (line.type === 'state' && ENDS.has(line.to)))
+      this.#live.delete(line.job_id)
+  }
+
+  of(jobId: string): LiveBytes | null {
+    return this.#live.get(jobId) ?? null
+  }
+
+  all(): readonly (LiveBytes & { readonly jobId: string })[] {
+    return [...this.#live].map(([jobId, { bytes, totalBytes, bytesPerSecond, continuedFrom }]) => ({
+      jobId,
+      bytes,
+      totalBytes,
+      bytesPerSecond,
+      continuedFrom
+    }))
+  }
+
+  /** A second is over. `isActive`: does anybody still work on it? */
+  second(isActive: (jobId: string) => boolean): void {
+    this.#speeds = [...this.#speeds.slice(1 - SECONDS), this.#fresh]
+    this.#fresh = 0
+    for (const [jobId, live] of this.#live) {
+      if (!isActive(jobId)) {
+        this.#live.delete(jobId)
+        continue
+      }
+      live.bytesPerSecond = Math.round(live.bytesPerSecond * (1 - WEIGHT) + live.fresh * WEIGHT)
+      live.fresh = 0
+    }
+  }
+
+  /** oldest first */
+  get recentSpeeds(): readonly number[] {
+    return this.#speeds
+  }
+
+  /** of the last few seconds */
+  get bytesPerSecond(): number {
+    const last = this.#speeds.slice(-3)
+    return last.length === 0 ? 0 : Math.round(last.reduce((sum, one) => sum + one, 0) / last.length)
+  }
+
+  /** Nothing has come for a minute, and nothing is on its way. */
+  get isQuiet(): boolean {
+    return this.#live.size === 0 && this.#fresh === 0 && this.#speeds.every((one) => one === 0)
+  }
+
+  #progress(line: ProgressLine): void {
+    const known = this.#live.get(line.job_id)
+    // A job that begins its file again counts from there.
+    const isSame = known !== undefined && line.bytes >= known.bytes
+    const came = line.bytes - (isSame ? known.bytes : (line.from ?? 0))
+    this.#fresh += came
+    if (isSame) {
+      known.bytes = line.bytes
+      known.fresh += came
+      return
+    }
+    this.#live.set(line.job_id, {
+      bytes: line.bytes,
+      totalBytes: line.total ?? null,
+      continuedFrom: line.from ?? null,
+      fresh: came,
+      bytesPerSecond: came
+    })
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * The session's own run: it works while something is due, sleeps until the next thing is, and stops
+ * when the person says so. One run at a time; a run that ends early (a setting was changed under it)
+ * is simply begun again. An error of a run is told, and the loop waits before it tries again.
+ */
+import { isSheafError, SheafError } from '../../contract/errors'
+import type { Clock } from '../platform/host'
+import type { Sheaf } from '../sheaf-door'
+
+export interface RunLoopParts {
+  readonly sheaf: Sheaf
+  readonly clock: Clock
+  readonly paused: boolean
+  /** something about `phase` may have changed */
+  readonly onChange: () => void
+  readonly onFault: (error: unknown) => void
+}
+
+/** Longer sleeps are cut, so that a clock that jumped is noticed. */
+const LONGEST_SLEEP_MS = 60_000
+const AFTER_FAULT_MS = 10_000
+
+export class RunLoop {
+  readonly #parts: RunLoopParts
+  #isPaused: boolean
+  #isClosed = false
+  /** ends the run that goes on */
+  #run: AbortController | null = null
+  #sleep: AbortController | null = null
+  #looping: Promise<void> | null = null
+  #ended: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: RunLoopParts) {
+    this.#parts = parts
+    this.#isPaused = parts.paused
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused
+  }
+
+  get isRunning(): boolean {
+    return this.#run !== null
+  }
+
+  begin(): void {
+    this.#looping ??= this.#loop()
+  }
+
+  start(): void {
+    this.#isPaused = false
+    this.wake()
+    this.#parts.onChange()
+  }
+
+  /** Resolves when nothing runs any more. */
+  async pause(): Promise<void> {
+    this.#isPaused = true
+    this.#parts.onChange()
+    this.#run?.abort(new SheafError('PAUSED', 'You paused it.'))
+    await this.#ended
+    this.#parts.onChange()
+  }
+
+  wake(): void {
+    this.#sleep?.abort()
+    this.#parts.sheaf.lookAgain()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#run?.abort(new SheafError('PAUSED', 'Sheaf is closing.'))
+    this.#sleep?.abort()
+    await this.#looping
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#isOver()) {
+      const waitMs = this.#isPaused ? LONGEST_SLEEP_MS : this.#untilDueMs()
+      if (waitMs > 0) await this.#sleepFor(waitMs)
+      else await this.#runOnce()
+    }
+  }
+
+  #isOver(): boolean {
+    return this.#isClosed
+  }
+
+  #untilDueMs(): number {
+    const { sheaf, clock } = this.#parts
+    const due = sheaf.dueAt()
+    return due === null ? LONGEST_SLEEP_MS : Math.min(LONGEST_SLEEP_MS, (due - clock.now()) * 1000)
+  }
+
+  async #runOnce(): Promise<void> {
+    const controller = new AbortController()
+    this.#run = controller
+    this.#parts.onChange()
+    const running = this.#parts.sheaf.run({ skipReconcile: true }, controller.signal).then(
+      () => false,
+      (error: unknown) => {
+        if (controller.signal.aborted) return false
+        this.#parts.onFault(error)
+        return true
+      }
+    )
+    this.#ended = running
+    const faulted = await running
+    this.#run = null
+    this.#parts.onChange()
+    // A run that found nothing it could take must not spin.
+    await this.#sleepFor(faulted ? AFTER_FAULT_MS : 50)
+  }
+
+  async #sleepFor(ms: number): Promise<void> {
+    if (this.#isClosed) return
+    const controller = new AbortController()
+    this.#sleep = controller
+    try {
+      await this.#parts.clock.sleep(ms, controller.signal)
+    } catch (error) {
+      if (isSheafError(error)) throw error
+      // Being woken is the ordinary way for this sleep to end.
+    } finally {
+      this.#sleep = null
+    }
+  }
+}

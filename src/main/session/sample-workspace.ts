@@ -1,0 +1,60 @@
+/**
+ * “Try it without a network”: the built-in sample library in a folder of its own, fetched from the
+ * sample sources on this very computer. Nothing of the person's is read or written by it.
+ */
+import { join } from 'node:path'
+import { SETTINGS, type SettingKey, type Settings } from '../../contract/settings'
+import type { WorkDraft } from '../../contract/work'
+import { startSampleWeb, type SampleWeb } from '../demo/sample-web'
+import { SAMPLE_WORKS } from '../demo/sample-works'
+import type { Files } from '../platform/files'
+
+export interface SamplePlace {
+  readonly dataDir: string
+  readonly libraryDir: string
+}
+
+export function samplePlace(dataDir: string): SamplePlace {
+  return { dataDir: join(dataDir, 'sample', 'ledger'), libraryDir: join(dataDir, 'sample', 'library') }
+}
+
+/** Every setting's default, but the sources are on this computer: no turns to wait for, no proxy. */
+export function sampleSettings(web: SampleWeb): Settings {
+  const defaults = Object.fromEntries(
+    (Object.keys(SETTINGS) as SettingKey[]).map((key) => [key, SETTINGS[key].default])
+  ) as unknown as Settings
+  return {
+    ...defaults,
+    'safety.switch': 'on',
+    'general.mailto': 'demo@example.org',
+    'network.workers': 3,
+    'network.rates': { '*': 1_000 },
+    'network.proxy': 'none',
+    'network.connectTo': [{ from: '*', to: web.origin }]
+  }
+}
+
+export function sampleDrafts(): WorkDraft[] {
+  return SAMPLE_WORKS.map((work) => ({
+    ids: { doi: work.doi, ...(work.arxiv === undefined ? {} : { arxiv: work.arxiv }) },
+    facts: {
+      title: work.text.title,
+      authors: work.text.authors,
+      year: work.text.year,
+      venue: work.text.venue
+    }
+  }))
+}
+
+/** What an earlier sample left: files only, and only below the sample's own folder. */
+export async function clearSample(files: Files, dataDir: string): Promise<void> {
+  const clear = async (folder: string): Promise<void> => {
+    for (const { name, isFolder } of await files.list(folder)) {
+      if (isFolder) await clear(join(folder, name))
+      else await files.remove(join(folder, name))
+    }
+  }
+  await clear(join(dataDir, 'sample'))
+}
+
+export { startSampleWeb, type SampleWeb }

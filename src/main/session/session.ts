@@ -1,0 +1,499 @@
+/**
+ * One person's session: which workspace is open, what the person and the machine want of it, and the
+ * events of the contract. It decides when things happen; how, the workspace and Sheaf know. It opens
+ * whatever the ledger is like: what cannot be opened is said, and the rest of the app goes on.
+ */
+import { fail, SheafError, type ErrorData } from '../../contract/errors'
+import type { EventName } from '../../contract/event-names'
+import type { Events } from '../../contract/events'
+import type { SettingKey, Settings } from '../../contract/settings'
+import type {
+  AppView,
+  FindingKind,
+  InterruptionView,
+  PlannedView,
+  RunView,
+  VerifyView,
+  Workspace as WorkspaceName
+} from '../../contract/views'
+import type { WorkDraft } from '../../contract/work'
+import type { SwitchPosition } from '../../contract/words'
+import type { Host } from '../platform/host'
+import type { LoadedSettings } from '../settings/load-settings'
+import type { Sheaf } from '../sheaf-door'
+import {
+  clearSample,
+  sampleDrafts,
+  samplePlace,
+  sampleSettings,
+  startSampleWeb,
+  type SampleWeb
+} from './sample-workspace'
+import type { LiveBytes, PlainJob, Session, SessionParts, Tell } from './session-door'
+import { LiveSettings } from './settings-live'
+import { UiMemory } from './ui-memory'
+import { Workspace } from './workspace'
+
+export async function openSession(host: Host, parts: SessionParts): Promise<Session> {
+  const settings = await LiveSettings.load(host, parts.dataDir)
+  const { memory, damaged } = await UiMemory.read(host, parts.dataDir)
+  const session = new LiveSession(host, parts, settings, memory)
+  if (damaged !== null)
+    session.sayLater(
+      'What the screens remembered was damaged; they begin afresh.',
+      `It was kept as ${damaged}.`
+    )
+  await session.openOwn()
+  return session
+}
+
+const NOTHING_RUNS: Omit<RunView, 'revision' | 'limit'> = {
+  phase: 'idle',
+  because: null,
+  counts: { all: 0, waiting: 0, active: 0, attention: 0, done: 0, ignored: 0 },
+  bytesPerSecond: 0,
+  recentSpeeds: [],
+  secondsLeft: null,
+  progress: null
+}
+
+class LiveSession implements Session {
+  readonly dataDir: string
+  begun: Promise<void> = Promise.resolve()
+  readonly #host: Host
+  readonly #parts: SessionParts
+  readonly #settings: LiveSettings
+  readonly #memory: UiMemory
+  readonly #tells = new Set<Tell>()
+  readonly #reconciled = new Set<() => void>()
+  readonly #settingsChanged = new Set<() => void>()
+  #pending: Events['notice'][] = []
+  #revision = 0
+  #workspace: Workspace | null = null
+  #name: WorkspaceName = 'own'
+  #sampleWeb: SampleWeb | null = null
+  #isSampleFresh = false
+  #trouble: SheafError | null = null
+  #switchTrouble: ErrorData | null = null
+  #isOnline = true
+  #isClosed = false
+  #appText = ''
+  /** opening, closing and changing of workspaces, one after the other */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(host: Host, parts: SessionParts, settings: LiveSettings, memory: UiMemory) {
+    this.#host = host
+    this.#parts = parts
+    this.#settings = settings
+    this.#memory = memory
+    this.dataDir = parts.dataDir
+  }
+
+  view(): AppView {
+    const { settings } = this.#settings.loaded
+    return {
+      version: this.#parts.version,
+      platform: this.#parts.platform,
+      firstStart: this.#isFirstStart(),
+      workspace: this.#name,
+      libraryFolder: this.libraryDir,
+      mailto: settings['general.mailto'],
+      switch: this.#name === 'sample' ? 'on' : this.#effective()['safety.switch'],
+      trouble: this.#trouble?.toData() ?? null,
+      switchTrouble: this.#switchTrouble,
+      remembered: this.#memory.remembered
+    }
+  }
+
+  get sheaf(): Sheaf {
+    if (this.#workspace !== null) return this.#workspace.sheaf
+    throw this.#trouble ?? new SheafError('TRANSITION_REFUSED', 'The library is being opened or closed.')
+  }
+
+  get libraryDir(): string {
+    return this.#name === 'sample' ? samplePlace(this.dataDir).libraryDir : this.#ownLibrary()
+  }
+
+  on(tell: Tell): () => void {
+    this.#tells.add(tell)
+    for (const notice of this.#pending.splice(0)) tell('notice', notice)
+    return () => {
+      this.#tells.delete(tell)
+    }
+  }
+
+  readonly tell = <N extends EventName>(name: N, payload: Events[N]): void => {
+    for (const tell of this.#tells) tell(name, payload)
+  }
+
+  onReconciled(listener: () => void): () => void {
+    this.#reconciled.add(listener)
+    return () => {
+      this.#reconciled.delete(listener)
+    }
+  }
+
+  onSettings(listener: () => void): () => void {
+    this.#settingsChanged.add(listener)
+    return () => {
+      this.#settingsChanged.delete(listener)
+    }
+  }
+
+  runView(): RunView {
+    return (
+      this.#workspace?.runView() ?? {
+        ...NOTHING_RUNS,
+        limit: this.#settings.loaded.settings['network.maxBandwidth'],
+        revision: this.#revision
+      }
+    )
+  }
+
+  async start(): Promise<void> {
+    this.#open().loop.start()
+    await this.#rememberPause(false)
+  }
+
+  async pause(): Promise<void> {
+    const workspace = this.#open()
+    await Promise.all([workspace.loop.pause(), this.#rememberPause(true)])
+  }
+
+  live(jobId: string): LiveBytes | null {
+    return this.#workspace?.streams.of(jobId) ?? null
+  }
+
+  plainJobs(): readonly PlainJob[] {
+    return this.#workspace?.plain.list() ?? []
+  }
+
+  retryPlain(jobId: string): boolean {
+    const workspace = this.#open()
+    const isPlain = workspace.plain.retry(jobId)
+    if (isPlain) workspace.plainChanged(jobId)
+    return isPlain
+  }
+
+  cancelPlain(jobId: string): boolean {
+    const workspace = this.#open()
+    const isPlain = workspace.plain.cancel(jobId)
+    if (isPlain) workspace.plainChanged(jobId)
+    return isPlain
+  }
+
+  plan(drafts: readonly WorkDraft[], signal: AbortSignal): Promise<PlannedView> {
+    return this.#open().plan(drafts, signal)
+  }
+
+  wake(): void {
+    this.#workspace?.loop.wake()
+  }
+
+  loaded(): LoadedSettings {
+    return this.#settings.loaded
+  }
+
+  async setSetting(key: SettingKey, value: unknown): Promise<void> {
+    await this.#settings.set(key, value, () => this.#apply(key))
+    this.#settingsAreOther()
+  }
+
+  async resetSetting(key: SettingKey): Promise<void> {
+    await this.#settings.reset(key, () => this.#apply(key))
+    this.#settingsAreOther()
+  }
+
+  async welcome(answer: {
+    readonly libraryDir: string | null
+    readonly mailto: string
+    readonly switch: SwitchPosition
+  }): Promise<void> {
+    if (answer.libraryDir !== null) await this.setSetting('files.library', answer.libraryDir)
+    await this.setSetting('general.mailto', answer.mailto)
+    const isOverridden = this.#settings.loaded.origins['safety.switch'] === 'environment'
+    // What the environment decides today is the person's own decision once it is silent.
+    if (isOverridden) await this.#settings.write('safety.switch', answer.switch)
+    else await this.setSetting('safety.switch', answer.switch)
+    await this.#memory.setWelcomed()
+    this.#settingsAreOther()
+  }
+
+  enterSample(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#name === 'sample') return
+      await this.#closeWorkspace()
+      this.#name = 'sample'
+      try {
+        await this.#openSample()
+      } catch (error) {
+        await this.#closeWorkspace()
+        this.#name = 'own'
+        await this.#openOwn()
+        throw error
+      } finally {
+        this.#workspaceIsOther()
+      }
+    })
+  }
+
+  leaveSample(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#name === 'own') return
+      await this.#closeWorkspace()
+      this.#name = 'own'
+      await this.#openOwn()
+      this.#workspaceIsOther()
+    })
+  }
+
+  async remember(key: string, value: unknown): Promise<void> {
+    await this.#memory.remember(key, value)
+  }
+
+  interruption(): InterruptionView | null {
+    return this.#workspace?.interruption ?? null
+  }
+
+  dismissInterruption(): void {
+    if (this.#workspace !== null) this.#workspace.interruption = null
+    this.#tellReconciled()
+  }
+
+  check(how: { readonly verifyHashes: boolean }): void {
+    this.#open().checks.begin(how)
+  }
+
+  cancelCheck(): void {
+    this.#workspace?.checks.cancel()
+  }
+
+  checking(): VerifyView | null {
+    return this.#workspace?.checks.view ?? null
+  }
+
+  standing(kind: FindingKind): readonly string[] {
+    return this.#workspace?.standing(kind) ?? []
+  }
+
+  async suspend(): Promise<void> {
+    await Promise.all([this.#workspace?.suspend(), this.#memory.flush()])
+  }
+
+  async resume(): Promise<void> {
+    await this.#workspace?.resume()
+  }
+
+  network(online: boolean): void {
+    this.#isOnline = online
+    this.#followNetwork()
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true
+    return this.#inTurn(async () => {
+      await this.#closeWorkspace()
+      await this.#memory.flush().catch(() => undefined)
+    })
+  }
+
+  /** A notice for whoever listens first. */
+  sayLater(text: string, hint: string | null): void {
+    this.#pending.push({ tone: 'attention', text, hint })
+  }
+
+  openOwn(): Promise<void> {
+    return this.#inTurn(() => this.#openOwn())
+  }
+
+  async #openOwn(): Promise<void> {
+    if (this.#isClosed) return
+    this.#trouble = null
+    const where = { dataDir: this.dataDir, libraryDir: this.#ownLibrary() }
+    try {
+      this.#workspace = await this.#openWorkspace(where, this.#effective(), this.#memory.paused)
+    } catch (error) {
+      this.#trouble = asTrouble(error)
+      this.#host.log.error(`The ledger could not be opened: ${this.#trouble.message}`)
+      this.#tellApp()
+      return
+    }
+    this.#followNetwork()
+    this.begun = this.#begin(this.#workspace)
+    this.#tellApp()
+  }
+
+  async #openSample(): Promise<void> {
+    if (!this.#isSampleFresh) await clearSample(this.#host.files, this.dataDir)
+    this.#isSampleFresh = true
+    this.#sampleWeb = await startSampleWeb()
+    const workspace = await this.#openWorkspace(
+      samplePlace(this.dataDir),
+      sampleSettings(this.#sampleWeb),
+      false
+    )
+    this.#workspace = workspace
+    this.begun = this.#begin(workspace)
+    await workspace.plan(sampleDrafts(), new AbortController().signal)
+  }
+
+  #openWorkspace(
+    where: { readonly dataDir: string; readonly libraryDir: string },
+    settings: Settings,
+    paused: boolean
+  ): Promise<Workspace> {
+    return Workspace.open({
+      host: this.#host,
+      ...where,
+      settings,
+      paused,
+      version: this.#parts.version,
+      tell: this.tell,
+      nextRevision: () => {
+        this.#revision += 1
+        return this.#revision
+      },
+      onReconciled: () => {
+        this.#tellReconciled()
+      },
+      onFault: (error) => {
+        this.#sayFault(error)
+      }
+    })
+  }
+
+  /** Work begins when all is right; when that is not possible, with the switch off. */
+  async #begin(workspace: Workspace): Promise<void> {
+    try {
+      await workspace.putRight()
+    } catch (error) {
+      if (this.#workspace !== workspace || this.#isClosed) return
+      await this.#switchFailed(workspace, error).catch((second: unknown) => {
+        this.#sayFault(second)
+      })
+    }
+    if (this.#workspace === workspace && !this.#isClosed) workspace.loop.begin()
+  }
+
+  async #closeWorkspace(): Promise<void> {
+    const workspace = this.#workspace
+    const web = this.#sampleWeb
+    this.#workspace = null
+    this.#sampleWeb = null
+    await workspace?.close()
+    await this.begun
+    await web?.close()
+  }
+
+  /** What was loaded counts from now on. The sample has settings of its own. */
+  async #apply(key: SettingKey): Promise<void> {
+    if (this.#name === 'sample') return
+    const workspace = this.#workspace
+    if (workspace === null) {
+      // It may be this very setting that makes it possible to open.
+      if (this.#trouble !== null) await this.#openOwn()
+      return
+    }
+    const before = workspace.sheaf.options
+    if (key === 'safety.switch') this.#switchTrouble = null
+    const next = this.#effective()
+    await workspace.sheaf.applySettings(next, this.#ownLibrary())
+    if (workspace.sheaf.options.libraryDir !== before.libraryDir) workspace.watchShelf()
+    if (before.settings['safety.switch'] === 'off' && next['safety.switch'] !== 'off') {
+      try {
+        await workspace.reconcile('switched on')
+      } catch (error) {
+        await this.#switchFailed(workspace, error)
+      }
+    }
+    workspace.loop.wake()
+  }
+
+  /** It was to be on and could not be: Sheaf works with it off and says so (DESIGN §9). */
+  async #switchFailed(workspace: Workspace, error: unknown): Promise<void> {
+    this.#switchTrouble = asTrouble(error).toData()
+    this.#host.log.error(`Crash-safe downloads could not be turned on: ${this.#switchTrouble.message}`)
+    await workspace.sheaf.applySettings(this.#effective(), this.#ownLibrary())
+    this.#tellApp()
+  }
+
+  #effective(): Settings {
+    const { settings } = this.#settings.loaded
+    return this.#switchTrouble === null ? settings : { ...settings, 'safety.switch': 'off' }
+  }
+
+  #ownLibrary(): string {
+    const chosen = this.#settings.loaded.settings['files.library']
+    return chosen === '' ? this.#parts.standardLibraryDir : chosen
+  }
+
+  #isFirstStart(): boolean {
+    return !this.#memory.welcomed && this.#settings.loaded.origins['safety.switch'] !== 'file'
+  }
+
+  /** The sample needs no network. */
+  #followNetwork(): void {
+    if (this.#workspace === null || this.#name === 'sample') return
+    if (this.#isOnline) this.#workspace.sheaf.goOn('OFFLINE')
+    else this.#workspace.sheaf.standStill('OFFLINE', 'There is no network.')
+    if (this.#isOnline) this.#workspace.loop.wake()
+  }
+
+  async #rememberPause(paused: boolean): Promise<void> {
+    if (this.#name === 'own') await this.#memory.setPaused(paused)
+  }
+
+  #open(): Workspace {
+    if (this.#workspace !== null) return this.#workspace
+    return fail(
+      this.#trouble?.code ?? 'TRANSITION_REFUSED',
+      this.#trouble?.message ?? 'The library is being opened or closed.'
+    )
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work)
+    this.#turn = mine.catch(() => undefined)
+    return mine
+  }
+
+  #tellReconciled(): void {
+    for (const listener of this.#reconciled) listener()
+  }
+
+  #settingsAreOther(): void {
+    for (const listener of this.#settingsChanged) listener()
+    this.#tellApp()
+    this.tell('run', this.runView())
+  }
+
+  /** Everything on screen is of another library now. */
+  #workspaceIsOther(): void {
+    this.#tellApp()
+    this.#revision += 1
+    this.tell('run', this.runView())
+    this.tell('jobs', { revision: this.#revision, changed: 'many', live: [] })
+    this.tell('library', { revision: this.#revision })
+    this.#tellReconciled()
+  }
+
+  #tellApp(): void {
+    const view = this.view()
+    const text = JSON.stringify(view)
+    if (text === this.#appText) return
+    this.#appText = text
+    this.tell('app', view)
+  }
+
+  #sayFault(error: unknown): void {
+    const { message, hint } = asTrouble(error)
+    this.#host.log.error(`Something went wrong: ${message}`)
+    if (this.#tells.size === 0) this.sayLater(message, hint)
+    else this.tell('notice', { tone: 'attention', text: message, hint })
+  }
+}
+
+function asTrouble(error: unknown): SheafError {
+  if (error instanceof SheafError) return error
+  return new SheafError('INTERNAL', error instanceof Error ? error.message : String(error), { cause: error })
+}

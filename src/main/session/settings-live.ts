@@ -1,0 +1,91 @@
+/**
+ * The person's settings as the app changes them: checked, written, loaded again, and put back when
+ * they could not take effect. What the environment decides is refused by name.
+ */
+import { isAbsolute } from 'node:path'
+import { fail } from '../../contract/errors'
+import { SETTINGS, type SettingKey } from '../../contract/settings'
+import type { Host } from '../platform/host'
+import { SWITCH_VARIABLE } from '../settings/environment'
+import { loadSettings, type LoadedSettings } from '../settings/load-settings'
+import { saveSettingValue } from '../settings/save-setting'
+import { writeSetting } from '../settings/settings-file'
+
+export class LiveSettings {
+  readonly #host: Host
+  readonly #dataDir: string
+  #loaded: LoadedSettings
+  /** one change after the other */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  private constructor(host: Host, dataDir: string, loaded: LoadedSettings) {
+    this.#host = host
+    this.#dataDir = dataDir
+    this.#loaded = loaded
+  }
+
+  static async load(host: Host, dataDir: string): Promise<LiveSettings> {
+    const loaded = await loadSettings({ files: host.files, env: host.env, dataDir })
+    for (const problem of loaded.problems) host.log.warn(`${problem.code}: ${problem.message}`)
+    return new LiveSettings(host, dataDir, loaded)
+  }
+
+  get loaded(): LoadedSettings {
+    return this.#loaded
+  }
+
+  /** `apply` makes what was loaded count; when it throws, the file says again what it said before. */
+  set(key: SettingKey, value: unknown, apply: () => Promise<void>): Promise<void> {
+    return this.#inTurn(key, () => this.#save(key, value), apply)
+  }
+
+  reset(key: SettingKey, apply: () => Promise<void>): Promise<void> {
+    return this.#inTurn(key, () => writeSetting(this.#host.files, this.#dataDir, key, undefined), apply)
+  }
+
+  /** Writes without a refusal of what the environment decides: for the answer to the welcome screen. */
+  async write(key: SettingKey, value: unknown): Promise<void> {
+    await saveSettingValue(this.#host.files, this.#dataDir, key, value)
+    await this.#load()
+  }
+
+  #inTurn(key: SettingKey, change: () => Promise<void>, apply: () => Promise<void>): Promise<void> {
+    const mine = this.#turn.then(async () => {
+      this.#refuseOverridden(key)
+      const before = this.#loaded
+      await change()
+      await this.#load()
+      try {
+        await apply()
+      } catch (error) {
+        const was = before.origins[key] === 'file' ? before.settings[key] : undefined
+        await writeSetting(this.#host.files, this.#dataDir, key, was)
+        await this.#load()
+        throw error
+      }
+    })
+    this.#turn = mine.catch(() => undefined)
+    return mine
+  }
+
+  async #save(key: SettingKey, value: unknown): Promise<void> {
+    if (key === 'files.library' && typeof value === 'string' && value !== '' && !isAbsolute(value)) {
+      fail('BAD_SETTING', `files.library cannot be “${value}”; it must be the full path of a folder.`, {
+        hint: SETTINGS[key].about
+      })
+    }
+    await saveSettingValue(this.#host.files, this.#dataDir, key, value)
+  }
+
+  async #load(): Promise<void> {
+    const { files, env } = this.#host
+    this.#loaded = await loadSettings({ files, env, dataDir: this.#dataDir })
+  }
+
+  #refuseOverridden(key: SettingKey): void {
+    if (key !== 'safety.switch' || this.#loaded.origins[key] !== 'environment') return
+    fail('BAD_SETTING', `The switch is decided by the environment: ${SWITCH_VARIABLE} is set.`, {
+      hint: `Unset ${SWITCH_VARIABLE} and start Sheaf again to decide it here.`
+    })
+  }
+}

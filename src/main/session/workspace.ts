@@ -1,0 +1,321 @@
+/**
+ * One Sheaf at work: its run loop, what is on its way, what changed, and the run bar. The session has
+ * one of these at a time, the person's own or the sample's. It tells events of the contract and keeps
+ * nothing that grows with time.
+ */
+import type { Line, ReconcileLine } from '../../contract/lines'
+import type { Settings } from '../../contract/settings'
+import type { FindingKind, InterruptionView, PlannedView, RunPhase, RunView } from '../../contract/views'
+import type { WorkDraft } from '../../contract/work'
+import type { Host } from '../platform/host'
+import { openSheaf } from '../sheaf'
+import type { DeadRuns, QueueTally, Sheaf } from '../sheaf-door'
+import { Checks } from './checks'
+import { keptDownloads, tellInterruption } from './interruption'
+import { JobChanges } from './job-changes'
+import { LiveStreams } from './live-bytes'
+import { PlainJobs } from './plain-jobs'
+import { RunBar } from './run-view'
+import { RunLoop } from './run-loop'
+import type { Tell } from './session-door'
+
+export interface WorkspaceParts {
+  readonly host: Host
+  readonly dataDir: string
+  readonly libraryDir: string
+  readonly settings: Settings
+  readonly version: string
+  readonly paused: boolean
+  readonly tell: Tell
+  /** grows for as long as the session lives, whichever workspace is open */
+  readonly nextRevision: () => number
+  readonly onReconciled: () => void
+  readonly onFault: (error: unknown) => void
+}
+
+const JOBS_EVERY_MS = 100
+const RUN_EVERY_MS = 250
+const STOP_WITHIN_MS = 1_700
+
+export class Workspace {
+  readonly sheaf: Sheaf
+  readonly loop: RunLoop
+  readonly streams = new LiveStreams()
+  readonly plain: PlainJobs
+  readonly checks: Checks
+  interruption: InterruptionView | null = null
+  readonly #parts: WorkspaceParts
+  readonly #bar = new RunBar()
+  readonly #changes = new JobChanges()
+  readonly #closing = new AbortController()
+  #stops: (() => void)[] = []
+  #stopShelf: () => void = () => undefined
+  #lastReconcile: ReconcileLine | null
+  #tally: QueueTally | null = null
+  #run: RunView
+  #runText = ''
+  #isProgress = false
+  #isLibraryStale = false
+  #isReconcileStale = false
+
+  static async open(parts: WorkspaceParts): Promise<Workspace> {
+    const { host, dataDir, libraryDir, settings, version } = parts
+    const how = { dataDir, libraryDir, settings, version, onDamage: 'recover', search: true } as const
+    const sheaf = await openSheaf(host, how)
+    return new Workspace(parts, sheaf)
+  }
+
+  private constructor(parts: WorkspaceParts, sheaf: Sheaf) {
+    const { clock } = parts.host
+    this.#parts = parts
+    this.sheaf = sheaf
+    this.plain = new PlainJobs(sheaf, () => clock.now())
+    this.#lastReconcile = sheaf.lastReconcile()
+    this.checks = new Checks({
+      sheaf: () => sheaf,
+      onChange: () => {
+        this.#isReconcileStale = true
+      },
+      onEnd: (fault) => {
+        parts.onReconciled()
+        if (fault !== null) parts.onFault(fault)
+      }
+    })
+    this.loop = new RunLoop({
+      sheaf,
+      clock,
+      paused: parts.paused,
+      onChange: () => {
+        this.plain.settle()
+        this.#tally = null
+        this.#tellRun()
+      },
+      onFault: parts.onFault
+    })
+    this.#run = this.#look()
+    this.#stops.push(
+      sheaf.on((line) => {
+        this.#hear(line)
+      }),
+      sheaf.onJobs((changed) => {
+        this.#tally = null
+        this.#changes.add(changed)
+      }),
+      sheaf.onStandStill(() => {
+        this.#tellRun()
+      }),
+      clock.every(JOBS_EVERY_MS, () => {
+        this.#tellJobs()
+      }),
+      clock.every(RUN_EVERY_MS, () => {
+        this.#tellLater()
+      }),
+      clock.every(1_000, () => {
+        this.#second()
+      })
+    )
+    this.watchShelf()
+  }
+
+  /** What an earlier process left is put right and told. Throws when it cannot be put right. */
+  async putRight(): Promise<void> {
+    const dead = await this.sheaf.endDeadRuns()
+    const remembers = this.sheaf.options.settings['safety.switch'] !== 'off'
+    await this.#tellStory(dead, remembers ? await this.reconcile('start') : null)
+  }
+
+  reconcile(why: string): Promise<ReconcileLine> {
+    return this.sheaf.reconcile({ verifyHashes: false, why }, this.#closing.signal)
+  }
+
+  async plan(drafts: readonly WorkDraft[], signal: AbortSignal): Promise<PlannedView> {
+    const formats = this.sheaf.options.settings['files.formats']
+    const report = await this.sheaf.plan({ drafts, formats }, signal)
+    const freshPlain = this.plain.add(report.plain)
+    const knownPlain = report.plain.length - freshPlain
+    this.#changes.add(report.plain.map((task) => task.jobId))
+    this.#tally = null
+    this.loop.wake()
+    return {
+      newJobs: report.newJobs - knownPlain,
+      existingJobs: report.existingJobs + knownPlain,
+      removed: report.tombstones,
+      jobIds: report.planned.filter((line) => line.tombstone === undefined).map((line) => line.job_id)
+    }
+  }
+
+  /** A plain job changed by the person's hand. */
+  plainChanged(jobId: string): void {
+    this.#changes.add([jobId])
+    this.#tally = null
+    this.loop.wake()
+  }
+
+  runView(): RunView {
+    this.#look()
+    return this.#run
+  }
+
+  standing(kind: FindingKind): readonly string[] {
+    return this.#lastReconcile?.ids?.[kind] ?? []
+  }
+
+  /** The shelf is another one after the library was moved. */
+  watchShelf(): void {
+    this.#stopShelf()
+    this.#stopShelf = this.sheaf.onShelf(() => {
+      this.#isLibraryStale = true
+    })
+    this.#isLibraryStale = true
+  }
+
+  /** The machine goes to sleep: everything stops, is kept, and is on disk. */
+  async suspend(): Promise<void> {
+    this.sheaf.standStill('SUSPENDED', 'The computer sleeps.')
+    const { clock } = this.#parts.host
+    const until = clock.monotonicMs() + STOP_WITHIN_MS
+    while (this.sheaf.activeCount() > 0 && clock.monotonicMs() < until) await clock.sleep(10)
+    await this.sheaf.flush()
+  }
+
+  async resume(): Promise<void> {
+    try {
+      this.sheaf.checkLeases()
+      if (this.sheaf.options.settings['safety.switch'] !== 'off') await this.reconcile('resume')
+    } catch (error) {
+      if (!this.#closing.signal.aborted) this.#parts.onFault(error)
+    } finally {
+      this.sheaf.goOn('SUSPENDED')
+      this.loop.wake()
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    for (const stop of this.#stops) stop()
+    this.#stops = []
+    this.#stopShelf()
+    await Promise.all([this.checks.close(), this.loop.close()])
+    await this.sheaf.close()
+  }
+
+  #hear(line: Line): void {
+    this.streams.hear(line)
+    if (line.type === 'progress') this.#isProgress = true
+    const plain = this.plain.hear(line)
+    if (plain !== null) {
+      this.#changes.add([plain])
+      this.#tally = null
+    }
+    if (line.type === 'reconcile') {
+      this.#lastReconcile = line
+      this.#parts.onReconciled()
+    }
+  }
+
+  async #tellStory(dead: DeadRuns | null, line: ReconcileLine | null): Promise<void> {
+    const { host } = this.#parts
+    this.interruption = tellInterruption({
+      dead,
+      line,
+      downloads: dead === null ? [] : await keptDownloads(this.sheaf, dead.jobIds),
+      damage: this.sheaf.recovery.damage?.sentence ?? null,
+      now: host.clock.now()
+    })
+    if (this.interruption === null) return
+    host.log.info(this.interruption.story)
+    this.#parts.onReconciled()
+  }
+
+  #tellJobs(): void {
+    if (this.#changes.isEmpty && !this.#isProgress) return
+    this.#isProgress = false
+    this.#parts.tell('jobs', {
+      revision: this.#parts.nextRevision(),
+      changed: this.#changes.take(),
+      live: this.streams.all().map(({ jobId, bytes, totalBytes, bytesPerSecond }) => ({
+        jobId,
+        bytes,
+        totalBytes,
+        bytesPerSecond
+      }))
+    })
+  }
+
+  #tellLater(): void {
+    this.#tellRun()
+    if (this.#isLibraryStale) {
+      this.#isLibraryStale = false
+      this.#parts.tell('library', { revision: this.#parts.nextRevision() })
+    }
+    if (this.#isReconcileStale) {
+      this.#isReconcileStale = false
+      this.#parts.onReconciled()
+    }
+  }
+
+  #second(): void {
+    this.streams.second((jobId) => this.sheaf.isActive(jobId))
+    // What is due later becomes due soon by the mere passing of time.
+    if (this.loop.isRunning || (this.#tally?.later ?? 0) > 0) this.#tally = null
+    this.#bar.second(this.#counts())
+  }
+
+  #tellRun(): void {
+    const before = this.#run
+    if (this.#look() !== before) this.#parts.tell('run', this.#run)
+  }
+
+  /** The run bar as it is now; the very same object as long as nothing changed. */
+  #look(): RunView {
+    const counts = this.#counts()
+    const still = this.sheaf.standsStill()
+    const facts = {
+      ...this.#phase(counts, still),
+      counts,
+      later: counts.later,
+      bytesPerSecond: this.streams.bytesPerSecond,
+      recentSpeeds: this.streams.isQuiet ? [] : this.streams.recentSpeeds,
+      limit: this.sheaf.options.settings['network.maxBandwidth'],
+      live: this.streams.all(),
+      revision: 0
+    }
+    const view = this.#bar.view(facts)
+    const text = JSON.stringify(view)
+    if (text === this.#runText) return this.#run
+    this.#runText = text
+    this.#run = { ...view, revision: this.#parts.nextRevision() }
+    return this.#run
+  }
+
+  #phase(
+    counts: QueueTally,
+    still: ReturnType<Sheaf['standsStill']>
+  ): { readonly phase: RunPhase; readonly because: string | null } {
+    if (this.loop.isPaused) return { phase: 'paused', because: 'You paused it.' }
+    if (still !== null) {
+      const phase = still.code === 'OFFLINE' ? 'offline' : still.code === 'SUSPENDED' ? 'asleep' : 'stuck'
+      return { phase, because: still.sentence }
+    }
+    const isAtWork = counts.active > 0 || counts.waiting > counts.later
+    return { phase: this.loop.isRunning && isAtWork ? 'running' : 'idle', because: null }
+  }
+
+  #counts(): QueueTally {
+    this.#tally ??= withPlain(this.sheaf.queueTally(), this.plain)
+    return this.#tally
+  }
+}
+
+function withPlain(tally: QueueTally, plain: PlainJobs): QueueTally {
+  if (plain.size === 0) return tally
+  const more = plain.counts()
+  return {
+    ...tally,
+    all: tally.all + more.all,
+    waiting: tally.waiting + more.waiting,
+    active: tally.active + more.active,
+    attention: tally.attention + more.attention,
+    done: tally.done + more.done
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * A whole session in a temporary folder, led to a fixture web: what a person has at the app, without
+ * windows. Settings are written to `settings.json` before it opens, as an earlier session would have.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { EventName } from '../../src/contract/event-names'
+import type { Events } from '../../src/contract/events'
+import type { Settings } from '../../src/contract/settings'
+import type { Host } from '../../src/main/platform/host'
+import { makeLog, type LogLine } from '../../src/main/platform/log'
+import { nodeHost } from '../../src/main/platform/node-host'
+import { openSession } from '../../src/main/session/session'
+import type { Session } from '../../src/main/session/session-door'
+import type { Web } from '../web/web'
+import { draft, worldSettings } from './sheaf-world'
+import { tempFolder } from './temp-folder'
+
+export type Told = { readonly [N in EventName]: Events[N][] }
+
+export interface SessionWorld {
+  readonly dataDir: string
+  readonly libraryDir: string
+  readonly told: Told
+  readonly said: LogLine[]
+  readonly session: Session
+  plan(identifiers: readonly string[]): Promise<void>
+  /** closes and opens again: a restart */
+  reopen(): Promise<void>
+}
+
+export interface SessionWorldOptions {
+  readonly settings?: Partial<Settings>
+  readonly env?: Readonly<Record<string, string>>
+  readonly host?: (host: Host) => Host
+  /** a folder that another process used before */
+  readonly folder?: string
+}
+
+/** What differs from the defaults, as `settings.json` says it. */
+export function writeSettings(dataDir: string, web: Web | null, changed: Partial<Settings> = {}): void {
+  mkdirSync(dataDir, { recursive: true })
+  const settings = web === null ? changed : { ...ownSettings(web), ...changed }
+  writeFileSync(join(dataDir, 'settings.json'), JSON.stringify(settings))
+}
+
+function ownSettings(web: Web): Partial<Settings> {
+  const settings = worldSettings(web)
+  return {
+    'safety.switch': settings['safety.switch'],
+    'general.mailto': settings['general.mailto'],
+    'network.rates': settings['network.rates'],
+    'network.connectTo': settings['network.connectTo'],
+    'network.firstByteTimeoutMs': settings['network.firstByteTimeoutMs'],
+    'network.stallTimeoutMs': 30_000
+  }
+}
+
+export async function openSessionWorld(
+  web: Web | null,
+  options: SessionWorldOptions = {}
+): Promise<SessionWorld> {
+  const folder = options.folder ?? tempFolder('session')
+  const dataDir = join(folder, 'data')
+  const libraryDir = join(folder, 'library')
+  writeSettings(dataDir, web, options.settings)
+  const said: LogLine[] = []
+  const plain = nodeHost(
+    makeLog(
+      (line) => said.push(line),
+      'debug',
+      () => Date.now() / 1000
+    )
+  )
+  const host: Host = { ...(options.host?.(plain) ?? plain), env: options.env ?? {} }
+  const told: { [N in EventName]: Events[N][] } = {
+    app: [],
+    run: [],
+    jobs: [],
+    library: [],
+    reconcile: [],
+    settings: [],
+    searching: [],
+    notice: [],
+    go: []
+  }
+  const open = async (): Promise<Session> => {
+    const session = await openSession(host, {
+      dataDir,
+      standardLibraryDir: libraryDir,
+      version: '0.0.0-test',
+      platform: 'linux'
+    })
+    session.on((name, payload) => {
+      ;(told[name] as unknown[]).push(payload)
+    })
+    return session
+  }
+  let session = await open()
+  onTestFinished(() => session.close())
+  return {
+    dataDir,
+    libraryDir,
+    told,
+    said,
+    get session() {
+      return session
+    },
+    async plan(identifiers) {
+      await session.plan(identifiers.map(draft), new AbortController().signal)
+    },
+    async reopen() {
+      await session.close()
+      session = await open()
+    }
+  }
+}
