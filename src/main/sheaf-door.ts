@@ -18,6 +18,7 @@ import type { QuarantinedFile } from './library/library'
 import type { Thumbnails } from './library/thumbnails'
 import type { RecoveryReport, SqlRow } from './ledger/ledger'
 import type { Finding, ReconciliationCounts } from './ledger/recover-queries'
+import type { Finding, ReconciliationCounts } from './ledger/recover-queries'
 import type { QueueAsk, QueuePage, QueueQuery, QueueTally } from './ledger/queue-queries'
 import type { MeasuresReport } from './insights/measures'
 import type { Found, Search } from './search/search'
@@ -114,6 +115,8 @@ export type {
 
 export type { Finding, ReconciliationCounts }
 
+export type { Finding, ReconciliationCounts }
+
 export interface Sheaf {
   readonly recovery: RecoveryReport
   readonly options: SheafOptions
@@ -206,6 +209,12 @@ export interface Sheaf {
   /** Takes a paper out and leaves a tombstone; NO_SUCH_WORK */
   remove(jobOrWorkId: string): Promise<{ readonly workId: string; readonly files: number }>
   undoRemove(jobOrWorkId: string): Promise<{ readonly workId: string }>
+  /** Past reconciliations with their counts, newest first. */
+  reconciliations(limit: number): readonly ReconciliationCounts[]
+  /** What one of them found, at most so many of each kind; none when there is no such one. */
+  findings(id: number, most: number): readonly Finding[]
+  /** The names and facts of a work; null when the ledger does not know it. */
+  namesOf(workId: string): { readonly ids: Identifiers; readonly facts: WorkFacts } | null
   /** Past reconciliations with their counts, newest first. */
   reconciliations(limit: number): readonly ReconciliationCounts[]
   /** What one of them found, at most so many of each kind; none when there is no such one. */

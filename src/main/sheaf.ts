@@ -47,6 +47,7 @@ import { QueueIndex } from './ledger/queue-index'
 import { queueRow } from './ledger/queue-queries'
 import { lastReconciliation } from './ledger/reconciliations'
 import { findingsOf, reconciliationCounts } from './ledger/recover-queries'
+import { findingsOf, reconciliationCounts } from './ledger/recover-queries'
 import { lastRunRow } from './ledger/runs'
 import { workById } from './ledger/works'
 import { makeLibrary } from './library/make-library'
@@ -363,6 +364,9 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       doneLine(engine, jobId, await whileOpen(signal, (until) => attachFile(engine, jobId, file, until))),
     remove: (id) => removeWork(engine, id),
     undoRemove: (id) => restoreWork(engine, id),
+    reconciliations: (limit) => ledger.read((r) => reconciliationCounts(r, limit)),
+    findings: (id, most) => ledger.read((r) => findingsOf(r, id, most)),
+    namesOf: (workId) => ledger.read((r) => workById(r, workId)),
     reconciliations: (limit) => ledger.read((r) => reconciliationCounts(r, limit)),
     findings: (id, most) => ledger.read((r) => findingsOf(r, id, most)),
     namesOf: (workId) => ledger.read((r) => workById(r, workId)),

@@ -1,0 +1,38 @@
+/**
+ * Tells the page what is new on the recover screen. The view reads the disk, so it is made one at a
+ * time, and what changed meanwhile is told once more afterwards.
+ */
+import type { Parts } from './parts'
+import type { RecoverViews } from './recover-view'
+
+export function tellReconciled({ session, host, signal }: Parts, views: RecoverViews): void {
+  let telling: Promise<void> | null = null
+  let isWanted = false
+
+  const tell = async (): Promise<void> => {
+    try {
+      session.tell('reconcile', await views.view())
+    } catch (error) {
+      // Without an open ledger there is nothing to show; the page says so already.
+      host.log.debug('The recover screen could not be told what changed', { because: String(error) })
+    }
+  }
+
+  const tellSoon = (): void => {
+    isWanted = telling !== null
+    telling ??= tell().finally(() => {
+      telling = null
+      if (isWanted && !signal.aborted) tellSoon()
+    })
+  }
+
+  let wasChecking = false
+  const stop = session.onReconciled(() => {
+    const isChecking = session.checking() !== null
+    // While a check goes on only its progress changes; its end changes everything.
+    if (!isChecking || !wasChecking) views.stale()
+    wasChecking = isChecking
+    tellSoon()
+  })
+  signal.addEventListener('abort', stop, { once: true })
+}
