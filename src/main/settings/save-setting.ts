@@ -89,3 +89,8 @@ export async function saveSettingValue(
 ): Promise<void> {
   await writeSetting(files, dataDir, key, checked(key, [value]))
 }
+
+/** Checks only: BAD_SETTING says what is wrong with a value and what is allowed. */
+export function checkSettingValue(key: SettingKey, value: unknown): void {
+  checked(key, [value])
+}

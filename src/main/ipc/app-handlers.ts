@@ -1,0 +1,116 @@
+/**
+ * The app as a whole: welcome, the sample library, what the screens remember, and the few things of
+ * the system a page may ask for. A folder that was chosen stays on this side of the border.
+ */
+import { release } from 'node:os'
+import type { AppView } from '../../contract/views'
+import { diagnosticsText } from './diagnostics'
+import type { HandlersOf, NamesOf, Parts } from './parts'
+import { textIn } from './rows'
+import { webLink } from './web-link'
+
+export function appHandlers(parts: Parts): HandlersOf<NamesOf<'app'>> {
+  const { session, desk } = parts
+  /** chosen on the welcome screen and not yet answered with */
+  let chosenLibrary: string | null = null
+  return {
+    'app.state': (): AppView => session.view(),
+    async 'app.welcome'(answer) {
+      await session.welcome({ libraryDir: chosenLibrary, ...answer })
+      chosenLibrary = null
+      return session.view()
+    },
+    async 'app.chooseLibrary'() {
+      const folder = await desk.chooseFolder({
+        title: 'Choose the library folder',
+        startAt: chosenLibrary ?? session.libraryDir
+      })
+      if (folder === null) return null
+      chosenLibrary = folder
+      return { folder }
+    },
+    async 'app.sample'({ enter }) {
+      await (enter ? session.enterSample() : session.leaveSample())
+      return session.view()
+    },
+    async 'app.remember'({ key, value }) {
+      await session.remember(key, value)
+      return null
+    },
+    'app.copy'({ text }) {
+      desk.copyText(text)
+      return null
+    },
+    async 'app.openLink'({ url }) {
+      await desk.openInBrowser(webLink(url))
+      return null
+    },
+    async 'app.openDataFolder'() {
+      await desk.openPath(session.dataDir)
+      return null
+    },
+    async 'app.openLibraryFolder'() {
+      await desk.openPath(session.libraryDir)
+      return null
+    },
+    async 'app.exportDiagnostics'() {
+      const { host } = parts
+      const day = new Date(host.clock.now() * 1000).toISOString().slice(0, 10)
+      const path = await desk.chooseWhereToSave({
+        title: 'Save the support file',
+        name: `sheaf-diagnostics-${day}.json`
+      })
+      if (path === null) return null
+      await host.files.writeWhole(path, diagnosticsOf(parts))
+      return { file: path }
+    }
+  }
+}
+
+function diagnosticsOf(parts: Parts): string {
+  const { session, host } = parts
+  const view = session.view()
+  const loaded = session.loaded()
+  const home = host.env['HOME'] ?? host.env['USERPROFILE'] ?? ''
+  return diagnosticsText({
+    version: view.version,
+    platform: `${view.platform} ${release()} ${process.arch}`,
+    runtime: {
+      node: process.versions.node,
+      electron: process.versions['electron'],
+      chrome: process.versions['chrome']
+    },
+    at: host.clock.now(),
+    workspace: view.workspace,
+    settings: loaded.settings,
+    origins: loaded.origins,
+    problems: loaded.problems,
+    trouble: view.trouble,
+    ...opened(parts),
+    log: parts.recentLog(),
+    secrets: [session.libraryDir, session.dataDir, home, loaded.settings['general.mailto']].sort(
+      (a, b) => b.length - a.length
+    )
+  })
+}
+
+/** What the open ledger adds; nothing when it could not be opened, which is when this file is needed most. */
+function opened({ session }: Parts): {
+  readonly counts: unknown
+  readonly recovery: unknown
+  readonly hosts: readonly string[]
+} {
+  if (session.view().trouble !== null) return { counts: null, recovery: null, hosts: [] }
+  const { sheaf } = session
+  const { byState, byReason, artifacts, bytesInLibrary, lastReconcile } = sheaf.status()
+  const hosts = sheaf.jobs({ limit: 5_000 }).flatMap((row) => textIn(row, 'host') ?? [])
+  return {
+    counts: { byState, byReason, artifacts, bytesInLibrary, lastReconcile: withoutIds(lastReconcile) },
+    recovery: sheaf.recovery,
+    hosts: [...new Set(hosts)].sort().slice(0, 200)
+  }
+}
+
+function withoutIds(line: object | null): object | null {
+  return line === null ? null : { ...line, ids: undefined }
+}

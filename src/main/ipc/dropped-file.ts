@@ -1,0 +1,64 @@
+/**
+ * A file that was dropped on the window comes as bytes without a path. It lies in the data folder only
+ * while it is being attached. What must stay true: whatever the page calls it, nothing is written
+ * outside of that folder, and nothing of it stays behind.
+ */
+import { join } from 'node:path'
+import { fail } from '../../contract/errors'
+import type { Files } from '../platform/files'
+import { sayBytes } from './wording'
+
+const FOLDER = 'tmp'
+const MOST_SAME_NAMES = 100
+
+/** PDF or XML by what stands in it; BAD_FILE says what it is not. */
+export function refuseStrangers(name: string, bytes: Uint8Array): void {
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 1_024))
+  if (head.includes('%PDF-')) return
+  if (/^(?:ï»¿)?\s*<(?:\?xml|!DOCTYPE\s+(?!html)|article)\b/i.test(head)) return
+  const what =
+    bytes.byteLength === 0 ? 'is empty' : `(${sayBytes(bytes.byteLength)}) is neither a PDF nor XML`
+  fail('BAD_FILE', `“${plainName(name)}” ${what}.`, { hint: 'Attach the paper as a PDF.' })
+}
+
+/** The name without folders, controls and what some systems do not take; never empty, never long. */
+export function plainName(name: string): string {
+  const last = name.split(/[\\/]/).at(-1) ?? ''
+  const safe = last
+    .normalize('NFC')
+    .replace(/[\p{C}<>:"|?*]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^\.+/, '')
+    .replace(/[. ]+$/, '')
+  const short = Array.from(safe).slice(0, 80).join('')
+  return /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(short) || short === ''
+    ? `file ${short}`.trim()
+    : short
+}
+
+/** Lends the bytes a path for the time of `use`. */
+export async function asFile<T>(
+  files: Files,
+  dataDir: string,
+  file: { readonly name: string; readonly bytes: Uint8Array },
+  use: (path: string) => Promise<T>
+): Promise<T> {
+  const folder = join(dataDir, FOLDER)
+  await files.makeFolder(folder)
+  const path = await freeName(files, folder, plainName(file.name))
+  try {
+    await files.writeWhole(path, file.bytes)
+    return await use(path)
+  } finally {
+    await files.remove(path)
+  }
+}
+
+async function freeName(files: Files, folder: string, name: string): Promise<string> {
+  for (let number = 1; number <= MOST_SAME_NAMES; number += 1) {
+    const path = join(folder, number === 1 ? name : `${String(number)} ${name}`)
+    if ((await files.stat(path)) === null) return path
+  }
+  return fail('FOLDER_UNUSABLE', 'The folder for files that were dropped is full of files of the same name.')
+}

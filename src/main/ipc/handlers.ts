@@ -1,0 +1,28 @@
+/**
+ * All handlers, composed of their groups. A request without a handler does not compile, and neither
+ * does a handler without its request.
+ */
+import { appHandlers } from './app-handlers'
+import { insightsHandlers } from './insights-handlers'
+import { jobsHandlers } from './jobs-handlers'
+import { libraryHandlers } from './library-handlers'
+import type { Handlers, Parts } from './parts'
+import { planHandlers } from './plan-handlers'
+import { reconcileHandlers } from './reconcile-handlers'
+import { runHandlers } from './run-handlers'
+import { settingsHandlers } from './settings-handlers'
+
+export type { Handlers, Parts }
+
+export function makeHandlers(parts: Parts): Handlers {
+  return {
+    ...appHandlers(parts),
+    ...runHandlers(parts),
+    ...planHandlers(parts),
+    ...jobsHandlers(parts),
+    ...libraryHandlers(parts),
+    ...reconcileHandlers(parts),
+    ...insightsHandlers(parts),
+    ...settingsHandlers(parts)
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Everything about one job: its row, its story, its path, its whole history, the copies that were
+ * found, its file, and what a person may do with it now. Asks the session; the telling is pure and
+ * lies in the files beside it.
+ */
+import { isDone } from '../../contract/states'
+import type { FileView, JobActions, JobDetail, JobView } from '../../contract/views'
+import type { Identifiers } from '../../contract/work'
+import { candidatesOf } from './candidates'
+import { fileView, fileViewOfListed } from './library-views'
+import { momentsOf } from './moments'
+import { sortHistory } from './op-facts'
+import type { MomentAround } from './op-moments'
+import type { Parts } from './parts'
+import { findJob, viewOfRow } from './queue'
+import { numberIn, objectIn, textIn, type Row } from './rows'
+import { stepsOf } from './steps'
+import { storyOf } from './story'
+
+/** NO_SUCH_JOB when nobody knows it. */
+export async function jobDetail(parts: Parts, jobId: string): Promise<JobDetail> {
+  const row = parts.session.sheaf.jobRow(jobId)
+  if (row === null) return plainDetail(parts, await findJob(parts, jobId))
+  const { session, host } = parts
+  const job = await viewOfRow(parts, row)
+  const history = session.sheaf.history(jobId)
+  const live = session.live(jobId)
+  const around: MomentAround = {
+    now: host.clock.now(),
+    hostname: host.identity.hostname,
+    isActive: job.group === 'active',
+    live,
+    part: live === null && !isDone(job.state) ? await session.sheaf.part(jobId) : null
+  }
+  const { ops } = sortHistory(history)
+  const events = history.filter((entry) => entry.kind === 'event').map((entry) => entry.row)
+  const candidates = candidatesOf(ops, around.isActive)
+  const file = fileOf(parts, job)
+  return {
+    job,
+    ids: identifiersIn(row),
+    story: storyOf({ job, ops, events, candidates, file, around }),
+    steps: stepsOf({ state: job.state, createdAt: job.createdAt, events }),
+    moments: momentsOf(history, around),
+    candidates,
+    file,
+    runId: textIn(row, 'run_id'),
+    lease: leaseOf(row),
+    may: actionsOf(job, { hasFile: file !== null, isLeased: textIn(row, 'lease_owner') !== null })
+  }
+}
+
+async function plainDetail(parts: Parts, job: JobView): Promise<JobDetail> {
+  const listed = isDone(job.state) ? await parts.session.sheaf.shelf.paper(job.artifactId) : null
+  const file = listed === null ? null : fileViewOfListed(listed)
+  const around: MomentAround = {
+    now: parts.host.clock.now(),
+    hostname: parts.host.identity.hostname,
+    isActive: job.group === 'active',
+    live: parts.session.live(job.jobId),
+    part: null
+  }
+  return {
+    job,
+    ids: listed?.ids ?? {},
+    story: storyOf({ job, ops: [], events: [], candidates: [], file, around }),
+    steps: stepsOf({ state: job.state, createdAt: job.createdAt, events: [] }),
+    moments: [],
+    candidates: [],
+    file,
+    runId: null,
+    lease: null,
+    may: actionsOf(job, { hasFile: file !== null, isLeased: job.group === 'active' })
+  }
+}
+
+function fileOf(parts: Parts, job: JobView): FileView | null {
+  const artifact = parts.session.sheaf.shelf.artifact(job.artifactId)
+  return artifact === null ? null : fileView(artifact)
+}
+
+const SCHEMES = ['openalex', 'doi', 'arxiv', 'pmid', 'pmcid', 'url'] as const
+
+function identifiersIn(row: Row): Identifiers {
+  const ids = objectIn(row, 'ids_json')
+  return Object.fromEntries(
+    SCHEMES.flatMap((scheme) => {
+      const value = textIn(ids, scheme)
+      return value === null ? [] : [[scheme, value] as const]
+    })
+  )
+}
+
+function leaseOf(row: Row): JobDetail['lease'] {
+  const owner = textIn(row, 'lease_owner')
+  if (owner === null) return null
+  return { owner, until: numberIn(row, 'lease_until') ?? 0, epoch: numberIn(row, 'lease_epoch') ?? 0 }
+}
+
+/** What makes sense now; the engine has the last word on each. Pure. */
+export function actionsOf(
+  job: JobView,
+  about: { readonly hasFile: boolean; readonly isLeased: boolean }
+): JobActions {
+  const done = isDone(job.state)
+  const removed = job.hold === 'removed'
+  const failedForGood = job.state === 'FAILED' && job.nextAttemptAt === null
+  const goesOn = !done && !removed && !failedForGood && job.hold !== 'ignored'
+  return {
+    pause: job.recorded && goesOn && job.hold === null,
+    resume: job.hold === 'paused',
+    cancel: goesOn,
+    retry: job.state === 'FAILED' && !removed,
+    attach: job.recorded && !done && !removed && !about.isLeased,
+    ignore: job.recorded && job.state === 'FAILED' && job.hold === null,
+    unignore: job.hold === 'ignored',
+    remove: job.recorded && done,
+    undoRemove: removed,
+    reveal: done && about.hasFile,
+    openLanding: /^https?:\/\//i.test(job.canonicalUrl)
+  }
+}

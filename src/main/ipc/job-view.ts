@@ -1,0 +1,277 @@
+/**
+ * A job as a row of the queue: a row of the ledger, or a job nobody remembers, with the bytes that are
+ * known of it just now. Pure. `words` must say what a person would say who had watched it.
+ */
+import { isDone } from '../../contract/states'
+import type { JobView } from '../../contract/views'
+import { FORMATS, STATES, type Format, type State } from '../../contract/words'
+import type { LiveBytes, PlainJob } from '../session/session-door'
+import { numberIn, textIn, textsIn, wordIn, type Row } from './rows'
+import {
+  hintOfReason,
+  isErrorCode,
+  lowerFirst,
+  sayShare,
+  sayTime,
+  sentenceOfReason,
+  sourceInSentence,
+  withoutStop
+} from './wording'
+
+/** What the row does not say by itself. */
+export interface JobAround {
+  readonly now: number
+  /** bytes coming in at this moment */
+  readonly live: LiveBytes | null
+  /** unfinished bytes on disk of a job that nobody works on */
+  readonly part: { readonly bytes: number; readonly totalBytes: number | null } | null
+}
+
+export function jobView(row: Row, around: JobAround): JobView {
+  const canonicalUrl = textIn(row, 'canonical_url') ?? ''
+  const workId = textIn(row, 'work_id') ?? ''
+  const artifactId = textIn(row, 'artifact_id') ?? ''
+  const reason = textIn(row, 'reason')
+  const leased = textIn(row, 'lease_owner') !== null
+  const facts: JobFacts = {
+    state: wordIn(row, 'state', STATES) ?? 'PLANNED',
+    hold: textIn(row, 'hold'),
+    reason,
+    leased,
+    nextAttemptAt: numberIn(row, 'next_attempt_at'),
+    source: textIn(row, 'source'),
+    host: textIn(row, 'host'),
+    storedBytes: numberIn(row, 'bytes')
+  }
+  return {
+    jobId: textIn(row, 'job_id') ?? '',
+    workId,
+    artifactId,
+    title: textIn(row, 'title'),
+    authors: textsIn(row, 'authors_json'),
+    year: numberIn(row, 'year'),
+    venue: textIn(row, 'venue'),
+    identifier: identifierOf(workId, canonicalUrl),
+    canonicalUrl,
+    format: formatOf(artifactId),
+    state: facts.state,
+    group: groupOf(facts),
+    hold: facts.hold,
+    words: wordsOf(facts, around),
+    reason,
+    because: becauseOf(reason, textIn(row, 'reason_detail')),
+    hint: reason === null ? null : hintOfReason(reason),
+    attempt: numberIn(row, 'attempt') ?? 0,
+    nextAttemptAt: facts.nextAttemptAt,
+    ...bytesOf(facts, around),
+    source: facts.source,
+    host: facts.host,
+    createdAt: numberIn(row, 'created_at') ?? 0,
+    updatedAt: numberIn(row, 'updated_at') ?? 0,
+    recorded: true
+  }
+}
+
+export function plainJobView(job: PlainJob, around: JobAround): JobView {
+  const facts: JobFacts = {
+    state: job.state,
+    hold: null,
+    reason: job.reason,
+    leased: isActive(job.state),
+    nextAttemptAt: job.nextAttemptAt,
+    source: job.source,
+    host: job.host,
+    storedBytes: job.storedBytes
+  }
+  return {
+    jobId: job.jobId,
+    workId: job.workId,
+    artifactId: job.artifactId,
+    title: job.title,
+    authors: job.authors,
+    year: job.year,
+    venue: job.venue,
+    identifier: identifierOf(job.workId, job.canonicalUrl),
+    canonicalUrl: job.canonicalUrl,
+    format: job.format,
+    state: job.state,
+    group: groupOf(facts),
+    hold: null,
+    words: wordsOf(facts, around),
+    reason: job.reason,
+    because: becauseOf(job.reason, job.reasonDetail),
+    hint: job.reason === null ? null : hintOfReason(job.reason),
+    attempt: job.attempt,
+    nextAttemptAt: job.nextAttemptAt,
+    ...bytesOf(facts, around),
+    source: job.source,
+    host: job.host,
+    createdAt: job.createdAt,
+    updatedAt: job.updatedAt,
+    recorded: false
+  }
+}
+
+interface JobFacts {
+  readonly state: State
+  readonly hold: string | null
+  readonly reason: string | null
+  /** somebody works on it */
+  readonly leased: boolean
+  readonly nextAttemptAt: number | null
+  readonly source: string | null
+  readonly host: string | null
+  /** of the finished file */
+  readonly storedBytes: number | null
+}
+
+const ACTIVE: readonly State[] = ['LEASED', 'HEAD_DONE', 'RESUME_OK', 'STREAMING', 'FINALIZED', 'INDEXED']
+
+function isActive(state: State): boolean {
+  return ACTIVE.includes(state)
+}
+
+export function groupOf(
+  job: Pick<JobFacts, 'state' | 'hold' | 'leased' | 'nextAttemptAt'>
+): JobView['group'] {
+  if (isDone(job.state)) return 'done'
+  if (job.hold === 'ignored' || job.hold === 'removed') return 'ignored'
+  if (job.hold !== null) return 'waiting'
+  if (job.state === 'FAILED') return job.nextAttemptAt === null ? 'attention' : 'waiting'
+  return job.leased ? 'active' : 'waiting'
+}
+
+function wordsOf(job: JobFacts, around: JobAround): string {
+  if (job.hold === 'paused') return `Paused by you${onDisk(around)}`
+  if (job.hold === 'ignored') return 'Set aside'
+  if (job.hold === 'removed') return 'Removed by you'
+  switch (job.state) {
+    case 'DEDUPED':
+      return job.source === 'manual' ? 'In your library, brought by you' : 'In your library'
+    case 'SKIPPED_DUPLICATE':
+      return 'Same file, linked'
+    case 'FAILED':
+      return failedWords(job, around)
+    case 'FINALIZED':
+    case 'INDEXED':
+      return job.leased ? 'Being filed' : 'Waiting to be filed'
+    case 'PLANNED':
+    case 'LEASED':
+    case 'HEAD_DONE':
+    case 'RESUME_OK':
+    case 'STREAMING':
+      return job.leased ? activeWords(job, around) : waitingWords(job, around)
+  }
+}
+
+function activeWords(job: JobFacts, around: JobAround): string {
+  switch (job.state) {
+    case 'HEAD_DONE':
+      return `Found${job.host === null ? '' : ` at ${job.host}`}`
+    case 'RESUME_OK':
+      return `Going on${at(around)}`
+    case 'STREAMING': {
+      const from = around.live?.continuedFrom ?? 0
+      const total = around.live?.totalBytes ?? null
+      const continued =
+        from === 0 ? '' : total === null ? ' · continued' : ` · continued at ${sayShare(from, total)}`
+      return `Downloading${whence(job)}${continued}`
+    }
+    default:
+      return 'Looking for an open copy'
+  }
+}
+
+function waitingWords(job: JobFacts, around: JobAround): string {
+  const until = job.nextAttemptAt !== null && job.nextAttemptAt > around.now ? job.nextAttemptAt : null
+  if (until !== null) return `Waiting until ${sayTime(until, around.now)}${onDisk(around)}`
+  return (around.part?.bytes ?? 0) > 0 ? `Waiting to go on${at(around)}` : 'Waiting'
+}
+
+function failedWords(job: JobFacts, around: JobAround): string {
+  const why = job.reason === null ? 'it failed' : sentenceOfReason(job.reason)
+  if (job.nextAttemptAt === null) return withoutStop(job.reason === null ? 'Failed' : why)
+  if (job.nextAttemptAt <= around.now) return 'Waiting to be tried again'
+  return `Waiting until ${sayTime(job.nextAttemptAt, around.now)}: ${lowerFirst(withoutStop(why))}`
+}
+
+/** “ from Europe PMC”, “ from repository.example.org”: the source where it names a place. */
+function whence(job: JobFacts): string {
+  const place =
+    job.source !== null && NAMES_A_PLACE.includes(job.source) ? sourceInSentence(job.source) : job.host
+  return place === null ? '' : ` from ${place}`
+}
+/** Unpaywall and OpenAlex only tell where a copy is; these have it themselves. */
+const NAMES_A_PLACE: readonly string[] = ['arxiv', 'pmc', 'europe_pmc', 'wayback']
+
+function at(around: JobAround): string {
+  const { part, live } = around
+  const known = live ?? part
+  if (known === null || known.bytes === 0 || known.totalBytes === null || known.totalBytes === 0) return ''
+  return ` at ${sayShare(known.bytes, known.totalBytes)}`
+}
+
+function onDisk(around: JobAround): string {
+  const { part } = around
+  if (part === null || part.bytes === 0 || part.totalBytes === null || part.totalBytes === 0) return ''
+  return ` · ${sayShare(part.bytes, part.totalBytes)} on disk`
+}
+
+function bytesOf(
+  job: JobFacts,
+  around: JobAround
+): Pick<JobView, 'bytes' | 'totalBytes' | 'bytesPerSecond' | 'continuedFrom'> {
+  if (job.storedBytes !== null && isDone(job.state)) {
+    return { bytes: job.storedBytes, totalBytes: job.storedBytes, bytesPerSecond: null, continuedFrom: null }
+  }
+  const { live, part } = around
+  if (live !== null) {
+    return {
+      bytes: live.bytes,
+      totalBytes: live.totalBytes,
+      bytesPerSecond: live.bytesPerSecond,
+      continuedFrom: live.continuedFrom
+    }
+  }
+  return {
+    bytes: part?.bytes ?? null,
+    totalBytes: part?.totalBytes ?? null,
+    bytesPerSecond: null,
+    continuedFrom: null
+  }
+}
+
+function becauseOf(reason: string | null, detail: string | null): string | null {
+  if (reason === null) return null
+  if (detail !== null && detail !== '') return detail
+  return isErrorCode(reason) ? sentenceOfReason(reason) : reason
+}
+
+/** The name a person knows the paper by. */
+export function identifierOf(workId: string, canonicalUrl: string): string {
+  const doi = /^https:\/\/doi\.org\/(.+)$/i.exec(canonicalUrl)?.[1]
+  if (doi !== undefined) return decoded(doi)
+  const arxiv = /^https:\/\/arxiv\.org\/abs\/(.+)$/i.exec(canonicalUrl)?.[1]
+  if (arxiv !== undefined) return `arXiv:${decoded(arxiv)}`
+  const pmc = /\/(PMC\d+)\/?$/i.exec(canonicalUrl)?.[1]
+  if (pmc !== undefined) return pmc.toUpperCase()
+  const pmid = /^https:\/\/pubmed\.ncbi\.nlm\.nih\.gov\/(\d+)\/?$/i.exec(canonicalUrl)?.[1]
+  if (pmid !== undefined) return `PMID ${pmid}`
+  const openalex = /^https:\/\/openalex\.org\/(W\d+)$/i.exec(canonicalUrl)?.[1]
+  if (openalex !== undefined) return openalex.toUpperCase()
+  if (canonicalUrl !== '') return canonicalUrl
+  return workId.replace(/^doi:/, '').replace(/^arxiv:/, 'arXiv:')
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function formatOf(artifactId: string): Format {
+  const last = artifactId.slice(artifactId.lastIndexOf('#') + 1)
+  return FORMATS.find((format) => format === last) ?? 'pdf'
+}

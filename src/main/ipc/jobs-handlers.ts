@@ -1,0 +1,112 @@
+/**
+ * The queue and a person's hand on it. Some jobs by name or all that a filter shows; what the ledger
+ * does not remember is reached through the session. Whatever changed, the session looks for work again.
+ */
+import { fail } from '../../contract/errors'
+import type { WhichJobs } from '../../contract/requests'
+import type { JobDetail } from '../../contract/views'
+import { asFile, refuseStrangers } from './dropped-file'
+import { jobDetail } from './job-detail'
+import type { HandlersOf, NamesOf, Parts } from './parts'
+import { chosenJobs, eachJob, findJob, queueCounts, queuePage } from './queue'
+import { webLink } from './web-link'
+
+export function jobsHandlers(parts: Parts): HandlersOf<NamesOf<'jobs'>> {
+  const { session, desk } = parts
+  const change = async (
+    which: WhichJobs,
+    how: {
+      readonly recorded: (jobIds: readonly string[]) => Promise<number>
+      readonly plain?: (jobId: string) => boolean
+    }
+  ): Promise<{ readonly changed: number }> => {
+    const chosen = await chosenJobs(parts, which)
+    const { plain } = how
+    // Without a name the ledger would take it for all of them.
+    const recorded = chosen.recorded.length === 0 ? 0 : await how.recorded(chosen.recorded)
+    const others = plain === undefined ? 0 : chosen.plain.filter((jobId) => plain(jobId)).length
+    session.wake()
+    return { changed: recorded + others }
+  }
+  const attach = async (jobId: string, path: string): Promise<JobDetail> => {
+    await session.sheaf.attach(jobId, path, parts.signal)
+    session.wake()
+    return jobDetail(parts, jobId)
+  }
+  return {
+    'jobs.list': (asked) => queuePage(parts, asked),
+    'jobs.counts': ({ text }) => queueCounts(parts, text),
+    'jobs.detail': ({ jobId }) => jobDetail(parts, jobId),
+    'jobs.retry': (which) =>
+      change(which, {
+        recorded: (jobIds) => session.sheaf.retry({ jobIds }),
+        plain: (jobId) => session.retryPlain(jobId)
+      }),
+    'jobs.pause': (which) => change(which, { recorded: (jobIds) => session.sheaf.pause({ jobIds }) }),
+    'jobs.resume': (which) => change(which, { recorded: (jobIds) => session.sheaf.resume({ jobIds }) }),
+    'jobs.cancel': (which) =>
+      change(which, {
+        recorded: (jobIds) => session.sheaf.cancel(jobIds),
+        plain: (jobId) => session.cancelPlain(jobId)
+      }),
+    'jobs.ignore': (which) => change(which, { recorded: (jobIds) => session.sheaf.ignore(jobIds) }),
+    'jobs.unignore': (which) => change(which, { recorded: (jobIds) => session.sheaf.unignore(jobIds) }),
+    async 'jobs.remove'({ jobId }) {
+      await mustBeRecorded(parts, jobId, 'removed')
+      const removed = await session.sheaf.remove(jobId)
+      session.wake()
+      return removed
+    },
+    async 'jobs.undoRemove'({ jobId }) {
+      await mustBeRecorded(parts, jobId, 'brought back')
+      const restored = await session.sheaf.undoRemove(jobId)
+      session.wake()
+      return restored
+    },
+    async 'jobs.openLanding'({ jobIds }) {
+      const links: string[] = []
+      for (const jobId of jobIds) links.push(webLink((await findJob(parts, jobId)).canonicalUrl))
+      for (const link of links) await desk.openInBrowser(link)
+      return null
+    },
+    async 'jobs.copyList'(which) {
+      const lines: string[] = []
+      for await (const jobs of eachJob(parts, which)) {
+        for (const job of jobs) lines.push(lineOf([job.title ?? '', job.identifier, job.canonicalUrl]))
+      }
+      if (lines.length > 0) desk.copyText(`${lines.join('\n')}\n`)
+      return { changed: lines.length }
+    },
+    async 'jobs.attach'({ jobId }) {
+      await mustBeRecorded(parts, jobId, 'given a file')
+      const [path] = await desk.chooseFiles({
+        title: 'Attach the paper',
+        filters: [
+          { name: 'Papers', extensions: ['pdf', 'xml'] },
+          { name: 'All files', extensions: ['*'] }
+        ],
+        many: false
+      })
+      return path === undefined ? null : attach(jobId, path)
+    },
+    async 'jobs.attachBytes'({ jobId, name, bytes }) {
+      await mustBeRecorded(parts, jobId, 'given a file')
+      refuseStrangers(name, bytes)
+      return asFile(parts.host.files, session.dataDir, { name, bytes }, (path) => attach(jobId, path))
+    }
+  }
+}
+
+/** One line of a list that is pasted into a table or a letter. */
+function lineOf(cells: readonly string[]): string {
+  return cells.map((cell) => cell.replace(/\s+/g, ' ').trim()).join('\t')
+}
+
+/** What nobody remembers cannot be held against anything; NO_SUCH_JOB when it is not there at all. */
+async function mustBeRecorded(parts: Parts, jobId: string, what: string): Promise<void> {
+  const { recorded } = await findJob(parts, jobId)
+  if (recorded) return
+  fail('TRANSITION_REFUSED', `A job that Sheaf does not remember cannot be ${what}.`, {
+    hint: 'Turn crash-safe downloads on, and plan the paper again.'
+  })
+}

@@ -1,0 +1,153 @@
+/**
+ * Rows of a preview: what each draft would become, and each line that was not understood, in the order
+ * in which they stood. A work that is named twice, under whatever names, is one row (DESIGN G1).
+ */
+import { isDone } from '../../contract/states'
+import type { PreviewKind } from '../../contract/views'
+import type { WorkDraft } from '../../contract/work'
+import type { KnownWork, Sheaf } from '../sheaf-door'
+import { aliasesOf, locatorOf, workIdOf, type Problem } from '../works/works'
+import { identifierOf } from './job-view'
+import type { PreviewedRow } from './previews'
+import type { ReadList } from './read-references'
+import { sayDate } from './wording'
+
+export interface ToClassify {
+  readonly lists: readonly ReadList[]
+  /** null for a search: its works stood nowhere */
+  readonly nameless: boolean
+  readonly signal: AbortSignal
+}
+
+/** So many works are looked up before others have their turn: about ten milliseconds. */
+const BATCH = 150
+
+export async function previewRows(
+  sheaf: Pick<Sheaf, 'lookUp'>,
+  asked: ToClassify
+): Promise<{ readonly rows: readonly PreviewedRow[]; readonly repeated: number }> {
+  const rows: PreviewedRow[] = []
+  const seen = new Set<string>()
+  let repeated = 0
+  for (const list of asked.lists) {
+    repeated += list.repeated
+    const notes = notesOf(list.problems)
+    const entries = inOrder(list)
+    for (let at = 0; at < entries.length; at += BATCH) {
+      asked.signal.throwIfAborted()
+      const batch = entries.slice(at, at + BATCH)
+      const fresh = batch.flatMap(({ draft }) => {
+        if (draft === null) return []
+        if (named(draft, seen)) {
+          repeated += 1
+          return []
+        }
+        return [draft]
+      })
+      const known = sheaf.lookUp(fresh)
+      const found = new Map(fresh.map((draft, index) => [draft, known[index] ?? null]))
+      for (const entry of batch) {
+        const index = rows.length
+        if (entry.draft === null) rows.push(notUnderstood(entry.problem, index))
+        else if (found.has(entry.draft)) {
+          const note = notes.get(entry.draft.origin?.line ?? -1) ?? null
+          rows.push(rowOf(entry.draft, found.get(entry.draft) ?? null, { index, note, ...asked }))
+        }
+      }
+      await breathe()
+    }
+  }
+  return { rows, repeated }
+}
+
+type Entry =
+  { readonly draft: WorkDraft; readonly problem: null } | { readonly draft: null; readonly problem: Problem }
+
+function inOrder(list: ReadList): Entry[] {
+  const entries: { readonly line: number; readonly entry: Entry }[] = [
+    ...list.drafts.map((draft) => ({ line: draft.origin?.line ?? 0, entry: { draft, problem: null } })),
+    ...list.problems
+      .filter((problem) => !problem.planned)
+      .map((problem) => ({ line: problem.line, entry: { draft: null, problem } }))
+  ]
+  // Stable: two works of one line stay in their order.
+  return entries.sort((a, b) => a.line - b.line).map(({ entry }) => entry)
+}
+
+/** A field that could not be used, of an entry that is planned all the same. */
+function notesOf(problems: readonly Problem[]): ReadonlyMap<number, string> {
+  return new Map(problems.filter((one) => one.planned).map((one) => [one.line, one.because]))
+}
+
+/** True when one of its names was seen before; all of them are from now on. */
+function named(draft: WorkDraft, seen: Set<string>): boolean {
+  const names = aliasesOf(draft.ids).map(({ scheme, value }) => `${scheme}:${value}`)
+  const known = names.some((name) => seen.has(name))
+  for (const name of names) seen.add(name)
+  return known
+}
+
+function rowOf(
+  draft: WorkDraft,
+  known: KnownWork | null,
+  place: { readonly index: number; readonly note: string | null; readonly nameless: boolean }
+): PreviewedRow {
+  const kind = kindOf(known)
+  const removed = known?.removed ?? null
+  return {
+    draft,
+    row: {
+      index: place.index,
+      kind,
+      title: draft.facts.title ?? known?.title ?? null,
+      authors: draft.facts.authors ?? known?.authors ?? [],
+      year: draft.facts.year ?? known?.year ?? null,
+      identifier: identifierOfDraft(draft),
+      origin: place.nameless ? null : (draft.origin?.name ?? null),
+      line: place.nameless ? null : (draft.origin?.line ?? null),
+      text: null,
+      because: removed === null ? place.note : `removed on ${sayDate(removed.at)}, by ${removed.by}`,
+      jobId: known?.jobId ?? null,
+      artifactId: known?.artifactId ?? null
+    }
+  }
+}
+
+export function kindOf(known: KnownWork | null): PreviewKind {
+  if (known === null) return 'new'
+  if (known.removed !== null) return 'removed'
+  if (known.artifactId !== null || (known.state !== null && isDone(known.state))) return 'in_library'
+  return known.jobId === null ? 'new' : 'planned'
+}
+
+function identifierOfDraft(draft: WorkDraft): string | null {
+  if (Object.keys(draft.ids).length === 0) return null
+  return identifierOf(workIdOf(draft.ids, draft.namedBy), locatorOf(draft.ids, draft.namedBy))
+}
+
+function notUnderstood(problem: Problem, index: number): PreviewedRow {
+  return {
+    draft: null,
+    row: {
+      index,
+      kind: 'not_understood',
+      title: null,
+      authors: [],
+      year: null,
+      identifier: null,
+      origin: problem.name,
+      line: problem.line,
+      text: problem.text,
+      because: problem.because,
+      jobId: null,
+      artifactId: null
+    }
+  }
+}
+
+/** Lets events, requests and the engine have their turn. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}

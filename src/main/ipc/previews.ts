@@ -1,0 +1,69 @@
+/**
+ * What was read and not yet planned: rows with their drafts, by the id of their preview. Bounded: a
+ * handful is kept, the oldest goes first, and nothing of it is written anywhere.
+ */
+import { fail } from '../../contract/errors'
+import { PREVIEW_KINDS, type PreviewKind, type PreviewRow, type PreviewView } from '../../contract/views'
+import type { WorkDraft } from '../../contract/work'
+import type { Session } from '../session/session-door'
+
+export interface Preview {
+  readonly previewId: string
+  readonly rows: readonly PreviewedRow[]
+  readonly repeated: number
+  readonly available: number | null
+}
+export interface PreviewedRow {
+  readonly row: PreviewRow
+  /** what would be planned; null for what was not understood */
+  readonly draft: WorkDraft | null
+}
+
+const MOST_PREVIEWS = 8
+const FIRST_ROWS = 200
+
+export class PreviewStore {
+  readonly #kept = new Map<string, Preview>()
+
+  keep(preview: Preview): PreviewView {
+    this.#kept.set(preview.previewId, preview)
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= MOST_PREVIEWS) break
+      this.#kept.delete(oldest)
+    }
+    return viewOf(preview)
+  }
+
+  /** NO_SUCH_PREVIEW when it was discarded, planned, or pushed out by newer ones. */
+  get(previewId: string): Preview {
+    return this.#kept.get(previewId) ?? fail('NO_SUCH_PREVIEW')
+  }
+
+  discard(previewId: string): void {
+    this.#kept.delete(previewId)
+  }
+}
+
+const stores = new WeakMap<Session, PreviewStore>()
+
+/** The previews of a session: they live as long as it does, and handlers and the shell see the same ones. */
+export function previewsOf(session: Session): PreviewStore {
+  const known = stores.get(session)
+  if (known !== undefined) return known
+  const made = new PreviewStore()
+  stores.set(session, made)
+  return made
+}
+
+export function viewOf(preview: Preview): PreviewView {
+  const counts = Object.fromEntries(PREVIEW_KINDS.map((kind) => [kind, 0])) as Record<PreviewKind, number>
+  for (const { row } of preview.rows) counts[row.kind] += 1
+  return {
+    previewId: preview.previewId,
+    counts,
+    repeated: preview.repeated,
+    rows: preview.rows.slice(0, FIRST_ROWS).map(({ row }) => row),
+    total: preview.rows.length,
+    available: preview.available
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The queue as the screens see it: the ledger's jobs and those nobody remembers, as one list with one
+ * count. Asks; changes nothing.
+ */
+import { fail } from '../../contract/errors'
+import type { CheckedInputOf, JobQuery, WhichJobs } from '../../contract/requests'
+import type { GroupCounts, JobPage, JobView, QueueCounts } from '../../contract/views'
+import { jobView, plainJobView } from './job-view'
+import type { Parts } from './parts'
+import { countPlain, inQueueOrder, joinPage, ledgerStretch, plainUnder } from './plain-queue'
+import { textIn, type Row } from './rows'
+import { hintOfReason, sentenceOfReason } from './wording'
+
+export async function queuePage(parts: Parts, asked: CheckedInputOf<'jobs.list'>): Promise<JobPage> {
+  const { query, sort, direction, offset, limit } = asked
+  const compare = inQueueOrder(sort, direction)
+  const plain = [...plainUnder(query, plainViews(parts))].sort(compare)
+  const stretch = ledgerStretch(asked, plain.length)
+  const { total, rows } = await parts.session.sheaf.queuePage({
+    query,
+    sort,
+    direction,
+    // The ledger is asked for a page even when all of it lies before: the total is needed.
+    offset: stretch.offset,
+    limit: stretch.limit
+  })
+  const views = await Promise.all(rows.map((row) => viewOfRow(parts, row)))
+  return {
+    total: total + plain.length,
+    offset,
+    rows: joinPage({ offset, limit }, { stretch: views, stretchOffset: stretch.offset, plain, compare }),
+    revision: parts.revision('jobs')
+  }
+}
+
+export async function queueCounts(parts: Parts, text: string | undefined): Promise<QueueCounts> {
+  const { byReason, ...ledger } = await parts.session.sheaf.queueCounts(text)
+  const plain = countPlain(
+    plainUnder({ group: 'all', ...(text === undefined ? {} : { text }) }, plainViews(parts))
+  )
+  const reasons = new Map(byReason.map(({ reason, count }) => [reason, count]))
+  for (const [reason, count] of plain.byReason) reasons.set(reason, (reasons.get(reason) ?? 0) + count)
+  return {
+    ...sum(ledger, plain.counts),
+    byReason: [...reasons]
+      .map(([reason, count]) => ({
+        reason,
+        count,
+        sentence: sentenceOfReason(reason),
+        hint: hintOfReason(reason)
+      }))
+      .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
+    revision: parts.revision('jobs')
+  }
+}
+
+function sum(one: GroupCounts, other: GroupCounts): GroupCounts {
+  return {
+    all: one.all + other.all,
+    waiting: one.waiting + other.waiting,
+    active: one.active + other.active,
+    attention: one.attention + other.attention,
+    done: one.done + other.done,
+    ignored: one.ignored + other.ignored
+  }
+}
+
+/** One job, wherever it is known; NO_SUCH_JOB. */
+export async function findJob(parts: Parts, jobId: string): Promise<JobView> {
+  const row = parts.session.sheaf.jobRow(jobId)
+  if (row !== null) return viewOfRow(parts, row)
+  const plain = parts.session.plainJobs().find((job) => job.jobId === jobId)
+  if (plain === undefined) return fail('NO_SUCH_JOB', 'There is no such job.', { hint: 'Look at the queue.' })
+  return plainJobView(plain, { now: parts.host.clock.now(), live: parts.session.live(jobId), part: null })
+}
+
+export interface ChosenJobs {
+  /** ids that the ledger knows */
+  readonly recorded: readonly string[]
+  readonly plain: readonly string[]
+}
+
+/** The jobs meant, by name or by filter; NO_SUCH_JOB when one that is named is not there. */
+export async function chosenJobs(parts: Parts, which: WhichJobs): Promise<ChosenJobs> {
+  const { session } = parts
+  if ('query' in which) {
+    return {
+      recorded: await session.sheaf.queueIds(which.query),
+      plain: plainUnder(which.query, plainViews(parts)).map((job) => job.jobId)
+    }
+  }
+  const unremembered = new Set(session.plainJobs().map((job) => job.jobId))
+  const recorded: string[] = []
+  const plain: string[] = []
+  for (const jobId of new Set(which.jobIds)) {
+    if (session.sheaf.jobRow(jobId) !== null) recorded.push(jobId)
+    else if (unremembered.has(jobId)) plain.push(jobId)
+    else fail('NO_SUCH_JOB', 'There is no such job.', { hint: 'Look at the queue.' })
+  }
+  return { recorded, plain }
+}
+
+const AT_ONCE = 500
+
+/** Their rows, a page at a time; a filter's in the queue's order. */
+export async function* eachJob(parts: Parts, which: WhichJobs): AsyncIterable<readonly JobView[]> {
+  if ('jobIds' in which) {
+    for (const jobId of which.jobIds) yield [await findJob(parts, jobId)]
+    return
+  }
+  for (let offset = 0; ; offset += AT_ONCE) {
+    const page = await queuePage(parts, inOrder(which.query, offset))
+    if (page.rows.length > 0) yield page.rows
+    if (offset + AT_ONCE >= page.total) return
+  }
+}
+
+function inOrder(query: JobQuery, offset: number): CheckedInputOf<'jobs.list'> {
+  return { query, sort: 'added', direction: 'up', offset, limit: AT_ONCE }
+}
+
+function plainViews(parts: Parts): readonly JobView[] {
+  const now = parts.host.clock.now()
+  return parts.session
+    .plainJobs()
+    .map((job) => plainJobView(job, { now, live: parts.session.live(job.jobId), part: null }))
+}
+
+/** Only a job under way that nobody works on just now can have unfinished bytes worth a look at the disk. */
+const MAY_HAVE_PART: readonly string[] = ['LEASED', 'HEAD_DONE', 'RESUME_OK', 'STREAMING', 'FAILED']
+
+export async function viewOfRow(parts: Parts, row: Row): Promise<JobView> {
+  const jobId = textIn(row, 'job_id') ?? ''
+  const live = parts.session.live(jobId)
+  const quiet = live === null && MAY_HAVE_PART.includes(textIn(row, 'state') ?? '')
+  return jobView(row, {
+    now: parts.host.clock.now(),
+    live,
+    part: quiet && mayGoOn(row) ? await parts.session.sheaf.part(jobId) : null
+  })
+}
+
+/** A job that failed for good keeps no bytes that will be gone on with. */
+function mayGoOn(row: Row): boolean {
+  return textIn(row, 'state') !== 'FAILED' || row['next_attempt_at'] !== null
+}

@@ -1,0 +1,72 @@
+/**
+ * From what a person pasted, dropped or chose to a preview that is kept. Plans nothing, writes nothing.
+ * A file that cannot be read costs only itself: it is one row that says why.
+ */
+import { basename } from 'node:path'
+import type { PreviewView } from '../../contract/views'
+import { systemCode } from '../platform/files'
+import { previewRows } from './preview-rows'
+import { previewsOf } from './previews'
+import type { Parts } from './parts'
+import { readList, unreadable, type ReadList } from './read-references'
+import { sayBytes } from './wording'
+
+/** How what was pasted is called where it says where a line stood. */
+export const PASTED = 'Pasted text'
+/** No reference list is that long; a film that was dropped by mistake is. */
+const MOST_FILE_BYTES = 100_000_000
+const MOST_FILES = 50
+
+export interface Given {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+export async function readIntoPreview(parts: Parts, given: readonly Given[]): Promise<PreviewView> {
+  const lists: ReadList[] = []
+  for (const { name, bytes } of given) lists.push(await readList({ name, bytes }, parts.signal))
+  return keepPreview(parts, lists)
+}
+
+/** Reference files by their paths: from the system’s dialog, a second start, or the system’s “open with”. */
+export async function readFilesIntoPreview(parts: Parts, paths: readonly string[]): Promise<PreviewView> {
+  const lists: ReadList[] = []
+  for (const path of paths.slice(0, MOST_FILES)) lists.push(await readFile(parts, path))
+  for (const path of paths.slice(MOST_FILES)) {
+    lists.push(
+      none(basename(path), `Only the first ${String(MOST_FILES)} files were read; read this one by itself.`)
+    )
+  }
+  return keepPreview(parts, lists)
+}
+
+async function readFile(parts: Parts, path: string): Promise<ReadList> {
+  const { files } = parts.host
+  const name = basename(path)
+  try {
+    const stat = await files.stat(path)
+    if (stat === null) return none(name, 'The file is not there.')
+    if (!stat.isFile) return none(name, 'It is not a file.')
+    if (stat.bytes > MOST_FILE_BYTES) {
+      return none(
+        name,
+        `It has ${sayBytes(stat.bytes)}; a reference list has at most ${sayBytes(MOST_FILE_BYTES)}.`
+      )
+    }
+    return await readList({ name, bytes: await files.readWhole(path) }, parts.signal)
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === null) throw error
+    return none(name, `The file cannot be read (${code}).`)
+  }
+}
+
+function none(name: string, because: string): ReadList {
+  return { name, drafts: [], problems: [unreadable(name, because)], repeated: 0 }
+}
+
+async function keepPreview(parts: Parts, lists: readonly ReadList[]): Promise<PreviewView> {
+  const { session, host, signal } = parts
+  const { rows, repeated } = await previewRows(session.sheaf, { lists, nameless: false, signal })
+  return previewsOf(session).keep({ previewId: host.random.hex(12), rows, repeated, available: null })
+}

@@ -1,0 +1,90 @@
+/**
+ * Reads a reference list: a short one at once, a long one in a thread of its own. The outcome is the
+ * same either way, and a list that cannot be read is one problem, never an exception.
+ */
+import type { WorkDraft } from '../../contract/work'
+import { readReferences, type Problem } from '../works/works'
+import makeWorker from './reading-worker?nodeWorker'
+
+export interface ReadingTask {
+  readonly bytes: Uint8Array
+  readonly name: string
+}
+/** What the thread says, piece by piece; `end` with the last one. */
+export interface ReadPiece {
+  readonly drafts: readonly WorkDraft[]
+  readonly problems: readonly Problem[]
+  readonly end: { readonly repeated: number } | null
+}
+export interface ReadList {
+  readonly name: string
+  readonly drafts: readonly WorkDraft[]
+  readonly problems: readonly Problem[]
+  /** named again in the same list */
+  readonly repeated: number
+}
+
+/** Below this a list is read in a few milliseconds, quicker than a thread begins. */
+const SHORT_BYTES = 8_000
+/** No honest list takes that long; a hostile one must not keep a thread for ever. */
+const PATIENCE_MS = 60_000
+
+export async function readList(task: ReadingTask, signal: AbortSignal): Promise<ReadList> {
+  if (task.bytes.byteLength <= SHORT_BYTES) {
+    const { drafts, problems, counts } = readReferences(task.bytes, task.name)
+    return { name: task.name, drafts, problems, repeated: counts.repeated }
+  }
+  return readInThread(task, signal)
+}
+
+function readInThread(task: ReadingTask, signal: AbortSignal): Promise<ReadList> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const drafts: WorkDraft[] = []
+    const problems: Problem[] = []
+    const worker = makeWorker({ workerData: task })
+    let settled = false
+    const settle = (how: () => void): void => {
+      if (settled) return
+      settled = true
+      clearTimeout(patience)
+      signal.removeEventListener('abort', stop)
+      void worker.terminate()
+      how()
+    }
+    const giveUp = (because: string): void => {
+      settle(() => {
+        resolve({ name: task.name, drafts: [], problems: [unreadable(task.name, because)], repeated: 0 })
+      })
+    }
+    const stop = (): void => {
+      settle(() => {
+        reject(signal.reason as Error)
+      })
+    }
+    const patience = setTimeout(() => {
+      giveUp('It could not be read within a minute.')
+    }, PATIENCE_MS)
+    signal.addEventListener('abort', stop, { once: true })
+    worker.on('message', (piece: ReadPiece) => {
+      for (const draft of piece.drafts) drafts.push(draft)
+      for (const problem of piece.problems) problems.push(problem)
+      const { end } = piece
+      if (end === null) return
+      settle(() => {
+        resolve({ name: task.name, drafts, problems, repeated: end.repeated })
+      })
+    })
+    worker.once('error', () => {
+      giveUp('It could not be read.')
+    })
+    worker.once('exit', () => {
+      giveUp('It could not be read to its end.')
+    })
+  })
+}
+
+/** A list that is no list: one row of the preview says so. */
+export function unreadable(name: string, because: string): Problem {
+  return { name, line: 1, text: '', code: 'BAD_FILE', because, planned: false }
+}

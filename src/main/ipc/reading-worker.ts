@@ -1,0 +1,22 @@
+/**
+ * The thread that reads long reference lists, so that the window stays alive meanwhile. Bytes come in,
+ * drafts and problems go out, a piece at a time. It reads no file and asks nobody.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import { readReferences } from '../works/works'
+import type { ReadingTask, ReadPiece } from './read-references'
+
+const PIECE = 500
+
+const { bytes, name } = workerData as ReadingTask
+const read = readReferences(bytes, name)
+const say = (piece: ReadPiece): void => {
+  parentPort?.postMessage(piece)
+}
+for (let at = 0; at < read.drafts.length; at += PIECE) {
+  say({ drafts: read.drafts.slice(at, at + PIECE), problems: [], end: null })
+}
+for (let at = 0; at < read.problems.length; at += PIECE) {
+  say({ drafts: [], problems: read.problems.slice(at, at + PIECE), end: null })
+}
+say({ drafts: [], problems: [], end: { repeated: read.counts.repeated } })

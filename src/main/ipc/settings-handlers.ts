@@ -1,0 +1,97 @@
+/**
+ * Settings: each with where its value comes from; checked as it is typed, kept and in force at once.
+ * The library folder is only ever one that a person chose in the system's dialog.
+ */
+import { SheafError, fail } from '../../contract/errors'
+import { SETTINGS, type SettingKey } from '../../contract/settings'
+import type { SettingsView, SettingView } from '../../contract/views'
+import { PLAN_VARIABLE, SWITCH_VARIABLE } from '../settings/environment'
+import { checkSettingValue } from '../settings/save-setting'
+import type { HandlersOf, NamesOf, Parts } from './parts'
+
+export function settingsHandlers(parts: Parts): HandlersOf<NamesOf<'settings'>> {
+  const { session, desk } = parts
+  return {
+    'settings.list': () => settingsView(parts),
+    async 'settings.set'({ key, value }) {
+      refuseFolder(key)
+      checkSettingValue(key, value)
+      await session.setSetting(key, value)
+      return settingsView(parts)
+    },
+    async 'settings.reset'({ key }) {
+      await session.resetSetting(key)
+      return settingsView(parts)
+    },
+    'settings.check'({ key, value }) {
+      try {
+        refuseFolder(key)
+        checkSettingValue(key, value)
+        return null
+      } catch (error) {
+        if (error instanceof SheafError) return error.toData()
+        throw error
+      }
+    },
+    'settings.nameExample': ({ template }) => ({ name: session.sheaf.nameUnder(template, EXAMPLE) }),
+    async 'settings.chooseLibrary'() {
+      const folder = await desk.chooseFolder({
+        title: 'Choose the library folder',
+        startAt: session.libraryDir
+      })
+      if (folder === null) return null
+      await session.setSetting('files.library', folder)
+      return settingsView(parts)
+    }
+  }
+}
+
+export function settingsView(parts: Parts): SettingsView {
+  const { session, host } = parts
+  const { settings, origins, problems } = session.loaded()
+  const keys = Object.keys(SETTINGS) as SettingKey[]
+  return {
+    entries: keys.map((key): SettingView => {
+      const { unit, ...entry } = { unit: undefined, ...SETTINGS[key] }
+      return {
+        key,
+        value: settings[key],
+        default: entry.default,
+        origin: origins[key],
+        about: entry.about,
+        unit: unit ?? null,
+        overriddenBy: origins[key] === 'environment' ? variableOf(key, host.env) : null
+      }
+    }),
+    problems,
+    dataFolder: session.dataDir,
+    libraryFolder: session.libraryDir,
+    revision: parts.revision('settings')
+  }
+}
+
+/** The variables that decide a setting, as a person finds them in the environment. */
+function variableOf(key: SettingKey, env: Readonly<Record<string, string | undefined>>): string {
+  if (key === 'safety.switch') return SWITCH_VARIABLE
+  const set = Object.keys(env).filter((name) => name.startsWith('DOCSTOKG_FALLBACK_') && env[name] !== '')
+  return set.length === 0 ? PLAN_VARIABLE : set.sort().join(', ')
+}
+
+function refuseFolder(key: SettingKey): void {
+  if (key !== 'files.library') return
+  fail('BAD_SETTING', 'The library folder is chosen in the system’s dialog, not typed.', {
+    hint: 'Press “Choose…” beside it.'
+  })
+}
+
+/** A paper everybody can picture, with all that a template may ask for. */
+const EXAMPLE = {
+  workId: 'W2741809807',
+  ids: { openalex: 'W2741809807', doi: '10.7717/peerj.4375' },
+  facts: {
+    title: 'The state of OA: a large-scale analysis of the prevalence and impact of Open Access articles',
+    authors: ['Piwowar, Heather', 'Priem, Jason', 'Larivière, Vincent'],
+    year: 2018,
+    venue: 'PeerJ'
+  }
+} as const

@@ -1,0 +1,92 @@
+/**
+ * The path of a job as a stepper, drawn from the one table of states. Pure. A step counts as entered
+ * only since the job last began anew; what it may leave out (nothing to resume, nothing to file
+ * because the bytes are there) is shown as left out.
+ */
+import { STATES, type State } from '../../contract/words'
+import type { StepView } from '../../contract/views'
+import { numberIn, wordIn, type Row } from './rows'
+
+const PATH = [
+  'PLANNED',
+  'LEASED',
+  'HEAD_DONE',
+  'RESUME_OK',
+  'STREAMING',
+  'FINALIZED',
+  'INDEXED',
+  'DEDUPED'
+] as const satisfies readonly State[]
+
+const LABELS: Readonly<Record<State, string>> = {
+  PLANNED: 'Planned',
+  LEASED: 'Leased',
+  HEAD_DONE: 'Found',
+  RESUME_OK: 'Resuming',
+  STREAMING: 'Downloading',
+  FINALIZED: 'Filed',
+  INDEXED: 'Indexed',
+  DEDUPED: 'Done',
+  FAILED: 'Failed',
+  SKIPPED_DUPLICATE: 'Linked'
+}
+
+export interface StepsOf {
+  readonly state: State
+  readonly createdAt: number
+  /** rows of `job_events`, in order; empty for a job nobody remembers */
+  readonly events: readonly Row[]
+}
+
+export function stepsOf(job: StepsOf): StepView[] {
+  const entered = enteredAt(job)
+  const steps = job.state === 'SKIPPED_DUPLICATE' ? [...PATH.slice(0, -1), job.state] : [...PATH]
+  const now = job.state === 'FAILED' ? failedIndex(steps, entered) : steps.indexOf(job.state)
+  return steps.map((state, index) => ({
+    state,
+    label: LABELS[state],
+    status: statusOf(job.state, { state, index, now, was: entered.has(state) }),
+    at: entered.get(state) ?? null
+  }))
+}
+
+function statusOf(
+  current: State,
+  step: { readonly state: State; readonly index: number; readonly now: number; readonly was: boolean }
+): StepView['status'] {
+  const { index, now } = step
+  if (index === now) {
+    if (current === 'FAILED') return 'failed'
+    return current === 'DEDUPED' || current === 'SKIPPED_DUPLICATE' ? 'done' : 'now'
+  }
+  if (index > now) return 'ahead'
+  // A job nobody remembers has no events: what lies behind it was done.
+  return step.was || !MAY_BE_LEFT_OUT.has(step.state) ? 'done' : 'skipped'
+}
+
+const MAY_BE_LEFT_OUT: ReadonlySet<State> = new Set(['RESUME_OK', 'FINALIZED', 'INDEXED'])
+
+/** A job fails on the way to the step after the last it reached. */
+function failedIndex(steps: readonly State[], entered: ReadonlyMap<State, number>): number {
+  const last = Math.max(...steps.map((state, index) => (entered.has(state) ? index : 0)))
+  const next = Math.min(last + 1, steps.length - 1)
+  // Nobody fails at resuming: what cannot be gone on with is fetched anew.
+  return steps[next] === 'RESUME_OK' ? next + 1 : next
+}
+
+const BEGINS_ANEW: readonly unknown[] = ['requeued', 'restored', 'removed', 'retry', 'named']
+
+function enteredAt(job: StepsOf): ReadonlyMap<State, number> {
+  const entered = new Map<State, number>([['PLANNED', job.createdAt]])
+  for (const row of job.events) {
+    const at = numberIn(row, 'at') ?? 0
+    if (BEGINS_ANEW.includes(row['kind'])) {
+      entered.clear()
+      entered.set('PLANNED', at)
+    }
+    if (row['kind'] !== 'lease' && row['kind'] !== 'state') continue
+    const to = wordIn(row, 'to_state', STATES)
+    if (to !== null) entered.set(to, at)
+  }
+  return entered
+}

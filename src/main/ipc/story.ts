@@ -1,0 +1,286 @@
+/**
+ * What a person reads first about a job: what happened in between, in plain sentences, and what comes
+ * next. Pure. It tells one story, the most telling; the timeline below it has them all.
+ */
+import { isDone } from '../../contract/states'
+import type { CandidateView, FileView, JobView, MomentTone, StoryView } from '../../contract/views'
+import type { OpFacts } from './op-facts'
+import type { MomentAround } from './op-moments'
+import { numberIn, objectIn, textIn, type Row } from './rows'
+import {
+  hintOfReason,
+  sayBytes,
+  sayCount,
+  sayDate,
+  sayShare,
+  sayTime,
+  sentenceOfReason,
+  sourceInSentence,
+  withStop
+} from './wording'
+
+export interface StoryOf {
+  readonly job: JobView
+  readonly ops: readonly OpFacts[]
+  readonly events: readonly Row[]
+  readonly candidates: readonly CandidateView[]
+  readonly file: FileView | null
+  readonly around: MomentAround
+}
+
+export function storyOf(of: StoryOf): StoryView {
+  const { job } = of
+  if (!job.recorded) return unremembered(of)
+  if (job.hold === 'removed') return removed(of)
+  if (job.hold === 'ignored') {
+    return {
+      headline: 'Set aside by you.',
+      text: withStop(job.because ?? 'It had failed'),
+      next: 'Nothing, until you take it up again or retry it.',
+      tone: 'quiet'
+    }
+  }
+  if (job.hold === 'paused') return paused(of)
+  if (isDone(job.state)) return arrived(of)
+  if (job.state === 'FAILED') return job.nextAttemptAt === null ? failed(of) : putOff(of)
+  return job.group === 'active' ? underWay(of) : waiting(of)
+}
+
+function removed({ events, around }: StoryOf): StoryView {
+  const at = numberIn(events.findLast((row) => row['kind'] === 'removed') ?? {}, 'at') ?? around.now
+  return {
+    headline: `Removed by you on ${sayDate(at)}.`,
+    text: 'The paper was taken out of the library. Planning it again will not bring it back.',
+    next: 'Undo the removal to get it again.',
+    tone: 'attention'
+  }
+}
+
+function paused(of: StoryOf): StoryView {
+  const { part } = of.around
+  return {
+    headline: 'Paused by you.',
+    text:
+      part === null || part.bytes === 0
+        ? 'Nothing of it is on disk yet.'
+        : `${onDisk(part)} on disk and are kept.`,
+    next: 'Resume it whenever you like; it goes on where it was.',
+    tone: 'quiet'
+  }
+}
+
+function arrived(of: StoryOf): StoryView {
+  const { job, file } = of
+  const next = 'Nothing is left to do: it is in your library.'
+  if (job.state === 'SKIPPED_DUPLICATE') {
+    return {
+      headline: 'The same file was there already.',
+      text: 'These very bytes are in your library as the file of another work, so both are linked to it and nothing is stored twice.',
+      next,
+      tone: 'good'
+    }
+  }
+  if (file?.source === 'manual') {
+    return { headline: 'You brought this file.', text: verdictOf(file), next, tone: toneOf(file) }
+  }
+  const between = interruptionOf(of, 'past')
+  if (between !== null) return { ...between, next, tone: 'good' }
+  return {
+    headline: null,
+    text: `${foundBy(of)}${file === null ? '' : ` ${verdictOf(file)}`}`,
+    next,
+    tone: toneOf(file)
+  }
+}
+
+function toneOf(file: FileView | null): MomentTone {
+  return file === null || file.verdict === 'match' ? 'good' : 'attention'
+}
+
+function verdictOf(file: FileView): string {
+  const because = withStop(file.verdictBecause)
+  return file.verdict === 'match' ? `It is the right paper: ${because}` : `Look at it once: ${because}`
+}
+
+function foundBy({ job, file }: StoryOf): string {
+  const source = file?.source ?? job.source
+  const bytes = file?.bytes ?? job.bytes
+  const size = bytes === null ? '' : `, ${sayBytes(bytes)}`
+  const kind = [
+    file?.version == null ? null : (VERSIONS[file.version] ?? file.version),
+    file?.license ?? null
+  ].filter((word) => word !== null)
+  const what = kind.length === 0 ? '' : ` (${kind.join(', ')})`
+  if (source === null) return `It arrived${size}.`
+  return `Found through ${sourceInSentence(source)}${what}${size}.`
+}
+
+const VERSIONS: Readonly<Record<string, string>> = {
+  publishedVersion: 'published version',
+  acceptedVersion: 'accepted version',
+  submittedVersion: 'submitted version'
+}
+
+function failed(of: StoryOf): StoryView {
+  const { job } = of
+  const reason = job.reason ?? 'INTERNAL'
+  const sentence = sentenceOfReason(reason)
+  const detail = job.because === null || job.because === sentence ? '' : `${withStop(job.because)} `
+  return {
+    headline: sentence,
+    text: `${detail}${tried(of)}`.trim(),
+    next: hintOfReason(reason),
+    tone: reason === 'CANCELLED' ? 'quiet' : 'bad'
+  }
+}
+
+/** “4 sources were asked; 2 copies were tried and rejected.” */
+function tried({ ops, candidates }: StoryOf): string {
+  const asked = new Set(
+    ops.flatMap((op) =>
+      op.kind === 'RESOLVE' && op.code === 'OK' ? [textIn(op.context, 'plan')?.split(':')[0]] : []
+    )
+  ).size
+  const rejected = candidates.filter((one) => one.verdict === 'rejected').length
+  const steps =
+    asked === 0
+      ? null
+      : `${sayCount(asked, 'group', 'groups')} of sources ${asked === 1 ? 'was' : 'were'} asked`
+  if (steps === null) return ''
+  if (candidates.length === 0) return `${steps}; none named a copy.`
+  return `${steps}; ${sayCount(rejected, 'copy', 'copies')} ${rejected === 1 ? 'was' : 'were'} tried and rejected.`
+}
+
+function putOff(of: StoryOf): StoryView {
+  const { job, around } = of
+  const at = job.nextAttemptAt ?? around.now
+  const kept =
+    around.part === null || around.part.bytes === 0 ? '' : ` ${onDisk(around.part)} on disk and are kept.`
+  return {
+    headline: at <= around.now ? 'It is tried again now.' : `Put off until ${sayTime(at, around.now)}.`,
+    text: `${withStop(job.because ?? 'It could not be fetched')}${kept}`,
+    next:
+      at <= around.now ? 'It waits for its turn.' : 'It is tried again by itself; retry it to try at once.',
+    tone: 'attention'
+  }
+}
+
+function underWay(of: StoryOf): StoryView {
+  const { job } = of
+  const between = interruptionOf(of, 'now')
+  const next = NEXT[job.state] ?? 'It is fetched, checked, and filed in your library.'
+  if (between !== null) return { ...between, next, tone: 'now' }
+  if (job.state === 'STREAMING') {
+    const bytes =
+      job.bytes === null
+        ? ''
+        : ` ${job.totalBytes === null ? sayBytes(job.bytes) : `${sayBytes(job.bytes)} of ${sayBytes(job.totalBytes)}`} are here.`
+    return {
+      headline: null,
+      text: `A copy${job.source === null ? '' : ` named by ${sourceInSentence(job.source)}`} is being downloaded${job.host === null ? '' : ` from ${job.host}`}.${bytes}`,
+      next,
+      tone: 'now'
+    }
+  }
+  return { headline: null, text: 'Somebody is at work on it.', next, tone: 'now' }
+}
+
+const NEXT: Partial<Record<JobView['state'], string>> = {
+  LEASED: 'Its sources are asked one after another; the first good copy is fetched.',
+  HEAD_DONE: 'The copy that was found is downloaded.',
+  RESUME_OK: 'The download goes on from the bytes on disk.',
+  STREAMING: 'Then it is checked that this is the paper, and it is filed in your library.',
+  FINALIZED: 'It is listed in your library.',
+  INDEXED: 'It is compared with what is there already.'
+}
+
+function waiting(of: StoryOf): StoryView {
+  const { job, around, ops, events } = of
+  const { part, now } = around
+  const until = job.nextAttemptAt !== null && job.nextAttemptAt > now ? job.nextAttemptAt : null
+  const next = until === null ? 'It waits for its turn.' : `It goes on at ${sayTime(until, now)}.`
+  const last = ops.findLast((op) => op.kind === 'STREAM')
+  if (part !== null && part.bytes > 0) {
+    const died = last?.code === null || last?.code === 'ABANDONED'
+    return {
+      headline: died ? 'Interrupted.' : null,
+      text: died
+        ? `Sheaf stopped in mid-download; ${onDisk(part)} on disk and will not be fetched again if the server still has the same version.`
+        : `${onDisk(part)} on disk; the download goes on from there.`,
+      next,
+      tone: died ? 'attention' : 'quiet'
+    }
+  }
+  const planned = events.find((row) => row['kind'] === 'planned')
+  const origin = textIn(planned === undefined ? {} : objectIn(planned, 'detail_json'), 'name')
+  return {
+    headline: null,
+    text: `Planned ${sayTime(job.createdAt, now).includes(',') ? `on ${sayDate(job.createdAt)}` : `at ${sayTime(job.createdAt, now)}`}${origin === null ? '' : ` from ${origin}`}.`,
+    next,
+    tone: 'quiet'
+  }
+}
+
+/** The last time a download was cut off and gone on with, told: by Sheaf’s end or by the network. */
+function interruptionOf(of: StoryOf, when: 'past' | 'now'): Pick<StoryView, 'headline' | 'text'> | null {
+  const streams = of.ops.filter((op) => op.kind === 'STREAM')
+  const cut = streams.findLast((op) => op.code !== 'OK' && op.code !== null && op.next !== null)
+  const next = cut?.next
+  if (cut === undefined || next == null || next.code === 'ABANDONED') return null
+  const { live } = of.around
+  const from = next.code === null ? (live?.continuedFrom ?? 0) : (numberIn(next.result, 'resumedFrom') ?? 0)
+  const total = next.code === null ? (live?.totalBytes ?? null) : numberIn(next.result, 'bytes')
+  const twice = numberIn(next.result, 'fetchedTwice') ?? 0
+  const died = cut.code === 'ABANDONED'
+  const stopped = cut.code === 'INTERRUPTED'
+  const headline = died
+    ? 'Continued after an interruption.'
+    : stopped
+      ? 'Continued after it was stopped.'
+      : 'Continued after the connection broke.'
+  const how = died
+    ? 'Sheaf stopped in mid-download'
+    : stopped
+      ? 'The download was stopped'
+      : 'The connection broke'
+  if (from > 0) {
+    const rest = total === null ? 'rest' : `remaining ${sayBytes(Math.max(0, total - from))}`
+    const fetched =
+      when === 'now' && next.code === null
+        ? `the ${rest} ${total === null ? 'is' : 'are'} being fetched`
+        : `only the ${rest} ${total === null ? 'was' : 'were'} fetched`
+    return {
+      headline,
+      text: `${how} with ${sayBytes(from)} on disk. The server ${when === 'now' ? 'still has' : 'still had'} the same version, so ${fetched}; nothing was fetched twice.`
+    }
+  }
+  if (twice > 0) {
+    return {
+      headline: 'Fetched anew: the file had changed.',
+      text: `${how} with ${sayBytes(twice)} on disk. By then the server had another version, so those bytes were thrown away: two versions are never mixed.`
+    }
+  }
+  if (!died) return null
+  return {
+    headline: 'Begun again after an interruption.',
+    text: `${how} before anything was on disk, so it was fetched from the start.`
+  }
+}
+
+function onDisk(part: { readonly bytes: number; readonly totalBytes: number | null }): string {
+  return part.totalBytes === null || part.totalBytes === 0
+    ? `${sayBytes(part.bytes)} are`
+    : `${sayBytes(part.bytes)} of ${sayBytes(part.totalBytes)} (${sayShare(part.bytes, part.totalBytes)}) are`
+}
+
+function unremembered({ job, file }: StoryOf): StoryView {
+  const done = isDone(job.state)
+  return {
+    headline: job.state === 'FAILED' && job.reason !== null ? sentenceOfReason(job.reason) : null,
+    text: `${job.because === null ? '' : `${withStop(job.because)} `}Crash-safe downloads are off for this paper: Sheaf keeps no history of it, and forgets it when it is closed.${file === null ? '' : ` ${withStop(file.verdictBecause)}`}`,
+    next: done
+      ? 'Nothing is left to do: it is in your library.'
+      : (job.hint ?? 'It is fetched when its turn comes.'),
+    tone: done ? 'good' : job.state === 'FAILED' ? 'bad' : 'quiet'
+  }
+}
