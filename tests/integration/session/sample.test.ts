@@ -1,0 +1,38 @@
+/** “Try it without a network”: the sample library inside of the app, beside the person's own. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { SAMPLE_WORKS } from '../../../src/main/demo/sample-works'
+import { openSessionWorld } from '../../kit/session-world'
+import { waitFor } from '../../kit/wait-for'
+
+test('the sample is fetched from this computer, and the own library stays as it is', async () => {
+  const at = await openSessionWorld(null, { settings: { 'safety.switch': 'off', 'network.workers': 7 } })
+  const before = readFileSync(join(at.dataDir, 'settings.json'), 'utf8')
+  at.session.network(false)
+  const own = at.session.view()
+
+  await at.session.enterSample()
+  expect(at.session.view()).toMatchObject({ workspace: 'sample', switch: 'on', trouble: null })
+  expect(at.told.app.at(-1)?.workspace).toBe('sample')
+  const withoutCopy = SAMPLE_WORKS.filter((work) => work.copies.length === 0).length
+  await waitFor(
+    'every sample is at an end',
+    () => {
+      const { all, done, attention } = at.session.runView().counts
+      return all === SAMPLE_WORKS.length && done === all - withoutCopy && attention === withoutCopy
+    },
+    45_000
+  )
+  expect(at.session.libraryDir).toBe(join(at.dataDir, 'sample', 'library'))
+  expect(existsSync(join(at.session.libraryDir, 'papers'))).toBe(true)
+
+  await at.session.leaveSample()
+  expect(at.session.view()).toEqual(own)
+  expect(at.session.runView().counts.all).toBe(0)
+  expect(readFileSync(join(at.dataDir, 'settings.json'), 'utf8')).toBe(before)
+
+  // While the app lives, the sample stays what it became.
+  await at.session.enterSample()
+  expect(at.session.runView().counts.all).toBe(SAMPLE_WORKS.length)
+}, 60_000)

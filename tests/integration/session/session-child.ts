@@ -1,0 +1,24 @@
+/** A session in a process of its own, to be killed: opens, plans what it is told, and lives on. */
+import { makeLog } from '../../../src/main/platform/log'
+import { nodeHost } from '../../../src/main/platform/node-host'
+import { openSession } from '../../../src/main/session/session'
+
+const [dataDir = '', standardLibraryDir = '', ...dois] = process.argv.slice(2)
+const log = makeLog(
+  () => undefined,
+  'error',
+  () => Date.now() / 1000
+)
+const host = { ...nodeHost(log), env: {} }
+const session = await openSession(host, {
+  dataDir,
+  standardLibraryDir,
+  version: '0.0.0-test',
+  platform: 'linux'
+})
+await session.plan(
+  dois.map((doi) => ({ ids: { doi }, facts: {} })),
+  new AbortController().signal
+)
+process.stdout.write('planned\n')
+setInterval(() => undefined, 1_000)

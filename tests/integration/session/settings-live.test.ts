@@ -1,0 +1,255 @@
+/** Settings changed while a session works: they count at once, and nothing that was fetched is lost. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { isSheafError } from '../../../src/contract/errors'
+import type { Session } from '../../../src/main/session/session-door'
+import { openSessionWorld, type SessionWorld, type SessionWorldOptions } from '../../kit/session-world'
+import { waitFor } from '../../kit/wait-for'
+import { startWorld, type World } from '../../web/scholarly'
+import type { Web } from '../../web/web'
+import type { WorldWork } from '../../web/works'
+
+const BYTES = 300_000
+const HALF = BYTES / 2
+const ALPHA: WorldWork = { key: 'alpha', bytes: BYTES, copies: [{ via: 'unpaywall' }] }
+const BETA: WorldWork = { key: 'beta', bytes: BYTES, copies: [{ via: 'unpaywall' }] }
+
+async function start(
+  works: readonly WorldWork[],
+  options: SessionWorldOptions = {}
+): Promise<{ readonly web: Web; readonly world: World; readonly at: SessionWorld }> {
+  const { web, world } = await startWorld(works)
+  onTestFinished(() => web.close())
+  return { web, world, at: await openSessionWorld(web, options) }
+}
+
+const doi = (key: string): string => `10.5555/${key}`
+const done = (session: Session): number => session.runView().counts.done
+const inFile = (at: SessionWorld): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(at.dataDir, 'settings.json'), 'utf8')) as Record<string, unknown>
+
+async function refused(work: Promise<unknown>): Promise<string> {
+  try {
+    await work
+  } catch (error) {
+    if (isSheafError(error)) return `${error.code}: ${error.message}`
+    throw error
+  }
+  return 'it was not refused'
+}
+
+test('a limit of the bandwidth slows a stream that goes on, and lifting it frees it', async () => {
+  const { web, world, at } = await start([ALPHA])
+  const hold = web.hold(world.fileUrl('alpha'), HALF)
+  await at.plan([doi('alpha')])
+  await hold.reached
+  await at.session.setSetting('network.maxBandwidth', 20_000)
+  expect(at.session.runView().limit).toBe(20_000)
+  hold.release()
+  await waitFor('bytes come slowly', () => {
+    const [live] = at.session.sheaf.jobs({}).map((job) => at.session.live(String(job['job_id'])))
+    return live !== null && live !== undefined && live.bytes > HALF && live.bytes < BYTES
+  })
+  expect(done(at.session)).toBe(0)
+  await at.session.setSetting('network.maxBandwidth', null)
+  await waitFor('it is done', () => done(at.session) === 1)
+  // No stream was broken off for it.
+  expect(web.requestsFor(world.fileUrl('alpha'), 'GET').length).toBe(1)
+}, 30_000)
+
+test('more workers begin at once', async () => {
+  const { web, world, at } = await start([ALPHA, BETA], { settings: { 'network.workers': 1 } })
+  const holds = [web.hold(world.fileUrl('alpha'), HALF), web.hold(world.fileUrl('beta'), HALF)]
+  await at.plan([doi('alpha'), doi('beta')])
+  await holds[0]?.reached
+  expect(at.session.sheaf.activeCount()).toBe(1)
+  await at.session.setSetting('network.workers', 2)
+  await holds[1]?.reached
+  expect(at.session.sheaf.activeCount()).toBe(2)
+  for (const hold of holds) hold.release()
+  await waitFor('both are done', () => done(at.session) === 2)
+})
+
+test('a setting that a run captured stops it for a moment: it goes on from the bytes on disk', async () => {
+  const { web, world, at } = await start([ALPHA])
+  const hold = web.hold(world.fileUrl('alpha'), HALF)
+  await at.plan([doi('alpha')])
+  await hold.reached
+  const before = await waitFor('the half is on disk', async () => {
+    const [job] = at.session.sheaf.jobs({})
+    const part = await at.session.sheaf.part(String(job?.['job_id']))
+    return part?.bytes === HALF ? part : null
+  })
+  expect(before.totalBytes).toBe(BYTES)
+  await at.session.setSetting('network.stallTimeoutMs', 20_000)
+  hold.release()
+  await waitFor('it is done', () => done(at.session) === 1)
+  const ranges = web.requestsFor(world.fileUrl('alpha'), 'GET').map((one) => one.headers['range'])
+  expect(ranges).toEqual([undefined, `bytes=${String(HALF)}-`])
+})
+
+test('another library folder counts from the next paper on; one that cannot be used is refused', async () => {
+  const { at } = await start([ALPHA, BETA])
+  await at.plan([doi('alpha')])
+  await waitFor('the first is done', () => done(at.session) === 1)
+  const elsewhere = join(at.dataDir, '..', 'elsewhere')
+  await at.session.setSetting('files.library', elsewhere)
+  expect(at.session.view().libraryFolder).toBe(elsewhere)
+  await at.plan([doi('beta')])
+  await waitFor('the second is done', () => done(at.session) === 2)
+  expect(at.session.sheaf.options.libraryDir).toBe(elsewhere)
+
+  const file = join(at.dataDir, 'a-file')
+  writeFileSync(file, 'no folder')
+  expect(await refused(at.session.setSetting('files.library', join(file, 'below')))).toMatch(
+    /^FOLDER_UNUSABLE/
+  )
+  expect(inFile(at)['files.library']).toBe(elsewhere)
+  expect(at.session.view().libraryFolder).toBe(elsewhere)
+  expect(await refused(at.session.setSetting('files.library', 'not/absolute'))).toMatch(/^BAD_SETTING/)
+})
+
+describe('a wrong value', () => {
+  test('is refused with what is allowed, and nothing is written', async () => {
+    const { at } = await start([])
+    const before = inFile(at)
+    expect(await refused(at.session.setSetting('network.workers', 0))).toMatch(
+      /BAD_SETTING: .*network\.workers/
+    )
+    expect(await refused(at.session.setSetting('general.mailto', 'nobody'))).toMatch(/BAD_SETTING/)
+    expect(inFile(at)).toEqual(before)
+  })
+})
+
+test('a reset takes a value out of the file, and whoever listens is told', async () => {
+  const { at } = await start([])
+  let heard = 0
+  at.session.onSettings(() => (heard += 1))
+  await at.session.setSetting('files.provenanceBeside', true)
+  expect(at.session.loaded().origins['files.provenanceBeside']).toBe('file')
+  await at.session.resetSetting('files.provenanceBeside')
+  expect(at.session.loaded().origins['files.provenanceBeside']).toBe('default')
+  expect(heard).toBe(2)
+})
+
+describe('the switch', () => {
+  test('off: papers come, nothing is remembered, and they are shown from memory', async () => {
+    const { at } = await start([ALPHA, BETA, { key: 'nowhere', copies: [] }], {
+      settings: { 'safety.switch': 'off' }
+    })
+    await at.plan([doi('alpha')])
+    await at.plan([doi('beta'), doi('nowhere')])
+    await waitFor('all are at an end', () => {
+      const { done, attention } = at.session.runView().counts
+      return done === 2 && attention === 1
+    })
+    expect(at.session.sheaf.jobs({})).toEqual([])
+    const jobs = new Map(at.session.plainJobs().map((job) => [job.workId, job]))
+    expect(jobs.get('doi:10.5555/alpha')).toMatchObject({
+      state: 'DEDUPED',
+      source: 'unpaywall',
+      storedBytes: BYTES,
+      reason: null
+    })
+    const failed = jobs.get('doi:10.5555/nowhere')
+    expect(failed).toMatchObject({ state: 'FAILED', reason: 'NO_OPEN_COPY', nextAttemptAt: null })
+    expect(failed?.reasonDetail).toContain('copy')
+
+    expect(at.session.retryPlain(failed?.jobId ?? '')).toBe(true)
+    await waitFor('it failed again', () => {
+      const again = at.session.plainJobs().find((job) => job.jobId === failed?.jobId)
+      return again?.attempt === 2 && again.state === 'FAILED'
+    })
+    expect(at.session.retryPlain('a job of the ledger')).toBe(false)
+    // What is done already is not fetched again in this session.
+    await at.plan([doi('alpha')])
+    expect(at.session.plainJobs().length).toBe(3)
+  })
+
+  test('off: a paper under way can be taken out', async () => {
+    const { web, world, at } = await start([ALPHA], { settings: { 'safety.switch': 'off' } })
+    const hold = web.hold(world.fileUrl('alpha'), HALF)
+    await at.plan([doi('alpha')])
+    await hold.reached
+    const [job] = at.session.plainJobs()
+    expect(at.session.cancelPlain(job?.jobId ?? '')).toBe(true)
+    hold.release()
+    await waitFor('nobody works on it', () => at.session.sheaf.activeCount() === 0)
+    expect(at.session.plainJobs()[0]).toMatchObject({ state: 'FAILED', reason: 'CANCELLED' })
+    expect(at.session.runView().counts).toMatchObject({ attention: 1, active: 0, waiting: 0 })
+  })
+
+  test('turned on while open: it says that the schema is there, reconciles, and remembers from then on', async () => {
+    const { at } = await start([ALPHA, BETA], { settings: { 'safety.switch': 'off' } })
+    await at.plan([doi('alpha')])
+    await waitFor('the plain one is done', () => done(at.session) === 1)
+    let reconciled = 0
+    at.session.onReconciled(() => (reconciled += 1))
+    await at.session.setSetting('safety.switch', 'on')
+    expect(at.session.view().switch).toBe('on')
+    expect(at.told.app.at(-1)?.switch).toBe('on')
+    expect(at.said.some((line) => line.sentence.includes('Idempotency schema migrated successfully'))).toBe(true)
+    expect(reconciled).toBe(1)
+    await at.plan([doi('beta')])
+    await waitFor('both are done', () => done(at.session) === 2)
+    expect(at.session.sheaf.jobs({}).length).toBe(1)
+  })
+
+  test('decided by the environment: shown, and refused by its name', async () => {
+    const { at } = await start([], { env: { DOCSTOKG_ENABLE_IDEMPOTENCY: 'false' } })
+    expect(at.session.view().switch).toBe('off')
+    expect(at.session.loaded().origins['safety.switch']).toBe('environment')
+    expect(await refused(at.session.setSetting('safety.switch', 'on'))).toMatch(
+      /^BAD_SETTING: .*DOCSTOKG_ENABLE_IDEMPOTENCY/
+    )
+    await at.session.setSetting('network.workers', 2)
+    expect(at.session.view().switch).toBe('off')
+  })
+
+  test('that cannot be turned on stays off, and says so', async () => {
+    const broken = { is: false }
+    const { at } = await start([ALPHA], {
+      settings: { 'safety.switch': 'off' },
+      host: (host) => ({
+        ...host,
+        files: {
+          ...host.files,
+          list: (path) => {
+            if (broken.is && path.endsWith('staging'))
+              return Promise.reject(new Error('The disk does not answer.'))
+            return host.files.list(path)
+          }
+        }
+      })
+    })
+    broken.is = true
+    await at.session.setSetting('safety.switch', 'on')
+    expect(at.session.view()).toMatchObject({
+      switch: 'off',
+      switchTrouble: { message: 'The disk does not answer.' }
+    })
+    broken.is = false
+    await at.plan([doi('alpha')])
+    await waitFor('it works with the switch off', () => done(at.session) === 1)
+    expect(at.session.sheaf.jobs({})).toEqual([])
+    await at.session.setSetting('safety.switch', 'on')
+    expect(at.session.view()).toMatchObject({ switch: 'on', switchTrouble: null })
+  })
+})
+
+test('the first start asks; the answer is kept and counts', async () => {
+  const at = await openSessionWorld(null)
+  mkdirSync(at.dataDir, { recursive: true })
+  expect(at.session.view()).toMatchObject({ firstStart: true, switch: 'off' })
+  const library = join(at.dataDir, '..', 'chosen')
+  await at.session.welcome({ libraryDir: library, mailto: 'reader@example.org', switch: 'on' })
+  expect(at.session.view()).toMatchObject({
+    firstStart: false,
+    switch: 'on',
+    mailto: 'reader@example.org',
+    libraryFolder: library
+  })
+  await at.reopen()
+  expect(at.session.view()).toMatchObject({ firstStart: false, switch: 'on', libraryFolder: library })
+})
