@@ -1,0 +1,104 @@
+/** Sentences of Add papers. */
+import type { PreviewKind } from '../../contract/views'
+import { bytes, count, number } from './figures'
+
+export const KIND_NAMES: Readonly<Record<PreviewKind, string>> = {
+  new: 'New',
+  planned: 'Already planned',
+  in_library: 'In library',
+  removed: 'Removed',
+  not_understood: 'Not understood'
+}
+
+export const ADD = {
+  title: 'Add papers',
+  ways: 'How to add papers',
+  paste: 'Paste or drop',
+  search: 'Search OpenAlex',
+  box: 'References',
+  placeholder: `Paste anything that names papers: a DOI or a hundred of them, links, a whole reference section …
+
+10.1038/s41586-020-2649-2
+arXiv:1706.03762     PMID 31978945     PMC7029158     W2741809807
+https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
+@article{harris2020, title = {Array programming with NumPy}, …}`,
+  chooseFiles: 'Choose files…',
+  filesHint: '.bib, .ris, .nbib, .json, .csv, .txt — or drop them here',
+  pastedFile: 'Pasted text.txt',
+  files: 'Files',
+  removeFile: (name: string) => `Leave ${name} out`,
+  chosen: 'Chosen files',
+  opened: 'Opened with Sheaf',
+  pasteInstead: 'Paste instead',
+  reading: 'Reading…',
+  emptyTitle: 'Recognised as you type',
+  emptyText: 'What you paste or drop is shown here first. Nothing is planned before you say so.',
+  searchEmptyTitle: 'Search 250 million works',
+  searchEmptyText: 'What OpenAlex finds is shown here first. Nothing is planned before you say so.',
+  failedTitle: 'That could not be read',
+  searchFailedTitle: 'The search did not work',
+  again: 'Try again',
+  nothingFound: 'OpenAlex knows no such work',
+  nothingFoundText: 'Try fewer or other words, or a wider span of years.',
+  nothingRead: 'Nothing here names a paper',
+  nothingReadText: 'Give a DOI, an arXiv id, a PMID, a link, or a reference as BibTeX or RIS.',
+  preview: 'Preview',
+  filter: 'Show',
+  all: 'All',
+  columns: {
+    take: 'Take',
+    kind: 'State',
+    title: 'Paper',
+    year: 'Year',
+    identifier: 'Identifier',
+    origin: 'Where it stands',
+    action: 'Action'
+  },
+  pasted: 'pasted text',
+  where: (origin: string | null, line: number | null) =>
+    line === null ? (origin ?? '') : `${origin ?? ADD_PASTED}, line ${number(line)}`,
+  repeated: (times: number) => `${number(times)} named twice`,
+  foundOf: (found: number, of: number | null) =>
+    of === null ? `Found ${number(found)}` : `Found ${number(found)} of ${number(of)}`,
+  available: (shown: number, of: number) => `The first ${number(shown)} of ${number(of)}`,
+  take: (name: string) => `Plan ${name}`,
+  nameless: 'this paper',
+  untitled: 'Title not known yet',
+  show: 'Show',
+  undo: 'Undo',
+  putBack: 'Put back into the queue',
+  plan: (papers: number) => (papers === 0 ? 'Plan papers' : `Plan ${count(papers, 'paper')}`),
+  planned: (papers: number) => `${count(papers, 'paper')} planned`,
+  showPlanned: 'Show them',
+  cancel: 'Cancel',
+  whyNothing: 'Paste, drop or search for something first.',
+  whyReading: 'Still reading…',
+  whyNothingNew: 'Nothing here is new.',
+  whyAllLeftOut: 'Every new paper is left out.',
+  leftOut: (papers: number) => `${number(papers)} left out`,
+  tooLong: 'This is more text than can be pasted at once (20 million characters). Choose it as a file.',
+  tooLarge: (name: string, most: number) =>
+    `${name} is larger than ${bytes(most)}. Choose it with “Choose files…” instead.`,
+  tooMany: 'At most 50 files at once.',
+  query: 'Topic',
+  queryHint: 'Words in the title, the abstract or the text',
+  yearStart: 'From year',
+  yearEnd: 'To year',
+  oaOnly: 'Open access only',
+  max: 'At most',
+  find: 'Search',
+  stop: 'Stop',
+  wrongQuery: 'Say what to look for.',
+  wrongYear: 'A year from 1000 to 3000, or nothing.',
+  wrongSpan: 'The span ends before it begins.',
+  wrongMax: 'A whole number from 1 to 10,000.',
+  searching: 'Searching OpenAlex',
+  leaveTitle: 'Close without planning?',
+  leaveText: (papers: number) =>
+    papers === 0
+      ? 'What you pasted is forgotten.'
+      : `${count(papers, 'new paper')} would not be planned, and what you pasted is forgotten.`,
+  leave: 'Close without planning',
+  stay: 'Go on'
+} as const
+const ADD_PASTED = 'pasted text'

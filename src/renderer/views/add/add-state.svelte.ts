@@ -1,0 +1,323 @@
+/**
+ * What is being added: text and files as they are given, read a moment after the last key, and a search
+ * beside them, each with its preview. An answer to what does not stand there any more is thrown away,
+ * and every preview that is not looked at any more is given back.
+ */
+import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from '../../../contract/limits'
+import { PREVIEW_KINDS, type PlannedView, type PreviewView } from '../../../contract/views'
+import type { TopicSearchInput } from '../../../contract/requests'
+import { ask, errorOf } from '../../bridge'
+import { attempt } from '../../state/app.svelte'
+import { Latest } from '../../state/live'
+import { ADD } from '../../text/add'
+import { DROPS } from '../../text/drops'
+import { PreviewRows } from './preview-rows.svelte'
+
+export type Way = 'paste' | 'search'
+interface Failure {
+  readonly message: string
+  readonly hint: string
+}
+export interface GivenFile {
+  readonly key: number
+  readonly file: File
+}
+
+const AFTER_LAST_KEY_MS = 200
+const AFTER_LAST_KEY_OF_MUCH_MS = 600
+const MUCH_CHARS = 500_000
+const MOST_FILES = 50
+/** The browser's text field takes time by the square of the lines: more than that stands beside it, as a file. */
+const MOST_LINES_IN_BOX = 2_000
+const MOST_CHARS_IN_BOX = 400_000
+
+export class AddState {
+  #way = $state<Way>('paste')
+  #text = $state('')
+  #files = $state.raw<readonly GivenFile[]>([])
+  #previews = $state.raw<Readonly<Record<Way, PreviewRows | null>>>({ paste: null, search: null })
+  #failures = $state.raw<Readonly<Record<Way, Failure | null>>>({ paste: null, search: null })
+  #reading = $state(false)
+  #searching = $state(false)
+  #planning = $state(false)
+  readonly #found = new Latest('searching')
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #inFlight = false
+  #again = false
+  #turn = 0
+  #searchTurn = 0
+  #nextFile = 1
+  #closed = false
+
+  get way(): Way {
+    return this.#way
+  }
+  set way(way: Way) {
+    this.#way = way
+  }
+  get text(): string {
+    return this.#text
+  }
+  get files(): readonly GivenFile[] {
+    return this.#files
+  }
+  get preview(): PreviewRows | null {
+    return this.#previews[this.#way]
+  }
+  get failure(): Failure | null {
+    return this.#failures[this.#way]
+  }
+  get reading(): boolean {
+    return this.#reading
+  }
+  get searching(): boolean {
+    return this.#searching
+  }
+  get planning(): boolean {
+    return this.#planning
+  }
+  get found(): { readonly found: number; readonly of: number | null } {
+    return this.#found.value ?? { found: 0, of: null }
+  }
+  /** The preview that is shown stands for what was chosen or opened, not for the box. */
+  get handed(): boolean {
+    const from = this.#previews.paste?.from
+    return this.#way === 'paste' && (from === 'files' || from === 'opened')
+  }
+  get busy(): boolean {
+    return this.#way === 'paste' ? this.#reading : this.#searching
+  }
+
+  /** Something would be lost if it were closed now. */
+  get holds(): boolean {
+    return (
+      this.#text.trim() !== '' ||
+      this.#files.length > 0 ||
+      Object.values(this.#previews).some((preview) => preview !== null && preview.view.counts.new > 0)
+    )
+  }
+
+  write(text: string): void {
+    this.#text = text
+    this.#leaveHanded()
+    this.#readSoon(text.length > MUCH_CHARS ? AFTER_LAST_KEY_OF_MUCH_MS : AFTER_LAST_KEY_MS)
+  }
+
+  /** Takes pasted text that is too much for the box, as a file of its own; false when the box can take it. */
+  pasteBeside(text: string): boolean {
+    if (fitsBox(text)) return false
+    void this.drop([new File([text], ADD.pastedFile, { type: 'text/plain' })])
+    return true
+  }
+
+  /** Takes dropped files; text that was dropped goes into the box, where it can be mended. */
+  async drop(files: readonly File[]): Promise<void> {
+    this.#way = 'paste'
+    this.#leaveHanded()
+    const given: GivenFile[] = []
+    for (const file of files) {
+      if (file.name === DROPS.textName) {
+        const text = await file.text()
+        if (fitsBox(text)) this.#text = this.#text.trim() === '' ? text : `${this.#text.trimEnd()}\n${text}`
+        else given.push({ key: this.#nextFile++, file })
+      } else if (file.size > MOST_DROPPED_BYTES) {
+        this.#fail('paste', { message: ADD.tooLarge(file.name, MOST_DROPPED_BYTES), hint: '' })
+        return
+      } else given.push({ key: this.#nextFile++, file })
+    }
+    if (this.#files.length + given.length > MOST_FILES) {
+      this.#fail('paste', { message: ADD.tooMany, hint: '' })
+      return
+    }
+    this.#files = [...this.#files, ...given]
+    this.#readSoon(0)
+  }
+
+  withoutFile(key: number): void {
+    this.#files = this.#files.filter((one) => one.key !== key)
+    this.#readSoon(0)
+  }
+
+  async chooseFiles(): Promise<void> {
+    const turn = ++this.#turn
+    clearTimeout(this.#timer)
+    this.#reading = true
+    try {
+      const view = await ask('plan.chooseFiles', {})
+      if (view !== null && (turn !== this.#turn || this.#closed)) discard(view)
+      else if (view !== null) this.#show('paste', new PreviewRows(view, 'files'))
+    } catch (error) {
+      if (turn === this.#turn) this.#fail('paste', errorOf(error))
+    } finally {
+      if (turn === this.#turn) this.#reading = false
+    }
+  }
+
+  /** A preview that was read from files opened with Sheaf. */
+  async open(previewId: string): Promise<void> {
+    const turn = ++this.#turn
+    this.#reading = true
+    try {
+      const all = await ask('plan.rows', { previewId, offset: 0, limit: 200 })
+      const counts = await Promise.all(
+        PREVIEW_KINDS.map((kind) => ask('plan.rows', { previewId, kind, offset: 0, limit: 1 }))
+      )
+      if (turn !== this.#turn) return
+      const view: PreviewView = {
+        previewId,
+        counts: Object.fromEntries(
+          PREVIEW_KINDS.map((kind, at) => [kind, counts[at]?.total ?? 0])
+        ) as PreviewView['counts'],
+        repeated: 0,
+        rows: all.rows,
+        total: all.total,
+        available: null
+      }
+      this.#show('paste', new PreviewRows(view, 'opened'))
+    } catch (error) {
+      if (turn === this.#turn) this.#fail('paste', errorOf(error))
+    } finally {
+      if (turn === this.#turn) this.#reading = false
+    }
+  }
+
+  /** Back to the box, with what stood there. */
+  pasteInstead(): void {
+    this.#leaveHanded()
+    this.#readSoon(0)
+  }
+
+  readAgain(): void {
+    this.#readSoon(0)
+  }
+
+  async search(input: TopicSearchInput): Promise<void> {
+    const turn = ++this.#searchTurn
+    this.#searching = true
+    this.#failures = { ...this.#failures, search: null }
+    this.#found.prime({ found: 0, of: null })
+    try {
+      const view = await ask('plan.search', input)
+      if (turn !== this.#searchTurn || this.#closed) discard(view)
+      else this.#show('search', new PreviewRows(view, 'search'))
+    } catch (error) {
+      if (turn === this.#searchTurn) this.#fail('search', errorOf(error))
+    } finally {
+      if (turn === this.#searchTurn) this.#searching = false
+    }
+  }
+
+  async stopSearch(): Promise<void> {
+    await attempt(() => ask('plan.stopSearch', {}))
+  }
+
+  /** Plans what is new in the preview that is shown; null when that did not work. */
+  async plan(): Promise<PlannedView | null> {
+    const preview = this.preview
+    if (preview === null || preview.toPlan === 0 || this.busy || this.#planning) return null
+    this.#planning = true
+    try {
+      const leaveOut = [...preview.leftOut]
+      const planned = await ask('plan.commit', {
+        previewId: preview.view.previewId,
+        ...(leaveOut.length > 0 ? { leaveOut } : {})
+      })
+      this.#previews = { ...this.#previews, [this.#way]: null }
+      return planned
+    } catch (error) {
+      this.#fail(this.#way, errorOf(error))
+      return null
+    } finally {
+      this.#planning = false
+    }
+  }
+
+  /** The dialog is gone. */
+  close(): void {
+    this.#closed = true
+    this.#turn += 1
+    clearTimeout(this.#timer)
+    if (this.#searching) void this.stopSearch()
+    for (const preview of Object.values(this.#previews)) if (preview !== null) discard(preview.view)
+  }
+
+  #readSoon(afterMs: number): void {
+    this.#turn += 1
+    this.#failures = { ...this.#failures, paste: null }
+    clearTimeout(this.#timer)
+    if (this.#text.trim() === '' && this.#files.length === 0) {
+      this.#reading = false
+      this.#show('paste', null)
+      return
+    }
+    this.#reading = true
+    this.#timer = setTimeout(() => void this.#read(), afterMs)
+  }
+
+  /** One question at a time: while one is under way, the next waits and asks for what stands there then. */
+  async #read(): Promise<void> {
+    if (this.#inFlight) {
+      this.#again = true
+      return
+    }
+    const turn = this.#turn
+    const text = this.#text
+    if (text.length > MOST_PASTED_CHARS) {
+      this.#fail('paste', { message: ADD.tooLong, hint: '' })
+      this.#reading = false
+      return
+    }
+    this.#inFlight = true
+    try {
+      const files = await Promise.all(
+        this.#files.map(async ({ file }) => ({
+          name: file.name,
+          bytes: new Uint8Array(await file.arrayBuffer())
+        }))
+      )
+      const view = await ask('plan.read', {
+        ...(text.trim() === '' ? {} : { text }),
+        ...(files.length > 0 ? { files } : {})
+      })
+      if (turn === this.#turn && !this.#closed) this.#show('paste', new PreviewRows(view, 'given'))
+      else discard(view)
+    } catch (error) {
+      if (turn === this.#turn) this.#fail('paste', errorOf(error))
+    } finally {
+      this.#inFlight = false
+      if (turn === this.#turn) this.#reading = false
+      if (this.#again) {
+        this.#again = false
+        void this.#read()
+      }
+    }
+  }
+
+  #show(way: Way, preview: PreviewRows | null): void {
+    const before = this.#previews[way]
+    if (before !== null) discard(before.view)
+    this.#previews = { ...this.#previews, [way]: preview }
+    this.#failures = { ...this.#failures, [way]: null }
+  }
+
+  #fail(way: Way, failure: Failure): void {
+    this.#show(way, null)
+    this.#failures = { ...this.#failures, [way]: failure }
+  }
+
+  #leaveHanded(): void {
+    if (this.handed) this.#show('paste', null)
+  }
+}
+
+function fitsBox(text: string): boolean {
+  if (text.length > MOST_CHARS_IN_BOX) return false
+  let lines = 1
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1
+  return lines <= MOST_LINES_IN_BOX
+}
+
+function discard(view: PreviewView): void {
+  // Main forgets old previews by itself too; nobody needs to hear of it.
+  ask('plan.discard', { previewId: view.previewId }).catch(() => undefined)
+}

@@ -1,0 +1,109 @@
+/**
+ * One preview as it is looked at: its rows by the kind that is shown, fetched as they come into sight;
+ * which new papers are left out; and what was put back after a removal. Nothing is planned here.
+ */
+import type { PreviewKind, PreviewRow, PreviewView } from '../../../contract/views'
+import { ask } from '../../bridge'
+import { attempt } from '../../state/app.svelte'
+
+const PAGE = 200
+type Shown = PreviewKind | 'all'
+
+export class PreviewRows {
+  readonly view: PreviewView
+  /** where it came from */
+  readonly from: 'given' | 'files' | 'opened' | 'search'
+  #shown = $state.raw<Shown>('all')
+  #rows = $state.raw<ReadonlyMap<string, PreviewRow>>(new Map())
+  #leftOut = $state.raw<ReadonlySet<number>>(new Set())
+  #putBack = $state.raw<ReadonlySet<number>>(new Set())
+  readonly #asked = new Set<string>()
+
+  constructor(view: PreviewView, from: PreviewRows['from']) {
+    this.view = view
+    this.from = from
+    this.#rows = new Map(view.rows.map((row, at) => [`all ${String(at)}`, row]))
+  }
+
+  get shown(): Shown {
+    return this.#shown
+  }
+  show(kind: Shown): void {
+    this.#shown = kind
+  }
+
+  get count(): number {
+    return this.#shown === 'all' ? this.view.total : this.view.counts[this.#shown]
+  }
+
+  countOf(kind: PreviewKind): number {
+    const back = this.#putBack.size
+    if (kind === 'removed') return this.view.counts.removed - back
+    return kind === 'planned' ? this.view.counts.planned + back : this.view.counts[kind]
+  }
+
+  /** The row at a place of what is shown; undefined until it came. */
+  at(place: number): PreviewRow | undefined {
+    return this.#rows.get(`${this.#shown} ${String(place)}`)
+  }
+
+  kindOf(row: PreviewRow): PreviewKind {
+    return this.#putBack.has(row.index) ? 'planned' : row.kind
+  }
+
+  /** Rows came into sight: fetches the pages that are missing. */
+  async inSight(first: number, last: number): Promise<void> {
+    const shown = this.#shown
+    for (let page = Math.floor(first / PAGE); page * PAGE <= last; page += 1) {
+      const name = `${shown} ${String(page)}`
+      const offset = page * PAGE
+      const end = Math.min(this.count, offset + PAGE) - 1
+      if (this.#asked.has(name) || this.#isHere(shown, offset, end)) continue
+      this.#asked.add(name)
+      const answer = await attempt(() =>
+        ask('plan.rows', {
+          previewId: this.view.previewId,
+          ...(shown === 'all' ? {} : { kind: shown }),
+          offset,
+          limit: PAGE
+        })
+      )
+      if (answer === null) {
+        this.#asked.delete(name)
+        return
+      }
+      const rows = new Map(this.#rows)
+      answer.rows.forEach((row, at) => rows.set(`${shown} ${String(offset + at)}`, row))
+      this.#rows = rows
+    }
+  }
+
+  #isHere(shown: Shown, first: number, last: number): boolean {
+    for (let place = first; place <= last; place += 1) {
+      if (!this.#rows.has(`${shown} ${String(place)}`)) return false
+    }
+    return true
+  }
+
+  get leftOut(): ReadonlySet<number> {
+    return this.#leftOut
+  }
+  get toPlan(): number {
+    return this.view.counts.new - this.#leftOut.size
+  }
+  take(row: PreviewRow, yes: boolean): void {
+    if (row.kind !== 'new') return
+    const leftOut = new Set(this.#leftOut)
+    if (yes) leftOut.delete(row.index)
+    else leftOut.add(row.index)
+    this.#leftOut = leftOut
+  }
+
+  /** Undoes a removal: the paper goes back into the queue. */
+  async undoRemove(row: PreviewRow): Promise<void> {
+    const { jobId } = row
+    if (jobId === null) return
+    const done = await attempt(() => ask('jobs.undoRemove', { jobId }))
+    if (done !== null) this.#putBack = new Set([...this.#putBack, row.index])
+  }
+}

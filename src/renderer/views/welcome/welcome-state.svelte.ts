@@ -1,0 +1,83 @@
+/** The answers of the welcome screen, and what the environment has decided already. */
+import type { SwitchPosition } from '../../../contract/words'
+import { ask, errorOf } from '../../bridge'
+import { app, attempt } from '../../state/app.svelte'
+import { isAllowed, settingSchema } from '../../state/check-setting'
+import { WELCOME } from '../../text/welcome'
+
+export class WelcomeState {
+  mailto = $state('')
+  #folder = $state<string | null>(null)
+  #position = $state<SwitchPosition>('on')
+  #decidedBy = $state<string | null>(null)
+  #busy = $state<'start' | 'sample' | null>(null)
+  #failure = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+
+  /** the folder that was chosen; null keeps the standard one */
+  get folder(): string | null {
+    return this.#folder
+  }
+  get position(): SwitchPosition {
+    return this.#position
+  }
+  set position(position: SwitchPosition) {
+    if (this.#decidedBy === null) this.#position = position
+  }
+  /** the variable that decides the switch */
+  get decidedBy(): string | null {
+    return this.#decidedBy
+  }
+  get busy(): 'start' | 'sample' | null {
+    return this.#busy
+  }
+  get failure(): { readonly message: string; readonly hint: string } | null {
+    return this.#failure
+  }
+  get mailtoWrong(): string | null {
+    return isAllowed(settingSchema('general.mailto'), this.mailto.trim()) ? null : WELCOME.mailtoWrong
+  }
+
+  /** What stands in the settings already: an address from before, a switch the environment decides. */
+  async begin(): Promise<void> {
+    try {
+      const { entries } = await ask('settings.list', {})
+      const decided = entries.find((entry) => entry.key === 'safety.switch')
+      if (decided?.overriddenBy != null) {
+        this.#position = decided.value as SwitchPosition
+        this.#decidedBy = decided.overriddenBy
+      }
+      const mailto = entries.find((entry) => entry.key === 'general.mailto')?.value
+      if (this.mailto === '' && typeof mailto === 'string') this.mailto = mailto
+    } catch {
+      // Without it the screen still asks everything it has to.
+    }
+  }
+
+  async choose(): Promise<void> {
+    const chosen = await attempt(() => ask('app.chooseLibrary', {}))
+    if (chosen !== null) this.#folder = chosen.folder
+  }
+
+  async start(): Promise<void> {
+    if (this.mailtoWrong !== null) return
+    this.#busy = 'start'
+    this.#failure = null
+    try {
+      app.take(await ask('app.welcome', { mailto: this.mailto.trim(), switch: this.#position }))
+    } catch (error) {
+      this.#failure = errorOf(error)
+    }
+    this.#busy = null
+  }
+
+  async sample(): Promise<void> {
+    this.#busy = 'sample'
+    this.#failure = null
+    try {
+      app.take(await ask('app.sample', { enter: true }))
+    } catch (error) {
+      this.#failure = errorOf(error)
+    }
+    this.#busy = null
+  }
+}
