@@ -83,6 +83,8 @@ export default ts.config(
     files: ['tests/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // Playwright reads the pattern of a fixture's first parameter; one that needs no other is empty.
+      'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }],
       '@typescript-eslint/no-floating-promises': 'error'
     }
   }

@@ -1,0 +1,172 @@
+/**
+ * A whole Sheaf as a person has it: the built app on its host, a data folder, a library, and the
+ * fixture web at the other end of every request. Nothing of the app is simulated. A world may be
+ * started, closed, killed and started again; `test` gives a story its worlds and cleans up after it.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { ElectronApplication, Page } from 'playwright'
+import { expect, test as plainTest } from 'playwright/test'
+import type { Settings } from '../../src/contract/settings'
+import type { WebOptions, Web } from '../web/web'
+import type { WorldWork } from '../web/works'
+import { startWorld, type World } from '../web/scholarly'
+import { killHard, makeFolder, startBeside, startElectron } from './electron-host'
+import { repositoryRoot } from './shared'
+
+export interface AppStart {
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export interface WorldOptions {
+  readonly settings?: Partial<Settings>
+  /** false: the welcome screen has not been answered yet */
+  readonly welcomed?: boolean
+  readonly web?: WebOptions
+}
+
+export interface RunningApp {
+  readonly app: ElectronApplication
+  readonly page: Page
+  /** Quits as a person does; resolves with how many milliseconds it took. */
+  close(): Promise<number>
+  /** SIGKILL of the main process and of its browser. */
+  kill(): Promise<void>
+}
+
+export interface AppWorld {
+  readonly web: Web
+  readonly world: World
+  readonly dataDir: string
+  readonly libraryDir: string
+  /** resolves when the page shows something */
+  start(how?: AppStart): Promise<RunningApp>
+  /** a second start beside the running one; resolves with its exit code */
+  startAgain(args: readonly string[]): Promise<number | null>
+  settingsFile(): Readonly<Record<string, unknown>>
+  /** relative path → sha256 of every file under objects/ */
+  objects(): Promise<Map<string, string>>
+  papers(): Promise<string[]>
+}
+
+/** The built app; another one, such as an unpacked package, may be named. */
+const APP = process.env['SHEAF_APP'] ?? repositoryRoot
+
+type OpenWorld = (works: readonly WorldWork[], options?: WorldOptions) => Promise<AppWorld>
+
+/** `openWorld` in a story: its apps are closed and its folders gone when the story has ended. */
+export const test = plainTest.extend<{ openWorld: OpenWorld }>({
+  // The pattern is how Playwright learns which fixtures are needed; this one needs none.
+  openWorld: async ({}, use) => {
+    const open: OneWorld[] = []
+    await use(async (works, options = {}) => {
+      const made = await OneWorld.open(works, options)
+      open.push(made)
+      return made
+    })
+    for (const world of open) await world.end()
+    expect(
+      open.flatMap((world) => world.complaints),
+      'what the pages complained about'
+    ).toEqual([])
+  }
+})
+export { expect } from 'playwright/test'
+
+class OneWorld implements AppWorld {
+  readonly dataDir: string
+  readonly libraryDir: string
+  /** errors on the pages' consoles: a refused script, a request that failed, an exception */
+  readonly complaints: string[] = []
+  readonly #running = new Set<ElectronApplication>()
+
+  private constructor(
+    readonly web: Web,
+    readonly world: World,
+    readonly folder: ReturnType<typeof makeFolder>
+  ) {
+    this.dataDir = join(folder.path, 'data')
+    this.libraryDir = join(folder.path, 'library')
+  }
+
+  static async open(works: readonly WorldWork[], options: WorldOptions): Promise<OneWorld> {
+    const { web, world } = await startWorld(works, options.web)
+    const made = new OneWorld(web, world, makeFolder('app'))
+    mkdirSync(made.dataDir)
+    const settings: Partial<Settings> = {
+      'general.mailto': 'reader@example.org',
+      'general.checkUpdates': false,
+      'safety.switch': 'on',
+      'files.library': made.libraryDir,
+      'network.rates': { '*': 500 },
+      'network.connectTo': [...web.connectTo],
+      'network.firstByteTimeoutMs': 5_000,
+      ...options.settings
+    }
+    writeFileSync(join(made.dataDir, 'settings.json'), JSON.stringify(settings))
+    if (options.welcomed !== false)
+      writeFileSync(join(made.dataDir, 'ui.json'), JSON.stringify({ v: 1, welcomed: true }))
+    return made
+  }
+
+  async start(how: AppStart = {}): Promise<RunningApp> {
+    const app = await startElectron({ appPath: APP, userData: this.dataDir, ...how })
+    this.#running.add(app)
+    const page = await app.firstWindow()
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => this.complaints.push(error.stack ?? error.message))
+    await page.locator('#app > *').first().waitFor()
+    return {
+      app,
+      page,
+      close: async () => {
+        this.#running.delete(app)
+        const began = performance.now()
+        await app.close()
+        return performance.now() - began
+      },
+      kill: async () => {
+        this.#running.delete(app)
+        await killHard(app)
+      }
+    }
+  }
+
+  startAgain(args: readonly string[]): Promise<number | null> {
+    return startBeside({ appPath: APP, userData: this.dataDir, args })
+  }
+
+  settingsFile(): Readonly<Record<string, unknown>> {
+    return JSON.parse(readFileSync(join(this.dataDir, 'settings.json'), 'utf8')) as Record<string, unknown>
+  }
+
+  async objects(): Promise<Map<string, string>> {
+    const found = new Map<string, string>()
+    for (const shard of await namesIn(join(this.libraryDir, 'objects'))) {
+      for (const name of await namesIn(join(this.libraryDir, 'objects', shard))) {
+        const bytes = await readFile(join(this.libraryDir, 'objects', shard, name))
+        found.set(`objects/${shard}/${name}`, createHash('sha256').update(bytes).digest('hex'))
+      }
+    }
+    return found
+  }
+
+  papers(): Promise<string[]> {
+    return namesIn(join(this.libraryDir, 'papers'))
+  }
+
+  async end(): Promise<void> {
+    for (const app of this.#running) await app.close()
+    await this.web.close()
+    this.folder.remove()
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return existsSync(folder) ? (await readdir(folder)).sort() : []
+}
