@@ -32,14 +32,14 @@ export async function jobDetail(parts: Parts, jobId: string): Promise<JobDetail>
     live,
     part: live === null && !isDone(job.state) ? await session.sheaf.part(jobId) : null
   }
-  const { ops } = sortHistory(history)
+  const { ops, asked } = sortHistory(history)
   const events = history.filter((entry) => entry.kind === 'event').map((entry) => entry.row)
   const candidates = candidatesOf(ops, around.isActive)
   const file = fileOf(parts, job)
   return {
     job,
     ids: identifiersIn(row),
-    story: storyOf({ job, ops, events, candidates, file, around }),
+    story: storyOf({ job, ops, events, asked, candidates, file, around }),
     steps: stepsOf({ state: job.state, createdAt: job.createdAt, events }),
     moments: momentsOf(history, around),
     candidates,
@@ -63,7 +63,7 @@ async function plainDetail(parts: Parts, job: JobView): Promise<JobDetail> {
   return {
     job,
     ids: listed?.ids ?? {},
-    story: storyOf({ job, ops: [], events: [], candidates: [], file, around }),
+    story: storyOf({ job, ops: [], events: [], asked: [], candidates: [], file, around }),
     steps: stepsOf({ state: job.state, createdAt: job.createdAt, events: [] }),
     moments: [],
     candidates: [],

@@ -16,17 +16,42 @@ export type { MomentAround }
 
 export function momentsOf(history: readonly HistoryEntry[], around: MomentAround): MomentView[] {
   const { ops, asked, events } = sortHistory(history)
-  const replayed = replayMoments(ops, events)
-  const told = events.filter((row) => !isPassage(row))
-  const moments: MomentView[] = [
-    ...told.map((row) => eventMoment(row, around)),
-    ...replayed,
-    ...ops.map((op) => opMoment(op, around)),
-    ...asked.map(askedMoment),
-    ...ops.flatMap((op) => verdictMoment(op) ?? [])
+  const replays = replayMoments(ops, events)
+  const blocks: Block[] = [
+    ...events
+      .filter((row) => !isPassage(row))
+      .map((row) => ({ at: numberIn(row, 'at') ?? 0, rank: 0, moments: [eventMoment(row, around)] })),
+    ...replays.map((moment) => ({ at: moment.at, rank: 1, moments: [moment] })),
+    ...ops.map((op) => ({
+      at: op.startedAt,
+      rank: 2,
+      moments: [opMoment(op, around), ...askedBy(op, asked).map(askedMoment), ...verdictMoment(op)]
+    })),
+    ...asked
+      .filter((row) => !ops.some((op) => askedBy(op, asked).includes(row)))
+      .map((row) => ({ at: numberIn(row, 'at') ?? 0, rank: 3, moments: [askedMoment(row)] }))
   ]
-  // Stable: at one instant events come first, then what was begun, then what was answered.
-  return moments.sort((a, b) => a.at - b.at)
+  // What belongs together stays together at one instant: first in the order of the blocks, then by time.
+  return blocks
+    .sort((a, b) => a.at - b.at || a.rank - b.rank)
+    .flatMap((block) => block.moments)
+    .sort((a, b) => a.at - b.at)
+}
+
+interface Block {
+  readonly at: number
+  readonly rank: number
+  readonly moments: readonly MomentView[]
+}
+
+/** The sources a RESOLVE asked: of its tier, within its time. */
+function askedBy(op: OpFacts, asked: readonly Row[]): readonly Row[] {
+  if (op.kind !== 'RESOLVE') return []
+  const tier = textIn(op.context, 'plan')?.split(':')[0]
+  return asked.filter((row) => {
+    const at = numberIn(row, 'at') ?? 0
+    return row['tier'] === tier && at >= op.startedAt && at <= (op.finishedAt ?? Number.MAX_VALUE)
+  })
 }
 
 /** A step of a state that is neither an end nor told by an op: it only leads from one op to the next. */
@@ -97,7 +122,20 @@ function replayMoments(ops: readonly OpFacts[], events: readonly Row[]): MomentV
     })
     for (const grant of later.slice(-op.replays)) byGrant.set(grant, [...(byGrant.get(grant) ?? []), op])
   }
+  for (const grant of grants) {
+    const left = streamedBefore(numberIn(grant, 'lease_epoch') ?? 0, ops, events)
+    if (left !== null) byGrant.set(grant, [...(byGrant.get(grant) ?? []), left])
+  }
   return [...byGrant].map(([grant, used]) => replayMoment(grant, used))
+}
+
+/** A whole file that an earlier grant left in staging: the stream was passed without being asked for. */
+function streamedBefore(epoch: number, ops: readonly OpFacts[], events: readonly Row[]): OpFacts | null {
+  const passed = events.some(
+    (row) => numberIn(row, 'lease_epoch') === epoch && row['to_state'] === 'STREAMING'
+  )
+  if (!passed || ops.some((op) => op.kind === 'STREAM' && op.epoch === epoch)) return null
+  return ops.findLast((op) => op.kind === 'STREAM' && op.code === 'OK' && op.epoch < epoch) ?? null
 }
 
 /** Did the work under this grant come to what follows the op? */

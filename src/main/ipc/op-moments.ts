@@ -77,14 +77,14 @@ export function opMoment(op: OpFacts, around: MomentAround): MomentView {
 }
 
 /** What the right-paper check said of the file that came: its own moment, for it is a judgement. */
-export function verdictMoment(op: OpFacts): MomentView | null {
-  if (op.kind !== 'STREAM' || op.code !== 'OK' || op.finishedAt === null) return null
+export function verdictMoment(op: OpFacts): readonly MomentView[] {
+  if (op.kind !== 'STREAM' || op.code !== 'OK' || op.finishedAt === null) return []
   const provenance = objectIn(op.result, 'provenance')
   const verdict = textIn(provenance, 'verdict')
-  if (verdict === null) return null
+  if (verdict === null) return []
   const sure = verdict === 'match'
   const pages = numberIn(provenance, 'pages')
-  return {
+  const moment: MomentView = {
     id: `verdict:${op.id}`,
     at: op.finishedAt,
     kind: 'event',
@@ -106,6 +106,7 @@ export function verdictMoment(op: OpFacts): MomentView | null {
     leaseEpoch: op.epoch,
     raw: { verdict, because: provenance['verdictBecause'], checks: provenance['checks'] }
   }
+  return [moment]
 }
 
 function tierOf(op: OpFacts): MomentView['tier'] {

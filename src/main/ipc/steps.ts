@@ -66,12 +66,13 @@ function statusOf(
 
 const MAY_BE_LEFT_OUT: ReadonlySet<State> = new Set(['RESUME_OK', 'FINALIZED', 'INDEXED'])
 
-/** A job fails on the way to the step after the last it reached. */
+/** A job fails in the download it began, or on the way to the step after the last it reached. */
 function failedIndex(steps: readonly State[], entered: ReadonlyMap<State, number>): number {
   const last = Math.max(...steps.map((state, index) => (entered.has(state) ? index : 0)))
-  const next = Math.min(last + 1, steps.length - 1)
-  // Nobody fails at resuming: what cannot be gone on with is fetched anew.
-  return steps[next] === 'RESUME_OK' ? next + 1 : next
+  const streaming = steps.indexOf('STREAMING')
+  // What was found and what can be gone on with fails, when it does, in being fetched.
+  if (last >= steps.indexOf('HEAD_DONE') && last <= streaming) return streaming
+  return Math.min(last + 1, steps.length - 1)
 }
 
 const BEGINS_ANEW: readonly unknown[] = ['requeued', 'restored', 'removed', 'retry', 'named']

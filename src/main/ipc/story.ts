@@ -23,6 +23,8 @@ export interface StoryOf {
   readonly job: JobView
   readonly ops: readonly OpFacts[]
   readonly events: readonly Row[]
+  /** rows of `attempts`: the sources that were asked */
+  readonly asked: readonly Row[]
   readonly candidates: readonly CandidateView[]
   readonly file: FileView | null
   readonly around: MomentAround
@@ -134,21 +136,15 @@ function failed(of: StoryOf): StoryView {
   }
 }
 
-/** “4 sources were asked; 2 copies were tried and rejected.” */
-function tried({ ops, candidates }: StoryOf): string {
-  const asked = new Set(
-    ops.flatMap((op) =>
-      op.kind === 'RESOLVE' && op.code === 'OK' ? [textIn(op.context, 'plan')?.split(':')[0]] : []
-    )
-  ).size
+/** “7 sources were asked; 2 copies were tried and rejected.” */
+function tried({ asked, candidates }: StoryOf): string {
+  const sources = new Set(asked.filter((row) => row['outcome'] !== 'skipped').map((row) => row['source']))
+    .size
+  if (sources === 0) return ''
+  const were = `${sayCount(sources, 'source')} ${sources === 1 ? 'was' : 'were'} asked`
+  if (candidates.length === 0) return `${were}; none named a copy.`
   const rejected = candidates.filter((one) => one.verdict === 'rejected').length
-  const steps =
-    asked === 0
-      ? null
-      : `${sayCount(asked, 'group', 'groups')} of sources ${asked === 1 ? 'was' : 'were'} asked`
-  if (steps === null) return ''
-  if (candidates.length === 0) return `${steps}; none named a copy.`
-  return `${steps}; ${sayCount(rejected, 'copy', 'copies')} ${rejected === 1 ? 'was' : 'were'} tried and rejected.`
+  return `${were}; ${sayCount(rejected, 'copy', 'copies')} ${rejected === 1 ? 'was' : 'were'} tried and rejected.`
 }
 
 function putOff(of: StoryOf): StoryView {

@@ -104,7 +104,8 @@ export function sourceInSentence(source: string): string {
 
 /** A source as it stands at a beginning. */
 export function sourceName(source: string): string {
-  return upperFirst(sourceInSentence(source))
+  const name = sourceInSentence(source)
+  return /^(?:the|your) /.test(name) ? upperFirst(name) : name
 }
 
 export function upperFirst(text: string): string {
