@@ -1,11 +1,11 @@
 /**
  * Electron's Desk: dialogs, clipboard, browser and file manager of the system. The only place that
- * hands anything to the system's browser, and only after `checkedLink`.
+ * hands anything to the system's browser, and only after `webLink`.
  */
 import { BrowserWindow, clipboard, dialog, shell } from 'electron'
 import { fail } from '../../contract/errors'
 import type { Desk } from '../ipc/desk'
-import { checkedLink } from './links'
+import { webLink } from '../ipc/web-link'
 
 export const desk: Desk = {
   async chooseFiles({ title, filters, many }) {
@@ -41,7 +41,7 @@ export const desk: Desk = {
     // A clipboard that another program holds is no reason to end; the person tries again.
     Promise.resolve(clipboard.writeText(text)).catch(() => undefined)
   },
-  openInBrowser: (url) => shell.openExternal(checkedLink(url)),
+  openInBrowser: (url) => shell.openExternal(webLink(url)),
   async openPath(path) {
     const trouble = await shell.openPath(path)
     if (trouble !== '') fail('FILE_UNREADABLE', `The system did not open it: ${trouble}`)

@@ -6,15 +6,11 @@ import { powerMonitor, powerSaveBlocker } from 'electron'
 import type { RunPhase } from '../../contract/views'
 import type { Log } from '../platform/log'
 import type { Session } from '../session/session-door'
+import { staysAwake } from './stays-awake'
 
 export interface Power {
   /** Keeps awake, or lets sleep, as things stand now. */
   readonly follow: (phase: RunPhase | null, keepAwake: boolean) => void
-}
-
-/** Kept awake only while something comes in, only when wanted, and never at the cost of a battery. */
-export function staysAwake(phase: RunPhase | null, wanted: boolean, onBattery: boolean): boolean {
-  return wanted && phase === 'running' && !onBattery
 }
 
 export function followPower(session: Session, log: Log, quit: () => void): Power {

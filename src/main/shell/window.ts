@@ -1,54 +1,126 @@
 /**
- * The window, and what a page in it may do: nothing but show itself and talk through the preload. No
- * Node in the page, no other page, no new window, no permission. It shows local files only.
+ * The window: where it stood, shown once there is something to see, with the right ground from its
+ * first frame. It remembers itself a moment after it was moved. What a page in it may do is
+ * `page-preferences.ts` and `guard.ts`.
  */
-import { BrowserWindow, session, type App } from 'electron'
-import { join } from 'node:path'
+import { app, BrowserWindow, nativeTheme, screen } from 'electron'
+import type { Theme } from '../../contract/settings'
+import type { Log } from '../platform/log'
+import type { Files } from '../platform/files'
+import { HOME } from './addresses'
+import { pagePreferences } from './page-preferences'
+import { groundFor } from './theme'
+import { openingBounds, SMALLEST } from './window-bounds'
+import { recallWindow, rememberWindow } from './window-memory'
 
-const here = import.meta.dirname
+export interface WindowParts {
+  readonly dataDir: string
+  readonly files: Files
+  readonly log: Log
+  /** the built preload bundle */
+  readonly preload: string
+  /** a picture for the window's frame on Linux and Windows */
+  readonly icon: string
+  readonly theme: () => Theme
+  /** The person closes it: hide it instead? */
+  readonly hidesOnClose: () => boolean
+}
 
-export function openWindow(): BrowserWindow {
+const REMEMBER_AFTER_MS = 400
+
+export function openWindow(parts: WindowParts): Electron.BrowserWindow {
+  const memory = recallWindow(parts.dataDir)
+  const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea)
   const window = new BrowserWindow({
-    width: 1180,
-    height: 780,
-    minWidth: 640,
-    minHeight: 480,
+    ...openingBounds(memory.bounds, areas),
+    minWidth: SMALLEST.width,
+    minHeight: SMALLEST.height,
     show: false,
     title: 'Sheaf',
-    webPreferences: {
-      preload: join(here, '../preload/index.cjs'),
-      contextIsolation: true,
-      sandbox: true,
-      nodeIntegration: false,
-      webSecurity: true,
-      spellcheck: false
-    }
+    backgroundColor: groundFor(nativeTheme.shouldUseDarkColors),
+    ...(process.platform === 'darwin' ? {} : { icon: parts.icon }),
+    webPreferences: pagePreferences(parts.preload)
   })
-  // Shown once there is something to see: no white flash.
-  window.once('ready-to-show', () => {
-    window.show()
+  if (memory.maximised) window.maximize()
+  const shown = (): void => {
+    if (!window.isDestroyed() && !window.isVisible()) window.show()
+  }
+  window.once('ready-to-show', shown)
+  window.webContents.on('page-title-updated', (event) => {
+    event.preventDefault()
   })
-  const devServer = process.env['ELECTRON_RENDERER_URL']
-  const loaded = devServer ? window.loadURL(devServer) : window.loadFile(join(here, '../renderer/index.html'))
-  loaded.catch((error: unknown) => {
-    process.stderr.write(`The window could not be loaded: ${String(error)}\n`)
+  followGround(window)
+  keepInMind(window, parts)
+  window.on('close', (event) => {
+    if (!parts.hidesOnClose()) return
+    event.preventDefault()
+    window.hide()
+  })
+  mendAfterCrash(window, parts.log)
+  window.loadURL(HOME).catch((error: unknown) => {
+    parts.log.error('The page could not be loaded.', { error: String(error) })
+    shown()
   })
   return window
 }
 
-/** What holds for every page that ever exists in this app. */
-export function guardEveryPage(app: App): void {
-  app.on('web-contents-created', (_, page) => {
-    page.setWindowOpenHandler(() => ({ action: 'deny' }))
-    page.on('will-navigate', (event) => {
-      event.preventDefault()
+/** To the front, wherever it is. */
+export function showWindow(window: Electron.BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  if (!window.isVisible()) window.show()
+  window.focus()
+}
+
+function followGround(window: Electron.BrowserWindow): void {
+  const follow = (): void => {
+    if (!window.isDestroyed()) window.setBackgroundColor(groundFor(nativeTheme.shouldUseDarkColors))
+  }
+  nativeTheme.on('updated', follow)
+  window.once('closed', () => nativeTheme.off('updated', follow))
+}
+
+function keepInMind(window: Electron.BrowserWindow, { files, dataDir, theme, log }: WindowParts): void {
+  let timer: NodeJS.Timeout | null = null
+  const remember = (): void => {
+    timer = null
+    if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return
+    const facts = { bounds: window.getNormalBounds(), maximised: window.isMaximized(), theme: theme() }
+    rememberWindow(files, dataDir, facts).catch((error: unknown) => {
+      log.warn('Where the window stands could not be remembered.', { error: String(error) })
     })
-    page.on('will-attach-webview', (event) => {
-      event.preventDefault()
-    })
+  }
+  const soon = (): void => {
+    timer ??= setTimeout(remember, REMEMBER_AFTER_MS)
+  }
+  window.on('resize', soon)
+  window.on('move', soon)
+  window.on('maximize', soon)
+  window.on('unmaximize', soon)
+  nativeTheme.on('updated', soon)
+  const now = (): void => {
+    if (timer === null) return
+    clearTimeout(timer)
+    remember()
+  }
+  window.on('close', now)
+  app.on('before-quit', now)
+  window.once('closed', () => {
+    if (timer !== null) clearTimeout(timer)
+    app.off('before-quit', now)
+    nativeTheme.off('updated', soon)
   })
-  session.defaultSession.setPermissionRequestHandler((_, __, answer) => {
-    answer(false)
+}
+
+/** A page that crashed is loaded again, once a minute at most; main and its ledger are untouched by it. */
+function mendAfterCrash(window: Electron.BrowserWindow, log: Log): void {
+  let mendedAt = -Infinity
+  window.webContents.on('render-process-gone', (_, { reason, exitCode }) => {
+    log.error('The page ended unexpectedly.', { reason, exitCode })
+    if (reason === 'clean-exit' || performance.now() - mendedAt < 60_000) return
+    mendedAt = performance.now()
+    if (!window.isDestroyed()) window.webContents.reload()
   })
-  session.defaultSession.setPermissionCheckHandler(() => false)
+  window.on('unresponsive', () => {
+    log.warn('The page does not answer.')
+  })
 }

@@ -1,0 +1,295 @@
+/**
+ * The shell, put together: the window at once, the session meanwhile, and around them the menu, the
+ * tray, notifications, power and network. Everything here follows the session's words; nothing here
+ * knows what a paper is.
+ */
+import { app, BrowserWindow, dialog, nativeTheme } from 'electron'
+import { homepage } from '../../../package.json'
+import windowIcon from '../../../resources/icons/256x256.png?asset'
+import type { Events } from '../../contract/events'
+import type { Theme } from '../../contract/settings'
+import type { RunView } from '../../contract/views'
+import type { AnswerRequest } from '../ipc/answer'
+import { followRevisions, type Parts } from '../ipc/parts'
+import type { Host } from '../platform/host'
+import type { LogLine } from '../platform/log'
+import type { Session } from '../session/session-door'
+import type { Commands, Shown } from './commands'
+import { desk } from './desk'
+import { makeDockProgress } from './dock-progress'
+import { makeGoing } from './going'
+import { guardTheProfile } from './guard'
+import { heedTheUnexpected } from './last-words'
+import { makeMenu } from './menu'
+import { followNetwork } from './network'
+import { makeNotifier } from './notifications'
+import { followPower } from './power'
+import { serveThePage } from './protocol'
+import { makeQuit } from './quit'
+import { mayPause, runLine } from './run-words'
+import { answerRequests, tellPages } from './transport'
+import { makeTray } from './tray'
+import { lookForUpdates } from './updates'
+import { openWindow, showWindow } from './window'
+import { recallWindow } from './window-memory'
+
+/** What lies under the surface, as `index.ts` joins it. */
+export interface Under {
+  readonly answer: AnswerRequest
+  /** bytes of the library for an address of the page */
+  readonly bytes: (path: string, range: string | null) => Promise<Response>
+  /** Reads reference files into a preview, and names it. */
+  readonly readFiles: (paths: readonly string[]) => Promise<string>
+}
+
+export interface ShellParts {
+  readonly host: Host
+  readonly dataDir: string
+  readonly recentLog: () => readonly LogLine[]
+  /** Resolves when the log is on disk. */
+  readonly closeLog: () => Promise<void>
+  readonly rendererDir: string
+  readonly preload: string
+  readonly devServer: string | null
+  readonly openSession: () => Promise<Session>
+  readonly join: (parts: Parts) => Under
+}
+
+export interface Shell {
+  /** A second start, or the system, hands files over. */
+  readonly openFiles: (paths: readonly string[]) => void
+  readonly show: () => void
+}
+
+const CLOSE_WITHIN_MS = 2_000
+
+export function startShell(parts: ShellParts): Shell {
+  const { host, dataDir, devServer } = parts
+  const { log } = host
+  const closing = new AbortController()
+  let session: Session | null = null
+  let run: RunView | null = null
+  let theme: Theme = recallWindow(dataDir).theme
+  nativeTheme.themeSource = theme
+
+  const under = Promise.resolve().then(async () => {
+    session = await parts.openSession()
+    return { session, under: parts.join(partsOf(session)) }
+  })
+  const going = makeGoing((where) => {
+    tellPages('go', where)
+  })
+  const setting = <K extends 'general.closeToTray' | 'general.notify' | 'general.checkUpdates'>(key: K) =>
+    session?.loaded().settings[key] ?? false
+
+  guardTheProfile(devServer, log)
+  serveThePage({
+    rendererDir: parts.rendererDir,
+    devServer,
+    log,
+    bytes: async (path, range) => (await under).under.bytes(path, range)
+  })
+  answerRequests({
+    answer: under.then((one) => one.under.answer),
+    devServer,
+    log,
+    pageListens: going.listens
+  })
+
+  // ── The window ──
+  const show = (): void => {
+    const [window] = BrowserWindow.getAllWindows()
+    if (window === undefined) open()
+    else showWindow(window)
+  }
+  const open = (): void => {
+    const window = openWindow({
+      dataDir,
+      files: host.files,
+      log,
+      preload: parts.preload,
+      icon: windowIcon,
+      theme: () => theme,
+      hidesOnClose: () => !quitting.begun() && tray.isThere && setting('general.closeToTray')
+    })
+    window.webContents.on('did-start-loading', going.gone)
+    window.once('closed', going.gone)
+    // Windows ends the session of the person without asking the app.
+    window.on('session-end', quit)
+  }
+  const go = (where: Events['go']): void => {
+    show()
+    going.go(where)
+  }
+
+  // ── What the person can ask for from outside the page ──
+  const quit = (): void => {
+    app.quit()
+  }
+  const commands: Commands = {
+    show,
+    go: (place) => {
+      go({ place })
+    },
+    palette: () => {
+      go({ place: 'queue', palette: true })
+    },
+    pauseOrResume: () => {
+      if (session === null) return
+      attempt('pause or resume', mayPause(run?.phase ?? null) ? session.pause() : session.start())
+    },
+    theme: (wanted) => {
+      if (session !== null) attempt('change the theme', session.setSetting('general.theme', wanted))
+    },
+    guide: () => {
+      attempt('open the guide', desk.openInBrowser(`${homepage}/guide`))
+    },
+    quit
+  }
+  const attempt = (what: string, doing: Promise<void>): void => {
+    doing.catch((error: unknown) => {
+      log.warn(`Sheaf could not ${what}.`, { error: String(error) })
+    })
+  }
+
+  // ── What is drawn outside of the page ──
+  const tray = makeTray(commands, log)
+  const drawMenu = makeMenu(commands, !app.isPackaged)
+  const drawDock = makeDockProgress()
+  const notify = makeNotifier(
+    () => setting('general.notify'),
+    ({ place }) => {
+      go({ place })
+    }
+  )
+  const draw = (): void => {
+    const shown: Shown = {
+      line: runLine(run),
+      pauses: mayPause(run?.phase ?? null),
+      ready: session !== null,
+      theme
+    }
+    drawMenu(shown)
+    tray.draw(shown)
+    drawDock(run)
+  }
+  const followTheme = (wanted: Theme): void => {
+    if (wanted === theme) return
+    theme = wanted
+    nativeTheme.themeSource = wanted
+  }
+
+  // ── The end ──
+  const updates = lookForUpdates(() => setting('general.checkUpdates'), log)
+  const close = async (): Promise<void> => {
+    closing.abort(new Error('Sheaf closes'))
+    await under.then(
+      (one) => one.session.close(),
+      () => undefined
+    )
+  }
+  const quitting = makeQuit({
+    close: async () => {
+      await close()
+      await parts.closeLog()
+    },
+    waitMs: CLOSE_WITHIN_MS,
+    end: (clean) => {
+      if (!clean) updates.leaveIt()
+      app.quit()
+      // Should a window or a listener refuse: everything of ours is closed already.
+      setTimeout(() => {
+        app.exit(0)
+      }, 1_000).unref()
+    }
+  })
+  app.on('before-quit', (event) => {
+    if (!quitting.mayGo()) event.preventDefault()
+  })
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, quit)
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') quit()
+  })
+  app.on('activate', show)
+  heedTheUnexpected(process, {
+    log,
+    close: async () => {
+      await Promise.race([close(), host.clock.sleep(CLOSE_WITHIN_MS)])
+      await Promise.race([parts.closeLog(), host.clock.sleep(500)])
+    },
+    tell: (title, text) => {
+      dialog.showErrorBox(title, text)
+    },
+    end: () => {
+      app.exit(1)
+    }
+  })
+
+  // ── Now ──
+  draw()
+  open()
+  under.then(
+    ({ session: opened }) => {
+      const power = followPower(opened, log, quit)
+      const stopNetwork = followNetwork(opened)
+      closing.signal.addEventListener('abort', stopNetwork)
+      const heed = (): void => {
+        followTheme(opened.loaded().settings['general.theme'])
+        power.follow(run?.phase ?? null, opened.loaded().settings['general.keepAwake'])
+        draw()
+      }
+      opened.on((name, payload) => {
+        if (closing.signal.aborted) return
+        if (name === 'go') {
+          go(payload as Events['go'])
+          return
+        }
+        tellPages(name, payload)
+        if (name === 'run') {
+          run = payload as RunView
+          notify(run)
+          heed()
+        } else if (name === 'settings' || name === 'app') heed()
+      })
+      run = opened.runView()
+      notify(run)
+      heed()
+    },
+    (error: unknown) => {
+      // The session opens even when the ledger cannot be; this is a flaw of ours, and nothing works.
+      throw error
+    }
+  )
+
+  return {
+    show,
+    openFiles: (paths) => {
+      if (paths.length === 0) return
+      show()
+      under
+        .then(async (one) => {
+          const previewId = await one.under.readFiles(paths)
+          go({ place: 'add', previewId })
+        })
+        .catch((error: unknown) => {
+          log.warn('A file could not be opened.', { error: String(error) })
+          session?.tell('notice', {
+            tone: 'attention',
+            text: 'The file could not be read.',
+            hint: error instanceof Error ? error.message : null
+          })
+        })
+    }
+  }
+
+  function partsOf(opened: Session): Parts {
+    return {
+      session: opened,
+      desk,
+      host,
+      recentLog: parts.recentLog,
+      revision: followRevisions(opened),
+      signal: closing.signal
+    }
+  }
+}
