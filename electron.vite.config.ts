@@ -1,12 +1,31 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
 import { resolve } from 'node:path'
+import type { Plugin } from 'vite'
+import { pdfjsFiles } from './scripts/pdfjs-files.mjs'
+import { META_POLICY } from './src/main/shell/page-policy'
 
 const here = (path: string): string => resolve(import.meta.dirname, path)
+
+/** The page says its policy itself, too: a second line of defence behind the header of main's answers. */
+const policyInThePage: Plugin = {
+  name: 'policy-in-the-page',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: META_POLICY },
+      injectTo: 'head-prepend'
+    }
+  ]
+}
 
 /** Main, preload and renderer of the app, and the command line beside main. All libraries are bundled. */
 export default defineConfig({
   main: {
+    // A folder that is not there: else the bundler takes `resources/` for one whose files main finds in
+    // the checkout, and the pictures that main shows would not be in the package.
+    publicDir: here('no-public-folder'),
     build: {
       externalizeDeps: false,
       rolldownOptions: {
@@ -26,6 +45,6 @@ export default defineConfig({
   renderer: {
     root: here('src/renderer'),
     build: { rolldownOptions: { input: { index: here('src/renderer/index.html') } } },
-    plugins: [svelte({ configFile: false })]
+    plugins: [svelte({ configFile: false }), pdfjsFiles(), policyInThePage]
   }
 })

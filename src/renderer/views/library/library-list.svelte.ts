@@ -1,0 +1,286 @@
+/**
+ * The papers on the Library screen: which query, which order, and the rows in sight, asked for in
+ * blocks. Main filters, sorts and counts; here is never more than the blocks somebody looked at. What
+ * was shown stays until the answer to a newer question is there, so that nothing flickers.
+ */
+import type { PaperQuery } from '../../../contract/requests'
+import { PAPER_SORTS, type Facets, type PaperSort, type PaperView } from '../../../contract/views'
+import { ask, errorOf } from '../../bridge'
+import { remembered } from '../../state/remembered.svelte'
+import { blocksOf, oneOf, readFilters, NO_FILTERS, type FacetName, type Filters } from './library-query'
+
+export const BLOCK = 100
+/** Blocks kept at most: 4,000 papers; those far from sight go first. */
+const MOST_BLOCKS = 40
+const TYPING_MS = 100
+/** A library that fills is asked again at most twice a second. */
+const REFRESH_MS = 500
+
+const isView = oneOf(['table', 'grid'])
+const isDirection = oneOf(['up', 'down'])
+const isSort = oneOf(PAPER_SORTS.filter((sort) => sort !== 'relevance'))
+
+interface Standing {
+  readonly total: number
+  readonly all: number
+  readonly bytes: number
+  readonly facets: Facets
+  readonly unread: number
+}
+const NOTHING: Standing = {
+  total: 0,
+  all: 0,
+  bytes: 0,
+  facets: { year: [], source: [], license: [], run: [] },
+  unread: 0
+}
+
+export class LibraryList {
+  #text = $state('')
+  /** the text that the rows on screen answer to */
+  #askedText = $state('')
+  #filters = $state.raw<Filters>(readFilters(remembered.get('library.filters', isAnything, null)))
+  #sort = $state<Exclude<PaperSort, 'relevance'>>(remembered.get('library.sort', isSort, 'added'))
+  #direction = $state<'up' | 'down'>(remembered.get('library.direction', isDirection, 'down'))
+  /** while words are searched for, the best comes first unless the person says otherwise */
+  #byRelevance = $state(true)
+  #view = $state<'table' | 'grid'>(remembered.get('library.view', isView, 'table'))
+  #standing = $state.raw<Standing | null>(null)
+  #blocks = $state.raw<ReadonlyMap<number, readonly PaperView[]>>(new Map())
+  #failed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+
+  /** grows with every question; answers to older ones are dropped */
+  #question = 0
+  /** blocks that were asked for since the last question or change of the library */
+  #asked = new Set<number>()
+  #replaceAll = true
+  #inSight = { first: 0, last: BLOCK - 1 }
+  #typing: ReturnType<typeof setTimeout> | undefined
+  #refreshing: ReturnType<typeof setTimeout> | undefined
+
+  get text(): string {
+    return this.#text
+  }
+  get askedText(): string {
+    return this.#askedText
+  }
+  get filters(): Filters {
+    return this.#filters
+  }
+  get filtered(): boolean {
+    return Object.values(this.#filters).some((values) => values.length > 0)
+  }
+  get view(): 'table' | 'grid' {
+    return this.#view
+  }
+  get sort(): PaperSort {
+    return this.searching && this.#byRelevance ? 'relevance' : this.#sort
+  }
+  get direction(): 'up' | 'down' {
+    return this.sort === 'relevance' ? 'down' : this.#direction
+  }
+  get searching(): boolean {
+    return this.#askedText !== ''
+  }
+  /** null until the first answer came */
+  get standing(): Standing | null {
+    return this.#standing
+  }
+  get total(): number {
+    return (this.#standing ?? NOTHING).total
+  }
+  get failed(): { readonly message: string; readonly hint: string } | null {
+    return this.#failed
+  }
+
+  row(index: number): PaperView | undefined {
+    return this.#blocks.get(Math.floor(index / BLOCK))?.[index % BLOCK]
+  }
+
+  /** Where a paper stands among the rows that are here; -1 when it is not among them. */
+  indexOf(artifactId: string): number {
+    for (const [block, rows] of this.#blocks) {
+      const at = rows.findIndex((row) => row.artifactId === artifactId)
+      if (at >= 0) return block * BLOCK + at
+    }
+    return -1
+  }
+
+  // ─── What the person wishes ────────────────────────────────────────────────────────────────────
+
+  setText(text: string): void {
+    this.#text = text
+    clearTimeout(this.#typing)
+    this.#typing = setTimeout(
+      () => {
+        const wanted = text.trim()
+        if (wanted === this.#askedText) return
+        this.#byRelevance = true
+        this.#askedText = wanted
+        this.begin()
+      },
+      text === '' ? 0 : TYPING_MS
+    )
+  }
+
+  toggle(facet: FacetName, values: readonly string[]): void {
+    const chosen = this.#filters[facet]
+    const all = values.every((value) => chosen.includes(value))
+    const next = all
+      ? chosen.filter((value) => !values.includes(value))
+      : [...new Set([...chosen, ...values])]
+    this.#takeFilters({ ...this.#filters, [facet]: next })
+  }
+
+  clearFilters(): void {
+    this.#takeFilters(NO_FILTERS)
+  }
+
+  #takeFilters(filters: Filters): void {
+    this.#filters = filters
+    remembered.set('library.filters', filters)
+    this.begin()
+  }
+
+  setSort(sort: PaperSort): void {
+    this.#byRelevance = sort === 'relevance'
+    if (sort !== 'relevance') {
+      if (sort !== this.#sort) this.#direction = sort === 'added' || sort === 'year' ? 'down' : 'up'
+      this.#sort = sort
+      this.#rememberSort()
+    }
+    this.begin()
+  }
+
+  turnRound(): void {
+    this.#direction = this.#direction === 'up' ? 'down' : 'up'
+    this.#rememberSort()
+    this.begin()
+  }
+
+  #rememberSort(): void {
+    remembered.set('library.sort', this.#sort)
+    remembered.set('library.direction', this.#direction)
+  }
+
+  setView(view: 'table' | 'grid'): void {
+    this.#view = view
+    remembered.set('library.view', view)
+  }
+
+  // ─── Questions to main ─────────────────────────────────────────────────────────────────────────
+
+  get query(): PaperQuery {
+    const some = (values: readonly string[]): string[] | undefined =>
+      values.length === 0 ? undefined : [...values]
+    const { year, source, license, run } = this.#filters
+    const wanted = {
+      text: this.#askedText === '' ? undefined : this.#askedText,
+      year: some(year),
+      source: some(source),
+      license: some(license),
+      run: some(run)
+    }
+    return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
+  }
+
+  /** A new question: its first answer replaces all rows. */
+  begin(): void {
+    this.#question += 1
+    this.#asked = new Set()
+    this.#replaceAll = true
+    this.#inSight = { first: 0, last: BLOCK - 1 }
+    this.#look()
+  }
+
+  /** The library changed: the same question again, soon; the rows stay until their answer comes. */
+  refresh(): void {
+    this.#refreshing ??= setTimeout(() => {
+      this.#refreshing = undefined
+      this.#question += 1
+      this.#asked = new Set()
+      this.#look()
+    }, REFRESH_MS)
+  }
+
+  stop(): void {
+    clearTimeout(this.#typing)
+    clearTimeout(this.#refreshing)
+    this.#refreshing = undefined
+    this.#question += 1
+  }
+
+  /** These rows are in sight now. */
+  look(first: number, last: number): void {
+    this.#inSight = { first, last: Math.max(first, last) }
+    this.#look()
+  }
+
+  #look(): void {
+    const { first, last } = this.#inSight
+    for (const block of blocksOf(first, last, BLOCK)) {
+      if (this.#asked.has(block) || (block > 0 && block * BLOCK >= this.total && !this.#replaceAll)) continue
+      this.#asked.add(block)
+      void this.#fetch(block)
+    }
+  }
+
+  async #fetch(block: number): Promise<void> {
+    const question = this.#question
+    try {
+      const page = await ask('library.list', {
+        query: this.query,
+        sort: this.sort,
+        direction: this.direction,
+        offset: block * BLOCK,
+        limit: BLOCK
+      })
+      if (question !== this.#question) return
+      this.#failed = null
+      const { total, all, bytes, facets, unread, rows } = page
+      this.#standing = { total, all, bytes, facets, unread }
+      const kept = this.#replaceAll ? [] : [...this.#blocks]
+      this.#replaceAll = false
+      this.#blocks = this.#nearest(new Map([...kept, [block, rows]]))
+    } catch (error) {
+      if (question !== this.#question) return
+      this.#asked.delete(block)
+      this.#failed = errorOf(error)
+    }
+  }
+
+  #nearest(blocks: ReadonlyMap<number, readonly PaperView[]>): ReadonlyMap<number, readonly PaperView[]> {
+    if (blocks.size <= MOST_BLOCKS) return blocks
+    const centre = (this.#inSight.first + this.#inSight.last) / 2 / BLOCK
+    const kept = [...blocks]
+      .sort(([a], [b]) => Math.abs(a - centre) - Math.abs(b - centre))
+      .slice(0, MOST_BLOCKS)
+    const here = new Map(kept)
+    for (const block of blocks.keys()) if (!here.has(block)) this.#asked.delete(block)
+    return here
+  }
+
+  /** The ids of a stretch of the list, wherever it lies; at most 10,000 of them. */
+  async idsBetween(first: number, last: number): Promise<readonly string[]> {
+    const ids: string[] = []
+    const end = Math.min(last, first + 9_999, this.total - 1)
+    for (let offset = first; offset <= end; offset += 500) {
+      const here = Array.from({ length: Math.min(500, end - offset + 1) }, (_, at) => this.row(offset + at))
+      const rows = here.every((row) => row !== undefined)
+        ? here
+        : (
+            await ask('library.list', {
+              query: this.query,
+              sort: this.sort,
+              direction: this.direction,
+              offset,
+              limit: Math.min(500, end - offset + 1)
+            })
+          ).rows
+      ids.push(...rows.map((row) => row.artifactId))
+    }
+    return ids
+  }
+}
+
+const isAnything = (value: unknown): value is unknown => value !== undefined

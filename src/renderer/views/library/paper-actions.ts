@@ -1,0 +1,70 @@
+/** What can be done with papers of the library, each with its word in passing. Nothing here throws. */
+import type { PaperView } from '../../../contract/views'
+import { ask } from '../../bridge'
+import { attempt } from '../../state/app.svelte'
+import { toasts } from '../../state/toasts.svelte'
+import { copiedSentence, exportedSentence, LIBRARY, removedSentence } from '../../text/library'
+
+const say = (text: string): void => {
+  toasts.say({ tone: 'quiet', text, hint: null })
+}
+
+export async function copyCitations(
+  artifactIds: readonly string[],
+  format: 'bibtex' | 'text'
+): Promise<void> {
+  const answer = await attempt(() =>
+    ask('library.copyCitation', { artifactIds: artifactIds.slice(0, 10_000), format })
+  )
+  if (answer !== null) say(copiedSentence(answer.copied, format === 'bibtex' ? 'BibTeX' : 'citation'))
+}
+
+export async function exportPapers(
+  artifactIds: readonly string[],
+  format: 'bibtex' | 'ris' | 'csl-json' | 'csv'
+): Promise<void> {
+  const answer = await attempt(() =>
+    ask('library.export', { which: { artifactIds: artifactIds.slice(0, 100_000) }, format })
+  )
+  if (answer !== null) say(exportedSentence(answer.papers, answer.file))
+}
+
+export async function reveal(artifactId: string): Promise<void> {
+  await attempt(() => ask('library.reveal', { artifactId }))
+}
+
+export async function openWith(artifactId: string): Promise<void> {
+  await attempt(() => ask('library.openWith', { artifactId }))
+}
+
+export async function openLink(url: string): Promise<void> {
+  await attempt(() => ask('app.openLink', { url }))
+}
+
+export async function copyProvenance(artifactId: string): Promise<void> {
+  const done = await attempt(() => ask('library.copyProvenance', { artifactId }).then(() => true))
+  if (done !== null) say(LIBRARY.copied)
+}
+
+export async function copyText(text: string): Promise<void> {
+  const done = await attempt(() => ask('app.copy', { text }).then(() => true))
+  if (done !== null) say(LIBRARY.copied)
+}
+
+/** Takes a paper out; the toast takes it back in. */
+export async function removePaper(paper: PaperView): Promise<void> {
+  const removed = await attempt(() => ask('library.remove', { artifactId: paper.artifactId }))
+  if (removed === null) return
+  const { workId } = removed
+  toasts.say({
+    tone: 'quiet',
+    text: removedSentence(paper.title),
+    hint: null,
+    action: {
+      label: LIBRARY.undo,
+      run: () => {
+        void attempt(() => ask('library.undoRemove', { workId }))
+      }
+    }
+  })
+}

@@ -1,0 +1,52 @@
+/** All that is known about one paper, for the panel beside the list and for the reader. */
+import type { PaperDetail } from '../../../contract/views'
+import { ask, errorOf } from '../../bridge'
+
+/** While arrows run down the list nothing is asked. */
+const RESTING_MS = 120
+
+export class PaperDetails {
+  #detail = $state.raw<PaperDetail | null>(null)
+  #failed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #wanted: string | null = null
+  #resting: ReturnType<typeof setTimeout> | undefined
+
+  /** of the paper asked for last, or of the one before until its answer is there */
+  get detail(): PaperDetail | null {
+    return this.#detail
+  }
+  get failed(): { readonly message: string; readonly hint: string } | null {
+    return this.#failed
+  }
+
+  show(artifactId: string | null): void {
+    if (artifactId === this.#wanted) return
+    this.#wanted = artifactId
+    clearTimeout(this.#resting)
+    if (artifactId === null) {
+      this.#detail = null
+      this.#failed = null
+      return
+    }
+    const wait = this.#detail === null ? 0 : RESTING_MS
+    this.#resting = setTimeout(() => void this.#fetch(artifactId), wait)
+  }
+
+  /** The library changed: what is shown is asked for again. */
+  refresh(): void {
+    if (this.#wanted !== null) void this.#fetch(this.#wanted)
+  }
+
+  async #fetch(artifactId: string): Promise<void> {
+    try {
+      const detail = await ask('library.paper', { artifactId })
+      if (artifactId !== this.#wanted) return
+      this.#detail = detail
+      this.#failed = null
+    } catch (error) {
+      if (artifactId !== this.#wanted) return
+      this.#detail = null
+      this.#failed = errorOf(error)
+    }
+  }
+}

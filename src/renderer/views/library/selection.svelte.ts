@@ -1,0 +1,64 @@
+/** Which papers are selected, by name: a selection outlives sorting, filtering and what arrives. */
+import { SvelteSet } from 'svelte/reactivity'
+import { attempt } from '../../state/app.svelte'
+import type { LibraryList } from './library-list.svelte'
+
+export class Selection {
+  readonly #ids = new SvelteSet<string>()
+  /** where a stretch that is drawn with Shift begins */
+  #anchor = 0
+  #drawing = 0
+  readonly #list: LibraryList
+
+  constructor(list: LibraryList) {
+    this.#list = list
+  }
+
+  get size(): number {
+    return this.#ids.size
+  }
+  get ids(): readonly string[] {
+    return [...this.#ids]
+  }
+
+  has(index: number): boolean {
+    const row = this.#list.row(index)
+    return row !== undefined && this.#ids.has(row.artifactId)
+  }
+
+  /** `from` is where the keyboard stood before: a stretch begins there when nothing was picked yet. */
+  async pick(
+    index: number,
+    how: { readonly extend: boolean; readonly toggle: boolean },
+    from: number
+  ): Promise<void> {
+    const row = this.#list.row(index)
+    if (how.extend) {
+      if (this.#ids.size === 0) this.#anchor = Math.max(0, from)
+      await this.#take(Math.min(this.#anchor, index), Math.max(this.#anchor, index))
+    } else if (row !== undefined) {
+      this.#anchor = index
+      this.#drawing += 1
+      if (!how.toggle) this.#ids.clear()
+      if (!this.#ids.delete(row.artifactId)) this.#ids.add(row.artifactId)
+    }
+  }
+
+  async all(): Promise<void> {
+    await this.#take(0, this.#list.total - 1)
+  }
+
+  clear(): void {
+    this.#drawing += 1
+    this.#ids.clear()
+  }
+
+  async #take(first: number, last: number): Promise<void> {
+    const drawing = ++this.#drawing
+    const ids = await attempt(() => this.#list.idsBetween(first, last))
+    // A newer stretch, or none, was drawn while this one was being read.
+    if (ids === null || drawing !== this.#drawing) return
+    this.#ids.clear()
+    for (const id of ids) this.#ids.add(id)
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * First pages as small pictures, drawn once: in the background, one at a time, when nothing else is to
+ * be done, and only while the card that asked is in sight. What was drawn is shown at once and handed to
+ * main to keep. A file that cannot be drawn is not tried again.
+ */
+import { SvelteMap } from 'svelte/reactivity'
+import type { PaperView } from '../../../contract/views'
+import { ask } from '../../bridge'
+import { openPdf, openWorkshop, type PdfWorkshop } from '../reader/pdf/pdf-js'
+
+/** px: twice the width of a card, for sharp screens. */
+const WIDTH = 400
+const MOST_ASPECT = 1.5
+/** Pictures kept in the page; main has them all. */
+const MOST_KEPT = 300
+/** The workshop is closed when nobody asked for so long. */
+const REST_MS = 20_000
+const PATIENCE_MS = 15_000
+
+type Drawn = { readonly kind: 'picture'; readonly address: string } | { readonly kind: 'damaged' }
+
+class Thumbnails {
+  readonly #drawn = new SvelteMap<string, Drawn>()
+  readonly #wanted = new Map<string, PaperView>()
+  #drawing: { readonly sha256: string; readonly controller: AbortController } | null = null
+  #workshop: Promise<PdfWorkshop> | null = null
+  #rest: ReturnType<typeof setTimeout> | undefined
+
+  of(sha256: string): Drawn | undefined {
+    return this.#drawn.get(sha256)
+  }
+
+  /** A card is in sight; returns what to do when it no longer is. */
+  want(paper: PaperView): () => void {
+    const { sha256 } = paper
+    if (paper.thumbnailAt !== null || paper.readAt === null || this.#drawn.has(sha256)) return () => undefined
+    this.#wanted.set(sha256, paper)
+    this.#later()
+    return () => {
+      this.#wanted.delete(sha256)
+      if (this.#drawing?.sha256 === sha256) this.#drawing.controller.abort()
+    }
+  }
+
+  #later(): void {
+    clearTimeout(this.#rest)
+    requestIdleCallback(() => void this.#next(), { timeout: 1_000 })
+  }
+
+  async #next(): Promise<void> {
+    if (this.#drawing !== null) return
+    const [entry] = this.#wanted
+    if (entry === undefined) {
+      this.#rest = setTimeout(() => {
+        void this.#workshop?.then((workshop) => {
+          workshop.end()
+        })
+        this.#workshop = null
+      }, REST_MS)
+      return
+    }
+    const [sha256, paper] = entry
+    const controller = new AbortController()
+    const patience = setTimeout(() => {
+      controller.abort(new Error('It took too long.'))
+    }, PATIENCE_MS)
+    this.#drawing = { sha256, controller }
+    try {
+      this.#workshop ??= openWorkshop()
+      const picture = await drawFirstPage(await this.#workshop, paper.readAt ?? '', controller.signal)
+      this.#keep(sha256, { kind: 'picture', address: URL.createObjectURL(picture) })
+      const bytes = new Uint8Array(await picture.arrayBuffer())
+      // A picture that is not kept is drawn again another time: nobody needs to hear of it.
+      await ask('library.keepThumbnail', { sha256, bytes }).catch(() => undefined)
+    } catch {
+      const scrolledAway = controller.signal.aborted && !this.#wanted.has(sha256)
+      if (!scrolledAway) this.#keep(sha256, { kind: 'damaged' })
+    } finally {
+      clearTimeout(patience)
+      this.#wanted.delete(sha256)
+      this.#drawing = null
+      this.#later()
+    }
+  }
+
+  #keep(sha256: string, drawn: Drawn): void {
+    this.#drawn.set(sha256, drawn)
+    if (this.#drawn.size <= MOST_KEPT) return
+    const [oldest] = this.#drawn
+    if (oldest === undefined) return
+    if (oldest[1].kind === 'picture') URL.revokeObjectURL(oldest[1].address)
+    this.#drawn.delete(oldest[0])
+  }
+}
+
+export const thumbnails = new Thumbnails()
+
+async function drawFirstPage(workshop: PdfWorkshop, readAt: string, signal: AbortSignal): Promise<Blob> {
+  const { document: pdf, close } = await openPdf(workshop, { readAt, signal, whole: false })
+  try {
+    const page = await pdf.getPage(1)
+    const { width, height } = page.getViewport({ scale: 1 })
+    const viewport = page.getViewport({ scale: WIDTH / width })
+    const canvas = document.createElement('canvas')
+    canvas.width = WIDTH
+    // Of a scroll or a poster the upper part is enough.
+    canvas.height = Math.round(Math.min(height / width, MOST_ASPECT) * WIDTH)
+    const task = page.render({ canvas, viewport, background: '#ffffff' })
+    const stop = (): void => {
+      task.cancel()
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    await task.promise
+    signal.throwIfAborted()
+    return await new Promise<Blob>((resolve, reject) => {
+      canvas.toBlob(
+        (blob) => {
+          if (blob === null) reject(new Error('No picture came of it.'))
+          else resolve(blob)
+        },
+        'image/webp',
+        0.82
+      )
+    })
+  } finally {
+    await close().catch(() => undefined)
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The keys of the reader. Scrolling is the browser's wherever the pages have the focus; where a button
+ * has it, the scrolling keys are led to the pages. A key that a field needs for writing is left to it.
+ */
+import type { Reading } from './reading.svelte'
+import { FIT_WIDTH } from './reading.svelte'
+
+export interface ReaderKeys {
+  container(): HTMLDivElement
+  reading(): Reading
+  find(): void
+  /** to the field of the page number */
+  page(): void
+  sidebar(): void
+  leave(): void
+  mayLeave(): boolean
+}
+
+export function heedReaderKeys(does: ReaderKeys): (element: HTMLElement) => () => void {
+  const onkeydown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.altKey) return
+    if (actOn(event, does)) {
+      event.preventDefault()
+      event.stopPropagation()
+    }
+  }
+  return (element) => {
+    element.addEventListener('keydown', onkeydown)
+    return () => {
+      element.removeEventListener('keydown', onkeydown)
+    }
+  }
+}
+
+/** true when the key was the reader's. */
+function actOn(event: KeyboardEvent, does: ReaderKeys): boolean {
+  const { key, target } = event
+  const reading = does.reading()
+  if (event.ctrlKey || event.metaKey) {
+    const commands: Readonly<Record<string, () => void>> = {
+      f: does.find,
+      g: () => {
+        reading.again(event.shiftKey)
+      },
+      '+': () => {
+        reading.zoomIn()
+      },
+      '=': () => {
+        reading.zoomIn()
+      },
+      '-': () => {
+        reading.zoomOut()
+      },
+      '0': () => {
+        reading.setZoom(FIT_WIDTH)
+      }
+    }
+    return run(commands[key.toLowerCase()])
+  }
+  if (key === 'F4') return run(does.sidebar)
+  if (key === 'F3') {
+    reading.again(event.shiftKey)
+    return true
+  }
+  if (key === 'Escape') return does.mayLeave() && run(does.leave)
+  if (isField(target)) return false
+  const plain: Readonly<Record<string, () => void>> = {
+    '/': does.find,
+    '\\': does.sidebar,
+    g: does.page,
+    n: () => {
+      reading.again(false)
+    },
+    p: () => {
+      reading.again(true)
+    },
+    '+': () => {
+      reading.zoomIn()
+    },
+    '=': () => {
+      reading.zoomIn()
+    },
+    '-': () => {
+      reading.zoomOut()
+    },
+    '0': () => {
+      reading.setZoom(FIT_WIDTH)
+    }
+  }
+  return run(plain[key]) || (isElsewhere(target, does.container()) && scroll(key, does))
+}
+
+function run(act: (() => void) | undefined): boolean {
+  act?.()
+  return act !== undefined
+}
+
+/** A button has the focus: the pages scroll all the same. Space and Enter stay the button's. */
+function scroll(key: string, does: ReaderKeys): boolean {
+  const container = does.container()
+  const page = container.clientHeight * 0.9
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: 48,
+    ArrowUp: -48,
+    PageDown: page,
+    PageUp: -page,
+    Home: -container.scrollTop,
+    End: container.scrollHeight
+  }
+  const step = steps[key]
+  if (step === undefined) return false
+  container.scrollBy({ top: step })
+  return true
+}
+
+function isField(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('input:not([type=radio]), textarea, select')
+}
+
+function isElsewhere(target: EventTarget | null, container: HTMLElement): boolean {
+  if (!(target instanceof Element) || container.contains(target)) return false
+  // Lists, trees and groups of choices at the side have arrows of their own.
+  return target.closest('[role=grid], [role=tree], [role=radiogroup], aside') === null
+}

@@ -1,0 +1,44 @@
+/** Where a person is in a paper: kept by main a moment after it changed, and at once when it is left. */
+import { ask } from '../../bridge'
+import { attempt } from '../../state/app.svelte'
+import { route } from '../../state/route.svelte'
+
+const REST_MS = 800
+
+export class ReadingPlace {
+  readonly #artifactId: string
+  #last: { readonly page: number; readonly zoom: string } | null = null
+  #kept: { readonly page: number; readonly zoom: string } | null = null
+  #resting: ReturnType<typeof setTimeout> | undefined
+
+  constructor(artifactId: string) {
+    this.#artifactId = artifactId
+  }
+
+  at(page: number, zoom: string): void {
+    this.#last = { page, zoom: zoom.slice(0, 20) }
+    clearTimeout(this.#resting)
+    this.#resting = setTimeout(() => {
+      this.#keep()
+    }, REST_MS)
+  }
+
+  leave(): void {
+    clearTimeout(this.#resting)
+    this.#keep()
+  }
+
+  #keep(): void {
+    const last = this.#last
+    if (last === null || (last.page === this.#kept?.page && last.zoom === this.#kept.zoom)) return
+    this.#kept = last
+    // A page that was not remembered is no reason to bother somebody who reads.
+    ask('reader.remember', { artifactId: this.#artifactId, ...last }).catch(() => undefined)
+  }
+}
+
+/** Compares every file with its hash; how it goes is shown on the Recover screen. */
+export async function verifyLibrary(): Promise<void> {
+  const begun = await attempt(() => ask('reconcile.start', { verifyHashes: true }))
+  if (begun !== null) route.go('recover')
+}

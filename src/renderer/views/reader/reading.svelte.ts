@@ -1,0 +1,279 @@
+/**
+ * One PDF that is being read: opened, drawn by pdf.js's viewer, searched, left again. What the toolbar
+ * shows is here as state; what is drawn belongs to pdf.js. `end` gives everything back.
+ */
+import type { PDFDocumentProxy } from 'pdfjs-dist'
+import type { EventBus, PDFFindController, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.mjs'
+import type { Problem } from '../../text/reader'
+import { outlineOf, type OutlineEntry } from './pdf/outline'
+import { loadPdfViewer, openPdf, openWorkshop, type OpenPdf, type PdfWorkshop } from './pdf/pdf-js'
+import { problemOf } from './pdf/problem'
+
+export const FIT_WIDTH = 'page-width'
+export const FIT_PAGE = 'page-fit'
+const NAMED_ZOOMS: readonly string[] = [FIT_WIDTH, FIT_PAGE, 'page-actual', 'auto']
+const SMALLEST_ZOOM = 0.1
+const LARGEST_ZOOM = 8
+
+export interface Beginning {
+  readonly readAt: string
+  readonly page: number
+  readonly zoom: string
+  /** words to be found and marked at once */
+  readonly find: readonly string[]
+}
+
+export interface FindState {
+  readonly state: 'idle' | 'searching' | 'found' | 'none'
+  readonly current: number
+  readonly total: number
+}
+const NOT_SEARCHED: FindState = { state: 'idle', current: 0, total: 0 }
+
+export class Reading {
+  #status = $state<'opening' | 'asking' | 'ready' | 'failed'>('opening')
+  #problem = $state.raw<Problem | null>(null)
+  #wrongPassword = $state(false)
+  #page = $state(1)
+  #pages = $state(0)
+  #scale = $state(1)
+  #zoom = $state(FIT_WIDTH)
+  #outline = $state.raw<readonly OutlineEntry[] | null>(null)
+  #find = $state.raw<FindState>(NOT_SEARCHED)
+  #document = $state.raw<PDFDocumentProxy | null>(null)
+
+  readonly #closing = new AbortController()
+  readonly #beginning: Beginning
+  #give: ((password: string) => void) | null = null
+  #workshop: PdfWorkshop | null = null
+  #pdf: OpenPdf | null = null
+  #bus: EventBus | null = null
+  #links: PDFLinkService | null = null
+  #viewer: PDFViewer | null = null
+  #lastQuery: { readonly words: string | readonly string[]; readonly matchCase: boolean } | null = null
+
+  constructor(beginning: Beginning) {
+    this.#beginning = beginning
+  }
+
+  get status(): 'opening' | 'asking' | 'ready' | 'failed' {
+    return this.#status
+  }
+  get problem(): Problem | null {
+    return this.#problem
+  }
+  get wrongPassword(): boolean {
+    return this.#wrongPassword
+  }
+  get page(): number {
+    return this.#page
+  }
+  get pages(): number {
+    return this.#pages
+  }
+  get scale(): number {
+    return this.#scale
+  }
+  /** `page-width`, `page-fit`, or a figure: 1 is the paper's own size */
+  get zoom(): string {
+    return this.#zoom
+  }
+  /** null until it is known */
+  get outline(): readonly OutlineEntry[] | null {
+    return this.#outline
+  }
+  get find(): FindState {
+    return this.#find
+  }
+  get document(): PDFDocumentProxy | null {
+    return this.#document
+  }
+
+  // ─── Beginning and end ─────────────────────────────────────────────────────────────────────────
+
+  /** Opens the file and draws it into `container`, whose first child holds the pages. */
+  async begin(container: HTMLDivElement): Promise<void> {
+    const { signal } = this.#closing
+    try {
+      const [workshop, viewerJs] = await Promise.all([openWorkshop(), loadPdfViewer()])
+      this.#workshop = workshop
+      if (signal.aborted) {
+        workshop.end()
+        return
+      }
+      const pdf = await openPdf(workshop, {
+        readAt: this.#beginning.readAt,
+        signal,
+        whole: true,
+        onpassword: (again) => this.#askPassword(again)
+      })
+      this.#pdf = pdf
+      this.#status = 'ready'
+      this.#draw(workshop, viewerJs, container, pdf.document)
+      const outline = await outlineOf(pdf.document).catch(() => [])
+      this.#outline = outline
+    } catch (error) {
+      if (signal.aborted) return
+      this.#problem = problemOf(error)
+      this.#status = 'failed'
+    }
+  }
+
+  end(): void {
+    this.#closing.abort()
+    this.#viewer?.setDocument(null as never)
+    this.#links?.setDocument(null)
+    void this.#pdf?.close().catch(() => undefined)
+    this.#workshop?.end()
+    this.#workshop = null
+    this.#viewer = null
+    this.#document = null
+  }
+
+  #askPassword(again: boolean): Promise<string> {
+    this.#wrongPassword = again
+    this.#status = 'asking'
+    return new Promise((resolve) => {
+      this.#give = resolve
+    })
+  }
+
+  unlock(password: string): void {
+    this.#status = 'opening'
+    this.#give?.(password)
+    this.#give = null
+  }
+
+  #draw(
+    { js }: PdfWorkshop,
+    viewerJs: typeof import('pdfjs-dist/web/pdf_viewer.mjs'),
+    container: HTMLDivElement,
+    pdf: PDFDocumentProxy
+  ): void {
+    const bus = new viewerJs.EventBus()
+    const links = new viewerJs.PDFLinkService({ eventBus: bus })
+    const finder: PDFFindController = new viewerJs.PDFFindController({ linkService: links, eventBus: bus })
+    const options = {
+      container,
+      eventBus: bus,
+      linkService: links,
+      findController: finder,
+      annotationMode: js.AnnotationMode.ENABLE,
+      annotationEditorMode: js.AnnotationEditorType.DISABLE,
+      abortSignal: this.#closing.signal
+    }
+    const viewer = new viewerJs.PDFViewer(options)
+    this.#bus = bus
+    this.#links = links
+    this.#viewer = viewer
+    links.setViewer(viewer)
+    this.#hear(bus)
+    this.#pages = pdf.numPages
+    this.#document = pdf
+    viewer.setDocument(pdf)
+    links.setDocument(pdf)
+    // The pages' own colours of links and fields need to be known to the finder before it looks.
+    finder.setDocument(pdf)
+  }
+
+  #hear(bus: EventBus): void {
+    const { page, zoom, find } = this.#beginning
+    const on = <T>(name: string, listener: (event: T) => void): void => {
+      bus.on(name, listener, { signal: this.#closing.signal })
+    }
+    on('pagesinit', () => {
+      this.setZoom(zoom)
+      this.goTo(page)
+      if (find.length > 0) this.search(find, false)
+    })
+    on<{ readonly pageNumber: number }>('pagechanging', ({ pageNumber }) => {
+      this.#page = pageNumber
+    })
+    on<{ readonly scale: number; readonly presetValue?: string }>('scalechanging', (event) => {
+      this.#scale = event.scale
+      this.#zoom = event.presetValue ?? String(Math.round(event.scale * 1_000) / 1_000)
+    })
+    on<{ readonly matchesCount: FindState }>('updatefindmatchescount', ({ matchesCount }) => {
+      this.#find = { ...this.#find, current: matchesCount.current, total: matchesCount.total }
+    })
+    on<{ readonly state: number; readonly matchesCount: FindState }>('updatefindcontrolstate', (event) => {
+      const { current, total } = event.matchesCount
+      // 0 found, 1 not found, 2 found from the other end, 3 still looking
+      const state = event.state === 3 ? 'searching' : event.state === 1 ? 'none' : 'found'
+      this.#find = { state, current, total }
+    })
+  }
+
+  // ─── Going about ───────────────────────────────────────────────────────────────────────────────
+
+  goTo(page: number): void {
+    if (this.#viewer === null || !Number.isInteger(page)) return
+    this.#viewer.currentPageNumber = Math.min(this.#pages, Math.max(1, page))
+  }
+
+  previousPage(): void {
+    this.#viewer?.previousPage()
+  }
+  nextPage(): void {
+    this.#viewer?.nextPage()
+  }
+
+  async follow(entry: OutlineEntry): Promise<void> {
+    if (entry.dest !== null) await this.#links?.goToDestination(entry.dest)
+  }
+
+  setZoom(zoom: string): void {
+    if (this.#viewer === null) return
+    const scale = Number(zoom)
+    if (NAMED_ZOOMS.includes(zoom)) this.#viewer.currentScaleValue = zoom
+    else if (scale >= SMALLEST_ZOOM && scale <= LARGEST_ZOOM) this.#viewer.currentScale = scale
+    else this.#viewer.currentScaleValue = FIT_WIDTH
+  }
+
+  zoomIn(): void {
+    this.#viewer?.increaseScale()
+  }
+  zoomOut(): void {
+    this.#viewer?.decreaseScale()
+  }
+  rotate(): void {
+    if (this.#viewer !== null) this.#viewer.pagesRotation = (this.#viewer.pagesRotation + 90) % 360
+  }
+
+  // ─── Finding ───────────────────────────────────────────────────────────────────────────────────
+
+  /** Words as they are typed, or the words of a search of the library, any of which counts. */
+  search(words: string | readonly string[], matchCase: boolean): void {
+    this.#lastQuery = { words, matchCase }
+    if (words.length === 0) {
+      this.stopSearch()
+      return
+    }
+    this.#ask('')
+  }
+
+  again(backwards: boolean): void {
+    if (this.#lastQuery !== null && this.#lastQuery.words.length > 0) this.#ask('again', backwards)
+  }
+
+  stopSearch(): void {
+    this.#lastQuery = null
+    this.#find = NOT_SEARCHED
+    this.#bus?.dispatch('findbarclose', { source: this })
+  }
+
+  #ask(type: '' | 'again', backwards = false): void {
+    if (this.#bus === null || this.#lastQuery === null) return
+    const { words, matchCase } = this.#lastQuery
+    this.#bus.dispatch('find', {
+      source: this,
+      type,
+      query: typeof words === 'string' ? words : [...words],
+      caseSensitive: matchCase,
+      entireWord: false,
+      highlightAll: true,
+      findPrevious: backwards,
+      matchDiacritics: false
+    })
+  }
+}
