@@ -26,10 +26,10 @@ const FOR_OTHERS: readonly JobAction[] = [
   'openLanding',
   'attach',
   'ignore',
+  'cancel',
   'read',
   'reveal',
   'copyCitation',
-  'cancel',
   'remove'
 ]
 

@@ -23,7 +23,7 @@ import {
   type Filter,
   type Order
 } from './filter'
-import { RowPages } from './row-pages.svelte'
+import { RowPages } from './row-pages'
 import { MOST_BY_NAME, Selection } from './selection'
 
 type Live = Events['jobs']['live'][number]
@@ -48,7 +48,7 @@ export class QueueState {
   #order = $state.raw<Order>(remembered.get('queue.order', isOrder, FIRST_ORDER))
   #widths = $state.raw<Widths>(remembered.get('queue.columns', isWidths, {}))
   #counts = $state.raw<QueueCounts | null>(null)
-  #live = $state.raw<ReadonlyMap<string, Live>>(new Map())
+  #live = $state.raw<Readonly<Record<string, Live>>>({})
   #selection = $state.raw(Selection.none)
   #now = $state(Date.now() / 1000)
   #current = $state(-1)
@@ -96,7 +96,7 @@ export class QueueState {
   }
 
   live(jobId: string): Live | undefined {
-    return this.#live.get(jobId)
+    return this.#live[jobId]
   }
 
   /** Looks at main until the screen goes; returns how to stop. */
@@ -240,12 +240,11 @@ export class QueueState {
   // ─── Main ────────────────────────────────────────────────────────────────────────────────────
 
   #take(event: Events['jobs']): void {
-    this.#live = new Map(event.live.map((one) => [one.jobId, one]))
+    this.#live = Object.fromEntries(event.live.map((one) => [one.jobId, one]))
     const { changed } = event
     if (changed !== 'many' && changed.length === 0) return
     this.#countsSoon.ask()
-    const names = changed === 'many' ? null : new Set(changed)
-    if (names === null || this.rows.inSight((row) => names.has(row.jobId))) this.#rowsSoon.ask()
+    if (changed === 'many' || this.rows.inSight((row) => changed.includes(row.jobId))) this.#rowsSoon.ask()
     else this.#rowsLater.ask()
   }
 

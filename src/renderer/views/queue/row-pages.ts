@@ -3,6 +3,7 @@
  * something newer is here: a new question replaces everything with its first answer, a refresh
  * replaces page by page. An answer to a question that is no longer asked is ignored.
  */
+import { createSubscriber } from 'svelte/reactivity'
 import { errorOf } from '../../bridge'
 
 export const PAGE_ROWS = 150
@@ -23,9 +24,12 @@ interface Shown<R> {
 }
 
 export class RowPages<R> {
-  #shown = $state.raw<Shown<R>>({ total: null, pages: new Map() })
-  #error = $state.raw<Said | null>(null)
-  #waiting = $state.raw(false)
+  #shown: Shown<R> = { total: null, pages: new Map() }
+  #error: Said | null = null
+  #waiting = false
+  /** whoever reads looks on, and is told when something else is shown */
+  readonly #look: () => void
+  #changed: () => void = () => undefined
   #fetch: FetchRows<R> | null = null
   /** grows with every question; answers to an older one are not taken */
   #question = 0
@@ -44,20 +48,31 @@ export class RowPages<R> {
   constructor(
     readonly idOf: (row: R) => string,
     readonly onshown: (what: { readonly isNew: boolean; readonly shift: number }) => void = () => undefined
-  ) {}
+  ) {
+    this.#look = createSubscriber((update) => {
+      this.#changed = update
+      return () => {
+        this.#changed = () => undefined
+      }
+    })
+  }
 
   get total(): number | null {
+    this.#look()
     return this.#shown.total
   }
   get error(): Said | null {
+    this.#look()
     return this.#error
   }
   /** what is shown belongs to an earlier question */
   get waiting(): boolean {
+    this.#look()
     return this.#waiting
   }
 
   row(index: number): R | undefined {
+    this.#look()
     return this.#shown.pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS]
   }
 
@@ -77,6 +92,7 @@ export class RowPages<R> {
     this.#inFlight.clear()
     this.#stale.clear()
     this.#waiting = true
+    this.#changed()
     this.#first = 0
     this.#last = 0
     await this.#load(0)
@@ -127,6 +143,7 @@ export class RowPages<R> {
       this.#inFlight.delete(page)
       this.#waiting = false
       this.#error = errorOf(error)
+      this.#changed()
     }
   }
 
@@ -143,6 +160,7 @@ export class RowPages<R> {
     this.#shown = { total: answer.total, pages }
     this.#error = null
     this.#waiting = false
+    this.#changed()
     const now = top === undefined ? -1 : this.find((row) => this.idOf(row) === this.idOf(top))
     this.onshown({ isNew, shift: now < 0 ? 0 : now - this.#first })
     // It changed again while the answer was under way.
