@@ -33,7 +33,7 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   reading: 'Reading…',
   emptyTitle: 'Recognised as you type',
   emptyText: 'What you paste or drop is shown here first. Nothing is planned before you say so.',
-  searchEmptyTitle: 'Search 250 million works',
+  searchEmptyTitle: 'Search by topic',
   searchEmptyText: 'What OpenAlex finds is shown here first. Nothing is planned before you say so.',
   failedTitle: 'That could not be read',
   searchFailedTitle: 'The search did not work',
@@ -54,9 +54,10 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
     origin: 'Where it stands',
     action: 'Action'
   },
-  pasted: 'pasted text',
-  where: (origin: string | null, line: number | null) =>
-    line === null ? (origin ?? '') : `${origin ?? ADD_PASTED}, line ${number(line)}`,
+  where: (origin: string | null, line: number | null) => {
+    const at = line === null ? '' : `line ${number(line)}`
+    return [origin, at].filter((part) => part !== null && part !== '').join(', ')
+  },
   repeated: (times: number) => `${number(times)} named twice`,
   foundOf: (found: number, of: number | null) =>
     of === null ? `Found ${number(found)}` : `Found ${number(found)} of ${number(of)}`,
@@ -73,6 +74,7 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   cancel: 'Cancel',
   whyNothing: 'Paste, drop or search for something first.',
   whyReading: 'Still reading…',
+  whySearching: 'Still searching…',
   whyNothingNew: 'Nothing here is new.',
   whyAllLeftOut: 'Every new paper is left out.',
   leftOut: (papers: number) => `${number(papers)} left out`,
@@ -81,7 +83,6 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
     `${name} is larger than ${bytes(most)}. Choose it with “Choose files…” instead.`,
   tooMany: 'At most 50 files at once.',
   query: 'Topic',
-  queryHint: 'Words in the title, the abstract or the text',
   yearStart: 'From year',
   yearEnd: 'To year',
   oaOnly: 'Open access only',
@@ -89,16 +90,18 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   find: 'Search',
   stop: 'Stop',
   wrongQuery: 'Say what to look for.',
-  wrongYear: 'A year from 1000 to 3000, or nothing.',
-  wrongSpan: 'The span ends before it begins.',
-  wrongMax: 'A whole number from 1 to 10,000.',
+  wrongYear: 'From 1000 to 3000',
+  wrongSpan: 'Before “From year”',
+  wrongMax: 'From 1 to 10,000',
   searching: 'Searching OpenAlex',
   leaveTitle: 'Close without planning?',
-  leaveText: (papers: number) =>
-    papers === 0
-      ? 'What you pasted is forgotten.'
-      : `${count(papers, 'new paper')} would not be planned, and what you pasted is forgotten.`,
+  leaveText: (papers: number, pasted: boolean) =>
+    [
+      papers === 0 ? '' : `${count(papers, 'new paper')} would not be planned.`,
+      pasted ? 'What you pasted is forgotten.' : ''
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
   leave: 'Close without planning',
   stay: 'Go on'
 } as const
-const ADD_PASTED = 'pasted text'
