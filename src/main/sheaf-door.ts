@@ -18,8 +18,8 @@ import type { QuarantinedFile } from './library/library'
 import type { Thumbnails } from './library/thumbnails'
 import type { RecoveryReport, SqlRow } from './ledger/ledger'
 import type { Finding, ReconciliationCounts } from './ledger/recover-queries'
-import type { Finding, ReconciliationCounts } from './ledger/recover-queries'
 import type { QueueAsk, QueuePage, QueueQuery, QueueTally } from './ledger/queue-queries'
+import type { InsightsReport } from './insights/insights'
 import type { MeasuresReport } from './insights/measures'
 import type { Found, Search } from './search/search'
 
@@ -115,8 +115,6 @@ export type {
 
 export type { Finding, ReconciliationCounts }
 
-export type { Finding, ReconciliationCounts }
-
 export interface Sheaf {
   readonly recovery: RecoveryReport
   readonly options: SheafOptions
@@ -171,6 +169,8 @@ export interface Sheaf {
     work: { readonly workId: string; readonly ids: Identifiers; readonly facts: WorkFacts }
   ): string
   status(): StatusReport
+  /** The report over the last days; with a large ledger it takes a while and holds nobody up. */
+  insights(days: number, signal: AbortSignal): Promise<InsightsReport>
   /** rows of artifact_jobs with title/authors/year of the work added */
   jobs(filter: JobFilter): readonly SqlRow[]
   /** A page of the queue; quick with 100,000 jobs. */
@@ -209,12 +209,6 @@ export interface Sheaf {
   /** Takes a paper out and leaves a tombstone; NO_SUCH_WORK */
   remove(jobOrWorkId: string): Promise<{ readonly workId: string; readonly files: number }>
   undoRemove(jobOrWorkId: string): Promise<{ readonly workId: string }>
-  /** Past reconciliations with their counts, newest first. */
-  reconciliations(limit: number): readonly ReconciliationCounts[]
-  /** What one of them found, at most so many of each kind; none when there is no such one. */
-  findings(id: number, most: number): readonly Finding[]
-  /** The names and facts of a work; null when the ledger does not know it. */
-  namesOf(workId: string): { readonly ids: Identifiers; readonly facts: WorkFacts } | null
   /** Past reconciliations with their counts, newest first. */
   reconciliations(limit: number): readonly ReconciliationCounts[]
   /** What one of them found, at most so many of each kind; none when there is no such one. */

@@ -34,6 +34,7 @@ import { removeListed } from './engine/remove-listed'
 import { planDrafts, runOnce } from './engine/run'
 import { makeShelf } from './engine/shelf'
 import type { Ending } from './engine/walk'
+import { insightsOver } from './insights/insights'
 import { measure } from './insights/measures'
 import { artifactById, countArtifacts, eachArtifact, type StoredArtifact } from './ledger/artifacts'
 import { countByReason, countByState, isAnyDue, jobById, listJobs, nextDueAt } from './ledger/jobs'
@@ -46,7 +47,6 @@ import { opRowsOfJob } from './ledger/ops'
 import { QueueIndex } from './ledger/queue-index'
 import { queueRow } from './ledger/queue-queries'
 import { lastReconciliation } from './ledger/reconciliations'
-import { findingsOf, reconciliationCounts } from './ledger/recover-queries'
 import { findingsOf, reconciliationCounts } from './ledger/recover-queries'
 import { lastRunRow } from './ledger/runs'
 import { workById } from './ledger/works'
@@ -344,6 +344,13 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     lastReconcile: () =>
       (ledger.read(lastReconciliation)?.findings as unknown as ReconcileLine | undefined) ?? null,
     endDeadRuns: () => endDeadRuns(ledger, engine.library, host.clock.now()),
+    insights: (days, signal) =>
+      whileOpen(signal, (until) =>
+        insightsOver(days, host.clock.now(), async (ask) => {
+          await host.clock.sleep(0, until)
+          return ledger.read(ask)
+        })
+      ),
     jobs: (filter) => ledger.read((r) => listJobs(r, queryOf(filter))),
     ops(jobId) {
       needJob(ledger, jobId)
@@ -364,9 +371,6 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       doneLine(engine, jobId, await whileOpen(signal, (until) => attachFile(engine, jobId, file, until))),
     remove: (id) => removeWork(engine, id),
     undoRemove: (id) => restoreWork(engine, id),
-    reconciliations: (limit) => ledger.read((r) => reconciliationCounts(r, limit)),
-    findings: (id, most) => ledger.read((r) => findingsOf(r, id, most)),
-    namesOf: (workId) => ledger.read((r) => workById(r, workId)),
     reconciliations: (limit) => ledger.read((r) => reconciliationCounts(r, limit)),
     findings: (id, most) => ledger.read((r) => findingsOf(r, id, most)),
     namesOf: (workId) => ledger.read((r) => workById(r, workId)),

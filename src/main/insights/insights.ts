@@ -1,0 +1,130 @@
+/**
+ * The insights screen's report over a span of days: measures, traffic, courses over time, and both
+ * groups of a canary side by side. Computed from the ledger only; no data is said as no data.
+ */
+import { countFigures, type InsightsFigures, type ReadSlice } from '../ledger/insights-slices'
+import { measuresOf, type Measure } from './measures'
+
+const DAY = 86_400
+const HOUR = 3_600
+/** The upper bounds of the distribution of times; what lies above all of them comes last. */
+const TIME_BOUNDS = [5, 10, 30, 60, 120, 300] as const
+
+export interface InsightsReport {
+  readonly measures: readonly Measure[]
+  readonly bytesFetched: number
+  readonly bytesSavedByResume: number
+  readonly bytesFetchedTwice: number
+  readonly bucketSeconds: number
+  /** oldest first, without gaps */
+  readonly overTime: readonly { readonly at: number; readonly papers: number; readonly bytes: number }[]
+  readonly bySource: readonly {
+    readonly source: string
+    readonly tried: number
+    readonly succeeded: number
+  }[]
+  readonly byReason: readonly { readonly reason: string; readonly count: number }[]
+  readonly timeToComplete: readonly { readonly upToSeconds: number | null; readonly jobs: number }[]
+  readonly groups: readonly CanaryFigures[]
+}
+
+export interface CanaryFigures {
+  readonly group: 'crash_safe' | 'legacy'
+  readonly works: number
+  readonly completed: number
+  readonly completion: number | null
+  readonly bytesFetchedTwice: number
+  readonly recoveries: number
+  readonly medianSeconds: number | null
+}
+
+/** `now` in epoch seconds. `read` lets others work between two slices. */
+export async function insightsOver(days: number, now: number, read: ReadSlice): Promise<InsightsReport> {
+  const bucketSeconds = bucketOf(days)
+  // Whole buckets: the first one is not cut.
+  const since = Math.floor((now - days * DAY) / bucketSeconds) * bucketSeconds
+  const figures = await countFigures(read, {
+    since,
+    recoveriesSince: Math.min(since, now - 7 * DAY),
+    bucketSeconds
+  })
+  return reportOf(figures, { since, now, bucketSeconds })
+}
+
+function bucketOf(days: number): number {
+  if (days <= 2) return HOUR
+  return days <= 120 ? DAY : 7 * DAY
+}
+
+export function reportOf(
+  figures: InsightsFigures,
+  span: { readonly since: number; readonly now: number; readonly bucketSeconds: number }
+): InsightsReport {
+  const { papers, bytes, tried, succeeded, failures } = figures
+  const { since, now, bucketSeconds } = span
+  const first = Math.min(...papers.keys(), ...bytes.keys())
+  const last = Math.floor((now - since) / bucketSeconds)
+  const buckets = Number.isFinite(first) ? Math.max(0, last - first + 1) : 0
+  return {
+    measures: measuresOf(figures),
+    bytesFetched: figures.bytesFetched,
+    bytesSavedByResume: figures.bytesSavedByResume,
+    bytesFetchedTwice: figures.bytesFetchedTwice,
+    bucketSeconds,
+    overTime: Array.from({ length: buckets }, (_, index) => ({
+      at: since + (first + index) * bucketSeconds,
+      papers: papers.get(first + index) ?? 0,
+      bytes: bytes.get(first + index) ?? 0
+    })),
+    bySource: [...tried]
+      .map(([source, n]) => ({ source, tried: n, succeeded: succeeded.get(source) ?? 0 }))
+      .sort((a, b) => b.succeeded - a.succeeded || b.tried - a.tried || (a.source < b.source ? -1 : 1)),
+    byReason: [...failures]
+      .map(([reason, count]) => ({ reason, count }))
+      .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
+    timeToComplete: distribution(figures.secondsToComplete),
+    groups: [crashSafe(figures), legacy(figures)]
+  }
+}
+
+function distribution(ascending: readonly number[]): InsightsReport['timeToComplete'] {
+  const jobs = [...TIME_BOUNDS, Infinity].map(() => 0)
+  for (const seconds of ascending) {
+    const at = TIME_BOUNDS.findIndex((bound) => seconds <= bound)
+    const bucket = at < 0 ? TIME_BOUNDS.length : at
+    jobs[bucket] = (jobs[bucket] ?? 0) + 1
+  }
+  return jobs.map((count, at) => ({ upToSeconds: TIME_BOUNDS[at] ?? null, jobs: count }))
+}
+
+function crashSafe(figures: InsightsFigures): CanaryFigures {
+  const { endings } = figures
+  const fetched = endings.done + endings.failed
+  return {
+    group: 'crash_safe',
+    works: fetched + endings.duplicates + endings.noOpenCopy + endings.cancelled,
+    completed: endings.done + endings.duplicates,
+    completion: fetched === 0 ? null : endings.done / fetched,
+    bytesFetchedTwice: figures.bytesFetchedTwice,
+    recoveries: figures.recoveries.all,
+    medianSeconds: median(figures.secondsToComplete)
+  }
+}
+
+/** What nobody remembers cannot be recovered: it begins anew. */
+function legacy({ legacy: figures }: InsightsFigures): CanaryFigures {
+  const fetched = figures.works - figures.withoutCopy
+  return {
+    group: 'legacy',
+    works: figures.works,
+    completed: figures.completed,
+    completion: fetched === 0 ? null : figures.completed / fetched,
+    bytesFetchedTwice: figures.bytesFetchedTwice,
+    recoveries: 0,
+    medianSeconds: median(figures.seconds)
+  }
+}
+
+function median(ascending: readonly number[]): number | null {
+  return ascending[Math.max(0, Math.ceil(ascending.length / 2) - 1)] ?? null
+}

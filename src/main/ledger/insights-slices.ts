@@ -1,0 +1,306 @@
+/**
+ * The figures of the insights screen, counted in slices: with 600,000 ops a single statement would
+ * hold the app up for a second. Between two slices others work, so the figures are those of a moment
+ * that took a little while; nobody decides upon them. It only counts; what a number means is decided
+ * in `insights`.
+ */
+import type { Reader, SqlRow } from './ledger'
+import type { Endings } from './insights-queries'
+
+const SLICE_ROWS = 4_000
+
+export interface Counting {
+  /** epoch seconds: only what happened since then counts */
+  readonly since: number
+  /** recoveries are rare: they may be counted over a longer time */
+  readonly recoveriesSince: number
+  readonly bucketSeconds: number
+}
+
+export interface InsightsFigures {
+  readonly endings: Endings
+  /** failed for good and not set aside, by reason */
+  readonly failures: ReadonlyMap<string, number>
+  /** from the first lease to the end; ascending */
+  readonly secondsToComplete: readonly number[]
+  readonly leaseWaitsMs: readonly number[]
+  readonly recoveries: { readonly well: number; readonly badly: number; readonly all: number }
+  readonly performed: number
+  readonly replayed: number
+  readonly bytesFetched: number
+  readonly bytesSavedByResume: number
+  readonly bytesFetchedTwice: number
+  /** by the number of the bucket, counted from `since` */
+  readonly papers: ReadonlyMap<number, number>
+  readonly bytes: ReadonlyMap<number, number>
+  readonly tried: ReadonlyMap<string, number>
+  readonly succeeded: ReadonlyMap<string, number>
+  readonly legacy: LegacyFigures
+}
+
+/** Works that the ledger does not remember: all that is left of them are their attempts. */
+export interface LegacyFigures {
+  readonly works: number
+  readonly completed: number
+  /** no source knew a copy: neither a success nor a failure of fetching */
+  readonly withoutCopy: number
+  readonly bytesFetchedTwice: number
+  /** ascending */
+  readonly seconds: readonly number[]
+}
+
+export type ReadSlice = <T>(ask: (reader: Reader) => T) => Promise<T>
+
+/** `read` lets others work between two calls. */
+export async function countFigures(read: ReadSlice, how: Counting): Promise<InsightsFigures> {
+  const { since, bucketSeconds } = how
+  const jobs = await countJobs(read, since)
+  const ops = await countOps(read, since)
+  const events = await countEvents(read, how)
+  const artifacts = await countFiled(read, since, bucketSeconds)
+  const attempts = await countAttempts(read, since, bucketSeconds)
+  const { bytesFetched, bytes, tried, legacy } = attempts
+  // A file that no attempt speaks of (attached, adopted) was asked for all the same.
+  for (const [source, n] of artifacts.succeeded) tried.set(source, Math.max(n, tried.get(source) ?? 0))
+  return { ...jobs, ...ops, ...events, ...artifacts, bytesFetched, bytes, tried, legacy }
+}
+
+const n = (row: SqlRow | null, column: string): number => Number(row?.[column] ?? 0)
+
+/** Every slice of a table's rows, one after the other. */
+async function slices(
+  read: ReadSlice,
+  table: string,
+  visit: (reader: Reader, from: number, to: number) => void
+): Promise<void> {
+  const last = await read((r) => n(r.get(`SELECT max(rowid) AS last FROM ${table}`), 'last'))
+  for (let from = 0; from < last; from += SLICE_ROWS) {
+    await read((r) => {
+      visit(r, from, from + SLICE_ROWS)
+    })
+  }
+}
+
+function add<K>(counts: Map<K, number>, key: K, more: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + more)
+}
+
+async function countJobs(
+  read: ReadSlice,
+  since: number
+): Promise<Pick<InsightsFigures, 'endings' | 'failures' | 'secondsToComplete'>> {
+  const endings = { done: 0, duplicates: 0, noOpenCopy: 0, cancelled: 0, failed: 0 }
+  const failures = new Map<string, number>()
+  const seconds: number[] = []
+  await slices(read, 'artifact_jobs', (r, from, to) => {
+    r.each(
+      `SELECT state, reason, hold, count(*) AS n FROM artifact_jobs
+       WHERE rowid > ? AND rowid <= ? AND updated_at >= ?
+         AND (state IN ('DEDUPED', 'SKIPPED_DUPLICATE') OR (state = 'FAILED' AND next_attempt_at IS NULL))
+       GROUP BY state, reason, hold`,
+      [from, to, since],
+      (row) => {
+        const jobs = n(row, 'n')
+        if (row['state'] === 'DEDUPED') endings.done += jobs
+        else if (row['state'] === 'SKIPPED_DUPLICATE') endings.duplicates += jobs
+        else {
+          const reason = typeof row['reason'] === 'string' ? row['reason'] : 'INTERNAL'
+          if (reason === 'NO_OPEN_COPY') endings.noOpenCopy += jobs
+          else if (reason === 'CANCELLED') endings.cancelled += jobs
+          else endings.failed += jobs
+          if (row['hold'] === null) add(failures, reason, jobs)
+        }
+      }
+    )
+    r.each(
+      `SELECT j.updated_at - (SELECT min(e.at) FROM job_events e WHERE e.job_id = j.job_id AND e.kind = 'lease')
+         AS seconds
+       FROM artifact_jobs j WHERE j.rowid > ? AND j.rowid <= ? AND j.state = 'DEDUPED' AND j.updated_at >= ?`,
+      [from, to, since],
+      (row) => {
+        if (row['seconds'] !== null) seconds.push(Math.max(0, n(row, 'seconds')))
+      }
+    )
+  })
+  return { endings, failures, secondsToComplete: seconds.sort((a, b) => a - b) }
+}
+
+async function countOps(
+  read: ReadSlice,
+  since: number
+): Promise<Pick<InsightsFigures, 'performed' | 'replayed' | 'bytesSavedByResume' | 'bytesFetchedTwice'>> {
+  const counts = { performed: 0, replayed: 0, bytesSavedByResume: 0, bytesFetchedTwice: 0 }
+  await slices(read, 'artifact_ops', (r, from, to) => {
+    const row = r.get(
+      `SELECT sum(attempt) AS performed, sum(replays) AS replayed,
+         sum(CASE WHEN op_type = 'STREAM' AND result_code = 'OK' AND json_valid(result_json)
+           THEN json_extract(result_json, '$.resumedFrom') END) AS saved,
+         sum(CASE WHEN op_type = 'STREAM' AND result_code = 'OK' AND json_valid(result_json)
+           THEN json_extract(result_json, '$.fetchedTwice') END) AS twice
+       FROM artifact_ops WHERE rowid > ? AND rowid <= ? AND finished_at >= ?`,
+      [from, to, since]
+    )
+    counts.performed += n(row, 'performed')
+    counts.replayed += n(row, 'replayed')
+    counts.bytesSavedByResume += n(row, 'saved')
+    counts.bytesFetchedTwice += n(row, 'twice')
+  })
+  return counts
+}
+
+async function countEvents(
+  read: ReadSlice,
+  how: Counting
+): Promise<Pick<InsightsFigures, 'leaseWaitsMs' | 'recoveries'>> {
+  const waits: number[] = []
+  const recovered = new Set<string>()
+  await slices(read, 'job_events', (r, from, to) => {
+    r.each(
+      `SELECT json_extract(detail_json, '$.wait_ms') AS wait FROM job_events
+       WHERE event_id > ? AND event_id <= ? AND kind = 'lease' AND at >= ?`,
+      [from, to, how.since],
+      (row) => {
+        if (typeof row['wait'] === 'number') waits.push(row['wait'])
+      }
+    )
+    r.each(
+      `SELECT DISTINCT job_id FROM job_events
+       WHERE event_id > ? AND event_id <= ? AND kind = 'recovered' AND at >= ?`,
+      [from, to, how.recoveriesSince],
+      (row) => recovered.add(String(row['job_id']))
+    )
+  })
+  const ends = { well: 0, badly: 0, all: recovered.size }
+  const ids = [...recovered]
+  for (let from = 0; from < ids.length; from += SLICE_ROWS) {
+    await read((r) => {
+      for (const jobId of ids.slice(from, from + SLICE_ROWS)) {
+        const row = r.get(
+          `SELECT state IN ('DEDUPED', 'SKIPPED_DUPLICATE') AS done,
+             state = 'FAILED' AND next_attempt_at IS NULL AS failed,
+             coalesce(reason, '') IN ('INTERNAL', 'BROKEN_INVARIANT') AS ours
+           FROM artifact_jobs WHERE job_id = ?`,
+          [jobId]
+        )
+        if (n(row, 'done') === 1 || (n(row, 'failed') === 1 && n(row, 'ours') === 0)) ends.well += 1
+        else if (n(row, 'failed') === 1) ends.badly += 1
+      }
+    })
+  }
+  return { leaseWaitsMs: waits.sort((a, b) => a - b), recoveries: ends }
+}
+
+async function countFiled(
+  read: ReadSlice,
+  since: number,
+  bucketSeconds: number
+): Promise<Pick<InsightsFigures, 'papers' | 'succeeded'>> {
+  const papers = new Map<number, number>()
+  const succeeded = new Map<string, number>()
+  await slices(read, 'artifacts', (r, from, to) => {
+    r.each(
+      `SELECT CAST((finalized_at - ?) / ? AS INTEGER) AS bucket,
+         json_extract(provenance_json, '$.source') AS source, count(*) AS n
+       FROM artifacts WHERE rowid > ? AND rowid <= ? AND finalized_at >= ? AND json_valid(provenance_json)
+       GROUP BY 1, 2`,
+      [since, bucketSeconds, from, to, since],
+      (row) => {
+        add(papers, n(row, 'bucket'), n(row, 'n'))
+        if (typeof row['source'] === 'string') add(succeeded, row['source'], n(row, 'n'))
+      }
+    )
+  })
+  return { papers, succeeded }
+}
+
+interface LegacyWork {
+  firstAt: number
+  doneAt: number | null
+  bytes: number
+  largest: number
+  /** something was fetched, or would have been */
+  hadCopy: boolean
+}
+
+async function countAttempts(
+  read: ReadSlice,
+  since: number,
+  bucketSeconds: number
+): Promise<{
+  readonly bytesFetched: number
+  readonly bytes: Map<number, number>
+  readonly tried: Map<string, number>
+  readonly legacy: LegacyFigures
+}> {
+  let bytesFetched = 0
+  const bytes = new Map<number, number>()
+  const asked = new Map<string, Set<string>>()
+  const works = new Map<string, LegacyWork>()
+  await slices(read, 'attempts', (r, from, to) => {
+    r.each(
+      `SELECT CAST((at - ?) / ? AS INTEGER) AS bucket, sum(bytes) AS n FROM attempts
+       WHERE attempt_id > ? AND attempt_id <= ? AND at >= ? AND bytes > 0 GROUP BY 1`,
+      [since, bucketSeconds, from, to, since],
+      (row) => {
+        bytesFetched += n(row, 'n')
+        add(bytes, n(row, 'bucket'), n(row, 'n'))
+      }
+    )
+    r.each(
+      `SELECT DISTINCT source, coalesce(job_id, work_id) AS who FROM attempts
+       WHERE attempt_id > ? AND attempt_id <= ? AND at >= ? AND outcome <> 'skipped'`,
+      [from, to, since],
+      (row) => {
+        const source = String(row['source'])
+        const who = asked.get(source) ?? new Set<string>()
+        asked.set(source, who.add(String(row['who'])))
+      }
+    )
+    r.each(
+      `SELECT a.job_id, a.at, a.elapsed_ms, a.outcome, a.bytes FROM attempts a
+         LEFT JOIN artifact_jobs j ON j.job_id = a.job_id
+       WHERE a.attempt_id > ? AND a.attempt_id <= ? AND a.at >= ? AND j.job_id IS NULL
+         AND a.job_id IS NOT NULL
+       ORDER BY a.attempt_id`,
+      [from, to, since],
+      (row) => {
+        noteLegacy(works, row)
+      }
+    )
+  })
+  const tried = new Map([...asked].map(([source, who]) => [source, who.size]))
+  return { bytesFetched, bytes, tried, legacy: legacyFigures(works) }
+}
+
+function noteLegacy(works: Map<string, LegacyWork>, row: SqlRow): void {
+  const jobId = String(row['job_id'])
+  const at = n(row, 'at')
+  const bytes = n(row, 'bytes')
+  const outcome = row['outcome']
+  const work = works.get(jobId) ?? {
+    firstAt: at - n(row, 'elapsed_ms') / 1000,
+    doneAt: null,
+    bytes: 0,
+    largest: 0,
+    hadCopy: false
+  }
+  work.bytes += bytes
+  work.largest = Math.max(work.largest, bytes)
+  if (outcome === 'success' && bytes > 0) work.doneAt = at
+  if (outcome !== 'no_pdf' && outcome !== 'skipped') work.hadCopy = true
+  works.set(jobId, work)
+}
+
+function legacyFigures(works: ReadonlyMap<string, LegacyWork>): LegacyFigures {
+  const all = [...works.values()]
+  const seconds = all.flatMap((work) =>
+    work.doneAt === null ? [] : [Math.max(0, work.doneAt - work.firstAt)]
+  )
+  return {
+    works: all.length,
+    completed: seconds.length,
+    withoutCopy: all.filter((work) => work.doneAt === null && !work.hadCopy).length,
+    bytesFetchedTwice: all.reduce((sum, work) => sum + work.bytes - work.largest, 0),
+    seconds: seconds.sort((a, b) => a - b)
+  }
+}
