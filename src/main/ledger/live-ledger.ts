@@ -78,6 +78,7 @@ export class LiveLedger implements Ledger {
     const ledger = new LiveLedger(parts)
     try {
       await ledger.snapshots.sweep()
+      if (found.checked !== null) await ledger.snapshots.noteChecked(found.checked)
       ledger.journalRoom = await Journal.begin({
         host,
         folder: options.folder,
@@ -219,7 +220,7 @@ export class LiveLedger implements Ledger {
   }
 
   private beginSnapshot(): Promise<void> {
-    this.snapshotUnderWay ??= this.takeSnapshot((upTo) => this.buildAside(upTo)).finally(() => {
+    this.snapshotUnderWay ??= this.takeSnapshot((upTo) => this.buildAside(upTo), true).finally(() => {
       this.snapshotUnderWay = null
     })
     return this.snapshotUnderWay
@@ -229,11 +230,15 @@ export class LiveLedger implements Ledger {
     return await buildInThread(await this.snapshots.plan(upTo), this.closing.signal)
   }
 
-  private async takeSnapshot(build: (upTo: number) => Uint8Array | Promise<Uint8Array>): Promise<void> {
+  /** `checked`: whoever builds it lets SQLite check it too. */
+  private async takeSnapshot(
+    build: (upTo: number) => Uint8Array | Promise<Uint8Array>,
+    checked: boolean
+  ): Promise<void> {
     const upTo = await this.journal.rotate()
     const included = this.bytesWaiting
     if (upTo === this.snapshots.seq) return
-    await this.snapshots.install(await build(upTo), upTo)
+    await this.snapshots.install(await build(upTo), upTo, checked)
     this.bytesWaiting = Math.max(0, this.bytesWaiting - included)
   }
 
@@ -257,7 +262,7 @@ export class LiveLedger implements Ledger {
   private async lastSnapshot(): Promise<void> {
     if (this.snapshots.bytes > LARGE_BYTES && this.bytesWaiting < LITTLE_BYTES) return
     try {
-      await this.takeSnapshot((upTo) => snapshotBytes(this.database, upTo))
+      await this.takeSnapshot((upTo) => snapshotBytes(this.database, upTo), false)
     } catch (error) {
       this.host.log.warn('The last snapshot failed; the journals hold everything.', {
         cause: messageOf(error)

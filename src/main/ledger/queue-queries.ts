@@ -78,12 +78,19 @@ export function pageOfJobs(r: Reader, ask: QueueAsk): QueuePage {
   const total = r.get(`SELECT count(*) AS n ${FROM} WHERE ${sql}`, parameters)?.['n']
   const way = ask.direction === 'up' ? 'ASC' : 'DESC'
   const key = KEYS[ask.sort]
-  const rows = r.all(
-    `SELECT ${COLUMNS} ${FROM} WHERE ${sql}
+  // First which, then what they are: sorting whole rows would look up everything of every job.
+  const rowids = r.all(
+    `SELECT j.rowid AS row_number ${FROM} WHERE ${sql}
      ORDER BY (${key}) IS NULL, ${key} ${way}, j.rowid ${way} LIMIT ? OFFSET ?`,
     [...parameters, ask.limit, ask.offset]
   )
-  return { total: Number(total), rows }
+  return {
+    total: Number(total),
+    rows: rowsByNumber(
+      r,
+      rowids.map((row) => Number(row['row_number']))
+    )
+  }
 }
 
 export function idsOfQuery(r: Reader, query: QueueQuery): string[] {

@@ -18,7 +18,7 @@ import { firstOfName, journalName, readJournal, type JournalReading } from './jo
 import { getMeta } from './meta'
 import { assertNotTooNew } from './migrate'
 import type { SqlEngine } from './sql-engine'
-import { openSnapshot, PREVIOUS, readSums, SNAPSHOT } from './snapshot-file'
+import { openSnapshot, PREVIOUS, readSnapshot, readSums, SNAPSHOT, type SnapshotSum } from './snapshot-file'
 
 /** A journal that is only right up to a point, and what comes after that. */
 export interface JournalDamage {
@@ -46,6 +46,8 @@ export interface Recovered {
   readonly previous: number | null
   /** how large that snapshot is; 0 without one */
   readonly snapshotBytes: number
+  /** what that snapshot is, when it was found sound by SQLite now and that is not noted yet */
+  readonly checked: SnapshotSum | null
   readonly damagedSnapshots: readonly { readonly name: string; readonly because: string }[]
   readonly damagedJournal: JournalDamage | null
 }
@@ -56,6 +58,7 @@ interface Base {
   readonly current: number | null
   readonly previous: number | null
   readonly bytes: number
+  readonly checked: SnapshotSum | null
   readonly damaged: { name: string; because: string }[]
 }
 
@@ -71,6 +74,7 @@ export async function recover(files: Files, engine: SqlEngine, folder: string): 
       current: base.current,
       previous: base.previous,
       snapshotBytes: base.bytes,
+      checked: base.checked,
       damagedSnapshots: base.damaged,
       ...journals
     }
@@ -91,8 +95,8 @@ async function openBase(
   const sums = await readSums(files, folder)
   for (const name of [SNAPSHOT, PREVIOUS]) {
     if (!names.includes(name)) continue
-    const bytes = await files.readWhole(`${folder}/${name}`)
-    const reading = openSnapshot(engine, bytes, sums)
+    const { bytes, sum } = await readSnapshot(files, `${folder}/${name}`)
+    const reading = openSnapshot(engine, bytes, sums, sum)
     if (reading.kind === 'damaged') {
       damaged.push({ name, because: reading.because })
       continue
@@ -101,10 +105,11 @@ async function openBase(
     // With a current snapshot the previous one is not looked at: it is next to be replaced.
     const current = name === SNAPSHOT ? seq : null
     const previous = name === PREVIOUS ? seq : null
-    return { database, seq, current, previous, bytes: bytes.length, damaged }
+    const checked = sums.get(seq)?.checked === true ? null : reading.sum
+    return { database, seq, current, previous, bytes: bytes.length, checked, damaged }
   }
   const database = new Database(engine, null)
-  return { database, seq: 0, current: null, previous: null, bytes: 0, damaged }
+  return { database, seq: 0, current: null, previous: null, bytes: 0, checked: null, damaged }
 }
 
 type Replayed = Pick<

@@ -73,11 +73,11 @@ export class Snapshots {
   }
 
   /** Puts a new snapshot in its place. A failure on the way leaves a folder that opens. */
-  async install(bytes: Uint8Array, seq: number): Promise<void> {
+  async install(bytes: Uint8Array, seq: number, checked: boolean): Promise<void> {
     const { files } = this.host
     this.host.probe('SNAPSHOT: exported')
     await files.writeWhole(this.path(NEXT), bytes)
-    await this.noteSum(seq, sumOf(bytes))
+    await this.noteSum(seq, { ...sumOf(bytes), checked })
     this.host.probe('SNAPSHOT: temporary written')
     if (this.current !== null) {
       await files.rename(this.path(SNAPSHOT), this.path(PREVIOUS))
@@ -91,6 +91,15 @@ export class Snapshots {
     this.host.probe('SNAPSHOT: renamed')
     await this.removeOldJournals()
     this.host.probe('SNAPSHOT: old journals removed')
+  }
+
+  /** The snapshot in use was found sound: the next opening need not look again. Nothing depends on it. */
+  async noteChecked(sum: SnapshotSum): Promise<void> {
+    try {
+      await this.noteSum(this.seq, sum)
+    } catch (error) {
+      this.host.log.debug('The checksum of the snapshot could not be noted', { because: String(error) })
+    }
   }
 
   /** What a crash left lying about. Only while holding the lock. */

@@ -40,7 +40,8 @@ export type OpenMode =
 
 export interface Files {
   open(path: string, mode: OpenMode): Promise<FileHandle>
-  readWhole(path: string): Promise<Uint8Array>
+  /** `each` is handed every piece in order as it comes, so that a checksum needs no time of its own. */
+  readWhole(path: string, each?: (piece: Uint8Array) => void): Promise<Uint8Array>
   /**
    * The one recipe by which a file appears whole: write aside in the same folder, fsync, rename,
    * fsync the folder. After it resolves the file is there, complete, even after a power cut.

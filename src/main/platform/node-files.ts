@@ -20,7 +20,14 @@ export const nodeFiles: Files = {
   async open(path, mode) {
     return wrapHandle(await fs.open(path, FLAGS[mode]))
   },
-  readWhole: (path) => fs.readFile(path),
+  async readWhole(path, each) {
+    const handle = await fs.open(path, 'r')
+    try {
+      return await readInPieces(handle, each ?? (() => undefined))
+    } finally {
+      await handle.close()
+    }
+  },
   async writeWhole(path, bytes) {
     await appearWhole(path, async (aside) => {
       const handle = await fs.open(aside, 'wx')
@@ -180,4 +187,34 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await handle.close()
   }
+}
+
+/** Large enough that a file of hundreds of megabytes takes few turns, small enough to be hashed meanwhile. */
+const PIECE_BYTES = 8 * 1024 * 1024
+
+/** While a piece is looked at, the next one is on its way. */
+async function readInPieces(handle: fs.FileHandle, each: (piece: Uint8Array) => void): Promise<Uint8Array> {
+  const { size } = await handle.stat()
+  if (size <= PIECE_BYTES) {
+    // Devices and pipes do not say how long they are; small files come at once.
+    const bytes = await handle.readFile()
+    each(bytes)
+    return bytes
+  }
+  const bytes = Buffer.allocUnsafeSlow(size)
+  const read = async (at: number): Promise<number> =>
+    at >= size ? 0 : (await handle.read(bytes, at, Math.min(PIECE_BYTES, size - at), at)).bytesRead
+  let at = 0
+  let coming = read(0)
+  try {
+    for (let got = await coming; got > 0; got = await coming) {
+      coming = read(at + got)
+      each(bytes.subarray(at, at + got))
+      at += got
+    }
+  } finally {
+    // Whatever went wrong, nobody writes into these bytes after they were handed out.
+    await coming.catch(() => undefined)
+  }
+  return bytes.subarray(0, at)
 }
