@@ -154,7 +154,7 @@ export const DRAWER = {
   },
   path: 'The way of this paper',
   later: (span: string) => `${span} later`,
-  stopped: (span: string) => `Interrupted · ${span} until work went on`,
+  stopped: (span: string) => `${span} later, after the interruption`,
   now: 'now',
   showRaw: 'Show raw',
   hideRaw: 'Hide raw',

@@ -36,10 +36,7 @@ export async function doToMany(action: ManyAction, which: WhichJobs): Promise<nu
 }
 
 /** Does it to one job. Whoever shows it asks main again when this resolves. */
-export async function doToJob(
-  action: JobAction,
-  job: Pick<JobView, 'jobId' | 'artifactId'>
-): Promise<JobDetail | null> {
+export async function doToJob(action: JobAction, job: Cited): Promise<JobDetail | null> {
   switch (action) {
     case 'open':
       route.openJob(job.jobId)
@@ -56,7 +53,7 @@ export async function doToJob(
       await revealFile(job.artifactId)
       return null
     case 'copyCitation':
-      await copyCitation(job.artifactId)
+      await copyCitation(job)
       return null
     case 'remove':
       await removePaper(job.jobId)
@@ -119,11 +116,30 @@ export async function openWith(artifactId: string): Promise<void> {
   await attempt(() => ask('library.openWith', { artifactId }))
 }
 
-export async function copyCitation(artifactId: string): Promise<void> {
+/** BibTeX of a paper that is in the library; of one that is not yet, a line with all that is known. */
+export async function copyCitation(job: Cited): Promise<void> {
+  if (job.group !== 'done') {
+    await copyText(citationLine(job), SAID.citationCopied)
+    return
+  }
   const done = await attempt(() =>
-    ask('library.copyCitation', { artifactIds: [artifactId], format: 'bibtex' })
+    ask('library.copyCitation', { artifactIds: [job.artifactId], format: 'bibtex' })
   )
   if (done !== null) say(SAID.citationCopied)
+}
+
+type Cited = Pick<
+  JobView,
+  'jobId' | 'artifactId' | 'group' | 'title' | 'authors' | 'year' | 'venue' | 'canonicalUrl'
+>
+
+function citationLine(job: Cited): string {
+  const who = job.authors.join('; ')
+  const when = job.year === null ? '' : `(${String(job.year)})`
+  const head = [who, when].filter((part) => part !== '').join(' ')
+  return [head, job.title, job.venue, job.canonicalUrl]
+    .filter((part) => part !== null && part !== '')
+    .join('. ')
 }
 
 export async function copyProvenance(artifactId: string): Promise<void> {

@@ -102,7 +102,7 @@ export type Node = (typeof NODES)[number]
 
 export function nodeOf(moment: MomentView): Node {
   const says = (word: string): boolean => moment.marks.some((mark) => mark.text.startsWith(word))
-  if (says('interrupted')) return 'interrupted'
+  if (says('interrupted') || says('outcome unknown')) return 'interrupted'
   if (says('recovered') || moment.raw['kind'] === 'recovered') return 'recovered'
   if (moment.tone === 'now') return 'now'
   if (says('adopted')) return 'adopted'

@@ -1,0 +1,51 @@
+/** The way of a paper: every step is said with what became of it, and where the paper is now. */
+import { render, screen } from '@testing-library/svelte'
+import { describe, expect, it } from 'vitest'
+import type { StepView } from '../../../src/contract/views'
+import Stepper from '../../../src/renderer/views/queue/Stepper.svelte'
+
+const step = (label: string, status: StepView['status']): StepView => ({
+  state: 'PLANNED',
+  label,
+  status,
+  at: null
+})
+
+describe('the stepper', () => {
+  it('says where the paper is, of how many, and how far that is', () => {
+    render(Stepper, {
+      steps: [
+        step('Planned', 'done'),
+        step('Resuming', 'skipped'),
+        step('Downloading', 'now'),
+        step('Done', 'ahead')
+      ],
+      share: 0.64,
+      beside: '2.9 of 4.5 MB'
+    })
+    expect(screen.getByText('Downloading, step 3 of 4')).toBeDefined()
+    expect(screen.getByText('2.9 of 4.5 MB · 64 %')).toBeDefined()
+    const steps = screen.getAllByRole('listitem')
+    expect(steps.map((one) => one.textContent.trim())).toEqual([
+      'Planned: done',
+      'Resuming: not needed',
+      'Downloading: now',
+      'Done: ahead'
+    ])
+    expect(steps.map((one) => one.getAttribute('aria-current'))).toEqual([null, null, 'step', null])
+  })
+
+  it('says where it failed', () => {
+    render(Stepper, {
+      steps: [step('Planned', 'done'), step('Downloading', 'failed'), step('Done', 'ahead')],
+      share: null,
+      beside: ''
+    })
+    expect(screen.getByText('Stopped at “Downloading”, step 2 of 3')).toBeDefined()
+  })
+
+  it('stands at the last step of a paper that is there', () => {
+    render(Stepper, { steps: [step('Planned', 'done'), step('Done', 'done')], share: null, beside: '' })
+    expect(screen.getByText('Done, step 2 of 2')).toBeDefined()
+  })
+})

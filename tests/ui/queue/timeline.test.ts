@@ -1,0 +1,130 @@
+/**
+ * The history of a paper: what is under what, which pauses are said, and what must be seen at a glance.
+ */
+import { fireEvent, render, screen, within } from '@testing-library/svelte'
+import { describe, expect, it } from 'vitest'
+import { linesOf, nodeOf } from '../../../src/renderer/views/queue/timeline'
+import Timeline from '../../../src/renderer/views/queue/Timeline.svelte'
+import { moment } from './made'
+
+const noon = new Date(2026, 4, 3, 12, 0, 0).getTime() / 1000
+const told = (lines: ReturnType<typeof linesOf>): string[] =>
+  lines.map((line) =>
+    line.kind === 'moment'
+      ? [line.moment.title, ...line.under.map((one) => one.title)].join(' > ')
+      : `${line.day === null ? '' : 'day '}${line.seconds === null ? '' : String(line.seconds)}${line.broken ? ' broken' : ''}`
+  )
+
+describe('lines of a history', () => {
+  it('put the sources that were asked under the op that asked them', () => {
+    const lines = linesOf(
+      [
+        moment({ kind: 'event', title: 'Leased', at: noon }),
+        moment({ op: 'RESOLVE', title: 'Resolve', at: noon + 1, elapsedMs: 2_000 }),
+        moment({ kind: 'attempt', title: 'Unpaywall', at: noon + 1 }),
+        moment({ kind: 'attempt', title: 'arXiv', at: noon + 2 }),
+        moment({ op: 'FINALIZE', title: 'Finalize', at: noon + 3, elapsedMs: 5 }),
+        moment({ kind: 'attempt', title: 'Stray', at: noon + 4 })
+      ],
+      noon
+    )
+    expect(told(lines)).toEqual(['Leased', 'Resolve > Unpaywall > arXiv', 'Finalize', 'Stray'])
+  })
+
+  it('say a pause of a minute and more, counted from the end of what was', () => {
+    const lines = linesOf(
+      [
+        moment({ title: 'Head', at: noon, elapsedMs: 30_000 }),
+        moment({ title: 'Short', at: noon + 80 }),
+        moment({ title: 'Long', at: noon + 80 + 61 })
+      ],
+      noon
+    )
+    expect(told(lines)).toEqual(['Head', 'Short', '61', 'Long'])
+  })
+
+  it('say the day where it changes, and in front when it is not today', () => {
+    const lines = linesOf(
+      [moment({ title: 'Planned', at: noon }), moment({ title: 'Resolve', at: noon + 86_400 })],
+      noon + 2 * 86_400
+    )
+    expect(told(lines)).toEqual(['day ', 'Planned', 'day 86400', 'Resolve'])
+  })
+
+  it('say that a pause followed an interruption', () => {
+    const lines = linesOf(
+      [
+        moment({ title: 'Stream', at: noon, marks: [{ text: 'interrupted', tone: 'attention' }] }),
+        moment({ kind: 'event', title: 'Recovered', at: noon + 300 })
+      ],
+      noon
+    )
+    expect(told(lines)).toEqual(['Stream', '300 broken', 'Recovered'])
+  })
+})
+
+describe('the sign of a moment', () => {
+  const mark = (text: string) => [{ text, tone: 'now' as const }]
+  it.each([
+    ['interrupted', moment({ marks: mark('interrupted') })],
+    ['interrupted', moment({ marks: mark('outcome unknown') })],
+    ['recovered', moment({ kind: 'event', raw: { kind: 'recovered' } })],
+    ['replayed', moment({ marks: mark('replayed ×2') })],
+    ['continued', moment({ marks: mark('continued at 41 %') })],
+    ['adopted', moment({ marks: mark('adopted') })],
+    ['failed', moment({ tone: 'bad' })],
+    ['now', moment({ tone: 'now', marks: mark('continued at 41 %') })],
+    ['event', moment({ kind: 'event' })],
+    ['done', moment({ tone: 'good' })]
+  ])('is %s', (expected, one) => {
+    expect(nodeOf(one)).toBe(expected)
+  })
+})
+
+describe('the timeline', () => {
+  const history = [
+    moment({ op: 'RESOLVE', title: 'Resolve', at: noon, elapsedMs: 1_900 }),
+    moment({ kind: 'attempt', title: 'Unpaywall', detail: 'no PDF known', at: noon }),
+    moment({
+      op: 'STREAM',
+      title: 'Stream',
+      at: noon + 2,
+      detail: '1.8 MB kept on disk',
+      marks: [{ text: 'interrupted', tone: 'attention' }],
+      raw: { op_key: 'abc', result_code: 'ABANDONED' }
+    }),
+    moment({
+      op: 'STREAM',
+      title: 'Stream',
+      at: noon + 362,
+      tone: 'now',
+      marks: [{ text: 'continued at 41 %', tone: 'now' }]
+    })
+  ]
+
+  it('shows marks, the pause, the sources under their op, and the live bytes', () => {
+    render(Timeline, { moments: history, running: true, live: '2.9 of 4.5 MB · 1.2 MB/s' })
+    expect(screen.getByText('interrupted')).toBeDefined()
+    expect(screen.getByText('continued at 41 %')).toBeDefined()
+    expect(screen.getByText('6 min later, after the interruption')).toBeDefined()
+    expect(screen.getByText('2.9 of 4.5 MB · 1.2 MB/s')).toBeDefined()
+    const asked = screen.getByRole('list', { name: 'Resolve' })
+    expect(within(asked).getByText('Unpaywall')).toBeDefined()
+    expect(within(asked).queryByText('Stream')).toBeNull()
+  })
+
+  it('discloses the raw entry of one moment, and arrow keys walk the moments', async () => {
+    render(Timeline, { moments: history, running: false, live: '' })
+    expect(screen.queryByText(/ABANDONED/)).toBeNull()
+    const [first, second, third] = screen.getAllByRole('button', { name: /^Show raw/ })
+    expect(first?.tabIndex).toBe(0)
+    expect(third?.tabIndex).toBe(-1)
+    first?.focus()
+    await fireEvent.keyDown(first as HTMLElement, { key: 'ArrowDown' })
+    expect(document.activeElement).toBe(second)
+    await fireEvent.keyDown(second as HTMLElement, { key: 'ArrowDown' })
+    await fireEvent.click(third as HTMLElement)
+    expect(screen.getByText(/ABANDONED/).tagName).toBe('PRE')
+    expect(third?.getAttribute('aria-expanded')).toBe('true')
+  })
+})
