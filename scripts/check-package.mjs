@@ -7,10 +7,13 @@ import { extractFile, listPackage, statFile } from '@electron/asar'
 import { isBuiltin } from 'node:module'
 import { dirname, join, posix, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseAst } from 'vite'
 import { packageFiles } from './package-files.mjs'
 
 /** Modules that Electron itself provides. */
 const OF_ELECTRON = new Set(['electron', 'original-fs'])
+/** pdf.js would draw with it under Node; main never draws, and pdf.js does without. */
+const DONE_WITHOUT = new Set(['@napi-rs/canvas'])
 const STRANGERS = /(^|\/)(node_modules|src|tests?|\.git|\.env)(\/|$)|\.(ts|svelte|map|md)$|(^|\/)cli\.js$/
 /** What the app cannot work without and no import names. */
 const NEEDED = [
@@ -71,44 +74,61 @@ function mainIsThere(read, there) {
 
 /** Modules and files that a built file names and that are not there. */
 export function missingFrom(path, text, there) {
+  const { modules, files } = named(path, text)
+  const isThere = (name) => there.has(posix.join(posix.dirname(path), name))
   const missing = []
-  for (const name of modulesNamed(path, text)) {
-    if (isBuiltin(name) || OF_ELECTRON.has(name)) continue
-    if (name.startsWith('.')) {
-      if (!there.has(posix.join(posix.dirname(path), name)))
-        missing.push(`${path} needs ${name}, which is missing`)
-    } else missing.push(`${path} wants the module ${name}, and no module is packaged`)
+  for (const name of new Set(modules)) {
+    if (name.startsWith('node:') || isBuiltin(name) || OF_ELECTRON.has(name) || DONE_WITHOUT.has(name))
+      continue
+    if (!name.startsWith('.')) missing.push(`${path} wants the module ${name}, and no module is packaged`)
+    else if (!isThere(name)) missing.push(`${path} needs ${name}, which is missing`)
   }
-  for (const name of filesNamed(path, text)) {
-    if (!there.has(posix.join(posix.dirname(path), name)))
-      missing.push(`${path} names ${name}, which is missing`)
+  for (const name of new Set(files)) {
+    if (!isThere(name)) missing.push(`${path} names ${name}, which is missing`)
   }
   return missing
 }
 
-function modulesNamed(path, text) {
-  if (!/\.(m?js|cjs)$/.test(path)) return []
-  const own = path.startsWith('out/renderer/')
-  const found = [
-    ...text.matchAll(/^(?:import|export)\b[^;'"`\n]*?from\s*["']([^"'\n]+)["']/gm),
-    ...text.matchAll(/^import\s*["']([^"'\n]+)["']/gm),
-    ...text.matchAll(/\bimport\(\s*["']([^"'\n]+)["']\s*\)/g),
-    ...(own ? [] : text.matchAll(/\brequire\(\s*["']([^"'\n]+)["']\s*\)/g))
-  ]
-  // A name that is put together while running is no name.
-  return found.map((match) => match[1]).filter((name) => !name.includes('${'))
+function named(path, text) {
+  if (path.endsWith('.html')) return { modules: [], files: found(text, /(?:src|href)="(\.\/[^"?#]+)"/g) }
+  if (path.endsWith('.css'))
+    return { modules: [], files: found(text, /url\(["']?(?!data:|#|%23)([^"')?#]+)/g) }
+  return namedInCode(parseAst(text), !path.startsWith('out/renderer/'))
 }
 
-function filesNamed(path, text) {
-  const patterns = path.endsWith('.html')
-    ? [/(?:src|href)="(\.\/[^"?#]+)"/g]
-    : path.endsWith('.css')
-      ? [/url\(["']?(?!data:|#|%23)([^"')?#]+)/g]
-      : [
-          /new URL\(\s*(?:""\s*\+\s*)?["'](\.?\.?\/?[\w@./-]+\.\w+)["'],\s*import\.meta\.url/g,
-          /join\w*(?:\$\d+)?\(import\.meta\.dirname,\s*"([^"]+\.\w+)"\)/g
-        ]
-  return patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1]))
+function found(text, pattern) {
+  return [...text.matchAll(pattern)].map((match) => match[1])
+}
+
+/** Names that stand in code as they are; one that is put together while running is no name. */
+function namedInCode(tree, requires) {
+  const modules = []
+  const files = []
+  const take = (list, node) => {
+    if (node?.type === 'Literal' && typeof node.value === 'string') list.push(node.value)
+  }
+  const visit = (node) => {
+    if (Array.isArray(node)) node.forEach(visit)
+    if (node === null || typeof node !== 'object' || typeof node.type !== 'string') return
+    const { type } = node
+    if (/^(Import|Export\w+)(Declaration|Expression)$/.test(type)) take(modules, node.source)
+    if (type === 'CallExpression' && requires && /^(__)?require(\$\d+)?$/.test(node.callee.name ?? ''))
+      take(modules, node.arguments[0])
+    if (type === 'CallExpression' && isMeta(node.arguments[0], 'dirname')) take(files, node.arguments[1])
+    if (type === 'NewExpression' && node.callee.name === 'URL' && isMeta(node.arguments[1], 'url'))
+      take(files, node.arguments[0])
+    for (const key in node) if (key !== 'type') visit(node[key])
+  }
+  visit(tree.body)
+  return { modules, files: files.filter((name) => /\.\w+$/.test(name) && !/^\w+:/.test(name)) }
+}
+
+function isMeta(node, property) {
+  return (
+    node?.type === 'MemberExpression' &&
+    node.object.type === 'MetaProperty' &&
+    node.property.name === property
+  )
 }
 
 function native(path) {
