@@ -30,6 +30,8 @@ export interface SearchParts {
   readonly changed: () => void
 }
 
+/** Nothing of it is urgent while the app starts. */
+const BEGIN_AFTER_MS = 1_500
 /** Many papers may arrive at once: they are looked at together. */
 const LOOK_AFTER_MS = 300
 const TELL_EVERY_MS = 1_000
@@ -117,6 +119,7 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
 
   async function work(): Promise<void> {
     const isOver = (): boolean => closing.signal.aborted
+    await host.clock.sleep(BEGIN_AFTER_MS, closing.signal).catch(() => undefined)
     while (!isOver()) {
       try {
         if (wanted) {

@@ -3,11 +3,12 @@
  * library file knows (fetched with the switch off), each once. Kept in memory and brought up to date
  * paper by paper, so that a list of 20,000 costs nothing while papers arrive. It changes nothing.
  */
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { Line } from '../../contract/lines'
 import { artifactById, type StoredArtifact } from '../ledger/artifacts'
 import { jobById } from '../ledger/jobs'
 import type { Ledger, Reader } from '../ledger/ledger'
-import { eachPaper, paperById, runSpans, type PaperRow, type RunSpan } from '../ledger/library-queries'
+import { paperById, papersAfter, runSpans, type PaperRow, type RunSpan } from '../ledger/library-queries'
 import type { Library, ManifestEntry } from '../library/library'
 import type { ManifestLine } from '../library/manifest-papers'
 import type { Log } from '../platform/log'
@@ -39,6 +40,8 @@ export interface ShelfKeeper extends Shelf {
   hear(line: Line): void
 }
 
+const STEP_PAPERS = 1_000
+
 export function makeShelf(parts: {
   readonly ledger: Ledger
   readonly library: Library
@@ -55,6 +58,7 @@ export function makeShelf(parts: {
   let list: readonly ShelfPaper[] | null = null
   let runs: readonly RunSpan[] = []
   let dirty: Set<string> | 'all' = 'all'
+  let reloading: Promise<void> | null = null
 
   function touch(artifactIds: readonly string[] | 'all'): void {
     if (artifactIds === 'all') dirty = 'all'
@@ -86,21 +90,49 @@ export function makeShelf(parts: {
     await loading
   }
 
-  function refresh(): readonly ShelfPaper[] {
-    if (dirty !== 'all' && dirty.size === 0 && list !== null) return list
+  /** Everything anew, in steps between which others work; what changes meanwhile is refreshed after. */
+  async function reload(): Promise<void> {
+    await load()
+    dirty = new Set()
+    runs = ledger.read(runSpans)
+    const fresh = new Map<string, ShelfPaper>()
+    let place: number | null = 0
+    while (place !== null) {
+      const from: number = place
+      const read = ledger.read((r) => papersAfter(r, from, STEP_PAPERS))
+      for (const row of read.papers) fresh.set(row.artifactId, shelved(row, true))
+      place = read.next
+      if (place !== null) await breathe()
+    }
+    for (const [id, line] of listed ?? []) if (!fresh.has(id)) fresh.set(id, shelved(rowOf(line), false))
+    shelf = fresh
+    list = null
+  }
+
+  /** Reads everything anew when that is needed; whoever comes meanwhile waits for the same shelf. */
+  async function whatChanged(): Promise<ReadonlySet<string>> {
+    for (;;) {
+      if (reloading === null && dirty !== 'all') return dirty
+      reloading ??= reload()
+        .catch((error: unknown) => {
+          dirty = 'all'
+          throw error
+        })
+        .finally(() => {
+          reloading = null
+        })
+      await reloading
+    }
+  }
+
+  async function refresh(): Promise<readonly ShelfPaper[]> {
+    const changed = await whatChanged()
+    if (changed.size === 0 && list !== null) return list
+    dirty = new Set()
     ledger.read((r) => {
       runs = runSpans(r)
-      if (dirty === 'all') {
-        shelf = new Map()
-        eachPaper(r, (row) => shelf.set(row.artifactId, shelved(row, true)))
-        for (const [id, line] of listed ?? []) {
-          if (!shelf.has(id)) shelf.set(id, shelved(rowOf(line), false))
-        }
-      } else {
-        for (const id of dirty) refreshOne(r, id)
-      }
+      for (const id of changed) refreshOne(r, id)
     })
-    dirty = new Set()
     list = [...shelf.values()]
     return list
   }
@@ -127,13 +159,9 @@ export function makeShelf(parts: {
         listeners.delete(listener)
       }
     },
-    async papers() {
-      await load()
-      return refresh()
-    },
+    papers: () => refresh(),
     async paper(artifactId) {
-      await load()
-      refresh()
+      await refresh()
       return shelf.get(artifactId) ?? null
     },
     artifact: (artifactId) => ledger.read((r) => artifactById(r, artifactId)),

@@ -44,14 +44,25 @@ const COLUMNS = `a.artifact_id, a.work_id, a.job_id, a.format, a.sha256, a.bytes
   json_extract(a.provenance_json, '$.pages') AS pages,
   w.title, w.authors_json, w.year, w.venue, w.ids_json, json_extract(w.facts_json, '$.type') AS type`
 
-export function eachPaper(reader: Reader, visit: (paper: PaperRow) => void): void {
-  reader.each(
-    `SELECT ${COLUMNS} FROM artifacts a LEFT JOIN works w ON w.work_id = a.work_id ORDER BY a.rowid`,
-    [],
-    (row) => {
-      visit(paperOf(row))
-    }
+/**
+ * The next papers after a place (0: from the first), and the place after them; null when there are no
+ * more. All at once would hold others up: 20,000 take a fifth of a second.
+ */
+export function papersAfter(
+  reader: Reader,
+  place: number,
+  limit: number
+): { readonly papers: readonly PaperRow[]; readonly next: number | null } {
+  const rows = reader.all(
+    `SELECT a.rowid AS place, ${COLUMNS} FROM artifacts a LEFT JOIN works w ON w.work_id = a.work_id
+     WHERE a.rowid > ? ORDER BY a.rowid LIMIT ?`,
+    [place, limit]
   )
+  const last = rows.at(-1)
+  return {
+    papers: rows.map(paperOf),
+    next: last === undefined || rows.length < limit ? null : numberOf(last, 'place')
+  }
 }
 
 export function paperById(reader: Reader, artifactId: string): PaperRow | null {
