@@ -202,18 +202,24 @@ export class QueueRows {
 
   #slotOf(rowid: number, workRow: number | null): number {
     const known = this.#slots.get(rowid)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      // A row number may be used again, by a job of another work.
+      if (workRow !== null && !this.slotsOfWork(workRow).includes(known)) this.#noteWork(workRow, known)
+      return known
+    }
     if (this.size === this.capacity) this.#grow()
     const slot = this.size
     this.size += 1
     this.#slots.set(rowid, slot)
     this.#fresh.add(slot)
-    if (workRow !== null) {
-      const others = this.#works.get(workRow)
-      if (others === undefined) this.#works.set(workRow, slot)
-      else this.#works.set(workRow, typeof others === 'number' ? [others, slot] : [...others, slot])
-    }
+    if (workRow !== null) this.#noteWork(workRow, slot)
     return slot
+  }
+
+  #noteWork(workRow: number, slot: number): void {
+    const others = this.#works.get(workRow)
+    if (others === undefined) this.#works.set(workRow, slot)
+    else this.#works.set(workRow, typeof others === 'number' ? [others, slot] : [...others, slot])
   }
 
   #grow(): void {

@@ -1,0 +1,171 @@
+/** What a session tells, figured out from facts: the story of an interruption, the run bar, speeds, memory. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { GroupCounts } from '../../../src/contract/views'
+import { instant, tellInterruption } from '../../../src/main/session/interruption'
+import { JobChanges } from '../../../src/main/session/job-changes'
+import { LiveStreams } from '../../../src/main/session/live-bytes'
+import { RunBar, type RunFacts } from '../../../src/main/session/run-view'
+import { UiMemory } from '../../../src/main/session/ui-memory'
+import { tempFolder } from '../../kit/temp-folder'
+import { testHost } from '../../kit/test-host'
+
+describe('the story of an interruption', () => {
+  const at = Date.UTC(2026, 4, 3, 14, 3) / 1000
+  const part = (bytes: number, totalBytes: number | null) => ({ jobId: 'a', title: null, bytes, totalBytes })
+  const story = (given: Partial<Parameters<typeof tellInterruption>[0]>): string | undefined =>
+    tellInterruption({
+      dead: { at, jobIds: [], runs: 1 },
+      line: null,
+      downloads: [],
+      damage: null,
+      now: at + 60,
+      timeZone: 'UTC',
+      ...given
+    })?.story
+  const recovered = (n: number) => ({ type: 'reconcile', stale_leases: n }) as never
+
+  test.each([
+    [{}, 'Interrupted at 14:03.'],
+    [{ line: recovered(1) }, 'Interrupted at 14:03. Recovered 1 lease.'],
+    [
+      { line: recovered(3), downloads: [part(64, 100), part(12, 100)] },
+      'Interrupted at 14:03. Recovered 3 leases; 2 downloads go on at 64 % and 12 %.'
+    ],
+    [{ downloads: [part(2_500_000, null)] }, 'Interrupted at 14:03. 1 download goes on at 2.5 MB.'],
+    [
+      { downloads: [part(9, 10), part(8, 10), part(7, 10), part(1, 10)] },
+      'Interrupted at 14:03. 4 downloads go on, the first at 90 %.'
+    ],
+    [{ dead: { at: null, jobIds: [], runs: 1 } }, 'Sheaf was interrupted.'],
+    [{ now: at + 86_400 }, 'Interrupted on 3 May at 14:03.'],
+    [{ dead: null, damage: 'A journal is damaged.' }, 'A journal is damaged.']
+  ])('%j', (given, expected) => {
+    expect(story(given)).toBe(expected)
+  })
+
+  test('nothing happened: nothing is told', () => {
+    expect(story({ dead: null })).toBeUndefined()
+  })
+
+  test('an instant of another year says the year', () => {
+    expect(instant(at, at + 400 * 86_400, 'UTC')).toBe('on 3 May 2026 at 14:03')
+  })
+})
+
+describe('the run bar', () => {
+  const counts = (done: number, waiting: number, active = 0): GroupCounts => ({
+    all: done + waiting + active,
+    waiting,
+    active,
+    attention: 0,
+    done,
+    ignored: 0
+  })
+  const facts = (given: Partial<RunFacts>): RunFacts => ({
+    phase: 'running',
+    because: null,
+    counts: counts(0, 0),
+    later: 0,
+    bytesPerSecond: 0,
+    recentSpeeds: [],
+    limit: null,
+    live: [],
+    revision: 1,
+    ...given
+  })
+
+  test('progress is of what was begun since nothing was left', () => {
+    const bar = new RunBar()
+    expect(bar.view(facts({ counts: counts(0, 0) })).progress).toBeNull()
+    expect(bar.view(facts({ counts: counts(0, 4) })).progress).toBe(0)
+    expect(bar.view(facts({ counts: counts(3, 1) })).progress).toBe(0.75)
+    expect(bar.view(facts({ counts: counts(4, 0) })).progress).toBe(1)
+    expect(bar.view(facts({ counts: counts(4, 10) })).progress).toBe(0)
+    expect(bar.view(facts({ counts: counts(9, 5) })).progress).toBe(0.5)
+    // What is only due much later is not waited for.
+    expect(bar.view(facts({ counts: counts(9, 5), later: 5 })).progress).toBe(1)
+  })
+
+  test('time left comes from the rate of late, or from the bytes of the last ones', () => {
+    const bar = new RunBar()
+    expect(bar.view(facts({ counts: counts(0, 100) })).secondsLeft).toBeNull()
+    for (let second = 0; second < 10; second += 1) bar.second(counts(second * 2, 100 - second * 2))
+    expect(bar.view(facts({ counts: counts(20, 80) })).secondsLeft).toBe(40)
+    expect(bar.view(facts({ phase: 'paused', counts: counts(20, 80) })).secondsLeft).toBeNull()
+    const last = { bytes: 400, totalBytes: 1_000, bytesPerSecond: 100, continuedFrom: null }
+    expect(new RunBar().view(facts({ counts: counts(1, 0, 1), live: [last] })).secondsLeft).toBe(6)
+  })
+})
+
+describe('bytes on their way', () => {
+  const progress = (bytes: number, from?: number) =>
+    ({ type: 'progress', job_id: 'a', bytes, total: 1_000, ...(from === undefined ? {} : { from }) }) as const
+
+  test('what was on disk already did not come now', () => {
+    const streams = new LiveStreams()
+    streams.hear(progress(400, 400))
+    streams.hear(progress(500, 400))
+    expect(streams.of('a')).toMatchObject({ bytes: 500, totalBytes: 1_000, continuedFrom: 400 })
+    streams.second(() => true)
+    expect(streams.recentSpeeds).toEqual([100])
+    streams.hear({ type: 'done', job_id: 'a', work_id: 'w', state: 'DEDUPED' })
+    expect(streams.of('a')).toBeNull()
+  })
+
+  test('it remembers a minute and the jobs under way, however long it listens', () => {
+    const streams = new LiveStreams()
+    for (let n = 0; n < 5_000; n += 1) {
+      streams.hear({ type: 'progress', job_id: `job-${String(n)}`, bytes: 10 })
+      if (n % 10 === 0) streams.second(() => false)
+    }
+    expect(streams.recentSpeeds.length).toBe(60)
+    streams.second(() => false)
+    expect(streams.all()).toEqual([])
+    for (let n = 0; n < 60; n += 1) streams.second(() => false)
+    expect(streams.isQuiet).toBe(true)
+  })
+})
+
+test('changes are named while they are few', () => {
+  const changes = new JobChanges()
+  changes.add(['a', 'b'])
+  changes.add(['b'])
+  expect(changes.take()).toEqual(['a', 'b'])
+  expect(changes.isEmpty).toBe(true)
+  for (let n = 0; n <= JobChanges.MOST; n += 1) changes.add([String(n)])
+  expect(changes.take()).toBe('many')
+  expect(changes.take()).toEqual([])
+})
+
+describe('what the screens remember', () => {
+  test('is there after a restart', async () => {
+    const [host, folder] = [testHost(), tempFolder('ui')]
+    const { memory } = await UiMemory.read(host, folder)
+    await Promise.all([memory.remember('queue.sort', { by: 'title' }), memory.setPaused(true)])
+    await memory.remember('gone', 1)
+    await memory.remember('gone', null)
+    const again = (await UiMemory.read(host, folder)).memory
+    expect(again.remembered).toEqual({ 'queue.sort': { by: 'title' } })
+    expect([again.paused, again.welcomed]).toEqual([true, false])
+  })
+
+  test('is refused when it is no small note', async () => {
+    const { memory } = await UiMemory.read(testHost(), tempFolder('ui'))
+    expect(() => memory.remember('large', 'x'.repeat(70_000))).toThrow('too large')
+    for (let n = 0; n < 15; n += 1) await memory.remember(`note-${String(n)}`, 'x'.repeat(63_000))
+    expect(() => memory.remember('one more', 'x'.repeat(63_000))).toThrow('too much')
+  })
+
+  test('damaged, it is kept aside and begins afresh', async () => {
+    const [host, folder] = [testHost(), tempFolder('ui')]
+    writeFileSync(join(folder, 'ui.json'), '{"v":1,"remembered":')
+    const { memory, damaged } = await UiMemory.read(host, folder)
+    expect(memory.remembered).toEqual({})
+    expect(damaged).not.toBeNull()
+    expect(readFileSync(damaged ?? '', 'utf8')).toContain('"remembered"')
+    await memory.setWelcomed()
+    expect(readdirSync(folder).sort()).toHaveLength(2)
+  })
+})
