@@ -1,0 +1,124 @@
+/**
+ * What the recover and the insights screens are told, after a person looked into the library folder: a
+ * file missing, one damaged, one nobody knows; down to each finding, and what the figures say then.
+ */
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { onTestFinished, expect, test } from 'vitest'
+import type { RecoverView } from '../../src/contract/views'
+import { insightsHandlers } from '../../src/main/ipc/insights-handlers'
+import { bytesFor } from '../../src/main/ipc/page-bytes'
+import { followRevisions, type Parts } from '../../src/main/ipc/parts'
+import { reconcileHandlers } from '../../src/main/ipc/reconcile-handlers'
+import { makeLog } from '../../src/main/platform/log'
+import { nodeHost } from '../../src/main/platform/node-host'
+import { notedDesk } from '../kit/library-desk'
+import { openSessionWorld } from '../kit/session-world'
+import { waitFor } from '../kit/wait-for'
+import { startWorld } from '../web/scholarly'
+
+const silent = makeLog(
+  () => undefined,
+  'error',
+  () => 0
+)
+
+test('a check tells what it put right, and the figures count it', async () => {
+  const copies = [{ via: 'unpaywall' as const }]
+  const { web } = await startWorld([
+    { key: 'alpha', title: 'On missing files', copies },
+    { key: 'beta', title: 'On damaged files', copies }
+  ])
+  onTestFinished(() => web.close())
+  const world = await openSessionWorld(web)
+  const { session } = world
+  const desk = notedDesk()
+  const ending = new AbortController()
+  onTestFinished(() => {
+    ending.abort()
+  })
+  const parts: Parts = {
+    session,
+    desk,
+    host: nodeHost(silent),
+    recentLog: () => [],
+    revision: followRevisions(session),
+    signal: ending.signal
+  }
+  const ask = { ...reconcileHandlers(parts), ...insightsHandlers(parts) }
+  const told: RecoverView[] = []
+  session.on((name, payload) => {
+    if (name === 'reconcile') told.push(payload as RecoverView)
+  })
+  await session.begun
+  await world.plan(['10.5555/alpha', '10.5555/beta'])
+  await waitFor('both papers arrived', () => session.runView().counts.done === 2, 60_000)
+  await session.pause()
+
+  const files = new Map((await session.sheaf.shelf.papers()).map((paper) => [paper.workId, paper] as const))
+  const alpha = files.get('doi:10.5555/alpha')!
+  const beta = files.get('doi:10.5555/beta')!
+  for (const path of [alpha.path, alpha.paperPath!]) await rm(join(session.libraryDir, path))
+  const bytes = await readFile(join(session.libraryDir, beta.path))
+  bytes[2_000] = (bytes[2_000]! + 1) % 256
+  await writeFile(join(session.libraryDir, beta.path), bytes)
+  await writeFile(join(session.libraryDir, 'papers/mine.txt'), 'my own notes')
+
+  const began = await ask['reconcile.start']({ verifyHashes: true })
+  expect(began.checking).toMatchObject({ verifyHashes: true })
+  expect(() => ask['reconcile.start']({ verifyHashes: true })).toThrow(/already/)
+  const view = await waitFor('the end of the check was told', () =>
+    told.findLast((one) => one.checking === null && one.reconciliations[0]?.why === 'verify')
+  )
+  const [last] = view.reconciliations
+  expect(last).toMatchObject({
+    clean: false,
+    counts: { requeued: 2, quarantined: 1, unknown_files: 1, stale_leases: 0 }
+  })
+  expect(view.unknownFiles).toEqual([{ index: 0, path: 'papers/mine.txt', bytes: 12 }])
+  expect(view.quarantine).toMatchObject([{ title: 'On damaged files', damaged: true, bytes: bytes.length }])
+  expect(view.needsAttention).toBe(2)
+
+  const findings = await ask['reconcile.findings']({ id: last!.id })
+  expect(findings.map(({ kind, title }) => [kind, title])).toEqual([
+    ['requeued', 'On missing files'],
+    ['requeued', 'On damaged files'],
+    ['quarantined', 'On damaged files'],
+    ['unknown_files', null]
+  ])
+  for (const finding of findings) expect(finding.detail).toMatch(/^[A-Z].*\.$/)
+  expect(await ask['reconcile.findings']({ id: 999_999 })).toEqual([])
+
+  const [damaged] = view.quarantine
+  const answer = await bytesFor(parts, damaged!.readAt!, null)
+  expect(Buffer.from(await new Response(answer.body).arrayBuffer())).toEqual(bytes)
+  const { id } = damaged!
+  await expect(ask['quarantine.accept']({ id })).rejects.toMatchObject({ code: 'TRANSITION_REFUSED' })
+  await expect(ask['quarantine.accept']({ id: 'nobody' })).rejects.toMatchObject({ code: 'NO_SUCH_FILE' })
+  expect((await ask['quarantine.reject']({ id })).quarantine).toEqual([])
+  await ask['reconcile.revealUnknown']({ index: 0 })
+  expect(desk.revealed).toEqual([join(session.libraryDir, 'papers/mine.txt')])
+  await expect(ask['reconcile.revealUnknown']({ index: 1 })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
+
+  await session.start()
+  await waitFor('both papers are there again', () => session.runView().counts.done === 2, 60_000)
+  const insights = await ask['insights.get']({ days: 1 })
+  const value = (name: string): unknown => insights.measures.find((one) => one.name === name)
+  expect(value('job_completion')).toMatchObject({
+    value: 1,
+    status: 'met',
+    label: 'Papers completed',
+    behind: { group: 'attention' }
+  })
+  expect(value('crash_recovery')).toMatchObject({ value: null, status: 'no_data' })
+  expect(insights.bySource.find(({ source }) => source === 'unpaywall')).toMatchObject({ succeeded: 2 })
+  expect(insights.overTime.reduce((sum, one) => sum + one.papers, 0)).toBe(2)
+  expect(insights.overTime.reduce((sum, one) => sum + one.bytes, 0)).toBe(insights.bytesFetched)
+  expect(insights.timeToComplete.reduce((sum, one) => sum + one.jobs, 0)).toBe(2)
+  expect(insights.canary).toMatchObject([
+    { group: 'crash_safe', works: 2, completed: 2, completion: 1 },
+    { group: 'legacy', works: 0, completion: null, medianSeconds: null }
+  ])
+  // Asked again at once, the same report is answered.
+  expect(await ask['insights.get']({ days: 1 })).toBe(insights)
+})

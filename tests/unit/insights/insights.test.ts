@@ -1,0 +1,138 @@
+/** The sliced report says what the plain statements say, and what only attempts tell of the legacy group. */
+import { readFile } from 'node:fs/promises'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { State } from '../../../src/contract/words'
+import { insightsOver, type InsightsReport } from '../../../src/main/insights/insights'
+import { measure } from '../../../src/main/insights/measures'
+import { insertAttempt } from '../../../src/main/ledger/attempts'
+import { Database } from '../../../src/main/ledger/database'
+import { insertEvent } from '../../../src/main/ledger/job-events'
+import { migrate } from '../../../src/main/ledger/migrate'
+import { loadSqlEngine } from '../../../src/main/ledger/sql-engine'
+import { makeLog } from '../../../src/main/platform/log'
+
+const NOW = 1_800_000_000
+const engine = await loadSqlEngine((path) => readFile(path))
+let database = new Database(engine, null)
+
+beforeEach(() => {
+  database = new Database(engine, null)
+  const silent = makeLog(
+    () => undefined,
+    'error',
+    () => NOW
+  )
+  database.transact((w) => migrate(w, silent))
+})
+
+function job(id: string, state: State, more: { reason?: string; took?: number; hold?: string } = {}): void {
+  const ended = NOW - 1_000
+  database.transact((w) => {
+    w.run(
+      `INSERT INTO artifact_jobs (job_id, work_id, artifact_id, canonical_url, state, created_at, updated_at,
+         idempotency_key, reason, hold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [id, id, `${id}#pdf`, id, state, ended - 99, ended, id, more.reason ?? null, more.hold ?? null]
+    )
+    insertEvent(w, { jobId: id, at: ended - (more.took ?? 7), kind: 'lease', detail: { wait_ms: 3 } })
+    w.run(
+      `INSERT INTO artifact_ops (op_key, job_id, op_type, started_at, finished_at, result_code, result_json,
+         replays) VALUES (?, ?, 'STREAM', ?, ?, 'OK', '{"resumedFrom":40,"fetchedTwice":2}', 1)`,
+      [`op of ${id}`, id, ended - 5, ended]
+    )
+  })
+}
+
+function attempt(
+  jobId: string,
+  outcome: 'success' | 'no_pdf' | 'error',
+  bytes: number | null,
+  ago = 500
+): void {
+  database.transact((w) => {
+    insertAttempt(w, {
+      runId: null,
+      jobId,
+      workId: jobId,
+      at: NOW - ago,
+      source: 'arxiv',
+      tier: 'direct_oa',
+      url: 'https://arxiv.org/x',
+      outcome,
+      reason: null,
+      elapsedMs: 2_000,
+      ...(bytes === null ? {} : { bytes })
+    })
+  })
+}
+
+const report = (days = 1): Promise<InsightsReport> =>
+  insightsOver(days, NOW, (ask) => Promise.resolve(ask(database.reader)))
+
+describe('the report', () => {
+  test('of an empty ledger says that there is no data', async () => {
+    const empty = await report()
+    expect(empty).toMatchObject({ bytesFetched: 0, overTime: [], bySource: [], byReason: [] })
+    expect(empty.measures.filter(({ status }) => status === 'met' || status === 'missed')).toEqual([])
+    expect(empty.groups).toEqual([
+      expect.objectContaining({ works: 0, completion: null, medianSeconds: null }),
+      expect.objectContaining({ works: 0, completion: null, medianSeconds: null })
+    ])
+  })
+
+  test('agrees with the status report', async () => {
+    job('a', 'DEDUPED', { took: 4 })
+    job('b', 'DEDUPED', { took: 400 })
+    job('c', 'SKIPPED_DUPLICATE')
+    job('d', 'FAILED', { reason: 'NO_OPEN_COPY' })
+    job('e', 'FAILED', { reason: 'LOGIN_PAGE' })
+    job('f', 'FAILED', { reason: 'LOGIN_PAGE', hold: 'ignored' })
+    job('g', 'STREAMING')
+    database.transact((w) => {
+      for (const id of ['a', 'e']) insertEvent(w, { jobId: id, at: NOW - 50, kind: 'recovered' })
+    })
+    attempt('a', 'success', 1_000)
+    const plain = measure(database.reader, NOW)
+    const sliced = await report()
+    expect(sliced.measures).toEqual(plain.measures)
+    expect(sliced).toMatchObject({
+      bytesFetched: plain.bytesFetched,
+      bytesSavedByResume: 280,
+      bytesFetchedTwice: 14,
+      byReason: [
+        { reason: 'LOGIN_PAGE', count: 1 },
+        { reason: 'NO_OPEN_COPY', count: 1 }
+      ]
+    })
+    expect(sliced.timeToComplete.map(({ jobs }) => jobs)).toEqual([1, 0, 0, 0, 0, 0, 1])
+    expect(sliced.groups[0]).toMatchObject({ works: 6, completed: 3, completion: 0.5, recoveries: 2 })
+  })
+
+  test('counts only its span, in whole buckets without gaps', async () => {
+    attempt('a', 'success', 10, 3 * 86_400)
+    attempt('a', 'success', 20, 600)
+    expect((await report(1)).bytesFetched).toBe(20)
+    const week = await report(7)
+    expect(week).toMatchObject({ bytesFetched: 30, bucketSeconds: 86_400 })
+    expect(week.overTime.map(({ bytes }) => bytes)).toEqual([10, 0, 0, 20])
+    expect(new Set(week.overTime.map(({ at }) => at % 86_400))).toEqual(new Set([0]))
+  })
+
+  test('knows works without a row by their attempts alone', async () => {
+    job('recorded', 'DEDUPED')
+    attempt('recorded', 'success', 500)
+    attempt('once', 'success', 100)
+    attempt('twice', 'error', 60, 700)
+    attempt('twice', 'success', 100)
+    attempt('closed', 'no_pdf', null)
+    attempt('broken', 'error', 30)
+    expect((await report()).groups[1]).toMatchObject({
+      group: 'legacy',
+      works: 4,
+      completed: 2,
+      completion: 2 / 3,
+      bytesFetchedTwice: 60,
+      recoveries: 0,
+      medianSeconds: 2
+    })
+  })
+})
