@@ -11,6 +11,8 @@ import { toasts } from '../../state/toasts.svelte'
 import { DONE_WORDS, NOTHING_CHANGED, SAID, type JobAction } from '../../text/queue'
 
 export type ManyAction = keyof typeof DONE_WORDS
+/** What a whole group of reasons offers. */
+export type GroupAction = 'retry' | 'openLanding' | 'attach' | 'copyList' | 'ignore'
 
 function say(text: string, undo?: () => void, hint: string | null = null): void {
   toasts.say({

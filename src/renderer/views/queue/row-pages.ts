@@ -6,7 +6,7 @@
 import { createSubscriber } from 'svelte/reactivity'
 import { errorOf } from '../../bridge'
 
-export const PAGE_ROWS = 150
+export const PAGE_ROWS = 100
 /** Pages kept; those farthest from what is in sight go first. */
 const MOST_PAGES = 24
 
