@@ -8,16 +8,18 @@ import type { ReconcileLine } from '../../contract/lines'
 import { REOPENABLE, SETTLING_STATES } from '../../contract/states'
 import type { ArtifactRow } from '../../contract/work'
 import {
+  artifactsAfter,
   artifactsByHash,
   deleteArtifact,
-  eachArtifact,
+  numberOfArtifacts,
+  pathsAfter,
   setPaths,
   type StoredArtifact
 } from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
 import { clearLease, jobById, jobIdsIn, jobsOfArtifact, putBack, staleLeases } from '../ledger/jobs'
 import type { Ledger } from '../ledger/ledger'
-import { OK, abandonOp, finalizeIntents, lastSuccess, opsInFlight, voidOps } from '../ledger/ops'
+import { OK, abandonOp, finalizeIntents, lastOpRow, lastSuccess, opsInFlight, voidOps } from '../ledger/ops'
 import { insertReconciliation } from '../ledger/reconciliations'
 import { workById } from '../ledger/works'
 import type { Library } from '../library/library'
@@ -35,6 +37,9 @@ export interface ReconcileParts {
 
 const STRAY_PART_SECONDS = 3_600
 const OP_IN_FLIGHT_SECONDS = 600
+const ARTIFACTS_AT_ONCE = 300
+const PATHS_AT_ONCE = 3_000
+const OPS_AT_ONCE = 20_000
 
 type Findings = Record<Exclude<keyof ReconcileLine, 'type' | 'ids'>, string[]>
 
@@ -162,14 +167,13 @@ async function checkArtifacts(
   findings: Findings
 ): Promise<void> {
   const { ledger, library } = parts
-  const artifacts: StoredArtifact[] = []
-  ledger.read((r) => {
-    eachArtifact(r, (artifact) => artifacts.push(artifact))
-  })
+  const total = ledger.read(numberOfArtifacts)
+  let index = 0
   const checked = new Map<string, 'ok' | 'missing' | 'damaged'>()
-  for (const [index, artifact] of artifacts.entries()) {
+  for await (const artifact of storedArtifacts(ledger)) {
     how.signal.throwIfAborted()
-    how.onProgress?.(index, artifacts.length)
+    how.onProgress?.(Math.min(index, total), total)
+    index += 1
     const known = checked.get(artifact.path)
     const condition =
       known ?? (await library.checkObject(artifact.path, artifact, { hash: how.verifyHashes }))
@@ -178,7 +182,27 @@ async function checkArtifacts(
     else if (condition === 'missing') await mendMissing(parts, artifact, findings)
     else await setAside(parts, artifact, findings)
   }
-  how.onProgress?.(artifacts.length, artifacts.length)
+  how.onProgress?.(total, total)
+}
+
+/** A few hundred at a time: reading 100,000 at once would hold up everybody else. */
+async function* storedArtifacts(ledger: Ledger): AsyncIterable<StoredArtifact> {
+  for (let last = ''; ;) {
+    const after = last
+    const some = ledger.read((r) => artifactsAfter(r, after, ARTIFACTS_AT_ONCE))
+    yield* some
+    const end = some.at(-1)
+    if (end === undefined) return
+    last = end.artifactId
+    await aside()
+  }
+}
+
+/** Lets everything else that waits have its turn. */
+function aside(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
 }
 
 /** The object is there; its readable name may have been lost. */
@@ -295,14 +319,16 @@ async function checkSettling(parts: ReconcileParts, findings: Findings): Promise
  */
 async function explainFiles(parts: ReconcileParts, findings: Findings): Promise<void> {
   const { ledger, library } = parts
-  const known = new Set<string>()
+  const known = await knownPaths(ledger)
+  const strangers = (await library.listFiles()).filter(
+    (file) => !known.has(file.path) && !library.isOwn(file.path)
+  )
+  // Nearly always there is none, and then nobody needs to look through all ops.
+  if (strangers.length === 0) return
   const intended = new Map<string, string>()
-  ledger.read((r) => {
-    eachArtifact(r, (artifact) => {
-      known.add(artifact.path)
-      if (artifact.paperPath !== null) known.add(artifact.paperPath)
-    })
-    for (const intent of finalizeIntents(r)) {
+  const last = ledger.read(lastOpRow)
+  for (let from = 0; from < last; from += OPS_AT_ONCE) {
+    for (const intent of ledger.read((r) => finalizeIntents(r, from, from + OPS_AT_ONCE))) {
       const context = z.object({ target_path: z.string() }).safeParse(intent.context)
       if (!context.success) continue
       const recorded = z.object({ paperPath: z.string() }).safeParse(intent.result)
@@ -310,10 +336,11 @@ async function explainFiles(parts: ReconcileParts, findings: Findings): Promise<
       else known.add(context.data.target_path)
       if (intent.code === OK && recorded.success) known.add(recorded.data.paperPath)
     }
-  })
+    await aside()
+  }
   const sizes = new Map<string, string>()
-  for (const file of await library.listFiles()) {
-    if (known.has(file.path) || library.isOwn(file.path)) continue
+  for (const file of strangers) {
+    if (known.has(file.path)) continue
     const jobId = intended.get(file.path)
     if (jobId !== undefined) {
       findings.adopted.push(file.path)
@@ -328,6 +355,19 @@ async function explainFiles(parts: ReconcileParts, findings: Findings): Promise<
     )
       continue
     findings.unknown_files.push(file.path)
+  }
+}
+
+/** Every path that a row of `artifacts` names. */
+async function knownPaths(ledger: Ledger): Promise<Set<string>> {
+  const known = new Set<string>()
+  for (let last = ''; ;) {
+    const after = last
+    const some = ledger.read((r) => pathsAfter(r, after, PATHS_AT_ONCE))
+    if (some === null) return known
+    for (const path of some.paths) known.add(path)
+    last = some.last
+    await aside()
   }
 }
 

@@ -80,6 +80,29 @@ export function eachArtifact(reader: Reader, visit: (artifact: StoredArtifact) =
   })
 }
 
+/** The next artifacts behind an id, so that many can be looked at with pauses in between. */
+export function artifactsAfter(reader: Reader, artifactId: string, limit: number): StoredArtifact[] {
+  return reader
+    .all('SELECT * FROM artifacts WHERE artifact_id > ? ORDER BY artifact_id LIMIT ?', [artifactId, limit])
+    .map(artifactOf)
+}
+
+/** The paths of the next artifacts behind an id, and the last id of them; null: there are no more. */
+export function pathsAfter(
+  reader: Reader,
+  artifactId: string,
+  limit: number
+): { readonly paths: readonly string[]; readonly last: string } | null {
+  const rows = reader.all(
+    'SELECT artifact_id, path, paper_path FROM artifacts WHERE artifact_id > ? ORDER BY artifact_id LIMIT ?',
+    [artifactId, limit]
+  )
+  const last = rows.at(-1)
+  if (last === undefined) return null
+  const paths = rows.flatMap((row) => [textOf(row, 'path'), textOrNull(row, 'paper_path') ?? []].flat())
+  return { paths, last: textOf(last, 'artifact_id') }
+}
+
 /** False when there is no such artifact. `paperPath: null` takes the readable name away. */
 export function setPaths(
   writer: Writer,
@@ -101,6 +124,11 @@ export function setPaths(
 
 export function deleteArtifact(writer: Writer, artifactId: string): boolean {
   return writer.run('DELETE FROM artifacts WHERE artifact_id = ?', [artifactId]) > 0
+}
+
+/** How many rows: quick, unlike `countArtifacts`. */
+export function numberOfArtifacts(reader: Reader): number {
+  return Number(reader.get('SELECT count(*) AS n FROM artifacts')?.['n'] ?? 0)
 }
 
 /** How many rows, how many different files, and the bytes those take. */

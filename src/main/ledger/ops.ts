@@ -164,18 +164,32 @@ export function voidOps(w: Writer, jobId: string, kinds: readonly OpKind[], beca
   )
 }
 
-/** FINALIZE intents that name a target path: what an unknown file in the library may be explained by. */
+/**
+ * FINALIZE intents that name a target path: what an unknown file in the library may be explained by.
+ * Of the ops with row numbers above `after` and up to `upTo`: nobody wants to wait for all at once.
+ */
 export function finalizeIntents(
-  r: Reader
+  r: Reader,
+  after: number,
+  upTo: number
 ): { jobId: string; context: unknown; code: string | null; result: unknown }[] {
   return r
-    .all(`SELECT job_id, context_json, result_code, result_json FROM artifact_ops WHERE op_type = 'FINALIZE'`)
+    .all(
+      `SELECT job_id, context_json, result_code, result_json FROM artifact_ops
+       WHERE rowid > ? AND rowid <= ? AND op_type = 'FINALIZE'`,
+      [after, upTo]
+    )
     .map((row) => ({
       jobId: String(row['job_id']),
       context: row['context_json'] === null ? null : (JSON.parse(String(row['context_json'])) as unknown),
       code: row['result_code'] === null ? null : String(row['result_code']),
       result: row['result_json'] === null ? null : (JSON.parse(String(row['result_json'])) as unknown)
     }))
+}
+
+/** The largest row number of an op; 0 when there are none. */
+export function lastOpRow(r: Reader): number {
+  return Number(r.get('SELECT coalesce(max(rowid), 0) AS n FROM artifact_ops')?.['n'] ?? 0)
 }
 
 export function totalReplays(r: Reader): number {
