@@ -294,8 +294,10 @@ async function pour(
   const from = part.bytes
   let fetchedBytes = 0
   let saidAt = Number.NEGATIVE_INFINITY
+  let saidBytes = part.bytes
   const say = (): void => {
     saidAt = clock.monotonicMs()
+    saidBytes = part.bytes
     journey.rooms.emit({
       type: 'progress',
       job_id: journey.job.jobId,
@@ -304,6 +306,10 @@ async function pour(
       ...(from === 0 ? {} : { from })
     })
   }
+  // The last bytes before a stream stands still are said too, though no chunk follows them.
+  const stop = clock.every(PROGRESS_EVERY_MS, () => {
+    if (part.bytes !== saidBytes) say()
+  })
   try {
     if (from > 0) say()
     for (const chunk of head) await part.write(chunk)
@@ -330,6 +336,7 @@ async function pour(
     say()
     return { ...whole, fetchedBytes }
   } finally {
+    stop()
     await part.close()
   }
 }
