@@ -36,6 +36,8 @@ export interface SessionWorldOptions {
   readonly host?: (host: Host) => Host
   /** a folder that another process used before */
   readonly folder?: string
+  /** for several tests: whoever opened it closes it, and gives it a folder */
+  readonly isForAll?: boolean
 }
 
 /** What differs from the defaults, as `settings.json` says it. */
@@ -98,7 +100,7 @@ export async function openSessionWorld(
     return session
   }
   let session = await open()
-  onTestFinished(() => session.close())
+  if (options.isForAll !== true) onTestFinished(() => session.close())
   return {
     dataDir,
     libraryDir,

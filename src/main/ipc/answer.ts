@@ -65,9 +65,9 @@ function fault(issue: z.core.$ZodIssue): string {
     case 'invalid_type':
       return `must be ${WORDS[issue.expected] ?? issue.expected}`
     case 'too_big':
-      return `must be at most ${String(issue.maximum)}${unitOf(issue.origin)}`
+      return `must ${limited('at most', issue.maximum, issue.origin)}`
     case 'too_small':
-      return `must be at least ${String(issue.minimum)}${unitOf(issue.origin)}`
+      return `must ${limited('at least', issue.minimum, issue.origin)}`
     case 'invalid_value':
       return `must be one of ${issue.values.slice(0, 12).map(String).join(', ')}`
     case 'unrecognized_keys':
@@ -94,9 +94,11 @@ const WORDS: Readonly<Record<string, string>> = {
   record: 'an object'
 }
 
-function unitOf(origin: string): string {
-  if (origin === 'string') return ' characters long'
-  return origin === 'array' ? ' entries long' : ''
+function limited(how: string, limit: number | bigint, origin: string): string {
+  const one = Number(limit) === 1
+  if (origin === 'string') return `be ${how} ${String(limit)} ${one ? 'character' : 'characters'} long`
+  if (origin === 'array') return `have ${how} ${String(limit)} ${one ? 'entry' : 'entries'}`
+  return `be ${how} ${String(limit)}`
 }
 
 function refuse(message: string): Answer<never> {

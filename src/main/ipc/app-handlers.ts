@@ -4,6 +4,7 @@
  */
 import { release } from 'node:os'
 import type { AppView } from '../../contract/views'
+import { checkSettingValue } from '../settings/save-setting'
 import { diagnosticsText } from './diagnostics'
 import type { HandlersOf, NamesOf, Parts } from './parts'
 import { textIn } from './rows'
@@ -16,6 +17,8 @@ export function appHandlers(parts: Parts): HandlersOf<NamesOf<'app'>> {
   return {
     'app.state': (): AppView => session.view(),
     async 'app.welcome'(answer) {
+      // Before the first of the three answers is kept, all of them must be good.
+      checkSettingValue('general.mailto', answer.mailto)
       await session.welcome({ libraryDir: chosenLibrary, ...answer })
       chosenLibrary = null
       return session.view()

@@ -40,12 +40,12 @@ export function whyNotPlain(input: unknown, bounds: Bounds = USUAL_BOUNDS): stri
     if (isBytes(value)) continue
     if (depth >= bounds.depth) return 'is nested too deeply'
     if (!isPlain(value)) return 'holds something that is no plain data'
-    const names = Object.getOwnPropertyNames(value)
-    if (names.length > bounds.nodes) return 'has too many parts'
-    if (Object.getOwnPropertySymbols(value).length > 0) return 'holds a symbol, which is no plain data'
     const isList = Array.isArray(value)
     // A list with holes is longer than what stands in it.
     if (isList && value.length > bounds.nodes) return 'has too many parts'
+    const names = Object.getOwnPropertyNames(value)
+    if (names.length > bounds.nodes) return 'has too many parts'
+    if (Object.getOwnPropertySymbols(value).length > 0) return 'holds a symbol, which is no plain data'
     for (const name of names) {
       if (isList && name === 'length') continue
       if (FORBIDDEN_NAMES.has(name)) return 'has a name that is not allowed'

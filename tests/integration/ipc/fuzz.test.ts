@@ -1,0 +1,171 @@
+/**
+ * Every request with two thousand hostile arguments, against the real handlers on a real session.
+ * Nothing rejects and nothing crashes; every refusal has a code the contract knows and says little of
+ * what it was handed; what was refused has written nothing; the desk is never asked for anything that
+ * was not checked.
+ */
+import * as fc from 'fast-check'
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, afterAll, describe, expect, test } from 'vitest'
+import { ERRORS } from '../../../src/contract/errors'
+import { REQUEST_NAMES, type RequestName } from '../../../src/contract/request-names'
+import { REQUESTS, type Answer } from '../../../src/contract/requests'
+import { check } from '../../../src/main/ipc/answer'
+import { startWorld } from '../../web/scholarly'
+import type { Web } from '../../web/web'
+import { tempFolderForAll } from '../../kit/temp-folder'
+import { hostileFor } from './hostile'
+import { openIpcWorld, type IpcWorld } from './ipc-world'
+
+const ARGUMENTS = 2_000
+/** What is known to be honest and costly: it changes the workspace, or asks the network. */
+const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
+  'app.sample': 0,
+  'app.welcome': 40,
+  'plan.search': 20,
+  'plan.read': 100,
+  'settings.set': 60,
+  'settings.reset': 60,
+  'settings.chooseLibrary': 60,
+  'reconcile.start': 10,
+  'run.start': 10,
+  'run.pause': 10
+}
+/** After so many honest arguments of one request the ledger need not be looked at after each any more. */
+const LOOKED_AT = 40
+/** Honest arguments may change what these are for; a refusal may not. */
+const CHANGES: readonly RequestName[] = REQUEST_NAMES.filter((name) =>
+  /^(app\.(welcome|remember|sample)|run\.(start|pause)|plan\.commit|jobs\.(retry|pause|resume|cancel|ignore|unignore|remove|undoRemove|attach|attachBytes)|library\.(remove|undoRemove|keepThumbnail)|reader\.remember|reconcile\.(start|cancel|dismiss)|quarantine\.|settings\.(set|reset))/.test(
+    name
+  )
+)
+
+let web: Web
+let world: IpcWorld
+let close: () => Promise<void> = () => Promise.resolve()
+const counted = { asked: 0, refused: 0 }
+
+beforeAll(async () => {
+  const started = await startWorld([
+    { key: 'alpha', copies: [{ via: 'unpaywall' }] },
+    { key: 'beta', copies: [] }
+  ])
+  web = started.web
+  const opened = await openIpcWorldForAll(web)
+  world = opened.world
+  close = opened.close
+})
+afterAll(async () => {
+  await close()
+  await web.close()
+})
+
+/** All that a refusal must not touch. */
+async function fingerprint(): Promise<string> {
+  const { sheaf } = world.session
+  return JSON.stringify([
+    sheaf.jobs({}).map((row) => [row['job_id'], row['state'], row['hold'], row['reason'], row['attempt']]),
+    sheaf.library().map((entry) => entry.artifact.sha256),
+    world.session.view().remembered,
+    world.session.loaded().settings,
+    await namesUnder(world.libraryDir),
+    (await namesUnder(world.dataDir)).filter((name) => !/journal|ledger|lock|log|search|text/.test(name)),
+    await readFile(join(world.dataDir, 'settings.json'), 'utf8')
+  ])
+}
+
+async function namesUnder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true }).catch(() => [])
+  return entries.sort()
+}
+
+async function ask(name: unknown, argument: unknown): Promise<Answer<unknown>> {
+  counted.asked += 1
+  const given = await world.answer(name, argument)
+  if (given.ok) return given
+  counted.refused += 1
+  expect(Object.keys(ERRORS)).toContain(given.error.code)
+  expect(given.error.message.length).toBeLessThan(2_000)
+  expect(given.error.message).not.toMatch(/\bat .+:\d+:\d+/)
+  return given
+}
+
+describe('hostile arguments', () => {
+  test.each(REQUEST_NAMES)('%s', { timeout: 300_000 }, async (name) => {
+    const { input } = REQUESTS[name]
+    const numRuns = name in MOST_ACCEPTED ? ARGUMENTS * 3 : ARGUMENTS
+    const all = fc.sample(hostileFor(input), { numRuns, seed: 20_260_503 })
+    const refused = all.filter((argument) => !check(name, argument).ok)
+    const accepted = all
+      .filter((argument) => check(name, argument).ok)
+      .slice(0, MOST_ACCEPTED[name] ?? ARGUMENTS)
+    expect(refused.length + accepted.length).toBeGreaterThanOrEqual(ARGUMENTS)
+
+    const before = await fingerprint()
+    for (const argument of refused) {
+      const given = await ask(name, argument)
+      expect(given).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+      if (!given.ok) expect(given.error.message.length).toBeLessThanOrEqual(300)
+    }
+    expect(await fingerprint()).toBe(before)
+
+    const changes = CHANGES.includes(name)
+    for (const [index, argument] of accepted.entries()) {
+      const was = changes && index < LOOKED_AT ? await fingerprint() : null
+      const given = await ask(name, argument)
+      // A crash of ours would be a finding, whatever was handed in.
+      if (!given.ok) expect([name, given.error.code]).not.toEqual([name, 'INTERNAL'])
+      if (!given.ok && was !== null) expect(await fingerprint()).toBe(was)
+    }
+    if (!changes) expect(await fingerprint()).toBe(before)
+  })
+
+  test('names that are no requests', async () => {
+    const before = await fingerprint()
+    const names = fc.sample(
+      fc.oneof(
+        fc.string(),
+        fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', 'app', 'app.', 'APP.STATE'),
+        fc.anything()
+      ),
+      { numRuns: ARGUMENTS, seed: 7 }
+    )
+    for (const name of names) {
+      expect(await ask(name, {})).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+    }
+    expect(await fingerprint()).toBe(before)
+  })
+
+  test('have asked the desk for nothing unchecked, polluted nothing, and left a session that works', async () => {
+    for (const { what, with: of } of world.desk.asked) {
+      if (what === 'openInBrowser') {
+        const url = new URL(String(of))
+        expect(['http:', 'https:']).toContain(url.protocol)
+        expect(url.username + url.password).toBe('')
+      }
+      if (what === 'openPath') expect([world.dataDir, world.libraryDir]).toContain(of)
+      if (what === 'revealInFolder') expect(String(of).startsWith(world.libraryDir)).toBe(true)
+    }
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+    expect(await ask('app.state', {})).toMatchObject({ ok: true })
+    expect(await world.ask('jobs.counts', {})).toMatchObject({ all: 2 })
+    expect(await namesUnder(join(world.dataDir, 'tmp'))).toEqual([])
+    expect(world.said.filter((line) => line.sentence.startsWith('A request met an unexpected'))).toEqual([])
+    console.log(
+      `ipc fuzz: ${String(counted.asked)} arguments for ${String(REQUEST_NAMES.length)} requests, ${String(counted.refused)} refused`
+    )
+    expect(counted.asked).toBeGreaterThanOrEqual(REQUEST_NAMES.length * ARGUMENTS)
+  })
+})
+
+/** One session for all requests: what one leaves behind, the next one meets. */
+async function openIpcWorldForAll(
+  on: Web
+): Promise<{ readonly world: IpcWorld; readonly close: () => Promise<void> }> {
+  const folder = tempFolderForAll('ipc-fuzz')
+  const opened = await openIpcWorld(on, { isForAll: true, folder: folder.path })
+  await opened.session.pause()
+  await opened.plan(['10.5555/alpha', '10.5555/beta'])
+  return { world: opened, close: () => opened.session.close().then(folder.remove) }
+}

@@ -1,0 +1,106 @@
+/**
+ * The window's side of a whole session: requests go in by name, answers come out as data. The desk
+ * notes what it is asked and answers what a test has laid ready.
+ */
+import type { RequestName } from '../../../src/contract/request-names'
+import type { Answer, InputOf, OutputOf } from '../../../src/contract/requests'
+import { makeAnswer, type AnswerRequest } from '../../../src/main/ipc/answer'
+import type { Desk } from '../../../src/main/ipc/desk'
+import { makeHandlers } from '../../../src/main/ipc/handlers'
+import { followRevisions, type Parts } from '../../../src/main/ipc/parts'
+import { makeLog } from '../../../src/main/platform/log'
+import { nodeHost } from '../../../src/main/platform/node-host'
+import { openSessionWorld, type SessionWorld, type SessionWorldOptions } from '../../kit/session-world'
+import type { Web } from '../../web/web'
+
+export interface LaidDesk extends Desk {
+  readonly asked: { readonly what: keyof Desk; readonly with: unknown }[]
+  files: readonly string[]
+  folder: string | null
+  saveAt: string | null
+}
+
+export interface IpcWorld extends SessionWorld {
+  readonly desk: LaidDesk
+  readonly parts: Parts
+  readonly answer: AnswerRequest
+  /** The value, or an exception with the error's code in front. */
+  ask<N extends RequestName>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
+  /** The refusal's code and sentence; fails when it was none. */
+  refusal(name: RequestName, input: unknown): Promise<{ readonly code: string; readonly message: string }>
+}
+
+export function laidDesk(): LaidDesk {
+  const asked: { what: keyof Desk; with: unknown }[] = []
+  const note = (what: keyof Desk, of: unknown): void => {
+    asked.push({ what, with: of })
+  }
+  const desk: LaidDesk = {
+    asked,
+    files: [],
+    folder: null,
+    saveAt: null,
+    chooseFiles(ask) {
+      note('chooseFiles', ask)
+      return Promise.resolve(desk.files)
+    },
+    chooseFolder(ask) {
+      note('chooseFolder', ask)
+      return Promise.resolve(desk.folder)
+    },
+    chooseWhereToSave(ask) {
+      note('chooseWhereToSave', ask)
+      return Promise.resolve(desk.saveAt)
+    },
+    copyText: (text) => {
+      note('copyText', text)
+    },
+    openInBrowser(url) {
+      note('openInBrowser', url)
+      return Promise.resolve()
+    },
+    openPath(path) {
+      note('openPath', path)
+      return Promise.resolve()
+    },
+    revealInFolder: (path) => {
+      note('revealInFolder', path)
+    }
+  }
+  return desk
+}
+
+export async function openIpcWorld(web: Web | null, options: SessionWorldOptions = {}): Promise<IpcWorld> {
+  const world = await openSessionWorld(web, options)
+  const desk = laidDesk()
+  const log = makeLog(
+    (line) => world.said.push(line),
+    'debug',
+    () => Date.now() / 1000
+  )
+  const parts: Parts = {
+    session: world.session,
+    desk,
+    host: { ...nodeHost(log), env: options.env ?? {} },
+    recentLog: () => world.said,
+    revision: followRevisions(world.session),
+    signal: new AbortController().signal
+  }
+  const answer = makeAnswer(makeHandlers(parts), log)
+  return {
+    ...world,
+    desk,
+    parts,
+    answer,
+    async ask<N extends RequestName>(name: N, input: InputOf<N>): Promise<OutputOf<N>> {
+      const given = (await answer(name, input)) as Answer<OutputOf<N>>
+      if (given.ok) return given.value
+      throw new Error(`${given.error.code}: ${given.error.message}`)
+    },
+    async refusal(name, input) {
+      const given = await answer(name, input)
+      if (given.ok) throw new Error(`${name} was not refused: ${JSON.stringify(given.value).slice(0, 200)}`)
+      return given.error
+    }
+  }
+}

@@ -1,0 +1,221 @@
+/**
+ * The histories of real jobs, told: rows that the engine wrote, among them those of a process that was
+ * killed in mid-stream and started again.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { HistoryEntry } from '../../../src/main/sheaf-door'
+import { candidatesOf } from '../../../src/main/ipc/candidates'
+import { jobView } from '../../../src/main/ipc/job-view'
+import { momentsOf, type MomentAround } from '../../../src/main/ipc/moments'
+import { sortHistory } from '../../../src/main/ipc/op-facts'
+import type { Row } from '../../../src/main/ipc/rows'
+import { stepsOf } from '../../../src/main/ipc/steps'
+import { storyOf } from '../../../src/main/ipc/story'
+import { repositoryRoot } from '../../kit/shared'
+
+interface Recorded {
+  readonly job: Row
+  readonly history: readonly HistoryEntry[]
+}
+const recorded = JSON.parse(
+  readFileSync(join(repositoryRoot, 'tests/fixtures/ipc/job-histories.json'), 'utf8')
+) as Readonly<Record<'killed' | 'plain' | 'login' | 'dup' | 'changes', Recorded>>
+
+function told({ job, history }: Recorded, more: Partial<MomentAround> = {}, changed: Row = {}) {
+  const around: MomentAround = {
+    now: Number(job['updated_at']) + 60,
+    hostname: 'vm',
+    isActive: false,
+    live: null,
+    part: null,
+    ...more
+  }
+  const view = jobView({ ...job, source: 'unpaywall', ...changed }, around)
+  const { ops, asked } = sortHistory(history)
+  const events = history.filter((entry) => entry.kind === 'event').map((entry) => entry.row)
+  const candidates = candidatesOf(ops, around.isActive)
+  return {
+    view,
+    candidates,
+    moments: momentsOf(history, around),
+    steps: stepsOf({ state: view.state, createdAt: view.createdAt, events }),
+    story: storyOf({ job: view, ops, events, asked, candidates, file: null, around })
+  }
+}
+
+const line = ({ title, marks }: { title: string; marks: readonly { text: string }[] }): string =>
+  [title, ...marks.map((mark) => mark.text)].join(' | ')
+
+describe('a job whose process was killed in mid-stream', () => {
+  const { moments, story, steps, candidates } = told(recorded.killed)
+
+  test('tells every moment in the order in which it happened', () => {
+    expect(moments.map(line)).toEqual([
+      'Planned',
+      'Leased by this computer | grant 1',
+      'Resolve | used again',
+      'Unpaywall | found',
+      'OpenAlex | nothing there',
+      'arXiv | not asked',
+      'PubMed Central | nothing there',
+      'Head | used again',
+      'Stream | interrupted',
+      'Recovered the stale lease | grant 1',
+      'Leased by this computer | grant 2',
+      'Resolve, Head | replayed',
+      'Stream | attempt 2 | continued at 46 %',
+      'It is the right paper | 2 pages',
+      'Finalize',
+      'Index',
+      'Dedupe'
+    ])
+    const instants = moments.map((moment) => moment.at)
+    expect(instants).toEqual([...instants].sort((a, b) => a - b))
+    expect(new Set(moments.map((moment) => moment.id)).size).toBe(moments.length)
+  })
+
+  test('says what was kept, what went on, and what was not asked again', () => {
+    const detail = (title: string): readonly string[] =>
+      moments.filter((moment) => moment.title === title).map((moment) => moment.detail)
+    expect(detail('Planned')).toEqual(['From reading-list.bib, line 33.'])
+    expect(detail('Head')).toEqual(['480 kB, PDF, strong validator'])
+    expect(detail('Stream')[0]).toBe('It was in flight when Sheaf stopped; 222 kB were kept on disk.')
+    expect(detail('Stream')[1]).toMatch(
+      /^258 kB in 2\.7 s \(95 kB\/s\)\. 222 kB were on disk and were not fetched again\.$/
+    )
+    expect(detail('Resolve, Head')).toEqual(['Stored results were used, no request was sent.'])
+    // When a killed op ended is known to nobody.
+    expect(moments.find((moment) => line(moment) === 'Stream | interrupted')?.elapsedMs).toBeNull()
+  })
+
+  test('has a story', () => {
+    expect(story).toEqual({
+      headline: 'Continued after an interruption.',
+      text: 'Sheaf stopped in mid-download with 222 kB on disk. The server still had the same version, so only the remaining 258 kB were fetched; nothing was fetched twice.',
+      next: 'Nothing is left to do: it is in your library.',
+      tone: 'good'
+    })
+    expect(steps.map(({ label, status }) => `${label} ${status}`)).toEqual([
+      'Planned done',
+      'Leased done',
+      'Found done',
+      'Resuming done',
+      'Downloading done',
+      'Filed done',
+      'Indexed done',
+      'Done done'
+    ])
+    expect(candidates).toMatchObject([
+      { host: 'slow.sample.example', source: 'unpaywall', verdict: 'chosen' }
+    ])
+  })
+
+  const until = (kind: string, epoch: number): Recorded => {
+    const cut = recorded.killed.history.findIndex(
+      ({ row }) => row['kind'] === kind && row['lease_epoch'] === epoch
+    )
+    // As the ledger stood then: the op's own row still spoke of the first attempt.
+    const before = recorded.killed.history.slice(0, cut + 1)
+    const former = recorded.killed.history.find(({ row }) => row['kind'] === 'op')
+    const detail = JSON.parse(String(former?.row['detail_json'])) as Row
+    const stream: Row = {
+      ...detail,
+      result_json: JSON.stringify(detail['result']),
+      lease_epoch: 1,
+      replays: 0,
+      recovery: null,
+      context_json: '{"range_start":0,"url":"https://slow.sample.example/observatory/starlight.pdf"}'
+    }
+    return {
+      job: { ...recorded.killed.job, state: 'STREAMING', lease_owner: null },
+      history: [
+        ...before,
+        { at: Number(detail['started_at']), kind: 'op', row: stream as never, sentence: '' }
+      ]
+    }
+  }
+
+  test('as it stood before it went on', () => {
+    const part = { bytes: 222_000, totalBytes: 480_000 }
+    const waiting = told(until('recovered', 1), { part })
+    expect(waiting.view.words).toBe('Waiting to go on at 46 %')
+    expect(waiting.story).toMatchObject({ headline: 'Interrupted.', tone: 'attention' })
+    expect(waiting.moments.map(line).slice(-2)).toEqual([
+      'Stream | interrupted',
+      'Recovered the stale lease | grant 1'
+    ])
+    expect(waiting.candidates[0]?.verdict).toBe('untried')
+  })
+})
+
+test('an undisturbed job is quiet about itself', () => {
+  const { moments, story, steps } = told(recorded.plain)
+  expect(story.headline).toBeNull()
+  expect(moments.filter((moment) => moment.tone === 'bad' || moment.tone === 'attention')).toEqual([])
+  expect(
+    moments.filter((moment) => moment.from !== null || moment.to !== null).map((m) => [m.title, m.to])
+  ).toEqual([
+    ['Leased by this computer', 'LEASED'],
+    ['Head', 'HEAD_DONE'],
+    ['Stream', 'STREAMING'],
+    ['Finalize', 'FINALIZED'],
+    ['Index', 'INDEXED'],
+    ['Dedupe', 'DEDUPED']
+  ])
+  expect(steps.find((step) => step.state === 'RESUME_OK')?.status).toBe('skipped')
+})
+
+test('a job that met a sign-in page says so, what was asked, and what to do', () => {
+  const { moments, story, steps, candidates, view } = told(recorded.login)
+  expect(view.words).toBe('A sign-in page came instead of the paper')
+  expect(story).toMatchObject({
+    headline: 'A sign-in page came instead of the paper.',
+    next: 'Open it in your browser, sign in, and attach the file.',
+    tone: 'bad'
+  })
+  expect(story.text).toContain('7 sources were asked; 1 copy was tried and rejected.')
+  expect(candidates).toMatchObject([
+    { verdict: 'rejected', because: expect.stringContaining('Sign in') as string }
+  ])
+  expect(line(moments.at(-1)!)).toBe('Failed | LOGIN_PAGE')
+  expect(steps.find((step) => step.status === 'failed')?.label).toBe('Found')
+})
+
+test('a duplicate is linked, and its path leaves out what was not needed', () => {
+  const { moments, story, steps } = told(recorded.dup)
+  expect(line(moments.at(-1)!)).toBe('Linked to the same file')
+  expect(story.headline).toBe('The same file was there already.')
+  expect(steps.map((step) => step.status)).toEqual([
+    'done',
+    'done',
+    'done',
+    'skipped',
+    'done',
+    'skipped',
+    'skipped',
+    'done'
+  ])
+})
+
+test('a file that changed on the server is told as fetched anew', () => {
+  const { story, moments } = told(recorded.changes)
+  expect(story.headline).toBe('Fetched anew: the file had changed.')
+  expect(moments.map(line)).toContain('Stream | attempt 2 | 65 kB fetched twice')
+})
+
+test('whatever stands in the rows, nothing is thrown', () => {
+  const strange = ['op', 'attempt', 'event'] as const
+  for (const kind of strange) {
+    for (const row of [
+      {},
+      { kind: 'state', detail_json: '{' },
+      { op_type: 'HEAD', result_json: '[1' },
+      { at: 'x' }
+    ]) {
+      const { moments } = told({ job: recorded.plain.job, history: [{ at: 0, kind, row, sentence: '' }] })
+      expect(Array.isArray(moments)).toBe(true)
+    }
+  }
+})
