@@ -8,6 +8,8 @@ import { ask, AskError, errorOf, listen } from '../../bridge'
 import { atMostEvery } from './at-most'
 
 const EVERY_MS = 250
+/** How long the former paper may stand there when the next one's history is slow to come. */
+const STAYS_MS = 150
 
 export class DrawerState {
   #detail = $state.raw<JobDetail | null>(null)
@@ -18,6 +20,7 @@ export class DrawerState {
   #jobId: string | null = null
   /** grows with every question; an answer older than the newest one taken is not taken */
   #question = 0
+  #forget: ReturnType<typeof setTimeout> | undefined
   #taken = 0
   readonly #soon = atMostEvery(EVERY_MS, () => void this.#ask())
 
@@ -35,9 +38,13 @@ export class DrawerState {
   show(jobId: string): () => void {
     this.#jobId = jobId
     if (this.#detail?.job.jobId !== jobId) {
-      this.#detail = null
       this.#error = null
       this.#live = null
+      // What is shown stays for the moment an answer takes: walking through rows does not flicker.
+      clearTimeout(this.#forget)
+      this.#forget = setTimeout(() => {
+        if (this.#detail?.job.jobId !== this.#jobId) this.#detail = null
+      }, STAYS_MS)
     }
     this.#soon.stop()
     void this.#ask()
@@ -48,6 +55,7 @@ export class DrawerState {
     return () => {
       off()
       this.#soon.stop()
+      clearTimeout(this.#forget)
     }
   }
 
@@ -80,6 +88,7 @@ export class DrawerState {
       this.#error = null
     } catch (error) {
       if (jobId !== this.#jobId || question < this.#taken) return
+      if (this.#detail?.job.jobId !== jobId) this.#detail = null
       this.#error = { ...errorOf(error), gone: error instanceof AskError && error.code === 'NO_SUCH_JOB' }
     }
   }
