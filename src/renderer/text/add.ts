@@ -10,6 +10,9 @@ export const KIND_NAMES: Readonly<Record<PreviewKind, string>> = {
   not_understood: 'Not understood'
 }
 
+/** How main calls what stood in the box; there a line says enough. */
+const PASTED = 'Pasted text'
+
 export const ADD = {
   title: 'Add papers',
   ways: 'How to add papers',
@@ -56,6 +59,7 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   },
   where: (origin: string | null, line: number | null) => {
     const at = line === null ? '' : `line ${number(line)}`
+    if (origin === PASTED) return at
     return [origin, at].filter((part) => part !== null && part !== '').join(', ')
   },
   repeated: (times: number) => `${number(times)} named twice`,
@@ -75,6 +79,7 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   whyNothing: 'Paste, drop or search for something first.',
   whyReading: 'Still reading…',
   whySearching: 'Still searching…',
+  whyFailed: 'There is nothing to plan.',
   whyNothingNew: 'Nothing here is new.',
   whyAllLeftOut: 'Every new paper is left out.',
   leftOut: (papers: number) => `${number(papers)} left out`,
@@ -90,9 +95,9 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   find: 'Search',
   stop: 'Stop',
   wrongQuery: 'Say what to look for.',
-  wrongYear: 'From 1000 to 3000',
+  wrongYear: '1000 to 3000',
   wrongSpan: 'Before “From year”',
-  wrongMax: 'From 1 to 10,000',
+  wrongMax: '1 to 10,000',
   searching: 'Searching OpenAlex',
   leaveTitle: 'Close without planning?',
   leaveText: (papers: number, pasted: boolean) =>

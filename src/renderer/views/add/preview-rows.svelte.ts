@@ -2,6 +2,7 @@
  * One preview as it is looked at: its rows by the kind that is shown, fetched as they come into sight;
  * which new papers are left out; and what was put back after a removal. Nothing is planned here.
  */
+import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { PreviewKind, PreviewRow, PreviewView } from '../../../contract/views'
 import { ask } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
@@ -14,15 +15,15 @@ export class PreviewRows {
   /** where it came from */
   readonly from: 'given' | 'files' | 'opened' | 'search'
   #shown = $state.raw<Shown>('all')
-  #rows = $state.raw<ReadonlyMap<string, PreviewRow>>(new Map())
-  #leftOut = $state.raw<ReadonlySet<number>>(new Set())
-  #putBack = $state.raw<ReadonlySet<number>>(new Set())
-  readonly #asked = new Set<string>()
+  readonly #rows: SvelteMap<string, PreviewRow>
+  readonly #leftOut = new SvelteSet<number>()
+  readonly #putBack = new SvelteSet<number>()
+  readonly #asked = new SvelteSet<string>()
 
   constructor(view: PreviewView, from: PreviewRows['from']) {
     this.view = view
     this.from = from
-    this.#rows = new Map(view.rows.map((row, at) => [`all ${String(at)}`, row]))
+    this.#rows = new SvelteMap(view.rows.map((row, at) => [`all ${String(at)}`, row]))
   }
 
   get shown(): Shown {
@@ -72,9 +73,7 @@ export class PreviewRows {
         this.#asked.delete(name)
         return
       }
-      const rows = new Map(this.#rows)
-      answer.rows.forEach((row, at) => rows.set(`${shown} ${String(offset + at)}`, row))
-      this.#rows = rows
+      answer.rows.forEach((row, at) => this.#rows.set(`${shown} ${String(offset + at)}`, row))
     }
   }
 
@@ -93,10 +92,8 @@ export class PreviewRows {
   }
   take(row: PreviewRow, yes: boolean): void {
     if (row.kind !== 'new') return
-    const leftOut = new Set(this.#leftOut)
-    if (yes) leftOut.delete(row.index)
-    else leftOut.add(row.index)
-    this.#leftOut = leftOut
+    if (yes) this.#leftOut.delete(row.index)
+    else this.#leftOut.add(row.index)
   }
 
   /** Undoes a removal: the paper goes back into the queue. */
@@ -104,6 +101,6 @@ export class PreviewRows {
     const { jobId } = row
     if (jobId === null) return
     const done = await attempt(() => ask('jobs.undoRemove', { jobId }))
-    if (done !== null) this.#putBack = new Set([...this.#putBack, row.index])
+    if (done !== null) this.#putBack.add(row.index)
   }
 }

@@ -36,7 +36,8 @@ class SettingsState {
     this.#failed = null
     this.#refused = {}
     try {
-      this.#take(await ask('settings.list', {}))
+      // Whatever revision: another workspace counts its own.
+      this.#view.prime(await ask('settings.list', {}))
     } catch (error) {
       this.#failed = errorOf(error)
     }

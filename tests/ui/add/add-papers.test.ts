@@ -1,0 +1,229 @@
+/**
+ * Add papers with a main process of the test's: what is pasted is read a moment later, a stale answer is
+ * given back unseen, only what is new and not left out is planned, and nothing is lost unasked.
+ */
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { PreviewKind, PreviewRow, PreviewView } from '../../../src/contract/views'
+import { dropped } from '../../../src/renderer/state/dropped.svelte'
+import { route } from '../../../src/renderer/state/route.svelte'
+import { toasts } from '../../../src/renderer/state/toasts.svelte'
+import AddPapers from '../../../src/renderer/views/add/AddPapers.svelte'
+import { fakeMain, Refusal } from '../fake-main'
+
+const KINDS: readonly PreviewKind[] = ['new', 'new', 'planned', 'removed', 'not_understood']
+
+let made = 0
+function preview(kinds: readonly PreviewKind[] = KINDS, repeated = 0): PreviewView {
+  made += 1
+  const rows = kinds.map((kind, index): PreviewRow => ({
+    index,
+    kind,
+    title: kind === 'not_understood' ? null : `Paper ${String(index)}`,
+    authors: ['Ada Lovelace'],
+    year: 1843,
+    identifier: kind === 'not_understood' ? null : `10.1/${String(index)}`,
+    origin: 'refs.bib',
+    line: index + 1,
+    text: kind === 'not_understood' ? 'in press' : null,
+    because: kind === 'not_understood' ? 'This is not an identifier Sheaf knows.' : null,
+    jobId: kind === 'removed' || kind === 'planned' ? `job-${String(index)}` : null,
+    artifactId: null
+  }))
+  const count = (kind: PreviewKind): number => kinds.filter((one) => one === kind).length
+  return {
+    previewId: `preview-${String(made)}`,
+    counts: {
+      new: count('new'),
+      planned: count('planned'),
+      in_library: count('in_library'),
+      removed: count('removed'),
+      not_understood: count('not_understood')
+    },
+    repeated,
+    rows,
+    total: rows.length,
+    available: null
+  }
+}
+
+beforeEach(() => {
+  made = 0
+  // A document without layout: the table must believe that it has some height.
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600)
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(900)
+  route.openAdd()
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  route.closeAdd()
+  for (const toast of toasts.list) toasts.dismiss(toast.id)
+})
+
+const box = (): HTMLElement => screen.getByRole('textbox', { name: 'References' })
+const paste = (text: string): Promise<boolean> => fireEvent.input(box(), { target: { value: text } })
+
+it('reads what is pasted, leaves out what is unticked, plans the rest', async () => {
+  const main = fakeMain({
+    'plan.read': () => preview(KINDS, 12),
+    'plan.commit': () => ({ newJobs: 1, existingJobs: 0, removed: 0, jobIds: ['a'] }),
+    'plan.discard': () => null
+  })
+  render(AddPapers, { previewId: null })
+  expect(screen.getByRole('button', { name: 'Plan papers' })).toHaveProperty('disabled', true)
+  await paste('10.1/0')
+  await screen.findByRole('button', { name: 'Plan 2 papers' })
+  expect(screen.getByText('12 named twice')).toBeTruthy()
+  expect(screen.getByText('This is not an identifier Sheaf knows.')).toBeTruthy()
+  expect(screen.getByText('in press')).toBeTruthy()
+  await fireEvent.click(screen.getByRole('checkbox', { name: 'Plan Paper 1' }))
+  await fireEvent.click(screen.getByRole('button', { name: 'Plan 1 paper' }))
+  await waitFor(() => {
+    expect(route.adding).toBeNull()
+  })
+  expect(main.inputsOf('plan.read')).toEqual([{ text: '10.1/0' }])
+  expect(main.inputsOf('plan.commit')).toEqual([{ previewId: 'preview-1', leaveOut: [1] }])
+  expect(toasts.list.map((toast) => toast.text)).toEqual(['1 paper planned'])
+})
+
+it('throws away an answer to what does not stand there any more', async () => {
+  const answers: ((view: PreviewView) => void)[] = []
+  const main = fakeMain({
+    'plan.read': () => new Promise<PreviewView>((resolve) => answers.push(resolve)),
+    'plan.discard': () => null
+  })
+  render(AddPapers, { previewId: null })
+  await paste('old')
+  await waitFor(() => {
+    expect(answers).toHaveLength(1)
+  })
+  await paste('new')
+  answers[0]!(preview(['new', 'new', 'new']))
+  await waitFor(() => {
+    expect(answers).toHaveLength(2)
+  })
+  expect(main.inputsOf('plan.discard')).toEqual([{ previewId: 'preview-1' }])
+  expect(screen.queryByRole('button', { name: 'Plan 3 papers' })).toBeNull()
+  answers[1]!(preview(['new']))
+  await screen.findByRole('button', { name: 'Plan 1 paper' })
+  expect(main.inputsOf('plan.read')).toEqual([{ text: 'old' }, { text: 'new' }])
+})
+
+it('takes dropped files, and what is too much for the box beside it', async () => {
+  const main = fakeMain({ 'plan.read': () => preview(), 'plan.discard': () => null })
+  dropped.give([new File(['@article{a}'], 'refs.bib')])
+  render(AddPapers, { previewId: null })
+  await screen.findByRole('button', { name: 'Plan 2 papers' })
+  const files = screen.getByRole('list', { name: 'Files' })
+  expect(within(files).getByText('refs.bib')).toBeTruthy()
+  expect(dropped.count).toBe(0)
+  const much = new Event('paste', { bubbles: true, cancelable: true })
+  Object.assign(much, { clipboardData: { getData: () => '10.1/x\n'.repeat(10_000) } })
+  box().dispatchEvent(much)
+  await within(files).findByText('Pasted text.txt')
+  await waitFor(() => {
+    expect(
+      main
+        .inputsOf('plan.read')
+        .at(-1)
+        ?.files?.map((file) => file.name)
+    ).toEqual(['refs.bib', 'Pasted text.txt'])
+  })
+  await fireEvent.click(screen.getByRole('button', { name: 'Leave refs.bib out' }))
+  await waitFor(() => {
+    expect(main.inputsOf('plan.read').at(-1)?.files).toHaveLength(1)
+  })
+})
+
+it('puts a removed paper back on demand', async () => {
+  const main = fakeMain({
+    'plan.read': () => preview(),
+    'jobs.undoRemove': () => ({ workId: 'w' }),
+    'plan.discard': () => null
+  })
+  render(AddPapers, { previewId: null })
+  await paste('x')
+  await fireEvent.click(await screen.findByRole('button', { name: 'Undo' }))
+  await screen.findByText('Put back into the queue')
+  expect(main.inputsOf('jobs.undoRemove')).toEqual([{ jobId: 'job-3' }])
+  expect(screen.getByRole('button', { name: 'Already planned 2' })).toBeTruthy()
+})
+
+it('says why nothing can be planned, and what could not be read', async () => {
+  let answer: () => PreviewView = () => preview(['planned'])
+  fakeMain({ 'plan.read': () => answer(), 'plan.discard': () => null })
+  render(AddPapers, { previewId: null })
+  expect(screen.getByText('Paste, drop or search for something first.')).toBeTruthy()
+  await paste('10.1/0')
+  await screen.findByText('Nothing here is new.')
+  answer = () => {
+    throw new Refusal('The file cannot be read.', 'Check the file.')
+  }
+  await paste('10.1/1')
+  await screen.findByText('The file cannot be read. Check the file.')
+})
+
+it('asks before what was written is lost, and only then', async () => {
+  const main = fakeMain({ 'plan.read': () => preview(), 'plan.discard': () => null })
+  const { unmount } = render(AddPapers, { previewId: null })
+  await fireEvent.click(screen.getByRole('button', { name: 'Cancel' }))
+  expect(route.adding).toBeNull()
+  route.openAdd()
+  await paste('x')
+  await screen.findByRole('button', { name: 'Plan 2 papers' })
+  await fireEvent.click(screen.getByRole('button', { name: 'Cancel' }))
+  expect(route.adding).not.toBeNull()
+  await fireEvent.click(screen.getByRole('button', { name: 'Close without planning' }))
+  expect(route.adding).toBeNull()
+  unmount()
+  expect(main.inputsOf('plan.discard')).toEqual([{ previewId: 'preview-1' }])
+})
+
+it('searches by topic, tells how far it is, and can be stopped', async () => {
+  let answer: (view: PreviewView) => void = () => undefined
+  const main = fakeMain({
+    'plan.search': () => new Promise<PreviewView>((resolve) => (answer = resolve)),
+    'plan.stopSearch': () => null,
+    'plan.discard': () => null,
+    'app.remember': () => null
+  })
+  render(AddPapers, { previewId: null })
+  await fireEvent.click(screen.getByRole('radio', { name: 'Search OpenAlex' }))
+  await fireEvent.input(screen.getByLabelText('From year'), { target: { value: '20x' } })
+  await fireEvent.click(screen.getByRole('button', { name: 'Search' }))
+  expect(main.inputsOf('plan.search')).toEqual([])
+  expect(screen.getByText('Say what to look for.')).toBeTruthy()
+  await fireEvent.input(screen.getByLabelText('From year'), { target: { value: '2015' } })
+  await fireEvent.input(screen.getByLabelText('Topic'), { target: { value: 'soil carbon' } })
+  await fireEvent.click(screen.getByRole('button', { name: 'Search' }))
+  await screen.findByRole('button', { name: 'Stop' })
+  expect(main.inputsOf('plan.search')).toEqual([
+    { query: 'soil carbon', yearStart: 2015, oaOnly: true, max: 200 }
+  ])
+  main.tell('searching', { found: 120, of: 4_300 })
+  await screen.findByText('Found 120 of 4,300')
+  await fireEvent.click(screen.getByRole('button', { name: 'Stop' }))
+  expect(main.inputsOf('plan.stopSearch')).toHaveLength(1)
+  answer({ ...preview(['new', 'new']), available: 4_300 })
+  await screen.findByRole('button', { name: 'Plan 2 papers' })
+  expect(screen.getByText('The first 2 of 4,300')).toBeTruthy()
+})
+
+it('shows what was opened with Sheaf, counted by kind', async () => {
+  const kept = preview(['new', 'not_understood'])
+  const main = fakeMain({
+    'plan.rows': ({ kind }) => {
+      const rows = kept.rows.filter((row) => kind === undefined || row.kind === kind)
+      return { total: rows.length, rows }
+    },
+    'plan.commit': () => ({ newJobs: 1, existingJobs: 0, removed: 0, jobIds: [] }),
+    'plan.discard': () => null
+  })
+  render(AddPapers, { previewId: kept.previewId })
+  await screen.findByText('Opened with Sheaf')
+  expect(screen.getByText('refs.bib')).toBeTruthy()
+  await fireEvent.click(await screen.findByRole('button', { name: 'Plan 1 paper' }))
+  await waitFor(() => {
+    expect(main.inputsOf('plan.commit')).toEqual([{ previewId: kept.previewId }])
+  })
+})
