@@ -59,7 +59,7 @@ if (app.requestSingleInstanceLock()) {
   })
   const appLog = makeAppLog(nodeFiles, dataDir, () => nodeClock.now())
   const devServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null)
-  guardEveryPage(appLog.log)
+  guardEveryPage(devServer, appLog.log)
   const host = nodeHost(appLog.log)
   void app.whenReady().then(() => {
     shell = startShell({

@@ -3,6 +3,11 @@ import { isOurs } from './addresses'
 
 const HELD_BY_THE_PAGE = ['data:', 'blob:', 'devtools:']
 
+/** Where a page may go by itself: to itself, anew. */
+export function mayBeShown(address: string, devServer: string | null): boolean {
+  return isOurs(address, devServer) && ['/', '/index.html'].includes(new URL(address).pathname)
+}
+
 export function mayBeLoaded(address: string, devServer: string | null): boolean {
   if (isOurs(address, devServer)) return true
   const url = URL.canParse(address) ? new URL(address) : null

@@ -19,6 +19,8 @@ export interface AppLog {
 export function makeAppLog(files: Files, dataDir: string, now: () => number): AppLog {
   const written = logFile(files, join(dataDir, 'logs'))
   const lines: LogLine[] = []
+  // A terminal that was closed is no reason to end.
+  process.stderr.on('error', () => undefined)
   const log = makeLog(
     (line) => {
       written.take(line)

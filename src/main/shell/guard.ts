@@ -5,9 +5,9 @@
  */
 import { app, session } from 'electron'
 import type { Log } from '../platform/log'
-import { mayBeLoaded } from './allowed'
+import { mayBeLoaded, mayBeShown } from './allowed'
 
-export function guardEveryPage(log: Log): void {
+export function guardEveryPage(devServer: string | null, log: Log): void {
   const refused = (what: string, address: string): void => {
     log.warn(what, { address: address.slice(0, 500) })
   }
@@ -17,10 +17,12 @@ export function guardEveryPage(log: Log): void {
       return { action: 'deny' }
     })
     page.on('will-navigate', (event) => {
+      if (mayBeShown(event.url, devServer)) return
       event.preventDefault()
       refused('A page wanted to go elsewhere; it was refused.', event.url)
     })
     page.on('will-frame-navigate', (event) => {
+      if (event.isMainFrame && mayBeShown(event.url, devServer)) return
       event.preventDefault()
       refused('A frame wanted to go elsewhere; it was refused.', event.url)
     })

@@ -46,7 +46,10 @@ export function followPower(session: Session, log: Log, quit: () => void): Power
     if (event === 'on-battery') powerMonitor.on('on-battery', changed)
     else powerMonitor.on('on-ac', changed)
   }
-  // The system ends: a quit that was not asked for, with the same care.
-  powerMonitor.on('shutdown', quit)
+  // The system ends: it is asked to wait for a quit that was not wished for, with the same care.
+  powerMonitor.on('shutdown', (event?: { preventDefault: () => void }) => {
+    event?.preventDefault()
+    quit()
+  })
   return { follow }
 }

@@ -41,12 +41,15 @@ export function openWindow(parts: WindowParts): Electron.BrowserWindow {
     ...(process.platform === 'darwin' ? {} : { icon: parts.icon }),
     webPreferences: pagePreferences(parts.preload)
   })
-  if (memory.maximised) window.maximize()
   const shown = (): void => {
-    if (!window.isDestroyed() && !window.isVisible()) window.show()
+    if (window.isDestroyed() || window.isVisible()) return
+    // To maximise shows the window as well, so it waits, too.
+    if (memory.maximised) window.maximize()
+    window.show()
   }
   window.once('ready-to-show', shown)
-  window.webContents.on('page-title-updated', (event) => {
+  window.webContents.once('did-finish-load', shown)
+  window.on('page-title-updated', (event) => {
     event.preventDefault()
   })
   followGround(window)

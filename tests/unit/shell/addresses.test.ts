@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { isAbsolute, join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { HOME, isOurs, targetOf } from '../../../src/main/shell/addresses'
-import { mayBeLoaded } from '../../../src/main/shell/allowed'
+import { mayBeLoaded, mayBeShown } from '../../../src/main/shell/allowed'
 import { mayAsk } from '../../../src/main/shell/senders'
 import { GROUNDS } from '../../../src/main/shell/theme'
 import { repositoryRoot } from '../../kit/shared'
@@ -100,6 +100,15 @@ describe('what is ours', () => {
     expect(mayBeLoaded('ws://localhost:5173/?token=1', 'http://localhost:5173')).toBe(true)
     expect(mayBeLoaded('ws://localhost:9999/', 'http://localhost:5173')).toBe(false)
   })
+})
+
+test('a page may be loaded anew, and goes nowhere else by itself', () => {
+  expect(mayBeShown(HOME, null)).toBe(true)
+  expect(mayBeShown('https://example.org/', null)).toBe(false)
+  expect(mayBeShown('sheaf://app/artifact/a', null)).toBe(false)
+  expect(mayBeShown('file:///index.html', null)).toBe(false)
+  expect(mayBeShown('http://localhost:5173/', null)).toBe(false)
+  expect(mayBeShown('http://localhost:5173/', 'http://localhost:5173')).toBe(true)
 })
 
 describe('who may ask', () => {

@@ -66,7 +66,7 @@ beforeAll(async () => {
     'info',
     () => 0
   )
-  guardEveryPage(log)
+  guardEveryPage(null, log)
   guardTheProfile(null, log)
   app.emit('web-contents-created', {}, page)
 })
