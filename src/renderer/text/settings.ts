@@ -115,12 +115,12 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
   'network.proxy': {
     name: 'Proxy',
     help: 'Empty: the one the system’s environment names. none: no proxy.',
-    allowed: 'A web address, none, or nothing.'
+    allowed: 'A web address such as http://proxy.example.org:8080, none, or nothing.'
   },
   'network.proxyPrefix': {
     name: 'Institutional proxy prefix',
     help: 'Put before publishers’ addresses, so that your library’s subscriptions open.',
-    allowed: 'A web address, or nothing.'
+    allowed: 'A web address such as https://login.example.edu/login?url=, or nothing.'
   },
   'network.obeyRobots': {
     name: 'Obey robots.txt',

@@ -81,8 +81,18 @@ it.each([
   ['Network', 'Connections per host', '', 'A whole number from 1 to 32.'],
   ['Network', 'Time to connect', '0', 'A number from 0.1 to 600 s.'],
   ['Network', 'Speed limit', '0.5 or so', 'At least 1.024 kB a second, or nothing.'],
-  ['Network', 'Proxy', 'not an address', 'A web address, none, or nothing.'],
-  ['Network', 'Institutional proxy prefix', 'x', 'A web address, or nothing.'],
+  [
+    'Network',
+    'Proxy',
+    'not an address',
+    'A web address such as http://proxy.example.org:8080, none, or nothing.'
+  ],
+  [
+    'Network',
+    'Institutional proxy prefix',
+    'x',
+    'A web address such as https://login.example.edu/login?url=, or nothing.'
+  ],
   ['General', 'Contact address', 'me@', 'An e-mail address such as you@example.org, or nothing.'],
   ['Crash safety', 'Canary share', '101', 'A whole number from 0 to 100 %.'],
   ['Crash safety', 'Lease time', '-1', 'A number from 1 to 86,400 s.'],
