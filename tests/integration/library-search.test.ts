@@ -30,6 +30,7 @@ const WORKS = [
   { key: 'alpha', title: 'Graph filters for étale maps', authors: ['Müller, Jürgen', 'Ng, Ada'], year: 2019 },
   { key: 'beta', title: 'Sparse attention', authors: ['Okafor, Chi'], year: 2021, license: 'cc-by-nc' },
   { key: 'gamma', title: 'Zero copies of gamma', authors: ['Abe, Kenji'], year: 2021 },
+  { key: 'other', title: 'Never remembered', authors: ['Ito, Rei'], year: 2011 },
   { key: 'plain', title: 'Fetched without a memory', authors: ['Zhu, Lin'], year: 2011 }
 ]
 
@@ -239,6 +240,18 @@ describe('a paper', () => {
     await ask['library.undoRemove']({ workId })
     await world.run()
     expect((await list({ text: 'okafor' })).total).toBe(1)
+
+    await world.reopen({ 'safety.switch': 'off' })
+    await world.run(['10.5555/other'])
+    const other = await one('ito rei')
+    expect(other.jobId).toBe(null)
+    expect((await ask['library.paper'](other)).file.verdictBecause).toMatch(/only the library file/)
+    expect(await ask['library.remove'](other)).toEqual({ workId: other.workId, files: 1 })
+    expect((await list({ text: 'ito rei' })).total).toBe(0)
+    expect((await bytesFor(parts, other.readAt!, null)).status).toBe(404)
+    expect((await world.papers()).filter((name) => name.startsWith('Ito'))).toEqual([])
+    expect(await ask['library.undoRemove']({ workId: other.workId })).toEqual({ workId: other.workId })
+    await world.reopen()
   })
 })
 

@@ -88,7 +88,7 @@ export function choosePapers(
 }
 
 type Order = (a: FacetValue, b: FacetValue) => number
-const byCount: Order = (a, b) => b.count - a.count || (a.label < b.label ? -1 : 1)
+const byCount: Order = (a, b) => b.count - a.count || (a.label.toLowerCase() < b.label.toLowerCase() ? -1 : 1)
 
 function lastIsNone(a: FacetValue, b: FacetValue): number | null {
   if (a.value === b.value || (a.value !== NONE && b.value !== NONE)) return null
@@ -126,7 +126,7 @@ const KEY: Readonly<Record<Exclude<PaperSort, 'relevance'>, (paper: ShelfPaper) 
   venue: (paper) => (paper.venue === null ? null : sortable(paper.venue))
 }
 
-const ranks = new WeakMap<readonly ShelfPaper[], Map<string, ReadonlyMap<string, number>>>()
+const orders = new WeakMap<readonly ShelfPaper[], Map<string, Ordered>>()
 
 /** Papers without the thing sorted by come last, whichever the direction. */
 export function sortPapers(
@@ -142,33 +142,36 @@ export function sortPapers(
     return [...chosen].sort((a, b) => sign * (score(b) - score(a)) || b.addedAt - a.addedAt)
   }
   const sort = how.sort === 'relevance' ? 'added' : how.sort
-  const rank = rankBy(all, sort)
-  const sign = how.direction === 'up' ? 1 : -1
-  return [...chosen].sort((a, b) => {
-    const one = rank.get(a.artifactId) ?? -1
-    const other = rank.get(b.artifactId) ?? -1
-    if (one < 0 || other < 0) return one < 0 && other < 0 ? b.addedAt - a.addedAt : other - one
-    return sign * (one - other)
-  })
+  const { ordered, without } = orderBy(all, sort)
+  const wanted = new Set(chosen)
+  const shown = ordered.filter((paper) => wanted.has(paper))
+  if (how.direction === 'down') shown.reverse()
+  return [...shown, ...without.filter((paper) => wanted.has(paper))]
 }
 
-function rankBy(
-  all: readonly ShelfPaper[],
-  sort: Exclude<PaperSort, 'relevance'>
-): ReadonlyMap<string, number> {
-  const known = ranks.get(all) ?? new Map<string, ReadonlyMap<string, number>>()
-  ranks.set(all, known)
+interface Ordered {
+  readonly ordered: readonly ShelfPaper[]
+  /** what has nothing to be sorted by, the newest first */
+  readonly without: readonly ShelfPaper[]
+}
+
+function orderBy(all: readonly ShelfPaper[], sort: Exclude<PaperSort, 'relevance'>): Ordered {
+  const known = orders.get(all) ?? new Map<string, Ordered>()
+  orders.set(all, known)
   const found = known.get(sort)
   if (found !== undefined) return found
-  const keyed = all
-    .map((paper) => ({ id: paper.artifactId, key: KEY[sort](paper), addedAt: paper.addedAt }))
-    .filter(
-      (one): one is typeof one & { readonly key: string | number } => one.key !== null && one.key !== ''
-    )
-  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.addedAt - b.addedAt))
-  const rank = new Map(keyed.map(({ id }, index) => [id, index]))
-  known.set(sort, rank)
-  return rank
+  const keyed: { readonly paper: ShelfPaper; readonly key: string | number }[] = []
+  const without: ShelfPaper[] = []
+  for (const paper of all) {
+    const key = KEY[sort](paper)
+    if (key === null || key === '') without.push(paper)
+    else keyed.push({ paper, key })
+  }
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.paper.addedAt - b.paper.addedAt))
+  without.sort((a, b) => b.addedAt - a.addedAt)
+  const order = { ordered: keyed.map(({ paper }) => paper), without }
+  known.set(sort, order)
+  return order
 }
 
 /** Without accents, case and what stands before the first letter or digit. */
