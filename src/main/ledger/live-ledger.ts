@@ -11,8 +11,8 @@ import { Journal } from './journal'
 import type { Committed, Ledger, LedgerOptions, Reader, RecoveryReport, Writer } from './ledger'
 import type { Lock } from './lock'
 import type { Recovered } from './recover'
-import { snapshotBytes } from './snapshot-file'
-import { buildInThread } from './snapshot-thread'
+import { snapshotBytes, type SnapshotSum } from './snapshot-file'
+import { buildInThread, checkInThread } from './snapshot-thread'
 import { Snapshots } from './snapshots'
 import type { SqlEngine } from './sql-engine'
 
@@ -54,6 +54,7 @@ export class LiveLedger implements Ledger {
   private bytesWaiting: number
   private lastWriteMs: number
   private nextSnapshotMs = 0
+  private unchecked: { readonly seq: number; readonly sum: SnapshotSum } | null
   private snapshotUnderWay: Promise<void> | null = null
   private closed: Promise<void> | null = null
 
@@ -67,6 +68,8 @@ export class LiveLedger implements Ledger {
     this.snapshots = new Snapshots(host, options.folder, found)
     this.snapshotAtBytes = options.snapshotAtBytes ?? SNAPSHOT_AT_BYTES
     this.bytesWaiting = found.replayedBytes
+    this.unchecked =
+      found.sum === null || found.sum.checked === true ? null : { seq: this.snapshots.seq, sum: found.sum }
     this.lastWriteMs = host.clock.monotonicMs()
     this.stopLooking = host.clock.every(LOOK_EVERY_MS, () => {
       this.lookAfterSnapshots()
@@ -78,7 +81,6 @@ export class LiveLedger implements Ledger {
     const ledger = new LiveLedger(parts)
     try {
       await ledger.snapshots.sweep()
-      if (found.checked !== null) await ledger.snapshots.noteChecked(found.checked)
       ledger.journalRoom = await Journal.begin({
         host,
         folder: options.folder,
@@ -197,8 +199,37 @@ export class LiveLedger implements Ledger {
   }
 
   private lookAfterSnapshots(): void {
+    this.checkInBackground()
     const quietMs = this.host.clock.monotonicMs() - this.lastWriteMs
     if (quietMs > IDLE_MS && this.bytesWaiting > IDLE_BYTES) this.snapshotInBackground()
+  }
+
+  /**
+   * The snapshot this ledger was opened with, if nobody has let SQLite check it yet. Damage is said now;
+   * the next opening finds it too, and goes back to the snapshot before and the journals.
+   */
+  private checkInBackground(): void {
+    const { unchecked } = this
+    const { file, seq } = this.snapshots
+    if (unchecked === null || file === null || this.closed !== null || this.snapshotUnderWay !== null) return
+    this.unchecked = null
+    // Another snapshot took its place meanwhile, and was checked by the thread that built it.
+    if (seq !== unchecked.seq) return
+    const work = checkInThread({ path: file, sum: unchecked.sum }, this.closing.signal).then(
+      async (verdict) => {
+        if (this.closed !== null || this.snapshots.seq !== seq) return
+        await this.snapshots.noteCheck(seq, unchecked.sum, verdict === 'ok')
+        if (verdict !== 'ok') this.host.log.error(`The snapshot of the ledger is damaged: ${verdict}.`)
+      }
+    )
+    // No snapshot is installed while its sums are being noted.
+    this.snapshotUnderWay = work
+      .catch((error: unknown) => {
+        this.host.log.debug('The snapshot could not be checked', { because: messageOf(error) })
+      })
+      .finally(() => {
+        this.snapshotUnderWay = null
+      })
   }
 
   private snapshotInBackground(): void {

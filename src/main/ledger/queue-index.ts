@@ -44,6 +44,7 @@ export class QueueIndex {
   #begun: Promise<void> | null = null
   #isReady = false
   #isClosed = false
+  #early: { readonly changed: number; readonly tally: QueueTally } | null = null
   #stop: (() => void)[] = []
 
   constructor(ledger: Ledger, clock: Clock) {
@@ -100,9 +101,18 @@ export class QueueIndex {
 
   tally(text?: string): QueueTally {
     const now = this.#clock.now()
-    if (!this.#isReady) return this.#ledger.read((r) => countGroups(r, undefined, now))
+    if (!this.#isReady) return this.#earlyTally(now)
     this.#refresh()
     return tallyOf(this.#count(text, now))
+  }
+
+  /** Until everything was read, the SQL counts: once, and again only when jobs changed. */
+  #earlyTally(now: number): QueueTally {
+    const changed = this.#dirtyJobs.size
+    if (this.#early?.changed !== changed) {
+      this.#early = { changed, tally: this.#ledger.read((r) => countGroups(r, undefined, now)) }
+    }
+    return this.#early.tally
   }
 
   /** Takes in what changed; called by the clock too, so that there is never much of it. */
@@ -166,6 +176,7 @@ export class QueueIndex {
     this.#rows.forgetNew()
     await this.#build('added')
     this.#isReady = true
+    this.#early = null
     this.#refresh()
   }
 

@@ -46,8 +46,8 @@ export interface Recovered {
   readonly previous: number | null
   /** how large that snapshot is; 0 without one */
   readonly snapshotBytes: number
-  /** what that snapshot is, when it was found sound by SQLite now and that is not noted yet */
-  readonly checked: SnapshotSum | null
+  /** what its bytes are, and whether SQLite's own check was made of them; null without one */
+  readonly sum: SnapshotSum | null
   readonly damagedSnapshots: readonly { readonly name: string; readonly because: string }[]
   readonly damagedJournal: JournalDamage | null
 }
@@ -58,7 +58,7 @@ interface Base {
   readonly current: number | null
   readonly previous: number | null
   readonly bytes: number
-  readonly checked: SnapshotSum | null
+  readonly sum: SnapshotSum | null
   readonly damaged: { name: string; because: string }[]
 }
 
@@ -74,7 +74,7 @@ export async function recover(files: Files, engine: SqlEngine, folder: string): 
       current: base.current,
       previous: base.previous,
       snapshotBytes: base.bytes,
-      checked: base.checked,
+      sum: base.sum,
       damagedSnapshots: base.damaged,
       ...journals
     }
@@ -105,11 +105,10 @@ async function openBase(
     // With a current snapshot the previous one is not looked at: it is next to be replaced.
     const current = name === SNAPSHOT ? seq : null
     const previous = name === PREVIOUS ? seq : null
-    const checked = sums.get(seq)?.checked === true ? null : reading.sum
-    return { database, seq, current, previous, bytes: bytes.length, checked, damaged }
+    return { database, seq, current, previous, bytes: bytes.length, sum: reading.sum, damaged }
   }
   const database = new Database(engine, null)
-  return { database, seq: 0, current: null, previous: null, bytes: 0, checked: null, damaged }
+  return { database, seq: 0, current: null, previous: null, bytes: 0, sum: null, damaged }
 }
 
 type Replayed = Pick<

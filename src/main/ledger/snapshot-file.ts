@@ -70,8 +70,9 @@ export type SnapshotReading =
   ({ readonly kind: 'sound' } & OpenSnapshot) | { readonly kind: 'damaged'; readonly because: string }
 
 /**
- * Bytes of which SQLite's own check said once that they are sound are compared with their checksum
- * only: it sees every change, and takes a fraction of the time. All others are checked.
+ * Bytes with the checksum that was noted when they were written are those bytes: SQLite's own check,
+ * which takes many times as long, can wait until the ledger is open (`LiveLedger` sees to it, once for
+ * each snapshot). Bytes of which nothing is known are checked here.
  */
 export function openSnapshot(
   engine: SqlEngine,
@@ -86,14 +87,14 @@ export function openSnapshot(
     return { kind: 'damaged', because: messageOf(error) }
   }
   try {
-    const isKnown = [...sums.values()].some((sum) => sum.checked === true && sameSum(sum, found))
-    const check = isKnown ? 'ok' : database.quickCheck()
+    const known = [...sums.values()].find((sum) => sameSum(sum, found))
+    const check = known === undefined ? database.quickCheck() : 'ok'
     const text = check === 'ok' ? getMeta(database.reader, 'journal_seq') : null
     const seq = text === null ? NaN : Number(text)
     const wanted = sums.get(seq)
     const changed = wanted !== undefined && !sameSum(wanted, found)
     if (Number.isSafeInteger(seq) && seq >= 0 && !changed) {
-      return { kind: 'sound', database, seq, sum: { ...found, checked: true } }
+      return { kind: 'sound', database, seq, sum: { ...found, checked: known?.checked ?? true } }
     }
     database.close()
     if (changed) return { kind: 'damaged', because: 'its bytes are not those that were written' }
@@ -101,6 +102,17 @@ export function openSnapshot(
   } catch (error) {
     database.close()
     return { kind: 'damaged', because: messageOf(error) }
+  }
+}
+
+/** SQLite's own check of the very bytes that were noted: `ok`, or what is wrong. */
+export function checkSnapshot(engine: SqlEngine, bytes: Uint8Array, sum: SnapshotSum): string {
+  if (!sameSum(sum, sumOf(bytes))) return 'its bytes are not those that were written'
+  const database = new Database(engine, bytes)
+  try {
+    return database.quickCheck()
+  } finally {
+    database.close()
   }
 }
 

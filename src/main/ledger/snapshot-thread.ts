@@ -1,19 +1,42 @@
-/** Runs `build-snapshot` in a worker thread and waits for its bytes. Aborting ends the thread. */
+/** Builds or checks a snapshot in a worker thread and waits for its answer. Aborting ends the thread. */
 import makeWorker from './snapshot-worker?nodeWorker'
 import type { SnapshotPlan } from './build-snapshot'
+import type { SnapshotSum } from './snapshot-file'
 
-export function buildInThread(plan: SnapshotPlan, signal: AbortSignal): Promise<Uint8Array> {
+/** A snapshot of which only the checksum is known. */
+export interface SnapshotToCheck {
+  readonly path: string
+  readonly sum: SnapshotSum
+}
+
+export type SnapshotWork =
+  | { readonly kind: 'build'; readonly plan: SnapshotPlan }
+  | { readonly kind: 'check'; readonly snapshot: SnapshotToCheck }
+
+export async function buildInThread(plan: SnapshotPlan, signal: AbortSignal): Promise<Uint8Array> {
+  const answer = await inThread({ kind: 'build', plan }, signal)
+  if (answer instanceof Uint8Array) return answer
+  throw new Error('the snapshot thread answered something else')
+}
+
+/** `ok`, or what SQLite's own check found. */
+export async function checkInThread(snapshot: SnapshotToCheck, signal: AbortSignal): Promise<string> {
+  const answer = await inThread({ kind: 'check', snapshot }, signal)
+  if (typeof answer === 'string') return answer
+  throw new Error('the snapshot thread answered something else')
+}
+
+function inThread(work: SnapshotWork, signal: AbortSignal): Promise<unknown> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
-    const worker = makeWorker({ workerData: plan })
+    const worker = makeWorker({ workerData: work })
     const stop = (): void => {
       reject(new Error('the snapshot was broken off'))
       void worker.terminate()
     }
     signal.addEventListener('abort', stop, { once: true })
-    worker.once('message', (bytes: unknown) => {
-      if (bytes instanceof Uint8Array) resolve(bytes)
-      else reject(new Error('the snapshot thread answered something else'))
+    worker.once('message', (answer: unknown) => {
+      resolve(answer)
       void worker.terminate()
     })
     worker.once('error', reject)

@@ -1,13 +1,20 @@
 /**
- * The thread that builds a snapshot, so that the engine goes on meanwhile. It reads files and writes
- * none; its answer is transferred, not copied. Its memory is given back when it ends.
+ * The thread that builds a snapshot, or checks one, so that the engine goes on meanwhile. It reads
+ * files and writes none; bytes are transferred, not copied. Its memory is given back when it ends.
  */
 import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import { buildSnapshot, type SnapshotPlan } from './build-snapshot'
+import { buildSnapshot } from './build-snapshot'
+import { checkSnapshot } from './snapshot-file'
 import { loadSqlEngine } from './sql-engine'
+import type { SnapshotWork } from './snapshot-thread'
 
-const plan = workerData as SnapshotPlan
+const work = workerData as SnapshotWork
 const read = (path: string): Promise<Uint8Array> => readFile(path)
-const bytes = await buildSnapshot(await loadSqlEngine(read), read, plan)
-parentPort?.postMessage(bytes, [bytes.buffer as ArrayBuffer])
+const engine = await loadSqlEngine(read)
+if (work.kind === 'build') {
+  const bytes = await buildSnapshot(engine, read, work.plan)
+  parentPort?.postMessage(bytes, [bytes.buffer as ArrayBuffer])
+} else {
+  parentPort?.postMessage(checkSnapshot(engine, await read(work.snapshot.path), work.snapshot.sum))
+}

@@ -93,13 +93,18 @@ export class Snapshots {
     this.host.probe('SNAPSHOT: old journals removed')
   }
 
-  /** The snapshot in use was found sound: the next opening need not look again. Nothing depends on it. */
-  async noteChecked(sum: SnapshotSum): Promise<void> {
-    try {
-      await this.noteSum(this.seq, sum)
-    } catch (error) {
-      this.host.log.debug('The checksum of the snapshot could not be noted', { because: String(error) })
-    }
+  /** Where the newest snapshot lies; null when there is none. */
+  get file(): string | null {
+    if (this.current !== null) return this.path(SNAPSHOT)
+    return this.previous === null ? null : this.path(PREVIOUS)
+  }
+
+  /** What SQLite's own check said of snapshot `seq`. One that is not sound is looked at anew when opening. */
+  async noteCheck(seq: number, sum: SnapshotSum, isSound: boolean): Promise<void> {
+    const sums = await readSums(this.host.files, this.folder)
+    if (isSound) sums.set(seq, { ...sum, checked: true })
+    else sums.delete(seq)
+    await this.host.files.writeWhole(this.path(SUMS), sumsToText(sums))
   }
 
   /** What a crash left lying about. Only while holding the lock. */
