@@ -417,10 +417,12 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       host.probe('CLOSE: engine stopped')
       queue.close()
       quietTrouble()
-      await search?.close()
+      // Its index can be read again: nothing of the ledger waits for it.
+      const searchClosed = search?.close()
       await engine.net.close()
       await engine.library.close()
       await ledger.close()
+      await searchClosed
     }
   }
 }
