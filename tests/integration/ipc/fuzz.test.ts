@@ -167,5 +167,11 @@ async function openIpcWorldForAll(
   const opened = await openIpcWorld(on, { isForAll: true, folder: folder.path })
   await opened.session.pause()
   await opened.plan(['10.5555/alpha', '10.5555/beta'])
-  return { world: opened, close: () => opened.session.close().then(folder.remove) }
+  return {
+    world: opened,
+    close: () =>
+      opened.session.close().then(() => {
+        folder.remove()
+      })
+  }
 }

@@ -1,0 +1,203 @@
+/** Add papers: everything pasted becomes a row, nothing is planned before it is said so, and it is quick. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { onTestFinished, describe, expect, test } from 'vitest'
+import { readFilesIntoPreview } from '../../../src/main/ipc/read-preview'
+import { tempFolder } from '../../kit/temp-folder'
+import { waitFor } from '../../kit/wait-for'
+import { startWorld } from '../../web/scholarly'
+import { openIpcWorld } from './ipc-world'
+
+const BIBTEX = `@article{a, title={Slow rivers}, author={Abbott, Ann and Berger, Bo}, year={2001}, doi={10.5555/alpha}}
+@article{b, title={Only a title}, year={2002}}
+`
+
+async function start() {
+  const { web } = await startWorld([
+    { key: 'alpha', copies: [{ via: 'unpaywall' }] },
+    { key: 'beta', copies: [{ via: 'unpaywall' }] }
+  ])
+  onTestFinished(() => web.close())
+  return openIpcWorld(web)
+}
+
+describe('what was pasted', () => {
+  test('is recognised by what stands in it, whatever it is', async () => {
+    const world = await start()
+    const kinds = async (text: string): Promise<readonly (string | null)[]> => {
+      const { rows } = await world.ask('plan.read', { text })
+      return rows.map((row) => `${row.kind} ${String(row.identifier)} ${String(row.title)}`)
+    }
+    expect(await kinds('10.5555/alpha\narXiv:2401.00001v2\nPMID: 12345\nhttps://example.org/x.pdf')).toEqual([
+      'new 10.5555/alpha null',
+      'new arXiv:2401.00001 null',
+      'new PMID 12345 null',
+      'new https://example.org/x.pdf null'
+    ])
+    expect(await kinds(BIBTEX)).toEqual(['new 10.5555/alpha Slow rivers', 'not_understood null null'])
+    expect(await kinds('TY  - JOUR\nTI  - Quick rivers\nDO  - 10.5555/beta\nER  - \n')).toEqual([
+      'new 10.5555/beta Quick rivers'
+    ])
+    expect(
+      await kinds('[{"id":"x","type":"article-journal","title":"Old rivers","DOI":"10.5555/beta"}]')
+    ).toEqual(['new 10.5555/beta Old rivers'])
+    expect(await kinds('   \n')).toEqual([])
+    // Nothing was planned by looking.
+    expect(await world.ask('jobs.counts', {})).toMatchObject({ all: 0 })
+  })
+
+  test('keeps line and reason of what was not understood, and names what is there already', async () => {
+    const world = await start()
+    await world.ask('run.pause', {})
+    await world.plan(['10.5555/alpha'])
+    const preview = await world.ask('plan.read', {
+      text: 'doi:10.5555/ALPHA\n\nnothing to see\nhttps://doi.org/10.5555/beta\n10.5555/beta'
+    })
+    expect(preview.counts).toMatchObject({ planned: 1, new: 1, not_understood: 1 })
+    expect(preview.repeated).toBe(1)
+    expect(preview.rows).toMatchObject([
+      { kind: 'planned', identifier: '10.5555/alpha', line: 1, origin: 'Pasted text' },
+      {
+        kind: 'not_understood',
+        line: 3,
+        text: 'nothing to see',
+        because: 'No identifier stands in this line.'
+      },
+      { kind: 'new', identifier: '10.5555/beta', line: 4 }
+    ])
+    const job = preview.rows[0]?.jobId ?? ''
+    expect(await world.ask('jobs.detail', { jobId: job })).toMatchObject({ job: { jobId: job } })
+  })
+
+  test('is planned only when it is said so, without the rows left out, and once', async () => {
+    const world = await start()
+    await world.ask('run.pause', {})
+    const { previewId, rows } = await world.ask('plan.read', { text: '10.5555/alpha\n10.5555/beta' })
+    const planned = await world.ask('plan.commit', { previewId, leaveOut: [rows[1]?.index ?? -1] })
+    expect(planned).toMatchObject({ newJobs: 1, existingJobs: 0 })
+    expect(await world.ask('jobs.counts', {})).toMatchObject({ all: 1, waiting: 1 })
+    expect(await world.refusal('plan.commit', { previewId })).toMatchObject({ code: 'NO_SUCH_PREVIEW' })
+    expect(await world.refusal('plan.rows', { previewId, offset: 0, limit: 1 })).toMatchObject({
+      code: 'NO_SUCH_PREVIEW'
+    })
+  })
+
+  test('knows what is in the library, and what was removed, by whom and when', async () => {
+    const world = await start()
+    await world.plan(['10.5555/alpha'])
+    await world.ask('run.start', {})
+    const jobId = await waitFor('the paper arrives', async () => {
+      const { rows } = await world.ask('jobs.list', {
+        query: { group: 'done' },
+        sort: 'added',
+        direction: 'up',
+        offset: 0,
+        limit: 10
+      })
+      return rows[0]?.jobId ?? null
+    })
+    expect((await world.ask('plan.read', { text: '10.5555/alpha' })).rows[0]).toMatchObject({
+      kind: 'in_library',
+      artifactId: 'doi:10.5555/alpha#pdf'
+    })
+    await world.ask('jobs.remove', { jobId })
+    const row = (await world.ask('plan.read', { text: '10.5555/alpha' })).rows[0]
+    expect(row?.kind).toBe('removed')
+    expect(row?.because).toMatch(/^removed on \d{1,2} [A-Z][a-z]+ \d{4}, by you$/)
+    expect(await world.ask('jobs.detail', { jobId })).toMatchObject({
+      may: { undoRemove: true, remove: false }
+    })
+    await world.ask('jobs.undoRemove', { jobId })
+    expect((await world.ask('plan.read', { text: '10.5555/alpha' })).rows[0]).toMatchObject({
+      kind: 'planned'
+    })
+  })
+})
+
+test('ten thousand lines are a preview in good time, and the window lives meanwhile', async () => {
+  const world = await start()
+  const text = Array.from(
+    { length: 10_000 },
+    (_, index) => `Someone et al., doi:10.5555/many.${String(index)}`
+  )
+  // The thread is warm afterwards; the first one of a test run is bundled first.
+  await world.ask('plan.read', { text: text.slice(0, 400).join('\n') })
+  let longest = 0
+  let last = performance.now()
+  const beat = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last)
+    last = performance.now()
+  }, 5)
+  const began = performance.now()
+  const preview = await world.ask('plan.read', { text: text.join('\n') })
+  const took = performance.now() - began
+  clearInterval(beat)
+  expect(preview).toMatchObject({ total: 10_000, counts: { new: 10_000 } })
+  expect(preview.rows).toHaveLength(200)
+  const { total, rows } = await world.ask('plan.rows', {
+    previewId: preview.previewId,
+    kind: 'new',
+    offset: 9_990,
+    limit: 500
+  })
+  expect([total, rows.length, rows[0]?.index]).toEqual([10_000, 10, 9_990])
+  console.log(
+    `10,000 pasted lines: ${String(Math.round(took))} ms, longest stretch ${String(Math.round(longest))} ms`
+  )
+})
+
+describe('files', () => {
+  test('opened with Sheaf, chosen or dropped give the same rows; a bad one costs only itself', async () => {
+    const world = await start()
+    const folder = tempFolder('refs')
+    const bib = join(folder, 'refs.bib')
+    const pdf = join(folder, 'not-a-list.bib')
+    writeFileSync(bib, BIBTEX)
+    writeFileSync(pdf, '%PDF-1.7 and so on')
+    const shape = (preview: Awaited<ReturnType<typeof readFilesIntoPreview>>): unknown =>
+      preview.rows.map(({ kind, identifier, origin, line, because }) => [
+        kind,
+        identifier,
+        origin,
+        line,
+        because
+      ])
+    const opened = await readFilesIntoPreview(world.parts, [bib, pdf, join(folder, 'gone.ris')])
+    expect(shape(opened)).toMatchObject([
+      ['new', '10.5555/alpha', 'refs.bib', 1, null],
+      ['not_understood', null, 'refs.bib', 2, expect.any(String)],
+      ['not_understood', null, 'not-a-list.bib', 1, 'It is a PDF, not a text.'],
+      ['not_understood', null, 'gone.ris', 1, 'The file is not there.']
+    ])
+    world.desk.files = [bib]
+    const chosen = await world.ask('plan.chooseFiles', {})
+    const dropped = await world.ask('plan.read', {
+      files: [{ name: '../../refs.bib', bytes: new TextEncoder().encode(BIBTEX) }]
+    })
+    expect(shape(chosen!)).toEqual(shape(dropped))
+    world.desk.files = []
+    expect(await world.ask('plan.chooseFiles', {})).toBeNull()
+  })
+
+  test('are kept as the last eight previews', async () => {
+    const world = await start()
+    const ids: string[] = []
+    for (let index = 0; index < 9; index += 1) {
+      ids.push((await world.ask('plan.read', { text: `10.5555/p${String(index)}` })).previewId)
+    }
+    const rows = (previewId: string) => world.answer('plan.rows', { previewId, offset: 0, limit: 1 })
+    expect(await rows(ids[0]!)).toMatchObject({ ok: false, error: { code: 'NO_SUCH_PREVIEW' } })
+    expect(await rows(ids[1]!)).toMatchObject({ ok: true })
+    await world.ask('plan.discard', { previewId: ids[1]! })
+    expect(await rows(ids[1]!)).toMatchObject({ ok: false })
+  })
+})
+
+test('a search is shown before anything is planned, and can be stopped', async () => {
+  const world = await start()
+  const found = await world.ask('plan.search', { query: 'the', oaOnly: false, max: 50 })
+  expect(found.rows.every((row) => row.origin === null)).toBe(true)
+  expect(world.told.searching.length > 0 || found.total === 0).toBe(true)
+  expect(await world.ask('plan.stopSearch', {})).toBeNull()
+  expect(await world.ask('jobs.counts', {})).toMatchObject({ all: 0 })
+})

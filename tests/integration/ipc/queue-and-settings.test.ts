@@ -1,0 +1,210 @@
+/** The queue, a person's hand on it, settings and the app, asked as the window asks. */
+import { readFileSync, readdirSync, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { onTestFinished, describe, expect, test } from 'vitest'
+import type { JobView } from '../../../src/contract/views'
+import { tempFolder } from '../../kit/temp-folder'
+import { waitFor } from '../../kit/wait-for'
+import { startWorld } from '../../web/scholarly'
+import { openIpcWorld, type IpcWorld } from './ipc-world'
+
+async function start(settings = {}): Promise<{ world: IpcWorld; pdf: (key: string) => Buffer }> {
+  const started = await startWorld([
+    { key: 'alpha', copies: [{ via: 'unpaywall' }] },
+    { key: 'beta', copies: [] },
+    { key: 'gamma', copies: [] }
+  ])
+  onTestFinished(() => started.web.close())
+  return { world: await openIpcWorld(started.web, { settings }), pdf: (key) => started.world.pdf(key) }
+}
+
+async function list(
+  world: IpcWorld,
+  group: 'all' | 'attention' | 'done' = 'all'
+): Promise<readonly JobView[]> {
+  const page = await world.ask('jobs.list', {
+    query: { group },
+    sort: 'added',
+    direction: 'up',
+    offset: 0,
+    limit: 100
+  })
+  return page.rows
+}
+
+async function runAll(world: IpcWorld): Promise<void> {
+  await world.plan(['10.5555/alpha', '10.5555/beta', '10.5555/gamma'])
+  await world.ask('run.start', {})
+  await waitFor('all have ended', async () => {
+    const counts = await world.ask('jobs.counts', {})
+    return counts.done === 1 && counts.attention === 2
+  })
+}
+
+describe('the queue', () => {
+  test('lists, counts by reason, tells a job’s story, and sets aside what was looked at', async () => {
+    const { world } = await start()
+    await runAll(world)
+    expect((await list(world)).map((job) => [job.identifier, job.words])).toEqual([
+      ['10.5555/alpha', 'In your library'],
+      ['10.5555/beta', 'No open copy was found'],
+      ['10.5555/gamma', 'No open copy was found']
+    ])
+    expect((await world.ask('jobs.counts', {})).byReason).toMatchObject([
+      { reason: 'NO_OPEN_COPY', count: 2 }
+    ])
+    const [alpha, beta] = await list(world)
+    const detail = await world.ask('jobs.detail', { jobId: alpha!.jobId })
+    expect(detail.file?.sha256).toMatch(/^[0-9a-f]{64}$/)
+    expect(detail.moments.map((moment) => moment.title)).toContain('It is the right paper')
+    expect(detail.candidates.map((one) => one.verdict)).toEqual(['chosen'])
+    expect(detail.lease).toBeNull()
+
+    expect(await world.ask('jobs.ignore', { jobIds: [beta!.jobId] })).toEqual({ changed: 1 })
+    expect(await world.ask('jobs.counts', {})).toMatchObject({ attention: 1, ignored: 1 })
+    expect(await world.ask('jobs.unignore', { query: { group: 'all' } })).toEqual({ changed: 1 })
+    expect(await world.refusal('jobs.retry', { jobIds: ['nobody'] })).toMatchObject({ code: 'NO_SUCH_JOB' })
+    // A filter that shows nothing means none, not all.
+    expect(await world.ask('jobs.retry', { query: { group: 'all', text: 'nowhere' } })).toEqual({
+      changed: 0
+    })
+  })
+
+  test('copies lists, opens landing pages and nothing else', async () => {
+    const { world } = await start()
+    await runAll(world)
+    const [alpha] = await list(world)
+    expect(await world.ask('jobs.copyList', { query: { group: 'attention' } })).toEqual({ changed: 2 })
+    const copied = String(world.desk.asked.find((one) => one.what === 'copyText')?.with)
+    expect(copied.trim().split('\n')).toHaveLength(2)
+    expect(copied).toContain('\t10.5555/beta\thttps://doi.org/10.5555/beta')
+    await world.ask('jobs.openLanding', { jobIds: [alpha!.jobId] })
+    expect(world.desk.asked.at(-1)).toEqual({ what: 'openInBrowser', with: 'https://doi.org/10.5555/alpha' })
+    expect(await world.refusal('app.openLink', { url: 'file:///etc/passwd' })).toMatchObject({
+      code: 'BAD_URL'
+    })
+  })
+
+  test('takes a file that was dropped on a row, and leaves nothing of it behind', async () => {
+    const { world, pdf } = await start()
+    await runAll(world)
+    const beta = (await list(world, 'attention'))[0]!
+    const drop = (bytes: Uint8Array<ArrayBuffer>, name = '../../beta.pdf') => ({
+      jobId: beta.jobId,
+      name,
+      bytes
+    })
+    expect(await world.refusal('jobs.attachBytes', drop(new TextEncoder().encode('<html>')))).toMatchObject({
+      code: 'BAD_FILE'
+    })
+    // What only begins like a PDF is refused by name, and the job stands where it stood.
+    const torn = await world.refusal('jobs.attachBytes', drop(new TextEncoder().encode('%PDF-1.7 torn off')))
+    expect(['TOO_SMALL', 'TRUNCATED', 'UNREADABLE_PDF']).toContain(torn.code)
+    expect(await world.ask('jobs.detail', { jobId: beta.jobId })).toMatchObject({ job: { state: 'FAILED' } })
+    const detail = await world.ask('jobs.attachBytes', drop(new Uint8Array(pdf('beta'))))
+    expect(detail).toMatchObject({
+      job: { state: 'DEDUPED', words: 'In your library, brought by you' },
+      story: { headline: 'You brought this file.' }
+    })
+    expect(detail.file?.evidence).toBe('You attached beta.pdf.')
+    expect(readdirSync(join(world.dataDir, 'tmp'))).toEqual([])
+  })
+
+  test('shows what nobody remembers beside the rest', async () => {
+    const { world } = await start({ 'safety.switch': 'off' })
+    await world.plan(['10.5555/alpha', '10.5555/beta'])
+    await world.ask('run.start', {})
+    await waitFor('both have ended', async () => {
+      const counts = await world.ask('jobs.counts', {})
+      return counts.done === 1 && counts.attention === 1
+    })
+    const rows = await list(world)
+    expect(rows.map((job) => job.recorded)).toEqual([false, false])
+    const detail = await world.ask('jobs.detail', { jobId: rows[0]!.jobId })
+    expect(detail.moments).toEqual([])
+    expect(detail.story.text).toContain('Crash-safe downloads are off')
+    expect((await world.refusal('jobs.remove', { jobId: rows[0]!.jobId })).code).toBe('TRANSITION_REFUSED')
+    expect(world.session.sheaf.jobs({})).toEqual([])
+  })
+})
+
+describe('settings', () => {
+  test('are listed with their origin, checked with what is allowed, and kept', async () => {
+    const { world } = await start()
+    const before = await world.ask('settings.list', {})
+    expect(before.entries.find((one) => one.key === 'network.workers')).toMatchObject({
+      origin: 'default',
+      value: 4
+    })
+    expect(await world.ask('settings.check', { key: 'network.workers', value: 65 })).toMatchObject({
+      code: 'BAD_SETTING',
+      message: expect.stringContaining('a whole number from 1 to 64') as string
+    })
+    expect(await world.refusal('settings.set', { key: 'network.workers', value: 'many' })).toMatchObject({
+      code: 'BAD_SETTING'
+    })
+    const after = await world.ask('settings.set', { key: 'network.workers', value: 7 })
+    expect(after.entries.find((one) => one.key === 'network.workers')).toMatchObject({
+      origin: 'file',
+      value: 7
+    })
+    expect(await world.ask('settings.nameExample', { template: '{firstAuthor} {year}' })).toEqual({
+      name: 'Piwowar 2018.pdf'
+    })
+  })
+
+  test('the library folder is chosen, never typed', async () => {
+    const { world } = await start()
+    const value = tempFolder('library')
+    expect(await world.refusal('settings.set', { key: 'files.library', value })).toMatchObject({
+      code: 'BAD_SETTING'
+    })
+    expect(await world.ask('settings.chooseLibrary', {})).toBeNull()
+    world.desk.folder = value
+    expect(await world.ask('settings.chooseLibrary', {})).toMatchObject({ libraryFolder: value })
+  })
+
+  test('what the environment decides names its variable', async () => {
+    const started = await startWorld([])
+    onTestFinished(() => started.web.close())
+    const world = await openIpcWorld(started.web, { env: { DOCSTOKG_ENABLE_IDEMPOTENCY: 'false' } })
+    const { entries } = await world.ask('settings.list', {})
+    expect(entries.find((one) => one.key === 'safety.switch')).toMatchObject({
+      value: 'off',
+      origin: 'environment',
+      overriddenBy: 'DOCSTOKG_ENABLE_IDEMPOTENCY'
+    })
+  })
+})
+
+describe('the app', () => {
+  test('answers the welcome screen with all three answers or none', async () => {
+    const { world } = await start()
+    const folder = tempFolder('welcome')
+    world.desk.folder = folder
+    expect(await world.ask('app.chooseLibrary', {})).toEqual({ folder })
+    expect((await world.refusal('app.welcome', { mailto: 'nobody', switch: 'on' })).code).toBe('BAD_SETTING')
+    expect(await world.ask('app.state', {})).toMatchObject({ libraryFolder: world.libraryDir })
+    expect(await world.ask('app.welcome', { mailto: 'ada@example.org', switch: 'on' })).toMatchObject({
+      firstStart: false,
+      libraryFolder: folder,
+      mailto: 'ada@example.org'
+    })
+  })
+
+  test('writes a support file without what is nobody’s business', async () => {
+    const { world } = await start()
+    await runAll(world)
+    expect(await world.ask('app.exportDiagnostics', {})).toBeNull()
+    const file = join(tempFolder('support'), 'sheaf.json')
+    world.desk.saveAt = file
+    expect(await world.ask('app.exportDiagnostics', {})).toEqual({ file })
+    const text = readFileSync(file, 'utf8')
+    expect(JSON.parse(text)).toMatchObject({ version: '0.0.0-test', counts: { artifacts: 1 } })
+    expect(text).not.toContain('reader@example.org')
+    expect(text).not.toContain(world.dataDir)
+    expect(text).not.toContain('alpha-1.pdf')
+    expect(text).toContain('repository-alpha.example')
+    expect(existsSync(file)).toBe(true)
+  })
+})
