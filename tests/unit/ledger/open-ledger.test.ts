@@ -1,5 +1,5 @@
 /** Opening, committing, closing and opening again: the ledger's ordinary day. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { getMeta, setMeta } from '../../../src/main/ledger/meta'
@@ -133,6 +133,37 @@ test('when nothing was committed for a while, and it is worth it, a snapshot is 
   pass(25_000)
   while (!snapshotIsThere()) await new Promise((resolve) => setTimeout(resolve, 5))
   await ledger.close()
+})
+
+test('a snapshot written at closing is opened by its checksum and checked by SQLite later, once', async () => {
+  const ticks: (() => void)[] = []
+  const base = world.host({ pid: 1 })
+  const every: Host['clock']['every'] = (_ms, tick) => {
+    ticks.push(tick)
+    return () => undefined
+  }
+  const host: Host = { ...base, clock: { ...base.clock, every } }
+  const sumsFile = join(world.folder, 'ledger.sqlite.sums')
+  const checked = (): unknown[] =>
+    Object.values(JSON.parse(readFileSync(sumsFile, 'utf8')) as Record<string, { checked?: boolean }>).map(
+      (sum) => sum.checked
+    )
+  const first = await openLedger(host, { folder: world.folder })
+  await commitNumber(first, 1).durable
+  await first.close()
+  expect(checked()).toEqual([false])
+
+  const second = await openLedger(host, { folder: world.folder })
+  for (const tick of ticks.splice(0)) tick()
+  while (checked()[0] !== true) await new Promise((resolve) => setTimeout(resolve, 5))
+  await second.close()
+
+  // It is sound for SQLite, but not what was written: the checksum alone says so.
+  const file = join(world.folder, 'ledger.sqlite')
+  const bytes = readFileSync(file)
+  bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1
+  writeFileSync(file, bytes)
+  await expect(openLedger(host, { folder: world.folder, onDamage: 'throw' })).rejects.toThrow(/damaged/)
 })
 
 test('a large ledger with little to replay closes without another snapshot', async () => {
