@@ -59,6 +59,8 @@ if (app.requestSingleInstanceLock()) {
   })
   const appLog = makeAppLog(nodeFiles, dataDir, () => nodeClock.now())
   const devServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null)
+  // Chromium asks before a page reaches into the local network; the bundler’s client may.
+  if (devServer !== null) app.commandLine.appendSwitch('disable-features', 'LocalNetworkAccessChecks')
   guardEveryPage(devServer, appLog.log)
   const host = nodeHost(appLog.log)
   void app.whenReady().then(() => {

@@ -1,0 +1,74 @@
+/** The manners of the window: what it remembers, where its menu leads, how it ends. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ElectronApplication } from 'playwright'
+import { expect, test } from '../kit/app'
+
+/** Presses an entry of the application's menu, by its words. */
+function pressMenu(app: ElectronApplication, ...labels: readonly string[]): Promise<void> {
+  return app.evaluate(({ Menu }, path) => {
+    let items = Menu.getApplicationMenu()?.items ?? []
+    for (const [at, label] of path.entries()) {
+      const item = items.find((one) => one.label.replace('&', '') === label)
+      if (item === undefined) throw new Error(`There is no ${label} in the menu.`)
+      if (at === path.length - 1) (item.click as () => void)()
+      else items = item.submenu?.items ?? []
+    }
+  }, labels)
+}
+
+test('the menu leads to every screen, to the box for papers, and changes the looks', async ({
+  openWorld
+}) => {
+  const world = await openWorld([])
+  const { app, page } = await world.start()
+  const rail = page.getByRole('navigation')
+  for (const screen of ['Library', 'Recover', 'Insights', 'Settings', 'Queue']) {
+    await pressMenu(app, 'View', screen)
+    await expect(rail.locator('[aria-current="page"]')).toContainText(screen)
+  }
+  await pressMenu(app, 'File', 'Add Papers…')
+  await expect(page.getByRole('dialog', { name: 'Add papers' })).toBeVisible()
+  await pressMenu(app, 'View', 'Appearance', 'Dark')
+  await expect.poll(() => app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)).toBe('dark')
+  await expect.poll(() => world.settingsFile()['general.theme']).toBe('dark')
+})
+
+test('the window stands where it stood, in the theme it had', async ({ openWorld }) => {
+  const world = await openWorld([], { settings: { 'general.theme': 'dark' } })
+  const first = await world.start()
+  const bounds = { x: 60, y: 40, width: 980, height: 680 }
+  await first.app.evaluate(({ BrowserWindow }, wanted) => {
+    BrowserWindow.getAllWindows()[0]?.setBounds(wanted)
+  }, bounds)
+  await first.close()
+  const remembered: unknown = JSON.parse(readFileSync(join(world.dataDir, 'window.json'), 'utf8'))
+  expect(remembered).toEqual({ bounds, maximised: false, theme: 'dark' })
+  const { app } = await world.start()
+  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(
+    bounds
+  )
+})
+
+test('closing the window ends Sheaf, or hides it when the person prefers that', async ({ openWorld }) => {
+  const hides = await openWorld([], { settings: { 'general.closeToTray': true } })
+  const { app } = await hides.start()
+  const close = (of: ElectronApplication): Promise<void> =>
+    of.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.close()
+    })
+  const visible = (): Promise<boolean | undefined> =>
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())
+  await close(app)
+  await expect.poll(visible).toBe(false)
+  // A second start is how one comes back where there is no icon to click on.
+  expect(await hides.startAgain([])).toBe(0)
+  await expect.poll(visible).toBe(true)
+
+  test.skip(process.platform === 'darwin', 'macOS keeps an app without windows.')
+  const ends = await openWorld([])
+  const other = await ends.start()
+  const ended = new Promise((resolve) => other.app.process().once('exit', resolve))
+  await close(other.app).catch(() => undefined)
+  expect(await ended).toBe(0)
+})
