@@ -20,6 +20,9 @@ const isView = oneOf(['table', 'grid'])
 const isDirection = oneOf(['up', 'down'])
 const isSort = oneOf(PAPER_SORTS.filter((sort) => sort !== 'relevance'))
 
+/** rows under the number of their block */
+type Blocks = Readonly<Record<number, readonly PaperView[]>>
+
 interface Standing {
   readonly total: number
   readonly all: number
@@ -46,13 +49,13 @@ export class LibraryList {
   #byRelevance = $state(true)
   #view = $state<'table' | 'grid'>(remembered.get('library.view', isView, 'table'))
   #standing = $state.raw<Standing | null>(null)
-  #blocks = $state.raw<ReadonlyMap<number, readonly PaperView[]>>(new Map())
+  #blocks = $state.raw<Blocks>({})
   #failed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
 
   /** grows with every question; answers to older ones are dropped */
   #question = 0
   /** blocks that were asked for since the last question or change of the library */
-  #asked = new Set<number>()
+  #asked: readonly number[] = []
   #replaceAll = true
   #inSight = { first: 0, last: BLOCK - 1 }
   #typing: ReturnType<typeof setTimeout> | undefined
@@ -94,14 +97,14 @@ export class LibraryList {
   }
 
   row(index: number): PaperView | undefined {
-    return this.#blocks.get(Math.floor(index / BLOCK))?.[index % BLOCK]
+    return this.#blocks[Math.floor(index / BLOCK)]?.[index % BLOCK]
   }
 
   /** Where a paper stands among the rows that are here; -1 when it is not among them. */
   indexOf(artifactId: string): number {
-    for (const [block, rows] of this.#blocks) {
+    for (const [block, rows] of Object.entries(this.#blocks)) {
       const at = rows.findIndex((row) => row.artifactId === artifactId)
-      if (at >= 0) return block * BLOCK + at
+      if (at >= 0) return Number(block) * BLOCK + at
     }
     return -1
   }
@@ -126,9 +129,8 @@ export class LibraryList {
   toggle(facet: FacetName, values: readonly string[]): void {
     const chosen = this.#filters[facet]
     const all = values.every((value) => chosen.includes(value))
-    const next = all
-      ? chosen.filter((value) => !values.includes(value))
-      : [...new Set([...chosen, ...values])]
+    const others = chosen.filter((value) => !values.includes(value))
+    const next = all ? others : [...others, ...values]
     this.#takeFilters({ ...this.#filters, [facet]: next })
   }
 
@@ -187,7 +189,7 @@ export class LibraryList {
   /** A new question: its first answer replaces all rows. */
   begin(): void {
     this.#question += 1
-    this.#asked = new Set()
+    this.#asked = []
     this.#replaceAll = true
     this.#inSight = { first: 0, last: BLOCK - 1 }
     this.#look()
@@ -198,7 +200,7 @@ export class LibraryList {
     this.#refreshing ??= setTimeout(() => {
       this.#refreshing = undefined
       this.#question += 1
-      this.#asked = new Set()
+      this.#asked = []
       this.#look()
     }, REFRESH_MS)
   }
@@ -219,8 +221,9 @@ export class LibraryList {
   #look(): void {
     const { first, last } = this.#inSight
     for (const block of blocksOf(first, last, BLOCK)) {
-      if (this.#asked.has(block) || (block > 0 && block * BLOCK >= this.total && !this.#replaceAll)) continue
-      this.#asked.add(block)
+      if (this.#asked.includes(block) || (block > 0 && block * BLOCK >= this.total && !this.#replaceAll))
+        continue
+      this.#asked = [...this.#asked, block]
       void this.#fetch(block)
     }
   }
@@ -239,31 +242,31 @@ export class LibraryList {
       this.#failed = null
       const { total, all, bytes, facets, unread, rows } = page
       this.#standing = { total, all, bytes, facets, unread }
-      const kept = this.#replaceAll ? [] : [...this.#blocks]
+      const kept = this.#replaceAll ? {} : this.#blocks
       this.#replaceAll = false
-      this.#blocks = this.#nearest(new Map([...kept, [block, rows]]))
+      this.#blocks = this.#nearest({ ...kept, [block]: rows })
     } catch (error) {
       if (question !== this.#question) return
-      this.#asked.delete(block)
+      this.#asked = this.#asked.filter((one) => one !== block)
       this.#failed = errorOf(error)
     }
   }
 
-  #nearest(blocks: ReadonlyMap<number, readonly PaperView[]>): ReadonlyMap<number, readonly PaperView[]> {
-    if (blocks.size <= MOST_BLOCKS) return blocks
+  #nearest(blocks: Blocks): Blocks {
+    const here = Object.entries(blocks).map(([block, rows]) => ({ block: Number(block), rows }))
+    if (here.length <= MOST_BLOCKS) return blocks
     const centre = (this.#inSight.first + this.#inSight.last) / 2 / BLOCK
-    const kept = [...blocks]
-      .sort(([a], [b]) => Math.abs(a - centre) - Math.abs(b - centre))
-      .slice(0, MOST_BLOCKS)
-    const here = new Map(kept)
-    for (const block of blocks.keys()) if (!here.has(block)) this.#asked.delete(block)
-    return here
+    const distance = (block: number): number => Math.abs(block - centre)
+    here.sort((a, b) => distance(a.block) - distance(b.block))
+    const kept = here.slice(0, MOST_BLOCKS)
+    this.#asked = this.#asked.filter((block) => !(block in blocks) || kept.some((one) => one.block === block))
+    return Object.fromEntries(kept.map(({ block, rows }) => [block, rows]))
   }
 
-  /** The ids of a stretch of the list, wherever it lies; at most 10,000 of them. */
+  /** The ids of a stretch of the list, wherever it lies; at most 100,000 of them. */
   async idsBetween(first: number, last: number): Promise<readonly string[]> {
     const ids: string[] = []
-    const end = Math.min(last, first + 9_999, this.total - 1)
+    const end = Math.min(last, first + 99_999, this.total - 1)
     for (let offset = first; offset <= end; offset += 500) {
       const here = Array.from({ length: Math.min(500, end - offset + 1) }, (_, at) => this.row(offset + at))
       const rows = here.every((row) => row !== undefined)

@@ -6,7 +6,7 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { PaperView } from '../../../contract/views'
 import { ask } from '../../bridge'
-import { openPdf, openWorkshop, type PdfWorkshop } from '../reader/pdf/pdf-js'
+import { openBackgroundWorkshop, openPdf, type PdfWorkshop } from '../reader/pdf/pdf-js'
 
 /** px: twice the width of a card, for sharp screens. */
 const WIDTH = 400
@@ -23,7 +23,7 @@ class Thumbnails {
   readonly #drawn = new SvelteMap<string, Drawn>()
   readonly #wanted = new Map<string, PaperView>()
   #drawing: { readonly sha256: string; readonly controller: AbortController } | null = null
-  #workshop: Promise<PdfWorkshop> | null = null
+  #workshop: PdfWorkshop | null = null
   #rest: ReturnType<typeof setTimeout> | undefined
 
   of(sha256: string): Drawn | undefined {
@@ -52,35 +52,38 @@ class Thumbnails {
     const [entry] = this.#wanted
     if (entry === undefined) {
       this.#rest = setTimeout(() => {
-        void this.#workshop?.then((workshop) => {
-          workshop.end()
-        })
+        this.#workshop?.end()
         this.#workshop = null
       }, REST_MS)
       return
     }
     const [sha256, paper] = entry
     const controller = new AbortController()
-    const patience = setTimeout(() => {
-      controller.abort(new Error('It took too long.'))
-    }, PATIENCE_MS)
     this.#drawing = { sha256, controller }
+    const workshop = await this.#open().catch(() => null)
     try {
-      this.#workshop ??= openWorkshop()
-      const picture = await drawFirstPage(await this.#workshop, paper.readAt ?? '', controller.signal)
+      if (workshop === null || !this.#wanted.has(sha256)) return
+      const picture = await drawInTime(workshop, paper.readAt ?? '', controller)
       this.#keep(sha256, { kind: 'picture', address: URL.createObjectURL(picture) })
+      this.#wanted.delete(sha256)
       const bytes = new Uint8Array(await picture.arrayBuffer())
       // A picture that is not kept is drawn again another time: nobody needs to hear of it.
       await ask('library.keepThumbnail', { sha256, bytes }).catch(() => undefined)
     } catch {
-      const scrolledAway = controller.signal.aborted && !this.#wanted.has(sha256)
-      if (!scrolledAway) this.#keep(sha256, { kind: 'damaged' })
+      // Scrolled away, or somebody began to read: neither says anything about the file.
+      if (this.#wanted.has(sha256) && workshop?.signal.aborted === false) {
+        this.#wanted.delete(sha256)
+        this.#keep(sha256, { kind: 'damaged' })
+      }
     } finally {
-      clearTimeout(patience)
-      this.#wanted.delete(sha256)
       this.#drawing = null
-      this.#later()
+      if (workshop !== null) this.#later()
     }
+  }
+
+  async #open(): Promise<PdfWorkshop> {
+    if (this.#workshop?.signal.aborted !== false) this.#workshop = await openBackgroundWorkshop()
+    return this.#workshop
   }
 
   #keep(sha256: string, drawn: Drawn): void {
@@ -95,10 +98,30 @@ class Thumbnails {
 
 export const thumbnails = new Thumbnails()
 
-async function drawFirstPage(workshop: PdfWorkshop, readAt: string, signal: AbortSignal): Promise<Blob> {
-  const { document: pdf, close } = await openPdf(workshop, { readAt, signal, whole: false })
+/** Rejects when it takes too long, when `controller` or the workshop says so, or when nothing can be drawn. */
+async function drawInTime(workshop: PdfWorkshop, readAt: string, controller: AbortController): Promise<Blob> {
+  const signal = AbortSignal.any([controller.signal, workshop.signal])
+  const patience = setTimeout(() => {
+    controller.abort(new Error('It took too long.'))
+  }, PATIENCE_MS)
   try {
-    const page = await pdf.getPage(1)
+    return await Promise.race([
+      drawFirstPage(workshop, readAt, signal),
+      new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(new Error('It was not drawn to the end.'))
+        })
+      })
+    ])
+  } finally {
+    clearTimeout(patience)
+  }
+}
+
+async function drawFirstPage(workshop: PdfWorkshop, readAt: string, signal: AbortSignal): Promise<Blob> {
+  const opened = await openPdf(workshop, { readAt, signal, whole: false })
+  try {
+    const page = await opened.document.getPage(1)
     const { width, height } = page.getViewport({ scale: 1 })
     const viewport = page.getViewport({ scale: WIDTH / width })
     const canvas = document.createElement('canvas')
@@ -123,6 +146,6 @@ async function drawFirstPage(workshop: PdfWorkshop, readAt: string, signal: Abor
       )
     })
   } finally {
-    await close().catch(() => undefined)
+    await opened.close().catch(() => undefined)
   }
 }

@@ -9,7 +9,7 @@ const MOST_KEPT = 200
 export class PagePictures {
   readonly #document: PDFDocumentProxy
   readonly #drawn = new SvelteMap<number, string>()
-  readonly #wanted = new Set<number>()
+  #wanted: readonly number[] = []
   #drawing: { readonly page: number; task: RenderTask | null } | null = null
   #over = false
 
@@ -25,17 +25,17 @@ export class PagePictures {
   /** The page's place is in sight; returns what to do when it no longer is. */
   want(page: number): () => void {
     if (this.#drawn.has(page)) return () => undefined
-    this.#wanted.add(page)
+    this.#wanted = [...this.#wanted, page]
     void this.#next()
     return () => {
-      this.#wanted.delete(page)
+      this.#forget(page)
       if (this.#drawing?.page === page) this.#drawing.task?.cancel()
     }
   }
 
   end(): void {
     this.#over = true
-    this.#wanted.clear()
+    this.#wanted = []
     this.#drawing?.task?.cancel()
     for (const address of this.#drawn.values()) URL.revokeObjectURL(address)
   }
@@ -53,7 +53,7 @@ export class PagePictures {
       canvas.width = WIDTH
       canvas.height = Math.max(1, Math.min(Math.round(viewport.height), 3 * WIDTH))
       this.#drawing.task = page.render({ canvas, viewport, background: '#ffffff' })
-      if (!this.#wanted.has(number)) this.#drawing.task.cancel()
+      if (!this.#wanted.includes(number)) this.#drawing.task.cancel()
       await this.#drawing.task.promise
       const blob = await new Promise<Blob | null>((resolve) => {
         canvas.toBlob(resolve, 'image/webp', 0.8)
@@ -62,10 +62,14 @@ export class PagePictures {
     } catch {
       // Scrolled away, or a page that cannot be drawn: its place keeps the number.
     } finally {
-      this.#wanted.delete(number)
+      this.#forget(number)
       this.#drawing = null
       void this.#next()
     }
+  }
+
+  #forget(page: number): void {
+    this.#wanted = this.#wanted.filter((one) => one !== page)
   }
 
   #isOver(): boolean {

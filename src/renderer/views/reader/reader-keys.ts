@@ -6,14 +6,14 @@ import type { Reading } from './reading.svelte'
 import { FIT_WIDTH } from './reading.svelte'
 
 export interface ReaderKeys {
-  container(): HTMLDivElement
-  reading(): Reading
-  find(): void
+  readonly container: () => HTMLDivElement
+  readonly reading: () => Reading
+  readonly find: () => void
   /** to the field of the page number */
-  page(): void
-  sidebar(): void
-  leave(): void
-  mayLeave(): boolean
+  readonly page: () => void
+  readonly sidebar: () => void
+  readonly leave: () => void
+  readonly mayLeave: () => boolean
 }
 
 export function heedReaderKeys(does: ReaderKeys): (element: HTMLElement) => () => void {

@@ -3,10 +3,17 @@
  * shows is here as state; what is drawn belongs to pdf.js. `end` gives everything back.
  */
 import type { PDFDocumentProxy } from 'pdfjs-dist'
-import type { EventBus, PDFFindController, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.mjs'
+import type { EventBus, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.mjs'
 import type { Problem } from '../../text/reader'
 import { outlineOf, type OutlineEntry } from './pdf/outline'
-import { loadPdfViewer, openPdf, openWorkshop, type OpenPdf, type PdfWorkshop } from './pdf/pdf-js'
+import {
+  loadPdfViewer,
+  openPdf,
+  openWorkshop,
+  type OpenPdf,
+  type PdfViewerJs,
+  type PdfWorkshop
+} from './pdf/pdf-js'
 import { problemOf } from './pdf/problem'
 
 export const FIT_WIDTH = 'page-width'
@@ -29,6 +36,20 @@ export interface FindState {
   readonly total: number
 }
 const NOT_SEARCHED: FindState = { state: 'idle', current: 0, total: 0 }
+
+interface Count {
+  readonly current: number
+  readonly total: number
+}
+/** What pdf.js's viewer says, as far as it is heard. */
+interface BusEvents {
+  readonly pagesinit: unknown
+  readonly pagechanging: { readonly pageNumber: number }
+  readonly scalechanging: { readonly scale: number; readonly presetValue?: string }
+  readonly updatefindmatchescount: { readonly matchesCount: Count }
+  /** 0 found, 1 not found, 2 found from the other end, 3 still looking */
+  readonly updatefindcontrolstate: { readonly state: number; readonly matchesCount: Count }
+}
 
 export class Reading {
   #status = $state<'opening' | 'asking' | 'ready' | 'failed'>('opening')
@@ -144,15 +165,11 @@ export class Reading {
     this.#give = null
   }
 
-  #draw(
-    { js }: PdfWorkshop,
-    viewerJs: typeof import('pdfjs-dist/web/pdf_viewer.mjs'),
-    container: HTMLDivElement,
-    pdf: PDFDocumentProxy
-  ): void {
+  #draw({ js }: PdfWorkshop, viewerJs: PdfViewerJs, container: HTMLDivElement, pdf: PDFDocumentProxy): void {
     const bus = new viewerJs.EventBus()
     const links = new viewerJs.PDFLinkService({ eventBus: bus })
-    const finder: PDFFindController = new viewerJs.PDFFindController({ linkService: links, eventBus: bus })
+    const wiring = { linkService: links, eventBus: bus }
+    const finder = new viewerJs.PDFFindController(wiring)
     const options = {
       container,
       eventBus: bus,
@@ -167,38 +184,54 @@ export class Reading {
     this.#links = links
     this.#viewer = viewer
     links.setViewer(viewer)
+    this.#heedSize(container)
     this.#hear(bus)
     this.#pages = pdf.numPages
     this.#document = pdf
     viewer.setDocument(pdf)
     links.setDocument(pdf)
-    // The pages' own colours of links and fields need to be known to the finder before it looks.
-    finder.setDocument(pdf)
+  }
+
+  /** Pages that fit go on fitting when a panel opens or the window changes. */
+  #heedSize(container: HTMLDivElement): void {
+    let width = container.clientWidth
+    let height = container.clientHeight
+    const observer = new ResizeObserver(() => {
+      if (container.clientWidth === width && container.clientHeight === height) return
+      width = container.clientWidth
+      height = container.clientHeight
+      if (NAMED_ZOOMS.includes(this.#zoom) && width > 0) this.setZoom(this.#zoom)
+      this.#viewer?.update()
+    })
+    observer.observe(container)
+    this.#closing.signal.addEventListener('abort', () => {
+      observer.disconnect()
+    })
   }
 
   #hear(bus: EventBus): void {
     const { page, zoom, find } = this.#beginning
-    const on = <T>(name: string, listener: (event: T) => void): void => {
-      bus.on(name, listener, { signal: this.#closing.signal })
+    const { signal } = this.#closing
+    const on = <N extends keyof BusEvents>(name: N, listener: (event: BusEvents[N]) => void): void => {
+      bus.on(name, listener, { signal })
     }
     on('pagesinit', () => {
       this.setZoom(zoom)
       this.goTo(page)
       if (find.length > 0) this.search(find, false)
     })
-    on<{ readonly pageNumber: number }>('pagechanging', ({ pageNumber }) => {
+    on('pagechanging', ({ pageNumber }) => {
       this.#page = pageNumber
     })
-    on<{ readonly scale: number; readonly presetValue?: string }>('scalechanging', (event) => {
+    on('scalechanging', (event) => {
       this.#scale = event.scale
       this.#zoom = event.presetValue ?? String(Math.round(event.scale * 1_000) / 1_000)
     })
-    on<{ readonly matchesCount: FindState }>('updatefindmatchescount', ({ matchesCount }) => {
+    on('updatefindmatchescount', ({ matchesCount }) => {
       this.#find = { ...this.#find, current: matchesCount.current, total: matchesCount.total }
     })
-    on<{ readonly state: number; readonly matchesCount: FindState }>('updatefindcontrolstate', (event) => {
+    on('updatefindcontrolstate', (event) => {
       const { current, total } = event.matchesCount
-      // 0 found, 1 not found, 2 found from the other end, 3 still looking
       const state = event.state === 3 ? 'searching' : event.state === 1 ? 'none' : 'found'
       this.#find = { state, current, total }
     })

@@ -3,12 +3,14 @@
  * eval and without forms; its files stand beside the page under `pdfjs/`. A worker belongs to whoever
  * made it and ends with `end`.
  */
+import type * as Pdf from 'pdfjs-dist'
+import type * as PdfViewer from 'pdfjs-dist/web/pdf_viewer.mjs'
 import type { PDFDocumentProxy, PDFWorker } from 'pdfjs-dist'
 import workerAddress from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
 import { readBytes, type Bytes } from './byte-source'
 
-export type PdfJs = typeof import('pdfjs-dist')
-export type PdfViewerJs = typeof import('pdfjs-dist/web/pdf_viewer.mjs')
+export type PdfJs = typeof Pdf
+export type PdfViewerJs = typeof PdfViewer
 
 let library: Promise<PdfJs> | undefined
 let viewer: Promise<PdfViewerJs> | undefined
@@ -38,17 +40,63 @@ export class LockedError extends Error {
 export interface PdfWorkshop {
   readonly js: PdfJs
   readonly worker: PDFWorker
+  /** aborted when the workshop ends; what still goes on in it ends too */
+  readonly signal: AbortSignal
   end(): void
 }
 
+/*
+ * pdf.js 5.4 keeps one count of pages for all documents of the page (its `PagesMapper`): a second one
+ * that is opened beside a reader makes pages of the first unreachable. So readers come first: the
+ * background stops at once when somebody reads, and waits until nobody does.
+ */
+let readers = 0
+let background: PdfWorkshop | null = null
+let waiting: readonly (() => void)[] = []
+
+/** For somebody who reads. */
 export async function openWorkshop(): Promise<PdfWorkshop> {
+  readers += 1
+  background?.end()
+  background = null
+  const leave = (): void => {
+    readers -= 1
+    if (readers > 0) return
+    for (const goOn of waiting) goOn()
+    waiting = []
+  }
+  try {
+    const workshop = makeWorkshop(await loadPdfJs())
+    workshop.signal.addEventListener('abort', leave, { once: true })
+    return workshop
+  } catch (error) {
+    leave()
+    throw error
+  }
+}
+
+/** For pictures in the background: there once nobody reads, and over as soon as somebody does. */
+export async function openBackgroundWorkshop(): Promise<PdfWorkshop> {
   const js = await loadPdfJs()
+  while (readers > 0) {
+    await new Promise<void>((resolve) => {
+      waiting = [...waiting, resolve]
+    })
+  }
+  background = makeWorkshop(js)
+  return background
+}
+
+function makeWorkshop(js: PdfJs): PdfWorkshop {
+  const over = new AbortController()
   const port = new Worker(new URL(workerAddress, document.baseURI), { type: 'module' })
-  const worker = js.PDFWorker.create({ port: port as never, verbosity: js.VerbosityLevel.ERRORS })
+  const worker = js.PDFWorker.create({ port, verbosity: js.VerbosityLevel.ERRORS })
   return {
     js,
     worker,
+    signal: over.signal,
     end: () => {
+      over.abort()
       worker.destroy()
       port.terminate()
     }
@@ -73,7 +121,8 @@ export interface OpenOptions {
 /** Opens a PDF; rejects with pdf.js's exceptions, a `BytesError`, or an AbortError. */
 export async function openPdf(workshop: PdfWorkshop, options: OpenOptions): Promise<OpenPdf> {
   const { js, worker } = workshop
-  const { readAt, signal, whole, onpassword } = options
+  const { readAt, whole, onpassword } = options
+  const signal = AbortSignal.any([options.signal, workshop.signal])
   const address = (folder: string): string => new URL(`./pdfjs/${folder}/`, document.baseURI).href
   let fail: (error: unknown) => void = () => undefined
   const failed = new Promise<never>((_, reject) => {
@@ -111,9 +160,13 @@ export async function openPdf(workshop: PdfWorkshop, options: OpenOptions): Prom
   }
   try {
     const document = await Promise.race([task.promise, failed])
-    return { document, close: () => task.destroy() }
+    return {
+      document,
+      // A worker that is gone answers nobody, not even a farewell.
+      close: () => (workshop.signal.aborted ? Promise.resolve() : task.destroy())
+    }
   } catch (error) {
-    await task.destroy().catch(() => undefined)
+    if (!workshop.signal.aborted) await task.destroy().catch(() => undefined)
     throw error
   }
 }

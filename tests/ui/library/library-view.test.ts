@@ -1,0 +1,58 @@
+/** The Library screen as a person meets it: its empty states, its filters, and what it hands to main. */
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte'
+import { expect, it } from 'vitest'
+import { fakeMain } from '../fake-main'
+import LibraryView from '../../../src/renderer/views/library/LibraryView.svelte'
+import { page } from './made'
+
+const NO_FACETS = { year: [], source: [], license: [], run: [] }
+
+it('says that nothing has arrived yet, and offers to add papers', async () => {
+  fakeMain({ 'library.list': ({ offset, limit }) => page(0, offset, limit) })
+  render(LibraryView)
+  expect(await screen.findByRole('heading', { name: 'No paper has arrived yet' })).toBeTruthy()
+  expect(screen.getByRole('button', { name: 'Add papers' })).toBeTruthy()
+})
+
+it('says which words were not found, and takes them away', async () => {
+  const main = fakeMain({
+    'library.list': ({ query, offset, limit }) =>
+      query.text === undefined ? page(2, offset, limit) : page(0, offset, limit, { all: 2, unread: 1 })
+  })
+  render(LibraryView)
+  const search = await screen.findByRole('searchbox', { name: 'Search the library' })
+  await fireEvent.input(search, { target: { value: 'xylophone' } })
+  expect(await screen.findByText(/No paper has “xylophone”/)).toBeTruthy()
+  expect(screen.getByText(/Reading the text of 1 paper for the search/)).toBeTruthy()
+  await fireEvent.click(screen.getByRole('button', { name: 'Clear the search' }))
+  await waitFor(() => {
+    expect(main.inputsOf('library.list').at(-1)?.query).toEqual({})
+  })
+  expect(await screen.findByRole('grid', { name: 'Papers' })).toBeTruthy()
+})
+
+it('filters by what is ticked, and remembers it', async () => {
+  const source = [{ value: 'arxiv', label: 'arXiv', count: 2 }]
+  const main = fakeMain({
+    'library.list': ({ offset, limit }) => page(2, offset, limit, { facets: { ...NO_FACETS, source } }),
+    'app.remember': () => null
+  })
+  render(LibraryView)
+  const filters = await screen.findByRole('button', { name: 'Show filters' })
+  if (filters.getAttribute('aria-pressed') !== 'true') await fireEvent.click(filters)
+  const tick = await screen.findByRole('checkbox', { name: /arXiv/ })
+  await fireEvent.click(tick)
+  await waitFor(() => {
+    expect(main.inputsOf('library.list').at(-1)?.query).toEqual({ source: ['arxiv'] })
+  })
+  await waitFor(() => {
+    expect(main.inputsOf('app.remember').at(-1)).toMatchObject({
+      key: 'library.filters',
+      value: { source: ['arxiv'] }
+    })
+  })
+  await fireEvent.click(screen.getByRole('button', { name: 'Clear filters' }))
+  await waitFor(() => {
+    expect(main.inputsOf('library.list').at(-1)?.query).toEqual({})
+  })
+})
