@@ -234,11 +234,15 @@ it('walks the sections by arrow keys', async () => {
   expect(screen.getByRole('tab', { selected: true }).textContent).toBe('Advanced')
 })
 
-it('keeps at least one format', async () => {
+it('takes no empty list of formats, and says so', async () => {
   await open('Files')
   const pdf = screen.getByRole('checkbox', { name: 'PDF' })
   await fireEvent.click(pdf)
-  expect(pdf).toHaveProperty('checked', true)
-  expect(screen.getByText('At least one format.')).toBeTruthy()
+  expect(saidAt(pdf)).toContain('At least one format.')
   expect(main.inputsOf('settings.set')).toEqual([])
+  await fireEvent.click(screen.getByRole('checkbox', { name: 'HTML' }))
+  await waitFor(() => {
+    expect(main.inputsOf('settings.set')).toEqual([{ key: 'files.formats', value: ['html'] }])
+  })
+  expect(saidAt(pdf)).not.toContain('At least one format.')
 })
