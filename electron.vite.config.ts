@@ -20,6 +20,14 @@ const policyInThePage: Plugin = {
   ]
 }
 
+/** bits-ui wraps an item in an inline style, which the page's policy refuses: a class says the same. */
+const classesForInlineStyles: Plugin = {
+  name: 'classes-for-inline-styles',
+  enforce: 'pre',
+  transform: (code, id) =>
+    /\/bits-ui\/.*\.svelte$/.test(id) ? code.replaceAll('style="display: contents;"', 'class="no-box"') : null
+}
+
 /** Main, preload and renderer of the app, and the command line beside main. All libraries are bundled. */
 export default defineConfig({
   main: {
@@ -47,6 +55,6 @@ export default defineConfig({
     // The page stands at sheaf://app even in development: the bundler’s client cannot guess where it came from.
     server: { port: 5173, strictPort: true, hmr: { protocol: 'ws', host: 'localhost', clientPort: 5173 } },
     build: { rolldownOptions: { input: { index: here('src/renderer/index.html') } } },
-    plugins: [svelte({ configFile: false }), pdfjsFiles(), policyInThePage]
+    plugins: [classesForInlineStyles, svelte({ configFile: false }), pdfjsFiles(), policyInThePage]
   }
 })

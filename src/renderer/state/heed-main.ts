@@ -1,12 +1,12 @@
-/** What main says without being asked: go somewhere, say something. Returns how to stop. */
+/**
+ * What main says without being asked: go somewhere, say something. Returns how to stop. It is heard
+ * before main is asked anything: main says where to go as soon as the page has asked its first question.
+ */
 import { listen } from '../bridge'
-import { attempt } from './app.svelte'
-import { recover } from './recover.svelte'
 import { route } from './route.svelte'
 import { toasts } from './toasts.svelte'
 
 export function heedMain(): () => void {
-  void attempt(() => recover.begin())
   const offs = [
     listen('notice', (notice) => {
       toasts.say(notice)

@@ -14,6 +14,7 @@ class Route {
   #jobQuery = $state.raw<JobQueryView | null>(null)
   #adding = $state<{ readonly previewId: string | null } | null>(null)
   #palette = $state(false)
+  #led = false
 
   get screen(): Screen {
     return this.#screen
@@ -37,11 +38,13 @@ class Route {
     return this.#palette
   }
 
+  /** Where the person was last, unless somebody has led elsewhere already. */
   begin(): void {
-    this.#screen = remembered.get('place', isScreen, 'queue')
+    if (!this.#led) this.#screen = remembered.get('place', isScreen, 'queue')
   }
 
   go(screen: Screen): void {
+    this.#led = true
     this.#screen = screen
     this.#artifactId = null
     this.#palette = false
