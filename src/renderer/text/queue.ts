@@ -143,6 +143,8 @@ export const DRAWER = {
   file: 'File',
   next: 'Next',
   step: (label: string, at: number, of: number) => `${label}, step ${String(at)} of ${String(of)}`,
+  failedBefore: (label: string, at: number, of: number) =>
+    `Stopped before “${label}”, step ${String(at)} of ${String(of)}`,
   failedStep: (label: string, at: number, of: number) =>
     `Stopped at “${label}”, step ${String(at)} of ${String(of)}`,
   stepStatus: {

@@ -35,13 +35,16 @@ describe('the stepper', () => {
     expect(steps.map((one) => one.getAttribute('aria-current'))).toEqual([null, null, 'step', null])
   })
 
-  it('says where it failed', () => {
-    render(Stepper, {
-      steps: [step('Planned', 'done'), step('Downloading', 'failed'), step('Done', 'ahead')],
+  it('says where it failed: at a step it had entered, or before the next one', () => {
+    const { unmount } = render(Stepper, {
+      steps: [step('Planned', 'done'), { ...step('Downloading', 'failed'), at: 7 }, step('Done', 'ahead')],
       share: null,
       beside: ''
     })
     expect(screen.getByText('Stopped at “Downloading”, step 2 of 3')).toBeDefined()
+    unmount()
+    render(Stepper, { steps: [step('Planned', 'done'), step('Found', 'failed')], share: null, beside: '' })
+    expect(screen.getByText('Stopped before “Found”, step 2 of 2')).toBeDefined()
   })
 
   it('stands at the last step of a paper that is there', () => {
