@@ -27,7 +27,7 @@ export class RunBar {
   /** how many were finished, second by second */
   #finished: number[] = []
   /** how many were finished when nothing was left to do last */
-  #base: number | null = null
+  #base = 0
 
   /** A second is over. */
   second(counts: GroupCounts): void {
@@ -38,9 +38,9 @@ export class RunBar {
     const { counts } = facts
     const finished = finishedOf(counts)
     const left = counts.active + Math.max(0, counts.waiting - facts.later)
-    const base = Math.min(this.#base ?? 0, finished)
-    const progress = finished - base + left === 0 ? null : (finished - base) / (finished - base + left)
     if (left === 0) this.#base = finished
+    // Taken out of the library, finished ones become fewer.
+    const begun = finished - Math.min(this.#base, finished)
     return {
       phase: facts.phase,
       because: facts.because,
@@ -56,7 +56,7 @@ export class RunBar {
       recentSpeeds: facts.recentSpeeds,
       limit: facts.limit,
       secondsLeft: facts.phase === 'running' && left > 0 ? this.#secondsLeft(left, finished, facts) : null,
-      progress: left === 0 && progress !== null ? 1 : progress,
+      progress: left > 0 ? begun / (begun + left) : finished > 0 ? 1 : null,
       revision: facts.revision
     }
   }

@@ -82,6 +82,8 @@ describe('the run bar', () => {
     expect(bar.view(facts({ counts: counts(0, 4) })).progress).toBe(0)
     expect(bar.view(facts({ counts: counts(3, 1) })).progress).toBe(0.75)
     expect(bar.view(facts({ counts: counts(4, 0) })).progress).toBe(1)
+    // However often it is looked at.
+    expect(bar.view(facts({ counts: counts(4, 0) })).progress).toBe(1)
     expect(bar.view(facts({ counts: counts(4, 10) })).progress).toBe(0)
     expect(bar.view(facts({ counts: counts(9, 5) })).progress).toBe(0.5)
     // What is only due much later is not waited for.
