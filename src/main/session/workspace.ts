@@ -210,6 +210,8 @@ export class Workspace {
     if (line.type === 'reconcile') {
       this.#lastReconcile = line
       this.#parts.onReconciled()
+      // What it put back to work is begun now, not at the next occasion.
+      this.loop.wake()
     }
   }
 
