@@ -11,7 +11,7 @@ it('does what was agreed to, though closing takes away what it was given', async
     yes: 'Cancel the download',
     onyes: cancel,
     // As a caller does that spreads a value it empties when the dialog closes.
-    onclose: () => void rerender({ onyes: undefined as unknown as () => void })
+    onclose: () => void rerender({ onyes: undefined })
   })
   await fireEvent.click(screen.getByRole('button', { name: 'Cancel the download', hidden: true }))
   expect(cancel).toHaveBeenCalledOnce()
