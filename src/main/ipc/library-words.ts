@@ -3,21 +3,24 @@
 /** The value of a facet for papers that have none: no year, no licence, no run. */
 export const NONE = 'none'
 
-const SOURCES: Readonly<Record<string, string>> = {
-  unpaywall: 'Unpaywall',
-  openalex: 'OpenAlex',
-  arxiv: 'arXiv',
-  pmc: 'PubMed Central',
-  doi_redirect: 'DOI redirect',
-  landing_scrape: 'Landing page',
-  europe_pmc: 'Europe PMC',
-  wayback: 'Wayback Machine',
-  given: 'Given address',
-  manual: 'Attached by you'
-}
+/** A map, since a filter may name anything: an object would know `toString`. */
+const SOURCES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    unpaywall: 'Unpaywall',
+    openalex: 'OpenAlex',
+    arxiv: 'arXiv',
+    pmc: 'PubMed Central',
+    doi_redirect: 'DOI redirect',
+    landing_scrape: 'Landing page',
+    europe_pmc: 'Europe PMC',
+    wayback: 'Wayback Machine',
+    given: 'Given address',
+    manual: 'Attached by you'
+  })
+)
 
 export function sourceLabel(source: string): string {
-  return SOURCES[source] ?? source
+  return SOURCES.get(source) ?? source
 }
 
 /** `cc-by-nc` → `CC BY-NC` */

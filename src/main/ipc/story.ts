@@ -109,7 +109,7 @@ function foundBy({ job, file }: StoryOf): string {
   const bytes = file?.bytes ?? job.bytes
   const size = bytes === null ? '' : `, ${sayBytes(bytes)}`
   const kind = [
-    file?.version == null ? null : (VERSIONS[file.version] ?? file.version),
+    file?.version == null ? null : (VERSIONS.get(file.version) ?? file.version),
     file?.license ?? null
   ].filter((word) => word !== null)
   const what = kind.length === 0 ? '' : ` (${kind.join(', ')})`
@@ -117,11 +117,11 @@ function foundBy({ job, file }: StoryOf): string {
   return `Found through ${sourceInSentence(source)}${what}${size}.`
 }
 
-const VERSIONS: Readonly<Record<string, string>> = {
-  publishedVersion: 'published version',
-  acceptedVersion: 'accepted version',
-  submittedVersion: 'submitted version'
-}
+const VERSIONS: ReadonlyMap<string, string> = new Map([
+  ['publishedVersion', 'published version'],
+  ['acceptedVersion', 'accepted version'],
+  ['submittedVersion', 'submitted version']
+])
 
 function failed(of: StoryOf): StoryView {
   const { job } = of

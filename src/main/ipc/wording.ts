@@ -84,22 +84,25 @@ export function sayCount(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
 }
 
-const SOURCE_NAMES: Readonly<Record<string, string>> = {
-  unpaywall: 'Unpaywall',
-  openalex: 'OpenAlex',
-  arxiv: 'arXiv',
-  pmc: 'PubMed Central',
-  doi_redirect: 'the DOI’s own page',
-  landing_scrape: 'the landing page',
-  europe_pmc: 'Europe PMC',
-  wayback: 'the Wayback Machine',
-  given: 'the address you gave',
-  manual: 'your own file'
-}
+/** A map, since a foreign ledger may name anything: an object would know `toString`. */
+const SOURCE_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    unpaywall: 'Unpaywall',
+    openalex: 'OpenAlex',
+    arxiv: 'arXiv',
+    pmc: 'PubMed Central',
+    doi_redirect: 'the DOI’s own page',
+    landing_scrape: 'the landing page',
+    europe_pmc: 'Europe PMC',
+    wayback: 'the Wayback Machine',
+    given: 'the address you gave',
+    manual: 'your own file'
+  })
+)
 
 /** A source as it stands in a sentence: “asked Europe PMC”, “asked the landing page”. */
 export function sourceInSentence(source: string): string {
-  return SOURCE_NAMES[source] ?? source
+  return SOURCE_NAMES.get(source) ?? source
 }
 
 /** A source as it stands at a beginning. */

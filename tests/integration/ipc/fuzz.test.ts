@@ -19,10 +19,16 @@ import { hostileFor } from './hostile'
 import { openIpcWorld, type IpcWorld } from './ipc-world'
 
 const ARGUMENTS = 2_000
-/** What is known to be honest and costly: it changes the workspace, or asks the network. */
+/** What is known to be honest and costly: it changes the workspace, writes and syncs, or asks the network. */
 const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
   'app.sample': 0,
   'app.welcome': 40,
+  'app.remember': 100,
+  'reader.remember': 100,
+  'insights.get': 200,
+  'jobs.attachBytes': 300,
+  'library.export': 300,
+  'library.copyCitation': 300,
   'plan.search': 20,
   'plan.read': 100,
   'settings.set': 60,

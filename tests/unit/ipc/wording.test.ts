@@ -65,11 +65,11 @@ describe('an instant', () => {
 })
 
 test('names and sentences', () => {
-  expect(['arxiv', 'landing_scrape', 'europe_pmc', 'something'].map(sourceName)).toEqual([
+  expect(['arxiv', 'landing_scrape', 'europe_pmc', 'toString'].map(sourceName)).toEqual([
     'arXiv',
     'The landing page',
     'Europe PMC',
-    'something'
+    'toString'
   ])
   expect([sayCount(1, 'copy', 'copies'), sayCount(2_000, 'copy', 'copies')]).toEqual([
     '1 copy',
