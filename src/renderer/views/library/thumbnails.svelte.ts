@@ -71,7 +71,9 @@ class Thumbnails {
       await ask('library.keepThumbnail', { sha256, bytes }).catch(() => undefined)
     } catch {
       // Scrolled away, or somebody began to read: neither says anything about the file.
-      if (this.#wanted.has(sha256) && workshop?.signal.aborted === false) {
+      const { signal } = controller
+      const ofTheFile = !signal.aborted || signal.reason instanceof TooLong
+      if (ofTheFile && workshop?.signal.aborted === false) {
         this.#wanted.delete(sha256)
         this.#keep(sha256, { kind: 'damaged' })
       }
@@ -98,11 +100,13 @@ class Thumbnails {
 
 export const thumbnails = new Thumbnails()
 
+class TooLong extends Error {}
+
 /** Rejects when it takes too long, when `controller` or the workshop says so, or when nothing can be drawn. */
 async function drawInTime(workshop: PdfWorkshop, readAt: string, controller: AbortController): Promise<Blob> {
   const signal = AbortSignal.any([controller.signal, workshop.signal])
   const patience = setTimeout(() => {
-    controller.abort(new Error('It took too long.'))
+    controller.abort(new TooLong())
   }, PATIENCE_MS)
   try {
     return await Promise.race([

@@ -7,7 +7,7 @@ import { FIT_WIDTH } from './reading.svelte'
 
 export interface ReaderKeys {
   readonly container: () => HTMLDivElement
-  readonly reading: () => Reading
+  readonly reading: () => Pick<Reading, 'again' | 'zoomIn' | 'zoomOut' | 'setZoom'>
   readonly find: () => void
   /** to the field of the page number */
   readonly page: () => void

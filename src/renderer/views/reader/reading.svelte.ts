@@ -177,6 +177,8 @@ export class Reading {
       findController: finder,
       annotationMode: js.AnnotationMode.ENABLE,
       annotationEditorMode: js.AnnotationEditorType.DISABLE,
+      // Its links of addresses in the text come late to pages that are drawn anew, and complain.
+      enableAutoLinking: false,
       abortSignal: this.#closing.signal
     }
     const viewer = new viewerJs.PDFViewer(options)
