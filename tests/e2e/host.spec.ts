@@ -40,7 +40,7 @@ test.beforeEach(async () => {
 })
 test.afterEach(async () => {
   await app.close()
-  folder.remove()
+  await folder.remove()
 })
 
 async function look<K extends keyof Seen>(what: K): Promise<Seen[K]> {

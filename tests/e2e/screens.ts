@@ -43,7 +43,7 @@ export async function expectFigure(
   page: Page,
   name: Parameters<typeof figure>[1],
   wanted: number,
-  patienceMs = 20_000
+  patienceMs = 30_000
 ): Promise<void> {
   await expect.poll(() => figure(page, name), { timeout: patienceMs, message: `papers ${name}` }).toBe(wanted)
 }

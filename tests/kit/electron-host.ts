@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { _electron, type ElectronApplication } from 'playwright'
 import { childrenOf } from './processes'
 import { repositoryRoot } from './shared'
@@ -79,12 +80,21 @@ export async function killHard(app: ElectronApplication): Promise<void> {
 }
 
 /** A folder for one start after the other; whoever made it removes it. */
-export function makeFolder(name: string): { readonly path: string; remove(): void } {
+export function makeFolder(name: string): { readonly path: string; remove(): Promise<void> } {
   const path = mkdtempSync(join(tmpdir(), `sheaf-${name}-`))
   return {
     path,
-    remove() {
-      rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+    async remove() {
+      // What a killed browser had started may write for a moment longer.
+      const patience = performance.now() + 20_000
+      while (existsSync(path)) {
+        try {
+          rmSync(path, { recursive: true, force: true })
+        } catch (error) {
+          if (performance.now() > patience) throw error
+          await wait(100)
+        }
+      }
     }
   }
 }

@@ -33,6 +33,10 @@ class NativeTheme extends EventEmitter {
 
 const nativeTheme = new NativeTheme()
 app.on('web-contents-created', (_, contents) => {
-  if (nativeTheme.themeSource !== 'system') nativeTheme.applyTo(contents)
+  // Whoever else speaks to the page (Playwright) clears its emulation when it begins, which is before
+  // the first document: every document is told anew.
+  contents.on('did-navigate', () => {
+    if (nativeTheme.themeSource !== 'system') nativeTheme.applyTo(contents)
+  })
 })
 module.exports = { nativeTheme }

@@ -1,0 +1,109 @@
+/** What needs a person: grouped by reason, with its next step as a button, for one paper or for all. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '../kit/app'
+import { html } from '../web/service-answers'
+import type { Site } from '../web/web'
+import { chip, dropFile, expectFigure, jobRow, openDrawer, plan } from './screens'
+
+/** A repository that refuses everybody until it is told otherwise. */
+function gate(): { readonly site: Site; open(): void } {
+  let isShut = true
+  return {
+    open() {
+      isShut = false
+    },
+    site: (asked) =>
+      isShut && new URL(asked.url).host.startsWith('repository-')
+        ? html('<!doctype html><title>Forbidden</title><h1>Forbidden</h1>', 403)
+        : null
+  }
+}
+
+test('failures are grouped by reason, opened, tried again together, and set aside', async ({ openWorld }) => {
+  const refusing = gate()
+  const world = await openWorld(
+    [
+      ...['lost1', 'lost2'].map((key) => ({ key, title: `Lost letters ${key}`, copies: [] })),
+      ...['shut1', 'shut2'].map((key) => ({
+        key,
+        title: `Behind the gate ${key}`,
+        copies: [{ via: 'unpaywall' as const }]
+      }))
+    ],
+    { web: { sites: [refusing.site] } }
+  )
+  const { app, page } = await world.start()
+  await plan(page, ['10.5555/lost1', '10.5555/lost2', '10.5555/shut1', '10.5555/shut2'])
+  await expectFigure(page, 'need attention', 4)
+  await chip(page, 'Needs attention').click()
+  const reasons = page.getByRole('list', { name: 'Reasons' }).getByRole('listitem')
+  const lost = reasons.filter({ hasText: 'No open copy was found' })
+  const refused = reasons.filter({ hasText: 'refuses to give this file' })
+  await expect(lost.getByRole('button', { name: /^2/ })).toBeVisible()
+
+  // A group that is pressed shows its papers only.
+  await lost.getByRole('button', { name: /^2/ }).click()
+  await expect(jobRow(page, 'Lost letters lost1')).toBeVisible()
+  await expect(jobRow(page, 'Behind the gate shut1')).toBeHidden()
+  await lost.getByRole('button', { name: /^2/ }).click()
+
+  await app.evaluate(({ shell, clipboard }) => {
+    const opened: string[] = []
+    Object.assign(globalThis, { opened, copied: () => clipboard.readText() })
+    shell.openExternal = (url) => {
+      opened.push(url)
+      return Promise.resolve()
+    }
+  })
+  await lost.getByRole('button', { name: 'Open landing page' }).click()
+  const opened = (): Promise<string[]> =>
+    app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened)
+  await expect
+    .poll(async () => (await opened()).sort())
+    .toEqual(['https://doi.org/10.5555/lost1', 'https://doi.org/10.5555/lost2'])
+  await lost.getByRole('button', { name: 'Copy list' }).click()
+  const copied = (): Promise<string> => app.evaluate(({ clipboard }) => clipboard.readText())
+  await expect.poll(async () => (await copied()).split('\n').filter(Boolean).length).toBe(2)
+  expect(await copied()).toContain('10.5555/lost2')
+
+  refusing.open()
+  await refused.getByRole('button', { name: 'Retry' }).click()
+  await expectFigure(page, 'done', 2)
+  await expectFigure(page, 'need attention', 2)
+
+  await lost.getByRole('button', { name: 'Ignore' }).click()
+  await expectFigure(page, 'need attention', 0)
+  await expect(page.getByText('No paper needs you.')).toBeVisible()
+})
+
+test('a file is attached by dropping it on the row, and by choosing it', async ({ openWorld }) => {
+  const world = await openWorld([
+    { key: 'dropped', title: 'The measured loss of sandstones', copies: [] },
+    { key: 'chosen', title: 'The second growth of orchards', copies: [] }
+  ])
+  const { app, page } = await world.start()
+  await plan(page, ['10.5555/dropped', '10.5555/chosen'])
+  await expectFigure(page, 'need attention', 2)
+
+  // A file that is none is refused in words, and nothing changes.
+  const row = jobRow(page, 'The measured loss')
+  const said = page.getByRole('navigation', { name: 'Sheaf' }).getByRole('status')
+  await dropFile(row, 'notes.pdf', 'application/pdf', Buffer.from('these are no pages'))
+  await expect(said).not.toBeEmpty()
+  await expectFigure(page, 'need attention', 2)
+  await dropFile(row, 'paper.pdf', 'application/pdf', world.world.pdf('dropped'))
+  await expectFigure(page, 'done', 1)
+
+  const file = join(world.dataDir, 'from the author.pdf')
+  writeFileSync(file, world.world.pdf('chosen'))
+  await app.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })
+  }, file)
+  const drawer = await openDrawer(page, 'The second growth of orchards')
+  await drawer.getByRole('button', { name: 'Attach file…' }).click()
+  await expectFigure(page, 'done', 2)
+  await expect(drawer).toContainText('You brought this file.')
+  expect((await world.objects()).size).toBe(2)
+  expect(await world.papers()).toHaveLength(2)
+})

@@ -1,0 +1,73 @@
+/** Sheaf among the other programs: a second start, files opened with it, links, and what it tells the system. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '../kit/app'
+import { expectFigure, plan } from './screens'
+
+test('a second start hands its .bib over to the first, and ends', async ({ openWorld }) => {
+  const world = await openWorld([
+    { key: 'handed', title: 'A paper handed over', copies: [{ via: 'unpaywall' }] }
+  ])
+  const { app, page } = await world.start()
+  const file = join(world.dataDir, 'reading list.bib')
+  writeFileSync(file, '@article{handed, title = {A paper handed over}, doi = {10.5555/handed}, year = 2001}')
+  expect(await world.startAgain([file])).toBe(0)
+  const dialog = page.getByRole('dialog', { name: 'Add papers' })
+  await expect(dialog).toContainText('reading list.bib')
+  await dialog.getByRole('button', { name: 'Plan 1 paper', exact: true }).click()
+  await expectFigure(page, 'done', 1)
+  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
+})
+
+test('a file that Sheaf was started with is read at once', async ({ openWorld }) => {
+  const world = await openWorld([])
+  const file = join(world.dataDir, 'started.ris')
+  writeFileSync(file, 'TY  - JOUR\nTI  - Started with it\nDO  - 10.5555/started\nER  - \n')
+  const { page } = await world.start({ args: [file] })
+  await expect(page.getByRole('dialog', { name: 'Add papers' })).toContainText('started.ris')
+})
+
+test('a run that ends is told once, when nobody looks', async ({ openWorld }) => {
+  const world = await openWorld([
+    { key: 'one', copies: [{ via: 'unpaywall' }] },
+    { key: 'lost', copies: [] }
+  ])
+  const { app, page } = await world.start()
+  await app.evaluate(({ BrowserWindow, Notification }) => {
+    const told: string[] = []
+    Object.assign(globalThis, { told })
+    Notification.prototype.show = function show(this: { title: string; body: string }): void {
+      told.push(`${this.title} ${this.body}`)
+    }
+    BrowserWindow.getAllWindows()[0]?.blur()
+  })
+  await plan(page, ['10.5555/one', '10.5555/lost'])
+  await expectFigure(page, 'done', 1)
+  await expectFigure(page, 'need attention', 1)
+  const told = (): Promise<string[]> => app.evaluate(() => (globalThis as unknown as { told: string[] }).told)
+  await expect.poll(async () => (await told()).length).toBe(1)
+  expect((await told())[0]).toMatch(/1/)
+})
+
+test('links leave for the system’s browser, and only web addresses do', async ({ openWorld }) => {
+  const world = await openWorld([{ key: 'linked', title: 'A linked paper', copies: [] }])
+  const { app, page } = await world.start()
+  await app.evaluate(({ shell }) => {
+    const opened: string[] = []
+    Object.assign(globalThis, { opened })
+    shell.openExternal = (url) => {
+      opened.push(url)
+      return Promise.resolve()
+    }
+  })
+  const answer = await page.evaluate(async () => {
+    const { sheaf } = window as unknown as {
+      sheaf: { app: { openLink(input: { url: string }): Promise<{ ok: boolean }> } }
+    }
+    const urls = ['https://example.org/paper', 'file:///etc/passwd', 'javascript:alert(1)', 'smb://host/x']
+    return Promise.all(urls.map(async (url) => (await sheaf.app.openLink({ url })).ok))
+  })
+  expect(answer).toEqual([true, false, false, false])
+  const opened = await app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened)
+  expect(opened).toEqual(['https://example.org/paper'])
+})

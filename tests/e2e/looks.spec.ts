@@ -1,0 +1,116 @@
+/**
+ * Every screen in both themes, asked by axe for what a person with other eyes or hands would stumble
+ * over; the theme that the app chooses is the one that the page shows.
+ */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright'
+import { expect, test } from '../kit/app'
+import { expectFigure, goTo, openDrawer, paste, plan, SCREENS } from './screens'
+
+const THEMES = ['light', 'dark'] as const
+const SECTIONS = ['General', 'Crash safety', 'Sources', 'Network', 'Files', 'Notifications', 'Advanced']
+
+async function expectNoViolation(page: Page, what: string): Promise<void> {
+  // Legacy: the other mode opens a page of its own, which an app does not let anybody do.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
+  expect.soft(said, what).toEqual([])
+}
+
+test('axe finds nothing on any screen in either theme', async ({ openWorld }) => {
+  test.slow()
+  const world = await openWorld([
+    { key: 'arrived', title: 'A paper that arrived', copies: [{ via: 'unpaywall' }] },
+    { key: 'lost', title: 'A paper that is lost', copies: [] },
+    {
+      key: 'other',
+      title: 'Glaciers measured twice over',
+      copies: [{ via: 'unpaywall', misbehave: { kind: 'wrong-paper' } }]
+    }
+  ])
+  const { page } = await world.start()
+  await page.emulateMedia({ colorScheme: 'light' })
+  await expectNoViolation(page, 'empty queue')
+  await plan(page, ['10.5555/arrived', '10.5555/lost', '10.5555/other'])
+  await expectFigure(page, 'done', 1)
+  await expectFigure(page, 'need attention', 2)
+
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme })
+    for (const screen of SCREENS) {
+      await goTo(page, screen)
+      await expect(page.getByRole('heading', { level: 1, name: screen })).toBeAttached()
+      await expectNoViolation(page, `${screen}, ${theme}`)
+      if (screen === 'Queue') {
+        const drawer = await openDrawer(page, 'A paper that arrived')
+        await expect(drawer.getByRole('list', { name: 'History' })).toBeVisible()
+        await expectNoViolation(page, `history, ${theme}`)
+        for (const section of ['Candidates', 'File']) {
+          await drawer.getByRole('tab', { name: section }).click()
+          await expectNoViolation(page, `${section} of a job, ${theme}`)
+        }
+        await drawer.getByRole('button', { name: 'Close' }).click()
+      }
+      if (screen === 'Library') {
+        for (const view of ['Grid', 'Table']) {
+          await page.getByText(view, { exact: true }).click()
+          await expectNoViolation(page, `library as a ${view}, ${theme}`)
+        }
+        await page.getByRole('grid', { name: 'Papers' }).getByText('A paper that arrived').dblclick()
+        await expect(page.getByRole('region', { name: 'Reader' }).getByText(/^of \d+$/)).toBeVisible()
+        await expectNoViolation(page, `reader, ${theme}`)
+        await page.getByRole('button', { name: 'Back to the library' }).click()
+      }
+      if (screen === 'Settings') {
+        for (const section of SECTIONS) {
+          await page.getByRole('tab', { name: section }).click()
+          await expectNoViolation(page, `settings: ${section}, ${theme}`)
+        }
+      }
+    }
+    const dialog = await paste(page, '10.5555/arrived\n10.5555/new\nISBN 978-3-16-148410-0')
+    await expectNoViolation(page, `Add papers, ${theme}`)
+    await dialog.getByText('Search OpenAlex').click()
+    await expectNoViolation(page, `search for papers, ${theme}`)
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Close without planning' }).click()
+    await page.keyboard.press('Control+k')
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await expectNoViolation(page, `palette, ${theme}`)
+    await page.keyboard.press('Escape')
+  }
+})
+
+test('axe finds nothing on the welcome screen; light and dark are the app’s own choice', async ({
+  openWorld
+}) => {
+  const world = await openWorld([], { welcomed: false })
+  const { app, page } = await world.start()
+  await expect(page.getByRole('heading', { name: 'Welcome to Sheaf' })).toBeVisible()
+  const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const grounds: string[] = []
+  for (const theme of THEMES) {
+    await app.evaluate(({ nativeTheme }, source) => {
+      nativeTheme.themeSource = source
+    }, theme)
+    await expect
+      .poll(() => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches))
+      .toBe(theme === 'dark')
+    grounds.push(await ground())
+    await expectNoViolation(page, `welcome, ${theme}`)
+  }
+  expect(new Set(grounds).size).toBe(2)
+})
+
+test('the appearance that was chosen in the settings stays over a restart', async ({ openWorld }) => {
+  const world = await openWorld([])
+  const first = await world.start()
+  await goTo(first.page, 'Settings')
+  await first.page.getByText('Dark', { exact: true }).click()
+  const isDark = (page: Page): Promise<boolean> =>
+    page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)
+  await expect.poll(() => isDark(first.page)).toBe(true)
+  await first.close()
+  const { page } = await world.start()
+  await expect.poll(() => isDark(page)).toBe(true)
+})
