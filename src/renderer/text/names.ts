@@ -1,5 +1,5 @@
 /** The names of services, versions and licences as people know them. */
-const SOURCES: Readonly<Record<string, string>> = {
+const SOURCES: ReadonlyMap<string, string> = named({
   unpaywall: 'Unpaywall',
   openalex: 'OpenAlex',
   arxiv: 'arXiv',
@@ -10,29 +10,29 @@ const SOURCES: Readonly<Record<string, string>> = {
   wayback: 'Wayback Machine',
   given: 'Given address',
   manual: 'Attached by you'
-}
-const TIERS: Readonly<Record<string, string>> = {
+})
+const TIERS: ReadonlyMap<string, string> = named({
   direct_oa: 'Open-access services',
   doi_follow: 'The DOI itself',
   landing_scrape: 'Landing pages',
   archive: 'Archives'
-}
-const VERSIONS: Readonly<Record<string, string>> = {
+})
+const VERSIONS: ReadonlyMap<string, string> = named({
   publishedVersion: 'Published version',
   acceptedVersion: 'Accepted manuscript',
   submittedVersion: 'Preprint'
-}
+})
 
 export function sourceName(source: string): string {
-  return SOURCES[source] ?? source
+  return SOURCES.get(source) ?? source
 }
 
 export function tierName(tier: string): string {
-  return TIERS[tier] ?? tier
+  return TIERS.get(tier) ?? tier
 }
 
 export function versionName(version: string): string {
-  return VERSIONS[version] ?? version
+  return VERSIONS.get(version) ?? version
 }
 
 /** `cc-by-nc` → `CC BY-NC` */
@@ -41,4 +41,9 @@ export function licenseName(license: string): string {
   if (bare === 'cc0' || bare === 'public-domain' || bare === 'pd') return 'Public domain'
   if (bare.startsWith('cc-')) return `CC ${bare.slice(3).toUpperCase()}`
   return license
+}
+
+/** A map, not an object: `toString` is the name of nothing. */
+function named(names: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(names))
 }
