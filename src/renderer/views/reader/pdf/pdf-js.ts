@@ -146,14 +146,18 @@ export async function openPdf(workshop: PdfWorkshop, options: OpenOptions): Prom
     iccUrl: address('iccs'),
     wasmUrl: address('wasm')
   })
+  // A file that is let go while it is still being opened makes the worker complain: first it is opened.
+  const letGo = async (): Promise<void> => {
+    await task.promise.catch(() => undefined)
+    if (!workshop.signal.aborted) await task.destroy().catch(() => undefined)
+  }
   const stop = (): void => {
-    void task.destroy().catch(() => undefined)
     fail(new DOMException('The file was closed.', 'AbortError'))
   }
   signal.addEventListener('abort', stop, { once: true })
-  task.onPassword = (give: (password: string) => void, why: number) => {
+  task.onPassword = (give: (password: string | Error) => void, why: number) => {
     if (onpassword === undefined) {
-      fail(new LockedError())
+      give(new LockedError())
       return
     }
     onpassword(why === js.PasswordResponses.INCORRECT_PASSWORD).then(give, fail)
@@ -166,7 +170,7 @@ export async function openPdf(workshop: PdfWorkshop, options: OpenOptions): Prom
       close: () => (workshop.signal.aborted ? Promise.resolve() : task.destroy())
     }
   } catch (error) {
-    if (!workshop.signal.aborted) await task.destroy().catch(() => undefined)
+    void letGo()
     throw error
   }
 }
