@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { version } from '../../package.json'
 import { makeAnswer } from './ipc/answer'
 import { makeHandlers } from './ipc/handlers'
+import { keepSeen } from './ipc/keep-seen'
 import { makeBytes } from './ipc/page-bytes'
 import { readFilesIntoPreview } from './ipc/read-preview'
 import { nodeFiles } from './platform/node-files'
@@ -72,18 +73,23 @@ if (app.requestSingleInstanceLock()) {
       rendererDir: join(here, '../renderer'),
       preload: join(here, '../preload/index.cjs'),
       devServer,
-      openSession: () =>
+      openSession: (beforeOpening) =>
         openSession(host, {
           dataDir,
           standardLibraryDir: standardLibraryDir(machine),
           version,
-          platform: platformOf(process.platform)
+          platform: platformOf(process.platform),
+          beforeOpening
         }),
-      join: (parts) => ({
-        answer: makeAnswer(makeHandlers(parts), host.log),
-        bytes: makeBytes(parts),
-        readFiles: async (paths) => (await readFilesIntoPreview(parts, paths)).previewId
-      })
+      join: (parts) => {
+        const seen = keepSeen(parts)
+        return {
+          answer: seen.noting(makeAnswer(makeHandlers(parts), host.log)),
+          bytes: makeBytes(parts),
+          readFiles: async (paths) => (await readFilesIntoPreview(parts, paths)).previewId,
+          close: seen.close
+        }
+      }
     })
     shell.openFiles(waiting.splice(0))
   })

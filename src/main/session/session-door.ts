@@ -29,6 +29,8 @@ export interface SessionParts {
   readonly standardLibraryDir: string
   readonly version: string
   readonly platform: AppView['platform']
+  /** Settings are read; awaited before the ledger is opened, which holds everything else up meanwhile. */
+  readonly beforeOpening?: (early: Pick<Session, 'view' | 'runView'>) => Promise<void>
 }
 
 export type Tell = <N extends EventName>(name: N, payload: Events[N]) => void

@@ -43,6 +43,7 @@ export async function openSession(host: Host, parts: SessionParts): Promise<Sess
       'What the screens remembered was damaged; they begin afresh.',
       `It was kept as ${damaged}.`
     )
+  await parts.beforeOpening?.(session)
   await session.openOwn()
   return session
 }

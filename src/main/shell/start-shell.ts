@@ -10,6 +10,7 @@ import type { Events } from '../../contract/events'
 import type { Theme } from '../../contract/settings'
 import type { RunView } from '../../contract/views'
 import type { AnswerRequest } from '../ipc/answer'
+import { answerWhileOpening, type OpeningAnswers } from '../ipc/opening-answers'
 import { followRevisions, type Parts } from '../ipc/parts'
 import type { Host } from '../platform/host'
 import type { LogLine } from '../platform/log'
@@ -40,6 +41,8 @@ export interface Under {
   readonly bytes: (path: string, range: string | null) => Promise<Response>
   /** Reads reference files into a preview, and names it. */
   readonly readFiles: (paths: readonly string[]) => Promise<string>
+  /** The session is about to close. */
+  readonly close: () => Promise<void>
 }
 
 export interface ShellParts {
@@ -51,7 +54,7 @@ export interface ShellParts {
   readonly rendererDir: string
   readonly preload: string
   readonly devServer: string | null
-  readonly openSession: () => Promise<Session>
+  readonly openSession: (beforeOpening: OpeningAnswers['beforeOpening']) => Promise<Session>
   readonly join: (parts: Parts) => Under
 }
 
@@ -73,8 +76,14 @@ export function startShell(parts: ShellParts): Shell {
   nativeTheme.themeSource = theme
 
   const under = Promise.resolve().then(async () => {
-    session = await parts.openSession()
+    session = await parts.openSession(opening.beforeOpening)
     return { session, under: parts.join(partsOf(session)) }
+  })
+  const opening = answerWhileOpening({
+    host,
+    dataDir,
+    opened: under.then((one) => one.under.answer),
+    signal: closing.signal
   })
   const going = makeGoing((where) => {
     tellPages('go', where)
@@ -90,7 +99,7 @@ export function startShell(parts: ShellParts): Shell {
     bytes: async (path, range) => (await under).under.bytes(path, range)
   })
   answerRequests({
-    answer: under.then((one) => one.under.answer),
+    answer: opening.answer,
     devServer,
     log,
     pageListens: going.listens
@@ -184,7 +193,10 @@ export function startShell(parts: ShellParts): Shell {
   const close = async (): Promise<void> => {
     closing.abort(new Error('Sheaf closes'))
     await under.then(
-      (one) => one.session.close(),
+      async (one) => {
+        await one.under.close()
+        await one.session.close()
+      },
       () => undefined
     )
   }
@@ -252,6 +264,11 @@ export function startShell(parts: ShellParts): Shell {
         } else if (name === 'settings' || name === 'app') heed()
       })
       run = opened.runView()
+      if (opening.hasAnswered()) {
+        tellPages('app', opened.view())
+        tellPages('run', run)
+        tellPages('jobs', { revision: run.revision, changed: 'many', live: [] })
+      }
       notify(run)
       heed()
     },

@@ -14,8 +14,8 @@ import type { Log } from '../platform/log'
 import { mayAsk } from './senders'
 
 export interface Answering {
-  /** resolves when the session is open */
-  readonly answer: Promise<AnswerRequest>
+  /** Waits, when it must, until the session is open. */
+  readonly answer: AnswerRequest
   readonly devServer: string | null
   readonly log: Log
   /** A page has asked its first question: it listens to events by now. */
@@ -35,8 +35,7 @@ export function answerRequests(answering: Answering): void {
     }
     const { sender } = event
     try {
-      const answer = await answering.answer
-      return await answer(name, input)
+      return await answering.answer(name, input)
     } catch (error) {
       // The ipc room answers with data whatever happens; what arrives here is a flaw of ours.
       answering.log.error('A request could not be answered.', { name: String(name), error: String(error) })

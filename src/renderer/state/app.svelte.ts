@@ -2,6 +2,8 @@
 import type { AppView, RunView } from '../../contract/views'
 import { ask, errorOf } from '../bridge'
 import { Latest } from './live'
+import { remembered } from './remembered.svelte'
+import { route } from './route.svelte'
 import { toasts } from './toasts.svelte'
 
 class AppState {
@@ -25,7 +27,11 @@ class AppState {
   async begin(): Promise<void> {
     try {
       this.#openingFailed = null
-      this.take(await ask('app.state', {}))
+      const view = await ask('app.state', {})
+      // Before anything is drawn: a screen begins as it was left.
+      remembered.prime(view.remembered)
+      route.begin()
+      this.take(view)
       if (this.view?.trouble === null) this.#run.prime(await ask('run.state', {}))
     } catch (error) {
       this.#openingFailed = errorOf(error)

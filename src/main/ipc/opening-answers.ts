@@ -1,0 +1,148 @@
+/**
+ * Answers while the ledger is being opened, which takes seconds when it is large and holds everything
+ * else up: the page’s first questions are answered from what was seen last, before that begins. What
+ * must stay true: only these few questions are answered so, all others and every change wait for the
+ * session, and once it is open it alone answers.
+ */
+import type { RequestName } from '../../contract/request-names'
+import type { CheckedInputOf } from '../../contract/requests'
+import type { GroupCounts, JobPage, JobView } from '../../contract/views'
+import type { Host } from '../platform/host'
+import { readSeenQueue, type SeenQueue } from '../session/seen-queue'
+import type { Session } from '../session/session-door'
+import { check, isRequestName, type AnswerRequest } from './answer'
+
+/** The page draws its rows within this time after they were handed over. */
+const DRAWN_MS = 60
+/** It asks for its rows within this time after its first question, or shows another screen. */
+const ASKED_MS = 300
+/** It asks something within this time, or there is no page. */
+const THERE_MS = 1_200
+
+export type EarlySession = Pick<Session, 'view' | 'runView'>
+
+export interface OpeningAnswers {
+  /** From the first moment on; what cannot be answered yet waits. */
+  readonly answer: AnswerRequest
+  /** The session has read its settings: resolves when it may open the ledger. Never rejects. */
+  readonly beforeOpening: (early: EarlySession) => Promise<void>
+  /** Something was answered that the session has to say anew now that it is open. */
+  readonly hasAnswered: () => boolean
+}
+
+export interface OpeningParts {
+  readonly host: Pick<Host, 'files' | 'log' | 'clock'>
+  readonly dataDir: string
+  /** resolves when the session is open */
+  readonly opened: Promise<AnswerRequest>
+  /** Aborted when the app closes. */
+  readonly signal: AbortSignal
+}
+
+export function answerWhileOpening({ host, dataDir, opened, signal }: OpeningParts): OpeningAnswers {
+  const early = deferred<{ readonly session: EarlySession; readonly seen: SeenQueue } | null>()
+  const firstQuestion = deferred<undefined>()
+  const rowsGiven = deferred<undefined>()
+  let isOpen = false
+  let hasAnswered = false
+  const over = (): void => {
+    isOpen = true
+    early.resolve(null)
+  }
+  opened.then(over, over)
+  const wait = (ms: number): Promise<void> => host.clock.sleep(ms, signal).catch(() => undefined)
+
+  const fromWhatWasSeen = async (name: RequestName, input: unknown): Promise<unknown> => {
+    const there = await early.promise
+    if (there === null || isOpen) return undefined
+    const { session, seen } = there
+    switch (name) {
+      case 'app.state':
+        return session.view()
+      case 'run.state':
+        return {
+          ...session.runView(),
+          because: 'Opening the ledger…',
+          counts: nobodyAtWork(seen.run.counts),
+          progress: seen.run.progress
+        }
+      case 'jobs.counts':
+        return Object.keys(input as object).length > 0
+          ? undefined
+          : { ...seen.counts, ...nobodyAtWork(seen.counts), revision: 0 }
+      case 'jobs.list':
+        return pageOf(seen, input as CheckedInputOf<'jobs.list'>)
+      default:
+        return undefined
+    }
+  }
+
+  return {
+    async answer(name, input) {
+      firstQuestion.resolve(undefined)
+      const read = isRequestName(name) && !isOpen ? check(name, input) : null
+      if (isRequestName(name) && read?.ok === true) {
+        const value = await fromWhatWasSeen(name, read.value)
+        if (value !== undefined) {
+          hasAnswered = true
+          if (name === 'jobs.list') rowsGiven.resolve(undefined)
+          return { ok: true, value }
+        }
+      }
+      const answer = await opened
+      return answer(name, input)
+    },
+    async beforeOpening(session) {
+      const seen = await readSeenQueue(host, dataDir)
+      early.resolve(seen === null ? null : { session, seen })
+      if (seen === null) return
+      const asked = firstQuestion.promise.then(() => Promise.race([rowsGiven.promise, wait(ASKED_MS)]))
+      await Promise.race([asked, wait(THERE_MS)])
+      await wait(DRAWN_MS)
+    },
+    hasAnswered: () => hasAnswered
+  }
+}
+
+/** The rows of this very question, as far as they were kept. */
+function pageOf(seen: SeenQueue, question: CheckedInputOf<'jobs.list'>): JobPage | undefined {
+  const { offset, limit, ...asked } = question
+  const { rows, total } = seen
+  const isSame = JSON.stringify(sorted(asked)) === JSON.stringify(sorted(seen.asked))
+  const isKept = offset + limit <= rows.length || rows.length === total
+  // Nothing is under way before the session is open.
+  if (!isSame || !isKept || asked.query.group === 'active') return undefined
+  return { total, offset, rows: rows.slice(offset, offset + limit).map(atRest), revision: 0 }
+}
+
+function sorted({ query, sort, direction }: SeenQueue['asked']): readonly unknown[] {
+  return [
+    query.group,
+    query.reasons ?? null,
+    query.source ?? null,
+    query.runId ?? null,
+    query.text ?? null,
+    sort,
+    direction
+  ]
+}
+
+/** After an end of whatever kind nobody works on anything. */
+function atRest(job: JobView): JobView {
+  if (job.group !== 'active') return job
+  const nothing = { bytes: null, totalBytes: null, bytesPerSecond: null, continuedFrom: null }
+  return { ...job, group: 'waiting', words: 'Waiting', ...nothing }
+}
+
+function nobodyAtWork(counts: GroupCounts): GroupCounts {
+  const { all, waiting, active, attention, done, ignored } = counts
+  return { all, waiting: waiting + active, active: 0, attention, done, ignored }
+}
+
+function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined
+  const promise = new Promise<T>((taken) => {
+    resolve = taken
+  })
+  return { promise, resolve }
+}

@@ -1,0 +1,189 @@
+/** While the ledger is being opened: what was seen last answers a few questions, the session the rest. */
+import { expect, test } from 'vitest'
+import type { Answer } from '../../../src/contract/requests'
+import type { AppView, JobPage, QueueCounts, RunView } from '../../../src/contract/views'
+import type { AnswerRequest } from '../../../src/main/ipc/answer'
+import { answerWhileOpening, type EarlySession } from '../../../src/main/ipc/opening-answers'
+import { keepSeenQueue, type SeenQueue } from '../../../src/main/session/seen-queue'
+import { seenJob, seenQueue } from '../../kit/seen-queue'
+import { tempFolder } from '../../kit/temp-folder'
+import { testHost } from '../../kit/test-host'
+
+const idle: RunView = {
+  phase: 'idle',
+  because: null,
+  counts: { all: 0, waiting: 0, active: 0, attention: 0, done: 0, ignored: 0 },
+  bytesPerSecond: 0,
+  recentSpeeds: [],
+  limit: 1_000,
+  secondsLeft: null,
+  progress: null,
+  revision: 0
+}
+const early: EarlySession = {
+  view: () => ({ version: 'early' }) as AppView,
+  runView: () => idle
+}
+const first = { query: { group: 'all' }, sort: 'added', direction: 'down', offset: 0, limit: 100 } as const
+
+async function starting(seen: SeenQueue | null) {
+  const host = testHost()
+  const dataDir = tempFolder('opening')
+  if (seen !== null) await keepSeenQueue(host, dataDir, seen)
+  let open: (answer: AnswerRequest) => void = () => undefined
+  let failToOpen: (error: Error) => void = () => undefined
+  const opened = new Promise<AnswerRequest>((resolve, reject) => {
+    open = resolve
+    failToOpen = reject
+  })
+  const closing = new AbortController()
+  const opening = answerWhileOpening({ host, dataDir, opened, signal: closing.signal })
+  /** the session is open */
+  const isOpen = (): void => {
+    open((name) => Promise.resolve({ ok: true, value: `session: ${String(name)}` }))
+  }
+  const value = async <T>(name: string, input: unknown): Promise<T> => {
+    const answer = (await opening.answer(name, input)) as Answer<T>
+    if (!answer.ok) throw new Error(answer.error.message)
+    return answer.value
+  }
+  return { host, opening, isOpen, failToOpen, closing, value }
+}
+
+/** Has it resolved, once all that is under way on the disk had its time? */
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  const later = new Promise((resolve) => setTimeout(resolve, 30, 'later'))
+  return (await Promise.race([promise.then(() => 'settled'), later])) === 'settled'
+}
+
+const someRows = [
+  seenJob('a', { state: 'STREAMING', group: 'active', words: 'Downloading', bytes: 5, bytesPerSecond: 9 }),
+  seenJob('b'),
+  seenJob('c', { state: 'DEDUPED', group: 'done', words: 'In your library', bytes: 70, totalBytes: 70 })
+]
+
+test('the first questions of the page are answered from what was seen last', async () => {
+  const { opening, value } = await starting(seenQueue(someRows))
+  void opening.beforeOpening(early)
+  expect(await value('app.state', {})).toEqual({ version: 'early' })
+  expect(await value<RunView>('run.state', {})).toMatchObject({
+    phase: 'idle',
+    because: 'Opening the ledger…',
+    limit: 1_000,
+    counts: { all: 3, waiting: 2, active: 0, done: 1 }
+  })
+  expect(await value<QueueCounts>('jobs.counts', {})).toMatchObject({ all: 3, waiting: 2, active: 0 })
+  const page = await value<JobPage>('jobs.list', first)
+  expect(page).toMatchObject({ total: 3, offset: 0 })
+  expect(page.rows.map((row) => row.jobId)).toEqual(['a', 'b', 'c'])
+  expect(opening.hasAnswered()).toBe(true)
+})
+
+test('what was under way waits now; nothing says that it moves', async () => {
+  const { opening, value } = await starting(seenQueue(someRows))
+  void opening.beforeOpening(early)
+  const { rows } = await value<JobPage>('jobs.list', first)
+  expect(rows[0]).toMatchObject({ group: 'waiting', words: 'Waiting', bytes: null, bytesPerSecond: null })
+  expect(rows.slice(1)).toEqual(someRows.slice(1))
+})
+
+test.each<[string, unknown]>([
+  ['jobs.list', { ...first, sort: 'title' }],
+  ['jobs.list', { ...first, direction: 'up' }],
+  ['jobs.list', { ...first, query: { group: 'done' } }],
+  ['jobs.list', { ...first, query: { group: 'all', text: 'x' } }],
+  ['jobs.counts', { text: 'x' }],
+  ['jobs.detail', { jobId: 'a' }],
+  ['jobs.retry', { jobIds: ['a'] }],
+  ['run.start', {}],
+  ['run.pause', {}],
+  ['app.remember', { key: 'place', value: 'queue' }],
+  ['settings.set', { key: 'general.mailto', value: '' }],
+  ['jobs.list', { ...first, limit: 0 }],
+  ['no.such', {}]
+])('%s %j waits for the session', async (name, input) => {
+  const { opening, value, isOpen } = await starting(seenQueue(someRows))
+  void opening.beforeOpening(early)
+  const waiting = value(name, input)
+  expect(await isSettled(waiting)).toBe(false)
+  isOpen()
+  expect(await waiting).toBe(`session: ${name}`)
+  expect(opening.hasAnswered()).toBe(false)
+})
+
+test('rows that were not kept wait, those that were do not', async () => {
+  const { opening, value } = await starting(seenQueue([seenJob('a'), seenJob('b')], { total: 500 }))
+  void opening.beforeOpening(early)
+  expect(await value('jobs.list', { ...first, offset: 1, limit: 1 })).toMatchObject({
+    total: 500,
+    offset: 1,
+    rows: [{ jobId: 'b' }]
+  })
+  expect(await isSettled(value('jobs.list', first))).toBe(false)
+})
+
+test('a list of what is under way is not shown: nothing is', async () => {
+  const asked = { query: { group: 'active' }, sort: 'added', direction: 'down' } as const
+  const { opening, value } = await starting(seenQueue(someRows.slice(0, 1), { asked }))
+  void opening.beforeOpening(early)
+  expect(await isSettled(value('jobs.list', { ...first, ...asked }))).toBe(false)
+})
+
+test('once the session is open it alone answers', async () => {
+  const { opening, value, isOpen } = await starting(seenQueue(someRows))
+  void opening.beforeOpening(early)
+  isOpen()
+  await opening.answer('anything', {})
+  for (const name of ['app.state', 'run.state', 'jobs.counts'])
+    expect(await value(name, {})).toBe(`session: ${name}`)
+  expect(await value('jobs.list', first)).toBe('session: jobs.list')
+  expect(opening.hasAnswered()).toBe(false)
+})
+
+test('nothing was kept: the ledger is opened at once, and every question waits', async () => {
+  const { opening, value, isOpen } = await starting(null)
+  const state = value('app.state', {})
+  await opening.beforeOpening(early)
+  expect(await isSettled(state)).toBe(false)
+  isOpen()
+  expect(await state).toBe('session: app.state')
+})
+
+test('a session that cannot be had is told to whoever asked before it read anything', async () => {
+  const { opening, failToOpen } = await starting(seenQueue(someRows))
+  const asked = opening.answer('app.state', {})
+  failToOpen(new Error('a flaw'))
+  await expect(asked).rejects.toThrow('a flaw')
+})
+
+test('the ledger is opened when the rows were handed over and had a moment to be drawn', async () => {
+  const { opening, value, host } = await starting(seenQueue(someRows))
+  const may = opening.beforeOpening(early)
+  await value('app.state', {})
+  expect(await isSettled(may)).toBe(false)
+  await value('jobs.list', first)
+  expect(await isSettled(may)).toBe(false)
+  host.clock.advance(0.1)
+  expect(await isSettled(may)).toBe(true)
+})
+
+test('a page that shows another screen is not waited for, and neither is one that is not there', async () => {
+  for (const asks of [true, false]) {
+    const { opening, value, host } = await starting(seenQueue(someRows))
+    const may = opening.beforeOpening(early)
+    if (asks) await value('app.state', {})
+    expect(await isSettled(may)).toBe(false)
+    host.clock.advance(asks ? 0.3 : 1.2)
+    expect(await isSettled(may)).toBe(false)
+    host.clock.advance(0.1)
+    expect(await isSettled(may)).toBe(true)
+  }
+})
+
+test('an app that closes does not wait', async () => {
+  const { opening, closing } = await starting(seenQueue(someRows))
+  const may = opening.beforeOpening(early)
+  expect(await isSettled(may)).toBe(false)
+  closing.abort(new Error('closes'))
+  expect(await isSettled(may)).toBe(true)
+})
