@@ -5,7 +5,7 @@
  */
 import type { ErrorCode } from '../../contract/errors'
 import type { WorkDraft } from '../../contract/work'
-import { readBibtexReferences, writeBibtex } from './formats/bibtex'
+import { readBibtexAmongText, readBibtexReferences, writeBibtex } from './formats/bibtex'
 import { readCslJsonReferences, writeCslJson } from './formats/csl-json'
 import { decodeText } from './formats/decode'
 import { looksDelimited, readDelimitedReferences, writeCsv } from './formats/delimited'
@@ -63,7 +63,8 @@ export function readReferences(bytes: Uint8Array, name: string, format?: Referen
     return badFile(name, format ?? formatOfName(name) ?? 'text', decoded.because)
   }
   const found = format ?? formatOf(decoded.text, name)
-  const reading = readAs(found, decoded.text)
+  const isAmongText = found === 'bibtex' && format === undefined && mayBeText(name)
+  const reading = isAmongText ? readBibtexAmongText(decoded.text) : readAs(found, decoded.text)
   if (reading.entries.length === 0 && reading.problems.length === 0)
     return badFile(name, found, `No reference stands in it (read as ${found}).`)
   return planReading(reading, name, found)
@@ -147,6 +148,12 @@ const EXTENSIONS: Readonly<Record<string, ReferenceFormat>> = {
 function formatOfName(name: string): ReferenceFormat | null {
   const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
   return EXTENSIONS[extension] ?? null
+}
+
+/** A name that promises nothing: what was pasted, a `.txt`. */
+function mayBeText(name: string): boolean {
+  const named = formatOfName(name)
+  return named === null || named === 'text'
 }
 
 /** The content wins over the name where it cannot be mistaken: PubMed saves its format as `.txt`. */

@@ -378,3 +378,30 @@ describe('any file', () => {
     )
   })
 })
+
+describe('BibTeX among other lines, as people paste it', () => {
+  const pasted = [
+    'Dear all, here is what we still need:',
+    '10.1234/before',
+    '% a comment',
+    '@article{alps, title = {Alpine plants',
+    '  at the edge}, doi = {10.1234/alps}}',
+    'doi:10.1234/after'
+  ].join('\n')
+
+  it('every line counts, with its number', () => {
+    const read = readReferences(new TextEncoder().encode(pasted), 'Pasted text')
+    expect(read.drafts.map((draft) => [draft.ids.doi, draft.origin?.line])).toEqual([
+      ['10.1234/before', 2],
+      ['10.1234/alps', 4],
+      ['10.1234/after', 6]
+    ])
+    expect(read.problems.map(({ line, code }) => [line, code])).toEqual([[1, 'BAD_LINE']])
+  })
+
+  it('in a .bib what stands outside of entries is a comment', () => {
+    const read = readReferences(new TextEncoder().encode(pasted), 'refs.bib')
+    expect(read.drafts.map((draft) => draft.ids.doi)).toEqual(['10.1234/alps'])
+    expect(read.problems).toEqual([])
+  })
+})

@@ -22,12 +22,15 @@ export interface BibtexEntry {
 export interface BibtexReading {
   readonly entries: readonly BibtexEntry[]
   readonly problems: readonly FormatProblem[]
+  /** what belongs to entries, strings and comments, in order; the rest means nothing to BibTeX */
+  readonly spans: readonly { readonly from: number; readonly to: number }[]
 }
 
 /** Reads all of a text whose lines end in `\n`. */
 export function readBibtex(text: string): BibtexReading {
   const entries: BibtexEntry[] = []
   const problems: FormatProblem[] = []
+  const spans: { readonly from: number; readonly to: number }[] = []
   const fences = findFences(text)
   const strings = new Map(MONTHS)
   const lineOf = lineCounterOf(text)
@@ -48,6 +51,7 @@ export function readBibtex(text: string): BibtexReading {
     const type = (match[1] ?? '').toLowerCase()
     if (type === 'comment' || type === 'preamble') {
       end = start.lastIndex = skipGroup(text, start.lastIndex - 1)
+      spans.push({ from, to: end })
       continue
     }
     const read = type === 'string' ? readStringDefinition(body) : readEntry(body)
@@ -63,9 +67,11 @@ export function readBibtex(text: string): BibtexReading {
         because: `This entry cannot be read: ${read.because}${place}.`
       })
       end = start.lastIndex = body.fence
+      spans.push({ from, to: end })
       continue
     }
     end = start.lastIndex = read.end
+    spans.push({ from, to: end })
     if (type === 'string') continue
     entries.push({
       type,
@@ -75,7 +81,7 @@ export function readBibtex(text: string): BibtexReading {
       text: text.slice(from, Math.min(end, from + QUOTED_CHARS))
     })
   }
-  return { entries, problems }
+  return { entries, problems, spans }
 }
 
 const MONTHS: readonly (readonly [string, string])[] = [

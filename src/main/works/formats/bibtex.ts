@@ -9,11 +9,39 @@ import { citationKeyOf } from './citation-key'
 import { factsOf, type FormatReading, type NameField, type RawEntry, type WriteEntry } from './entry'
 import { latexToText, textToLatex } from './latex'
 import { nameOf, splitName } from './person-names'
+import { readTextReferences } from './text'
 
 export function readBibtexReferences(text: string): FormatReading {
   const { entries, problems } = readBibtex(text)
-  return { entries: entries.filter(({ type }) => !NOT_WORKS.has(type)).map(entryOf), problems }
+  return { entries: entries.filter(isWork).map(entryOf), problems }
 }
+
+/**
+ * BibTeX entries among other lines, as people paste them: what stands outside of entries is read as
+ * text, for whoever pasted it meant it. `%` begins a comment there too.
+ */
+export function readBibtexAmongText(text: string): FormatReading {
+  const { entries, problems, spans } = readBibtex(text)
+  const rest = readTextReferences(without(text, spans).replace(/^[ \t]*%.*$/gm, ''))
+  return {
+    repeated: rest.repeated ?? 0,
+    entries: [...entries.filter(isWork).map(entryOf), ...rest.entries].sort((a, b) => a.line - b.line),
+    problems: [...problems, ...rest.problems]
+  }
+}
+
+/** The text with nothing but its line ends where the spans are, so that lines keep their numbers. */
+function without(text: string, spans: readonly { readonly from: number; readonly to: number }[]): string {
+  let at = 0
+  const kept: string[] = []
+  for (const { from, to } of spans) {
+    kept.push(text.slice(at, from), text.slice(from, to).replace(/[^\n]+/g, ''))
+    at = to
+  }
+  return kept.join('') + text.slice(at)
+}
+
+const isWork = ({ type }: BibtexEntry): boolean => !NOT_WORKS.has(type)
 
 /** Entry types that hold others together and name no work themselves. */
 const NOT_WORKS = new Set(['set', 'xdata', 'control'])
