@@ -12,12 +12,14 @@ import { readSeenQueue, type SeenQueue } from '../session/seen-queue'
 import type { Session } from '../session/session-door'
 import { check, isRequestName, type AnswerRequest } from './answer'
 
-/** The page draws its rows within this time after they were handed over. */
+/** The page draws what it was handed within this time: what it needs for that comes from this process. */
 const DRAWN_MS = 60
-/** It asks for its rows within this time after its first question, or shows another screen. */
-const ASKED_MS = 300
+/** A page that begins with the queue asks for its rows within this time after its first question. */
+const ASKED_MS = 2_000
+/** One that begins elsewhere has what it can have after this time. */
+const ELSEWHERE_MS = 300
 /** It asks something within this time, or there is no page. */
-const THERE_MS = 1_200
+const THERE_MS = 5_000
 
 export type EarlySession = Pick<Session, 'view' | 'runView'>
 
@@ -42,7 +44,7 @@ export interface OpeningParts {
 export function answerWhileOpening({ host, dataDir, opened, signal }: OpeningParts): OpeningAnswers {
   const early = deferred<{ readonly session: EarlySession; readonly seen: SeenQueue } | null>()
   const firstQuestion = deferred<undefined>()
-  const rowsGiven = deferred<undefined>()
+  const rowsAsked = deferred<undefined>()
   let isOpen = false
   let hasAnswered = false
   const over = (): void => {
@@ -83,9 +85,9 @@ export function answerWhileOpening({ host, dataDir, opened, signal }: OpeningPar
       const read = isRequestName(name) && !isOpen ? check(name, input) : null
       if (isRequestName(name) && read?.ok === true) {
         const value = await fromWhatWasSeen(name, read.value)
+        if (name === 'jobs.list') rowsAsked.resolve(undefined)
         if (value !== undefined) {
           hasAnswered = true
-          if (name === 'jobs.list') rowsGiven.resolve(undefined)
           return { ok: true, value }
         }
       }
@@ -96,7 +98,10 @@ export function answerWhileOpening({ host, dataDir, opened, signal }: OpeningPar
       const seen = await readSeenQueue(host, dataDir)
       early.resolve(seen === null ? null : { session, seen })
       if (seen === null) return
-      const asked = firstQuestion.promise.then(() => Promise.race([rowsGiven.promise, wait(ASKED_MS)]))
+      const beginsElsewhere = (session.view().remembered['place'] ?? 'queue') !== 'queue'
+      const asked = firstQuestion.promise.then(() =>
+        Promise.race([rowsAsked.promise, wait(beginsElsewhere ? ELSEWHERE_MS : ASKED_MS)])
+      )
       await Promise.race([asked, wait(THERE_MS)])
       await wait(DRAWN_MS)
     },

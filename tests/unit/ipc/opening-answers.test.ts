@@ -21,7 +21,7 @@ const idle: RunView = {
   revision: 0
 }
 const early: EarlySession = {
-  view: () => ({ version: 'early' }) as AppView,
+  view: () => ({ version: 'early', remembered: {} }) as AppView,
   runView: () => idle
 }
 const first = { query: { group: 'all' }, sort: 'added', direction: 'down', offset: 0, limit: 100 } as const
@@ -65,7 +65,7 @@ const someRows = [
 test('the first questions of the page are answered from what was seen last', async () => {
   const { opening, value } = await starting(seenQueue(someRows))
   void opening.beforeOpening(early)
-  expect(await value('app.state', {})).toEqual({ version: 'early' })
+  expect(await value('app.state', {})).toMatchObject({ version: 'early' })
   expect(await value<RunView>('run.state', {})).toMatchObject({
     phase: 'idle',
     because: 'Opening the ledger…',
@@ -167,17 +167,33 @@ test('the ledger is opened when the rows were handed over and had a moment to be
   expect(await isSettled(may)).toBe(true)
 })
 
-test('a page that shows another screen is not waited for, and neither is one that is not there', async () => {
-  for (const asks of [true, false]) {
-    const { opening, value, host } = await starting(seenQueue(someRows))
-    const may = opening.beforeOpening(early)
-    if (asks) await value('app.state', {})
-    expect(await isSettled(may)).toBe(false)
-    host.clock.advance(asks ? 0.3 : 1.2)
-    expect(await isSettled(may)).toBe(false)
-    host.clock.advance(0.1)
-    expect(await isSettled(may)).toBe(true)
-  }
+test.each([
+  ['the queue', 'queue', 2],
+  ['another screen', 'library', 0.3],
+  ['nothing, since there is none', null, 5]
+])('a page that begins with %s and asks for no rows is waited for so long', async (_, place, seconds) => {
+  const { opening, value, host } = await starting(seenQueue(someRows))
+  const may = opening.beforeOpening({
+    ...early,
+    view: () => ({ ...early.view(), remembered: { place } })
+  })
+  if (place !== null) await value('app.state', {})
+  expect(await isSettled(may)).toBe(false)
+  host.clock.advance(seconds - 0.1)
+  expect(await isSettled(may)).toBe(false)
+  host.clock.advance(0.1)
+  expect(await isSettled(may)).toBe(false)
+  host.clock.advance(0.1)
+  expect(await isSettled(may)).toBe(true)
+})
+
+test('a page that asks for other rows than those that were kept is not waited for', async () => {
+  const { opening, host } = await starting(seenQueue(someRows))
+  const may = opening.beforeOpening(early)
+  void opening.answer('jobs.list', { ...first, sort: 'title' })
+  expect(await isSettled(may)).toBe(false)
+  host.clock.advance(0.1)
+  expect(await isSettled(may)).toBe(true)
 })
 
 test('an app that closes does not wait', async () => {
