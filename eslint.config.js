@@ -53,7 +53,7 @@ export default ts.config(
     rules: { '@typescript-eslint/no-require-imports': 'off', 'svelte/no-inner-declarations': 'off' }
   },
   {
-    files: ['tests/standin/page/**', 'tests/e2e/host-app/**'],
+    files: ['tests/standin/page/**', 'tests/e2e/host-app/**', 'tests/bench/*.js'],
     languageOptions: { globals: { ...globals.node, ...globals.browser } }
   },
   {

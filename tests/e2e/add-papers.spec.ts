@@ -1,7 +1,8 @@
 /** Thirty names of all kinds are pasted: each is recognised, known, or refused with its line and why. */
 import { expect, test } from '../kit/app'
 import { plainWorks } from '../web/works'
-import { chip, dropFile, expectFigure, paste, plan } from './screens'
+import { dropFile } from './drop-file'
+import { chip, expectFigure, paste, plan } from './screens'
 
 const MIXED = [
   // Ten plain DOIs, in the ways people write them.

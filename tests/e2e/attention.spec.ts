@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from '../kit/app'
 import { html } from '../web/service-answers'
 import type { Site } from '../web/web'
-import { chip, dropFile, expectFigure, jobRow, openDrawer, plan } from './screens'
+import { dropFile } from './drop-file'
+import { chip, expectFigure, jobRow, openDrawer, plan } from './screens'
 
 /** A repository that refuses everybody until it is told otherwise. */
 function gate(): { readonly site: Site; open(): void } {

@@ -18,7 +18,8 @@ async function expectNoViolation(page: Page, what: string): Promise<void> {
 }
 
 test('axe finds nothing on any screen in either theme', async ({ openWorld }) => {
-  test.slow()
+  // Forty looks at whole screens; each takes seconds on a busy machine.
+  test.setTimeout(600_000)
   const world = await openWorld([
     { key: 'arrived', title: 'A paper that arrived', copies: [{ via: 'unpaywall' }] },
     { key: 'lost', title: 'A paper that is lost', copies: [] },

@@ -1,0 +1,21 @@
+/** What a file manager and a browser do together; apart from the other screens' words, since it knows the DOM. */
+import type { Locator } from 'playwright'
+
+/** Drops a file on something, as from the system's file manager. */
+export async function dropFile(target: Locator, name: string, type: string, bytes: Buffer): Promise<void> {
+  const data = await target.page().evaluateHandle(
+    ([fileName, fileType, base64]) => {
+      const letters = atob(base64)
+      const transfer = new DataTransfer()
+      const content = Uint8Array.from(letters, (letter) => letter.charCodeAt(0))
+      transfer.items.add(new File([content], fileName, { type: fileType }))
+      return transfer
+    },
+    [name, type, bytes.toString('base64')] as const
+  )
+  const box = await target.boundingBox()
+  const at =
+    box === null ? {} : { clientX: box.x + box.width / 2, clientY: box.y + Math.min(20, box.height / 2) }
+  for (const event of ['dragenter', 'dragover', 'drop'])
+    await target.dispatchEvent(event, { dataTransfer: data, bubbles: true, cancelable: true, ...at })
+}
