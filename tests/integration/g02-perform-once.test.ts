@@ -101,4 +101,30 @@ describe('a failure', () => {
     })
     expect(JSON.stringify(sheaf.sheaf.history(jobId))).toContain('NOT_FOUND')
   })
+
+  test('to find a copy is no result to replay when a person asks again: every source is asked anew', async () => {
+    const { web, world } = await start([{ key: 'alpha', copies: [{ via: 'unpaywall' }] }])
+    const sheaf = await openWorld(web)
+    let isOpen = false
+    web.addSite((asked) =>
+      !isOpen && asked.url.startsWith('https://api.unpaywall.org/')
+        ? failing(asked.url, { status: 404 })(asked)
+        : null
+    )
+    expect(await sheaf.run(['10.5555/alpha'])).toMatchObject({ failed: 1, by_reason: { NO_OPEN_COPY: 1 } })
+    isOpen = true
+    web.forget()
+    expect(await sheaf.run()).toMatchObject({ done: 0 })
+    expect(web.requests, 'nobody asked').toEqual([])
+    expect(await sheaf.sheaf.retry({ reasons: ['NO_OPEN_COPY'] })).toBe(1)
+    expect(await sheaf.run()).toMatchObject({ done: 1 })
+    expect([...(await sheaf.objects()).values()]).toEqual([
+      expect.toSatisfy((hash) => world.hashes('alpha').has(String(hash)))
+    ])
+    const jobId = String(sheaf.sheaf.jobs({})[0]!['job_id'])
+    const asked = sheaf.sheaf
+      .ops(jobId)
+      .filter((op) => op['op_type'] === 'RESOLVE' && op['result_code'] === 'OK')
+    expect(asked.map((op) => op['attempt'])).toEqual([2])
+  })
 })

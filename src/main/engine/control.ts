@@ -41,6 +41,8 @@ export async function retryJobs(
     if (job?.state !== 'FAILED') return false
     if (named && reasons.length > 0 && !reasons.includes(job.reason ?? '')) return false
     makeDue(w, jobId, now)
+    // To replay what the sources said would only fail again: who asks anew wants them to be asked anew.
+    if (job.reason === 'NO_OPEN_COPY') voidOps(w, jobId, ['RESOLVE'], 'You asked for it again.')
     insertEvent(w, { jobId, at: now, kind: 'retry', from: job.state, detail: { reason: job.reason } })
     return true
   })

@@ -64,7 +64,7 @@ export function jobView(row: Row, around: JobAround): JobView {
     attempt: numberIn(row, 'attempt') ?? 0,
     nextAttemptAt: facts.nextAttemptAt,
     ...bytesOf(facts, around),
-    source: facts.source,
+    source: sourceOf(facts),
     host: facts.host,
     createdAt: numberIn(row, 'created_at') ?? 0,
     updatedAt: numberIn(row, 'updated_at') ?? 0,
@@ -104,12 +104,17 @@ export function plainJobView(job: PlainJob, around: JobAround): JobView {
     attempt: job.attempt,
     nextAttemptAt: job.nextAttemptAt,
     ...bytesOf(facts, around),
-    source: job.source,
+    source: sourceOf(facts),
     host: job.host,
     createdAt: job.createdAt,
     updatedAt: job.updatedAt,
     recorded: false
   }
+}
+
+/** The last source that was asked in vain is not where a failed paper comes from. */
+function sourceOf(facts: JobFacts): string | null {
+  return facts.state === 'FAILED' ? null : facts.source
 }
 
 interface JobFacts {
