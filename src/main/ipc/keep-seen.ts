@@ -41,7 +41,8 @@ export function keepSeen(parts: Parts, worthIt = WORTH_IT): SeenKeeper {
       }
       const mine = asked
       const page = await queuePage(parts, { ...mine, offset: 0, limit: MOST_SEEN })
-      const { revision: _, ...counts } = await queueCounts(parts, undefined)
+      const { all, waiting, active, attention, done, ignored, byReason } = await queueCounts(parts, undefined)
+      const counts = { all, waiting, active, attention, done, ignored, byReason: [...byReason] }
       // What the ledger does not remember will not be there.
       const rows = page.rows.filter((row) => row.recorded)
       const total = page.total - (page.rows.length - rows.length)
