@@ -20,7 +20,7 @@ const RUN: RunView = {
   progress: 0.17,
   revision: 1
 }
-const APP = { trouble: null, firstStart: false } as unknown as AppView
+const APP = { trouble: null, firstStart: false, remembered: {} } as unknown as AppView
 
 /** What the page asked, and what main would tell. */
 const asked: string[] = []
