@@ -5,16 +5,18 @@ import AskFirst from '../../../src/renderer/views/queue/AskFirst.svelte'
 
 it('does what was agreed to, though closing takes away what it was given', async () => {
   const cancel = vi.fn()
+  const another = vi.fn()
   const { rerender } = render(AskFirst, {
     title: 'Cancel this download?',
     text: 'It stops now.',
     yes: 'Cancel the download',
     onyes: cancel,
-    // As a caller does that spreads a value it empties when the dialog closes.
-    onclose: () => void rerender({ onyes: undefined })
+    // As a caller does that spreads a value which is another one when the dialog closes.
+    onclose: () => void rerender({ onyes: another })
   })
   await fireEvent.click(screen.getByRole('button', { name: 'Cancel the download', hidden: true }))
   expect(cancel).toHaveBeenCalledOnce()
+  expect(another).not.toHaveBeenCalled()
 })
 
 it('does nothing when it is kept', async () => {

@@ -1,0 +1,175 @@
+/**
+ * Takes the pictures of the guide and of the README, in both themes and two sizes, from the built app
+ * with a web of its own: `npm run pictures`. It is a story, so that every picture shows something that
+ * really happened: papers arrive, some do not, the process is killed in mid-stream and started again.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright'
+import { expect, test } from '../kit/app'
+import { repositoryRoot } from '../kit/shared'
+import { chip, expectFigure, goTo, jobRow, openDrawer, plan } from '../e2e/screens'
+import { INTERRUPTED, READING_LIST, SLOW } from './reading-list'
+
+const GUIDE = join(repositoryRoot, 'docs/screens')
+/** Everything that was taken, for looking at. */
+const ALL = join(repositoryRoot, 'node_modules/.cache/sheaf-pictures')
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 }
+]
+const THEMES = ['light', 'dark'] as const
+/** What a slow download is held at, so that every picture has some. */
+const SLOW_BYTES_PER_SECOND = 45_000
+const KILLED_AT = 1_845_000
+
+/** One scene in every theme and size; the guide keeps the small ones. */
+async function take(page: Page, name: string, settle: () => Promise<void> = () => Promise.resolve()) {
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    for (const size of SIZES) {
+      await page.setViewportSize(size)
+      await settle()
+      // Pictures of pages and fonts that are on their way.
+      await page.waitForTimeout(700)
+      await page.screenshot({ path: join(ALL, `${name}-${theme}-${size.width}.png`) })
+      if (size.width === 1280) await page.screenshot({ path: join(GUIDE, `${name}-${theme}.png`) })
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 })
+}
+
+test.beforeAll(() => {
+  mkdirSync(GUIDE, { recursive: true })
+  mkdirSync(ALL, { recursive: true })
+})
+
+test('the welcome', async ({ openWorld }) => {
+  const world = await openWorld([], { welcomed: false })
+  const { page } = await world.start()
+  await expect(page.getByRole('button', { name: 'Start' })).toBeVisible()
+  await take(page, 'welcome')
+})
+
+test('an empty queue', async ({ openWorld }) => {
+  const world = await openWorld([])
+  const { page } = await world.start()
+  await take(page, 'queue-empty')
+  await goTo(page, 'Library')
+  await take(page, 'library-empty')
+})
+
+test('a reading list', async ({ openWorld }) => {
+  test.setTimeout(900_000)
+  const world = await openWorld(READING_LIST, { settings: { 'network.workers': 6 } })
+  const url = world.world.fileUrl(INTERRUPTED.key)
+  const hold = world.web.hold(url, KILLED_AT)
+  const first = await world.start()
+  const slow = new Set(SLOW.map((work) => work.key))
+  const quick = READING_LIST.filter((work) => !slow.has(work.key))
+  await plan(
+    first.page,
+    quick.map((work) => `10.5555/${work.key}`)
+  )
+  await expectFigure(first.page, 'need attention', 6, 120_000)
+  await expectFigure(first.page, 'active', 1, 120_000)
+  await hold.reached
+  await first.page.waitForTimeout(1_500)
+  await first.kill()
+  hold.release()
+  world.web.throttle(SLOW_BYTES_PER_SECOND, url)
+
+  const { page } = await world.start()
+  await expect(page.getByRole('status').filter({ hasText: /Interrupted at/ })).toBeVisible()
+  for (const work of SLOW) world.web.throttle(SLOW_BYTES_PER_SECOND, world.world.fileUrl(work.key))
+  await plan(
+    page,
+    SLOW.map((work) => `10.5555/${work.key}`)
+  )
+  await expectFigure(page, 'active', 4, 60_000)
+
+  await goTo(page, 'Recover')
+  await page.getByText('1 lease recovered').first().click()
+  await take(page, 'recover')
+  await page
+    .getByRole('status')
+    .filter({ hasText: /Interrupted at/ })
+    .getByRole('button', { name: 'Dismiss' })
+    .click()
+
+  await goTo(page, 'Queue')
+  await openDrawer(page, INTERRUPTED.title ?? '')
+  await take(page, 'queue')
+  await page.getByRole('complementary').getByRole('button', { name: 'Close' }).click()
+  await chip(page, 'Needs attention').click()
+  await openDrawer(page, 'Membrane fouling')
+  await take(page, 'attention')
+  await page.getByRole('complementary').getByRole('button', { name: 'Close' }).click()
+  await chip(page, 'All').click()
+  await expect(jobRow(page, 'Milky Way').first()).toBeVisible()
+
+  await page.getByRole('button', { name: 'Add papers' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Add papers' })
+  await dialog.getByRole('textbox', { name: 'References' }).fill(PASTED)
+  await expect(dialog.getByRole('button', { name: /^Plan \d+ papers$/ })).toBeEnabled()
+  await take(page, 'add')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Close without planning' }).click()
+  await expect(dialog).toBeHidden()
+
+  await goTo(page, 'Library')
+  await page.getByText('Grid', { exact: true }).click()
+  const firstPages = page.getByRole('grid', { name: 'Papers' }).locator('img')
+  await take(page, 'library', async () => {
+    await expect.poll(() => firstPages.count(), { timeout: 60_000 }).toBeGreaterThan(5)
+  })
+  await page.getByText('Table', { exact: true }).click()
+  await page.getByRole('searchbox').fill('carbon')
+  await expect(
+    page
+      .getByRole('grid', { name: 'Papers' })
+      .getByText(/Soil carbon/)
+      .first()
+  ).toBeVisible()
+  await take(page, 'library-search')
+  await page
+    .getByRole('grid', { name: 'Papers' })
+    .getByText(/Soil carbon/)
+    .first()
+    .dblclick()
+  await expect(page.getByRole('region', { name: 'Reader' }).getByText(/^of \d+$/)).toBeVisible()
+  await take(page, 'reader')
+  await page.keyboard.press('Escape')
+
+  await goTo(page, 'Insights')
+  await take(page, 'insights')
+  await goTo(page, 'Settings')
+  for (const section of ['General', 'Crash safety', 'Sources', 'Network', 'Files', 'Advanced']) {
+    await page.getByRole('tab', { name: section }).click()
+    await take(
+      page,
+      section === 'Sources' ? 'settings' : `settings-${section.toLowerCase().replace(' ', '-')}`
+    )
+  }
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible()
+  await page.keyboard.type('river')
+  await take(page, 'palette')
+})
+
+const PASTED = `Dear all, here is what we still need for chapter three:
+
+10.5555/soil
+https://doi.org/10.5555/tundra.2024
+arXiv:2402.04567v2
+PMID: 31452104
+PMC6994032
+[14] Haldane K, Ng S. Lake sediments as archives of fire. J Paleolimnol 2019; doi:10.5555/lakes.14
+https://www.example.org/reports/groundwater-2023.pdf
+W2741809807
+10.5555/tundra.2024
+978-0-19-853453-1
+Smith et al., forthcoming (ask Joan for the manuscript)
+@article{alps, title = {Alpine plants at the edge}, doi = {10.5555/alps.7}, year = 2021}
+doi:10.5555/census
+`
