@@ -205,9 +205,7 @@ test('a page goes nowhere, opens nothing, loads nothing from elsewhere and may d
     location.href = 'https://elsewhere.example/page'
   })
   await expect.poll(() => look('refused')).toEqual(['https://elsewhere.example/page'])
-  await page.evaluate(() => {
-    window.open('https://elsewhere.example/window')
-  })
+  expect(await page.evaluate(() => window.open('https://elsewhere.example/window') === null)).toBe(true)
   await expect.poll(() => look('opened')).toEqual(['https://elsewhere.example/window'])
   await expect.poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
   const rest = await page.evaluate(async () => ({

@@ -9,7 +9,7 @@ const { WORLD, pageScript, preloadScript } = require('./page-scripts.cjs')
 const { browser } = require('./stage.cjs')
 const { openPage } = require('./targets.cjs')
 
-/** @typedef {{ kind: 'invoke' | 'send', id: number, channel: string, args: never[] }} FromPreload */
+/** @typedef {{ kind: 'invoke' | 'send' | 'open', id: number, channel: string, args: never[] }} FromPreload */
 /** @typedef {{ requestId: string, frameId: string, resourceType: string, request: { url: string, method: string, headers: Record<string, string>, postData?: string } }} PausedRequest */
 
 class PageLink extends EventEmitter {

@@ -286,6 +286,10 @@ class WebContents extends EventEmitter {
       /** @param {string} to @param {...unknown} values */
       reply: (to, ...values) => this.send(to, ...values)
     }
+    if (kind === 'open') {
+      this.#page.emit('window-open', channel)
+      return
+    }
     if (kind === 'send') {
       this.emit('ipc-message', event, channel, ...args)
       ipcMain.emit(channel, event, ...args)

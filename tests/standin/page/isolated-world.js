@@ -103,6 +103,10 @@
     }
   }
 
+  document.addEventListener('standin:open', (event) => {
+    const { url } = /** @type {CustomEvent<{ url: string }>} */ (event).detail
+    post({ kind: 'open', id: 0, channel: url, args: [] })
+  })
   document.addEventListener('standin:call', (event) => {
     const { id, ref, args } = /** @type {CustomEvent<{ id: number, ref: number, args: Crossing[] }>} */ (
       event

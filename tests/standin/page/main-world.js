@@ -46,6 +46,14 @@
     return Object.freeze(value)
   }
 
+  // A denied window is null for the page, and nothing is opened: the browser's own new page would stop
+  // the one that opened it for as long as a debugger looks at both.
+  window.open = (url = 'about:blank') => {
+    const detail = { url: new URL(url, document.baseURI).href }
+    document.dispatchEvent(new CustomEvent('standin:open', { detail }))
+    return null
+  }
+
   document.addEventListener('standin:expose', (event) => {
     const { key, value } = /** @type {CustomEvent<{ key: string, value: Crossing }>} */ (event).detail
     Object.defineProperty(window, key, { value: freeze(bridge.into(value)), enumerable: true })
