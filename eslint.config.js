@@ -36,7 +36,7 @@ export default ts.config(
   },
   {
     files: [
-      '*.config.ts',
+      '**/*.config.ts',
       '*.config.js',
       'src/assets.d.ts',
       'src/renderer/**',

@@ -11,7 +11,7 @@ export type Place = (typeof PLACES)[number]
 
 export const NOTICE_TONES = ['good', 'quiet', 'attention'] as const
 
-export interface Events {
+export interface Events extends Record<EventName, unknown> {
   readonly app: AppView
   readonly run: RunView
   /** Jobs that changed; `many` when they are too many to name. Live bytes of those under way come along. */
@@ -45,8 +45,3 @@ export interface Events {
     readonly palette?: boolean
   }
 }
-
-/** Every event has a payload, and no payload is without its event. */
-type Unmatched = Exclude<EventName, keyof Events> | Exclude<keyof Events, EventName>
-const allMatch: [Unmatched] extends [never] ? true : never = true
-void allMatch

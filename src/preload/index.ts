@@ -20,7 +20,7 @@ for (const name of REQUEST_NAMES) {
 
 /** Calls `listener` with every payload of `name`; returns how to stop. Unknown names are refused. */
 function on(name: EventName, listener: (payload: unknown) => void): () => void {
-  if (!EVENT_NAMES.includes(name)) throw new Error(`There is no event ${String(name).slice(0, 60)}.`)
+  if (!EVENT_NAMES.includes(name)) throw new Error(`There is no event ${name.slice(0, 60)}.`)
   const take = (_: IpcRendererEvent, told: unknown, payload: unknown): void => {
     if (told === name) listener(payload)
   }

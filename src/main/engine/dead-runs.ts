@@ -17,11 +17,7 @@ export interface DeadRuns {
 }
 
 /** To be asked before this process begins anything; null when whoever was here last said goodbye. */
-export async function endDeadRuns(
-  ledger: Ledger,
-  library: Library,
-  now: number
-): Promise<DeadRuns | null> {
+export async function endDeadRuns(ledger: Ledger, library: Library, now: number): Promise<DeadRuns | null> {
   const runs = ledger.read(openRuns)
   const jobIds = ledger.read(leasedJobs)
   if (runs.length === 0 && jobIds.length === 0) return null

@@ -7,7 +7,7 @@ import { toasts } from './toasts.svelte'
 
 class RecoverState {
   readonly #latest = new Latest('reconcile')
-  #findings = $state.raw<ReadonlyMap<number, readonly FindingView[]>>(new Map())
+  #findings = $state.raw<Readonly<Record<number, readonly FindingView[]>>>({})
 
   get view(): RecoverView | null {
     return this.#latest.value
@@ -15,7 +15,7 @@ class RecoverState {
 
   /** Findings of a past check that were asked for already. */
   findings(id: number): readonly FindingView[] | null {
-    return this.#findings.get(id) ?? null
+    return this.#findings[id] ?? null
   }
 
   async begin(): Promise<void> {
@@ -24,7 +24,7 @@ class RecoverState {
 
   async open(id: number): Promise<void> {
     const found = await attempt(() => ask('reconcile.findings', { id }))
-    if (found !== null) this.#findings = new Map(this.#findings).set(id, found)
+    if (found !== null) this.#findings = { ...this.#findings, [id]: found }
   }
 
   check(verifyHashes: boolean): Promise<void> {

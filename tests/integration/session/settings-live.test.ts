@@ -189,7 +189,9 @@ describe('the switch', () => {
     await at.session.setSetting('safety.switch', 'on')
     expect(at.session.view().switch).toBe('on')
     expect(at.told.app.at(-1)?.switch).toBe('on')
-    expect(at.said.some((line) => line.sentence.includes('Idempotency schema migrated successfully'))).toBe(true)
+    expect(at.said.some((line) => line.sentence.includes('Idempotency schema migrated successfully'))).toBe(
+      true
+    )
     expect(reconciled).toBe(1)
     await at.plan([doi('beta')])
     await waitFor('both are done', () => done(at.session) === 2)
