@@ -42,6 +42,8 @@ export interface Gate {
   readonly passed: Promise<void>
 }
 
+const TIME_TO_READ_MS = 100
+
 /** What the web knows that an exchange must ask for while it streams. */
 export interface Valves {
   gate(url: string): Gate | null
@@ -131,6 +133,8 @@ export class Exchange {
     if (this.left) return
     this.log.ended = 'cut'
     await this.drained()
+    // A reset throws away what the other side has not read yet: a busy client gets time to read it.
+    await Promise.race([this.gone, new Promise((resolve) => setTimeout(resolve, TIME_TO_READ_MS))])
     this.response.socket?.resetAndDestroy()
     await this.gone
   }
