@@ -14,22 +14,19 @@ const wanted = process.argv.slice(2)
 let passed = 0
 let failed = 0
 
-/** Resolves with the exit status. What `quietly` says is shown in one piece when it has ended. */
-function run(name, command, args, { env = {}, quietly = false } = {}) {
+/** Resolves with the exit status. */
+function run(name, command, args, { env = {} } = {}) {
   const began = performance.now()
-  if (!quietly) console.log(`\n— ${name}`)
+  console.log(`\n— ${name}`)
   return new Promise((done) => {
     const child = spawn(command, args, {
       cwd: root,
-      stdio: quietly ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      stdio: 'inherit',
       env: { ...process.env, ...env },
       shell: process.platform === 'win32'
     })
-    const said = []
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => said.push(text))
     child.once('error', () => done(1))
     child.once('close', (status) => {
-      if (quietly) process.stdout.write(Buffer.concat([Buffer.from(`\n— ${name}\n`), ...said]))
       console.log(`(${name}: ${Math.round((performance.now() - began) / 1000)} s)`)
       done(status ?? 1)
     })
@@ -52,10 +49,9 @@ async function vitest(project) {
   count(file, status, (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }))
 }
 
-async function playwright({ quietly }) {
+async function playwright() {
   const file = join(scratch, 'e2e.json')
-  const args = ['playwright', 'test', ...(quietly ? ['--workers=1'] : [])]
-  const status = await run('e2e', 'npx', args, { env: { SHEAF_E2E_REPORT: file }, quietly })
+  const status = await run('e2e', 'npx', ['playwright', 'test'], { env: { SHEAF_E2E_REPORT: file } })
   count(file, status, ({ stats, errors }) => ({
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected + errors.length
@@ -68,8 +64,9 @@ try {
     failed += 1
   } else {
     for (const project of ['unit', 'ui', 'integration']) if (has(project)) await vitest(project)
-    // The crash tests mostly wait for slow streams: the windows open and close beside them.
-    await Promise.all([has('crash') && vitest('crash'), has('e2e') && playwright({ quietly: has('crash') })])
+    // One after the other: side by side on two cores both take longer than in turn.
+    if (has('crash')) await vitest('crash')
+    if (has('e2e')) await playwright()
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true })
