@@ -1,23 +1,19 @@
 /**
- * Electron's entry: settles the folders, builds a Host, joins session and ipc under the shell, and
- * sees that there is one Sheaf a data folder. Nothing here may wait at the top level: Electron holds
- * `ready` back until this module has been evaluated.
+ * Electron's entry: settles the folders, builds a Host, puts the core under the shell, and sees that
+ * there is one Sheaf a data folder. Nothing here may wait at the top level: Electron holds `ready`
+ * back until this module has been evaluated. So the core is a module of its own, which is read and
+ * opened while Chromium comes up.
  */
 import { app } from 'electron'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { version } from '../../package.json'
-import { makeAnswer } from './ipc/answer'
-import { makeHandlers } from './ipc/handlers'
-import { keepSeen } from './ipc/keep-seen'
-import { makeBytes } from './ipc/page-bytes'
-import { readFilesIntoPreview } from './ipc/read-preview'
 import { nodeFiles } from './platform/node-files'
 import { nodeClock, nodeHost } from './platform/node-host'
-import { openSession } from './session/session'
 import { standardLibraryDir, type Machine } from './settings/standard-folders'
 import { makeAppLog } from './shell/app-log'
 import { dataFolders } from './shell/data-folder'
+import { desk } from './shell/desk'
 import { guardEveryPage } from './shell/guard'
 import { filesToOpen, isReferenceFile } from './shell/opened-files'
 import { nameTheScheme } from './shell/protocol'
@@ -64,32 +60,29 @@ if (app.requestSingleInstanceLock()) {
   if (devServer !== null) app.commandLine.appendSwitch('disable-features', 'LocalNetworkAccessChecks')
   guardEveryPage(devServer, appLog.log)
   const host = nodeHost(appLog.log)
+  const closing = new AbortController()
+  const core = import('./core').then(({ openCore }) =>
+    openCore({
+      host,
+      desk,
+      recentLog: appLog.recent,
+      dataDir,
+      standardLibraryDir: standardLibraryDir(machine),
+      version,
+      platform: platformOf(process.platform),
+      signal: closing.signal
+    })
+  )
   void app.whenReady().then(() => {
     shell = startShell({
       host,
       dataDir,
-      recentLog: appLog.recent,
+      core,
+      closing,
       closeLog: appLog.close,
       rendererDir: join(here, '../renderer'),
       preload: join(here, '../preload/index.cjs'),
-      devServer,
-      openSession: (beforeOpening) =>
-        openSession(host, {
-          dataDir,
-          standardLibraryDir: standardLibraryDir(machine),
-          version,
-          platform: platformOf(process.platform),
-          beforeOpening
-        }),
-      join: (parts) => {
-        const seen = keepSeen(parts)
-        return {
-          answer: seen.noting(makeAnswer(makeHandlers(parts), host.log)),
-          bytes: makeBytes(parts),
-          readFiles: async (paths) => (await readFilesIntoPreview(parts, paths)).previewId,
-          close: seen.close
-        }
-      }
+      devServer
     })
     shell.openFiles(waiting.splice(0))
   })

@@ -25,9 +25,22 @@ import { QueueRows } from './queue-rows'
 
 const SLICE = 800
 const REFRESH_EVERY_MS = 50
+/** Reading begins when the first screen is there, unless somebody cannot do without. */
+const READ_AFTER_MS = 1_500
+/** Before everything was read: a count that takes longer than this is repeated so many times its cost later. */
+const CHEAP_MS = 20
+const RECOUNT_AFTER = 10
 /** More than this at once are not named. */
 const MOST_NAMED = 200
 const KEPT_TEXTS = 3
+
+interface EarlyTally {
+  /** how many jobs had changed when it was counted */
+  readonly changed: number
+  /** monotonic milliseconds from which on it may be counted again */
+  readonly againAt: number
+  readonly tally: QueueTally
+}
 
 export class QueueIndex {
   readonly #ledger: Ledger
@@ -42,9 +55,10 @@ export class QueueIndex {
   /** an order is being built: the rows stand still meanwhile */
   #building: Promise<void> | null = null
   #begun: Promise<void> | null = null
+  readonly #needed = new AbortController()
   #isReady = false
   #isClosed = false
-  #early: { readonly changed: number; readonly tally: QueueTally } | null = null
+  #early: EarlyTally | null = null
   #stop: (() => void)[] = []
 
   constructor(ledger: Ledger, clock: Clock) {
@@ -52,19 +66,20 @@ export class QueueIndex {
     this.#clock = clock
   }
 
-  /** Reads everything, unless that was begun already. */
+  /** Reads everything, unless that was begun already. Resolves when it was read. */
   begin(): Promise<void> {
-    this.#begun ??= this.#read()
-    return this.#begun
+    this.#needed.abort()
+    return this.#beginSoon()
   }
 
   close(): void {
     this.#isClosed = true
+    this.#needed.abort()
     for (const stop of this.#stop) stop()
   }
 
   onChange(listener: (changed: readonly string[] | 'many') => void): () => void {
-    void this.begin()
+    void this.#beginSoon()
     this.#listeners.add(listener)
     return () => {
       this.#listeners.delete(listener)
@@ -73,10 +88,12 @@ export class QueueIndex {
 
   async page(ask: QueueAsk): Promise<QueuePage> {
     const { query } = ask
-    const begun = this.begin()
     const isPlain = ask.sort === 'added' && query.text === undefined && query.source === undefined
-    if (!this.#isReady && isPlain) return this.#ledger.read((r) => pageOfJobs(r, ask))
-    await begun
+    if (!this.#isReady && isPlain) {
+      void this.#beginSoon()
+      return this.#ledger.read((r) => pageOfJobs(r, ask))
+    }
+    await this.begin()
     const order = await this.#order(ask.sort)
     this.#refresh()
     const { total, slots } = this.#walk(this.#orders.get(ask.sort) ?? order, ask)
@@ -106,13 +123,17 @@ export class QueueIndex {
     return tallyOf(this.#count(text, now))
   }
 
-  /** Until everything was read, the SQL counts: once, and again only when jobs changed. */
+  /** Until everything was read, the SQL counts: again only when jobs changed, and not all the time. */
   #earlyTally(now: number): QueueTally {
     const changed = this.#dirtyJobs.size
-    if (this.#early?.changed !== changed) {
-      this.#early = { changed, tally: this.#ledger.read((r) => countGroups(r, undefined, now)) }
-    }
-    return this.#early.tally
+    const began = this.#clock.monotonicMs()
+    if (this.#early !== null && (this.#early.changed === changed || began < this.#early.againAt))
+      return this.#early.tally
+    const tally = this.#ledger.read((r) => countGroups(r, undefined, now))
+    const cost = this.#clock.monotonicMs() - began
+    const againAt = cost < CHEAP_MS ? began : began + cost * RECOUNT_AFTER
+    this.#early = { changed, againAt, tally }
+    return tally
   }
 
   /** Takes in what changed; called by the clock too, so that there is never much of it. */
@@ -153,6 +174,11 @@ export class QueueIndex {
     return new Map(slots.map((slot) => [slot, this.#rows.key(sort, slot)]))
   }
 
+  #beginSoon(): Promise<void> {
+    this.#begun ??= this.#read()
+    return this.#begun
+  }
+
   async #read(): Promise<void> {
     this.#stop.push(
       this.#ledger.onRow((table, rowid) => {
@@ -161,9 +187,11 @@ export class QueueIndex {
       }),
       this.#clock.every(REFRESH_EVERY_MS, () => {
         if (this.#isReady) this.#refresh()
-        else if (this.#dirtyJobs.size > 0) this.#tell('many')
+        else if (this.#dirtyJobs.size > 0 && this.#clock.monotonicMs() >= (this.#early?.againAt ?? 0))
+          this.#tell('many')
       })
     )
+    await this.#clock.sleep(READ_AFTER_MS, this.#needed.signal).catch(() => undefined)
     for (let last = 0; ;) {
       await aside()
       if (this.#isClosed) return

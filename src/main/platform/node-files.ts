@@ -132,13 +132,7 @@ function wrapHandle(handle: fs.FileHandle): FileHandle {
     },
     async read(position, length) {
       const buffer = Buffer.allocUnsafe(length)
-      let got = 0
-      while (got < length) {
-        const { bytesRead } = await handle.read(buffer, got, length - got, position + got)
-        if (bytesRead === 0) break
-        got += bytesRead
-      }
-      return buffer.subarray(0, got)
+      return buffer.subarray(0, await readFully(handle, buffer, position, length))
     },
     truncate: (bytes) => handle.truncate(bytes),
     size: async () => (await handle.stat()).size,
@@ -191,8 +185,10 @@ async function syncFolder(path: string): Promise<void> {
 
 /** Large enough that a file of hundreds of megabytes takes few turns, small enough to be hashed meanwhile. */
 const PIECE_BYTES = 8 * 1024 * 1024
+/** Pieces on their way at once: most of the time goes into getting fresh memory, which two cores do sooner. */
+const PIECES_AT_ONCE = 3
 
-/** While a piece is looked at, the next one is on its way. */
+/** While a piece is looked at, the next ones are on their way. */
 async function readInPieces(handle: fs.FileHandle, each: (piece: Uint8Array) => void): Promise<Uint8Array> {
   const { size } = await handle.stat()
   if (size <= PIECE_BYTES) {
@@ -202,19 +198,45 @@ async function readInPieces(handle: fs.FileHandle, each: (piece: Uint8Array) => 
     return bytes
   }
   const bytes = Buffer.allocUnsafeSlow(size)
-  const read = async (at: number): Promise<number> =>
-    at >= size ? 0 : (await handle.read(bytes, at, Math.min(PIECE_BYTES, size - at), at)).bytesRead
+  const coming: Promise<number>[] = []
+  let next = 0
+  const fetchMore = (): void => {
+    while (next < size && coming.length < PIECES_AT_ONCE) {
+      const length = Math.min(PIECE_BYTES, size - next)
+      coming.push(readFully(handle, bytes, next, length, next))
+      next += length
+    }
+  }
   let at = 0
-  let coming = read(0)
   try {
-    for (let got = await coming; got > 0; got = await coming) {
-      coming = read(at + got)
+    for (fetchMore(); coming.length > 0; fetchMore()) {
+      const got = (await coming[0]) ?? 0
+      void coming.shift()
       each(bytes.subarray(at, at + got))
       at += got
+      // It was cut short meanwhile: what comes later is not of this file any more.
+      if (at < next && got < PIECE_BYTES) break
     }
   } finally {
     // Whatever went wrong, nobody writes into these bytes after they were handed out.
-    await coming.catch(() => undefined)
+    await Promise.allSettled(coming)
   }
   return bytes.subarray(0, at)
+}
+
+/** Fewer bytes only where the file ends. */
+async function readFully(
+  handle: fs.FileHandle,
+  into: Buffer,
+  position: number,
+  length: number,
+  offset = 0
+): Promise<number> {
+  let got = 0
+  while (got < length) {
+    const { bytesRead } = await handle.read(into, offset + got, length - got, position + got)
+    if (bytesRead === 0) break
+    got += bytesRead
+  }
+  return got
 }

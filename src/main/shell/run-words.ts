@@ -36,7 +36,12 @@ export function timeLeft(seconds: number | null): string {
 }
 
 export function papers(count: number): string {
-  return count === 1 ? '1 paper' : `${count.toLocaleString('en-GB')} papers`
+  return count === 1 ? '1 paper' : `${grouped(count)} papers`
+}
+
+/** As `toLocaleString` would, which loads the languages of the world first: 0.1 s before any window. */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }
 
 /** Does the one button say Pause, or Resume? */

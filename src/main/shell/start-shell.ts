@@ -9,11 +9,8 @@ import windowIcon from '../../../resources/icons/256x256.png?asset'
 import type { Events } from '../../contract/events'
 import type { Theme } from '../../contract/settings'
 import type { RunView } from '../../contract/views'
-import type { AnswerRequest } from '../ipc/answer'
-import { answerWhileOpening, type OpeningAnswers } from '../ipc/opening-answers'
-import { followRevisions, type Parts } from '../ipc/parts'
+import type { Core } from '../core'
 import type { Host } from '../platform/host'
-import type { LogLine } from '../platform/log'
 import type { Session } from '../session/session-door'
 import type { Commands, Shown } from './commands'
 import { desk } from './desk'
@@ -34,28 +31,18 @@ import { lookForUpdates } from './updates'
 import { openWindow, showWindow } from './window'
 import { recallWindow } from './window-memory'
 
-/** What lies under the surface, as `index.ts` joins it. */
-export interface Under {
-  readonly answer: AnswerRequest
-  /** bytes of the library for an address of the page */
-  readonly bytes: (path: string, range: string | null) => Promise<Response>
-  /** Reads reference files into a preview, and names it. */
-  readonly readFiles: (paths: readonly string[]) => Promise<string>
-  /** The session is about to close. */
-  readonly close: () => Promise<void>
-}
-
 export interface ShellParts {
   readonly host: Host
   readonly dataDir: string
-  readonly recentLog: () => readonly LogLine[]
+  /** what lies under the window; opening since before there was one */
+  readonly core: Promise<Core>
+  /** Aborted here when the app closes: the core ends what it began. */
+  readonly closing: AbortController
   /** Resolves when the log is on disk. */
   readonly closeLog: () => Promise<void>
   readonly rendererDir: string
   readonly preload: string
   readonly devServer: string | null
-  readonly openSession: (beforeOpening: OpeningAnswers['beforeOpening']) => Promise<Session>
-  readonly join: (parts: Parts) => Under
 }
 
 export interface Shell {
@@ -67,24 +54,14 @@ export interface Shell {
 const CLOSE_WITHIN_MS = 2_000
 
 export function startShell(parts: ShellParts): Shell {
-  const { host, dataDir, devServer } = parts
+  const { host, dataDir, devServer, core, closing } = parts
   const { log } = host
-  const closing = new AbortController()
   let session: Session | null = null
   let run: RunView | null = null
   let theme: Theme = recallWindow(dataDir).theme
   nativeTheme.themeSource = theme
 
-  const under = Promise.resolve().then(async () => {
-    session = await parts.openSession(opening.beforeOpening)
-    return { session, under: parts.join(partsOf(session)) }
-  })
-  const opening = answerWhileOpening({
-    host,
-    dataDir,
-    opened: under.then((one) => one.under.answer),
-    signal: closing.signal
-  })
+  const opened = core.then((one) => one.opened)
   const going = makeGoing((where) => {
     tellPages('go', where)
   })
@@ -96,10 +73,10 @@ export function startShell(parts: ShellParts): Shell {
     rendererDir: parts.rendererDir,
     devServer,
     log,
-    bytes: async (path, range) => (await under).under.bytes(path, range)
+    bytes: async (path, range) => (await opened).bytes(path, range)
   })
   answerRequests({
-    answer: opening.answer,
+    answer: async (name, input) => (await core).answer(name, input),
     devServer,
     log,
     pageListens: going.listens
@@ -192,11 +169,8 @@ export function startShell(parts: ShellParts): Shell {
   const updates = lookForUpdates(() => setting('general.checkUpdates'), log)
   const close = async (): Promise<void> => {
     closing.abort(new Error('Sheaf closes'))
-    await under.then(
-      async (one) => {
-        await one.under.close()
-        await one.session.close()
-      },
+    await opened.then(
+      (one) => one.close(),
       () => undefined
     )
   }
@@ -240,17 +214,18 @@ export function startShell(parts: ShellParts): Shell {
   // ── Now ──
   draw()
   open()
-  under.then(
-    ({ session: opened }) => {
-      const power = followPower(opened, log, quit)
-      const stopNetwork = followNetwork(opened)
+  opened.then(
+    ({ session: own, hasAnswered }) => {
+      session = own
+      const power = followPower(own, log, quit)
+      const stopNetwork = followNetwork(own)
       closing.signal.addEventListener('abort', stopNetwork)
       const heed = (): void => {
-        followTheme(opened.loaded().settings['general.theme'])
-        power.follow(run?.phase ?? null, opened.loaded().settings['general.keepAwake'])
+        followTheme(own.loaded().settings['general.theme'])
+        power.follow(run?.phase ?? null, own.loaded().settings['general.keepAwake'])
         draw()
       }
-      opened.on((name, payload) => {
+      own.on((name, payload) => {
         if (closing.signal.aborted) return
         if (name === 'go') {
           go(payload as Events['go'])
@@ -263,9 +238,9 @@ export function startShell(parts: ShellParts): Shell {
           heed()
         } else if (name === 'settings' || name === 'app') heed()
       })
-      run = opened.runView()
-      if (opening.hasAnswered()) {
-        tellPages('app', opened.view())
+      run = own.runView()
+      if (hasAnswered()) {
+        tellPages('app', own.view())
         tellPages('run', run)
         tellPages('jobs', { revision: run.revision, changed: 'many', live: [] })
       }
@@ -283,9 +258,9 @@ export function startShell(parts: ShellParts): Shell {
     openFiles: (paths) => {
       if (paths.length === 0) return
       show()
-      under
+      opened
         .then(async (one) => {
-          const previewId = await one.under.readFiles(paths)
+          const previewId = await one.readFiles(paths)
           go({ place: 'add', previewId })
         })
         .catch((error: unknown) => {
@@ -296,17 +271,6 @@ export function startShell(parts: ShellParts): Shell {
             hint: error instanceof Error ? error.message : null
           })
         })
-    }
-  }
-
-  function partsOf(opened: Session): Parts {
-    return {
-      session: opened,
-      desk,
-      host,
-      recentLog: parts.recentLog,
-      revision: followRevisions(opened),
-      signal: closing.signal
     }
   }
 }

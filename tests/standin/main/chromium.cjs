@@ -41,7 +41,7 @@ const ALWAYS = [
   '--disable-renderer-backgrounding',
   '--disable-search-engine-choice-screen',
   '--disable-sync',
-  '--disable-features=Translate,MediaRouter,OptimizationHints,HttpsUpgrades,PaintHolding',
+  '--disable-features=Translate,MediaRouter,OptimizationHints,HttpsUpgrades,PaintHolding,PreloadTopChromeWebUI,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,WebUIOmniboxPopup',
   '--metrics-recording-only',
   '--password-store=basic',
   '--use-mock-keychain'

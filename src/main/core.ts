@@ -1,0 +1,73 @@
+/**
+ * What lies under the window: session and ipc, joined. The shell loads this module beside itself and
+ * opens it while the window comes up, so that a large ledger and Chromium take their time at once.
+ */
+import type { Host } from './platform/host'
+import type { LogLine } from './platform/log'
+import { makeAnswer, type AnswerRequest } from './ipc/answer'
+import type { Desk } from './ipc/desk'
+import { makeHandlers } from './ipc/handlers'
+import { keepSeen } from './ipc/keep-seen'
+import { answerWhileOpening } from './ipc/opening-answers'
+import { makeBytes } from './ipc/page-bytes'
+import { followRevisions, type Parts } from './ipc/parts'
+import { readFilesIntoPreview } from './ipc/read-preview'
+import { openSession } from './session/session'
+import type { Session, SessionParts } from './session/session-door'
+
+export interface CoreParts extends Omit<SessionParts, 'beforeOpening'> {
+  readonly host: Host
+  readonly desk: Desk
+  readonly recentLog: () => readonly LogLine[]
+  /** Aborted when the app closes. */
+  readonly signal: AbortSignal
+}
+
+export interface Core {
+  /** From the first moment on; what cannot be answered yet waits. */
+  readonly answer: AnswerRequest
+  /** Resolves when the session is open, whatever its ledger is like. */
+  readonly opened: Promise<OpenCore>
+}
+
+export interface OpenCore {
+  readonly session: Session
+  /** Something was answered before, which the session has to say anew now that it is open. */
+  readonly hasAnswered: () => boolean
+  /** bytes of the library for an address of the page */
+  readonly bytes: (path: string, range: string | null) => Promise<Response>
+  /** Reads reference files into a preview, and names it. */
+  readonly readFiles: (paths: readonly string[]) => Promise<string>
+  readonly close: () => Promise<void>
+}
+
+export function openCore({ host, desk, recentLog, signal, ...place }: CoreParts): Core {
+  const opening = Promise.resolve().then(async () => {
+    const session = await openSession(host, { ...place, beforeOpening: early.beforeOpening })
+    const parts: Parts = { session, desk, host, recentLog, revision: followRevisions(session), signal }
+    const seen = keepSeen(parts)
+    return {
+      answer: seen.noting(makeAnswer(makeHandlers(parts), host.log)),
+      open: {
+        session,
+        hasAnswered: early.hasAnswered,
+        bytes: makeBytes(parts),
+        readFiles: async (paths: readonly string[]) => (await readFilesIntoPreview(parts, paths)).previewId,
+        close: async () => {
+          await seen.close()
+          await session.close()
+        }
+      }
+    }
+  })
+  const early = answerWhileOpening({
+    host,
+    dataDir: place.dataDir,
+    opened: opening.then(({ answer }) => answer),
+    signal
+  })
+  return {
+    answer: early.answer,
+    opened: opening.then(({ open }) => open)
+  }
+}
