@@ -31,7 +31,7 @@ export interface SearchParts {
 }
 
 /** Nothing of it is urgent while the app starts. */
-const BEGIN_AFTER_MS = 1_500
+const BEGIN_AFTER_MS = 4_000
 /** Many papers may arrive at once: they are looked at together. */
 const LOOK_AFTER_MS = 300
 const TELL_EVERY_MS = 1_000
@@ -95,7 +95,9 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
     const pages = await textOf(paper)
     await search.add({ artifactId, title, authors, year, venue, names: namesOf(ids), stamp, pages })
     known?.set(artifactId, stamp)
-    queue = queue.filter((one) => one !== paper)
+    // Another comparison may have made another queue meanwhile.
+    if (queue.at(-1) === paper) queue.pop()
+    else queue = queue.filter((one) => one !== paper)
     tell(queue.length === 0)
   }
 

@@ -31,6 +31,8 @@ interface Prepared {
 
 /** More than the room has; a limit only because an `IN (…)` list makes a new text for each length. */
 const KEPT_STATEMENTS = 300
+/** Smaller ones are copied in no time, and lie in pools that others use too. */
+const LARGE_BYTES = 8 * 1024 * 1024
 
 export class Database {
   readonly reader: Reader
@@ -39,9 +41,12 @@ export class Database {
   private readonly commands = new Map<string, SqlStatement>()
   private inTransaction = false
 
-  /** Opens a copy of `bytes` (null: an empty database). Bytes that are no database throw here. */
+  /**
+   * Opens `bytes`, which are the database's from now on (null: an empty one). Bytes that are no database
+   * throw here.
+   */
   constructor(engine: SqlEngine, bytes: Uint8Array | null) {
-    this.sql = new engine.Database(bytes)
+    this.sql = new engine.Database(bytes === null ? null : handedOver(bytes))
     try {
       // Durability is the journal's business. `journal_mode=off` would disable rollback.
       this.sql.run('PRAGMA journal_mode=memory; PRAGMA synchronous=off; PRAGMA locking_mode=exclusive')
@@ -291,6 +296,18 @@ function assertBindable(prepared: Prepared, parameters: readonly SqlValue[]): vo
       fail('BROKEN_INVARIANT', `Parameter ${index + 1} cannot be kept (${typeof value}): ${prepared.sql}`)
     }
   })
+}
+
+/**
+ * sql.js keeps what `slice` gives it, and copies everything when the database outgrows that: at some
+ * hundred megabytes a stall of a second. So it gets the bytes themselves, with the room behind them.
+ */
+function handedOver(bytes: Uint8Array): Uint8Array {
+  const { buffer, byteOffset, byteLength } = bytes
+  const given = new Uint8Array(buffer, byteOffset, byteLength)
+  const isOwn = byteOffset === 0 && buffer.byteLength > byteLength && byteLength >= LARGE_BYTES
+  if (isOwn) given.slice = () => new Uint8Array(buffer as ArrayBuffer)
+  return given
 }
 
 function isThenable(value: unknown): boolean {

@@ -40,7 +40,10 @@ export type OpenMode =
 
 export interface Files {
   open(path: string, mode: OpenMode): Promise<FileHandle>
-  /** `each` is handed every piece in order as it comes, so that a checksum needs no time of its own. */
+  /**
+   * `each` is handed every piece in order as it comes, so that a checksum needs no time of its own.
+   * Behind the bytes of a large file its buffer has room to grow.
+   */
   readWhole(path: string, each?: (piece: Uint8Array) => void): Promise<Uint8Array>
   /**
    * The one recipe by which a file appears whole: write aside in the same folder, fsync, rename,

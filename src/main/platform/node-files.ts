@@ -188,6 +188,9 @@ const PIECE_BYTES = 8 * 1024 * 1024
 /** Pieces on their way at once: most of the time goes into getting fresh memory, which two cores do sooner. */
 const PIECES_AT_ONCE = 3
 
+/** Memory that is not touched costs nothing: whoever lets a large file grow in memory need not copy it. */
+const ROOM_TO_GROW = 1.125
+
 /** While a piece is looked at, the next ones are on their way. */
 async function readInPieces(handle: fs.FileHandle, each: (piece: Uint8Array) => void): Promise<Uint8Array> {
   const { size } = await handle.stat()
@@ -197,7 +200,7 @@ async function readInPieces(handle: fs.FileHandle, each: (piece: Uint8Array) => 
     each(bytes)
     return bytes
   }
-  const bytes = Buffer.allocUnsafeSlow(size)
+  const bytes = Buffer.allocUnsafeSlow(Math.ceil(size * ROOM_TO_GROW))
   const coming: Promise<number>[] = []
   let next = 0
   const fetchMore = (): void => {

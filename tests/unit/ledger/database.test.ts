@@ -40,6 +40,29 @@ test('rows handed back by a change are journalled with it', () => {
   expect(statements).toHaveLength(1)
 })
 
+test('a large database takes the memory it is given, and grows into the room behind it', () => {
+  const filler = 'x'.repeat(90_000)
+  database.transact((writer) => {
+    for (let n = 0; n < 100; n += 1) writer.run('INSERT INTO t (b) VALUES (?)', [filler])
+  })
+  const bytes = database.bytes()
+  const memory = new Uint8Array(bytes.length + 1_000_000)
+  memory.set(bytes)
+  const large = new Database(engine, memory.subarray(0, bytes.length))
+  large.transact((writer) => writer.run('INSERT INTO t (b) VALUES (?)', [filler]))
+  expect(memory.subarray(bytes.length).some((byte) => byte !== 0)).toBe(true)
+  // More than there is room for.
+  large.transact((writer) => {
+    for (let n = 0; n < 30; n += 1) writer.run('INSERT INTO t (b) VALUES (?)', [filler])
+  })
+  expect(large.quickCheck()).toBe('ok')
+  expect(large.reader.get('SELECT count(*) AS n, sum(length(b)) AS l FROM t')).toEqual({
+    n: 131,
+    l: 131 * filler.length
+  })
+  large.close()
+})
+
 describe('a transaction that throws changes nothing, and the next one works', () => {
   const check = (name: string, change: (writer: Writer) => unknown, message: RegExp): void => {
     test(name, () => {
