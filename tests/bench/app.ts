@@ -26,7 +26,8 @@ const JOBS = argument('jobs', 100_000)
 const MINUTES = argument('minutes', 10)
 const SMALL = 1_000
 const OPS_A_JOB = 6
-const STARTS = 3
+const STARTS = 5
+const TO_ROWS_MS = 2_000
 const LONG_MS = 100
 const WORDS = ['protein', 'coral', 'medieval trade']
 
@@ -83,7 +84,7 @@ async function show(dataDir: string): Promise<Shown> {
 }
 
 /** The same host with a page of one sentence: what no app can be quicker than here. */
-async function bareHost(): Promise<number> {
+async function bareOnce(): Promise<number> {
   const folder = makeFolder('bench-bare')
   const began = performance.now()
   const app = await startElectron({
@@ -97,14 +98,43 @@ async function bareHost(): Promise<number> {
   return elapsed
 }
 
-async function startsOf(dataDir: string): Promise<number> {
-  const times: number[] = []
+async function startOnce(dataDir: string): Promise<number> {
+  const { app, toRowsMs } = await show(dataDir)
+  // As long as a person would at least: what it keeps for the next start is on disk.
+  await wait(1_000)
+  await app.close()
+  return toRowsMs
+}
+
+const median = (times: readonly number[]): number =>
+  [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
+
+interface Starts {
+  readonly bare: number
+  readonly large: number
+  readonly small: number
+}
+
+/** In turns, so that a busy moment of the machine meets all three alike. */
+async function starts(large: string, small: string): Promise<Starts> {
+  const times = { bare: [] as number[], large: [] as number[], small: [] as number[] }
   for (let nth = 0; nth < STARTS; nth += 1) {
-    const { app, toRowsMs } = await show(dataDir)
-    times.push(toRowsMs)
-    await app.close()
+    times.bare.push(await bareOnce())
+    times.large.push(await startOnce(large))
+    times.small.push(await startOnce(small))
   }
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
+  return { bare: median(times.bare), large: median(times.large), small: median(times.small) }
+}
+
+function sayStarts(first: number, { bare, large, small }: Starts): void {
+  const jobs = SMALL.toLocaleString('en')
+  const own = (total: number): string => `${ms(total)}, ${ms(total - bare)} of it the app’s own`
+  console.log(`Start of the process to rows on screen; a bare window on the same host takes ${ms(bare)}:`)
+  console.log(
+    `  ${own(large)} (target 2,000 ms: ${said(large <= TO_ROWS_MS)}, beyond the host ${said(large - bare <= TO_ROWS_MS)})`
+  )
+  console.log(`  with ${jobs} jobs ${own(small)} (${(large / small).toFixed(2)} ×)`)
+  console.log(`  the very first start, with nothing seen before: ${own(first)}`)
 }
 
 const IN_PAGE = readFileSync(join(import.meta.dirname, 'app-in-page.js'), 'utf8')
@@ -182,12 +212,9 @@ console.log(`Seeding ${JOBS.toLocaleString('en')} jobs and ${(JOBS * OPS_A_JOB).
 const large = await seed(JOBS, web)
 const small = await seed(SMALL, web)
 try {
-  const bare = await bareHost()
-  const [toLarge, toSmall] = [await startsOf(large.dataDir), await startsOf(small.dataDir)]
-  console.log(
-    `Start to rows on screen: ${ms(toLarge)} (target 2,000 ms: ${said(toLarge <= 2_000)}); with ${SMALL.toLocaleString('en')} jobs ${ms(toSmall)} ` +
-      `(${(toLarge / toSmall).toFixed(2)} ×), a bare window ${ms(bare)} (${(toLarge / bare).toFixed(2)} ×)`
-  )
+  await bareOnce()
+  const first = await startOnce(large.dataDir)
+  sayStarts(first, await starts(large.dataDir, small.dataDir))
   const [much, little] = [await screenOf(large.dataDir), await screenOf(small.dataDir)]
   sayHeld('Scrolling top to bottom and back', much.scrolling, little.scrolling)
   sayHeld('Typing in the filter', much.typing, little.typing)

@@ -35,6 +35,9 @@ const BEGIN_AFTER_MS = 4_000
 /** Many papers may arrive at once: they are looked at together. */
 const LOOK_AFTER_MS = 300
 const TELL_EVERY_MS = 1_000
+/** With more papers than this to read, it takes half of a core and not all of it: a laptop stays cool. */
+const MANY = 50
+const MOST_REST_MS = 250
 
 function namesOf(ids: Identifiers): string[] {
   return Object.values(ids).filter((name) => typeof name === 'string')
@@ -128,7 +131,10 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
           wanted = false
           await compare()
         } else if (queue.length > 0) {
+          const began = host.clock.monotonicMs()
           await readNext()
+          const rest = Math.min(MOST_REST_MS, host.clock.monotonicMs() - began)
+          if (queue.length > MANY) await host.clock.sleep(rest, closing.signal)
         } else {
           await new Promise<void>((resolve) => {
             wake = resolve

@@ -9,7 +9,7 @@ import type { WorkDraft } from '../../contract/work'
 import type { Sheaf, ShelfPaper } from '../sheaf-door'
 import { writeReferences, type WritableFormat } from '../works/works'
 import { paperFile } from './library-file'
-import { choosePapers, matchFacts, sortPapers, type Hit } from './library-list'
+import { choosePapers, matchFacts, sortPapers, type Chosen, type Hit } from './library-list'
 import { citationLine, fileView, fileViewOfListed, paperView, referenceOf } from './library-views'
 import type { HandlersOf, NamesOf, Parts } from './parts'
 import { readerHandlers, readerState } from './reader-handlers'
@@ -155,14 +155,33 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
 interface Choice {
   readonly all: readonly ShelfPaper[]
   readonly hits: ReadonlyMap<string, Hit> | null
-  readonly chosen: ReturnType<typeof choosePapers>
+  readonly chosen: Chosen
 }
 
 async function choose(sheaf: Sheaf, query: PaperQuery): Promise<Choice> {
   const all = await sheaf.shelf.papers()
   const text = query.text?.trim() ?? ''
-  const hits = text === '' ? null : await find(sheaf, all, text)
-  return { all, hits, chosen: choosePapers(all, query, hits, sheaf.shelf.runs()) }
+  if (text !== '') {
+    const hits = await find(sheaf, all, text)
+    return { all, hits, chosen: choosePapers(all, query, hits, sheaf.shelf.runs()) }
+  }
+  return { all, hits: null, chosen: chosenOf(all, query, sheaf.shelf.runs()) }
+}
+
+/** What the facets alone choose of a list, for as long as that list stands still. */
+const lastChosen = new WeakMap<readonly ShelfPaper[], { readonly asked: string; readonly chosen: Chosen }>()
+
+function chosenOf(
+  all: readonly ShelfPaper[],
+  query: PaperQuery,
+  runs: Parameters<typeof choosePapers>[3]
+): Chosen {
+  const asked = JSON.stringify([query.year, query.source, query.license, query.run])
+  const last = lastChosen.get(all)
+  if (last?.asked === asked) return last.chosen
+  const chosen = choosePapers(all, query, null, runs)
+  lastChosen.set(all, { asked, chosen })
+  return chosen
 }
 
 /** What the search found, and what it has not read yet but stands in the facts. */
