@@ -11,7 +11,7 @@ import { Journal } from './journal'
 import type { Committed, Ledger, LedgerOptions, Reader, RecoveryReport, Writer } from './ledger'
 import type { Lock } from './lock'
 import type { Recovered } from './recover'
-import { snapshotBytes, type SnapshotSum } from './snapshot-file'
+import { snapshotBytes, sumOf, type BuiltSnapshot, type SnapshotSum } from './snapshot-file'
 import { buildInThread, checkInThread } from './snapshot-thread'
 import { Snapshots } from './snapshots'
 import type { SqlEngine } from './sql-engine'
@@ -257,13 +257,13 @@ export class LiveLedger implements Ledger {
     return this.snapshotUnderWay
   }
 
-  private async buildAside(upTo: number): Promise<Uint8Array> {
+  private async buildAside(upTo: number): Promise<BuiltSnapshot> {
     return await buildInThread(await this.snapshots.plan(upTo), this.closing.signal)
   }
 
   /** `checked`: whoever builds it lets SQLite check it too. */
   private async takeSnapshot(
-    build: (upTo: number) => Uint8Array | Promise<Uint8Array>,
+    build: (upTo: number) => BuiltSnapshot | Promise<BuiltSnapshot>,
     checked: boolean
   ): Promise<void> {
     const upTo = await this.journal.rotate()
@@ -293,7 +293,10 @@ export class LiveLedger implements Ledger {
   private async lastSnapshot(): Promise<void> {
     if (this.snapshots.bytes > LARGE_BYTES && this.bytesWaiting < LITTLE_BYTES) return
     try {
-      await this.takeSnapshot((upTo) => snapshotBytes(this.database, upTo), false)
+      await this.takeSnapshot((upTo) => {
+        const bytes = snapshotBytes(this.database, upTo)
+        return { bytes, sum: sumOf(bytes) }
+      }, false)
     } catch (error) {
       this.host.log.warn('The last snapshot failed; the journals hold everything.', {
         cause: messageOf(error)

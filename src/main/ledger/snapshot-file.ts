@@ -35,6 +35,12 @@ export function sumOf(bytes: Uint8Array): SnapshotSum {
   return { bytes: bytes.length, crc32: crc32(bytes) }
 }
 
+/** A new snapshot, whole, with what its bytes are. */
+export interface BuiltSnapshot {
+  readonly bytes: Uint8Array
+  readonly sum: SnapshotSum
+}
+
 export function sumsToText(sums: SnapshotSums): string {
   return `${JSON.stringify(Object.fromEntries(sums))}\n`
 }

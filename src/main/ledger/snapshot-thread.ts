@@ -1,7 +1,7 @@
 /** Builds or checks a snapshot in a worker thread and waits for its answer. Aborting ends the thread. */
 import makeWorker from './snapshot-worker?nodeWorker'
 import type { SnapshotPlan } from './build-snapshot'
-import type { SnapshotSum } from './snapshot-file'
+import type { BuiltSnapshot, SnapshotSum } from './snapshot-file'
 
 /** A snapshot of which only the checksum is known. */
 export interface SnapshotToCheck {
@@ -13,9 +13,9 @@ export type SnapshotWork =
   | { readonly kind: 'build'; readonly plan: SnapshotPlan }
   | { readonly kind: 'check'; readonly snapshot: SnapshotToCheck }
 
-export async function buildInThread(plan: SnapshotPlan, signal: AbortSignal): Promise<Uint8Array> {
+export async function buildInThread(plan: SnapshotPlan, signal: AbortSignal): Promise<BuiltSnapshot> {
   const answer = await inThread({ kind: 'build', plan }, signal)
-  if (answer instanceof Uint8Array) return answer
+  if (isBuilt(answer)) return answer
   throw new Error('the snapshot thread answered something else')
 }
 
@@ -24,6 +24,10 @@ export async function checkInThread(snapshot: SnapshotToCheck, signal: AbortSign
   const answer = await inThread({ kind: 'check', snapshot }, signal)
   if (typeof answer === 'string') return answer
   throw new Error('the snapshot thread answered something else')
+}
+
+function isBuilt(answer: unknown): answer is BuiltSnapshot {
+  return typeof answer === 'object' && answer !== null && 'bytes' in answer && 'sum' in answer
 }
 
 function inThread(work: SnapshotWork, signal: AbortSignal): Promise<unknown> {

@@ -2,19 +2,21 @@
  * The thread that builds a snapshot, or checks one, so that the engine goes on meanwhile. It reads
  * files and writes none; bytes are transferred, not copied. Its memory is given back when it ends.
  */
-import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
+import { nodeFiles } from '../platform/node-files'
 import { buildSnapshot } from './build-snapshot'
-import { checkSnapshot } from './snapshot-file'
+import { checkSnapshot, sumOf, type BuiltSnapshot } from './snapshot-file'
 import { loadSqlEngine } from './sql-engine'
 import type { SnapshotWork } from './snapshot-thread'
 
 const work = workerData as SnapshotWork
-const read = (path: string): Promise<Uint8Array> => readFile(path)
+const read = (path: string): Promise<Uint8Array> => nodeFiles.readWhole(path)
 const engine = await loadSqlEngine(read)
 if (work.kind === 'build') {
   const bytes = await buildSnapshot(engine, read, work.plan)
-  parentPort?.postMessage(bytes, [bytes.buffer as ArrayBuffer])
+  // Summed up here: at some hundred megabytes that would hold the engine up.
+  const built: BuiltSnapshot = { bytes, sum: sumOf(bytes) }
+  parentPort?.postMessage(built, [bytes.buffer as ArrayBuffer])
 } else {
   parentPort?.postMessage(checkSnapshot(engine, await read(work.snapshot.path), work.snapshot.sum))
 }

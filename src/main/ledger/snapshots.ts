@@ -16,9 +16,9 @@ import {
   PREVIOUS,
   readSums,
   SNAPSHOT,
-  sumOf,
   SUMS,
   sumsToText,
+  type BuiltSnapshot,
   type SnapshotSum
 } from './snapshot-file'
 
@@ -73,11 +73,11 @@ export class Snapshots {
   }
 
   /** Puts a new snapshot in its place. A failure on the way leaves a folder that opens. */
-  async install(bytes: Uint8Array, seq: number, checked: boolean): Promise<void> {
+  async install({ bytes, sum }: BuiltSnapshot, seq: number, checked: boolean): Promise<void> {
     const { files } = this.host
     this.host.probe('SNAPSHOT: exported')
     await files.writeWhole(this.path(NEXT), bytes)
-    await this.noteSum(seq, { ...sumOf(bytes), checked })
+    await this.noteSum(seq, { ...sum, checked })
     this.host.probe('SNAPSHOT: temporary written')
     if (this.current !== null) {
       await files.rename(this.path(SNAPSHOT), this.path(PREVIOUS))
