@@ -97,7 +97,7 @@ export function answerWhileOpening({ host, dataDir, opened, signal }: OpeningPar
     async beforeOpening(session) {
       const seen = await readSeenQueue(host, dataDir)
       early.resolve(seen === null ? null : { session, seen })
-      if (seen === null || process.env['NOWAIT']) return
+      if (seen === null) return
       const beginsElsewhere = (session.view().remembered['place'] ?? 'queue') !== 'queue'
       const asked = firstQuestion.promise.then(() =>
         Promise.race([rowsAsked.promise, wait(beginsElsewhere ? ELSEWHERE_MS : ASKED_MS)])

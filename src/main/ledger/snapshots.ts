@@ -113,8 +113,9 @@ export class Snapshots {
     for (const { name } of await files.list(this.folder)) {
       if (name === NEXT || /^(ledger\.sqlite|journal-\d+\.log)\b.*\.tmp$/.test(name)) {
         await files.remove(this.path(name))
-      } else if (/^lock\b.*\.tmp$/.test(name)) {
-        // A young one may belong to somebody who is about to learn that the ledger is in use.
+      } else if (/^(lock|settings\.json|ui\.json|queue-seen\.json)\b.*\.tmp$/.test(name)) {
+        // A young one may belong to somebody who is about to learn that the ledger is in use, or who
+        // changes a setting beside.
         const stat = await files.stat(this.path(name))
         if (stat !== null && clock.now() - stat.modifiedAt > 60) await files.remove(this.path(name))
       }

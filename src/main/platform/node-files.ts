@@ -201,28 +201,28 @@ async function readInPieces(handle: fs.FileHandle, each: (piece: Uint8Array) => 
     return bytes
   }
   const bytes = Buffer.allocUnsafeSlow(Math.ceil(size * ROOM_TO_GROW))
-  const coming: Promise<number>[] = []
+  const coming: { readonly length: number; readonly got: Promise<number> }[] = []
   let next = 0
-  const fetchMore = (): void => {
-    while (next < size && coming.length < PIECES_AT_ONCE) {
-      const length = Math.min(PIECE_BYTES, size - next)
-      coming.push(readFully(handle, bytes, next, length, next))
-      next += length
-    }
-  }
   let at = 0
   try {
-    for (fetchMore(); coming.length > 0; fetchMore()) {
-      const got = (await coming[0]) ?? 0
-      void coming.shift()
+    for (;;) {
+      while (next < size && coming.length < PIECES_AT_ONCE) {
+        const length = Math.min(PIECE_BYTES, size - next)
+        coming.push({ length, got: readFully(handle, bytes, next, length, next) })
+        next += length
+      }
+      const first = coming[0]
+      if (first === undefined) break
+      const got = await first.got
+      coming.shift()
       each(bytes.subarray(at, at + got))
       at += got
       // It was cut short meanwhile: what comes later is not of this file any more.
-      if (at < next && got < PIECE_BYTES) break
+      if (got < first.length) break
     }
   } finally {
     // Whatever went wrong, nobody writes into these bytes after they were handed out.
-    await Promise.allSettled(coming)
+    await Promise.allSettled(coming.map((one) => one.got))
   }
   return bytes.subarray(0, at)
 }

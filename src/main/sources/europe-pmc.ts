@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
+import { counted } from './counted'
 import { factsOf, idsOf, licenseOf, sameDoi } from './facts'
 import { europePmcRender, landingUrl } from './file-urls'
 import type { Interview } from './interview'
@@ -187,7 +188,8 @@ function readRecord(text: string, ids: Identifiers): Reading<EuropePmcRecord> {
     return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail }
   }
   const files = filesOf(record)
-  if (files.length > 0) return { outcome: 'success', value: record, detail: `${files.length} files named.` }
+  if (files.length > 0)
+    return { outcome: 'success', value: record, detail: `${counted(files.length, 'file')} named.` }
   return {
     outcome: 'no_pdf',
     reason: 'NO_OPEN_COPY',

@@ -3,6 +3,7 @@
  * about that work. Pure.
  */
 import type { Work } from '../../contract/work'
+import { counted } from './counted'
 import { sameDoi } from './facts'
 import type { Page } from './interview'
 import { findPdfLinks } from './landing/find-pdf-links'
@@ -78,7 +79,8 @@ export function readLandingPage(page: Page, work: Pick<Work, 'ids' | 'facts'>): 
   if (other !== null) return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: other }
   const value: LandingEnd = { kind: 'page', url: page.finalUrl, found }
   const files = found.links.filter((link) => link.format === 'pdf').length
-  if (files > 0) return { outcome: 'success', value, detail: `${files} files named on ${page.finalUrl}.` }
+  if (files > 0)
+    return { outcome: 'success', value, detail: `${counted(files, 'file')} named on ${page.finalUrl}.` }
   const what =
     found.pageKind === 'listing'
       ? 'a list of papers'

@@ -4,6 +4,7 @@
  * Source: OpenAlex API, “Get a single work”, “external IDs”.
  */
 import type { OaLocation, Work, WorkDraft } from '../../contract/work'
+import { counted } from './counted'
 import { doiInPath } from './facts'
 import type { Interview } from './interview'
 import { draftOf, openAlexWorkSchema } from './openalex-work'
@@ -56,10 +57,10 @@ function readWork(text: string): Reading<WorkDraft> {
   const draft = parseOpenAlex(text)
   if (isReading(draft)) return draft
   const files = (draft.locations ?? []).filter((location) => location.pdfUrl !== undefined).length
-  if (files > 0) return { outcome: 'success', value: draft, detail: `${files} files named.` }
+  if (files > 0) return { outcome: 'success', value: draft, detail: `${counted(files, 'file')} named.` }
   const pages = (draft.locations ?? []).length
   const detail =
-    pages > 0 ? `OpenAlex names ${pages} open pages and no file.` : 'OpenAlex knows no open copy.'
+    pages > 0 ? `OpenAlex names ${counted(pages, 'open page')} and no file.` : 'OpenAlex knows no open copy.'
   return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail, value: draft }
 }
 

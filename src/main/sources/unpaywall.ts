@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { normaliseDoi } from '../../contract/doi'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
+import { counted } from './counted'
 import { landingUrl, looksLikeFile } from './file-urls'
 import { doiInPath, factsOf, idsOf, licenseOf, sameDoi, versionOf } from './facts'
 import type { Interview } from './interview'
@@ -197,9 +198,13 @@ function readUnpaywall(
   const files = record.locations.filter((location) => location.pdfUrl !== undefined).length
   const pages = record.locations.filter((location) => location.landingUrl !== undefined).length
   if (files > 0)
-    return { outcome: 'success', value: record, detail: `${files} files and ${pages} pages named.` }
+    return {
+      outcome: 'success',
+      value: record,
+      detail: `${counted(files, 'file')} and ${counted(pages, 'page')} named.`
+    }
   const detail = record.isOa
-    ? `Open (${record.oaStatus ?? 'unknown how'}), but only ${pages} pages are named and no file.`
+    ? `Open (${record.oaStatus ?? 'unknown how'}), but only ${counted(pages, 'page')} named, and no file.`
     : `Unpaywall knows it as ${record.oaStatus ?? 'closed'}.`
   return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail, value: record }
 }
