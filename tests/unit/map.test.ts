@@ -37,7 +37,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   cli: ['sheaf', 'works', 'settings', 'ledger', 'net', 'library', 'insights', 'platform', 'demo'],
   session: ['sheaf', 'works', 'settings', 'insights', 'demo', 'platform'],
   ipc: ['session', 'sheaf', 'works', 'settings', 'insights', 'platform'],
-  shell: ['ipc', 'session', 'sheaf', 'settings', 'platform']
+  core: ['ipc', 'session', 'platform'],
+  shell: ['core', 'ipc', 'session', 'sheaf', 'settings', 'platform']
 }
 
 interface Import {
@@ -66,7 +67,7 @@ function roomOf(path: string): string {
     // `package.json` lies outside of src and tells its version to whoever asks.
     return room === '..' ? 'package' : room
   }
-  // The two files that join the rooms are a room of their own.
+  // Files that join rooms are a room of their own.
   return inside.length === 1 ? first.replace(/\.ts$/, '').replace(/-door$/, '') : first
 }
 
