@@ -19,6 +19,10 @@ export interface RunLoopParts {
 /** Longer sleeps are cut, so that a clock that jumped is noticed. */
 const LONGEST_SLEEP_MS = 60_000
 const AFTER_FAULT_MS = 10_000
+/** After a run that ended in no time, although something is due: twice as long each time, up to this. */
+const AFTER_NOTHING_MS = 50
+const LONGEST_AFTER_NOTHING_MS = 10_000
+const NO_TIME_MS = 500
 
 export class RunLoop {
   readonly #parts: RunLoopParts
@@ -29,6 +33,7 @@ export class RunLoop {
   #sleep: AbortController | null = null
   #looping: Promise<void> | null = null
   #ended: Promise<unknown> = Promise.resolve()
+  #afterNothingMs = AFTER_NOTHING_MS
 
   constructor(parts: RunLoopParts) {
     this.#parts = parts
@@ -96,6 +101,8 @@ export class RunLoop {
     const controller = new AbortController()
     this.#run = controller
     this.#parts.onChange()
+    const { clock } = this.#parts
+    const began = clock.monotonicMs()
     const running = this.#parts.sheaf.run({ skipReconcile: true }, controller.signal).then(
       () => false,
       (error: unknown) => {
@@ -108,8 +115,15 @@ export class RunLoop {
     const faulted = await running
     this.#run = null
     this.#parts.onChange()
-    // A run that found nothing it could take must not spin.
-    await this.#sleepFor(faulted ? AFTER_FAULT_MS : 50)
+    await this.#sleepFor(faulted ? AFTER_FAULT_MS : this.#restMs(clock.monotonicMs() - began))
+  }
+
+  /** What is due may be in somebody else's hands: the runs that find it so must not follow one another at once. */
+  #restMs(ranMs: number): number {
+    if (ranMs > NO_TIME_MS || this.#untilDueMs() > 0) this.#afterNothingMs = AFTER_NOTHING_MS
+    const rest = this.#afterNothingMs
+    this.#afterNothingMs = Math.min(LONGEST_AFTER_NOTHING_MS, rest * 2)
+    return rest
   }
 
   async #sleepFor(ms: number): Promise<void> {
