@@ -25,7 +25,7 @@ import { QueueRows } from './queue-rows'
 
 const SLICE = 800
 const REFRESH_EVERY_MS = 50
-/** Reading begins when the first screen is there, unless somebody cannot do without. */
+/** Reading more than a slice begins when the first screen is there, unless somebody cannot do without. */
 const READ_AFTER_MS = 1_500
 /** Before everything was read: a count that takes longer than this is repeated so many times its cost later. */
 const CHEAP_MS = 20
@@ -191,7 +191,9 @@ export class QueueIndex {
           this.#tell('many')
       })
     )
-    await this.#clock.sleep(READ_AFTER_MS, this.#needed.signal).catch(() => undefined)
+    const last = this.#ledger.read((r) => r.get('SELECT max(rowid) AS n FROM artifact_jobs'))?.['n'] ?? 0
+    if (Number(last) > SLICE)
+      await this.#clock.sleep(READ_AFTER_MS, this.#needed.signal).catch(() => undefined)
     for (let last = 0; ;) {
       await aside()
       if (this.#isClosed) return
