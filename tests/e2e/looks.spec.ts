@@ -5,7 +5,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { expect, test } from '../kit/app'
-import { expectFigure, goTo, openDrawer, paste, plan, SCREENS } from './screens'
+import { expectFigure, goTo, jobRow, openDrawer, paste, plan, SCREENS } from './screens'
 
 const THEMES = ['light', 'dark'] as const
 const SECTIONS = ['General', 'Crash safety', 'Sources', 'Network', 'Files', 'Notifications', 'Advanced']
@@ -43,6 +43,10 @@ test('axe finds nothing on any screen in either theme', async ({ openWorld }) =>
       await expect(page.getByRole('heading', { level: 1, name: screen })).toBeAttached()
       await expectNoViolation(page, `${screen}, ${theme}`)
       if (screen === 'Queue') {
+        await jobRow(page, 'A paper that is lost').click({ button: 'right' })
+        await expect(page.getByRole('menu')).toBeVisible()
+        await expectNoViolation(page, `the menu of a row, ${theme}`)
+        await page.keyboard.press('Escape')
         const drawer = await openDrawer(page, 'A paper that arrived')
         await expect(drawer.getByRole('list', { name: 'History' })).toBeVisible()
         await expectNoViolation(page, `history, ${theme}`)

@@ -51,8 +51,9 @@ const CONFIG = {
 
 /**
  * Sends the request and resolves with the head of the answer, whatever its status. An idle connection
- * that the server closed at the very moment we used it again is no failure of the request: it is sent
- * once more, on a fresh one (RFC 9112 §9.3.1 allows that for GET and HEAD).
+ * that the server closed at the very moment we used it again, or into which it had spilt what it did not
+ * announce with the answer before, is no failure of the request: it is sent once more (RFC 9112 §9.3.1
+ * allows that for GET and HEAD).
  */
 export async function send(request: WireRequest): Promise<WireAnswer> {
   for (let tries = 0; ; tries += 1) {
@@ -62,7 +63,7 @@ export async function send(request: WireRequest): Promise<WireAnswer> {
     } catch (error) {
       request.patience.rest()
       if (request.signal.aborted) throw request.signal.reason
-      if (tries > 0 || request.method === 'POST' || !wire.wasClosedWhileIdle(error)) throw bare(error)
+      if (tries > 0 || request.method === 'POST' || !wire.wasSpoiltWhileIdle(error)) throw bare(error)
     }
   }
 }
@@ -115,10 +116,10 @@ class Wire {
     }
   }
 
-  wasClosedWhileIdle(error: unknown): boolean {
+  wasSpoiltWhileIdle(error: unknown): boolean {
     if (this.sent?.reusedSocket !== true || this.received !== null) return false
     const code = isAxiosError(error) ? error.code : undefined
-    return code === 'ECONNRESET' || code === 'EPIPE'
+    return code === 'ECONNRESET' || code === 'EPIPE' || code?.startsWith('HPE_') === true
   }
 
   private transport(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest {

@@ -177,4 +177,18 @@ describe('one exchange', () => {
     await net.text(ask('http://a.example/1', pad))
     expect(await net.text(ask('http://a.example/2', pad))).toMatchObject({ text: 'fine' })
   })
+
+  test('what a server spilt into an idle connection is not the answer to the next question', async () => {
+    const firsts = new Set<unknown>()
+    const web = await serve((request, response) => {
+      // The rest of the answer before comes just when the connection is used again.
+      if (firsts.has(request.socket)) request.socket.write('and more than was announced')
+      firsts.add(request.socket)
+      response.end('fine')
+    })
+    const net = netTo(web)
+    await net.text(ask('http://a.example/1'))
+    expect(await net.text(ask('http://a.example/2'))).toMatchObject({ status: 200, text: 'fine' })
+    expect(web.opened()).toBe(2)
+  })
 })
