@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vitest/config'
@@ -18,6 +19,8 @@ const project = (name: string, folder: string, seconds: number) => ({
 
 export default defineConfig({
   test: {
+    // Much of the time is waited for disks, timers and processes: one core less would leave the rest idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       project('unit', 'unit', 30),
       project('integration', 'integration', 60),
