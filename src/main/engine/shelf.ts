@@ -9,8 +9,8 @@ import { artifactById, type StoredArtifact } from '../ledger/artifacts'
 import { jobById } from '../ledger/jobs'
 import type { Ledger, Reader } from '../ledger/ledger'
 import { paperById, papersAfter, runSpans, type PaperRow, type RunSpan } from '../ledger/library-queries'
-import type { Library, ManifestEntry } from '../library/library'
-import type { ManifestLine } from '../library/manifest-papers'
+import type { Library } from '../library/library'
+import { lineOf, type ManifestLine } from '../library/manifest-papers'
 import type { Log } from '../platform/log'
 
 export interface ShelfPaper extends PaperRow {
@@ -232,33 +232,5 @@ function rowOf(line: ManifestLine): PaperRow {
     addedAt: line.finalized_at,
     path: line.path,
     paperPath: line.paper
-  }
-}
-
-function lineOf({ artifact, ids, facts }: ManifestEntry): ManifestLine {
-  const { provenance } = artifact
-  return {
-    work_id: artifact.workId,
-    artifact_id: artifact.artifactId,
-    doi: ids.doi ?? null,
-    arxiv: ids.arxiv ?? null,
-    pmid: ids.pmid ?? null,
-    pmcid: ids.pmcid ?? null,
-    title: facts.title ?? null,
-    authors: [...(facts.authors ?? [])],
-    year: facts.year ?? null,
-    venue: facts.venue ?? null,
-    format: artifact.format,
-    path: artifact.path,
-    paper: artifact.paperPath,
-    sha256: artifact.sha256,
-    bytes: artifact.bytes,
-    source: provenance.source,
-    version: provenance.version,
-    license: provenance.license,
-    url: provenance.url,
-    verdict: artifact.verdict,
-    pages: provenance.pages,
-    finalized_at: artifact.finalizedAt
   }
 }

@@ -1,10 +1,11 @@
 /**
- * The lines of `manifest.jsonl` as papers: all that is known of what was fetched without the ledger
- * remembering it (DESIGN §9). Pure and tolerant: a line that a person wrote, damaged or left half
+ * What a line of `manifest.jsonl` says, and its lines as papers: all that is known of what was fetched
+ * without the ledger remembering it (DESIGN §9). Pure and tolerant: a line that a person wrote, damaged or left half
  * finished counts for nothing and disturbs no other.
  */
 import { z } from 'zod'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
+import type { ManifestEntry } from './library'
 
 const text = z.string().nullable().catch(null)
 const number = z.number().nullable().catch(null)
@@ -34,6 +35,35 @@ const lineSchema = z.object({
   finalized_at: z.number()
 })
 export type ManifestLine = z.output<typeof lineSchema>
+
+/** The line of a finished work, field by field as it stands in the file. */
+export function lineOf({ artifact, ids, facts }: ManifestEntry): ManifestLine {
+  const { provenance } = artifact
+  return {
+    work_id: artifact.workId,
+    artifact_id: artifact.artifactId,
+    doi: ids.doi ?? null,
+    arxiv: ids.arxiv ?? null,
+    pmid: ids.pmid ?? null,
+    pmcid: ids.pmcid ?? null,
+    title: facts.title ?? null,
+    authors: [...(facts.authors ?? [])],
+    year: facts.year ?? null,
+    venue: facts.venue ?? null,
+    format: artifact.format,
+    path: artifact.path,
+    paper: artifact.paperPath,
+    sha256: artifact.sha256,
+    bytes: artifact.bytes,
+    source: provenance.source,
+    version: provenance.version,
+    license: provenance.license,
+    url: provenance.url,
+    verdict: artifact.verdict,
+    pages: provenance.pages,
+    finalized_at: artifact.finalizedAt
+  }
+}
 
 /** The last line of an artifact counts. */
 export function papersInManifest(bytes: Uint8Array): Map<string, ManifestLine> {

@@ -6,6 +6,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ManifestEntry } from './library'
+import { lineOf } from './manifest-papers'
 import type { Host } from '../platform/host'
 import { onDisk } from './disk-trouble'
 
@@ -78,7 +79,10 @@ export function makeManifest(host: Host, root: string): Manifest {
         const isNew = (await files.stat(path)) === null
         const handle = await files.open(path, 'append')
         try {
-          await handle.write(Buffer.from(fresh.map(({ entry }) => `${lineOf(entry)}\n`).join('')), null)
+          await handle.write(
+            Buffer.from(fresh.map(({ entry }) => `${JSON.stringify(lineOf(entry))}\n`).join('')),
+            null
+          )
           host.probe('INDEX: manifest appended')
           await handle.sync()
         } catch (error) {
@@ -133,32 +137,4 @@ function idsIn(line: string): { artifact_id: string; sha256: string } | null {
     // A line that a person wrote or damaged: it stays, and counts for nothing.
     return null
   }
-}
-
-function lineOf({ artifact, ids, facts }: ManifestEntry): string {
-  const { provenance } = artifact
-  return JSON.stringify({
-    work_id: artifact.workId,
-    artifact_id: artifact.artifactId,
-    doi: ids.doi ?? null,
-    arxiv: ids.arxiv ?? null,
-    pmid: ids.pmid ?? null,
-    pmcid: ids.pmcid ?? null,
-    title: facts.title ?? null,
-    authors: facts.authors ?? [],
-    year: facts.year ?? null,
-    venue: facts.venue ?? null,
-    format: artifact.format,
-    path: artifact.path,
-    paper: artifact.paperPath,
-    sha256: artifact.sha256,
-    bytes: artifact.bytes,
-    source: provenance.source,
-    version: provenance.version,
-    license: provenance.license,
-    url: provenance.url,
-    verdict: artifact.verdict,
-    pages: provenance.pages,
-    finalized_at: artifact.finalizedAt
-  })
 }
