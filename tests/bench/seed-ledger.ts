@@ -13,7 +13,7 @@ import type { Writer } from '../../src/main/ledger/ledger'
 import { Database } from '../../src/main/ledger/database'
 import { setMeta } from '../../src/main/ledger/meta'
 import { migrate } from '../../src/main/ledger/migrate'
-import { SNAPSHOT, snapshotBytes, sumOf, SUMS, sumsToText } from '../../src/main/ledger/snapshot-file'
+import { SNAPSHOT, snapshotOf, SUMS, sumsToText } from '../../src/main/ledger/snapshot-file'
 import { loadSqlEngine } from '../../src/main/ledger/sql-engine'
 import { makeLog } from '../../src/main/platform/log'
 import { jobIdOf, jobKey, sha256Hex } from '../../src/main/works/keys'
@@ -119,10 +119,10 @@ export async function seedLedger(
       for (let n = from; n < until; n += 1) seedJob(w, n, { jobs, opsPerJob, objects })
     })
   }
-  const bytes = snapshotBytes(database, 1)
+  const { bytes, sum } = snapshotOf(database, 1)
   database.close()
   writeFileSync(join(folder, SNAPSHOT), bytes)
-  writeFileSync(join(folder, SUMS), sumsToText(new Map([[1, { ...sumOf(bytes), checked: true }]])))
+  writeFileSync(join(folder, SUMS), sumsToText(new Map([[1, { ...sum, checked: true }]])))
   return { bytes: bytes.length, elapsedMs: performance.now() - began }
 }
 

@@ -2,11 +2,12 @@
  * What the demo must have shown, as figures and as checks that hold or do not. Pure: it reads what
  * the children said and what lies on disk, and knows what the sample library is made of.
  */
+import { counted } from '../../contract/counted'
 import type { Line } from '../../contract/lines'
 import type { ChildRun } from './demo-child'
 import { linesOf, summaryOf } from './demo-child'
 import type { LeftBehind } from './demo-look'
-import { bytesInWords, columns, count } from './wording'
+import { bytesInWords, columns } from './wording'
 
 export interface Expected {
   readonly works: number
@@ -59,7 +60,7 @@ export function checkStory(story: Story): DemoCheck[] {
     check(
       'nothing planned was lost',
       first.planned + first.existing === expected.works && total(after) === expected.works,
-      `${count(total(after), 'job')} of ${expected.works}`
+      `${counted(total(after), 'job')} of ${expected.works}`
     ),
     check(
       'stale leases were recovered at once',
@@ -74,7 +75,7 @@ export function checkStory(story: Story): DemoCheck[] {
     check(
       'no operation was left open',
       after.unknownOps.length === 0,
-      count(after.unknownOps.length, 'open operation')
+      counted(after.unknownOps.length, 'open operation')
     ),
     check(
       'every paper arrived',
@@ -84,7 +85,7 @@ export function checkStory(story: Story): DemoCheck[] {
     check(
       'the same file was stored once',
       after.byState.SKIPPED_DUPLICATE === expected.duplicates,
-      count(after.byState.SKIPPED_DUPLICATE, 'duplicate')
+      counted(after.byState.SKIPPED_DUPLICATE, 'duplicate')
     ),
     check(
       'what has no open copy says so',

@@ -4,10 +4,11 @@
  * so that what it would show can be tested without a terminal.
  */
 import { basename, extname } from 'node:path'
+import { counted } from '../../contract/counted'
 import { ERRORS } from '../../contract/errors'
 import type { Line } from '../../contract/lines'
 import { isDone } from '../../contract/states'
-import { bytesInWords, columns, count, cut, displayWidth } from './wording'
+import { bytesInWords, columns, cut, displayWidth } from './wording'
 
 interface Active {
   readonly jobId: string
@@ -75,7 +76,7 @@ export class Progress {
   lines(width: number, nowMs: number): string[] {
     const all = [...this.active.values()]
     const rows = all.slice(0, MOST_LINES).map((job) => this.line(job, width, nowMs))
-    if (all.length > MOST_LINES) rows.push(`  … and ${count(all.length - MOST_LINES, 'more')}`)
+    if (all.length > MOST_LINES) rows.push(`  … and ${counted(all.length - MOST_LINES, 'more')}`)
     const still = this.planned > this.ended ? ` of ${this.planned.toLocaleString('en-US')}` : ''
     if (all.length > 0) rows.push(`  ${this.ended.toLocaleString('en-US')}${still} finished`)
     return rows

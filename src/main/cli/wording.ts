@@ -86,8 +86,3 @@ export function displayWidth(text: string): number {
   }
   return width
 }
-
-/** `1 paper`, `3 papers`. */
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
-}

@@ -161,27 +161,8 @@ interface Choice {
 async function choose(sheaf: Sheaf, query: PaperQuery): Promise<Choice> {
   const all = await sheaf.shelf.papers()
   const text = query.text?.trim() ?? ''
-  if (text !== '') {
-    const hits = await find(sheaf, all, text)
-    return { all, hits, chosen: choosePapers(all, query, hits, sheaf.shelf.runs()) }
-  }
-  return { all, hits: null, chosen: chosenOf(all, query, sheaf.shelf.runs()) }
-}
-
-/** What the facets alone choose of a list, for as long as that list stands still. */
-const lastChosen = new WeakMap<readonly ShelfPaper[], { readonly asked: string; readonly chosen: Chosen }>()
-
-function chosenOf(
-  all: readonly ShelfPaper[],
-  query: PaperQuery,
-  runs: Parameters<typeof choosePapers>[3]
-): Chosen {
-  const asked = JSON.stringify([query.year, query.source, query.license, query.run])
-  const last = lastChosen.get(all)
-  if (last?.asked === asked) return last.chosen
-  const chosen = choosePapers(all, query, null, runs)
-  lastChosen.set(all, { asked, chosen })
-  return chosen
+  const hits = text === '' ? null : await find(sheaf, all, text)
+  return { all, hits, chosen: choosePapers(all, query, hits, sheaf.shelf.runs()) }
 }
 
 /** What the search found, and what it has not read yet but stands in the facts. */

@@ -35,7 +35,25 @@ const VALUE: Readonly<Record<Facet, (paper: ShelfPaper) => string>> = {
 /** More values than these of one facet help nobody; the ones chosen are always among them. */
 const MOST_VALUES = 60
 
+/** What facets alone choose is kept for as long as the list stands still, as orders are. */
 export function choosePapers(
+  papers: readonly ShelfPaper[],
+  query: PaperQuery,
+  hits: ReadonlyMap<string, Hit> | null,
+  runs: ReadonlyMap<string, number>
+): Chosen {
+  if (hits !== null) return choose(papers, query, hits, runs)
+  const asked = JSON.stringify(FACETS.map((facet) => query[facet]))
+  const last = lastChosen.get(papers)
+  if (last?.asked === asked) return last.chosen
+  const chosen = choose(papers, query, null, runs)
+  lastChosen.set(papers, { asked, chosen })
+  return chosen
+}
+
+const lastChosen = new WeakMap<readonly ShelfPaper[], { readonly asked: string; readonly chosen: Chosen }>()
+
+function choose(
   papers: readonly ShelfPaper[],
   query: PaperQuery,
   hits: ReadonlyMap<string, Hit> | null,

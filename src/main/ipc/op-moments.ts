@@ -2,6 +2,7 @@
  * An attempt of an op, told: what was asked or fetched, what came of it, what was kept, continued,
  * used again or fetched twice. Pure.
  */
+import { counted } from '../../contract/counted'
 import { ERRORS } from '../../contract/errors'
 import { OUTCOMES, TIERS, type OpKind } from '../../contract/words'
 import type { MomentTone, MomentView } from '../../contract/views'
@@ -11,7 +12,6 @@ import { isRow, listIn, numberIn, objectIn, textIn, wordIn, type Row } from './r
 import {
   isErrorCode,
   sayBytes,
-  sayCount,
   sayDuration,
   sayShare,
   sentenceOfReason,
@@ -91,7 +91,7 @@ export function verdictMoment(op: OpFacts): readonly MomentView[] {
     tone: sure ? 'good' : 'attention',
     title: sure ? 'It is the right paper' : 'It may be the right paper',
     detail: withStop(textIn(provenance, 'verdictBecause') ?? ''),
-    marks: pages === null ? [] : [{ text: sayCount(pages, 'page'), tone: 'quiet' }],
+    marks: pages === null ? [] : [{ text: counted(pages, 'page'), tone: 'quiet' }],
     op: null,
     attempt: null,
     replays: 0,
@@ -193,7 +193,7 @@ function sayCandidates(result: Row): string {
     return result['retryable'] === true ? 'No copy was named; a source was in trouble.' : 'No copy was named.'
   }
   const sources = [...new Set(candidates.flatMap((one) => textIn(one, 'source') ?? []))]
-  return `${sayCount(candidates.length, 'copy', 'copies')} named by ${joined(sources.map(sourceInSentence))}.`
+  return `${counted(candidates.length, 'copy', 'copies')} named by ${joined(sources.map(sourceInSentence))}.`
 }
 
 function sayHead(result: Row): string {

@@ -2,6 +2,7 @@
  * What a person reads first about a job: what happened in between, in plain sentences, and what comes
  * next. Pure. It tells one story, the most telling; the timeline below it has them all.
  */
+import { counted } from '../../contract/counted'
 import { isDone } from '../../contract/states'
 import type { CandidateView, FileView, JobView, MomentTone, StoryView } from '../../contract/views'
 import type { OpFacts } from './op-facts'
@@ -10,7 +11,6 @@ import { numberIn, objectIn, textIn, type Row } from './rows'
 import {
   hintOfReason,
   sayBytes,
-  sayCount,
   sayDate,
   sayShare,
   sayTime,
@@ -141,10 +141,10 @@ function tried({ asked, candidates }: StoryOf): string {
   const sources = new Set(asked.filter((row) => row['outcome'] !== 'skipped').map((row) => row['source']))
     .size
   if (sources === 0) return ''
-  const were = `${sayCount(sources, 'source')} ${sources === 1 ? 'was' : 'were'} asked`
+  const were = `${counted(sources, 'source')} ${sources === 1 ? 'was' : 'were'} asked`
   if (candidates.length === 0) return `${were}; none named a copy.`
   const rejected = candidates.filter((one) => one.verdict === 'rejected').length
-  return `${were}; ${sayCount(rejected, 'copy', 'copies')} ${rejected === 1 ? 'was' : 'were'} tried and rejected.`
+  return `${were}; ${counted(rejected, 'copy', 'copies')} ${rejected === 1 ? 'was' : 'were'} tried and rejected.`
 }
 
 function putOff(of: StoryOf): StoryView {

@@ -80,10 +80,6 @@ export function sayShare(part: number, whole: number): string {
   return `${String(part < whole ? Math.min(99, Math.max(part > 0 ? 1 : 0, share)) : 100)} %`
 }
 
-export function sayCount(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
-}
-
 /** A map, since a foreign ledger may name anything: an object would know `toString`. */
 const SOURCE_NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries({

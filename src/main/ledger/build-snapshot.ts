@@ -5,7 +5,7 @@
  */
 import { Database } from './database'
 import { readJournal } from './journal-file'
-import { openSnapshot, snapshotBytes, type SnapshotSum } from './snapshot-file'
+import { openSnapshot, snapshotOf, type BuiltSnapshot, type SnapshotSum } from './snapshot-file'
 import type { SqlEngine } from './sql-engine'
 
 export interface SnapshotPlan {
@@ -25,7 +25,7 @@ export async function buildSnapshot(
   engine: SqlEngine,
   readWhole: (path: string) => Promise<Uint8Array>,
   plan: SnapshotPlan
-): Promise<Uint8Array> {
+): Promise<BuiltSnapshot> {
   const database = await openBase(engine, readWhole, plan)
   try {
     let seq = plan.after
@@ -42,10 +42,10 @@ export async function buildSnapshot(
       if (reading.end === 'damaged') throw new Error(`${path} is damaged after transaction ${reading.last}`)
     }
     if (seq !== plan.upTo) throw new Error(`the journals end at ${seq} instead of ${plan.upTo}`)
-    const bytes = snapshotBytes(database, seq)
+    const built = snapshotOf(database, seq)
     const check = database.quickCheck()
     if (check !== 'ok') throw new Error(`the new snapshot is not sound: ${check}`)
-    return bytes
+    return built
   } finally {
     database.close()
   }

@@ -11,7 +11,7 @@ import { Journal } from './journal'
 import type { Committed, Ledger, LedgerOptions, Reader, RecoveryReport, Writer } from './ledger'
 import type { Lock } from './lock'
 import type { Recovered } from './recover'
-import { snapshotBytes, sumOf, type BuiltSnapshot, type SnapshotSum } from './snapshot-file'
+import { snapshotOf, type BuiltSnapshot, type SnapshotSum } from './snapshot-file'
 import { buildInThread, checkInThread } from './snapshot-thread'
 import { Snapshots } from './snapshots'
 import type { SqlEngine } from './sql-engine'
@@ -293,10 +293,7 @@ export class LiveLedger implements Ledger {
   private async lastSnapshot(): Promise<void> {
     if (this.snapshots.bytes > LARGE_BYTES && this.bytesWaiting < LITTLE_BYTES) return
     try {
-      await this.takeSnapshot((upTo) => {
-        const bytes = snapshotBytes(this.database, upTo)
-        return { bytes, sum: sumOf(bytes) }
-      }, false)
+      await this.takeSnapshot((upTo) => snapshotOf(this.database, upTo), false)
     } catch (error) {
       this.host.log.warn('The last snapshot failed; the journals hold everything.', {
         cause: messageOf(error)

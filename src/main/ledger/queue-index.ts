@@ -191,8 +191,8 @@ export class QueueIndex {
           this.#tell('many')
       })
     )
-    const last = this.#ledger.read((r) => r.get('SELECT max(rowid) AS n FROM artifact_jobs'))?.['n'] ?? 0
-    if (Number(last) > SLICE)
+    const jobs = this.#ledger.read((r) => r.get('SELECT max(rowid) AS n FROM artifact_jobs'))?.['n']
+    if (Number(jobs) > SLICE)
       await this.#clock.sleep(READ_AFTER_MS, this.#needed.signal).catch(() => undefined)
     for (let last = 0; ;) {
       await aside()

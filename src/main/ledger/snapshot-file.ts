@@ -140,12 +140,13 @@ function sameSum(wanted: SnapshotSum, found: SnapshotSum): boolean {
   return wanted.bytes === found.bytes && wanted.crc32 === found.crc32
 }
 
-/** The bytes of a snapshot of this database, which includes all commits up to `seq`. */
-export function snapshotBytes(database: Database, seq: number): Uint8Array {
+/** A snapshot of this database, which includes all commits up to `seq`. */
+export function snapshotOf(database: Database, seq: number): BuiltSnapshot {
   database.writeUnrecorded(
     `INSERT INTO _meta (key, value) VALUES ('journal_seq', ?)
      ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
     [String(seq)]
   )
-  return database.bytes()
+  const bytes = database.bytes()
+  return { bytes, sum: sumOf(bytes) }
 }

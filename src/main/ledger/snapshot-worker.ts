@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { nodeFiles } from '../platform/node-files'
 import { buildSnapshot } from './build-snapshot'
-import { checkSnapshot, sumOf, type BuiltSnapshot } from './snapshot-file'
+import { checkSnapshot } from './snapshot-file'
 import { loadSqlEngine } from './sql-engine'
 import type { SnapshotWork } from './snapshot-thread'
 
@@ -13,10 +13,8 @@ const work = workerData as SnapshotWork
 const read = (path: string): Promise<Uint8Array> => nodeFiles.readWhole(path)
 const engine = await loadSqlEngine(read)
 if (work.kind === 'build') {
-  const bytes = await buildSnapshot(engine, read, work.plan)
-  // Summed up here: at some hundred megabytes that would hold the engine up.
-  const built: BuiltSnapshot = { bytes, sum: sumOf(bytes) }
-  parentPort?.postMessage(built, [bytes.buffer as ArrayBuffer])
+  const built = await buildSnapshot(engine, read, work.plan)
+  parentPort?.postMessage(built, [built.bytes.buffer as ArrayBuffer])
 } else {
   parentPort?.postMessage(checkSnapshot(engine, await read(work.snapshot.path), work.snapshot.sum))
 }

@@ -9,6 +9,7 @@
  * counts; journals that should have gone are skipped, and go with the next snapshot.
  */
 import type { Host } from '../platform/host'
+import { ASIDE } from '../platform/files'
 import type { SnapshotPlan } from './build-snapshot'
 import { firstOfName, journalName } from './journal-file'
 import {
@@ -113,7 +114,7 @@ export class Snapshots {
     for (const { name } of await files.list(this.folder)) {
       if (name === NEXT || /^(ledger\.sqlite|journal-\d+\.log)\b.*\.tmp$/.test(name)) {
         await files.remove(this.path(name))
-      } else if (/^(lock|settings\.json|ui\.json|queue-seen\.json)\b.*\.tmp$/.test(name)) {
+      } else if (ASIDE.test(name)) {
         // A young one may belong to somebody who is about to learn that the ledger is in use, or who
         // changes a setting beside.
         const stat = await files.stat(this.path(name))

@@ -1,7 +1,7 @@
 /**
  * What a line of `manifest.jsonl` says, and its lines as papers: all that is known of what was fetched
- * without the ledger remembering it (DESIGN §9). Pure and tolerant: a line that a person wrote, damaged or left half
- * finished counts for nothing and disturbs no other.
+ * without the ledger remembering it (DESIGN §9). Pure and tolerant: a line that a person wrote, damaged or
+ * left half finished counts for nothing and disturbs no other.
  */
 import { z } from 'zod'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'

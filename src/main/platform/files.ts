@@ -38,6 +38,12 @@ export type OpenMode =
   /** must not exist (`EEXIST`) */
   | 'create'
 
+/**
+ * The name under which a file is written before it appears whole: `<its name>.<12 hex digits>.tmp`. A
+ * process that was killed meanwhile leaves one behind.
+ */
+export const ASIDE = /\.[0-9a-f]{12}\.tmp$/
+
 export interface Files {
   open(path: string, mode: OpenMode): Promise<FileHandle>
   /**

@@ -2,6 +2,7 @@
  * The run in a few words and one number, for the tray, the menu and the dock, and what of it is worth
  * a notification. Pure: what a person is told follows from what the session said before and says now.
  */
+import { counted } from '../../contract/counted'
 import type { GroupCounts, RunPhase, RunView } from '../../contract/views'
 
 /** “Downloading: 12 of 40 papers” */
@@ -36,12 +37,7 @@ export function timeLeft(seconds: number | null): string {
 }
 
 export function papers(count: number): string {
-  return count === 1 ? '1 paper' : `${grouped(count)} papers`
-}
-
-/** As `toLocaleString` would, which loads the languages of the world first: 0.1 s before any window. */
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
+  return counted(count, 'paper')
 }
 
 /** Does the one button say Pause, or Resume? */

@@ -4,9 +4,9 @@
  * Source: Europe PMC RESTful web service, search, resultType=core.
  */
 import { z } from 'zod'
+import { counted } from '../../contract/counted'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
-import { counted } from './counted'
 import { factsOf, idsOf, licenseOf, sameDoi } from './facts'
 import { europePmcRender, landingUrl } from './file-urls'
 import type { Interview } from './interview'

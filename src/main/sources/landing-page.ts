@@ -2,8 +2,8 @@
  * A landing page judged against the work that was asked for: its files count only when the page is
  * about that work. Pure.
  */
+import { counted } from '../../contract/counted'
 import type { Work } from '../../contract/work'
-import { counted } from './counted'
 import { sameDoi } from './facts'
 import type { Page } from './interview'
 import { findPdfLinks } from './landing/find-pdf-links'

@@ -3,8 +3,8 @@
  * from a search carry their locations already and are not asked for again.
  * Source: OpenAlex API, “Get a single work”, “external IDs”.
  */
+import { counted } from '../../contract/counted'
 import type { OaLocation, Work, WorkDraft } from '../../contract/work'
-import { counted } from './counted'
 import { doiInPath } from './facts'
 import type { Interview } from './interview'
 import { draftOf, openAlexWorkSchema } from './openalex-work'

@@ -4,10 +4,10 @@
  * Source: Unpaywall data format v2.
  */
 import { z } from 'zod'
+import { counted } from '../../contract/counted'
 import { normaliseDoi } from '../../contract/doi'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
-import { counted } from './counted'
 import { landingUrl, looksLikeFile } from './file-urls'
 import { doiInPath, factsOf, idsOf, licenseOf, sameDoi, versionOf } from './facts'
 import type { Interview } from './interview'

@@ -1,8 +1,8 @@
 /** Numbers, instants and names as the screens say them. */
 import { describe, expect, test } from 'vitest'
+import { counted } from '../../../src/contract/counted'
 import {
   sayBytes,
-  sayCount,
   sayDate,
   sayDuration,
   sayShare,
@@ -71,9 +71,6 @@ test('names and sentences', () => {
     'Europe PMC',
     'toString'
   ])
-  expect([sayCount(1, 'copy', 'copies'), sayCount(2_000, 'copy', 'copies')]).toEqual([
-    '1 copy',
-    '2,000 copies'
-  ])
+  expect([counted(1, 'copy', 'copies'), counted(2_000, 'copy', 'copies')]).toEqual(['1 copy', '2,000 copies'])
   expect([withStop('So'), withStop('So.'), withStop('“So?”')]).toEqual(['So.', 'So.', '“So?”'])
 })

@@ -4,6 +4,7 @@
  * every file, runs once more, and says what came of it. It asks nothing and leaves the papers behind.
  */
 import { join } from 'node:path'
+import { counted } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
 import type { Line } from '../../../contract/lines'
 import { startSampleWeb, type SampleWeb } from '../../demo/sample-web'
@@ -15,7 +16,7 @@ import { lookAtLeftovers, type LeftBehind } from '../demo-look'
 import { EXIT, type ExitStatus } from '../exit-status'
 import { Progress } from '../progress'
 import { print, type Stage } from '../stage'
-import { bytesInWords, count, durationInWords } from '../wording'
+import { bytesInWords, durationInWords } from '../wording'
 import { reconcileInWords } from './status'
 
 interface Place {
@@ -69,7 +70,7 @@ async function tell(stage: Stage, place: Place, web: SampleWeb): Promise<Story> 
     stage,
     1,
     'Plan and run',
-    `${count(EXPECTED.works, 'work')} of a reading list, then a real kill in the middle of a download`
+    `${counted(EXPECTED.works, 'work')} of a reading list, then a real kill in the middle of a download`
   )
   const names = new Progress()
   const killed = await call(run, (line, kill) => {
@@ -196,10 +197,10 @@ function leftInWords(left: LeftBehind): string {
   const done = byState.DEDUPED + byState.SKIPPED_DUPLICATE
   const open = Object.values(byState).reduce((sum, n) => sum + n, 0) - done - byState.FAILED
   const parts = [
-    `${count(done, 'job')} done, ${count(open, 'job')} unfinished, ${byState.FAILED} failed`,
-    `${count(left.leases, 'lease')} still held by the dead process`,
-    `${count(left.unknownOps.length, 'operation')} without an outcome (${left.unknownOps.join(', ') || 'none'})`,
-    `${bytesInWords(left.partBytes)} of ${count(left.parts, 'unfinished file')}`
+    `${counted(done, 'job')} done, ${counted(open, 'job')} unfinished, ${byState.FAILED} failed`,
+    `${counted(left.leases, 'lease')} still held by the dead process`,
+    `${counted(left.unknownOps.length, 'operation')} without an outcome (${left.unknownOps.join(', ') || 'none'})`,
+    `${bytesInWords(left.partBytes)} of ${counted(left.parts, 'unfinished file')}`
   ]
   return parts.join('\n   ')
 }

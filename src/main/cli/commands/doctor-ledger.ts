@@ -1,11 +1,11 @@
 /** Is there a ledger, is it whole, does somebody else hold it? A missing one is not created. */
+import { counted } from '../../../contract/counted'
 import { isSheafError } from '../../../contract/errors'
 import { countArtifacts } from '../../ledger/artifacts'
 import { countByState } from '../../ledger/jobs'
 import { openLedger } from '../../ledger/open-ledger'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
 import type { Stage } from '../stage'
-import { count } from '../wording'
 import type { Check } from './doctor-checks'
 
 export interface LedgerChecks {
@@ -36,7 +36,7 @@ export async function checkLedger(stage: Stage): Promise<LedgerChecks> {
           ? {
               name: 'ledger',
               verdict: 'ok',
-              found: `whole: ${count(jobs, 'job')}, ${count(artifacts, 'file')}`
+              found: `whole: ${counted(jobs, 'job')}, ${counted(artifacts, 'file')}`
             }
           : {
               name: 'ledger',

@@ -1,5 +1,6 @@
 /** `sheaf export` and `sheaf import-manifest`: the library and the ledger in other people's forms. */
 import { resolve } from 'node:path'
+import { counted } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
 import { systemCode } from '../../platform/files'
 import type { LibraryEntry, Sheaf } from '../../sheaf-door'
@@ -7,7 +8,6 @@ import { writeReferences, type WriteEntry } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { ExportFormat, RequestOf } from '../invocation'
 import { print, tell, withSheaf, type Stage } from '../stage'
-import { count } from '../wording'
 
 export async function exportLibrary(stage: Stage, request: RequestOf<'export'>): Promise<ExitStatus> {
   if (stage.lines !== null && request.output === null && request.format !== 'jsonl') {
@@ -32,7 +32,7 @@ export async function exportLibrary(stage: Stage, request: RequestOf<'export'>):
       fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
     }
     stage.lines?.write({ type: 'exported', format: request.format, path, entries })
-    tell(stage, `${path}: ${count(entries, 'entry', 'entries')}.`)
+    tell(stage, `${path}: ${counted(entries, 'entry', 'entries')}.`)
     return EXIT.done
   })
 }
@@ -74,8 +74,8 @@ export async function importManifest(
       problems: taken.problems
     })
     for (const problem of taken.problems) stage.screen.say(`Not taken: ${problem}`)
-    const known = taken.known === 0 ? '' : `; ${count(taken.known, 'row')} there already`
-    print(stage, `${count(taken.jobs, 'job')} and ${count(taken.ops, 'op')} taken over${known}.`)
+    const known = taken.known === 0 ? '' : `; ${counted(taken.known, 'row')} there already`
+    print(stage, `${counted(taken.jobs, 'job')} and ${counted(taken.ops, 'op')} taken over${known}.`)
     return taken.problems.length > 0 ? EXIT.someFailed : EXIT.done
   })
 }

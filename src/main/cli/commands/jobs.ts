@@ -1,8 +1,9 @@
 /** `sheaf jobs`: the jobs, filtered; `sheaf ops`: one job's history. */
+import { counted } from '../../../contract/counted'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, tell, withSheaf, type Stage } from '../stage'
-import { columns, count, cut, instantInWords } from '../wording'
+import { columns, cut, instantInWords } from '../wording'
 import type { SqlRow } from '../../ledger/ledger'
 import type { HistoryEntry, Sheaf } from '../../sheaf-door'
 
@@ -20,7 +21,7 @@ export function jobs(stage: Stage, request: RequestOf<'jobs'>): Promise<ExitStat
       if (rows.length === 0) tell(stage, 'No jobs.')
       else print(stage, columns(rows.map(jobRow)))
       if (rows.length === limit)
-        tell(stage, `The first ${count(limit, 'job')}; --limit and --offset show others.`)
+        tell(stage, `The first ${counted(limit, 'job')}; --limit and --offset show others.`)
     }
     return EXIT.done
   })

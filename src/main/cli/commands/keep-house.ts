@@ -1,12 +1,13 @@
 /** `sheaf retry`, `attach`, `remove` and `quarantine`: what a person does to single papers. */
 import { resolve } from 'node:path'
+import { counted } from '../../../contract/counted'
 import type { DoneLine } from '../../../contract/lines'
 import { isDone } from '../../../contract/states'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { reasonInWords } from '../progress'
 import { print, tell, withSheaf, type Stage } from '../stage'
-import { bytesInWords, columns, count, instantInWords } from '../wording'
+import { bytesInWords, columns, instantInWords } from '../wording'
 
 export function retry(stage: Stage, request: RequestOf<'retry'>): Promise<ExitStatus> {
   return withSheaf(stage, async ({ sheaf }) => {
@@ -16,7 +17,7 @@ export function retry(stage: Stage, request: RequestOf<'retry'>): Promise<ExitSt
       ...(jobIds.length === 0 ? {} : { jobIds })
     })
     stage.lines?.write({ type: 'retry', jobs: n })
-    print(stage, `${count(n, 'job')} put back; sheaf run works on ${n === 1 ? 'it' : 'them'}.`)
+    print(stage, `${counted(n, 'job')} put back; sheaf run works on ${n === 1 ? 'it' : 'them'}.`)
     return EXIT.done
   })
 }
@@ -50,7 +51,7 @@ export function remove(stage: Stage, request: RequestOf<'remove'>): Promise<Exit
     stage.lines?.write({ type: 'removed', work_id: workId, files })
     print(
       stage,
-      `${workId} is removed (${count(files, 'file')}); sheaf remove ${workId} --undo takes that back.`
+      `${workId} is removed (${counted(files, 'file')}); sheaf remove ${workId} --undo takes that back.`
     )
     return EXIT.done
   })

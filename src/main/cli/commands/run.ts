@@ -2,6 +2,7 @@
  * `sheaf plan` and `sheaf run`, and both of them with `--dry-run` or `--list-only`. What was asked
  * for and could not even be understood counts as not done: it is said, and the exit status is 3.
  */
+import { counted } from '../../../contract/counted'
 import type { Line } from '../../../contract/lines'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
@@ -9,7 +10,7 @@ import { Progress, summaryTable } from '../progress'
 import { readSelectors, type Selection } from '../selectors'
 import { print, report, tell, withSheaf, type Opened, type Stage } from '../stage'
 import type { PlanRequest, Sheaf } from '../../sheaf-door'
-import { columns, count, cut, durationInWords } from '../wording'
+import { columns, cut, durationInWords } from '../wording'
 
 export const OFF_NOTICE = 'Idempotency off: plain downloads, nothing is remembered'
 const REDRAW_EVERY_MS = 120
@@ -107,7 +108,7 @@ async function planOnly(
       by_reason: countProblems(selection),
       by_source: {}
     })
-    const parts = [`${count(planned.newJobs, 'job')} planned`, `${planned.existingJobs} already there`]
+    const parts = [`${counted(planned.newJobs, 'job')} planned`, `${planned.existingJobs} already there`]
     if (planned.tombstones > 0) parts.push(`${planned.tombstones} removed by you before`)
     tell(stage, `${parts.join(', ')} (${durationInWords(elapsed)}). sheaf run fetches them.`)
   } finally {
@@ -138,7 +139,7 @@ async function preview(
     const found = await sheaf.preview(asked, stage.signal)
     tell(
       stage,
-      `${count(found.candidates, 'candidate')} for ${count(found.works, 'work')}. No job and no file was written.`
+      `${counted(found.candidates, 'candidate')} for ${counted(found.works, 'work')}. No job and no file was written.`
     )
   } finally {
     quiet()
@@ -176,7 +177,7 @@ async function work(
     stage.lines?.write(summary)
     tell(stage, `\n${summaryTable(summary)}\n  ${durationInWords(summary.elapsed_ms)}`)
     if (refused(selection) > 0)
-      tell(stage, `  ${count(refused(selection), 'entry', 'entries')} not understood, see above`)
+      tell(stage, `  ${counted(refused(selection), 'entry', 'entries')} not understood, see above`)
     if (stage.signal.aborted) return EXIT.interrupted
     return summary.failed > 0 || refused(selection) > 0 ? EXIT.someFailed : EXIT.done
   } catch (error) {

@@ -1,4 +1,5 @@
 /** `sheaf status`: counts by state and reason, bytes, measures, the last run and reconcile. */
+import { counted } from '../../../contract/counted'
 import { STATES } from '../../../contract/words'
 import type { Measure } from '../../insights/measures'
 import type { SqlRow } from '../../ledger/ledger'
@@ -6,7 +7,7 @@ import type { StatusReport } from '../../sheaf-door'
 import { EXIT, type ExitStatus } from '../exit-status'
 import { reasonInWords } from '../progress'
 import { print, withSheaf, type Stage } from '../stage'
-import { bytesInWords, columns, count, durationInWords, instantInWords } from '../wording'
+import { bytesInWords, columns, durationInWords, instantInWords } from '../wording'
 
 export function status(stage: Stage): Promise<ExitStatus> {
   return withSheaf(stage, ({ sheaf }) => {
@@ -52,7 +53,7 @@ function statusText(report: StatusReport): string {
   ])
   const parts = [
     jobs.length === 0 ? 'No jobs yet.' : `Jobs\n${columns(jobs, [1])}`,
-    `Library\n  ${count(report.artifacts, 'file')}, ${bytesInWords(report.bytesInLibrary)}`
+    `Library\n  ${counted(report.artifacts, 'file')}, ${bytesInWords(report.bytesInLibrary)}`
   ]
   const reasons = Object.entries(report.byReason)
   if (reasons.length > 0) {
@@ -119,6 +120,6 @@ export function reconcileInWords(found: NonNullable<StatusReport['lastReconcile'
     [found.adopted, 'file', 'adopted'],
     [found.unknown_files, 'file', 'that nobody knows']
   ]
-  const said = facts.filter(([n]) => n > 0).map(([n, what, done]) => `${count(n, what)} ${done}`)
+  const said = facts.filter(([n]) => n > 0).map(([n, what, done]) => `${counted(n, what)} ${done}`)
   return said.length === 0 ? 'ledger and disk agree' : said.join(', ')
 }
