@@ -38,9 +38,12 @@ export function openingBounds(remembered: unknown, workAreas: readonly Rectangle
   const first = workAreas[0]
   if (!read.success) return fitted(USUAL, first)
   const stood = read.data
-  const screen = workAreas.find((area) => gripIsOn(stood, area))
-  if (screen === undefined) return fitted(stood, first)
-  return { x: stood.x, y: stood.y, ...fitted(stood, screen) }
+  for (const area of workAreas) {
+    // As large as it will be there: a window that was wider must not shrink out of reach.
+    const bounds = { ...stood, ...fitted(stood, area) }
+    if (gripIsOn(bounds, area)) return bounds
+  }
+  return fitted(stood, first)
 }
 
 function fitted(

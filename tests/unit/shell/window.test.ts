@@ -31,6 +31,13 @@ describe('the window opens', () => {
     })
   })
 
+  test('centred, when it would shrink out of reach of the screen it reached into', () => {
+    expect(openingBounds({ x: -1920, y: 0, width: 2040, height: 700 }, [screen])).toEqual({
+      width: 1920,
+      height: 700
+    })
+  })
+
   test.each([
     null,
     undefined,
