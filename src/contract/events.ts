@@ -3,7 +3,9 @@
  * name. An event says where to look, not what stands there; a gap in the revisions means “ask again”.
  */
 import type { EventName } from './event-names'
-import type { AppView, RecoverView, RunView, SettingsView } from './views'
+import type { AppView, RunView } from './views'
+import type { RecoverView } from './recover-views'
+import type { SettingsView } from './settings-views'
 
 /** The screens of the rail, and the one over them. */
 export const PLACES = ['queue', 'library', 'recover', 'insights', 'settings', 'add'] as const

@@ -8,27 +8,13 @@ import type { ErrorData } from './errors'
 import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from './limits'
 import type { RequestName } from './request-names'
 import { SETTINGS, type SettingKey } from './settings'
-import {
-  JOB_GROUPS,
-  JOB_SORTS,
-  PAPER_SORTS,
-  PREVIEW_KINDS,
-  type AppView,
-  type FindingView,
-  type InsightsView,
-  type JobDetail,
-  type JobPage,
-  type PaperDetail,
-  type PaperPage,
-  type PlannedView,
-  type PreviewRow,
-  type PreviewView,
-  type QueueCounts,
-  type ReaderState,
-  type RecoverView,
-  type RunView,
-  type SettingsView
-} from './views'
+import { JOB_GROUPS, JOB_SORTS, type AppView, type JobPage, type QueueCounts, type RunView } from './views'
+import { PAPER_SORTS, type PaperDetail, type PaperPage, type ReaderState } from './library-views'
+import { PREVIEW_KINDS, type PlannedView, type PreviewRow, type PreviewView } from './add-views'
+import type { FindingView, RecoverView } from './recover-views'
+import type { InsightsView } from './insights-views'
+import type { JobDetail } from './job-views'
+import type { SettingsView } from './settings-views'
 import { SWITCH_POSITIONS } from './words'
 
 interface Request<I extends z.ZodType, O> {

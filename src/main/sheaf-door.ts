@@ -5,8 +5,9 @@
  */
 import type { Line, DoneLine, PlannedLine, ReconcileLine, SummaryLine } from '../contract/lines'
 import type { Settings } from '../contract/settings'
-import type { WorkDraft, WorkFacts, Identifiers, ArtifactRow, PartFacts } from '../contract/work'
+import type { WorkDraft, WorkFacts, Identifiers, PartFacts } from '../contract/work'
 import type { Format, State } from '../contract/words'
+import type { LibraryEntry } from './engine/answers'
 import type { DeadRuns } from './engine/dead-runs'
 import type { StopReason } from './engine/gate'
 import type { HistoryEntry } from './engine/history'
@@ -80,15 +81,6 @@ export interface JobFilter {
   readonly offset?: number
 }
 
-export interface LibraryEntry {
-  readonly workId: string
-  readonly ids: Identifiers
-  readonly facts: WorkFacts
-  readonly artifact: ArtifactRow
-  /** absolute */
-  readonly file: string
-}
-
 export interface StatusReport {
   readonly byState: Readonly<Record<State, number>>
   readonly byReason: Readonly<Record<string, number>>
@@ -100,7 +92,7 @@ export interface StatusReport {
   readonly paused: { readonly code: string; readonly sentence: string } | null
 }
 
-export type { QueueAsk, QueuePage, QueueQuery, QueueTally }
+export type { LibraryEntry, QueueAsk, QueuePage, QueueQuery, QueueTally }
 export type {
   DeadRuns,
   HistoryEntry,

@@ -4,8 +4,9 @@
  * back in the reverse order. It decides nothing that a room could decide.
  */
 import { SheafError, fail } from '../contract/errors'
-import type { DoneLine, Line, ReconcileLine } from '../contract/lines'
+import type { Line, ReconcileLine } from '../contract/lines'
 import type { WorkDraft } from '../contract/work'
+import { doneLine, entriesOf } from './engine/answers'
 import { acceptQuarantined, attachFile } from './engine/attach'
 import {
   cancelJobs,
@@ -33,10 +34,11 @@ import { keepSearch } from './engine/read-for-search'
 import { removeListed } from './engine/remove-listed'
 import { planDrafts, runOnce } from './engine/run'
 import { makeShelf } from './engine/shelf'
-import type { Ending } from './engine/walk'
+import { UnderWay } from './engine/under-way'
+import { watchTrouble } from './engine/watch-trouble'
 import { insightsOver } from './insights/insights'
 import { measure } from './insights/measures'
-import { artifactById, countArtifacts, eachArtifact, type StoredArtifact } from './ledger/artifacts'
+import { countArtifacts } from './ledger/artifacts'
 import { countByReason, countByState, isAnyDue, jobById, listJobs, nextDueAt } from './ledger/jobs'
 import type { Ledger } from './ledger/ledger'
 import { importManifest } from './ledger/import-manifest'
@@ -143,37 +145,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
   const deadOwners = new Set(ledger.recovery.deadOwner === null ? [] : [ledger.recovery.deadOwner])
 
   const closing = new AbortController()
-  const underWay = new Set<UnderWay>()
-  /** what new work waits for: settings that are being taken */
-  let settled: Promise<unknown> = Promise.resolve()
-  /** Long work ends when its caller says so or when Sheaf closes, which waits until it has. */
-  const whileOpen = async <T>(
-    signal: AbortSignal,
-    work: (signal: AbortSignal) => Promise<T>,
-    isRun = false
-  ): Promise<T> => {
-    await settled
-    const controller = new AbortController()
-    const working = work(AbortSignal.any([signal, closing.signal, controller.signal]))
-    const entry: UnderWay = {
-      isRun,
-      ended: working,
-      stop: (reason) => {
-        controller.abort(reason)
-      }
-    }
-    underWay.add(entry)
-    try {
-      return await working
-    } finally {
-      underWay.delete(entry)
-    }
-  }
-  const stopWork = async (which: 'runs' | 'all'): Promise<void> => {
-    const stopped = [...underWay].filter((entry) => entry.isRun || which === 'all')
-    for (const entry of stopped) entry.stop(new SheafError('PAUSED', 'A setting was changed.'))
-    await Promise.allSettled(stopped.map((entry) => entry.ended))
-  }
+  const working = new UnderWay(closing.signal)
 
   const bringIntoAgreement: Sheaf['reconcile'] = async (how, signal) => {
     const line = await reconcile(
@@ -247,7 +219,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
         tombstones: lines.filter((line) => line.tombstone !== undefined).length
       }
     },
-    run: (request, signal) => whileOpen(signal, (until) => run(request, until), true),
+    run: (request, signal) => working.during(signal, (until) => run(request, until), { isRun: true }),
     addPlain(tasks) {
       engine.plain.add(tasks)
       engine.gate.nudge()
@@ -268,23 +240,20 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       engine.gate.nudge()
     },
     async applySettings(next, libraryDir = engine.library.root) {
-      const taking = settled.then(() => {
+      await working.settle(async () => {
         const before = engine.settings['safety.switch']
-        return takeSettings(engine, next, {
+        await takeSettings(engine, next, {
           libraryDir,
           version: options.version,
-          stopWork,
+          stopWork: (which) => working.stop(which),
           shelve: (library) => {
             shelf = shelve(library)
             return shelf.library
           }
-        }).then(() => {
-          shelfChanged()
-          if (before === 'off' && next['safety.switch'] !== 'off') host.log.info(SCHEMA_READY)
         })
+        shelfChanged()
+        if (before === 'off' && next['safety.switch'] !== 'off') host.log.info(SCHEMA_READY)
       })
-      settled = taking.catch(() => undefined)
-      await taking
     },
     standsStill: () => engine.gate.closed(),
     standStill: (code, sentence) => {
@@ -345,7 +314,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       (ledger.read(lastReconciliation)?.findings as unknown as ReconcileLine | undefined) ?? null,
     endDeadRuns: () => endDeadRuns(ledger, engine.library, host.clock.now()),
     insights: (days, signal) =>
-      whileOpen(signal, (until) =>
+      working.during(signal, (until) =>
         insightsOver(days, host.clock.now(), async (ask) => {
           await host.clock.sleep(0, until)
           return ledger.read(ask)
@@ -360,7 +329,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       needJob(ledger, jobId)
       return ledger.read((r) => historyOf(r, jobId))
     },
-    reconcile: (how, signal) => whileOpen(signal, (until) => bringIntoAgreement(how, until)),
+    reconcile: (how, signal) => working.during(signal, (until) => bringIntoAgreement(how, until)),
     retry: (which) => retryJobs(engine, which),
     pause: (which) => holdJobs(engine, which),
     resume: (which) => freeJobs(engine, which),
@@ -368,7 +337,11 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     ignore: (jobIds) => ignoreJobs(engine, jobIds),
     unignore: (jobIds) => unignoreJobs(engine, jobIds),
     attach: async (jobId, file, signal) =>
-      doneLine(engine, jobId, await whileOpen(signal, (until) => attachFile(engine, jobId, file, until))),
+      doneLine(
+        engine,
+        jobId,
+        await working.during(signal, (until) => attachFile(engine, jobId, file, until))
+      ),
     remove: (id) => removeWork(engine, id),
     undoRemove: (id) => restoreWork(engine, id),
     reconciliations: (limit) => ledger.read((r) => reconciliationCounts(r, limit)),
@@ -377,7 +350,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     quarantineList: () => engine.library.listQuarantine(),
     async quarantineAccept(id, signal) {
       const file = (await engine.library.listQuarantine()).find((one) => one.id === id)
-      const ending = await whileOpen(signal, (until) => acceptQuarantined(engine, id, until))
+      const ending = await working.during(signal, (until) => acceptQuarantined(engine, id, until))
       return doneLine(engine, file?.jobId ?? '', ending)
     },
     quarantineReject: (id) => engine.library.release(id, 'reject'),
@@ -413,7 +386,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       const reason = new SheafError('PAUSED', 'Sheaf is closing.')
       closing.abort(reason)
       for (const job of engine.active.values()) job.stop(reason)
-      await Promise.allSettled([...underWay].map((entry) => entry.ended))
+      await working.ended()
       host.probe('CLOSE: engine stopped')
       queue.close()
       quietTrouble()
@@ -425,22 +398,6 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       await searchClosed
     }
   }
-}
-
-interface UnderWay {
-  readonly isRun: boolean
-  readonly ended: Promise<unknown>
-  readonly stop: (reason: Error) => void
-}
-
-/** While the ledger cannot write, nothing is begun: nothing could be acknowledged. */
-function watchTrouble(engine: Engine): () => void {
-  return engine.ledger.onTrouble(() => {
-    const trouble = engine.ledger.trouble()
-    if (trouble === null) return
-    engine.host.log.warn(`Paused: ${trouble.sentence}`)
-    engine.gate.close(trouble.code, trouble.sentence)
-  })
 }
 
 async function* draftsOf(
@@ -466,47 +423,6 @@ function queryOf(filter: JobFilter): Parameters<typeof listJobs>[1] {
 
 function needJob(ledger: Ledger, jobId: string): void {
   if (ledger.read((r) => jobById(r, jobId)) === null) fail('NO_SUCH_JOB', `There is no job ${jobId}.`)
-}
-
-function doneLine(engine: Engine, jobId: string, ending: Ending): DoneLine {
-  const { ledger, library } = engine
-  const job = ledger.read((r) => jobById(r, jobId))
-  if (job === null || ending.kind !== 'done') {
-    return fail('INTERNAL', `Job ${jobId} did not end as it should: ${ending.kind}.`)
-  }
-  const artifact = ledger.read((r) => artifactById(r, job.artifactId))
-  return {
-    type: 'done',
-    job_id: jobId,
-    work_id: job.workId,
-    state: job.state,
-    ...(artifact === null
-      ? {}
-      : {
-          path: `${library.root}/${artifact.paperPath ?? artifact.path}`,
-          sha256: artifact.sha256,
-          bytes: artifact.bytes,
-          source: artifact.provenance.source
-        })
-  }
-}
-
-function entriesOf(engine: Engine): ReturnType<Sheaf['library']> {
-  const { ledger, library } = engine
-  return ledger.read((r) => {
-    const artifacts: StoredArtifact[] = []
-    eachArtifact(r, (artifact) => artifacts.push(artifact))
-    return artifacts.map((artifact) => {
-      const work = workById(r, artifact.workId)
-      return {
-        workId: artifact.workId,
-        ids: work?.ids ?? {},
-        facts: work?.facts ?? {},
-        artifact,
-        file: `${library.root}/${artifact.paperPath ?? artifact.path}`
-      }
-    })
-  })
 }
 
 function parsed(text: string | null): unknown {

@@ -5,7 +5,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onTestFinished, expect, test } from 'vitest'
-import type { RecoverView } from '../../src/contract/views'
+import type { RecoverView } from '../../src/contract/recover-views'
 import { insightsHandlers } from '../../src/main/ipc/insights-handlers'
 import { bytesFor } from '../../src/main/ipc/page-bytes'
 import { followRevisions, type Parts } from '../../src/main/ipc/parts'

@@ -2,7 +2,7 @@
  * The copies that were found for a job, what became of each, and why. Pure; out of the ops alone.
  */
 import { TIERS } from '../../contract/words'
-import type { CandidateView } from '../../contract/views'
+import type { CandidateView } from '../../contract/job-views'
 import type { OpFacts } from './op-facts'
 import { isRow, listIn, textIn, wordIn } from './rows'
 import { hostOf, isErrorCode, sentenceOfReason, withStop } from './wording'

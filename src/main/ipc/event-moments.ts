@@ -3,7 +3,7 @@
  * the ends that no op tells. Pure.
  */
 import { STATES, type State } from '../../contract/words'
-import type { MomentTone, MomentView } from '../../contract/views'
+import type { MomentTone, MomentView } from '../../contract/job-views'
 import type { MomentAround } from './op-moments'
 import { numberIn, objectIn, textIn, textsIn, wordIn, type Row } from './rows'
 import { isErrorCode, sayDuration, sayTime, sentenceOfReason, withStop } from './wording'

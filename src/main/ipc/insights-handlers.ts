@@ -3,7 +3,7 @@
  * is there is answered at once, and a newer one is counted meanwhile, no more often than its cost
  * allows. Only the very first is waited for.
  */
-import type { InsightsView } from '../../contract/views'
+import type { InsightsView } from '../../contract/insights-views'
 import type { Sheaf } from '../sheaf-door'
 import { measureWords } from './insights-words'
 import type { HandlersOf, NamesOf, Parts } from './parts'

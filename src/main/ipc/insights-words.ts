@@ -1,5 +1,5 @@
 /** Plain labels of the measures, and the jobs behind each. Pure. */
-import type { JobQueryView } from '../../contract/views'
+import type { JobQueryView } from '../../contract/insights-views'
 
 const MEASURES: Readonly<Record<string, { readonly label: string; readonly behind: JobQueryView | null }>> = {
   job_completion: { label: 'Papers completed', behind: { group: 'attention' } },

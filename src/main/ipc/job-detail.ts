@@ -4,7 +4,9 @@
  * lies in the files beside it.
  */
 import { isDone } from '../../contract/states'
-import type { FileView, JobActions, JobDetail, JobView } from '../../contract/views'
+import type { FileView } from '../../contract/library-views'
+import type { JobActions, JobDetail } from '../../contract/job-views'
+import type { JobView } from '../../contract/views'
 import type { Identifiers } from '../../contract/work'
 import { candidatesOf } from './candidates'
 import { fileView, fileViewOfListed } from './library-views'

@@ -4,7 +4,7 @@
  */
 import { fail } from '../../contract/errors'
 import type { WhichJobs } from '../../contract/requests'
-import type { JobDetail } from '../../contract/views'
+import type { JobDetail } from '../../contract/job-views'
 import { asFile, refuseStrangers } from './dropped-file'
 import { jobDetail } from './job-detail'
 import type { HandlersOf, NamesOf, Parts } from './parts'

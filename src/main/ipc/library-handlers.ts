@@ -4,7 +4,7 @@
  */
 import { fail } from '../../contract/errors'
 import type { PaperQuery } from '../../contract/requests'
-import type { PaperDetail, PaperPage, PaperView } from '../../contract/views'
+import type { PaperDetail, PaperPage, PaperView } from '../../contract/library-views'
 import type { WorkDraft } from '../../contract/work'
 import type { Sheaf, ShelfPaper } from '../sheaf-door'
 import { writeReferences, type WritableFormat } from '../works/works'

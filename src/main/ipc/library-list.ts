@@ -4,7 +4,7 @@
  * long as the list stands still: a page of 20,000 papers costs one pass over them.
  */
 import type { PaperQuery } from '../../contract/requests'
-import type { Facets, FacetValue, PaperSort } from '../../contract/views'
+import type { Facets, FacetValue, PaperSort } from '../../contract/library-views'
 import type { ShelfPaper } from '../sheaf-door'
 import { splitName } from '../works/formats/person-names'
 import { licenseLabel, NONE, runLabel, sourceLabel, yearLabel } from './library-words'

@@ -1,5 +1,5 @@
 /** From a paper of the shelf to what screens read, and to the entry of a reference file. Pure. */
-import type { FileView, PaperView } from '../../contract/views'
+import type { FileView, PaperView } from '../../contract/library-views'
 import type { ArtifactRow, Identifiers } from '../../contract/work'
 import type { ShelfPaper } from '../sheaf-door'
 import type { WriteEntry } from '../works/works'

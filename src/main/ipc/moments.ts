@@ -4,7 +4,7 @@
  * nothing is told that no row says, and no row is left out but a change of state that its op tells.
  */
 import { STATES, OUTCOMES, TIERS } from '../../contract/words'
-import type { MomentView } from '../../contract/views'
+import type { MomentView } from '../../contract/job-views'
 import type { HistoryEntry } from '../sheaf-door'
 import { eventMoment } from './event-moments'
 import { sortHistory, type OpFacts } from './op-facts'

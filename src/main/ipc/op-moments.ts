@@ -5,7 +5,7 @@
 import { counted } from '../../contract/counted'
 import { ERRORS } from '../../contract/errors'
 import { OUTCOMES, TIERS, type OpKind } from '../../contract/words'
-import type { MomentTone, MomentView } from '../../contract/views'
+import type { MomentTone, MomentView } from '../../contract/job-views'
 import type { LiveBytes } from '../session/session-door'
 import type { OpFacts } from './op-facts'
 import { isRow, listIn, numberIn, objectIn, textIn, wordIn, type Row } from './rows'

@@ -4,7 +4,7 @@
  */
 import { SheafError } from '../../contract/errors'
 import type { TopicSearchInput } from '../../contract/requests'
-import type { PreviewView } from '../../contract/views'
+import type { PreviewView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
 import type { TopicSearch } from '../sheaf-door'
 import type { HandlersOf, NamesOf, Parts } from './parts'

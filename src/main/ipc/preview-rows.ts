@@ -3,7 +3,7 @@
  * in which they stood. A work that is named twice, under whatever names, is one row (DESIGN G1).
  */
 import { isDone } from '../../contract/states'
-import type { PreviewKind } from '../../contract/views'
+import type { PreviewKind } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
 import type { KnownWork, Sheaf } from '../sheaf-door'
 import { aliasesOf, locatorOf, workIdOf, type Problem } from '../works/works'

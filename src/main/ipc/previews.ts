@@ -3,7 +3,7 @@
  * handful is kept, the oldest goes first, and nothing of it is written anywhere.
  */
 import { fail } from '../../contract/errors'
-import { PREVIEW_KINDS, type PreviewKind, type PreviewRow, type PreviewView } from '../../contract/views'
+import { PREVIEW_KINDS, type PreviewKind, type PreviewRow, type PreviewView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
 import type { Session } from '../session/session-door'
 

@@ -3,7 +3,7 @@
  * A file that cannot be read costs only itself: it is one row that says why.
  */
 import { basename } from 'node:path'
-import type { PreviewView } from '../../contract/views'
+import type { PreviewView } from '../../contract/add-views'
 import { systemCode } from '../platform/files'
 import { previewRows } from './preview-rows'
 import { previewsOf } from './previews'

@@ -3,7 +3,7 @@
  * least recently read are forgotten first, so that it never grows without end.
  */
 import { z } from 'zod'
-import type { ReaderState } from '../../contract/views'
+import type { ReaderState } from '../../contract/library-views'
 import type { Session } from '../session/session-door'
 import type { HandlersOf, NamesOf, Parts } from './parts'
 

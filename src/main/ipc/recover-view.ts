@@ -4,7 +4,7 @@
  * the progress of a check costs nothing.
  */
 import { join } from 'node:path'
-import type { QuarantineView, ReconciliationView, RecoverView } from '../../contract/views'
+import type { QuarantineView, ReconciliationView, RecoverView } from '../../contract/recover-views'
 import type { QuarantinedFile, Sheaf } from '../sheaf-door'
 import { quarantineAddress } from './library-views'
 import type { Parts } from './parts'

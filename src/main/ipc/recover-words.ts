@@ -1,5 +1,5 @@
 /** What a reconcile did, said for one finding. Pure. */
-import type { FindingKind } from '../../contract/views'
+import type { FindingKind } from '../../contract/recover-views'
 import type { Finding } from '../sheaf-door'
 
 const OPS: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@
  */
 import { SheafError, fail } from '../../contract/errors'
 import { SETTINGS, type SettingKey } from '../../contract/settings'
-import type { SettingsView, SettingView } from '../../contract/views'
+import type { SettingsView, SettingView } from '../../contract/settings-views'
 import { PLAN_VARIABLE, SWITCH_VARIABLE } from '../settings/environment'
 import { checkSettingValue } from '../settings/save-setting'
 import type { HandlersOf, NamesOf, Parts } from './parts'

@@ -4,7 +4,7 @@
  * because the bytes are there) is shown as left out.
  */
 import { STATES, type State } from '../../contract/words'
-import type { StepView } from '../../contract/views'
+import type { StepView } from '../../contract/job-views'
 import { numberIn, wordIn, type Row } from './rows'
 
 const PATH = [

@@ -4,7 +4,9 @@
  */
 import { counted } from '../../contract/counted'
 import { isDone } from '../../contract/states'
-import type { CandidateView, FileView, JobView, MomentTone, StoryView } from '../../contract/views'
+import type { CandidateView, MomentTone, StoryView } from '../../contract/job-views'
+import type { FileView } from '../../contract/library-views'
+import type { JobView } from '../../contract/views'
 import type { OpFacts } from './op-facts'
 import type { MomentAround } from './op-moments'
 import { numberIn, objectIn, textIn, type Row } from './rows'

@@ -3,7 +3,7 @@
  * finding is about. Findings name a job, an op, an artifact or a path; what has been removed since is
  * said as far as it is still known.
  */
-import { FINDING_KINDS, type FindingKind } from '../../contract/views'
+import { FINDING_KINDS, type FindingKind } from '../../contract/recover-views'
 import type { Reader, SqlRow } from './ledger'
 import { isObject, jsonOf, numberOf, numberOrNull, textOf, textOrNull } from './row-values'
 

@@ -3,7 +3,7 @@
  * a time. What it finds, the engine reports like every other reconcile.
  */
 import { fail, isSheafError, SheafError } from '../../contract/errors'
-import type { VerifyView } from '../../contract/views'
+import type { VerifyView } from '../../contract/recover-views'
 import type { Sheaf } from '../sheaf-door'
 
 export interface ChecksParts {

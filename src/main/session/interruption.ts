@@ -3,7 +3,7 @@
  * right, and where downloads go on. It changes nothing; what died was ended by the engine.
  */
 import type { ReconcileLine } from '../../contract/lines'
-import type { InterruptionView } from '../../contract/views'
+import type { InterruptionView } from '../../contract/recover-views'
 import type { DeadRuns, Sheaf } from '../sheaf-door'
 
 type Download = InterruptionView['downloads'][number]

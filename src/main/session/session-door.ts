@@ -7,15 +7,9 @@
 import type { EventName } from '../../contract/event-names'
 import type { Events } from '../../contract/events'
 import type { SettingKey } from '../../contract/settings'
-import type {
-  AppView,
-  FindingKind,
-  InterruptionView,
-  JobView,
-  PlannedView,
-  RunView,
-  VerifyView
-} from '../../contract/views'
+import type { AppView, JobView, RunView } from '../../contract/views'
+import type { FindingKind, InterruptionView, VerifyView } from '../../contract/recover-views'
+import type { PlannedView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
 import type { SwitchPosition } from '../../contract/words'
 import type { LoadedSettings } from '../settings/load-settings'

@@ -7,15 +7,9 @@ import { fail, SheafError, type ErrorData } from '../../contract/errors'
 import type { EventName } from '../../contract/event-names'
 import type { Events } from '../../contract/events'
 import type { SettingKey, Settings } from '../../contract/settings'
-import type {
-  AppView,
-  FindingKind,
-  InterruptionView,
-  PlannedView,
-  RunView,
-  VerifyView,
-  Workspace as WorkspaceName
-} from '../../contract/views'
+import type { AppView, RunView, Workspace as WorkspaceName } from '../../contract/views'
+import type { FindingKind, InterruptionView, VerifyView } from '../../contract/recover-views'
+import type { PlannedView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
 import type { SwitchPosition } from '../../contract/words'
 import type { Host } from '../platform/host'

@@ -5,7 +5,9 @@
  */
 import type { Line, ReconcileLine } from '../../contract/lines'
 import type { Settings } from '../../contract/settings'
-import type { FindingKind, InterruptionView, PlannedView, RunPhase, RunView } from '../../contract/views'
+import type { FindingKind, InterruptionView } from '../../contract/recover-views'
+import type { PlannedView } from '../../contract/add-views'
+import type { RunPhase, RunView } from '../../contract/views'
 import type { WorkDraft } from '../../contract/work'
 import type { Host } from '../platform/host'
 import { openSheaf } from '../sheaf'

@@ -1,5 +1,5 @@
 /** The measures, asked for anew when jobs changed, at most every three seconds, while they are looked at. */
-import type { InsightsView } from '../../contract/views'
+import type { InsightsView } from '../../contract/insights-views'
 import { ask, errorOf, listen } from '../bridge'
 
 const AGAIN_AFTER_MS = 3_000

@@ -1,5 +1,6 @@
 /** What the palette offers: commands that fit the words, and jobs and papers found by them. */
-import type { JobView, PaperView } from '../../contract/views'
+import type { JobView } from '../../contract/views'
+import type { PaperView } from '../../contract/library-views'
 import { ask } from '../bridge'
 import { count } from '../text/figures'
 import { FRAME, PLACE_NAMES } from '../text/frame'

@@ -1,5 +1,5 @@
 /** What Recover shows: the interruption, past checks, what nobody knows, what waits for a verdict. */
-import type { FindingView, RecoverView } from '../../contract/views'
+import type { FindingView, RecoverView } from '../../contract/recover-views'
 import { ask } from '../bridge'
 import { attempt } from './app.svelte'
 import { Latest } from './live'

@@ -1,6 +1,6 @@
 /** Where the person is: a screen, what is open in it, and what lies over it. */
 import { PLACES, type Place } from '../../contract/events'
-import type { JobQueryView } from '../../contract/views'
+import type { JobQueryView } from '../../contract/insights-views'
 import { remembered } from './remembered.svelte'
 
 export type Screen = Exclude<Place, 'add'>

@@ -1,5 +1,5 @@
 /** Sentences of Add papers. */
-import type { PreviewKind } from '../../contract/views'
+import type { PreviewKind } from '../../contract/add-views'
 import { bytes, count, number } from './figures'
 
 export const KIND_NAMES: Readonly<Record<PreviewKind, string>> = {

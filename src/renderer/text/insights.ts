@@ -1,5 +1,5 @@
 /** Sentences and figures of the Insights screen. */
-import type { MeasureView } from '../../contract/views'
+import type { MeasureView } from '../../contract/insights-views'
 import { bytes, elapsed, number, span } from './figures'
 
 export const INSIGHTS = {

@@ -1,5 +1,5 @@
 /** Sentences of the library: list, grid, facets, selection, provenance. */
-import type { PaperSort } from '../../contract/views'
+import type { PaperSort } from '../../contract/library-views'
 import type { Format, PaperVerdict } from '../../contract/words'
 import { bytes, count, number } from './figures'
 

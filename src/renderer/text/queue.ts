@@ -1,6 +1,6 @@
 /** Sentences of the queue and of the job drawer. */
 import type { JobGroup, JobSort } from '../../contract/views'
-import type { JobActions } from '../../contract/views'
+import type { JobActions } from '../../contract/job-views'
 import { count, number } from './figures'
 
 export const GROUP_NAMES: Readonly<Record<JobGroup, string>> = {

@@ -1,5 +1,5 @@
 /** Sentences of the Recover screen. */
-import type { FindingKind } from '../../contract/views'
+import type { FindingKind } from '../../contract/recover-views'
 import { count } from './figures'
 
 export const RECOVER = {

@@ -4,7 +4,7 @@
  */
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { PreviewKind, PreviewRow, PreviewView } from '../../../src/contract/views'
+import type { PreviewKind, PreviewRow, PreviewView } from '../../../src/contract/add-views'
 import { dropped } from '../../../src/renderer/state/dropped.svelte'
 import { route } from '../../../src/renderer/state/route.svelte'
 import { toasts } from '../../../src/renderer/state/toasts.svelte'

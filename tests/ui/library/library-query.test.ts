@@ -1,6 +1,6 @@
 /** Pure questions of the library's list: bars of years, marks of found words, remembered filters. */
 import { describe, expect, it } from 'vitest'
-import type { FacetValue } from '../../../src/contract/views'
+import type { FacetValue } from '../../../src/contract/library-views'
 import {
   blocksOf,
   nearTheMark,

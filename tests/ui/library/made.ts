@@ -1,5 +1,5 @@
 /** Papers as main would name them, for tests that say only what matters to them. */
-import type { PaperPage, PaperView } from '../../../src/contract/views'
+import type { PaperPage, PaperView } from '../../../src/contract/library-views'
 
 export function paper(facts: Partial<PaperView> & { readonly artifactId: string }): PaperView {
   return {

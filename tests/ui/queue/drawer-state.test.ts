@@ -1,6 +1,6 @@
 /** The drawer's job: an answer about another job, or one that was overtaken, is never shown. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { JobDetail } from '../../../src/contract/views'
+import type { JobDetail } from '../../../src/contract/job-views'
 import { DrawerState } from '../../../src/renderer/views/queue/drawer-state.svelte'
 import { job } from './made'
 

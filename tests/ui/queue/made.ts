@@ -1,5 +1,6 @@
 /** Moments, steps and jobs for tests: only what a test says is unlike a plain one. */
-import type { JobView, MomentView } from '../../../src/contract/views'
+import type { JobView } from '../../../src/contract/views'
+import type { MomentView } from '../../../src/contract/job-views'
 
 let count = 0
 

@@ -1,7 +1,7 @@
 /** The way of a paper: every step is said with what became of it, and where the paper is now. */
 import { render, screen } from '@testing-library/svelte'
 import { describe, expect, it } from 'vitest'
-import type { StepView } from '../../../src/contract/views'
+import type { StepView } from '../../../src/contract/job-views'
 import Stepper from '../../../src/renderer/views/queue/Stepper.svelte'
 
 const step = (label: string, status: StepView['status']): StepView => ({

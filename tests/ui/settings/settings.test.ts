@@ -5,7 +5,7 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { SETTINGS, type FallbackPlan, type SettingKey } from '../../../src/contract/settings'
-import type { SettingsView } from '../../../src/contract/views'
+import type { SettingsView } from '../../../src/contract/settings-views'
 import { CATALOGUE } from '../../../src/renderer/views/settings/catalogue'
 import SettingsScreen from '../../../src/renderer/views/settings/SettingsView.svelte'
 import { fakeMain, Refusal, type FakeMain } from '../fake-main'

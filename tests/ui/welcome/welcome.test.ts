@@ -1,7 +1,8 @@
 /** The welcome screen: what it asks, what it sends, and what it refuses to send. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte'
 import { expect, it } from 'vitest'
-import type { AppView, SettingsView } from '../../../src/contract/views'
+import type { AppView } from '../../../src/contract/views'
+import type { SettingsView } from '../../../src/contract/settings-views'
 import Welcome from '../../../src/renderer/views/Welcome.svelte'
 import { fakeMain, Refusal } from '../fake-main'
 

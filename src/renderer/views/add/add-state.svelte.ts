@@ -4,7 +4,7 @@
  * and every preview that is not looked at any more is given back.
  */
 import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from '../../../contract/limits'
-import { PREVIEW_KINDS, type PlannedView, type PreviewView } from '../../../contract/views'
+import { PREVIEW_KINDS, type PlannedView, type PreviewView } from '../../../contract/add-views'
 import type { TopicSearchInput } from '../../../contract/requests'
 import { ask, errorOf } from '../../bridge'
 import { attempt } from '../../state/app.svelte'

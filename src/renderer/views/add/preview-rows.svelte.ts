@@ -3,7 +3,7 @@
  * which new papers are left out; and what was put back after a removal. Nothing is planned here.
  */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
-import type { PreviewKind, PreviewRow, PreviewView } from '../../../contract/views'
+import type { PreviewKind, PreviewRow, PreviewView } from '../../../contract/add-views'
 import { ask } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 

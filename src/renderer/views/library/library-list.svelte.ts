@@ -4,7 +4,7 @@
  * was shown stays until the answer to a newer question is there, so that nothing flickers.
  */
 import type { PaperQuery } from '../../../contract/requests'
-import { PAPER_SORTS, type Facets, type PaperSort, type PaperView } from '../../../contract/views'
+import { PAPER_SORTS, type Facets, type PaperSort, type PaperView } from '../../../contract/library-views'
 import { ask, errorOf } from '../../bridge'
 import { remembered } from '../../state/remembered.svelte'
 import { blocksOf, oneOf, readFilters, NO_FILTERS, type FacetName, type Filters } from './library-query'

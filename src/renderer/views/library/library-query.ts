@@ -1,5 +1,5 @@
 /** Small pure questions of the library's list: filters as they were remembered, blocks, bars of years. */
-import type { FacetValue } from '../../../contract/views'
+import type { FacetValue } from '../../../contract/library-views'
 
 export const FACETS = ['year', 'source', 'license', 'run'] as const
 export type FacetName = (typeof FACETS)[number]

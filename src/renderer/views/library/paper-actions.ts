@@ -1,5 +1,5 @@
 /** What can be done with papers of the library, each with its word in passing. Nothing here throws. */
-import type { PaperView } from '../../../contract/views'
+import type { PaperView } from '../../../contract/library-views'
 import { ask } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { toasts } from '../../state/toasts.svelte'

@@ -1,5 +1,5 @@
 /** All that is known about one paper, for the panel beside the list and for the reader. */
-import type { PaperDetail } from '../../../contract/views'
+import type { PaperDetail } from '../../../contract/library-views'
 import { ask, errorOf } from '../../bridge'
 
 /** While arrows run down the list nothing is asked. */

@@ -4,7 +4,7 @@
  * main to keep. A file that cannot be drawn is not tried again.
  */
 import { SvelteMap } from 'svelte/reactivity'
-import type { PaperView } from '../../../contract/views'
+import type { PaperView } from '../../../contract/library-views'
 import { ask } from '../../bridge'
 import { openBackgroundWorkshop, openPdf, type PdfWorkshop } from '../reader/pdf/pdf-js'
 

@@ -3,7 +3,8 @@
  * said in a toast with how many it changed, and how to take it back where that is possible.
  */
 import type { WhichJobs } from '../../../contract/requests'
-import type { JobDetail, JobView } from '../../../contract/views'
+import type { JobDetail } from '../../../contract/job-views'
+import type { JobView } from '../../../contract/views'
 import { ask } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { route } from '../../state/route.svelte'

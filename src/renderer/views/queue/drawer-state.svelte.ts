@@ -3,7 +3,7 @@
  * most four times a second), with the live bytes in between. An answer about another job is not taken.
  */
 import type { Events } from '../../../contract/events'
-import type { JobDetail } from '../../../contract/views'
+import type { JobDetail } from '../../../contract/job-views'
 import { ask, AskError, errorOf, listen } from '../../bridge'
 import { atMostEvery } from './at-most'
 

@@ -1,12 +1,7 @@
 /** What the queue shows: its filter and its order, as they are remembered and as main is asked. Pure. */
 import type { JobQuery } from '../../../contract/requests'
-import {
-  JOB_GROUPS,
-  JOB_SORTS,
-  type JobGroup,
-  type JobQueryView,
-  type JobSort
-} from '../../../contract/views'
+import { JOB_GROUPS, JOB_SORTS, type JobGroup, type JobSort } from '../../../contract/views'
+import type { JobQueryView } from '../../../contract/insights-views'
 
 export interface Filter {
   readonly group: JobGroup

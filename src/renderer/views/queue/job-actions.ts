@@ -1,5 +1,6 @@
 /** Which actions a job offers, the likeliest first: the first few are buttons, the rest stand in a menu. Pure. */
-import type { JobActions, JobDetail, JobView } from '../../../contract/views'
+import type { JobActions, JobDetail } from '../../../contract/job-views'
+import type { JobView } from '../../../contract/views'
 import type { JobAction } from '../../text/queue'
 
 const FOR_DONE: readonly JobAction[] = [

@@ -5,7 +5,8 @@
  */
 import type { JobQuery } from '../../../contract/requests'
 import type { Events } from '../../../contract/events'
-import type { JobQueryView, JobView, QueueCounts } from '../../../contract/views'
+import type { JobQueryView } from '../../../contract/insights-views'
+import type { JobView, QueueCounts } from '../../../contract/views'
 import { ask, listen } from '../../bridge'
 import { remembered } from '../../state/remembered.svelte'
 import { toasts } from '../../state/toasts.svelte'

@@ -3,7 +3,7 @@
  * pauses that a person should notice, and the day when it changes. Pure; nothing is left out or reordered
  * but questions, which move under their op.
  */
-import type { MomentView } from '../../../contract/views'
+import type { MomentView } from '../../../contract/job-views'
 
 /** Shorter pauses are no news. */
 export const GAP_SECONDS = 60

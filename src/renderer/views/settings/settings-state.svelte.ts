@@ -4,7 +4,7 @@
  * reach main one after the other. What main refuses is said at the field and the old value stands again.
  */
 import type { SettingKey } from '../../../contract/settings'
-import type { SettingsView, SettingView } from '../../../contract/views'
+import type { SettingsView, SettingView } from '../../../contract/settings-views'
 import { ask, errorOf } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { Latest } from '../../state/live'

@@ -1,0 +1,41 @@
+/** Add papers: what was recognised of what a person pasted, and what came of planning it. */
+export const PREVIEW_KINDS = ['new', 'planned', 'in_library', 'removed', 'not_understood'] as const
+export type PreviewKind = (typeof PREVIEW_KINDS)[number]
+
+export interface PreviewRow {
+  readonly index: number
+  readonly kind: PreviewKind
+  readonly title: string | null
+  readonly authors: readonly string[]
+  readonly year: number | null
+  readonly identifier: string | null
+  /** where it stood: `refs.bib`, line 12; null for a search */
+  readonly origin: string | null
+  readonly line: number | null
+  /** what stood there, for what was not understood */
+  readonly text: string | null
+  /** why it was not understood, or a note about it (“removed on 3 May 2026, by you”) */
+  readonly because: string | null
+  /** the job or paper that is there already */
+  readonly jobId: string | null
+  readonly artifactId: string | null
+}
+
+export interface PreviewView {
+  readonly previewId: string
+  readonly counts: Readonly<Record<PreviewKind, number>>
+  /** named more than once in what was given */
+  readonly repeated: number
+  /** the first rows; more with `plan.rows` */
+  readonly rows: readonly PreviewRow[]
+  readonly total: number
+  /** what a search would give in all, when it says so */
+  readonly available: number | null
+}
+
+export interface PlannedView {
+  readonly newJobs: number
+  readonly existingJobs: number
+  readonly removed: number
+  readonly jobIds: readonly string[]
+}

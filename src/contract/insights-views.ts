@@ -1,0 +1,50 @@
+/** Insights: measures over a span of days, and what they can be opened as. */
+import type { JobGroup, ReasonCount } from './views'
+
+export interface MeasureView {
+  readonly name: string
+  readonly label: string
+  readonly value: number | null
+  readonly unit: 'ratio' | 's' | 'ms' | 'bytes' | 'count'
+  readonly target: number | null
+  readonly better: 'higher' | 'lower' | null
+  readonly status: 'met' | 'missed' | 'no_data' | 'no_target'
+  readonly errorBudgetLeft: number | null
+  /** the rows behind the number */
+  readonly behind: JobQueryView | null
+}
+/** A filter of the queue, as a link. */
+export interface JobQueryView {
+  readonly group: JobGroup
+  readonly reasons?: readonly string[]
+  readonly text?: string
+  readonly source?: string
+}
+export interface InsightsView {
+  readonly measures: readonly MeasureView[]
+  readonly bytesFetched: number
+  readonly bytesSavedByResume: number
+  readonly bytesFetchedTwice: number
+  /** papers and bytes a day (or an hour, when the span is short), oldest first */
+  readonly overTime: readonly { readonly at: number; readonly papers: number; readonly bytes: number }[]
+  readonly bucketSeconds: number
+  readonly bySource: readonly {
+    readonly source: string
+    readonly tried: number
+    readonly succeeded: number
+  }[]
+  readonly byReason: readonly ReasonCount[]
+  /** how many jobs took up to so many seconds; the last bucket has no upper bound */
+  readonly timeToComplete: readonly { readonly upToSeconds: number | null; readonly jobs: number }[]
+  readonly canary: readonly CanaryGroup[]
+  readonly revision: number
+}
+export interface CanaryGroup {
+  readonly group: 'crash_safe' | 'legacy'
+  readonly works: number
+  readonly completed: number
+  readonly completion: number | null
+  readonly bytesFetchedTwice: number
+  readonly recoveries: number
+  readonly medianSeconds: number | null
+}

@@ -1,0 +1,102 @@
+/** Files and the library as the page shows them. */
+import type { Format, PaperVerdict, Tier } from './words'
+import type { Hop, Identifiers } from './work'
+
+/** A finished file with all it can say about where it comes from. */
+export interface FileView {
+  readonly artifactId: string
+  readonly sha256: string
+  readonly bytes: number
+  readonly format: Format
+  /** relative to the library, to be shown */
+  readonly path: string
+  readonly finalizedAt: number
+  readonly verdict: PaperVerdict
+  readonly verdictBecause: string
+  readonly source: string
+  readonly tier: Tier | null
+  readonly version: string | null
+  readonly license: string | null
+  readonly evidence: string
+  readonly url: string
+  readonly finalUrl: string
+  readonly foundOn: string | null
+  readonly chain: readonly Hop[]
+  readonly headers: Readonly<Record<string, string>>
+  readonly checks: readonly { readonly name: string; readonly result: string }[]
+  readonly pages: number | null
+  readonly encrypted: boolean
+  readonly fetchedAt: number
+  /** address of the bytes within the page's own origin: `/artifact/<id>`; null when it is no PDF */
+  readonly readAt: string | null
+}
+
+export const PAPER_SORTS = ['added', 'title', 'author', 'year', 'venue', 'relevance'] as const
+export type PaperSort = (typeof PAPER_SORTS)[number]
+
+export interface PaperView {
+  readonly artifactId: string
+  readonly workId: string
+  readonly jobId: string | null
+  readonly title: string | null
+  readonly authors: readonly string[]
+  readonly year: number | null
+  readonly venue: string | null
+  readonly doi: string | null
+  readonly identifier: string
+  readonly source: string
+  readonly license: string | null
+  readonly version: string | null
+  readonly verdict: PaperVerdict
+  readonly format: Format
+  readonly sha256: string
+  readonly bytes: number
+  readonly pages: number | null
+  readonly addedAt: number
+  /** address of a stored picture of the first page; null until one was made */
+  readonly thumbnailAt: string | null
+  readonly readAt: string | null
+  /** where in the text the search words stand; null when they stand in the facts only */
+  readonly hit: { readonly page: number; readonly snippet: string; readonly pages: number } | null
+}
+
+export interface FacetValue {
+  readonly value: string
+  readonly label: string
+  readonly count: number
+}
+export interface Facets {
+  readonly year: readonly FacetValue[]
+  readonly source: readonly FacetValue[]
+  readonly license: readonly FacetValue[]
+  readonly run: readonly FacetValue[]
+}
+
+export interface PaperPage {
+  readonly total: number
+  /** papers in the library at all */
+  readonly all: number
+  readonly bytes: number
+  readonly offset: number
+  readonly rows: readonly PaperView[]
+  readonly facets: Facets
+  /** papers whose text is being read for the search; 0 when all are */
+  readonly unread: number
+  readonly revision: number
+}
+
+export interface PaperDetail {
+  readonly paper: PaperView
+  readonly ids: Identifiers
+  readonly file: FileView
+  readonly bibtex: string
+  /** other works that have the very same bytes */
+  readonly sameBytes: readonly { readonly artifactId: string; readonly title: string | null }[]
+  readonly reader: ReaderState
+}
+
+export interface ReaderState {
+  /** 1-based */
+  readonly page: number
+  readonly zoom: string
+}

@@ -1,0 +1,80 @@
+/** Recovery: what an interruption came to, what checks found, and what waits in the quarantine. */
+export const FINDING_KINDS = [
+  'stale_leases',
+  'abandoned_ops',
+  'parts_kept',
+  'parts_removed',
+  'relinked',
+  'requeued',
+  'quarantined',
+  'adopted',
+  'unknown_files'
+] as const
+export type FindingKind = (typeof FINDING_KINDS)[number]
+
+export interface InterruptionView {
+  /** the last sign of life of the process that ended without saying goodbye */
+  readonly at: number | null
+  /** “Interrupted at 14:03. Recovered 3 leases; 2 downloads go on at 64 % and 12 %.” */
+  readonly story: string
+  readonly leases: number
+  readonly downloads: readonly {
+    readonly jobId: string
+    readonly title: string | null
+    readonly bytes: number
+    readonly totalBytes: number | null
+  }[]
+  /** damage that was recovered from: what was kept aside; null when none */
+  readonly damage: string | null
+}
+
+export interface ReconciliationView {
+  readonly id: number
+  readonly at: number
+  readonly finishedAt: number | null
+  readonly why: string
+  readonly counts: Readonly<Record<FindingKind, number>>
+  /** nothing had to be mended */
+  readonly clean: boolean
+}
+
+export interface FindingView {
+  readonly kind: FindingKind
+  /** the id or the path as the ledger names it */
+  readonly id: string
+  readonly title: string | null
+  readonly detail: string
+  readonly jobId: string | null
+}
+
+export interface VerifyView {
+  readonly verifyHashes: boolean
+  readonly done: number
+  readonly total: number
+}
+
+export interface QuarantineView {
+  readonly id: string
+  readonly jobId: string
+  readonly title: string | null
+  readonly authors: readonly string[]
+  readonly year: number | null
+  readonly because: string
+  readonly evidence: Readonly<Record<string, unknown>>
+  readonly bytes: number
+  readonly quarantinedAt: number
+  readonly readAt: string | null
+  /** a damaged file of the library, kept as evidence: it can be rejected, not accepted */
+  readonly damaged: boolean
+}
+
+export interface RecoverView {
+  readonly interruption: InterruptionView | null
+  readonly reconciliations: readonly ReconciliationView[]
+  readonly unknownFiles: readonly { readonly index: number; readonly path: string; readonly bytes: number }[]
+  readonly quarantine: readonly QuarantineView[]
+  /** a check that goes on now */
+  readonly checking: VerifyView | null
+  readonly needsAttention: number
+  readonly revision: number
+}

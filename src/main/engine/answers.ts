@@ -1,0 +1,59 @@
+/** What is told of a job that was ended by hand, and of the whole library, from ledger and library together. */
+import { fail } from '../../contract/errors'
+import type { DoneLine } from '../../contract/lines'
+import type { ArtifactRow, Identifiers, WorkFacts } from '../../contract/work'
+import { artifactById, eachArtifact, type StoredArtifact } from '../ledger/artifacts'
+import { jobById } from '../ledger/jobs'
+import { workById } from '../ledger/works'
+import type { Engine } from './engine'
+import type { Ending } from './walk'
+
+export function doneLine(engine: Engine, jobId: string, ending: Ending): DoneLine {
+  const { ledger, library } = engine
+  const job = ledger.read((r) => jobById(r, jobId))
+  if (job === null || ending.kind !== 'done') {
+    return fail('INTERNAL', `Job ${jobId} did not end as it should: ${ending.kind}.`)
+  }
+  const artifact = ledger.read((r) => artifactById(r, job.artifactId))
+  return {
+    type: 'done',
+    job_id: jobId,
+    work_id: job.workId,
+    state: job.state,
+    ...(artifact === null
+      ? {}
+      : {
+          path: `${library.root}/${artifact.paperPath ?? artifact.path}`,
+          sha256: artifact.sha256,
+          bytes: artifact.bytes,
+          source: artifact.provenance.source
+        })
+  }
+}
+
+/** A file of the library with the work it belongs to; `file` is absolute. */
+export interface LibraryEntry {
+  readonly workId: string
+  readonly ids: Identifiers
+  readonly facts: WorkFacts
+  readonly artifact: ArtifactRow
+  readonly file: string
+}
+
+export function entriesOf(engine: Engine): readonly LibraryEntry[] {
+  const { ledger, library } = engine
+  return ledger.read((r) => {
+    const artifacts: StoredArtifact[] = []
+    eachArtifact(r, (artifact) => artifacts.push(artifact))
+    return artifacts.map((artifact) => {
+      const work = workById(r, artifact.workId)
+      return {
+        workId: artifact.workId,
+        ids: work?.ids ?? {},
+        facts: work?.facts ?? {},
+        artifact,
+        file: `${library.root}/${artifact.paperPath ?? artifact.path}`
+      }
+    })
+  })
+}

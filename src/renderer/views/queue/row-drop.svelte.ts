@@ -1,0 +1,48 @@
+/** A file that is held over the row of its paper, and dropped there: it is attached to that job. */
+import { attachDropped } from './actions-state'
+import type { QueueState } from './queue-state.svelte'
+
+const TYPES = ['application/pdf', 'application/xml', 'text/xml']
+
+export class RowDrop {
+  /** the row under the file; -1 when there is none that could take it */
+  at = $state(-1)
+  readonly #rows: QueueState['rows']
+  readonly #attached: () => void
+
+  constructor(rows: QueueState['rows'], attached: () => void) {
+    this.#rows = rows
+    this.#attached = attached
+  }
+
+  readonly over = (event: DragEvent): void => {
+    const index = isAttachable(event) ? rowUnder(event) : -1
+    this.at = this.#rows.row(index) === undefined ? -1 : index
+    if (this.at < 0 || event.dataTransfer === null) return
+    event.preventDefault()
+    event.dataTransfer.dropEffect = 'copy'
+  }
+
+  readonly leave = (): void => {
+    this.at = -1
+  }
+
+  readonly drop = (event: DragEvent): void => {
+    this.at = -1
+    const job = this.#rows.row(rowUnder(event))
+    const file = event.dataTransfer?.files[0]
+    if (job === undefined || file === undefined || !isAttachable(event)) return
+    event.preventDefault()
+    void attachDropped(job.jobId, file).then(this.#attached)
+  }
+}
+
+function rowUnder(event: DragEvent): number {
+  const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null
+  return row === null ? -1 : Number(row.dataset['index'])
+}
+
+function isAttachable(event: DragEvent): boolean {
+  const items = [...(event.dataTransfer?.items ?? [])].filter((item) => item.kind === 'file')
+  return items.length === 1 && TYPES.includes(items[0]?.type ?? '')
+}
