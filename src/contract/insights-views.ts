@@ -25,7 +25,9 @@ export interface InsightsView {
   readonly bytesFetched: number
   readonly bytesSavedByResume: number
   readonly bytesFetchedTwice: number
-  /** papers and bytes a day (or an hour, when the span is short), oldest first */
+  /** epoch seconds: where the span begins */
+  readonly since: number
+  /** papers and bytes a day (an hour or a week), oldest first, without gaps from the first arrival until now */
   readonly overTime: readonly { readonly at: number; readonly papers: number; readonly bytes: number }[]
   readonly bucketSeconds: number
   readonly bySource: readonly {

@@ -16,7 +16,9 @@ export interface InsightsReport {
   readonly bytesSavedByResume: number
   readonly bytesFetchedTwice: number
   readonly bucketSeconds: number
-  /** oldest first, without gaps */
+  /** epoch seconds: where the span begins */
+  readonly since: number
+  /** oldest first, without gaps; from the first span in which something arrived until now */
   readonly overTime: readonly { readonly at: number; readonly papers: number; readonly bytes: number }[]
   readonly bySource: readonly {
     readonly source: string
@@ -71,6 +73,7 @@ export function reportOf(
     bytesSavedByResume: figures.bytesSavedByResume,
     bytesFetchedTwice: figures.bytesFetchedTwice,
     bucketSeconds,
+    since,
     overTime: Array.from({ length: buckets }, (_, index) => ({
       at: since + (first + index) * bucketSeconds,
       papers: papers.get(first + index) ?? 0,

@@ -113,6 +113,8 @@ describe('the report', () => {
     expect((await report(1)).bytesFetched).toBe(20)
     const week = await report(7)
     expect(week).toMatchObject({ bytesFetched: 30, bucketSeconds: 86_400 })
+    expect(((week.overTime[0]?.at ?? 0) - week.since) % 86_400).toBe(0)
+    expect(week.since).toBeLessThanOrEqual(week.overTime[0]?.at ?? 0)
     expect(week.overTime.map(({ bytes }) => bytes)).toEqual([10, 0, 0, 20])
     expect(new Set(week.overTime.map(({ at }) => at % 86_400))).toEqual(new Set([0]))
   })
