@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const require = createRequire(import.meta.url)
-const { argv } = require('./hook.cjs')
+const { argv, chromium } = require('./hook.cjs')
 const { app } = require('./main/app.cjs')
 
 // Switches before the app's path belong to Chromium; the first plain argument is the app.
@@ -28,7 +28,7 @@ app.configure({
 })
 try {
   await import(pathToFileURL(entry).href)
-  await app.start()
+  await app.start(chromium)
 } catch (error) {
   console.error('App threw an error during load')
   console.error(error)

@@ -1,17 +1,26 @@
 /**
  * Loaded before anything else: makes `electron` mean the stand-in, for `require` and for `import`, and
  * dresses `process` as Electron's main process. It must remember the arguments before Playwright's
- * own loader, which comes next, edits them.
+ * own loader, which comes next, edits them. Chromium comes up beside all of this.
  */
 'use strict'
 const Module = require('node:module')
 const path = require('node:path')
 const { pathToFileURL } = require('node:url')
+const { isMainThread } = require('node:worker_threads')
+
+const { startChromium } = require('./main/chromium.cjs')
 
 const standIn = path.join(__dirname, 'electron.cjs')
 const NAMES = ['electron', 'electron/main', 'electron/common']
 
 exports.argv = process.argv.slice(2)
+// Node loads this again in the thread of its resolve hooks, which needs no browser.
+if (isMainThread) {
+  exports.chromium = startChromium(exports.argv)
+  // Whoever waits for it is told; the app may end before anybody does.
+  exports.chromium.catch(() => undefined)
+}
 
 /** @type {{ _resolveFilename(request: string, ...rest: unknown[]): string }} */
 const resolver = /** @type {never} */ (Module)

@@ -7,7 +7,6 @@ const { EventEmitter } = require('node:events')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
-const { startChromium } = require('./chromium.cjs')
 const { SingleInstance } = require('./single-instance.cjs')
 const { Preventable, stage } = require('./stage.cjs')
 
@@ -42,8 +41,6 @@ class App extends EventEmitter {
   name = 'app'
   #appPath = ''
   #version = '0.0.0'
-  /** @type {readonly string[]} */
-  #switches = []
   /** @type {Map<string, string>} */
   #paths = new Map()
   #isReady = false
@@ -60,17 +57,19 @@ class App extends EventEmitter {
     this.#appPath = appPath
     this.name = name
     this.#version = version
-    this.#switches = switches
     for (const each of switches) {
       const [key = '', ...value] = each.slice(2).split('=')
       this.commandLine.appendSwitch(key, value.join('='))
     }
   }
 
-  /** Called once the app's main module has been evaluated. */
-  async start() {
+  /**
+   * Called once the app's main module has been evaluated.
+   * @param {Promise<import('./chromium.cjs').Chromium>} coming
+   */
+  async start(coming) {
     if (this.#isQuitting) return
-    const browser = await startChromium({ folder: this.getPath('sessionData'), switches: this.#switches })
+    const browser = await coming
     stage.browser = browser
     const chrome = browser.product.split('/')[1]
     Object.defineProperty(process.versions, 'chrome', { value: chrome, configurable: true, enumerable: true })
@@ -230,8 +229,5 @@ class App extends EventEmitter {
 
 const app = new App()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => app.quit())
-process.on('exit', () => {
-  if (stage.browser?.pipe.isGone === false) stage.browser.kill()
-})
 
 module.exports = { app }

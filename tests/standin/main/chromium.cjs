@@ -1,17 +1,21 @@
 /**
  * Finds and starts the system's Chromium, headless, with a profile of its own for this one start: a
- * profile left behind by a killed process would refuse the next. If Playwright asked for a debugging
- * port the same browser opens it, and the line Playwright waits for is passed on.
+ * profile left behind by a killed process would refuse the next. Electron's binary is Chromium and comes
+ * up as such before it runs any script, so this one is started first too. The headless shell is
+ * preferred: like Electron it is Chromium without the browser's own windows. If Playwright asked for a
+ * debugging port the same browser opens it, and the line Playwright waits for is passed on.
  */
 'use strict'
 const { spawn } = require('node:child_process')
 const fs = require('node:fs')
+const os = require('node:os')
 const path = require('node:path')
 const { DevtoolsPipe } = require('./devtools-pipe.cjs')
 
 const PATIENCE_MS = 30_000
 const PLACES = [
   process.env['CHROMIUM'],
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -50,13 +54,13 @@ const ALWAYS = [
 /** @typedef {{ pid: number, pipe: DevtoolsPipe, product: string, userAgent: string, kill(): void, whenGone: Promise<void> }} Chromium */
 
 /**
- * @param {{ folder: string, switches: readonly string[] }} how `folder`: where the profile may lie
+ * @param {readonly string[]} switches
  * @returns {Promise<Chromium>}
  */
-async function startChromium({ folder, switches }) {
+async function startChromium(switches) {
   const found = PLACES.find((place) => place !== undefined && fs.existsSync(place))
   if (found === undefined) throw new Error('stand-in: there is no Chromium; set CHROMIUM to its path')
-  const profile = freshProfile(folder)
+  const profile = freshProfile(os.tmpdir())
   const port = switches.filter((each) => each.startsWith('--remote-debugging-port='))
   // The sandbox of Chromium does not work as root, which is who runs in most containers.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : []
@@ -88,6 +92,10 @@ async function startChromium({ folder, switches }) {
   const kill = () => {
     child.kill('SIGKILL')
   }
+  // An app that ends before it was ready never had the browser; it goes with the process all the same.
+  process.once('exit', () => {
+    if (!pipe.isGone) kill()
+  })
   const late = setTimeout(kill, PATIENCE_MS)
   try {
     /** @type {{ product: string, userAgent: string }} */
@@ -100,19 +108,22 @@ async function startChromium({ folder, switches }) {
   }
 }
 
-const PREFIX = 'standin-profile-'
+const PREFIX = 'sheaf-standin-profile-'
 
 /**
  * A new folder; those of processes that no longer live are removed on the way.
  * @param {string} folder
  */
 function freshProfile(folder) {
-  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
+  for (const name of fs.readdirSync(folder)) {
     if (name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length).split('-')[0]))) {
-      fs.rmSync(path.join(folder, name), { recursive: true, force: true, maxRetries: 3 })
+      try {
+        fs.rmSync(path.join(folder, name), { recursive: true, force: true, maxRetries: 3 })
+      } catch {
+        // Somebody else's, or another start removes it at this moment.
+      }
     }
   }
-  fs.mkdirSync(folder, { recursive: true })
   return fs.mkdtempSync(path.join(folder, `${PREFIX}${process.pid}-`))
 }
 
