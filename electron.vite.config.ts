@@ -56,7 +56,7 @@ export default defineConfig({
     root: here('src/renderer'),
     // The page stands at sheaf://app even in development: the bundler’s client cannot guess where it came from.
     server: { port: 5173, strictPort: true, hmr: { protocol: 'ws', host: 'localhost', clientPort: 5173 } },
-    build: { rolldownOptions: { input: { index: here('src/renderer/index.html') } } },
+    build: { minify: true, rolldownOptions: { input: { index: here('src/renderer/index.html') } } },
     plugins: [classesForInlineStyles, svelte({ configFile: false }), pdfjsFiles(), policyInThePage]
   }
 })

@@ -38,7 +38,9 @@ function forSize(size) {
   return size <= 48 ? svg.replace('0 0 1024 1024', '48 48 928 928') : svg
 }
 
-const system = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+const system = ['chromium', 'chromium-headless-shell', 'google-chrome']
+  .map((name) => `/usr/bin/${name}`)
+  .find((path) => existsSync(path))
 const browser = await chromium.launch({
   ...(system === undefined ? {} : { executablePath: system }),
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : []

@@ -1,6 +1,6 @@
 /**
- * What lies under the window: session and ipc, joined. The shell loads this module beside itself and
- * opens it while the window comes up, so that a large ledger and Chromium take their time at once.
+ * What lies under the window: session and ipc, joined. The shell loads this module once the window is
+ * on its way; the ledger and the engine, which take longer, follow when the page has its scripts.
  */
 import type { Host } from './platform/host'
 import type { LogLine } from './platform/log'
@@ -19,6 +19,8 @@ export interface CoreParts extends Omit<SessionParts, 'beforeOpening'> {
   readonly host: Host
   readonly desk: Desk
   readonly recentLog: () => readonly LogLine[]
+  /** resolves when the page has its scripts: nothing more is asked of this process before they run */
+  readonly pageServed: Promise<void>
   /** Aborted when the app closes. */
   readonly signal: AbortSignal
 }
@@ -41,7 +43,7 @@ export interface OpenCore {
   readonly close: () => Promise<void>
 }
 
-export function openCore({ host, desk, recentLog, signal, ...place }: CoreParts): Core {
+export function openCore({ host, desk, recentLog, pageServed, signal, ...place }: CoreParts): Core {
   const opening = Promise.resolve().then(async () => {
     const session = await openSession(host, { ...place, beforeOpening: early.beforeOpening })
     const parts: Parts = { session, desk, host, recentLog, revision: followRevisions(session), signal }
@@ -64,6 +66,7 @@ export function openCore({ host, desk, recentLog, signal, ...place }: CoreParts)
     host,
     dataDir: place.dataDir,
     opened: opening.then(({ answer }) => answer),
+    pageServed,
     signal
   })
   return {

@@ -1,13 +1,14 @@
 /**
  * Electron's entry: settles the folders, builds a Host, puts the core under the shell, and sees that
  * there is one Sheaf a data folder. Nothing here may wait at the top level: Electron holds `ready`
- * back until this module has been evaluated. So the core is a module of its own, which is read and
- * opened while Chromium comes up.
+ * back until this module has been evaluated. So the core is a module of its own, which is read once
+ * the window is on its way: what this process evaluates, no window waits for.
  */
 import { app } from 'electron'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { version } from '../../package.json'
+import type { Core } from './core'
 import { nodeFiles } from './platform/node-files'
 import { nodeClock, nodeHost } from './platform/node-host'
 import { standardLibraryDir, type Machine } from './settings/standard-folders'
@@ -61,23 +62,25 @@ if (app.requestSingleInstanceLock()) {
   guardEveryPage(devServer, appLog.log)
   const host = nodeHost(appLog.log)
   const closing = new AbortController()
-  const core = import('./core').then(({ openCore }) =>
-    openCore({
-      host,
-      desk,
-      recentLog: appLog.recent,
-      dataDir,
-      standardLibraryDir: standardLibraryDir(machine),
-      version,
-      platform: platformOf(process.platform),
-      signal: closing.signal
-    })
-  )
+  const openCore = (pageServed: Promise<void>): Promise<Core> =>
+    import('./core').then((core) =>
+      core.openCore({
+        host,
+        desk,
+        recentLog: appLog.recent,
+        dataDir,
+        standardLibraryDir: standardLibraryDir(machine),
+        version,
+        platform: platformOf(process.platform),
+        pageServed,
+        signal: closing.signal
+      })
+    )
   void app.whenReady().then(() => {
     shell = startShell({
       host,
       dataDir,
-      core,
+      openCore,
       closing,
       closeLog: appLog.close,
       rendererDir: join(here, '../renderer'),

@@ -159,9 +159,9 @@ const pattern = "import './only-a-text.js'"`
 })
 
 const standin = join(repositoryRoot, 'tests/standin/electron')
-const browser = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path)
-)
+const browser = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']
+  .map((name) => `/usr/bin/${name}`)
+  .find((path) => existsSync(path))
 
 test.skipIf(process.platform !== 'linux' || browser === undefined)(
   'what is in the archive starts by itself, shows its page and answers',

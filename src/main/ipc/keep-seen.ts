@@ -10,8 +10,8 @@ import type { Parts } from './parts'
 import { queueCounts, queuePage } from './queue'
 
 const EVERY_MS = 60_000
-/** A ledger of fewer jobs is open before the page is. */
-const WORTH_IT = 5_000
+/** With fewer jobs the ledger is open about as soon as the page is. */
+const WORTH_IT = 200
 /** How long the end may take for it. */
 const AT_THE_END_MS = 400
 

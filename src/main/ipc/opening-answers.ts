@@ -37,11 +37,19 @@ export interface OpeningParts {
   readonly dataDir: string
   /** resolves when the session is open */
   readonly opened: Promise<AnswerRequest>
+  /** resolves when the page has its scripts */
+  readonly pageServed: Promise<void>
   /** Aborted when the app closes. */
   readonly signal: AbortSignal
 }
 
-export function answerWhileOpening({ host, dataDir, opened, signal }: OpeningParts): OpeningAnswers {
+export function answerWhileOpening({
+  host,
+  dataDir,
+  opened,
+  pageServed,
+  signal
+}: OpeningParts): OpeningAnswers {
   const early = deferred<{ readonly session: EarlySession; readonly seen: SeenQueue } | null>()
   const firstQuestion = deferred<undefined>()
   const rowsAsked = deferred<undefined>()
@@ -97,7 +105,11 @@ export function answerWhileOpening({ host, dataDir, opened, signal }: OpeningPar
     async beforeOpening(session) {
       const seen = await readSeenQueue(host, dataDir)
       early.resolve(seen === null ? null : { session, seen })
-      if (seen === null) return
+      if (seen === null) {
+        // Engine and ledger are opened while the page evaluates its scripts, not while it waits for them.
+        await Promise.race([pageServed, firstQuestion.promise, wait(THERE_MS)])
+        return
+      }
       const beginsElsewhere = (session.view().remembered['place'] ?? 'queue') !== 'queue'
       const asked = firstQuestion.promise.then(() =>
         Promise.race([rowsAsked.promise, wait(beginsElsewhere ? ELSEWHERE_MS : ASKED_MS)])

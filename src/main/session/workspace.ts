@@ -10,7 +10,6 @@ import type { PlannedView } from '../../contract/add-views'
 import type { RunPhase, RunView } from '../../contract/views'
 import type { WorkDraft } from '../../contract/work'
 import type { Host } from '../platform/host'
-import { openSheaf } from '../sheaf'
 import type { DeadRuns, QueueTally, Sheaf } from '../sheaf-door'
 import { Checks } from './checks'
 import { keptDownloads, tellInterruption } from './interruption'
@@ -63,6 +62,8 @@ export class Workspace {
   static async open(parts: WorkspaceParts): Promise<Workspace> {
     const { host, dataDir, libraryDir, settings, version } = parts
     const how = { dataDir, libraryDir, settings, version, onDamage: 'recover', search: true } as const
+    // Half of all the code there is: read when it is wanted, so that the window need not wait for it.
+    const { openSheaf } = await import('../sheaf')
     const sheaf = await openSheaf(host, how)
     return new Workspace(parts, sheaf)
   }

@@ -20,10 +20,11 @@ export type Target =
 const NOTHING: Target = { kind: 'nothing' }
 const BYTES = /^\/(artifact|quarantine|thumbnail)\/[^/]+$/
 
+export const SCRIPT = 'text/javascript; charset=utf-8'
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
+  '.js': SCRIPT,
+  '.mjs': SCRIPT,
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
   '.svg': 'image/svg+xml',

@@ -7,7 +7,7 @@ import { net, protocol } from 'electron'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../platform/log'
-import { SCHEME, targetOf } from './addresses'
+import { SCHEME, SCRIPT, targetOf } from './addresses'
 import { DEVELOPMENT_POLICY, GUARDING_HEADERS, PAGE_POLICY, pageHeaders } from './page-policy'
 
 /** Before the app is ready: Chromium learns schemes only then. */
@@ -27,6 +27,8 @@ export interface Serving {
   readonly devServer: string | null
   /** the answer for bytes of the library; waits until the session is open */
   readonly bytes: (path: string, range: string | null) => Promise<Response>
+  /** The page has been handed one of its scripts. */
+  readonly served: () => void
   readonly log: Log
 }
 
@@ -58,6 +60,7 @@ async function answerFor(request: Request, serving: Serving): Promise<Response> 
   if (target.kind === 'nothing') return refusal(404)
   try {
     const bytes = await readFile(join(serving.rendererDir, target.file))
+    if (target.contentType === SCRIPT) serving.served()
     return new Response(new Uint8Array(bytes), { headers: { ...pageHeaders(target.contentType) } })
   } catch {
     return refusal(404)

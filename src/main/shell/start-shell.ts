@@ -34,8 +34,8 @@ import { recallWindow } from './window-memory'
 export interface ShellParts {
   readonly host: Host
   readonly dataDir: string
-  /** what lies under the window; opening since before there was one */
-  readonly core: Promise<Core>
+  /** Opens what lies under the window; told when the page has its scripts and this process is free. */
+  readonly openCore: (pageServed: Promise<void>) => Promise<Core>
   /** Aborted here when the app closes: the core ends what it began. */
   readonly closing: AbortController
   /** Resolves when the log is on disk. */
@@ -54,13 +54,19 @@ export interface Shell {
 const CLOSE_WITHIN_MS = 2_000
 
 export function startShell(parts: ShellParts): Shell {
-  const { host, dataDir, devServer, core, closing } = parts
+  const { host, dataDir, devServer, closing } = parts
   const { log } = host
   let session: Session | null = null
   let run: RunView | null = null
   let theme: Theme = recallWindow(dataDir).theme
   nativeTheme.themeSource = theme
 
+  let pageIsServed: () => void = () => undefined
+  const core = parts.openCore(
+    new Promise((resolve) => {
+      pageIsServed = resolve
+    })
+  )
   const opened = core.then((one) => one.opened)
   const going = makeGoing((where) => {
     tellPages('go', where)
@@ -73,6 +79,7 @@ export function startShell(parts: ShellParts): Shell {
     rendererDir: parts.rendererDir,
     devServer,
     log,
+    served: pageIsServed,
     bytes: async (path, range) => (await opened).bytes(path, range)
   })
   answerRequests({

@@ -37,7 +37,11 @@ async function starting(seen: SeenQueue | null) {
     failToOpen = reject
   })
   const closing = new AbortController()
-  const opening = answerWhileOpening({ host, dataDir, opened, signal: closing.signal })
+  let pageServed: () => void = () => undefined
+  const served = new Promise<void>((resolve) => {
+    pageServed = resolve
+  })
+  const opening = answerWhileOpening({ host, dataDir, opened, pageServed: served, signal: closing.signal })
   /** the session is open */
   const isOpen = (): void => {
     open((name) => Promise.resolve({ ok: true, value: `session: ${String(name)}` }))
@@ -47,7 +51,7 @@ async function starting(seen: SeenQueue | null) {
     if (!answer.ok) throw new Error(answer.error.message)
     return answer.value
   }
-  return { host, opening, isOpen, failToOpen, closing, value }
+  return { host, opening, isOpen, failToOpen, pageServed, closing, value }
 }
 
 /** Has it resolved, once all that is under way on the disk had its time? */
@@ -140,7 +144,23 @@ test('once the session is open it alone answers', async () => {
   expect(opening.hasAnswered()).toBe(false)
 })
 
-test('nothing was kept: the ledger is opened at once, and every question waits', async () => {
+test('nothing was kept: the ledger is opened once the page has its scripts', async () => {
+  const { opening, pageServed } = await starting(null)
+  const may = opening.beforeOpening(early)
+  expect(await isSettled(may)).toBe(false)
+  pageServed()
+  expect(await isSettled(may)).toBe(true)
+})
+
+test('nothing was kept, and there is no page: the ledger is opened all the same', async () => {
+  const { opening, host } = await starting(null)
+  const may = opening.beforeOpening(early)
+  expect(await isSettled(may)).toBe(false)
+  host.clock.advance(5)
+  expect(await isSettled(may)).toBe(true)
+})
+
+test('nothing was kept: every question waits, and the first one opens the ledger', async () => {
   const { opening, value, isOpen } = await starting(null)
   const state = value('app.state', {})
   await opening.beforeOpening(early)
