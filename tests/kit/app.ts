@@ -42,7 +42,7 @@ export interface AppWorld {
   readonly world: World
   readonly dataDir: string
   readonly libraryDir: string
-  /** resolves when the page shows something */
+  /** resolves when a person can begin */
   start(how?: AppStart): Promise<RunningApp>
   /** a second start beside the running one; resolves with its exit code */
   startAgain(args: readonly string[]): Promise<number | null>
@@ -121,7 +121,8 @@ class OneWorld implements AppWorld {
       if (message.type() === 'error') this.complaints.push(message.text())
     })
     page.on('pageerror', (error) => this.complaints.push(error.stack ?? error.message))
-    await page.locator('#app > *').first().waitFor()
+    // Keys and drops are heeded from here on; before, the page says that it opens.
+    await page.locator('#app > :not(.opening)').first().waitFor()
     return {
       app,
       page,
