@@ -6,8 +6,10 @@ import { join, resolve } from 'node:path'
 const root = resolve(import.meta.dirname, '..')
 const folder = join(root, 'tests/bench')
 const [name, ...rest] = process.argv.slice(2)
+/** What several of them use. */
+const HELPERS = ['yardstick.ts', 'seed-search.ts']
 const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts') && file !== 'yardstick.ts')
+  .filter((file) => file.endsWith('.ts') && !HELPERS.includes(file))
   .map((file) => file.replace(/\.ts$/, ''))
 
 if (name === undefined || !names.includes(name)) {

@@ -17,6 +17,7 @@ import { startWorld } from '../web/scholarly'
 import type { Web } from '../web/web'
 import type { WorldWork } from '../web/works'
 import { seedLedger } from './seed-ledger'
+import { seedSearch } from './seed-search'
 
 const argument = (name: string, otherwise: number): number => {
   const at = process.argv.indexOf(`--${name}`)
@@ -42,6 +43,7 @@ const STREAMS: readonly WorldWork[] = ['one', 'two', 'three', 'four'].map((key) 
 
 interface Seeded {
   readonly dataDir: string
+  readonly libraryDir: string
   remove(): Promise<void>
 }
 interface Shown {
@@ -72,7 +74,7 @@ async function seed(jobs: number, web: Web): Promise<Seeded> {
   writeFileSync(join(dataDir, 'settings.json'), JSON.stringify(settings))
   // Paused: what is measured is the screen, not the downloads behind it.
   writeFileSync(join(dataDir, 'ui.json'), JSON.stringify({ v: 1, welcomed: true, paused: true }))
-  return { dataDir, remove: () => folder.remove() }
+  return { dataDir, libraryDir, remove: () => folder.remove() }
 }
 
 async function show(dataDir: string): Promise<Shown> {
@@ -219,7 +221,11 @@ try {
   sayHeld('Scrolling top to bottom and back', much.scrolling, little.scrolling)
   sayHeld('Typing in the filter', much.typing, little.typing)
   if (MINUTES > 0) {
-    console.log(`Live updates for ${MINUTES} min:`)
+    // Reading a whole library for the search fills its index, which says nothing about live updates.
+    const papers = await seedSearch(large.dataDir, large.libraryDir)
+    console.log(
+      `Live updates for ${MINUTES} min, with ${papers.toLocaleString('en')} papers read for the search:`
+    )
     const samples = await soak(large.dataDir, web)
     const [first, last] = [samples[0], samples.at(-1)]
     if (first !== undefined && last !== undefined) {

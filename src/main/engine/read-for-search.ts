@@ -9,7 +9,7 @@ import type { Shelf, ShelfPaper } from './shelf'
 import type { TextReader } from '../library/text-reader'
 import type { Host } from '../platform/host'
 import { openSearch } from '../search/open-search'
-import type { Search } from '../search/search'
+import type { Search, SearchDocument } from '../search/search'
 
 export interface SearchKeeper extends Pick<Search, 'snippets' | 'hitsIn' | 'find'> {
   /** papers that are still to be read */
@@ -43,6 +43,17 @@ function namesOf(ids: Identifiers): string[] {
   return Object.values(ids).filter((name) => typeof name === 'string')
 }
 
+/** Changes with the file and with the facts: what is indexed under the same stamp is not read again. */
+export function stampOf({ sha256, title, authors, year, venue, ids }: ShelfPaper): string {
+  return `${sha256.slice(0, 16)} ${JSON.stringify([title, authors, year, venue, ids])}`
+}
+
+/** A paper as it is indexed. */
+export function documentOf(paper: ShelfPaper, pages: readonly string[] | null): SearchDocument {
+  const { artifactId, title, authors, year, venue, ids } = paper
+  return { artifactId, title, authors, year, venue, names: namesOf(ids), stamp: stampOf(paper), pages }
+}
+
 export function keepSearch(parts: SearchParts): SearchKeeper {
   const { host, shelf, reader } = parts
   const closing = new AbortController()
@@ -66,11 +77,8 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
     wake()
   }
 
-  function stampOf(paper: ShelfPaper): string {
-    const made = stamps.get(paper)
-    if (made !== undefined) return made
-    const { sha256, title, authors, year, venue, ids } = paper
-    const stamp = `${sha256.slice(0, 16)} ${JSON.stringify([title, authors, year, venue, ids])}`
+  function keptStamp(paper: ShelfPaper): string {
+    const stamp = stamps.get(paper) ?? stampOf(paper)
     stamps.set(paper, stamp)
     return stamp
   }
@@ -85,7 +93,7 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
     for (const id of gone) known.delete(id)
     const indexed = known
     queue = papers
-      .filter((paper) => indexed.get(paper.artifactId) !== stampOf(paper))
+      .filter((paper) => indexed.get(paper.artifactId) !== keptStamp(paper))
       .sort((a, b) => a.addedAt - b.addedAt)
     tell(true)
   }
@@ -93,11 +101,9 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
   async function readNext(): Promise<void> {
     const paper = queue.at(-1)
     if (paper === undefined) return
-    const { artifactId, title, authors, year, venue, ids } = paper
-    const stamp = stampOf(paper)
-    const pages = await textOf(paper)
-    await search.add({ artifactId, title, authors, year, venue, names: namesOf(ids), stamp, pages })
-    known?.set(artifactId, stamp)
+    const document = documentOf(paper, await textOf(paper))
+    await search.add(document)
+    known?.set(document.artifactId, document.stamp)
     // Another comparison may have made another queue meanwhile.
     if (queue.at(-1) === paper) queue.pop()
     else queue = queue.filter((one) => one !== paper)
