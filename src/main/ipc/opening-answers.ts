@@ -1,14 +1,14 @@
 /**
  * Answers while the ledger is being opened, which takes seconds when it is large and holds everything
- * else up: the page’s first questions are answered from what was seen last, before that begins. What
- * must stay true: only these few questions are answered so, all others and every change wait for the
+ * else up: the page’s first questions are answered from what was seen last, before that begins; when
+ * nothing was, the page has at least its frame. What must stay true: only these few are answered so, all others and every change wait for the
  * session, and once it is open it alone answers.
  */
 import type { RequestName } from '../../contract/request-names'
 import type { CheckedInputOf } from '../../contract/requests'
 import type { GroupCounts, JobPage, JobView } from '../../contract/views'
 import type { Host } from '../platform/host'
-import { readSeenQueue, type SeenQueue } from '../session/seen-queue'
+import { opensSlowly, readSeenQueue, type SeenQueue } from '../session/seen-queue'
 import type { Session } from '../session/session-door'
 import { check, isRequestName, type AnswerRequest } from './answer'
 
@@ -50,7 +50,7 @@ export function answerWhileOpening({
   pageServed,
   signal
 }: OpeningParts): OpeningAnswers {
-  const early = deferred<{ readonly session: EarlySession; readonly seen: SeenQueue } | null>()
+  const early = deferred<{ readonly session: EarlySession; readonly seen: SeenQueue | null } | null>()
   const firstQuestion = deferred<undefined>()
   const rowsAsked = deferred<undefined>()
   let isOpen = false
@@ -66,9 +66,10 @@ export function answerWhileOpening({
     const there = await early.promise
     if (there === null || isOpen) return undefined
     const { session, seen } = there
+    // The frame needs no ledger; its numbers do.
+    if (name === 'app.state') return session.view()
+    if (seen === null) return undefined
     switch (name) {
-      case 'app.state':
-        return session.view()
       case 'run.state':
         return {
           ...session.runView(),
@@ -104,7 +105,8 @@ export function answerWhileOpening({
     },
     async beforeOpening(session) {
       const seen = await readSeenQueue(host, dataDir)
-      early.resolve(seen === null ? null : { session, seen })
+      const knows = seen !== null || (await opensSlowly(host, dataDir))
+      early.resolve(knows ? { session, seen } : null)
       if (seen === null) {
         // Engine and ledger are opened while the page evaluates its scripts, not while it waits for them.
         await Promise.race([pageServed, firstQuestion.promise, wait(THERE_MS)])

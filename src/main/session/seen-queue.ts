@@ -15,6 +15,7 @@ const FILE = 'queue-seen.json'
 /** Rows kept: more than any screen is high. */
 export const MOST_SEEN = 200
 const MOST_BYTES = 2_000_000
+const SLOW_BYTES = 50_000_000
 
 const count = z.number().int().min(0)
 const text = z.string()
@@ -103,6 +104,15 @@ export async function readSeenQueue(
     log.debug(`${path} cannot be read; it is not shown.`, { because: systemCode(error) ?? String(error) })
   }
   return null
+}
+
+/**
+ * Does the ledger take so long to open that the page should have its frame meanwhile? A smaller one is
+ * open before a frame without numbers would be worth looking at.
+ */
+export async function opensSlowly({ files }: Pick<Host, 'files'>, folder: string): Promise<boolean> {
+  const stat = await files.stat(join(folder, 'ledger.sqlite')).catch(() => null)
+  return stat !== null && stat.bytes >= SLOW_BYTES
 }
 
 export async function keepSeenQueue(

@@ -1,4 +1,6 @@
 /** While the ledger is being opened: what was seen last answers a few questions, the session the rest. */
+import { writeFile, truncate } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Answer } from '../../../src/contract/requests'
 import type { AppView, JobPage, QueueCounts, RunView } from '../../../src/contract/views'
@@ -51,7 +53,13 @@ async function starting(seen: SeenQueue | null) {
     if (!answer.ok) throw new Error(answer.error.message)
     return answer.value
   }
-  return { host, opening, isOpen, failToOpen, pageServed, closing, value }
+  return { host, opening, isOpen, failToOpen, pageServed, closing, value, dataDir }
+}
+
+/** A file of so many bytes, none of which is on disk. */
+async function makeSparse(path: string, bytes: number): Promise<void> {
+  await writeFile(path, '')
+  await truncate(path, bytes)
 }
 
 /** Has it resolved, once all that is under way on the disk had its time? */
@@ -150,6 +158,19 @@ test('nothing was kept: the ledger is opened once the page has its scripts', asy
   expect(await isSettled(may)).toBe(false)
   pageServed()
   expect(await isSettled(may)).toBe(true)
+})
+
+test('nothing was kept of a large ledger: the frame comes at once, its numbers wait', async () => {
+  const { opening, value, isOpen, dataDir } = await starting(null)
+  await makeSparse(join(dataDir, 'ledger.sqlite'), 60_000_000)
+  void opening.beforeOpening(early)
+  expect(await value('app.state', {})).toMatchObject({ version: 'early' })
+  const waiting = ['run.state', 'jobs.counts'].map((name) => value(name, {}))
+  expect(await isSettled(Promise.race(waiting))).toBe(false)
+  isOpen()
+  expect(await Promise.all(waiting)).toEqual(['session: run.state', 'session: jobs.counts'])
+  // Whatever is wrong with the ledger is known only now.
+  expect(opening.hasAnswered()).toBe(true)
 })
 
 test('nothing was kept, and there is no page: the ledger is opened all the same', async () => {
