@@ -1,0 +1,12 @@
+/** The run bar before main knows of any run: a large ledger is being opened. */
+import { render, screen } from '@testing-library/svelte'
+import { expect, it } from 'vitest'
+import RunBar from '../../src/renderer/views/RunBar.svelte'
+import { fakeMain } from './fake-main'
+
+it('says that the library is being opened, and shows no number that nobody knows yet', () => {
+  fakeMain({})
+  render(RunBar)
+  expect(screen.getByRole('status').textContent).toBe('Opening your library…')
+  expect(screen.queryAllByRole('button')).toEqual([])
+})
