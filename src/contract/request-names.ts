@@ -4,6 +4,7 @@
  */
 export const REQUEST_NAMES = [
   'app.state',
+  'app.reopen',
   'app.welcome',
   'app.chooseLibrary',
   'app.sample',

@@ -79,6 +79,8 @@ const settingKey = z.enum(Object.keys(SETTINGS) as [SettingKey, ...SettingKey[]]
 export const REQUESTS = {
   // The app
   'app.state': ask(nothing)<AppView>(),
+  /** Tries again to open what could not be opened; its answer says whether that is still so. */
+  'app.reopen': ask(nothing)<AppView>(),
   /** Answers the welcome screen; the folder is the one chosen with `app.chooseLibrary`, else the standard one. */
   'app.welcome': ask(z.strictObject({ mailto: text(320), switch: z.enum(SWITCH_POSITIONS) }))<AppView>(),
   /** Lets the person choose the library folder in the system's dialog; null when they did not. */

@@ -1,7 +1,12 @@
-/** Sheaf among the other programs: a second start, files opened with it, links, and what it tells the system. */
-import { writeFileSync } from 'node:fs'
+/**
+ * Sheaf among the other programs: a second start, the command line at work in the same folder, files
+ * opened with it, links, and what it tells the system.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '../kit/app'
+import { CLI } from '../kit/run-cli'
 import { expectFigure, plan } from './screens'
 
 test('a second start hands its .bib over to the first, and ends', async ({ openWorld }) => {
@@ -25,6 +30,32 @@ test('a file that Sheaf was started with is read at once', async ({ openWorld })
   writeFileSync(file, 'TY  - JOUR\nTI  - Started with it\nDO  - 10.5555/started\nER  - \n')
   const { page } = await world.start({ args: [file] })
   await expect(page.getByRole('dialog', { name: 'Add papers' })).toContainText('started.ris')
+})
+
+test('while the command line is at work the window says so, and opens when it has ended', async ({
+  openWorld
+}) => {
+  const world = await openWorld([
+    { key: 'busy', title: 'A paper that the command line fetches', copies: [{ via: 'unpaywall' }] }
+  ])
+  const held = world.web.hold(world.world.fileUrl('busy'), 0)
+  const run = ['run', '--doi', '10.5555/busy', '--data-dir', world.dataDir, '--out', world.libraryDir]
+  const line = spawn(process.execPath, [CLI, ...run], { stdio: 'ignore' })
+  const hasEnded = new Promise((resolve) => line.once('exit', resolve))
+  try {
+    await expect.poll(() => existsSync(join(world.dataDir, 'lock'))).toBe(true)
+    const { page } = await world.start()
+    await expect(page.getByRole('heading')).toContainText(`in use by pid ${String(line.pid)}`)
+    const again = page.getByRole('button', { name: 'Try again' })
+    await again.click()
+    await expect(page.getByRole('heading')).toContainText('in use')
+    held.release()
+    await hasEnded
+    await again.click()
+    await expectFigure(page, 'done', 1)
+  } finally {
+    line.kill()
+  }
 })
 
 test('a run that ends is told once, when nobody looks', async ({ openWorld }) => {

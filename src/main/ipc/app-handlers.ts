@@ -16,6 +16,10 @@ export function appHandlers(parts: Parts): HandlersOf<NamesOf<'app'>> {
   let chosenLibrary: string | null = null
   return {
     'app.state': (): AppView => session.view(),
+    async 'app.reopen'() {
+      await session.reopen()
+      return session.view()
+    },
     async 'app.welcome'(answer) {
       // Before the first of the three answers is kept, all of them must be good.
       checkSettingValue('general.mailto', answer.mailto)

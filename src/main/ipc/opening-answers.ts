@@ -1,8 +1,8 @@
 /**
  * Answers while the ledger is being opened, which takes seconds when it is large and holds everything
  * else up: the page’s first questions are answered from what was seen last, before that begins; when
- * nothing was, the page has at least its frame. What must stay true: only these few are answered so, all others and every change wait for the
- * session, and once it is open it alone answers.
+ * nothing was, the page has at least its frame. What must stay true: only these few questions are
+ * answered so, all others and every change wait for the session, and once it is open it alone answers.
  */
 import type { RequestName } from '../../contract/request-names'
 import type { CheckedInputOf } from '../../contract/requests'

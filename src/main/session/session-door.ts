@@ -63,6 +63,8 @@ export interface Session {
   /** absolute; of the workspace that is open */
   readonly libraryDir: string
   readonly dataDir: string
+  /** Tries again to open what could not be opened; `view().trouble` says whether that is still so. */
+  reopen(): Promise<void>
   on(tell: Tell): () => void
   /**
    * Something on the recover screen changed: a reconcile ended, a check goes on or has ended, the

@@ -301,6 +301,14 @@ class LiveSession implements Session {
     return this.#inTurn(() => this.#openOwn())
   }
 
+  reopen(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#trouble === null) return
+      await this.#openOwn()
+      if (this.#workspace !== null) this.#workspaceIsOther()
+    })
+  }
+
   async #openOwn(): Promise<void> {
     if (this.#isClosed) return
     this.#trouble = null

@@ -38,6 +38,14 @@ class AppState {
     }
   }
 
+  /** What could not be opened is tried again; whatever was in its way may be gone. */
+  async reopen(): Promise<void> {
+    await attempt(async () => {
+      this.take(await ask('app.reopen', {}))
+      if (this.view?.trouble === null) this.#run.prime(await ask('run.state', {}))
+    })
+  }
+
   take(view: AppView): void {
     this.#view.prime(view)
   }

@@ -92,7 +92,8 @@ test('who died while taking over is taken over in turn', async () => {
     }
   })
   void takeLock(half, world.folder)
-  while (!readdirSync(world.folder).some((name) => name.startsWith('lock-claim-'))) {
+  // The claim itself, not the file that is to become it.
+  while (!readdirSync(world.folder).some((name) => /^lock-claim-[^.]+$/.test(name))) {
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
   await expect(takeLock(world.host({ pid: 3 }), world.folder)).rejects.toMatchObject({
