@@ -7,7 +7,7 @@ export interface Check {
   readonly verdict: 'ok' | 'warn' | 'fail'
   readonly found: string
   /** the next step, where there is one */
-  readonly todo?: string
+  readonly hint?: string
 }
 
 const OLDEST_NODE = [20, 19] as const
@@ -20,7 +20,7 @@ export function checkNode(version: string): Check {
     name: 'node',
     verdict: 'fail',
     found: version,
-    todo: `Install Node ${OLDEST_NODE.join('.')} or newer.`
+    hint: `Install Node ${OLDEST_NODE.join('.')} or newer.`
   }
 }
 
@@ -39,7 +39,7 @@ export function checkSwitch({ settings, origins }: LoadedSettings): Check {
     name: 'switch',
     verdict: 'warn',
     found: `${found}: nothing is remembered`,
-    todo: 'sheaf settings set safety.switch on'
+    hint: 'sheaf settings set safety.switch on'
   }
 }
 
@@ -49,6 +49,6 @@ export function checkContact(mailto: string): Check {
     name: 'contact',
     verdict: 'warn',
     found: 'no address is set: Unpaywall is not asked, and others answer less willingly',
-    todo: 'sheaf settings set general.mailto you@example.org'
+    hint: 'sheaf settings set general.mailto you@example.org'
   }
 }

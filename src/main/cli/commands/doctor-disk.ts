@@ -13,7 +13,7 @@ export async function checkFolder(host: Host, name: string, folder: string, opti
       name,
       verdict: 'fail',
       found: `${folder} has no folder above it`,
-      todo: `Give another with ${option}.`
+      hint: `Give another with ${option}.`
     }
   }
   const probe = join(there, `.sheaf-doctor-${host.random.hex(6)}`)
@@ -26,7 +26,7 @@ export async function checkFolder(host: Host, name: string, folder: string, opti
       name,
       verdict: 'fail',
       found: `${there} cannot be written (${because})`,
-      todo: `Mend its permissions, or give another with ${option}.`
+      hint: `Mend its permissions, or give another with ${option}.`
     }
   } finally {
     await files.remove(probe).catch(() => undefined)
@@ -52,7 +52,7 @@ export async function checkLinks(host: Host, library: string): Promise<Check> {
       name,
       verdict: 'warn',
       found: 'not possible here: every paper is stored twice',
-      todo: 'A folder on another file system saves that space.'
+      hint: 'A folder on another file system saves that space.'
     }
   } finally {
     await files.remove(one).catch(() => undefined)
@@ -70,8 +70,8 @@ export async function checkFreeSpace(files: Files, library: string): Promise<Che
   if (free === null) return { name, verdict: 'ok', found: 'the system does not say' }
   const found = `${bytesInWords(free)} where the library is`
   if (free >= LITTLE_BYTES) return { name, verdict: 'ok', found }
-  const todo = 'Free some space, or give another folder with --out.'
-  return { name, verdict: free < TOO_LITTLE_BYTES ? 'fail' : 'warn', found, todo }
+  const hint = 'Free some space, or give another folder with --out.'
+  return { name, verdict: free < TOO_LITTLE_BYTES ? 'fail' : 'warn', found, hint }
 }
 
 /** The folder itself, or the nearest one above it that is there. */

@@ -42,7 +42,7 @@ export async function checkLedger(stage: Stage): Promise<LedgerChecks> {
               name: 'ledger',
               verdict: 'fail',
               found: damage.sentence,
-              todo: `Everything before the damage is there. Keep ${damage.keptFile}; then sheaf reconcile --verify-hashes.`
+              hint: `Everything before the damage is there. Keep ${damage.keptFile}; then sheaf reconcile --verify-hashes.`
             }
       )
       return { checks, status: damage === null ? EXIT.done : EXIT.damaged }
@@ -52,6 +52,6 @@ export async function checkLedger(stage: Stage): Promise<LedgerChecks> {
   } catch (error) {
     const { message, hint } = errorDataOf(error)
     const name = isSheafError(error, 'LEDGER_IN_USE') ? 'lock' : 'ledger'
-    return { checks: [{ name, verdict: 'fail', found: message, todo: hint }], status: exitStatusOf(error) }
+    return { checks: [{ name, verdict: 'fail', found: message, hint }], status: exitStatusOf(error) }
   }
 }

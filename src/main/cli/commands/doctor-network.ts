@@ -35,7 +35,7 @@ export async function checkSources(stage: Stage, settings: Settings): Promise<Ch
         name: 'sources',
         verdict: 'warn',
         found: 'none is enabled',
-        todo: 'See sheaf settings get sources.plan.'
+        hint: 'See sheaf settings get sources.plan.'
       }
     ]
   // The doctor's own questions neither wait for a turn nor use one up.
@@ -44,10 +44,10 @@ export async function checkSources(stage: Stage, settings: Settings): Promise<Ch
     const checks = await Promise.all(doors.map((door) => look(stage, net, door)))
     if (checks.some((check) => check.verdict === 'ok')) return checks
     // One cause, one thing to do.
-    return checks.map(({ todo, ...check }, at) => ({
+    return checks.map(({ hint, ...check }, at) => ({
       ...check,
       verdict: 'fail' as const,
-      ...(at === checks.length - 1 && todo !== undefined ? { todo } : {})
+      ...(at === checks.length - 1 && hint !== undefined ? { hint } : {})
     }))
   } finally {
     await net.close()
@@ -79,7 +79,7 @@ async function look(
       name: door.name,
       verdict: 'warn',
       found: `${host} cannot be reached: ${message}`,
-      todo: 'Check the network, the proxy (network.proxy) and the firewall; other sources are asked meanwhile.'
+      hint: 'Check the network, the proxy (network.proxy) and the firewall; other sources are asked meanwhile.'
     }
   }
 }

@@ -27,7 +27,7 @@ export async function doctor(stage: Stage): Promise<ExitStatus> {
       name: 'settings',
       verdict: 'warn',
       found: problem.message,
-      todo: `Correct it in ${join(stage.dataDir, 'settings.json')}, in the environment or in the plan file.`
+      hint: `Correct it in ${join(stage.dataDir, 'settings.json')}, in the environment or in the plan file.`
     })),
     checkSwitch(loaded),
     checkContact(loaded.settings['general.mailto']),
@@ -44,5 +44,5 @@ export async function doctor(stage: Stage): Promise<ExitStatus> {
 
 function rows(check: Check): string[][] {
   const row = [check.verdict === 'ok' ? '  ok' : check.verdict, check.name, check.found]
-  return check.todo === undefined ? [row] : [row, ['', '', `→ ${check.todo}`]]
+  return check.hint === undefined ? [row] : [row, ['', '', `→ ${check.hint}`]]
 }
