@@ -204,6 +204,12 @@ export const SETTINGS = {
 export type SettingKey = keyof typeof SETTINGS
 export type Settings = { readonly [K in SettingKey]: z.output<(typeof SETTINGS)[K]['schema']> }
 
+/** Every setting's default, a copy of one's own. */
+export function defaultSettings(): { -readonly [K in SettingKey]: Settings[K] } {
+  const all = Object.fromEntries(Object.entries(SETTINGS).map(([key, entry]) => [key, entry.default]))
+  return structuredClone(all) as { -readonly [K in SettingKey]: Settings[K] }
+}
+
 /** Where a value comes from, weakest first (DESIGN §8). */
 export const SETTING_ORIGINS = ['default', 'file', 'environment', 'option'] as const
 export type SettingOrigin = (typeof SETTING_ORIGINS)[number]

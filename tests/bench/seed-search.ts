@@ -3,7 +3,7 @@
  * a seeded library are read once each; every paper is indexed as the app would do it.
  */
 import { join } from 'node:path'
-import { SETTINGS, type SettingKey, type Settings } from '../../src/contract/settings'
+import { defaultSettings } from '../../src/contract/settings'
 import { documentOf } from '../../src/main/engine/read-for-search'
 import { makeShelf } from '../../src/main/engine/shelf'
 import { openLedger } from '../../src/main/ledger/open-ledger'
@@ -25,7 +25,7 @@ export async function seedSearch(dataDir: string, libraryDir: string): Promise<n
   const search = openSearch(host, { file: join(dataDir, 'search.sqlite') })
   const ledger = await openLedger(host, { folder: dataDir })
   try {
-    const library = makeLibrary(host, defaults(), libraryDir)
+    const library = makeLibrary(host, defaultSettings(), libraryDir)
     const papers = await makeShelf({ ledger, library, log }).papers()
     const read = new Map<string, readonly string[] | null>()
     for (const paper of papers) {
@@ -41,10 +41,4 @@ export async function seedSearch(dataDir: string, libraryDir: string): Promise<n
     await search.close()
     await reader.close()
   }
-}
-
-function defaults(): Settings {
-  return Object.fromEntries(
-    (Object.keys(SETTINGS) as SettingKey[]).map((key) => [key, SETTINGS[key].default])
-  ) as unknown as Settings
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { onTestFinished } from 'vitest'
 import type { Line, SummaryLine } from '../../src/contract/lines'
-import { SETTINGS, type SettingKey, type Settings } from '../../src/contract/settings'
+import { defaultSettings, type Settings } from '../../src/contract/settings'
 import type { WorkDraft } from '../../src/contract/work'
 import type { Host } from '../../src/main/platform/host'
 import { makeLog, type LogLine } from '../../src/main/platform/log'
@@ -38,11 +38,8 @@ export interface SheafWorld {
 
 /** Every setting's default, the switch on, fast rates, and all traffic led to the web. */
 export function worldSettings(web: Web, changed: Partial<Settings> = {}): Settings {
-  const defaults = Object.fromEntries(
-    (Object.keys(SETTINGS) as SettingKey[]).map((key) => [key, SETTINGS[key].default])
-  ) as unknown as Settings
   return {
-    ...defaults,
+    ...defaultSettings(),
     'safety.switch': 'on',
     'general.mailto': 'reader@example.org',
     'network.rates': { '*': 500 },

@@ -3,7 +3,7 @@
  * sample sources on this very computer. Nothing of the person's is read or written by it.
  */
 import { join } from 'node:path'
-import { SETTINGS, type SettingKey, type Settings } from '../../contract/settings'
+import { defaultSettings, type Settings } from '../../contract/settings'
 import type { WorkDraft } from '../../contract/work'
 import { startSampleWeb, type SampleWeb } from '../demo/sample-web'
 import { SAMPLE_WORKS } from '../demo/sample-works'
@@ -20,11 +20,8 @@ export function samplePlace(dataDir: string): SamplePlace {
 
 /** Every setting's default, but the sources are on this computer: no turns to wait for, no proxy. */
 export function sampleSettings(web: SampleWeb): Settings {
-  const defaults = Object.fromEntries(
-    (Object.keys(SETTINGS) as SettingKey[]).map((key) => [key, SETTINGS[key].default])
-  ) as unknown as Settings
   return {
-    ...defaults,
+    ...defaultSettings(),
     'safety.switch': 'on',
     'general.mailto': 'demo@example.org',
     'network.workers': 3,

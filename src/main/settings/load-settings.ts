@@ -5,7 +5,13 @@
  * person said on the command line is refused.
  */
 import { SheafError, type ErrorData } from '../../contract/errors'
-import { SETTINGS, type SettingKey, type SettingOrigin, type Settings } from '../../contract/settings'
+import {
+  defaultSettings,
+  SETTINGS,
+  type SettingKey,
+  type SettingOrigin,
+  type Settings
+} from '../../contract/settings'
 import type { Files } from '../platform/files'
 import { readEnvironment, type Environment } from './environment'
 import type { PlanFile } from './plan-file'
@@ -53,7 +59,7 @@ export async function loadSettings(request: LoadRequest): Promise<LoadedSettings
     ['environment', fromEnvironment],
     ['option', overrides.values]
   ]
-  const settings = defaults()
+  const settings = defaultSettings()
   const origins = Object.fromEntries(Object.keys(SETTINGS).map((key) => [key, 'default'])) as Record<
     SettingKey,
     SettingOrigin
@@ -84,11 +90,6 @@ export async function loadSettings(request: LoadRequest): Promise<LoadedSettings
 }
 
 type Mutable = { -readonly [K in SettingKey]: Settings[K] }
-
-function defaults(): Mutable {
-  const all = Object.fromEntries(Object.entries(SETTINGS).map(([key, entry]) => [key, entry.default]))
-  return structuredClone(all) as Mutable
-}
 
 function put<K extends PlainKey>(settings: Mutable, key: K, value: Mutable[K] | undefined): void {
   if (value !== undefined) settings[key] = value

@@ -3,7 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { afterEach } from 'vitest'
-import { SETTINGS, type Settings } from '../../../src/contract/settings'
+import { defaultSettings, type Settings } from '../../../src/contract/settings'
 import { makeNet } from '../../../src/main/net/make-net'
 import type { Net, NetRequest } from '../../../src/main/net/net'
 import type { Host } from '../../../src/main/platform/host'
@@ -66,10 +66,7 @@ export async function serve(
 
 /** Fast by default: the tests that are about rates say so. */
 export function settingsWith(changes: Partial<Settings> = {}): Settings {
-  const defaults = Object.fromEntries(
-    Object.entries(SETTINGS).map(([key, setting]) => [key, setting.default])
-  ) as unknown as Settings
-  return { ...defaults, 'network.rates': { '*': 10_000 }, ...changes }
+  return { ...defaultSettings(), 'network.rates': { '*': 10_000 }, ...changes }
 }
 
 export const testHost = (changes: Partial<Host> = {}): Host => ({

@@ -5,7 +5,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
-  SETTINGS,
+  defaultSettings,
   fallbackPlanSchema,
   type FallbackPlan,
   type Settings
@@ -52,9 +52,7 @@ export async function openWeb(route: Route): Promise<Web> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const port = (server.address() as AddressInfo).port
-  const base = Object.fromEntries(
-    Object.entries(SETTINGS).map(([key, one]) => [key, one.default])
-  ) as unknown as Settings
+  const base = defaultSettings()
   const settings: Settings = {
     ...base,
     'network.connectTo': [{ from: '*', to: `http://127.0.0.1:${port}` }],
