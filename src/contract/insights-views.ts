@@ -8,7 +8,9 @@ export interface MeasureView {
   readonly unit: 'ratio' | 's' | 'ms' | 'bytes' | 'count'
   readonly target: number | null
   readonly better: 'higher' | 'lower' | null
+  /** no data is shown as no data */
   readonly status: 'met' | 'missed' | 'no_data' | 'no_target'
+  /** share of the allowed misses that is left, 0…1; null without data or target */
   readonly errorBudgetLeft: number | null
   /** the rows behind the number */
   readonly behind: JobQueryView | null

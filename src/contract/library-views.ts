@@ -1,9 +1,9 @@
 /** Files and the library as the page shows them. */
-import type { Format, PaperVerdict, Tier } from './words'
-import type { Hop, Identifiers } from './work'
+import type { Format, PaperVerdict } from './words'
+import type { Identifiers, Provenance } from './work'
 
 /** A finished file with all it can say about where it comes from. */
-export interface FileView {
+export interface FileView extends Omit<Provenance, 'source' | 'version'> {
   readonly artifactId: string
   readonly sha256: string
   readonly bytes: number
@@ -11,22 +11,8 @@ export interface FileView {
   /** relative to the library, to be shown */
   readonly path: string
   readonly finalizedAt: number
-  readonly verdict: PaperVerdict
-  readonly verdictBecause: string
   readonly source: string
-  readonly tier: Tier | null
   readonly version: string | null
-  readonly license: string | null
-  readonly evidence: string
-  readonly url: string
-  readonly finalUrl: string
-  readonly foundOn: string | null
-  readonly chain: readonly Hop[]
-  readonly headers: Readonly<Record<string, string>>
-  readonly checks: readonly { readonly name: string; readonly result: string }[]
-  readonly pages: number | null
-  readonly encrypted: boolean
-  readonly fetchedAt: number
   /** address of the bytes within the page's own origin: `/artifact/<id>`; null when it is no PDF */
   readonly readAt: string | null
 }

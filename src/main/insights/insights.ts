@@ -2,6 +2,7 @@
  * The insights screen's report over a span of days: measures, traffic, courses over time, and both
  * groups of a canary side by side. Computed from the ledger only; no data is said as no data.
  */
+import type { CanaryGroup, InsightsView } from '../../contract/insights-views'
 import { countFigures, type InsightsFigures, type ReadSlice } from '../ledger/insights-slices'
 import { measuresOf, type Measure } from './measures'
 
@@ -10,34 +11,11 @@ const HOUR = 3_600
 /** The upper bounds of the distribution of times; what lies above all of them comes last. */
 const TIME_BOUNDS = [5, 10, 30, 60, 120, 300] as const
 
-export interface InsightsReport {
+/** What the page shows, before it has its words. */
+export interface InsightsReport extends Omit<InsightsView, 'measures' | 'byReason' | 'canary' | 'revision'> {
   readonly measures: readonly Measure[]
-  readonly bytesFetched: number
-  readonly bytesSavedByResume: number
-  readonly bytesFetchedTwice: number
-  readonly bucketSeconds: number
-  /** epoch seconds: where the span begins */
-  readonly since: number
-  /** oldest first, without gaps; from the first span in which something arrived until now */
-  readonly overTime: readonly { readonly at: number; readonly papers: number; readonly bytes: number }[]
-  readonly bySource: readonly {
-    readonly source: string
-    readonly tried: number
-    readonly succeeded: number
-  }[]
   readonly byReason: readonly { readonly reason: string; readonly count: number }[]
-  readonly timeToComplete: readonly { readonly upToSeconds: number | null; readonly jobs: number }[]
-  readonly groups: readonly CanaryFigures[]
-}
-
-export interface CanaryFigures {
-  readonly group: 'crash_safe' | 'legacy'
-  readonly works: number
-  readonly completed: number
-  readonly completion: number | null
-  readonly bytesFetchedTwice: number
-  readonly recoveries: number
-  readonly medianSeconds: number | null
+  readonly groups: readonly CanaryGroup[]
 }
 
 /** `now` in epoch seconds. `read` lets others work between two slices. */
@@ -100,7 +78,7 @@ function distribution(ascending: readonly number[]): InsightsReport['timeToCompl
   return jobs.map((count, at) => ({ upToSeconds: TIME_BOUNDS[at] ?? null, jobs: count }))
 }
 
-function crashSafe(figures: InsightsFigures): CanaryFigures {
+function crashSafe(figures: InsightsFigures): CanaryGroup {
   const { endings } = figures
   const fetched = endings.done + endings.failed
   return {
@@ -115,7 +93,7 @@ function crashSafe(figures: InsightsFigures): CanaryFigures {
 }
 
 /** What nobody remembers cannot be recovered: it begins anew. */
-function legacy({ legacy: figures }: InsightsFigures): CanaryFigures {
+function legacy({ legacy: figures }: InsightsFigures): CanaryGroup {
   const fetched = figures.works - figures.withoutCopy
   return {
     group: 'legacy',

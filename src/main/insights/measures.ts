@@ -3,6 +3,7 @@
  * side (doing better than it is never a miss), no data is said as no data, and jobs in flight, skipped
  * duplicates and works without an open copy are not counted as failures.
  */
+import type { MeasureView } from '../../contract/insights-views'
 import { countByReason } from '../ledger/jobs'
 import {
   byteCounts,
@@ -16,17 +17,8 @@ import {
 import type { InsightsFigures } from '../ledger/insights-slices'
 import type { Reader } from '../ledger/ledger'
 
-export interface Measure {
-  readonly name: string
-  readonly value: number | null
-  readonly unit: 'ratio' | 's' | 'ms' | 'bytes' | 'count'
-  readonly target: number | null
-  readonly better: 'higher' | 'lower' | null
-  /** no data is shown as no data */
-  readonly status: 'met' | 'missed' | 'no_data' | 'no_target'
-  /** share of the allowed misses that is left, 0…1; null without data or target */
-  readonly errorBudgetLeft: number | null
-}
+/** A measure without the words and the link that a page puts to it. */
+export type Measure = Omit<MeasureView, 'label' | 'behind'>
 export interface MeasuresReport {
   readonly measures: readonly Measure[]
   readonly bytesFetched: number

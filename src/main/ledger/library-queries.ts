@@ -3,33 +3,19 @@
  * runs went on. The rest of a file's provenance is not read here: a list of 20,000 papers would spend
  * its time on parsing it.
  */
+import type { PaperView } from '../../contract/library-views'
 import type { Identifiers } from '../../contract/work'
-import { FORMATS, PAPER_VERDICTS, type Format, type PaperVerdict } from '../../contract/words'
+import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import type { Reader, SqlRow } from './ledger'
 import { isObject, numberOf, numberOrNull, textOf, textOrNull, wordOf } from './row-values'
 
-export interface PaperRow {
-  readonly artifactId: string
-  readonly workId: string
-  readonly jobId: string | null
-  readonly title: string | null
-  readonly authors: readonly string[]
-  readonly year: number | null
-  readonly venue: string | null
+/** What a list shows of a paper, as far as the ledger knows it. */
+export interface PaperRow extends Omit<PaperView, 'doi' | 'identifier' | 'thumbnailAt' | 'readAt' | 'hit'> {
   /** `article`, `preprint`, … */
   readonly type: string | null
   readonly ids: Identifiers
-  readonly source: string
-  readonly license: string | null
-  readonly version: string | null
   /** where the file was fetched from */
   readonly url: string | null
-  readonly verdict: PaperVerdict
-  readonly format: Format
-  readonly sha256: string
-  readonly bytes: number
-  readonly pages: number | null
-  readonly addedAt: number
   /** relative to the library */
   readonly path: string
   readonly paperPath: string | null
