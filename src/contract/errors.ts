@@ -296,6 +296,12 @@ export function fail(code: ErrorCode, message?: string, extra?: Extra): never {
   throw new SheafError(code, message, extra)
 }
 
+/** Whatever was thrown, as an error of ours: what has no code is a flaw, INTERNAL. */
+export function asSheafError(error: unknown): SheafError {
+  if (error instanceof SheafError) return error
+  return new SheafError('INTERNAL', error instanceof Error ? error.message : String(error), { cause: error })
+}
+
 export function isSheafError(error: unknown, code?: ErrorCode): error is SheafError {
   return error instanceof SheafError && (code === undefined || error.code === code)
 }

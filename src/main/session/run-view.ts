@@ -19,6 +19,17 @@ export interface RunFacts {
   readonly revision: number
 }
 
+/** While no library is open. */
+export const NOTHING_RUNS: Omit<RunView, 'revision' | 'limit'> = {
+  phase: 'idle',
+  because: null,
+  counts: { all: 0, waiting: 0, active: 0, attention: 0, done: 0, ignored: 0 },
+  bytesPerSecond: 0,
+  recentSpeeds: [],
+  secondsLeft: null,
+  progress: null
+}
+
 const REMEMBERED_SECONDS = 120
 /** Fewer than this in the remembered time say nothing about the rate. */
 const ENOUGH = 2

@@ -3,7 +3,7 @@
  * events of the contract. It decides when things happen; how, the workspace and Sheaf know. It opens
  * whatever the ledger is like: what cannot be opened is said, and the rest of the app goes on.
  */
-import { fail, SheafError, type ErrorData } from '../../contract/errors'
+import { asSheafError, fail, SheafError, type ErrorData } from '../../contract/errors'
 import type { EventName } from '../../contract/event-names'
 import type { Events } from '../../contract/events'
 import type { SettingKey, Settings } from '../../contract/settings'
@@ -24,6 +24,7 @@ import {
   type SampleWeb
 } from './sample-workspace'
 import type { LiveBytes, PlainJob, Session, SessionParts, Tell } from './session-door'
+import { NOTHING_RUNS } from './run-view'
 import { LiveSettings } from './settings-live'
 import { UiMemory } from './ui-memory'
 import { Workspace } from './workspace'
@@ -40,16 +41,6 @@ export async function openSession(host: Host, parts: SessionParts): Promise<Sess
   await parts.beforeOpening?.(session)
   await session.openOwn()
   return session
-}
-
-const NOTHING_RUNS: Omit<RunView, 'revision' | 'limit'> = {
-  phase: 'idle',
-  because: null,
-  counts: { all: 0, waiting: 0, active: 0, attention: 0, done: 0, ignored: 0 },
-  bytesPerSecond: 0,
-  recentSpeeds: [],
-  secondsLeft: null,
-  progress: null
 }
 
 class LiveSession implements Session {
@@ -316,7 +307,7 @@ class LiveSession implements Session {
     try {
       this.#workspace = await this.#openWorkspace(where, this.#effective(), this.#memory.paused)
     } catch (error) {
-      this.#trouble = asTrouble(error)
+      this.#trouble = asSheafError(error)
       this.#host.log.error(`The ledger could not be opened: ${this.#trouble.message}`)
       this.#tellApp()
       return
@@ -414,7 +405,7 @@ class LiveSession implements Session {
 
   /** It was to be on and could not be: Sheaf works with it off and says so (DESIGN §9). */
   async #switchFailed(workspace: Workspace, error: unknown): Promise<void> {
-    this.#switchTrouble = asTrouble(error).toData()
+    this.#switchTrouble = asSheafError(error).toData()
     this.#host.log.error(`Crash-safe downloads could not be turned on: ${this.#switchTrouble.message}`)
     await workspace.sheaf.applySettings(this.#effective(), this.#ownLibrary())
     this.#tellApp()
@@ -489,14 +480,9 @@ class LiveSession implements Session {
   }
 
   #sayFault(error: unknown): void {
-    const { message, hint } = asTrouble(error)
+    const { message, hint } = asSheafError(error)
     this.#host.log.error(`Something went wrong: ${message}`)
     if (this.#tells.size === 0) this.sayLater(message, hint)
     else this.tell('notice', { tone: 'attention', text: message, hint })
   }
-}
-
-function asTrouble(error: unknown): SheafError {
-  if (error instanceof SheafError) return error
-  return new SheafError('INTERNAL', error instanceof Error ? error.message : String(error), { cause: error })
 }

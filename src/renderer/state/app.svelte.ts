@@ -31,8 +31,7 @@ class AppState {
       // Before anything is drawn: a screen begins as it was left.
       remembered.prime(view.remembered)
       route.begin()
-      this.take(view)
-      if (this.view?.trouble === null) this.#run.prime(await ask('run.state', {}))
+      await this.#follow(view)
     } catch (error) {
       this.#openingFailed = errorOf(error)
     }
@@ -41,9 +40,14 @@ class AppState {
   /** What could not be opened is tried again; whatever was in its way may be gone. */
   async reopen(): Promise<void> {
     await attempt(async () => {
-      this.take(await ask('app.reopen', {}))
-      if (this.view?.trouble === null) this.#run.prime(await ask('run.state', {}))
+      await this.#follow(await ask('app.reopen', {}))
     })
+  }
+
+  /** The view, and the run when there is a ledger for one. */
+  async #follow(view: AppView): Promise<void> {
+    this.take(view)
+    if (this.view?.trouble === null) this.#run.prime(await ask('run.state', {}))
   }
 
   take(view: AppView): void {
