@@ -6,6 +6,7 @@ import type { Host } from './platform/host'
 import type { LogLine } from './platform/log'
 import { makeAnswer, type AnswerRequest } from './ipc/answer'
 import type { Desk } from './ipc/desk'
+import { firstGlance } from './ipc/first-glance'
 import { makeHandlers } from './ipc/handlers'
 import { keepSeen } from './ipc/keep-seen'
 import { answerWhileOpening } from './ipc/opening-answers'
@@ -65,6 +66,7 @@ export function openCore({ host, desk, recentLog, pageServed, signal, ...place }
   const early = answerWhileOpening({
     host,
     dataDir: place.dataDir,
+    glance: () => firstGlance(host, place.dataDir),
     opened: opening.then(({ answer }) => answer),
     pageServed,
     signal

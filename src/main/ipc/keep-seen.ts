@@ -4,7 +4,7 @@
  * of a queue so long that its ledger takes a while to open; nothing waits for it and nothing needs it.
  */
 import type { CheckedInputOf } from '../../contract/requests'
-import { forgetSeenQueue, keepSeenQueue, MOST_SEEN, type SeenQueue } from '../session/seen-queue'
+import { ASKED_FIRST, forgetSeenQueue, keepSeenQueue, MOST_SEEN, type SeenQueue } from '../session/seen-queue'
 import { check, type AnswerRequest } from './answer'
 import type { Parts } from './parts'
 import { queueCounts, queuePage } from './queue'
@@ -24,7 +24,7 @@ export interface SeenKeeper {
 
 export function keepSeen(parts: Parts, worthIt = WORTH_IT): SeenKeeper {
   const { session, host } = parts
-  let asked: SeenQueue['asked'] = { query: { group: 'all' }, sort: 'added', direction: 'down' }
+  let asked: SeenQueue['asked'] = ASKED_FIRST
   let isStale = true
   let keeping: Promise<void> | null = null
 

@@ -1,14 +1,15 @@
 /**
  * Answers while the ledger is being opened, which takes seconds when it is large and holds everything
  * else up: the page’s first questions are answered from what was seen last, before that begins; when
- * nothing was, the page has at least its frame. What must stay true: only these few questions are
- * answered so, all others and every change wait for the session, and once it is open it alone answers.
+ * nothing was, from a glance at the ledger’s file; and when there is none, the page has at least its
+ * frame. What must stay true: only these few questions are answered so, all others and every change
+ * wait for the session, and once it is open it alone answers.
  */
 import type { RequestName } from '../../contract/request-names'
 import type { CheckedInputOf } from '../../contract/requests'
 import type { GroupCounts, JobPage, JobView } from '../../contract/views'
 import type { Host } from '../platform/host'
-import { opensSlowly, readSeenQueue, type SeenQueue } from '../session/seen-queue'
+import { opensSlowly, readSeenQueue, type EarlyQueue } from '../session/seen-queue'
 import type { Session } from '../session/session-door'
 import { check, isRequestName, type AnswerRequest } from './answer'
 
@@ -35,6 +36,8 @@ export interface OpeningAnswers {
 export interface OpeningParts {
   readonly host: Pick<Host, 'files' | 'log' | 'clock'>
   readonly dataDir: string
+  /** the queue of a ledger that nobody has seen yet; null when there is nothing to show */
+  readonly glance: () => Promise<EarlyQueue | null>
   /** resolves when the session is open */
   readonly opened: Promise<AnswerRequest>
   /** resolves when the page has its scripts */
@@ -46,11 +49,12 @@ export interface OpeningParts {
 export function answerWhileOpening({
   host,
   dataDir,
+  glance,
   opened,
   pageServed,
   signal
 }: OpeningParts): OpeningAnswers {
-  const early = deferred<{ readonly session: EarlySession; readonly seen: SeenQueue | null } | null>()
+  const early = deferred<{ readonly session: EarlySession; readonly seen: EarlyQueue | null } | null>()
   const firstQuestion = deferred<undefined>()
   const rowsAsked = deferred<undefined>()
   let isOpen = false
@@ -69,23 +73,18 @@ export function answerWhileOpening({
     // The frame needs no ledger; its numbers do.
     if (name === 'app.state') return session.view()
     if (seen === null) return undefined
-    switch (name) {
-      case 'run.state':
-        return {
-          ...session.runView(),
-          because: 'Opening the ledger…',
-          counts: nobodyAtWork(seen.run.counts),
-          progress: seen.run.progress
-        }
-      case 'jobs.counts':
-        return Object.keys(input as object).length > 0
-          ? undefined
-          : { ...seen.counts, ...nobodyAtWork(seen.counts), revision: 0 }
-      case 'jobs.list':
-        return pageOf(seen, input as CheckedInputOf<'jobs.list'>)
-      default:
-        return undefined
-    }
+    const { run, counts } = seen
+    if (name === 'jobs.list') return pageOf(seen, input as CheckedInputOf<'jobs.list'>)
+    if (name === 'run.state' && run !== null)
+      return {
+        ...session.runView(),
+        because: 'Opening the ledger…',
+        counts: nobodyAtWork(run.counts),
+        progress: run.progress
+      }
+    if (name === 'jobs.counts' && counts !== null && Object.keys(input as object).length === 0)
+      return { ...counts, ...nobodyAtWork(counts), revision: 0 }
+    return undefined
   }
 
   return {
@@ -104,15 +103,16 @@ export function answerWhileOpening({
       return answer(name, input)
     },
     async beforeOpening(session) {
-      const seen = await readSeenQueue(host, dataDir)
-      const knows = seen !== null || (await opensSlowly(host, dataDir))
-      early.resolve(knows ? { session, seen } : null)
+      const beginsElsewhere = (session.view().remembered['place'] ?? 'queue') !== 'queue'
+      const isSlow = await opensSlowly(host, dataDir)
+      const seen =
+        (await readSeenQueue(host, dataDir)) ?? (isSlow && !beginsElsewhere ? await glance() : null)
+      early.resolve(seen !== null || isSlow ? { session, seen } : null)
       if (seen === null) {
         // Engine and ledger are opened while the page evaluates its scripts, not while it waits for them.
         await Promise.race([pageServed, firstQuestion.promise, wait(THERE_MS)])
         return
       }
-      const beginsElsewhere = (session.view().remembered['place'] ?? 'queue') !== 'queue'
       const asked = firstQuestion.promise.then(() =>
         Promise.race([rowsAsked.promise, wait(beginsElsewhere ? ELSEWHERE_MS : ASKED_MS)])
       )
@@ -124,7 +124,7 @@ export function answerWhileOpening({
 }
 
 /** The rows of this very question, as far as they were kept. */
-function pageOf(seen: SeenQueue, question: CheckedInputOf<'jobs.list'>): JobPage | undefined {
+function pageOf(seen: EarlyQueue, question: CheckedInputOf<'jobs.list'>): JobPage | undefined {
   const { offset, limit, ...asked } = question
   const { rows, total } = seen
   const isSame = JSON.stringify(sorted(asked)) === JSON.stringify(sorted(seen.asked))
@@ -134,7 +134,7 @@ function pageOf(seen: SeenQueue, question: CheckedInputOf<'jobs.list'>): JobPage
   return { total, offset, rows: rows.slice(offset, offset + limit).map(atRest), revision: 0 }
 }
 
-function sorted({ query, sort, direction }: SeenQueue['asked']): readonly unknown[] {
+function sorted({ query, sort, direction }: EarlyQueue['asked']): readonly unknown[] {
   return [
     query.group,
     query.reasons ?? null,

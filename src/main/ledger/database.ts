@@ -5,6 +5,7 @@
  */
 import type { Database as SqlDatabase, Statement as SqlStatement } from 'sql.js'
 import { fail } from '../../contract/errors'
+import type { FileAtOnce } from '../platform/files'
 import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
 import type { SqlEngine } from './sql-engine'
 import {
@@ -42,11 +43,11 @@ export class Database {
   private inTransaction = false
 
   /**
-   * Opens `bytes`, which are the database's from now on (null: an empty one). Bytes that are no database
-   * throw here.
+   * Opens `source`: bytes, which are the database's from now on, a file, of which is read what is asked
+   * for while it is only asked, or null, an empty one. What is no database throws here.
    */
-  constructor(engine: SqlEngine, bytes: Uint8Array | null) {
-    this.sql = new engine.Database(bytes === null ? null : handedOver(bytes))
+  constructor(engine: SqlEngine, source: Uint8Array | FileAtOnce | null) {
+    this.sql = new engine.Database(contentOf(source))
     try {
       // Durability is the journal's business. `journal_mode=off` would disable rollback.
       this.sql.run('PRAGMA journal_mode=memory; PRAGMA synchronous=off; PRAGMA locking_mode=exclusive')
@@ -296,6 +297,28 @@ function assertBindable(prepared: Prepared, parameters: readonly SqlValue[]): vo
       fail('BROKEN_INVARIANT', `Parameter ${index + 1} cannot be kept (${typeof value}): ${prepared.sql}`)
     }
   })
+}
+
+function contentOf(source: Uint8Array | FileAtOnce | null): Uint8Array | null {
+  if (source === null || source instanceof Uint8Array) return source === null ? null : handedOver(source)
+  return readWhenAsked(source)
+}
+
+/**
+ * sql.js asks the content of its file in memory for its length, then keeps what `slice` gives it, and
+ * takes from that with `subarray` what SQLite reads. Nothing else is asked as long as nobody writes.
+ */
+function readWhenAsked(file: FileAtOnce): Uint8Array {
+  const content: Pick<Uint8Array, 'length' | 'subarray' | 'slice'> = {
+    length: file.bytes,
+    subarray(from = 0, to = file.bytes) {
+      const piece = file.read(from, to - from)
+      if (piece.length < to - from) fail('DISK_ERROR', 'The file became shorter while it was read.')
+      return piece
+    },
+    slice: () => content as Uint8Array<ArrayBuffer>
+  }
+  return content as Uint8Array
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import { DONE_STATES } from '../../contract/states'
 import type { GroupCounts, JobGroup, JobSort } from '../../contract/views'
+import { STATES } from '../../contract/words'
 import type { Reader, SqlRow, SqlValue } from './ledger'
 
 export interface QueueQuery {
@@ -58,7 +59,8 @@ const BYTES = '(SELECT a.bytes FROM artifacts a WHERE a.artifact_id = j.artifact
 export const TEXT = `coalesce(w.title, '') || char(10) || coalesce(w.authors_json, '') || char(10) ||
   coalesce(w.venue, '') || char(10) || coalesce(w.ids_json, '') || char(10) || j.canonical_url`
 
-const FROM = 'FROM artifact_jobs j LEFT JOIN works w USING (work_id)'
+const JOBS = 'FROM artifact_jobs j'
+const FROM = `${JOBS} LEFT JOIN works w USING (work_id)`
 const COLUMNS = `j.*, w.title, w.authors_json, w.year, w.venue, w.ids_json, ${SOURCE} AS source, ${BYTES} AS bytes`
 
 const KEYS: Readonly<Record<JobSort, string>> = {
@@ -72,52 +74,101 @@ const KEYS: Readonly<Record<JobSort, string>> = {
   updated: 'j.updated_at'
 }
 
+const OF_WORKS: readonly JobSort[] = ['title', 'year']
+
+/** Without the works where nothing of them is asked: looking each up takes ten times as long as the jobs. */
+function fromOf(query: QueueQuery): string {
+  return query.text === undefined ? JOBS : FROM
+}
+
 /** What is not known stands at the end, in either direction. */
 export function pageOfJobs(r: Reader, ask: QueueAsk): QueuePage {
   const { sql, parameters } = conditionOf(ask.query)
-  const total = r.get(`SELECT count(*) AS n ${FROM} WHERE ${sql}`, parameters)?.['n']
+  const from = fromOf(ask.query)
+  const total = r.get(`SELECT count(*) AS n ${from} WHERE ${sql}`, parameters)?.['n']
+  // First which, then what they are: sorting whole rows would look up everything of every job.
+  const first = sql === EVERYTHING && ask.sort === 'added' ? firstAdded(r, ask) : null
+  return { total: Number(total), rows: rowsByNumber(r, first ?? sortedJobs(r, ask)) }
+}
+
+function sortedJobs(r: Reader, ask: QueueAsk): number[] {
+  const { sql, parameters } = conditionOf(ask.query)
+  const from = OF_WORKS.includes(ask.sort) ? FROM : fromOf(ask.query)
   const way = ask.direction === 'up' ? 'ASC' : 'DESC'
   const key = KEYS[ask.sort]
-  // First which, then what they are: sorting whole rows would look up everything of every job.
-  const rowids = r.all(
-    `SELECT j.rowid AS row_number ${FROM} WHERE ${sql}
-     ORDER BY (${key}) IS NULL, ${key} ${way}, j.rowid ${way} LIMIT ? OFFSET ?`,
-    [...parameters, ask.limit, ask.offset]
-  )
-  return {
-    total: Number(total),
-    rows: rowsByNumber(
-      r,
-      rowids.map((row) => Number(row['row_number']))
+  return r
+    .all(
+      `SELECT j.rowid AS row_number ${from} WHERE ${sql}
+       ORDER BY (${key}) IS NULL, ${key} ${way}, j.rowid ${way} LIMIT ? OFFSET ?`,
+      [...parameters, ask.limit, ask.offset]
     )
+    .map((row) => Number(row['row_number']))
+}
+
+/** Beyond this a list is sorted as any other. */
+const FIRST = 1_000
+const PRIORITIES = 20
+
+/**
+ * What an app shows first, without a look at every job: the index by state, priority and age has the
+ * first of each state and priority in this very order. null: they are too many for that.
+ */
+function firstAdded(r: Reader, { direction, offset, limit }: QueueAsk): number[] | null {
+  const many = offset + limit
+  if (many > FIRST) return null
+  const way = direction === 'up' ? 'ASC' : 'DESC'
+  const found: { readonly rowid: number; readonly at: number }[] = []
+  for (const state of STATES) {
+    let priority: SqlValue | undefined = Number.MAX_SAFE_INTEGER
+    for (let nth = 0; ; nth += 1) {
+      priority = r.get(
+        `SELECT priority FROM artifact_jobs WHERE state = ? AND priority < ? ORDER BY priority DESC LIMIT 1`,
+        [state, priority]
+      )?.['priority']
+      if (priority === undefined) break
+      if (nth >= PRIORITIES) return null
+      const rows = r.all(
+        `SELECT rowid AS row_number, created_at FROM artifact_jobs WHERE state = ? AND priority = ?
+         ORDER BY created_at ${way}, rowid ${way} LIMIT ?`,
+        [state, priority, many]
+      )
+      for (const row of rows) found.push({ rowid: Number(row['row_number']), at: Number(row['created_at']) })
+    }
   }
+  const sign = direction === 'up' ? 1 : -1
+  found.sort((a, b) => sign * (a.at - b.at || a.rowid - b.rowid))
+  return found.slice(offset, many).map(({ rowid }) => rowid)
 }
 
 export function idsOfQuery(r: Reader, query: QueueQuery): string[] {
   const { sql, parameters } = conditionOf(query)
   return r
-    .all(`SELECT j.job_id ${FROM} WHERE ${sql} ORDER BY j.created_at, j.rowid`, parameters)
+    .all(`SELECT j.job_id ${fromOf(query)} WHERE ${sql} ORDER BY j.created_at, j.rowid`, parameters)
     .map((row) => String(row['job_id']))
 }
 
 /** Everything under a text; each group on its own. */
 export function countGroups(r: Reader, text: string | undefined, now: number): QueueTally {
   const { sql, parameters } = conditionOf({ group: 'all', text })
+  const from = fromOf({ group: 'all', text })
+  // Most of a large queue is done: an index counts those, and only the others are looked at.
+  const done = r.get(`SELECT count(*) AS n ${from} WHERE j.state IN (${DONE}) AND ${sql}`, parameters)?.['n']
   const rows = r.all(
     `SELECT ${GROUP} AS grp, j.reason,
        j.hold IS NOT NULL OR coalesce(j.next_attempt_at > ?, 0) AS later, count(*) AS n
-     FROM artifact_jobs j ${text === undefined ? '' : 'LEFT JOIN works w USING (work_id)'} WHERE ${sql}
+     ${from} WHERE j.state NOT IN (${DONE}) AND ${sql}
      GROUP BY 1, 2, 3`,
     [now + SOON_SECONDS, ...parameters]
   )
-  return tallyOf(
-    rows.map((row) => ({
+  return tallyOf([
+    { group: 'done', reason: null, later: false, count: Number(done) },
+    ...rows.map((row) => ({
       group: String(row['grp']) as Exclude<JobGroup, 'all'> | 'ignored',
       reason: row['reason'] === null ? null : String(row['reason']),
       later: row['later'] === 1,
       count: Number(row['n'])
     }))
-  )
+  ])
 }
 
 export interface Counted {
@@ -165,8 +216,11 @@ export function queueRow(r: Reader, jobId: string): SqlRow | null {
   return r.get(`SELECT ${COLUMNS} ${FROM} WHERE j.job_id = ?`, [jobId])
 }
 
+/** The condition of a list without a filter. */
+const EVERYTHING = '1'
+
 function conditionOf(query: QueueQuery): { readonly sql: string; readonly parameters: SqlValue[] } {
-  const all: string[] = ['1']
+  const all: string[] = [EVERYTHING]
   const parameters: SqlValue[] = []
   const must = (sql: string, ...values: SqlValue[]): void => {
     all.push(sql)

@@ -26,6 +26,15 @@ export interface FileHandle {
   close(): Promise<void>
 }
 
+/** A file that is read without waiting: for SQLite, which asks and cannot be told to come back. */
+export interface FileAtOnce {
+  /** its size when it was opened */
+  readonly bytes: number
+  /** Reads up to `length` bytes from `position`; fewer at the end of the file. Everything else stands still. */
+  read(position: number, length: number): Uint8Array
+  close(): void
+}
+
 export type OpenMode =
   /** must exist */
   | 'read'
@@ -46,6 +55,8 @@ export const ASIDE = /\.[0-9a-f]{12}\.tmp$/
 
 export interface Files {
   open(path: string, mode: OpenMode): Promise<FileHandle>
+  /** Only to read, and only what is small: nothing else happens meanwhile. */
+  openAtOnce(path: string): FileAtOnce
   /**
    * `each` is handed every piece in order as it comes, so that a checksum needs no time of its own.
    * Behind the bytes of a large file its buffer has room to grow.

@@ -3,6 +3,7 @@
  * has resolved, a power cut cannot take the file back (as far as the system keeps its word).
  */
 import { randomBytes } from 'node:crypto'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -19,6 +20,25 @@ const FLAGS: Readonly<Record<OpenMode, string>> = {
 export const nodeFiles: Files = {
   async open(path, mode) {
     return wrapHandle(await fs.open(path, FLAGS[mode]))
+  },
+  openAtOnce(path) {
+    const descriptor = openSync(path, 'r')
+    try {
+      const { size } = fstatSync(descriptor)
+      return {
+        bytes: size,
+        read(position, length) {
+          const buffer = Buffer.allocUnsafe(length)
+          return buffer.subarray(0, readSync(descriptor, buffer, 0, length, position))
+        },
+        close() {
+          closeSync(descriptor)
+        }
+      }
+    } catch (error) {
+      closeSync(descriptor)
+      throw error
+    }
   },
   async readWhole(path, each) {
     const handle = await fs.open(path, 'r')

@@ -86,6 +86,16 @@ const seenSchema = z.strictObject({
 })
 export type SeenQueue = Omit<z.infer<typeof seenSchema>, 'v'>
 
+/** What there is of the queue before its ledger is open. */
+export interface EarlyQueue extends Pick<SeenQueue, 'asked' | 'rows' | 'total'> {
+  /** null: not known yet */
+  readonly counts: SeenQueue['counts'] | null
+  readonly run: SeenQueue['run'] | null
+}
+
+/** What the queue screen asks when it has nothing to remember. */
+export const ASKED_FIRST: SeenQueue['asked'] = { query: { group: 'all' }, sort: 'added', direction: 'down' }
+
 /** null: nothing was kept that could be shown. */
 export async function readSeenQueue(
   { files, log }: Pick<Host, 'files' | 'log'>,

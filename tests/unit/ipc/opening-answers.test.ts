@@ -6,7 +6,7 @@ import type { Answer } from '../../../src/contract/requests'
 import type { AppView, JobPage, QueueCounts, RunView } from '../../../src/contract/views'
 import type { AnswerRequest } from '../../../src/main/ipc/answer'
 import { answerWhileOpening, type EarlySession } from '../../../src/main/ipc/opening-answers'
-import { keepSeenQueue, type SeenQueue } from '../../../src/main/session/seen-queue'
+import { keepSeenQueue, type EarlyQueue, type SeenQueue } from '../../../src/main/session/seen-queue'
 import { seenJob, seenQueue } from '../../kit/seen-queue'
 import { tempFolder } from '../../kit/temp-folder'
 import { testHost } from '../../kit/test-host'
@@ -28,7 +28,7 @@ const early: EarlySession = {
 }
 const first = { query: { group: 'all' }, sort: 'added', direction: 'down', offset: 0, limit: 100 } as const
 
-async function starting(seen: SeenQueue | null) {
+async function starting(seen: SeenQueue | null, glimpsed: EarlyQueue | null = null) {
   const host = testHost()
   const dataDir = tempFolder('opening')
   if (seen !== null) await keepSeenQueue(host, dataDir, seen)
@@ -43,7 +43,13 @@ async function starting(seen: SeenQueue | null) {
   const served = new Promise<void>((resolve) => {
     pageServed = resolve
   })
-  const opening = answerWhileOpening({ host, dataDir, opened, pageServed: served, signal: closing.signal })
+  let glances = 0
+  const glance = (): Promise<EarlyQueue | null> => {
+    glances += 1
+    return Promise.resolve(glimpsed)
+  }
+  const parts = { host, dataDir, glance, opened, pageServed: served, signal: closing.signal }
+  const opening = answerWhileOpening(parts)
   /** the session is open */
   const isOpen = (): void => {
     open((name) => Promise.resolve({ ok: true, value: `session: ${String(name)}` }))
@@ -53,7 +59,7 @@ async function starting(seen: SeenQueue | null) {
     if (!answer.ok) throw new Error(answer.error.message)
     return answer.value
   }
-  return { host, opening, isOpen, failToOpen, pageServed, closing, value, dataDir }
+  return { host, opening, isOpen, failToOpen, pageServed, closing, value, dataDir, glances: () => glances }
 }
 
 /** A file of so many bytes, none of which is on disk. */
@@ -171,6 +177,38 @@ test('nothing was kept of a large ledger: the frame comes at once, its numbers w
   expect(await Promise.all(waiting)).toEqual(['session: run.state', 'session: jobs.counts'])
   // Whatever is wrong with the ledger is known only now.
   expect(opening.hasAnswered()).toBe(true)
+})
+
+test('nothing was kept of a large ledger, but its file tells the first rows: they come, the numbers wait', async () => {
+  const rows = seenQueue(someRows, { total: 500 })
+  const { opening, value, isOpen, dataDir, host } = await starting(null, { ...rows, counts: null, run: null })
+  await makeSparse(join(dataDir, 'ledger.sqlite'), 60_000_000)
+  const may = opening.beforeOpening(early)
+  expect(await value('app.state', {})).toMatchObject({ version: 'early' })
+  const waiting = ['run.state', 'jobs.counts'].map((name) => value(name, {}))
+  const page = await value<JobPage>('jobs.list', { ...first, limit: 3 })
+  expect(page).toMatchObject({ total: 500, revision: 0 })
+  expect(page.rows.map((row) => row.group)).toEqual(['waiting', 'waiting', 'done'])
+  expect(await isSettled(Promise.race([may, ...waiting]))).toBe(false)
+  host.clock.advance(0.1)
+  expect(await isSettled(may)).toBe(true)
+  isOpen()
+  expect(await Promise.all(waiting)).toEqual(['session: run.state', 'session: jobs.counts'])
+})
+
+test.each([
+  ['a small ledger', 1_000_000, 'queue', null],
+  ['a screen without rows', 60_000_000, 'library', null],
+  ['a queue that was kept', 60_000_000, 'queue', seenQueue(someRows)]
+])('nobody glances for %s', async (_, bytes, place, seen) => {
+  const { opening, value, dataDir, glances, isOpen } = await starting(seen)
+  await makeSparse(join(dataDir, 'ledger.sqlite'), bytes)
+  void opening.beforeOpening({ ...early, view: () => ({ ...early.view(), remembered: { place } }) })
+  const state = value('app.state', {})
+  await isSettled(state)
+  expect(glances()).toBe(0)
+  isOpen()
+  await state
 })
 
 test('nothing was kept, and there is no page: the ledger is opened all the same', async () => {

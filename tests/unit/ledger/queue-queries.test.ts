@@ -165,6 +165,42 @@ test('every state, hold and time has its group', () => {
   expect(ledger.read((r) => queueRow(r, 'nobody'))).toBeNull()
 })
 
+test.each([
+  ['one priority', 1],
+  ['several', 5],
+  ['as many as there are jobs', 1_200]
+])('the first of all, by age: with %s', (_, priorities) => {
+  ledger.transact((w) => {
+    for (let n = 0; n < 1_200; n += 1) {
+      addJob(w, n, anyJob())
+      w.run('UPDATE artifact_jobs SET priority = ? WHERE job_id = ?', [
+        (n % priorities) - 2,
+        `job-${String(n)}`
+      ])
+    }
+  })
+  for (const direction of ['up', 'down'] as const) {
+    const sign = direction === 'up' ? 1 : -1
+    const numbers = Array.from({ length: 1_200 }, (_, n) => n)
+    const wanted = numbers
+      .sort((a, b) => sign * ((a % 50) - (b % 50) || a - b))
+      .map((n) => `job-${String(n)}`)
+    for (const [offset, limit] of [
+      [0, 100],
+      [37, 200],
+      [950, 100],
+      [1_190, 50],
+      [5_000, 10]
+    ] as const) {
+      const page = ledger.read((r) =>
+        pageOfJobs(r, { query: { group: 'all' }, sort: 'added', direction, offset, limit })
+      )
+      expect(page.total).toBe(1_200)
+      expect(page.rows.map((row) => row['job_id'])).toEqual(wanted.slice(offset, offset + limit))
+    }
+  }
+})
+
 describe('the index in memory', () => {
   test('answers as the SQL does, before it has read everything and after', async () => {
     await ledger.commit((w) => {
