@@ -13,6 +13,8 @@ const project = (name: string, folder: string, seconds: number) => ({
     environment: 'node' as const,
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 1000,
+    // What is polled for is a fact that comes about, not how soon it does on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
     server: { deps: { inline: [/\?asset-path$/, /\?worker-path$/] } }
   }
 })
@@ -31,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'ui',
           include: ['tests/ui/**/*.test.ts'],
+          setupFiles: ['tests/ui/patience.ts'],
           environment: 'happy-dom' as const,
           testTimeout: 30_000
         }

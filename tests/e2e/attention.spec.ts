@@ -5,6 +5,7 @@ import { expect, test } from '../kit/app'
 import { html } from '../web/service-answers'
 import type { Site } from '../web/web'
 import { dropFile } from './drop-file'
+import { expectNoViolationInEitherTheme } from './axe'
 import { chip, expectFigure, jobRow, openDrawer, plan } from './screens'
 
 /** A repository that refuses everybody until it is told otherwise. */
@@ -42,6 +43,7 @@ test('failures are grouped by reason, opened, tried again together, and set asid
   const lost = reasons.filter({ hasText: 'No open copy was found' })
   const refused = reasons.filter({ hasText: 'refuses to give this file' })
   await expect(lost.getByRole('button', { name: /^2/ })).toBeVisible()
+  await expectNoViolationInEitherTheme(page, 'failures by reason')
 
   // A group that is pressed shows its papers only.
   await lost.getByRole('button', { name: /^2/ }).click()

@@ -5,6 +5,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '../kit/app'
+import { expectNoViolationInEitherTheme } from './axe'
 import { expectFigure, goTo, jobRow, openDrawer, plan } from './screens'
 
 const SIZE = 1_500_000
@@ -52,6 +53,7 @@ test('kill -9 in mid-stream, and start again', async ({ openWorld }) => {
   await expect(drawer.getByText('Recovered the stale lease')).toBeVisible()
   await expect(drawer.getByText(/continued at 60 %/).first()).toBeVisible()
   await expect(drawer.getByText('interrupted', { exact: true }).first()).toBeVisible()
+  await expectNoViolationInEitherTheme(page, 'after an interruption')
 
   await banner.getByRole('button', { name: 'Show what was done' }).click()
   await expect(page.getByRole('heading', { name: 'Recover', level: 1 })).toBeVisible()

@@ -7,6 +7,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '../kit/app'
 import { CLI } from '../kit/run-cli'
+import { expectNoViolationInEitherTheme } from './axe'
 import { expectFigure, plan } from './screens'
 
 test('a second start hands its .bib over to the first, and ends', async ({ openWorld }) => {
@@ -49,6 +50,7 @@ test('while the command line is at work the window says so, and opens when it ha
     const again = page.getByRole('button', { name: 'Try again' })
     await again.click()
     await expect(page.getByRole('heading')).toContainText('in use')
+    await expectNoViolationInEitherTheme(page, 'the ledger is in use')
     held.release()
     await hasEnded
     await again.click()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Locator, Page } from 'playwright'
 import { expect, test, type AppWorld } from '../kit/app'
 import { repositoryRoot } from '../kit/shared'
+import { expectNoViolationInEitherTheme } from './axe'
 import { expectFigure, goTo, plan } from './screens'
 
 const WORKS = [
@@ -116,6 +117,7 @@ test('a damaged file and a locked one say so, with the next step', async ({ open
   const reader = page.getByRole('region', { name: 'Reader' })
   await expect(reader.getByRole('alert')).toContainText('This file is damaged')
   await expect(reader.getByRole('button', { name: 'Verify' })).toBeVisible()
+  await expectNoViolationInEitherTheme(page, 'a damaged file')
   await reader.getByRole('button', { name: 'Back to the library' }).click()
 
   await paper(page, 'The order of looms').dblclick()
@@ -123,4 +125,5 @@ test('a damaged file and a locked one say so, with the next step', async ({ open
   await reader.getByLabel('Password').fill('not the one')
   await reader.getByRole('button', { name: 'Unlock' }).click()
   await expect(reader.getByText('That is not the password.')).toBeVisible()
+  await expectNoViolationInEitherTheme(page, 'a locked file')
 })

@@ -2,20 +2,12 @@
  * Every screen in both themes, asked by axe for what a person with other eyes or hands would stumble
  * over; the theme that the app chooses is the one that the page shows.
  */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { expect, test } from '../kit/app'
+import { expectNoViolation, THEMES } from './axe'
 import { expectFigure, goTo, jobRow, openDrawer, paste, plan, SCREENS } from './screens'
 
-const THEMES = ['light', 'dark'] as const
 const SECTIONS = ['General', 'Crash safety', 'Sources', 'Network', 'Files', 'Notifications', 'Advanced']
-
-async function expectNoViolation(page: Page, what: string): Promise<void> {
-  // Legacy: the other mode opens a page of its own, which an app does not let anybody do.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
-  expect.soft(said, what).toEqual([])
-}
 
 test('axe finds nothing on any screen in either theme', async ({ openWorld }) => {
   // Forty looks at whole screens; each takes seconds on a busy machine.

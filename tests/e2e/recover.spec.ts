@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, type AppWorld } from '../kit/app'
+import { expectNoViolationInEitherTheme } from './axe'
 import { expectFigure, goTo, jobRow, plan } from './screens'
 
 test('every file is verified: the missing comes back, the damaged is set aside, the unknown is left', async ({
@@ -40,6 +41,7 @@ test('every file is verified: the missing comes back, the damaged is set aside, 
   expect(readFileSync(join(world.libraryDir, 'papers', 'nobody knows this.pdf'), 'utf8')).toBe('a stranger')
   await check.locator('summary').click()
   await expect(check.getByRole('button', { name: 'A paper that is missing' }).first()).toBeVisible()
+  await expectNoViolationInEitherTheme(page, 'what a check found')
 
   // Both papers are fetched again by themselves, and every object is what its name says.
   await goTo(page, 'Queue')

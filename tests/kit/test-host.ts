@@ -10,6 +10,8 @@ import type { Files } from '../../src/main/platform/files'
 export interface TestClock extends Clock {
   /** Moves both clocks on and wakes whoever slept long enough. */
   advance(seconds: number): void
+  /** how many sleep just now */
+  readonly sleeping: number
   /** The wall clock jumps; the monotonic one stands still, as in sleep or when someone sets the clock. */
   jump(seconds: number): void
 }
@@ -22,6 +24,9 @@ export function testClock(startAt = 1_700_000_000): TestClock {
   return {
     now: () => wall,
     monotonicMs: () => monotonicMs,
+    get sleeping() {
+      return sleepers.size
+    },
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted === true) {

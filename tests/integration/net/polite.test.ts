@@ -150,7 +150,7 @@ describe('crowds', () => {
       ['a', 'b', 'c'].map(async (name) => bytesOf((await net.open(ask(`http://${name}.example/`))).body))
     )
     expect(Date.now() - began).toBeGreaterThan(700)
-    expect(Date.now() - began).toBeLessThan(1800)
+    expect(Date.now() - began).toBeLessThan(5_000)
   })
 })
 

@@ -1,6 +1,7 @@
 /** The fixture web itself: hosts, ranges, holds, paces, outages. What tests lean on must hold. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { ask } from '../../kit/ask'
+import { waitFor } from '../../kit/wait-for'
 import { failing, makeWorld, startWorld } from '../../web/scholarly'
 import { plainWorks } from '../../web/works'
 import type { Web } from '../../web/web'
@@ -104,8 +105,7 @@ describe('what a test can do to the web', () => {
     const { url } = await twoWorks()
     web.throttle(50_000)
     expect((await ask(web.origin, url, { leaveAfter: 5_000 })).ended).toBe('left')
-    await new Promise((done) => setTimeout(done, 150))
-    expect(web.requestsFor(url)[0]!.ended).toBe('left')
+    await waitFor('the server saw it', () => web.requestsFor(url)[0]!.ended === 'left')
   })
 
   it('lets a service fail some times', async () => {
@@ -137,10 +137,8 @@ describe('what a test can do to the web', () => {
 })
 
 describe('a world of works', () => {
-  it('is the same every time and large at once', () => {
-    const began = performance.now()
+  it('is the same every time, however large', () => {
     const world = makeWorld(plainWorks(1_000, { via: ['unpaywall', 'arxiv', 'pmc', 'landing_scrape'] }))
-    expect(performance.now() - began).toBeLessThan(500)
     expect(new Set(world.works.map((work) => work.title)).size).toBe(1_000)
     expect(world.pdf('w7').equals(makeWorld(plainWorks(1_000)).pdf('w7'))).toBe(true)
     web = { close: () => Promise.resolve() } as Web

@@ -1,5 +1,6 @@
 /** The list of the library: asks for what is in sight, shows the newest answer only, knows a selection by name. */
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { waitFor } from '@testing-library/svelte'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { fakeMain, Refusal, type FakeMain } from '../fake-main'
 import { LibraryList } from '../../../src/renderer/views/library/library-list.svelte'
 import { Selection } from '../../../src/renderer/views/library/selection.svelte'
@@ -20,12 +21,12 @@ describe('the list', () => {
   it('asks for the blocks in sight, each once', async () => {
     const list = new LibraryList()
     list.begin()
-    await vi.waitFor(() => {
+    await waitFor(() => {
       expect(list.total).toBe(20_000)
     })
     list.look(9_950, 10_020)
     list.look(9_960, 10_030)
-    await vi.waitFor(() => {
+    await waitFor(() => {
       expect(list.row(10_000)?.artifactId).toBe('10000')
     })
     expect(offsets()).toEqual([0, 9_900, 10_000])
@@ -37,7 +38,7 @@ describe('the list', () => {
     const list = new LibraryList()
     list.begin()
     for (const text of ['r', 'ra', 'rar', 'rare']) list.setText(text)
-    await vi.waitFor(() => {
+    await waitFor(() => {
       expect(list.total).toBe(3)
     })
     const [, search, ...more] = main.inputsOf('library.list')
@@ -48,14 +49,14 @@ describe('the list', () => {
   it('keeps what it shows when the library changes, and asks again for what is in sight', async () => {
     const list = new LibraryList()
     list.begin()
-    await vi.waitFor(() => {
+    await waitFor(() => {
       expect(list.total).toBe(20_000)
     })
     total = 20_001
     list.refresh()
     list.refresh()
     expect(list.row(0)?.artifactId).toBe('0')
-    await vi.waitFor(() => {
+    await waitFor(() => {
       expect(list.total).toBe(20_001)
     })
     expect(offsets()).toEqual([0, 0])
@@ -70,7 +71,7 @@ describe('the list', () => {
     })
     const list = new LibraryList()
     list.begin()
-    await vi.waitFor(() => {
+    await waitFor(() => {
       expect(list.failed?.message).toBe('The library folder is not there.')
     })
   })
@@ -81,7 +82,7 @@ describe('a selection', () => {
     const list = new LibraryList()
     const selection = new Selection(list)
     list.begin()
-    await vi.waitFor(() => {
+    await waitFor(() => {
       expect(list.total).toBe(20_000)
     })
     await selection.pick(10, { extend: false, toggle: false }, 0)
@@ -98,7 +99,7 @@ describe('a selection', () => {
     const list = new LibraryList()
     const selection = new Selection(list)
     list.begin()
-    await vi.waitFor(() => {
+    await waitFor(() => {
       expect(list.total).toBe(20_000)
     })
     await selection.all()

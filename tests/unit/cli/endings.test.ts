@@ -65,9 +65,11 @@ describe('signals', () => {
       const stop = stopSwitch(process, () => undefined, ended)
       stop.stop('SIGTERM')
       // The timer keeps nobody alive: something else must.
-      setTimeout(() => undefined, 2_500)
+      setTimeout(() => undefined, 8_000)
     })
-    expect(performance.now() - began).toBeLessThan(2_200)
+    const took = performance.now() - began
+    expect(took).toBeGreaterThan(1_900)
+    expect(took).toBeLessThan(6_000)
   })
 })
 

@@ -9,7 +9,8 @@ import { answerWhileOpening, type EarlySession } from '../../../src/main/ipc/ope
 import { keepSeenQueue, type EarlyQueue, type SeenQueue } from '../../../src/main/session/seen-queue'
 import { seenJob, seenQueue } from '../../kit/seen-queue'
 import { tempFolder } from '../../kit/temp-folder'
-import { testHost } from '../../kit/test-host'
+import { testHost, type TestHost } from '../../kit/test-host'
+import { waitFor } from '../../kit/wait-for'
 
 const idle: RunView = {
   phase: 'idle',
@@ -68,11 +69,17 @@ async function makeSparse(path: string, bytes: number): Promise<void> {
   await truncate(path, bytes)
 }
 
-/** Has it resolved, once all that is under way on the disk had its time? */
-async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+/** Nothing comes of it, even when all that is under way on the disk had its time. */
+async function staysOpen(...promises: Promise<unknown>[]): Promise<void> {
   const later = new Promise((resolve) => setTimeout(resolve, 30, 'later'))
-  return (await Promise.race([promise.then(() => 'settled'), later])) === 'settled'
+  expect(await Promise.race([...promises.map((promise) => promise.then(() => 'settled')), later])).toBe(
+    'later'
+  )
 }
+
+/** So many wait for the clock: it may be moved. */
+const asleep = (host: TestHost, many: number): Promise<boolean> =>
+  waitFor(`${String(many)} asleep`, () => host.clock.sleeping >= many)
 
 const someRows = [
   seenJob('a', { state: 'STREAMING', group: 'active', words: 'Downloading', bytes: 5, bytesPerSecond: 9 }),
@@ -123,7 +130,7 @@ test.each<[string, unknown]>([
   const { opening, value, isOpen } = await starting(seenQueue(someRows))
   void opening.beforeOpening(early)
   const waiting = value(name, input)
-  expect(await isSettled(waiting)).toBe(false)
+  await staysOpen(waiting)
   isOpen()
   expect(await waiting).toBe(`session: ${name}`)
   expect(opening.hasAnswered()).toBe(false)
@@ -137,14 +144,14 @@ test('rows that were not kept wait, those that were do not', async () => {
     offset: 1,
     rows: [{ jobId: 'b' }]
   })
-  expect(await isSettled(value('jobs.list', first))).toBe(false)
+  await staysOpen(value('jobs.list', first))
 })
 
 test('a list of what is under way is not shown: nothing is', async () => {
   const asked = { query: { group: 'active' }, sort: 'added', direction: 'down' } as const
   const { opening, value } = await starting(seenQueue(someRows.slice(0, 1), { asked }))
   void opening.beforeOpening(early)
-  expect(await isSettled(value('jobs.list', { ...first, ...asked }))).toBe(false)
+  await staysOpen(value('jobs.list', { ...first, ...asked }))
 })
 
 test('once the session is open it alone answers', async () => {
@@ -161,9 +168,9 @@ test('once the session is open it alone answers', async () => {
 test('nothing was kept: the ledger is opened once the page has its scripts', async () => {
   const { opening, pageServed } = await starting(null)
   const may = opening.beforeOpening(early)
-  expect(await isSettled(may)).toBe(false)
+  await staysOpen(may)
   pageServed()
-  expect(await isSettled(may)).toBe(true)
+  await may
 })
 
 test('nothing was kept of a large ledger: the frame comes at once, its numbers wait', async () => {
@@ -172,7 +179,7 @@ test('nothing was kept of a large ledger: the frame comes at once, its numbers w
   void opening.beforeOpening(early)
   expect(await value('app.state', {})).toMatchObject({ version: 'early' })
   const waiting = ['run.state', 'jobs.counts'].map((name) => value(name, {}))
-  expect(await isSettled(Promise.race(waiting))).toBe(false)
+  await staysOpen(...waiting)
   isOpen()
   expect(await Promise.all(waiting)).toEqual(['session: run.state', 'session: jobs.counts'])
   // Whatever is wrong with the ledger is known only now.
@@ -189,9 +196,10 @@ test('nothing was kept of a large ledger, but its file tells the first rows: the
   const page = await value<JobPage>('jobs.list', { ...first, limit: 3 })
   expect(page).toMatchObject({ total: 500, revision: 0 })
   expect(page.rows.map((row) => row.group)).toEqual(['waiting', 'waiting', 'done'])
-  expect(await isSettled(Promise.race([may, ...waiting]))).toBe(false)
+  await staysOpen(may, ...waiting)
+  await asleep(host, 3)
   host.clock.advance(0.1)
-  expect(await isSettled(may)).toBe(true)
+  await may
   isOpen()
   expect(await Promise.all(waiting)).toEqual(['session: run.state', 'session: jobs.counts'])
 })
@@ -201,11 +209,11 @@ test.each([
   ['a screen without rows', 60_000_000, 'library', null],
   ['a queue that was kept', 60_000_000, 'queue', seenQueue(someRows)]
 ])('nobody glances for %s', async (_, bytes, place, seen) => {
-  const { opening, value, dataDir, glances, isOpen } = await starting(seen)
+  const { opening, value, dataDir, glances, isOpen, host } = await starting(seen)
   await makeSparse(join(dataDir, 'ledger.sqlite'), bytes)
   void opening.beforeOpening({ ...early, view: () => ({ ...early.view(), remembered: { place } }) })
   const state = value('app.state', {})
-  await isSettled(state)
+  await asleep(host, 1)
   expect(glances()).toBe(0)
   isOpen()
   await state
@@ -214,16 +222,17 @@ test.each([
 test('nothing was kept, and there is no page: the ledger is opened all the same', async () => {
   const { opening, host } = await starting(null)
   const may = opening.beforeOpening(early)
-  expect(await isSettled(may)).toBe(false)
+  await staysOpen(may)
+  await asleep(host, 1)
   host.clock.advance(5)
-  expect(await isSettled(may)).toBe(true)
+  await may
 })
 
 test('nothing was kept: every question waits, and the first one opens the ledger', async () => {
   const { opening, value, isOpen } = await starting(null)
   const state = value('app.state', {})
   await opening.beforeOpening(early)
-  expect(await isSettled(state)).toBe(false)
+  await staysOpen(state)
   isOpen()
   expect(await state).toBe('session: app.state')
 })
@@ -239,11 +248,12 @@ test('the ledger is opened when the rows were handed over and had a moment to be
   const { opening, value, host } = await starting(seenQueue(someRows))
   const may = opening.beforeOpening(early)
   await value('app.state', {})
-  expect(await isSettled(may)).toBe(false)
+  await staysOpen(may)
   await value('jobs.list', first)
-  expect(await isSettled(may)).toBe(false)
+  await staysOpen(may)
+  await asleep(host, 3)
   host.clock.advance(0.1)
-  expect(await isSettled(may)).toBe(true)
+  await may
 })
 
 test.each([
@@ -257,28 +267,32 @@ test.each([
     view: () => ({ ...early.view(), remembered: { place } })
   })
   if (place !== null) await value('app.state', {})
-  expect(await isSettled(may)).toBe(false)
+  await staysOpen(may)
+  const sleepers = place === null ? 1 : 2
+  await asleep(host, sleepers)
   host.clock.advance(seconds - 0.1)
-  expect(await isSettled(may)).toBe(false)
+  await staysOpen(may)
   host.clock.advance(0.1)
-  expect(await isSettled(may)).toBe(false)
+  await staysOpen(may)
+  await asleep(host, sleepers)
   host.clock.advance(0.1)
-  expect(await isSettled(may)).toBe(true)
+  await may
 })
 
 test('a page that asks for other rows than those that were kept is not waited for', async () => {
   const { opening, host } = await starting(seenQueue(someRows))
   const may = opening.beforeOpening(early)
   void opening.answer('jobs.list', { ...first, sort: 'title' })
-  expect(await isSettled(may)).toBe(false)
+  await staysOpen(may)
+  await asleep(host, 3)
   host.clock.advance(0.1)
-  expect(await isSettled(may)).toBe(true)
+  await may
 })
 
 test('an app that closes does not wait', async () => {
   const { opening, closing } = await starting(seenQueue(someRows))
   const may = opening.beforeOpening(early)
-  expect(await isSettled(may)).toBe(false)
+  await staysOpen(may)
   closing.abort(new Error('closes'))
-  expect(await isSettled(may)).toBe(true)
+  await may
 })

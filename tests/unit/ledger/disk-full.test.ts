@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Ledger } from '../../../src/main/ledger/ledger'
 import { openLedger } from '../../../src/main/ledger/open-ledger'
+import { waitFor } from '../../kit/wait-for'
 import { commitNumber, lastNumber } from './counting'
 import { makeFaultyDisk, systemError, type FaultyDisk } from './faulty-disk'
 import { makeWorld, type World } from './ledger-world'
@@ -33,12 +34,7 @@ async function numberAfterDeath(pid = 1): Promise<number> {
   return n
 }
 
-async function until(is: () => boolean): Promise<void> {
-  for (let tries = 0; !is(); tries += 1) {
-    if (tries > 2000) throw new Error('it never came true')
-    await wait(1)
-  }
-}
+const until = (is: () => boolean): Promise<boolean> => waitFor('what is waited for', is)
 
 test('full disk: it pauses, says why, and goes on by itself', async () => {
   const ledger = await open()

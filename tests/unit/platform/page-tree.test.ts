@@ -23,7 +23,7 @@ describe('a page', () => {
       const $ = readTree(`${HEAD}${tag.repeat(100_000)}`)
       expect($('meta[name="citation_title"]').attr('content')).toBe('Rivers')
       expect($('body').text()).toBe('')
-      expect(performance.now() - began).toBeLessThan(1_500)
+      expect(performance.now() - began).toBeLessThan(10_000)
     }
   )
 

@@ -8,6 +8,10 @@ import { RunLoop } from '../../../src/main/session/run-loop'
 function looping(untilMs: number, run: () => Promise<void>) {
   let ms = 0
   const runs: number[] = []
+  let stand: () => void = () => undefined
+  const stands = new Promise<void>((resolve) => {
+    stand = resolve
+  })
   const clock = {
     now: () => ms / 1000,
     monotonicMs: () => ms,
@@ -16,7 +20,10 @@ function looping(untilMs: number, run: () => Promise<void>) {
         signal?.addEventListener('abort', () => {
           reject(new Error('woken'))
         })
-        if (ms + wait > untilMs) return
+        if (ms + wait > untilMs) {
+          stand()
+          return
+        }
         ms += wait
         setImmediate(resolve)
       }),
@@ -32,14 +39,13 @@ function looping(untilMs: number, run: () => Promise<void>) {
   } as unknown as Sheaf
   const onFault = (): void => undefined
   const loop = new RunLoop({ sheaf, clock, paused: false, onChange: () => undefined, onFault })
-  return { loop, runs, takes: (wait: number) => (ms += wait) }
+  return { loop, runs, stands, takes: (wait: number) => (ms += wait) }
 }
-const aWhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200))
 
 test('runs that take nothing follow one another ever more slowly', async () => {
-  const { loop, runs } = looping(60_000, () => Promise.resolve())
+  const { loop, runs, stands } = looping(60_000, () => Promise.resolve())
   loop.begin()
-  await aWhile()
+  await stands
   await loop.close()
   expect(runs.slice(0, 5)).toEqual([0, 50, 150, 350, 750])
   expect(runs.length).toBeLessThan(20)
@@ -51,7 +57,7 @@ test('a run that worked for a while is followed by the next at once', async () =
     return Promise.resolve()
   })
   world.loop.begin()
-  await aWhile()
+  await world.stands
   await world.loop.close()
   expect(world.runs.slice(0, 4)).toEqual([0, 650, 1300, 1950])
 })

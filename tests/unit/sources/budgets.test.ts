@@ -183,7 +183,7 @@ describe('defect 25: budgets and gates', () => {
     const answer = await askTier(web, 'direct_oa', work({ doi: '10.1234/x' }), {
       plan: { ...plan, policies }
     })
-    expect(nodeClock.monotonicMs() - began).toBeLessThan(1_500)
+    expect(nodeClock.monotonicMs() - began).toBeLessThan(4_500)
     const row = answer.attempts.find((one) => one.source === 'unpaywall')
     expect(row).toMatchObject({ outcome: 'timeout', reason: 'TIMEOUT' })
     expect(row?.elapsedMs).toBeGreaterThan(100)
