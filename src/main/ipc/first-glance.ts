@@ -11,7 +11,7 @@ export async function firstGlance(
   dataDir: string
 ): Promise<EarlyQueue | null> {
   // With the engine's SQLite, which the window need not wait for.
-  const { glanceAtQueue } = await import('../ledger/glance')
+  const { glanceAtQueue } = await import('../sheaf-glance')
   const page = await glanceAtQueue(host, dataDir, { ...ASKED_FIRST, offset: 0, limit: MOST_SEEN })
   if (page === null || page.total === 0) return null
   const around = { now: host.clock.now(), live: null, part: null }
