@@ -9,10 +9,10 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { _electron } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkPackage, missingFrom } from '../../scripts/check-package.mjs'
 import { packageFiles } from '../../scripts/package-files.mjs'
+import { startElectron } from '../kit/electron-host'
 import { repositoryRoot } from '../kit/shared'
 import { tempFolder, tempFolderForAll } from '../kit/temp-folder'
 
@@ -158,7 +158,6 @@ const pattern = "import './only-a-text.js'"`
   })
 })
 
-const standin = join(repositoryRoot, 'tests/standin/electron')
 const browser = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']
   .map((name) => `/usr/bin/${name}`)
   .find((path) => existsSync(path))
@@ -169,11 +168,7 @@ test.skipIf(process.platform !== 'linux' || browser === undefined)(
     const scratch = tempFolder('started')
     // Plain Node does not look into archives; the files alone, far from any node_modules, are the same.
     extractAll(archive, join(scratch, 'app'))
-    const app = await _electron.launch({
-      executablePath: standin,
-      args: [join(scratch, 'app'), `--user-data-dir=${join(scratch, 'data')}`],
-      cwd: scratch
-    })
+    const app = await startElectron({ appPath: join(scratch, 'app'), userData: join(scratch, 'data') })
     try {
       const page = await app.firstWindow()
       await page.getByRole('button', { name: 'Start' }).waitFor()

@@ -9,7 +9,9 @@ import { pathToFileURL } from 'node:url'
 
 const require = createRequire(import.meta.url)
 const { argv, chromium } = require('./hook.cjs')
-const { app } = require('./main/app.cjs')
+// All of it, before the app imports it: what `import` loads of CommonJS first, with a hook of ours in its
+// way, it loads in pieces, and now and then one piece sees another that is not there yet.
+const { app } = require('./electron.cjs')
 
 // Switches before the app's path belong to Chromium; the first plain argument is the app.
 const at = argv.findIndex((/** @type {string} */ each) => !each.startsWith('-'))
