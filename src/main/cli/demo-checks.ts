@@ -41,6 +41,11 @@ export interface DemoCheck {
   readonly found: string
 }
 
+/** of all bytes sent */
+const MOST_TWICE = 0.05
+/** What can be on its way when a busy process dies: sent, in buffers of the system, not read yet. */
+const IN_BUFFERS_BYTES = 128 * 1024
+
 export function checkStory(story: Story): DemoCheck[] {
   const { expected, killed, left, resumed, verified, again, after } = story
   const first = summaryOf(resumed)
@@ -48,6 +53,8 @@ export function checkStory(story: Story): DemoCheck[] {
   const proof = linesOf(verified, 'reconcile').at(-1)
   const recovered = linesOf(resumed, 'reconcile').reduce((sum, line) => sum + line.stale_leases, 0)
   const twice = (story.fetchedTwiceBytes + story.lostInFlightBytes) / Math.max(1, story.sentBytes)
+  // Of so small a library the buffers of one connection are more than the share that counts.
+  const isLittle = twice <= MOST_TWICE || story.lostInFlightBytes <= IN_BUFFERS_BYTES
   const check = (what: string, held: boolean, found: string): DemoCheck => ({ what, held, found })
   return [
     check(
@@ -69,7 +76,7 @@ export function checkStory(story: Story): DemoCheck[] {
     ),
     check(
       'bytes on disk were not fetched again',
-      first.bytes_resumed > 0 && story.fetchedTwiceBytes === 0 && twice <= 0.05,
+      first.bytes_resumed > 0 && story.fetchedTwiceBytes === 0 && isLittle,
       `${bytesInWords(first.bytes_resumed)} resumed, ${(twice * 100).toFixed(1)} % fetched twice`
     ),
     check(
