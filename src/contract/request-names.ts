@@ -23,6 +23,7 @@ export const REQUEST_NAMES = [
   'plan.stopSearch',
   'plan.rows',
   'plan.commit',
+  'plan.stop',
   'plan.discard',
   'jobs.list',
   'jobs.counts',

@@ -131,6 +131,8 @@ export const REQUESTS = {
   'plan.commit': ask(
     z.strictObject({ previewId: text(100), leaveOut: z.array(count(10_000_000)).max(100_000).optional() })
   )<PlannedView>(),
+  /** Ends a planning that goes on; what was planned until then stays planned. */
+  'plan.stop': ask(nothing)<null>(),
   'plan.discard': ask(z.strictObject({ previewId: text(100) }))<null>(),
 
   // The queue

@@ -4,7 +4,7 @@
  */
 import { SheafError } from '../../contract/errors'
 import type { TopicSearchInput } from '../../contract/requests'
-import type { PreviewView } from '../../contract/add-views'
+import type { PlannedView, PreviewView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
 import type { TopicSearch } from '../sheaf-door'
 import type { HandlersOf, NamesOf, Parts } from './parts'
@@ -17,10 +17,14 @@ const REFERENCE_FILES = {
   extensions: ['bib', 'ris', 'nbib', 'json', 'jsonl', 'csv', 'tsv', 'txt']
 }
 
+/** Papers planned before the person hears how far it is, and may stop it. */
+const PLANNED_AT_ONCE = 1_000
+
 export function planHandlers(parts: Parts): HandlersOf<NamesOf<'plan'>> {
   const { session, desk } = parts
   const previews = previewsOf(session)
   let searching: AbortController | null = null
+  let planning: AbortController | null = null
   return {
     'plan.read': ({ text, files = [] }) =>
       readIntoPreview(parts, [
@@ -63,15 +67,43 @@ export function planHandlers(parts: Parts): HandlersOf<NamesOf<'plan'>> {
         .rows.flatMap(({ row, draft }) =>
           draft === null || row.kind !== 'new' || left.has(row.index) ? [] : [draft]
         )
-      const planned = await session.plan(drafts, parts.signal)
-      previews.discard(previewId)
-      return planned
+      const mine = new AbortController()
+      planning = mine
+      try {
+        const planned = await planInSteps(parts, drafts, mine.signal)
+        previews.discard(previewId)
+        return planned
+      } finally {
+        if (planning === mine) planning = null
+      }
+    },
+    'plan.stop'() {
+      planning?.abort()
+      return null
     },
     'plan.discard'({ previewId }) {
       previews.discard(previewId)
       return null
     }
   }
+}
+
+/** Stopped, it ends before the next step: what was planned until then stays, and is counted. */
+async function planInSteps(
+  { session, signal }: Parts,
+  drafts: readonly WorkDraft[],
+  stopped: AbortSignal
+): Promise<PlannedView> {
+  const sum = { newJobs: 0, existingJobs: 0, removed: 0, jobIds: [] as string[] }
+  for (let from = 0; from < drafts.length && !stopped.aborted; from += PLANNED_AT_ONCE) {
+    if (drafts.length > PLANNED_AT_ONCE) session.tell('planning', { planned: from, of: drafts.length })
+    const step = await session.plan(drafts.slice(from, from + PLANNED_AT_ONCE), signal)
+    sum.newJobs += step.newJobs
+    sum.existingJobs += step.existingJobs
+    sum.removed += step.removed
+    for (const jobId of step.jobIds) sum.jobIds.push(jobId)
+  }
+  return sum
 }
 
 async function searchIntoPreview(

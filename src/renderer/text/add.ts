@@ -74,6 +74,11 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   putBack: 'Put back into the queue',
   plan: (papers: number) => (papers === 0 ? 'Plan papers' : `Plan ${count(papers, 'paper')}`),
   planned: (papers: number) => `${count(papers, 'paper')} planned`,
+  plannedUntil: (papers: number, of: number) =>
+    `${count(papers, 'paper')} planned, then you stopped: ${number(of - papers)} were left out`,
+  planning: (planned: number, of: number) =>
+    of === 0 ? 'Planning…' : `Planned ${number(planned)} of ${number(of)}…`,
+  stopPlanning: 'Stop planning',
   showPlanned: 'Show them',
   cancel: 'Cancel',
   whyNothing: 'Paste, drop or search for something first.',
@@ -86,7 +91,8 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   tooLong: 'This is more text than can be pasted at once (20 million characters). Choose it as a file.',
   tooLarge: (name: string, most: number) =>
     `${name} is larger than ${bytes(most)}. Choose it with “Choose files…” instead.`,
-  tooMany: 'At most 50 files at once.',
+  tooMany: (left: number) => `At most 50 files at once: ${count(left, 'file')} left out.`,
+  waits: 'Another file was opened. Its papers are shown when these are planned.',
   query: 'Topic',
   yearStart: 'From year',
   yearEnd: 'To year',

@@ -201,3 +201,23 @@ test('a search is shown before anything is planned, and can be stopped', async (
   expect(await world.ask('plan.stopSearch', {})).toBeNull()
   expect(await world.ask('jobs.counts', {})).toMatchObject({ all: 0 })
 })
+
+test('much is planned in steps that are told, and what was planned before a stop stays', async () => {
+  const world = await start()
+  const dois = Array.from({ length: 3_500 }, (_, n) => `10.5555/many.${String(n)}`)
+  const { previewId } = await world.ask('plan.read', { text: dois.join('\n') })
+  const planning = world.ask('plan.commit', { previewId })
+  await waitFor('the second step is told', () => world.told.planning.length >= 2)
+  expect(await world.ask('plan.stop', {})).toBeNull()
+  const { newJobs, jobIds } = await planning
+  expect([2_000, 3_000]).toContain(newJobs)
+  expect(jobIds).toHaveLength(newJobs)
+  expect(world.told.planning.slice(0, 2)).toEqual([
+    { planned: 0, of: 3_500 },
+    { planned: 1_000, of: 3_500 }
+  ])
+  expect(await world.ask('jobs.counts', {})).toMatchObject({ all: newJobs })
+  // The rest is planned by asking again.
+  const again = await world.ask('plan.read', { text: dois.join('\n') })
+  expect(again.counts).toMatchObject({ planned: newJobs, new: 3_500 - newJobs })
+})

@@ -4,7 +4,7 @@
  */
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { PreviewKind, PreviewRow, PreviewView } from '../../../src/contract/add-views'
+import type { PlannedView, PreviewKind, PreviewRow, PreviewView } from '../../../src/contract/add-views'
 import { dropped } from '../../../src/renderer/state/dropped.svelte'
 import { route } from '../../../src/renderer/state/route.svelte'
 import { toasts } from '../../../src/renderer/state/toasts.svelte'
@@ -225,5 +225,68 @@ it('shows what was opened with Sheaf, counted by kind', async () => {
   await fireEvent.click(await screen.findByRole('button', { name: 'Plan 1 paper' }))
   await waitFor(() => {
     expect(main.inputsOf('plan.commit')).toEqual([{ previewId: kept.previewId }])
+  })
+})
+
+it('shows how far the planning is; stopping keeps what was planned and says what was left out', async () => {
+  let planned: (value: PlannedView) => void = () => undefined
+  const main = fakeMain({
+    'plan.read': () => preview(),
+    'plan.commit': () => new Promise<PlannedView>((resolve) => (planned = resolve)),
+    'plan.stop': () => null,
+    'plan.discard': () => null
+  })
+  render(AddPapers, { previewId: null })
+  await paste('10.1/0 10.1/1')
+  await fireEvent.click(await screen.findByRole('button', { name: 'Plan 2 papers' }))
+  main.tell('planning', { planned: 1, of: 2 })
+  await screen.findByText('Planned 1 of 2…')
+  await fireEvent.click(screen.getByRole('button', { name: 'Stop planning' }))
+  expect(screen.queryByRole('dialog', { name: 'Close without planning?' })).toBeNull()
+  expect(main.inputsOf('plan.stop')).toHaveLength(1)
+  planned({ newJobs: 1, existingJobs: 0, removed: 0, jobIds: ['a'] })
+  await waitFor(() => {
+    expect(toasts.list.at(-1)?.text).toBe('1 paper planned, then you stopped: 1 were left out')
+  })
+})
+
+it('a file that is too large costs the others nothing', async () => {
+  const main = fakeMain({ 'plan.read': () => preview(), 'plan.discard': () => null })
+  render(AddPapers, { previewId: null })
+  await paste('10.1/0')
+  const huge = new File(['x'], 'huge.bib')
+  Object.defineProperty(huge, 'size', { value: 201_000_000 })
+  dropped.give([new File(['@misc{a}'], 'good.bib'), huge])
+  await waitFor(() => {
+    expect(main.inputsOf('plan.read').at(-1)).toMatchObject({ text: '10.1/0', files: [{ name: 'good.bib' }] })
+  })
+  await screen.findByRole('button', { name: 'Plan 2 papers' })
+  expect(toasts.list.at(-1)?.text).toContain('huge.bib is larger than')
+})
+
+it('a second file that is opened waits until the first one is planned', async () => {
+  const shown = (input: { previewId: string; kind?: PreviewKind }) => {
+    const { rows, counts } = preview()
+    const named = rows.map((row) => ({ ...row, title: `${input.previewId} ${String(row.index)}` }))
+    return { total: input.kind === undefined ? rows.length : counts[input.kind], rows: named }
+  }
+  const main = fakeMain({
+    'plan.rows': shown,
+    'plan.commit': () => ({ newJobs: 2, existingJobs: 0, removed: 0, jobIds: ['a', 'b'] }),
+    'plan.discard': () => null
+  })
+  const { rerender } = render(AddPapers, { previewId: 'first' })
+  await screen.findByText('first 0')
+  await rerender({ previewId: 'second' })
+  await waitFor(() => {
+    expect(toasts.list.at(-1)?.text).toContain('Another file was opened')
+  })
+  expect(screen.queryByText('first 0')).not.toBeNull()
+  await fireEvent.click(screen.getByRole('button', { name: 'Plan 2 papers' }))
+  await screen.findByText('second 0')
+  expect(main.inputsOf('plan.commit')).toEqual([{ previewId: 'first' }])
+  await fireEvent.click(screen.getByRole('button', { name: 'Plan 2 papers' }))
+  await waitFor(() => {
+    expect(main.inputsOf('plan.commit').at(-1)).toEqual({ previewId: 'second' })
   })
 })

@@ -9,6 +9,7 @@ import type { TopicSearchInput } from '../../../contract/requests'
 import { ask, errorOf } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { Latest } from '../../state/live'
+import { toasts } from '../../state/toasts.svelte'
 import { ADD } from '../../text/add'
 import { DROPS } from '../../text/drops'
 import { PreviewRows } from './preview-rows.svelte'
@@ -41,12 +42,16 @@ export class AddState {
   #searching = $state(false)
   #planning = $state(false)
   readonly #found = new Latest('searching')
+  readonly #planned = new Latest('planning')
   #timer: ReturnType<typeof setTimeout> | undefined
   #inFlight = false
   #again = false
   #turn = 0
   #searchTurn = 0
   #nextFile = 1
+  #isStopped = false
+  /** previews of files that were opened while another one is looked at, in their order */
+  #waiting: string[] = []
   #closed = false
 
   get way(): Way {
@@ -78,6 +83,13 @@ export class AddState {
   }
   get found(): { readonly found: number; readonly of: number | null } {
     return this.#found.value ?? { found: 0, of: null }
+  }
+  get planned(): { readonly planned: number; readonly of: number } {
+    return this.#planned.value ?? { planned: 0, of: 0 }
+  }
+  /** The planning that just ended was stopped by the person. */
+  get stopped(): boolean {
+    return this.#isStopped
   }
   /** The preview that is shown stands for what was chosen or opened, not for the box. */
   get handed(): boolean {
@@ -121,15 +133,13 @@ export class AddState {
         if (fitsBox(text)) this.#text = this.#text.trim() === '' ? text : `${this.#text.trimEnd()}\n${text}`
         else given.push({ key: this.#nextFile++, file })
       } else if (file.size > MOST_DROPPED_BYTES) {
-        this.#fail('paste', { message: ADD.tooLarge(file.name, MOST_DROPPED_BYTES), hint: '' })
-        return
+        leftOut(ADD.tooLarge(file.name, MOST_DROPPED_BYTES))
       } else given.push({ key: this.#nextFile++, file })
     }
-    if (this.#files.length + given.length > MOST_FILES) {
-      this.#fail('paste', { message: ADD.tooMany, hint: '' })
-      return
-    }
-    this.#files = [...this.#files, ...given]
+    // What is too much costs the others nothing.
+    const all = [...this.#files, ...given]
+    this.#files = all.slice(0, MOST_FILES)
+    if (all.length > MOST_FILES) leftOut(ADD.tooMany(all.length - MOST_FILES))
     this.#readSoon(0)
   }
 
@@ -144,7 +154,7 @@ export class AddState {
     this.#reading = true
     try {
       const view = await ask('plan.chooseFiles', {})
-      if (view !== null && (turn !== this.#turn || this.#closed)) discard(view)
+      if (view !== null && (turn !== this.#turn || this.#closed)) discard(view.previewId)
       else if (view !== null) this.#show('paste', new PreviewRows(view, 'files'))
     } catch (error) {
       if (turn === this.#turn) this.#fail('paste', errorOf(error))
@@ -153,8 +163,14 @@ export class AddState {
     }
   }
 
-  /** A preview that was read from files opened with Sheaf. */
+  /** A preview that was read from files opened with Sheaf; it waits while the one before is not planned. */
   async open(previewId: string): Promise<void> {
+    const shown = this.#previews.paste
+    if (shown !== null && shown.from === 'opened' && shown.toPlan > 0) {
+      this.#waiting.push(previewId)
+      leftOut(ADD.waits)
+      return
+    }
     const turn = ++this.#turn
     this.#reading = true
     try {
@@ -198,7 +214,7 @@ export class AddState {
     this.#found.prime({ found: 0, of: null })
     try {
       const view = await ask('plan.search', input)
-      if (turn !== this.#searchTurn || this.#closed) discard(view)
+      if (turn !== this.#searchTurn || this.#closed) discard(view.previewId)
       else this.#show('search', new PreviewRows(view, 'search'))
     } catch (error) {
       if (turn === this.#searchTurn) this.#fail('search', errorOf(error))
@@ -211,11 +227,20 @@ export class AddState {
     await attempt(() => ask('plan.stopSearch', {}))
   }
 
+  /** Shows the next of those that were opened meanwhile; false when there is none. */
+  showNext(): boolean {
+    const next = this.#waiting.shift()
+    if (next !== undefined) void this.open(next)
+    return next !== undefined
+  }
+
   /** Plans what is new in the preview that is shown; null when that did not work. */
   async plan(): Promise<PlannedView | null> {
     const preview = this.preview
     if (preview === null || preview.toPlan === 0 || this.busy || this.#planning) return null
     this.#planning = true
+    this.#isStopped = false
+    this.#planned.prime({ planned: 0, of: 0 })
     try {
       const leaveOut = [...preview.leftOut]
       const planned = await ask('plan.commit', {
@@ -232,13 +257,23 @@ export class AddState {
     }
   }
 
+  /** What is planned already stays planned. */
+  async stopPlanning(): Promise<void> {
+    this.#isStopped = true
+    await attempt(() => ask('plan.stop', {}))
+  }
+
   /** The dialog is gone. */
   close(): void {
     this.#closed = true
     this.#turn += 1
     clearTimeout(this.#timer)
     if (this.#searching) void this.stopSearch()
-    for (const preview of Object.values(this.#previews)) if (preview !== null) discard(preview.view)
+    for (const preview of Object.values(this.#previews)) {
+      // One that is being planned is main's until that ends.
+      if (preview !== null && !this.#planning) discard(preview.view.previewId)
+    }
+    for (const previewId of this.#waiting) discard(previewId)
   }
 
   #readSoon(afterMs: number): void {
@@ -280,7 +315,7 @@ export class AddState {
         ...(files.length > 0 ? { files } : {})
       })
       if (turn === this.#turn && !this.#closed) this.#show('paste', new PreviewRows(view, 'given'))
-      else discard(view)
+      else discard(view.previewId)
     } catch (error) {
       if (turn === this.#turn) this.#fail('paste', errorOf(error))
     } finally {
@@ -295,7 +330,7 @@ export class AddState {
 
   #show(way: Way, preview: PreviewRows | null): void {
     const before = this.#previews[way]
-    if (before !== null) discard(before.view)
+    if (before !== null) discard(before.view.previewId)
     this.#previews = { ...this.#previews, [way]: preview }
     this.#failures = { ...this.#failures, [way]: null }
   }
@@ -317,7 +352,11 @@ function fitsBox(text: string): boolean {
   return lines <= MOST_LINES_IN_BOX
 }
 
-function discard(view: PreviewView): void {
+function leftOut(text: string): void {
+  toasts.say({ tone: 'attention', text, hint: null })
+}
+
+function discard(previewId: string): void {
   // Main forgets old previews by itself too; nobody needs to hear of it.
-  ask('plan.discard', { previewId: view.previewId }).catch(() => undefined)
+  ask('plan.discard', { previewId }).catch(() => undefined)
 }
