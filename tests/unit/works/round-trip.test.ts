@@ -82,6 +82,7 @@ describe.each(WRITABLE_FORMATS)('%s', (format) => {
     'report',
     'dataset',
     'review',
+    'letter',
     'something-else'
   ])('the type %s', (type) => {
     check([{ workId: 'doi:10.1000/a', ids: { doi: '10.1000/a' }, facts: { title: 'T', type } }], format)
@@ -173,4 +174,19 @@ describe('citation keys', () => {
     expect(citationKeyOf(other)).not.toBe(key)
     expect(citationKeyOf({ workId: 'W1', facts: { title: '例え' } })).toMatch(/^work-[0-9a-f]{4}$/)
   })
+})
+
+it('Unpaywall’s words for what a work is are those of each format', () => {
+  const entry = (type: string): WriteEntry => ({
+    workId: 'doi:10.1000/a',
+    ids: { doi: '10.1000/a' },
+    facts: { title: 'T', type }
+  })
+  const article = [entry('journal-article')]
+  expect(writeReferences(article, 'ris')).toContain('TY  - JOUR')
+  expect(writeReferences(article, 'ris')).not.toContain('M3')
+  expect(writeReferences(article, 'csl-json')).toContain('"type":"article-journal"')
+  expect(writeReferences(article, 'bibtex')).toContain('@article{')
+  expect(writeReferences([entry('posted-content')], 'csl-json')).toContain('"genre":"preprint"')
+  expect(writeReferences([entry('monograph')], 'ris')).toContain('TY  - BOOK')
 })

@@ -4,6 +4,7 @@
  * they speak of another machine. The syntax itself is `bibtex-syntax.ts`.
  */
 import type { Scheme } from '../../../contract/work'
+import { workType } from '../work-type'
 import { readBibtex, type BibtexEntry } from './bibtex-syntax'
 import { citationKeyOf } from './citation-key'
 import { factsOf, type FormatReading, type NameField, type RawEntry, type WriteEntry } from './entry'
@@ -148,7 +149,6 @@ export function writeBibtex(entries: readonly WriteEntry[]): string {
 
 const WRITTEN_TYPES: Readonly<Record<string, string>> = {
   article: 'article',
-  'journal-article': 'article',
   review: 'article',
   letter: 'article',
   editorial: 'article',
@@ -161,7 +161,7 @@ const WRITTEN_TYPES: Readonly<Record<string, string>> = {
 
 function writeOne(entry: WriteEntry): string {
   const { ids, facts } = entry
-  const type = WRITTEN_TYPES[facts.type ?? ''] ?? 'misc'
+  const type = WRITTEN_TYPES[workType(facts.type) ?? ''] ?? 'misc'
   const inBook = type === 'inproceedings' || type === 'incollection'
   const fields: [string, string | undefined][] = [
     ['title', text(facts.title)],

@@ -3,6 +3,7 @@
  * Every item is parsed by itself, so a broken one costs only itself.
  * Source: citation-style-language/schema, csl-data.json 1.0.2.
  */
+import { workType } from '../work-type'
 import { citationKeyOf } from './citation-key'
 import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry, type WriteEntry } from './entry'
 import { entryOfJson, isJsonObject } from './json-item'
@@ -66,6 +67,8 @@ export function parsePiece(text: string): ParsedPiece {
 
 const WRITTEN_TYPES: Readonly<Record<string, string>> = {
   article: 'article-journal',
+  letter: 'article-journal',
+  editorial: 'article-journal',
   preprint: 'article',
   'proceedings-article': 'paper-conference',
   'book-chapter': 'chapter',
@@ -79,10 +82,12 @@ export function writeCslJson(entries: readonly WriteEntry[]): string {
 
 function itemOf(entry: WriteEntry): Readonly<Record<string, unknown>> {
   const { ids, facts } = entry
+  const type = workType(facts.type)
   return {
     id: citationKeyOf(entry),
-    type: WRITTEN_TYPES[facts.type ?? ''] ?? facts.type ?? 'document',
-    genre: facts.type === 'preprint' ? 'preprint' : undefined,
+    type: WRITTEN_TYPES[type ?? ''] ?? type ?? 'document',
+    // What CSL has no type of its own for.
+    genre: ['preprint', 'letter', 'editorial'].includes(type ?? '') ? type : undefined,
     title: facts.title,
     author: facts.authors?.map(splitName),
     issued: facts.year === undefined ? undefined : { 'date-parts': [[facts.year]] },

@@ -6,6 +6,7 @@
 import type { ArticleVersion } from '../../../contract/words'
 import { ARTICLE_VERSIONS } from '../../../contract/words'
 import type { OaLocation } from '../../../contract/work'
+import { workType } from '../work-type'
 import { factsOf, QUOTED_CHARS, type NameField, type RawEntry } from './entry'
 import { nameOf, splitName, splitNames } from './person-names'
 
@@ -138,20 +139,12 @@ function venueOf(item: Json): string {
   return textOf(source?.['display_name']) ?? firstText(item, ...VENUE_KEYS)
 }
 
-const CSL_TYPES: Readonly<Record<string, string>> = {
-  'article-journal': 'article',
-  'journal-article': 'article',
-  'paper-conference': 'proceedings-article',
-  chapter: 'book-chapter',
-  thesis: 'dissertation',
-  'posted-content': 'preprint',
-  document: ''
-}
-
 function typeOf(item: Json): string {
   const type = firstText(item, 'type')
   const genre = firstText(item, 'genre')
-  return type === 'article' && genre === 'preprint' ? genre : (CSL_TYPES[type] ?? type)
+  if (type === 'article' && genre === 'preprint') return genre
+  if (type === 'article-journal' && ['letter', 'editorial'].includes(genre)) return genre
+  return type === 'document' ? '' : (workType(type) ?? '')
 }
 
 /** OpenAlex's places of a copy, the best first. */

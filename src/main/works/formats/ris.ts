@@ -3,6 +3,7 @@
  * of them has its own idea of which tag holds what, so tags are read by what is in them.
  * Source: the RIS specification of 2011 (Refman), and what Zotero writes.
  */
+import { workType } from '../work-type'
 import { citationKeyOf } from './citation-key'
 import {
   factsOf,
@@ -96,7 +97,7 @@ function entryOf({ line, text, tags }: Record_): RawEntry {
       authors: all('AU', 'A1').map((author) => nameOf(splitName(author))),
       year: first('PY', 'Y1', 'DA'),
       venue,
-      type: READ_TYPES[kind] ?? (/^[a-z-]{1,40}$/.test(first('M3')) ? first('M3') : ''),
+      type: readType(kind, first('M3')),
       language: first('LA')
     })
   }
@@ -104,6 +105,9 @@ function entryOf({ line, text, tags }: Record_): RawEntry {
 
 const WRITTEN_TYPES: Readonly<Record<string, string>> = {
   article: 'JOUR',
+  review: 'JOUR',
+  letter: 'JOUR',
+  editorial: 'JOUR',
   'proceedings-article': 'CPAPER',
   'book-chapter': 'CHAP',
   book: 'BOOK',
@@ -114,11 +118,18 @@ const WRITTEN_TYPES: Readonly<Record<string, string>> = {
 }
 const READ_TYPES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(WRITTEN_TYPES).map(([ours, theirs]) => [theirs, ours])),
+  JOUR: 'article',
   CONF: 'proceedings-article',
   ECHAP: 'book-chapter',
   EBOOK: 'book',
   EJOUR: 'article',
   MGZN: 'article'
+}
+
+/** `M3` is what the type is called where RIS has no word of its own for it. */
+function readType(kind: string, called: string): string {
+  if (WRITTEN_TYPES[called] === kind) return called
+  return READ_TYPES[kind] ?? (/^[a-z-]{1,40}$/.test(called) ? called : '')
 }
 
 /** A whole `.ris` file, with the line ends the specification asks for. */
@@ -128,10 +139,11 @@ export function writeRis(entries: readonly WriteEntry[]): string {
 
 function writeOne(entry: WriteEntry): string {
   const { ids, facts } = entry
+  const type = workType(facts.type)
   const lines: [string, string | undefined][] = [
-    ['TY', WRITTEN_TYPES[facts.type ?? ''] ?? 'GEN'],
+    ['TY', WRITTEN_TYPES[type ?? ''] ?? 'GEN'],
     ['ID', citationKeyOf(entry)],
-    ['M3', facts.type !== undefined && WRITTEN_TYPES[facts.type] === undefined ? facts.type : undefined],
+    ['M3', type !== undefined && readType(WRITTEN_TYPES[type] ?? 'GEN', '') !== type ? type : undefined],
     ['TI', facts.title],
     ...(facts.authors ?? []).map((author): [string, string] => ['AU', author]),
     ['PY', facts.year?.toString()],

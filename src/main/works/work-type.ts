@@ -1,0 +1,23 @@
+/**
+ * What kind of work it is, in the words of OpenAlex, whoever said it: Unpaywall has Crossref's words,
+ * reference managers have CSL's. Pure.
+ */
+const OTHER_WORDS: Readonly<Record<string, string>> = {
+  'journal-article': 'article',
+  'article-journal': 'article',
+  'article-magazine': 'article',
+  'paper-conference': 'proceedings-article',
+  chapter: 'book-chapter',
+  'book-section': 'book-chapter',
+  'book-part': 'book-chapter',
+  monograph: 'book',
+  'edited-book': 'book',
+  'reference-book': 'book',
+  thesis: 'dissertation',
+  'posted-content': 'preprint',
+  'report-component': 'report'
+}
+
+export function workType(said: string | undefined): string | undefined {
+  return said === undefined ? undefined : (OTHER_WORDS[said] ?? said)
+}
