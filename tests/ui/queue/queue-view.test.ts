@@ -1,0 +1,119 @@
+/** The Queue screen as a person meets it: what is done to a row is done to the paper that stood there. */
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte'
+import { beforeEach, expect, it, vi } from 'vitest'
+import type { JobView } from '../../../src/contract/views'
+import { route } from '../../../src/renderer/state/route.svelte'
+import QueueView from '../../../src/renderer/views/queue/QueueView.svelte'
+import { fakeMain, type FakeMain } from '../fake-main'
+import { job } from './made'
+
+let jobs: readonly JobView[] = []
+let main: FakeMain
+
+beforeEach(() => {
+  // Nothing is laid out here: without a height no row would be in sight.
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600)
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(900)
+  route.closeJob()
+  jobs = ['a', 'b', 'c'].map((id) => paper(id))
+  main = fakeMain(answers())
+})
+
+function answers(): Parameters<typeof fakeMain>[0] {
+  const changed = (): { changed: number } => ({ changed: 1 })
+  return {
+    'app.remember': () => null,
+    'jobs.list': ({ query, offset, limit }) => {
+      const rows = jobs.filter((one) => query.group === 'all' || one.group === query.group)
+      return { total: rows.length, offset, rows: rows.slice(offset, offset + limit), revision: 1 }
+    },
+    'jobs.counts': () => {
+      const many = (group: JobView['group']): number => jobs.filter((one) => one.group === group).length
+      const attention = jobs.filter((one) => one.group === 'attention')
+      return {
+        all: jobs.length,
+        waiting: many('waiting'),
+        active: many('active'),
+        attention: many('attention'),
+        done: many('done'),
+        ignored: many('ignored'),
+        byReason: [...new Set(attention.map((one) => one.reason ?? ''))].map((reason) => ({
+          reason,
+          count: attention.filter((one) => one.reason === reason).length,
+          sentence: reason,
+          hint: ''
+        })),
+        revision: 1
+      }
+    },
+    'jobs.retry': changed,
+    'jobs.pause': changed,
+    'jobs.cancel': changed,
+    'jobs.ignore': changed,
+    'jobs.remove': () => ({ workId: 'w', files: 1 }),
+    'jobs.attach': () => null
+  }
+}
+
+function paper(id: string, change: Partial<JobView> = {}): JobView {
+  return job({ jobId: id, title: `Paper ${id}`, ...change })
+}
+
+async function shown(): Promise<HTMLElement> {
+  render(QueueView)
+  await row('Paper a')
+  return screen.getByRole('grid', { name: 'Papers in the queue' })
+}
+
+async function row(title: string): Promise<HTMLElement> {
+  return await screen.findByRole('row', { name: new RegExp(title) })
+}
+
+/** Another paper stands first now: all rows stand one further down. */
+async function oneMoreAbove(): Promise<void> {
+  jobs = [paper('new'), ...jobs]
+  main.tell('jobs', { revision: 2, changed: 'many', live: [] })
+  await row('Paper new')
+}
+
+async function inMenu(name: string): Promise<void> {
+  await fireEvent.pointerUp(await screen.findByRole('menuitem', { name }))
+}
+
+it('acts from a menu on the paper it was opened on, though rows moved under it', async () => {
+  await shown()
+  await fireEvent.contextMenu(await row('Paper b'))
+  await screen.findByRole('menu', { name: 'Actions for Paper b' })
+  await oneMoreAbove()
+  expect(screen.getByRole('menu', { name: 'Actions for Paper b' })).toBeTruthy()
+  await inMenu('Pause')
+  await waitFor(() => {
+    expect(main.inputsOf('jobs.pause')).toEqual([{ jobIds: ['b'] }])
+  })
+})
+
+it('asks before a menu cancels, and cancels that very paper', async () => {
+  await shown()
+  await fireEvent.contextMenu(await row('Paper b'))
+  await inMenu('Cancel')
+  const yes = await screen.findByRole('button', { name: 'Cancel the download', hidden: true })
+  expect(main.inputsOf('jobs.cancel')).toEqual([])
+  await oneMoreAbove()
+  await fireEvent.click(yes)
+  await waitFor(() => {
+    expect(main.inputsOf('jobs.cancel')).toEqual([{ jobIds: ['b'] }])
+  })
+})
+
+it('gives a dropped file to the paper that is under it when it is dropped', async () => {
+  main = fakeMain({ ...answers(), 'jobs.attachBytes': () => new Promise(() => undefined) })
+  await shown()
+  await oneMoreAbove()
+  const file = new File(['%PDF-1.7'], 'b.pdf', { type: 'application/pdf' })
+  const drop = new Event('drop', { bubbles: true, cancelable: true })
+  Object.assign(drop, { dataTransfer: { files: [file], items: [{ kind: 'file', type: file.type }] } })
+  await fireEvent(await row('Paper b'), drop)
+  await waitFor(() => {
+    expect(main.inputsOf('jobs.attachBytes')).toMatchObject([{ jobId: 'b', name: 'b.pdf' }])
+  })
+})
