@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { fakeMain, Refusal, type FakeMain } from '../fake-main'
 import { LibraryList } from '../../../src/renderer/views/library/library-list.svelte'
 import { Selection } from '../../../src/renderer/views/library/selection.svelte'
-import { page } from './made'
+import { page, paper } from './made'
 
 let main: FakeMain
 let total = 20_000
@@ -77,7 +77,78 @@ describe('the list', () => {
   })
 })
 
+describe('the current paper', () => {
+  it('stays the same one when others come before it, and gives way to its neighbour when it goes', async () => {
+    let ids = ['a', 'b', 'c']
+    const list = await listOf(() => ids)
+    list.current = 1
+    ids = ['new', 'a', 'b', 'c']
+    await refreshed(list, 4)
+    expect(list.current).toBe(2)
+    ids = ['new', 'a', 'c']
+    await refreshed(list, 3)
+    expect(list.row(list.current)?.artifactId).toBe('c')
+    ids = ['newer', 'new', 'a', 'c']
+    await refreshed(list, 4)
+    expect(list.row(list.current)?.artifactId).toBe('c')
+    list.stop()
+  })
+
+  it('is the first one of a new question, from its first answer on', async () => {
+    let ids = ['a', 'b', 'c']
+    const list = await listOf(() => ids)
+    list.current = 1
+    ids = ['c', 'b', 'a']
+    list.turnRound()
+    await waitFor(() => {
+      expect(list.row(0)?.artifactId).toBe('c')
+    })
+    expect(list.current).toBe(0)
+    ids = ['new', 'c', 'b', 'a']
+    await refreshed(list, 4)
+    expect(list.current).toBe(1)
+    list.stop()
+  })
+})
+
+async function listOf(ids: () => readonly string[]): Promise<LibraryList> {
+  fakeMain({
+    'library.list': ({ offset, limit }) => ({
+      ...page(ids().length, offset, limit),
+      rows: ids()
+        .slice(offset, offset + limit)
+        .map((artifactId) => paper({ artifactId }))
+    }),
+    'app.remember': () => null
+  })
+  const list = new LibraryList()
+  list.begin()
+  await waitFor(() => {
+    expect(list.total).toBe(ids().length)
+  })
+  return list
+}
+
+async function refreshed(list: LibraryList, total: number): Promise<void> {
+  list.refresh()
+  await waitFor(() => {
+    expect(list.total).toBe(total)
+  })
+}
+
 describe('a selection', () => {
+  it('reaches from the paper it began at, wherever that stands now', async () => {
+    let ids = ['a', 'b', 'c', 'd']
+    const list = await listOf(() => ids)
+    const selection = new Selection(list)
+    await selection.pick(1, { extend: false, toggle: false }, 0)
+    ids = ['new', 'a', 'b', 'c', 'd']
+    await refreshed(list, 5)
+    await selection.pick(3, { extend: true, toggle: false }, 2)
+    expect(selection.ids).toEqual(['b', 'c'])
+    list.stop()
+  })
+
   it('is drawn over rows that were never shown', async () => {
     const list = new LibraryList()
     const selection = new Selection(list)

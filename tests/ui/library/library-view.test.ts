@@ -1,9 +1,9 @@
 /** The Library screen as a person meets it: its empty states, its filters, and what it hands to main. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { fakeMain } from '../fake-main'
 import LibraryView from '../../../src/renderer/views/library/LibraryView.svelte'
-import { page } from './made'
+import { page, paper } from './made'
 
 const NO_FACETS = { year: [], source: [], license: [], run: [] }
 
@@ -55,4 +55,37 @@ it('filters by what is ticked, and remembers it', async () => {
   await waitFor(() => {
     expect(main.inputsOf('library.list').at(-1)?.query).toEqual({})
   })
+})
+
+/** Two papers, then a third before them; nothing is laid out here, and without a height no row is in sight. */
+async function threePapers(): Promise<{ readonly grid: HTMLElement; readonly third: () => Promise<void> }> {
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600)
+  let ids = ['a', 'b']
+  const main = fakeMain({
+    'library.list': ({ offset, limit }) => ({
+      ...page(ids.length, offset, limit),
+      rows: ids.map((artifactId) => paper({ artifactId }))
+    }),
+    'app.remember': () => null
+  })
+  render(LibraryView)
+  const grid = await screen.findByRole('grid', { name: 'Papers' })
+  await screen.findByRole('row', { name: /Paper b/ })
+  return {
+    grid,
+    third: async () => {
+      ids = ['new', ...ids]
+      main.tell('library', { revision: 2 })
+      await screen.findByRole('row', { name: /Paper new/ })
+    }
+  }
+}
+
+it('removes the paper that was picked, though another arrived before it', async () => {
+  const { grid, third } = await threePapers()
+  await fireEvent.click(screen.getByRole('row', { name: /Paper b/ }))
+  await third()
+  await fireEvent.keyDown(grid, { key: 'Delete' })
+  const asks = await screen.findByRole('dialog', { hidden: true })
+  expect(asks.textContent).toContain('Paper b')
 })

@@ -117,3 +117,12 @@ it('gives a dropped file to the paper that is under it when it is dropped', asyn
     expect(main.inputsOf('jobs.attachBytes')).toMatchObject([{ jobId: 'b', name: 'b.pdf' }])
   })
 })
+
+it('draws a range from the paper it began at, though rows moved in between', async () => {
+  await shown()
+  await fireEvent.click(await row('Paper a'), { ctrlKey: true })
+  await oneMoreAbove()
+  await fireEvent.click(await row('Paper b'), { shiftKey: true })
+  expect(await screen.findByText('2 selected')).toBeTruthy()
+  expect((await row('Paper new')).getAttribute('aria-selected')).toBe('false')
+})

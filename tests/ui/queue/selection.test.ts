@@ -27,6 +27,15 @@ describe('a selection', () => {
     expect(Selection.none.span(4)).toEqual({ first: 4, last: 4 })
   })
 
+  it('knows the row it is anchored at by name, and spans from where it stands now', () => {
+    const picked = Selection.none.only('d', 3)
+    expect(picked.anchorId).toBe('d')
+    const moved = picked.anchoredAt(5)
+    expect(moved.span(6)).toEqual({ first: 5, last: 6 })
+    expect(names(moved)).toEqual(['d'])
+    expect(moved.range(['d', 'e']).anchorId).toBe('d')
+  })
+
   it('of everything is the filter itself, and counts what the filter shows', () => {
     const all = Selection.everything()
     const query = { group: 'attention' as const, reasons: ['NO_OPEN_COPY'] }

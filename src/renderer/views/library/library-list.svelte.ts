@@ -51,11 +51,15 @@ export class LibraryList {
   #standing = $state.raw<Standing | null>(null)
   #blocks = $state.raw<Blocks>({})
   #failed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #current = $state(0)
+  #currentId: string | null = null
 
   /** grows with every question; answers to older ones are dropped */
   #question = 0
   /** blocks that were asked for since the last question or change of the library */
   #asked: readonly number[] = []
+  /** blocks that are on their way */
+  #coming = 0
   #replaceAll = true
   #inSight = { first: 0, last: BLOCK - 1 }
   #typing: ReturnType<typeof setTimeout> | undefined
@@ -94,6 +98,15 @@ export class LibraryList {
   }
   get failed(): { readonly message: string; readonly hint: string } | null {
     return this.#failed
+  }
+
+  /** index of the current row. It stays with its paper when rows move. */
+  get current(): number {
+    return this.#current
+  }
+  set current(index: number) {
+    this.#current = index
+    this.#currentId = this.row(index)?.artifactId ?? null
   }
 
   row(index: number): PaperView | undefined {
@@ -167,6 +180,7 @@ export class LibraryList {
 
   setView(view: 'table' | 'grid'): void {
     this.#view = view
+    this.current = 0
     remembered.set('library.view', view)
   }
 
@@ -186,10 +200,13 @@ export class LibraryList {
     return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
   }
 
-  /** A new question: its first answer replaces all rows. */
+  /** A new question: its first answer replaces all rows, and the first of them is current. */
   begin(): void {
     this.#question += 1
     this.#asked = []
+    this.#coming = 0
+    this.#current = 0
+    this.#currentId = null
     this.#replaceAll = true
     this.#inSight = { first: 0, last: BLOCK - 1 }
     this.#look()
@@ -201,6 +218,7 @@ export class LibraryList {
       this.#refreshing = undefined
       this.#question += 1
       this.#asked = []
+      this.#coming = 0
       this.#look()
     }, REFRESH_MS)
   }
@@ -224,6 +242,7 @@ export class LibraryList {
       if (this.#asked.includes(block) || (block > 0 && block * BLOCK >= this.total && !this.#replaceAll))
         continue
       this.#asked = [...this.#asked, block]
+      this.#coming += 1
       void this.#fetch(block)
     }
   }
@@ -239,17 +258,31 @@ export class LibraryList {
         limit: BLOCK
       })
       if (question !== this.#question) return
+      this.#coming -= 1
       this.#failed = null
       const { total, all, bytes, facets, unread, rows } = page
       this.#standing = { total, all, bytes, facets, unread }
       const kept = this.#replaceAll ? {} : this.#blocks
       this.#replaceAll = false
       this.#blocks = this.#nearest({ ...kept, [block]: rows })
+      this.#follow()
     } catch (error) {
       if (question !== this.#question) return
+      this.#coming -= 1
       this.#asked = this.#asked.filter((one) => one !== block)
       this.#failed = errorOf(error)
     }
+  }
+
+  /** Papers came or went: the current one is where it stands now; when it is gone, the one in its place. */
+  #follow(): void {
+    const id = this.#currentId
+    const at =
+      id === null ? -1 : this.row(this.#current)?.artifactId === id ? this.#current : this.indexOf(id)
+    if (at >= 0) this.#current = at
+    // It may stand in a block that is still on its way.
+    else if (id === null || this.#coming === 0)
+      this.current = Math.max(0, Math.min(this.#current, this.total - 1))
   }
 
   #nearest(blocks: Blocks): Blocks {

@@ -5,8 +5,11 @@ import type { LibraryList } from './library-list.svelte'
 
 export class Selection {
   readonly #ids = new SvelteSet<string>()
-  /** where a stretch that is drawn with Shift begins */
-  #anchor = 0
+  /** where a stretch that is drawn with Shift begins: at this paper, or where it stood when it is not here */
+  #anchor: { readonly artifactId: string | undefined; readonly at: number } = {
+    artifactId: undefined,
+    at: 0
+  }
   #drawing = 0
   readonly #list: LibraryList
 
@@ -34,10 +37,13 @@ export class Selection {
   ): Promise<void> {
     const row = this.#list.row(index)
     if (how.extend) {
-      if (this.#ids.size === 0) this.#anchor = Math.max(0, from)
-      await this.#take(Math.min(this.#anchor, index), Math.max(this.#anchor, index))
+      if (this.#ids.size === 0) this.#beginAt(Math.max(0, from))
+      const { artifactId, at } = this.#anchor
+      const now = artifactId === undefined ? -1 : this.#list.indexOf(artifactId)
+      const anchor = now < 0 ? at : now
+      await this.#take(Math.min(anchor, index), Math.max(anchor, index))
     } else if (row !== undefined) {
-      this.#anchor = index
+      this.#beginAt(index)
       this.#drawing += 1
       if (!how.toggle) this.#ids.clear()
       if (!this.#ids.delete(row.artifactId)) this.#ids.add(row.artifactId)
@@ -51,6 +57,10 @@ export class Selection {
   clear(): void {
     this.#drawing += 1
     this.#ids.clear()
+  }
+
+  #beginAt(at: number): void {
+    this.#anchor = { artifactId: this.#list.row(at)?.artifactId, at }
   }
 
   async #take(first: number, last: number): Promise<void> {

@@ -188,13 +188,13 @@ export class QueueState {
   }
 
   async #extendTo(index: number): Promise<void> {
-    const { first, last } = this.#selection.span(index)
+    const before = this.#anchoredFrom(index)
+    const { first, last } = before.span(index)
     if (last - first + 1 > MOST_BY_NAME) {
       toasts.say({ tone: 'quiet', text: QUEUE.notThatMany(MOST_BY_NAME), hint: null })
       return
     }
-    const before = this.#selection
-    const anchor = before.anchor < 0 ? index : before.anchor
+    const { anchor } = before
     const here: string[] = []
     for (let at = first; at <= last; at++) {
       const job = this.rows.row(at)
@@ -207,6 +207,15 @@ export class QueueState {
     if (ids !== null && this.#selection === extended) this.#selection = extended.range(ids, anchor)
   }
 
+  /** The selection, its anchor where that row stands now, or here when ranges began nowhere yet. */
+  #anchoredFrom(index: number): Selection {
+    const { anchor, anchorId } = this.#selection
+    const first = anchor < 0 ? this.rows.row(index) : undefined
+    if (first !== undefined) return this.#selection.only(first.jobId, index)
+    const at = anchorId === null ? -1 : this.rows.find((job) => job.jobId === anchorId)
+    return at < 0 ? this.#selection : this.#selection.anchoredAt(at)
+  }
+
   /** Everything but one: that needs the names of all the others. */
   async #withoutOne(jobId: string, index: number): Promise<void> {
     const total = this.rows.total ?? 0
@@ -216,10 +225,7 @@ export class QueueState {
     }
     const ids = await attempt(() => this.idsOf(this.query, 0, total))
     if (ids === null) return
-    this.#selection = Selection.none.range(
-      ids.filter((id) => id !== jobId),
-      index
-    )
+    this.#selection = Selection.none.only(jobId, index).range(ids.filter((id) => id !== jobId))
   }
 
   /** Names of rows of a filter, in the order of the table. */

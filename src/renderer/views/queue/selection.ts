@@ -8,18 +8,20 @@ import type { JobQuery, WhichJobs } from '../../../contract/requests'
 export const MOST_BY_NAME = 10_000
 
 export class Selection {
-  static readonly none = new Selection(false, new Set(), -1)
+  static readonly none = new Selection(false, new Set(), -1, null)
 
   private constructor(
     /** everything the filter shows */
     readonly all: boolean,
     readonly ids: ReadonlySet<string>,
     /** where a range begins: the row picked last without Shift */
-    readonly anchor: number
+    readonly anchor: number,
+    /** its name, when it is known: rows move */
+    readonly anchorId: string | null
   ) {}
 
   static everything(): Selection {
-    return new Selection(true, new Set(), 0)
+    return new Selection(true, new Set(), 0, null)
   }
 
   has(jobId: string | undefined): boolean {
@@ -33,7 +35,7 @@ export class Selection {
 
   /** This one row alone, and ranges begin here. */
   only(jobId: string, at: number): Selection {
-    return new Selection(false, new Set([jobId]), at)
+    return new Selection(false, new Set([jobId]), at, jobId)
   }
 
   /** One row more, or one less; ranges begin here. Everything cannot be lessened without names: see `named`. */
@@ -41,12 +43,17 @@ export class Selection {
     if (this.all) return this
     const ids = new Set(this.ids)
     if (!ids.delete(jobId) && ids.size < MOST_BY_NAME) ids.add(jobId)
-    return new Selection(false, ids, at)
+    return new Selection(false, ids, at, jobId)
   }
 
   /** Exactly these rows, from the anchor on; where ranges begin stays. */
   range(jobIds: readonly string[], anchor = this.anchor): Selection {
-    return new Selection(false, new Set(jobIds.slice(0, MOST_BY_NAME)), anchor)
+    return new Selection(false, new Set(jobIds.slice(0, MOST_BY_NAME)), anchor, this.anchorId)
+  }
+
+  /** The row where ranges begin stands here now. */
+  anchoredAt(at: number): Selection {
+    return new Selection(this.all, this.ids, at, this.anchorId)
   }
 
   /** The rows from the anchor to `index`, both included, in order. */
