@@ -207,6 +207,17 @@ test('cancel while it streams: the job is over, said once, and comes back only b
   expect(await sheaf.run()).toMatchObject({ done: 1 })
 })
 
+test('cancel leaves alone what failed for good: its reason stays', async () => {
+  const { sheaf } = await start([
+    { key: 'alpha', copies: [{ via: 'unpaywall' }] },
+    { key: 'lost', copies: [] }
+  ])
+  expect(await sheaf.run(['10.5555/lost'])).toMatchObject({ done: 0, failed: 1 })
+  const before = jobOf(sheaf, 'lost')
+  expect(await sheaf.sheaf.cancel([jobId(sheaf, 'lost')])).toBe(0)
+  expect(jobOf(sheaf, 'lost')).toEqual(before)
+})
+
 test('sleep in the middle of a stream, for a night: the connection is gone, the bytes are not', async () => {
   const story = await start()
   const { web, world, sheaf, clock, url } = story

@@ -98,10 +98,13 @@ export async function unignoreJobs(engine: Engine, jobIds: readonly string[]): P
   return changed.length
 }
 
+/** What is over keeps how it ended: a job that failed for good, was set aside or removed is left alone. */
 export async function cancelJobs(engine: Engine, jobIds: readonly string[]): Promise<number> {
   const cancelled = await changeEach(engine, jobIds, (w, jobId, now) => {
     const before = jobById(w, jobId)
-    if (before === null || failUnheld(w, jobId, 'CANCELLED', 'You cancelled it.', now) === 0) return false
+    if (before === null || (before.state === 'FAILED' && before.nextAttemptAt === null)) return false
+    if (before.hold === 'ignored' || before.hold === 'removed') return false
+    if (failUnheld(w, jobId, 'CANCELLED', 'You cancelled it.', now) === 0) return false
     insertEvent(w, { jobId, at: now, kind: 'cancelled', from: before.state, to: 'FAILED' })
     return true
   })

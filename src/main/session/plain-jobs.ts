@@ -84,7 +84,7 @@ export class PlainJobs {
   cancel(jobId: string): boolean {
     const job = this.#jobs.get(jobId)
     if (job === undefined) return false
-    if (isDone(job.state)) return true
+    if (isDone(job.state) || (job.state === 'FAILED' && job.reason !== null)) return true
     this.#sheaf.cancelPlain(jobId)
     job.state = 'FAILED'
     job.updatedAt = this.#now()
