@@ -120,7 +120,22 @@ export const SAID = {
 
 export const ASK = {
   cancelTitle: (n: number) => (n === 1 ? 'Cancel this download?' : `Cancel ${number(n)} downloads?`),
-  cancelText: 'They stop now and ask for your attention. Bytes that are here stay; Retry goes on from them.',
+  /** not all of them are known one by one: those that are over are left alone */
+  cancelTitleUpTo: (n: number) => `Cancel up to ${number(n)} downloads?`,
+  cancelText: (n: number, others: number) =>
+    [
+      n === 1
+        ? 'It is no longer fetched and asks for your attention.'
+        : 'They are no longer fetched and ask for your attention.',
+      'Bytes that are here stay; Retry goes on from them.',
+      others === 0
+        ? ''
+        : others === 1
+          ? 'The other selected paper stays as it is.'
+          : `The other ${number(others)} selected papers stay as they are.`
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
   cancelYes: 'Cancel the download',
   cancelYesMany: 'Cancel the downloads',
   removeTitle: 'Remove this paper?',

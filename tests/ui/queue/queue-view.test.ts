@@ -80,6 +80,15 @@ async function inMenu(name: string): Promise<void> {
   await fireEvent.pointerUp(await screen.findByRole('menuitem', { name }))
 }
 
+async function press(key: string): Promise<void> {
+  await fireEvent.keyDown(screen.getByRole('grid', { name: 'Papers in the queue' }), { key })
+}
+
+async function asked(title: string): Promise<string> {
+  const heading = await screen.findByRole('heading', { name: title, hidden: true })
+  return heading.closest('dialog')?.querySelector('p')?.textContent ?? ''
+}
+
 it('acts from a menu on the paper it was opened on, though rows moved under it', async () => {
   await shown()
   await fireEvent.contextMenu(await row('Paper b'))
@@ -125,4 +134,50 @@ it('draws a range from the paper it began at, though rows moved in between', asy
   await fireEvent.click(await row('Paper b'), { shiftKey: true })
   expect(await screen.findByText('2 selected')).toBeTruthy()
   expect((await row('Paper new')).getAttribute('aria-selected')).toBe('false')
+})
+
+it('sets aside what failed when Delete is pressed, and never overwrites its reason', async () => {
+  jobs = [paper('a'), paper('b', { state: 'FAILED', group: 'attention', reason: 'NO_OPEN_COPY' })]
+  await shown()
+  await fireEvent.click(await row('Paper b'))
+  await press('Delete')
+  await waitFor(() => {
+    expect(main.inputsOf('jobs.ignore')).toEqual([{ jobIds: ['b'] }])
+  })
+  expect(main.inputsOf('jobs.cancel')).toEqual([])
+})
+
+it('cancels of a mixed selection what is still to come, and says how many', async () => {
+  jobs = [
+    paper('a'),
+    paper('b', { state: 'FAILED', group: 'attention', reason: 'NO_OPEN_COPY' }),
+    paper('c', { state: 'STREAMING', group: 'active' }),
+    paper('d', { state: 'DEDUPED', group: 'done' })
+  ]
+  await shown()
+  await fireEvent.click(await row('Paper a'))
+  await fireEvent.click(await row('Paper d'), { shiftKey: true })
+  await press('Delete')
+  expect(await asked('Cancel 2 downloads?')).toContain('The other 2 selected papers stay as they are.')
+  await fireEvent.click(screen.getByRole('button', { name: 'Cancel the downloads', hidden: true }))
+  await waitFor(() => {
+    expect(main.inputsOf('jobs.cancel')).toEqual([{ jobIds: ['a', 'c'] }])
+  })
+})
+
+it('asks in the singular for one, and counts in main what everything holds', async () => {
+  await shown()
+  await fireEvent.click(await row('Paper a'))
+  await press('Delete')
+  expect(await asked('Cancel this download?')).toMatch(/^It is no longer fetched/)
+  await fireEvent.click(screen.getByRole('button', { name: 'Keep it', hidden: true }))
+  jobs = [...jobs, paper('d', { state: 'DEDUPED', group: 'done' })]
+  main.tell('jobs', { revision: 2, changed: 'many', live: [] })
+  await row('Paper d')
+  await fireEvent.keyDown(screen.getByRole('grid', { name: 'Papers in the queue' }), {
+    key: 'a',
+    ctrlKey: true
+  })
+  await press('Delete')
+  expect(await asked('Cancel 3 downloads?')).toContain('The other selected paper stays as it is.')
 })

@@ -1,5 +1,6 @@
 /** Which actions a job offers, the likeliest first: the first few are buttons, the rest stand in a menu. Pure. */
 import type { JobActions, JobDetail } from '../../../contract/job-views'
+import type { WhichJobs } from '../../../contract/requests'
 import type { JobView } from '../../../contract/views'
 import type { JobAction } from '../../text/queue'
 
@@ -42,6 +43,32 @@ export function actionsOf(detail: JobDetail): JobAction[] {
     if (action === 'copyCitation') return true
     return may[action as keyof JobActions]
   })
+}
+
+/** Some jobs, by what can still be done about them. */
+export interface Kinds {
+  /** waiting or under way, and those of which only the name is known: main leaves alone what is over */
+  readonly stoppable: number
+  /** none of them is known by name only */
+  readonly isExact: boolean
+  readonly failed: number
+  /** all that are over: to cancel them would only overwrite how they ended */
+  readonly others: number
+  readonly toCancel: WhichJobs
+  readonly toIgnore: WhichJobs
+}
+
+export function kindsOf(jobs: readonly JobView[], names: readonly string[] = []): Kinds {
+  const stoppable = jobs.filter(({ group }) => group === 'waiting' || group === 'active')
+  const failed = jobs.filter(({ group }) => group === 'attention')
+  return {
+    stoppable: stoppable.length + names.length,
+    isExact: names.length === 0,
+    failed: failed.length,
+    others: jobs.length - stoppable.length,
+    toCancel: { jobIds: [...stoppable.map((job) => job.jobId), ...names] },
+    toIgnore: { jobIds: failed.map((job) => job.jobId) }
+  }
 }
 
 /** What a row offers before its detail is known: from what the row itself says. */

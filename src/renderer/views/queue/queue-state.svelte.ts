@@ -24,6 +24,7 @@ import {
   type Filter,
   type Order
 } from './filter'
+import { kindsOf, type Kinds } from './job-actions'
 import { RowPages } from './row-pages'
 import { MOST_BY_NAME, Selection } from './selection'
 
@@ -226,6 +227,44 @@ export class QueueState {
     const ids = await attempt(() => this.idsOf(this.query, 0, total))
     if (ids === null) return
     this.#selection = Selection.none.only(jobId, index).range(ids.filter((id) => id !== jobId))
+  }
+
+  /** The one paper that is meant: selected alone, or current while none is selected. */
+  get meant(): JobView | undefined {
+    const { all, ids } = this.#selection
+    if (all) return this.rows.total === 1 ? this.rows.row(0) : undefined
+    if (ids.size === 0) return this.rows.row(this.#current)
+    return ids.size === 1 ? this.rows.row(this.rows.find((job) => ids.has(job.jobId))) : undefined
+  }
+
+  /** The selection by what can be done about it; null when main could not say (and that was said). */
+  async kindsSelected(): Promise<Kinds | null> {
+    const { all, ids } = this.#selection
+    if (all) return await attempt(() => this.#kindsShown())
+    const jobs = [...ids].map((id) => this.rows.row(this.rows.find((job) => job.jobId === id)) ?? id)
+    return kindsOf(
+      jobs.filter((job) => typeof job !== 'string'),
+      jobs.filter((job) => typeof job === 'string')
+    )
+  }
+
+  /** Of everything that the filter shows main knows the figures. */
+  async #kindsShown(): Promise<Kinds> {
+    const { query } = this
+    const howMany = async (group: 'waiting' | 'active' | 'attention'): Promise<number> => {
+      if (query.group !== 'all' && query.group !== group) return 0
+      const of = { ...query, group }
+      return (await ask('jobs.list', { query: of, ...this.#order, offset: 0, limit: 1 })).total
+    }
+    const stoppable = (await howMany('waiting')) + (await howMany('active'))
+    return {
+      stoppable,
+      isExact: true,
+      failed: await howMany('attention'),
+      others: Math.max(0, (this.rows.total ?? 0) - stoppable),
+      toCancel: { query },
+      toIgnore: { query: { ...query, group: 'attention' } }
+    }
   }
 
   /** Names of rows of a filter, in the order of the table. */
