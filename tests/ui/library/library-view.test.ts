@@ -89,3 +89,14 @@ it('removes the paper that was picked, though another arrived before it', async 
   const asks = await screen.findByRole('dialog', { hidden: true })
   expect(asks.textContent).toContain('Paper b')
 })
+
+it('takes a paper into the selection and out of it with Ctrl Space', async () => {
+  const { grid } = await threePapers()
+  await fireEvent.click(screen.getByRole('row', { name: /Paper a/ }))
+  await fireEvent.keyDown(grid, { key: 'ArrowDown' })
+  await fireEvent.keyDown(grid, { key: ' ', ctrlKey: true })
+  expect((await screen.findByRole('group', { name: '2 selected' })).textContent).not.toBe('')
+  await fireEvent.keyDown(grid, { key: ' ', ctrlKey: true })
+  expect(await screen.findByRole('group', { name: '1 selected' })).toBeTruthy()
+  expect(screen.getByRole('row', { name: /Paper a/ }).getAttribute('aria-selected')).toBe('true')
+})
