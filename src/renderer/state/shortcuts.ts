@@ -13,8 +13,10 @@ export function heedShortcuts(): () => void {
       const screen = SCREENS[Number(event.key) - 1]
       if (event.key.toLowerCase() === 'n' && !event.shiftKey) route.openAdd()
       else if (event.key.toLowerCase() === 'k') route.setPalette(!route.palette)
-      else if (screen !== undefined) route.go(screen)
-      else return
+      else if (screen !== undefined) {
+        // Taken even so: the window's menu has the same keys, and would go there.
+        if (!liesUnderDialog()) route.go(screen)
+      } else return
       event.preventDefault()
       return
     }
@@ -32,6 +34,11 @@ export function heedShortcuts(): () => void {
   return () => {
     window.removeEventListener('keydown', onkeydown)
   }
+}
+
+/** Somebody is asked something: the screen behind it stays. The palette is itself a way to go elsewhere. */
+function liesUnderDialog(): boolean {
+  return document.querySelectorAll('dialog[open]').length > (route.palette ? 1 : 0)
 }
 
 function isWriting(target: EventTarget | null): boolean {

@@ -1,0 +1,35 @@
+/** The keys of the whole app: where they lead, and when they lead nowhere. */
+import { fireEvent, render } from '@testing-library/svelte'
+import { createRawSnippet } from 'svelte'
+import { expect, it, onTestFinished } from 'vitest'
+import Dialog from '../../src/renderer/components/Dialog.svelte'
+import { route } from '../../src/renderer/state/route.svelte'
+import { heedShortcuts } from '../../src/renderer/state/shortcuts'
+import { fakeMain } from './fake-main'
+
+const ctrl = (key: string): Promise<boolean> => fireEvent.keyDown(window, { key, ctrlKey: true })
+
+it('goes to a screen, but not behind a dialog that is open', async () => {
+  fakeMain({ 'app.remember': () => null })
+  onTestFinished(heedShortcuts())
+  await ctrl('2')
+  expect(route.screen).toBe('library')
+  const children = createRawSnippet(() => ({ render: () => '<p>Sure?</p>' }))
+  const { unmount } = render(Dialog, { title: 'Sure?', onclose: () => undefined, children })
+  // The key is taken nevertheless: the window's menu has it as well.
+  expect(await ctrl('3')).toBe(false)
+  expect(route.screen).toBe('library')
+  unmount()
+  await ctrl('3')
+  expect(route.screen).toBe('recover')
+})
+
+it('goes from the palette, which closes', async () => {
+  fakeMain({ 'app.remember': () => null })
+  onTestFinished(heedShortcuts())
+  route.setPalette(true)
+  const children = createRawSnippet(() => ({ render: () => '<p>Anything</p>' }))
+  render(Dialog, { title: 'Command palette', onclose: () => undefined, children })
+  await ctrl('4')
+  expect([route.screen, route.palette]).toEqual(['insights', false])
+})
