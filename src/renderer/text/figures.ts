@@ -107,14 +107,28 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${number(n)} ${n === 1 ? one : many}`
 }
 
-/** `First`, `First, Second`, `First, Second, Third et al.`: family names only */
+/** `First`, `First, Second`, `First, Second, Third et al.`: family names only; what is no person is named whole */
 export function authors(names: readonly string[]): string {
   const families = names.slice(0, 3).map(familyName)
   return names.length > 3 ? `${families.join(', ')} et al.` : families.join(', ')
 }
 
+const SUFFIX = /^(?:Jr|Sr|II|III|IV)\.?$/i
+/** Words that name a body of people, in a name that is not written `Family, Given`. */
+const BODY = new RegExp(
+  `\\b(?:${[
+    'Organi[sz]ation|Consortium|Collaboration|Collaborators|Group|Committee|Commission|Society|Institutes?',
+    'Institut|University|Network|Team|Project|Program(?:me)?|Agency|Association|Alliance|Initiative',
+    'Foundation|Federation|Council|Ministry|Department|Academy|Hospital|Laborator(?:y|ies)|Cent(?:er|re)s?',
+    'Investigators|Task Force|Panel|Partnership'
+  ].join('|')})\\b`,
+  'i'
+)
+
 function familyName(name: string): string {
-  const comma = name.indexOf(',')
-  if (comma > 0) return name.slice(0, comma).trim()
-  return name.trim().split(/\s+/).at(-1) ?? name
+  const [before = '', ...after] = name.trim().split(',')
+  const isFamilyFirst = after.length > 0 && before !== '' && !SUFFIX.test(after.join(',').trim())
+  if (!isFamilyFirst && BODY.test(name)) return name.trim()
+  const words = before.split(/\s+/).filter((word) => word !== '' && !SUFFIX.test(word))
+  return (isFamilyFirst ? words.join(' ') : words.at(-1)) ?? name
 }
