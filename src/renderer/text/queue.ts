@@ -55,6 +55,8 @@ export const QUEUE = {
   more: 'More actions',
   groups: 'Reasons',
   groupsHint: 'Show only these',
+  attachWhich: (n: number) => `To which of the ${count(n, 'paper')}?`,
+  attachWhichHint: 'Drop the file on its row, or choose Attach file… in the menu of the row.',
   moreReasons: (n: number) => `${count(n, 'more reason')}…`,
   fewerReasons: 'Fewer reasons',
   bulk: 'Selected papers',

@@ -3,6 +3,7 @@ import { fireEvent, render, screen, waitFor } from '@testing-library/svelte'
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { JobView } from '../../../src/contract/views'
 import { route } from '../../../src/renderer/state/route.svelte'
+import { toasts } from '../../../src/renderer/state/toasts.svelte'
 import QueueView from '../../../src/renderer/views/queue/QueueView.svelte'
 import { fakeMain, type FakeMain } from '../fake-main'
 import { job } from './made'
@@ -24,7 +25,9 @@ function answers(): Parameters<typeof fakeMain>[0] {
   return {
     'app.remember': () => null,
     'jobs.list': ({ query, offset, limit }) => {
-      const rows = jobs.filter((one) => query.group === 'all' || one.group === query.group)
+      const rows = jobs
+        .filter((one) => query.group === 'all' || one.group === query.group)
+        .filter((one) => query.reasons?.includes(one.reason ?? '') ?? true)
       return { total: rows.length, offset, rows: rows.slice(offset, offset + limit), revision: 1 }
     },
     'jobs.counts': () => {
@@ -180,4 +183,24 @@ it('asks in the singular for one, and counts in main what everything holds', asy
   })
   await press('Delete')
   expect(await asked('Cancel 3 downloads?')).toContain('The other selected paper stays as it is.')
+})
+
+it('offers to attach a file in every group of reasons, and of several papers lets one be chosen', async () => {
+  const failed = { state: 'FAILED', group: 'attention', reason: 'NO_OPEN_COPY' } as const
+  jobs = [paper('a', failed), paper('b', failed), paper('c', { ...failed, reason: 'LOGIN_PAGE' })]
+  await shown()
+  await fireEvent.click(screen.getByRole('button', { name: /^Needs attention/ }))
+  await fireEvent.click((await screen.findAllByRole('button', { name: 'Attach file…' }))[0]!)
+  await waitFor(() => {
+    expect(main.inputsOf('jobs.list').at(-1)?.query).toEqual({
+      group: 'attention',
+      reasons: ['NO_OPEN_COPY']
+    })
+  })
+  expect(toasts.list.at(-1)?.text).toBe('To which of the 2 papers?')
+  expect(main.inputsOf('jobs.attach')).toEqual([])
+  await fireEvent.click(screen.getAllByRole('button', { name: 'Attach file…' })[1]!)
+  await waitFor(() => {
+    expect(main.inputsOf('jobs.attach')).toEqual([{ jobId: 'c' }])
+  })
 })
