@@ -110,3 +110,20 @@ test('a file is attached by dropping it on the row, and by choosing it', async (
   expect((await world.objects()).size).toBe(2)
   expect(await world.papers()).toHaveLength(2)
 })
+
+test('in a small window, beside the drawer of a paper with a very long title, nothing is cut off', async ({
+  openWorld
+}) => {
+  const title = `On the ${'slow and very often interrupted '.repeat(24)}growth of lichens`
+  const world = await openWorld([
+    { key: 'long', title, copies: [] },
+    { key: 'lost', title: 'Another lost paper', copies: [] }
+  ])
+  const { page } = await world.start()
+  await page.setViewportSize({ width: 1024, height: 640 })
+  await plan(page, ['10.5555/long', '10.5555/lost'])
+  await expectFigure(page, 'need attention', 2)
+  const drawer = await openDrawer(page, 'On the slow')
+  await expect(drawer.getByText('Next', { exact: true })).toBeInViewport({ ratio: 1 })
+  await expect(drawer.getByRole('heading', { level: 2 })).toHaveAttribute('title', title)
+})
