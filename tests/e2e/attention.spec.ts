@@ -126,4 +126,6 @@ test('in a small window, beside the drawer of a paper with a very long title, no
   const drawer = await openDrawer(page, 'On the slow')
   await expect(drawer.getByText('Next', { exact: true })).toBeInViewport({ ratio: 1 })
   await expect(drawer.getByRole('heading', { level: 2 })).toHaveAttribute('title', title)
+  for (const name of ['All', 'Waiting', 'Active', 'Needs attention', 'Done'])
+    await expect(chip(page, name)).toBeInViewport({ ratio: 1 })
 })
