@@ -65,5 +65,17 @@ test('in small windows everything has room to be read', async ({ openWorld }) =>
       expect(overlap(await boxOf(said), await boxOf(page.getByRole('main')))).toBe(false)
       await dismissAll(page)
     })
+    await test.step(`what is said while a dialog is open, at ${String(size.width)} px`, async () => {
+      await page.getByRole('button', { name: 'Add papers' }).first().click()
+      const dialog = page.getByRole('dialog', { name: 'Add papers' })
+      await expectReadable(await dropPdf(page))
+      await dismissAll(page)
+      // What is still being said when the dialog goes is said on outside of it.
+      const said = await dropPdf(page)
+      await dialog.getByRole('button', { name: 'Cancel' }).click()
+      await expect(dialog).toBeHidden()
+      await expectReadable(said)
+      await dismissAll(page)
+    })
   }
 })

@@ -1,4 +1,7 @@
-/** Things said in passing. They stand in a corner of their own, never over content, and leave by themselves. */
+/**
+ * Things said in passing. They stand in a place of their own, never over content, and leave by themselves.
+ * Of several places only the one that came last shows them: a dialog hides all else from eyes and readers.
+ */
 import type { Events } from '../../contract/events'
 
 type Said = Omit<Events['notice'], never> & {
@@ -12,10 +15,24 @@ const MOST = 3
 
 class Toasts {
   #list = $state.raw<readonly Toast[]>([])
+  #places = $state.raw<readonly symbol[]>([])
   #next = 1
 
   get list(): readonly Toast[] {
     return this.#list
+  }
+
+  /** What is to be shown in a place: all, or nothing while another one is above it. */
+  at(place: symbol): readonly Toast[] {
+    return this.#places.at(-1) === place ? this.#list : []
+  }
+
+  /** A place comes, above those that are there; to be called when it goes. */
+  addPlace(place: symbol): () => void {
+    this.#places = [...this.#places, place]
+    return () => {
+      this.#places = this.#places.filter((one) => one !== place)
+    }
   }
 
   say(toast: Omit<Toast, 'id'>): void {

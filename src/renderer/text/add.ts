@@ -75,7 +75,7 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   plan: (papers: number) => (papers === 0 ? 'Plan papers' : `Plan ${count(papers, 'paper')}`),
   planned: (papers: number) => `${count(papers, 'paper')} planned`,
   plannedUntil: (papers: number, of: number) =>
-    `${count(papers, 'paper')} planned, then you stopped: ${number(of - papers)} were left out`,
+    `${count(papers, 'paper')} planned, then you stopped: ${number(of - papers)} left out`,
   planning: (planned: number, of: number) =>
     of === 0 ? 'Planning…' : `Planned ${number(planned)} of ${number(of)}…`,
   stopPlanning: 'Stop planning',

@@ -8,6 +8,7 @@ import type { PlannedView, PreviewKind, PreviewRow, PreviewView } from '../../..
 import { dropped } from '../../../src/renderer/state/dropped.svelte'
 import { route } from '../../../src/renderer/state/route.svelte'
 import { toasts } from '../../../src/renderer/state/toasts.svelte'
+import Toasts from '../../../src/renderer/components/Toasts.svelte'
 import AddPapers from '../../../src/renderer/views/add/AddPapers.svelte'
 import { fakeMain, Refusal } from '../fake-main'
 
@@ -246,7 +247,7 @@ it('shows how far the planning is; stopping keeps what was planned and says what
   expect(main.inputsOf('plan.stop')).toHaveLength(1)
   planned({ newJobs: 1, existingJobs: 0, removed: 0, jobIds: ['a'] })
   await waitFor(() => {
-    expect(toasts.list.at(-1)?.text).toBe('1 paper planned, then you stopped: 1 were left out')
+    expect(toasts.list.at(-1)?.text).toBe('1 paper planned, then you stopped: 1 left out')
   })
 })
 
@@ -289,4 +290,14 @@ it('a second file that is opened waits until the first one is planned', async ()
   await waitFor(() => {
     expect(main.inputsOf('plan.commit').at(-1)).toEqual({ previewId: 'second' })
   })
+})
+
+it('says what is said in passing inside of the dialog, which hides all else', async () => {
+  render(Toasts)
+  const { unmount } = render(AddPapers, { previewId: null })
+  toasts.say({ tone: 'attention', text: 'The disk is full.', hint: null })
+  await within(screen.getByRole('dialog')).findByText('The disk is full.')
+  expect(screen.getAllByText('The disk is full.')).toHaveLength(1)
+  unmount()
+  expect(await screen.findAllByText('The disk is full.')).toHaveLength(1)
 })
