@@ -5,12 +5,16 @@
 import type { Locator, Page } from 'playwright'
 import { expect, test } from '../kit/app'
 import { dropFile } from './drop-file'
+import { paste } from './screens'
 
 const SIZES = [
   { width: 720, height: 520 },
   { width: 800, height: 600 },
   { width: 1024, height: 640 }
 ]
+
+const PASTED = `@article{g, title = {Glaciers measured twice over and what they tell}, author = {Abbott, Mara}, year = 2012, doi = {10.5555/glaciers}}
+ISBN 978-3-16-148410-0`
 
 interface Box {
   readonly x: number
@@ -35,6 +39,13 @@ async function dropPdf(page: Page): Promise<Locator> {
   const said = page.getByText('A PDF belongs to a paper.')
   await expect(said).toHaveCount(1)
   return said
+}
+
+/** None of them lies over another. */
+async function expectApart(what: Locator): Promise<void> {
+  const boxes = await Promise.all((await what.all()).map(boxOf))
+  for (const [nth, box] of boxes.entries())
+    for (const other of boxes.slice(nth + 1)) expect(overlap(box, other)).toBe(false)
 }
 
 async function dismissAll(page: Page): Promise<void> {
@@ -76,6 +87,22 @@ test('in small windows everything has room to be read', async ({ openWorld }) =>
       await expect(dialog).toBeHidden()
       await expectReadable(said)
       await dismissAll(page)
+    })
+    await test.step(`the preview of what is added, at ${String(size.width)} px`, async () => {
+      const dialog = await paste(page, PASTED)
+      const grid = dialog.getByRole('grid', { name: 'Preview' })
+      const known = grid.getByRole('row').filter({ hasText: 'Glaciers measured twice' })
+      const isbn = grid.getByRole('row').filter({ hasText: 'ISBN 978-3-16-148410-0' })
+      await expect(known).toContainText('10.5555/glaciers')
+      await expect(isbn).toContainText('line 2')
+      const inside = await boxOf(grid)
+      expect(overlap(await boxOf(known), inside), 'the rows are in sight').toBe(true)
+      expect((await boxOf(known.getByText('Glaciers measured twice'))).width).toBeGreaterThan(200)
+      expect((await boxOf(isbn.getByText('is an ISBN'))).width).toBeGreaterThan(200)
+      await expectApart(grid.getByRole('columnheader'))
+      await expectApart(known.getByRole('gridcell'))
+      await dialog.getByRole('button', { name: 'Cancel' }).click()
+      await page.getByRole('button', { name: 'Close without planning' }).click()
     })
   }
 })
