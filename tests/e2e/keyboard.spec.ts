@@ -70,3 +70,26 @@ test('everything by keyboard', async ({ openWorld }) => {
   await keyboard.press('Enter')
   await expect(page.getByRole('link', { name: 'Settings' })).toHaveAttribute('aria-current', 'page')
 })
+
+test('what is typed at once after the first Ctrl+K or Ctrl+N is all there', async ({ openWorld }) => {
+  const world = await openWorld([])
+  const { page } = await world.start()
+  // Both are fetched ahead, as soon as the page has nothing else to do.
+  await expect
+    .poll(() =>
+      page.evaluate(
+        () =>
+          performance
+            .getEntriesByType('resource')
+            .filter(({ name }) => /(Palette|AddPapers)[^/]*\.js/.test(name)).length
+      )
+    )
+    .toBe(2)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('settings')
+  await expect(page.getByRole('dialog').getByRole('combobox')).toHaveValue('settings')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+n')
+  await page.keyboard.type('10.5555/w1')
+  await expect(page.getByRole('textbox', { name: 'References' })).toHaveValue('10.5555/w1')
+})
