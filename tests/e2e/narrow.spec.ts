@@ -5,7 +5,7 @@
 import type { Locator, Page } from 'playwright'
 import { expect, test } from '../kit/app'
 import { dropFile } from './drop-file'
-import { paste } from './screens'
+import { expectFigure, goTo, jobs, paste, plan } from './screens'
 
 const SIZES = [
   { width: 720, height: 520 },
@@ -48,9 +48,9 @@ async function expectApart(what: Locator): Promise<void> {
     for (const other of boxes.slice(nth + 1)) expect(overlap(box, other)).toBe(false)
 }
 
-async function dismissAll(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Dismiss' }).click()
-  await expect(page.getByText('A PDF belongs to a paper.')).toHaveCount(0)
+async function dismiss(said: Locator): Promise<void> {
+  await said.locator('..').getByRole('button', { name: 'Dismiss' }).click()
+  await expect(said).toHaveCount(0)
 }
 
 /** Nothing lies over it, and it has the room that a few words a line take. */
@@ -66,27 +66,32 @@ async function expectReadable(said: Locator): Promise<void> {
 }
 
 test('in small windows everything has room to be read', async ({ openWorld }) => {
-  const world = await openWorld([])
+  const world = await openWorld([
+    { key: 'shelved', title: 'A paper on the shelf', copies: [{ via: 'unpaywall' }] }
+  ])
   const { page } = await world.start()
+  await plan(page, ['10.5555/shelved'])
+  await expectFigure(page, 'done', 1)
   for (const size of SIZES) {
     await test.step(`what is said in passing, at ${String(size.width)} px`, async () => {
       await page.setViewportSize(size)
       const said = await dropPdf(page)
       await expectReadable(said)
       expect(overlap(await boxOf(said), await boxOf(page.getByRole('main')))).toBe(false)
-      await dismissAll(page)
+      await dismiss(said)
     })
     await test.step(`what is said while a dialog is open, at ${String(size.width)} px`, async () => {
       await page.getByRole('button', { name: 'Add papers' }).first().click()
       const dialog = page.getByRole('dialog', { name: 'Add papers' })
-      await expectReadable(await dropPdf(page))
-      await dismissAll(page)
+      const inside = await dropPdf(page)
+      await expectReadable(inside)
+      await dismiss(inside)
       // What is still being said when the dialog goes is said on outside of it.
       const said = await dropPdf(page)
       await dialog.getByRole('button', { name: 'Cancel' }).click()
       await expect(dialog).toBeHidden()
       await expectReadable(said)
-      await dismissAll(page)
+      await dismiss(said)
     })
     await test.step(`the preview of what is added, at ${String(size.width)} px`, async () => {
       const dialog = await paste(page, PASTED)
@@ -104,5 +109,61 @@ test('in small windows everything has room to be read', async ({ openWorld }) =>
       await dialog.getByRole('button', { name: 'Cancel' }).click()
       await page.getByRole('button', { name: 'Close without planning' }).click()
     })
+    await test.step(`the tools of the reader, at ${String(size.width)} px`, async () => {
+      await goTo(page, 'Library')
+      await page.getByRole('grid', { name: 'Papers' }).getByText('A paper on the shelf').dblclick()
+      const reader = page.getByRole('region', { name: 'Reader' })
+      await expect(reader.getByText(/^of \d+$/)).toBeVisible()
+      const tools = reader.getByRole('group', { name: 'Reader tools' })
+      await expectApart(tools.locator('button, select, input, h1'))
+      await page.getByRole('button', { name: 'Back to the library' }).click()
+      await goTo(page, 'Queue')
+    })
   }
+})
+
+test('what is written from right to left reads so, and takes nothing beside it along', async ({
+  openWorld
+}) => {
+  const world = await openWorld([])
+  const { page } = await world.start()
+  await page.setViewportSize({ width: 1024, height: 640 })
+  const title =
+    'مقالة عن الأنهار with English words في الصحراء الكبرى وما حولها من الجبال والوديان والأنهار العظيمة'
+  const dialog = await paste(
+    page,
+    `@article{h, title = {${title}}, author = {الخوارزمي, محمد and כהן, דוד}, year = 2013, doi = {10.5555/h}}`
+  )
+  const shown = dialog.getByText(title)
+  const beginning = await shown.evaluate((element) => {
+    const range = document.createRange()
+    const text = element.firstChild
+    if (text === null) throw new Error('no text')
+    range.setStart(text, 0)
+    range.setEnd(text, 5)
+    const first = range.getBoundingClientRect()
+    const cell = element.getBoundingClientRect()
+    return first.left > cell.left + cell.width / 2 && first.right <= cell.right + 1
+  })
+  expect(beginning, 'its beginning is in sight, at the right').toBe(true)
+
+  await dialog.getByRole('button', { name: 'Plan 1 paper' }).click()
+  await expect(dialog).toBeHidden()
+  const about = jobs(page).getByText('10.5555/h')
+  await expect(about).toBeVisible()
+  const order = await about.evaluate((element) => {
+    const text = element.firstChild
+    const words = element.textContent
+    if (text === null) throw new Error('no text')
+    return ['الخوارزمي', 'כהן', '2013', '10.5555', '/h'].map((word) => {
+      const range = document.createRange()
+      range.setStart(text, words.indexOf(word))
+      range.setEnd(text, words.indexOf(word) + word.length)
+      return range.getBoundingClientRect().left
+    })
+  })
+  expect(
+    [...order].sort((a, b) => a - b),
+    'one after the other'
+  ).toEqual(order)
 })

@@ -1,6 +1,6 @@
 /** Sentences of Add papers. */
 import type { PreviewKind } from '../../contract/add-views'
-import { bytes, count, number } from './figures'
+import { bytes, count, isolate, number } from './figures'
 
 export const KIND_NAMES: Readonly<Record<PreviewKind, string>> = {
   new: 'New',
@@ -60,7 +60,7 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   where: (origin: string | null, line: number | null) => {
     const at = line === null ? '' : `line ${number(line)}`
     if (origin === PASTED) return at
-    return [origin, at].filter((part) => part !== null && part !== '').join(', ')
+    return [origin === null ? '' : isolate(origin), at].filter((part) => part !== '').join(', ')
   },
   repeated: (times: number) => `${number(times)} named twice`,
   foundOf: (found: number, of: number | null) =>
@@ -90,7 +90,7 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   leftOut: (papers: number) => `${number(papers)} left out`,
   tooLong: 'This is more text than can be pasted at once (20 million characters). Choose it as a file.',
   tooLarge: (name: string, most: number) =>
-    `${name} is larger than ${bytes(most)}. Choose it with “Choose files…” instead.`,
+    `${isolate(name)} is larger than ${bytes(most)}. Choose it with “Choose files…” instead.`,
   tooMany: (left: number) => `At most 50 files at once: ${count(left, 'file')} left out.`,
   waits: 'Another file was opened. Its papers are shown when these are planned.',
   query: 'Topic',

@@ -107,9 +107,25 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${number(n)} ${n === 1 ? one : many}`
 }
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
+
+/**
+ * A name or title for a place among other words: what is written from right to left does not take the
+ * DOI or the year beside it along. Letters (U+2068, U+2069) and not elements, since rows of a list get
+ * other words while they scroll and no other elements; left to right needs none. Source: UAX #9 §2.7.
+ */
+export function isolate(text: string): string {
+  return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text
+}
+
+/** What is known of a few facts, in one line, each apart from the others. */
+export function inLine(parts: readonly (string | number | null)[]): string {
+  return parts.flatMap((part) => (part === null || part === '' ? [] : [isolate(String(part))])).join(' · ')
+}
+
 /** `First`, `First, Second`, `First, Second, Third et al.`: family names only; what is no person is named whole */
 export function authors(names: readonly string[]): string {
-  const families = names.slice(0, 3).map(familyName)
+  const families = names.slice(0, 3).map((name) => isolate(familyName(name)))
   return names.length > 3 ? `${families.join(', ')} et al.` : families.join(', ')
 }
 

@@ -1,7 +1,7 @@
 /** Sentences of the library: list, grid, facets, selection, provenance. */
 import type { PaperSort } from '../../contract/library-views'
 import type { Format, PaperVerdict } from '../../contract/words'
-import { bytes, count, number } from './figures'
+import { bytes, count, number, isolate } from './figures'
 
 export const LIBRARY = {
   title: 'Library',
@@ -145,8 +145,8 @@ export function selectedSentence(selected: number): string {
 
 export function noHitText(text: string, filtered: boolean): string {
   return filtered
-    ? `No paper under these filters has “${text}” in its title, authors, year, venue, DOI or text.`
-    : `No paper has “${text}” in its title, authors, year, venue, DOI or text.`
+    ? `No paper under these filters has “${isolate(text)}” in its title, authors, year, venue, DOI or text.`
+    : `No paper has “${isolate(text)}” in its title, authors, year, venue, DOI or text.`
 }
 
 export function copiedSentence(copied: number, what: 'BibTeX' | 'citation'): string {
@@ -159,7 +159,7 @@ export function exportedSentence(papers: number, file: string): string {
 }
 
 export function removedSentence(title: string | null): string {
-  return title === null ? 'The paper was removed.' : `“${title}” was removed.`
+  return title === null ? 'The paper was removed.' : `“${isolate(title)}” was removed.`
 }
 
 export function pagesWord(pages: number): string {

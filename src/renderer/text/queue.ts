@@ -1,7 +1,7 @@
 /** Sentences of the queue and of the job drawer. */
 import type { JobGroup, JobSort } from '../../contract/views'
 import type { JobActions } from '../../contract/job-views'
-import { count, number } from './figures'
+import { count, number, isolate } from './figures'
 
 export const GROUP_NAMES: Readonly<Record<JobGroup, string>> = {
   all: 'All',
@@ -79,7 +79,7 @@ export const QUEUE = {
     attention: 'No paper needs you.',
     done: 'No paper is finished yet.'
   } satisfies Record<JobGroup, string>,
-  noneFound: (text: string) => `No paper matches “${text}”.`,
+  noneFound: (text: string) => `No paper matches “${isolate(text)}”.`,
   showAll: 'Show all papers',
   reasonFilter: 'Reason',
   sourceFilter: 'Source',
