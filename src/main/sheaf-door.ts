@@ -207,6 +207,8 @@ export interface Sheaf {
   findings(id: number, most: number): readonly Finding[]
   /** The names and facts of a work; null when the ledger does not know it. */
   namesOf(workId: string): { readonly ids: Identifiers; readonly facts: WorkFacts } | null
+  /** Called when a file came into the quarantine or left it, whoever did it. */
+  onQuarantine(listener: () => void): () => void
   quarantineList(): Promise<readonly QuarantinedFile[]>
   quarantineAccept(id: string, signal: AbortSignal): Promise<DoneLine>
   quarantineReject(id: string): Promise<QuarantinedFile>

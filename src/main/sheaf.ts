@@ -86,6 +86,10 @@ export async function openSheaf(host: Host, options: SheafOptions): Promise<Shea
 function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['library']): Sheaf {
   const { settings } = options
   const shelfListeners = new Set<() => void>()
+  const quarantineListeners = new Set<() => void>()
+  const tellOfQuarantine = (): void => {
+    for (const listener of quarantineListeners) listener()
+  }
   const tellOfShelf = (): void => {
     for (const listener of shelfListeners) listener()
   }
@@ -95,7 +99,8 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
   }
   /** Another library is another shelf; whoever listens need not know. */
   const shelve = (library: Engine['library']): ReturnType<typeof makeShelf> => {
-    const made = makeShelf({ ledger, library, log: host.log })
+    const told = tellingOfQuarantine(library, tellOfQuarantine)
+    const made = makeShelf({ ledger, library: told, log: host.log })
     made.onChange(shelfChanged)
     return made
   }
@@ -347,6 +352,12 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     reconciliations: (limit) => ledger.read((r) => reconciliationCounts(r, limit)),
     findings: (id, most) => ledger.read((r) => findingsOf(r, id, most)),
     namesOf: (workId) => ledger.read((r) => workById(r, workId)),
+    onQuarantine(listener) {
+      quarantineListeners.add(listener)
+      return () => {
+        quarantineListeners.delete(listener)
+      }
+    },
     quarantineList: () => engine.library.listQuarantine(),
     async quarantineAccept(id, signal) {
       const file = (await engine.library.listQuarantine()).find((one) => one.id === id)
@@ -409,6 +420,21 @@ async function* draftsOf(
   if (request.search === undefined) return
   const mailto = engine.settings['general.mailto']
   for await (const { page } of searchOpenAlex(request.search, engine.net, mailto, signal)) yield page
+}
+
+/** The library, saying so whenever a file came into its quarantine or left it. */
+function tellingOfQuarantine(library: Engine['library'], changed: () => void): Engine['library'] {
+  const thenTold = async <T>(work: Promise<T>): Promise<T> => {
+    const done = await work
+    changed()
+    return done
+  }
+  return {
+    ...library,
+    quarantine: (file, from) => thenTold(library.quarantine(file, from)),
+    setAside: (artifact, because, now) => thenTold(library.setAside(artifact, because, now)),
+    release: (id, verdict) => thenTold(library.release(id, verdict))
+  }
 }
 
 function queryOf(filter: JobFilter): Parameters<typeof listJobs>[1] {

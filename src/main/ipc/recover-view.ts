@@ -1,7 +1,7 @@
 /**
  * The recover screen, made afresh whenever something on it changed. What costs disk reads (the
- * quarantine, sizes of unknown files) is kept until a reconcile or a verdict makes it stale, so that
- * the progress of a check costs nothing.
+ * quarantine, sizes of unknown files) is kept until a reconcile, a file that is set aside or a verdict
+ * makes it stale, so that the progress of a check costs nothing.
  */
 import { join } from 'node:path'
 import type { QuarantineView, ReconciliationView, RecoverView } from '../../contract/recover-views'
@@ -33,6 +33,7 @@ export function makeRecoverViews({ session, host }: Parts): RecoverViews {
 
   async function fromDisk(sheaf: Sheaf): Promise<FromDisk> {
     if (kept?.sheaf === sheaf) return kept
+    const asOf = revision
     shown = session.standing('unknown_files').slice(0, MOST_UNKNOWN)
     const [files, unknownFiles] = await Promise.all([
       sheaf.quarantineList(),
@@ -44,13 +45,15 @@ export function makeRecoverViews({ session, host }: Parts): RecoverViews {
       )
     ])
     const found = { sheaf, unknownFiles, quarantine: files.map((file) => quarantineView(sheaf, file)) }
-    kept = found
+    // What became stale while it was read is read once more by whoever asks next.
+    if (asOf === revision) kept = found
     return found
   }
 
   return {
     async view() {
       const { sheaf } = session
+      const asOf = revision
       const { quarantine, unknownFiles } = await fromDisk(sheaf)
       return {
         interruption: session.interruption(),
@@ -59,7 +62,7 @@ export function makeRecoverViews({ session, host }: Parts): RecoverViews {
         quarantine,
         checking: session.checking(),
         needsAttention: quarantine.length + unknownFiles.length,
-        revision
+        revision: asOf
       }
     },
     stale() {

@@ -67,8 +67,8 @@ export interface Session {
   reopen(): Promise<void>
   on(tell: Tell): () => void
   /**
-   * Something on the recover screen changed: a reconcile ended, a check goes on or has ended, the
-   * banner came or went. At most a few times a second. Whoever makes the view asks and tells.
+   * Something on the recover screen changed: a reconcile ended, a check goes on or has ended, a file
+   * came into the quarantine or left it, the banner came or went. At most a few times a second. Whoever makes the view asks and tells.
    */
   onReconciled(listener: () => void): () => void
   /** A setting changed, or where one comes from. */

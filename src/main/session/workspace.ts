@@ -104,6 +104,9 @@ export class Workspace {
         this.#tally = null
         this.#changes.add(changed)
       }),
+      sheaf.onQuarantine(() => {
+        this.#isReconcileStale = true
+      }),
       sheaf.onStandStill(() => {
         this.#tellRun()
       }),

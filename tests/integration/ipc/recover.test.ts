@@ -1,0 +1,58 @@
+/** The recover screen, asked as the window asks: what is set aside is there without a check. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { onTestFinished, expect, test } from 'vitest'
+import { waitFor } from '../../kit/wait-for'
+import { startWorld } from '../../web/scholarly'
+import { openIpcWorld, type IpcWorld } from './ipc-world'
+
+async function start(): Promise<IpcWorld> {
+  const { web } = await startWorld([
+    { key: 'alpha', copies: [{ via: 'unpaywall', misbehave: { kind: 'wrong-paper' } }] },
+    { key: 'beta', copies: [] }
+  ])
+  onTestFinished(() => web.close())
+  const opened = await openIpcWorld(web)
+  await opened.session.begun
+  return opened
+}
+
+const jobIdOf = (world: IpcWorld, key: string): string =>
+  String(world.session.sheaf.jobs({}).find((row) => String(row['canonical_url']).endsWith(key))?.['job_id'])
+
+test('a file that was set aside is shown and told at once, whoever brought it', async () => {
+  const world = await start()
+  // The page has asked before there was anything, as the rail does at the start.
+  expect(await world.ask('reconcile.state', {})).toMatchObject({ quarantine: [], needsAttention: 0 })
+
+  await world.plan(['10.5555/alpha', '10.5555/beta'])
+  await world.ask('run.start', {})
+  await waitFor('both need attention', () => world.session.runView().counts.attention === 2)
+  expect(await waitForTold(world, 1)).toMatchObject([{ jobId: jobIdOf(world, 'alpha') }])
+  expect((await world.ask('reconcile.state', {})).quarantine).toHaveLength(1)
+
+  const beta = jobIdOf(world, 'beta')
+  const refused = await world.refusal('jobs.attachBytes', {
+    jobId: beta,
+    name: 'stranger.pdf',
+    bytes: new Uint8Array(strangersPdf(world))
+  })
+  expect(refused.code).toBe('WRONG_PAPER')
+  expect((await waitForTold(world, 2)).map((file) => file.jobId)).toContain(beta)
+
+  const [first] = (await world.ask('reconcile.state', {})).quarantine
+  await world.ask('quarantine.reject', { id: first!.id })
+  await waitForTold(world, 1)
+})
+
+async function waitForTold(world: IpcWorld, files: number) {
+  await waitFor('the page was told', () => world.told.reconcile.at(-1)?.needsAttention === files)
+  return world.told.reconcile.at(-1)?.quarantine ?? []
+}
+
+/** What came instead of the paper, as it lies in the quarantine. */
+function strangersPdf(world: IpcWorld): Buffer {
+  const folder = join(world.libraryDir, 'quarantine')
+  const name = readdirSync(folder).find((one) => one.endsWith('.pdf'))
+  return readFileSync(join(folder, name ?? ''))
+}
