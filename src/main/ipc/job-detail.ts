@@ -32,7 +32,9 @@ export async function jobDetail(parts: Parts, jobId: string): Promise<JobDetail>
     hostname: host.identity.hostname,
     isActive: job.group === 'active',
     live,
-    part: live === null && !isDone(job.state) ? await session.sheaf.part(jobId) : null
+    // What a person paused is still being stopped for a moment: its bytes are on disk all the same.
+    part:
+      isDone(job.state) || (job.group === 'active' && live !== null) ? null : await session.sheaf.part(jobId)
   }
   const { ops, asked } = sortHistory(history)
   const events = history.filter((entry) => entry.kind === 'event').map((entry) => entry.row)

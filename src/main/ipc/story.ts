@@ -61,7 +61,7 @@ function removed({ events, around }: StoryOf): StoryView {
 }
 
 function paused(of: StoryOf): StoryView {
-  const { part } = of.around
+  const part = of.around.part ?? of.around.live
   return {
     headline: 'Paused by you.',
     text:

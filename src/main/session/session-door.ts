@@ -83,6 +83,7 @@ export interface Session {
   start(): Promise<void>
   /** The person's Pause; remembered over a restart. Resolves when nothing runs any more, within 2 s. */
   pause(): Promise<void>
+  /** null as soon as nobody works on it */
   live(jobId: string): LiveBytes | null
   plainJobs(): readonly PlainJob[]
   /** Puts a plain job's task back, or takes it out; false when the ledger knows the job instead. */

@@ -147,7 +147,9 @@ class LiveSession implements Session {
   }
 
   live(jobId: string): LiveBytes | null {
-    return this.#workspace?.streams.of(jobId) ?? null
+    const workspace = this.#workspace
+    // A stream that was stopped is forgotten at the next second; nobody works on it from now on.
+    return workspace?.sheaf.isActive(jobId) === true ? workspace.streams.of(jobId) : null
   }
 
   plainJobs(): readonly PlainJob[] {

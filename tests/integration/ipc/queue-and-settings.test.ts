@@ -110,6 +110,32 @@ describe('the queue', () => {
     expect(readdirSync(join(world.dataDir, 'tmp'))).toEqual([])
   })
 
+  test('tells of a paused download what is on disk, from the first moment on', async () => {
+    const bytes = 300_000
+    const started = await startWorld([{ key: 'alpha', bytes, copies: [{ via: 'unpaywall' }] }])
+    onTestFinished(() => started.web.close())
+    const world = await openIpcWorld(started.web)
+    const hold = started.web.hold(started.world.fileUrl('alpha'), bytes / 2)
+    onTestFinished(() => {
+      hold.release()
+    })
+    await world.plan(['10.5555/alpha'])
+    await world.ask('run.start', {})
+    await hold.reached
+    const { jobId } = (await list(world))[0]!
+    const halfIsHere = () => world.session.live(jobId)?.bytes === bytes / 2
+    await waitFor('half of it is here', halfIsHere)
+
+    await world.ask('jobs.pause', { jobIds: [jobId] })
+    const kept = '150 kB of 300 kB (50 %) are on disk and are kept.'
+    expect((await world.ask('jobs.detail', { jobId })).story.text).toBe(kept)
+    await waitFor('nobody works on it', () => world.session.sheaf.activeCount() === 0)
+    expect(await world.ask('jobs.detail', { jobId })).toMatchObject({
+      job: { bytes: bytes / 2, words: 'Paused by you · 50 % on disk' },
+      story: { text: kept }
+    })
+  })
+
   test('shows what nobody remembers beside the rest', async () => {
     const { world } = await start({ 'safety.switch': 'off' })
     await world.plan(['10.5555/alpha', '10.5555/beta'])
