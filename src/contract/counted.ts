@@ -10,3 +10,16 @@ export function counted(n: number, one: string, many = `${one}s`): string {
 function grouped(n: number): string {
   return String(n).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }
+
+/** `842 kB`, `1.8 MB` */
+export function sayBytes(bytes: number): string {
+  if (bytes < 1000) return `${String(Math.round(bytes))} B`
+  let value = bytes
+  let unit = 'B'
+  for (const next of ['kB', 'MB', 'GB', 'TB']) {
+    if (value < 999.5) break
+    value /= 1000
+    unit = next
+  }
+  return `${value < 9.95 ? value.toFixed(1) : String(Math.round(value))} ${unit}`
+}

@@ -62,6 +62,10 @@ export const PAPER_VERDICTS = ['match', 'unsure', 'mismatch'] as const
 export type PaperVerdict = (typeof PAPER_VERDICTS)[number]
 
 /** What a probe found about an op whose outcome was unknown (DESIGN §6). */
+/** Why bytes that lay on disk were thrown away, and the file fetched from its start. */
+export const ANEW_REASONS = ['changed', 'sent_whole', 'range_refused', 'unproven'] as const
+export type AnewReason = (typeof ANEW_REASONS)[number]
+
 export const RECOVERIES = ['adopted', 'continued', 'redone'] as const
 export type Recovery = (typeof RECOVERIES)[number]
 

@@ -31,7 +31,7 @@ export async function attachFile(
         journey,
         manualCandidate(journey, `manual:${taken.sha256}`, `You attached ${name}.`),
         { ...taken, fetchedBytes: 0, resumedFrom: taken.bytes, answer: null },
-        { resumedFrom: 0, fetchedTwice: 0 }
+        { resumedFrom: 0, fetchedTwice: 0, anewBecause: null }
       )
     )
   })
@@ -59,6 +59,7 @@ export async function acceptQuarantined(engine: Engine, id: string, signal: Abor
         fetchedBytes: 0,
         resumedFrom: 0,
         fetchedTwice: 0,
+        anewBecause: null,
         validator: null,
         provenance
       })

@@ -232,7 +232,9 @@ function sayStream(op: OpFacts): Omit<Told, 'title'> {
     from > 0 && fetched > 0 && !isManual
       ? `${sayBytes(from)} were on disk and were not fetched again.`
       : null,
-    twice > 0 ? `${sayBytes(twice)} on disk were of another version and were thrown away.` : null
+    twice > 0
+      ? `${sayBytes(twice)} on disk ${textIn(result, 'anewBecause') === 'changed' ? 'were of another version' : 'could not be continued'} and were thrown away.`
+      : null
   ]
   return {
     detail: sentences.filter((one) => one !== null).join(' '),

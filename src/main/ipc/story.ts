@@ -7,9 +7,10 @@ import { isDone } from '../../contract/states'
 import type { CandidateView, MomentTone, StoryView } from '../../contract/job-views'
 import type { FileView } from '../../contract/library-views'
 import type { JobView } from '../../contract/views'
+import { ANEW_REASONS, type AnewReason } from '../../contract/words'
 import type { OpFacts } from './op-facts'
 import type { MomentAround } from './op-moments'
-import { numberIn, objectIn, textIn, type Row } from './rows'
+import { numberIn, objectIn, textIn, wordIn, type Row } from './rows'
 import {
   hintOfReason,
   sayBytes,
@@ -224,8 +225,10 @@ function interruptionOf(of: StoryOf, when: 'past' | 'now'): Pick<StoryView, 'hea
   const streams = of.ops.filter((op) => op.kind === 'STREAM')
   const cut = streams.findLast((op) => op.code !== 'OK' && op.code !== null && op.next !== null)
   const next = cut?.next
-  if (cut === undefined || next == null || next.code === 'ABANDONED') return null
   const { live } = of.around
+  // What has no outcome yet and brings no bytes yet may still go on or begin anew.
+  const isKnown = next?.code === 'OK' || (next?.code === null && live !== null)
+  if (cut === undefined || next == null || !isKnown) return null
   const from = next.code === null ? (live?.continuedFrom ?? 0) : (numberIn(next.result, 'resumedFrom') ?? 0)
   const total = next.code === null ? (live?.totalBytes ?? null) : numberIn(next.result, 'bytes')
   const twice = numberIn(next.result, 'fetchedTwice') ?? 0
@@ -253,15 +256,47 @@ function interruptionOf(of: StoryOf, when: 'past' | 'now'): Pick<StoryView, 'hea
     }
   }
   if (twice > 0) {
+    const anew = ANEW[wordIn(next.result, 'anewBecause', ANEW_REASONS) ?? 'unknown']
     return {
-      headline: 'Fetched anew: the file had changed.',
-      text: `${how} with ${sayBytes(twice)} on disk. By then the server had another version, so those bytes were thrown away: two versions are never mixed.`
+      headline: anew.headline,
+      text: `${how} with ${sayBytes(twice)} on disk. ${anew.because}`
     }
   }
   if (!died) return null
+  if (next.code === null) {
+    return { headline: 'Begun again after an interruption.', text: `${how}; it is fetched from the start.` }
+  }
   return {
     headline: 'Begun again after an interruption.',
     text: `${how} before anything was on disk, so it was fetched from the start.`
+  }
+}
+
+/** Rows of earlier versions do not say why: nothing is claimed of them. */
+const ANEW: Readonly<
+  Record<AnewReason | 'unknown', { readonly headline: string; readonly because: string }>
+> = {
+  changed: {
+    headline: 'Fetched anew: the file had changed.',
+    because:
+      'By then the server had another version, so those bytes were thrown away: two versions are never mixed.'
+  },
+  sent_whole: {
+    headline: 'Fetched from the start again.',
+    because: 'The server does not send the rest of a file: it sent all of it again.'
+  },
+  range_refused: {
+    headline: 'Fetched from the start again.',
+    because: 'The server refused to send the rest, so all of it was fetched again.'
+  },
+  unproven: {
+    headline: 'Fetched from the start again.',
+    because:
+      'Nothing proved that the server still had the same version, so those bytes were thrown away: two versions are never mixed.'
+  },
+  unknown: {
+    headline: 'Fetched from the start again.',
+    because: 'Those bytes could not be continued, so all of it was fetched again.'
   }
 }
 

@@ -4,18 +4,7 @@
  */
 import { ERRORS, type ErrorCode } from '../../contract/errors'
 
-/** `842 kB`, `1.8 MB` */
-export function sayBytes(bytes: number): string {
-  if (bytes < 1000) return `${String(Math.round(bytes))} B`
-  let value = bytes
-  let unit = 'B'
-  for (const next of ['kB', 'MB', 'GB', 'TB']) {
-    if (value < 999.5) break
-    value /= 1000
-    unit = next
-  }
-  return `${value < 9.95 ? value.toFixed(1) : String(Math.round(value))} ${unit}`
-}
+export { sayBytes } from '../../contract/counted'
 
 /** `120 ms`, `2.7 s`, `3 min 20 s`, `2 h 5 min`, `3 days` */
 export function sayDuration(ms: number): string {

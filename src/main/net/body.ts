@@ -4,6 +4,7 @@
  * however it ends its socket is given back.
  */
 import type { Readable } from 'node:stream'
+import { sayBytes } from '../../contract/counted'
 import { SheafError } from '../../contract/errors'
 import type { Clock } from '../platform/host'
 import type { Bandwidth } from './bandwidth'
@@ -50,7 +51,7 @@ export async function* readBody(parts: BodyParts): AsyncGenerator<Uint8Array, vo
     if (parts.announced !== null && bytes !== parts.announced) {
       throw new SheafError(
         'CONNECTION_RESET',
-        `${parts.host} ended after ${String(bytes)} of ${String(parts.announced)} bytes.`,
+        `${parts.host} ended after ${sayBytes(bytes)} of ${sayBytes(parts.announced)}.`,
         { facts: { host: parts.host, bytes, announced: parts.announced } }
       )
     }
@@ -73,7 +74,7 @@ export async function* readBody(parts: BodyParts): AsyncGenerator<Uint8Array, vo
 export function tooLarge(host: string, bytes: number, maxBytes: number): SheafError {
   return new SheafError(
     'TOO_LARGE',
-    `${host} sends ${String(bytes)} bytes or more; at most ${String(maxBytes)} are allowed.`,
+    `${host} sends ${sayBytes(bytes)} or more; at most ${sayBytes(maxBytes)} are allowed.`,
     { facts: { host, bytes, maxBytes } }
   )
 }

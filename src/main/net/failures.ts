@@ -2,6 +2,7 @@
  * What no answer means. Every error that sockets, TLS, the HTTP parser, zlib or axios throw becomes
  * the SheafError that says what happens next; the code it came with is kept among the facts.
  */
+import { sayBytes } from '../../contract/counted'
 import { isSheafError, SheafError, type ErrorCode } from '../../contract/errors'
 
 /** What is known where the failure happened. */
@@ -54,9 +55,10 @@ export function failureFrom(error: unknown, facts: FailureFacts): SheafError {
   if (own !== undefined) return own
   const code = chain.map(codeOf).find((one) => one !== null) ?? null
   const [means, sentence] = meaningOf(code, error)
-  const arrived = facts.bytes === undefined ? '' : ` after ${String(facts.bytes)} bytes`
-  const told = code === null ? messageOf(error) : code
-  return new SheafError(means, `${facts.host} ${sentence}${arrived} (${told}).`, {
+  const arrived = facts.bytes === undefined ? '' : ` after ${sayBytes(facts.bytes)}`
+  // A code that has its own sentence is for the facts; one that nobody knows is all there is to tell.
+  const told = code !== null && Object.hasOwn(MEANINGS, code) ? '' : ` (${code ?? messageOf(error)})`
+  return new SheafError(means, `${facts.host} ${sentence}${arrived}${told}.`, {
     cause: error,
     facts: { ...facts, code }
   })

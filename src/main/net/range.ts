@@ -4,6 +4,7 @@
  * Pure: it sees headers, never a body.
  */
 import type { PartFacts, Validator } from '../../contract/work'
+import type { AnewReason } from '../../contract/words'
 import type { AnswerFacts } from './net'
 
 /** The sentences are for the op history. */
@@ -48,6 +49,29 @@ export function mayContinue(part: PartFacts, answer: RangeAnswer): Continuation 
     default:
       return { kind: 'refuse', because: `the server answered ${String(answer.status)}` }
   }
+}
+
+/**
+ * Why a part may not be continued with this answer: in a word, for the history that a person reads.
+ * Another version is only claimed when something that names the version differs.
+ */
+export function whyAnew(part: PartFacts, answer: RangeAnswer): AnewReason {
+  const { etag, lastModified } = validatorOf(answer.headers)
+  const kept = part.validator
+  const total = wholeLength(answer)
+  if (differs(kept.etag, etag) || differs(kept.lastModified, lastModified)) return 'changed'
+  if (total !== null && part.totalBytes !== null && total !== part.totalBytes) return 'changed'
+  if (answer.status === 416) return 'range_refused'
+  const isSame =
+    (isStrong(kept.etag) && kept.etag === etag) ||
+    (kept.lastModified !== undefined && kept.lastModified === lastModified)
+  return isSame && answer.status !== 206 ? 'sent_whole' : 'unproven'
+}
+
+function wholeLength(answer: RangeAnswer): number | null {
+  if (answer.status !== 416) return announcedBytes(answer)
+  const total = /^bytes\s+\*\/(\d{1,15})$/i.exec((answer.headers['content-range'] ?? '').trim())?.[1]
+  return total === undefined ? null : Number(total)
 }
 
 /** What proves an answer's version, as a sidecar keeps it. */
@@ -105,18 +129,17 @@ function judgeUnaskedRange(range: ContentRange): Continuation {
 }
 
 function judgeUnsatisfiable(part: PartFacts, answer: RangeAnswer): Continuation {
-  const total = /^bytes\s+\*\/(\d{1,15})$/i.exec((answer.headers['content-range'] ?? '').trim())?.[1]
-  if (total === undefined)
-    return restart('the server has no such range and does not say how long the file is')
-  const known = part.totalBytes === null || part.totalBytes === Number(total)
-  if (Number(total) !== part.bytes || !known || part.bytes === 0) {
-    return restart(`the file has ${total} bytes, there are ${String(part.bytes)} on disk`)
+  const total = wholeLength(answer)
+  if (total === null) return restart('the server has no such range and does not say how long the file is')
+  const known = part.totalBytes === null || part.totalBytes === total
+  if (total !== part.bytes || !known || part.bytes === 0) {
+    return restart(`the file has ${String(total)} bytes, there are ${String(part.bytes)} on disk`)
   }
   const sent = validatorOf(answer.headers)
   const changed =
     differs(part.validator.etag, sent.etag) || differs(part.validator.lastModified, sent.lastModified)
   if (changed) return restart('the file changed on the server')
-  return { kind: 'complete', because: `all ${total} bytes are on disk` }
+  return { kind: 'complete', because: `all ${String(total)} bytes are on disk` }
 }
 
 /**

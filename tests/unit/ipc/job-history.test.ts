@@ -199,10 +199,60 @@ test('a duplicate is linked, and its path leaves out what was not needed', () =>
   ])
 })
 
-test('a file that changed on the server is told as fetched anew', () => {
-  const { story, moments } = told(recorded.changes)
-  expect(story.headline).toBe('Fetched anew: the file had changed.')
-  expect(moments.map(line)).toContain('Stream | attempt 2 | 65 kB fetched twice')
+describe('a download that began anew is told with the reason that is recorded', () => {
+  /** As the row would stand had the STREAM recorded this reason; its rows are of before there was one. */
+  const anewBecause = (reason: string | null): Recorded => ({
+    ...recorded.changes,
+    history: recorded.changes.history.map((entry) => {
+      if (entry.row['op_type'] !== 'STREAM' || reason === null) return entry
+      const result = JSON.parse(String(entry.row['result_json'])) as Row
+      const row = { ...entry.row, result_json: JSON.stringify({ ...result, anewBecause: reason }) }
+      return { ...entry, row: row as never }
+    })
+  })
+  test.each([
+    ['changed', 'Fetched anew: the file had changed.', 'another version', 'were of another version'],
+    ['sent_whole', 'Fetched from the start again.', 'it sent all of it again', 'could not be continued'],
+    ['range_refused', 'Fetched from the start again.', 'refused to send the rest', 'could not be continued'],
+    ['unproven', 'Fetched from the start again.', 'Nothing proved', 'could not be continued'],
+    [
+      'of a later version',
+      'Fetched from the start again.',
+      'could not be continued',
+      'could not be continued'
+    ],
+    [null, 'Fetched from the start again.', 'could not be continued', 'could not be continued']
+  ])('%s', (reason, headline, because, detail) => {
+    const { story, moments } = told(anewBecause(reason))
+    expect(story.headline).toBe(headline)
+    expect(story.text).toMatch(/^The connection broke with 65 kB on disk\. /)
+    expect(story.text).toContain(because)
+    const again = moments.find((moment) => line(moment) === 'Stream | attempt 2 | 65 kB fetched twice')
+    expect(again?.detail).toContain(`65 kB on disk ${detail} and were thrown away.`)
+  })
+})
+
+test('nothing is told of a download that was cut off until it is known how it goes on', () => {
+  const rows = recorded.killed.history.filter(
+    ({ kind, row }) => kind !== 'op' || ['RESOLVE', 'HEAD', 'STREAM'].includes(String(row['op_type']))
+  )
+  const underWay: Recorded = {
+    job: { ...recorded.killed.job, state: 'STREAMING', lease_owner: 'vm:1:1' },
+    history: rows.map((entry) =>
+      entry.kind === 'op' && entry.row['op_type'] === 'STREAM'
+        ? {
+            ...entry,
+            row: { ...entry.row, result_code: null, result_json: null, finished_at: null } as never
+          }
+        : entry
+    )
+  }
+  expect(told(underWay, { isActive: true }).story.headline).toBeNull()
+  const live = { bytes: 9_000, totalBytes: 480_000, bytesPerSecond: 0, continuedFrom: null }
+  expect(told(underWay, { isActive: true, live }).story).toMatchObject({
+    headline: 'Begun again after an interruption.',
+    text: 'Sheaf stopped in mid-download; it is fetched from the start.'
+  })
 })
 
 test('whatever stands in the rows, nothing is thrown', () => {

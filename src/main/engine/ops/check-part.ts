@@ -4,6 +4,7 @@
  */
 import { fail } from '../../../contract/errors'
 import type { Candidate, Hop, Provenance } from '../../../contract/work'
+import type { AnewReason } from '../../../contract/words'
 import type { Judgement } from '../../library/library'
 import type { Journey } from '../journey'
 import { keptChain, keptHeaders, strongName } from './answer-parts'
@@ -13,7 +14,11 @@ export async function checkPart(
   journey: Journey,
   candidate: Candidate,
   received: Received,
-  economy: { readonly resumedFrom: number; readonly fetchedTwice: number }
+  economy: {
+    readonly resumedFrom: number
+    readonly fetchedTwice: number
+    readonly anewBecause: AnewReason | null
+  }
 ): Promise<Streamed> {
   const { library, host } = journey.rooms
   const { jobId, workId } = journey.job

@@ -5,12 +5,13 @@
  * staging under this hash.
  */
 import { z } from 'zod'
+import { sayBytes } from '../../../contract/counted'
 import { SheafError, fail } from '../../../contract/errors'
 import type { Candidate, PartFacts, Provenance } from '../../../contract/work'
-import type { Recovery } from '../../../contract/words'
+import { ANEW_REASONS, type AnewReason, type Recovery } from '../../../contract/words'
 import type { Expected, Library, Part } from '../../library/library'
 import type { NetAnswer, NetRequest } from '../../net/net'
-import { announcedBytes, mayContinue, resumeHeaders, validatorOf } from '../../net/range'
+import { announcedBytes, mayContinue, resumeHeaders, validatorOf, whyAnew } from '../../net/range'
 import type { Performed } from '../effects'
 import type { Journey } from '../journey'
 import { checkPart } from './check-part'
@@ -29,6 +30,8 @@ export interface Streamed {
   readonly resumedFrom: number
   /** bytes on disk that had to be thrown away and fetched again */
   readonly fetchedTwice: number
+  /** why they had to be */
+  readonly anewBecause: AnewReason | null
   /** proves the version of the file at `url`, for others who find the same address */
   readonly validator: string | null
   readonly provenance: Provenance
@@ -41,6 +44,8 @@ export const streamedSchema = z.object({
   fetchedBytes: z.number(),
   resumedFrom: z.number(),
   fetchedTwice: z.number(),
+  // Rows of earlier versions do not say why.
+  anewBecause: z.enum(ANEW_REASONS).nullable().default(null),
   validator: z.string().nullable(),
   provenance: provenanceSchema
 })
@@ -98,6 +103,8 @@ export interface Received {
   readonly fetchedBytes: number
   readonly resumedFrom: number
   readonly answer: NetAnswer | null
+  /** why what lay on disk was not continued */
+  readonly anewBecause?: AnewReason
 }
 
 async function perform(
@@ -117,7 +124,8 @@ async function perform(
   const fetchedTwice = received.resumedFrom === 0 && received.fetchedBytes > 0 ? found : 0
   const streamed = await checkPart(journey, candidate, received, {
     resumedFrom: received.resumedFrom,
-    fetchedTwice
+    fetchedTwice,
+    anewBecause: fetchedTwice > 0 ? (received.anewBecause ?? null) : null
   })
   journey.rooms.host.probe('STREAM: checked')
   return {
@@ -137,6 +145,7 @@ async function receive(journey: Journey, candidate: Candidate, before: PartFacts
   const { staging } = journey.rooms.library
   const { jobId } = journey.job
   let part = before
+  let anewBecause: AnewReason = 'unproven'
   for (let exchange = 0; exchange < 3; exchange += 1) {
     if (part !== null && part.bytes > 0 && part.bytes === part.totalBytes) {
       const whole = await finishPart(await staging.goOn(jobId))
@@ -144,15 +153,16 @@ async function receive(journey: Journey, candidate: Candidate, before: PartFacts
     }
     const resume = part === null || part.bytes === 0 ? null : resumeHeaders(part)
     if (part !== null && resume !== null) {
-      const received = await goOn(journey, candidate, part, resume)
-      if (received !== null) return received
+      const outcome = await goOn(journey, candidate, part, resume)
+      if (typeof outcome !== 'string') return outcome
+      anewBecause = outcome
       part = null
       continue
     }
     const answer = await journey.rooms.net.open(fileRequest(journey, candidate, {}))
     try {
       if (answer.status !== 200 && !isWholeIn206(answer)) throw await refuse(journey, candidate, answer)
-      return await fromTheStart(journey, candidate, answer)
+      return { ...(await fromTheStart(journey, candidate, answer)), anewBecause }
     } finally {
       answer.discard()
     }
@@ -171,7 +181,7 @@ function fileRequest(journey: Journey, candidate: Candidate, range: Record<strin
 }
 
 /**
- * Asks for the rest of a part. Null: it may not be continued, and was thrown away. The part is opened
+ * Asks for the rest of a part. A word: why it may not be continued, and was thrown away. The part is opened
  * (and hashed again) before anything is asked, since a host that breaks off soon after it began takes
  * with it what was not read by then.
  */
@@ -180,7 +190,7 @@ async function goOn(
   candidate: Candidate,
   part: PartFacts,
   resume: Record<string, string>
-): Promise<Received | null> {
+): Promise<Received | AnewReason> {
   const { net, library, host, tally } = journey.rooms
   const { jobId } = journey.job
   const handle = await library.staging.goOn(jobId)
@@ -201,8 +211,9 @@ async function goOn(
     host.log.info('A part cannot be continued', { job: jobId, because: decision.because })
     await handle.close()
     await library.staging.discard(jobId)
-    if (decision.kind !== 'restart' || !decision.useThisBody) return null
-    return await fromTheStart(journey, candidate, answer)
+    const anewBecause = whyAnew(part, answer)
+    if (decision.kind !== 'restart' || !decision.useThisBody) return anewBecause
+    return { ...(await fromTheStart(journey, candidate, answer)), anewBecause }
   } finally {
     answer?.discard()
     await handle.close()
@@ -324,7 +335,7 @@ async function pour(
       // A server may send less than the rest that was asked for: the next request goes on from here.
       throw new SheafError(
         'CONNECTION_RESET',
-        `The answer ended at ${String(whole.bytes)} of ${String(totalBytes)} bytes.`
+        `The answer ended at ${sayBytes(whole.bytes)} of ${sayBytes(totalBytes)}.`
       )
     }
     if (totalBytes !== null && whole.bytes > totalBytes) {

@@ -1,0 +1,26 @@
+/** Why a download that broke off was not continued, as the drawer tells it: what the server did, no more. */
+import { expect, onTestFinished, test } from 'vitest'
+import { waitFor } from '../../kit/wait-for'
+import { startWorld } from '../../web/scholarly'
+import { openIpcWorld } from './ipc-world'
+
+test.each([
+  ['ranges-ignored', 'Fetched from the start again.', 'it sent all of it again'],
+  ['ranges-refused', 'Fetched from the start again.', 'refused to send the rest'],
+  ['etag-changes', 'Fetched anew: the file had changed.', 'another version']
+] as const)('%s', async (kind, headline, because) => {
+  const { web } = await startWorld([
+    { key: 'alpha', bytes: 300_000, copies: [{ via: 'unpaywall', misbehave: { kind } }] }
+  ])
+  onTestFinished(() => web.close())
+  const world = await openIpcWorld(web)
+  await world.plan(['10.5555/alpha'])
+  await world.ask('run.start', {})
+  await waitFor('it is done', () => world.session.runView().counts.done === 1)
+  const jobId = String(world.session.sheaf.jobs({})[0]?.['job_id'])
+  const { story, moments } = await world.ask('jobs.detail', { jobId })
+  expect(story.headline).toBe(headline)
+  expect(story.text).toContain(because)
+  const told = moments.map((moment) => moment.detail).join(' ')
+  expect(told).not.toMatch(/\d{5,} bytes|ECONN/)
+})
