@@ -1,4 +1,5 @@
 /** From a paper of the shelf to what screens read, and to the entry of a reference file. Pure. */
+import { sayBytes } from '../../contract/counted'
 import type { FileView, PaperView } from '../../contract/library-views'
 import type { ArtifactRow, Identifiers } from '../../contract/work'
 import type { ShelfPaper } from '../sheaf-door'
@@ -53,9 +54,10 @@ export function paperView(
   }
 }
 
-/** A file with all its provenance. */
+/** A file with all its provenance. What the person brought was found, asked for and announced by nobody. */
 export function fileView(artifact: ArtifactRow): FileView {
   const { provenance } = artifact
+  const isBrought = provenance.source === 'manual'
   return {
     artifactId: artifact.artifactId,
     sha256: artifact.sha256,
@@ -66,21 +68,32 @@ export function fileView(artifact: ArtifactRow): FileView {
     verdict: artifact.verdict,
     verdictBecause: provenance.verdictBecause,
     source: provenance.source,
-    tier: provenance.tier,
+    tier: isBrought ? null : provenance.tier,
     version: provenance.version,
     license: provenance.license,
     evidence: provenance.evidence,
-    url: provenance.url,
-    finalUrl: provenance.finalUrl,
+    url: isBrought ? '' : provenance.url,
+    finalUrl: isBrought ? '' : provenance.finalUrl,
     foundOn: provenance.foundOn,
     chain: provenance.chain,
     headers: provenance.headers,
-    checks: provenance.checks,
+    checks: checksOf(artifact),
     pages: provenance.pages,
     encrypted: provenance.encrypted,
     fetchedAt: provenance.fetchedAt,
     readAt: readAddress(artifact.artifactId, artifact.format)
   }
+}
+
+/** The verdict stands by itself, with its reason; a check that only repeats it says nothing more. */
+function checksOf({ provenance, bytes }: ArtifactRow): FileView['checks'] {
+  return provenance.checks
+    .filter((check) => check.name !== 'right paper')
+    .map((check) =>
+      check.name === 'length' && provenance.source === 'manual'
+        ? { ...check, result: sayBytes(bytes) }
+        : check
+    )
 }
 
 /** What the library file alone can say of a file; the rest was not kept, and that is said. */
@@ -99,8 +112,8 @@ export function fileViewOfListed(paper: ShelfPaper): FileView {
     version: paper.version,
     license: paper.license,
     evidence: '',
-    url: paper.url ?? '',
-    finalUrl: paper.url ?? '',
+    url: paper.source === 'manual' ? '' : (paper.url ?? ''),
+    finalUrl: paper.source === 'manual' ? '' : (paper.url ?? ''),
     foundOn: null,
     chain: [],
     headers: {},

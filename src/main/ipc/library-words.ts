@@ -15,7 +15,7 @@ const SOURCES: ReadonlyMap<string, string> = new Map(
     europe_pmc: 'Europe PMC',
     wayback: 'Wayback Machine',
     given: 'Given address',
-    manual: 'Attached by you'
+    manual: 'Brought by you'
   })
 )
 

@@ -67,13 +67,19 @@ export function opMoment(op: OpFacts, around: MomentAround): MomentView {
     outcome: request === null ? null : wordIn(request, 'outcome', OUTCOMES),
     source: request === null ? null : textIn(request, 'source'),
     tier: request === null ? tierOf(op) : wordIn(request, 'tier', TIERS),
-    url: textIn(op.context, 'url'),
+    url: addressOf(op),
     status: request === null ? numberIn(op.result, 'status') : numberIn(request, 'status'),
     from: op.from,
     to: op.to,
     leaseEpoch: op.epoch,
     raw: op.raw
   }
+}
+
+/** What the person brought has a name in the ledger, and no address that a person could ask for. */
+function addressOf(op: OpFacts): string | null {
+  const url = textIn(op.context, 'url')
+  return url?.startsWith('manual:') === true ? null : url
 }
 
 /** What the right-paper check said of the file that came: its own moment, for it is a judgement. */

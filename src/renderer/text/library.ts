@@ -95,6 +95,7 @@ export const PROVENANCE = {
   came: 'Came from',
   chain: 'Redirects',
   fetched: 'Fetched',
+  brought: 'Brought',
   added: 'Filed',
   path: 'In the library',
   size: 'Size',

@@ -205,6 +205,7 @@ export const DRAWER = {
     hash: 'SHA-256',
     finalized: 'Filed',
     fetched: 'Fetched',
+    brought: 'Brought',
     foundOn: 'Found on',
     url: 'Address'
   },

@@ -106,7 +106,17 @@ describe('the queue', () => {
       job: { state: 'DEDUPED', words: 'In your library, brought by you' },
       story: { headline: 'You brought this file.' }
     })
-    expect(detail.file?.evidence).toBe('You attached beta.pdf.')
+    expect(detail.file).toMatchObject({
+      source: 'manual',
+      evidence: 'You attached beta.pdf.',
+      tier: null,
+      url: '',
+      finalUrl: ''
+    })
+    const checks = new Map(detail.file?.checks.map((check) => [check.name, check.result]))
+    expect(checks.get('length')).toMatch(/^[\d.]+ kB$/)
+    expect(checks.has('right paper')).toBe(false)
+    expect(detail.moments.filter((moment) => moment.url?.startsWith('manual:'))).toEqual([])
     expect(readdirSync(join(world.dataDir, 'tmp'))).toEqual([])
   })
 

@@ -30,7 +30,8 @@ export async function checkPart(
       format: journey.job.format,
       ids: journey.work.ids,
       facts: journey.work.facts,
-      announcedBytes: part?.totalBytes ?? null,
+      // A file from the person's own disk was announced by nobody.
+      announcedBytes: candidate.source === 'manual' ? null : (part?.totalBytes ?? null),
       contentType: received.answer?.headers['content-type'] ?? null,
       url: received.answer?.finalUrl ?? candidate.url
     },
@@ -81,7 +82,8 @@ function provenanceOf(
   const paper = judgement.kind === 'paper' ? judgement : null
   return {
     source: candidate.source,
-    tier: candidate.tier,
+    // What the person brought was found by no tier.
+    tier: candidate.source === 'manual' ? null : candidate.tier,
     version: candidate.version ?? null,
     license: candidate.license ?? null,
     evidence: candidate.evidence,
