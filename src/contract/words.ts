@@ -62,6 +62,9 @@ export const PAPER_VERDICTS = ['match', 'unsure', 'mismatch'] as const
 export type PaperVerdict = (typeof PAPER_VERDICTS)[number]
 
 /** What a probe found about an op whose outcome was unknown (DESIGN §6). */
+/** Why a doubtful file is no doubt any more: the person's word, as it stands in the provenance. */
+export const ACCEPTED_BY_PERSON = 'You looked at it and accepted it.'
+
 /** Why bytes that lay on disk were thrown away, and the file fetched from its start. */
 export const ANEW_REASONS = ['changed', 'sent_whole', 'range_refused', 'unproven'] as const
 export type AnewReason = (typeof ANEW_REASONS)[number]

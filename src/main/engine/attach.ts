@@ -4,6 +4,7 @@
  */
 import { fail } from '../../contract/errors'
 import { isDone } from '../../contract/states'
+import { ACCEPTED_BY_PERSON } from '../../contract/words'
 import type { Candidate, JobRow, Provenance } from '../../contract/work'
 import { freeJob, jobById } from '../ledger/jobs'
 import { workById } from '../ledger/works'
@@ -48,7 +49,7 @@ export async function acceptQuarantined(engine: Engine, id: string, signal: Abor
       ? {
           ...(known.data as Provenance),
           verdict: 'unsure',
-          verdictBecause: 'You looked at it and accepted it.'
+          verdictBecause: ACCEPTED_BY_PERSON
         }
       : emptyProvenance(engine, file.sha256)
     return recordStream(journey, `manual:${file.sha256}`, () =>
@@ -151,7 +152,7 @@ function emptyProvenance(engine: Engine, sha256: string): Provenance {
     headers: {},
     checks: [],
     verdict: 'unsure',
-    verdictBecause: 'You looked at it and accepted it.',
+    verdictBecause: ACCEPTED_BY_PERSON,
     pages: null,
     encrypted: false,
     fetchedAt: engine.host.clock.now()

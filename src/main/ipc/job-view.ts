@@ -41,6 +41,7 @@ export function jobView(row: Row, around: JobAround): JobView {
     nextAttemptAt: numberIn(row, 'next_attempt_at'),
     source: textIn(row, 'source'),
     host: textIn(row, 'host'),
+    doubtful: row['doubtful'] === 1,
     storedBytes: numberIn(row, 'bytes')
   }
   return {
@@ -81,6 +82,7 @@ export function plainJobView(job: PlainJob, around: JobAround): JobView {
     nextAttemptAt: job.nextAttemptAt,
     source: job.source,
     host: job.host,
+    doubtful: job.doubtful,
     storedBytes: job.storedBytes
   }
   return {
@@ -126,6 +128,8 @@ interface JobFacts {
   readonly nextAttemptAt: number | null
   readonly source: string | null
   readonly host: string | null
+  /** nobody is sure that the file is the paper, and no person has looked at it */
+  readonly doubtful: boolean
   /** of the finished file */
   readonly storedBytes: number | null
 }
@@ -152,7 +156,10 @@ function wordsOf(job: JobFacts, around: JobAround): string {
   if (job.hold === 'removed') return 'Removed by you'
   switch (job.state) {
     case 'DEDUPED':
-      return job.source === 'manual' ? 'In your library, brought by you' : 'In your library'
+      if (job.source === 'manual') {
+        return `In your library, brought by you${job.doubtful ? ': look at it once' : ''}`
+      }
+      return `In your library${job.doubtful ? ', look at it once' : ''}`
     case 'SKIPPED_DUPLICATE':
       return 'Same file, linked'
     case 'FAILED':

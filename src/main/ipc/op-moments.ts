@@ -4,7 +4,7 @@
  */
 import { counted } from '../../contract/counted'
 import { ERRORS } from '../../contract/errors'
-import { OUTCOMES, TIERS, type OpKind } from '../../contract/words'
+import { ACCEPTED_BY_PERSON, OUTCOMES, TIERS, type OpKind } from '../../contract/words'
 import type { MomentTone, MomentView } from '../../contract/job-views'
 import type { LiveBytes } from '../session/session-door'
 import type { OpFacts } from './op-facts'
@@ -88,14 +88,15 @@ export function verdictMoment(op: OpFacts): readonly MomentView[] {
   const provenance = objectIn(op.result, 'provenance')
   const verdict = textIn(provenance, 'verdict')
   if (verdict === null) return []
-  const sure = verdict === 'match'
+  const isAccepted = provenance['verdictBecause'] === ACCEPTED_BY_PERSON
+  const sure = verdict === 'match' || isAccepted
   const pages = numberIn(provenance, 'pages')
   const moment: MomentView = {
     id: `verdict:${op.id}`,
     at: op.finishedAt,
     kind: 'event',
     tone: sure ? 'good' : 'attention',
-    title: sure ? 'It is the right paper' : 'It may be the right paper',
+    title: isAccepted ? 'Accepted by you' : sure ? 'It is the right paper' : 'It may be the right paper',
     detail: withStop(textIn(provenance, 'verdictBecause') ?? ''),
     marks: pages === null ? [] : [{ text: counted(pages, 'page'), tone: 'quiet' }],
     op: null,

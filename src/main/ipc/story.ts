@@ -7,7 +7,7 @@ import { isDone } from '../../contract/states'
 import type { CandidateView, MomentTone, StoryView } from '../../contract/job-views'
 import type { FileView } from '../../contract/library-views'
 import type { JobView } from '../../contract/views'
-import { ANEW_REASONS, type AnewReason } from '../../contract/words'
+import { ACCEPTED_BY_PERSON, ANEW_REASONS, type AnewReason } from '../../contract/words'
 import type { OpFacts } from './op-facts'
 import type { MomentAround } from './op-moments'
 import { numberIn, objectIn, textIn, wordIn, type Row } from './rows'
@@ -76,7 +76,10 @@ function paused(of: StoryOf): StoryView {
 
 function arrived(of: StoryOf): StoryView {
   const { job, file } = of
-  const next = 'Nothing is left to do: it is in your library.'
+  const next =
+    file !== null && isDoubtful(file)
+      ? 'Open the file and look whether it is the paper; if it is not, remove it.'
+      : 'Nothing is left to do: it is in your library.'
   if (job.state === 'SKIPPED_DUPLICATE') {
     return {
       headline: 'The same file was there already.',
@@ -89,7 +92,10 @@ function arrived(of: StoryOf): StoryView {
     return { headline: 'You brought this file.', text: verdictOf(file), next, tone: toneOf(file) }
   }
   const between = interruptionOf(of, 'past')
-  if (between !== null) return { ...between, next, tone: 'good' }
+  if (between !== null) {
+    const doubt = file !== null && isDoubtful(file) ? ` ${verdictOf(file)}` : ''
+    return { ...between, text: `${between.text}${doubt}`, next, tone: toneOf(file) }
+  }
   return {
     headline: null,
     text: `${foundBy(of)}${file === null ? '' : ` ${verdictOf(file)}`}`,
@@ -99,12 +105,18 @@ function arrived(of: StoryOf): StoryView {
 }
 
 function toneOf(file: FileView | null): MomentTone {
-  return file === null || file.verdict === 'match' ? 'good' : 'attention'
+  return file === null || !isDoubtful(file) ? 'good' : 'attention'
+}
+
+/** Nobody is sure that it is the paper, and the person has not said so either. */
+function isDoubtful(file: FileView): boolean {
+  return file.verdict !== 'match' && file.verdictBecause !== ACCEPTED_BY_PERSON
 }
 
 function verdictOf(file: FileView): string {
   const because = withStop(file.verdictBecause)
-  return file.verdict === 'match' ? `It is the right paper: ${because}` : `Look at it once: ${because}`
+  if (file.verdict === 'match') return `It is the right paper: ${because}`
+  return isDoubtful(file) ? `Look at it once: ${because}` : because
 }
 
 function foundBy({ job, file }: StoryOf): string {

@@ -5,7 +5,7 @@
  */
 import { DONE_STATES } from '../../contract/states'
 import type { GroupCounts, JobGroup, JobSort } from '../../contract/views'
-import { STATES } from '../../contract/words'
+import { ACCEPTED_BY_PERSON, STATES } from '../../contract/words'
 import type { Reader, SqlRow, SqlValue } from './ledger'
 
 export interface QueueQuery {
@@ -26,7 +26,7 @@ export interface QueueAsk {
 
 export interface QueuePage {
   readonly total: number
-  /** the ledger's columns of the job; title, authors_json, year, venue, ids_json of its work; source, bytes */
+  /** the ledger's columns of the job; title, authors_json, year, venue, ids_json of its work; source, bytes, doubtful */
   readonly rows: readonly SqlRow[]
 }
 
@@ -55,13 +55,17 @@ export const SOURCE = `coalesce(
   (SELECT json_extract(a.provenance_json, '$.source') FROM artifacts a WHERE a.artifact_id = j.artifact_id),
   (SELECT t.source FROM attempts t WHERE t.job_id = j.job_id ORDER BY t.attempt_id DESC LIMIT 1))`
 const BYTES = '(SELECT a.bytes FROM artifacts a WHERE a.artifact_id = j.artifact_id)'
+/** 1: nobody is sure that the file is the paper, and no person has looked at it. */
+const DOUBTFUL = `(SELECT a.verdict <> 'match' AND coalesce(json_extract(a.provenance_json, '$.verdictBecause'), '')
+  <> '${ACCEPTED_BY_PERSON}' FROM artifacts a WHERE a.artifact_id = j.artifact_id)`
 /** What the text of a filter is looked for in. */
 export const TEXT = `coalesce(w.title, '') || char(10) || coalesce(w.authors_json, '') || char(10) ||
   coalesce(w.venue, '') || char(10) || coalesce(w.ids_json, '') || char(10) || j.canonical_url`
 
 const JOBS = 'FROM artifact_jobs j'
 const FROM = `${JOBS} LEFT JOIN works w USING (work_id)`
-const COLUMNS = `j.*, w.title, w.authors_json, w.year, w.venue, w.ids_json, ${SOURCE} AS source, ${BYTES} AS bytes`
+const COLUMNS = `j.*, w.title, w.authors_json, w.year, w.venue, w.ids_json, ${SOURCE} AS source, ${BYTES} AS bytes,
+  ${DOUBTFUL} AS doubtful`
 
 const KEYS: Readonly<Record<JobSort, string>> = {
   added: 'j.created_at',

@@ -165,7 +165,17 @@ function whyUnsure(seen: Seen, wanted: WantedPaper): string {
   }
   if (!seen.sameScript) return 'The paper is in another script than its title.'
   const share = String(Math.round(seen.coverage * 100))
-  return `Of its title ${share} % was found, of its authors ${String(seen.authors.found)} of ${String(seen.authors.of)}; no other paper’s name stands out.`
+  return `Of its title ${share} % was found, of its authors ${String(seen.authors.found)} of ${String(seen.authors.of)}; ${namedInstead(seen, wanted)}.`
+}
+
+/** Whose name stands there instead, if any does. */
+function namedInstead(seen: Seen, wanted: WantedPaper): string {
+  if (seen.otherDoi !== null) return `another DOI, ${seen.otherDoi}, stands on its first page`
+  const { arxivStamp } = seen
+  if (arxivStamp !== null && arxivStamp !== wanted.ids.arxiv?.toLowerCase())
+    return `arXiv’s stamp says ${arxivStamp}`
+  if (seen.otherTitle !== null) return `its largest text is “${shorten(seen.otherTitle)}”`
+  return 'no other paper’s name stands out'
 }
 
 const match = (because: string): Omit<RightPaper, 'evidence'> => ({ verdict: 'match', because })

@@ -138,7 +138,8 @@ export class PlainJobs {
       host: null,
       attempt: 1,
       nextAttemptAt: null,
-      storedBytes: null
+      storedBytes: null,
+      doubtful: false
     }
   }
 }

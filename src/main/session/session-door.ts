@@ -46,6 +46,8 @@ export type PlainJob = Pick<
     /** the sentence that goes with the reason */
     readonly reasonDetail: string | null
     readonly storedBytes: number | null
+    /** nobody is sure that the file is the paper */
+    readonly doubtful: boolean
   }
 
 /** Bytes of a job under way. */

@@ -120,6 +120,22 @@ describe('the queue', () => {
     expect(readdirSync(join(world.dataDir, 'tmp'))).toEqual([])
   })
 
+  test('does not pass a doubtful file off as a certain one', async () => {
+    const { world, pdf } = await start()
+    await runAll(world)
+    const beta = (await list(world, 'attention'))[0]!
+    const bytes = new Uint8Array(pdf('gamma'))
+    const detail = await world.ask('jobs.attachBytes', { jobId: beta.jobId, name: 'gamma.pdf', bytes })
+    expect(detail.file?.verdict).toBe('unsure')
+    // The file names another DOI: then nothing else may be claimed of it.
+    expect(detail.file?.verdictBecause).toMatch(/another DOI, 10\.5555\/gamma, stands on its first page\.$/)
+    const words = 'In your library, brought by you: look at it once'
+    expect(detail).toMatchObject({ job: { words }, story: { tone: 'attention' } })
+    expect(detail.story.text).toMatch(/^Look at it once: /)
+    expect(detail.story.next).toBe('Open the file and look whether it is the paper; if it is not, remove it.')
+    expect((await list(world)).map((job) => job.words)).toContain(words)
+  })
+
   test('tells of a paused download what is on disk, from the first moment on', async () => {
     const bytes = 300_000
     const started = await startWorld([{ key: 'alpha', bytes, copies: [{ via: 'unpaywall' }] }])

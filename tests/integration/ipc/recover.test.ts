@@ -40,9 +40,26 @@ test('a file that was set aside is shown and told at once, whoever brought it', 
   expect(refused.code).toBe('WRONG_PAPER')
   expect((await waitForTold(world, 2)).map((file) => file.jobId)).toContain(beta)
 
+  const [accepted, ...others] = (await world.ask('reconcile.state', {})).quarantine
+  await world.ask('quarantine.accept', { id: accepted!.id })
+  await waitForTold(world, others.length)
+  // A person has looked at it: no doubt is left to be told.
+  const done = await world.ask('jobs.list', {
+    query: { group: 'done' },
+    sort: 'added',
+    direction: 'up',
+    offset: 0,
+    limit: 10
+  })
+  expect(done.rows.map((job) => job.words)).toEqual(['In your library'])
+  expect((await world.ask('jobs.detail', { jobId: done.rows[0]!.jobId })).story).toMatchObject({
+    next: 'Nothing is left to do: it is in your library.',
+    tone: 'good'
+  })
+
   const [first] = (await world.ask('reconcile.state', {})).quarantine
   await world.ask('quarantine.reject', { id: first!.id })
-  await waitForTold(world, 1)
+  await waitForTold(world, 0)
 })
 
 async function waitForTold(world: IpcWorld, files: number) {

@@ -46,6 +46,14 @@ const cases: readonly (readonly [Row, Partial<JobAround>, string, string])[] = [
   [{ state: 'FINALIZED', lease_owner: 'me' }, {}, 'Being filed', 'active'],
   [{ state: 'DEDUPED' }, {}, 'In your library', 'done'],
   [{ state: 'DEDUPED', source: 'manual' }, {}, 'In your library, brought by you', 'done'],
+  [{ state: 'DEDUPED', doubtful: 1 }, {}, 'In your library, look at it once', 'done'],
+  [{ state: 'DEDUPED', doubtful: 0 }, {}, 'In your library', 'done'],
+  [
+    { state: 'DEDUPED', source: 'manual', doubtful: 1 },
+    {},
+    'In your library, brought by you: look at it once',
+    'done'
+  ],
   [{ state: 'SKIPPED_DUPLICATE' }, {}, 'Same file, linked', 'done'],
   [{ state: 'FAILED', reason: 'LOGIN_PAGE' }, {}, 'A sign-in page came instead of the paper', 'attention'],
   [{ state: 'FAILED', reason: 'SOMETHING_NEW' }, {}, 'SOMETHING_NEW', 'attention'],
