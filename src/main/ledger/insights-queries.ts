@@ -40,13 +40,21 @@ export function endingsSince(r: Reader, since: number): Endings {
   }
 }
 
-/** Seconds from the first lease to the end, of the jobs done since then; ascending. */
+/**
+ * Of job `j`: its file was brought or accepted by the person, whose time is no measure of downloads. The
+ * op says so, since an accepted file keeps the source it had been fetched from.
+ */
+export const BY_HAND = `EXISTS (SELECT 1 FROM artifact_ops o WHERE o.job_id = j.job_id AND o.op_type = 'STREAM'
+  AND o.result_code = 'OK' AND json_valid(o.context_json)
+  AND json_extract(o.context_json, '$.url') LIKE 'manual:%')`
+
+/** Seconds from the first lease to the end, of the downloads done since then; ascending. */
 export function secondsToComplete(r: Reader, since: number): number[] {
   return column(
     r,
     `SELECT max(0, j.updated_at - min(e.at)) AS value
      FROM artifact_jobs j JOIN job_events e ON e.job_id = j.job_id AND e.kind = 'lease'
-     WHERE j.state = 'DEDUPED' AND j.updated_at >= ?
+     WHERE j.state = 'DEDUPED' AND j.updated_at >= ? AND NOT ${BY_HAND}
      GROUP BY j.job_id ORDER BY value`,
     [since]
   )

@@ -4,6 +4,7 @@
  * that took a little while; nobody decides upon them. It only counts; what a number means is decided
  * in `insights`.
  */
+import { BY_HAND } from './insights-queries'
 import type { Reader, SqlRow } from './ledger'
 import type { Endings } from './insights-queries'
 
@@ -21,7 +22,7 @@ export interface InsightsFigures {
   readonly endings: Endings
   /** failed for good and not set aside, by reason */
   readonly failures: ReadonlyMap<string, number>
-  /** from the first lease to the end; ascending */
+  /** of downloads, from the first lease to the end; ascending */
   readonly secondsToComplete: readonly number[]
   readonly leaseWaitsMs: readonly number[]
   readonly recoveries: { readonly well: number; readonly badly: number; readonly all: number }
@@ -115,7 +116,8 @@ async function countJobs(
     r.each(
       `SELECT j.updated_at - (SELECT min(e.at) FROM job_events e WHERE e.job_id = j.job_id AND e.kind = 'lease')
          AS seconds
-       FROM artifact_jobs j WHERE j.rowid > ? AND j.rowid <= ? AND j.state = 'DEDUPED' AND j.updated_at >= ?`,
+       FROM artifact_jobs j WHERE j.rowid > ? AND j.rowid <= ? AND j.state = 'DEDUPED' AND j.updated_at >= ?
+         AND NOT ${BY_HAND}`,
       [from, to, since],
       (row) => {
         if (row['seconds'] !== null) seconds.push(Math.max(0, n(row, 'seconds')))

@@ -107,6 +107,21 @@ describe('the report', () => {
     expect(sliced.groups[0]).toMatchObject({ works: 6, completed: 3, completion: 0.5, recoveries: 2 })
   })
 
+  test('measures downloads: what the person brought or accepted took the person’s time', async () => {
+    job('fetched', 'DEDUPED', { took: 4 })
+    job('brought', 'DEDUPED', { took: 400 })
+    database.transact((w) => {
+      w.run(
+        `UPDATE artifact_ops SET context_json = '{"range_start":0,"url":"manual:6d3f"}' WHERE job_id = ?`,
+        ['brought']
+      )
+    })
+    const sliced = await report()
+    expect(sliced.timeToComplete.map(({ jobs }) => jobs)).toEqual([1, 0, 0, 0, 0, 0, 0])
+    expect(sliced.measures.find(({ name }) => name === 'time_to_complete_p99')).toMatchObject({ value: 4 })
+    expect(sliced.measures).toEqual(measure(database.reader, NOW).measures)
+  })
+
   test('counts only its span, in whole buckets without gaps', async () => {
     attempt('a', 'success', 10, 3 * 86_400)
     attempt('a', 'success', 20, 600)
