@@ -76,10 +76,7 @@ function paused(of: StoryOf): StoryView {
 
 function arrived(of: StoryOf): StoryView {
   const { job, file } = of
-  const next =
-    file !== null && isDoubtful(file)
-      ? 'Open the file and look whether it is the paper; if it is not, remove it.'
-      : 'Nothing is left to do: it is in your library.'
+  const next = nextOfFiled(file)
   if (job.state === 'SKIPPED_DUPLICATE') {
     return {
       headline: 'The same file was there already.',
@@ -102,6 +99,12 @@ function arrived(of: StoryOf): StoryView {
     next,
     tone: toneOf(file)
   }
+}
+
+function nextOfFiled(file: FileView | null): string {
+  return file !== null && isDoubtful(file)
+    ? 'Open the file and look whether it is the paper; if it is not, remove it.'
+    : 'Nothing is left to do: it is in your library.'
 }
 
 function toneOf(file: FileView | null): MomentTone {
@@ -323,9 +326,7 @@ function unremembered({ job, file }: StoryOf): StoryView {
   return {
     headline: job.state === 'FAILED' && job.reason !== null ? sentenceOfReason(job.reason) : null,
     text: `${job.because === null ? '' : `${withStop(job.because)} `}Crash-safe downloads are off for this paper: Sheaf keeps no history of it, and forgets it when it is closed.${file === null ? '' : ` ${withStop(file.verdictBecause)}`}`,
-    next: done
-      ? 'Nothing is left to do: it is in your library.'
-      : (job.hint ?? 'It is fetched when its turn comes.'),
+    next: done ? nextOfFiled(file) : (job.hint ?? 'It is fetched when its turn comes.'),
     tone: done ? 'good' : job.state === 'FAILED' ? 'bad' : 'quiet'
   }
 }

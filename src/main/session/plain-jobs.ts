@@ -6,10 +6,12 @@ import { ERRORS } from '../../contract/errors'
 import type { Line } from '../../contract/lines'
 import { isDone } from '../../contract/states'
 import type { GroupCounts } from '../../contract/views'
-import type { PlainTask, Sheaf } from '../sheaf-door'
+import type { PlainTask, Sheaf, ShelfPaper } from '../sheaf-door'
 import type { PlainJob } from './session-door'
 
 type Mutable = { -readonly [K in keyof PlainJob]: PlainJob[K] }
+
+type ListedFacts = Pick<ShelfPaper, 'title' | 'authors' | 'year' | 'venue' | 'verdict'>
 
 export class PlainJobs {
   readonly #jobs = new Map<string, Mutable>()
@@ -63,8 +65,23 @@ export class PlainJobs {
     return line.job_id
   }
 
+  /** What the library lists of a paper that arrived: the lines of the engine do not say what it is. */
+  learn(jobId: string, paper: ListedFacts): void {
+    const job = this.#jobs.get(jobId)
+    if (job === undefined) return
+    job.title = paper.title ?? job.title
+    if (paper.authors.length > 0) job.authors = paper.authors
+    job.year = paper.year ?? job.year
+    job.venue = paper.venue ?? job.venue
+    job.doubtful = paper.verdict !== 'match'
+  }
+
   list(): readonly PlainJob[] {
     return [...this.#jobs.values()].map((job) => this.#shown(job))
+  }
+
+  artifactOf(jobId: string): string | null {
+    return this.#jobs.get(jobId)?.artifactId ?? null
   }
 
   get size(): number {

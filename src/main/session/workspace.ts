@@ -4,6 +4,7 @@
  * nothing that grows with time.
  */
 import type { Line, ReconcileLine } from '../../contract/lines'
+import { isDone } from '../../contract/states'
 import type { Settings } from '../../contract/settings'
 import type { FindingKind, InterruptionView } from '../../contract/recover-views'
 import type { PlannedView } from '../../contract/add-views'
@@ -212,6 +213,7 @@ export class Workspace {
     if (plain !== null) {
       this.#changes.add([plain])
       this.#tally = null
+      if (line.type === 'done' && isDone(line.state)) this.#learn(plain)
     }
     if (line.type === 'reconcile') {
       this.#lastReconcile = line
@@ -219,6 +221,24 @@ export class Workspace {
       // What it put back to work is begun now, not at the next occasion.
       this.loop.wake()
     }
+  }
+
+  /** A paper that the ledger does not remember is named by the library it was filed in. */
+  #learn(jobId: string): void {
+    const artifactId = this.plain.artifactOf(jobId)
+    if (artifactId === null) return
+    this.sheaf.shelf
+      .paper(artifactId)
+      .then((paper) => {
+        if (paper === null) return
+        this.plain.learn(jobId, paper)
+        this.#changes.add([jobId])
+      })
+      .catch((error: unknown) => {
+        this.#parts.host.log.debug('A paper that was filed could not be looked up', {
+          because: String(error)
+        })
+      })
   }
 
   async #tellStory(dead: DeadRuns | null, line: ReconcileLine | null): Promise<void> {

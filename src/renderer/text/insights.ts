@@ -18,7 +18,7 @@ export const INSIGHTS = {
   papers: 'papers',
   bySource: 'Success by source',
   byReason: 'Failures by reason',
-  noFailures: 'No paper has failed.',
+  noFailures: 'No failure is recorded in this span.',
   time: 'Time to complete',
   timeAbout: 'From the first lease to the shelf.',
   canary: 'Crash-safe and legacy, side by side',

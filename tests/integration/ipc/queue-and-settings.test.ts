@@ -165,6 +165,7 @@ describe('the queue', () => {
   test('shows what nobody remembers beside the rest', async () => {
     const { world } = await start({ 'safety.switch': 'off' })
     await world.plan(['10.5555/alpha', '10.5555/beta'])
+    expect((await list(world)).map((job) => job.title)).toEqual([null, null])
     await world.ask('run.start', {})
     await waitFor('both have ended', async () => {
       const counts = await world.ask('jobs.counts', {})
@@ -172,6 +173,11 @@ describe('the queue', () => {
     })
     const rows = await list(world)
     expect(rows.map((job) => job.recorded)).toEqual([false, false])
+    // Nobody told its title while it was fetched: the library that it was filed in does.
+    await waitFor('the filed paper is named', async () => (await list(world))[0]?.title != null)
+    const [filed] = await world.session.sheaf.shelf.papers()
+    const { title, authors, year, venue } = filed!
+    expect((await list(world))[0]).toMatchObject({ title, authors, year, venue })
     const detail = await world.ask('jobs.detail', { jobId: rows[0]!.jobId })
     expect(detail.moments).toEqual([])
     expect(detail.story.text).toContain('Crash-safe downloads are off')
