@@ -175,6 +175,11 @@ export const ERRORS = {
     'Only a title is known, no identifier.',
     'Add a DOI or another identifier.'
   ),
+  FILE_UNWRITABLE: entry(
+    'GiveUp',
+    'This file cannot be written where it belongs.',
+    'Mend the file or folder that is named, then retry.'
+  ),
   CANCELLED: entry('GiveUp', 'You cancelled it.', 'Retry it whenever you like.'),
   REMOVED: entry('Refuse', 'You removed this paper.', 'Undo the removal to get it again.'),
   LEASE_LOST: entry('RetryLater', 'Another worker holds this job.', 'Nothing to do.'),

@@ -1,6 +1,7 @@
 /**
  * A disk that a test can fill: writes to the paths it names fail as the system fails them, with
- * ENOSPC, until there is room again. What was written before stays, and reading goes on.
+ * ENOSPC or what else the test says, until there is room again. What was written before stays, and
+ * reading goes on.
  */
 import type { FileHandle, Files } from '../../src/main/platform/files'
 import type { Host } from '../../src/main/platform/host'
@@ -8,6 +9,8 @@ import type { Host } from '../../src/main/platform/host'
 export interface SmallDisk {
   /** from now on nothing can be written to paths like these */
   fill(paths: RegExp): void
+  /** from now on the system answers so; no name can be made there either */
+  refuse(paths: RegExp, error: { readonly code: string; readonly errno?: number }): void
   free(): void
   /** how many writes were refused */
   readonly refused: number
@@ -15,13 +18,22 @@ export interface SmallDisk {
   readonly wear: (host: Host) => Host
 }
 
+const NO_SPACE = { code: 'ENOSPC' }
+/** what a system answers to whoever wants to make a name, not only to write bytes */
+const NAMES = ['EACCES', 'EPERM', 'EROFS']
+
 export function smallDisk(): SmallDisk {
   let full: RegExp | null = null
+  let answer: { readonly code: string; readonly errno?: number } = NO_SPACE
   let refused = 0
   const needRoom = (path: string): void => {
     if (full?.test(path) !== true) return
     refused += 1
-    throw Object.assign(new Error(`ENOSPC: no space left on device, write '${path}'`), { code: 'ENOSPC' })
+    throw Object.assign(new Error(`${answer.code}: the test says so, write '${path}'`), answer)
+  }
+  /** A full disk still takes names. */
+  const needLeave = (path: string): void => {
+    if (answer !== NO_SPACE && NAMES.includes(answer.code)) needRoom(path)
   }
   const smallHandle = (handle: FileHandle, path: string): FileHandle => ({
     read: (position, length) => handle.read(position, length),
@@ -36,7 +48,22 @@ export function smallDisk(): SmallDisk {
   })
   const smallFiles = (files: Files): Files => ({
     ...files,
-    open: async (path, mode) => smallHandle(await files.open(path, mode), path),
+    open: async (path, mode) => {
+      if (mode !== 'read') needLeave(path)
+      return smallHandle(await files.open(path, mode), path)
+    },
+    async makeFolder(path) {
+      needLeave(path)
+      await files.makeFolder(path)
+    },
+    async linkUnsynced(existing, path) {
+      needLeave(path)
+      await files.linkUnsynced(existing, path)
+    },
+    async move(from, to) {
+      needLeave(to)
+      await files.move(from, to)
+    },
     async writeWhole(path, bytes) {
       needRoom(path)
       await files.writeWhole(path, bytes)
@@ -45,11 +72,16 @@ export function smallDisk(): SmallDisk {
       needRoom(to)
       await files.copyWhole(from, to)
     },
-    freeBytes: async (path) => (full === null ? files.freeBytes(path) : 0)
+    freeBytes: async (path) => (full === null || answer !== NO_SPACE ? files.freeBytes(path) : 0)
   })
   return {
     fill(paths) {
       full = paths
+      answer = NO_SPACE
+    },
+    refuse(paths, error) {
+      full = paths
+      answer = error
     },
     free() {
       full = null

@@ -97,4 +97,6 @@ export interface Journey {
   readonly cookies: CookieJar
   readonly landingPages: OaLocation[]
   readonly failedUrls: string[]
+  /** how often in this run the whole engine stood still for this very job */
+  readonly stoodStill?: number
 }

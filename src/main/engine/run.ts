@@ -121,7 +121,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
       onGoingOn: () => {
         engine.leases.giveBackIdle((jobId) => engine.active.has(jobId))
       },
-      hasPassed: (code) => causeHasPassed(engine, code)
+      hasPassed: (code, places) => causeHasPassed(engine, code, places)
     })
     howItEnded = signal.aborted ? 'stopped' : 'finished'
   } catch (error) {
@@ -200,7 +200,7 @@ function sayFailed(engine: Engine, jobId: string, workId: string, reason: string
 }
 
 /** Is what the engine stood still for over? The user's own pause ends only by the user. */
-async function causeHasPassed(engine: Engine, code: string): Promise<boolean> {
+async function causeHasPassed(engine: Engine, code: string, places: readonly string[]): Promise<boolean> {
   const { ledger, library, host } = engine
   switch (code) {
     case 'DISK_FULL':
@@ -209,6 +209,7 @@ async function causeHasPassed(engine: Engine, code: string): Promise<boolean> {
       if (ledger.trouble() !== null) return false
       try {
         await library.prepare()
+        await library.proveWritable(places)
       } catch {
         return false
       }

@@ -1,11 +1,13 @@
 /**
  * Keeps the workers busy: takes loads from the supplies, walks them, and ends when nothing is due.
  * Stops within two seconds when it is told to, with every byte kept: the signal reaches every wait.
- * When the gate closes, what runs is given back; when it opens, the scheduler goes on by itself.
+ * When the gate closes, what runs is given back; when it opens, the scheduler goes on by itself. A
+ * cause that is back as soon as work goes on is asked for less and less often: it costs no requests.
  */
 import { SheafError } from '../../contract/errors'
 import type { Clock, Host } from '../platform/host'
 import type { Gate, StopReason } from './gate'
+import { troubledPlace } from '../library/disk-trouble'
 import type { Journey, Rooms } from './journey'
 import type { Load, Supply } from './supply'
 import { sentenceOf } from './recorded-effects'
@@ -26,8 +28,8 @@ export interface SchedulerParts {
   readonly onEnding: (load: Load, ending: Ending) => void
   /** called when the gate opened again, before anything is begun */
   readonly onGoingOn: () => void
-  /** is the cause of a pause gone? Asked every two seconds */
-  readonly hasPassed: (code: StopReason) => Promise<boolean>
+  /** is the cause of a pause gone? `places` are what the disk refused; asked every two seconds at most */
+  readonly hasPassed: (code: StopReason, places: readonly string[]) => Promise<boolean>
 }
 
 export interface ActiveJob {
@@ -37,11 +39,27 @@ export interface ActiveJob {
 
 /** How long an abort may take before the scheduler no longer waits for what hangs. */
 const STOP_WITHIN_MS = 1_700
+const LOOK_EVERY_MS = 2_000
+/** The first look waits this long at most, when the same cause came back again and again. */
+const LONGEST_REST_MS = 60_000
+/** A cause that comes back within this time was not gone. */
+const SOON_MS = 60_000
+
+/** What a run remembers of its pauses. */
+interface Pauses {
+  /** by job: how often the engine stood still for it */
+  readonly byJob: Map<string, number>
+  /** what the disk refused since work went on last */
+  readonly places: Set<string>
+  restMs: number
+  wentOn: { readonly code: StopReason; readonly atMs: number } | null
+}
 
 export async function runScheduler(parts: SchedulerParts): Promise<void> {
   const groups = new Map<string, number>()
   const running = new Set<Promise<void>>()
   const faults: Error[] = []
+  const pauses: Pauses = { byJob: new Map(), places: new Set(), restMs: LOOK_EVERY_MS, wentOn: null }
   const wake = makeBell(parts.host.clock)
   const quietGate = parts.gate.onChange(wake.ring)
   const onAbort = (): void => {
@@ -54,7 +72,7 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
       if (closed !== null) {
         stopAll(parts, new SheafError(closed.code, closed.sentence))
         await settleWithin(parts, running)
-        await waitForGate(parts, wake.wait)
+        await waitForGate(parts, pauses, wake.wait)
         if (!parts.signal.aborted) parts.onGoingOn()
         continue
       }
@@ -62,7 +80,7 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
         const load = takeFrom(parts, groups)
         if (load === null) break
         groups.set(load.group, (groups.get(load.group) ?? 0) + 1)
-        const work = carry(parts, load)
+        const work = carry(parts, load, pauses)
           .catch((error: unknown) => {
             faults.push(error instanceof Error ? error : new Error(String(error)))
           })
@@ -110,7 +128,7 @@ function untilDueMs(parts: SchedulerParts): number | null {
 }
 
 /** One worker's journey with one load, to whatever end. */
-async function carry(parts: SchedulerParts, load: Load): Promise<void> {
+async function carry(parts: SchedulerParts, load: Load, pauses: Pauses): Promise<void> {
   const controller = new AbortController()
   let finished: () => void = () => undefined
   parts.active.set(load.job.jobId, {
@@ -133,10 +151,16 @@ async function carry(parts: SchedulerParts, load: Load): Promise<void> {
       signal: controller.signal,
       cookies: parts.rooms.net.newCookieJar(),
       landingPages: [],
-      failedUrls: []
+      failedUrls: [],
+      stoodStill: pauses.byJob.get(load.job.jobId) ?? 0
     }
     const ending = await walkJob(journey)
-    if (ending.kind === 'pause') await standStill(parts, begun.keeper, ending.error)
+    if (ending.kind === 'pause') {
+      pauses.byJob.set(load.job.jobId, (journey.stoodStill ?? 0) + 1)
+      const place = troubledPlace(ending.error)
+      if (place !== null) pauses.places.add(place)
+      await standStill(parts, begun.keeper, ending.error)
+    }
     parts.onEnding(load, ending)
   } finally {
     begun.end()
@@ -186,17 +210,36 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-async function waitForGate(parts: SchedulerParts, wait: (ms: number) => Promise<void>): Promise<void> {
+async function waitForGate(
+  parts: SchedulerParts,
+  pauses: Pauses,
+  wait: (ms: number) => Promise<void>
+): Promise<void> {
+  const { clock } = parts.host
+  const began = clock.monotonicMs()
+  const isBack =
+    pauses.wentOn !== null &&
+    pauses.wentOn.code === parts.gate.closed()?.code &&
+    began - pauses.wentOn.atMs < SOON_MS
+  pauses.restMs = isBack ? Math.min(LONGEST_REST_MS, pauses.restMs * 2) : LOOK_EVERY_MS
+  let lookAt = began + pauses.restMs
   for (;;) {
     const closed = parts.gate.closed()
-    if (closed === null || parts.signal.aborted) return
-    if (await parts.hasPassed(closed.code)) {
+    if (closed === null || parts.signal.aborted) break
+    const leftMs = lookAt - clock.monotonicMs()
+    if (leftMs > 0) {
+      await wait(leftMs)
+      continue
+    }
+    if (await parts.hasPassed(closed.code, [...pauses.places])) {
+      pauses.wentOn = { code: closed.code, atMs: clock.monotonicMs() }
       parts.gate.open(closed.code)
       if (parts.gate.closed() === null) parts.host.log.info('Going on: the cause of the pause is gone')
       continue
     }
-    await wait(2_000)
+    lookAt = clock.monotonicMs() + LOOK_EVERY_MS
   }
+  pauses.places.clear()
 }
 
 function stopAll(parts: SchedulerParts, reason: Error): void {

@@ -7,6 +7,7 @@ import { SheafError, isSheafError } from '../../contract/errors'
 import type { DoneLine } from '../../contract/lines'
 import { isDone } from '../../contract/states'
 import type { ArtifactRow, Candidate } from '../../contract/work'
+import { isOfOnePlace, troubledPlace } from '../library/disk-trouble'
 import type { Budget } from '../sources/sources'
 import { backoffMs } from '../net/retry'
 import { canonicalUrl } from '../works/canonical-url'
@@ -34,12 +35,18 @@ const PATIENCE_MS = 20_000
 const FRUITLESS_TRIES = 3
 /** How soon a job looks again whether its elder twin has arrived. */
 const TWIN_WAIT_SECONDS = 2
+/** How often the engine stands still for one job although the library is well, before that job fails. */
+const MOST_STANDSTILLS = 2
 
 export async function walkJob(journey: Journey): Promise<Ending> {
   try {
     return await walk(journey)
   } catch (error) {
-    return await consequence(journey, error)
+    return await consequence(journey, error).catch((refused: unknown): Ending => {
+      // Not even the failure can be written down now: the engine waits until it can.
+      if (isSheafError(refused) && refused.family === 'Pause') return { kind: 'pause', error: refused }
+      throw refused
+    })
   }
 }
 
@@ -342,7 +349,9 @@ async function consequence(journey: Journey, error: unknown): Promise<Ending> {
   }
   switch (error.family) {
     case 'Pause':
-      return { kind: 'pause', error }
+      return (await isOfThisJob(journey, error))
+        ? failed(journey, 'FILE_UNWRITABLE', error.message, null)
+        : { kind: 'pause', error }
     case 'Stop':
       throw error
     case 'RetryLater':
@@ -351,6 +360,23 @@ async function consequence(journey: Journey, error: unknown): Promise<Ending> {
     case 'GiveUp':
     case 'Refuse':
       return failed(journey, error.code, error.message, null)
+  }
+}
+
+/** Does the disk refuse this one file, while the library as a whole takes papers? Then the others go on. */
+async function isOfThisJob(journey: Journey, error: SheafError): Promise<boolean> {
+  const place = troubledPlace(error)
+  if (place === null || error.code === 'DISK_FULL' || isDone(journey.keeper.state)) return false
+  if (isOfOnePlace(error)) return isWritable(journey, [])
+  return (journey.stoodStill ?? 0) >= MOST_STANDSTILLS && (await isWritable(journey, [place]))
+}
+
+async function isWritable(journey: Journey, places: readonly string[]): Promise<boolean> {
+  try {
+    await journey.rooms.library.proveWritable(places)
+    return true
+  } catch {
+    return false
   }
 }
 

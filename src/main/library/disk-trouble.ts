@@ -25,6 +25,19 @@ const MEANING: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ENAMETOOLONG: ['DISK_ERROR', 'the path is too long']
 }
 
+/** What may be of one file or one folder only, while the library as a whole takes papers. */
+const OF_ONE_PLACE: readonly string[] = ['EFBIG', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG', 'EACCES', 'EPERM']
+
+export function isOfOnePlace(error: SheafError): boolean {
+  return OF_ONE_PLACE.includes(String(error.facts['disk_code']))
+}
+
+/** Where the disk refused, when it did. */
+export function troubledPlace(error: SheafError): string | null {
+  const place = error.facts['disk_place']
+  return typeof place === 'string' ? place : null
+}
+
 /** Runs `work`; its disk errors leave as SheafErrors that name `path`. */
 export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -39,7 +52,10 @@ export function diskTrouble(error: unknown, path: string): unknown {
   const code = systemCode(error)
   const known = code === null ? undefined : MEANING[code]
   if (known === undefined) return error
-  return new SheafError(known[0], `${path} cannot be written: ${known[1]} (${code ?? ''}).`, { cause: error })
+  return new SheafError(known[0], `${path} cannot be written: ${known[1]} (${code ?? ''}).`, {
+    cause: error,
+    facts: { disk_code: code, disk_place: path }
+  })
 }
 
 /** Why a library folder cannot even be begun with. */

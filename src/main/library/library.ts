@@ -97,6 +97,11 @@ export interface Library {
   readonly staging: Staging
   /** Creates the folders; FOLDER_UNUSABLE, DISK_READ_ONLY say which and why. */
   prepare(): Promise<void>
+  /**
+   * Resolves when every folder that papers pass through takes a file, and so do the folders of
+   * `places`; else throws the disk's trouble, which names the folder.
+   */
+  proveWritable(places: readonly string[]): Promise<void>
   /** Looks at the first bytes (up to 64 kB) of an answer: an early no costs no more bytes. Pure. */
   judgeHead(
     head: Uint8Array,

@@ -47,6 +47,29 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
     await syncFolder(join(root, 'papers'))
   }
 
+  /** Opening alone proves nothing on a full disk or over a quota: a few bytes are written. */
+  async function leaveTrial(folder: string): Promise<void> {
+    const trial = join(folder, `trial.${host.random.hex(6)}.tmp`)
+    await onDisk(folder, async () => {
+      try {
+        const handle = await files.open(trial, 'create')
+        try {
+          await handle.write(Buffer.from('a file that shows that the folder can be written to\n'), 0)
+          await handle.sync()
+        } finally {
+          await handle.close()
+        }
+      } finally {
+        await files.remove(trial)
+      }
+    })
+  }
+
+  async function folderOf(place: string): Promise<string | null> {
+    const folder = (await files.stat(place))?.isFolder === true ? place : dirname(place)
+    return (await files.stat(folder))?.isFolder === true ? folder : null
+  }
+
   const syncShard = (path: string): Promise<void> => syncFolder(dirname(join(root, path)))
 
   return {
@@ -62,10 +85,20 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
         throw unusableFolder(error, root)
       }
     },
+    async proveWritable(places) {
+      const folders = new Set(FOLDERS.map((folder) => join(root, folder)))
+      for (const place of places) {
+        const folder = await onDisk(place, () => folderOf(place))
+        if (folder !== null) folders.add(folder)
+      }
+      for (const folder of folders) await leaveTrial(folder)
+      await manifest.proveWritable()
+    },
     judgeHead,
     judge: (path, expected, signal) => judgeFile({ host, readers }, path, expected, signal),
     objectPath,
-    checkObject: (path, expected, options) => objects.check(path, expected, options),
+    checkObject: (path, expected, options) =>
+      onDisk(join(root, path), () => objects.check(path, expected, options)),
     async finalize(part, naming) {
       const placed = await objects.place(staging.path(part.jobId), part)
       const paperPath = await papers.name(placed.path, { ...naming, format: part.format })

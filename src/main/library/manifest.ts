@@ -14,6 +14,8 @@ export interface Manifest {
   /** Durable on return. */
   append(entry: ManifestEntry): Promise<void>
   drop(artifactIds: readonly string[]): Promise<void>
+  /** Throws when no line could be appended now. */
+  proveWritable(): Promise<void>
 }
 
 interface Waiting {
@@ -117,6 +119,15 @@ export function makeManifest(host: Host, root: string): Manifest {
         waiting.push({ entry, done, failed })
         void inTurn(flush)
       })
+    },
+    proveWritable() {
+      return inTurn(() =>
+        onDisk(path, async () => {
+          const isNew = (await files.stat(path)) === null
+          await (await files.open(path, 'append')).close()
+          if (isNew) await files.remove(path)
+        })
+      )
     },
     drop(artifactIds) {
       return inTurn(() =>

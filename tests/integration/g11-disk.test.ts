@@ -1,0 +1,116 @@
+/**
+ * G11 and the Pause family, on disk: what cannot be used as a whole makes the engine wait, with the
+ * reason and without work in vain; what cannot be used for one paper only costs that paper.
+ */
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { onTestFinished, describe, expect, test } from 'vitest'
+import { startWorld, type World } from '../web/scholarly'
+import type { Web } from '../web/web'
+import { draft, openWorld, type SheafWorld } from '../kit/sheaf-world'
+import { smallDisk, type SmallDisk } from '../kit/small-disk'
+import { waitFor } from '../kit/wait-for'
+
+interface Story {
+  readonly web: Web
+  readonly world: World
+  readonly sheaf: SheafWorld
+  readonly disk: SmallDisk
+}
+
+const KEYS = ['alpha', 'beta', 'gamma']
+const never = new AbortController().signal
+
+async function start(): Promise<Story> {
+  const { web, world } = await startWorld(
+    KEYS.map((key) => ({ key, copies: [{ via: 'unpaywall' as const }] }))
+  )
+  onTestFinished(() => web.close())
+  const disk = smallDisk()
+  return { web, world, disk, sheaf: await openWorld(web, { host: disk.wear }) }
+}
+
+/** Plans all and returns the job of the first. */
+async function planned({ sheaf }: Story): Promise<string> {
+  const drafts = KEYS.map((key) => draft(`10.5555/${key}`))
+  const { planned: lines } = await sheaf.sheaf.plan({ drafts, formats: ['pdf'] }, never)
+  return lines[0]!.job_id
+}
+
+const saidTimes = (sheaf: SheafWorld, words: RegExp): number =>
+  sheaf.said.filter(({ sentence }) => words.test(sentence)).length
+
+describe('a folder of the library that cannot be written', () => {
+  test.each(['papers', 'objects'])('%s: stands still with the reason until it is mended', async (folder) => {
+    const { sheaf, web, disk } = await start()
+    disk.refuse(new RegExp(`/${folder}(/|$)`), { code: 'EACCES' })
+    const running = sheaf.run(['10.5555/alpha'])
+    const paused = await waitFor('the engine pauses', () => sheaf.sheaf.status().paused)
+    expect(paused).toMatchObject({ code: 'DISK_READ_ONLY' })
+    expect(paused.sentence).toMatch(new RegExp(`${folder}.*EACCES`))
+    const [asked, refused] = [web.requests.length, disk.refused]
+    await waitFor('the folder was looked at again', () => disk.refused > refused)
+    expect(web.requests).toHaveLength(asked)
+    expect(saidTimes(sheaf, /^Going on/)).toBe(0)
+    expect(saidTimes(sheaf, /^Paused/)).toBe(1)
+    disk.free()
+    expect(await running).toMatchObject({ done: 1, failed: 0 })
+  })
+
+  test('no trial is left behind', async () => {
+    const { sheaf, disk } = await start()
+    disk.refuse(/papers\//, { code: 'EACCES' })
+    const running = sheaf.run(['10.5555/alpha'])
+    await waitFor('the engine pauses', () => sheaf.sheaf.status().paused)
+    disk.free()
+    await running
+    expect(await sheaf.papers()).toHaveLength(1)
+    expect((await readdir(join(sheaf.libraryDir, 'objects'))).every((name) => name.length === 2)).toBe(true)
+    expect(await readdir(join(sheaf.libraryDir, '.sheaf', 'staging'))).toEqual([])
+  })
+})
+
+describe('what cannot be written for one paper only', () => {
+  async function onlyIt({ sheaf }: Story, job: string, detail: RegExp): Promise<void> {
+    expect(await sheaf.sheaf.run({}, never)).toMatchObject({ done: 2, failed: 1 })
+    const [failed] = sheaf.sheaf.jobs({ state: ['FAILED'] })
+    expect(failed).toMatchObject({ job_id: job, reason: 'FILE_UNWRITABLE' })
+    expect(failed?.['reason_detail']).toMatch(detail)
+    expect(sheaf.sheaf.status().paused).toBeNull()
+  }
+
+  test('a file system that takes no large files', async () => {
+    const story = await start()
+    const job = await planned(story)
+    story.disk.refuse(new RegExp(`${job}\\.part$`), { code: 'EFBIG' })
+    await onlyIt(story, job, /files of this size \(EFBIG\)/)
+    expect(saidTimes(story.sheaf, /^Paused/)).toBe(0)
+  })
+
+  test('a folder where its part should be; a retry finds it mended', async () => {
+    const story = await start()
+    const job = await planned(story)
+    const inTheWay = join(story.sheaf.libraryDir, '.sheaf', 'staging', `${job}.part`)
+    await mkdir(inTheWay)
+    await onlyIt(story, job, /\.part cannot be written.*\((EISDIR|EPERM)\)/)
+    await rm(inTheWay, { recursive: true })
+    await story.sheaf.sheaf.retry({ jobIds: [job] })
+    expect(await story.sheaf.sheaf.run({}, never)).toMatchObject({ done: 1, failed: 0 })
+  })
+
+  test('a shard of another user', async () => {
+    const story = await start()
+    const job = await planned(story)
+    const [hash] = [...story.world.hashes('alpha')]
+    story.disk.refuse(new RegExp(`objects/../${hash!}`), { code: 'EACCES' })
+    await onlyIt(story, job, /permission.*\(EACCES\)/)
+  })
+
+  test('a bad block: the engine waits for it twice, and no longer', async () => {
+    const story = await start()
+    const job = await planned(story)
+    story.disk.refuse(new RegExp(`${job}\\.part$`), { code: 'EIO' })
+    await onlyIt(story, job, /\(EIO\)/)
+    expect(saidTimes(story.sheaf, /^Paused/)).toBe(2)
+  })
+})
