@@ -3,6 +3,7 @@
  * reason and without work in vain; what cannot be used for one paper only costs that paper.
  */
 import { mkdir, readdir, rm } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, describe, expect, test } from 'vitest'
 import { startWorld, type World } from '../web/scholarly'
@@ -68,6 +69,18 @@ describe('a folder of the library that cannot be written', () => {
     expect((await readdir(join(sheaf.libraryDir, 'objects'))).every((name) => name.length === 2)).toBe(true)
     expect(await readdir(join(sheaf.libraryDir, '.sheaf', 'staging'))).toEqual([])
   })
+})
+
+test('a quota that is used up, which Node knows by its number only, is a full disk', async () => {
+  const { sheaf, disk } = await start()
+  const { EDQUOT } = constants.errno
+  disk.refuse(/\.part$/, { code: `Unknown system error -${String(EDQUOT)}`, errno: -EDQUOT })
+  const running = sheaf.run(['10.5555/alpha'])
+  const paused = await waitFor('the engine pauses', () => sheaf.sheaf.status().paused)
+  expect(paused).toMatchObject({ code: 'DISK_FULL' })
+  expect(paused.sentence).toMatch(/quota is used up \(EDQUOT\)/)
+  disk.free()
+  expect(await running).toMatchObject({ done: 1, failed: 0 })
 })
 
 describe('what cannot be written for one paper only', () => {

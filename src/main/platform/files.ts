@@ -3,6 +3,8 @@
  * or to fail a sync. Every write that must survive goes through `writeWhole` or through a handle
  * whose `sync` is awaited. Paths are absolute.
  */
+import { constants } from 'node:os'
+
 export interface FileStat {
   readonly bytes: number
   /** epoch seconds */
@@ -92,8 +94,20 @@ export interface Files {
   freeBytes(path: string): Promise<number | null>
 }
 
-/** `ENOSPC`, `EDQUOT`, … of a system error, or null. */
+/**
+ * `ENOSPC`, `EDQUOT`, … of a system error, or null. libuv has no names for a used up quota (EDQUOT) and
+ * a stale network file (ESTALE), among others: Node then says “Unknown system error -122”, and the
+ * system's own list of numbers says which it is.
+ */
 export function systemCode(error: unknown): string | null {
   if (error === null || typeof error !== 'object' || !('code' in error)) return null
-  return typeof error.code === 'string' ? error.code : null
+  const { code } = error
+  if (typeof code !== 'string') return null
+  const unknown = /^Unknown system error -?(\d+)$/.exec(code)
+  return unknown === null ? code : (nameOfNumber(Number(unknown[1])) ?? code)
+}
+
+function nameOfNumber(errno: number): string | null {
+  const named = Object.entries(constants.errno).find(([, number]) => number === errno)
+  return named?.[0] ?? null
 }
