@@ -63,6 +63,8 @@ function nodeIdentity(): Identity {
         // EPERM: somebody else's process, but alive.
         if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
       }
+      // Killed, and nobody has asked how it ended (in a container without an init, nobody ever will).
+      if (['Z', 'X'].includes(statFields(pid)?.[0] ?? '')) return false
       const began = startedAt === null ? null : processStart(pid)
       // A number is reused: the same pid with another start time is another process.
       return startedAt === null || began === null || Math.abs(began - startedAt) <= 2
@@ -73,13 +75,21 @@ function nodeIdentity(): Identity {
 /** When a process began, epoch seconds; null where the system does not say (only Linux does, here). */
 function processStart(pid: number): number | null {
   try {
-    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ')
     const boot = /^btime (\d+)/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]
-    const ticks = Number(fields[19])
+    const ticks = Number(statFields(pid)?.[19])
     // USER_HZ is 100 on every Linux that Node runs on (proc(5), sysconf(_SC_CLK_TCK)).
     return boot === undefined || !Number.isFinite(ticks) ? null : Number(boot) + ticks / 100
+  } catch {
+    return null
+  }
+}
+
+/** What Linux says of a process, its state first; the name before it may hold any character (proc(5)). */
+function statFields(pid: number): readonly string[] | null {
+  try {
+    return readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
   } catch {
     return null
   }
