@@ -40,7 +40,8 @@ export function unusableFolder(error: unknown, folder: string): SheafError {
     EACCES: ['FOLDER_UNUSABLE', 'you have no permission'],
     EPERM: ['FOLDER_UNUSABLE', 'you have no permission'],
     ENOTDIR: ['FOLDER_UNUSABLE', 'a file is in its place'],
-    EEXIST: ['FOLDER_UNUSABLE', 'a file is in its place']
+    EEXIST: ['FOLDER_UNUSABLE', 'a file is in its place'],
+    ENOENT: ['FOLDER_UNUSABLE', 'the system makes no folder there']
   }
   const [ours, because] = known[code ?? ''] ?? ['FOLDER_UNUSABLE', code ?? messageOf(error)]
   return new SheafError(ours, `The data folder ${folder} cannot be used: ${because}.`, { cause: error })

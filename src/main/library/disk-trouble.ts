@@ -58,13 +58,19 @@ export function diskTrouble(error: unknown, path: string): unknown {
   })
 }
 
+/** What these say of a folder that is to be made, unlike of a file in one that was there. */
+const NO_FOLDER: Readonly<Record<string, string>> = {
+  EEXIST: 'a file is in its place',
+  ENOTDIR: 'a file is in its place',
+  ENOENT: 'the system makes no folder there'
+}
+
 /** Why a library folder cannot even be begun with. */
 export function unusableFolder(error: unknown, folder: string): SheafError {
   const code = systemCode(error) ?? 'unknown error'
   const full = code === 'ENOSPC' || code === 'EDQUOT'
   const ours: ErrorCode = full ? 'DISK_FULL' : code === 'EROFS' ? 'DISK_READ_ONLY' : 'FOLDER_UNUSABLE'
-  const taken = code === 'EEXIST' || code === 'ENOTDIR'
-  const because = taken ? 'a file is in its place' : (MEANING[code]?.[1] ?? 'the system refuses')
+  const because = NO_FOLDER[code] ?? MEANING[code]?.[1] ?? 'the system refuses'
   return new SheafError(ours, `The library folder ${folder} cannot be used: ${because} (${code}).`, {
     cause: error
   })

@@ -93,9 +93,7 @@ export const nodeFiles: Files = {
       if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw error
     }
   },
-  async makeFolder(path) {
-    await fs.mkdir(path, { recursive: true })
-  },
+  makeFolder,
   async list(path) {
     try {
       const entries = await fs.readdir(path, { withFileTypes: true })
@@ -137,6 +135,32 @@ export const nodeFiles: Files = {
     } catch {
       return null
     }
+  }
+}
+
+/**
+ * Step by step, since Node's own `recursive` never ends where the system says of a folder in one that
+ * is there that it is not (ENOENT in `/proc`, and in some network drives).
+ */
+async function makeFolder(path: string): Promise<void> {
+  if (await takesFolder(path)) return
+  const parent = dirname(path)
+  if (parent !== path) await makeFolder(parent)
+  if (!(await takesFolder(path))) {
+    throw Object.assign(new Error(`ENOENT: no such file or directory, mkdir '${path}'`), { code: 'ENOENT' })
+  }
+}
+
+/** False when its parent is not there; other errors are the system's own. */
+async function takesFolder(path: string): Promise<boolean> {
+  try {
+    await fs.mkdir(path)
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false
+    const there = await fs.stat(path).catch(() => null)
+    if (there?.isDirectory() !== true) throw error
+    return true
   }
 }
 

@@ -1,8 +1,8 @@
 /** Large files are read in pieces that arrive in order, whatever order the disk answers in. */
 import { randomBytes } from 'node:crypto'
-import { truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { nodeFiles } from '../../../src/main/platform/node-files'
 import { tempFolder } from '../../kit/temp-folder'
 
@@ -43,4 +43,30 @@ test('what the looking at a piece throws ends the reading', async () => {
     throw new Error('seen enough')
   })
   await expect(reading).rejects.toThrow('seen enough')
+})
+
+describe('making a folder', () => {
+  test('with all that is missing above it; one that is there, or a link to one, stays', async () => {
+    const folder = tempFolder('node-files')
+    const deep = join(folder, 'a', 'b', 'c')
+    await Promise.all([deep, deep, join(folder, 'a', 'd')].map((path) => nodeFiles.makeFolder(path)))
+    expect(statSync(deep).isDirectory()).toBe(true)
+    symlinkSync(join(folder, 'a'), join(folder, 'link'))
+    await nodeFiles.makeFolder(join(folder, 'link'))
+    await nodeFiles.makeFolder(join(folder, 'link', 'e'))
+    expect(statSync(join(folder, 'a', 'e')).isDirectory()).toBe(true)
+  })
+  test('where a file is, or above it', async () => {
+    const folder = tempFolder('node-files')
+    mkdirSync(join(folder, 'a'))
+    writeFileSync(join(folder, 'a', 'file'), '')
+    await expect(nodeFiles.makeFolder(join(folder, 'a', 'file'))).rejects.toMatchObject({ code: 'EEXIST' })
+    await expect(nodeFiles.makeFolder(join(folder, 'a', 'file', 'b'))).rejects.toMatchObject({
+      code: expect.stringMatching(/ENOTDIR|ENOENT/) as string
+    })
+  })
+  test.skipIf(process.platform !== 'linux')('where the system makes none: an answer, and soon', async () => {
+    const making = nodeFiles.makeFolder('/proc/no-such-folder/in/here')
+    await expect(making).rejects.toMatchObject({ code: 'ENOENT' })
+  })
 })
