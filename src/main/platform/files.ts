@@ -66,7 +66,8 @@ export interface Files {
   readWhole(path: string, each?: (piece: Uint8Array) => void): Promise<Uint8Array>
   /**
    * The one recipe by which a file appears whole: write aside in the same folder, fsync, rename,
-   * fsync the folder. After it resolves the file is there, complete, even after a power cut.
+   * fsync the folder. After it resolves the file is there, complete, even after a power cut. A file
+   * that was there leaves its mode to it; a link or a pipe is replaced, not followed.
    */
   writeWhole(path: string, bytes: Uint8Array | string): Promise<void>
   /** Renames within one file system and syncs both folders. Retries EPERM/EBUSY for a bounded time. */

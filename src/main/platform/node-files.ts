@@ -49,10 +49,12 @@ export const nodeFiles: Files = {
     }
   },
   async writeWhole(path, bytes) {
+    const mode = await modeOf(path)
     await appearWhole(path, async (aside) => {
       const handle = await fs.open(aside, 'wx')
       try {
         await handle.writeFile(bytes)
+        if (mode !== null) await handle.chmod(mode)
         await handle.sync()
       } finally {
         await handle.close()
@@ -183,6 +185,14 @@ function wrapHandle(handle: fs.FileHandle): FileHandle {
     sync: () => handle.datasync(),
     close: () => handle.close()
   }
+}
+
+/** Who may read and write the file that is there: whoever replaces it leaves that as it is. */
+async function modeOf(path: string): Promise<number | null> {
+  // Windows keeps rights elsewhere; its mode says only whether the file is read-only.
+  if (process.platform === 'win32') return null
+  const facts = await fs.lstat(path).catch(() => null)
+  return facts?.isFile() === true ? facts.mode & 0o7777 : null
 }
 
 /** Write aside, fsync, rename, fsync the folder (HOUSE §4). Nothing is left behind on failure. */

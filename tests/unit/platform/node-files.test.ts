@@ -1,6 +1,6 @@
 /** Large files are read in pieces that arrive in order, whatever order the disk answers in. */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { nodeFiles } from '../../../src/main/platform/node-files'
@@ -69,4 +69,14 @@ describe('making a folder', () => {
     const making = nodeFiles.makeFolder('/proc/no-such-folder/in/here')
     await expect(making).rejects.toMatchObject({ code: 'ENOENT' })
   })
+})
+
+test.skipIf(process.platform === 'win32')('a file that is written anew keeps its mode', async () => {
+  const path = join(tempFolder('node-files'), 'file')
+  writeFileSync(path, 'old')
+  for (const mode of [0o600, 0o644, 0o440]) {
+    chmodSync(path, mode)
+    await nodeFiles.writeWhole(path, 'new')
+    expect(statSync(path).mode & 0o777).toBe(mode)
+  }
 })

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
-import { systemCode } from '../../platform/files'
+import { systemCode, type Files } from '../../platform/files'
 import type { LibraryEntry, Sheaf } from '../../sheaf-door'
 import { writeReferences, type WriteEntry } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
@@ -25,8 +25,7 @@ export async function exportLibrary(stage: Stage, request: RequestOf<'export'>):
     }
     const path = resolve(request.output)
     try {
-      // The file appears whole, or stays what it was.
-      await stage.host.files.writeWhole(path, bytes)
+      await put(stage.host.files, path, bytes)
     } catch (error) {
       const because = systemCode(error) ?? String(error)
       fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
@@ -36,6 +35,29 @@ export async function exportLibrary(stage: Stage, request: RequestOf<'export'>):
     return EXIT.done
   })
 }
+
+/**
+ * A file appears whole, or stays what it was, and a link to it stays a link. What is no file (a pipe, a
+ * device, an open descriptor by its name) is written into: replacing it would take it from its reader.
+ */
+async function put(files: Files, path: string, bytes: Uint8Array): Promise<void> {
+  const real = (await files.realPath(path)) ?? path
+  const there = await files.stat(real)
+  const isWhole = (there === null || there.isFile || there.isFolder) && !DESCRIPTORS.test(path)
+  if (isWhole) {
+    await files.writeWhole(real, bytes)
+    return
+  }
+  const handle = await files.open(path, 'append')
+  try {
+    await handle.write(bytes, null)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** `/dev/stdout` and the like may lead to a file that somebody else holds open. */
+const DESCRIPTORS = /^\/(dev|proc)\//
 
 async function written(
   sheaf: Sheaf,
