@@ -112,7 +112,10 @@ export interface Sheaf {
   readonly options: SheafOptions
   /** Everything that happens, as CLI.md's lines; returns how to stop listening. */
   on(listener: (line: Line) => void): () => void
-  /** Plans jobs; `planned` lines are emitted once durable. Fetches no file. */
+  /**
+   * Plans jobs; `planned` lines are emitted once durable. Fetches no file. A search that fails when works
+   * were handed over already is an `error` line, here as in `run` and `preview`; all else goes on.
+   */
   plan(request: PlanRequest, signal: AbortSignal): Promise<PlanReport>
   /** Works until no job is due. Emits all lines but the summary, which is returned. */
   run(request: RunRequest, signal: AbortSignal): Promise<SummaryLine>

@@ -35,6 +35,7 @@ import { removeListed } from './engine/remove-listed'
 import { planDrafts, runOnce } from './engine/run'
 import { makeShelf } from './engine/shelf'
 import { UnderWay } from './engine/under-way'
+import { untilSearchFails } from './engine/until-search-fails'
 import { watchTrouble } from './engine/watch-trouble'
 import { insightsOver } from './insights/insights'
 import { measure } from './insights/measures'
@@ -161,6 +162,12 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     return line
   }
 
+  /** For plans and previews, which have no tally: a search that fails on the way is a line of its own. */
+  const listsOf = (request: PlanRequest, signal: AbortSignal): AsyncIterable<readonly WorkDraft[]> =>
+    untilSearchFails(draftsOf(engine, request, signal), (error) => {
+      engine.emit({ type: 'error', ...error.toData() })
+    })
+
   const run: Sheaf['run'] = async (request, signal) => {
     const remembers = engine.settings['safety.switch'] !== 'off'
     if (remembers && request.skipReconcile !== true) {
@@ -210,7 +217,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     async plan(request, signal) {
       const lines = []
       const plain = []
-      for await (const drafts of draftsOf(engine, request, signal)) {
+      for await (const drafts of listsOf(request, signal)) {
         const how = { formats: request.formats, priority: request.priority ?? 0, runId: null }
         const planned = await planDrafts(engine, drafts, how, signal)
         lines.push(...planned.lines)
@@ -275,7 +282,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     async preview(request, signal) {
       let works = 0
       let candidates = 0
-      for await (const drafts of draftsOf(engine, request, signal)) {
+      for await (const drafts of listsOf(request, signal)) {
         for (const draft of drafts) {
           works += 1
           for (const format of request.formats) candidates += await previewWork(engine, draft, format, signal)

@@ -122,16 +122,49 @@ describe('a search that answers badly', () => {
       search: { query: 'rivers', max: 5 },
       formats: ['pdf'] as const
     }
-    const outcome = await sheaf.sheaf.run({ plan: asked }, never).then(
-      () => 'ran',
-      (error: unknown) => error
-    )
-    if (outcome !== 'ran') {
-      expect(outcome).toMatchObject({ code: expect.stringMatching(/^[A-Z_0-9]+$/) as string })
-      expect((outcome as { code: string }).code).not.toMatch(/INTERNAL|BROKEN_INVARIANT/)
-    }
-    // What was planned before the search failed is on disk, and the next run fetches it.
-    await sheaf.sheaf.run({}, never)
+    // Some of it passes as an answer without works; the rest fails the search, and nothing but the search.
+    expect(await sheaf.sheaf.run({ plan: asked }, never)).toMatchObject({ done: 2 })
+    for (const { code } of sheaf.linesOf('error')) expect(code).toBe('SEARCH_FAILED')
     await onlyItself(story)
+  })
+
+  /** A page of the works named, and a cursor to a page that is no answer. */
+  const failsOnPageTwo = (...keys: string[]): Site => {
+    const results = keys.map((key) => ({ doi: `https://doi.org/10.5555/${key}`, title: `About ${key}` }))
+    return (asked) => {
+      if (!asked.url.includes('api.openalex.org/works?')) return null
+      const isFirst = new URL(asked.url).searchParams.get('cursor') === '*'
+      return isFirst ? json({ meta: { count: 4, next_cursor: 'b' }, results }) : text('{{{')
+    }
+  }
+  const search = { query: 'rivers' }
+  const formats = ['pdf'] as const
+
+  test('on its second page: what the first one had is planned, and fetched in this very run', async () => {
+    const story = await start()
+    const { web, sheaf } = story
+    web.addSite(failsOnPageTwo('good'))
+    const drafts = [draft('10.5555/better')]
+    const summary = await sheaf.sheaf.run({ plan: { drafts, search, formats } }, never)
+    expect(summary).toMatchObject({ planned: 2, done: 2, failed: 0, by_reason: { SEARCH_FAILED: 1 } })
+    expect(sheaf.linesOf('error')).toMatchObject([{ code: 'SEARCH_FAILED' }])
+    await onlyItself(story)
+  })
+
+  test('on its second page: a plan has its report, and a preview too', async () => {
+    const { web, sheaf } = await start()
+    web.addSite(failsOnPageTwo('good', 'better'))
+    expect(await sheaf.sheaf.preview({ drafts: [], search, formats }, never)).toMatchObject({ works: 2 })
+    expect(await sheaf.sheaf.plan({ drafts: [], search, formats }, never)).toMatchObject({ newJobs: 2 })
+    expect(sheaf.linesOf('error').map(({ code }) => code)).toEqual(['SEARCH_FAILED', 'SEARCH_FAILED'])
+  })
+
+  test('on its first page, and nothing else was asked for: that is an error, not an empty plan', async () => {
+    const { web, sheaf } = await start()
+    web.addSite(saying('api.openalex.org', text('{{{')))
+    const asked = { drafts: [], search, formats }
+    await expect(sheaf.sheaf.plan(asked, never)).rejects.toMatchObject({ code: 'SEARCH_FAILED' })
+    await expect(sheaf.sheaf.run({ plan: asked }, never)).rejects.toMatchObject({ code: 'SEARCH_FAILED' })
+    expect(sheaf.linesOf('error')).toEqual([])
   })
 })

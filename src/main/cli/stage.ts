@@ -2,7 +2,7 @@
  * What a command is given to stand on: the host, what was asked, the ways out, the stop signal, and
  * Sheaf itself when it needs it. Sheaf is opened late (a help text needs no ledger) and closed always.
  */
-import type { ErrorData } from '../../contract/errors'
+import type { ErrorLine } from '../../contract/lines'
 import type { Host } from '../platform/host'
 import { loadSettings, type LoadedSettings } from '../settings/load-settings'
 import { standardDataDir, standardLibraryDir, type Machine } from '../settings/standard-folders'
@@ -78,8 +78,8 @@ export async function withSheaf<T>(stage: Stage, use: (opened: Opened) => Promis
 }
 
 /** An error as both kinds of reader see it: a sentence with the next step, and an `error` line. */
-export function report(stage: Pick<Stage, 'lines' | 'screen'>, error: ErrorData): void {
-  stage.lines?.write({ type: 'error', ...error })
+export function report(stage: Pick<Stage, 'lines' | 'screen'>, error: Omit<ErrorLine, 'type'>): void {
+  stage.lines?.write({ ...error, type: 'error' })
   stage.screen.say(error.hint === '' ? error.message : `${error.message}\n  ${error.hint}`)
 }
 

@@ -16,6 +16,7 @@ import { plainSupply, type PlainTask } from './plain-supply'
 import { runScheduler } from './scheduler'
 import { recordedSupply, type Load, type Supply } from './supply'
 import { Tally } from './tally'
+import { untilSearchFails } from './until-search-fails'
 import type { Ending } from './walk'
 
 /** How long a run waits for a job that is to be tried again soon, before it is over. */
@@ -99,7 +100,11 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
   const asked: PlannedLine[] = []
   let howItEnded = 'failed'
   try {
-    for await (const drafts of ask.drafts ?? nothing()) {
+    const lists = untilSearchFails(ask.drafts ?? nothing(), (error) => {
+      engine.emit({ type: 'error', ...error.toData() })
+      tally.count(tally.byReason, error.code)
+    })
+    for await (const drafts of lists) {
       const planned = await planDrafts(engine, drafts, { ...ask, runId }, signal)
       asked.push(...planned.lines)
       engine.plain.add(planned.plain)

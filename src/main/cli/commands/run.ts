@@ -1,9 +1,10 @@
 /**
  * `sheaf plan` and `sheaf run`, and both of them with `--dry-run` or `--list-only`. What was asked
- * for and could not even be understood counts as not done: it is said, and the exit status is 3.
+ * for and could not even be understood, or found, counts as not done: it is said, and the exit status
+ * is 3.
  */
 import { counted } from '../../../contract/counted'
-import type { Line } from '../../../contract/lines'
+import type { ErrorLine, Line } from '../../../contract/lines'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { Progress, summaryTable } from '../progress'
@@ -75,6 +76,25 @@ function sayOff(stage: Stage, { loaded }: Opened): void {
   if (loaded.settings['safety.switch'] === 'off') stage.host.log.info(OFF_NOTICE)
 }
 
+/** Everything that Sheaf says while a command plays; errors on the way are told and remembered. */
+function listen(
+  stage: Stage,
+  sheaf: Sheaf,
+  hear: (line: Line) => void
+): { readonly errors: readonly ErrorLine[]; readonly quiet: () => void } {
+  const errors: ErrorLine[] = []
+  const quiet = sheaf.on((line) => {
+    if (line.type === 'error') {
+      errors.push(line)
+      report(stage, line)
+      return
+    }
+    stage.lines?.write(line)
+    hear(line)
+  })
+  return { errors, quiet }
+}
+
 const refused = (selection: Selection): number =>
   selection.problems.filter((problem) => !problem.planned).length
 
@@ -85,8 +105,7 @@ async function planOnly(
   selection: Selection
 ): Promise<ExitStatus> {
   const began = stage.host.clock.monotonicMs()
-  const quiet = sheaf.on((line) => {
-    stage.lines?.write(line)
+  const { errors, quiet } = listen(stage, sheaf, (line) => {
     if (line.type !== 'planned') return
     const standing = line.tombstone ?? (line.existing ? 'already there' : 'new')
     print(stage, columns([[line.job_id, standing.padEnd(13), cut(line.title ?? line.canonical_url, 90)]]))
@@ -105,7 +124,7 @@ async function planOnly(
       bytes_fetched: 0,
       bytes_resumed: 0,
       elapsed_ms: Math.round(elapsed),
-      by_reason: countProblems(selection),
+      by_reason: countProblems(selection, errors),
       by_source: {}
     })
     const parts = [`${counted(planned.newJobs, 'job')} planned`, `${planned.existingJobs} already there`]
@@ -115,12 +134,16 @@ async function planOnly(
     quiet()
   }
   if (stage.signal.aborted) return EXIT.interrupted
-  return refused(selection) > 0 ? EXIT.someFailed : EXIT.done
+  return refused(selection) + errors.length > 0 ? EXIT.someFailed : EXIT.done
 }
 
-function countProblems(selection: Selection): Record<string, number> {
+function countProblems(selection: Selection, errors: readonly ErrorLine[]): Record<string, number> {
   const counts: Record<string, number> = {}
-  for (const { code, planned } of selection.problems) if (!planned) counts[code] = (counts[code] ?? 0) + 1
+  const count = (code: string): void => {
+    counts[code] = (counts[code] ?? 0) + 1
+  }
+  for (const { code, planned } of selection.problems) if (!planned) count(code)
+  for (const { code } of errors) count(code)
   return counts
 }
 
@@ -130,8 +153,7 @@ async function preview(
   asked: PlanRequest,
   selection: Selection
 ): Promise<ExitStatus> {
-  const quiet = sheaf.on((line) => {
-    stage.lines?.write(line)
+  const { errors, quiet } = listen(stage, sheaf, (line) => {
     if (line.type !== 'candidate') return
     print(stage, columns([[line.work_id, String(line.rank).padStart(2), line.source.padEnd(14), line.url]]))
   })
@@ -145,7 +167,7 @@ async function preview(
     quiet()
   }
   if (stage.signal.aborted) return EXIT.interrupted
-  return refused(selection) > 0 ? EXIT.someFailed : EXIT.done
+  return refused(selection) + errors.length > 0 ? EXIT.someFailed : EXIT.done
 }
 
 async function work(
@@ -158,8 +180,7 @@ async function work(
   if (asked === null) nameKnownJobs(stage, sheaf, progress)
   const now = (): number => stage.host.clock.monotonicMs()
   const forPeople = stage.lines === null && !stage.invocation.quiet
-  const quiet = sheaf.on((line) => {
-    stage.lines?.write(line)
+  const { errors, quiet } = listen(stage, sheaf, (line) => {
     const sentence = progress.take(line, now())
     if (forPeople && sentence !== null) stage.screen.say(sentence)
     if (line.type === 'done') printPath(stage, line)
@@ -179,7 +200,7 @@ async function work(
     if (refused(selection) > 0)
       tell(stage, `  ${counted(refused(selection), 'entry', 'entries')} not understood, see above`)
     if (stage.signal.aborted) return EXIT.interrupted
-    return summary.failed > 0 || refused(selection) > 0 ? EXIT.someFailed : EXIT.done
+    return summary.failed + refused(selection) + errors.length > 0 ? EXIT.someFailed : EXIT.done
   } catch (error) {
     stage.screen.show([])
     if (stage.signal.aborted) return EXIT.interrupted

@@ -1,0 +1,23 @@
+/**
+ * The lists of a plan, one after another. What was handed over stays: a search that fails on a later
+ * page, or beside works that were named, is told and ends the lists; it costs nothing that came before
+ * it (DESIGN G11). Only when nothing came at all does it fail whoever asked.
+ */
+import { isSheafError, type SheafError } from '../../contract/errors'
+import type { WorkDraft } from '../../contract/work'
+
+export async function* untilSearchFails(
+  lists: AsyncIterable<readonly WorkDraft[]>,
+  onFailure: (error: SheafError) => void
+): AsyncIterable<readonly WorkDraft[]> {
+  let isAnythingThere = false
+  try {
+    for await (const drafts of lists) {
+      isAnythingThere ||= drafts.length > 0
+      yield drafts
+    }
+  } catch (error) {
+    if (!isAnythingThere || !isSheafError(error, 'SEARCH_FAILED')) throw error
+    onFailure(error)
+  }
+}
