@@ -217,8 +217,13 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     async plan(request, signal) {
       const lines = []
       const plain = []
+      const how = {
+        formats: request.formats,
+        priority: request.priority ?? 0,
+        runId: null,
+        said: new Set<string>()
+      }
       for await (const drafts of listsOf(request, signal)) {
-        const how = { formats: request.formats, priority: request.priority ?? 0, runId: null }
         const planned = await planDrafts(engine, drafts, how, signal)
         lines.push(...planned.lines)
         plain.push(...planned.plain)

@@ -5,6 +5,7 @@
 import { rm } from 'node:fs/promises'
 import { onTestFinished, describe, expect, test } from 'vitest'
 import { startWorld, type World } from '../web/scholarly'
+import { json } from '../web/service-answers'
 import type { Web } from '../web/web'
 import type { WorldWork } from '../web/works'
 import { draft, openWorld, type SheafWorld } from '../kit/sheaf-world'
@@ -42,6 +43,38 @@ describe('the same work', () => {
     expect(again.planned[0]).toMatchObject({ job_id: report.planned[0]!.job_id, existing: true })
     expect(sheaf.sheaf.jobs({})).toHaveLength(1)
   })
+
+  test.each(['on', 'off'] as const)(
+    'on two pages of a search, and named beside it, is said once (switch %s)',
+    async (position) => {
+      const { web } = await world([{ key: 'alpha' }])
+      const found = (n: number) => ({
+        id: `https://openalex.org/W900${String(n)}`,
+        doi: `https://doi.org/10.5555/f${String(n)}`
+      })
+      web.addSite((asked) => {
+        if (!asked.url.includes('api.openalex.org/works?')) return null
+        const isFirst = new URL(asked.url).searchParams.get('cursor') === '*'
+        const meta = { count: 5, next_cursor: isFirst ? 'b' : null }
+        return json({ meta, results: isFirst ? [found(1), found(1), found(2)] : [found(2), found(1)] })
+      })
+      const sheaf = await openWorld(web, { settings: { 'safety.switch': position } })
+      const asked = {
+        drafts: [draft('10.5555/f1')],
+        search: { query: 'rivers' },
+        formats: ['pdf'] as const
+      }
+      const report = await sheaf.sheaf.plan(asked, never)
+      expect(report).toMatchObject({ newJobs: 2, existingJobs: 0 })
+      expect(sheaf.linesOf('planned')).toHaveLength(2)
+      expect(report.plain).toHaveLength(position === 'off' ? 2 : 0)
+      const run = await sheaf.sheaf.run({ plan: asked }, never)
+      expect(run).toMatchObject(
+        position === 'off' ? { planned: 2, existing: 0 } : { planned: 0, existing: 2 }
+      )
+      expect(sheaf.linesOf('planned')).toHaveLength(4)
+    }
+  )
 
   test('after a restart is the same job', async () => {
     const { web } = await world([{ key: 'alpha' }])

@@ -114,7 +114,7 @@ test('a worker that wakes when another one has done its job records nothing', as
   const common = { host, web, ledger, libraryDir }
   const sleeper = await makeEngine({ ...common, owner: 'sleeper:1:1', lines: saidBySleeper })
   const other = await makeEngine({ ...common, owner: 'other:2:2', lines: saidByOther })
-  const how = { formats: ['pdf'] as const, priority: 0, runId: null }
+  const how = { formats: ['pdf'] as const, priority: 0, runId: null, said: new Set<string>() }
   await planDrafts(sleeper, [draft('10.5555/alpha')], how, never)
 
   // The first question that the sleeper asks is answered only when all is over.

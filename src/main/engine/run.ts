@@ -9,7 +9,7 @@ import type { Format } from '../../contract/words'
 import { jobById } from '../ledger/jobs'
 import { beginRun, endRun } from '../ledger/runs'
 import { inCanary } from '../works/keys'
-import { workIdOf } from '../works/works'
+import { aliasesOf, workIdOf } from '../works/works'
 import { keeperOf, roomsOf, type Engine } from './engine'
 import { drafted, draftedWork, planWork } from './ops/plan-work'
 import { plainSupply, type PlainTask } from './plain-supply'
@@ -42,16 +42,24 @@ export interface Planned {
   readonly plain: readonly PlainTask[]
 }
 
-/** Plans drafts; each line is said once its job is on disk. */
+interface HowToPlan {
+  readonly formats: readonly Format[]
+  readonly priority: number
+  readonly runId: string | null
+  /** what was said already: one set for all the lists of a plan, since a work may stand in several */
+  readonly said: Set<string>
+}
+
+/** Plans drafts; each line is said once its job is on disk. The same work twice is one job, said once. */
 export async function planDrafts(
   engine: Engine,
   drafts: readonly WorkDraft[],
-  how: { readonly formats: readonly Format[]; readonly priority: number; readonly runId: string | null },
+  how: HowToPlan,
   signal: AbortSignal
 ): Promise<Planned> {
   const lines: PlannedLine[] = []
   const plain: PlainTask[] = []
-  const said = new Set<string>()
+  const { said } = how
   for (let from = 0; from < drafts.length; from += PLAN_BATCH) {
     signal.throwIfAborted()
     const batch = drafts.slice(from, from + PLAN_BATCH)
@@ -64,22 +72,30 @@ export async function planDrafts(
     engine.host.probe('PLAN: applied')
     await committed?.durable
     const others = batch.filter((draft) => !recorded.includes(draft))
-    const plainLines = others.flatMap((draft) =>
-      how.formats.map((format) => ({ draft, format, line: drafted(draft, format) }))
-    )
-    for (const { draft, format, line } of plainLines) {
-      if (said.has(line.job_id)) continue
-      plain.push({ work: draftedWork(draft), jobId: line.job_id, canonicalUrl: line.canonical_url, format })
-    }
-    for (const line of [...(committed?.value ?? []), ...plainLines.map((one) => one.line)]) {
-      // The same work twice in one list is one job, said once.
-      if (said.has(line.job_id)) continue
-      said.add(line.job_id)
+    const say = (line: PlannedLine): void => {
       lines.push(line)
       engine.emit(line)
     }
+    for (const line of committed?.value ?? []) if (isNew(said, [line.job_id])) say(line)
+    for (const draft of others) {
+      for (const format of how.formats) {
+        const line = drafted(draft, format)
+        // Nobody remembers under which names this one was planned: the set does, for this plan.
+        const names = aliasesOf(draft.ids).map(({ scheme, value }) => `${format} ${scheme}:${value}`)
+        if (!isNew(said, [line.job_id, ...names])) continue
+        plain.push({ work: draftedWork(draft), jobId: line.job_id, canonicalUrl: line.canonical_url, format })
+        say(line)
+      }
+    }
   }
   return { lines, plain }
+}
+
+/** Was none of these names said before? They are now. */
+function isNew(said: Set<string>, names: readonly string[]): boolean {
+  const isKnown = names.some((name) => said.has(name))
+  for (const name of names) said.add(name)
+  return !isKnown
 }
 
 export interface RunAsk {
@@ -98,6 +114,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
   })
   const endings = new Map<string, Ending>()
   const asked: PlannedLine[] = []
+  const said = new Set<string>()
   let howItEnded = 'failed'
   try {
     const lists = untilSearchFails(ask.drafts ?? nothing(), (error) => {
@@ -105,7 +122,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
       tally.count(tally.byReason, error.code)
     })
     for await (const drafts of lists) {
-      const planned = await planDrafts(engine, drafts, { ...ask, runId }, signal)
+      const planned = await planDrafts(engine, drafts, { ...ask, runId, said }, signal)
       asked.push(...planned.lines)
       engine.plain.add(planned.plain)
     }
