@@ -43,8 +43,12 @@ export interface Outside {
 export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
   const err = patientWriter(outside.stderr, () => undefined)
   const stop: { by: (why: string) => void } = { by: () => undefined }
+  const results = { areLost: false }
   const out = patientWriter(outside.stdout, (error) => {
-    if (!isGoneReader(error)) err.write(`Standard output cannot be written: ${String(error)}\n`)
+    if (!isGoneReader(error)) {
+      results.areLost = true
+      err.write(`Standard output cannot be written: ${String(error)}\n`)
+    }
     stop.by('a reader that left')
   })
   const screen = makeScreen(err, () => ({
@@ -58,7 +62,8 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
   lines?.flush()
   await out.finish()
   await err.finish()
-  return status
+  // Whoever asked did not get the results, whatever became of the works.
+  return results.areLost && !SAYS_MORE.includes(status) ? EXIT.unexpected : status
 
   async function understand(): Promise<ExitStatus> {
     let invocation: Invocation
@@ -111,6 +116,9 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
     }
   }
 }
+
+/** Nothing was done, and why is worth more than that it could not be said. */
+const SAYS_MORE: readonly ExitStatus[] = [EXIT.usage, EXIT.inUse, EXIT.damaged]
 
 async function play(stage: Stage, written: LogFile, now: () => number): Promise<ExitStatus> {
   try {

@@ -13,7 +13,7 @@ export interface PatientWriter {
   readonly isBroken: boolean
   /** Resolves when the reader has caught up, or is gone. */
   drained(): Promise<void>
-  /** Resolves when everything written has left this process, or nobody wants it. */
+  /** Resolves when everything written has left this process, or nobody wants it; what broke is known then. */
   finish(): Promise<void>
 }
 
@@ -48,6 +48,8 @@ export function patientWriter(stream: Writable, onBroken: (error: unknown) => vo
       await new Promise<void>((go) => waiting.add(go))
     },
     async finish() {
+      // A stream tells of a failed write a moment after it: nobody may leave before that.
+      await new Promise((told) => setImmediate(told))
       if (broken || stream.destroyed || stream.writableLength === 0) return
       await new Promise<void>((go) => {
         waiting.add(go)

@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runCli, type CliEnd } from '../../kit/run-cli'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { CLI, ensureBuilt, runCli, type CliEnd } from '../../kit/run-cli'
+
+beforeAll(() => ensureBuilt())
 
 let folder = ''
 let here: string[] = []
@@ -94,5 +98,27 @@ describe('unusable folders', () => {
     ])
     expect(end.status).toBe(1)
     expect(end.stderr).toContain(file)
+  })
+})
+
+describe.skipIf(!existsSync('/dev/full'))('results that cannot be written', () => {
+  it.each([
+    [['--help']],
+    [['settings', 'get']],
+    [['status', '--json']],
+    [['export', '--format', 'csl-json']],
+    [['run', '--url', 'https://nobody.invalid/paper', '--connect-to', '*=http://127.0.0.1:9', '--json']]
+  ])('%j ends with 1 and says it', (args) => {
+    const full = openSync('/dev/full', 'w')
+    try {
+      const end = spawnSync(process.execPath, [CLI, ...args, ...(args[0] === '--help' ? [] : here)], {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8'
+      })
+      expect(end.stderr).toContain('Standard output cannot be written')
+      expect(end.status).toBe(1)
+    } finally {
+      closeSync(full)
+    }
   })
 })
