@@ -147,10 +147,25 @@ function joinBroken(lines: readonly string[]): (string | null)[] {
   const joined: (string | null)[] = [...lines]
   for (let at = 0; at + 1 < joined.length; at++) {
     const line = joined[at]
-    const [, word, rest] = /^\s*(\S+)(.*)$/s.exec(joined[at + 1] ?? '') ?? []
+    const next = joined[at + 1] ?? ''
+    const [, word, rest] = /^\s*(\S+)(.*)$/s.exec(next) ?? []
     if (line === null || line === undefined || word === undefined || !BROKEN_OFF.test(line)) continue
+    if (isNextItem(line, word, next.trim())) continue
     joined[at] = line.trimEnd() + word
     joined[at + 1] = rest === undefined || rest.trim() === '' ? null : rest
   }
   return joined
 }
+
+/** What names a work by itself is the next item of a list, unless line and word name that very work. */
+function isNextItem(line: string, word: string, next: string): boolean {
+  if (ENDS_AS_DOI.test(line) && BEGINS_ANEW.test(word)) return true
+  const own = findInLine(next).hits.find(({ text }) => next.startsWith(text))
+  if (own === undefined) return false
+  const names = new Set(aliasesOf(own.ids).map(({ scheme, value }) => `${scheme}:${value}`))
+  const both = findInLine(line.trimEnd() + word).hits
+  return !both.some(({ ids }) => aliasesOf(ids).some(({ scheme, value }) => names.has(`${scheme}:${value}`)))
+}
+
+const ENDS_AS_DOI = /10\.\d{4,9}\/\s*$/
+const BEGINS_ANEW = /^[<("'[]*(?:https?:|doi:|10\.\d{4,9}(?:\/|$))/i

@@ -46,6 +46,29 @@ describe('a line of words', () => {
   })
 })
 
+describe('a DOI cut off at the end of its line', () => {
+  it.each<[string, readonly string[], readonly number[]]>([
+    ['10.1000/\nabc', ['1 doi:10.1000/abc'], []],
+    ['https://doi.org/\n10.1000/abc', ['1 doi:10.1000/abc'], []],
+    ['10.48550/\narXiv.2401.00001', ['1 doi:10.48550/arxiv.2401.00001'], []],
+    ['10.1000/\n10.1000/next\n10.1000/after', ['2 doi:10.1000/next', '3 doi:10.1000/after'], [1]],
+    ['10.1000/\n10.1000/next;10.1000/b', ['2 doi:10.1000/next', '2 doi:10.1000/b'], [1]],
+    ['10.1000/\n10.1000/\n10.1000/after', ['3 doi:10.1000/after'], [1, 2]],
+    ['10.1000/\nhttps://example.org/a', ['2 https://example.org/a'], [1]],
+    ['10.1000/\narXiv:2401.00001', ['2 arxiv:2401.00001'], [1]],
+    ['https://doi.org/10.1000/\nPMC3531190', ['2 pmcid:PMC3531190'], [1]],
+    ['doi:10.1000/\nPMID: 23175652', ['2 pmid:23175652'], [1]]
+  ])('%j', (text, expected, lost) => {
+    const { found, notUnderstood } = findIdentifiers(text)
+    const named = found.map(({ line, ids: { url, pmid, ...ids } }) =>
+      [line, url ?? (pmid === undefined ? workIdOf(ids) : `pmid:${pmid}`)].join(' ')
+    )
+    expect(named).toEqual(expected)
+    expect(notUnderstood.map(({ line }) => line)).toEqual(lost)
+    for (const { code } of notUnderstood) expect(code).toBe('BAD_IDENTIFIER')
+  })
+})
+
 describe('a pasted text', () => {
   it('finds in order, once, with lines, whatever the line ends', () => {
     for (const end of ['\n', '\r\n', '\r']) {
