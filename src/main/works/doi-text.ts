@@ -24,18 +24,42 @@ export function visible(text: string): string {
   return text.replace(/(?![\t\n\r])[\p{Cc}\p{Cf}]/gu, '').replace(/\p{Cs}/gu, '\ufffd')
 }
 
+/** The characters that are meant, where a document, a web page or LaTeX wrote them differently. */
+function spelledOut(text: string): string {
+  return (
+    visible(text)
+      .replace(/[\u2010\u2011]/g, '-')
+      .replace(/^(\S+\/\S*-)\s+(?=[\d(][\w().;:-]*$)/, '$1') // broken behind its hyphen
+      .replace(/&lt;/gi, '<')
+      .replace(/&gt;/gi, '>')
+      .replace(/&amp;/gi, '&')
+      // Angle brackets as mathematics, in the old exports of journals with SICI DOIs: `49:8$<$693::AID…`
+      .replace(/\{?\$\s*(?:<|\\?(?:lt|less|textless)\b(?:\{\})?)\s*\$\}?/gi, '<')
+      .replace(/\{?\$\s*(?:>|\\?(?:gt|greater|textgreater)\b(?:\{\})?)\s*\$\}?/gi, '>')
+      .replace(/\\([_%&#$])/g, '$1')
+  )
+}
+
 /** Cuts off the query and markup that stand behind a DOI but cannot belong to it. */
 function tidyDoi(text: string): string {
-  return visible(text)
-    .replace(/[\u2010\u2011]/g, '-')
-    .replace(/^(\S+\/\S*-)\s+(?=[\d(][\w().;:-]*$)/, '$1') // broken behind its hyphen
-    .replace(/&lt;/gi, '<')
-    .replace(/&gt;/gi, '>')
-    .replace(/&amp;/gi, '&')
-    .replace(/\\([_%&#$])/g, '$1')
+  return spelledOut(text)
     .replace(/[?&][A-Za-z_][\w.-]*=.*$/s, '')
     .replace(/[,;|]+(?=https?:|doi:|10\.\d{4,9}\/).*$/is, '')
     .replace(/<(?!\d+:).*$/s, '')
+}
+
+/**
+ * What stands behind a DOI in its field and was not read as a part of it, or ''. The punctuation, the
+ * tags, the query and the remarks in brackets that people and programs leave there are nothing.
+ */
+export function leftBehindDoi(text: string, doi: string): string {
+  const whole = spelledOut(text)
+  const at = whole.toLowerCase().indexOf(doi)
+  if (at < 0) return ''
+  const rest = whole.slice(at + doi.length).trim()
+  if (/^\/?[?&#][A-Za-z_]/.test(rest)) return ''
+  const said = rest.replace(/<[^<>]*>?/g, ' ').replace(/[([][^()[\]]*[)\]]/g, ' ')
+  return /[\p{L}\p{N}]/u.test(said) ? rest : ''
 }
 
 const OPENERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{', '>': '<' }

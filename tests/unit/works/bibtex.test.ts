@@ -202,3 +202,48 @@ Words between entries, me@example.org {too}.
     expect(ours).toEqual(theirs)
   })
 })
+
+describe('a field for a DOI', () => {
+  const entry = (doi: string) => read(`@article{a,\n  doi = {${doi}}\n}\n`, 'a.bib')
+  const SICI = '10.1002/(sici)1097-4571(199806)49:8<693::aid-asi4>3.0.co;2-o'
+  it.each([
+    ['$<$', '$>$'],
+    ['{$<$}', '{$>$}'],
+    ['$\\lt$', '$\\gt$'],
+    ['{$\\lt$}', '{$\\gt$}'],
+    ['$\\less$', '$\\greater$'],
+    ['{\\textless}', '{\\textgreater}'],
+    ['\\textless{}', '\\textgreater{}'],
+    ['&lt;', '&gt;'],
+    ['<', '>']
+  ])('may write its angle brackets %s and %s', (open, close) => {
+    const got = entry(`10.1002/(SICI)1097-4571(199806)49:8${open}693::AID-ASI4${close}3.0.CO;2-O`)
+    expect(got.drafts.map(({ ids }) => ids)).toEqual([{ doi: SICI }])
+    expect(got.problems).toEqual([])
+  })
+  it.each([
+    ['10.1000/with space', '10.1000/with', 'space'],
+    ['10.1000/a<b>c', '10.1000/a', '<b>c'],
+    ['doi:10.1000/A, in print', '10.1000/a', ', in print']
+  ])('%s is cut, and that is said beside its draft', (doi, taken, left) => {
+    const got = entry(doi)
+    expect(got.drafts.map(({ ids }) => ids.doi)).toEqual([taken])
+    expect(lines(got)).toEqual(['1 BAD_IDENTIFIER (planned)'])
+    expect(got.problems[0]?.because).toContain(`${taken} is taken; “${left}” behind it is not`)
+  })
+  it.each([
+    '10.1000/a.',
+    'doi: 10.1000/a,',
+    'DOI 10.1000/A',
+    'https://doi.org/10.1000/a',
+    'https://publisher.example/doi/10.1000/a?journal=x',
+    '10.1000/a</a>',
+    '10.1000/a<br/>',
+    '10.1000/a [doi]',
+    '10.1000/a?utm_source=x',
+    '(10.1000/a)',
+    '10.1000/a\\_b'
+  ])('%s loses nothing', (doi) => {
+    expect(lines(entry(doi))).toEqual([])
+  })
+})

@@ -6,9 +6,10 @@
  */
 import type { ErrorCode } from '../../../contract/errors'
 import type { Identifiers, OaLocation, Scheme, WorkDraft } from '../../../contract/work'
+import { leftBehindDoi } from '../doi-text'
 import { findInLine, type FoundIdentifier } from '../find-identifiers'
 import type { NamedBy } from '../identifiers'
-import { recognise, type RecognisedIds } from '../recognise'
+import { MAX_IDENTIFIER_CHARS, recognise, type RecognisedIds } from '../recognise'
 import type { NameField, RawEntry } from './entry'
 
 export interface DraftOfEntry {
@@ -111,6 +112,12 @@ function readNameField({ scheme, value }: NameField, naming: Naming): void {
       'BAD_IDENTIFIER',
       `The field ${scheme} names ${others.length + 1} works; the first is taken.`
     )
+  const left = scheme === 'doi' && others.length === 0 ? leftInField(value, first.ids.doi) : ''
+  if (left !== '')
+    naming.refuse(
+      'BAD_IDENTIFIER',
+      `In the field doi: ${String(first.ids.doi)} is taken; “${left.slice(0, 80)}” behind it is not.`
+    )
   // A publisher's address in a field for DOIs: the DOI in it is meant, the address is where it stands.
   const { url, ...named } = first.ids
   if (url !== undefined && scheme !== 'url') {
@@ -123,6 +130,12 @@ function readNameField({ scheme, value }: NameField, naming: Naming): void {
   } else if (url !== undefined) naming.addPage({ kind: 'ids', ...first })
   else if (!naming.add(first))
     naming.refuse('BAD_IDENTIFIER', `The field ${scheme} names another work than the rest of the entry.`)
+}
+
+/** What a field for a DOI says behind it. An address goes on behind the DOI in it, and that is its way. */
+function leftInField(value: string, doi: string | undefined): string {
+  if (doi === undefined || /https?:/i.test(value)) return ''
+  return leftBehindDoi(value.slice(0, MAX_IDENTIFIER_CHARS), doi)
 }
 
 /** What people put into a field that is empty. */
