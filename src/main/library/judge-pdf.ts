@@ -19,7 +19,7 @@ export interface FileEnds {
 
 export const TAIL_BYTES = 2_048
 const LEAST_BYTES = 1_024
-/** Fewer NULs at the end are padding of old tools. */
+/** Fewer NULs at the end say nothing: old tools pad so. */
 const ZEROS = 256
 
 /** What can be said before it is opened; the head was judged already. */
@@ -37,9 +37,6 @@ export function judgeEnds(file: FileEnds, format: Format): Rejected | null {
       'TOO_SMALL',
       `The file has ${count(file.bytes)}; a paper has at least ${String(LEAST_BYTES)}.`
     )
-  }
-  if (!hasEndMarker(file.tail) && zerosAtEnd(file.tail) >= ZEROS) {
-    return rejected('TRUNCATED', 'The file ends in zeros: its end never arrived.')
   }
   return null
 }
@@ -99,6 +96,7 @@ function whyTruncated(file: FileEnds, facts: { readonly linearizedBytes: number 
   if (facts.linearizedBytes !== null && facts.linearizedBytes > file.bytes) {
     return `The PDF says that it has ${count(facts.linearizedBytes)}; only ${String(file.bytes)} came.`
   }
+  if (zerosAtEnd(file.tail) >= ZEROS) return 'The file ends in zeros: its end never arrived.'
   return 'The PDF’s end marker is missing, and so is the table that stands before it.'
 }
 

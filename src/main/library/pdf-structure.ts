@@ -1,6 +1,8 @@
 /**
  * What a PDF's outer structure says about its being whole, before any library tries to mend it: does
  * the last `startxref` point at a table of objects, and does a linearized file have its full length?
+ * Zeros behind the end are padding; a place that was reserved and never filled ends in zeros too, but
+ * not behind a table and its marker.
  * Source: ISO 32000-1 §7.5.4 to §7.5.8, annex F.
  */
 export type Reader = (position: number, length: number) => Promise<Buffer>
@@ -13,17 +15,36 @@ export interface Structure {
 }
 
 const TAIL_BYTES = 65_536
+const END_BYTES = 2_048
 
 export async function structureOf(read: Reader, size: number): Promise<Structure> {
   const head = (await read(0, Math.min(2_048, size))).toString('latin1')
   const linearized = /\/Linearized\b[^>]*?\/L\s+(\d+)/.exec(head)?.[1]
-  const tailAt = Math.max(0, size - TAIL_BYTES)
-  const tail = (await read(tailAt, size - tailAt)).toString('latin1')
+  const end = await endOfContent(read, size)
+  const tailAt = Math.max(0, end - TAIL_BYTES)
+  const tail = (await read(tailAt, end - tailAt)).toString('latin1')
+  const isPadded = size - end >= END_BYTES
+  const headerAt = Math.max(0, head.indexOf('%PDF-'))
   return {
-    hasEnd: tail.slice(-2_048).includes('%%EOF'),
-    xrefFound: await pointsAtTable(read, { tail, size, headerAt: Math.max(0, head.indexOf('%PDF-')) }),
+    hasEnd: tail.slice(-END_BYTES).includes('%%EOF'),
+    xrefFound: (!isPadded || ENDS_WHOLE.test(tail)) && (await pointsAtTable(read, { tail, size, headerAt })),
     linearizedBytes: linearized === undefined ? null : Number(linearized)
   }
+}
+
+/** Nothing but the marker behind the last table's place: no update that was begun and cut off. */
+const ENDS_WHOLE = /startxref\s+\d+\s+%%EOF\s*$/
+
+/** Where the zeros at the end begin. */
+async function endOfContent(read: Reader, size: number): Promise<number> {
+  for (let end = size; end > 0;) {
+    const from = Math.max(0, end - TAIL_BYTES)
+    const bytes = await read(from, end - from)
+    const last = bytes.findLastIndex((byte) => byte !== 0)
+    if (last >= 0) return from + last + 1
+    end = from
+  }
+  return 0
 }
 
 async function pointsAtTable(

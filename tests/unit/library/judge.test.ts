@@ -71,6 +71,9 @@ describe('a paper', () => {
     const bytes = Buffer.from(makePdf(paper))
     expect(await reasonFor(bytes.subarray(0, bytes.lastIndexOf('%%EOF')))).toBe('match')
   })
+  test.each([300, 2_048, 4_096, 70_000, 300_000])('is one padded with %d zeros', async (zeros) => {
+    expect(await reasonFor(Buffer.concat([makePdf(paper), Buffer.alloc(zeros)]))).toBe('match')
+  })
   test('is one when it is so large that it is read piece by piece', async () => {
     const bytes = Buffer.from(makePdf({ ...paper, pages: 3, bytes: 34_000_000 }))
     expect(await judge(bytes)).toMatchObject({ kind: 'paper', verdict: 'match', pages: 3 })
@@ -105,6 +108,17 @@ describe('what is not one is named', () => {
     expect(await reasonFor(Buffer.concat([bytes.subarray(0, 50_000), Buffer.alloc(50_000)]))).toBe(
       'TRUNCATED'
     )
+  })
+  test.each([
+    ['inside a later revision', '\n12 0 obj\n<< /Length 9000 >>\nstream\nxxxx'],
+    ['where a later revision began', '\n12 0 o'],
+    ['before its marker', null]
+  ])('preallocated, cut off %s', async (_, update) => {
+    const whole = update === null ? bytes.subarray(0, bytes.lastIndexOf('%%EOF')) : bytes
+    const cut = Buffer.concat([whole, Buffer.from(update ?? ''), Buffer.alloc(5_000)])
+    const answer = await judge(cut)
+    expect(answer).toMatchObject({ reason: 'TRUNCATED' })
+    expect(answer.kind === 'rejected' && answer.because).toContain('ends in zeros')
   })
   test('a later revision that was cut off', async () => {
     const update = `\n12 0 obj\n<< /Length 9000 >>\nstream\n${'x'.repeat(5_000)}`
