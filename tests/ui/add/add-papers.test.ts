@@ -266,7 +266,7 @@ it('a file that is too large costs the others nothing', async () => {
 })
 
 it('a second file that is opened waits until the first one is planned', async () => {
-  const shown = (input: { previewId: string; kind?: PreviewKind }) => {
+  const shown = (input: { previewId: string; kind?: PreviewKind | undefined }) => {
     const { rows, counts } = preview()
     const named = rows.map((row) => ({ ...row, title: `${input.previewId} ${String(row.index)}` }))
     return { total: input.kind === undefined ? rows.length : counts[input.kind], rows: named }
