@@ -112,6 +112,37 @@ describe('a service that talks nonsense', () => {
   })
 })
 
+describe('when nothing else is known, the job says it', () => {
+  test('sources that nobody understood: not “no open copy”, and asked again', async () => {
+    const { web, sheaf } = await start([{ key: 'alpha' }], { 'safety.maxAttempts': 6 })
+    web.addSite(saying('api.unpaywall.org', text('<html>gateway</html>')))
+    await sheaf.sheaf.plan({ drafts: [draft('10.5555/alpha')], formats: ['pdf'] }, never)
+    const stop = new AbortController()
+    sheaf.sheaf.on((line) => {
+      if (line.type === 'state' && line.to === 'FAILED') stop.abort()
+    })
+    await sheaf.sheaf.run({}, stop.signal).catch(() => undefined)
+    const [job] = sheaf.sheaf.jobs({})
+    expect(job).toMatchObject({ reason: 'BAD_ANSWER', next_attempt_at: expect.any(Number) as number })
+  })
+
+  test.each([
+    ['nothing', 200, '', 'EMPTY'],
+    ['other bytes', 200, Buffer.alloc(5_000, 0x89), 'NOT_PDF'],
+    ['a refusal', 403, 'no', 'FORBIDDEN'],
+    ['that it is gone', 410, 'gone', 'NOT_FOUND']
+  ])('the address that was given answers %s', async (_, status, body, reason) => {
+    const { web, sheaf } = await start()
+    web.addSite((asked) =>
+      asked.url === 'https://given.example/some/paper'
+        ? (exchange) => exchange.answer(status, { 'Content-Type': 'application/pdf' }, body)
+        : null
+    )
+    await sheaf.run(['https://given.example/some/paper'])
+    expect(sheaf.sheaf.jobs({})).toMatchObject([{ reason }])
+  })
+})
+
 describe('a search that answers badly', () => {
   test.each(nonsense)('%s: it is said by name; what was named beside it is fetched', async (_, play) => {
     const story = await start()

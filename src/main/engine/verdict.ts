@@ -11,7 +11,8 @@ export interface Rejection {
   /** epoch seconds, when a server said so */
   readonly retryAt: number | null
   readonly retryable: boolean
-  readonly from: 'source' | 'candidate'
+  /** `given`: a source opened the very address that the person gave */
+  readonly from: 'source' | 'candidate' | 'given'
 }
 
 /**
@@ -69,7 +70,7 @@ export function tellingReason(
   const rank = (one: Rejection): number => {
     const place = TELLING.indexOf(one.reason)
     // What a file's server said tells more than what a source said.
-    return (place < 0 ? TELLING.length : place) + (one.from === 'candidate' ? 0 : 100)
+    return (place < 0 ? TELLING.length : place) + (one.from === 'source' ? 100 : 0)
   }
   const known = rejections.filter((one) => one.reason in ERRORS && isTelling(one))
   const best = [...known].sort((a, b) => rank(a) - rank(b))[0]
@@ -81,11 +82,33 @@ export function tellingReason(
     : { reason: 'NO_OPEN_COPY', detail: ERRORS.NO_OPEN_COPY.sentence }
 }
 
-/** “Not in Unpaywall” is no reason of its own; a source that was ill, or saw a sign-in page, is. */
+/**
+ * “Not in Unpaywall” is no reason of its own; a source that was ill, that said what nobody understands,
+ * or that saw a sign-in page, is. How large or how empty a service's answer was says nothing of a file.
+ */
+const QUIET: readonly string[] = [
+  'NOT_FOUND',
+  'NO_OPEN_COPY',
+  'FORBIDDEN',
+  'HTTP_REFUSED',
+  'ROBOTS_DISALLOWED',
+  'TOO_LARGE',
+  'EMPTY',
+  'NOT_PDF'
+]
+
 function isTelling(one: Rejection): boolean {
-  if (one.from === 'candidate') return true
-  const quiet = ['NOT_FOUND', 'NO_OPEN_COPY', 'FORBIDDEN', 'HTTP_REFUSED', 'BAD_ANSWER', 'ROBOTS_DISALLOWED']
-  return !quiet.includes(one.reason)
+  switch (one.from) {
+    case 'candidate':
+      return true
+    case 'given':
+      // “A page without a file” is how all sources say that there is nothing.
+      return TELLING.includes(one.reason)
+    case 'source':
+      return !QUIET.includes(one.reason)
+    default:
+      return one.from satisfies never
+  }
 }
 
 function sentenceFor(reason: string): string {

@@ -97,15 +97,11 @@ async function search(journey: Journey): Promise<Ending> {
       if (ended !== null) return ended
     }
     journey.landingPages.push(...resolved.landingPages)
-    for (const reason of resolved.reasons) {
-      rejections.push({
-        reason,
-        detail: null,
-        retryAt: resolved.retryAt,
-        retryable: resolved.retryable,
-        from: 'source'
-      })
-    }
+    const { retryAt, retryable } = resolved
+    for (const reason of resolved.reasons)
+      rejections.push({ reason, detail: null, retryAt, retryable, from: 'source' })
+    for (const reason of resolved.givenReasons)
+      rejections.push({ reason, detail: null, retryAt, retryable, from: 'given' })
     for (const candidate of resolved.candidates) {
       const before = journey.keeper.wasRejected(candidate.url)
       if (before !== null) {

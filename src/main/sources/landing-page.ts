@@ -51,6 +51,16 @@ export function readPageStatus(page: Page): Failure | null {
   return { outcome: 'nonretryable', reason, detail: `${finalUrl} answered ${status}.` }
 }
 
+/** What came is no page at all: nothing, or bytes that are neither a page nor a PDF, whatever their name. */
+function readNoPage(page: Page): Failure | null {
+  const { finalUrl, text } = page
+  const saysPdf = /pdf/i.test(page.headers['content-type'] ?? '')
+  if (page.kind === 'text' && text.trim() === '')
+    return { outcome: 'nonretryable', reason: 'EMPTY', detail: `${finalUrl} answered with nothing.` }
+  if (page.kind === 'text' && (!saysPdf || /<[a-z!]/i.test(text))) return null
+  return { outcome: 'nonretryable', reason: 'NOT_PDF', detail: `${finalUrl} is neither a page nor a PDF.` }
+}
+
 /** Is the page about this work? Null when it is or when nothing says otherwise, else the fact that differs. */
 export function differsFromWork(found: PageFinding, work: Pick<Work, 'ids' | 'facts'>): string | null {
   const { doi } = work.ids
@@ -75,6 +85,8 @@ export function readLandingPage(page: Page, work: Pick<Work, 'ids' | 'facts'>): 
   const found = findingOf(page)
   const trouble = readPageKind(found, page) ?? readPageStatus(page)
   if (trouble !== null) return trouble
+  const nothing = readNoPage(page)
+  if (nothing !== null) return nothing
   const other = differsFromWork(found, work)
   if (other !== null) return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: other }
   const value: LandingEnd = { kind: 'page', url: page.finalUrl, found }

@@ -38,6 +38,30 @@ describe('the reason that is told', () => {
       [one('SERVER_ERROR', { from: 'source' })],
       false,
       'SERVER_ERROR'
+    ],
+    [
+      'what a source said that nobody understood is no “no open copy”',
+      [one('NO_OPEN_COPY', { from: 'source' }), one('BAD_ANSWER', { from: 'source' })],
+      false,
+      'BAD_ANSWER'
+    ],
+    [
+      'a service’s answer that was too large is no file that was',
+      [one('TOO_LARGE', { from: 'source' })],
+      false,
+      'NO_OPEN_COPY'
+    ],
+    [
+      'what the address answered that the person gave',
+      [one('NO_OPEN_COPY', { from: 'source' }), one('EMPTY', { from: 'given' })],
+      false,
+      'EMPTY'
+    ],
+    [
+      'a page without a file at the address that the person gave',
+      [one('NO_OPEN_COPY', { from: 'given' }), one('SERVER_ERROR', { from: 'source' })],
+      false,
+      'SERVER_ERROR'
     ]
   ] as const)('%s', (_, rejections, spent, reason) => {
     expect(tellingReason(rejections, spent).reason).toBe(reason)

@@ -9,6 +9,7 @@ import type { AttemptLine } from '../../../contract/lines'
 import type { FallbackPlan } from '../../../contract/settings'
 import type { AttemptFacts, Candidate, OaLocation, Work } from '../../../contract/work'
 import type { Budget, TierAnswer } from '../../sources/sources'
+import { canonicalUrl } from '../../works/canonical-url'
 import { canonicalJson } from '../../works/keys'
 import type { Journey } from '../journey'
 
@@ -27,6 +28,8 @@ export interface Resolved {
   readonly retryAt: number | null
   /** the most telling thing that a source said, when it proposed nothing */
   readonly reasons: readonly string[]
+  /** the same for the work's own address, when an address is all that it was named by */
+  readonly givenReasons: readonly string[]
 }
 
 const text = z.string()
@@ -57,7 +60,8 @@ const resolvedSchema = z.object({
   facts: z.looseObject({}),
   retryable: z.boolean(),
   retryAt: z.number().nullable(),
-  reasons: z.array(text)
+  reasons: z.array(text),
+  givenReasons: z.array(text).default([])
 })
 
 export async function resolveTier(journey: Journey, tier: Tier, budget: Budget): Promise<Resolved> {
@@ -89,7 +93,8 @@ export async function resolveTier(journey: Journey, tier: Tier, budget: Budget):
       return {
         result: keepable(
           answer,
-          tier === 'direct_oa' ? ownCandidates(journey.work, journey.job.format, rooms.plan) : []
+          tier === 'direct_oa' ? ownCandidates(journey.work, journey.job.format, rooms.plan) : [],
+          journey.work
         )
       }
     }
@@ -185,7 +190,7 @@ export function looksLikeFile(url: string): boolean {
   )
 }
 
-function keepable(answer: TierAnswer, own: readonly Candidate[]): Resolved {
+function keepable(answer: TierAnswer, own: readonly Candidate[], work: Work): Resolved {
   const seen = new Set<string>()
   const candidates = [...own, ...answer.candidates]
     .filter((candidate) => {
@@ -195,15 +200,24 @@ function keepable(answer: TierAnswer, own: readonly Candidate[]): Resolved {
     })
     .slice(0, MOST_CANDIDATES)
     .map((candidate) => ({ ...candidate, evidence: candidate.evidence.slice(0, 200) }))
+  const failures = answer.attempts.flatMap(({ outcome, reason, url }) =>
+    outcome === 'success' || reason === null ? [] : [{ reason, isGiven: isGiven(work, url) }]
+  )
   return {
     candidates,
     landingPages: answer.landingPages.slice(0, 8),
     ids: answer.learned.ids,
     facts: answer.learned.facts,
-    retryable: answer.retryable,
+    // What nobody understood may have named a copy: “nothing found” is not final.
+    retryable: answer.retryable || failures.some(({ reason }) => reason === 'BAD_ANSWER'),
     retryAt: answer.retryAt,
-    reasons: answer.attempts.flatMap((attempt) =>
-      attempt.outcome === 'success' || attempt.reason === null ? [] : [attempt.reason]
-    )
+    reasons: failures.filter((one) => !one.isGiven).map(({ reason }) => reason),
+    givenReasons: failures.filter((one) => one.isGiven).map(({ reason }) => reason)
   }
+}
+
+function isGiven(work: Work, url: string | null): boolean {
+  if (!work.workId.startsWith('url:') || work.ids.url === undefined || url === null) return false
+  const bare = (address: string): string => canonicalUrl(address, { dropTrackers: true })
+  return bare(url) === bare(work.ids.url)
 }
