@@ -86,13 +86,17 @@ describe('the switch', () => {
     expect(off.status).toBe(0)
     expect(off.stderr).toContain('Idempotency off: plain downloads, nothing is remembered')
     expect(rowsOf(await world.sheaf(['jobs', '--json']))).toEqual([])
+    const plan = await world.sheaf(['plan', ...dois('hedgerows')])
+    expect(plan.stderr).toContain('give the same selectors to sheaf run')
+    const remembered = await world.sheaf(['plan', ...dois('queues'), '--enable-idempotency'])
+    expect(remembered.stderr).toContain('sheaf run fetches them')
     const on = await world.sheaf(['run', ...dois('queues'), '--json'], {
       env: { DOCSTOKG_ENABLE_IDEMPOTENCY: 'true' }
     })
     expect(on.status).toBe(0)
     expect(on.stderr).not.toContain('Idempotency off')
     expect(rowsOf(await world.sheaf(['jobs', '--json']))).toHaveLength(1)
-  }, 60_000)
+  }, 90_000)
 })
 
 describe('without doing', () => {

@@ -129,7 +129,12 @@ async function planOnly(
     })
     const parts = [`${counted(planned.newJobs, 'job')} planned`, `${planned.existingJobs} already there`]
     if (planned.tombstones > 0) parts.push(`${planned.tombstones} removed by you before`)
-    tell(stage, `${parts.join(', ')} (${durationInWords(elapsed)}). sheaf run fetches them.`)
+    // What the switch keeps from being remembered is gone when this process ends.
+    const next =
+      planned.plain.length === 0
+        ? 'sheaf run fetches them.'
+        : `${planned.plain.length === planned.planned.length ? 'Nothing' : 'Not everything'} was written down: give the same selectors to sheaf run to fetch them.`
+    tell(stage, `${parts.join(', ')} (${durationInWords(elapsed)}). ${next}`)
   } finally {
     quiet()
   }
