@@ -1,7 +1,7 @@
 /**
  * How the process ends, in one table (CLI.md, "Exit status"). Pure.
  */
-import { isSheafError, type ErrorData, type Family, type ErrorCode } from '../../contract/errors'
+import { ERRORS, isSheafError, type ErrorData, type Family, type ErrorCode } from '../../contract/errors'
 
 export const EXIT = {
   done: 0,
@@ -39,9 +39,21 @@ export function exitStatusOf(error: unknown): ExitStatus {
   return NOT_USAGE.includes(error.code) ? EXIT.unexpected : BY_FAMILY[error.family]
 }
 
+/** What an engine that waits does by itself, a process that ended cannot. */
+const AFTER_THE_END: Partial<Readonly<Record<ErrorCode, string>>> = {
+  DISK_FULL: 'Free some space, then start again.',
+  DISK_ERROR: 'Check the disk, then start again.',
+  OFFLINE: 'Start again when the network is back.',
+  SUSPENDED: 'Start again.'
+}
+
 /** What a person or a script is told of an error; nothing of a stack. */
 export function errorDataOf(error: unknown): ErrorData {
-  if (isSheafError(error)) return error.toData()
+  if (isSheafError(error)) {
+    const data = error.toData()
+    const after = AFTER_THE_END[error.code]
+    return after !== undefined && data.hint === ERRORS[error.code].hint ? { ...data, hint: after } : data
+  }
   const message = error instanceof Error ? error.message : String(error)
   return { code: 'INTERNAL', message, hint: 'The log has more; please report it.' }
 }

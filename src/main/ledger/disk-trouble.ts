@@ -30,6 +30,9 @@ export function troubleOf(error: unknown, folder: string): DiskTrouble {
   }
 }
 
+/** Nothing waits for the space: what could not begin does not go on by itself. */
+const FREE_AND_START = 'Free some space, then start again.'
+
 /** The data folder cannot even be begun with. */
 export function unusableFolder(error: unknown, folder: string): SheafError {
   const code = systemCode(error)
@@ -44,7 +47,10 @@ export function unusableFolder(error: unknown, folder: string): SheafError {
     ENOENT: ['FOLDER_UNUSABLE', 'the system makes no folder there']
   }
   const [ours, because] = known[code ?? ''] ?? ['FOLDER_UNUSABLE', code ?? messageOf(error)]
-  return new SheafError(ours, `The data folder ${folder} cannot be used: ${because}.`, { cause: error })
+  return new SheafError(ours, `The data folder ${folder} cannot be used: ${because}.`, {
+    cause: error,
+    ...(ours === 'DISK_FULL' ? { hint: FREE_AND_START } : {})
+  })
 }
 
 export function messageOf(error: unknown): string {

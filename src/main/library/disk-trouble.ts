@@ -72,6 +72,8 @@ export function unusableFolder(error: unknown, folder: string): SheafError {
   const ours: ErrorCode = full ? 'DISK_FULL' : code === 'EROFS' ? 'DISK_READ_ONLY' : 'FOLDER_UNUSABLE'
   const because = NO_FOLDER[code] ?? MEANING[code]?.[1] ?? 'the system refuses'
   return new SheafError(ours, `The library folder ${folder} cannot be used: ${because} (${code}).`, {
-    cause: error
+    cause: error,
+    // Nothing waits for the space: what could not begin does not go on by itself.
+    ...(full ? { hint: 'Free some space, then start again.' } : {})
   })
 }

@@ -27,6 +27,14 @@ describe('exit status', () => {
   ])('%s ends with %d', (code, status) => {
     expect(exitStatusOf(new SheafError(code))).toBe(status)
   })
+  it.each(['DISK_FULL', 'DISK_ERROR', 'OFFLINE', 'SUSPENDED'] as const)(
+    '%s at the end of a process promises nothing that only a running one can do',
+    (code) => {
+      expect(errorDataOf(new SheafError(code)).hint).not.toMatch(/goes on/)
+      expect(errorDataOf(new SheafError(code)).hint).toMatch(/[Ss]tart again/)
+      expect(errorDataOf(new SheafError(code, 'x', { hint: 'Its own.' })).hint).toBe('Its own.')
+    }
+  )
   it('what nobody expected ends with 1, as data without a stack', () => {
     expect(exitStatusOf(new TypeError('oops'))).toBe(1)
     expect(errorDataOf(new TypeError('oops'))).toEqual({

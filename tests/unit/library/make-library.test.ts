@@ -429,6 +429,15 @@ describe('folders that cannot be used', () => {
       message: expect.stringContaining(root) as string
     })
   })
+  test('a full disk at the start: nothing is promised to go on', async () => {
+    const files: Files = {
+      ...nodeFiles,
+      writeWhole: () => Promise.reject(Object.assign(new Error('x'), { code: 'ENOSPC' }))
+    }
+    await expect(open(tempFolder('library'), { files })).rejects.toMatchObject({
+      hint: 'Free some space, then start again.'
+    })
+  })
   test('a full disk while naming is a pause, and is gone on from', async () => {
     const root = tempFolder('library')
     const part = await stage(await open(root), 'job1', pdf())
