@@ -207,7 +207,7 @@ describe('a download that began anew is told with the reason that is recorded', 
       if (entry.row['op_type'] !== 'STREAM' || reason === null) return entry
       const result = JSON.parse(String(entry.row['result_json'])) as Row
       const row = { ...entry.row, result_json: JSON.stringify({ ...result, anewBecause: reason }) }
-      return { ...entry, row: row as never }
+      return { ...entry, row: row }
     })
   })
   test.each([
@@ -242,7 +242,7 @@ test('nothing is told of a download that was cut off until it is known how it go
       entry.kind === 'op' && entry.row['op_type'] === 'STREAM'
         ? {
             ...entry,
-            row: { ...entry.row, result_code: null, result_json: null, finished_at: null } as never
+            row: { ...entry.row, result_code: null, result_json: null, finished_at: null }
           }
         : entry
     )
