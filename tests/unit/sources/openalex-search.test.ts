@@ -100,6 +100,14 @@ describe('searchOpenAlex', () => {
     expect(refused.error).toMatchObject({ code: 'SEARCH_FAILED' })
   })
 
+  it.each(['{"meta":{"count":5,"next_cursor":"x"}}', '{"results":{}}', '{"results":null}'])(
+    '%s is no page of works, not an empty one',
+    async (body) => {
+      const { error } = await search({ query: 'x' }, () => ({ body }))
+      expect(error).toMatchObject({ code: 'SEARCH_FAILED', cause: { code: 'BAD_ANSWER' } })
+    }
+  )
+
   it('one odd work does not cost the others', async () => {
     const { ids } = await search({ query: 'x' }, () =>
       page(
