@@ -194,6 +194,13 @@ describe('JSON Lines', () => {
 
 describe('tables', () => {
   const ids = (text: string, name = 'a.csv') => read(text, name).drafts.map((draft) => draft.ids)
+  it.each([
+    ['Digital Object Identifier (DOI),Note', '10.1000/a,x', { doi: '10.1000/a' }],
+    ['Note,Link URL', 'x,https://example.org/a', { url: 'https://example.org/a' }],
+    ['Note,PubMed ID [PMID]', 'x,23175652', { pmid: '23175652' }]
+  ])('knows the column in %s', (head, row, expected) => {
+    expect(ids(`${head}\n${row}\n`)).toEqual([expected])
+  })
   it.each<[string, string]>([
     ['names of columns in any spelling', 'Article Title,D.O.I.,Year\n"A, ""b""",10.1000/a,2020'],
     ['semicolons', 'Title;DOI\nA;10.1000/a'],

@@ -22,7 +22,7 @@ type Column = Scheme | 'any' | 'isbn' | 'title' | 'authors' | 'year' | 'venue' |
 /** Names without spaces, punctuation and case. */
 const COLUMNS: Readonly<Record<Column, string>> = {
   doi: 'doi dois di doilink doiurl articledoi digitalobjectidentifier paperdoi doinumber',
-  url: 'url urls link links uri landingpage landingpageurl pdfurl pdflink pdf fulltexturl fulltextlink articleurl weburl href website',
+  url: 'url urls link linkurl links uri landingpage landingpageurl pdfurl pdflink pdf fulltexturl fulltextlink articleurl weburl href website',
   arxiv: 'arxiv arxivid arxivnumber arxivurl eprint',
   pmid: 'pmid pubmedid pubmed pm pmids pubmednumber medlinepmid',
   pmcid: 'pmcid pmc pmcnumber pubmedcentralid pmcids',
@@ -134,8 +134,15 @@ function countQuotes(text: string): number {
 
 /** What each column holds, or null when the row does not name columns. */
 function columnsOf(cells: readonly string[]): (Column | null)[] | null {
-  const columns = cells.map((cell) => COLUMN_OF.get(cell.toLowerCase().replace(/[^a-z0-9]/g, '')) ?? null)
+  const columns = cells.map(columnOf)
   return columns.some((column) => column !== null) ? columns : null
+}
+
+/** `Digital Object Identifier (DOI)`: what stands in brackets only explains the name. */
+function columnOf(cell: string): Column | null {
+  const known = (name: string): Column | undefined =>
+    COLUMN_OF.get(name.toLowerCase().replace(/[^a-z0-9]/g, ''))
+  return known(cell) ?? known(cell.slice(0, 200).replace(/\([^()]*\)|\[[^[\]]*\]/g, '')) ?? null
 }
 
 function entryOf(row: Row, columns: readonly (Column | null)[] | null): RawEntry {
