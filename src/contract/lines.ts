@@ -33,7 +33,10 @@ export interface OpLine {
 }
 export interface AttemptLine {
   readonly type: 'attempt'
+  /** empty in a preview, which has no jobs */
   readonly job_id: string
+  /** whose sources were asked, in a preview */
+  readonly work_id?: string
   readonly source: string
   readonly tier: Tier | null
   readonly url: string | null

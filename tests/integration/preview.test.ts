@@ -30,6 +30,8 @@ test.each(['on', 'off'] as const)(
     const report = await sheaf.sheaf.preview({ drafts, formats: ['pdf'] }, never)
     const said = sheaf.linesOf('candidate')
     expect(report).toEqual({ works: 3, candidates: said.length })
+    const asked = new Set(sheaf.linesOf('attempt').map((line) => line.work_id))
+    expect(asked).toEqual(new Set(drafts.map(({ ids }) => `doi:${String(ids.doi)}`)))
     const ofAlpha = said.filter((line) => line.work_id === 'doi:10.5555/alpha')
     expect(ofAlpha.map((line) => line.rank)).toEqual(ofAlpha.map((_, index) => index + 1))
     expect(ofAlpha.map((line) => line.url)).toContain(world.fileUrl('alpha', 'unpaywall'))

@@ -49,6 +49,7 @@ export async function previewWork(
       engine.emit({
         type: 'attempt',
         job_id: '',
+        work_id: work.workId,
         source: attempt.source,
         tier: attempt.tier,
         url: attempt.url,

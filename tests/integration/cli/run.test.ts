@@ -105,6 +105,11 @@ describe('without doing', () => {
     expect(dry.status).toBe(0)
     const candidates = linesOf(dry, 'candidate')
     expect(candidates[0]?.rank).toBe(1)
+    const alone = await world.sheaf([
+      ...['run', ...dois('lichens'), '--dry-run', '--enable-idempotency'],
+      ...['--connect-to', 'https://api.unpaywall.org=http://127.0.0.1:9']
+    ])
+    expect(alone.stderr).toMatch(/There may be more: .*unpaywall.* could not be asked/)
     const all = await world.sheaf([
       'plan',
       ...dois('lichens'),

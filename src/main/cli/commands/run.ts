@@ -5,6 +5,7 @@
  */
 import { counted } from '../../../contract/counted'
 import type { ErrorLine, Line } from '../../../contract/lines'
+import type { Outcome } from '../../../contract/words'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { Progress, summaryTable } from '../progress'
@@ -152,13 +153,18 @@ function countProblems(selection: Selection, errors: readonly ErrorLine[]): Reco
   return counts
 }
 
+/** “Nothing found” says little where these came back. */
+const UNANSWERED: readonly Outcome[] = ['retryable', 'timeout', 'error']
+
 async function preview(
   stage: Stage,
   { sheaf }: Opened,
   asked: PlanRequest,
   selection: Selection
 ): Promise<ExitStatus> {
+  const silent = new Set<string>()
   const { errors, quiet } = listen(stage, sheaf, (line) => {
+    if (line.type === 'attempt' && UNANSWERED.includes(line.outcome)) silent.add(line.source)
     if (line.type !== 'candidate') return
     print(stage, columns([[line.work_id, String(line.rank).padStart(2), line.source.padEnd(14), line.url]]))
   })
@@ -168,6 +174,8 @@ async function preview(
       stage,
       `${counted(found.candidates, 'candidate')} for ${counted(found.works, 'work')}. No job and no file was written.`
     )
+    if (silent.size > 0)
+      tell(stage, `There may be more: ${[...silent].join(', ')} could not be asked, or gave no clear answer.`)
   } finally {
     quiet()
   }
