@@ -89,6 +89,7 @@ describe('what cannot be written for one paper only', () => {
     const [failed] = sheaf.sheaf.jobs({ state: ['FAILED'] })
     expect(failed).toMatchObject({ job_id: job, reason: 'FILE_UNWRITABLE' })
     expect(failed?.['reason_detail']).toMatch(detail)
+    expect(sheaf.said.some(({ level, sentence }) => level === 'warn' && detail.test(sentence))).toBe(true)
     expect(sheaf.sheaf.status().paused).toBeNull()
   }
 

@@ -345,9 +345,10 @@ async function consequence(journey: Journey, error: unknown): Promise<Ending> {
   }
   switch (error.family) {
     case 'Pause':
-      return (await isOfThisJob(journey, error))
-        ? failed(journey, 'FILE_UNWRITABLE', error.message, null)
-        : { kind: 'pause', error }
+      if (!(await isOfThisJob(journey, error))) return { kind: 'pause', error }
+      // Said at once, with its path: it is the person's to mend.
+      rooms.host.log.warn(error.message, { job: job.jobId })
+      return failed(journey, 'FILE_UNWRITABLE', error.message, null)
     case 'Stop':
       throw error
     case 'RetryLater':
