@@ -74,8 +74,15 @@ export async function writeSetting(
   }
   const next: Record<string, unknown> = { ...raw.values, [key]: value }
   const lines = `${JSON.stringify(next, null, 2)}\n`
-  await files.makeFolder(dataDir)
-  await files.writeWhole(join(dataDir, SETTINGS_FILE), lines)
+  try {
+    await files.makeFolder(dataDir)
+    await files.writeWhole(join(dataDir, SETTINGS_FILE), lines)
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === null) throw error
+    const ours = code === 'ENOSPC' || code === 'EDQUOT' ? 'DISK_FULL' : 'FOLDER_UNUSABLE'
+    fail(ours, `${join(dataDir, SETTINGS_FILE)} cannot be written (${code}).`, { cause: error })
+  }
 }
 
 const objectSchema = z.record(z.string(), z.unknown())

@@ -169,6 +169,15 @@ describe('setting one value', () => {
   })
 })
 
+it('a folder in which nothing can be kept is named', async () => {
+  await file({})
+  const inFile = join(dataDir, 'settings.json', 'data')
+  await expect(saveSetting(nodeFiles, inFile, 'network.workers', '8')).rejects.toMatchObject({
+    code: 'FOLDER_UNUSABLE',
+    message: expect.stringContaining(inFile) as string
+  })
+})
+
 describe('standard folders', () => {
   const at = (platform: NodeJS.Platform, env = {}): string[] => {
     const machine = { platform, home: platform === 'win32' ? 'C:\\Users\\a' : '/home/a', env }
