@@ -40,7 +40,7 @@ const PATIENCE_MS = 60_000
 const pageSchema = z.looseObject({
   meta: z.looseObject({ count: looseNumber, next_cursor: looseText }).nullish().catch(null),
   // An answer without its list is no answer: taken for an empty one, it would end the search in silence.
-  results: z.unknown().refine(Array.isArray, 'a list was expected').pipe(looseList(openAlexWorkSchema))
+  results: z.custom<unknown>(Array.isArray, 'a list was expected').pipe(looseList(openAlexWorkSchema))
 })
 const topicsSchema = z.looseObject({
   results: looseList(z.looseObject({ id: looseText, display_name: looseText }))
