@@ -61,7 +61,6 @@ export type ArticleVersion = (typeof ARTICLE_VERSIONS)[number]
 export const PAPER_VERDICTS = ['match', 'unsure', 'mismatch'] as const
 export type PaperVerdict = (typeof PAPER_VERDICTS)[number]
 
-/** What a probe found about an op whose outcome was unknown (DESIGN §6). */
 /** Why a doubtful file is no doubt any more: the person's word, as it stands in the provenance. */
 export const ACCEPTED_BY_PERSON = 'You looked at it and accepted it.'
 
@@ -69,6 +68,7 @@ export const ACCEPTED_BY_PERSON = 'You looked at it and accepted it.'
 export const ANEW_REASONS = ['changed', 'sent_whole', 'range_refused', 'unproven'] as const
 export type AnewReason = (typeof ANEW_REASONS)[number]
 
+/** What a probe found about an op whose outcome was unknown (DESIGN §6). */
 export const RECOVERIES = ['adopted', 'continued', 'redone'] as const
 export type Recovery = (typeof RECOVERIES)[number]
 
