@@ -91,9 +91,9 @@ test('a file is attached by dropping it on the row, and by choosing it', async (
 
   // A file that is none is refused in words, and nothing changes.
   const row = jobRow(page, 'The measured loss')
-  const said = page.getByRole('navigation', { name: 'Sheaf' }).getByRole('status')
+  const said = page.getByRole('status').filter({ has: page.getByRole('button', { name: 'Dismiss' }) })
   await dropFile(row, 'notes.pdf', 'application/pdf', Buffer.from('these are no pages'))
-  await expect(said).not.toBeEmpty()
+  await expect(said).toBeVisible()
   await expectFigure(page, 'need attention', 2)
   await dropFile(row, 'paper.pdf', 'application/pdf', world.world.pdf('dropped'))
   await expectFigure(page, 'done', 1)

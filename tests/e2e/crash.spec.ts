@@ -29,6 +29,8 @@ test('kill -9 in mid-stream, and start again', async ({ openWorld }) => {
     '60'
   )
   await first.kill()
+  // Released sooner, the web might still send to a client that it does not know to be dead.
+  await expect.poll(() => world.web.requestsFor(url, 'GET')[0]?.ended).toBe('left')
   hold.release()
   const sentBefore = world.web.bytesSent(url)
 
