@@ -20,6 +20,9 @@ interface Entry {
 
 const entry = (family: Family, sentence: string, hint: string): Entry => ({ family, sentence, hint })
 
+/** When nothing waits for the space: what could not begin, or has ended, does not go on by itself. */
+export const FREE_AND_START = 'Free some space, then start again.'
+
 export const ERRORS = {
   // What came instead of a paper (DESIGN §10)
   LOGIN_PAGE: entry(

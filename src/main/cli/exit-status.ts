@@ -1,7 +1,14 @@
 /**
  * How the process ends, in one table (CLI.md, "Exit status"). Pure.
  */
-import { ERRORS, isSheafError, type ErrorData, type Family, type ErrorCode } from '../../contract/errors'
+import {
+  ERRORS,
+  FREE_AND_START,
+  isSheafError,
+  type ErrorData,
+  type Family,
+  type ErrorCode
+} from '../../contract/errors'
 
 export const EXIT = {
   done: 0,
@@ -41,7 +48,7 @@ export function exitStatusOf(error: unknown): ExitStatus {
 
 /** What an engine that waits does by itself, a process that ended cannot. */
 const AFTER_THE_END: Partial<Readonly<Record<ErrorCode, string>>> = {
-  DISK_FULL: 'Free some space, then start again.',
+  DISK_FULL: FREE_AND_START,
   DISK_ERROR: 'Check the disk, then start again.',
   OFFLINE: 'Start again when the network is back.',
   SUSPENDED: 'Start again.'

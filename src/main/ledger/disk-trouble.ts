@@ -1,5 +1,5 @@
 /** A system error of the disk, as a code of ours with a sentence that names the place and the fact. */
-import { SheafError, type ErrorCode } from '../../contract/errors'
+import { FREE_AND_START, SheafError, type ErrorCode } from '../../contract/errors'
 import { systemCode } from '../platform/files'
 
 export interface DiskTrouble {
@@ -29,9 +29,6 @@ export function troubleOf(error: unknown, folder: string): DiskTrouble {
       }
   }
 }
-
-/** Nothing waits for the space: what could not begin does not go on by itself. */
-const FREE_AND_START = 'Free some space, then start again.'
 
 /** The data folder cannot even be begun with. */
 export function unusableFolder(error: unknown, folder: string): SheafError {

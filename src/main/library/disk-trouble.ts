@@ -2,7 +2,7 @@
  * What a system error of the disk means for the library: a code of ours and a sentence with the path.
  * An error that is not of the disk passes through unchanged.
  */
-import { SheafError, type ErrorCode } from '../../contract/errors'
+import { FREE_AND_START, SheafError, type ErrorCode } from '../../contract/errors'
 import { systemCode } from '../platform/files'
 
 const MEANING: Readonly<Record<string, readonly [ErrorCode, string]>> = {
@@ -73,7 +73,6 @@ export function unusableFolder(error: unknown, folder: string): SheafError {
   const because = NO_FOLDER[code] ?? MEANING[code]?.[1] ?? 'the system refuses'
   return new SheafError(ours, `The library folder ${folder} cannot be used: ${because} (${code}).`, {
     cause: error,
-    // Nothing waits for the space: what could not begin does not go on by itself.
-    ...(full ? { hint: 'Free some space, then start again.' } : {})
+    ...(full ? { hint: FREE_AND_START } : {})
   })
 }
