@@ -5,19 +5,18 @@
  * printed, so that each can be explained.
  */
 import { describe, expect, it } from 'vitest'
-import { hasShared } from '../kit/shared'
 import { openWorld } from '../kit/sheaf-world'
 import { makeRealInput } from '../web/real-input'
 import { startWeb } from '../web/web'
 
 const DONE = ['DEDUPED', 'SKIPPED_DUPLICATE']
 
-describe.skipIf(!hasShared)('real input (needs the shared fixtures beside the checkout)', () => {
+describe('real input', () => {
   it(
     'a hundred and thirty works: what should arrive arrives, and nothing else',
     { timeout: 300_000 },
     async () => {
-      const input = makeRealInput({ atMost: 130 })!
+      const input = makeRealInput({ atMost: 130 })
       const web = await startWeb({ sites: [input.site] })
       const world = await openWorld(web, { settings: { 'network.workers': 8, 'safety.maxAttempts': 1 } })
       const summary = await world.run(input.works.map((work) => work.name))

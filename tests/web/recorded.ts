@@ -1,11 +1,11 @@
 /**
- * The recorded answers of `../shared/fixtures`, replayed under their real addresses: status, headers
+ * The recorded answers of `tests/fixtures/recorded`, replayed under their real addresses: status, headers
  * and body as they came, apart from what belongs to one transfer (encoding, length). A question
  * matches whatever the order of its query and whoever asks (`email`, `mailto`, `tool` do not count).
  */
 import { readFileSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
-import { sharedPath } from '../kit/shared'
+import { recordedPath } from '../kit/shared'
 import type { Site } from './web'
 
 /** An entry of INDEX.json, as far as it is used here. */
@@ -37,10 +37,9 @@ export interface Fixtures {
   body(entry: IndexEntry): Buffer
 }
 
-/** The shared fixtures, or null when they do not lie beside this checkout. */
-export function readFixtures(): Fixtures | null {
-  const path = sharedPath('fixtures/INDEX.json')
-  if (path === null) return null
+/** Every recorded answer in this repository. */
+export function readFixtures(): Fixtures {
+  const path = recordedPath('INDEX.json')
   const folder = dirname(path)
   const index = JSON.parse(readFileSync(path, 'utf8')) as IndexEntry[]
   return { folder, index, body: (entry) => readFileSync(join(folder, entry.file)) }

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { nodeClock } from '../../../src/main/platform/node-host'
 import { makeSources } from '../../../src/main/sources/ask-tier'
 import { urlKey } from '../../../src/main/sources/web-text'
-import { sharedPath } from '../../kit/shared'
+import { recordedPath } from '../../kit/shared'
 import { onlySources, openWeb, redirect, work, type Web } from '../../unit/sources/loopback-web'
 
 interface Entry {
@@ -24,12 +24,12 @@ interface Entry {
   }
 }
 
-const indexPath = sharedPath('fixtures/INDEX.json')
-const entries = (indexPath === null ? [] : (JSON.parse(readFileSync(indexPath, 'utf8')) as Entry[])).filter(
+const indexPath = recordedPath('INDEX.json')
+const entries = (JSON.parse(readFileSync(indexPath, 'utf8')) as Entry[]).filter(
   (entry) => entry.source === 'landing' && entry.request_url !== null && entry.expected.doi !== null
 )
 
-describe.skipIf(indexPath === null)('from DOI to file (needs ../shared; skipped without it)', () => {
+describe('from DOI to file', () => {
   let web: Web | null = null
   afterAll(async () => {
     await web?.close()
@@ -45,7 +45,7 @@ describe.skipIf(indexPath === null)('from DOI to file (needs ../shared; skipped 
       if (target !== undefined) return redirect(target)
       const entry = pages.get(urlKey(url))
       if (entry === undefined) return null
-      const body = readFileSync(sharedPath(`fixtures/${entry.file}`) ?? '', 'utf8')
+      const body = readFileSync(recordedPath(entry.file), 'utf8')
       return { status: entry.status ?? 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body }
     })
     const room = makeSources({ net: web.net, clock: nodeClock, mailto: '' })

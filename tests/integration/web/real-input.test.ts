@@ -1,7 +1,6 @@
 /** The world of recorded answers: everything it promises about its works holds on the wire. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../../kit/ask'
-import { hasShared } from '../../kit/shared'
 import { sha256 } from '../../web/paper-file'
 import { keyOf } from '../../web/recorded'
 import { makeRealInput, type RealInput } from '../../web/real-input'
@@ -15,11 +14,11 @@ describe('a question and its recording', () => {
   })
 })
 
-describe.skipIf(!hasShared)('real input (needs the shared fixtures beside the checkout)', () => {
+describe('real input', () => {
   let web: Web
   let input: RealInput
   beforeAll(async () => {
-    input = makeRealInput()!
+    input = makeRealInput()
     web = await startWeb({ sites: [input.site] })
   })
   afterAll(async () => {

@@ -8,7 +8,7 @@ import type { Expected, Judgement } from '../../../src/main/library/library'
 import { makePdfReaders } from '../../../src/main/library/pdf-readers'
 import { nodeClock } from '../../../src/main/platform/node-host'
 import { makePdf } from '../../kit/make-pdf'
-import { sharedPath } from '../../kit/shared'
+import { recordedPath } from '../../kit/shared'
 import { tempFolder } from '../../kit/temp-folder'
 import { testHost } from '../../kit/test-host'
 
@@ -229,8 +229,8 @@ describe('the thread', () => {
   })
 })
 
-const index = sharedPath('fixtures/INDEX.json')
-describe.skipIf(index === null)('real PDFs (needs the shared fixtures)', () => {
+const index = recordedPath('INDEX.json')
+describe('real PDFs', () => {
   const schema = z.array(
     z.looseObject({
       file: z.string(),
@@ -242,15 +242,12 @@ describe.skipIf(index === null)('real PDFs (needs the shared fixtures)', () => {
       })
     })
   )
-  const pdfs =
-    index === null
-      ? []
-      : schema.parse(JSON.parse(readFileSync(index, 'utf8'))).filter(({ source }) => source === 'pdf')
+  const pdfs = schema.parse(JSON.parse(readFileSync(index, 'utf8'))).filter(({ source }) => source === 'pdf')
   /** Damaged for qpdf and poppler, and yet opened whole by the library that Sheaf uses. */
   const OPENED = ['pdf/pdfjs-issue9418.pdf']
 
   test.each(pdfs.map((one) => [one.file, one] as const))('%s', async (file, { expected: known }) => {
-    const bytes = readFileSync(sharedPath(`fixtures/${file}`) ?? '')
+    const bytes = readFileSync(recordedPath(file))
     const answer = await judge(bytes, { ids: {}, facts: {} })
     const kind = known.class ?? ''
     if (/no PDF header/.test(kind)) expect(answer).toMatchObject({ reason: 'NOT_PDF' })

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { decidingRule, parseRobots, robotsPath, type RobotsRules } from '../../../src/main/net/robots-rules'
-import { sharedPath } from '../../kit/shared'
+import { recordedPath } from '../../kit/shared'
 
 const casesSchema = z.object({
   profile: z.string(),
@@ -26,8 +26,8 @@ describe('the conformance suite', () => {
   }
 })
 
-const index = sharedPath('fixtures/INDEX.json')
-describe.skipIf(index === null)('robots.txt of real hosts (needs ../shared/fixtures)', () => {
+const index = recordedPath('INDEX.json')
+describe('robots.txt of real hosts', () => {
   const itemSchema = z.object({
     source: z.string(),
     kind: z.string(),
@@ -37,23 +37,20 @@ describe.skipIf(index === null)('robots.txt of real hosts (needs ../shared/fixtu
       cases: z.array(z.object({ ua: z.string(), url: z.string(), allowed: z.boolean() })).optional()
     })
   })
-  const items =
-    index === null
-      ? []
-      : z
-          .array(z.unknown())
-          .parse(JSON.parse(readFileSync(index, 'utf8')))
-          .flatMap((item) => {
-            const found = itemSchema.safeParse(item)
-            return found.success && found.data.source === 'robots' && found.data.kind === 'real-file'
-              ? [found.data]
-              : []
-          })
+  const items = z
+    .array(z.unknown())
+    .parse(JSON.parse(readFileSync(index, 'utf8')))
+    .flatMap((item) => {
+      const found = itemSchema.safeParse(item)
+      return found.success && found.data.source === 'robots' && found.data.kind === 'real-file'
+        ? [found.data]
+        : []
+    })
   test('there are some', () => {
     expect(items.length).toBeGreaterThan(15)
   })
   test.each(items.map((item) => [item.file, item] as const))('%s', (file, item) => {
-    const text = readFileSync(sharedPath(`fixtures/${file}`) ?? '', 'utf8')
+    const text = readFileSync(recordedPath(file), 'utf8')
     for (const { ua, url, allowed } of item.expected.cases ?? []) {
       expect([ua, url, mayVisit(parseRobots(text, ua), url)]).toEqual([ua, url, allowed])
     }

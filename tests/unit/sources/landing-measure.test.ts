@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { findPdfLinks } from '../../../src/main/sources/landing/find-pdf-links'
 import type { PageFinding } from '../../../src/main/sources/landing/page'
 import { urlKey } from '../../../src/main/sources/web-text'
-import { sharedPath } from '../../kit/shared'
+import { recordedPath } from '../../kit/shared'
 
 interface IndexEntry {
   readonly id: string
@@ -26,17 +26,14 @@ interface IndexEntry {
   }
 }
 
-const indexPath = sharedPath('fixtures/INDEX.json')
-const entries =
-  indexPath === null
-    ? []
-    : (JSON.parse(readFileSync(indexPath, 'utf8')) as IndexEntry[]).filter(
-        (entry) => entry.source === 'landing'
-      )
+const indexPath = recordedPath('INDEX.json')
+const entries = (JSON.parse(readFileSync(indexPath, 'utf8')) as IndexEntry[]).filter(
+  (entry) => entry.source === 'landing'
+)
 
 function read(entry: IndexEntry): PageFinding {
-  const html = readFileSync(sharedPath(`fixtures/${entry.file}`) ?? '', 'utf8')
-  const meta = JSON.parse(readFileSync(sharedPath(`fixtures/${entry.meta}`) ?? '', 'utf8')) as {
+  const html = readFileSync(recordedPath(entry.file), 'utf8')
+  const meta = JSON.parse(readFileSync(recordedPath(entry.meta), 'utf8')) as {
     headers: Record<string, string | string[]> | null
   }
   return findPdfLinks(html, {
@@ -48,7 +45,7 @@ function read(entry: IndexEntry): PageFinding {
   })
 }
 
-describe.skipIf(indexPath === null)('landing pages on record (needs ../shared; skipped without it)', () => {
+describe('landing pages on record', () => {
   const findings = new Map(entries.map((entry) => [entry, read(entry)] as const))
   const pdfs = (finding: PageFinding): string[] =>
     finding.links.filter((link) => link.format === 'pdf').map((link) => link.url)

@@ -13,7 +13,7 @@ import { isReading, type Failure } from '../../../src/main/sources/reading'
 import { parseUnpaywall, type UnpaywallRecord } from '../../../src/main/sources/unpaywall'
 import { captureIn, parseAvailability, parseCdx } from '../../../src/main/sources/wayback-answers'
 import { urlKey } from '../../../src/main/sources/web-text'
-import { sharedPath } from '../../kit/shared'
+import { recordedPath } from '../../kit/shared'
 
 interface Entry<E> {
   readonly id: string
@@ -24,12 +24,11 @@ interface Entry<E> {
   readonly expected: E
 }
 
-const indexPath = sharedPath('fixtures/INDEX.json')
-const all = indexPath === null ? [] : (JSON.parse(readFileSync(indexPath, 'utf8')) as Entry<never>[])
+const indexPath = recordedPath('INDEX.json')
+const all = JSON.parse(readFileSync(indexPath, 'utf8')) as Entry<never>[]
 const of = <E>(source: string, kind?: string): Entry<E>[] =>
   all.filter((one) => one.source === source && (kind === undefined || one.kind === kind))
-const read = (entry: Entry<unknown>): string =>
-  readFileSync(sharedPath(`fixtures/${entry.file}`) ?? '', 'utf8')
+const read = (entry: Entry<unknown>): string => readFileSync(recordedPath(entry.file), 'utf8')
 
 /** The value, or a failed test that says what the reading said. */
 function known<T>(value: T, id: string): Exclude<T, Failure> {
@@ -37,7 +36,7 @@ function known<T>(value: T, id: string): Exclude<T, Failure> {
   return value as Exclude<T, Failure>
 }
 
-describe.skipIf(indexPath === null)('recorded answers (needs ../shared; skipped without it)', () => {
+describe('recorded answers', () => {
   interface UnpaywallExpected {
     doi: string
     is_oa: boolean

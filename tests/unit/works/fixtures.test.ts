@@ -9,9 +9,9 @@ import {
   recognise,
   workIdOf
 } from '../../../src/main/works/works'
-import { hasShared, sharedPath } from '../../kit/shared'
+import { recordedPath } from '../../kit/shared'
 
-const folder = (name: string): string => sharedPath(`fixtures/${name}`) ?? ''
+const folder = (name: string): string => recordedPath(name)
 const jsonFiles = (name: string): { file: string; text: string }[] =>
   readdirSync(folder(name))
     .filter((file) => file.endsWith('.json') && !file.endsWith('.meta.json'))
@@ -25,7 +25,7 @@ function doisIn(text: string): string[] {
   )
 }
 
-describe.skipIf(!hasShared)('recorded answers (needs ../shared)', () => {
+describe('recorded answers', () => {
   it('every DOI that Crossref names is recognised, bare and behind doi.org, as one name', () => {
     const dois = new Set(jsonFiles('crossref').flatMap(({ text }) => doisIn(text)))
     expect(dois.size).toBeGreaterThan(1_000)
@@ -91,7 +91,7 @@ describe.skipIf(!hasShared)('recorded answers (needs ../shared)', () => {
     expect(works).toBeGreaterThan(100)
   })
   it('the addresses of all recorded pages have a canonical spelling that leads to a work', () => {
-    const index = JSON.parse(readFileSync(sharedPath('fixtures/INDEX.json')!, 'utf8')) as {
+    const index = JSON.parse(readFileSync(recordedPath('INDEX.json'), 'utf8')) as {
       source: string
       request_url: string | null
       expected?: { pdf_url?: string }

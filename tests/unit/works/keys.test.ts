@@ -1,11 +1,11 @@
-/** Keys: the shared vectors, and what must hold for every value (DESIGN §4, §9). */
+/** Keys: the shared vectors, and what must hold for every value (docs/design.md §4, §9). */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { OpKind } from '../../../src/contract/words'
 import { canonicalJson, inCanary, jobIdOf, jobKey, opKey, type KeyObject } from '../../../src/main/works/keys'
-import { repositoryRoot, sharedPath } from '../../kit/shared'
+import { repositoryRoot } from '../../kit/shared'
 
 type Vector =
   | { fn: 'job_key'; args: { work_id: string; artifact_id: string; canonical_url: string }; key: string }
@@ -26,10 +26,6 @@ describe('the shared vectors', () => {
   })
   it.each(vectors.map((vector, at) => ({ at, vector })))('vector $at', ({ vector }) => {
     expect(keyOf(vector)).toBe(vector.key)
-  })
-  const original = sharedPath('vectors/idempotency-keys.json')
-  it.skipIf(original === null)('the copy is the original (needs ../shared)', () => {
-    expect(readFileSync(copy, 'utf8')).toBe(readFileSync(original!, 'utf8'))
   })
 })
 
