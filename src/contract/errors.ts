@@ -74,6 +74,11 @@ export const ERRORS = {
   ),
   TRUNCATED: entry('TryNext', 'The file ends before its end.', 'Try again later.'),
   LENGTH_MISMATCH: entry('TryNext', 'The file is not as long as the server announced.', 'Try again later.'),
+  CHECKSUM_MISMATCH: entry(
+    'TryNext',
+    'The file is not the one that its source announced.',
+    'Other copies are tried; try again later, or attach the file.'
+  ),
   UNREADABLE_PDF: entry(
     'TryNext',
     'The PDF is damaged and cannot be opened.',

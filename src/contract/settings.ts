@@ -40,7 +40,7 @@ export const fallbackPlanSchema = z.strictObject({
   maxRateWaitMs: z.number().int().min(0).max(600_000).default(5_000),
   offlineBehavior: z.enum(OFFLINE_BEHAVIOURS).nullable().default(null),
   tiers: z.array(tierPlanSchema).default([
-    { name: 'direct_oa', parallel: 2, sources: ['unpaywall', 'openalex', 'arxiv', 'pmc'] },
+    { name: 'direct_oa', parallel: 2, sources: ['pmc', 'arxiv', 'openalex', 'unpaywall'] },
     { name: 'doi_follow', parallel: 1, sources: ['doi_redirect'] },
     { name: 'landing_scrape', parallel: 2, sources: ['landing_scrape', 'europe_pmc'] },
     { name: 'archive', parallel: 1, sources: ['wayback'] }

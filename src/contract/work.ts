@@ -32,6 +32,8 @@ export interface WorkFacts {
   /** e.g. `article`, `preprint`, as given */
   readonly type?: string
   readonly language?: string
+  /** set when a service says that it was retracted: the notice's DOI, else the service's name */
+  readonly retracted?: string
 }
 
 /** A publication somebody asked for, before it has a job. */
@@ -80,6 +82,8 @@ export interface Candidate {
   readonly evidence: string
   /** the page on which the link stood: sent as Referer, kept in the provenance */
   readonly foundOn?: string
+  /** MD5 of the whole file as the source announces it, 32 lower-case hex digits: compared with the body */
+  readonly md5?: string
 }
 
 /** One question to a source or one request for a file: a row of `attempts`. */

@@ -11,7 +11,7 @@ import { paperPdf, servedPdf, sha256 } from './paper-file'
 import { arxivApi } from './service-arxiv'
 import { europePmcSearch } from './service-europepmc'
 import { openalex } from './service-openalex'
-import { idConverter, openAccessService } from './service-pmc'
+import { ncbi, openDataBucket } from './service-pmc'
 import { doiOrg, landingPage, robots } from './service-publisher'
 import { available, captureIndex, capturesOf, dressedCapture } from './service-wayback'
 import { html, redirect, type Performance } from './service-answers'
@@ -145,8 +145,9 @@ function siteOf(works: readonly PlacedWork[]): Site {
         return arxiv(url, works)
       case 'www.ncbi.nlm.nih.gov':
       case 'pmc.ncbi.nlm.nih.gov':
-        if (/idconv/.test(url.pathname)) return idConverter(url, works)
-        return url.pathname.endsWith('/oa.fcgi') ? openAccessService(url, works) : null
+        return ncbi(url, works)
+      case 'pmc-oa-opendata.s3.amazonaws.com':
+        return openDataBucket(url, works)
       case 'www.ebi.ac.uk':
         return url.pathname.endsWith('/search') ? europePmcSearch(url, works) : null
       case 'web.archive.org':

@@ -1,44 +1,129 @@
 /**
- * PubMed Central: the id converter and the open-access service, which names files by ftp: addresses
- * that are also reachable by https. Source: https://www.ncbi.nlm.nih.gov/pmc/tools/developers/, and
- * recorded answers.
+ * PubMed Central as it is since August 2026: the open-data bucket (listing, metadata, files) and the
+ * id converter at its new address. The former open-access service and converter are gone.
+ * Source: docs/services.md, and the answers in tests/fixtures/services.
  */
-import { escapeXml, json, xml, type Performance } from './service-answers'
-import type { PlacedWork } from './works'
+import { createHash } from 'node:crypto'
+import { escapeXml, html, json, redirect, xml, type Performance } from './service-answers'
+import type { PlacedCopy, PlacedWork } from './works'
 
-export function idConverter(url: URL, works: readonly PlacedWork[]): Performance {
+export const BUCKET = 'https://pmc-oa-opendata.s3.amazonaws.com'
+const CONVERTER = '/tools/idconv/api/v1/articles/'
+const MOST_IDS = 200
+
+/** NCBI's own hosts: only the converter may be asked by programs. */
+export function ncbi(url: URL, works: readonly PlacedWork[]): Performance | null {
+  if (url.pathname.endsWith('/oa.fcgi')) return html('<html>WWW Error 404 Diagnostic</html>', 404)
+  if (/\/pmc\/utils\/idconv/.test(url.pathname))
+    return redirect(`https://pmc.ncbi.nlm.nih.gov${CONVERTER}${url.search}`, 301)
+  if (url.host === 'pmc.ncbi.nlm.nih.gov' && url.pathname.startsWith(CONVERTER.slice(0, -1)))
+    return idConverter(url, works)
+  if (/\/articles\//.test(url.pathname))
+    return html('<html><title>Preparing to download ...</title><p>Preparing to download ...</p></html>')
+  return null
+}
+
+function idConverter(url: URL, works: readonly PlacedWork[]): Performance {
   const ids = (url.searchParams.get('ids') ?? '').split(',').filter((id) => id !== '')
+  const type = url.searchParams.get('idtype') ?? kindOf(ids[0] ?? '')
+  const refusal = refusedIds(ids, type)
+  if (refusal !== null) {
+    const errors = [refusal]
+    return json({ status: 'error', http_status: '400', http_status_reason: 'Bad Request', errors }, 400)
+  }
   const records = ids.map((id) => {
-    const work = works.find((each) => {
-      const names = [each.doi, each.pmid, each.pmcid, each.pmcid?.slice(3)]
-      return names.some((name) => name?.toLowerCase() === id.toLowerCase())
-    })
-    if (work?.pmcid == null) {
-      return { 'requested-id': id, status: 'error', errmsg: 'Identifier not found in PMC', live: 'false' }
-    }
+    const work = works.find((each) => nameOf(each, type)?.toLowerCase() === id.toLowerCase())
+    if (work?.pmcid == null)
+      return { 'requested-id': id, status: 'error', errmsg: 'Identifier not found in PMC' }
     return {
-      pmcid: work.pmcid,
-      ...(work.pmid === null ? {} : { pmid: work.pmid }),
       ...(work.doi === null ? {} : { doi: work.doi }),
+      pmcid: work.pmcid,
+      ...(work.pmid === null ? {} : { pmid: Number(work.pmid) }),
       'requested-id': id
     }
   })
-  return json({ status: 'ok', 'response-date': '2024-01-02 03:04:05', request: {}, records })
+  return json({ status: 'ok', records })
 }
 
-export function openAccessService(url: URL, works: readonly PlacedWork[]): Performance {
-  const id = (url.searchParams.get('id') ?? '').toUpperCase()
-  const work = works.find((each) => each.pmcid === id)
-  const copy = work?.copies.find((each) => each.via === 'pmc')
-  const begin = `<OA><responseDate>2024-01-02 03:04:05</responseDate><request id="${escapeXml(id)}">https://www.ncbi.nlm.nih.gov/pmc/utils/oa/oa.fcgi?id=${escapeXml(id)}</request>`
+function kindOf(id: string): string {
+  if (/^10\./.test(id)) return 'doi'
+  return /^pmc/i.test(id) ? 'pmcid' : 'pmid'
+}
+
+function refusedIds(ids: readonly string[], type: string): { message: string; code: string } | null {
+  if (ids.length === 0 || ids.length > MOST_IDS)
+    return { message: `Give 1 to ${String(MOST_IDS)} ids.`, code: 'invalid_ids' }
+  if (ids.every((id) => kindOf(id) === type)) return null
+  return type === 'pmid'
+    ? {
+        message: 'All values of query param `ids` must be PubMed IDs (Positive Integers).',
+        code: 'invalid_pmids'
+      }
+    : { message: `All values of query param \`ids\` must be of type ${type}.`, code: 'invalid_ids' }
+}
+
+function nameOf(work: PlacedWork, type: string): string | null {
+  if (type === 'doi') return work.doi
+  return type === 'pmcid' ? work.pmcid : work.pmid
+}
+
+/** The bucket: its listing and metadata. The files themselves are copies of the world. */
+export function openDataBucket(url: URL, works: readonly PlacedWork[]): Performance {
+  if (url.pathname === '/') return listing(url, works)
+  const asked = /^\/metadata\/(PMC\d+)\.(\d+)\.json$/.exec(url.pathname)
+  const copies = asked === null ? [] : copiesOf(works, asked[1] ?? '')
+  const copy = copies[Number(asked?.[2]) - 1]
   if (copy === undefined) {
-    const code = work === undefined ? 'idDoesNotExist' : 'idIsNotOpenAccess'
-    return xml(`${begin}<error code="${code}">identifier '${escapeXml(id)}' is not Open Access</error></OA>`)
+    const key = escapeXml(url.pathname.slice(1))
+    return xml(
+      `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message><Key>${key}</Key></Error>`,
+      404
+    )
   }
-  const href = copy.url.replace(/^https:/, 'ftp:')
-  return xml(
-    `${begin}<records returned-count="1" total-count="1"><record id="${id}" citation="J Fixtures. ${work?.year ?? ''}" license="CC BY" retracted="no">` +
-      `<link format="tgz" updated="2024-01-02 03:04:05" href="ftp://ftp.ncbi.nlm.nih.gov/pub/pmc/oa_package/0a/b1/${id}.tar.gz"/>` +
-      `<link format="pdf" updated="2024-01-02 03:04:05" href="${escapeXml(href)}"/></record></records></OA>`
+  return json(metadata(copy))
+}
+
+interface BucketCopy {
+  readonly work: PlacedWork
+  readonly copy: PlacedCopy
+  readonly version: number
+}
+
+function copiesOf(works: readonly PlacedWork[], pmcid: string): BucketCopy[] {
+  const work = works.find((each) => each.pmcid === pmcid)
+  const copies = work?.copies.filter((copy) => copy.via === 'pmc') ?? []
+  return work === undefined ? [] : copies.map((copy, index) => ({ work, copy, version: index + 1 }))
+}
+
+function listing(url: URL, works: readonly PlacedWork[]): Performance {
+  const prefix = url.searchParams.get('prefix') ?? ''
+  const pmcid = /^(PMC\d+)\.$/.exec(prefix)?.[1] ?? ''
+  const folders = copiesOf(works, pmcid).map(
+    ({ version }) => `<CommonPrefixes><Prefix>${pmcid}.${String(version)}/</Prefix></CommonPrefixes>`
   )
+  return xml(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>pmc-oa-opendata</Name><Prefix>${escapeXml(prefix)}</Prefix><KeyCount>${String(folders.length)}</KeyCount><MaxKeys>1000</MaxKeys><Delimiter>/</Delimiter><IsTruncated>false</IsTruncated>${folders.join('')}</ListBucketResult>`
+  )
+}
+
+function metadata({ work, copy, version }: BucketCopy): unknown {
+  const pmcid = work.pmcid ?? ''
+  const key = `${pmcid}.${String(version)}/${pmcid}.${String(version)}`
+  const md5 = createHash('md5').update(copy.file.bytes).digest('hex')
+  return {
+    pmcid,
+    version,
+    ...(work.pmid === null ? {} : { pmid: Number(work.pmid) }),
+    ...(work.doi === null ? {} : { doi: work.doi }),
+    title: work.title,
+    citation: `J Fixtures. ${String(work.year)} Jan 1;1(1):1-9.`,
+    is_pmc_openaccess: true,
+    is_manuscript: copy.version === 'acceptedVersion',
+    is_historical_ocr: false,
+    is_retracted: false,
+    license_code: copy.license ?? 'CC BY',
+    xml_url: `s3://pmc-oa-opendata/${key}.xml?md5=${md5}`,
+    text_url: `s3://pmc-oa-opendata/${key}.txt?md5=${md5}`,
+    pdf_url: `s3://pmc-oa-opendata/${key}.pdf?md5=${md5}`
+  }
 }

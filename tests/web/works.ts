@@ -211,7 +211,7 @@ function addressOf(work: Omit<PlacedWork, 'copies'>, via: SourceName, nth: numbe
     case 'arxiv':
       return `https://arxiv.org/pdf/${needs(work.arxiv, 'an arXiv id')}`
     case 'pmc':
-      return `https://ftp.ncbi.nlm.nih.gov/pub/pmc/oa_pdf/0a/b1/${work.key}.${needs(work.pmcid, 'a PMCID')}.pdf`
+      return bucketFile(needs(work.pmcid, 'a PMCID'), nth)
     case 'doi_redirect':
       return `https://direct-${work.key}.example/doi/${work.key}-${nth}.pdf`
     case 'landing_scrape':
@@ -222,6 +222,12 @@ function addressOf(work: Omit<PlacedWork, 'copies'>, via: SourceName, nth: numbe
       // The publisher's address is dead; the capture of it is alive (see service-wayback).
       return `https://web.archive.org/web/20200102030405id_/${lostAddress(work.key)}`
   }
+}
+
+/** PMC's open-data bucket keeps each version of an article in a folder of its own. */
+function bucketFile(pmcid: string, version: number): string {
+  const name = `${pmcid}.${String(version)}`
+  return `https://pmc-oa-opendata.s3.amazonaws.com/${name}/${name}.pdf`
 }
 
 /** Where the publisher once had the file of a work that only the archive still has. */

@@ -25,9 +25,10 @@ export function sampleAnswer(address: string): SampleAnswer | null {
       return url.pathname === '/api/query' ? arxiv(url) : null
     case 'www.ebi.ac.uk':
       return europePmc(url)
-    case 'www.ncbi.nlm.nih.gov':
     case 'pmc.ncbi.nlm.nih.gov':
       return pmc(url)
+    case 'pmc-oa-opendata.s3.amazonaws.com':
+      return emptyBucket()
     case 'web.archive.org':
     case 'archive.org':
       return url.pathname.startsWith('/cdx/') ? json([]) : json({ archived_snapshots: {} })
@@ -226,12 +227,15 @@ function europePmc(url: URL): SampleAnswer {
   return json({ version: '6.9', hitCount: result.length, resultList: { result } })
 }
 
-/** The id converter knows the sample's PMC numbers; the open-access service has no file of them. */
+/** PMC's bucket holds no file of the sample library. */
+function emptyBucket(): SampleAnswer {
+  const body =
+    '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><KeyCount>0</KeyCount></ListBucketResult>'
+  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body }
+}
+
+/** The id converter knows the sample's PMC numbers. */
 function pmc(url: URL): SampleAnswer {
-  if (url.pathname.endsWith('/oa.fcgi')) {
-    const body = '<OA><error code="idIsNotOpenAccess">not Open Access</error></OA>'
-    return { status: 200, headers: { 'Content-Type': 'application/xml' }, body }
-  }
   const ids = (url.searchParams.get('ids') ?? '').split(',')
   const records = ids.map((id) => {
     const work = SAMPLE_WORKS.find(

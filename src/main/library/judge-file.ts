@@ -2,6 +2,7 @@
  * Judges a file on disk: a few reads at its ends, then, for a PDF, a thread that opens it. What may
  * cost time happens off the main thread; what decides is pure and tested on its own.
  */
+import { createHash } from 'node:crypto'
 import type { Expected, Judgement } from './library'
 import type { FileHandle } from '../platform/files'
 import type { Host } from '../platform/host'
@@ -26,6 +27,8 @@ export async function judgeFile(
   const wanted = { ids: expected.ids, facts: expected.facts }
   const early = judgeEnds(ends, expected.format)
   if (early !== null) return early
+  const differs = await onDisk(path, () => differsFromAnnounced(parts.host, path, expected.md5))
+  if (differs !== null) return differs
   if (expected.format === 'pdf') {
     return judgePdf(ends, await parts.readers.read(path, wanted, signal))
   }
@@ -33,6 +36,36 @@ export async function judgeFile(
   const rightPaper = (plain: string): RightPaper =>
     judgeRightPaper({ pages: [plain], prominent: [], metadataTitle: null }, wanted)
   return expected.format === 'xml' ? judgeXml(text, rightPaper) : judgeHtml(text, expected.url, rightPaper)
+}
+
+const PIECE_BYTES = 1_048_576
+
+/** A source that announces a checksum says which bytes it means: other bytes are not its file. */
+async function differsFromAnnounced(
+  host: Host,
+  path: string,
+  md5: string | undefined
+): Promise<Judgement | null> {
+  if (md5 === undefined) return null
+  const hash = createHash('md5')
+  const handle = await host.files.open(path, 'read')
+  try {
+    for (let at = 0; ;) {
+      const piece = await handle.read(at, PIECE_BYTES)
+      if (piece.length === 0) break
+      hash.update(piece)
+      at += piece.length
+    }
+  } finally {
+    await handle.close()
+  }
+  const found = hash.digest('hex')
+  if (found === md5.toLowerCase()) return null
+  return {
+    kind: 'rejected',
+    reason: 'CHECKSUM_MISMATCH',
+    because: `Its source announced the MD5 ${md5}; the file has ${found}.`
+  }
 }
 
 async function readEnds(

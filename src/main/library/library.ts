@@ -42,6 +42,8 @@ export interface Expected {
   readonly announcedBytes: number | null
   readonly contentType: string | null
   readonly url: string
+  /** MD5 that the source announced, lower-case hex; absent when it named none */
+  readonly md5?: string | undefined
 }
 
 export type Judgement =

@@ -12,7 +12,7 @@ import type { ArticleVersion, SourceName } from '../../contract/words'
 import { arxiv } from './arxiv'
 import { doiRedirect } from './doi-redirect'
 import { europePmc } from './europe-pmc'
-import { openTwinOfGuardedPage } from './file-urls'
+import { isEuropePmcRender, isPmcPage, openTwinOfGuardedPage } from './file-urls'
 import { Interview, type Page, type PageCache, type Proposal } from './interview'
 import { landingScrape } from './landing-scrape'
 import { openalex } from './openalex'
@@ -231,6 +231,7 @@ function joined(question: TierQuestion, interviews: readonly Interview[]): TierA
     if (source === undefined) return []
     return [...interview.candidates]
       .filter(wanted)
+      .filter((one) => !isPmcPage(one.url) || openTwinOfGuardedPage(one.url) !== null)
       .sort((a, b) => versionOrder(a.version) - versionOrder(b.version) || a.rank - b.rank)
       .map((proposal): Candidate => ({ ...openForm(proposal), source, tier }))
   })
@@ -239,7 +240,7 @@ function joined(question: TierQuestion, interviews: readonly Interview[]): TierA
   const mayPropose = plan.offlineBehavior === null
   return {
     tier,
-    candidates: mayPropose ? eachOnce(proposals, (candidate) => candidate.url) : [],
+    candidates: mayPropose ? lastResortsLast(eachOnce(proposals, (candidate) => candidate.url)) : [],
     learned: learned(work, interviews),
     landingPages: eachOnce(
       interviews.flatMap((interview) => interview.landingPages),
@@ -249,6 +250,12 @@ function joined(question: TierQuestion, interviews: readonly Interview[]): TierA
     retryable: interviews.some((interview) => interview.mayPass),
     retryAt: retryAts.length === 0 ? null : Math.min(...retryAts)
   }
+}
+
+/** Europe PMC's render is challenged for some articles: it comes after every other copy of the tier. */
+function lastResortsLast(candidates: readonly Candidate[]): Candidate[] {
+  const isLast = ({ url }: Candidate): boolean => isEuropePmcRender(url)
+  return [...candidates.filter((one) => !isLast(one)), ...candidates.filter(isLast)]
 }
 
 /** No guarded page is ever asked: its open twin takes its place. */

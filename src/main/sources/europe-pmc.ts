@@ -60,6 +60,8 @@ const recordSchema = z.looseObject({
 type RawRecord = z.output<typeof recordSchema>
 
 const resultSchema = z.looseObject({
+  errCode: looseText,
+  errMsg: looseText,
   hitCount: looseNumber,
   resultList: z
     .looseObject({ result: looseList(recordSchema) })
@@ -99,6 +101,14 @@ export function parseEuropePmc(text: string): EuropePmcResult | Failure {
   const result = (('responseWrapper' in raw ? raw['responseWrapper'] : raw) ?? {}) as z.output<
     typeof resultSchema
   >
+  // A refusal comes with status 200. It says nothing about the work.
+  if (result.errCode || result.errMsg) {
+    const words = plainText(result.errMsg) ?? 'an error without words'
+    const detail = `Europe PMC refused the question: ${words} (${result.errCode ?? 'no code'}).`
+    return { outcome: 'error', reason: 'BAD_ANSWER', detail }
+  }
+  if (!result.resultList && typeof result.hitCount !== 'number')
+    return { outcome: 'error', reason: 'BAD_ANSWER', detail: 'Europe PMC’s answer has no list of results.' }
   const records = (result.resultList?.result ?? []).map(recordOf)
   return { hitCount: result.hitCount ?? records.length, records }
 }

@@ -22,8 +22,7 @@ const FILE_PATHS: readonly RegExp[] = [
   /\/bitstreams?\/[^?]*(?:\.pdf|\/download$)/i,
   /\/ndownloader\/files\//i,
   /\/datastream\/(?:PDF|OBJ)\b/i,
-  /\/stampPDF\/getPDF\.jsp/i,
-  /\/ptpmcrender\.fcgi/i
+  /\/stampPDF\/getPDF\.jsp/i
 ]
 
 /** Does the address name a file of a paper, by all that is known without asking? */
@@ -74,15 +73,33 @@ export function europePmcRender(pmcid: string): string {
   return `https://europepmc.org/articles/${pmcid}?pdf=render`
 }
 
+/** Europe PMC's render under any of its addresses. */
+export function isEuropePmcRender(url: string): boolean {
+  return isUnder(hostOf(url), 'europepmc.org') && /[?&]pdf=render|\/api\/getPdf\?/i.test(url)
+}
+
+/** A page of PMC's site about one article. NCBI does not allow programs there: it is never opened. */
+export function isPmcPage(url: string): boolean {
+  const host = hostOf(url)
+  if (!isUnder(host, 'ncbi.nlm.nih.gov') || host === 'ftp.ncbi.nlm.nih.gov') return false
+  return /^\/(?:pmc\/)?articles\//i.test(new URL(url).pathname)
+}
+
 /**
- * PMC's own `/articles/PMC…/pdf/` page asks programs for a proof of work since 2024. Europe PMC gives
- * the same file, so such an address is exchanged; null when it is not one.
+ * PMC's own `/articles/PMC…/pdf/` page is closed to programs. Europe PMC renders the same file, so
+ * such an address is exchanged; null when it is not one.
  */
 export function openTwinOfGuardedPage(url: string): string | null {
   const host = hostOf(url)
-  if (!isUnder(host, 'ncbi.nlm.nih.gov') || host === 'ftp.ncbi.nlm.nih.gov') return null
-  const path = new URL(url).pathname
-  if (!/\/articles\/(?:PMC)*\d+\/pdf/i.test(path) && !/\/articles\/pmid\//i.test(path)) return null
+  const path = URL.canParse(url) ? new URL(url).pathname : ''
+  // The old open-access files lay on NCBI's FTP host, which serves them no longer.
+  const isOldFile = host === 'ftp.ncbi.nlm.nih.gov' && /\/pub\/pmc\//.test(path)
+  const isOldRender = isUnder(host, 'europepmc.org') && /\/ptpmcrender\.fcgi$/i.test(path)
+  if (isOldFile || isOldRender) {
+    const named = pmcidIn(isOldRender ? (new URL(url).searchParams.get('accid') ?? '') : path)
+    return named === null ? null : europePmcRender(named)
+  }
+  if (!isPmcPage(url)) return null
   const pmcid = pmcidIn(path.replace(/\/articles\/(\d)/i, '/articles/PMC$1'))
   return pmcid === null ? null : europePmcRender(pmcid)
 }
@@ -102,5 +119,6 @@ export function landingUrl(text: string | null | undefined): string | null {
   const url = webUrl(text)
   if (url === null) return null
   const host = hostOf(url)
+  if (isPmcPage(url)) return null
   return NOT_ABOUT_A_PAPER.some((domain) => isUnder(host, domain)) ? null : url
 }

@@ -10,6 +10,7 @@ import type { ErrorCode } from '../../contract/errors'
 import type { Outcome, SourceName } from '../../contract/words'
 import type { NetAnswer, NetRequest, TextAnswer } from '../net/net'
 import { decodeText } from '../net/text'
+import { isPmcPage } from './file-urls'
 import {
   mayPass,
   nothingWasSent,
@@ -120,6 +121,11 @@ export class Interview {
    * read. `read` sees whatever came, error pages with a retryable status excepted.
    */
   async open<T>(url: string, read: (page: Page) => Reading<T>): Promise<T | null> {
+    if (isPmcPage(url)) {
+      const detail = 'PMC’s article pages are closed to programs; its open-data bucket is asked instead.'
+      this.note('skipped', 'ROBOTS_DISALLOWED', detail, url)
+      return null
+    }
     const known = this.#setting.pages.get(urlKey(url))
     if (known !== undefined) {
       const reading = read(known)

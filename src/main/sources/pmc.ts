@@ -1,154 +1,176 @@
 /**
- * PubMed Central: its open-access service says where an article's own PDF lies; where it has only a
- * package, Europe PMC renders the same article. PMC's guarded `/articles/PMC…/pdf/` page is never
- * asked, and an id is never `PMCPMC…`.
+ * PubMed Central: its open-data bucket says which versions of an article it holds and where their
+ * files are; Europe PMC's render comes second. PMC's own article pages are never opened: NCBI allows
+ * programs the bucket and the listed services only.
+ * Source: pmc.ncbi.nlm.nih.gov/tools/pmcaws, /tools/textmining (read 2026-11); docs/services.md.
  */
 import type { Identifiers, Work } from '../../contract/work'
-import { sameDoi } from './facts'
 import { europePmcRender, pmcidIn } from './file-urls'
 import type { Interview } from './interview'
-import { parseIdConverter, parseOaService, type ConvertedRecord, type OaRecord } from './pmc-answers'
+import {
+  differsFrom,
+  listingUrl,
+  metadataUrl,
+  parseListing,
+  parseMetadata,
+  type CloudVersion
+} from './pmc-cloud'
+import {
+  converterUrl,
+  parseIdConverter,
+  recordFor,
+  type ConvertedRecord,
+  type ConverterType
+} from './pmc-ids'
 import { isReading, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 
-/** The converter's long-standing address, and the one that is to replace it. */
-const CONVERTERS = [
-  'https://www.ncbi.nlm.nih.gov/pmc/utils/idconv/v1.0/',
-  'https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/'
-] as const
+/** An article has one version, rarely two; more metadata files than these are not read. */
+const MOST_VERSIONS = 3
 
 export const pmc: Source = {
   name: 'pmc',
 
   cannot(work: Work): string | null {
-    const { pmcid, pmid, doi } = work.ids
-    const known = pmcid ?? pmid ?? doi
-    return known === undefined ? 'PMC is asked by PMCID, PMID or DOI, and none is known.' : null
+    return askedBy(work.ids) === null && work.ids.pmcid === undefined
+      ? 'PMC is asked by PMCID, PMID or DOI, and none is known.'
+      : null
   },
 
   async ask(question: Question, interview: Interview): Promise<void> {
     const { ids } = question.work
     const pmcid = ids.pmcid === undefined ? await convert(ids, interview) : pmcidIn(ids.pmcid)
     if (pmcid === null) return
-    const url = `https://www.ncbi.nlm.nih.gov/pmc/utils/oa/oa.fcgi?id=${pmcid}`
-    const record = await interview.ask(url, (answer) => readOa(answer.text, pmcid, readStatus(answer)))
-    if (record === null) return
-    propose(record, interview)
+    const versions = await interview.ask(
+      listingUrl(pmcid),
+      (answer) => readListing(answer.text, pmcid, readStatus(answer)),
+      { accept: 'application/xml' }
+    )
+    let isOther = false
+    for (const version of versions?.slice(0, MOST_VERSIONS) ?? []) {
+      const url = metadataUrl(pmcid, version)
+      const found = await interview.ask(url, (answer) =>
+        readVersion(answer.text, { pmcid, ids, trouble: readStatus(answer) })
+      )
+      if (found === null) continue
+      if (found.kind === 'other') isOther = true
+      else tell(found.version, pmcid, version, interview)
+    }
+    // A number that leads to another article leads there at Europe PMC too, and for a number it does
+    // not know Europe PMC was seen to send another paper: then a title must be there to compare with.
+    const isKnown = versions !== null || question.work.facts.title !== undefined
+    if (isKnown && !isOther) proposeRender(pmcid, interview)
   }
+}
+
+function askedBy(ids: Identifiers): { type: ConverterType; value: string } | null {
+  if (ids.doi !== undefined) return { type: 'doi', value: ids.doi }
+  return ids.pmid === undefined ? null : { type: 'pmid', value: ids.pmid }
 }
 
 /** The PMCID of a work known by another name, or null. Learns the other names on the way. */
 async function convert(ids: Identifiers, interview: Interview): Promise<string | null> {
-  const asked = ids.doi ?? ids.pmid
-  if (asked === undefined) return null
-  const type = ids.doi === undefined ? 'pmid' : 'doi'
-  const { mailto } = interview.rooms
-  const query = new URLSearchParams({ ids: asked, idtype: type, format: 'json', tool: 'sheaf' })
-  if (mailto !== '') query.set('email', mailto)
-  for (const address of CONVERTERS) {
-    const heard = { understood: false }
-    const record = await interview.ask(`${address}?${query.toString()}`, (answer) => {
-      const reading = readConversion(answer.text, ids, readStatus(answer))
-      heard.understood = reading.outcome === 'success' || reading.outcome === 'no_pdf'
-      return reading
-    })
-    if (record !== null) {
-      interview.learn(record.ids)
-      return record.ids.pmcid ?? null
-    }
-    if (heard.understood) return null
-  }
-  return null
+  const asked = askedBy(ids)
+  if (asked === null) return null
+  const url = converterUrl(asked.type, [asked.value], interview.rooms.mailto)
+  const record = await interview.ask(url, (answer) => readConversion(answer.text, asked, readStatus(answer)))
+  if (record === null) return null
+  interview.learn(record.ids)
+  return record.ids.pmcid ?? null
 }
 
-function readConversion(text: string, ids: Identifiers, trouble: Failure | null): Reading<ConvertedRecord> {
+export function readConversion(
+  text: string,
+  asked: { readonly type: ConverterType; readonly value: string },
+  trouble: Failure | null
+): Reading<ConvertedRecord> {
   const conversion = parseIdConverter(text)
   if (isReading(conversion)) return trouble ?? conversion
   if (conversion.error !== null) {
     return {
       outcome: 'nonretryable',
       reason: 'HTTP_REFUSED',
-      detail: `PMC’s id converter says: ${conversion.error}.`
+      detail: `PMC’s id converter refused the question: ${conversion.error}`
     }
   }
-  const record = conversion.records.find((one) => isAbout(one.ids, ids))
+  const record = recordFor(conversion, asked)
   if (record === undefined)
     return trouble ?? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'PMC does not know this work.' }
   if (record.ids.pmcid === undefined) {
-    return {
-      outcome: 'no_pdf',
-      reason: 'NO_OPEN_COPY',
-      detail: `Not in PMC (${record.error ?? 'no PMCID'}).`
-    }
+    const because = record.error ?? 'no PMCID'
+    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `Not in PMC (${because}).` }
   }
   if (!record.isLive)
     return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `${record.ids.pmcid} is under embargo.` }
   return { outcome: 'success', value: record, detail: `It is ${record.ids.pmcid}.` }
 }
 
-function isAbout(found: Identifiers, wanted: Identifiers): boolean {
-  if (wanted.doi !== undefined && found.doi !== undefined) return sameDoi(found.doi, wanted.doi)
-  return wanted.pmid !== undefined && found.pmid === wanted.pmid
-}
-
-function readOa(text: string, pmcid: string, trouble: Failure | null): Reading<OaRecord> {
-  const answer = parseOaService(text)
-  if (isReading(answer)) return trouble ?? answer
-  if (answer.error !== null) {
-    const detail = `PMC’s open-access service says ${answer.error.code}: ${answer.error.message}.`
+function readListing(text: string, pmcid: string, trouble: Failure | null): Reading<readonly number[]> {
+  if (trouble !== null) return trouble
+  const versions = parseListing(text, pmcid)
+  if (isReading(versions)) return versions
+  if (versions.length === 0) {
+    const detail = `PMC’s open-data bucket does not hold ${pmcid}.`
     return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail }
   }
-  const record = answer.records.find((one) => one.pmcid === pmcid)
-  if (record === undefined)
-    return (
-      trouble ?? {
-        outcome: 'no_pdf',
-        reason: 'NO_OPEN_COPY',
-        detail: `PMC’s open-access service has no files of ${pmcid}.`
-      }
-    )
-  const formats = record.links.map((link) => link.format).join(', ')
-  return {
-    outcome: 'success',
-    value: record,
-    detail: `${pmcid} is in the open-access subset (${formats || 'no files named'}).`
+  return { outcome: 'success', value: versions, detail: `The bucket holds version ${versions.join(', ')}.` }
+}
+
+type FoundVersion = { readonly kind: 'own'; readonly version: CloudVersion } | { readonly kind: 'other' }
+
+function readVersion(
+  text: string,
+  about: { readonly pmcid: string; readonly ids: Identifiers; readonly trouble: Failure | null }
+): Reading<FoundVersion> {
+  if (about.trouble !== null) return about.trouble
+  const version = parseMetadata(text)
+  if (isReading(version)) return version
+  const differs = differsFrom(version.ids, about.ids, about.pmcid)
+  if (differs !== null) {
+    const detail = `What PMC keeps as ${about.pmcid} is another article: ${differs}.`
+    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail, value: { kind: 'other' } }
+  }
+  const value: FoundVersion = { kind: 'own', version }
+  if (version.pdf !== null) return { outcome: 'success', value, detail: 'Its metadata names a PDF.' }
+  return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'Its metadata names no PDF.', value }
+}
+
+function tell(found: CloudVersion, pmcid: string, number: number, interview: Interview): void {
+  interview.learn(found.ids, { ...found.facts, ...(found.isRetracted ? { retracted: 'PMC' } : {}) })
+  const notes = [
+    found.isTdmOnly ? ' Free to read; no reuse licence is given.' : '',
+    found.isRetracted ? ' The article was retracted.' : ''
+  ].join('')
+  for (const [format, file] of [
+    ['pdf', found.pdf],
+    ['xml', found.xml]
+  ] as const) {
+    if (file === null) continue
+    interview.propose({
+      url: file.url,
+      format,
+      // The newest version first; published and manuscript are told apart by `version`.
+      rank: -number,
+      version: found.isManuscript ? 'acceptedVersion' : 'publishedVersion',
+      evidence: `PMC’s open-data bucket holds this file of ${pmcid}, version ${String(number)}.${notes}`,
+      ...(found.license === null ? {} : { license: found.license }),
+      ...(file.md5 === null ? {} : { md5: file.md5 })
+    })
   }
 }
 
-function propose(record: OaRecord, interview: Interview): void {
-  const { pmcid, retracted } = record
-  const license = record.license === null ? {} : { license: record.license }
-  const note = retracted ? ' The article was retracted.' : ''
-  for (const link of record.links.filter((one) => one.format === 'pdf')) {
-    interview.propose({
-      url: link.url,
-      format: 'pdf',
-      rank: 0,
-      version: /nihms|manuscript/i.test(link.url) ? 'acceptedVersion' : 'publishedVersion',
-      evidence: `PMC’s open-access service names this file of ${pmcid}.${note}`,
-      ...license
-    })
-  }
-  const renders = [
-    europePmcRender(pmcid),
-    `https://europepmc.org/backend/ptpmcrender.fcgi?accid=${pmcid}&blobtype=pdf`
-  ]
-  renders.forEach((url, index) => {
-    interview.propose({
-      url,
-      format: 'pdf',
-      rank: 10 + index,
-      version: 'publishedVersion',
-      evidence: `${pmcid} is open access; Europe PMC renders it as a PDF.${note}`,
-      ...license
-    })
+/** Free-to-read articles outside the bucket exist only there (or at the publisher). */
+function proposeRender(pmcid: string, interview: Interview): void {
+  interview.propose({
+    url: europePmcRender(pmcid),
+    format: 'pdf',
+    rank: 1_000,
+    evidence: `Europe PMC renders ${pmcid} as a PDF where it may.`
   })
   interview.propose({
     url: `https://www.ebi.ac.uk/europepmc/webservices/rest/${pmcid}/fullTextXML`,
     format: 'xml',
-    rank: 0,
-    version: 'publishedVersion',
-    evidence: `${pmcid} is open access; Europe PMC gives its full text as XML.${note}`,
-    ...license
+    rank: 1_000,
+    evidence: `Europe PMC gives the full text of ${pmcid} as XML where it may.`
   })
 }

@@ -8,7 +8,7 @@ import { counted } from '../../contract/counted'
 import { normaliseDoi } from '../../contract/doi'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
-import { landingUrl, looksLikeFile } from './file-urls'
+import { landingUrl, looksLikeFile, openTwinOfGuardedPage } from './file-urls'
 import { doiInPath, factsOf, idsOf, licenseOf, sameDoi, versionOf } from './facts'
 import type { Interview } from './interview'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
@@ -99,7 +99,9 @@ export function parseUnpaywall(text: string): UnpaywallRecord | Failure {
 function locationOf(raw: z.output<typeof locationSchema>): UnpaywallLocation {
   const forPdf = webUrl(raw.url_for_pdf)
   const url = webUrl(raw.url)
-  const pdfUrl = forPdf ?? (url !== null && looksLikeFile(url) ? url : null)
+  // PMC's pages are closed to programs; the article they name has an open form.
+  const ofPmc = url === null ? null : openTwinOfGuardedPage(url)
+  const pdfUrl = forPdf ?? (url !== null && looksLikeFile(url) ? url : ofPmc)
   const page =
     landingUrl(raw.url_for_landing_page) ?? (url !== null && url !== pdfUrl ? landingUrl(url) : null)
   const version = versionOf(raw.version)

@@ -163,7 +163,7 @@ describe('a world of works', () => {
       return {
         unpaywall: `https://api.unpaywall.org/v2/${doi}?email=a@b.example`,
         openalex: `https://api.openalex.org/works/doi:${doi}`,
-        pmc: `https://www.ncbi.nlm.nih.gov/pmc/utils/oa/oa.fcgi?id=${pmcid}`,
+        pmc: `https://pmc-oa-opendata.s3.amazonaws.com/metadata/${pmcid}.1.json`,
         europe_pmc: `https://www.ebi.ac.uk/europepmc/webservices/rest/search?query=DOI:"${doi}"&format=json`,
         landing_scrape: world.work(key).landingUrl,
         wayback: `https://web.archive.org/cdx/search/cdx?url=www.publisher-${key}.example/article/${key}/lost.pdf&output=json`
@@ -173,7 +173,7 @@ describe('a world of works', () => {
       for (const [source, question] of Object.entries(asking(work.key))) {
         const own = work.copies[0]!
         const named = (await said(question)).includes(
-          own.url.replace(/^https:\/\/ftp/, 'ftp://ftp').slice(0, 60)
+          own.url.replace('https://pmc-oa-opendata.s3.amazonaws.com/', 's3://pmc-oa-opendata/').slice(0, 60)
         )
         const counts = source === 'wayback' ? (await said(question)).includes('lost.pdf') : named
         expect(counts, `${work.key} by ${source}`).toBe(own.via === source)

@@ -1,5 +1,8 @@
 /** Each source, asked over real HTTP: what it asks, what it proposes, what it says when there is nothing. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { repositoryRoot } from '../../kit/shared'
 import { askTier, html, onlySources, openWeb, work, type Route, type Web } from './loopback-web'
 
 let web: Web | null = null
@@ -9,6 +12,11 @@ afterEach(async () => {
 })
 const webThat = async (route: Route): Promise<Web> => (web = await openWeb(route))
 const json = (value: unknown) => ({ body: JSON.stringify(value) })
+/** A sample of tests/fixtures/services. */
+const sample = (name: string): { readonly body: unknown } =>
+  JSON.parse(readFileSync(resolve(repositoryRoot, `tests/fixtures/services/${name}.json`), 'utf8')) as {
+    body: unknown
+  }
 const urls = (answer: { candidates: readonly { url: string }[] }): string[] =>
   answer.candidates.map((one) => one.url)
 
@@ -146,37 +154,120 @@ describe('arxiv', () => {
 
 describe('pmc', () => {
   const plan = onlySources(['pmc'])
-  it('defect 26: never the guarded page, never PMCPMC; the service’s own PDF goes first', async () => {
-    const there = await webThat((url) =>
-      url.includes('idconv')
-        ? json({ status: 'ok', records: [{ doi: '10.1234/x', pmcid: 'PMC123', pmid: 77 }] })
-        : {
-            headers: { 'content-type': 'text/xml' },
-            body: '<OA><records><record id="PMC123" license="CC BY" retracted="yes"><link format="tgz" href="ftp://ftp.ncbi.nlm.nih.gov/pub/a.tar.gz"/><link format="pdf" href="ftp://ftp.ncbi.nlm.nih.gov/pub/pmc/oa_pdf/8e/71/a.PMC123.pdf"/></record></records></OA>'
-          }
-    )
+  const bucket = 'https://pmc-oa-opendata.s3.amazonaws.com'
+  const listing = (...folders: string[]) => ({
+    headers: { 'content-type': 'application/xml' },
+    body: `<?xml version="1.0"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${folders.map((one) => `<CommonPrefixes><Prefix>${one}/</Prefix></CommonPrefixes>`).join('')}</ListBucketResult>`
+  })
+  const md5 = '4b3fc3a0a63cf2c7c4df3cc1b3d3d25e'
+  const metadata = (version: number, more: object = {}) =>
+    json({
+      pmcid: 'PMC123',
+      version,
+      pmid: 77,
+      doi: '10.1234/x',
+      title: 'T',
+      is_manuscript: false,
+      license_code: 'CC BY',
+      pdf_url: `s3://pmc-oa-opendata/PMC123.${version}/PMC123.${version}.pdf?md5=${md5}`,
+      xml_url: `s3://pmc-oa-opendata/PMC123.${version}/PMC123.${version}.xml?md5=${md5}`,
+      ...more
+    })
+  const converted = json({ status: 'ok', records: [{ doi: '10.1234/x', pmcid: 'PMC123', pmid: 77 }] })
+
+  it('asks the converter at its address, the bucket’s listing, then each version’s metadata', async () => {
+    const there = await webThat((url) => {
+      if (url.includes('idconv')) return converted
+      if (url.includes('list-type=2')) return listing('PMC123.1', 'PMC123.2', 'PMC1234.9')
+      return url.endsWith('/metadata/PMC123.2.json')
+        ? metadata(2, { is_retracted: true })
+        : metadata(1, { is_manuscript: true, license_code: 'TDM' })
+    })
     const answer = await askTier(there, 'direct_oa', work({ doi: '10.1234/x' }), { plan })
-    expect(there.asked[1]).toBe('https://www.ncbi.nlm.nih.gov/pmc/utils/oa/oa.fcgi?id=PMC123')
-    expect(urls(answer)).toEqual([
-      'https://ftp.ncbi.nlm.nih.gov/pub/pmc/oa_pdf/8e/71/a.PMC123.pdf',
-      'https://europepmc.org/articles/PMC123?pdf=render',
-      'https://europepmc.org/backend/ptpmcrender.fcgi?accid=PMC123&blobtype=pdf'
+    expect(there.asked).toEqual([
+      'https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/?ids=10.1234/x&idtype=doi&format=json&tool=sheaf&email=someone%40university.example',
+      `${bucket}/?list-type=2&prefix=PMC123.&delimiter=/`,
+      `${bucket}/metadata/PMC123.2.json`,
+      `${bucket}/metadata/PMC123.1.json`
     ])
+    expect(answer.candidates).toMatchObject([
+      { url: `${bucket}/PMC123.2/PMC123.2.pdf`, version: 'publishedVersion', license: 'CC BY', md5 },
+      { url: `${bucket}/PMC123.1/PMC123.1.pdf`, version: 'acceptedVersion', md5 },
+      { url: 'https://europepmc.org/articles/PMC123?pdf=render' }
+    ])
+    expect(answer.candidates[1]?.license, 'TDM is no reuse licence').toBeUndefined()
     expect(answer.candidates[0]?.evidence).toContain('retracted')
     expect(answer.learned.ids).toEqual({ pmcid: 'PMC123', pmid: '77' })
-    const xml = await askTier(there, 'direct_oa', work({ pmcid: 'PMC123' }), { plan, formats: ['xml'] })
-    expect(urls(xml)).toEqual(['https://www.ebi.ac.uk/europepmc/webservices/rest/PMC123/fullTextXML'])
+    expect(answer.learned.facts).toMatchObject({ title: 'T', retracted: 'PMC' })
   })
 
-  it('goes to the newer converter when the older one sends a web page', async () => {
+  it('another article under the number is not trusted, and neither is its render', async () => {
     const there = await webThat((url) =>
-      url.includes('utils/idconv')
-        ? html('<html>moved</html>')
-        : json({ status: 'ok', records: [{ doi: '10.1234/x', live: 'false', errmsg: 'invalid article id' }] })
+      url.includes('list-type=2') ? listing('PMC123.1') : metadata(1, { doi: '10.9999/other' })
     )
-    const answer = await askTier(there, 'direct_oa', work({ doi: '10.1234/x' }), { plan })
-    expect(answer.attempts.map((one) => one.outcome)).toEqual(['error', 'no_pdf'])
-    expect(there.asked[1]).toContain('https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/?')
+    const answer = await askTier(there, 'direct_oa', work({ doi: '10.1234/x', pmcid: 'PMC123' }), { plan })
+    expect(answer.candidates).toEqual([])
+    expect(answer.attempts.at(-1)).toMatchObject({
+      outcome: 'no_pdf',
+      detail: expect.stringContaining('10.9999/other') as string
+    })
+  })
+
+  it('a version without a PDF leaves the XML and the render; a file outside its folder is none', async () => {
+    const there = await webThat((url) =>
+      url.includes('list-type=2')
+        ? listing('PMC123.1')
+        : metadata(1, { pdf_url: 's3://pmc-oa-opendata/PMC999.1/PMC999.1.pdf' })
+    )
+    const about = work({ pmcid: 'PMC123' })
+    const pdf = await askTier(there, 'direct_oa', about, { plan })
+    expect(urls(pdf)).toEqual(['https://europepmc.org/articles/PMC123?pdf=render'])
+    const xml = await askTier(there, 'direct_oa', about, { plan, formats: ['xml'] })
+    expect(urls(xml)).toEqual([
+      `${bucket}/PMC123.1/PMC123.1.xml`,
+      'https://www.ebi.ac.uk/europepmc/webservices/rest/PMC123/fullTextXML'
+    ])
+  })
+
+  it('an unknown number has no folder; without a title to compare with nothing else is proposed', async () => {
+    const there = await webThat(() => listing())
+    const bare = await askTier(there, 'direct_oa', work({ pmcid: 'PMC123' }), { plan })
+    expect(bare.attempts).toMatchObject([{ outcome: 'no_pdf', reason: 'NO_OPEN_COPY' }])
+    expect(bare.candidates).toEqual([])
+    const titled = work({ pmcid: 'PMC123' }, { facts: { title: 'T' } })
+    expect(urls(await askTier(there, 'direct_oa', titled, { plan }))).toEqual([
+      'https://europepmc.org/articles/PMC123?pdf=render'
+    ])
+  })
+
+  it('the converter’s refusals and unknown ids are read as what they are', async () => {
+    const refused = await webThat(() => ({ ...json(sample('pmc-idconv-400').body), status: 400 }))
+    const answer = await askTier(refused, 'direct_oa', work({ pmid: '12' }), { plan })
+    expect(answer.attempts).toMatchObject([
+      {
+        outcome: 'nonretryable',
+        reason: 'HTTP_REFUSED',
+        detail: expect.stringContaining('invalid_pmids') as string
+      }
+    ])
+    await refused.close()
+    const unknown = await webThat(() => json(sample('pmc-idconv-unknown').body))
+    const absent = await askTier(unknown, 'direct_oa', work({ doi: '10.1/x' }), { plan })
+    expect(absent.attempts).toMatchObject([
+      { outcome: 'no_pdf', detail: expect.stringContaining('Identifier not found in PMC') as string }
+    ])
+    expect(absent.retryable).toBe(false)
+  })
+
+  it('PMC’s own pages are never opened, whoever names them', async () => {
+    const there = await webThat(() => html('<html>Preparing to download</html>'))
+    const page = 'https://pmc.ncbi.nlm.nih.gov/articles/PMC123/'
+    const answer = await askTier(there, 'landing_scrape', work({}), {
+      plan: onlySources(['landing_scrape']),
+      landingPages: [{ landingUrl: page, isOa: true }]
+    })
+    expect(there.asked).toEqual([])
+    expect(answer.attempts).toMatchObject([{ outcome: 'skipped' }])
   })
 
   it('a guarded address that another source names is exchanged for its open twin', async () => {
@@ -198,6 +289,15 @@ describe('pmc', () => {
 })
 
 describe('europe_pmc', () => {
+  it('a refusal that comes with status 200 is a failure, never “not known”', async () => {
+    const there = await webThat(() => json(sample('europepmc-error-in-200').body))
+    const answer = await askTier(there, 'landing_scrape', work({ doi: '10.1234/x' }), {
+      plan: onlySources(['europe_pmc'])
+    })
+    expect(answer.attempts).toMatchObject([{ outcome: 'error', reason: 'BAD_ANSWER' }])
+    expect(answer.attempts[0]?.detail).toContain('Invalid page size')
+  })
+
   it('defect 26: reads fullTextUrlList, and only of the very record asked for', async () => {
     const record = (doi: string, url: string) => ({
       id: '1',

@@ -8,7 +8,7 @@ import { parseArxiv } from '../../../src/main/sources/arxiv'
 import { parseEuropePmc } from '../../../src/main/sources/europe-pmc'
 import { parseOpenAlex } from '../../../src/main/sources/openalex'
 import { parseWorksPage } from '../../../src/main/sources/openalex-search'
-import { parseIdConverter, parseOaService } from '../../../src/main/sources/pmc-answers'
+import { parseIdConverter } from '../../../src/main/sources/pmc-ids'
 import { isReading, type Failure } from '../../../src/main/sources/reading'
 import { parseUnpaywall, type UnpaywallRecord } from '../../../src/main/sources/unpaywall'
 import { captureIn, parseAvailability, parseCdx } from '../../../src/main/sources/wayback-answers'
@@ -202,7 +202,7 @@ describe('recorded answers', () => {
     expect(files.length).toBe(9)
   })
 
-  it('PMC: the converter’s records and errors, and the open-access service’s links and refusal', () => {
+  it('PMC: the converter’s records and errors', () => {
     interface Expected {
       status: string
       records: { pmcid?: string; pmid?: string; doi?: string; errmsg?: string }[]
@@ -215,23 +215,6 @@ describe('recorded answers', () => {
         conversion.records.map((one) => [one.ids.pmcid, one.ids.pmid, one.ids.doi, one.error]),
         entry.id
       ).toEqual(entry.expected.records.map((one) => [one.pmcid, one.pmid, one.doi, one.errmsg ?? null]))
-    }
-    interface OaExpected {
-      id?: string
-      license?: string
-      links?: { format: string; href: string }[]
-      error_code?: string
-    }
-    for (const entry of of<OaExpected>('pmc', 'oa-service')) {
-      const answer = known(parseOaService(read(entry)), entry.id)
-      expect(answer.error?.code, entry.id).toBe(entry.expected.error_code)
-      expect(answer.records[0]?.license ?? undefined, entry.id).toBe(entry.expected.license)
-      expect(answer.records[0]?.links, entry.id).toEqual(
-        entry.expected.links?.map((link) => ({
-          format: link.format,
-          url: link.href.replace('ftp:', 'https:')
-        }))
-      )
     }
   })
 

@@ -33,7 +33,8 @@ export async function checkPart(
       // A file from the person's own disk was announced by nobody.
       announcedBytes: candidate.source === 'manual' ? null : (part?.totalBytes ?? null),
       contentType: received.answer?.headers['content-type'] ?? null,
-      url: received.answer?.finalUrl ?? candidate.url
+      url: received.answer?.finalUrl ?? candidate.url,
+      md5: candidate.md5
     },
     journey.signal
   )

@@ -9,6 +9,7 @@ import type { AttemptLine } from '../../../contract/lines'
 import type { FallbackPlan } from '../../../contract/settings'
 import type { AttemptFacts, Candidate, OaLocation, Work } from '../../../contract/work'
 import type { Budget, TierAnswer } from '../../sources/sources'
+import { isPmcPage, openTwinOfGuardedPage } from '../../sources/file-urls'
 import { canonicalUrl } from '../../works/canonical-url'
 import { canonicalJson } from '../../works/keys'
 import type { Journey } from '../journey'
@@ -52,7 +53,8 @@ const resolvedSchema = z.object({
       license: text.optional(),
       rank: z.number(),
       evidence: text,
-      foundOn: text.optional()
+      foundOn: text.optional(),
+      md5: text.optional()
     })
   ),
   landingPages: z.array(locationSchema),
@@ -161,23 +163,32 @@ export function ownCandidates(work: Work, format: Format, plan: FallbackPlan): C
           }
         ]
   )
-  return [...given, ...located].map((one, rank) => {
-    const { version, license, foundOn, ...rest } = {
-      version: undefined,
-      license: undefined,
-      foundOn: undefined,
-      ...one
-    }
-    return {
-      ...rest,
-      tier: 'direct_oa' as const,
-      format,
-      rank,
-      ...(version === undefined ? {} : { version }),
-      ...(license === undefined ? {} : { license }),
-      ...(foundOn === undefined ? {} : { foundOn })
-    }
-  })
+  return [...given, ...located]
+    .flatMap((one) => openForm(one))
+    .map((one, rank) => {
+      const { version, license, foundOn, ...rest } = {
+        version: undefined,
+        license: undefined,
+        foundOn: undefined,
+        ...one
+      }
+      return {
+        ...rest,
+        tier: 'direct_oa' as const,
+        format,
+        rank,
+        ...(version === undefined ? {} : { version }),
+        ...(license === undefined ? {} : { license }),
+        ...(foundOn === undefined ? {} : { foundOn })
+      }
+    })
+}
+
+/** PMC's own pages are never asked: Europe PMC's render stands in where the address names the article. */
+function openForm<T extends { readonly url: string }>(one: T): T[] {
+  const twin = openTwinOfGuardedPage(one.url)
+  if (twin !== null) return [{ ...one, url: twin }]
+  return isPmcPage(one.url) ? [] : [one]
 }
 
 /** An address whose path says that it is a file, not a page about one. */

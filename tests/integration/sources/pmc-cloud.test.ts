@@ -1,0 +1,66 @@
+/**
+ * Papers that only PMC has: from the bucket's listing to the filed PDF, with the checksum compared on
+ * the way. A body that is not the announced file is named and thrown away; the render stands in.
+ */
+import { expect, onTestFinished, test } from 'vitest'
+import { startWorld } from '../../web/scholarly'
+import { openWorld } from '../../kit/sheaf-world'
+
+const bucket = 'https://pmc-oa-opendata.s3.amazonaws.com'
+
+test('a paper only in PMC arrives from the bucket, with its version, licence and checksum', async () => {
+  const { web, world } = await startWorld([
+    {
+      key: 'pub',
+      pmcid: 'PMC9100001',
+      copies: [{ via: 'pmc', version: 'acceptedVersion', license: 'TDM' }, { via: 'pmc' }]
+    }
+  ])
+  onTestFinished(() => web.close())
+  const sheaf = await openWorld(web)
+  await sheaf.run(['PMC9100001'])
+  const [done] = sheaf.linesOf('done')
+  expect(done).toMatchObject({ state: 'DEDUPED', source: 'pmc' })
+  expect([...world.hashes('pub')]).toContain(done?.sha256)
+  const provenance = sheaf.sheaf.library()[0]?.artifact.provenance
+  expect(provenance).toMatchObject({
+    url: `${bucket}/PMC9100001.2/PMC9100001.2.pdf`,
+    version: 'publishedVersion',
+    license: 'CC BY'
+  })
+  expect(web.requests.filter((one) => one.url.includes('ncbi.nlm.nih.gov')).map((one) => one.url)).toEqual([])
+}, 30_000)
+
+test('a body that is not the announced file is refused, and Europe PMC’s render is taken', async () => {
+  const { web, world } = await startWorld([
+    {
+      key: 'stale',
+      pmcid: 'PMC9100002',
+      copies: [{ via: 'pmc', of: 'other' }, { via: 'europe_pmc' }]
+    },
+    { key: 'other', copies: [] }
+  ])
+  onTestFinished(() => web.close())
+  // The bucket announces one file's MD5 and sends another's bytes.
+  web.addSite((asked) =>
+    asked.url.endsWith('/metadata/PMC9100002.1.json')
+      ? (exchange) =>
+          exchange.answer(
+            200,
+            { 'Content-Type': 'application/json' },
+            JSON.stringify({
+              pmcid: 'PMC9100002',
+              version: 1,
+              title: world.work('stale').title,
+              pdf_url: `s3://pmc-oa-opendata/PMC9100002.1/PMC9100002.1.pdf?md5=${'0'.repeat(32)}`
+            })
+          )
+      : null
+  )
+  const sheaf = await openWorld(web)
+  await sheaf.run(['PMC9100002'])
+  expect(sheaf.linesOf('attempt').map((line) => line.reason)).toContain('CHECKSUM_MISMATCH')
+  const [done] = sheaf.linesOf('done')
+  expect(done?.state).toBe('DEDUPED')
+  expect([...world.hashes('stale')]).toContain(done?.sha256)
+}, 30_000)
