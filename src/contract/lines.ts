@@ -2,7 +2,8 @@
  * The JSON lines of the command line (CLI.md, "Output"): names and fields are a contract with
  * scripts. Adding a field is fine, changing one is not. They double as the engine's own reports.
  */
-import type { OpKind, Outcome, Provider, State, Tier } from './words'
+import type { Identifiers } from './work'
+import type { OpKind, Outcome, PaperVerdict, Provider, State, Tier } from './words'
 
 export interface PlannedLine {
   readonly type: 'planned'
@@ -108,6 +109,29 @@ export interface SummaryLine {
   readonly by_reason: Readonly<Record<string, number>>
   readonly by_source: Readonly<Record<string, number>>
 }
+/** One file of `sheaf import`. Without `work_id` it was not filed. */
+export interface ImportedLine {
+  readonly type: 'imported'
+  /** absolute path of the original */
+  readonly file: string
+  readonly job_id?: string
+  readonly work_id?: string
+  /** how it was recognised: an identifier printed in it, its metadata, its name, its title, its bytes */
+  readonly by: ImportedBy | null
+  /** `rejected`: not a whole PDF of a paper, `reason` says why */
+  readonly verdict: PaperVerdict | 'rejected'
+  /** null when it could not be read */
+  readonly sha256: string | null
+  readonly outcome: 'filed' | 'duplicate' | 'existing' | 'unsure' | 'refused'
+  /** absolute path in the library */
+  readonly path?: string
+  readonly reason?: string
+  readonly because: string
+  /** what an unsure file may be; `--accept` files it under that */
+  readonly proposal?: Identifiers & { readonly work_id?: string; readonly title?: string }
+}
+export type ImportedBy = 'doi' | 'arxiv' | 'pmcid' | 'xmp' | 'info' | 'name' | 'title' | 'hash' | 'person'
+
 export interface ErrorLine {
   readonly type: 'error'
   readonly code: string

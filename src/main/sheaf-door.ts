@@ -11,6 +11,7 @@ import type { LibraryEntry } from './engine/answers'
 import type { DeadRuns } from './engine/dead-runs'
 import type { StopReason } from './engine/gate'
 import type { HistoryEntry } from './engine/history'
+import type { Imported, ImportRequest } from './engine/import/import-files'
 import type { KnownWork } from './engine/look-up'
 import type { PlainTask } from './engine/plain-supply'
 import type { HowToReconcile } from './engine/reconcile'
@@ -97,6 +98,8 @@ export type {
   DeadRuns,
   HistoryEntry,
   HowToReconcile,
+  Imported,
+  ImportRequest,
   KnownWork,
   PlainTask,
   StopReason,
@@ -201,6 +204,14 @@ export interface Sheaf {
   ignore(jobIds: readonly string[]): Promise<number>
   unignore(jobIds: readonly string[]): Promise<number>
   attach(jobId: string, file: string, signal: AbortSignal): Promise<DoneLine>
+  /**
+   * Takes in PDFs that are already there. Every file found is told exactly once; originals are only
+   * read. Throws what stops an import as a whole: the signal's reason, a disk in trouble.
+   */
+  importFiles(
+    request: ImportRequest,
+    how: { readonly signal: AbortSignal; readonly tell: (file: Imported) => void }
+  ): Promise<void>
   /** Takes a paper out and leaves a tombstone; NO_SUCH_WORK */
   remove(jobOrWorkId: string): Promise<{ readonly workId: string; readonly files: number }>
   undoRemove(jobOrWorkId: string): Promise<{ readonly workId: string }>

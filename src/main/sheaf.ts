@@ -37,6 +37,7 @@ import { makeShelf } from './engine/shelf'
 import { UnderWay } from './engine/under-way'
 import { untilSearchFails } from './engine/until-search-fails'
 import { watchTrouble } from './engine/watch-trouble'
+import { importFiles } from './engine/import/import-files'
 import { insightsOver } from './insights/insights'
 import { measure } from './insights/measures'
 import { countArtifacts } from './ledger/artifacts'
@@ -357,8 +358,16 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       doneLine(
         engine,
         jobId,
-        await working.during(signal, (until) => attachFile(engine, jobId, file, until))
+        await working.during(signal, (until) => attachFile(engine, jobId, file, { signal: until }))
       ),
+    async importFiles(request, how) {
+      await working.during(how.signal, async (signal) => {
+        // What an import that was interrupted left is leasable again after this.
+        if (engine.settings['safety.switch'] !== 'off')
+          await bringIntoAgreement({ verifyHashes: false, why: 'start' }, signal)
+        await importFiles(engine, request, { ...how, signal })
+      })
+    },
     remove: (id) => removeWork(engine, id),
     undoRemove: (id) => restoreWork(engine, id),
     reconciliations: (limit) => ledger.read((r) => reconciliationCounts(r, limit)),

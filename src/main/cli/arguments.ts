@@ -98,7 +98,11 @@ function addOptions(
 }
 
 function words(given: readonly unknown[], spec: CommandSpec): string[] {
-  return given.slice(0, spec.arguments.length).filter((word): word is string => typeof word === 'string')
+  // An argument that may be given several times (`<path...>`) comes as a list.
+  return given.slice(0, spec.arguments.length).flatMap((word): string[] => {
+    if (Array.isArray(word)) return word.filter((one): one is string => typeof one === 'string')
+    return typeof word === 'string' ? [word] : []
+  })
 }
 
 const ALL_OPTIONS: readonly OptionSpec[] = [

@@ -100,6 +100,22 @@ export const COMMANDS: readonly CommandSpec[] = [
     }
   ),
   plain(
+    'import',
+    'take in PDFs that are already there; originals are only read',
+    (paths, draft) => ({
+      command: 'import',
+      paths,
+      accept: draft.flags.has('accept'),
+      as: draft.as ?? null,
+      lookUp: !draft.flags.has('no-look-up')
+    }),
+    {
+      arguments: [{ name: '<path...>', about: 'PDFs, or folders with PDFs in them' }],
+      options: [OWN_OPTIONS.accept, OWN_OPTIONS.as, OWN_OPTIONS.noLookUp],
+      showsEngineOptions: false
+    }
+  ),
+  plain(
     'remove',
     'take a paper out of the library and remember that you did',
     ([id = ''], draft) => ({ command: 'remove', id, undo: draft.flags.has('undo') }),

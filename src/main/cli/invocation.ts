@@ -34,6 +34,14 @@ export type Request =
   | { readonly command: 'reconcile'; readonly verifyHashes: boolean }
   | { readonly command: 'retry'; readonly reasons: readonly string[]; readonly jobIds: readonly string[] }
   | { readonly command: 'attach'; readonly jobId: string; readonly file: string }
+  | {
+      readonly command: 'import'
+      readonly paths: readonly string[]
+      readonly accept: boolean
+      /** an identifier of the work that the one file is */
+      readonly as: string | null
+      readonly lookUp: boolean
+    }
   | { readonly command: 'remove'; readonly id: string; readonly undo: boolean }
   | {
       readonly command: 'quarantine'

@@ -36,6 +36,7 @@ export interface Draft {
   offset?: number
   format?: ExportFormat
   output?: string
+  as?: string
 }
 
 export function newDraft(): Draft {

@@ -65,6 +65,20 @@ export const OWN_OPTIONS = {
     d.flags.add('events')
   ),
   verifyHashes: flag('--verify-hashes', 're-hash every file', (d) => d.flags.add('verify-hashes')),
+  accept: flag('--accept', 'file what is unsure too, under the work that is proposed for it', (d) =>
+    d.flags.add('accept')
+  ),
+  as: option(
+    '--as <id>',
+    'an identifier such as a DOI, an arXiv id or a web address',
+    'the one file is this work',
+    (text, d) => (notEmpty(text) === null ? null : (d.as = text))
+  ),
+  noLookUp: flag(
+    '--no-look-up',
+    'ask no service; only what the files say and what is known here counts',
+    (d) => d.flags.add('no-look-up')
+  ),
   undo: flag('--undo', 'put it back and forget the removal', (d) => d.flags.add('undo')),
   format: option('--format <format>', `one of ${EXPORT_FORMATS.join(', ')}`, 'in which form', (text, d) => {
     const read = listOf(text, EXPORT_FORMATS)

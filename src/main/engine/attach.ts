@@ -4,38 +4,99 @@
  */
 import { fail } from '../../contract/errors'
 import { isDone } from '../../contract/states'
-import { ACCEPTED_BY_PERSON } from '../../contract/words'
+import { ACCEPTED_BY_PERSON, type PaperVerdict } from '../../contract/words'
 import type { Candidate, JobRow, Provenance } from '../../contract/work'
 import { freeJob, jobById } from '../ledger/jobs'
 import { workById } from '../ledger/works'
 import { keeperOf, roomsOf, type Engine } from './engine'
 import type { Journey } from './journey'
 import { checkPart } from './ops/check-part'
+import { reviveFinalized } from './ops/finalize-object'
 import { provenanceSchema } from './ops/provenance'
 import { reviveStreamed, type Streamed } from './ops/stream-body'
+import { PlainKeeper } from './plain-keeper'
+import type { PlainTask } from './plain-supply'
 import { formatOf } from './supply'
 import { Tally } from './tally'
-import { finish, type Ending } from './walk'
+import { finish, walkJob, type Ending } from './walk'
+
+export interface HowToAttach {
+  readonly signal: AbortSignal
+  /** one sentence for the provenance */
+  readonly evidence?: string
+  /** the bytes that were looked at before; BAD_FILE when the file has others now */
+  readonly sha256?: string
+}
 
 /** Attaches `file` (absolute path); the user's own file is only read. */
 export async function attachFile(
   engine: Engine,
   jobId: string,
   file: string,
-  signal: AbortSignal
+  how: HowToAttach
 ): Promise<Ending> {
-  return withJob(engine, jobId, signal, async (journey) => {
-    const taken = await engine.library.takeIn(jobId, file)
-    const name = file.replace(/^.*[\\/]/, '')
-    return recordStream(journey, `manual:${taken.sha256}`, () =>
-      checkPart(
-        journey,
-        manualCandidate(journey, `manual:${taken.sha256}`, `You attached ${name}.`),
-        { ...taken, fetchedBytes: 0, resumedFrom: taken.bytes, answer: null },
-        { resumedFrom: 0, fetchedTwice: 0, anewBecause: null }
-      )
+  return withJob(engine, jobId, how.signal, (journey) => takeFile(journey, file, how))
+}
+
+/** A file that becomes the paper of a job the ledger does not remember (the switch is off). */
+export async function filePlainly(
+  engine: Engine,
+  task: PlainTask,
+  file: string,
+  how: HowToAttach
+): Promise<{ readonly path: string; readonly verdict: PaperVerdict; readonly because: string }> {
+  const { jobId, canonicalUrl, format, work } = task
+  const { workId } = work
+  const job = {
+    jobId,
+    workId,
+    artifactId: `${workId}#${format}`,
+    canonicalUrl,
+    format,
+    attempt: 1,
+    beganAt: 0
+  }
+  const keeper = new PlainKeeper({ ...engine, job, work, runId: null })
+  const journey: Journey = {
+    job,
+    work,
+    keeper,
+    rooms: roomsOf(engine, new Tally()),
+    signal: how.signal,
+    cookies: engine.net.newCookieJar(),
+    landingPages: [],
+    failedUrls: []
+  }
+  keeper.advance('HEAD_DONE')
+  keeper.advance('STREAMING')
+  const streamed = await takeFile(journey, file, how)
+  await finish(journey, streamed)
+  const { provenance } = streamed
+  const settled = reviveFinalized(keeper.settled())
+  const path = settled?.paperPath ?? engine.library.objectPath(streamed.sha256, format)
+  return {
+    path: `${engine.library.root}/${path}`,
+    verdict: provenance.verdict,
+    because: provenance.verdictBecause
+  }
+}
+
+async function takeFile(journey: Journey, file: string, how: HowToAttach): Promise<Streamed> {
+  const { library } = journey.rooms
+  const taken = await library.takeIn(journey.job.jobId, file)
+  if (how.sha256 !== undefined && taken.sha256 !== how.sha256) {
+    await library.staging.discard(journey.job.jobId)
+    return fail('BAD_FILE', `${file} changed while it was read.`)
+  }
+  const evidence = how.evidence ?? `You attached ${file.replace(/^.*[\\/]/, '')}.`
+  return recordStream(journey, `manual:${taken.sha256}`, () =>
+    checkPart(
+      journey,
+      manualCandidate(journey, `manual:${taken.sha256}`, evidence),
+      { ...taken, fetchedBytes: 0, resumedFrom: taken.bytes, answer: null },
+      { resumedFrom: 0, fetchedTwice: 0, anewBecause: null }
     )
-  })
+  )
 }
 
 /** Files a quarantined PDF after all: the person's word stands against the right-paper check. */
@@ -113,6 +174,8 @@ async function withJob(
     failedUrls: []
   }
   try {
+    // A crash left it with its file in place: that is brought to its end first.
+    if (keeper.state === 'FINALIZED' || keeper.state === 'INDEXED') return await walkJob(journey)
     keeper.advance('HEAD_DONE')
     keeper.advance('STREAMING')
     return await finish(journey, await bring(journey))

@@ -141,6 +141,13 @@ export function listWorks(reader: Reader, page: WorksPage = {}): Work[] {
     .map(workOf)
 }
 
+/** Every work that has a title, one at a time, in the order in which they were planned. */
+export function eachTitle(reader: Reader, visit: (workId: string, title: string) => void): void {
+  reader.each('SELECT work_id, title FROM works WHERE title IS NOT NULL ORDER BY rowid', [], (row) => {
+    visit(textOf(row, 'work_id'), textOf(row, 'title'))
+  })
+}
+
 export function countWorks(reader: Reader): number {
   return numberOrNull(reader.get('SELECT count(*) AS n FROM works') ?? { n: 0 }, 'n') ?? 0
 }

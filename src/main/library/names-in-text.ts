@@ -32,7 +32,7 @@ export function hasDoi(text: string, doi: string): boolean {
   return pattern.test(text)
 }
 
-const FOREIGN =
+export const FOREIGN =
   /(?:related|companion|errat|corrig|correct(?:ion|ed|s)|original (?:article|paper|publication|version)|supplement|data ?set|data (?:are|is|available)|code|software|available (?:at|from|in|on)|see also|comment(?:ary)? on|repl(?:y|ies) to|preprint|previous version|version of record|cited|[\]\d]\.\s*$|et al)/i
 
 /** The DOI that the page gives as its own: labelled, not foreign by what stands before it, and alone. */

@@ -5,9 +5,9 @@
  */
 import { restorePush } from './pdf-globals'
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
-import { open } from 'node:fs/promises'
 import { parentPort } from 'node:worker_threads'
 import { getDocument, PDFDataRangeTransport, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { openToRead } from '../platform/open-to-read'
 import type { PdfAnswer, PdfFacts, PdfQuestion, PdfText } from './pdf-facts'
 import { readLayout } from './pdf-layout'
 import { structureOf, type Reader, type Structure } from './pdf-structure'
@@ -37,7 +37,7 @@ async function answer(question: PdfQuestion): Promise<void> {
 }
 
 async function lookAt({ path, wanted }: PdfQuestion): Promise<PdfFacts> {
-  const handle = await open(path, 'r')
+  const handle = await openToRead(path)
   try {
     const { size } = await handle.stat()
     const read: Reader = async (position, length) => {

@@ -6,13 +6,22 @@
 import type { Worker } from 'node:worker_threads'
 import type { Clock } from '../platform/host'
 import makeWorker from './text-worker?nodeWorker'
-import type { PdfTextReading, TextAnswer, TextQuestion } from './text-messages'
+import type { PdfFront, PdfTextReading, TextAnswer, TextQuestion } from './text-messages'
 
 export interface TextReader {
   /** Rejects only with the signal's reason. */
   read(path: string, signal: AbortSignal): Promise<PdfTextReading>
+  /** The first pages and what the document says of itself. Rejects only with the signal's reason. */
+  front(path: string, signal: AbortSignal): Promise<FrontReading>
   close(): Promise<void>
 }
+
+export type FrontReading =
+  | { readonly kind: 'front'; readonly front: PdfFront }
+  | Extract<PdfTextReading, { kind: 'unreadable' }>
+
+/** Who a paper is stands on its first pages; a cover sheet or two may come before. */
+const FRONT = { front: true, mostPages: 3, mostChars: 60_000 } as const
 
 export interface TextLimits {
   readonly mostPages: number
@@ -28,6 +37,8 @@ const LIMITS: TextLimits = {
   idleMs: 60_000,
   heapMegabytes: 1_024
 }
+
+type Asked = Omit<TextQuestion, 'id' | 'path'>
 
 export function makeTextReader(clock: Clock, wanted: Partial<TextLimits> = {}): TextReader {
   const limits = { ...LIMITS, ...wanted }
@@ -62,7 +73,7 @@ export function makeTextReader(clock: Clock, wanted: Partial<TextLimits> = {}): 
     await fired?.terminate()
   }
 
-  async function ask(path: string, signal: AbortSignal): Promise<PdfTextReading> {
+  async function ask(path: string, signal: AbortSignal, how: Asked): Promise<PdfTextReading> {
     signal.throwIfAborted()
     const asked = hire()
     const id = nextId++
@@ -104,8 +115,7 @@ export function makeTextReader(clock: Clock, wanted: Partial<TextLimits> = {}): 
           },
           () => undefined
         )
-        const { mostPages, mostChars } = limits
-        asked.postMessage({ id, path, mostPages, mostChars } satisfies TextQuestion)
+        asked.postMessage({ id, path, ...how } satisfies TextQuestion)
       })
     } finally {
       leave()
@@ -115,11 +125,22 @@ export function makeTextReader(clock: Clock, wanted: Partial<TextLimits> = {}): 
     }
   }
 
+  function inTurn(path: string, signal: AbortSignal, how: Asked): Promise<PdfTextReading> {
+    const mine = reading.then(() => ask(path, signal, how))
+    reading = mine.catch(() => undefined)
+    return mine
+  }
+
   return {
     read(path, signal) {
-      const mine = reading.then(() => ask(path, signal))
-      reading = mine.catch(() => undefined)
-      return mine
+      const { mostPages, mostChars } = limits
+      return inTurn(path, signal, { mostPages, mostChars })
+    },
+    async front(path, signal) {
+      const reading = await inTurn(path, signal, FRONT)
+      if (reading.kind === 'unreadable') return reading
+      const { front } = reading
+      return front === undefined ? { kind: 'unreadable', because: 'no answer' } : { kind: 'front', front }
     },
     async close() {
       stopLooking()

@@ -5,12 +5,12 @@
  */
 import { restorePush } from './pdf-globals'
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
-import { readFile } from 'node:fs/promises'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { parentPort } from 'node:worker_threads'
 import { getDocument, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { openToRead } from '../platform/open-to-read'
 import { readLayout } from './pdf-layout'
-import type { PdfTextReading, TextAnswer, TextQuestion } from './text-messages'
+import type { PdfFront, PdfTextReading, TextAnswer, TextQuestion } from './text-messages'
 
 restorePush()
 
@@ -20,11 +20,11 @@ parentPort?.on('message', (question: TextQuestion) => {
   })
 })
 
-async function read({ path, mostPages, mostChars }: TextQuestion): Promise<PdfTextReading> {
+async function read(question: TextQuestion): Promise<PdfTextReading> {
+  const { mostPages, mostChars } = question
   try {
-    const bytes = await readFile(path)
     const task = getDocument({
-      data: new Uint8Array(bytes),
+      data: await bytesOf(question.path),
       verbosity: VerbosityLevel.ERRORS,
       isEvalSupported: false,
       enableXfa: false,
@@ -39,25 +39,76 @@ async function read({ path, mostPages, mostChars }: TextQuestion): Promise<PdfTe
     try {
       const document = await task.promise
       const pages: string[] = []
+      let prominent: readonly string[] = []
       let chars = 0
       while (pages.length < Math.min(document.numPages, mostPages) && chars < mostChars) {
         const text = await document
           .getPage(pages.length + 1)
           .then(async (page) => {
-            const { text } = readLayout((await page.getTextContent()).items)
+            const layout = readLayout((await page.getTextContent()).items)
+            if (prominent.length === 0) prominent = layout.prominent
             page.cleanup()
-            return text
+            return layout.text
           })
           .catch(() => '')
         pages.push(text)
         chars += text.length
         await breathe()
       }
-      return { kind: 'text', pages, whole: pages.length === document.numPages }
+      return {
+        kind: 'text',
+        pages,
+        whole: pages.length === document.numPages,
+        ...(question.front === true ? { front: await frontOf(document, { pages, prominent }) } : {})
+      }
     } finally {
       await task.destroy()
     }
   } catch (error) {
     return { kind: 'unreadable', because: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Larger files are not read: a paper with all its figures is far smaller. */
+const MOST_BYTES = 512 * 1_048_576
+const MOST_XMP_CHARS = 200_000
+const MOST_INFO_CHARS = 2_000
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  const handle = await openToRead(path)
+  try {
+    const { size } = await handle.stat()
+    if (size > MOST_BYTES) throw new Error(`it has ${String(size)} bytes, which is more than is read`)
+    return new Uint8Array(await handle.readFile())
+  } finally {
+    await handle.close()
+  }
+}
+
+async function frontOf(
+  document: Awaited<ReturnType<typeof getDocument>['promise']>,
+  read: { readonly pages: readonly string[]; readonly prominent: readonly string[] }
+): Promise<PdfFront> {
+  const metadata = await document.getMetadata().catch(() => null)
+  const info: Record<string, string> = {}
+  const take = (value: unknown): void => {
+    if (value === null || typeof value !== 'object') return
+    for (const [key, one] of Object.entries(value)) {
+      if (typeof one === 'string') info[key] = one.slice(0, MOST_INFO_CHARS)
+      else if (key === 'Custom') take(one)
+    }
+  }
+  take(metadata?.info)
+  const packet = metadata?.metadata ?? null
+  const raw: unknown = packet?.getRaw()
+  const title: unknown = packet?.get('dc:title')
+  const own = info['Title']?.trim() ?? ''
+  return {
+    ...read,
+    metadataTitle: own === '' ? null : own,
+    pageCount: document.numPages,
+    info,
+    xmp: typeof raw === 'string' ? raw.slice(0, MOST_XMP_CHARS) : '',
+    xmpTitle: typeof title === 'string' && title.trim() !== '' ? title.trim().slice(0, MOST_INFO_CHARS) : null
   }
 }

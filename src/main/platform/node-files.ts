@@ -8,6 +8,7 @@ import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { systemCode, type FileHandle, type Files, type OpenMode } from './files'
+import { openToRead } from './open-to-read'
 
 const FLAGS: Readonly<Record<OpenMode, string>> = {
   read: 'r',
@@ -19,7 +20,7 @@ const FLAGS: Readonly<Record<OpenMode, string>> = {
 
 export const nodeFiles: Files = {
   async open(path, mode) {
-    return wrapHandle(await fs.open(path, FLAGS[mode]))
+    return wrapHandle(mode === 'read' ? await openToRead(path) : await fs.open(path, FLAGS[mode]))
   },
   openAtOnce(path) {
     const descriptor = openSync(path, 'r')

@@ -21,6 +21,8 @@ export async function perform(stage: Stage): Promise<ExitStatus> {
       return (await import('./keep-house')).retry(stage, request)
     case 'attach':
       return (await import('./keep-house')).attach(stage, request)
+    case 'import':
+      return (await import('./import')).importPapers(stage, request)
     case 'remove':
       return (await import('./keep-house')).remove(stage, request)
     case 'quarantine':

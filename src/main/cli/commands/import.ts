@@ -1,0 +1,89 @@
+/** `sheaf import`: takes in PDFs that are already there. One line a file; what was not filed ends with 3. */
+import { resolve } from 'node:path'
+import { counted } from '../../../contract/counted'
+import { fail } from '../../../contract/errors'
+import type { WorkDraft } from '../../../contract/work'
+import type { Imported } from '../../sheaf-door'
+import { recognise } from '../../works/works'
+import { EXIT, type ExitStatus } from '../exit-status'
+import type { RequestOf } from '../invocation'
+import { print, tell, withSheaf, type Stage } from '../stage'
+import { columns } from '../wording'
+
+type Counts = Record<Imported['outcome'], number>
+
+export function importPapers(stage: Stage, request: RequestOf<'import'>): Promise<ExitStatus> {
+  const as = request.as === null ? null : workNamed(request.as)
+  return withSheaf(stage, async ({ sheaf }) => {
+    const counts: Counts = { filed: 0, duplicate: 0, existing: 0, unsure: 0, refused: 0 }
+    const began = stage.host.clock.monotonicMs()
+    await sheaf.importFiles(
+      {
+        paths: request.paths.map((path) => resolve(path)),
+        accept: request.accept,
+        lookUp: request.lookUp,
+        ...(as === null ? {} : { as })
+      },
+      {
+        signal: stage.signal,
+        tell(file) {
+          counts[file.outcome] += 1
+          stage.lines?.write({ type: 'imported', ...file })
+          print(stage, columns([[WORDS[file.outcome], file.file, file.path ?? wordsFor(file)]]))
+          showProgress(stage, counts)
+        }
+      }
+    )
+    stage.screen.show([])
+    const files = total(counts)
+    const elapsed = Math.round(stage.host.clock.monotonicMs() - began)
+    stage.lines?.write({ type: 'summary', files, ...counts, elapsed_ms: elapsed })
+    tell(stage, summary(counts))
+    if (stage.signal.aborted) return EXIT.interrupted
+    return counts.unsure + counts.refused > 0 ? EXIT.someFailed : EXIT.done
+  })
+}
+
+const WORDS: Readonly<Record<Imported['outcome'], string>> = {
+  filed: 'filed',
+  duplicate: 'duplicate',
+  existing: 'in library',
+  unsure: 'unsure',
+  refused: 'refused'
+}
+
+function wordsFor(file: Imported): string {
+  const { proposal } = file
+  if (proposal === undefined) return file.because
+  const name = proposal.doi ?? proposal.arxiv ?? proposal.pmcid ?? proposal.work_id ?? ''
+  const title = proposal.title === undefined ? '' : ` “${proposal.title}”`
+  return `perhaps ${name}${title}: ${file.because}`
+}
+
+function showProgress(stage: Stage, counts: Counts): void {
+  if (stage.lines !== null || stage.invocation.quiet || !stage.screen.isLive) return
+  stage.screen.show([`${counted(total(counts), 'file')}: ${String(counts.filed)} filed`])
+}
+
+const total = (counts: Counts): number => Object.values(counts).reduce((sum, one) => sum + one, 0)
+
+function summary(counts: Counts): string {
+  const parts = [
+    `${counted(counts.filed + counts.duplicate, 'file')} filed`,
+    ...(counts.existing > 0 ? [`${String(counts.existing)} in the library already`] : []),
+    ...(counts.unsure > 0 ? [`${String(counts.unsure)} not sure`] : []),
+    ...(counts.refused > 0 ? [`${String(counts.refused)} refused`] : [])
+  ]
+  const next =
+    counts.unsure > 0
+      ? '\nsheaf import --accept FILE files one under the work proposed for it, --as ID under another.'
+      : ''
+  return `${parts.join(', ')}.${next}`
+}
+
+function workNamed(text: string): WorkDraft {
+  const read = recognise(text)
+  if (read.kind === 'refused') return fail('BAD_OPTION', `--as cannot be “${text}”. ${read.because}`)
+  const { ids, namedBy } = read
+  return { ids, facts: {}, origin: { name: '--as' }, ...(namedBy === undefined ? {} : { namedBy }) }
+}

@@ -1,0 +1,86 @@
+/**
+ * The PDFs of the files and folders that the user named, one after another, so that a tree of any
+ * size costs no memory. A link to a folder is never followed, so that no loop has an end to look for;
+ * a link to a file is. What is no regular file (a pipe, a device) is never opened.
+ */
+import { basename, join, relative, sep } from 'node:path'
+import { systemCode, type Files } from '../../platform/files'
+
+export type FoundFile =
+  | { readonly kind: 'file'; readonly path: string; readonly name: string; readonly bytes: number }
+  | {
+      readonly kind: 'problem'
+      readonly path: string
+      readonly reason: 'FILE_NOT_FOUND' | 'FILE_UNREADABLE' | 'BAD_FILE'
+      readonly because: string
+    }
+
+/** Folders of a library of Sheaf: what lies in them is in the library, or was kept out of it. */
+const OWN_FOLDERS = ['objects', 'quarantine', '.sheaf']
+const MOST_DEPTH = 64
+
+/** `paths` are absolute. Throws only the signal's reason. */
+export async function* findPdfs(
+  files: Files,
+  paths: readonly string[],
+  options: { readonly libraryRoot: string; readonly signal: AbortSignal }
+): AsyncIterable<FoundFile> {
+  const ownFolders = OWN_FOLDERS.map((folder) => join(options.libraryRoot, folder))
+  for (const path of paths) {
+    options.signal.throwIfAborted()
+    const real = await files.realPath(path)
+    const stat = real === null ? null : await files.stat(real)
+    if (real === null || stat === null) {
+      yield { kind: 'problem', path, reason: 'FILE_NOT_FOUND', because: `${path} is not there.` }
+    } else if (stat.isFolder) {
+      yield* inFolder(files, path, { ...options, ownFolders, depth: 0 })
+    } else if (stat.isFile) {
+      yield { kind: 'file', path, name: basename(path), bytes: stat.bytes }
+    } else {
+      yield { kind: 'problem', path, reason: 'BAD_FILE', because: `${path} is not a file.` }
+    }
+  }
+}
+
+async function* inFolder(
+  files: Files,
+  folder: string,
+  how: { readonly ownFolders: readonly string[]; readonly depth: number; readonly signal: AbortSignal }
+): AsyncIterable<FoundFile> {
+  how.signal.throwIfAborted()
+  let entries: Awaited<ReturnType<Files['list']>>
+  try {
+    entries = await files.list(folder)
+  } catch (error) {
+    const because = `The folder ${folder} cannot be read: ${systemCode(error) ?? String(error)}.`
+    yield { kind: 'problem', path: folder, reason: 'FILE_UNREADABLE', because }
+    return
+  }
+  const sorted = [...entries].sort((one, other) => (one.name < other.name ? -1 : 1))
+  for (const { name, isFolder } of sorted) {
+    const path = join(folder, name)
+    // Hidden files and the resource forks that macOS leaves on other disks are nobody's papers.
+    if (name.startsWith('.') || name === '__MACOSX') continue
+    if (isFolder) {
+      if (how.depth >= MOST_DEPTH || how.ownFolders.some((own) => isInside(path, own))) continue
+      yield* inFolder(files, path, { ...how, depth: how.depth + 1 })
+    } else if (/\.pdf$/i.test(name)) {
+      yield* oneFile(files, path, name)
+    }
+  }
+}
+
+async function* oneFile(files: Files, path: string, name: string): AsyncIterable<FoundFile> {
+  const own = await files.stat(path)
+  const real = own?.isLink === true ? await files.realPath(path) : path
+  const stat = real === null ? null : real === path ? own : await files.stat(real)
+  if (stat?.isFile === true) yield { kind: 'file', path, name, bytes: stat.bytes }
+  // A link to a folder, or to nothing, is left out; anything else that is named like a PDF is said.
+  else if (own?.isLink !== true)
+    yield { kind: 'problem', path, reason: 'BAD_FILE', because: `${path} is not a file.` }
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path)
+  return way === '' || (!way.startsWith('..') && !way.startsWith(sep) && way !== path)
+}

@@ -1,0 +1,338 @@
+/**
+ * Takes in PDFs that are already there: each is recognised, checked, and filed in the library through
+ * the ledger, like a download with the source `manual`. An original is only read. A file is known by
+ * its hash, so an import that was interrupted, or is made again, files nothing twice. What is not sure
+ * is not filed: it is handed back with a proposal.
+ */
+import { SheafError, isSheafError } from '../../../contract/errors'
+import type { ImportedLine } from '../../../contract/lines'
+import { isDone } from '../../../contract/states'
+import type { WorkDraft } from '../../../contract/work'
+import { artifactById, artifactsByHash } from '../../ledger/artifacts'
+import { jobById, jobsOfWork } from '../../ledger/jobs'
+import { workById } from '../../ledger/works'
+import { makeTextReader, type TextReader } from '../../library/text-reader'
+import { acceptQuarantined, attachFile, filePlainly } from '../attach'
+import { holdJobs } from '../control'
+import type { Engine } from '../engine'
+import { makeKeyedLock } from '../keyed-lock'
+import { lookUpWork } from '../look-up'
+import { draftedWork } from '../ops/plan-work'
+import { planDrafts } from '../run'
+import { findPdfs, type FoundFile } from './find-pdfs'
+import { makeLookUp } from './look-up-facts'
+import { recogniseFile, type Recognised, type Recogniser, type Target } from './recognise-file'
+import { makeTitleIndex } from './title-index'
+
+export interface ImportRequest {
+  /** absolute paths of files and folders */
+  readonly paths: readonly string[]
+  /** files what is unsure too, under the work that was proposed for it */
+  readonly accept?: boolean
+  /** the work that a single file is, said by the user: nothing is guessed then */
+  readonly as?: WorkDraft
+  /** false: no service is asked */
+  readonly lookUp?: boolean
+}
+
+/** One file's fate. Every file found is told exactly once. */
+export type Imported = Omit<ImportedLine, 'type'>
+
+/** So many files at once: one is read while another waits for the disk. */
+const LANES = 2
+
+export async function importFiles(
+  engine: Engine,
+  request: ImportRequest,
+  how: { readonly signal: AbortSignal; readonly tell: (file: Imported) => void }
+): Promise<void> {
+  const { tell } = how
+  const failed = new AbortController()
+  const signal = AbortSignal.any([how.signal, failed.signal])
+  const reader = makeTextReader(engine.host.clock)
+  try {
+    const taker = makeTaker(engine, request, reader)
+    const found = findPdfs(engine.host.files, request.paths, { libraryRoot: engine.library.root, signal })[
+      Symbol.asyncIterator
+    ]()
+    const lane = async (): Promise<void> => {
+      for (;;) {
+        const next = await found.next()
+        if (next.done === true) return
+        signal.throwIfAborted()
+        tell(await taker(next.value, signal))
+      }
+    }
+    await Promise.all(
+      Array.from({ length: LANES }, () =>
+        lane().catch((error: unknown) => {
+          failed.abort(error)
+          throw error
+        })
+      )
+    )
+  } finally {
+    await reader.close()
+  }
+}
+
+type Take = (found: FoundFile, signal: AbortSignal) => Promise<Imported>
+
+function makeTaker(engine: Engine, request: ImportRequest, reader: TextReader): Take {
+  const recogniser: Recogniser = {
+    engine,
+    titles: makeTitleIndex(engine.ledger),
+    lookUp: makeLookUp(engine, request.lookUp !== false),
+    front: (path, signal) => reader.front(path, signal)
+  }
+  const locks = makeKeyedLock()
+  const inManifest = hashesOfManifest(engine)
+  return async (found, signal) => {
+    if (found.kind === 'problem') {
+      return refused(found.path, null, { reason: found.reason, because: found.because })
+    }
+    let sha256: string | null = null
+    try {
+      const hash = (await engine.library.hash(found.path)).sha256
+      sha256 = hash
+      return await locks.run(hash, async () => {
+        const known = knownByHash(engine, found.path, hash) ?? (await inManifest(found.path, hash))
+        if (known !== null) return known
+        const recognised = await recognise(recogniser, request, found, signal)
+        const target = targetOf(request, recognised)
+        if (target === null) return unfiled(found.path, hash, recognised)
+        const file = { path: found.path, sha256: hash, name: found.name }
+        return await fileUnder(engine, file, target, { accepted: recognised.kind !== 'sure', signal })
+      })
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!isSheafError(error)) {
+        engine.host.log.error('A file could not be imported', { file: found.path, because: String(error) })
+        return refused(found.path, sha256, { reason: 'FILE_UNREADABLE', because: String(error) })
+      }
+      if (error.family === 'Pause' || error.family === 'Stop') throw error
+      return refused(found.path, sha256, { reason: error.code, because: error.message })
+    }
+  }
+}
+
+async function recognise(
+  recogniser: Recogniser,
+  request: ImportRequest,
+  found: { readonly path: string; readonly name: string },
+  signal: AbortSignal
+): Promise<Recognised> {
+  if (request.as === undefined) return recogniseFile(recogniser, found, signal)
+  const proposal: Target = { draft: request.as, by: 'person' }
+  return { kind: 'unsure', proposal, by: 'person', verdict: 'unsure', because: 'You said which paper it is.' }
+}
+
+function targetOf(request: ImportRequest, recognised: Recognised): Target | null {
+  switch (recognised.kind) {
+    case 'sure':
+      return recognised.target
+    case 'unsure':
+      return request.accept === true || request.as !== undefined ? recognised.proposal : null
+    case 'rejected':
+      return null
+  }
+}
+
+/** These bytes are in the library already, under whatever work. */
+function knownByHash(engine: Engine, file: string, sha256: string): Imported | null {
+  const artifact = engine.ledger.read((r) => artifactsByHash(r, sha256))[0]
+  if (artifact === undefined) return null
+  return {
+    file,
+    ...(artifact.jobId === null ? {} : { job_id: artifact.jobId }),
+    work_id: artifact.workId,
+    by: 'hash',
+    verdict: artifact.verdict,
+    sha256,
+    outcome: 'existing',
+    path: `${engine.library.root}/${artifact.paperPath ?? artifact.path}`,
+    because: 'This very file is in the library already.'
+  }
+}
+
+/** With the switch off the library file alone remembers. Read when it is first needed. */
+function hashesOfManifest(engine: Engine): (file: string, sha256: string) => Promise<Imported | null> {
+  if (engine.settings['safety.switch'] === 'on') return () => Promise.resolve(null)
+  return async (file, sha256) => {
+    for (const line of (await engine.library.readManifest()).values()) {
+      if (line.sha256 !== sha256) continue
+      return {
+        file,
+        work_id: line.work_id,
+        by: 'hash',
+        verdict: line.verdict,
+        sha256,
+        outcome: 'existing',
+        path: `${engine.library.root}/${line.paper ?? line.path}`,
+        because: 'This very file is in the library already.'
+      }
+    }
+    return null
+  }
+}
+
+interface OwnFile {
+  readonly path: string
+  readonly name: string
+  readonly sha256: string
+}
+
+async function fileUnder(
+  engine: Engine,
+  file: OwnFile,
+  target: Target,
+  how: { readonly accepted: boolean; readonly signal: AbortSignal }
+): Promise<Imported> {
+  const { ledger } = engine
+  const evidence = `You imported ${file.name}.`
+  const known = ledger.read((r) =>
+    target.workId === undefined
+      ? null
+      : (jobsOfWork(r, target.workId).find((job) => job.artifactId.endsWith('#pdf')) ?? null)
+  )
+  let jobId = known?.jobId ?? null
+  const look = ledger.read((r) => lookUpWork(r, target.draft))
+  if (look?.removed != null)
+    return refused(file.path, file.sha256, {
+      reason: 'REMOVED',
+      because: `You removed this paper; sheaf remove ${look.workId} --undo takes that back.`
+    })
+  if (jobId === null) {
+    const said = new Set<string>()
+    const plan = { formats: ['pdf'] as const, priority: 0, runId: null, said }
+    const planned = await planDrafts(engine, [target.draft], plan, how.signal)
+    const [plain] = planned.plain
+    if (plain !== undefined) {
+      const done = await filePlainly(engine, { ...plain, work: draftedWork(target.draft) }, file.path, {
+        evidence,
+        signal: how.signal
+      })
+      return {
+        ...base(file, target, done.verdict),
+        work_id: plain.work.workId,
+        job_id: plain.jobId,
+        outcome: 'filed',
+        path: done.path,
+        because: done.because
+      }
+    }
+    jobId = planned.lines[0]?.job_id ?? null
+  }
+  const job = jobId === null ? null : ledger.read((r) => jobById(r, jobId))
+  if (job === null) throw new SheafError('INTERNAL', `No job was planned for ${file.path}.`)
+  if (isDone(job.state)) return hasAnother(engine, file, target, job.workId, job.jobId)
+  await attachOrAccept(engine, job.jobId, file, { ...how, evidence })
+  return filed(engine, file, target, job.jobId)
+}
+
+const base = (
+  file: OwnFile,
+  target: Target,
+  verdict: Imported['verdict']
+): Pick<Imported, 'file' | 'by' | 'verdict' | 'sha256'> => ({
+  file: file.path,
+  by: target.by,
+  verdict,
+  sha256: file.sha256
+})
+
+/** The right-paper check may refuse what the user confirmed: then the user's word counts. */
+async function attachOrAccept(
+  engine: Engine,
+  jobId: string,
+  file: OwnFile,
+  how: { readonly accepted: boolean; readonly evidence: string; readonly signal: AbortSignal }
+): Promise<void> {
+  // A worker that is fetching this very paper is stopped: its file is here.
+  if (engine.active.has(jobId)) await holdJobs(engine, { jobIds: [jobId] })
+  try {
+    await attachFile(engine, jobId, file.path, {
+      evidence: how.evidence,
+      sha256: file.sha256,
+      signal: how.signal
+    })
+  } catch (error) {
+    if (!how.accepted || !isSheafError(error, 'WRONG_PAPER')) throw error
+    const aside = (await engine.library.listQuarantine()).find(
+      (one) => one.jobId === jobId && one.sha256 === file.sha256
+    )
+    if (aside === undefined) throw error
+    await acceptQuarantined(engine, aside.id, how.signal)
+  }
+}
+
+function filed(engine: Engine, file: OwnFile, target: Target, jobId: string): Imported {
+  const { ledger, library } = engine
+  const job = ledger.read((r) => jobById(r, jobId))
+  const artifact = job === null ? null : ledger.read((r) => artifactById(r, job.artifactId))
+  if (job === null || artifact === null)
+    throw new SheafError('INTERNAL', `${file.path} was filed, and its record is missing.`)
+  // What a crash had left of another file came to its end first.
+  if (artifact.sha256 !== file.sha256) return hasAnother(engine, file, target, job.workId, jobId)
+  return {
+    ...base(file, target, artifact.verdict),
+    job_id: jobId,
+    work_id: job.workId,
+    outcome: job.state === 'SKIPPED_DUPLICATE' ? 'duplicate' : 'filed',
+    path: `${library.root}/${artifact.paperPath ?? artifact.path}`,
+    because: artifact.provenance.verdictBecause
+  }
+}
+
+/** The work has a file, and it is another one: two versions of a paper are not both filed. */
+function hasAnother(engine: Engine, file: OwnFile, target: Target, workId: string, jobId: string): Imported {
+  const title = engine.ledger.read((r) => workById(r, workId))?.facts.title
+  return {
+    ...base(file, target, 'match'),
+    job_id: jobId,
+    work_id: workId,
+    outcome: 'existing',
+    reason: 'HAS_ANOTHER_FILE',
+    because: `The library has another file of ${title === undefined ? workId : `“${title}”`}.`
+  }
+}
+
+function unfiled(file: string, sha256: string, recognised: Recognised): Imported {
+  if (recognised.kind === 'rejected') return refused(file, sha256, recognised)
+  if (recognised.kind === 'sure')
+    throw new SheafError('BROKEN_INVARIANT', `${file} is sure and was not filed.`)
+  const { proposal } = recognised
+  return {
+    file,
+    by: recognised.by,
+    verdict: recognised.verdict,
+    sha256,
+    outcome: 'unsure',
+    because: recognised.because,
+    ...(proposal === null
+      ? {}
+      : {
+          proposal: {
+            ...proposal.draft.ids,
+            ...(proposal.workId === undefined ? {} : { work_id: proposal.workId }),
+            ...(proposal.draft.facts.title === undefined ? {} : { title: proposal.draft.facts.title })
+          }
+        })
+  }
+}
+
+function refused(
+  file: string,
+  sha256: string | null,
+  why: { readonly reason: string; readonly because: string }
+): Imported {
+  return {
+    file,
+    by: null,
+    verdict: 'rejected',
+    sha256,
+    outcome: 'refused',
+    reason: why.reason,
+    because: why.because
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * What services say of a work that an imported file names, or of a title. A help, not a need: without
+ * a network the answer is null, and after a few questions that no service answered none is asked any
+ * more in this import, so that a thousand files do not wait for a thousand timeouts.
+ */
+import { isSheafError } from '../../../contract/errors'
+import type { FallbackPlan } from '../../../contract/settings'
+import type { Identifiers, WorkDraft, WorkFacts } from '../../../contract/work'
+import type { Outcome } from '../../../contract/words'
+import { searchOpenAlex } from '../../sources/openalex-search'
+import type { Engine } from '../engine'
+import { draftedWork } from '../ops/plan-work'
+
+export interface LookUp {
+  /** null when no service knows it, or none could be asked */
+  byName(
+    draft: WorkDraft,
+    signal: AbortSignal
+  ): Promise<{ readonly ids: Identifiers; readonly facts: WorkFacts } | null>
+  byTitle(title: string, signal: AbortSignal): Promise<readonly WorkDraft[]>
+}
+
+const GIVE_UP_AFTER = 2
+const MOST_FOUND = 5
+const UNANSWERED: readonly Outcome[] = ['retryable', 'timeout', 'error']
+const TIMEOUT_MS = 15_000
+
+export function makeLookUp(engine: Engine, wanted: boolean): LookUp {
+  let failures = wanted ? 0 : GIVE_UP_AFTER
+  const note = (answered: boolean): void => {
+    if (answered) failures = 0
+    else if ((failures += 1) === GIVE_UP_AFTER)
+      engine.host.log.warn('No service could be asked about these files; only what is known here counts')
+  }
+  return {
+    async byName(draft, signal) {
+      if (failures >= GIVE_UP_AFTER) return null
+      const plan: FallbackPlan = {
+        ...engine.settings['sources.plan'],
+        tiers: [{ name: 'direct_oa', parallel: 2, sources: ['openalex', 'arxiv'] }]
+      }
+      const answer = await engine.sources.askTier({
+        work: draftedWork(draft),
+        formats: ['pdf'],
+        tier: 'direct_oa',
+        plan,
+        budget: { endsAtMs: engine.host.clock.monotonicMs() + TIMEOUT_MS, attemptsLeft: 4 },
+        landingPages: [],
+        failedUrls: [],
+        signal,
+        cookies: engine.net.newCookieJar()
+      })
+      const asked = answer.attempts.filter((attempt) => attempt.outcome !== 'skipped')
+      if (asked.length > 0) note(asked.some((attempt) => !UNANSWERED.includes(attempt.outcome)))
+      return answer.learned.facts.title === undefined ? null : answer.learned
+    },
+    async byTitle(title, signal) {
+      if (failures >= GIVE_UP_AFTER) return []
+      const found: WorkDraft[] = []
+      const until = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)])
+      try {
+        const query = { query: searchable(title), max: MOST_FOUND, perPage: MOST_FOUND }
+        const mailto = engine.settings['general.mailto']
+        for await (const { page } of searchOpenAlex(query, engine.net, mailto, until)) found.push(...page)
+        note(true)
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!isSheafError(error) && !until.aborted) throw error
+        note(false)
+      }
+      return found
+    }
+  }
+}
+
+/** OpenAlex's search takes words; its operators and punctuation are left out. */
+function searchable(title: string): string {
+  return title
+    .replace(/[^\p{L}\p{N}\s'-]+/gu, ' ')
+    .replace(/\b(?:AND|OR|NOT)\b/g, (word) => word.toLowerCase())
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300)
+}

@@ -1,0 +1,251 @@
+/**
+ * Which paper does a PDF say that it is? Collects the identifiers that the document gives as its own
+ * (printed on its first pages, in its XMP packet, in its information dictionary, in its file name) and
+ * the titles it may have. Pure. An identifier that is merely cited is not the document's own, and
+ * metadata is often copied from another paper: so each claim says how far it can be relied on, and
+ * claims that contradict one another are all doubtful.
+ * Sources: PRISM 3.0 (prism:doi), Crossref's XMP guideline (pdfx:doi, crossmark:DOI), ISO 32000-1 §14.3.
+ */
+import { normaliseDoi } from '../../contract/doi'
+import { beforeReferences, FOREIGN } from './names-in-text'
+import { wordsOf } from './plain-words'
+import type { PdfFront } from './text-messages'
+import { findTitle } from './title-match'
+
+export type ClaimScheme = 'doi' | 'arxiv' | 'pmcid'
+export type ClaimBy = 'doi' | 'arxiv' | 'pmcid' | 'xmp' | 'info' | 'name'
+
+export interface Claim {
+  readonly scheme: ClaimScheme
+  readonly value: string
+  /** where it stands: printed (`doi`, `arxiv`, `pmcid`), metadata, or the file's name */
+  readonly by: ClaimBy
+  /** true: it may be relied on alone. False: it needs a title or a service to confirm it */
+  readonly sure: boolean
+}
+
+export interface OwnIdentity {
+  /** the most reliable first; one claim an identifier */
+  readonly claims: readonly Claim[]
+  /** what may be its title, the most reliable first */
+  readonly titles: readonly string[]
+  /** a title that also stands on its first pages, or its largest letters; null when none is plausible */
+  readonly title: string | null
+  readonly year: number | null
+}
+
+export function ownIdentity(front: PdfFront, fileName: string): OwnIdentity {
+  const printed = printedDois(front.pages)
+  const described = describedDois(front)
+  const all = withoutContradictions([
+    ...stampOf(front.pages),
+    ...printed.filter((claim) => claim.sure),
+    ...described,
+    ...manuscriptOf(front.pages),
+    ...confirmedBy(printed, described),
+    ...nameClaims(fileName)
+  ])
+  const titles = titlesOf(front)
+  const first = front.pages.slice(0, 2).join('\n')
+  const title = titles.find((one) => isPrinted(one, first)) ?? null
+  return { claims: all, titles: [...titles, ...titleInName(fileName)], title, year: yearOf(front.xmp) }
+}
+
+const DOI = /\b10\.\d{4,9}(?:\.\d+)*\/[^\s"<>|\\^`{}]+/g
+
+/** Without the punctuation that follows it in a sentence. */
+function cleanDoi(found: string): string | null {
+  let bare = found.replace(/[.,;:'’”»*†‡]+$/u, '')
+  // A bracket belongs to the DOI only when it was opened in it.
+  while (/[)\]]$/.test(bare) && !isBalanced(bare)) bare = bare.slice(0, -1).replace(/[.,;:]+$/, '')
+  return bare.length < 10 ? null : normaliseDoi(bare)
+}
+
+const isBalanced = (text: string): boolean => text.split(/[([]/).length === text.split(/[)\]]/).length
+
+const LABEL =
+  /(?:doi(?:\.org\/|\s*(?:number|no\.?)?\s*[:.]?\s*(?:https?:\/\/)?(?:(?:dx|www)\.)?(?:doi\.org\/)?)|digital object identifier\s*:?\s*)$/i
+const CITE_ME =
+  /(?:cite (?:this|as|it)|how to cite|to cite (?:this|it)|(?:^|\n)\s*citation\s*:|recommended citation|published in final edited form|zitiervorschlag|pour citer|c[óo]mo citar|como citar|citar (?:como|este))/i
+const MASTHEAD =
+  /©|\(c\) ?\d{4}|copyright|\bissn\b|\bvol(?:ume)?\b|\bno\.|\bjournal\b|\bproceedings\b|\btransactions\b|\bletters\b|\breceived\b|\baccepted\b|\bpublished\b|\blicen[sc]e|\bpp?\.\s*\d|article (?:id|no|number)|\barticle in press\b|\bdoi\s*:/i
+/** An entry of a list of references: a number or a bracket at its start, or a year among its words. */
+const ENTRY = /^\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}\.)\s+\p{Lu}/u
+
+/** DOIs that the first pages give as the document's own. A cover sheet may come before the paper. */
+function printedDois(pages: readonly string[]): Claim[] {
+  const claims = new Map<string, Claim>()
+  for (const [index, page] of pages.slice(0, 2).entries()) {
+    // A DOI that is parted at a line end after its slash is one DOI.
+    const text = beforeReferences(page).replace(/(10\.\d{4,9}\/)\s*\n\s*(?=\S)/g, '$1')
+    const onPage = [...text.matchAll(DOI)]
+    for (const match of onPage) {
+      const doi = cleanDoi(match[0])
+      if (doi === null) continue
+      const sure = isOwn(text, match) && (index === 0 || claims.size === 0 || claims.has(doi))
+      const known = claims.get(doi)
+      claims.set(doi, { scheme: 'doi', value: doi, by: 'doi', sure: sure || known?.sure === true })
+    }
+  }
+  return [...claims.values()]
+}
+
+/** Is this printed DOI presented as the document's own, and not as one of something it speaks of? */
+function isOwn(text: string, match: RegExpMatchArray): boolean {
+  const at = match.index ?? 0
+  const before = text.slice(Math.max(0, at - 300), at)
+  const lineStart = text.lastIndexOf('\n', at) + 1
+  const lineEnd = text.indexOf('\n', at)
+  const line = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd)
+  const labelled = LABEL.test(before.slice(-60)) || /^\s*$/.test(text.slice(lineStart, at))
+  if (CITE_ME.test(before.slice(-300))) return true
+  if (!labelled || FOREIGN.test(before.slice(-90)) || ENTRY.test(line)) return false
+  const others = wordsOf(line.replace(DOI, ' ').replace(/https?:\/\/(?:dx\.)?doi\.org\/|doi\s*:?/gi, ' '))
+  if (others.length <= 3) return !isWrappedCitation(text.slice(0, lineStart))
+  return others.length <= 30 && MASTHEAD.test(line) && !/\bet al\b|\(\d{4}[a-z]?\)\s*[.,:]/.test(line)
+}
+
+/** A DOI alone on its line may be the end of a sentence or of a reference that began lines before. */
+function isWrappedCitation(before: string): boolean {
+  const lines = before.trimEnd().split('\n').slice(-3)
+  const last = lines.at(-1) ?? ''
+  return (
+    ENTRY.test(last) || ENTRY.test(lines.at(-2) ?? '') || /\(\d{4}[a-z]?\)[.,:]?[^\n]*[,;:]\s*$/.test(last)
+  )
+}
+
+/** The stamp that arXiv prints on the margin of the first page; ids before 2007 have no category in it. */
+function stampOf(pages: readonly string[]): Claim[] {
+  const found =
+    /arXiv:\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})\s*(?:v\d+)?\s*(?:\[[a-z-]+(?:\.[A-Za-z-]+)?\]|\s\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4})/.exec(
+      pages[0] ?? ''
+    )?.[1]
+  const id = found?.toLowerCase().replace(/^([a-z-]+)\.[a-z]{2}\//, '$1/')
+  return id === undefined ? [] : [{ scheme: 'arxiv', value: id, by: 'arxiv', sure: true }]
+}
+
+/** The number of an author manuscript at PubMed Central, printed in its heading. */
+function manuscriptOf(pages: readonly string[]): Claim[] {
+  const head = (pages[0] ?? '').slice(0, 2_500)
+  const found = /author manuscript/i.test(head) ? /PMCID\s*:?\s*(PMC\d{4,9})/i.exec(head)?.[1] : undefined
+  return found === undefined ? [] : [{ scheme: 'pmcid', value: found.toUpperCase(), by: 'pmcid', sure: true }]
+}
+
+const XMP_NAMES =
+  /(?:prism:doi|pdfx:doi|crossmark:doi|jav:doi|pdfx:wps-articledoi|dc:identifier|prism:url|pdfx:arxivid)\b/gi
+const INFO_KEYS = /^(?:doi|wps-articledoi|articledoi|identifier|arxivid)$/i
+
+/** What metadata gives as the document's own identifier. Several different DOIs say nothing. */
+function describedDois(front: PdfFront): Claim[] {
+  const inXmp = new Set<string>()
+  for (const match of front.xmp.matchAll(XMP_NAMES)) {
+    const after = front.xmp.slice(match.index + match[0].length, match.index + match[0].length + 300)
+    // Up to the end of this element or attribute.
+    const value = /^\s*=\s*["']([^"']*)["']|^[^>]*>([\s\S]*?)<\/(?:prism|pdfx|crossmark|jav|dc):/i.exec(after)
+    const doi = /10\.\d{4,9}(?:\.\d+)*\/[^\s"<>]+/.exec(decoded(value?.[1] ?? value?.[2] ?? ''))?.[0]
+    const clean = doi === undefined ? null : cleanDoi(doi)
+    if (clean !== null) inXmp.add(clean)
+  }
+  const inInfo = new Set<string>()
+  for (const [key, value] of Object.entries(front.info)) {
+    const own = INFO_KEYS.test(key)
+    const labelled = /^(?:title|subject|keywords)$/i.test(key) && /doi\s*:?\s*|doi\.org\//i.test(value)
+    const found = own || labelled ? [...value.matchAll(DOI)].map((match) => cleanDoi(match[0])) : []
+    for (const doi of found) if (doi !== null) inInfo.add(doi)
+  }
+  const claims = (dois: ReadonlySet<string>, by: ClaimBy): Claim[] =>
+    [...dois].map((value) => ({ scheme: 'doi', value, by, sure: dois.size === 1 }))
+  return [...claims(inXmp, 'xmp'), ...claims(inInfo, 'info')]
+}
+
+function decoded(text: string): string {
+  return text
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
+    .replace(/<[^>]*>/g, ' ')
+}
+
+/** A DOI printed somewhere, and named by the metadata too, is the document's own. */
+function confirmedBy(printed: readonly Claim[], described: readonly Claim[]): Claim[] {
+  return printed
+    .filter((claim) => !claim.sure)
+    .map((claim) => ({ ...claim, sure: described.some((one) => one.value === claim.value) }))
+}
+
+/** `10.1038_s41586-020-2649-2.pdf`, `2401.00001v2.pdf`: a hint, no more. */
+function nameClaims(fileName: string): Claim[] {
+  const bare = fileName.replace(/\.pdf$/i, '')
+  const arxiv = /(?:^|[^\d.])(\d{4}\.\d{4,5})(?:v\d+)?(?![\d.])/.exec(bare)?.[1]
+  if (arxiv !== undefined && /^(?:0[7-9]|[1-9]\d)(?:0[1-9]|1[0-2])\./.test(arxiv))
+    return [{ scheme: 'arxiv', value: arxiv, by: 'name', sure: false }]
+  const doi = /(10\.\d{4,9})(?:[_/@:]|%2f|-)(\S+)$/i.exec(bare)
+  if (doi?.[1] === undefined || doi[2] === undefined) return []
+  const value = normaliseDoi(`${doi[1]}/${doi[2]}`)
+  return value === null ? [] : [{ scheme: 'doi', value, by: 'name', sure: false }]
+}
+
+/** Two different sure DOIs: one of them is another paper's. An arXiv stamp and a DOI may be one paper's. */
+function withoutContradictions(claims: readonly Claim[]): Claim[] {
+  const once = new Map<string, Claim>()
+  for (const claim of claims) {
+    const key = `${claim.scheme}:${claim.value}`
+    const known = once.get(key)
+    if (known === undefined || (claim.sure && !known.sure)) once.set(key, claim)
+  }
+  const list = [...once.values()]
+  const sureDois = list.filter((claim) => claim.scheme === 'doi' && claim.sure)
+  const contradict = sureDois.length > 1
+  return list
+    .map((claim) => (contradict && claim.scheme === 'doi' ? { ...claim, sure: false } : claim))
+    .sort((one, other) => Number(other.sure) - Number(one.sure))
+}
+
+const NO_TITLE =
+  /^(?:untitled.*|microsoft (?:word|powerpoint).*|(?:full )?(?:document|dokument|manuscript|paper|article|main|proof|print|output|template|title|abstract|introduction|contents|table of contents)\s*\d*|research (?:article|paper)|original (?:article|paper|research).*|review(?: article)?|letter|editorial|chapter \d+|.*\.(?:docx?|pdf|tex|indd|dvi|qxd|ps|rtf|odt)|pii:? ?\S+.*|doi:? ?\S+|arxiv:.*|https?:.*|www\..*|\S+|no job name|slide \d+)$/iu
+const JOURNAL_HEAD =
+  /^(?:the )?(?:journal|annals|archives|proceedings|transactions|bulletin|international journal|revista|zeitschrift|acta)\b/i
+
+function titlesOf(front: PdfFront): string[] {
+  const described = [front.xmpTitle, front.metadataTitle].filter((one) => one !== null)
+  const clean = (text: string): string => decoded(text).replace(/\s+/g, ' ').trim()
+  const printed = front.prominent.map(clean).filter((one) => isTitle(one) && !JOURNAL_HEAD.test(one))
+  const first = front.pages.slice(0, 2).join('\n')
+  const meta = [...new Set(described.map(clean))].filter(isTitle)
+  return [
+    ...new Set([
+      ...meta.filter((one) => isPrinted(one, first)),
+      ...printed,
+      ...meta.filter((one) => !isPrinted(one, first))
+    ])
+  ]
+}
+
+function isTitle(text: string): boolean {
+  const words = wordsOf(text)
+  return words.length >= 2 && words.length <= 60 && text.length <= 400 && !NO_TITLE.test(text)
+}
+
+function isPrinted(title: string, page: string): boolean {
+  return findTitle(title, page).coverage >= 0.9
+}
+
+/** `Smith et al. - 2010 - A title.pdf`, as reference managers name files. */
+function titleInName(fileName: string): string[] {
+  const bare = fileName.replace(/\.pdf$/i, '').replace(/_/g, ' ')
+  const parts = bare.split(/\s+[-–—]\s+/)
+  const last = (parts.length >= 2 ? parts.at(-1) : parts[0]) ?? ''
+  return wordsOf(last).length >= 4 && isTitle(last) ? [last.trim()] : []
+}
+
+function yearOf(xmp: string): number | null {
+  const found = /prism:(?:publicationDate|coverDate)\b[^>\d]*[>"']\s*(?:<[^>]*>\s*)*((?:19|20)\d{2})/i.exec(
+    xmp
+  )?.[1]
+  return found === undefined ? null : Number(found)
+}
+
+/** Are these two titles one, each found in the other? */
+export function sameTitle(one: string, other: string): boolean {
+  return findTitle(one, other).coverage >= 0.8 && findTitle(other, one).coverage >= 0.8
+}
