@@ -37,6 +37,7 @@ export interface OwnIdentity {
 export function ownIdentity(front: PdfFront, fileName: string): OwnIdentity {
   const printed = printedDois(front.pages)
   const described = describedDois(front)
+  const beside = isBeside(front)
   const all = withoutContradictions([
     ...stampOf(front.pages),
     ...printed.filter((claim) => claim.sure),
@@ -44,11 +45,20 @@ export function ownIdentity(front: PdfFront, fileName: string): OwnIdentity {
     ...manuscriptOf(front.pages),
     ...confirmedBy(printed, described),
     ...nameClaims(fileName)
-  ])
+  ]).map((claim) => (beside ? { ...claim, sure: false } : claim))
   const titles = titlesOf(front)
   const first = front.pages.slice(0, 2).join('\n')
   const title = titles.find((one) => isPrinted(one, first)) ?? null
   return { claims: all, titles: [...titles, ...titleInName(fileName)], title, year: yearOf(front.xmp) }
+}
+
+/** A supplement, a review report or a notice gives the DOI of the paper that it belongs to. */
+const BESIDE =
+  /^\W*(?:(?:electronic |online )?(?:supplement(?:al|ary)?|supporting) (?:online )?(?:content|information|materials?|data|methods|appendix|files?|tables?|figures?|notes?)|supplement(?:ary)? to\b|additional file \d|online (?:data )?supplement|appendix (?:[a-z0-9]+ )?(?:to|for)\b|peer[ -]review (?:file|report|history)|reviewers?['’]? (?:comments|report)|response to reviewers|graphical abstract\W*$|author(?:s['’]|['’]s)? response)/i
+
+function isBeside(front: PdfFront): boolean {
+  const titles = [front.xmpTitle, front.metadataTitle, ...front.prominent].filter((one) => one !== null)
+  return titles.some((title) => BESIDE.test(title)) || BESIDE.test((front.pages[0] ?? '').slice(0, 120))
 }
 
 const DOI = /\b10\.\d{4,9}(?:\.\d+)*\/[^\s"<>|\\^`{}]+/g

@@ -16,6 +16,7 @@ export function importPapers(stage: Stage, request: RequestOf<'import'>): Promis
   const as = request.as === null ? null : workNamed(request.as)
   return withSheaf(stage, async ({ sheaf }) => {
     const counts: Counts = { filed: 0, duplicate: 0, existing: 0, unsure: 0, refused: 0 }
+    const byReason: Record<string, number> = {}
     const began = stage.host.clock.monotonicMs()
     await sheaf.importFiles(
       {
@@ -28,6 +29,9 @@ export function importPapers(stage: Stage, request: RequestOf<'import'>): Promis
         signal: stage.signal,
         tell(file) {
           counts[file.outcome] += 1
+          const reason =
+            file.outcome === 'unsure' ? 'UNSURE' : file.outcome === 'refused' ? file.reason : undefined
+          if (reason !== undefined) byReason[reason] = (byReason[reason] ?? 0) + 1
           stage.lines?.write({ type: 'imported', ...file })
           print(stage, columns([[WORDS[file.outcome], file.file, file.path ?? wordsFor(file)]]))
           showProgress(stage, counts)
@@ -37,12 +41,25 @@ export function importPapers(stage: Stage, request: RequestOf<'import'>): Promis
     stage.screen.show([])
     const files = total(counts)
     const elapsed = Math.round(stage.host.clock.monotonicMs() - began)
-    stage.lines?.write({ type: 'summary', files, ...counts, elapsed_ms: elapsed })
+    stage.lines?.write({ type: 'summary', files, ...counts, ...asRun(counts, byReason), elapsed_ms: elapsed })
     tell(stage, summary(counts))
     if (stage.signal.aborted) return EXIT.interrupted
     return counts.unsure + counts.refused > 0 ? EXIT.someFailed : EXIT.done
   })
 }
+
+/** The fields that the summary of every command has. */
+const asRun = (counts: Counts, byReason: Readonly<Record<string, number>>): object => ({
+  planned: 0,
+  done: counts.filed,
+  duplicates: counts.duplicate,
+  failed: counts.unsure + counts.refused,
+  replays: 0,
+  bytes_fetched: 0,
+  bytes_resumed: 0,
+  by_reason: byReason,
+  by_source: counts.filed === 0 ? {} : { manual: counts.filed }
+})
 
 const WORDS: Readonly<Record<Imported['outcome'], string>> = {
   filed: 'filed',

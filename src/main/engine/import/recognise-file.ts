@@ -18,6 +18,7 @@ import {
 import type { PdfFront } from '../../library/text-messages'
 import type { FrontReading } from '../../library/text-reader'
 import { wordsOf } from '../../library/plain-words'
+import { findTitle } from '../../library/title-match'
 import { recognise } from '../../works/works'
 import type { Engine } from '../engine'
 import { lookUpWork } from '../look-up'
@@ -119,7 +120,7 @@ async function byKnownName(parts: Recogniser, file: File, doubts: Unsure[]): Pro
     const judged = await judge(parts, file.path, { ids, facts }, file.signal)
     if (judged.kind === 'rejected') return judged
     const titleKnown = facts.title !== undefined
-    const agrees = judged.verdict === 'match' && (claim.sure || titleAgrees(file, facts))
+    const agrees = judged.verdict === 'match' && isOfWork(file, claim, facts)
     if (agrees || (claim.sure && !titleKnown && judged.verdict !== 'mismatch'))
       return { kind: 'sure', target, because: judged.because }
     doubts.push(
@@ -174,6 +175,17 @@ async function byTitle(
   return null
 }
 
+/** An identifier of its own is enough where title or authors stand there too; a template may carry another paper's. */
+function isOfWork(file: File, claim: Claim, facts: WorkFacts): boolean {
+  if (titleAgrees(file, facts)) return true
+  if (!claim.sure) return false
+  if (facts.title === undefined) return true
+  const first = file.front.pages.slice(0, 2).join('\n').slice(0, 20_000)
+  if (findTitle(facts.title, first).coverage >= 0.7) return true
+  const { found, of } = countAuthors(facts.authors ?? [], first)
+  return of > 0 && found / of >= 0.5
+}
+
 /** The title is the file's, and its authors stand in it; a long title may do where no author is known. */
 function titleAgrees(file: File, facts: WorkFacts): boolean {
   const { title = '', authors = [] } = facts
@@ -199,7 +211,7 @@ async function byOwnName(parts: Recogniser, file: File, doubts: Unsure[]): Promi
     const confirmed =
       facts.title === undefined
         ? claim.sure && judged.verdict !== 'mismatch'
-        : judged.verdict === 'match' && (claim.sure || titleAgrees(file, facts))
+        : judged.verdict === 'match' && isOfWork(file, claim, facts)
     if (confirmed) return { kind: 'sure', target, because: judged.because }
     const because = facts.title === undefined ? `Only ${saidBy(claim)} names ${claim.value}.` : judged.because
     doubts.push(unsure(target, claim.by, because, judged.verdict === 'mismatch' ? 'mismatch' : 'unsure'))
