@@ -17,8 +17,7 @@ export interface TextReader {
 }
 
 export type FrontReading =
-  | { readonly kind: 'front'; readonly front: PdfFront }
-  | Extract<PdfTextReading, { kind: 'unreadable' }>
+  { readonly kind: 'front'; readonly front: PdfFront } | Extract<PdfTextReading, { kind: 'unreadable' }>
 
 /** Who a paper is stands on its first pages; a cover sheet or two may come before. */
 const FRONT = { front: true, mostPages: 3, mostChars: 60_000 } as const
