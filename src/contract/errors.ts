@@ -27,52 +27,36 @@ export const ERRORS = {
   // What came instead of a paper (DESIGN §10)
   LOGIN_PAGE: entry(
     'TryNext',
-    'A sign-in page came instead of the paper.',
+    'The publisher asked for a sign-in.',
     'Open it in your browser, sign in, and attach the file.'
   ),
-  BOT_CHECK: entry(
-    'TryNext',
-    'A bot check came instead of the paper.',
-    'Open it in your browser and attach the file.'
-  ),
+  BOT_CHECK: entry('TryNext', 'Blocked by a bot check.', 'Open it in your browser and attach the file.'),
   COOKIE_WALL: entry(
     'TryNext',
-    'A cookie notice came instead of the paper.',
+    'The site sent a cookie notice instead of the paper.',
     'Open it in your browser, answer the notice, and attach the file.'
   ),
-  SOFT_404: entry(
-    'TryNext',
-    'The server said “found” and sent a “not found” page.',
-    'Try other sources, or attach the file.'
-  ),
+  SOFT_404: entry('TryNext', 'The server sent a “not found” page.', 'Try other sources, or attach the file.'),
   FIRST_PAGE_ONLY: entry(
     'TryNext',
-    'Only the first page of the paper came.',
+    'The file has only the first page of the paper.',
     'Look for a full copy and attach it.'
   ),
-  ABSTRACT_ONLY: entry(
-    'TryNext',
-    'Only the abstract came, not the paper.',
-    'Look for a full copy and attach it.'
-  ),
+  ABSTRACT_ONLY: entry('TryNext', 'The site sent only the abstract.', 'Look for a full copy and attach it.'),
   HTML_ARTICLE: entry(
     'TryNext',
-    'The paper came as a web page, not as a PDF.',
+    'The paper is available as a web page, not as a PDF.',
     'Read it on the landing page, or attach a PDF.'
   ),
-  HTML_PAGE: entry('TryNext', 'A web page came instead of the paper.', 'Open the landing page.'),
-  NOT_PDF: entry(
-    'TryNext',
-    'Something that is not a PDF came.',
-    'Open the landing page, or attach the file.'
-  ),
-  EMPTY: entry('TryNext', 'An empty file came.', 'Try again later, or attach the file.'),
+  HTML_PAGE: entry('TryNext', 'The site sent a web page instead of the paper.', 'Open the landing page.'),
+  NOT_PDF: entry('TryNext', 'The file is not a PDF.', 'Open the landing page, or attach the file.'),
+  EMPTY: entry('TryNext', 'The file is empty.', 'Try again later, or attach the file.'),
   TOO_SMALL: entry(
     'TryNext',
     'The file is too small to be a paper.',
     'Try other sources, or attach the file.'
   ),
-  TRUNCATED: entry('TryNext', 'The file ends before its end.', 'Try again later.'),
+  TRUNCATED: entry('TryNext', 'The file is incomplete.', 'Try again later.'),
   LENGTH_MISMATCH: entry('TryNext', 'The file is not as long as the server announced.', 'Try again later.'),
   CHECKSUM_MISMATCH: entry(
     'TryNext',
@@ -92,7 +76,7 @@ export const ERRORS = {
   WRONG_PAPER: entry(
     'TryNext',
     'The file is a different paper.',
-    'Look at it in the quarantine: accept or reject it.'
+    'Preview it in the quarantine, then accept or reject it.'
   ),
   TOO_LARGE: entry(
     'TryNext',
@@ -109,36 +93,40 @@ export const ERRORS = {
     'Open it in your browser, then attach the file.'
   ),
   HTTP_REFUSED: entry('TryNext', 'The server refused the request.', 'Open the landing page.'),
-  SERVER_ERROR: entry('RetryLater', 'The server is in trouble.', 'It is tried again by itself.'),
-  RATE_LIMITED: entry('RetryLater', 'The server asked to slow down.', 'It is tried again by itself, later.'),
-  CONNECTION_RESET: entry('RetryLater', 'The connection broke.', 'It goes on from the bytes on disk.'),
+  SERVER_ERROR: entry('RetryLater', 'The server has a problem.', 'Sheaf retries automatically.'),
+  RATE_LIMITED: entry('RetryLater', 'The server asked to slow down.', 'Sheaf retries later automatically.'),
+  CONNECTION_RESET: entry(
+    'RetryLater',
+    'The connection was lost.',
+    'Sheaf continues from the bytes on disk.'
+  ),
   CONNECTION_REFUSED: entry(
     'RetryLater',
-    'Nothing answers at that address.',
-    'Check the network; it is tried again by itself.'
+    'The server refused the connection.',
+    'Check the network; Sheaf retries automatically.'
   ),
   DNS_FAILED: entry(
     'RetryLater',
-    'The host’s name is not known.',
-    'Check the network; it is tried again by itself.'
+    'The server’s name could not be found.',
+    'Check the network; Sheaf retries automatically.'
   ),
   TLS_FAILED: entry(
     'TryNext',
-    'The server could not prove who it is.',
-    'Check the clock and the certificates of this computer.'
+    'The server’s certificate is not trusted.',
+    'Check this computer’s clock and certificates.'
   ),
-  TIMEOUT_CONNECT: entry('RetryLater', 'The server did not answer the door.', 'It is tried again by itself.'),
+  TIMEOUT_CONNECT: entry('RetryLater', 'The server did not respond.', 'Sheaf retries automatically.'),
   TIMEOUT_FIRST_BYTE: entry(
     'RetryLater',
-    'The server did not begin to answer in time.',
-    'It is tried again by itself.'
+    'The server did not start to answer in time.',
+    'Sheaf retries automatically.'
   ),
-  TIMEOUT: entry('RetryLater', 'The answer took too long.', 'It is tried again by itself.'),
-  STALLED: entry('RetryLater', 'The download stood still.', 'It goes on from the bytes on disk.'),
-  TOO_MANY_REDIRECTS: entry('TryNext', 'The server sent us round in circles.', 'Open the landing page.'),
+  TIMEOUT: entry('RetryLater', 'The answer took too long.', 'Sheaf retries automatically.'),
+  STALLED: entry('RetryLater', 'The download stalled.', 'Sheaf continues from the bytes on disk.'),
+  TOO_MANY_REDIRECTS: entry('TryNext', 'The server redirected too many times.', 'Open the landing page.'),
   REDIRECT_REFUSED: entry(
     'TryNext',
-    'The server sent us to an address that is not allowed.',
+    'The server redirected to an address that is not allowed.',
     'Open the landing page.'
   ),
   PRIVATE_ADDRESS: entry(
@@ -150,24 +138,28 @@ export const ERRORS = {
   BAD_ANSWER: entry('TryNext', 'The answer cannot be understood.', 'Try again later.'),
   BREAKER_OPEN: entry(
     'RetryLater',
-    'The host is in trouble and is left alone for a while.',
-    'It is tried again by itself.'
+    'Requests to this host are paused after repeated failures.',
+    'Sheaf retries automatically.'
   ),
   ROBOTS_DISALLOWED: entry(
     'TryNext',
-    'The site asks programs not to visit this page.',
+    'The site’s robots.txt does not allow programs to open this page.',
     'Open it in your browser, then attach the file.'
   ),
   ROBOTS_UNREACHABLE: entry(
     'RetryLater',
-    'The site’s rules for programs could not be read.',
-    'It is tried again by itself.'
+    'The site’s robots.txt could not be read.',
+    'Sheaf retries automatically.'
   ),
-  RATE_WAIT: entry('RetryLater', 'The host’s turn comes too late.', 'It is tried again by itself.'),
+  RATE_WAIT: entry(
+    'RetryLater',
+    'The wait for this host’s rate limit is too long.',
+    'Sheaf retries automatically.'
+  ),
   VALIDATOR_CHANGED: entry(
     'RetryLater',
     'The file changed on the server.',
-    'It is fetched anew from the start.'
+    'Sheaf downloads it again from the start.'
   ),
 
   // What becomes of a job
@@ -177,7 +169,7 @@ export const ERRORS = {
     'The time or the attempts allowed for one paper are used up.',
     'Retry, or raise the budget in the settings.'
   ),
-  TOO_MANY_ATTEMPTS: entry('GiveUp', 'It failed too often.', 'Retry when the site is well again.'),
+  TOO_MANY_ATTEMPTS: entry('GiveUp', 'It failed too often.', 'Retry when the site works again.'),
   NAMED_BY_TITLE_ONLY: entry(
     'GiveUp',
     'Only a title is known, no identifier.',
@@ -185,25 +177,29 @@ export const ERRORS = {
   ),
   FILE_UNWRITABLE: entry(
     'GiveUp',
-    'This file cannot be written where it belongs.',
-    'Mend the file or folder that is named, then retry.'
+    'The file cannot be written to its folder.',
+    'Fix the file or folder named above, then retry.'
   ),
-  CANCELLED: entry('GiveUp', 'You cancelled it.', 'Retry it whenever you like.'),
-  REMOVED: entry('Refuse', 'You removed this paper.', 'Undo the removal to get it again.'),
+  CANCELLED: entry('GiveUp', 'You cancelled it.', 'You can retry it at any time.'),
+  REMOVED: entry('Refuse', 'You removed this paper.', 'Undo the removal to download it again.'),
   LEASE_LOST: entry('RetryLater', 'Another worker holds this job.', 'Nothing to do.'),
-  INTERNAL: entry('GiveUp', 'Sheaf made a mistake.', 'Please report it with the log.'),
+  INTERNAL: entry('GiveUp', 'Sheaf had an internal error.', 'Please report it with the log.'),
 
   // What the engine waits for
-  DISK_FULL: entry('Pause', 'The disk is full.', 'Free some space; it goes on by itself.'),
+  DISK_FULL: entry('Pause', 'The disk is full.', 'Free some space; Sheaf continues automatically.'),
   DISK_READ_ONLY: entry(
     'Pause',
     'The folder cannot be written to.',
     'Make the folder writable, or choose another.'
   ),
-  DISK_ERROR: entry('Pause', 'The disk reports an error.', 'Check the disk; it goes on when it works again.'),
-  OFFLINE: entry('Pause', 'There is no network.', 'It goes on by itself when the network is back.'),
-  SUSPENDED: entry('Pause', 'The computer sleeps.', 'It goes on by itself.'),
-  PAUSED: entry('Pause', 'You paused it.', 'Resume whenever you like.'),
+  DISK_ERROR: entry(
+    'Pause',
+    'The disk reports an error.',
+    'Check the disk; Sheaf continues when it works again.'
+  ),
+  OFFLINE: entry('Pause', 'There is no network.', 'Sheaf continues when the network is back.'),
+  SUSPENDED: entry('Pause', 'The computer is asleep.', 'Sheaf continues automatically.'),
+  PAUSED: entry('Pause', 'You paused it.', 'You can resume at any time.'),
 
   // What a person can mend
   BAD_OPTION: entry('Refuse', 'An option is wrong.', 'See sheaf --help.'),
@@ -230,7 +226,7 @@ export const ERRORS = {
   FOLDER_UNUSABLE: entry(
     'Refuse',
     'The folder cannot be used.',
-    'Choose another folder, or mend its permissions.'
+    'Choose another folder, or change its permissions.'
   ),
   NO_SUCH_JOB: entry('Refuse', 'There is no such job.', 'See sheaf jobs.'),
   NO_SUCH_WORK: entry('Refuse', 'There is no such work.', 'See sheaf jobs.'),
@@ -240,9 +236,9 @@ export const ERRORS = {
     'The file is not a manifest.sqlite3 ledger.',
     'Choose the file that DocsToKG wrote.'
   ),
-  TRANSITION_REFUSED: entry('Refuse', 'The job cannot go there from where it is.', 'Look at its state.'),
-  NO_SUCH_PREVIEW: entry('Refuse', 'The preview is not kept any more.', 'Read the references again.'),
-  SEARCH_FAILED: entry('Refuse', 'The search could not be answered.', 'Try again later, or ask differently.'),
+  TRANSITION_REFUSED: entry('Refuse', 'The job’s state does not allow this.', 'Look at its state.'),
+  NO_SUCH_PREVIEW: entry('Refuse', 'The preview is no longer available.', 'Read the references again.'),
+  SEARCH_FAILED: entry('Refuse', 'The search failed.', 'Try again later, or change the search.'),
 
   // What ends the process
   LEDGER_IN_USE: entry(
@@ -258,7 +254,7 @@ export const ERRORS = {
   LEDGER_TOO_NEW: entry('Stop', 'The ledger was written by a newer Sheaf.', 'Update Sheaf.'),
   BROKEN_INVARIANT: entry(
     'Stop',
-    'Sheaf noticed that it contradicts itself and stopped.',
+    'Sheaf found an inconsistency in its own state and stopped.',
     'Please report it with the log.'
   )
 } as const satisfies Record<string, Entry>

@@ -80,7 +80,7 @@ export const SETTINGS = {
     'Your address: services answer politer callers better.'
   ),
   'general.keepAwake': setting(z.boolean(), false, 'Keep the computer awake while downloading.'),
-  'general.theme': setting(z.enum(THEMES), 'system', 'Light, dark, or as the system wishes.'),
+  'general.theme': setting(z.enum(THEMES), 'system', 'Light, dark, or the same as the system.'),
   'general.notify': setting(z.boolean(), true, 'Tell when a run ends or something needs you.'),
   'general.closeToTray': setting(
     z.boolean(),

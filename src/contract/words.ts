@@ -62,7 +62,7 @@ export const PAPER_VERDICTS = ['match', 'unsure', 'mismatch'] as const
 export type PaperVerdict = (typeof PAPER_VERDICTS)[number]
 
 /** Why a doubtful file is no doubt any more: the person's word, as it stands in the provenance. */
-export const ACCEPTED_BY_PERSON = 'You looked at it and accepted it.'
+export const ACCEPTED_BY_PERSON = 'Confirmed by you.'
 
 /** Why bytes that lay on disk were thrown away, and the file fetched from its start. */
 export const ANEW_REASONS = ['changed', 'sent_whole', 'range_refused', 'unproven'] as const

@@ -57,10 +57,10 @@ test('thirty mixed identifiers are previewed, told apart, and planned', async ({
   const dialog = await paste(page, MIXED.join('\n'))
   const kinds = dialog.getByRole('group', { name: 'Show' })
   await expect(kinds.getByRole('button', { name: 'In library 1' })).toBeVisible()
-  await expect(kinds.getByRole('button', { name: 'Already planned 1' })).toBeVisible()
+  await expect(kinds.getByRole('button', { name: 'In queue 1' })).toBeVisible()
   await expect(kinds.getByRole('button', { name: 'Not understood 5' })).toBeVisible()
   await expect(kinds.getByRole('button', { name: 'New 22' })).toBeVisible()
-  await expect(dialog.getByText('1 named twice')).toBeVisible()
+  await expect(dialog.getByText('1 duplicate')).toBeVisible()
 
   // What was not understood stands there with its line and the reason.
   await kinds.getByRole('button', { name: 'Not understood 5' }).click()
@@ -74,7 +74,7 @@ test('thirty mixed identifiers are previewed, told apart, and planned', async ({
   await kinds.getByRole('button', { name: 'New 22' }).click()
   await rows.filter({ hasText: '10.5555/w10' }).getByRole('checkbox').uncheck()
   await expect(dialog.getByText('1 left out')).toBeVisible()
-  await dialog.getByRole('button', { name: 'Plan 21 papers' }).click()
+  await dialog.getByRole('button', { name: 'Add 21 papers' }).click()
   await expect(dialog).toBeHidden()
   await expect(chip(page, 'All')).toHaveAccessibleName('All 23')
 })
@@ -90,7 +90,7 @@ test('a dropped .bib is read, and a search finds by topic', async ({ openWorld }
   const dialog = page.getByRole('dialog', { name: 'Add papers' })
   await expect(dialog.getByText('refs.bib').first()).toBeVisible()
   await expect(dialog.getByRole('row').filter({ hasText: 'A title of w2' })).toContainText('10.5555/w2')
-  await dialog.getByRole('button', { name: 'Plan 2 papers' }).click()
+  await dialog.getByRole('button', { name: 'Add 2 papers' }).click()
   await expectFigure(page, 'done', 2)
 
   await page.getByRole('button', { name: 'Add papers' }).first().click()
@@ -100,6 +100,6 @@ test('a dropped .bib is read, and a search finds by topic', async ({ openWorld }
   await expect(
     dialog.getByRole('group', { name: 'Show' }).getByRole('button', { name: 'In library 2' })
   ).toBeVisible()
-  await dialog.getByRole('button', { name: 'Plan 1 paper', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Add 1 paper', exact: true }).click()
   await expectFigure(page, 'done', 3)
 })

@@ -75,7 +75,7 @@ test('failures are grouped by reason, opened, tried again together, and set asid
   await expectFigure(page, 'done', 2)
   await expectFigure(page, 'need attention', 2)
 
-  await lost.getByRole('button', { name: 'Ignore' }).click()
+  await lost.getByRole('button', { name: 'Skip' }).click()
   await expectFigure(page, 'need attention', 0)
   await expect(page.getByText('No paper needs you.')).toBeVisible()
 })
@@ -106,7 +106,7 @@ test('a file is attached by dropping it on the row, and by choosing it', async (
   const drawer = await openDrawer(page, 'The second growth of orchards')
   await drawer.getByRole('button', { name: 'Attach file…' }).click()
   await expectFigure(page, 'done', 2)
-  await expect(drawer).toContainText('You brought this file.')
+  await expect(drawer).toContainText('Added by you.')
   expect((await world.objects()).size).toBe(2)
   expect(await world.papers()).toHaveLength(2)
 })

@@ -36,7 +36,7 @@ test('kill -9 in mid-stream, and start again', async ({ openWorld }) => {
 
   const { page } = await world.start()
   const banner = page.getByRole('status').filter({ hasText: /Interrupted at/ })
-  await expect(banner).toContainText('1 lease')
+  await expect(banner).toContainText('1 download resumed')
   await expect(banner).toContainText('60 %')
   await expectFigure(page, 'done', 2)
 
@@ -52,14 +52,14 @@ test('kill -9 in mid-stream, and start again', async ({ openWorld }) => {
 
   // The paper's history says all of it, at a glance and moment by moment.
   const drawer = await openDrawer(page, 'A long memory of glaciers')
-  await expect(drawer.getByText('Recovered the stale lease')).toBeVisible()
+  await expect(drawer.getByText('Interrupted; it will continue')).toBeVisible()
   await expect(drawer.getByText(/continued at 60 %/).first()).toBeVisible()
   await expect(drawer.getByText('interrupted', { exact: true }).first()).toBeVisible()
   await expectNoViolationInEitherTheme(page, 'after an interruption')
 
   await banner.getByRole('button', { name: 'Show what was done' }).click()
-  await expect(page.getByRole('heading', { name: 'Recover', level: 1 })).toBeVisible()
-  const check = page.getByRole('group').filter({ hasText: '1 lease recovered' }).first()
+  await expect(page.getByRole('heading', { name: 'Check and repair', level: 1 })).toBeVisible()
+  const check = page.getByRole('group').filter({ hasText: '1 download resumed' }).first()
   await check.locator('summary').click()
   await expect(check.getByRole('button', { name: 'A long memory of glaciers' }).first()).toBeVisible()
   await page.getByRole('button', { name: 'Dismiss' }).click()

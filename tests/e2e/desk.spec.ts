@@ -20,7 +20,7 @@ test('a second start hands its .bib over to the first, and ends', async ({ openW
   expect(await world.startAgain([file])).toBe(0)
   const dialog = page.getByRole('dialog', { name: 'Add papers' })
   await expect(dialog).toContainText('reading list.bib')
-  await dialog.getByRole('button', { name: 'Plan 1 paper', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Add 1 paper', exact: true }).click()
   await expectFigure(page, 'done', 1)
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
 })

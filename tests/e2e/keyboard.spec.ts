@@ -14,7 +14,7 @@ test('everything by keyboard', async ({ openWorld }) => {
   await keyboard.press('Control+n')
   await expect(focused).toHaveAccessibleName('References')
   await keyboard.insertText('10.5555/quiet\n10.5555/other')
-  await expect(page.getByRole('button', { name: 'Plan 2 papers' })).toBeEnabled()
+  await expect(page.getByRole('button', { name: 'Add 2 papers' })).toBeEnabled()
   await keyboard.press('Control+Enter')
   await expect(page.getByRole('dialog')).toBeHidden()
   await expectFigure(page, 'done', 2)

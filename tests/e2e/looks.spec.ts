@@ -70,7 +70,7 @@ test('axe finds nothing on any screen in either theme', async ({ openWorld }) =>
     await dialog.getByText('Search OpenAlex').click()
     await expectNoViolation(page, `search for papers, ${theme}`)
     await dialog.getByRole('button', { name: 'Cancel' }).click()
-    await page.getByRole('button', { name: 'Close without planning' }).click()
+    await page.getByRole('button', { name: 'Close without adding' }).click()
     await page.keyboard.press('Control+k')
     await expect(page.getByRole('dialog')).toBeVisible()
     await expectNoViolation(page, `palette, ${theme}`)

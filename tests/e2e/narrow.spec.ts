@@ -107,7 +107,7 @@ test('in small windows everything has room to be read', async ({ openWorld }) =>
       await expectApart(grid.getByRole('columnheader'))
       await expectApart(known.getByRole('gridcell'))
       await dialog.getByRole('button', { name: 'Cancel' }).click()
-      await page.getByRole('button', { name: 'Close without planning' }).click()
+      await page.getByRole('button', { name: 'Close without adding' }).click()
     })
     await test.step(`the tools of the reader, at ${String(size.width)} px`, async () => {
       await goTo(page, 'Library')
@@ -147,7 +147,7 @@ test('what is written from right to left reads so, and takes nothing beside it a
   })
   expect(beginning, 'its beginning is in sight, at the right').toBe(true)
 
-  await dialog.getByRole('button', { name: 'Plan 1 paper' }).click()
+  await dialog.getByRole('button', { name: 'Add 1 paper' }).click()
   await expect(dialog).toBeHidden()
   const about = jobs(page).getByText('10.5555/h')
   await expect(about).toBeVisible()

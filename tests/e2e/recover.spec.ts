@@ -30,7 +30,7 @@ test('every file is verified: the missing comes back, the damaged is set aside, 
   await page.getByRole('button', { name: 'Verify every file' }).click()
   const check = page.getByRole('group').filter({ hasText: 'Every file verified' }).first()
   await expect(check).toContainText(/back to work/)
-  await expect(check).toContainText('1 damaged file set aside')
+  await expect(check).toContainText('1 damaged file moved to quarantine')
   await expect(check).toContainText('1 unknown file')
 
   // The damaged file is evidence now, the unknown one was not touched, both are named.
@@ -52,7 +52,7 @@ test('every file is verified: the missing comes back, the damaged is set aside, 
 
   await goTo(page, 'Recover')
   await quarantine.getByRole('button', { name: 'Discard' }).click()
-  await expect(quarantine.getByText('No file waits for your verdict.')).toBeVisible()
+  await expect(quarantine.getByText('No file is waiting for your decision.')).toBeVisible()
 })
 
 /** The object and the readable name, which may be one file under two names or two files. */

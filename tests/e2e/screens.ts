@@ -73,7 +73,7 @@ export async function paste(page: Page, text: string): Promise<Locator> {
 /** Pastes and plans; resolves when the dialog is gone. */
 export async function plan(page: Page, identifiers: readonly string[]): Promise<void> {
   const dialog = await paste(page, identifiers.join('\n'))
-  await dialog.getByRole('button', { name: /^Plan \d[\d,]* papers?$/ }).click()
+  await dialog.getByRole('button', { name: /^Add \d[\d,]* papers?$/ }).click()
   await expect(dialog).toBeHidden()
 }
 

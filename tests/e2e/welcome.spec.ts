@@ -61,6 +61,6 @@ test('the sample library runs to its end without a network, and is left again', 
   await page.getByRole('button', { name: 'Leave the sample' }).click()
   await expect(page.getByRole('heading', { name: 'Welcome to Sheaf' })).toBeVisible()
   await page.getByRole('button', { name: 'Start' }).click()
-  await expect(page.getByText('Nothing planned yet')).toBeVisible()
+  await expect(page.getByText('No papers yet')).toBeVisible()
   await paste(page, '10.5555/moss')
 })

@@ -89,7 +89,7 @@ test('a reading list', async ({ openWorld }) => {
   await expectFigure(page, 'active', 4, 60_000)
 
   await goTo(page, 'Recover')
-  await page.getByText('1 lease recovered').first().click()
+  await page.getByText('1 download resumed').first().click()
   await take(page, 'recover')
   await page
     .getByRole('status')
@@ -111,10 +111,10 @@ test('a reading list', async ({ openWorld }) => {
   await page.getByRole('button', { name: 'Add papers' }).first().click()
   const dialog = page.getByRole('dialog', { name: 'Add papers' })
   await dialog.getByRole('textbox', { name: 'References' }).fill(PASTED)
-  await expect(dialog.getByRole('button', { name: /^Plan \d+ papers$/ })).toBeEnabled()
+  await expect(dialog.getByRole('button', { name: /^Add \d+ papers$/ })).toBeEnabled()
   await take(page, 'add')
   await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'Close without planning' }).click()
+  await page.getByRole('button', { name: 'Close without adding' }).click()
   await expect(dialog).toBeHidden()
 
   await goTo(page, 'Library')

@@ -55,17 +55,17 @@ function sayAttempt(row: SqlRow): string {
 function sayEvent(row: SqlRow): string {
   switch (row['kind']) {
     case 'planned':
-      return 'Planned.'
+      return 'Added.'
     case 'lease':
-      return `Leased (grant ${String(row['lease_epoch'])}).`
+      return `Started (lease ${String(row['lease_epoch'])}).`
     case 'state':
       return `${String(row['from_state'])} → ${String(row['to_state'])}.`
     case 'recovered':
-      return 'Its stale lease was recovered.'
+      return 'Interrupted; it will continue.'
     case 'released':
-      return 'Given back unfinished; every byte was kept.'
+      return 'Stopped before the end; every byte was kept.'
     case 'retry':
-      return 'Put back by you.'
+      return 'Retried by you.'
     case 'held':
       return 'Paused by you.'
     case 'freed':
@@ -73,19 +73,19 @@ function sayEvent(row: SqlRow): string {
     case 'cancelled':
       return 'Cancelled by you.'
     case 'ignored':
-      return 'Set aside by you.'
+      return 'Skipped by you.'
     case 'unignored':
-      return 'Taken up again by you.'
+      return 'Unskipped by you.'
     case 'requeued':
-      return 'Its file was missing or damaged: back to work.'
+      return 'Its file was missing or damaged; it is queued again.'
     case 'same_work':
-      return 'It is the same work as another that was planned before.'
+      return 'It is the same work as one that is in the queue.'
     case 'named':
-      return 'Another name of the work became known: begun anew.'
+      return 'Another identifier of the work became known; its sources are asked again.'
     case 'removed':
       return 'Removed by you.'
     case 'restored':
-      return 'The removal was taken back.'
+      return 'The removal was undone.'
     case 'op':
       return 'An earlier attempt of an op.'
     default:

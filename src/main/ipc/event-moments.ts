@@ -45,22 +45,21 @@ function tell(row: Row, around: MomentAround): Told {
   const detail = objectIn(row, 'detail_json')
   switch (row['kind']) {
     case 'planned':
-      return { title: 'Planned', detail: originOf(detail) }
+      return { title: 'Added', detail: originOf(detail) }
     case 'lease':
-      return leased(row, detail, around)
+      return leased(detail, around)
     case 'state':
       return moved(wordIn(row, 'to_state', STATES), detail, around)
     case 'recovered':
       return {
-        title: 'Recovered the stale lease',
-        detail: `${ownerOf(textIn(detail, 'owner'), around)} had stopped without giving it back; every byte on disk was kept.`,
-        tone: 'attention',
-        marks: grantMark(row)
+        title: 'Interrupted; it will continue',
+        detail: `${ownerOf(textIn(detail, 'owner'), around)} had stopped; every byte on disk was kept.`,
+        tone: 'attention'
       }
     case 'released':
       return released(detail, around)
     case 'retry':
-      return { title: 'Put back by you', detail: 'It is tried again from the first source on.' }
+      return { title: 'Retried by you', detail: 'Sheaf asks all sources again.' }
     case 'held':
       return { title: 'Paused by you' }
     case 'freed':
@@ -68,32 +67,32 @@ function tell(row: Row, around: MomentAround): Told {
     case 'cancelled':
       return { title: 'Cancelled by you', tone: 'attention' }
     case 'ignored':
-      return { title: 'Set aside by you' }
+      return { title: 'Skipped by you' }
     case 'unignored':
-      return { title: 'Taken up again by you' }
+      return { title: 'Unskipped by you' }
     case 'requeued':
       return {
-        title: 'Back to work',
+        title: 'Queued again',
         detail: withStop(
-          textIn(detail, 'because') ?? 'Its file was missing or damaged, so it is fetched again'
+          textIn(detail, 'because') ?? 'Its file was missing or damaged, so it is downloaded again'
         ),
         tone: 'attention'
       }
     case 'same_work':
       return {
         title: 'The same work as another',
-        detail: `It was planned before under ${namesOf(detail)}; the two are one now.`
+        detail: `It was in the queue as ${namesOf(detail)}; both are one entry now.`
       }
     case 'named':
-      return { title: 'Another name became known', detail: 'The sources are asked again under it.' }
+      return { title: 'Another name became known', detail: 'Sheaf asks the sources again with it.' }
     case 'removed':
       return {
         title: 'Removed by you',
-        detail: 'It stays removed until you take that back.',
+        detail: 'It stays removed until you undo this.',
         tone: 'attention'
       }
     case 'restored':
-      return { title: 'The removal was taken back', detail: 'It is fetched again.' }
+      return { title: 'The removal was undone', detail: 'It is downloaded again.' }
     default:
       return { title: String(row['kind']) }
   }
@@ -106,35 +105,26 @@ function originOf(detail: Row): string {
   return line === null ? `From ${name}.` : `From ${name}, line ${String(line)}.`
 }
 
-function leased(row: Row, detail: Row, around: MomentAround): Told {
+function leased(detail: Row, around: MomentAround): Told {
   const attempt = numberIn(detail, 'attempt') ?? 1
   const waited = numberIn(detail, 'wait_ms') ?? 0
   const owner = textIn(detail, 'owner')
-  const by =
-    owner === null || isHere(owner, around) ? 'this computer' : (hostOfOwner(owner) ?? 'another computer')
+  const by = owner === null || isHere(owner, around) ? null : (hostOfOwner(owner) ?? 'another computer')
   return {
-    title: `Leased by ${by}`,
-    detail: waited >= 1_000 ? `It had waited ${sayDuration(waited)} for its turn.` : '',
-    marks: [
-      ...grantMark(row),
-      ...(attempt > 1 ? [{ text: `attempt ${String(attempt)}`, tone: 'quiet' as const }] : [])
-    ]
+    title: by === null ? 'Started' : `Started on ${by}`,
+    detail: waited >= 1_000 ? `It waited ${sayDuration(waited)} in the queue.` : '',
+    marks: attempt > 1 ? [{ text: `attempt ${String(attempt)}`, tone: 'quiet' }] : []
   }
-}
-
-function grantMark(row: Row): MomentView['marks'] {
-  const epoch = numberIn(row, 'lease_epoch')
-  return epoch === null ? [] : [{ text: `grant ${String(epoch)}`, tone: 'quiet' }]
 }
 
 function released(detail: Row, around: MomentAround): Told {
   const notBefore = numberIn(detail, 'not_before')
   return {
-    title: 'Given back unfinished',
+    title: 'Stopped before the end',
     detail:
       notBefore === null
         ? 'Every byte was kept.'
-        : `Every byte was kept; it goes on from ${sayTime(notBefore, around.now)} on.`
+        : `Every byte was kept; it continues at ${sayTime(notBefore, around.now)}.`
   }
 }
 
@@ -145,11 +135,11 @@ function moved(to: State | null, detail: Row, around: MomentAround): Told {
       const reason = textIn(detail, 'reason')
       const because = textIn(detail, 'because') ?? (reason === null ? '' : sentenceOfReason(reason))
       return {
-        title: next === null ? 'Failed' : 'Put off',
+        title: next === null ? 'Failed' : 'Will be retried',
         detail:
           next === null
             ? withStop(because)
-            : `${withStop(because)} It is tried again at ${sayTime(next, around.now)}.`,
+            : `${withStop(because)} Next try at ${sayTime(next, around.now)}.`,
         tone: next === null ? 'bad' : 'attention',
         marks:
           reason !== null && isErrorCode(reason)
@@ -159,8 +149,8 @@ function moved(to: State | null, detail: Row, around: MomentAround): Told {
     }
     case 'SKIPPED_DUPLICATE':
       return {
-        title: 'Linked to the same file',
-        detail: 'These very bytes are in the library already; nothing is stored twice.',
+        title: 'Duplicate of a paper you have',
+        detail: 'The library already has this file; nothing is stored twice.',
         tone: 'good'
       }
     case 'FINALIZED':
@@ -189,6 +179,6 @@ function isHere(owner: string, around: MomentAround): boolean {
   return hostOfOwner(owner) === around.hostname
 }
 function ownerOf(owner: string | null, around: MomentAround): string {
-  if (owner === null || isHere(owner, around)) return 'The Sheaf that held it'
+  if (owner === null || isHere(owner, around)) return 'Sheaf'
   return `Sheaf on ${hostOfOwner(owner) ?? 'another computer'}`
 }

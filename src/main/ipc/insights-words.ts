@@ -6,17 +6,17 @@ import type { JobQueryView } from '../../contract/insights-views'
 
 const MEASURES: Readonly<Record<string, { readonly label: string; readonly behind: JobQueryView | null }>> = {
   job_completion: { label: 'Papers completed', behind: { group: 'done' } },
-  time_to_complete_p50: { label: 'Time for a typical paper', behind: null },
-  time_to_complete_p95: { label: 'Time for 95 of 100 papers', behind: null },
-  time_to_complete_p99: { label: 'Time for 99 of 100 papers', behind: null },
+  time_to_complete_p50: { label: 'Typical time per paper', behind: null },
+  time_to_complete_p95: { label: '95 % finish within', behind: null },
+  time_to_complete_p99: { label: '99 % finish within', behind: null },
   crash_recovery: { label: 'Recovered after an interruption', behind: null },
   lease_wait_p99: { label: 'Wait for a free worker', behind: null },
-  replay_rate: { label: 'Work that was done already', behind: null },
+  replay_rate: { label: 'Steps reused instead of repeated', behind: null },
   no_open_copy: {
     label: 'Papers without an open copy',
     behind: { group: 'attention', reasons: ['NO_OPEN_COPY'] }
   },
-  duplicates: { label: 'Papers stored already', behind: null }
+  duplicates: { label: 'Duplicates of papers you have', behind: null }
 }
 
 export function measureWords(name: string): {

@@ -152,16 +152,16 @@ export function groupOf(
 
 function wordsOf(job: JobFacts, around: JobAround): string {
   if (job.hold === 'paused') return `Paused by you${onDisk(around)}`
-  if (job.hold === 'ignored') return 'Set aside'
+  if (job.hold === 'ignored') return 'Skipped'
   if (job.hold === 'removed') return 'Removed by you'
   switch (job.state) {
     case 'DEDUPED':
       if (job.source === 'manual') {
-        return `In your library, brought by you${job.doubtful ? ': look at it once' : ''}`
+        return `In your library, added by you${job.doubtful ? '; please check it' : ''}`
       }
-      return `In your library${job.doubtful ? ', look at it once' : ''}`
+      return `In your library${job.doubtful ? '; please check it' : ''}`
     case 'SKIPPED_DUPLICATE':
-      return 'Same file, linked'
+      return 'Duplicate of a paper you have'
     case 'FAILED':
       return failedWords(job, around)
     case 'FINALIZED':
@@ -181,7 +181,7 @@ function activeWords(job: JobFacts, around: JobAround): string {
     case 'HEAD_DONE':
       return `Found${job.host === null ? '' : ` at ${job.host}`}`
     case 'RESUME_OK':
-      return `Going on${at(around)}`
+      return `Continuing${at(around)}`
     case 'STREAMING': {
       const from = around.live?.continuedFrom ?? 0
       const total = around.live?.totalBytes ?? null
@@ -197,13 +197,13 @@ function activeWords(job: JobFacts, around: JobAround): string {
 function waitingWords(job: JobFacts, around: JobAround): string {
   const until = job.nextAttemptAt !== null && job.nextAttemptAt > around.now ? job.nextAttemptAt : null
   if (until !== null) return `Waiting until ${sayTime(until, around.now)}${onDisk(around)}`
-  return (around.part?.bytes ?? 0) > 0 ? `Waiting to go on${at(around)}` : 'Waiting'
+  return (around.part?.bytes ?? 0) > 0 ? `Waiting to continue${at(around)}` : 'Waiting'
 }
 
 function failedWords(job: JobFacts, around: JobAround): string {
   const why = job.reason === null ? 'it failed' : sentenceOfReason(job.reason)
   if (job.nextAttemptAt === null) return withoutStop(job.reason === null ? 'Failed' : why)
-  if (job.nextAttemptAt <= around.now) return 'Waiting to be tried again'
+  if (job.nextAttemptAt <= around.now) return 'Waiting to retry'
   return `Waiting until ${sayTime(job.nextAttemptAt, around.now)}: ${lowerFirst(withoutStop(why))}`
 }
 

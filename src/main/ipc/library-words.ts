@@ -15,7 +15,7 @@ const SOURCES: ReadonlyMap<string, string> = new Map(
     europe_pmc: 'Europe PMC',
     wayback: 'Wayback Machine',
     given: 'Given address',
-    manual: 'Brought by you'
+    manual: 'Added by you'
   })
 )
 
@@ -37,7 +37,7 @@ export function yearLabel(year: string): string {
 
 /** When the run began, in this computer's own time. */
 export function runLabel(startedAt: number | null): string {
-  if (startedAt === null) return 'Outside of a run'
+  if (startedAt === null) return 'Not part of a run'
   return new Intl.DateTimeFormat('en-GB', {
     day: 'numeric',
     month: 'short',

@@ -170,7 +170,7 @@ function replayMoment(grant: Row, used: readonly OpFacts[]): MomentView {
       used.length === 1
         ? 'The stored result was used, no request was sent.'
         : 'Stored results were used, no request was sent.',
-    marks: [{ text: 'replayed', tone: 'good' }],
+    marks: [{ text: 'already done', tone: 'good' }],
     op: kinds.at(-1) ?? null,
     attempt: null,
     replays: used.length,
@@ -188,9 +188,9 @@ function replayMoment(grant: Row, used: readonly OpFacts[]): MomentView {
 }
 
 const OP_TITLES = {
-  RESOLVE: 'Resolve',
-  HEAD: 'Head',
-  STREAM: 'Stream',
+  RESOLVE: 'Search',
+  HEAD: 'Check',
+  STREAM: 'Download',
   FINALIZE: 'Finalize',
   INDEX: 'Index',
   DEDUPE: 'Dedupe'

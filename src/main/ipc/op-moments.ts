@@ -122,9 +122,9 @@ function tierOf(op: OpFacts): MomentView['tier'] {
 }
 
 const TITLES: Readonly<Record<OpKind, string>> = {
-  RESOLVE: 'Resolve',
-  HEAD: 'Head',
-  STREAM: 'Stream',
+  RESOLVE: 'Search',
+  HEAD: 'Check',
+  STREAM: 'Download',
   FINALIZE: 'Finalize',
   INDEX: 'Index',
   DEDUPE: 'Dedupe'
@@ -171,7 +171,7 @@ function done(op: OpFacts): Omit<Told, 'title'> {
       return {
         detail:
           op.recovery === 'adopted'
-            ? 'The file was there already, whole and with the right hash: it was adopted.'
+            ? 'The file was there already, complete and with the right hash; Sheaf kept it.'
             : path === null
               ? 'Under its final name.'
               : `Filed as ${path.replace(/^papers\//, '')}.`,
@@ -184,7 +184,7 @@ function done(op: OpFacts): Omit<Told, 'title'> {
     case 'DEDUPE': {
       const original = textIn(op.result, 'originalArtifactId')
       return original === null
-        ? { detail: 'No other work has these bytes.', tone: 'good', marks: adopted }
+        ? { detail: 'No other paper has the same file.', tone: 'good', marks: adopted }
         : {
             detail: `The same bytes as ${original.replace(/#\w+$/, '')}: stored once.`,
             tone: 'good',
@@ -197,10 +197,10 @@ function done(op: OpFacts): Omit<Told, 'title'> {
 function sayCandidates(result: Row): string {
   const candidates = listIn(result, 'candidates').filter(isRow)
   if (candidates.length === 0) {
-    return result['retryable'] === true ? 'No copy was named; a source was in trouble.' : 'No copy was named.'
+    return result['retryable'] === true ? 'No copy was found; a source had a problem.' : 'No copy was found.'
   }
   const sources = [...new Set(candidates.flatMap((one) => textIn(one, 'source') ?? []))]
-  return `${counted(candidates.length, 'copy', 'copies')} named by ${joined(sources.map(sourceInSentence))}.`
+  return `${counted(candidates.length, 'copy', 'copies')} listed by ${joined(sources.map(sourceInSentence))}.`
 }
 
 function sayHead(result: Row): string {
@@ -209,7 +209,7 @@ function sayHead(result: Row): string {
   const validator = objectIn(result, 'validator')
   const etag = textIn(validator, 'etag')
   const parts = [
-    total === null ? 'length not told' : sayBytes(total),
+    total === null ? 'length unknown' : sayBytes(total),
     type === null ? null : /pdf/.test(type) ? 'PDF' : type,
     etag !== null && !/^W\//i.test(etag)
       ? 'strong validator'
@@ -232,15 +232,15 @@ function sayStream(op: OpFacts): Omit<Told, 'title'> {
   const isManual = source === 'manual'
   const sentences = [
     isManual
-      ? `${sayBytes(total)}, brought by you.`
+      ? `${sayBytes(total)}, added by you.`
       : fetched === 0
-        ? `All ${sayBytes(total)} were on disk already; nothing was fetched.`
+        ? `All ${sayBytes(total)} were on disk already; nothing was downloaded.`
         : `${sayBytes(fetched)} in ${sayDuration(seconds * 1000)}${seconds >= 0.05 ? ` (${sayBytes(fetched / seconds)}/s)` : ''}.`,
     from > 0 && fetched > 0 && !isManual
-      ? `${sayBytes(from)} were on disk and were not fetched again.`
+      ? `${sayBytes(from)} were on disk and were not downloaded again.`
       : null,
     twice > 0
-      ? `${sayBytes(twice)} on disk ${textIn(result, 'anewBecause') === 'changed' ? 'were of another version' : 'could not be continued'} and were thrown away.`
+      ? `${sayBytes(twice)} on disk ${textIn(result, 'anewBecause') === 'changed' ? 'belonged to another version' : 'could not be continued'} and were discarded.`
       : null
   ]
   return {
@@ -249,7 +249,7 @@ function sayStream(op: OpFacts): Omit<Told, 'title'> {
     marks: [
       ...(fetched > 0 && !isManual ? continuedMark(from, total) : []),
       ...(fetched === 0 && op.recovery === 'adopted' ? [{ text: 'adopted', tone: 'good' as const }] : []),
-      ...(twice > 0 ? [{ text: `${sayBytes(twice)} fetched twice`, tone: 'attention' as const }] : []),
+      ...(twice > 0 ? [{ text: `${sayBytes(twice)} downloaded twice`, tone: 'attention' as const }] : []),
       ...(op.recovery === 'redone' ? [{ text: 'done again', tone: 'quiet' as const }] : [])
     ]
   }
@@ -271,7 +271,7 @@ function abandoned(op: OpFacts, around: MomentAround): Omit<Told, 'title'> {
   // A success whose file is gone is set back the same way, and says why.
   if (op.result['was'] !== undefined) {
     return {
-      detail: `${withStop(because ?? 'Its file is gone')} The result does not count any more.`,
+      detail: `${withStop(because ?? 'Its file is gone')} The result no longer counts.`,
       tone: 'attention',
       marks: [{ text: 'set back', tone: 'attention' }]
     }
@@ -280,8 +280,8 @@ function abandoned(op: OpFacts, around: MomentAround): Omit<Told, 'title'> {
   return {
     detail:
       kept === null
-        ? 'It was in flight when Sheaf stopped; its outcome was not known.'
-        : `It was in flight when Sheaf stopped; ${sayBytes(kept)} were kept on disk.`,
+        ? 'It was in progress when Sheaf stopped; its result was unknown.'
+        : `It was in progress when Sheaf stopped; ${sayBytes(kept)} were kept on disk.`,
     tone: 'attention',
     marks: [{ text: 'interrupted', tone: 'attention' }]
   }
@@ -311,12 +311,12 @@ function failed(op: OpFacts, around: MomentAround): Omit<Told, 'title'> {
 
 /** Few words for what cut an op short; the sentence says the rest. */
 function markOf(code: keyof typeof ERRORS): string {
-  if (code === 'CONNECTION_RESET' || code === 'STALLED') return 'broke off'
-  if (code === 'WRONG_PAPER') return 'another paper'
+  if (code === 'CONNECTION_RESET' || code === 'STALLED') return 'connection lost'
+  if (code === 'WRONG_PAPER') return 'different paper'
   return ERRORS[code].family === 'TryNext'
     ? 'rejected'
     : ERRORS[code].family === 'RetryLater'
-      ? 'put off'
+      ? 'will be retried'
       : 'failed'
 }
 

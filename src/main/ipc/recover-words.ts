@@ -4,11 +4,11 @@ import type { Finding } from '../sheaf-door'
 
 const OPS: Readonly<Record<string, string>> = {
   RESOLVE: 'Looking for copies',
-  HEAD: 'Asking about the copy',
+  HEAD: 'Checking the copy',
   STREAM: 'The download',
   FINALIZE: 'Filing',
-  INDEX: 'Listing',
-  DEDUPE: 'Looking for the same bytes'
+  INDEX: 'Adding to the library',
+  DEDUPE: 'Looking for duplicates'
 }
 
 const RECOVERIES: Readonly<Record<string, string>> = {
@@ -18,21 +18,21 @@ const RECOVERIES: Readonly<Record<string, string>> = {
 }
 
 const SENTENCES: Readonly<Record<Exclude<FindingKind, 'abandoned_ops'>, string>> = {
-  stale_leases: 'Whoever worked on it was gone. The job was free again and goes on from where it was.',
-  parts_kept: 'Its unfinished bytes were kept: the download goes on from them.',
-  parts_removed: 'Unfinished bytes that belong to no waiting job were removed.',
-  relinked: 'Its file or its readable name was missing, and was put back from the same bytes.',
-  requeued: 'Its file was not there any more. The job went back to work.',
-  quarantined: 'Its file no longer had the bytes that were filed. It is kept in the quarantine as evidence.',
-  adopted: 'The file was whole and in place already. It was taken over without fetching a byte.',
-  unknown_files: 'No operation of Sheaf explains this file. It was left where it is.'
+  stale_leases: 'Interrupted; it will continue.',
+  parts_kept: 'Its unfinished bytes were kept; the download continues from them.',
+  parts_removed: 'Unfinished bytes that no waiting download needs were removed.',
+  relinked: 'Its file or its readable name was missing and was restored from the same bytes.',
+  requeued: 'Its file was missing. It is queued again.',
+  quarantined: 'Its file was damaged. It is kept in the quarantine.',
+  adopted: 'The file was there already and complete. Nothing was downloaded.',
+  unknown_files: 'Sheaf did not put this file here. It was not changed.'
 }
 
 export function sayFinding(finding: Finding): string {
   if (finding.kind !== 'abandoned_ops') return SENTENCES[finding.kind]
-  const op = OPS[finding.opKind ?? ''] ?? 'An operation'
+  const op = OPS[finding.opKind ?? ''] ?? 'A step'
   const since = RECOVERIES[finding.recovery ?? '']
   return since === undefined
-    ? `${op} was under way with nobody behind it. What came of it is looked at before it is done again.`
-    : `${op} was under way with nobody behind it; ${since}.`
+    ? `${op} was unfinished. Sheaf checks its result before doing it again.`
+    : `${op} was unfinished; ${since}.`
 }

@@ -19,8 +19,8 @@ const PATH = [
 ] as const satisfies readonly State[]
 
 const LABELS: Readonly<Record<State, string>> = {
-  PLANNED: 'Planned',
-  LEASED: 'Leased',
+  PLANNED: 'Added',
+  LEASED: 'Started',
   HEAD_DONE: 'Found',
   RESUME_OK: 'Resuming',
   STREAMING: 'Downloading',
@@ -28,7 +28,7 @@ const LABELS: Readonly<Record<State, string>> = {
   INDEXED: 'Indexed',
   DEDUPED: 'Done',
   FAILED: 'Failed',
-  SKIPPED_DUPLICATE: 'Linked'
+  SKIPPED_DUPLICATE: 'Duplicate'
 }
 
 export interface StepsOf {

@@ -39,9 +39,9 @@ export function storyOf(of: StoryOf): StoryView {
   if (job.hold === 'removed') return removed(of)
   if (job.hold === 'ignored') {
     return {
-      headline: 'Set aside by you.',
-      text: withStop(job.because ?? 'It had failed'),
-      next: 'Nothing, until you take it up again or retry it.',
+      headline: 'Skipped by you.',
+      text: withStop(job.because ?? 'It failed'),
+      next: 'Nothing happens until you unskip or retry it.',
       tone: 'quiet'
     }
   }
@@ -55,8 +55,8 @@ function removed({ events, around }: StoryOf): StoryView {
   const at = numberIn(events.findLast((row) => row['kind'] === 'removed') ?? {}, 'at') ?? around.now
   return {
     headline: `Removed by you on ${sayDate(at)}.`,
-    text: 'The paper was taken out of the library. Planning it again will not bring it back.',
-    next: 'Undo the removal to get it again.',
+    text: 'The paper was removed from the library. Adding it again does not bring it back.',
+    next: 'Undo the removal to download it again.',
     tone: 'attention'
   }
 }
@@ -67,9 +67,9 @@ function paused(of: StoryOf): StoryView {
     headline: 'Paused by you.',
     text:
       part === null || part.bytes === 0
-        ? 'Nothing of it is on disk yet.'
+        ? 'Nothing has been downloaded yet.'
         : `${onDisk(part)} on disk and are kept.`,
-    next: 'Resume it whenever you like; it goes on where it was.',
+    next: 'You can resume it at any time; it continues where it stopped.',
     tone: 'quiet'
   }
 }
@@ -79,14 +79,14 @@ function arrived(of: StoryOf): StoryView {
   const next = nextOfFiled(file)
   if (job.state === 'SKIPPED_DUPLICATE') {
     return {
-      headline: 'The same file was there already.',
-      text: 'These very bytes are in your library as the file of another work, so both are linked to it and nothing is stored twice.',
+      headline: 'Duplicate of a paper you have.',
+      text: 'Your library has the same file for another work. Both use it; nothing is stored twice.',
       next,
       tone: 'good'
     }
   }
   if (file?.source === 'manual') {
-    return { headline: 'You brought this file.', text: verdictOf(file), next, tone: toneOf(file) }
+    return { headline: 'Added by you.', text: verdictOf(file), next, tone: toneOf(file) }
   }
   const between = interruptionOf(of, 'past')
   if (between !== null) {
@@ -103,8 +103,8 @@ function arrived(of: StoryOf): StoryView {
 
 function nextOfFiled(file: FileView | null): string {
   return file !== null && isDoubtful(file)
-    ? 'Open the file and look whether it is the paper; if it is not, remove it.'
-    : 'Nothing is left to do: it is in your library.'
+    ? 'Open the file and check that it is the right paper; remove it if it is not.'
+    : 'Nothing to do: it is in your library.'
 }
 
 function toneOf(file: FileView | null): MomentTone {
@@ -118,8 +118,8 @@ function isDoubtful(file: FileView): boolean {
 
 function verdictOf(file: FileView): string {
   const because = withStop(file.verdictBecause)
-  if (file.verdict === 'match') return `It is the right paper: ${because}`
-  return isDoubtful(file) ? `Look at it once: ${because}` : because
+  if (file.verdict === 'match') return `Right paper: ${because}`
+  return isDoubtful(file) ? `Please check it: ${because}` : because
 }
 
 function foundBy({ job, file }: StoryOf): string {
@@ -160,7 +160,7 @@ function tried({ asked, candidates }: StoryOf): string {
     .size
   if (sources === 0) return ''
   const were = `${counted(sources, 'source')} ${sources === 1 ? 'was' : 'were'} asked`
-  if (candidates.length === 0) return `${were}; none named a copy.`
+  if (candidates.length === 0) return `${were}; none listed a copy.`
   const rejected = candidates.filter((one) => one.verdict === 'rejected').length
   return `${were}; ${counted(rejected, 'copy', 'copies')} ${rejected === 1 ? 'was' : 'were'} tried and rejected.`
 }
@@ -171,10 +171,9 @@ function putOff(of: StoryOf): StoryView {
   const kept =
     around.part === null || around.part.bytes === 0 ? '' : ` ${onDisk(around.part)} on disk and are kept.`
   return {
-    headline: at <= around.now ? 'It is tried again now.' : `Put off until ${sayTime(at, around.now)}.`,
-    text: `${withStop(job.because ?? 'It could not be fetched')}${kept}`,
-    next:
-      at <= around.now ? 'It waits for its turn.' : 'It is tried again by itself; retry it to try at once.',
+    headline: at <= around.now ? 'Retrying now.' : `Next try at ${sayTime(at, around.now)}.`,
+    text: `${withStop(job.because ?? 'It could not be downloaded')}${kept}`,
+    next: at <= around.now ? 'Waiting in the queue.' : 'Sheaf retries automatically; press Retry to try now.',
     tone: 'attention'
   }
 }
@@ -182,7 +181,7 @@ function putOff(of: StoryOf): StoryView {
 function underWay(of: StoryOf): StoryView {
   const { job } = of
   const between = interruptionOf(of, 'now')
-  const next = NEXT[job.state] ?? 'It is fetched, checked, and filed in your library.'
+  const next = NEXT[job.state] ?? 'It is downloaded, checked and filed in your library.'
   if (between !== null) return { ...between, next, tone: 'now' }
   if (job.state === 'STREAMING') {
     const bytes =
@@ -191,36 +190,36 @@ function underWay(of: StoryOf): StoryView {
         : ` ${job.totalBytes === null ? sayBytes(job.bytes) : `${sayBytes(job.bytes)} of ${sayBytes(job.totalBytes)}`} are here.`
     return {
       headline: null,
-      text: `A copy${job.source === null ? '' : ` named by ${sourceInSentence(job.source)}`} is being downloaded${job.host === null ? '' : ` from ${job.host}`}.${bytes}`,
+      text: `A copy${job.source === null ? '' : ` from ${sourceInSentence(job.source)}`} is being downloaded${job.host === null ? '' : ` from ${job.host}`}.${bytes}`,
       next,
       tone: 'now'
     }
   }
-  return { headline: null, text: 'Somebody is at work on it.', next, tone: 'now' }
+  return { headline: null, text: 'In progress.', next, tone: 'now' }
 }
 
 const NEXT: Partial<Record<JobView['state'], string>> = {
-  LEASED: 'Its sources are asked one after another; the first good copy is fetched.',
-  HEAD_DONE: 'The copy that was found is downloaded.',
-  RESUME_OK: 'The download goes on from the bytes on disk.',
-  STREAMING: 'Then it is checked that this is the paper, and it is filed in your library.',
-  FINALIZED: 'It is listed in your library.',
-  INDEXED: 'It is compared with what is there already.'
+  LEASED: 'Sheaf asks its sources in turn and downloads the first good copy.',
+  HEAD_DONE: 'The copy that was found is downloaded next.',
+  RESUME_OK: 'The download continues from the bytes on disk.',
+  STREAMING: 'Then Sheaf checks that it is the right paper and files it in your library.',
+  FINALIZED: 'It is added to your library.',
+  INDEXED: 'It is compared with the papers you have.'
 }
 
 function waiting(of: StoryOf): StoryView {
   const { job, around, ops, events } = of
   const { part, now } = around
   const until = job.nextAttemptAt !== null && job.nextAttemptAt > now ? job.nextAttemptAt : null
-  const next = until === null ? 'It waits for its turn.' : `It goes on at ${sayTime(until, now)}.`
+  const next = until === null ? 'Waiting in the queue.' : `It continues at ${sayTime(until, now)}.`
   const last = ops.findLast((op) => op.kind === 'STREAM')
   if (part !== null && part.bytes > 0) {
     const died = last?.code === null || last?.code === 'ABANDONED'
     return {
       headline: died ? 'Interrupted.' : null,
       text: died
-        ? `Sheaf stopped in mid-download; ${onDisk(part)} on disk and will not be fetched again if the server still has the same version.`
-        : `${onDisk(part)} on disk; the download goes on from there.`,
+        ? `Sheaf stopped during the download; ${onDisk(part)} on disk and will not be downloaded again if the server still has the same version.`
+        : `${onDisk(part)} on disk; the download continues from there.`,
       next,
       tone: died ? 'attention' : 'quiet'
     }
@@ -229,7 +228,7 @@ function waiting(of: StoryOf): StoryView {
   const origin = textIn(planned === undefined ? {} : objectIn(planned, 'detail_json'), 'name')
   return {
     headline: null,
-    text: `Planned ${sayTime(job.createdAt, now).includes(',') ? `on ${sayDate(job.createdAt)}` : `at ${sayTime(job.createdAt, now)}`}${origin === null ? '' : ` from ${origin}`}.`,
+    text: `Added ${sayTime(job.createdAt, now).includes(',') ? `on ${sayDate(job.createdAt)}` : `at ${sayTime(job.createdAt, now)}`}${origin === null ? '' : ` from ${origin}`}.`,
     next,
     tone: 'quiet'
   }
@@ -253,21 +252,21 @@ function interruptionOf(of: StoryOf, when: 'past' | 'now'): Pick<StoryView, 'hea
     ? 'Continued after an interruption.'
     : stopped
       ? 'Continued after it was stopped.'
-      : 'Continued after the connection broke.'
+      : 'Continued after the connection was lost.'
   const how = died
-    ? 'Sheaf stopped in mid-download'
+    ? 'Sheaf stopped during the download'
     : stopped
       ? 'The download was stopped'
-      : 'The connection broke'
+      : 'The connection was lost'
   if (from > 0) {
     const rest = total === null ? 'rest' : `remaining ${sayBytes(Math.max(0, total - from))}`
     const fetched =
       when === 'now' && next.code === null
-        ? `the ${rest} ${total === null ? 'is' : 'are'} being fetched`
-        : `only the ${rest} ${total === null ? 'was' : 'were'} fetched`
+        ? `the ${rest} ${total === null ? 'is' : 'are'} being downloaded`
+        : `only the ${rest} ${total === null ? 'was' : 'were'} downloaded`
     return {
       headline,
-      text: `${how} with ${sayBytes(from)} on disk. The server ${when === 'now' ? 'still has' : 'still had'} the same version, so ${fetched}; nothing was fetched twice.`
+      text: `${how} with ${sayBytes(from)} on disk. The server ${when === 'now' ? 'still has' : 'still had'} the same version, so ${fetched}; nothing was downloaded twice.`
     }
   }
   if (twice > 0) {
@@ -279,11 +278,14 @@ function interruptionOf(of: StoryOf, when: 'past' | 'now'): Pick<StoryView, 'hea
   }
   if (!died) return null
   if (next.code === null) {
-    return { headline: 'Begun again after an interruption.', text: `${how}; it is fetched from the start.` }
+    return {
+      headline: 'Started again after an interruption.',
+      text: `${how}; it is downloaded from the start.`
+    }
   }
   return {
-    headline: 'Begun again after an interruption.',
-    text: `${how} before anything was on disk, so it was fetched from the start.`
+    headline: 'Started again after an interruption.',
+    text: `${how} before anything was on disk, so it was downloaded from the start.`
   }
 }
 
@@ -292,26 +294,26 @@ const ANEW: Readonly<
   Record<AnewReason | 'unknown', { readonly headline: string; readonly because: string }>
 > = {
   changed: {
-    headline: 'Fetched anew: the file had changed.',
+    headline: 'Downloaded again: the file had changed.',
     because:
-      'By then the server had another version, so those bytes were thrown away: two versions are never mixed.'
+      'The server now has another version, so those bytes were discarded: two versions are never mixed.'
   },
   sent_whole: {
-    headline: 'Fetched from the start again.',
-    because: 'The server does not send the rest of a file: it sent all of it again.'
+    headline: 'Downloaded again from the start.',
+    because: 'The server cannot send part of a file: it sent all of it again.'
   },
   range_refused: {
-    headline: 'Fetched from the start again.',
-    because: 'The server refused to send the rest, so all of it was fetched again.'
+    headline: 'Downloaded again from the start.',
+    because: 'The server refused to send the rest, so all of it was downloaded again.'
   },
   unproven: {
-    headline: 'Fetched from the start again.',
+    headline: 'Downloaded again from the start.',
     because:
-      'Nothing proved that the server still had the same version, so those bytes were thrown away: two versions are never mixed.'
+      'The server did not prove that it still has the same version, so those bytes were discarded: two versions are never mixed.'
   },
   unknown: {
-    headline: 'Fetched from the start again.',
-    because: 'Those bytes could not be continued, so all of it was fetched again.'
+    headline: 'Downloaded again from the start.',
+    because: 'Those bytes could not be continued, so all of it was downloaded again.'
   }
 }
 
@@ -325,8 +327,8 @@ function unremembered({ job, file }: StoryOf): StoryView {
   const done = isDone(job.state)
   return {
     headline: job.state === 'FAILED' && job.reason !== null ? sentenceOfReason(job.reason) : null,
-    text: `${job.because === null ? '' : `${withStop(job.because)} `}Crash-safe downloads are off for this paper: Sheaf keeps no history of it, and forgets it when it is closed.${file === null ? '' : ` ${withStop(file.verdictBecause)}`}`,
-    next: done ? nextOfFiled(file) : (job.hint ?? 'It is fetched when its turn comes.'),
+    text: `${job.because === null ? '' : `${withStop(job.because)} `}Crash-safe downloads are off for this paper: Sheaf keeps no history of it after it is closed.${file === null ? '' : ` ${withStop(file.verdictBecause)}`}`,
+    next: done ? nextOfFiled(file) : (job.hint ?? 'It is waiting in the queue.'),
     tone: done ? 'good' : job.state === 'FAILED' ? 'bad' : 'quiet'
   }
 }

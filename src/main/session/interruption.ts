@@ -35,19 +35,19 @@ export function tellInterruption(happened: WhatHappened): InterruptionView | nul
 }
 
 function whatFollowed(leases: number, downloads: readonly Download[]): string {
-  const recovered = leases === 0 ? '' : `Recovered ${String(leases)} ${leases === 1 ? 'lease' : 'leases'}`
+  const recovered = leases === 0 ? '' : `${String(leases)} ${leases === 1 ? 'download' : 'downloads'} resumed`
   const kept = keptParts(downloads)
   const parts = [recovered, kept].filter((one) => one !== '')
   return parts.length === 0 ? '' : `${parts.join('; ')}.`
 }
 
-/** “2 downloads go on at 64 % and 12 %”; of many, only the first three are told. */
+/** “2 downloads continue at 64 % and 12 %”; of many, only the first three are told. */
 function keptParts(downloads: readonly Download[]): string {
   const places = downloads.filter(({ bytes }) => bytes > 0).map(placeOf)
   const first = places[0]
   if (first === undefined) return ''
-  if (places.length === 1) return `1 download goes on at ${first}`
-  const count = `${String(places.length)} downloads go on`
+  if (places.length === 1) return `1 download continues at ${first}`
+  const count = `${String(places.length)} downloads continue`
   if (places.length > 3) return `${count}, the first at ${first}`
   return `${count} at ${places.slice(0, -1).join(', ')} and ${places.at(-1) ?? ''}`
 }

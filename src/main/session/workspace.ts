@@ -178,7 +178,7 @@ export class Workspace {
 
   /** The machine goes to sleep: everything stops, is kept, and is on disk. */
   async suspend(): Promise<void> {
-    this.sheaf.standStill('SUSPENDED', 'The computer sleeps.')
+    this.sheaf.standStill('SUSPENDED', 'The computer is asleep.')
     const { clock } = this.#parts.host
     const until = clock.monotonicMs() + STOP_WITHIN_MS
     while (this.sheaf.activeCount() > 0 && clock.monotonicMs() < until) await clock.sleep(10)

@@ -16,9 +16,9 @@ export function runLine(run: RunView | null): string {
     case 'paused':
       return left === 0 ? 'Paused' : `Paused: ${papers(left)} to go`
     case 'offline':
-      return 'Offline: goes on by itself'
+      return 'Offline: continues automatically'
     case 'asleep':
-      return 'Asleep: goes on by itself'
+      return 'Asleep: continues automatically'
     case 'stuck':
       return run.because ?? 'Stuck: the disk does not take any more'
     case 'idle':

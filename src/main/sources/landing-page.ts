@@ -25,8 +25,8 @@ export function findingOf(page: Page): PageFinding {
 
 const NAMED: Readonly<Record<string, string>> = {
   challenge: 'A bot check stands before the page.',
-  login: 'A sign-in page came instead of the page.',
-  cookie: 'A cookie notice came instead of the page.',
+  login: 'The publisher asked for a sign-in.',
+  cookie: 'The site sent a cookie notice instead of the page.',
   not_found: 'The page is a “not found” page.'
 }
 

@@ -4,7 +4,7 @@ import { bytes, count, isolate, number } from './figures'
 
 export const KIND_NAMES: Readonly<Record<PreviewKind, string>> = {
   new: 'New',
-  planned: 'Already planned',
+  planned: 'In queue',
   in_library: 'In library',
   removed: 'Removed',
   not_understood: 'Not understood'
@@ -19,7 +19,7 @@ export const ADD = {
   paste: 'Paste or drop',
   search: 'Search OpenAlex',
   box: 'References',
-  placeholder: `Paste anything that names papers: a DOI or a hundred of them, links, a whole reference section …
+  placeholder: `Paste any list of papers: a DOI or a hundred of them, links, a whole reference section …
 
 10.1038/s41586-020-2649-2
 arXiv:1706.03762     PMID 31978945     PMC7029158     W2741809807
@@ -35,15 +35,15 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   pasteInstead: 'Paste instead',
   reading: 'Reading…',
   emptyTitle: 'Recognised as you type',
-  emptyText: 'What you paste or drop is shown here first. Nothing is planned before you say so.',
+  emptyText: 'What you paste or drop is shown here first. Nothing is added until you press the button.',
   searchEmptyTitle: 'Search by topic',
-  searchEmptyText: 'What OpenAlex finds is shown here first. Nothing is planned before you say so.',
+  searchEmptyText: 'What OpenAlex finds is shown here first. Nothing is added until you press the button.',
   failedTitle: 'That could not be read',
   searchFailedTitle: 'The search did not work',
   again: 'Try again',
   nothingFound: 'OpenAlex knows no such work',
   nothingFoundText: 'Try fewer or other words, or a wider span of years.',
-  nothingRead: 'Nothing here names a paper',
+  nothingRead: 'No papers recognised',
   nothingReadText: 'Give a DOI, an arXiv id, a PMID, a link, or a reference as BibTeX or RIS.',
   preview: 'Preview',
   filter: 'Show',
@@ -54,7 +54,7 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
     title: 'Paper',
     year: 'Year',
     identifier: 'Identifier',
-    origin: 'Where it stands',
+    origin: 'Source line',
     action: 'Action'
   },
   where: (origin: string | null, line: number | null) => {
@@ -62,29 +62,29 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
     if (origin === PASTED) return at
     return [origin === null ? '' : isolate(origin), at].filter((part) => part !== '').join(', ')
   },
-  repeated: (times: number) => `${number(times)} named twice`,
+  repeated: (times: number) => count(times, 'duplicate'),
   foundOf: (found: number, of: number | null) =>
     of === null ? `Found ${number(found)}` : `Found ${number(found)} of ${number(of)}`,
   available: (shown: number, of: number) => `The first ${number(shown)} of ${number(of)}`,
-  take: (name: string) => `Plan ${name}`,
+  take: (name: string) => `Add ${name}`,
   nameless: 'this paper',
   untitled: 'Title not known yet',
   show: 'Show',
   undo: 'Undo',
   putBack: 'Put back into the queue',
-  plan: (papers: number) => (papers === 0 ? 'Plan papers' : `Plan ${count(papers, 'paper')}`),
-  planned: (papers: number) => `${count(papers, 'paper')} planned`,
+  plan: (papers: number) => (papers === 0 ? 'Add papers' : `Add ${count(papers, 'paper')}`),
+  planned: (papers: number) => `${count(papers, 'paper')} added`,
   plannedUntil: (papers: number, of: number) =>
-    `${count(papers, 'paper')} planned, then you stopped: ${number(of - papers)} left out`,
+    `${count(papers, 'paper')} added, then you stopped: ${number(of - papers)} left out`,
   planning: (planned: number, of: number) =>
-    of === 0 ? 'Planning…' : `Planned ${number(planned)} of ${number(of)}…`,
-  stopPlanning: 'Stop planning',
+    of === 0 ? 'Adding…' : `Added ${number(planned)} of ${number(of)}…`,
+  stopPlanning: 'Stop adding',
   showPlanned: 'Show them',
   cancel: 'Cancel',
   whyNothing: 'Paste, drop or search for something first.',
   whyReading: 'Still reading…',
   whySearching: 'Still searching…',
-  whyFailed: 'There is nothing to plan.',
+  whyFailed: 'There is nothing to add.',
   whyNothingNew: 'Nothing here is new.',
   whyAllLeftOut: 'Every new paper is left out.',
   leftOut: (papers: number) => `${number(papers)} left out`,
@@ -92,7 +92,7 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   tooLarge: (name: string, most: number) =>
     `${isolate(name)} is larger than ${bytes(most)}. Choose it with “Choose files…” instead.`,
   tooMany: (left: number) => `At most 50 files at once: ${count(left, 'file')} left out.`,
-  waits: 'Another file was opened. Its papers are shown when these are planned.',
+  waits: 'Another file was opened. Its papers are shown after these are added.',
   query: 'Topic',
   yearStart: 'From year',
   yearEnd: 'To year',
@@ -105,14 +105,14 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   wrongSpan: 'Before “From year”',
   wrongMax: '1 to 10,000',
   searching: 'Searching OpenAlex',
-  leaveTitle: 'Close without planning?',
+  leaveTitle: 'Close without adding?',
   leaveText: (papers: number, pasted: boolean) =>
     [
-      papers === 0 ? '' : `${count(papers, 'new paper')} would not be planned.`,
-      pasted ? 'What you pasted is forgotten.' : ''
+      papers === 0 ? '' : `${count(papers, 'new paper')} would not be added.`,
+      pasted ? 'What you pasted is discarded.' : ''
     ]
       .filter((part) => part !== '')
       .join(' '),
-  leave: 'Close without planning',
-  stay: 'Go on'
+  leave: 'Close without adding',
+  stay: 'Keep editing'
 } as const

@@ -16,7 +16,7 @@ export const PHASE_NAMES: Readonly<Record<RunPhase, string>> = {
   paused: 'Paused',
   offline: 'Offline',
   asleep: 'Asleep',
-  stuck: 'Standing still'
+  stuck: 'Stalled'
 }
 
 export const FRAME = {
@@ -33,7 +33,7 @@ export const FRAME = {
   sample: 'This is the sample library. Nothing leaves this computer.',
   leaveSample: 'Leave the sample',
   opening: 'Opening your library…',
-  failedTitle: 'This screen stumbled',
-  failedText: 'Nothing is lost: downloads go on behind it.',
+  failedTitle: 'This screen had a problem',
+  failedText: 'Nothing is lost: downloads continue in the background.',
   tryAgain: 'Try again'
 } as const

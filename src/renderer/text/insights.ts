@@ -18,21 +18,21 @@ export const INSIGHTS = {
   papers: 'papers',
   bySource: 'Success by source',
   byReason: 'Failures by reason',
-  noFailures: 'No failure is recorded in this span.',
+  noFailures: 'No failures in this period.',
   time: 'Time to complete',
-  timeAbout: 'From the first lease to the shelf.',
-  canary: 'Crash-safe and legacy, side by side',
+  timeAbout: 'From the start of the download to the library.',
+  canary: 'Crash-safe and plain downloads compared',
   canaryAbout:
-    'Under a canary a stable share of works takes the crash-safe path; the rest is fetched without a memory.',
-  canaryNone: 'Both groups have works once crash-safe downloads run as a canary (Settings, Crash safety).',
+    'With Canary, a fixed share of papers is crash-safe; the others are downloaded without a record.',
+  canaryNone: 'Both groups have papers once crash-safe downloads are set to Canary (Settings, Crash safety).',
   crashSafe: 'Crash-safe',
-  legacy: 'Legacy',
+  legacy: 'Plain',
   works: 'Works',
   completion: 'Completed',
   recoveries: 'Recovered',
   median: 'Median time',
   spans: { 1: '24 hours', 7: '7 days', 30: '30 days', 365: '1 year' },
-  span: 'Span of time'
+  span: 'Period'
 } as const
 
 /** A measure's value in its unit. */

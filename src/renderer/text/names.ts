@@ -9,7 +9,7 @@ const SOURCES: ReadonlyMap<string, string> = named({
   europe_pmc: 'Europe PMC',
   wayback: 'Wayback Machine',
   given: 'Given address',
-  manual: 'Brought by you'
+  manual: 'Added by you'
 })
 const TIERS: ReadonlyMap<string, string> = named({
   direct_oa: 'Open-access services',

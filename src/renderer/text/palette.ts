@@ -1,8 +1,8 @@
 /** Sentences of the command palette. */
 export const PALETTE = {
   title: 'Command palette',
-  placeholder: 'Do something, or find a paper…',
-  nothing: 'Nothing fits. Try other words.',
+  placeholder: 'Search commands and papers…',
+  nothing: 'No results. Try other words.',
   commands: 'Commands',
   jobs: 'Queue',
   papers: 'Library',
@@ -10,7 +10,7 @@ export const PALETTE = {
   pauseAll: 'Pause all downloads',
   resumeAll: 'Resume downloads',
   retryAll: 'Retry everything that needs attention',
-  checkNow: 'Check ledger and disk now',
+  checkNow: 'Check files now',
   verify: 'Verify every file',
   openLibraryFolder: 'Open the library folder',
   openDataFolder: 'Open the data folder',

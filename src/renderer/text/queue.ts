@@ -33,8 +33,8 @@ export const ACTION_NAMES: Readonly<Record<JobAction, string>> = {
   cancel: 'Cancel',
   attach: 'Attach file…',
   openLanding: 'Open landing page',
-  ignore: 'Ignore',
-  unignore: 'Stop ignoring',
+  ignore: 'Skip',
+  unignore: 'Unskip',
   remove: 'Remove',
   undoRemove: 'Undo the removal',
   reveal: 'Reveal in folder',
@@ -66,7 +66,7 @@ export const QUEUE = {
   shown: (n: number) => count(n, 'paper'),
   failed: 'The queue could not be read',
   tryAgain: 'Try again',
-  emptyTitle: 'Nothing planned yet',
+  emptyTitle: 'No papers yet',
   emptyText:
     'Paste DOIs, arXiv ids or a whole reference section, or drop a .bib file. Sheaf looks for an open copy of every paper and files it.',
   addPapers: 'Add papers',
@@ -74,8 +74,8 @@ export const QUEUE = {
   noneTitle: 'Nothing here',
   none: {
     all: 'No paper matches this filter.',
-    waiting: 'No paper waits.',
-    active: 'Nothing is being fetched right now.',
+    waiting: 'No paper is waiting.',
+    active: 'Nothing is downloading right now.',
     attention: 'No paper needs you.',
     done: 'No paper is finished yet.'
   } satisfies Record<JobGroup, string>,
@@ -95,21 +95,21 @@ export const QUEUE = {
 
 /** What is said when an action was carried out, with how many jobs it changed. */
 export const DONE_WORDS = {
-  retry: (n: number) => `${count(n, 'paper')} put back to work`,
+  retry: (n: number) => `${count(n, 'paper')} queued for retry`,
   pause: (n: number) => `${count(n, 'paper')} paused`,
   resume: (n: number) => `${count(n, 'paper')} resumed`,
   cancel: (n: number) => `${count(n, 'paper')} cancelled`,
-  ignore: (n: number) => `${count(n, 'paper')} set aside`,
-  unignore: (n: number) => `${count(n, 'paper')} taken up again`,
+  ignore: (n: number) => `${count(n, 'paper')} skipped`,
+  unignore: (n: number) => `${count(n, 'paper')} unskipped`,
   copyList: (n: number) => `List of ${count(n, 'paper')} copied`
 } as const
-export const NOTHING_CHANGED = 'Nothing to do for these papers.'
+export const NOTHING_CHANGED = 'None of these papers changed.'
 
 export const SAID = {
   undo: 'Undo',
   removed: 'Removed from the library',
-  removedHint: 'It will not be fetched again unless you take this back.',
-  restored: 'The removal was taken back',
+  removedHint: 'It will not be downloaded again unless you undo this.',
+  restored: 'The removal was undone',
   attached: 'The file was attached',
   onlyPdf: 'Only a PDF can be attached to this paper.',
   opened: (n: number, of: number) =>
@@ -127,9 +127,9 @@ export const ASK = {
   cancelText: (n: number, others: number) =>
     [
       n === 1
-        ? 'It is no longer fetched and asks for your attention.'
-        : 'They are no longer fetched and ask for your attention.',
-      'Bytes that are here stay; Retry goes on from them.',
+        ? 'It stops downloading and moves to Needs attention.'
+        : 'They stop downloading and move to Needs attention.',
+      'Downloaded bytes are kept; Retry continues from them.',
       others === 0
         ? ''
         : others === 1
@@ -141,7 +141,7 @@ export const ASK = {
   cancelYes: 'Cancel the download',
   cancelYesMany: 'Cancel the downloads',
   removeTitle: 'Remove this paper?',
-  removeText: 'Its file leaves the library and it is not fetched again, until you undo it.',
+  removeText: 'Its file is removed from the library and not downloaded again unless you undo this.',
   removeYes: 'Remove the paper',
   no: 'Keep it'
 } as const
@@ -152,7 +152,7 @@ export const DRAWER = {
   loading: 'Reading the history…',
   failed: 'The history could not be read',
   gone: 'This paper is no longer in the queue',
-  goneText: 'It was planned in another library, or its entry was removed.',
+  goneText: 'It belongs to another library, or its entry was removed.',
   tryAgain: 'Try again',
   sections: 'About this paper',
   history: 'History',
@@ -171,7 +171,7 @@ export const DRAWER = {
     failed: 'failed here',
     skipped: 'not needed'
   },
-  path: 'The way of this paper',
+  path: 'Progress of this paper',
   later: (span: string) => `${span} later`,
   stopped: (span: string) => `${span} later, after the interruption`,
   now: 'now',
@@ -180,15 +180,14 @@ export const DRAWER = {
   copy: 'Copy',
   newest: 'Go to the newest',
   noHistory: 'No history is kept for this paper',
-  noHistoryText:
-    'It was fetched without the ledger (crash safety is off, or it belongs to the canary’s other group).',
+  noHistoryText: 'It was fetched without the ledger (crash-safe downloads were off for it).',
   emptyHistory: 'Nothing has happened yet',
-  emptyHistoryText: 'The history begins as soon as somebody works on this paper.',
+  emptyHistoryText: 'The history begins when Sheaf starts on this paper.',
   noCandidates: 'No candidates yet',
-  noCandidatesText: 'A candidate is an address where a source believes that a copy can be had.',
+  noCandidatesText: 'A candidate is an address where a source lists a copy.',
   noFile: 'No file yet',
-  noFileText: 'When the paper has arrived, everything about its file stands here.',
-  verdict: { chosen: 'taken', rejected: 'rejected', untried: 'not tried', trying: 'being tried' },
+  noFileText: 'Details of the file are shown here after it is downloaded.',
+  verdict: { chosen: 'used', rejected: 'rejected', untried: 'not tried', trying: 'being tried' },
   read: 'Read',
   openWith: 'Open with…',
   copyProvenance: 'Copy provenance',
@@ -199,13 +198,13 @@ export const DRAWER = {
     version: 'Version',
     license: 'Licence',
     source: 'Source',
-    evidence: 'Because',
+    evidence: 'Evidence',
     verdict: 'Right paper',
     path: 'In the library',
     hash: 'SHA-256',
     finalized: 'Filed',
     fetched: 'Fetched',
-    brought: 'Brought',
+    brought: 'Added by you',
     foundOn: 'Found on',
     url: 'Address'
   },
@@ -215,8 +214,8 @@ export const DRAWER = {
   chain: 'Redirects',
   headers: 'Headers',
   verdictWords: {
-    match: 'It is the right paper',
+    match: 'Right paper',
     unsure: 'Probably the right paper',
-    mismatch: 'Another paper'
+    mismatch: 'A different paper'
   }
 } as const

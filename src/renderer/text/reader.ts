@@ -37,7 +37,7 @@ export const READER = {
   openWith: 'Open with…',
   tryAgain: 'Try again',
   passwordTitle: 'This file asks for a password',
-  passwordText: 'Whoever made it has locked it. Sheaf does not keep the password.',
+  passwordText: 'It is protected by its creator. Sheaf does not keep the password.',
   passwordWrong: 'That is not the password.',
   password: 'Password',
   unlock: 'Unlock'

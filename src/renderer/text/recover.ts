@@ -3,35 +3,35 @@ import type { FindingKind } from '../../contract/recover-views'
 import { count } from './figures'
 
 export const RECOVER = {
-  title: 'Recover',
-  agree: 'Ledger and disk agree.',
-  never: 'Ledger and disk have not been compared yet.',
+  title: 'Check and repair',
+  agree: 'No problems found.',
+  never: 'The files have not been checked yet.',
   about:
-    'Sheaf compares its ledger with the files on disk at every start, after sleep, and every five minutes while it works. You can ask for it at any time.',
+    'Sheaf compares its records with the files on disk at every start, after sleep, and every five minutes while downloading. You can check at any time.',
   checkNow: 'Check now',
   verify: 'Verify every file',
-  verifyAbout: 'Reads every file again and compares its hash with the ledger.',
+  verifyAbout: 'Reads every file again and compares its hash with the recorded one.',
   cancel: 'Cancel',
-  checking: 'Comparing ledger and disk',
+  checking: 'Checking files',
   verifying: 'Reading every file again',
   quarantine: 'Quarantine',
   quarantineAbout:
     'Files that did not look like the paper asked for, and damaged files. Nothing here is in your library.',
-  noQuarantine: 'No file waits for your verdict.',
-  read: 'Look at it',
-  accept: 'It is the paper',
-  reject: 'Not the paper',
+  noQuarantine: 'No file is waiting for your decision.',
+  read: 'Preview',
+  accept: 'Accept',
+  reject: 'Reject',
   discard: 'Discard',
   showJob: 'Show job',
   unknown: 'Unknown files',
   unknownAbout:
-    'They lie in the library folder, and no operation of Sheaf explains them. They are never touched.',
+    'These files are in the library folder, but Sheaf did not put them there. Sheaf never changes them.',
   noUnknown: 'Every file in the library folder is known.',
   reveal: 'Reveal',
   past: 'Past checks',
   noPast: 'No check has been made yet.',
-  nothingFound: 'Nothing had to be mended.',
-  under: 'under way or interrupted',
+  nothingFound: 'No problems found.',
+  under: 'in progress or interrupted',
   dismiss: 'Dismiss',
   story: 'Show what was done'
 } as const
@@ -50,13 +50,13 @@ export function whyChecked(why: string): string {
 }
 
 const FINDINGS: Readonly<Record<FindingKind, (n: number) => string>> = {
-  stale_leases: (n) => `${count(n, 'lease')} recovered`,
-  abandoned_ops: (n) => `${count(n, 'operation')} without an outcome`,
+  stale_leases: (n) => `${count(n, 'download')} resumed`,
+  abandoned_ops: (n) => count(n, 'unfinished step'),
   parts_kept: (n) => `${count(n, 'unfinished download')} kept`,
-  parts_removed: (n) => `${count(n, 'stray part')} removed`,
+  parts_removed: (n) => `${count(n, 'leftover partial file')} removed`,
   relinked: (n) => `${count(n, 'paper')} linked again`,
-  requeued: (n) => `${count(n, 'paper')} back to work`,
-  quarantined: (n) => `${count(n, 'damaged file')} set aside`,
+  requeued: (n) => `${count(n, 'paper')} queued again`,
+  quarantined: (n) => `${count(n, 'damaged file')} moved to quarantine`,
   adopted: (n) => `${count(n, 'file')} adopted`,
   unknown_files: (n) => count(n, 'unknown file')
 }

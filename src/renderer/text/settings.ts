@@ -28,11 +28,11 @@ export const SECTION_NAMES: Readonly<Record<Section, string>> = {
 
 export const SECTION_LEADS: Readonly<Record<Section, string>> = {
   general: 'Who you are to the services, and how Sheaf behaves on this computer.',
-  safety: 'What is remembered, so that nothing is lost or fetched twice.',
+  safety: 'What is recorded, so that nothing is lost or downloaded twice.',
   sources: 'Where Sheaf looks for an open copy, in which order, and for how long.',
   network: 'How politely and how fast Sheaf uses the network.',
   files: 'Where papers are kept and how they are named.',
-  notifications: 'When Sheaf speaks up.',
+  notifications: 'When Sheaf notifies you.',
   advanced: 'For a closer look, and for support.'
 }
 
@@ -46,14 +46,14 @@ interface FieldText {
 export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
   'general.mailto': {
     name: 'Contact address',
-    help: 'Sent to services such as Unpaywall and OpenAlex, which answer callers they can reach faster.',
+    help: 'Required by Unpaywall; NCBI and Crossref ask for it too.',
     allowed: 'An e-mail address such as you@example.org, or nothing.'
   },
   'general.keepAwake': {
     name: 'Keep the computer awake',
-    help: 'While papers are downloading, the computer does not fall asleep by itself.'
+    help: 'The computer does not go to sleep while papers are downloading.'
   },
-  'general.theme': { name: 'Appearance', help: 'Light, dark, or as the system wishes.' },
+  'general.theme': { name: 'Appearance', help: 'Light, dark, or the same as the system.' },
   'general.closeToTray': {
     name: 'Keep working when the window is closed',
     help: 'Sheaf stays reachable through its icon in the tray.'
@@ -64,7 +64,7 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
   },
   'general.notify': {
     name: 'Notifications',
-    help: 'Tell me when a run ends or when something needs me. Never more than that.'
+    help: 'When a run ends or something needs you.'
   },
   'safety.switch': { name: 'Crash-safe downloads', help: 'What happens when Sheaf is interrupted.' },
   'safety.canaryPercent': {
@@ -73,15 +73,15 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
   },
   'safety.leaseTtlSeconds': {
     name: 'Lease time',
-    help: 'How long a worker may be silent before its paper is given to another.'
+    help: 'How long a stalled worker keeps its paper before another takes it.'
   },
   'safety.maxAttempts': {
-    name: 'Attempts per paper',
-    help: 'How often a failing download is begun anew by itself.'
+    name: 'Automatic retries',
+    help: 'How often a failed download is retried automatically.'
   },
   'files.library': {
     name: 'Library folder',
-    help: 'Papers are kept here. What was downloaded before stays where it is.'
+    help: 'Papers are kept here. Earlier downloads stay where they are.'
   },
   'files.nameTemplate': {
     name: 'Naming template',
@@ -105,7 +105,7 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
   },
   'network.rates': {
     name: 'Requests per host',
-    help: 'The most requests a second a host gets. * stands for all hosts that are not named.',
+    help: 'The most requests a second per host. * means all hosts that are not listed.',
     allowed: 'A number above 0, at most 10,000 a second.'
   },
   'network.maxBandwidth': {
@@ -124,7 +124,7 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
   },
   'network.obeyRobots': {
     name: 'Obey robots.txt',
-    help: 'Landing pages that ask programs to stay away are left alone.'
+    help: 'Landing pages whose robots.txt excludes programs are not opened.'
   },
   'network.allowPrivateHosts': {
     name: 'Allow private networks',
@@ -145,7 +145,7 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
   },
   'network.stallTimeoutMs': {
     name: 'Time without a byte',
-    help: 'How long a download may stand still before it is begun again from the bytes on disk.'
+    help: 'How long a download may receive nothing before Sheaf reconnects and continues.'
   },
   'network.retryAfterMaxSeconds': {
     name: 'Longest wait a server may ask for',
@@ -159,21 +159,21 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
 
 export const BUDGET_TEXT = {
   totalTimeoutMs: { name: 'Time per paper', help: 'How long all sources together may take for one paper.' },
-  totalAttempts: { name: 'Questions per paper', help: 'How many requests one paper may cost.' },
+  totalAttempts: { name: 'Requests per paper', help: 'How many requests one paper may cost.' },
   maxConcurrent: { name: 'Sources at once', help: 'How many sources are asked at the same time.' },
   perSourceTimeoutMs: { name: 'Time per source', help: 'For sources that have no time of their own.' },
   maxRateWaitMs: {
-    name: 'Longest wait for a turn',
-    help: 'A source whose host’s turn comes later than this is skipped for now.'
+    name: 'Longest wait for a rate limit',
+    help: 'A source whose host cannot be asked within this time is skipped for now.'
   },
   offlineBehavior: { name: 'Without a network', help: 'What sources may do while this computer is offline.' }
 } as const
 
 export const OFFLINE_NAMES: Readonly<Record<OfflineBehaviour | 'wait', string>> = {
   wait: 'Wait until it is back',
-  metadata_only: 'Ask for facts only',
-  block_all: 'Ask nothing',
-  cache_only: 'Use what is stored'
+  metadata_only: 'Look up metadata only',
+  block_all: 'Make no requests',
+  cache_only: 'Use stored answers'
 }
 
 export const SOURCE_ABOUT: Readonly<Record<string, string>> = {
@@ -193,21 +193,21 @@ export const SWITCH_TEXT: Readonly<
   off: {
     name: 'Off',
     about:
-      'Papers are fetched, checked and filed, and that is all. Nothing is remembered about a download: after a crash it begins again, and a second run fetches everything a second time.'
+      'Papers are downloaded, checked and filed. Nothing is recorded: after a crash a download starts again, and a second run downloads everything again.'
   },
   canary: {
     name: 'Canary',
     about:
-      'Some papers are crash-safe, the rest are not; a paper always stays in its group. Insights compares the two.'
+      'Some papers are crash-safe, the others are not; a paper always stays in its group. Insights compares both.'
   },
   on: {
     name: 'On',
     about:
-      'Every step is written down before it is taken. Kill Sheaf, pull the plug, let the computer sleep: it goes on where it was, from the bytes on disk, and can show what happened.'
+      'Every step is recorded before it is taken. After a crash, a power cut or sleep, Sheaf continues from the bytes on disk and can show what happened.'
   }
 }
 
-export const THEME_NAMES = { system: 'As the system', light: 'Light', dark: 'Dark' } as const
+export const THEME_NAMES = { system: 'Match system', light: 'Light', dark: 'Dark' } as const
 export const FORMAT_NAMES = { pdf: 'PDF', xml: 'XML (full text)', html: 'HTML' } as const
 
 export const ORIGIN_NAMES: Readonly<Record<SettingOrigin, string>> = {
@@ -247,7 +247,7 @@ export const SETTINGS_TEXT = {
   to: 'To',
   addRoute: 'Add a route',
   removeRoute: 'Remove this route',
-  noRoutes: 'Nothing is sent elsewhere.',
+  noRoutes: 'No routes.',
   wrongFrom: 'From must be an origin such as https://example.org, or *.',
   wrongTo: 'To must be a web address such as http://127.0.0.1:8080.',
   sourceOn: (source: string) => `${source}: use this source`,
@@ -263,7 +263,7 @@ export const SETTINGS_TEXT = {
   columnRetries: 'Retries',
   columnRobots: 'robots.txt',
   columnOn: 'On',
-  emptyTier: 'No source here. Drag one in, or this group is passed over.',
+  emptyTier: 'No source here. Drag one in, or this group is skipped.',
   budgets: 'Budgets',
   timing: 'Waiting',
   routes: 'For mirrors and tests',

@@ -8,11 +8,11 @@ export const WELCOME = {
   mailto: 'Contact address',
   optional: 'optional',
   mailtoHint:
-    'Sent along to services such as Unpaywall and OpenAlex: they answer callers they can reach faster. Nobody else gets it.',
+    'Required by Unpaywall; NCBI and Crossref ask for it too. It is sent only to the services that find papers.',
   mailtoWrong: 'An e-mail address such as you@example.org, or nothing.',
   safety: 'Crash-safe downloads',
-  on: 'Every step is written down first. After a crash or a power cut, downloads go on where they were.',
-  off: 'Nothing is remembered about a download. After a crash it begins again.',
+  on: 'Every step is recorded. After a crash or a power cut, downloads continue where they stopped.',
+  off: 'Nothing is recorded. After a crash, downloads start again.',
   decided: (variable: string) => `Decided by ${variable} in the environment.`,
   start: 'Start',
   sample: 'Try it without a network'

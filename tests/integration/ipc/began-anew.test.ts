@@ -5,9 +5,9 @@ import { startWorld } from '../../web/scholarly'
 import { openIpcWorld } from './ipc-world'
 
 test.each([
-  ['ranges-ignored', 'Fetched from the start again.', 'it sent all of it again'],
-  ['ranges-refused', 'Fetched from the start again.', 'refused to send the rest'],
-  ['etag-changes', 'Fetched anew: the file had changed.', 'another version']
+  ['ranges-ignored', 'Downloaded again from the start.', 'it sent all of it again'],
+  ['ranges-refused', 'Downloaded again from the start.', 'refused to send the rest'],
+  ['etag-changes', 'Downloaded again: the file had changed.', 'another version']
 ] as const)('%s', async (kind, headline, because) => {
   const { web } = await startWorld([
     { key: 'alpha', bytes: 300_000, copies: [{ via: 'unpaywall', misbehave: { kind } }] }

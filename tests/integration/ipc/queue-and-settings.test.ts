@@ -103,8 +103,8 @@ describe('the queue', () => {
     expect(await world.ask('jobs.detail', { jobId: beta.jobId })).toMatchObject({ job: { state: 'FAILED' } })
     const detail = await world.ask('jobs.attachBytes', drop(new Uint8Array(pdf('beta'))))
     expect(detail).toMatchObject({
-      job: { state: 'DEDUPED', words: 'In your library, brought by you' },
-      story: { headline: 'You brought this file.' }
+      job: { state: 'DEDUPED', words: 'In your library, added by you' },
+      story: { headline: 'Added by you.' }
     })
     expect(detail.file).toMatchObject({
       source: 'manual',
@@ -129,10 +129,12 @@ describe('the queue', () => {
     expect(detail.file?.verdict).toBe('unsure')
     // The file names another DOI: then nothing else may be claimed of it.
     expect(detail.file?.verdictBecause).toMatch(/another DOI, 10\.5555\/gamma, stands on its first page\.$/)
-    const words = 'In your library, brought by you: look at it once'
+    const words = 'In your library, added by you; please check it'
     expect(detail).toMatchObject({ job: { words }, story: { tone: 'attention' } })
-    expect(detail.story.text).toMatch(/^Look at it once: /)
-    expect(detail.story.next).toBe('Open the file and look whether it is the paper; if it is not, remove it.')
+    expect(detail.story.text).toMatch(/^Please check it: /)
+    expect(detail.story.next).toBe(
+      'Open the file and check that it is the right paper; remove it if it is not.'
+    )
     expect((await list(world)).map((job) => job.words)).toContain(words)
   })
 

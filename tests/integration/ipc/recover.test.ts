@@ -53,7 +53,7 @@ test('a file that was set aside is shown and told at once, whoever brought it', 
   })
   expect(done.rows.map((job) => job.words)).toEqual(['In your library'])
   expect((await world.ask('jobs.detail', { jobId: done.rows[0]!.jobId })).story).toMatchObject({
-    next: 'Nothing is left to do: it is in your library.',
+    next: 'Nothing to do: it is in your library.',
     tone: 'good'
   })
 

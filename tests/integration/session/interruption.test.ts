@@ -15,7 +15,7 @@ beforeAll(async () => {
   program = await buildProgram(join(import.meta.dirname, 'session-child.ts'))
 }, 120_000)
 
-test('killed in the middle of a stream: when, how many leases, and where the download goes on', async () => {
+test('killed in the middle of a stream: when, how many downloads, and where the download goes on', async () => {
   const { web, world } = await startWorld([{ key: 'alpha', bytes: BYTES, copies: [{ via: 'unpaywall' }] }])
   onTestFinished(() => web.close())
   const folder = tempFolder('killed')
@@ -42,7 +42,7 @@ test('killed in the middle of a stream: when, how many leases, and where the dow
   expect(interruption?.leases).toBe(1)
   expect(interruption?.downloads).toMatchObject([{ bytes: BYTES / 2, totalBytes: BYTES }])
   expect(interruption?.story).toMatch(
-    /^Interrupted at \d\d:\d\d\. Recovered 1 lease; 1 download goes on at 50 %\.$/
+    /^Interrupted at \d\d:\d\d\. 1 download resumed; 1 download continues at 50 %\.$/
   )
   expect(Math.abs((interruption?.at ?? 0) - killedAt)).toBeLessThan(5)
   expect(told).toBeGreaterThan(0)

@@ -172,7 +172,7 @@ it('asks in the singular for one, and counts in main what everything holds', asy
   await shown()
   await fireEvent.click(await row('Paper a'))
   await press('Delete')
-  expect(await asked('Cancel this download?')).toMatch(/^It is no longer fetched/)
+  expect(await asked('Cancel this download?')).toMatch(/^It stops downloading/)
   await fireEvent.click(screen.getByRole('button', { name: 'Keep it', hidden: true }))
   jobs = [...jobs, paper('d', { state: 'DEDUPED', group: 'done' })]
   main.tell('jobs', { revision: 2, changed: 'many', live: [] })

@@ -69,7 +69,7 @@ describe('the sign of a moment', () => {
     ['interrupted', moment({ marks: mark('interrupted') })],
     ['interrupted', moment({ marks: mark('outcome unknown') })],
     ['recovered', moment({ kind: 'event', raw: { kind: 'recovered' } })],
-    ['replayed', moment({ marks: mark('replayed ×2') })],
+    ['reused', moment({ marks: mark('already done') })],
     ['continued', moment({ marks: mark('continued at 41 %') })],
     ['adopted', moment({ marks: mark('adopted') })],
     ['failed', moment({ tone: 'bad' })],

@@ -43,7 +43,7 @@ describe('progress', () => {
       { type: 'done', job_id: 'b', work_id: 'Wb', state: 'FAILED', reason: 'LOGIN_PAGE' },
       0
     )
-    expect(said).toContain('✗ https://doi.org/10.1/b: A sign-in page came')
+    expect(said).toContain('✗ https://doi.org/10.1/b: The publisher asked for a sign-in')
     expect(said).toContain('attach the file')
     expect(reasonInWords('SOMETHING_NEW')).toBe('SOMETHING_NEW')
   })

@@ -53,19 +53,19 @@ describe('a job whose process was killed in mid-stream', () => {
 
   test('tells every moment in the order in which it happened', () => {
     expect(moments.map(line)).toEqual([
-      'Planned',
-      'Leased by this computer | grant 1',
-      'Resolve | used again',
+      'Added',
+      'Started',
+      'Search | used again',
       'Unpaywall | found',
       'OpenAlex | nothing there',
       'arXiv | not asked',
       'PubMed Central | nothing there',
-      'Head | used again',
-      'Stream | interrupted',
-      'Recovered the stale lease | grant 1',
-      'Leased by this computer | grant 2',
-      'Resolve, Head | replayed',
-      'Stream | attempt 2 | continued at 46 %',
+      'Check | used again',
+      'Download | interrupted',
+      'Interrupted; it will continue',
+      'Started',
+      'Search, Check | already done',
+      'Download | attempt 2 | continued at 46 %',
       'It is the right paper | 2 pages',
       'Finalize',
       'Index',
@@ -79,27 +79,27 @@ describe('a job whose process was killed in mid-stream', () => {
   test('says what was kept, what went on, and what was not asked again', () => {
     const detail = (title: string): readonly string[] =>
       moments.filter((moment) => moment.title === title).map((moment) => moment.detail)
-    expect(detail('Planned')).toEqual(['From reading-list.bib, line 33.'])
-    expect(detail('Head')).toEqual(['480 kB, PDF, strong validator'])
-    expect(detail('Stream')[0]).toBe('It was in flight when Sheaf stopped; 222 kB were kept on disk.')
-    expect(detail('Stream')[1]).toMatch(
-      /^258 kB in 2\.7 s \(95 kB\/s\)\. 222 kB were on disk and were not fetched again\.$/
+    expect(detail('Added')).toEqual(['From reading-list.bib, line 33.'])
+    expect(detail('Check')).toEqual(['480 kB, PDF, strong validator'])
+    expect(detail('Download')[0]).toBe('It was in progress when Sheaf stopped; 222 kB were kept on disk.')
+    expect(detail('Download')[1]).toMatch(
+      /^258 kB in 2\.7 s \(95 kB\/s\)\. 222 kB were on disk and were not downloaded again\.$/
     )
-    expect(detail('Resolve, Head')).toEqual(['Stored results were used, no request was sent.'])
+    expect(detail('Search, Check')).toEqual(['Stored results were used, no request was sent.'])
     // When a killed op ended is known to nobody.
-    expect(moments.find((moment) => line(moment) === 'Stream | interrupted')?.elapsedMs).toBeNull()
+    expect(moments.find((moment) => line(moment) === 'Download | interrupted')?.elapsedMs).toBeNull()
   })
 
   test('has a story', () => {
     expect(story).toEqual({
       headline: 'Continued after an interruption.',
-      text: 'Sheaf stopped in mid-download with 222 kB on disk. The server still had the same version, so only the remaining 258 kB were fetched; nothing was fetched twice.',
-      next: 'Nothing is left to do: it is in your library.',
+      text: 'Sheaf stopped during the download with 222 kB on disk. The server still had the same version, so only the remaining 258 kB were downloaded; nothing was downloaded twice.',
+      next: 'Nothing to do: it is in your library.',
       tone: 'good'
     })
     expect(steps.map(({ label, status }) => `${label} ${status}`)).toEqual([
-      'Planned done',
-      'Leased done',
+      'Added done',
+      'Started done',
       'Found done',
       'Resuming done',
       'Downloading done',
@@ -140,11 +140,11 @@ describe('a job whose process was killed in mid-stream', () => {
   test('as it stood before it went on', () => {
     const part = { bytes: 222_000, totalBytes: 480_000 }
     const waiting = told(until('recovered', 1), { part })
-    expect(waiting.view.words).toBe('Waiting to go on at 46 %')
+    expect(waiting.view.words).toBe('Waiting to continue at 46 %')
     expect(waiting.story).toMatchObject({ headline: 'Interrupted.', tone: 'attention' })
     expect(waiting.moments.map(line).slice(-2)).toEqual([
-      'Stream | interrupted',
-      'Recovered the stale lease | grant 1'
+      'Download | interrupted',
+      'Interrupted; it will continue'
     ])
     expect(waiting.candidates[0]?.verdict).toBe('untried')
   })
@@ -157,9 +157,9 @@ test('an undisturbed job is quiet about itself', () => {
   expect(
     moments.filter((moment) => moment.from !== null || moment.to !== null).map((m) => [m.title, m.to])
   ).toEqual([
-    ['Leased by this computer', 'LEASED'],
-    ['Head', 'HEAD_DONE'],
-    ['Stream', 'STREAMING'],
+    ['Started', 'LEASED'],
+    ['Check', 'HEAD_DONE'],
+    ['Download', 'STREAMING'],
     ['Finalize', 'FINALIZED'],
     ['Index', 'INDEXED'],
     ['Dedupe', 'DEDUPED']
@@ -169,9 +169,9 @@ test('an undisturbed job is quiet about itself', () => {
 
 test('a job that met a sign-in page says so, what was asked, and what to do', () => {
   const { moments, story, steps, candidates, view } = told(recorded.login)
-  expect(view.words).toBe('A sign-in page came instead of the paper')
+  expect(view.words).toBe('The publisher asked for a sign-in')
   expect(story).toMatchObject({
-    headline: 'A sign-in page came instead of the paper.',
+    headline: 'The publisher asked for a sign-in.',
     next: 'Open it in your browser, sign in, and attach the file.',
     tone: 'bad'
   })
@@ -185,8 +185,8 @@ test('a job that met a sign-in page says so, what was asked, and what to do', ()
 
 test('a duplicate is linked, and its path leaves out what was not needed', () => {
   const { moments, story, steps } = told(recorded.dup)
-  expect(line(moments.at(-1)!)).toBe('Linked to the same file')
-  expect(story.headline).toBe('The same file was there already.')
+  expect(line(moments.at(-1)!)).toBe('Duplicate of a paper you have')
+  expect(story.headline).toBe('Duplicate of a paper you have.')
   expect(steps.map((step) => step.status)).toEqual([
     'done',
     'done',
@@ -211,24 +211,29 @@ describe('a download that began anew is told with the reason that is recorded', 
     })
   })
   test.each([
-    ['changed', 'Fetched anew: the file had changed.', 'another version', 'were of another version'],
-    ['sent_whole', 'Fetched from the start again.', 'it sent all of it again', 'could not be continued'],
-    ['range_refused', 'Fetched from the start again.', 'refused to send the rest', 'could not be continued'],
-    ['unproven', 'Fetched from the start again.', 'Nothing proved', 'could not be continued'],
+    ['changed', 'Downloaded again: the file had changed.', 'another version', 'belonged to another version'],
+    ['sent_whole', 'Downloaded again from the start.', 'it sent all of it again', 'could not be continued'],
+    [
+      'range_refused',
+      'Downloaded again from the start.',
+      'refused to send the rest',
+      'could not be continued'
+    ],
+    ['unproven', 'Downloaded again from the start.', 'did not prove', 'could not be continued'],
     [
       'of a later version',
-      'Fetched from the start again.',
+      'Downloaded again from the start.',
       'could not be continued',
       'could not be continued'
     ],
-    [null, 'Fetched from the start again.', 'could not be continued', 'could not be continued']
+    [null, 'Downloaded again from the start.', 'could not be continued', 'could not be continued']
   ])('%s', (reason, headline, because, detail) => {
     const { story, moments } = told(anewBecause(reason))
     expect(story.headline).toBe(headline)
-    expect(story.text).toMatch(/^The connection broke with 65 kB on disk\. /)
+    expect(story.text).toMatch(/^The connection was lost with 65 kB on disk\. /)
     expect(story.text).toContain(because)
-    const again = moments.find((moment) => line(moment) === 'Stream | attempt 2 | 65 kB fetched twice')
-    expect(again?.detail).toContain(`65 kB on disk ${detail} and were thrown away.`)
+    const again = moments.find((moment) => line(moment) === 'Download | attempt 2 | 65 kB downloaded twice')
+    expect(again?.detail).toContain(`65 kB on disk ${detail} and were discarded.`)
   })
 })
 
@@ -250,8 +255,8 @@ test('nothing is told of a download that was cut off until it is known how it go
   expect(told(underWay, { isActive: true }).story.headline).toBeNull()
   const live = { bytes: 9_000, totalBytes: 480_000, bytesPerSecond: 0, continuedFrom: null }
   expect(told(underWay, { isActive: true, live }).story).toMatchObject({
-    headline: 'Begun again after an interruption.',
-    text: 'Sheaf stopped in mid-download; it is fetched from the start.'
+    headline: 'Started again after an interruption.',
+    text: 'Sheaf stopped during the download; it is downloaded from the start.'
   })
 })
 

@@ -27,9 +27,9 @@ const cases: readonly (readonly [Row, Partial<JobAround>, string, string])[] = [
   [{}, {}, 'Waiting', 'waiting'],
   [{ next_attempt_at: at('14:20') }, {}, 'Waiting until 14:20', 'waiting'],
   [{ state: 'LEASED', lease_owner: 'me' }, {}, 'Looking for an open copy', 'active'],
-  [{ state: 'LEASED' }, { part }, 'Waiting to go on at 41 %', 'waiting'],
+  [{ state: 'LEASED' }, { part }, 'Waiting to continue at 41 %', 'waiting'],
   [{ state: 'HEAD_DONE', lease_owner: 'me', host: 'x.org' }, {}, 'Found at x.org', 'active'],
-  [{ state: 'RESUME_OK', lease_owner: 'me' }, { part }, 'Going on at 41 %', 'active'],
+  [{ state: 'RESUME_OK', lease_owner: 'me' }, { part }, 'Continuing at 41 %', 'active'],
   [
     { state: 'STREAMING', lease_owner: 'me', source: 'europe_pmc' },
     { live },
@@ -42,20 +42,20 @@ const cases: readonly (readonly [Row, Partial<JobAround>, string, string])[] = [
     'Downloading from repo.org · continued at 41 %',
     'active'
   ],
-  [{ state: 'STREAMING' }, { part }, 'Waiting to go on at 41 %', 'waiting'],
+  [{ state: 'STREAMING' }, { part }, 'Waiting to continue at 41 %', 'waiting'],
   [{ state: 'FINALIZED', lease_owner: 'me' }, {}, 'Being filed', 'active'],
   [{ state: 'DEDUPED' }, {}, 'In your library', 'done'],
-  [{ state: 'DEDUPED', source: 'manual' }, {}, 'In your library, brought by you', 'done'],
-  [{ state: 'DEDUPED', doubtful: 1 }, {}, 'In your library, look at it once', 'done'],
+  [{ state: 'DEDUPED', source: 'manual' }, {}, 'In your library, added by you', 'done'],
+  [{ state: 'DEDUPED', doubtful: 1 }, {}, 'In your library; please check it', 'done'],
   [{ state: 'DEDUPED', doubtful: 0 }, {}, 'In your library', 'done'],
   [
     { state: 'DEDUPED', source: 'manual', doubtful: 1 },
     {},
-    'In your library, brought by you: look at it once',
+    'In your library, added by you; please check it',
     'done'
   ],
-  [{ state: 'SKIPPED_DUPLICATE' }, {}, 'Same file, linked', 'done'],
-  [{ state: 'FAILED', reason: 'LOGIN_PAGE' }, {}, 'A sign-in page came instead of the paper', 'attention'],
+  [{ state: 'SKIPPED_DUPLICATE' }, {}, 'Duplicate of a paper you have', 'done'],
+  [{ state: 'FAILED', reason: 'LOGIN_PAGE' }, {}, 'The publisher asked for a sign-in', 'attention'],
   [{ state: 'FAILED', reason: 'SOMETHING_NEW' }, {}, 'SOMETHING_NEW', 'attention'],
   [
     { state: 'FAILED', reason: 'RATE_LIMITED', next_attempt_at: at('14:20') },
@@ -63,15 +63,10 @@ const cases: readonly (readonly [Row, Partial<JobAround>, string, string])[] = [
     'Waiting until 14:20: the server asked to slow down',
     'waiting'
   ],
-  [
-    { state: 'FAILED', reason: 'TIMEOUT', next_attempt_at: at('13:00') },
-    {},
-    'Waiting to be tried again',
-    'waiting'
-  ],
+  [{ state: 'FAILED', reason: 'TIMEOUT', next_attempt_at: at('13:00') }, {}, 'Waiting to retry', 'waiting'],
   [{ state: 'STREAMING', hold: 'paused' }, { part }, 'Paused by you · 41 % on disk', 'waiting'],
   [{ hold: 'paused' }, {}, 'Paused by you', 'waiting'],
-  [{ state: 'FAILED', hold: 'ignored', reason: 'NO_OPEN_COPY' }, {}, 'Set aside', 'ignored'],
+  [{ state: 'FAILED', hold: 'ignored', reason: 'NO_OPEN_COPY' }, {}, 'Skipped', 'ignored'],
   [{ hold: 'removed' }, {}, 'Removed by you', 'ignored']
 ]
 

@@ -28,15 +28,15 @@ describe('the story of an interruption', () => {
 
   test.each([
     [{}, 'Interrupted at 14:03.'],
-    [{ line: recovered(1) }, 'Interrupted at 14:03. Recovered 1 lease.'],
+    [{ line: recovered(1) }, 'Interrupted at 14:03. 1 download resumed.'],
     [
       { line: recovered(3), downloads: [part(64, 100), part(12, 100)] },
-      'Interrupted at 14:03. Recovered 3 leases; 2 downloads go on at 64 % and 12 %.'
+      'Interrupted at 14:03. 3 downloads resumed; 2 downloads continue at 64 % and 12 %.'
     ],
-    [{ downloads: [part(2_500_000, null)] }, 'Interrupted at 14:03. 1 download goes on at 2.5 MB.'],
+    [{ downloads: [part(2_500_000, null)] }, 'Interrupted at 14:03. 1 download continues at 2.5 MB.'],
     [
       { downloads: [part(9, 10), part(8, 10), part(7, 10), part(1, 10)] },
-      'Interrupted at 14:03. 4 downloads go on, the first at 90 %.'
+      'Interrupted at 14:03. 4 downloads continue, the first at 90 %.'
     ],
     [{ dead: { at: null, jobIds: [], runs: 1 } }, 'Sheaf was interrupted.'],
     [{ now: at + 86_400 }, 'Interrupted on 3 May at 14:03.'],

@@ -47,7 +47,7 @@ describe('the line in the tray', () => {
     ],
     [run('paused', { waiting: 3 }), 'Paused: 3 papers to go'],
     [run('paused'), 'Paused'],
-    [run('offline', { waiting: 3 }), 'Offline: goes on by itself'],
+    [run('offline', { waiting: 3 }), 'Offline: continues automatically'],
     [run('stuck', {}, { because: 'The disk is full.' }), 'The disk is full.'],
     [run('idle', { attention: 1 }), '1 paper needs you'],
     [run('idle', { attention: 22 }), '22 papers need you'],

@@ -89,7 +89,7 @@ function sameDay(a: number, b: number): boolean {
 export const NODES = [
   'interrupted',
   'recovered',
-  'replayed',
+  'reused',
   'continued',
   'adopted',
   'failed',
@@ -108,6 +108,6 @@ export function nodeOf(moment: MomentView): Node {
   if (says('adopted')) return 'adopted'
   if (says('continued')) return 'continued'
   if (moment.tone === 'bad') return 'failed'
-  if (says('replayed')) return 'replayed'
+  if (says('already done')) return 'reused'
   return moment.kind === 'event' ? 'event' : 'done'
 }
