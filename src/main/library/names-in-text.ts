@@ -1,9 +1,7 @@
 /**
- * The identifiers and people a first page speaks of. Pure. A DOI in a list of references is somebody
- * else's; one split over a line end is still one.
+ * The identifiers that a first page prints. Pure. A DOI in a list of references is another paper's; one
+ * split over a line end is still one.
  */
-import { familyNameOf } from './family-name'
-import { wordsOf } from './plain-words'
 
 /** The text before the list of references, if there is one. */
 export function beforeReferences(text: string): string {
@@ -15,6 +13,11 @@ export function beforeReferences(text: string): string {
 
 /** Does this very DOI stand in the text, perhaps parted by a line end? */
 export function hasDoi(text: string, doi: string): boolean {
+  return printedAs(text, doi).length > 0
+}
+
+/** How this very DOI is printed, place by place; `own` in the head of a page even without a label. */
+export function printedAs(text: string, doi: string): readonly DoiPrinted['as'][] {
   // The pattern is slow, and most pages do not have it at all.
   if (
     !text
@@ -22,55 +25,67 @@ export function hasDoi(text: string, doi: string): boolean {
       .toLowerCase()
       .includes(doi.toLowerCase())
   )
-    return false
+    return []
   const letters = Array.from(doi, (letter) => letter.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
   // A longer number or a supplement's suffix is another DOI.
   const pattern = new RegExp(
     `(?<![\\d.])${letters.join('[\\s\\u00ad]{0,3}')}(?![\\p{L}\\p{N}]|\\.[st]\\d)`,
-    'iu'
+    'giu'
   )
-  return pattern.test(text)
+  return [...text.matchAll(pattern)].map((found) => asWhose(text, found.index, found.index <= HEAD_LETTERS))
 }
 
+const HEAD_LETTERS = 1_500
+
+/** Words before a DOI that say whose it is: not this paper's own. */
 export const FOREIGN =
   /(?:related|companion|errat|corrig|correct(?:ion|ed|s)|original (?:article|paper|publication|version)|supplement|data ?set|data (?:are|is|available)|code|software|available (?:at|from|in|on)|see also|comment(?:ary)? on|repl(?:y|ies) to|preprint|previous version|version of record|cited|[\]\d]\.\s*$|et al)/i
+/** Words before a DOI that say that it is this paper's own, even inside a citation. */
+const OWN = /(?:to )?cite (?:this|as)|citation:?|reference:|zitier|citar|citer|как цитировать|引用/i
+const REFERENCE_MARKS =
+  /(?:^|\n)\s*(?:\[?\d{1,3}[\].]?|[*†‡§¶])?\s*\p{Lu}[\p{L}'’-]+,? (?:\p{Lu}\.? ?){1,3}[^\n]{0,120}$/u
+
+export interface DoiPrinted {
+  /** lower case */
+  readonly doi: string
+  /** how the page prints it: as its own, or inside a citation or a note about something else */
+  readonly as: 'own' | 'cited'
+}
+
+const DOI_PATTERN = /\b10\.\d{4,9}\/[^\s"<>|]{2,200}/g
+const BEFORE = 160
+
+/** Every DOI before the references, and whether the page gives it as its own. */
+export function doisPrinted(page: string): readonly DoiPrinted[] {
+  const text = beforeReferences(page)
+  return [...text.matchAll(DOI_PATTERN)].flatMap((match): DoiPrinted[] => {
+    const doi = match[0].replace(/[).,;:\]}]+$/, '').toLowerCase()
+    if (doi.length <= 9) return []
+    return [{ doi, as: asWhose(text, match.index, false) }]
+  })
+}
+
+function asWhose(text: string, at: number, unlabelled: boolean): DoiPrinted['as'] {
+  const before = text.slice(Math.max(0, at - BEFORE), at)
+  const near = before.slice(-90)
+  const labelled = unlabelled || LABEL.test(near)
+  const foreign = FOREIGN.test(near) || (!OWN.test(before) && REFERENCE_MARKS.test(before))
+  return labelled && !foreign ? 'own' : 'cited'
+}
+
+const LABEL = /(?:doi(?:\.org\/|[\s:.]{0,6})|doi(?:\.org\/)?\s?:?\s?(?:https?:\/\/)?(?:dx\.)?doi\.org\/)$/i
 
 /** The DOI that the page gives as its own: labelled, not foreign by what stands before it, and alone. */
 export function ownDoiOf(page: string): string | null {
-  const text = beforeReferences(page)
-  const found = new Set<string>()
-  for (const match of text.matchAll(/\b10\.\d{4,9}\/[^\s"<>|]+/g)) {
-    const before = text.slice(Math.max(0, match.index - 90), match.index)
-    const labelled = /doi(?:\.org\/|\s*:?\s*(?:https?:\/\/)?(?:dx\.)?(?:doi\.org\/)?|:\s*)$/i.test(before)
-    if (!labelled || FOREIGN.test(before)) continue
-    const doi = match[0].replace(/[).,;:\]}]+$/, '').toLowerCase()
-    if (doi.length > 9) found.add(doi)
-  }
-  const [only] = found
-  return found.size === 1 && only !== undefined ? only : null
+  const own = new Set(doisPrinted(page).flatMap((one) => (one.as === 'own' ? [one.doi] : [])))
+  const [only] = own
+  return own.size === 1 && only !== undefined ? only : null
 }
 
 /** The id in the stamp that arXiv prints on the margin of the first page, without its version. */
 export function arxivStampOf(page: string): string | null {
   const found = /arXiv:\s*((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7}))(?:v\d+)?\s*\[[a-z-]+/i.exec(page)
   return found?.[1]?.toLowerCase() ?? null
-}
-
-/** How many of the first authors' family names stand in the text. */
-export function countAuthors(authors: readonly string[], text: string): { found: number; of: number } {
-  const page = ` ${wordsOf(text).join(' ')} `
-  const tight = page.replaceAll(' ', '')
-  let found = 0
-  let of = 0
-  for (const author of authors.slice(0, 8)) {
-    const name = wordsOf(familyNameOf(author)).join(' ')
-    if (name.length < 2) continue
-    of += 1
-    // Superscripts cling to names (`Müller1,2`), so longer names may end in digits.
-    const whole = page.includes(` ${name} `) || new RegExp(` ${name}\\d{1,3} `, 'u').test(page)
-    if (whole || (name.length >= 6 && tight.includes(name.replaceAll(' ', '')))) found += 1
-  }
-  return { found, of }
 }
 
 export function hasYear(text: string, year: number): boolean {

@@ -1,4 +1,5 @@
 /** What the PDF library found in a file: facts only, the judging is done elsewhere. */
+import type { TypeRun } from './pdf-layout'
 import type { RightPaper, WantedPaper } from './right-paper'
 
 export interface PdfText {
@@ -8,6 +9,9 @@ export interface PdfText {
   readonly prominent: readonly string[]
   /** the document's own title field; often nonsense */
   readonly metadataTitle: string | null
+  /** the type runs of the upper part of the first page with text; absent where type is not known */
+  readonly runs?: readonly TypeRun[]
+  readonly pageCount?: number
 }
 
 export type PdfFacts =

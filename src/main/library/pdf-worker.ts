@@ -9,7 +9,7 @@ import { parentPort } from 'node:worker_threads'
 import { getDocument, PDFDataRangeTransport, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { openToRead } from '../platform/open-to-read'
 import type { PdfAnswer, PdfFacts, PdfQuestion, PdfText } from './pdf-facts'
-import { readLayout } from './pdf-layout'
+import { readLayout, type TypeRun } from './pdf-layout'
 import { structureOf, type Reader, type Structure } from './pdf-structure'
 import { judgeRightPaper, type RightPaper, type WantedPaper } from './right-paper'
 
@@ -118,7 +118,8 @@ async function readDocument(
     let looked = 0
     const pages: string[] = []
     let prominent: readonly string[] = []
-    let paper = compare({ pages, prominent, metadataTitle }, wanted)
+    let runs: readonly TypeRun[] = []
+    let paper = compare({ pages, prominent, runs, metadataTitle, pageCount }, wanted)
     for (let number = 1; number <= Math.min(pageCount, TEXT_PAGES); number += 1) {
       looked = number
       try {
@@ -126,12 +127,12 @@ async function readDocument(
         const layout = readLayout((await page.getTextContent()).items)
         page.cleanup()
         pages.push(layout.text)
-        if (prominent.length === 0) prominent = layout.prominent
+        if (runs.length === 0) ({ prominent, runs } = layout)
       } catch {
         missingPages += 1
       }
       // Reading a page costs milliseconds; most papers say who they are on the first.
-      paper = compare({ pages, prominent, metadataTitle }, wanted)
+      paper = compare({ pages, prominent, runs, metadataTitle, pageCount }, wanted)
       if (paper.verdict === 'match') break
     }
     missingPages += await countMissing(document, { pageCount, looked, all: !structure.xrefFound })
@@ -180,6 +181,11 @@ function compare(text: PdfText, wanted: WantedPaper): RightPaper {
     return judgeRightPaper(text, wanted)
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error)
-    return { verdict: 'unsure', because: `The text could not be compared: ${because}`, evidence: {} }
+    return {
+      verdict: 'unsure',
+      reason: 'not enough found',
+      because: `The text could not be compared: ${because}`,
+      evidence: {}
+    }
   }
 }

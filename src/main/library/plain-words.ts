@@ -36,11 +36,15 @@ const GREEK: Readonly<Record<string, string>> = Object.fromEntries(
     .flatMap((name, index, all) => (index % 2 === 0 ? [[name, all[index + 1] ?? '']] : []))
 )
 
+const PLAIN = /^[\s -~]*$/
+
 /** Lower case, without accents and ligatures; words parted at line ends are whole again. */
 export function fold(text: string): string {
-  return text
+  const whole = text.includes('\n') ? text.replace(/(\p{L})[-‐\u00ad][^\S\n]*\n\s*(?=\p{Ll})/gu, '$1') : text
+  // Most pages of most papers are plain ASCII, for which this is all.
+  if (PLAIN.test(whole)) return whole.toLowerCase()
+  return whole
     .replace(/\u00ad/g, '')
-    .replace(/(\p{L})[-‐]\s*\n\s*(?=\p{Ll})/gu, '$1')
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
@@ -55,6 +59,21 @@ export function fold(text: string): string {
 
 /** The words of a text, folded. Scripts without spaces become single characters. */
 export function wordsOf(text: string): readonly string[] {
+  if (text.length < REMEMBERED_FROM) return split(text)
+  const before = remembered.get(text)
+  if (before !== undefined) return before
+  const words = split(text)
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+  remembered.set(text, words)
+  return words
+}
+
+/** A page is looked through for several things in turn; its words are found once. */
+const remembered = new Map<string, readonly string[]>()
+const REMEMBERED_FROM = 300
+const MOST_REMEMBERED = 8
+
+function split(text: string): readonly string[] {
   return fold(text).match(/\p{Script=Han}|[\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+/gu) ?? []
 }
 
@@ -66,6 +85,8 @@ export function squeezed(text: string): string {
 /** May two words be one, with an error of the printer or the reader in between? */
 export function nearlySame(one: string, other: string): boolean {
   if (one === other) return true
+  // An error at both ends at once is rare, and comparing every word with every other is not.
+  if (one[0] !== other[0] && one.at(-1) !== other.at(-1)) return false
   const longest = Math.max(one.length, other.length)
   const allowed = longest >= 9 ? 2 : longest >= 5 ? 1 : 0
   return Math.abs(one.length - other.length) <= allowed && allowed > 0 && distance(one, other) <= allowed

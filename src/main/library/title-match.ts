@@ -1,14 +1,17 @@
 /**
- * How much of a title stands in a text, as one piece and in order. Pure. Errors of reading are
- * forgiven, a scattering of the same words over a page is not a title.
+ * How much of a title stands in a text, as one piece and in order, words counted by how much they say.
+ * Pure. Errors of reading are forgiven, a scattering of the same words over a page is not a title.
  */
 import { nearlySame, squeezed, withoutMarkup, wordsOf } from './plain-words'
+import { sumOf, weightOf, weightsOf } from './word-weight'
 
 /** So much of a text is looked through; a title stands early on a page. */
 const LETTERS_SEARCHED = 15_000
+/** Longer titles are a service's mistake; their beginning is compared. */
+const MOST_WORDS = 60
 
 export interface TitleFound {
-  /** share of the title's words that were found, in order, within one stretch; 0 to 1 */
+  /** share of the title, by weight, that was found in order within one stretch; 0 to 1 */
   readonly coverage: number
   /** how many words of the text stand before it; null when it was not found */
   readonly wordsBefore: number | null
@@ -16,7 +19,7 @@ export interface TitleFound {
 
 export function findTitle(title: string, text: string): TitleFound {
   const plain = withoutMarkup(title)
-  const wanted = wordsOf(plain)
+  const wanted = wordsOf(plain).slice(0, MOST_WORDS)
   if (wanted.length === 0) return { coverage: 0, wordsBefore: null }
   const words = wordsOf(text.slice(0, LETTERS_SEARCHED))
   const tight = squeezed(plain)
@@ -24,6 +27,56 @@ export function findTitle(title: string, text: string): TitleFound {
   const at = tight.length >= 8 ? page.indexOf(tight) : -1
   if (at >= 0) return { coverage: 1, wordsBefore: wordsBefore(words, at) }
   return bestStretch(wanted, words)
+}
+
+/**
+ * How alike two titles are, seen from both sides: what a place has beside our title (another part, an
+ * inserted word) counts as well as what it lacks.
+ */
+export interface Likeness {
+  /** share of ours that stands in the other */
+  readonly ours: number
+  /** share of the other, from its first word of ours to its last, that is ours */
+  readonly other: number
+  /** both have numbers of a part, a version or a year, and none is the same: `I` and `II`, `2.0` and `3.0` */
+  readonly otherNumber: boolean
+}
+
+export function likenessOf(title: string, place: string): Likeness {
+  const ours = wordsOf(withoutMarkup(title)).slice(0, MOST_WORDS)
+  const { coverage } = findTitle(title, place)
+  if (coverage === 0) return { ours: 0, other: 0, otherNumber: false }
+  const known = new Map<string, boolean>()
+  const isOurs = (word: string): boolean => {
+    const before = known.get(word)
+    if (before !== undefined) return before
+    const found = ours.some((one) => nearlySame(one, word))
+    known.set(word, found)
+    return found
+  }
+  const lines = place.split('\n').map((line) => wordsOf(withoutMarkup(line)))
+  // From the beginning of the line of our first word: what stands before it there belongs to it, too.
+  const from = lines.findIndex((line) => line.some(isOurs))
+  const words = lines
+    .slice(Math.max(0, from))
+    .flat()
+    .slice(0, 2 * MOST_WORDS)
+  const within = words.slice(0, words.findLastIndex(isOurs) + 1)
+  const weights = weightsOf(within)
+  const shared = sumOf(weights.filter((_, index) => isOurs(within[index] ?? '')))
+  return {
+    ours: coverage,
+    other: within.length === 0 ? 0 : shared / Math.max(0.1, sumOf(weights)),
+    otherNumber: numbersDiffer(ours, words)
+  }
+}
+
+const NUMBER = /^(?:\d{1,4}|[ivx]{1,5})$/
+
+function numbersDiffer(ours: readonly string[], other: readonly string[]): boolean {
+  const numbers = ours.filter((word) => NUMBER.test(word))
+  const others = new Set(other.filter((word) => NUMBER.test(word)))
+  return numbers.length > 0 && others.size > 0 && !numbers.some((number) => others.has(number))
 }
 
 function wordsBefore(words: readonly string[], letters: number): number {
@@ -35,8 +88,10 @@ function wordsBefore(words: readonly string[], letters: number): number {
   return words.length
 }
 
-/** The longest common subsequence of the title and any stretch half as long again. */
+/** The heaviest common subsequence of the title and any stretch half as long again. */
 function bestStretch(wanted: readonly string[], words: readonly string[]): TitleFound {
+  const weights = weightsOf(wanted)
+  const total = sumOf(weights)
   const places = new Map<string, readonly number[]>()
   const hits = words.map((word) => {
     let found = places.get(word)
@@ -46,28 +101,48 @@ function bestStretch(wanted: readonly string[], words: readonly string[]): Title
     }
     return found
   })
-  const width = wanted.length + Math.ceil(wanted.length / 2) + 1
+  // The most that a hit can bring; a stretch whose hits bring less than the best is passed over.
+  const most = hits.map((found) => Math.max(0, ...found.map((place) => weights[place] ?? 0)))
+  const width = Math.max(wanted.length + 3, Math.ceil(wanted.length * 1.5))
+  let ahead = sumOf(most.slice(0, width))
   let best: TitleFound = { coverage: 0, wordsBefore: null }
   for (const [start, hit] of hits.entries()) {
-    if (hit.length === 0) continue
-    const stretch = hits.slice(start, start + width)
-    // No stretch with fewer hits than the best can beat it.
-    if (stretch.filter((places) => places.length > 0).length / wanted.length <= best.coverage) continue
-    const coverage = longestInOrder(stretch, wanted.length) / wanted.length
-    if (coverage > best.coverage) best = { coverage, wordsBefore: start }
+    if (hit.length > 0 && ahead / total > best.coverage) {
+      const coverage = heaviestInOrder(hits.slice(start, start + width), weights) / total
+      if (coverage > best.coverage) best = { coverage, wordsBefore: start }
+    }
+    ahead += (most[start + width] ?? 0) - (most[start] ?? 0)
   }
   return best
 }
 
 /** For every word of the stretch: at which places of the title may it stand? */
-function longestInOrder(stretch: readonly (readonly number[])[], size: number): number {
-  // best[k]: most words matched with places up to k
+function heaviestInOrder(stretch: readonly (readonly number[])[], weights: readonly number[]): number {
+  const size = weights.length
+  // best[k]: most weight matched with places up to k
   const best = new Array<number>(size + 1).fill(0)
   for (const places of stretch) {
     for (const place of [...places].sort((a, b) => b - a)) {
-      const length = (best[place] ?? 0) + 1
-      for (let k = place + 1; k <= size && (best[k] ?? 0) < length; k += 1) best[k] = length
+      const sum = (best[place] ?? 0) + (weights[place] ?? 0)
+      for (let k = place + 1; k <= size && (best[k] ?? 0) < sum; k += 1) best[k] = sum
     }
   }
   return best[size] ?? 0
 }
+
+/** Share of a title's words, by weight, that stand anywhere in the text: is it about the same thing? */
+export function topicShare(title: string, texts: readonly string[]): number | null {
+  const wanted = [...new Set(wordsOf(withoutMarkup(title)))].filter((word) => weightOf(word) > 0.3)
+  if (wanted.length === 0) return null
+  const there = new Set<string>()
+  for (const word of texts.flatMap(wordsOf)) {
+    there.add(word)
+    // Endings differ: `lagoons` and `lagoon`, `estimation` and `estimating`.
+    if (word.length > STEM) there.add(word.slice(0, STEM))
+  }
+  const has = (word: string): boolean =>
+    there.has(word) || (word.length > STEM && there.has(word.slice(0, STEM)))
+  return sumOf(wanted.filter(has).map(weightOf)) / sumOf(wanted.map(weightOf))
+}
+
+const STEM = 6

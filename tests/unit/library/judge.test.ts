@@ -52,7 +52,7 @@ describe('a paper', () => {
     expect(await judge(bytes, { announcedBytes: 300_000 })).toMatchObject({
       kind: 'paper',
       verdict: 'match',
-      because: 'Its DOI stands on the first pages.',
+      because: 'Its first pages print its DOI.',
       pages: 4,
       encrypted: false,
       text: expect.stringContaining('Sediment transport') as string,

@@ -37,15 +37,18 @@ const OTHER_TITLE = 'Breeding success of urban blackbirds near railway lines'
 
 describe('match', () => {
   test.each([
-    ['the title alone', 'Sediment transport in alpine rivers under a changing climate'],
+    [
+      'the title with one author',
+      'Sediment transport in alpine rivers under a changing climate\nJörg Müller'
+    ],
     [
       'the title over two lines, parted by a hyphen',
       'Sediment trans-\nport in alpine rivers\nunder a changing cli-\nmate\nJ. Müller'
     ],
-    ['capitals', 'SEDIMENT TRANSPORT IN ALPINE RIVERS UNDER A CHANGING CLIMATE'],
+    ['capitals', 'SEDIMENT TRANSPORT IN ALPINE RIVERS UNDER A CHANGING CLIMATE\nK. NAKAMURA'],
     [
       'letter-spaced capitals',
-      'S E D I M E N T  T R A N S P O R T  I N  A L P I N E  R I V E R S  U N D E R  A  C H A N G I N G  C L I M A T E'
+      'S E D I M E N T  T R A N S P O R T  I N  A L P I N E  R I V E R S  U N D E R  A  C H A N G I N G  C L I M A T E\nJ Ö R G  M Ü L L E R'
     ],
     [
       'ligatures and errors of reading',
@@ -53,7 +56,7 @@ describe('match', () => {
     ],
     [
       'a footnote mark in the title',
-      'Sediment transport in alpine rivers1 under a changing climate*\nMüller'
+      'Sediment transport in alpine rivers1 under a changing climate*\nJ. Müller1,2'
     ],
     ['the DOI alone', 'Some head\nhttps://doi.org/10.1234/geo.2019.057'],
     ['the DOI over a line end', 'doi:10.1234/\ngeo.2019.057 received 4 May'],
@@ -63,7 +66,9 @@ describe('match', () => {
     expect(verdict(page(head))).toBe('match')
   })
   test('the title only in the largest letters', () => {
-    expect(verdict(page('x', ['Sediment transport in alpine rivers under a changing climate']))).toBe('match')
+    expect(verdict(page('J. Müller', ['Sediment transport in alpine rivers under a changing climate']))).toBe(
+      'match'
+    )
   })
   test('behind a repository’s cover page', () => {
     const text: PdfText = {
@@ -155,6 +160,7 @@ describe('unsure', () => {
       { pages: ['Page 1'], prominent: ['Some other long heading of a page'], metadataTitle: null }
     ],
     ['text without a title', page('')],
+    ['the title and none of its authors', page(`${ours.facts.title ?? ''}\nP. Smith`)],
     [
       'a journal’s head and no title',
       page('Journal of Rivers', ['JOURNAL OF RIVERS', 'Journal of the International Society of Rivers'])

@@ -1,0 +1,159 @@
+/**
+ * Which of a work's authors does a text name as its own? A family name alone proves little: it is
+ * another person's, a town's or a cited author's as well. It counts in full with the given name or its
+ * initial beside it, for less when it stands alone among the names at the head of the paper, and not at
+ * all with another person's given name. Pure and linear.
+ */
+import { familyNameOf } from './family-name'
+import { fold, squeezed, wordsOf } from './plain-words'
+
+export interface AuthorsFound {
+  /** names that count, the surely found ones as 1; from 0 to `of` */
+  readonly score: number
+  /** found with their given name or initial, or without one where the service gave none */
+  readonly full: number
+  /** found by the family name alone, near the head */
+  readonly bare: number
+  readonly of: number
+}
+
+/** So much at the head of a page holds its authors. */
+const HEAD_LETTERS = 2_500
+const MOST_AUTHORS = 8
+const BARE = 0.5
+
+interface Token {
+  readonly word: string
+  readonly isName: boolean
+  /** what parts it from the token before: nothing but spaces, points and hyphens joins a name */
+  readonly joined: boolean
+}
+
+export function authorsIn(authors: readonly string[], pages: readonly string[]): AuthorsFound {
+  const heads = pages.map((page) => tokensOf(page.slice(0, HEAD_LETTERS)))
+  const tails = pages.map((page) => tokensOf(page.slice(HEAD_LETTERS)))
+  let tight: string | null = null
+  let full = 0
+  let bare = 0
+  let of = 0
+  for (const author of authors.slice(0, MOST_AUTHORS)) {
+    const name = nameOf(author)
+    if (name === null) continue
+    of += 1
+    const ways = [
+      ...heads.map((head) => seek(name, head)),
+      ...tails.map((tail) => (seek(name, tail) === 'full' ? 'full' : 'none'))
+    ]
+    if (ways.includes('full')) full += 1
+    else if (ways.includes('bare')) bare += 1
+    else if (!ways.includes('other')) {
+      // Letter-spaced names, and names whose spaces were lost: given and family name as one piece.
+      tight ??= squeezed(pages.map((page) => page.slice(0, HEAD_LETTERS)).join(' '))
+      if (isTight(name, tight)) full += 1
+    }
+  }
+  return { score: full + BARE * bare, full, bare, of }
+}
+
+interface Name {
+  readonly family: readonly string[]
+  readonly given: readonly string[]
+}
+
+function nameOf(author: string): Name | null {
+  const familyText = familyNameOf(author)
+  const family = wordsOf(familyText)
+  if (family.join('').length < 2) return null
+  const all = wordsOf(author.replace(/\b(?:Jr|Sr|II|III|IV|PhD|MD|Dr|Prof)\b\.?/g, ' '))
+  const given = [...all]
+  for (const word of family) {
+    const at = given.indexOf(word)
+    if (at >= 0) given.splice(at, 1)
+  }
+  return { family, given }
+}
+
+function isTight(name: Name, tight: string): boolean {
+  const family = name.family.join('')
+  const given = name.given.join('')
+  if (given.length < 2) return family.length >= 6 && tight.includes(family)
+  return tight.includes(given + family) || tight.includes(family + given)
+}
+
+/** Names in scripts without spaces are single letters here, and must follow one another. */
+function seek(name: Name, tokens: readonly Token[]): 'full' | 'bare' | 'other' | 'none' {
+  const [first = ''] = name.family
+  let best: 'bare' | 'other' | 'none' = 'none'
+  for (let at = 0; at < tokens.length; at += 1) {
+    if (tokens[at]?.word !== first || !name.family.every((word, k) => tokens[at + k]?.word === word)) continue
+    const end = at + name.family.length
+    if (name.given.length === 0) return 'full'
+    const before = namesBefore(tokens, at)
+    const after = namesAfter(tokens, end)
+    if ([...before, ...after].some((word) => name.given.some((given) => sameGiven(word, given))))
+      return 'full'
+    // Behind a comma stands the next person as often as this one's given name.
+    const hasOther = before.length > 0 || (after.length > 0 && tokens[end]?.joined === true)
+    if (!hasOther && tokens[at]?.isName === true) best = 'bare'
+    else if (best === 'none') best = 'other'
+  }
+  return best
+}
+
+const MOST_GIVEN = 3
+
+/** Up to three names that stand directly before: `Mary A. Smith`. */
+function namesBefore(tokens: readonly Token[], at: number): readonly string[] {
+  const names: string[] = []
+  for (let k = at - 1; k >= Math.max(0, at - MOST_GIVEN); k -= 1) {
+    const token = tokens[k]
+    if (token === undefined || tokens[k + 1]?.joined !== true || !(token.isName || isParticle(token.word)))
+      break
+    names.push(token.word)
+  }
+  return names
+}
+
+/** `Smith MA`, `Smith, Mary A.`, and the given name behind a Chinese or Hungarian family name. */
+function namesAfter(tokens: readonly Token[], end: number): readonly string[] {
+  const names: string[] = []
+  for (let k = end; k < Math.min(tokens.length, end + 2); k += 1) {
+    const token = tokens[k]
+    if (token === undefined || !token.isName) break
+    if (!token.joined && token.word.length > 2 && k > end) break
+    names.push(token.word)
+  }
+  return names
+}
+
+const isParticle = (word: string): boolean =>
+  /^(?:van|von|der|den|de|la|le|di|da|dos|del|el|al|bin|ter|ten)$/.test(word)
+
+/** `M`, `MA`, `Mary`, `Marie` are one beginning; two full names must be the same, or one cut short. */
+function sameGiven(one: string, given: string): boolean {
+  if (one === given) return true
+  const [short, long] = one.length <= given.length ? [one, given] : [given, one]
+  if (short.length === 1) return long.startsWith(short)
+  // Initials written together: `MA` for Mary Ann.
+  if (short.length === 2 && long.length > 3) return long.startsWith(short[0] ?? '')
+  return short.length >= 3 && long.startsWith(short)
+}
+
+function tokensOf(text: string): readonly Token[] {
+  const whole = text.replace(/(\p{L})[-‐][^\S\n]*\n\s*(?=\p{Ll})/gu, '$1').replace(/\u00ad/g, '')
+  const tokens: Token[] = []
+  let end = 0
+  for (const found of whole.matchAll(
+    /\p{Script=Han}|[\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}]+/gu
+  )) {
+    const between = whole.slice(end, found.index)
+    end = found.index + found[0].length
+    const word = fold(found[0])
+    tokens.push({
+      word,
+      isName: !/^\p{Ll}/u.test(found[0]),
+      joined: /^[\s.\-‐’'·~\d*†‡§]*$/u.test(between) && !/\n\s*\n/.test(between)
+    })
+  }
+  return tokens
+}

@@ -1,0 +1,156 @@
+/**
+ * What a document calls itself when it is not the paper but stands beside it: a correction, a comment,
+ * a supplement, a form. Such documents quote the paper's title, authors and DOI. A table of the words
+ * that journals use, by kind and in the languages they write in; pure and linear.
+ */
+export const BESIDE_KINDS = [
+  'correction',
+  'retraction',
+  'concern',
+  'comment',
+  'reply',
+  'review',
+  'supplement',
+  'peer review',
+  'summary',
+  'cover letter',
+  'form',
+  'curriculum vitae',
+  'contents',
+  'poster',
+  'slides',
+  'data'
+] as const
+export type BesideKind = (typeof BESIDE_KINDS)[number]
+
+export interface Called {
+  readonly kind: BesideKind
+  /** the document's own words */
+  readonly words: string
+  /** what stands behind them on the line, and on the lines that follow */
+  readonly rest: string
+  /** a label of its own: nothing, or a colon, stands behind it */
+  readonly alone: boolean
+}
+
+/** Folded to lower case without accents; anchored by the code below at the beginning of a line. */
+const WORDS: readonly (readonly [BesideKind, string])[] = [
+  [
+    'correction',
+    'corrections?(?: notice| note| article)?|corrigend(?:um|a)|errat(?:um|a)|addend(?:um|a)|erratas?|publisher correction|author correction|notice of correction|amendments?|rectificatifs?|rectificatives?|rectificacion(?:es)?|correc(?:cion|ciones|tif|tifs|tions?)|fe de erratas|correcao|correcoes|retificacao|berichtigung(?:en)?|korrektur(?:en)?|druckfehler(?:berichtigung)?|errata corrige|rettifica|correzion[ei]|correcties?|rectificaties?|rattelser?|rettelser?|korjauksi?a?|sprostowani[ea]|korekta|erraty|oprava|opravy|ispravak|duzeltme|koreksi|ralat|исправлени[ея]|поправк[аи]|опечатк[аи]|更正|勘误|勘誤|订正|訂正|正誤表|정정|오류 정정'
+  ],
+  [
+    'retraction',
+    'retractions?(?: note| notice)?|(?:notice of )?retraction(?: and replacement)?|withdrawals?(?: notice)?|withdrawal note|notice of withdrawal|statement of retraction|removal notice|retractations?(?: notice)?|avis de retrait|retracciones|retracc?ion|retractacion|retratacao|retracao|zuruckziehung|ritrattazione|retractie|wycofanie|retraktsiia|ретракция|отзыв статьи|撤回|撤稿(?:声明)?|論文撤回|철회'
+  ],
+  [
+    'concern',
+    '(?:editorial )?(?:expressions?|notice) of (?:editorial )?concern|editorial concern|expresion de preocupacion|expressao de preocupacao|expression of concern'
+  ],
+  [
+    'comment',
+    'comments?(?: and reply)?|commentar(?:y|ies)|invited (?:commentary|discussion)|discussions?(?: (?:and|&) (?:reply|closure))?|letter to the editor|correspondence|remarks?|viewpoint|commentaires?|comentarios?|kommentare?|anmerkung(?:en)?|diskussionsbeitrag|commento|commenti|comentario|komentarz|комментари[ий]|评论|評論|コメント|논평'
+  ],
+  [
+    'reply',
+    'repl(?:y|ies)|(?:the )?authors?.{0,2} (?:reply|response|closure)|author.?s? repl(?:y|ies)|responses?|rejoinder|rebuttal|closure|reponses?(?: des auteurs)?|respuestas?|replica|respostas?|antwort(?:en)?|erwiderung|risposta|antwoord|odpowiedz|ответ(?: авторов)?|答复|回复|回答|답변'
+  ],
+  [
+    'review',
+    'reviews?|book reviews?|recension[ei]?|rezension(?:en)?|compte rendu|resena|resenha|recenzja|рецензия|书评|書評|서평'
+  ],
+  [
+    'supplement',
+    'supplement(?:s|al|ary|aire|aria|ar)?(?: (?:online )?(?:information|informations|materials?|data|appendix|appendices|content|contents|file|files|figures?|tables?|methods?|notes?|text|results|discussion|experimental procedures|document|video|movie|legends?|references))+(?: ?s?\\d{0,2})?|supplementary|supplement|supplementary online content|online (?:supplement(?:ary)?(?: (?:material|appendix|content|data|information))?|appendix|resource|only|content)(?: ?\\d{0,2})?|web (?:appendix|extra|supplement)|supporting (?:information|online material|materials?|text|data|document)(?: ?s?\\d{0,2})?|electronic supplementary (?:material|information)|esm|e-?(?:appendix|supplement|component)|additional (?:files?|information|materials?)(?: ?s?\\d{0,2})?|(?:on-?line )?appendi(?:x|ces)|annex(?:e|es)?|data supplement|multimedia component|extended data|materiel supplementaire|(?:donnees|informations?|annexes?) supplementaires?|material (?:suplementario|complementario|suplementar|complementar|adicional)|informac(?:ion|ao) (?:suplementaria|adicional|suplementar|de apoyo|de apoio)|anexos?|zusatzmaterial|erganzende (?:materialien|informationen)|begleitmaterial|anhang|materiale (?:supplementare|aggiuntivo)|aanvullend materiaal|bijlagen?|materialy dodatkowe|приложени[ея]|дополнительные материалы|补充材料|附录|補足資料|補充資料|付録|보충 자료|부록'
+  ],
+  [
+    'peer review',
+    'peer[- ]review(?:er)?s? (?:file|report|history|information|documents?|comments)|(?:transparent )?peer review (?:record|file)|review(?:er)?s? (?:file|report|history|comments)s?|review history|(?:editorial )?decision letter|referee(?:s.?)?(?: |. )(?:report|comments)s?|(?:point[- ]by[- ]point )?response to (?:the )?(?:reviewers?|referees?|editors?)|reporting (?:summary|checklist)|author.?s? response to reviewers|rapport de relecture|gutachten|informe de revision|parecer'
+  ],
+  [
+    'summary',
+    'highlights|graphical abstract|visual abstract|video abstract|plain[- ]language summary|lay summary|key ?points|press release|communique de presse|pressemitteilung|nota de prensa|comunicado de imprensa|comunicato stampa|resume graphique|resumen grafico|resumo grafico'
+  ],
+  [
+    'cover letter',
+    'dear (?:dr|prof|sir|madam|editors?|editor-in-chief|professor|editorial)[^\\n]{0,60}|cover(?:ing)? letter|sehr geehrte[^\\n]{0,60}|madame, monsieur|estimad[oa]s? (?:editor|senor|dr)[^\\n]{0,60}|prezad[oa]s? (?:editor|senhor)[^\\n]{0,60}|gentile (?:editore|direttore)[^\\n]{0,60}'
+  ],
+  [
+    'form',
+    '(?:non-exclusive )?(?:deposit|distribution|repository|thesis|e-?thesis)(?: (?:and|deposit))? (?:licen[cs]e|agreement|form|declaration)(?: form| agreement)?|thesis deposit(?: form| agreement)?|(?:copyright|license|licence|author(?:ship)?|consent|publishing|open access)(?: (?:transfer|assignment|to publish|and|publication|license|licence|copyright))* (?:form|agreement|declaration|statement|release)|disclosure (?:form|statement)s?|icmje form for disclosure|conflicts? of interest (?:form|disclosure|statement)|declaration of (?:authorship|originality|interests?|competing interests)|statement of originality|formulaire de (?:depot|cession)|contrat de (?:diffusion|cession)|autorisation de diffusion|eidesstattliche erklarung|einverstandniserklarung|urheberrechtsvereinbarung|(?:termo|declaracao) de (?:autorizacao|cessao|originalidade)|(?:carta|declaracion|licencia|autorizacion|formulario) de (?:cesion|originalidad|autorizacion|deposito|publicacion)|liberatoria|order form|reprint (?:order|request)|permission(?:s)? (?:form|request)|(?:consort|prisma|strobe|arrive)(?: \\d{4})? checklist|checklist'
+  ],
+  [
+    'curriculum vitae',
+    'curriculum vitae|curriculum|(?:full |complete |selected )?(?:list of )?publications(?: list)?|list of (?:papers|works|writings)|publikationsliste|schriftenverzeichnis|lebenslauf|liste des publications|lista de publicac(?:iones|oes)|elenco delle pubblicazioni|biographical sketch|biosketch'
+  ],
+  [
+    'contents',
+    'table of contents|contents|in this issue|(?:full|complete|whole|entire) issue|front ?matter|back ?matter|editorial board|issue information|masthead|inhaltsverzeichnis|inhalt|table des matieres|sommaire|indice|tabla de contenidos|contenido|sumario|sommario|inhoud(?:sopgave)?|spis tresci|содержание|оглавление|目录|目次|차례|목차|book of abstracts|abstract book|(?:conference )?program(?:me)?|proceedings'
+  ],
+  ['poster', 'poster(?: (?:presentation|session|abstract))?s?|affiche'],
+  ['slides', 'slides?|presentation slides|lecture slides|folien|diapositives|diapositivas'],
+  [
+    'data',
+    'data ?(?:sheet|set|base)|read ?me|code ?book|data dictionary|questionnaire|fragebogen|cuestionario|questionario'
+  ]
+]
+
+/** In front of the words: articles, possessives, numbering. */
+const FRONT = String.raw`(?:(?:the|a|an|un|une|el|la|o|ein|eine|short|brief|invited|author.{0,2}|authors?.{0,2}|publisher.{0,2}|editor.{0,2}|editorial|second|further|\d{1,2}[.)]?)\s+){0,3}`
+/** Behind the words: what they are about. */
+const OF =
+  'to|on|of|for|in|upon|concerning|regarding|about|zu|zur|zum|von|uber|a|al|alla|del|della|dello|di|du|de|des|sur|do|da|dos|das|ao|sobre|su|sul|sulla|op|van|bij|к|на'
+const ENDS = String.raw`(?=[\s"'“„«:]|$)`
+const ABOUT = String.raw`\s+(?:${OF})${ENDS}(?:\s+(?:${OF}|the|article|paper|artigo|articulo|artikel|artykulu|manuscript)${ENDS}){0,4}`
+const PATTERNS = WORDS.map(
+  ([kind, words]) =>
+    [
+      kind,
+      new RegExp(
+        `^${FRONT}(${words})(?![\\p{L}\\p{N}])(?:(${ABOUT})|\\s*(?:[#№]?\\s*[a-z]?\\d{1,3}(?:\\.\\d)?)?\\s*(?:$|[:：;.,\\-–—|()"“„«'‘/\\[*†]))`,
+        'u'
+      )
+    ] as const
+)
+
+const LONGEST_LINE = 300
+
+/** What the line calls its document, or null. The rest is what stands behind, with the lines that follow. */
+export function calledBy(line: string, following = ''): Called | null {
+  const text = line.slice(0, LONGEST_LINE).replace(/^[\s"“”„«»'‘’*•§†#:.,()[\]–—-]+/, '')
+  const bare = foldKeepingLength(text)
+  for (const [kind, pattern] of PATTERNS) {
+    const found = pattern.exec(bare)
+    if (found?.[1] === undefined) continue
+    const rest = `${text.slice(found[0].length)}\n${following}`.trim()
+    return {
+      kind,
+      words: text.slice(0, found[0].length).replace(/[\s:：.,–—-]+$/u, ''),
+      rest,
+      alone: found[2] === undefined
+    }
+  }
+  return null
+}
+
+/** Lower case without accents, letter by letter, so that places stay comparable. */
+function foldKeepingLength(text: string): string {
+  return Array.from(text, (letter) => {
+    const plain = letter
+      .normalize('NFD')
+      .replace(/\p{M}+/gu, '')
+      .toLowerCase()
+    return plain.length === letter.length ? plain : letter
+  }).join('')
+}
+
+/** What a service says of the kind of a work (Crossref, OpenAlex, PubMed), where it is one of these. */
+export function kindOfType(type: string | undefined): BesideKind | null {
+  const bare = type?.toLowerCase() ?? ''
+  if (/errat|corrig|correction/.test(bare)) return 'correction'
+  if (/retract/.test(bare)) return 'retraction'
+  if (/supplement/.test(bare)) return 'supplement'
+  if (/peer-?review/.test(bare)) return 'peer review'
+  if (/^(?:comment|letter|editorial)/.test(bare)) return 'comment'
+  return null
+}

@@ -1,0 +1,250 @@
+/**
+ * What the first pages of a file say of the paper it is, held against the work that was asked for. Pure:
+ * facts only; `right-paper.ts` weighs them. What stands in the title place (large type near the top, the
+ * document's own title field) counts for more than what the text mentions.
+ */
+import type { Identifiers, WorkFacts } from '../../contract/work'
+import { authorsIn, type AuthorsFound } from './author-match'
+import { calledBy, kindOfType, type BesideKind, type Called } from './document-kind'
+import { arxivStampOf, beforeReferences, doisPrinted, hasYear, printedAs } from './names-in-text'
+import type { PdfText } from './pdf-facts'
+import type { TypeRun } from './pdf-layout'
+import { wordsOf, withoutMarkup } from './plain-words'
+import { isLatin, isReadable, languageOf } from './readable-text'
+import { isClearTitle, isTitleLike } from './title-place'
+import { findTitle, likenessOf, topicShare } from './title-match'
+import { sumOf, weightsOf } from './word-weight'
+import { isVersionOf, sameDoi, sameRegistrant } from './doi-kinship'
+
+export interface WantedPaper {
+  readonly ids: Identifiers
+  readonly facts: WorkFacts
+}
+
+/** Whose identifier the file prints as its own. */
+export type IdPrinted =
+  /** none, or only ours beside others */
+  | 'none'
+  | 'ours'
+  /** a preprint's or a repository's, where ours is the article's: a version, if the title agrees */
+  | 'version'
+  /** of the same registrant, which gives one article one DOI */
+  | 'other of the same house'
+  | 'other'
+
+export interface Seen {
+  readonly letters: number
+  readonly readable: boolean
+  readonly sameScript: boolean
+  /** the text is in the title’s language, as far as both tell */
+  readonly sameLanguage: boolean
+  readonly id: IdPrinted
+  /** ours is mentioned, but not as the file's own */
+  readonly oursMentioned: boolean
+  readonly otherDoi: string | null
+  readonly arxivStamp: string | null
+  /** null: no title is known */
+  readonly title: {
+    /** share of our title in the title place, and anywhere in one stretch */
+    readonly inPlace: number
+    readonly anywhere: number
+    /** found near the top of a page, though not in large type */
+    readonly nearTop: boolean
+    /** the place has words of its own between ours, or another part's number */
+    readonly altered: boolean
+    /** share of our title's words that the pages use at all */
+    readonly topic: number | null
+    /** how much our title says, by the weight of its words */
+    readonly weight: number
+    readonly words: number
+  } | null
+  readonly authors: AuthorsFound
+  readonly year: boolean
+  /** a text in the title place that can only be a title, and is not ours */
+  readonly otherTitle: string | null
+  /** the head of the file has a list of people */
+  readonly otherPeople: boolean
+  /** the document calls itself something that stands beside a paper, and this paper was asked for */
+  readonly beside: { readonly kind: BesideKind; readonly words: string } | null
+  /** such a document was asked for, and this one does not call itself so */
+  readonly askedKind: BesideKind | null
+  readonly pageCount: number | null
+}
+
+const MOST_PLACES = 6
+/** A title stands within the first words of a page, below a journal's head. */
+const TITLE_AREA = 150
+const FOUND = 0.8
+const UNLIKE = 0.5
+/** Words of its own between ours make it another title. */
+const LIKE = 0.78
+
+export function lookFor(text: PdfText, wanted: WantedPaper): Seen {
+  const pages = text.pages.map(beforeReferences)
+  const all = pages.join('\n')
+  const title = wanted.facts.title ?? ''
+  const places = placesOf(text)
+  const titleFound = seekTitle({ title, places, pages })
+  const asked = calledBy(title)?.kind ?? kindOfType(wanted.facts.type)
+  const called = seekKind(text, places, title)
+  return {
+    letters: countLetters(all),
+    readable: isReadable(all),
+    sameScript: isLatin(title) === isLatin(all),
+    sameLanguage: inLanguageOf(title, all),
+    ...idsIn(text, wanted),
+    title: titleFound,
+    authors: authorsIn(wanted.facts.authors ?? [], pages),
+    year: wanted.facts.year !== undefined && hasYear(all, wanted.facts.year),
+    otherTitle: otherTitleIn(text, title),
+    otherPeople: PEOPLE.test((text.pages[0] ?? '').slice(0, HEAD_LETTERS)),
+    beside: called !== null && called.kind !== asked ? { kind: called.kind, words: called.words } : null,
+    askedKind:
+      asked === null || called?.kind === asked || places.some((place) => calledBy(place)?.kind === asked)
+        ? null
+        : asked,
+    pageCount: text.pageCount ?? null
+  }
+}
+
+/** A title without small words, and a text of none, are taken for English, in which most are. */
+function inLanguageOf(title: string, text: string): boolean {
+  return (languageOf(title) ?? 'en') === (languageOf(text) ?? 'en')
+}
+
+const countLetters = (text: string): number => text.match(/\p{L}/gu)?.length ?? 0
+
+/** The texts that stand where a title stands: large runs, runs joined with the next, the title field. */
+function placesOf(text: PdfText): readonly string[] {
+  const all = text.runs ?? []
+  const runs = all
+    .filter(isTitleLike)
+    .sort((one, other) => other.scale - one.scale)
+    .slice(0, MOST_PLACES)
+  // A title may go on in a smaller type.
+  const joined = runs
+    .slice(0, 3)
+    .map((run) => `${run.text}\n${all[all.indexOf(run) + 1]?.text.slice(0, 200) ?? ''}`)
+  return [
+    ...(text.runs === undefined ? text.prominent : []),
+    ...runs.map((run) => run.text),
+    ...joined,
+    ...(text.metadataTitle === null ? [] : [text.metadataTitle])
+  ]
+}
+
+function seekTitle(where: {
+  readonly title: string
+  readonly places: readonly string[]
+  readonly pages: readonly string[]
+}): Seen['title'] {
+  const words = wordsOf(withoutMarkup(where.title))
+  if (words.length === 0) return null
+  const likes = where.places.map((place) => likenessOf(where.title, place))
+  const best = likes.reduce(
+    (one, other) =>
+      other.ours > one.ours || (other.ours === one.ours && other.other > one.other) ? other : one,
+    { ours: 0, other: 0, otherNumber: false }
+  )
+  const inPages = where.pages.map((page) => findTitle(where.title, page))
+  return {
+    inPlace: best.ours,
+    anywhere: Math.max(best.ours, ...inPages.map((one) => one.coverage)),
+    nearTop: inPages.some((one) => one.coverage >= FOUND && (one.wordsBefore ?? Infinity) <= TITLE_AREA),
+    altered: best.ours >= UNLIKE && (best.otherNumber || best.other < LIKE),
+    topic: topicShare(where.title, where.pages),
+    weight: sumOf(weightsOf(words)),
+    words: words.length
+  }
+}
+
+/** What of the ids is printed as the file's own; ours before others, ids of versions before strangers'. */
+function idsIn(
+  text: PdfText,
+  wanted: WantedPaper
+): Pick<Seen, 'id' | 'oursMentioned' | 'otherDoi' | 'arxivStamp'> {
+  const { doi, arxiv } = wanted.ids
+  const printed = text.pages.flatMap((page, index) =>
+    // Behind the first pages a DOI of a running head is own as well; others are mentioned there.
+    doisPrinted(page).map((one) => ({ ...one, first: index === 0 }))
+  )
+  const arxivStamp = arxivStampOf(text.pages[0] ?? '') ?? arxivStampOf(text.pages[1] ?? '')
+  const oursPrinted =
+    doi === undefined ? [] : text.pages.flatMap((page) => printedAs(beforeReferences(page), doi))
+  const oursOwn = oursPrinted.includes('own')
+  const oursMentioned = oursPrinted.length > 0
+  const others = [
+    ...new Set(
+      printed
+        .filter((one) => one.first && one.as === 'own' && !(doi !== undefined && sameDoi(one.doi, doi)))
+        .map((one) => one.doi)
+    )
+  ]
+  const otherDoi = others.length === 1 ? (others[0] ?? null) : null
+  const rest = { oursMentioned, otherDoi, arxivStamp }
+  if (arxiv !== undefined && arxivStamp === arxiv.toLowerCase()) return { id: 'ours', ...rest }
+  if (oursOwn) return { id: 'ours', ...rest }
+  if (arxivStamp !== null) return { id: arxiv === undefined ? 'version' : 'other', ...rest }
+  if (otherDoi === null) return { id: 'none', ...rest }
+  // Of a work known by its arXiv id alone, the DOI is the article's that became of it.
+  if (doi === undefined) return { id: 'version', ...rest }
+  if (isVersionOf(otherDoi, doi)) return { id: 'version', ...rest }
+  return { id: sameRegistrant(otherDoi, doi) ? 'other of the same house' : 'other', ...rest }
+}
+
+/** A clear title in the title place that is not ours, even loosely. */
+function otherTitleIn(text: PdfText, title: string): string | null {
+  const runs: readonly TypeRun[] =
+    text.runs ??
+    text.prominent.slice(0, 2).map((one) => ({ text: one, scale: 1.5, lettersBefore: 0, otherFont: false }))
+  const clear = runs
+    .filter(isClearTitle)
+    .sort((one, other) => other.scale - one.scale)
+    .slice(0, 3)
+    .map((run) => run.text)
+  const unlike = (place: string): boolean =>
+    likenessOf(title, place).ours < UNLIKE && likenessOf(place, title).ours < FOUND
+  if (title !== '' && clear.some((place) => !unlike(place))) return null
+  const [largest] = clear
+  return largest?.replace(/\s+/g, ' ') ?? null
+}
+
+const FIRST_LINES = 14
+
+/** A kind counts where it stands alone as a label, or in front of our title. */
+function seekKind(text: PdfText, places: readonly string[], title: string): Called | null {
+  const lines = (text.pages[0] ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .slice(0, FIRST_LINES)
+  const spots = [
+    ...places.map((place) => ({ line: place.replace(/\s+/g, ' '), following: '', label: true })),
+    ...lines.map((line, at) => ({ line, following: lines.slice(at + 1, at + 4).join(' '), label: at < 5 }))
+  ]
+  for (const spot of spots) {
+    const called = calledBy(spot.line, spot.following)
+    if (called === null) continue
+    const about = findTitle(title, called.rest).coverage >= 0.7
+    if (about || (called.alone && spot.label && isLabel(called, text))) return called
+  }
+  return null
+}
+
+/** Headings that papers have as well count only where nothing else stands on the page before them. */
+const HEADINGS_OF_PAPERS =
+  /^(?:discussion|remarks?|commentary|viewpoint|highlights|key ?points|contents|table of contents|inhalt|indice|sommaire|sumario|appendix|annex|checklist|correspondence|review|reviews|comments?|response|letter to the editor|curriculum)$/i
+
+function isLabel(called: Called, text: PdfText): boolean {
+  if (!HEADINGS_OF_PAPERS.test(called.words)) return true
+  const start = (text.pages[0] ?? '').trimStart().slice(0, 40).toLowerCase()
+  return start.startsWith(called.words.toLowerCase()) && (text.pageCount ?? 99) <= 3
+}
+
+/** Two names in a row, parted as lists of authors are. */
+const NAME = String.raw`(?:\p{Lu}\.[\s-]?){1,3}\p{Lu}[\p{L}'’-]{2,20}|\p{Lu}[\p{Ll}'’-]{1,20}\s(?:\p{Lu}\.?\s){0,2}\p{Lu}[\p{L}'’-]{2,20}`
+const PEOPLE = new RegExp(
+  `(?:${NAME})[\\s\\d*†‡§]{0,6}(?:[,;]|\\band\\b|&|\\bund\\b|\\bet\\b|\\by\\b)\\s{1,3}(?:and\\s)?(?:${NAME})`,
+  'u'
+)
+const HEAD_LETTERS = 900
