@@ -52,6 +52,10 @@ const WORDS: readonly (readonly [BesideKind, string])[] = [
     'comments?(?: and reply)?|commentar(?:y|ies)|invited (?:commentary|discussion)|discussions?(?: (?:and|&) (?:reply|closure))?|letter to the editor|correspondence|remarks?|viewpoint|commentaires?|comentarios?|kommentare?|anmerkung(?:en)?|diskussionsbeitrag|commento|commenti|comentario|komentarz|комментари[ий]|评论|評論|コメント|논평'
   ],
   [
+    'peer review',
+    'peer[- ]review(?:er)?s? (?:file|report|history|information|documents?|comments)|(?:transparent )?peer review (?:record|file)|review(?:er)?s? (?:file|report|history|comments)s?|review history|(?:editorial )?decision letter|referee(?:s.?)?(?: |. )(?:report|comments)s?|(?:point[- ]by[- ]point )?response to (?:the )?(?:reviewers?|referees?|editors?)|reporting (?:summary|checklist)|author.?s? response to reviewers|rapport de relecture|gutachten|informe de revision|parecer'
+  ],
+  [
     'reply',
     'repl(?:y|ies)|(?:the )?authors?.{0,2} (?:reply|response|closure)|author.?s? repl(?:y|ies)|responses?|rejoinder|rebuttal|closure|reponses?(?: des auteurs)?|respuestas?|replica|respostas?|antwort(?:en)?|erwiderung|risposta|antwoord|odpowiedz|ответ(?: авторов)?|答复|回复|回答|답변'
   ],
@@ -62,10 +66,6 @@ const WORDS: readonly (readonly [BesideKind, string])[] = [
   [
     'supplement',
     'supplement(?:s|al|ary|aire|aria|ar)?(?: (?:online )?(?:information|informations|materials?|data|appendix|appendices|content|contents|file|files|figures?|tables?|methods?|notes?|text|results|discussion|experimental procedures|document|video|movie|legends?|references))+(?: ?s?\\d{0,2})?|supplementary|supplement|supplementary online content|online (?:supplement(?:ary)?(?: (?:material|appendix|content|data|information))?|appendix|resource|only|content)(?: ?\\d{0,2})?|web (?:appendix|extra|supplement)|supporting (?:information|online material|materials?|text|data|document)(?: ?s?\\d{0,2})?|electronic supplementary (?:material|information)|esm|e-?(?:appendix|supplement|component)|additional (?:files?|information|materials?)(?: ?s?\\d{0,2})?|(?:on-?line )?appendi(?:x|ces)|annex(?:e|es)?|data supplement|multimedia component|extended data|materiel supplementaire|(?:donnees|informations?|annexes?) supplementaires?|material (?:suplementario|complementario|suplementar|complementar|adicional)|informac(?:ion|ao) (?:suplementaria|adicional|suplementar|de apoyo|de apoio)|anexos?|zusatzmaterial|erganzende (?:materialien|informationen)|begleitmaterial|anhang|materiale (?:supplementare|aggiuntivo)|aanvullend materiaal|bijlagen?|materialy dodatkowe|приложени[ея]|дополнительные материалы|补充材料|附录|補足資料|補充資料|付録|보충 자료|부록'
-  ],
-  [
-    'peer review',
-    'peer[- ]review(?:er)?s? (?:file|report|history|information|documents?|comments)|(?:transparent )?peer review (?:record|file)|review(?:er)?s? (?:file|report|history|comments)s?|review history|(?:editorial )?decision letter|referee(?:s.?)?(?: |. )(?:report|comments)s?|(?:point[- ]by[- ]point )?response to (?:the )?(?:reviewers?|referees?|editors?)|reporting (?:summary|checklist)|author.?s? response to reviewers|rapport de relecture|gutachten|informe de revision|parecer'
   ],
   [
     'summary',
