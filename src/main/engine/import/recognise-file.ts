@@ -7,7 +7,7 @@
 import type { Identifiers, WorkDraft, WorkFacts } from '../../../contract/work'
 import type { PaperVerdict } from '../../../contract/words'
 import { workById } from '../../ledger/works'
-import { countAuthors } from '../../library/names-in-text'
+import { authorsIn } from '../../library/author-match'
 import {
   ownIdentity,
   sameTitle,
@@ -182,16 +182,16 @@ function isOfWork(file: File, claim: Claim, facts: WorkFacts): boolean {
   if (facts.title === undefined) return true
   const first = file.front.pages.slice(0, 2).join('\n').slice(0, 20_000)
   if (findTitle(facts.title, first).coverage >= 0.7) return true
-  const { found, of } = countAuthors(facts.authors ?? [], first)
-  return of > 0 && found / of >= 0.5
+  const { score, of } = authorsIn(facts.authors ?? [], [first])
+  return of > 0 && score / of >= 0.5
 }
 
 /** The title is the file's, and its authors stand in it; a long title may do where no author is known. */
 function titleAgrees(file: File, facts: WorkFacts): boolean {
   const { title = '', authors = [] } = facts
   if (!file.own.titles.some((one) => sameTitle(title, one))) return false
-  const counted = countAuthors(authors, file.front.pages.join('\n').slice(0, 20_000))
-  return counted.of === 0 ? wordsOf(title).length >= 5 : counted.found > 0
+  const counted = authorsIn(authors, [file.front.pages.join('\n').slice(0, 20_000)])
+  return counted.of === 0 ? wordsOf(title).length >= 5 : counted.score > 0
 }
 
 /** An identifier that the file gives as its own and the ledger does not know; a service is asked to confirm it. */
