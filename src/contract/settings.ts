@@ -3,6 +3,7 @@
  * settings file, the environment and the app all read this table; nobody else names a default.
  */
 import { z } from 'zod'
+import { LEAST_PER_SECOND, MOST_PER_SECOND, defaultRates } from './service-limits'
 import { FORMATS, OFFLINE_BEHAVIOURS, SOURCES, SWITCH_POSITIONS, TIERS } from './words'
 
 export const THEMES = ['system', 'light', 'dark'] as const
@@ -124,27 +125,14 @@ export const SETTINGS = {
     'bytes'
   ),
   'files.provenanceBeside': setting(z.boolean(), false, 'Write where a paper comes from as JSON beside it.'),
-  'network.workers': setting(z.number().int().min(1).max(64), 4, 'Papers worked on at a time.'),
+  'network.workers': setting(z.number().int().min(1).max(64), 8, 'Files downloaded at a time.'),
+  'network.lookUps': setting(z.number().int().min(1).max(64), 4, 'Questions to services at a time.'),
+  'network.pages': setting(z.number().int().min(1).max(64), 4, 'Web pages opened at a time.'),
   'network.maxPerHost': setting(z.number().int().min(1).max(32), 2, 'Connections to one host at a time.'),
   'network.rates': setting(
-    z.record(z.string(), z.number().positive().max(10_000)),
-    {
-      'api.openalex.org': 10,
-      'api.unpaywall.org': 10,
-      'arxiv.org': 1 / 3,
-      'export.arxiv.org': 1 / 3,
-      'www.ncbi.nlm.nih.gov': 3,
-      'pmc.ncbi.nlm.nih.gov': 3,
-      'eutils.ncbi.nlm.nih.gov': 3,
-      'ftp.ncbi.nlm.nih.gov': 3,
-      'www.ebi.ac.uk': 10,
-      'europepmc.org': 10,
-      'archive.org': 1,
-      'web.archive.org': 1,
-      'doi.org': 10,
-      '*': 2
-    },
-    'Requests a second for a host; * is for all others.',
+    z.record(z.string(), z.number().min(LEAST_PER_SECOND).max(MOST_PER_SECOND)),
+    defaultRates(),
+    'Requests a second for a host, or for a host and the beginning of a path; * is for all others.',
     'requests/s'
   ),
   'network.maxBandwidth': setting(

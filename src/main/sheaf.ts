@@ -24,6 +24,7 @@ import { Gate } from './engine/gate'
 import { historyOf } from './engine/history'
 import { idsOfImported } from './engine/imported-ids'
 import { makeKeyedLock } from './engine/keyed-lock'
+import { NetState, storedNetState } from './engine/keep-net-state'
 import { Leases } from './engine/leases'
 import { takeSettings } from './engine/live-settings'
 import { lookUpWork } from './engine/look-up'
@@ -45,7 +46,6 @@ import { countByReason, countByState, isAnyDue, jobById, listJobs, nextDueAt } f
 import type { Ledger } from './ledger/ledger'
 import { importManifest } from './ledger/import-manifest'
 import { exportManifest, readManifest } from './ledger/manifest-file'
-import { getMeta, setMeta } from './ledger/meta'
 import { openLedger } from './ledger/open-ledger'
 import { opRowsOfJob } from './ledger/ops'
 import { QueueIndex } from './ledger/queue-index'
@@ -57,13 +57,12 @@ import { workById } from './ledger/works'
 import { makeLibrary } from './library/make-library'
 import { paperName } from './library/paper-name'
 import { makeTextReader } from './library/text-reader'
-import { makeNet } from './net/make-net'
+import { lanesOf, makeNet } from './net/make-net'
 import { ownerName, type Host } from './platform/host'
 import type { JobFilter, PlanRequest, Sheaf, SheafOptions } from './sheaf-door'
 import { makeSources } from './sources/ask-tier'
 import { searchOpenAlex } from './sources/openalex-search'
 
-const NET_STATE = 'net_state'
 const RECONCILE_EVERY_MS = 5 * 60_000
 const SCHEMA_READY = 'Idempotency schema migrated successfully'
 
@@ -108,8 +107,15 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
   }
   let shelf = shelve(filed)
   const listeners = new Set<(line: Line) => void>()
-  const stored = ledger.read((r) => getMeta(r, NET_STATE))
-  const net = makeNet(host, settings, { state: parsed(stored), version: options.version })
+  const netState = new NetState({ host, ledger, save: (how) => engine.net.saveState(how) })
+  const net = makeNet(host, settings, {
+    state: storedNetState(ledger),
+    version: options.version,
+    lanes: () => lanesOf(engine.settings),
+    stateChanged: () => {
+      netState.changed()
+    }
+  })
   const leases = new Leases({
     host,
     ledger,
@@ -174,6 +180,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     if (remembers && request.skipReconcile !== true) {
       await bringIntoAgreement({ verifyHashes: false, why: 'start' }, signal)
     }
+    const endNetState = await netState.begin()
     const stopHeartbeat = leases.start()
     const stopReconcile = host.clock.every(RECONCILE_EVERY_MS, () => {
       if (!remembers || ledger.trouble() !== null) return
@@ -195,12 +202,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     } finally {
       stopReconcile()
       stopHeartbeat()
-      if (ledger.trouble() === null) {
-        ledger.transact((w) => {
-          setMeta(w, NET_STATE, JSON.stringify(engine.net.saveState() ?? null))
-        })
-        await ledger.flush()
-      }
+      await endNetState()
     }
   }
 
@@ -263,6 +265,9 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
         await takeSettings(engine, next, {
           libraryDir,
           version: options.version,
+          stateChanged: () => {
+            netState.changed()
+          },
           stopWork: (which) => working.stop(which),
           shelve: (library) => {
             shelf = shelve(library)
@@ -470,14 +475,4 @@ function queryOf(filter: JobFilter): Parameters<typeof listJobs>[1] {
 
 function needJob(ledger: Ledger, jobId: string): void {
   if (ledger.read((r) => jobById(r, jobId)) === null) fail('NO_SUCH_JOB', `There is no job ${jobId}.`)
-}
-
-function parsed(text: string | null): unknown {
-  if (text === null) return null
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    // The rates begin afresh; that is all that is lost.
-    return null
-  }
 }

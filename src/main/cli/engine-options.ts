@@ -97,8 +97,8 @@ export const ENGINE_OPTIONS: readonly OptionSpec[] = [
   ),
   option(
     '--rate <host=n/s>',
-    'a host and a rate such as arxiv.org=1/3s, example.org=30/m or *=2/s',
-    'requests to a host (repeatable; * for every host)',
+    'a host and a rate such as arxiv.org=1/3s, example.org=30/m or *=2/s, from 1/d (one a day) to 10000/s',
+    'requests to a host, all its ports together (repeatable; * for every host)',
     (text, d) => {
       const read = hostRate(text)
       if (read === null) return null

@@ -3,6 +3,8 @@
  * value, or null when the text is not of that form. Pure.
  */
 
+import { LEAST_PER_SECOND, MOST_PER_SECOND } from '../../contract/service-limits'
+
 export function wholeNumber(text: string, low: number, high: number): number | null {
   if (!/^\d{1,15}$/.test(text)) return null
   const value = Number(text)
@@ -32,24 +34,32 @@ export function byteCount(text: string): number | null {
   return unit === undefined ? null : Math.round(Number(found[1]) * unit)
 }
 
+/** A host name or address, perhaps a port, perhaps the beginning of a path. */
+const RATED = /^(?:[\p{L}\p{N}.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:\/[^\s=]*)?$/iu
+
 export interface HostRate {
   /** `*` for every host */
   readonly host: string
   readonly perSecond: number
 }
 
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 }
 
-/** `arxiv.org=1/3s`, `*=100/s`, `example.org=30/m`. */
+/**
+ * `arxiv.org=1/3s`, `*=100/s`, `example.org=30/m`, `example.org/search=50/h`: a host (its port, the
+ * beginning of a path) and how many requests it gets in how long.
+ */
 export function hostRate(text: string): HostRate | null {
-  const found = /^([^=\s/]+)=(\d{1,6}(?:\.\d{1,6})?)\/(\d{0,5})([smh])$/i.exec(text.trim())
+  const found = /^([^=\s]+)=(\d{1,6}(?:\.\d{1,6})?)\/(\d{0,5})([smhd])$/i.exec(text.trim())
   if (!found) return null
   const [, host, count, every, unit] = found
   const seconds = (every === '' ? 1 : Number(every)) * (SECONDS[(unit ?? 's').toLowerCase()] ?? 1)
   const perSecond = seconds > 0 ? Number(count) / seconds : 0
-  if (host === undefined || perSecond <= 0 || perSecond > 10_000) return null
-  if (host !== '*' && !/^[\p{L}\p{N}.-]+(?::\d{1,5})?$/u.test(host)) return null
-  return { host: host.toLowerCase(), perSecond }
+  if (host === undefined || perSecond < LEAST_PER_SECOND || perSecond > MOST_PER_SECOND) return null
+  if (host !== '*' && !RATED.test(host)) return null
+  const slash = host.indexOf('/')
+  const named = slash < 0 ? host : host.slice(0, slash)
+  return { host: named.toLowerCase() + (slash < 0 ? '' : host.slice(slash)), perSecond }
 }
 
 export interface Reroute {

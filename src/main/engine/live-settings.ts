@@ -6,7 +6,7 @@
 import { SETTINGS, type SettingKey, type Settings } from '../../contract/settings'
 import type { Library } from '../library/library'
 import { makeLibrary } from '../library/make-library'
-import { makeNet } from '../net/make-net'
+import { lanesOf, makeNet } from '../net/make-net'
 import { makeSources } from '../sources/ask-tier'
 import type { Engine } from './engine'
 
@@ -24,6 +24,8 @@ const NET_KEYS: ReadonlySet<SettingKey> = new Set(['general.mailto', 'files.maxB
 /** Settings of `network.` that are looked at when they are needed, or told to the net as it is. */
 const READ_LATE: ReadonlySet<SettingKey> = new Set([
   'network.workers',
+  'network.lookUps',
+  'network.pages',
   'network.maxBandwidth',
   'network.proxyPrefix'
 ])
@@ -46,6 +48,8 @@ export function changedKeys(before: Settings, next: Settings): SettingKey[] {
 export interface TakeSettings {
   readonly libraryDir: string
   readonly version: string
+  /** the net has something that should be saved soon */
+  readonly stateChanged: () => void
   /** ends the runs, or all work, that use what is about to be replaced; resolves when they have ended */
   readonly stopWork: (which: 'runs' | 'all') => Promise<void>
   /** what stands between the new library and the engine, such as the shelf that watches it */
@@ -69,7 +73,12 @@ export async function takeSettings(engine: Engine, next: Settings, how: TakeSett
   }
   if (net) {
     const old = engine.net
-    engine.net = makeNet(host, next, { state: old.saveState(), version: how.version })
+    engine.net = makeNet(host, next, {
+      state: old.saveState({ isLast: true }),
+      version: how.version,
+      lanes: () => lanesOf(engine.settings),
+      stateChanged: how.stateChanged
+    })
     engine.sources = makeSources({
       net: engine.net,
       clock: host.clock,

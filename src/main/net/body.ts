@@ -23,6 +23,8 @@ export interface BodyParts {
   readonly bandwidth: Bandwidth
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** told of every chunk */
+  readonly received: (bytes: number) => void
   /** called once, when the body has ended one way or another */
   readonly ended: (end: BodyEnd) => void
 }
@@ -43,6 +45,7 @@ export async function* readBody(parts: BodyParts): AsyncGenerator<Uint8Array, vo
       patience.rest()
       if (next.done === true) break
       bytes += next.value.length
+      parts.received(next.value.length)
       if (bytes > parts.maxBytes) throw tooLarge(parts.host, bytes, parts.maxBytes)
       const waitMs = bandwidth.take(next.value.length)
       if (waitMs >= 1) await parts.clock.sleep(waitMs, signal)

@@ -94,6 +94,11 @@ export class Breaker {
     return circuit.openUntil > this.clock.now() || circuit.probing ? circuit.openUntil : null
   }
 
+  /** Opened by hand: the host is asked again at once. */
+  forget(host: string): void {
+    this.circuits.delete(host)
+  }
+
   save(): BreakerState {
     return Object.fromEntries(
       [...this.circuits].map(([host, { failures, opened, openUntil, failedAt }]) => [

@@ -20,6 +20,8 @@ export interface WireRequest {
   readonly firstByteTimeoutMs: number
   /** ends the request, and its body later on, with the signal's reason */
   readonly signal: AbortSignal
+  /** called when the request can leave: its connection is there */
+  readonly onConnected?: () => void
 }
 
 export interface WireAnswer {
@@ -133,6 +135,7 @@ class Wire {
     })
     this.sent = sent
     const connected = (): void => {
+      request.onConnected?.()
       if (this.received === null) request.patience.expect('firstByte', request.firstByteTimeoutMs)
     }
     sent.once('socket', (socket) => {

@@ -13,19 +13,22 @@ import type { Bandwidth } from './bandwidth'
 import { readBody, tooLarge, type BodyEnd } from './body'
 import type { Breaker, Passage } from './breaker'
 import { send, type WireAnswer } from './client'
+import { isBudgetSpent, type Closures } from './closures'
 import type { Elsewhere } from './connect-to'
 import { makeCookieJar } from './cookies'
 import { decode, encodingsOf } from './decode'
 import { failureFrom, looksOffline } from './failures'
 import { requestHeaders } from './headers'
+import { leaveBody } from './leave-body'
 import type { Life, Lives } from './life'
-import type { NetAnswer, NetRequest } from './net'
+import type { NetAnswer, NetRequest, Purpose } from './net'
+import { noteLimits } from './note-limits'
 import { proxyFor } from './proxy'
 import { announcedBytes } from './range'
-import type { Rates } from './rate'
+import type { Allowance, Rates } from './rate'
 import { isRedirect, MOST_REDIRECTS, nextStep, parseTarget, type Step } from './redirects'
-import { retryAtFrom } from './retry'
-import type { Slots } from './slots'
+import type { ServiceLog } from './service-log'
+import type { Lane, Turn, Turns } from './turns'
 
 export interface Parts {
   readonly host: Host
@@ -33,9 +36,13 @@ export interface Parts {
   readonly userAgent: string
   readonly agents: Agents
   readonly lives: Lives
-  readonly slots: Slots
+  readonly turns: Turns
   readonly rates: Rates
   readonly breaker: Breaker
+  readonly closures: Closures
+  readonly log: ServiceLog
+  /** something that must survive this process changed: a rest, a closure, a breaker */
+  readonly stateChanged: () => void
   readonly bandwidth: Bandwidth
   /** `--connect-to` */
   readonly elsewhere: (url: URL) => Elsewhere | null
@@ -43,8 +50,9 @@ export interface Parts {
   readonly obeyRobots: (url: URL, signal: AbortSignal) => Promise<void>
 }
 
-/** A 429 that does not say for how long means at least this. */
-const UNSAID_REST_SECONDS = 1
+const LANE: Readonly<Record<Purpose, Lane>> = { api: 'lookUps', landing: 'pages', file: 'files' }
+/** A header or query parameter that carries a service's key raises some services' limits. */
+const KEY_HEADERS = ['authorization', 'x-api-key', 'api-key', 'x-els-apikey']
 
 export async function exchange(request: NetRequest, parts: Parts): Promise<NetAnswer> {
   const life = parts.lives.begin(request.signal)
@@ -81,7 +89,8 @@ async function walk(request: NetRequest, parts: Parts, life: Life): Promise<NetA
       const elapsedMs = host.clock.monotonicMs() - beganMs
       return answerOf(visit, { request, parts, life, step, chain, elapsedMs })
     }
-    visit.giveBack({ kind: 'given up' })
+    // The redirect's own short body is read first, so that the next hop can use its connection.
+    await visit.giveBack({ kind: 'given up' })
     if (chain.length > MOST_REDIRECTS) {
       fail('TOO_MANY_REDIRECTS', `More than ${String(MOST_REDIRECTS)} redirects from ${request.url}.`, {
         facts: { chain }
@@ -125,8 +134,8 @@ function refuseCircles(visit: string, seen: Set<string>, chain: readonly Hop[]):
 interface Visit {
   readonly answer: WireAnswer
   readonly retryAt: number | null
-  /** ends the visit: the stream is closed, the slot is free, the breaker knows. Idempotent. */
-  readonly giveBack: (end: BodyEnd) => void
+  /** ends the visit: the stream is closed, its places are free, the breaker knows. Idempotent. */
+  readonly giveBack: (end: BodyEnd) => Promise<void>
 }
 
 interface Around {
@@ -141,18 +150,32 @@ async function visitHost(
   cookie: string | null,
   { request, parts, life, first }: Around & { readonly first: boolean }
 ): Promise<Visit> {
-  const { settings, breaker, rates, slots } = parts
+  const { settings, breaker, rates, turns, closures, log } = parts
   const host = step.url.host
+  closures.check(step.url)
   breaker.check(host)
-  const release = await slots.take(host, life.signal)
+  const allowance = rates.allowanceOf(step.url, {
+    keyed: isKeyed(step),
+    crawl: request.robots === true && settings['network.obeyRobots']
+  })
+  const turn = await turns.take(allowance, {
+    lane: LANE[request.purpose],
+    signal: life.signal,
+    maxWaitMs: request.maxRateWaitMs ?? null
+  })
+  request.onTurn?.(turn.waitedMs)
   let passage: Passage | null = null
   try {
-    await rates.turn(host, { signal: life.signal, maxWaitMs: request.maxRateWaitMs ?? null })
+    closures.check(step.url)
     passage = breaker.enter(host)
-    // Patience is with the server: the wait for its turn is not part of it.
+    // The time allowed is the server's: the wait for its turn is not part of it.
     if (first && request.timeoutMs !== undefined) life.patience.limit(request.timeoutMs)
     life.patience.about(host)
     const wire = await wayOut(step, parts)
+    const { clock } = parts.host
+    const grantedMs = clock.monotonicMs()
+    let sentMs = grantedMs
+    log.asked(host, request.purpose)
     const answer = await send({
       method: step.method,
       body: step.body,
@@ -162,17 +185,29 @@ async function visitHost(
       patience: life.patience,
       connectTimeoutMs: settings['network.connectTimeoutMs'],
       firstByteTimeoutMs: settings['network.firstByteTimeoutMs'],
-      signal: life.signal
+      signal: life.signal,
+      onConnected: () => {
+        sentMs = clock.monotonicMs()
+        if (sentMs - grantedMs >= 1) rates.leftLate(allowance, (sentMs - grantedMs) / 1000)
+      }
     })
-    return noteAnswer(answer, { host, parts, passage, release })
+    const latencyMs = clock.monotonicMs() - sentMs
+    return noteAnswer(answer, { url: step.url, allowance, parts, passage, turn, latencyMs })
   } catch (error) {
-    release()
+    turn.release()
     const failure: unknown = life.signal.aborted
       ? life.signal.reason
       : failureFrom(error, { host, url: step.url.href })
-    if (passage !== null) notePassage(passage, failure)
+    if (passage !== null) notePassage(passage, failure, parts, host)
     throw failure
   }
+}
+
+function isKeyed(step: Step): boolean {
+  return (
+    Object.keys(step.headers).some((name) => KEY_HEADERS.includes(name.toLowerCase())) ||
+    step.url.searchParams.has('api_key')
+  )
 }
 
 /** Straight, to another origin, or through a proxy. */
@@ -184,43 +219,48 @@ async function wayOut(step: Step, { settings, agents, host, elsewhere }: Parts) 
   return { url: step.url, headers: {}, agent }
 }
 
-function noteAnswer(
-  answer: WireAnswer,
-  around: {
-    readonly host: string
-    readonly parts: Parts
-    readonly passage: Passage
-    readonly release: () => void
+interface Answered {
+  readonly url: URL
+  readonly allowance: Allowance
+  readonly parts: Parts
+  readonly passage: Passage
+  readonly turn: Turn
+  readonly latencyMs: number
+}
+
+function noteAnswer(answer: WireAnswer, around: Answered): Visit {
+  const { url, parts, passage, turn, latencyMs } = around
+  const retryAt = noteLimits(answer, url, { ...parts, allowance: around.allowance, clock: parts.host.clock })
+  const { status } = answer
+  const isBudget = isBudgetSpent(url, status, answer.headers)
+  if ((status >= 500 || status === 429) && !isBudget) {
+    passage.failed()
+    parts.stateChanged()
   }
-): Visit {
-  const { host, parts, passage, release } = around
-  const now = parts.host.clock.now()
-  const { status, headers } = answer
-  const retryAt = retryAtFrom(headers, now, parts.settings['network.retryAfterMaxSeconds'])
-  if (status === 429) parts.rates.block(host, retryAt ?? now + UNSAID_REST_SECONDS)
-  if (status === 503 && retryAt !== null) parts.rates.block(host, retryAt)
-  if (status >= 500 || status === 429) passage.failed()
+  const isRefusal = status === 429 || status === 403 || status === 503
+  parts.log.answered(url.host, { status, latencyMs, isRefusal })
   return {
     answer,
     retryAt,
     giveBack(end) {
       answer.release()
-      // A body that is all here is drained, so that its connection can be used again.
-      if (answer.stream.complete) answer.stream.resume()
-      else if (end.kind !== 'whole') answer.stream.destroy()
-      release()
       if (end.kind !== 'broken') passage.succeeded()
       else if (end.bytes === 0) passage.failed()
       else passage.dropped()
+      return leaveBody(answer, { end, turn, clock: parts.host.clock })
     }
   }
 }
 
 /** Which failures are the host's: not being asked, and this computer's lack of a network, are not. */
-function notePassage(passage: Passage, failure: unknown): void {
+function notePassage(passage: Passage, failure: unknown, parts: Parts, host: string): void {
   const ours = !isSheafError(failure) || failure.family === 'Pause' || looksOffline(failure)
   if (ours || ['PRIVATE_ADDRESS', 'BAD_URL', 'BAD_SETTING'].includes(failure.code)) passage.dropped()
-  else passage.failed()
+  else {
+    passage.failed()
+    parts.log.failed(host)
+    parts.stateChanged()
+  }
 }
 
 function answerOf(
@@ -234,7 +274,7 @@ function answerOf(
   const bodyless = step.method === 'HEAD' || status === 204 || status === 304
   const ended = (end: BodyEnd): void => {
     life.signal.removeEventListener('abort', onAbort)
-    visit.giveBack(end)
+    void visit.giveBack(end)
     life.end()
   }
   const onAbort = (): void => {
@@ -246,6 +286,9 @@ function answerOf(
     if (!bodyless && announced !== null && announced > maxBytes) throw tooLarge(host, announced, maxBytes)
     const body = readBody({
       stream: decode(stream, encodings),
+      received: (bytes) => {
+        parts.log.received(host, bytes)
+      },
       host,
       url: step.url.href,
       announced: encodings.length > 0 ? null : bodyLength(headers),
@@ -257,7 +300,7 @@ function answerOf(
       signal: life.signal,
       ended
     })
-    // Whoever aborts and never reads must not keep the slot.
+    // A caller that aborts and never reads must not keep its place.
     life.signal.addEventListener('abort', onAbort, { once: true })
     if (bodyless) {
       stream.resume()

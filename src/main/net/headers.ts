@@ -18,13 +18,20 @@ export function userAgent(version: string, mailto: string): string {
 }
 
 /**
- * Ours, then the caller's over them, whatever the case of their names. Bodies are asked for as they
- * are: a length and a range then speak of the bytes that will lie on disk.
+ * Files are asked for as they are: a length and a range then speak of the bytes that will lie on disk.
+ * Answers of services and pages may come compressed: their size once decoded is bounded all the same.
  */
+const ACCEPT_ENCODING: Readonly<Record<Purpose, string>> = {
+  api: 'gzip, br',
+  landing: 'gzip, br',
+  file: 'identity'
+}
+
+/** Ours, then the caller's over them, whatever the case of their names. */
 export function requestHeaders(purpose: Purpose, agent: string, asked: Headers = {}): Record<string, string> {
   const ours = {
     Accept: ACCEPT[purpose],
-    'Accept-Encoding': 'identity',
+    'Accept-Encoding': ACCEPT_ENCODING[purpose],
     ...(purpose === 'landing' ? { 'Accept-Language': 'en, *;q=0.5' } : {}),
     'User-Agent': agent
   }

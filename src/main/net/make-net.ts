@@ -5,7 +5,9 @@ import type { Host } from '../platform/host'
 import { guardedLookup } from './addresses'
 import { makeAgents } from './agents'
 import { Bandwidth } from './bandwidth'
+import { boardOf } from './board'
 import { Breaker } from './breaker'
+import { Closures } from './closures'
 import { readConnectTo } from './connect-to'
 import { makeCookieJar } from './cookies'
 import { closing, exchange, type Parts } from './exchange'
@@ -16,9 +18,10 @@ import type { AnswerFacts, Net, NetAnswer, NetOptions, NetRequest, TextAnswer } 
 import { Rates } from './rate'
 import { backoffMs, isRetryableStatus } from './retry'
 import { Robots } from './robots'
-import { Slots } from './slots'
+import { ServiceLog } from './service-log'
 import { readState } from './state'
 import { decodeText, readWhole } from './text'
+import { Turns, type Lane } from './turns'
 import { Watch } from './watch'
 
 const LARGEST_TEXT_BYTES = 20_000_000
@@ -33,14 +36,27 @@ export function makeNet(
   options: NetOptions & { readonly version: string }
 ): Net {
   const kept = readState(options.state)
-  const rates = new Rates(
-    settings['network.rates'],
-    settings['network.retryAfterMaxSeconds'],
-    host.clock,
-    kept.rates
-  )
-  const breaker = new Breaker(host.clock, kept.breakers)
-  const slots = new Slots(settings['network.maxPerHost'])
+  const { clock } = host
+  const rates = new Rates({
+    perSecond: settings['network.rates'],
+    maxRestSeconds: settings['network.retryAfterMaxSeconds'],
+    hasContact: settings['general.mailto'] !== '',
+    clock,
+    kept: kept.rates,
+    cautious: kept.isOpen
+  })
+  const breaker = new Breaker(clock, kept.breakers)
+  const closures = new Closures(clock, kept.closures)
+  const log = new ServiceLog(clock, kept.log)
+  const stateChanged = (): void => {
+    options.stateChanged?.()
+  }
+  const turns = new Turns({
+    clock,
+    rates,
+    maxPerHost: settings['network.maxPerHost'],
+    lanes: () => options.lanes?.() ?? lanesOf(settings)
+  })
   const lives = new Lives(new Watch(host.clock))
   const agents = makeAgents(settings['network.allowPrivateHosts'] ? null : guardedLookup())
   const robots: Robots = new Robots({
@@ -58,9 +74,12 @@ export function makeNet(
     userAgent: userAgent(options.version, settings['general.mailto']),
     agents,
     lives,
-    slots,
+    turns,
     rates,
     breaker,
+    closures,
+    log,
+    stateChanged,
     bandwidth,
     elsewhere: readConnectTo(settings['network.connectTo']),
     obeyRobots: (url, signal) => robots.obey(url, signal)
@@ -82,20 +101,52 @@ export function makeNet(
         () => wholeText(request, parts),
         () => undefined
       ),
-    waitMs: (url) => rates.waitMs(hostOf(url)),
+    waitMs: (url, purpose = 'api') =>
+      turns.waitMs(rates.allowanceOf(new URL(url), { crawl: purpose === 'landing' })),
     breakerOpenUntil: (url) => breaker.openUntil(hostOf(url)),
-    activeOn: (url) => slots.active(hostOf(url)),
+    activeOn: (url) => turns.activeOn(hostOf(url)),
+    closed: (url) => closures.of(new URL(url)),
+    challenged: (url) => {
+      closures.challenged(new URL(url))
+      stateChanged()
+    },
+    board: () => boardOf({ clock, rates, turns, breaker, closures, log }),
+    setOpen(name, isOpen) {
+      if (isOpen) {
+        closures.openByHand(name)
+        breaker.forget(name)
+        rates.unblock(rates.allowanceOf(new URL(`https://${name}/`)))
+      } else closures.closeByHand(name)
+      stateChanged()
+      turns.lookAgain()
+    },
     newCookieJar: makeCookieJar,
     limitTo: (bytesPerSecond) => {
       bandwidth.bytesPerSecond = bytesPerSecond
     },
-    saveState: () => ({ rates: rates.save(), breakers: breaker.save(), robots: robots.save() }),
+    saveState: ({ isLast }) => ({
+      rates: rates.save(),
+      breakers: breaker.save(),
+      robots: robots.save(),
+      closures: closures.save(),
+      log: log.save(),
+      isOpen: !isLast
+    }),
     close() {
       lives.endAll(closing())
       robots.close(closing())
+      turns.close()
       agents.close()
       return Promise.resolve()
     }
+  }
+}
+
+export function lanesOf(settings: Settings): Readonly<Record<Lane, number>> {
+  return {
+    lookUps: settings['network.lookUps'],
+    pages: settings['network.pages'],
+    files: settings['network.workers']
   }
 }
 

@@ -28,6 +28,8 @@ export interface NetRequest {
   readonly maxBytes?: number
   /** how often a `RetryLater` failure or a retryable status is tried again in here (default 0) */
   readonly retries?: number
+  /** told how long the request waited for its turn, once for each hop: that time is not the server's */
+  readonly onTurn?: (waitedMs: number) => void
   /** keep a cookie jar for this exchange's redirects (cookie-dependent pages); default true */
   readonly cookies?: CookieJar
 }
@@ -48,7 +50,10 @@ export interface AnswerFacts {
   /** every hop in order, the last one too */
   readonly chain: readonly Hop[]
   readonly elapsedMs: number
-  /** epoch seconds parsed from Retry-After, both forms, capped by the setting; null when absent */
+  /**
+   * epoch seconds: when Retry-After (both forms, capped by the setting), the table's own rest after a
+   * refusal that names no time, or a spent budget lets the service be asked again; null when nothing does
+   */
   readonly retryAt: number | null
 }
 
@@ -70,22 +75,67 @@ export interface TextAnswer extends AnswerFacts {
   readonly text: string
 }
 
+/** One host as the source board shows it. */
+export interface HostStanding {
+  readonly host: string
+  /** the service of the table that it belongs to */
+  readonly service: string | null
+  readonly asked: number
+  readonly answered: number
+  readonly refused: number
+  readonly failed: number
+  readonly bytes: number
+  readonly purposes: Readonly<Record<Purpose, number>>
+  readonly latencyMs: number | null
+  readonly lastRefusal: { readonly at: number; readonly status: number } | null
+  readonly firstAt: number
+  readonly lastAt: number
+  readonly perSecond: number
+  /** requests of ours that wait for their turn now */
+  readonly waiting: number
+  readonly restUntil: number | null
+  readonly breakerUntil: number | null
+  readonly closed: { readonly until: number; readonly because: 'challenge' | 'budget' | 'user' } | null
+  /** what the service said is left */
+  readonly budget: {
+    readonly remaining: number
+    readonly limit: number | null
+    readonly unit: 'USD' | 'requests'
+    readonly at: number
+  } | null
+  readonly dayUsed: number | null
+  readonly dayCap: number | null
+  /** epoch seconds: when the cap of the day is reached at this pace; null when it is not, or none is known */
+  readonly capAt: number | null
+}
+
 export interface Net {
   /** One exchange, redirects followed (at most 10, each hop address-checked). The body is streamed. */
   open(request: NetRequest): Promise<NetAnswer>
   /** The same with a small body read whole (default at most 20 MB). */
   text(request: NetRequest): Promise<TextAnswer>
-  /** How long until the host of `url` may be asked (rate and Retry-After), 0 for now. */
-  waitMs(url: string): number
+  /** How long until the host of `url` may be asked (rate, rest, who waits already), 0 for now. */
+  waitMs(url: string, purpose?: Purpose): number
   /** Is the host's breaker open? Epoch seconds when it may be probed, or null when it is closed. */
   breakerOpenUntil(url: string): number | null
   /** Requests under way to the host of `url`. */
   activeOn(url: string): number
+  /** Why the host of `url`, or this kind of request to it, is not asked any more today; null when it is. */
+  closed(url: string): { readonly until: number; readonly because: 'challenge' | 'budget' | 'user' } | null
+  /** A body turned out to be a bot check: its host is not asked any more today. */
+  challenged(url: string): void
+  /** The hosts that were contacted, and how each stands. */
+  board(): readonly HostStanding[]
+  /** Not asked for a day, until opened again; `open` ends every rest, closure and open breaker. */
+  setOpen(host: string, isOpen: boolean): void
   newCookieJar(): CookieJar
   /** Another limit for all downloads together, at once; null lifts it. */
   limitTo(bytesPerSecond: number | null): void
-  /** Rate and breaker state, to be kept across restarts: plain JSON, opaque to others. */
-  saveState(): unknown
+  /**
+   * Rates, rests, closures, breakers and the log of hosts, to be kept across restarts: plain JSON, opaque
+   * to others. `isLast`: nothing is asked after it, so that the next process need not be careful.
+   */
+  saveState(how: { readonly isLast: boolean }): unknown
   /** Ends every exchange under way and closes idle sockets. */
   close(): Promise<void>
 }
@@ -94,4 +144,8 @@ export interface Net {
 export interface NetOptions {
   /** from `saveState` of an earlier process, or null */
   readonly state: unknown
+  /** called when something changed that should be saved soon: a rest, a closure, a breaker */
+  readonly stateChanged?: () => void
+  /** requests at a time by kind, asked at every turn; absent: as the settings said when it was made */
+  readonly lanes?: () => { readonly lookUps: number; readonly pages: number; readonly files: number }
 }

@@ -5,25 +5,41 @@
  */
 import { z } from 'zod'
 import { breakerStateSchema, type BreakerState } from './breaker'
+import { closureStateSchema, type ClosureState } from './closures'
 import { rateStateSchema, type RateState } from './rate'
 import { robotsStateSchema, type RobotsState } from './robots'
+import { serviceLogSchema, type ServiceLogState } from './service-log'
 
 export interface NetState {
   readonly rates: RateState
   readonly breakers: BreakerState
   readonly robots: RobotsState
+  readonly closures: ClosureState
+  readonly log: ServiceLogState
+  /** the process that saved this went on asking, and ended without a last word */
+  readonly isOpen: boolean
 }
 
 export function readState(stored: unknown): NetState {
   const found = z
-    .object({ rates: z.unknown(), breakers: z.unknown(), robots: z.unknown() })
+    .object({
+      rates: z.unknown(),
+      breakers: z.unknown(),
+      robots: z.unknown(),
+      closures: z.unknown(),
+      log: z.unknown(),
+      isOpen: z.unknown()
+    })
     .partial()
     .safeParse(stored)
   const pieces = found.success ? found.data : {}
   return {
     rates: whatFits(rateStateSchema, pieces.rates),
     breakers: whatFits(breakerStateSchema, pieces.breakers),
-    robots: whatFits(robotsStateSchema, pieces.robots)
+    robots: whatFits(robotsStateSchema, pieces.robots),
+    closures: whatFits(closureStateSchema, pieces.closures),
+    log: whatFits(serviceLogSchema, pieces.log),
+    isOpen: pieces.isOpen === true
   }
 }
 

@@ -100,8 +100,13 @@ function ratesWith(
   overrides: SettingOverrides
 ): Record<string, number> | null {
   if (overrides.rateOfEveryHost === undefined && overrides.rates === undefined) return null
-  const base = overrides.rateOfEveryHost === undefined ? rates : { '*': overrides.rateOfEveryHost }
-  return { ...base, ...overrides.rates }
+  const named = overrides.rates ?? {}
+  if (overrides.rateOfEveryHost !== undefined) return { '*': overrides.rateOfEveryHost, ...named }
+  // A rate named for a host is meant for all of it: what the table says of single paths gives way.
+  const base = Object.entries(rates).filter(
+    ([key]) => !key.includes('/') || named[key.slice(0, key.indexOf('/'))] === undefined
+  )
+  return { ...Object.fromEntries(base), ...named }
 }
 
 async function findPlanFile(

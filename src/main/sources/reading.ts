@@ -50,12 +50,17 @@ export function readStatus(answer: AnswerFacts): Failure | null {
 
 const NOT_SENT: ReadonlySet<ErrorCode> = new Set([
   'BREAKER_OPEN',
+  // Thrown by the net only for a host that asked for a bot check earlier today.
+  'BOT_CHECK',
   'RATE_WAIT',
   'OFFLINE',
   'PAUSED',
   'SUSPENDED',
   'ROBOTS_DISALLOWED'
 ])
+
+/** Not asked, and not to be asked again of itself. */
+const FINAL_TODAY: ReadonlySet<ErrorCode> = new Set(['ROBOTS_DISALLOWED', 'BOT_CHECK'])
 
 /** Was nothing sent at all, so that no attempt is used up? */
 export function nothingWasSent(error: unknown): boolean {
@@ -78,9 +83,7 @@ export function readError(error: unknown): Failure {
 /** May this failure pass by itself, so that “nothing found” is not final? */
 export function mayPass(reading: Reading<unknown>): boolean {
   if (reading.outcome === 'retryable' || reading.outcome === 'timeout') return true
-  return (
-    reading.outcome === 'skipped' && reading.reason !== 'ROBOTS_DISALLOWED' && NOT_SENT.has(reading.reason)
-  )
+  return reading.outcome === 'skipped' && !FINAL_TODAY.has(reading.reason) && NOT_SENT.has(reading.reason)
 }
 
 const notUnderstood = (detail: string): Failure => ({ outcome: 'error', reason: 'BAD_ANSWER', detail })

@@ -6,7 +6,6 @@
  */
 import { z } from 'zod'
 import { isReading, readJson, type Failure } from './reading'
-import { looseFlag, looseText } from './tolerant'
 import { webUrl } from './web-text'
 
 export interface Capture {
@@ -73,30 +72,9 @@ function textRows(text: string): readonly Row[] {
     .map((parts) => Object.fromEntries(FIELDS.map((name, index) => [name, parts[index] ?? ''])))
 }
 
-const availabilitySchema = z.looseObject({
-  archived_snapshots: z
-    .looseObject({
-      closest: z
-        .looseObject({ available: looseFlag, url: looseText, timestamp: looseText, status: looseText })
-        .nullish()
-        .catch(null)
-    })
-    .nullish()
-    .catch(null)
-})
-
 export interface Snapshot {
   readonly timestamp: string
   readonly original: string
-}
-
-/** The closest snapshot, or null when the archive has none. */
-export function parseAvailability(text: string): Snapshot | null | Failure {
-  const raw = readJson(text, availabilitySchema)
-  if (isReading(raw)) return raw
-  const closest = raw.archived_snapshots?.closest
-  if (!closest || closest.available === false || (closest.status ?? '200') !== '200') return null
-  return captureIn(closest.url ?? '')
 }
 
 /** Instant and original address of a capture's address, or null when it is none. */

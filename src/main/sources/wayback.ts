@@ -11,15 +11,7 @@ import { findingOf, differsFromWork, readPageKind, readPageStatus } from './land
 import { findPdfLinks } from './landing/find-pdf-links'
 import { isReading, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
-import {
-  captureIn,
-  cdxQuery,
-  nearestCapture,
-  parseAvailability,
-  parseCdx,
-  rawCapture,
-  type Snapshot
-} from './wayback-answers'
+import { captureIn, cdxQuery, nearestCapture, parseCdx, rawCapture, type Snapshot } from './wayback-answers'
 import { hostOf, isUnder, urlKey, webUrl } from './web-text'
 
 const PDF = 'application/pdf'
@@ -114,23 +106,14 @@ async function lookForFile(url: string, rank: number, interview: Interview, work
   return true
 }
 
-/** The capture nearest to the publication: from the index, or, when it does not answer, from the availability API. */
-async function lookUp(
-  url: string,
-  mimetype: string,
-  interview: Interview,
-  work: Work
-): Promise<Snapshot | null> {
-  const heard = { answered: false }
-  const capture = await interview.ask(cdxQuery(url, mimetype), (answer) => {
-    const reading = readCdx(answer.text, readStatus(answer), { mimetype, year: work.facts.year, url })
-    heard.answered = reading.outcome === 'success' || reading.outcome === 'no_pdf' || answer.status === 403
-    return reading
-  })
-  if (capture !== null || heard.answered) return capture
-  const when = work.facts.year === undefined ? '' : `&timestamp=${work.facts.year}`
-  const available = `https://archive.org/wayback/available?url=${encodeURIComponent(url)}${when}`
-  return interview.ask(available, (answer) => readStatus(answer) ?? readAvailability(answer.text, url))
+/**
+ * The capture nearest to the publication, from the index. The archive’s availability API is not asked: it
+ * answers 429 to first calls already (internetarchive/wayback issue 274, 2026).
+ */
+function lookUp(url: string, mimetype: string, interview: Interview, work: Work): Promise<Snapshot | null> {
+  return interview.ask(cdxQuery(url, mimetype), (answer) =>
+    readCdx(answer.text, readStatus(answer), { mimetype, year: work.facts.year, url })
+  )
 }
 
 function readCdx(
@@ -156,13 +139,6 @@ function readCdx(
     value: capture,
     detail: `${captures.length} captures; nearest is ${capture.timestamp}.`
   }
-}
-
-function readAvailability(text: string, url: string): Reading<Snapshot> {
-  const snapshot = parseAvailability(text)
-  if (snapshot === null) return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `No capture of ${url}.` }
-  if (isReading(snapshot)) return snapshot
-  return { outcome: 'success', value: snapshot, detail: `The closest capture is ${snapshot.timestamp}.` }
 }
 
 /** The files that the captured form of a page names, as they were addressed then. */

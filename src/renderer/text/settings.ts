@@ -98,15 +98,20 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
     name: 'Provenance beside the paper',
     help: 'Writes where a paper comes from as a JSON file next to it.'
   },
-  'network.workers': { name: 'Papers at a time', help: 'How many papers are worked on at once.' },
+  'network.workers': { name: 'Files at a time', help: 'How many files are downloaded at once.' },
+  'network.lookUps': {
+    name: 'Questions at a time',
+    help: 'How many services are asked at once where a paper is.'
+  },
+  'network.pages': { name: 'Pages at a time', help: 'How many web pages are opened at once.' },
   'network.maxPerHost': {
     name: 'Connections per host',
     help: 'How many connections one host gets at once.'
   },
   'network.rates': {
     name: 'Requests per host',
-    help: 'The most requests a second per host. * means all hosts that are not listed.',
-    allowed: 'A number above 0, at most 10,000 a second.'
+    help: 'The most requests a second per host, for all its ports together. A path such as example.org/search can have its own rate; * means all hosts that are not listed.',
+    allowed: 'From one request a day to 10,000 a second.'
   },
   'network.maxBandwidth': {
     name: 'Speed limit',

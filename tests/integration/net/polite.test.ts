@@ -64,7 +64,7 @@ describe('a host that asks for rest', () => {
     const hurried = net.open(ask('http://a.example/2', { maxRateWaitMs: 100 }))
     expect(await errorOf(hurried)).toMatchObject({ code: 'RATE_WAIT' })
     // Nor does a new process come back sooner.
-    const state: unknown = JSON.parse(JSON.stringify(net.saveState()))
+    const state: unknown = JSON.parse(JSON.stringify(net.saveState({ isLast: true })))
     expect(netTo(site, {}, state).waitMs('http://a.example/')).toBeGreaterThan(500)
     expect((await net.text(ask('http://a.example/3'))).status).toBe(200)
     expect(Date.now() / 1000).toBeGreaterThanOrEqual(busy.retryAt ?? Infinity)
@@ -91,7 +91,7 @@ describe('defect 27: a host in trouble, 429 among its troubles', () => {
       expect((left as { retryAt: number }).retryAt - Date.now() / 1000).toBeGreaterThan(25)
       expect(net.breakerOpenUntil('http://a.example/')).toBeGreaterThan(Date.now() / 1000)
       expect(net.breakerOpenUntil('http://b.example/')).toBe(null)
-      const next = netTo(site, {}, net.saveState())
+      const next = netTo(site, {}, net.saveState({ isLast: true }))
       expect(await errorOf(next.open(ask('http://a.example/')))).toMatchObject({ code: 'BREAKER_OPEN' })
       expect(site.seen).toHaveLength(5)
     }
@@ -174,7 +174,7 @@ describe('robots.txt', () => {
     ])
     const refused = await errorOf(net.open(landing('https://a.example/stamp/1')))
     expect(refused).toMatchObject({ code: 'ROBOTS_DISALLOWED', facts: { rule: 'Disallow: /stamp', line: 4 } })
-    const next = netTo(site, {}, JSON.parse(JSON.stringify(net.saveState())))
+    const next = netTo(site, {}, JSON.parse(JSON.stringify(net.saveState({ isLast: true }))))
     expect(await errorOf(next.open(landing('https://a.example/stamp/1')))).toMatchObject({
       code: 'ROBOTS_DISALLOWED'
     })
@@ -223,7 +223,8 @@ describe('robots.txt', () => {
     const site = await serve(rules(200, 'User-agent: *\nCrawl-delay: 20\nAllow: /'))
     const net = netTo(site)
     await net.text(landing('https://a.example/1'))
-    expect(net.waitMs('https://a.example/')).toBeGreaterThan(15_000)
+    expect(net.waitMs('https://a.example/', 'landing')).toBeGreaterThan(15_000)
+    expect(net.waitMs('https://a.example/paper.pdf', 'file')).toBeLessThan(1_000)
     expect(await errorOf(net.open({ ...landing('https://a.example/2'), maxRateWaitMs: 5000 }))).toMatchObject(
       {
         code: 'RATE_WAIT'

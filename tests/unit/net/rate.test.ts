@@ -2,19 +2,60 @@ import { setMaxListeners } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SETTINGS } from '../../../src/contract/settings'
-import { Rates } from '../../../src/main/net/rate'
+import { Rates, type Allowance, type RateState } from '../../../src/main/net/rate'
+import { Turns, type Turn } from '../../../src/main/net/turns'
 import { FakeClock } from './fake-clock'
 
 const signal = new AbortController().signal
 setMaxListeners(0, signal)
-const rates = (
+interface Line {
+  turn(host: string, how: { signal: AbortSignal; maxWaitMs: number | null }): Promise<Turn>
+  waitMs(host: string): number
+  block(host: string, until: number): void
+  slowDown(host: string, seconds: number): void
+  save(): RateState
+  readonly of: (address: string, keyed?: boolean) => Allowance
+  readonly rates: Rates
+}
+
+/** Rates and the line before them, as the exchange uses both; places are given back at once. */
+function rates(
   clock: FakeClock,
   perSecond: Record<string, number> = SETTINGS['network.rates'].default,
-  kept = {}
-): Rates => new Rates(perSecond, 900, clock, kept)
+  kept: RateState = {},
+  more: { cautious?: boolean; hasContact?: boolean } = {}
+): Line {
+  const made = new Rates({ perSecond, maxRestSeconds: 900, hasContact: true, clock, kept, ...more })
+  const turns = new Turns({
+    clock,
+    rates: made,
+    maxPerHost: 1_000,
+    lanes: () => ({ lookUps: 1_000, pages: 1_000, files: 1_000 })
+  })
+  const of = (address: string, keyed = false): Allowance =>
+    made.allowanceOf(new URL(`https://${address}`), { keyed, crawl: true })
+  return {
+    rates: made,
+    of,
+    async turn(host, how) {
+      const turn = await turns.take(of(host), { lane: 'files', ...how })
+      turn.release()
+      return turn
+    },
+    waitMs: (host) => turns.waitMs(of(host)),
+    block(host, until) {
+      made.block(of(host), until)
+      turns.lookAgain()
+    },
+    slowDown: (host, seconds) => {
+      made.slowDown(host, seconds)
+    },
+    save: () => made.save()
+  }
+}
 
 /** Everybody comes at once; the seconds after which each had a turn. */
-async function turns(clock: FakeClock, of: Rates, hosts: string[]): Promise<number[]> {
+async function turns(clock: FakeClock, of: Line, hosts: string[]): Promise<number[]> {
   const began = clock.now()
   const had: number[] = []
   for (const host of hosts) {
@@ -62,17 +103,53 @@ describe('turns', () => {
     }
   })
 
-  test('any other host has two a second, after two at once', async () => {
+  test('any other host has two a second, evenly spaced', async () => {
     const clock = new FakeClock()
-    expect(await turns(clock, rates(clock), times(5, 'a.example'))).toEqual([0, 0, 0.5, 1, 1.5])
+    expect(await turns(clock, rates(clock), times(5, 'a.example'))).toEqual([0, 0.5, 1, 1.5, 2])
   })
 
-  test('a subdomain of a named host is not named, a port makes another host', async () => {
+  test('a rate named for a host holds for all its ports together; a subdomain is another host', async () => {
     const clock = new FakeClock()
     const of = rates(clock, { 'a.example': 0.1, '*': 1 })
     expect(await turns(clock, of, times(2, 'www.a.example'))).toEqual([0, 1])
-    expect(await turns(clock, of, times(2, 'a.example:8080'))).toEqual([0, 1])
-    expect((await turns(clock, of, times(2, 'a.example'))).map(Math.round)).toEqual([0, 10])
+    const had = await turns(clock, of, ['a.example', 'a.example:8080', 'a.example:8081'])
+    expect(had.map(Math.round)).toEqual([0, 10, 20])
+  })
+
+  test('without one, each port has the rate of all others; a rate named with a port is its own', async () => {
+    const clock = new FakeClock()
+    const of = rates(clock, { 'a.example:81': 0.1, '*': 1 })
+    expect(await turns(clock, of, ['a.example:8080', 'a.example:8081'])).toEqual([0, 0])
+    expect((await turns(clock, of, times(2, 'a.example:81'))).map(Math.round)).toEqual([0, 10])
+  })
+
+  test('the archive’s index has a rate of its own, shared with its timemap; captures have another', async () => {
+    const clock = new FakeClock()
+    const had = await turns(clock, rates(clock), [
+      'web.archive.org/cdx/search/cdx?url=a',
+      'web.archive.org/web/timemap/json?url=b',
+      'web.archive.org/web/2020id_/http://c.example/'
+    ])
+    expect(had).toEqual([0, 0, expect.closeTo(1 / 0.35, 1)])
+  })
+
+  test('Crossref: lists and single works apart, both slower without a contact', () => {
+    const list = 'api.crossref.org/works?filter=doi:a'
+    const single = 'api.crossref.org/works/10.1/a'
+    const spacing = (hasContact: boolean): number[] => {
+      const of = rates(new FakeClock(), undefined, {}, { hasContact })
+      return [list, single].map((address) => Math.round(of.rates.spacingMs(of.of(address))))
+    }
+    expect(spacing(true)).toEqual([333, 200])
+    expect(spacing(false)).toEqual([1_000, 200])
+  })
+
+  test('a key raises the rates that a key raises, unless the user named one', () => {
+    const of = rates(new FakeClock())
+    expect(of.rates.spacingMs(of.of('api.openalex.org/works/W1', true))).toBe(100)
+    expect(of.rates.spacingMs(of.of('api.openalex.org/works/W1', false))).toBe(200)
+    const named = rates(new FakeClock(), { 'api.openalex.org': 1 })
+    expect(named.rates.spacingMs(named.of('api.openalex.org/works/W1', true))).toBe(1_000)
   })
 
   test('a fast rate is not slowed by the grain of timers', async () => {
@@ -122,13 +199,80 @@ describe('turns', () => {
     expect(await waiting).toEqual([0, 60, 61])
   })
 
-  test('a crawl delay makes the host slower, never faster', async () => {
+  test('a crawl delay spaces visits of pages, never faster than the rate, and no files', async () => {
     const clock = new FakeClock()
     const of = rates(clock)
     of.slowDown('a.example', 10)
     of.slowDown('arxiv.org', 1)
     expect(await turns(clock, of, times(3, 'a.example'))).toEqual([0, 10, 20])
     expect((await turns(clock, of, times(2, 'arxiv.org'))).map(Math.round)).toEqual([0, 3])
+    of.slowDown('b.example', 10)
+    const file = of.rates.allowanceOf(new URL('https://b.example/x.pdf'))
+    expect(of.rates.spacingMs(file)).toBe(500)
+    of.rates.spend(file)
+    expect(of.rates.readyInMs(file)).toBe(500)
+  })
+
+  test('refusals that name no time: the rests of the table, longer each time, until one answers', () => {
+    const clock = new FakeClock()
+    const of = rates(clock)
+    const rest = (address: string): number => of.rates.refused(of.of(address)) - clock.now()
+    expect([1, 2, 3, 4, 5, 6].map(() => Math.round(rest('export.arxiv.org/api/query')))).toEqual([
+      60, 120, 240, 480, 600, 600
+    ])
+    of.rates.accepted(of.of('arxiv.org/pdf/1'))
+    expect(rest('arxiv.org/pdf/2')).toBeCloseTo(60)
+    expect([1, 2, 3].map(() => Math.round(rest('a.example/')))).toEqual([1, 2, 4])
+    expect(rest('web.archive.org/cdx/search/cdx')).toBeCloseTo(60)
+    expect(of.waitMs('web.archive.org/web/2020id_/x')).toBe(0)
+  })
+
+  test('a cap of a day is kept to, over a restart, until midnight UTC', () => {
+    const clock = new FakeClock()
+    const before = rates(clock)
+    const core = before.of('api.core.ac.uk/v3/discover')
+    for (let asked = 0; asked < 1_000; asked += 1) before.rates.spend(core)
+    clock.jump(60_000)
+    const untilMidnight = (86_400 - (clock.now() % 86_400)) * 1000
+    expect(before.rates.readyInMs(core)).toBeGreaterThan(60_000)
+    const kept = JSON.parse(JSON.stringify(before.save())) as RateState
+    const after = rates(clock, undefined, kept)
+    expect(after.waitMs('api.core.ac.uk/v3/discover')).toBeCloseTo(untilMidnight, -1)
+    clock.jump(untilMidnight + 1_000)
+    expect(after.waitMs('api.core.ac.uk/v3/discover')).toBeLessThan(60_000)
+  })
+
+  test('a cap of an hour: in no hour more than it allows', async () => {
+    const clock = new FakeClock()
+    const of = rates(clock)
+    const had: number[] = []
+    for (let asked = 0; asked < 120; asked += 1) {
+      void of.turn('api.openaire.eu', { signal, maxWaitMs: null }).then(() => had.push(clock.now()))
+    }
+    await clock.pass(4 * 3_600_000)
+    expect(had.length).toBeGreaterThan(100)
+    for (const at of had) {
+      expect(had.filter((other) => other >= at && other < at + 3_600).length).toBeLessThanOrEqual(50)
+    }
+  })
+
+  test('an announced limit lowers the rate, and never raises it', () => {
+    const clock = new FakeClock()
+    const of = rates(clock)
+    const one = of.of('a.example/')
+    const said = { nothingUntil: null, remaining: null, limit: 1, parallel: null }
+    of.rates.heed(one, { ...said, perSecond: 0.5 })
+    expect(of.rates.spacingMs(one)).toBe(2_000)
+    const next = rates(clock, undefined, JSON.parse(JSON.stringify(of.save())) as RateState)
+    expect(next.rates.spacingMs(next.of('a.example/'))).toBe(2_000)
+    of.rates.heed(one, { ...said, perSecond: 50 })
+    expect(of.rates.spacingMs(one)).toBe(500)
+  })
+
+  test('after a process that was killed, a listed service is not asked at once', () => {
+    const of = rates(new FakeClock(), undefined, {}, { cautious: true })
+    expect(Math.round(of.waitMs('export.arxiv.org/api/query'))).toBe(3_000)
+    expect(of.waitMs('a.example/')).toBe(0)
   })
 
   test('the next process goes on where this one was', async () => {
@@ -138,8 +282,8 @@ describe('turns', () => {
     before.block('busy.example', clock.now() + 30)
     await before.turn('idle.example', { signal, maxWaitMs: null })
     clock.jump(1000)
-    const kept = JSON.parse(JSON.stringify(before.save())) as ReturnType<Rates['save']>
-    expect(Object.keys(kept).sort()).toEqual(['arxiv.org', 'busy.example'])
+    const kept = JSON.parse(JSON.stringify(before.save())) as RateState
+    expect(Object.keys(kept).sort()).toEqual(['arxiv.org', 'busy.example', 'idle.example'])
     const after = rates(clock, SETTINGS['network.rates'].default, kept)
     expect(Math.round(after.waitMs('export.arxiv.org'))).toBe(2000)
     expect(Math.round(after.waitMs('busy.example'))).toBe(29_000)
@@ -147,8 +291,10 @@ describe('turns', () => {
 
   test('a block from a clock that ran ahead is not believed', () => {
     const clock = new FakeClock()
-    const kept = { 'a.example': { tokens: 1, at: clock.now() + 1e9, blockedUntil: clock.now() + 1e9 } }
-    expect(rates(clock, { '*': 1 }, kept).waitMs('a.example')).toBe(900_000)
+    const kept = {
+      'a.example': { tokens: 1, at: clock.now() + 1e9, blockedUntil: clock.now() + 1e9, refusals: 0 }
+    }
+    expect(rates(clock, { '*': 1 }, kept).waitMs('a.example')).toBeLessThanOrEqual(86_400_000)
   })
 
   test('whatever the arrivals, in no window are more turns than rate times window plus the burst', async () => {

@@ -65,10 +65,17 @@ test('traffic goes elsewhere, the asked path with it', () => {
 
 test('what the caller asks for goes before what we would ask for', () => {
   expect(requestHeaders('api', 'Sheaf/1', { accept: 'application/json', 'user-agent': 'other' })).toEqual({
-    'Accept-Encoding': 'identity',
+    'Accept-Encoding': 'gzip, br',
     accept: 'application/json',
     'user-agent': 'other'
   })
+})
+
+test('answers of services and pages may come compressed, files come as they are', () => {
+  const asked = (['api', 'landing', 'file'] as const).map(
+    (purpose) => requestHeaders(purpose, 'Sheaf/1')['Accept-Encoding']
+  )
+  expect(asked).toEqual(['gzip, br', 'gzip, br', 'identity'])
 })
 
 test.each([

@@ -26,7 +26,7 @@ describe('precedence', () => {
   it('without anything, every value is the default', async () => {
     const loaded = await load()
     expect(Object.keys(loaded.settings)).toEqual(Object.keys(SETTINGS))
-    expect(loaded.settings['network.workers']).toBe(4)
+    expect(loaded.settings['network.workers']).toBe(SETTINGS['network.workers'].default)
     expect(new Set(Object.values(loaded.origins))).toEqual(new Set(['default']))
     expect(loaded.problems).toEqual([])
   })
@@ -75,7 +75,7 @@ describe('precedence', () => {
 
   it('a rate of every host replaces all; single rates are laid over', async () => {
     const one = await load({ overrides: { values: {}, rates: { 'arxiv.org': 9 } } })
-    expect(one.settings['network.rates']).toMatchObject({ 'arxiv.org': 9, 'api.openalex.org': 10, '*': 2 })
+    expect(one.settings['network.rates']).toMatchObject({ 'arxiv.org': 9, 'api.openalex.org': 5, '*': 2 })
     const all = await load({ overrides: { values: {}, rateOfEveryHost: 50, rates: { 'a.org': 1 } } })
     expect(all.settings['network.rates']).toEqual({ '*': 50, 'a.org': 1 })
   })
@@ -97,7 +97,7 @@ describe('a settings file that is not right', () => {
       'sources.plan': { tiers: 4 }
     })
     const loaded = await load()
-    expect(loaded.settings['network.workers']).toBe(4)
+    expect(loaded.settings['network.workers']).toBe(SETTINGS['network.workers'].default)
     expect(loaded.settings['network.maxPerHost']).toBe(3)
     expect(loaded.origins['network.maxPerHost']).toBe('file')
     expect(sentences(loaded)).toContain(
@@ -112,7 +112,7 @@ describe('a settings file that is not right', () => {
     async (text) => {
       await file(text)
       const loaded = await load()
-      expect(loaded.settings['network.workers']).toBe(4)
+      expect(loaded.settings['network.workers']).toBe(SETTINGS['network.workers'].default)
       expect(loaded.problems).toHaveLength(1)
       await expect(saveSetting(nodeFiles, dataDir, 'network.workers', '8')).rejects.toThrow(
         'Nothing was changed'

@@ -376,25 +376,18 @@ describe('wayback', () => {
     expect(urls(answer)).toEqual(['https://web.archive.org/web/20170102000000id_/http://pub.example/art.pdf'])
   })
 
-  it('asks the availability API when the index does not answer in its language', async () => {
-    const there = await webThat((url) =>
-      url.includes('/cdx/')
-        ? html('<html>busy</html>')
-        : json({
-            archived_snapshots: {
-              closest: {
-                available: true,
-                status: '200',
-                timestamp: '20200101000000',
-                url: 'http://web.archive.org/web/20200101000000/http://g.example/p.pdf'
-              }
-            }
-          })
-    )
+  it('does not ask the availability API when the index does not answer in its language', async () => {
+    const asked: string[] = []
+    const there = await webThat((url) => {
+      asked.push(url)
+      return html('<html>busy</html>')
+    })
     const answer = await askTier(there, 'archive', work({ doi: '10.1234/x' }), {
       plan,
       failedUrls: ['http://g.example/p.pdf']
     })
-    expect(urls(answer)).toEqual(['https://web.archive.org/web/20200101000000id_/http://g.example/p.pdf'])
+    expect(urls(answer)).toEqual([])
+    expect(asked.length).toBeGreaterThan(0)
+    expect(asked.filter((url) => !url.includes('/cdx/'))).toEqual([])
   })
 })

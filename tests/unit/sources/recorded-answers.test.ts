@@ -11,7 +11,7 @@ import { parseWorksPage } from '../../../src/main/sources/openalex-search'
 import { parseIdConverter } from '../../../src/main/sources/pmc-ids'
 import { isReading, type Failure } from '../../../src/main/sources/reading'
 import { parseUnpaywall, type UnpaywallRecord } from '../../../src/main/sources/unpaywall'
-import { captureIn, parseAvailability, parseCdx } from '../../../src/main/sources/wayback-answers'
+import { captureIn, parseCdx } from '../../../src/main/sources/wayback-answers'
 import { urlKey } from '../../../src/main/sources/web-text'
 import { recordedPath } from '../../kit/shared'
 
@@ -218,7 +218,7 @@ describe('recorded answers', () => {
     }
   })
 
-  it('Wayback: every row of the index, the availability answer, the address of every capture', () => {
+  it('Wayback: every row of the index, the address of every capture', () => {
     interface Expected {
       n_rows?: number
       error?: boolean
@@ -238,11 +238,6 @@ describe('recorded answers', () => {
         bytes: Number(length)
       })
     }
-    const [available] = of<{ url: string; timestamp: string }>('wayback', 'availability')
-    expect(parseAvailability(read(available!))).toEqual({
-      timestamp: available!.expected.timestamp,
-      original: 'https://github.com/macbre'
-    })
     expect(
       captureIn(
         'https://web.archive.org/web/20200925075402id_/https://link.springer.com/article/10.1007/s00382-012-1331-2'

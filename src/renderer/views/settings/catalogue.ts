@@ -90,6 +90,8 @@ export const CATALOGUE: readonly Entry[] = [
   },
 
   { ...field('number', 'network.workers', 'network'), ...EACH },
+  { ...field('number', 'network.lookUps', 'network'), ...EACH },
+  { ...field('number', 'network.pages', 'network'), ...EACH },
   field('size', 'network.maxBandwidth', 'network'),
   { ...field('number', 'network.maxPerHost', 'network', T.politeness), ...EACH },
   field('rates', 'network.rates', 'network', T.politeness),

@@ -1,0 +1,182 @@
+/**
+ * What each service allows: requests a second (by path where the service counts so), requests at a time,
+ * how long to rest after a refusal that names no time, caps over longer spans. One table: the default of
+ * the setting `network.rates`, the network module and the source board all read it.
+ *
+ * Sources: the services' own pages where they publish a limit, else the most careful figure seen in use;
+ * `docs/services.md` says for each which it is and when it was last checked.
+ */
+
+export interface ServiceLimit {
+  /** as the source board shows it */
+  readonly name: string
+  /** hosts of the service; a subdomain of one belongs to it when `subdomains` is set */
+  readonly hosts: readonly string[]
+  readonly subdomains?: boolean
+  /** all its hosts and paths draw on one budget */
+  readonly oneBudget?: boolean
+  /** requests a second, by host or by host and beginning of the path */
+  readonly rates: Readonly<Record<string, number>>
+  /** rates that hold for requests that carry a key */
+  readonly ratesWithKey?: Readonly<Record<string, number>>
+  /** rates and requests at a time while no contact address is set */
+  readonly anonymous?: { readonly rates: Readonly<Record<string, number>>; readonly parallel: number }
+  /** a path that draws on the budget of another entry of `rates` */
+  readonly sharedPaths?: Readonly<Record<string, string>>
+  /** requests at a time; the setting `network.maxPerHost` may lower it */
+  readonly parallel?: number
+  /** seconds after the first, second, … refusal in a row that names no time; the last one repeats */
+  readonly restSeconds?: readonly number[]
+  /** a 403 is a refusal of this kind too */
+  readonly restsOn403?: boolean
+  /** caps over longer spans; a span of a day is counted from midnight UTC */
+  readonly caps?: readonly { readonly seconds: number; readonly most: number }[]
+  /** over how many seconds an announced limit counts that names no span; null: not to be read as a rate */
+  readonly announcedSpan?: number | null
+}
+
+const DAY = 86_400
+
+export const SERVICE_LIMITS: readonly ServiceLimit[] = [
+  {
+    name: 'OpenAlex',
+    hosts: ['api.openalex.org', 'content.openalex.org'],
+    rates: { 'api.openalex.org': 5, 'content.openalex.org': 2 },
+    ratesWithKey: { 'api.openalex.org': 10 },
+    parallel: 2,
+    restSeconds: [60],
+    // Its limits are amounts of money a day, not requests.
+    announcedSpan: null
+  },
+  {
+    name: 'Unpaywall',
+    hosts: ['api.unpaywall.org'],
+    rates: { 'api.unpaywall.org': 10 },
+    parallel: 2,
+    caps: [{ seconds: DAY, most: 100_000 }]
+  },
+  {
+    name: 'Crossref',
+    hosts: ['api.crossref.org'],
+    rates: { 'api.crossref.org': 3, 'api.crossref.org/works/': 5 },
+    anonymous: { rates: { 'api.crossref.org': 1, 'api.crossref.org/works/': 5 }, parallel: 1 },
+    parallel: 3,
+    restSeconds: [10, 20, 40, 60]
+  },
+  {
+    name: 'arXiv',
+    hosts: ['arxiv.org'],
+    subdomains: true,
+    oneBudget: true,
+    rates: { 'arxiv.org': 1 / 3 },
+    parallel: 1,
+    restSeconds: [60, 120, 240, 480, 600],
+    restsOn403: true
+  },
+  {
+    name: 'NCBI',
+    hosts: ['ncbi.nlm.nih.gov'],
+    subdomains: true,
+    oneBudget: true,
+    rates: { 'ncbi.nlm.nih.gov': 3 },
+    ratesWithKey: { 'ncbi.nlm.nih.gov': 10 },
+    parallel: 1,
+    restSeconds: [10, 20, 40, 60],
+    announcedSpan: 1
+  },
+  {
+    name: 'PMC Cloud',
+    hosts: ['pmc-oa-opendata.s3.amazonaws.com'],
+    rates: { 'pmc-oa-opendata.s3.amazonaws.com': 5 },
+    parallel: 4,
+    restSeconds: [5, 10, 20, 40, 60]
+  },
+  {
+    name: 'Europe PMC',
+    hosts: ['www.ebi.ac.uk', 'europepmc.org'],
+    rates: { 'www.ebi.ac.uk': 5, 'europepmc.org': 5 },
+    parallel: 2,
+    restSeconds: [10, 20, 40, 60]
+  },
+  {
+    name: 'Wayback Machine',
+    hosts: ['web.archive.org', 'archive.org'],
+    rates: { 'web.archive.org': 2, 'web.archive.org/cdx': 0.35, 'archive.org': 1 },
+    sharedPaths: { 'web.archive.org/web/timemap': 'web.archive.org/cdx' },
+    parallel: 1,
+    // Asking on within a minute of a refusal is answered by a firewall, for an hour.
+    restSeconds: [60, 3_600]
+  },
+  {
+    name: 'Semantic Scholar',
+    hosts: ['api.semanticscholar.org'],
+    rates: { 'api.semanticscholar.org': 0.9 },
+    parallel: 1,
+    restSeconds: [30, 60]
+  },
+  {
+    name: 'DataCite',
+    hosts: ['api.datacite.org'],
+    rates: { 'api.datacite.org': 1 },
+    parallel: 1,
+    restSeconds: [60]
+  },
+  {
+    name: 'Zenodo',
+    hosts: ['zenodo.org'],
+    rates: { 'zenodo.org': 1 },
+    parallel: 1,
+    restSeconds: [60],
+    caps: [{ seconds: 3_600, most: 2_000 }],
+    announcedSpan: 60
+  },
+  {
+    name: 'OpenAIRE',
+    hosts: ['api.openaire.eu'],
+    rates: { 'api.openaire.eu': 1 },
+    parallel: 1,
+    restSeconds: [3_600],
+    caps: [{ seconds: 3_600, most: 50 }]
+  },
+  {
+    name: 'CORE',
+    hosts: ['api.core.ac.uk'],
+    rates: { 'api.core.ac.uk': 0.4 },
+    parallel: 1,
+    restSeconds: [60],
+    caps: [{ seconds: DAY, most: 1_000 }]
+  },
+  { name: 'bioRxiv', hosts: ['api.biorxiv.org'], rates: { 'api.biorxiv.org': 1 }, parallel: 1 },
+  { name: 'DOAJ', hosts: ['doaj.org'], rates: { 'doaj.org': 1 }, parallel: 1 },
+  { name: 'DOI resolver', hosts: ['doi.org'], rates: { 'doi.org': 5 }, parallel: 2 },
+  {
+    name: 'Wiley',
+    hosts: ['api.wiley.com'],
+    rates: { 'api.wiley.com': 1 },
+    parallel: 1,
+    caps: [{ seconds: 600, most: 60 }]
+  }
+]
+
+/** Requests a second for hosts that the table does not name. */
+export const UNLISTED_PER_SECOND = 2
+
+/** The setting's limits: from one request a day to ten thousand a second. */
+export const LEAST_PER_SECOND = 1 / DAY
+export const MOST_PER_SECOND = 10_000
+
+/** The default of the setting `network.rates`. */
+export function defaultRates(): Record<string, number> {
+  const all = SERVICE_LIMITS.flatMap((service) => Object.entries(service.rates))
+  return { ...Object.fromEntries(all), '*': UNLISTED_PER_SECOND }
+}
+
+/** The service that a host name (without port) belongs to. */
+export function serviceOf(hostname: string): ServiceLimit | null {
+  const found = SERVICE_LIMITS.find((service) =>
+    service.hosts.some(
+      (host) => hostname === host || (service.subdomains === true && hostname.endsWith(`.${host}`))
+    )
+  )
+  return found ?? null
+}
