@@ -54,12 +54,13 @@ export class Turns {
   constructor(private readonly parts: TurnsParts) {}
 
   /** Resolves when it is this request's turn. Throws RATE_WAIT, or the signal's reason. */
-  take(allowance: Allowance, request: TurnRequest): Promise<Turn> {
-    if (request.signal.aborted) return Promise.reject(request.signal.reason as Error)
+  async take(allowance: Allowance, request: TurnRequest): Promise<Turn> {
+    request.signal.throwIfAborted()
     return new Promise<Turn>((resolve, reject) => {
       const onAbort = (): void => {
         this.leave(waiter)
-        reject(request.signal.reason as Error)
+        const reason: unknown = request.signal.reason
+        reject(reason instanceof Error ? reason : new Error(String(reason)))
       }
       const waiter: Waiter = {
         allowance,
