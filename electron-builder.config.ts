@@ -22,7 +22,8 @@ export const packaging = {
   // What the executable may be talked into: nothing but showing this very archive.
   electronFuses: {
     runAsNode: false,
-    enableCookieEncryption: true,
+    // The page keeps no cookies; encrypting none would ask macOS users for their keychain.
+    enableCookieEncryption: false,
     enableNodeOptionsEnvironmentVariable: false,
     enableNodeCliInspectArguments: false,
     enableEmbeddedAsarIntegrityValidation: true,
@@ -89,6 +90,8 @@ export const packaging = {
       { ext: 'csv', name: 'Reference table', role: 'Viewer', rank: 'Alternate' }
     ]
   },
+  // Without this the desktop entry starts every page outside of the sandbox.
+  appImage: { executableArgs: [] },
   linux: {
     target: [
       { target: 'AppImage', arch: ['x64'] },

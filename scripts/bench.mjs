@@ -16,7 +16,10 @@ if (name === undefined || !names.includes(name)) {
   console.log(`Benchmarks: ${names.join(', ')}\nnpm run bench -- <name>`)
   process.exit(name === undefined ? 0 : 2)
 }
-const run = (command, args) => spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status ?? 1
+// npm is a script on Windows, which only a shell starts.
+const shell = process.platform === 'win32'
+const run = (command, args) =>
+  spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: shell && command === 'npm' }).status ?? 1
 if (!existsSync(join(root, 'out/main/cli.js')) && run('npm', ['run', 'build', '--silent']) !== 0)
   process.exit(1)
 process.exit(run(process.execPath, [join(root, 'scripts/run-ts.mjs'), join(folder, `${name}.ts`), ...rest]))

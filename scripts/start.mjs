@@ -7,6 +7,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { electronOrWhy } from './electron-binary.mjs'
+import { readsAsRestricted, sandboxRemedy } from './user-namespaces.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const [first, ...others] = process.argv.slice(2)
@@ -19,6 +20,8 @@ if (electron === null) process.exit(1)
 if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
   say('There seems to be no screen (neither DISPLAY nor WAYLAND_DISPLAY is set); trying all the same.')
 }
+
+if (process.platform === 'linux' && readsAsRestricted()) say(sandboxRemedy(electron))
 
 const vite = join(
   dirname(createRequire(import.meta.url).resolve('electron-vite/package.json')),

@@ -7,13 +7,19 @@ import { version } from '../../package.json'
 import { runCommandLine } from './cli/main'
 import { nodeFiles } from './platform/node-files'
 import { nodeClock, nodeHost } from './platform/node-host'
+import { readUserDirs } from './platform/user-dirs'
 
 const status = await runCommandLine({
   argv: process.argv.slice(2),
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
-  machine: { platform: process.platform, home: homedir(), env: process.env },
+  machine: {
+    platform: process.platform,
+    home: homedir(),
+    env: process.env,
+    userDirs: process.platform === 'linux' ? readUserDirs(process.env, homedir()) : null
+  },
   version,
   nodeVersion: process.version,
   self: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],

@@ -11,13 +11,14 @@ import { version } from '../../package.json'
 import type { Core } from './core'
 import { nodeFiles } from './platform/node-files'
 import { nodeClock, nodeHost } from './platform/node-host'
-import { standardLibraryDir, type Machine } from './settings/standard-folders'
+import type { Machine } from './settings/standard-folders'
 import { makeAppLog } from './shell/app-log'
 import { dataFolders } from './shell/data-folder'
 import { desk } from './shell/desk'
 import { guardEveryPage } from './shell/guard'
 import { filesToOpen, isReferenceFile } from './shell/opened-files'
 import { nameTheScheme } from './shell/protocol'
+import { sandboxNote } from './shell/sandbox-note'
 import { startShell, type Shell } from './shell/start-shell'
 
 const here = import.meta.dirname
@@ -27,7 +28,6 @@ app.setName('Sheaf')
 app.setAppUserModelId('org.example.sheaf')
 app.setPath('userData', dataDir)
 app.setPath('sessionData', browserDir)
-app.enableSandbox()
 nameTheScheme()
 
 /** Every system Electron runs on is one of these three to the page. */
@@ -60,6 +60,8 @@ if (app.requestSingleInstanceLock()) {
   // Chromium asks before a page reaches into the local network; the bundler’s client may.
   if (devServer !== null) app.commandLine.appendSwitch('disable-features', 'LocalNetworkAccessChecks')
   guardEveryPage(devServer, appLog.log)
+  const note = sandboxNote({ noSandbox: app.commandLine.hasSwitch('no-sandbox') })
+  if (note !== null) appLog.log.warn(note)
   const host = nodeHost(appLog.log)
   const closing = new AbortController()
   const openCore = (pageServed: Promise<void>): Promise<Core> =>
@@ -69,7 +71,8 @@ if (app.requestSingleInstanceLock()) {
         desk,
         recentLog: appLog.recent,
         dataDir,
-        standardLibraryDir: standardLibraryDir(machine),
+        // The system knows where documents are kept, also where the folder was moved or has another name.
+        standardLibraryDir: join(app.getPath('documents'), 'Sheaf'),
         version,
         platform: platformOf(process.platform),
         pageServed,

@@ -124,7 +124,12 @@ async function buildOnce(): Promise<void> {
   }
   try {
     if (isFresh()) return
-    const made = spawnSync('npm', ['run', 'build', '--silent'], { cwd: repositoryRoot, encoding: 'utf8' })
+    const made = spawnSync('npm', ['run', 'build', '--silent'], {
+      cwd: repositoryRoot,
+      encoding: 'utf8',
+      // npm is a script on Windows, which only a shell starts
+      shell: process.platform === 'win32'
+    })
     if (made.status !== 0) throw new Error(`The build failed.\n${made.stdout}\n${made.stderr}`)
   } finally {
     rmdirSync(lock)

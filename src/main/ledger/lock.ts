@@ -11,6 +11,7 @@
  */
 import { createHash } from 'node:crypto'
 import { SheafError } from '../../contract/errors'
+import { meansCopyInstead } from '../platform/copy-instead'
 import { systemCode } from '../platform/files'
 import type { Host } from '../platform/host'
 import { unusableFolder } from './disk-trouble'
@@ -128,15 +129,12 @@ async function create(host: Host, path: string, text: string): Promise<boolean> 
     return true
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false
-    if (!NO_LINKS.includes(systemCode(error) ?? '')) throw error
+    if (!meansCopyInstead(systemCode(error))) throw error
     return await createWithoutLinks(host, path, text)
   } finally {
     await files.remove(aside)
   }
 }
-
-/** What file systems without hard links answer (FAT, exFAT, some network drives). */
-const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EISDIR', 'UNKNOWN']
 
 async function createWithoutLinks(host: Host, path: string, text: string): Promise<boolean> {
   let handle

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { fail } from '../../contract/errors'
 import type { Format } from '../../contract/words'
+import { meansCopyInstead } from '../platform/copy-instead'
 import { systemCode } from '../platform/files'
 import type { Host } from '../platform/host'
 import { onDisk } from './disk-trouble'
@@ -132,8 +133,7 @@ export async function linkOrCopy(host: Host, from: string, to: string): Promise<
   try {
     await host.files.linkUnsynced(from, to)
   } catch (error) {
-    const cannot = ['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'ENOSYS', 'EINVAL']
-    if (!cannot.includes(systemCode(error) ?? '')) throw error
+    if (!meansCopyInstead(systemCode(error))) throw error
     // A copy would replace what is there; a link refuses to.
     if ((await host.files.stat(to)) !== null) {
       throw Object.assign(new Error(`${to} is there already`), { code: 'EEXIST' })

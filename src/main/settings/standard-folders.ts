@@ -10,6 +10,8 @@ export interface Machine {
   readonly platform: NodeJS.Platform
   readonly home: string
   readonly env: Environment
+  /** the text of `user-dirs.dirs` (Linux), where it is there */
+  readonly userDirs?: string | null
 }
 
 export function standardDataDir(machine: Machine): string {
@@ -23,5 +25,21 @@ export function standardDataDir(machine: Machine): string {
 }
 
 export function standardLibraryDir(machine: Machine): string {
-  return (machine.platform === 'win32' ? win32 : posix).join(machine.home, 'Documents', 'Sheaf')
+  const { platform, home, userDirs } = machine
+  if (platform === 'win32') return win32.join(home, 'Documents', 'Sheaf')
+  const named = platform === 'linux' ? documentsOf(userDirs ?? '', home) : null
+  return posix.join(named ?? posix.join(home, 'Documents'), 'Sheaf')
+}
+
+/**
+ * The documents folder that the desktop uses (`Dokumente`, another disk); null where none is named.
+ * The value is absolute or begins with $HOME; $HOME alone means that the folder was removed.
+ * Source: xdg-user-dirs, user-dirs.dirs(5).
+ */
+function documentsOf(text: string, home: string): string | null {
+  const value = /^[ \t]*XDG_DOCUMENTS_DIR[ \t]*=[ \t]*"((?:[^"\\\n]|\\.){1,4096})"/m.exec(text)?.[1]
+  if (value === undefined) return null
+  const plain = value.replace(/\\(.)/g, '$1')
+  const path = plain.startsWith('$HOME/') ? posix.join(home, plain.slice(6)) : plain
+  return posix.isAbsolute(path) ? path.replace(/(?<=.)\/$/, '') : null
 }

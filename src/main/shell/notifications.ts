@@ -4,12 +4,15 @@
  */
 import { BrowserWindow, Notification } from 'electron'
 import type { RunView } from '../../contract/views'
+import type { Log } from '../platform/log'
 import { noticeOf, type Notice, type Noticing } from './run-words'
 
-export function makeNotifier(
-  wanted: () => boolean,
-  clicked: (notice: Notice) => void
-): (run: RunView) => void {
+export interface Notifying {
+  readonly wanted: () => boolean
+  readonly clicked: (notice: Notice) => void
+}
+
+export function makeNotifier({ wanted, clicked }: Notifying, log: Log): (run: RunView) => void {
   let kept: Noticing | null = null
   // A notification that is not held is collected, and its click with it.
   let shown: Notification | null = null
@@ -23,6 +26,10 @@ export function makeNotifier(
     shown = new Notification({ title: notice.title, body: notice.body })
     shown.on('click', () => {
       clicked(notice)
+    })
+    // Windows reports here why it did not show one.
+    shown.on('failed', (_, error) => {
+      log.warn('The system did not show a notification.', { error })
     })
     shown.show()
   }

@@ -3,14 +3,27 @@
  * us, and what is not. A second start hands its own over. Pure.
  */
 import { extname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 export const OPENED_EXTENSIONS = ['.bib', '.ris', '.nbib', '.json', '.csv', '.txt'] as const
 
 /** `rest` is the command line without the program and, in development, without the app's folder. */
 export function filesToOpen(rest: readonly string[], workingDir: string): readonly string[] {
   return rest
-    .filter((argument) => !argument.startsWith('-') && isReferenceFile(argument))
-    .map((argument) => resolve(workingDir, argument))
+    .filter((argument) => !argument.startsWith('-'))
+    .flatMap((argument) => pathOf(argument) ?? [])
+    .filter(isReferenceFile)
+    .map((path) => resolve(workingDir, path))
+}
+
+/** Linux file managers hand `file://` addresses over where the desktop entry says `%U`. */
+function pathOf(argument: string): string | null {
+  if (!/^file:/i.test(argument)) return argument
+  try {
+    return fileURLToPath(argument)
+  } catch {
+    return null
+  }
 }
 
 export function isReferenceFile(path: string): boolean {

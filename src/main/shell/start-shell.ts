@@ -21,6 +21,7 @@ import { heedTheUnexpected } from './last-words'
 import { makeMenu } from './menu'
 import { followNetwork } from './network'
 import { makeNotifier } from './notifications'
+import { onClose } from './on-close'
 import { followPower } from './power'
 import { serveThePage } from './protocol'
 import { makeQuit } from './quit'
@@ -103,7 +104,14 @@ export function startShell(parts: ShellParts): Shell {
       preload: parts.preload,
       icon: windowIcon,
       theme: () => theme,
-      hidesOnClose: () => !quitting.begun() && tray.isThere && setting('general.closeToTray')
+      onClose: (fullScreen) =>
+        onClose({
+          quitting: quitting.begun(),
+          closeToTray: setting('general.closeToTray'),
+          trayIsThere: tray.isThere,
+          platform: process.platform,
+          fullScreen
+        })
     })
     window.webContents.on('did-start-loading', going.gone)
     window.once('closed', going.gone)
@@ -150,10 +158,13 @@ export function startShell(parts: ShellParts): Shell {
   const drawMenu = makeMenu(commands, !app.isPackaged)
   const drawDock = makeDockProgress()
   const notify = makeNotifier(
-    () => setting('general.notify'),
-    ({ place }) => {
-      go({ place })
-    }
+    {
+      wanted: () => setting('general.notify'),
+      clicked: ({ place }) => {
+        go({ place })
+      }
+    },
+    log
   )
   const draw = (): void => {
     const shown: Shown = {

@@ -1,45 +1,74 @@
 /**
- * Newer versions of Sheaf, from the feed named in the package: looked for and fetched in the background
- * if the person wants that, put in place only when Sheaf has quit with everything closed, never while
- * papers come in. A feed that does not answer costs a line in the log and nothing else.
+ * Newer versions of Sheaf, from the feed named in the package: looked for and downloaded in the
+ * background if the user wants that, installed only when Sheaf has quit with everything closed, never
+ * while papers come in. A feed that does not answer, and a download that fails, cost a line in the log.
  */
 import { app } from 'electron'
+import { execFile } from 'node:child_process'
 import type { Log } from '../platform/log'
+import { updatePolicy } from './update-policy'
 
 const FIRST_LOOK_MS = 60_000
 const LOOK_EVERY_MS = 6 * 3_600_000
 
 export interface Updates {
-  /** Sheaf did not close cleanly: what was fetched stays where it is until the next time. */
+  /** Sheaf did not close cleanly: what was downloaded stays where it is until the next time. */
   readonly leaveIt: () => void
 }
 
 export function lookForUpdates(wanted: () => boolean, log: Log): Updates {
   let leaveIt = (): void => undefined
-  if (app.isPackaged) {
-    const look = async (): Promise<void> => {
-      if (!wanted()) return
-      // A large library for a rare need.
-      const { autoUpdater } = await import('electron-updater').then((module) => module.default)
-      autoUpdater.logger = null
-      autoUpdater.autoDownload = true
-      autoUpdater.autoInstallOnAppQuit = true
-      leaveIt = () => {
-        autoUpdater.autoInstallOnAppQuit = false
-      }
-      await autoUpdater.checkForUpdates()
+  const look = async (): Promise<void> => {
+    if (!wanted()) return
+    // A large library for a rare need.
+    const { autoUpdater } = await import('electron-updater').then((module) => module.default)
+    autoUpdater.logger = null
+    autoUpdater.autoDownload = true
+    autoUpdater.autoInstallOnAppQuit = true
+    leaveIt = () => {
+      autoUpdater.autoInstallOnAppQuit = false
     }
-    const quietly = (): void => {
-      look().catch((error: unknown) => {
-        log.info('No newer version could be looked for.', { error: String(error).slice(0, 300) })
-      })
+    const found = await autoUpdater.checkForUpdates()
+    // With autoDownload the download is a promise of its own: unawaited, its failure would end the app.
+    await found?.downloadPromise
+  }
+  const quietly = (): void => {
+    look().catch((error: unknown) => {
+      log.info('No newer version could be looked for or downloaded.', { error: String(error).slice(0, 300) })
+    })
+  }
+  void isSigned().then((signed) => {
+    const policy = updatePolicy({
+      packaged: app.isPackaged,
+      platform: process.platform,
+      env: process.env,
+      signed
+    })
+    if (policy.kind === 'none') {
+      log.info('Sheaf does not update itself.', { because: policy.because })
+      return
     }
     setTimeout(quietly, FIRST_LOOK_MS).unref()
     setInterval(quietly, LOOK_EVERY_MS).unref()
-  }
+  })
   return {
     leaveIt: () => {
       leaveIt()
     }
   }
+}
+
+/** macOS only: whether the system accepts the signature of this application. */
+function isSigned(): Promise<boolean> {
+  if (process.platform !== 'darwin' || !app.isPackaged) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    execFile(
+      '/usr/bin/codesign',
+      ['--verify', '--strict', process.execPath],
+      { timeout: 10_000 },
+      (error) => {
+        resolve(error === null)
+      }
+    )
+  })
 }

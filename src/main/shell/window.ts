@@ -8,6 +8,7 @@ import type { Theme } from '../../contract/settings'
 import type { Log } from '../platform/log'
 import type { Files } from '../platform/files'
 import { HOME } from './addresses'
+import type { onClose } from './on-close'
 import { pagePreferences } from './page-preferences'
 import { groundFor } from './theme'
 import { openingBounds, SMALLEST } from './window-bounds'
@@ -22,8 +23,8 @@ export interface WindowParts {
   /** a picture for the window's frame on Linux and Windows */
   readonly icon: string
   readonly theme: () => Theme
-  /** The person closes it: hide it instead? */
-  readonly hidesOnClose: () => boolean
+  /** What closing it does instead (`on-close.ts`). */
+  readonly onClose: (fullScreen: boolean) => ReturnType<typeof onClose>
 }
 
 const REMEMBER_AFTER_MS = 400
@@ -55,9 +56,17 @@ export function openWindow(parts: WindowParts): Electron.BrowserWindow {
   followGround(window)
   keepInMind(window, parts)
   window.on('close', (event) => {
-    if (!parts.hidesOnClose()) return
+    const instead = parts.onClose(window.isFullScreen())
+    if (instead === 'close') return
     event.preventDefault()
-    window.hide()
+    if (instead === 'minimise') window.minimize()
+    else if (instead === 'hide') window.hide()
+    else {
+      window.once('leave-full-screen', () => {
+        window.hide()
+      })
+      window.setFullScreen(false)
+    }
   })
   mendAfterCrash(window, parts.log)
   window.loadURL(HOME).catch((error: unknown) => {

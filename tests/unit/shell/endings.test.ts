@@ -79,11 +79,14 @@ describe('files on the command line', () => {
           'paper.pdf',
           '--file.bib',
           'x.nbib',
-          'https://example.org'
+          'https://example.org',
+          'file:///home/ada/a%20list.bib',
+          'file://other-host/x.bib',
+          'file:///%ff.bib'
         ],
         '/home/ada'
       )
-    ).toEqual(['/home/ada/refs.bib', '/abs/list.RIS', '/home/ada/x.nbib'])
+    ).toEqual(['/home/ada/refs.bib', '/abs/list.RIS', '/home/ada/x.nbib', '/home/ada/a list.bib'])
   })
 })
 

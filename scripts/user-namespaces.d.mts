@@ -1,0 +1,2 @@
+export function readsAsRestricted(read?: () => string): boolean
+export function sandboxRemedy(program: string): string

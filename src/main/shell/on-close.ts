@@ -1,0 +1,21 @@
+/** What closing the window does. Pure. */
+
+export interface Closing {
+  readonly quitting: boolean
+  /** the user's setting */
+  readonly closeToTray: boolean
+  readonly trayIsThere: boolean
+  readonly platform: NodeJS.Platform
+  readonly fullScreen: boolean
+}
+
+/**
+ * On Linux a tray icon can be made without any panel that shows it, so a hidden window could be lost:
+ * it is minimised instead. macOS leaves an empty black space when a full-screen window is hidden, so
+ * it leaves full screen first.
+ */
+export function onClose(facts: Closing): 'close' | 'hide' | 'minimise' | 'leave_full_screen_then_hide' {
+  if (facts.quitting || !facts.closeToTray || !facts.trayIsThere) return 'close'
+  if (facts.platform === 'linux') return 'minimise'
+  return facts.platform === 'darwin' && facts.fullScreen ? 'leave_full_screen_then_hide' : 'hide'
+}
