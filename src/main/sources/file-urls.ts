@@ -46,6 +46,9 @@ export function looksLikeFile(url: string): boolean {
   }
   if (host === 'ndownloader.figshare.com' && /\/files\/\d+/.test(path)) return true
   if (host === 'openreview.net' && path === '/pdf') return true
+  if (/\/viewcontent\.cgi$/i.test(path) && /[?&]article=/.test(search)) return true
+  if (/[?&](?:mimetype|mime|contenttype|filetype|type)=(?:application(?:%2f|\/))?pdf\b/i.test(search))
+    return true
   if (/\.pdf\?|[?&](?:type=printable|format=pdf|download_pdf)/i.test(`${path}${search}`)) return true
   return FILE_PATHS.some((pattern) => pattern.test(path))
 }

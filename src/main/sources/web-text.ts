@@ -110,3 +110,12 @@ export function sameSite(one: string, other: string): boolean {
   }
   return owner(one) !== '' && owner(one) === owner(other)
 }
+
+/** Percent-escapes decoded, or the text as it is when they are broken. */
+export function decodeOnce(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

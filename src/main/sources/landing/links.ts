@@ -6,8 +6,9 @@
 import type { Cheerio } from 'cheerio'
 import type { Element, ParentNode } from 'domhandler'
 import { looksLikeFile } from '../file-urls'
-import { decodeEntities, sameSite, urlKey, webUrl } from '../web-text'
+import { decodeEntities, decodeOnce, sameSite, urlKey, webUrl } from '../web-text'
 import { versionIn, type FileLink, type ParsedPage } from './page'
+import { isRefused } from './refused'
 
 /** The least score at which a link is believed. */
 const BELIEVED = 60
@@ -20,11 +21,8 @@ export const SURE = 90
 const AROUND_PDF =
   /\b(?:view|download|open|get|see|read|save|print|access|show|full|text|article|paper|the|a|an|as|in|of|this|free|file|version|format|manuscript|author|accepted|preprint|document|here|complete|original|entire|main|english|size|link|opens|new|window|tab|mb|kb|k|m|télécharger|texte|intégral|article|descargar|texto|completo|artículo|en|baixar|em|artigo|arquivo|herunterladen|volltext|als|scarica|testo|completo|articolo|pobierz|pełny|tekst|indir|tam|metin|unduh|le|la|les|el|os|il|der|die|das|nl|fr|es|pt|de|it|ru)\b|скачать|статью|полный|текст|загрузить|下载|全文|原文|ダウンロード|本文|다운로드|원문|[\d.,()[\]{}|:/•·»›↓⬇-]|\bpages?\b|\bp\b/giu
 
-const REFUSED =
-  /suppl|supporting[ -]?info|appendix|appendices|additional[ -_]?file|\bextref\b|mmc\d|moesm|_esm\b|-s\d{1,3}\.pdf|[_-]si[_-]?\d*\.pdf|sd\d+\.pdf|datasheet|data[ -_]?sheet|figures?\b|\bfig\d|tables?\b|slides?\b|poster|presentation|cover|front[ -_]?matter|back[ -_]?matter|table[ -]of[ -]contents|\btoc\b|(?:full|entire|whole|complete)[ -_]?(?:issue|volume|book|journal|proceedings)|references?\b|bibliograph|citation|\bcite\b|permission|reprints?\b|order[ -]?form|licen[cs]e|copyright|disclosure|conflict|\bcoi\b|privacy|terms[ -]of|terms[ -_]?and|cookie|polic(?:y|ies)|guide|instructions?\b|how[ -_]to|tutorial|manual|submission|template|call[ -_]?for[ -_]?(?:papers|proposals)|\bcfp\b|flyer|brochure|media[ -_]?kit|advert|sponsor|subscription|subscribe|sample|checklist|reporting[ -_]?summary|peer[ -_]?review|review[ -_]?(?:history|report|file)|decision[ -_]?letter|author[ -_]?response|erratum|errata|corrigend|correction|retraction|press[ -_]?release|\bhelp\b|faq|purchase|\bbuy\b|sign[ -]?in|log[ -]?in|\brent\b|getaccess|ethics|statement|questionnaire|protocol\b|trial[ -_]?registration|newsletter|annual[ -_]?report|nomination|registration|program(?:me)?\b|schedule|thumbnail|\.pdf%2bhtml|\.pdf\+html/i
-
 /** Parts of a page that are about other things than this paper. */
-const ELSEWHERE =
+export const ELSEWHERE =
   'footer, aside, nav, #references, .references, .ref-list, .reference-list, .references-list, .bibliography, ol.citations, .citation-list, .footnotes, .related, .related-articles, .related-content, .recommended, .recommendations, .recommended-articles, .suggested-articles, .also-read, .most-read, .most-viewed, .cited-by, .citedby, .sidebar-issue, .issue-toc, .toc, .breadcrumb, .cookie, .advert, .ad, [id*="related" i], [class*="related" i], [id*="recommend" i], [class*="recommend" i], [id*="citedby" i], [role="contentinfo"]'
 /** The same, but a download button may well stand there. */
 const MAYBE_TOOLS = /tool|download|pdf|galley|fulltext|full-text|article|action|access/i
@@ -94,6 +92,8 @@ const ADDRESS_ATTRIBUTES = [
   'data-href',
   'data-url',
   'data-download-url',
+  'data-downloadurl',
+  'data-file-url',
   'data-article-pdf-url'
 ]
 
@@ -124,7 +124,10 @@ function judge(node: Cheerio<Element>, element: Element, address: string, around
   const url = webUrl(decodeEntities(address), page.base)
   if (url === null || urlKey(url) === urlKey(page.url)) return null
   const attributes = element.attribs
-  const words = wordsOf(node, element)
+  const said = wordsOf(node, element)
+  const hint = [attributes['title'], attributes['aria-label']].find((text) => /\bpdf\b/i.test(text ?? ''))
+  // `Download`, and only its hint says of what: “PDF (1.1 MB) opens in new window”.
+  const words = /\be?pdf\b/i.test(said) || hint === undefined ? said : hint.slice(0, 200)
   const marks = [
     'class',
     'id',
@@ -143,16 +146,12 @@ function judge(node: Cheerio<Element>, element: Element, address: string, around
   const isFile = looksLikeFile(url)
   const typed = /^application\/(?:x-)?pdf/i.test(attributes['type'] ?? '')
   const saysPdf = /\be?pdf\b/i.test(words)
-  const plain =
-    saysPdf &&
-    words
-      .replace(/\be?pdfs?\b/gi, ' ')
-      .replace(AROUND_PDF, ' ')
-      .trim() === ''
+  // A button for the file: of a file's own address it need not say “PDF”.
+  const plain = (saysPdf && isButton(words)) || (isFile && /\p{L}/u.test(said) && isButton(said))
   if (!isFile && !typed && !saysPdf && !/pdf/i.test(marks)) return null
   const path = decodedPath(url)
   const own = names.some((name) => path.includes(name))
-  if (REFUSED.test(words) || REFUSED.test(namedBy(url)) || REFUSED.test(marks)) return null
+  if (isRefused(said, url, marks)) return null
   if (
     /\.(?:html?|docx?|epub|xml|zip|jpe?g|png|gif|mp4|tiff?|csv|xlsx?|txt|ris|bib|enw)$/i.test(
       new URL(url).pathname
@@ -172,6 +171,9 @@ function judge(node: Cheerio<Element>, element: Element, address: string, around
   score += sameSite(url, page.url) ? 5 : own ? -5 : -40
   if (isElsewhere(element, around.elsewhere)) score -= own && plain ? 20 : 60
   if (!isFile && !typed && !plain) score -= 20
+  // A button of the page's own that downloads: its address may say nothing.
+  if (plain && !isFile && sameSite(url, page.url) && /download|btn|button|pdf/i.test(`${marks} ${said}`))
+    score += 15
   const version = versionIn(words)
   return {
     link: {
@@ -187,6 +189,19 @@ function judge(node: Cheerio<Element>, element: Element, address: string, around
   }
 }
 
+const SIZE = /[\d.,]+\s?(?:[kmg]i?b?|bytes?|octets?|[kmg]o|[кмг]б)(?![\p{L}\p{N}])/giu
+
+/** Nothing but what stands on a download button, with the size of the file. */
+function isButton(words: string): boolean {
+  return (
+    words
+      .replace(SIZE, ' ')
+      .replace(/\be?pdfs?\b/gi, ' ')
+      .replace(AROUND_PDF, ' ')
+      .trim() === ''
+  )
+}
+
 function wordsOf(node: Cheerio<Element>, element: Element): string {
   const text = node.text().replace(/\s+/g, ' ').trim()
   if (text !== '') return text.slice(0, 200)
@@ -196,7 +211,7 @@ function wordsOf(node: Cheerio<Element>, element: Element): string {
 }
 
 /** The nearest part of the page that is about other things, if the link stands in one. */
-function isElsewhere(element: Element, parts: ReadonlySet<Element>): boolean {
+export function isElsewhere(element: Element, parts: ReadonlySet<Element>): boolean {
   let part: ParentNode | null = element.parent
   for (let depth = 0; part !== null && depth < DEEPEST; depth += 1) {
     if ('attribs' in part && parts.has(part)) {
@@ -207,15 +222,6 @@ function isElsewhere(element: Element, parts: ReadonlySet<Element>): boolean {
     part = part.parent
   }
   return false
-}
-
-/** The parts of an address that say what the file is: the end of its path, and a file's name in its query. */
-function namedBy(url: string): string {
-  const { pathname, searchParams } = new URL(url)
-  const named = [...searchParams]
-    .filter(([key]) => /^(?:file|filename|name|type|title)$/i.test(key))
-    .map(([, value]) => value)
-  return decodeOnce([...pathname.split('/').slice(-3), ...named].join('/'))
 }
 
 function decodedPath(url: string): string {
@@ -270,12 +276,4 @@ function ownNames(page: ParsedPage): string[] {
     }
   }
   return [...names].filter((name) => name.length >= 3)
-}
-
-function decodeOnce(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

@@ -229,5 +229,6 @@ export function saysItIsAnArticle(page: ParsedPage): boolean {
   if (named.some((tag) => page.meta.has(tag))) return true
   if (page.meta.has('dc.title') && (page.meta.has('dc.creator') || page.meta.has('dc.creator.personalname')))
     return true
-  return page.meta.has('dc.identifier.doi')
+  if (page.meta.has('dc.identifier.doi')) return true
+  return (page.meta.get('dc.identifier') ?? []).some((content) => normaliseDoi(content) !== null)
 }

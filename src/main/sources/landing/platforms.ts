@@ -4,9 +4,13 @@
  * are kept to platforms where every paper is open; where papers can be closed, the page itself must
  * show that the file may be had.
  */
-import { europePmcRender, pmcidIn } from '../file-urls'
-import { hostOf, isUnder, webUrl } from '../web-text'
+import type { Element } from 'domhandler'
+import { europePmcRender, looksLikeFile, pmcidIn } from '../file-urls'
+import { decodeEntities, hostOf, isUnder, sameSite, webUrl } from '../web-text'
+import { filesInFrames } from './frames'
+import { ELSEWHERE, isElsewhere } from './links'
 import type { FileLink, ParsedPage } from './page'
+import { isRefused } from './refused'
 
 type Rule = (page: ParsedPage, url: URL, host: string) => readonly (string | null | undefined)[]
 
@@ -83,7 +87,9 @@ const BY_PAGE: readonly Rule[] = [
   pmcPages,
   eprintsAndFedora,
   dataRepositories,
-  redirectsToPdf
+  pure,
+  radioForms,
+  filesInFrames
 ]
 
 export function linksByPlatform(page: ParsedPage): FileLink[] {
@@ -160,22 +166,66 @@ function halArchive(page: ParsedPage, url: URL, host: string): readonly (string 
   if (!/(?:^|\.)(?:hal\.science|archives-ouvertes\.fr|hal\.inria\.fr|inrae\.fr|univ-[a-z]+\.fr)$/.test(host))
     return []
   const id = /^\/([a-z]+-\d{6,})(?:v\d+)?\/?$/i.exec(url.pathname)?.[1]
-  if (id === undefined || !/\/(?:document|file\/[^"'\s]+\.pdf)/i.test(page.html)) return []
-  return [`/${id}/document`]
+  if (id === undefined) return []
+  // A notice without a file may link to another that has one.
+  const own = new RegExp(`/${id}(?:v\\d+)?/(?:document|file/[^"'\\s]{1,200}\\.pdf)`, 'i')
+  return own.test(page.html) ? [`/${id}/document`] : []
 }
 
-function dspace(page: ParsedPage): readonly (string | undefined)[] {
-  const { $ } = page
-  return $('a[href*="/bitstream"]')
-    .toArray()
-    .map((element) => ({ href: element.attribs['href'] ?? '', words: $(element).text() }))
+/** DSpace keeps a paper's files under `/bitstream`; those of other sites, and cited ones, are not this item's. */
+function dspace(page: ParsedPage): readonly string[] {
+  return ownFiles(page, 'a[href*="/bitstream"]')
     .filter(({ href }) => /\/bitstream\/.*\.pdf(?:[?#]|$)|\/bitstreams\/[0-9a-f-]{36}\/download/i.test(href))
     .filter(
       ({ href, words }) =>
-        !/licen[cs]e|thumbnail|\.pdf\.(?:txt|jpg)|suppl|cover|deposit|agreement/i.test(`${href} ${words}`)
+        !/licen[cs]e|thumbnail|\.pdf\.(?:txt|jpg)|cover|deposit|agreement/i.test(`${href} ${words}`)
     )
     .slice(0, 2)
     .map(({ href }) => href)
+}
+
+/** Links to files of this site that stand where the page speaks of its own paper, and are no supplement. */
+function ownFiles(
+  page: ParsedPage,
+  selector: string
+): readonly { readonly href: string; readonly words: string }[] {
+  const { $ } = page
+  const elsewhere = new Set($<Element, string>(ELSEWHERE).toArray())
+  return $<Element, string>(selector)
+    .toArray()
+    .slice(0, 400)
+    .filter((element) => !isElsewhere(element, elsewhere))
+    .map((element) => ({
+      href: decodeEntities(element.attribs['href'] ?? ''),
+      words: $(element).text().replace(/\s+/g, ' ').trim().slice(0, 200)
+    }))
+    .filter(({ href, words }) => {
+      const url = webUrl(href, page.base)
+      return url !== null && sameSite(url, page.url) && !isRefused(words, url, '')
+    })
+}
+
+/** Pure: `/ws/portalfiles/portal/<number>/<name>.pdf`, named by the paper's title. */
+function pure(page: ParsedPage): readonly string[] {
+  return ownFiles(page, 'a[href*="/portalfiles/"], a[href*="/ws/files/"], a.document-link')
+    .filter(({ href }) => /\.pdf(?:[?#]|$)/i.test(href))
+    .slice(0, 2)
+    .map(({ href }) => href)
+}
+
+/** RePEc's pages offer their files as the choices of a form; the checked one comes first. */
+function radioForms(page: ParsedPage): readonly string[] {
+  const { $ } = page
+  return $('form input[type="radio" i][name="url" i], form input[type="hidden" i][name="url" i]')
+    .toArray()
+    .slice(0, 20)
+    .sort((one, other) => Number('checked' in other.attribs) - Number('checked' in one.attribs))
+    .map((element) => element.attribs['value'] ?? '')
+    .filter((value) => {
+      const url = webUrl(value, page.base)
+      return url !== null && looksLikeFile(url)
+    })
+    .slice(0, 2)
 }
 
 function jstage(page: ParsedPage, url: URL, host: string): readonly (string | null)[] {
@@ -239,10 +289,7 @@ function eprintsAndFedora(page: ParsedPage, url: URL): readonly (string | undefi
 
 /** Zenodo, figshare and their kin keep files under the record's own number. */
 function dataRepositories(page: ParsedPage, url: URL, host: string): readonly (string | undefined)[] {
-  const { $ } = page
-  const hrefs = $('a[href]')
-    .toArray()
-    .map((element) => element.attribs['href'] ?? '')
+  const hrefs = ownFiles(page, 'a[href]').map(({ href }) => href)
   const record = /\/records?\/(\d+)/.exec(url.pathname)?.[1]
   if (record !== undefined) {
     const files = hrefs.filter(
@@ -256,15 +303,4 @@ function dataRepositories(page: ParsedPage, url: URL, host: string): readonly (s
     return new Set(files).size === 1 ? files.slice(0, 1) : []
   }
   return []
-}
-
-/** A page that is only a frame around its file, or a script that opens it at once. */
-function redirectsToPdf(page: ParsedPage): readonly (string | undefined)[] {
-  if (page.html.length > 60_000) return []
-  const { $ } = page
-  const framed = $('iframe[src], embed[src], object[data]')
-    .toArray()
-    .map((element) => element.attribs['src'] ?? element.attribs['data'] ?? '')
-    .filter((src) => /\.pdf(?:[?#]|$)/i.test(src) && !/viewer\.html/i.test(src))
-  return framed.length === 1 ? framed : []
 }

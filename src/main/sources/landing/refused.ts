@@ -1,0 +1,26 @@
+/**
+ * Files that stand on a paper's page and are not the paper: supplements, data, posters, chapters, whole
+ * issues, forms, guides. Judged by the words of the link, its address and its marks. Pure.
+ */
+import { decodeOnce } from '../web-text'
+
+const REFUSED =
+  /suppl|supporting[ -]?info|appendix|appendices|additional[ -_]?file|\bextref\b|mmc\d|moesm|_esm\b|-s\d{1,3}\.pdf|[_-]si[_-]?\d*\.pdf|sd\d+\.pdf|datasheet|data[ -_]?sheet|figures?\b|\bfig\d|tables?\b|slides?\b|poster|presentation|cover|front[ -_]?matter|back[ -_]?matter|table[ -]of[ -]contents|\btoc\b|(?:full|entire|whole|complete)[ -_]?(?:issue|volume|book|journal|proceedings)|references?\b|bibliograph|citation|\bcite\b|permission|reprints?\b|order[ -]?form|licen[cs]e|copyright|disclosure|conflict|\bcoi\b|privacy|terms[ -]of|terms[ -_]?and|cookie|polic(?:y|ies)|guide|instructions?\b|how[ -_]to|tutorial|manual|submission|template|call[ -_]?for[ -_]?(?:papers|proposals)|\bcfp\b|flyer|brochure|media[ -_]?kit|advert|sponsor|subscription|subscribe|sample|checklist|reporting[ -_]?summary|peer[ -_]?review|review[ -_]?(?:history|report|file)|decision[ -_]?letter|author[ -_]?response|erratum|errata|corrigend|correction|retraction|press[ -_]?release|\bhelp\b|faq|purchase|\bbuy\b|sign[ -]?in|log[ -]?in|\brent\b|getaccess|ethics|statement|questionnaire|protocol\b|trial[ -_]?registration|newsletter|annual[ -_]?report|nomination|registration|program(?:me)?\b|schedule|thumbnail|\.pdf%2bhtml|\.pdf\+html|\badditional\b|read[ _-]?me|data[ _-]?set|\bdata[ _-]?file|(?:^|[\s/])\d{1,2}[_ -](?:title|cover|declaration|certificate|acknowledg|abstract|contents?|prelim|list|chapter|recommendation|bibliograph|referenc|annex|appendi|synopsis|publication|summary|conclusion)|heft\b|\bheft[-_]|heft[-_]?\d|gesamt(?:es|e|ausgabe)|(?:komplette|ganze)[sr]? (?:heft|ausgabe)|inhaltsverzeichnis|(?:num[eé]ro|fascicule|volume) (?:complet|entier)|(?:n[uú]mero|fasc[ií]culo|edi[cç][aã]o|edici[oó]n) complet[oa]|fascicolo (?:completo|intero)|intero fascicolo|volledig(?:e)? nummer|ca[lł]y numer|весь (?:номер|выпуск)|整期|全期|tam say[iı]|edisi lengkap|\bdiapo|folien\b|affiche/i
+
+/** Names of files of another format, in the words of a link: `dataset.zip (20 MB)`. */
+const OTHER_FILE =
+  /\.(?:zip|docx?|xlsx?|csv|txt|pptx?|html?|epub|xml|jpe?g|png|gif|tiff?|mp4|gz|tar|rar|7z)\b/i
+
+export function isRefused(words: string, url: string, marks: string): boolean {
+  const named = namedBy(url)
+  return REFUSED.test(words) || REFUSED.test(named) || REFUSED.test(marks) || OTHER_FILE.test(words)
+}
+
+/** The parts of an address that say what the file is: the end of its path, and a file's name in its query. */
+export function namedBy(url: string): string {
+  const { pathname, searchParams } = new URL(url)
+  const named = [...searchParams]
+    .filter(([key]) => /^(?:file|filename|name|type|title)$/i.test(key))
+    .map(([, value]) => value)
+  return decodeOnce([...pathname.split('/').slice(-3), ...named].join('/'))
+}
