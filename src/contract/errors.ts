@@ -229,6 +229,7 @@ export const ERRORS = {
     'Choose another folder, or change its permissions.'
   ),
   NO_SUCH_JOB: entry('Refuse', 'There is no such job.', 'See sheaf jobs.'),
+  NO_SUCH_LIST: entry('Refuse', 'There is no such list.', 'See sheaf lists.'),
   NO_SUCH_WORK: entry('Refuse', 'There is no such work.', 'See sheaf jobs.'),
   NO_SUCH_FILE: entry('Refuse', 'There is no such file in the quarantine.', 'See sheaf quarantine list.'),
   NOT_A_MANIFEST: entry(

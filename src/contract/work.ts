@@ -46,6 +46,8 @@ export interface WorkDraft {
   readonly namedBy?: 'url'
   /** URLs given with the work (a .bib's `url`, OpenAlex's locations): hints for the sources */
   readonly locations?: readonly OaLocation[]
+  /** the citation key of the user's own reference */
+  readonly key?: string
   /** where the person said so: file and 1-based line, or the option */
   readonly origin?: { readonly name: string; readonly line?: number }
 }

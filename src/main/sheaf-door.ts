@@ -11,6 +11,7 @@ import type { LibraryEntry } from './engine/answers'
 import type { DeadRuns } from './engine/dead-runs'
 import type { StopReason } from './engine/gate'
 import type { HistoryEntry } from './engine/history'
+import type { PlanList } from './engine/lists'
 import type { Imported, ImportRequest } from './engine/import/import-files'
 import type { KnownWork } from './engine/look-up'
 import type { PlainTask } from './engine/plain-supply'
@@ -19,9 +20,11 @@ import type { Shelf, ShelfPaper } from './engine/shelf'
 import type { QuarantinedFile } from './library/library'
 import type { Thumbnails } from './library/thumbnails'
 import type { RecoveryReport, SqlRow } from './ledger/ledger'
+import type { ListSummary } from './ledger/lists'
 import type { Finding, ReconciliationCounts } from './ledger/recover-queries'
 import type { QueueAsk, QueuePage, QueueQuery, QueueTally } from './ledger/queue-queries'
 import type { InsightsReport } from './insights/insights'
+import type { RetrievalReport } from './insights/report/retrieval-report'
 import type { MeasuresReport } from './insights/measures'
 import type { Found, Search } from './search/search'
 
@@ -55,6 +58,8 @@ export interface PlanRequest {
   readonly search?: TopicSearch
   readonly formats: readonly Format[]
   readonly priority?: number
+  /** puts the works in a named list; needs the switch on */
+  readonly list?: PlanList
 }
 
 export interface PlanReport {
@@ -78,6 +83,8 @@ export interface JobFilter {
   readonly state?: readonly State[]
   readonly reason?: readonly string[]
   readonly text?: string
+  /** only of this named list; NO_SUCH_LIST */
+  readonly list?: string
   readonly limit?: number
   readonly offset?: number
 }
@@ -101,7 +108,10 @@ export type {
   Imported,
   ImportRequest,
   KnownWork,
+  ListSummary,
   PlainTask,
+  PlanList,
+  RetrievalReport,
   StopReason,
   QuarantinedFile,
   Shelf,
@@ -166,7 +176,11 @@ export interface Sheaf {
     template: string,
     work: { readonly workId: string; readonly ids: Identifiers; readonly facts: WorkFacts }
   ): string
-  status(): StatusReport
+  /** of a named list: its jobs and files only; NO_SUCH_LIST */
+  status(list?: string): StatusReport
+  lists(): readonly ListSummary[]
+  /** What was sought and retrieved, of a list or (null) of everything; NO_SUCH_LIST */
+  report(list: string | null): RetrievalReport
   /** The report over the last days; with a large ledger it takes a while and holds nobody up. */
   insights(days: number, signal: AbortSignal): Promise<InsightsReport>
   /** rows of artifact_jobs with title/authors/year of the work added */
@@ -196,7 +210,11 @@ export interface Sheaf {
   history(jobId: string): readonly HistoryEntry[]
   reconcile(how: HowToReconcile, signal: AbortSignal): Promise<ReconcileLine>
   /** Puts failed jobs back; resolves to how many. */
-  retry(which: { readonly reasons?: readonly string[]; readonly jobIds?: readonly string[] }): Promise<number>
+  retry(which: {
+    readonly reasons?: readonly string[]
+    readonly jobIds?: readonly string[]
+    readonly list?: string
+  }): Promise<number>
   pause(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>
   resume(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>
   cancel(jobIds: readonly string[]): Promise<number>
@@ -226,7 +244,7 @@ export interface Sheaf {
   quarantineList(): Promise<readonly QuarantinedFile[]>
   quarantineAccept(id: string, signal: AbortSignal): Promise<DoneLine>
   quarantineReject(id: string): Promise<QuarantinedFile>
-  library(): readonly LibraryEntry[]
+  library(list?: string): readonly LibraryEntry[]
   /** What the library screen lists: papers of the ledger and of the library file alike. */
   readonly shelf: Shelf
   readonly thumbnails: Thumbnails

@@ -25,6 +25,7 @@ import { historyOf } from './engine/history'
 import { idsOfImported } from './engine/imported-ids'
 import { makeKeyedLock } from './engine/keyed-lock'
 import { NetState, storedNetState } from './engine/keep-net-state'
+import { beginList, needListId } from './engine/lists'
 import { Leases } from './engine/leases'
 import { takeSettings } from './engine/live-settings'
 import { lookUpWork } from './engine/look-up'
@@ -41,9 +42,11 @@ import { watchTrouble } from './engine/watch-trouble'
 import { importFiles } from './engine/import/import-files'
 import { insightsOver } from './insights/insights'
 import { measure } from './insights/measures'
+import { retrievalReport } from './insights/report/retrieval-report'
 import { countArtifacts } from './ledger/artifacts'
 import { countByReason, countByState, isAnyDue, jobById, listJobs, nextDueAt } from './ledger/jobs'
-import type { Ledger } from './ledger/ledger'
+import type { Ledger, Reader } from './ledger/ledger'
+import { allLists } from './ledger/lists'
 import { importManifest } from './ledger/import-manifest'
 import { exportManifest, readManifest } from './ledger/manifest-file'
 import { openLedger } from './ledger/open-ledger'
@@ -190,12 +193,14 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     })
     try {
       const asked = request.plan
+      await beginList(engine, asked?.list)
       return await runOnce(
         engine,
         {
           drafts: asked === undefined ? null : draftsOf(engine, asked, signal),
           formats: asked?.formats ?? ['pdf'],
-          priority: asked?.priority ?? 0
+          priority: asked?.priority ?? 0,
+          list: asked?.list
         },
         signal
       )
@@ -218,12 +223,14 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       }
     },
     async plan(request, signal) {
+      await beginList(engine, request.list)
       const lines = []
       const plain = []
       const how = {
         formats: request.formats,
         priority: request.priority ?? 0,
         runId: null,
+        list: request.list,
         said: new Set<string>()
       }
       for await (const drafts of listsOf(request, signal)) {
@@ -311,12 +318,13 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       ),
     part: (jobId) => engine.library.staging.facts(jobId),
     nameUnder: (template, work) => paperName(template, { ...work, format: 'pdf' }),
-    status() {
-      const counts = ledger.read(countArtifacts)
+    status(name) {
+      const list = name === undefined ? null : ledger.read((r) => needListId(r, name))
+      const counts = ledger.read((r) => countArtifacts(r, list))
       const last = ledger.read(lastReconciliation)
       return {
-        byState: ledger.read(countByState),
-        byReason: ledger.read(countByReason),
+        byState: ledger.read((r) => countByState(r, list)),
+        byReason: ledger.read((r) => countByReason(r, list)),
         bytesInLibrary: counts.bytes,
         artifacts: counts.artifacts,
         lastRun: ledger.read(lastRunRow),
@@ -343,7 +351,15 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
           return ledger.read(ask)
         })
       ),
-    jobs: (filter) => ledger.read((r) => listJobs(r, queryOf(filter))),
+    lists: () => ledger.read(allLists),
+    report: (name) =>
+      ledger.read((r) =>
+        retrievalReport(r, {
+          list: name === null ? null : { id: needListId(r, name), name },
+          now: host.clock.now()
+        })
+      ),
+    jobs: (filter) => ledger.read((r) => listJobs(r, queryOf(r, filter))),
     ops(jobId) {
       needJob(ledger, jobId)
       return ledger.read((r) => opRowsOfJob(r, jobId))
@@ -391,7 +407,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       return doneLine(engine, file?.jobId ?? '', ending)
     },
     quarantineReject: (id) => engine.library.release(id, 'reject'),
-    library: () => entriesOf(engine),
+    library: (name) => entriesOf(engine, name === undefined ? null : ledger.read((r) => needListId(r, name))),
     get shelf() {
       return shelf
     },
@@ -463,8 +479,9 @@ function tellingOfQuarantine(library: Engine['library'], changed: () => void): E
   }
 }
 
-function queryOf(filter: JobFilter): Parameters<typeof listJobs>[1] {
+function queryOf(r: Reader, filter: JobFilter): Parameters<typeof listJobs>[1] {
   return {
+    list: filter.list === undefined ? null : needListId(r, filter.list),
     states: filter.state ?? [],
     reasons: filter.reason ?? [],
     text: filter.text ?? null,

@@ -3,6 +3,7 @@
  * request. What is missing or contradicts itself is refused here, in a sentence.
  */
 import { fail } from '../../contract/errors'
+import { REPORT_FORMATS } from '../insights/report/write-report'
 import { EXPORT_FORMATS, type CommandName, type Request, type Selectors } from './invocation'
 import type { Draft, OptionSpec } from './option-spec'
 import { OWN_OPTIONS } from './options'
@@ -37,7 +38,7 @@ const plain = (
 })
 
 const SELECTS: Partial<CommandSpec> = {
-  options: [...SELECTOR_OPTIONS, ...PREVIEW_OPTIONS],
+  options: [...SELECTOR_OPTIONS, OWN_OPTIONS.intoList, ...PREVIEW_OPTIONS],
   optionsTitle: 'Selectors:',
   showsEngineOptions: true
 }
@@ -49,7 +50,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     (_, draft) => ({
       command: 'plan',
       selectors: neededSelectors('plan', draft),
-      preview: draft.preview ?? null
+      preview: draft.preview ?? null,
+      list: draft.list ?? null
     }),
     SELECTS
   ),
@@ -58,17 +60,28 @@ export const COMMANDS: readonly CommandSpec[] = [
     'plan (when selectors are given) and work until no job is due; without selectors, resume what is there',
     (_, draft) => {
       const preview = draft.preview ?? null
+      const list = draft.list ?? null
       if (preview !== null)
-        return { command: 'run', selectors: neededSelectors(`--${preview}`, draft), preview }
-      return { command: 'run', selectors: selectors(draft), preview }
+        return { command: 'run', selectors: neededSelectors(`--${preview}`, draft), preview, list }
+      return { command: 'run', selectors: selectors(draft), preview, list }
     },
     SELECTS
   ),
-  plain('status', 'counts by state and reason, bytes, measures, the last run and reconcile', () => ({
-    command: 'status'
-  })),
+  plain(
+    'status',
+    'counts by state and reason, bytes, measures, the last run and reconcile',
+    (_, draft) => ({ command: 'status', list: draft.list ?? null }),
+    { options: [OWN_OPTIONS.list] }
+  ),
   plain('jobs', 'list jobs', (_, draft) => ({ command: 'jobs', filter: jobFilter(draft) }), {
-    options: [OWN_OPTIONS.state, OWN_OPTIONS.reason, OWN_OPTIONS.text, OWN_OPTIONS.limit, OWN_OPTIONS.offset]
+    options: [
+      OWN_OPTIONS.state,
+      OWN_OPTIONS.reason,
+      OWN_OPTIONS.text,
+      OWN_OPTIONS.list,
+      OWN_OPTIONS.limit,
+      OWN_OPTIONS.offset
+    ]
   }),
   plain(
     'ops',
@@ -85,8 +98,13 @@ export const COMMANDS: readonly CommandSpec[] = [
   plain(
     'retry',
     'put failed jobs back: by reason, by job, or all',
-    (_, draft) => ({ command: 'retry', reasons: draft.reasons, jobIds: draft.jobIds }),
-    { options: [OWN_OPTIONS.reason, OWN_OPTIONS.job] }
+    (_, draft) => ({
+      command: 'retry',
+      reasons: draft.reasons,
+      jobIds: draft.jobIds,
+      list: draft.list ?? null
+    }),
+    { options: [OWN_OPTIONS.reason, OWN_OPTIONS.job, OWN_OPTIONS.list] }
   ),
   plain(
     'attach',
@@ -140,8 +158,27 @@ export const COMMANDS: readonly CommandSpec[] = [
   plain(
     'export',
     'the library as references, or the ledger as manifest.sqlite3',
-    (_, draft) => ({ command: 'export', format: neededFormat(draft), output: draft.output ?? null }),
-    { options: [OWN_OPTIONS.format, OWN_OPTIONS.output] }
+    (_, draft) => ({
+      command: 'export',
+      format: neededFormat(draft),
+      output: draft.output ?? null,
+      list: draft.list ?? null
+    }),
+    { options: [OWN_OPTIONS.format, OWN_OPTIONS.output, OWN_OPTIONS.list] }
+  ),
+  plain('lists', 'the named lists, with how many papers are in each', () => ({ command: 'lists' })),
+  plain(
+    'report',
+    'the retrieval report of a review: sought, retrieved, not retrieved and why, with PRISMA numbers',
+    (_, draft) => ({
+      command: 'report',
+      list: draft.list ?? null,
+      format:
+        draft.reportFormat ??
+        fail('BAD_OPTION', `--format is needed; it must be one of ${REPORT_FORMATS.join(', ')}.`),
+      output: draft.output ?? null
+    }),
+    { options: [OWN_OPTIONS.list, OWN_OPTIONS.reportFormat, OWN_OPTIONS.output] }
   ),
   plain(
     'import-manifest',
@@ -208,6 +245,7 @@ function jobFilter(draft: Draft): Extract<Request, { command: 'jobs' }>['filter'
     ...(draft.states.length === 0 ? {} : { state: draft.states }),
     ...(draft.reasons.length === 0 ? {} : { reason: draft.reasons }),
     ...(draft.text === undefined ? {} : { text: draft.text }),
+    ...(draft.list === undefined ? {} : { list: draft.list }),
     ...(draft.limit === undefined ? {} : { limit: draft.limit }),
     ...(draft.offset === undefined ? {} : { offset: draft.offset })
   }

@@ -2,6 +2,7 @@
  * What a command line says, once understood: one command with its own facts, and everything that
  * holds for all commands. Typed values only; nothing here is text that still has to be checked.
  */
+import type { ReportFormat } from '../insights/report/write-report'
 import type { LogLevel } from '../platform/log'
 import type { SettingOverrides } from '../settings/load-settings'
 import type { JobFilter, TopicSearch } from '../sheaf-door'
@@ -25,14 +26,33 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 /** `--dry-run` resolves as a run would; `--list-only` lists every candidate there is. */
 export type Preview = 'dry-run' | 'list-only'
 
+interface ToPlan {
+  readonly selectors: Selectors
+  readonly preview: Preview | null
+  /** the named list that the works are put in */
+  readonly list: string | null
+}
+
 export type Request =
-  | { readonly command: 'plan'; readonly selectors: Selectors; readonly preview: Preview | null }
-  | { readonly command: 'run'; readonly selectors: Selectors; readonly preview: Preview | null }
-  | { readonly command: 'status' }
+  | ({ readonly command: 'plan' } & ToPlan)
+  | ({ readonly command: 'run' } & ToPlan)
+  | { readonly command: 'status'; readonly list: string | null }
+  | { readonly command: 'lists' }
+  | {
+      readonly command: 'report'
+      readonly list: string | null
+      readonly format: ReportFormat
+      readonly output: string | null
+    }
   | { readonly command: 'jobs'; readonly filter: JobFilter }
   | { readonly command: 'ops'; readonly jobId: string; readonly events: boolean }
   | { readonly command: 'reconcile'; readonly verifyHashes: boolean }
-  | { readonly command: 'retry'; readonly reasons: readonly string[]; readonly jobIds: readonly string[] }
+  | {
+      readonly command: 'retry'
+      readonly reasons: readonly string[]
+      readonly jobIds: readonly string[]
+      readonly list: string | null
+    }
   | { readonly command: 'attach'; readonly jobId: string; readonly file: string }
   | {
       readonly command: 'import'
@@ -51,7 +71,12 @@ export type Request =
         | { readonly kind: 'reject'; readonly id: string }
     }
   | { readonly command: 'demo' }
-  | { readonly command: 'export'; readonly format: ExportFormat; readonly output: string | null }
+  | {
+      readonly command: 'export'
+      readonly format: ExportFormat
+      readonly output: string | null
+      readonly list: string | null
+    }
   | { readonly command: 'import-manifest'; readonly file: string }
   | {
       readonly command: 'settings'

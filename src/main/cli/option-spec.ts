@@ -4,6 +4,7 @@
  */
 import { fail } from '../../contract/errors'
 import type { STATES, SourceName } from '../../contract/words'
+import type { ReportFormat } from '../insights/report/write-report'
 import type { LogLevel } from '../platform/log'
 import type { PlainValues } from '../settings/settings-file'
 import type { TopicSearch } from '../sheaf-door'
@@ -37,6 +38,8 @@ export interface Draft {
   format?: ExportFormat
   output?: string
   as?: string
+  list?: string
+  reportFormat?: ReportFormat
 }
 
 export function newDraft(): Draft {

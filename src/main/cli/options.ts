@@ -1,5 +1,6 @@
 /** The options of all commands, and those of single ones. */
 import { STATES } from '../../contract/words'
+import { REPORT_FORMATS } from '../insights/report/write-report'
 import { LOG_LEVELS } from '../platform/log'
 import { EXPORT_FORMATS } from './invocation'
 import { flag, notEmpty, option, type OptionSpec } from './option-spec'
@@ -84,6 +85,24 @@ export const OWN_OPTIONS = {
     const read = listOf(text, EXPORT_FORMATS)
     return read?.length === 1 && read[0] !== undefined ? (d.format = read[0]) : null
   }),
+  list: option('--list <name>', 'a name such as "my review"', 'only papers of this named list', (text, d) =>
+    notEmpty(text) === null ? null : (d.list = text)
+  ),
+  intoList: option(
+    '--list <list>',
+    'a name such as "my review"',
+    'put the works in this named list (it is made when it is new)',
+    (text, d) => (notEmpty(text) === null ? null : (d.list = text))
+  ),
+  reportFormat: option(
+    '--format <form>',
+    `one of ${REPORT_FORMATS.join(', ')}`,
+    'in which form',
+    (text, d) => {
+      const read = listOf(text, REPORT_FORMATS)
+      return read?.length === 1 && read[0] !== undefined ? (d.reportFormat = read[0]) : null
+    }
+  ),
   output: option('--output <file>', 'a file', 'write there instead of standard output', (text, d) =>
     notEmpty(text) === null ? null : (d.output = text)
   )

@@ -18,6 +18,8 @@ export interface Selection {
 export interface SelectionProblem extends ErrorData {
   /** true: the entry is asked for all the same, only a field of it could not be used */
   readonly planned: boolean
+  /** where it stands */
+  readonly origin?: { readonly name: string; readonly line: number }
 }
 
 export interface SelectorInputs {
@@ -104,7 +106,8 @@ async function readFile(
       code: problem.code,
       message: `${problem.name}, line ${problem.line}: ${problem.because}`,
       hint: ERRORS[problem.code].hint,
-      planned: problem.planned
+      planned: problem.planned,
+      origin: { name: problem.name, line: problem.line }
     })
   }
 }

@@ -4,6 +4,7 @@ import type { DoneLine } from '../../contract/lines'
 import type { ArtifactRow, Identifiers, WorkFacts } from '../../contract/work'
 import { artifactById, eachArtifact, type StoredArtifact } from '../ledger/artifacts'
 import { jobById } from '../ledger/jobs'
+import { worksOfList } from '../ledger/lists'
 import { workById } from '../ledger/works'
 import type { Engine } from './engine'
 import type { Ending } from './walk'
@@ -40,11 +41,15 @@ export interface LibraryEntry {
   readonly file: string
 }
 
-export function entriesOf(engine: Engine): readonly LibraryEntry[] {
+/** `list`: only what is in the named list of this id. */
+export function entriesOf(engine: Engine, list: number | null = null): readonly LibraryEntry[] {
   const { ledger, library } = engine
   return ledger.read((r) => {
     const artifacts: StoredArtifact[] = []
-    eachArtifact(r, (artifact) => artifacts.push(artifact))
+    const listed = list === null ? null : new Set(worksOfList(r, list).map((work) => work.workId))
+    eachArtifact(r, (artifact) => {
+      if (listed === null || listed.has(artifact.workId)) artifacts.push(artifact)
+    })
     return artifacts.map((artifact) => {
       const work = workById(r, artifact.workId)
       return {

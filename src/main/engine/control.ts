@@ -24,18 +24,25 @@ import { voidOps } from '../ledger/ops'
 import { buryWork, tombstoneOf, unbury } from '../ledger/tombstones'
 import { workById } from '../ledger/works'
 import type { Engine } from './engine'
+import { needListId } from './lists'
 
 export async function retryJobs(
   engine: Engine,
-  which: { readonly reasons?: readonly string[]; readonly jobIds?: readonly string[] }
+  which: {
+    readonly reasons?: readonly string[]
+    readonly jobIds?: readonly string[]
+    /** only jobs of this named list */
+    readonly list?: string
+  }
 ): Promise<number> {
   const { ledger } = engine
   const { reasons = [], jobIds = [] } = which
+  const list = which.list === undefined ? null : ledger.read((r) => needListId(r, which.list ?? ''))
   for (const jobId of jobIds) {
     if (ledger.read((r) => jobById(r, jobId)) === null) fail('NO_SUCH_JOB', `There is no job ${jobId}.`)
   }
   const named = jobIds.length > 0
-  const ids = named ? jobIds : ledger.read((r) => failedJobIds(r, reasons))
+  const ids = named ? jobIds : ledger.read((r) => failedJobIds(r, reasons, list))
   const changed = await changeEach(engine, ids, (w, jobId, now) => {
     const job = jobById(w, jobId)
     if (job?.state !== 'FAILED') return false

@@ -11,6 +11,7 @@ import { beginRun, endRun } from '../ledger/runs'
 import { inCanary } from '../works/keys'
 import { aliasesOf, workIdOf } from '../works/works'
 import { keeperOf, roomsOf, type Engine } from './engine'
+import { addToList, type PlanList } from './lists'
 import { drafted, draftedWork, planWork } from './ops/plan-work'
 import { plainSupply, type PlainTask } from './plain-supply'
 import { runScheduler } from './scheduler'
@@ -46,6 +47,8 @@ interface HowToPlan {
   readonly formats: readonly Format[]
   readonly priority: number
   readonly runId: string | null
+  /** the named list that the works are put in */
+  readonly list?: PlanList | undefined
   /** what was said already: one set for all the lists of a plan, since a work may stand in several */
   readonly said: Set<string>
 }
@@ -68,7 +71,15 @@ export async function planDrafts(
     const committed =
       recorded.length === 0
         ? null
-        : engine.ledger.transact((w) => recorded.flatMap((draft) => planWork(w, draft, how.formats, context)))
+        : engine.ledger.transact((w) =>
+            recorded.flatMap((draft) => {
+              const planned = planWork(w, draft, how.formats, context)
+              const workId = planned[0]?.work_id
+              if (how.list !== undefined && workId !== undefined)
+                addToList(w, how.list, { draft, workId, now: context.now })
+              return planned
+            })
+          )
     engine.host.probe('PLAN: applied')
     await committed?.durable
     const others = batch.filter((draft) => !recorded.includes(draft))
@@ -102,6 +113,7 @@ export interface RunAsk {
   readonly drafts: AsyncIterable<readonly WorkDraft[]> | null
   readonly formats: readonly Format[]
   readonly priority: number
+  readonly list?: PlanList | undefined
 }
 
 export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal): Promise<SummaryLine> {

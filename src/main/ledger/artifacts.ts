@@ -5,6 +5,7 @@
 import type { ArtifactRow, Provenance } from '../../contract/work'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import type { Reader, SqlRow, Writer } from './ledger'
+import { IN_LIST } from './lists'
 import { numberOf, objectOf, textOf, textOrNull, toJson, wordOf } from './row-values'
 
 /** An artifact with what a later job needs to recognise the same file by its URL. */
@@ -132,10 +133,17 @@ export function numberOfArtifacts(reader: Reader): number {
 }
 
 /** How many rows, how many different files, and the bytes those take. */
-export function countArtifacts(reader: Reader): { artifacts: number; objects: number; bytes: number } {
+export function countArtifacts(
+  reader: Reader,
+  list: number | null = null
+): { artifacts: number; objects: number; bytes: number } {
+  const where = list === null ? '' : `WHERE work_id IN (${IN_LIST})`
+  const parameters = list === null ? [] : [list, list]
   const row = reader.get(
-    `SELECT (SELECT count(*) FROM artifacts) AS artifacts, count(*) AS objects,
-       coalesce(sum(bytes), 0) AS bytes FROM (SELECT sha256, max(bytes) AS bytes FROM artifacts GROUP BY sha256)`
+    `SELECT (SELECT count(*) FROM artifacts ${where}) AS artifacts, count(*) AS objects,
+       coalesce(sum(bytes), 0) AS bytes
+     FROM (SELECT sha256, max(bytes) AS bytes FROM artifacts ${where} GROUP BY sha256)`,
+    parameters
   ) ?? { artifacts: 0, objects: 0, bytes: 0 }
   return {
     artifacts: numberOf(row, 'artifacts'),

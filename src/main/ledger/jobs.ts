@@ -8,6 +8,7 @@ import { ACTIVE_STATES, DONE_STATES, SETTLING_STATES } from '../../contract/stat
 import { STATES, type State } from '../../contract/words'
 import type { JobRow } from '../../contract/work'
 import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
+import { IN_LIST } from './lists'
 
 const rowSchema = z.object({
   job_id: z.string(),
@@ -324,6 +325,8 @@ export function deleteJob(w: Writer, jobId: string): number {
 export interface JobQuery {
   readonly states: readonly string[]
   readonly reasons: readonly string[]
+  /** the id of a named list; null: of all */
+  readonly list: number | null
   readonly text: string | null
   readonly limit: number
   readonly offset: number
@@ -340,6 +343,10 @@ export function listJobs(r: Reader, query: JobQuery): SqlRow[] {
   }
   among('j.state', query.states)
   among('j.reason', query.reasons)
+  if (query.list !== null) {
+    where.push(`j.work_id IN (${IN_LIST})`)
+    parameters.push(query.list)
+  }
   if (query.text !== null) {
     where.push(
       `(j.job_id LIKE ? OR j.canonical_url LIKE ? OR j.work_id LIKE ? OR w.title LIKE ? OR w.authors_json LIKE ?)`
@@ -355,32 +362,45 @@ export function listJobs(r: Reader, query: JobQuery): SqlRow[] {
   )
 }
 
-export function countByState(r: Reader): Record<State, number> {
+/** `list`: only jobs of the named list of this id. */
+export function countByState(r: Reader, list: number | null = null): Record<State, number> {
   const counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>
-  for (const row of r.all('SELECT state, count(*) AS n FROM artifact_jobs GROUP BY state')) {
+  const [where, parameters] = ofList(list)
+  for (const row of r.all(
+    `SELECT state, count(*) AS n FROM artifact_jobs WHERE ${where} GROUP BY state`,
+    parameters
+  )) {
     counts[z.enum(STATES).parse(row['state'])] = Number(row['n'])
   }
   return counts
 }
 
-export function countByReason(r: Reader): Record<string, number> {
+export function countByReason(r: Reader, list: number | null = null): Record<string, number> {
+  const [where, parameters] = ofList(list)
   return Object.fromEntries(
     r
       .all(
         `SELECT reason, count(*) AS n FROM artifact_jobs
-         WHERE state = 'FAILED' AND reason IS NOT NULL GROUP BY reason ORDER BY n DESC, reason`
+         WHERE state = 'FAILED' AND reason IS NOT NULL AND ${where} GROUP BY reason ORDER BY n DESC, reason`,
+        parameters
       )
       .map((row) => [String(row['reason']), Number(row['n'])])
   )
 }
 
+/** A condition for jobs of a named list, with its parameters; everything for null. */
+function ofList(list: number | null): [string, SqlValue[]] {
+  return list === null ? ['1 = 1', []] : [`work_id IN (${IN_LIST})`, [list]]
+}
+
 /** Failed jobs that nobody set aside, of these reasons; of any when none is named. */
-export function failedJobIds(r: Reader, reasons: readonly string[]): string[] {
+export function failedJobIds(r: Reader, reasons: readonly string[], list: number | null = null): string[] {
+  const [where, parameters] = ofList(list)
   const among = reasons.length === 0 ? '' : `AND reason IN (${reasons.map(() => '?').join(', ')})`
   return r
     .all(
-      `SELECT job_id FROM artifact_jobs WHERE state = 'FAILED' AND hold IS NOT 'ignored' ${among} ORDER BY rowid`,
-      reasons
+      `SELECT job_id FROM artifact_jobs WHERE state = 'FAILED' AND hold IS NOT 'ignored' ${among} AND ${where} ORDER BY rowid`,
+      [...reasons, ...parameters]
     )
     .map((row) => String(row['job_id']))
 }

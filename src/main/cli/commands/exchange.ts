@@ -6,7 +6,7 @@ import { systemCode, type Files } from '../../platform/files'
 import type { LibraryEntry, Sheaf } from '../../sheaf-door'
 import { writeReferences, type WriteEntry } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
-import type { ExportFormat, RequestOf } from '../invocation'
+import type { RequestOf } from '../invocation'
 import { print, tell, withSheaf, type Stage } from '../stage'
 
 export async function exportLibrary(stage: Stage, request: RequestOf<'export'>): Promise<ExitStatus> {
@@ -17,7 +17,7 @@ export async function exportLibrary(stage: Stage, request: RequestOf<'export'>):
     )
   }
   return withSheaf(stage, async ({ sheaf }) => {
-    const { bytes, entries } = await written(sheaf, request.format)
+    const { bytes, entries } = await written(sheaf, request)
     if (request.output === null) {
       stage.out.write(bytes)
       await stage.out.drained()
@@ -40,7 +40,7 @@ export async function exportLibrary(stage: Stage, request: RequestOf<'export'>):
  * A file appears whole, or stays what it was, and a link to it stays a link. What is no file (a pipe, a
  * device, an open descriptor by its name) is written into: replacing it would take it from its reader.
  */
-async function put(files: Files, path: string, bytes: Uint8Array): Promise<void> {
+export async function put(files: Files, path: string, bytes: Uint8Array): Promise<void> {
   const real = (await files.realPath(path)) ?? path
   const there = await files.stat(real)
   const isWhole = (there === null || there.isFile || there.isFolder) && !DESCRIPTORS.test(path)
@@ -61,13 +61,18 @@ const DESCRIPTORS = /^\/(dev|proc)\//
 
 async function written(
   sheaf: Sheaf,
-  format: ExportFormat
+  { format, list }: RequestOf<'export'>
 ): Promise<{ readonly bytes: Uint8Array; readonly entries: number }> {
+  if (list !== null && format === 'manifest-sqlite')
+    fail(
+      'BAD_OPTION',
+      '--list and --format manifest-sqlite contradict each other: that form holds the whole ledger.'
+    )
   if (format === 'manifest-sqlite') {
     const { byState } = sheaf.status()
     return { bytes: await sheaf.exportManifest(), entries: Object.values(byState).reduce((a, b) => a + b, 0) }
   }
-  const entries = sheaf.library().map(writeEntry)
+  const entries = (list === null ? sheaf.library() : sheaf.library(list)).map(writeEntry)
   return { bytes: Buffer.from(writeReferences(entries, format)), entries: entries.length }
 }
 

@@ -11,10 +11,11 @@ import { bytesInWords, columns, instantInWords } from '../wording'
 
 export function retry(stage: Stage, request: RequestOf<'retry'>): Promise<ExitStatus> {
   return withSheaf(stage, async ({ sheaf }) => {
-    const { reasons, jobIds } = request
+    const { reasons, jobIds, list } = request
     const n = await sheaf.retry({
       ...(reasons.length === 0 ? {} : { reasons }),
-      ...(jobIds.length === 0 ? {} : { jobIds })
+      ...(jobIds.length === 0 ? {} : { jobIds }),
+      ...(list === null ? {} : { list })
     })
     stage.lines?.write({ type: 'retry', jobs: n })
     print(stage, `${counted(n, 'job')} put back; sheaf run works on ${n === 1 ? 'it' : 'them'}.`)

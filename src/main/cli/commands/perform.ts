@@ -10,7 +10,11 @@ export async function perform(stage: Stage): Promise<ExitStatus> {
     case 'run':
       return (await import('./run')).run(stage, request)
     case 'status':
-      return (await import('./status')).status(stage)
+      return (await import('./status')).status(stage, request)
+    case 'lists':
+      return (await import('./lists')).lists(stage)
+    case 'report':
+      return (await import('./report')).report(stage, request)
     case 'jobs':
       return (await import('./jobs')).jobs(stage, request)
     case 'ops':

@@ -11,7 +11,7 @@ import type { RequestOf } from '../invocation'
 import { Progress, summaryTable } from '../progress'
 import { readSelectors, type Selection } from '../selectors'
 import { print, report, tell, withSheaf, type Opened, type Stage } from '../stage'
-import type { PlanRequest, Sheaf } from '../../sheaf-door'
+import type { PlanList, PlanRequest, Sheaf } from '../../sheaf-door'
 import { columns, cut, durationInWords } from '../wording'
 
 export const OFF_NOTICE = 'Idempotency off: plain downloads, nothing is remembered'
@@ -69,8 +69,21 @@ function planRequest(selection: Selection, request: Asked, { loaded }: Opened): 
   return {
     drafts: selection.drafts,
     formats: loaded.settings['files.formats'],
-    ...(search === null ? {} : { search })
+    ...(search === null ? {} : { search }),
+    ...(request.list === null ? {} : { list: listOf(request.list, selection) })
   }
+}
+
+/** Entries that could not be planned are records of the list all the same. */
+function listOf(name: string, selection: Selection): PlanList {
+  const refused = selection.problems
+    .filter((problem) => !problem.planned)
+    .map((problem, at) => ({
+      origin: problem.origin?.name ?? 'selectors',
+      place: String(problem.origin?.line ?? `#${String(at + 1)}`),
+      because: problem.message
+    }))
+  return { name, refused }
 }
 
 function sayOff(stage: Stage, { loaded }: Opened): void {

@@ -5,13 +5,14 @@ import type { Measure } from '../../insights/measures'
 import type { SqlRow } from '../../ledger/ledger'
 import type { StatusReport } from '../../sheaf-door'
 import { EXIT, type ExitStatus } from '../exit-status'
+import type { RequestOf } from '../invocation'
 import { reasonInWords } from '../progress'
 import { print, withSheaf, type Stage } from '../stage'
 import { bytesInWords, columns, durationInWords, instantInWords } from '../wording'
 
-export function status(stage: Stage): Promise<ExitStatus> {
+export function status(stage: Stage, request: RequestOf<'status'>): Promise<ExitStatus> {
   return withSheaf(stage, ({ sheaf }) => {
-    const report = sheaf.status()
+    const report = request.list === null ? sheaf.status() : sheaf.status(request.list)
     stage.lines?.write(statusLine(report))
     print(stage, statusText(report))
     return Promise.resolve(EXIT.done)

@@ -65,6 +65,7 @@ function entryOf(entry: BibtexEntry): RawEntry {
   return {
     line: entry.line,
     text: entry.text,
+    key: entry.key,
     names,
     urls: ['url', 'ee', 'pdf', 'link', 'bdsk-url-1'].map(verbatim).filter((url) => url !== ''),
     venueText: venue,

@@ -33,6 +33,7 @@ export function draftOfEntry(entry: RawEntry, fileName: string): DraftOfEntry {
     ...(naming.arxivVersion === undefined ? {} : { arxivVersion: naming.arxivVersion }),
     ...(naming.namedBy === undefined ? {} : { namedBy: naming.namedBy }),
     ...(locations.length === 0 ? {} : { locations }),
+    ...(entry.key === undefined || entry.key === '' ? {} : { key: entry.key }),
     origin: { name: fileName, line: entry.line }
   }
   return { draft, problems: naming.refused }

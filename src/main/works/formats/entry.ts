@@ -26,6 +26,8 @@ export interface RawEntry {
   readonly prose: readonly string[]
   readonly facts: WorkFacts
   readonly locations?: readonly OaLocation[]
+  /** the citation key, where the format has one */
+  readonly key?: string
   /** recognised already, by a format whose lines are identifiers */
   readonly known?: Omit<FoundIdentifier, 'line' | 'text'>
 }

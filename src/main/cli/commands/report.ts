@@ -1,0 +1,43 @@
+/** `sheaf report`: the retrieval report of a list, or of everything, as a file or on standard output. */
+import { resolve } from 'node:path'
+import { fail } from '../../../contract/errors'
+import { writeReport } from '../../insights/report/write-report'
+import { systemCode } from '../../platform/files'
+import type { RetrievalReport } from '../../sheaf-door'
+import { EXIT, type ExitStatus } from '../exit-status'
+import type { RequestOf } from '../invocation'
+import { tell, withSheaf, type Stage } from '../stage'
+import { put } from './exchange'
+
+export async function report(stage: Stage, request: RequestOf<'report'>): Promise<ExitStatus> {
+  const { format, output } = request
+  if (stage.lines !== null && output === null && format !== 'json')
+    fail('BAD_OPTION', `--json leaves standard output to JSON Lines; give --output FILE for ${format}.`)
+  return withSheaf(stage, async ({ sheaf }) => {
+    const facts = sheaf.report(request.list)
+    if (output === null) {
+      if (stage.lines !== null) stage.lines.write({ type: 'report', ...facts })
+      else stage.out.write(writeReport(facts, format))
+      await stage.out.drained()
+      return EXIT.done
+    }
+    const path = resolve(output)
+    try {
+      await put(stage.host.files, path, Buffer.from(writeReport(facts, format)))
+    } catch (error) {
+      const because = systemCode(error) ?? String(error)
+      fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
+    }
+    stage.lines?.write({ type: 'reported', format, path, ...numbersOf(facts) })
+    tell(
+      stage,
+      `${path}: ${String(facts.sought)} sought, ${String(facts.retrieved)} retrieved, ${String(facts.not_retrieved)} not.`
+    )
+    return EXIT.done
+  })
+}
+
+function numbersOf(facts: RetrievalReport): object {
+  const { list, sought, retrieved, not_retrieved, duplicates } = facts
+  return { list, sought, retrieved, not_retrieved, duplicates }
+}

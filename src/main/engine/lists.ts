@@ -1,0 +1,73 @@
+/**
+ * Named lists: what a plan puts in one, and which jobs are of one. Membership is written in the same
+ * transaction as the plan of a work, so that a list never misses what was planned for it.
+ */
+import { fail } from '../../contract/errors'
+import type { WorkDraft } from '../../contract/work'
+import type { Reader, Writer } from '../ledger/ledger'
+import { allLists, listByName, needList, putListEntry } from '../ledger/lists'
+import type { Engine } from './engine'
+
+export interface PlanList {
+  readonly name: string
+  /** entries that could not be planned: they count as records all the same */
+  readonly refused?: readonly {
+    readonly origin: string
+    readonly place: string
+    readonly because: string
+  }[]
+}
+
+/** Puts a planned work in the list, under the entry that named it. */
+export function addToList(
+  w: Writer,
+  list: PlanList,
+  planned: { readonly draft: WorkDraft; readonly workId: string; readonly now: number }
+): void {
+  const { draft, workId, now } = planned
+  const { name: origin, line } = draft.origin ?? { name: 'search' }
+  putListEntry(w, {
+    listId: needList(w, list.name, now),
+    origin,
+    place: line === undefined ? workId : String(line),
+    workId,
+    citationKey: draft.key ?? null,
+    refusedBecause: null,
+    now
+  })
+}
+
+/** Writes the list down before anything is planned for it, with the entries that cannot be planned. */
+export async function beginList(engine: Engine, list: PlanList | undefined): Promise<void> {
+  if (list === undefined) return
+  if (engine.settings['safety.switch'] === 'off') {
+    fail(
+      'BAD_OPTION',
+      'A list is kept in the ledger, and crash-safe downloads are off: add --enable-idempotency.'
+    )
+  }
+  const now = engine.host.clock.now()
+  await engine.ledger.commit((w) => {
+    const listId = needList(w, list.name, now)
+    for (const { origin, place, because } of list.refused ?? []) {
+      putListEntry(w, {
+        listId,
+        origin,
+        place,
+        workId: null,
+        citationKey: null,
+        refusedBecause: because,
+        now
+      })
+    }
+  })
+}
+
+/** NO_SUCH_LIST names the lists that are there. */
+export function needListId(r: Reader, name: string): number {
+  const found = listByName(r, name)
+  if (found !== null) return found
+  const names = allLists(r).map((list) => `“${list.name}”`)
+  const there = names.length === 0 ? 'There is no list yet.' : `There are: ${names.slice(0, 10).join(', ')}.`
+  return fail('NO_SUCH_LIST', `There is no list “${name}”. ${there}`)
+}

@@ -1,0 +1,70 @@
+/** What a retrieval report needs of each work: its job, its file, and which sources were asked. */
+import { isDone } from '../../contract/states'
+import type { State } from '../../contract/words'
+import { artifactsOfWork, type StoredArtifact } from './artifacts'
+import { jobsOfWork } from './jobs'
+import type { Reader } from './ledger'
+import { numberOrNull, textOf } from './row-values'
+import { tombstoneOf } from './tombstones'
+import { workById } from './works'
+
+export interface WorkForReport {
+  readonly workId: string
+  readonly title: string | null
+  readonly authors: readonly string[]
+  readonly year: number | null
+  readonly venue: string | null
+  readonly doi: string | null
+  readonly artifact: StoredArtifact | null
+  readonly state: State | null
+  /** a code of `contract/errors.ts` */
+  readonly reason: string | null
+  readonly updatedAt: number | null
+  readonly removedAt: number | null
+  /** in the order in which they were asked first */
+  readonly asked: readonly string[]
+  /** when the last question was put; null when none was */
+  readonly lastAskedAt: number | null
+}
+
+export function workForReport(r: Reader, workId: string): WorkForReport {
+  const work = workById(r, workId)
+  const jobs = jobsOfWork(r, workId)
+  const job =
+    jobs.find((one) => isDone(one.state)) ?? jobs.find((one) => one.artifactId.endsWith('#pdf')) ?? jobs[0]
+  const asked = r.all(
+    `SELECT source, min(attempt_id) AS first, max(at) AS last FROM attempts
+     WHERE job_id IN (SELECT job_id FROM artifact_jobs WHERE work_id = ?)
+       AND outcome <> 'skipped' AND source NOT IN ('manual', 'given') GROUP BY source ORDER BY first`,
+    [workId]
+  )
+  const grave = tombstoneOf(r, workId)
+  return {
+    workId,
+    title: work?.facts.title ?? null,
+    authors: work?.facts.authors ?? [],
+    year: work?.facts.year ?? null,
+    venue: work?.facts.venue ?? null,
+    doi: work?.ids.doi ?? null,
+    artifact:
+      artifactsOfWork(r, workId).find((one) => one.format === 'pdf') ?? artifactsOfWork(r, workId)[0] ?? null,
+    state: job?.state ?? null,
+    reason: job?.reason ?? null,
+    updatedAt: job?.updatedAt ?? null,
+    removedAt: grave?.removedAt ?? null,
+    asked: asked.map((row) => textOf(row, 'source')),
+    lastAskedAt: asked.reduce<number | null>((last, row) => {
+      const at = numberOrNull(row, 'last')
+      return at !== null && (last === null || at > last) ? at : last
+    }, null)
+  }
+}
+
+/** Every work that has a job, oldest first: a report without a list. */
+export function plannedWorks(r: Reader): string[] {
+  return r
+    .all(
+      'SELECT work_id, min(created_at) AS first FROM artifact_jobs GROUP BY work_id ORDER BY first, work_id'
+    )
+    .map((row) => textOf(row, 'work_id'))
+}

@@ -1,0 +1,164 @@
+/**
+ * Named lists and the retrieval report: what a list holds survives planning it again, and the numbers of
+ * the report add up, in every form.
+ */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { flowDiagram } from '../../src/main/insights/report/flow-diagram'
+import { writeReport } from '../../src/main/insights/report/write-report'
+import type { RetrievalReport } from '../../src/main/sheaf-door'
+import { readReferences } from '../../src/main/works/works'
+import { runCli } from '../kit/run-cli'
+import { draft, openWorld, type SheafWorld } from '../kit/sheaf-world'
+import { tempFolder } from '../kit/temp-folder'
+import { startWorld } from '../web/scholarly'
+
+const never = new AbortController().signal
+
+const BIB = `@article{rivera2020, title = {Alpha}, doi = {10.5555/alpha}}
+@article{okafor2021, title = {Beta}, doi = {10.5555/beta}}
+@article{lund2022, title = {Gamma}, doi = {10.5555/gamma}}
+`
+const OTHER = `TY  - JOUR
+TI  - Alpha again
+DO  - 10.5555/alpha
+ER  -
+TY  - JOUR
+TI  - Delta
+DO  - 10.5555/delta
+ER  -
+`
+
+async function reviewed(): Promise<{ sheaf: SheafWorld; report: RetrievalReport }> {
+  const { web } = await startWorld([
+    { key: 'alpha', copies: [{ via: 'unpaywall' }] },
+    { key: 'beta', copies: [{ via: 'unpaywall', misbehave: 'html-login' }] },
+    { key: 'gamma' },
+    { key: 'delta', copies: [{ via: 'openalex' }] }
+  ])
+  onTestFinished(() => web.close())
+  const sheaf = await openWorld(web, { settings: { 'safety.maxAttempts': 1 } })
+  const refused = [{ origin: 'refs.bib', place: '9', because: 'No identifier.' }]
+  const plan = async (text: string, name: string): Promise<void> => {
+    const { drafts } = readReferences(Buffer.from(text), name)
+    await sheaf.sheaf.run(
+      { plan: { drafts, formats: ['pdf'], list: { name: 'My  review', refused } } },
+      never
+    )
+  }
+  await plan(BIB, 'refs.bib')
+  await plan(OTHER, 'more.ris')
+  await plan(BIB, 'refs.bib')
+  await sheaf.run(['10.5555/elsewhere'])
+  return { sheaf, report: sheaf.sheaf.report('My review') }
+}
+
+describe('a named list', () => {
+  test('counts every entry once, and its report adds up', async () => {
+    const { sheaf, report } = await reviewed()
+    expect(report).toMatchObject({
+      list: 'My review',
+      records: 6,
+      refused: 1,
+      duplicates: 1,
+      sought: 4,
+      retrieved: 2,
+      not_retrieved: 2
+    })
+    expect(report.records).toBe(report.sought + report.duplicates + report.refused)
+    const sum = (counts: Readonly<Record<string, number>>): number =>
+      Object.values(counts).reduce((all, one) => all + one, 0)
+    expect(sum(report.by_reason)).toBe(report.not_retrieved)
+    expect(sum(report.by_source)).toBe(report.retrieved)
+    expect(report.by_source).toMatchObject({ unpaywall: 1, openalex: 1 })
+    const byKey = new Map(report.works.map((work) => [work.key, work]))
+    expect(byKey.get('rivera2020')).toMatchObject({
+      work_id: 'doi:10.5555/alpha',
+      outcome: 'retrieved',
+      source: 'unpaywall',
+      date: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as string
+    })
+    expect(byKey.get('lund2022')).toMatchObject({ outcome: 'not_retrieved', reason: 'NO_OPEN_COPY' })
+    expect(byKey.get('lund2022')!.asked).toContain('unpaywall')
+    expect(sheaf.sheaf.report(null).sought).toBe(5)
+    expect(sheaf.sheaf.lists()).toMatchObject([{ name: 'My review', works: 4, records: 6 }])
+    expect(sheaf.sheaf.jobs({ list: 'My review' })).toHaveLength(4)
+    expect(sheaf.sheaf.library('My review')).toHaveLength(2)
+    expect(sheaf.sheaf.status('My review')).toMatchObject({ artifacts: 2 })
+    expect(await sheaf.sheaf.retry({ list: 'My review' })).toBe(2)
+    expect(() => sheaf.sheaf.report('Other')).toThrow(/no list “Other”.*“My review”/i)
+    await sheaf.reopen()
+    expect(sheaf.sheaf.report('My review')).toMatchObject({ sought: 4, duplicates: 1 })
+  })
+
+  test('is refused while nothing is remembered', async () => {
+    const { web } = await startWorld([{ key: 'alpha' }])
+    onTestFinished(() => web.close())
+    const sheaf = await openWorld(web, { settings: { 'safety.switch': 'off' } })
+    const plan = { drafts: [draft('10.5555/alpha')], formats: ['pdf'] as const, list: { name: 'x' } }
+    await expect(sheaf.sheaf.plan(plan, never)).rejects.toMatchObject({ code: 'BAD_OPTION' })
+  })
+})
+
+const hostile: RetrievalReport = {
+  list: '<script>alert(1)</script> & "quotes"',
+  generated_at: '2026-01-02T03:04:05Z',
+  first_date: '2026-01-01T00:00:00Z',
+  last_date: null,
+  records: 2,
+  duplicates: 0,
+  refused: 0,
+  sought: 2,
+  retrieved: 0,
+  not_retrieved: 2,
+  by_reason: { NO_OPEN_COPY: 1, '<img src=x onerror=alert(1)>': 1 },
+  by_source: {},
+  asked_by_source: { unpaywall: 2 },
+  by_version: {},
+  by_year: { '2020': { sought: 2, retrieved: 0 } },
+  by_publisher: {},
+  by_license: {},
+  refused_entries: [],
+  works: ['=HYPERLINK("http://evil.example","x")', '<b>bold</b>\u0000'].map((title) => ({
+    work_id: 'doi:10.5555/x',
+    title,
+    authors: ['@SUM(A1)'],
+    year: 2020,
+    venue: null,
+    doi: null,
+    outcome: 'not_retrieved' as const,
+    reason: 'NO_OPEN_COPY',
+    date: null,
+    asked: ['unpaywall']
+  }))
+}
+
+test('no title can become markup or a formula, and the page needs nothing else', () => {
+  const page = writeReport(hostile, 'html')
+  expect(page).not.toMatch(/<script|<img|<b>|onerror=alert\(1\)>|\u0000/)
+  expect(page).toContain('&lt;script&gt;')
+  expect(page).not.toMatch(/<[^>]*(?:src|href)=/)
+  expect(flowDiagram(hostile)).not.toMatch(/<script|<img/)
+  const csv = writeReport(hostile, 'csv')
+  expect(csv).not.toMatch(/(?:^|[,\n])"?[=@+]/)
+  expect(csv.trimEnd().split('\r\n')).toHaveLength(3)
+})
+
+test('the command line: lists, and a report of each form', async () => {
+  const home = tempFolder('home')
+  const bib = join(home, 'refs.bib')
+  writeFileSync(bib, BIB)
+  const here = ['--data-dir', join(home, 'd'), '--out', join(home, 'o'), '--enable-idempotency']
+  expect((await runCli(['plan', '--from', bib, '--list', 'R 1', '--json', ...here])).status).toBe(0)
+  const report = await runCli(['report', '--list', 'R 1', '--format', 'json', ...here])
+  expect(JSON.parse(report.stdout)).toMatchObject({
+    sought: 3,
+    retrieved: 0,
+    not_retrieved: 3,
+    by_reason: { PENDING: 3 },
+    works: [{ key: 'rivera2020' }, { key: 'okafor2021' }, { key: 'lund2022' }]
+  })
+  const gone = await runCli(['report', '--list', 'R 2', '--format', 'json', '--json', ...here])
+  expect(gone.lines).toMatchObject([{ type: 'error', code: 'NO_SUCH_LIST' }])
+}, 120_000)
