@@ -19,6 +19,7 @@ const never = new AbortController().signal
 const BIB = `@article{rivera2020, title = {Alpha}, doi = {10.5555/alpha}}
 @article{okafor2021, title = {Beta}, doi = {10.5555/beta}}
 @article{lund2022, title = {Gamma}, doi = {10.5555/gamma}}
+@article{lundAgain, title = {Gamma}, doi = {10.5555/GAMMA}}
 `
 const OTHER = `TY  - JOUR
 TI  - Alpha again
@@ -33,7 +34,7 @@ ER  -
 async function reviewed(): Promise<{ sheaf: SheafWorld; report: RetrievalReport }> {
   const { web } = await startWorld([
     { key: 'alpha', copies: [{ via: 'unpaywall' }] },
-    { key: 'beta', copies: [{ via: 'unpaywall', misbehave: 'html-login' }] },
+    { key: 'beta', copies: [{ via: 'unpaywall', misbehave: { kind: 'html-login' } }] },
     { key: 'gamma' },
     { key: 'delta', copies: [{ via: 'openalex' }] }
   ])
@@ -41,7 +42,8 @@ async function reviewed(): Promise<{ sheaf: SheafWorld; report: RetrievalReport 
   const sheaf = await openWorld(web, { settings: { 'safety.maxAttempts': 1 } })
   const refused = [{ origin: 'refs.bib', place: '9', because: 'No identifier.' }]
   const plan = async (text: string, name: string): Promise<void> => {
-    const { drafts } = readReferences(Buffer.from(text), name)
+    const { drafts: first, repeats } = readReferences(Buffer.from(text), name)
+    const drafts = [...first, ...repeats]
     await sheaf.sheaf.run(
       { plan: { drafts, formats: ['pdf'], list: { name: 'My  review', refused } } },
       never
@@ -59,9 +61,9 @@ describe('a named list', () => {
     const { sheaf, report } = await reviewed()
     expect(report).toMatchObject({
       list: 'My review',
-      records: 6,
+      records: 7,
       refused: 1,
-      duplicates: 1,
+      duplicates: 2,
       sought: 4,
       retrieved: 2,
       not_retrieved: 2
@@ -82,14 +84,14 @@ describe('a named list', () => {
     expect(byKey.get('lund2022')).toMatchObject({ outcome: 'not_retrieved', reason: 'NO_OPEN_COPY' })
     expect(byKey.get('lund2022')!.asked).toContain('unpaywall')
     expect(sheaf.sheaf.report(null).sought).toBe(5)
-    expect(sheaf.sheaf.lists()).toMatchObject([{ name: 'My review', works: 4, records: 6 }])
+    expect(sheaf.sheaf.lists()).toMatchObject([{ name: 'My review', works: 4, records: 7 }])
     expect(sheaf.sheaf.jobs({ list: 'My review' })).toHaveLength(4)
     expect(sheaf.sheaf.library('My review')).toHaveLength(2)
     expect(sheaf.sheaf.status('My review')).toMatchObject({ artifacts: 2 })
     expect(await sheaf.sheaf.retry({ list: 'My review' })).toBe(2)
     expect(() => sheaf.sheaf.report('Other')).toThrow(/no list “Other”.*“My review”/i)
     await sheaf.reopen()
-    expect(sheaf.sheaf.report('My review')).toMatchObject({ sought: 4, duplicates: 1 })
+    expect(sheaf.sheaf.report('My review')).toMatchObject({ sought: 4, duplicates: 2 })
   })
 
   test('is refused while nothing is remembered', async () => {
@@ -156,6 +158,8 @@ test('the command line: lists, and a report of each form', async () => {
     sought: 3,
     retrieved: 0,
     not_retrieved: 3,
+    records: 4,
+    duplicates: 1,
     by_reason: { PENDING: 3 },
     works: [{ key: 'rivera2020' }, { key: 'okafor2021' }, { key: 'lund2022' }]
   })

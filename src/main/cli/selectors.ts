@@ -100,7 +100,9 @@ async function readFile(
     return
   }
   const references = readReferences(bytes, name)
+  // A repeat is asked for too: it is a record of a named list.
   for (const draft of references.drafts) drafts.push(draft)
+  for (const draft of references.repeats) drafts.push(draft)
   for (const problem of references.problems) {
     problems.push({
       code: problem.code,

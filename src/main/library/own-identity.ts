@@ -7,10 +7,12 @@
  * Sources: PRISM 3.0 (prism:doi), Crossref's XMP guideline (pdfx:doi, crossmark:DOI), ISO 32000-1 §14.3.
  */
 import { normaliseDoi } from '../../contract/doi'
+import { calledBy, type BesideKind } from './document-kind'
 import { beforeReferences, FOREIGN } from './names-in-text'
 import { wordsOf } from './plain-words'
 import type { PdfFront } from './text-messages'
 import { findTitle } from './title-match'
+import { isClearTitle } from './title-place'
 
 export type ClaimScheme = 'doi' | 'arxiv' | 'pmcid'
 export type ClaimBy = 'doi' | 'arxiv' | 'pmcid' | 'xmp' | 'info' | 'name'
@@ -56,9 +58,19 @@ export function ownIdentity(front: PdfFront, fileName: string): OwnIdentity {
 const BESIDE =
   /^\W*(?:(?:electronic |online )?(?:supplement(?:al|ary)?|supporting) (?:online )?(?:content|information|materials?|data|methods|appendix|files?|tables?|figures?|notes?)|supplement(?:ary)? to\b|additional file \d|online (?:data )?supplement|appendix (?:[a-z0-9]+ )?(?:to|for)\b|peer[ -]review (?:file|report|history)|reviewers?['’]? (?:comments|report)|response to reviewers|graphical abstract\W*$|author(?:s['’]|['’]s)? response)/i
 
+const NOT_THE_PAPER: readonly BesideKind[] = ['supplement', 'peer review', 'cover letter', 'form']
+
 function isBeside(front: PdfFront): boolean {
   const titles = [front.xmpTitle, front.metadataTitle, ...front.prominent].filter((one) => one !== null)
-  return titles.some((title) => BESIDE.test(title)) || BESIDE.test((front.pages[0] ?? '').slice(0, 120))
+  const isCalled = titles.some((title) => {
+    const called = calledBy(title)
+    return called !== null && called.alone && NOT_THE_PAPER.includes(called.kind)
+  })
+  return (
+    isCalled ||
+    titles.some((title) => BESIDE.test(title)) ||
+    BESIDE.test((front.pages[0] ?? '').slice(0, 120))
+  )
 }
 
 const DOI = /\b10\.\d{4,9}(?:\.\d+)*\/[^\s"<>|\\^`{}]+/g
@@ -219,7 +231,10 @@ const JOURNAL_HEAD =
 function titlesOf(front: PdfFront): string[] {
   const described = [front.xmpTitle, front.metadataTitle].filter((one) => one !== null)
   const clean = (text: string): string => decoded(text).replace(/\s+/g, ' ').trim()
-  const printed = front.prominent.map(clean).filter((one) => isTitle(one) && !JOURNAL_HEAD.test(one))
+  const clear = (front.runs ?? []).filter(isClearTitle).map((run) => clean(run.text))
+  const printed = [...clear, ...front.prominent.map(clean)].filter(
+    (one) => isTitle(one) && !JOURNAL_HEAD.test(one)
+  )
   const first = front.pages.slice(0, 2).join('\n')
   const meta = [...new Set(described.map(clean))].filter(isTitle)
   return [

@@ -9,7 +9,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { parentPort } from 'node:worker_threads'
 import { getDocument, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { openToRead } from '../platform/open-to-read'
-import { readLayout } from './pdf-layout'
+import { readLayout, type TypeRun } from './pdf-layout'
 import type { PdfFront, PdfTextReading, TextAnswer, TextQuestion } from './text-messages'
 
 restorePush()
@@ -40,6 +40,7 @@ async function read(question: TextQuestion): Promise<PdfTextReading> {
       const document = await task.promise
       const pages: string[] = []
       let prominent: readonly string[] = []
+      let runs: readonly TypeRun[] = []
       let chars = 0
       while (pages.length < Math.min(document.numPages, mostPages) && chars < mostChars) {
         const text = await document
@@ -47,6 +48,7 @@ async function read(question: TextQuestion): Promise<PdfTextReading> {
           .then(async (page) => {
             const layout = readLayout((await page.getTextContent()).items)
             if (prominent.length === 0) prominent = layout.prominent
+            if (runs.length === 0) runs = layout.runs
             page.cleanup()
             return layout.text
           })
@@ -59,7 +61,7 @@ async function read(question: TextQuestion): Promise<PdfTextReading> {
         kind: 'text',
         pages,
         whole: pages.length === document.numPages,
-        ...(question.front === true ? { front: await frontOf(document, { pages, prominent }) } : {})
+        ...(question.front === true ? { front: await frontOf(document, { pages, prominent, runs }) } : {})
       }
     } finally {
       await task.destroy()
@@ -87,7 +89,7 @@ async function bytesOf(path: string): Promise<Uint8Array> {
 
 async function frontOf(
   document: Awaited<ReturnType<typeof getDocument>['promise']>,
-  read: { readonly pages: readonly string[]; readonly prominent: readonly string[] }
+  read: Pick<PdfFront, 'pages' | 'prominent' | 'runs'>
 ): Promise<PdfFront> {
   const metadata = await document.getMetadata().catch(() => null)
   const info: Record<string, string> = {}

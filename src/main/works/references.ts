@@ -49,6 +49,8 @@ export interface ReferenceCounts {
 export interface References {
   readonly format: ReferenceFormat
   readonly drafts: readonly WorkDraft[]
+  /** entries that name a work of `drafts` again, each as it was read */
+  readonly repeats: readonly WorkDraft[]
   readonly problems: readonly Problem[]
   readonly counts: ReferenceCounts
 }
@@ -72,24 +74,26 @@ export function readReferences(bytes: Uint8Array, name: string, format?: Referen
 
 function planReading(reading: FormatReading, name: string, format: ReferenceFormat): References {
   const drafts: WorkDraft[] = []
+  const repeats: WorkDraft[] = []
   const problems: Problem[] = reading.problems.map((problem) => ({ name, ...problem, planned: false }))
   const seen = new Set<string>()
-  let repeated = reading.repeated ?? 0
   for (const entry of reading.entries) {
     const { draft, problems: found } = draftOfEntry(entry, name)
     const { line, text } = entry
     for (const problem of found) problems.push({ name, line, text, ...problem, planned: draft !== null })
     if (draft === null) continue
     const names = aliasesOf(draft.ids).map(({ scheme, value }) => `${scheme}:${value}`)
-    if (names.some((alias) => seen.has(alias))) repeated++
+    if (names.some((alias) => seen.has(alias))) repeats.push(draft)
     else drafts.push(draft)
     for (const alias of names) seen.add(alias)
   }
   problems.sort((a, b) => a.line - b.line)
   const refused = problems.filter((problem) => !problem.planned).length
+  const repeated = repeats.length + (reading.repeated ?? 0)
   return {
     format,
     drafts,
+    repeats,
     problems,
     counts: { entries: drafts.length + repeated + refused, drafts: drafts.length, repeated, refused }
   }
@@ -100,6 +104,7 @@ function badFile(name: string, format: ReferenceFormat, because: string): Refere
   return {
     format,
     drafts: [],
+    repeats: [],
     problems: [problem],
     counts: { entries: 1, drafts: 0, repeated: 0, refused: 1 }
   }

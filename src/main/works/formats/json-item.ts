@@ -46,6 +46,7 @@ export function entryOfJson(value: unknown, line: number, source: string): RawEn
       type: typeOf(all),
       language: firstText(all, 'language', 'lang')
     }),
+    ...(typeof outer['id'] === 'string' && typeof outer['type'] === 'string' ? { key: outer['id'] } : {}),
     locations: locationsOf(outer)
   }
 }

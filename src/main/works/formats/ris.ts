@@ -86,6 +86,7 @@ function entryOf({ line, text, tags }: Record_): RawEntry {
   const venue = first('JO', 'JF', 'T2', 'JA', 'J2', 'BT', 'PB')
   const kind = first('TY').toUpperCase()
   return {
+    key: first('ID'),
     line,
     text: `${text}\n${all('TI', 'T1')[0] ?? ''}`.trim().slice(0, QUOTED_CHARS),
     names,
