@@ -113,10 +113,10 @@ export interface ListedWork {
 export function worksOfList(r: Reader, listId: number): ListedWork[] {
   return r
     .all(
-      `SELECT work_id, min(added_at) AS added, min(citation_key) AS citation_key, min(origin) AS origin,
-         min(CAST(place AS INTEGER)) AS place
-       FROM list_entries WHERE list_id = ? AND work_id IS NOT NULL
-       GROUP BY work_id ORDER BY added, origin, place, work_id`,
+      // Of the row with the least of a single min(), SQLite hands out the other columns too.
+      `SELECT work_id, citation_key,
+         min(printf('%020.6f %s %012d', added_at, origin, CAST(place AS INTEGER))) AS first
+       FROM list_entries WHERE list_id = ? AND work_id IS NOT NULL GROUP BY work_id ORDER BY first, work_id`,
       [listId]
     )
     .map((row) => ({ workId: textOf(row, 'work_id'), citationKey: textOrNull(row, 'citation_key') }))

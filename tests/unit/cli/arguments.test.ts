@@ -98,7 +98,14 @@ describe('a command line that is right', () => {
   })
 
   it.each([
-    ['status', { command: 'status' }],
+    ['status', { command: 'status', list: null }],
+    ['status --list r', { command: 'status', list: 'r' }],
+    ['lists', { command: 'lists' }],
+    [
+      'report --list r --format svg --output f.svg',
+      { command: 'report', list: 'r', format: 'svg', output: 'f.svg' }
+    ],
+    ['import a b --accept', { command: 'import', paths: ['a', 'b'], accept: true, as: null, lookUp: true }],
     [
       'jobs --state FAILED,planned --reason no_open_copy --limit 5 --offset 10 --text reef',
       {
@@ -108,12 +115,15 @@ describe('a command line that is right', () => {
     ],
     ['ops abc --events', { command: 'ops', jobId: 'abc', events: true }],
     ['reconcile --verify-hashes', { command: 'reconcile', verifyHashes: true }],
-    ['retry --reason A --reason B --job x', { command: 'retry', reasons: ['A', 'B'], jobIds: ['x'] }],
+    [
+      'retry --reason A --reason B --job x',
+      { command: 'retry', reasons: ['A', 'B'], jobIds: ['x'], list: null }
+    ],
     ['attach abc ./paper.pdf', { command: 'attach', jobId: 'abc', file: './paper.pdf' }],
     ['remove W1 --undo', { command: 'remove', id: 'W1', undo: true }],
     ['quarantine list', { command: 'quarantine', action: { kind: 'list' } }],
     ['quarantine accept q1', { command: 'quarantine', action: { kind: 'accept', id: 'q1' } }],
-    ['export --format csv --output a.csv', { command: 'export', format: 'csv', output: 'a.csv' }],
+    ['export --format csv --output a.csv', { command: 'export', format: 'csv', output: 'a.csv', list: null }],
     ['import-manifest m.sqlite3', { command: 'import-manifest', file: 'm.sqlite3' }],
     ['settings get', { command: 'settings', action: { kind: 'get', key: null } }],
     ['settings set a b', { command: 'settings', action: { kind: 'set', key: 'a', value: 'b' } }],
