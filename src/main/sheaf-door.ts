@@ -260,7 +260,11 @@ export interface Sheaf {
   unread(): number
   /** the ledger in the manifest.sqlite3 form */
   exportManifest(): Promise<Uint8Array>
-  importManifest(bytes: Uint8Array): Promise<{
+  /** Stops between two pieces of the file when the signal says so; what was taken over stays. */
+  importManifest(
+    bytes: Uint8Array,
+    signal: AbortSignal
+  ): Promise<{
     readonly jobs: number
     readonly ops: number
     readonly known: number

@@ -47,8 +47,9 @@ import { countArtifacts } from './ledger/artifacts'
 import { countByReason, countByState, isAnyDue, jobById, listJobs, nextDueAt } from './ledger/jobs'
 import type { Ledger, Reader } from './ledger/ledger'
 import { allLists } from './ledger/lists'
-import { importManifest } from './ledger/import-manifest'
-import { exportManifest, readManifest } from './ledger/manifest-file'
+import { importManifest, inPieces } from './ledger/import-manifest'
+import { exportManifest } from './ledger/manifest-file'
+import { readManifest } from './ledger/manifest-thread'
 import { openLedger } from './ledger/open-ledger'
 import { opRowsOfJob } from './ledger/ops'
 import { QueueIndex } from './ledger/queue-index'
@@ -427,11 +428,16 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     hitsIn: (artifactId, query) => search?.hitsIn(artifactId, query) ?? Promise.resolve([]),
     unread: () => search?.unread() ?? 0,
     exportManifest: () => ledger.read((r) => exportManifest(host.files, r)),
-    async importManifest(bytes) {
-      const manifest = await readManifest(host.files, bytes)
-      const taken = await ledger.commit((w) =>
-        importManifest(w, manifest, { now: host.clock.now(), idsOf: idsOfImported })
-      )
+    async importManifest(bytes, signal) {
+      const manifest = await readManifest(bytes, signal)
+      const taken = { jobs: 0, ops: 0, skipped: 0 }
+      for (const piece of inPieces(manifest)) {
+        signal.throwIfAborted()
+        const one = await ledger.commit((w) =>
+          importManifest(w, piece, { now: host.clock.now(), idsOf: idsOfImported })
+        )
+        for (const what of ['jobs', 'ops', 'skipped'] as const) taken[what] += one[what]
+      }
       const problems = manifest.problems.map((one) => `${one.table} ${one.key}: ${one.because}`)
       return { jobs: taken.jobs, ops: taken.ops, known: taken.skipped, problems }
     },

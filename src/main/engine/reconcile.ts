@@ -23,6 +23,7 @@ import { OK, abandonOp, finalizeIntents, lastOpRow, lastSuccess, opsInFlight, vo
 import { insertReconciliation } from '../ledger/reconciliations'
 import { workById } from '../ledger/works'
 import type { Library } from '../library/library'
+import { reviveFinalized } from './ops/finalize-object'
 import { ownerName, type Host } from '../platform/host'
 
 export interface ReconcileParts {
@@ -299,9 +300,8 @@ async function checkSettling(parts: ReconcileParts, findings: Findings): Promise
   for (const jobId of settling) {
     if (parts.isActive(jobId)) continue
     const done = ledger.read((r) => lastSuccess(r, jobId, 'FINALIZE'))
-    const file = z.object({ path: z.string(), sha256: z.string(), bytes: z.number() }).safeParse(done?.result)
-    if (file.success && (await library.checkObject(file.data.path, file.data, { hash: false })) === 'ok')
-      continue
+    const file = reviveFinalized(done?.result)
+    if (file !== null && (await library.checkObject(file.path, file, { hash: true })) === 'ok') continue
     const because = 'Its file was not there when it was to be listed.'
     const now = host.clock.now()
     await ledger.commit((w) => {

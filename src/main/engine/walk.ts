@@ -139,7 +139,7 @@ function learn(journey: Journey, resolved: { ids: Journey['work']['ids']; facts:
 async function followElder(journey: Journey, elder: Elder): Promise<Ending | null> {
   if (elder.artifact !== null) {
     const { library } = journey.rooms
-    const there = await library.checkObject(elder.artifact.path, elder.artifact, { hash: false })
+    const there = await library.checkObject(elder.artifact.path, elder.artifact, { hash: true })
     if (there === 'ok') return linkTo(journey, elder.artifact)
   }
   if (!elder.inHand) return null
@@ -167,7 +167,7 @@ async function tryCandidate(journey: Journey, candidate: Candidate): Promise<Tri
       const twin = knownByAddress(journey, candidate, head)
       if (twin !== null) {
         const there = await journey.rooms.library.checkObject(twin.artifact.path, twin.artifact, {
-          hash: false
+          hash: true
         })
         if (there === 'ok') return { kind: 'ended', ending: await linkTo(journey, twin.artifact) }
       }
@@ -236,7 +236,7 @@ export function finish(journey: Journey, streamed: Streamed): Promise<Ending> {
     const original = journey.keeper.originalOf(streamed.sha256)
     if (original !== null) {
       const { library } = journey.rooms
-      const there = await library.checkObject(original.artifact.path, original.artifact, { hash: false })
+      const there = await library.checkObject(original.artifact.path, original.artifact, { hash: true })
       if (there === 'ok') {
         const ending = await linkTo(journey, original.artifact)
         await library.staging.discard(journey.job.jobId)

@@ -1,23 +1,21 @@
 /**
- * From a path that a row or a line of the library file names to a file that may be shown. What must
- * stay true: nothing outside of the library folder is ever reached, neither by `..` nor by a link,
- * whoever wrote the line.
+ * From a path that a row or a line of the library file names to a file that may be shown or handed out.
+ * What must stay true: nothing outside of the library folder is ever reached, neither by `..` nor by a
+ * link, whatever the line says.
  */
-import { isAbsolute, join, sep } from 'node:path'
+import { join } from 'node:path'
 import { fail } from '../../contract/errors'
 import type { Files } from '../platform/files'
+import { filesInside } from '../platform/inside-folder'
+import { partsOfPath } from '../platform/recorded-path'
 
-/** The real path of a file inside of `root`, or null: not there, no file, or somewhere else. */
+/** The absolute path of an ordinary file inside of `root`, or null: not there, no file, or behind a link. */
 export async function fileInside(files: Files, root: string, relative: string): Promise<string | null> {
-  if (relative === '' || relative.includes('\0') || isAbsolute(relative)) return null
-  const [realRoot, real] = await Promise.all([files.realPath(root), files.realPath(join(root, relative))])
-  if (realRoot === null || real === null || !real.startsWith(withSep(realRoot))) return null
-  const stat = await files.stat(real)
-  return stat?.isFile === true ? real : null
-}
-
-function withSep(folder: string): string {
-  return folder.endsWith(sep) ? folder : `${folder}${sep}`
+  const parts = partsOfPath(relative)
+  if (parts === null) return null
+  const path = join(root, ...parts)
+  const stat = await filesInside(files, root).stat(path)
+  return stat?.isFile === true ? path : null
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import type { Files } from '../platform/files'
 import type { Session } from '../session/session-door'
+import { filesInside } from '../platform/inside-folder'
 import { fileInside } from './library-file'
 
 export interface PageBytes {
@@ -61,7 +62,7 @@ export async function bytesFor(parts: BytesParts, address: string, range: string
       'Content-Length': String(to - from + 1),
       ...(wanted === null ? {} : { 'Content-Range': `bytes ${String(from)}-${String(to)}/${String(size)}` })
     },
-    body: streamOf(files, path, from, to)
+    body: streamOf(filesInside(files, parts.session.libraryDir), path, from, to)
   }
 }
 

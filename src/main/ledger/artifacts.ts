@@ -1,9 +1,11 @@
 /**
- * The table `artifacts`: finished files. Paths are relative to the library, with forward slashes. One
- * content hash is stored once (DESIGN G5): several rows may share it, and then share its object.
+ * The table `artifacts`: finished files. Paths are relative to the library, with forward slashes, and
+ * are parsed when a row is read: a row names the object of its hash and a name under `papers/`, or
+ * nothing. One content hash is stored once (docs/design.md, G5): several rows may share its object.
  */
 import type { ArtifactRow, Provenance } from '../../contract/work'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
+import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { IN_LIST } from './lists'
 import { numberOf, objectOf, textOf, textOrNull, toJson, wordOf } from './row-values'
@@ -160,8 +162,11 @@ function artifactOf(row: SqlRow): StoredArtifact {
     format: wordOf(row, 'format', FORMATS),
     sha256: textOf(row, 'sha256'),
     bytes: numberOf(row, 'bytes'),
-    path: textOf(row, 'path'),
-    paperPath: textOrNull(row, 'paper_path'),
+    path: objectPathOfRow(textOf(row, 'path'), {
+      sha256: textOf(row, 'sha256'),
+      format: wordOf(row, 'format', FORMATS)
+    }),
+    paperPath: paperPathOfRow(textOrNull(row, 'paper_path')),
     finalizedAt: numberOf(row, 'finalized_at'),
     verdict: wordOf(row, 'verdict', PAPER_VERDICTS),
     provenance: objectOf(row, 'provenance_json') as unknown as Provenance,

@@ -119,6 +119,16 @@ export class Database {
     })
   }
 
+  /**
+   * For a file from elsewhere, before anything of it is evaluated: nothing is written, functions with side
+   * effects are not run from its schema, and SQLite takes no more than so many bytes.
+   * Source: sqlite.org/security.html, “Untrusted SQLite Database Files”.
+   */
+  distrust(mostBytes: number): void {
+    this.sql.run('PRAGMA trusted_schema=off; PRAGMA cell_size_check=on; PRAGMA query_only=on')
+    this.sql.run(`PRAGMA hard_heap_limit=${String(mostBytes)}`)
+  }
+
   /** `ok`, or what SQLite's own check found. */
   quickCheck(): string {
     const first = this.sql.exec('PRAGMA quick_check(1)')[0]?.values[0]?.[0]

@@ -4,7 +4,7 @@
  */
 import type { Identifiers } from '../../contract/work'
 import type { Writer } from './ledger'
-import type { Manifest, ManifestJob } from './manifest-file'
+import type { Manifest, ManifestJob, ManifestOp } from './manifest-rows'
 import { addNames, insertWork, type WorkName } from './works'
 
 export interface Imported {
@@ -14,6 +14,25 @@ export interface Imported {
   readonly skipped: number
 }
 
+const JOBS_AT_ONCE = 500
+
+/**
+ * The manifest in pieces, each of some jobs with all their ops, so that an import can be stopped between
+ * two transactions and taken up again: a job never stands in the ledger without its history.
+ */
+export function* inPieces(manifest: Manifest): Iterable<Pick<Manifest, 'jobs' | 'ops'>> {
+  const opsOf = new Map<string, ManifestOp[]>()
+  for (const op of manifest.ops) {
+    const known = opsOf.get(op.jobId)
+    if (known === undefined) opsOf.set(op.jobId, [op])
+    else known.push(op)
+  }
+  for (let from = 0; from < manifest.jobs.length; from += JOBS_AT_ONCE) {
+    const jobs = manifest.jobs.slice(from, from + JOBS_AT_ONCE)
+    yield { jobs, ops: jobs.flatMap((job) => opsOf.get(job.jobId) ?? []) }
+  }
+}
+
 export interface ImportOptions {
   /** epoch seconds */
   readonly now: number
@@ -21,7 +40,11 @@ export interface ImportOptions {
   readonly idsOf?: (job: ManifestJob) => Identifiers
 }
 
-export function importManifest(writer: Writer, manifest: Manifest, options: ImportOptions): Imported {
+export function importManifest(
+  writer: Writer,
+  manifest: Pick<Manifest, 'jobs' | 'ops'>,
+  options: ImportOptions
+): Imported {
   const { now, idsOf = idsOfWorkId } = options
   const taken = new Set<string>()
   let skipped = 0
@@ -84,7 +107,7 @@ function insertJob(writer: Writer, job: ManifestJob): boolean {
   return inserted > 0
 }
 
-/** DESIGN §1: the forms of a `work_id`. */
+/** docs/design.md §1: the forms of a `work_id`. */
 function idsOfWorkId({ workId }: ManifestJob): Identifiers {
   if (/^W\d+$/.test(workId)) return { openalex: workId }
   const [, scheme, value] = /^(doi|arxiv|pmcid):(.+)$/.exec(workId) ?? []

@@ -6,6 +6,7 @@
 import type { PaperView } from '../../contract/library-views'
 import type { Identifiers } from '../../contract/work'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
+import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
 import type { Reader, SqlRow } from './ledger'
 import { isObject, numberOf, numberOrNull, textOf, textOrNull, wordOf } from './row-values'
 
@@ -98,8 +99,11 @@ function paperOf(row: SqlRow): PaperRow {
     bytes: numberOf(row, 'bytes'),
     pages: typeof row['pages'] === 'number' ? row['pages'] : null,
     addedAt: numberOf(row, 'finalized_at'),
-    path: textOf(row, 'path'),
-    paperPath: textOrNull(row, 'paper_path')
+    path: objectPathOfRow(textOf(row, 'path'), {
+      sha256: textOf(row, 'sha256'),
+      format: wordOf(row, 'format', FORMATS)
+    }),
+    paperPath: paperPathOfRow(textOrNull(row, 'paper_path'))
   }
 }
 

@@ -153,7 +153,6 @@ export interface Library {
     file: {
       readonly jobId: string
       readonly workId: string
-      readonly sha256: string
       readonly because: string
       readonly evidence: Readonly<Record<string, unknown>>
       readonly provenance: unknown
@@ -170,8 +169,11 @@ export interface Library {
   removePaper(artifact: ArtifactRow, lastName: boolean): Promise<void>
   /** Puts an object back under its path from another relative path that has the same bytes. Durable. */
   restoreObject(from: string, to: string): Promise<void>
-  /** Moves a damaged object (relative path) and its readable name into the quarantine, as evidence. */
-  setAside(artifact: ArtifactRow, because: string, now: number): Promise<QuarantinedFile>
+  /**
+   * Moves a damaged object (relative path) into the quarantine, as evidence, and takes its readable name
+   * away when that is the same file. Null: a link lay there, which is gone; what it led to stays.
+   */
+  setAside(artifact: ArtifactRow, because: string, now: number): Promise<QuarantinedFile | null>
   /** Is this relative path something Sheaf writes beside papers (provenance, temporary names)? */
   isOwn(path: string): boolean
   /** All files under `objects/` and `papers/`, relative paths, for reconcile. */

@@ -1,14 +1,17 @@
 /**
- * The library, joined from its parts. Nothing here decides: it says which folder is whose and in
- * which order a paper is finished (object, name, sidecar), so that a crash at any instant leaves
- * something that can be gone on from.
+ * The library, joined from its parts. Nothing here decides: it says which folder belongs to which part
+ * and in which order a paper is finished (object, name, sidecar), so that after a crash at any instant
+ * the work can be continued. Every part gets the disk as `filesInside` gives it: no path and no link
+ * leads out of the library folder.
  */
 import { basename, dirname, join } from 'node:path'
-import { fail } from '../../contract/errors'
+import { fail, isSheafError } from '../../contract/errors'
 import type { Settings } from '../../contract/settings'
 import type { ArtifactRow } from '../../contract/work'
 import { systemCode } from '../platform/files'
 import type { Host } from '../platform/host'
+import { filesInside } from '../platform/inside-folder'
+import { isObjectPath, isPaperPath } from '../platform/recorded-path'
 import { onDisk, unusableFolder } from './disk-trouble'
 import { makeFolderSync } from './folder-sync'
 import { judgeFile } from './judge-file'
@@ -25,30 +28,72 @@ import { makeThumbnails } from './thumbnails'
 
 const FOLDERS = ['objects', 'papers', '.sheaf/staging']
 
-export function makeLibrary(host: Host, settings: Settings, root: string): Library {
-  const { files } = host
+/** What is looked at before anything is written: none of these may be a link. */
+const OWN_PLACES = ['objects', 'papers', 'quarantine', '.sheaf', '.sheaf/staging', 'manifest.jsonl']
+
+export function makeLibrary(outside: Host, settings: Settings, root: string): Library {
+  const files = filesInside(outside.files, root)
+  const host: Host = { ...outside, files }
   const staging = makeStaging(host, join(root, '.sheaf/staging'))
   const syncFolder = makeFolderSync(files)
-  const objects = makeObjectStore(host, root, syncFolder)
+  const objects = makeObjectStore(host, root, {
+    syncFolder,
+    setAside: (path, object) =>
+      quarantine.take(
+        {
+          jobId: 'unknown',
+          workId: 'unknown',
+          because: 'Its bytes were not those of its name when the file arrived again.',
+          evidence: { was: path, expected_sha256: object.sha256 },
+          provenance: null,
+          quarantinedAt: host.clock.now()
+        },
+        join(root, path)
+      )
+  })
   const papers = makePapers(host, root, settings['files.nameTemplate'], objects)
   const manifest = makeManifest(host, root)
   const quarantine = makeQuarantine(
     host,
     root,
     async (sha256, bytes) =>
-      (await objects.check(objectPath(sha256, 'pdf'), { sha256, bytes }, { hash: false })) === 'ok'
+      (await objects.check(objectPath(sha256, 'pdf'), { sha256, bytes }, { hash: true })) === 'ok'
   )
   const readers = makePdfReaders(host)
 
-  async function removeNames(artifact: ArtifactRow): Promise<void> {
-    if (artifact.paperPath === null) return
-    await files.remove(join(root, artifact.paperPath))
-    await files.remove(join(root, provenancePath(artifact.paperPath)))
+  /**
+   * Takes the readable name away, when the file of that name is the stored one. A file that a person put
+   * in its place, or has changed since, stays.
+   */
+  async function removeNames(
+    artifact: ArtifactRow,
+    isStored: (paper: string) => Promise<boolean>
+  ): Promise<void> {
+    const { paperPath } = artifact
+    if (paperPath === null || !isPaperPath(paperPath)) return
+    if (await isStored(paperPath)) await files.remove(join(root, paperPath))
+    await files.remove(join(root, provenancePath(paperPath)))
     await syncFolder(join(root, 'papers'))
+  }
+
+  const isSameFile = async (one: string, other: string): Promise<boolean> => {
+    const [a, b] = await Promise.all([files.stat(join(root, one)), files.stat(join(root, other))])
+    return a?.isFile === true && a.identity !== null && a.identity === b?.identity
+  }
+
+  /** Throws FOLDER_UNUSABLE before anything is fetched that could not be filed. */
+  async function assertNoLinks(): Promise<void> {
+    for (const place of OWN_PLACES) {
+      if ((await outside.files.stat(join(root, place)))?.isLink !== true) continue
+      fail('FOLDER_UNUSABLE', `The library folder ${root} cannot be used: ${place} in it is a link.`, {
+        hint: `Sheaf follows no link inside its folders. Put what it leads to in its place, or move ${place} away.`
+      })
+    }
   }
 
   /** Opening alone proves nothing on a full disk or over a quota: a few bytes are written. */
   async function leaveTrial(folder: string): Promise<void> {
+    const { files } = outside
     const trial = join(folder, `trial.${host.random.hex(6)}.tmp`)
     await onDisk(folder, async () => {
       try {
@@ -65,7 +110,9 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
     })
   }
 
+  /** Also outside of the library: the ledger's files are among the places. */
   async function folderOf(place: string): Promise<string | null> {
+    const { files } = outside
     const folder = (await files.stat(place))?.isFolder === true ? place : dirname(place)
     return (await files.stat(folder))?.isFolder === true ? folder : null
   }
@@ -77,12 +124,13 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
     staging,
     async prepare() {
       try {
+        await assertNoLinks()
         for (const folder of FOLDERS) await files.makeFolder(join(root, folder))
         const trial = join(root, '.sheaf', `trial-${host.random.hex(4)}`)
         await files.writeWhole(trial, 'a file that shows that the folder can be written to\n')
         await files.remove(trial)
       } catch (error) {
-        throw unusableFolder(error, root)
+        throw isSheafError(error) ? error : unusableFolder(error, root)
       }
     },
     async proveWritable(places) {
@@ -129,20 +177,25 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
     },
     quarantine: ({ now, ...file }, from) => quarantine.take({ ...file, quarantinedAt: now }, from),
     async setAside(artifact, because, now) {
+      if ((await files.stat(join(root, artifact.path)))?.isLink === true) {
+        await files.remove(join(root, artifact.path))
+        return null
+      }
       const file = {
         jobId: artifact.jobId ?? 'unknown',
         workId: artifact.workId,
-        sha256: artifact.sha256,
         because,
-        evidence: { was: artifact.path, paper: artifact.paperPath },
+        evidence: { was: artifact.path, paper: artifact.paperPath, expected_sha256: artifact.sha256 },
         provenance: artifact.provenance,
         quarantinedAt: now
       }
       // A name that is a copy of its own may still be good: the only good copy is never removed.
       const paper = artifact.paperPath
       const isGood = paper !== null && (await objects.check(paper, artifact, { hash: true })) === 'ok'
+      // Another name of the damaged file goes with it; a file of its own under that name stays.
+      const isOther = isGood || paper === null || !(await isSameFile(paper, artifact.path))
       const kept = await quarantine.take(file, join(root, artifact.path))
-      if (!isGood) await onDisk(root, () => removeNames(artifact))
+      if (!isOther) await onDisk(root, () => removeNames(artifact, () => Promise.resolve(true)))
       return kept
     },
     listQuarantine: () => quarantine.list(),
@@ -153,16 +206,26 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
         return file
       }
       // Copied, not moved: it stays in the quarantine until its paper is filed.
-      const taken = await staging.takeIn(file.jobId, join(root, file.path))
+      const taken = await staging.takeIn(file.jobId, join(root, file.path), files)
+      if (taken.sha256 !== file.sha256) {
+        await staging.discard(file.jobId)
+        fail(
+          'BAD_FILE',
+          `The file ${id} is not the one that was put into the quarantine: its bytes changed.`,
+          {
+            hint: 'Reject it, or attach the right file to the job.'
+          }
+        )
+      }
       await quarantine.accept(file)
       return { ...file, ...taken }
     },
     async takeIn(jobId, file) {
-      const stat = await files.stat(file)
+      const stat = await outside.files.stat(file)
       if (stat === null) return fail('FILE_NOT_FOUND', `${file} is not there.`)
       if (!stat.isFile && !stat.isLink) return fail('BAD_FILE', `${file} is not a file.`)
       try {
-        return await staging.takeIn(jobId, file)
+        return await staging.takeIn(jobId, file, outside.files)
       } catch (error) {
         if (systemCode(error) === 'EACCES') return fail('FILE_UNREADABLE', `${file} may not be read by you.`)
         throw error
@@ -170,8 +233,13 @@ export function makeLibrary(host: Host, settings: Settings, root: string): Libra
     },
     async removePaper(artifact, lastName) {
       await onDisk(root, async () => {
-        await removeNames(artifact)
-        if (!lastName) return
+        await removeNames(
+          artifact,
+          async (paper) =>
+            (await isSameFile(paper, artifact.path)) ||
+            (await objects.check(paper, artifact, { hash: true })) === 'ok'
+        )
+        if (!lastName || !isObjectPath(artifact.path, artifact.sha256)) return
         await files.remove(join(root, artifact.path))
         if ((await files.stat(dirname(join(root, artifact.path)))) !== null) await syncShard(artifact.path)
       })

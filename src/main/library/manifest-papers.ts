@@ -1,39 +1,43 @@
 /**
  * What a line of `manifest.jsonl` says, and its lines as papers: all that is known of what was fetched
- * without the ledger remembering it (DESIGN §9). Pure and tolerant: a line that a person wrote, damaged or
+ * without the ledger remembering it (docs/design.md §9). Pure and tolerant: a line that a person wrote, damaged or
  * left half finished counts for nothing and disturbs no other.
  */
 import { z } from 'zod'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
+import { isObjectPath, isPaperPath } from '../platform/recorded-path'
 import type { ManifestEntry } from './library'
 
 const text = z.string().nullable().catch(null)
 const number = z.number().nullable().catch(null)
 
-const lineSchema = z.object({
-  work_id: z.string().min(1),
-  artifact_id: z.string().min(1),
-  doi: text,
-  arxiv: text,
-  pmid: text,
-  pmcid: text,
-  title: text,
-  authors: z.array(z.string()).catch([]),
-  year: number,
-  venue: text,
-  format: z.enum(FORMATS),
-  path: z.string().min(1),
-  paper: text,
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  bytes: z.number(),
-  source: z.string().catch('manual'),
-  version: text,
-  license: text,
-  url: text,
-  verdict: z.enum(PAPER_VERDICTS).catch('unsure'),
-  pages: number,
-  finalized_at: z.number()
-})
+const lineSchema = z
+  .object({
+    work_id: z.string().min(1),
+    artifact_id: z.string().min(1),
+    doi: text,
+    arxiv: text,
+    pmid: text,
+    pmcid: text,
+    title: text,
+    authors: z.array(z.string()).catch([]),
+    year: number,
+    venue: text,
+    format: z.enum(FORMATS),
+    path: z.string(),
+    paper: z.string().refine(isPaperPath).nullable().catch(null),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    bytes: z.number(),
+    source: z.string().catch('manual'),
+    version: text,
+    license: text,
+    url: text,
+    verdict: z.enum(PAPER_VERDICTS).catch('unsure'),
+    pages: number,
+    finalized_at: z.number()
+  })
+  // A line that names another file than its own object names a file that is none of Sheaf's.
+  .refine((line) => isObjectPath(line.path, line.sha256))
 export type ManifestLine = z.output<typeof lineSchema>
 
 /** The line of a finished work, field by field as it stands in the file. */

@@ -46,7 +46,10 @@ export function makeManifest(host: Host, root: string): Manifest {
     const there = await files.stat(path)
     const bytes = there === null ? new Uint8Array() : await files.readWhole(path)
     const end = bytes.lastIndexOf(0x0a) + 1
-    if (end < bytes.length) {
+    if (there !== null && there.links > 1) {
+      // A second name (a backup by hard links, or a planted one) keeps what it has: this one gets its own file.
+      await files.writeWhole(path, bytes.subarray(0, end))
+    } else if (end < bytes.length) {
       host.log.warn('The last line of the manifest was torn and is cut off', { path })
       const handle = await files.open(path, 'update')
       try {

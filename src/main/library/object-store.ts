@@ -2,19 +2,18 @@
  * Objects: finished files under their hash, immutable, stored once. Placing one begins by looking at
  * what is there, so it may be done again after a crash at any instant.
  */
-import { createHash } from 'node:crypto'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fail } from '../../contract/errors'
 import type { Format } from '../../contract/words'
 import { meansCopyInstead } from '../platform/copy-instead'
 import { systemCode } from '../platform/files'
 import type { Host } from '../platform/host'
+import { isObjectPath, partsOfPath } from '../platform/recorded-path'
 import { onDisk } from './disk-trouble'
 import type { SyncFolder } from './folder-sync'
+import { hashOfFile } from './hash-file'
 
 export type Condition = 'ok' | 'missing' | 'damaged'
-
-const READ_BYTES = 1_048_576
 
 export function objectPath(sha256: string, format: Format): string {
   return `objects/${sha256.slice(0, 2)}/${sha256}.${format}`
@@ -36,27 +35,21 @@ export interface ObjectStore {
   hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>
 }
 
-export function makeObjectStore(host: Host, root: string, syncFolder: SyncFolder): ObjectStore {
+interface ObjectStoreParts {
+  readonly syncFolder: SyncFolder
+  /** Keeps a file that is not what its name says, as evidence. */
+  readonly setAside: (path: string, object: { readonly sha256: string }) => Promise<unknown>
+}
+
+export function makeObjectStore(host: Host, root: string, parts: ObjectStoreParts): ObjectStore {
   const { files } = host
+  const { syncFolder, setAside } = parts
   const absolute = (path: string): string => join(root, path)
 
-  async function hash(path: string): Promise<{ sha256: string; bytes: number }> {
-    const handle = await files.open(path, 'read')
-    try {
-      const digest = createHash('sha256')
-      let bytes = 0
-      for (;;) {
-        const block = await handle.read(bytes, READ_BYTES)
-        if (block.length === 0) return { sha256: digest.digest('hex'), bytes }
-        digest.update(block)
-        bytes += block.length
-      }
-    } finally {
-      await handle.close()
-    }
-  }
+  const hash = (path: string): ReturnType<ObjectStore['hash']> => hashOfFile(files, path)
 
   const check: ObjectStore['check'] = async (path, expected, options) => {
+    if (partsOfPath(path) === null) return 'missing'
     const stat = await files.stat(absolute(path))
     if (stat === null) return 'missing'
     if (!stat.isFile || stat.bytes !== expected.bytes) return 'damaged'
@@ -99,28 +92,41 @@ export function makeObjectStore(host: Host, root: string, syncFolder: SyncFolder
     }
   }
 
+  /** A damaged file is kept as evidence, a link is taken away; a folder of that name is the user's to move. */
+  async function clear(path: string, object: { readonly sha256: string }): Promise<void> {
+    const stat = await files.stat(absolute(path))
+    if (stat?.isLink === true) await files.remove(absolute(path))
+    else if (stat?.isFile === true) await setAside(path, object)
+  }
+
   return {
     check,
     hash,
     place(part, object) {
       const path = objectPath(object.sha256, object.format)
       return onDisk(absolute(path), async () => {
-        if ((await check(path, object, { hash: false })) === 'ok') {
-          if ((await files.stat(part)) !== null) {
-            await files.remove(part)
-            return { path, adopted: true }
-          }
-          // Only the object is left of it: then its bytes are looked at, too.
-          if ((await check(path, object, { hash: true })) === 'ok') return { path, adopted: true }
+        // Its name and its length prove nothing: whatever lies there is hashed.
+        const there = await check(path, object, { hash: true })
+        if (there === 'ok') {
+          await files.remove(part)
+          return { path, adopted: true }
         }
+        if ((await files.stat(part)) === null) {
+          fail('BROKEN_INVARIANT', `Neither the part nor the object of ${object.sha256} is there.`)
+        }
+        if (there === 'damaged') await clear(path, object)
         await moveIn(part, path, object.sha256)
         host.probe('FINALIZE: object renamed')
         return { path, adopted: false }
       })
     },
     restore(from, to) {
+      if (partsOfPath(from) === null || !isObjectPath(to)) {
+        return fail('BROKEN_INVARIANT', `${to} is not the path of an object.`)
+      }
       return onDisk(absolute(to), async () => {
         await makeShard(to)
+        await clear(to, { sha256: basename(to).replace(/\.\w+$/, '') })
         await linkOrCopy(host, absolute(from), absolute(to))
         await syncFolder(dirname(absolute(to)))
       })

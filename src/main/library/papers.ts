@@ -37,7 +37,7 @@ export function makePapers(host: Host, root: string, template: string, objects: 
       files.stat(join(folder, name)),
       files.stat(join(root, object))
     ])
-    if (paper === null || stored === null || paper.bytes !== stored.bytes) return false
+    if (paper?.isFile !== true || stored?.isFile !== true || paper.bytes !== stored.bytes) return false
     if (paper.identity !== null && paper.identity === stored.identity) return true
     return (await objects.hash(join(folder, name))).sha256 === (await objects.hash(join(root, object))).sha256
   }

@@ -1,18 +1,24 @@
 /**
  * The quarantine: files that did not look like the paper asked for, or that were damaged later, each
- * with its evidence beside it. Nothing in here is ever lost by accepting it: it is copied out, and
- * taken away only when somebody says so.
+ * with its evidence beside it. Accepting a file copies it out; it leaves the quarantine once its paper is
+ * stored, hashed, or when the user rejects it. A record counts only when it speaks of the file beside it:
+ * `<id>.json` of `<id>.pdf`, whatever else it says.
  */
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { fail } from '../../contract/errors'
 import type { Host } from '../platform/host'
+import { isSha256 } from '../platform/recorded-path'
 import { onDisk } from './disk-trouble'
+import { hashOfFile } from './hash-file'
 import type { QuarantinedFile } from './library'
 
 export interface Quarantine {
   /** Moves `from` (absolute) in. The evidence is on disk before the file. */
-  take(file: Omit<QuarantinedFile, 'id' | 'path' | 'bytes'>, from: string): Promise<QuarantinedFile>
+  take(
+    file: Omit<QuarantinedFile, 'id' | 'path' | 'bytes' | 'sha256'>,
+    from: string
+  ): Promise<QuarantinedFile>
   list(): Promise<readonly QuarantinedFile[]>
   find(id: string): Promise<QuarantinedFile>
   remove(file: QuarantinedFile): Promise<void>
@@ -22,19 +28,25 @@ export interface Quarantine {
 
 const FOLDER = 'quarantine'
 
-const recordSchema = z.object({
-  id: z.string(),
-  jobId: z.string(),
-  workId: z.string(),
-  sha256: z.string(),
-  bytes: z.number(),
-  path: z.string(),
-  because: z.string(),
-  evidence: z.record(z.string(), z.unknown()),
-  quarantinedAt: z.number(),
-  provenance: z.unknown(),
-  accepted: z.boolean().optional()
-})
+const ID = /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/
+const MOST_RECORD_BYTES = 1_048_576
+const MOST_OF_ONE_NAME = 1_000
+
+const recordSchema = z
+  .object({
+    id: z.string().regex(ID),
+    jobId: z.string().min(1).max(500),
+    workId: z.string().min(1).max(4_000),
+    sha256: z.string().refine(isSha256),
+    bytes: z.number().int().nonnegative(),
+    path: z.string(),
+    because: z.string(),
+    evidence: z.record(z.string(), z.unknown()),
+    quarantinedAt: z.number(),
+    provenance: z.unknown(),
+    accepted: z.boolean().optional()
+  })
+  .refine((record) => record.path === fileOf(record.id), 'it speaks of another file')
 type Kept = QuarantinedFile & { readonly accepted?: boolean | undefined }
 
 export function makeQuarantine(
@@ -51,9 +63,9 @@ export function makeQuarantine(
     const found: QuarantinedFile[] = []
     for (const { name } of entries) {
       if (!name.endsWith('.json')) continue
-      const record = await read(join(folder, name))
+      const record = await read(name)
       // Evidence without a file: the move did not happen, and the file is still where it was.
-      if (record === null || !names.has(record.path.slice(FOLDER.length + 1))) continue
+      if (record === null || !names.has(basename(record.path))) continue
       const { accepted, ...file } = record
       if (accepted === true && (await isStored(file.sha256, file.bytes))) await remove(file)
       else found.push(file)
@@ -61,14 +73,28 @@ export function makeQuarantine(
     return found.sort((a, b) => a.quarantinedAt - b.quarantinedAt)
   }
 
-  async function read(path: string): Promise<Kept | null> {
+  async function read(name: string): Promise<Kept | null> {
+    const path = join(folder, name)
     try {
+      if (((await files.stat(path))?.bytes ?? 0) > MOST_RECORD_BYTES) throw new Error('it is far too long')
       const text = new TextDecoder().decode(await files.readWhole(path))
-      return recordSchema.parse(JSON.parse(text))
+      const record = recordSchema.parse(JSON.parse(text))
+      if (name !== `${record.id}.json`) throw new Error('it has the name of another record')
+      return record
     } catch (error) {
-      host.log.warn('A record of the quarantine cannot be read', { path, because: String(error) })
+      host.log.warn('A record of the quarantine cannot be used', { path, because: String(error) })
       return null
     }
+  }
+
+  /** The first name of this kind that no file has: what is kept there is never replaced. */
+  async function freeId(sha256: string, jobId: string): Promise<string> {
+    const stem = `${sha256.slice(0, 12)}-${jobId.slice(0, 8).replace(/[^0-9A-Za-z-]/g, '_')}`
+    for (let n = 1; n < MOST_OF_ONE_NAME; n += 1) {
+      const id = n === 1 ? stem : `${stem}-${String(n)}`
+      if ((await files.stat(join(root, fileOf(id)))) === null) return id
+    }
+    return `${stem}-${host.random.hex(8)}`
   }
 
   const write = (record: Kept): Promise<void> =>
@@ -87,12 +113,11 @@ export function makeQuarantine(
     take(file, from) {
       return onDisk(folder, async () => {
         await files.makeFolder(folder)
-        const stat = await files.stat(from)
-        const id = `${file.sha256.slice(0, 12)}-${file.jobId.slice(0, 8).replace(/[^\w-]/g, '_')}`
-        const path = `${FOLDER}/${id}.pdf`
-        const record: QuarantinedFile = { ...file, id, path, bytes: stat?.bytes ?? 0 }
+        const { sha256, bytes } = await hashOfFile(files, from)
+        const id = await freeId(sha256, file.jobId)
+        const record: QuarantinedFile = { ...file, sha256, bytes, id, path: fileOf(id) }
         await write(record)
-        await files.rename(from, join(root, path))
+        await files.rename(from, join(root, record.path))
         host.probe('QUARANTINE: moved')
         return record
       })
@@ -105,4 +130,8 @@ export function makeQuarantine(
     remove,
     accept: (file) => onDisk(folder, () => write({ ...file, accepted: true }))
   }
+}
+
+function fileOf(id: string): string {
+  return `${FOLDER}/${id}.pdf`
 }

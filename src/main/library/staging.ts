@@ -8,9 +8,9 @@
  */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { fail } from '../../contract/errors'
+import { fail, isSheafError } from '../../contract/errors'
 import type { PartFacts } from '../../contract/work'
-import { systemCode, type FileHandle } from '../platform/files'
+import { systemCode, type FileHandle, type Files } from '../platform/files'
 import type { Host } from '../platform/host'
 import { onDisk } from './disk-trouble'
 import type { Part, Staging } from './library'
@@ -20,11 +20,17 @@ import { readSidecar, stagingName, trustedBytes, type Sidecar } from './sidecar'
 const FLUSH_EVERY_MS = 20
 const READ_BYTES = 1_048_576
 const STRAY_SECONDS = 3_600
+/** An address, a validator and some numbers; headers of 16 kB are the most that Node takes. */
+const MOST_NOTE_BYTES = 262_144
 
 /** What the library itself needs of staging, beyond what the engine does. */
 export interface OwnStaging extends Staging {
-  /** Copies a whole file in as a finished part, named by its hash: `manual:<sha256>`. */
-  takeIn(jobId: string, file: string): Promise<{ readonly sha256: string; readonly bytes: number }>
+  /** Copies a whole file, read from `from`, in as a finished part named by its hash: `manual:<sha256>`. */
+  takeIn(
+    jobId: string,
+    file: string,
+    from: Pick<Files, 'open'>
+  ): Promise<{ readonly sha256: string; readonly bytes: number }>
   /** After the part has become an object: its sidecar goes. Not synced, since it vouches for nothing. */
   forget(jobId: string): Promise<void>
 }
@@ -39,11 +45,13 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
   const open = new Set<PartFile>()
   let stopTicking: (() => void) | null = null
 
+  /** Null when there is none, and when what has its name is no file of ours: a link, or far too long. */
   async function readNote(path: string): Promise<Sidecar | null> {
     try {
+      if (((await files.stat(path))?.bytes ?? 0) > MOST_NOTE_BYTES) return null
       return readSidecar(new TextDecoder().decode(await files.readWhole(path)))
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return null
+      if (systemCode(error) === 'ENOENT' || isSheafError(error, 'FILE_UNWRITABLE')) return null
       throw error
     }
   }
@@ -118,7 +126,8 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
 
   async function factsOf(jobId: string): Promise<PartFacts | null> {
     const stat = await files.stat(partPath(jobId))
-    if (stat?.isFile !== true) return null
+    // Bytes under a second name may be another file's, or a backup's: they are not written on.
+    if (stat?.isFile !== true || stat.links > 1) return null
     const sidecar = written.get(jobId) ?? (await readNote(sidecarPath(jobId)))
     if (sidecar?.jobId !== jobId) return null
     return {
@@ -207,8 +216,8 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
         await files.syncFolder(folder)
       })
     },
-    async takeIn(jobId, file) {
-      const source = await files.open(file, 'read')
+    async takeIn(jobId, file, from) {
+      const source = await from.open(file, 'read')
       try {
         const bytes = await source.size()
         const sha256 = (await hashOf(source, bytes)).digest('hex')
@@ -239,8 +248,14 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
         if (stat === null) continue
         if (name.endsWith('.part')) {
           const base = name.slice(0, -'.part'.length)
-          const sidecar = await readNote(join(folder, `${base}.json`))
-          parts.push({ jobId: sidecar?.jobId ?? base, bytes: stat.bytes, modifiedAt: stat.modifiedAt })
+          const noted = (await readNote(join(folder, `${base}.json`)))?.jobId
+          // A note speaks for the part beside it only.
+          const jobId = noted !== undefined && stagingName(noted) === base ? noted : base
+          if (stagingName(jobId) === base) {
+            parts.push({ jobId, bytes: stat.bytes, modifiedAt: stat.modifiedAt })
+          } else if (host.clock.now() - stat.modifiedAt > STRAY_SECONDS) {
+            await files.remove(join(folder, name))
+          }
           continue
         }
         // A sidecar without its part (a rename went first), or a note that was being written.

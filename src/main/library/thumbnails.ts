@@ -6,6 +6,7 @@
 import { join } from 'node:path'
 import { fail } from '../../contract/errors'
 import type { Host } from '../platform/host'
+import { isSha256 } from '../platform/recorded-path'
 import { onDisk } from './disk-trouble'
 
 const FOLDER = '.sheaf/thumbnails'
@@ -51,6 +52,7 @@ export function makeThumbnails(host: Host, root: string): Thumbnails {
       return kind === undefined ? null : `${FOLDER}/${sha256}.${kind}`
     },
     async keep(sha256, bytes) {
+      if (!isSha256(sha256)) fail('BAD_FILE', 'A picture is kept under the hash of its paper.')
       const picture = pictureIn(bytes)
       if (picture === null) fail('BAD_FILE', 'The picture is neither PNG nor WebP.')
       const { kind, width, height } = picture

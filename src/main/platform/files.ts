@@ -14,6 +14,8 @@ export interface FileStat {
   readonly isLink: boolean
   /** equal for two names of one file (hard links); null where the system does not say */
   readonly identity: string | null
+  /** names of the file; 1 where the system does not say */
+  readonly links: number
 }
 
 export interface FileHandle {
@@ -23,6 +25,8 @@ export interface FileHandle {
   read(position: number, length: number): Promise<Uint8Array>
   truncate(bytes: number): Promise<void>
   size(): Promise<number>
+  /** as in `FileStat`: of the file that was opened, whatever has its name by now */
+  identity?(): Promise<string | null>
   /** fdatasync: what was written survives a power cut once this resolves. */
   sync(): Promise<void>
   close(): Promise<void>
@@ -37,6 +41,7 @@ export interface FileAtOnce {
   close(): void
 }
 
+/** To write, a symbolic link is not followed (ELOOP), except by `into`. */
 export type OpenMode =
   /** must exist */
   | 'read'
@@ -48,6 +53,8 @@ export type OpenMode =
   | 'overwrite'
   /** must not exist (`EEXIST`) */
   | 'create'
+  /** what is there, links followed, is written to at its end: a pipe or a device that the user named */
+  | 'into'
 
 /**
  * The name under which a file is written before it appears whole: `<its name>.<12 hex digits>.tmp`. A

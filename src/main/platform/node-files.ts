@@ -3,19 +3,24 @@
  * has resolved, a power cut cannot take the file back (as far as the system keeps its word).
  */
 import { randomBytes } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { systemCode, type FileHandle, type Files, type OpenMode } from './files'
 import { openToRead } from './open-to-read'
 
-const FLAGS: Readonly<Record<OpenMode, string>> = {
-  read: 'r',
-  update: 'r+',
-  append: 'a',
-  overwrite: 'w+',
-  create: 'wx+'
+const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants
+/** Windows has no such flag: there `filesInside` looks before and after. */
+const O_NOFOLLOW = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW
+
+const FLAGS: Readonly<Record<OpenMode, number>> = {
+  read: O_RDONLY,
+  update: O_RDWR | O_NOFOLLOW,
+  append: O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW,
+  overwrite: O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW,
+  create: O_RDWR | O_CREAT | O_EXCL,
+  into: O_WRONLY | O_APPEND | O_CREAT
 }
 
 export const nodeFiles: Files = {
@@ -123,7 +128,8 @@ export const nodeFiles: Files = {
         isFile: facts.isFile(),
         isFolder: facts.isDirectory(),
         isLink: facts.isSymbolicLink(),
-        identity: facts.ino === 0 ? null : `${String(facts.dev)}:${String(facts.ino)}`
+        identity: identityOf(facts),
+        links: Math.max(1, facts.nlink)
       }
     } catch (error) {
       if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null
@@ -183,9 +189,14 @@ function wrapHandle(handle: fs.FileHandle): FileHandle {
     },
     truncate: (bytes) => handle.truncate(bytes),
     size: async () => (await handle.stat()).size,
+    identity: async () => identityOf(await handle.stat()),
     sync: () => handle.datasync(),
     close: () => handle.close()
   }
+}
+
+function identityOf(facts: { readonly dev: number; readonly ino: number }): string | null {
+  return facts.ino === 0 ? null : `${String(facts.dev)}:${String(facts.ino)}`
 }
 
 /** Who may read and write the file that is there: whoever replaces it leaves that as it is. */
@@ -196,7 +207,7 @@ async function modeOf(path: string): Promise<number | null> {
   return facts?.isFile() === true ? facts.mode & 0o7777 : null
 }
 
-/** Write aside, fsync, rename, fsync the folder (HOUSE §4). Nothing is left behind on failure. */
+/** Write aside, fsync, rename, fsync the folder. Nothing is left behind on failure. */
 async function appearWhole(path: string, fill: (aside: string) => Promise<void>): Promise<void> {
   const aside = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {

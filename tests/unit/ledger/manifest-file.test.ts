@@ -3,8 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Database } from '../../../src/main/ledger/database'
 import { importManifest } from '../../../src/main/ledger/import-manifest'
-import type { Writer } from '../../../src/main/ledger/ledger'
-import { exportManifest, readManifest } from '../../../src/main/ledger/manifest-file'
+import type { SqlRow, Writer } from '../../../src/main/ledger/ledger'
+import { exportManifest } from '../../../src/main/ledger/manifest-file'
+import { jobOf, type ManifestProblem } from '../../../src/main/ledger/manifest-rows'
+import { readManifest } from '../../../src/main/ledger/manifest-thread'
+import { MANIFEST_LIMITS, readManifestBytes } from '../../../src/main/ledger/read-manifest'
 import { migrate } from '../../../src/main/ledger/migrate'
 import { loadSqlEngine, type SqlEngine } from '../../../src/main/ledger/sql-engine'
 import { workById, workByName } from '../../../src/main/ledger/works'
@@ -16,6 +19,7 @@ const log = makeLog(
   'error',
   () => 0
 )
+const never = new AbortController().signal
 let engine: SqlEngine
 let ours: Database
 beforeAll(async () => {
@@ -74,14 +78,14 @@ function op(writer: Writer, key: string, jobId: string, type: string, result: st
   ])
 }
 
-test('jobs and ops are taken over with their ids, without leases', async () => {
+test('jobs and ops are taken over with their ids, without leases', () => {
   const bytes = theirFile((writer) => {
     job(writer, '1', 'STREAMING', 'worker-7')
     job(writer, '2', 'DEDUPED')
     op(writer, 'a', '1', 'HEAD', '{"code":"OK"}')
     op(writer, 'b', '1', 'STREAM', null)
   })
-  const manifest = await readManifest(nodeFiles, bytes)
+  const manifest = readManifestBytes(engine, bytes)
   expect(manifest.problems).toEqual([])
   const taken = ours.transact((writer) => importManifest(writer, manifest, { now: 9 })).value
   expect(taken).toEqual({ jobs: 2, ops: 2, skipped: 0 })
@@ -100,7 +104,7 @@ test('jobs and ops are taken over with their ids, without leases', async () => {
   expect(again.statements).toEqual([])
 })
 
-test('rows that cannot be taken are reported with all they hold', async () => {
+test('rows that cannot be taken are reported with all they hold', () => {
   const bytes = theirFile((writer) => {
     job(writer, '1', 'PLANNED')
     job(writer, '2', 'DONE_MAYBE')
@@ -108,7 +112,7 @@ test('rows that cannot be taken are reported with all they hold', async () => {
     op(writer, 'b', '2', 'HEAD', '{}')
     op(writer, 'c', '1', 'HEAD', '{"text": "cut in the mid')
   })
-  const manifest = await readManifest(nodeFiles, bytes)
+  const manifest = readManifestBytes(engine, bytes)
   expect(manifest.jobs.map(({ jobId }) => jobId)).toEqual(['1'])
   expect(manifest.problems.map(({ key, because }) => [key, because])).toEqual([
     ['2', expect.stringContaining('DONE_MAYBE')],
@@ -119,12 +123,12 @@ test('rows that cannot be taken are reported with all they hold', async () => {
   expect(manifest.problems[0]?.row).toMatchObject({ job_id: '2', state: 'DONE_MAYBE' })
 })
 
-test('defect 04: a result that was cut in the middle is an op whose outcome is unknown', async () => {
+test('defect 04: a result that was cut in the middle is an op whose outcome is unknown', () => {
   const bytes = theirFile((writer) => {
     job(writer, '1', 'LEASED')
     op(writer, 'c', '1', 'HEAD', '{"text": "cut in the mid')
   })
-  const manifest = await readManifest(nodeFiles, bytes)
+  const manifest = readManifestBytes(engine, bytes)
   ours.transact((writer) => importManifest(writer, manifest, { now: 9 }))
   const row = ours.reader.get(`SELECT result_code, result_json FROM artifact_ops WHERE op_key = 'c'`)
   expect(row?.['result_code']).toBe('ABANDONED')
@@ -139,10 +143,10 @@ test('what is given out can be taken in again, and an SQLite tool sees version 3
     job(writer, '1', 'FAILED')
     op(writer, 'a', '1', 'HEAD', '{"ü":1}')
   })
-  const manifest = await readManifest(nodeFiles, bytes)
+  const manifest = readManifestBytes(engine, bytes)
   ours.transact((writer) => importManifest(writer, manifest, { now: 9 }))
   const given = await exportManifest(nodeFiles, ours.reader)
-  const back = await readManifest(nodeFiles, given)
+  const back = readManifestBytes(engine, given)
   expect(back).toEqual(manifest)
   const opened = new Database(engine, given)
   expect(opened.reader.get(`SELECT value FROM _meta WHERE key = 'schema_version'`)).toEqual({ value: '3' })
@@ -154,18 +158,18 @@ test('what is given out can be taken in again, and an SQLite tool sees version 3
   )
 })
 
-test('a file in WAL mode is read as of its last checkpoint', async () => {
+test('a file in WAL mode is read as of its last checkpoint', () => {
   const bytes = theirFile((writer) => {
     job(writer, '1', 'PLANNED')
   })
   bytes.fill(2, 18, 20)
-  expect((await readManifest(nodeFiles, bytes)).jobs).toHaveLength(1)
+  expect(readManifestBytes(engine, bytes).jobs).toHaveLength(1)
 })
 
 describe('any other file is refused, with what it lacks', () => {
   const check = (name: string, bytes: () => Uint8Array, words: RegExp): void => {
     test(name, async () => {
-      await expect(readManifest(nodeFiles, bytes())).rejects.toMatchObject({
+      await expect(Promise.resolve().then(() => readManifestBytes(engine, bytes()))).rejects.toMatchObject({
         code: 'NOT_A_MANIFEST',
         message: expect.stringMatching(words) as string
       })
@@ -185,4 +189,121 @@ describe('any other file is refused, with what it lacks', () => {
     /no column work_id/
   )
   check('a part of one', () => theirFile(() => undefined).subarray(0, 5000), /SQLite database/)
+})
+
+describe('a hostile file', () => {
+  const refused = async (fill: string[], words: RegExp): Promise<void> => {
+    const database = new Database(engine, null)
+    database.transact((writer) => {
+      for (const sql of fill) writer.run(sql)
+    })
+    await expect(readManifest(database.bytes(), never)).rejects.toMatchObject({
+      code: 'NOT_A_MANIFEST',
+      message: expect.stringMatching(words) as string
+    })
+  }
+  const [, , JOBS = '', OPS = ''] = THEIRS
+  const endless = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)'
+
+  test('a view in the place of a table is not read', () =>
+    refused(
+      [`CREATE VIEW artifact_jobs AS ${endless} SELECT 'j' || x AS job_id FROM c`, OPS],
+      /artifact_jobs in the file is no plain table/
+    ))
+  test('nor one whose name differs in its letters', () =>
+    refused(
+      [`CREATE VIEW ARTIFACT_OPS AS ${endless} SELECT x FROM c`, JOBS],
+      /artifact_ops .* no plain table/
+    ))
+  test('a column that is computed is not read', () =>
+    refused(
+      [
+        JOBS.replace('idempotency_key TEXT NOT NULL', 'idempotency_key TEXT AS (hex(zeroblob(100000000)))'),
+        OPS
+      ],
+      /computes its column idempotency_key/
+    ))
+  test('a virtual table is not read', () =>
+    refused(['CREATE VIRTUAL TABLE artifact_jobs USING fts3(job_id, work_id)', OPS], /no plain table/))
+
+  test.each<[string, (row: SqlRow) => SqlRow]>([
+    ['an id that climbs with blanks', (row) => ({ ...row, job_id: '../ x' })],
+    ['an id without end', (row) => ({ ...row, job_id: 'x'.repeat(1_000) })],
+    ['an address of this computer', (row) => ({ ...row, canonical_url: 'file:///etc/passwd' })],
+    ['an address that is a script', (row) => ({ ...row, canonical_url: 'javascript:alert(1)' })],
+    ['a title of escapes', (row) => ({ ...row, work_id: '\u001b]0;x\u0007' })],
+    ['bytes for a word', (row) => ({ ...row, state: new Uint8Array([1]) })],
+    ['a time before all time', (row) => ({ ...row, created_at: -1 })],
+    ['text for a time', (row) => ({ ...row, created_at: 'soon' })],
+    ['a time that is no number', (row) => ({ ...row, created_at: Infinity })]
+  ])('a row with %s is reported and not taken', (_, spoil) => {
+    const row: SqlRow = {
+      job_id: '1',
+      work_id: 'W1',
+      artifact_id: 'W1#pdf',
+      canonical_url: 'https://doi.org/10.1/1',
+      state: 'PLANNED',
+      created_at: 1,
+      updated_at: 2,
+      idempotency_key: 'k'
+    }
+    const problems: ManifestProblem[] = []
+    expect(jobOf(row, problems)).not.toBeNull()
+    expect(jobOf(spoil(row), problems)).toBeNull()
+    expect(problems).toHaveLength(1)
+    expect(JSON.stringify(problems).length).toBeLessThan(2_000)
+  })
+
+  test.each([
+    '{"path":"../victim","bytes":1}',
+    '{"path":"/etc/passwd"}',
+    '{"path":"C:\\\\x.pdf"}',
+    '{"paperPath":"papers/../../x.pdf"}',
+    '{"sha256":"../../x"}',
+    `"${'x'.repeat(30_000)}"`
+  ])('a result that is %.40s is an outcome that is not known', (result) => {
+    const bytes = theirFile((writer) => {
+      job(writer, '1', 'FINALIZED')
+      op(writer, 'a', '1', 'FINALIZE', result)
+    })
+    const manifest = readManifestBytes(engine, bytes)
+    expect(manifest.ops).toMatchObject([{ resultCode: 'ABANDONED' }])
+    expect(manifest.ops[0]?.resultJson?.length).toBeLessThan(10_000)
+    expect(manifest.problems).toHaveLength(1)
+  })
+
+  test('more rows, more text or more trouble than is taken ends the reading', () => {
+    const bytes = theirFile((writer) => {
+      for (let n = 0; n < 30; n += 1) job(writer, String(n), n < 10 ? 'PLANNED' : 'NO_STATE')
+    })
+    for (const limit of [{ rows: 20 }, { chars: 200 }, { problems: 5 }]) {
+      expect(() => readManifestBytes(engine, bytes, { ...MANIFEST_LIMITS, ...limit })).toThrow(/file/)
+    }
+    expect(readManifestBytes(engine, bytes).jobs).toHaveLength(10)
+  })
+
+  test('a stop is heard while SQLite works, and so is the end of the time allowed', async () => {
+    // A check that SQLite evaluates for every row: enough work for minutes.
+    const slow = JOBS.replace(
+      /\)$/,
+      `, CHECK (length(hex(zeroblob(40000000 + rowid))) > 0 AND length(hex(zeroblob(30000000 + rowid))) > 0))`
+    )
+    const raw = new engine.Database()
+    raw.run('PRAGMA ignore_check_constraints=on')
+    raw.run(slow)
+    raw.run(OPS)
+    raw.run(`INSERT INTO artifact_jobs WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 3000)
+      SELECT x, 'W' || x, 'a', 'https://a.example/' || x, 'PLANNED', NULL, NULL, 1, 2, 'k' || x FROM c`)
+    const bytes = raw.export()
+    raw.close()
+    const stop = new AbortController()
+    const reading = readManifest(bytes, stop.signal)
+    setTimeout(() => {
+      stop.abort(new Error('stopped'))
+    }, 1_500)
+    const began = performance.now()
+    await expect(reading).rejects.toThrow('stopped')
+    expect(performance.now() - began).toBeLessThan(4_000)
+    await expect(readManifest(bytes, never, 1_000)).rejects.toMatchObject({ code: 'NOT_A_MANIFEST' })
+  }, 20_000)
 })

@@ -194,6 +194,7 @@ describe('artifacts', () => {
     encrypted: false,
     fetchedAt: 7
   }
+  const AA = 'aa'.repeat(32)
   const artifact = (workId: string, sha256: string): ArtifactRow => ({
     artifactId: `${workId}#pdf`,
     workId,
@@ -211,15 +212,15 @@ describe('artifacts', () => {
   test('they come back with their provenance, by id, hash, work and file URL', () => {
     const fileUrl = 'https://a.example/1.pdf'
     write((writer) => {
-      upsertArtifact(writer, { ...artifact('W1', 'aa'), fileUrl, fileValidator: '"e"' })
-      upsertArtifact(writer, artifact('W2', 'aa'))
-      upsertArtifact(writer, { ...artifact('W2', 'aa'), bytes: 1001 })
+      upsertArtifact(writer, { ...artifact('W1', AA), fileUrl, fileValidator: '"e"' })
+      upsertArtifact(writer, artifact('W2', AA))
+      upsertArtifact(writer, { ...artifact('W2', AA), bytes: 1001 })
     })
-    const stored = { ...artifact('W1', 'aa'), fileUrl, fileValidator: '"e"' }
+    const stored = { ...artifact('W1', AA), fileUrl, fileValidator: '"e"' }
     expect(artifactById(database.reader, 'W1#pdf')).toEqual(stored)
     expect(artifactByFileUrl(database.reader, fileUrl)).toEqual(stored)
     expect(artifactByFileUrl(database.reader, 'https://b.example/')).toBeNull()
-    expect(artifactsByHash(database.reader, 'aa').map(({ workId }) => workId)).toEqual(['W1', 'W2'])
+    expect(artifactsByHash(database.reader, AA).map(({ workId }) => workId)).toEqual(['W1', 'W2'])
     expect(artifactsOfWork(database.reader, 'W2')).toMatchObject([{ bytes: 1001, fileUrl: null }])
     expect(countArtifacts(database.reader)).toEqual({ artifacts: 2, objects: 1, bytes: 1001 })
     const seen: string[] = []
@@ -229,12 +230,15 @@ describe('artifacts', () => {
 
   test('paths are set one by one; a removed artifact is gone', () => {
     write((writer) => {
-      upsertArtifact(writer, artifact('W1', 'aa'))
+      upsertArtifact(writer, artifact('W1', AA))
       expect(setPaths(writer, 'W1#pdf', { paperPath: null })).toBe(true)
-      expect(setPaths(writer, 'W1#pdf', { path: 'objects/x.pdf' })).toBe(true)
+      expect(setPaths(writer, 'W1#pdf', { path: `objects/aa/${AA}.xml` })).toBe(true)
       expect(setPaths(writer, 'none', { path: 'x' })).toBe(false)
     })
-    expect(artifactById(database.reader, 'W1#pdf')).toMatchObject({ path: 'objects/x.pdf', paperPath: null })
+    expect(artifactById(database.reader, 'W1#pdf')).toMatchObject({
+      path: `objects/aa/${AA}.xml`,
+      paperPath: null
+    })
     expect(write((writer) => deleteArtifact(writer, 'W1#pdf'))).toBe(true)
     expect(write((writer) => deleteArtifact(writer, 'W1#pdf'))).toBe(false)
     expect(countArtifacts(database.reader)).toEqual({ artifacts: 0, objects: 0, bytes: 0 })

@@ -258,7 +258,7 @@ describe('names and strays', () => {
     const { staging, folder } = open()
     const own = join(tempFolder('own'), 'paper.pdf')
     writeFileSync(own, noise(1_500_000))
-    const whole = await staging.takeIn(JOB, own)
+    const whole = await staging.takeIn(JOB, own, nodeFiles)
     expect(whole).toEqual({ sha256: sha(noise(1_500_000)), bytes: 1_500_000 })
     expect(await staging.facts(JOB)).toMatchObject({ url: `manual:${whole.sha256}`, bytes: 1_500_000 })
     expect(existsSync(own)).toBe(true)

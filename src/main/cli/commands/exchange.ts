@@ -1,7 +1,7 @@
 /** `sheaf export` and `sheaf import-manifest`: the library and the ledger in other people's forms. */
 import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
-import { fail } from '../../../contract/errors'
+import { fail, isSheafError } from '../../../contract/errors'
 import { systemCode, type Files } from '../../platform/files'
 import type { LibraryEntry, Sheaf } from '../../sheaf-door'
 import { writeReferences, type WriteEntry } from '../../works/works'
@@ -48,7 +48,7 @@ export async function put(files: Files, path: string, bytes: Uint8Array): Promis
     await files.writeWhole(real, bytes)
     return
   }
-  const handle = await files.open(path, 'append')
+  const handle = await files.open(path, 'into')
   try {
     await handle.write(bytes, null)
   } finally {
@@ -92,7 +92,7 @@ export async function importManifest(
 ): Promise<ExitStatus> {
   const bytes = await read(stage, resolve(request.file))
   return withSheaf(stage, async ({ sheaf }) => {
-    const taken = await sheaf.importManifest(bytes)
+    const taken = await sheaf.importManifest(bytes, stage.signal)
     stage.lines?.write({
       type: 'imported',
       jobs: taken.jobs,
@@ -107,10 +107,18 @@ export async function importManifest(
   })
 }
 
-async function read(stage: Stage, path: string): Promise<Uint8Array> {
+/** More than any manifest.sqlite3 that Sheaf would take over; an endless device has no size at all. */
+const MOST_MANIFEST_BYTES = 2_000_000_000
+
+async function read({ host }: Stage, path: string): Promise<Uint8Array> {
   try {
-    return await stage.host.files.readWhole(path)
+    const real = await host.files.realPath(path)
+    const stat = real === null ? null : await host.files.stat(real)
+    if (real !== null && stat?.isFile === false) fail('BAD_FILE', `${path} is no file.`)
+    if (stat !== null && stat.bytes > MOST_MANIFEST_BYTES) fail('BAD_FILE', `${path} is larger than 2 GB.`)
+    return await host.files.readWhole(real ?? path)
   } catch (error) {
+    if (isSheafError(error)) throw error
     const gone = systemCode(error) === 'ENOENT'
     return fail(
       gone ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',

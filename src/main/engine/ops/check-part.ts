@@ -55,7 +55,6 @@ export async function checkPart(
         {
           jobId,
           workId,
-          sha256: received.sha256,
           because: judgement.because,
           evidence: judgement.evidence,
           provenance,

@@ -1,9 +1,10 @@
 /**
  * FINALIZE: an object under its hash, a paper under its name. The intent is on disk before the first
- * rename; performing it again after a crash finds what is there and adopts it (DESIGN §6).
+ * rename; performing it again after a crash finds what is there and adopts it (docs/design.md §6).
  */
 import { z } from 'zod'
 import type { Provenance } from '../../../contract/work'
+import { isObjectPath, isPaperPath, isSha256 } from '../../platform/recorded-path'
 import type { Journey } from '../journey'
 import { provenanceSchema } from './provenance'
 import type { Streamed } from './stream-body'
@@ -20,16 +21,18 @@ export interface FinalizedFile {
   readonly finalizedAt: number
 }
 
-const finalizedSchema = z.object({
-  sha256: z.string(),
-  bytes: z.number(),
-  path: z.string(),
-  paperPath: z.string(),
-  url: z.string(),
-  validator: z.string().nullable(),
-  provenance: provenanceSchema,
-  finalizedAt: z.number()
-})
+const finalizedSchema = z
+  .object({
+    sha256: z.string().refine(isSha256),
+    bytes: z.number(),
+    path: z.string(),
+    paperPath: z.string().refine(isPaperPath),
+    url: z.string(),
+    validator: z.string().nullable(),
+    provenance: provenanceSchema,
+    finalizedAt: z.number()
+  })
+  .refine((file) => isObjectPath(file.path, file.sha256))
 
 export function reviveFinalized(stored: unknown): FinalizedFile | null {
   return (finalizedSchema.safeParse(stored).data as FinalizedFile | undefined) ?? null
@@ -44,7 +47,7 @@ export async function finalizeObject(journey: Journey, streamed: Streamed): Prom
     context: { sha256: streamed.sha256, target_path: target },
     intentFirst: true,
     revive: reviveFinalized,
-    stillHolds: async (stored) => (await library.checkObject(stored.path, stored, { hash: false })) === 'ok',
+    stillHolds: async (stored) => (await library.checkObject(stored.path, stored, { hash: true })) === 'ok',
     leadsTo: () => 'FINALIZED',
     perform: async ({ unknown }) => {
       const finalized = await library.finalize(

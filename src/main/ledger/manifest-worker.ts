@@ -1,0 +1,21 @@
+/**
+ * The thread that reads a foreign manifest. It writes nothing and answers once: the rows, or why there are
+ * none. A crash of SQLite, a loop without end or memory without end costs this thread and nothing else.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import { asSheafError } from '../../contract/errors'
+import { nodeFiles } from '../platform/node-files'
+import { readManifestBytes } from './read-manifest'
+import { loadSqlEngine } from './sql-engine'
+import type { ManifestAnswer } from './manifest-thread'
+
+const { bytes } = workerData as { readonly bytes: Uint8Array }
+const engine = await loadSqlEngine((path) => nodeFiles.readWhole(path))
+let answer: ManifestAnswer
+try {
+  answer = { kind: 'read', manifest: readManifestBytes(engine, bytes) }
+} catch (error) {
+  const { code, message } = asSheafError(error)
+  answer = { kind: 'refused', code: code === 'NOT_A_MANIFEST' ? code : 'BAD_FILE', message }
+}
+parentPort?.postMessage(answer)

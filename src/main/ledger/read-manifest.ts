@@ -1,0 +1,164 @@
+/**
+ * Reads a foreign `manifest.sqlite3`. The file is hostile: two plain tables are read and nothing that could
+ * run (no view, no virtual table, no generated column; triggers never fire, since nothing is written), with
+ * limits on rows, text and memory. This runs in a thread (`manifest-thread.ts`), which is ended when it
+ * takes too long or when the user stops: SQLite itself hears no signal.
+ */
+import { fail } from '../../contract/errors'
+import { Database } from './database'
+import { messageOf } from './disk-trouble'
+import type { Reader, SqlRow } from './ledger'
+import {
+  JOB_COLUMNS,
+  jobOf,
+  MORE_JOB_COLUMNS,
+  MORE_OP_COLUMNS,
+  OP_COLUMNS,
+  opOf,
+  problem,
+  type Manifest,
+  type ManifestJob,
+  type ManifestOp,
+  type ManifestProblem
+} from './manifest-rows'
+import type { SqlEngine } from './sql-engine'
+
+export interface ManifestLimits {
+  /** rows of both tables together */
+  readonly rows: number
+  /** characters of all values taken */
+  readonly chars: number
+  /** memory that SQLite may take beyond the file itself */
+  readonly sqliteBytes: number
+  /** problems that are reported one by one */
+  readonly problems: number
+}
+
+/** A ledger of 100,000 jobs and 600,000 ops is what Sheaf is built for; this is several times that. */
+export const MANIFEST_LIMITS: ManifestLimits = {
+  rows: 5_000_000,
+  chars: 1_000_000_000,
+  sqliteBytes: 256 * 1024 * 1024,
+  problems: 10_000
+}
+
+/** Throws NOT_A_MANIFEST for any other file. */
+export function readManifestBytes(engine: SqlEngine, bytes: Uint8Array, limits = MANIFEST_LIMITS): Manifest {
+  let database: Database
+  try {
+    database = new Database(engine, withoutWal(bytes))
+  } catch (error) {
+    return fail('NOT_A_MANIFEST', `The file is no SQLite database: ${messageOf(error)}.`, { cause: error })
+  }
+  try {
+    database.distrust(limits.sqliteBytes)
+    const columns = assertManifest(database)
+    const check = database.quickCheck()
+    if (check !== 'ok') fail('NOT_A_MANIFEST', `The file is a damaged SQLite database: ${check}.`)
+    return readRows(database.reader, columns, limits)
+  } finally {
+    database.close()
+  }
+}
+
+/**
+ * DocsToKG works in WAL mode, which a database in memory cannot follow. The two version bytes say so;
+ * with 1 the file reads as of its last checkpoint. Source: sqlite.org/fileformat2.html §1.3.3.
+ */
+function withoutWal(bytes: Uint8Array): Uint8Array {
+  const copy = bytes.slice()
+  if (copy.length > 20 && copy[18] === 2) copy.fill(1, 18, 20)
+  return copy
+}
+
+interface Columns {
+  readonly jobs: readonly string[]
+  readonly ops: readonly string[]
+}
+
+/** The columns to be read. Nothing of the file has been evaluated before this has looked at its schema. */
+function assertManifest(database: Database): Columns {
+  return {
+    jobs: plainColumns(database.reader, 'artifact_jobs', JOB_COLUMNS, Object.keys(MORE_JOB_COLUMNS)),
+    ops: plainColumns(database.reader, 'artifact_ops', OP_COLUMNS, Object.keys(MORE_OP_COLUMNS))
+  }
+}
+
+function plainColumns(
+  reader: Reader,
+  table: string,
+  wanted: readonly string[],
+  more: readonly string[]
+): readonly string[] {
+  const entries = reader.all(
+    `SELECT type, rootpage, sql FROM sqlite_master WHERE name = ? COLLATE NOCASE AND type <> 'index'`,
+    [table]
+  )
+  const entry = entries[0]
+  if (entry === undefined) return fail('NOT_A_MANIFEST', `The file has no table ${table}.`)
+  const isPlain =
+    entries.length === 1 &&
+    entry['type'] === 'table' &&
+    Number(entry['rootpage']) > 0 &&
+    /^\s*CREATE\s+TABLE\b/i.test(String(entry['sql']))
+  if (!isPlain) {
+    return fail('NOT_A_MANIFEST', `${table} in the file is no plain table, and nothing else is read.`)
+  }
+  const columns = reader.all(`SELECT name, hidden FROM pragma_table_xinfo('${table}')`)
+  const computed = columns.find((column) => column['hidden'] !== 0)
+  if (computed !== undefined) {
+    return fail(
+      'NOT_A_MANIFEST',
+      `The file's table ${table} computes its column ${String(computed['name'])}, and only plain tables are read.`
+    )
+  }
+  const there = new Set(columns.map((column) => column['name']))
+  const missing = wanted.filter((column) => !there.has(column))
+  if (missing.length > 0) {
+    return fail('NOT_A_MANIFEST', `The file's table ${table} has no column ${missing.join(', ')}.`)
+  }
+  return [...wanted, ...more.filter((column) => there.has(column))]
+}
+
+function readRows(reader: Reader, columns: Columns, limits: ManifestLimits): Manifest {
+  const problems: ManifestProblem[] = []
+  const jobs: ManifestJob[] = []
+  const ops: ManifestOp[] = []
+  const known = new Set<string>()
+  const counted = countUpTo(limits)
+  reader.each(`SELECT ${columns.jobs.join(', ')} FROM artifact_jobs`, [], (row) => {
+    counted(row, problems)
+    const job = jobOf(row, problems)
+    if (job === null) return
+    jobs.push(job)
+    known.add(job.jobId)
+  })
+  reader.each(`SELECT ${columns.ops.join(', ')} FROM artifact_ops`, [], (row) => {
+    counted(row, problems)
+    const op = opOf(row, problems)
+    if (op === null) return
+    if (known.has(op.jobId)) ops.push(op)
+    else problems.push(problem('artifact_ops', row, `no job ${op.jobId} was taken`))
+  })
+  // Sorted here: SQLite would sort within the memory that it may take.
+  jobs.sort((a, b) => a.createdAt - b.createdAt || compare(a.jobId, b.jobId))
+  ops.sort((a, b) => a.startedAt - b.startedAt || compare(a.opKey, b.opKey))
+  return { jobs, ops, problems }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+function countUpTo(limits: ManifestLimits): (row: SqlRow, problems: readonly unknown[]) => void {
+  let rows = 0
+  let chars = 0
+  return (row, problems) => {
+    rows += 1
+    for (const value of Object.values(row)) if (typeof value === 'string') chars += value.length
+    if (rows > limits.rows || chars > limits.chars) {
+      fail('NOT_A_MANIFEST', `The file holds more than Sheaf takes over (row ${String(rows)}).`)
+    }
+    if (problems.length > limits.problems) {
+      fail('NOT_A_MANIFEST', `More than ${String(limits.problems)} rows of the file cannot be taken.`)
+    }
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * One folder of the disk and nothing else: `Files` for code that works on names which were recorded,
+ * sent or copied in from elsewhere. What must stay true, whatever lies in the folder: no path leads out
+ * of it, no symbolic link or junction below it is followed, and what is no ordinary file (a pipe, a
+ * device) is never opened. The folder itself may be reached through links: the user chose it.
+ *
+ * Node has no `openat`, so a link may be swapped in between the look and the use. Files are therefore
+ * opened without following a last link where the system can (O_NOFOLLOW), and what was opened for
+ * writing is compared with what lies at its path before a byte is written.
+ */
+import { join, relative, sep, isAbsolute, dirname } from 'node:path'
+import { SheafError } from '../../contract/errors'
+import type { FileHandle, Files, FileStat, OpenMode } from './files'
+
+/** Throws FILE_UNWRITABLE for a path outside of the folder, or with a link on the way. */
+export function filesInside(files: Files, root: string): Files {
+  const refuse = (path: string, because: string): never => {
+    throw new SheafError('FILE_UNWRITABLE', `${path} is not used: ${because}.`, { facts: { path } })
+  }
+
+  /** The folders between the root and the path, the root not among them. */
+  function foldersTo(path: string): readonly string[] {
+    const below = relative(root, path)
+    if (path.includes('\0') || below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)) {
+      return refuse(path, `it is not inside ${root}`)
+    }
+    const parts = below === '' ? [] : below.split(sep)
+    return parts.slice(0, -1).map((_, at) => join(root, ...parts.slice(0, at + 1)))
+  }
+
+  /** What is wrong with the way to the path, or null. What is not there is not wrong. */
+  async function linkOnTheWay(path: string): Promise<string | null> {
+    const folders = foldersTo(path)
+    const stats = await Promise.all(folders.map((folder) => files.stat(folder)))
+    const at = stats.findIndex((stat) => stat?.isLink === true)
+    return at === -1 ? null : (folders[at] ?? null)
+  }
+
+  async function wayTo(path: string): Promise<void> {
+    const link = await linkOnTheWay(path)
+    if (link !== null) refuse(path, `${link} is a link, and Sheaf follows none inside its folders`)
+  }
+
+  function assertPlain(path: string, stat: FileStat | null): void {
+    if (stat?.isLink === true) refuse(path, 'it is a link, and Sheaf follows none inside its folders')
+    if (stat !== null && !stat.isFile && !stat.isFolder) refuse(path, 'it is not an ordinary file')
+  }
+
+  async function plainFile(path: string): Promise<void> {
+    await wayTo(path)
+    assertPlain(path, await files.stat(path))
+  }
+
+  /** The file that was opened is the one at its path, and no link came onto the way meanwhile. */
+  async function stillThere(path: string, handle: FileHandle): Promise<void> {
+    const [opened, there] = await Promise.all([handle.identity?.() ?? null, files.stat(path)])
+    await wayTo(path)
+    if (opened !== null && there?.identity !== opened) refuse(path, 'it was replaced while it was opened')
+  }
+
+  async function openInside(path: string, mode: OpenMode): Promise<FileHandle> {
+    if (mode === 'overwrite') {
+      // Emptying a file is not taken back: whatever has the name goes, and a new one is made.
+      await wayTo(path)
+      await files.remove(path)
+      return openInside(path, 'create')
+    }
+    if (mode === 'create') await wayTo(path)
+    else await plainFile(path)
+    const handle = await files.open(path, mode)
+    try {
+      if (mode !== 'read') await stillThere(path, handle)
+      return handle
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
+  }
+
+  return {
+    ...files,
+    open: openInside,
+    openAtOnce(path) {
+      foldersTo(path)
+      return files.openAtOnce(path)
+    },
+    async readWhole(path, each) {
+      await plainFile(path)
+      return files.readWhole(path, each)
+    },
+    async writeWhole(path, bytes) {
+      await wayTo(path)
+      await files.writeWhole(path, bytes)
+    },
+    async rename(from, to) {
+      await Promise.all([plainFile(from), wayTo(to)])
+      await files.rename(from, to)
+    },
+    async move(from, to) {
+      await Promise.all([plainFile(from), wayTo(to)])
+      await files.move(from, to)
+    },
+    async link(existing, path) {
+      await Promise.all([plainFile(existing), wayTo(path)])
+      await files.link(existing, path)
+    },
+    async linkUnsynced(existing, path) {
+      await Promise.all([plainFile(existing), wayTo(path)])
+      await files.linkUnsynced(existing, path)
+    },
+    async copyWhole(from, to) {
+      await Promise.all([plainFile(from), wayTo(to)])
+      await files.copyWhole(from, to)
+    },
+    async remove(path) {
+      // A link that has the name itself is taken away; what it leads to stays.
+      await wayTo(path)
+      await files.remove(path)
+    },
+    async makeFolder(path) {
+      for (const folder of [...foldersTo(path), path]) {
+        const stat = folder === root ? null : await files.stat(folder)
+        if (stat?.isLink === true) refuse(folder, 'it is a link, and Sheaf follows none inside its folders')
+      }
+      await files.makeFolder(path)
+      await wayTo(path)
+    },
+    async list(path) {
+      if (path !== root) await plainFile(path)
+      return files.list(path)
+    },
+    /** Behind a link nothing is there. */
+    async stat(path) {
+      return (await linkOnTheWay(path)) === null ? files.stat(path) : null
+    },
+    async realPath(path) {
+      await wayTo(path)
+      return files.realPath(path)
+    },
+    async syncFolder(path) {
+      if (path !== root && dirname(path) !== root) await wayTo(path)
+      await files.syncFolder(path)
+    }
+  }
+}

@@ -1,0 +1,167 @@
+/** The disk as the library sees it: one folder, no way out of it, no link followed. */
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Files } from '../../../src/main/platform/files'
+import { filesInside } from '../../../src/main/platform/inside-folder'
+import { nodeFiles } from '../../../src/main/platform/node-files'
+import { tempFolder } from '../../kit/temp-folder'
+
+let root: string
+let outside: string
+let victim: string
+let inside: Files
+beforeEach(() => {
+  root = tempFolder('inside')
+  outside = tempFolder('outside')
+  victim = join(outside, 'victim')
+  writeFileSync(victim, 'precious')
+  inside = filesInside(nodeFiles, root)
+})
+const untouched = (): void => {
+  expect(readFileSync(victim, 'utf8')).toBe('precious')
+}
+
+/** Every way to change something, at a path. */
+const CHANGES: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
+  'open to update': async (path) => (await inside.open(path, 'update')).close(),
+  'open to append': async (path) => {
+    const handle = await inside.open(path, 'append')
+    await handle.write(Buffer.from('x'), null)
+    await handle.close()
+  },
+  'open to overwrite': async (path) => (await inside.open(path, 'overwrite')).close(),
+  create: async (path) => (await inside.open(path, 'create')).close(),
+  'write whole': (path) => inside.writeWhole(path, 'x'),
+  remove: (path) => inside.remove(path),
+  'rename away': (path) => inside.rename(path, join(root, 'taken')),
+  'move onto': async (path) => {
+    writeFileSync(join(root, 'own'), 'x')
+    await inside.move(join(root, 'own'), path)
+  },
+  'copy onto': async (path) => {
+    writeFileSync(join(root, 'own'), 'x')
+    await inside.copyWhole(join(root, 'own'), path)
+  },
+  'link there': (path) => inside.link(join(root, 'own'), path)
+}
+
+describe.each(Object.entries(CHANGES))('%s', (_name, change) => {
+  test.each(['..', '../victim', 'a/../../x', '/etc/hostname'])('never at %s', async (way) => {
+    const path = way.startsWith('/') ? way : join(root, ...way.split('/'))
+    await expect(change(path)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+    untouched()
+  })
+  test('never through a linked folder, at any level', async () => {
+    mkdirSync(join(root, 'a'))
+    symlinkSync(outside, join(root, 'a', 'b'))
+    symlinkSync(outside, join(root, 'c'))
+    for (const path of [join(root, 'a', 'b', 'victim'), join(root, 'c', 'victim')]) {
+      await expect(change(path)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+    }
+    untouched()
+  })
+  test('never on what a link of that name leads to', async () => {
+    symlinkSync(victim, join(root, 'x'))
+    await change(join(root, 'x')).catch(() => undefined)
+    untouched()
+  })
+})
+
+test('nothing behind a link is read, listed or seen', async () => {
+  symlinkSync(victim, join(root, 'file'))
+  symlinkSync(outside, join(root, 'folder'))
+  await expect(inside.readWhole(join(root, 'file'))).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+  await expect(inside.open(join(root, 'file'), 'read')).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+  await expect(inside.readWhole(join(root, 'folder', 'victim'))).rejects.toMatchObject({
+    code: 'FILE_UNWRITABLE'
+  })
+  await expect(inside.list(join(root, 'folder'))).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+  await expect(inside.makeFolder(join(root, 'folder', 'new'))).rejects.toMatchObject({
+    code: 'FILE_UNWRITABLE'
+  })
+  expect(await inside.stat(join(root, 'folder', 'victim'))).toBeNull()
+  expect(existsSync(join(outside, 'new'))).toBe(false)
+})
+
+test('a folder swapped for a link after the look is noticed before a byte is written', async () => {
+  mkdirSync(join(root, 'a'))
+  writeFileSync(join(root, 'a', 'victim'), 'own')
+  const swapping: Files = {
+    ...nodeFiles,
+    open(path, mode) {
+      renameSync(join(root, 'a'), join(root, 'was'))
+      symlinkSync(outside, join(root, 'a'))
+      return nodeFiles.open(path, mode)
+    }
+  }
+  await expect(filesInside(swapping, root).open(join(root, 'a', 'victim'), 'update')).rejects.toMatchObject({
+    code: 'FILE_UNWRITABLE'
+  })
+  untouched()
+})
+
+test('a file swapped for a link after the look is not followed', async () => {
+  writeFileSync(join(root, 'x'), 'own')
+  const swapping: Files = {
+    ...nodeFiles,
+    open(path, mode) {
+      renameSync(join(root, 'x'), join(root, 'was'))
+      symlinkSync(victim, join(root, 'x'))
+      return nodeFiles.open(path, mode)
+    }
+  }
+  for (const mode of ['update', 'append'] as const) {
+    await expect(filesInside(swapping, root).open(join(root, 'x'), mode)).rejects.toBeDefined()
+    renameSync(join(root, 'was'), join(root, 'x'))
+  }
+  untouched()
+})
+
+test('a file swapped for another name of a file outside is noticed', async () => {
+  writeFileSync(join(root, 'x'), 'own')
+  const swapping: Files = {
+    ...nodeFiles,
+    async open(path, mode) {
+      const handle = await nodeFiles.open(path, mode)
+      renameSync(join(root, 'x'), join(root, 'was'))
+      linkSync(join(root, 'was'), join(root, 'y'))
+      writeFileSync(join(root, 'x'), 'another')
+      return handle
+    }
+  }
+  await expect(filesInside(swapping, root).open(join(root, 'x'), 'update')).rejects.toMatchObject({
+    message: expect.stringContaining('replaced') as string
+  })
+})
+
+test.skipIf(process.platform === 'win32')('a pipe is never waited for', async () => {
+  execFileSync('mkfifo', [join(root, 'pipe')])
+  await expect(inside.readWhole(join(root, 'pipe'))).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+  await expect(inside.open(join(root, 'pipe'), 'append')).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+})
+
+test('what is inside works as ever, and the folder itself may be reached by a link', async () => {
+  const other = join(outside, 'way')
+  symlinkSync(root, other)
+  const files = filesInside(nodeFiles, other)
+  await files.makeFolder(join(other, 'a', 'b'))
+  await files.writeWhole(join(other, 'a', 'b', 'x'), 'one')
+  await files.rename(join(other, 'a', 'b', 'x'), join(other, 'a', 'y'))
+  await files.link(join(other, 'a', 'y'), join(other, 'z'))
+  expect(readFileSync(join(root, 'z'), 'utf8')).toBe('one')
+  expect(await files.list(join(other, 'a'))).toHaveLength(2)
+  symlinkSync(victim, join(root, 'gone'))
+  await files.remove(join(other, 'gone'))
+  expect(lstatSync(victim).isFile()).toBe(true)
+})
