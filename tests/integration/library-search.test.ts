@@ -322,7 +322,7 @@ describe('bytes for the page', () => {
       before + hostile.map((path, index) => line(`hostile-${String(index)}`, path)).join('')
     )
     await world.reopen()
-    expect((await list({ text: 'hostile' })).total).toBe(4)
+    expect((await list({ text: 'hostile' })).total).toBe(5)
     for (const index of hostile.keys()) {
       expect(await read(`/artifact/hostile-${String(index)}`)).toMatchObject({ status: 404 })
     }

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
-import { isObjectPath, isPaperPath } from '../platform/recorded-path'
+import { isPaperPath, objectPathOfRow } from '../platform/recorded-path'
 import type { ManifestEntry } from './library'
 
 const text = z.string().nullable().catch(null)
@@ -36,8 +36,8 @@ const lineSchema = z
     pages: number,
     finalized_at: z.number()
   })
-  // A line that names another file than its own object names a file that is none of Sheaf's.
-  .refine((line) => isObjectPath(line.path, line.sha256))
+  // A line that names another file than its own object names none: it is looked for under its hash.
+  .transform((line) => ({ ...line, path: objectPathOfRow(line.path, line) }))
 export type ManifestLine = z.output<typeof lineSchema>
 
 /** The line of a finished work, field by field as it stands in the file. */
