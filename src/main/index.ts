@@ -11,6 +11,7 @@ import { version } from '../../package.json'
 import type { Core } from './core'
 import { nodeFiles } from './platform/node-files'
 import { nodeClock, nodeHost } from './platform/node-host'
+import { closeDataFolder, withPrivateFolder } from './platform/private-folder'
 import type { Machine } from './settings/standard-folders'
 import { makeAppLog } from './shell/app-log'
 import { dataFolders } from './shell/data-folder'
@@ -55,14 +56,15 @@ if (app.requestSingleInstanceLock()) {
     event.preventDefault()
     if (isReferenceFile(path)) openFiles([path])
   })
-  const appLog = makeAppLog(nodeFiles, dataDir, () => nodeClock.now())
+  const files = withPrivateFolder(nodeFiles, dataDir)
+  const appLog = makeAppLog(files, dataDir, () => nodeClock.now())
   const devServer = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null)
   // Chromium asks before a page reaches into the local network; the bundler’s client may.
   if (devServer !== null) app.commandLine.appendSwitch('disable-features', 'LocalNetworkAccessChecks')
   guardEveryPage(devServer, appLog.log)
   const note = sandboxNote({ noSandbox: app.commandLine.hasSwitch('no-sandbox') })
   if (note !== null) appLog.log.warn(note)
-  const host = nodeHost(appLog.log)
+  const host = { ...nodeHost(appLog.log), files }
   const closing = new AbortController()
   const openCore = (pageServed: Promise<void>): Promise<Core> =>
     import('./core').then((core) =>
@@ -80,6 +82,7 @@ if (app.requestSingleInstanceLock()) {
       })
     )
   void app.whenReady().then(() => {
+    void closeDataFolder(files, dataDir, machine.home)
     shell = startShell({
       host,
       dataDir,

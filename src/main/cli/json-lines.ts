@@ -1,8 +1,11 @@
 /**
  * Standard output with `--json`: one object a line and nothing else, whatever happens. While the
  * reader is behind, only the newest progress of a job is kept; every other line is written in order.
+ * Addresses lose what belongs to their user, and nothing is left that a terminal would obey.
  */
+import { forJson } from '../../contract/exits'
 import type { Line } from '../../contract/lines'
+import { redactData } from '../../contract/redact'
 import type { PatientWriter } from './patient-writer'
 
 /** Rows and reports that carry other fields than the engine's own lines. */
@@ -17,7 +20,7 @@ export interface JsonLines {
 export function jsonLines(writer: PatientWriter): JsonLines {
   const heldBack = new Map<string, Line>()
   const out = (line: AnyLine): void => {
-    writer.write(`${JSON.stringify(line)}\n`)
+    writer.write(`${forJson(redactData(line))}\n`)
   }
   const flush = (): void => {
     for (const line of heldBack.values()) out(line)

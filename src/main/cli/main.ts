@@ -6,9 +6,11 @@
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { isSheafError } from '../../contract/errors'
+import { forJson, oneLine } from '../../contract/exits'
 import { LOG_LEVELS, makeLog, type Log, type LogLevel, type LogLine } from '../platform/log'
 import type { Files } from '../platform/files'
 import type { Host } from '../platform/host'
+import { closeDataFolder, withPrivateFolder } from '../platform/private-folder'
 import type { Machine } from '../settings/standard-folders'
 import { readArguments } from './arguments'
 import { perform } from './commands/perform'
@@ -78,7 +80,9 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
       report({ lines, screen }, errorDataOf(error))
       return exitStatusOf(error)
     }
-    const written = logFile(outside.files, join(dataDirOf(invocation, outside.machine), 'logs'))
+    const dataDir = dataDirOf(invocation, outside.machine)
+    const files = withPrivateFolder(outside.files, dataDir)
+    const written = logFile(files, join(dataDir, 'logs'))
     const log = bothLogs(invocation, screen, written, outside.now)
     const ending = stopSwitch(
       outside.signals,
@@ -94,9 +98,9 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
       ending.stop(why)
     }
     const stage: Stage = {
-      host: outside.makeHost(log),
+      host: privately(outside.makeHost(log), dataDir),
       invocation,
-      dataDir: dataDirOf(invocation, outside.machine),
+      dataDir,
       machine: outside.machine,
       version: outside.version,
       nodeVersion: outside.nodeVersion,
@@ -109,12 +113,18 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
       readStandardInput: () => readAll(outside.stdin)
     }
     try {
+      await closeDataFolder(files, dataDir, outside.machine.home)
       return await play(stage, written, outside.now)
     } finally {
       await written.close()
       ending.release()
     }
   }
+}
+
+/** What the host writes into the data folder is its user's alone. */
+function privately(host: Host, dataDir: string): Host {
+  return { ...host, files: withPrivateFolder(host.files, dataDir) }
 }
 
 /** Nothing was done, and why is worth more than that it could not be said. */
@@ -165,7 +175,7 @@ function sentenceOf(line: LogLine): string {
   const shown =
     line.level === 'info' || facts.length === 0
       ? ''
-      : ` (${facts.map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')})`
+      : ` (${facts.map(([key, value]) => `${key} ${typeof value === 'string' ? oneLine(value) : forJson(value)}`).join(', ')})`
   return `${line.level === 'info' ? '' : `${line.level}: `}${line.sentence}${shown}`
 }
 

@@ -6,6 +6,7 @@
 import { basename, extname } from 'node:path'
 import { counted } from '../../contract/counted'
 import { ERRORS } from '../../contract/errors'
+import { oneLine } from '../../contract/exits'
 import type { Line } from '../../contract/lines'
 import { isDone } from '../../contract/states'
 import { bytesInWords, columns, cut, displayWidth } from './wording'
@@ -31,7 +32,7 @@ export class Progress {
 
   /** What a job is called, where the planning did not say. */
   name(jobId: string, title: string | null): void {
-    if (title) this.titles.set(jobId, title)
+    if (title) this.titles.set(jobId, oneLine(title))
   }
 
   /** Takes a line in; returns a sentence that should stay, or null. */
@@ -39,7 +40,7 @@ export class Progress {
     switch (line.type) {
       case 'planned':
         this.name(line.job_id, line.title)
-        this.addresses.set(line.job_id, line.canonical_url)
+        this.addresses.set(line.job_id, oneLine(line.canonical_url))
         if (!line.existing) this.planned += 1
         return line.tombstone === undefined ? null : `– ${this.title(line.job_id)}: ${line.tombstone}`
       case 'state':
@@ -130,7 +131,7 @@ export class Progress {
 
   private ending(line: Extract<Line, { type: 'done' }>): string {
     // Where only an identifier was given, the paper's name on disk says what it is.
-    const filed = line.path === undefined ? null : basename(line.path, extname(line.path))
+    const filed = line.path === undefined ? null : oneLine(basename(line.path, extname(line.path)))
     const title = this.titles.get(line.job_id) ?? filed ?? this.title(line.job_id)
     if (line.state === 'SKIPPED_DUPLICATE') return `= ${title}: the same file is in the library already`
     if (isDone(line.state)) {

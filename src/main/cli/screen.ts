@@ -1,7 +1,10 @@
 /**
  * Standard error, for people: sentences that stay, and below them a few lines that change in place
- * while something is going on. On anything that is not a terminal only the sentences appear.
+ * while something is going on. On anything that is not a terminal only the sentences appear. Whatever a
+ * text holds, no control sequence but our own two reaches the terminal.
  */
+import { forTerminal, oneLine } from '../../contract/exits'
+import { redactText } from '../../contract/redact'
 import type { PatientWriter } from './patient-writer'
 
 export interface Terminal {
@@ -37,11 +40,12 @@ export function makeScreen(writer: PatientWriter, terminal: () => Terminal): Scr
       return Math.max(40, Math.min(160, terminal().columns))
     },
     say(text) {
-      writer.write(`${wipe()}${text}${text.endsWith('\n') ? '' : '\n'}`)
+      const clean = forTerminal(redactText(text))
+      writer.write(`${wipe()}${clean}${clean.endsWith('\n') ? '' : '\n'}`)
     },
     show(lines) {
       if (!terminal().isTerminal || writer.isBehind) return
-      const text = lines.map((line) => `${line}\n`).join('')
+      const text = lines.map((line) => `${oneLine(redactText(line))}\n`).join('')
       if (text === last) return
       writer.write(wipe() + text)
       shown = lines.length

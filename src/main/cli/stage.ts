@@ -2,7 +2,9 @@
  * What a command is given to stand on: the host, what was asked, the ways out, the stop signal, and
  * Sheaf itself when it needs it. Sheaf is opened late (a help text needs no ledger) and closed always.
  */
+import { forTerminal, oneLine } from '../../contract/exits'
 import type { ErrorLine } from '../../contract/lines'
+import { redactText } from '../../contract/redact'
 import type { Host } from '../platform/host'
 import { loadSettings, type LoadedSettings } from '../settings/load-settings'
 import { standardDataDir, standardLibraryDir, type Machine } from '../settings/standard-folders'
@@ -80,12 +82,15 @@ export async function withSheaf<T>(stage: Stage, use: (opened: Opened) => Promis
 /** An error as both kinds of reader see it: a sentence with the next step, and an `error` line. */
 export function report(stage: Pick<Stage, 'lines' | 'screen'>, error: Omit<ErrorLine, 'type'>): void {
   stage.lines?.write({ ...error, type: 'error' })
-  stage.screen.say(error.hint === '' ? error.message : `${error.message}\n  ${error.hint}`)
+  const message = oneLine(error.message)
+  stage.screen.say(error.hint === '' ? message : `${message}\n  ${oneLine(error.hint)}`)
 }
 
 /** A result for people: on standard output, unless it is JSON that goes there. */
 export function print(stage: Stage, text: string): void {
-  if (stage.lines === null) stage.out.write(text.endsWith('\n') ? text : `${text}\n`)
+  if (stage.lines !== null) return
+  const clean = forTerminal(redactText(text))
+  stage.out.write(clean.endsWith('\n') ? clean : `${clean}\n`)
 }
 
 /** A sentence beside the results: quiet with --quiet and with --json. */

@@ -2,6 +2,7 @@
  * Numbers and columns as people read them. Pure; no colour decides what a line says.
  */
 import { stripVTControlCharacters } from 'node:util'
+import { oneLine } from '../../contract/exits'
 
 /** `842 kB`, `12.3 MB`: decimal, as disks and downloads are sold. */
 export function bytesInWords(bytes: number): string {
@@ -35,8 +36,9 @@ export function instantInWords(epochSeconds: number): string {
 }
 
 /** Columns, aligned; the last one is not padded. Columns named in `right` are right-aligned. */
-export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+export function columns(given: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths: number[] = []
+  const rows = given.map((row) => row.map(oneLine))
   for (const row of rows) {
     row.forEach((cell, at) => {
       widths[at] = Math.max(widths[at] ?? 0, displayWidth(cell))
@@ -58,7 +60,7 @@ export function columns(rows: readonly (readonly string[])[], right: readonly nu
 
 /** Cut to so many columns, with an ellipsis. */
 export function cut(text: string, width: number): string {
-  const plain = text.replace(/\s+/g, ' ').trim()
+  const plain = oneLine(text).replace(/\s+/g, ' ').trim()
   if (displayWidth(plain) <= width) return plain
   let kept = ''
   let used = 0

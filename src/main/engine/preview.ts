@@ -2,6 +2,7 @@
  * What would be fetched, before a byte of it is: every tier is asked, no job and no file is written.
  * Rank 1 is what a run would fetch first.
  */
+import { redactUrl } from '../../contract/redact'
 import type { WorkDraft } from '../../contract/work'
 import type { Format } from '../../contract/words'
 import type { Candidate } from '../../contract/work'
@@ -52,7 +53,7 @@ export async function previewWork(
         work_id: work.workId,
         source: attempt.source,
         tier: attempt.tier,
-        url: attempt.url,
+        url: attempt.url === null ? null : redactUrl(attempt.url),
         outcome: attempt.outcome,
         reason: attempt.reason,
         ...(attempt.status === undefined ? {} : { status: attempt.status }),

@@ -3,6 +3,8 @@
  * does not remember is reached through the session. Whatever changed, the session looks for work again.
  */
 import { fail } from '../../contract/errors'
+import { forTable } from '../../contract/exits'
+import { redactText } from '../../contract/redact'
 import type { WhichJobs } from '../../contract/requests'
 import type { JobDetail } from '../../contract/job-views'
 import { asFile, refuseStrangers } from './dropped-file'
@@ -99,7 +101,7 @@ export function jobsHandlers(parts: Parts): HandlersOf<NamesOf<'jobs'>> {
 
 /** One line of a list that is pasted into a table or a letter. */
 function lineOf(cells: readonly string[]): string {
-  return cells.map((cell) => cell.replace(/\s+/g, ' ').trim()).join('\t')
+  return cells.map((cell) => forTable(redactText(cell).replace(/\s+/g, ' ').trim())).join('\t')
 }
 
 /** What nobody remembers cannot be held against anything; NO_SUCH_JOB when it is not there at all. */

@@ -3,6 +3,8 @@
  * Papers are named by their id; where their files lie is known on this side only.
  */
 import { fail } from '../../contract/errors'
+import { forTable } from '../../contract/exits'
+import { redactData } from '../../contract/redact'
 import type { PaperQuery } from '../../contract/requests'
 import type { PaperDetail, PaperPage, PaperView } from '../../contract/library-views'
 import type { WorkDraft } from '../../contract/work'
@@ -95,7 +97,7 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
       const papers = await needAll(artifactIds)
       const text =
         format === 'text'
-          ? papers.map((paper) => `${citationLine(paper)}.\n`).join('')
+          ? papers.map((paper) => `${forTable(citationLine(paper))}.\n`).join('')
           : writeReferences(
               papers.map((paper) => referenceOf(paper, null)),
               format
@@ -124,7 +126,7 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
       const artifact = session.sheaf.shelf.artifact(artifactId)
       const { ids, facts } = referenceOf(paper, null)
       const file = artifact ?? fileViewOfListed(paper)
-      desk.copyText(`${JSON.stringify({ ids, facts, file }, null, 2)}\n`)
+      desk.copyText(`${JSON.stringify(redactData({ ids, facts, file }), null, 2)}\n`)
       return null
     },
     'library.remove': async ({ artifactId }) => remove(await need(artifactId)),

@@ -1,7 +1,9 @@
 /**
  * The table `attempts`: one row for each question to a source and each request for a file. The
- * telemetry, written with the switch on or off; nothing decides upon it.
+ * telemetry, written with the switch on or off; nothing decides upon it. Addresses are kept without what
+ * belongs to their user (a contact address, keys, tokens).
  */
+import { redactText, redactUrl } from '../../contract/redact'
 import type { AttemptFacts } from '../../contract/work'
 import { OUTCOMES, SOURCES, TIERS, type Outcome, type Provider } from '../../contract/words'
 import type { Reader, SqlRow, Writer } from './ledger'
@@ -29,10 +31,10 @@ export function insertAttempt(writer: Writer, attempt: AttemptRow): void {
       attempt.at,
       attempt.source,
       attempt.tier,
-      attempt.url,
+      attempt.url === null ? null : redactUrl(attempt.url),
       attempt.outcome,
       attempt.reason,
-      attempt.detail ?? null,
+      attempt.detail === undefined ? null : redactText(attempt.detail),
       attempt.status ?? null,
       attempt.elapsedMs,
       attempt.bytes ?? null

@@ -18,7 +18,7 @@ import type { Elsewhere } from './connect-to'
 import { makeCookieJar } from './cookies'
 import { decode, encodingsOf } from './decode'
 import { failureFrom, looksOffline } from './failures'
-import { requestHeaders } from './headers'
+import { requestHeaders, withFittingReferer } from './headers'
 import { leaveBody } from './leave-body'
 import type { Life, Lives } from './life'
 import type { NetAnswer, NetRequest, Purpose } from './net'
@@ -181,7 +181,11 @@ async function visitHost(
       body: step.body,
       url: wire.url,
       agent: wire.agent,
-      headers: { ...step.headers, ...(cookie === null ? {} : { Cookie: cookie }), ...wire.headers },
+      headers: {
+        ...withFittingReferer(step.headers, step.url),
+        ...(cookie === null ? {} : { Cookie: cookie }),
+        ...wire.headers
+      },
       patience: life.patience,
       connectTimeoutMs: settings['network.connectTimeoutMs'],
       firstByteTimeoutMs: settings['network.firstByteTimeoutMs'],

@@ -4,6 +4,7 @@
  */
 import { sayBytes } from '../../contract/counted'
 import { isSheafError, SheafError, type ErrorCode } from '../../contract/errors'
+import { redactUrl } from '../../contract/redact'
 
 /** What is known where the failure happened. */
 export interface FailureFacts {
@@ -49,7 +50,8 @@ const TLS =
 /** The network as a whole is away, not one host: such failures are no host's fault. */
 const OFFLINE = new Set(['EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL'])
 
-export function failureFrom(error: unknown, facts: FailureFacts): SheafError {
+export function failureFrom(error: unknown, asked: FailureFacts): SheafError {
+  const facts: FailureFacts = { ...asked, url: redactUrl(asked.url) }
   const chain = causes(error)
   const own = chain.find((one) => isSheafError(one))
   if (own !== undefined) return own

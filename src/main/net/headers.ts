@@ -44,6 +44,31 @@ export function forOtherOrigin(headers: Headers): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_ONE_ORIGIN.test(name)))
 }
 
+/**
+ * What the next server learns of the page before it: all of it within one origin, the origin alone
+ * elsewhere, nothing on the way to plain http. Source: W3C Referrer Policy,
+ * “strict-origin-when-cross-origin”, and stricter for http.
+ */
+export function withFittingReferer(headers: Headers, url: URL): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]): (readonly [string, string])[] => {
+      if (name.toLowerCase() !== 'referer') return [[name, value]]
+      const fitting = refererFor(value, url)
+      return fitting === null ? [] : [[name, fitting]]
+    })
+  )
+}
+
+function refererFor(page: string, url: URL): string | null {
+  if (url.protocol !== 'https:' || !/^https?:\/\//i.test(page) || !URL.canParse(page)) return null
+  const from = new URL(page)
+  if (from.origin !== url.origin) return `${from.origin}/`
+  from.username = ''
+  from.password = ''
+  from.hash = ''
+  return from.href
+}
+
 export function withoutBody(headers: Headers): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^content-/i.test(name)))
 }

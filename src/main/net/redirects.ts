@@ -3,6 +3,7 @@
  * `exchange.ts`. Only http and https are ever followed, never from https to http for an API.
  */
 import { fail } from '../../contract/errors'
+import { redactUrl } from '../../contract/redact'
 import { forOtherOrigin, withoutBody } from './headers'
 import type { Purpose } from './net'
 
@@ -43,8 +44,8 @@ export function nextStep(step: Step, status: number, location: string, purpose: 
 export function parseTarget(url: string): { readonly url: URL; readonly authorization: string | null } {
   const parsed = URL.canParse(url)
     ? new URL(url)
-    : fail('BAD_URL', `“${url.slice(0, 200)}” is not a web address.`)
-  if (!isWeb(parsed)) fail('BAD_URL', `“${url.slice(0, 200)}” is not an http or https address.`)
+    : fail('BAD_URL', `“${redactUrl(url).slice(0, 200)}” is not a web address.`)
+  if (!isWeb(parsed)) fail('BAD_URL', `“${redactUrl(url).slice(0, 200)}” is not an http or https address.`)
   const credentials = `${decoded(parsed.username)}:${decoded(parsed.password)}`
   return {
     url: bare(parsed),
@@ -54,9 +55,13 @@ export function parseTarget(url: string): { readonly url: URL; readonly authoriz
 
 function resolveLocation(from: URL, location: string): URL {
   const text = asUtf8(location.trim())
-  const facts = { facts: { from: shown(from), to: text.slice(0, 500) } }
+  const facts = { facts: { from: shown(from), to: redactUrl(text).slice(0, 500) } }
   if (!URL.canParse(text, from.href)) {
-    fail('REDIRECT_REFUSED', `${from.host} sent us to “${text.slice(0, 200)}”, which is no address.`, facts)
+    fail(
+      'REDIRECT_REFUSED',
+      `${from.host} sent us to “${redactUrl(text).slice(0, 200)}”, which is no address.`,
+      facts
+    )
   }
   const url = new URL(text, from.href)
   if (!isWeb(url)) {
@@ -99,5 +104,5 @@ function decoded(text: string): string {
 }
 
 function shown(url: URL): string {
-  return url.href.slice(0, 500)
+  return redactUrl(url.href).slice(0, 500)
 }

@@ -62,8 +62,11 @@ export type OpenMode =
  */
 export const ASIDE = /\.[0-9a-f]{12}\.tmp$/
 
+/** Who may use what is made: everybody the user's umask lets, or the user alone. */
+export type Rights = 'shared' | 'private'
+
 export interface Files {
-  open(path: string, mode: OpenMode): Promise<FileHandle>
+  open(path: string, mode: OpenMode, rights?: Rights): Promise<FileHandle>
   /** Only to read, and only what is small: nothing else happens meanwhile. */
   openAtOnce(path: string): FileAtOnce
   /**
@@ -76,7 +79,7 @@ export interface Files {
    * fsync the folder. After it resolves the file is there, complete, even after a power cut. A file
    * that was there leaves its mode to it; a link or a pipe is replaced, not followed.
    */
-  writeWhole(path: string, bytes: Uint8Array | string): Promise<void>
+  writeWhole(path: string, bytes: Uint8Array | string, rights?: Rights): Promise<void>
   /** Renames within one file system and syncs both folders. Retries EPERM/EBUSY for a bounded time. */
   rename(from: string, to: string): Promise<void>
   /** Renames like `rename` and leaves the folders to the caller's `syncFolder`. */
@@ -89,7 +92,12 @@ export interface Files {
   copyWhole(from: string, to: string): Promise<void>
   /** Removes a file; no error when it is not there. */
   remove(path: string): Promise<void>
-  makeFolder(path: string): Promise<void>
+  makeFolder(path: string, rights?: Rights): Promise<void>
+  /**
+   * Takes every right on a file or folder from other users (0600, 0700), when it is this user's. Does nothing
+   * where the system keeps rights elsewhere (Windows), and to a link.
+   */
+  makePrivate(path: string): Promise<void>
   /** Names in a folder; empty when the folder is not there. */
   list(path: string): Promise<readonly { readonly name: string; readonly isFolder: boolean }[]>
   /** null when nothing is there */

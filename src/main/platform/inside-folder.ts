@@ -10,7 +10,7 @@
  */
 import { join, relative, sep, isAbsolute, dirname } from 'node:path'
 import { SheafError } from '../../contract/errors'
-import type { FileHandle, Files, FileStat, OpenMode } from './files'
+import type { FileHandle, Files, FileStat, OpenMode, Rights } from './files'
 
 /** Throws FILE_UNWRITABLE for a path outside of the folder, or with a link on the way. */
 export function filesInside(files: Files, root: string): Files {
@@ -58,16 +58,16 @@ export function filesInside(files: Files, root: string): Files {
     if (opened !== null && there?.identity !== opened) refuse(path, 'it was replaced while it was opened')
   }
 
-  async function openInside(path: string, mode: OpenMode): Promise<FileHandle> {
+  async function openInside(path: string, mode: OpenMode, rights?: Rights): Promise<FileHandle> {
     if (mode === 'overwrite') {
       // Emptying a file is not taken back: whatever has the name goes, and a new one is made.
       await wayTo(path)
       await files.remove(path)
-      return openInside(path, 'create')
+      return openInside(path, 'create', rights)
     }
     if (mode === 'create') await wayTo(path)
     else await plainFile(path)
-    const handle = await files.open(path, mode)
+    const handle = await files.open(path, mode, rights)
     try {
       if (mode !== 'read') await stillThere(path, handle)
       return handle
@@ -88,9 +88,9 @@ export function filesInside(files: Files, root: string): Files {
       await plainFile(path)
       return files.readWhole(path, each)
     },
-    async writeWhole(path, bytes) {
+    async writeWhole(path, bytes, rights) {
       await wayTo(path)
-      await files.writeWhole(path, bytes)
+      await files.writeWhole(path, bytes, rights)
     },
     async rename(from, to) {
       await Promise.all([plainFile(from), wayTo(to)])
@@ -117,12 +117,12 @@ export function filesInside(files: Files, root: string): Files {
       await wayTo(path)
       await files.remove(path)
     },
-    async makeFolder(path) {
+    async makeFolder(path, rights) {
       for (const folder of [...foldersTo(path), path]) {
         const stat = folder === root ? null : await files.stat(folder)
         if (stat?.isLink === true) refuse(folder, 'it is a link, and Sheaf follows none inside its folders')
       }
-      await files.makeFolder(path)
+      await files.makeFolder(path, rights)
       await wayTo(path)
     },
     async list(path) {

@@ -3,6 +3,7 @@
  * log that cannot be written never disturbs what it tells of: it falls silent.
  */
 import { join } from 'node:path'
+import { forJson, forTerminal } from '../../contract/exits'
 import type { Files } from './files'
 import type { LogLine } from './log'
 
@@ -73,7 +74,7 @@ async function rotate(files: Files, path: string, folder: string): Promise<void>
 
 /** One line: instant, level, sentence, facts as JSON. */
 function logText(line: LogLine): string {
-  const facts = Object.keys(line.facts).length === 0 ? '' : ` ${JSON.stringify(line.facts)}`
-  const sentence = line.sentence.replaceAll('\n', '\n  ')
+  const facts = Object.keys(line.facts).length === 0 ? '' : ` ${forJson(line.facts)}`
+  const sentence = forTerminal(line.sentence).replaceAll('\n', '\n  ')
   return `${new Date(line.at * 1000).toISOString()} ${line.level} ${sentence}${facts}\n`
 }

@@ -1,7 +1,9 @@
 /**
  * The log: one sentence an event, with named facts. It never holds a secret: keys whose names say
- * so are replaced before anything is written. Where lines go is the sink's affair.
+ * so are replaced, and addresses lose what belongs to their user, before anything is written.
  */
+import { redactData, redactText } from '../../contract/redact'
+
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
@@ -23,7 +25,7 @@ const SECRET = /pass(word)?|secret|token|cookie|authorization|api[-_]?key/i
 
 export function redact(facts: LogFacts): LogFacts {
   return Object.fromEntries(
-    Object.entries(facts).map(([key, value]) => [key, SECRET.test(key) ? '[redacted]' : value])
+    Object.entries(facts).map(([key, value]) => [key, SECRET.test(key) ? '[redacted]' : redactData(value)])
   )
 }
 
@@ -33,7 +35,9 @@ export function makeLog(sink: (line: LogLine) => void, level: LogLevel, now: () 
   const at =
     (own: LogLevel) =>
     (sentence: string, facts: LogFacts = {}): void => {
-      if (LOG_LEVELS.indexOf(own) >= from) sink({ at: now(), level: own, sentence, facts: redact(facts) })
+      if (LOG_LEVELS.indexOf(own) >= from) {
+        sink({ at: now(), level: own, sentence: redactText(sentence), facts: redact(facts) })
+      }
     }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }

@@ -7,7 +7,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { systemCode, type FileHandle, type Files, type OpenMode } from './files'
+import { systemCode, type FileHandle, type Files, type OpenMode, type Rights } from './files'
 import { openToRead } from './open-to-read'
 
 const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants
@@ -24,8 +24,10 @@ const FLAGS: Readonly<Record<OpenMode, number>> = {
 }
 
 export const nodeFiles: Files = {
-  async open(path, mode) {
-    return wrapHandle(mode === 'read' ? await openToRead(path) : await fs.open(path, FLAGS[mode]))
+  async open(path, mode, rights) {
+    return wrapHandle(
+      mode === 'read' ? await openToRead(path) : await fs.open(path, FLAGS[mode], fileMode(rights))
+    )
   },
   openAtOnce(path) {
     const descriptor = openSync(path, 'r')
@@ -54,10 +56,10 @@ export const nodeFiles: Files = {
       await handle.close()
     }
   },
-  async writeWhole(path, bytes) {
-    const mode = await modeOf(path)
+  async writeWhole(path, bytes, rights) {
+    const mode = rights === 'private' ? null : await modeOf(path)
     await appearWhole(path, async (aside) => {
-      const handle = await fs.open(aside, 'wx')
+      const handle = await fs.open(aside, 'wx', fileMode(rights))
       try {
         await handle.writeFile(bytes)
         if (mode !== null) await handle.chmod(mode)
@@ -102,6 +104,7 @@ export const nodeFiles: Files = {
     }
   },
   makeFolder,
+  makePrivate,
   async list(path) {
     try {
       const entries = await fs.readdir(path, { withFileTypes: true })
@@ -151,19 +154,19 @@ export const nodeFiles: Files = {
  * Step by step, since Node's own `recursive` never ends where the system says of a folder in one that
  * is there that it is not (ENOENT in `/proc`, and in some network drives).
  */
-async function makeFolder(path: string): Promise<void> {
-  if (await takesFolder(path)) return
+async function makeFolder(path: string, rights?: Rights): Promise<void> {
+  if (await takesFolder(path, rights)) return
   const parent = dirname(path)
-  if (parent !== path) await makeFolder(parent)
-  if (!(await takesFolder(path))) {
+  if (parent !== path) await makeFolder(parent, rights)
+  if (!(await takesFolder(path, rights))) {
     throw Object.assign(new Error(`ENOENT: no such file or directory, mkdir '${path}'`), { code: 'ENOENT' })
   }
 }
 
 /** False when its parent is not there; other errors are the system's own. */
-async function takesFolder(path: string): Promise<boolean> {
+async function takesFolder(path: string, rights?: Rights): Promise<boolean> {
   try {
-    await fs.mkdir(path)
+    await fs.mkdir(path, rights === 'private' ? 0o700 : 0o777)
     return true
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false
@@ -193,6 +196,18 @@ function wrapHandle(handle: fs.FileHandle): FileHandle {
     sync: () => handle.datasync(),
     close: () => handle.close()
   }
+}
+
+const fileMode = (rights?: Rights): number => (rights === 'private' ? 0o600 : 0o666)
+
+async function makePrivate(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const facts = await fs.lstat(path)
+  const isOurs = facts.uid === process.getuid?.()
+  // A folder with the sticky bit is everybody's (/tmp).
+  const isOpen = (facts.mode & 0o077) !== 0 && (facts.mode & 0o1000) === 0
+  if (!isOurs || !isOpen || !(facts.isFile() || facts.isDirectory())) return
+  await fs.chmod(path, facts.mode & 0o700)
 }
 
 function identityOf(facts: { readonly dev: number; readonly ino: number }): string | null {

@@ -3,6 +3,7 @@
  * file. What is worth a look goes to standard error as well, for whoever started Sheaf in a terminal.
  */
 import { join } from 'node:path'
+import { forJson, oneLine } from '../../contract/exits'
 import type { Files } from '../platform/files'
 import { makeLog, type Log, type LogLine } from '../platform/log'
 import { logFile } from '../platform/log-file'
@@ -27,7 +28,7 @@ export function makeAppLog(files: Files, dataDir: string, now: () => number): Ap
       lines.push(line)
       if (lines.length > KEPT_LINES) lines.splice(0, lines.length - KEPT_LINES)
       if (line.level === 'warn' || line.level === 'error')
-        process.stderr.write(`${line.level}: ${line.sentence} ${JSON.stringify(line.facts)}\n`)
+        process.stderr.write(`${line.level}: ${oneLine(line.sentence)} ${forJson(line.facts)}\n`)
     },
     'info',
     now

@@ -3,6 +3,7 @@
  * window is in front, none when the person does not want any. A click leads to what it tells of.
  */
 import { BrowserWindow, Notification } from 'electron'
+import { oneLine } from '../../contract/exits'
 import type { RunView } from '../../contract/views'
 import type { Log } from '../platform/log'
 import { noticeOf, type Notice, type Noticing } from './run-words'
@@ -23,7 +24,7 @@ export function makeNotifier({ wanted, clicked }: Notifying, log: Log): (run: Ru
     if (notice === null || !wanted() || BrowserWindow.getFocusedWindow() !== null) return
     if (!Notification.isSupported()) return
     shown?.close()
-    shown = new Notification({ title: notice.title, body: notice.body })
+    shown = new Notification({ title: oneLine(notice.title), body: oneLine(notice.body) })
     shown.on('click', () => {
       clicked(notice)
     })

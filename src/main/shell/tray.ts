@@ -3,6 +3,7 @@
  * end. Where a system has no tray, Sheaf does without one and says so in its log.
  */
 import { Menu, nativeImage, Tray, type NativeImage } from 'electron'
+import { oneLine } from '../../contract/exits'
 import { readFileSync } from 'node:fs'
 import trayTemplatePicture from '../../../resources/tray/template@2x.png?asset'
 import trayPicture from '../../../resources/tray/colour.png?asset'
@@ -31,7 +32,7 @@ export function makeTray(commands: Commands, log: Log): TrayIcon {
     const wanted = JSON.stringify([shown.line, shown.pauses, shown.ready])
     if (wanted === drawn) return
     drawn = wanted
-    tray.setToolTip(`Sheaf – ${shown.line}`)
+    tray.setToolTip(oneLine(`Sheaf – ${shown.line}`))
     tray.setContextMenu(Menu.buildFromTemplate(trayTemplate(shown, commands)))
   }
   return { draw, isThere: true }

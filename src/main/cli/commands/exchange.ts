@@ -2,6 +2,8 @@
 import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
 import { fail, isSheafError } from '../../../contract/errors'
+import { oneLine } from '../../../contract/exits'
+import { redactUrl } from '../../../contract/redact'
 import { systemCode, type Files } from '../../platform/files'
 import type { LibraryEntry, Sheaf } from '../../sheaf-door'
 import { writeReferences, type WriteEntry } from '../../works/works'
@@ -79,7 +81,7 @@ async function written(
 function writeEntry(entry: LibraryEntry): WriteEntry {
   return {
     workId: entry.workId,
-    ids: entry.ids,
+    ids: entry.ids.url === undefined ? entry.ids : { ...entry.ids, url: redactUrl(entry.ids.url) },
     facts: entry.facts,
     file: entry.file,
     sha256: entry.artifact.sha256
@@ -100,7 +102,7 @@ export async function importManifest(
       existing: taken.known,
       problems: taken.problems
     })
-    for (const problem of taken.problems) stage.screen.say(`Not taken: ${problem}`)
+    for (const problem of taken.problems) stage.screen.say(`Not taken: ${oneLine(problem)}`)
     const known = taken.known === 0 ? '' : `; ${counted(taken.known, 'row')} there already`
     print(stage, `${counted(taken.jobs, 'job')} and ${counted(taken.ops, 'op')} taken over${known}.`)
     return taken.problems.length > 0 ? EXIT.someFailed : EXIT.done

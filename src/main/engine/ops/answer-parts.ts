@@ -3,6 +3,7 @@
  * that fits a row. Pure; one spelling for HEAD and STREAM.
  */
 import { z } from 'zod'
+import { redactText, redactUrl } from '../../../contract/redact'
 import type { Hop, Validator } from '../../../contract/work'
 import type { AnswerFacts } from '../../net/net'
 
@@ -25,16 +26,16 @@ export function keptHeaders(answer: AnswerFacts): Record<string, string> {
   return Object.fromEntries(
     HEADERS_THAT_MATTER.flatMap((name) => {
       const value = answer.headers[name]
-      return value === undefined ? [] : [[name, value.slice(0, LONGEST_KEPT)]]
+      return value === undefined ? [] : [[name, redactText(value).slice(0, LONGEST_KEPT)]]
     })
   )
 }
 
 export function keptChain(answer: AnswerFacts): Hop[] {
   return answer.chain.map((hop) => ({
-    url: hop.url.slice(0, LONGEST_KEPT),
+    url: redactUrl(hop.url).slice(0, LONGEST_KEPT),
     status: hop.status,
-    ...(hop.location === undefined ? {} : { location: hop.location.slice(0, LONGEST_KEPT) })
+    ...(hop.location === undefined ? {} : { location: redactUrl(hop.location).slice(0, LONGEST_KEPT) })
   }))
 }
 

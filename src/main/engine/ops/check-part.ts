@@ -3,6 +3,7 @@
  * away, but for a valid PDF of another work, which goes to the quarantine with its evidence.
  */
 import { fail } from '../../../contract/errors'
+import { redactText, redactUrl } from '../../../contract/redact'
 import type { Candidate, Hop, Provenance } from '../../../contract/work'
 import type { AnewReason } from '../../../contract/words'
 import type { Judgement } from '../../library/library'
@@ -86,10 +87,10 @@ function provenanceOf(
     tier: candidate.source === 'manual' ? null : candidate.tier,
     version: candidate.version ?? null,
     license: candidate.license ?? null,
-    evidence: candidate.evidence,
-    url: candidate.url,
-    finalUrl: answer?.finalUrl ?? candidate.url,
-    foundOn: candidate.foundOn ?? null,
+    evidence: redactText(candidate.evidence),
+    url: redactUrl(candidate.url),
+    finalUrl: redactUrl(answer?.finalUrl ?? candidate.url),
+    foundOn: candidate.foundOn === undefined ? null : redactUrl(candidate.foundOn),
     chain,
     headers: answer === null ? {} : keptHeaders(answer),
     checks: paper?.checks ?? [],

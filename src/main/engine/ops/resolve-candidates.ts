@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { redactUrl } from '../../../contract/redact'
 import { ARTICLE_VERSIONS, FORMATS, SOURCES, TIERS, type Format, type Tier } from '../../../contract/words'
 import type { AttemptLine } from '../../../contract/lines'
 import type { FallbackPlan } from '../../../contract/settings'
@@ -112,7 +113,7 @@ export function noteAttempt(journey: Journey, attempt: AttemptFacts): void {
     job_id: journey.job.jobId,
     source: attempt.source,
     tier: attempt.tier,
-    url: attempt.url,
+    url: attempt.url === null ? null : redactUrl(attempt.url),
     outcome: attempt.outcome,
     reason: attempt.reason,
     ...(attempt.status === undefined ? {} : { status: attempt.status }),

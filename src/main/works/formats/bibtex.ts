@@ -3,6 +3,7 @@
  * LaTeX run and other reference managers read them alike. `file` fields of a read entry are ignored:
  * they speak of another machine. The syntax itself is `bibtex-syntax.ts`.
  */
+import { oneLine } from '../../../contract/exits'
 import type { Scheme } from '../../../contract/work'
 import { workType } from '../work-type'
 import { readBibtex, type BibtexEntry } from './bibtex-syntax'
@@ -186,7 +187,7 @@ function writeOne(entry: WriteEntry): string {
   ]
   const lines = fields
     .filter((field): field is [string, string] => field[1] !== undefined && field[1] !== '')
-    .map(([name, value]) => `  ${name} = {${value}},\n`)
+    .map(([name, value]) => `  ${name} = {${oneLine(value)}},\n`)
   return `@${type}{${citationKeyOf(entry)},\n${lines.join('')}}\n`
 }
 

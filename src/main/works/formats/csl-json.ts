@@ -3,6 +3,7 @@
  * Every item is parsed by itself, so a broken one costs only itself.
  * Source: citation-style-language/schema, csl-data.json 1.0.2.
  */
+import { forJson } from '../../../contract/exits'
 import { workType } from '../work-type'
 import { citationKeyOf } from './citation-key'
 import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry, type WriteEntry } from './entry'
@@ -77,7 +78,7 @@ const WRITTEN_TYPES: Readonly<Record<string, string>> = {
 
 /** A whole CSL-JSON file: a list, one item a line, for people who compare versions. */
 export function writeCslJson(entries: readonly WriteEntry[]): string {
-  return `[\n${entries.map((entry) => JSON.stringify(itemOf(entry))).join(',\n')}\n]\n`
+  return `[\n${entries.map((entry) => forJson(itemOf(entry))).join(',\n')}\n]\n`
 }
 
 function itemOf(entry: WriteEntry): Readonly<Record<string, unknown>> {

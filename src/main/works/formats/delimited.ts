@@ -4,6 +4,7 @@
  * quotation mark costs its own line, not the rest of the file.
  */
 import Papa from 'papaparse'
+import { forTable, fromTable } from '../../../contract/exits'
 import type { Scheme } from '../../../contract/work'
 import { recognise } from '../recognise'
 import {
@@ -180,7 +181,7 @@ function guessed(cells: readonly string[]): Pick<RawEntry, 'names' | 'urls' | 'p
 
 /** Spreadsheets are kept from computing cells by an apostrophe; it is not part of the text. */
 function plainCell(cell: string): string {
-  return cell.trim().replace(/^'(?=[=+\-@])/, '')
+  return fromTable(cell.trim())
 }
 
 const WRITTEN = [
@@ -221,7 +222,10 @@ export function writeCsv(entries: readonly WriteEntry[]): string {
       file,
       sha256
     }
-    return WRITTEN.map((name) => cells[name] ?? '')
+    return WRITTEN.map((name) => {
+      const cell = cells[name] ?? ''
+      return typeof cell === 'string' ? forTable(cell) : cell
+    })
   })
-  return `${Papa.unparse([[...WRITTEN], ...rows], { newline: '\r\n', escapeFormulae: true })}\r\n`
+  return `${Papa.unparse([[...WRITTEN], ...rows], { newline: '\r\n' })}\r\n`
 }

@@ -2,6 +2,7 @@
  * JSON Lines: one object, or one text, a line. Sheaf's own manifest and exports, dumps of CSL items
  * and of OpenAlex works. A broken line costs only itself.
  */
+import { forJson } from '../../../contract/exits'
 import { parsePiece } from './csl-json'
 import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry, type WriteEntry } from './entry'
 import { entryOfJson } from './json-item'
@@ -31,7 +32,7 @@ export function readJsonlReferences(text: string): FormatReading {
 
 /** A whole `.jsonl` file, with the members' names in an order that does not change. */
 export function writeJsonl(entries: readonly WriteEntry[]): string {
-  return entries.map((entry) => `${JSON.stringify(lineOf(entry))}\n`).join('')
+  return entries.map((entry) => `${forJson(lineOf(entry))}\n`).join('')
 }
 
 function lineOf({ workId, ids, facts, file, sha256 }: WriteEntry): Readonly<Record<string, unknown>> {

@@ -3,6 +3,7 @@
  * symbols, simple mathematics, formatting that is dropped. An unknown command loses its backslash,
  * never its content. It does not expand macros.
  */
+import { oneLine } from '../../../contract/exits'
 
 const COMBINING: Readonly<Record<string, string>> = {
   '`': '\u0300',
@@ -352,7 +353,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** Text as a BibTeX value: braces stay balanced whatever it holds, letters stay Unicode. */
 export function textToLatex(text: string): string {
-  return text
+  return oneLine(text)
     .replace(/[\\{}~^$&#%_]/g, (char) => ESCAPES[char] ?? char)
     .replace(/-(?=-)/g, '-{}')
     .replace(/`(?=`)/g, '`{}')

@@ -3,6 +3,7 @@
  * of them has its own idea of which tag holds what, so tags are read by what is in them.
  * Source: the RIS specification of 2011 (Refman), and what Zotero writes.
  */
+import { oneLine as forLine } from '../../../contract/exits'
 import { workType } from '../work-type'
 import { citationKeyOf } from './citation-key'
 import {
@@ -160,7 +161,7 @@ function writeOne(entry: WriteEntry): string {
     ['N1', entry.sha256 === undefined ? undefined : `SHA-256: ${entry.sha256}`]
   ]
   const written = lines
-    .map(([tag, value]): [string, string] => [tag, oneLine(value)])
+    .map(([tag, value]): [string, string] => [tag, forLine(oneLine(value))])
     .filter(([, value]) => value !== '')
     .map(([tag, value]) => `${tag}  - ${value}\r\n`)
   return `${written.join('')}ER  - \r\n\r\n`

@@ -2,6 +2,8 @@
  * What a person does to jobs, from the queue, a group of reasons or the drawer: asked of main, then
  * said in a toast with how many it changed, and how to take it back where that is possible.
  */
+import { forTable } from '../../../contract/exits'
+import { redactUrl } from '../../../contract/redact'
 import type { WhichJobs } from '../../../contract/requests'
 import type { JobDetail } from '../../../contract/job-views'
 import type { JobView } from '../../../contract/views'
@@ -140,9 +142,10 @@ function citationLine(job: Cited): string {
   const who = job.authors.join('; ')
   const when = job.year === null ? '' : `(${String(job.year)})`
   const head = [who, when].filter((part) => part !== '').join(' ')
-  return [head, job.title, job.venue, job.canonicalUrl]
+  const line = [head, job.title, job.venue, redactUrl(job.canonicalUrl)]
     .filter((part) => part !== null && part !== '')
     .join('. ')
+  return forTable(line)
 }
 
 export async function copyProvenance(artifactId: string): Promise<void> {
