@@ -52,3 +52,47 @@ export interface CanaryGroup {
   readonly recoveries: number
   readonly medianSeconds: number | null
 }
+
+/** One host that was contacted: what for, how it answered, and how it stands now. */
+export interface HostStanding {
+  readonly host: string
+  /** the service of the table of limits that it belongs to */
+  readonly service: string | null
+  readonly use: HostUse
+  readonly limits: HostLimits
+}
+export interface HostUse {
+  readonly asked: number
+  readonly answered: number
+  readonly refused: number
+  readonly failed: number
+  readonly bytes: number
+  /** requests: look-ups, pages, files */
+  readonly purposes: { readonly api: number; readonly landing: number; readonly file: number }
+  readonly latencyMs: number | null
+  readonly lastRefusal: { readonly at: number; readonly status: number } | null
+  readonly firstAt: number
+  readonly lastAt: number
+}
+export interface HostLimits {
+  readonly perSecond: number
+  /** requests that wait for their turn now */
+  readonly waiting: number
+  readonly restUntil: number | null
+  readonly breakerUntil: number | null
+  readonly closed: { readonly until: number; readonly because: 'challenge' | 'budget' | 'user' } | null
+  /** what the service said is left */
+  readonly budget: {
+    readonly remaining: number
+    readonly limit: number | null
+    readonly unit: 'USD' | 'requests'
+    readonly at: number
+  } | null
+  readonly dayUsed: number | null
+  readonly dayCap: number | null
+  /** epoch seconds: when the cap of the day is reached at this pace; null when it is not, or none is known */
+  readonly capAt: number | null
+}
+export interface BoardView {
+  readonly hosts: readonly HostStanding[]
+}

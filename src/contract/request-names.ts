@@ -60,6 +60,8 @@ export const REQUEST_NAMES = [
   'quarantine.accept',
   'quarantine.reject',
   'insights.get',
+  'insights.hosts',
+  'insights.setHostOpen',
   'settings.list',
   'settings.set',
   'settings.reset',

@@ -12,7 +12,7 @@ import { JOB_GROUPS, JOB_SORTS, type AppView, type JobPage, type QueueCounts, ty
 import { PAPER_SORTS, type PaperDetail, type PaperPage, type ReaderState } from './library-views'
 import { PREVIEW_KINDS, type PlannedView, type PreviewRow, type PreviewView } from './add-views'
 import type { FindingView, RecoverView } from './recover-views'
-import type { InsightsView } from './insights-views'
+import type { BoardView, InsightsView } from './insights-views'
 import type { JobDetail } from './job-views'
 import type { SettingsView } from './settings-views'
 import { SWITCH_POSITIONS } from './words'
@@ -74,6 +74,12 @@ export type TopicSearchInput = z.infer<typeof topicSearch>
 const direction = z.enum(['up', 'down'])
 const citationFormat = z.enum(['bibtex', 'ris', 'csl-json', 'text'])
 const exportFormat = z.enum(['bibtex', 'ris', 'csl-json', 'csv', 'jsonl'])
+/** As a URL has it, port included. */
+const hostName = z
+  .string()
+  .max(260)
+  .regex(/^(?:[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/)
+  .refine((host) => URL.canParse(`https://${host}/`))
 const settingKey = z.enum(Object.keys(SETTINGS) as [SettingKey, ...SettingKey[]])
 
 export const REQUESTS = {
@@ -223,6 +229,10 @@ export const REQUESTS = {
 
   // Insights
   'insights.get': ask(z.strictObject({ days: z.number().int().min(1).max(3_650) }))<InsightsView>(),
+  /** Every host that was contacted, and how it stands. */
+  'insights.hosts': ask(nothing)<BoardView>(),
+  /** A host is not asked for a day, or is asked again at once. */
+  'insights.setHostOpen': ask(z.strictObject({ host: hostName, isOpen: z.boolean() }))<BoardView>(),
 
   // Settings
   'settings.list': ask(nothing)<SettingsView>(),

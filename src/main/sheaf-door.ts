@@ -3,6 +3,7 @@
  * nothing here knows how it is asked or shown. Every method refuses with a SheafError that says what
  * to do; long ones take a signal and stop within two seconds of its abort, with all bytes kept.
  */
+import type { HostStanding } from '../contract/insights-views'
 import type { Line, DoneLine, PlannedLine, ReconcileLine, SummaryLine } from '../contract/lines'
 import type { Settings } from '../contract/settings'
 import type { WorkDraft, WorkFacts, Identifiers, PartFacts } from '../contract/work'
@@ -181,6 +182,10 @@ export interface Sheaf {
   lists(): readonly ListSummary[]
   /** What was sought and retrieved, of a list or (null) of everything; NO_SUCH_LIST */
   report(list: string | null): RetrievalReport
+  /** Every host that was contacted: how often, what for, how it stands. */
+  hosts(): readonly HostStanding[]
+  /** A host that is not asked for a day, or that is asked again at once, by hand. Durable on return. */
+  setHostOpen(host: string, isOpen: boolean): Promise<void>
   /** The report over the last days; with a large ledger it takes a while and holds nobody up. */
   insights(days: number, signal: AbortSignal): Promise<InsightsReport>
   /** rows of artifact_jobs with title/authors/year of the work added */

@@ -334,6 +334,11 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
         paused: engine.gate.closed()
       }
     },
+    hosts: () => engine.net.board(),
+    async setHostOpen(name, isOpen) {
+      engine.net.setOpen(name, isOpen)
+      await netState.saveNow()
+    },
     queuePage: (ask) => queue.page(ask),
     queueCounts: (text) => queue.counts(text),
     queueTally: () => queue.tally(),

@@ -92,7 +92,8 @@ function walk(engine: Engine, load: Load): Promise<Ending> {
   const rooms = roomsOf(engine, new Tally())
   const { job, work } = load
   const cookies = engine.net.newCookieJar()
-  return walkJob({ job, work, keeper, rooms, signal: never, cookies, landingPages: [], failedUrls: [] })
+  const fresh = { landingPages: [], failedUrls: [], waitedMs: 0 }
+  return walkJob({ job, work, keeper, rooms, signal: never, cookies, ...fresh })
 }
 
 test('a worker that wakes when another one has done its job records nothing', async () => {

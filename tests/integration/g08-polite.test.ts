@@ -69,10 +69,10 @@ describe('one host', () => {
     const at = web.requests
       .filter(({ url }) => url.startsWith('https://one.example/'))
       .map(({ atMs }) => atMs)
-    expect(at.length).toBeGreaterThanOrEqual(12)
+    expect(at, 'a file costs one request').toHaveLength(6)
     const gaps = at.slice(1).map((ms, index) => ms - at[index]!)
     // What is sent 200 ms apart may arrive a little closer; on the whole the rate must hold.
-    expect(Math.min(...gaps)).toBeGreaterThan(100)
+    expect(Math.min(...gaps)).toBeGreaterThan(50)
     expect(at.at(-1)! - at[0]!).toBeGreaterThanOrEqual((at.length - 1) * 190)
   })
 

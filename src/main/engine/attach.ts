@@ -65,7 +65,8 @@ export async function filePlainly(
     signal: how.signal,
     cookies: engine.net.newCookieJar(),
     landingPages: [],
-    failedUrls: []
+    failedUrls: [],
+    waitedMs: 0
   }
   keeper.advance('HEAD_DONE')
   keeper.advance('STREAMING')
@@ -171,7 +172,8 @@ async function withJob(
     signal,
     cookies: engine.net.newCookieJar(),
     landingPages: [],
-    failedUrls: []
+    failedUrls: [],
+    waitedMs: 0
   }
   try {
     // A crash left it with its file in place: that is brought to its end first.

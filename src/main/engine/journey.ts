@@ -97,6 +97,10 @@ export interface Journey {
   readonly cookies: CookieJar
   readonly landingPages: OaLocation[]
   readonly failedUrls: string[]
+  /** how long it waited for the turns of hosts: not counted in the time allowed for the work */
+  waitedMs: number
+  /** told when it begins to look for copies, and when it has come to a file */
+  readonly looks?: (isLooking: boolean) => void
   /** how often in this run the whole engine stood still for this very job */
   readonly stoodStill?: number
 }

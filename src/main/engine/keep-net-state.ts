@@ -58,6 +58,12 @@ export class NetState {
     }
   }
 
+  async saveNow(): Promise<void> {
+    if (this.parts.ledger.trouble() !== null) return
+    this.write(!this.isOpen)
+    await this.parts.ledger.flush()
+  }
+
   private write(isLast: boolean): void {
     const { ledger, save } = this.parts
     if (ledger.trouble() !== null) return

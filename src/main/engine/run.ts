@@ -14,7 +14,7 @@ import { keeperOf, roomsOf, type Engine } from './engine'
 import { addToList, type PlanList } from './lists'
 import { drafted, draftedWork, planWork } from './ops/plan-work'
 import { plainSupply, type PlainTask } from './plain-supply'
-import { runScheduler } from './scheduler'
+import { runScheduler, type JobLimits } from './scheduler'
 import { recordedSupply, type Load, type Supply } from './supply'
 import { Tally } from './tally'
 import { untilSearchFails } from './until-search-fails'
@@ -144,7 +144,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
       host,
       rooms: roomsOf(engine, tally),
       supplies: suppliesOf(engine, { runId, tally }),
-      workers: () => engine.settings['network.workers'],
+      limits: () => jobLimits(engine.settings['network.workers']),
       gate: engine.gate,
       signal,
       horizonSeconds: HORIZON_SECONDS,
@@ -171,6 +171,14 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
     }
   }
   return tally.summary(host.clock.monotonicMs() - began)
+}
+
+/**
+ * Files at a time are the network's to limit. So that every host that may be asked has a request waiting,
+ * many more jobs are begun; so that no service has a long line of questions, few of them look at once.
+ */
+function jobLimits(files: number): JobLimits {
+  return { looking: Math.max(2, files * 2), begun: Math.min(512, files * 32) }
 }
 
 function suppliesOf(engine: Engine, run: { readonly runId: string; readonly tally: Tally }): Supply[] {

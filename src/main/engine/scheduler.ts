@@ -1,5 +1,7 @@
 /**
- * Keeps the workers busy: takes loads from the supplies, walks them, and ends when nothing is due.
+ * Keeps every host busy that may be asked: takes loads from the supplies, walks them, and ends when
+ * nothing is due. How many requests are on the wire is the network's to limit (lanes, hosts, rates); a job
+ * that waits there holds no worker. Here only so many jobs look for copies at once, and so many are begun.
  * Stops within two seconds when it is told to, with every byte kept: the signal reaches every wait.
  * When the gate closes, what runs is given back; when it opens, the scheduler goes on by itself. A
  * cause that is back as soon as work goes on is asked for less and less often: it costs no requests.
@@ -17,8 +19,8 @@ export interface SchedulerParts {
   readonly host: Host
   readonly rooms: Rooms
   readonly supplies: readonly Supply[]
-  /** asked at every turn: it may change meanwhile */
-  readonly workers: () => number
+  /** asked at every turn: they may change meanwhile */
+  readonly limits: () => JobLimits
   readonly gate: Gate
   readonly signal: AbortSignal
   /** how long to wait for the next job to become due before the run is over, in seconds */
@@ -30,6 +32,13 @@ export interface SchedulerParts {
   readonly onGoingOn: () => void
   /** is the cause of a pause gone? `places` are what the disk refused; asked every two seconds at most */
   readonly hasPassed: (code: StopReason, places: readonly string[]) => Promise<boolean>
+}
+
+export interface JobLimits {
+  /** jobs that look for copies at once */
+  readonly looking: number
+  /** jobs that are begun at all; most of them wait for the turn of a host */
+  readonly begun: number
 }
 
 export interface ActiveJob {
@@ -58,6 +67,8 @@ interface Pauses {
 export async function runScheduler(parts: SchedulerParts): Promise<void> {
   const groups = new Map<string, number>()
   const running = new Set<Promise<void>>()
+  /** of those that run, the ones that have not come to a file yet, or look for another one */
+  const looking = new Set<string>()
   const faults: Error[] = []
   const pauses: Pauses = { byJob: new Map(), places: new Set(), restMs: LOOK_EVERY_MS, wentOn: null }
   const wake = makeBell(parts.host.clock)
@@ -76,11 +87,16 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
         if (!parts.signal.aborted) parts.onGoingOn()
         continue
       }
-      while (running.size < parts.workers()) {
+      const limits = parts.limits()
+      while (running.size < limits.begun && looking.size < limits.looking) {
         const load = takeFrom(parts, groups)
         if (load === null) break
+        looking.add(load.job.jobId)
         groups.set(load.group, (groups.get(load.group) ?? 0) + 1)
-        const work = carry(parts, load, pauses)
+        const work = carry(parts, load, pauses, (isLooking) => {
+          if (isLooking) looking.add(load.job.jobId)
+          else if (looking.delete(load.job.jobId)) wake.ring()
+        })
           .catch((error: unknown) => {
             faults.push(error instanceof Error ? error : new Error(String(error)))
           })
@@ -89,6 +105,7 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
             if (left > 0) groups.set(load.group, left)
             else groups.delete(load.group)
             running.delete(work)
+            looking.delete(load.job.jobId)
             wake.ring()
           })
         running.add(work)
@@ -128,7 +145,12 @@ function untilDueMs(parts: SchedulerParts): number | null {
 }
 
 /** One worker's journey with one load, to whatever end. */
-async function carry(parts: SchedulerParts, load: Load, pauses: Pauses): Promise<void> {
+async function carry(
+  parts: SchedulerParts,
+  load: Load,
+  pauses: Pauses,
+  looks: (isLooking: boolean) => void
+): Promise<void> {
   const controller = new AbortController()
   let finished: () => void = () => undefined
   parts.active.set(load.job.jobId, {
@@ -152,6 +174,8 @@ async function carry(parts: SchedulerParts, load: Load, pauses: Pauses): Promise
       cookies: parts.rooms.net.newCookieJar(),
       landingPages: [],
       failedUrls: [],
+      waitedMs: 0,
+      looks,
       stoodStill: pauses.byJob.get(load.job.jobId) ?? 0
     }
     const ending = await walkJob(journey)

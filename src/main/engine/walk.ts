@@ -15,6 +15,7 @@ import type { Elder, Journey, Twin } from './journey'
 import { dedupeArtifact } from './ops/dedupe-artifact'
 import { finalizeObject, reviveFinalized, type FinalizedFile } from './ops/finalize-object'
 import { headCandidate, type HeadResult } from './ops/head-candidate'
+import type { OpenedFile } from './ops/open-file'
 import { indexArtifact, listArtifact } from './ops/index-artifact'
 import { strongName } from './ops/answer-parts'
 import { resolveTier } from './ops/resolve-candidates'
@@ -80,9 +81,16 @@ async function leftByAnother(journey: Journey): Promise<Streamed | null> {
 async function search(journey: Journey): Promise<Ending> {
   const { rooms, signal } = journey
   const { clock } = rooms.host
+  const endsAtMs = clock.monotonicMs() + rooms.plan.totalTimeoutMs
   const budget: Budget = {
-    endsAtMs: clock.monotonicMs() + rooms.plan.totalTimeoutMs,
-    attemptsLeft: rooms.plan.totalAttempts
+    // Waiting for a host's turn is not counted as time.
+    get endsAtMs() {
+      return endsAtMs + journey.waitedMs
+    },
+    attemptsLeft: rooms.plan.totalAttempts,
+    waited: (ms) => {
+      journey.waitedMs += ms
+    }
   }
   const rejections: Rejection[] = []
   let spent = false
@@ -90,6 +98,7 @@ async function search(journey: Journey): Promise<Ending> {
     signal.throwIfAborted()
     spent = budget.attemptsLeft <= 0 || clock.monotonicMs() >= budget.endsAtMs
     if (spent) break
+    journey.looks?.(true)
     const resolved = await resolveTier(journey, tier.name, budget)
     const { elder } = learn(journey, resolved)
     if (elder !== null) {
@@ -120,6 +129,7 @@ async function search(journey: Journey): Promise<Ending> {
         break
       }
       budget.attemptsLeft -= 1
+      journey.looks?.(false)
       const tried = await tryCandidate(journey, candidate)
       if (tried.kind === 'ended') return tried.ending
       rejections.push(...tried.rejections)
@@ -160,9 +170,10 @@ async function tryCandidate(journey: Journey, candidate: Candidate): Promise<Tri
   for (;;) {
     journey.signal.throwIfAborted()
     const before = await bytesInHand(journey, candidate)
+    let opened: OpenedFile | null = null
     try {
       // It answered a moment ago: a broken stream is no reason to ask whether it is there.
-      if (head === null) head = await headCandidate(journey, candidate)
+      if (head === null) ({ result: head, opened } = await headCandidate(journey, candidate))
       else journey.keeper.advance('HEAD_DONE')
       const twin = knownByAddress(journey, candidate, head)
       if (twin !== null) {
@@ -171,7 +182,7 @@ async function tryCandidate(journey: Journey, candidate: Candidate): Promise<Tri
         })
         if (there === 'ok') return { kind: 'ended', ending: await linkTo(journey, twin.artifact) }
       }
-      const streamed = await stream(journey, candidate)
+      const streamed = await stream(journey, candidate, opened)
       return { kind: 'ended', ending: await finish(journey, streamed) }
     } catch (error) {
       if (!isSheafError(error) || journey.signal.aborted) throw error
@@ -190,6 +201,8 @@ async function tryCandidate(journey: Journey, candidate: Candidate): Promise<Tri
       }
       backToLeased(journey)
       await clock.sleep(waitMs, journey.signal)
+    } finally {
+      await opened?.leave()
     }
   }
 }
@@ -222,12 +235,12 @@ function knownByAddress(journey: Journey, candidate: Candidate, head: HeadResult
   return strongName(head.validator) === twin.validator ? twin : null
 }
 
-async function stream(journey: Journey, candidate: Candidate): Promise<Streamed> {
+async function stream(journey: Journey, candidate: Candidate, opened: OpenedFile | null): Promise<Streamed> {
   const { keeper } = journey
   const bytes = await bytesInHand(journey, candidate)
   if (keeper.state === 'HEAD_DONE' && bytes > 0) keeper.advance('RESUME_OK')
   keeper.advance('STREAMING', { host: new URL(candidate.url).host })
-  return streamBody(journey, candidate)
+  return streamBody(journey, candidate, opened)
 }
 
 /** From bytes in staging to the end. One at a time for the same bytes. */

@@ -3,7 +3,7 @@
  * is there is answered at once, and a newer one is counted meanwhile, no more often than its cost
  * allows. Only the very first is waited for.
  */
-import type { InsightsView } from '../../contract/insights-views'
+import type { BoardView, InsightsView } from '../../contract/insights-views'
 import type { Sheaf } from '../sheaf-door'
 import { measureWords } from './insights-words'
 import type { HandlersOf, NamesOf, Parts } from './parts'
@@ -66,8 +66,18 @@ export function insightsHandlers(parts: Parts): HandlersOf<NamesOf<'insights'>> 
         host.log.debug('The insights could not be counted again', { because: String(error) })
       })
       return entry.view
+    },
+    'insights.hosts': () => boardOf(session.sheaf),
+    'insights.setHostOpen': async ({ host: name, isOpen }) => {
+      await session.sheaf.setHostOpen(name, isOpen)
+      return boardOf(session.sheaf)
     }
   }
+}
+
+/** The hosts asked most come first. */
+function boardOf(sheaf: Sheaf): BoardView {
+  return { hosts: [...sheaf.hosts()].sort((a, b) => b.use.asked - a.use.asked) }
 }
 
 function reasonWords(reason: string): { readonly sentence: string; readonly hint: string } {

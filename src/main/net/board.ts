@@ -1,8 +1,8 @@
 /** How each host that was contacted stands now: joined from rates, breaker, closures and the log. Pure reads. */
+import type { HostStanding } from '../../contract/insights-views'
 import type { Clock } from '../platform/host'
 import type { Breaker } from './breaker'
 import type { Closures } from './closures'
-import type { HostStanding } from './net'
 import { nextMidnight, type Rates } from './rate'
 import type { HostEntry, ServiceLog } from './service-log'
 import type { Turns } from './turns'
@@ -32,23 +32,24 @@ export function boardOf(parts: BoardParts): HostStanding[] {
     return {
       host,
       service: allowance.service?.name ?? null,
-      ...{ asked, answered, refused, failed, bytes, purposes },
-      latencyMs: latencyMs === null ? null : Math.round(latencyMs),
-      lastRefusal: entry.lastRefusal,
-      firstAt: entry.firstAt,
-      lastAt: entry.lastAt,
-      perSecond: standing.perSecond,
-      waiting: waiting.get(host) ?? 0,
-      restUntil: standing.restUntil,
-      breakerUntil: breaker.openUntil(host),
-      closed: closures.of(url) ?? closures.of(new URL(`https://${host}/works?filter=x`)),
-      budget: entry.budget,
-      dayUsed: standing.dayUsed,
-      dayCap: standing.dayCap,
-      capAt:
-        standing.dayCap === null
-          ? null
-          : capAt(entry, { used: standing.dayUsed ?? 0, cap: standing.dayCap, now })
+      use: {
+        ...{ asked, answered, refused, failed, bytes, purposes },
+        latencyMs: latencyMs === null ? null : Math.round(latencyMs),
+        lastRefusal: entry.lastRefusal,
+        firstAt: entry.firstAt,
+        lastAt: entry.lastAt
+      },
+      limits: {
+        ...standing,
+        waiting: waiting.get(host) ?? 0,
+        breakerUntil: breaker.openUntil(host),
+        closed: closures.of(url) ?? closures.of(new URL(`https://${host}/works?filter=x`)),
+        budget: entry.budget,
+        capAt:
+          standing.dayCap === null
+            ? null
+            : capAt(entry, { used: standing.dayUsed ?? 0, cap: standing.dayCap, now })
+      }
     }
   })
 }

@@ -3,6 +3,7 @@
  * `open`. Any HTTP status is an answer, a value; only what is no answer at all (reset, timeout, no
  * such host, refused address, robots, breaker) is thrown, as a SheafError that says what is next.
  */
+import type { HostStanding } from '../../contract/insights-views'
 import type { Hop } from '../../contract/work'
 
 /** Why we ask: decides robots, downgrade rules and size limits. */
@@ -73,40 +74,6 @@ export interface NetAnswer extends AnswerFacts {
 export interface TextAnswer extends AnswerFacts {
   /** decoded by BOM, header charset, <meta charset>, else UTF-8 */
   readonly text: string
-}
-
-/** One host as the source board shows it. */
-export interface HostStanding {
-  readonly host: string
-  /** the service of the table that it belongs to */
-  readonly service: string | null
-  readonly asked: number
-  readonly answered: number
-  readonly refused: number
-  readonly failed: number
-  readonly bytes: number
-  readonly purposes: Readonly<Record<Purpose, number>>
-  readonly latencyMs: number | null
-  readonly lastRefusal: { readonly at: number; readonly status: number } | null
-  readonly firstAt: number
-  readonly lastAt: number
-  readonly perSecond: number
-  /** requests of ours that wait for their turn now */
-  readonly waiting: number
-  readonly restUntil: number | null
-  readonly breakerUntil: number | null
-  readonly closed: { readonly until: number; readonly because: 'challenge' | 'budget' | 'user' } | null
-  /** what the service said is left */
-  readonly budget: {
-    readonly remaining: number
-    readonly limit: number | null
-    readonly unit: 'USD' | 'requests'
-    readonly at: number
-  } | null
-  readonly dayUsed: number | null
-  readonly dayCap: number | null
-  /** epoch seconds: when the cap of the day is reached at this pace; null when it is not, or none is known */
-  readonly capAt: number | null
 }
 
 export interface Net {

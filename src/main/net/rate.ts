@@ -225,9 +225,12 @@ export class Rates {
 
   /** Ends a rest by hand. */
   unblock(allowance: Allowance): void {
-    const bucket = this.bucketOf(allowance)
-    bucket.blockedUntil = 0
-    bucket.refusals = 0
+    const { hostname } = new URL(`https://${allowance.host}/`)
+    for (const [key, bucket] of this.buckets) {
+      if (key !== allowance.bucket && !key.startsWith(`${hostname}/`)) continue
+      bucket.blockedUntil = 0
+      bucket.refusals = 0
+    }
   }
 
   /** Only what is still of consequence. */

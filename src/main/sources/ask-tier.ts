@@ -191,7 +191,8 @@ async function withinTime(source: Source, interview: Interview, limits: Limits):
     () => 'answered' as const,
     (error: unknown) => ({ error })
   )
-  const late = clock.sleep(timeoutMs, AbortSignal.any([asked.signal, over.signal])).then(
+  const ended = AbortSignal.any([asked.signal, over.signal])
+  const late = untilLate(interview, clock, ended).then(
     () => 'late' as const,
     () => 'stopped' as const
   )
@@ -213,6 +214,15 @@ async function withinTime(source: Source, interview: Interview, limits: Limits):
     const { reason, detail } = readError(first.error) as { reason: 'INTERNAL'; detail: string }
     interview.close({ outcome: 'error', reason, detail })
   }
+}
+
+/** Its time is over when nothing is left of it; what it waits for a host's turn is added meanwhile. */
+async function untilLate(
+  interview: Interview,
+  clock: SourceRooms['clock'],
+  signal: AbortSignal
+): Promise<void> {
+  for (let leftMs = interview.leftMs; leftMs > 0; leftMs = interview.leftMs) await clock.sleep(leftMs, signal)
 }
 
 const VERSION_ORDER: Readonly<Record<ArticleVersion, number>> = {

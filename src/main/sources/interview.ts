@@ -63,6 +63,8 @@ export class Interview {
   readonly #setting: Setting
   #inFlight: { url: string; since: number } | null = null
   #closed = false
+  #waitedMs = 0
+  #waitsSince: number | null = null
 
   constructor(question: Question, rooms: SourceRooms, setting: Setting) {
     this.question = question
@@ -72,7 +74,10 @@ export class Interview {
 
   /** Milliseconds left for this source. */
   get leftMs(): number {
-    return this.#setting.deadlineMs - this.rooms.clock.monotonicMs()
+    const now = this.rooms.clock.monotonicMs()
+    // Waiting for a host's turn is not counted, neither what is over nor what goes on.
+    const waiting = this.#waitsSince === null ? 0 : now - this.#waitsSince
+    return this.#setting.deadlineMs + this.#waitedMs + waiting - now
   }
 
   /** Pages that were opened in this walk, by any source. */
@@ -144,7 +149,9 @@ export class Interview {
         const trouble = RETRYABLE_STATUSES.has(answer.status) ? readStatus(answer) : null
         const reading = read(page)
         // A bot check often comes with 403, 429 or 503: asking again at once would not help.
-        const isFinal = trouble === null || (reading.outcome !== 'success' && reading.reason === 'BOT_CHECK')
+        const isBotCheck = reading.outcome !== 'success' && reading.reason === 'BOT_CHECK'
+        if (isBotCheck) this.rooms.net.challenged(page.finalUrl)
+        const isFinal = trouble === null || isBotCheck
         if (isFinal && (answer.status < 400 || page.text !== '')) this.#keep(page)
         return { reading: isFinal ? reading : trouble, status: answer.status, bytes }
       } finally {
@@ -180,6 +187,8 @@ export class Interview {
       budget.attemptsLeft -= 1
       const since = clock.monotonicMs()
       this.#inFlight = { url, since }
+      const timeoutMs = Math.max(1, Math.floor(this.leftMs))
+      this.#waitsSince = since
       let reading: Reading<T>
       let status: number | undefined
       let bytes: number | undefined
@@ -187,7 +196,12 @@ export class Interview {
         const answer = await perform({
           url,
           signal: this.question.signal,
-          timeoutMs: Math.max(1, Math.floor(this.leftMs)),
+          timeoutMs,
+          onTurn: (waitedMs) => {
+            this.#waitsSince = null
+            this.#waitedMs += waitedMs
+            budget.waited?.(waitedMs)
+          },
           maxRateWaitMs: this.question.maxRateWaitMs,
           retries: 0,
           cookies: this.question.cookies
@@ -199,6 +213,7 @@ export class Interview {
         reading = readError(error)
       } finally {
         this.#inFlight = null
+        this.#waitsSince = null
       }
       const row = {
         elapsedMs: clock.monotonicMs() - since,

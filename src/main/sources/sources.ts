@@ -49,6 +49,8 @@ export interface Budget {
   /** monotonic milliseconds */
   readonly endsAtMs: number
   attemptsLeft: number
+  /** told of time spent waiting for a host's turn, which is not counted */
+  readonly waited?: (ms: number) => void
 }
 
 export interface TierAnswer {

@@ -75,10 +75,9 @@ test('a spent OpenAlex budget: lists wait for midnight, single look-ups go on, t
     })
   }
   expect(net.board().find(({ host }) => host === 'api.openalex.org')).toMatchObject({
-    asked: 7,
-    budget: { remaining: 0, unit: 'USD' },
-    closed: { because: 'budget' },
-    breakerUntil: null
+    service: 'OpenAlex',
+    use: { asked: 7, purposes: { api: 7 } },
+    limits: { budget: { remaining: 0, unit: 'USD' }, closed: { because: 'budget' }, breakerUntil: null }
   })
 })
 

@@ -37,7 +37,7 @@ test('the engine tries less and less often, and never rests longer than a minute
     host,
     rooms: { host, net: { newCookieJar: () => ({}) } } as unknown as Rooms,
     supplies: [{ take, nextDueAt: () => null }],
-    workers: () => 1,
+    limits: () => ({ looking: 1, begun: 1 }),
     gate: new Gate(),
     signal: stop.signal,
     horizonSeconds: 0,

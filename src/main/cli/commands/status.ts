@@ -1,5 +1,6 @@
 /** `sheaf status`: counts by state and reason, bytes, measures, the last run and reconcile. */
 import { counted } from '../../../contract/counted'
+import type { HostStanding } from '../../../contract/insights-views'
 import { STATES } from '../../../contract/words'
 import type { Measure } from '../../insights/measures'
 import type { SqlRow } from '../../ledger/ledger'
@@ -13,8 +14,10 @@ import { bytesInWords, columns, durationInWords, instantInWords } from '../wordi
 export function status(stage: Stage, request: RequestOf<'status'>): Promise<ExitStatus> {
   return withSheaf(stage, ({ sheaf }) => {
     const report = request.list === null ? sheaf.status() : sheaf.status(request.list)
+    const hosts = request.list === null ? sheaf.hosts() : []
     stage.lines?.write(statusLine(report))
-    print(stage, statusText(report))
+    for (const one of hosts) stage.lines?.write(sourceLine(one))
+    print(stage, [statusText(report), ...hostsText(hosts)].join('\n\n'))
     return Promise.resolve(EXIT.done)
   })
 }
@@ -45,6 +48,52 @@ function statusLine(report: StatusReport): { type: 'status' } & Record<string, u
       error_budget_left: measure.errorBudgetLeft
     }))
   }
+}
+
+/** One host that was contacted: `source {…}`. Times are epoch seconds. */
+function sourceLine({
+  host,
+  service,
+  use,
+  limits
+}: HostStanding): { type: 'source' } & Record<string, unknown> {
+  return {
+    type: 'source',
+    host,
+    service,
+    asked: use.asked,
+    answered: use.answered,
+    refused: use.refused,
+    failed: use.failed,
+    bytes: use.bytes,
+    purposes: { look_ups: use.purposes.api, pages: use.purposes.landing, files: use.purposes.file },
+    latency_ms: use.latencyMs,
+    last_refusal: use.lastRefusal,
+    per_second: limits.perSecond,
+    waiting: limits.waiting,
+    rest_until: limits.restUntil,
+    breaker_until: limits.breakerUntil,
+    closed: limits.closed,
+    budget: limits.budget,
+    day_used: limits.dayUsed,
+    day_cap: limits.dayCap,
+    cap_at: limits.capAt
+  }
+}
+
+const MOST_HOSTS_SHOWN = 12
+
+function hostsText(hosts: readonly HostStanding[]): string[] {
+  if (hosts.length === 0) return []
+  const busiest = [...hosts].sort((a, b) => b.use.asked - a.use.asked).slice(0, MOST_HOSTS_SHOWN)
+  const rows = busiest.map(({ host, use, limits }) => {
+    const until = limits.closed?.until ?? limits.breakerUntil ?? limits.restUntil
+    const state = until === null ? '' : `not asked until ${instantInWords(until)}`
+    return [`  ${host}`, counted(use.asked, 'request'), bytesInWords(use.bytes), state]
+  })
+  const more = hosts.length - busiest.length
+  const rest = more > 0 ? `\n  and ${counted(more, 'more host')}` : ''
+  return [`Hosts contacted\n${columns(rows, [1, 2])}${rest}`]
 }
 
 function statusText(report: StatusReport): string {

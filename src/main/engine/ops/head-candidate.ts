@@ -1,19 +1,18 @@
 /**
- * HEAD: does this candidate answer, and does it look like the paper? Servers refuse HEAD or lie in
- * it, so a “no” or a web page is not believed before the first kilobyte of a GET has said the same.
+ * HEAD: does this candidate answer, and does it look like the paper? Decided from the opening of the GET
+ * itself (status, headers, first kilobyte): STREAM goes on with the same answer, so that a file costs one
+ * request. A request of the method HEAD is made only where no body is wanted.
  */
 import { z } from 'zod'
-import { SheafError, isSheafError } from '../../../contract/errors'
 import type { Candidate, Hop, Validator } from '../../../contract/work'
 import type { NetAnswer } from '../../net/net'
 import { announcedBytes, validatorOf } from '../../net/range'
-import type { Expected } from '../../library/library'
 import type { Journey } from '../journey'
-import { chainSchema, keptChain, keptHeaders, validatorSchema } from './answer-parts'
-import { asksToWait, refusalOf } from './http-refusal'
+import { canonicalUrl } from '../../works/canonical-url'
+import { chainSchema, keptChain, keptHeaders, strongName, validatorSchema } from './answer-parts'
 import { noteFailure } from './note-failure'
+import { askAboutFile, isWhole, openFile, type OpenedFile } from './open-file'
 import { READING_HOLDS_SECONDS, noteAttempt } from './resolve-candidates'
-import { wireUrl } from './wire-url'
 
 export interface HeadResult {
   readonly finalUrl: string
@@ -38,10 +37,20 @@ const headSchema = z.object({
   headers: z.record(z.string(), z.string())
 })
 
-/** Throws TryNext (this candidate is none) or RetryLater (ask again), both recorded. */
-export async function headCandidate(journey: Journey, candidate: Candidate): Promise<HeadResult> {
+export interface Headed {
+  readonly result: HeadResult
+  /** the answer that STREAM goes on with; null when nothing was asked now, or no body is wanted */
+  readonly opened: OpenedFile | null
+}
+
+/**
+ * Throws TryNext (this candidate is none) or RetryLater (ask again), both recorded. The caller leaves
+ * what was opened.
+ */
+export async function headCandidate(journey: Journey, candidate: Candidate): Promise<Headed> {
   const { keeper, rooms } = journey
   const began = rooms.host.clock.monotonicMs()
+  let opened: OpenedFile | null = null
   try {
     const { result, replayed } = await keeper.effects.run<HeadResult>({
       kind: 'HEAD',
@@ -50,9 +59,19 @@ export async function headCandidate(journey: Journey, candidate: Candidate): Pro
       stillHolds: (_, at) => rooms.host.clock.now() - at < READING_HOLDS_SECONDS,
       leadsTo: () => 'HEAD_DONE',
       perform: async () => {
-        const head = await ask(journey, candidate)
+        const part = await rooms.library.staging.facts(journey.job.jobId)
+        const known = keeper.twinByUrl(canonicalUrl(candidate.url))?.validator ?? null
+        const wantsNoBody = isWhole(part, candidate) || known !== null
+        const about = wantsNoBody ? await askAboutFile(journey, candidate) : null
+        const isSame = about !== null && (known === null || strongName(validatorOf(about.headers)) === known)
+        if (isSame) {
+          rooms.host.probe('HEAD: performed')
+          return { result: factsOf(about, 'HEAD') }
+        }
+        const file = await openFile(journey, candidate, part)
+        opened = file
         rooms.host.probe('HEAD: performed')
-        return { result: head }
+        return { result: factsOf(file.answer, 'GET') }
       }
     })
     if (!replayed) {
@@ -66,150 +85,16 @@ export async function headCandidate(journey: Journey, candidate: Candidate): Pro
         elapsedMs: rooms.host.clock.monotonicMs() - began
       })
     }
-    return result
+    return { result, opened }
   } catch (error) {
+    await left(opened)
     noteFailure(journey, candidate, error, rooms.host.clock.monotonicMs() - began)
     throw error
   }
 }
 
-async function ask(journey: Journey, candidate: Candidate): Promise<HeadResult> {
-  const answer = await askHead(journey, candidate)
-  if (answer === null) return sniff(journey, candidate)
-  answer.discard()
-  if (asksToWait(answer.status)) throw refusalOf(answer)
-  const tooLarge = sizeRefusal(journey, answer)
-  if (tooLarge !== null) throw tooLarge
-  if (answer.status === 200 && typeFits(candidate, answer)) return factsOf(answer, 'HEAD')
-  return sniff(journey, candidate)
-}
-
-/** Servers that do not know HEAD may drop the connection or never answer: then a GET is asked instead. */
-const HEAD_PATIENCE_MS = 8_000
-const NOT_ABOUT_THE_FILE: readonly string[] = [
-  'CONNECTION_RESET',
-  'TIMEOUT_FIRST_BYTE',
-  'TIMEOUT',
-  'STALLED',
-  'BAD_ANSWER'
-]
-
-async function askHead(journey: Journey, candidate: Candidate): Promise<NetAnswer | null> {
-  try {
-    return await journey.rooms.net.open({
-      ...request(journey, candidate),
-      method: 'HEAD',
-      timeoutMs: HEAD_PATIENCE_MS
-    })
-  } catch (error) {
-    if (journey.signal.aborted || !isSheafError(error) || !NOT_ABOUT_THE_FILE.includes(error.code))
-      throw error
-    return null
-  }
-}
-
-/** A GET of the first kilobyte: enough to see a PDF's head, and little when there is none. */
-async function sniff(journey: Journey, candidate: Candidate): Promise<HeadResult> {
-  const { net, library } = journey.rooms
-  const answer = await net.open({
-    ...request(journey, candidate),
-    headers: { ...refererOf(candidate), Range: 'bytes=0-1023' }
-  })
-  const ranged = answer.status === 206
-  const head = await readHead(journey, answer, ranged ? 1_024 : 65_536)
-  const good = answer.status === 200 || ranged
-  const expected = expectedOf(journey, candidate, answer)
-  const no = library.judgeHead(head, expected)
-  if (good && no === null) return factsOf(answer, 'GET')
-  if (good && no !== null && ranged && head.length >= 1_024) {
-    // The page may say more about itself further down.
-    const whole = await net.open(request(journey, candidate))
-    const named = library.judgeHead(await readHead(journey, whole, 65_536), expected)
-    throw rejection(named ?? no, whole)
-  }
-  if (good && no !== null) throw rejection(no, answer)
-  throw namedRefusal(answer, no)
-}
-
-/** A refusal that came with a page is named by the page when that says more than the number. */
-export function namedRefusal(
-  answer: NetAnswer,
-  no: { readonly reason: SheafError['code']; readonly because: string } | null
-): SheafError {
-  const telling = no !== null && ['BOT_CHECK', 'LOGIN_PAGE', 'COOKIE_WALL'].includes(no.reason)
-  if (telling && !asksToWait(answer.status)) return rejection(no, answer)
-  if (telling && answer.status === 503 && no.reason === 'BOT_CHECK' && answer.retryAt === null) {
-    return rejection(no, answer)
-  }
-  return refusalOf(answer)
-}
-
-export function rejection(
-  no: { readonly reason: SheafError['code']; readonly because: string },
-  answer: NetAnswer
-): SheafError {
-  return new SheafError(no.reason, no.because, {
-    facts: { status: answer.status, url: answer.finalUrl, type: answer.headers['content-type'] ?? null }
-  })
-}
-
-export function expectedOf(journey: Journey, candidate: Candidate, answer: NetAnswer): Expected {
-  return {
-    format: candidate.format,
-    ids: journey.work.ids,
-    facts: journey.work.facts,
-    announcedBytes: announcedBytes(answer),
-    contentType: answer.headers['content-type'] ?? null,
-    url: answer.finalUrl
-  }
-}
-
-export async function readHead(journey: Journey, answer: NetAnswer, most: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  try {
-    for await (const chunk of answer.body) {
-      chunks.push(chunk)
-      length += chunk.length
-      journey.rooms.tally.bytesFetched += chunk.length
-      if (length >= most) break
-    }
-  } catch (error) {
-    // What came before the connection broke is enough to name it; nothing at all is not.
-    if (length === 0 || journey.signal.aborted) throw error
-  } finally {
-    answer.discard()
-  }
-  return Buffer.concat(chunks)
-}
-
-export function refererOf(candidate: Candidate): Record<string, string> {
-  return candidate.foundOn === undefined ? {} : { Referer: candidate.foundOn }
-}
-
-function request(journey: Journey, candidate: Candidate) {
-  return {
-    url: wireUrl(candidate, journey.rooms.settings),
-    purpose: 'file' as const,
-    headers: refererOf(candidate),
-    signal: journey.signal,
-    cookies: journey.cookies
-  }
-}
-
-function typeFits(candidate: Candidate, answer: NetAnswer): boolean {
-  const type = (answer.headers['content-type'] ?? '').toLowerCase()
-  if (candidate.format === 'html') return true
-  if (candidate.format === 'xml') return !/\bhtml\b/.test(type)
-  // No type, or “some bytes”, is believed for now: the stream looks at the bytes themselves.
-  return type === '' || /pdf|octet-stream|binary|force-download|x-download/.test(type)
-}
-
-function sizeRefusal(journey: Journey, answer: NetAnswer): SheafError | null {
-  const bytes = announcedBytes(answer)
-  const most = journey.rooms.settings['files.maxBytes']
-  if (answer.status !== 200 || bytes === null || bytes <= most) return null
-  return new SheafError('TOO_LARGE', `The file is ${String(bytes)} bytes long; ${String(most)} are allowed.`)
+async function left(opened: OpenedFile | null): Promise<void> {
+  await opened?.leave()
 }
 
 function factsOf(answer: NetAnswer, asked: 'HEAD' | 'GET'): HeadResult {

@@ -9,17 +9,16 @@ import { sayBytes } from '../../../contract/counted'
 import { SheafError, fail } from '../../../contract/errors'
 import type { Candidate, PartFacts, Provenance } from '../../../contract/work'
 import { ANEW_REASONS, type AnewReason, type Recovery } from '../../../contract/words'
-import type { Expected, Library, Part } from '../../library/library'
-import type { NetAnswer, NetRequest } from '../../net/net'
-import { announcedBytes, mayContinue, resumeHeaders, validatorOf, whyAnew } from '../../net/range'
+import type { Part } from '../../library/library'
+import type { NetAnswer } from '../../net/net'
+import { announcedBytes, mayContinue, validatorOf, whyAnew } from '../../net/range'
 import type { Performed } from '../effects'
 import type { Journey } from '../journey'
 import { checkPart } from './check-part'
-import { expectedOf, namedRefusal, refererOf, rejection } from './head-candidate'
 import { noteFailure } from './note-failure'
+import { isWhole, openFile, type OpenedFile } from './open-file'
 import { provenanceSchema } from './provenance'
 import { noteAttempt } from './resolve-candidates'
-import { wireUrl } from './wire-url'
 
 export interface Streamed {
   readonly url: string
@@ -50,11 +49,14 @@ export const streamedSchema = z.object({
   provenance: provenanceSchema
 })
 
-const HEAD_BYTES = 1_024
-const PAGE_BYTES = 65_536
 const PROGRESS_EVERY_MS = 200
 
-export async function streamBody(journey: Journey, candidate: Candidate): Promise<Streamed> {
+/** `opened`: the answer that HEAD left open; the caller leaves it in the end. */
+export async function streamBody(
+  journey: Journey,
+  candidate: Candidate,
+  opened: OpenedFile | null = null
+): Promise<Streamed> {
   const { keeper, rooms } = journey
   const began = rooms.host.clock.monotonicMs()
   try {
@@ -63,7 +65,7 @@ export async function streamBody(journey: Journey, candidate: Candidate): Promis
       context: { url: candidate.url, range_start: 0 },
       revive: reviveStreamed,
       stillHolds: (stored) => isStillThere(journey, stored),
-      perform: ({ unknown }) => perform(journey, candidate, unknown)
+      perform: ({ unknown }) => perform(journey, candidate, { unknown, opened })
     })
     if (!replayed) {
       noteAttempt(journey, {
@@ -110,7 +112,7 @@ export interface Received {
 async function perform(
   journey: Journey,
   candidate: Candidate,
-  unknown: boolean
+  { unknown, opened }: { readonly unknown: boolean; readonly opened: OpenedFile | null }
 ): Promise<Performed<Streamed>> {
   const { staging } = journey.rooms.library
   const { jobId } = journey.job
@@ -120,7 +122,7 @@ async function perform(
     part = null
   }
   const found = part?.bytes ?? 0
-  const received = await receive(journey, candidate, part)
+  const received = await receive(journey, candidate, part, opened)
   const fetchedTwice = received.resumedFrom === 0 && received.fetchedBytes > 0 ? found : 0
   const streamed = await checkPart(journey, candidate, received, {
     resumedFrom: received.resumedFrom,
@@ -140,157 +142,80 @@ function recoveryOf(found: number, received: Received): Recovery {
   return received.resumedFrom > 0 ? 'continued' : 'redone'
 }
 
-/** At most three exchanges: one that continues, one that finds it may not, one from the start. */
-async function receive(journey: Journey, candidate: Candidate, before: PartFacts | null): Promise<Received> {
+/**
+ * Goes on with the answer that HEAD opened, else asks. At most three exchanges: one that continues, one
+ * that finds it may not, one from the start.
+ */
+async function receive(
+  journey: Journey,
+  candidate: Candidate,
+  before: PartFacts | null,
+  given: OpenedFile | null
+): Promise<Received> {
   const { staging } = journey.rooms.library
-  const { jobId } = journey.job
   let part = before
   let anewBecause: AnewReason = 'unproven'
+  let opened = given
   for (let exchange = 0; exchange < 3; exchange += 1) {
-    if (part !== null && part.bytes > 0 && part.bytes === part.totalBytes) {
-      const whole = await finishPart(await staging.goOn(jobId))
+    if (part !== null && isWhole(part, candidate)) {
+      const whole = await finishPart(await staging.goOn(journey.job.jobId))
       return { ...whole, fetchedBytes: 0, resumedFrom: part.bytes, answer: null }
     }
-    const resume = part === null || part.bytes === 0 ? null : resumeHeaders(part)
-    if (part !== null && resume !== null) {
-      const outcome = await goOn(journey, candidate, part, resume)
-      if (typeof outcome !== 'string') return outcome
+    opened ??= await openFile(journey, candidate, part)
+    try {
+      const outcome = await take(journey, candidate, opened)
+      if (typeof outcome !== 'string') return { anewBecause, ...outcome }
       anewBecause = outcome
       part = null
-      continue
-    }
-    const answer = await journey.rooms.net.open(fileRequest(journey, candidate, {}))
-    try {
-      if (answer.status !== 200 && !isWholeIn206(answer)) throw await refuse(journey, candidate, answer)
-      return { ...(await fromTheStart(journey, candidate, answer)), anewBecause }
     } finally {
-      answer.discard()
+      await opened.leave()
+      opened = null
     }
   }
   return fail('VALIDATOR_CHANGED', 'The file changed on the server between two requests, again and again.')
 }
 
-function fileRequest(journey: Journey, candidate: Candidate, range: Record<string, string>): NetRequest {
-  return {
-    url: wireUrl(candidate, journey.rooms.settings),
-    purpose: 'file',
-    headers: { ...refererOf(candidate), ...range },
-    signal: journey.signal,
-    cookies: journey.cookies
-  }
-}
-
-/**
- * Asks for the rest of a part. A word: why it may not be continued, and was thrown away. The part is opened
- * (and hashed again) before anything is asked, since a host that breaks off soon after it began takes
- * with it what was not read by then.
- */
-async function goOn(
+/** The bytes of an answer. A word: why the part may not be continued with it, and was thrown away. */
+async function take(
   journey: Journey,
   candidate: Candidate,
-  part: PartFacts,
-  resume: Record<string, string>
+  opened: OpenedFile
 ): Promise<Received | AnewReason> {
-  const { net, library, host, tally } = journey.rooms
+  const { answer, continued } = opened
+  if (continued === null) return fromTheStart(journey, candidate, opened)
+  const { library, host, tally } = journey.rooms
   const { jobId } = journey.job
-  const handle = await library.staging.goOn(jobId)
-  let answer: NetAnswer | null = null
-  try {
-    answer = await net.open(fileRequest(journey, candidate, resume))
-    if (![200, 203, 206, 416].includes(answer.status)) throw await refuse(journey, candidate, answer)
-    const decision = mayContinue(part, answer)
-    if (decision.kind === 'continue') {
-      tally.bytesResumed += part.bytes
-      const whole = await pour(journey, handle, answer.body, part.totalBytes ?? decision.totalBytes, [])
-      return { ...whole, resumedFrom: part.bytes, answer }
-    }
-    if (decision.kind === 'complete') {
-      answer.discard()
-      return { ...(await finishPart(handle)), fetchedBytes: 0, resumedFrom: part.bytes, answer }
-    }
-    host.log.info('A part cannot be continued', { job: jobId, because: decision.because })
-    await handle.close()
-    await library.staging.discard(jobId)
-    const anewBecause = whyAnew(part, answer)
-    if (decision.kind !== 'restart' || !decision.useThisBody) return anewBecause
-    return { ...(await fromTheStart(journey, candidate, answer)), anewBecause }
-  } finally {
-    answer?.discard()
-    await handle.close()
+  const { part, handle } = continued
+  const decision = mayContinue(part, answer)
+  if (decision.kind === 'continue') {
+    tally.bytesResumed += part.bytes
+    const whole = await pour(journey, handle, answer.body, part.totalBytes ?? decision.totalBytes, [])
+    return { ...whole, resumedFrom: part.bytes, answer }
   }
-}
-
-/** Some servers answer a request without a range with 206 and the whole file. */
-function isWholeIn206(answer: NetAnswer): boolean {
-  const range = /^bytes\s+0-(\d+)\/(\d+)$/.exec(answer.headers['content-range'] ?? '')
-  return answer.status === 206 && range !== null && Number(range[1]) + 1 === Number(range[2])
-}
-
-async function refuse(journey: Journey, candidate: Candidate, answer: NetAnswer): Promise<SheafError> {
-  const page = await readHeadOf(journey, answer)
-  const no = journey.rooms.library.judgeHead(page, expectedOf(journey, candidate, answer))
-  return namedRefusal(answer, no)
-}
-
-async function readHeadOf(journey: Journey, answer: NetAnswer): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  try {
-    for await (const chunk of answer.body) {
-      chunks.push(chunk)
-      length += chunk.length
-      if (length >= PAGE_BYTES) break
-    }
-  } catch (error) {
-    if (journey.signal.aborted) throw error
+  if (decision.kind === 'complete') {
+    answer.discard()
+    return { ...(await finishPart(handle)), fetchedBytes: 0, resumedFrom: part.bytes, answer }
   }
-  return Buffer.concat(chunks)
+  host.log.info('A part cannot be continued', { job: jobId, because: decision.because })
+  await handle.close()
+  await library.staging.discard(jobId)
+  const anewBecause = whyAnew(part, answer)
+  if (decision.kind !== 'restart' || !decision.useThisBody || opened.head === null) return anewBecause
+  return { ...(await fromTheStart(journey, candidate, opened)), anewBecause }
 }
 
-async function fromTheStart(journey: Journey, candidate: Candidate, answer: NetAnswer): Promise<Received> {
-  const expected = expectedOf(journey, candidate, answer)
-  const iterator = answer.body[Symbol.asyncIterator]()
-  const { head, length, no } = await readJudged(journey, iterator, expected)
-  if (no !== null) throw rejection(no, answer)
+async function fromTheStart(journey: Journey, candidate: Candidate, opened: OpenedFile): Promise<Received> {
+  const { answer, head } = opened
+  if (head === null) throw new Error('a body from its start was opened without its head')
   const totalBytes = answer.decoded ? null : announcedBytes(answer)
   const handle = await journey.rooms.library.staging.begin(journey.job.jobId, {
     url: candidate.url,
     validator: answer.decoded ? {} : validatorOf(answer.headers),
     totalBytes
   })
-  const rest: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => iterator }
-  const { fetchedBytes, ...whole } = await pour(journey, handle, rest, totalBytes, head)
-  return { ...whole, fetchedBytes: fetchedBytes + length, resumedFrom: 0, answer }
-}
-
-interface JudgedHead {
-  readonly head: readonly Uint8Array[]
-  readonly length: number
-  readonly no: ReturnType<Library['judgeHead']>
-}
-
-/** Reads no more than is needed to say what this is: a PDF's first kilobyte, or a page until it is named. */
-async function readJudged(
-  journey: Journey,
-  iterator: AsyncIterator<Uint8Array>,
-  expected: Expected
-): Promise<JudgedHead> {
-  const head: Uint8Array[] = []
-  let length = 0
-  for (const wanted of [HEAD_BYTES, PAGE_BYTES]) {
-    let ended = false
-    while (length < wanted && !ended) {
-      const next = await iterator.next()
-      ended = next.done === true
-      if (next.done === true) continue
-      head.push(next.value)
-      length += next.value.length
-      journey.rooms.tally.bytesFetched += next.value.length
-    }
-    const no = journey.rooms.library.judgeHead(Buffer.concat(head), expected)
-    if (no === null || ended || wanted === PAGE_BYTES) return { head, length, no }
-  }
-  throw new Error('the last step of reading a head always answers')
+  const rest: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => head.rest }
+  const { fetchedBytes, ...whole } = await pour(journey, handle, rest, totalBytes, head.chunks)
+  return { ...whole, fetchedBytes: fetchedBytes + head.length, resumedFrom: 0, answer }
 }
 
 /** Bytes from the wire into the part, with progress said a few times a second. Closes the part on every way out. */

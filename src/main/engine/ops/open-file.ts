@@ -1,0 +1,185 @@
+/**
+ * The one request that a file costs: its status, its headers and its first kilobyte say whether it is the
+ * paper (HEAD), and the same answer is then written to disk (STREAM). When a part lies on disk, the
+ * request asks for the rest. Nothing is written here.
+ */
+import { SheafError } from '../../../contract/errors'
+import type { Candidate, PartFacts } from '../../../contract/work'
+import type { Expected, Library, Part } from '../../library/library'
+import type { NetAnswer, NetRequest } from '../../net/net'
+import { announcedBytes, resumeHeaders } from '../../net/range'
+import type { Journey } from '../journey'
+import { asksToWait, refusalOf } from './http-refusal'
+import { wireUrl } from './wire-url'
+
+export interface OpenedFile {
+  readonly answer: NetAnswer
+  /** the part that the request wants continued, opened before it was asked for; null: from the start */
+  readonly continued: { readonly part: PartFacts; readonly handle: Part } | null
+  /** of a body from its start: what was read to judge it, and what follows */
+  readonly head: BodyHead | null
+  /** Gives the connection back and closes the part. Idempotent. */
+  leave(): Promise<void>
+}
+
+export interface BodyHead {
+  readonly chunks: readonly Uint8Array[]
+  readonly length: number
+  readonly rest: AsyncIterator<Uint8Array>
+}
+
+type HeadVerdict = ReturnType<Library['judgeHead']>
+
+const HEAD_BYTES = 1_024
+const PAGE_BYTES = 65_536
+
+/** The part that can be asked to be continued, or null. */
+export function continuable(part: PartFacts | null, candidate: Candidate): PartFacts | null {
+  if (part === null || part.url !== candidate.url || part.bytes === 0) return null
+  return resumeHeaders(part) === null ? null : part
+}
+
+/** Is the whole file on disk already, so that nothing need be asked for? */
+export function isWhole(part: PartFacts | null, candidate: Candidate): boolean {
+  return part !== null && part.url === candidate.url && part.bytes > 0 && part.bytes === part.totalBytes
+}
+
+/** Throws TryNext (this candidate is none) or RetryLater (ask again). */
+export async function openFile(
+  journey: Journey,
+  candidate: Candidate,
+  part: PartFacts | null
+): Promise<OpenedFile> {
+  const wanted = continuable(part, candidate)
+  const range = wanted === null ? null : resumeHeaders(wanted)
+  // Opened (and hashed again) first: a host that breaks off soon after it began takes with it what was
+  // not read by then.
+  const handle = wanted === null ? null : await journey.rooms.library.staging.goOn(journey.job.jobId)
+  const continued = wanted === null || handle === null ? null : { part: wanted, handle }
+  let answer: NetAnswer | null = null
+  const leave = async (): Promise<void> => {
+    answer?.discard()
+    await handle?.close()
+  }
+  try {
+    answer = await journey.rooms.net.open(fileRequest(journey, candidate, range ?? {}))
+    const isPartial = continued !== null && (answer.status === 206 || answer.status === 416)
+    if (isPartial) return { answer, continued, head: null, leave }
+    const isBody =
+      answer.status === 200 || isWholeIn206(answer) || (continued !== null && answer.status === 203)
+    if (!isBody) throw await refuse(journey, candidate, answer)
+    const { no, ...head } = await readJudged(journey, answer, expectedOf(journey, candidate, answer))
+    if (no !== null) throw rejection(journey, no, answer)
+    return { answer, continued, head, leave }
+  } catch (error) {
+    await leave()
+    throw error
+  }
+}
+
+/** Asks only what the file is like, where no body is wanted; null when the server does not say. */
+export async function askAboutFile(journey: Journey, candidate: Candidate): Promise<NetAnswer | null> {
+  const answer = await journey.rooms.net.open({ ...fileRequest(journey, candidate, {}), method: 'HEAD' })
+  answer.discard()
+  if (asksToWait(answer.status)) throw refusalOf(answer)
+  return answer.status === 200 ? answer : null
+}
+
+function fileRequest(journey: Journey, candidate: Candidate, range: Record<string, string>): NetRequest {
+  return {
+    url: wireUrl(candidate, journey.rooms.settings),
+    purpose: 'file',
+    headers: { ...refererOf(candidate), ...range },
+    signal: journey.signal,
+    cookies: journey.cookies,
+    onTurn: (waitedMs) => {
+      journey.waitedMs += waitedMs
+    }
+  }
+}
+
+function refererOf(candidate: Candidate): Record<string, string> {
+  return candidate.foundOn === undefined ? {} : { Referer: candidate.foundOn }
+}
+
+/** Some servers answer a request without a range with 206 and the whole file. */
+function isWholeIn206(answer: NetAnswer): boolean {
+  const range = /^bytes\s+0-(\d+)\/(\d+)$/.exec(answer.headers['content-range'] ?? '')
+  return answer.status === 206 && range !== null && Number(range[1]) + 1 === Number(range[2])
+}
+
+function expectedOf(journey: Journey, candidate: Candidate, answer: NetAnswer): Expected {
+  return {
+    format: candidate.format,
+    ids: journey.work.ids,
+    facts: journey.work.facts,
+    announcedBytes: announcedBytes(answer),
+    contentType: answer.headers['content-type'] ?? null,
+    url: answer.finalUrl
+  }
+}
+
+/** Reads no more than is needed to say what this is: a PDF's first kilobyte, or a page until it is named. */
+async function readJudged(
+  journey: Journey,
+  answer: NetAnswer,
+  expected: Expected
+): Promise<BodyHead & { readonly no: HeadVerdict }> {
+  const rest = answer.body[Symbol.asyncIterator]()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for (const wanted of [HEAD_BYTES, PAGE_BYTES]) {
+    let ended = false
+    while (length < wanted && !ended) {
+      const next = await rest.next()
+      ended = next.done === true
+      if (next.done === true) continue
+      chunks.push(next.value)
+      length += next.value.length
+      journey.rooms.tally.bytesFetched += next.value.length
+    }
+    const no = journey.rooms.library.judgeHead(Buffer.concat(chunks), expected)
+    if (no === null || ended || wanted === PAGE_BYTES) return { chunks, length, rest, no }
+  }
+  throw new Error('the last step of reading a head always answers')
+}
+
+/** A refusal that came with a page is named by the page when that says more than the number. */
+async function refuse(journey: Journey, candidate: Candidate, answer: NetAnswer): Promise<SheafError> {
+  const page = await readPage(journey, answer)
+  const no = journey.rooms.library.judgeHead(page, expectedOf(journey, candidate, answer))
+  const telling = no !== null && ['BOT_CHECK', 'LOGIN_PAGE', 'COOKIE_WALL'].includes(no.reason)
+  if (telling && !asksToWait(answer.status)) return rejection(journey, no, answer)
+  if (telling && answer.status === 503 && no.reason === 'BOT_CHECK' && answer.retryAt === null) {
+    return rejection(journey, no, answer)
+  }
+  return refusalOf(answer)
+}
+
+async function readPage(journey: Journey, answer: NetAnswer): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of answer.body) {
+      chunks.push(chunk)
+      length += chunk.length
+      journey.rooms.tally.bytesFetched += chunk.length
+      if (length >= PAGE_BYTES) break
+    }
+  } catch (error) {
+    if (journey.signal.aborted) throw error
+  }
+  return Buffer.concat(chunks)
+}
+
+function rejection(
+  journey: Journey,
+  no: { readonly reason: SheafError['code']; readonly because: string },
+  answer: NetAnswer
+): SheafError {
+  // No retry today, for any paper of that host: the browser is the way.
+  if (no.reason === 'BOT_CHECK') journey.rooms.net.challenged(answer.finalUrl)
+  return new SheafError(no.reason, no.because, {
+    facts: { status: answer.status, url: answer.finalUrl, type: answer.headers['content-type'] ?? null }
+  })
+}

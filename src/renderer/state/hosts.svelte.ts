@@ -1,0 +1,42 @@
+/** The hosts that were contacted, asked for again every two seconds while they are looked at. */
+import type { HostStanding } from '../../contract/insights-views'
+import { ask, errorOf } from '../bridge'
+
+const AGAIN_AFTER_MS = 2_000
+
+export class HostsState {
+  #hosts = $state.raw<readonly HostStanding[] | null>(null)
+  #problem = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+
+  get hosts(): readonly HostStanding[] | null {
+    return this.#hosts
+  }
+  get problem(): { readonly message: string; readonly hint: string } | null {
+    return this.#problem
+  }
+
+  async ask(): Promise<void> {
+    await this.#take(() => ask('insights.hosts', {}))
+  }
+
+  async setOpen(host: string, isOpen: boolean): Promise<void> {
+    await this.#take(() => ask('insights.setHostOpen', { host, isOpen }))
+  }
+
+  /** Keeps the list fresh; returns how to stop. */
+  follow(): () => void {
+    const timer = setInterval(() => void this.ask(), AGAIN_AFTER_MS)
+    return () => {
+      clearInterval(timer)
+    }
+  }
+
+  async #take(answer: () => Promise<{ readonly hosts: readonly HostStanding[] }>): Promise<void> {
+    try {
+      this.#hosts = (await answer()).hosts
+      this.#problem = null
+    } catch (error) {
+      this.#problem = errorOf(error)
+    }
+  }
+}
