@@ -51,7 +51,7 @@ export const SERVICE_LIMITS: readonly ServiceLimit[] = [
   {
     name: 'Unpaywall',
     hosts: ['api.unpaywall.org'],
-    rates: { 'api.unpaywall.org': 10 },
+    rates: { 'api.unpaywall.org': 5 },
     parallel: 2,
     caps: [{ seconds: DAY, most: 100_000 }]
   },
@@ -94,7 +94,7 @@ export const SERVICE_LIMITS: readonly ServiceLimit[] = [
   {
     name: 'Europe PMC',
     hosts: ['www.ebi.ac.uk', 'europepmc.org'],
-    rates: { 'www.ebi.ac.uk': 5, 'europepmc.org': 5 },
+    rates: { 'www.ebi.ac.uk': 5, 'europepmc.org': 2 },
     parallel: 2,
     restSeconds: [10, 20, 40, 60]
   },
@@ -148,7 +148,7 @@ export const SERVICE_LIMITS: readonly ServiceLimit[] = [
   },
   { name: 'bioRxiv', hosts: ['api.biorxiv.org'], rates: { 'api.biorxiv.org': 1 }, parallel: 1 },
   { name: 'DOAJ', hosts: ['doaj.org'], rates: { 'doaj.org': 1 }, parallel: 1 },
-  { name: 'DOI resolver', hosts: ['doi.org'], rates: { 'doi.org': 5 }, parallel: 2 },
+  { name: 'DOI resolver', hosts: ['doi.org'], rates: { 'doi.org': 2 }, parallel: 2 },
   {
     name: 'Wiley',
     hosts: ['api.wiley.com'],

@@ -102,7 +102,9 @@ function report({ list, book, web, wallMs, firstFileMs, arrived, summary }: Outc
   console.log(JSON.stringify(summary))
 }
 
-const isFile = (url: string): boolean => /\.pdf(\?|$)|\/pdf\//.test(url)
+function isFile(url: string): boolean {
+  return /\.pdf(\?|$)|\/pdf\//.test(url)
+}
 
 /** The files alone, each host at its rate and all hosts side by side: no client can be sooner. */
 function boundSeconds(files: readonly { readonly url: string }[]): { seconds: number; host: string } {

@@ -84,7 +84,11 @@ export class RuleBook {
   private readonly open = new Map<string, number>()
   private readonly heads = new Set<string>()
 
-  constructor(private readonly scale = 1) {}
+  /** `tolerance`: how much of a span may be missing, 0 to 1 */
+  constructor(
+    private readonly scale = 1,
+    private readonly tolerance = TOLERANCE
+  ) {}
 
   watching(site: Site, latencyMs: (host: string) => number = () => 0): Site {
     return (asked) => {
@@ -115,7 +119,7 @@ export class RuleBook {
     if (url.hostname === 'api.openalex.org') this.openAlexBill += billOf(url)
     for (const rule of rules) {
       const seconds = rule.seconds / this.scale
-      const since = now - seconds * 1000 * (1 - TOLERANCE)
+      const since = now - seconds * 1000 * (1 - this.tolerance)
       const recent = (this.arrivals.get(rule.name) ?? []).filter((at) => at > since)
       recent.push(now)
       this.arrivals.set(rule.name, recent)
