@@ -86,11 +86,13 @@ function cleanDoi(found: string): string | null {
 const isBalanced = (text: string): boolean => text.split(/[([]/).length === text.split(/[)\]]/).length
 
 const LABEL =
-  /(?:doi(?:\.org\/|\s*(?:number|no\.?)?\s*[:.]?\s*(?:https?:\/\/)?(?:(?:dx|www)\.)?(?:doi\.org\/)?)|digital object identifier\s*:?\s*)$/i
+  /(?:doi(?:\.org\/|\s*(?:number|no\.?)?\s*[:.]?\s*(?:https?:\/\/)?(?:(?:dx|www)\.)?(?:doi\.org\/)?)|\/doi\/(?:abs\/|full\/|pdf\/)?|digital object identifier\s*:?\s*)$/i
 const CITE_ME =
-  /(?:cite (?:this|as|it)|how to cite|to cite (?:this|it)|(?:^|\n)\s*citation\s*:|recommended citation|published in final edited form|zitiervorschlag|pour citer|c[óo]mo citar|como citar|citar (?:como|este))/i
+  /(?:cite (?:this|as|it)|acm reference format|how to cite|to cite (?:this|it)|(?:^|\n)\s*citation\s*:|recommended citation|published in final edited form|zitiervorschlag|pour citer|c[óo]mo citar|como citar|citar (?:como|este))/i
 const MASTHEAD =
   /©|\(c\) ?\d{4}|copyright|\bissn\b|\bvol(?:ume)?\b|\bno\.|\bjournal\b|\bproceedings\b|\btransactions\b|\bletters\b|\breceived\b|\baccepted\b|\bpublished\b|\blicen[sc]e|\bpp?\.\s*\d|article (?:id|no|number)|\barticle in press\b|\bdoi\s*:/i
+/** Words of running heads that elsewhere speak of another paper: bioRxiv's and OSF's notice, eLife's head. */
+const OWN_HEADING = /\bpreprint(?= doi\b)|\bet al\.? (?=elife \d{4})/gi
 /** An entry of a list of references: a number or a bracket at its start, or a year among its words. */
 const ENTRY = /^\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}\.)\s+\p{Lu}/u
 
@@ -120,11 +122,14 @@ function isOwn(text: string, match: RegExpMatchArray): boolean {
   const lineEnd = text.indexOf('\n', at)
   const line = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd)
   const labelled = LABEL.test(before.slice(-60)) || /^\s*$/.test(text.slice(lineStart, at))
-  if (CITE_ME.test(before.slice(-300))) return true
-  if (!labelled || FOREIGN.test(before.slice(-90)) || ENTRY.test(line)) return false
+  // Behind another DOI, what is cited there has ended.
+  if (CITE_ME.test(before.split(DOI).at(-1) ?? '')) return true
+  const near = before.slice(-90).replace(OWN_HEADING, ' ')
+  if (!labelled || FOREIGN.test(near) || ENTRY.test(line)) return false
   const others = wordsOf(line.replace(DOI, ' ').replace(/https?:\/\/(?:dx\.)?doi\.org\/|doi\s*:?/gi, ' '))
   if (others.length <= 3) return !isWrappedCitation(text.slice(0, lineStart))
-  return others.length <= 30 && MASTHEAD.test(line) && !/\bet al\b|\(\d{4}[a-z]?\)\s*[.,:]/.test(line)
+  const plain = line.replace(OWN_HEADING, ' ')
+  return others.length <= 30 && MASTHEAD.test(plain) && !/\bet al\b|\(\d{4}[a-z]?\)\s*[.,:]/.test(plain)
 }
 
 /** A DOI alone on its line may be the end of a sentence or of a reference that began lines before. */

@@ -48,6 +48,26 @@ describe('printed as its own', () => {
       'of an author manuscript',
       page('Published in final edited form as:', 'J Birds. 2019; 12: 1–9. doi:10.5555/tern.7.', TITLE)
     ],
+    [
+      'in a citation of itself, with a data set behind it',
+      page(
+        TITLE,
+        'Citation: Author A (2020) Nesting habits. Birds 15(5): 1. https://doi.org/10.5555/tern.7',
+        'Data Availability: all data are available at https://doi.org/10.5061/dryad.77'
+      )
+    ],
+    [
+      'in a preprint’s notice',
+      page('bioRxiv preprint doi: https://doi.org/10.5555/tern.7; this version posted', TITLE)
+    ],
+    [
+      'in a running head',
+      page(TITLE, 'Author et al. eLife 2020;9:e50000. DOI: https://doi.org/10.5555/tern.7 1 of 20')
+    ],
+    [
+      'behind a journal’s own resolver',
+      page('www.birds.example/cgi/doi/10.5555/tern.7 BIRDS | May 1, 2019 | vol. 116 | no. 20', TITLE)
+    ],
     ['with brackets in it', page(TITLE, 'https://doi.org/10.1016/0370-2693(95)01234-5')]
   ])('%s', (_, text) => {
     expect(sureOf(front(text))).toEqual([
