@@ -2,6 +2,7 @@
  * The flow diagram of PRISMA 2020 as far as retrieval goes, as SVG: records identified, removed before
  * screening, reports sought, not retrieved with reasons, retrieved. Pure; every text is escaped.
  */
+import { forHtml } from '../../../contract/exits'
 import type { RetrievalReport } from './retrieval-report'
 import { reasonInReport } from './report-words'
 
@@ -57,10 +58,10 @@ export function flowDiagram(report: RetrievalReport): string {
   const height = y - GAP + 20
   const title = report.list === null ? 'Retrieval of all papers' : `Retrieval: ${report.list}`
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${String(WIDTH)}" height="${String(height)}" viewBox="0 0 ${String(WIDTH)} ${String(height)}" role="img" aria-labelledby="flow-title" font-family="Arial, Helvetica, sans-serif" font-size="13">
-<title id="flow-title">${escaped(title)}</title>
+<title id="flow-title">${forHtml(title)}</title>
 <defs><marker id="flow-arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 L8 4 L0 8 z" fill="#333333"/></marker></defs>
 <rect width="100%" height="100%" fill="#ffffff"/>
-<text x="${String(LEFT)}" y="32" font-size="16" font-weight="bold" fill="#111111">${escaped(cut(title, 80))}</text>
+<text x="${String(LEFT)}" y="32" font-size="16" font-weight="bold" fill="#111111">${forHtml(cut(title, 80))}</text>
 ${parts.join('\n')}
 </svg>
 `
@@ -80,7 +81,7 @@ function box(x: number, y: number, height: number, lines: readonly string[]): st
   const top = y + (height - lines.length * LINE) / 2 + LINE - 5
   const texts = lines.map(
     (line, index) =>
-      `<text x="${String(x + PADDING)}" y="${String(top + index * LINE)}" fill="#111111">${escaped(line)}</text>`
+      `<text x="${String(x + PADDING)}" y="${String(top + index * LINE)}" fill="#111111">${forHtml(line)}</text>`
   )
   return `<rect x="${String(x)}" y="${String(y)}" width="${String(BOX)}" height="${String(height)}" fill="#ffffff" stroke="#333333"/>${texts.join('')}`
 }
@@ -103,20 +104,3 @@ function wrapped(text: string): string[] {
 
 const cut = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1)}…`
-
-/** For text and attributes of HTML and SVG alike; characters that XML does not allow are left out. */
-export function escaped(text: string): string {
-  return (
-    text
-      // eslint-disable-next-line no-control-regex
-      .replace(
-        /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-        ''
-      )
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      .replace(/>/g, '&gt;')
-      .replace(/"/g, '&quot;')
-      .replace(/'/g, '&#39;')
-  )
-}

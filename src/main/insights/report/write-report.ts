@@ -3,7 +3,8 @@
  * one HTML page that needs no other file, asks no network and opens in a word processor with its tables.
  */
 import Papa from 'papaparse'
-import { escaped, flowDiagram, reasonCounts } from './flow-diagram'
+import { forHtml, forTable } from '../../../contract/exits'
+import { flowDiagram, reasonCounts } from './flow-diagram'
 import { reasonInReport, sourceInReport, versionInReport } from './report-words'
 import type { Coverage, ReportWork, RetrievalReport } from './retrieval-report'
 
@@ -59,7 +60,8 @@ function csvOf(report: RetrievalReport): string {
     work.date ?? '',
     work.asked.join('; ')
   ])
-  return `${Papa.unparse([[...COLUMNS], ...rows], { newline: '\r\n', escapeFormulae: true })}\r\n`
+  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'string' ? forTable(cell) : cell)))
+  return `${Papa.unparse([[...COLUMNS], ...cells], { newline: '\r\n' })}\r\n`
 }
 
 const STYLE = `body{font:14px/1.45 Arial,Helvetica,sans-serif;color:#111;max-width:64rem;margin:2rem auto;padding:0 1rem}
@@ -77,12 +79,12 @@ function htmlOf(report: RetrievalReport): string {
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(`Retrieval report: ${name}`)}</title>
+<title>${forHtml(`Retrieval report: ${name}`)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<h1>${escaped(`Retrieval report: ${name}`)}</h1>
-<p>${escaped(methodsSentence(report))}</p>
+<h1>${forHtml(`Retrieval report: ${name}`)}</h1>
+<p>${forHtml(methodsSentence(report))}</p>
 ${flowDiagram(report)}
 <h2>Numbers</h2>
 ${table(
@@ -169,17 +171,17 @@ function methodsSentence(report: RetrievalReport): string {
   const when =
     first === undefined ? '' : first === last ? ` on ${first}` : ` between ${first} and ${last ?? first}`
   return (
-    `Of ${n(report.records)} records, ${n(report.duplicates)} were duplicates and ${n(report.refused)} had no usable identifier. ` +
-    `${n(report.sought)} reports were sought${when}; ${n(report.retrieved)} were retrieved and ${n(report.not_retrieved)} were not.${asked} ` +
+    `Records identified: ${n(report.records)}; removed as duplicates: ${n(report.duplicates)}; without a usable identifier: ${n(report.refused)}. ` +
+    `Reports sought for retrieval${when}: ${n(report.sought)}; retrieved: ${n(report.retrieved)}; not retrieved: ${n(report.not_retrieved)}.${asked} ` +
     `Report of ${dayOf(report.generated_at)}, made with Sheaf.`
   )
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '<p>None.</p>'
-  const isNumber = (at: number): boolean => rows.every((row) => /^[\d,.]+ ?%?$/.test(row[at] ?? ''))
+  const isNumber = (at: number): boolean => at > 0 && rows.every((row) => /^[\d,.]+ ?%?$/.test(row[at] ?? ''))
   const cell = (tag: 'th' | 'td', text: string, at: number): string =>
-    `<${tag}${isNumber(at) ? ' class="n"' : ''}>${escaped(text)}</${tag}>`
+    `<${tag}${isNumber(at) ? ' class="n"' : ''}>${forHtml(text)}</${tag}>`
   const line = (tag: 'th' | 'td', cells: readonly string[]): string =>
     `<tr>${cells.map((text, at) => cell(tag, text, at)).join('')}</tr>`
   return `<table><thead>${line('th', head)}</thead>\n<tbody>${rows.map((row) => line('td', row)).join('\n')}</tbody></table>`
