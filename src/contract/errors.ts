@@ -216,6 +216,17 @@ export const ERRORS = {
     'This is not an identifier Sheaf knows.',
     'Give a DOI, arXiv id, PMID, PMCID, OpenAlex id or URL.'
   ),
+  KEY_REFUSED: entry(
+    'Refuse',
+    'A service does not accept the key that is set for it.',
+    'Set the right key with sheaf keys set, or remove it.'
+  ),
+  KEY_NEEDED: entry('Refuse', 'A service asks for a key.', 'Set one with sheaf keys set, or do without it.'),
+  CONTACT_NEEDED: entry(
+    'Refuse',
+    'A service is asked only with a contact address, and none is set.',
+    'Set general.mailto to your own address.'
+  ),
   ISBN_NOT_SUPPORTED: entry(
     'Refuse',
     'An ISBN names a whole book; Sheaf fetches papers.',

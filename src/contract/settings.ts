@@ -24,8 +24,8 @@ export const tierPlanSchema = z.strictObject({
 })
 export type TierPlan = z.infer<typeof tierPlanSchema>
 
-const policy = (timeoutMs: number, retries: number, robots = false): SourcePolicy => ({
-  enabled: true,
+const policy = (timeoutMs: number, retries: number, robots = false, enabled = true): SourcePolicy => ({
+  enabled,
   timeoutMs,
   retries,
   robots
@@ -41,7 +41,28 @@ export const fallbackPlanSchema = z.strictObject({
   maxRateWaitMs: z.number().int().min(0).max(600_000).default(5_000),
   offlineBehavior: z.enum(OFFLINE_BEHAVIOURS).nullable().default(null),
   tiers: z.array(tierPlanSchema).default([
-    { name: 'direct_oa', parallel: 2, sources: ['pmc', 'arxiv', 'openalex', 'unpaywall'] },
+    {
+      name: 'direct_oa',
+      parallel: 2,
+      // By expected yield and cost; those of one repository are asked only for its own DOIs.
+      sources: [
+        'pmc',
+        'arxiv',
+        'biorxiv',
+        'zenodo',
+        'figshare',
+        'osf',
+        'openalex',
+        'crossref',
+        'unpaywall',
+        'semantic_scholar',
+        'datacite',
+        'core',
+        'hal',
+        'doaj',
+        'openaire'
+      ]
+    },
     { name: 'doi_follow', parallel: 1, sources: ['doi_redirect'] },
     { name: 'landing_scrape', parallel: 2, sources: ['landing_scrape', 'europe_pmc'] },
     { name: 'archive', parallel: 1, sources: ['wayback'] }
@@ -54,7 +75,18 @@ export const fallbackPlanSchema = z.strictObject({
     doi_redirect: policy(10_000, 2, true),
     landing_scrape: policy(12_000, 2, true),
     europe_pmc: policy(6_000, 2),
-    wayback: policy(10_000, 1)
+    wayback: policy(10_000, 1),
+    crossref: policy(10_000, 2),
+    semantic_scholar: policy(10_000, 1),
+    core: policy(10_000, 1),
+    doaj: policy(10_000, 1, false, false),
+    hal: policy(10_000, 1, false, false),
+    zenodo: policy(10_000, 2),
+    osf: policy(10_000, 1),
+    figshare: policy(10_000, 1),
+    openaire: policy(20_000, 0, false, false),
+    datacite: policy(10_000, 1),
+    biorxiv: policy(10_000, 1)
   })
 })
 export type FallbackPlan = z.infer<typeof fallbackPlanSchema>
@@ -150,6 +182,11 @@ export const SETTINGS = {
     z.union([z.literal(''), z.url()]),
     '',
     'Your library’s proxy prefix, put before publisher addresses.'
+  ),
+  'network.offline': setting(
+    z.boolean(),
+    false,
+    'Work offline: the plan’s offline behaviour then says what sources may do.'
   ),
   'network.obeyRobots': setting(z.boolean(), true, 'Obey robots.txt for landing pages.'),
   'network.allowPrivateHosts': setting(z.boolean(), false, 'Allow addresses inside private networks.'),

@@ -35,7 +35,18 @@ export const SOURCES = [
   'doi_redirect',
   'landing_scrape',
   'europe_pmc',
-  'wayback'
+  'wayback',
+  'crossref',
+  'semantic_scholar',
+  'core',
+  'doaj',
+  'hal',
+  'zenodo',
+  'osf',
+  'figshare',
+  'openaire',
+  'datacite',
+  'biorxiv'
 ] as const
 export type SourceName = (typeof SOURCES)[number]
 /** Where a file may come from: a source, the address the user gave, or a file the user attached. */

@@ -4,6 +4,7 @@
  * to do; long ones take a signal and stop within two seconds of its abort, with all bytes kept.
  */
 import type { HostStanding } from '../contract/insights-views'
+import type { KeyName } from '../contract/keys'
 import type { Line, DoneLine, PlannedLine, ReconcileLine, SummaryLine } from '../contract/lines'
 import type { Settings } from '../contract/settings'
 import type { WorkDraft, WorkFacts, Identifiers, PartFacts } from '../contract/work'
@@ -39,6 +40,8 @@ export interface SheafOptions {
   readonly onDamage: 'throw' | 'recover'
   /** reads papers for the search in the background; without it `find` finds nothing */
   readonly search?: boolean
+  /** keys of services, asked for at every use; absent: there are none */
+  readonly keys?: (name: KeyName) => string | null
 }
 
 /** OpenAlex search (CLI.md, selectors). */

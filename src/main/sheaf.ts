@@ -27,14 +27,16 @@ import { makeKeyedLock } from './engine/keyed-lock'
 import { NetState, storedNetState } from './engine/keep-net-state'
 import { beginList, needListId } from './engine/lists'
 import { Leases } from './engine/leases'
+import { draftedWork } from './engine/ops/plan-work'
 import { takeSettings } from './engine/live-settings'
 import { lookUpWork } from './engine/look-up'
+import { LookUpDesk } from './engine/look-up-desk'
 import { PlainQueue } from './engine/plain-supply'
 import { previewWork } from './engine/preview'
 import { reconcile } from './engine/reconcile'
 import { keepSearch } from './engine/read-for-search'
 import { removeListed } from './engine/remove-listed'
-import { planDrafts, runOnce } from './engine/run'
+import { planDrafts, runOnce, isRecorded, upcomingWorks } from './engine/run'
 import { makeShelf } from './engine/shelf'
 import { UnderWay } from './engine/under-way'
 import { untilSearchFails } from './engine/until-search-fails'
@@ -129,13 +131,31 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       host.log.info('The computer slept; leases are checked again', { seconds: Math.round(seconds) })
     }
   })
+  const keyOf = options.keys ?? (() => null)
   const engine: Engine = {
     host,
     settings,
     ledger,
     library: shelf.library,
     net,
-    sources: makeSources({ net, clock: host.clock, random: host.random, mailto: settings['general.mailto'] }),
+    sources: makeSources({
+      net,
+      clock: host.clock,
+      random: host.random,
+      mailto: settings['general.mailto'],
+      keys: keyOf
+    }),
+    keyOf,
+    lookups: new LookUpDesk({
+      host,
+      ledger,
+      net: () => engine.net,
+      plan: () => engine.settings['sources.plan'],
+      mailto: () => engine.settings['general.mailto'],
+      keys: keyOf,
+      upcoming: (most) => upcomingWorks(engine, most),
+      isRecorded: (workId) => isRecorded(engine, workId)
+    }),
     leases,
     gate: new Gate(),
     hashLock: makeKeyedLock(),
@@ -276,6 +296,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
           stateChanged: () => {
             netState.changed()
           },
+          keys: keyOf,
           stopWork: (which) => working.stop(which),
           shelve: (library) => {
             shelf = shelve(library)
@@ -302,6 +323,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       let works = 0
       let candidates = 0
       for await (const drafts of listsOf(request, signal)) {
+        engine.lookups.gather(drafts.map(draftedWork))
         for (const draft of drafts) {
           works += 1
           for (const format of request.formats) candidates += await previewWork(engine, draft, format, signal)
@@ -311,12 +333,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     },
     lookUp: (drafts) => ledger.read((r) => drafts.map((draft) => lookUpWork(r, draft))),
     searchWorks: (search, signal) =>
-      searchOpenAlex(
-        search,
-        engine.net,
-        engine.settings['general.mailto'],
-        AbortSignal.any([signal, closing.signal])
-      ),
+      searchOpenAlex(search, engine.net, keyOf('openalex'), AbortSignal.any([signal, closing.signal])),
     part: (jobId) => engine.library.staging.facts(jobId),
     nameUnder: (template, work) => paperName(template, { ...work, format: 'pdf' }),
     status(name) {
@@ -450,6 +467,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       const reason = new SheafError('PAUSED', 'Sheaf is closing.')
       closing.abort(reason)
       for (const job of engine.active.values()) job.stop(reason)
+      engine.lookups.stop(reason)
       await working.ended()
       host.probe('CLOSE: engine stopped')
       queue.close()
@@ -471,8 +489,8 @@ async function* draftsOf(
 ): AsyncIterable<readonly WorkDraft[]> {
   if (request.drafts.length > 0) yield request.drafts
   if (request.search === undefined) return
-  const mailto = engine.settings['general.mailto']
-  for await (const { page } of searchOpenAlex(request.search, engine.net, mailto, signal)) yield page
+  for await (const { page } of searchOpenAlex(request.search, engine.net, engine.keyOf('openalex'), signal))
+    yield page
 }
 
 /** The library, saying so whenever a file came into its quarantine or left it. */

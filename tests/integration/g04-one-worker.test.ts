@@ -7,6 +7,7 @@ import type { Line } from '../../src/contract/lines'
 import { Gate } from '../../src/main/engine/gate'
 import type { Engine } from '../../src/main/engine/engine'
 import { keeperOf, roomsOf } from '../../src/main/engine/engine'
+import { LookUpDesk } from '../../src/main/engine/look-up-desk'
 import { makeKeyedLock } from '../../src/main/engine/keyed-lock'
 import { Leases } from '../../src/main/engine/leases'
 import { reconcile } from '../../src/main/engine/reconcile'
@@ -66,6 +67,17 @@ async function makeEngine(parts: {
     ledger,
     library,
     net,
+    keyOf: () => null,
+    lookups: new LookUpDesk({
+      host,
+      ledger,
+      net: () => net,
+      plan: () => settings['sources.plan'],
+      mailto: () => settings['general.mailto'],
+      keys: () => null,
+      upcoming: () => [],
+      isRecorded: () => true
+    }),
     sources: makeSources({ net, clock: host.clock, random: host.random, mailto: 'reader@example.org' }),
     leases: new Leases({ host, ledger, owner: parts.owner, ttlSeconds: 120 }),
     gate: new Gate(),

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { onTestFinished } from 'vitest'
+import type { KeyName } from '../../src/contract/keys'
 import type { Line, SummaryLine } from '../../src/contract/lines'
 import { defaultSettings, type Settings } from '../../src/contract/settings'
 import type { WorkDraft } from '../../src/contract/work'
@@ -55,6 +56,7 @@ export interface WorldOptions {
   readonly host?: (host: Host) => Host
   /** reads papers for the search in the background */
   readonly search?: boolean
+  readonly keys?: (name: KeyName) => string | null
 }
 
 /** A world that is closed and removed when the test has ended. */
@@ -89,7 +91,8 @@ export async function openWorldForAll(
       settings: worldSettings(web, { ...options.settings, ...settings }),
       version: '0.0.0-test',
       onDamage: 'throw',
-      search: options.search ?? false
+      search: options.search ?? false,
+      ...(options.keys === undefined ? {} : { keys: options.keys })
     })
     sheaf.on((line) => lines.push(line))
     return sheaf

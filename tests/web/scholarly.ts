@@ -12,6 +12,7 @@ import { arxivApi } from './service-arxiv'
 import { europePmcSearch } from './service-europepmc'
 import { openalex } from './service-openalex'
 import { ncbi, openDataBucket } from './service-pmc'
+import { crossref } from './service-crossref'
 import { doiOrg, landingPage, robots } from './service-publisher'
 import { available, captureIndex, capturesOf, dressedCapture } from './service-wayback'
 import { html, redirect, type Performance } from './service-answers'
@@ -138,6 +139,8 @@ function siteOf(works: readonly PlacedWork[]): Site {
         return doiOrg(url, works)
       case 'api.unpaywall.org':
         return unpaywall(url, works)
+      case 'api.crossref.org':
+        return crossref(url, works)
       case 'api.openalex.org':
         return openalex(url, works)
       case 'export.arxiv.org':
@@ -149,7 +152,9 @@ function siteOf(works: readonly PlacedWork[]): Site {
       case 'pmc-oa-opendata.s3.amazonaws.com':
         return openDataBucket(url, works)
       case 'www.ebi.ac.uk':
-        return url.pathname.endsWith('/search') ? europePmcSearch(url, works) : null
+        if (url.pathname.endsWith('/searchPOST'))
+          return europePmcSearch(new URLSearchParams(asked.body), works)
+        return url.pathname.endsWith('/search') ? europePmcSearch(url.searchParams, works) : null
       case 'web.archive.org':
         return url.pathname.startsWith('/cdx/') ? captureIndex(url, captures) : dressedCapture(url, captures)
       case 'archive.org':

@@ -2,15 +2,18 @@
 import { json, type Performance } from './service-answers'
 import type { PlacedWork } from './works'
 
-export function europePmcSearch(url: URL, works: readonly PlacedWork[]): Performance {
-  const query = url.searchParams.get('query') ?? ''
+export function europePmcSearch(asked: URLSearchParams, works: readonly PlacedWork[]): Performance {
+  const query = asked.get('query') ?? ''
+  const pageSize = Number(asked.get('pageSize') ?? 25)
+  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > 1_000)
+    return json({ errCode: 404, errMsg: 'Invalid page size provided. Valid size is between 1 and 1000' })
   const found = works.filter((work) => work.pmcid !== null && isAskedFor(work, query))
   return json({
     version: '6.9',
     hitCount: found.length,
     request: {
       queryString: query,
-      resultType: url.searchParams.get('resultType') ?? 'lite',
+      resultType: asked.get('resultType') ?? 'lite',
       cursorMark: '*'
     },
     resultList: { result: found.map(record) }

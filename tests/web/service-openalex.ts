@@ -31,7 +31,6 @@ function isNamed(work: PlacedWork, name: string): boolean {
   return (
     bare === work.openalex.toLowerCase() ||
     (work.doi !== null && bare === `doi:${work.doi.toLowerCase()}`) ||
-    (work.arxiv !== null && bare === `doi:10.48550/arxiv.${work.arxiv.toLowerCase()}`) ||
     (work.pmid !== null && bare === `pmid:${work.pmid}`) ||
     (pmcid !== undefined && (bare === `pmcid:${pmcid}` || bare === `pmcid:${pmcid.slice(3)}`))
   )
@@ -57,10 +56,11 @@ function list(url: URL, works: readonly PlacedWork[]): Performance {
   const refused = (message: string): Performance =>
     json({ error: 'Invalid query parameters error.', message }, 400)
   const perPage = Number(url.searchParams.get('per-page') ?? url.searchParams.get('per_page') ?? 25)
-  if (!Number.isInteger(perPage) || perPage < 1 || perPage > 200) {
-    return refused('per-page parameter must be between 1 and 200')
+  if (!Number.isInteger(perPage) || perPage < 1 || perPage > 100) {
+    return refused('per-page parameter must be between 1 and 100')
   }
   let found = works
+  if (url.href.length > 4_100) return (exchange) => exchange.answer(414, {}, 'URI Too Long')
   for (const condition of (url.searchParams.get('filter') ?? '').split(',').filter((each) => each !== '')) {
     const colon = condition.indexOf(':')
     const kept = keep(found, condition.slice(0, colon), condition.slice(colon + 1))
@@ -100,11 +100,14 @@ function hasWords(work: PlacedWork, words: string): boolean {
 
 function keep(works: readonly PlacedWork[], field: string, value: string): readonly PlacedWork[] | null {
   const any = value.split('|')
+  if (any.length > 100) return null
   switch (field) {
     case 'doi':
       return works.filter((work) =>
         any.some((doi) => isNamed(work, doi.includes('doi.org') ? doi : `doi:${doi}`))
       )
+    case 'ids.pmid':
+      return works.filter((work) => any.some((id) => work.pmid === id))
     case 'openalex':
     case 'openalex_id':
     case 'ids.openalex':
@@ -135,7 +138,8 @@ function keep(works: readonly PlacedWork[], field: string, value: string): reado
 }
 
 export function openalexRecord(work: PlacedWork): unknown {
-  const own = work.copies.filter((copy) => copy.via === 'openalex')
+  // Unpaywall has been the same data since 2025.
+  const own = work.copies.filter((copy) => copy.via === 'openalex' || copy.via === 'unpaywall')
   const location = (copy: PlacedCopy | null): unknown => ({
     is_oa: copy !== null,
     landing_page_url: work.doi === null ? null : `https://doi.org/${work.doi}`,

@@ -221,6 +221,8 @@ function addressOf(work: Omit<PlacedWork, 'copies'>, via: SourceName, nth: numbe
     case 'wayback':
       // The publisher's address is dead; the capture of it is alive (see service-wayback).
       return `https://web.archive.org/web/20200102030405id_/${lostAddress(work.key)}`
+    default:
+      throw new Error(`${work.key}: no address follows from ${via}; give one.`)
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { fail } from '../../contract/errors'
 import { REPORT_FORMATS } from '../insights/report/write-report'
+import { KEY_NAMES } from '../../contract/keys'
 import { EXPORT_FORMATS, type CommandName, type Request, type Selectors } from './invocation'
 import type { Draft, OptionSpec } from './option-spec'
 import { OWN_OPTIONS } from './options'
@@ -187,6 +188,17 @@ export const COMMANDS: readonly CommandSpec[] = [
     { arguments: [{ name: '<manifest.sqlite3>', about: 'as DocsToKG writes it' }] }
   ),
   plain(
+    'keys',
+    'keys of services: set one (read from standard input), list them, remove one',
+    ([action = '', service]) => ({ command: 'keys', action: keysAction(action, service) }),
+    {
+      arguments: [
+        { name: '<set|list|remove>', about: 'what to do' },
+        { name: '[service]', about: `one of ${KEY_NAMES.join(', ')}` }
+      ]
+    }
+  ),
+  plain(
     'settings',
     'show or change settings, the same as the app’s',
     ([action = '', key, value]) => ({ command: 'settings', action: settingsAction(action, key, value) }),
@@ -266,6 +278,18 @@ function quarantineAction(
   return fail(
     'BAD_OPTION',
     `“quarantine ${[action, id].filter(Boolean).join(' ')}” is not complete; it must be list, accept <id> or reject <id>.`
+  )
+}
+
+function keysAction(
+  action: string,
+  service: string | undefined
+): Extract<Request, { command: 'keys' }>['action'] {
+  if (action === 'list' && service === undefined) return { kind: 'list' }
+  if ((action === 'set' || action === 'remove') && service !== undefined) return { kind: action, service }
+  return fail(
+    'BAD_OPTION',
+    `“keys ${[action, service].filter(Boolean).join(' ')}” is not complete; it must be list, set <service> or remove <service>.`
   )
 }
 

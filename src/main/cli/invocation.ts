@@ -84,6 +84,13 @@ export type Request =
         | { readonly kind: 'get'; readonly key: string | null }
         | { readonly kind: 'set'; readonly key: string; readonly value: string }
     }
+  | {
+      readonly command: 'keys'
+      readonly action:
+        | { readonly kind: 'list' }
+        | { readonly kind: 'set'; readonly service: string }
+        | { readonly kind: 'remove'; readonly service: string }
+    }
   | { readonly command: 'doctor' }
 
 export type CommandName = Request['command']

@@ -6,6 +6,7 @@ import { forTerminal, oneLine } from '../../contract/exits'
 import type { ErrorLine } from '../../contract/lines'
 import { redactText } from '../../contract/redact'
 import type { Host } from '../platform/host'
+import { openKeys } from '../settings/keys'
 import { loadSettings, type LoadedSettings } from '../settings/load-settings'
 import { standardDataDir, standardLibraryDir, type Machine } from '../settings/standard-folders'
 import type { Sheaf } from '../sheaf-door'
@@ -64,13 +65,15 @@ export function libraryDirOf(stage: Stage, loaded: LoadedSettings): string {
 /** Opens Sheaf, lets the command use it, and closes it whatever happens. */
 export async function withSheaf<T>(stage: Stage, use: (opened: Opened) => Promise<T>): Promise<T> {
   const loaded = await settingsFor(stage)
+  const keys = await openKeys({ files: stage.host.files, env: stage.host.env, dataDir: stage.dataDir })
   const { openSheaf } = await import('../sheaf')
   const sheaf = await openSheaf(stage.host, {
     dataDir: stage.dataDir,
     libraryDir: libraryDirOf(stage, loaded),
     settings: loaded.settings,
     version: stage.version,
-    onDamage: 'throw'
+    onDamage: 'throw',
+    keys: keys.get
   })
   try {
     return await use({ sheaf, loaded })

@@ -3,6 +3,7 @@
  * attach, remove, reconcile. No behaviour here but the making of journeys' common ground. What depends
  * on settings is replaced by `live-settings.ts` alone; everybody else reads it when it is needed.
  */
+import type { KeyName } from '../../contract/keys'
 import type { Line } from '../../contract/lines'
 import type { FallbackPlan, Settings } from '../../contract/settings'
 import type { JobRow } from '../../contract/work'
@@ -13,6 +14,7 @@ import type { Host } from '../platform/host'
 import type { Sources } from '../sources/sources'
 import type { Gate } from './gate'
 import type { Rooms } from './journey'
+import type { LookUpDesk } from './look-up-desk'
 import type { KeyedLock } from './keyed-lock'
 import type { Leases } from './leases'
 import type { PlainQueue } from './plain-supply'
@@ -27,6 +29,9 @@ export interface Engine {
   library: Library
   net: Net
   sources: Sources
+  readonly lookups: LookUpDesk
+  /** keys of services */
+  readonly keyOf: (name: KeyName) => string | null
   readonly leases: Leases
   readonly gate: Gate
   readonly hashLock: KeyedLock
@@ -42,6 +47,7 @@ export function roomsOf(engine: Engine, tally: Tally): Rooms {
     host: engine.host,
     emit: engine.emit,
     hashLock: engine.hashLock,
+    lookups: engine.lookups,
     tally,
     get settings(): Settings {
       return engine.settings

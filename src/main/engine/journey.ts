@@ -14,6 +14,7 @@ import type { Sources } from '../sources/sources'
 import type { Effects } from './effects'
 import type { Tally } from './tally'
 import type { KeyedLock } from './keyed-lock'
+import type { LookUpDesk } from './look-up-desk'
 
 /** The job as its worker sees it. */
 export interface HeldJob {
@@ -79,6 +80,7 @@ export interface Rooms {
   readonly plan: FallbackPlan
   readonly net: Net
   readonly sources: Sources
+  readonly lookups: LookUpDesk
   readonly library: Library
   readonly emit: (line: Line) => void
   readonly tally: Tally

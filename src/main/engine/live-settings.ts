@@ -3,6 +3,7 @@
  * some were built into the net or the library, which are made anew; a few were captured by a run,
  * which is stopped (every byte stays) and begun again by whoever began it. The ledger stays open.
  */
+import type { KeyName } from '../../contract/keys'
 import { SETTINGS, type SettingKey, type Settings } from '../../contract/settings'
 import type { Library } from '../library/library'
 import { makeLibrary } from '../library/make-library'
@@ -50,6 +51,7 @@ export interface TakeSettings {
   readonly version: string
   /** the net has something that should be saved soon */
   readonly stateChanged: () => void
+  readonly keys: (name: KeyName) => string | null
   /** ends the runs, or all work, that use what is about to be replaced; resolves when they have ended */
   readonly stopWork: (which: 'runs' | 'all') => Promise<void>
   /** what stands between the new library and the engine, such as the shelf that watches it */
@@ -83,7 +85,8 @@ export async function takeSettings(engine: Engine, next: Settings, how: TakeSett
       net: engine.net,
       clock: host.clock,
       random: host.random,
-      mailto: next['general.mailto']
+      mailto: next['general.mailto'],
+      keys: how.keys
     })
     await old.close()
   } else {

@@ -7,7 +7,8 @@ import type { WorkDraft } from '../../contract/work'
 import type { Format } from '../../contract/words'
 import type { Candidate } from '../../contract/work'
 import type { Engine } from './engine'
-import { ownCandidates } from './ops/resolve-candidates'
+import { withLearned } from '../sources/lookups/learned'
+import { isOffline, ownCandidates } from './ops/resolve-candidates'
 import { draftedWork } from './ops/plan-work'
 
 export async function previewWork(
@@ -18,7 +19,9 @@ export async function previewWork(
 ): Promise<number> {
   const { host, sources, net } = engine
   const plan = engine.settings['sources.plan']
-  let work = draftedWork(draft)
+  const drafted = draftedWork(draft)
+  const { ids, facts } = await engine.lookups.learned(drafted, signal)
+  let work = withLearned(drafted, { ids, facts })
   const budget = {
     endsAtMs: host.clock.monotonicMs() + plan.totalTimeoutMs,
     attemptsLeft: plan.totalAttempts
@@ -38,7 +41,10 @@ export async function previewWork(
       landingPages: [...landingPages],
       failedUrls: [],
       signal,
-      cookies
+      cookies,
+      lookups: engine.lookups,
+      exhaustive: true,
+      isOffline: engine.settings['network.offline']
     })
     work = {
       ...work,
@@ -60,7 +66,7 @@ export async function previewWork(
         elapsed_ms: Math.round(attempt.elapsedMs)
       })
     }
-    const own = tier.name === 'direct_oa' ? ownCandidates(work, format, plan) : []
+    const own = tier.name === 'direct_oa' && !isOffline(engine.settings) ? ownCandidates(work, format) : []
     for (const candidate of [...own, ...answer.candidates]) {
       if (said.has(candidate.url)) continue
       said.add(candidate.url)

@@ -3,15 +3,20 @@
  * say what came of it. The switch decides per work whether it is remembered (DESIGN §9): everything
  * below is the same for both.
  */
+import { SheafError } from '../../contract/errors'
 import type { DoneLine, PlannedLine, SummaryLine } from '../../contract/lines'
-import type { WorkDraft } from '../../contract/work'
+import type { Work, WorkDraft } from '../../contract/work'
 import type { Format } from '../../contract/words'
-import { jobById } from '../ledger/jobs'
+import { dueJobs, jobById } from '../ledger/jobs'
+import { dropOldLookups } from '../ledger/lookups'
+import { lastSuccess } from '../ledger/ops'
 import { beginRun, endRun } from '../ledger/runs'
+import { workById } from '../ledger/works'
 import { inCanary } from '../works/keys'
 import { aliasesOf, workIdOf } from '../works/works'
 import { keeperOf, roomsOf, type Engine } from './engine'
 import { addToList, type PlanList } from './lists'
+import { LOOKUP_HOLDS_SECONDS } from './look-up-desk'
 import { drafted, draftedWork, planWork } from './ops/plan-work'
 import { plainSupply, type PlainTask } from './plain-supply'
 import { runScheduler, type JobLimits } from './scheduler'
@@ -122,13 +127,22 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
   const runId = `${String(Math.floor(host.clock.now()))}-${host.random.hex(6)}`
   const tally = new Tally()
   await ledger.commit((w) => {
+    dropOldLookups(w, host.clock.now() - LOOKUP_HOLDS_SECONDS)
     beginRun(w, { runId, startedAt: host.clock.now(), settings: shownSettings(engine) })
   })
   const endings = new Map<string, Ending>()
   const asked: PlannedLine[] = []
   const said = new Set<string>()
   let howItEnded = 'failed'
+  const stopLookUps = (): void => {
+    engine.lookups.stop(signal.reason instanceof Error ? signal.reason : new SheafError('PAUSED'))
+  }
+  const quietGate = engine.gate.onChange(() => {
+    const closed = engine.gate.closed()
+    if (closed !== null) engine.lookups.stop(new SheafError(closed.code, closed.sentence))
+  })
   try {
+    signal.addEventListener('abort', stopLookUps, { once: true })
     const lists = untilSearchFails(ask.drafts ?? nothing(), (error) => {
       engine.emit({ type: 'error', ...error.toData() })
       tally.count(tally.byReason, error.code)
@@ -151,6 +165,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
       active: engine.active,
       onEnding: (load: Load, ending: Ending) => {
         endings.set(load.job.jobId, ending)
+        if (ending.kind === 'done') engine.lookups.forget(load.job.workId)
       },
       onGoingOn: () => {
         engine.leases.giveBackIdle((jobId) => engine.active.has(jobId))
@@ -162,6 +177,9 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
     if (!signal.aborted) throw error
     howItEnded = 'stopped'
   } finally {
+    quietGate()
+    signal.removeEventListener('abort', stopLookUps)
+    stopLookUps()
     countFailures(engine, tally, endings, asked)
     const summary = tally.summary(host.clock.monotonicMs() - began)
     if (ledger.trouble() === null) {
@@ -179,6 +197,21 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
  */
 function jobLimits(files: number): JobLimits {
   return { looking: Math.max(2, files * 2), begun: Math.min(512, files * 32) }
+}
+
+/** Works of due jobs that no source was asked about yet: they are looked up together. */
+export function upcomingWorks(engine: Engine, most: number): Work[] {
+  const now = engine.host.clock.now()
+  const plain = engine.plain.due(now, most, (jobId) => engine.active.has(jobId)).map((task) => task.work)
+  if (engine.settings['safety.switch'] === 'off') return plain
+  const recorded = engine.ledger.read((r) =>
+    dueJobs(r, now, most).flatMap((job) => {
+      const known = lastSuccess(r, job.jobId, 'RESOLVE')
+      if (known !== null && now - (known.finishedAt ?? 0) < LOOKUP_HOLDS_SECONDS) return []
+      return workById(r, job.workId) ?? []
+    })
+  )
+  return [...recorded, ...plain].slice(0, most)
 }
 
 function suppliesOf(engine: Engine, run: { readonly runId: string; readonly tally: Tally }): Supply[] {

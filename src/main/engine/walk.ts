@@ -99,41 +99,46 @@ async function search(journey: Journey): Promise<Ending> {
     spent = budget.attemptsLeft <= 0 || clock.monotonicMs() >= budget.endsAtMs
     if (spent) break
     journey.looks?.(true)
-    const resolved = await resolveTier(journey, tier.name, budget)
-    const { elder } = learn(journey, resolved)
-    if (elder !== null) {
-      const ended = await followElder(journey, elder)
-      if (ended !== null) return ended
-    }
-    journey.landingPages.push(...resolved.landingPages)
-    const { retryAt, retryable } = resolved
-    for (const reason of resolved.reasons)
-      rejections.push({ reason, detail: null, retryAt, retryable, from: 'source' })
-    for (const reason of resolved.givenReasons)
-      rejections.push({ reason, detail: null, retryAt, retryable, from: 'given' })
-    for (const candidate of resolved.candidates) {
-      const before = journey.keeper.wasRejected(candidate.url)
-      if (before !== null) {
-        rejections.push({
-          reason: before.reason,
-          detail: null,
-          retryAt: null,
-          retryable: false,
-          from: 'candidate'
-        })
+    let resolved = await resolveTier(journey, { tier: tier.name, after: [] }, budget)
+    for (;;) {
+      const { elder } = learn(journey, resolved)
+      if (elder !== null) {
+        const ended = await followElder(journey, elder)
+        if (ended !== null) return ended
+      }
+      journey.landingPages.push(...resolved.landingPages)
+      const { retryAt, retryable } = resolved
+      for (const reason of resolved.reasons)
+        rejections.push({ reason, detail: null, retryAt, retryable, from: 'source' })
+      for (const reason of resolved.givenReasons)
+        rejections.push({ reason, detail: null, retryAt, retryable, from: 'given' })
+      for (const candidate of resolved.candidates) {
+        const before = journey.keeper.wasRejected(candidate.url)
+        if (before !== null) {
+          rejections.push({
+            reason: before.reason,
+            detail: null,
+            retryAt: null,
+            retryable: false,
+            from: 'candidate'
+          })
+          journey.failedUrls.push(candidate.url)
+          continue
+        }
+        if (budget.attemptsLeft <= 0) {
+          spent = true
+          break
+        }
+        budget.attemptsLeft -= 1
+        journey.looks?.(false)
+        const tried = await tryCandidate(journey, candidate)
+        if (tried.kind === 'ended') return tried.ending
+        rejections.push(...tried.rejections)
         journey.failedUrls.push(candidate.url)
-        continue
       }
-      if (budget.attemptsLeft <= 0) {
-        spent = true
-        break
-      }
-      budget.attemptsLeft -= 1
-      journey.looks?.(false)
-      const tried = await tryCandidate(journey, candidate)
-      if (tried.kind === 'ended') return tried.ending
-      rejections.push(...tried.rejections)
-      journey.failedUrls.push(candidate.url)
+      if (resolved.isWhole || spent || budget.attemptsLeft <= 0) break
+      journey.looks?.(true)
+      resolved = await resolveTier(journey, { tier: tier.name, after: resolved.asked }, budget)
     }
   }
   return conclude(journey, rejections, spent)

@@ -14,6 +14,17 @@ const SOURCES: ReadonlyMap<string, string> = new Map(
     landing_scrape: 'Landing page',
     europe_pmc: 'Europe PMC',
     wayback: 'Wayback Machine',
+    crossref: 'Crossref',
+    semantic_scholar: 'Semantic Scholar',
+    core: 'CORE',
+    doaj: 'DOAJ',
+    hal: 'HAL',
+    zenodo: 'Zenodo',
+    osf: 'OSF',
+    figshare: 'Figshare',
+    openaire: 'OpenAIRE',
+    datacite: 'DataCite',
+    biorxiv: 'bioRxiv',
     given: 'Given address',
     manual: 'Added by you'
   })

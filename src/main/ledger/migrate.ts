@@ -9,8 +9,9 @@ import type { Reader, Writer } from './ledger'
 import { getMeta, setMeta } from './meta'
 import schema001 from './schema/001.sql?raw'
 import schema002 from './schema/002.sql?raw'
+import schema003 from './schema/003.sql?raw'
 
-const SCHEMAS: readonly string[] = [schema001, schema002]
+const SCHEMAS: readonly string[] = [schema001, schema002, schema003]
 export const SCHEMA_VERSION = SCHEMAS.length
 
 /** 0 for a database that has no schema of ours yet. */

@@ -6,6 +6,7 @@
 export const PROBES = [
   'PLAN: applied',
   'LEASE: granted',
+  'LOOKUP: answered',
   'RESOLVE: intent applied',
   'RESOLVE: performed',
   'RESOLVE: recorded',

@@ -10,6 +10,7 @@ import type { FindingKind, InterruptionView } from '../../contract/recover-views
 import type { PlannedView } from '../../contract/add-views'
 import type { RunPhase, RunView } from '../../contract/views'
 import type { WorkDraft } from '../../contract/work'
+import { openKeys, type Sealer } from '../settings/keys'
 import type { Host } from '../platform/host'
 import type { DeadRuns, QueueTally, Sheaf } from '../sheaf-door'
 import { Checks } from './checks'
@@ -22,6 +23,8 @@ import { RunLoop } from './run-loop'
 import type { Tell } from './session-door'
 
 export interface WorkspaceParts {
+  /** the system's keychain, where there is one */
+  readonly sealer?: Sealer | null
   readonly host: Host
   readonly dataDir: string
   readonly libraryDir: string
@@ -62,7 +65,17 @@ export class Workspace {
 
   static async open(parts: WorkspaceParts): Promise<Workspace> {
     const { host, dataDir, libraryDir, settings, version } = parts
-    const how = { dataDir, libraryDir, settings, version, onDamage: 'recover', search: true } as const
+    const { sealer = null } = parts
+    const keys = await openKeys({ files: host.files, env: host.env, dataDir, sealer })
+    const how = {
+      dataDir,
+      libraryDir,
+      settings,
+      version,
+      onDamage: 'recover',
+      search: true,
+      keys: keys.get
+    } as const
     // Half of all the code there is: read when it is wanted, so that the window need not wait for it.
     const { openSheaf } = await import('../sheaf')
     const sheaf = await openSheaf(host, how)

@@ -9,7 +9,7 @@ import { arxivOfDoi } from '../../contract/doi'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import { bareArxiv, factsOf, idsOf } from './facts'
 import type { Interview } from './interview'
-import { isReading, readStatus, readXml, type Reading, type Failure } from './reading'
+import { isReading, readJson, readStatus, readXml, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
 import { plainText, webUrl } from './web-text'
@@ -94,6 +94,7 @@ export function parseArxiv(text: string): ArxivFeed | Failure {
 
 export const arxiv: Source = {
   name: 'arxiv',
+  lookup: 'arxiv',
 
   cannot(work: Work): string | null {
     return arxivIdOf(work) === null ? 'arXiv is asked by arXiv id, and none is known.' : null
@@ -119,17 +120,49 @@ export const arxiv: Source = {
       )
       return
     }
-    // Written as arXiv itself writes it: the slash of an old id escaped.
-    const url = `https://export.arxiv.org/api/query?id_list=${encodeURIComponent(wanted)}&max_results=1`
-    const entry = await interview.ask(url, (answer) => readEntry(answer.text, id, readStatus(answer)), {
-      accept: 'application/atom+xml'
-    })
+    const entry =
+      question.part === null
+        ? await interview.ask(
+            arxivUrl([wanted]),
+            (answer) => readEntry(answer.text, id, readStatus(answer)),
+            {
+              headers: { accept: 'application/atom+xml' }
+            }
+          )
+        : interview.answered(question.part, readRecord, `arXiv’s API does not list ${id}.`)
     if (entry === null) return
     interview.learn(entry.ids, entry.facts)
   }
 }
 
-function arxivIdOf(work: Work): string | null {
+/** Written as arXiv itself writes it: the slash of an old id escaped. `max_results` is ten unless named. */
+export function arxivUrl(ids: readonly string[]): string {
+  const listed = ids.map(encodeURIComponent).join(',')
+  return `https://export.arxiv.org/api/query?id_list=${listed}&max_results=${String(ids.length)}`
+}
+
+const recordSchema = z.object({
+  id: z.string(),
+  version: z.string().nullable(),
+  pdfUrl: z.string().nullable(),
+  ids: z.record(z.string(), z.string()),
+  facts: z.looseObject({
+    title: z.string().optional(),
+    authors: z.array(z.string()).optional(),
+    year: z.number().optional(),
+    type: z.string().optional()
+  })
+})
+
+/** An entry as a batch kept it. */
+export function readRecord(text: string): Reading<ArxivEntry> {
+  const entry = readJson(text, recordSchema)
+  if (isReading(entry)) return entry
+  const { title, authors = [], year, type } = entry.facts
+  return { outcome: 'success', value: { ...entry, facts: factsOf({ title, authors, year, type }) } }
+}
+
+export function arxivIdOf(work: Work): string | null {
   return (
     bareArxiv(work.ids.arxiv) ?? (work.ids.doi === undefined ? null : bareArxiv(arxivOfDoi(work.ids.doi)))
   )

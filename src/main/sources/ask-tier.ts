@@ -1,6 +1,6 @@
 /**
- * One tier of the chain: its enabled sources, in parallel up to its limit, each within its own time
- * and all within the work's budget. A source that is late is cut off, recorded as such and waited for
+ * One tier of the chain: its enabled sources one after another until one names a file, each within its
+ * own time and all within the work's budget; a slow one does not hold up the next. A source that is late is cut off, recorded as such and waited for
  * no longer. The order of what comes out is the plan's, not the order of arrival.
  *
  * Must stay true: no more exchanges than `budget.attemptsLeft`, none after `budget.endsAtMs`, and the
@@ -9,17 +9,29 @@
 import { fallbackPlanSchema, type FallbackPlan } from '../../contract/settings'
 import type { AttemptFacts, Candidate, Identifiers, OaLocation, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion, SourceName } from '../../contract/words'
+import { KEYS } from '../../contract/keys'
 import { arxiv } from './arxiv'
+import { biorxiv } from './biorxiv'
+import { core } from './core'
+import { crossref } from './crossref'
+import { datacite } from './datacite'
+import { doaj } from './doaj'
 import { doiRedirect } from './doi-redirect'
 import { europePmc } from './europe-pmc'
 import { isEuropePmcRender, isPmcPage, openTwinOfGuardedPage } from './file-urls'
+import { figshare } from './figshare'
+import { hal } from './hal'
 import { Interview, type Page, type PageCache, type Proposal } from './interview'
 import { landingScrape } from './landing-scrape'
+import { openaire } from './openaire'
 import { openalex } from './openalex'
+import { osf } from './osf'
 import { pmc } from './pmc'
 import { readError } from './reading'
 import type { Question, Source, SourceRooms, Sources, TierAnswer, TierQuestion } from './sources'
+import { semanticScholar } from './semantic-scholar'
 import { unpaywall } from './unpaywall'
+import { zenodo } from './zenodo'
 import { wayback } from './wayback'
 import { urlKey, webUrl } from './web-text'
 import type { CookieJar } from '../net/net'
@@ -32,7 +44,18 @@ export const ALL_SOURCES: Readonly<Record<SourceName, Source>> = {
   doi_redirect: doiRedirect,
   landing_scrape: landingScrape,
   europe_pmc: europePmc,
-  wayback
+  wayback,
+  crossref,
+  semantic_scholar: semanticScholar,
+  core,
+  doaj,
+  hal,
+  zenodo,
+  osf,
+  figshare,
+  openaire,
+  datacite,
+  biorxiv
 }
 
 /** Sources that only ask services about a work and open no page of it. */
@@ -41,7 +64,18 @@ const METADATA_ONLY: ReadonlySet<SourceName> = new Set([
   'openalex',
   'arxiv',
   'pmc',
-  'europe_pmc'
+  'europe_pmc',
+  'crossref',
+  'semantic_scholar',
+  'core',
+  'doaj',
+  'hal',
+  'zenodo',
+  'osf',
+  'figshare',
+  'openaire',
+  'datacite',
+  'biorxiv'
 ])
 
 export function makeSources(
@@ -53,41 +87,88 @@ export function makeSources(
   return {
     async askTier(question: TierQuestion): Promise<TierAnswer> {
       question.signal.throwIfAborted()
-      const { plan } = question
+      const { plan, after = [] } = question
       const tier = plan.tiers.find((one) => one.name === question.tier)
       const names = (tier?.sources ?? []).filter(
-        (name, index, list) => plan.policies[name].enabled && list.indexOf(name) === index
+        (name, index, list) =>
+          plan.policies[name].enabled && list.indexOf(name) === index && !after.includes(name)
       )
       const pages = pagesOfWalk.get(question.cookies) ?? new Map<string, Page>()
       pagesOfWalk.set(question.cookies, pages)
       const limit = Math.max(1, Math.min(tier?.parallel ?? 1, plan.maxConcurrent))
-      const interviews = await inParallel(names, limit, (name) =>
-        interviewOne(all[name], question, { rooms, pages })
-      )
+      const interviews = await oneAfterAnother(names, { rooms, pages, all, question, limit })
       question.signal.throwIfAborted()
-      return joined(question, interviews)
+      const answer = joined(question, interviews)
+      const asked = [...after, ...names.slice(0, interviews.length)]
+      return { ...answer, asked, isWhole: interviews.length === names.length }
     }
   }
 }
 
-/** Results in the order of the items; at most `limit` at a time. */
-async function inParallel<T, R>(
-  items: readonly T[],
-  limit: number,
-  perform: (item: T) => Promise<R>
-): Promise<R[]> {
-  const results = new Map<number, R>()
-  const queue = [...items.entries()]
-  const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      results.set(next[0], await perform(next[1]))
+/** A source that has not answered within this time no longer holds up the next one. */
+const HEDGE_AFTER_MS = 2_000
+/** Hosts that ask for one request at a time, or whose load is another's: nothing is asked beside them. */
+const NEVER_HEDGED: ReadonlySet<SourceName> = new Set(['arxiv', 'wayback', 'doi_redirect', 'landing_scrape'])
+
+interface Round {
+  readonly rooms: SourceRooms
+  readonly pages: PageCache
+  readonly all: Readonly<Record<SourceName, Source>>
+  readonly question: TierQuestion
+  /** sources asked at a time */
+  readonly limit: number
+}
+
+/**
+ * Asks in the order of the list until a source named a file, or all were asked. Results in that order.
+ * At most `limit` at a time: the next one begins when those before have nothing, or are slow.
+ */
+async function oneAfterAnother(names: readonly SourceName[], round: Round): Promise<Interview[]> {
+  const { question, rooms, limit } = round
+  const begun: { readonly name: SourceName; readonly ended: Promise<Interview>; result: Interview | null }[] =
+    []
+  const isEnough = (): boolean =>
+    question.exhaustive !== true &&
+    begun.some((one) => one.result !== null && namesAFile(one.result, question))
+  const isHedged = (next: SourceName): boolean =>
+    question.exhaustive === true ||
+    ![next, ...running().map((one) => one.name)].some((one) => NEVER_HEDGED.has(one))
+  const running = (): typeof begun => begun.filter((one) => one.result === null)
+  for (const name of names) {
+    question.signal.throwIfAborted()
+    while (running().length > 0 && !isEnough()) {
+      const free = running().length < limit && isHedged(name)
+      if (free && question.exhaustive === true) break
+      const patience = new AbortController()
+      const late = rooms.clock
+        .sleep(free ? HEDGE_AFTER_MS : 2 ** 30, AbortSignal.any([patience.signal, question.signal]))
+        .then(
+          () => 'late' as const,
+          () => 'stopped' as const
+        )
+      const first = await Promise.race([...running().map((one) => one.ended), late])
+      patience.abort()
+      question.signal.throwIfAborted()
+      if (first === 'late') break
     }
+    if (isEnough()) break
+    const openAlexKnows = begun.some((one) => one.name === 'openalex' && one.result?.knowsWork === true)
+    const started = {
+      name,
+      result: null as Interview | null,
+      ended: interviewOne(round.all[name], question, { rooms, pages: round.pages, openAlexKnows })
+    }
+    begun.push(started)
+    void started.ended.then(
+      (interview) => (started.result = interview),
+      () => undefined
+    )
   }
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
-  return items.flatMap((_, index) => {
-    const result = results.get(index)
-    return result === undefined ? [] : [result]
-  })
+  return Promise.all(begun.map((one) => one.ended))
+}
+
+function namesAFile(interview: Interview, question: TierQuestion): boolean {
+  return interview.candidates.some((one) => question.formats.includes(one.format))
 }
 
 /**
@@ -104,12 +185,18 @@ export function sourceTimeoutMs(plan: FallbackPlan, name: SourceName, leftMs: nu
 interface Walk {
   readonly rooms: SourceRooms
   readonly pages: PageCache
+  readonly openAlexKnows: boolean
 }
 
 async function interviewOne(source: Source, asked: TierQuestion, walk: Walk): Promise<Interview> {
   const { plan, budget, work } = asked
   const { clock } = walk.rooms
   const policy = plan.policies[source.name]
+  // The wait for a batch that others share is not this source's time.
+  const part =
+    source.lookup === undefined
+      ? null
+      : ((await asked.lookups?.part(source.lookup, work, asked.signal)) ?? null)
   const leftMs = budget.endsAtMs - clock.monotonicMs()
   const timeoutMs = sourceTimeoutMs(plan, source.name, leftMs)
   const cut = new AbortController()
@@ -124,7 +211,10 @@ async function interviewOne(source: Source, asked: TierQuestion, walk: Walk): Pr
     retries: policy.retries,
     robots: policy.robots,
     maxRateWaitMs: plan.maxRateWaitMs,
-    cookies: asked.cookies
+    cookies: asked.cookies,
+    part,
+    openAlexKnows: walk.openAlexKnows,
+    mailto: walk.rooms.mailto
   }
   const deadlineMs = clock.monotonicMs() + timeoutMs
   const interview = new Interview(question, walk.rooms, {
@@ -134,7 +224,7 @@ async function interviewOne(source: Source, asked: TierQuestion, walk: Walk): Pr
     pages: walk.pages
   })
 
-  const refusal = refusalOf(source, question, plan)
+  const refusal = refusalOf(source, question, { asked, keys: walk.rooms.keys })
   if (refusal !== null) {
     interview.note('skipped', refusal.reason, refusal.detail)
     interview.mayPass = refusal.reason === 'OFFLINE'
@@ -153,24 +243,25 @@ async function interviewOne(source: Source, asked: TierQuestion, walk: Walk): Pr
   return interview
 }
 
+type Refusal = { reason: 'OFFLINE' | 'NO_OPEN_COPY' | 'KEY_NEEDED'; detail: string }
+
 function refusalOf(
   source: Source,
   question: Question,
-  plan: FallbackPlan
-): { reason: 'OFFLINE' | 'NO_OPEN_COPY'; detail: string } | null {
-  const mode = plan.offlineBehavior
-  if (
-    mode === 'block_all' ||
-    mode === 'cache_only' ||
-    (mode === 'metadata_only' && !METADATA_ONLY.has(source.name))
-  ) {
-    return {
-      reason: 'OFFLINE',
-      detail: `The plan’s offline behaviour is ${mode}: ${source.name} is not asked.`
-    }
+  { asked, keys }: { readonly asked: TierQuestion; readonly keys: SourceRooms['keys'] }
+): Refusal | null {
+  const mode = asked.isOffline === true ? asked.plan.offlineBehavior : null
+  const isSilent = mode === 'block_all' || mode === 'cache_only'
+  if (isSilent || (mode === 'metadata_only' && !METADATA_ONLY.has(source.name))) {
+    return { reason: 'OFFLINE', detail: `Offline, with ${mode}: ${source.name} is not asked.` }
   }
   const cannot = source.cannot(question.work, question)
-  return cannot === null ? null : { reason: 'NO_OPEN_COPY', detail: cannot }
+  if (cannot !== null) return { reason: 'NO_OPEN_COPY', detail: cannot }
+  if (source.key === undefined || (keys?.(source.key) ?? null) !== null) return null
+  return {
+    reason: 'KEY_NEEDED',
+    detail: `${KEYS[source.key].title} is asked only with a key, and none is set.`
+  }
 }
 
 /** An aborted exchange ends within this, unless something holds it. */
@@ -233,8 +324,11 @@ const VERSION_ORDER: Readonly<Record<ArticleVersion, number>> = {
 const versionOrder = (version: ArticleVersion | undefined): number =>
   version === undefined ? 2 : VERSION_ORDER[version]
 
-function joined(question: TierQuestion, interviews: readonly Interview[]): TierAnswer {
-  const { tier, work, plan } = question
+function joined(
+  question: TierQuestion,
+  interviews: readonly Interview[]
+): Omit<TierAnswer, 'asked' | 'isWhole'> {
+  const { tier, work, plan, isOffline = false } = question
   const wanted = (proposal: Proposal): boolean => question.formats.includes(proposal.format)
   const proposals = interviews.flatMap((interview) => {
     const source = interview.attempts[0]?.source
@@ -247,7 +341,7 @@ function joined(question: TierQuestion, interviews: readonly Interview[]): TierA
   })
   const attempts: AttemptFacts[] = interviews.flatMap((interview) => interview.attempts)
   const retryAts = interviews.flatMap((interview) => (interview.retryAt === null ? [] : [interview.retryAt]))
-  const mayPropose = plan.offlineBehavior === null
+  const mayPropose = !isOffline || plan.offlineBehavior === null
   return {
     tier,
     candidates: mayPropose ? lastResortsLast(eachOnce(proposals, (candidate) => candidate.url)) : [],

@@ -154,6 +154,7 @@ function recordOf(raw: RawRecord): EuropePmcRecord {
 
 export const europePmc: Source = {
   name: 'europe_pmc',
+  lookup: 'europe_pmc',
 
   cannot(work: Work): string | null {
     return queryFor(work.ids) === null
@@ -165,22 +166,36 @@ export const europePmc: Source = {
     const { ids } = question.work
     const query = queryFor(ids)
     if (query === null) return
+    if (question.part !== null) {
+      const record = interview.answered(question.part, readKept, 'Europe PMC does not know this work.')
+      if (record !== null) tell(record, interview)
+      return
+    }
     const parameters = `query=${encodeURIComponent(query)}&resultType=core&format=json&pageSize=5`
     const url = `https://www.ebi.ac.uk/europepmc/webservices/rest/search?${parameters}`
     const record = await interview.ask(url, (answer) => readStatus(answer) ?? readRecord(answer.text, ids))
-    if (record === null) return
-    interview.learn(record.ids, record.facts)
-    propose(record, interview)
+    if (record !== null) tell(record, interview)
   }
 }
 
-function queryFor(ids: Identifiers): string | null {
+function tell(record: EuropePmcRecord, interview: Interview): void {
+  interview.learn(record.ids, record.facts)
+  propose(record, interview)
+}
+
+/** A record as a batch kept it. */
+function readKept(text: string): Reading<EuropePmcRecord> {
+  const raw = readJson(text, recordSchema)
+  return isReading(raw) ? raw : judgeRecord(recordOf(raw))
+}
+
+export function queryFor(ids: Identifiers): string | null {
   if (ids.doi !== undefined) return `DOI:"${ids.doi.replace(/["\\]/g, '')}"`
   if (ids.pmcid !== undefined) return `PMCID:${ids.pmcid}`
   return ids.pmid === undefined ? null : `EXT_ID:${ids.pmid} AND SRC:MED`
 }
 
-function isAbout(found: Identifiers, wanted: Identifiers): boolean {
+export function isAbout(found: Identifiers, wanted: Identifiers): boolean {
   if (found.doi !== undefined && wanted.doi !== undefined) return sameDoi(found.doi, wanted.doi)
   if (found.pmcid !== undefined && wanted.pmcid !== undefined) return found.pmcid === wanted.pmcid
   return found.pmid !== undefined && found.pmid === wanted.pmid
@@ -197,6 +212,10 @@ function readRecord(text: string, ids: Identifiers): Reading<EuropePmcRecord> {
         : 'Europe PMC answered with other works only.'
     return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail }
   }
+  return judgeRecord(record)
+}
+
+function judgeRecord(record: EuropePmcRecord): Reading<EuropePmcRecord> {
   const files = filesOf(record)
   if (files.length > 0)
     return { outcome: 'success', value: record, detail: `${counted(files.length, 'file')} named.` }

@@ -94,6 +94,34 @@ export function bareArxiv(text: Maybe): string | null {
   return old === null ? null : `${old[1] ?? ''}/${old[2] ?? ''}`
 }
 
+/**
+ * Registrants of DataCite: Crossref and Unpaywall do not know their DOIs. Not all of them, but those of
+ * the repositories that papers are in.
+ */
+const DATACITE_PREFIXES: ReadonlySet<string> = new Set([
+  '10.48550',
+  '10.5281',
+  '10.6084',
+  '10.17632',
+  '10.5061',
+  '10.17605',
+  '10.13140',
+  '10.4121',
+  '10.7910',
+  '10.5445',
+  '10.3929',
+  '10.18154',
+  '10.17863',
+  '10.5167',
+  '10.14279',
+  '10.25384',
+  '10.15129'
+])
+
+export function isDataCiteDoi(doi: string): boolean {
+  return DATACITE_PREFIXES.has(doi.slice(0, doi.indexOf('/')))
+}
+
 /** A DOI inside a URL's path: its slashes stay readable, what would end the path is escaped. */
 export function doiInPath(doi: string): string {
   return encodeURIComponent(doi).replace(/%2F/g, '/').replace(/%3A/g, ':').replace(/%3B/g, ';')

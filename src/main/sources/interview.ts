@@ -10,6 +10,7 @@ import type { ErrorCode } from '../../contract/errors'
 import type { Outcome, SourceName } from '../../contract/words'
 import type { NetAnswer, NetRequest, TextAnswer } from '../net/net'
 import { decodeText } from '../net/text'
+import type { LookupPart } from './lookups/lookups'
 import { isPmcPage } from './file-urls'
 import {
   mayPass,
@@ -21,7 +22,16 @@ import {
   type Failure
 } from './reading'
 import type { Budget, Question, SourceRooms } from './sources'
-import { urlKey } from './web-text'
+import { urlKey, withoutSecrets } from './web-text'
+
+export interface HowToAsk {
+  /** may carry a key: headers are never recorded */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly method?: 'GET' | 'POST'
+  readonly body?: string
+  /** what this service means by a status that may pass; null: what the status says */
+  readonly refusal?: (answer: TextAnswer) => Failure | null
+}
 
 /** A page as it was found; kept for the walk, so that two sources need only one visit. */
 export interface Page {
@@ -56,6 +66,8 @@ export class Interview {
   facts: WorkFacts = {}
   /** an exchange failed in the end in a way that may pass */
   mayPass = false
+  /** the service told of this very work, with or without a file */
+  knowsWork = false
   retryAt: number | null = null
 
   readonly question: Question
@@ -105,18 +117,29 @@ export class Interview {
     this.#record({ url, outcome, reason, detail, elapsedMs: 0 })
   }
 
+  /** What a batch answered about this work, as a row of its own; null when nothing could be read. */
+  answered<T>(part: LookupPart, read: (record: string) => Reading<T>, notKnown: string): T | null {
+    const reading: Reading<T> =
+      part.record === null
+        ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: notKnown }
+        : read(part.record)
+    const others = part.together > 1 ? ` Asked together with ${String(part.together - 1)} more.` : ''
+    const row = rowOf(reading)
+    return this.#settle(part.url, reading, {
+      elapsedMs: part.elapsedMs,
+      ...(row.detail === undefined ? {} : { detail: `${row.detail}${others}` })
+    })
+  }
+
   /**
    * One question to a service, with its retries; null when nothing could be read. `read` sees every
    * status that is not a retryable one.
    */
-  async ask<T>(
-    url: string,
-    read: (answer: TextAnswer) => Reading<T>,
-    headers: Readonly<Record<string, string>> = {}
-  ): Promise<T | null> {
+  async ask<T>(url: string, read: (answer: TextAnswer) => Reading<T>, how: HowToAsk = {}): Promise<T | null> {
+    const { refusal, ...sent } = how
     return this.#exchange(url, async (request) => {
-      const answer = await this.rooms.net.text({ ...request, purpose: 'api', headers })
-      const trouble = RETRYABLE_STATUSES.has(answer.status) ? readStatus(answer) : null
+      const answer = await this.rooms.net.text({ ...request, ...sent, purpose: 'api' })
+      const trouble = RETRYABLE_STATUSES.has(answer.status) ? (refusal?.(answer) ?? readStatus(answer)) : null
       return { reading: trouble ?? read(answer), status: answer.status, bytes: answer.text.length }
     })
   }
@@ -282,7 +305,9 @@ export class Interview {
   }
 
   #record(row: Omit<AttemptFacts, 'source' | 'tier'>): void {
-    if (!this.#closed) this.attempts.push({ source: this.#setting.name, tier: this.question.tier, ...row })
+    if (this.#closed) return
+    const url = row.url === null ? null : withoutSecrets(row.url)
+    this.attempts.push({ source: this.#setting.name, tier: this.question.tier, ...row, url })
   }
 
   #keep(page: Page): void {

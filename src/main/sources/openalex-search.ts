@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { SheafError, fail } from '../../contract/errors'
 import type { WorkDraft } from '../../contract/work'
 import type { Net } from '../net/net'
+import { OPENALEX_SELECT, openAlexHeaders, refusalKind } from './openalex-api'
 import { draftOf, openAlexWorkSchema } from './openalex-work'
 import { isReading, readJson } from './reading'
 import { looseList, looseNumber, looseText } from './tolerant'
@@ -34,7 +35,7 @@ export interface SearchPage {
 
 const API = 'https://api.openalex.org'
 const USUAL_PAGE = 100
-const MOST_PER_PAGE = 200
+const MOST_PER_PAGE = 100
 const PATIENCE_MS = 60_000
 
 const pageSchema = z.looseObject({
@@ -63,13 +64,11 @@ export function parseWorksPage(text: string): WorksPage {
 export async function* searchOpenAlex(
   query: OpenAlexQuery,
   net: Net,
-  mailto: string,
+  key: string | null,
   signal: AbortSignal
 ): AsyncIterable<SearchPage> {
-  const ask = (path: string, parameters: URLSearchParams): Promise<string> => {
-    if (mailto !== '') parameters.set('mailto', mailto)
-    return answerTo(`${API}${path}?${parameters.toString()}`, net, signal)
-  }
+  const ask = (path: string, parameters: URLSearchParams): Promise<string> =>
+    answerTo(`${API}${path}?${parameters.toString()}`, { net, key, signal })
   const most = query.max ?? Number.POSITIVE_INFINITY
   if (most <= 0) return
   const topicId =
@@ -123,6 +122,7 @@ function parametersOf(query: OpenAlexQuery, topicId: string | null): URLSearchPa
   if (filters.length > 0) parameters.set('filter', filters.join(','))
   if (words !== '') parameters.set('search', words)
   parameters.set('per-page', String(Math.max(1, size)))
+  parameters.set('select', OPENALEX_SELECT.replace('select=', ''))
   return parameters
 }
 
@@ -130,7 +130,11 @@ function parametersOf(query: OpenAlexQuery, topicId: string | null): URLSearchPa
 async function topicNamed(words: string, ask: Ask, signal: AbortSignal): Promise<string | null> {
   try {
     const raw = readJson(
-      await ask('/topics', new URLSearchParams({ search: words, 'per-page': '1' })),
+      // With these three fields and a short page OpenAlex does not bill the question.
+      await ask(
+        '/topics',
+        new URLSearchParams({ search: words, select: 'id,display_name,works_count', per_page: '10' })
+      ),
       topicsSchema
     )
     if (isReading(raw)) return null
@@ -143,17 +147,40 @@ async function topicNamed(words: string, ask: Ask, signal: AbortSignal): Promise
   }
 }
 
-async function answerTo(url: string, net: Net, signal: AbortSignal): Promise<string> {
+interface Way {
+  readonly net: Net
+  readonly key: string | null
+  readonly signal: AbortSignal
+}
+
+async function answerTo(url: string, { net, key, signal }: Way): Promise<string> {
   try {
-    const answer = await net.text({ url, purpose: 'api', signal, retries: 3, timeoutMs: PATIENCE_MS })
+    const headers = openAlexHeaders(key)
+    const answer = await net.text({
+      url,
+      purpose: 'api',
+      headers,
+      signal,
+      retries: 3,
+      timeoutMs: PATIENCE_MS
+    })
     if (answer.status >= 200 && answer.status < 300) return answer.text
+    const kind = refusalKind(answer, { text: answer.text, hasKey: key !== null })
+    if (kind === 'budget')
+      return fail('SEARCH_FAILED', 'OpenAlex’s budget of the day for searches is spent.', {
+        hint: 'It is new at midnight UTC; a free key gives ten times as much (sheaf keys set openalex).'
+      })
+    if (kind === 'bad_key')
+      return fail('KEY_REFUSED', 'OpenAlex does not accept the key: the search was not made.', {
+        hint: 'Set the right key with sheaf keys set openalex, or remove it.'
+      })
     return fail('SEARCH_FAILED', `OpenAlex answered ${answer.status} to the search.`, {
       facts: { status: answer.status, url },
       ...(answer.retryAt === null ? {} : { retryAt: answer.retryAt })
     })
   } catch (error) {
     signal.throwIfAborted()
-    if (!(error instanceof SheafError) || error.code === 'SEARCH_FAILED') throw error
+    if (!(error instanceof SheafError) || ['SEARCH_FAILED', 'KEY_REFUSED'].includes(error.code)) throw error
     return fail('SEARCH_FAILED', `OpenAlex could not be asked: ${error.message}`, {
       cause: error,
       ...(error.retryAt === undefined ? {} : { retryAt: error.retryAt })

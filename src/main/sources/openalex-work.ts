@@ -45,7 +45,8 @@ export const openAlexWorkSchema = z.looseObject({
     .catch(null),
   best_oa_location: locationSchema.nullish().catch(null),
   primary_location: locationSchema.nullish().catch(null),
-  locations: looseList(locationSchema)
+  locations: looseList(locationSchema),
+  is_retracted: looseFlag
 })
 type RawWork = z.output<typeof openAlexWorkSchema>
 
@@ -74,7 +75,11 @@ export function draftOf(raw: RawWork): WorkDraft {
     type: raw.type,
     language: raw.language
   })
-  return { ids, facts, locations: locationsOf(raw) }
+  return {
+    ids,
+    facts: raw.is_retracted === true ? { ...facts, retracted: 'OpenAlex' } : facts,
+    locations: locationsOf(raw)
+  }
 }
 
 function locationsOf(raw: RawWork): OaLocation[] {

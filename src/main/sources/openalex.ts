@@ -1,14 +1,14 @@
 /**
- * OpenAlex: the open locations of one work, asked by its OpenAlex id, DOI or PMID. Works that came
- * from a search carry their locations already and are not asked for again.
- * Source: OpenAlex API, “Get a single work”, “external IDs”.
+ * OpenAlex: the open locations of one work. Usually a batch has asked for it already; else it is asked
+ * by an identifier, which costs nothing. Works that came from a search carry their locations.
+ * Source: OpenAlex API, “Get a single work”, “external IDs”; docs/services.md.
  */
 import { counted } from '../../contract/counted'
 import type { OaLocation, Work, WorkDraft } from '../../contract/work'
-import { doiInPath } from './facts'
 import type { Interview } from './interview'
+import { openAlexHeaders, readOpenAlexStatus, singletonUrl } from './openalex-api'
 import { draftOf, openAlexWorkSchema } from './openalex-work'
-import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import { isReading, readJson, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 
 export function parseOpenAlex(text: string): WorkDraft | Failure {
@@ -18,42 +18,58 @@ export function parseOpenAlex(text: string): WorkDraft | Failure {
 
 export const openalex: Source = {
   name: 'openalex',
+  lookup: 'openalex',
 
   cannot(work: Work): string | null {
-    return nameFor(work) === null ? 'OpenAlex is asked by OpenAlex id, DOI or PMID, and none is known.' : null
+    const { openalex: id, doi, pmid, pmcid } = work.ids
+    if (singletonUrl(work.ids) === null)
+      return 'OpenAlex is asked by OpenAlex id, DOI, PMID or PMCID, and none is known.'
+    // arXiv's own DOIs were merged into other works: they are not found under that name.
+    const isArxivOnly = id === undefined && pmid === undefined && pmcid === undefined
+    return isArxivOnly && doi?.startsWith('10.48550/') === true
+      ? 'OpenAlex does not know works by an arXiv DOI.'
+      : null
   },
 
   async ask(question: Question, interview: Interview): Promise<void> {
-    const { work } = question
+    const { work, part } = question
     const known = work.locations.filter((location) => location.isOa === true)
     if (work.ids.openalex !== undefined && known.some((location) => location.pdfUrl !== undefined)) {
       interview.note('success', null, `${known.length} open locations came with the work.`)
+      interview.knowsWork = true
       tell(known, interview)
       return
     }
-    const name = nameFor(work)
-    if (name === null) return
-    const { mailto } = interview.rooms
-    const polite = mailto === '' ? '' : `?mailto=${encodeURIComponent(mailto)}`
-    const draft = await interview.ask(`https://api.openalex.org/works/${name}${polite}`, (answer) => {
-      if (answer.status === 404)
-        return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'OpenAlex does not know this work.' }
-      return readStatus(answer) ?? readWork(answer.text)
-    })
+    const draft =
+      part === null ? await askAlone(work, interview) : interview.answered(part, readWork, NOT_KNOWN)
     if (draft === null) return
+    interview.knowsWork = true
     interview.learn(draft.ids, draft.facts)
     tell(draft.locations ?? [], interview)
   }
 }
 
-function nameFor(work: Work): string | null {
-  const { openalex: id, doi, pmid } = work.ids
-  if (id !== undefined) return id
-  if (doi !== undefined) return `https://doi.org/${doiInPath(doi)}`
-  return pmid === undefined ? null : `pmid:${pmid}`
+const NOT_KNOWN = 'OpenAlex does not know this work.'
+
+function askAlone(work: Work, interview: Interview): Promise<WorkDraft | null> {
+  const url = singletonUrl(work.ids) ?? ''
+  const { clock, keys } = interview.rooms
+  const key = keys?.('openalex') ?? null
+  const meaning = (
+    answer: Parameters<typeof readOpenAlexStatus>[0] & { readonly text: string }
+  ): Failure | null =>
+    readOpenAlexStatus(answer, { text: answer.text, hasKey: key !== null, now: clock.now() })
+  return interview.ask(
+    url,
+    (answer) =>
+      answer.status === 404
+        ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: NOT_KNOWN }
+        : (meaning(answer) ?? readWork(answer.text)),
+    { headers: openAlexHeaders(key), refusal: meaning }
+  )
 }
 
-function readWork(text: string): Reading<WorkDraft> {
+export function readWork(text: string): Reading<WorkDraft> {
   const draft = parseOpenAlex(text)
   if (isReading(draft)) return draft
   const files = (draft.locations ?? []).filter((location) => location.pdfUrl !== undefined).length

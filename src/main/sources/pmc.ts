@@ -30,6 +30,7 @@ const MOST_VERSIONS = 3
 
 export const pmc: Source = {
   name: 'pmc',
+  lookup: 'pmc_ids',
 
   cannot(work: Work): string | null {
     return askedBy(work.ids) === null && work.ids.pmcid === undefined
@@ -39,12 +40,12 @@ export const pmc: Source = {
 
   async ask(question: Question, interview: Interview): Promise<void> {
     const { ids } = question.work
-    const pmcid = ids.pmcid === undefined ? await convert(ids, interview) : pmcidIn(ids.pmcid)
+    const pmcid = ids.pmcid === undefined ? await convert(question, interview) : pmcidIn(ids.pmcid)
     if (pmcid === null) return
     const versions = await interview.ask(
       listingUrl(pmcid),
       (answer) => readListing(answer.text, pmcid, readStatus(answer)),
-      { accept: 'application/xml' }
+      { headers: { accept: 'application/xml' } }
     )
     let isOther = false
     for (const version of versions?.slice(0, MOST_VERSIONS) ?? []) {
@@ -69,11 +70,18 @@ function askedBy(ids: Identifiers): { type: ConverterType; value: string } | nul
 }
 
 /** The PMCID of a work known by another name, or null. Learns the other names on the way. */
-async function convert(ids: Identifiers, interview: Interview): Promise<string | null> {
-  const asked = askedBy(ids)
+async function convert(question: Question, interview: Interview): Promise<string | null> {
+  const asked = askedBy(question.work.ids)
   if (asked === null) return null
   const url = converterUrl(asked.type, [asked.value], interview.rooms.mailto)
-  const record = await interview.ask(url, (answer) => readConversion(answer.text, asked, readStatus(answer)))
+  const record =
+    question.part === null
+      ? await interview.ask(url, (answer) => readConversion(answer.text, asked, readStatus(answer)))
+      : interview.answered(
+          question.part,
+          (kept) => readConversion(`{"records":[${kept}]}`, asked, null),
+          'PMC does not know this work.'
+        )
   if (record === null) return null
   interview.learn(record.ids)
   return record.ids.pmcid ?? null

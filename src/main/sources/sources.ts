@@ -8,7 +8,9 @@ import type { AttemptFacts, Candidate, Identifiers, OaLocation, Work, WorkFacts 
 import type { Format, SourceName, Tier } from '../../contract/words'
 import type { Clock, Random } from '../platform/host'
 import type { Net, CookieJar } from '../net/net'
+import type { KeyName } from '../../contract/keys'
 import type { Interview } from './interview'
+import type { LookupPart, LookupService, Lookups } from './lookups/lookups'
 
 export interface Question {
   readonly work: Work
@@ -24,6 +26,12 @@ export interface Question {
   readonly robots: boolean
   readonly maxRateWaitMs: number
   readonly cookies: CookieJar
+  /** what a batch answered for this source about this work; null: the source asks the service itself */
+  readonly part: LookupPart | null
+  /** OpenAlex told of this work before: Unpaywall has the same data and is not asked for it again */
+  readonly openAlexKnows: boolean
+  /** the contact address; '' when none is set */
+  readonly mailto: string
 }
 
 export interface SourceRooms {
@@ -33,11 +41,17 @@ export interface SourceRooms {
   readonly random?: Random
   /** contact address for the APIs that want one; '' when none was given */
   readonly mailto: string
+  /** keys of services; absent: there are none */
+  readonly keys?: (name: KeyName) => string | null
 }
 
 /** One strategy. Every file in this folder has the same parts in the same order. */
 export interface Source {
   readonly name: SourceName
+  /** the service whose batches answer for this source */
+  readonly lookup?: LookupService
+  /** the key without which it is not asked */
+  readonly key?: KeyName
   /** A sentence why this work cannot be asked for here, or null when it can. */
   cannot(work: Work, question: Question): string | null
   /** Asks through the interview and leaves there what it finds; may be cut off at any await. */
@@ -64,6 +78,10 @@ export interface TierAnswer {
   readonly retryable: boolean
   /** epoch seconds: the earliest instant at which asking again makes sense, when a server said so */
   readonly retryAt: number | null
+  /** sources of the tier that were asked now or earlier, in order */
+  readonly asked: readonly SourceName[]
+  /** every source of the tier was asked */
+  readonly isWhole: boolean
 }
 
 export interface TierQuestion {
@@ -76,9 +94,20 @@ export interface TierQuestion {
   readonly failedUrls: readonly string[]
   readonly signal: AbortSignal
   readonly cookies: CookieJar
+  /** answers of batches; absent: every source asks by itself */
+  readonly lookups?: Lookups
+  /** sources of the tier that were asked before: what they named did not open */
+  readonly after?: readonly SourceName[]
+  /** asks every source of the tier, also when an earlier one named a file (previews) */
+  readonly exhaustive?: boolean
+  /** no network, or the user works offline: only then the plan's offline behaviour applies */
+  readonly isOffline?: boolean
 }
 
 export interface Sources {
-  /** Asks the enabled sources of one tier, in parallel up to its limit. Never throws but when aborted. */
+  /**
+   * Asks the sources of one tier one after another until one names a file; the next begins early when the
+   * former has not answered within two seconds. Never throws but when aborted.
+   */
   askTier(question: TierQuestion): Promise<TierAnswer>
 }

@@ -9,15 +9,12 @@ import { normaliseDoi } from '../../contract/doi'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
 import { landingUrl, looksLikeFile, openTwinOfGuardedPage } from './file-urls'
-import { doiInPath, factsOf, idsOf, licenseOf, sameDoi, versionOf } from './facts'
+import { doiInPath, factsOf, isDataCiteDoi, idsOf, licenseOf, sameDoi, versionOf } from './facts'
 import type { Interview } from './interview'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseFlag, looseList, looseText } from './tolerant'
 import { hostOf, isUnder, plainText, webUrl } from './web-text'
-
-/** Unpaywall refuses to answer without an address; this one is Sheaf's own, used when none was given. */
-const OWN_ADDRESS = 'contact@sheaf.example.org'
 
 const locationSchema = z.looseObject({
   url: looseText,
@@ -113,9 +110,15 @@ function locationOf(raw: z.output<typeof locationSchema>): UnpaywallLocation {
     ...(version === undefined ? {} : { version }),
     ...(license === undefined ? {} : { license }),
     ...(host === undefined ? {} : { hostType: host }),
-    evidence: plainText(raw.evidence) ?? 'no evidence given',
+    evidence: evidenceOf(raw.evidence),
     isBest: raw.is_best ?? false
   }
+}
+
+/** Since 2025 the field holds the word “deprecated”. */
+function evidenceOf(text: string | null | undefined): string {
+  const words = plainText(text)
+  return words === null || words === 'deprecated' ? '' : ` (${words})`
 }
 
 function authorOf(author: z.output<typeof authorSchema>): string | null {
@@ -128,15 +131,20 @@ function authorOf(author: z.output<typeof authorSchema>): string | null {
 export const unpaywall: Source = {
   name: 'unpaywall',
 
-  cannot(work: Work): string | null {
-    return work.ids.doi === undefined ? 'Unpaywall knows works by their DOI, and none is known.' : null
+  cannot(work: Work, question: Question): string | null {
+    const { doi } = work.ids
+    if (doi === undefined) return 'Unpaywall knows works by their DOI, and none is known.'
+    if (isDataCiteDoi(doi)) return 'Unpaywall does not know DOIs that are registered with DataCite.'
+    if (question.openAlexKnows) return 'OpenAlex told of this work; Unpaywall has the same data.'
+    return question.mailto === ''
+      ? 'Unpaywall answers only to a real contact address: set general.mailto to yours.'
+      : null
   },
 
   async ask(question: Question, interview: Interview): Promise<void> {
     const { doi } = question.work.ids
     if (doi === undefined) return
-    const { mailto } = interview.rooms
-    const address = encodeURIComponent(mailto === '' ? OWN_ADDRESS : mailto)
+    const address = encodeURIComponent(interview.rooms.mailto)
     const url = `https://api.unpaywall.org/v2/${doiInPath(doi)}?email=${address}`
     const record = await interview.ask(url, (answer) =>
       readUnpaywall(answer.text, doi, readStatus(answer), answer.status)
@@ -157,7 +165,7 @@ export const unpaywall: Source = {
           url: pdfUrl,
           format: 'pdf',
           rank: isDoi ? order + 50 : order,
-          evidence: `Unpaywall: ${location.hostType ?? 'somebody'} has it (${location.evidence}).`,
+          evidence: `Unpaywall: ${location.hostType ?? 'a host'} has it${location.evidence}.`,
           ...details,
           ...(page === undefined ? {} : { foundOn: page })
         })

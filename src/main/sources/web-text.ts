@@ -119,3 +119,15 @@ export function decodeOnce(text: string): string {
     return text
   }
 }
+
+const SECRET_PARAMETERS = /^(?:api[-_]?key|key|token|access[-_]?token|insttoken|apikey)$/i
+
+/** An address as it may be recorded: the value of a parameter that carries a key is cut out. */
+export function withoutSecrets(url: string): string {
+  if (!/[?&][^=&]*(?:key|token)[^=&]*=/i.test(url) || !URL.canParse(url)) return url
+  const parsed = new URL(url)
+  for (const name of [...parsed.searchParams.keys()]) {
+    if (SECRET_PARAMETERS.test(name)) parsed.searchParams.set(name, 'REDACTED')
+  }
+  return parsed.href
+}

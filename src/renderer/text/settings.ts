@@ -127,6 +127,10 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
     help: 'Put before publishers’ addresses, so that your library’s subscriptions open.',
     allowed: 'A web address such as https://login.example.edu/login?url=, or nothing.'
   },
+  'network.offline': {
+    name: 'Work offline',
+    help: 'The plan of sources then says what may still be asked.'
+  },
   'network.obeyRobots': {
     name: 'Obey robots.txt',
     help: 'Landing pages whose robots.txt excludes programs are not opened.'

@@ -151,7 +151,10 @@ describe('defect 25: budgets and gates', () => {
               signal: new AbortController().signal,
               cookies
             })
-            for (const source of tier.sources)
+            const enabled = tier.sources.filter((name) => plan.policies[name].enabled)
+            expect(found.asked).toEqual(enabled.slice(0, found.asked.length))
+            if (found.candidates.length === 0) expect(found.isWhole).toBe(true)
+            for (const source of found.asked)
               expect(found.attempts.some((one) => one.source === source)).toBe(true)
             expect(budget.attemptsLeft).toBeGreaterThanOrEqual(0)
           }
@@ -172,23 +175,23 @@ describe('defect 25: budgets and gates', () => {
 
   it('a slow source is cut off, recorded as a timeout with its real time, and waited for no longer', async () => {
     web = await openWeb((url) =>
-      url.includes('unpaywall')
+      url.includes('openalex')
         ? { delayMs: 5_000, body: '{}' }
         : {
             body: JSON.stringify({
-              id: 'https://openalex.org/W1',
-              locations: [{ is_oa: true, pdf_url: 'https://a.example/1.pdf' }]
+              doi: '10.1234/x',
+              oa_locations: [{ url_for_pdf: 'https://a.example/1.pdf' }]
             })
           }
     )
     const plan = onlySources(['unpaywall', 'openalex'])
-    const policies = { ...plan.policies, unpaywall: { ...plan.policies.unpaywall, timeoutMs: 150 } }
+    const policies = { ...plan.policies, openalex: { ...plan.policies.openalex, timeoutMs: 150 } }
     const began = nodeClock.monotonicMs()
     const answer = await askTier(web, 'direct_oa', work({ doi: '10.1234/x' }), {
       plan: { ...plan, policies }
     })
     expect(nodeClock.monotonicMs() - began).toBeLessThan(4_500)
-    const row = answer.attempts.find((one) => one.source === 'unpaywall')
+    const row = answer.attempts.find((one) => one.source === 'openalex')
     expect(row).toMatchObject({ outcome: 'timeout', reason: 'TIMEOUT' })
     expect(row?.elapsedMs).toBeGreaterThan(100)
     expect(answer.candidates.map((one) => one.url)).toEqual(['https://a.example/1.pdf'])
@@ -221,15 +224,15 @@ describe('defect 25: budgets and gates', () => {
       plan: onlySources(['unpaywall', 'openalex'])
     })
     expect(answer.attempts).toMatchObject([
-      { source: 'unpaywall', outcome: 'skipped', reason: 'BREAKER_OPEN' },
-      { source: 'openalex', outcome: 'skipped', reason: 'RATE_WAIT' }
+      { source: 'openalex', outcome: 'skipped', reason: 'RATE_WAIT' },
+      { source: 'unpaywall', outcome: 'skipped', reason: 'BREAKER_OPEN' }
     ])
     expect(net.exchanges).toEqual([])
     expect(answer.retryable).toBe(true)
     expect(answer.retryAt).toBeLessThan(until)
   })
 
-  it('defect 25: offline behaviour: block_all and cache_only ask nobody, metadata_only proposes nothing', async () => {
+  it('offline: block_all and cache_only ask no service, metadata_only proposes nothing; online they mean nothing', async () => {
     const net = playedNet({
       answer: () => ({
         status: 200,
@@ -237,18 +240,25 @@ describe('defect 25: budgets and gates', () => {
       })
     })
     for (const offlineBehavior of ['block_all', 'cache_only'] as const) {
-      const answer = await askTier({ net }, 'direct_oa', everything, { plan: planWith({ offlineBehavior }) })
+      const answer = await askTier({ net }, 'direct_oa', everything, {
+        plan: planWith({ offlineBehavior }),
+        isOffline: true
+      })
       expect(answer.attempts.every((one) => one.outcome === 'skipped' && one.reason === 'OFFLINE')).toBe(true)
       expect(answer.candidates).toEqual([])
     }
     expect(net.exchanges).toEqual([])
     const plan = onlySources(['unpaywall'], { offlineBehavior: 'metadata_only' })
-    const told = await askTier({ net }, 'direct_oa', work({ doi: '10.1234/x' }), { plan })
+    const about = work({ doi: '10.1234/x' })
+    const told = await askTier({ net }, 'direct_oa', about, { plan, isOffline: true })
     expect(told.learned.facts.title).toBe('Known now')
     expect(told.candidates).toEqual([])
     const pages = await askTier({ net }, 'doi_follow', work({ doi: '10.1234/x' }), {
-      plan: planWith({ offlineBehavior: 'metadata_only' })
+      plan: planWith({ offlineBehavior: 'metadata_only' }),
+      isOffline: true
     })
+    const online = await askTier({ net }, 'direct_oa', about, { plan })
+    expect(online.candidates.map((one) => one.url)).toEqual(['https://a.example/1.pdf'])
     expect(pages.attempts).toMatchObject([{ reason: 'OFFLINE' }])
   })
 
@@ -264,18 +274,20 @@ describe('defect 25: budgets and gates', () => {
     const net = playedNet({
       answer: ({ url }) => ({
         status: 200,
-        text: url.includes('unpaywall')
-          ? '{"doi":"10.1234/x","oa_locations":[{"url_for_pdf":"http://a.example/1.pdf"}]}'
+        text: url.includes('crossref')
+          ? '{"message":{"DOI":"10.1234/x","license":[{"URL":"https://creativecommons.org/licenses/by/4.0/"}],"link":[{"URL":"http://a.example/1.pdf","content-type":"application/pdf"},{"URL":"https://c.example/3.pdf","content-type":"application/pdf"}]}}'
           : '{"id":"https://openalex.org/W1","locations":[{"is_oa":true,"pdf_url":"https://a.example/1.pdf"},{"is_oa":true,"pdf_url":"https://b.example/2.pdf"}]}'
       }),
-      delayMs: ({ url }) => (url.includes('unpaywall') ? 30 : 0)
+      delayMs: ({ url }) => (url.includes('openalex') ? 30 : 0)
     })
     const answer = await askTier({ net }, 'direct_oa', work({ doi: '10.1234/x' }), {
-      plan: onlySources(['unpaywall', 'openalex'])
+      plan: onlySources(['crossref', 'openalex']),
+      exhaustive: true
     })
     expect(answer.candidates.map((one) => [one.source, one.url])).toEqual([
-      ['unpaywall', 'http://a.example/1.pdf'],
-      ['openalex', 'https://b.example/2.pdf']
+      ['openalex', 'https://a.example/1.pdf'],
+      ['openalex', 'https://b.example/2.pdf'],
+      ['crossref', 'https://c.example/3.pdf']
     ])
   })
 

@@ -58,7 +58,8 @@ describe('searchOpenAlex', () => {
     )
     expect(asked[0]?.searchParams.get('search')).toBe('plastic')
     expect(asked[0]?.searchParams.get('per-page')).toBe('2')
-    expect(asked[0]?.searchParams.get('mailto')).toBe('me@uni.example')
+    expect(asked[0]?.searchParams.get('mailto'), 'no contact address: it has no effect there').toBeNull()
+    expect(asked[0]?.searchParams.get('select')).toContain('best_oa_location')
   })
 
   it('stops where the cursor ends, stands still or a page is empty', async () => {

@@ -22,7 +22,18 @@ const DOORS: Readonly<Record<SourceName, string | null>> = {
   doi_redirect: 'https://doi.org/',
   landing_scrape: null,
   europe_pmc: 'https://www.ebi.ac.uk/',
-  wayback: 'https://web.archive.org/'
+  wayback: 'https://web.archive.org/',
+  crossref: 'https://api.crossref.org/',
+  semantic_scholar: 'https://api.semanticscholar.org/',
+  core: 'https://api.core.ac.uk/',
+  doaj: 'https://doaj.org/',
+  hal: 'https://api.archives-ouvertes.fr/',
+  zenodo: 'https://zenodo.org/',
+  osf: 'https://osf.io/',
+  figshare: 'https://api.figshare.com/',
+  openaire: 'https://api.openaire.eu/',
+  datacite: 'https://api.datacite.org/',
+  biorxiv: 'https://api.biorxiv.org/'
 }
 
 export async function checkSources(stage: Stage, settings: Settings): Promise<Check[]> {

@@ -39,6 +39,8 @@ export async function perform(stage: Stage): Promise<ExitStatus> {
       return (await import('./exchange')).importManifest(stage, request)
     case 'settings':
       return (await import('./settings')).settings(stage, request)
+    case 'keys':
+      return (await import('./keys')).keys(stage, request)
     case 'doctor':
       return (await import('./doctor')).doctor(stage)
     default:

@@ -5,10 +5,19 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { redactUrl } from '../../../contract/redact'
-import { ARTICLE_VERSIONS, FORMATS, SOURCES, TIERS, type Format, type Tier } from '../../../contract/words'
+import {
+  ARTICLE_VERSIONS,
+  FORMATS,
+  SOURCES,
+  TIERS,
+  type Format,
+  type SourceName,
+  type Tier
+} from '../../../contract/words'
 import type { AttemptLine } from '../../../contract/lines'
-import type { FallbackPlan } from '../../../contract/settings'
+import type { Settings } from '../../../contract/settings'
 import type { AttemptFacts, Candidate, OaLocation, Work } from '../../../contract/work'
+import { withLearned, type Learned } from '../../sources/lookups/learned'
 import type { Budget, TierAnswer } from '../../sources/sources'
 import { isPmcPage, openTwinOfGuardedPage } from '../../sources/file-urls'
 import { canonicalUrl } from '../../works/canonical-url'
@@ -32,6 +41,10 @@ export interface Resolved {
   readonly reasons: readonly string[]
   /** the same for the work's own address, when an address is all that it was named by */
   readonly givenReasons: readonly string[]
+  /** sources of the tier that were asked for this answer or earlier */
+  readonly asked: readonly SourceName[]
+  /** no source of the tier is left */
+  readonly isWhole: boolean
 }
 
 const text = z.string()
@@ -64,14 +77,27 @@ const resolvedSchema = z.object({
   retryable: z.boolean(),
   retryAt: z.number().nullable(),
   reasons: z.array(text),
-  givenReasons: z.array(text).default([])
+  givenReasons: z.array(text).default([]),
+  // Rows of earlier versions asked every source of the tier at once.
+  asked: z.array(z.enum(SOURCES)).default([]),
+  isWhole: z.boolean().default(true)
 })
 
-export async function resolveTier(journey: Journey, tier: Tier, budget: Budget): Promise<Resolved> {
+export interface WhichSources {
+  readonly tier: Tier
+  /** sources of the tier that were asked before, and whose files did not open */
+  readonly after: readonly SourceName[]
+}
+
+export async function resolveTier(
+  journey: Journey,
+  { tier, after }: WhichSources,
+  budget: Budget
+): Promise<Resolved> {
   const { keeper, rooms } = journey
   const { result } = await keeper.effects.run<Resolved>({
     kind: 'RESOLVE',
-    context: { plan: planName(journey, tier) },
+    context: { plan: planName(journey, tier, after) },
     revive: (stored) => {
       const parsed = resolvedSchema.safeParse(stored)
       return parsed.success ? (parsed.data as Resolved) : null
@@ -80,8 +106,16 @@ export async function resolveTier(journey: Journey, tier: Tier, budget: Budget):
     stillHolds: (stored, at) =>
       rooms.host.clock.now() - at < READING_HOLDS_SECONDS && (!stored.retryable || at >= journey.job.beganAt),
     perform: async () => {
+      const { clock } = rooms.host
+      const since = clock.monotonicMs()
+      const learned = await rooms.lookups.learned(journey.work, journey.signal)
+      // Others share the wait for a batch: it is not this work's time.
+      budget.waited?.(clock.monotonicMs() - since)
       const answer = await rooms.sources.askTier({
-        work: journey.work,
+        work: withLearned(journey.work, { ids: learned.ids, facts: learned.facts }),
+        lookups: rooms.lookups,
+        after,
+        isOffline: rooms.settings['network.offline'],
         formats: [journey.job.format],
         tier,
         plan: rooms.plan,
@@ -95,8 +129,10 @@ export async function resolveTier(journey: Journey, tier: Tier, budget: Budget):
       rooms.host.probe('RESOLVE: performed')
       return {
         result: keepable(
-          answer,
-          tier === 'direct_oa' ? ownCandidates(journey.work, journey.job.format, rooms.plan) : [],
+          withWhatWasLearned(answer, learned),
+          tier === 'direct_oa' && after.length === 0 && !isOffline(rooms.settings)
+            ? ownCandidates(journey.work, journey.job.format)
+            : [],
           journey.work
         )
       }
@@ -126,7 +162,7 @@ export function noteAttempt(journey: Journey, attempt: AttemptFacts): void {
  * Which plan was asked: another order or another set of sources is another question. So is the same
  * question after what was known has failed, since the archive is then asked for other addresses.
  */
-function planName(journey: Journey, tier: Tier): string {
+function planName(journey: Journey, tier: Tier, after: readonly SourceName[]): string {
   const { plan, settings } = journey.rooms
   const sources = plan.tiers
     .filter((one) => one.name === tier)
@@ -137,15 +173,15 @@ function planName(journey: Journey, tier: Tier): string {
     format: journey.job.format,
     failed: tier === 'archive' ? [...journey.failedUrls].sort() : [],
     prefix: settings['network.proxyPrefix'],
-    offline: plan.offlineBehavior
+    offline: settings['network.offline'] ? plan.offlineBehavior : null,
+    ...(after.length === 0 ? {} : { after })
   })
   return `${tier}:${createHash('sha256').update(asked).digest('hex').slice(0, 16)}`
 }
 
 /** What needs no question: the address the user gave, and the locations OpenAlex sent with the work. */
-export function ownCandidates(work: Work, format: Format, plan: FallbackPlan): Candidate[] {
-  // Offline, no file is asked for: neither one that a source names nor one that is known already.
-  if (plan.offlineBehavior !== null || format !== 'pdf') return []
+export function ownCandidates(work: Work, format: Format): Candidate[] {
+  if (format !== 'pdf') return []
   const given =
     work.workId.startsWith('url:') && work.ids.url !== undefined && looksLikeFile(work.ids.url)
       ? [{ url: work.ids.url, evidence: 'The address you gave looks like a file.', source: 'given' as const }]
@@ -202,6 +238,16 @@ export function looksLikeFile(url: string): boolean {
   )
 }
 
+/** The user works offline, and the plan says what that means: no file is asked for. */
+export function isOffline(settings: Settings): boolean {
+  return settings['network.offline'] && settings['sources.plan'].offlineBehavior !== null
+}
+
+function withWhatWasLearned(answer: TierAnswer, learned: Pick<Learned, 'ids' | 'facts'>): TierAnswer {
+  const { ids, facts } = answer.learned
+  return { ...answer, learned: { ids: { ...ids, ...learned.ids }, facts: { ...facts, ...learned.facts } } }
+}
+
 function keepable(answer: TierAnswer, own: readonly Candidate[], work: Work): Resolved {
   const seen = new Set<string>()
   const candidates = [...own, ...answer.candidates]
@@ -224,7 +270,9 @@ function keepable(answer: TierAnswer, own: readonly Candidate[], work: Work): Re
     retryable: answer.retryable || failures.some(({ reason }) => reason === 'BAD_ANSWER'),
     retryAt: answer.retryAt,
     reasons: failures.filter((one) => !one.isGiven).map(({ reason }) => reason),
-    givenReasons: failures.filter((one) => one.isGiven).map(({ reason }) => reason)
+    givenReasons: failures.filter((one) => one.isGiven).map(({ reason }) => reason),
+    asked: answer.asked,
+    isWhole: answer.isWhole
   }
 }
 

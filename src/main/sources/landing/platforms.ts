@@ -37,7 +37,7 @@ const BY_ADDRESS: readonly (readonly [RegExp, (found: RegExpExecArray) => string
     (m) => `${m[1] ?? ''}/counter/pdf/${m[2] ?? ''}.pdf`
   ],
   [
-    /^(https?:\/\/(?:www\.)?(?:bio|med)rxiv\.org\/content\/10\.1101\/[^?#]+?v\d+)(?:\.(?:full|abstract|short|full-text))?(?:[?#]|$)/i,
+    /^(https?:\/\/(?:www\.)?(?:bio|med)rxiv\.org\/content\/10\.(?:1101|64898)\/[^?#]+?v\d+)(?:\.(?:full|abstract|short|full-text))?(?:[?#]|$)/i,
     (m) => `${m[1] ?? ''}.full.pdf`
   ],
   [/^(https?:\/\/peerj\.com\/articles\/(?:cs-|[a-z]+-)?\d+)\/?(?:[?#]|$)/i, (m) => `${m[1] ?? ''}.pdf`],

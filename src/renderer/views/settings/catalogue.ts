@@ -95,6 +95,7 @@ export const CATALOGUE: readonly Entry[] = [
   field('size', 'network.maxBandwidth', 'network'),
   { ...field('number', 'network.maxPerHost', 'network', T.politeness), ...EACH },
   field('rates', 'network.rates', 'network', T.politeness),
+  field('switch', 'network.offline', 'network', T.politeness),
   field('switch', 'network.obeyRobots', 'network', T.politeness),
   {
     ...field('number', 'network.retryAfterMaxSeconds', 'network', T.politeness),

@@ -1,0 +1,50 @@
+/** `sheaf keys set|list|remove`: keys of services. A value comes from standard input and is never shown. */
+import { KEYS } from '../../../contract/keys'
+import { keyName, openKeys, type KeyStanding } from '../../settings/keys'
+import { fail } from '../../../contract/errors'
+import { EXIT, type ExitStatus } from '../exit-status'
+import type { RequestOf } from '../invocation'
+import { print, tell, type Stage } from '../stage'
+import { columns } from '../wording'
+
+export async function keys(stage: Stage, request: RequestOf<'keys'>): Promise<ExitStatus> {
+  const { action } = request
+  const kept = await openKeys({ files: stage.host.files, env: stage.host.env, dataDir: stage.dataDir })
+  if (action.kind === 'list') {
+    const all = kept.list()
+    for (const standing of all) writeLine(stage, standing)
+    print(stage, columns(all.map((one) => [one.service, stateOf(one), one.about])))
+    return EXIT.done
+  }
+  const name = keyName(action.service)
+  if (action.kind === 'set') {
+    const text = Buffer.from(await stage.readStandardInput()).toString('utf8')
+    if (text.trim() === '')
+      fail('BAD_OPTION', 'keys set reads the key from standard input, and nothing came.')
+    await kept.set(name, text)
+  } else if (!(await kept.remove(name))) {
+    tell(stage, `No key of ${KEYS[name].title} was kept.`)
+  }
+  const standing = kept.list().find((one) => one.service === name)
+  if (standing === undefined) return EXIT.done
+  writeLine(stage, standing)
+  print(stage, `${standing.service} ${stateOf(standing)}`)
+  return EXIT.done
+}
+
+function writeLine(stage: Stage, { service, from, isUsable, variable, about }: KeyStanding): void {
+  stage.lines?.write({ type: 'key', service, set: from !== null, from, usable: isUsable, variable, about })
+}
+
+function stateOf({ from, isUsable, variable }: KeyStanding): string {
+  switch (from) {
+    case 'environment':
+      return `set (${variable})`
+    case 'file':
+      return 'set'
+    case 'sealed':
+      return isUsable ? 'set' : 'set in the app'
+    case null:
+      return 'not set'
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * Gathers the works that wait for their look-ups and has them asked together (docs/design.md §8). The
+ * first worker that needs an answer starts a pass over all works that are due; the others wait for the
+ * service they need and no longer. Answers about remembered works are in the ledger before anything
+ * reads them, so that a crash asks nothing again.
+ */
+import type { FallbackPlan } from '../../contract/settings'
+import type { LookupPart, LookupService } from '../../contract/lookups'
+import type { KeyName } from '../../contract/keys'
+import type { Work } from '../../contract/work'
+import { LOOKUP_SERVICES, type Lookups } from '../sources/lookups/lookups'
+import { learnedFrom, withLearned, type Learned } from '../sources/lookups/learned'
+import { SOURCE_OF, runPass, type PassWork } from '../sources/lookups/pass'
+import type { Ledger } from '../ledger/ledger'
+import { forgetLookups, lookupsOf, saveLookup } from '../ledger/lookups'
+import { mergeFacts } from '../ledger/works'
+import type { Net } from '../net/net'
+import type { Host } from '../platform/host'
+import { sentenceOf } from './recorded-effects'
+
+export interface DeskParts {
+  readonly host: Host
+  readonly ledger: Ledger
+  readonly net: () => Net
+  readonly plan: () => FallbackPlan
+  readonly mailto: () => string
+  readonly keys: (name: KeyName) => string | null
+  /** works whose turn comes soon, the most urgent first */
+  readonly upcoming: (most: number) => readonly Work[]
+  /** is this work remembered by the ledger? */
+  readonly isRecorded: (workId: string) => boolean
+}
+
+/** Works in one pass. */
+const MOST_WORKS = 400
+/** How long a pass waits for more works before it begins. */
+const GATHER_MS = 40
+/** Answers older than this are asked again. */
+export const LOOKUP_HOLDS_SECONDS = 24 * 3600
+/** Works remembered in this process; beyond that the oldest are forgotten first. */
+const MOST_REMEMBERED = 4_000
+
+interface Entry extends PassWork {
+  readonly at: number
+  /** services that may still answer, each with what resolves when it has */
+  readonly open: Map<LookupService, { readonly ended: Promise<void>; readonly end: () => void }>
+}
+
+export class LookUpDesk implements Lookups {
+  readonly #parts: DeskParts
+  readonly #entries = new Map<string, Entry>()
+  readonly #wanted = new Map<string, Work>()
+  #gathering: Promise<void> | null = null
+  #stop = new AbortController()
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts
+  }
+
+  async part(service: LookupService, work: Work, signal: AbortSignal): Promise<LookupPart | null> {
+    const plan = this.#parts.plan()
+    const source = SOURCE_OF[service]
+    if (!plan.policies[source].enabled || !plan.tiers.some((tier) => tier.sources.includes(source)))
+      return null
+    const entry = await this.#entryOf(work, signal)
+    await untilEnded(entry?.open.get(service)?.ended, signal)
+    return entry?.parts.get(service) ?? null
+  }
+
+  /** What the services that name a work have told of it: waits for OpenAlex and arXiv, takes what else is there. */
+  async learned(work: Work, signal: AbortSignal): Promise<Learned> {
+    await this.part('openalex', work, signal)
+    await this.part('arxiv', work, signal)
+    return learnedFrom([...(this.#entries.get(work.workId)?.parts.values() ?? [])])
+  }
+
+  /** Works about to be asked for that no job stands for: a preview's. */
+  gather(works: readonly Work[]): void {
+    for (const work of works) if (!this.#entries.has(work.workId)) this.#wanted.set(work.workId, work)
+  }
+
+  /** What was answered about this work is not needed any more, or not believed any more. */
+  forget(workId: string): void {
+    this.#entries.delete(workId)
+    const { ledger } = this.#parts
+    if (ledger.trouble() !== null || !this.#parts.isRecorded(workId)) return
+    ledger.transact((w) => forgetLookups(w, workId))
+  }
+
+  /** Ends the questions under way: what was answered stays, the rest is asked when it is needed again. */
+  stop(reason: Error): void {
+    this.#stop.abort(reason)
+    this.#stop = new AbortController()
+    for (const [workId, entry] of this.#entries) {
+      if (entry.open.size === 0) continue
+      for (const one of entry.open.values()) one.end()
+      this.#entries.delete(workId)
+    }
+  }
+
+  async #entryOf(work: Work, signal: AbortSignal): Promise<Entry | null> {
+    const known = this.#entries.get(work.workId)
+    const { clock } = this.#parts.host
+    if (known !== undefined && clock.now() - known.at < LOOKUP_HOLDS_SECONDS) return known
+    this.#entries.delete(work.workId)
+    this.#wanted.set(work.workId, work)
+    this.#gathering ??= clock.sleep(GATHER_MS).then(() => {
+      this.#gathering = null
+      this.#begin()
+    })
+    await untilEnded(this.#gathering, signal)
+    return this.#entries.get(work.workId) ?? null
+  }
+
+  #begin(): void {
+    const { upcoming, ledger } = this.#parts
+    const fresh: Entry[] = []
+    const take = (work: Work): void => {
+      if (fresh.length >= MOST_WORKS || this.#entries.has(work.workId)) return
+      const entry = this.#makeEntry(work)
+      this.#entries.set(work.workId, entry)
+      fresh.push(entry)
+    }
+    for (const work of this.#wanted.values()) take(work)
+    for (const entry of fresh) this.#wanted.delete(entry.work.workId)
+    if (ledger.trouble() === null) for (const work of upcoming(MOST_WORKS)) take(work)
+    this.#makeRoom()
+    const stopped = this.#stop.signal
+    const pass = runPass(fresh, {
+      net: this.#parts.net(),
+      clock: this.#parts.host.clock,
+      mailto: this.#parts.mailto(),
+      keys: this.#parts.keys,
+      isAsked: (source) => {
+        const plan = this.#parts.plan()
+        return plan.policies[source].enabled && plan.tiers.some((tier) => tier.sources.includes(source))
+      },
+      signal: stopped,
+      deliver: (delivered) => {
+        this.#keep(delivered)
+      },
+      close: (about, service) => {
+        close(fresh, about, service)
+      }
+    })
+    void pass
+      .catch((error: unknown) => {
+        if (!stopped.aborted)
+          this.#parts.host.log.warn('Look-ups ended early; sources ask by themselves', {
+            because: sentenceOf(error)
+          })
+      })
+      .finally(() => {
+        for (const entry of fresh) for (const service of [...entry.open.keys()]) close(fresh, entry, service)
+      })
+  }
+
+  #makeEntry(work: Work): Entry {
+    const { host, ledger, isRecorded } = this.#parts
+    const since = host.clock.now() - LOOKUP_HOLDS_SECONDS
+    const kept = isRecorded(work.workId) ? ledger.read((r) => lookupsOf(r, work.workId, since)) : []
+    const open: Entry['open'] = new Map()
+    for (const service of LOOKUP_SERVICES) {
+      if (kept.some((part) => part.service === service)) continue
+      let end = (): void => undefined
+      const ended = new Promise<void>((resolve) => (end = resolve))
+      open.set(service, { ended, end })
+    }
+    const parts = new Map(kept.map((part) => [part.service, part]))
+    return { work: withLearned(work, learnedFrom(kept)), parts, open, at: host.clock.now() }
+  }
+
+  /** One question's answers, in one transaction. A retraction is a fact of the work from now on. */
+  #keep(delivered: readonly (readonly [PassWork, LookupPart])[]): void {
+    const { ledger, host, isRecorded } = this.#parts
+    const recorded = delivered.filter(([about]) => isRecorded(about.work.workId))
+    if (ledger.trouble() === null && recorded.length > 0) {
+      ledger.transact((w) => {
+        for (const [about, part] of recorded) {
+          saveLookup(w, about.work.workId, part)
+          const { retracted } = learnedFrom([part]).facts
+          if (retracted !== undefined)
+            mergeFacts(w, about.work.workId, { facts: { retracted } }, host.clock.now())
+        }
+      })
+    }
+    host.probe('LOOKUP: answered')
+    for (const [about, part] of delivered) end(this.#entries.get(about.work.workId), part.service)
+  }
+
+  #makeRoom(): void {
+    for (const [workId, entry] of this.#entries) {
+      if (this.#entries.size <= MOST_REMEMBERED) return
+      if (entry.open.size === 0) this.#entries.delete(workId)
+    }
+  }
+}
+
+function close(entries: readonly Entry[], about: PassWork, service: LookupService): void {
+  end(
+    entries.find((entry) => entry === about),
+    service
+  )
+}
+
+function end(entry: Entry | undefined, service: LookupService): void {
+  entry?.open.get(service)?.end()
+  entry?.open.delete(service)
+}
+
+/** Resolves with the promise; rejects with the signal's reason. */
+function untilEnded(promise: Promise<void> | undefined | null, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  if (promise === undefined || promise === null) return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    const aborted = (): void => {
+      reject(signal.reason as Error)
+    }
+    signal.addEventListener('abort', aborted, { once: true })
+    promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', aborted)
+    })
+  })
+}

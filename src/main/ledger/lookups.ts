@@ -1,0 +1,42 @@
+/**
+ * Rows of `lookups`: what a service's batch answered about one work, until its job has read it or a day
+ * has passed. A crash between the answer and the job's RESOLVE asks nothing again.
+ */
+import { lookupPartSchema, type LookupPart } from '../../contract/lookups'
+import type { Reader, Writer } from './ledger'
+
+export function saveLookup(w: Writer, workId: string, part: LookupPart): void {
+  w.run(`INSERT OR REPLACE INTO lookups (work_id, service, answered_at, part_json) VALUES (?, ?, ?, ?)`, [
+    workId,
+    part.service,
+    part.at,
+    JSON.stringify(part)
+  ])
+}
+
+/** Answers about one work that are not older than `since`; a row that cannot be read is left out. */
+export function lookupsOf(r: Reader, workId: string, since: number): LookupPart[] {
+  return r
+    .all('SELECT part_json FROM lookups WHERE work_id = ? AND answered_at >= ?', [workId, since])
+    .flatMap((row) => {
+      const part = lookupPartSchema.safeParse(parsed(String(row['part_json'])))
+      return part.success ? [part.data] : []
+    })
+}
+
+export function forgetLookups(w: Writer, workId: string): number {
+  return w.run('DELETE FROM lookups WHERE work_id = ?', [workId])
+}
+
+/** Answers from before this instant are a reading of an older world. */
+export function dropOldLookups(w: Writer, before: number): number {
+  return w.run('DELETE FROM lookups WHERE answered_at < ?', [before])
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return null
+  }
+}

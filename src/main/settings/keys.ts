@@ -1,0 +1,145 @@
+/**
+ * Keys of services: from the environment, else from `keys.json` in the data folder, which only its owner
+ * may read. In the app a value is sealed by the system's keychain first; a value sealed there cannot be
+ * read on the command line. A key is handed to the source that needs it and goes nowhere else: no
+ * function here puts one into a message.
+ */
+import { z } from 'zod'
+import { fail } from '../../contract/errors'
+import { KEY_NAMES, KEYS, type KeyName } from '../../contract/keys'
+import { systemCode, type Files } from '../platform/files'
+import type { Environment } from './environment'
+
+/** Seals a text for this user on this machine (Electron's `safeStorage`); absent on the command line. */
+export interface Sealer {
+  seal(text: string): string
+  /** null when it was sealed elsewhere */
+  open(sealed: string): string | null
+}
+
+export type KeyOrigin = 'environment' | 'file' | 'sealed'
+
+export interface KeyStanding {
+  readonly service: KeyName
+  readonly title: string
+  /** where the key in use comes from; null: none is set */
+  readonly from: KeyOrigin | null
+  /** it is set, but sealed by the app and not readable here */
+  readonly isUsable: boolean
+  readonly about: string
+  readonly variable: string
+}
+
+export interface Keys {
+  readonly get: (name: KeyName) => string | null
+  readonly list: () => readonly KeyStanding[]
+  set(name: KeyName, value: string): Promise<void>
+  /** False when none was kept. */
+  remove(name: KeyName): Promise<boolean>
+}
+
+const entrySchema = z.union([z.object({ plain: z.string() }), z.object({ sealed: z.string() })])
+const fileSchema = z.object({ keys: z.partialRecord(z.enum(KEY_NAMES), entrySchema) })
+type Kept = z.infer<typeof fileSchema>['keys']
+
+export interface KeysParts {
+  readonly files: Files
+  readonly env: Environment
+  readonly dataDir: string
+  readonly sealer?: Sealer | null
+}
+
+/** Reads what is kept. A file that cannot be read as keys is refused by name: it is never overwritten. */
+export async function openKeys(parts: KeysParts): Promise<Keys> {
+  const { files, env, dataDir, sealer = null } = parts
+  const path = `${dataDir}/keys.json`
+  let kept = await readKept(files, path)
+  const write = async (next: Kept): Promise<void> => {
+    await files.makeFolder(dataDir)
+    await files.writeWhole(path, `${JSON.stringify({ keys: next }, null, 2)}\n`, 'private')
+    kept = next
+  }
+  const keptValue = (name: KeyName): string | null => {
+    const entry = kept[name]
+    if (entry === undefined) return null
+    return 'plain' in entry ? entry.plain : (sealer?.open(entry.sealed) ?? null)
+  }
+  const fromEnvironment = (name: KeyName): string | null => {
+    for (const variable of KEYS[name].variables) {
+      const value = env[variable]?.trim()
+      if (value !== undefined && isKey(value)) return value
+    }
+    return null
+  }
+  return {
+    get: (name) => fromEnvironment(name) ?? keptValue(name),
+    list: () =>
+      KEY_NAMES.map((service) => {
+        const entry = kept[service]
+        const inFile = entry === undefined ? null : 'plain' in entry ? ('file' as const) : ('sealed' as const)
+        const { title, about, variables } = KEYS[service]
+        const from = fromEnvironment(service) === null ? inFile : 'environment'
+        const isUsable = (fromEnvironment(service) ?? keptValue(service)) !== null
+        return { service, title, about, variable: variables[0], from, isUsable }
+      }),
+    async set(name, value) {
+      const key = value.trim()
+      if (!isKey(key))
+        fail(
+          'BAD_SETTING',
+          `This is no key for ${KEYS[name].title}: one line of 4 to 1000 characters without spaces.`
+        )
+      const entry = sealer === null ? { plain: key } : { sealed: sealer.seal(key) }
+      await write({ ...kept, [name]: entry })
+    },
+    async remove(name) {
+      if (kept[name] === undefined) return false
+      const rest = Object.fromEntries(Object.entries(kept).filter(([one]) => one !== name))
+      await write(rest)
+      return true
+    }
+  }
+}
+
+function isKey(text: string): boolean {
+  return /^[\x21-\x7e]{4,1000}$/.test(text)
+}
+
+async function readKept(files: Files, path: string): Promise<Kept> {
+  let text: string
+  try {
+    text = Buffer.from(await files.readWhole(path)).toString('utf8')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return {}
+    return fail('FILE_UNREADABLE', `The keys in ${path} cannot be read.`, { cause: error })
+  }
+  const read = fileSchema.safeParse(parsed(text))
+  if (read.success) return read.data.keys
+  return fail('BAD_FILE', `${path} does not hold keys as Sheaf writes them.`, {
+    hint: 'Move it away, then set the keys again.'
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return null
+  }
+}
+
+/** The service a person means: `semantic-scholar`, `Semantic Scholar`, `s2`. */
+export function keyName(text: string): KeyName {
+  const bare = text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_')
+  const short: Readonly<Record<string, KeyName>> = {
+    s2: 'semantic_scholar',
+    springer_nature: 'springer',
+    pubmed: 'ncbi'
+  }
+  const found =
+    KEY_NAMES.find((name) => name === bare) ?? (Object.hasOwn(short, bare) ? short[bare] : undefined)
+  return found ?? fail('BAD_OPTION', `“${text}” takes no key; it must be one of ${KEY_NAMES.join(', ')}.`)
+}

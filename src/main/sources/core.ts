@@ -1,0 +1,57 @@
+/**
+ * CORE: where a repository keeps the full text of a DOI. Asked only with a key. Its own download host
+ * stands behind a bot check, so files there are not proposed.
+ * Source: api.core.ac.uk/docs/v3, POST /discover (read 2026-11); docs/services.md.
+ */
+import { z } from 'zod'
+import type { Work } from '../../contract/work'
+import { looksLikeFile } from './file-urls'
+import type { Interview } from './interview'
+import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import type { Question, Source } from './sources'
+import { looseText } from './tolerant'
+import { hostOf, isUnder, webUrl } from './web-text'
+
+export function parseCore(text: string): string | null | Failure {
+  const raw = readJson(text, z.looseObject({ fullTextLink: looseText }))
+  return isReading(raw) ? raw : webUrl(raw.fullTextLink)
+}
+
+export const core: Source = {
+  name: 'core',
+  key: 'core',
+
+  cannot(work: Work): string | null {
+    return work.ids.doi === undefined ? 'CORE is asked by DOI, and none is known.' : null
+  },
+
+  async ask(question: Question, interview: Interview): Promise<void> {
+    const { doi } = question.work.ids
+    const key = interview.rooms.keys?.('core') ?? null
+    if (doi === undefined || key === null) return
+    const url = await interview.ask(
+      'https://api.core.ac.uk/v3/discover',
+      (answer) => readStatus(answer) ?? readLink(answer.text),
+      {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ doi })
+      }
+    )
+    if (url === null) return
+    if (looksLikeFile(url)) {
+      interview.propose({ url, format: 'pdf', rank: 0, evidence: 'CORE names this full text.' })
+    } else interview.suggest({ landingUrl: url, isOa: true })
+  }
+}
+
+function readLink(text: string): Reading<string> {
+  const url = parseCore(text)
+  if (isReading(url)) return url
+  if (url === null) return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'CORE knows no full text.' }
+  if (isUnder(hostOf(url), 'core.ac.uk')) {
+    const detail = 'CORE names only its own download, which is closed to programs.'
+    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail }
+  }
+  return { outcome: 'success', value: url, detail: 'CORE names a full text.' }
+}

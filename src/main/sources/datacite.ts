@@ -1,0 +1,98 @@
+/**
+ * DataCite: the record of a DOI that a repository registered there. It seldom names the file, but always
+ * the page, the licence and the facts.
+ * Source: support.datacite.org, GET /dois/{id} (read 2026-11; `contentUrl` is rare); docs/services.md.
+ */
+import { z } from 'zod'
+import type { OaLocation, Work, WorkFacts } from '../../contract/work'
+import { doiInPath, factsOf, isDataCiteDoi, licenseOf } from './facts'
+import { landingUrl, looksLikeFile } from './file-urls'
+import type { Interview } from './interview'
+import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import type { Question, Source } from './sources'
+import { looseList, looseText } from './tolerant'
+import { webUrl } from './web-text'
+
+const answerSchema = z.looseObject({
+  data: z.looseObject({
+    attributes: z.looseObject({
+      titles: looseList(z.looseObject({ title: looseText })),
+      creators: looseList(z.looseObject({ name: looseText })),
+      publicationYear: looseText,
+      publisher: z
+        .union([z.looseObject({ name: looseText }), z.string().transform((name) => ({ name }))])
+        .nullish()
+        .catch(null),
+      rightsList: looseList(z.looseObject({ rightsIdentifier: looseText, rights: looseText })),
+      contentUrl: looseList(z.string()),
+      url: looseText
+    })
+  })
+})
+
+export interface DataCiteRecord {
+  readonly facts: WorkFacts
+  readonly files: readonly string[]
+  readonly page: OaLocation | null
+  readonly license?: string | undefined
+}
+
+export function parseDataCite(text: string): DataCiteRecord | Failure {
+  const raw = readJson(text, answerSchema)
+  if (isReading(raw)) return raw
+  const { attributes } = raw.data
+  const license = licenseOf(attributes.rightsList[0]?.rightsIdentifier ?? attributes.rightsList[0]?.rights)
+  const page = landingUrl(attributes.url)
+  return {
+    facts: factsOf({
+      title: attributes.titles[0]?.title,
+      authors: attributes.creators.map((one) => one.name),
+      year: attributes.publicationYear,
+      venue: attributes.publisher?.name
+    }),
+    files: attributes.contentUrl.flatMap((url) => webUrl(url) ?? []).filter(looksLikeFile),
+    page: page === null ? null : { landingUrl: page, ...(license === undefined ? {} : { license }) },
+    license
+  }
+}
+
+export const datacite: Source = {
+  name: 'datacite',
+
+  cannot(work: Work): string | null {
+    const { doi } = work.ids
+    if (doi === undefined || !isDataCiteDoi(doi)) return 'This is no DOI of a repository at DataCite.'
+    return doi.startsWith('10.48550/') ? 'arXiv itself is asked about this DOI.' : null
+  },
+
+  async ask(question: Question, interview: Interview): Promise<void> {
+    const { doi } = question.work.ids
+    if (doi === undefined) return
+    const found = await interview.ask(`https://api.datacite.org/dois/${doiInPath(doi)}`, (answer) =>
+      answer.status === 404
+        ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'DataCite does not know this DOI.' }
+        : (readStatus(answer) ?? readRecord(answer.text))
+    )
+    if (found === null) return
+    const license = found.license === undefined ? {} : { license: found.license }
+    interview.learn({}, found.facts)
+    found.files.forEach((url, rank) => {
+      interview.propose({
+        url,
+        format: 'pdf',
+        rank,
+        evidence: 'DataCite’s record names this file.',
+        ...license
+      })
+    })
+    if (found.page !== null) interview.suggest(found.page)
+  }
+}
+
+function readRecord(text: string): Reading<DataCiteRecord> {
+  const found = parseDataCite(text)
+  if (isReading(found)) return found
+  if (found.files.length > 0) return { outcome: 'success', value: found, detail: 'The record names a file.' }
+  const detail = 'The record names no file.'
+  return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail, value: found }
+}

@@ -1,0 +1,69 @@
+/**
+ * DOAJ: pages of articles in open-access journals. It names pages, not files, so it is off until the
+ * user enables it.
+ * Source: doaj.org/api/v4/docs (the search field is unverified); docs/services.md.
+ */
+import { z } from 'zod'
+import { counted } from '../../contract/counted'
+import { normaliseDoi } from '../../contract/doi'
+import type { Work } from '../../contract/work'
+import { doiInPath, sameDoi } from './facts'
+import { landingUrl, looksLikeFile } from './file-urls'
+import type { Interview } from './interview'
+import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import type { Question, Source } from './sources'
+import { looseList, looseText } from './tolerant'
+
+const answerSchema = z.looseObject({
+  results: looseList(
+    z.looseObject({
+      bibjson: z.looseObject({
+        identifier: looseList(z.looseObject({ type: looseText, id: looseText })),
+        link: looseList(z.looseObject({ type: looseText, content_type: looseText, url: looseText }))
+      })
+    })
+  )
+})
+
+/** Full-text pages of the very DOI asked for. */
+export function parseDoaj(text: string, doi: string): readonly string[] | Failure {
+  const raw = readJson(text, answerSchema)
+  if (isReading(raw)) return raw
+  const own = raw.results.filter(({ bibjson }) =>
+    bibjson.identifier.some(({ type, id }) => {
+      const found = /^doi$/i.test(type ?? '') ? normaliseDoi(id ?? '') : null
+      return found !== null && sameDoi(found, doi)
+    })
+  )
+  return own.flatMap(({ bibjson }) => bibjson.link.flatMap((link) => landingUrl(link.url) ?? []))
+}
+
+export const doaj: Source = {
+  name: 'doaj',
+
+  cannot(work: Work): string | null {
+    return work.ids.doi === undefined ? 'DOAJ is asked by DOI, and none is known.' : null
+  },
+
+  async ask(question: Question, interview: Interview): Promise<void> {
+    const { doi } = question.work.ids
+    if (doi === undefined) return
+    const pages = await interview.ask(
+      `https://doaj.org/api/v4/search/articles/doi:${doiInPath(doi)}`,
+      (answer) => readStatus(answer) ?? readPages(answer.text, doi)
+    )
+    pages?.forEach((url, rank) => {
+      if (looksLikeFile(url)) {
+        interview.propose({ url, format: 'pdf', rank, evidence: 'DOAJ lists this file of the article.' })
+      } else interview.suggest({ landingUrl: url, isOa: true, version: 'publishedVersion' })
+    })
+  }
+}
+
+function readPages(text: string, doi: string): Reading<readonly string[]> {
+  const pages = parseDoaj(text, doi)
+  if (isReading(pages)) return pages
+  if (pages.length === 0)
+    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'DOAJ does not list it.' }
+  return { outcome: 'success', value: pages, detail: `${counted(pages.length, 'page')} named.` }
+}

@@ -1,0 +1,71 @@
+/**
+ * HAL: the file of a DOI deposited in the French national archive. Off until the user enables it, since
+ * it holds few of the works that are asked for.
+ * Source: api.archives-ouvertes.fr/docs/search (licence field unverified); docs/services.md.
+ */
+import { z } from 'zod'
+import { normaliseDoi } from '../../contract/doi'
+import type { Work } from '../../contract/work'
+import { licenseOf, sameDoi } from './facts'
+import type { Interview } from './interview'
+import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import type { Question, Source } from './sources'
+import { looseList, looseText } from './tolerant'
+import { webUrl } from './web-text'
+
+const answerSchema = z.looseObject({
+  response: z.looseObject({
+    docs: looseList(z.looseObject({ doiId_s: looseText, fileMain_s: looseText, licence_s: looseText }))
+  })
+})
+
+export interface HalFile {
+  readonly url: string
+  readonly license?: string | undefined
+}
+
+export function parseHal(text: string, doi: string): HalFile | null | Failure {
+  const raw = readJson(text, answerSchema)
+  if (isReading(raw)) return raw
+  for (const doc of raw.response.docs) {
+    const found = normaliseDoi(doc.doiId_s ?? '')
+    const url = webUrl(doc.fileMain_s)
+    if (found !== null && sameDoi(found, doi) && url !== null)
+      return { url, license: licenseOf(doc.licence_s) }
+  }
+  return null
+}
+
+export const hal: Source = {
+  name: 'hal',
+
+  cannot(work: Work): string | null {
+    return work.ids.doi === undefined ? 'HAL is asked by DOI, and none is known.' : null
+  },
+
+  async ask(question: Question, interview: Interview): Promise<void> {
+    const { doi } = question.work.ids
+    if (doi === undefined) return
+    const query = encodeURIComponent(`doiId_s:("${doi.replace(/["\\]/g, '')}")`)
+    const file = await interview.ask(
+      `https://api.archives-ouvertes.fr/search/?q=${query}&fl=doiId_s,fileMain_s,licence_s&wt=json`,
+      (answer) => readStatus(answer) ?? readFile(answer.text, doi)
+    )
+    if (file === null) return
+    const { url, license } = file
+    interview.propose({
+      url,
+      format: 'pdf',
+      rank: 0,
+      evidence: 'HAL keeps this file of the DOI.',
+      ...(license === undefined ? {} : { license })
+    })
+  }
+}
+
+function readFile(text: string, doi: string): Reading<HalFile> {
+  const file = parseHal(text, doi)
+  if (isReading(file)) return file
+  if (file === null) return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'HAL keeps no file of it.' }
+  return { outcome: 'success', value: file, detail: 'HAL keeps a file.' }
+}

@@ -1,0 +1,237 @@
+/**
+ * One pass of look-ups over several hundred works: each service is asked for all works that it may know,
+ * in as few questions as its limits allow. A question that fails is halved until what is wrong with it
+ * stands alone, and that work's source asks by itself. A service that refuses is left alone at once.
+ *
+ * Must stay true: every work hears from every service exactly once, with a part or with null.
+ */
+import type { SourceName } from '../../../contract/words'
+import type { Work } from '../../../contract/work'
+import type { KeyName } from '../../../contract/keys'
+import type { Net, TextAnswer } from '../../net/net'
+import type { Clock } from '../../platform/host'
+import { nothingWasSent } from '../reading'
+import { SheafError } from '../../../contract/errors'
+import { learnedFrom, withLearned } from './learned'
+import { LOOKUP_SERVICES, type LookupPart, type LookupService } from './lookups'
+import {
+  ARXIV_BY_ID,
+  CROSSREF_BY_DOI,
+  EUROPE_PMC_BY_QUERY,
+  OPENALEX_BY_DOI,
+  OPENALEX_BY_PMID,
+  PMC_IDS_BY_DOI,
+  PMC_IDS_BY_PMCID,
+  PMC_IDS_BY_PMID,
+  SEMANTIC_SCHOLAR_BY_ID,
+  type Batch
+} from './services'
+
+/** Which source reads a service's parts: a service whose source is not asked is not asked either. */
+export const SOURCE_OF: Readonly<Record<LookupService, SourceName>> = {
+  openalex: 'openalex',
+  pmc_ids: 'pmc',
+  arxiv: 'arxiv',
+  crossref: 'crossref',
+  europe_pmc: 'europe_pmc',
+  semantic_scholar: 'semantic_scholar'
+}
+
+/** A work in a pass; its names grow as the services tell of it. */
+export interface PassWork {
+  work: Work
+  /** what was answered before this pass began, and in it */
+  readonly parts: Map<LookupService, LookupPart>
+}
+
+export interface PassParts {
+  readonly net: Net
+  readonly clock: Clock
+  readonly mailto: string
+  readonly keys: (name: KeyName) => string | null
+  readonly isAsked: (source: SourceName) => boolean
+  readonly signal: AbortSignal
+  /** what one question answered, all of it at once */
+  readonly deliver: (parts: readonly (readonly [PassWork, LookupPart])[]) => void
+  /** nothing more comes from this service for this work */
+  readonly close: (about: PassWork, service: LookupService) => void
+}
+
+const PATIENCE_MS = 30_000
+const LONGEST_SHOWN = 300
+
+export async function runPass(works: readonly PassWork[], parts: PassParts): Promise<void> {
+  const ask = (batch: Batch, who: readonly PassWork[] = works): Promise<void> => askAll(batch, who, parts)
+  const isDone = closeWhatIsKnown(works, parts)
+  const isNumberOnly = PMC_IDS_BY_PMCID.valueOf
+  const numbers = works.filter(({ work }) => isNumberOnly(work) !== null)
+  const openalex = Promise.all([ask(OPENALEX_BY_DOI), ask(OPENALEX_BY_PMID)]).then(() => {
+    for (const one of works) if (!numbers.includes(one)) parts.close(one, 'openalex')
+  })
+  // A number of PMC's leads to a DOI, and the DOI to the authors.
+  const named = ask(PMC_IDS_BY_PMCID)
+    .then(() => ask(OPENALEX_BY_DOI, numbers))
+    .then(() => openalex)
+    .then(() => {
+      isDone('openalex')
+    })
+  const others = [ask(ARXIV_BY_ID), ask(CROSSREF_BY_DOI), named]
+  const converted = openalex
+    .then(() => Promise.all([ask(PMC_IDS_BY_DOI), ask(PMC_IDS_BY_PMID)]))
+    .then(() => {
+      isDone('pmc_ids')
+    })
+  void others[0]?.then(() => {
+    isDone('arxiv')
+  })
+  void others[1]?.then(() => {
+    isDone('crossref')
+  })
+  const last = converted
+    .then(() => {
+      const rest = works.filter(hasNoFile)
+      return Promise.all([ask(EUROPE_PMC_BY_QUERY, rest), ask(SEMANTIC_SCHOLAR_BY_ID, rest)])
+    })
+    .then(() => {
+      isDone('europe_pmc')
+      isDone('semantic_scholar')
+    })
+  await Promise.all([...others, last])
+}
+
+/** Returns what closes a service for every work that heard nothing of it. */
+function closeWhatIsKnown(works: readonly PassWork[], parts: PassParts): (service: LookupService) => void {
+  const closed = new Set<LookupService>()
+  const isDone = (service: LookupService): void => {
+    if (closed.has(service)) return
+    closed.add(service)
+    for (const one of works) parts.close(one, service)
+  }
+  for (const service of LOOKUP_SERVICES) if (!isServiceAsked(service, parts)) isDone(service)
+  return isDone
+}
+
+function isServiceAsked(service: LookupService, parts: PassParts): boolean {
+  if (service === 'semantic_scholar' && parts.keys('semantic_scholar') === null) return false
+  return parts.isAsked(SOURCE_OF[service])
+}
+
+/** No service named a file yet: neither a location, nor a number of PMC's or arXiv's. */
+function hasNoFile({ work }: PassWork): boolean {
+  return (
+    work.ids.pmcid === undefined &&
+    work.ids.arxiv === undefined &&
+    !work.locations.some((one) => one.pdfUrl !== undefined)
+  )
+}
+
+interface Item {
+  readonly about: PassWork
+  readonly value: string
+}
+
+async function askAll(batch: Batch, works: readonly PassWork[], parts: PassParts): Promise<void> {
+  if (!isServiceAsked(batch.service, parts)) return
+  const items = works.flatMap((about): Item[] => {
+    if (about.parts.has(batch.service)) return []
+    const value = batch.valueOf(about.work)
+    return value === null ? [] : [{ about, value }]
+  })
+  await Promise.all(chunksOf(items, batch, parts).map((chunk) => askChunk(batch, chunk, parts)))
+}
+
+/** As many values in one question as the service takes, in number and in length of the address. */
+function chunksOf(items: readonly Item[], batch: Batch, parts: PassParts): Item[][] {
+  const chunks: Item[][] = []
+  let chunk: Item[] = []
+  const fits = (more: Item): boolean => {
+    if (chunk.length >= batch.most) return false
+    if (batch.mostUrl === undefined) return true
+    const values = [...chunk, more].map((one) => one.value)
+    return batch.question(values, around(batch, parts)).url.length <= batch.mostUrl
+  }
+  for (const item of items) {
+    if (chunk.length > 0 && !fits(item)) {
+      chunks.push(chunk)
+      chunk = []
+    }
+    chunk.push(item)
+  }
+  return chunk.length === 0 ? chunks : [...chunks, chunk]
+}
+
+const KEY_OF: Readonly<Partial<Record<LookupService, KeyName>>> = {
+  openalex: 'openalex',
+  semantic_scholar: 'semantic_scholar'
+}
+
+function around(batch: Batch, parts: PassParts): { mailto: string; key: string | null } {
+  const name = KEY_OF[batch.service]
+  return { mailto: parts.mailto, key: name === undefined ? null : parts.keys(name) }
+}
+
+async function askChunk(batch: Batch, chunk: readonly Item[], parts: PassParts): Promise<void> {
+  const { clock, signal } = parts
+  const values = [...new Set(chunk.map((one) => one.value))]
+  const question = batch.question(values, around(batch, parts))
+  const began = clock.monotonicMs()
+  const heard = await exchange(question, parts)
+  signal.throwIfAborted()
+  const records = heard.kind === 'answer' ? batch.read(heard.answer.text, values) : null
+  if (records !== null && !('outcome' in records)) {
+    const elapsedMs = clock.monotonicMs() - began
+    const facts = {
+      service: batch.service,
+      url: question.url.slice(0, LONGEST_SHOWN),
+      together: values.length,
+      elapsedMs,
+      at: clock.now()
+    }
+    parts.deliver(
+      chunk.map(({ about, value }) => {
+        const part: LookupPart = { ...facts, record: records.get(value) ?? null }
+        about.parts.set(batch.service, part)
+        about.work = withLearned(about.work, learnedFrom([part]))
+        return [about, part] as const
+      })
+    )
+    return
+  }
+  // One work left, or a service that must be left alone: its source asks, or says why it cannot.
+  if (values.length === 1 || heard.kind === 'refused') return
+  const middle = Math.ceil(chunk.length / 2)
+  await askChunk(batch, chunk.slice(0, middle), parts)
+  await askChunk(batch, chunk.slice(middle), parts)
+}
+
+type Heard =
+  | { readonly kind: 'answer'; readonly answer: TextAnswer }
+  /** not asked, or asked to stay away: more questions would not help */
+  | { readonly kind: 'refused' }
+  /** something in this question may be what is wrong */
+  | { readonly kind: 'failed' }
+
+const REFUSALS: ReadonlySet<number> = new Set([401, 403, 407, 429, 451])
+
+async function exchange(question: ReturnType<Batch['question']>, parts: PassParts): Promise<Heard> {
+  const { net, signal } = parts
+  try {
+    const answer = await net.text({ ...question, purpose: 'api', signal, timeoutMs: PATIENCE_MS, retries: 1 })
+    if (answer.status >= 200 && answer.status < 300) return { kind: 'answer', answer }
+    return { kind: REFUSALS.has(answer.status) ? 'refused' : 'failed' }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof SheafError)) throw error
+    return { kind: nothingWasSent(error) || UNREACHABLE.has(error.code) ? 'refused' : 'failed' }
+  }
+}
+
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'DNS_FAILED',
+  'CONNECTION_REFUSED',
+  'TLS_FAILED',
+  'TIMEOUT_CONNECT',
+  'RATE_LIMITED',
+  'PRIVATE_ADDRESS',
+  'BOT_CHECK'
+])

@@ -1,0 +1,73 @@
+/**
+ * OpenAIRE Graph: copies of a DOI in European repositories. Off until the user enables it: without a
+ * token it answers 60 questions an hour.
+ * Source: graph.openaire.eu/docs (v3; the parameter `pid` and `instances[].urls` are unverified);
+ * docs/services.md.
+ */
+import { z } from 'zod'
+import { counted } from '../../contract/counted'
+import type { Work } from '../../contract/work'
+import { landingUrl, looksLikeFile } from './file-urls'
+import type { Interview } from './interview'
+import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import type { Question, Source } from './sources'
+import { looseList, looseText } from './tolerant'
+
+const answerSchema = z.looseObject({
+  results: looseList(
+    z.looseObject({
+      pids: looseList(z.looseObject({ scheme: looseText, value: looseText })),
+      instances: looseList(
+        z.looseObject({
+          urls: looseList(z.string()),
+          accessRight: z.looseObject({ code: looseText, label: looseText }).nullish().catch(null)
+        })
+      )
+    })
+  )
+})
+
+/** Addresses of the very DOI's copies that are not marked as closed. */
+export function parseOpenAire(text: string, doi: string): readonly string[] | Failure {
+  const raw = readJson(text, answerSchema)
+  if (isReading(raw)) return raw
+  const own = raw.results.filter((one) => one.pids.some(({ value }) => value?.toLowerCase() === doi))
+  const urls = own.flatMap((one) =>
+    one.instances
+      .filter(({ accessRight }) => !/closed|restricted|embargo/i.test(accessRight?.label ?? ''))
+      .flatMap((instance) => instance.urls.flatMap((url) => landingUrl(url) ?? []))
+  )
+  return [...new Set(urls)].filter((url) => !/^https?:\/\/(?:dx\.)?doi\.org\//i.test(url)).slice(0, 6)
+}
+
+export const openaire: Source = {
+  name: 'openaire',
+
+  cannot(work: Work): string | null {
+    return work.ids.doi === undefined ? 'OpenAIRE is asked by DOI, and none is known.' : null
+  },
+
+  async ask(question: Question, interview: Interview): Promise<void> {
+    const { doi } = question.work.ids
+    if (doi === undefined) return
+    const key = interview.rooms.keys?.('openaire') ?? null
+    const urls = await interview.ask(
+      `https://api.openaire.eu/graph/v3/research-products?pid=${encodeURIComponent(doi)}`,
+      (answer) => readStatus(answer) ?? readUrls(answer.text, doi),
+      key === null ? {} : { headers: { authorization: `Bearer ${key}` } }
+    )
+    urls?.forEach((url, rank) => {
+      if (looksLikeFile(url)) {
+        interview.propose({ url, format: 'pdf', rank, evidence: 'OpenAIRE lists this copy.' })
+      } else interview.suggest({ landingUrl: url, isOa: true })
+    })
+  }
+}
+
+function readUrls(text: string, doi: string): Reading<readonly string[]> {
+  const urls = parseOpenAire(text, doi)
+  if (isReading(urls)) return urls
+  if (urls.length === 0)
+    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'OpenAIRE lists no copy.' }
+  return { outcome: 'success', value: urls, detail: `${counted(urls.length, 'address', 'addresses')} named.` }
+}

@@ -1,0 +1,34 @@
+/**
+ * OSF preprints: the file of a preprint has a known address, so no question is asked.
+ * Source: developer.osf.io, preprints (its API takes 12–16 s, seen 2026-09); docs/services.md.
+ */
+import type { Work } from '../../contract/work'
+import type { Interview } from './interview'
+import type { Question, Source } from './sources'
+
+/** `10.31219/osf.io/ab3cd`, `10.31234/osf.io/ab3cd_v2`: the preprint's id and version. */
+const idOf = (work: Work): string | null =>
+  /^10\.\d{4,9}\/osf\.io\/([a-z0-9]{5,}(?:_v\d+)?)$/.exec(work.ids.doi ?? '')?.[1] ?? null
+
+export const osf: Source = {
+  name: 'osf',
+
+  cannot(work: Work): string | null {
+    return idOf(work) === null ? 'This is no DOI of an OSF preprint.' : null
+  },
+
+  ask(question: Question, interview: Interview): Promise<void> {
+    const id = idOf(question.work)
+    if (id !== null) {
+      interview.propose({
+        url: `https://osf.io/download/${id}/`,
+        format: 'pdf',
+        rank: 0,
+        version: 'submittedVersion',
+        evidence: `OSF keeps the preprint ${id} at this address.`
+      })
+      interview.note('success', null, `OSF keeps the file of ${id} at a known address.`)
+    }
+    return Promise.resolve()
+  }
+}

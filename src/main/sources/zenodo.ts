@@ -1,0 +1,80 @@
+/**
+ * Zenodo: the files of a record named by its own DOI (10.5281/zenodo.…).
+ * Source: developers.zenodo.org, GET /api/records/{id} (read 2026-11); docs/services.md.
+ */
+import { z } from 'zod'
+import type { Work } from '../../contract/work'
+import { licenseOf } from './facts'
+import type { Interview } from './interview'
+import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
+import type { Question, Source } from './sources'
+import { looseList, looseText } from './tolerant'
+import { webUrl } from './web-text'
+
+const recordSchema = z.looseObject({
+  metadata: z
+    .looseObject({
+      license: z
+        .union([z.looseObject({ id: looseText }), z.string().transform((id) => ({ id }))])
+        .nullish()
+        .catch(null)
+    })
+    .nullish()
+    .catch(null),
+  files: looseList(
+    z.looseObject({ key: looseText, links: z.looseObject({ self: looseText }).nullish().catch(null) })
+  )
+})
+
+export interface ZenodoFiles {
+  readonly urls: readonly string[]
+  readonly license?: string | undefined
+}
+
+/** The PDFs of a record. A record of many files is a data set: none of them is the paper. */
+export function parseZenodo(text: string): ZenodoFiles | Failure {
+  const raw = readJson(text, recordSchema)
+  if (isReading(raw)) return raw
+  const urls = raw.files
+    .filter((file) => /\.pdf$/i.test(file.key ?? ''))
+    .flatMap((file) => webUrl(file.links?.self) ?? [])
+  return { urls: urls.length <= 4 ? urls.slice(0, 2) : [], license: licenseOf(raw.metadata?.license?.id) }
+}
+
+const recordOf = (work: Work): string | null =>
+  /^10\.5281\/zenodo\.(\d+)$/.exec(work.ids.doi ?? '')?.[1] ?? null
+
+export const zenodo: Source = {
+  name: 'zenodo',
+
+  cannot(work: Work): string | null {
+    return recordOf(work) === null ? 'This is no DOI of Zenodo.' : null
+  },
+
+  async ask(question: Question, interview: Interview): Promise<void> {
+    const record = recordOf(question.work)
+    if (record === null) return
+    const found = await interview.ask(`https://zenodo.org/api/records/${record}`, (answer) =>
+      answer.status === 404
+        ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'Zenodo does not know this record.' }
+        : (readStatus(answer) ?? readFiles(answer.text))
+    )
+    const license = found?.license
+    found?.urls.forEach((url, rank) => {
+      interview.propose({
+        url,
+        format: 'pdf',
+        rank,
+        evidence: `Zenodo keeps this file in record ${record}.`,
+        ...(license === undefined ? {} : { license })
+      })
+    })
+  }
+}
+
+function readFiles(text: string): Reading<ZenodoFiles> {
+  const found = parseZenodo(text)
+  if (isReading(found)) return found
+  if (found.urls.length > 0) return { outcome: 'success', value: found, detail: 'The record holds a PDF.' }
+  return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'The record holds no single PDF.' }
+}
