@@ -108,7 +108,8 @@ describe('a failure', () => {
     const sheaf = await openWorld(web)
     let isOpen = false
     web.addSite((asked) =>
-      !isOpen && asked.url.startsWith('https://api.unpaywall.org/')
+      // OpenAlex and Unpaywall have the same data.
+      !isOpen && /^https:\/\/api\.(?:unpaywall|openalex)\.org\//.test(asked.url)
         ? failing(asked.url, { status: 404 })(asked)
         : null
     )

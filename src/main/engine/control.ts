@@ -20,6 +20,7 @@ import {
   putBack
 } from '../ledger/jobs'
 import type { Writer } from '../ledger/ledger'
+import { forgetLookups } from '../ledger/lookups'
 import { voidOps } from '../ledger/ops'
 import { buryWork, tombstoneOf, unbury } from '../ledger/tombstones'
 import { workById } from '../ledger/works'
@@ -48,11 +49,17 @@ export async function retryJobs(
     if (job?.state !== 'FAILED') return false
     if (named && reasons.length > 0 && !reasons.includes(job.reason ?? '')) return false
     makeDue(w, jobId, now)
-    // To replay what the sources said would only fail again: who asks anew wants them to be asked anew.
-    if (job.reason === 'NO_OPEN_COPY') voidOps(w, jobId, ['RESOLVE'], 'You asked for it again.')
+    // A retry by the user asks the sources again (docs/design.md §6): to replay their answers would only
+    // fail again.
+    voidOps(w, jobId, ['RESOLVE'], 'You asked for it again.')
+    forgetLookups(w, job.workId)
     insertEvent(w, { jobId, at: now, kind: 'retry', from: job.state, detail: { reason: job.reason } })
     return true
   })
+  for (const jobId of changed) {
+    const job = ledger.read((r) => jobById(r, jobId))
+    if (job !== null) engine.lookups.drop(job.workId)
+  }
   return changed.length
 }
 

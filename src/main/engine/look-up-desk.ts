@@ -81,10 +81,15 @@ export class LookUpDesk implements Lookups {
 
   /** What was answered about this work is not needed any more, or not believed any more. */
   forget(workId: string): void {
-    this.#entries.delete(workId)
+    this.drop(workId)
     const { ledger } = this.#parts
     if (ledger.trouble() !== null || !this.#parts.isRecorded(workId)) return
     ledger.transact((w) => forgetLookups(w, workId))
+  }
+
+  /** The same for this process alone: the caller sees to the ledger. */
+  drop(workId: string): void {
+    this.#entries.delete(workId)
   }
 
   /** Ends the questions under way: what was answered stays, the rest is asked when it is needed again. */
