@@ -1,4 +1,58 @@
-/** How much may be handed in at once. Apart from the requests' table, so that the page can know them too. */
+/**
+ * The largest length of every string that Sheaf takes from outside and keeps or shows, in UTF-16 units,
+ * and the largest size of what it reads. What is longer is cut at a whole code point and marked with `…`.
+ */
+import type { WorkFacts } from './work'
+
+export const MOST_CHARS = {
+  title: 1_000,
+  author: 200,
+  venue: 500,
+  url: 4_096,
+  identifier: 500,
+  /** a sentence that explains: a reason, an evidence, a detail of an attempt */
+  reason: 2_000,
+  license: 200,
+  /** one header's value that is kept */
+  header: 4_096,
+  /** a value of no named kind */
+  text: 4_096
+} as const
+export type LimitedText = keyof typeof MOST_CHARS
+
+/** Authors of one work that are kept; collaborations name thousands. */
+export const MOST_AUTHORS = 3_000
+
+/** What is known of a work, with every part cut to its length. */
+export function limitFacts(facts: WorkFacts): WorkFacts {
+  const { title, authors, venue, type, language } = facts
+  return {
+    ...facts,
+    ...(title === undefined ? {} : { title: cutTo(title, 'title') }),
+    ...(authors === undefined
+      ? {}
+      : { authors: authors.slice(0, MOST_AUTHORS).map((name) => cutTo(name, 'author')) }),
+    ...(venue === undefined ? {} : { venue: cutTo(venue, 'venue') }),
+    ...(type === undefined ? {} : { type: cutTo(type, 'license') }),
+    ...(language === undefined ? {} : { language: cutTo(language, 'license') })
+  }
+}
+
+const MARK = '…'
+
+/** `text`, or as much of it as is kept, with a mark where it was cut. Half a character is never left. */
+export function cutTo(text: string, kind: LimitedText): string {
+  return cutAt(text, MOST_CHARS[kind])
+}
+
+/** As `cutTo`, for a length that the caller names. */
+export function cutAt(text: string, most: number): string {
+  if (text.length <= most) return text
+  const room = most - MARK.length
+  const last = text.charCodeAt(room - 1)
+  const splits = last >= 0xd800 && last <= 0xdbff
+  return text.slice(0, splits ? room - 1 : room).trimEnd() + MARK
+}
 
 /** The largest file that may be dropped on the window, in bytes; larger ones go through the file dialog. */
 export const MOST_DROPPED_BYTES = 200_000_000

@@ -2,6 +2,7 @@
  * The first bytes of an answer say most of what can go wrong: a page, an image, an archive, nothing.
  * Pure, and early: a `no` here costs no more bytes. `null` means that it may be what was asked for.
  */
+import { skipProlog } from '../../contract/scan'
 import type { ErrorCode } from '../../contract/errors'
 import type { Format } from '../../contract/words'
 import { namePage } from './blockers'
@@ -88,10 +89,10 @@ const SIGNATURES: readonly (readonly [what: string, hex: string, also?: string])
   ['made of zeros', '0000000000000000']
 ]
 const BEGINNINGS: readonly (readonly [what: string, begins: RegExp])[] = [
-  ['an SVG image', /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<svg\b/i],
+  ['an SVG image', /^<svg\b/i],
   ['a TeX file', /^\s*(?:%[^\n]*\n\s*)*\\documentclass/],
   ['JSON', /^\s*[[{]\s*(?:["[{\d\]}]|$)/],
-  ['an XML document', /^\s*<\?xml/]
+  ['an XML document', /^<\?xml/]
 ]
 
 function kindOf(bytes: Buffer, text: string): string {
@@ -101,23 +102,24 @@ function kindOf(bytes: Buffer, text: string): string {
     if (start.subarray(0, magic.length).equals(magic) && (also === undefined || start.includes(also)))
       return what
   }
-  for (const [what, begins] of BEGINNINGS) if (begins.test(text)) return what
+  const beginning = text.slice(0, 4_096).trimStart()
+  const markup = beginning.slice(skipProlog(beginning))
+  for (const [what, begins] of BEGINNINGS) if (begins.test(markup) || begins.test(beginning)) return what
   const shown = text.slice(0, 40).replace(/\s+/g, ' ').trim()
   const readable = shown !== '' && Array.from(shown).every((letter) => letter >= ' ' && letter !== '\ufffd')
   return readable ? `text that begins with “${shown}”` : 'something unknown'
 }
 
+const BEGINS_AS_HTML =
+  /^<(?:!doctype\s{1,40}html|html|head|body|title|meta|link|script|style|div|table|center|form|iframe|p|h1|span|a|br|noscript)\b/i
+
 function looksLikeHtml(text: string): boolean {
   const start = text.slice(0, 4_096).replace(/^[\s\ufeff]+/, '')
-  if (/^<\?xml[^>]*>\s*(?:<!--[\s\S]*?-->\s*)*(?:<!doctype html|<html\b)/i.test(start)) return true
-  if (
-    /^(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|table|center|form|iframe|p|h1|span|a|br|noscript)\b/i.test(
-      start
-    )
-  ) {
-    return true
-  }
-  return /^[^\0]{0,1500}<html[\s>]/i.test(start)
+  const first = start.slice(skipProlog(start))
+  const begins = start.startsWith('<?') ? /^<(?:!doctype html|html\b)/i : BEGINS_AS_HTML
+  if (begins.test(first)) return true
+  const at = start.search(/<html[\s>]/i)
+  return at >= 0 && at <= 1_500 && !start.slice(0, at).includes('\0')
 }
 
 /** UTF-16 has its mark; everything else is read as UTF-8, where a wrong letter does no harm. */

@@ -14,7 +14,7 @@ const DECODERS = {
 } as const
 const KNOWN_BUT_NOT_HERE = new Set(['zstd', 'compress', 'x-compress', 'dcb', 'dcz'])
 
-/** The encodings to be undone, last applied first. Words that are no encoding (`none`, `utf-8`) are passed over. */
+/** The encoding to be undone, if any. Words that are no encoding (`none`, `utf-8`) are passed over. */
 export function encodingsOf(contentEncoding: string | undefined, host: string): (keyof typeof DECODERS)[] {
   const words = (contentEncoding ?? '')
     .toLowerCase()
@@ -24,7 +24,11 @@ export function encodingsOf(contentEncoding: string | undefined, host: string): 
   if (unknown !== undefined) {
     fail('BAD_ANSWER', `${host} sent a body encoded as ${unknown}, which was not asked for.`)
   }
-  return words.filter((word): word is keyof typeof DECODERS => word in DECODERS).reverse()
+  const known = words.filter((word): word is keyof typeof DECODERS => word in DECODERS)
+  // One inside another unpacks a kilobyte to gigabytes, and no server has a reason to send it.
+  if (known.length > 1)
+    fail('BAD_ANSWER', `${host} sent a body encoded more than once (${known.join(', ')}).`)
+  return known
 }
 
 /** The decoded stream. Ending either end ends the other; an error of any stage comes out of the last. */

@@ -3,6 +3,7 @@
  * conformance suite (lines without a colon, escapes that are not to be touched), and keeping the rules
  * for a day is easier when they are plain data. Pure. Source: RFC 9309 §2.2.
  */
+import { before } from '../../contract/scan'
 import { z } from 'zod'
 
 const ruleSchema = z.object({ allow: z.boolean(), pattern: z.string().max(8_192), line: z.number() })
@@ -46,7 +47,7 @@ export function decidingRule(rules: RobotsRules, path: string): RobotsRule | nul
 
 /** What a rule is compared with: path and query as they are on the wire, without the fragment. */
 export function robotsPath(url: string): string {
-  const rest = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/#.*$/s, '')
+  const rest = before(url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, ''), '#')
   const path = rest.startsWith('/') ? rest : `/${rest}`
   return path.replace(/%[0-9a-f]{2}/gi, (escape) => escape.toUpperCase())
 }
@@ -86,6 +87,9 @@ function addRule(group: Group | null, allow: boolean, value: string, line: numbe
   if (folder !== undefined) group.rules.push({ allow, pattern: `${folder}$`, line })
 }
 
+/** No rule of a real site is longer; what stands behind is not read. */
+const MOST_LINE_CHARS = 8_192
+
 const SPELLINGS: Readonly<Record<string, string>> = {
   useragent: 'user-agent',
   'user agent': 'user-agent',
@@ -99,11 +103,13 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 }
 
 function fieldOf(raw: string): { readonly name: string; readonly value: string } | null {
-  const line = raw.replace(/#.*$/s, '').trim()
-  const found = /^([^:]*?)\s*:\s*(.*)$/s.exec(line) ?? /^(\S+)\s+(\S+)$/.exec(line)
-  if (found?.[1] === undefined || found[2] === undefined) return null
-  const name = found[1].toLowerCase()
-  return { name: SPELLINGS[name] ?? name, value: found[2] }
+  const line = before(raw.slice(0, MOST_LINE_CHARS), '#').trim()
+  const colon = line.indexOf(':')
+  const parts = colon < 0 ? line.split(/\s+/, 3) : [line.slice(0, colon).trim(), line.slice(colon + 1).trim()]
+  const [name, value] = parts
+  if (parts.length !== 2 || name === undefined || value === undefined) return null
+  const field = name.toLowerCase()
+  return { name: SPELLINGS[field] ?? field, value }
 }
 
 /** `Sheaf/1.0 (+https://…)` names the product `sheaf`. */

@@ -19,7 +19,7 @@ const FILE_PATHS: readonly RegExp[] = [
   /\.full-text\.pdf/i,
   /\/article\/download\/\d/i,
   /\/download\/article-file\//i,
-  /\/bitstreams?\/[^?]*(?:\.pdf|\/download$)/i,
+  /\/bitstreams?\/[^?]{0,300}(?:\.pdf|\/download$)/i,
   /\/ndownloader\/files\//i,
   /\/datastream\/(?:PDF|OBJ)\b/i,
   /\/stampPDF\/getPDF\.jsp/i
@@ -67,7 +67,7 @@ export function formatOf(url: string): Format {
 
 /** `PMC123` in any dress (`pmc123`, `123` with the word before it, `PMCPMC123`), or null. */
 export function pmcidIn(text: string): string | null {
-  const found = /(?:^|[^a-z])(?:pmc\s*:?\s*)+(\d{1,9})(?:\.\d+)?\b/i.exec(text)
+  const found = /(?:^|[^a-z])(?:pmc[\s:]{0,5}){1,3}(\d{1,9})\b/i.exec(text)
   return found?.[1] === undefined ? null : `PMC${found[1]}`
 }
 

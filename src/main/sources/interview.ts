@@ -7,6 +7,7 @@
  */
 import type { AttemptFacts, Candidate, Identifiers, OaLocation, WorkFacts } from '../../contract/work'
 import type { ErrorCode } from '../../contract/errors'
+import { limitFacts } from '../../contract/limits'
 import type { Outcome, SourceName } from '../../contract/words'
 import type { NetAnswer, NetRequest, TextAnswer } from '../net/net'
 import { decodeText } from '../net/text'
@@ -109,7 +110,7 @@ export class Interview {
   learn(ids: Identifiers, facts: WorkFacts = {}): void {
     if (this.#closed) return
     this.ids = { ...ids, ...this.ids }
-    this.facts = { ...facts, ...this.facts }
+    this.facts = { ...limitFacts(facts), ...this.facts }
   }
 
   /** A row without an exchange: what was decided by thinking alone. */

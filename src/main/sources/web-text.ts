@@ -2,6 +2,7 @@
  * Text and addresses as services write them, made fit for use: stray markup and entities removed,
  * junk around a URL cut off, one spelling to compare two URLs by. Pure; refuses by returning null.
  */
+import { trimEndOf } from '../../contract/scan'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
@@ -56,7 +57,11 @@ export function sameTitle(one: string | undefined, other: string | undefined): b
 export function webUrl(text: string | null | undefined, base?: string): string | null {
   if (text === null || text === undefined) return null
   let bare = text.trim().replace(/[\r\n\t]+/g, '')
-  bare = bare.replace(/^[<"'\s]+/, '').replace(/[>"'\s][>"'\s,;]*$/, '')
+  const end = trimEndOf(bare, /[>"'\s,;]/)
+  // A comma or semicolon may end an address; behind a quote or bracket it does not.
+  const mark = bare.slice(end.length).search(/[>"'\s]/)
+  if (mark >= 0) bare = bare.slice(0, end.length + mark)
+  bare = bare.replace(/^[<"'\s]+/, '')
   if (/&(?:amp|#0*38|#x0*26);/i.test(bare)) bare = bare.replace(/&(?:amp;)+|&#0*38;|&#x0*26;/gi, '&')
   if (bare === '' || bare === '#' || /^(?:javascript|mailto|data|about|tel|blob):/i.test(bare)) return null
   if (/^ftp:\/\/ftp\.ncbi\.nlm\.nih\.gov\//i.test(bare)) bare = bare.replace(/^ftp:/i, 'https:')

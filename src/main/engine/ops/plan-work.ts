@@ -3,6 +3,7 @@
  * for (DESIGN G1). Needs no network. Every name a work is known by leads to it; the first `work_id`
  * stays, and what was removed on purpose stays removed.
  */
+import { limitFacts } from '../../../contract/limits'
 import type { PlannedLine } from '../../../contract/lines'
 import type { Work, WorkDraft } from '../../../contract/work'
 import type { Format } from '../../../contract/words'
@@ -29,7 +30,7 @@ export function planWork(
 ): PlannedLine[] {
   const workId = rememberWork(w, draft, context.now)
   const work = workById(w, workId)
-  const title = work?.facts.title ?? draft.facts.title ?? null
+  const title = work?.facts.title ?? null
   const grave = tombstoneOf(w, workId)
   return formats.map((format) => {
     const artifactId = `${workId}#${format}`
@@ -71,7 +72,7 @@ export function draftedWork(draft: WorkDraft): Work {
   return {
     workId,
     ids: draft.ids,
-    facts: draft.facts,
+    facts: limitFacts(draft.facts),
     ...(draft.arxivVersion === undefined ? {} : { arxivVersion: draft.arxivVersion }),
     locations: draft.locations ?? []
   }
@@ -85,26 +86,26 @@ export function drafted(draft: WorkDraft, format: Format): PlannedLine {
     work_id: workId,
     job_id: jobIdOf(jobKey(workId, `${workId}#${format}`, canonicalUrl)),
     canonical_url: canonicalUrl,
-    title: draft.facts.title ?? null,
+    title: limitFacts(draft.facts).title ?? null,
     existing: false
   }
 }
 
 /** Finds the work by any of its names, or writes it down; joins works that turn out to be one. */
 function rememberWork(w: Writer, draft: WorkDraft, now: number): string {
+  const facts = limitFacts(draft.facts)
   const names = aliasesOf(draft.ids)
   const known = [...new Set(names.flatMap(({ scheme, value }) => workByName(w, scheme, value) ?? []))]
   const workId = eldest(w, known) ?? workIdOf(draft.ids, draft.namedBy)
   const inserted = insertWork(w, {
     workId,
     ids: draft.ids,
-    facts: draft.facts,
+    facts,
     arxivVersion: draft.arxivVersion,
     locations: draft.locations ?? [],
     now
   })
-  if (!inserted)
-    mergeFacts(w, workId, { ids: draft.ids, facts: draft.facts, locations: draft.locations }, now)
+  if (!inserted) mergeFacts(w, workId, { ids: draft.ids, facts, locations: draft.locations }, now)
   for (const other of known) if (other !== workId) pointNames(w, other, workId)
   addNames(w, workId, names)
   return workId

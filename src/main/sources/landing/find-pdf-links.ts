@@ -15,6 +15,8 @@ import { readTree } from '../../platform/page-tree'
 /** Longer pages exist; what a paper's page says of its file stands in the first part. */
 const MOST_CHARACTERS = 3_000_000
 const MOST_LINKS = 6
+/** No server takes a longer address. */
+const MOST_ADDRESS_CHARS = 8_192
 
 export function findPdfLinks(html: string, address: PageAddress): PageFinding {
   try {
@@ -101,11 +103,12 @@ function metaRefresh(page: ParsedPage): string | null {
     .$('meta[http-equiv="refresh" i]')
     .toArray()
     .map((element) => {
-      const content = decodeEntities(element.attribs['content'] ?? '')
-      const found = /^\s*(\d+)?(?:\.\d*)?\s*[;,]?\s*url\s*=\s*(.+)$/is.exec(content)
+      const content = decodeEntities((element.attribs['content'] ?? '').trim().slice(0, MOST_ADDRESS_CHARS))
+      const found = /^(\d{1,9})?(?:\.\d{0,9})?[\s;,]{0,40}url\s{0,20}=/i.exec(content)
       // A page that waits longer is one to be read, and only refreshes its news.
-      if (found?.[2] === undefined || Number(found[1] ?? 0) > 30) return null
-      return webUrl(found[2].trim().replace(/^['"]|['"]$/g, ''), page.base)
+      if (found === null || Number(found[1] ?? 0) > 30) return null
+      const target = content.slice(found[0].length).trim()
+      return webUrl(target.replace(/^['"]|['"]$/g, ''), page.base)
     })
   return targets.find((target) => target !== null) ?? null
 }

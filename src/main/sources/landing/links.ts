@@ -4,7 +4,7 @@
  * strong evidence to be proposed; supplements, references, guides and other articles never do.
  */
 import type { Cheerio } from 'cheerio'
-import type { Element, ParentNode } from 'domhandler'
+import type { AnyNode, Element, ParentNode } from 'domhandler'
 import { looksLikeFile } from '../file-urls'
 import { decodeEntities, decodeOnce, sameSite, urlKey, webUrl } from '../web-text'
 import { versionIn, type FileLink, type ParsedPage } from './page'
@@ -30,6 +30,11 @@ const MAYBE_TOOLS = /tool|download|pdf|galley|fulltext|full-text|article|action|
 /** A page of more links is a directory; its paper’s button stands among the first. */
 const MOST_LINKS = 4_000
 const DEEPEST = 200
+/** What of a link is read for its words. */
+const MOST_NODES = 400
+const MOST_TEXT_CHARS = 2_000
+/** No server takes a longer address. */
+const MOST_ADDRESS_CHARS = 8_192
 
 interface Judged {
   readonly link: FileLink
@@ -100,10 +105,11 @@ const ADDRESS_ATTRIBUTES = [
 function addressesOf(element: Element): string[] {
   return ADDRESS_ATTRIBUTES.flatMap((name) => {
     const value = element.attribs[name]
-    if (value === undefined || value === 'true' || value === 'false') return []
+    if (value === undefined || value.length > MOST_ADDRESS_CHARS || value === 'true' || value === 'false')
+      return []
     // A viewer page carries the file in its query: `viewer.html?file=…`.
-    const inside = /[?&](?:file|url|pdf|src)=([^&#]+\.pdf[^&#]*)/i.exec(value)?.[1]
-    if (inside === undefined || !/viewer|embed|pdfjs/i.test(value)) return [value]
+    const inside = /[?&](?:file|url|pdf|src)=([^?&#]+)/i.exec(value)?.[1]
+    if (inside === undefined || !/\.pdf/i.test(inside) || !/viewer|embed|pdfjs/i.test(value)) return [value]
     try {
       return [decodeURIComponent(inside)]
     } catch {
@@ -203,11 +209,26 @@ function isButton(words: string): boolean {
 }
 
 function wordsOf(node: Cheerio<Element>, element: Element): string {
-  const text = node.text().replace(/\s+/g, ' ').trim()
+  const text = textWithin(element).replace(/\s+/g, ' ').trim()
   if (text !== '') return text.slice(0, 200)
   const { title = '', 'aria-label': label = '' } = element.attribs
   const image = node.find('img[alt]').attr('alt') ?? ''
   return (label || title || image).replace(/\s+/g, ' ').trim().slice(0, 200)
+}
+
+/** The first words of an element; links nested in one another would else be read over and over. */
+function textWithin(element: Element): string {
+  const left: AnyNode[] = [...element.children].reverse()
+  let text = ''
+  for (let looked = 0; looked < MOST_NODES && text.length < MOST_TEXT_CHARS; looked += 1) {
+    const node = left.pop()
+    if (node === undefined) break
+    if (node.type === 'text' && 'data' in node) text += node.data.slice(0, MOST_TEXT_CHARS)
+    else if ('children' in node) {
+      for (const child of node.children.slice(0, MOST_NODES).reverse()) left.push(child)
+    }
+  }
+  return text
 }
 
 /** The nearest part of the page that is about other things, if the link stands in one. */
@@ -252,7 +273,7 @@ function ownNames(page: ParsedPage): string[] {
     'bepress_citation_doi'
   ]) {
     for (const content of page.meta.get(tag) ?? []) {
-      const suffix = /10\.\d{4,9}\/(\S+)$/.exec(content)?.[1]?.toLowerCase()
+      const suffix = /10\.\d{4,9}\/(\S+)$/.exec(content.slice(0, 500))?.[1]?.toLowerCase()
       if (suffix !== undefined && suffix.length >= 4) names.add(suffix)
       // Many houses use the last part of the DOI alone: `10.1186/bcr3351` → `bcr3351.pdf`.
       const last = suffix?.split('/').at(-1)
@@ -260,15 +281,13 @@ function ownNames(page: ParsedPage): string[] {
     }
   }
   const url = new URL(page.url)
-  const parts = url.pathname
-    .split('/')
-    .map((part) => part.replace(/\.(?:full|abstract|html?|php|xhtml|aspx?|long|short)+$/i, ''))
+  const parts = url.pathname.split('/').map((part) => withoutEnding(part))
   for (const part of parts) {
     if (part.length < 4 || EVERY_SITE.test(part) || !/\d/.test(part)) continue
     names.add(decodeOnce(part).toLowerCase())
   }
   // `/content/98/3/377` names a paper only as a whole.
-  const numbers = /(?:\/\d+){2,}$/.exec(url.pathname.replace(/\.\w+$/, ''))?.[0]
+  const numbers = /(?:\/\d{1,12}){2,9}$/.exec(url.pathname.slice(-200).replace(/\.\w+$/, ''))?.[0]
   if (numbers !== undefined) names.add(numbers)
   for (const [key, value] of url.searchParams) {
     if (/^(?:id|pid|doi|pii|article|handle|arnumber|docid|paper|itemid)/i.test(key) && value.length >= 3) {
@@ -276,4 +295,9 @@ function ownNames(page: ParsedPage): string[] {
     }
   }
   return [...names].filter((name) => name.length >= 3)
+}
+
+/** A part of a path without `.full`, `.html` and the like. */
+function withoutEnding(part: string): string {
+  return part.replace(/(?:\.(?:full|abstract|html?|php|xhtml|aspx?|long|short)){1,3}$/i, '')
 }

@@ -179,7 +179,7 @@ export function factsInMeta(page: ParsedPage): MetaFacts {
   ]
     .map((tag) => page.meta.get(tag) ?? [])
     .find((names) => names.length > 0)
-    ?.flatMap((names) => names.split(/\s*;\s*/))
+    ?.flatMap((names) => names.split(';'))
     .map((name) => plainText(name))
     .filter((name) => name !== null)
   const year = /\b(1[5-9]\d\d|20\d\d)\b/.exec(

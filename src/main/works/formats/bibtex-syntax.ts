@@ -33,6 +33,7 @@ export function readBibtex(text: string): BibtexReading {
   const spans: { readonly from: number; readonly to: number }[] = []
   const fences = findFences(text)
   const strings = new Map(MONTHS)
+  const expansion = { left: MOST_EXPANSION_CHARS + 20 * text.length }
   const lineOf = lineCounterOf(text)
   const start = /@[ \t]*([A-Za-z][\w-]*)\s*([{(])/g
   let fenceAt = 0
@@ -46,7 +47,8 @@ export function readBibtex(text: string): BibtexReading {
       at: start.lastIndex,
       fence: fences[fenceAt] ?? text.length,
       closer: match[2] === '(' ? ')' : '}',
-      strings
+      strings,
+      expansion
     }
     const type = (match[1] ?? '').toLowerCase()
     if (type === 'comment' || type === 'preamble') {
@@ -83,6 +85,11 @@ export function readBibtex(text: string): BibtexReading {
   }
   return { entries, problems, spans }
 }
+
+/** Longer values are no reference's; an abstract of several pages fits. */
+const MOST_VALUE_CHARS = 1_000_000
+/** What abbreviations may add to a small file; a large one may grow in proportion. */
+const MOST_EXPANSION_CHARS = 1_000_000
 
 const MONTHS: readonly (readonly [string, string])[] = [
   'January',
@@ -140,6 +147,8 @@ interface Body {
   readonly fence: number
   readonly closer: string
   readonly strings: Map<string, string>
+  /** characters that abbreviations may still add to the file as a whole */
+  readonly expansion: { left: number }
 }
 interface Broken {
   readonly kind: 'broken'
@@ -207,9 +216,14 @@ function readValue(body: Body): string | Broken {
   for (;;) {
     skipBlanks(body)
     const char = body.text[body.at] ?? ''
+    const startsAt = body.at
     const piece = char === '{' ? readBraced(body) : char === '"' ? readQuoted(body) : readPlain(body)
     if (typeof piece !== 'string') return piece
     value += piece
+    body.expansion.left -= Math.max(0, piece.length - (body.at - startsAt))
+    if (value.length > MOST_VALUE_CHARS || body.expansion.left < 0) {
+      return broken(body, 'its abbreviations unfold to more text than any reference has')
+    }
     skipBlanks(body)
     if (body.text[body.at] !== '#') return value
     body.at++

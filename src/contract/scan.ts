@@ -1,0 +1,82 @@
+/**
+ * Linear scanners for text from outside, where a regular expression would backtrack: each looks at a
+ * character a fixed number of times, whatever the text holds. Pure.
+ */
+
+/** `text` without the characters at its end that `belongs` matches (a pattern for one character). */
+export function trimEndOf(text: string, belongs: RegExp): string {
+  let end = text.length
+  while (end > 0 && belongs.test(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
+}
+
+/** The position behind the white space at `at`. */
+export function skipWhite(text: string, at: number): number {
+  let end = at
+  while (end < text.length && WHITE.test(text.charAt(end))) end += 1
+  return end
+}
+const WHITE = /\s/
+
+/** The part of `text` before the first `mark`; all of it when there is none. */
+export function before(text: string, mark: string): string {
+  const at = text.indexOf(mark)
+  return at < 0 ? text : text.slice(0, at)
+}
+
+/** Every `<…>` replaced; a `<` that is never closed stays as it is. */
+export function replaceTags(text: string, by: string | ((tag: string) => string)): string {
+  const kept: string[] = []
+  let from = 0
+  for (;;) {
+    const open = text.indexOf('<', from)
+    const close = open < 0 ? -1 : text.indexOf('>', open)
+    if (close < 0) break
+    kept.push(text.slice(from, open), typeof by === 'string' ? by : by(text.slice(open, close + 1)))
+    from = close + 1
+  }
+  kept.push(text.slice(from))
+  return kept.join('')
+}
+
+/** Where markup begins behind white space, byte order marks, comments and processing instructions. */
+export function skipProlog(text: string): number {
+  let at = text.startsWith('\ufeff') ? 1 : 0
+  for (;;) {
+    at = skipWhite(text, at)
+    const mark = PROLOG.find(([open]) => text.startsWith(open, at))
+    if (mark === undefined) return at
+    const [open, close] = mark
+    const end = text.indexOf(close, at + open.length)
+    if (end < 0) return at
+    at = end + close.length
+  }
+}
+const PROLOG = [
+  ['<!--', '-->'],
+  ['<?', '?>']
+] as const
+
+/**
+ * `text` with `by` in place of every element of these names, its content included. An element that is
+ * never closed stays.
+ */
+export function withoutElements(text: string, names: readonly string[], by: string): string {
+  const kept: string[] = []
+  const closed = new Map<string, boolean>()
+  let from = 0
+  for (const found of text.matchAll(new RegExp(`<(${names.join('|')})(?=[\\s/>])`, 'gi'))) {
+    if (found.index < from) continue
+    const name = (found[1] ?? '').toLowerCase()
+    if (closed.get(name) === false) continue
+    const close = new RegExp(`</${name}(?:\\s{0,20})>`, 'gi')
+    close.lastIndex = found.index
+    const end = close.exec(text)
+    closed.set(name, end !== null)
+    if (end === null) continue
+    kept.push(text.slice(from, found.index), by)
+    from = close.lastIndex
+  }
+  kept.push(text.slice(from))
+  return kept.join('')
+}
