@@ -243,7 +243,7 @@ async function interviewOne(source: Source, asked: TierQuestion, walk: Walk): Pr
   return interview
 }
 
-type Refusal = { reason: 'OFFLINE' | 'NO_OPEN_COPY' | 'KEY_NEEDED'; detail: string }
+type Refusal = { reason: 'OFFLINE' | 'NO_OPEN_COPY'; detail: string }
 
 function refusalOf(
   source: Source,
@@ -259,7 +259,8 @@ function refusalOf(
   if (cannot !== null) return { reason: 'NO_OPEN_COPY', detail: cannot }
   if (source.key === undefined || (keys?.(source.key) ?? null) !== null) return null
   return {
-    reason: 'KEY_NEEDED',
+    // Not asked, like a source that cannot be asked: it is no reason why a paper was not found.
+    reason: 'NO_OPEN_COPY',
     detail: `${KEYS[source.key].title} is asked only with a key, and none is set.`
   }
 }
