@@ -4,7 +4,7 @@
  * the work can be continued. Every part gets the disk as `filesInside` gives it: no path and no link
  * leads out of the library folder.
  */
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { fail, isSheafError } from '../../contract/errors'
 import type { Settings } from '../../contract/settings'
 import type { ArtifactRow } from '../../contract/work'
@@ -143,7 +143,9 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
       await manifest.proveWritable()
     },
     judgeHead,
-    judge: (path, expected, signal) => judgeFile({ host, readers }, path, expected, signal),
+    // A file of the user's own, which an import only reads, lies outside of the library.
+    judge: (path, expected, signal) =>
+      judgeFile({ host: path.startsWith(root + sep) ? host : outside, readers }, path, expected, signal),
     objectPath,
     checkObject: (path, expected, options) =>
       onDisk(join(root, path), () => objects.check(path, expected, options)),

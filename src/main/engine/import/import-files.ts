@@ -11,6 +11,7 @@ import type { WorkDraft } from '../../../contract/work'
 import { artifactById, artifactsByHash } from '../../ledger/artifacts'
 import { jobById, jobsOfWork } from '../../ledger/jobs'
 import { workById } from '../../ledger/works'
+import { hashOfFile } from '../../library/hash-file'
 import { makeTextReader, type TextReader } from '../../library/text-reader'
 import { acceptQuarantined, attachFile, filePlainly } from '../attach'
 import { holdJobs } from '../control'
@@ -93,7 +94,7 @@ function makeTaker(engine: Engine, request: ImportRequest, reader: TextReader): 
     }
     let sha256: string | null = null
     try {
-      const hash = (await engine.library.hash(found.path)).sha256
+      const hash = (await hashOfFile(engine.host.files, found.path)).sha256
       sha256 = hash
       return await locks.run(hash, async () => {
         const known = knownByHash(engine, found.path, hash) ?? (await inManifest(found.path, hash))
