@@ -6,7 +6,7 @@
 import { SheafError, isSheafError } from '../../contract/errors'
 import type { DoneLine } from '../../contract/lines'
 import { isDone } from '../../contract/states'
-import type { ArtifactRow, Candidate } from '../../contract/work'
+import type { ArtifactRow, Candidate, Provenance } from '../../contract/work'
 import { isOfOnePlace, troubledPlace } from '../library/disk-trouble'
 import type { Budget } from '../sources/sources'
 import { backoffMs } from '../net/retry'
@@ -14,8 +14,10 @@ import { canonicalUrl } from '../works/canonical-url'
 import type { Elder, Journey, Twin } from './journey'
 import { dedupeArtifact } from './ops/dedupe-artifact'
 import { finalizeObject, reviveFinalized, type FinalizedFile } from './ops/finalize-object'
+import { judgedForThisWork } from './ops/check-part'
 import { headCandidate, type HeadResult } from './ops/head-candidate'
 import type { OpenedFile } from './ops/open-file'
+import { filesNamedInstead } from './ops/page-at-file'
 import { indexArtifact, listArtifact } from './ops/index-artifact'
 import { strongName } from './ops/answer-parts'
 import { resolveTier } from './ops/resolve-candidates'
@@ -112,7 +114,8 @@ async function search(journey: Journey): Promise<Ending> {
         rejections.push({ reason, detail: null, retryAt, retryable, from: 'source' })
       for (const reason of resolved.givenReasons)
         rejections.push({ reason, detail: null, retryAt, retryable, from: 'given' })
-      for (const candidate of resolved.candidates) {
+      const queue = [...resolved.candidates]
+      for (let candidate = queue.shift(); candidate !== undefined; candidate = queue.shift()) {
         const before = journey.keeper.wasRejected(candidate.url)
         if (before !== null) {
           rejections.push({
@@ -135,6 +138,7 @@ async function search(journey: Journey): Promise<Ending> {
         if (tried.kind === 'ended') return tried.ending
         rejections.push(...tried.rejections)
         journey.failedUrls.push(candidate.url)
+        queue.unshift(...(tried.instead ?? []))
       }
       if (resolved.isWhole || spent || budget.attemptsLeft <= 0) break
       journey.looks?.(true)
@@ -164,7 +168,12 @@ async function followElder(journey: Journey, elder: Elder): Promise<Ending | nul
 
 type Tried =
   | { readonly kind: 'ended'; readonly ending: Ending }
-  | { readonly kind: 'rejected'; readonly rejections: readonly Rejection[] }
+  | {
+      readonly kind: 'rejected'
+      readonly rejections: readonly Rejection[]
+      /** files that the page at the candidate's address named */
+      readonly instead?: readonly Candidate[]
+    }
 
 /** One candidate until it is a paper, is rejected, or has had its tries. */
 async function tryCandidate(journey: Journey, candidate: Candidate): Promise<Tried> {
@@ -182,16 +191,16 @@ async function tryCandidate(journey: Journey, candidate: Candidate): Promise<Tri
       else journey.keeper.advance('HEAD_DONE')
       const twin = knownByAddress(journey, candidate, head)
       if (twin !== null) {
-        const there = await journey.rooms.library.checkObject(twin.artifact.path, twin.artifact, {
-          hash: true
-        })
-        if (there === 'ok') return { kind: 'ended', ending: await linkTo(journey, twin.artifact) }
+        const own = await judgedForThisWork(journey, candidate, twin.artifact)
+        if (own !== null) return { kind: 'ended', ending: await linkTo(journey, own) }
       }
       const streamed = await stream(journey, candidate, opened)
       return { kind: 'ended', ending: await finish(journey, streamed) }
     } catch (error) {
       if (!isSheafError(error) || journey.signal.aborted) throw error
-      if (error.family === 'TryNext') return rejected(journey, error, null)
+      if (error.family === 'TryNext') {
+        return { ...rejected(journey, error, null), instead: filesNamedInstead(journey, candidate, error) }
+      }
       if (error.family !== 'RetryLater' || error.code === 'LEASE_LOST') throw error
       // That we now leave the host alone says less than what made us do so.
       last = error.code === 'BREAKER_OPEN' && last !== null ? last : error
@@ -212,7 +221,11 @@ async function tryCandidate(journey: Journey, candidate: Candidate): Promise<Tri
   }
 }
 
-function rejected(journey: Journey, error: SheafError, retryAt: number | null): Tried {
+function rejected(
+  journey: Journey,
+  error: SheafError,
+  retryAt: number | null
+): Extract<Tried, { kind: 'rejected' }> {
   backToLeased(journey)
   const rejection: Rejection = {
     reason: error.code,
@@ -248,6 +261,11 @@ async function stream(journey: Journey, candidate: Candidate, opened: OpenedFile
   return streamBody(journey, candidate, opened)
 }
 
+/** The bytes are another work's as well; where they came from and what was judged of them is this work's own. */
+function asOwn(artifact: ArtifactRow, provenance: Provenance): ArtifactRow {
+  return { ...artifact, provenance, verdict: provenance.verdict }
+}
+
 /** From bytes in staging to the end. One at a time for the same bytes. */
 export function finish(journey: Journey, streamed: Streamed): Promise<Ending> {
   return journey.rooms.hashLock.run(streamed.sha256, async () => {
@@ -256,7 +274,7 @@ export function finish(journey: Journey, streamed: Streamed): Promise<Ending> {
       const { library } = journey.rooms
       const there = await library.checkObject(original.artifact.path, original.artifact, { hash: true })
       if (there === 'ok') {
-        const ending = await linkTo(journey, original.artifact)
+        const ending = await linkTo(journey, asOwn(original.artifact, streamed.provenance))
         await library.staging.discard(journey.job.jobId)
         return ending
       }
@@ -268,7 +286,9 @@ export function finish(journey: Journey, streamed: Streamed): Promise<Ending> {
 function settle(journey: Journey, file: FinalizedFile): Promise<Ending> {
   return journey.rooms.hashLock.run(file.sha256, async () => {
     const original = journey.keeper.originalOf(file.sha256)
-    if (original !== null && journey.keeper.state === 'FINALIZED') return linkTo(journey, original.artifact)
+    if (original !== null && journey.keeper.state === 'FINALIZED') {
+      return linkTo(journey, asOwn(original.artifact, file.provenance))
+    }
     return settleWithin(journey, file)
   })
 }

@@ -5,11 +5,26 @@
  */
 import type { ErrorCode } from '../../contract/errors'
 import { readTree } from '../platform/page-tree'
+import {
+  COOKIES_ABROAD,
+  LIMIT_REACHED,
+  LOGIN_ABROAD,
+  LOGIN_SAID_ABROAD,
+  NOT_FOUND_ABROAD,
+  ROBOT_ABROAD
+} from '../platform/page-words'
 
 export interface NamedPage {
   readonly reason: Extract<
     ErrorCode,
-    'LOGIN_PAGE' | 'BOT_CHECK' | 'COOKIE_WALL' | 'SOFT_404' | 'HTML_ARTICLE' | 'ABSTRACT_ONLY' | 'HTML_PAGE'
+    | 'LOGIN_PAGE'
+    | 'BOT_CHECK'
+    | 'COOKIE_WALL'
+    | 'SOFT_404'
+    | 'HTML_ARTICLE'
+    | 'ABSTRACT_ONLY'
+    | 'HTML_PAGE'
+    | 'RATE_LIMITED'
   >
   /** one sentence */
   readonly because: string
@@ -84,6 +99,7 @@ interface Page {
 export function namePage(html: string, url: string): NamedPage {
   const page = readPage(html, url)
   return (
+    limit(page) ??
     challenge(page) ??
     cookieWall(page) ??
     loginPage(page) ??
@@ -125,9 +141,18 @@ function readPage(html: string, url: string): Page {
   }
 }
 
+/** A limit of downloads says when to come again, and is no bot check. */
+function limit(page: Page): NamedPage | null {
+  if (page.isArticle || page.words.length > 1_200 || !LIMIT_REACHED.test(page.words)) return null
+  return {
+    reason: 'RATE_LIMITED',
+    because: `The site says that its limit of downloads is reached${named(page)}.`
+  }
+}
+
 function challenge(page: Page): NamedPage | null {
   if (page.isArticle && page.words.length > 1_500) return null
-  const titled = CHALLENGE_TITLES.test(page.title)
+  const titled = CHALLENGE_TITLES.test(page.title) || ROBOT_ABROAD.test(page.title)
   const who = CHALLENGES.find(
     ([name, mark]) =>
       mark.test(page.html) &&
@@ -137,7 +162,13 @@ function challenge(page: Page): NamedPage | null {
   if (who !== undefined && (isShort || titled)) {
     return { reason: 'BOT_CHECK', because: `A bot check of ${who} came${named(page)}.` }
   }
-  if ((titled || CHALLENGE_WORDS.test(page.words)) && isShort && !page.asksForPassword) {
+  if (
+    (titled ||
+      CHALLENGE_WORDS.test(page.words) ||
+      (page.words.length < 1_200 && ROBOT_ABROAD.test(page.words))) &&
+    isShort &&
+    !page.asksForPassword
+  ) {
     return { reason: 'BOT_CHECK', because: `A bot check came${named(page)}.` }
   }
   return null
@@ -146,7 +177,10 @@ function challenge(page: Page): NamedPage | null {
 function cookieWall(page: Page): NamedPage | null {
   if (page.isArticle) return null
   const marked = (COOKIE_MARKS.test(page.url) || COOKIE_MARKS.test(page.title)) && page.words.length < 3_000
-  const said = COOKIE_WORDS.test(page.words) && page.words.length < 1_500 && !page.asksForPassword
+  const said =
+    (COOKIE_WORDS.test(page.words) || (page.words.length < 600 && COOKIES_ABROAD.test(page.words))) &&
+    page.words.length < 1_500 &&
+    !page.asksForPassword
   return marked || said
     ? { reason: 'COOKIE_WALL', because: `A notice about cookies came${named(page)}.` }
     : null
@@ -155,17 +189,20 @@ function cookieWall(page: Page): NamedPage | null {
 function loginPage(page: Page): NamedPage | null {
   const where = addressOf(page.url)
   const there = LOGIN_PATHS.test(where.path) || LOGIN_HOSTS.test(where.host)
-  const titled = LOGIN_TITLES.test(page.title) || LOGIN_TITLES.test(page.heading)
+  const titled = [page.title, page.heading].some((text) => LOGIN_TITLES.test(text) || LOGIN_ABROAD.test(text))
+  const said = page.words.length < 400 && LOGIN_SAID_ABROAD.test(page.words)
   const isShort = page.words.length < 3_000
   const asks = page.asksForPassword && (titled || there || (page.words.length < 800 && !page.isArticle))
   const led = isShort && there && titled
-  if (!asks && !led && !page.hasSaml && !(titled && page.words.length < 1_000)) return null
+  if (!asks && !led && !page.hasSaml && !(titled && page.words.length < 1_000) && !said) return null
   return { reason: 'LOGIN_PAGE', because: `A sign-in page came${named(page)}.` }
 }
 
 function notFound(page: Page): NamedPage | null {
   if (page.isArticle) return null
-  const titled = NOT_FOUND_TITLES.test(page.title) || NOT_FOUND_TITLES.test(page.heading)
+  const titled = [page.title, page.heading].some(
+    (text) => NOT_FOUND_TITLES.test(text) || NOT_FOUND_ABROAD.test(text)
+  )
   const said = page.words.length < 1_200 && NOT_FOUND_WORDS.test(page.words)
   if (!(titled && page.words.length < 6_000) && !said) return null
   return { reason: 'SOFT_404', because: `A “not found” page came${named(page)}.` }

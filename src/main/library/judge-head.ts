@@ -38,9 +38,15 @@ export function judgeHead(head: Uint8Array, expected: ExpectedHead): HeadRefusal
 function judgePdfHead(bytes: Buffer, expected: ExpectedHead): HeadRefusal | null {
   const header = bytes.subarray(0, HEADER_WITHIN).indexOf('%PDF-')
   const text = decode(bytes)
-  if (header >= 0 && !looksLikeHtml(text.slice(0, header))) return null
+  if (header >= 0 && (!looksLikeHtml(text.slice(0, header)) || isPdfBelow(bytes, header))) return null
   if (looksLikeHtml(text)) return namePage(text.slice(0, PAGE_BYTES), expected.url)
   return { reason: 'NOT_PDF', because: `The answer is ${kindOf(bytes, text)}, not a PDF.` }
+}
+
+/** A warning of the server's program in front of a whole PDF: objects follow its header. */
+function isPdfBelow(bytes: Buffer, header: number): boolean {
+  const after = bytes.subarray(header, header + PAGE_BYTES).toString('latin1')
+  return /^%PDF-[12]\.\d[\s]/.test(after) && /[\r\n]\d{1,8} \d{1,5} obj\b/.test(after)
 }
 
 function judgeXmlHead(bytes: Buffer, expected: ExpectedHead): HeadRefusal | null {

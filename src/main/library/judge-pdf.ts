@@ -3,8 +3,9 @@
  * the file and from the library that opened it; here they are weighed. The first `no` names the reason.
  */
 import type { ErrorCode } from '../../contract/errors'
-import type { Format } from '../../contract/words'
+import type { Format, PaperVerdict } from '../../contract/words'
 import type { Judgement } from './library'
+import { noticeIn, pagesPrinted } from './notice-pages'
 import type { PdfFacts } from './pdf-facts'
 
 export type Rejected = Extract<Judgement, { kind: 'rejected' }>
@@ -60,18 +61,26 @@ export function judgePdf(file: FileEnds, facts: PdfFacts): Judgement {
       `Of the PDF’s ${String(facts.pageCount)} pages ${String(facts.missingPages)} cannot be read.`
     )
   }
+  if (facts.blank) return rejected('UNREADABLE_PDF', 'The pages of the PDF are blank.')
+  const notice = noticeIn(facts.text, facts.pageCount)
+  if (notice !== null)
+    return rejected(notice.reason, `A notice came instead of the paper: “${notice.words}”.`)
   const less = lessThanThePaper(facts)
   if (less !== null) return less
   if (facts.paper.verdict === 'mismatch') {
     return { kind: 'mismatch', because: facts.paper.because, evidence: facts.paper.evidence }
   }
+  const printed = pagesPrinted(facts.text, facts.pageCount)
   return {
     kind: 'paper',
-    verdict: facts.paper.verdict,
-    because: facts.paper.because,
+    verdict: printed === null ? facts.paper.verdict : 'unsure',
+    because:
+      printed === null
+        ? facts.paper.because
+        : `The file has one page; the paper has ${String(printed)} by its own page numbers.`,
     pages: facts.pageCount,
     encrypted: facts.encrypted,
-    checks: checksOf(file, facts, marked),
+    checks: checksOf(file, facts, { marked, verdict: printed === null ? facts.paper.verdict : 'unsure' }),
     text: facts.text
   }
 }
@@ -103,7 +112,7 @@ function whyTruncated(file: FileEnds, facts: { readonly linearizedBytes: number 
 function checksOf(
   file: FileEnds,
   facts: Extract<PdfFacts, { kind: 'opened' }>,
-  marked: boolean
+  found: { readonly marked: boolean; readonly verdict: PaperVerdict }
 ): readonly { readonly name: string; readonly result: string }[] {
   return [
     { name: 'begins as a PDF', result: 'yes' },
@@ -114,11 +123,11 @@ function checksOf(
           ? `${count(file.bytes)}, none announced`
           : `${count(file.bytes)}, as announced`
     },
-    { name: 'end marker', result: marked ? 'yes' : 'missing, but its table of objects is there' },
+    { name: 'end marker', result: found.marked ? 'yes' : 'missing, but its table of objects is there' },
     { name: 'table of objects', result: facts.xrefFound ? 'yes' : 'rebuilt by searching the file' },
     { name: 'opens', result: pages(facts.pageCount) },
     { name: 'encrypted', result: facts.encrypted ? 'yes, readable without a password' : 'no' },
-    { name: 'right paper', result: facts.paper.verdict }
+    { name: 'right paper', result: found.verdict }
   ]
 }
 

@@ -19,6 +19,8 @@ export type PdfFacts =
       readonly kind: 'opened'
       readonly pageCount: number
       readonly encrypted: boolean
+      /** nothing is painted on its first pages */
+      readonly blank: boolean
       /** pages that were looked for and could not be read */
       readonly missingPages: number
       /** false: the table of objects had to be guessed by searching the file */

@@ -20,7 +20,7 @@ const END_BYTES = 2_048
 export async function structureOf(read: Reader, size: number): Promise<Structure> {
   const head = (await read(0, Math.min(2_048, size))).toString('latin1')
   const linearized = /\/Linearized\b[^>]*?\/L\s+(\d+)/.exec(head)?.[1]
-  const end = await endOfContent(read, size)
+  const end = await endOfPdf(read, await endOfContent(read, size))
   const tailAt = Math.max(0, end - TAIL_BYTES)
   const tail = (await read(tailAt, end - tailAt)).toString('latin1')
   const isPadded = size - end >= END_BYTES
@@ -34,6 +34,18 @@ export async function structureOf(read: Reader, size: number): Promise<Structure
 
 /** Nothing but the marker behind the last table's place: no update that was begun and cut off. */
 const ENDS_WHOLE = /startxref\s+\d+\s+%%EOF\s*$/
+
+const MOST_JUNK = 1_048_576
+
+/** A page behind the end of the PDF, as servers append one: the PDF ends at its last marker. */
+async function endOfPdf(read: Reader, end: number): Promise<number> {
+  const near = (await read(Math.max(0, end - TAIL_BYTES), Math.min(end, TAIL_BYTES))).toString('latin1')
+  if (near.includes('startxref')) return end
+  const from = Math.max(0, end - MOST_JUNK)
+  const far = (await read(from, end - from)).toString('latin1')
+  const marker = far.lastIndexOf('%%EOF')
+  return marker >= 0 && far.lastIndexOf('startxref', marker) >= marker - 40 ? from + marker + 5 : end
+}
 
 /** Where the zeros at the end begin. */
 async function endOfContent(read: Reader, size: number): Promise<number> {

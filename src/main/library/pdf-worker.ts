@@ -6,9 +6,10 @@
 import { restorePush } from './pdf-globals'
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
 import { parentPort } from 'node:worker_threads'
-import { getDocument, PDFDataRangeTransport, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { getDocument, OPS, PDFDataRangeTransport, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { openToRead } from '../platform/open-to-read'
 import type { PdfAnswer, PdfFacts, PdfQuestion, PdfText } from './pdf-facts'
+import { bytesChanged } from './pdf-bytes'
 import { readLayout, type TypeRun } from './pdf-layout'
 import { structureOf, type Reader, type Structure } from './pdf-structure'
 import { judgeRightPaper, type RightPaper, type WantedPaper } from './right-paper'
@@ -54,6 +55,10 @@ async function lookAt({ path, wanted }: PdfQuestion): Promise<PdfFacts> {
     // The library would search the whole file for what is left of it; it was cut off, and that is enough.
     if (!hasEnd && !structure.xrefFound) {
       return { kind: 'unreadable', because: 'its end is missing', ...structure }
+    }
+    const changed = whole === null ? null : bytesChanged(whole)
+    if (changed !== null) {
+      return { kind: 'unreadable', because: `its bytes were ${changed} on the way`, ...structure }
     }
     return await readDocument(
       whole === null ? { range: await rangesOf(read, size) } : { data: plain(whole) },
@@ -139,6 +144,7 @@ async function readDocument(
     return {
       kind: 'opened',
       pageCount,
+      blank: pages.every((text) => text.trim() === '') && (await isBlank(document)),
       encrypted: typeof info['EncryptFilterName'] === 'string',
       missingPages,
       ...structure,
@@ -155,6 +161,31 @@ async function readDocument(
   } finally {
     await task.destroy()
   }
+}
+
+const PAINTS: ReadonlySet<number> = new Set([
+  OPS.paintImageXObject,
+  OPS.paintInlineImageXObject,
+  OPS.paintImageMaskXObject,
+  OPS.paintSolidColorImageMask,
+  OPS.showText,
+  OPS.constructPath,
+  OPS.shadingFill
+])
+
+/** Nothing is painted on the first pages. What cannot be told counts as painted: a scan is a paper. */
+async function isBlank(document: Awaited<ReturnType<typeof getDocument>['promise']>): Promise<boolean> {
+  for (let number = 1; number <= Math.min(document.numPages, TEXT_PAGES); number += 1) {
+    try {
+      const page = await document.getPage(number)
+      const { fnArray } = await page.getOperatorList()
+      page.cleanup()
+      if (fnArray.some((op) => PAINTS.has(op))) return false
+    } catch {
+      return false
+    }
+  }
+  return true
 }
 
 /** The last page stands for the rest; when the table was guessed, every page is looked for. */

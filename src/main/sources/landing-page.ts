@@ -7,7 +7,7 @@ import type { Work } from '../../contract/work'
 import { sameDoi } from './facts'
 import type { Page } from './interview'
 import { findPdfLinks } from './landing/find-pdf-links'
-import type { PageFinding } from './landing/page'
+import type { PageAddress, PageFinding } from './landing/page'
 import type { Reading, Failure } from './reading'
 import { sameTitle } from './web-text'
 
@@ -100,4 +100,16 @@ export function readLandingPage(page: Page, work: Pick<Work, 'ids' | 'facts'>): 
         ? 'a record without full text'
         : 'a page without a file'
   return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: `${page.finalUrl} is ${what}.`, value }
+}
+
+/** The PDFs that a page names, best first, and where it sends its reader; none when it is about another work. */
+export function filesOnPage(
+  html: string,
+  address: PageAddress,
+  work: Pick<Work, 'ids' | 'facts'>
+): readonly string[] {
+  const found = findPdfLinks(html, address)
+  if (found.blocker !== null || differsFromWork(found, work) !== null) return []
+  const files = found.links.filter((link) => link.format === 'pdf').map((link) => link.url)
+  return found.refresh === undefined ? files : [...files, found.refresh]
 }

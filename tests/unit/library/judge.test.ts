@@ -245,6 +245,8 @@ describe('real PDFs', () => {
   const pdfs = schema.parse(JSON.parse(readFileSync(index, 'utf8'))).filter(({ source }) => source === 'pdf')
   /** Damaged for qpdf and poppler, and yet opened whole by the library that Sheaf uses. */
   const OPENED = ['pdf/pdfjs-issue9418.pdf']
+  /** Valid, and nothing is painted on its page. */
+  const BLANK = ['pdf/pdfjs-empty.pdf']
 
   test.each(pdfs.map((one) => [one.file, one] as const))('%s', async (file, { expected: known }) => {
     const bytes = readFileSync(recordedPath(file))
@@ -252,7 +254,9 @@ describe('real PDFs', () => {
     const kind = known.class ?? ''
     if (/no PDF header/.test(kind)) expect(answer).toMatchObject({ reason: 'NOT_PDF' })
     else if (bytes.length < 1_024) expect(answer).toMatchObject({ reason: 'TOO_SMALL' })
-    else if (/complete|warnings/.test(kind) || OPENED.includes(file)) {
+    else if (BLANK.includes(file)) {
+      expect(answer).toMatchObject({ reason: 'UNREADABLE_PDF', because: 'The pages of the PDF are blank.' })
+    } else if (/complete|warnings/.test(kind) || OPENED.includes(file)) {
       expect(answer).toMatchObject({
         kind: 'paper',
         ...(typeof known.pages === 'number' ? { pages: known.pages } : {})

@@ -4,7 +4,7 @@
  */
 import { fail } from '../../../contract/errors'
 import { redactText, redactUrl } from '../../../contract/redact'
-import type { Candidate, Hop, Provenance } from '../../../contract/work'
+import type { ArtifactRow, Candidate, Hop, Provenance } from '../../../contract/work'
 import type { AnewReason } from '../../../contract/words'
 import type { Judgement } from '../../library/library'
 import type { Journey } from '../journey'
@@ -72,9 +72,39 @@ export async function checkPart(
   }
 }
 
+/**
+ * The same address or the same bytes for another work: the file that is there is judged for this work,
+ * too, and what was found of the other is not inherited. Null: it is gone, or not this work's paper.
+ */
+export async function judgedForThisWork(
+  journey: Journey,
+  candidate: Candidate,
+  artifact: ArtifactRow
+): Promise<ArtifactRow | null> {
+  const { library } = journey.rooms
+  if ((await library.checkObject(artifact.path, artifact, { hash: true })) !== 'ok') return null
+  const judgement = await library.judge(
+    `${library.root}/${artifact.path}`,
+    {
+      format: journey.job.format,
+      ids: journey.work.ids,
+      facts: journey.work.facts,
+      announcedBytes: null,
+      contentType: null,
+      url: candidate.url
+    },
+    journey.signal
+  )
+  if (judgement.kind !== 'paper') return null
+  const { finalUrl, chain, headers, fetchedAt } = artifact.provenance
+  const own = provenanceOf(candidate, { answer: null }, judgement, fetchedAt)
+  const provenance = { ...own, finalUrl, chain, headers }
+  return { ...artifact, provenance, verdict: provenance.verdict }
+}
+
 function provenanceOf(
   candidate: Candidate,
-  received: Received,
+  received: Pick<Received, 'answer'>,
   judgement: Judgement,
   fetchedAt: number
 ): Provenance {

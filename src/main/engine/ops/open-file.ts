@@ -10,6 +10,7 @@ import type { NetAnswer, NetRequest } from '../../net/net'
 import { announcedBytes, resumeHeaders } from '../../net/range'
 import type { Journey } from '../journey'
 import { asksToWait, refusalOf } from './http-refusal'
+import { withPage } from './page-at-file'
 import { wireUrl } from './wire-url'
 
 export interface OpenedFile {
@@ -69,7 +70,7 @@ export async function openFile(
       answer.status === 200 || isWholeIn206(answer) || (continued !== null && answer.status === 203)
     if (!isBody) throw await refuse(journey, candidate, answer)
     const { no, ...head } = await readJudged(journey, answer, expectedOf(journey, candidate, answer))
-    if (no !== null) throw rejection(journey, no, answer)
+    if (no !== null) throw withPage(rejection(journey, no, answer), Buffer.concat(head.chunks), answer)
     return { answer, continued, head, leave }
   } catch (error) {
     await leave()
@@ -148,6 +149,8 @@ async function readJudged(
 async function refuse(journey: Journey, candidate: Candidate, answer: NetAnswer): Promise<SheafError> {
   const page = await readPage(journey, answer)
   const no = journey.rooms.library.judgeHead(page, expectedOf(journey, candidate, answer))
+  const guard = challengeOf(answer)
+  if (guard !== null) return rejection(journey, { reason: 'BOT_CHECK', because: guard }, answer)
   const telling = no !== null && ['BOT_CHECK', 'LOGIN_PAGE', 'COOKIE_WALL'].includes(no.reason)
   if (telling && !asksToWait(answer.status)) return rejection(journey, no, answer)
   if (telling && answer.status === 503 && no.reason === 'BOT_CHECK' && answer.retryAt === null) {
@@ -170,6 +173,12 @@ async function readPage(journey: Journey, answer: NetAnswer): Promise<Uint8Array
     if (journey.signal.aborted) throw error
   }
   return Buffer.concat(chunks)
+}
+
+/** Headers in which a bot check says that it stands in the way; the body may be empty. */
+function challengeOf(answer: NetAnswer): string | null {
+  if ((answer.headers['x-amzn-waf-action'] ?? '') !== '') return 'A bot check of AWS came.'
+  return /challenge/i.test(answer.headers['cf-mitigated'] ?? '') ? 'A bot check of Cloudflare came.' : null
 }
 
 function rejection(

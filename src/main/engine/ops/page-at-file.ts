@@ -1,0 +1,49 @@
+/**
+ * A web page came at the address of a file: a viewer, a frame, a stamp page, a redirecting page. It is
+ * read as a landing page before the candidate is given up; the files that it names are tried next,
+ * within the same budgets. A page about another work names none.
+ */
+import { SheafError } from '../../../contract/errors'
+import type { Candidate } from '../../../contract/work'
+import { decode } from '../../library/judge-head'
+import type { NetAnswer } from '../../net/net'
+import { filesOnPage } from '../../sources/landing-page'
+import type { Journey } from '../journey'
+
+interface Seen {
+  readonly bytes: Uint8Array
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Which page a rejection is about; kept beside the error, so that the page is recorded nowhere. */
+const pages = new WeakMap<SheafError, Seen>()
+/** Pages that hold no paper and may name one. */
+const MAY_NAME_A_FILE: readonly string[] = ['HTML_PAGE', 'ABSTRACT_ONLY', 'HTML_ARTICLE']
+const MOST_FILES = 2
+
+export function withPage(error: SheafError, bytes: Uint8Array, answer: NetAnswer): SheafError {
+  if (MAY_NAME_A_FILE.includes(error.code)) {
+    pages.set(error, { bytes, url: answer.finalUrl, headers: answer.headers })
+  }
+  return error
+}
+
+export function filesNamedInstead(
+  journey: Journey,
+  candidate: Candidate,
+  error: SheafError
+): readonly Candidate[] {
+  const seen = pages.get(error)
+  if (seen === undefined || candidate.format !== 'pdf') return []
+  const html = decode(Buffer.from(seen.bytes.buffer, seen.bytes.byteOffset, seen.bytes.length))
+  return filesOnPage(html, { url: seen.url, headers: seen.headers }, journey.work)
+    .filter((url) => url !== candidate.url && !journey.failedUrls.includes(url))
+    .slice(0, MOST_FILES)
+    .map((url) => ({
+      ...candidate,
+      url,
+      evidence: 'Named by the page at the address of the file.',
+      foundOn: seen.url
+    }))
+}
