@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readArguments } from '../../../src/main/cli/arguments'
 import type { Invocation, Request } from '../../../src/main/cli/invocation'
 import { isSheafError } from '../../../src/contract/errors'
+import { SOURCES } from '../../../src/contract/words'
 
 const read = (line: string | readonly string[]): Invocation => {
   const argv = typeof line === 'string' ? line.split(' ').filter(Boolean) : line
@@ -94,7 +95,7 @@ describe('a command line that is right', () => {
     const { plan } = read('run --sources unpaywall,arxiv --disable-source arxiv').overrides
     const enabled = Object.entries(plan?.policies ?? {}).filter(([, policy]) => policy.enabled)
     expect(enabled.map(([name]) => name)).toEqual(['unpaywall'])
-    expect(Object.keys(plan?.policies ?? {})).toHaveLength(8)
+    expect(Object.keys(plan?.policies ?? {})).toHaveLength(SOURCES.length)
   })
 
   it.each([
