@@ -15,7 +15,7 @@ test('twenty references of every kind: all that is open arrives, and no rule is 
   const list = readingList(20)
   const world = makeWorld(list.works)
   // Web and app share one busy process here: what is twice too fast is seen, a late arrival is not.
-  const book = new RuleBook(1, 0.5)
+  const book = new RuleBook(1, 0.65)
   const web = await startWeb({ sites: [book.watching(world.site, () => 20)] })
   onTestFinished(() => web.close())
   const named = list.works.flatMap(({ key, doi, arxiv, pmcid }) =>

@@ -121,7 +121,7 @@ describe('connections', () => {
   test('who waits for one host keeps no lane from the others', async () => {
     const site = await serve(ok)
     const lanes = { 'network.workers': 1, 'network.lookUps': 1, 'network.pages': 1 }
-    const net = netTo(site, { ...lanes, 'network.rates': { '*': 1_000, 'slow.example': 0.2 } })
+    const net = netTo(site, { ...lanes, 'network.rates': { '*': 1_000, 'slow.example': 0.05 } })
     const off = new AbortController()
     const slow = ['1', '2', '3'].map((n) =>
       net.text(ask(`http://slow.example/${n}`, { signal: off.signal })).catch(() => null)
@@ -129,7 +129,7 @@ describe('connections', () => {
     await slow[0]
     const began = Date.now()
     for (let turn = 0; turn < 5; turn += 1) await net.text(ask(`http://b.example/${String(turn)}`))
-    expect(Date.now() - began).toBeLessThan(3_000)
+    expect(Date.now() - began).toBeLessThan(15_000)
     off.abort(new Error('enough'))
     await Promise.all(slow)
   })
