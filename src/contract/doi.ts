@@ -4,9 +4,16 @@
  * Source: DOI Handbook §2.4 (case-insensitive ASCII), Crossref's advice on matching DOIs.
  */
 
-const PREFIXES = /^(?:(?:https?:\/\/)?(?:(?:dx|www)\.)?doi\.org\/|info:doi\/|urn:doi:|doi\s*:?\s*)/i
+const PREFIXES =
+  /^(?:(?:https?:?\/{1,3})?(?:(?:dx|www)\.)?doi\.org[/:]\s*|info:doi\/|urn:doi:|(?:dx\.)?doi\s*[:：=]?\s*)/i
 
-/** The bare, lower-case DOI (`10.x/y`), or null when the text is not one DOI and nothing else. */
+/** A short DOI, which doi.org resolves like any other. Source: shortdoi.org (DOI Foundation). */
+const SHORT_DOI = /^10\/(?=[a-z0-9]*[a-z])[a-z0-9]{3,12}$/i
+
+/**
+ * The bare, lower-case DOI (`10.x/y`, or a short DOI such as `10/gf4gqc`), or null when the text is not
+ * one DOI and nothing else.
+ */
 export function normaliseDoi(text: string): string | null {
   let bare = text.trim()
   while (PREFIXES.test(bare)) bare = bare.replace(PREFIXES, '')
@@ -17,7 +24,7 @@ export function normaliseDoi(text: string): string | null {
       // A literal percent sign is allowed in a DOI: then there is nothing to decode.
     }
   }
-  if (!/^10\.\d{4,9}(?:\.\d+)*\/\S+$/.test(bare)) return null
+  if (!/^10\.\d{4,9}(?:\.\d+)*\/\S+$/.test(bare) && !SHORT_DOI.test(bare)) return null
   return bare.toLowerCase()
 }
 

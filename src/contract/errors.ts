@@ -170,6 +170,16 @@ export const ERRORS = {
     'Retry, or raise the budget in the settings.'
   ),
   TOO_MANY_ATTEMPTS: entry('GiveUp', 'It failed too often.', 'Retry when the site works again.'),
+  NOT_A_WORK: entry(
+    'Refuse',
+    'This names a person, a licence or a vocabulary, not a paper.',
+    'Give the DOI or the address of the paper itself.'
+  ),
+  SAME_NAME_OTHER_TITLE: entry(
+    'Refuse',
+    'Another entry has the same address or id and a different title.',
+    'Give this one its own DOI.'
+  ),
   NAMED_BY_TITLE_ONLY: entry(
     'GiveUp',
     'Only a title is known, no identifier.',

@@ -48,6 +48,8 @@ export interface WorkDraft {
   readonly locations?: readonly OaLocation[]
   /** the citation key of the user's own reference */
   readonly key?: string
+  /** all that the user's own reference says, as `works` keeps it for an export; at most 20,000 characters */
+  readonly reference?: string
   /** where the person said so: file and 1-based line, or the option */
   readonly origin?: { readonly name: string; readonly line?: number }
 }

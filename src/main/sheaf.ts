@@ -36,7 +36,7 @@ import { previewWork } from './engine/preview'
 import { reconcile } from './engine/reconcile'
 import { keepSearch } from './engine/read-for-search'
 import { removeListed } from './engine/remove-listed'
-import { planDrafts, runOnce, isRecorded, upcomingWorks } from './engine/run'
+import { countExisting, isRecorded, nothingSaid, planDrafts, runOnce, upcomingWorks } from './engine/run'
 import { makeShelf } from './engine/shelf'
 import { UnderWay } from './engine/under-way'
 import { untilSearchFails } from './engine/until-search-fails'
@@ -252,7 +252,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
         priority: request.priority ?? 0,
         runId: null,
         list: request.list,
-        said: new Set<string>()
+        said: nothingSaid()
       }
       for await (const drafts of listsOf(request, signal)) {
         const planned = await planDrafts(engine, drafts, how, signal)
@@ -263,7 +263,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
         planned: lines,
         plain,
         newJobs: lines.filter((line) => !line.existing).length,
-        existingJobs: lines.filter((line) => line.existing && line.tombstone === undefined).length,
+        existingJobs: countExisting(lines.filter((line) => line.tombstone === undefined)),
         tombstones: lines.filter((line) => line.tombstone !== undefined).length
       }
     },

@@ -12,7 +12,7 @@ import { makeKeyedLock } from '../../src/main/engine/keyed-lock'
 import { Leases } from '../../src/main/engine/leases'
 import { reconcile } from '../../src/main/engine/reconcile'
 import { PlainQueue } from '../../src/main/engine/plain-supply'
-import { planDrafts } from '../../src/main/engine/run'
+import { nothingSaid, planDrafts } from '../../src/main/engine/run'
 import { recordedSupply, type Load } from '../../src/main/engine/supply'
 import { Tally } from '../../src/main/engine/tally'
 import { walkJob, type Ending } from '../../src/main/engine/walk'
@@ -127,7 +127,7 @@ test('a worker that wakes when another one has done its job records nothing', as
   const common = { host, web, ledger, libraryDir }
   const sleeper = await makeEngine({ ...common, owner: 'sleeper:1:1', lines: saidBySleeper })
   const other = await makeEngine({ ...common, owner: 'other:2:2', lines: saidByOther })
-  const how = { formats: ['pdf'] as const, priority: 0, runId: null, said: new Set<string>() }
+  const how = { formats: ['pdf'] as const, priority: 0, runId: null, said: nothingSaid() }
   await planDrafts(sleeper, [draft('10.5555/alpha')], how, never)
 
   // The first question that the sleeper asks is answered only when all is over.

@@ -58,7 +58,7 @@ export const SELECTOR_OPTIONS: readonly OptionSpec[] = [
   option(
     '--from <file>',
     'a file, or - for standard input',
-    'works listed in a .bib, .ris, .nbib, .json, .jsonl, .csv, .tsv or .txt file (repeatable)',
+    'works listed in a reference file: BibTeX, RIS, PubMed, EndNote (.enw, XML), Web of Science, RefWorks, CSL-JSON or -YAML, answers of services in JSON or XML, tables (.csv, .tsv), text (repeatable)',
     (text, d) => (notEmpty(text) === null ? null : d.given.push({ kind: 'file', path: text }))
   )
 ]

@@ -100,9 +100,8 @@ async function readFile(
     return
   }
   const references = readReferences(bytes, name)
-  // A repeat is asked for too: it is a record of a named list.
-  for (const draft of references.drafts) drafts.push(draft)
-  for (const draft of references.repeats) drafts.push(draft)
+  // A repeat is asked for too: its line says which job it is, and it is a record of a named list.
+  for (const draft of inOrder(references.drafts, references.repeats)) drafts.push(draft)
   for (const problem of references.problems) {
     problems.push({
       code: problem.code,
@@ -112,6 +111,12 @@ async function readFile(
       origin: { name: problem.name, line: problem.line }
     })
   }
+}
+
+function inOrder(drafts: readonly WorkDraft[], repeats: readonly WorkDraft[]): readonly WorkDraft[] {
+  if (repeats.length === 0) return drafts
+  // Stable: the first of two on one line stays the first.
+  return [...drafts, ...repeats].sort((a, b) => (a.origin?.line ?? 0) - (b.origin?.line ?? 0))
 }
 
 function unreadable(path: string, error: unknown): SelectionProblem {

@@ -1,5 +1,5 @@
 /**
- * What is there already under any of a work's names (DESIGN G1), asked before anything is planned.
+ * What is there already under any of a work's names (docs/design.md, G1), asked before anything is planned.
  * Reads only; what it says is what `planWork` would find in the same instant.
  */
 import { isDone } from '../../contract/states'
@@ -9,8 +9,9 @@ import { artifactsOfWork } from '../ledger/artifacts'
 import { jobsOfWork } from '../ledger/jobs'
 import type { Reader } from '../ledger/ledger'
 import { tombstoneOf } from '../ledger/tombstones'
-import { workById, workByName } from '../ledger/works'
-import { aliasesOf, workIdOf } from '../works/works'
+import { workById } from '../ledger/works'
+import { workIdOf } from '../works/works'
+import { worksNamedBy } from './ops/known-works'
 
 export interface KnownWork {
   readonly workId: string
@@ -27,7 +28,7 @@ export interface KnownWork {
 
 /** Null: nothing is known of it. */
 export function lookUpWork(r: Reader, draft: WorkDraft): KnownWork | null {
-  const named = aliasesOf(draft.ids).flatMap(({ scheme, value }) => workByName(r, scheme, value) ?? [])
+  const named = worksNamedBy(r, draft).known
   // A draft without a name can still be a work that was planned by its address alone.
   const own = Object.keys(draft.ids).length === 0 ? [] : [workIdOf(draft.ids, draft.namedBy)]
   const known = [...new Set([...named, ...own])].flatMap((workId) => knownWork(r, workId) ?? [])

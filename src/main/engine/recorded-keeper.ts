@@ -16,7 +16,7 @@ import { lastSuccess, opByKey, voidOps } from '../ledger/ops'
 import { addNames, mergeFacts, pointNames, workById } from '../ledger/works'
 import type { Host } from '../platform/host'
 import { opKey } from '../works/keys'
-import { aliasesOf } from '../works/works'
+import { aliasesOf, areDifferentWorks } from '../works/works'
 import { advanceJob, fence, type AdvanceFacts } from './advance'
 import type { Effects } from './effects'
 import type { Elder, Keeper, Twin } from './journey'
@@ -131,7 +131,15 @@ export class RecordedKeeper implements Keeper {
       fence(w, this.holder, this.#leaseUntil())
       mergeFacts(w, granted.workId, { ids: learned.ids, facts: learned.facts }, now)
       const { taken } = addNames(w, granted.workId, aliasesOf(learned.ids))
-      const found = taken.map((name) => this.#elder(w, name.workId)).find((one) => one !== null) ?? null
+      const own = workById(w, granted.workId)?.ids ?? {}
+      const found =
+        taken
+          .filter(
+            (name) =>
+              name.scheme === 'doi' || name.scheme === 'openalex' || !this.#isOther(w, name.workId, own)
+          )
+          .map((name) => this.#elder(w, name.workId))
+          .find((one) => one !== null) ?? null
       const elder = found === null ? null : this.#tellElder(w, found, now)
       if (elder !== null) {
         pointNames(w, granted.workId, elder.workId)
@@ -226,6 +234,11 @@ export class RecordedKeeper implements Keeper {
     makeDue(w, job.jobId, now)
     insertEvent(w, { jobId: job.jobId, at: now, kind: 'named', from: job.state, detail: { ids } })
     return { ...elder, inHand: true }
+  }
+
+  /** A weaker name that both have makes works with different DOIs no less different (docs/design.md, G1). */
+  #isOther(w: Writer, workId: string, own: Identifiers): boolean {
+    return areDifferentWorks(workById(w, workId)?.ids ?? {}, own)
   }
 
   #moveWithin(w: Writer, to: State, facts: AdvanceFacts = {}): void {

@@ -13,7 +13,7 @@ import { lastSuccess } from '../ledger/ops'
 import { beginRun, endRun } from '../ledger/runs'
 import { workById } from '../ledger/works'
 import { inCanary } from '../works/keys'
-import { aliasesOf, workIdOf } from '../works/works'
+import { SeenWorks, workIdOf } from '../works/works'
 import { keeperOf, roomsOf, type Engine } from './engine'
 import { addToList, type PlanList } from './lists'
 import { LOOKUP_HOLDS_SECONDS } from './look-up-desk'
@@ -54,11 +54,11 @@ interface HowToPlan {
   readonly runId: string | null
   /** the named list that the works are put in */
   readonly list?: PlanList | undefined
-  /** what was said already: one set for all the lists of a plan, since a work may stand in several */
-  readonly said: Set<string>
+  /** what was said already: one for all the lists of a plan, since a work may be in several */
+  readonly said: Said
 }
 
-/** Plans drafts; each line is said once its job is on disk. The same work twice is one job, said once. */
+/** Plans drafts; each line is said once its job is on disk. The same work twice is one job; the second line says that it exists. */
 export async function planDrafts(
   engine: Engine,
   drafts: readonly WorkDraft[],
@@ -92,13 +92,23 @@ export async function planDrafts(
       lines.push(line)
       engine.emit(line)
     }
-    for (const line of committed?.value ?? []) if (isNew(said, [line.job_id])) say(line)
+    for (const line of committed?.value ?? []) {
+      say(said.jobs.has(line.job_id) ? { ...line, existing: true } : line)
+      said.jobs.add(line.job_id)
+    }
     for (const draft of others) {
       for (const format of how.formats) {
         const line = drafted(draft, format)
-        // Nobody remembers under which names this one was planned: the set does, for this plan.
-        const names = aliasesOf(draft.ids).map(({ scheme, value }) => `${format} ${scheme}:${value}`)
-        if (!isNew(said, [line.job_id, ...names])) continue
+        // No ledger remembers under which names this one was planned: the list does, for this plan.
+        const names = said.unrecorded.get(format) ?? new SeenWorks<PlannedLine>()
+        said.unrecorded.set(format, names)
+        const before = names.find(draft.ids)?.value
+        names.add(draft.ids, line)
+        if (before !== undefined || said.jobs.has(line.job_id)) {
+          say({ ...(before ?? line), existing: true })
+          continue
+        }
+        said.jobs.add(line.job_id)
         plain.push({ work: draftedWork(draft), jobId: line.job_id, canonicalUrl: line.canonical_url, format })
         say(line)
       }
@@ -107,11 +117,20 @@ export async function planDrafts(
   return { lines, plain }
 }
 
-/** Was none of these names said before? They are now. */
-function isNew(said: Set<string>, names: readonly string[]): boolean {
-  const isKnown = names.some((name) => said.has(name))
-  for (const name of names) said.add(name)
-  return !isKnown
+/** What one plan has said already. A work that is asked for again has another line, which says so. */
+export interface Said {
+  readonly jobs: Set<string>
+  readonly unrecorded: Map<Format, SeenWorks<PlannedLine>>
+}
+
+/** Jobs that were there before this plan; what the plan itself names twice is not one of them. */
+export function countExisting(lines: readonly PlannedLine[]): number {
+  const fresh = new Set(lines.filter((line) => !line.existing).map((line) => line.job_id))
+  return new Set(lines.filter((line) => !fresh.has(line.job_id)).map((line) => line.job_id)).size
+}
+
+export function nothingSaid(): Said {
+  return { jobs: new Set(), unrecorded: new Map() }
 }
 
 export interface RunAsk {
@@ -132,7 +151,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
   })
   const endings = new Map<string, Ending>()
   const asked: PlannedLine[] = []
-  const said = new Set<string>()
+  const said = nothingSaid()
   let howItEnded = 'failed'
   const stopLookUps = (): void => {
     engine.lookups.stop(signal.reason instanceof Error ? signal.reason : new SheafError('PAUSED'))
@@ -153,7 +172,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
       engine.plain.add(planned.plain)
     }
     tally.planned = asked.filter((line) => !line.existing).length
-    tally.existing = asked.length - tally.planned
+    tally.existing = countExisting(asked)
     await runScheduler({
       host,
       rooms: roomsOf(engine, tally),

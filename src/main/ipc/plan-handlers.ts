@@ -6,6 +6,7 @@ import { SheafError } from '../../contract/errors'
 import type { TopicSearchInput } from '../../contract/requests'
 import type { PlannedView, PreviewView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
+import { REFERENCE_EXTENSIONS } from '../works/works'
 import type { TopicSearch } from '../sheaf-door'
 import type { HandlersOf, NamesOf, Parts } from './parts'
 import { previewRows } from './preview-rows'
@@ -14,7 +15,7 @@ import { PASTED, readFilesIntoPreview, readIntoPreview } from './read-preview'
 
 const REFERENCE_FILES = {
   name: 'Reference lists',
-  extensions: ['bib', 'ris', 'nbib', 'json', 'jsonl', 'csv', 'tsv', 'txt']
+  extensions: [...REFERENCE_EXTENSIONS]
 }
 
 /** Papers planned before the person hears how far it is, and may stop it. */

@@ -1,12 +1,12 @@
 /**
  * Rows of a preview: what each draft would become, and each line that was not understood, in the order
- * in which they stood. A work that is named twice, under whatever names, is one row (DESIGN G1).
+ * in which they were given. A work that is named twice is one row (docs/design.md, G1).
  */
 import { isDone } from '../../contract/states'
 import type { PreviewKind } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
 import type { KnownWork, Sheaf } from '../sheaf-door'
-import { aliasesOf, locatorOf, workIdOf, type Problem } from '../works/works'
+import { locatorOf, SeenWorks, workIdOf, type Problem } from '../works/works'
 import { identifierOf } from './job-view'
 import type { PreviewedRow } from './previews'
 import type { ReadList } from './read-references'
@@ -27,7 +27,7 @@ export async function previewRows(
   asked: ToClassify
 ): Promise<{ readonly rows: readonly PreviewedRow[]; readonly repeated: number }> {
   const rows: PreviewedRow[] = []
-  const seen = new Set<string>()
+  const seen = new SeenWorks<true>()
   let repeated = 0
   for (const list of asked.lists) {
     repeated += list.repeated
@@ -79,11 +79,10 @@ function notesOf(problems: readonly Problem[]): ReadonlyMap<number, string> {
   return new Map(problems.filter((one) => one.planned).map((one) => [one.line, one.because]))
 }
 
-/** True when one of its names was seen before; all of them are from now on. */
-function named(draft: WorkDraft, seen: Set<string>): boolean {
-  const names = aliasesOf(draft.ids).map(({ scheme, value }) => `${scheme}:${value}`)
-  const known = names.some((name) => seen.has(name))
-  for (const name of names) seen.add(name)
+/** True when the work was seen before under one of its names; it is from now on. */
+function named(draft: WorkDraft, seen: SeenWorks<true>): boolean {
+  const known = seen.find(draft.ids) !== null
+  seen.add(draft.ids, true)
   return known
 }
 

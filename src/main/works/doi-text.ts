@@ -21,14 +21,50 @@ export function doiOf(text: string): string | null {
 /** Without what a terminal, a PDF or a word processor leaves behind; half characters are marked. */
 export function visible(text: string): string {
   if (/^[ -~]*$/.test(text)) return text
-  return text.replace(/(?![\t\n\r])[\p{Cc}\p{Cf}]/gu, '').replace(/\p{Cs}/gu, '\ufffd')
+  return text
+    .replace(/(?![\t\n\r])[\p{Cc}\p{Cf}]/gu, '')
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replace(/[\ufb00-\ufb06]/g, (ligature) => ligature.normalize('NFKC'))
 }
+
+/**
+ * Blanks inside the brackets of a DOI closed up: Web of Science and EndNote write one behind `[`.
+ * A DOI holds no blanks. Source: DOI Handbook §2.2.1.
+ */
+export function closeGaps(text: string): string {
+  if (!/10\.\d{4}/.test(text)) return text
+  return text
+    .replace(/([[(<])[ \t\u00a0]{1,3}([^\s[\]()<>]{1,80}[\])>])/g, '$1$2')
+    .replace(/([[(<][^\s[\]()<>]{1,80})[ \t\u00a0]{1,3}([\])>])/g, '$1$2')
+}
+
+/** What reference lists glue to a DOI when they are copied from a page; each begins something else. */
+const GLUED =
+  /(?<![=/&?%])https?:\/\/|doi:\s?10\.|PMC?ID\s?:?\s?(?:PMC)?\d|PMC?ID:|\[?(?:PubMed|Google ?Scholar|CrossRef|Medline|Web of Science|PMC ?free ?article|View ?Article)(?![a-z])|arXiv:\d|&nbsp;|[–—]\s?(?:doi:)?10\.\d{4}|—(?!\d)/g
+
+/** A text that begins a DOI, without what is glued behind it (`…001PMID:31999999`, `…a.1https://…`). */
+export function cutGlued(text: string): string {
+  const start = DOI_START.exec(text)
+  if (start === null) return text
+  GLUED.lastIndex = start.index + start[0].length + 1
+  const found = GLUED.exec(text)
+  if (found === null) return text
+  const own = text.slice(0, found.index)
+  // An address may hold another one in its query.
+  return /^http/i.test(found[0]) && /[?&=]/.test(own) ? text : own
+}
+
+const DOI_START = /10\.\d{4,9}(?:\.\d{1,9})*(?:\/|%2F)/i
 
 /** The characters that are meant, where a document, a web page or LaTeX wrote them differently. */
 function spelledOut(text: string): string {
   return (
-    visible(text)
-      .replace(/[\u2010\u2011]/g, '-')
+    closeGaps(cutGlued(visible(text)))
+      // Footnote marks and dashes behind it; dashes and slashes that a word processor put into it.
+      .replace(/[\s†‡§¶∗∙•·®©™→←–—−-]+$/u, (tail) => (/^-+$/.test(tail) ? tail : ''))
+      .replace(/[\u2010-\u2015\u2212\u2043\ufe63\uff0d]/g, '-')
+      .replace(/[\u2044\u2215]/g, '/')
+      .replace(/^(\S{0,40}10\.\d{4,9}\/)\s{1,3}(?=[\w(][^\s]{0,80}\d[^\s]{0,80}$)/, '$1')
       .replace(/^(\S+\/\S*-)\s+(?=[\d(][\w().;:-]*$)/, '$1') // broken behind its hyphen
       .replace(/&lt;/gi, '<')
       .replace(/&gt;/gi, '>')
@@ -46,7 +82,12 @@ function tidyDoi(text: string): string {
     .replace(/[?&][A-Za-z_][\w.-]*=.*$/s, '')
     .replace(/[,;|]+(?=https?:|doi:|10\.\d{4,9}\/).*$/is, '')
     .replace(/<(?!\d+:).*$/s, '')
+    .replace(PAGE_TAIL, '$1')
 }
+
+/** Words of publishers' addresses that are copied along with a DOI and cannot be a part of it. */
+const PAGE_TAIL =
+  /(10\.\d{4,9}(?:\.\d{1,9})*\/[^\s/][^\s]*?)(?:\/(?:abstract|full|fulltext|full-text|pdf|pdfdirect|epdf|pdf-plus|epub|meta|summary|references|citedby|issuetoc|supplementary-material|supporting-information)|(?:v\d{1,2})?\.(?:full|abstract|full-text)(?:\.pdf)?|\.pdf)+\/?$/i
 
 /**
  * What stands behind a DOI in its field and was not read as a part of it, or ''. The punctuation, the
@@ -67,16 +108,23 @@ const OPENERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{'
 /** Without the punctuation, quotes and brackets at the end that belong to the sentence around. */
 export function trimTail(text: string): string {
   let end = text.length
+  const counted = new Map<string, number>()
+  const left = (char: string): number => {
+    const known = counted.get(char) ?? count(text.slice(0, end), char)
+    counted.set(char, known)
+    return known
+  }
   for (; end > 0; end--) {
     const last = text[end - 1] ?? ''
-    if (/[.,;:!?'"`*|\\…”’“‘«»([{<]/.test(last)) continue
     const opener = OPENERS[last]
-    if (opener === undefined) break
-    const body = text.slice(0, end)
-    if (count(body, opener) >= count(body, last)) break
+    if (opener === undefined ? !TAIL_MARKS.test(last) : left(opener) >= left(last)) break
+    const known = counted.get(last)
+    if (known !== undefined) counted.set(last, known - 1)
   }
   return text.slice(0, end)
 }
+
+const TAIL_MARKS = /[.,;:!?'"`*|\\…”’“‘«»([{<]/
 
 function count(text: string, char: string): number {
   let found = 0

@@ -6,9 +6,11 @@
 import type { ErrorCode } from '../../contract/errors'
 import type { Identifiers } from '../../contract/work'
 import { NEW_ARXIV, OLD_ARXIV } from './arxiv-id'
-import { DOI_IN_TEXT } from './doi-text'
+import { closeGaps, cutGlued, DOI_IN_TEXT } from './doi-text'
 import { aliasesOf, type NamedBy } from './identifiers'
 import { MAX_IDENTIFIER_CHARS, recognise, type RecognisedIds } from './recognise'
+import { SeenWorks } from './same-work'
+import { joinBroken, unitsOf } from './text-units'
 
 export interface FoundIdentifier {
   readonly ids: Identifiers
@@ -18,6 +20,8 @@ export interface FoundIdentifier {
   readonly line: number
   /** as it stood there */
   readonly text: string
+  /** addresses of the same citation: where a copy may be */
+  readonly places?: readonly string[]
 }
 export interface UnderstoodNothing {
   readonly line: number
@@ -27,30 +31,47 @@ export interface UnderstoodNothing {
 }
 export interface FoundInText {
   readonly found: readonly FoundIdentifier[]
-  /** how often something was named again that stands in `found` already */
-  readonly repeated: number
   readonly notUnderstood: readonly UnderstoodNothing[]
 }
+export interface FoundOnce extends FoundInText {
+  /** how often something was named again that is in `found` already */
+  readonly repeated: number
+}
 
-export function findIdentifiers(text: string): FoundInText {
-  const lines = joinBroken(text.split(/\r\n|\r|\n/))
-  const seen = new Set<string>()
+/** What is named, in order and once; and how often something was named again. */
+export function findIdentifiers(text: string): FoundOnce {
+  const { found, notUnderstood } = allIdentifiers(text)
+  const seen = new SeenWorks<true>()
+  const first = found.filter(({ ids }) => {
+    const isNew = seen.find(ids) === null
+    seen.add(ids, true)
+    return isNew
+  })
+  return { found: first, repeated: found.length - first.length, notUnderstood }
+}
+
+/** All that is named, as often as it is named. */
+export function allIdentifiers(text: string): FoundInText {
+  const lines = joinBroken(text.split(/\r\n|\r|\n/), isNextItem)
   const found: FoundIdentifier[] = []
   const notUnderstood: UnderstoodNothing[] = []
-  let repeated = 0
-  lines.forEach((line, at) => {
-    if (line === null || line.trim() === '') return
-    const { hits, refused } = findInLine(line)
-    if (hits.length === 0) notUnderstood.push({ line: at + 1, text: line.trim(), ...refused })
-    for (const hit of hits) {
-      const names = aliasesOf(hit.ids).map(({ scheme, value }) => `${scheme}:${value}`)
-      const known = names.some((name) => seen.has(name))
-      names.forEach((name) => seen.add(name))
-      if (known) repeated++
-      else found.push({ ...hit, line: at + 1 })
-    }
-  })
-  return { found, repeated, notUnderstood }
+  for (const { line, text: unit, isCitation } of unitsOf(lines, { isIdentifier })) {
+    const { hits, refused } = findInLine(isCitation ? withoutRelated(unit) : unit, { isCitation })
+    if (hits.length === 0) notUnderstood.push({ line, text: unit.trim(), ...refused })
+    for (const hit of hits) found.push({ ...hit, line })
+  }
+  return { found, notUnderstood }
+}
+
+function isIdentifier(line: string): boolean {
+  return line.length <= MAX_IDENTIFIER_CHARS && !/\s\S+\s/.test(line.trim()) && recognise(line).kind === 'ids'
+}
+
+/** PubMed's citations name errata, comments and earlier versions behind the paper itself. */
+function withoutRelated(citation: string): string {
+  const related =
+    /(?:Errat(?:um|a) in|Comment(?:s)? (?:in|on)|Update (?:in|of)|Corrected and republished (?:in|from)|Retraction (?:in|of)|Retracted and republished (?:in|from)|Republished (?:in|from)|Expression of concern (?:in|for)|Original report in|Summary for patients in|Preprint in)(?=[: ])[^\n]*?(?=\bPMC?ID:|$)/g
+  return citation.replace(related, ' ')
 }
 
 type Hit = Omit<FoundIdentifier, 'line'>
@@ -60,21 +81,33 @@ interface InLine {
   readonly refused: { readonly code: ErrorCode; readonly because: string }
 }
 
-/** One line: a whole identifier, or identifiers among words. */
-export function findInLine(line: string): InLine {
+/** One line: a whole identifier, or identifiers among words. A citation names one work. */
+export function findInLine(line: string, { isCitation = false } = {}): InLine {
   const whole = recognise(line)
-  if (whole.kind === 'ids') return { hits: [hitOf(whole, line.trim())], refused: NOTHING }
+  if (whole.kind === 'ids' && cutGlued(line).length === line.length)
+    return { hits: [hitOf(whole, line.trim())], refused: NOTHING }
   const hits: Hit[] = []
-  let refused = whole.code === 'BAD_IDENTIFIER' && /\s/.test(line.trim()) ? NOTHING : whole
+  const closed = closeGaps(line)
+  let refused =
+    whole.kind === 'ids' || (whole.code === 'BAD_IDENTIFIER' && /\s/.test(line.trim())) ? NOTHING : whole
   const search = new RegExp(mentionsArxiv(line) ? MENTION_OR_BARE_ARXIV : MENTION, 'gi')
-  for (let match = search.exec(line); match !== null; match = search.exec(line)) {
+  for (let match = search.exec(closed); match !== null; match = search.exec(closed)) {
     const mention = cutMention(match[0])
     search.lastIndex = match.index + Math.max(mention.length, 1)
     const what = recognise(mention)
     if (what.kind === 'ids') hits.push(hitOf(what, mention))
     else if (what.code !== 'BAD_IDENTIFIER') refused = what
   }
-  return { hits: joinOneCitation(hits), refused: { code: refused.code, because: refused.because } }
+  return {
+    hits: joinOneCitation(hits, isCitation || isOneCitation(closed)),
+    refused: { code: refused.code, because: refused.because }
+  }
+}
+
+/** A line with a year and several words around what it names. */
+function isOneCitation(line: string): boolean {
+  if (!/(?<![\d./])(?:1[89]|20)\d\d[a-z]?(?![\d/])/.test(line)) return false
+  return (line.replace(/\S*(?:https?:|10\.\d{4})\S*/g, ' ').match(/\p{L}{3,}/gu)?.length ?? 0) >= 4
 }
 
 const NOTHING = { code: 'BAD_LINE', because: 'No identifier stands in this line.' } as const
@@ -86,9 +119,9 @@ const PATTERNS = [
   `${NOT_INSIDE}(?:www\\.|(?:dx\\.)?doi\\.org\\/|arxiv\\.org\\/|(?:pubmed|pmc)\\.ncbi\\.nlm\\.nih\\.gov\\/|openalex\\.org\\/)${URL_CHAR}+`,
   `(?<![\\d.])${DOI_IN_TEXT}`,
   `${NOT_INSIDE}(?:arxiv\\s{0,3}:?\\s{0,3}${NEW_ARXIV}|(?:arxiv\\s{0,3}:?\\s{0,3})?${OLD_ARXIV})(?![\\d\\/])`,
-  `${NOT_INSIDE}PMC\\s?ID\\s{0,3}[:=]?\\s{0,3}(?:PMC)?\\d{1,9}`,
+  `(?<![A-Za-z])PMC\\s?ID\\s{0,3}[:=]?\\s{0,3}(?:PMC)?\\d{1,9}`,
   `${NOT_INSIDE}PMC\\d{3,9}(?!\\d)`,
-  `${NOT_INSIDE}(?:PMID|PubMed\\s?ID|info:pmid\\/)\\s{0,3}[:=]?\\s{0,3}\\d{1,9}(?!\\d)`,
+  `(?<![A-Za-z])(?:PMID|PubMed\\s?ID|info:pmid\\/)\\s{0,3}[:=]?\\s{0,3}\\d{1,9}(?!\\d)`,
   `${NOT_INSIDE}(?:openalex\\s{0,3}:\\s{0,3}W\\d+|W\\d{8,11})(?!\\w)`,
   `${NOT_INSIDE}ISBN(?:-?1[03])?\\s{0,3}:?\\s{0,3}[\\d][\\d\\s-]{8,16}[\\dX]`
 ]
@@ -102,8 +135,7 @@ function mentionsArxiv(line: string): boolean {
 
 /** A mention ends where a list goes on, where markup begins, or at a bracket it never opened. */
 function cutMention(text: string): string {
-  const cut = text
-    .slice(0, MAX_IDENTIFIER_CHARS)
+  const cut = cutGlued(text.slice(0, MAX_IDENTIFIER_CHARS))
     .replace(/[,;|]+(?=https?:|doi:|10\.\d{4,9}\/).*$/is, '')
     .replace(/<(?!\d+:).*$/s, '')
   const depth: Record<string, number> = { ']': 0, '}': 0 }
@@ -119,15 +151,46 @@ function cutMention(text: string): string {
   return cut
 }
 
-/** PubMed's own citations name one paper three times: `doi: 10.…; PMID: 123; PMCID: PMC45`. */
-function joinOneCitation(hits: readonly Hit[]): readonly Hit[] {
-  const schemes = hits.flatMap(({ ids }) => Object.keys(ids))
-  const once = new Set(schemes).size === schemes.length
-  const pubmed = schemes.some((scheme) => scheme === 'pmid' || scheme === 'pmcid')
+/**
+ * PubMed's own citations name one paper three times: `doi: 10.…; PMID: 123; PMCID: PMC45`. Other
+ * citations name it by its DOI, its preprint and its address. Two of one kind are two works.
+ */
+function joinOneCitation(all: readonly Hit[], isCitation: boolean): readonly Hit[] {
+  const hits = distinct(all)
   const [first] = hits
-  if (first === undefined || hits.length < 2 || !once || !pubmed) return hits
-  if (!schemes.every((scheme) => scheme === 'doi' || scheme === 'pmid' || scheme === 'pmcid')) return hits
-  return [{ text: first.text, ids: Object.assign({}, ...hits.map(({ ids }) => ids)) as Identifiers }]
+  if (first === undefined || hits.length < 2) return hits
+  const named = hits.filter(({ ids }) => !isPlace(ids))
+  const places = hits.filter(({ ids }) => isPlace(ids)).flatMap(({ ids }) => ids.url ?? [])
+  const schemes = named.flatMap(({ ids }) => Object.keys(ids))
+  const once = new Set(schemes).size === schemes.length
+  const isPubmed = schemes.every((scheme) => scheme === 'doi' || scheme === 'pmid' || scheme === 'pmcid')
+  if (!once || (!isCitation && (!isPubmed || places.length > 0))) return hits
+  if (named.length === 0) return isCitation ? [{ ...first, places: places.slice(1) }] : hits
+  const versions = named.flatMap(({ arxivVersion }) => arxivVersion ?? [])
+  return [
+    {
+      text: named[0]?.text ?? first.text,
+      ids: Object.assign({}, ...named.map(({ ids }) => ids)) as Identifiers,
+      ...(versions[0] === undefined ? {} : { arxivVersion: versions[0] }),
+      ...(places.length === 0 ? {} : { places })
+    }
+  ]
+}
+
+/** Named by an address alone, whatever was read in it. */
+function isPlace(ids: Identifiers): boolean {
+  return ids.url !== undefined
+}
+
+/** What is said twice in one line is one name. */
+function distinct(hits: readonly Hit[]): Hit[] {
+  const seen = new Set<string>()
+  return hits.filter(({ ids }) => {
+    const names = aliasesOf(ids).map(({ scheme, value }) => `${scheme}:${value}`)
+    const isNew = !names.some((name) => seen.has(name))
+    names.forEach((name) => seen.add(name))
+    return isNew
+  })
 }
 
 function hitOf(what: RecognisedIds, text: string): Hit {
@@ -138,23 +201,6 @@ function hitOf(what: RecognisedIds, text: string): Hit {
     ...(arxivVersion === undefined ? {} : { arxivVersion }),
     ...(namedBy === undefined ? {} : { namedBy })
   }
-}
-
-const BROKEN_OFF = /(?:(?:^|[^\d.])10\.\d{4,9}\/|doi\.org\/|arxiv\.org\/(?:abs|pdf)\/|\bdoi:|\barxiv:)\s*$/i
-
-/** An address broken at the end of a line goes on with the next line's first word; null: used up. */
-function joinBroken(lines: readonly string[]): (string | null)[] {
-  const joined: (string | null)[] = [...lines]
-  for (let at = 0; at + 1 < joined.length; at++) {
-    const line = joined[at]
-    const next = joined[at + 1] ?? ''
-    const [, word, rest] = /^\s*(\S+)(.*)$/s.exec(next) ?? []
-    if (line === null || line === undefined || word === undefined || !BROKEN_OFF.test(line)) continue
-    if (isNextItem(line, word, next.trim())) continue
-    joined[at] = line.trimEnd() + word
-    joined[at + 1] = rest === undefined || rest.trim() === '' ? null : rest
-  }
-  return joined
 }
 
 /** What names a work by itself is the next item of a list, unless line and word name that very work. */

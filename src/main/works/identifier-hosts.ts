@@ -18,6 +18,15 @@ const HOSTS: Readonly<Record<string, Read>> = {
   'doi.org': doiPath,
   'dx.doi.org': doiPath,
   'oadoi.org': doiPath,
+  'doai.io': doiPath,
+  'doi.acm.org': doiPath,
+  'doi.wiley.com': doiPath,
+  'doi.apa.org': doiPath,
+  'doi.aip.org': doiPath,
+  'doi.ieeecomputersociety.org': doiPath,
+  'data.crossref.org': doiPath,
+  'data.datacite.org': (url) => doiAfter(url, /^\/(?:[\w.+-]+\/[\w.+-]+\/)?(?=10\.)/),
+  'api.datacite.org': (url) => doiAfter(url, /^\/(?:dois|works)\//),
   'unpaywall.org': doiPath,
   'libkey.io': doiPath,
   'hdl.handle.net': doiPath,
@@ -32,10 +41,29 @@ const HOSTS: Readonly<Record<string, Read>> = {
   'alphaxiv.org': arxivPath,
   'huggingface.co': arxivPath,
   'ar5iv.org': arxivPath,
+  'xxx.lanl.gov': arxivPath,
+  'arxiv.lanl.gov': arxivPath,
+  'eprints.lanl.gov': arxivPath,
+  'xxx.arxiv.cornell.edu': arxivPath,
+  'xxx.itp.ac.cn': arxivPath,
+  'babbage.sissa.it': arxivPath,
+  'front.math.ucdavis.edu': (url) => idsOfArxiv(decode(url.pathname.slice(1))),
+  'scirate.com': (url) => idsOfArxiv(decode(url.pathname.replace(/^\/(?:arxiv\/)?/, ''))),
+  'api.semanticscholar.org': semanticScholarPath,
+  'semanticscholar.org': semanticScholarPath,
+  'inspirehep.net': (url) => idsOfArxiv(/^\/(?:api\/)?arxiv\/(.+)$/i.exec(decode(url.pathname))?.[1] ?? ''),
+  'ui.adsabs.harvard.edu': adsPath,
+  'adsabs.harvard.edu': adsPath,
+  'dblp.org': dblpPath,
+  'dblp.uni-trier.de': dblpPath,
   'ar5iv.labs.arxiv.org': arxivPath,
   'pubmed.ncbi.nlm.nih.gov': pubmedPath,
   'm.pubmed.ncbi.nlm.nih.gov': pubmedPath,
   'ncbi.nlm.nih.gov': ncbiPath,
+  'pubmedcentral.nih.gov': ncbiPath,
+  'pubmedcentral.gov': ncbiPath,
+  'pubmedcentral.com': ncbiPath,
+  'eutils.ncbi.nlm.nih.gov': ncbiPath,
   'pmc.ncbi.nlm.nih.gov': ncbiPath,
   'europepmc.org': europePmcPath,
   'ukpmc.ac.uk': europePmcPath
@@ -62,6 +90,8 @@ export function isDoiHost(url: URL): boolean {
 function knownHost(hostname: string): string | null {
   const host = hostname.replace(/^www[.-]/, '').replace(/\.$/, '')
   if (Object.hasOwn(HOSTS, host)) return host
+  // arXiv's mirrors: `de.arxiv.org`, `lanl.arxiv.org`, `xxx.uni-augsburg.de`.
+  if (/^[a-z]{2,5}\.arxiv\.org$/.test(host) || /^xxx\.[a-z0-9-]+\.[a-z.]+$/.test(host)) return 'arxiv.org'
   for (const [known, dotted, hyphened] of PROXIED) {
     if (host.startsWith(dotted) || host.startsWith(hyphened)) return known
   }
@@ -145,7 +175,7 @@ function openalexPath(url: URL): IdsFound | null {
 function arxivPath(url: URL): IdsFound | null {
   const path = decode(url.pathname)
   const id =
-    /^\/(?:abs|pdf|html|format|ps|e-print|src|overview|papers|resources)\/(.+?)(?:\.pdf|\.html?)?\/?$/i.exec(
+    /^\/(?:abs|pdf|html|format|ps|e-print|src|overview|papers|resources)\/(?:arxiv:)?(.+?)(?:\.pdf|\.html?)?\/?$/i.exec(
       path
     )
   return id === null ? null : idsOfArxiv(id[1] ?? '')
@@ -165,8 +195,80 @@ function ncbiPath(url: URL): IdsFound | null {
     url.pathname
   )?.[1]
   if (pmcid !== undefined) return idsOfPmcid(pmcid)
-  const term = /^\/pubmed\/?$/i.test(url.pathname) ? onlyDigits(url.searchParams.get('term')) : null
-  return term === null ? null : idsOfPmid(term)
+  return oldEntrez(url)
+}
+
+/** `…/entrez/query.fcgi?db=pubmed&list_uids=12000001`, `articlerender.fcgi?artid=3000001`: older than 2010. */
+function oldEntrez(url: URL): IdsFound | null {
+  const asked = new Map(Array.from(url.searchParams, ([name, value]) => [name.toLowerCase(), value] as const))
+  const article = /(?:article|pic|page)render\.fcgi$|\/pmc\/?$|\/utils\/oa\/oa\.fcgi$/i.test(url.pathname)
+    ? /^(?:PMC)?(\d{1,9})$/i.exec(asked.get('artid') ?? asked.get('accid') ?? asked.get('id') ?? '')?.[1]
+    : undefined
+  if (article !== undefined) return idsOfPmcid(article)
+  const database = asked.get('db') ?? (/^\/pubmed\/?$/i.test(url.pathname) ? 'pubmed' : '')
+  if (!/^(?:pubmed|pmc)$/i.test(database)) return null
+  const uid =
+    onlyDigits(asked.get('list_uids') ?? null) ??
+    onlyDigits(asked.get('uid') ?? null) ??
+    onlyDigits(asked.get('id') ?? null) ??
+    onlyDigits(asked.get('term') ?? asked.get('termtosearch') ?? null)
+  if (uid === null) return null
+  return /^pmc$/i.test(database) ? idsOfPmcid(uid) : idsOfPmid(uid)
+}
+
+/** `/abs/arXiv:1602.00001`, `/abs/2016arXiv160200001X`, `/link_gateway/…/doi:10.1000/a`. */
+function adsPath(url: URL): IdsFound | null {
+  const path = decode(url.pathname)
+  const doi = /\/doi:(10\..+)$/i.exec(path)?.[1] ?? /^\/abs\/(10\.\d{4,9}\/[^/]+)/.exec(path)?.[1]
+  if (doi !== undefined) {
+    const named = doiOf(doi)
+    if (named !== null) return idsOfDoi(named)
+  }
+  const [, id] = /^\/abs\/arxiv:([^/]+(?:\/\d{7})?)/i.exec(path) ?? []
+  if (id !== undefined) return idsOfArxiv(id)
+  const [, year, digits = ''] = /\/(\d{4})arxiv(\d{8,9})[A-Z](?:\/|$)/i.exec(path) ?? []
+  return year === undefined ? null : idsOfArxiv(`${digits.slice(0, 4)}.${digits.slice(4)}`)
+}
+
+/** `/rec/journals/corr/abs-1706-03762`. */
+function dblpPath(url: URL): IdsFound | null {
+  const [, month, number] =
+    /\/rec\/(?:\w+\/)?journals\/corr\/abs-(\d{4})-(\d{4,5})(?:\.\w+)?$/i.exec(url.pathname) ?? []
+  return month === undefined || number === undefined ? null : idsOfArxiv(`${month}.${number}`)
+}
+
+/** `/arXiv:1706.03762`, `/arxiv/1706.03762`; a paper's own page there is a place like any other. */
+function semanticScholarPath(url: URL): IdsFound | null {
+  const id = /^\/(?:graph\/v1\/paper\/)?arxiv[:/](.+)$/i.exec(decode(url.pathname))?.[1]
+  return id === undefined ? null : idsOfArxiv(id)
+}
+
+/** Addresses that name people, funders, licences, vocabularies: they can never be a paper. */
+const NEVER_PAPERS: readonly (readonly [RegExp, string])[] = [
+  [/^https?:\/\/(?:www\.)?orcid\.org\//i, 'an ORCID iD, which names a person'],
+  [/^https?:\/\/(?:www\.)?(?:ror\.org|grid\.ac|isni\.org)\//i, 'the name of an organisation'],
+  [
+    /^https?:\/\/(?:www\.)?(?:researcherid\.com|viaf\.org|publons\.com\/(?:researcher|author))/i,
+    'a person’s page'
+  ],
+  [/^https?:\/\/(?:www\.)?creativecommons\.org\/(?:licen[cs]es|publicdomain|ns)\b/i, 'a licence'],
+  [/^https?:\/\/(?:www\.)?opensource\.org\/licen[cs]es?\b/i, 'a licence'],
+  [/^https?:\/\/(?:www\.)?w3\.org\/(?:\d{4}|XML|TR\/(?:html|xhtml|REC)|ns)\b/i, 'an XML namespace'],
+  [
+    /^https?:\/\/(?:www\.)?(?:schema\.org|purl\.org\/(?:dc|rss|net\/biblio)|xmlns\.com|ns\.adobe\.com|loc\.gov\/(?:mods|MARC21|standards)|prismstandard\.org|jats\.nlm\.nih\.gov|schemas\.(?:microsoft|openxmlformats)\.\w+|datacite\.org\/schema|crossref\.org\/schema|schema\.datacite\.org|openarchives\.org\/OAI)/i,
+    'a vocabulary'
+  ],
+  [/^https?:\/\/(?:www\.)?doi\.org\/10\.13039\//i, 'an entry of the Funder Registry'],
+  [
+    /^https?:\/\/(?:www\.)?(?:scopus\.com\/(?:inward|record)|app\.dimensions\.ai\/details|webofscience\.com\/(?:wos|api)|webofknowledge\.com|gateway\.(?:isiknowledge|webofknowledge)\.com|ovidsp\.[\w.]+\/(?:ovidweb|athens))/i,
+    'a database’s page about a paper, which only its subscribers see'
+  ],
+  [/^https?:\/\/scholar\.google\.[a-z.]+\/(?:scholar\?|citations)/i, 'a search at Google Scholar']
+]
+
+/** What an address that can never be a paper is, or null. */
+export function neverPaper(url: URL): string | null {
+  return NEVER_PAPERS.find(([pattern]) => pattern.test(url.href))?.[1] ?? null
 }
 
 function europePmcPath(url: URL): IdsFound | null {

@@ -16,6 +16,7 @@ import {
   idsOfPmid,
   idsOfUrl,
   isDoiHost,
+  neverPaper,
   wrappedUrl,
   type IdsFound
 } from './identifier-hosts'
@@ -54,6 +55,8 @@ export function recognise(text: string, field?: Scheme): Recognised {
   if (/^(?:file|ftp|sftp|javascript|vbscript|data|mailto|about|blob|magnet|smb):/i.test(bare))
     return recogniseUrl(bare)
 
+  if (/^(?:doi\s*:?\s*)?10\.13039\//i.test(bare))
+    return refuse('NOT_A_WORK', `“${shorten(bare)}” is an entry of the Funder Registry.`)
   const found = recogniseBare(bare, field)
   if (found !== null) return { kind: 'ids', ...found }
   if (isIsbn(bare))
@@ -81,6 +84,8 @@ function recogniseUrl(text: string, depth = 0): Recognised {
     throw error
   }
   const url = spell(parsed)
+  const never = neverPaper(parsed)
+  if (never !== null) return refuse('NOT_A_WORK', `“${shorten(text)}” is ${never}.`)
   const found = idsOfUrl(parsed)
   if (found !== null) return { kind: 'ids', ...found }
   if (isDoiHost(parsed)) return refuse('BAD_IDENTIFIER', `No DOI stands in “${shorten(text)}”.`)

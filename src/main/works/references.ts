@@ -5,20 +5,26 @@
  */
 import type { ErrorCode } from '../../contract/errors'
 import type { WorkDraft } from '../../contract/work'
-import { readBibtexAmongText, readBibtexReferences, writeBibtex } from './formats/bibtex'
+import { readBibtexReferences, writeBibtex } from './formats/bibtex'
 import { readCslJsonReferences, writeCslJson } from './formats/csl-json'
 import { decodeText } from './formats/decode'
-import { looksDelimited, readDelimitedReferences, writeCsv } from './formats/delimited'
+import { formatOf, formatOfName, type FoundFormat, type ReferenceFormat } from './format-of'
+import { readDelimitedReferences, writeCsv } from './formats/delimited'
 import { draftOfEntry } from './formats/draft-of-entry'
 import type { FormatReading, WriteEntry } from './formats/entry'
+import { readHtmlReferences } from './formats/html'
 import { readJsonlReferences, writeJsonl } from './formats/jsonl'
+import { readMixed } from './formats/mixed'
 import { readNbibReferences } from './formats/nbib'
+import { readPubmedText } from './formats/pubmed-text'
 import { readRisReferences, writeRis } from './formats/ris'
+import { readTaggedReferences } from './formats/tagged'
 import { readTextReferences } from './formats/text'
-import { aliasesOf } from './identifiers'
+import { readXmlReferences } from './formats/xml'
+import { readYamlReferences } from './formats/yaml'
+import { sortOut, type Named } from './sort-out'
 
-export const REFERENCE_FORMATS = ['bibtex', 'ris', 'csl-json', 'nbib', 'csv', 'tsv', 'text', 'jsonl'] as const
-export type ReferenceFormat = (typeof REFERENCE_FORMATS)[number]
+export type { ReferenceFormat }
 
 export const WRITABLE_FORMATS = ['bibtex', 'ris', 'csl-json', 'csv', 'jsonl'] as const
 export type WritableFormat = (typeof WRITABLE_FORMATS)[number]
@@ -57,43 +63,48 @@ export interface References {
 
 /**
  * What a reference file names. The format is told, or found by the name and the content. Never
- * throws: a file that is no text at all is one BAD_FILE problem.
+ * throws: a file that is no text at all, or in a format that is not read, is one BAD_FILE problem.
  */
 export function readReferences(bytes: Uint8Array, name: string, format?: ReferenceFormat): References {
   const decoded = decodeText(bytes)
   if (decoded.kind === 'no-text') {
     return badFile(name, format ?? formatOfName(name) ?? 'text', decoded.because)
   }
-  const found = format ?? formatOf(decoded.text, name)
-  const isAmongText = found === 'bibtex' && format === undefined && mayBeText(name)
-  const reading = isAmongText ? readBibtexAmongText(decoded.text) : readAs(found, decoded.text)
+  const { text } = decoded
+  const found: FoundFormat = format === undefined ? formatOf(text, name) : { kind: 'format', format }
+  if (found.kind === 'unread') return badFile(name, formatOfName(name) ?? 'text', found.because)
+  const mixed = found.format === 'mixed'
+  const reading: Reading = found.format === 'mixed' ? readMixed(text, name) : readAs(found.format, text, name)
+  const shown = found.format === 'mixed' ? (reading.format ?? 'text') : found.format
   if (reading.entries.length === 0 && reading.problems.length === 0)
-    return badFile(name, found, `No reference stands in it (read as ${found}).`)
-  return planReading(reading, name, found)
+    return badFile(
+      name,
+      shown,
+      reading.nothing ?? `No reference was found in it (read as ${mixed ? 'text' : shown}).`
+    )
+  return planReading(reading, name, shown)
 }
 
 function planReading(reading: FormatReading, name: string, format: ReferenceFormat): References {
-  const drafts: WorkDraft[] = []
-  const repeats: WorkDraft[] = []
   const problems: Problem[] = reading.problems.map((problem) => ({ name, ...problem, planned: false }))
-  const seen = new Set<string>()
+  const read: Named[] = []
   for (const entry of reading.entries) {
     const { draft, problems: found } = draftOfEntry(entry, name)
     const { line, text } = entry
     for (const problem of found) problems.push({ name, line, text, ...problem, planned: draft !== null })
-    if (draft === null) continue
-    const names = aliasesOf(draft.ids).map(({ scheme, value }) => `${scheme}:${value}`)
-    if (names.some((alias) => seen.has(alias))) repeats.push(draft)
-    else drafts.push(draft)
-    for (const alias of names) seen.add(alias)
+    if (draft !== null) read.push({ draft, line, text })
   }
+  const sorted = sortOut(read)
+  for (const { line, text, because, planned } of sorted.problems)
+    problems.push({ name, line, text, code: 'SAME_NAME_OTHER_TITLE', because, planned })
   problems.sort((a, b) => a.line - b.line)
   const refused = problems.filter((problem) => !problem.planned).length
-  const repeated = repeats.length + (reading.repeated ?? 0)
+  const repeated = sorted.repeats.length + (reading.repeated ?? 0)
+  const drafts = sorted.drafts
   return {
     format,
     drafts,
-    repeats,
+    repeats: sorted.repeats,
     problems,
     counts: { entries: drafts.length + repeated + refused, drafts: drafts.length, repeated, refused }
   }
@@ -110,7 +121,14 @@ function badFile(name: string, format: ReferenceFormat, because: string): Refere
   }
 }
 
-function readAs(format: ReferenceFormat, text: string): FormatReading {
+type Reading = FormatReading & {
+  /** in which format most of a mixed text is */
+  readonly format?: ReferenceFormat
+  /** why there is nothing in it */
+  readonly nothing?: string
+}
+
+function readAs(format: ReferenceFormat, text: string, name: string): Reading {
   switch (format) {
     case 'bibtex':
       return readBibtexReferences(text)
@@ -123,70 +141,29 @@ function readAs(format: ReferenceFormat, text: string): FormatReading {
     case 'csv':
     case 'tsv':
       return readDelimitedReferences(text, format === 'tsv')
+    case 'wos':
+    case 'endnote':
+    case 'refworks':
+      return readTaggedReferences(text, format)
+    case 'xml':
+      return readXml(text)
+    case 'html':
+      return readHtmlReferences(text)
+    case 'yaml':
+      return readYamlReferences(text)
+    case 'pubmed-text':
+      return readPubmedText(text)
     case 'text':
-      return readTextReferences(text)
+      return readTextReferences(text, { arePmids: /^pmids?\b/i.test(name) && !/[^\d\s,;]/.test(text) })
     case 'jsonl':
       return readJsonlReferences(text)
   }
 }
 
-const EXTENSIONS: Readonly<Record<string, ReferenceFormat>> = {
-  bib: 'bibtex',
-  bibtex: 'bibtex',
-  biblatex: 'bibtex',
-  ris: 'ris',
-  json: 'csl-json',
-  csljson: 'csl-json',
-  nbib: 'nbib',
-  medline: 'nbib',
-  csv: 'csv',
-  tsv: 'tsv',
-  tab: 'tsv',
-  txt: 'text',
-  text: 'text',
-  md: 'text',
-  list: 'text',
-  jsonl: 'jsonl',
-  ndjson: 'jsonl'
-}
-
-function formatOfName(name: string): ReferenceFormat | null {
-  const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
-  return EXTENSIONS[extension] ?? null
-}
-
-/** A name that promises nothing: what was pasted, a `.txt`. */
-function mayBeText(name: string): boolean {
-  const named = formatOfName(name)
-  return named === null || named === 'text'
-}
-
-/** The content wins over the name where it cannot be mistaken: PubMed saves its format as `.txt`. */
-function formatOf(text: string, name: string): ReferenceFormat {
-  const named = formatOfName(name)
-  const content = formatOfContent(text)
-  if (named === null || named === 'text') return content ?? 'text'
-  if (named === 'csl-json') return content === 'jsonl' ? 'jsonl' : 'csl-json'
-  if (named === 'csv' || named === 'tsv' || named === 'jsonl') return named
-  return content !== null && content !== named && content !== 'csv' && content !== 'tsv' ? content : named
-}
-
-function formatOfContent(text: string): ReferenceFormat | null {
-  const head = text.slice(0, 20_000)
-  if (/^\s*[[{]/.test(head) && /^\s*(?:\[\s*(?:[{"[\]]|$)|\{\s*(?:["}]|$))/.test(head))
-    return isJsonLines(head) ? 'jsonl' : 'csl-json'
-  if (/^[ \t]*@[ \t]*[a-z]+[ \t]*[{(]/im.test(head)) return 'bibtex'
-  if (/^\s{0,3}TY {1,2}- /m.test(head)) return 'ris'
-  if (/^PMID *- *\d/m.test(head)) return 'nbib'
-  if (looksDelimited(text.trimStart()))
-    return (text.trimStart().split('\n', 1)[0] ?? '').includes('\t') ? 'tsv' : 'csv'
-  return null
-}
-
-/** Two lines that are whole objects, or one that is the whole text. */
-function isJsonLines(head: string): boolean {
-  const [first = '', second = ''] = head.split('\n').filter((line) => line.trim() !== '')
-  return /^\s*\{.*\}\s*$/.test(first) && /^\s*\{/.test(second)
+function readXml(text: string): Reading {
+  const { entries, problems, root } = readXmlReferences(text)
+  const nothing = `It is XML (“${root.slice(0, 40)}”) in which no list of references is recognised; export it as RIS, BibTeX or CSL-JSON.`
+  return { entries, problems, nothing }
 }
 
 /** A whole file of works; reading it again gives the same identifiers and facts. */

@@ -7,15 +7,16 @@ export { canonicalUrl, type CanonicalUrlOptions } from './canonical-url'
 export {
   findIdentifiers,
   type FoundIdentifier,
-  type FoundInText,
+  type FoundOnce,
   type UnderstoodNothing
 } from './find-identifiers'
 export { aliasesOf, locatorOf, workIdOf, type Alias, type NamedBy } from './identifiers'
+export { areDifferentWorks, ownDoi, SeenWorks, titlesDiffer, withoutSchemes } from './same-work'
 export { inCanary, jobIdOf, jobKey, opKey, type KeyObject, type KeyValue } from './keys'
 export { recognise, type Recognised, type RecognisedIds, type RefusedText } from './recognise'
+export { REFERENCE_EXTENSIONS, REFERENCE_FORMATS } from './format-of'
 export {
   readReferences,
-  REFERENCE_FORMATS,
   WRITABLE_FORMATS,
   writeReferences,
   type Problem,

@@ -377,7 +377,7 @@ describe('any file', () => {
         const last = content.split(/\r\n|\r|\n/).length
         for (const { line } of got.problems) expect(line >= 1 && line <= last).toBe(true)
       }),
-      { numRuns: 1_500 }
+      { numRuns: 800 }
     )
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), name, (bytes, fileName) => {

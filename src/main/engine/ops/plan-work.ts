@@ -1,6 +1,6 @@
 /**
  * PLAN: one job a work and format, the same one however often and under whatever name it is asked
- * for (DESIGN G1). Needs no network. Every name a work is known by leads to it; the first `work_id`
+ * for (docs/design.md, G1). Needs no network. Every name a work is known by leads to it; the first `work_id`
  * stays, and what was removed on purpose stays removed.
  */
 import { limitFacts } from '../../../contract/limits'
@@ -11,9 +11,10 @@ import { insertEvent } from '../../ledger/job-events'
 import { insertJob, jobsOfArtifact } from '../../ledger/jobs'
 import type { Reader, Writer } from '../../ledger/ledger'
 import { tombstoneOf } from '../../ledger/tombstones'
-import { addNames, insertWork, mergeFacts, pointNames, workById, workByName } from '../../ledger/works'
+import { addNames, insertWork, mergeFacts, pointNames, workById } from '../../ledger/works'
 import { jobIdOf, jobKey } from '../../works/keys'
-import { aliasesOf, locatorOf, workIdOf } from '../../works/works'
+import { aliasesOf, areDifferentWorks, locatorOf, workIdOf } from '../../works/works'
+import { worksNamedBy } from './known-works'
 
 export interface PlanContext {
   readonly now: number
@@ -94,20 +95,22 @@ export function drafted(draft: WorkDraft, format: Format): PlannedLine {
 /** Finds the work by any of its names, or writes it down; joins works that turn out to be one. */
 function rememberWork(w: Writer, draft: WorkDraft, now: number): string {
   const facts = limitFacts(draft.facts)
-  const names = aliasesOf(draft.ids)
-  const known = [...new Set(names.flatMap(({ scheme, value }) => workByName(w, scheme, value) ?? []))]
-  const workId = eldest(w, known) ?? workIdOf(draft.ids, draft.namedBy)
+  const { known, ids } = worksNamedBy(w, draft)
+  const workId = eldest(w, known) ?? workIdOf(ids, draft.namedBy)
   const inserted = insertWork(w, {
     workId,
-    ids: draft.ids,
+    ids,
     facts,
     arxivVersion: draft.arxivVersion,
     locations: draft.locations ?? [],
     now
   })
-  if (!inserted) mergeFacts(w, workId, { ids: draft.ids, facts, locations: draft.locations }, now)
-  for (const other of known) if (other !== workId) pointNames(w, other, workId)
-  addNames(w, workId, names)
+  if (!inserted) mergeFacts(w, workId, { ids, facts, locations: draft.locations }, now)
+  const own = known.length > 1 ? (workById(w, workId)?.ids ?? {}) : {}
+  for (const other of known)
+    if (other !== workId && !areDifferentWorks(workById(w, other)?.ids ?? {}, own))
+      pointNames(w, other, workId)
+  addNames(w, workId, aliasesOf(ids))
   return workId
 }
 

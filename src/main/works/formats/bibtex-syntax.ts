@@ -179,11 +179,13 @@ function readEntry(body: Body): ReadEntry {
     const name = match(body, FIELD_NAME)
     if (name === null) return broken(body, `a field’s name is expected where “${quote(body)}” stands`)
     skipBlanks(body)
+    // Scopus writes `funding_text 1={…}`, others `Custom 1 = {…}`.
+    const rest = body.text[body.at] === '=' ? '' : (match(body, REST_OF_NAME) ?? '')
     if (body.text[body.at] !== '=') return broken(body, `the field “${name}” has no “=”`)
     body.at++
     const value = readValue(body)
     if (typeof value !== 'string') return value
-    const field = name.toLowerCase()
+    const field = `${name} ${rest}`.trim().toLowerCase()
     if (!fields.has(field)) fields.set(field, value)
   }
 }
@@ -194,6 +196,8 @@ function readStringDefinition(body: Body): ReadEntry {
   return read
 }
 
+/** Up to the `=` on the same line. */
+const REST_OF_NAME = /[^\s={}(),"#%\\@][^={}(),"#%\\@\n]{0,60}(?==)/y
 const FIELD_NAME = /[^\s={}(),"#%\\@]+/y
 const KEY = /[^,={}\n]*(?=[,}\n])/y
 const KEY_IN_PARENTHESES = /[^,={}()\n]*(?=[,)\n])/y

@@ -60,15 +60,18 @@ function entryOf(entry: BibtexEntry): RawEntry {
   const eprint = verbatim('eprint')
   const eprintType = (verbatim('eprinttype') || verbatim('archiveprefix')).toLowerCase()
   add(EPRINT_TYPES[eprintType] ?? 'any', eprint)
-  // DBLP: `journal = {CoRR}, volume = {abs/1706.03762}`
-  if (field('journal') === 'CoRR') add('any', verbatim('volume').replace(/^abs\//, 'arXiv:'))
+  // DBLP: `journal = {CoRR}, volume = {abs/1706.03762}`; Semantic Scholar: `journal = {ArXiv}`.
+  if (/^(?:CoRR|arXiv)$/i.test(field('journal'))) add('any', verbatim('volume').replace(/^abs\//, 'arXiv:'))
   const venue = first('journal', 'journaltitle', 'booktitle', 'publisher', 'school', 'institution')
   return {
     line: entry.line,
     text: entry.text,
     key: entry.key,
     names,
-    urls: ['url', 'ee', 'pdf', 'link', 'bdsk-url-1'].map(verbatim).filter((url) => url !== ''),
+    urls: [...entry.fields.keys()]
+      .filter((name) => URL_FIELD.test(name))
+      .map(verbatim)
+      .filter((url) => url !== ''),
     venueText: venue,
     prose: ['howpublished', 'note', 'annote', 'annotation', 'addendum', 'number'].map(verbatim),
     facts: factsOf({
@@ -78,18 +81,27 @@ function entryOf(entry: BibtexEntry): RawEntry {
       venue,
       type: first('entrysubtype') || (TYPES[entry.type] ?? entry.type),
       language: first('language', 'langid')
-    })
+    }),
+    reference: { form: 'bibtex', type: entry.type, key: entry.key, fields: [...entry.fields] }
   }
 }
 
+/** BibDesk numbers its addresses, CiteULike too; others have names of their own. */
+const URL_FIELD =
+  /^(?:url|ee|pdf|link|uri|html|fulltext|eprinturl|adsurl|biburl_pdf|bdsk-url-\d{1,2}|citeulike-linkout-\d{1,2}|url_?\d{1,2}|(?:doi|article|paper|landing)[-_ ]?url)$/
+
 const NAME_FIELDS: readonly (readonly [string, Scheme | 'isbn' | 'any'])[] = [
   ['doi', 'doi'],
+  ['digital object identifier', 'doi'],
   ['openalex', 'openalex'],
   ['arxiv', 'arxiv'],
   ['arxivid', 'arxiv'],
   ['pmcid', 'pmcid'],
   ['pmc', 'pmcid'],
   ['pmid', 'pmid'],
+  ['pubmed_id', 'pmid'],
+  ['pubmed-id', 'pmid'],
+  ['pubmedid', 'pmid'],
   ['isbn', 'isbn']
 ]
 const EPRINT_TYPES: Readonly<Record<string, Scheme>> = {

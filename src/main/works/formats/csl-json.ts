@@ -19,8 +19,9 @@ export function readCslJsonReferences(text: string): FormatReading {
     const pieces = whole.kind === 'broken' && piece.column >= 0 ? cutAgain(piece) : [piece]
     for (const each of pieces) {
       const read = pieces.length === 1 ? whole : parseLast(each.text)
-      const entry = read.kind === 'value' ? entryOfJson(unwrap(read.value), each.line, each.text) : null
-      if (entry !== null) entries.push(entry)
+      const works = read.kind === 'value' ? worksIn(read.value) : []
+      const found = works.flatMap((work) => entryOfJson(work, each.line, each.text) ?? [])
+      if (found.length > 0) entries.push(...found)
       else
         problems.push({
           line: each.line,
@@ -41,9 +42,23 @@ function parseLast(text: string): ParsedPiece {
   return shorter.kind === 'value' ? shorter : read
 }
 
-/** Crossref puts a single work into `message`. */
-function unwrap(value: unknown): unknown {
-  return isJsonObject(value) && isJsonObject(value['message']) ? value['message'] : value
+/**
+ * The value itself, or the works that a map by id holds (PubMed's summaries, lists by citation key):
+ * objects in an object that says nothing of a work itself.
+ */
+function worksIn(value: unknown): readonly unknown[] {
+  if (!isJsonObject(value) || saysSomething(value)) return [value]
+  for (const holder of [value, ...Object.values(value).filter(isJsonObject)]) {
+    const inner = Object.values(holder).filter(isJsonObject).filter(saysSomething)
+    if (inner.length > 1) return inner
+  }
+  return [value]
+}
+
+function saysSomething(value: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(value).some((name) =>
+    /^(?:title|doi|display_name|externalids|identifiers|ids)$/i.test(name)
+  )
 }
 
 function whyNot(read: ParsedPiece): string {

@@ -1,7 +1,7 @@
 /**
  * Bytes of a reference file to text with `\n` at the ends of lines. It guesses only what files do not
- * say: a mark at the beginning wins, then UTF-8 if the bytes are that, then Windows-1252. What is no
- * text at all is refused by the name of what it is.
+ * say: a mark at the beginning wins, then UTF-8 if the bytes are that, then what the file says of itself,
+ * then what the bytes look like. What is no text at all is refused by the name of what it is.
  */
 
 export type Decoded =
@@ -10,7 +10,9 @@ export type Decoded =
 export function decodeText(bytes: Uint8Array): Decoded {
   const magic = nameOfBinary(bytes)
   if (magic !== null) return { kind: 'no-text', because: `It is ${magic}, not a text.` }
-  const text = decode(bytes).replace(/\r\n?/g, '\n')
+  const text = decode(bytes)
+    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+    .replaceAll('\0', '')
   if (text.trim() === '') return { kind: 'no-text', because: 'It is empty.' }
   const sample = text.slice(0, 20_000)
   const strange = countStrange(sample)
@@ -54,14 +56,150 @@ function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return asUtf8(bytes.subarray(3))
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
-  return asUtf8(bytes)
+  const wide = widthOf(bytes)
+  return wide === null ? asUtf8(bytes) : new TextDecoder(wide).decode(bytes)
 }
 
-/** One damaged byte does not make a UTF-8 file a Windows-1252 one. */
+/** UTF-16 without its mark: every other byte of Western text is zero. */
+function widthOf(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  const sample = bytes.subarray(0, 2_000)
+  if (sample.length < 8) return null
+  let even = 0
+  let odd = 0
+  sample.forEach((byte, at) => {
+    if (byte !== 0) return
+    if (at % 2 === 0) even++
+    else odd++
+  })
+  const most = sample.length * 0.35
+  if (odd > most && even < most / 10) return 'utf-16le'
+  return even > most && odd < most / 10 ? 'utf-16be' : null
+}
+
+/** One damaged byte does not make a UTF-8 file one of another encoding. */
 function asUtf8(bytes: Uint8Array): string {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   const damaged = text.match(/\ufffd/g)?.length ?? 0
   if (damaged === 0) return text
   const good = text.match(/[\u0080-\ufffc]/g)?.length ?? 0
-  return good > damaged * 4 ? text : new TextDecoder('windows-1252').decode(bytes)
+  if (good > damaged * 4) return text
+  return decodeAs(bytes, saidEncoding(text.slice(0, 4_000)) ?? likelyEncoding(bytes))
+}
+
+/** What Windows-1252 has from 0x80 to 0x9f. Some versions of Node decode it as Latin-1, which has controls there. */
+const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
+
+function decodeAs(bytes: Uint8Array, encoding: string): string {
+  const text = new TextDecoder(encoding).decode(bytes)
+  if (encoding !== 'windows-1252') return text
+  return text.replace(/[\u0080-\u009f]/g, (char) => WINDOWS_1252[char.charCodeAt(0) - 0x80] ?? char)
+}
+
+/**
+ * What a file says of itself: JabRef's `% Encoding: Cp1250`, BibDesk's `%% Saved with string encoding …`,
+ * Emacs' `-*- coding: latin-2 -*-`, XML's declaration, a page's `charset=`.
+ */
+function saidEncoding(head: string): string | null {
+  const said =
+    /^%+\s*Encoding:\s*([\w.-]{2,40})/im.exec(head)?.[1] ??
+    /^%+\s*Saved with string encoding ([^\n]{2,80})/im.exec(head)?.[1] ??
+    /-\*-.{0,80}?coding:\s*([\w.-]{2,40})/i.exec(head)?.[1] ??
+    /^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.-]{2,40})/i.exec(head)?.[1] ??
+    /charset\s*=\s*["']?([\w-]{2,40})/i.exec(head)?.[1]
+  return said === undefined ? null : labelOf(said)
+}
+
+const SPOKEN_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/mac ?os ?roman|macroman|x-mac-roman|western \(mac/i, 'macintosh'],
+  [/central european \(windows/i, 'windows-1250'],
+  [/central european|latin[ -]?2/i, 'iso-8859-2'],
+  [/western \(windows/i, 'windows-1252'],
+  [/latin[ -]?1|western/i, 'windows-1252'],
+  [/latin[ -]?9/i, 'iso-8859-15'],
+  [/cyrillic \(windows/i, 'windows-1251'],
+  [/^sjis$|shift.?jis/i, 'shift_jis'],
+  [/^euc_?jp/i, 'euc-jp'],
+  [/^euc_?kr|ms949/i, 'euc-kr'],
+  [/^gb|ms936|x-mswin-936/i, 'gb18030'],
+  [/^big5/i, 'big5'],
+  [/utf-?8/i, 'utf-8']
+]
+
+/** The name that the platform knows it by, or null. Java writes `Cp1250` and `ISO8859_1`. */
+function labelOf(said: string): string | null {
+  const spoken = SPOKEN_NAMES.find(([pattern]) => pattern.test(said))?.[1]
+  const label =
+    spoken ??
+    said
+      .toLowerCase()
+      .replace(/^(?:cp|win|windows)[-_]?(125\d)$/, 'windows-$1')
+      .replace(/^iso_?-?8859[-_](\d{1,2})$/, 'iso-8859-$1')
+      .replace(/^koi8_/, 'koi8-')
+  try {
+    return new TextDecoder(label).encoding
+  } catch {
+    return null
+  }
+}
+
+/** What a file does not say is guessed from its bytes. Windows-1252 unless another fits better. */
+function likelyEncoding(bytes: Uint8Array): string {
+  const sample = bytes.subarray(0, 200_000)
+  const runs = highRunsOf(sample)
+  const all = runs.reduce((sum, { length }) => sum + length, 0)
+  // Two-byte scripts come in pairs, and several at once.
+  if (runs.every(({ length }) => length % 2 === 0) && all / runs.length >= 4 && isValid(sample, 'gb18030'))
+    return 'gb18030'
+  if (runs.every(({ length, high }) => high === length || length < 3) && all / runs.length > 3.5)
+    return 'windows-1251'
+  let inMacLetters = 0
+  let inMiddle = 0
+  let central = 0
+  let inLetters = 0
+  for (let at = 1; at + 1 < sample.length; at++) {
+    const byte = sample[at] ?? 0
+    if (byte < 0x80 || !isLetter(sample[at - 1] ?? 0)) continue
+    const isInside = isLetter(sample[at + 1] ?? 0)
+    // Letters in MacRoman; quotation marks, dashes, capitals and nothing in Windows-1252.
+    const next = sample[at + 1] ?? 0
+    const inSmall = next >= 0x61 && next <= 0x7a
+    if (inSmall && [0x8a, 0x8e, 0x9f].includes(byte)) inMacLetters++
+    if (byte <= 0x9f && ![0x8a, 0x8c, 0x8e, 0x92, 0x96, 0x9a, 0x9c, 0x9e, 0x9f, 0x9d, 0x8d].includes(byte))
+      inMacLetters++
+    if (byte >= 0xc0) inLetters++
+    if (isInside && [0x9d, 0x8d, 0xb3, 0xb9, 0xbf, 0xbe, 0xa3, 0xa5].includes(byte)) central++
+    if (isInside) inMiddle++
+  }
+  if (inMacLetters > inLetters && inMacLetters > 0) return 'macintosh'
+  return central > 0 && central * 20 >= inMiddle ? 'windows-1250' : 'windows-1252'
+}
+
+function isLetter(byte: number): boolean {
+  return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte >= 0x80
+}
+
+/** Runs of bytes above ASCII, and how many of each are letters of the Cyrillic code pages. */
+function highRunsOf(sample: Uint8Array): { readonly length: number; readonly high: number }[] {
+  const runs: { length: number; high: number }[] = []
+  let length = 0
+  let high = 0
+  for (const byte of [...sample, 0]) {
+    if (byte >= 0x80) {
+      length++
+      if (byte >= 0xc0) high++
+    } else if (length > 0) {
+      runs.push({ length, high })
+      length = high = 0
+    }
+  }
+  return runs
+}
+
+function isValid(bytes: Uint8Array, encoding: string): boolean {
+  try {
+    new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true })
+    return true
+  } catch {
+    return false
+  }
 }

@@ -5,8 +5,8 @@
  */
 import Papa from 'papaparse'
 import { forTable, fromTable } from '../../../contract/exits'
-import type { Scheme } from '../../../contract/work'
 import { recognise } from '../recognise'
+import { columnsOf, type Column } from './columns'
 import {
   factsOf,
   QUOTED_CHARS,
@@ -18,60 +18,55 @@ import {
 } from './entry'
 import { nameOf, splitName, splitNames } from './person-names'
 
-type Column = Scheme | 'any' | 'isbn' | 'title' | 'authors' | 'year' | 'venue' | 'type' | 'language'
-
-/** Names without spaces, punctuation and case. */
-const COLUMNS: Readonly<Record<Column, string>> = {
-  doi: 'doi dois di doilink doiurl articledoi digitalobjectidentifier paperdoi doinumber',
-  url: 'url urls link linkurl links uri landingpage landingpageurl pdfurl pdflink pdf fulltexturl fulltextlink articleurl weburl href website',
-  arxiv: 'arxiv arxivid arxivnumber arxivurl eprint',
-  pmid: 'pmid pubmedid pubmed pm pmids pubmednumber medlinepmid',
-  pmcid: 'pmcid pmc pmcnumber pubmedcentralid pmcids',
-  openalex: 'openalex openalexid openalexurl openalexworkid',
-  any: 'id ids identifier identifiers workid reference ref uid paperid accession eid key',
-  isbn: 'isbn isbns isbn13 isbn10',
-  title: 'title articletitle documenttitle papertitle ti name publicationname itemtitle',
-  authors: 'author authors authorfullnames authorsfullnames au af creator creators authornames authorlist',
-  year: 'year publicationyear py pubyear date publicationdate published yearpublished issued publishedyear',
-  venue:
-    'journal journaltitle sourcetitle venue publicationtitle containertitle source so journalbook journalname booktitle publication',
-  type: 'type itemtype documenttype publicationtype dt',
-  language: 'language lang la languageoforiginaldocument'
-}
-const COLUMN_OF = new Map<string, Column>(
-  (Object.keys(COLUMNS) as Column[]).flatMap((column) =>
-    COLUMNS[column].split(' ').map((name) => [name, column] as const)
-  )
-)
-
 export function readDelimitedReferences(text: string, tabs: boolean): FormatReading {
   const problems: FormatProblem[] = []
   const delimiter = delimiterOf(text, tabs)
   const rows = rowsOf(text, delimiter, problems)
-  const head = rows[0]
-  if (head === undefined) return { entries: [], problems }
-  const columns = columnsOf(head.cells)
-  const body = columns === null ? rows : rows.slice(1)
+  if (rows.length === 0) return { entries: [], problems }
+  const head = headOf(rows)
+  const columns = head < 0 ? null : columnsOf(rows[head]?.cells ?? [])
+  const body = rows.slice(head + 1)
   return { problems, entries: body.map((row) => entryOf(row, columns)) }
+}
+
+/** Dimensions and hand-made lists put lines above the names of the columns. */
+const MOST_LINES_ABOVE = 20
+
+/** The row that names the columns, or -1: the first one alone may name only one. */
+function headOf(rows: readonly Row[]): number {
+  if (rows[0] !== undefined && isHead(rows[0].cells, 1)) return 0
+  return rows.slice(0, MOST_LINES_ABOVE).findIndex(({ cells }) => isHead(cells, 2))
+}
+
+/** Names of columns are short and no identifiers. */
+function isHead(cells: readonly string[], least: number): boolean {
+  const known = columnsOf(cells)?.filter((column) => column !== null).length ?? 0
+  return known >= least && cells.every((cell) => cell.length < 100 && !/10\.\d{4,9}\//.test(cell))
 }
 
 /** Does the text begin with the names of columns we know? */
 export function looksDelimited(text: string): boolean {
-  const line = text.replace(/^sep=.\n/i, '').split('\n', 1)[0] ?? ''
-  return ['\t', ',', ';'].some((mark) => line.includes(mark) && columnsOf(line.split(mark)) !== null)
+  const lines = text
+    .slice(0, 20_000)
+    .replace(/^sep=.\n/i, '')
+    .split('\n', 5)
+  return lines.some((line, at) =>
+    ['\t', ',', ';', '|'].some(
+      (mark) => line.includes(mark) && isHead(splitRecord(line, mark).cells ?? [], at === 0 ? 1 : 2)
+    )
+  )
 }
 
 /** A spreadsheet may say it (`sep=;`), the name may, else the most regular one is taken. */
 function delimiterOf(text: string, tabs: boolean): string {
   const said = /^sep=(.)\n/i.exec(text)?.[1]
   if (said !== undefined) return said
-  const [head = ''] = text.split('\n', 1)
-  const named = ['\t', ',', ';', '|'].find(
-    (mark) =>
-      head.includes(mark) &&
-      (columnsOf(head.split(mark))?.filter((column) => column !== null).length ?? 0) > 1
-  )
-  if (named !== undefined) return named
+  for (const line of text.slice(0, 20_000).split('\n', MOST_LINES_ABOVE)) {
+    const named = ['\t', ',', ';', '|'].find(
+      (mark) => line.includes(mark) && isHead(splitRecord(line, mark).cells ?? [], 2)
+    )
+    if (named !== undefined) return named
+  }
   if (tabs) return '\t'
   const guessed = Papa.parse(text.slice(0, 20_000), { preview: 20, delimitersToGuess: [',', '\t', ';', '|'] })
     .meta.delimiter
@@ -85,65 +80,97 @@ interface Row {
 }
 
 /** A quoted cell may hold line ends, but hardly this many: a quote open for longer is a stray one. */
-const MAX_LINES_IN_ROW = 50
+const MOST_LINES_IN_ROW = 50
+const MOST_CHARS_IN_ROW = 200_000
 
 function rowsOf(text: string, delimiter: string, problems: FormatProblem[]): Row[] {
   const lines = text.split('\n')
   const rows: Row[] = []
   for (let at = 0; at < lines.length; at++) {
     const begin = at
-    let record = lines[at] ?? ''
-    if (record.trim() === '' || (at === 0 && /^sep=.$/i.test(record))) continue
-    let quotes = countQuotes(record)
-    while (quotes % 2 === 1 && at + 1 < lines.length && at - begin < MAX_LINES_IN_ROW) {
+    const first = lines[at] ?? ''
+    if (first.trim() === '' || (at === 0 && /^sep=.$/i.test(first))) continue
+    let record = first
+    let read = splitRecord(record, delimiter)
+    // Only a cell that begins with a quotation mark goes on behind the end of its line (RFC 4180 §2.6).
+    while (
+      read.cells === null &&
+      at + 1 < lines.length &&
+      at - begin < MOST_LINES_IN_ROW &&
+      record.length < MOST_CHARS_IN_ROW
+    ) {
+      if (isRow(lines[at + 1] ?? '', delimiter)) break
       at++
       record += `\n${lines[at] ?? ''}`
-      quotes += countQuotes(lines[at] ?? '')
+      read = splitRecord(record, delimiter)
     }
-    if (quotes % 2 === 1) {
+    if (read.cells === null) {
       at = begin
-      record = lines[begin] ?? ''
-    }
-    const { cells, error } = splitRecord(record, delimiter)
-    if (cells === null) {
       problems.push({
         line: begin + 1,
-        text: record.slice(0, QUOTED_CHARS),
+        text: first.slice(0, QUOTED_CHARS),
         code: 'BAD_LINE',
-        because: `Its quotation marks do not match${error === '' ? '' : ` (${error})`}.`
+        because: 'Its quotation marks do not match (a quoted field is not closed).'
       })
-    } else if (cells.some((cell) => cell.trim() !== ''))
-      rows.push({ line: begin + 1, cells, text: record.slice(0, QUOTED_CHARS) })
+    } else if (read.cells.some((cell) => cell.trim() !== ''))
+      rows.push({ line: begin + 1, cells: read.cells, text: record.slice(0, QUOTED_CHARS) })
   }
   return rows
 }
 
-function splitRecord(record: string, delimiter: string): { cells: readonly string[] | null; error: string } {
-  if (!record.includes('"')) return { cells: record.split(delimiter), error: '' }
-  const { data, errors } = Papa.parse<string[]>(record, { delimiter, newline: '\n' })
-  const [cells, ...more] = data
-  const [error] = errors
-  if (error === undefined && cells !== undefined && more.length === 0) return { cells, error: '' }
-  return { cells: null, error: error?.message.toLowerCase() ?? '' }
+/** A line inside an open cell that is a whole row by itself: the quotation mark before it was a stray one. */
+function isRow(line: string, delimiter: string): boolean {
+  if (!line.includes(delimiter) || line.split('"').length % 2 === 0 || !/10\.\d{4,9}\/|\d{7}/.test(line))
+    return false
+  const { cells } = splitRecord(line, delimiter)
+  return (
+    cells !== null &&
+    cells.length > 1 &&
+    cells.some((cell) => /^\s*(?:https?:\/\/(?:dx\.)?doi\.org\/)?10\.\d{4,9}\/\S+\s*$/.test(cell))
+  )
 }
 
-function countQuotes(text: string): number {
-  let found = 0
-  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) found++
-  return found
+/**
+ * The cells of a record; null when a quoted cell is still open at its end. A quotation mark inside of an
+ * unquoted cell is a character like any other, and so is one in a quoted cell that no delimiter follows.
+ */
+function splitRecord(record: string, delimiter: string): { readonly cells: readonly string[] | null } {
+  if (!record.includes('"')) return { cells: record.split(delimiter) }
+  const cells: string[] = []
+  for (let at = 0; at <= record.length;) {
+    const open = skipBlanks(record, at, delimiter)
+    if (record[open] === '"') {
+      const close = closingQuote(record, open, delimiter)
+      if (close < 0) return { cells: null }
+      cells.push(record.slice(open + 1, close).replaceAll('""', '"'))
+      at = skipBlanks(record, close + 1, delimiter) + 1
+    } else {
+      const next = record.indexOf(delimiter, at)
+      const end = next < 0 ? record.length : next
+      cells.push(record.slice(at, end))
+      at = end + 1
+    }
+  }
+  return { cells }
 }
 
-/** What each column holds, or null when the row does not name columns. */
-function columnsOf(cells: readonly string[]): (Column | null)[] | null {
-  const columns = cells.map(columnOf)
-  return columns.some((column) => column !== null) ? columns : null
+function skipBlanks(record: string, from: number, delimiter: string): number {
+  let at = from
+  while (record[at] === ' ' && delimiter !== ' ') at++
+  return at
 }
 
-/** `Digital Object Identifier (DOI)`: what stands in brackets only explains the name. */
-function columnOf(cell: string): Column | null {
-  const known = (name: string): Column | undefined =>
-    COLUMN_OF.get(name.toLowerCase().replace(/[^a-z0-9]/g, ''))
-  return known(cell) ?? known(cell.slice(0, 200).replace(/\([^()]*\)|\[[^[\]]*\]/g, '')) ?? null
+/** The quotation mark that a delimiter or the end follows; doubled ones are text. */
+function closingQuote(record: string, open: number, delimiter: string): number {
+  for (let at = record.indexOf('"', open + 1); at >= 0; at = record.indexOf('"', at + 1)) {
+    if (record[at + 1] === '"') {
+      at++
+      continue
+    }
+    const after = skipBlanks(record, at + 1, delimiter)
+    if (after >= record.length || record[after] === delimiter) return at
+  }
+  return -1
 }
 
 function entryOf(row: Row, columns: readonly (Column | null)[] | null): RawEntry {
@@ -152,6 +179,7 @@ function entryOf(row: Row, columns: readonly (Column | null)[] | null): RawEntry
   if (columns === null) return { line, text, facts: {}, ...guessed(cells) }
   const all = (wanted: Column): string[] => cells.filter((cell, at) => columns[at] === wanted && cell !== '')
   const names: NameField[] = NAMING.flatMap((scheme) => all(scheme).map((value) => ({ scheme, value })))
+  const kept = KEPT.flatMap(([column, tag]) => all(column).map((value) => [tag, value] as const))
   return {
     line,
     text,
@@ -166,11 +194,24 @@ function entryOf(row: Row, columns: readonly (Column | null)[] | null): RawEntry
       venue: all('venue')[0],
       type: all('type')[0],
       language: all('language')[0]
-    })
+    }),
+    ...(kept.length === 0 ? {} : { reference: { form: 'ris', fields: kept } })
   }
 }
 
 const NAMING = ['doi', 'openalex', 'arxiv', 'pmcid', 'pmid', 'any', 'isbn'] as const
+const KEPT: readonly (readonly [Column, string])[] = [
+  ['key', 'ID'],
+  ['volume', 'VL'],
+  ['issue', 'IS'],
+  ['pages', 'SP'],
+  ['lastpage', 'EP'],
+  ['publisher', 'PB'],
+  ['issn', 'SN'],
+  ['isbn', 'SN'],
+  ['abstract', 'AB'],
+  ['keywords', 'KW']
+]
 
 /** Without names, the first cell that is an identifier names the work; else it may be among words. */
 function guessed(cells: readonly string[]): Pick<RawEntry, 'names' | 'urls' | 'prose'> {

@@ -9,8 +9,10 @@ import type { Identifiers, OaLocation, Scheme, WorkDraft } from '../../../contra
 import { leftBehindDoi } from '../doi-text'
 import { findInLine, type FoundIdentifier } from '../find-identifiers'
 import type { NamedBy } from '../identifiers'
+import { isIsbn } from '../isbn'
 import { MAX_IDENTIFIER_CHARS, recognise, type RecognisedIds } from '../recognise'
 import type { NameField, RawEntry } from './entry'
+import { packReference } from './reference'
 
 export interface DraftOfEntry {
   readonly draft: WorkDraft | null
@@ -34,6 +36,7 @@ export function draftOfEntry(entry: RawEntry, fileName: string): DraftOfEntry {
     ...(naming.namedBy === undefined ? {} : { namedBy: naming.namedBy }),
     ...(locations.length === 0 ? {} : { locations }),
     ...(entry.key === undefined || entry.key === '' ? {} : { key: entry.key }),
+    ...(entry.reference === undefined ? {} : { reference: packReference(entry.reference) }),
     origin: { name: fileName, line: entry.line }
   }
   return { draft, problems: naming.refused }
@@ -151,14 +154,21 @@ function readAnything(value: string, naming: Naming): void {
   else naming.add(what)
 }
 
+/** EndNote writes all links of a record into one field. An address has no blanks (RFC 3986 §2). */
 function readUrl(value: string, naming: Naming): void {
   if (SAYS_NOTHING.test(value)) return
-  const parts = value.split(/[\s;]+(?=https?:)/i)
-  for (const part of parts) {
+  const parts = value
+    .slice(0, 4 * MAX_IDENTIFIER_CHARS)
+    .split(/[\s;|,]+(?=(?:https?|ftp|file|internal-pdf|doi|urn|zotero|x-devonthink-item):)/i)
+  for (const whole of parts) {
+    const part =
+      /^[a-z][a-z-]*:/i.test(whole) && !/\.\w{2,4}$/.test(whole)
+        ? (whole.trim().split(/\s/, 1)[0] ?? '')
+        : whole
+    if (/^(?:file|internal-pdf|zotero|x-devonthink-item):/i.test(part)) continue
     const what = recognise(part)
-    if (what.kind === 'refused') {
-      if (!/^file:/i.test(part)) naming.refuse(what.code, `In an address field: ${what.because}`)
-    } else if (what.ids.url !== undefined) naming.addPage(what)
+    if (what.kind === 'refused') naming.refuse(what.code, `In an address field: ${what.because}`)
+    else if (what.ids.url !== undefined) naming.addPage(what)
     else if (!naming.add(what) && /^https?:/i.test(part)) naming.addLocation(part)
   }
 }
@@ -170,21 +180,52 @@ function readVenue(venue: string, naming: Naming): void {
   if (hit !== undefined && others.length === 0 && hit.ids.url === undefined) naming.add(hit)
 }
 
-/** A note is believed when it names one work and no field named any. */
+/**
+ * A note names its entry when it is an identifier with its label and no more (`doi:10.…`, `PMID: …;
+ * PMCID: …`). One in a sentence or a list is another work: Web of Science's cited references arrive in
+ * such a field.
+ */
 function readProse(prose: readonly string[], naming: Naming): void {
-  const hits = prose.filter((text) => text !== '').flatMap((text) => findInLine(text).hits)
-  const [hit, ...others] = hits
-  if (hit === undefined || others.length > 0) return
-  if (hit.ids.url === undefined) naming.add(hit)
-  else naming.addPage({ kind: 'ids', ...hit })
+  for (const text of prose.flatMap((field) => field.split('\n'))) {
+    if (text.trim() === '' || text.length > MOST_NOTE_CHARS) continue
+    const { hits } = findInLine(text)
+    const schemes = hits.flatMap(({ ids }) => Object.keys(ids))
+    if (hits.length === 0 || new Set(schemes).size < schemes.length) continue
+    if (
+      saysMore(
+        text,
+        hits.map((hit) => hit.text)
+      )
+    )
+      continue
+    for (const hit of hits)
+      if (hit.ids.url === undefined) naming.add(hit)
+      else naming.addPage({ kind: 'ids', ...hit })
+  }
 }
 
+const MOST_NOTE_CHARS = 500
+
+/** Words beside the identifiers that are neither labels nor what people write around an address. */
+function saysMore(text: string, mentions: readonly string[]): boolean {
+  let rest = text
+  for (const mention of mentions) rest = rest.replace(mention, ' ')
+  if (/\b(?:accessed|retrieved|visited|abgerufen|consulted)\b/i.test(rest))
+    rest = rest.replace(/[\d]+|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*/gi, ' ')
+  rest = rest.replace(/https?:\/\/\S+|\b(?:PMC)?\d{5,9}\b|\barxiv:\S+|10\.\d{4,9}\/\S+/gi, ' ')
+  return (rest.match(/[\p{L}\p{N}]+/gu) ?? []).some((word) => !LABELS.test(word))
+}
+
+const LABELS =
+  /^(?:doi|pmid|pmcid|pmc|id|arxiv|e?print|preprint|pre|available|at|from|online|url|uri|link|href|http|https|accessed|retrieved|visited|abgerufen|consulted|on|am|version|v\d+|in|press|open|access|full|text|pdf|openalex|cs|math|stat|physics|org|www|see|as|tex|ids?)$/i
+
 function whyNothing(entry: RawEntry, naming: Naming): { code: ErrorCode; because: string } {
-  const refused = naming.refused.find(({ code }) => code !== 'BAD_URL') ?? naming.refused[0]
+  const refused =
+    naming.refused.find(({ code }) => code !== 'BAD_URL' && code !== 'NOT_A_WORK') ?? naming.refused[0]
   if (refused !== undefined) return refused
   const title = entry.facts.title
   const isbn = entry.names.find(({ scheme, value }) => scheme === 'isbn' && value !== '')
-  if (isbn !== undefined)
+  if (isbn !== undefined && isIsbn(isbn.value))
     return {
       code: 'ISBN_NOT_SUPPORTED',
       because: `Only the ISBN ${isbn.value.slice(0, 40)} names it, and an ISBN names a whole book.`

@@ -6,6 +6,7 @@
 import type { ErrorCode } from '../../../contract/errors'
 import type { Identifiers, OaLocation, Scheme, WorkFacts } from '../../../contract/work'
 import type { FoundIdentifier } from '../find-identifiers'
+import type { Reference } from './reference'
 
 /** A field that says what it holds. `any`: an identifier of some kind, or a row number. */
 export interface NameField {
@@ -28,6 +29,8 @@ export interface RawEntry {
   readonly locations?: readonly OaLocation[]
   /** the citation key, where the format has one */
   readonly key?: string
+  /** all that the entry says, for an export of it */
+  readonly reference?: Reference
   /** recognised already, by a format whose lines are identifiers */
   readonly known?: Omit<FoundIdentifier, 'line' | 'text'>
 }

@@ -23,23 +23,37 @@ export function entryOfJson(value: unknown, line: number, source: string): RawEn
     return { line, text, names: [{ scheme: 'any', value }], urls: [], prose: [value], facts: {} }
   }
   if (!isJsonObject(value)) return null
-  const outer = lowerCased(value)
+  const outer = peeled(value)
   // Sheaf's manifest and OpenAlex put identifiers and facts one level deeper.
-  const ids = lowerCased(objectOf(outer['ids']) ?? {})
   const facts = lowerCased(objectOf(outer['facts']) ?? {})
   const all = { ...outer, ...facts }
+  const names = namesOf(outer)
   return {
     line,
     text,
-    names: namesOf(outer, ids),
+    names,
     urls: [
-      ...textsOf(outer, 'url', 'urls', 'link', 'landing_page_url', 'pdf_url', 'uri'),
-      ...textsOf(ids, 'url')
+      ...textsOf(
+        outer,
+        'url',
+        'urls',
+        'link',
+        'links',
+        'landing_page_url',
+        'pdf_url',
+        'uri',
+        'fulltexturl',
+        'pdf_link',
+        'html_url',
+        'ee'
+      ),
+      ...textsOf(lowerCased(objectOf(outer['ids']) ?? {}), 'url'),
+      ...textsOf(lowerCased(objectOf(outer['openaccesspdf']) ?? {}), 'url')
     ],
     venueText: firstText(all, ...VENUE_KEYS),
     prose: textsOf(outer, 'note', 'extra', 'annote', 'number', 'archive_location'),
     facts: factsOf({
-      title: firstText(all, 'title', 'display_name', 'name'),
+      title: firstText(all, ...TITLE_KEYS) || titleOfList(all),
       authors: authorsOf(all),
       year: yearOf(all),
       venue: venueOf(all),
@@ -47,35 +61,180 @@ export function entryOfJson(value: unknown, line: number, source: string): RawEn
       language: firstText(all, 'language', 'lang')
     }),
     ...(typeof outer['id'] === 'string' && typeof outer['type'] === 'string' ? { key: outer['id'] } : {}),
-    locations: locationsOf(outer)
+    locations: locationsOf(outer),
+    ...keptOf(value, all)
   }
 }
+
+const TITLE_KEYS = [
+  'title',
+  'display_name',
+  'dc:title',
+  'title_display',
+  'title_s',
+  'articletitle',
+  'documenttitle',
+  'papertitle',
+  'name'
+]
+
+/** DataCite, INSPIRE: `titles: [{ title }]`. */
+function titleOfList(item: Json): string {
+  const titles = item['titles']
+  const first: unknown = Array.isArray(titles) ? titles[0] : undefined
+  return textOf(objectOf(first)?.['title']) ?? textOf(first) ?? ''
+}
+
+/** Zotero, DataCite, INSPIRE, DBLP, DOAJ and Crossref wrap what they say of a work. */
+const WRAPPERS = [
+  'message',
+  'data',
+  'attributes',
+  'metadata',
+  'info',
+  'bibjson',
+  '_source',
+  'work',
+  'publication',
+  'biblio',
+  'csl',
+  'item',
+  'reference',
+  'response',
+  'document'
+]
+
+function peeled(value: Json): Json {
+  let outer = lowerCased(value)
+  for (let depth = 0; depth < 3; depth++) {
+    const wrapper = WRAPPERS.find((name) => isJsonObject(outer[name]))
+    const inner = wrapper === undefined ? undefined : objectOf(outer[wrapper])
+    if (wrapper === undefined || inner === undefined) return outer
+    // What is outside is the service's own name for it, unless the work itself is said there.
+    const rest = Object.fromEntries(Object.entries(outer).filter(([name]) => name !== wrapper))
+    outer = 'title' in rest || 'doi' in rest ? rest : { ...rest, ...lowerCased(inner) }
+  }
+  return outer
+}
+
+/** All that the item says, for an export: CSL as it is, everything else by the RIS tags that mean it. */
+function keptOf(value: Json, all: Json): Pick<RawEntry, 'reference'> {
+  if (isCsl(value)) return { reference: { form: 'csl', item: value } }
+  const tags: [string, string][] = []
+  for (const [tag, ...keys] of KEPT_KEYS) {
+    for (const text of textsOf(all, ...keys)) {
+      tags.push([tag, text])
+      if (tag !== 'KW' && tag !== 'SN' && tag !== 'N1') break
+    }
+  }
+  return tags.length === 0 ? {} : { reference: { form: 'ris', fields: tags } }
+}
+
+function isCsl(value: Json): boolean {
+  return (
+    typeof value['type'] === 'string' &&
+    ('container-title' in value || 'issued' in value || hasCslName(value['author'])) &&
+    !('indexed' in value)
+  )
+}
+
+function hasCslName(author: unknown): boolean {
+  return Array.isArray(author) && isJsonObject(author[0]) && ('family' in author[0] || 'literal' in author[0])
+}
+
+const KEPT_KEYS: readonly (readonly [string, ...string[]])[] = [
+  ['ID', 'citation-key', 'citekey', 'citation_key', 'citationkey'],
+  ['VL', 'volume', 'journalvolume', 'prism:volume'],
+  ['IS', 'issue', 'number', 'prism:issueidentifier'],
+  ['SP', 'page', 'pages', 'pagination', 'page_range', 'pageinfo', 'prism:pagerange', 'page-first'],
+  ['PB', 'publisher'],
+  ['CY', 'publisher-place', 'place', 'publisher-location'],
+  ['SN', 'issn', 'isbn'],
+  ['AB', 'abstract', 'abstracttext', 'abstractnote'],
+  ['KW', 'keyword', 'keywords', 'subject'],
+  ['ET', 'edition'],
+  ['T3', 'collection-title', 'series']
+]
 
 const VENUE_KEYS = [
   'container-title',
   'venue',
   'journal',
   'journaltitle',
+  'journal_title',
+  'journalname',
   'publicationtitle',
+  'publicationname',
+  'prism:publicationname',
   'booktitle',
+  'event-title',
+  'source',
   'publisher'
 ]
 
-function namesOf(outer: Json, ids: Json): NameField[] {
+const SCHEME_KEYS: readonly (readonly [NameField['scheme'], ...string[]])[] = [
+  ['doi', 'doi', 'dois', 'prism:doi', 'doi_s', 'doiid_s', 'articledoi', 'doi_url', 'paper_doi'],
+  ['openalex', 'openalex', 'openalex_id', 'openalexid'],
+  ['arxiv', 'arxiv', 'arxiv_id', 'arxivid', 'eprint', 'arxiv_eprints', 'arxivid_s'],
+  ['pmcid', 'pmcid', 'pmc', 'pmc_id', 'pubmedcentral', 'pmcids'],
+  ['pmid', 'pmid', 'pubmed', 'pubmed_id', 'pubmedid', 'pmids', 'medline', 'pubmedid_s'],
+  ['any', 'id', 'identifier', 'work_id', 'workid', 'dc:identifier'],
+  ['isbn', 'isbn', 'isbns']
+]
+
+/** Objects that hold identifiers by their kind: Semantic Scholar, Mendeley, CFF, hayagriva, OpenAlex. */
+const NESTED = [
+  'ids',
+  'externalids',
+  'external_ids',
+  'identifiers',
+  'identifier',
+  'pids',
+  'pid',
+  'articleids',
+  'alternate_identifiers',
+  'serial-number',
+  'external-ids'
+]
+
+function namesOf(outer: Json): NameField[] {
   const names: NameField[] = []
   const add = (scheme: NameField['scheme'], values: readonly string[]): void => {
     for (const value of values) names.push({ scheme, value })
   }
-  for (const object of [outer, ids]) {
-    add('doi', textsOf(object, 'doi'))
-    add('openalex', textsOf(object, 'openalex', 'openalex_id', 'openalexid'))
-    add('arxiv', textsOf(object, 'arxiv', 'arxiv_id', 'arxivid', 'eprint'))
-    add('pmcid', textsOf(object, 'pmcid', 'pmc', 'pmc_id'))
-    add('pmid', textsOf(object, 'pmid', 'pubmed', 'pubmed_id', 'pubmedid'))
-    add('any', textsOf(object, 'id', 'identifier', 'work_id', 'workid').map(withoutHashedName))
-    add('isbn', textsOf(object, 'isbn'))
+  for (const object of [outer, ...NESTED.map((key) => lowerCased(objectOf(outer[key]) ?? {}))]) {
+    for (const [scheme, ...keys] of SCHEME_KEYS)
+      add(
+        scheme,
+        scheme === 'any' ? textsOf(object, ...keys).map(withoutHashedName) : textsOf(object, ...keys)
+      )
+  }
+  // Lens, OpenAIRE, DOAJ, CFF, PubMed: `[{ type: "doi", value: "10.…" }]`.
+  for (const key of NESTED) {
+    const list = outer[key]
+    if (!Array.isArray(list)) continue
+    for (const each of list.slice(0, 50)) if (isJsonObject(each)) addTyped(lowerCased(each), add)
   }
   return names
+}
+
+function addTyped(each: Json, add: (scheme: NameField['scheme'], values: readonly string[]) => void): void {
+  const kind = firstText(
+    each,
+    'type',
+    'scheme',
+    'idtype',
+    'identifiertype',
+    'external-id-type',
+    'kind'
+  ).toLowerCase()
+  const value = firstText(each, 'value', 'id', 'identifier', 'external-id-value')
+  if (value === '') return
+  if (/doi/.test(kind)) add('doi', [value])
+  else if (/pmc/.test(kind)) add('pmcid', [value])
+  else if (/pmid|pubmed|medline/.test(kind)) add('pmid', [value])
+  else if (/arxiv/.test(kind)) add('arxiv', [value])
+  else if (/openalex/.test(kind)) add('openalex', [value])
 }
 
 /** `url:<hash>` is our name for an address; the address itself stands elsewhere. */
@@ -92,7 +251,10 @@ function authorsOf(item: Json): string[] {
       return nameOf(splitName(name))
     })
   }
-  const authors = item['author'] ?? item['authors'] ?? item['creator'] ?? item['creators']
+  const said =
+    item['author'] ?? item['authors'] ?? item['creator'] ?? item['creators'] ?? item['authorstring']
+  // DBLP and Scopus: `authors: { author: [ … ] }`.
+  const authors = isJsonObject(said) ? (said['author'] ?? said['authors'] ?? said['text']) : said
   if (typeof authors === 'string') return splitNames(authors).map((name) => nameOf(splitName(name)))
   return Array.isArray(authors) ? authors.map(authorOf) : []
 }
@@ -100,12 +262,37 @@ function authorsOf(item: Json): string[] {
 function authorOf(author: unknown): string {
   if (typeof author === 'string') return author
   if (!isJsonObject(author)) return ''
-  const family = textOf(author['family'] ?? author['lastName'] ?? author['last'] ?? author['last_name']) ?? ''
+  const family =
+    textOf(
+      author['family'] ??
+        author['lastName'] ??
+        author['last'] ??
+        author['last_name'] ??
+        author['family-names'] ??
+        author['familyName']
+    ) ?? ''
   const given =
-    textOf(author['given'] ?? author['firstName'] ?? author['first'] ?? author['first_name']) ?? ''
+    textOf(
+      author['given'] ??
+        author['firstName'] ??
+        author['first'] ??
+        author['first_name'] ??
+        author['given-names'] ??
+        author['givenName']
+    ) ?? ''
   const particle = textOf(author['non-dropping-particle'] ?? author['dropping-particle']) ?? ''
   if (family !== '') return nameOf({ family: particle === '' ? family : `${particle} ${family}`, given })
-  return textOf(author['literal'] ?? author['name'] ?? author['display_name']) ?? given
+  return (
+    textOf(
+      author['literal'] ??
+        author['name'] ??
+        author['display_name'] ??
+        author['full_name'] ??
+        author['fullName'] ??
+        author['text'] ??
+        author['alias']
+    ) ?? given
+  )
 }
 
 function yearOf(item: Json): string {
@@ -118,6 +305,11 @@ function yearOf(item: Json): string {
     'publication_year',
     'date',
     'publication_date',
+    'publicationyear',
+    'pubyear',
+    'pubdate',
+    'year_published',
+    'prism:coverdate',
     'created'
   ]) {
     const value = item[key]
@@ -198,8 +390,15 @@ function textsOf(object: Json, ...names: readonly string[]): string[] {
     const value = object[name]
     if (value === undefined || value === null) return []
     const values: readonly unknown[] = Array.isArray(value) ? value : [value]
-    return values.map(textOf).filter((text): text is string => text !== undefined)
+    return values.map(innerText).filter((text): text is string => text !== undefined)
   })
+}
+
+/** `{ value: "10.…" }`, as INSPIRE writes, is a text too. */
+function innerText(value: unknown): string | undefined {
+  return isJsonObject(value)
+    ? textOf(value['value'] ?? value['title'] ?? value['name'] ?? value['url'])
+    : textOf(value)
 }
 
 function firstText(object: Json, ...names: readonly string[]): string {

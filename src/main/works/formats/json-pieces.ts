@@ -21,21 +21,32 @@ export function jsonPieces(text: string): JsonPiece[] {
   return cutList(text, startOfList(text), text.trimStart().startsWith('['))
 }
 
-const WRAPPERS = /"(?:items|results|references|works|entries|data|records)"\s*:\s*\[/g
+/** A member whose value is a list of objects. */
+const LISTS = /"([\w:.@ -]{1,60})"\s*:\s*\[(?=\s*\{)/g
+/** Lists that are about a work, or about the answer, not lists of works. */
+const NOT_WORKS =
+  /^(?:authors?|creators?|editors?|contributors?|cited_?by|citations?|facets?|links?|licen[cs]es?|funders?|institutions|affiliations?|concepts|topics|keywords|identifiers?|external_?ids|pids|relations?|titles|dates|tags|attachments|collections|assertion|meta|counts_by_year|locations|grants|mesh|chemicals|versions|fields?|journal|descriptions|subjects|reference|institution|update-to|updated-by|is-[\w-]+|has-[\w-]+|project|award|clinical-trial-number|free-to-read|issn-type|isbn-type|review|standards-body|event|posted|published|issued|accepted)$/i
 
 /** The offset behind the list's bracket, or of the first object when the text is no list. */
 function startOfList(text: string): number {
   const first = /\S/.exec(text)?.index ?? 0
   if (text[first] === '[') return first + 1
   if (text[first] !== '{') return first
-  WRAPPERS.lastIndex = 0
-  for (let found = WRAPPERS.exec(text); found !== null; found = WRAPPERS.exec(text)) {
-    // A work may have a list of references itself: a wrapper stands at most two levels deep.
-    if (depthAt(text, found.index) <= 2 && !isWork(text.slice(0, found.index))) return WRAPPERS.lastIndex
+  LISTS.lastIndex = 0
+  for (let found = LISTS.exec(text); found !== null; found = LISTS.exec(text)) {
     if (found.index > 50_000) break
+    if (NOT_WORKS.test(found[1] ?? '')) continue
+    // A work may have a list of references itself: a wrapper stands at most three levels deep.
+    const first = text.slice(LISTS.lastIndex, LISTS.lastIndex + 20_000)
+    if (!SAYS_A_WORK.test(first)) continue
+    if (depthAt(text, found.index) <= 3 && !isWork(text.slice(0, found.index))) return LISTS.lastIndex
   }
   return first
 }
+
+/** In the list, or soon behind it, a work is named. */
+const SAYS_A_WORK =
+  /"(?:title|titles|doi|display_name|name|pmid|externalids|identifiers?|ids?|dc:title|prism:doi|metadata|attributes|bibjson|info|pids|articletitle)"\s*:/i
 
 function isWork(before: string): boolean {
   return /"(?:title|display_name|doi)"\s*:/i.test(before)

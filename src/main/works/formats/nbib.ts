@@ -1,17 +1,10 @@
 /**
- * PubMed's own format (`.nbib`, “MEDLINE”): tags of up to four letters, values that go on in indented
- * lines, records parted by a blank line or the next `PMID-`. It is only read; PubMed writes it.
+ * PubMed's own format (`.nbib`, “MEDLINE”), which ERIC and Ovid write too: tags of up to four letters,
+ * values that go on in indented lines, records parted by a blank line or the next `PMID-`. Only read.
  * Source: NLM, “MEDLINE/PubMed Data Element (Field) Descriptions”.
  */
-import {
-  factsOf,
-  QUOTED_CHARS,
-  type FormatProblem,
-  type FormatReading,
-  type NameField,
-  type RawEntry
-} from './entry'
-import { nameOf, splitName } from './person-names'
+import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry } from './entry'
+import { entryOfTags, type Tags } from './ris'
 
 const TAG = /^([A-Z]{2,4}) {0,2}- ?(.*)$/
 
@@ -38,7 +31,7 @@ export function readNbibReferences(text: string): FormatReading {
     } else if (/^\s/.test(line) && record !== null) {
       const last = record.tags.at(-1)
       if (last !== undefined) last[1] = `${last[1]} ${line.trim()}`.trim()
-    } else
+    } else if (!/^\d{1,7}[.:]?$/.test(line.trim()))
       problems.push({
         line: at + 1,
         text: line.slice(0, QUOTED_CHARS),
@@ -50,40 +43,64 @@ export function readNbibReferences(text: string): FormatReading {
   return { entries, problems }
 }
 
+/** PubMed's tags and the RIS tags that mean the same. */
+const RIS_TAGS: Readonly<Record<string, string>> = {
+  VI: 'VL',
+  IP: 'IS',
+  PG: 'SP',
+  AB: 'AB',
+  IS: 'SN',
+  ISBN: 'SN',
+  PB: 'PB',
+  PL: 'CY',
+  EN: 'ET',
+  OT: 'KW',
+  MH: 'KW',
+  LA: 'LA',
+  FED: 'ED',
+  CTI: 'T3',
+  GN: 'N1'
+}
+
 function entryOf({ line, tags }: Record_): RawEntry {
   const all = (...names: string[]): string[] =>
     tags.filter(([name, value]) => names.includes(name) && value !== '').map(([, value]) => value)
   const first = (...names: string[]): string => names.flatMap((name) => all(name))[0] ?? ''
-  const names: NameField[] = []
-  // `10.1016/j.x.2015.01.008 [doi]`; other kinds are the publisher's own.
-  for (const value of all('LID', 'AID')) {
-    const doi = value.endsWith('[doi]') ? value.slice(0, -'[doi]'.length).trim() : undefined
-    if (doi !== undefined && !names.some((name) => name.value === doi))
-      names.push({ scheme: 'doi', value: doi })
-  }
-  for (const value of all('PMC')) names.push({ scheme: 'pmcid', value })
-  for (const value of all('PMID')) names.push({ scheme: 'pmid', value })
-  for (const value of all('ISBN')) names.push({ scheme: 'isbn', value })
+  const types = all('PT')
+  const isPreprint = types.includes('Preprint')
+  const isArticle = types.some((type) => /journal article|review|letter|editorial|trial/i.test(type))
+  const title = first('TI', 'BTI').replace(/\.$/, '')
+  const ris: Tags = [
+    ['TY', isPreprint ? 'UNPB' : isArticle ? 'JOUR' : all('BTI').length > 0 ? 'BOOK' : 'GEN']
+  ]
+  if (isPreprint) ris.push(['M3', 'preprint'])
+  ris.push(['TI', title])
   const full = all('FAU')
-  const title = first('TI', 'BTI')
-  const pmid = first('PMID')
-  return {
-    line,
-    text: `PMID- ${pmid}\n${title}`.slice(0, QUOTED_CHARS),
-    names,
-    urls: [],
-    prose: all('SO'),
-    facts: factsOf({
-      title: title.replace(/\.$/, ''),
-      authors: (full.length > 0 ? full : all('AU', 'CN')).map((author) => nameOf(splitName(author))),
-      year: first('DP', 'DEP'),
-      venue: first('JT', 'TA'),
-      type: all('PT').includes('Preprint')
-        ? 'preprint'
-        : all('PT').includes('Journal Article')
-          ? 'article'
-          : '',
-      language: first('LA')
-    })
+  for (const author of full.length > 0 ? full : all('AU')) ris.push(['AU', author])
+  for (const group of all('CN')) ris.push(['AU', group])
+  ris.push(['PY', first('DP', 'DEP')], ['T2', first('JT', 'TA')])
+  for (const [tag, value] of tags) {
+    const mapped = RIS_TAGS[tag]
+    if (mapped !== undefined) ris.push([mapped, value.replace(/ \((?:Linking|Print|Electronic)\)$/, '')])
   }
+  pushIdentifiers(ris, all)
+  const entry = entryOfTags({ line, text: `PMID- ${first('PMID')}`, tags: ris })
+  return { ...entry, prose: [...entry.prose, first('SO')] }
+}
+
+/** `10.1016/j.x.2015.01.008 [doi]`; other kinds are the publisher's own. ERIC writes addresses. */
+function pushIdentifiers(ris: Tags, all: (...names: string[]) => string[]): void {
+  const dois = new Set<string>()
+  for (const value of all('LID', 'AID')) {
+    const doi = /^(.+?)\s*\[doi\]$/i.exec(value.slice(0, 500))?.[1]
+    if (doi !== undefined) dois.add(doi)
+    else if (/^https?:\/\/(?:dx\.)?doi\.org\//i.test(value)) dois.add(value)
+    else if (/^https?:/i.test(value)) ris.push(['UR', value])
+    else if (/^10\.\d{4,9}\/\S+$/.test(value)) dois.add(value)
+  }
+  for (const doi of all('DO', 'DOI')) dois.add(doi)
+  for (const doi of dois) ris.push(['DO', doi])
+  for (const value of all('PMC')) ris.push(['C2', value.replace(/^(?=\d)/, 'PMC')])
+  for (const value of all('PMID')) ris.push(['AN', `PMID: ${value}`])
+  for (const value of all('UR', 'URL', 'LINK')) ris.push(['UR', value])
 }

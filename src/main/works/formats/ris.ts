@@ -18,13 +18,16 @@ import {
 } from './entry'
 import { nameOf, splitName } from './person-names'
 
-const TAG = /^[ \t]{0,8}([A-Z][A-Z0-9])\s{1,2}-(?:\s(.*))?$/
+const TAG = /^[ \t]{0,8}([A-Z][A-Z0-9])\s{1,2}-(?:\s?(.*))?$/
+
+export type Tags = [string, string][]
 
 interface Record_ {
   readonly line: number
   readonly text: string
-  readonly tags: Map<string, string[]>
-  last: string
+  readonly tags: Tags
+  /** what was said before `TY`, when that does not come first: how many tags */
+  before: number
 }
 
 export function readRisReferences(text: string): FormatReading {
@@ -32,77 +35,147 @@ export function readRisReferences(text: string): FormatReading {
   const problems: FormatProblem[] = []
   let record: Record_ | null = null
   const close = (): void => {
-    if (record !== null) entries.push(entryOf(record))
+    if (record !== null && record.tags.some(([tag]) => SAYS_SOMETHING.has(tag)))
+      entries.push(entryOfTags(record))
     record = null
   }
+  let outside = -2
   text.split('\n').forEach((line, at) => {
     const [, tag, value = ''] = TAG.exec(line) ?? []
-    if (tag === 'TY') {
-      // A record without its ER is ended by the next one: nothing of it is lost.
-      close()
-      record = { line: at + 1, text: line, tags: new Map([['TY', [value.trim()]]]), last: 'TY' }
-    } else if (tag === 'ER') close()
-    else if (record !== null && tag !== undefined) addTag(record, tag, value.trim())
-    else if (record !== null) continueTag(record, line)
-    else if (line.trim() !== '')
-      problems.push({
-        line: at + 1,
-        text: line.slice(0, QUOTED_CHARS),
-        code: 'BAD_LINE',
-        because: 'It stands outside of any record: a record begins with “TY  - ”.'
-      })
+    if (tag === 'ER') close()
+    else if (tag !== undefined) {
+      const pair: [string, string] = [tag, value.trim()]
+      if (record === null) record = begin(pair, at, line)
+      else if (startsNext(record, pair)) {
+        close()
+        record = begin(pair, at, line)
+      } else record = addTag(record, pair, { at, line, entries })
+    } else if (record !== null && (record.before === 0 || line.trim() !== '')) continueTag(record, line)
+    else if (record === null && !isNoise(line)) {
+      // A run of such lines is one problem: it is one thing that is not a record.
+      if (outside !== at - 1) problems.push(problemOutside(line, at))
+      outside = at
+    }
   })
   close()
   return { entries, problems }
 }
 
-function addTag(record: Record_, tag: string, value: string): void {
-  record.last = tag
-  const values = record.tags.get(tag)
-  if (values === undefined) record.tags.set(tag, [value])
-  else values.push(value)
+function begin(pair: [string, string], at: number, line: string): Record_ {
+  return { line: at + 1, text: line, tags: [pair], before: pair[0] === 'TY' ? 0 : 1 }
+}
+
+/** A record without its ER is ended by the next one: nothing of it is lost. */
+function startsNext({ tags, before }: Record_, [tag]: readonly [string, string]): boolean {
+  if (tag !== 'TY') return false
+  // Before a first TY, only what begins a record may have been said: a publisher's header says nothing.
+  return (
+    before === 0 || tags.some(([name]) => name === 'TY') || !tags.some(([name]) => SAYS_SOMETHING.has(name))
+  )
+}
+
+/** TY need not come first: what was said before it belongs to its record, unless it is said again. */
+function addTag(
+  record: Record_,
+  pair: [string, string],
+  place: { at: number; line: string; entries: RawEntry[] }
+): Record_ {
+  const [tag, value] = pair
+  const type = record.tags.findIndex(([name]) => name === 'TY')
+  const isSaidAgain =
+    record.before > 0 &&
+    type > 0 &&
+    (tag === 'TI' || tag === 'T1' || tag === 'DO') &&
+    record.tags.slice(0, type).some(([name, said]) => name === tag && said !== value)
+  if (!isSaidAgain) {
+    record.tags.push(pair)
+    return record
+  }
+  place.entries.push(entryOfTags({ ...record, tags: record.tags.slice(0, type) }))
+  return { line: place.at + 1, text: place.line, tags: [...record.tags.slice(type), pair], before: 0 }
+}
+
+/** A record of which only these are missing is the header or footer of an export. */
+const SAYS_SOMETHING = new Set(
+  'TY TI T1 CT BT AU A1 DO DI UR L1 L2 LK AN ID PY Y1 JO JF T2 SN N1 M3 AB N2'.split(' ')
+)
+
+/** Record numbers, and the lines that Ovid, Elsevier and IEEE put around records. */
+export function isNoise(line: string): boolean {
+  const said = line.trim()
+  return (
+    said === '' ||
+    /^<?\d{1,7}>?[.)]?$/.test(said) ||
+    /^[-=_*#~<>\s]+$/.test(said) ||
+    /^(?:provider|database|content|source|export(?:ed)?(?: date)?|date|search(?: strategy)?|results?|records?|link to|copyright|©|file|format|total|query|text\/plain)\b/i.test(
+      said
+    )
+  )
+}
+
+function problemOutside(line: string, at: number): FormatProblem {
+  return {
+    line: at + 1,
+    text: line.slice(0, QUOTED_CHARS),
+    code: 'BAD_LINE',
+    because: 'It is outside of any record: a record begins with “TY  - ”.'
+  }
 }
 
 /** A line without a tag goes on with the one before. */
-function continueTag(record: Record_, line: string): void {
-  const values = record.tags.get(record.last)
-  if (values === undefined || line.trim() === '') return
-  values[values.length - 1] = `${values.at(-1) ?? ''} ${line.trim()}`.trim()
+function continueTag({ tags }: Record_, line: string): void {
+  const last = tags.at(-1)
+  if (last !== undefined && line.trim() !== '') last[1] = `${last[1]} ${line.trim()}`.trim()
 }
 
-function entryOf({ line, text, tags }: Record_): RawEntry {
-  const all = (...names: string[]): string[] =>
-    names.flatMap((name) => tags.get(name) ?? []).filter((value) => value !== '')
-  const first = (...names: string[]): string => all(...names)[0] ?? ''
-  const names: NameField[] = []
-  for (const value of all('DO', 'DI')) names.push({ scheme: 'doi', value })
-  for (const value of all('C2')) if (/^PMC\d/i.test(value)) names.push({ scheme: 'pmcid', value })
-  for (const value of all('AN', 'C7', 'C2', 'ID')) {
-    if (/^(?:pmid|pmc|arxiv|doi|10\.\d{4})/i.test(value)) names.push({ scheme: 'any', value })
-    else if (/^\d{1,9}$/.test(value) && /pubmed|medline/i.test(all('DB', 'DP').join(' ')))
-      names.push({ scheme: 'pmid', value })
-  }
-  for (const value of all('SN'))
-    if (/\d{9}/.test(value.replace(/[-\s]/g, ''))) names.push({ scheme: 'isbn', value })
-  const venue = first('JO', 'JF', 'T2', 'JA', 'J2', 'BT', 'PB')
+/** One record by its RIS tags, whatever format it came in. `form` is kept for an export. */
+export function entryOfTags({
+  line,
+  text,
+  tags
+}: {
+  readonly line: number
+  readonly text: string
+  readonly tags: Tags
+}): RawEntry {
+  const all = (...wanted: string[]): string[] =>
+    wanted.flatMap((name) => tags.flatMap(([tag, value]) => (tag === name && value !== '' ? [value] : [])))
+  const first = (...wanted: string[]): string => all(...wanted)[0] ?? ''
   const kind = first('TY').toUpperCase()
+  const title = first('TI', 'T1', 'CT', ...(kind === 'BOOK' || kind === 'EBOOK' ? ['BT'] : []))
+  const venue = first('JO', 'JF', 'T2', 'JA', 'J2', 'BT', 'PB')
   return {
     key: first('ID'),
     line,
-    text: `${text}\n${all('TI', 'T1')[0] ?? ''}`.trim().slice(0, QUOTED_CHARS),
-    names,
-    urls: all('UR', 'LK', 'L1', 'L2').filter((url) => /^(?:https?|ftp):|^www\./i.test(url)),
+    text: `${text}\n${title}`.trim().slice(0, QUOTED_CHARS),
+    names: namesOfTags(all),
+    urls: all('UR', 'LK', 'L1', 'L2', 'L3').filter((url) => /^(?:https?|ftp):|^www\.|^doi:/i.test(url)),
     venueText: venue,
-    prose: all('M3', 'N1', 'M1', 'U1', 'U2', 'U3', 'U4'),
+    prose: all('M3', 'N1', 'M1', 'U1', 'U2', 'U3', 'U4', 'C1', 'C3', 'C6'),
     facts: factsOf({
-      title: first('TI', 'T1', 'CT'),
+      title,
       authors: all('AU', 'A1').map((author) => nameOf(splitName(author))),
       year: first('PY', 'Y1', 'DA'),
       venue,
       type: readType(kind, first('M3')),
       language: first('LA')
-    })
+    }),
+    reference: { form: 'ris', fields: tags }
   }
+}
+
+function namesOfTags(all: (...wanted: string[]) => string[]): NameField[] {
+  const names: NameField[] = []
+  for (const value of all('DO', 'DI')) names.push({ scheme: 'doi', value })
+  for (const value of all('C2')) if (/^PMC\d/i.test(value)) names.push({ scheme: 'pmcid', value })
+  for (const value of all('AN', 'C7', 'C2', 'ID', 'C5')) {
+    if (/^(?:pmid|pmc|arxiv|doi|10\.\d{4})/i.test(value)) names.push({ scheme: 'any', value })
+    else if (/^\d{1,9}$/.test(value) && /pubmed|medline|\bnlm\b/i.test(all('DB', 'DP').join(' ')))
+      names.push({ scheme: 'pmid', value })
+  }
+  for (const value of all('SN'))
+    if (/\d{9}/.test(value.replace(/[-\s]/g, ''))) names.push({ scheme: 'isbn', value })
+  return names
 }
 
 const WRITTEN_TYPES: Readonly<Record<string, string>> = {

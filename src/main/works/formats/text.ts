@@ -1,27 +1,52 @@
 /**
- * Plain text: one identifier a line, `#` for comments, and prose in which identifiers are looked for.
- * A line in which nothing was understood is a problem, never silence.
+ * Plain text: one identifier a line, `#` for comments, references as people paste them, and prose in
+ * which identifiers are looked for. A line in which nothing was understood is a problem, never silence.
  */
-import { findIdentifiers } from '../find-identifiers'
+import { allIdentifiers } from '../find-identifiers'
+import { recognise } from '../recognise'
 import { QUOTED_CHARS, type FormatReading } from './entry'
 
-export function readTextReferences(text: string): FormatReading {
-  const uncommented = text
-    .split('\n')
-    .map((line) => (/^\s*(?:#|\/\/)/.test(line) ? '' : line.replace(/\s#\s.*$/, '')))
-    .join('\n')
-  const { found, repeated, notUnderstood } = findIdentifiers(uncommented)
+export function readTextReferences(
+  text: string,
+  options: { readonly arePmids?: boolean } = {}
+): FormatReading {
+  const lines = text.split('\n')
+  const plain =
+    options.arePmids === true || isListOfPmids(text) ? lines.map(asPmids) : lines.map(withoutRemark)
+  const { found, notUnderstood } = allIdentifiers(plain.join('\n'))
   return {
-    repeated,
-    entries: found.map(({ line, text: quoted, ...known }) => ({
+    entries: found.map(({ line, text: quoted, places, ...known }) => ({
       line,
       text: quoted.slice(0, QUOTED_CHARS),
       names: [],
-      urls: [],
+      urls: places ?? [],
       prose: [],
       facts: {},
       known
     })),
     problems: notUnderstood.map((nothing) => ({ ...nothing, text: nothing.text.slice(0, QUOTED_CHARS) }))
   }
+}
+
+/** A remark follows an identifier; in a sentence `#` is a number sign. */
+function withoutRemark(line: string): string {
+  if (/^\s*(?:#(?!\d)|\/\/|%)/.test(line)) return ''
+  const at = line.search(/\s#\s/)
+  if (at < 0 || at > 500) return line
+  const before = line.slice(0, at)
+  return recognise(before).kind === 'ids' ? before : line
+}
+
+/**
+ * PubMed's “Save → PMID” writes numbers and nothing else. One number could be anything, and so could
+ * short ones; several of the length of today's PMIDs are PMIDs.
+ */
+function isListOfPmids(text: string): boolean {
+  if (/[^\d\s,;]/.test(text)) return false
+  const numbers = text.split(/[\s,;]+/).filter((word) => word !== '')
+  return numbers.length > 1 && numbers.every((number) => /^[1-9]\d{5,7}$/.test(number))
+}
+
+function asPmids(line: string): string {
+  return line.replace(/\d{1,9}/g, 'PMID:$&').replace(/[,;]/g, ' ')
 }

@@ -1,0 +1,177 @@
+/**
+ * Which format a reference file is in. The content wins over the name where it cannot be mistaken
+ * (PubMed and Web of Science save their formats as `.txt`); a name that promises nothing is decided by
+ * the content alone, of which every part counts. What is known and not read is refused by its name:
+ * mined as prose it would plan the papers that it cites.
+ */
+import { looksDelimited } from './formats/delimited'
+import { looksLikePubmedText } from './formats/pubmed-text'
+import { taggedFormatOf } from './formats/tagged'
+import { looksLikeYaml } from './formats/yaml'
+
+export const REFERENCE_FORMATS = [
+  'bibtex',
+  'ris',
+  'csl-json',
+  'nbib',
+  'csv',
+  'tsv',
+  'wos',
+  'endnote',
+  'refworks',
+  'xml',
+  'html',
+  'yaml',
+  'pubmed-text',
+  'text',
+  'jsonl'
+] as const
+export type ReferenceFormat = (typeof REFERENCE_FORMATS)[number]
+
+export type FoundFormat =
+  /** `mixed`: a text in which entries of several formats may be, each where it is */
+  | { readonly kind: 'format'; readonly format: ReferenceFormat | 'mixed' }
+  | { readonly kind: 'unread'; readonly because: string }
+
+const EXTENSIONS: Readonly<Record<string, ReferenceFormat>> = {
+  bib: 'bibtex',
+  bibtex: 'bibtex',
+  biblatex: 'bibtex',
+  ris: 'ris',
+  json: 'csl-json',
+  csljson: 'csl-json',
+  nbib: 'nbib',
+  medline: 'nbib',
+  csv: 'csv',
+  tsv: 'tsv',
+  tab: 'tsv',
+  ciw: 'wos',
+  isi: 'wos',
+  enw: 'endnote',
+  xml: 'xml',
+  mods: 'xml',
+  yaml: 'yaml',
+  yml: 'yaml',
+  cff: 'yaml',
+  html: 'html',
+  htm: 'html',
+  txt: 'text',
+  text: 'text',
+  md: 'text',
+  list: 'text',
+  jsonl: 'jsonl',
+  ndjson: 'jsonl'
+}
+
+/** What a file dialog offers; the rest of the names are read too when they are given. */
+export const REFERENCE_EXTENSIONS =
+  'bib ris nbib enw ciw json jsonl xml yaml yml cff csv tsv txt md html'.split(' ')
+
+export function formatOfName(name: string): ReferenceFormat | null {
+  const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
+  return EXTENSIONS[extension] ?? null
+}
+
+export function formatOf(text: string, name: string): FoundFormat {
+  const named = formatOfName(name)
+  const unread = unreadFormat(text)
+  if (unread !== null) return { kind: 'unread', because: unread }
+  const content = formatOfContent(text)
+  const format = (found: ReferenceFormat | 'mixed'): FoundFormat => ({ kind: 'format', format: found })
+  if (named === null || named === 'text') return format(content ?? 'mixed')
+  if (named === 'csl-json' || named === 'jsonl')
+    return format(
+      content === 'csl-json' || content === 'jsonl'
+        ? named === 'jsonl'
+          ? named
+          : content
+        : (content ?? named)
+    )
+  if (named === 'csv' || named === 'tsv')
+    return format(content !== null && UNMISTAKABLE.has(content) ? content : named)
+  return format(
+    content !== null && content !== 'csv' && content !== 'tsv' ? content : (tagged(text) ?? named)
+  )
+}
+
+/** Contents that no table begins with. */
+const UNMISTAKABLE: ReadonlySet<ReferenceFormat> = new Set([
+  'xml',
+  'html',
+  'wos',
+  'endnote',
+  'refworks',
+  'pubmed-text'
+])
+
+function formatOfContent(text: string): ReferenceFormat | null {
+  const head = text.slice(0, 20_000)
+  if (/^\s*[[{]/.test(head) && /^\s*(?:\[\s*(?:[{"[\]]|$)|\{\s*(?:["}]|$))/.test(head))
+    return isJsonLines(head) ? 'jsonl' : 'csl-json'
+  const markup = markupOf(head)
+  if (markup !== null) return markup
+  const wos = taggedFormatOf(head)
+  if (wos !== null) return wos
+  if (looksLikeYaml(head)) return 'yaml'
+  if (looksLikePubmedText(head)) return 'pubmed-text'
+  const first = tagged(head)
+  if (first !== null) return first
+  const trimmed = text.trimStart()
+  if (looksDelimited(trimmed)) return (trimmed.split('\n', 1)[0] ?? '').includes('\t') ? 'tsv' : 'csv'
+  return null
+}
+
+/** Nothing but entries of one of these formats from the beginning on. */
+function tagged(text: string): ReferenceFormat | null {
+  const first = text.trimStart().slice(0, 200)
+  if (/^(?:%[^\n]*\n\s*){0,5}@[ \t]*(?:comment|string|preamble)\b/i.test(first)) return 'bibtex'
+  if (/^TY {1,2}- /.test(first) && !/^[ \t]*@[ \t]*[a-z]+[ \t]*[{(]/im.test(text.slice(0, 20_000)))
+    return 'ris'
+  if (/^[A-Z][A-Z0-9] {2}- /.test(first) && /^TY {1,2}- /m.test(text)) return 'ris'
+  if (/^PMID *- *\d/.test(first)) return 'nbib'
+  return null
+}
+
+function markupOf(head: string): 'xml' | 'html' | null {
+  const start = head.trimStart().slice(0, 2_000)
+  if (!start.startsWith('<')) return null
+  if (
+    /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body|div|ul|ol|p|table|a|span|h\d|dl|section|article\s+class|meta|style)\b/i.test(
+      start
+    )
+  )
+    return 'html'
+  return /^<(?:\?xml|!doctype|!--|[a-z][\w.-]*(?::[\w.-]+)?(?:[\s>/]))/i.test(start) ? 'xml' : null
+}
+
+/** Two lines that are whole objects, or one that is the whole text. */
+function isJsonLines(head: string): boolean {
+  const [first = '', second = ''] = head.split('\n').filter((line) => line.trim() !== '')
+  return /^\s*\{.*\}\s*$/.test(first) && /^\s*\{/.test(second)
+}
+
+const HINT = 'Export it as RIS, BibTeX or CSL-JSON.'
+
+/** Formats that are known by their looks and not read. */
+function unreadFormat(text: string): string | null {
+  const head = text.slice(0, 20_000)
+  if (/^\s*@prefix\s|^\s*PREFIX\s/m.test(head) && /\bdcterms:|\bbibo:|\bfabio:/.test(head))
+    return `It is RDF (Turtle), which is not read. ${HINT}`
+  if (/^\s*\\documentclass\b/m.test(head) && !/\\bibitem\b/.test(text))
+    return 'It is a LaTeX document without a bibliography. Give its .bib or .bbl file.'
+  if (/^\s*From \S+@\S+ .*\d{4}$/m.test(head.slice(0, 300))) return null
+  if (/^\d{5}[ acdnp][a-z][a-z ][ a-z] {0,2}2200/.test(head))
+    return `It is binary MARC 21, which is not read. Export it as MARCXML, RIS or BibTeX.`
+  if (
+    /^<\d+>\s*\n(?:Unique Identifier|Accession Number|VN {2}- |UI {2}- |DB {2}- )/m.test(head) &&
+    /^(?:Title|TI {1,2}- )/m.test(head) &&
+    !/^(?:TI|UI) {2}- /m.test(head)
+  )
+    return `It is Ovid’s citation text, which is not read. ${HINT.replace('or CSL-JSON', 'or EndNote')}`
+  if (
+    /^(?:Record|Document|Result) \d+ of \d+/im.test(head) &&
+    /^(?:Title|Author\(s\)|Authors?|Source|Abstract): /m.test(head)
+  )
+    return `It is a database’s plain text, which is not read. ${HINT}`
+  return null
+}

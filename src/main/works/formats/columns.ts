@@ -1,0 +1,114 @@
+/**
+ * What a column of a table holds, by its name in the spellings of databases and reference managers:
+ * exact names first, then the words in a name (`Item DOI`, `Article Title (EN)`).
+ */
+import type { Scheme } from '../../../contract/work'
+
+export type Column =
+  | Scheme
+  | 'any'
+  | 'isbn'
+  | 'issn'
+  | 'title'
+  | 'authors'
+  | 'year'
+  | 'venue'
+  | 'type'
+  | 'language'
+  | 'key'
+  | 'volume'
+  | 'issue'
+  | 'pages'
+  | 'lastpage'
+  | 'publisher'
+  | 'abstract'
+  | 'keywords'
+
+/** Names without spaces, punctuation and case. */
+const COLUMNS: Readonly<Record<Column, string>> = {
+  doi: 'doi dois di doilink doiurl articledoi digitalobjectidentifier paperdoi doinumber do',
+  url: 'url urls link linkurl links uri landingpage landingpageurl pdfurl pdflink pdf fulltexturl fulltextlink fulltextlinks articleurl articlelink weburl href website sourceurl sourceurls primaryurl externalurl ul ur',
+  arxiv: 'arxiv arxivid arxivnumber arxivurl eprint',
+  pmid: 'pmid pubmedid pubmed pm pmids pubmednumber medlinepmid',
+  pmcid: 'pmcid pmc pmcnumber pubmedcentralid pmcids',
+  openalex: 'openalex openalexid openalexurl openalexworkid',
+  any: 'id ids identifier identifiers workid reference ref uid paperid accession eid accessionnumber an',
+  isbn: 'isbn isbns isbn13 isbn10 eisbn',
+  issn: 'issn issns eissn issne issnprint issnonline',
+  title: 'title articletitle documenttitle papertitle ti name itemtitle primarytitle titleprimary t1',
+  authors:
+    'author authors authorfullnames authorsfullnames au af a1 creator creators authornames authorlist firstauthor',
+  year: 'year publicationyear py pubyear date publicationdate published yearpublished issued publishedyear datepublished onlinedate coverdate yr',
+  venue:
+    'journal journaltitle sourcetitle venue publicationtitle containertitle source so journalbook journalname booktitle publication publicationname fulljournal jf jo t2 secondarytitle conferencename hostvenue locationsourcename primarylocationsourcedisplayname',
+  type: 'type itemtype documenttype publicationtype dt contenttype',
+  language: 'language lang la languageoforiginaldocument',
+  key: 'key citationkey citekey bibtexkey',
+  volume: 'volume vol vl journalvolume',
+  issue: 'issue is journalissue number',
+  pages: 'pages page pagerange pagination startpage pagestart bp firstpage sp',
+  lastpage: 'endpage pageend ep lastpage op',
+  publisher: 'publisher pu pb',
+  abstract: 'abstract ab abstractnote summary',
+  keywords: 'keywords keyword authorkeywords manualtags de kw'
+}
+const COLUMN_OF = new Map<string, Column>(
+  (Object.keys(COLUMNS) as Column[]).flatMap((column) =>
+    COLUMNS[column].split(' ').map((name) => [name, column] as const)
+  )
+)
+
+/** What each column holds, or null when the row does not name columns. */
+export function columnsOf(cells: readonly string[]): (Column | null)[] | null {
+  const columns = cells.map(columnOf)
+  return columns.some((column) => column !== null) ? columns : null
+}
+
+/** `Digital Object Identifier (DOI)`: what stands in brackets only explains the name. */
+function columnOf(cell: string): Column | null {
+  const name = cell.slice(0, 100)
+  const known = (text: string): Column | undefined =>
+    COLUMN_OF.get(text.toLowerCase().replace(/[^a-z0-9]/g, ''))
+  return known(name) ?? known(name.replace(/\([^()]*\)|\[[^[\]]*\]/g, '')) ?? columnByWords(name)
+}
+
+/** A name of several words, one of which says it. Names of cited works are another matter. */
+function columnByWords(name: string): Column | null {
+  if (!/^[\p{L}\s()/_-]{2,60}$/u.test(name.trim())) return null
+  const words = name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '')
+  if (words.length < 2 || words.length > 5) return null
+  const has = (...wanted: string[]): boolean => wanted.some((word) => words.includes(word))
+  if (has('cited', 'citing', 'references', 'referenced', 'related', 'citations', 'count', 'times', 'date'))
+    return null
+  const isHost = has(
+    'source',
+    'journal',
+    'publication',
+    'container',
+    'book',
+    'series',
+    'conference',
+    'host',
+    'secondary',
+    'abbreviated',
+    'short'
+  )
+  if (has('doi') && !has('book', 'series', 'journal', 'data')) return 'doi'
+  if (has('pmcid') || (has('pmc') && has('id'))) return 'pmcid'
+  if (has('pmid') || (has('pubmed') && has('id'))) return 'pmid'
+  if (has('arxiv')) return 'arxiv'
+  if (has('openalex') && has('id')) return 'openalex'
+  if (has('title', 'titles'))
+    return isHost ? (has('abbreviated', 'short', 'series') ? null : 'venue') : 'title'
+  if (
+    has('authors', 'author') &&
+    !has('id', 'ids', 'affiliations', 'affiliation', 'keywords', 'address', 'email', 'orcid')
+  )
+    return 'authors'
+  if (has('year') && has('publication', 'published', 'pub')) return 'year'
+  return null
+}

@@ -1,0 +1,61 @@
+/**
+ * What a user's own reference says, kept as its file said it: the citation key, the type, every field.
+ * The ledger holds it as bounded JSON; an export gives it back in the same format, or through the common
+ * form (`common-reference.ts`) in another. It is never asked for identifiers again.
+ */
+import { z } from 'zod'
+
+const PAIRS = z.array(z.tuple([z.string(), z.string()]))
+const REFERENCE = z.discriminatedUnion('form', [
+  z.object({ form: z.literal('bibtex'), type: z.string(), key: z.string(), fields: PAIRS }),
+  z.object({ form: z.literal('ris'), fields: PAIRS }),
+  z.object({ form: z.literal('csl'), item: z.record(z.string(), z.unknown()) })
+])
+
+type Pairs = readonly (readonly [string, string])[]
+/** `ris` serves all formats that have no form of their own: their fields are mapped to its tags. */
+export type Reference =
+  | { readonly form: 'bibtex'; readonly type: string; readonly key: string; readonly fields: Pairs }
+  | { readonly form: 'ris'; readonly fields: Pairs }
+  | { readonly form: 'csl'; readonly item: Readonly<Record<string, unknown>> }
+
+/** An abstract has some 2,000 characters; the longest fields are cut first when all is too long. */
+const MOST_FIELD_CHARS = 8_000
+export const MOST_REFERENCE_CHARS = 20_000
+
+/** At most 20,000 characters of JSON; what does not fit is left out from the longest field on. */
+export function packReference(reference: Reference): string {
+  const whole = JSON.stringify(reference)
+  if (whole.length <= MOST_REFERENCE_CHARS) return whole
+  if (reference.form === 'csl') {
+    const kept = Object.entries(reference.item).filter(
+      ([, value]) => JSON.stringify(value).length <= MOST_FIELD_CHARS
+    )
+    return JSON.stringify({ form: 'csl', item: Object.fromEntries(shortest(kept)) })
+  }
+  const fields = reference.fields.filter(([, value]) => value.length <= MOST_FIELD_CHARS)
+  return JSON.stringify({ ...reference, fields: shortest(fields) })
+}
+
+function shortest<T>(fields: readonly (readonly [string, T])[]): (readonly [string, T])[] {
+  const sizes = fields.map((field) => JSON.stringify(field).length + 1)
+  const order = sizes.map((_, at) => at).sort((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0))
+  const kept = new Set<number>()
+  let left = MOST_REFERENCE_CHARS - 500
+  for (const at of order) {
+    left -= sizes[at] ?? 0
+    if (left < 0) break
+    kept.add(at)
+  }
+  return fields.filter((_, at) => kept.has(at))
+}
+
+/** Null for what another version wrote, or somebody else. */
+export function unpackReference(json: string | undefined): Reference | null {
+  if (json === undefined) return null
+  try {
+    return REFERENCE.safeParse(JSON.parse(json)).data ?? null
+  } catch {
+    return null
+  }
+}

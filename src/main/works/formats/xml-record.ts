@@ -1,0 +1,357 @@
+/**
+ * One record of an XML list as RIS tags. Elements are known by their local names, attributes say what an
+ * identifier is; parts that speak of other works (references, comments, the host's own DOI) are skipped.
+ */
+import type { Tags } from './ris'
+import type { XmlNode } from './xml'
+
+/** Parts of a record that name other works, or dates that are not the publication's. */
+const OTHERS = new Set(
+  (
+    'citation_list references referencelist reference-list ref-list relateditem relatedidentifiers relatedidentifier commentscorrectionslist ' +
+    'commentscorrections component_list component program back sub-article response citations datecompleted daterevised datecreated history ' +
+    'pubmedpubdate acceptance_date archive_locations crossmark custom_metadata journal_metadata journal_issue proceedings_metadata event_metadata ' +
+    'book_series_metadata series_metadata journal-meta affiliationinfo affiliation affiliations aff chemicallist grantlist related-article related-object notesstmt header listbibl'
+  ).split(' ')
+)
+
+interface Found {
+  readonly node: XmlNode
+  readonly path: readonly string[]
+}
+
+/** Null when it has neither an identifier nor a title nor authors: then it is no record of a work. */
+export function tagsOfRecord(record: XmlNode): Tags | null {
+  if (record.children.some(({ name }) => name === 'datafield')) return tagsOfMarc(record)
+  const found: Found[] = []
+  collect(record, [], found)
+  const tags: Tags = [['TY', typeOf(record, found)]]
+  pushTitles(record, found, tags)
+  for (const { node, path } of found) if (isPerson(node)) pushPerson(node, path, tags)
+  pushAuthorString(found, tags)
+  pushIdentifiers(found, tags)
+  pushDetails(record, found, tags)
+  return tags.some(([tag, value]) => tag !== 'TY' && tag !== 'KW' && value !== '') ? tags : null
+}
+
+function collect(node: XmlNode, path: readonly string[], found: Found[]): void {
+  for (const child of node.children) {
+    if (OTHERS.has(child.name)) continue
+    found.push({ node: child, path })
+    // A journal around its article is the host of the journal's own fields only.
+    collect(child, ARTICLES.test(child.name) ? [] : [...path, child.name], found)
+  }
+}
+
+const ARTICLES =
+  /^(?:journal_article|conference_paper|content_item|posted_content|dissertation|article-meta)$/
+
+function clean(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+const TYPES: readonly (readonly [RegExp, string])[] = [
+  [/journal|article|^17$|jour/i, 'JOUR'],
+  [/inproceedings|conference|proceedings|^10$|^47$|speech/i, 'CPAPER'],
+  [/incollection|chapter|section|content_item|^5$/i, 'CHAP'],
+  [/thesis|dissertation|^32$/i, 'THES'],
+  [/report|^27$/i, 'RPRT'],
+  [/dataset|^59$/i, 'DATA'],
+  [/preprint|posted_content/i, 'UNPB'],
+  [/book|monograph|^6$/i, 'BOOK']
+]
+
+function typeOf(record: XmlNode, found: readonly Found[]): string {
+  const typed = found.find(({ node }) =>
+    /^(?:ref-type|publicationtype|sourcetype|rt|genre|pub_type|pubtype)$/.test(node.name)
+  )?.node
+  const resource = found
+    .find(({ node }) => node.name === 'resourcetype')
+    ?.node.attributes.get('resourcetypegeneral')
+  const said = [
+    typed?.attributes.get('name'),
+    typed?.text,
+    resource,
+    record.attributes.get('article-type'),
+    record.name
+  ]
+  for (const word of said) {
+    const type = word === undefined ? undefined : TYPES.find(([pattern]) => pattern.test(clean(word)))?.[1]
+    if (type !== undefined) return type
+  }
+  const inner = found.find(({ node }) =>
+    /^(?:journal_article|conference_paper|posted_content|dissertation|content_item)$/.test(node.name)
+  )
+  return TYPES.find(([pattern]) => pattern.test(inner?.node.name ?? ''))?.[1] ?? 'GEN'
+}
+
+const HOSTS =
+  /^(?:journal|journalinfo|source|periodical|series|host|isbncollection|imprint|monogr|conference|seriesstmt)$/
+
+function pushTitles(record: XmlNode, found: readonly Found[], tags: Tags): void {
+  let title = ''
+  let venue = ''
+  for (const { node, path } of found) {
+    const text = clean(node.text)
+    if (
+      text === '' ||
+      /^(?:alternative|translated|abbreviated|uniform|subtitle)/i.test(
+        node.attributes.get('type') ?? node.attributes.get('titletype') ?? ''
+      )
+    )
+      continue
+    const level = node.attributes.get('level')
+    const inHost = path.some((name) => HOSTS.test(name)) && level !== 'a'
+    if (/^(?:title|articletitle|article-title|t1|atitle|title_full|booktitle_article)$/.test(node.name)) {
+      if (inHost || level === 'j' || level === 's') venue ||= text
+      else title ||= text
+    } else if (
+      /^(?:secondary-title|full-title|full_title|journal|journaltitle|journalname|fulljournalname|booktitle|jf|publicationname|periodicaltitle|containertitle|jtl|conferencename)$/.test(
+        node.name
+      )
+    )
+      venue ||= node.children.length > 0 && node.name === 'journal' ? '' : text
+    else if (node.name === 'item' && /^title$/i.test(node.attributes.get('name') ?? '')) title ||= text
+    else if (node.name === 'item' && /^fulljournalname$/i.test(node.attributes.get('name') ?? ''))
+      venue ||= text
+  }
+  venue ||= hostTitle(record)
+  if (title === '' && venue !== '' && !/journal/i.test(record.name)) [title, venue] = [venue, '']
+  tags.push(['TI', title.replace(/(?<=\p{L}{2}[)\]”"’]?)\.$/u, '')], ['T2', venue])
+}
+
+/** The title of the journal or book that holds it, wherever it is said: it names no work of its own. */
+function hostTitle(node: XmlNode): string {
+  for (const child of node.children) {
+    const isHost =
+      /^(?:journal_metadata|proceedings_metadata|book_series_metadata|journal-meta)$/.test(child.name) ||
+      (child.name === 'relateditem' && child.attributes.get('type') === 'host')
+    const found = isHost
+      ? firstNamed(child, /^(?:full_title|proceedings_title|journal-title|title)$/)
+      : hostTitle(child)
+    if (found !== '') return found
+  }
+  return ''
+}
+
+function firstNamed(node: XmlNode, name: RegExp): string {
+  for (const child of node.children) {
+    const found = name.test(child.name) ? clean(child.text) : firstNamed(child, name)
+    if (found !== '') return found
+  }
+  return ''
+}
+
+const PERSON = /^(?:author|creator|person_name|contrib|person|editor|a1|au|collectivename)$/
+
+function isPerson(node: XmlNode): boolean {
+  if (node.name === 'name') return node.children.some(({ name }) => name === 'namepart')
+  if (node.name === 'item') return /^author$/i.test(node.attributes.get('name') ?? '')
+  return PERSON.test(node.name) && !hasPersonInside(node)
+}
+
+function hasPersonInside(node: XmlNode): boolean {
+  return node.children.some(
+    (child) => PERSON.test(child.name) || child.name === 'namelist' || hasPersonInside(child)
+  )
+}
+
+function pushPerson(node: XmlNode, path: readonly string[], tags: Tags): void {
+  const role = `${node.attributes.get('contributor_role') ?? ''}${node.attributes.get('contrib-type') ?? ''}${firstNamed(node, /^roleterm$/)} ${node.name} ${path.at(-1) ?? ''}`
+  if (/secondary-authors|subsidiary-authors|tertiary-authors|editor|translator|\bedt\b/i.test(role)) {
+    if (/edit|edt|secondary/i.test(role)) tags.push(['ED', nameOf(node)])
+    return
+  }
+  tags.push(['AU', nameOf(node)])
+}
+
+function nameOf(node: XmlNode): string {
+  const part = (type: string): string =>
+    clean(
+      node.children.find((child) => child.name === 'namepart' && child.attributes.get('type') === type)
+        ?.text ?? ''
+    )
+  const family = part('family') || firstNamed(node, /^(?:lastname|surname|last|familyname|family)$/)
+  const given =
+    part('given') ||
+    firstNamed(node, /^(?:forename|given_name|given-names|firstname|givenname|first|given|initials)$/)
+  if (family !== '') return given === '' ? family : `${family}, ${given}`
+  const whole = firstNamed(node, /^(?:creatorname|collectivename|collab|name|namepart|corporate)$/)
+  return whole === '' ? clean(node.text).replace(/,$/, '') : whole
+}
+
+/** Europe PMC: `Doe J, Roe R.` */
+function pushAuthorString(found: readonly Found[], tags: Tags): void {
+  if (tags.some(([tag]) => tag === 'AU')) return
+  const said = found.find(({ node }) => node.name === 'authorstring')
+  for (const name of said === undefined ? [] : clean(said.node.text).replace(/\.$/, '').split(/,\s*/))
+    tags.push(['AU', name])
+}
+
+const KIND_ATTRIBUTES = [
+  'type',
+  'idtype',
+  'eidtype',
+  'pub-id-type',
+  'identifiertype',
+  'objectidtype',
+  'name',
+  'scheme',
+  'rel',
+  'title'
+]
+
+function pushIdentifiers(found: readonly Found[], tags: Tags): void {
+  const said = new Set<string>()
+  const push = (tag: string, value: string): void => {
+    if (
+      value === '' ||
+      (tag !== 'UR' && tag !== 'SN' && said.has(tag + (tag === 'AN' ? value.slice(0, 4) : '')))
+    )
+      return
+    said.add(tag + (tag === 'AN' ? value.slice(0, 4) : ''))
+    tags.push([tag, value])
+  }
+  for (const { node, path } of found) {
+    const text = clean(node.text)
+    if (
+      path.some((name) => HOSTS.test(name) && name !== 'source' && name !== 'monogr' && name !== 'imprint') &&
+      node.name !== 'issn'
+    )
+      continue
+    const kind = KIND_ATTRIBUTES.map((name) => node.attributes.get(name) ?? '')
+      .join(' ')
+      .toLowerCase()
+    if (/^(?:doi|electronic-resource-num|digitalobjectidentifier|do|articledoi)$/.test(node.name))
+      push('DO', text)
+    else if (node.name === 'pmid' || (node.name === 'id' && /pubmed|med/.test(kind)))
+      push('AN', /^\d+$/.test(text) ? `PMID: ${text}` : '')
+    else if (node.name === 'pmcid') push('C2', text)
+    else if (
+      /^(?:articleid|article-id|pub-id|idno|identifier|elocationid|objectid|alternateidentifier|item|externalid|locator)$/.test(
+        node.name
+      )
+    )
+      pushTyped(push, kind, text)
+    else if (/^(?:url|ee|uri|ulink|related-url|fulltexturl|web-url|ul)$/.test(node.name)) push('UR', text)
+    else if (node.name === 'resource' && path.includes('doi_data')) push('UR', text)
+    else if (node.name === 'id' && /^https?:/i.test(text)) push('UR', text)
+    else if (node.name === 'link')
+      push(
+        'UR',
+        /self|alternate|related|^$|pdf|doi/.test(kind.trim()) ? (node.attributes.get('href') ?? text) : ''
+      )
+    else if (/^(?:issn|isbn)$/.test(node.name)) push('SN', text)
+    else if (node.name === 'accession-num' && /^PMC\d+$/i.test(text)) push('C2', text)
+    else if (node.name === 'eprint' || node.name === 'arxivid')
+      push('AN', `arXiv:${text.replace(/^arxiv:/i, '')}`)
+  }
+}
+
+function pushTyped(push: (tag: string, value: string) => void, kind: string, text: string): void {
+  if (/\bdoi\b/.test(kind)) push('DO', text)
+  else if (/\bpmcid?\b|\bpmc\b/.test(kind))
+    push(
+      'C2',
+      text
+        .replace(/^pmc-?id:\s*/i, '')
+        .replace(/^(?=\d)/, 'PMC')
+        .replace(/;.*$/, '')
+    )
+  else if (/\bpubmed\b|\bpmid\b/.test(kind)) push('AN', `PMID: ${text}`)
+  else if (/\barxiv\b/.test(kind)) push('AN', `arXiv:${text.replace(/^arxiv:\s*/i, '')}`)
+  else if (/\bisbn\b|\bissn\b/.test(kind)) push('SN', text)
+  else if (/\buri\b|\burl\b/.test(kind)) push('UR', text)
+  else if (/^(?:doi:|https?:\/\/(?:dx\.)?doi\.org\/|10\.\d{4,9}\/)/i.test(text)) push('DO', text)
+  else if (/^https?:/i.test(text)) push('UR', text)
+  else if (/^(?:pmid|arxiv|pmc)/i.test(text)) push('AN', text)
+}
+
+const DETAILS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:volume|vo|volumenumber)$/, 'VL'],
+  [/^(?:issue|number|issuenumber)$/, 'IS'],
+  [/^(?:pages|medlinepgn|first_page|fpage|startpage|pagination|pageinfo|first-page|sp)$/, 'SP'],
+  [/^(?:last_page|lpage|endpage|op)$/, 'EP'],
+  [/^(?:abstract|abstracttext|summary|ab)$/, 'AB'],
+  [/^(?:keyword|kw|subject|descriptorname|k1|term|topic)$/, 'KW'],
+  [/^(?:publisher|publisher_name|publishername|publisher-name|pb)$/, 'PB'],
+  [/^(?:pub-location|publisherlocation|publisher_place|publisher-loc|city|place|pp)$/, 'CY'],
+  [/^(?:language|la)$/, 'LA'],
+  [/^(?:edition|edition_number)$/, 'ET'],
+  [/^(?:notes|note|comment)$/, 'N1'],
+  [/^(?:tertiary-title|seriestitle)$/, 'T3']
+]
+const LISTS = new Set(['KW', 'N1'])
+
+function pushDetails(record: XmlNode, found: readonly Found[], tags: Tags): void {
+  const said = new Set<string>()
+  let year = ''
+  for (const { node } of found) {
+    const text = clean(node.text)
+    if (
+      /^(?:year|pubyear|publicationyear|yr|pubdate|date|dateissued|published|publication_date|issued|pub-date|coverdate|copyrightdate)$/.test(
+        node.name
+      )
+    )
+      year ||= /(?<!\d)(1[4-9]|20)\d\d(?!\d)/.exec(text)?.[0] ?? ''
+    else if (node.name === 'item' && /^pubdate$/i.test(node.attributes.get('name') ?? ''))
+      year ||= /\d{4}/.exec(text)?.[0] ?? ''
+    const tag = DETAILS.find(([pattern]) => pattern.test(node.name))?.[1]
+    if (tag === undefined || text === '' || (said.has(tag) && !LISTS.has(tag))) continue
+    if (tag === 'AB' && node.name === 'abstracttext') continue
+    said.add(tag)
+    tags.push([tag, tag === 'SP' ? text.replace(/\s*[-–]\s*/, '-') : text])
+  }
+  year ||= /(?<!\d)(1[4-9]|20)\d\d(?!\d)/.exec(record.attributes.get('date') ?? '')?.[0] ?? hostYear(record)
+  tags.push(['PY', year])
+}
+
+/** Crossref says the year of an issue with the issue. */
+function hostYear(node: XmlNode): string {
+  for (const child of node.children) {
+    const found =
+      child.name === 'journal_issue' || child.name === 'proceedings_metadata'
+        ? firstNamed(child, /^year$/)
+        : hostYear(child)
+    if (found !== '') return found
+  }
+  return ''
+}
+
+/** MARC 21: 024 names, 245 title, 100/700 people, 260/264 publication, 773 host, 856 addresses. */
+function tagsOfMarc(record: XmlNode): Tags {
+  const tags: Tags = []
+  const fields = record.children.filter(({ name }) => name === 'datafield')
+  const leader = clean(record.children.find(({ name }) => name === 'leader')?.text ?? '')
+  tags.push(['TY', leader[7] === 'b' || leader[7] === 'a' ? 'JOUR' : 'BOOK'])
+  for (const field of fields) {
+    const code = field.attributes.get('tag') ?? ''
+    const sub = (name: string): string =>
+      clean(field.children.find((child) => child.attributes.get('code') === name)?.text ?? '').replace(
+        /\s*[/:,;=]$/,
+        ''
+      )
+    if (code === '024') {
+      const kind = sub('2').toLowerCase()
+      if (kind === 'doi' || /^(?:https?:\/\/(?:dx\.)?doi\.org\/)?10\.\d{4,9}\//i.test(sub('a')))
+        tags.push(['DO', sub('a')])
+      else if (kind === 'pmid' || kind === 'arxiv')
+        tags.push(['AN', `${kind}:${sub('a').replace(/^arxiv:/i, '')}`])
+    } else if (code === '245')
+      tags.push([
+        'TI',
+        [sub('a'), sub('b')]
+          .filter((part) => part !== '')
+          .join(': ')
+          .replace(/\.$/, '')
+      ])
+    else if (code === '100' || code === '110' || code === '700' || code === '710') tags.push(['AU', sub('a')])
+    else if (code === '260' || code === '264') tags.push(['CY', sub('a')], ['PB', sub('b')], ['PY', sub('c')])
+    else if (code === '773') tags.push(['T2', sub('t')])
+    else if (code === '856') tags.push(['UR', sub('u')])
+    else if (code === '020' || code === '022') tags.push(['SN', sub('a')])
+    else if (code === '520') tags.push(['AB', sub('a')])
+    else if (code === '650' || code === '653') tags.push(['KW', sub('a')])
+  }
+  return tags.filter(([, value]) => value !== '')
+}

@@ -1,0 +1,124 @@
+/**
+ * References in YAML: CSL-YAML (pandoc), hayagriva (Typst), and citation files (`CITATION.cff`). Each
+ * becomes the object a JSON list would hold. Aliases are bounded by the parser, long files are refused.
+ * Source: CSL-YAML (pandoc manual), hayagriva's file format, Citation File Format 1.2.
+ */
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml'
+import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
+import { entryOfJson, isJsonObject } from './json-item'
+
+/** The parser builds a tree of many times the text's size. */
+const MOST_CHARS = 10_000_000
+const MOST_ALIASES = 100
+
+export function readYamlReferences(source: string): FormatReading {
+  const whole = (because: string): FormatReading => ({
+    entries: [],
+    problems: [{ line: 1, text: source.slice(0, QUOTED_CHARS), code: 'BAD_FILE', because }]
+  })
+  if (source.length > MOST_CHARS)
+    return whole('It is YAML of more than 10 MB; export it as CSL-JSON, BibTeX or RIS.')
+  const lines = new LineCounter()
+  // Pandoc's Markdown: only the block between the first two `---` is YAML.
+  const [, front] = /^\s*---[ \t]*\n([\s\S]*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(source) ?? []
+  const text = front === undefined ? source : `\n${front}`
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    strict: false,
+    uniqueKeys: false,
+    logLevel: 'silent'
+  })
+  const entries: RawEntry[] = []
+  const problems: FormatReading['problems'][number][] = []
+  for (const error of document.errors.slice(0, 20))
+    problems.push({
+      line: lines.linePos(error.pos[0]).line || 1,
+      text: text.slice(error.pos[0], error.pos[0] + QUOTED_CHARS),
+      code: 'BAD_LINE',
+      because: `It is not YAML here: ${error.message.split('\n', 1)[0]?.replace(/ at line .*$/, '') ?? ''}.`
+    })
+  for (const { node, key } of itemsOf(document.contents)) {
+    const from = node.range?.[0] ?? 0
+    const line = Math.max(1, lines.linePos(from).line)
+    const quoted = text.slice(from, from + QUOTED_CHARS)
+    const entry = entryOfJson(flattened(valueOf(node, document), key), line, quoted)
+    if (entry !== null) entries.push(entry)
+    else
+      problems.push({
+        line,
+        text: quoted,
+        code: 'BAD_LINE',
+        because: 'This item is neither an object nor a text.'
+      })
+  }
+  return { entries, problems }
+}
+
+function valueOf(node: Node, document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return node.toJS(document, { maxAliasCount: MOST_ALIASES })
+  } catch {
+    return null
+  }
+}
+
+interface Item {
+  readonly node: Node
+  readonly key: string | null
+}
+
+function itemsOf(root: unknown): Item[] {
+  const nodesOf = (value: unknown): Item[] =>
+    isSeq(value) ? value.items.filter(isNode).map((node) => ({ node, key: null })) : []
+  if (isSeq(root)) return nodesOf(root)
+  if (!isMap(root)) return []
+  const references: unknown = root.get('references', true)
+  const preferred: unknown = root.get('preferred-citation', true)
+  if (root.has('cff-version')) return [{ node: isMap(preferred) ? preferred : root, key: null }]
+  if (isSeq(references)) return nodesOf(references)
+  if (root.has('title') && (root.has('doi') || root.has('DOI') || root.has('author')))
+    return [{ node: root, key: null }]
+  return root.items.flatMap(({ key, value }): Item[] =>
+    isMap(value) ? [{ node: value, key: isScalar(key) ? String(key.value) : null }] : []
+  )
+}
+
+function isNode(value: unknown): value is Node {
+  return isMap(value) || isScalar(value) || isSeq(value)
+}
+
+/** hayagriva and CFF say one level deeper what CSL says at once. */
+function flattened(value: unknown, key: string | null): unknown {
+  if (!isJsonObject(value)) return value
+  const parent = Array.isArray(value['parent']) ? (value['parent'] as unknown[])[0] : value['parent']
+  const serial = value['serial-number']
+  const url = value['url']
+  return {
+    ...value,
+    ...(key === null ? {} : { 'citation-key': key }),
+    ...(isJsonObject(serial) ? { identifiers: serial } : {}),
+    ...(isJsonObject(url) ? { url: url['value'] } : {}),
+    ...(isJsonObject(value['title']) ? { title: value['title']['value'] } : {}),
+    ...(isJsonObject(parent) && value['container-title'] === undefined
+      ? {
+          'container-title': isJsonObject(parent['title']) ? parent['title']['value'] : parent['title'],
+          volume: value['volume'] ?? parent['volume'],
+          issue: value['issue'] ?? parent['issue'],
+          publisher: value['publisher'] ?? parent['publisher']
+        }
+      : {}),
+    ...(isJsonObject(value['conference']) ? { 'event-title': value['conference']['name'] } : {})
+  }
+}
+
+/** Does the text begin like one of these? */
+export function looksLikeYaml(text: string): boolean {
+  const head = text.slice(0, 5_000)
+  if (/^cff-version:/m.test(head)) return true
+  if (/^\s*---[ \t]*\n/.test(head) && /^references:[ \t]*$/m.test(head)) return true
+  if (/^(?:---[ \t]*\n)?references:[ \t]*\n\s*- \S/.test(head.trimStart())) return true
+  if (/^(?:---[ \t]*\n)?- (?:id|type|title|DOI|author):/.test(head.trimStart())) return true
+  return (
+    /^[\w:.-]{1,100}:[ \t]*\n[ \t]+(?:type|title|author):/m.test(head) && /^[ \t]+type:[ \t]*\S/m.test(head)
+  )
+}
