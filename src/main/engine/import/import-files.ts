@@ -19,7 +19,7 @@ import type { Engine } from '../engine'
 import { makeKeyedLock } from '../keyed-lock'
 import { lookUpWork } from '../look-up'
 import { draftedWork } from '../ops/plan-work'
-import { planDrafts } from '../run'
+import { nothingSaid, planDrafts } from '../run'
 import { findPdfs, type FoundFile } from './find-pdfs'
 import { makeLookUp } from './look-up-facts'
 import { recogniseFile, type Recognised, type Recogniser, type Target } from './recognise-file'
@@ -204,7 +204,7 @@ async function fileUnder(
       because: `You removed this paper; sheaf remove ${look.workId} --undo takes that back.`
     })
   if (jobId === null) {
-    const said = new Set<string>()
+    const said = nothingSaid()
     const plan = { formats: ['pdf'] as const, priority: 0, runId: null, said }
     const planned = await planDrafts(engine, [target.draft], plan, how.signal)
     const [plain] = planned.plain
