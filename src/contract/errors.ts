@@ -123,6 +123,11 @@ export const ERRORS = {
   ),
   TIMEOUT: entry('RetryLater', 'The answer took too long.', 'Sheaf retries automatically.'),
   STALLED: entry('RetryLater', 'The download stalled.', 'Sheaf continues from the bytes on disk.'),
+  TOO_SLOW: entry(
+    'RetryLater',
+    'The server sends too slowly.',
+    'Other sources are tried; it goes on later from the bytes on disk.'
+  ),
   TOO_MANY_REDIRECTS: entry('TryNext', 'The server redirected too many times.', 'Open the landing page.'),
   REDIRECT_REFUSED: entry(
     'TryNext',

@@ -40,6 +40,7 @@ const TELLING: readonly string[] = [
   'WRONG_XML',
   'OFFLINE',
   'STALLED',
+  'TOO_SLOW',
   'CONNECTION_RESET',
   'RATE_LIMITED',
   'SERVER_ERROR',

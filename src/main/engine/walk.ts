@@ -38,6 +38,8 @@ const PATIENCE_MS = 20_000
 const FRUITLESS_TRIES = 3
 /** How soon a job looks again whether its elder twin has arrived. */
 const TWIN_WAIT_SECONDS = 2
+/** How soon a server that sent too slowly is asked again. */
+const SLOW_WAIT_SECONDS = 600
 /** How often the engine stands still for one job although the library is well, before that job fails. */
 const MOST_STANDSTILLS = 2
 
@@ -201,6 +203,8 @@ async function tryCandidate(journey: Journey, candidate: Candidate): Promise<Tri
       if (error.family === 'TryNext') {
         return { ...rejected(journey, error, null), instead: filesNamedInstead(journey, candidate, error) }
       }
+      // It sends, but so slowly that it would hold its worker for hours: others come first.
+      if (error.code === 'TOO_SLOW') return rejected(journey, error, clock.now() + SLOW_WAIT_SECONDS)
       if (error.family !== 'RetryLater' || error.code === 'LEASE_LOST') throw error
       // That we now leave the host alone says less than what made us do so.
       last = error.code === 'BREAKER_OPEN' && last !== null ? last : error

@@ -45,6 +45,7 @@ export async function* readBody(parts: BodyParts): AsyncGenerator<Uint8Array, vo
       patience.rest()
       if (next.done === true) break
       bytes += next.value.length
+      patience.arrived(next.value.length)
       parts.received(next.value.length)
       if (bytes > parts.maxBytes) throw tooLarge(parts.host, bytes, parts.maxBytes)
       const waitMs = bandwidth.take(next.value.length)

@@ -22,9 +22,11 @@ import { ServiceLog } from './service-log'
 import { readState } from './state'
 import { decodeText, readWhole } from './text'
 import { Turns, type Lane } from './turns'
-import { Watch } from './watch'
+import { Watch, type LeastRate } from './watch'
 
 const LARGEST_TEXT_BYTES = 20_000_000
+/** A server that sends less for so long would hold its worker for hours; bandwidth limits of ours do not count. */
+const LEAST_RATE: LeastRate = { bytesPerSecond: 1_000, windowMs: 60_000 }
 /** A host that wants to be left alone for longer than this is not waited for in here. */
 const LONGEST_RETRY_WAIT_MS = 60_000
 /** These are known beforehand to be no better in a moment. */
@@ -57,7 +59,7 @@ export function makeNet(
     maxPerHost: settings['network.maxPerHost'],
     lanes: () => options.lanes?.() ?? lanesOf(settings)
   })
-  const lives = new Lives(new Watch(host.clock))
+  const lives = new Lives(new Watch(host.clock, LEAST_RATE))
   const agents = makeAgents(settings['network.allowPrivateHosts'] ? null : guardedLookup())
   const robots: Robots = new Robots({
     clock: host.clock,

@@ -26,6 +26,8 @@ export interface Patience {
   about(host: string): void
   /** from now on the server has `ms` for this stage */
   expect(stage: Stage, ms: number): void
+  /** `bytes` came: a server that sends less than the least rate over a window of waiting is given up */
+  arrived(bytes: number): void
   /** nothing is expected of the server now */
   rest(): void
   /** the end of all patience, counted from now */
@@ -33,14 +35,23 @@ export interface Patience {
   end(): void
 }
 
+/** The least that a server may send while it is waited for. */
+export interface LeastRate {
+  readonly bytesPerSecond: number
+  readonly windowMs: number
+}
+
 export class Watch {
   private readonly watched = new Set<Watched>()
   private stop: (() => void) | null = null
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly least: LeastRate | null = null
+  ) {}
 
   begin(late: (error: SheafError) => void): Patience {
-    const one: Watched = new Watched(this.clock, late, () => {
+    const one: Watched = new Watched(this.clock, this.least, late, () => {
       this.watched.delete(one)
       if (this.watched.size === 0) this.rest()
     })
@@ -65,9 +76,14 @@ class Watched implements Patience {
   private stageEnds = Infinity
   private limitMs = 0
   private limitEnds = Infinity
+  /** when the wait for bytes that is on now began; null: none is */
+  private waitsSinceMs: number | null = null
+  private waitedMs = 0
+  private windowBytes = 0
 
   constructor(
     private readonly clock: Clock,
+    private readonly least: LeastRate | null,
     private readonly late: (error: SheafError) => void,
     private readonly forget: () => void
   ) {}
@@ -79,10 +95,18 @@ class Watched implements Patience {
   expect(stage: Stage, ms: number): void {
     this.stage = stage
     this.stageMs = ms
-    this.stageEnds = this.clock.monotonicMs() + ms
+    const now = this.clock.monotonicMs()
+    this.stageEnds = now + ms
+    this.waitsSinceMs = stage === 'stall' ? now : null
+  }
+
+  arrived(bytes: number): void {
+    this.windowBytes += bytes
   }
 
   rest(): void {
+    this.waitedMs += this.waitingMs(this.clock.monotonicMs())
+    this.waitsSinceMs = null
     this.stageEnds = Infinity
   }
 
@@ -108,10 +132,29 @@ class Watched implements Patience {
               `${this.host} ${SENTENCES[this.stage]} ${words(this.stageMs)}.`,
               { facts: { host: this.host, limitMs: this.stageMs } }
             )
-          : null
+          : this.tooSlow(now)
     if (error === null) return
     this.end()
     this.late(error)
+  }
+
+  private waitingMs(now: number): number {
+    return this.waitsSinceMs === null ? 0 : now - this.waitsSinceMs
+  }
+
+  /** Windows of waiting time, one after the other: our own throttling is not waited for, and does not count. */
+  private tooSlow(now: number): SheafError | null {
+    if (this.least === null || this.waitedMs + this.waitingMs(now) < this.least.windowMs) return null
+    const { bytesPerSecond, windowMs } = this.least
+    const bytes = this.windowBytes
+    this.windowBytes = this.waitedMs = 0
+    if (this.waitsSinceMs !== null) this.waitsSinceMs = now
+    if (bytes >= (bytesPerSecond * windowMs) / 1000) return null
+    return new SheafError(
+      'TOO_SLOW',
+      `${this.host} sent ${String(bytes)} bytes in ${words(windowMs)}; at least ${String(bytesPerSecond)} a second are expected.`,
+      { facts: { host: this.host, bytes, windowMs } }
+    )
   }
 }
 
