@@ -83,6 +83,11 @@ export const ERRORS = {
     'The file is larger than allowed.',
     'Raise the limit in the settings, then retry.'
   ),
+  OTHER_BYTES: entry(
+    'TryNext',
+    'What came differs from the file that was filed before.',
+    'Look at it in the quarantine: accept it, or reject it and attach the right file.'
+  ),
   WRONG_XML: entry('TryNext', 'The XML is not an article.', 'Try other sources.'),
 
   // What a server or the way to it said
@@ -206,6 +211,11 @@ export const ERRORS = {
     'Pause',
     'The folder cannot be written to.',
     'Make the folder writable, or choose another.'
+  ),
+  LIBRARY_MISSING: entry(
+    'Pause',
+    'The library folder is not there.',
+    'Nothing was changed, and nothing is downloaded again.'
   ),
   DISK_ERROR: entry(
     'Pause',

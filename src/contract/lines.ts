@@ -88,6 +88,8 @@ export interface ReconcileLine {
   readonly quarantined: number
   readonly adopted: number
   readonly unknown_files: number
+  /** papers of a former library that cannot be reached; absent in records of earlier versions */
+  readonly unreachable?: number
   /** what each count stands for */
   readonly ids?: Readonly<Record<string, readonly string[]>>
 }
@@ -137,6 +139,8 @@ export interface ErrorLine {
   readonly code: string
   readonly message: string
   readonly hint: string
+  /** the works it speaks of, when there are several */
+  readonly works?: readonly string[]
 }
 
 export type Line =

@@ -197,4 +197,6 @@ export interface JobRow {
   readonly beganAt: number | null
   /** the sentence that goes with `reason` */
   readonly reasonDetail: string | null
+  /** set while a lost or damaged file is fetched again: other bytes are not accepted silently */
+  readonly expectedSha256: string | null
 }

@@ -8,7 +8,9 @@ import type { KeyName } from '../contract/keys'
 import type { Line, DoneLine, PlannedLine, ReconcileLine, SummaryLine } from '../contract/lines'
 import type { Settings } from '../contract/settings'
 import type { WorkDraft, WorkFacts, Identifiers, PartFacts } from '../contract/work'
+import type { SheafError } from '../contract/errors'
 import type { Format, State } from '../contract/words'
+import type { AdoptReport } from './engine/adopt-library'
 import type { LibraryEntry } from './engine/answers'
 import type { DeadRuns } from './engine/dead-runs'
 import type { StopReason } from './engine/gate'
@@ -42,6 +44,10 @@ export interface SheafOptions {
   readonly search?: boolean
   /** keys of services, asked for at every use; absent: there are none */
   readonly keys?: (name: KeyName) => string | null
+  /** a folder that held papers and is not there: refuse (LIBRARY_MISSING), or open and stand still */
+  readonly onMissingLibrary?: 'throw' | 'pause'
+  /** the former library is given up: this folder becomes the library, whatever is in it */
+  readonly newLibrary?: boolean
 }
 
 /** OpenAlex search (CLI.md, selectors). */
@@ -191,6 +197,8 @@ export interface Sheaf {
   setHostOpen(host: string, isOpen: boolean): Promise<void>
   /** The report over the last days; with a large ledger it takes a while and holds nobody up. */
   insights(days: number, signal: AbortSignal): Promise<InsightsReport>
+  /** The same report, for a caller that only reads. */
+  figures(days: number, signal: AbortSignal): Promise<InsightsReport>
   /** rows of artifact_jobs with title/authors/year of the work added */
   jobs(filter: JobFilter): readonly SqlRow[]
   /** A page of the queue; quick with 100,000 jobs. */
@@ -213,10 +221,23 @@ export interface Sheaf {
    * is nothing of the kind. To be asked once, before anything is reconciled.
    */
   endDeadRuns(): Promise<DeadRuns | null>
+  /** The id of the job a user means: id, unique beginning, or work. NO_SUCH_JOB, BAD_OPTION. */
+  jobNamed(text: string): string
   /** rows of artifact_ops of a job, in order; NO_SUCH_JOB */
   ops(jobId: string): readonly SqlRow[]
   history(jobId: string): readonly HistoryEntry[]
   reconcile(how: HowToReconcile, signal: AbortSignal): Promise<ReconcileLine>
+  /** Makes the ledger anew from the library: its manifest and the hash of every object. Idempotent. */
+  rebuild(
+    how: { readonly onProgress?: (done: number, total: number) => void },
+    signal: AbortSignal
+  ): Promise<AdoptReport>
+  /** Why the library is not used (LIBRARY_MISSING); null when it is. */
+  missingLibrary(): SheafError | null
+  /** The library is looked for again; `startNew`: what is in its place is used instead. True when in use. */
+  findLibrary(how: { readonly startNew: boolean }): Promise<boolean>
+  /** Papers lie in the library, and the ledger knows no job: a rebuild is offered. */
+  isLibraryUnknown(): Promise<boolean>
   /** Puts failed jobs back; resolves to how many. */
   retry(which: {
     readonly reasons?: readonly string[]

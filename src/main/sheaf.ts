@@ -3,10 +3,10 @@
  * earlier process left, and hands a surface what `sheaf-door.ts` promises; `close` gives everything
  * back in the reverse order. It decides nothing that a room could decide.
  */
-import { SheafError, fail } from '../contract/errors'
+import { SheafError } from '../contract/errors'
 import type { Line, ReconcileLine } from '../contract/lines'
 import type { WorkDraft } from '../contract/work'
-import { doneLine, entriesOf } from './engine/answers'
+import { doneLine } from './engine/answers'
 import { acceptQuarantined, attachFile } from './engine/attach'
 import {
   cancelJobs,
@@ -21,11 +21,11 @@ import {
 import { endDeadRuns } from './engine/dead-runs'
 import type { Engine } from './engine/engine'
 import { Gate } from './engine/gate'
-import { historyOf } from './engine/history'
 import { idsOfImported } from './engine/imported-ids'
+import { LibraryCare, unreachableLine } from './engine/library-care'
 import { makeKeyedLock } from './engine/keyed-lock'
 import { NetState, storedNetState } from './engine/keep-net-state'
-import { beginList, needListId } from './engine/lists'
+import { beginList } from './engine/lists'
 import { Leases } from './engine/leases'
 import { draftedWork } from './engine/ops/plan-work'
 import { takeSettings } from './engine/live-settings'
@@ -38,34 +38,30 @@ import { keepSearch } from './engine/read-for-search'
 import { removeListed } from './engine/remove-listed'
 import { countExisting, isRecorded, nothingSaid, planDrafts, runOnce, upcomingWorks } from './engine/run'
 import { makeShelf } from './engine/shelf'
+import { tellingOfQuarantine } from './engine/telling-of-quarantine'
 import { UnderWay } from './engine/under-way'
 import { untilSearchFails } from './engine/until-search-fails'
+import type { Ending } from './engine/walk'
 import { watchTrouble } from './engine/watch-trouble'
 import { importFiles } from './engine/import/import-files'
 import { insightsOver } from './insights/insights'
-import { measure } from './insights/measures'
-import { retrievalReport } from './insights/report/retrieval-report'
-import { countArtifacts } from './ledger/artifacts'
-import { countByReason, countByState, isAnyDue, jobById, listJobs, nextDueAt } from './ledger/jobs'
-import type { Ledger, Reader } from './ledger/ledger'
-import { allLists } from './ledger/lists'
+import { isAnyDue, nextDueAt } from './ledger/jobs'
+import type { Ledger } from './ledger/ledger'
 import { importManifest, inPieces } from './ledger/import-manifest'
-import { exportManifest } from './ledger/manifest-file'
 import { readManifest } from './ledger/manifest-thread'
 import { openLedger } from './ledger/open-ledger'
-import { opRowsOfJob } from './ledger/ops'
 import { QueueIndex } from './ledger/queue-index'
 import { queueRow } from './ledger/queue-queries'
 import { lastReconciliation } from './ledger/reconciliations'
 import { findingsOf, reconciliationCounts } from './ledger/recover-queries'
-import { lastRunRow } from './ledger/runs'
 import { workById } from './ledger/works'
 import { makeLibrary } from './library/make-library'
 import { paperName } from './library/paper-name'
 import { makeTextReader } from './library/text-reader'
 import { lanesOf, makeNet } from './net/make-net'
 import { ownerName, type Host } from './platform/host'
-import type { JobFilter, PlanRequest, Sheaf, SheafOptions } from './sheaf-door'
+import type { PlanRequest, Sheaf, SheafOptions } from './sheaf-door'
+import { makeReading } from './sheaf-reading'
 import { makeSources } from './sources/ask-tier'
 import { searchOpenAlex } from './sources/openalex-search'
 
@@ -82,15 +78,25 @@ export async function openSheaf(host: Host, options: SheafOptions): Promise<Shea
     }
     if (settings['safety.switch'] !== 'off' && !ledger.recovery.schemaMigrated) host.log.info(SCHEMA_READY)
     const library = makeLibrary(host, settings, options.libraryDir)
-    await library.prepare()
-    return join(host, options, ledger, library)
+    const gate = new Gate()
+    const owner = ownerName(host.identity)
+    const care = new LibraryCare({ host, ledger, dataDir: options.dataDir, gate, owner })
+    const isThere = await care.lookAgain(library, options.newLibrary === true)
+    if (!isThere && options.onMissingLibrary !== 'pause' && care.missing !== null) throw care.missing
+    return join(host, options, ledger, { filed: library, care, gate })
   } catch (error) {
     await ledger.close()
     throw error
   }
 }
 
-function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['library']): Sheaf {
+interface Found {
+  readonly filed: Engine['library']
+  readonly care: LibraryCare
+  readonly gate: Gate
+}
+
+function join(host: Host, options: SheafOptions, ledger: Ledger, { filed, care, gate }: Found): Sheaf {
   const { settings } = options
   const shelfListeners = new Set<() => void>()
   const quarantineListeners = new Set<() => void>()
@@ -137,6 +143,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     settings,
     ledger,
     library: shelf.library,
+    care,
     net,
     sources: makeSources({
       net,
@@ -157,7 +164,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       isRecorded: (workId) => isRecorded(engine, workId)
     }),
     leases,
-    gate: new Gate(),
+    gate,
     hashLock: makeKeyedLock(),
     active: new Map(),
     plain: new PlainQueue(),
@@ -184,10 +191,23 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
   const closing = new AbortController()
   const working = new UnderWay(closing.signal)
 
+  const takeIn: (signal: AbortSignal) => ReturnType<LibraryCare['takeIn']> = (signal) =>
+    care.takeIn(engine.library, engine.settings, signal)
+  const withLibrary = <T>(use: () => Promise<T>): Promise<T> => care.assertPresent(engine.library).then(use)
+
   const bringIntoAgreement: Sheaf['reconcile'] = async (how, signal) => {
+    await care.assertPresent(engine.library)
+    const taken = await takeIn(signal)
     const line = await reconcile(
-      { host, ledger, library: engine.library, deadOwners, isActive: (jobId) => engine.active.has(jobId) },
-      { ...how, signal }
+      {
+        host,
+        ledger,
+        library: engine.library,
+        deadOwners,
+        isActive: (jobId) => engine.active.has(jobId),
+        assertLibrary: () => care.assertPresent(engine.library)
+      },
+      { ...how, taken, signal }
     )
     engine.emit(line)
     return line
@@ -204,6 +224,8 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     if (remembers && request.skipReconcile !== true) {
       await bringIntoAgreement({ verifyHashes: false, why: 'start' }, signal)
     }
+    const lost = unreachableLine((await takeIn(signal)).unreachable)
+    if (lost !== null && request.skipReconcile !== true) engine.emit(lost)
     const endNetState = await netState.begin()
     const stopHeartbeat = leases.start()
     const stopReconcile = host.clock.every(RECONCILE_EVERY_MS, () => {
@@ -232,7 +254,15 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     }
   }
 
+  const reading = makeReading({
+    host,
+    read: (ask) => ledger.read(ask),
+    library: () => engine.library,
+    paused: () => engine.gate.closed()
+  })
+
   return {
+    ...reading,
     recovery: ledger.recovery,
     get options() {
       return { ...options, settings: engine.settings, libraryDir: engine.library.root }
@@ -254,6 +284,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
         list: request.list,
         said: nothingSaid()
       }
+      await takeIn(signal)
       for await (const drafts of listsOf(request, signal)) {
         const planned = await planDrafts(engine, drafts, how, signal)
         lines.push(...planned.lines)
@@ -293,6 +324,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
         await takeSettings(engine, next, {
           libraryDir,
           version: options.version,
+          prepare: (library) => care.prepare(library, { startNew: false }),
           stateChanged: () => {
             netState.changed()
           },
@@ -336,21 +368,6 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       searchOpenAlex(search, engine.net, keyOf('openalex'), AbortSignal.any([signal, closing.signal])),
     part: (jobId) => engine.library.staging.facts(jobId),
     nameUnder: (template, work) => paperName(template, { ...work, format: 'pdf' }),
-    status(name) {
-      const list = name === undefined ? null : ledger.read((r) => needListId(r, name))
-      const counts = ledger.read((r) => countArtifacts(r, list))
-      const last = ledger.read(lastReconciliation)
-      return {
-        byState: ledger.read((r) => countByState(r, list)),
-        byReason: ledger.read((r) => countByReason(r, list)),
-        bytesInLibrary: counts.bytes,
-        artifacts: counts.artifacts,
-        lastRun: ledger.read(lastRunRow),
-        lastReconcile: last === null ? null : (last.findings as unknown as ReconcileLine),
-        measures: ledger.read((r) => measure(r, host.clock.now())),
-        paused: engine.gate.closed()
-      }
-    },
     hosts: () => engine.net.board(),
     async setHostOpen(name, isOpen) {
       engine.net.setOpen(name, isOpen)
@@ -374,24 +391,16 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
           return ledger.read(ask)
         })
       ),
-    lists: () => ledger.read(allLists),
-    report: (name) =>
-      ledger.read((r) =>
-        retrievalReport(r, {
-          list: name === null ? null : { id: needListId(r, name), name },
-          now: host.clock.now()
-        })
-      ),
-    jobs: (filter) => ledger.read((r) => listJobs(r, queryOf(r, filter))),
-    ops(jobId) {
-      needJob(ledger, jobId)
-      return ledger.read((r) => opRowsOfJob(r, jobId))
-    },
-    history(jobId) {
-      needJob(ledger, jobId)
-      return ledger.read((r) => historyOf(r, jobId))
-    },
     reconcile: (how, signal) => working.during(signal, (until) => bringIntoAgreement(how, until)),
+    rebuild: (how, signal) =>
+      working.during(signal, async (until) => {
+        const report = await care.rebuild(engine.library, { ...how, signal: until })
+        shelfChanged()
+        return report
+      }),
+    missingLibrary: () => care.missing,
+    findLibrary: ({ startNew }) => care.lookAgain(engine.library, startNew),
+    isLibraryUnknown: () => care.isUnknown(engine.library),
     retry: (which) => retryJobs(engine, which),
     pause: (which) => holdJobs(engine, which),
     resume: (which) => freeJobs(engine, which),
@@ -402,17 +411,19 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       doneLine(
         engine,
         jobId,
-        await working.during(signal, (until) => attachFile(engine, jobId, file, { signal: until }))
+        await working.during(signal, (until) =>
+          withLibrary(() => attachFile(engine, jobId, file, { signal: until }))
+        )
       ),
     async importFiles(request, how) {
       await working.during(how.signal, async (signal) => {
         // What an import that was interrupted left is leasable again after this.
         if (engine.settings['safety.switch'] !== 'off')
           await bringIntoAgreement({ verifyHashes: false, why: 'start' }, signal)
-        await importFiles(engine, request, { ...how, signal })
+        await withLibrary(() => importFiles(engine, request, { ...how, signal }))
       })
     },
-    remove: (id) => removeWork(engine, id),
+    remove: (id) => withLibrary(() => removeWork(engine, id)),
     undoRemove: (id) => restoreWork(engine, id),
     reconciliations: (limit) => ledger.read((r) => reconciliationCounts(r, limit)),
     findings: (id, most) => ledger.read((r) => findingsOf(r, id, most)),
@@ -426,11 +437,12 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     quarantineList: () => engine.library.listQuarantine(),
     async quarantineAccept(id, signal) {
       const file = (await engine.library.listQuarantine()).find((one) => one.id === id)
-      const ending = await working.during(signal, (until) => acceptQuarantined(engine, id, until))
+      const accept = (until: AbortSignal): Promise<Ending> =>
+        withLibrary(() => acceptQuarantined(engine, id, until))
+      const ending = await working.during(signal, accept)
       return doneLine(engine, file?.jobId ?? '', ending)
     },
     quarantineReject: (id) => engine.library.release(id, 'reject'),
-    library: (name) => entriesOf(engine, name === undefined ? null : ledger.read((r) => needListId(r, name))),
     get shelf() {
       return shelf
     },
@@ -449,7 +461,6 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
     snippets: (query, where) => search?.snippets(query, where) ?? Promise.resolve(where.map(() => null)),
     hitsIn: (artifactId, query) => search?.hitsIn(artifactId, query) ?? Promise.resolve([]),
     unread: () => search?.unread() ?? 0,
-    exportManifest: () => ledger.read((r) => exportManifest(host.files, r)),
     async importManifest(bytes, signal) {
       const manifest = await readManifest(bytes, signal)
       const taken = { jobs: 0, ops: 0, skipped: 0 }
@@ -475,6 +486,9 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, filed: Engine['
       // Its index can be read again: nothing of the ledger waits for it.
       const searchClosed = search?.close()
       await engine.net.close()
+      await care.close(engine.library).catch((error: unknown) => {
+        host.log.debug('What the library holds could not be noted', { because: String(error) })
+      })
       await engine.library.close()
       await ledger.close()
       await searchClosed
@@ -491,34 +505,4 @@ async function* draftsOf(
   if (request.search === undefined) return
   for await (const { page } of searchOpenAlex(request.search, engine.net, engine.keyOf('openalex'), signal))
     yield page
-}
-
-/** The library, saying so whenever a file came into its quarantine or left it. */
-function tellingOfQuarantine(library: Engine['library'], changed: () => void): Engine['library'] {
-  const thenTold = async <T>(work: Promise<T>): Promise<T> => {
-    const done = await work
-    changed()
-    return done
-  }
-  return {
-    ...library,
-    quarantine: (file, from) => thenTold(library.quarantine(file, from)),
-    setAside: (artifact, because, now) => thenTold(library.setAside(artifact, because, now)),
-    release: (id, verdict) => thenTold(library.release(id, verdict))
-  }
-}
-
-function queryOf(r: Reader, filter: JobFilter): Parameters<typeof listJobs>[1] {
-  return {
-    list: filter.list === undefined ? null : needListId(r, filter.list),
-    states: filter.state ?? [],
-    reasons: filter.reason ?? [],
-    text: filter.text ?? null,
-    limit: filter.limit ?? -1,
-    offset: filter.offset ?? 0
-  }
-}
-
-function needJob(ledger: Ledger, jobId: string): void {
-  if (ledger.read((r) => jobById(r, jobId)) === null) fail('NO_SUCH_JOB', `There is no job ${jobId}.`)
 }

@@ -9,6 +9,7 @@ import type { Engine } from '../../src/main/engine/engine'
 import { keeperOf, roomsOf } from '../../src/main/engine/engine'
 import { LookUpDesk } from '../../src/main/engine/look-up-desk'
 import { makeKeyedLock } from '../../src/main/engine/keyed-lock'
+import { LibraryCare } from '../../src/main/engine/library-care'
 import { Leases } from '../../src/main/engine/leases'
 import { reconcile } from '../../src/main/engine/reconcile'
 import { PlainQueue } from '../../src/main/engine/plain-supply'
@@ -55,6 +56,7 @@ async function makeEngine(parts: {
   const { host, ledger } = parts
   const settings = worldSettings(parts.web)
   const library = makeLibrary(host, settings, parts.libraryDir)
+  const gate = new Gate()
   await library.prepare()
   const net = makeNet(host, settings, { state: null, version: '0.0.0-test' })
   onTestFinished(async () => {
@@ -80,7 +82,8 @@ async function makeEngine(parts: {
     }),
     sources: makeSources({ net, clock: host.clock, random: host.random, mailto: 'reader@example.org' }),
     leases: new Leases({ host, ledger, owner: parts.owner, ttlSeconds: 120 }),
-    gate: new Gate(),
+    care: new LibraryCare({ host, ledger, dataDir: ledger.folder, gate, owner: parts.owner }),
+    gate,
     hashLock: makeKeyedLock(),
     active: new Map(),
     plain: new PlainQueue(),
@@ -152,7 +155,14 @@ test('a worker that wakes when another one has done its job records nothing', as
 
   clock.jump(3_600)
   const line = await reconcile(
-    { host, ledger, library: other.library, deadOwners: new Set(), isActive: () => false },
+    {
+      host,
+      ledger,
+      library: other.library,
+      deadOwners: new Set(),
+      isActive: () => false,
+      assertLibrary: () => Promise.resolve()
+    },
     { verifyHashes: false, why: 'test', signal: never }
   )
   expect(line).toMatchObject({ stale_leases: 1 })

@@ -160,7 +160,10 @@ describe('canary', () => {
     const { sheaf } = await start(works, { ...settings, 'safety.canaryPercent': 0 })
     expect(await sheaf.run(dois)).toMatchObject({ done: 3 })
     expect(await look(sheaf, rowsLeft, { 'safety.canaryPercent': 100 })).toEqual(NOTHING)
-    expect(await sheaf.run(dois)).toMatchObject({ done: 3 })
+    expect(await sheaf.run(dois), 'adopted, not fetched again').toMatchObject({
+      existing: 3,
+      bytes_fetched: 0
+    })
     expect(await look(sheaf, (ledger) => ledger.value('SELECT count(*) FROM artifact_jobs'))).toBe(3)
   })
 })
@@ -182,12 +185,12 @@ describe('turning it on', () => {
     expect(await stat(path)).toMatchObject({ ino, mtimeMs })
   })
 
-  test('what was downloaded before is taken over when it is asked for again: one object, one name', async () => {
+  test('what was downloaded before is adopted, not fetched again: one object, one name', async () => {
     const { sheaf } = await start(works, { 'safety.switch': 'off' })
     await sheaf.run(dois)
     const papers = await sheaf.papers()
     await sheaf.reopen({ 'safety.switch': 'on' })
-    expect(await sheaf.run(dois)).toMatchObject({ done: 3, failed: 0 })
+    expect(await sheaf.run(dois)).toMatchObject({ planned: 0, existing: 3, failed: 0, bytes_fetched: 0 })
     expect(await sheaf.objects()).toHaveProperty('size', 3)
     expect(await sheaf.papers()).toEqual(papers)
     expect(sheaf.sheaf.library()).toHaveLength(3)

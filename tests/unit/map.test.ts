@@ -68,7 +68,7 @@ function roomOf(path: string): string {
     return room === '..' ? 'package' : room
   }
   // Files that join rooms are a room of their own.
-  return inside.length === 1 ? first.replace(/\.ts$/, '').replace(/-(door|glance)$/, '') : first
+  return inside.length === 1 ? first.replace(/\.ts$/, '').replace(/-(door|glance|reading)$/, '') : first
 }
 
 function imports(): Import[] {

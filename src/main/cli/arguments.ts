@@ -149,6 +149,7 @@ function invocation(request: Request, draft: Draft): Invocation {
   const overrides: SettingOverrides = {
     values: draft.values,
     plan: { ...draft.planFields, ...(policies === null ? {} : { policies }) },
+    ...(draft.onlyTiers === undefined ? {} : { onlyTiers: draft.onlyTiers }),
     ...(draft.rateOfEveryHost === undefined ? {} : { rateOfEveryHost: draft.rateOfEveryHost }),
     ...(Object.keys(draft.rates).length === 0 ? {} : { rates: draft.rates }),
     ...(draft.planFile === undefined ? {} : { planFile: resolve(draft.planFile) })
@@ -159,6 +160,7 @@ function invocation(request: Request, draft: Draft): Invocation {
     out,
     dataDir: draft.dataDir === undefined ? null : resolve(draft.dataDir),
     overrides,
+    newLibrary: draft.flags.has('new-library'),
     json: draft.flags.has('json'),
     quiet: draft.flags.has('quiet'),
     logLevel: draft.logLevel ?? null

@@ -5,7 +5,14 @@
 import { fail } from '../../contract/errors'
 import { REPORT_FORMATS } from '../insights/report/write-report'
 import { KEY_NAMES } from '../../contract/keys'
-import { EXPORT_FORMATS, type CommandName, type Request, type Selectors } from './invocation'
+import {
+  EXPORT_FORMATS,
+  ROLLOUT_ACTIONS,
+  type CommandName,
+  type Request,
+  type RolloutAction,
+  type Selectors
+} from './invocation'
 import type { Draft, OptionSpec } from './option-spec'
 import { OWN_OPTIONS } from './options'
 import { PREVIEW_OPTIONS, SELECTOR_OPTIONS } from './selector-options'
@@ -95,6 +102,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     'bring ledger and disk into agreement',
     (_, draft) => ({ command: 'reconcile', verifyHashes: draft.flags.has('verify-hashes') }),
     { options: [OWN_OPTIONS.verifyHashes] }
+  ),
+  plain(
+    'rebuild',
+    'make the ledger anew from the library: its manifest.jsonl and the hash of every file',
+    () => ({ command: 'rebuild' })
   ),
   plain(
     'retry',
@@ -210,6 +222,19 @@ export const COMMANDS: readonly CommandSpec[] = [
       ]
     }
   ),
+  plain(
+    'rollout',
+    'crash-safe downloads in steps: off, 10 %, 50 %, on; with figures and a go or no-go',
+    ([action = ''], draft) => ({
+      command: 'rollout',
+      action: rolloutAction(action),
+      force: draft.flags.has('force')
+    }),
+    {
+      arguments: [{ name: '<status|advance|back>', about: 'show it, or take one step' }],
+      options: [OWN_OPTIONS.force]
+    }
+  ),
   plain('doctor', 'check folders, ledger, lock and the way to each source; say what to do', () => ({
     command: 'doctor'
   }))
@@ -290,6 +315,14 @@ function keysAction(
   return fail(
     'BAD_OPTION',
     `“keys ${[action, service].filter(Boolean).join(' ')}” is not complete; it must be list, set <service> or remove <service>.`
+  )
+}
+
+function rolloutAction(action: string): RolloutAction {
+  const known = ROLLOUT_ACTIONS.find((one) => one === action)
+  return (
+    known ??
+    fail('BAD_OPTION', `“rollout ${action}” is not known; it must be one of ${ROLLOUT_ACTIONS.join(', ')}.`)
   )
 }
 

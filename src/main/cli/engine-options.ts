@@ -4,7 +4,7 @@
  */
 import { fail } from '../../contract/errors'
 import { SETTINGS, fallbackPlanSchema, type SourcePolicy } from '../../contract/settings'
-import { FORMATS, OFFLINE_BEHAVIOURS, SOURCES, type SourceName } from '../../contract/words'
+import { FORMATS, OFFLINE_BEHAVIOURS, SOURCES, TIERS, type SourceName } from '../../contract/words'
 import { allowedValues } from '../settings/allowed-values'
 import { settingKey, takeValue } from '../settings/save-setting'
 import { keep, type PlainKey } from '../settings/settings-file'
@@ -89,6 +89,18 @@ export const ENGINE_OPTIONS: readonly OptionSpec[] = [
       return read?.length === 1 ? (d.planFields['offlineBehavior'] = read[0]) : null
     }
   ),
+  option(
+    '--fallback-tier <name>',
+    `one of ${TIERS.join(', ')}`,
+    'ask only the sources of this tier (repeatable)',
+    (text, d) => {
+      const read = listOf(text, TIERS)
+      return read === null ? null : (d.onlyTiers = [...(d.onlyTiers ?? []), ...read])
+    }
+  ),
+  flag('--disable-wayback-fallback', 'do not ask the Wayback Machine', (d) => {
+    d.disabled.push('wayback')
+  }),
   option(
     '--max-bandwidth <rate>',
     () => 'bytes a second such as 500K, 2M or 1.5MiB, at least 1024',

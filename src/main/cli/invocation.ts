@@ -32,6 +32,8 @@ interface ToPlan {
   /** the named list that the works are put in */
   readonly list: string | null
 }
+export const ROLLOUT_ACTIONS = ['status', 'advance', 'back'] as const
+export type RolloutAction = (typeof ROLLOUT_ACTIONS)[number]
 
 export type Request =
   | ({ readonly command: 'plan' } & ToPlan)
@@ -46,6 +48,13 @@ export type Request =
     }
   | { readonly command: 'jobs'; readonly filter: JobFilter }
   | { readonly command: 'ops'; readonly jobId: string; readonly events: boolean }
+  | { readonly command: 'rebuild' }
+  | {
+      readonly command: 'rollout'
+      readonly action: RolloutAction
+      /** advance although the measures speak against it */
+      readonly force: boolean
+    }
   | { readonly command: 'reconcile'; readonly verifyHashes: boolean }
   | {
       readonly command: 'retry'
@@ -102,9 +111,28 @@ export interface Invocation {
   readonly out: string | null
   readonly dataDir: string | null
   readonly overrides: SettingOverrides
+  /** the former library is given up */
+  readonly newLibrary: boolean
   readonly json: boolean
   readonly quiet: boolean
   readonly logLevel: LogLevel | null
+}
+
+/** Commands that work while another process holds the ledger, from its files (docs/cli.md). */
+export function onlyReads({ request }: Invocation): boolean {
+  switch (request.command) {
+    case 'status':
+    case 'jobs':
+    case 'ops':
+    case 'export':
+    case 'lists':
+    case 'report':
+      return true
+    case 'quarantine':
+      return request.action.kind === 'list'
+    default:
+      return false
+  }
 }
 
 /** What was asked for is a text: help, or the version. */

@@ -15,9 +15,9 @@ import type { Machine } from '../settings/standard-folders'
 import { readArguments } from './arguments'
 import { perform } from './commands/perform'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from './exit-status'
-import type { Invocation } from './invocation'
+import { onlyReads, type Invocation } from './invocation'
 import { jsonLines } from './json-lines'
-import { logFile, type LogFile } from '../platform/log-file'
+import { logFile, NO_LOG_FILE, type LogFile } from '../platform/log-file'
 import { isGoneReader, patientWriter } from './patient-writer'
 import { makeScreen, type Screen } from './screen'
 import { stopSwitch } from './signals'
@@ -82,7 +82,8 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
     }
     const dataDir = dataDirOf(invocation, outside.machine)
     const files = withPrivateFolder(outside.files, dataDir)
-    const written = logFile(files, join(dataDir, 'logs'))
+    // A command that only reads leaves no trace in the data folder either.
+    const written = onlyReads(invocation) ? NO_LOG_FILE : logFile(files, join(dataDir, 'logs'))
     const log = bothLogs(invocation, screen, written, outside.now)
     const ending = stopSwitch(
       outside.signals,

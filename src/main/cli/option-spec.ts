@@ -3,7 +3,7 @@
  * draft of a command line. A wrong value is refused with the option's name and what is allowed.
  */
 import { fail } from '../../contract/errors'
-import type { STATES, SourceName } from '../../contract/words'
+import type { STATES, SourceName, Tier } from '../../contract/words'
 import type { ReportFormat } from '../insights/report/write-report'
 import type { LogLevel } from '../platform/log'
 import type { PlainValues } from '../settings/settings-file'
@@ -26,6 +26,7 @@ export interface Draft {
   readonly disabled: SourceName[]
   readonly flags: Set<string>
   onlySources?: readonly SourceName[]
+  onlyTiers?: readonly Tier[]
   rateOfEveryHost?: number
   planFile?: string
   out?: string

@@ -13,6 +13,11 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   option('--data-dir <dir>', 'a folder', 'ledger, settings and logs', (text, d) =>
     notEmpty(text) === null ? null : (d.dataDir = text)
   ),
+  flag(
+    '--new-library',
+    'give up the former library: the folder becomes a new one, or the one that is there',
+    (d) => d.flags.add('new-library')
+  ),
   flag('--json', 'JSON Lines on standard output', (d) => d.flags.add('json')),
   flag('--quiet', 'no progress and no summary', (d) => d.flags.add('quiet')),
   option(
@@ -80,6 +85,7 @@ export const OWN_OPTIONS = {
     'ask no service; only what the files say and what is known here counts',
     (d) => d.flags.add('no-look-up')
   ),
+  force: flag('--force', 'take the step although the measures speak against it', (d) => d.flags.add('force')),
   undo: flag('--undo', 'put it back and forget the removal', (d) => d.flags.add('undo')),
   format: option('--format <format>', `one of ${EXPORT_FORMATS.join(', ')}`, 'in which form', (text, d) => {
     const read = listOf(text, EXPORT_FORMATS)

@@ -10,6 +10,7 @@ import { openKeys } from '../settings/keys'
 import { loadSettings, type LoadedSettings } from '../settings/load-settings'
 import { standardDataDir, standardLibraryDir, type Machine } from '../settings/standard-folders'
 import type { Sheaf } from '../sheaf-door'
+import type { SheafReader } from '../sheaf-reading'
 import type { Invocation } from './invocation'
 import type { JsonLines } from './json-lines'
 import type { PatientWriter } from './patient-writer'
@@ -73,13 +74,39 @@ export async function withSheaf<T>(stage: Stage, use: (opened: Opened) => Promis
     settings: loaded.settings,
     version: stage.version,
     onDamage: 'throw',
-    keys: keys.get
+    keys: keys.get,
+    newLibrary: stage.invocation.newLibrary
   })
   try {
     return await use({ sheaf, loaded })
   } finally {
     await sheaf.close()
   }
+}
+
+/**
+ * Lets a command read ledger and library without the ledger's lock and without changing a byte, so that
+ * it works while the app or another command is at work. A damaged ledger that no process holds is opened
+ * as usual: that keeps the evidence aside and names it.
+ */
+export async function withReader<T>(stage: Stage, use: (reader: SheafReader) => Promise<T>): Promise<T> {
+  const loaded = await settingsFor(stage)
+  const { readSheaf } = await import('../sheaf-reading')
+  const reader = await readSheaf(stage.host, {
+    dataDir: stage.dataDir,
+    libraryDir: libraryDirOf(stage, loaded),
+    settings: loaded.settings
+  })
+  try {
+    if (reader.damage === null) return await use(reader)
+    if (reader.heldBy !== null) {
+      stage.host.log.warn(reader.damage)
+      return await use(reader)
+    }
+  } finally {
+    await reader.close()
+  }
+  return withSheaf(stage, ({ sheaf }) => use(sheaf))
 }
 
 /** An error as both kinds of reader see it: a sentence with the next step, and an `error` line. */

@@ -64,6 +64,14 @@ export function fence(w: Writer, holder: Holder, leaseUntil: number): void {
   )
 }
 
+/** A statement that compares the fencing number recorded nothing. */
+export function staleGrant(holder: Holder): never {
+  fail(
+    'LEASE_LOST',
+    `Grant ${String(holder.epoch)} of job ${holder.jobId} is no longer the last one; nothing was recorded.`
+  )
+}
+
 function refuseMove(w: Writer, holder: Holder, to: State): never {
   const job = jobById(w, holder.jobId)
   const allowed = statesBefore(to)

@@ -4,6 +4,7 @@ import type { DoneLine } from '../../contract/lines'
 import type { ArtifactRow, Identifiers, WorkFacts } from '../../contract/work'
 import { artifactById, eachArtifact, type StoredArtifact } from '../ledger/artifacts'
 import { jobById } from '../ledger/jobs'
+import type { Reader } from '../ledger/ledger'
 import { worksOfList } from '../ledger/lists'
 import { workById } from '../ledger/works'
 import type { Engine } from './engine'
@@ -41,24 +42,21 @@ export interface LibraryEntry {
   readonly file: string
 }
 
-/** `list`: only what is in the named list of this id. */
-export function entriesOf(engine: Engine, list: number | null = null): readonly LibraryEntry[] {
-  const { ledger, library } = engine
-  return ledger.read((r) => {
-    const artifacts: StoredArtifact[] = []
-    const listed = list === null ? null : new Set(worksOfList(r, list).map((work) => work.workId))
-    eachArtifact(r, (artifact) => {
-      if (listed === null || listed.has(artifact.workId)) artifacts.push(artifact)
-    })
-    return artifacts.map((artifact) => {
-      const work = workById(r, artifact.workId)
-      return {
-        workId: artifact.workId,
-        ids: work?.ids ?? {},
-        facts: work?.facts ?? {},
-        artifact,
-        file: `${library.root}/${artifact.paperPath ?? artifact.path}`
-      }
-    })
+/** Every file of the ledger; `root` is the library's folder, `list` the id of a named list to keep to. */
+export function entriesIn(r: Reader, root: string, list: number | null = null): readonly LibraryEntry[] {
+  const artifacts: StoredArtifact[] = []
+  const listed = list === null ? null : new Set(worksOfList(r, list).map((work) => work.workId))
+  eachArtifact(r, (artifact) => {
+    if (listed === null || listed.has(artifact.workId)) artifacts.push(artifact)
+  })
+  return artifacts.map((artifact) => {
+    const work = workById(r, artifact.workId)
+    return {
+      workId: artifact.workId,
+      ids: work?.ids ?? {},
+      facts: work?.facts ?? {},
+      artifact,
+      file: `${root}/${artifact.paperPath ?? artifact.path}`
+    }
   })
 }

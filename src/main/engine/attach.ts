@@ -6,7 +6,7 @@ import { fail } from '../../contract/errors'
 import { isDone } from '../../contract/states'
 import { ACCEPTED_BY_PERSON, type PaperVerdict } from '../../contract/words'
 import type { Candidate, JobRow, Provenance } from '../../contract/work'
-import { freeJob, jobById } from '../ledger/jobs'
+import { expectHash, freeJob, jobById } from '../ledger/jobs'
 import { workById } from '../ledger/works'
 import { keeperOf, roomsOf, type Engine } from './engine'
 import type { Journey } from './journey'
@@ -54,7 +54,8 @@ export async function filePlainly(
     canonicalUrl,
     format,
     attempt: 1,
-    beganAt: 0
+    beganAt: 0,
+    expectedSha256: null
   }
   const keeper = new PlainKeeper({ ...engine, job, work, runId: null })
   const journey: Journey = {
@@ -156,7 +157,11 @@ async function withJob(
   const before = ledger.read((r) => jobById(r, jobId))
   if (before === null) return fail('NO_SUCH_JOB', `There is no job ${jobId}.`)
   if (isDone(before.state)) return fail('TRANSITION_REFUSED', `Job ${jobId} has its paper already.`)
-  await ledger.commit((w) => freeJob(w, jobId, host.clock.now()))
+  await ledger.commit((w) => {
+    freeJob(w, jobId, host.clock.now())
+    // The user's word: what they bring or accept need not be the file that was lost.
+    expectHash(w, jobId, null)
+  })
   const granted = leases.take(jobId, host.clock.monotonicMs())
   if (granted === null) {
     return fail('TRANSITION_REFUSED', `Job ${jobId} is being worked on; pause it first.`)
@@ -183,6 +188,7 @@ async function withJob(
     return await finish(journey, await bring(journey))
   } catch (error) {
     await putBackAsItWas(journey, before)
+    await ledger.commit((w) => expectHash(w, jobId, before.expectedSha256))
     throw error
   }
 }

@@ -17,6 +17,7 @@ import type { Rooms } from './journey'
 import type { LookUpDesk } from './look-up-desk'
 import type { KeyedLock } from './keyed-lock'
 import type { Leases } from './leases'
+import type { LibraryCare } from './library-care'
 import type { PlainQueue } from './plain-supply'
 import { RecordedKeeper } from './recorded-keeper'
 import type { ActiveJob } from './scheduler'
@@ -32,6 +33,7 @@ export interface Engine {
   readonly lookups: LookUpDesk
   /** keys of services */
   readonly keyOf: (name: KeyName) => string | null
+  readonly care: LibraryCare
   readonly leases: Leases
   readonly gate: Gate
   readonly hashLock: KeyedLock

@@ -6,7 +6,7 @@ import type { ErrorCode } from '../../contract/errors'
 
 export type StopReason = Extract<
   ErrorCode,
-  'PAUSED' | 'SUSPENDED' | 'OFFLINE' | 'DISK_FULL' | 'DISK_READ_ONLY' | 'DISK_ERROR'
+  'PAUSED' | 'SUSPENDED' | 'OFFLINE' | 'DISK_FULL' | 'DISK_READ_ONLY' | 'DISK_ERROR' | 'LIBRARY_MISSING'
 >
 
 export class Gate {

@@ -26,6 +26,8 @@ export interface HeldJob {
   readonly attempt: number
   /** when the present attempt began: what was recorded since is its own */
   readonly beganAt: number
+  /** a repair must bring these very bytes; null: any file of the right paper */
+  readonly expectedSha256: string | null
 }
 
 /** What a file that arrived by another job looks like to one that wants to be linked to it. */

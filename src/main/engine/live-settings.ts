@@ -54,6 +54,8 @@ export interface TakeSettings {
   readonly keys: (name: KeyName) => string | null
   /** ends the runs, or all work, that use what is about to be replaced; resolves when they have ended */
   readonly stopWork: (which: 'runs' | 'all') => Promise<void>
+  /** recognises a library and makes its folders; resolves to what puts it in use */
+  readonly prepare: (library: Library) => Promise<() => Promise<void>>
   /** what stands between the new library and the engine, such as the shelf that watches it */
   readonly shelve: (library: Library) => Library
 }
@@ -64,12 +66,13 @@ export async function takeSettings(engine: Engine, next: Settings, how: TakeSett
   const before = engine.settings
   const { net, library, run } = consequencesOf(before, next, how.libraryDir !== engine.library.root)
   const newLibrary = library ? makeLibrary(host, next, how.libraryDir) : null
-  await newLibrary?.prepare()
+  const use = newLibrary === null ? null : await how.prepare(newLibrary)
   if (run) await how.stopWork(library ? 'all' : 'runs')
   engine.settings = next
   engine.leases.ttlSeconds = next['safety.leaseTtlSeconds']
   if (newLibrary !== null) {
     const old = engine.library
+    await use?.()
     engine.library = how.shelve(newLibrary)
     await old.close()
   }

@@ -122,7 +122,8 @@ function loadOf(parts: PlainSupplyParts, task: Waiting): Load {
     canonicalUrl: task.canonicalUrl,
     format: task.format,
     attempt: task.attempt,
-    beganAt: 0
+    beganAt: 0,
+    expectedSha256: null
   }
   return {
     job,

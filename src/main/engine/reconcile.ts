@@ -17,7 +17,15 @@ import {
   type StoredArtifact
 } from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
-import { clearLease, jobById, jobIdsIn, jobsOfArtifact, putBack, staleLeases } from '../ledger/jobs'
+import {
+  clearLease,
+  expectHash,
+  jobById,
+  jobIdsIn,
+  jobsOfArtifact,
+  putBack,
+  staleLeases
+} from '../ledger/jobs'
 import type { Ledger } from '../ledger/ledger'
 import { OK, abandonOp, finalizeIntents, lastOpRow, lastSuccess, opsInFlight, voidOps } from '../ledger/ops'
 import { insertReconciliation } from '../ledger/reconciliations'
@@ -25,6 +33,7 @@ import { workById } from '../ledger/works'
 import type { Library } from '../library/library'
 import { reviveFinalized } from './ops/finalize-object'
 import { ownerName, type Host } from '../platform/host'
+import type { TakenIn } from './library-care'
 
 export interface ReconcileParts {
   readonly host: Host
@@ -32,6 +41,8 @@ export interface ReconcileParts {
   readonly library: Library
   /** jobs that this process works on now: their parts and leases are nobody's business */
   readonly isActive: (jobId: string) => boolean
+  /** throws LIBRARY_MISSING: a file that is missing proves nothing while its library is */
+  readonly assertLibrary: () => Promise<void>
   /** owners known to be dead, such as the one whose lock was taken over */
   readonly deadOwners: ReadonlySet<string>
 }
@@ -42,7 +53,7 @@ const ARTIFACTS_AT_ONCE = 300
 const PATHS_AT_ONCE = 3_000
 const OPS_AT_ONCE = 20_000
 
-type Findings = Record<Exclude<keyof ReconcileLine, 'type' | 'ids'>, string[]>
+type Findings = Record<Exclude<keyof Required<ReconcileLine>, 'type' | 'ids'>, string[]>
 
 export interface HowToReconcile {
   readonly verifyHashes: boolean
@@ -51,11 +62,14 @@ export interface HowToReconcile {
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
+interface Ask extends HowToReconcile {
+  readonly signal: AbortSignal
+  /** what was taken into the ledger just before */
+  readonly taken?: TakenIn
+}
+
 /** Stops between two files when the signal says so: what was put right stays, nothing is reported. */
-export async function reconcile(
-  parts: ReconcileParts,
-  how: HowToReconcile & { readonly signal: AbortSignal }
-): Promise<ReconcileLine> {
+export async function reconcile(parts: ReconcileParts, how: Ask): Promise<ReconcileLine> {
   const { host, ledger } = parts
   const at = host.clock.now()
   const findings: Findings = {
@@ -66,8 +80,9 @@ export async function reconcile(
     relinked: [],
     requeued: [],
     quarantined: [],
-    adopted: [],
-    unknown_files: []
+    adopted: [...(how.taken?.adopted ?? [])],
+    unknown_files: [],
+    unreachable: (how.taken?.unreachable ?? []).map((one) => one.workId)
   }
   await recoverLeases(parts, findings)
   await abandonOps(parts, findings)
@@ -162,11 +177,7 @@ function isLeftOver(state: string | undefined): boolean {
   return state === 'DEDUPED' || state === 'SKIPPED_DUPLICATE'
 }
 
-async function checkArtifacts(
-  parts: ReconcileParts,
-  how: HowToReconcile & { readonly signal: AbortSignal },
-  findings: Findings
-): Promise<void> {
+async function checkArtifacts(parts: ReconcileParts, how: Ask, findings: Findings): Promise<void> {
   const { ledger, library } = parts
   const total = ledger.read(numberOfArtifacts)
   let index = 0
@@ -252,6 +263,7 @@ async function mendMissing(
     findings.relinked.push(artifact.artifactId)
     return
   }
+  await parts.assertLibrary()
   await requeue(parts, artifact, 'Its file is missing.', findings)
 }
 
@@ -279,6 +291,7 @@ async function requeue(
     deleteArtifact(w, artifact.artifactId)
     for (const job of jobs) {
       if (job === null || putBack(w, job.jobId, REOPENABLE, now) === 0) continue
+      expectHash(w, job.jobId, artifact.sha256)
       voidOps(w, job.jobId, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], because)
       insertEvent(w, {
         jobId: job.jobId,
@@ -302,6 +315,7 @@ async function checkSettling(parts: ReconcileParts, findings: Findings): Promise
     const done = ledger.read((r) => lastSuccess(r, jobId, 'FINALIZE'))
     const file = reviveFinalized(done?.result)
     if (file !== null && (await library.checkObject(file.path, file, { hash: true })) === 'ok') continue
+    await parts.assertLibrary()
     const because = 'Its file was not there when it was to be listed.'
     const now = host.clock.now()
     await ledger.commit((w) => {

@@ -22,7 +22,7 @@ import {
 } from '../ledger/ops'
 import type { Host } from '../platform/host'
 import { canonicalJson, opKey } from '../works/keys'
-import { fence } from './advance'
+import { fence, staleGrant } from './advance'
 import type { Effect, Effects, Ran } from './effects'
 
 export interface RecordedEffectsParts {
@@ -86,7 +86,7 @@ function replay<T>(
 ): Ran<T> {
   const committed = parts.ledger.transact((w) => {
     fence(w, parts.holder, parts.leaseUntil())
-    countReplay(w, key)
+    if (countReplay(w, key, parts.holder) !== 1) staleGrant(parts.holder)
     const to = effect.leadsTo?.(result) ?? null
     if (to !== null) parts.moveWithin(w, to)
   })
@@ -102,7 +102,7 @@ async function intend<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: st
     fence(w, holder, parts.leaseUntil())
     const before = opByKey(w, key)
     if (before !== null) noteFormerAttempt(w, host.clock.now(), before)
-    beginOp(w, {
+    const begun = beginOp(w, {
       opKey: key,
       jobId: holder.jobId,
       kind: effect.kind,
@@ -110,6 +110,7 @@ async function intend<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: st
       leaseEpoch: holder.epoch,
       now: host.clock.now()
     })
+    if (begun !== 1) staleGrant(holder)
     return (before?.attempt ?? 0) + 1
   })
   if (effect.intentFirst === true) {
@@ -154,6 +155,7 @@ function record<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string, 
     fence(w, holder, parts.leaseUntil())
     const finished = finishOp(w, {
       opKey: key,
+      jobId: holder.jobId,
       leaseEpoch: holder.epoch,
       resultCode: outcome.code,
       resultJson: resultJson(outcome.result),

@@ -17,7 +17,7 @@ import { addNames, mergeFacts, pointNames, workById } from '../ledger/works'
 import type { Host } from '../platform/host'
 import { opKey } from '../works/keys'
 import { aliasesOf, areDifferentWorks } from '../works/works'
-import { advanceJob, fence, type AdvanceFacts } from './advance'
+import { advanceJob, fence, staleGrant, type AdvanceFacts } from './advance'
 import type { Effects } from './effects'
 import type { Elder, Keeper, Twin } from './journey'
 import { recordedEffects } from './recorded-effects'
@@ -114,13 +114,8 @@ export class RecordedKeeper implements Keeper {
   recordAttempt(attempt: AttemptFacts): void {
     const { ledger, host, runId, granted } = this.#parts
     ledger.transact((w) => {
-      insertAttempt(w, {
-        runId,
-        jobId: granted.jobId,
-        workId: granted.workId,
-        at: host.clock.now(),
-        ...attempt
-      })
+      const row = { runId, jobId: granted.jobId, workId: granted.workId, at: host.clock.now(), ...attempt }
+      if (insertAttempt(w, row, this.holder) !== 1) staleGrant(this.holder)
     })
   }
 

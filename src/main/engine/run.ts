@@ -3,7 +3,7 @@
  * say what came of it. The switch decides per work whether it is remembered (DESIGN §9): everything
  * below is the same for both.
  */
-import { SheafError } from '../../contract/errors'
+import { SheafError, isSheafError } from '../../contract/errors'
 import type { DoneLine, PlannedLine, SummaryLine } from '../../contract/lines'
 import type { Work, WorkDraft } from '../../contract/work'
 import type { Format } from '../../contract/words'
@@ -17,6 +17,7 @@ import { SeenWorks, workIdOf } from '../works/works'
 import { keeperOf, roomsOf, type Engine } from './engine'
 import { addToList, type PlanList } from './lists'
 import { LOOKUP_HOLDS_SECONDS } from './look-up-desk'
+import { lookUpWork } from './look-up'
 import { drafted, draftedWork, planWork } from './ops/plan-work'
 import { plainSupply, type PlainTask } from './plain-supply'
 import { runScheduler, type JobLimits } from './scheduler'
@@ -40,6 +41,13 @@ export function isRecorded(engine: Engine, workId: string): boolean {
     case 'canary':
       return inCanary(workId, engine.settings['safety.canaryPercent'])
   }
+}
+
+/** A paper that the ledger keeps is not fetched again because a canary's share became smaller. */
+function isKept({ settings, ledger }: Engine, draft: WorkDraft): boolean {
+  if (settings['safety.switch'] !== 'canary') return false
+  const known = ledger.read((r) => lookUpWork(r, draft))
+  return known !== null && known.artifactId !== null
 }
 
 export interface Planned {
@@ -71,7 +79,9 @@ export async function planDrafts(
   for (let from = 0; from < drafts.length; from += PLAN_BATCH) {
     signal.throwIfAborted()
     const batch = drafts.slice(from, from + PLAN_BATCH)
-    const recorded = batch.filter((draft) => isRecorded(engine, workIdOf(draft.ids, draft.namedBy)))
+    const recorded = batch.filter(
+      (draft) => isRecorded(engine, workIdOf(draft.ids, draft.namedBy)) || isKept(engine, draft)
+    )
     const context = { now: engine.host.clock.now(), runId: how.runId, priority: how.priority }
     const committed =
       recorded.length === 0
@@ -189,7 +199,8 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
       onGoingOn: () => {
         engine.leases.giveBackIdle((jobId) => engine.active.has(jobId))
       },
-      hasPassed: (code, places) => causeHasPassed(engine, code, places)
+      hasPassed: (code, places) => causeHasPassed(engine, code, places),
+      explain: (error) => whyItStands(engine, error)
     })
     howItEnded = signal.aborted ? 'stopped' : 'finished'
   } catch (error) {
@@ -293,6 +304,17 @@ function sayFailed(engine: Engine, jobId: string, workId: string, reason: string
   engine.emit(line)
 }
 
+/** A disk that refuses may be a library that is gone: then that is the reason. */
+async function whyItStands({ care, library }: Engine, error: SheafError): Promise<SheafError> {
+  if (error.code !== 'DISK_ERROR' && error.code !== 'DISK_READ_ONLY') return error
+  try {
+    await care.assertPresent(library)
+    return error
+  } catch (missing) {
+    return isSheafError(missing, 'LIBRARY_MISSING') ? missing : error
+  }
+}
+
 /** Is what the engine stood still for over? The user's own pause ends only by the user. */
 async function causeHasPassed(engine: Engine, code: string, places: readonly string[]): Promise<boolean> {
   const { ledger, library, host } = engine
@@ -302,6 +324,8 @@ async function causeHasPassed(engine: Engine, code: string, places: readonly str
     case 'DISK_ERROR': {
       if (ledger.trouble() !== null) return false
       try {
+        // Another folder in its place, or none, is not the library coming back.
+        await engine.care.assertPresent(library)
         await library.prepare()
         await library.proveWritable(places)
       } catch {
@@ -310,6 +334,8 @@ async function causeHasPassed(engine: Engine, code: string, places: readonly str
       const free = await host.files.freeBytes(library.root)
       return free === null || free >= LEAST_FREE_BYTES
     }
+    case 'LIBRARY_MISSING':
+      return engine.care.lookAgain(library)
     default:
       return false
   }

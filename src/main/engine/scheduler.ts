@@ -31,6 +31,8 @@ export interface SchedulerParts {
   /** called when the gate opened again, before anything is begun */
   readonly onGoingOn: () => void
   /** is the cause of a pause gone? `places` are what the disk refused; asked every two seconds at most */
+  /** the reason behind an error for which everything waits */
+  readonly explain: (error: SheafError) => Promise<SheafError>
   readonly hasPassed: (code: StopReason, places: readonly string[]) => Promise<boolean>
 }
 
@@ -183,7 +185,7 @@ async function carry(
       pauses.byJob.set(load.job.jobId, (journey.stoodStill ?? 0) + 1)
       const place = troubledPlace(ending.error)
       if (place !== null) pauses.places.add(place)
-      await standStill(parts, begun.keeper, ending.error)
+      await standStill(parts, begun.keeper, await parts.explain(ending.error))
     }
     parts.onEnding(load, ending)
   } finally {
@@ -200,7 +202,10 @@ async function standStill(
   error: SheafError
 ): Promise<void> {
   const code: StopReason =
-    error.code === 'DISK_FULL' || error.code === 'DISK_READ_ONLY' || error.code === 'OFFLINE'
+    error.code === 'DISK_FULL' ||
+    error.code === 'DISK_READ_ONLY' ||
+    error.code === 'OFFLINE' ||
+    error.code === 'LIBRARY_MISSING'
       ? error.code
       : 'DISK_ERROR'
   parts.host.log.warn(`Paused: ${error.message} ${error.hint}`)

@@ -114,7 +114,8 @@ function heldJob(job: JobRow): HeldJob {
     canonicalUrl: job.canonicalUrl,
     format: formatOf(job.artifactId),
     attempt: job.attempt,
-    beganAt: job.beganAt ?? 0
+    beganAt: job.beganAt ?? 0,
+    expectedSha256: job.expectedSha256
   }
 }
 

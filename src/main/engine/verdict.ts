@@ -20,6 +20,7 @@ export interface Rejection {
  * nothing says little; if all of them say so, there is no open copy.
  */
 const TELLING: readonly string[] = [
+  'OTHER_BYTES',
   'WRONG_PAPER',
   'PASSWORD_NEEDED',
   'LOGIN_PAGE',

@@ -3,7 +3,7 @@
  * `catch` where the families of failures meet their consequences (HOUSE §5). However it ends, the
  * job is at an end, failed with a reason, or given back with every byte on disk.
  */
-import { SheafError, isSheafError } from '../../contract/errors'
+import { SheafError, fail, isSheafError } from '../../contract/errors'
 import type { DoneLine } from '../../contract/lines'
 import { isDone } from '../../contract/states'
 import type { ArtifactRow, Candidate, Provenance } from '../../contract/work'
@@ -158,7 +158,7 @@ function learn(journey: Journey, resolved: { ids: Journey['work']['ids']; facts:
 
 /** The same work was planned before under another name: its file is ours, now or soon. */
 async function followElder(journey: Journey, elder: Elder): Promise<Ending | null> {
-  if (elder.artifact !== null) {
+  if (elder.artifact !== null && isAcceptable(journey, elder.artifact)) {
     const { library } = journey.rooms
     const there = await library.checkObject(elder.artifact.path, elder.artifact, { hash: true })
     if (there === 'ok') return linkTo(journey, elder.artifact)
@@ -192,7 +192,7 @@ async function tryCandidate(journey: Journey, candidate: Candidate): Promise<Tri
       if (head === null) ({ result: head, opened } = await headCandidate(journey, candidate))
       else journey.keeper.advance('HEAD_DONE')
       const twin = knownByAddress(journey, candidate, head)
-      if (twin !== null) {
+      if (twin !== null && isAcceptable(journey, twin.artifact)) {
         const own = await judgedForThisWork(journey, candidate, twin.artifact)
         if (own !== null) return { kind: 'ended', ending: await linkTo(journey, own) }
       }
@@ -273,6 +273,7 @@ function asOwn(artifact: ArtifactRow, provenance: Provenance): ArtifactRow {
 /** From bytes in staging to the end. One at a time for the same bytes. */
 export function finish(journey: Journey, streamed: Streamed): Promise<Ending> {
   return journey.rooms.hashLock.run(streamed.sha256, async () => {
+    await acceptBytes(journey, streamed)
     const original = journey.keeper.originalOf(streamed.sha256)
     if (original !== null) {
       const { library } = journey.rooms
@@ -285,6 +286,35 @@ export function finish(journey: Journey, streamed: Streamed): Promise<Ending> {
     }
     return settleWithin(journey, await finalizeObject(journey, streamed))
   })
+}
+
+/**
+ * A file that is fetched again because it was lost or damaged must be the file that was filed. Other
+ * bytes, though a paper, wait in the quarantine for the user's word.
+ */
+async function acceptBytes(journey: Journey, streamed: Streamed): Promise<void> {
+  const { job, rooms } = journey
+  if (isAcceptable(journey, streamed)) return
+  const expected = job.expectedSha256 ?? ''
+  const { library, host } = rooms
+  const because = `Its hash is ${streamed.sha256}; the file that was filed before had ${expected}.`
+  await library.quarantine(
+    {
+      jobId: job.jobId,
+      workId: job.workId,
+      because,
+      evidence: { code: 'OTHER_BYTES', expected, url: streamed.url },
+      provenance: streamed.provenance,
+      now: host.clock.now()
+    },
+    library.staging.path(job.jobId)
+  )
+  await library.staging.discard(job.jobId)
+  fail('OTHER_BYTES', because, { facts: { sha256: streamed.sha256, expected } })
+}
+
+function isAcceptable({ job }: Journey, file: { readonly sha256: string }): boolean {
+  return job.expectedSha256 === null || job.expectedSha256 === file.sha256
 }
 
 function settle(journey: Journey, file: FinalizedFile): Promise<Ending> {

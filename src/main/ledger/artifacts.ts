@@ -7,6 +7,7 @@ import type { ArtifactRow, Provenance } from '../../contract/work'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
 import type { Reader, SqlRow, Writer } from './ledger'
+import { CURRENT_LIBRARY } from './libraries'
 import { IN_LIST } from './lists'
 import { numberOf, objectOf, textOf, textOrNull, toJson, wordOf } from './row-values'
 
@@ -24,13 +25,14 @@ export function upsertArtifact(
 ): void {
   writer.run(
     `INSERT INTO artifacts (artifact_id, work_id, job_id, format, sha256, bytes, path, paper_path,
-       finalized_at, verdict, provenance_json, file_url, file_validator)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       finalized_at, verdict, provenance_json, file_url, file_validator, library_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${CURRENT_LIBRARY})
      ON CONFLICT (artifact_id) DO UPDATE SET work_id = excluded.work_id, job_id = excluded.job_id,
        format = excluded.format, sha256 = excluded.sha256, bytes = excluded.bytes, path = excluded.path,
        paper_path = excluded.paper_path, finalized_at = excluded.finalized_at,
        verdict = excluded.verdict, provenance_json = excluded.provenance_json,
-       file_url = excluded.file_url, file_validator = excluded.file_validator`,
+       file_url = excluded.file_url, file_validator = excluded.file_validator,
+       library_id = excluded.library_id`,
     [
       row.artifactId,
       row.workId,
@@ -83,11 +85,51 @@ export function eachArtifact(reader: Reader, visit: (artifact: StoredArtifact) =
   })
 }
 
-/** The next artifacts behind an id, so that many can be looked at with pauses in between. */
+/** The next artifacts of the library in use behind an id, so that many can be read with pauses in between. */
 export function artifactsAfter(reader: Reader, artifactId: string, limit: number): StoredArtifact[] {
   return reader
-    .all('SELECT * FROM artifacts WHERE artifact_id > ? ORDER BY artifact_id LIMIT ?', [artifactId, limit])
+    .all(
+      `SELECT * FROM artifacts WHERE library_id IS ${CURRENT_LIBRARY} AND artifact_id > ?
+       ORDER BY artifact_id LIMIT ?`,
+      [artifactId, limit]
+    )
     .map(artifactOf)
+}
+
+/** The next artifacts behind an id that lie in a library that is not in use, each with that library's id. */
+export function artifactsElsewhere(
+  reader: Reader,
+  artifactId: string,
+  limit: number
+): { readonly artifact: StoredArtifact; readonly libraryId: string | null }[] {
+  return reader
+    .all(
+      `SELECT * FROM artifacts WHERE library_id IS NOT ${CURRENT_LIBRARY} AND artifact_id > ?
+       ORDER BY artifact_id LIMIT ?`,
+      [artifactId, limit]
+    )
+    .map((row) => ({ artifact: artifactOf(row), libraryId: textOrNull(row, 'library_id') }))
+}
+
+/** The file is in the library in use from now on. */
+export function moveToCurrentLibrary(
+  writer: Writer,
+  artifactId: string,
+  at: { readonly path: string; readonly paperPath: string | null }
+): void {
+  writer.run(
+    `UPDATE artifacts SET path = ?, paper_path = ?, library_id = ${CURRENT_LIBRARY} WHERE artifact_id = ?`,
+    [at.path, at.paperPath, artifactId]
+  )
+}
+
+/** The hash of every recorded file, by artifact. */
+export function hashesOfArtifacts(reader: Reader): Map<string, string> {
+  const found = new Map<string, string>()
+  reader.each('SELECT artifact_id, sha256 FROM artifacts', [], (row) => {
+    found.set(textOf(row, 'artifact_id'), textOf(row, 'sha256'))
+  })
+  return found
 }
 
 /** The paths of the next artifacts behind an id, and the last id of them; null: there are no more. */
@@ -129,9 +171,10 @@ export function deleteArtifact(writer: Writer, artifactId: string): boolean {
   return writer.run('DELETE FROM artifacts WHERE artifact_id = ?', [artifactId]) > 0
 }
 
-/** How many rows: quick, unlike `countArtifacts`. */
+/** How many rows of the library in use: quick, unlike `countArtifacts`. */
 export function numberOfArtifacts(reader: Reader): number {
-  return Number(reader.get('SELECT count(*) AS n FROM artifacts')?.['n'] ?? 0)
+  const sql = `SELECT count(*) AS n FROM artifacts WHERE library_id IS ${CURRENT_LIBRARY}`
+  return Number(reader.get(sql)?.['n'] ?? 0)
 }
 
 /** How many rows, how many different files, and the bytes those take. */

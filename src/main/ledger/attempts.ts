@@ -6,6 +6,7 @@
 import { redactText, redactUrl } from '../../contract/redact'
 import type { AttemptFacts } from '../../contract/work'
 import { OUTCOMES, SOURCES, TIERS, type Outcome, type Provider } from '../../contract/words'
+import { FENCE } from './jobs'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { numberOf, numberOrNull, textOrNull, wordOf } from './row-values'
 
@@ -20,10 +21,19 @@ export type AttemptRow = AttemptOrigin & AttemptFacts
 
 const PROVIDERS: readonly Provider[] = [...SOURCES, 'given', 'manual']
 
-export function insertAttempt(writer: Writer, attempt: AttemptRow): void {
-  writer.run(
+/**
+ * `holder`: the grant under which it was made; 0 when that is stale, and nothing is written. Without
+ * one (a job that no row knows) it is written in any case.
+ */
+export function insertAttempt(
+  writer: Writer,
+  attempt: AttemptRow,
+  holder?: { readonly jobId: string; readonly epoch: number }
+): number {
+  return writer.run(
     `INSERT INTO attempts (run_id, job_id, work_id, at, source, tier, url, outcome, reason, detail,
-       status, elapsed_ms, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       status, elapsed_ms, bytes) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+     WHERE ${holder === undefined ? '1' : FENCE}`,
     [
       attempt.runId,
       attempt.jobId,
@@ -37,7 +47,8 @@ export function insertAttempt(writer: Writer, attempt: AttemptRow): void {
       attempt.detail === undefined ? null : redactText(attempt.detail),
       attempt.status ?? null,
       attempt.elapsedMs,
-      attempt.bytes ?? null
+      attempt.bytes ?? null,
+      ...(holder === undefined ? [] : [holder.jobId, holder.epoch])
     ]
   )
 }

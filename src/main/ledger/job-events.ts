@@ -18,6 +18,7 @@ export const EVENT_KINDS = [
   'ignored',
   'unignored',
   'requeued',
+  'adopted',
   'op',
   'same_work',
   'named',

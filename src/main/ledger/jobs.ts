@@ -30,7 +30,8 @@ const rowSchema = z.object({
   run_id: z.string().nullable(),
   host: z.string().nullable(),
   hold: z.string().nullable(),
-  began_at: z.number().nullable()
+  began_at: z.number().nullable(),
+  expected_sha256: z.string().nullable()
 })
 
 export function jobOfRow(row: SqlRow): JobRow {
@@ -55,7 +56,8 @@ export function jobOfRow(row: SqlRow): JobRow {
     runId: r.run_id,
     host: r.host,
     hold: r.hold,
-    beganAt: r.began_at
+    beganAt: r.began_at,
+    expectedSha256: r.expected_sha256
   }
 }
 
@@ -104,9 +106,41 @@ export function insertJob(w: Writer, job: NewJob): boolean {
   )
 }
 
+/**
+ * A job whose file was found in the library: it begins at its end, with the id that follows from its
+ * key. False when the job is there already.
+ */
+export function insertFoundJob(
+  w: Writer,
+  job: NewJob & { readonly state: 'DEDUPED' | 'SKIPPED_DUPLICATE' }
+): boolean {
+  if (!insertJob(w, job)) return false
+  return (
+    w.run(`UPDATE artifact_jobs SET state = ? WHERE job_id = ? AND state = 'PLANNED' AND lease_epoch = 0`, [
+      job.state,
+      job.jobId
+    ]) === 1
+  )
+}
+
+/** The bytes that a repair of this job must bring; null: any file of the right paper. */
+export function expectHash(w: Writer, jobId: string, sha256: string | null): number {
+  return w.run('UPDATE artifact_jobs SET expected_sha256 = ? WHERE job_id = ?', [sha256, jobId])
+}
+
 export function jobById(r: Reader, jobId: string): JobRow | null {
   const row = r.get('SELECT * FROM artifact_jobs WHERE job_id = ?', [jobId])
   return row && jobOfRow(row)
+}
+
+/** Jobs whose id begins so, at most so many. */
+export function jobIdsWithPrefix(r: Reader, prefix: string, limit: number): string[] {
+  return r
+    .all(
+      'SELECT job_id FROM artifact_jobs WHERE job_id >= ?1 AND substr(job_id, 1, ?2) = ?1 ORDER BY job_id LIMIT ?3',
+      [prefix, prefix.length, limit]
+    )
+    .map((row) => String(row['job_id']))
 }
 
 /** The jobs of one artifact, oldest first: more than one only after an import. */
@@ -131,6 +165,11 @@ export function dueJobs(r: Reader, now: number, limit: number): JobRow[] {
       [now, now, limit]
     )
     .map(jobOfRow)
+}
+
+/** Does the ledger know any job at all? */
+export function isAnyRecorded(r: Reader): boolean {
+  return r.get('SELECT 1 AS yes FROM artifact_jobs LIMIT 1') !== null
 }
 
 /** May any job be leased now? */
@@ -240,6 +279,13 @@ export function moveJob(w: Writer, move: Move): number {
   )
 }
 
+/**
+ * As SQL, with the parameters job id and fencing number: is this grant of the job still the last one?
+ * Every statement by which a worker records something carries it.
+ */
+export const FENCE =
+  'EXISTS (SELECT 1 FROM artifact_jobs fenced WHERE fenced.job_id = ? AND fenced.lease_epoch = ?)'
+
 /** Is the lease with this fencing number still the last one granted? */
 export function holdsLease(r: Reader, holder: Holder): boolean {
   return (
@@ -284,7 +330,7 @@ export function putBack(w: Writer, jobId: string, from: readonly State[], now: n
   return w.run(
     `UPDATE artifact_jobs SET state = 'PLANNED', lease_owner = NULL, lease_until = NULL,
        lease_epoch = lease_epoch + 1, reason = NULL, reason_detail = NULL, next_attempt_at = NULL,
-       attempt = 0, hold = NULL, updated_at = ?
+       attempt = 0, hold = NULL, expected_sha256 = NULL, updated_at = ?
      WHERE job_id = ? AND state IN (${from.map(() => '?').join(', ')})`,
     [now, jobId, ...from]
   )
@@ -299,12 +345,18 @@ export function makeDue(w: Writer, jobId: string, now: number): number {
   )
 }
 
-/** Holds or frees a job. Holding fences its worker. */
+/**
+ * Holds or frees a job. Holding takes the lease away and grows the fencing number, so that the worker
+ * that had it records nothing more; the bytes on disk stay.
+ */
 export function holdJob(w: Writer, jobId: string, hold: string | null, now: number): number {
   return w.run(
-    `UPDATE artifact_jobs SET hold = ?, updated_at = ?
-     WHERE job_id = ? AND hold IS NOT ? AND state NOT IN (${DONE})`,
-    [hold, now, jobId, hold]
+    `UPDATE artifact_jobs SET hold = ?1, updated_at = ?2,
+       lease_epoch = lease_epoch + (?1 IS NOT NULL AND lease_owner IS NOT NULL),
+       lease_owner = CASE WHEN ?1 IS NULL THEN lease_owner END,
+       lease_until = CASE WHEN ?1 IS NULL THEN lease_until END
+     WHERE job_id = ?3 AND hold IS NOT ?1 AND state NOT IN (${DONE})`,
+    [hold, now, jobId]
   )
 }
 

@@ -72,6 +72,12 @@ export async function takeLock(host: Host, folder: string): Promise<Lock> {
   }
 }
 
+/** Who holds the ledger of a folder at this moment; null when no live process does. Only reads. */
+export async function readHolder(host: Host, folder: string): Promise<LockHolder | null> {
+  const found = await look(host, `${folder}/${LOCK}`)
+  return found === null || found.holder === null || isStale(host, found) ? null : found.holder
+}
+
 async function take(host: Host, path: string, mine: string, depth: number): Promise<Taken | Held> {
   for (let tries = 0; ; tries += 1) {
     const found = await look(host, path)

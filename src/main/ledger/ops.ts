@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { OP_KINDS, RECOVERIES, type OpKind, type Recovery } from '../../contract/words'
+import { FENCE } from './jobs'
 import type { Reader, SqlRow, Writer } from './ledger'
 
 /** The one code of success. Every other code is a failure's, or one of the notes below. */
@@ -94,20 +95,30 @@ export interface Intent {
   readonly now: number
 }
 
-/** Records the intent: a new row, or a new attempt of one that has no success. */
-export function beginOp(w: Writer, intent: Intent): void {
-  w.run(
+/** Records the intent: a new row, or a new attempt of one that has no success. 0: the grant is stale. */
+export function beginOp(w: Writer, intent: Intent): number {
+  return w.run(
     `INSERT INTO artifact_ops (op_key, job_id, op_type, started_at, attempt, lease_epoch, context_json)
-     VALUES (?, ?, ?, ?, 1, ?, ?)
+     SELECT ?, ?, ?, ?, 1, ?, ? WHERE ${FENCE}
      ON CONFLICT (op_key) DO UPDATE SET started_at = excluded.started_at, finished_at = NULL,
        result_code = NULL, result_json = NULL, recovery = NULL, attempt = attempt + 1,
        lease_epoch = excluded.lease_epoch`,
-    [intent.opKey, intent.jobId, intent.kind, intent.now, intent.leaseEpoch, intent.contextJson]
+    [
+      intent.opKey,
+      intent.jobId,
+      intent.kind,
+      intent.now,
+      intent.leaseEpoch,
+      intent.contextJson,
+      intent.jobId,
+      intent.leaseEpoch
+    ]
   )
 }
 
 export interface Finish {
   readonly opKey: string
+  readonly jobId: string
   readonly leaseEpoch: number
   readonly resultCode: string
   readonly resultJson: string
@@ -115,17 +126,35 @@ export interface Finish {
   readonly now: number
 }
 
-/** Records the outcome of the attempt that this very lease began; 0 when it is not its own. */
+/** Records the outcome of the attempt that this very grant began; 0 when it is not its own, or stale. */
 export function finishOp(w: Writer, finish: Finish): number {
   return w.run(
     `UPDATE artifact_ops SET finished_at = ?, result_code = ?, result_json = ?, recovery = ?
-     WHERE op_key = ? AND lease_epoch = ? AND finished_at IS NULL`,
-    [finish.now, finish.resultCode, finish.resultJson, finish.recovery, finish.opKey, finish.leaseEpoch]
+     WHERE op_key = ? AND lease_epoch = ? AND finished_at IS NULL AND ${FENCE}`,
+    [
+      finish.now,
+      finish.resultCode,
+      finish.resultJson,
+      finish.recovery,
+      finish.opKey,
+      finish.leaseEpoch,
+      finish.jobId,
+      finish.leaseEpoch
+    ]
   )
 }
 
-export function countReplay(w: Writer, opKey: string): void {
-  w.run('UPDATE artifact_ops SET replays = replays + 1 WHERE op_key = ?', [opKey])
+/** 0: the grant is stale, and the replay is not counted. */
+export function countReplay(
+  w: Writer,
+  opKey: string,
+  holder: { readonly jobId: string; readonly epoch: number }
+): number {
+  return w.run(`UPDATE artifact_ops SET replays = replays + 1 WHERE op_key = ? AND ${FENCE}`, [
+    opKey,
+    holder.jobId,
+    holder.epoch
+  ])
 }
 
 /** Ops in flight, each with whether its job's lease is live and by whom it is held. */

@@ -6,7 +6,7 @@
 import type { ErrorCode } from '../../contract/errors'
 import type { ArtifactRow, Identifiers, PartFacts, Validator, WorkFacts } from '../../contract/work'
 import type { Format, PaperVerdict } from '../../contract/words'
-import type { ManifestLine } from './manifest-papers'
+import type { ManifestLine, ManifestReading } from './manifest-papers'
 import type { Thumbnails } from './thumbnails'
 
 /** A part being written. One owner; `close` keeps the bytes. */
@@ -92,6 +92,8 @@ export interface ManifestEntry {
   readonly artifact: ArtifactRow
   readonly ids: Identifiers
   readonly facts: WorkFacts
+  /** `canonical_url` of the job: what its id is derived from */
+  readonly canonicalUrl?: string | undefined
 }
 
 export interface Library {
@@ -147,6 +149,23 @@ export interface Library {
   dropFromManifest(artifactIds: readonly string[]): Promise<void>
   /** The library file as it stands on disk, by artifact; lines that are none count for nothing. */
   readManifest(): Promise<Map<string, ManifestLine>>
+  /** The same with the lines that are none, and what tells whether the file changed since. */
+  readManifestLines(): Promise<ManifestReading>
+  /** Size and time of change of the library file; null when there is none. */
+  manifestMark(): Promise<string | null>
+  /** Has the object (or paper, a relative path) these very bytes? All of it is read. */
+  verifyObject(
+    path: string,
+    sha256: string
+  ): Promise<{ readonly kind: 'ok'; readonly bytes: number } | { readonly kind: 'missing' | 'damaged' }>
+  /**
+   * Links, else copies, an object of these bytes in from an absolute path outside of this library. A
+   * file with other bytes is not taken. Durable.
+   */
+  bringObject(
+    from: string,
+    object: { readonly sha256: string; readonly format: Format }
+  ): Promise<'brought' | 'missing' | 'damaged'>
   readonly thumbnails: Thumbnails
   writeProvenanceBeside(artifact: ArtifactRow): Promise<void>
   quarantine(
@@ -160,7 +179,8 @@ export interface Library {
     },
     from: string
   ): Promise<QuarantinedFile>
-  listQuarantine(): Promise<readonly QuarantinedFile[]>
+  /** `tidy`: files that were accepted and stored since are taken away (the default); false writes nothing. */
+  listQuarantine(how?: { readonly tidy: boolean }): Promise<readonly QuarantinedFile[]>
   /** Takes a file out of the quarantine: into staging of its job (accept) or away (reject). */
   release(id: string, verdict: 'accept' | 'reject'): Promise<QuarantinedFile>
   /** Copies a file of the user's into staging of a job (attach); the user's own file is untouched. */

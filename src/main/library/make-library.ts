@@ -18,7 +18,7 @@ import { judgeFile } from './judge-file'
 import { judgeHead } from './judge-head'
 import type { Library } from './library'
 import { makeManifest } from './manifest'
-import { papersInManifest } from './manifest-papers'
+import { papersInManifest, readManifestLines } from './manifest-papers'
 import { makeObjectStore, objectPath } from './object-store'
 import { makePapers } from './papers'
 import { makePdfReaders } from './pdf-readers'
@@ -171,6 +171,17 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
       if ((await files.stat(path)) === null) return new Map()
       return papersInManifest(await files.readWhole(path))
     },
+    async readManifestLines() {
+      const path = join(root, 'manifest.jsonl')
+      if ((await files.stat(path)) === null) return { papers: new Map(), refused: [] }
+      return readManifestLines(await files.readWhole(path))
+    },
+    async manifestMark() {
+      const stat = await files.stat(join(root, 'manifest.jsonl'))
+      return stat === null ? null : `${String(stat.bytes)}:${String(stat.modifiedAt)}`
+    },
+    verifyObject: (path, sha256) => onDisk(join(root, path), () => objects.verify(path, sha256)),
+    bringObject: (from, object) => objects.bring(from, object),
     thumbnails: makeThumbnails(host, root),
     async writeProvenanceBeside(artifact) {
       if (artifact.paperPath === null) return
@@ -200,7 +211,7 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
       if (!isOther) await onDisk(root, () => removeNames(artifact, () => Promise.resolve(true)))
       return kept
     },
-    listQuarantine: () => quarantine.list(),
+    listQuarantine: (how) => quarantine.list(how),
     async release(id, verdict) {
       const file = await quarantine.find(id)
       if (verdict === 'reject') {

@@ -5,43 +5,50 @@
  */
 import { z } from 'zod'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
-import { isPaperPath, objectPathOfRow } from '../platform/recorded-path'
+import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
 import type { ManifestEntry } from './library'
 
 const text = z.string().nullable().catch(null)
 const number = z.number().nullable().catch(null)
 
-const lineSchema = z
-  .object({
-    work_id: z.string().min(1),
-    artifact_id: z.string().min(1),
-    doi: text,
-    arxiv: text,
-    pmid: text,
-    pmcid: text,
-    title: text,
-    authors: z.array(z.string()).catch([]),
-    year: number,
-    venue: text,
-    format: z.enum(FORMATS),
-    path: z.string(),
-    paper: z.string().refine(isPaperPath).nullable().catch(null),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
-    bytes: z.number(),
-    source: z.string().catch('manual'),
-    version: text,
-    license: text,
-    url: text,
-    verdict: z.enum(PAPER_VERDICTS).catch('unsure'),
-    pages: number,
-    finalized_at: z.number()
-  })
-  // A line that names another file than its own object names none: it is looked for under its hash.
-  .transform((line) => ({ ...line, path: objectPathOfRow(line.path, line) }))
+/** A line as it stands in the file; nothing in it is believed yet. */
+const rawSchema = z.object({
+  work_id: z.string().min(1),
+  artifact_id: z.string().min(1),
+  doi: text,
+  arxiv: text,
+  pmid: text,
+  pmcid: text,
+  title: text,
+  authors: z.array(z.string()).catch([]),
+  year: number,
+  venue: text,
+  format: z.enum(FORMATS),
+  path: z.string(),
+  paper: text,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.number(),
+  source: z.string().catch('manual'),
+  version: text,
+  license: text,
+  url: text,
+  verdict: z.enum(PAPER_VERDICTS).catch('unsure'),
+  pages: number,
+  finalized_at: z.number(),
+  /** the job it was fetched for, and the address its id is derived from; absent in older lines */
+  job_id: text,
+  canonical_url: text
+})
+// A line that names another file than its own object names none: it is looked for under its hash.
+const lineSchema = rawSchema.transform((line) => ({
+  ...line,
+  path: objectPathOfRow(line.path, line),
+  paper: paperPathOfRow(line.paper)
+}))
 export type ManifestLine = z.output<typeof lineSchema>
 
 /** The line of a finished work, field by field as it stands in the file. */
-export function lineOf({ artifact, ids, facts }: ManifestEntry): ManifestLine {
+export function lineOf({ artifact, ids, facts, canonicalUrl }: ManifestEntry): ManifestLine {
   const { provenance } = artifact
   return {
     work_id: artifact.workId,
@@ -65,18 +72,40 @@ export function lineOf({ artifact, ids, facts }: ManifestEntry): ManifestLine {
     url: provenance.url,
     verdict: artifact.verdict,
     pages: provenance.pages,
-    finalized_at: artifact.finalizedAt
+    finalized_at: artifact.finalizedAt,
+    job_id: artifact.jobId,
+    canonical_url: canonicalUrl ?? null
   }
 }
 
 /** The last line of an artifact counts. */
 export function papersInManifest(bytes: Uint8Array): Map<string, ManifestLine> {
-  const found = new Map<string, ManifestLine>()
-  for (const line of new TextDecoder().decode(bytes).split('\n')) {
-    const read = line.startsWith('{') ? lineSchema.safeParse(parsed(line)) : null
-    if (read?.success === true) found.set(read.data.artifact_id, read.data)
+  const { papers } = readManifestLines(bytes)
+  return new Map([...papers].map(([artifactId, line]) => [artifactId, lineSchema.parse(line)]))
+}
+
+export interface ManifestReading {
+  readonly papers: Map<string, ManifestLine>
+  /** lines that are no paper, by their 1-based number */
+  readonly refused: readonly { readonly line: number; readonly because: string }[]
+}
+
+export function readManifestLines(bytes: Uint8Array): ManifestReading {
+  const papers = new Map<string, ManifestLine>()
+  const refused: { line: number; because: string }[] = []
+  for (const [index, line] of new TextDecoder().decode(bytes).split('\n').entries()) {
+    if (line.trim() === '') continue
+    const json = parsed(line)
+    const read = rawSchema.safeParse(json)
+    if (read.success) papers.set(read.data.artifact_id, read.data)
+    else {
+      const fields = [...new Set(read.error.issues.map((issue) => issue.path.join('.')))].filter(Boolean)
+      const because =
+        json === null ? 'it is not JSON' : `wrong or missing: ${fields.join(', ') || 'everything'}`
+      refused.push({ line: index + 1, because })
+    }
   }
-  return found
+  return { papers, refused }
 }
 
 function parsed(line: string): unknown {

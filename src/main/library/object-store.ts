@@ -33,6 +33,16 @@ export interface ObjectStore {
   /** Puts an object back from another relative path with the same bytes. Durable. */
   restore(from: string, to: string): Promise<void>
   hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>
+  /** Has a relative path these very bytes? Only an ordinary file is opened. */
+  verify(
+    path: string,
+    sha256: string
+  ): Promise<{ readonly kind: 'ok'; readonly bytes: number } | { readonly kind: 'missing' | 'damaged' }>
+  /** Links or copies an object in from an absolute path, if its bytes are these. Durable. */
+  bring(
+    from: string,
+    object: { readonly sha256: string; readonly format: Format }
+  ): Promise<'brought' | 'missing' | 'damaged'>
 }
 
 interface ObjectStoreParts {
@@ -99,9 +109,39 @@ export function makeObjectStore(host: Host, root: string, parts: ObjectStorePart
     else if (stat?.isFile === true) await setAside(path, object)
   }
 
+  async function verify(
+    path: string,
+    sha256: string
+  ): Promise<{ kind: 'ok'; bytes: number } | { kind: 'missing' | 'damaged' }> {
+    const stat = await files.stat(absolute(path))
+    if (stat === null) return { kind: 'missing' }
+    if (!stat.isFile) return { kind: 'damaged' }
+    const found = await hash(absolute(path)).catch((error: unknown) => {
+      if (systemCode(error) === 'ENOENT') return null
+      throw error
+    })
+    if (found === null) return { kind: 'missing' }
+    return found.sha256 === sha256 ? { kind: 'ok', bytes: found.bytes } : { kind: 'damaged' }
+  }
+
   return {
     check,
     hash,
+    verify,
+    bring(from, { sha256, format }) {
+      const to = objectPath(sha256, format)
+      return onDisk(absolute(to), async () => {
+        if ((await verify(to, sha256)).kind === 'ok') return 'brought'
+        const stat = await files.stat(from)
+        if (stat?.isFile !== true) return 'missing'
+        if ((await hash(from)).sha256 !== sha256) return 'damaged'
+        await makeShard(to)
+        await clear(to, { sha256 })
+        await linkOrCopy(host, from, absolute(to))
+        await syncFolder(dirname(absolute(to)))
+        return (await verify(to, sha256)).kind === 'ok' ? 'brought' : 'damaged'
+      })
+    },
     place(part, object) {
       const path = objectPath(object.sha256, object.format)
       return onDisk(absolute(path), async () => {

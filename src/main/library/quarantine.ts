@@ -19,7 +19,8 @@ export interface Quarantine {
     file: Omit<QuarantinedFile, 'id' | 'path' | 'bytes' | 'sha256'>,
     from: string
   ): Promise<QuarantinedFile>
-  list(): Promise<readonly QuarantinedFile[]>
+  /** `tidy: false` changes nothing */
+  list(how?: { readonly tidy: boolean }): Promise<readonly QuarantinedFile[]>
   find(id: string): Promise<QuarantinedFile>
   remove(file: QuarantinedFile): Promise<void>
   /** Notes that a person accepted it: it leaves the quarantine once its object is stored, not before. */
@@ -57,7 +58,7 @@ export function makeQuarantine(
   const { files } = host
   const folder = join(root, FOLDER)
 
-  async function list(): Promise<QuarantinedFile[]> {
+  async function list({ tidy } = { tidy: true }): Promise<QuarantinedFile[]> {
     const entries = await files.list(folder)
     const names = new Set(entries.map((entry) => entry.name))
     const found: QuarantinedFile[] = []
@@ -67,8 +68,9 @@ export function makeQuarantine(
       // Evidence without a file: the move did not happen, and the file is still where it was.
       if (record === null || !names.has(basename(record.path))) continue
       const { accepted, ...file } = record
-      if (accepted === true && (await isStored(file.sha256, file.bytes))) await remove(file)
-      else found.push(file)
+      const isOver = accepted === true && (await isStored(file.sha256, file.bytes))
+      if (isOver && tidy) await remove(file)
+      else if (!isOver) found.push(file)
     }
     return found.sort((a, b) => a.quarantinedAt - b.quarantinedAt)
   }

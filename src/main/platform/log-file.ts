@@ -16,6 +16,8 @@ export interface LogFile {
   close(): Promise<void>
 }
 
+export const NO_LOG_FILE: LogFile = { take: () => undefined, close: () => Promise.resolve() }
+
 export function logFile(files: Files, folder: string): LogFile {
   const path = join(folder, 'sheaf.log')
   let silent = false

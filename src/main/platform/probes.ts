@@ -31,6 +31,7 @@ export const PROBES = [
   'DEDUPE: recorded',
   'QUARANTINE: moved',
   'RECONCILE: half way',
+  'ADOPT: batch recorded',
   'JOURNAL: before write',
   'JOURNAL: written, not synced',
   'JOURNAL: synced',

@@ -12,6 +12,7 @@ import {
   type SettingOrigin,
   type Settings
 } from '../../contract/settings'
+import type { Tier } from '../../contract/words'
 import type { Files } from '../platform/files'
 import { readEnvironment, type Environment } from './environment'
 import type { PlanFile } from './plan-file'
@@ -27,6 +28,8 @@ export interface SettingOverrides {
   /** laid over the rates there are */
   readonly rates?: Readonly<Record<string, number>>
   readonly plan?: PlanPatch
+  /** only these tiers of whatever plan is in force */
+  readonly onlyTiers?: readonly Tier[]
   /** `--fallback-plan`: counts as a file, above settings.json and below the environment */
   readonly planFile?: string
 }
@@ -85,6 +88,12 @@ export async function loadSettings(request: LoadRequest): Promise<LoadedSettings
     if (!patch || Object.keys(patch).length === 0) continue
     settings['sources.plan'] = applyPlanPatch(settings['sources.plan'], patch)
     origins['sources.plan'] = origin
+  }
+  const { onlyTiers } = overrides
+  if (onlyTiers !== undefined) {
+    const plan = settings['sources.plan']
+    settings['sources.plan'] = { ...plan, tiers: plan.tiers.filter(({ name }) => onlyTiers.includes(name)) }
+    origins['sources.plan'] = 'option'
   }
   return { settings, origins, problems: problems.map(problemData) }
 }

@@ -14,7 +14,8 @@ const job = {
   canonicalUrl: 'https://a.example/',
   format: 'pdf' as const,
   attempt: 1,
-  beganAt: 0
+  beganAt: 0,
+  expectedSha256: null
 }
 
 test('the engine tries less and less often, and never rests longer than a minute', async () => {
@@ -44,6 +45,7 @@ test('the engine tries less and less often, and never rests longer than a minute
     active: new Map(),
     onEnding: () => undefined,
     onGoingOn: () => undefined,
+    explain: (error) => Promise.resolve(error),
     hasPassed: () => Promise.resolve(true)
   })
   for (let second = 0; second < 300; second += 1) {

@@ -9,6 +9,7 @@ import { columns } from '../wording'
 import { checkContact, checkNode, checkSwitch, type Check } from './doctor-checks'
 import { checkFolder, checkFreeSpace, checkLinks } from './doctor-disk'
 import { checkLedger } from './doctor-ledger'
+import { checkLibrary } from './doctor-library'
 import { checkSources } from './doctor-network'
 
 export async function doctor(stage: Stage): Promise<ExitStatus> {
@@ -19,7 +20,7 @@ export async function doctor(stage: Stage): Promise<ExitStatus> {
   const checks: Check[] = [
     checkNode(stage.nodeVersion),
     await checkFolder(stage.host, 'data folder', stage.dataDir, '--data-dir'),
-    await checkFolder(stage.host, 'library', library, '--out'),
+    (await checkLibrary(stage, library)) ?? (await checkFolder(stage.host, 'library', library, '--out')),
     await checkLinks(stage.host, library),
     await checkFreeSpace(files, library),
     ...ledger.checks,

@@ -5,11 +5,12 @@ import { fail, isSheafError } from '../../../contract/errors'
 import { oneLine } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
 import { systemCode, type Files } from '../../platform/files'
-import type { LibraryEntry, Sheaf } from '../../sheaf-door'
+import type { LibraryEntry } from '../../sheaf-door'
+import type { SheafReader } from '../../sheaf-reading'
 import { writeReferences, type WriteEntry } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, tell, withSheaf, type Stage } from '../stage'
+import { print, tell, withReader, withSheaf, type Stage } from '../stage'
 
 export async function exportLibrary(stage: Stage, request: RequestOf<'export'>): Promise<ExitStatus> {
   if (stage.lines !== null && request.output === null && request.format !== 'jsonl') {
@@ -18,7 +19,7 @@ export async function exportLibrary(stage: Stage, request: RequestOf<'export'>):
       `--json leaves standard output to JSON Lines; give --output FILE for ${request.format}.`
     )
   }
-  return withSheaf(stage, async ({ sheaf }) => {
+  return withReader(stage, async (sheaf) => {
     const { bytes, entries } = await written(sheaf, request)
     if (request.output === null) {
       stage.out.write(bytes)
@@ -62,7 +63,7 @@ export async function put(files: Files, path: string, bytes: Uint8Array): Promis
 const DESCRIPTORS = /^\/(dev|proc)\//
 
 async function written(
-  sheaf: Sheaf,
+  sheaf: SheafReader,
   { format, list }: RequestOf<'export'>
 ): Promise<{ readonly bytes: Uint8Array; readonly entries: number }> {
   if (list !== null && format === 'manifest-sqlite')

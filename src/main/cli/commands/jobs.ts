@@ -2,10 +2,11 @@
 import { counted } from '../../../contract/counted'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, tell, withSheaf, type Stage } from '../stage'
+import { print, tell, withReader, type Stage } from '../stage'
 import { columns, cut, instantInWords } from '../wording'
 import type { SqlRow } from '../../ledger/ledger'
-import type { HistoryEntry, Sheaf } from '../../sheaf-door'
+import type { HistoryEntry } from '../../sheaf-door'
+import type { SheafReader } from '../../sheaf-reading'
 
 /** How many rows are asked for at a time, so that a long list is never held whole. */
 const PAGE = 1_000
@@ -13,7 +14,7 @@ const PAGE = 1_000
 const FOR_PEOPLE = 200
 
 export function jobs(stage: Stage, request: RequestOf<'jobs'>): Promise<ExitStatus> {
-  return withSheaf(stage, async ({ sheaf }) => {
+  return withReader(stage, async (sheaf) => {
     const limit = request.filter.limit ?? (stage.lines ? Number.MAX_SAFE_INTEGER : FOR_PEOPLE)
     if (stage.lines) await jsonRows(stage, sheaf, request, limit)
     else {
@@ -29,7 +30,7 @@ export function jobs(stage: Stage, request: RequestOf<'jobs'>): Promise<ExitStat
 
 async function jsonRows(
   stage: Stage,
-  sheaf: Sheaf,
+  sheaf: SheafReader,
   request: RequestOf<'jobs'>,
   limit: number
 ): Promise<void> {
@@ -49,11 +50,12 @@ function jobRow(row: SqlRow): string[] {
 }
 
 export function ops(stage: Stage, request: RequestOf<'ops'>): Promise<ExitStatus> {
-  return withSheaf(stage, async ({ sheaf }) => {
-    const rows = sheaf.ops(request.jobId)
+  return withReader(stage, async (sheaf) => {
+    const jobId = sheaf.jobNamed(request.jobId)
+    const rows = sheaf.ops(jobId)
     if (stage.lines && !request.events) for (const row of rows) stage.lines.write({ ...row, type: 'op' })
     else {
-      const history = sheaf.history(request.jobId)
+      const history = sheaf.history(jobId)
       for (const entry of history)
         stage.lines?.write({ ...entry.row, type: entry.kind, sentence: entry.sentence })
       if (history.length > 0) print(stage, columns(history.map(historyRow)))

@@ -1,17 +1,22 @@
 /** `sheaf retry`, `attach`, `remove` and `quarantine`: what a person does to single papers. */
 import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
+import { ERRORS, fail } from '../../../contract/errors'
 import type { DoneLine } from '../../../contract/lines'
 import { isDone } from '../../../contract/states'
+import type { Sheaf } from '../../sheaf-door'
+import type { SheafReader } from '../../sheaf-reading'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { reasonInWords } from '../progress'
-import { print, tell, withSheaf, type Stage } from '../stage'
+import { print, tell, withReader, withSheaf, type Stage } from '../stage'
 import { bytesInWords, columns, instantInWords } from '../wording'
 
 export function retry(stage: Stage, request: RequestOf<'retry'>): Promise<ExitStatus> {
   return withSheaf(stage, async ({ sheaf }) => {
-    const { reasons, jobIds, list } = request
+    const { reasons, list } = request
+    const jobIds = request.jobIds.map((name) => sheaf.jobNamed(name))
+    assertKnownReasons(reasons, Object.keys(sheaf.status().byReason))
     const n = await sheaf.retry({
       ...(reasons.length === 0 ? {} : { reasons }),
       ...(jobIds.length === 0 ? {} : { jobIds }),
@@ -23,9 +28,22 @@ export function retry(stage: Stage, request: RequestOf<'retry'>): Promise<ExitSt
   })
 }
 
+/** A reason that no job can have, and none has, is a slip of the pen: retrying nothing would hide it. */
+function assertKnownReasons(reasons: readonly string[], present: readonly string[]): void {
+  const unknown = reasons.find((reason) => !present.includes(reason) && !JOB_REASONS.includes(reason))
+  if (unknown === undefined) return
+  const here = present.length === 0 ? '' : ` Failed jobs have ${present.join(', ')}.`
+  fail('BAD_OPTION', `--reason cannot be “${unknown}”; it must be one of ${JOB_REASONS.join(', ')}.${here}`)
+}
+
+/** Codes with which a job may fail. */
+const JOB_REASONS: readonly string[] = Object.entries(ERRORS).flatMap(([code, { family }]) =>
+  ['RetryLater', 'TryNext', 'GiveUp'].includes(family) ? [code] : []
+)
+
 export function attach(stage: Stage, request: RequestOf<'attach'>): Promise<ExitStatus> {
   return withSheaf(stage, async ({ sheaf }) =>
-    filed(stage, await sheaf.attach(request.jobId, resolve(request.file), stage.signal))
+    filed(stage, await sheaf.attach(sheaf.jobNamed(request.jobId), resolve(request.file), stage.signal))
   )
 }
 
@@ -42,13 +60,14 @@ function filed(stage: Stage, done: DoneLine): ExitStatus {
 
 export function remove(stage: Stage, request: RequestOf<'remove'>): Promise<ExitStatus> {
   return withSheaf(stage, async ({ sheaf }) => {
+    const id = named(sheaf, request.id)
     if (request.undo) {
-      const { workId } = await sheaf.undoRemove(request.id)
+      const { workId } = await sheaf.undoRemove(id)
       stage.lines?.write({ type: 'restored', work_id: workId })
       print(stage, `${workId} is no longer removed; sheaf run fetches it again where its file is gone.`)
       return EXIT.done
     }
-    const { workId, files } = await sheaf.remove(request.id)
+    const { workId, files } = await sheaf.remove(id)
     stage.lines?.write({ type: 'removed', work_id: workId, files })
     print(
       stage,
@@ -58,39 +77,16 @@ export function remove(stage: Stage, request: RequestOf<'remove'>): Promise<Exit
   })
 }
 
+/** A work's id stays one; every other name of a job leads to it. */
+function named(sheaf: Sheaf, text: string): string {
+  return sheaf.namesOf(text) === null ? sheaf.jobNamed(text) : text
+}
+
 export function quarantine(stage: Stage, request: RequestOf<'quarantine'>): Promise<ExitStatus> {
   const { action } = request
+  if (action.kind === 'list') return withReader(stage, (reader) => listQuarantine(stage, reader))
   return withSheaf(stage, async ({ sheaf }) => {
     switch (action.kind) {
-      case 'list': {
-        const files = await sheaf.quarantineList()
-        for (const file of files) {
-          stage.lines?.write({
-            type: 'quarantined',
-            id: file.id,
-            job_id: file.jobId,
-            work_id: file.workId,
-            sha256: file.sha256,
-            bytes: file.bytes,
-            path: file.path,
-            because: file.because,
-            evidence: file.evidence,
-            quarantined_at: file.quarantinedAt
-          })
-        }
-        if (files.length === 0) tell(stage, 'The quarantine is empty.')
-        else {
-          const rows = files.map((file) => [
-            file.id,
-            instantInWords(file.quarantinedAt),
-            bytesInWords(file.bytes),
-            file.workId,
-            file.because
-          ])
-          print(stage, columns(rows))
-        }
-        return EXIT.done
-      }
       case 'accept':
         return filed(stage, await sheaf.quarantineAccept(action.id, stage.signal))
       case 'reject': {
@@ -103,4 +99,34 @@ export function quarantine(stage: Stage, request: RequestOf<'quarantine'>): Prom
         return action satisfies never
     }
   })
+}
+
+async function listQuarantine(stage: Stage, reader: SheafReader): Promise<ExitStatus> {
+  const files = await reader.quarantineList()
+  for (const file of files) {
+    stage.lines?.write({
+      type: 'quarantined',
+      id: file.id,
+      job_id: file.jobId,
+      work_id: file.workId,
+      sha256: file.sha256,
+      bytes: file.bytes,
+      path: file.path,
+      because: file.because,
+      evidence: file.evidence,
+      quarantined_at: file.quarantinedAt
+    })
+  }
+  if (files.length === 0) tell(stage, 'The quarantine is empty.')
+  else {
+    const rows = files.map((file) => [
+      file.id,
+      instantInWords(file.quarantinedAt),
+      bytesInWords(file.bytes),
+      file.workId,
+      file.because
+    ])
+    print(stage, columns(rows))
+  }
+  return EXIT.done
 }

@@ -1,11 +1,11 @@
 /** `sheaf lists`: the named lists, one line each. */
 import { counted } from '../../../contract/counted'
 import { EXIT, type ExitStatus } from '../exit-status'
-import { print, tell, withSheaf, type Stage } from '../stage'
+import { print, tell, withReader, type Stage } from '../stage'
 import { columns, instantInWords } from '../wording'
 
 export function lists(stage: Stage): Promise<ExitStatus> {
-  return withSheaf(stage, ({ sheaf }) => {
+  return withReader(stage, (sheaf) => {
     const all = sheaf.lists()
     for (const list of all) {
       stage.lines?.write({

@@ -21,6 +21,10 @@ export async function perform(stage: Stage): Promise<ExitStatus> {
       return (await import('./jobs')).ops(stage, request)
     case 'reconcile':
       return (await import('./reconcile')).reconcile(stage, request)
+    case 'rebuild':
+      return (await import('./rebuild')).rebuild(stage)
+    case 'rollout':
+      return (await import('./rollout')).rollout(stage, request)
     case 'retry':
       return (await import('./keep-house')).retry(stage, request)
     case 'attach':

@@ -6,14 +6,14 @@ import { systemCode } from '../../platform/files'
 import type { RetrievalReport } from '../../sheaf-door'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { tell, withSheaf, type Stage } from '../stage'
+import { tell, withReader, type Stage } from '../stage'
 import { put } from './exchange'
 
 export async function report(stage: Stage, request: RequestOf<'report'>): Promise<ExitStatus> {
   const { format, output } = request
   if (stage.lines !== null && output === null && format !== 'json')
     fail('BAD_OPTION', `--json leaves standard output to JSON Lines; give --output FILE for ${format}.`)
-  return withSheaf(stage, async ({ sheaf }) => {
+  return withReader(stage, async (sheaf) => {
     const facts = sheaf.report(request.list)
     if (output === null) {
       if (stage.lines !== null) stage.lines.write({ type: 'report', ...facts })

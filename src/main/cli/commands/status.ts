@@ -1,25 +1,40 @@
 /** `sheaf status`: counts by state and reason, bytes, measures, the last run and reconcile. */
 import { counted } from '../../../contract/counted'
 import type { HostStanding } from '../../../contract/insights-views'
+import { isSheafError } from '../../../contract/errors'
 import { STATES } from '../../../contract/words'
 import type { Measure } from '../../insights/measures'
 import type { SqlRow } from '../../ledger/ledger'
-import type { StatusReport } from '../../sheaf-door'
+import type { Sheaf, StatusReport } from '../../sheaf-door'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { reasonInWords } from '../progress'
-import { print, withSheaf, type Stage } from '../stage'
+import { print, withReader, withSheaf, type Stage } from '../stage'
 import { bytesInWords, columns, durationInWords, instantInWords } from '../wording'
 
-export function status(stage: Stage, request: RequestOf<'status'>): Promise<ExitStatus> {
-  return withSheaf(stage, ({ sheaf }) => {
-    const report = request.list === null ? sheaf.status() : sheaf.status(request.list)
-    const hosts = request.list === null ? sheaf.hosts() : []
-    stage.lines?.write(statusLine(report))
-    for (const one of hosts) stage.lines?.write(sourceLine(one))
-    print(stage, [statusText(report), ...hostsText(hosts)].join('\n\n'))
-    return Promise.resolve(EXIT.done)
-  })
+export async function status(stage: Stage, request: RequestOf<'status'>): Promise<ExitStatus> {
+  try {
+    return await withSheaf(stage, ({ sheaf }) => Promise.resolve(show(stage, sheaf, request.list)))
+  } catch (error) {
+    // Another process holds the ledger, or the library is away: what is on disk can still be read.
+    if (!isSheafError(error, 'LEDGER_IN_USE') && !isSheafError(error, 'LIBRARY_MISSING')) throw error
+    return withReader(stage, (reader) =>
+      Promise.resolve(show(stage, { ...reader, hosts: () => [] }, request.list))
+    )
+  }
+}
+
+function show(
+  stage: Stage,
+  sheaf: Pick<Sheaf, 'status' | 'hosts'>,
+  list: string | null
+): ExitStatus {
+  const report = list === null ? sheaf.status() : sheaf.status(list)
+  const hosts = list === null ? sheaf.hosts() : []
+  stage.lines?.write(statusLine(report))
+  for (const one of hosts) stage.lines?.write(sourceLine(one))
+  print(stage, [statusText(report), ...hostsText(hosts)].join('\n\n'))
+  return EXIT.done
 }
 
 function statusLine(report: StatusReport): { type: 'status' } & Record<string, unknown> {

@@ -35,7 +35,8 @@ export async function indexArtifact(journey: Journey, file: FinalizedFile): Prom
 /** The manifest's line, and the provenance beside the paper when that is wished. Idempotent. */
 export async function listArtifact(journey: Journey, artifact: ArtifactRow): Promise<void> {
   const { library, settings } = journey.rooms
-  await library.appendManifest({ artifact, ids: journey.work.ids, facts: journey.work.facts })
+  const { work, job } = journey
+  await library.appendManifest({ artifact, ids: work.ids, facts: work.facts, canonicalUrl: job.canonicalUrl })
   if (settings['files.provenanceBeside']) await library.writeProvenanceBeside(artifact)
 }
 

@@ -1,0 +1,145 @@
+/**
+ * `sheaf rollout status|advance|back`: crash-safe downloads for a tenth of the works, for half, for all.
+ * Going back and forth fetches nothing again: papers that are here are adopted (docs/design.md, G12).
+ */
+import { fail } from '../../../contract/errors'
+import type { CanaryGroup } from '../../../contract/insights-views'
+import {
+  rolloutView,
+  stepOf,
+  type RolloutFinding,
+  type RolloutStep,
+  type RolloutView
+} from '../../insights/rollout'
+import { saveSettingValue } from '../../settings/save-setting'
+import { EXIT, type ExitStatus } from '../exit-status'
+import type { RequestOf } from '../invocation'
+import { print, settingsFor, tell, withReader, type Stage } from '../stage'
+import { bytesInWords, columns, durationInWords } from '../wording'
+
+const DAYS = 30
+
+export async function rollout(stage: Stage, request: RequestOf<'rollout'>): Promise<ExitStatus> {
+  const before = await view(stage)
+  if (request.action === 'status') return show(stage, before)
+  const to = request.action === 'advance' ? before.next : before.back
+  if (to === null) {
+    const end = request.action === 'advance' ? 'on for all works' : 'off'
+    return fail('TRANSITION_REFUSED', `Crash-safe downloads are ${end} already; there is no further step.`)
+  }
+  if (request.action === 'advance' && before.verdict === 'no_go' && !request.force) {
+    return fail('TRANSITION_REFUSED', `${sentences(before)} The step was not taken.`, {
+      hint: 'Look at sheaf status and sheaf jobs --state FAILED; --force takes the step nevertheless.'
+    })
+  }
+  const { host, dataDir } = stage
+  if (to.position === 'canary') {
+    await saveSettingValue(host.files, dataDir, 'safety.canaryPercent', to.percent)
+  }
+  await saveSettingValue(host.files, dataDir, 'safety.switch', to.position)
+  const { origins } = await settingsFor(stage)
+  const origin = origins['safety.switch']
+  if (origin === 'environment' || origin === 'option') {
+    tell(stage, `Saved, but not in force: the ${origin} says otherwise.`)
+  }
+  return show(stage, await view(stage))
+}
+
+async function view(stage: Stage): Promise<RolloutView> {
+  const { settings } = await settingsFor(stage)
+  const now = stepOf(settings['safety.switch'], settings['safety.canaryPercent'])
+  return withReader(stage, async (reader) => {
+    const figures = await reader.figures(DAYS, stage.signal)
+    return rolloutView(now, { groups: figures.groups, measures: figures.measures })
+  })
+}
+
+function show(stage: Stage, found: RolloutView): ExitStatus {
+  const step = (one: RolloutStep | null): object | null =>
+    one && { switch: one.position, percent: one.percent }
+  stage.lines?.write({
+    type: 'rollout',
+    switch: found.now.position,
+    percent: found.now.percent,
+    next: step(found.next),
+    back: step(found.back),
+    verdict: found.verdict,
+    because: sentences(found),
+    findings: found.because,
+    groups: found.groups.map((group) => ({
+      group: group.group,
+      works: group.works,
+      completed: group.completed,
+      completion: group.completion,
+      bytes_fetched_twice: group.bytesFetchedTwice,
+      recoveries: group.recoveries,
+      median_seconds: group.medianSeconds
+    }))
+  })
+  print(
+    stage,
+    [
+      `Crash-safe downloads: ${stepInWords(found.now)}.`,
+      columns([
+        ['', 'works', 'completed', 'fetched twice', 'recoveries', 'median time'],
+        ...found.groups.map(row)
+      ]),
+      sentences(found),
+      found.next === null ? '' : `sheaf rollout advance: ${stepInWords(found.next)}.`,
+      found.back === null ? '' : `sheaf rollout back: ${stepInWords(found.back)}.`
+    ]
+      .filter((line) => line !== '')
+      .join('\n')
+  )
+  return EXIT.done
+}
+
+function row(group: CanaryGroup): string[] {
+  return [
+    group.group === 'crash_safe' ? 'crash-safe' : 'plain',
+    String(group.works),
+    group.completion === null ? '–' : percentInWords(group.completion),
+    bytesInWords(group.bytesFetchedTwice),
+    String(group.recoveries),
+    group.medianSeconds === null ? '–' : durationInWords(group.medianSeconds * 1000)
+  ]
+}
+
+function stepInWords(step: RolloutStep): string {
+  if (step.position === 'off') return 'off'
+  if (step.position === 'on') return 'on for all works'
+  return `for ${String(Math.round(step.percent))} % of the works`
+}
+
+function sentences(found: RolloutView): string {
+  const verdict = {
+    go: 'Go:',
+    no_go: 'No go:',
+    wait: 'Wait:',
+    complete: 'Complete: every work takes the crash-safe path.'
+  }[found.verdict]
+  return [verdict, ...found.because.map(sayFinding)].join(' ')
+}
+
+function sayFinding(finding: RolloutFinding): string {
+  switch (finding.kind) {
+    case 'nothing_measured':
+      return 'nothing is measured while crash-safe downloads are off.'
+    case 'few_works':
+      return `${String(finding.works)} of ${String(finding.needed)} works have gone the crash-safe way; too few to judge.`
+    case 'measure_missed':
+      return `${finding.measure.replaceAll('_', ' ')} is ${percentInWords(finding.value)}; ${percentInWords(finding.target)} is wanted.`
+    case 'completes_less':
+      return `the crash-safe group completed ${percentInWords(finding.crashSafe)}, the other ${percentInWords(finding.plain)}.`
+    case 'as_good':
+      return finding.crashSafe === null
+        ? 'no measure speaks against it.'
+        : `the crash-safe group completed ${percentInWords(finding.crashSafe)}, and no measure speaks against it.`
+    default:
+      return finding satisfies never
+  }
+}
+
+function percentInWords(value: number): string {
+  return `${(value * 100).toFixed(1).replace(/\.0$/, '')} %`
+}

@@ -1,0 +1,227 @@
+/**
+ * Papers that lie in the library and that the ledger does not know are taken into the ledger: by the
+ * line of `manifest.jsonl`, and by the hash of the file itself (docs/design.md, G12). No file is
+ * fetched or changed. It may end at any instant: what was recorded stays, and the next time goes on.
+ *
+ * A line whose file is missing or has other bytes is a problem that is named; its job is planned and
+ * accepts only the bytes that were listed. A hostile line is refused by `adopt-line.ts`.
+ */
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import type { ArtifactRow } from '../../contract/work'
+import { hashesOfArtifacts } from '../ledger/artifacts'
+import type { Ledger } from '../ledger/ledger'
+import { currentLibrary } from '../ledger/libraries'
+import { getMeta, setMeta } from '../ledger/meta'
+import type { Library } from '../library/library'
+import type { Host } from '../platform/host'
+import { readListedPaper, type ListedPaper } from './adopt-line'
+import { expectPaper, recordFound, type AdoptedAs } from './adopt-record'
+
+export interface AdoptParts {
+  readonly host: Host
+  readonly ledger: Ledger
+  readonly library: Library
+  /** lease owner of this process */
+  readonly owner: string
+}
+
+export interface HowToAdopt {
+  /** which works the ledger remembers: all, or a canary's share */
+  readonly wants: (workId: string) => boolean
+  /** names what `wants` means, so that an unchanged library is not read again for it */
+  readonly wantsName: string
+  /** hash papers that the ledger knows already, and report files that no line names */
+  readonly thorough: boolean
+  readonly signal: AbortSignal
+  /** files looked at, of how many; called often */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
+export interface AdoptReport {
+  /** works, jobs and files of the library that the ledger knows now */
+  readonly works: number
+  readonly jobs: number
+  readonly artifacts: number
+  /** paths of the objects that became known */
+  readonly adopted: readonly string[]
+  /** artifacts whose listed file is missing or damaged: their jobs are planned */
+  readonly expected: readonly string[]
+  /** one sentence each, beginning with what it is about */
+  readonly problems: readonly string[]
+}
+
+const NOTHING: AdoptReport = { works: 0, jobs: 0, artifacts: 0, adopted: [], expected: [], problems: [] }
+
+/** Files recorded in one commit: few enough that a death costs little hashing. */
+const BATCH = 50
+const SEEN = 'adopted_manifest'
+
+export async function adoptLibrary(parts: AdoptParts, how: HowToAdopt): Promise<AdoptReport> {
+  const { ledger, library } = parts
+  const mark = await markOf(parts, how)
+  if (!how.thorough && (mark === null || ledger.read((r) => getMeta(r, SEEN)) === mark)) return NOTHING
+  const { papers, refused } = await library.readManifestLines()
+  const known = ledger.read(hashesOfArtifacts)
+  const tally = new Tally()
+  tally.problems.push(...refused.map(({ line, because }) => `manifest.jsonl, line ${line}: ${because}.`))
+  const listed: ListedPaper[] = []
+  for (const [artifactId, line] of papers) {
+    if (!how.wants(line.work_id)) continue
+    if (!how.thorough && known.get(artifactId) === line.sha256) continue
+    const read = readListedPaper(line)
+    if (read.kind === 'refused') tally.problems.push(`${label(artifactId)}: ${read.because}`)
+    else {
+      if (read.note !== null) tally.problems.push(`${label(artifactId)}: ${read.note}`)
+      listed.push(read.paper)
+    }
+  }
+  // The first one with these bytes is the original, as when they arrived.
+  listed.sort((a, b) => a.finalizedAt - b.finalizedAt || (a.artifactId < b.artifactId ? -1 : 1))
+  for (let from = 0; from < listed.length; from += BATCH) {
+    await adoptBatch(parts, how, listed.slice(from, from + BATCH), tally)
+    how.onProgress?.(Math.min(from + BATCH, listed.length), listed.length)
+  }
+  if (how.thorough) await reportUnlisted(parts, papers.values(), tally)
+  if (mark !== null) {
+    await ledger.commit((w) => {
+      setMeta(w, SEEN, mark)
+    })
+  }
+  return tally.report()
+}
+
+/** Changes when the library file, the library or the question changes. */
+async function markOf({ ledger, library }: AdoptParts, how: HowToAdopt): Promise<string | null> {
+  const file = await library.manifestMark()
+  if (file === null) return null
+  return [ledger.read(currentLibrary)?.libraryId ?? '', how.wantsName, file].join(' ')
+}
+
+class Tally {
+  readonly works = new Set<string>()
+  readonly jobs = new Set<string>()
+  readonly artifacts = new Set<string>()
+  readonly adopted: string[] = []
+  readonly expected: string[] = []
+  readonly problems: string[] = []
+
+  count(recorded: AdoptedAs): void {
+    this.works.add(recorded.workId)
+    this.jobs.add(recorded.jobId)
+    if (recorded.kind !== 'planned') this.artifacts.add(recorded.artifactId)
+  }
+
+  report(): AdoptReport {
+    const { works, jobs, artifacts, adopted, expected, problems } = this
+    return { works: works.size, jobs: jobs.size, artifacts: artifacts.size, adopted, expected, problems }
+  }
+}
+
+type Looked = { readonly paper: ListedPaper } & Awaited<ReturnType<Library['verifyObject']>>
+
+async function adoptBatch(
+  parts: AdoptParts,
+  how: HowToAdopt,
+  batch: readonly ListedPaper[],
+  tally: Tally
+): Promise<void> {
+  const { host, ledger, owner } = parts
+  const looked: Looked[] = []
+  for (const paper of batch) {
+    how.signal.throwIfAborted()
+    const found = await lookAt(parts, paper, tally)
+    looked.push({ paper: found.kind === 'ok' ? await withName(parts, paper) : paper, ...found })
+  }
+  const now = host.clock.now()
+  await ledger.commit((w) => {
+    for (const one of looked) {
+      const { paper } = one
+      if (one.kind !== 'ok') {
+        const planned = expectPaper(w, paper, { now, because: one.kind })
+        if (planned === null) continue
+        tally.count(planned)
+        if (planned.isNew) tally.expected.push(paper.artifactId)
+        continue
+      }
+      const recorded = recordFound(w, { ...paper, bytes: one.bytes }, { now, owner })
+      if (recorded.kind === 'refused') {
+        if (recorded.because !== null) tally.problems.push(`${label(paper.artifactId)}: ${recorded.because}`)
+        continue
+      }
+      tally.count(recorded)
+      if (recorded.isNew) tally.adopted.push(paper.path)
+    }
+  })
+  host.probe('ADOPT: batch recorded')
+  await yieldToEventLoop()
+}
+
+/** The file of a line: its object, else its readable name when that has the same bytes. */
+async function lookAt(
+  { host, library }: AdoptParts,
+  paper: ListedPaper,
+  tally: Tally
+): Promise<Awaited<ReturnType<Library['verifyObject']>>> {
+  const found = await library.verifyObject(paper.path, paper.sha256)
+  if (found.kind === 'ok') return found
+  const copy =
+    paper.paperPath === null
+      ? null
+      : await library.verifyObject(paper.paperPath, paper.sha256).catch(() => null)
+  const name = label(paper.artifactId)
+  if (found.kind === 'damaged') {
+    await library.setAside(rowOf(paper), 'Its bytes are not those that the library lists.', host.clock.now())
+  }
+  if (copy?.kind === 'ok' && paper.paperPath !== null) {
+    await library.restoreObject(paper.paperPath, paper.path)
+    tally.problems.push(`${name}: ${paper.path} was ${found.kind}; it was restored from ${paper.paperPath}.`)
+    return copy
+  }
+  tally.problems.push(
+    found.kind === 'damaged'
+      ? `${name}: ${paper.path} is damaged; it was moved to the quarantine. Its job accepts only the listed bytes.`
+      : `${name}: ${paper.path} is missing. Its job accepts only the listed bytes.`
+  )
+  return found
+}
+
+/** With a readable name, when its line had none that can be used. */
+async function withName({ library }: AdoptParts, paper: ListedPaper): Promise<ListedPaper> {
+  return paper.paperPath === null
+    ? { ...paper, paperPath: await library.linkPaper(paper.path, paper) }
+    : paper
+}
+
+function rowOf(paper: ListedPaper): ArtifactRow {
+  return {
+    artifactId: paper.artifactId,
+    workId: paper.workId,
+    jobId: paper.jobId,
+    format: paper.format,
+    sha256: paper.sha256,
+    bytes: paper.bytes,
+    path: paper.path,
+    paperPath: paper.paperPath,
+    finalizedAt: paper.finalizedAt,
+    verdict: paper.provenance.verdict,
+    provenance: paper.provenance
+  }
+}
+
+/** Objects that no line names: nothing says whose they are. They are kept. */
+async function reportUnlisted(
+  { library }: AdoptParts,
+  lines: Iterable<{ readonly sha256: string }>,
+  tally: Tally
+): Promise<void> {
+  const listed = new Set([...lines].map((line) => line.sha256))
+  for (const { path } of await library.listFiles()) {
+    const sha256 = /^objects\/[0-9a-f]{2}\/([0-9a-f]{64})\.\w+$/.exec(path)?.[1]
+    if (sha256 === undefined || listed.has(sha256)) continue
+    tally.problems.push(`${path}: no line of manifest.jsonl says which paper it is. It was left as it is.`)
+  }
+}
+
+function label(artifactId: string): string {
+  return artifactId.length > 160 ? `${artifactId.slice(0, 160)}…` : artifactId
+}

@@ -1,0 +1,196 @@
+/**
+ * What a line of `manifest.jsonl` says, as a paper that the ledger could know. The line is hostile
+ * until it has passed here: a person, another program or another machine may have written it. Pure:
+ * whether its file is there and has these bytes is looked at elsewhere.
+ */
+import type { Identifiers, Provenance, WorkFacts } from '../../contract/work'
+import {
+  ARTICLE_VERSIONS,
+  SOURCES,
+  type ArticleVersion,
+  type Format,
+  type Provider
+} from '../../contract/words'
+import { objectPath } from '../library/object-store'
+import type { ManifestLine } from '../library/manifest-papers'
+import { canonicalUrl } from '../works/canonical-url'
+import { jobIdOf, jobKey, sha256Hex } from '../works/keys'
+import { locatorOf } from '../works/works'
+
+export interface ListedPaper {
+  readonly workId: string
+  readonly artifactId: string
+  readonly ids: Identifiers
+  readonly facts: WorkFacts
+  readonly format: Format
+  readonly sha256: string
+  /** as the line says; the file itself is measured */
+  readonly bytes: number
+  /** the object's path: derived from its hash, never taken from the line */
+  readonly path: string
+  /** the readable name, when the line names one inside `papers/` */
+  readonly paperPath: string | null
+  /** `canonical_url` of the job, from which its key and id follow */
+  readonly canonicalUrl: string
+  readonly jobKey: string
+  readonly jobId: string
+  readonly finalizedAt: number
+  readonly provenance: Provenance
+}
+
+export type LineReading =
+  | { readonly kind: 'paper'; readonly paper: ListedPaper; readonly note: string | null }
+  | { readonly kind: 'refused'; readonly because: string }
+
+const WORK_ID =
+  /^(?:W\d{1,20}|doi:10\.\d{4,9}\/\S{1,400}|arxiv:[\w.\-/]{4,40}|pmcid:PMC\d{1,12}|url:[0-9a-f]{64})$/
+
+/** 1 January 2100, epoch seconds */
+const LATEST = 4_102_444_800
+
+export function readListedPaper(line: ManifestLine): LineReading {
+  const refused = (because: string): LineReading => ({ kind: 'refused', because })
+  if (!WORK_ID.test(line.work_id)) return refused(`${short(line.work_id)} is not the id of a work.`)
+  if (line.artifact_id !== `${line.work_id}#${line.format}`) {
+    return refused(`${short(line.artifact_id)} is not the ${line.format} of ${line.work_id}.`)
+  }
+  const path = objectPath(line.sha256, line.format)
+  if (line.path !== path) return refused(`Its path ${short(line.path)} is not the path of its hash, ${path}.`)
+  if (!(line.finalized_at >= 0 && line.finalized_at < LATEST)) {
+    return refused(`${String(line.finalized_at)} is not a time in seconds.`)
+  }
+  const ids = idsOf(line)
+  const url = canonicalUrlOf(line, ids)
+  if (url === null) return refused('The address under which it was planned is not recorded.')
+  const key = jobKey(line.work_id, line.artifact_id, url)
+  const paperPath = line.paper !== null && isPaperPath(line.paper) ? line.paper : null
+  const paper: ListedPaper = {
+    workId: line.work_id,
+    artifactId: line.artifact_id,
+    ids,
+    facts: factsOf(line),
+    format: line.format,
+    sha256: line.sha256,
+    bytes: line.bytes,
+    path,
+    paperPath,
+    canonicalUrl: url,
+    jobKey: key,
+    jobId: jobIdOf(key),
+    finalizedAt: line.finalized_at,
+    provenance: provenanceOf(line)
+  }
+  const note =
+    line.paper === null || paperPath !== null
+      ? null
+      : `Its readable name ${short(line.paper)} is not a name inside papers/; it gets another one.`
+  return { kind: 'paper', paper, note }
+}
+
+/** `papers/<name>.<format>`, with folders between: nothing that leads elsewhere on any system. */
+function isPaperPath(path: string): boolean {
+  const parts = path.split('/')
+  return (
+    path.length <= 1_024 &&
+    parts[0] === 'papers' &&
+    parts.length > 1 &&
+    /\.(?:pdf|xml|html)$/.test(path) &&
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+    parts.every((part) => part !== '' && !/^\.|[. ]$|[\u0000-\u001f\u007f<>:"\\|?*]/.test(part))
+  )
+}
+
+function idsOf(line: ManifestLine): Identifiers {
+  const named = /^(?:(doi|arxiv|pmcid):(.+)|(W\d+))$/.exec(line.work_id)
+  const matching = (text: string | null, form: RegExp): string | undefined =>
+    text !== null && form.test(text) ? text : undefined
+  const doi = named?.[1] === 'doi' ? named[2] : matching(line.doi, /^10\.\d{4,9}\/\S{1,400}$/)
+  const arxiv = named?.[1] === 'arxiv' ? named[2] : matching(line.arxiv, /^[\w.\-/]{4,40}$/)
+  const pmcid = named?.[1] === 'pmcid' ? named[2] : matching(line.pmcid, /^PMC\d{1,12}$/)
+  const pmid = matching(line.pmid, /^\d{1,12}$/)
+  return {
+    ...(named?.[3] === undefined ? {} : { openalex: named[3] }),
+    ...(doi === undefined ? {} : { doi }),
+    ...(arxiv === undefined ? {} : { arxiv }),
+    ...(pmcid === undefined ? {} : { pmcid }),
+    ...(pmid === undefined ? {} : { pmid })
+  }
+}
+
+/**
+ * The address of the work when it was planned: job ids are derived from it. Lines carry it since
+ * schema 2; before, it follows from the name under which the work was planned.
+ */
+function canonicalUrlOf(line: ManifestLine, ids: Identifiers): string | null {
+  const recorded = line.canonical_url === null ? null : asUrl(line.canonical_url)
+  if (recorded !== null && recorded === line.canonical_url) return recorded
+  const [scheme] = line.work_id.split(':', 1)
+  switch (scheme) {
+    case 'doi':
+    case 'arxiv':
+    case 'pmcid':
+      return locatorOf({ [scheme]: ids[scheme] })
+    case 'url': {
+      const name = line.work_id.slice('url:'.length)
+      const page = ids.pmid === undefined ? null : locatorOf({ pmid: ids.pmid })
+      return [page, asUrl(line.url ?? '')].find((url) => url !== null && sha256Hex(url) === name) ?? null
+    }
+    default:
+      return locatorOf(ids)
+  }
+}
+
+function asUrl(text: string): string | null {
+  if (text.length > 4_096 || !/^https?:\/\//i.test(text)) return null
+  try {
+    return canonicalUrl(text)
+  } catch {
+    // Not an address: nothing is known then.
+    return null
+  }
+}
+
+/** Characters of a title, name or venue; authors of one paper. More is no bibliography. */
+const MOST_TEXT = 4_000
+const MOST_AUTHORS = 10_000
+
+function factsOf(line: ManifestLine): WorkFacts {
+  return {
+    ...(line.title === null ? {} : { title: line.title.slice(0, MOST_TEXT) }),
+    ...(line.authors.length === 0
+      ? {}
+      : { authors: line.authors.slice(0, MOST_AUTHORS).map((author) => author.slice(0, MOST_TEXT)) }),
+    ...(line.year !== null && Number.isInteger(line.year) && Math.abs(line.year) < 10_000
+      ? { year: line.year }
+      : {}),
+    ...(line.venue === null ? {} : { venue: line.venue.slice(0, MOST_TEXT) })
+  }
+}
+
+const PROVIDERS: readonly Provider[] = [...SOURCES, 'given', 'manual']
+
+function provenanceOf(line: ManifestLine): Provenance {
+  const url = line.url ?? ''
+  return {
+    source: PROVIDERS.find((one) => one === line.source) ?? 'manual',
+    tier: null,
+    version: ARTICLE_VERSIONS.find((one): one is ArticleVersion => one === line.version) ?? null,
+    license: line.license,
+    evidence: 'Listed in manifest.jsonl.',
+    url,
+    finalUrl: url,
+    foundOn: null,
+    chain: [],
+    headers: {},
+    checks: [{ name: 'sha256', result: 'the same as when it was filed' }],
+    verdict: line.verdict,
+    verdictBecause: 'As listed in manifest.jsonl.',
+    pages: line.pages,
+    encrypted: false,
+    fetchedAt: line.finalized_at
+  }
+}
+
+function short(text: string): string {
+  return JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text)
+}

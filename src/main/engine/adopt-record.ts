@@ -1,0 +1,242 @@
+/**
+ * The rows of a paper that was found in the library: its work, its names, its job at its end and its
+ * artifact, in one transaction. A job that is there already is taken along the transition table under
+ * a lease of its own; one that a worker holds, or whose paper the user removed, is left alone.
+ */
+import { isDone } from '../../contract/states'
+import type { State } from '../../contract/words'
+import type { JobRow } from '../../contract/work'
+import { artifactById, artifactsByHash, upsertArtifact } from '../ledger/artifacts'
+import { insertEvent } from '../ledger/job-events'
+import {
+  expectHash,
+  freeJob,
+  grantLease,
+  insertFoundJob,
+  insertJob,
+  jobById,
+  jobsOfArtifact,
+  type NewJob
+} from '../ledger/jobs'
+import type { Reader, Writer } from '../ledger/ledger'
+import { OK, beginOp, finishOp } from '../ledger/ops'
+import { tombstoneOf } from '../ledger/tombstones'
+import { addNames, insertWork, mergeFacts, workById, workByName } from '../ledger/works'
+import { canonicalJson, jobIdOf, jobKey, opKey } from '../works/keys'
+import { aliasesOf } from '../works/works'
+import type { ListedPaper } from './adopt-line'
+import { advanceJob } from './advance'
+
+export interface AdoptedAs {
+  readonly kind: 'found' | 'planned'
+  readonly workId: string
+  readonly jobId: string
+  readonly artifactId: string
+  /** false: the ledger knew it already */
+  readonly isNew: boolean
+}
+
+type Refused = {
+  readonly kind: 'refused'
+  /** null: nothing to say, the ledger knows better */
+  readonly because: string | null
+}
+
+/** How long the lease lasts under which a job is taken along the table: one transaction. */
+const LEASE_SECONDS = 60
+
+export function recordFound(
+  w: Writer,
+  paper: ListedPaper,
+  at: { readonly now: number; readonly owner: string }
+): AdoptedAs | Refused {
+  const target = targetOf(w, paper)
+  if (tombstoneOf(w, target.workId) !== null) return { kind: 'refused', because: null }
+  const { job } = target
+  const as = { kind: 'found', workId: target.workId, artifactId: target.artifactId } as const
+  if (job !== null) {
+    const stored = artifactById(w, job.artifactId)
+    if (isDone(job.state) && stored !== null) {
+      if (stored.sha256 === paper.sha256) return { ...as, jobId: job.jobId, isNew: false }
+      return { kind: 'refused', because: 'The ledger knows another file of this work, and keeps that.' }
+    }
+    if (job.expectedSha256 !== null && job.expectedSha256 !== paper.sha256) {
+      return { kind: 'refused', because: 'Its job expects the bytes that were filed before.' }
+    }
+  }
+  rememberWork(w, target.workId, paper, at.now)
+  const end = endOf(w, target.artifactId, paper.sha256)
+  const held = job === null ? newFoundJob(w, target, paper, { ...at, end }) : lease(w, job, at)
+  if (held === null) return { kind: 'refused', because: 'Its job is being worked on.' }
+  insertEvent(w, {
+    jobId: held.jobId,
+    at: at.now,
+    kind: 'adopted',
+    ...(job === null ? {} : { from: job.state }),
+    to: end,
+    detail: { path: paper.path, sha256: paper.sha256, by: 'manifest.jsonl and the hash of the file' }
+  })
+  if (job !== null) {
+    const until = at.now + LEASE_SECONDS
+    const holder = { jobId: held.jobId, owner: at.owner, epoch: held.epoch }
+    const way: readonly State[] = ['HEAD_DONE', 'STREAMING', 'FINALIZED', 'INDEXED', end]
+    for (const to of way) advanceJob(w, holder, to, { now: at.now, leaseUntil: until })
+    expectHash(w, held.jobId, null)
+  }
+  recordFinalize(w, paper, held, at.now)
+  upsertArtifact(w, {
+    artifactId: target.artifactId,
+    workId: target.workId,
+    jobId: held.jobId,
+    format: paper.format,
+    sha256: paper.sha256,
+    bytes: paper.bytes,
+    path: paper.path,
+    paperPath: paper.paperPath,
+    finalizedAt: paper.finalizedAt,
+    verdict: paper.provenance.verdict,
+    provenance: paper.provenance
+  })
+  return { ...as, jobId: held.jobId, isNew: true }
+}
+
+/** Plans the job of a listed paper whose file is missing or damaged; null when it is none of ours. */
+export function expectPaper(
+  w: Writer,
+  paper: ListedPaper,
+  at: { readonly now: number; readonly because: 'missing' | 'damaged' }
+): AdoptedAs | null {
+  const target = targetOf(w, paper)
+  if (tombstoneOf(w, target.workId) !== null) return null
+  const as = { kind: 'planned', workId: target.workId, artifactId: target.artifactId } as const
+  if (target.job !== null) return { ...as, jobId: target.job.jobId, isNew: false }
+  rememberWork(w, target.workId, paper, at.now)
+  const job = newJob(target, paper, at.now)
+  if (!insertJob(w, job)) return null
+  expectHash(w, job.jobId, paper.sha256)
+  insertEvent(w, {
+    jobId: job.jobId,
+    at: at.now,
+    kind: 'requeued',
+    to: 'PLANNED',
+    detail: { because: `Its listed file is ${at.because}.`, sha256: paper.sha256 }
+  })
+  return { ...as, jobId: job.jobId, isNew: true }
+}
+
+interface Target {
+  readonly workId: string
+  readonly artifactId: string
+  readonly job: JobRow | null
+}
+
+/** The work by its id, else by its strongest name: a weaker one may be shared by mistake. */
+function targetOf(r: Reader, paper: ListedPaper): Target {
+  const { doi, arxiv, pmcid } = paper.ids
+  const byName =
+    doi !== undefined
+      ? workByName(r, 'doi', doi)
+      : arxiv !== undefined
+        ? workByName(r, 'arxiv', arxiv)
+        : pmcid !== undefined
+          ? workByName(r, 'pmcid', pmcid)
+          : null
+  const known = jobsOfArtifact(r, paper.artifactId)[0] ?? null
+  const workId = known !== null || byName === null ? paper.workId : byName
+  const artifactId = `${workId}#${paper.format}`
+  return { workId, artifactId, job: known ?? jobsOfArtifact(r, artifactId)[0] ?? null }
+}
+
+function rememberWork(w: Writer, workId: string, paper: ListedPaper, now: number): void {
+  const { ids, facts } = paper
+  if (!insertWork(w, { workId, ids: withUrl(paper), facts, now })) mergeFacts(w, workId, { ids, facts }, now)
+  addNames(w, workId, aliasesOf(workById(w, workId)?.ids ?? ids))
+}
+
+/** A work that is named by its address is found by it. */
+function withUrl({ ids, workId, canonicalUrl }: ListedPaper): ListedPaper['ids'] {
+  return workId.startsWith('url:') && ids.pmid === undefined ? { ...ids, url: canonicalUrl } : ids
+}
+
+/** Another work has these bytes: then this one is its duplicate. */
+function endOf(r: Reader, artifactId: string, sha256: string): 'DEDUPED' | 'SKIPPED_DUPLICATE' {
+  const original = artifactsByHash(r, sha256).find(
+    (one) =>
+      one.artifactId !== artifactId &&
+      (one.jobId === null || jobById(r, one.jobId)?.state !== 'SKIPPED_DUPLICATE')
+  )
+  return original === undefined ? 'DEDUPED' : 'SKIPPED_DUPLICATE'
+}
+
+function newJob({ workId, artifactId }: Target, paper: ListedPaper, now: number): NewJob {
+  const key = workId === paper.workId ? paper.jobKey : jobKey(workId, artifactId, paper.canonicalUrl)
+  return {
+    jobId: jobIdOf(key),
+    workId,
+    artifactId,
+    canonicalUrl: paper.canonicalUrl,
+    idempotencyKey: key,
+    priority: 0,
+    runId: null,
+    now
+  }
+}
+
+interface Held {
+  readonly jobId: string
+  readonly epoch: number
+}
+
+function newFoundJob(
+  w: Writer,
+  target: Target,
+  paper: ListedPaper,
+  at: { readonly now: number; readonly end: 'DEDUPED' | 'SKIPPED_DUPLICATE' }
+): Held | null {
+  const job = newJob(target, paper, at.now)
+  return insertFoundJob(w, { ...job, state: at.end }) ? { jobId: job.jobId, epoch: 0 } : null
+}
+
+/** A lease on a job that no worker holds; null when one does, or it is past its file's final name. */
+function lease(w: Writer, job: JobRow, at: { readonly now: number; readonly owner: string }): Held | null {
+  if (job.leaseOwner !== null || freeJob(w, job.jobId, at.now) === 0) return null
+  const granted = grantLease(w, {
+    jobId: job.jobId,
+    owner: at.owner,
+    until: at.now + LEASE_SECONDS,
+    now: at.now
+  })
+  return granted?.state === 'LEASED' ? { jobId: job.jobId, epoch: granted.leaseEpoch } : null
+}
+
+/** The op that placed the file, as far as the library tells of it. */
+function recordFinalize(w: Writer, paper: ListedPaper, held: Held, now: number): void {
+  const context = { sha256: paper.sha256, target_path: paper.path }
+  const key = opKey('FINALIZE', held.jobId, context)
+  beginOp(w, {
+    opKey: key,
+    jobId: held.jobId,
+    kind: 'FINALIZE',
+    contextJson: canonicalJson(context),
+    leaseEpoch: held.epoch,
+    now
+  })
+  finishOp(w, {
+    opKey: key,
+    jobId: held.jobId,
+    leaseEpoch: held.epoch,
+    resultCode: OK,
+    resultJson: JSON.stringify({
+      sha256: paper.sha256,
+      bytes: paper.bytes,
+      path: paper.path,
+      paperPath: paper.paperPath ?? paper.path,
+      url: paper.provenance.url,
+      validator: null,
+      provenance: paper.provenance,
+      finalizedAt: paper.finalizedAt
+    }),
+    recovery: 'adopted',
+    now
+  })
+}

@@ -1,0 +1,129 @@
+/**
+ * Another library folder is in use than before (`--out`, or the setting): files that the ledger
+ * recorded in a former library are linked or copied from it, their hashes verified, and never fetched
+ * again (docs/design.md, G12). Those that cannot be reached stay recorded where they are, and are named.
+ */
+import { join } from 'node:path'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import { artifactsElsewhere, moveToCurrentLibrary, type StoredArtifact } from '../ledger/artifacts'
+import { insertEvent } from '../ledger/job-events'
+import { jobById } from '../ledger/jobs'
+import { libraryById } from '../ledger/libraries'
+import { workById } from '../ledger/works'
+import type { Library } from '../library/library'
+import { objectPath } from '../library/object-store'
+import { formerLibrary, type PresenceParts } from './library-presence'
+
+export interface Unreachable {
+  readonly workId: string
+  readonly title: string | null
+  readonly libraryId: string | null
+  /** where that library was last */
+  readonly folder: string | null
+  readonly because: 'not_there' | 'missing' | 'damaged'
+}
+
+export interface BroughtOver {
+  /** artifacts that are in the library in use now */
+  readonly brought: readonly string[]
+  readonly unreachable: readonly Unreachable[]
+}
+
+const AT_ONCE = 200
+
+export async function bringOver(
+  parts: PresenceParts,
+  library: Library,
+  signal: AbortSignal
+): Promise<BroughtOver> {
+  const { ledger } = parts
+  const brought: string[] = []
+  const unreachable: Unreachable[] = []
+  /** a former library's folder; null when it is not there now */
+  const folders = new Map<string, string | null>()
+  for (let last = ''; ;) {
+    const after = last
+    const some = ledger.read((r) => artifactsElsewhere(r, after, AT_ONCE))
+    for (const { artifact, libraryId } of some) {
+      signal.throwIfAborted()
+      if (libraryId !== null && !folders.has(libraryId)) {
+        folders.set(libraryId, await formerLibrary(parts, libraryId))
+      }
+      const folder = libraryId === null ? null : (folders.get(libraryId) ?? null)
+      const how = await bringOne(parts, library, artifact, folder)
+      if (how === 'brought') brought.push(artifact.artifactId)
+      else unreachable.push(whereItIs(parts, artifact, { libraryId, because: how }))
+    }
+    const end = some.at(-1)
+    if (end === undefined) return { brought, unreachable }
+    last = end.artifact.artifactId
+    await yieldToEventLoop()
+  }
+}
+
+async function bringOne(
+  { host, ledger }: PresenceParts,
+  library: Library,
+  artifact: StoredArtifact,
+  folder: string | null
+): Promise<'brought' | Unreachable['because']> {
+  const path = objectPath(artifact.sha256, artifact.format)
+  const found = await reach(library, artifact, folder)
+  if (found !== 'here') return found
+  const work = ledger.read((r) => workById(r, artifact.workId))
+  const naming = { ids: work?.ids ?? {}, facts: work?.facts ?? {}, workId: artifact.workId }
+  const paperPath = await library.linkPaper(path, { ...naming, format: artifact.format })
+  const job = artifact.jobId === null ? null : ledger.read((r) => jobById(r, artifact.jobId ?? ''))
+  await library.appendManifest({
+    artifact: { ...artifact, path, paperPath },
+    ids: naming.ids,
+    facts: naming.facts,
+    canonicalUrl: job?.canonicalUrl
+  })
+  await ledger.commit((w) => {
+    moveToCurrentLibrary(w, artifact.artifactId, { path, paperPath })
+    if (job === null) return
+    insertEvent(w, {
+      jobId: job.jobId,
+      at: host.clock.now(),
+      kind: 'adopted',
+      from: job.state,
+      to: job.state,
+      detail: { path, sha256: artifact.sha256, by: 'the former library', from: folder }
+    })
+  })
+  return 'brought'
+}
+
+/** The object in the library in use: it is there, or comes from the former library. */
+async function reach(
+  library: Library,
+  artifact: StoredArtifact,
+  folder: string | null
+): Promise<'here' | Unreachable['because']> {
+  const path = objectPath(artifact.sha256, artifact.format)
+  if ((await library.verifyObject(path, artifact.sha256)).kind === 'ok') return 'here'
+  if (folder === null) return 'not_there'
+  // The object's path follows from its hash; the readable name may be a copy that is still good.
+  const places = artifact.paperPath === null ? [path] : [path, artifact.paperPath]
+  let because: Unreachable['because'] = 'missing'
+  for (const place of places) {
+    const brought = await library.bringObject(join(folder, place), artifact)
+    if (brought === 'brought') return 'here'
+    if (brought === 'damaged') because = 'damaged'
+  }
+  return because
+}
+
+function whereItIs(
+  { ledger }: PresenceParts,
+  artifact: StoredArtifact,
+  at: { readonly libraryId: string | null; readonly because: Unreachable['because'] }
+): Unreachable {
+  return ledger.read((r) => ({
+    workId: artifact.workId,
+    title: workById(r, artifact.workId)?.facts.title ?? null,
+    folder: at.libraryId === null ? null : (libraryById(r, at.libraryId)?.path ?? null),
+    ...at
+  }))
+}

@@ -1,0 +1,182 @@
+/**
+ * The library folder that the engine works on: recognised before anything is written into it, watched
+ * for while it is used, and its papers known before anything is planned (docs/design.md, G12). While
+ * it is missing the engine stands still with that reason.
+ */
+import { isSheafError, type SheafError } from '../../contract/errors'
+import type { ErrorLine } from '../../contract/lines'
+import type { Settings } from '../../contract/settings'
+import { isAnyRecorded } from '../ledger/jobs'
+import type { Library } from '../library/library'
+import { inCanary } from '../works/keys'
+import { adoptLibrary, type AdoptReport } from './adopt-library'
+import { bringOver, type Unreachable } from './bring-over'
+import type { Gate } from './gate'
+import {
+  assertPresent,
+  notePapers,
+  recogniseLibrary,
+  takeLibrary,
+  type PresenceParts
+} from './library-presence'
+
+export interface TakenIn {
+  /** paths of objects that became known, and artifacts that came from a former library */
+  readonly adopted: readonly string[]
+  readonly unreachable: readonly Unreachable[]
+}
+
+export interface CareParts extends PresenceParts {
+  readonly gate: Gate
+  /** lease owner of this process */
+  readonly owner: string
+}
+
+export class LibraryCare {
+  readonly #parts: CareParts
+  #missing: SheafError | null = null
+  /** what is taken in is taken in once at a time */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: CareParts) {
+    this.#parts = parts
+  }
+
+  /** Why the library is not used now; null when it is. */
+  get missing(): SheafError | null {
+    return this.#missing
+  }
+
+  /**
+   * Recognises a library and makes its folders. Resolves to what puts it in use, to be called once
+   * nothing works on the former one. LIBRARY_MISSING, LEDGER_IN_USE, FOLDER_UNUSABLE.
+   */
+  async prepare(library: Library, how: { readonly startNew: boolean }): Promise<() => Promise<void>> {
+    const found = await recogniseLibrary(this.#parts, library.root, how)
+    if (found.kind === 'missing') throw found.error
+    await library.prepare()
+    return async () => {
+      await takeLibrary(this.#parts, library.root, found.identity)
+      this.#missing = null
+      this.#parts.gate.open('LIBRARY_MISSING')
+    }
+  }
+
+  /** Notes that the library is missing: the engine stands still until it is back. */
+  lose(error: SheafError): void {
+    this.#missing = error
+    this.#parts.gate.close('LIBRARY_MISSING', error.message)
+  }
+
+  /** Throws LIBRARY_MISSING, and makes the engine stand still, unless the library is in its place. */
+  async assertPresent(library: Library): Promise<void> {
+    try {
+      if (this.#missing !== null) throw this.#missing
+      await assertPresent(this.#parts, library.root)
+    } catch (error) {
+      if (isSheafError(error, 'LIBRARY_MISSING')) this.lose(error)
+      throw error
+    }
+  }
+
+  /** Is it back, if it was missing? Then it is in use again. */
+  async lookAgain(library: Library, startNew = false): Promise<boolean> {
+    try {
+      const use = await this.prepare(library, { startNew })
+      await use()
+      return true
+    } catch (error) {
+      if (!isSheafError(error, 'LIBRARY_MISSING')) throw error
+      this.lose(error)
+      return false
+    }
+  }
+
+  /** Papers of a former library come over, and papers that the ledger does not know become known. */
+  takeIn(library: Library, settings: Settings, signal: AbortSignal): Promise<TakenIn> {
+    return this.#inTurn(async () => {
+      const position = settings['safety.switch']
+      if (position === 'off' || this.#missing !== null) return { adopted: [], unreachable: [] }
+      const percent = settings['safety.canaryPercent']
+      const { brought, unreachable } = await bringOver(this.#parts, library, signal)
+      const report = await adoptLibrary(
+        { ...this.#parts, library },
+        {
+          wants: (workId) => position === 'on' || inCanary(workId, percent),
+          wantsName: position === 'on' ? 'on' : `canary ${String(percent)}`,
+          thorough: false,
+          signal
+        }
+      )
+      this.#say(brought.length, report)
+      return { adopted: [...brought, ...report.adopted], unreachable }
+    })
+  }
+
+  /** `sheaf rebuild`: every paper of the library becomes known, each file hashed, whatever the switch says. */
+  async rebuild(
+    library: Library,
+    how: { readonly signal: AbortSignal; readonly onProgress?: (done: number, total: number) => void }
+  ): Promise<AdoptReport> {
+    await this.assertPresent(library)
+    return this.#inTurn(() =>
+      adoptLibrary(
+        { ...this.#parts, library },
+        { wants: () => true, wantsName: 'on', thorough: true, ...how }
+      )
+    )
+  }
+
+  /** Does the library hold papers although the ledger knows no job at all? Then a rebuild is offered. */
+  async isUnknown(library: Library): Promise<boolean> {
+    if (this.#missing !== null || this.#parts.ledger.read(isAnyRecorded)) return false
+    return (await library.manifestMark()) !== null
+  }
+
+  async close(library: Library): Promise<void> {
+    if (this.#missing === null) await notePapers(this.#parts, library.root)
+  }
+
+  #say(brought: number, { adopted, problems }: AdoptReport): void {
+    const { log } = this.#parts.host
+    if (brought > 0)
+      log.info(`${papers(brought)} linked or copied from the former library; nothing was fetched.`)
+    if (adopted.length > 0) {
+      log.info(`${papers(adopted.length)} found in the library and adopted; nothing was fetched.`)
+    }
+    for (const problem of problems.slice(0, MOST_SAID)) log.warn(`Library: ${problem}`)
+    if (problems.length > MOST_SAID) {
+      log.warn(`Library: ${String(problems.length - MOST_SAID)} more problems; sheaf rebuild lists all.`)
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work, work)
+    this.#turn = mine.catch(() => undefined)
+    return mine
+  }
+}
+
+const MOST_SAID = 20
+const MOST_NAMED = 20
+
+/** The line that names papers of a former library that cannot be reached; null when there are none. */
+export function unreachableLine(unreachable: readonly Unreachable[]): ErrorLine | null {
+  const first = unreachable[0]
+  if (first === undefined) return null
+  const names = unreachable.slice(0, MOST_NAMED).map((one) => one.workId)
+  const more =
+    unreachable.length > names.length ? ` and ${String(unreachable.length - names.length)} more` : ''
+  const where = first.folder ?? 'a former library'
+  return {
+    type: 'error',
+    code: 'LIBRARY_MISSING',
+    message: `${papers(unreachable.length)} of the former library ${where} (id ${first.libraryId ?? 'unknown'}) cannot be reached: ${names.join(', ')}${more}.`,
+    hint: 'They are not fetched again. Plug in or put back that library, then run again; or remove a paper to have it fetched anew.',
+    works: unreachable.map((one) => one.workId)
+  }
+}
+
+function papers(n: number): string {
+  return n === 1 ? '1 paper' : `${String(n)} papers`
+}

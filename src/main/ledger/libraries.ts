@@ -1,0 +1,64 @@
+/**
+ * The table `libraries`: every library folder that this ledger has used, by the id that the folder
+ * carries (docs/design.md, G12). `_meta.library_id` names the one in use; artifacts that are recorded
+ * belong to it.
+ */
+import type { Reader, SqlRow, Writer } from './ledger'
+import { getMeta, setMeta } from './meta'
+import { numberOf, textOf } from './row-values'
+
+export interface KnownLibrary {
+  readonly libraryId: string
+  /** absolute path at which it was used last */
+  readonly path: string
+  /** papers were seen in it, whether or not this ledger remembers them */
+  readonly holdsPapers: boolean
+}
+
+const CURRENT = 'library_id'
+
+/** As SQL: the id of the library in use, or null. */
+export const CURRENT_LIBRARY = `(SELECT value FROM _meta WHERE key = '${CURRENT}')`
+
+export function libraryById(reader: Reader, libraryId: string): KnownLibrary | null {
+  const row = reader.get('SELECT * FROM libraries WHERE library_id = ?', [libraryId])
+  return row === null ? null : libraryOf(row)
+}
+
+/** The library in use; null before the first one was recognised. */
+export function currentLibrary(reader: Reader): KnownLibrary | null {
+  const id = getMeta(reader, CURRENT)
+  return id === null ? null : libraryById(reader, id)
+}
+
+/** From now on this library is in use. Files of a ledger that knew no libraries belong to the first one. */
+export function useLibrary(
+  writer: Writer,
+  library: { readonly libraryId: string; readonly path: string; readonly now: number }
+): void {
+  writer.run(
+    `INSERT INTO libraries (library_id, path, first_seen, last_seen) VALUES (?, ?, ?, ?)
+     ON CONFLICT (library_id) DO UPDATE SET path = excluded.path, last_seen = excluded.last_seen`,
+    [library.libraryId, library.path, library.now, library.now]
+  )
+  setMeta(writer, CURRENT, library.libraryId)
+  writer.run('UPDATE artifacts SET library_id = ? WHERE library_id IS NULL', [library.libraryId])
+}
+
+export function noteHoldsPapers(writer: Writer, libraryId: string): void {
+  writer.run('UPDATE libraries SET holds_papers = 1 WHERE library_id = ? AND holds_papers = 0', [libraryId])
+}
+
+/** How many recorded files lie in the library; with null, in one that was never named. */
+export function countFilesOf(reader: Reader, libraryId: string | null): number {
+  const row = reader.get('SELECT count(*) AS n FROM artifacts WHERE library_id IS ?', [libraryId])
+  return row === null ? 0 : numberOf(row, 'n')
+}
+
+function libraryOf(row: SqlRow): KnownLibrary {
+  return {
+    libraryId: textOf(row, 'library_id'),
+    path: textOf(row, 'path'),
+    holdsPapers: numberOf(row, 'holds_papers') === 1
+  }
+}

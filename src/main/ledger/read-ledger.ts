@@ -1,0 +1,69 @@
+/**
+ * A ledger's content, read from its snapshot and journals without its lock and without changing a byte:
+ * for commands that only read while the app or another command holds the ledger. What is read is a
+ * prefix of what was committed. The owner may replace files meanwhile, so a reading that does not fit
+ * together is made again; what is damaged for good is reported, never mended here.
+ */
+import type { Host } from '../platform/host'
+import { systemCode } from '../platform/files'
+import { readHolder } from './lock'
+import type { Reader } from './ledger'
+import { migrateQuietly } from './migrate'
+import { recover, type Recovered } from './recover'
+import { describeDamage } from './repair'
+import { loadSqlEngine } from './sql-engine'
+
+export interface LedgerCopy {
+  read<T>(ask: (reader: Reader) => T): T
+  /** what could not be read, in a sentence; null when all could */
+  readonly damage: string | null
+  /** a live process holds the ledger: its pid */
+  readonly heldBy: number | null
+  close(): void
+}
+
+const TRIES = 20
+const BETWEEN_MS = 50
+
+export async function readLedger(host: Host, folder: string): Promise<LedgerCopy> {
+  const engine = await loadSqlEngine((path) => host.files.readWhole(path))
+  for (let tries = 1; ; tries += 1) {
+    const found = await recover(host.files, engine, folder).catch((error: unknown) => {
+      // The owner removed a journal, or replaced a snapshot, between the list and the reading.
+      if (systemCode(error) !== 'ENOENT' || tries >= TRIES) throw error
+      return null
+    })
+    if (found !== null) {
+      const damage = describeDamage(found, folder)
+      if (damage === null || tries >= TRIES) return copyOf(host, folder, found, damage?.sentence ?? null)
+      found.database.close()
+    }
+    await host.clock.sleep(BETWEEN_MS)
+  }
+}
+
+async function copyOf(
+  host: Host,
+  folder: string,
+  { database }: Recovered,
+  damage: string | null
+): Promise<LedgerCopy> {
+  try {
+    // In memory only: a ledger of an earlier version is read with today's columns.
+    database.transact((w) => {
+      migrateQuietly(w)
+    })
+    const holder = await readHolder(host, folder)
+    return {
+      read: (ask) => ask(database.reader),
+      damage,
+      heldBy: holder?.pid ?? null,
+      close: () => {
+        database.close()
+      }
+    }
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}

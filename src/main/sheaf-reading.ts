@@ -1,0 +1,138 @@
+/**
+ * What can be asked without changing a byte: the same answers for a Sheaf at work and for a command
+ * that reads while the app or another command holds the ledger (docs/cli.md).
+ */
+import { fail } from '../contract/errors'
+import type { ReconcileLine } from '../contract/lines'
+import type { Settings } from '../contract/settings'
+import { entriesIn } from './engine/answers'
+import { historyOf } from './engine/history'
+import { jobNamed } from './engine/job-named'
+import { needListId } from './engine/lists'
+import { insightsOver } from './insights/insights'
+import { measure } from './insights/measures'
+import { retrievalReport } from './insights/report/retrieval-report'
+import { countArtifacts } from './ledger/artifacts'
+import { countByReason, countByState, jobById, listJobs } from './ledger/jobs'
+import type { Reader } from './ledger/ledger'
+import { allLists } from './ledger/lists'
+import { exportManifest } from './ledger/manifest-file'
+import { opRowsOfJob } from './ledger/ops'
+import { readLedger } from './ledger/read-ledger'
+import { lastReconciliation } from './ledger/reconciliations'
+import { lastRunRow } from './ledger/runs'
+import type { Library } from './library/library'
+import { makeLibrary } from './library/make-library'
+import type { Host } from './platform/host'
+import type { JobFilter, Sheaf, StatusReport } from './sheaf-door'
+
+/** The part of `Sheaf` that changes nothing. */
+export type SheafReader = Pick<
+  Sheaf,
+  | 'status'
+  | 'figures'
+  | 'jobs'
+  | 'jobNamed'
+  | 'ops'
+  | 'history'
+  | 'library'
+  | 'lists'
+  | 'report'
+  | 'exportManifest'
+  | 'quarantineList'
+>
+
+export interface ReadingParts {
+  readonly host: Host
+  readonly read: <T>(ask: (reader: Reader) => T) => T
+  readonly library: () => Library
+  readonly paused: () => StatusReport['paused']
+}
+
+export function makeReading({ host, read, library, paused }: ReadingParts): SheafReader {
+  const needJob = (jobId: string): void => {
+    if (read((r) => jobById(r, jobId)) === null) fail('NO_SUCH_JOB', `There is no job ${jobId}.`)
+  }
+  return {
+    status(name) {
+      const list = name === undefined ? null : read((r) => needListId(r, name))
+      const counts = read((r) => countArtifacts(r, list))
+      const last = read(lastReconciliation)
+      return {
+        byState: read((r) => countByState(r, list)),
+        byReason: read((r) => countByReason(r, list)),
+        bytesInLibrary: counts.bytes,
+        artifacts: counts.artifacts,
+        lastRun: read(lastRunRow),
+        lastReconcile: last === null ? null : (last.findings as unknown as ReconcileLine),
+        measures: read((r) => measure(r, host.clock.now())),
+        paused: paused()
+      }
+    },
+    figures: (days, signal) =>
+      insightsOver(days, host.clock.now(), async (ask) => {
+        await host.clock.sleep(0, signal)
+        return read(ask)
+      }),
+    jobs: (filter) => read((r) => listJobs(r, queryOf(r, filter))),
+    jobNamed: (text) => read((r) => jobNamed(r, text)),
+    ops(jobId) {
+      needJob(jobId)
+      return read((r) => opRowsOfJob(r, jobId))
+    },
+    history(jobId) {
+      needJob(jobId)
+      return read((r) => historyOf(r, jobId))
+    },
+    library: (name) =>
+      read((r) => entriesIn(r, library().root, name === undefined ? null : needListId(r, name))),
+    lists: () => read(allLists),
+    report: (name) =>
+      read((r) =>
+        retrievalReport(r, {
+          list: name === null ? null : { id: needListId(r, name), name },
+          now: host.clock.now()
+        })
+      ),
+    exportManifest: () => read((r) => exportManifest(host.files, r)),
+    quarantineList: () => library().listQuarantine({ tidy: false })
+  }
+}
+
+export interface OpenedReader extends SheafReader {
+  /** what of the ledger could not be read; null when all could */
+  readonly damage: string | null
+  /** the live process that holds the ledger */
+  readonly heldBy: number | null
+  close(): Promise<void>
+}
+
+/** Reads a ledger and a library where they lie: takes no lock, makes no folder, writes nothing. */
+export async function readSheaf(
+  host: Host,
+  options: { readonly dataDir: string; readonly libraryDir: string; readonly settings: Settings }
+): Promise<OpenedReader> {
+  const copy = await readLedger(host, options.dataDir)
+  const library = makeLibrary(host, options.settings, options.libraryDir)
+  const reading = makeReading({ host, read: (ask) => copy.read(ask), library: () => library, paused: () => null })
+  return {
+    ...reading,
+    damage: copy.damage,
+    heldBy: copy.heldBy,
+    async close() {
+      copy.close()
+      await library.close()
+    }
+  }
+}
+
+function queryOf(r: Reader, filter: JobFilter): Parameters<typeof listJobs>[1] {
+  return {
+    list: filter.list === undefined ? null : needListId(r, filter.list),
+    states: filter.state ?? [],
+    reasons: filter.reason ?? [],
+    text: filter.text ?? null,
+    limit: filter.limit ?? -1,
+    offset: filter.offset ?? 0
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * What keeps a paper from being fetched twice, told at the smallest scale: who is served next, who may
+ * be called an original, which leases are given back, how long an op may be in flight, and that nothing
+ * in the world is touched before its intent is on disk. Each of these survived without a test once.
+ */
+import { expect, test } from 'vitest'
+import type { ArtifactRow } from '../../../src/contract/work'
+import type { Effect } from '../../../src/main/engine/effects'
+import { reconcile } from '../../../src/main/engine/reconcile'
+import { recordedSupply } from '../../../src/main/engine/supply'
+import { upsertArtifact } from '../../../src/main/ledger/artifacts'
+import { jobById } from '../../../src/main/ledger/jobs'
+import { beginOp, opByKey } from '../../../src/main/ledger/ops'
+import type { Library } from '../../../src/main/library/library'
+import { testHost } from '../../kit/test-host'
+import { openDesk, TTL, type Desk } from './ledger-kit'
+
+const OWNER = 'desk:1:1'
+
+test('of the due jobs, the one whose host is least busy goes first', async () => {
+  const desk = await openDesk()
+  const busyHost = [desk.plan('10.1111/a'), desk.plan('10.1111/b')]
+  const quietHost = desk.plan('10.2222/c')
+  const { leases } = desk.worker(OWNER)
+  const supply = recordedSupply({
+    host: desk.host,
+    ledger: desk.ledger,
+    leases,
+    isActive: () => false,
+    makeKeeper: () => {
+      throw new Error('no keeper is needed to be taken')
+    }
+  })
+  const busy = (group: string): number => (group === '10.1111' ? 2 : 0)
+  expect(supply.take(busy, 0)?.job.jobId).toBe(quietHost)
+  expect(busyHost).toContain(supply.take(busy, 0)?.job.jobId)
+})
+
+test('what is itself a duplicate is no original', async () => {
+  const desk = await openDesk()
+  const [first, second, third] = ['10.5555/a', '10.5555/b', '10.5555/c'].map((doi) => desk.plan(doi))
+  // The duplicate has the older file time, so that it would be met first.
+  end(desk, first!, 'DEDUPED', 20)
+  end(desk, second!, 'SKIPPED_DUPLICATE', 10)
+  const mine = desk.worker(OWNER).take(third!)!
+  expect(mine.keeper.originalOf(HASH)?.artifact.jobId).toBe(first)
+})
+
+test('leases that nobody works on are given back, those of active jobs are not', async () => {
+  const desk = await openDesk()
+  const [idle, active] = [desk.plan('10.5555/idle'), desk.plan('10.5555/active')]
+  const worker = desk.worker(OWNER)
+  worker.take(idle)
+  worker.take(active)
+  expect(worker.leases.giveBackIdle((jobId) => jobId === active)).toBe(1)
+  const owners = [idle, active].map((jobId) => desk.ledger.read((r) => jobById(r, jobId))?.leaseOwner)
+  expect(owners).toEqual([null, OWNER])
+})
+
+test('an op is given up after ten minutes in flight, though its lease is live, and not before', async () => {
+  const desk = await openDesk()
+  const [long, short] = [desk.plan('10.5555/long'), desk.plan('10.5555/short')]
+  const { leases } = desk.worker(OWNER)
+  leases.ttlSeconds = 10_000
+  const now = desk.host.clock.now()
+  for (const [jobId, age] of [
+    [long, 601],
+    [short, 599]
+  ] as const) {
+    const granted = leases.take(jobId, 0)!
+    desk.ledger.transact((w) => {
+      beginOp(w, {
+        opKey: jobId,
+        jobId,
+        kind: 'STREAM',
+        contextJson: '{}',
+        leaseEpoch: granted.leaseEpoch,
+        now: now - age
+      })
+    })
+  }
+  const line = await reconcile(
+    {
+      host: desk.host,
+      ledger: desk.ledger,
+      library: EMPTY_LIBRARY,
+      deadOwners: new Set(),
+      isActive: () => false,
+      assertLibrary: () => Promise.resolve()
+    },
+    { verifyHashes: false, why: 'test', signal: new AbortController().signal }
+  )
+  expect(line.ids?.['abandoned_ops']).toEqual([long])
+  expect(desk.ledger.read((r) => opByKey(r, short))?.finishedAt).toBeNull()
+})
+
+test('nothing in the world is touched before the intent is on disk', async () => {
+  const host = testHost()
+  const written: string[] = []
+  let letGo = (): void => undefined
+  let isHeld = false
+  const held = new Promise<void>((done) => (letGo = done))
+  const files: typeof host.files = {
+    ...host.files,
+    async open(path, mode) {
+      const handle = await host.files.open(path, mode)
+      if (!path.includes('journal-')) return handle
+      return {
+        ...handle,
+        write: (bytes, at) => handle.write(bytes, at),
+        read: (at, length) => handle.read(at, length),
+        truncate: (bytes) => handle.truncate(bytes),
+        size: () => handle.size(),
+        close: () => handle.close(),
+        async sync() {
+          if (isHeld) await held
+          await handle.sync()
+        }
+      }
+    }
+  }
+  const desk = await openDesk({ ...host, files })
+  const mine = desk.worker(OWNER).take(desk.plan('10.5555/a'))!
+  await desk.ledger.flush()
+  isHeld = true
+  const effect: Effect<true> = {
+    kind: 'FINALIZE',
+    context: { sha256: HASH, target_path: 'x' },
+    intentFirst: true,
+    revive: () => null,
+    perform: () => {
+      written.push('renamed')
+      return Promise.resolve({ result: true as const })
+    }
+  }
+  const running = mine.keeper.effects.run(effect)
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  expect(written, 'the intent is not on disk yet').toEqual([])
+  letGo()
+  await running
+  expect(written).toEqual(['renamed'])
+})
+
+const HASH = 'ab'.repeat(32)
+
+/** Puts a job at its end with a file of these bytes, as if it had arrived at that time. */
+function end(desk: Desk, jobId: string, state: string, finalizedAt: number): void {
+  const job = desk.ledger.read((r) => jobById(r, jobId))!
+  const artifact = {
+    artifactId: job.artifactId,
+    workId: job.workId,
+    jobId,
+    format: 'pdf',
+    sha256: HASH,
+    bytes: 1_000,
+    path: `objects/ab/${HASH}.pdf`,
+    paperPath: null,
+    finalizedAt,
+    verdict: 'match',
+    provenance: {}
+  } as unknown as ArtifactRow
+  desk.ledger.transact((w) => {
+    w.run('UPDATE artifact_jobs SET state = ? WHERE job_id = ?', [state, jobId])
+    upsertArtifact(w, artifact)
+  })
+}
+
+/** A library in which nothing lies: reconcile looks at parts and files only. */
+const EMPTY_LIBRARY = {
+  root: '/nowhere',
+  staging: { list: () => Promise.resolve([]) },
+  listFiles: () => Promise.resolve([]),
+  isOwn: () => false
+} as unknown as Library
+
+expect(TTL).toBeGreaterThan(0)

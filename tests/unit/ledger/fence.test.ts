@@ -1,0 +1,181 @@
+/**
+ * Every statement by which a worker records something compares the fencing number (docs/design.md, G4).
+ * Each is run under a stale grant and must change nothing; then its comparison is taken out of the SQL,
+ * and the same stale grant must change something: so the comparison is what kept it out.
+ */
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { insertAttempt } from '../../../src/main/ledger/attempts'
+import {
+  clearLease,
+  grantLease,
+  holdJob,
+  insertJob,
+  moveJob,
+  releaseLease,
+  renewLease
+} from '../../../src/main/ledger/jobs'
+import type { SqlRow, Writer } from '../../../src/main/ledger/ledger'
+import { beginOp, countReplay, finishOp } from '../../../src/main/ledger/ops'
+import { openDesk } from '../engine/ledger-kit'
+
+const JOB = 'a'.repeat(32)
+const OWNER = 'host:1:1'
+const STALE = { jobId: JOB, owner: OWNER, epoch: 1 }
+const NOW = 1_000
+
+/** What a worker may record, as it would with the grant it was given. */
+const STATEMENTS: Readonly<Record<string, (w: Writer, holder: typeof STALE) => number>> = {
+  'renew its lease': (w, holder) => renewLease(w, holder, NOW + 600),
+  'give its lease back': (w, holder) => releaseLease(w, holder, NOW + 5, NOW),
+  'move its job': (w, holder) =>
+    moveJob(w, { holder, to: 'HEAD_DONE', from: ['LEASED'], now: NOW, leaseUntil: NOW + 600 }),
+  'begin an op': (w, holder) =>
+    beginOp(w, {
+      opKey: 'new',
+      jobId: JOB,
+      kind: 'HEAD',
+      contextJson: '{}',
+      leaseEpoch: holder.epoch,
+      now: NOW
+    }),
+  'finish an op': (w, holder) =>
+    finishOp(w, {
+      opKey: 'begun',
+      jobId: JOB,
+      leaseEpoch: holder.epoch,
+      resultCode: 'OK',
+      resultJson: '{}',
+      recovery: null,
+      now: NOW
+    }),
+  'count a replay': (w, holder) => countReplay(w, 'begun', holder),
+  'record an attempt': (w, holder) =>
+    insertAttempt(
+      w,
+      {
+        runId: null,
+        jobId: JOB,
+        workId: 'W1',
+        at: NOW,
+        source: 'unpaywall',
+        tier: 'direct_oa',
+        url: null,
+        outcome: 'success',
+        reason: null,
+        elapsedMs: 1
+      },
+      holder
+    ),
+  'clear a lease it saw': (w, holder) => clearLease(w, JOB, holder.epoch, NOW)
+}
+
+/** Every comparison with a fencing number, as it stands in our SQL. */
+const COMPARISON = /(\w+\.)?lease_epoch = \?(?! ?\+)/g
+
+/** The same writer, with comparisons of the fencing number that always hold. */
+function withoutFence(w: Writer): Writer {
+  return {
+    ...w,
+    all: (sql, parameters) => w.all(sql, parameters),
+    get: (sql, parameters) => w.get(sql, parameters),
+    each: (sql, parameters, row) => {
+      w.each(sql, parameters, row)
+    },
+    run(sql, parameters) {
+      const [head, ...rest] = sql.split(/\bWHERE\b/)
+      return w.run(
+        [head, ...rest.map((part) => part.replace(COMPARISON, '? IS NOT NULL'))].join('WHERE'),
+        parameters
+      )
+    }
+  }
+}
+
+/** A job granted for the second time to the same process; the first grant's op is open. */
+async function staleGrant() {
+  const desk = await openDesk()
+  const { ledger } = desk
+  ledger.transact((w) => {
+    insertJob(w, {
+      jobId: JOB,
+      workId: 'W1',
+      artifactId: 'W1#pdf',
+      canonicalUrl: 'https://example.org/1',
+      idempotencyKey: 'k',
+      priority: 0,
+      runId: null,
+      now: NOW - 500
+    })
+    grantLease(w, { jobId: JOB, owner: OWNER, until: NOW - 400, now: NOW - 500 })
+    beginOp(w, {
+      opKey: 'begun',
+      jobId: JOB,
+      kind: 'STREAM',
+      contextJson: '{}',
+      leaseEpoch: 1,
+      now: NOW - 450
+    })
+    grantLease(w, { jobId: JOB, owner: OWNER, until: NOW + 100, now: NOW })
+  })
+  const look = (): SqlRow[] =>
+    ledger.read((r) =>
+      ['artifact_jobs', 'artifact_ops', 'attempts'].flatMap((table) => r.all(`SELECT * FROM ${table}`))
+    )
+  expect(
+    look().find((row) => row['lease_epoch'] === 2),
+    'granted twice'
+  ).toBeDefined()
+  return { ledger, look }
+}
+
+describe.each(Object.keys(STATEMENTS))('%s', (name) => {
+  const statement = STATEMENTS[name]!
+
+  test('is refused under a stale grant', async () => {
+    const { ledger, look } = await staleGrant()
+    const before = look()
+    expect(ledger.transact((w) => statement(w, STALE)).value).toBe(0)
+    expect(look()).toEqual(before)
+  })
+
+  test('is accepted under the last one', async () => {
+    const { ledger, look } = await staleGrant()
+    // The open op is the former grant's: it is begun anew, as the next holder would.
+    ledger.transact((w) => {
+      beginOp(w, { opKey: 'begun', jobId: JOB, kind: 'STREAM', contextJson: '{}', leaseEpoch: 2, now: NOW })
+    })
+    const before = look()
+    expect(ledger.transact((w) => statement(w, { ...STALE, epoch: 2 })).value).toBe(1)
+    expect(look()).not.toEqual(before)
+  })
+
+  test('without its comparison, a stale grant would be recorded', async () => {
+    const { ledger, look } = await staleGrant()
+    const before = look()
+    expect(ledger.transact((w) => statement(withoutFence(w), STALE)).value).toBe(1)
+    expect(look()).not.toEqual(before)
+  })
+})
+
+test('holding a job takes its lease away: what its worker records is refused', async () => {
+  const desk = await openDesk()
+  const jobId = desk.plan('10.5555/held')
+  const mine = desk.worker(OWNER).take(jobId)!
+  desk.ledger.transact((w) => holdJob(w, jobId, 'paused', desk.host.clock.now()))
+  onTestFinished(() => {
+    mine.stop.abort()
+  })
+  expect(() => {
+    mine.keeper.advance('HEAD_DONE')
+  }).toThrow('no longer the last one')
+  expect(() => {
+    mine.keeper.recordAttempt({
+      source: 'unpaywall',
+      tier: 'direct_oa',
+      url: null,
+      outcome: 'success',
+      reason: null,
+      elapsedMs: 1
+    })
+  }).toThrow('no longer the last one')
+})
