@@ -3,7 +3,6 @@
  * recorded in a former library are linked or copied from it, their hashes verified, and never fetched
  * again (docs/design.md, G12). Those that cannot be reached stay recorded where they are, and are named.
  */
-import { join } from 'node:path'
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { artifactsElsewhere, moveToCurrentLibrary, type StoredArtifact } from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
@@ -108,7 +107,7 @@ async function reach(
   const places = artifact.paperPath === null ? [path] : [path, artifact.paperPath]
   let because: Unreachable['because'] = 'missing'
   for (const place of places) {
-    const brought = await library.bringObject(join(folder, place), artifact)
+    const brought = await library.bringObject(folder, place, artifact)
     if (brought === 'brought') return 'here'
     if (brought === 'damaged') because = 'damaged'
   }

@@ -159,11 +159,12 @@ export interface Library {
     sha256: string
   ): Promise<{ readonly kind: 'ok'; readonly bytes: number } | { readonly kind: 'missing' | 'damaged' }>
   /**
-   * Links, else copies, an object of these bytes in from an absolute path outside of this library. A
+   * Links, else copies, an object of these bytes in from a place in another library’s folder. A
    * file with other bytes is not taken. Durable.
    */
   bringObject(
-    from: string,
+    folder: string,
+    place: string,
     object: { readonly sha256: string; readonly format: Format }
   ): Promise<'brought' | 'missing' | 'damaged'>
   readonly thumbnails: Thumbnails

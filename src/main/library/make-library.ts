@@ -37,6 +37,7 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
   const staging = makeStaging(host, join(root, '.sheaf/staging'))
   const syncFolder = makeFolderSync(files)
   const objects = makeObjectStore(host, root, {
+    outside: outside.files,
     syncFolder,
     setAside: (path, object) =>
       quarantine.take(
@@ -181,7 +182,7 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
       return stat === null ? null : `${String(stat.bytes)}:${String(stat.modifiedAt)}`
     },
     verifyObject: (path, sha256) => onDisk(join(root, path), () => objects.verify(path, sha256)),
-    bringObject: (from, object) => objects.bring(from, object),
+    bringObject: (folder, place, object) => objects.bring(folder, place, object),
     thumbnails: makeThumbnails(host, root),
     async writeProvenanceBeside(artifact) {
       if (artifact.paperPath === null) return

@@ -6,8 +6,9 @@ import { basename, dirname, join } from 'node:path'
 import { fail } from '../../contract/errors'
 import type { Format } from '../../contract/words'
 import { meansCopyInstead } from '../platform/copy-instead'
-import { systemCode } from '../platform/files'
+import { systemCode, type Files } from '../platform/files'
 import type { Host } from '../platform/host'
+import { filesInside } from '../platform/inside-folder'
 import { isObjectPath, partsOfPath } from '../platform/recorded-path'
 import { onDisk } from './disk-trouble'
 import type { SyncFolder } from './folder-sync'
@@ -38,14 +39,17 @@ export interface ObjectStore {
     path: string,
     sha256: string
   ): Promise<{ readonly kind: 'ok'; readonly bytes: number } | { readonly kind: 'missing' | 'damaged' }>
-  /** Links or copies an object in from an absolute path, if its bytes are these. Durable. */
+  /** Links or copies an object in from a place (relative) in another library's folder, if its bytes are these. Durable. */
   bring(
-    from: string,
+    folder: string,
+    place: string,
     object: { readonly sha256: string; readonly format: Format }
   ): Promise<'brought' | 'missing' | 'damaged'>
 }
 
 interface ObjectStoreParts {
+  /** the disk without the guard around this library */
+  readonly outside: Files
   readonly syncFolder: SyncFolder
   /** Keeps a file that is not what its name says, as evidence. */
   readonly setAside: (path: string, object: { readonly sha256: string }) => Promise<unknown>
@@ -53,7 +57,7 @@ interface ObjectStoreParts {
 
 export function makeObjectStore(host: Host, root: string, parts: ObjectStoreParts): ObjectStore {
   const { files } = host
-  const { syncFolder, setAside } = parts
+  const { syncFolder, setAside, outside } = parts
   const absolute = (path: string): string => join(root, path)
 
   const hash = (path: string): ReturnType<ObjectStore['hash']> => hashOfFile(files, path)
@@ -128,16 +132,19 @@ export function makeObjectStore(host: Host, root: string, parts: ObjectStorePart
     check,
     hash,
     verify,
-    bring(from, { sha256, format }) {
+    bring(folder, place, { sha256, format }) {
       const to = objectPath(sha256, format)
       return onDisk(absolute(to), async () => {
         if ((await verify(to, sha256)).kind === 'ok') return 'brought'
-        const stat = await files.stat(from)
+        // The other library is read behind a guard of its own: no name in it leads out of it.
+        const there = filesInside(outside, folder)
+        const from = join(folder, place)
+        const stat = await there.stat(from)
         if (stat?.isFile !== true) return 'missing'
-        if ((await hash(from)).sha256 !== sha256) return 'damaged'
+        if ((await hashOfFile(there, from)).sha256 !== sha256) return 'damaged'
         await makeShard(to)
         await clear(to, { sha256 })
-        await linkOrCopy(host, from, absolute(to))
+        await linkOrCopy({ ...host, files: outside }, from, absolute(to))
         await syncFolder(dirname(absolute(to)))
         return (await verify(to, sha256)).kind === 'ok' ? 'brought' : 'damaged'
       })
