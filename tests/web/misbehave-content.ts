@@ -61,7 +61,7 @@ export const WRONG_CONTENTS = {
   },
   'meta-refresh-page': {
     about: 'A page that sends browsers on by meta refresh, at the address of the file.',
-    ends: rejected('HTML_PAGE', 'HTML_ARTICLE', 'NOT_PDF'),
+    ends: PAPER,
     play: ({ url, tail, file }) =>
       tail === '' ? instead(pages.META_REFRESH_PAGE(`${url}~there`), HTML) : { content: file.bytes }
   },
