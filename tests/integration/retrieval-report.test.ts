@@ -138,7 +138,8 @@ const hostile: RetrievalReport = {
 
 test('no title can become markup or a formula, and the page needs nothing else', () => {
   const page = writeReport(hostile, 'html')
-  expect(page).not.toMatch(/<script|<img|<b>|onerror=alert\(1\)>|\u0000/)
+  expect(page).not.toMatch(/<script|<img|<b>|onerror=alert\(1\)>/)
+  expect(page).not.toContain('\u0000')
   expect(page).toContain('&lt;script&gt;')
   expect(page).not.toMatch(/<[^>]*(?:src|href)=/)
   expect(flowDiagram(hostile)).not.toMatch(/<script|<img/)

@@ -3,7 +3,7 @@
  * read as a landing page before the candidate is given up; the files that it names are tried next,
  * within the same budgets. A page about another work names none.
  */
-import { SheafError } from '../../../contract/errors'
+import type { SheafError } from '../../../contract/errors'
 import type { Candidate } from '../../../contract/work'
 import { decode } from '../../library/judge-head'
 import type { NetAnswer } from '../../net/net'

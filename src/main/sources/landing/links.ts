@@ -223,7 +223,7 @@ function textWithin(element: Element): string {
   for (let looked = 0; looked < MOST_NODES && text.length < MOST_TEXT_CHARS; looked += 1) {
     const node = left.pop()
     if (node === undefined) break
-    if (node.type === 'text' && 'data' in node) text += node.data.slice(0, MOST_TEXT_CHARS)
+    if (node.nodeType === 3 && 'data' in node) text += node.data.slice(0, MOST_TEXT_CHARS)
     else if ('children' in node) {
       for (const child of node.children.slice(0, MOST_NODES).reverse()) left.push(child)
     }
