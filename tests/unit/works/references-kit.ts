@@ -20,7 +20,7 @@ export function only(text: string, name: string): WorkDraft {
   const { drafts, problems } = read(text, name)
   expect(problems).toEqual([])
   expect(drafts).toHaveLength(1)
-  const { reference: _kept, ...draft } = drafts[0]!
+  const { reference: _kept, key: _key, ...draft } = drafts[0]!
   return draft
 }
 
