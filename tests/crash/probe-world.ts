@@ -51,6 +51,7 @@ const ENDS = {
 
 export interface ProbeWorld {
   readonly world: () => World
+  readonly web: () => Web
   /** a library of its own for one story */
   readonly inFolder: (story: (folder: CrashFolder) => Promise<void>) => Promise<void>
   /** SIGKILL at the `nth` passing of the probe, or the story fails. */
@@ -73,6 +74,7 @@ export function useProbeWorld(): ProbeWorld {
 
   return {
     world: () => world,
+    web: () => web,
     async inFolder(story) {
       web.forget()
       const folder = await makeCrashFolder({ world, web })
