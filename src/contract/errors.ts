@@ -1,6 +1,6 @@
 /**
  * Every code a failure can carry, with the sentence a person reads, the next step, and the family
- * that says what happens next (HOUSE §5). Throwing is `fail(code, facts)`; everything that crosses a
+ * that says what happens next. Throwing is `fail(code, facts)`; everything that crosses a
  * border carries code, sentence and hint, never a stack.
  */
 
@@ -24,7 +24,7 @@ const entry = (family: Family, sentence: string, hint: string): Entry => ({ fami
 export const FREE_AND_START = 'Free some space, then start again.'
 
 export const ERRORS = {
-  // What came instead of a paper (DESIGN §10)
+  // What came instead of a paper (docs/design.md §10)
   LOGIN_PAGE: entry(
     'TryNext',
     'The publisher asked for a sign-in.',

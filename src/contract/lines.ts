@@ -1,5 +1,5 @@
 /**
- * The JSON lines of the command line (CLI.md, "Output"): names and fields are a contract with
+ * The JSON lines of the command line (docs/cli.md, "Output"): names and fields are a contract with
  * scripts. Adding a field is fine, changing one is not. They double as the engine's own reports.
  */
 import type { Identifiers } from './work'

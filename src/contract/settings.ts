@@ -31,7 +31,7 @@ const policy = (timeoutMs: number, retries: number, robots = false, enabled = tr
   robots
 })
 
-/** DESIGN §8: tiers, budgets and policies of the chain of sources. */
+/** docs/design.md §8: tiers, budgets and policies of the chain of sources. */
 export const fallbackPlanSchema = z.strictObject({
   totalTimeoutMs: z.number().int().min(1_000).max(3_600_000).default(120_000),
   totalAttempts: z.number().int().min(1).max(1_000).default(20),
@@ -235,6 +235,6 @@ export function defaultSettings(): { -readonly [K in SettingKey]: Settings[K] } 
   return structuredClone(all) as { -readonly [K in SettingKey]: Settings[K] }
 }
 
-/** Where a value comes from, weakest first (DESIGN §8). */
+/** Where a value comes from, weakest first (docs/design.md §8). */
 export const SETTING_ORIGINS = ['default', 'file', 'environment', 'option'] as const
 export type SettingOrigin = (typeof SETTING_ORIGINS)[number]

@@ -1,5 +1,5 @@
 /**
- * The one transition table (DESIGN §5). The engine executes it, the tests walk it, a stepper draws
+ * The one transition table (docs/design.md §5). The engine executes it, the tests walk it, a stepper draws
  * it, and nothing else decides what may follow what. It is pure data and two questions about it.
  */
 import type { State } from './words'

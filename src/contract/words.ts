@@ -1,5 +1,5 @@
 /**
- * The closed lists of DESIGN §1, §5, §8 and §10: every word that crosses a border stands here once.
+ * The closed lists of docs/design.md §1, §5, §8 and §10: every word that crosses a border stands here once.
  * Each list is a `const` array, so that a schema, a CHECK in SQL and a type all come from one place.
  */
 
@@ -52,7 +52,7 @@ export type SourceName = (typeof SOURCES)[number]
 /** Where a file may come from: a source, the address the user gave, or a file the user attached. */
 export type Provider = SourceName | 'given' | 'manual'
 
-/** What became of one question to a source, or one request for a file (DESIGN §8). */
+/** What became of one question to a source, or one request for a file (docs/design.md §8). */
 export const OUTCOMES = [
   'success',
   'no_pdf',
@@ -68,7 +68,7 @@ export type Outcome = (typeof OUTCOMES)[number]
 export const ARTICLE_VERSIONS = ['publishedVersion', 'acceptedVersion', 'submittedVersion'] as const
 export type ArticleVersion = (typeof ARTICLE_VERSIONS)[number]
 
-/** The right-paper check's answer (DESIGN §10). */
+/** The right-paper check's answer (docs/design.md §10). */
 export const PAPER_VERDICTS = ['match', 'unsure', 'mismatch'] as const
 export type PaperVerdict = (typeof PAPER_VERDICTS)[number]
 
@@ -79,7 +79,7 @@ export const ACCEPTED_BY_PERSON = 'Confirmed by you.'
 export const ANEW_REASONS = ['changed', 'sent_whole', 'range_refused', 'unproven'] as const
 export type AnewReason = (typeof ANEW_REASONS)[number]
 
-/** What a probe found about an op whose outcome was unknown (DESIGN §6). */
+/** What a probe found about an op whose outcome was unknown (docs/design.md §6). */
 export const RECOVERIES = ['adopted', 'continued', 'redone'] as const
 export type Recovery = (typeof RECOVERIES)[number]
 

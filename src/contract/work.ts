@@ -16,7 +16,7 @@ export interface Identifiers {
   readonly pmid?: string
   /** `PMC123` */
   readonly pmcid?: string
-  /** canonical URL (DESIGN §4) */
+  /** canonical URL (docs/design.md §4) */
   readonly url?: string
 }
 export type Scheme = keyof Identifiers

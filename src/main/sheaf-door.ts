@@ -50,7 +50,7 @@ export interface SheafOptions {
   readonly newLibrary?: boolean
 }
 
-/** OpenAlex search (CLI.md, selectors). */
+/** OpenAlex search (docs/cli.md, selectors). */
 export interface TopicSearch {
   readonly topic?: string
   readonly topicId?: string
@@ -133,7 +133,7 @@ export type { Finding, ReconciliationCounts }
 export interface Sheaf {
   readonly recovery: RecoveryReport
   readonly options: SheafOptions
-  /** Everything that happens, as CLI.md's lines; returns how to stop listening. */
+  /** Everything that happens, as the lines of docs/cli.md; returns how to stop listening. */
   on(listener: (line: Line) => void): () => void
   /**
    * Plans jobs; `planned` lines are emitted once durable. Fetches no file. A search that fails when works

@@ -1,5 +1,5 @@
 /**
- * The promises of DESIGN §2 after any number of deaths and one run to the end: no paper lost,
+ * The promises of docs/design.md §2 after any number of deaths and one run to the end: no paper lost,
  * duplicated or spliced, no op left open, ledger, manifest and disk of one mind, nothing lying about.
  */
 import { expect } from 'vitest'

@@ -1,5 +1,5 @@
 /**
- * The walls of the house: which room may know which (HOUSE §1). Reads the imports as they stand and
+ * The walls of the house: which room may know which. Reads the imports as they stand and
  * answers in a sentence, so that whoever crosses a wall learns what to do instead.
  */
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
@@ -82,6 +82,38 @@ function imports(): Import[] {
       }))
   )
 }
+
+/** Text files of ours in which a comment may name a document. */
+function textFiles(): string[] {
+  return ['src', 'tests'].flatMap((folder) => filesUnder(join(repositoryRoot, folder)))
+}
+
+describe('references in comments', () => {
+  const design = readFileSync(join(repositoryRoot, 'docs/design.md'), 'utf8')
+  const sections = new Set([...design.matchAll(/^## (\d+)\./gm)].map((match) => match[1]))
+  const promises = new Set([...design.matchAll(/^- \*\*(G\d+)/gm)].map((match) => match[1]))
+
+  test('lead to sections and promises that docs/design.md has', () => {
+    expect(sections.size).toBe(12)
+    expect(promises.size).toBe(12)
+    const lost = textFiles().flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/docs\/design\.md(?: §(\d+)|, (G\d+))/g)]
+        .filter(([, section, promise]) => !sections.has(section) && !promises.has(promise))
+        .map(([reference]) => `${relative(repositoryRoot, file)}: ${reference}`)
+    )
+    expect(lost).toEqual([])
+  })
+
+  test('name no document that is not in the repository', () => {
+    const strangers = textFiles()
+      .filter((file) => !file.endsWith('map.test.ts'))
+      .filter((file) =>
+        /\b(?:DESIGN|HOUSE|FEATURES)(?: |§)|\b(?:UI|CLI)\.md\b/.test(readFileSync(file, 'utf8'))
+      )
+      .map((file) => relative(repositoryRoot, file))
+    expect(strangers).toEqual([])
+  })
+})
 
 describe('the rooms', () => {
   test('know only those they may know', () => {

@@ -1,5 +1,5 @@
 /**
- * Every command of CLI.md, once: its words, its own options, and how what was said becomes a
+ * Every command of docs/cli.md, once: its words, its own options, and how what was said becomes a
  * request. What is missing or contradicts itself is refused here, in a sentence.
  */
 import { fail } from '../../contract/errors'

@@ -1,5 +1,5 @@
 /**
- * How the process ends, in one table (CLI.md, "Exit status"). Pure.
+ * How the process ends, in one table (docs/cli.md, "Exit status"). Pure.
  */
 import {
   ERRORS,

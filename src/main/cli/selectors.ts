@@ -1,7 +1,7 @@
 /**
  * From what was asked for on the command line to drafts: identifiers are recognised, reference files
  * are read, all in the order given. An identifier typed wrong is wrong usage; a file that cannot be
- * read and a line that cannot be understood are problems, and everything else goes on (DESIGN G11).
+ * read and a line that cannot be understood are problems, and everything else goes on (docs/design.md, G11).
  */
 import { basename, resolve } from 'node:path'
 import { ERRORS, fail, type ErrorData } from '../../contract/errors'

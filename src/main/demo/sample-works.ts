@@ -149,7 +149,6 @@ const TWIN: SampleWork = {
 }
 
 export const SAMPLE_WORKS: readonly SampleWork[] = [...WAYS.map(work), TWIN]
-export const SAMPLE_DOIS: readonly string[] = SAMPLE_WORKS.map((each) => each.doi)
 /** The one that streams slowly. */
 export const SLOW_WORK: SampleWork = SAMPLE_WORKS.find((each) => each.key === 'starlight') as SampleWork
 

@@ -53,7 +53,7 @@ export function advanceJob(
   return before.state
 }
 
-/** The lease must still be mine in the transaction that records anything (DESIGN §7). */
+/** The lease must still be mine in the transaction that records anything (docs/design.md §7). */
 export function fence(w: Writer, holder: Holder, leaseUntil: number): void {
   if (renewLease(w, holder, leaseUntil) === 1) return
   const job = jobById(w, holder.jobId)

@@ -1,6 +1,6 @@
 /**
  * A file that the user has by other means, or has looked at in the quarantine, becomes the paper of a
- * job: judged and recorded like a download, with the source `manual` (DESIGN §10).
+ * job: judged and recorded like a download, with the source `manual` (docs/design.md §10).
  */
 import { fail } from '../../contract/errors'
 import { isDone } from '../../contract/states'

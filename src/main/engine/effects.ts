@@ -1,7 +1,7 @@
 /**
  * An effect is the code an op wraps; `Effects` is what runs it at most once per recorded success
- * (DESIGN §6). There are two: `recorded-effects` keeps rows in the ledger, `plain-effects` keeps
- * nothing. Which one a job was given is the switch (DESIGN §9); ops never ask.
+ * (docs/design.md §6). There are two: `recorded-effects` keeps rows in the ledger, `plain-effects` keeps
+ * nothing. Which one a job was given is the switch (docs/design.md §9); ops never ask.
  */
 import type { OpKind, Recovery, State } from '../../contract/words'
 import type { Writer } from '../ledger/ledger'

@@ -1,6 +1,6 @@
 /**
  * Why the engine stands still, if it does: paused by its owner, asleep, offline, or the disk is full.
- * Several reasons may hold at once; it goes on by itself when the last one is gone (DESIGN G9).
+ * Several reasons may hold at once; it goes on by itself when the last one is gone (docs/design.md, G9).
  */
 import type { ErrorCode } from '../../contract/errors'
 

@@ -1,6 +1,6 @@
 /**
  * Leases: the right to work on a job until a deadline, with a number that grows at every grant
- * (DESIGN §7). One heartbeat renews all of this process's leases in one commit. A worker whose number
+ * (docs/design.md §7). One heartbeat renews all of this process's leases in one commit. A worker whose number
  * is stale is told to stop; whatever it would still record is refused by the fence anyway.
  */
 import { SheafError } from '../../contract/errors'

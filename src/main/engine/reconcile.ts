@@ -1,6 +1,6 @@
 /**
  * Reconcile brings ledger and disk back into agreement after an interruption, without a person, and
- * reports what it did, each with counts and ids (DESIGN §7). It only puts right what it can prove; a
+ * reports what it did, each with counts and ids (docs/design.md §7). It only puts right what it can prove; a
  * file of the user's is listed, never deleted.
  */
 import { z } from 'zod'

@@ -1,7 +1,7 @@
 /**
  * Effects with a memory: at most one recorded success per key, the intent recorded before, the
  * outcome after, each in a transaction that first compares the fencing number. A recorded failure is
- * not a result; an op without an outcome is unknown, and its effect is told so (DESIGN §6).
+ * not a result; an op without an outcome is unknown, and its effect is told so (docs/design.md §6).
  */
 import { SheafError, isSheafError, type ErrorCode } from '../../contract/errors'
 import type { OpLine } from '../../contract/lines'
@@ -208,7 +208,7 @@ export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** At most 20 kB and always valid JSON (DESIGN §3); a string is never cut in the middle. */
+/** At most 20 kB and always valid JSON (docs/design.md §3); a string is never cut in the middle. */
 function resultJson(result: unknown): string {
   const text = JSON.stringify(result ?? null)
   if (Buffer.byteLength(text) <= MAX_RESULT_BYTES) return text

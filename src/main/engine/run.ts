@@ -1,6 +1,6 @@
 /**
  * One run, from the press of Start to its summary: plan what was asked for, work until no job is due,
- * say what came of it. The switch decides per work whether it is remembered (DESIGN §9): everything
+ * say what came of it. The switch decides per work whether it is remembered (docs/design.md §9): everything
  * below is the same for both.
  */
 import { SheafError, isSheafError } from '../../contract/errors'

@@ -1,6 +1,6 @@
 /**
  * Walks one job from its lease to its end: the one place where ops follow one another, and the one
- * `catch` where the families of failures meet their consequences (HOUSE §5). However it ends, the
+ * `catch` where the families of failures meet their consequences. However it ends, the
  * job is at an end, failed with a reason, or given back with every byte on disk.
  */
 import { SheafError, fail, isSheafError } from '../../contract/errors'

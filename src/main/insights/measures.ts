@@ -1,5 +1,5 @@
 /**
- * DESIGN §12's measures; computed from the ledger only. Three things must stay true: a target has one
+ * docs/design.md §12's measures; computed from the ledger only. Three things must stay true: a target has one
  * side (doing better than it is never a miss), no data is said as no data, and jobs in flight, skipped
  * duplicates and works without an open copy are not counted as failures.
  */
@@ -57,7 +57,7 @@ export type MeasuredFigures = Pick<
   'endings' | 'secondsToComplete' | 'leaseWaitsMs' | 'performed' | 'replayed'
 > & { readonly recoveries: { readonly well: number; readonly badly: number } }
 
-/** The targets of DESIGN §12 and how they are met. */
+/** The targets of docs/design.md §12 and how they are met. */
 export function measuresOf(figures: MeasuredFigures): readonly Measure[] {
   const { endings, recoveries, secondsToComplete: seconds, performed, replayed } = figures
   return [

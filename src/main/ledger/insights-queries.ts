@@ -1,5 +1,5 @@
 /**
- * The questions behind DESIGN §12, each one statement. They only count and list; what a number means
+ * The questions behind docs/design.md §12, each one statement. They only count and list; what a number means
  * and whether it is good enough is decided in `insights`. Jobs in flight are in none of them.
  */
 import type { Reader, SqlRow } from './ledger'

@@ -1,6 +1,6 @@
 /**
  * Rows of `job_events`: what happened to a job beside its ops. Together with its ops and attempts
- * they are its history, complete enough to explain to a person what happened and why (DESIGN §3).
+ * they are its history, complete enough to explain to a person what happened and why (docs/design.md §3).
  */
 import type { State } from '../../contract/words'
 import type { Reader, SqlRow, Writer } from './ledger'

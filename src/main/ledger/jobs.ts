@@ -286,17 +286,6 @@ export function moveJob(w: Writer, move: Move): number {
 export const FENCE =
   'EXISTS (SELECT 1 FROM artifact_jobs fenced WHERE fenced.job_id = ? AND fenced.lease_epoch = ?)'
 
-/** Is the lease with this fencing number still the last one granted? */
-export function holdsLease(r: Reader, holder: Holder): boolean {
-  return (
-    r.get(
-      `SELECT 1 AS yes FROM artifact_jobs
-       WHERE job_id = ? AND lease_epoch = ? AND (lease_owner = ? OR lease_owner IS NULL)`,
-      [holder.jobId, holder.epoch, holder.owner]
-    ) !== null
-  )
-}
-
 /** Leases whose time is over, and all leases of owners known to be dead. */
 export function staleLeases(r: Reader, now: number, isDead: (owner: string) => boolean): JobRow[] {
   const owners = r
@@ -368,10 +357,6 @@ export function failUnheld(w: Writer, jobId: string, reason: string, detail: str
      WHERE job_id = ? AND state NOT IN (${DONE})`,
     [reason, detail, now, jobId]
   )
-}
-
-export function deleteJob(w: Writer, jobId: string): number {
-  return w.run('DELETE FROM artifact_jobs WHERE job_id = ?', [jobId])
 }
 
 export interface JobQuery {

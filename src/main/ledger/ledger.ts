@@ -1,5 +1,5 @@
 /**
- * The door of `ledger`: rows, and how they survive (DESIGN §3). The database lives in memory; a
+ * The door of `ledger`: rows, and how they survive (docs/design.md §3). The database lives in memory; a
  * journal makes each commit durable; a snapshot keeps the journal short. A transaction is a
  * synchronous function, so that no stranger's statement slips in. Reads take a Reader, writes a
  * Writer. SQL lives in this room only.

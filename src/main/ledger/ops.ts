@@ -9,12 +9,12 @@ import type { Reader, SqlRow, Writer } from './ledger'
 
 /** The one code of success. Every other code is a failure's, or one of the notes below. */
 export const OK = 'OK'
-/** Reconcile found it in flight with nobody behind it: a note, not an answer (DESIGN §6). */
+/** Reconcile found it in flight with nobody behind it: a note, not an answer (docs/design.md §6). */
 export const ABANDONED = 'ABANDONED'
 /** It was stopped cleanly by pause, quit or sleep: to be done again. */
 export const INTERRUPTED = 'INTERRUPTED'
 
-/** DESIGN §3: a result is at most 20 kB and always valid JSON. */
+/** docs/design.md §3: a result is at most 20 kB and always valid JSON. */
 export const MAX_RESULT_BYTES = 20_000
 
 export interface OpRow {
@@ -219,8 +219,4 @@ export function finalizeIntents(
 /** The largest row number of an op; 0 when there are none. */
 export function lastOpRow(r: Reader): number {
   return Number(r.get('SELECT coalesce(max(rowid), 0) AS n FROM artifact_ops')?.['n'] ?? 0)
-}
-
-export function totalReplays(r: Reader): number {
-  return Number(r.get('SELECT coalesce(sum(replays), 0) AS n FROM artifact_ops')?.['n'] ?? 0)
 }

@@ -39,10 +39,6 @@ export function reconciliationCounts(reader: Reader, limit: number): Reconciliat
     }))
 }
 
-export function countReconciliations(reader: Reader): number {
-  return Number(reader.get('SELECT count(*) AS n FROM reconciliations')?.['n'] ?? 0)
-}
-
 export interface Finding {
   readonly kind: FindingKind
   /** the id or the path as it was reported */

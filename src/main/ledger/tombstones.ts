@@ -1,5 +1,5 @@
 /**
- * The table `tombstones`: what its owner removed stays removed (DESIGN §10). The row keeps what is
+ * The table `tombstones`: what its owner removed stays removed (docs/design.md §10). The row keeps what is
  * needed to undo it; planning the work again is answered with "removed on DATE, by you".
  */
 import type { Reader, SqlRow, Writer } from './ledger'

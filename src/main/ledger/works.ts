@@ -1,6 +1,6 @@
 /**
  * The tables `works` and `work_names`. Every name a work is known by leads to it, and the first
- * `work_id` stays (DESIGN G1). Facts are only ever filled in, never overwritten: what the person's
+ * `work_id` stays (docs/design.md, G1). Facts are only ever filled in, never overwritten: what the person's
  * own reference said is worth more than what a service says later.
  */
 import type { Identifiers, OaLocation, Scheme, Work, WorkFacts } from '../../contract/work'

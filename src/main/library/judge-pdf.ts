@@ -1,5 +1,5 @@
 /**
- * Is this file a whole PDF of a paper? (DESIGN §10, defect 19.) Pure: the facts come from the outside of
+ * Is this file a whole PDF of a paper? (docs/design.md §10, defect 19.) Pure: the facts come from the outside of
  * the file and from the library that opened it; here they are weighed. The first `no` names the reason.
  */
 import type { ErrorCode } from '../../contract/errors'

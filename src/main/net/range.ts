@@ -1,6 +1,6 @@
 /**
  * Going on from the bytes on disk. What must stay true: two versions of a file are never spliced
- * (DESIGN G6). So a doubt is always answered by starting again, which costs bytes and never a paper.
+ * (docs/design.md, G6). So a doubt is always answered by starting again, which costs bytes and never a paper.
  * Pure: it sees headers, never a body.
  */
 import type { PartFacts, Validator } from '../../contract/work'
@@ -35,7 +35,7 @@ export function resumeHeaders(part: PartFacts): Record<string, string> | null {
 
 /**
  * May the bytes on disk be continued with this answer, which `resumeHeaders(part)` asked for?
- * Source: RFC 9110 §13.1.5, §14.2, §14.4, §15.3.7; DESIGN G6.
+ * Source: RFC 9110 §13.1.5, §14.2, §14.4, §15.3.7; docs/design.md, G6.
  */
 export function mayContinue(part: PartFacts, answer: RangeAnswer): Continuation {
   switch (answer.status) {

@@ -4,7 +4,7 @@
  */
 import type { Random } from '../platform/host'
 
-/** DESIGN §8: these say "not now", every other status is an answer. */
+/** docs/design.md §8: these say "not now", every other status is an answer. */
 const RETRYABLE = new Set([408, 425, 429, 500, 502, 503, 504])
 const FIRST_BACKOFF_MS = 500
 const LONGEST_BACKOFF_MS = 60_000

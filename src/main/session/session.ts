@@ -405,7 +405,7 @@ class LiveSession implements Session {
     workspace.loop.wake()
   }
 
-  /** It was to be on and could not be: Sheaf works with it off and says so (DESIGN §9). */
+  /** It was to be on and could not be: Sheaf works with it off and says so (docs/design.md §9). */
   async #switchFailed(workspace: Workspace, error: unknown): Promise<void> {
     this.#switchTrouble = asSheafError(error).toData()
     this.#host.log.error(`Crash-safe downloads could not be turned on: ${this.#switchTrouble.message}`)

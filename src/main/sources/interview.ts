@@ -1,6 +1,6 @@
 /**
  * One source speaking for one work: every exchange goes through here, so that every gate, budget and
- * retry of DESIGN §8 applies to it and every answer leaves its row. What a source found is kept as it
+ * retry of docs/design.md §8 applies to it and every answer leaves its row. What a source found is kept as it
  * finds it: when its time is over, all that it found until then still counts.
  *
  * Must stay true: never more exchanges than the budget had attempts, none after the deadline.
@@ -347,7 +347,7 @@ async function readPage(askedUrl: string, answer: NetAnswer): Promise<{ page: Pa
   }
 }
 
-/** Does a body begin as a PDF does (DESIGN §10: within its first 1024 bytes)? */
+/** Does a body begin as a PDF does (docs/design.md §10: within its first 1024 bytes)? */
 function beginsAsPdf(head: Uint8Array): boolean {
   return new TextDecoder('latin1').decode(head.subarray(0, 1_024)).includes('%PDF-')
 }

@@ -1,5 +1,5 @@
 /**
- * What an answer was worth: the outcome of one exchange (DESIGN §8) with the value read from it.
+ * What an answer was worth: the outcome of one exchange (docs/design.md §8) with the value read from it.
  * Here stand the readings every source shares: of statuses, of errors thrown by net, of JSON and XML.
  */
 import { XMLParser } from 'fast-xml-parser'
@@ -26,7 +26,7 @@ export type Reading<T> = Success<T> | Shortfall<T>
 /** Nothing could be read. */
 export type Failure = Shortfall<never>
 
-/** DESIGN §8: these may pass; everything else below 200 or above 299 is the server's last word. */
+/** docs/design.md §8: these may pass; everything else below 200 or above 299 is the server's last word. */
 export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
 
 /** A status that carries nothing to read, or null when the body is worth reading. */

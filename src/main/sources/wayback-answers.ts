@@ -101,7 +101,7 @@ export function cdxQuery(url: string, mimetype: string): string {
   return `https://web.archive.org/cdx/search/cdx?${query.join('&')}`
 }
 
-/** A record shorter than this holds no paper (DESIGN §10: at least 1 kB). */
+/** A record shorter than this holds no paper (docs/design.md §10: at least 1 kB). */
 const LEAST_BYTES = 1_024
 
 /**

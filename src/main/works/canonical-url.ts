@@ -1,5 +1,5 @@
 /**
- * One spelling for a web address (DESIGN §4). Two addresses with one spelling are one address; the
+ * One spelling for a web address (docs/design.md §4). Two addresses with one spelling are one address; the
  * rule therefore changes only what cannot change the meaning, and doing it twice is doing it once.
  * It never asks the network whether two addresses lead to the same page.
  */
@@ -14,7 +14,7 @@ export interface CanonicalUrlOptions {
  * WHATWG-parsed, scheme and host lower case, IDN as punycode, default port dropped, dot segments
  * removed, percent-escapes upper case and unreserved ones decoded, fragment dropped; the query's
  * order and content kept. BAD_URL when it is no http or https address.
- * Source: WHATWG URL; RFC 3986 §6.2.2; DESIGN §4.
+ * Source: WHATWG URL; RFC 3986 §6.2.2; docs/design.md §4.
  */
 export function canonicalUrl(text: string, options: CanonicalUrlOptions = {}): string {
   const url = parseWebUrl(text)

@@ -1,5 +1,5 @@
 /**
- * What a work is called, where it stands, and by which other names it can be found (DESIGN §1). The
+ * What a work is called, where it stands, and by which other names it can be found (docs/design.md §1). The
  * name and the locator are decided from the identifiers alone, so that planning needs no network and
  * two machines agree. What identifiers look like is not decided here (`recognise.ts`).
  */

@@ -1,5 +1,5 @@
 /**
- * Keys: the same intent has the same name on every machine and in every year (DESIGN §4, §9). A key
+ * Keys: the same intent has the same name on every machine and in every year (docs/design.md §4, §9). A key
  * is the SHA-256 of canonical JSON; the rule is fixed by the shared vectors and must never change,
  * since ledgers on other people's disks are full of its results. It knows nothing of what it names.
  */
@@ -30,7 +30,7 @@ export function jobIdOf(key: string): string {
   return key.slice(0, 32)
 }
 
-/** The name of one op. Contexts are listed in DESIGN §4; a name in the context wins over ours. */
+/** The name of one op. Contexts are listed in docs/design.md §4; a name in the context wins over ours. */
 export function opKey(kind: OpKind, jobId: string, context: KeyObject): string {
   return sha256OfJson({ v: 1, kind, job_id: jobId, ...context })
 }

@@ -1,4 +1,4 @@
-/** The keys of the whole app (UI.md, Frame). A key that a field needs for writing is left to it. */
+/** The keys of the whole app. A key that a field needs for writing is left to it. */
 import { app } from './app.svelte'
 import { route, type Screen } from './route.svelte'
 

@@ -1,4 +1,4 @@
-/** What came instead of a paper has a name (DESIGN §10, defect 19): real pages, and the marks of each vendor. */
+/** What came instead of a paper has a name (docs/design.md §10, defect 19): real pages, and the marks of each vendor. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'

@@ -1,4 +1,4 @@
-/** One spelling for an address (DESIGN §4). */
+/** One spelling for an address (docs/design.md §4). */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isSheafError } from '../../../src/contract/errors'

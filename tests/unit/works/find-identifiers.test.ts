@@ -1,4 +1,4 @@
-/** Identifiers among words, by line, once, and nothing dropped silently (FEATURES A1). */
+/** Identifiers among words, by line, once, and nothing dropped silently. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findIdentifiers, workIdOf } from '../../../src/main/works/works'

@@ -1,4 +1,4 @@
-/** What a work is called, where it stands, and its other names (DESIGN §1, G1). */
+/** What a work is called, where it stands, and its other names (docs/design.md §1, G1). */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Identifiers } from '../../../src/contract/work'

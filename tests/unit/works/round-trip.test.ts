@@ -1,4 +1,4 @@
-/** What is written is read as it was, in every format that is written (FEATURES H1). */
+/** What is written is read as it was, in every format that is written. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Identifiers, WorkFacts } from '../../../src/contract/work'

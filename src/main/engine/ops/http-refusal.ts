@@ -11,7 +11,7 @@ export function refusalOf(answer: AnswerFacts, retryAfterMaxSeconds?: number): S
   })
 }
 
-/** Retryable 408, 425, 429, 5xx; terminal the rest (DESIGN §8). */
+/** Retryable 408, 425, 429, 5xx; terminal the rest (docs/design.md §8). */
 export function codeOfStatus(status: number): ErrorCode {
   if (status === 404 || status === 410) return 'NOT_FOUND'
   if (status === 401 || status === 402 || status === 403 || status === 451) return 'FORBIDDEN'

@@ -24,7 +24,7 @@ import { canonicalUrl } from '../../works/canonical-url'
 import { canonicalJson } from '../../works/keys'
 import type { Journey } from '../journey'
 
-/** Readings of the world are good for a day (DESIGN §6). */
+/** Readings of the world are good for a day (docs/design.md §6). */
 export const READING_HOLDS_SECONDS = 24 * 3600
 /** Keeps a stored result below the ledger's 20 kB; nobody tries that many copies of one paper. */
 const MOST_CANDIDATES = 24

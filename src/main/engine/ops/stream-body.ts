@@ -1,6 +1,6 @@
 /**
  * STREAM: the body onto disk, once. It begins by looking at the part that is there and continues it
- * only when the server proves that it is still the same version (DESIGN G6); then the bytes are
+ * only when the server proves that it is still the same version (docs/design.md, G6); then the bytes are
  * judged, so that the success of this op means: a whole, valid file of the right paper lies in
  * staging under this hash.
  */
