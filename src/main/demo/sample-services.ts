@@ -135,7 +135,9 @@ function openalex(url: URL): SampleAnswer {
 
 function openalexRecord(work: SampleWork): unknown {
   const doi = `https://doi.org/${work.doi}`
-  const locations = [undefined, ...urlsFrom(work, 'openalex')].map((file) => ({
+  // OpenAlex and Unpaywall share their locations: what one knows the other knows.
+  const files = work.copies.filter(({ from }) => from === 'openalex' || from === 'unpaywall')
+  const locations = [undefined, ...files.map(({ url }) => url)].map((file) => ({
     is_oa: file !== undefined,
     landing_page_url: doi,
     pdf_url: file ?? null,
