@@ -17,7 +17,7 @@ const WRONG: readonly [tab: string, field: string, text: string, said: RegExp, k
   ['Sources', 'Unpaywall: time limit', '0', /0\.1 to 600/, 'sources.plan'],
   ['Sources', 'Unpaywall: retries', '-1', /from 0 to/, 'sources.plan'],
   ['Sources', 'Open-access services: at once', '17', /from 1 to 16/, 'sources.plan'],
-  ['Network', 'Papers at a time', '65', /from 1 to 64/, 'network.workers'],
+  ['Network', 'Files at a time', '65', /from 1 to 64/, 'network.workers'],
   ['Network', 'Speed limit', 'fast', /1 kB|at least|1\.024|1,024/, 'network.maxBandwidth'],
   ['Network', 'Connections per host', '0', /from 1 to 32/, 'network.maxPerHost'],
   ['Network', 'Requests a second: *', '0', /above 0/, 'network.rates'],
@@ -74,7 +74,7 @@ test('a right value is kept at once, shown by its effect, and can be taken back'
   const { page } = first
   await goTo(page, 'Settings')
   await tab(page, 'Network')
-  const workers = page.getByRole('textbox', { name: 'Papers at a time' })
+  const workers = page.getByRole('textbox', { name: 'Files at a time' })
   await workers.fill('7')
   await expect.poll(() => world.settingsFile()['network.workers']).toBe(7)
   await expect(page.getByText('Saved').first()).toBeVisible()
@@ -87,9 +87,9 @@ test('a right value is kept at once, shown by its effect, and can be taken back'
   const { page: again } = await world.start()
   await goTo(again, 'Settings')
   await tab(again, 'Network')
-  await expect(again.getByRole('textbox', { name: 'Papers at a time' })).toHaveValue('7')
-  await again.getByRole('button', { name: 'Reset to default: Papers at a time' }).click()
-  await expect(again.getByRole('textbox', { name: 'Papers at a time' })).toHaveValue('4')
+  await expect(again.getByRole('textbox', { name: 'Files at a time' })).toHaveValue('7')
+  await again.getByRole('button', { name: 'Reset to default: Files at a time' }).click()
+  await expect(again.getByRole('textbox', { name: 'Files at a time' })).toHaveValue('8')
   await expect.poll(() => world.settingsFile()['network.workers']).toBeUndefined()
 
   await again.getByRole('searchbox', { name: 'Search settings' }).fill('idempotency')

@@ -90,7 +90,7 @@ describe('the list', () => {
     expect(page.rows[0]).toMatchObject({
       doi: '10.5555/plain',
       jobId: null,
-      source: 'unpaywall',
+      source: 'openalex',
       thumbnailAt: null
     })
     expect(page.rows[1]).toMatchObject({
@@ -178,7 +178,7 @@ describe('a paper', () => {
     })
     expect(detail.file).toMatchObject({
       verdict: 'match',
-      source: 'unpaywall',
+      source: 'openalex',
       path: expect.stringMatching(/^papers\//) as string
     })
     await ask['reader.remember']({ artifactId, page: 3, zoom: '125' })
@@ -197,12 +197,12 @@ describe('a paper', () => {
     expect(desk.opened).toEqual(desk.revealed)
     await ask['library.copyCitation']({ artifactIds: [artifactId], format: 'text' })
     expect(desk.copied.at(-1)).toBe(
-      'Müller, Jürgen; Ng, Ada (2019). Graph filters for étale maps. Journal of Fixtures. https://doi.org/10.5555/alpha.\n'
+      'Jürgen Müller; Ada Ng (2019). Graph filters for étale maps. Journal of Fixtures. https://doi.org/10.5555/alpha.\n'
     )
     await ask['library.copyCitation']({ artifactIds: [artifactId], format: 'ris' })
     expect(desk.copied.at(-1)).toMatch(/^TY {2}- /)
     await ask['library.copyProvenance']({ artifactId })
-    expect(JSON.parse(desk.copied.at(-1)!)).toMatchObject({ file: { provenance: { source: 'unpaywall' } } })
+    expect(JSON.parse(desk.copied.at(-1)!)).toMatchObject({ file: { provenance: { source: 'openalex' } } })
     expect(await ask['library.export']({ which: { query: {} }, format: 'bibtex' })).toBe(null)
     desk.saveAt = join(tempFolder('export'), 'library.bib')
     const given = await ask['library.export']({ which: { query: { year: ['2019'] } }, format: 'bibtex' })

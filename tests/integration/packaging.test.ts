@@ -91,7 +91,7 @@ describe('the package', () => {
     const executable = readFileSync(join(unpacked, 'sheaf'), 'latin1')
     const wire = executable.slice(executable.indexOf(FUSE_MARK) + FUSE_MARK.length + 2).slice(0, FUSE_COUNT)
     // runAsNode, cookie encryption, NODE_OPTIONS, inspector, asar integrity, only asar, own snapshot, file privileges
-    expect(wire.slice(0, 8)).toBe('01001100')
+    expect(wire.slice(0, 8)).toBe('00001100')
   })
 
   test('names its version and nothing that only developers need', () => {

@@ -114,7 +114,7 @@ test('a check tells what it put right, and the figures count it', async () => {
   expect(value('duplicates')).toMatchObject({ behind: null })
   expect(value('lease_wait_p99')).toMatchObject({ behind: null })
   expect(value('crash_recovery')).toMatchObject({ value: null, status: 'no_data' })
-  expect(insights.bySource.find(({ source }) => source === 'unpaywall')).toMatchObject({ succeeded: 2 })
+  expect(insights.bySource.find(({ source }) => source === 'openalex')).toMatchObject({ succeeded: 2 })
   expect(insights.overTime.reduce((sum, one) => sum + one.papers, 0)).toBe(2)
   expect(insights.overTime.reduce((sum, one) => sum + one.bytes, 0)).toBe(insights.bytesFetched)
   expect(insights.timeToComplete.reduce((sum, one) => sum + one.jobs, 0)).toBe(2)

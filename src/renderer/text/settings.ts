@@ -100,8 +100,8 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
   },
   'network.workers': { name: 'Files at a time', help: 'How many files are downloaded at once.' },
   'network.lookUps': {
-    name: 'Questions at a time',
-    help: 'How many services are asked at once where a paper is.'
+    name: 'Look-ups at a time',
+    help: 'How many services are asked at once.'
   },
   'network.pages': { name: 'Pages at a time', help: 'How many web pages are opened at once.' },
   'network.maxPerHost': {

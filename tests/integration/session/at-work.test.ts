@@ -73,7 +73,7 @@ test('what is planned is fetched, and the page is told', async () => {
     limit: 10
   })
   expect(page.total).toBe(2)
-  expect(page.rows[0]).toMatchObject({ source: 'unpaywall', bytes: BYTES })
+  expect(page.rows[0]).toMatchObject({ source: 'openalex', bytes: BYTES })
 })
 
 test('a second plan during a run is worked on at once, and a known one is not planned twice', async () => {

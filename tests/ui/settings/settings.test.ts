@@ -75,9 +75,9 @@ it('shows every setting of the contract exactly once', () => {
 })
 
 it.each([
-  ['Network', 'Papers at a time', 'many', 'A whole number from 1 to 64.'],
-  ['Network', 'Papers at a time', '65', 'A whole number from 1 to 64.'],
-  ['Network', 'Papers at a time', '2.5', 'A whole number from 1 to 64.'],
+  ['Network', 'Files at a time', 'many', 'A whole number from 1 to 64.'],
+  ['Network', 'Files at a time', '65', 'A whole number from 1 to 64.'],
+  ['Network', 'Files at a time', '2.5', 'A whole number from 1 to 64.'],
   ['Network', 'Connections per host', '', 'A whole number from 1 to 32.'],
   ['Network', 'Time to connect', '0', 'A number from 0.1 to 600 s.'],
   ['Network', 'Speed limit', '0.5 or so', 'At least 1.024 kB a second, or nothing.'],
@@ -129,7 +129,7 @@ it('sends a right value once, a moment after the last key, in the units the engi
 
 it('a right value that becomes wrong before it was sent is not sent', async () => {
   await open('Network')
-  const field = screen.getByLabelText('Papers at a time')
+  const field = screen.getByLabelText('Files at a time')
   await fireEvent.input(field, { target: { value: '8' } })
   await fireEvent.input(field, { target: { value: '8x' } })
   await after(500)
@@ -139,17 +139,17 @@ it('a right value that becomes wrong before it was sent is not sent', async () =
 it('resets a field that differs, and one whose text is wrong', async () => {
   values = { 'network.workers': 9 }
   await open('Network')
-  const field = screen.getByLabelText('Papers at a time')
+  const field = screen.getByLabelText('Files at a time')
   expect(field).toHaveProperty('value', '9')
   await fireEvent.input(field, { target: { value: 'nine' } })
-  await fireEvent.click(screen.getByRole('button', { name: 'Reset to default: Papers at a time' }))
+  await fireEvent.click(screen.getByRole('button', { name: 'Reset to default: Files at a time' }))
   await waitFor(() => {
-    const fresh = screen.getByLabelText('Papers at a time')
-    expect(fresh).toHaveProperty('value', '4')
+    const fresh = screen.getByLabelText('Files at a time')
+    expect(fresh).toHaveProperty('value', '8')
     expect(fresh.getAttribute('aria-invalid')).toBe('false')
     expect(saidAt(fresh)).not.toContain('whole number')
   })
-  expect(screen.queryByRole('button', { name: 'Reset to default: Papers at a time' })).toBeNull()
+  expect(screen.queryByRole('button', { name: 'Reset to default: Files at a time' })).toBeNull()
 })
 
 it('says what main refuses, and shows what is in force again', async () => {
@@ -174,14 +174,18 @@ it('names the variable that decides, and lets nobody change what it decided', as
 it('moves a source within its group and over its edge, as a whole plan', async () => {
   await open('Sources')
   await fireEvent.click(screen.getByRole('button', { name: 'Move OpenAlex up' }))
-  await fireEvent.click(screen.getByRole('button', { name: 'Move PubMed Central down' }))
+  await fireEvent.click(screen.getByRole('button', { name: 'Move OpenAIRE down' }))
   await waitFor(() => {
     expect(main.inputsOf('settings.set')).toHaveLength(2)
   })
+  const first = [...SETTINGS['sources.plan'].default.tiers[0]!.sources]
+  const at = first.indexOf('openalex')
+  const moved = [...first.slice(0, at - 1), 'openalex', first[at - 1]!, ...first.slice(at + 1)]
+  expect(moved.at(-1)).toBe('openaire')
   const sent = main.inputsOf('settings.set').map(({ value }) => value as unknown as FallbackPlan)
   expect(sent.map((plan) => plan.tiers.map((tier) => tier.sources.join(' ')))).toEqual([
-    ['openalex unpaywall arxiv pmc', 'doi_redirect', 'landing_scrape europe_pmc', 'wayback'],
-    ['openalex unpaywall arxiv', 'pmc doi_redirect', 'landing_scrape europe_pmc', 'wayback']
+    [moved.join(' '), 'doi_redirect', 'landing_scrape europe_pmc', 'wayback'],
+    [moved.slice(0, -1).join(' '), 'openaire doi_redirect', 'landing_scrape europe_pmc', 'wayback']
   ])
   expect(SETTINGS['sources.plan'].schema.safeParse(sent[1]).success).toBe(true)
 })
@@ -202,7 +206,7 @@ it('adds, edits and removes hosts; a wrong row holds the table back', async () =
   await fireEvent.input(host, { target: { value: 'not a host' } })
   expect(saidAt(host)).toContain('A host name such as www.example.org, or *.')
   await fireEvent.input(host, { target: { value: 'slow.example.org' } })
-  expect(saidAt(host)).toContain('A number above 0, at most 10,000 a second.')
+  expect(saidAt(host)).toContain('From one request a day to 10,000 a second.')
   await fireEvent.input(screen.getByLabelText('Requests a second: slow.example.org'), {
     target: { value: '0.25' }
   })
@@ -220,7 +224,7 @@ it('finds settings of all sections by a word', async () => {
   await screen.findByRole('heading', { name: 'Settings' })
   await fireEvent.input(screen.getByLabelText('Search settings'), { target: { value: 'proxy' } })
   expect(screen.getByLabelText('Institutional proxy prefix')).toBeTruthy()
-  expect(screen.queryByLabelText('Papers at a time')).toBeNull()
+  expect(screen.queryByLabelText('Files at a time')).toBeNull()
   await fireEvent.input(screen.getByLabelText('Search settings'), { target: { value: 'zzz' } })
   expect(screen.getByText('No setting is called that')).toBeTruthy()
 })
