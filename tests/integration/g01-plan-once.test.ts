@@ -32,20 +32,25 @@ const SPELLINGS = [
 ]
 
 describe('the same work', () => {
-  test('however its DOI is written, is one job, and one line', async () => {
+  test('however its DOI is written, is one job, and every entry has a line that names it', async () => {
     const { web } = await world([{ key: 'alpha' }])
     const sheaf = await openWorld(web)
     const report = await plan(sheaf, SPELLINGS)
-    expect(report.planned).toHaveLength(1)
+    const jobId = report.planned[0]!.job_id
+    expect(report.planned.map((line) => [line.job_id, line.existing])).toEqual(
+      SPELLINGS.map((_, n) => [jobId, n > 0])
+    )
     expect(report).toMatchObject({ newJobs: 1, existingJobs: 0 })
     const again = await plan(sheaf, [...SPELLINGS].reverse())
     expect(again).toMatchObject({ newJobs: 0, existingJobs: 1 })
-    expect(again.planned[0]).toMatchObject({ job_id: report.planned[0]!.job_id, existing: true })
+    expect(again.planned.map((line) => [line.job_id, line.existing])).toEqual(
+      SPELLINGS.map(() => [jobId, true])
+    )
     expect(sheaf.sheaf.jobs({})).toHaveLength(1)
   })
 
   test.each(['on', 'off'] as const)(
-    'on two pages of a search, and named beside it, is said once (switch %s)',
+    'on two pages of a search, and named beside it, is new once, and then a repeat (switch %s)',
     async (position) => {
       const { web } = await world([{ key: 'alpha' }])
       const found = (n: number) => ({
@@ -66,13 +71,23 @@ describe('the same work', () => {
       }
       const report = await sheaf.sheaf.plan(asked, never)
       expect(report).toMatchObject({ newJobs: 2, existingJobs: 0 })
-      expect(sheaf.linesOf('planned')).toHaveLength(2)
+      // The entry that was named, then the five that the search found: f1, f1, f2, f2, f1.
+      const lines = sheaf.linesOf('planned')
+      const [f1, f2] = [lines[0]!.job_id, lines[3]!.job_id]
+      expect(f1).not.toBe(f2)
+      const said = [f1, f1, f1, f2, f2, f1]
+      expect(lines.map((line) => line.job_id)).toEqual(said)
+      expect(lines.map((line) => line.existing)).toEqual([false, true, true, false, true, true])
       expect(report.plain).toHaveLength(position === 'off' ? 2 : 0)
       const run = await sheaf.sheaf.run({ plan: asked }, never)
       expect(run).toMatchObject(
         position === 'off' ? { planned: 2, existing: 0 } : { planned: 0, existing: 2 }
       )
-      expect(sheaf.linesOf('planned')).toHaveLength(4)
+      const again = sheaf.linesOf('planned').slice(lines.length)
+      expect(again.map((line) => line.job_id)).toEqual(said)
+      expect(again.map((line) => line.existing)).toEqual(
+        lines.map((line) => position === 'on' || line.existing)
+      )
     }
   )
 
