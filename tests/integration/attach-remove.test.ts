@@ -210,7 +210,7 @@ describe('quarantine', () => {
     expect([...(await sheaf.objects()).values()]).toEqual([sha256(world.pdf('other'))])
     expect(sheaf.sheaf.library()[0]!.artifact.provenance).toMatchObject({
       verdict: 'unsure',
-      verdictBecause: expect.stringMatching(/accepted/) as string
+      verdictBecause: 'Confirmed by you.'
     })
     expect(await sheaf.sheaf.quarantineList()).toEqual([])
     await expect(sheaf.sheaf.quarantineAccept(id, never)).rejects.toMatchObject({ code: 'NO_SUCH_FILE' })
@@ -238,7 +238,7 @@ describe('retry', () => {
       { key: 'none' },
       { key: 'login', copies: [{ via: 'unpaywall', misbehave: { kind: 'html-login' } }] }
     ])
-    web.addSite(failing(world.fileUrl('gone'), { status: 404, times: 2 }))
+    web.addSite(failing(world.fileUrl('gone'), { status: 404, times: 1 }))
     const summary = await sheaf.run(['gone', 'none', 'login'].map((key) => `10.5555/${key}`))
     expect(summary.by_reason).toEqual({ NOT_FOUND: 1, NO_OPEN_COPY: 1, LOGIN_PAGE: 1 })
     expect(await sheaf.sheaf.retry({ reasons: ['NOT_FOUND'] })).toBe(1)
