@@ -115,7 +115,9 @@ describe('a service that talks nonsense', () => {
 describe('when nothing else is known, the job says it', () => {
   test('sources that nobody understood: not “no open copy”, and asked again', async () => {
     const { web, sheaf } = await start([{ key: 'alpha' }], { 'safety.maxAttempts': 6 })
-    web.addSite(saying('api.unpaywall.org', text('<html>gateway</html>')))
+    // Unpaywall is asked where OpenAlex told nothing: neither is understood.
+    for (const host of ['api.openalex.org', 'api.unpaywall.org'])
+      web.addSite(saying(host, text('<html>gateway</html>')))
     await sheaf.sheaf.plan({ drafts: [draft('10.5555/alpha')], formats: ['pdf'] }, never)
     const stop = new AbortController()
     sheaf.sheaf.on((line) => {

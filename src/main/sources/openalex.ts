@@ -72,6 +72,9 @@ function askAlone(work: Work, interview: Interview): Promise<WorkDraft | null> {
 export function readWork(text: string): Reading<WorkDraft> {
   const draft = parseOpenAlex(text)
   if (isReading(draft)) return draft
+  // Every field may be missing, but not all names at once: that is no work, and says nothing of this one.
+  if (Object.keys(draft.ids).length === 0)
+    return { outcome: 'error', reason: 'BAD_ANSWER', detail: 'OpenAlex’s answer names no work.' }
   const files = (draft.locations ?? []).filter((location) => location.pdfUrl !== undefined).length
   if (files > 0) return { outcome: 'success', value: draft, detail: `${counted(files, 'file')} named.` }
   const pages = (draft.locations ?? []).length
