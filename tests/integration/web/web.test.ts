@@ -169,6 +169,8 @@ describe('a world of works', () => {
         wayback: `https://web.archive.org/cdx/search/cdx?url=www.publisher-${key}.example/article/${key}/lost.pdf&output=json`
       }
     }
+    // OpenAlex has had the locations of Unpaywall since 2025; Unpaywall has none of the others'.
+    const knows: Partial<Record<string, readonly string[]>> = { openalex: ['openalex', 'unpaywall'] }
     for (const work of world.works) {
       for (const [source, question] of Object.entries(asking(work.key))) {
         const own = work.copies[0]!
@@ -176,7 +178,7 @@ describe('a world of works', () => {
           own.url.replace('https://pmc-oa-opendata.s3.amazonaws.com/', 's3://pmc-oa-opendata/').slice(0, 60)
         )
         const counts = source === 'wayback' ? (await said(question)).includes('lost.pdf') : named
-        expect(counts, `${work.key} by ${source}`).toBe(own.via === source)
+        expect(counts, `${work.key} by ${source}`).toBe((knows[source] ?? [source]).includes(own.via))
       }
       expect((await ask(web.origin, work.copies[0]!.url)).status, work.key).toBe(200)
     }
