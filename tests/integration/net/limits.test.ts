@@ -1,6 +1,7 @@
 /** Limits as servers see them: rests, announced limits, ports, bot checks, connections. */
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import type { NetRequest } from '../../../src/main/net/net'
 import { ask, errorOf, netTo, serve, type Handler } from './server'
 
 const ok: Handler = (_, response) => response.end('fine')
@@ -64,13 +65,15 @@ test('a spent OpenAlex budget: lists wait for midnight, single look-ups go on, t
     return response.end('{"error":"Rate limit exceeded","message":"Insufficient budget."}')
   })
   const net = netTo(site, { 'network.rates': { '*': 1_000 } })
-  const refused = await net.text(ask('https://api.openalex.org/works?filter=doi:10.1/a'))
+  const look = (path: string): NetRequest =>
+    ask(`https://api.openalex.org/${path}`, { purpose: 'api' })
+  const refused = await net.text(look('works?filter=doi:10.1/a'))
   expect(refused.status).toBe(429)
-  expect(await errorOf(net.text(ask('https://api.openalex.org/works?search=x')))).toMatchObject({
+  expect(await errorOf(net.text(look('works?search=x')))).toMatchObject({
     code: 'RATE_WAIT'
   })
   for (let turn = 0; turn < 6; turn += 1) {
-    expect(await net.text(ask(`https://api.openalex.org/works/W${String(turn)}`))).toMatchObject({
+    expect(await net.text(look(`works/W${String(turn)}`))).toMatchObject({
       status: 200
     })
   }
