@@ -140,7 +140,7 @@ test('a worker that wakes when another one has done its job records nothing', as
   const asleep = new Promise<void>((done) => (reached = done))
   let held = false
   web.addSite((asked) => {
-    if (held || !asked.url.includes('api.unpaywall.org')) return null
+    if (held || !asked.url.includes('api.openalex.org')) return null
     held = true
     return async (exchange) => {
       reached()
