@@ -3,7 +3,7 @@
  * it was asked; robots.txt is obeyed. (Hosts that ask for patience: g08-left-alone.test.ts.)
  */
 import { onTestFinished, describe, expect, test } from 'vitest'
-import { startWorld, type World } from '../web/scholarly'
+import { failing, startWorld, type World } from '../web/scholarly'
 import type { Web } from '../web/web'
 import type { WorldWork } from '../web/works'
 import type { Settings } from '../../src/contract/settings'
@@ -136,15 +136,25 @@ test('whoever is asked can see who asks, and whom to write to', async () => {
     { key: 'beta', copies: [{ via: 'landing_scrape' }] }
   ]
   const { web, sheaf } = await start(works)
+  // Unpaywall is asked where OpenAlex fails.
+  web.addSite(failing('https://api.openalex.org/', { status: 400 }))
   expect(await sheaf.run(dois(works))).toMatchObject({ done: 2 })
   for (const { url, headers } of web.requests) {
     expect(headers['user-agent'], url).toMatch(/^Sheaf\/\S+ .*mailto:reader@example\.org/)
   }
-  const unpaywall = web.requests.find(({ url }) => url.includes('api.unpaywall.org'))!
-  expect(new URL(unpaywall.url).searchParams.get('email')).toBe('reader@example.org')
-  const openalex = web.requests.find(({ url }) => url.includes('api.openalex.org'))
-  if (openalex !== undefined) {
-    expect(new URL(openalex.url).searchParams.get('mailto')).toBe('reader@example.org')
+  // Services that ask for the address in the question get it there too.
+  const contactOf = (host: string, name: string): (string | null)[] =>
+    web.requests
+      .filter(({ url }) => new URL(url).host === host)
+      .map(({ url }) => new URL(url).searchParams.get(name))
+  for (const [host, name] of [
+    ['api.unpaywall.org', 'email'],
+    ['api.crossref.org', 'mailto'],
+    ['pmc.ncbi.nlm.nih.gov', 'email']
+  ] as const) {
+    const contacts = contactOf(host, name)
+    expect(contacts.length, `${host} is asked`).toBeGreaterThan(0)
+    expect(new Set(contacts), host).toEqual(new Set(['reader@example.org']))
   }
 })
 
