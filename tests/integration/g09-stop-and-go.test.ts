@@ -93,12 +93,19 @@ describe('quit', () => {
     const hold = web.hold(story.url, HALF)
     const running = sheaf.run(works.map(({ key }) => `10.5555/${key}`))
     await halfWay(story, hold)
+    // All works are looked up together before their turn; that is over when the first file is fetched.
+    await waitFor('the look-ups are answered', () =>
+      web.requests.every(({ url, ended }) => url === story.url || ended !== 'open')
+    )
+    const asked = web.requests.length
     const began = performance.now()
     await sheaf.reopen()
     expect(performance.now() - began).toBeLessThan(2_500)
     expect(await running).toMatchObject({ planned: 3, done: 0, failed: 0 })
     hold.release()
-    expect(web.requests.filter(({ url }) => /beta|gamma/.test(url))).toEqual([])
+    expect(web.requests.slice(asked), 'nothing is asked after the close').toEqual([])
+    for (const { url } of web.requests.filter((one) => /beta|gamma/.test(one.url)))
+      expect(url, 'no request is about another work than the first, or about all together').toContain('alpha')
     expect(await onDisk(sheaf)).toBe(HALF)
     expect(await sheaf.run()).toMatchObject({ done: 3, bytes_resumed: HALF })
   })
