@@ -19,19 +19,31 @@ describe('real input', () => {
       const input = makeRealInput({ atMost: 130 })
       const web = await startWeb({ sites: [input.site] })
       const world = await openWorld(web, { settings: { 'network.workers': 8, 'safety.maxAttempts': 1 } })
-      const summary = await world.run(input.works.map((work) => work.name))
+      // A bot check ends its host for the day: pages of that host recorded on other days come before it.
+      const pages = input.works.filter((work) => !work.isBotCheck)
+      const botChecks = input.works.filter((work) => work.isBotCheck)
+      const works = [...pages, ...botChecks]
+      const summaries = [
+        await world.run(pages.map((work) => work.name)),
+        await world.run(botChecks.map((work) => work.name))
+      ]
       const planned = world.linesOf('planned')
       const done = new Map(world.linesOf('done').map((line) => [line.job_id, line]))
       await web.close()
 
       expect(planned).toHaveLength(input.works.length)
-      const rows = input.works.map((work, index) => ({ work, end: done.get(planned[index]!.job_id)! }))
+      const rows = works.map((work, index) => ({ work, end: done.get(planned[index]!.job_id)! }))
       const arrived = rows.filter(({ end }) => DONE.includes(end.state))
       const expected = rows.filter(({ work }) => work.expectsPdf)
       const missing = expected.filter((row) => !arrived.includes(row))
       process.stdout.write(
         `${rows.length} works, ${expected.length} with a PDF to be expected, ${arrived.length} arrived, ` +
-          `by source ${JSON.stringify(summary.by_source)}, by reason ${JSON.stringify(summary.by_reason)}\n` +
+          summaries
+            .map(
+              ({ by_source, by_reason }) =>
+                `by source ${JSON.stringify(by_source)}, by reason ${JSON.stringify(by_reason)}\n`
+            )
+            .join('') +
           rows
             .filter(({ end }) => !DONE.includes(end.state))
             .map(({ work, end }) => `  ${work.name}: ${end.state} ${end.reason ?? ''}; ${work.because}\n`)
@@ -43,6 +55,9 @@ describe('real input', () => {
         expect([...work.sha256s], work.name).toContain(end.sha256)
       }
       for (const { work, end } of rows) if (!work.expectsPdf) expect(end.reason, work.name).toBeTruthy()
+      expect(botChecks, 'some pages are bot checks').not.toEqual([])
+      for (const { work, end } of rows)
+        if (!work.expectsPdf) expect(end.reason === 'BOT_CHECK', work.name).toBe(work.isBotCheck)
       expect(web.faults).toEqual([])
     }
   )

@@ -104,7 +104,7 @@ function siteOf(
     if (url.searchParams.has('error') && url.searchParams.has('code')) {
       return recorded({ ...asked, url: `${url.origin}${url.pathname}` })
     }
-    return serviceAnswer(url, byDoi) ?? recorded(asked) ?? nobody(asked)
+    return serviceAnswer(url, asked.body, byDoi) ?? recorded(asked) ?? nobody(asked)
   }
 }
 
@@ -114,7 +114,11 @@ function isReplayed(entry: IndexEntry): boolean {
 }
 
 /** The recorded record of a work, under the address at which the service has single works. */
-function serviceAnswer(url: URL, byDoi: ReadonlyMap<string, RealInputWork>): Performance | null {
+function serviceAnswer(
+  url: URL,
+  body: string,
+  byDoi: ReadonlyMap<string, RealInputWork>
+): Performance | null {
   const path = decodeURIComponent(url.pathname)
   const doiIn = (prefix: RegExp): RealInputWork | undefined =>
     byDoi.get(path.replace(prefix, '').toLowerCase())
@@ -131,36 +135,63 @@ function serviceAnswer(url: URL, byDoi: ReadonlyMap<string, RealInputWork>): Per
       return work === undefined || work.unpaywall === null ? null : json(work.unpaywall)
     }
     case 'api.openalex.org': {
-      if (path === '/works') return url.searchParams.has('cursor') ? openalexList(url, byDoi) : null
+      if (path === '/works') return openalexList(url, byDoi)
       const work = doiIn(/^\/works\/(?:https?:\/\/doi\.org\/|doi:)?/)
       return work === undefined || work.openalex === null ? null : json(work.openalex)
     }
-    case 'www.ebi.ac.uk': {
-      const query = (url.searchParams.get('query') ?? '').toLowerCase()
-      const [, quoted, bare] = /doi\s*:\s*(?:"([^"]+)"|(\S+))/.exec(query) ?? []
-      const doi = quoted ?? bare
-      const work = doi === undefined ? undefined : byDoi.get(doi)
-      if (work === undefined || work.europePmc === null) return null
-      return json({ version: '6.9', hitCount: 1, resultList: { result: [work.europePmc] } })
-    }
+    case 'www.ebi.ac.uk':
+      return europePmcSearch(
+        path.endsWith('/searchPOST') ? new URLSearchParams(body) : url.searchParams,
+        byDoi
+      )
     default:
       return null
   }
 }
 
-/** Every recorded record as one list, page by page, whatever was searched for. */
-function openalexList(url: URL, byDoi: ReadonlyMap<string, RealInputWork>): Performance {
-  const records = [...byDoi.values()].flatMap((work) => (work.openalex === null ? [] : [work.openalex]))
-  const cursor = url.searchParams.get('cursor') ?? '*'
+/** The records of the DOIs that are asked for; of a search, every record, page by page. */
+function openalexList(url: URL, byDoi: ReadonlyMap<string, RealInputWork>): Performance | null {
+  const [, listed] = /^doi:([^,]+)$/.exec(url.searchParams.get('filter') ?? '') ?? []
+  if (listed === undefined && !url.searchParams.has('cursor')) return null
+  const works =
+    listed === undefined
+      ? [...byDoi.values()]
+      : [...byDoi.values()].filter((work) =>
+          listed
+            .toLowerCase()
+            .split('|')
+            .includes(work.doi ?? '')
+        )
+  const records = works.flatMap((work) => (work.openalex === null ? [] : [work.openalex]))
+  const cursor = url.searchParams.get('cursor')
   const perPage = Number(url.searchParams.get('per-page') ?? url.searchParams.get('per_page') ?? 25)
-  const start = cursor === '*' ? 0 : Number(cursor)
+  const start = cursor === null || cursor === '*' ? 0 : Number(cursor)
   const results = records.slice(start, start + perPage)
   const next = results.length === 0 ? null : String(start + results.length)
   return json({
-    meta: { count: records.length, page: null, per_page: perPage, next_cursor: next },
+    meta: {
+      count: records.length,
+      page: cursor === null ? 1 : null,
+      per_page: perPage,
+      ...(cursor === null ? {} : { next_cursor: next })
+    },
     results,
     group_by: []
   })
+}
+
+/** The records of the DOIs that a query names, alone or joined by OR; null when none is known. */
+function europePmcSearch(
+  asked: URLSearchParams,
+  byDoi: ReadonlyMap<string, RealInputWork>
+): Performance | null {
+  const query = (asked.get('query') ?? '').toLowerCase()
+  const result = [...query.matchAll(/doi\s*:\s*(?:"([^"]+)"|([^\s)]+))/g)].flatMap(([, quoted, bare]) => {
+    const work = byDoi.get(quoted ?? bare ?? '')
+    return work === undefined || work.europePmc === null ? [] : [work.europePmc]
+  })
+  if (result.length === 0) return null
+  return json({ version: '6.9', hitCount: result.length, resultList: { result } })
 }
 
 /** arXiv's file addresses with version, ending or other host lead to one file. */

@@ -17,6 +17,8 @@ export interface RealWork {
   /** where the recordings say its PDF lies */
   readonly pdfUrls: readonly string[]
   readonly expectsPdf: boolean
+  /** its page was recorded as a bot check, which ends the page's host for the day */
+  readonly isBotCheck: boolean
   /** a sentence for the closing table */
   readonly because: string
   /** the recordings it was found in */
@@ -65,6 +67,7 @@ function workOf(works: Map<string, Draft>, name: string, entry: IndexEntry): Dra
     landingUrl: null,
     pdfUrls: [],
     expectsPdf: false,
+    isBotCheck: false,
     because: '',
     foundIn: [entry.id],
     unpaywall: null,
@@ -86,7 +89,10 @@ function addLanding(works: Map<string, Draft>, entry: IndexEntry, page: string):
   const work = workOf(works, doi === '' ? entry.request_url : doi, entry)
   // Two recordings may show the same work: the one with a PDF is where the DOI leads.
   const better = work.landingUrl === null || textOf(expected['pdf_url']) !== ''
-  if (better) work.landingUrl = entry.request_url
+  if (better) {
+    work.landingUrl = entry.request_url
+    work.isBotCheck = expected['page_type'] === 'bot challenge page'
+  }
   work.title ||=
     textOf(expected['title'])
       .split(/ \| | -- | - (?=[A-Z][^-]*$)/)[0]
