@@ -9,7 +9,7 @@ import { expectFigure, goTo, plan } from './screens'
 
 const WORKS = [
   { key: 'moss', title: 'Moss on northern bridges', year: 2011, copies: [{ via: 'unpaywall' as const }] },
-  { key: 'looms', title: 'The order of looms', year: 2019, copies: [{ via: 'openalex' as const }] },
+  { key: 'looms', title: 'The order of looms', year: 2019, copies: [{ via: 'landing_scrape' as const }] },
   { key: 'comets', title: 'Comets over dry basins', year: 2019, copies: [{ via: 'unpaywall' as const }] }
 ]
 
@@ -62,7 +62,7 @@ test('the library is searched, narrowed down and sorted', async ({ openWorld }) 
   await expect(papers(page)).toHaveAttribute('aria-rowcount', /^[23]$/)
   await page.getByRole('button', { name: 'Clear filters' }).first().click()
   const source = page.getByRole('group', { name: 'Source' })
-  await source.getByRole('checkbox', { name: /OpenAlex/ }).check()
+  await source.getByRole('checkbox', { name: /Landing page/ }).check()
   await expect(papers(page)).toHaveAttribute('aria-rowcount', '2')
   await expect(paper(page, 'The order of looms')).toBeVisible()
   await page.getByRole('button', { name: 'Clear filters' }).first().click()

@@ -29,7 +29,7 @@ test('every file is verified: the missing comes back, the damaged is set aside, 
 
   await page.getByRole('button', { name: 'Verify every file' }).click()
   const check = page.getByRole('group').filter({ hasText: 'Every file verified' }).first()
-  await expect(check).toContainText(/back to work/)
+  await expect(check).toContainText(/queued again/)
   await expect(check).toContainText('1 damaged file moved to quarantine')
   await expect(check).toContainText('1 unknown file')
 

@@ -57,8 +57,12 @@ test('closing the window ends Sheaf, or hides it when the person prefers that', 
     of.evaluate(({ BrowserWindow }) => {
       BrowserWindow.getAllWindows()[0]?.close()
     })
-  const visible = (): Promise<boolean | undefined> =>
-    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())
+  // Hidden, or minimised where a tray icon may be shown by nothing (Linux).
+  const visible = (): Promise<boolean> =>
+    app.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows()
+      return window?.isVisible() === true && !window.isMinimized()
+    })
   await close(app)
   await expect.poll(visible).toBe(false)
   // A second start is how one comes back where there is no icon to click on.
