@@ -65,8 +65,7 @@ test('a spent OpenAlex budget: lists wait for midnight, single look-ups go on, t
     return response.end('{"error":"Rate limit exceeded","message":"Insufficient budget."}')
   })
   const net = netTo(site, { 'network.rates': { '*': 1_000 } })
-  const look = (path: string): NetRequest =>
-    ask(`https://api.openalex.org/${path}`, { purpose: 'api' })
+  const look = (path: string): NetRequest => ask(`https://api.openalex.org/${path}`, { purpose: 'api' })
   const refused = await net.text(look('works?filter=doi:10.1/a'))
   expect(refused.status).toBe(429)
   expect(await errorOf(net.text(look('works?search=x')))).toMatchObject({
