@@ -95,7 +95,8 @@ describe('the switch', () => {
     })
     expect(on.status).toBe(0)
     expect(on.stderr).not.toContain('Idempotency off')
-    expect(rowsOf(await world.sheaf(['jobs', '--json']))).toHaveLength(1)
+    // The one that was fetched with the switch off is adopted (docs/design.md, G12).
+    expect(rowsOf(await world.sheaf(['jobs', '--json']))).toHaveLength(2)
   }, 90_000)
 })
 
@@ -106,10 +107,10 @@ describe('without doing', () => {
     const candidates = linesOf(dry, 'candidate')
     expect(candidates[0]?.rank).toBe(1)
     const alone = await world.sheaf([
-      ...['run', ...dois('lichens'), '--dry-run', '--enable-idempotency'],
-      ...['--connect-to', 'https://api.unpaywall.org=http://127.0.0.1:9']
+      ...['run', ...dois('maps'), '--dry-run', '--enable-idempotency'],
+      ...['--connect-to', 'https://api.openalex.org=http://127.0.0.1:9']
     ])
-    expect(alone.stderr).toMatch(/There may be more: .*unpaywall.* could not be asked/)
+    expect(alone.stderr).toMatch(/There may be more: .*openalex.* could not be asked/)
     const all = await world.sheaf([
       'plan',
       ...dois('lichens'),
@@ -176,7 +177,7 @@ describe('interruptions', () => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
     child.stdout.once('data', () => child.stdout.destroy())
     const status = await new Promise((ended) => child.on('close', ended))
-    expect(status).toBe(130)
+    expect(status, said).toBe(130)
     expect(said).not.toMatch(/EPIPE|Error|at .*\.js/)
   }, 60_000)
 
@@ -204,7 +205,7 @@ describe('interruptions', () => {
     )
     try {
       await world.web.slowFileHalfSent
-      const second = await world.sheaf(['status', '--json'])
+      const second = await world.sheaf(['run', '--enable-idempotency', '--json'])
       expect(second.status).toBe(4)
       expect(linesOf(second, 'error')[0]).toMatchObject({ code: 'LEDGER_IN_USE' })
       expect(second.stdout).toContain(String(child.pid))

@@ -81,12 +81,12 @@ export async function runPass(works: readonly PassWork[], parts: PassParts): Pro
     .then(() => {
       isDone('pmc_ids')
     })
-  void others[0]?.then(() => {
-    isDone('arxiv')
-  })
-  void others[1]?.then(() => {
-    isDone('crossref')
-  })
+  // Awaited below with the rest: left alone, a pass that is stopped would reject here unhandled.
+  const told = (['arxiv', 'crossref'] as const).map((service, index) =>
+    others[index]?.then(() => {
+      isDone(service)
+    })
+  )
   const last = converted
     .then(() => {
       const rest = works.filter(hasNoFile)
@@ -96,7 +96,7 @@ export async function runPass(works: readonly PassWork[], parts: PassParts): Pro
       isDone('europe_pmc')
       isDone('semantic_scholar')
     })
-  await Promise.all([...others, last])
+  await Promise.all([...others, ...told, last])
 }
 
 /** Returns what closes a service for every work that heard nothing of it. */
