@@ -89,12 +89,18 @@ export function makeQuarantine(
     }
   }
 
-  /** The first name of this kind that no file has: what is kept there is never replaced. */
-  async function freeId(sha256: string, jobId: string): Promise<string> {
+  /**
+   * The first name of this kind that no other bytes have: what is kept is never replaced. The same bytes
+   * for the same job keep their name, so that a step repeated after a crash leaves one file.
+   */
+  async function idFor({ sha256, bytes }: { sha256: string; bytes: number }, jobId: string): Promise<string> {
     const stem = `${sha256.slice(0, 12)}-${jobId.slice(0, 8).replace(/[^0-9A-Za-z-]/g, '_')}`
     for (let n = 1; n < MOST_OF_ONE_NAME; n += 1) {
       const id = n === 1 ? stem : `${stem}-${String(n)}`
-      if ((await files.stat(join(root, fileOf(id)))) === null) return id
+      const path = join(root, fileOf(id))
+      const there = await files.stat(path)
+      if (there === null) return id
+      if (there.bytes === bytes && (await hashOfFile(files, path)).sha256 === sha256) return id
     }
     return `${stem}-${host.random.hex(8)}`
   }
@@ -116,7 +122,7 @@ export function makeQuarantine(
       return onDisk(folder, async () => {
         await files.makeFolder(folder)
         const { sha256, bytes } = await hashOfFile(files, from)
-        const id = await freeId(sha256, file.jobId)
+        const id = await idFor({ sha256, bytes }, file.jobId)
         const record: QuarantinedFile = { ...file, sha256, bytes, id, path: fileOf(id) }
         await write(record)
         await files.rename(from, join(root, record.path))
