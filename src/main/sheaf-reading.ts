@@ -114,7 +114,12 @@ export async function readSheaf(
 ): Promise<OpenedReader> {
   const copy = await readLedger(host, options.dataDir)
   const library = makeLibrary(host, options.settings, options.libraryDir)
-  const reading = makeReading({ host, read: (ask) => copy.read(ask), library: () => library, paused: () => null })
+  const reading = makeReading({
+    host,
+    read: (ask) => copy.read(ask),
+    library: () => library,
+    paused: () => null
+  })
   return {
     ...reading,
     damage: copy.damage,

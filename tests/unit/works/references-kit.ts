@@ -20,7 +20,9 @@ export function only(text: string, name: string): WorkDraft {
   const { drafts, problems } = read(text, name)
   expect(problems).toEqual([])
   expect(drafts).toHaveLength(1)
-  const { reference: _kept, key: _key, ...draft } = drafts[0]!
+  const draft = { ...drafts[0]! }
+  delete draft.reference
+  delete draft.key
   return draft
 }
 

@@ -24,11 +24,7 @@ export async function status(stage: Stage, request: RequestOf<'status'>): Promis
   }
 }
 
-function show(
-  stage: Stage,
-  sheaf: Pick<Sheaf, 'status' | 'hosts'>,
-  list: string | null
-): ExitStatus {
+function show(stage: Stage, sheaf: Pick<Sheaf, 'status' | 'hosts'>, list: string | null): ExitStatus {
   const report = list === null ? sheaf.status() : sheaf.status(list)
   const hosts = list === null ? sheaf.hosts() : []
   stage.lines?.write(statusLine(report))
