@@ -81,7 +81,6 @@ describe('CSL-JSON and answers of services', () => {
     expect(only(JSON.stringify([item]), 'a.json')).toEqual({
       ids: { doi: '10.1000/a' },
       facts: { title: 'T', authors: ['van Doe, J', 'WHO'], year: 2020, venue: 'J', type: 'article' },
-      key: 'x',
       origin: { name: 'a.json', line: 1 }
     })
   })
