@@ -101,7 +101,7 @@ describe('quit', () => {
     const began = performance.now()
     await sheaf.reopen()
     expect(performance.now() - began).toBeLessThan(2_500)
-    expect(await running).toMatchObject({ planned: 3, done: 0, failed: 0 })
+    expect(await running).toMatchObject({ planned: 3, by_reason: {}, done: 0, failed: 0 })
     hold.release()
     expect(web.requests.slice(asked), 'nothing is asked after the close').toEqual([])
     for (const { url } of web.requests.filter((one) => /beta|gamma/.test(one.url)))
