@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
 import { resolve } from 'node:path'
 import type { Plugin } from 'vite'
+import { childModule } from './scripts/child-module.mjs'
 import { pdfjsFiles } from './scripts/pdfjs-files.mjs'
 import { META_POLICY } from './src/main/shell/page-policy'
 
@@ -31,6 +32,7 @@ const classesForInlineStyles: Plugin = {
 /** Main, preload and renderer of the app, and the command line beside main. All libraries are bundled. */
 export default defineConfig({
   main: {
+    plugins: [childModule()],
     // A folder that is not there: else the bundler takes `resources/` for one whose files main finds in
     // the checkout, and the pictures that main shows would not be in the package.
     publicDir: here('no-public-folder'),

@@ -1,7 +1,7 @@
 /**
- * What electron-vite does with `?asset` and `?nodeWorker`, for vitest: an asset becomes its own
- * path, a worker is bundled once into a cache folder and started from there, so that tests run the
- * real worker thread and not a pretend one.
+ * What the build does with `?asset`, `?nodeWorker` and `?child`, for vitest: an asset becomes its own
+ * path, a worker or a process is bundled once into a cache folder and started from there, so that tests
+ * run the real one and not a pretend one.
  */
 import { mkdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -26,6 +26,7 @@ export function electronViteAssets() {
     resolveId(id, importer) {
       if (!importer) return null
       if (id.endsWith('?asset')) return `${filePath(id, importer)}?asset-path`
+      if (id.endsWith('?child')) return `${filePath(id, importer)}.ts?child-path`
       if (id.endsWith('?nodeWorker')) return `${filePath(id, importer)}.ts?worker-path`
       return null
     },
@@ -33,8 +34,8 @@ export function electronViteAssets() {
       if (id.endsWith('?asset-path')) {
         return `export default ${JSON.stringify(id.replace('?asset-path', ''))}`
       }
-      if (id.endsWith('?worker-path')) {
-        const entry = id.replace('?worker-path', '')
+      if (id.endsWith('?worker-path') || id.endsWith('?child-path')) {
+        const entry = id.replace(/\?(?:worker|child)-path$/, '')
         const name = basename(entry, '.ts')
         const folder = join(root, 'node_modules/.cache/sheaf-workers', `${name}-${process.pid}`)
         mkdirSync(folder, { recursive: true })
@@ -49,13 +50,21 @@ export function electronViteAssets() {
             emptyOutDir: true,
             minify: false,
             rolldownOptions: {
-              output: { entryFileNames: `${name}.mjs`, codeSplitting: false, banner: commonJsNames }
+              // A process loads a library with the first question that needs it, as in the app.
+              output: {
+                entryFileNames: `${name}.mjs`,
+                chunkFileNames: '[name]-[hash].mjs',
+                codeSplitting: id.endsWith('?child-path'),
+                banner: commonJsNames
+              }
             }
           },
           ssr: { noExternal: true, target: 'node' }
         })
+        const built = JSON.stringify(join(folder, `${name}.mjs`))
+        if (id.endsWith('?child-path')) return `export default ${built}`
         return `import { Worker } from 'node:worker_threads'
-export default (options) => new Worker(${JSON.stringify(join(folder, `${name}.mjs`))}, options)`
+export default (options) => new Worker(${built}, options)`
       }
       return null
     }

@@ -8,7 +8,9 @@ export function counted(n: number, one: string, many = `${one}s`): string {
 
 /** A whole number with its thousands apart. */
 function grouped(n: number): string {
-  return String(n).replace(/\B(?=(?:\d{3})+$)/g, ',')
+  const digits = String(n)
+  // A number is short: no more than four groups are ever cut off.
+  return digits.replace(/\B(?=(?:\d{3}){1,7}$)/g, ',')
 }
 
 /** `842 kB`, `1.8 MB` */

@@ -68,6 +68,11 @@ export const ERRORS = {
     'The PDF is damaged and cannot be opened.',
     'Try other sources, or attach the file.'
   ),
+  READING_LIMIT: entry(
+    'TryNext',
+    'Reading the file takes more time or memory than any paper does.',
+    'Try other sources, or attach another copy.'
+  ),
   PASSWORD_NEEDED: entry(
     'TryNext',
     'The PDF needs a password to be opened.',
@@ -297,6 +302,7 @@ export const ERRORS = {
 } as const satisfies Record<string, Entry>
 
 export type ErrorCode = keyof typeof ERRORS
+export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]
 
 export interface ErrorData {
   readonly code: ErrorCode

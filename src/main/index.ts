@@ -21,6 +21,7 @@ import { filesToOpen, isReferenceFile } from './shell/opened-files'
 import { nameTheScheme } from './shell/protocol'
 import { sandboxNote } from './shell/sandbox-note'
 import { startShell, type Shell } from './shell/start-shell'
+import { startUtility } from './shell/utility-child'
 
 const here = import.meta.dirname
 const machine: Machine = { platform: process.platform, home: homedir(), env: process.env }
@@ -64,7 +65,7 @@ if (app.requestSingleInstanceLock()) {
   guardEveryPage(devServer, appLog.log)
   const note = sandboxNote({ noSandbox: app.commandLine.hasSwitch('no-sandbox') })
   if (note !== null) appLog.log.warn(note)
-  const host = { ...nodeHost(appLog.log), files }
+  const host = { ...nodeHost(appLog.log), files, startChild: startUtility }
   const closing = new AbortController()
   const openCore = (pageServed: Promise<void>): Promise<Core> =>
     import('./core').then((core) =>

@@ -63,6 +63,7 @@ import { ownerName, type Host } from './platform/host'
 import type { PlanRequest, Sheaf, SheafOptions } from './sheaf-door'
 import { makeReading } from './sheaf-reading'
 import { makeSources } from './sources/ask-tier'
+import { makePageReader } from './sources/page-reader'
 import { searchOpenAlex } from './sources/openalex-search'
 
 const RECONCILE_EVERY_MS = 5 * 60_000
@@ -138,6 +139,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, { filed, care, 
     }
   })
   const keyOf = options.keys ?? (() => null)
+  const pages = makePageReader(host)
   const engine: Engine = {
     host,
     settings,
@@ -145,10 +147,12 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, { filed, care, 
     library: shelf.library,
     care,
     net,
+    pages,
     sources: makeSources({
       net,
       clock: host.clock,
       random: host.random,
+      pages,
       mailto: settings['general.mailto'],
       keys: keyOf
     }),
@@ -180,7 +184,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, { filed, care, 
           file: `${options.dataDir}/search.sqlite`,
           shelf: () => shelf,
           libraryDir: () => engine.library.root,
-          reader: makeTextReader(host.clock),
+          reader: makeTextReader(host),
           changed: tellOfShelf
         })
       : null
@@ -489,7 +493,8 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, { filed, care, 
       await care.close(engine.library).catch((error: unknown) => {
         host.log.debug('What the library holds could not be noted', { because: String(error) })
       })
-      await engine.library.close()
+      engine.library.close()
+      pages.close()
       await ledger.close()
       await searchClosed
     }

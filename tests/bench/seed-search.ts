@@ -21,7 +21,7 @@ export async function seedSearch(dataDir: string, libraryDir: string): Promise<n
     () => 0
   )
   const host = nodeHost(log)
-  const reader = makeTextReader(host.clock)
+  const reader = makeTextReader(host)
   const search = openSearch(host, { file: join(dataDir, 'search.sqlite') })
   const ledger = await openLedger(host, { folder: dataDir })
   try {
@@ -39,6 +39,6 @@ export async function seedSearch(dataDir: string, libraryDir: string): Promise<n
   } finally {
     await ledger.close()
     await search.close()
-    await reader.close()
+    reader.close()
   }
 }

@@ -28,6 +28,7 @@ import { makeLog } from '../../src/main/platform/log'
 import { nodeHost } from '../../src/main/platform/node-host'
 import { openSheaf } from '../../src/main/sheaf'
 import { makeSources } from '../../src/main/sources/ask-tier'
+import { makePageReader } from '../../src/main/sources/page-reader'
 import { startWorld, type World } from '../web/scholarly'
 import type { Web } from '../web/web'
 import type { WorldWork } from '../web/works'
@@ -61,7 +62,7 @@ async function makeEngine(parts: {
   const net = makeNet(host, settings, { state: null, version: '0.0.0-test' })
   onTestFinished(async () => {
     await net.close()
-    await library.close()
+    library.close()
   })
   return {
     host,
@@ -80,6 +81,7 @@ async function makeEngine(parts: {
       upcoming: () => [],
       isRecorded: () => true
     }),
+    pages: makePageReader(host),
     sources: makeSources({ net, clock: host.clock, random: host.random, mailto: 'reader@example.org' }),
     leases: new Leases({ host, ledger, owner: parts.owner, ttlSeconds: 120 }),
     care: new LibraryCare({ host, ledger, dataDir: ledger.folder, gate, owner: parts.owner }),

@@ -3,6 +3,7 @@
  * resolves when the test has moved the clock far enough.
  */
 import type { Clock, Host } from '../../src/main/platform/host'
+import { forkChild } from '../../src/main/platform/child-process'
 import { makeLog, type LogLine } from '../../src/main/platform/log'
 import { nodeFiles } from '../../src/main/platform/node-files'
 import type { Files } from '../../src/main/platform/files'
@@ -85,6 +86,7 @@ export function testHost(
     clock,
     said,
     files: options.files ?? nodeFiles,
+    startChild: forkChild,
     random: {
       uniform: () => {
         // Park–Miller: a loaded die, the same in every run.

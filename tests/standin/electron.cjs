@@ -19,6 +19,7 @@ const { screen } = require('./main/screen.cjs')
 const { session } = require('./main/session.cjs')
 const { shell } = require('./main/shell.cjs')
 const { Tray } = require('./main/tray.cjs')
+const { utilityProcess } = require('./main/utility-process.cjs')
 const { WebContents: webContents } = require('./main/web-contents.cjs')
 
 module.exports = {
@@ -40,5 +41,6 @@ module.exports = {
   session,
   shell,
   Tray,
+  utilityProcess,
   webContents
 }

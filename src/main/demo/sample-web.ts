@@ -116,7 +116,10 @@ const NOWHERE = {
 function fileAddress(address: string): string {
   const arxiv = /^https?:\/\/(?:export\.)?arxiv\.org\/pdf\/(.+?)(?:v\d+)?(?:\.pdf)?$/.exec(address)
   if (arxiv !== null) return `https://arxiv.org/pdf/${arxiv[1] ?? ''}`
-  const pmc = /^https?:\/\/europepmc\.org\/.*(PMC\d+).*(?:pdf=render|blobtype=pdf)/.exec(address)
+  const pmc =
+    /^https?:\/\/europepmc\.org\/[^?]{0,200}(PMC\d{1,9})(?:\D.{0,200})?(?:pdf=render|blobtype=pdf)/.exec(
+      address
+    )
   return pmc === null ? address : `https://europepmc.org/articles/${pmc[1] ?? ''}?pdf=render`
 }
 

@@ -11,6 +11,7 @@ import type { Ledger } from '../ledger/ledger'
 import type { Library } from '../library/library'
 import type { Net } from '../net/net'
 import type { Host } from '../platform/host'
+import type { PageReader } from '../sources/page-reader'
 import type { Sources } from '../sources/sources'
 import type { Gate } from './gate'
 import type { Rooms } from './journey'
@@ -34,6 +35,8 @@ export interface Engine {
   /** keys of services */
   readonly keyOf: (name: KeyName) => string | null
   readonly care: LibraryCare
+  /** reads pages in a process of its own */
+  readonly pages: PageReader
   readonly leases: Leases
   readonly gate: Gate
   readonly hashLock: KeyedLock
@@ -50,6 +53,7 @@ export function roomsOf(engine: Engine, tally: Tally): Rooms {
     emit: engine.emit,
     hashLock: engine.hashLock,
     lookups: engine.lookups,
+    pages: engine.pages,
     tally,
     get settings(): Settings {
       return engine.settings

@@ -10,6 +10,7 @@ import type { Line } from '../../contract/lines'
 import type { Library } from '../library/library'
 import type { CookieJar, Net } from '../net/net'
 import type { Host } from '../platform/host'
+import type { PageReader } from '../sources/page-reader'
 import type { Sources } from '../sources/sources'
 import type { Effects } from './effects'
 import type { Tally } from './tally'
@@ -84,6 +85,8 @@ export interface Rooms {
   readonly sources: Sources
   readonly lookups: LookUpDesk
   readonly library: Library
+  /** reads pages in a process of its own */
+  readonly pages: PageReader
   readonly emit: (line: Line) => void
   readonly tally: Tally
   /** one finaliser per hash: two jobs with the same bytes do not race */

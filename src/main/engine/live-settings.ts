@@ -74,7 +74,7 @@ export async function takeSettings(engine: Engine, next: Settings, how: TakeSett
     const old = engine.library
     await use?.()
     engine.library = how.shelve(newLibrary)
-    await old.close()
+    old.close()
   }
   if (net) {
     const old = engine.net
@@ -88,6 +88,7 @@ export async function takeSettings(engine: Engine, next: Settings, how: TakeSett
       net: engine.net,
       clock: host.clock,
       random: host.random,
+      pages: engine.pages,
       mailto: next['general.mailto'],
       keys: how.keys
     })

@@ -175,7 +175,7 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
     async close() {
       closing.abort(new Error('Sheaf is closing.'))
       await working
-      await reader.close()
+      reader.close()
       await search.close()
     }
   }

@@ -62,5 +62,5 @@ function cleanText(text: string, secrets: readonly string[]): string {
   }
   return clear
     .replace(/\b(https?:\/\/)(?:[^\s/@]*@)?([^\s/?#"”]+)[^\s"”)]*/g, '$1$2/…')
-    .replace(/[\w.+%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+/g, LEFT_OUT)
+    .replace(/(?<![\w.+%-])[\w.+%-]{1,200}?(?:@|%40)[\w-]{1,100}(?:\.[\w-]{1,100}){1,20}/g, LEFT_OUT)
 }

@@ -3,6 +3,7 @@
  * while it is being attached. What must stay true: whatever the page calls it, nothing is written
  * outside of that folder, and nothing of it stays behind.
  */
+import { trimEndOf } from '../../contract/scan'
 import { join } from 'node:path'
 import { fail } from '../../contract/errors'
 import type { Files } from '../platform/files'
@@ -24,13 +25,14 @@ export function refuseStrangers(name: string, bytes: Uint8Array): void {
 /** The name without folders, controls and what some systems do not take; never empty, never long. */
 export function plainName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? ''
-  const safe = last
+  const readable = last
+    .slice(0, 1_000)
     .normalize('NFC')
     .replace(/[\p{C}<>:"|?*]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/^\.+/, '')
-    .replace(/[. ]+$/, '')
+  const safe = trimEndOf(readable, /[. ]/)
   const short = Array.from(safe).slice(0, 80).join('')
   return /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(short) || short === ''
     ? `file ${short}`.trim()

@@ -116,7 +116,7 @@ function byArtifact(reader: Reader, artifactId: string): LookedUp {
 
 /** `objects/ab/<sha256>.pdf`, or a readable name. */
 function byPath(reader: Reader, path: string): LookedUp {
-  const sha256 = /([0-9a-f]{64})\.\w+$/.exec(path)?.[1]
+  const sha256 = /(?:^|\/)([0-9a-f]{64})\.\w{1,10}$/.exec(path)?.[1]
   const row = reader.get(
     `SELECT a.job_id, w.title FROM artifacts a LEFT JOIN works w ON w.work_id = a.work_id
      WHERE ${sha256 === undefined ? 'a.paper_path' : 'a.sha256'} = ?

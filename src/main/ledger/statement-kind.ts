@@ -55,5 +55,5 @@ export function countParameters(sql: string): number | null {
 
 /** The statement without comments and without what stands in quotes. */
 function withoutQuoted(sql: string): string {
-  return sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"/g, ' ')
+  return sql.replace(/--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'[^']*(?:'|$)|"[^"]*(?:"|$)/g, ' ')
 }

@@ -1,28 +1,26 @@
 /**
- * Judges a file on disk: a few reads at its ends, then, for a PDF, a thread that opens it. What may
- * cost time happens off the main thread; what decides is pure and tested on its own.
+ * Judges a file on disk: a few reads at its ends, then a process that opens it. What may cost time or
+ * memory happens in that process; what decides is pure and tested on its own.
  */
 import { createHash } from 'node:crypto'
 import type { Expected, Judgement } from './library'
 import type { FileHandle } from '../platform/files'
 import type { Host } from '../platform/host'
 import { onDisk } from './disk-trouble'
-import { decode, judgeHead } from './judge-head'
+import type { ExpectedHead } from './judge-head'
 import { TAIL_BYTES, judgeEnds, judgePdf, type FileEnds } from './judge-pdf'
-import { judgeHtml, judgeXml } from './judge-text'
-import type { PdfReaders } from './pdf-readers'
-import { judgeRightPaper, type RightPaper } from './right-paper'
+import type { Readers } from './readers'
 
 const HEAD_BYTES = 65_536
 
 export async function judgeFile(
-  parts: { readonly host: Host; readonly readers: PdfReaders },
+  parts: { readonly host: Host; readonly readers: Readers },
   path: string,
   expected: Expected,
   signal: AbortSignal
 ): Promise<Judgement> {
   const { head, ends } = await onDisk(path, () => readEnds(parts.host, path, expected))
-  const no = judgeHead(head, expected)
+  const no = await parts.readers.head(head, headOf(expected), signal)
   if (no !== null) return { kind: 'rejected', ...no }
   const wanted = { ids: expected.ids, facts: expected.facts }
   const early = judgeEnds(ends, expected.format)
@@ -30,12 +28,9 @@ export async function judgeFile(
   const differs = await onDisk(path, () => differsFromAnnounced(parts.host, path, expected.md5))
   if (differs !== null) return differs
   if (expected.format === 'pdf') {
-    return judgePdf(ends, await parts.readers.read(path, wanted, signal))
+    return judgePdf(ends, await parts.readers.pdf(path, wanted, signal))
   }
-  const text = decode(Buffer.from(await parts.host.files.readWhole(path)))
-  const rightPaper = (plain: string): RightPaper =>
-    judgeRightPaper({ pages: [plain], prominent: [], metadataTitle: null }, wanted)
-  return expected.format === 'xml' ? judgeXml(text, rightPaper) : judgeHtml(text, expected.url, rightPaper)
+  return parts.readers.article({ path, format: expected.format, url: expected.url, wanted }, signal)
 }
 
 const PIECE_BYTES = 1_048_576
@@ -67,6 +62,8 @@ async function differsFromAnnounced(
     because: `Its source announced the MD5 ${md5}; the file has ${found}.`
   }
 }
+
+const headOf = ({ format, contentType, url }: Expected): ExpectedHead => ({ format, contentType, url })
 
 async function readEnds(
   host: Host,

@@ -35,6 +35,13 @@ export function judgeHead(head: Uint8Array, expected: ExpectedHead): HeadRefusal
   }
 }
 
+/** A PDF by its first bytes, with no page before it: nothing is left to be found out. */
+export function needsNoReading(head: Uint8Array, expected: ExpectedHead): boolean {
+  if (head.length === 0) return true
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.length)
+  return expected.format === 'pdf' && bytes.subarray(0, 5).equals(Buffer.from('%PDF-'))
+}
+
 function judgePdfHead(bytes: Buffer, expected: ExpectedHead): HeadRefusal | null {
   const header = bytes.subarray(0, HEADER_WITHIN).indexOf('%PDF-')
   const text = decode(bytes)

@@ -44,6 +44,9 @@ export function judgeEnds(file: FileEnds, format: Format): Rejected | null {
 
 export function judgePdf(file: FileEnds, facts: PdfFacts): Judgement {
   const marked = hasEndMarker(file.tail)
+  if (facts.kind === 'costly') {
+    return rejected('READING_LIMIT', `The PDF cannot be read: ${sentence(facts.because)}`)
+  }
   if (facts.kind === 'password') {
     return rejected('PASSWORD_NEEDED', 'The PDF cannot be opened without a password.')
   }

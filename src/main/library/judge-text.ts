@@ -1,22 +1,50 @@
 /** Is an XML or HTML file the article itself? Pure; the whole text is there. */
+import { replaceTags, skipProlog, withoutElements } from '../../contract/scan'
+import { readFile, stat } from 'node:fs/promises'
 import { namePage } from './blockers'
+import { decode } from './judge-head'
 import type { Judgement } from './library'
-import type { RightPaper } from './right-paper'
+import { judgeRightPaper, type RightPaper, type WantedPaper } from './right-paper'
 
 /** Root elements of the article formats that repositories give out: JATS and NLM, TEI, Elsevier, Springer, BioC. */
 const ARTICLE_ROOT =
-  /^\s*(?:<\?[\s\S]*?\?>\s*|<!--[\s\S]*?-->\s*|<!DOCTYPE[^[>]*(?:\[[\s\S]*?\])?\s*>\s*)*<((?:[\w-]+:)?(?:article|pmc-articleset|articles|TEI|teiHeader|full-text-retrieval-response|Publisher|book-part|collection|document|OAI-PMH|component|mml))\b/
+  /^<((?:[\w-]{1,40}:)?(?:article|pmc-articleset|articles|TEI|teiHeader|full-text-retrieval-response|Publisher|book-part|collection|document|OAI-PMH|component|mml))\b/
+
+export interface ArticleQuestion {
+  readonly path: string
+  readonly format: 'xml' | 'html'
+  readonly url: string
+  readonly wanted: WantedPaper
+}
+
+/** No article's text is longer; such files are lists of everything. */
+const MOST_BYTES = 64_000_000
+
+/** Reads the file itself, since it runs in a process of its own. */
+export async function judgeArticle({ path, format, url, wanted }: ArticleQuestion): Promise<Judgement> {
+  const { size } = await stat(path)
+  if (size > MOST_BYTES) {
+    return {
+      kind: 'rejected',
+      reason: 'TOO_LARGE',
+      because: `The text has ${String(size)} bytes; an article has at most ${String(MOST_BYTES)}.`
+    }
+  }
+  const text = decode(await readFile(path))
+  const rightPaper = (plain: string): RightPaper =>
+    judgeRightPaper({ pages: [plain], prominent: [], metadataTitle: null }, wanted)
+  return format === 'xml' ? judgeXml(text, rightPaper) : judgeHtml(text, url, rightPaper)
+}
 
 export function judgeXml(text: string, rightPaper: (plain: string) => RightPaper): Judgement {
-  const root = ARTICLE_ROOT.exec(text)?.[1]
+  const root = ARTICLE_ROOT.exec(text.slice(rootAt(text)).slice(0, 200))?.[1]
   if (root === undefined) {
     return { kind: 'rejected', reason: 'WRONG_XML', because: 'Its first element is not that of an article.' }
   }
-  const close = new RegExp(`</${root}\\s*>\\s*(?:<!--[\\s\\S]*?-->\\s*)*$`)
-  if (!close.test(text.slice(-4_096))) {
+  if (!new RegExp(`</${root}\\s{0,40}>$`).test(withoutEpilog(text.slice(-4_096)))) {
     return { kind: 'rejected', reason: 'TRUNCATED', because: `The XML ends before its last </${root}>.` }
   }
-  if (!/<(?:\w+:)?(?:body|sec|p|text|para|passage)\b/.test(text)) {
+  if (!/<(?:\w{1,40}:)?(?:body|sec|p|text|para|passage)\b/.test(text)) {
     return {
       kind: 'rejected',
       reason: 'ABSTRACT_ONLY',
@@ -29,7 +57,7 @@ export function judgeXml(text: string, rightPaper: (plain: string) => RightPaper
 export function judgeHtml(text: string, url: string, rightPaper: (plain: string) => RightPaper): Judgement {
   const page = namePage(text, url)
   if (page.reason !== 'HTML_ARTICLE') return { kind: 'rejected', ...page }
-  const plain = plainOf(text.replace(/<(script|style|noscript|svg|nav|header|footer)\b[\s\S]*?<\/\1>/gi, ' '))
+  const plain = plainOf(withoutElements(text, HIDDEN, ' '))
   return asPaper(rightPaper(plain), [{ name: 'full text', result: 'yes' }], plain)
 }
 
@@ -51,12 +79,34 @@ function asPaper(
   }
 }
 
+const HIDDEN = ['script', 'style', 'noscript', 'svg', 'nav', 'header', 'footer']
+const LIST = /^<(?:\w{1,40}:)?(?:ref-list|listBibl)\b/
+const BLOCK_END = /^<\/(?:p|title|article-title|h[1-6]|div|sec|li|tr|head|contrib|surname)>$/i
+
+/** Where the first element begins, behind declarations and comments. */
+function rootAt(text: string): number {
+  let at = skipProlog(text)
+  while (/^<!doctype/i.test(text.slice(at, at + 9))) {
+    const end = text.indexOf('>', at)
+    const subset = text.indexOf('[', at)
+    const close = subset >= 0 && subset < end ? text.indexOf('>', text.indexOf(']', subset)) : end
+    if (close < 0) return at
+    at = close + 1 + skipProlog(text.slice(close + 1))
+  }
+  return at
+}
+
+/** Without the comments and the blanks at its end. */
+function withoutEpilog(text: string): string {
+  let left = text.trimEnd()
+  while (left.endsWith('-->') && left.includes('<!--'))
+    left = left.slice(0, left.lastIndexOf('<!--')).trimEnd()
+  return left
+}
+
 /** Block elements end a line; the reference list of a JATS file is marked as one. */
 function plainOf(markup: string): string {
-  return markup
-    .replace(/<(?:\w+:)?ref-list\b[^>]*>|<(?:\w+:)?listBibl\b[^>]*>/g, '\nReferences\n')
-    .replace(/<\/(?:p|title|article-title|h[1-6]|div|sec|li|tr|head|contrib|surname)>/gi, '\n')
-    .replace(/<[^>]*>/g, ' ')
+  return replaceTags(markup, (tag) => (LIST.test(tag) ? '\nReferences\n' : BLOCK_END.test(tag) ? '\n' : ' '))
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/&quot;/g, '"')
@@ -66,6 +116,6 @@ function plainOf(markup: string): string {
     )
     .replace(/&amp;/g, '&')
     .replace(/[ \t]+/g, ' ')
-    .replace(/\n\s*\n+/g, '\n')
+    .replace(/ ?\n\s*/g, '\n')
     .trim()
 }

@@ -106,12 +106,13 @@ export interface Library {
    * `places`; else throws the disk's trouble, which names the folder.
    */
   proveWritable(places: readonly string[]): Promise<void>
-  /** Looks at the first bytes (up to 64 kB) of an answer: an early no costs no more bytes. Pure. */
+  /** Looks at the first bytes (up to 64 kB) of an answer: an early no costs no more bytes. */
   judgeHead(
     head: Uint8Array,
-    expected: Expected
-  ): { readonly reason: ErrorCode; readonly because: string } | null
-  /** Is the file a paper, and the right one? PDF parsing happens in a worker thread. */
+    expected: Expected,
+    signal: AbortSignal
+  ): Promise<{ readonly reason: ErrorCode; readonly because: string } | null>
+  /** Is the file a paper, and the right one? It is read in a process of its own. */
   judge(path: string, expected: Expected, signal: AbortSignal): Promise<Judgement>
   objectPath(sha256: string, format: Format): string
   /** Is the object there with this size (and, when asked, this hash)? */
@@ -200,8 +201,8 @@ export interface Library {
   /** All files under `objects/` and `papers/`, relative paths, for reconcile. */
   listFiles(): Promise<readonly { readonly path: string; readonly bytes: number }[]>
   hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>
-  /** Ends the worker threads. */
-  close(): Promise<void>
+  /** Ends the processes that read files. */
+  close(): void
 }
 
 export type { Validator }

@@ -15,14 +15,13 @@ import { isObjectPath, isPaperPath } from '../platform/recorded-path'
 import { onDisk, unusableFolder } from './disk-trouble'
 import { makeFolderSync } from './folder-sync'
 import { judgeFile } from './judge-file'
-import { judgeHead } from './judge-head'
 import type { Library } from './library'
 import { makeManifest } from './manifest'
 import { papersInManifest, readManifestLines } from './manifest-papers'
 import { makeObjectStore, objectPath } from './object-store'
 import { makePapers } from './papers'
-import { makePdfReaders } from './pdf-readers'
 import { makeQuarantine } from './quarantine'
+import { makeReaders } from './readers'
 import { makeStaging } from './staging'
 import { makeThumbnails } from './thumbnails'
 
@@ -60,7 +59,7 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
     async (sha256, bytes) =>
       (await objects.check(objectPath(sha256, 'pdf'), { sha256, bytes }, { hash: true })) === 'ok'
   )
-  const readers = makePdfReaders(host)
+  const readers = makeReaders(host)
 
   /**
    * Takes the readable name away, when the file of that name is the stored one. A file that a person put
@@ -143,7 +142,8 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
       for (const folder of folders) await leaveTrial(folder)
       await manifest.proveWritable()
     },
-    judgeHead,
+    judgeHead: (head, { format, contentType, url }, signal) =>
+      readers.head(head, { format, contentType, url }, signal),
     // A file of the user's own, which an import only reads, lies outside of the library.
     judge: (path, expected, signal) =>
       judgeFile({ host: path.startsWith(root + sep) ? host : outside, readers }, path, expected, signal),
@@ -278,7 +278,9 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
       return found
     },
     hash: (path) => objects.hash(path),
-    close: () => readers.close()
+    close: () => {
+      readers.close()
+    }
   }
 }
 

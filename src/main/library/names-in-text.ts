@@ -6,7 +6,7 @@
 /** The text before the list of references, if there is one. */
 export function beforeReferences(text: string): string {
   const at = text.search(
-    /(?:^|\n)\s*(?:\d+\.?\s*)?(?:references(?: and notes| cited)?|bibliography|literature cited|works cited|literatur(?:verzeichnis)?|r[ée]f[ée]rences(?: bibliographiques)?|bibliograf[íi]a|referencias|refer[êe]ncias)\s*:?\s*(?:\n|$|\[?1[\].\s])/i
+    /(?:^|\n)[^\S\n]{0,40}(?:\d{1,3}\.?\s{0,5})?(?:references(?: and notes| cited)?|bibliography|literature cited|works cited|literatur(?:verzeichnis)?|r[ée]f[ée]rences(?: bibliographiques)?|bibliograf[íi]a|referencias|refer[êe]ncias)[^\S\n]{0,40}(?::[^\S\n]{0,40})?(?:\n|$|\s{1,5}\[?1[\].\s])/i
   )
   return at < 0 ? text : text.slice(0, at)
 }
@@ -84,7 +84,10 @@ export function ownDoiOf(page: string): string | null {
 
 /** The id in the stamp that arXiv prints on the margin of the first page, without its version. */
 export function arxivStampOf(page: string): string | null {
-  const found = /arXiv:\s*((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7}))(?:v\d+)?\s*\[[a-z-]+/i.exec(page)
+  const found =
+    /arXiv:\s{0,9}((?:\d{4}\.\d{4,5}|[a-z-]{1,20}(?:\.[A-Z]{2})?\/\d{7}))(?:v\d{1,3})?\s{0,9}\[[a-z-]/i.exec(
+      page
+    )
   return found?.[1]?.toLowerCase() ?? null
 }
 

@@ -3,6 +3,8 @@
  * Windows, macOS and Linux at once, since a library travels, and is never empty.
  * Source: Microsoft, "Naming Files, Paths, and Namespaces"; 255 bytes a name on ext4 and APFS.
  */
+import { cutTo } from '../../contract/limits'
+import { trimEndOf } from '../../contract/scan'
 import { createHash } from 'node:crypto'
 import type { Identifiers, WorkFacts } from '../../contract/work'
 import type { Format } from '../../contract/words'
@@ -70,7 +72,7 @@ function valuesOf(naming: Naming): Readonly<Record<PartName, string>> {
 
 /** Stands for a word of which nothing is known, until it goes; no text of a service has it. */
 const MISSING = '\ue000'
-const SEPARATOR = '[\\s–—_,;:.&-]*'
+const SEPARATOR = '[\\s–—_,;:.&-]{0,9}'
 
 /**
  * The template with its words put in. A word of which nothing is known goes with its brackets and one
@@ -83,7 +85,7 @@ function fillIn(template: string, values: Readonly<Record<PartName, string>>): s
   const filled = template.replace(/\{([a-zA-Z]+)\}/g, (whole, name: string) => {
     const part = PARTS.find((one) => one === name)
     if (part === undefined) return whole
-    return values[part].replaceAll(MISSING, '').trim() || MISSING
+    return cutTo(values[part], 'title').replaceAll(MISSING, '').trim() || MISSING
   })
   const bare = filled.replace(new RegExp(`[([{]\\s*${MISSING}\\s*[)\\]}]`, 'g'), MISSING)
   let name = bare
@@ -117,7 +119,8 @@ function safeStem(text: string, room: number): string {
     .replace(/\p{Cs}/gu, '')
     .normalize('NFC')
     .replace(/["“”„«»]/g, '’')
-    .replace(/\s*[:|]\s*/g, ' – ')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?[:|] ?/g, ' – ')
     .replace(/[/\\]/g, '_')
     .replace(/[<>*?]/g, '')
     // Controls, invisible marks, private and unassigned characters; joiners are letters to many scripts.
@@ -125,10 +128,10 @@ function safeStem(text: string, room: number): string {
       /\s/.test(mark) ? ' ' : ''
     )
     .replace(/\s+/gu, ' ')
-    .replace(/^(?:[.\s~–-]|\u200c|\u200d)+|(?:[.\s]|\u200c|\u200d)+$/gu, '')
+    .replace(/^(?:[.\s~–-]|\u200c|\u200d)+/u, '')
     .normalize('NFC')
   if (RESERVED.test(stem)) stem = `_${stem}`
-  return cutToBytes(stem, room).replace(/[.\s]+$/gu, '')
+  return trimEndOf(cutToBytes(trimEndOf(stem, /[.\s\u200c\u200d]/u), room), /[.\s]/u)
 }
 
 /** Cut between characters as people see them, at a word when that costs little. */
@@ -142,7 +145,7 @@ function cutToBytes(text: string, room: number): string {
     kept += segment
   }
   const word = kept.lastIndexOf(' ')
-  return (word > kept.length * 0.7 ? kept.slice(0, word) : kept).replace(/[\s,;–-]+$/u, '')
+  return trimEndOf(word > kept.length * 0.7 ? kept.slice(0, word) : kept, /[\s,;–-]/u)
 }
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)

@@ -1,6 +1,8 @@
 /** What the PDF library found in a file: facts only, the judging is done elsewhere. */
+import { z } from 'zod'
+import { PAPER_VERDICTS } from '../../contract/words'
 import type { TypeRun } from './pdf-layout'
-import type { RightPaper, WantedPaper } from './right-paper'
+import { RIGHT_PAPER_REASONS, type RightPaper, type WantedPaper } from './right-paper'
 
 export interface PdfText {
   /** text of the first pages, line ends kept */
@@ -32,6 +34,8 @@ export type PdfFacts =
       readonly paper: RightPaper
     }
   | { readonly kind: 'password' }
+  /** opening it took more time or memory than any paper does; its process was ended */
+  | { readonly kind: 'costly'; readonly because: string }
   | {
       readonly kind: 'unreadable'
       readonly because: string
@@ -40,11 +44,36 @@ export type PdfFacts =
     }
 
 export interface PdfQuestion {
-  readonly id: number
   readonly path: string
   readonly wanted: WantedPaper
 }
-export interface PdfAnswer {
-  readonly id: number
-  readonly facts: PdfFacts
-}
+
+const paperSchema = z.object({
+  verdict: z.enum(PAPER_VERDICTS),
+  reason: z.enum(RIGHT_PAPER_REASONS),
+  because: z.string(),
+  evidence: z.record(z.string(), z.unknown())
+})
+
+/** What another process says is parsed like any answer: it has read hostile bytes. */
+export const pdfFactsSchema: z.ZodType<PdfFacts> = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('opened'),
+    pageCount: z.number(),
+    encrypted: z.boolean(),
+    blank: z.boolean(),
+    missingPages: z.number(),
+    xrefFound: z.boolean(),
+    linearizedBytes: z.number().nullable(),
+    text: z.string(),
+    paper: paperSchema
+  }),
+  z.object({ kind: z.literal('password') }),
+  z.object({
+    kind: z.literal('unreadable'),
+    because: z.string(),
+    xrefFound: z.boolean(),
+    linearizedBytes: z.number().nullable()
+  }),
+  z.object({ kind: z.literal('costly'), because: z.string() })
+])

@@ -2,12 +2,15 @@
  * Texts made comparable: a title from a service and the same title in a PDF differ in accents,
  * ligatures, hyphens at line ends, markup and letter case, and in nothing that matters. Pure.
  */
+import { withoutElements } from '../../contract/scan'
 
 /** Markup that services leave in titles: tags, MathML, LaTeX commands, entities. */
 export function withoutMarkup(text: string): string {
-  return text
-    .replace(/<annotation\b[^>]*>[\s\S]*?<\/annotation>/gi, ' ')
-    .replace(/<\/?(?:su[bp]|i|em|b|strong|sc|tt|u|span|font|mml:[a-z]+|m[a-z]+)(?:\s[^<>]*)?\/?>/gi, '')
+  return withoutElements(text, ['annotation'], ' ')
+    .replace(
+      /<\/?(?:su[bp]|i|em|b|strong|sc|tt|u|span|font|mml:[a-z]{1,20}|m[a-z]{1,20})(?:[\s/][^<>]*)?>/gi,
+      ''
+    )
     .replace(/<\/?[a-z][^<>]*>/gi, ' ')
     .replace(/&(?:amp|#38);/gi, '&')
     .replace(/&(?:lt|#60);/gi, '<')
@@ -40,7 +43,9 @@ const PLAIN = /^[\s -~]*$/
 
 /** Lower case, without accents and ligatures; words parted at line ends are whole again. */
 export function fold(text: string): string {
-  const whole = text.includes('\n') ? text.replace(/(\p{L})[-‐\u00ad][^\S\n]*\n\s*(?=\p{Ll})/gu, '$1') : text
+  const whole = text.includes('\n')
+    ? text.replace(/(?<=\p{L})[-‐\u00ad][^\S\n]{0,40}\n\s{0,40}(?=\p{Ll})/gu, '')
+    : text
   // Most pages of most papers are plain ASCII, for which this is all.
   if (PLAIN.test(whole)) return whole.toLowerCase()
   return whole

@@ -1,8 +1,8 @@
-/** What the reader of whole texts and its thread say to each other. */
+/** What the reader of whole texts and its process say to each other. */
+import { z } from 'zod'
 import type { PdfText } from './pdf-facts'
 
 export interface TextQuestion {
-  readonly id: number
   readonly path: string
   /** also what the document says of itself: the large letters of its first page, its metadata */
   readonly front?: boolean
@@ -33,7 +33,32 @@ export interface PdfFront extends PdfText {
   readonly xmpTitle: string | null
 }
 
-export interface TextAnswer {
-  readonly id: number
-  readonly reading: PdfTextReading
+const frontSchema = z.object({
+  pages: z.array(z.string()),
+  prominent: z.array(z.string()),
+  metadataTitle: z.string().nullable(),
+  runs: z
+    .array(
+      z.object({ text: z.string(), scale: z.number(), lettersBefore: z.number(), otherFont: z.boolean() })
+    )
+    .default([]),
+  pageCount: z.number(),
+  info: z.record(z.string(), z.string()),
+  xmp: z.string(),
+  xmpTitle: z.string().nullable()
+})
+
+const textSchema = z.object({
+  kind: z.literal('text'),
+  pages: z.array(z.string()),
+  whole: z.boolean(),
+  front: frontSchema.optional()
+})
+const unreadableSchema = z.object({ kind: z.literal('unreadable'), because: z.string() })
+
+export function parseReading(value: unknown): PdfTextReading {
+  const reading = z.discriminatedUnion('kind', [textSchema, unreadableSchema]).parse(value)
+  if (reading.kind === 'unreadable') return reading
+  const { front, ...text } = reading
+  return { ...text, ...(front === undefined ? {} : { front }) }
 }

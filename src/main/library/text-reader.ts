@@ -1,19 +1,19 @@
 /**
- * Reads the whole text of PDFs, one at a time, in a thread of its own that is begun when it is first
- * needed and ended when nothing was asked for a while. A file on which the thread dies or takes too
- * long counts as unreadable; the next file gets a fresh thread.
+ * Reads the whole text of PDFs for the search, one at a time, in a process of its own that starts when it
+ * is first needed and ends when nothing was asked for a while. A file on which the process dies counts as
+ * unreadable; the next file gets a fresh one.
  */
-import type { Worker } from 'node:worker_threads'
-import type { Clock } from '../platform/host'
-import makeWorker from './text-worker?nodeWorker'
-import type { PdfFront, PdfTextReading, TextAnswer, TextQuestion } from './text-messages'
+import { makeChildPool, type PoolLimits } from '../platform/child-pool'
+import type { Host } from '../platform/host'
+import modulePath from './reader-child?child'
+import { parseReading, type PdfFront, type PdfTextReading, type TextQuestion } from './text-messages'
 
 export interface TextReader {
   /** Rejects only with the signal's reason. */
   read(path: string, signal: AbortSignal): Promise<PdfTextReading>
   /** The first pages and what the document says of itself. Rejects only with the signal's reason. */
   front(path: string, signal: AbortSignal): Promise<FrontReading>
-  close(): Promise<void>
+  close(): void
 }
 
 export type FrontReading =
@@ -22,128 +22,35 @@ export type FrontReading =
 /** Who a paper is stands on its first pages; a cover sheet or two may come before. */
 const FRONT = { front: true, mostPages: 3, mostChars: 60_000 } as const
 
-export interface TextLimits {
+export interface TextLimits extends PoolLimits {
   readonly mostPages: number
   readonly mostChars: number
-  readonly timeoutMs: number
-  readonly idleMs: number
-  readonly heapMegabytes: number
 }
-const LIMITS: TextLimits = {
-  mostPages: 2_000,
-  mostChars: 20_000_000,
-  timeoutMs: 180_000,
-  idleMs: 60_000,
-  heapMegabytes: 1_024
-}
+const LIMITS: Pick<TextLimits, 'mostPages' | 'mostChars'> = { mostPages: 2_000, mostChars: 20_000_000 }
 
-type Asked = Omit<TextQuestion, 'id' | 'path'>
+export function makeTextReader(
+  host: Pick<Host, 'clock' | 'log' | 'startChild'>,
+  wanted: Partial<TextLimits> = {}
+): TextReader {
+  const { mostPages, mostChars, ...limits } = { ...LIMITS, ...wanted }
+  const pool = makeChildPool(host, modulePath, { ...limits, processes: 1 })
 
-export function makeTextReader(clock: Clock, wanted: Partial<TextLimits> = {}): TextReader {
-  const limits = { ...LIMITS, ...wanted }
-  let worker: Worker | null = null
-  let nextId = 1
-  let lastAskedMs = 0
-  let reading: Promise<unknown> = Promise.resolve()
-  let busy = false
-  const stopLooking = clock.every(limits.idleMs / 2, () => {
-    if (!busy && worker !== null && clock.monotonicMs() - lastAskedMs > limits.idleMs) void fire()
-  })
-
-  function hire(): Worker {
-    if (worker !== null) return worker
-    const hired = makeWorker({
-      // What the library prints must not mix with what we say.
-      stdout: true,
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes }
-    })
-    hired.stdout.resume()
-    hired.stderr.resume()
-    hired.unref()
-    hired.on('error', () => undefined)
-    worker = hired
-    return hired
-  }
-
-  async function fire(): Promise<void> {
-    const fired = worker
-    worker = null
-    await fired?.terminate()
-  }
-
-  async function ask(path: string, signal: AbortSignal, how: Asked): Promise<PdfTextReading> {
-    signal.throwIfAborted()
-    const asked = hire()
-    const id = nextId++
-    const watch = new AbortController()
-    let leave = (): void => undefined
-    busy = true
-    try {
-      return await new Promise<PdfTextReading>((resolve, reject) => {
-        const died = (because: string): void => {
-          void fire()
-          resolve({ kind: 'unreadable', because })
-        }
-        const onMessage = (message: TextAnswer): void => {
-          if (message.id === id) resolve(message.reading)
-        }
-        const onError = (error: unknown): void => {
-          died(error instanceof Error ? error.message : String(error))
-        }
-        const onExit = (): void => {
-          died('the thread ended')
-        }
-        const onAbort = (): void => {
-          void fire()
-          reject(signal.reason as Error)
-        }
-        asked.on('message', onMessage)
-        asked.on('error', onError)
-        asked.on('exit', onExit)
-        signal.addEventListener('abort', onAbort, { once: true })
-        leave = () => {
-          asked.off('message', onMessage)
-          asked.off('error', onError)
-          asked.off('exit', onExit)
-          signal.removeEventListener('abort', onAbort)
-        }
-        clock.sleep(limits.timeoutMs, watch.signal).then(
-          () => {
-            died(`it was not done after ${String(Math.round(limits.timeoutMs / 1000))} s`)
-          },
-          () => undefined
-        )
-        asked.postMessage({ id, path, ...how } satisfies TextQuestion)
-      })
-    } finally {
-      leave()
-      watch.abort()
-      busy = false
-      lastAskedMs = clock.monotonicMs()
-    }
-  }
-
-  function inTurn(path: string, signal: AbortSignal, how: Asked): Promise<PdfTextReading> {
-    const mine = reading.then(() => ask(path, signal, how))
-    reading = mine.catch(() => undefined)
-    return mine
+  async function ask(question: TextQuestion, signal: AbortSignal): Promise<PdfTextReading> {
+    const asked = await pool.ask('text', question, signal)
+    if (asked.kind === 'answer') return parseReading(asked.value)
+    return { kind: 'unreadable', because: asked.because }
   }
 
   return {
-    read(path, signal) {
-      const { mostPages, mostChars } = limits
-      return inTurn(path, signal, { mostPages, mostChars })
-    },
+    read: (path, signal) => ask({ path, mostPages, mostChars }, signal),
     async front(path, signal) {
-      const reading = await inTurn(path, signal, FRONT)
+      const reading = await ask({ path, ...FRONT }, signal)
       if (reading.kind === 'unreadable') return reading
       const { front } = reading
       return front === undefined ? { kind: 'unreadable', because: 'no answer' } : { kind: 'front', front }
     },
-    async close() {
-      stopLooking()
-      await fire()
+    close: () => {
+      pool.close()
     }
   }
 }

@@ -4,6 +4,7 @@
  * and again where a name has been resolved: the socket goes to the very address that was judged,
  * which leaves no time for a name to change its mind (DNS rebinding).
  */
+import { before } from '../../contract/scan'
 import { lookup as systemLookup, type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
@@ -23,7 +24,7 @@ export function hostRefusal(hostname: string): string | null {
 
 /** Only unicast addresses of the open internet pass; what carries an IPv4 address is judged by that. */
 export function addressRefusal(address: string): string | null {
-  const kind = kindOf(ipaddr.parse(address.replace(/%.*$/, '')))
+  const kind = kindOf(ipaddr.parse(before(address, '%')))
   return kind === 'unicast' ? null : `${address} is ${WORDS[kind] ?? 'not an address of the open internet'}`
 }
 

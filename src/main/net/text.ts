@@ -26,15 +26,14 @@ function markOf(bytes: Uint8Array): string | null {
 }
 
 function fromHeader(contentType: string | undefined): string | null {
-  return known(/charset\s*=\s*["']?\s*([^\s"';,]+)/i.exec(contentType ?? '')?.[1])
+  return known(/charset\s{0,20}=[\s"']{0,20}([^\s"';,]+)/i.exec(contentType ?? '')?.[1])
 }
 
 function fromDocument(bytes: Uint8Array): string | null {
   const head = Buffer.from(bytes.subarray(0, LOOKED_AT_BYTES)).toString('latin1')
   const named =
-    /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([^"']+)["']/i.exec(head)?.[1] ??
-    /<meta[^>]*\scharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(head)?.[1] ??
-    /<meta[^>]*content\s*=\s*["'][^"']*charset\s*=\s*([^\s"';]+)/i.exec(head)?.[1]
+    /^\s*<\?xml[^>]*\sencoding\s{0,20}=\s{0,20}["']([^"']+)["']/i.exec(head)?.[1] ??
+    /<meta\s[^<>]{0,500}?\bcharset\s{0,20}=[\s"']{0,20}([^\s"'/>;]+)/i.exec(head)?.[1]
   // A page that could be read thus far is not in UTF-16, whatever it says.
   return /^utf-?16/i.test(named ?? '') ? 'utf-8' : known(named)
 }

@@ -3,6 +3,7 @@
  * Node and a test each build one. Nothing below this room reads a clock, rolls a die, opens a file
  * or looks at the environment by itself.
  */
+import type { StartChild } from './child-process'
 import type { Files } from './files'
 import type { Log } from './log'
 import type { ProbeName } from './probes'
@@ -43,6 +44,8 @@ export interface Host {
   readonly files: Files
   readonly log: Log
   readonly identity: Identity
+  /** Starts a process of our own in which hostile bytes are read. */
+  readonly startChild: StartChild
   /** An instant worth dying at. A no-op outside crash tests. */
   probe(name: ProbeName): void
   readonly env: Readonly<Record<string, string | undefined>>

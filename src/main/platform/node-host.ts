@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname, uptime } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
+import { forkChild } from './child-process'
 import type { Clock, Host, Identity, Random } from './host'
 import type { Log } from './log'
 import { nodeFiles } from './node-files'
@@ -18,6 +19,7 @@ export function nodeHost(log: Log): Host {
     files: nodeFiles,
     log,
     identity: nodeIdentity(),
+    startChild: forkChild,
     probe: probeFrom(process.env),
     env: process.env
   }

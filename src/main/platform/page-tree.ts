@@ -1,27 +1,49 @@
 /**
- * A web page as a tree, for whoever reads one: what must stay true is that no page, whatever a server
- * sends, costs more than its length. A parser that follows the standard looks through all open
- * elements at most tags, so that half a megabyte of nested ones takes it minutes; and walking such a
- * tree overflows the stack. Browsers nest no deeper than 512; a page that wants to is no page of a
- * publisher, and of it the head alone is read.
+ * A web page as a tree. What must stay true: no page, whatever a server sends, costs more than its
+ * length. A parser that follows the standard looks through all open elements at most tags and through all
+ * attributes of an element at each of them, so that half a megabyte of nested elements or of attributes
+ * takes it minutes; and walking a deep tree overflows the stack. Browsers nest no deeper than 512; of a
+ * deeper page, which no publisher has, only the head is read. Attributes beyond the limit are ignored.
  */
 import { load, type CheerioAPI } from 'cheerio'
-import { adapter } from 'parse5-htmlparser2-tree-adapter'
+import { Parser, Tokenizer } from 'parse5'
+import { adapter, type Htmlparser2TreeAdapterMap } from 'parse5-htmlparser2-tree-adapter'
 
 /** As Blink does (kMaximumHTMLParserDOMTreeDepth). */
 const DEEPEST = 512
+/** Elements of publishers' pages have at most a few dozen. */
+const MOST_ATTRIBUTES = 256
 
 class TooDeep extends Error {}
 
 export function readTree(html: string): CheerioAPI {
   for (const part of [html, headOf(html)]) {
     try {
-      return load(part, { treeAdapter: shallowAdapter() })
+      return load(parse(part))
     } catch (error) {
       if (!(error instanceof TooDeep)) throw error
     }
   }
   return load('')
+}
+
+function parse(html: string): Htmlparser2TreeAdapterMap['document'] {
+  const parser = new Parser<Htmlparser2TreeAdapterMap>({
+    treeAdapter: shallowAdapter(),
+    scriptingEnabled: true
+  })
+  parser.tokenizer = new FrugalTokenizer(parser.options, parser)
+  parser.tokenizer.write(html, true)
+  return parser.document
+}
+
+/** The parser's own tokenizer compares each attribute with all that came before it. */
+class FrugalTokenizer extends Tokenizer {
+  protected override _leaveAttrName(): void {
+    const token = this.currentToken
+    if (token !== null && 'attrs' in token && token.attrs.length >= MOST_ATTRIBUTES) return
+    super._leaveAttrName()
+  }
 }
 
 function shallowAdapter(): typeof adapter {
@@ -34,6 +56,12 @@ function shallowAdapter(): typeof adapter {
     },
     onItemPop() {
       open -= 1
+    },
+    // A second `<html>` or `<body>` gives its attributes to the first.
+    adoptAttributes(recipient, attributes) {
+      if (Object.keys(recipient.attribs).length < MOST_ATTRIBUTES) {
+        adapter.adoptAttributes(recipient, attributes)
+      }
     }
   }
 }

@@ -7,12 +7,13 @@
  */
 import type { AttemptFacts, Candidate, Identifiers, OaLocation, WorkFacts } from '../../contract/work'
 import type { ErrorCode } from '../../contract/errors'
-import { limitFacts } from '../../contract/limits'
+import { MOST_CHARS, cutTo, limitFacts } from '../../contract/limits'
 import type { Outcome, SourceName } from '../../contract/words'
 import type { NetAnswer, NetRequest, TextAnswer } from '../net/net'
 import { decodeText } from '../net/text'
 import type { LookupPart } from './lookups/lookups'
 import { isPmcPage } from './file-urls'
+import type { PageFinding } from './landing/page'
 import {
   mayPass,
   nothingWasSent,
@@ -43,6 +44,8 @@ export interface Page {
   readonly kind: 'pdf' | 'text' | 'other'
   /** empty when the page is a file */
   readonly text: string
+  /** what a page of text says, when it was read already */
+  readonly finding?: PageFinding
 }
 export type PageCache = Map<string, Page>
 
@@ -99,11 +102,13 @@ export class Interview {
   }
 
   propose(proposal: Proposal): void {
-    if (!this.#closed) this.candidates.push(proposal)
+    if (this.#closed || proposal.url.length > MOST_CHARS.url) return
+    this.candidates.push({ ...proposal, evidence: cutTo(proposal.evidence, 'reason') })
   }
 
   suggest(page: OaLocation): void {
-    if (!this.#closed) this.landingPages.push(page)
+    if (this.#closed || (page.landingUrl?.length ?? 0) > MOST_CHARS.url) return
+    this.landingPages.push(page)
   }
 
   /** What was said first stays. */
@@ -149,7 +154,12 @@ export class Interview {
    * Opens a page about the work; a file behind the address is noticed by its first bytes and not
    * read. `read` sees whatever came, error pages with a retryable status excepted.
    */
-  async open<T>(url: string, read: (page: Page) => Reading<T>): Promise<T | null> {
+  async open<T>(
+    url: string,
+    read: (page: Page) => Reading<T>,
+    /** the address under which its links are read, when it is not its own (a copy in an archive) */
+    addressOf: (finalUrl: string) => string = (finalUrl) => finalUrl
+  ): Promise<T | null> {
     if (isPmcPage(url)) {
       const detail = 'PMC’s article pages are closed to programs; its open-data bucket is asked instead.'
       this.note('skipped', 'ROBOTS_DISALLOWED', detail, url)
@@ -169,8 +179,10 @@ export class Interview {
         headers: { accept: ACCEPT_PAGE }
       })
       try {
-        const { page, bytes } = await readPage(url, answer)
+        const { page: bare, bytes } = await readPage(url, answer)
         const trouble = RETRYABLE_STATUSES.has(answer.status) ? readStatus(answer) : null
+        const page = await this.#readText(bare, addressOf(bare.finalUrl))
+        if (!('kind' in page)) return { reading: page, status: answer.status, bytes }
         const reading = read(page)
         // A bot check often comes with 403, 429 or 503: asking again at once would not help.
         const isBotCheck = reading.outcome !== 'success' && reading.reason === 'BOT_CHECK'
@@ -251,6 +263,17 @@ export class Interview {
     }
   }
 
+  /** The page with what its text says, or why that could not be read. */
+  async #readText(page: Page, url: string): Promise<Page | Failure> {
+    const { pages } = this.rooms
+    if (page.kind !== 'text' || pages === undefined) return page
+    const { headers, status } = page
+    const read = await pages.read(page.text, { url, headers, status }, this.question.signal)
+    if (read.kind === 'read') return { ...page, finding: read.finding }
+    const detail = `The page ${page.finalUrl} could not be read: ${read.because}.`
+    return { outcome: 'nonretryable', reason: 'READING_LIMIT', detail }
+  }
+
   /** Why this exchange must not happen now, or null. */
   #gate(url: string): Failure | null {
     const { net, clock } = this.rooms
@@ -308,7 +331,14 @@ export class Interview {
   #record(row: Omit<AttemptFacts, 'source' | 'tier'>): void {
     if (this.#closed) return
     const url = row.url === null ? null : withoutSecrets(row.url)
-    this.attempts.push({ source: this.#setting.name, tier: this.question.tier, ...row, url })
+    const { detail } = row
+    this.attempts.push({
+      source: this.#setting.name,
+      tier: this.question.tier,
+      ...row,
+      ...(detail === undefined ? {} : { detail: cutTo(detail, 'reason') }),
+      url
+    })
   }
 
   #keep(page: Page): void {

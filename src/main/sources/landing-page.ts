@@ -7,7 +7,7 @@ import type { Work } from '../../contract/work'
 import { sameDoi } from './facts'
 import type { Page } from './interview'
 import { findPdfLinks } from './landing/find-pdf-links'
-import type { PageAddress, PageFinding } from './landing/page'
+import type { PageFinding } from './landing/page'
 import type { Reading, Failure } from './reading'
 import { sameTitle } from './web-text'
 
@@ -16,6 +16,7 @@ const readPages = new WeakMap<Page, PageFinding>()
 
 /** What a held page names; read once. */
 export function findingOf(page: Page): PageFinding {
+  if (page.finding !== undefined) return page.finding
   const before = readPages.get(page)
   if (before !== undefined) return before
   const found = findPdfLinks(page.text, { url: page.finalUrl, headers: page.headers, status: page.status })
@@ -103,12 +104,7 @@ export function readLandingPage(page: Page, work: Pick<Work, 'ids' | 'facts'>): 
 }
 
 /** The PDFs that a page names, best first, and where it sends its reader; none when it is about another work. */
-export function filesOnPage(
-  html: string,
-  address: PageAddress,
-  work: Pick<Work, 'ids' | 'facts'>
-): readonly string[] {
-  const found = findPdfLinks(html, address)
+export function filesOnPage(found: PageFinding, work: Pick<Work, 'ids' | 'facts'>): readonly string[] {
   if (found.blocker !== null || differsFromWork(found, work) !== null) return []
   const files = found.links.filter((link) => link.format === 'pdf').map((link) => link.url)
   return found.refresh === undefined ? files : [...files, found.refresh]

@@ -11,6 +11,7 @@ import type { Net, CookieJar } from '../net/net'
 import type { KeyName } from '../../contract/keys'
 import type { Interview } from './interview'
 import type { LookupPart, LookupService, Lookups } from './lookups/lookups'
+import type { PageReader } from './page-reader'
 
 export interface Question {
   readonly work: Work
@@ -39,6 +40,8 @@ export interface SourceRooms {
   readonly clock: Clock
   /** spreads retries over time; absent in tests that want them even */
   readonly random?: Random
+  /** reads pages in a process of its own; absent in tests that read theirs here */
+  readonly pages?: PageReader
   /** contact address for the APIs that want one; '' when none was given */
   readonly mailto: string
   /** keys of services; absent: there are none */

@@ -8,7 +8,6 @@ import { doiInPath } from './facts'
 import { landingUrl } from './file-urls'
 import type { Interview, Page } from './interview'
 import { findingOf, differsFromWork, readPageKind, readPageStatus } from './landing-page'
-import { findPdfLinks } from './landing/find-pdf-links'
 import { isReading, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { captureIn, cdxQuery, nearestCapture, parseCdx, rawCapture, type Snapshot } from './wayback-answers'
@@ -145,16 +144,19 @@ function readCdx(
 async function lookForPage(url: string, interview: Interview, work: Work): Promise<string[]> {
   const capture = await lookUp(url, 'text/html', interview, work)
   if (capture === null) return []
-  const files = await interview.open(rawCapture(capture.timestamp, capture.original), (page) =>
-    readCapturedPage(page, capture, work)
+  // Redirects inside the archive keep the original address in their own.
+  const originalOf = (finalUrl: string): string => captureIn(finalUrl)?.original ?? capture.original
+  const files = await interview.open(
+    rawCapture(capture.timestamp, capture.original),
+    (page) => readCapturedPage({ ...page, finalUrl: originalOf(page.finalUrl) }, work),
+    originalOf
   )
   return files ?? []
 }
 
-function readCapturedPage(page: Page, capture: Snapshot, work: Work): Reading<string[]> {
-  // Redirects inside the archive keep the original address in their own.
-  const url = captureIn(page.finalUrl)?.original ?? capture.original
-  const found = findPdfLinks(page.text, { url, status: page.status })
+function readCapturedPage(page: Page, work: Work): Reading<string[]> {
+  const url = page.finalUrl
+  const found = findingOf(page)
   const trouble = readPageKind(found, page) ?? readPageStatus(page)
   if (trouble !== null) return trouble
   const other = differsFromWork(found, work)

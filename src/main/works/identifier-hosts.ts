@@ -282,7 +282,11 @@ function europePmcPath(url: URL): IdsFound | null {
 }
 
 function onlyDigits(text: string | null): string | null {
-  const digits = text?.replace(/\s*\[(?:pmid|uid)\]\s*$/i, '').trim() ?? ''
+  const digits =
+    text
+      ?.trim()
+      .replace(/\[(?:pmid|uid)\]$/i, '')
+      .trim() ?? ''
   return /^\d{1,9}$/.test(digits) ? digits : null
 }
 

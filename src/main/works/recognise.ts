@@ -69,8 +69,8 @@ export function recognise(text: string, field?: Scheme): Recognised {
 
 /** `10.1000/a,10.1000/b` and `10.1000/a](https://…`; not a proxy's address with one inside. */
 function isSeveral(bare: string): boolean {
-  if (/^(?:doi\s*:?\s*)?10\..*https?:\/\//i.test(bare)) return true
-  return /[,;|]+(?:https?:|doi:|10\.\d{4,9}\/)/i.test(bare) && !/[?&]\w+=https?:/i.test(bare)
+  if (/^(?:doi[\s:]{0,20})?10\./i.test(bare) && /https?:\/\//i.test(bare)) return true
+  return /[,;|](?:https?:|doi:|10\.\d{4,9}\/)/i.test(bare) && !/[?&]\w{1,100}=https?:/i.test(bare)
 }
 
 /** An http or https address: an identifier where its host is one's, else a place named by itself. */
@@ -103,18 +103,18 @@ function recogniseBare(bare: string, field: Scheme | undefined): IdsFound | null
   const doi = doiOf(bare)
   if (doi !== null) return idsOfDoi(doi)
   const arxiv =
-    /^(?:arxiv(?:\s+preprint)?\s*[:.]?\s*)?(?:arxiv\s*:\s*)?(\S+?)(?:\.pdf)?(?:\s*\[[a-z.-]+\])?$/i.exec(
+    /^(?:arxiv(?:\s{1,20}preprint)?[\s:.]{0,20})?(?:arxiv\s{0,20}:\s{0,20})?(\S{1,500}?)(?:\.pdf)?(?:\s{0,20}\[[a-z.-]{1,30}\])?$/i.exec(
       bare
     )?.[1]
   const arxivIds = arxiv === undefined ? null : (idsOfArxiv(arxiv) ?? arxivDoi(bare, arxiv))
   if (arxivIds !== null) return arxivIds
   const pmcid =
-    /^(?:pmc\s*id\s*[:=]?\s*)?PMC\s?(\d{1,9})(?:\.\d+)?$/i.exec(bare)?.[1] ??
-    /^pmc\s*id\s*[:=]?\s*(\d{1,9})$/i.exec(bare)?.[1]
+    /^(?:pmc\s{0,9}id[\s:=]{0,20})?PMC\s?(\d{1,9})(?:\.\d{1,9})?$/i.exec(bare)?.[1] ??
+    /^pmc\s{0,9}id[\s:=]{0,20}(\d{1,9})$/i.exec(bare)?.[1]
   if (pmcid !== undefined) return idsOfPmcid(pmcid)
-  const pmid = /^(?:info:pmid\/|(?:pubmed\s*id|pubmed|pmid|med)\s*[:=]?\s*)(\d{1,9})$/i.exec(bare)?.[1]
+  const pmid = /^(?:info:pmid\/|(?:pubmed(?:\s{0,9}id)?|pmid|med)[\s:=]{0,20})(\d{1,9})$/i.exec(bare)?.[1]
   if (pmid !== undefined) return idsOfPmid(pmid)
-  const openalex = /^(?:openalex\s*(?:id)?\s*[:=]?\s*)?\/?(?:works\/)?W(\d{1,12})$/i.exec(bare)?.[1]
+  const openalex = /^(?:openalex(?:\s{0,9}id)?[\s:=]{0,20})?\/?(?:works\/)?W(\d{1,12})$/i.exec(bare)?.[1]
   return openalex === undefined ? null : idsOfOpenalex(openalex)
 }
 
@@ -149,7 +149,7 @@ function explain(bare: string): RefusedText {
       'BAD_IDENTIFIER',
       `“${shown}” may be a PubMed id or any other number; write “PMID: ${shown}” if it is one.`
     )
-  if (/^(?:doi\s*[:=]?\s*)?10\.\d/i.test(bare))
+  if (/^(?:doi[\s:=]{0,20})?10\.\d/i.test(bare))
     return refuse(
       'BAD_IDENTIFIER',
       `“${shown}” begins like a DOI, but a DOI is 10., a number, a slash and a name without spaces.`

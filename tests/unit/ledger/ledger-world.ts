@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FileHandle, Files } from '../../../src/main/platform/files'
+import { forkChild } from '../../../src/main/platform/child-process'
 import type { Clock, Host } from '../../../src/main/platform/host'
 import { makeLog, type LogLine } from '../../../src/main/platform/log'
 import { nodeFiles } from '../../../src/main/platform/node-files'
@@ -58,6 +59,7 @@ export function makeWorld(): World {
           probes.push(name)
           own.probe?.(name)
         },
+        startChild: forkChild,
         env: {}
       }
     },

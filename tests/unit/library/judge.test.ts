@@ -1,20 +1,27 @@
 /** Only papers (G7, defect 19): whole and broken PDFs through the real thread, each answer with its reason. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { judgeFile } from '../../../src/main/library/judge-file'
 import type { Expected, Judgement } from '../../../src/main/library/library'
-import { makePdfReaders } from '../../../src/main/library/pdf-readers'
+import { makeReaders } from '../../../src/main/library/readers'
+import { forkChild } from '../../../src/main/platform/child-process'
 import { nodeClock } from '../../../src/main/platform/node-host'
 import { makePdf } from '../../kit/make-pdf'
 import { recordedPath } from '../../kit/shared'
 import { tempFolder } from '../../kit/temp-folder'
 import { testHost } from '../../kit/test-host'
 
+// Each starts processes, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
+
 const host = testHost()
-const readers = makePdfReaders({ clock: nodeClock, log: host.log })
-afterAll(() => readers.close())
+const world = { clock: nodeClock, log: host.log, startChild: forkChild }
+const readers = makeReaders(world)
+afterAll(() => {
+  readers.close()
+})
 
 const paper = {
   title: 'Sediment transport in alpine rivers',
@@ -172,8 +179,7 @@ describe('XML and web pages', () => {
   })
 })
 
-describe('the thread', () => {
-  const world = { clock: nodeClock, log: host.log }
+describe('the process', () => {
   const write = (): string => {
     const path = join(tempFolder('judge'), 'file.pdf')
     writeFileSync(path, makePdf(paper))
@@ -181,38 +187,38 @@ describe('the thread', () => {
   }
   const wanted = { ids: {}, facts: {} }
 
-  test('too slow: the file counts as unreadable, and the next one is read by a fresh thread', async () => {
+  test('too slow: the file has its reason, and the next one is read by a fresh process', async () => {
     let fires = true
     const clock = {
       ...nodeClock,
       sleep: (ms: number, signal?: AbortSignal) => (fires ? Promise.resolve() : nodeClock.sleep(ms, signal))
     }
-    const own = makePdfReaders({ ...world, clock }, { threads: 1 })
-    expect(await own.read(write(), wanted, never)).toMatchObject({
-      kind: 'unreadable',
+    const own = makeReaders({ ...world, clock }, { processes: 1 })
+    expect(await own.pdf(write(), wanted, never)).toMatchObject({
+      kind: 'costly',
       because: expect.stringContaining('not done') as string
     })
     fires = false
-    expect(await own.read(write(), wanted, never)).toMatchObject({ kind: 'opened' })
-    await own.close()
+    expect(await own.pdf(write(), wanted, never)).toMatchObject({ kind: 'opened' })
+    own.close()
   })
   test('out of memory: only this answer is lost', async () => {
-    const own = makePdfReaders(world, { threads: 1, heapMegabytes: 2 })
-    expect(await own.read(write(), wanted, never)).toMatchObject({ kind: 'unreadable' })
-    await own.close()
+    const own = makeReaders(world, { processes: 1, residentMegabytes: 20 })
+    expect(await own.pdf(write(), wanted, never)).toMatchObject({ kind: 'costly' })
+    own.close()
   })
   test('a file that is not there is unreadable, not a crash', async () => {
-    expect(await readers.read('/nowhere/x.pdf', wanted, never)).toMatchObject({ kind: 'unreadable' })
+    expect(await readers.pdf('/nowhere/x.pdf', wanted, never)).toMatchObject({ kind: 'unreadable' })
   })
   test('aborting gives the turn back at once', async () => {
-    const own = makePdfReaders(world, { threads: 1 })
+    const own = makeReaders(world, { processes: 1 })
     const stop = new AbortController()
-    const both = [own.read(write(), wanted, stop.signal), own.read(write(), wanted, stop.signal)]
+    const both = [own.pdf(write(), wanted, stop.signal), own.pdf(write(), wanted, stop.signal)]
     stop.abort(new Error('stopped'))
     const ends = await Promise.allSettled(both)
     expect(ends.map((end) => end.status)).toEqual(['rejected', 'rejected'])
-    expect(await own.read(write(), wanted, never)).toMatchObject({ kind: 'opened' })
-    await own.close()
+    expect(await own.pdf(write(), wanted, never)).toMatchObject({ kind: 'opened' })
+    own.close()
   })
   test('many at once come back each with its own answer', async () => {
     const path = tempFolder('judge')
@@ -221,7 +227,7 @@ describe('the thread', () => {
       writeFileSync(name, makePdf({ ...paper, pages: n + 2 }))
     })
     const answers = await Promise.all(
-      names.map((name) => readers.read(name, wanted, new AbortController().signal))
+      names.map((name) => readers.pdf(name, wanted, new AbortController().signal))
     )
     expect(answers.map((facts) => (facts.kind === 'opened' ? facts.pageCount : 0))).toEqual(
       names.map((_, n) => n + 2)

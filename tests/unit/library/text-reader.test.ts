@@ -1,19 +1,26 @@
 /** Whole texts of real PDFs, and what becomes of files that are none, or too slow. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { makeTextReader, type TextLimits, type TextReader } from '../../../src/main/library/text-reader'
 import { pictureIn } from '../../../src/main/library/thumbnails'
+import { forkChild } from '../../../src/main/platform/child-process'
 import { nodeClock } from '../../../src/main/platform/node-host'
 import { makePdf } from '../../kit/make-pdf'
 import { repositoryRoot } from '../../kit/shared'
 import { tempFolder } from '../../kit/temp-folder'
+import { testHost } from '../../kit/test-host'
+
+// Each starts processes, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 const never = new AbortController().signal
 
 function reader(limits: Partial<TextLimits> = {}): TextReader {
-  const made = makeTextReader(nodeClock, limits)
-  onTestFinished(() => made.close())
+  const made = makeTextReader({ clock: nodeClock, log: testHost().log, startChild: forkChild }, limits)
+  onTestFinished(() => {
+    made.close()
+  })
   return made
 }
 
@@ -52,9 +59,9 @@ test('a file that cannot be read costs only itself', async () => {
   expect(await one.read(file(paper('still at work')), never)).toMatchObject({ kind: 'text' })
 })
 
-test('a thread that takes too long is ended, and the next file gets another', async () => {
+test('a process that takes too long is ended, and the next file gets another', async () => {
   const path = file(paper('slow '.repeat(3_000)))
-  const hurried = reader({ timeoutMs: 1 })
+  const hurried = reader({ wallMs: 1 })
   expect(await hurried.read(path, never)).toMatchObject({ kind: 'unreadable', because: /not done after/ })
   const stop = new AbortController()
   const patient = reader()

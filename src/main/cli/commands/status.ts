@@ -148,7 +148,7 @@ function measureRow(measure: Measure): string[] {
 function valueInWords(value: number, unit: Measure['unit']): string {
   switch (unit) {
     case 'ratio':
-      return `${(value * 100).toFixed(value >= 0.1 && value < 0.995 ? 1 : 2).replace(/\.?0+$/, '')} %`
+      return `${(value * 100).toFixed(value >= 0.1 && value < 0.995 ? 1 : 2).replace(/(?:\.0{1,2}|(\.\d)0)$/, '$1')} %`
     case 's':
       return durationInWords(value * 1000)
     case 'ms':

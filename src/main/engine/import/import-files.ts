@@ -50,7 +50,7 @@ export async function importFiles(
   const { tell } = how
   const failed = new AbortController()
   const signal = AbortSignal.any([how.signal, failed.signal])
-  const reader = makeTextReader(engine.host.clock)
+  const reader = makeTextReader(engine.host)
   try {
     const taker = makeTaker(engine, request, reader)
     const found = findPdfs(engine.host.files, request.paths, { libraryRoot: engine.library.root, signal })[
@@ -73,7 +73,7 @@ export async function importFiles(
       )
     )
   } finally {
-    await reader.close()
+    reader.close()
   }
 }
 

@@ -29,7 +29,7 @@ export interface BodyHead {
   readonly rest: AsyncIterator<Uint8Array>
 }
 
-type HeadVerdict = ReturnType<Library['judgeHead']>
+type HeadVerdict = Awaited<ReturnType<Library['judgeHead']>>
 
 const HEAD_BYTES = 1_024
 const PAGE_BYTES = 65_536
@@ -139,7 +139,7 @@ async function readJudged(
       length += next.value.length
       journey.rooms.tally.bytesFetched += next.value.length
     }
-    const no = journey.rooms.library.judgeHead(Buffer.concat(chunks), expected)
+    const no = await journey.rooms.library.judgeHead(Buffer.concat(chunks), expected, journey.signal)
     if (no === null || ended || wanted === PAGE_BYTES) return { chunks, length, rest, no }
   }
   throw new Error('the last step of reading a head always answers')
@@ -148,7 +148,8 @@ async function readJudged(
 /** A refusal that came with a page is named by the page when that says more than the number. */
 async function refuse(journey: Journey, candidate: Candidate, answer: NetAnswer): Promise<SheafError> {
   const page = await readPage(journey, answer)
-  const no = journey.rooms.library.judgeHead(page, expectedOf(journey, candidate, answer))
+  const expected = expectedOf(journey, candidate, answer)
+  const no = await journey.rooms.library.judgeHead(page, expected, journey.signal)
   const guard = challengeOf(answer)
   if (guard !== null) return rejection(journey, { reason: 'BOT_CHECK', because: guard }, answer)
   const telling = no !== null && ['BOT_CHECK', 'LOGIN_PAGE', 'COOKIE_WALL'].includes(no.reason)

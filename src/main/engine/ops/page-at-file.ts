@@ -29,15 +29,19 @@ export function withPage(error: SheafError, bytes: Uint8Array, answer: NetAnswer
   return error
 }
 
-export function filesNamedInstead(
+/** A page that cannot be read names none. Rejects only with the signal's reason. */
+export async function filesNamedInstead(
   journey: Journey,
   candidate: Candidate,
   error: SheafError
-): readonly Candidate[] {
+): Promise<readonly Candidate[]> {
   const seen = pages.get(error)
   if (seen === undefined || candidate.format !== 'pdf') return []
   const html = decode(Buffer.from(seen.bytes.buffer, seen.bytes.byteOffset, seen.bytes.length))
-  return filesOnPage(html, { url: seen.url, headers: seen.headers }, journey.work)
+  const address = { url: seen.url, headers: seen.headers }
+  const read = await journey.rooms.pages.read(html, address, journey.signal)
+  if (read.kind === 'unread') return []
+  return filesOnPage(read.finding, journey.work)
     .filter((url) => url !== candidate.url && !journey.failedUrls.includes(url))
     .slice(0, MOST_FILES)
     .map((url) => ({

@@ -24,7 +24,10 @@ export function readMeta($: CheerioAPI): ReadonlyMap<string, readonly string[]> 
       .toLowerCase()
       .replace(/^(?:dcterms|dc)[.:_-]/, 'dc.')
       .replace(/^og[.]/, 'og:')
-    if (content.trim() !== '') found.set(key, [...(found.get(key) ?? []), content.trim()])
+    if (content.trim() === '') return
+    const before = found.get(key)
+    if (before === undefined) found.set(key, [content.trim()])
+    else before.push(content.trim())
   })
   return found
 }

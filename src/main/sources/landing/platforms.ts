@@ -4,6 +4,7 @@
  * are kept to platforms where every paper is open; where papers can be closed, the page itself must
  * show that the file may be had.
  */
+import { before } from '../../../contract/scan'
 import type { Element } from 'domhandler'
 import { europePmcRender, looksLikeFile, pmcidIn } from '../file-urls'
 import { decodeEntities, hostOf, isUnder, sameSite, webUrl } from '../web-text'
@@ -21,7 +22,7 @@ const BY_ADDRESS: readonly (readonly [RegExp, (found: RegExpExecArray) => string
     (m) => `https://arxiv.org/pdf/${m[1] ?? ''}`
   ],
   [
-    /^(https?:\/\/journals\.plos\.org\/[a-z]+)\/article\?(?:.*&)?id=([^&#]+)/i,
+    /^(https?:\/\/journals\.plos\.org\/[a-z]+)\/article\?(?:[^#]{0,300}&)?id=([^&#]+)/i,
     (m) => `${m[1] ?? ''}/article/file?id=${m[2] ?? ''}&type=printable`
   ],
   [
@@ -295,7 +296,11 @@ function dataRepositories(page: ParsedPage, url: URL, host: string): readonly (s
     const files = hrefs.filter(
       (href) => href.includes(`/${record}/files/`) && /\.pdf(?:\?download=1)?(?:$|[?#])/i.test(href)
     )
-    const unique = [...new Set(files.map((href) => href.replace(/\?(?!download).*$/, '')))]
+    const unique = [
+      ...new Set(
+        files.map((href) => (href.startsWith('?download', href.indexOf('?')) ? href : before(href, '?')))
+      )
+    ]
     return unique.length <= 4 ? unique.slice(0, 2) : []
   }
   if (isUnder(host, 'figshare.com')) {

@@ -1,4 +1,5 @@
 /** Small pure questions of the library's list: filters as they were remembered, blocks, bars of years. */
+import { trimEndOf } from '../../../contract/scan'
 import type { FacetValue } from '../../../contract/library-views'
 
 export const FACETS = ['year', 'source', 'license', 'run'] as const
@@ -109,9 +110,9 @@ export function nearTheMark(pieces: readonly Piece[]): readonly Piece[] {
 /** The words of a search, as the reader looks for them in the text: quoted ones stay together. */
 export function wordsOf(search: string): readonly string[] {
   const found = [...search.matchAll(/"([^"]+)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '')
-  return [...new Set(found.map((word) => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')))].filter(
-    (word) => word !== ''
-  )
+  return [
+    ...new Set(found.map((word) => trimEndOf(word, /[^\p{L}\p{N}]/u).replace(/^[^\p{L}\p{N}]+/u, '')))
+  ].filter((word) => word !== '')
 }
 
 /** Where a menu of this element stands, in px of the page. */

@@ -11,7 +11,7 @@ const plain = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 3 })
 export function readNumber(text: string, scale: number): number {
   const bare = text.trim().replaceAll(/[\s\u202f\u00a0]/g, '')
   const dotted = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(bare) ? bare.replaceAll(',', '') : bare.replace(',', '.')
-  if (!/^-?(\d+\.?\d*|\.\d+)$/.test(dotted)) return Number.NaN
+  if (!/^-?(?:\d+(?:\.\d*)?|\.\d+)$/.test(dotted)) return Number.NaN
   return Math.round(Number(dotted) * scale * 1e6) / 1e6
 }
 

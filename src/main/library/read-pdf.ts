@@ -1,14 +1,14 @@
 /**
- * The thread that opens PDFs, so that a hostile or a huge file holds up nobody: it may be slow, run out
- * of memory or be killed, and only this file's answer is lost. It reads files, writes none, runs no
- * script of a document and asks no network.
+ * Opens PDFs, in a process of its own (`reader-child.ts`): a hostile or a huge file may be slow or run out
+ * of memory, and only this file's answer is lost. It reads files, writes none, runs no script of a
+ * document and asks no network.
  */
 import { restorePush } from './pdf-globals'
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
-import { parentPort } from 'node:worker_threads'
 import { getDocument, OPS, PDFDataRangeTransport, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { cutTo } from '../../contract/limits'
 import { openToRead } from '../platform/open-to-read'
-import type { PdfAnswer, PdfFacts, PdfQuestion, PdfText } from './pdf-facts'
+import type { PdfFacts, PdfQuestion, PdfText } from './pdf-facts'
 import { bytesChanged } from './pdf-bytes'
 import { readLayout, type TypeRun } from './pdf-layout'
 import { structureOf, type Reader, type Structure } from './pdf-structure'
@@ -19,22 +19,19 @@ const WHOLE_BYTES = 32 * 1_048_576
 const CHUNK_BYTES = 262_144
 const TEXT_PAGES = 3
 const TEXT_LETTERS = 20_000
+/** More than any printed page holds. */
+const MOST_PAGE_CHARS = 200_000
 
 restorePush()
 
-parentPort?.on('message', (question: PdfQuestion) => {
-  void answer(question)
-})
-
-async function answer(question: PdfQuestion): Promise<void> {
-  let facts: PdfFacts
+/** What the library finds in a file, and how that compares with the paper that is wanted. */
+export async function readPdf(question: PdfQuestion): Promise<PdfFacts> {
   try {
-    facts = await lookAt(question)
+    return await lookAt(question)
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error)
-    facts = { kind: 'unreadable', because, xrefFound: false, linearizedBytes: null }
+    return { kind: 'unreadable', because, xrefFound: false, linearizedBytes: null }
   }
-  parentPort?.postMessage({ id: question.id, facts } satisfies PdfAnswer)
 }
 
 async function lookAt({ path, wanted }: PdfQuestion): Promise<PdfFacts> {
@@ -118,7 +115,7 @@ async function readDocument(
     const info = Object.fromEntries(Object.entries(metadata?.info ?? {})) as Record<string, unknown>
     const pageCount = document.numPages
     const title = info['Title']
-    const metadataTitle = typeof title === 'string' && title.trim() !== '' ? title : null
+    const metadataTitle = typeof title === 'string' && title.trim() !== '' ? cutTo(title, 'title') : null
     let missingPages = 0
     let looked = 0
     const pages: string[] = []
@@ -131,7 +128,7 @@ async function readDocument(
         const page = await document.getPage(number)
         const layout = readLayout((await page.getTextContent()).items)
         page.cleanup()
-        pages.push(layout.text)
+        pages.push(layout.text.slice(0, MOST_PAGE_CHARS))
         if (runs.length === 0) ({ prominent, runs } = layout)
       } catch {
         missingPages += 1

@@ -1,26 +1,22 @@
 /**
- * The thread that reads the whole text of a PDF, page by page, for the search. As in the thread that
- * judges PDFs, a hostile file holds up nobody: only its own text is lost. Between pages it lets others
- * work. It reads files, writes none, runs no script of a document and asks no network.
+ * Reads the whole text of a PDF, page by page, for the search; in a process of its own
+ * (`reader-child.ts`), since a hostile file may be slow or large: only its own text is lost. It reads
+ * files, writes none, runs no script of a document and asks no network.
  */
 import { restorePush } from './pdf-globals'
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
-import { setImmediate as breathe } from 'node:timers/promises'
-import { parentPort } from 'node:worker_threads'
 import { getDocument, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { openToRead } from '../platform/open-to-read'
 import { readLayout, type TypeRun } from './pdf-layout'
-import type { PdfFront, PdfTextReading, TextAnswer, TextQuestion } from './text-messages'
+import type { PdfFront, PdfTextReading, TextQuestion } from './text-messages'
+
+/** More than any printed page holds. */
+const MOST_PAGE_CHARS = 200_000
 
 restorePush()
 
-parentPort?.on('message', (question: TextQuestion) => {
-  void read(question).then((reading) => {
-    parentPort?.postMessage({ id: question.id, reading } satisfies TextAnswer)
-  })
-})
-
-async function read(question: TextQuestion): Promise<PdfTextReading> {
+/** `step` is called after each page: the limit of time holds for one page, not for a whole book. */
+export async function readText(question: TextQuestion, step: () => void): Promise<PdfTextReading> {
   const { mostPages, mostChars } = question
   try {
     const task = getDocument({
@@ -50,12 +46,12 @@ async function read(question: TextQuestion): Promise<PdfTextReading> {
             if (prominent.length === 0) prominent = layout.prominent
             if (runs.length === 0) runs = layout.runs
             page.cleanup()
-            return layout.text
+            return layout.text.slice(0, MOST_PAGE_CHARS)
           })
           .catch(() => '')
         pages.push(text)
         chars += text.length
-        await breathe()
+        step()
       }
       return {
         kind: 'text',

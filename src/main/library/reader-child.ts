@@ -1,0 +1,18 @@
+/** The process in which this module reads what came from outside: PDFs, pages, articles. */
+import { serveJobs } from '../platform/child-side'
+import type { ExpectedHead } from './judge-head'
+import type { ArticleQuestion } from './judge-text'
+import type { PdfQuestion } from './pdf-facts'
+import type { TextQuestion } from './text-messages'
+
+serveJobs(
+  {
+    // Each library is loaded with the first question that needs it: the thread that watches needs none.
+    pdf: async (question: PdfQuestion) => (await import('./read-pdf')).readPdf(question),
+    text: async (question: TextQuestion, step) => (await import('./read-text')).readText(question, step),
+    head: async (question: { readonly head: Uint8Array; readonly expected: ExpectedHead }) =>
+      (await import('./judge-head')).judgeHead(question.head, question.expected),
+    article: async (question: ArticleQuestion) => (await import('./judge-text')).judgeArticle(question)
+  },
+  import.meta.url
+)

@@ -1,0 +1,237 @@
+/**
+ * A few processes that read hostile bytes, one job each at a time. A job that takes too long or too much
+ * memory costs its process and nothing else: the process is gone, another takes its place, and the job
+ * has an answer that says so. What must stay true: nothing that is asked here holds up this process, and
+ * no process outlives its use or its owner.
+ */
+import type { ChildPort, StartChild } from './child-process'
+import { reportSchema, type Death } from './child-messages'
+import type { Clock } from './host'
+import type { Log } from './log'
+
+export type Asked =
+  | { readonly kind: 'answer'; readonly value: unknown }
+  /** the reader threw */
+  | { readonly kind: 'failed'; readonly because: string }
+  /** the process is gone */
+  | { readonly kind: 'died'; readonly death: Death; readonly because: string }
+
+export interface ChildPool {
+  /** Rejects only with the signal's reason; then the process that was at it is gone. */
+  ask(kind: string, question: unknown, signal: AbortSignal): Promise<Asked>
+  close(): void
+}
+
+export interface PoolLimits {
+  readonly processes: number
+  /** time of the processor for one job, or for one step of it */
+  readonly cpuMs: number
+  /** time by the clock for one job or step, however little of the processor it got */
+  readonly wallMs: number
+  readonly residentMegabytes: number
+  readonly heapMegabytes: number
+  /** a process that is not asked for so long ends */
+  readonly idleMs: number
+  /** a process ends after so many jobs, or when it keeps more memory than this after one */
+  readonly mostJobs: number
+  readonly keptMegabytes: number
+}
+
+/** Resident memory is looked at every 10 ms; what is allocated meanwhile fits into the rest of 500 MB. */
+export const LIMITS: PoolLimits = {
+  processes: 2,
+  cpuMs: 10_000,
+  wallMs: 30_000,
+  residentMegabytes: 420,
+  heapMegabytes: 320,
+  idleMs: 60_000,
+  mostJobs: 200,
+  keptMegabytes: 250
+}
+
+interface Child {
+  readonly port: ChildPort
+  jobs: number
+  idleSinceMs: number
+  /** what the job at hand hears; null when idle */
+  hear: Hear | null
+}
+interface Hear {
+  readonly id: number
+  readonly step: () => void
+  readonly end: (asked: Asked, keptBytes: number) => void
+}
+
+export function makeChildPool(
+  world: { readonly clock: Clock; readonly log: Log; readonly startChild: StartChild },
+  modulePath: string,
+  wanted: Partial<PoolLimits> = {}
+): ChildPool {
+  const limits = { ...LIMITS, ...wanted }
+  const idle: Child[] = []
+  const all = new Set<Child>()
+  const waiting: (() => void)[] = []
+  let busy = 0
+  let nextId = 1
+  let closed = false
+  let stopLooking: (() => void) | null = null
+
+  function start(): Child {
+    const port = world.startChild(modulePath, {
+      heapMegabytes: limits.heapMegabytes,
+      args: [String(limits.heapMegabytes)]
+    })
+    const child: Child = { port, jobs: 0, idleSinceMs: 0, hear: null }
+    all.add(child)
+    let lastWords: { readonly death: Death; readonly because: string } | null = null
+    port.onMessage((message) => {
+      const report = reportSchema.safeParse(message).data
+      if (report === undefined || report.type === 'ready') return
+      if (report.type === 'dying') {
+        lastWords = report
+        // It says so when it can; it is ended whether or not it manages to end itself.
+        port.kill()
+        return
+      }
+      const { hear } = child
+      if (hear?.id !== report.id) return
+      if (report.type === 'step') hear.step()
+      else if (report.type === 'failed') {
+        hear.end({ kind: 'failed', because: report.because }, report.residentBytes)
+      } else hear.end({ kind: 'answer', value: report.value }, report.residentBytes)
+    })
+    port.onGone((because) => {
+      forget(child)
+      child.hear?.end({ kind: 'died', ...(lastWords ?? { death: 'crash', because }) }, 0)
+    })
+    stopLooking ??= world.clock.every(limits.idleMs / 2, endIdle)
+    return child
+  }
+
+  function forget(child: Child): void {
+    all.delete(child)
+    const at = idle.indexOf(child)
+    if (at >= 0) idle.splice(at, 1)
+    if (all.size > 0) return
+    stopLooking?.()
+    stopLooking = null
+  }
+
+  function end(child: Child): void {
+    forget(child)
+    child.port.kill()
+  }
+
+  function endIdle(): void {
+    const now = world.clock.monotonicMs()
+    for (const child of [...idle]) if (now - child.idleSinceMs > limits.idleMs) end(child)
+  }
+
+  async function turn(signal: AbortSignal): Promise<void> {
+    if (busy < limits.processes) {
+      busy += 1
+      return
+    }
+    await new Promise<void>((resolve, reject) => {
+      const go = (): void => {
+        signal.removeEventListener('abort', leave)
+        resolve()
+      }
+      const leave = (): void => {
+        waiting.splice(waiting.indexOf(go), 1)
+        reject(signal.reason as Error)
+      }
+      waiting.push(go)
+      signal.addEventListener('abort', leave, { once: true })
+    })
+  }
+
+  /** The turn goes to the next in line, or back. */
+  function pass(): void {
+    const next = waiting.shift()
+    if (next === undefined) busy -= 1
+    else next()
+  }
+
+  async function askOnce(kind: string, question: unknown, signal: AbortSignal): Promise<Asked> {
+    // It may have been aborted while it waited for its turn.
+    signal.throwIfAborted()
+    const child = idle.pop() ?? start()
+    const id = nextId++
+    let resolve: (end: { asked: Asked; keptBytes: number }) => void = () => undefined
+    let reject: (reason: Error) => void = () => undefined
+    const ended = new Promise<{ asked: Asked; keptBytes: number }>((...both) => {
+      ;[resolve, reject] = both
+    })
+    let patience = new AbortController()
+    const expect = (): void => {
+      patience.abort()
+      patience = new AbortController()
+      world.clock.sleep(limits.wallMs, patience.signal).then(
+        () => {
+          const because = `it was not done after ${String(Math.round(limits.wallMs / 1000))} s`
+          resolve({ asked: { kind: 'died', death: 'time', because }, keptBytes: 0 })
+        },
+        () => undefined
+      )
+    }
+    const onAbort = (): void => {
+      reject(signal.reason as Error)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    child.hear = {
+      id,
+      step: expect,
+      end: (asked, keptBytes) => {
+        resolve({ asked, keptBytes })
+      }
+    }
+    child.port.hold(true)
+    try {
+      expect()
+      const { cpuMs, residentMegabytes } = limits
+      child.port.post({ id, kind, question, cpuMs, residentBytes: residentMegabytes * 1_048_576 })
+      const { asked, keptBytes } = await ended
+      child.hear = null
+      child.jobs += 1
+      const isSpent = child.jobs >= limits.mostJobs || keptBytes > limits.keptMegabytes * 1_048_576
+      if (asked.kind === 'died' || isSpent || closed) end(child)
+      else if (all.has(child)) {
+        child.idleSinceMs = world.clock.monotonicMs()
+        idle.push(child)
+      }
+      return asked
+    } catch (error) {
+      child.hear = null
+      end(child)
+      throw error
+    } finally {
+      patience.abort()
+      signal.removeEventListener('abort', onAbort)
+      child.port.hold(false)
+    }
+  }
+
+  return {
+    async ask(kind, question, signal) {
+      signal.throwIfAborted()
+      await turn(signal)
+      try {
+        const first = await askOnce(kind, question, signal)
+        // At a limit it would end in the same way again; a process that was ended from outside is tried anew.
+        if (first.kind !== 'died' || first.death !== 'crash') return first
+        world.log.warn('A process that reads files ended; it is tried once more', {
+          kind,
+          because: first.because
+        })
+        return await askOnce(kind, question, signal)
+      } finally {
+        pass()
+      }
+    },
+    close() {
+      closed = true
+      for (const child of [...all]) end(child)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * A process of our own that may die: what a host gives so that hostile bytes are read outside of this
+ * process. Node's version is here; Electron's stands in the shell behind the same interface. Only plain
+ * data crosses (structured clone), and nothing a child does reaches this process but its messages.
+ */
+import { fork } from 'node:child_process'
+
+export interface ChildPort {
+  /** undefined while it starts and when it could not start */
+  readonly pid: number | undefined
+  post(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Called once, when the process is gone, however it ended. */
+  onGone(listener: (because: string) => void): void
+  /** At once and without asking it. Idempotent. */
+  kill(): void
+  /** Whether this process stays alive for the child's sake. */
+  hold(isHeld: boolean): void
+}
+
+export interface ChildOptions {
+  /** largest heap of JavaScript objects in megabytes; the child watches its resident memory itself */
+  readonly heapMegabytes: number
+  /** words for the child, read there by `childLimits` */
+  readonly args: readonly string[]
+}
+
+/** Starts a module as a process. The path is absolute. */
+export type StartChild = (modulePath: string, options: ChildOptions) => ChildPort
+
+export const forkChild: StartChild = (modulePath, { heapMegabytes, args }) => {
+  const child = fork(modulePath, args, {
+    execArgv: [`--max-old-space-size=${String(heapMegabytes)}`],
+    serialization: 'advanced',
+    // What a library prints must not mix with the lines of the command line.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: {}
+  })
+  let gone = false
+  // A message to a process that has just died is no error of ours: `onGone` says what happened.
+  child.on('error', () => undefined)
+  return {
+    get pid() {
+      return child.pid
+    },
+    post(message) {
+      if (child.connected) child.send(message as NodeJS.Dict<unknown>, () => undefined)
+    },
+    onMessage(listener) {
+      child.on('message', listener)
+    },
+    onGone(listener) {
+      const say = (because: string): void => {
+        if (gone) return
+        gone = true
+        listener(because)
+      }
+      child.once('exit', (code, signal) => {
+        say(
+          signal === null ? `its process ended with status ${String(code)}` : `its process ended by ${signal}`
+        )
+      })
+      child.once('error', (error) => {
+        say(`its process did not start: ${error.message}`)
+      })
+    },
+    kill() {
+      child.kill('SIGKILL')
+    },
+    hold(isHeld) {
+      if (isHeld) {
+        child.ref()
+        child.channel?.ref()
+      } else {
+        child.unref()
+        child.channel?.unref()
+      }
+    }
+  }
+}

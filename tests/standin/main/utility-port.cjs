@@ -1,0 +1,15 @@
+/** Runs before a utility process's own module: gives it `process.parentPort`, as Electron does. */
+'use strict'
+const { EventEmitter } = require('node:events')
+const { isMainThread } = require('node:worker_threads')
+
+if (isMainThread) {
+  const port = new EventEmitter()
+  process.on('message', (data) => port.emit('message', { data, ports: [] }))
+  const end = () => process.kill(process.pid, 'SIGKILL')
+  process.on('disconnect', end)
+  if (!process.connected) end()
+  process.parentPort = Object.assign(port, {
+    postMessage: (message) => process.send(message, () => undefined)
+  })
+}

@@ -1,0 +1,36 @@
+/**
+ * `utilityProcess.fork`: a Node process whose `process.parentPort` is made of Node's own channel. As in
+ * Electron, it has no standard input and ends with its parent.
+ */
+'use strict'
+const { fork } = require('node:child_process')
+const { EventEmitter } = require('node:events')
+const { join } = require('node:path')
+
+const PORT = join(__dirname, 'utility-port.cjs')
+
+const utilityProcess = {
+  fork(modulePath, args = [], options = {}) {
+    const child = fork(modulePath, args, {
+      execArgv: [...(options.execArgv ?? []), '--require', PORT],
+      env: options.env ?? process.env,
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc']
+    })
+    const handle = new EventEmitter()
+    child.on('message', (message) => handle.emit('message', message))
+    child.on('exit', (code) => handle.emit('exit', code ?? 1))
+    child.on('error', () => undefined)
+    return Object.assign(handle, {
+      get pid() {
+        return child.pid
+      },
+      postMessage: (message) => {
+        if (child.connected) child.send(message, () => undefined)
+      },
+      kill: () => child.kill('SIGKILL')
+    })
+  }
+}
+
+module.exports = { utilityProcess }
