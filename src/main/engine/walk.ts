@@ -201,7 +201,10 @@ async function tryCandidate(journey: Journey, candidate: Candidate): Promise<Tri
     } catch (error) {
       if (!isSheafError(error) || journey.signal.aborted) throw error
       if (error.family === 'TryNext') {
-        return { ...rejected(journey, error, null), instead: await filesNamedInstead(journey, candidate, error) }
+        return {
+          ...rejected(journey, error, null),
+          instead: await filesNamedInstead(journey, candidate, error)
+        }
       }
       // It sends, but so slowly that it would hold its worker for hours: others come first.
       if (error.code === 'TOO_SLOW') return rejected(journey, error, clock.now() + SLOW_WAIT_SECONDS)
