@@ -20,6 +20,7 @@ import type { Imported, ImportRequest } from './engine/import/import-files'
 import type { KnownWork } from './engine/look-up'
 import type { PlainTask } from './engine/plain-supply'
 import type { HowToReconcile } from './engine/reconcile'
+import type { SearchAnswer, SearchAsk, SearchHit } from './engine/search-library'
 import type { Shelf, ShelfPaper } from './engine/shelf'
 import type { QuarantinedFile } from './library/library'
 import type { Thumbnails } from './library/thumbnails'
@@ -122,6 +123,8 @@ export type {
   PlainTask,
   PlanList,
   RetrievalReport,
+  SearchAnswer,
+  SearchHit,
   StopReason,
   QuarantinedFile,
   Shelf,
@@ -188,6 +191,8 @@ export interface Sheaf {
   ): string
   /** of a named list: its jobs and files only; NO_SUCH_LIST */
   status(list?: string): StatusReport
+  /** The full text of what is here; papers that the index does not know are read first. */
+  searchLibrary(ask: SearchAsk, signal: AbortSignal): Promise<SearchAnswer>
   lists(): readonly ListSummary[]
   /** What was sought and retrieved, of a list or (null) of everything; NO_SUCH_LIST */
   report(list: string | null): RetrievalReport

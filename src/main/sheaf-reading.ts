@@ -2,6 +2,7 @@
  * What can be asked without changing a byte: the same answers for a Sheaf at work and for a command
  * that reads while the app or another command holds the ledger (docs/cli.md).
  */
+import { join } from 'node:path'
 import { fail } from '../contract/errors'
 import type { ReconcileLine } from '../contract/lines'
 import type { Settings } from '../contract/settings'
@@ -9,6 +10,8 @@ import { entriesIn } from './engine/answers'
 import { historyOf } from './engine/history'
 import { jobNamed } from './engine/job-named'
 import { needListId } from './engine/lists'
+import { searchLibrary } from './engine/search-library'
+import { makeShelf } from './engine/shelf'
 import { insightsOver } from './insights/insights'
 import { measure } from './insights/measures'
 import { retrievalReport } from './insights/report/retrieval-report'
@@ -18,13 +21,18 @@ import type { Reader } from './ledger/ledger'
 import { allLists } from './ledger/lists'
 import { exportManifest } from './ledger/manifest-file'
 import { opRowsOfJob } from './ledger/ops'
+import { readHolder } from './ledger/lock'
 import { readLedger } from './ledger/read-ledger'
 import { lastReconciliation } from './ledger/reconciliations'
 import { lastRunRow } from './ledger/runs'
 import type { Library } from './library/library'
 import { makeLibrary } from './library/make-library'
+import { makeTextReader } from './library/text-reader'
 import type { Host } from './platform/host'
 import type { JobFilter, Sheaf, StatusReport } from './sheaf-door'
+
+/** The index of the full text, in the data folder: derived from the library, no ledger. */
+export const SEARCH_INDEX = 'search.sqlite'
 
 /** The part of `Sheaf` that changes nothing. */
 export type SheafReader = Pick<
@@ -40,6 +48,7 @@ export type SheafReader = Pick<
   | 'report'
   | 'exportManifest'
   | 'quarantineList'
+  | 'searchLibrary'
 >
 
 export interface ReadingParts {
@@ -47,9 +56,12 @@ export interface ReadingParts {
   readonly read: <T>(ask: (reader: Reader) => T) => T
   readonly library: () => Library
   readonly paused: () => StatusReport['paused']
+  readonly indexFile: string
+  /** whether this process may write the index file now */
+  readonly mayKeepIndex: () => Promise<boolean>
 }
 
-export function makeReading({ host, read, library, paused }: ReadingParts): SheafReader {
+export function makeReading({ host, read, library, paused, ...parts }: ReadingParts): SheafReader {
   const needJob = (jobId: string): void => {
     if (read((r) => jobById(r, jobId)) === null) fail('NO_SUCH_JOB', `There is no job ${jobId}.`)
   }
@@ -95,7 +107,20 @@ export function makeReading({ host, read, library, paused }: ReadingParts): Shea
         })
       ),
     exportManifest: () => read((r) => exportManifest(host.files, r)),
-    quarantineList: () => library().listQuarantine({ tidy: false })
+    quarantineList: () => library().listQuarantine({ tidy: false }),
+    searchLibrary: (ask, signal) =>
+      searchLibrary(
+        {
+          host,
+          indexFile: parts.indexFile,
+          shelf: makeShelf({ ledger: { read }, library: library(), log: host.log }),
+          libraryDir: library().root,
+          makeReader: () => makeTextReader(host.clock),
+          mayWrite: parts.mayKeepIndex
+        },
+        ask,
+        signal
+      )
   }
 }
 
@@ -118,7 +143,10 @@ export async function readSheaf(
     host,
     read: (ask) => copy.read(ask),
     library: () => library,
-    paused: () => null
+    paused: () => null,
+    indexFile: join(options.dataDir, SEARCH_INDEX),
+    mayKeepIndex: async () =>
+      (await host.files.stat(options.dataDir)) !== null && (await readHolder(host, options.dataDir)) === null
   })
   return {
     ...reading,

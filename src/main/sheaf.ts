@@ -3,6 +3,7 @@
  * earlier process left, and hands a surface what `sheaf-door.ts` promises; `close` gives everything
  * back in the reverse order. It decides nothing that a room could decide.
  */
+import { join } from 'node:path'
 import { SheafError } from '../contract/errors'
 import type { Line, ReconcileLine } from '../contract/lines'
 import type { WorkDraft } from '../contract/work'
@@ -61,7 +62,7 @@ import { makeTextReader } from './library/text-reader'
 import { lanesOf, makeNet } from './net/make-net'
 import { ownerName, type Host } from './platform/host'
 import type { PlanRequest, Sheaf, SheafOptions } from './sheaf-door'
-import { makeReading } from './sheaf-reading'
+import { makeReading, SEARCH_INDEX } from './sheaf-reading'
 import { makeSources } from './sources/ask-tier'
 import { makePageReader } from './sources/page-reader'
 import { searchOpenAlex } from './sources/openalex-search'
@@ -84,7 +85,7 @@ export async function openSheaf(host: Host, options: SheafOptions): Promise<Shea
     const care = new LibraryCare({ host, ledger, dataDir: options.dataDir, gate, owner })
     const isThere = await care.lookAgain(library, options.newLibrary === true)
     if (!isThere && options.onMissingLibrary !== 'pause' && care.missing !== null) throw care.missing
-    return join(host, options, ledger, { filed: library, care, gate })
+    return joinModules(host, options, ledger, { filed: library, care, gate })
   } catch (error) {
     await ledger.close()
     throw error
@@ -97,7 +98,7 @@ interface Found {
   readonly gate: Gate
 }
 
-function join(host: Host, options: SheafOptions, ledger: Ledger, { filed, care, gate }: Found): Sheaf {
+function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed, care, gate }: Found): Sheaf {
   const { settings } = options
   const shelfListeners = new Set<() => void>()
   const quarantineListeners = new Set<() => void>()
@@ -181,7 +182,7 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, { filed, care, 
     options.search === true
       ? keepSearch({
           host,
-          file: `${options.dataDir}/search.sqlite`,
+          file: join(options.dataDir, SEARCH_INDEX),
           shelf: () => shelf,
           libraryDir: () => engine.library.root,
           reader: makeTextReader(host),
@@ -262,7 +263,10 @@ function join(host: Host, options: SheafOptions, ledger: Ledger, { filed, care, 
     host,
     read: (ask) => ledger.read(ask),
     library: () => engine.library,
-    paused: () => engine.gate.closed()
+    paused: () => engine.gate.closed(),
+    indexFile: join(options.dataDir, SEARCH_INDEX),
+    // Where the search of the app is on, it is the index's only writer.
+    mayKeepIndex: () => Promise.resolve(search === null)
   })
 
   return {

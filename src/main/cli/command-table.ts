@@ -235,6 +235,20 @@ export const COMMANDS: readonly CommandSpec[] = [
       options: [OWN_OPTIONS.force]
     }
   ),
+  plain(
+    'search',
+    'the full text of what is here: paper, page, snippet',
+    (text, draft) => ({ command: 'search', text: neededText(text), limit: draft.limit ?? null }),
+    {
+      arguments: [
+        {
+          name: '<text...>',
+          about: 'words that all must stand in the paper; "…" holds words together'
+        }
+      ],
+      options: [OWN_OPTIONS.limit]
+    }
+  ),
   plain('doctor', 'check folders, ledger, lock and the way to each source; say what to do', () => ({
     command: 'doctor'
   }))
@@ -286,6 +300,11 @@ function jobFilter(draft: Draft): Extract<Request, { command: 'jobs' }>['filter'
     ...(draft.limit === undefined ? {} : { limit: draft.limit }),
     ...(draft.offset === undefined ? {} : { offset: draft.offset })
   }
+}
+
+function neededText(words: readonly string[]): string {
+  const text = words.join(' ')
+  return /[\p{L}\p{N}]/u.test(text) ? text : fail('BAD_OPTION', 'search needs at least one word to look for.')
 }
 
 function neededFormat(draft: Draft): (typeof EXPORT_FORMATS)[number] {

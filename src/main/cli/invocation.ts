@@ -100,6 +100,7 @@ export type Request =
         | { readonly kind: 'set'; readonly service: string }
         | { readonly kind: 'remove'; readonly service: string }
     }
+  | { readonly command: 'search'; readonly text: string; readonly limit: number | null }
   | { readonly command: 'doctor' }
 
 export type CommandName = Request['command']
@@ -127,6 +128,7 @@ export function onlyReads({ request }: Invocation): boolean {
     case 'export':
     case 'lists':
     case 'report':
+    case 'search':
       return true
     case 'quarantine':
       return request.action.kind === 'list'

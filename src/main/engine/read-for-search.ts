@@ -8,6 +8,7 @@ import type { Identifiers } from '../../contract/work'
 import type { Shelf, ShelfPaper } from './shelf'
 import type { TextReader } from '../library/text-reader'
 import type { Host } from '../platform/host'
+import type { Log } from '../platform/log'
 import { openSearch } from '../search/open-search'
 import type { Search, SearchDocument } from '../search/search'
 
@@ -52,6 +53,26 @@ export function stampOf({ sha256, title, authors, year, venue, ids }: ShelfPaper
 export function documentOf(paper: ShelfPaper, pages: readonly string[] | null): SearchDocument {
   const { artifactId, title, authors, year, venue, ids } = paper
   return { artifactId, title, authors, year, venue, names: namesOf(ids), stamp: stampOf(paper), pages }
+}
+
+/** The text of a paper, page by page; null when it has none that can be read. Rejects only with the signal's reason. */
+export async function pagesOf(
+  paper: ShelfPaper,
+  from: {
+    readonly reader: TextReader
+    readonly libraryDir: string
+    readonly log: Log
+    readonly signal: AbortSignal
+  }
+): Promise<readonly string[] | null> {
+  if (paper.format !== 'pdf') return null
+  const reading = await from.reader.read(join(from.libraryDir, paper.path), from.signal)
+  if (reading.kind === 'text') return reading.pages
+  from.log.debug('The text of a paper could not be read for the search', {
+    artifact: paper.artifactId,
+    because: reading.because
+  })
+  return null
 }
 
 export function keepSearch(parts: SearchParts): SearchKeeper {
@@ -101,24 +122,16 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
   async function readNext(): Promise<void> {
     const paper = queue.at(-1)
     if (paper === undefined) return
-    const document = documentOf(paper, await textOf(paper))
+    const document = documentOf(
+      paper,
+      await pagesOf(paper, { reader, libraryDir: parts.libraryDir(), log: host.log, signal: closing.signal })
+    )
     await search.add(document)
     known?.set(document.artifactId, document.stamp)
     // Another comparison may have made another queue meanwhile.
     if (queue.at(-1) === paper) queue.pop()
     else queue = queue.filter((one) => one !== paper)
     tell(queue.length === 0)
-  }
-
-  async function textOf(paper: ShelfPaper): Promise<readonly string[] | null> {
-    if (paper.format !== 'pdf') return null
-    const reading = await reader.read(join(parts.libraryDir(), paper.path), closing.signal)
-    if (reading.kind === 'text') return reading.pages
-    host.log.debug('The text of a paper could not be read for the search', {
-      artifact: paper.artifactId,
-      because: reading.because
-    })
-    return null
   }
 
   function tell(now: boolean): void {

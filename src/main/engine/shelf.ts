@@ -43,7 +43,7 @@ export interface ShelfKeeper extends Shelf {
 const STEP_PAPERS = 1_000
 
 export function makeShelf(parts: {
-  readonly ledger: Ledger
+  readonly ledger: Pick<Ledger, 'read'>
   readonly library: Library
   readonly log: Log
 }): ShelfKeeper {

@@ -3,11 +3,9 @@
  * letters near the top of a page is what a title is looked for in. Pure and linear. Upright letters on
  * the margin (an arXiv stamp) are text, but never a title.
  */
-interface Piece {
-  readonly str: string
-  /** the text matrix: [a, b, c, d, e, f] */
-  readonly transform: readonly number[]
-  readonly hasEOL: boolean
+import { inReadingOrder, type Placed } from './right-to-left'
+
+interface Piece extends Placed {
   readonly fontName?: string
 }
 
@@ -37,7 +35,7 @@ const SAME_SIZE = 0.06
 const LARGER = 1.12
 
 export function readLayout(items: readonly unknown[]): Layout {
-  const pieces = items.filter(isPiece)
+  const pieces = inReadingOrder(items.filter(isPiece))
   const text = pieces.map((piece) => piece.str + (piece.hasEOL ? '\n' : '')).join('')
   const lines = linesOf(pieces)
   const body = mostUsed(lines, (line) => String(Math.round(line.size * 10)))

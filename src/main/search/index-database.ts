@@ -6,12 +6,12 @@
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js'
-import { matchOf, parseQuery, parted, type Term } from './query'
+import { forIndex, matchOf, parseQuery, wordMarks, type Term } from './query'
 import { snippetOf } from './snippet'
 import type { Found, SearchDocument, Snippet } from './search'
 
 /** Another number: the file is of another time and is built anew. */
-const VERSION = '1'
+const VERSION = '2'
 /** A page's row is its document's number and its own: no document has more pages. */
 const PAGE_BITS = 12
 export const MOST_PAGES = 2 ** PAGE_BITS - 1
@@ -19,14 +19,13 @@ export const MOST_PAGES = 2 ** PAGE_BITS - 1
 const MOST_BYTES = 600_000_000
 /** How much better a word in these facts is than one in the text: title, authors, venue, year, names. */
 const WEIGHTS = [8, 6, 3, 3, 8]
-const TOKENS = 'tokenize=unicode61 "remove_diacritics=2"'
 
-const SCHEMA = `
+const schema = (tokens: string): string => `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
   CREATE TABLE docs (doc INTEGER PRIMARY KEY, artifact_id TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL,
     pages INTEGER NOT NULL);
-  CREATE VIRTUAL TABLE facts USING fts4(title, authors, venue, year, names, ${TOKENS});
-  CREATE VIRTUAL TABLE pages USING fts4(body, compress=pack, uncompress=unpack, ${TOKENS});
+  CREATE VIRTUAL TABLE facts USING fts4(title, authors, venue, year, names, ${tokens});
+  CREATE VIRTUAL TABLE pages USING fts4(body, compress=pack, uncompress=unpack, ${tokens});
   INSERT INTO meta VALUES ('version', '${VERSION}');`
 
 export class IndexDatabase {
@@ -43,7 +42,7 @@ export class IndexDatabase {
 
   static empty(engine: SqlJsStatic): IndexDatabase {
     const index = new IndexDatabase(new engine.Database())
-    index.sql.exec(SCHEMA)
+    index.sql.exec(schema(`tokenize=unicode61 "remove_diacritics=2" "tokenchars=${wordMarks()}"`))
     return index
   }
 
@@ -305,7 +304,7 @@ function weightIn(info: SqlValue | undefined): number {
 
 /** Ligatures and wide letters as plain ones; a word parted at the end of a line is whole again. */
 function prepare(text: string): string {
-  return parted(text.normalize('NFKC').replace(/(\p{L})[-\u2010\u00ad]\n(?=\p{Ll})/gu, '$1'))
+  return forIndex(text.normalize('NFKC').replace(/(\p{L})[-\u2010\u00ad]\n(?=\p{Ll})/gu, '$1'))
 }
 
 function pack(text: SqlValue): Uint8Array {

@@ -29,8 +29,14 @@ interface Waiting {
 
 export function openSearch(
   host: Pick<Host, 'files' | 'log' | 'clock'>,
-  options: { readonly file: string; readonly onLost?: () => void }
+  options: {
+    readonly file: string
+    readonly onLost?: () => void
+    /** Asked before the file is written or removed; absent: this process is its only writer. */
+    readonly mayWrite?: () => Promise<boolean>
+  }
 ): Search {
+  const mayWrite = options.mayWrite ?? (() => Promise.resolve(true))
   let thread = hire()
   let changes = 0
   let savedChanges = 0
@@ -62,7 +68,7 @@ export function openSearch(
       return await asked.ask(verb, question)
     } catch (error) {
       if (error instanceof IndexTrouble && closed === null && asked === thread) {
-        await host.files.remove(options.file)
+        if (await mayWrite()) await host.files.remove(options.file)
         await asked.end(error.message)
       }
       throw error
@@ -71,6 +77,7 @@ export function openSearch(
 
   async function save(): Promise<void> {
     const upTo = changes
+    if (!(await mayWrite())) return
     const bytes = await ask('bytes', null)
     await host.files.writeWhole(options.file, bytes)
     savedChanges = upTo

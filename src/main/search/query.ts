@@ -37,16 +37,43 @@ export function parseQuery(text: string): readonly Term[] {
 }
 
 export function wordsOf(text: string): string[] {
-  return (parted(text.normalize('NFKC')).match(WORD) ?? []).map(foldWord).filter((word) => word !== '')
+  return (forIndex(text).match(WORD) ?? []).map(foldWord).filter((word) => word !== '')
 }
 
-/** Without accents and case, as the index folds them. */
+/**
+ * Marks that are printed and not typed: vowel points and cantillation of Hebrew, vowel signs of Arabic and
+ * its lengthening stroke, and stress marks that compose with no letter.
+ */
+const POINTS =
+  /\u0640|[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]/gu
+
+/** Text as it is indexed and asked for: plain letters for ligatures, wide and contextual forms; no points. */
+export function forIndex(text: string): string {
+  return parted(text.normalize('NFKC').replace(POINTS, ''))
+}
+
+/**
+ * Without case, and Latin letters without accents: exactly what the index's tokenizer (unicode61 with
+ * remove_diacritics=2) does, or words would be stored as one thing and asked for as another. Marks of
+ * other scripts are part of their letters (й, 한, ド, हिन्दी).
+ */
 export function foldWord(word: string): string {
   if (/^[\u0020-\u007e]*$/.test(word)) return word.toLowerCase()
   return word
-    .normalize('NFD')
-    .replace(/\p{M}+/gu, '')
+    .normalize('NFC')
+    .replace(/\p{Script=Latin}\p{M}*/gu, (letter) => letter.normalize('NFD').replace(/\p{M}+/gu, ''))
     .toLowerCase()
+    .replaceAll('ς', 'σ')
+}
+
+/** Marks that belong to a word for the tokenizer, which by itself takes letters and digits only. */
+export function wordMarks(): string {
+  let marks = ''
+  for (let code = 0x370; code <= 0xffff; code += 1) {
+    const sign = String.fromCharCode(code)
+    if (/\p{M}/u.test(sign) && sign.search(POINTS) < 0) marks += sign
+  }
+  return marks
 }
 
 /** Signs that stand for themselves are parted by something that no reader sees. */

@@ -113,6 +113,49 @@ describe('find', () => {
     expect([...index.stamps().keys()].sort()).toEqual(['attention', 'facts-only'])
   })
 
+  test.each([
+    ...[
+      'российский',
+      'ёлка',
+      'αλήθεια',
+      'ΑΛΗΘΗΣ',
+      'Ἀθήνα',
+      '한국어',
+      '漢字',
+      'हिन्दी',
+      'ภาษาไทย',
+      'น้ำ',
+      'தமிழ்'
+    ],
+    ...[
+      'العربية',
+      'آب',
+      'مُحَمَّد',
+      'ﻣﻜﺘﺒﺔ',
+      'עִבְרִית',
+      'Việt',
+      'Łódź',
+      'İstanbul',
+      'straße',
+      'データ',
+      'ひらがな',
+      'ｶﾞｽ',
+      'गणित'
+    ]
+  ])('finds %s as it is printed, whatever its script, and shows it', (word) => {
+    add('script', {}, [`xx ${word} yy`])
+    expect(ids(`${word} `)).toEqual(['script'])
+    expect(ids(word)).toEqual(['script'])
+    expect(ids(`"xx ${word} yy"`)).toEqual(['script'])
+    expect(index.snippet(word, 'script', 1)?.text).toContain('\u0002')
+  })
+
+  test('finds Arabic and Hebrew without their points, and Greek capitals', () => {
+    add('script', {}, ['مُحَمَّد כתב עִבְרִית', 'λόγος ΛΟΓΟΣ'])
+    for (const word of ['محمد', 'عنوان محمد', 'עברית', 'λογοσ'])
+      expect(ids(`${word} `)).toHaveLength(word.includes(' ') ? 0 : 1)
+  })
+
   test('never fails, whatever is typed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (query) => {

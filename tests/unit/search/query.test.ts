@@ -29,10 +29,10 @@ describe('a query', () => {
     expect(shown(text)).toEqual(terms)
   })
 
-  test('holds nothing but letters and digits between its quotes, whatever is typed', () => {
+  test('holds nothing but letters, their marks and digits between its quotes, whatever is typed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
-        for (const term of shown(text)) expect(term).toMatch(/^"[\p{L}\p{N} ]+\*?"$/u)
+        for (const term of shown(text)) expect(term).toMatch(/^"[\p{L}\p{N}\p{M} ]+\*?"$/u)
       })
     )
   })

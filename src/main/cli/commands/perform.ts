@@ -45,6 +45,8 @@ export async function perform(stage: Stage): Promise<ExitStatus> {
       return (await import('./settings')).settings(stage, request)
     case 'keys':
       return (await import('./keys')).keys(stage, request)
+    case 'search':
+      return (await import('./search')).search(stage, request)
     case 'doctor':
       return (await import('./doctor')).doctor(stage)
     default:
