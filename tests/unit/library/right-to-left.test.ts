@@ -33,7 +33,11 @@ describe('a line with letters that run from right to left', () => {
     ['letter by letter', Array.from('ةبتكم'), 'مكتبة'],
     ['words of letters', Array.from('ةيموج هايم'), 'مياه جومية'],
     ['with a number', [...Array.from('رئب'), ' ', '25', ' ', ...Array.from('سايق')], 'قياس 25 بئر'],
-    ['with a word of another script', [...Array.from('سايق'), ' ', 'pH', ' ', ...Array.from('ةسارد')], 'دراسة pH قياس'],
+    [
+      'with a word of another script',
+      [...Array.from('سايق'), ' ', 'pH', ' ', ...Array.from('ةسارد')],
+      'دراسة pH قياس'
+    ],
     [
       'within an English line',
       ['The word', ' ', ...Array.from('ةبتكم'), ' ', 'means library'],
