@@ -115,7 +115,7 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
           indexFile: parts.indexFile,
           shelf: makeShelf({ ledger: { read }, library: library(), log: host.log }),
           libraryDir: library().root,
-          makeReader: () => makeTextReader(host.clock),
+          makeReader: () => makeTextReader(host),
           mayWrite: parts.mayKeepIndex
         },
         ask,

@@ -126,7 +126,7 @@ async function readNew(
     }
     return missing
   } finally {
-    await reader.close()
+    reader.close()
   }
 }
 
