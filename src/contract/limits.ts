@@ -13,6 +13,8 @@ export const MOST_CHARS = {
   /** a sentence that explains: a reason, an evidence, a detail of an attempt */
   reason: 2_000,
   license: 200,
+  /** the user's own reference, as JSON; what does not fit is left out whole, the longest fields first */
+  reference: 20_000,
   /** one header's value that is kept */
   header: 4_096,
   /** a value of no named kind */

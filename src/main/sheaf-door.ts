@@ -278,7 +278,8 @@ export interface Sheaf {
   quarantineList(): Promise<readonly QuarantinedFile[]>
   quarantineAccept(id: string, signal: AbortSignal): Promise<DoneLine>
   quarantineReject(id: string): Promise<QuarantinedFile>
-  library(list?: string): readonly LibraryEntry[]
+  /** Every file of the ledger, read page by page; NO_SUCH_LIST. */
+  library(list?: string): Iterable<LibraryEntry>
   /** What the library screen lists: papers of the ledger and of the library file alike. */
   readonly shelf: Shelf
   readonly thumbnails: Thumbnails

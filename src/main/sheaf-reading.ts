@@ -97,7 +97,7 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
       return read((r) => historyOf(r, jobId))
     },
     library: (name) =>
-      read((r) => entriesIn(r, library().root, name === undefined ? null : needListId(r, name))),
+      entriesIn(read, library().root, name === undefined ? null : read((r) => needListId(r, name))),
     lists: () => read(allLists),
     report: (name) =>
       read((r) =>

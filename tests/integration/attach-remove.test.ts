@@ -54,7 +54,7 @@ describe('attach', () => {
     expect(done).toMatchObject({ state: 'DEDUPED', source: 'manual', sha256: sha256(world.pdf('alpha')) })
     expect(await readFile(mine)).toEqual(world.pdf('alpha'))
     expect(await readFile(done.path!)).toEqual(world.pdf('alpha'))
-    const [entry] = sheaf.sheaf.library()
+    const [entry] = [...sheaf.sheaf.library()]
     expect(entry!.artifact.provenance).toMatchObject({
       source: 'manual',
       evidence: expect.stringMatching(/from a colleague\.pdf/) as string
@@ -119,7 +119,7 @@ describe('remove', () => {
     expect(await sheaf.objects()).toHaveProperty('size', 0)
     expect(await sheaf.papers()).toEqual([])
     expect(await manifestLines(sheaf)).toEqual([])
-    expect(sheaf.sheaf.library()).toEqual([])
+    expect([...sheaf.sheaf.library()]).toEqual([])
     await sheaf.reopen()
     web.forget()
     const today = new Date().toISOString().slice(0, 10)
@@ -208,7 +208,7 @@ describe('quarantine', () => {
     const { world, sheaf, id } = await wrongPaper()
     expect(await sheaf.sheaf.quarantineAccept(id, never)).toMatchObject({ state: 'DEDUPED' })
     expect([...(await sheaf.objects()).values()]).toEqual([sha256(world.pdf('other'))])
-    expect(sheaf.sheaf.library()[0]!.artifact.provenance).toMatchObject({
+    expect([...sheaf.sheaf.library()][0]!.artifact.provenance).toMatchObject({
       verdict: 'unsure',
       verdictBecause: 'Confirmed by you.'
     })

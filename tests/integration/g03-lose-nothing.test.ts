@@ -132,7 +132,7 @@ describe('a finished file that is missing', () => {
     await rm(paper)
     expect(await reconcile(sheaf)).toMatchObject({ relinked: 0, requeued: 1 })
     expect(sheaf.sheaf.jobs({})[0]).toMatchObject({ state: 'PLANNED' })
-    expect(sheaf.sheaf.library()).toEqual([])
+    expect([...sheaf.sheaf.library()]).toEqual([])
     expect(await sheaf.run()).toMatchObject({ done: 1 })
     expect([...(await sheaf.objects()).values()]).toSatisfy(([hash]: string[]) =>
       world.hashes('alpha').has(hash!)
@@ -192,7 +192,7 @@ test('a lost readable name is there again; a file that somebody put in its place
   await reconcile(sheaf)
   expect(await readFile(paper, 'utf8')).toBe('My own notes.')
   expect(await sheaf.papers()).toHaveLength(2)
-  expect(sheaf.sheaf.library()[0]!.file).not.toBe(paper)
+  expect([...sheaf.sheaf.library()][0]!.file).not.toBe(paper)
 })
 
 test('files that no row knows are listed, and never deleted', async () => {

@@ -58,7 +58,7 @@ describe('the same bytes for two works', () => {
     expect(second, JSON.stringify(second.by_reason)).toMatchObject({ done: 0, duplicates: 1, failed: 0 })
     expect(states(sheaf)).toEqual(['DEDUPED', 'SKIPPED_DUPLICATE'])
     expect(await sheaf.objects()).toHaveProperty('size', 1)
-    const [one, two] = sheaf.sheaf.library()
+    const [one, two] = [...sheaf.sheaf.library()]
     expect(two!.artifact.path).toBe(one!.artifact.path)
     expect(await manifestIds(sheaf)).toEqual(['doi:10.5555/alpha#pdf', 'doi:10.5555/beta#pdf'])
   })
@@ -85,7 +85,7 @@ describe('the same bytes for two works', () => {
     await sheaf.run(['10.5555/beta'])
     await sheaf.sheaf.remove('doi:10.5555/alpha')
     expect(await sheaf.objects()).toHaveProperty('size', 1)
-    const [left] = sheaf.sheaf.library()
+    const [left] = [...sheaf.sheaf.library()]
     expect(left!.workId).toBe('doi:10.5555/beta')
     expect((await readFile(left!.file)).length).toBe(left!.artifact.bytes)
   })

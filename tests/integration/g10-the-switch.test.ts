@@ -193,7 +193,7 @@ describe('turning it on', () => {
     expect(await sheaf.run(dois)).toMatchObject({ planned: 0, existing: 3, failed: 0, bytes_fetched: 0 })
     expect(await sheaf.objects()).toHaveProperty('size', 3)
     expect(await sheaf.papers()).toEqual(papers)
-    expect(sheaf.sheaf.library()).toHaveLength(3)
+    expect([...sheaf.sheaf.library()]).toHaveLength(3)
   })
 
   test('and off again, what is remembered stays as it is', async () => {

@@ -255,7 +255,7 @@ describe('the ledger is not there', () => {
     await place.with({}, async (sheaf) => {
       expect(jobIds(sheaf), 'ids follow from keys').toEqual(ids)
       expect(statesOf(sheaf)).toEqual(KEYS.map(() => 'DEDUPED'))
-      expect(sheaf.library()).toHaveLength(3)
+      expect([...sheaf.library()]).toHaveLength(3)
       expect(await sheaf.reconcile({ verifyHashes: true, why: 'test' }, never)).toMatchObject({
         requeued: 0,
         unknown_files: 0
@@ -391,7 +391,7 @@ describe('the switch', () => {
     await writeFile(join(library, 'manifest.jsonl'), listed)
     await place.with({}, async (sheaf) => {
       await sheaf.reconcile({ verifyHashes: false, why: 'test' }, never)
-      expect(sheaf.library().map((entry) => entry.workId)).not.toContain('doi:10.5555/alpha')
+      expect([...sheaf.library()].map((entry) => entry.workId)).not.toContain('doi:10.5555/alpha')
     })
   })
 })
@@ -403,7 +403,7 @@ describe('a repair', () => {
     const library = join(place.folder, 'library')
     const before = await objectsIn(library)
     await place.with({}, async (sheaf) => {
-      for (const { artifact } of sheaf.library()) {
+      for (const { artifact } of [...sheaf.library()]) {
         await rm(join(library, artifact.path))
         await rm(join(library, artifact.paperPath ?? ''))
       }

@@ -115,7 +115,7 @@ describe('a folder', () => {
     expect(found.get(cut)).toMatchObject({ outcome: 'refused', reason: 'TRUNCATED' })
     expect(stateOf(folder)).toEqual(before)
     expect((await sheaf.objects()).size).toBe(3)
-    const [entry] = sheaf.sheaf.library().filter((one) => one.workId === 'doi:10.5555/sand.2')
+    const [entry] = [...sheaf.sheaf.library()].filter((one) => one.workId === 'doi:10.5555/sand.2')
     expect(entry).toMatchObject({
       facts: { title: 'Observation 2 of the drifting sand at shore 2' },
       artifact: {
@@ -176,7 +176,7 @@ describe('a folder', () => {
     const wrong = put(folder, 'wrong.pdf', paper(1, { doi: '10.5555/beta' }))
     const found = await taken(sheaf, { paths: [alpha, wrong] })
     expect(found.get(alpha)).toMatchObject({ outcome: 'filed', verdict: 'match' })
-    const entry = sheaf.sheaf.library()[0]!
+    const entry = [...sheaf.sheaf.library()][0]!
     expect(entry.facts.authors!.length).toBeGreaterThan(0)
     expect(found.get(wrong)).toMatchObject({ outcome: 'unsure' })
   })

@@ -74,5 +74,5 @@ test('what is ranked first is what a run fetches', async () => {
   await sheaf.sheaf.preview({ drafts: [draft('10.5555/alpha')], formats: ['pdf'] }, never)
   const [first] = sheaf.linesOf('candidate')
   await sheaf.run(['10.5555/alpha'])
-  expect(sheaf.sheaf.library()[0]!.artifact.provenance.url).toBe(first!.url)
+  expect([...sheaf.sheaf.library()][0]!.artifact.provenance.url).toBe(first!.url)
 })

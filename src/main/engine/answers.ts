@@ -2,10 +2,11 @@
 import { fail } from '../../contract/errors'
 import type { DoneLine } from '../../contract/lines'
 import type { ArtifactRow, Identifiers, WorkFacts } from '../../contract/work'
-import { artifactById, eachArtifact, type StoredArtifact } from '../ledger/artifacts'
+import { artifactById, artifactsBehind, type StoredArtifact } from '../ledger/artifacts'
 import { jobById } from '../ledger/jobs'
 import type { Reader } from '../ledger/ledger'
 import { worksOfList } from '../ledger/lists'
+import { referenceOfWork } from '../ledger/work-references'
 import { workById } from '../ledger/works'
 import type { Engine } from './engine'
 import type { Ending } from './walk'
@@ -38,25 +39,47 @@ export interface LibraryEntry {
   readonly workId: string
   readonly ids: Identifiers
   readonly facts: WorkFacts
+  /** the user's own reference, packed by `works` */
+  readonly reference?: string
   readonly artifact: ArtifactRow
   readonly file: string
 }
 
-/** Every file of the ledger; `root` is the library's folder, `list` the id of a named list to keep to. */
-export function entriesIn(r: Reader, root: string, list: number | null = null): readonly LibraryEntry[] {
-  const artifacts: StoredArtifact[] = []
-  const listed = list === null ? null : new Set(worksOfList(r, list).map((work) => work.workId))
-  eachArtifact(r, (artifact) => {
-    if (listed === null || listed.has(artifact.workId)) artifacts.push(artifact)
-  })
-  return artifacts.map((artifact) => {
-    const work = workById(r, artifact.workId)
-    return {
-      workId: artifact.workId,
-      ids: work?.ids ?? {},
-      facts: work?.facts ?? {},
-      artifact,
-      file: `${root}/${artifact.paperPath ?? artifact.path}`
-    }
-  })
+/** Entries that are read in one go: the ledger's rows of all papers are never in memory at once. */
+const ENTRIES_AT_ONCE = 200
+
+/**
+ * Every file of the ledger, in the order of their ids; `root` is the library's folder, `list` the id of a
+ * named list to keep to. What is committed between two pages is seen from then on; no file comes twice.
+ */
+export function* entriesIn(
+  read: <T>(ask: (reader: Reader) => T) => T,
+  root: string,
+  list: number | null = null
+): Generator<LibraryEntry> {
+  const listed = list === null ? null : new Set(read((r) => worksOfList(r, list)).map(({ workId }) => workId))
+  for (let last = ''; ;) {
+    const artifacts = read((r) => artifactsBehind(r, last, ENTRIES_AT_ONCE))
+    yield* read((r) =>
+      artifacts
+        .filter(({ workId }) => listed === null || listed.has(workId))
+        .map((artifact) => entryOf(r, artifact, root))
+    )
+    const end = artifacts.at(-1)
+    if (end === undefined) return
+    last = end.artifactId
+  }
+}
+
+function entryOf(r: Reader, artifact: StoredArtifact, root: string): LibraryEntry {
+  const work = workById(r, artifact.workId)
+  const reference = referenceOfWork(r, artifact.workId)
+  return {
+    workId: artifact.workId,
+    ids: work?.ids ?? {},
+    facts: work?.facts ?? {},
+    ...(reference === undefined ? {} : { reference }),
+    artifact,
+    file: `${root}/${artifact.paperPath ?? artifact.path}`
+  }
 }

@@ -8,6 +8,7 @@ import type { Line } from '../../contract/lines'
 import { artifactById, type StoredArtifact } from '../ledger/artifacts'
 import { jobById } from '../ledger/jobs'
 import type { Ledger, Reader } from '../ledger/ledger'
+import { referenceOfWork } from '../ledger/work-references'
 import { paperById, papersAfter, runSpans, type PaperRow, type RunSpan } from '../ledger/library-queries'
 import type { Library } from '../library/library'
 import { lineOf, type ManifestLine } from '../library/manifest-papers'
@@ -27,6 +28,8 @@ export interface Shelf {
   /** All papers; the very same array until something changes. */
   papers(): Promise<readonly ShelfPaper[]>
   paper(artifactId: string): Promise<ShelfPaper | null>
+  /** The user's own reference of a work, packed; undefined when no file said one. */
+  reference(workId: string): string | undefined
   /** With all its provenance; null for what only the library file knows. */
   artifact(artifactId: string): StoredArtifact | null
   /** When runs began, by their id: the names of the run facet. */
@@ -164,6 +167,7 @@ export function makeShelf(parts: {
       await refresh()
       return shelf.get(artifactId) ?? null
     },
+    reference: (workId) => ledger.read((r) => referenceOfWork(r, workId)),
     artifact: (artifactId) => ledger.read((r) => artifactById(r, artifactId)),
     runs: () => new Map(runs.map((run) => [run.runId, run.startedAt])),
     hear(line) {

@@ -8,8 +8,9 @@ import { redactData } from '../../contract/redact'
 import type { PaperQuery } from '../../contract/requests'
 import type { PaperDetail, PaperPage, PaperView } from '../../contract/library-views'
 import type { WorkDraft } from '../../contract/work'
+import { inChunks } from '../platform/chunks'
 import type { Sheaf, ShelfPaper } from '../sheaf-door'
-import { writeReferences, type WritableFormat } from '../works/works'
+import { referencePieces, writeReferences, type WritableFormat } from '../works/works'
 import { paperFile } from './library-file'
 import { choosePapers, matchFacts, sortPapers, type Chosen, type Hit } from './library-list'
 import { citationLine, fileView, fileViewOfListed, paperView, referenceOf } from './library-views'
@@ -28,6 +29,8 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
   const { session, desk, host } = parts
   /** papers without a row in the ledger that were taken out: planned anew when that is taken back */
   const takenOut = new Map<string, WorkDraft>()
+
+  const reference = (paper: ShelfPaper): string | undefined => session.sheaf.shelf.reference(paper.workId)
 
   async function need(artifactId: string): Promise<ShelfPaper> {
     const paper = await session.sheaf.shelf.paper(artifactId)
@@ -80,7 +83,7 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
         paper: view,
         ids: paper.ids,
         file: artifact === null ? fileViewOfListed(paper) : fileView(artifact),
-        bibtex: writeReferences([referenceOf(paper, null)], 'bibtex'),
+        bibtex: writeReferences([referenceOf(paper, null, reference(paper))], 'bibtex'),
         sameBytes: twins.map((twin) => ({ artifactId: twin.artifactId, title: twin.title })),
         reader: readerState(session, artifactId)
       }
@@ -99,7 +102,7 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
         format === 'text'
           ? papers.map((paper) => `${forTable(citationLine(paper))}.\n`).join('')
           : writeReferences(
-              papers.map((paper) => referenceOf(paper, null)),
+              papers.map((paper) => referenceOf(paper, null, reference(paper))),
               format
             )
       desk.copyText(text)
@@ -117,8 +120,11 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
       })
       if (file === null) return null
       const root = session.libraryDir
-      const entries = papers.map((paper) => referenceOf(paper, `${root}/${paper.paperPath ?? paper.path}`))
-      await host.files.writeWhole(file, writeReferences(entries, format))
+      const entries = (function* () {
+        for (const paper of papers)
+          yield referenceOf(paper, `${root}/${paper.paperPath ?? paper.path}`, reference(paper))
+      })()
+      await host.files.writeWhole(file, inChunks(referencePieces(entries, format)))
       return { file, papers: papers.length }
     },
     'library.copyProvenance': async ({ artifactId }) => {

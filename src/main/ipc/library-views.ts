@@ -126,7 +126,7 @@ export function fileViewOfListed(paper: ShelfPaper): FileView {
 }
 
 /** The paper as a reference file names it; with its file when that is wished (absolute path). */
-export function referenceOf(paper: ShelfPaper, file: string | null): WriteEntry {
+export function referenceOf(paper: ShelfPaper, file: string | null, reference?: string): WriteEntry {
   const { title, authors, year, venue, type } = paper
   return {
     workId: paper.workId,
@@ -138,6 +138,7 @@ export function referenceOf(paper: ShelfPaper, file: string | null): WriteEntry 
       ...(venue === null ? {} : { venue }),
       ...(type === null ? {} : { type })
     },
+    ...(reference === undefined ? {} : { reference }),
     ...(file === null ? {} : { file, sha256: paper.sha256 })
   }
 }

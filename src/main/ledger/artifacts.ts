@@ -78,11 +78,11 @@ export function artifactByFileUrl(reader: Reader, url: string): StoredArtifact |
   return row === null ? null : artifactOf(row)
 }
 
-/** Every artifact, one at a time, in the order of their ids. */
-export function eachArtifact(reader: Reader, visit: (artifact: StoredArtifact) => void): void {
-  reader.each('SELECT * FROM artifacts ORDER BY artifact_id', [], (row) => {
-    visit(artifactOf(row))
-  })
+/** The next artifacts of any library behind an id, in the order of their ids. */
+export function artifactsBehind(reader: Reader, artifactId: string, limit: number): StoredArtifact[] {
+  return reader
+    .all('SELECT * FROM artifacts WHERE artifact_id > ? ORDER BY artifact_id LIMIT ?', [artifactId, limit])
+    .map(artifactOf)
 }
 
 /** The next artifacts of the library in use behind an id, so that many can be read with pauses in between. */

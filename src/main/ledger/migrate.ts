@@ -11,8 +11,9 @@ import schema001 from './schema/001.sql?raw'
 import schema002 from './schema/002.sql?raw'
 import schema003 from './schema/003.sql?raw'
 import schema004 from './schema/004.sql?raw'
+import schema005 from './schema/005.sql?raw'
 
-const SCHEMAS: readonly string[] = [schema001, schema002, schema003, schema004]
+const SCHEMAS: readonly string[] = [schema001, schema002, schema003, schema004, schema005]
 export const SCHEMA_VERSION = SCHEMAS.length
 
 /** 0 for a database that has no schema of ours yet. */

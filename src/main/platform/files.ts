@@ -65,6 +65,9 @@ export const ASIDE = /\.[0-9a-f]{12}\.tmp$/
 /** Who may use what is made: everybody the user's umask lets, or the user alone. */
 export type Rights = 'shared' | 'private'
 
+/** What a file is to hold: all of it, or its pieces in order. */
+export type Content = Uint8Array | string | AsyncIterable<Uint8Array>
+
 export interface Files {
   open(path: string, mode: OpenMode, rights?: Rights): Promise<FileHandle>
   /** Only to read, and only what is small: nothing else happens meanwhile. */
@@ -77,9 +80,10 @@ export interface Files {
   /**
    * The one recipe by which a file appears whole: write aside in the same folder, fsync, rename,
    * fsync the folder. After it resolves the file is there, complete, even after a power cut. A file
-   * that was there leaves its mode to it; a link or a pipe is replaced, not followed.
+   * that was there leaves its mode to it; a link or a pipe is replaced, not followed. Pieces are written as
+   * they come, so that a large file is never in memory as a whole.
    */
-  writeWhole(path: string, bytes: Uint8Array | string, rights?: Rights): Promise<void>
+  writeWhole(path: string, bytes: Content, rights?: Rights): Promise<void>
   /** Renames within one file system and syncs both folders. Retries EPERM/EBUSY for a bounded time. */
   rename(from: string, to: string): Promise<void>
   /** Renames like `rename` and leaves the folders to the caller's `syncFolder`. */

@@ -56,12 +56,13 @@ export const nodeFiles: Files = {
       await handle.close()
     }
   },
-  async writeWhole(path, bytes, rights) {
+  async writeWhole(path, content, rights) {
     const mode = rights === 'private' ? null : await modeOf(path)
     await appearWhole(path, async (aside) => {
       const handle = await fs.open(aside, 'wx', fileMode(rights))
       try {
-        await handle.writeFile(bytes)
+        if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content)
+        else for await (const piece of content) await handle.writeFile(piece)
         if (mode !== null) await handle.chmod(mode)
         await handle.sync()
       } finally {

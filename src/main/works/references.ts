@@ -5,19 +5,22 @@
  */
 import type { ErrorCode } from '../../contract/errors'
 import type { WorkDraft } from '../../contract/work'
-import { readBibtexReferences, writeBibtex } from './formats/bibtex'
-import { readCslJsonReferences, writeCslJson } from './formats/csl-json'
+import { readBibtexReferences } from './formats/bibtex'
+import { bibtexPieces } from './formats/bibtex-write'
+import { readCslJsonReferences } from './formats/csl-json'
+import { cslJsonPieces } from './formats/csl-write'
 import { decodeText } from './formats/decode'
 import { formatOf, formatOfName, type FoundFormat, type ReferenceFormat } from './format-of'
-import { readDelimitedReferences, writeCsv } from './formats/delimited'
+import { csvPieces, readDelimitedReferences } from './formats/delimited'
 import { draftOfEntry } from './formats/draft-of-entry'
 import type { FormatReading, WriteEntry } from './formats/entry'
 import { readHtmlReferences } from './formats/html'
-import { readJsonlReferences, writeJsonl } from './formats/jsonl'
+import { jsonlPieces, readJsonlReferences } from './formats/jsonl'
 import { readMixed } from './formats/mixed'
 import { readNbibReferences } from './formats/nbib'
 import { readPubmedText } from './formats/pubmed-text'
-import { readRisReferences, writeRis } from './formats/ris'
+import { readRisReferences } from './formats/ris'
+import { risPieces } from './formats/ris-write'
 import { readTaggedReferences } from './formats/tagged'
 import { readTextReferences } from './formats/text'
 import { readXmlReferences } from './formats/xml'
@@ -167,18 +170,23 @@ function readXml(text: string): Reading {
 }
 
 /** A whole file of works; reading it again gives the same identifiers and facts. */
-export function writeReferences(entries: readonly WriteEntry[], format: WritableFormat): string {
+export function writeReferences(entries: Iterable<WriteEntry>, format: WritableFormat): string {
+  return [...referencePieces(entries, format)].join('')
+}
+
+/** The same file in pieces, one for each entry, so that a large library is never in memory as a whole. */
+export function referencePieces(entries: Iterable<WriteEntry>, format: WritableFormat): Iterable<string> {
   switch (format) {
     case 'bibtex':
-      return writeBibtex(entries)
+      return bibtexPieces(entries)
     case 'ris':
-      return writeRis(entries)
+      return risPieces(entries)
     case 'csl-json':
-      return writeCslJson(entries)
+      return cslJsonPieces(entries)
     case 'csv':
-      return writeCsv(entries)
+      return csvPieces(entries)
     case 'jsonl':
-      return writeJsonl(entries)
+      return jsonlPieces(entries)
   }
 }
 

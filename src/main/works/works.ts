@@ -17,6 +17,7 @@ export { recognise, type Recognised, type RecognisedIds, type RefusedText } from
 export { REFERENCE_EXTENSIONS, REFERENCE_FORMATS } from './format-of'
 export {
   readReferences,
+  referencePieces,
   WRITABLE_FORMATS,
   writeReferences,
   type Problem,

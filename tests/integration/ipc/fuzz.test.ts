@@ -72,7 +72,7 @@ async function fingerprint(): Promise<string> {
   const { sheaf } = world.session
   return JSON.stringify([
     sheaf.jobs({}).map((row) => [row['job_id'], row['state'], row['hold'], row['reason'], row['attempt']]),
-    sheaf.library().map((entry) => entry.artifact.sha256),
+    [...sheaf.library()].map((entry) => entry.artifact.sha256),
     world.session.view().remembered,
     world.session.loaded().settings,
     await namesUnder(world.libraryDir),

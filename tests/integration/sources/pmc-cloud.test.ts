@@ -22,7 +22,7 @@ test('a paper only in PMC arrives from the bucket, with its version, licence and
   const [done] = sheaf.linesOf('done')
   expect(done).toMatchObject({ state: 'DEDUPED', source: 'pmc' })
   expect([...world.hashes('pub')]).toContain(done?.sha256)
-  const provenance = sheaf.sheaf.library()[0]?.artifact.provenance
+  const provenance = [...sheaf.sheaf.library()][0]?.artifact.provenance
   expect(provenance).toMatchObject({
     url: `${bucket}/PMC9100001.2/PMC9100001.2.pdf`,
     version: 'publishedVersion',

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { forHtml, forJson, forTable, forTerminal, fromTable, oneLine } from '../../../src/contract/exits'
-import { textToLatex } from '../../../src/main/works/formats/latex'
+import { textToLatex } from '../../../src/main/works/formats/latex-write'
 import { writeReferences } from '../../../src/main/works/works'
 import { columns, cut } from '../../../src/main/cli/wording'
 import { makeScreen } from '../../../src/main/cli/screen'

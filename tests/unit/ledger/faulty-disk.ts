@@ -97,8 +97,11 @@ export function makeFaultyDisk(base: Files = nodeFiles): FaultyDisk {
       if (mode === 'append') synced.set(path, await handle.size())
       return wrap(handle, path)
     },
-    writeWhole: (path, bytes) =>
-      appear(path, Buffer.from(bytes).length, (aside) => base.writeWhole(aside, bytes)),
+    writeWhole: (path, content) => {
+      const bytes =
+        typeof content === 'string' || content instanceof Uint8Array ? Buffer.byteLength(content) : 0
+      return appear(path, bytes, (aside) => base.writeWhole(aside, content))
+    },
     copyWhole: (from, to) => appear(to, 0, (aside) => base.copyWhole(from, aside)),
     async rename(from, to) {
       await pass('rename', to)

@@ -5,11 +5,11 @@ import type { ArtifactRow, Provenance } from '../../../src/contract/work'
 import {
   artifactByFileUrl,
   artifactById,
+  artifactsBehind,
   artifactsByHash,
   artifactsOfWork,
   countArtifacts,
   deleteArtifact,
-  eachArtifact,
   setPaths,
   upsertArtifact
 } from '../../../src/main/ledger/artifacts'
@@ -223,9 +223,9 @@ describe('artifacts', () => {
     expect(artifactsByHash(database.reader, AA).map(({ workId }) => workId)).toEqual(['W1', 'W2'])
     expect(artifactsOfWork(database.reader, 'W2')).toMatchObject([{ bytes: 1001, fileUrl: null }])
     expect(countArtifacts(database.reader)).toEqual({ artifacts: 2, objects: 1, bytes: 1001 })
-    const seen: string[] = []
-    eachArtifact(database.reader, ({ artifactId }) => seen.push(artifactId))
-    expect(seen).toEqual(['W1#pdf', 'W2#pdf'])
+    const behind = (id: string): string[] =>
+      artifactsBehind(database.reader, id, 1).map(({ artifactId }) => artifactId)
+    expect([behind(''), behind('W1#pdf'), behind('W2#pdf')]).toEqual([['W1#pdf'], ['W2#pdf'], []])
   })
 
   test('paths are set one by one; a removed artifact is gone', () => {

@@ -2,7 +2,8 @@
 import { parse } from '@retorquere/bibtex-parser'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { latexToText, textToLatex } from '../../../src/main/works/formats/latex'
+import { latexToText } from '../../../src/main/works/formats/latex'
+import { textToLatex } from '../../../src/main/works/formats/latex-write'
 import { lines, only, read } from './references-kit'
 
 describe('LaTeX to text', () => {

@@ -4,10 +4,11 @@ import { counted } from '../../../contract/counted'
 import { fail, isSheafError } from '../../../contract/errors'
 import { oneLine } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
+import { inChunks } from '../../platform/chunks'
 import { systemCode, type Files } from '../../platform/files'
 import type { LibraryEntry } from '../../sheaf-door'
 import type { SheafReader } from '../../sheaf-reading'
-import { writeReferences, type WriteEntry } from '../../works/works'
+import { referencePieces, type WriteEntry } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, tell, withReader, withSheaf, type Stage } from '../stage'
@@ -20,19 +21,23 @@ export async function exportLibrary(stage: Stage, request: RequestOf<'export'>):
     )
   }
   return withReader(stage, async (sheaf) => {
-    const { bytes, entries } = await written(sheaf, request)
+    const content = await contentOf(sheaf, request)
     if (request.output === null) {
-      stage.out.write(bytes)
-      await stage.out.drained()
+      for await (const piece of content.pieces) {
+        if (stage.signal.aborted || stage.out.isBroken) break
+        stage.out.write(piece)
+        await stage.out.drained()
+      }
       return EXIT.done
     }
     const path = resolve(request.output)
     try {
-      await put(stage.host.files, path, bytes)
+      await put(stage.host.files, path, content.pieces)
     } catch (error) {
       const because = systemCode(error) ?? String(error)
       fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
     }
+    const entries = content.entries()
     stage.lines?.write({ type: 'exported', format: request.format, path, entries })
     tell(stage, `${path}: ${counted(entries, 'entry', 'entries')}.`)
     return EXIT.done
@@ -43,17 +48,22 @@ export async function exportLibrary(stage: Stage, request: RequestOf<'export'>):
  * A file appears whole, or stays what it was, and a link to it stays a link. What is no file (a pipe, a
  * device, an open descriptor by its name) is written into: replacing it would take it from its reader.
  */
-export async function put(files: Files, path: string, bytes: Uint8Array): Promise<void> {
+export async function put(
+  files: Files,
+  path: string,
+  content: Uint8Array | AsyncIterable<Uint8Array>
+): Promise<void> {
   const real = (await files.realPath(path)) ?? path
   const there = await files.stat(real)
   const isWhole = (there === null || there.isFile || there.isFolder) && !DESCRIPTORS.test(path)
   if (isWhole) {
-    await files.writeWhole(real, bytes)
+    await files.writeWhole(real, content)
     return
   }
   const handle = await files.open(path, 'into')
   try {
-    await handle.write(bytes, null)
+    if (content instanceof Uint8Array) await handle.write(content, null)
+    else for await (const piece of content) await handle.write(piece, null)
   } finally {
     await handle.close()
   }
@@ -62,10 +72,13 @@ export async function put(files: Files, path: string, bytes: Uint8Array): Promis
 /** `/dev/stdout` and the like may lead to a file that somebody else holds open. */
 const DESCRIPTORS = /^\/(dev|proc)\//
 
-async function written(
-  sheaf: SheafReader,
-  { format, list }: RequestOf<'export'>
-): Promise<{ readonly bytes: Uint8Array; readonly entries: number }> {
+interface ExportContent {
+  readonly pieces: AsyncIterable<Uint8Array>
+  /** how many entries the pieces held, once they have been read */
+  readonly entries: () => number
+}
+
+async function contentOf(sheaf: SheafReader, { format, list }: RequestOf<'export'>): Promise<ExportContent> {
   if (list !== null && format === 'manifest-sqlite')
     fail(
       'BAD_OPTION',
@@ -73,10 +86,23 @@ async function written(
     )
   if (format === 'manifest-sqlite') {
     const { byState } = sheaf.status()
-    return { bytes: await sheaf.exportManifest(), entries: Object.values(byState).reduce((a, b) => a + b, 0) }
+    const bytes = await sheaf.exportManifest()
+    return {
+      pieces: (async function* () {
+        yield await Promise.resolve(bytes)
+      })(),
+      entries: () => Object.values(byState).reduce((a, b) => a + b, 0)
+    }
   }
-  const entries = (list === null ? sheaf.library() : sheaf.library(list)).map(writeEntry)
-  return { bytes: Buffer.from(writeReferences(entries, format)), entries: entries.length }
+  const library = list === null ? sheaf.library() : sheaf.library(list)
+  let entries = 0
+  const counting = (function* () {
+    for (const entry of library) {
+      entries++
+      yield writeEntry(entry)
+    }
+  })()
+  return { pieces: inChunks(referencePieces(counting, format)), entries: () => entries }
 }
 
 function writeEntry(entry: LibraryEntry): WriteEntry {
@@ -84,6 +110,7 @@ function writeEntry(entry: LibraryEntry): WriteEntry {
     workId: entry.workId,
     ids: entry.ids.url === undefined ? entry.ids : { ...entry.ids, url: redactUrl(entry.ids.url) },
     facts: entry.facts,
+    ...(entry.reference === undefined ? {} : { reference: entry.reference }),
     file: entry.file,
     sha256: entry.artifact.sha256
   }

@@ -3,7 +3,7 @@
  * for (docs/design.md, G1). Needs no network. Every name a work is known by leads to it; the first `work_id`
  * stays, and what was removed on purpose stays removed.
  */
-import { limitFacts } from '../../../contract/limits'
+import { limitFacts, MOST_CHARS } from '../../../contract/limits'
 import type { PlannedLine } from '../../../contract/lines'
 import type { Work, WorkDraft } from '../../../contract/work'
 import type { Format } from '../../../contract/words'
@@ -11,6 +11,7 @@ import { insertEvent } from '../../ledger/job-events'
 import { insertJob, jobsOfArtifact } from '../../ledger/jobs'
 import type { Reader, Writer } from '../../ledger/ledger'
 import { tombstoneOf } from '../../ledger/tombstones'
+import { keepReference } from '../../ledger/work-references'
 import { addNames, insertWork, mergeFacts, pointNames, workById } from '../../ledger/works'
 import { jobIdOf, jobKey } from '../../works/keys'
 import { aliasesOf, areDifferentWorks, locatorOf, workIdOf } from '../../works/works'
@@ -111,6 +112,8 @@ function rememberWork(w: Writer, draft: WorkDraft, now: number): string {
     if (other !== workId && !areDifferentWorks(workById(w, other)?.ids ?? {}, own))
       pointNames(w, other, workId)
   addNames(w, workId, aliasesOf(ids))
+  if (draft.reference !== undefined && draft.reference.length <= MOST_CHARS.reference)
+    keepReference(w, workId, draft.reference)
   return workId
 }
 

@@ -1,21 +1,19 @@
 /**
- * BibTeX and BibLaTeX: what the fields of an entry mean, and entries written so that this reader, a
- * LaTeX run and other reference managers read them alike. `file` fields of a read entry are ignored:
- * they speak of another machine. The syntax itself is `bibtex-syntax.ts`.
+ * BibTeX and BibLaTeX: what the fields of an entry mean (they are written by `bibtex-write.ts`). `file`
+ * fields of a read entry are ignored: they name files of another machine. The syntax is `bibtex-syntax.ts`.
  */
-import { oneLine } from '../../../contract/exits'
 import type { Scheme } from '../../../contract/work'
-import { workType } from '../work-type'
+import { withInherited } from './bibtex-inherit'
 import { readBibtex, type BibtexEntry } from './bibtex-syntax'
-import { citationKeyOf } from './citation-key'
-import { factsOf, type FormatReading, type NameField, type RawEntry, type WriteEntry } from './entry'
-import { latexToText, textToLatex } from './latex'
+import { factsOf, type FormatReading, type NameField, type RawEntry } from './entry'
+import { OTHERS, splitAtAnd } from './common-reference'
+import { latexToText } from './latex'
 import { nameOf, splitName } from './person-names'
 import { readTextReferences } from './text'
 
 export function readBibtexReferences(text: string): FormatReading {
   const { entries, problems } = readBibtex(text)
-  return { entries: entries.filter(isWork).map(entryOf), problems }
+  return { entries: worksOf(entries), problems }
 }
 
 /**
@@ -27,7 +25,7 @@ export function readBibtexAmongText(text: string): FormatReading {
   const rest = readTextReferences(without(text, spans).replace(/^[ \t]*%.*$/gm, ''))
   return {
     repeated: rest.repeated ?? 0,
-    entries: [...entries.filter(isWork).map(entryOf), ...rest.entries].sort((a, b) => a.line - b.line),
+    entries: [...worksOf(entries), ...rest.entries].sort((a, b) => a.line - b.line),
     problems: [...problems, ...rest.problems]
   }
 }
@@ -43,7 +41,10 @@ function without(text: string, spans: readonly { readonly from: number; readonly
   return kept.join('') + text.slice(at)
 }
 
-const isWork = ({ type }: BibtexEntry): boolean => !NOT_WORKS.has(type)
+const worksOf = (entries: readonly BibtexEntry[]): RawEntry[] =>
+  withInherited(entries)
+    .filter(({ type }) => !NOT_WORKS.has(type))
+    .map(entryOf)
 
 /** Entry types that hold others together and name no work themselves. */
 const NOT_WORKS = new Set(['set', 'xdata', 'control'])
@@ -128,7 +129,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Names between ` and ` outside of braces; a name wholly in braces is an institution. */
 function authorsOf(source: string): string[] {
   return splitAtAnd(source)
-    .filter((name) => !/^(?:others)?$/.test(name.trim()))
+    .filter((name) => name.trim() !== '' && !OTHERS.test(name.trim()))
     .map((name) => {
       const whole = /^\{[^{}]*\}$/.test(name.trim())
       const text = latexToText(name)
@@ -137,96 +138,4 @@ function authorsOf(source: string): string[] {
       // `Family, Jr, Given`
       return rest.length > 0 ? `${family} ${middle}, ${rest.join(' ')}` : nameOf(splitName(text))
     })
-}
-
-function splitAtAnd(field: string): string[] {
-  const source = field.replace(/\s+/g, ' ')
-  if (!source.includes('{')) return source.split(/ and /i)
-  const names: string[] = []
-  let depth = 0
-  let from = 0
-  for (const match of source.matchAll(/[{}]| and(?= )/gi)) {
-    if (match[0] === '{') depth++
-    else if (match[0] === '}') depth--
-    else if (depth === 0) {
-      names.push(source.slice(from, match.index))
-      from = match.index + match[0].length
-    }
-  }
-  return [...names, source.slice(from)]
-}
-
-/** A whole `.bib` file. */
-export function writeBibtex(entries: readonly WriteEntry[]): string {
-  return entries.map(writeOne).join('\n')
-}
-
-const WRITTEN_TYPES: Readonly<Record<string, string>> = {
-  article: 'article',
-  review: 'article',
-  letter: 'article',
-  editorial: 'article',
-  'proceedings-article': 'inproceedings',
-  'book-chapter': 'incollection',
-  book: 'book',
-  dissertation: 'phdthesis',
-  report: 'techreport'
-}
-
-function writeOne(entry: WriteEntry): string {
-  const { ids, facts } = entry
-  const type = WRITTEN_TYPES[workType(facts.type) ?? ''] ?? 'misc'
-  const inBook = type === 'inproceedings' || type === 'incollection'
-  const fields: [string, string | undefined][] = [
-    ['title', text(facts.title)],
-    ['author', facts.authors?.map(writeAuthor).join(' and ')],
-    ['year', facts.year?.toString()],
-    [inBook ? 'booktitle' : 'journal', text(facts.venue)],
-    ['doi', doiValue(ids.doi)],
-    ['eprint', ids.arxiv],
-    ['archiveprefix', ids.arxiv === undefined ? undefined : 'arXiv'],
-    ['pmid', ids.pmid],
-    ['pmcid', ids.pmcid],
-    ['openalex', ids.openalex],
-    ['url', urlValue(ids.url)],
-    ['language', text(facts.language)],
-    [
-      'entrysubtype',
-      facts.type !== undefined && (TYPES[type] ?? type) !== facts.type ? text(facts.type) : undefined
-    ],
-    ['file', entry.file === undefined ? undefined : fileValue(entry.file)],
-    ['sha256', entry.sha256]
-  ]
-  const lines = fields
-    .filter((field): field is [string, string] => field[1] !== undefined && field[1] !== '')
-    .map(([name, value]) => `  ${name} = {${oneLine(value)}},\n`)
-  return `@${type}{${citationKeyOf(entry)},\n${lines.join('')}}\n`
-}
-
-function text(value: string | undefined): string | undefined {
-  return value === undefined ? undefined : textToLatex(value)
-}
-
-function writeAuthor(author: string): string {
-  const name = splitName(author)
-  const latex = textToLatex(author)
-  const plain = 'family' in name && !/\sand\s|^and\s|\sand$|^others$/i.test(author)
-  return plain && author.split(',').length < 3 ? latex : `{${latex}}`
-}
-
-/** Verbatim, as BibLaTeX wants it; what BibTeX itself would trip over is percent-encoded. */
-function doiValue(doi: string | undefined): string | undefined {
-  return doi === undefined || !/[{}\\]/.test(doi) ? doi : doi.replace(/[{}\\%]/g, encodeURIComponent)
-}
-
-/** The same for an address, whose percent signs mean what they mean. */
-function urlValue(url: string | undefined): string | undefined {
-  return url?.replace(/[{}\\]/g, encodeURIComponent)
-}
-
-/** JabRef's form, which Zotero reads too: `:path:type` with `\`, `:` and `;` escaped. */
-function fileValue(path: string): string | undefined {
-  if (/[{}]/.test(path)) return undefined
-  const extension = /\.(\w+)$/.exec(path)?.[1]?.toUpperCase() ?? ''
-  return `:${path.replace(/[\\:;]/g, '\\$&')}:${extension}`
 }

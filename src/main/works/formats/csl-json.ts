@@ -3,13 +3,9 @@
  * Every item is parsed by itself, so a broken one costs only itself.
  * Source: citation-style-language/schema, csl-data.json 1.0.2.
  */
-import { forJson } from '../../../contract/exits'
-import { workType } from '../work-type'
-import { citationKeyOf } from './citation-key'
-import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry, type WriteEntry } from './entry'
+import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry } from './entry'
 import { entryOfJson, isJsonObject } from './json-item'
 import { cutAgain, jsonPieces } from './json-pieces'
-import { splitName } from './person-names'
 
 export function readCslJsonReferences(text: string): FormatReading {
   const entries: RawEntry[] = []
@@ -78,44 +74,5 @@ export function parsePiece(text: string): ParsedPiece {
     const words =
       error instanceof Error ? error.message.replace(/,? ?"[^]*$/, '').replace(/ in JSON.*$/, '') : ''
     return { kind: 'broken', because: words === '' ? 'it cannot be parsed.' : `${words}.` }
-  }
-}
-
-const WRITTEN_TYPES: Readonly<Record<string, string>> = {
-  article: 'article-journal',
-  letter: 'article-journal',
-  editorial: 'article-journal',
-  preprint: 'article',
-  'proceedings-article': 'paper-conference',
-  'book-chapter': 'chapter',
-  dissertation: 'thesis'
-}
-
-/** A whole CSL-JSON file: a list, one item a line, for people who compare versions. */
-export function writeCslJson(entries: readonly WriteEntry[]): string {
-  return `[\n${entries.map((entry) => forJson(itemOf(entry))).join(',\n')}\n]\n`
-}
-
-function itemOf(entry: WriteEntry): Readonly<Record<string, unknown>> {
-  const { ids, facts } = entry
-  const type = workType(facts.type)
-  return {
-    id: citationKeyOf(entry),
-    type: WRITTEN_TYPES[type ?? ''] ?? type ?? 'document',
-    // What CSL has no type of its own for.
-    genre: ['preprint', 'letter', 'editorial'].includes(type ?? '') ? type : undefined,
-    title: facts.title,
-    author: facts.authors?.map(splitName),
-    issued: facts.year === undefined ? undefined : { 'date-parts': [[facts.year]] },
-    'container-title': facts.venue,
-    language: facts.language,
-    DOI: ids.doi,
-    PMID: ids.pmid,
-    PMCID: ids.pmcid,
-    URL: ids.url,
-    arxiv: ids.arxiv,
-    openalex: ids.openalex,
-    file: entry.file,
-    sha256: entry.sha256
   }
 }

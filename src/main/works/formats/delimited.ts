@@ -243,9 +243,10 @@ const WRITTEN = [
   'sha256'
 ] as const
 
-/** A whole `.csv` file with the names of its columns; cells cannot become formulas. */
-export function writeCsv(entries: readonly WriteEntry[]): string {
-  const rows = entries.map(({ workId, ids, facts, file, sha256 }) => {
+/** A `.csv` file row by row, the names of its columns first; cells cannot become formulas. */
+export function* csvPieces(entries: Iterable<WriteEntry>): Generator<string> {
+  yield rowOf(WRITTEN)
+  for (const { workId, ids, facts, file, sha256 } of entries) {
     const cells: Readonly<Record<(typeof WRITTEN)[number], string | number | undefined>> = {
       work_id: workId,
       doi: ids.doi,
@@ -263,10 +264,14 @@ export function writeCsv(entries: readonly WriteEntry[]): string {
       file,
       sha256
     }
-    return WRITTEN.map((name) => {
-      const cell = cells[name] ?? ''
-      return typeof cell === 'string' ? forTable(cell) : cell
-    })
-  })
-  return `${Papa.unparse([[...WRITTEN], ...rows], { newline: '\r\n' })}\r\n`
+    yield rowOf(
+      WRITTEN.map((name) => {
+        const cell = cells[name] ?? ''
+        return typeof cell === 'string' ? forTable(cell) : cell
+      })
+    )
+  }
 }
+
+const rowOf = (cells: readonly (string | number)[]): string =>
+  `${Papa.unparse([[...cells]], { newline: '\r\n' })}\r\n`

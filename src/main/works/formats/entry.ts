@@ -54,6 +54,8 @@ export interface WriteEntry {
   readonly workId: string
   readonly ids: Identifiers
   readonly facts: WorkFacts
+  /** the user's own reference, as `works` packed it */
+  readonly reference?: string
   /** absolute path */
   readonly file?: string
   readonly sha256?: string
@@ -72,7 +74,9 @@ export function factsOf(found: {
   readonly language?: string | undefined
 }): WorkFacts {
   const title = oneLine(found.title)
-  const authors = (found.authors ?? []).map(oneLine).filter((author) => author !== '')
+  const authors = (found.authors ?? [])
+    .map(oneLine)
+    .filter((author) => !/^(?:others|et al\.?)?$/i.test(author))
   const year = yearOf(found.year)
   const venue = oneLine(found.venue)
   const type = oneLine(found.type)

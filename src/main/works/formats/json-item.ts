@@ -194,7 +194,8 @@ const NESTED = [
   'articleids',
   'alternate_identifiers',
   'serial-number',
-  'external-ids'
+  'external-ids',
+  'custom'
 ]
 
 function namesOf(outer: Json): NameField[] {
@@ -337,7 +338,9 @@ function typeOf(item: Json): string {
   const genre = firstText(item, 'genre')
   if (type === 'article' && genre === 'preprint') return genre
   if (type === 'article-journal' && ['letter', 'editorial'].includes(genre)) return genre
-  return type === 'document' ? '' : (workType(type) ?? '')
+  // What CSL has no type for stands in `genre`, as its exports write it.
+  if (type === 'document') return /^[a-z][a-z-]{1,40}$/.test(genre) ? genre : ''
+  return workType(type) ?? ''
 }
 
 /** OpenAlex's places of a copy, the best first. */

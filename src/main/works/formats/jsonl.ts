@@ -30,9 +30,9 @@ export function readJsonlReferences(text: string): FormatReading {
   return { entries, problems }
 }
 
-/** A whole `.jsonl` file, with the members' names in an order that does not change. */
-export function writeJsonl(entries: readonly WriteEntry[]): string {
-  return entries.map((entry) => `${forJson(lineOf(entry))}\n`).join('')
+/** A `.jsonl` file line by line, with the members' names in an order that does not change. */
+export function* jsonlPieces(entries: Iterable<WriteEntry>): Generator<string> {
+  for (const entry of entries) yield `${forJson(lineOf(entry))}\n`
 }
 
 function lineOf({ workId, ids, facts, file, sha256 }: WriteEntry): Readonly<Record<string, unknown>> {

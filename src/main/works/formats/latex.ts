@@ -1,11 +1,9 @@
 /**
- * LaTeX in reference fields to plain Unicode and back. Only what bibliographies use: accents, letters,
+ * LaTeX in reference fields to plain Unicode (the way back is `latex-write.ts`). Only what bibliographies use: accents, letters,
  * symbols, simple mathematics, formatting that is dropped. An unknown command loses its backslash,
  * never its content. It does not expand macros.
  */
-import { oneLine } from '../../../contract/exits'
-
-const COMBINING: Readonly<Record<string, string>> = {
+export const COMBINING: Readonly<Record<string, string>> = {
   '`': '\u0300',
   "'": '\u0301',
   '^': '\u0302',
@@ -24,7 +22,7 @@ const COMBINING: Readonly<Record<string, string>> = {
   t: '\u0361'
 }
 
-const SYMBOLS: Readonly<Record<string, string>> = {
+export const SYMBOLS: Readonly<Record<string, string>> = {
   ss: 'ß',
   SS: 'ẞ',
   o: 'ø',
@@ -118,6 +116,41 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   prod: '∏',
   int: '∫',
   sqrt: '√',
+  textminus: '−',
+  cup: '∪',
+  cap: '∩',
+  subset: '⊂',
+  subseteq: '⊆',
+  supset: '⊃',
+  supseteq: '⊇',
+  notin: '∉',
+  forall: '∀',
+  exists: '∃',
+  emptyset: '∅',
+  propto: '∝',
+  parallel: '∥',
+  perp: '⊥',
+  oplus: '⊕',
+  otimes: '⊗',
+  circ: '∘',
+  ast: '∗',
+  wedge: '∧',
+  vee: '∨',
+  ll: '≪',
+  gg: '≫',
+  cong: '≅',
+  simeq: '≃',
+  mapsto: '↦',
+  uparrow: '↑',
+  downarrow: '↓',
+  Leftarrow: '⇐',
+  Leftrightarrow: '⇔',
+  langle: '⟨',
+  rangle: '⟩',
+  textdagger: '†',
+  textdaggerdbl: '‡',
+  textperthousand: '‰',
+  textohm: 'Ω',
   ell: 'ℓ',
   hbar: 'ℏ',
   prime: '′',
@@ -170,7 +203,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   space: ' '
 }
 
-const SUPERSCRIPT: Readonly<Record<string, string>> = {
+export const SUPERSCRIPT: Readonly<Record<string, string>> = {
   0: '⁰',
   1: '¹',
   2: '²',
@@ -183,9 +216,10 @@ const SUPERSCRIPT: Readonly<Record<string, string>> = {
   9: '⁹',
   '+': '⁺',
   '-': '⁻',
-  n: 'ⁿ'
+  n: 'ⁿ',
+  '∘': '°'
 }
-const SUBSCRIPT: Readonly<Record<string, string>> = {
+export const SUBSCRIPT: Readonly<Record<string, string>> = {
   0: '₀',
   1: '₁',
   2: '₂',
@@ -304,7 +338,11 @@ function accented(
   const dotted = base === 'ı' ? 'i' : base === 'ȷ' ? 'j' : base
   // `\~{}` in an address is a tilde.
   const bare = verbatim && accent === '\u0303' ? '~' : ''
-  return { text: base === '' ? bare : dotted + accent + rest.join(''), end: argument.end }
+  // Marks stand in the order in which they were put on: `\'{\~{o}}`.
+  const marks = rest.findIndex((char) => !/\p{M}/u.test(char))
+  const at = marks < 0 ? rest.length : marks
+  const text = dotted + rest.slice(0, at).join('') + accent + rest.slice(at).join('')
+  return { text: base === '' ? bare : text, end: argument.end }
 }
 
 /** What a command takes: a group in braces, a command, or one character. */
@@ -336,26 +374,4 @@ function script(text: string, kind: '^' | '_'): string {
   const table = kind === '^' ? SUPERSCRIPT : SUBSCRIPT
   const chars = Array.from(text)
   return chars.every((char) => char in table) ? chars.map((char) => table[char] ?? '').join('') : text
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}',
-  '{': '\\textbraceleft{}',
-  '}': '\\textbraceright{}',
-  '~': '\\textasciitilde{}',
-  '^': '\\textasciicircum{}',
-  $: '\\$',
-  '&': '\\&',
-  '#': '\\#',
-  '%': '\\%',
-  _: '\\_'
-}
-
-/** Text as a BibTeX value: braces stay balanced whatever it holds, letters stay Unicode. */
-export function textToLatex(text: string): string {
-  return oneLine(text)
-    .replace(/[\\{}~^$&#%_]/g, (char) => ESCAPES[char] ?? char)
-    .replace(/-(?=-)/g, '-{}')
-    .replace(/`(?=`)/g, '`{}')
-    .replace(/'(?=')/g, "'{}")
 }

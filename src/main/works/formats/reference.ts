@@ -4,6 +4,7 @@
  * form (`common-reference.ts`) in another. It is never asked for identifiers again.
  */
 import { z } from 'zod'
+import { cutAt, MOST_CHARS } from '../../../contract/limits'
 
 const PAIRS = z.array(z.tuple([z.string(), z.string()]))
 const REFERENCE = z.discriminatedUnion('form', [
@@ -19,29 +20,37 @@ export type Reference =
   | { readonly form: 'ris'; readonly fields: Pairs }
   | { readonly form: 'csl'; readonly item: Readonly<Record<string, unknown>> }
 
-/** An abstract has some 2,000 characters; the longest fields are cut first when all is too long. */
+/** An abstract has some 2,000 characters; a field longer than this is left out when all is too long. */
 const MOST_FIELD_CHARS = 8_000
-export const MOST_REFERENCE_CHARS = 20_000
+const MOST_KEY_CHARS = 300
 
-/** At most 20,000 characters of JSON; what does not fit is left out from the longest field on. */
+/** JSON of at most `MOST_CHARS.reference`; what does not fit is left out from the longest field on. */
 export function packReference(reference: Reference): string {
   const whole = JSON.stringify(reference)
-  if (whole.length <= MOST_REFERENCE_CHARS) return whole
+  if (whole.length <= MOST_CHARS.reference) return whole
   if (reference.form === 'csl') {
     const kept = Object.entries(reference.item).filter(
       ([, value]) => JSON.stringify(value).length <= MOST_FIELD_CHARS
     )
     return JSON.stringify({ form: 'csl', item: Object.fromEntries(shortest(kept)) })
   }
-  const fields = reference.fields.filter(([, value]) => value.length <= MOST_FIELD_CHARS)
-  return JSON.stringify({ ...reference, fields: shortest(fields) })
+  const fields = shortest(reference.fields.filter(([, value]) => value.length <= MOST_FIELD_CHARS))
+  if (reference.form === 'ris') return JSON.stringify({ form: 'ris', fields })
+  const { type, key } = reference
+  return JSON.stringify({
+    form: 'bibtex',
+    type: cutAt(type, MOST_KEY_CHARS),
+    key: key.length > MOST_KEY_CHARS ? '' : key,
+    fields
+  })
 }
 
 function shortest<T>(fields: readonly (readonly [string, T])[]): (readonly [string, T])[] {
   const sizes = fields.map((field) => JSON.stringify(field).length + 1)
   const order = sizes.map((_, at) => at).sort((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0))
   const kept = new Set<number>()
-  let left = MOST_REFERENCE_CHARS - 500
+  // What is around the fields; a character of a key or a type may need six.
+  let left = MOST_CHARS.reference - 100 - 12 * MOST_KEY_CHARS
   for (const at of order) {
     left -= sizes[at] ?? 0
     if (left < 0) break
@@ -50,7 +59,7 @@ function shortest<T>(fields: readonly (readonly [string, T])[]): (readonly [stri
   return fields.filter((_, at) => kept.has(at))
 }
 
-/** Null for what another version wrote, or somebody else. */
+/** Null for what another version wrote, or another program. */
 export function unpackReference(json: string | undefined): Reference | null {
   if (json === undefined) return null
   try {

@@ -3,19 +3,15 @@
  * of them has its own idea of which tag holds what, so tags are read by what is in them.
  * Source: the RIS specification of 2011 (Refman), and what Zotero writes.
  */
-import { oneLine as forLine } from '../../../contract/exits'
-import { workType } from '../work-type'
-import { citationKeyOf } from './citation-key'
 import {
   factsOf,
-  oneLine,
   QUOTED_CHARS,
   type FormatProblem,
   type FormatReading,
   type NameField,
-  type RawEntry,
-  type WriteEntry
+  type RawEntry
 } from './entry'
+import { OTHERS } from './common-reference'
 import { nameOf, splitName } from './person-names'
 
 const TAG = /^[ \t]{0,8}([A-Z][A-Z0-9])\s{1,2}-(?:\s?(.*))?$/
@@ -154,7 +150,9 @@ export function entryOfTags({
     prose: all('M3', 'N1', 'M1', 'U1', 'U2', 'U3', 'U4', 'C1', 'C3', 'C6'),
     facts: factsOf({
       title,
-      authors: all('AU', 'A1').map((author) => nameOf(splitName(author))),
+      authors: all('AU', 'A1')
+        .filter((author) => !OTHERS.test(author))
+        .map((author) => nameOf(splitName(author))),
       year: first('PY', 'Y1', 'DA'),
       venue,
       type: readType(kind, first('M3')),
@@ -178,7 +176,7 @@ function namesOfTags(all: (...wanted: string[]) => string[]): NameField[] {
   return names
 }
 
-const WRITTEN_TYPES: Readonly<Record<string, string>> = {
+export const WRITTEN_TYPES: Readonly<Record<string, string>> = {
   article: 'JOUR',
   review: 'JOUR',
   letter: 'JOUR',
@@ -202,40 +200,7 @@ const READ_TYPES: Readonly<Record<string, string>> = {
 }
 
 /** `M3` is what the type is called where RIS has no word of its own for it. */
-function readType(kind: string, called: string): string {
+export function readType(kind: string, called: string): string {
   if (WRITTEN_TYPES[called] === kind) return called
   return READ_TYPES[kind] ?? (/^[a-z-]{1,40}$/.test(called) ? called : '')
-}
-
-/** A whole `.ris` file, with the line ends the specification asks for. */
-export function writeRis(entries: readonly WriteEntry[]): string {
-  return entries.map(writeOne).join('')
-}
-
-function writeOne(entry: WriteEntry): string {
-  const { ids, facts } = entry
-  const type = workType(facts.type)
-  const lines: [string, string | undefined][] = [
-    ['TY', WRITTEN_TYPES[type ?? ''] ?? 'GEN'],
-    ['ID', citationKeyOf(entry)],
-    ['M3', type !== undefined && readType(WRITTEN_TYPES[type] ?? 'GEN', '') !== type ? type : undefined],
-    ['TI', facts.title],
-    ...(facts.authors ?? []).map((author): [string, string] => ['AU', author]),
-    ['PY', facts.year?.toString()],
-    ['T2', facts.venue],
-    ['LA', facts.language],
-    ['DO', ids.doi],
-    ['AN', ids.pmid === undefined ? undefined : `PMID: ${ids.pmid}`],
-    ['C2', ids.pmcid],
-    ['UR', ids.arxiv === undefined ? undefined : `https://arxiv.org/abs/${ids.arxiv}`],
-    ['UR', ids.openalex === undefined ? undefined : `https://openalex.org/${ids.openalex}`],
-    ['UR', ids.url],
-    ['L1', entry.file],
-    ['N1', entry.sha256 === undefined ? undefined : `SHA-256: ${entry.sha256}`]
-  ]
-  const written = lines
-    .map(([tag, value]): [string, string] => [tag, forLine(oneLine(value))])
-    .filter(([, value]) => value !== '')
-    .map(([tag, value]) => `${tag}  - ${value}\r\n`)
-  return `${written.join('')}ER  - \r\n\r\n`
 }

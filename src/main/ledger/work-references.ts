@@ -1,0 +1,18 @@
+/**
+ * The table `work_references`: what the user's own reference says of a work, packed by `works` (JSON of at
+ * most 20,000 characters; the ledger does not look inside). The first one stays, as the first facts do. A
+ * work that was named by a plain identifier has no row.
+ */
+import type { Reader, Writer } from './ledger'
+import { textOf } from './row-values'
+
+export function keepReference(writer: Writer, workId: string, reference: string): void {
+  // A statement that changes nothing would still be journalled with its parameters.
+  if (writer.get('SELECT 1 AS yes FROM work_references WHERE work_id = ?', [workId]) !== null) return
+  writer.run('INSERT INTO work_references (work_id, reference_json) VALUES (?, ?)', [workId, reference])
+}
+
+export function referenceOfWork(reader: Reader, workId: string): string | undefined {
+  const row = reader.get('SELECT reference_json FROM work_references WHERE work_id = ?', [workId])
+  return row === null ? undefined : textOf(row, 'reference_json')
+}
