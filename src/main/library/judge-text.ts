@@ -89,7 +89,9 @@ function rootAt(text: string): number {
   while (/^<!doctype/i.test(text.slice(at, at + 9))) {
     const end = text.indexOf('>', at)
     const subset = text.indexOf('[', at)
-    const close = subset >= 0 && subset < end ? text.indexOf('>', text.indexOf(']', subset)) : end
+    const bracket = subset >= 0 && subset < end ? text.indexOf(']', subset) : at
+    const close = bracket < 0 ? -1 : text.indexOf('>', bracket)
+    // Without its end it is no declaration; looking from the start again would never end.
     if (close < 0) return at
     at = close + 1 + skipProlog(text.slice(close + 1))
   }

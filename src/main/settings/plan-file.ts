@@ -35,11 +35,23 @@ async function readText(files: Files, path: string): Promise<string> {
   }
 }
 
+/** What a person reads before the file is mended. */
+const MOST_ERRORS = 20
+/** A plan has some dozen lines; the parser builds a tree of many times the text’s size. */
+const MOST_CHARS = 200_000
+
 export function parsePlan(text: string, path: string): PlanFile {
+  if (text.length > MOST_CHARS)
+    fail('BAD_SETTING', `${path} is far too long for a plan.`, { hint: 'Correct the plan file.' })
   const lines = new LineCounter()
   // DocsToKG's files are YAML 1.1, where 120_000 is a number.
-  const document = parseDocument(text, { lineCounter: lines, version: '1.1' })
-  const broken = document.errors.map((error) => {
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    version: '1.1',
+    // A quotation of the line with each of its errors would cost the square of its length.
+    prettyErrors: false
+  })
+  const broken = document.errors.slice(0, MOST_ERRORS).map((error) => {
     const line = lines.linePos(error.pos[0]).line
     return `${path}, line ${String(line)}: ${error.message.split('\n')[0] ?? error.code}`
   })

@@ -107,7 +107,8 @@ export function findInLine(line: string, { isCitation = false } = {}): InLine {
 /** A line with a year and several words around what it names. */
 function isOneCitation(line: string): boolean {
   if (!/(?<![\d./])(?:1[89]|20)\d\d[a-z]?(?![\d/])/.test(line)) return false
-  return (line.replace(/\S*(?:https?:|10\.\d{4})\S*/g, ' ').match(/\p{L}{3,}/gu)?.length ?? 0) >= 4
+  const words = line.split(/\s+/).filter((word) => !/https?:|10\.\d{4}/.test(word))
+  return (words.join(' ').match(/\p{L}{3,}/gu)?.length ?? 0) >= 4
 }
 
 const NOTHING = { code: 'BAD_LINE', because: 'No identifier stands in this line.' } as const

@@ -68,6 +68,10 @@ export type ParsedPiece =
 
 /** The parser's own words, without the text it quotes. */
 export function parsePiece(text: string): ParsedPiece {
+  // An exception a line costs a hundred times what this does.
+  const [first] = /[^\s]/.exec(text.slice(0, 100)) ?? []
+  if (first !== undefined && !/[{["\-\dtfn]/.test(first))
+    return { kind: 'broken', because: `Unexpected token '${first}'.` }
   try {
     return { kind: 'value', value: JSON.parse(text) }
   } catch (error) {

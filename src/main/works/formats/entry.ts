@@ -100,3 +100,11 @@ function yearOf(value: string | number | undefined): number | null {
   const digits = /(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)/.exec(String(value ?? ''))?.[1]
   return digits === undefined ? null : Number(digits)
 }
+
+/** Each further line of a field copies what came before: beyond this the rest of the field is left out. */
+const MOST_FIELD_CHARS = 20_000
+
+/** The field's value with a line that goes on with it. */
+export function continued(value: string, line: string): string {
+  return value.length > MOST_FIELD_CHARS ? value : `${value} ${line.trim()}`.trim()
+}

@@ -20,21 +20,24 @@ export function readHtmlReferences(html: string): FormatReading {
   let line = 1
   let next = html.indexOf('\n')
   let current = ''
+  let isBlank = true
   let begun = 1
   let hidden = 0
   const flush = (): void => {
-    if (current.trim() !== '') {
+    if (!isBlank) {
       lines.push(current.replace(/\s+/g, ' ').trim())
       lineOf.push(begun)
     }
     current = ''
+    isBlank = true
   }
   const add = (text: string, offset: number): void => {
     while (next >= 0 && next < offset) {
       line++
       next = html.indexOf('\n', next + 1)
     }
-    if (current.trim() === '') begun = line
+    if (isBlank) begun = line
+    isBlank &&= text.trim() === ''
     current += text
   }
   const parser = new Parser(

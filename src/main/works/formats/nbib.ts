@@ -3,7 +3,7 @@
  * values that go on in indented lines, records parted by a blank line or the next `PMID-`. Only read.
  * Source: NLM, “MEDLINE/PubMed Data Element (Field) Descriptions”.
  */
-import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry } from './entry'
+import { QUOTED_CHARS, continued, type FormatProblem, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, type Tags } from './ris'
 
 const TAG = /^([A-Z]{2,4}) {0,2}- ?(.*)$/
@@ -30,7 +30,7 @@ export function readNbibReferences(text: string): FormatReading {
       record.tags.push([tag, value.trim()])
     } else if (/^\s/.test(line) && record !== null) {
       const last = record.tags.at(-1)
-      if (last !== undefined) last[1] = `${last[1]} ${line.trim()}`.trim()
+      if (last !== undefined) last[1] = continued(last[1], line)
     } else if (!/^\d{1,7}[.:]?$/.test(line.trim()))
       problems.push({
         line: at + 1,

@@ -4,6 +4,7 @@
  * Source: the RIS specification of 2011 (Refman), and what Zotero writes.
  */
 import {
+  continued,
   factsOf,
   QUOTED_CHARS,
   type FormatProblem,
@@ -121,7 +122,7 @@ function problemOutside(line: string, at: number): FormatProblem {
 /** A line without a tag goes on with the one before. */
 function continueTag({ tags }: Record_, line: string): void {
   const last = tags.at(-1)
-  if (last !== undefined && line.trim() !== '') last[1] = `${last[1]} ${line.trim()}`.trim()
+  if (last !== undefined && line.trim() !== '') last[1] = continued(last[1], line)
 }
 
 /** One record by its RIS tags, whatever format it came in. `form` is kept for an export. */

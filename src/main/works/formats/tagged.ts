@@ -5,7 +5,7 @@
  * Source: Clarivate, “Web of Science Core Collection Field Tags”; EndNote, “EndNote import”; RefWorks,
  * “RefWorks Tagged Format”.
  */
-import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry } from './entry'
+import { QUOTED_CHARS, continued, type FormatProblem, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, type Tags } from './ris'
 
 export const TAGGED_FORMATS = ['wos', 'endnote', 'refworks'] as const
@@ -153,7 +153,7 @@ function addLine(
   const last = record.fields.at(-1)
   if (tag !== undefined && (!/^\s/.test(line) || dialect === ENDNOTE)) record.fields.push([tag, value])
   else if (last !== undefined && dialect.lists.has(last[0])) record.fields.push([last[0], line.trim()])
-  else if (last !== undefined) last[1] = `${last[1]} ${line.trim()}`.trim()
+  else if (last !== undefined) last[1] = continued(last[1], line)
 }
 
 function entryOf({ line, text, fields }: Open, format: TaggedFormat): RawEntry {

@@ -26,7 +26,9 @@ export function readYamlReferences(source: string): FormatReading {
     lineCounter: lines,
     strict: false,
     uniqueKeys: false,
-    logLevel: 'silent'
+    logLevel: 'silent',
+    // A quotation of the line with each of its errors would cost the square of its length.
+    prettyErrors: false
   })
   const entries: RawEntry[] = []
   const problems: FormatReading['problems'][number][] = []

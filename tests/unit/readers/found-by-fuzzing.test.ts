@@ -1,0 +1,30 @@
+/** What the fuzz runner found: texts on which a reader took minutes, or never ended. */
+import { expect, test } from 'vitest'
+import { TEXT_READERS } from '../../kit/text-readers'
+
+/** Milliseconds of processor time, so that a busy machine does not count. */
+function cost(name: string, text: string): number {
+  const reader = TEXT_READERS[name]
+  if (reader === undefined) throw new Error(`no reader is named ${name}`)
+  const before = process.cpuUsage()
+  try {
+    reader.read(text)
+  } catch {
+    // A refusal is an answer.
+  }
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
+test.each([
+  ['article in XML', `<?xml version="1.0"?>${'<!DOCTYPE x ['.repeat(40)}<article>`],
+  ['pasted text', `${'2001.00001'.repeat(15_000)} Doe, J. (2020). A title of a paper.`],
+  ['RIS', `TY  - JOUR\nTI  - a\n${'stream\n'.repeat(57_000)}`],
+  ['NBIB', `PMID- 1\nTI  - a\n${'      stream\n'.repeat(40_000)}`],
+  ['saved page of references', `<p>${'<< /Length 9 >>'.repeat(20_000)}`],
+  ['lines of JSON', 'f\nxre\n'.repeat(60_000)],
+  ['YAML', `- [${' !!js/x'.repeat(12_000)}`],
+  ['fallback plan', `tiers: [${':<![CDATA['.repeat(15_000)}`]
+])('%s', (name, text) => {
+  expect(cost(name, text)).toBeLessThan(4_000)
+})
