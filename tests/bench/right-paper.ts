@@ -3,8 +3,10 @@
  * of others: any other, one of the same publisher, one that shares a family name. Prints how many swaps
  * are found (refused), doubted (unsure) and believed (match), and how many true papers are refused.
  *
- *   npm run bench -- right-paper [--folder <folder of PDFs>]… [--misses]
+ *   npm run bench -- right-paper [--folder <folder of PDFs>]… [--misses] [--all-styles]
  *
+ * Measured are invented papers made into PDFs, real works (Crossref, OpenAlex, Europe PMC as recorded)
+ * set in the styles of journals and repositories (each in one of them, or in all), and the folders.
  * A folder may hold `papers.json`: an array of `{file, title, authors, year, doi, arxiv, publisher}`.
  * Without one, a PDF's own title and author fields say what it is (and are then hidden from the judge).
  */
@@ -18,6 +20,7 @@ import { readLayout, type Layout } from '../../src/main/library/pdf-layout'
 import { judgeRightPaper, type RightPaper, type WantedPaper } from '../../src/main/library/right-paper'
 import { makePdf } from '../kit/make-pdf'
 import { SAMPLE_PAPERS } from './right-paper-samples'
+import { realWorks, STYLES, typeset } from './right-paper-styles'
 
 const TEXT_PAGES = 3
 const describedSchema = z.array(
@@ -115,6 +118,25 @@ async function generated(): Promise<Paper[]> {
   return papers
 }
 
+function styled(all: boolean): Paper[] {
+  const works = realWorks()
+  const names = Object.keys(STYLES)
+  return works.flatMap((work, index) => {
+    const styles = all ? names : [names[index % names.length] ?? '']
+    return styles.map((style, at): Paper => ({
+      name: `${style}: ${work.title.slice(0, 40)}`,
+      publisher: work.doi.split('/')[0] ?? '',
+      wanted: {
+        ids: { doi: work.doi },
+        facts: { title: work.title, authors: work.authors, year: work.year }
+      },
+      layouts: typeset({ work, style, others: works, seed: index * 31 + at }),
+      metadataTitle: null,
+      pageCount: 8
+    }))
+  })
+}
+
 async function ofFolder(folder: string): Promise<Paper[]> {
   const list = join(folder, 'papers.json')
   const described = existsSync(list) ? describedSchema.parse(JSON.parse(readFileSync(list, 'utf8'))) : null
@@ -201,7 +223,11 @@ function row(name: string, pairs: readonly (readonly [Paper, Paper])[]): void {
 
 const args = process.argv.slice(2)
 const folders = args.flatMap((arg, at) => (arg === '--folder' ? [resolve(args[at + 1] ?? '.')] : []))
-const sets = [await generated(), ...(await Promise.all(folders.map(ofFolder)))]
+const sets = [
+  await generated(),
+  styled(args.includes('--all-styles')),
+  ...(await Promise.all(folders.map(ofFolder)))
+]
 const papers = sets.flat()
 console.log(`${String(papers.length)} papers with a known title and authors`)
 const began = performance.now()

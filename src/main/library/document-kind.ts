@@ -37,11 +37,11 @@ export interface Called {
 const WORDS: readonly (readonly [BesideKind, string])[] = [
   [
     'correction',
-    'corrections?(?: notice| note| article)?|corrigend(?:um|a)|errat(?:um|a)|addend(?:um|a)|erratas?|publisher correction|author correction|notice of correction|amendments?|rectificatifs?|rectificatives?|rectificacion(?:es)?|correc(?:cion|ciones|tif|tifs|tions?)|fe de erratas|correcao|correcoes|retificacao|berichtigung(?:en)?|korrektur(?:en)?|druckfehler(?:berichtigung)?|errata corrige|rettifica|correzion[ei]|correcties?|rectificaties?|rattelser?|rettelser?|korjauksi?a?|sprostowani[ea]|korekta|erraty|oprava|opravy|ispravak|duzeltme|koreksi|ralat|исправлени[ея]|поправк[аи]|опечатк[аи]|更正|勘误|勘誤|订正|訂正|正誤表|정정|오류 정정'
+    'corrections?(?: notice| note| article)?|corrigend(?:um|a)|errat(?:um|a)|addend(?:um|a)|erratas?|publisher correction|author correction|notice of correction|amendments?|rectificatifs?|rectificatives?|rectificacion(?:es)?|correc(?:cion|ciones|tif|tifs|tions?)|fe de erratas|correcao|correcoes|retificacao|berichtigung(?:en)?|korrektur(?:en)?|druckfehler(?:berichtigung)?|errata corrige|rettifica|correzion[ei]|correcties?|rectificaties?|rattelser?|rettelser?|korjauksi?a?|sprostowani[ea]|korekta|erraty|oprava|opravy|ispravak|duzeltme|koreksi|ralat|исправлени[ея]|поправк[аи]|опечатк[аи]|更正|勘误|勘誤|订正|訂正|正誤表|정정|오류 정정|تصحيح|تصويب|استدراك|perbaikan|duzeltmeler'
   ],
   [
     'retraction',
-    'retractions?(?: note| notice)?|(?:notice of )?retraction(?: and replacement)?|withdrawals?(?: notice)?|withdrawal note|notice of withdrawal|statement of retraction|removal notice|retractations?(?: notice)?|avis de retrait|retracciones|retracc?ion|retractacion|retratacao|retracao|zuruckziehung|ritrattazione|retractie|wycofanie|retraktsiia|ретракция|отзыв статьи|撤回|撤稿(?:声明)?|論文撤回|철회'
+    'retractions?(?: note| notice)?|(?:notice of )?retraction(?: and replacement)?|withdrawals?(?: notice)?|withdrawal note|notice of withdrawal|statement of retraction|removal notice|retractations?(?: notice)?|avis de retrait|retracciones|retracc?ion|retractacion|retratacao|retracao|zuruckziehung|ritrattazione|retractie|wycofanie|retraktsiia|ретракция|отзыв статьи|撤回|撤稿(?:声明)?|論文撤回|철회|سحب(?: مقال)?|geri cekme|penarikan(?: artikel)?'
   ],
   [
     'concern',
@@ -49,7 +49,7 @@ const WORDS: readonly (readonly [BesideKind, string])[] = [
   ],
   [
     'comment',
-    'comments?(?: and reply)?|commentar(?:y|ies)|invited (?:commentary|discussion)|discussions?(?: (?:and|&) (?:reply|closure))?|letter to the editor|correspondence|remarks?|viewpoint|commentaires?|comentarios?|kommentare?|anmerkung(?:en)?|diskussionsbeitrag|commento|commenti|comentario|komentarz|комментари[ий]|评论|評論|コメント|논평'
+    'comments?(?: and reply)?|commentar(?:y|ies)|invited (?:commentary|discussion)|discussions?(?: (?:and|&) (?:reply|closure))?|letter to the editor|correspondence|remarks?|viewpoint|commentaires?|comentarios?|kommentare?|anmerkung(?:en)?|diskussionsbeitrag|commento|commenti|comentario|komentarz|комментари[ий]|评论|評論|コメント|논평|تعليق|تعقيب|yorum|komentar|комментарии'
   ],
   [
     'peer review',
@@ -57,15 +57,15 @@ const WORDS: readonly (readonly [BesideKind, string])[] = [
   ],
   [
     'reply',
-    'repl(?:y|ies)|(?:the )?authors?.{0,2} (?:reply|response|closure)|author.?s? repl(?:y|ies)|responses?|rejoinder|rebuttal|closure|reponses?(?: des auteurs)?|respuestas?|replica|respostas?|antwort(?:en)?|erwiderung|risposta|antwoord|odpowiedz|ответ(?: авторов)?|答复|回复|回答|답변'
+    'repl(?:y|ies)|(?:the )?authors?.{0,2} (?:reply|response|closure)|author.?s? repl(?:y|ies)|responses?|rejoinder|rebuttal|closure|reponses?(?: des auteurs)?|respuestas?|replica|respostas?|antwort(?:en)?|erwiderung|risposta|antwoord|odpowiedz|ответ(?: авторов)?|答复|回复|回答|返答|답변|رد|جواب|yanit|cevap|tanggapan|balasan|jawaban'
   ],
   [
     'review',
-    'reviews?|book reviews?|recension[ei]?|rezension(?:en)?|compte rendu|resena|resenha|recenzja|рецензия|书评|書評|서평'
+    'reviews?|book reviews?|recension[ei]?|rezension(?:en)?|compte rendu|resena|resenha|recenzja|рецензия|书评|書評|서평|مراجعة كتاب|kitap incelemesi|resensi'
   ],
   [
     'supplement',
-    'supplement(?:s|al|ary|aire|aria|ar)?(?: (?:online )?(?:information|informations|materials?|data|appendix|appendices|content|contents|file|files|figures?|tables?|methods?|notes?|text|results|discussion|experimental procedures|document|video|movie|legends?|references))+(?: ?s?\\d{0,2})?|supplementary|supplement|supplementary online content|online (?:supplement(?:ary)?(?: (?:material|appendix|content|data|information))?|appendix|resource|only|content)(?: ?\\d{0,2})?|web (?:appendix|extra|supplement)|supporting (?:information|online material|materials?|text|data|document)(?: ?s?\\d{0,2})?|electronic supplementary (?:material|information)|esm|e-?(?:appendix|supplement|component)|additional (?:files?|information|materials?)(?: ?s?\\d{0,2})?|(?:on-?line )?appendi(?:x|ces)|annex(?:e|es)?|data supplement|multimedia component|extended data|materiel supplementaire|(?:donnees|informations?|annexes?) supplementaires?|material (?:suplementario|complementario|suplementar|complementar|adicional)|informac(?:ion|ao) (?:suplementaria|adicional|suplementar|de apoyo|de apoio)|anexos?|zusatzmaterial|erganzende (?:materialien|informationen)|begleitmaterial|anhang|materiale (?:supplementare|aggiuntivo)|aanvullend materiaal|bijlagen?|materialy dodatkowe|приложени[ея]|дополнительные материалы|补充材料|附录|補足資料|補充資料|付録|보충 자료|부록'
+    'supplement(?:s|al|ary|aire|aria|ar)?(?: (?:online )?(?:information|informations|materials?|data|appendix|appendices|content|contents|file|files|figures?|tables?|methods?|notes?|text|results|discussion|experimental procedures|document|video|movie|legends?|references))+(?: ?s?\\d{0,2})?|supplementary|supplement|supplementary online content|online (?:supplement(?:ary)?(?: (?:material|appendix|content|data|information))?|appendix|resource|only|content)(?: ?\\d{0,2})?|web (?:appendix|extra|supplement)|supporting (?:information|online material|materials?|text|data|document)(?: ?s?\\d{0,2})?|electronic supplementary (?:material|information)|esm|e-?(?:appendix|supplement|component)|additional (?:files?|information|materials?)(?: ?s?\\d{0,2})?|(?:on-?line )?appendi(?:x|ces)|annex(?:e|es)?|data supplement|multimedia component|extended data|materiel supplementaire|(?:donnees|informations?|annexes?) supplementaires?|material (?:suplementario|complementario|suplementar|complementar|adicional)|informac(?:ion|ao) (?:suplementaria|adicional|suplementar|de apoyo|de apoio)|anexos?|zusatzmaterial|erganzende (?:materialien|informationen)|begleitmaterial|anhang|materiale (?:supplementare|aggiuntivo)|aanvullend materiaal|bijlagen?|materialy dodatkowe|приложени[ея]|дополнительные материалы|补充材料|附录|補足資料|補充資料|付録|보충 자료|부록|ملحق|ملاحق|مواد تكميلية|ek(?:ler)?|ek materyal|lampiran|zalaczniki?'
   ],
   [
     'summary',
@@ -99,9 +99,9 @@ const WORDS: readonly (readonly [BesideKind, string])[] = [
 const FRONT = String.raw`(?:(?:the|a|an|un|une|el|la|o|ein|eine|short|brief|invited|author.{0,2}|authors?.{0,2}|publisher.{0,2}|editor.{0,2}|editorial|second|further|\d{1,2}[.)]?)\s+){0,3}`
 /** Behind the words: what they are about. */
 const OF =
-  'to|on|of|for|in|upon|concerning|regarding|about|zu|zur|zum|von|uber|a|al|alla|del|della|dello|di|du|de|des|sur|do|da|dos|das|ao|sobre|su|sul|sulla|op|van|bij|к|на'
+  'auf|na|do|dla|terhadap|atas|untuk|kepada|على|إلى|حول|ke|to|on|of|for|in|upon|concerning|regarding|about|zu|zur|zum|von|uber|a|al|alla|del|della|dello|di|du|de|des|sur|do|da|dos|das|ao|sobre|su|sul|sulla|op|van|bij|к|на'
 const ENDS = String.raw`(?=[\s"'“„«:]|$)`
-const ABOUT = String.raw`\s+(?:${OF})${ENDS}(?:\s+(?:${OF}|the|article|paper|artigo|articulo|artikel|artykulu|manuscript)${ENDS}){0,4}`
+const ABOUT = String.raw`\s+(?:${OF})${ENDS}(?:\s+(?:${OF}|the|article|paper|artigo|articulo|artikel|artykulu|manuscript|статье|статью|статьи|комментарий|комментарию|commentaire|comentario|kommentar|komentarz|مقال|بحث)${ENDS}){0,4}`
 const PATTERNS = WORDS.map(
   ([kind, words]) =>
     [
@@ -113,6 +113,28 @@ const PATTERNS = WORDS.map(
     ] as const
 )
 
+/** Languages that put the word behind the title: `“…”一文的更正`, `「…」へのコメント`, `… başlıklı makaleye yorum`. */
+const BEHIND: readonly (readonly [BesideKind, RegExp])[] = [
+  ['correction', /(?:更正|勘误|勘誤|订正|訂正|補正|정정|오류 정정|duzeltme(?:si)?)$/u],
+  ['retraction', /(?:撤稿|撤回|철회|geri cekilmesi)$/u],
+  ['comment', /(?:评论|評論|商榷|コメント|討論|논평|토론|(?:makaleye|hakkinda|uzerine) yorum)$/u],
+  ['reply', /(?:答复|回复|回應|返答|回答|답변|회신|(?:makaleye|yoruma|hakkinda) (?:yanit|cevap))$/u],
+  ['supplement', /(?:附录|补充材料|補足資料|付録|부록|보충 자료)$/u]
+]
+const NOTICE = /\s*(?:声明|通知|通告|启事|说明|公告|について|のお知らせ|안내|공지)$/u
+
+function calledBehind(text: string, following: string): Called | null {
+  const bare = foldKeepingLength(text).replace(/[\s.。"”」』)]+$/u, '')
+  const named = bare.replace(NOTICE, '')
+  for (const [kind, pattern] of BEHIND) {
+    const found = pattern.exec(named)
+    if (found === null || found.index < 4) continue
+    const rest = `${text.slice(0, found.index)}\n${following}`.trim()
+    return { kind, words: text.slice(found.index, bare.length), rest, alone: false }
+  }
+  return null
+}
+
 const LONGEST_LINE = 300
 
 /** What the line calls its document, or null. The rest is what stands behind, with the lines that follow. */
@@ -122,6 +144,8 @@ export function calledBy(line: string, following = ''): Called | null {
   for (const [kind, pattern] of PATTERNS) {
     const found = pattern.exec(bare)
     if (found?.[1] === undefined) continue
+    // `Proceedings of the Royal Society` and `Contents of the stomachs of …` are no lists of contents.
+    if (kind === 'contents' && found[2] !== undefined) continue
     const rest = `${text.slice(found[0].length)}\n${following}`.trim()
     return {
       kind,
@@ -130,7 +154,7 @@ export function calledBy(line: string, following = ''): Called | null {
       alone: found[2] === undefined
     }
   }
-  return null
+  return calledBehind(text, following)
 }
 
 /** Lower case without accents, letter by letter, so that places stay comparable. */

@@ -79,8 +79,18 @@ const REMEMBERED_FROM = 300
 const MOST_REMEMBERED = 8
 
 function split(text: string): readonly string[] {
-  return fold(text).match(/\p{Script=Han}|[\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+/gu) ?? []
+  const words =
+    fold(text).match(/\p{Script=Han}|[\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+/gu) ?? []
+  // `α-synuclein` and `alpha-synuclein` are one name.
+  return GREEK_LETTER.test(text) ? words.map((word) => GREEK_NAMES.get(word) ?? word) : words
 }
+
+const GREEK_LETTER = /[α-ω]/iu
+const GREEK_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries(GREEK)
+    .filter(([, letter]) => /^[α-ω]$/u.test(letter))
+    .map(([name, letter]) => [letter, name.toLowerCase()])
+)
 
 /** Letters and digits only: blind to spaces, so also to letter-spaced headings. */
 export function squeezed(text: string): string {

@@ -11,6 +11,7 @@ import type { PdfText } from './pdf-facts'
 import type { TypeRun } from './pdf-layout'
 import { wordsOf, withoutMarkup } from './plain-words'
 import { isLatin, isReadable, languageOf } from './readable-text'
+import { namesPeople } from './people-in-head'
 import { isClearTitle, isTitleLike } from './title-place'
 import { findTitle, likenessOf, topicShare } from './title-match'
 import { sumOf, weightsOf } from './word-weight'
@@ -50,8 +51,10 @@ export interface Seen {
     readonly anywhere: number
     /** found near the top of a page, though not in large type */
     readonly nearTop: boolean
-    /** the place has words of its own between ours, or another part's number */
+    /** the place has words of its own between ours or in their place, or another part's number */
     readonly altered: boolean
+    /** the place has next to nothing but words of ours */
+    readonly onlyOurs: boolean
     /** share of our title's words that the pages use at all */
     readonly topic: number | null
     /** how much our title says, by the weight of its words */
@@ -72,12 +75,22 @@ export interface Seen {
 }
 
 const MOST_PLACES = 6
+const LARGER_THAN_BODY = 1.04
 /** A title stands within the first words of a page, below a journal's head. */
 const TITLE_AREA = 150
 const FOUND = 0.8
+/** Of a short title every word must be there: `Ecology of scrub` is not `Ecology or bio-ecology`. */
+const WHOLE = 0.95
 const UNLIKE = 0.5
-/** Words of its own between ours make it another title. */
+/** Words of its own between ours make it another title; of a short one each word says more. */
 const LIKE = 0.78
+const LIKE_SHORT = 0.88
+const SHORT = 3.5
+const ONLY_OURS = 0.9
+/** A word of two letters (`GP`) that stands for another is another subject; a sign (`α`) is not. */
+const REPLACED = 0.4
+/** A word that says something; of a short title it may not be lost. */
+const LOST = 0.45
 
 export function lookFor(text: PdfText, wanted: WantedPaper): Seen {
   const pages = text.pages.map(beforeReferences)
@@ -97,7 +110,7 @@ export function lookFor(text: PdfText, wanted: WantedPaper): Seen {
     authors: authorsIn(wanted.facts.authors ?? [], pages),
     year: wanted.facts.year !== undefined && hasYear(all, wanted.facts.year),
     otherTitle: otherTitleIn(text, title),
-    otherPeople: PEOPLE.test((text.pages[0] ?? '').slice(0, HEAD_LETTERS)),
+    otherPeople: text.pages.slice(0, 2).some(namesPeople),
     beside: called !== null && called.kind !== asked ? { kind: called.kind, words: called.words } : null,
     askedKind:
       asked === null || called?.kind === asked || places.some((place) => calledBy(place)?.kind === asked)
@@ -121,10 +134,12 @@ function placesOf(text: PdfText): readonly string[] {
     .filter(isTitleLike)
     .sort((one, other) => other.scale - one.scale)
     .slice(0, MOST_PLACES)
-  // A title may go on in a smaller type.
-  const joined = runs
-    .slice(0, 3)
-    .map((run) => `${run.text}\n${all[all.indexOf(run) + 1]?.text.slice(0, 200) ?? ''}`)
+  // A title may go on in a smaller type, or in another font.
+  const joined = runs.slice(0, 3).flatMap((run) => {
+    const next = all[all.indexOf(run) + 1]
+    const goesOn = next !== undefined && (next.scale >= LARGER_THAN_BODY || next.otherFont)
+    return goesOn ? [`${run.text}\n${next.text.slice(0, 200)}`] : []
+  })
   return [
     ...(text.runs === undefined ? text.prominent : []),
     ...runs.map((run) => run.text),
@@ -144,16 +159,26 @@ function seekTitle(where: {
   const best = likes.reduce(
     (one, other) =>
       other.ours > one.ours || (other.ours === one.ours && other.other > one.other) ? other : one,
-    { ours: 0, other: 0, otherNumber: false }
+    { ours: 0, other: 0, otherNumber: false, replaced: 0 }
   )
+  const weight = sumOf(weightsOf(words))
+  const isShort = weight < SHORT
   const inPages = where.pages.map((page) => findTitle(where.title, page))
   return {
     inPlace: best.ours,
     anywhere: Math.max(best.ours, ...inPages.map((one) => one.coverage)),
-    nearTop: inPages.some((one) => one.coverage >= FOUND && (one.wordsBefore ?? Infinity) <= TITLE_AREA),
-    altered: best.ours >= UNLIKE && (best.otherNumber || best.other < LIKE),
+    nearTop: inPages.some(
+      (one) => one.coverage >= (isShort ? WHOLE : FOUND) && (one.wordsBefore ?? Infinity) <= TITLE_AREA
+    ),
+    altered:
+      best.ours >= UNLIKE &&
+      (best.otherNumber ||
+        best.other < (isShort ? LIKE_SHORT : LIKE) ||
+        best.replaced >= REPLACED ||
+        (isShort && (1 - best.ours) * weight >= LOST)),
+    onlyOurs: best.other >= ONLY_OURS,
     topic: topicShare(where.title, where.pages),
-    weight: sumOf(weightsOf(words)),
+    weight,
     words: words.length
   }
 }
@@ -210,6 +235,8 @@ function otherTitleIn(text: PdfText, title: string): string | null {
 }
 
 const FIRST_LINES = 14
+/** A comment, a letter and a review of a book have so many pages at most. */
+const NOTE_PAGES = 3
 
 /** A kind counts where it stands alone as a label, or in front of our title. */
 function seekKind(text: PdfText, places: readonly string[], title: string): Called | null {
@@ -225,7 +252,10 @@ function seekKind(text: PdfText, places: readonly string[], title: string): Call
   for (const spot of spots) {
     const called = calledBy(spot.line, spot.following)
     if (called === null) continue
-    const about = findTitle(title, called.rest).coverage >= 0.7
+    // `Review`, `Correspondence` above the title are also the sections of journals, of several pages.
+    const isSection =
+      called.alone && HEADINGS_OF_PAPERS.test(called.words) && (text.pageCount ?? 0) > NOTE_PAGES
+    const about = !isSection && findTitle(title, called.rest).coverage >= 0.7
     if (about || (called.alone && spot.label && isLabel(called, text))) return called
   }
   return null
@@ -238,13 +268,5 @@ const HEADINGS_OF_PAPERS =
 function isLabel(called: Called, text: PdfText): boolean {
   if (!HEADINGS_OF_PAPERS.test(called.words)) return true
   const start = (text.pages[0] ?? '').trimStart().slice(0, 40).toLowerCase()
-  return start.startsWith(called.words.toLowerCase()) && (text.pageCount ?? 99) <= 3
+  return start.startsWith(called.words.toLowerCase()) && (text.pageCount ?? 99) <= NOTE_PAGES
 }
-
-/** Two names in a row, parted as lists of authors are. */
-const NAME = String.raw`(?:\p{Lu}\.[\s-]?){1,3}\p{Lu}[\p{L}'’-]{2,20}|\p{Lu}[\p{Ll}'’-]{1,20}\s(?:\p{Lu}\.?\s){0,2}\p{Lu}[\p{L}'’-]{2,20}`
-const PEOPLE = new RegExp(
-  `(?:${NAME})[\\s\\d*†‡§]{0,6}(?:[,;]|\\band\\b|&|\\bund\\b|\\bet\\b|\\by\\b)\\s{1,3}(?:and\\s)?(?:${NAME})`,
-  'u'
-)
-const HEAD_LETTERS = 900

@@ -34,7 +34,8 @@ export function sentenceFor(reason: RightPaperReason, seen: Seen, wanted: Wanted
     'other title': () => `Its title is “${shorten(seen.otherTitle ?? '')}”; ${neither(seen)}.`,
     'other identifier and title': () =>
       `Its title is “${shorten(seen.otherTitle ?? '')}”, with ${otherId(seen)}; ${neither(seen)}.`,
-    'other subject and people': () => `The file is about something else; ${neither(seen)}.`
+    'other subject and people': () => `The file is about something else; ${neither(seen)}.`,
+    'similar title of others': () => `A similar title by other people is on the first page${instead(seen)}.`
   }
   return say[reason]()
 }

@@ -33,7 +33,8 @@ export const RIGHT_PAPER_REASONS = [
   'other identifier',
   'other title',
   'other identifier and title',
-  'other subject and people'
+  'other subject and people',
+  'similar title of others'
 ] as const
 export type RightPaperReason = (typeof RIGHT_PAPER_REASONS)[number]
 
@@ -69,8 +70,10 @@ const TELLING_WEIGHT = 2.5
 /** Our title's words stand all over our paper, and by chance in others: up to a third of them. */
 const OFF_TOPIC = 0.4
 const FAR_OFF_TOPIC = 0.25
+const UNHEARD_OF = 0.12
 /** A paper that was renamed between preprint and print still uses most words of its later title. */
 const RENAMED = 0.55
+const SIMILAR = 0.75
 
 /** The facts as yes or no. */
 function weigh(seen: Seen) {
@@ -90,10 +93,14 @@ function weigh(seen: Seen) {
     /** most of them, or the only one */
     manyAuthors: share !== null && share >= 0.5,
     noAuthors: share !== null && authors.full === 0 && authors.score <= 0.5,
+    /** one of many: a common name with the same initial */
+    fewAuthors: share !== null && share <= 0.34,
     titleAbsent: known && title.inPlace < TITLE_ABSENT && !nearTop,
     titleNowhere: known && title.anywhere < 0.6,
     offTopic: topic !== null && topic < OFF_TOPIC,
     farOff: topic !== null && topic < FAR_OFF_TOPIC,
+    /** none of its words, or next to none, stands on the pages */
+    unheardOf: topic !== null && topic < UNHEARD_OF,
     otherId: seen.id === 'other' || seen.id === 'other of the same house'
   }
 }
@@ -136,7 +143,11 @@ const RULES: readonly Rule[] = [
   {
     verdict: 'match',
     reason: 'title and authors',
-    when: (seen, is) => is.inPlace && is.someAuthors && seen.title?.altered === false
+    when: (seen, is) =>
+      is.inPlace &&
+      // Many papers are called `Introduction`, and one of their authors may be another J. Wang.
+      (is.telling ? is.someAuthors : is.manyAuthors && seen.authors.full >= 1) &&
+      seen.title?.altered === false
   },
   {
     verdict: 'match',
@@ -144,6 +155,8 @@ const RULES: readonly Rule[] = [
     when: (seen, is) =>
       (seen.title?.inPlace ?? 0) >= 0.6 &&
       seen.title?.altered === false &&
+      // A part of our title, and nothing else: the rest stands in another type.
+      seen.title.onlyOurs &&
       is.manyAuthors &&
       seen.year &&
       !is.otherId
@@ -222,8 +235,25 @@ const RULES: readonly Rule[] = [
       seen.sameScript &&
       seen.id !== 'ours' &&
       !seen.oursMentioned &&
-      is.telling &&
-      is.offTopic &&
+      (seen.otherPeople || (seen.otherTitle !== null && is.unheardOf)) &&
+      ((is.noAuthors && ((is.telling && is.offTopic) || is.unheardOf)) ||
+        // Some of the people, and none of the words: a common name, or another paper of the same group.
+        (is.fewAuthors && is.telling && is.farOff) ||
+        (is.share !== null && is.share < 0.75 && is.telling && is.unheardOf))
+  },
+  {
+    // Half of our words in another title, and other people: `Animal population ecology`, `Applied population ecology`.
+    verdict: 'mismatch',
+    reason: 'similar title of others',
+    when: (seen, is) =>
+      !is.inPlace &&
+      seen.title?.altered === true &&
+      (seen.title.anywhere < SIMILAR || seen.title.words < TELLING_WORDS) &&
+      seen.title.anywhere < TITLE_FOUND &&
+      seen.sameScript &&
+      seen.sameLanguage &&
+      seen.id !== 'ours' &&
+      !seen.oursMentioned &&
       is.noAuthors &&
       seen.otherPeople
   },

@@ -40,12 +40,14 @@ export interface Likeness {
   readonly other: number
   /** both have numbers of a part, a version or a year, and none is the same: `I` and `II`, `2.0` and `3.0` */
   readonly otherNumber: boolean
+  /** weight of the words of each that stand in the place of words of the other: `in mice`, `in rats` */
+  readonly replaced: number
 }
 
 export function likenessOf(title: string, place: string): Likeness {
   const ours = wordsOf(withoutMarkup(title)).slice(0, MOST_WORDS)
   const { coverage } = findTitle(title, place)
-  if (coverage === 0) return { ours: 0, other: 0, otherNumber: false }
+  if (coverage === 0) return { ours: 0, other: 0, otherNumber: false, replaced: 0 }
   const known = new Map<string, boolean>()
   const isOurs = (word: string): boolean => {
     const before = known.get(word)
@@ -57,18 +59,40 @@ export function likenessOf(title: string, place: string): Likeness {
   const lines = place.split('\n').map((line) => wordsOf(withoutMarkup(line)))
   // From the beginning of the line of our first word: what stands before it there belongs to it, too.
   const from = lines.findIndex((line) => line.some(isOurs))
-  const words = lines
-    .slice(Math.max(0, from))
-    .flat()
-    .slice(0, 2 * MOST_WORDS)
+  const to = lines.findLastIndex((line) => line.some(isOurs))
+  const all = lines.slice(Math.max(0, from))
+  const words = all.flat().slice(0, 2 * MOST_WORDS)
+  // A subtitle may follow a title that is found whole; in the place of lost words it is another title's end.
+  const end = coverage < 1 ? all.slice(0, to - from + 1).flat().length : words.findLastIndex(isOurs) + 1
   const within = words.slice(0, words.findLastIndex(isOurs) + 1)
+  // Words parted otherwise (`well-known`, `wellknown`) are the same letters.
+  const tight = ours.join('')
+  const letters = within.join('')
+  if (tight.length >= 8 && letters.includes(tight))
+    return { ours: 1, other: tight.length / letters.length, otherNumber: numbersDiffer(ours, words), replaced: 0 }
   const weights = weightsOf(within)
   const shared = sumOf(weights.filter((_, index) => isOurs(within[index] ?? '')))
   return {
     ours: coverage,
     other: within.length === 0 ? 0 : shared / Math.max(0.1, sumOf(weights)),
-    otherNumber: numbersDiffer(ours, words)
+    otherNumber: numbersDiffer(ours, words),
+    replaced: replacedBetween(ours, words.slice(0, end), isOurs)
   }
+}
+
+/** Words parted otherwise (`wellknown`, `CO 2`) are the same letters, and are not replaced. */
+function replacedBetween(
+  ours: readonly string[],
+  place: readonly string[],
+  isOurs: (word: string) => boolean
+): number {
+  const lost = ours.filter((word) => !place.some((one) => nearlySame(word, one)))
+  const strange = place.filter((word) => !isOurs(word))
+  if (lost.length === 0 || strange.length === 0) return 0
+  const letters = squeezed(place.join(''))
+  const really = lost.filter((word) => word.length < 3 || !letters.includes(word))
+  if (nearlySame(lost.join(''), strange.join(''))) return 0
+  return Math.min(sumOf(really.map(weightOf)), sumOf(strange.map(weightOf)))
 }
 
 const NUMBER = /^(?:\d{1,4}|[ivx]{1,5})$/

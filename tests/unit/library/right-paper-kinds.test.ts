@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { WorkFacts } from '../../../src/contract/work'
 import { calledBy } from '../../../src/main/library/document-kind'
 import { readLayout } from '../../../src/main/library/pdf-layout'
+import { namesPeople } from '../../../src/main/library/people-in-head'
 import { judgeRightPaper, type WantedPaper } from '../../../src/main/library/right-paper'
 
 const TITLE = 'Winter feeding of barnacle geese on reclaimed polders'
@@ -125,6 +126,110 @@ describe('another paper', () => {
   })
 })
 
+describe('no large type tells the title', () => {
+  const OTHERS: readonly Line[] = [
+    [10, 'TRANSACTIONS OF THE EXAMPLE CLUB, VOL. 12'],
+    [10, 'PERMEABILITY OF SINTERED GLASS AT LOW PRESSURE'],
+    [10, 'BY P. RICCI AND A. DUARTE'],
+    [10, 'Physical Laboratory, Exampleton'],
+    ...Array.from({ length: 30 }, (): Line => [
+      10,
+      'The pressure was read at each step and the flow of the gas was found to be in line with it.'
+    ])
+  ]
+  test('the words and people of another paper refuse it', () => {
+    expect(verdictOf(OTHERS)).toMatchObject({ verdict: 'mismatch', reason: 'other subject and people' })
+    expect(verdict(OTHERS, asked({ title: 'The new ornithology' }))).toBe('mismatch')
+    // One common name of four.
+    const wanted = asked({ authors: ['Anna Halvorsen', 'Piet Roos', 'Karl Unger', 'Paula Ricci'] })
+    expect(verdict(OTHERS, wanted)).toBe('mismatch')
+  })
+  test('without people nothing speaks for another paper', () => {
+    expect(verdict(OTHERS.filter(([, line]) => !line.startsWith('BY ')))).toBe('unsure')
+  })
+})
+
+describe('titles that differ in a word are two titles', () => {
+  const authors = ['Marta Kowalczyk', 'Jonas Lindqvist']
+  test.each([
+    [
+      'Uptake of nitrate by the roots of floating plants in mice',
+      'Uptake of nitrate by the roots of floating plants in rats'
+    ],
+    ['GOOSE: Reference Manual', 'HPC-GOOSE: Reference Manual'],
+    ["User's Guide to Goose/GP", "User's Guide to the GOOSE library"],
+    ['Animal population ecology', 'Applied population ecology'],
+    ['Ecology or bio-ecology', 'The ecology of scrub']
+  ])('%s: %s', (ours, theirs) => {
+    const file: readonly Line[] = [
+      [18, theirs],
+      [11, authors.join(' and ')]
+    ]
+    expect(verdict(file, asked({ title: ours, authors }))).not.toBe('match')
+    expect(verdict(file, asked({ title: theirs, authors }))).toBe('match')
+    expect(
+      verdict(
+        [
+          [18, ours],
+          [11, authors.join(' and ')]
+        ],
+        asked({ title: theirs, authors })
+      )
+    ).not.toBe('match')
+  })
+  test.each([
+    ['A well-known wellspring of CO2 in the Alps', 'A wellknown well-spring of CO 2 in the Alps'],
+    ['Alpha-synuclein in the brain of geese', 'α-synuclein in the brain of geese'],
+    ['Winter flocks of barnacle geese', 'Winter flocks of barnacle geese: a study of eleven polders'],
+    ['Modelling the behaviour of tumour cells', 'Modeling the behavior of tumor cells']
+  ])('but spelling and subtitles are not words: %s', (ours, theirs) => {
+    const file: readonly Line[] = [
+      [18, theirs],
+      [11, authors.join(' and ')]
+    ]
+    expect(verdict(file, asked({ title: ours, authors }))).toBe('match')
+  })
+  test('a short title and one common name with the same initial prove nothing', () => {
+    const file: readonly Line[] = [
+      [18, 'The new ecology'],
+      [11, 'J. Wang and P. Roos']
+    ]
+    const wanted = asked({ title: 'The new ecology', authors: ['Jing Wang', 'Anna Berg', 'Karl Unger'] })
+    expect(verdict(file, wanted)).not.toBe('match')
+  })
+})
+
+describe('sections and mastheads of journals are no kinds of documents', () => {
+  test.each(['REVIEW', 'Correspondence', 'Commentary', 'PROCEEDINGS OF THE EXAMPLE ACADEMY OF SCIENCES'])(
+    '%s above the title of a paper',
+    (label) => {
+      expect(verdict([[9, label], title, people])).toBe('match')
+    }
+  )
+})
+
+describe('people in the head of a page', () => {
+  test.each([
+    'A title of some words\nPaolo Ricci1,*, Ana Duarte2',
+    'A TITLE OF SOME WORDS\nBY J. E. BURKE AND O. PERISIC',
+    'A title of some words\nGuerin GR, Andersen AN, Rossetto M',
+    'A title of some words\nGuiying Zhao\nDepartment of Geography, Example University',
+    'A title of some words\nWillem van der Berg; María de la Cruz',
+    'A title of some words\nЮ. В. Иванов, А. П. Петрова'
+  ])('%s', (page) => {
+    expect(namesPeople(page)).toBe(true)
+  })
+  test.each([
+    'Materials and methods of the field campaign\nThe samples were taken in May.',
+    'University of Exampleton, Department of Biology, London',
+    'A title of some words\nEdited by:\nMaria Silva, Wei Chen\nReviewed by: John Smith, Li Wang',
+    'A title of some words\nPlant Ecology\n12 May 2014',
+    'A title of some words\nAbstract\nAs Paolo Ricci, Ana Duarte\nfound before.'
+  ])('none: %s', (page) => {
+    expect(namesPeople(page)).toBe(false)
+  })
+})
+
 describe('what stands beside the paper is unsure, and named', () => {
   test.each([
     `Corrections to “${TITLE}”`,
@@ -185,6 +290,115 @@ describe('what stands beside the paper is unsure, and named', () => {
     expect(calledBy('Discussion paper series')?.kind).toBeUndefined()
     expect(calledBy('Supporting Information for')?.kind).toBe('supplement')
     expect(calledBy('Response to the Reviewers')?.kind).toBe('peer review')
+  })
+})
+
+describe('and so it is in other languages, both ways round', () => {
+  const KINDS: readonly (readonly [kind: string, title: string, heading: string])[] = [
+    [
+      'correction',
+      'Alimentación invernal de los gansos en los pólderes',
+      'Corrección a: «Alimentación invernal de los gansos en los pólderes»'
+    ],
+    [
+      'reply',
+      'Alimentación invernal de los gansos en los pólderes',
+      'Respuesta a “Alimentación invernal de los gansos en los pólderes”'
+    ],
+    [
+      'correction',
+      'Alimentação invernal dos gansos nos pôlderes',
+      'Errata: Alimentação invernal dos gansos nos pôlderes'
+    ],
+    [
+      'comment',
+      'Alimentação invernal dos gansos nos pôlderes',
+      'Comentário sobre “Alimentação invernal dos gansos nos pôlderes”'
+    ],
+    [
+      'correction',
+      'Alimentation hivernale des oies dans les polders',
+      'Rectificatif à « Alimentation hivernale des oies dans les polders »'
+    ],
+    [
+      'reply',
+      'Alimentation hivernale des oies dans les polders',
+      'Réponse à : Alimentation hivernale des oies dans les polders'
+    ],
+    [
+      'reply',
+      'Winternahrung der Gänse in den Poldern',
+      'Erwiderung auf: Winternahrung der Gänse in den Poldern'
+    ],
+    [
+      'supplement',
+      'Winternahrung der Gänse in den Poldern',
+      'Zusatzmaterial zu „Winternahrung der Gänse in den Poldern“'
+    ],
+    [
+      'comment',
+      'Alimentazione invernale delle oche nei polder',
+      'Commento a “Alimentazione invernale delle oche nei polder”'
+    ],
+    [
+      'correction',
+      'Зимнее питание гусей на осушенных польдерах',
+      'Исправление к статье «Зимнее питание гусей на осушенных польдерах»'
+    ],
+    [
+      'reply',
+      'Зимнее питание гусей на осушенных польдерах',
+      'Ответ на комментарий к статье «Зимнее питание гусей на осушенных польдерах»'
+    ],
+    ['correction', '围垦地白颊黑雁的冬季觅食研究', '“围垦地白颊黑雁的冬季觅食研究”一文的更正'],
+    ['retraction', '围垦地白颊黑雁的冬季觅食研究', '关于《围垦地白颊黑雁的冬季觅食研究》的撤稿声明'],
+    [
+      'comment',
+      '干拓地におけるカオジロガンの冬季採食',
+      '「干拓地におけるカオジロガンの冬季採食」へのコメント'
+    ],
+    ['correction', '干拓地におけるカオジロガンの冬季採食', '訂正：干拓地におけるカオジロガンの冬季採食'],
+    ['comment', '간척지 흰뺨기러기의 겨울 먹이', '“간척지 흰뺨기러기의 겨울 먹이”에 대한 논평'],
+    ['correction', '간척지 흰뺨기러기의 겨울 먹이', '정정: 간척지 흰뺨기러기의 겨울 먹이'],
+    ['reply', 'Zimowe żerowanie gęsi na polderach', 'Odpowiedź na: Zimowe żerowanie gęsi na polderach'],
+    [
+      'correction',
+      'Zimowe żerowanie gęsi na polderach',
+      'Sprostowanie do artykułu „Zimowe żerowanie gęsi na polderach”'
+    ],
+    ['correction', 'Kazların polderlerde kış beslenmesi', 'Düzeltme: Kazların polderlerde kış beslenmesi'],
+    [
+      'comment',
+      'Kazların polderlerde kış beslenmesi',
+      '“Kazların polderlerde kış beslenmesi” başlıklı makaleye yorum'
+    ],
+    [
+      'correction',
+      'التغذية الشتوية للإوز في الأراضي المستصلحة',
+      'تصحيح: التغذية الشتوية للإوز في الأراضي المستصلحة'
+    ],
+    [
+      'reply',
+      'التغذية الشتوية للإوز في الأراضي المستصلحة',
+      'رد على «التغذية الشتوية للإوز في الأراضي المستصلحة»'
+    ],
+    ['correction', 'Makanan musim dingin angsa di polder', 'Ralat: Makanan musim dingin angsa di polder'],
+    [
+      'reply',
+      'Makanan musim dingin angsa di polder',
+      'Tanggapan terhadap “Makanan musim dingin angsa di polder”'
+    ]
+  ]
+  test.each(KINDS)('%s of %s', (kind, name, heading) => {
+    const facts = { title: name }
+    expect(verdictOf([[18, heading], people], asked(facts))).toMatchObject({
+      verdict: 'unsure',
+      reason: 'stands beside the paper'
+    })
+    expect(calledBy(heading)?.kind).toBe(kind)
+    // The article is the article, and not what was asked for when the other was.
+    expect(verdictOf([[18, name], people], asked(facts)).reason).not.toBe('stands beside the paper')
+    expect(verdict([[18, name], people], asked({ title: heading }))).not.toBe('match')
   })
 })
 
