@@ -1,60 +1,187 @@
 /**
- * Was a PDF changed on its way here? Programs that take it for text write every byte anew as UTF-8, or
- * drop the eighth bit: its outline survives, and its pages are blank. Pure; the marks are those of the
- * change itself, which no whole file carries.
+ * Was a PDF changed on its way here? Programs that take it for text write every byte anew as UTF-8, drop
+ * the eighth bit or translate line ends; interrupted and patched transfers leave holes, or lose a block.
+ * Its outline survives, and its pages are blank. Pure. Every compressed stream is looked at for the marks
+ * of such a change, which is cheap; only a stream that has one is unpacked to be sure: what common
+ * readers open stays valid (a wrong /Length alone damages nothing).
+ * Source: ISO 32000-1 §7.3.8 (streams), RFC 1950 and 1951 (what Flate is).
  */
+import { inflateSync } from 'node:zlib'
 
-export type BytesChanged = 'written anew as UTF-8' | 'stripped to seven bits'
+export type BytesChanged =
+  'written anew as UTF-8' | 'stripped to seven bits' | 'given other line ends' | 'partly lost'
 
-const LEAST_STREAM_BYTES = 600
-/** In compressed data every value is as frequent as any other: so few high bytes come by chance in no file. */
+/** Shorter streams are too short for statistics. */
+const LEAST_BYTES = 600
+/** In compressed data every value is as frequent as any other: so few high bytes come by chance in no stream. */
 const FEWEST_HIGH = 0.02
+const WINDOW_BYTES = 4_096
+const ENDS = 2
+const LONGEST_UNPACKED = 67_108_864
+/** So many bytes of streams are unpacked at most, in a file that looks shifted. */
+const MOST_UNPACKED = 4_194_304
+
+interface Stream {
+  readonly from: number
+  readonly to: number
+  /** what its dictionary says, if it says so itself */
+  readonly length: number | null
+}
 
 export function bytesChanged(bytes: Uint8Array): BytesChanged | null {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  let streams = 0
-  let high = 0
-  let pairs = 0
-  for (const [from, to] of compressedStreams(file)) {
-    streams += to - from
-    for (let at = from; at < to; at += 1) {
-      const byte = file[at] ?? 0
-      if (byte < 0x80) continue
-      high += 1
-      // As UTF-8, bytes from 0x80 on come in pairs C2/C3 + 80…BF, or as EF BF BD where they were given up.
-      if (isReplacement(file, at)) {
-        pairs += 3
-        high += 2
-        at += 2
-      } else if ((byte === 0xc2 || byte === 0xc3) && isTrail(file[at + 1])) {
-        pairs += 2
-        high += 1
-        at += 1
-      }
+  const isEncrypted = file.includes('/Encrypt')
+  const isShifted = !isEncrypted && !pointsAtTable(file)
+  let left = MOST_UNPACKED
+  let isLost = false
+  for (const stream of compressedStreams(file)) {
+    const mark = markOf(file, stream)
+    if (mark === null) {
+      if (!isShifted || left <= 0) continue
+      left -= stream.to - stream.from
+      isLost ||= unpack(file, stream) === 'broken'
+    } else if (mark === 'partly lost') {
+      // A block was lost, or what tells more of the change stands in the streams behind it.
+      isLost ||= isEncrypted ? hasHole(file, stream) : unpack(file, stream) !== 'whole'
+    } else if (isEncrypted || unpack(file, stream) !== 'whole') {
+      // Encrypted streams cannot be unpacked here; the marks in their letters hold for them, too.
+      return mark
     }
   }
-  if (streams < LEAST_STREAM_BYTES) return null
-  if (high > 100 && pairs / high > 0.8) return 'written anew as UTF-8'
-  return high / streams < FEWEST_HIGH ? 'stripped to seven bits' : null
+  return isLost ? 'partly lost' : null
+}
+
+function markOf(file: Buffer, stream: Stream): BytesChanged | null {
+  if (stream.to - stream.from >= LEAST_BYTES) {
+    for (const [from, to] of windowsOf(stream)) {
+      const mark = markIn(countsOf(file, from, to))
+      if (mark !== null) return mark
+    }
+    if (hasHole(file, stream)) return 'partly lost'
+  }
+  return stream.length !== null && !endsAfter(file, stream.from, stream.length) ? 'partly lost' : null
+}
+
+/** Of a long stream its first and its last windows: a change may begin anywhere. */
+function windowsOf({ from, to }: Stream): readonly (readonly [from: number, to: number])[] {
+  const count = Math.max(1, Math.floor((to - from) / WINDOW_BYTES))
+  const all = Array.from({ length: count }, (_, index): readonly [number, number] => {
+    const begin = from + index * WINDOW_BYTES
+    return [begin, index === count - 1 ? Math.min(to, begin + 2 * WINDOW_BYTES) : begin + WINDOW_BYTES]
+  })
+  return count <= 2 * ENDS ? all : [...all.slice(0, ENDS), ...all.slice(-ENDS)]
+}
+
+function markIn(counts: Counts): BytesChanged | null {
+  if (counts.high > 100 && counts.pairs / counts.high > 0.8) return 'written anew as UTF-8'
+  if (counts.high / counts.bytes < FEWEST_HIGH) return 'stripped to seven bits'
+  // Of 4 kB sixteen are line feeds, and sixteen are carriage returns.
+  if (counts.bytes < WINDOW_BYTES) return null
+  const translated = counts.bareFeeds === 0 || counts.returns === 0
+  return translated && counts.feeds + counts.returns >= 8 ? 'given other line ends' : null
+}
+
+interface Counts {
+  readonly bytes: number
+  readonly high: number
+  /** of the high ones, those of two-byte letters of UTF-8 and of its sign for a lost letter */
+  readonly pairs: number
+  readonly feeds: number
+  readonly bareFeeds: number
+  readonly returns: number
+}
+
+function countsOf(file: Buffer, from: number, to: number): Counts {
+  const counts = { bytes: to - from, high: 0, pairs: 0, feeds: 0, bareFeeds: 0, returns: 0 }
+  for (let at = from; at < to; at += 1) {
+    const byte = file[at] ?? 0
+    if (byte < 0x80) {
+      if (byte === 0x0a) {
+        counts.feeds += 1
+        if (file[at - 1] !== 0x0d) counts.bareFeeds += 1
+      } else if (byte === 0x0d) counts.returns += 1
+      continue
+    }
+    counts.high += 1
+    // As UTF-8, bytes from 0x80 on come in pairs C2/C3 + 80…BF, or as EF BF BD where they were given up.
+    if (isReplacement(file, at)) {
+      counts.pairs += 3
+      counts.high += 2
+      at += 2
+    } else if ((byte === 0xc2 || byte === 0xc3) && isTrail(file[at + 1])) {
+      counts.pairs += 2
+      counts.high += 1
+      at += 1
+    }
+  }
+  return counts
 }
 
 const isTrail = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x80 && byte < 0xc0
 const isReplacement = (file: Buffer, at: number): boolean =>
   file[at] === 0xef && file[at + 1] === 0xbf && file[at + 2] === 0xbd
 
-const MOST_STREAMS = 20
-const MOST_BYTES = 65_536
+const HOLE = Buffer.alloc(256)
+
+function hasHole(file: Buffer, stream: Stream): boolean {
+  const at = file.indexOf(HOLE, stream.from)
+  return at >= 0 && at + HOLE.length <= stream.to
+}
+
+/** `endstream` stands where the dictionary's length says, behind a line end at most. */
+function endsAfter(file: Buffer, from: number, length: number): boolean {
+  const there = file.subarray(from + length, from + length + 16).toString('latin1')
+  return /^\s{0,4}endstream/.test(there)
+}
+
+/** Cut off is a stream whose own end is missing; some programs leave it away. */
+function unpack(file: Buffer, stream: Stream): 'whole' | 'cut off' | 'broken' {
+  try {
+    inflateSync(file.subarray(stream.from, stream.to), { maxOutputLength: LONGEST_UNPACKED })
+    return 'whole'
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    if (code === 'Z_DATA_ERROR') return 'broken'
+    return code === 'Z_BUF_ERROR' ? 'cut off' : 'whole'
+  }
+}
+
+/** The last table of objects is where the file says; blocks that were lost or added move it. */
+function pointsAtTable(file: Buffer): boolean {
+  const at = file.lastIndexOf('startxref')
+  if (at < 0) return false
+  const offset = Number(/^\s*(\d{1,12})/.exec(file.subarray(at + 9, at + 40).toString('latin1'))?.[1])
+  if (!(offset < file.length)) return false
+  const header = Math.max(0, file.subarray(0, 2_048).indexOf('%PDF-'))
+  return [offset, offset + header].some((place) =>
+    /^\s*(?:xref|\d+\s+\d+\s+obj)/.test(file.subarray(place, place + 40).toString('latin1'))
+  )
+}
+
+const MOST_STREAMS = 20_000
+const DICTIONARY_BYTES = 400
 
 /** Streams whose only filter is Flate: binary in every file. */
-function* compressedStreams(file: Buffer): Generator<readonly [from: number, to: number]> {
-  let count = 0
-  for (let at = file.indexOf('/FlateDecode'); at >= 0 && count < MOST_STREAMS; count += 1) {
-    const begin = file.indexOf('stream', at)
+function* compressedStreams(file: Buffer): Generator<Stream> {
+  let at = 0
+  for (let count = 0; count < MOST_STREAMS; count += 1) {
+    const flate = file.indexOf('/FlateDecode', at)
+    const begin = flate < 0 ? -1 : file.indexOf('stream', flate)
     if (begin < 0) return
-    const head = file.subarray(Math.max(0, at - 200), begin).toString('latin1')
-    const end = file.indexOf('endstream', begin)
-    const to = Math.min(end < 0 ? file.length : end, begin + MOST_BYTES)
-    if (begin - at < 400 && !/ASCII85Decode|ASCIIHexDecode|\/A85|\/AHx/.test(head)) yield [begin + 6, to]
-    at = file.indexOf('/FlateDecode', Math.max(to, begin + 6))
+    const head = file.subarray(Math.max(at, begin - DICTIONARY_BYTES), begin).toString('latin1')
+    const from = begin + 6 + lineEndAt(file, begin + 6)
+    const end = file.indexOf('endstream', from)
+    const to = end < 0 ? file.length : end
+    const own = head.slice(head.lastIndexOf('obj') + 1)
+    const isOnly =
+      begin - flate < DICTIONARY_BYTES && !/ASCII85Decode|ASCIIHexDecode|\/A85|\/AHx|\/Crypt/.test(own)
+    const length = /\/Length\s+(\d{1,10})(?!\d|\s+\d+\s+R)/.exec(own)?.[1]
+    if (isOnly) yield { from, to, length: length === undefined ? null : Number(length) }
+    at = Math.max(to, from)
   }
+}
+
+function lineEndAt(file: Buffer, at: number): number {
+  if (file[at] === 0x0d && file[at + 1] === 0x0a) return 2
+  return file[at] === 0x0a || file[at] === 0x0d ? 1 : 0
 }

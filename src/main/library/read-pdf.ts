@@ -9,6 +9,7 @@ import { getDocument, OPS, PDFDataRangeTransport, VerbosityLevel } from 'pdfjs-d
 import { cutTo } from '../../contract/limits'
 import { openToRead } from '../platform/open-to-read'
 import type { PdfFacts, PdfQuestion, PdfText } from './pdf-facts'
+import { withOpenPages } from './pdf-attachments'
 import { bytesChanged } from './pdf-bytes'
 import { readLayout, type TypeRun } from './pdf-layout'
 import { structureOf, type Reader, type Structure } from './pdf-structure'
@@ -58,7 +59,9 @@ async function lookAt({ path, wanted }: PdfQuestion): Promise<PdfFacts> {
       return { kind: 'unreadable', because: `its bytes were ${changed} on the way`, ...structure }
     }
     return await readDocument(
-      whole === null ? { range: await rangesOf(read, size) } : { data: plain(whole) },
+      whole === null
+        ? { range: await rangesOf(read, size) }
+        : { data: withOpenPages(whole) ?? plain(whole) },
       structure,
       wanted
     )

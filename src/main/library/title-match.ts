@@ -69,7 +69,12 @@ export function likenessOf(title: string, place: string): Likeness {
   const tight = ours.join('')
   const letters = within.join('')
   if (tight.length >= 8 && letters.includes(tight))
-    return { ours: 1, other: tight.length / letters.length, otherNumber: numbersDiffer(ours, words), replaced: 0 }
+    return {
+      ours: 1,
+      other: tight.length / letters.length,
+      otherNumber: numbersDiffer(ours, words),
+      replaced: 0
+    }
   const weights = weightsOf(within)
   const shared = sumOf(weights.filter((_, index) => isOurs(within[index] ?? '')))
   return {
