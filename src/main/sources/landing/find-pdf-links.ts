@@ -3,7 +3,7 @@
  * the same answer. A page that is no page about one paper proposes nothing, and says why.
  */
 import { formatOf } from '../file-urls'
-import { decodeEntities, urlKey, webUrl } from '../web-text'
+import { decodeEntities, decodeOnce, urlKey, webUrl } from '../web-text'
 import { readJsonLd } from './json-ld'
 import { SURE, linksInBody } from './links'
 import { factsInMeta, linksInHead, linksInHeader, linksInMeta, readMeta } from './meta'
@@ -42,13 +42,15 @@ function lookThrough(html: string, address: PageAddress): PageFinding {
   }
   if (blocker !== null) return { pageKind: kind, blocker, links: [], ...about }
 
-  const named = [...linksInMeta(page), ...linksInHeader(page), ...linksInHead(page), ...json.links]
+  const named = [...linksInMeta(page), ...linksInHeader(page), ...linksInHead(page), ...json.links].map(
+    (link) => (about.doi !== undefined && isOfNeighbour(link.url, about.doi) ? { ...link, rank: LAST } : link)
+  )
   const derived = linksByPlatform(page)
   const body = linksInBody(page, kind === 'article' || json.isArticle)
   if (body.isListing && named.length === 0 && derived.length === 0) {
     return { pageKind: 'listing', blocker: 'HTML_PAGE', links: [], ...about }
   }
-  const hasNamed = named.some((link) => link.format === 'pdf')
+  const hasNamed = named.some((link) => link.format === 'pdf' && link.rank < LAST)
   const read = body.links
     .filter((link) => !hasNamed || link.score >= SURE)
     .map((link): FileLink => ({
@@ -64,6 +66,21 @@ function lookThrough(html: string, address: PageAddress): PageFinding {
     links: inOrder([...named, ...derived, ...read], page.url),
     ...about
   }
+}
+
+/** Behind everything that the page shows. */
+const LAST = 60
+const DOI_IN_ADDRESS = /10\.\d{4,9}\/[^/?#&\s]{3,200}/
+
+/** The address has another article's DOI of the same house: a template that named its neighbour. */
+function isOfNeighbour(url: string, doi: string): boolean {
+  const found = DOI_IN_ADDRESS.exec(decodeOnce(url).toLowerCase())?.[0]
+  if (found === undefined) return false
+  const plain = (text: string): string => text.replace(/(?:\.full)?(?:\.pdf)?$/, '').replace(/[^a-z0-9]/g, '')
+  const [there, ours] = [plain(found), plain(doi)]
+  const registrant = /^10\.\d+/.exec(doi)?.[0] ?? ''
+  // One may be cut at a slash of its suffix, the other followed by a version.
+  return found.startsWith(`${registrant}/`) && !there.startsWith(ours) && !ours.startsWith(there)
 }
 
 export function parsePage(html: string, address: PageAddress): ParsedPage {

@@ -19,7 +19,7 @@ export const SURE = 90
 
 /** Words that stand around “PDF” on a download button, in the languages journals use. */
 const AROUND_PDF =
-  /\b(?:view|download|open|get|see|read|save|print|access|show|full|text|article|paper|the|a|an|as|in|of|this|free|file|version|format|manuscript|author|accepted|preprint|document|here|complete|original|entire|main|english|size|link|opens|new|window|tab|mb|kb|k|m|télécharger|texte|intégral|article|descargar|texto|completo|artículo|en|baixar|em|artigo|arquivo|herunterladen|volltext|als|scarica|testo|completo|articolo|pobierz|pełny|tekst|indir|tam|metin|unduh|le|la|les|el|os|il|der|die|das|nl|fr|es|pt|de|it|ru)\b|скачать|статью|полный|текст|загрузить|下载|全文|原文|ダウンロード|本文|다운로드|원문|[\d.,()[\]{}|:/•·»›↓⬇-]|\bpages?\b|\bp\b/giu
+  /(?<![\p{L}\p{N}])(?:view|download|open|get|see|read|save|print|access|show|full|text|article|paper|the|a|an|as|in|of|this|free|file|version|format|manuscript|author|accepted|preprint|document|here|complete|original|entire|main|english|size|link|opens|new|window|tab|mb|kb|k|m|télécharger|texte|intégral|article|descargar|texto|completo|artículo|en|baixar|em|artigo|arquivo|herunterladen|volltext|als|scarica|testo|completo|articolo|pobierz|pełny|tekst|indir|tam|metin|download(?:en)?|unduh|lihat|buka|görüntüle|indir|i̇ndir|İndir|dosyası|stáhnout|stiahnuť|ladda|ner|ned|hent|last|lataa|letöltése|letöltés|preuzmi|prenesi|descarcă|descărcați|tải|xuống|về|toàn|văn|ver|voir|lire|ouvrir|abrir|apri|öffnen|ansehen|anzeigen|bekijken|otwórz|zobacz|leggi|leer|ler|muat|turun|aç|le|la|les|el|os|il|der|die|das|nl|fr|es|pt|de|it|ru)(?![\p{L}\p{N}])|скачать|статью|полный|текст|загрузить|завантажити|переглянути|повний|открыть|изтегли|下载|下載|浏览|查看|閲覧|全文|原文|论文|論文|ダウンロード|本文|を|の|다운로드|원문|보기|전문|저장|تحميل|تنزيل|النص|الكامل|عرض|ملف|دانلود|متن|کامل|مقاله|הורדה|λήψη|κείμενο|ดาวน์โหลด|डाउनलोड|[\d.,()[\]{}|:/•·»›↓⬇-]|\bpages?\b|\bp\b/giu
 
 /** Parts of a page that are about other things than this paper. */
 export const ELSEWHERE =
@@ -35,6 +35,12 @@ const MOST_NODES = 400
 const MOST_TEXT_CHARS = 2_000
 /** No server takes a longer address. */
 const MOST_ADDRESS_CHARS = 8_192
+
+const titleOf = (page: ParsedPage): string =>
+  ['citation_title', 'bepress_citation_title', 'eprints.title', 'dc.title']
+    .flatMap((tag) => page.meta.get(tag) ?? [])
+    .join(' ')
+    .slice(0, 1_000)
 
 interface Judged {
   readonly link: FileLink
@@ -52,6 +58,7 @@ export interface BodyLinks {
 export function linksInBody(page: ParsedPage, isArticle: boolean): BodyLinks {
   const names = ownNames(page)
   const elsewhere = new Set(page.$<Element, string>(ELSEWHERE).toArray())
+  const title = titleOf(page)
   const judged = new Map<string, Judged>()
   page
     .$('a, area, button, iframe[src], embed[src], object[data]')
@@ -59,7 +66,7 @@ export function linksInBody(page: ParsedPage, isArticle: boolean): BodyLinks {
     .each((_, element) => {
       const node = page.$(element)
       for (const address of addressesOf(element)) {
-        const found = judge(node, element, address, { page, names, elsewhere })
+        const found = judge(node, element, address, { page, names, elsewhere, title })
         if (found === null) continue
         const key = urlKey(found.link.url)
         const before = judged.get(key)
@@ -96,26 +103,44 @@ const ADDRESS_ATTRIBUTES = [
   'data-pdf',
   'data-href',
   'data-url',
+  'data-popup',
   'data-download-url',
   'data-downloadurl',
   'data-file-url',
   'data-article-pdf-url'
 ]
 
-function addressesOf(element: Element): string[] {
-  return ADDRESS_ATTRIBUTES.flatMap((name) => {
-    const value = element.attribs[name]
-    if (value === undefined || value.length > MOST_ADDRESS_CHARS || value === 'true' || value === 'false')
-      return []
-    // A viewer page carries the file in its query: `viewer.html?file=…`.
-    const inside = /[?&](?:file|url|pdf|src)=([^?&#]+)/i.exec(value)?.[1]
-    if (inside === undefined || !/\.pdf/i.test(inside) || !/viewer|embed|pdfjs/i.test(value)) return [value]
-    try {
-      return [decodeURIComponent(inside)]
-    } catch {
-      return [inside]
-    }
+/** The address that a button's script opens: `window.open('/files/1.pdf')`, `location.href='…'`. */
+const OPENED =
+  /(?:\bopen\(|\blocation(?:\.href|\.assign|\.replace)?\s?[=(])\s?(?:'([^'\s<>]{1,2000})'|"([^"\s<>]{1,2000})")/i
+
+function openedBy(element: Element): string[] {
+  const { onclick = '', href = '' } = element.attribs
+  const scripts = [onclick, /^\s*javascript:/i.test(href) ? decodeOnce(href) : '']
+  return scripts.flatMap((script) => {
+    const found = OPENED.exec(script.slice(0, MOST_ADDRESS_CHARS))
+    const address = found?.[1] ?? found?.[2]
+    return address === undefined ? [] : [address]
   })
+}
+
+function addressesOf(element: Element): string[] {
+  return [...ADDRESS_ATTRIBUTES.flatMap((name) => addressIn(element, name)), ...openedBy(element)]
+}
+
+function addressIn(element: Element, name: string): string[] {
+  const value = element.attribs[name]
+  if (value === undefined || value.length > MOST_ADDRESS_CHARS || value === 'true' || value === 'false')
+    return []
+  // A viewer page carries the file in its query: `viewer.html?file=…`.
+  const inside = /[?&](?:file|url|pdf|src)=([^?&#]+)/i.exec(value)?.[1]
+  if (inside === undefined || !/viewer|embed|pdfjs|reader|gview/i.test(value)) return [value]
+  if (!/\.pdf/i.test(inside) && !/^(?:https?(?::|%3a)|%2f|\/)/i.test(inside)) return [value]
+  try {
+    return [decodeURIComponent(inside)]
+  } catch {
+    return [inside]
+  }
 }
 
 interface Around {
@@ -123,6 +148,8 @@ interface Around {
   readonly names: readonly string[]
   /** the parts of the page that are about other things */
   readonly elsewhere: ReadonlySet<Element>
+  /** the paper's title as the page gives it, or nothing */
+  readonly title: string
 }
 
 function judge(node: Cheerio<Element>, element: Element, address: string, around: Around): Judged | null {
@@ -157,7 +184,7 @@ function judge(node: Cheerio<Element>, element: Element, address: string, around
   if (!isFile && !typed && !saysPdf && !/pdf/i.test(marks)) return null
   const path = decodedPath(url)
   const own = names.some((name) => path.includes(name))
-  if (isRefused(said, url, marks)) return null
+  if (isRefused(said, url, marks, around.title)) return null
   if (
     /\.(?:html?|docx?|epub|xml|zip|jpe?g|png|gif|mp4|tiff?|csv|xlsx?|txt|ris|bib|enw)$/i.test(
       new URL(url).pathname
