@@ -7,7 +7,13 @@ const root = resolve(import.meta.dirname, '..')
 const folder = join(root, 'tests/bench')
 const [name, ...rest] = process.argv.slice(2)
 /** What several of them use. */
-const HELPERS = ['yardstick.ts', 'seed-search.ts', 'right-paper-samples.ts']
+const HELPERS = [
+  'yardstick.ts',
+  'seed-search.ts',
+  'right-paper-samples.ts',
+  'right-paper-styles.ts',
+  'landing-pages.ts'
+]
 const names = readdirSync(folder)
   .filter((file) => file.endsWith('.ts') && !HELPERS.includes(file))
   .map((file) => file.replace(/\.ts$/, ''))
