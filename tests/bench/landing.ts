@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { findPdfLinks } from '../../src/main/sources/landing/find-pdf-links'
 import { urlKey } from '../../src/main/sources/web-text'
-import { PLATFORM_PAGES, type PlatformPage } from './landing-pages'
+import { PLATFORM_PAGES, type PlatformPage } from '../kit/platform-pages'
 
 const RECORDED = join(import.meta.dirname, '../fixtures/recorded')
 const indexSchema = z.array(

@@ -135,8 +135,16 @@ describe('the same file at the same address', () => {
 
 describe('the bytes of one paper, offered for another, too', () => {
   const address = 'https://shared.example/paper.pdf'
-  const own = { title: 'Sediment transport in alpine rivers under snow', authors: ['Abbott, Mara'], year: 2011 }
-  const other = { title: 'Acoustic detection of leaks in buried mains', authors: ['Silva, Peter'], year: 2012 }
+  const own = {
+    title: 'Sediment transport in alpine rivers under snow',
+    authors: ['Abbott, Mara'],
+    year: 2011
+  }
+  const other = {
+    title: 'Acoustic detection of leaks in buried mains',
+    authors: ['Silva, Peter'],
+    year: 2012
+  }
   const wrongly = (url: string): readonly WorldWork[] => [
     { key: 'alpha', ...own, copies: [{ via: 'unpaywall', url: address }] },
     { key: 'gamma', ...other, copies: [{ via: 'unpaywall', url, of: 'alpha' }] }
@@ -144,7 +152,11 @@ describe('the bytes of one paper, offered for another, too', () => {
   test.each([
     ['one address, the true paper first', address, ['10.5555/alpha', '10.5555/gamma']],
     ['one address, the other first', address, ['10.5555/gamma', '10.5555/alpha']],
-    ['two addresses, the true paper first', 'https://mirror.example/g.pdf', ['10.5555/alpha', '10.5555/gamma']],
+    [
+      'two addresses, the true paper first',
+      'https://mirror.example/g.pdf',
+      ['10.5555/alpha', '10.5555/gamma']
+    ],
     ['two addresses, the other first', 'https://mirror.example/g.pdf', ['10.5555/gamma', '10.5555/alpha']]
   ])('%s: each is judged for itself, and the bytes are stored once', async (_, url, order) => {
     const { sheaf } = await start(wrongly(url))
@@ -152,7 +164,7 @@ describe('the bytes of one paper, offered for another, too', () => {
     const ends = sheaf.sheaf.jobs({}).map((job) => [job['work_id'], job['state'], job['reason']])
     expect(ends.find(([id]) => id === 'doi:10.5555/alpha')).toMatchObject({ 1: 'DEDUPED' })
     expect(ends.find(([id]) => id === 'doi:10.5555/gamma')).toMatchObject({ 2: 'WRONG_PAPER' })
-    expect(sheaf.sheaf.library().map((paper) => [paper.workId, paper.artifact.verdict])).toEqual([
+    expect([...sheaf.sheaf.library()].map((paper) => [paper.workId, paper.artifact.verdict])).toEqual([
       ['doi:10.5555/alpha', 'match']
     ])
     expect(await sheaf.objects()).toHaveProperty('size', 1)

@@ -15,8 +15,9 @@ export type BytesChanged =
 const LEAST_BYTES = 600
 /** In compressed data every value is as frequent as any other: so few high bytes come by chance in no stream. */
 const FEWEST_HIGH = 0.02
-const WINDOW_BYTES = 4_096
-const ENDS = 2
+const LETTERS_WINDOW = 1_024
+const LINES_WINDOW = 4_096
+const ENDS = 3
 const LONGEST_UNPACKED = 67_108_864
 /** So many bytes of streams are unpacked at most, in a file that looks shifted. */
 const MOST_UNPACKED = 4_194_304
@@ -53,32 +54,39 @@ export function bytesChanged(bytes: Uint8Array): BytesChanged | null {
 
 function markOf(file: Buffer, stream: Stream): BytesChanged | null {
   if (stream.to - stream.from >= LEAST_BYTES) {
-    for (const [from, to] of windowsOf(stream)) {
-      const mark = markIn(countsOf(file, from, to))
+    for (const [from, to] of windowsOf(stream, LETTERS_WINDOW)) {
+      const mark = markInLetters(countsOf(file, from, to))
       if (mark !== null) return mark
     }
+    for (const [from, to] of windowsOf(stream, LINES_WINDOW))
+      if (hasOtherLineEnds(countsOf(file, from, to))) return 'given other line ends'
     if (hasHole(file, stream)) return 'partly lost'
   }
   return stream.length !== null && !endsAfter(file, stream.from, stream.length) ? 'partly lost' : null
 }
 
 /** Of a long stream its first and its last windows: a change may begin anywhere. */
-function windowsOf({ from, to }: Stream): readonly (readonly [from: number, to: number])[] {
-  const count = Math.max(1, Math.floor((to - from) / WINDOW_BYTES))
-  const all = Array.from({ length: count }, (_, index): readonly [number, number] => {
-    const begin = from + index * WINDOW_BYTES
-    return [begin, index === count - 1 ? Math.min(to, begin + 2 * WINDOW_BYTES) : begin + WINDOW_BYTES]
-  })
+function windowsOf({ from, to }: Stream, size: number): readonly (readonly [from: number, to: number])[] {
+  const count = Math.max(1, Math.floor((to - from) / size))
+  const all = Array.from({ length: count }, (_, index): readonly [number, number] => [
+    from + index * size,
+    Math.min(to, from + (index + 1) * size)
+  ])
   return count <= 2 * ENDS ? all : [...all.slice(0, ENDS), ...all.slice(-ENDS)]
 }
 
-function markIn(counts: Counts): BytesChanged | null {
+function markInLetters(counts: Counts): BytesChanged | null {
   if (counts.high > 100 && counts.pairs / counts.high > 0.8) return 'written anew as UTF-8'
-  if (counts.high / counts.bytes < FEWEST_HIGH) return 'stripped to seven bits'
-  // Of 4 kB sixteen are line feeds, and sixteen are carriage returns.
-  if (counts.bytes < WINDOW_BYTES) return null
-  const translated = counts.bareFeeds === 0 || counts.returns === 0
-  return translated && counts.feeds + counts.returns >= 8 ? 'given other line ends' : null
+  return counts.bytes >= LEAST_BYTES && counts.high / counts.bytes < FEWEST_HIGH
+    ? 'stripped to seven bits'
+    : null
+}
+
+/** Of 4 kB sixteen are line feeds, and sixteen are carriage returns. */
+function hasOtherLineEnds(counts: Counts): boolean {
+  if (counts.bytes < LINES_WINDOW) return false
+  const isTranslated = counts.bareFeeds === 0 || counts.returns === 0
+  return isTranslated && counts.feeds + counts.returns >= 8
 }
 
 interface Counts {
@@ -141,8 +149,9 @@ function unpack(file: Buffer, stream: Stream): 'whole' | 'cut off' | 'broken' {
     return 'whole'
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null
-    if (code === 'Z_DATA_ERROR') return 'broken'
-    return code === 'Z_BUF_ERROR' ? 'cut off' : 'whole'
+    // Larger than what is unpacked here: that much of it was whole.
+    if (code === 'ERR_BUFFER_TOO_LARGE') return 'whole'
+    return code === 'Z_BUF_ERROR' ? 'cut off' : 'broken'
   }
 }
 

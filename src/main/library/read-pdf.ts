@@ -59,9 +59,7 @@ async function lookAt({ path, wanted }: PdfQuestion): Promise<PdfFacts> {
       return { kind: 'unreadable', because: `its bytes were ${changed} on the way`, ...structure }
     }
     return await readDocument(
-      whole === null
-        ? { range: await rangesOf(read, size) }
-        : { data: withOpenPages(whole) ?? plain(whole) },
+      whole === null ? { range: await rangesOf(read, size) } : { data: withOpenPages(whole) ?? plain(whole) },
       structure,
       wanted
     )

@@ -64,17 +64,14 @@ export function likenessOf(title: string, place: string): Likeness {
   const words = all.flat().slice(0, 2 * MOST_WORDS)
   // A subtitle may follow a title that is found whole; in the place of lost words it is another title's end.
   const end = coverage < 1 ? all.slice(0, to - from + 1).flat().length : words.findLastIndex(isOurs) + 1
-  const within = words.slice(0, words.findLastIndex(isOurs) + 1)
-  // Words parted otherwise (`well-known`, `wellknown`) are the same letters.
+  const within = words.slice(0, words.findLastIndex((word) => weightOf(word) > 0 && isOurs(word)) + 1)
+  // Words parted otherwise (`well-known`, `wellknown`) are the same letters; a subtitle may follow them.
   const tight = ours.join('')
-  const letters = within.join('')
-  if (tight.length >= 8 && letters.includes(tight))
-    return {
-      ours: 1,
-      other: tight.length / letters.length,
-      otherNumber: numbersDiffer(ours, words),
-      replaced: 0
-    }
+  const at = tight.length >= 8 ? words.join('').indexOf(tight) : -1
+  if (at >= 0) {
+    const other = tight.length / (at + tight.length)
+    return { ours: 1, other, otherNumber: numbersDiffer(ours, words), replaced: 0 }
+  }
   const weights = weightsOf(within)
   const shared = sumOf(weights.filter((_, index) => isOurs(within[index] ?? '')))
   return {

@@ -8,10 +8,13 @@ import { bytesChanged } from '../../../src/main/library/pdf-bytes'
 /** A file of three compressed streams, as programs write them; the table's place is right. */
 let seed = 7
 const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below
-/** Operators of a page with numbers by chance: 12 kB of them pack to about five. */
+/** Operators of a page with numbers by chance: a stream of about 20 kB. */
 const drawing = (): Buffer =>
   Buffer.from(
-    Array.from({ length: 2_000 }, () => `${String(random(600))}.${String(random(100))} ${String(random(800))} l\n`).join('')
+    Array.from(
+      { length: 7_000 },
+      () => `${String(random(600))}.${String(random(100))} ${String(random(800))} l\n`
+    ).join('')
   )
 function pdfOf(length: 'given' | 'elsewhere' | 'wrong' = 'given'): Buffer {
   const parts = [Buffer.from('%PDF-1.5\n')]

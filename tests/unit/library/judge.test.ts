@@ -84,27 +84,47 @@ describe('a paper', () => {
       const end = `xref\n${entries}trailer\n<< /Size 60 /Root ${root} /Prev ${table} ${more} >>\nstartxref\n${String(at)}\n%%EOF\n`
       return Buffer.concat([whole, Buffer.from(`\n${body}${end}`, 'latin1')])
     }
-    const place = (offset: number): string => `${String(whole.length + 1 + offset).padStart(10, '0')} 00000 n \n`
+    const place = (offset: number): string =>
+      `${String(whole.length + 1 + offset).padStart(10, '0')} 00000 n \n`
     const NOTE = '50 0 obj\n<< /Note (added later) >>\nendobj\n'
-    const CIPHER = '<< /Filter /Standard /V 4 /R 4 /Length 128 /P -4 /O (01234567890123456789012345678901) /U (01234567890123456789012345678901)'
+    const CIPHER =
+      '<< /Filter /Standard /V 4 /R 4 /Length 128 /P -4 /O (01234567890123456789012345678901) /U (01234567890123456789012345678901)'
     const cases: readonly (readonly [string, Buffer])[] = [
       ['after an update', update(NOTE, `50 1\n${place(0)}`, '')],
       [
         'with a hybrid table',
-        update(`51 0 obj\n<< /Type /XRef /Size 60 /W [1 4 1] /Index [58 1] /Length 6 >>\nstream\n\0\0\0\0\0\0\nendstream\nendobj\n`, `51 1\n${place(0)}`, `/XRefStm ${String(whole.length + 1)}`)
+        update(
+          `51 0 obj\n<< /Type /XRef /Size 60 /W [1 4 1] /Index [58 1] /Length 6 >>\nstream\n\0\0\0\0\0\0\nendstream\nendobj\n`,
+          `51 1\n${place(0)}`,
+          `/XRefStm ${String(whole.length + 1)}`
+        )
       ],
-      ['with one wrong entry in its table', Buffer.from(text.replace(/(\d{10})( 00000 n)(?![\s\S]* 00000 n)/, '0000000003$2'), 'latin1')],
-      ['with the wrong length in its linearization', Buffer.concat([Buffer.from('<< /Linearized 1 /L 999999 /N 2 >>\n'), whole])],
+      [
+        'with one wrong entry in its table',
+        Buffer.from(text.replace(/(\d{10})( 00000 n)(?![\s\S]* 00000 n)/, '0000000003$2'), 'latin1')
+      ],
+      [
+        'with the wrong length in its linearization',
+        Buffer.concat([Buffer.from('<< /Linearized 1 /L 999999 /N 2 >>\n'), whole])
+      ],
       [
         'with encrypted attachments',
-        update('', '0 0\n', `/Encrypt ${CIPHER} /CF << /StdCF << /CFM /AESV2 /AuthEvent /EFOpen >> >> /StmF /Identity /StrF /Identity /EFF /StdCF >> /ID [(a) (b)]`)
+        update(
+          '',
+          '0 0\n',
+          `/Encrypt ${CIPHER} /CF << /StdCF << /CFM /AESV2 /AuthEvent /EFOpen >> >> /StmF /Identity /StrF /Identity /EFF /StdCF >> /ID [(a) (b)]`
+        )
       ]
     ]
     test.each(cases)('%s', async (_, bytes) => {
       expect(await reasonFor(bytes)).toBe('match')
     })
     test('but not with encrypted pages', async () => {
-      const bytes = update('', '0 0\n', `/Encrypt ${CIPHER} /CF << /StdCF << /CFM /AESV2 >> >> /StmF /StdCF /StrF /StdCF /EFF /StdCF >> /ID [(a) (b)]`)
+      const bytes = update(
+        '',
+        '0 0\n',
+        `/Encrypt ${CIPHER} /CF << /StdCF << /CFM /AESV2 >> >> /StmF /StdCF /StrF /StdCF /EFF /StdCF >> /ID [(a) (b)]`
+      )
       expect(await reasonFor(bytes)).toBe('PASSWORD_NEEDED')
     })
   })
