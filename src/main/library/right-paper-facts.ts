@@ -110,7 +110,10 @@ export function lookFor(text: PdfText, wanted: WantedPaper): Seen {
     authors: authorsIn(wanted.facts.authors ?? [], pages),
     year: wanted.facts.year !== undefined && hasYear(all, wanted.facts.year),
     otherTitle: otherTitleIn(text, title),
-    otherPeople: text.pages.slice(0, 2).some(namesPeople),
+    // Only asked for where nothing of ours was found.
+    get otherPeople() {
+      return text.pages.slice(0, 2).some(namesPeople)
+    },
     beside: called !== null && called.kind !== asked ? { kind: called.kind, words: called.words } : null,
     askedKind:
       asked === null || called?.kind === asked || places.some((place) => calledBy(place)?.kind === asked)
