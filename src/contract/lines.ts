@@ -57,6 +57,31 @@ export interface CandidateLine {
   readonly version?: string
   readonly license?: string
 }
+/** With `--dry-run`: the file that a run would most likely fetch for one paper. */
+export interface ExpectedLine {
+  readonly type: 'expected'
+  readonly work_id: string
+  /** null: no open copy is known; the other fields are then absent */
+  readonly source: Provider | null
+  readonly host?: string
+  readonly version?: string
+  readonly license?: string
+  /** how long the file waits for its host's turn, behind the papers named before it */
+  readonly wait_ms?: number
+  readonly price_usd?: number
+}
+/** What a plan comes to, as far as look-ups tell. */
+export interface ForecastFacts {
+  readonly works: number
+  /** papers with an open copy */
+  readonly expected: number
+  /** how long the limits of the hosts make it take */
+  readonly finish_ms: number
+  readonly paid_usd: number
+}
+export interface ForecastLine extends ForecastFacts {
+  readonly type: 'forecast'
+}
 export interface ProgressLine {
   readonly type: 'progress'
   readonly job_id: string
@@ -110,6 +135,8 @@ export interface SummaryLine {
   readonly elapsed_ms: number
   readonly by_reason: Readonly<Record<string, number>>
   readonly by_source: Readonly<Record<string, number>>
+  /** what the look-ups of this run let expect, to be held beside what came; absent when nothing was looked up */
+  readonly forecast?: ForecastFacts
 }
 /** One file of `sheaf import`. Without `work_id` it was not filed. */
 export interface ImportedLine {
@@ -149,6 +176,8 @@ export type Line =
   | OpLine
   | AttemptLine
   | CandidateLine
+  | ExpectedLine
+  | ForecastLine
   | ProgressLine
   | DoneLine
   | ReconcileLine

@@ -37,7 +37,7 @@ export const fallbackPlanSchema = z.strictObject({
   totalAttempts: z.number().int().min(1).max(1_000).default(20),
   maxConcurrent: z.number().int().min(1).max(32).default(3),
   perSourceTimeoutMs: z.number().int().min(100).max(600_000).default(10_000),
-  /** a source whose host's turn comes later than this is skipped for now */
+  /** a source whose turn comes later than this is passed over while another source of its tier is left */
   maxRateWaitMs: z.number().int().min(0).max(600_000).default(5_000),
   offlineBehavior: z.enum(OFFLINE_BEHAVIOURS).nullable().default(null),
   tiers: z.array(tierPlanSchema).default([

@@ -19,6 +19,7 @@ import type { PlanList } from './engine/lists'
 import type { Imported, ImportRequest } from './engine/import/import-files'
 import type { KnownWork } from './engine/look-up'
 import type { PlainTask } from './engine/plain-supply'
+import type { PreviewReport } from './engine/preview'
 import type { HowToReconcile } from './engine/reconcile'
 import type { SearchAnswer, SearchAsk, SearchHit } from './engine/search-library'
 import type { Shelf, ShelfPaper } from './engine/shelf'
@@ -170,11 +171,14 @@ export interface Sheaf {
   checkLeases(): void
   /** Resolves when all that was recorded until now is on disk. */
   flush(): Promise<void>
-  /** --dry-run and --list-only: resolves and emits `candidate` lines; writes no job and no file. */
+  /**
+   * --dry-run and --list-only: resolves and emits `candidate` lines; writes no job and no file. With
+   * `onlyFirst` as a run resolves, until one source names a file, and with `expected` lines and a `forecast`.
+   */
   preview(
-    request: PlanRequest,
+    request: PlanRequest & { readonly onlyFirst?: boolean },
     signal: AbortSignal
-  ): Promise<{ readonly works: number; readonly candidates: number }>
+  ): Promise<PreviewReport>
   /** What is there already under any of these works' names, in their order; null: nothing. Plans nothing. */
   lookUp(drafts: readonly WorkDraft[]): readonly (KnownWork | null)[]
   /** Works that a search finds, page by page; `total` is what it has in all. Plans nothing; SEARCH_FAILED. */

@@ -28,12 +28,11 @@ import { makeKeyedLock } from './engine/keyed-lock'
 import { NetState, storedNetState } from './engine/keep-net-state'
 import { beginList } from './engine/lists'
 import { Leases } from './engine/leases'
-import { draftedWork } from './engine/ops/plan-work'
 import { takeSettings } from './engine/live-settings'
 import { lookUpWork } from './engine/look-up'
 import { LookUpDesk } from './engine/look-up-desk'
 import { PlainQueue } from './engine/plain-supply'
-import { previewWork } from './engine/preview'
+import { previewAll } from './engine/preview'
 import { reconcile } from './engine/reconcile'
 import { keepSearch } from './engine/read-for-search'
 import { removeListed } from './engine/remove-listed'
@@ -359,18 +358,8 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       leases.beat()
     },
     flush: () => ledger.flush(),
-    async preview(request, signal) {
-      let works = 0
-      let candidates = 0
-      for await (const drafts of listsOf(request, signal)) {
-        engine.lookups.gather(drafts.map(draftedWork))
-        for (const draft of drafts) {
-          works += 1
-          for (const format of request.formats) candidates += await previewWork(engine, draft, format, signal)
-        }
-      }
-      return { works, candidates }
-    },
+    preview: ({ onlyFirst = false, ...request }, signal) =>
+      previewAll(engine, listsOf(request, signal), { formats: request.formats, onlyFirst }, signal),
     lookUp: (drafts) => ledger.read((r) => drafts.map((draft) => lookUpWork(r, draft))),
     searchWorks: (search, signal) =>
       searchOpenAlex(search, engine.net, keyOf('openalex'), AbortSignal.any([signal, closing.signal])),

@@ -4,11 +4,11 @@
  * default settings. Prints what came, what it cost, and the wall time beside the time that the services'
  * own limits cost at the least. Nothing is asserted.
  *
- *   npm run bench -- reading-list [references]
+ *   npm run bench -- reading-list [references] [mixed|dois]
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { defaultRates, serviceOf } from '../../src/contract/service-limits'
@@ -18,6 +18,7 @@ import { makeWorld } from '../web/scholarly'
 import { startWeb } from '../web/web'
 
 const COUNT = Number(process.argv[2] ?? 400)
+const KIND = process.argv[3] === 'dois' ? 'dois' : 'mixed'
 const root = resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'sheaf-reading-list-'))
 
@@ -39,14 +40,16 @@ const latencyMs = (host: string): number => LATENCIES[host] ?? 300 + (host.lengt
 await main()
 
 async function main(): Promise<void> {
-  const list = readingList(COUNT)
+  const list = readingList(COUNT, KIND)
   const world = makeWorld(list.works)
   const book = new RuleBook()
   const web = await startWeb({ sites: [book.watching(world.site, latencyMs)] })
+  const webBegan = performance.now()
   const file = join(folder, 'list.txt')
   writeFileSync(file, list.lines.join('\n'))
   const began = performance.now()
   let firstFileMs: number | null = null
+  let plannedMs: number | null = null
   const arrived: string[] = []
   const child = spawn(
     process.execPath,
@@ -61,6 +64,7 @@ async function main(): Promise<void> {
   createInterface({ input: child.stdout }).on('line', (text) => {
     const line = JSON.parse(text) as { type: string; path?: string; work_id?: string }
     if (line.type === 'summary') summary = line
+    if (line.type === 'planned') plannedMs = performance.now() - began
     if (line.type !== 'done' || line.path === undefined) return
     firstFileMs ??= performance.now() - began
     arrived.push(line.work_id ?? '')
@@ -68,6 +72,7 @@ async function main(): Promise<void> {
   await new Promise((ended) => child.on('close', ended))
   const wallMs = performance.now() - began
   report({ list, book, web, wallMs, firstFileMs, arrived: arrived.length, summary })
+  reportTimes(web, { began: began - webBegan, plannedMs })
   await web.close()
   rmSync(folder, { recursive: true, force: true })
 }
@@ -100,6 +105,29 @@ function report({ list, book, web, wallMs, firstFileMs, arrived, summary }: Outc
   console.log(`\nrequests: ${busiest.map(([name, count]) => `${name} ${String(count)}`).join(', ')}`)
   for (const one of book.violations.slice(0, 20)) console.log(`broken: ${one.rule}, ${one.what}: ${one.url}`)
   console.log(JSON.stringify(summary))
+}
+
+/** When each service and the busiest hosts had their first and their last request: who is late, and who holds up the end. */
+function reportTimes(
+  web: Outcome['web'],
+  { began, plannedMs }: { readonly began: number; readonly plannedMs: number | null }
+): void {
+  const spans = new Map<string, { first: number; last: number; count: number }>()
+  for (const { url, atMs } of web.requests) {
+    const { hostname } = new URL(url)
+    const name =
+      isFile(url) && serviceOf(hostname) === null ? 'files elsewhere' : (serviceOf(hostname)?.name ?? 'pages')
+    const at = (atMs - began) / 1000
+    const { first = at, count = 0 } = spans.get(name) ?? {}
+    spans.set(name, { first, last: at, count: count + 1 })
+  }
+  console.log(
+    `\nplanned after ${((plannedMs ?? 0) / 1000).toFixed(1)} s; load ${(loadavg()[0] ?? 0).toFixed(1)}`
+  )
+  for (const [name, { first, last, count }] of spans)
+    console.log(
+      `${name.padEnd(22)}${String(count).padStart(5)}   ${first.toFixed(1)} s to ${last.toFixed(1)} s`
+    )
 }
 
 function isFile(url: string): boolean {

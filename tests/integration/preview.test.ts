@@ -29,7 +29,7 @@ test.each(['on', 'off'] as const)(
     const drafts = ['10.5555/alpha', '10.5555/beta', '10.5555/none'].map(draft)
     const report = await sheaf.sheaf.preview({ drafts, formats: ['pdf'] }, never)
     const said = sheaf.linesOf('candidate')
-    expect(report).toEqual({ works: 3, candidates: said.length })
+    expect(report).toEqual({ works: 3, candidates: said.length, forecast: null })
     const asked = new Set(sheaf.linesOf('attempt').map((line) => line.work_id))
     expect(asked).toEqual(new Set(drafts.map(({ ids }) => `doi:${String(ids.doi)}`)))
     const ofAlpha = said.filter((line) => line.work_id === 'doi:10.5555/alpha')
@@ -76,3 +76,40 @@ test('what is ranked first is what a run fetches', async () => {
   await sheaf.run(['10.5555/alpha'])
   expect([...sheaf.sheaf.library()][0]!.artifact.provenance.url).toBe(first!.url)
 })
+
+test('a dry run resolves as a run does, says what to expect, and its forecast is held beside the result', async () => {
+  const at = (key: string): string => `https://one.example/${key}.pdf`
+  const { web } = await startWorld([
+    {
+      key: 'alpha',
+      copies: [{ via: 'openalex', url: at('alpha'), license: 'cc-by' }, { via: 'landing_scrape' }]
+    },
+    { key: 'beta', copies: [{ via: 'openalex', url: at('beta') }] },
+    { key: 'gamma', arxiv: '2401.00031', doi: null, copies: [{ via: 'arxiv' }] },
+    { key: 'none', landing: 'none' }
+  ])
+  onTestFinished(() => web.close())
+  const sheaf = await openWorld(web, { settings: { 'network.rates': { '*': 2, 'api.openalex.org': 50 } } })
+  const names = ['10.5555/alpha', '10.5555/beta', 'arXiv:2401.00031', '10.5555/none']
+  const request = { drafts: names.map(draft), formats: ['pdf' as const], onlyFirst: true }
+  const report = await sheaf.sheaf.preview(request, never)
+  const expected = sheaf.linesOf('expected')
+  expect(expected.map((line) => line.source)).toEqual(['openalex', 'openalex', 'arxiv', null])
+  const [alpha, beta] = expected
+  expect(alpha).toMatchObject({
+    host: 'one.example',
+    version: 'publishedVersion',
+    license: 'cc-by',
+    price_usd: 0
+  })
+  // The second file at the same host waits for its turn: two a second are allowed.
+  expect((beta?.wait_ms ?? 0) - (alpha?.wait_ms ?? 0)).toBe(500)
+  expect(report.forecast).toMatchObject({ works: 4, expected: 3, paid_usd: 0 })
+  expect(report.forecast?.finish_ms).toBeGreaterThan(0)
+  expect(sheaf.linesOf('forecast')).toHaveLength(1)
+  // No page of a paper that has a file already is opened.
+  expect(web.requests.filter(({ url }) => url.includes('doi.org/10.5555/alpha'))).toEqual([])
+
+  const summary = await sheaf.run(names)
+  expect(summary).toMatchObject({ done: 3, forecast: { works: 4, expected: 3 } })
+}, 90_000)

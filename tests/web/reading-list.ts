@@ -21,7 +21,9 @@ interface Share {
 
 const doi = (work: WorldWork): string => `10.5555/${work.key}`
 
-/** Shares of a hundred. */
+const JOURNALS = 8
+
+/** Shares of a hundred. Some eighty hosts at four hundred references. */
 const SHARES: readonly Share[] = [
   {
     of: 45,
@@ -46,9 +48,24 @@ const SHARES: readonly Share[] = [
     name: doi
   },
   {
-    of: 10,
+    of: 5,
     make: (at, key) => ({ key, pmcid: `PMC${String(7_000_000 + at)}`, copies: [{ via: 'pmc' }] }),
     name: (work) => work.pmcid ?? ''
+  },
+  {
+    of: 3,
+    make: (at, key) => ({
+      key,
+      pmid: String(31_000_000 + at),
+      pmcid: `PMC${String(7_100_000 + at)}`,
+      copies: [{ via: 'pmc' }]
+    }),
+    name: (work) => `PMID: ${work.pmid ?? ''}`
+  },
+  {
+    of: 2,
+    make: (at, key) => ({ key, pmcid: `PMC${String(7_200_000 + at)}`, copies: [{ via: 'pmc' }] }),
+    name: doi
   },
   {
     of: 5,
@@ -59,7 +76,8 @@ const SHARES: readonly Share[] = [
     of: 8,
     make: (at, key) => ({
       key,
-      copies: [{ via: 'landing_scrape', url: `https://journal${String(at % 8)}.example/${key}.pdf` }]
+      landingHost: `journal${String(at % JOURNALS)}.example`,
+      copies: [{ via: 'landing_scrape', url: `https://journal${String(at % JOURNALS)}.example/${key}.pdf` }]
     }),
     name: doi
   },
@@ -82,11 +100,28 @@ const SHARES: readonly Share[] = [
     }),
     name: doi
   },
-  { of: 10, make: (_, key) => ({ key, landing: 'none', copies: [] }), name: doi }
+  { of: 4, make: (_, key) => ({ key, landing: 'none', copies: [] }), name: doi },
+  {
+    of: 6,
+    make: (at, key) => ({ key, landingHost: `journal${String(at % JOURNALS)}.example`, copies: [] }),
+    name: doi
+  }
 ]
 
-export function readingList(count: number): ReadingList {
-  const entries = SHARES.flatMap((share, kind) =>
+/** Nothing but DOIs, each with a file at one of eighty hosts. */
+const DOIS: readonly Share[] = [
+  {
+    of: 100,
+    make: (at, key) => ({
+      key,
+      copies: [{ via: 'openalex', url: `https://files${String(at % 80)}.example/${key}.pdf` }]
+    }),
+    name: doi
+  }
+]
+
+export function readingList(count: number, kind: 'mixed' | 'dois' = 'mixed'): ReadingList {
+  const entries = (kind === 'dois' ? DOIS : SHARES).flatMap((share, kind) =>
     Array.from({ length: Math.round((count * share.of) / 100) }, (_, at) => {
       const work = share.make(at, `r${String(kind)}x${String(at)}`)
       return { work, line: share.name(work) }

@@ -125,14 +125,18 @@ function originsWith(works: readonly PlacedWork[], kind: string): string[] {
 function siteOf(works: readonly PlacedWork[]): Site {
   const files = new Map<string, PlacedCopy>()
   for (const copy of works.flatMap((work) => work.copies)) files.set(withoutScheme(copy.url), copy)
-  const hosts = new Map(works.map((work) => [new URL(work.landingUrl).host, work]))
+  const publishers = new Map<string, PlacedWork[]>()
+  for (const work of works) {
+    const { host } = new URL(work.landingUrl)
+    publishers.set(host, [...(publishers.get(host) ?? []), work])
+  }
   const captures = capturesOf(works)
   return (asked) => {
     const file = fileAsked(asked, files)
     if (file !== null) return file
     const url = new URL(asked.url)
-    const publisher = hosts.get(url.host)
-    if (publisher !== undefined) return publisherAnswer(url, asked, publisher)
+    const published = publishers.get(url.host)
+    if (published !== undefined) return publisherAnswer(url, asked, published)
     switch (url.host) {
       case 'doi.org':
       case 'dx.doi.org':
@@ -165,9 +169,11 @@ function siteOf(works: readonly PlacedWork[]): Site {
   }
 }
 
-function publisherAnswer(url: URL, asked: Asked, work: PlacedWork): Performance | null {
-  if (url.pathname === '/robots.txt') return robots(work)
-  if (url.pathname !== new URL(work.landingUrl).pathname) return null
+function publisherAnswer(url: URL, asked: Asked, works: readonly PlacedWork[]): Performance | null {
+  const [first] = works
+  if (url.pathname === '/robots.txt') return first === undefined ? null : robots(first)
+  const work = works.find((one) => new URL(one.landingUrl).pathname === url.pathname)
+  if (work === undefined) return null
   return landingPage(url, asked.headers['cookie'] ?? '', work)
 }
 

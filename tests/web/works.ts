@@ -24,6 +24,8 @@ export interface WorldWork {
   readonly bytes?: number
   readonly copies?: readonly Copy[]
   readonly landing?: LandingKind
+  /** host of its landing page; absent: one of its own */
+  readonly landingHost?: string
   readonly robots?: RobotsKind
 }
 
@@ -166,7 +168,7 @@ function name(work: WorldWork, index: number): Omit<PlacedWork, 'copies'> {
     openalex: work.openalex ?? `W${4_900_000_000 + index}`,
     landing: work.landing ?? 'article',
     robots: work.robots ?? 'none',
-    landingUrl: `https://www.publisher-${work.key}.example/article/${work.key}`
+    landingUrl: `https://${work.landingHost ?? `www.publisher-${work.key}.example`}/article/${work.key}`
   }
 }
 

@@ -249,6 +249,17 @@ export const COMMANDS: readonly CommandSpec[] = [
       options: [OWN_OPTIONS.limit]
     }
   ),
+  plain(
+    'sources',
+    'the hosts that were contacted and how each stands; close one for a day, or open it again',
+    ([action = 'list', host]) => ({ command: 'sources', action: sourcesAction(action, host) }),
+    {
+      arguments: [
+        { name: '[list|open|close]', about: 'what to do; list when it is left out' },
+        { name: '[host]', about: 'for instance api.openalex.org' }
+      ]
+    }
+  ),
   plain('doctor', 'check folders, ledger, lock and the way to each source; say what to do', () => ({
     command: 'doctor'
   }))
@@ -334,6 +345,18 @@ function keysAction(
   return fail(
     'BAD_OPTION',
     `“keys ${[action, service].filter(Boolean).join(' ')}” is not complete; it must be list, set <service> or remove <service>.`
+  )
+}
+
+function sourcesAction(
+  action: string,
+  host: string | undefined
+): Extract<Request, { command: 'sources' }>['action'] {
+  if (action === 'list' && host === undefined) return { kind: 'list' }
+  if ((action === 'open' || action === 'close') && host !== undefined) return { kind: action, host }
+  return fail(
+    'BAD_OPTION',
+    `“sources ${[action, host].filter(Boolean).join(' ')}” is not complete; it must be list, open <host> or close <host>.`
   )
 }
 

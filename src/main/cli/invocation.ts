@@ -101,6 +101,10 @@ export type Request =
         | { readonly kind: 'remove'; readonly service: string }
     }
   | { readonly command: 'search'; readonly text: string; readonly limit: number | null }
+  | {
+      readonly command: 'sources'
+      readonly action: { readonly kind: 'list' } | { readonly kind: 'open' | 'close'; readonly host: string }
+    }
   | { readonly command: 'doctor' }
 
 export type CommandName = Request['command']

@@ -64,6 +64,8 @@ export class Progress {
         return this.ending(line)
       case 'op':
       case 'candidate':
+      case 'expected':
+      case 'forecast':
       case 'reconcile':
       case 'summary':
       case 'error':

@@ -58,6 +58,8 @@ export interface Keeper {
   }
   /** Was this candidate rejected for good in the present attempt of the job (before a crash)? */
   wasRejected(url: string): { readonly reason: string } | null
+  /** What sources answered about the work is not believed any more: they are asked again. */
+  voidReadings(because: string): void
   twinByUrl(url: string): Twin | null
   /** the artifact of another work that has these bytes and is not itself a duplicate */
   originalOf(sha256: string): Twin | null

@@ -7,6 +7,7 @@
 import type { FallbackPlan } from '../../contract/settings'
 import type { LookupPart, LookupService } from '../../contract/lookups'
 import type { KeyName } from '../../contract/keys'
+import type { ForecastFacts } from '../../contract/lines'
 import type { Work } from '../../contract/work'
 import { LOOKUP_SERVICES, type Lookups } from '../sources/lookups/lookups'
 import { learnedFrom, withLearned, type Learned } from '../sources/lookups/learned'
@@ -16,6 +17,7 @@ import { forgetLookups, lookupsOf, saveLookup } from '../ledger/lookups'
 import { mergeFacts } from '../ledger/works'
 import type { Net } from '../net/net'
 import type { Host } from '../platform/host'
+import { Forecast } from './forecast'
 import { sentenceOf } from './recorded-effects'
 
 export interface DeskParts {
@@ -51,10 +53,22 @@ export class LookUpDesk implements Lookups {
   readonly #entries = new Map<string, Entry>()
   readonly #wanted = new Map<string, Work>()
   #gathering: Promise<void> | null = null
+  #forecast: Forecast
   #stop = new AbortController()
 
   constructor(parts: DeskParts) {
     this.#parts = parts
+    this.#forecast = new Forecast(parts.net)
+  }
+
+  /** A run begins: what is looked up from now on counts in its forecast. */
+  beginForecast(): void {
+    this.#forecast = new Forecast(this.#parts.net)
+  }
+
+  /** What the look-ups until now let expect. */
+  forecast(files: number): ForecastFacts | null {
+    return this.#forecast.facts(files)
   }
 
   async part(service: LookupService, work: Work, signal: AbortSignal): Promise<LookupPart | null> {
@@ -71,7 +85,9 @@ export class LookUpDesk implements Lookups {
   async learned(work: Work, signal: AbortSignal): Promise<Learned> {
     await this.part('openalex', work, signal)
     await this.part('arxiv', work, signal)
-    return learnedFrom([...(this.#entries.get(work.workId)?.parts.values() ?? [])])
+    const entry = this.#entries.get(work.workId)
+    this.#forecast.addOnce(work.workId, fileNamedIn(entry?.work ?? work))
+    return learnedFrom([...(entry?.parts.values() ?? [])])
   }
 
   /** Works about to be asked for that no job stands for: a preview's. */
@@ -85,6 +101,12 @@ export class LookUpDesk implements Lookups {
     const { ledger } = this.#parts
     if (ledger.trouble() !== null || !this.#parts.isRecorded(workId)) return
     ledger.transact((w) => forgetLookups(w, workId))
+  }
+
+  /** When the oldest answer about this work was given, in epoch seconds; null when none is kept. */
+  oldestAnswer(workId: string): number | null {
+    const parts = [...(this.#entries.get(workId)?.parts.values() ?? [])]
+    return parts.length === 0 ? null : Math.min(...parts.map(({ at }) => at))
   }
 
   /** The same for this process alone: the caller sees to the ledger. */
@@ -200,6 +222,14 @@ export class LookUpDesk implements Lookups {
     }
   }
 }
+
+/** Where the look-ups say that a file of this work lies, in the order in which sources are asked. */
+function fileNamedIn({ ids, locations }: Work): string | null {
+  if (ids.pmcid !== undefined) return PMC_BUCKET
+  if (ids.arxiv !== undefined) return `https://arxiv.org/pdf/${ids.arxiv}`
+  return locations.find((one) => one.pdfUrl !== undefined)?.pdfUrl ?? null
+}
+const PMC_BUCKET = 'https://pmc-oa-opendata.s3.amazonaws.com/'
 
 function close(entries: readonly Entry[], about: PassWork, service: LookupService): void {
   end(

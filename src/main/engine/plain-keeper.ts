@@ -108,6 +108,10 @@ export class PlainKeeper implements Keeper {
     return reason === undefined ? null : { reason }
   }
 
+  voidReadings(): void {
+    // Nothing is replayed: every reading is a new one.
+  }
+
   twinByUrl(): null {
     return null
   }

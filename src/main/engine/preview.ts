@@ -1,22 +1,98 @@
 /**
- * What would be fetched, before a byte of it is: every tier is asked, no job and no file is written.
- * Rank 1 is what a run would fetch first.
+ * What would be fetched, before a byte of it is: no job and no file is written. Rank 1 is what a run would
+ * fetch first. Either every source of every tier is asked, or as a run would: until one names a file.
  */
 import { redactUrl } from '../../contract/redact'
+import type { CandidateLine, ExpectedLine, ForecastFacts, Line } from '../../contract/lines'
 import type { WorkDraft } from '../../contract/work'
 import type { Format } from '../../contract/words'
 import type { Candidate } from '../../contract/work'
 import type { Engine } from './engine'
+import { Forecast } from './forecast'
 import { withLearned } from '../sources/lookups/learned'
 import { isOffline, ownCandidates } from './ops/resolve-candidates'
 import { draftedWork } from './ops/plan-work'
 
-export async function previewWork(
+/** Works looked at at a time. */
+const SIDE_BY_SIDE = 8
+
+export interface HowToPreview {
+  readonly formats: readonly Format[]
+  /** stop at the first source that names a file, as a run would; else every source is asked */
+  readonly onlyFirst: boolean
+}
+
+export interface PreviewReport {
+  readonly works: number
+  readonly candidates: number
+  readonly forecast: ForecastFacts | null
+}
+
+/** Several works at a time; what is said of them comes in the order in which they were given. */
+export async function previewAll(
+  engine: Engine,
+  lists: AsyncIterable<readonly WorkDraft[]>,
+  how: HowToPreview,
+  signal: AbortSignal
+): Promise<PreviewReport> {
+  const forecast = new Forecast(() => engine.net)
+  let works = 0
+  let candidates = 0
+  const underWay: Promise<Previewed>[] = []
+  const sayNext = async (): Promise<void> => {
+    const previewed = await underWay.shift()
+    if (previewed === undefined) return
+    for (const line of previewed.lines) engine.emit(line)
+    candidates += previewed.candidates
+    if (how.onlyFirst) engine.emit(expectedLine(previewed, forecast))
+  }
+  for await (const drafts of lists) {
+    engine.lookups.gather(drafts.map(draftedWork))
+    for (const draft of drafts) {
+      works += 1
+      for (const format of how.formats) {
+        const previewed = previewWork(engine, draft, { format, onlyFirst: how.onlyFirst }, signal)
+        // Awaited in its turn; until then a stop must not count as unheard of.
+        previewed.catch(() => undefined)
+        underWay.push(previewed)
+        if (underWay.length >= SIDE_BY_SIDE) await sayNext()
+      }
+    }
+  }
+  while (underWay.length > 0) await sayNext()
+  const facts = forecast.facts(engine.settings['network.workers'])
+  if (how.onlyFirst && facts !== null) engine.emit({ type: 'forecast', ...facts })
+  return { works, candidates, forecast: how.onlyFirst ? facts : null }
+}
+
+interface Previewed {
+  readonly workId: string
+  readonly lines: readonly Line[]
+  readonly candidates: number
+  readonly first: Candidate | null
+}
+
+function expectedLine({ workId, first }: Previewed, forecast: Forecast): ExpectedLine {
+  const waitMs = forecast.add(first?.url ?? null)
+  if (first === null) return { type: 'expected', work_id: workId, source: null }
+  return {
+    type: 'expected',
+    work_id: workId,
+    source: first.source,
+    host: new URL(first.url).host,
+    ...(first.version === undefined ? {} : { version: first.version }),
+    ...(first.license === undefined ? {} : { license: first.license }),
+    wait_ms: waitMs ?? 0,
+    price_usd: 0
+  }
+}
+
+async function previewWork(
   engine: Engine,
   draft: WorkDraft,
-  format: Format,
+  { format, onlyFirst }: { readonly format: Format; readonly onlyFirst: boolean },
   signal: AbortSignal
-): Promise<number> {
+): Promise<Previewed> {
   const { host, sources, net } = engine
   const plan = engine.settings['sources.plan']
   const drafted = draftedWork(draft)
@@ -29,6 +105,8 @@ export async function previewWork(
   const landingPages = []
   const cookies = net.newCookieJar()
   const said = new Set<string>()
+  const lines: Line[] = []
+  let first: Candidate | null = null
   let rank = 0
   for (const tier of plan.tiers) {
     signal.throwIfAborted()
@@ -43,7 +121,7 @@ export async function previewWork(
       signal,
       cookies,
       lookups: engine.lookups,
-      exhaustive: true,
+      exhaustive: !onlyFirst,
       isOffline: engine.settings['network.offline']
     })
     work = {
@@ -53,7 +131,7 @@ export async function previewWork(
     }
     landingPages.push(...answer.landingPages)
     for (const attempt of answer.attempts) {
-      engine.emit({
+      lines.push({
         type: 'attempt',
         job_id: '',
         work_id: work.workId,
@@ -71,14 +149,16 @@ export async function previewWork(
       if (said.has(candidate.url)) continue
       said.add(candidate.url)
       rank += 1
-      say(engine, work.workId, candidate, rank)
+      first ??= candidate
+      lines.push(candidateLine(work.workId, candidate, rank))
     }
+    if (onlyFirst && first !== null) break
   }
-  return rank
+  return { workId: work.workId, lines, candidates: rank, first }
 }
 
-function say(engine: Engine, workId: string, candidate: Candidate, rank: number): void {
-  engine.emit({
+function candidateLine(workId: string, candidate: Candidate, rank: number): CandidateLine {
+  return {
     type: 'candidate',
     work_id: workId,
     source: candidate.source,
@@ -87,5 +167,5 @@ function say(engine: Engine, workId: string, candidate: Candidate, rank: number)
     url: candidate.url,
     ...(candidate.version === undefined ? {} : { version: candidate.version }),
     ...(candidate.license === undefined ? {} : { license: candidate.license })
-  })
+  }
 }

@@ -12,6 +12,7 @@ import { insertAttempt } from '../ledger/attempts'
 import { insertEvent } from '../ledger/job-events'
 import { jobById, jobsOfArtifact, makeDue, releaseLease, type Holder } from '../ledger/jobs'
 import type { Committed, Ledger, Writer } from '../ledger/ledger'
+import { forgetLookups } from '../ledger/lookups'
 import { lastSuccess, opByKey, voidOps } from '../ledger/ops'
 import { addNames, mergeFacts, pointNames, workById } from '../ledger/works'
 import type { Host } from '../platform/host'
@@ -165,6 +166,16 @@ export class RecordedKeeper implements Keeper {
           return { reason: op.resultCode }
       }
       return null
+    })
+  }
+
+  voidReadings(because: string): void {
+    const { granted, ledger } = this.#parts
+    ledger.transact((w) => {
+      fence(w, this.holder, this.#leaseUntil())
+      // The op's next attempt moves this one, with its note, into the history.
+      voidOps(w, granted.jobId, ['RESOLVE'], because)
+      forgetLookups(w, granted.workId)
     })
   }
 

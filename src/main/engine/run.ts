@@ -159,6 +159,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
     dropOldLookups(w, host.clock.now() - LOOKUP_HOLDS_SECONDS)
     beginRun(w, { runId, startedAt: host.clock.now(), settings: shownSettings(engine) })
   })
+  engine.lookups.beginForecast()
   const endings = new Map<string, Ending>()
   const asked: PlannedLine[] = []
   const said = nothingSaid()
@@ -211,14 +212,20 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
     signal.removeEventListener('abort', stopLookUps)
     stopLookUps()
     countFailures(engine, tally, endings, asked)
-    const summary = tally.summary(host.clock.monotonicMs() - began)
+    const summary = summaryOf(engine, tally, began)
     if (ledger.trouble() === null) {
       await ledger.commit((w) => {
         endRun(w, { runId, finishedAt: host.clock.now(), howItEnded, summary })
       })
     }
   }
-  return tally.summary(host.clock.monotonicMs() - began)
+  return summaryOf(engine, tally, began)
+}
+
+function summaryOf({ host, lookups, settings }: Engine, tally: Tally, began: number): SummaryLine {
+  const forecast = lookups.forecast(settings['network.workers'])
+  const summary = tally.summary(host.clock.monotonicMs() - began)
+  return forecast === null ? summary : { ...summary, forecast }
 }
 
 /**

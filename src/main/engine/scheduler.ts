@@ -93,11 +93,15 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
       while (running.size < limits.begun && looking.size < limits.looking) {
         const load = takeFrom(parts, groups)
         if (load === null) break
-        looking.add(load.job.jobId)
+        const { jobId } = load.job
+        let hasEnded = false
+        looking.add(jobId)
         groups.set(load.group, (groups.get(load.group) ?? 0) + 1)
         const work = carry(parts, load, pauses, (isLooking) => {
-          if (isLooking) looking.add(load.job.jobId)
-          else if (looking.delete(load.job.jobId)) wake.ring()
+          // A question that is cut off may end after its job.
+          if (hasEnded) return
+          if (isLooking) looking.add(jobId)
+          else if (looking.delete(jobId)) wake.ring()
         })
           .catch((error: unknown) => {
             faults.push(error instanceof Error ? error : new Error(String(error)))
@@ -106,8 +110,9 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
             const left = (groups.get(load.group) ?? 1) - 1
             if (left > 0) groups.set(load.group, left)
             else groups.delete(load.group)
+            hasEnded = true
             running.delete(work)
-            looking.delete(load.job.jobId)
+            looking.delete(jobId)
             wake.ring()
           })
         running.add(work)

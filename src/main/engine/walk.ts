@@ -20,8 +20,9 @@ import type { OpenedFile } from './ops/open-file'
 import { filesNamedInstead } from './ops/page-at-file'
 import { indexArtifact, listArtifact } from './ops/index-artifact'
 import { strongName } from './ops/answer-parts'
-import { resolveTier } from './ops/resolve-candidates'
+import type { WhichSources } from './ops/resolve-candidates'
 import { isStillThere, reviveStreamed, streamBody, type Streamed } from './ops/stream-body'
+import { makeReadings, type Reading } from './readings'
 import { sentenceOf } from './recorded-effects'
 import { nextAttemptAt, tellingReason, type Rejection } from './verdict'
 
@@ -85,25 +86,15 @@ async function leftByAnother(journey: Journey): Promise<Streamed | null> {
 async function search(journey: Journey): Promise<Ending> {
   const { rooms, signal } = journey
   const { clock } = rooms.host
-  const endsAtMs = clock.monotonicMs() + rooms.plan.totalTimeoutMs
-  const budget: Budget = {
-    // Waiting for a host's turn is not counted as time.
-    get endsAtMs() {
-      return endsAtMs + journey.waitedMs
-    },
-    attemptsLeft: rooms.plan.totalAttempts,
-    waited: (ms) => {
-      journey.waitedMs += ms
-    }
-  }
+  const { budget, read, readAgain } = makeReadings(journey)
   const rejections: Rejection[] = []
   let spent = false
   for (const tier of rooms.plan.tiers) {
     signal.throwIfAborted()
     spent = budget.attemptsLeft <= 0 || clock.monotonicMs() >= budget.endsAtMs
     if (spent) break
-    journey.looks?.(true)
-    let resolved = await resolveTier(journey, { tier: tier.name, after: [] }, budget)
+    let which: WhichSources = { tier: tier.name, after: [] }
+    let resolved = await read(which)
     for (;;) {
       const { elder } = learn(journey, resolved)
       if (elder !== null) {
@@ -116,38 +107,53 @@ async function search(journey: Journey): Promise<Ending> {
         rejections.push({ reason, detail: null, retryAt, retryable, from: 'source' })
       for (const reason of resolved.givenReasons)
         rejections.push({ reason, detail: null, retryAt, retryable, from: 'given' })
-      const queue = [...resolved.candidates]
-      for (let candidate = queue.shift(); candidate !== undefined; candidate = queue.shift()) {
-        const before = journey.keeper.wasRejected(candidate.url)
-        if (before !== null) {
-          rejections.push({
-            reason: before.reason,
-            detail: null,
-            retryAt: null,
-            retryable: false,
-            from: 'candidate'
-          })
-          journey.failedUrls.push(candidate.url)
-          continue
-        }
-        if (budget.attemptsLeft <= 0) {
-          spent = true
-          break
-        }
-        budget.attemptsLeft -= 1
-        journey.looks?.(false)
-        const tried = await tryCandidate(journey, candidate)
-        if (tried.kind === 'ended') return tried.ending
-        rejections.push(...tried.rejections)
-        journey.failedUrls.push(candidate.url)
-        queue.unshift(...(tried.instead ?? []))
+      const tried = await tryEach(journey, resolved, budget)
+      if (tried.kind === 'ended') return tried.ending
+      rejections.push(...tried.rejections)
+      spent = tried.spent
+      if (!spent && resolved.links.haveRunOut()) {
+        resolved = await readAgain(which)
+        continue
       }
       if (resolved.isWhole || spent || budget.attemptsLeft <= 0) break
-      journey.looks?.(true)
-      resolved = await resolveTier(journey, { tier: tier.name, after: resolved.asked }, budget)
+      which = { tier: tier.name, after: resolved.asked }
+      resolved = await read(which)
     }
   }
   return conclude(journey, rejections, spent)
+}
+
+/** The candidates of one reading, in their order, until one becomes a file. */
+async function tryEach(
+  journey: Journey,
+  resolved: Reading,
+  budget: Budget
+): Promise<
+  | { readonly kind: 'ended'; readonly ending: Ending }
+  | { readonly kind: 'rejected'; readonly rejections: readonly Rejection[]; readonly spent: boolean }
+> {
+  const rejections: Rejection[] = []
+  const queue = [...resolved.candidates]
+  for (let candidate = queue.shift(); candidate !== undefined; candidate = queue.shift()) {
+    const before = journey.keeper.wasRejected(candidate.url)
+    if (before !== null) {
+      const { reason } = before
+      rejections.push({ reason, detail: null, retryAt: null, retryable: false, from: 'candidate' })
+      journey.failedUrls.push(candidate.url)
+      resolved.links.refusedBefore(reason)
+      continue
+    }
+    if (budget.attemptsLeft <= 0) return { kind: 'rejected', rejections, spent: true }
+    budget.attemptsLeft -= 1
+    journey.looks?.(false)
+    const tried = await tryCandidate(journey, candidate)
+    if (tried.kind === 'ended') return tried
+    rejections.push(...tried.rejections)
+    journey.failedUrls.push(candidate.url)
+    resolved.links.refused(tried.error)
+    queue.unshift(...(tried.instead ?? []))
+  }
+  return { kind: 'rejected', rejections, spent: false }
 }
 
 function learn(journey: Journey, resolved: { ids: Journey['work']['ids']; facts: Journey['work']['facts'] }) {
@@ -173,6 +179,7 @@ type Tried =
   | {
       readonly kind: 'rejected'
       readonly rejections: readonly Rejection[]
+      readonly error: SheafError
       /** files that the page at the candidate's address named */
       readonly instead?: readonly Candidate[]
     }
@@ -241,7 +248,7 @@ function rejected(
     retryable: error.family === 'RetryLater',
     from: 'candidate'
   }
-  return { kind: 'rejected', rejections: [rejection] }
+  return { kind: 'rejected', rejections: [rejection], error }
 }
 
 /** The same holder goes on with the next candidate: the table leads back through LEASED. */
@@ -262,7 +269,7 @@ function knownByAddress(journey: Journey, candidate: Candidate, head: HeadResult
 
 async function stream(journey: Journey, candidate: Candidate, opened: OpenedFile | null): Promise<Streamed> {
   const { keeper } = journey
-  const bytes = await bytesInHand(journey, candidate)
+  const bytes = opened?.continued?.part.bytes ?? (await bytesInHand(journey, candidate))
   if (keeper.state === 'HEAD_DONE' && bytes > 0) keeper.advance('RESUME_OK')
   keeper.advance('STREAMING', { host: new URL(candidate.url).host })
   return streamBody(journey, candidate, opened)

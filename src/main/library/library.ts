@@ -27,6 +27,8 @@ export interface Staging {
   begin(jobId: string, source: Omit<PartFacts, 'bytes'>): Promise<Part>
   /** Goes on after the bytes on disk (re-reads them for the hash). */
   goOn(jobId: string): Promise<Part>
+  /** The part of this job belongs to another address from now on, proven to be of the same file. */
+  readdress(jobId: string, url: string): Promise<void>
   path(jobId: string): string
   discard(jobId: string): Promise<void>
   /** Every part there is, for reconcile. */

@@ -203,6 +203,18 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
         }
       })
     },
+    readdress(jobId, url) {
+      return onDisk(sidecarPath(jobId), async () => {
+        const sidecar = written.get(jobId) ?? (await readNote(sidecarPath(jobId)))
+        if (sidecar?.jobId !== jobId) {
+          return fail(
+            'BROKEN_INVARIANT',
+            `The part of job ${jobId} has no sidecar and cannot be readdressed.`
+          )
+        }
+        await writeNote({ ...sidecar, url })
+      })
+    },
     async discard(jobId) {
       const part = partPath(jobId)
       const sidecar = sidecarPath(jobId)

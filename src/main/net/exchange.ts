@@ -161,7 +161,9 @@ async function visitHost(
   const turn = await turns.take(allowance, {
     lane: LANE[request.purpose],
     signal: life.signal,
-    maxWaitMs: request.maxRateWaitMs ?? null
+    maxWaitMs: request.maxRateWaitMs ?? null,
+    maxRestMs: request.maxRestMs,
+    onQueued: request.onQueued
   })
   request.onTurn?.(turn.waitedMs)
   let passage: Passage | null = null

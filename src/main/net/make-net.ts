@@ -105,6 +105,10 @@ export function makeNet(
       ),
     waitMs: (url, purpose = 'api') =>
       turns.waitMs(rates.allowanceOf(new URL(url), { crawl: purpose === 'landing' })),
+    paceOf: (url) => {
+      const allowance = rates.allowanceOf(new URL(url))
+      return { budget: allowance.bucket, spacingMs: rates.spacingMs(allowance) }
+    },
     breakerOpenUntil: (url) => breaker.openUntil(hostOf(url)),
     activeOn: (url) => turns.activeOn(hostOf(url)),
     closed: (url) => closures.of(new URL(url)),

@@ -20,6 +20,8 @@ export interface NetRequest {
   readonly robots?: boolean
   /** throw RATE_WAIT when the host's turn would come later than this; absent means wait as long as it takes */
   readonly maxRateWaitMs?: number
+  /** throw RATE_WAIT when the host is to be left alone for longer than this, however short the line is */
+  readonly maxRestMs?: number | undefined
   /**
    * End of patience for the whole exchange including the body, counted from the host's turn, and for
    * each of `retries` anew; absent means only the stage timeouts.
@@ -31,6 +33,8 @@ export interface NetRequest {
   readonly retries?: number
   /** told how long the request waited for its turn, once for each hop: that time is not the server's */
   readonly onTurn?: (waitedMs: number) => void
+  /** called when the request has to wait for its turn, once for each hop; `onTurn` follows */
+  readonly onQueued?: () => void
   /** keep a cookie jar for this exchange's redirects (cookie-dependent pages); default true */
   readonly cookies?: CookieJar
 }
@@ -83,6 +87,8 @@ export interface Net {
   text(request: NetRequest): Promise<TextAnswer>
   /** How long until the host of `url` may be asked (rate, rest, who waits already), 0 for now. */
   waitMs(url: string, purpose?: Purpose): number
+  /** Which requests share a budget with this one, and the milliseconds between two of them. */
+  paceOf(url: string): { readonly budget: string; readonly spacingMs: number }
   /** Is the host's breaker open? Epoch seconds when it may be probed, or null when it is closed. */
   breakerOpenUntil(url: string): number | null
   /** Requests under way to the host of `url`. */

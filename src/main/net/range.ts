@@ -52,6 +52,38 @@ export function mayContinue(part: PartFacts, answer: RangeAnswer): Continuation 
 }
 
 /**
+ * May the same question be put to another address, where the file may have moved to (a signed link that
+ * ran out and was made anew)? Only what can prove the bytes to be the same is asked: a strong ETag, or the
+ * same path with another query; and the length must be known.
+ */
+export function mayHaveMoved(part: PartFacts, to: string): boolean {
+  if (part.totalBytes === null || part.bytes >= part.totalBytes) return false
+  return isStrong(part.validator.etag) || isSamePath(part.url, to)
+}
+
+/**
+ * `mayContinue` for an address that the part did not come from. Two files at two addresses are taken for
+ * one only when the answer repeats the strong ETag and the length; or the Last-Modified and the length, at
+ * an address that differs in its query alone. Source: docs/design.md, G6.
+ */
+export function mayContinueElsewhere(part: PartFacts, answer: RangeAnswer, to: string): Continuation {
+  const decision = mayContinue(part, answer)
+  if (decision.kind === 'complete') return restart('the file lies at another address now')
+  if (decision.kind !== 'continue') return decision
+  const { etag } = validatorOf(answer.headers)
+  const isProven = (isStrong(part.validator.etag) && part.validator.etag === etag) || isSamePath(part.url, to)
+  const total = parseContentRange(answer.headers['content-range'])?.total ?? null
+  if (isProven && total !== null && total === part.totalBytes) return decision
+  return restart('nothing proves that the file at the other address is the same')
+}
+
+function isSamePath(one: string, other: string): boolean {
+  if (!URL.canParse(one) || !URL.canParse(other)) return false
+  const [a, b] = [new URL(one), new URL(other)]
+  return a.origin === b.origin && a.pathname === b.pathname
+}
+
+/**
  * Why a part may not be continued with this answer: in a word, for the history that a person reads.
  * Another version is only claimed when something that names the version differs.
  */

@@ -125,6 +125,18 @@ export class Rates {
     return Math.max(0, ...waits)
   }
 
+  /** Milliseconds for which the service is to be left alone: a rest that was asked for, a cap that is used up. */
+  restMs(allowance: Allowance): number {
+    const now = this.parts.clock.now()
+    const bucket = this.bucketOf(allowance)
+    return Math.max(
+      0,
+      (bucket.blockedUntil - now) * 1000,
+      ...this.spansOf(allowance).map((span) => this.missingMs(span.bucket, span.perSecond, span.burst)),
+      this.dayIsSpent(allowance, bucket) ? (nextMidnight(now) - now) * 1000 : 0
+    )
+  }
+
   /** Milliseconds between two requests. */
   spacingMs(allowance: Allowance): number {
     return 1000 / this.rateOf(allowance)

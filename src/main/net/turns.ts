@@ -25,6 +25,10 @@ export interface TurnRequest {
   readonly signal: AbortSignal
   /** throw RATE_WAIT when the turn would come later than this; null: wait as long as it takes */
   readonly maxWaitMs: number | null
+  /** throw RATE_WAIT when the service is to be left alone for longer than this; absent: as `maxWaitMs` says */
+  readonly maxRestMs?: number | undefined
+  /** called once when the turn does not come at once */
+  readonly onQueued?: (() => void) | undefined
 }
 
 export interface Turn {
@@ -87,6 +91,7 @@ export class Turns {
       else queue.push(waiter)
       request.signal.addEventListener('abort', onAbort, { once: true })
       this.letGo()
+      if (this.queues.get(key)?.includes(waiter) === true) request.onQueued?.()
     })
   }
 
@@ -189,8 +194,9 @@ export class Turns {
   }
 
   private tooLate({ allowance, request }: Waiter, waitMs: number): SheafError | null {
-    const { maxWaitMs } = request
-    if (maxWaitMs === null || waitMs <= maxWaitMs) return null
+    const { maxWaitMs, maxRestMs = Infinity } = request
+    const isRest = maxRestMs !== Infinity && this.parts.rates.restMs(allowance) > maxRestMs
+    if (!isRest && (maxWaitMs === null || waitMs <= maxWaitMs)) return null
     const seconds = String(Math.ceil(waitMs / 1000))
     return new SheafError(
       'RATE_WAIT',

@@ -96,13 +96,59 @@ export function makeSources(
       const pages = pagesOfWalk.get(question.cookies) ?? new Map<string, Page>()
       pagesOfWalk.set(question.cookies, pages)
       const limit = Math.max(1, Math.min(tier?.parallel ?? 1, plan.maxConcurrent))
-      const interviews = await oneAfterAnother(names, { rooms, pages, all, question, limit })
+      const round = { rooms, pages, all, question, limit }
+      const ordered = inOrderOfYield(names, question.work)
+      const interviews = await askedAgain(await oneAfterAnother(ordered, round), ordered, round)
       question.signal.throwIfAborted()
       const answer = joined(question, interviews)
-      const asked = [...after, ...names.slice(0, interviews.length)]
-      return { ...answer, asked, isWhole: interviews.length === names.length }
+      // Each answer adds one source at least: one that named a file counts, also when a turn came late for it.
+      const asked = ordered.filter((_, at) => {
+        const one = interviews[at]
+        return one !== undefined && (!one.wasPassedOver || namesAFile(one, question))
+      })
+      return { ...answer, asked: [...after, ...asked], isWhole: asked.length === names.length }
     }
   }
+}
+
+/**
+ * PMC's bucket comes first for a work whose PMCID is known. For any other a converter must be asked
+ * first, while OpenAlex has answered already and mostly names the PMCID, or a file, as well.
+ */
+function inOrderOfYield(names: readonly SourceName[], work: Work): readonly SourceName[] {
+  const isLater = names.indexOf('openalex') > names.indexOf('pmc') && names.includes('pmc')
+  if (!isLater || work.ids.pmcid !== undefined || (work.ids.doi ?? work.ids.pmid) === undefined) return names
+  return names.flatMap((name) =>
+    name === 'pmc' ? [] : name === 'openalex' ? [name, 'pmc' as const] : [name]
+  )
+}
+
+/**
+ * A source was passed over because its turn came late while others were left. None is left now and none
+ * named a file: its turn is waited for.
+ */
+async function askedAgain(
+  interviews: readonly Interview[],
+  names: readonly SourceName[],
+  round: Round
+): Promise<readonly Interview[]> {
+  const { question } = round
+  const isEnough = (all: readonly Interview[]): boolean =>
+    question.exhaustive !== true && all.some((one) => namesAFile(one, question))
+  const answers = [...interviews]
+  for (const [index, name] of names.entries()) {
+    const before = answers[index]
+    if (before?.wasPassedOver !== true) continue
+    if (isEnough(answers)) break
+    question.signal.throwIfAborted()
+    answers[index] = await interviewOne(round.all[name], question, {
+      rooms: round.rooms,
+      pages: round.pages,
+      openAlexKnows: answers.some((one, at) => names[at] === 'openalex' && one.knowsWork),
+      isLast: true
+    })
+  }
+  return answers
 }
 
 /** A source that has not answered within this time no longer holds up the next one. */
@@ -156,7 +202,12 @@ async function oneAfterAnother(names: readonly SourceName[], round: Round): Prom
     const started = {
       name,
       result: null as Interview | null,
-      ended: interviewOne(round.all[name], question, { rooms, pages: round.pages, openAlexKnows })
+      ended: interviewOne(round.all[name], question, {
+        rooms,
+        pages: round.pages,
+        openAlexKnows,
+        isLast: names.length === 1
+      })
     }
     begun.push(started)
     void started.ended.then(
@@ -186,6 +237,7 @@ interface Walk {
   readonly rooms: SourceRooms
   readonly pages: PageCache
   readonly openAlexKnows: boolean
+  readonly isLast: boolean
 }
 
 async function interviewOne(source: Source, asked: TierQuestion, walk: Walk): Promise<Interview> {
@@ -211,6 +263,7 @@ async function interviewOne(source: Source, asked: TierQuestion, walk: Walk): Pr
     retries: policy.retries,
     robots: policy.robots,
     maxRateWaitMs: plan.maxRateWaitMs,
+    isLast: walk.isLast,
     cookies: asked.cookies,
     part,
     openAlexKnows: walk.openAlexKnows,

@@ -60,6 +60,10 @@ interface Setting {
 }
 
 const PAGE_BYTES = 6_000_000
+/** How long the turn of the last source that is left is waited for: a line of several hundred works. */
+const LAST_RESORT_WAIT_MS = 600_000
+/** A service that wants to be left alone for longer than this is asked in a later attempt of the job. */
+const LAST_RESORT_REST_MS = 45_000
 const ACCEPT_PAGE = 'text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8'
 
 export class Interview {
@@ -72,6 +76,8 @@ export class Interview {
   mayPass = false
   /** the service told of this very work, with or without a file */
   knowsWork = false
+  /** it was not asked because its turn comes too late while others are left */
+  wasPassedOver = false
   retryAt: number | null = null
 
   readonly question: Question
@@ -81,6 +87,7 @@ export class Interview {
   #closed = false
   #waitedMs = 0
   #waitsSince: number | null = null
+  #hasAsked = false
 
   constructor(question: Question, rooms: SourceRooms, setting: Setting) {
     this.question = question
@@ -143,8 +150,11 @@ export class Interview {
    */
   async ask<T>(url: string, read: (answer: TextAnswer) => Reading<T>, how: HowToAsk = {}): Promise<T | null> {
     const { refusal, ...sent } = how
-    return this.#exchange(url, async (request) => {
+    // A service that has begun to answer is not left half way for the sake of a shorter line elsewhere.
+    const isLast = this.question.isLast || this.#hasAsked
+    return this.#exchange(url, isLast, async (request) => {
       const answer = await this.rooms.net.text({ ...request, ...sent, purpose: 'api' })
+      this.#hasAsked = true
       const trouble = RETRYABLE_STATUSES.has(answer.status) ? (refusal?.(answer) ?? readStatus(answer)) : null
       return { reading: trouble ?? read(answer), status: answer.status, bytes: answer.text.length }
     })
@@ -171,7 +181,7 @@ export class Interview {
       this.#record({ url, ...rowOf(reading), status: known.status, elapsedMs: 0 })
       return valueOf(reading)
     }
-    return this.#exchange(url, async (request) => {
+    return this.#exchange(url, this.question.isLast, async (request) => {
       const answer = await this.rooms.net.open({
         ...request,
         purpose: 'landing',
@@ -208,8 +218,10 @@ export class Interview {
     this.#closed = true
   }
 
+  /** `isLast`: its turn is waited for, since no other source is left. */
   async #exchange<T>(
     url: string,
+    isLast: boolean,
     perform: (
       request: Omit<NetRequest, 'purpose'>
     ) => Promise<{ reading: Reading<T>; status: number; bytes: number }>
@@ -218,7 +230,7 @@ export class Interview {
     const { budget } = this.#setting
     for (let tries = 0; ; tries += 1) {
       this.question.signal.throwIfAborted()
-      const refused = this.#gate(url)
+      const refused = this.#gate(url, isLast)
       if (refused !== null) return this.#settle(url, refused, {})
       budget.attemptsLeft -= 1
       const since = clock.monotonicMs()
@@ -233,12 +245,18 @@ export class Interview {
           url,
           signal: this.question.signal,
           timeoutMs,
+          onQueued: () => {
+            budget.queued?.(true)
+          },
           onTurn: (waitedMs) => {
             this.#waitsSince = null
             this.#waitedMs += waitedMs
+            budget.queued?.(false)
             budget.waited?.(waitedMs)
           },
-          maxRateWaitMs: this.question.maxRateWaitMs,
+          ...(isLast
+            ? { maxRateWaitMs: LAST_RESORT_WAIT_MS, maxRestMs: LAST_RESORT_REST_MS }
+            : { maxRateWaitMs: this.question.maxRateWaitMs }),
           retries: 0,
           cookies: this.question.cookies
         })
@@ -248,6 +266,7 @@ export class Interview {
         if (nothingWasSent(error)) budget.attemptsLeft += 1
         reading = readError(error)
       } finally {
+        budget.queued?.(false)
         this.#inFlight = null
         this.#waitsSince = null
       }
@@ -275,7 +294,7 @@ export class Interview {
   }
 
   /** Why this exchange must not happen now, or null. */
-  #gate(url: string): Failure | null {
+  #gate(url: string, isLast: boolean): Failure | null {
     const { net, clock } = this.rooms
     const { maxRateWaitMs } = this.question
     if (this.#setting.budget.attemptsLeft <= 0) {
@@ -293,7 +312,7 @@ export class Interview {
       const detail = `${new URL(url).hostname} is in trouble and is left alone until ${new Date(openUntil * 1000).toISOString()}.`
       return { outcome: 'skipped', reason: 'BREAKER_OPEN', detail, retryAt: openUntil }
     }
-    const waitMs = net.waitMs(url)
+    const waitMs = isLast ? 0 : net.waitMs(url)
     if (waitMs > maxRateWaitMs) {
       const detail = `The turn at ${new URL(url).hostname} comes in ${Math.ceil(waitMs)} ms, later than the ${maxRateWaitMs} ms allowed.`
       return { outcome: 'skipped', reason: 'RATE_WAIT', detail, retryAt: clock.now() + waitMs / 1000 }
@@ -320,6 +339,11 @@ export class Interview {
 
   #settle<T>(url: string, reading: Reading<T>, row: Partial<AttemptFacts>): T | null {
     this.#record({ url, elapsedMs: 0, ...rowOf(reading), ...row })
+    if (reading.outcome === 'skipped' && reading.reason === 'RATE_WAIT' && !this.question.isLast) {
+      // It is asked after all when the others come to nothing.
+      this.wasPassedOver = true
+      return valueOf(reading)
+    }
     if (mayPass(reading) && !this.#closed) {
       this.mayPass = true
       const at = reading.outcome === 'success' ? null : (reading.retryAt ?? null)

@@ -47,6 +47,8 @@ export const pmc: Source = {
       (answer) => readListing(answer.text, pmcid, readStatus(answer)),
       { headers: { accept: 'application/xml' } }
     )
+    // Its turn comes later: the render is no reason not to wait for the file itself.
+    if (interview.wasPassedOver) return
     let isOther = false
     for (const version of versions?.slice(0, MOST_VERSIONS) ?? []) {
       const url = metadataUrl(pmcid, version)

@@ -26,6 +26,8 @@ export interface Question {
   readonly retries: number
   readonly robots: boolean
   readonly maxRateWaitMs: number
+  /** no other source of the tier is left: its turn is waited for */
+  readonly isLast: boolean
   readonly cookies: CookieJar
   /** what a batch answered for this source about this work; null: the source asks the service itself */
   readonly part: LookupPart | null
@@ -68,6 +70,8 @@ export interface Budget {
   attemptsLeft: number
   /** told of time spent waiting for a host's turn, which is not counted */
   readonly waited?: (ms: number) => void
+  /** called when a request begins and ends to wait for its turn: meanwhile the work burdens nothing */
+  readonly queued?: (isQueued: boolean) => void
 }
 
 export interface TierAnswer {

@@ -4,8 +4,7 @@
  * failed address to begin with.
  */
 import type { Work } from '../../contract/work'
-import { doiInPath } from './facts'
-import { landingUrl } from './file-urls'
+import { isEuropePmcRender, landingUrl } from './file-urls'
 import type { Interview, Page } from './interview'
 import { findingOf, differsFromWork, readPageKind, readPageStatus } from './landing-page'
 import { isReading, readStatus, type Reading, type Failure } from './reading'
@@ -38,7 +37,14 @@ export const wayback: Source = {
       if (found >= 2) return
     }
     if (found > 0) return
-    for (const url of pagesOf(work, question).slice(0, MOST_PAGES)) {
+    const pages = pagesOf(work, question).filter((url) => !wasRead(interview, url))
+    if (pages.length === 0 && files.length === 0)
+      interview.note(
+        'no_pdf',
+        'NO_OPEN_COPY',
+        'Every page about this work was read as it is today; none named a file.'
+      )
+    for (const url of pages.slice(0, MOST_PAGES)) {
       const named = (await lookForPage(url, interview, work)).filter((file) => !asked.has(urlKey(file)))
       for (const [rank, file] of named.slice(0, MOST_FILES_OF_A_PAGE).entries()) {
         asked.add(urlKey(file))
@@ -59,24 +65,28 @@ function filesOf(work: Work, question: Question): string[] {
   )
 }
 
-/** Pages about the work; the DOI's own redirect is rarely captured, so it goes last. */
+/** Pages about the work. The address of a DOI is a redirect: the archive has no page under it. */
 function pagesOf(work: Work, question: Question): string[] {
-  const { doi, url } = work.ids
+  const { url } = work.ids
   const named = [
     url,
     ...question.landingPages.map((page) => page.landingUrl),
     ...work.locations.map((page) => page.landingUrl)
   ]
-  const pages = unique(named.map((page) => landingUrl(page))).filter(
-    (page) => !isUnder(hostOf(page), 'doi.org')
-  )
-  return doi === undefined ? pages : unique([...pages, `https://doi.org/${doiInPath(doi)}`])
+  return unique(named.map((page) => landingUrl(page))).filter((page) => !isUnder(hostOf(page), 'doi.org'))
+}
+
+/** The page answers today and was read in this walk: a capture of it names no more files. */
+function wasRead(interview: Interview, url: string): boolean {
+  const page = interview.pages.get(urlKey(url))
+  return page !== undefined && page.status < 400 && readPageKind(findingOf(page), page) === null
 }
 
 function unique(urls: readonly (string | null)[]): string[] {
   const seen = new Map<string, string>()
   for (const url of urls) {
-    if (url === null || isUnder(hostOf(url), 'archive.org')) continue
+    // The archive keeps no captures of itself, and none of what a service renders when it is asked.
+    if (url === null || isUnder(hostOf(url), 'archive.org') || isEuropePmcRender(url)) continue
     if (!seen.has(urlKey(url))) seen.set(urlKey(url), url)
   }
   return [...seen.values()]

@@ -173,7 +173,7 @@ export const BUDGET_TEXT = {
   perSourceTimeoutMs: { name: 'Time per source', help: 'For sources that have no time of their own.' },
   maxRateWaitMs: {
     name: 'Longest wait for a rate limit',
-    help: 'A source whose host cannot be asked within this time is skipped for now.'
+    help: 'A source whose host cannot be asked within this time is passed over while another source is left.'
   },
   offlineBehavior: { name: 'Without a network', help: 'What sources may do while this computer is offline.' }
 } as const

@@ -129,6 +129,11 @@ describe('a command line that is right', () => {
     ['settings get', { command: 'settings', action: { kind: 'get', key: null } }],
     ['settings set a b', { command: 'settings', action: { kind: 'set', key: 'a', value: 'b' } }],
     ['doctor', { command: 'doctor' }],
+    ['sources', { command: 'sources', action: { kind: 'list' } }],
+    [
+      'sources open api.openalex.org',
+      { command: 'sources', action: { kind: 'open', host: 'api.openalex.org' } }
+    ],
     ['demo', { command: 'demo' }]
   ])('%s', (line, expected) => {
     expect(request(line)).toEqual(expected)

@@ -3,13 +3,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SETTINGS } from '../../../src/contract/settings'
 import { Rates, type Allowance, type RateState } from '../../../src/main/net/rate'
-import { Turns, type Turn } from '../../../src/main/net/turns'
+import { Turns, type Turn, type TurnRequest } from '../../../src/main/net/turns'
 import { FakeClock } from './fake-clock'
 
 const signal = new AbortController().signal
 setMaxListeners(0, signal)
 interface Line {
-  turn(host: string, how: { signal: AbortSignal; maxWaitMs: number | null }): Promise<Turn>
+  turn(host: string, how: Omit<TurnRequest, 'lane'>): Promise<Turn>
   waitMs(host: string): number
   block(host: string, until: number): void
   slowDown(host: string, seconds: number): void
@@ -188,6 +188,24 @@ describe('turns', () => {
     })
     expect(of.waitMs('a.example')).toBe(10_000)
     expect(of.waitMs('b.example')).toBe(0)
+  })
+
+  test('a long line is waited for and a long rest is not; who has to wait is told so', async () => {
+    const clock = new FakeClock()
+    const of = rates(clock, { '*': 0.1 })
+    let queued = 0
+    const how = { signal, maxWaitMs: 600_000, maxRestMs: 45_000, onQueued: () => (queued += 1) }
+    await of.turn('a.example', how)
+    expect(queued).toBe(0)
+    const line = [1, 2, 3, 4, 5, 6].map(() => of.turn('a.example', how))
+    expect(queued).toBe(6)
+    await clock.pass(61_000)
+    await Promise.all(line)
+    of.block('a.example', clock.now() + 60)
+    await expect(of.turn('a.example', how)).rejects.toMatchObject({
+      code: 'RATE_WAIT',
+      retryAt: expect.closeTo(clock.now() + 60, 3) as number
+    })
   })
 
   test('a Retry-After holds up those who are in line already', async () => {

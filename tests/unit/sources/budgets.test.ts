@@ -59,6 +59,7 @@ function playedNet(play: {
       return { ...facts, body: bytes, decoded: false, discard: () => undefined }
     },
     waitMs: (url) => play.waitMs?.(url) ?? 0,
+    paceOf: (url) => ({ budget: new URL(url).host, spacingMs: 500 }),
     breakerOpenUntil: (url) => play.breaker?.(url) ?? null,
     activeOn: () => 0,
     closed: () => null,
@@ -213,11 +214,29 @@ describe('defect 25: budgets and gates', () => {
     expect(answer.retryable).toBe(true)
   })
 
-  it('defect 25: the breaker and the rate gate skip, and say until when', async () => {
+  const unpaywallFile = (host: string): string =>
+    `{"doi":"10.1234/x","oa_locations":[{"url_for_pdf":"https://${host}/1.pdf"}]}`
+
+  it('a breaker skips, and says until when', async () => {
     const until = nodeClock.now() + 77
     const net = playedNet({
       answer: () => ({ status: 200, text: '{}' }),
-      breaker: (url) => (url.includes('unpaywall') ? until : null),
+      breaker: () => until
+    })
+    const answer = await askTier({ net }, 'direct_oa', work({ doi: '10.1234/x' }), {
+      plan: onlySources(['unpaywall', 'openalex'])
+    })
+    expect(answer.attempts).toMatchObject([
+      { source: 'openalex', outcome: 'skipped', reason: 'BREAKER_OPEN' },
+      { source: 'unpaywall', outcome: 'skipped', reason: 'BREAKER_OPEN' }
+    ])
+    expect(net.exchanges).toEqual([])
+    expect(answer).toMatchObject({ retryable: true, retryAt: until })
+  })
+
+  it('a source whose turn comes late is passed over while another is left', async () => {
+    const net = playedNet({
+      answer: () => ({ status: 200, text: unpaywallFile('a.example') }),
       waitMs: (url) => (url.includes('openalex') ? 60_000 : 0)
     })
     const answer = await askTier({ net }, 'direct_oa', work({ doi: '10.1234/x' }), {
@@ -225,11 +244,46 @@ describe('defect 25: budgets and gates', () => {
     })
     expect(answer.attempts).toMatchObject([
       { source: 'openalex', outcome: 'skipped', reason: 'RATE_WAIT' },
-      { source: 'unpaywall', outcome: 'skipped', reason: 'BREAKER_OPEN' }
+      { source: 'unpaywall', outcome: 'success' }
     ])
-    expect(net.exchanges).toEqual([])
-    expect(answer.retryable).toBe(true)
-    expect(answer.retryAt).toBeLessThan(until)
+    expect(net.exchanges.map(({ url }) => new URL(url).host)).toEqual(['api.unpaywall.org'])
+    // Should that file not open, the one that was passed over is still to be asked.
+    expect(answer).toMatchObject({ asked: ['unpaywall'], isWhole: false, retryable: false })
+  })
+
+  it('when nothing else is left its turn is waited for, and a long rest is not', async () => {
+    const net = playedNet({
+      answer: ({ url }) =>
+        url.includes('openalex')
+          ? new SheafError('RATE_WAIT', 'A rest of an hour.', { retryAt: 4_000_000_000 })
+          : { status: 404, text: '{}' },
+      waitMs: () => 60_000
+    })
+    const answer = await askTier({ net }, 'direct_oa', work({ doi: '10.1234/x' }), {
+      plan: onlySources(['unpaywall', 'openalex'])
+    })
+    // One row a source: having been passed over is no reason once it was asked.
+    expect(answer.attempts).toMatchObject([
+      { source: 'openalex', reason: 'RATE_WAIT' },
+      { source: 'unpaywall', status: 404 }
+    ])
+    expect(net.exchanges.map(({ maxRateWaitMs, maxRestMs }) => ({ maxRateWaitMs, maxRestMs }))).toEqual([
+      { maxRateWaitMs: 600_000, maxRestMs: 45_000 },
+      { maxRateWaitMs: 600_000, maxRestMs: 45_000 }
+    ])
+    expect(answer).toMatchObject({ retryable: true, retryAt: 4_000_000_000 })
+  })
+
+  it('PMC comes first for a work whose PMCID is known, and after OpenAlex for any other', async () => {
+    const order = async (ids: Record<string, string>): Promise<unknown[]> => {
+      const net = playedNet({ answer: () => ({ status: 404, text: '{}' }) })
+      const answer = await askTier({ net }, 'direct_oa', work(ids), {
+        plan: onlySources(['pmc', 'openalex'])
+      })
+      return [...new Set(answer.attempts.map(({ source }) => source))]
+    }
+    expect(await order({ doi: '10.1234/x', pmcid: 'PMC1234567' })).toEqual(['pmc', 'openalex'])
+    expect(await order({ doi: '10.1234/x' })).toEqual(['openalex', 'pmc'])
   })
 
   it('offline: block_all and cache_only ask no service, metadata_only proposes nothing; online they mean nothing', async () => {

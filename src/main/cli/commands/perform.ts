@@ -47,6 +47,8 @@ export async function perform(stage: Stage): Promise<ExitStatus> {
       return (await import('./keys')).keys(stage, request)
     case 'search':
       return (await import('./search')).search(stage, request)
+    case 'sources':
+      return (await import('./sources')).sources(stage, request)
     case 'doctor':
       return (await import('./doctor')).doctor(stage)
     default:

@@ -4,7 +4,7 @@
  * is 3.
  */
 import { counted } from '../../../contract/counted'
-import type { ErrorLine, Line } from '../../../contract/lines'
+import type { ErrorLine, ExpectedLine, ForecastFacts, Line } from '../../../contract/lines'
 import type { Outcome } from '../../../contract/words'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
@@ -24,7 +24,7 @@ export async function plan(stage: Stage, request: RequestOf<'plan'>): Promise<Ex
   if (nothingLeft(selection, request)) return EXIT.usage
   return withSheaf(stage, async (opened) => {
     if (request.preview !== null)
-      return preview(stage, opened, planRequest(selection, request, opened), selection)
+      return preview(stage, opened, previewRequest(selection, request, opened), selection)
     sayOff(stage, opened)
     return planOnly(stage, opened, planRequest(selection, request, opened), selection)
   })
@@ -35,7 +35,8 @@ export async function run(stage: Stage, request: RequestOf<'run'>): Promise<Exit
   if (nothingLeft(selection, request)) return EXIT.usage
   return withSheaf(stage, async (opened) => {
     const asked = planRequest(selection, request, opened)
-    if (request.preview !== null) return preview(stage, opened, asked, selection)
+    if (request.preview !== null)
+      return preview(stage, opened, previewRequest(selection, request, opened), selection)
     sayOff(stage, opened)
     const isResume = selection.asked === 0
     return work(stage, opened, isResume ? null : asked, selection)
@@ -73,6 +74,12 @@ function planRequest(selection: Selection, request: Asked, { loaded }: Opened): 
     ...(request.list === null ? {} : { list: listOf(request.list, selection) })
   }
 }
+
+/** `--dry-run` stops at the first source that names a file, as a run does; `--list-only` asks all. */
+function previewRequest(selection: Selection, request: Asked, opened: Opened): PreviewRequest {
+  return { ...planRequest(selection, request, opened), onlyFirst: request.preview === 'dry-run' }
+}
+type PreviewRequest = PlanRequest & { readonly onlyFirst: boolean }
 
 /** Entries that could not be planned are records of the list all the same. */
 function listOf(name: string, selection: Selection): PlanList {
@@ -172,13 +179,14 @@ const UNANSWERED: readonly Outcome[] = ['retryable', 'timeout', 'error']
 async function preview(
   stage: Stage,
   { sheaf }: Opened,
-  asked: PlanRequest,
+  asked: PreviewRequest,
   selection: Selection
 ): Promise<ExitStatus> {
   const silent = new Set<string>()
   const { errors, quiet } = listen(stage, sheaf, (line) => {
     if (line.type === 'attempt' && UNANSWERED.includes(line.outcome)) silent.add(line.source)
-    if (line.type !== 'candidate') return
+    if (line.type === 'expected') printExpected(stage, line)
+    if (line.type !== 'candidate' || asked.onlyFirst) return
     print(stage, columns([[line.work_id, String(line.rank).padStart(2), line.source.padEnd(14), line.url]]))
   })
   try {
@@ -187,6 +195,7 @@ async function preview(
       stage,
       `${counted(found.candidates, 'candidate')} for ${counted(found.works, 'work')}. No job and no file was written.`
     )
+    if (found.forecast !== null) tell(stage, forecastInWords(found.forecast))
     if (silent.size > 0)
       tell(stage, `There may be more: ${[...silent].join(', ')} could not be asked, or gave no clear answer.`)
   } finally {
@@ -194,6 +203,23 @@ async function preview(
   }
   if (stage.signal.aborted) return EXIT.interrupted
   return refused(selection) + errors.length > 0 ? EXIT.someFailed : EXIT.done
+}
+
+/** One paper of a dry run: what would come from where, in which version, and after which wait. */
+function printExpected(stage: Stage, line: ExpectedLine): void {
+  if (line.source === null) {
+    print(stage, columns([[line.work_id, 'no open copy known']]))
+    return
+  }
+  const wait = (line.wait_ms ?? 0) < 1_000 ? '' : `after ${durationInWords(line.wait_ms ?? 0)}`
+  const about = [line.version, line.license].filter((one) => one !== undefined).join(', ')
+  print(stage, columns([[line.work_id, line.source.padEnd(14), line.host ?? '', about, wait]]))
+}
+
+function forecastInWords({ works, expected, finish_ms: ms, paid_usd: paid }: ForecastFacts): string {
+  const share = works === 0 ? 0 : Math.round((100 * expected) / works)
+  const cost = paid === 0 ? 'nothing is paid' : `$${paid.toFixed(2)} is paid`
+  return `Expected: ${String(expected)} of ${counted(works, 'paper')} (${String(share)} %), in about ${durationInWords(ms)}; ${cost}.`
 }
 
 async function work(
@@ -223,6 +249,11 @@ async function work(
     stage.lines?.flush()
     stage.lines?.write(summary)
     tell(stage, `\n${summaryTable(summary)}\n  ${durationInWords(summary.elapsed_ms)}`)
+    if (summary.forecast !== undefined)
+      tell(
+        stage,
+        `  ${forecastInWords(summary.forecast)} Came: ${String(summary.done + summary.duplicates)}.`
+      )
     if (refused(selection) > 0)
       tell(stage, `  ${counted(refused(selection), 'entry', 'entries')} not understood, see above`)
     if (stage.signal.aborted) return EXIT.interrupted

@@ -1,6 +1,5 @@
 /** `sheaf status`: counts by state and reason, bytes, measures, the last run and reconcile. */
 import { counted } from '../../../contract/counted'
-import type { HostStanding } from '../../../contract/insights-views'
 import { isSheafError } from '../../../contract/errors'
 import { STATES } from '../../../contract/words'
 import type { Measure } from '../../insights/measures'
@@ -9,6 +8,7 @@ import type { Sheaf, StatusReport } from '../../sheaf-door'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { reasonInWords } from '../progress'
+import { hostRows, sourceLine } from './sources'
 import { print, withReader, withSheaf, type Stage } from '../stage'
 import { bytesInWords, columns, durationInWords, instantInWords } from '../wording'
 
@@ -61,50 +61,14 @@ function statusLine(report: StatusReport): { type: 'status' } & Record<string, u
   }
 }
 
-/** One host that was contacted: `source {…}`. Times are epoch seconds. */
-function sourceLine({
-  host,
-  service,
-  use,
-  limits
-}: HostStanding): { type: 'source' } & Record<string, unknown> {
-  return {
-    type: 'source',
-    host,
-    service,
-    asked: use.asked,
-    answered: use.answered,
-    refused: use.refused,
-    failed: use.failed,
-    bytes: use.bytes,
-    purposes: { look_ups: use.purposes.api, pages: use.purposes.landing, files: use.purposes.file },
-    latency_ms: use.latencyMs,
-    last_refusal: use.lastRefusal,
-    per_second: limits.perSecond,
-    waiting: limits.waiting,
-    rest_until: limits.restUntil,
-    breaker_until: limits.breakerUntil,
-    closed: limits.closed,
-    budget: limits.budget,
-    day_used: limits.dayUsed,
-    day_cap: limits.dayCap,
-    cap_at: limits.capAt
-  }
-}
-
 const MOST_HOSTS_SHOWN = 12
 
-function hostsText(hosts: readonly HostStanding[]): string[] {
+function hostsText(hosts: ReturnType<Sheaf['hosts']>): string[] {
   if (hosts.length === 0) return []
   const busiest = [...hosts].sort((a, b) => b.use.asked - a.use.asked).slice(0, MOST_HOSTS_SHOWN)
-  const rows = busiest.map(({ host, use, limits }) => {
-    const until = limits.closed?.until ?? limits.breakerUntil ?? limits.restUntil
-    const state = until === null ? '' : `not asked until ${instantInWords(until)}`
-    return [`  ${host}`, counted(use.asked, 'request'), bytesInWords(use.bytes), state]
-  })
   const more = hosts.length - busiest.length
-  const rest = more > 0 ? `\n  and ${counted(more, 'more host')}` : ''
-  return [`Hosts contacted\n${columns(rows, [1, 2])}${rest}`]
+  const rest = more > 0 ? `\n  and ${counted(more, 'more host')}: sheaf sources` : ''
+  return [`Hosts contacted\n${columns(hostRows(busiest), [1, 2])}${rest}`]
 }
 
 function statusText(report: StatusReport): string {

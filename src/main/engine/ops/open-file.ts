@@ -7,7 +7,7 @@ import { SheafError } from '../../../contract/errors'
 import type { Candidate, PartFacts } from '../../../contract/work'
 import type { Expected, Library, Part } from '../../library/library'
 import type { NetAnswer, NetRequest } from '../../net/net'
-import { announcedBytes, resumeHeaders } from '../../net/range'
+import { announcedBytes, mayHaveMoved, resumeHeaders } from '../../net/range'
 import type { Journey } from '../journey'
 import { asksToWait, refusalOf } from './http-refusal'
 import { withPage } from './page-at-file'
@@ -36,7 +36,8 @@ const PAGE_BYTES = 65_536
 
 /** The part that can be asked to be continued, or null. */
 export function continuable(part: PartFacts | null, candidate: Candidate): PartFacts | null {
-  if (part === null || part.url !== candidate.url || part.bytes === 0) return null
+  if (part === null || part.bytes === 0) return null
+  if (part.url !== candidate.url && !mayHaveMoved(part, candidate.url)) return null
   return resumeHeaders(part) === null ? null : part
 }
 

@@ -89,13 +89,14 @@ export interface WhichSources {
   readonly after: readonly SourceName[]
 }
 
+/** `isReplayed`: asked earlier, by a worker before this one. */
 export async function resolveTier(
   journey: Journey,
   { tier, after }: WhichSources,
   budget: Budget
-): Promise<Resolved> {
+): Promise<Resolved & { readonly isReplayed: boolean }> {
   const { keeper, rooms } = journey
-  const { result } = await keeper.effects.run<Resolved>({
+  const { result, replayed } = await keeper.effects.run<Resolved>({
     kind: 'RESOLVE',
     context: { plan: planName(journey, tier, after) },
     revive: (stored) => {
@@ -138,7 +139,7 @@ export async function resolveTier(
       }
     }
   })
-  return result
+  return { ...result, isReplayed: replayed }
 }
 
 /** Records an attempt and says it. */
@@ -258,9 +259,15 @@ function keepable(answer: TierAnswer, own: readonly Candidate[], work: Work): Re
     })
     .slice(0, MOST_CANDIDATES)
     .map((candidate) => ({ ...candidate, evidence: candidate.evidence.slice(0, 200) }))
-  const failures = answer.attempts.flatMap(({ outcome, reason, url }) =>
-    outcome === 'success' || reason === null ? [] : [{ reason, isGiven: isGiven(work, url) }]
-  )
+  const isLater = ({ reason, source }: AttemptFacts): boolean =>
+    reason === 'RATE_WAIT' && !answer.asked.some((one) => one === source)
+  const failures = answer.attempts.flatMap((attempt) => {
+    const { outcome, reason, url } = attempt
+    // What was passed over is asked when the files that others named do not open.
+    return outcome === 'success' || reason === null || isLater(attempt)
+      ? []
+      : [{ reason, isGiven: isGiven(work, url) }]
+  })
   return {
     candidates,
     landingPages: answer.landingPages.slice(0, 8),

@@ -11,12 +11,12 @@ import type { Candidate, PartFacts, Provenance } from '../../../contract/work'
 import { ANEW_REASONS, type AnewReason, type Recovery } from '../../../contract/words'
 import type { Part } from '../../library/library'
 import type { NetAnswer } from '../../net/net'
-import { announcedBytes, mayContinue, validatorOf, whyAnew } from '../../net/range'
+import { announcedBytes, mayContinue, mayContinueElsewhere, validatorOf, whyAnew } from '../../net/range'
 import type { Performed } from '../effects'
 import type { Journey } from '../journey'
 import { checkPart } from './check-part'
 import { noteFailure } from './note-failure'
-import { isWhole, openFile, type OpenedFile } from './open-file'
+import { continuable, isWhole, openFile, type OpenedFile } from './open-file'
 import { provenanceSchema } from './provenance'
 import { noteAttempt } from './resolve-candidates'
 
@@ -117,11 +117,12 @@ async function perform(
   const { staging } = journey.rooms.library
   const { jobId } = journey.job
   let part = await staging.facts(jobId)
-  if (part !== null && part.url !== candidate.url) {
+  const isFromElsewhere = part !== null && part.url !== candidate.url
+  if (isFromElsewhere && continuable(part, candidate) === null) {
     await staging.discard(jobId)
     part = null
   }
-  const found = part?.bytes ?? 0
+  const found = isFromElsewhere ? 0 : (part?.bytes ?? 0)
   const received = await receive(journey, candidate, part, opened)
   const fetchedTwice = received.resumedFrom === 0 && received.fetchedBytes > 0 ? found : 0
   const streamed = await checkPart(journey, candidate, received, {
@@ -186,10 +187,12 @@ async function take(
   const { library, host, tally } = journey.rooms
   const { jobId } = journey.job
   const { part, handle } = continued
-  const decision = mayContinue(part, answer)
+  const isHere = part.url === candidate.url
+  const decision = isHere ? mayContinue(part, answer) : mayContinueElsewhere(part, answer, candidate.url)
   if (decision.kind === 'continue') {
     tally.bytesResumed += part.bytes
-    const whole = await pour(journey, handle, answer.body, part.totalBytes ?? decision.totalBytes, [])
+    const own = isHere ? handle : await readdressed(journey, handle, candidate.url)
+    const whole = await pour(journey, own, answer.body, part.totalBytes ?? decision.totalBytes, [])
     return { ...whole, resumedFrom: part.bytes, answer }
   }
   if (decision.kind === 'complete') {
@@ -202,6 +205,14 @@ async function take(
   const anewBecause = whyAnew(part, answer)
   if (decision.kind !== 'restart' || !decision.useThisBody || opened.head === null) return anewBecause
   return { ...(await fromTheStart(journey, candidate, opened)), anewBecause }
+}
+
+/** The file moved and is proven to be the same: its part belongs to the new address from now on. */
+async function readdressed({ job, rooms }: Journey, handle: Part, url: string): Promise<Part> {
+  const { staging } = rooms.library
+  await handle.close()
+  await staging.readdress(job.jobId, url)
+  return staging.goOn(job.jobId)
 }
 
 async function fromTheStart(journey: Journey, candidate: Candidate, opened: OpenedFile): Promise<Received> {

@@ -63,8 +63,7 @@ const LONGEST_SHOWN = 300
 export async function runPass(works: readonly PassWork[], parts: PassParts): Promise<void> {
   const ask = (batch: Batch, who: readonly PassWork[] = works): Promise<void> => askAll(batch, who, parts)
   const isDone = closeWhatIsKnown(works, parts)
-  const isNumberOnly = PMC_IDS_BY_PMCID.valueOf
-  const numbers = works.filter(({ work }) => isNumberOnly(work) !== null)
+  const numbers = works.filter(({ work }) => PMC_IDS_BY_PMCID.valueOf(work) !== null)
   const openalex = Promise.all([ask(OPENALEX_BY_DOI), ask(OPENALEX_BY_PMID)]).then(() => {
     for (const one of works) if (!numbers.includes(one)) parts.close(one, 'openalex')
   })
@@ -108,8 +107,21 @@ function closeWhatIsKnown(works: readonly PassWork[], parts: PassParts): (servic
     for (const one of works) parts.close(one, service)
   }
   for (const service of LOOKUP_SERVICES) if (!isServiceAsked(service, parts)) isDone(service)
+  // Questions about other works are under way: this one need not wait for their answers.
+  for (const [service, batches] of ASKED_AT_ONCE) {
+    for (const one of works) {
+      if (batches.every((batch) => batch.valueOf(one.work) === null)) parts.close(one, service)
+    }
+  }
   return isDone
 }
+
+/** Services whose questions follow from the names that a work has when the pass begins. */
+const ASKED_AT_ONCE: readonly (readonly [LookupService, readonly Batch[]])[] = [
+  ['openalex', [OPENALEX_BY_DOI, OPENALEX_BY_PMID, PMC_IDS_BY_PMCID]],
+  ['arxiv', [ARXIV_BY_ID]],
+  ['crossref', [CROSSREF_BY_DOI]]
+]
 
 function isServiceAsked(service: LookupService, parts: PassParts): boolean {
   if (service === 'semantic_scholar' && parts.keys('semantic_scholar') === null) return false

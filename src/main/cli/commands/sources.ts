@@ -1,0 +1,97 @@
+/**
+ * `sheaf sources [list|open|close]`: every host that was contacted and how it stands, and the two things
+ * that a user may decide about one: not to be asked for a day, or to be asked again at once although a
+ * spent budget, a bot check, a rest or a breaker keeps it closed.
+ */
+import { fail } from '../../../contract/errors'
+import { counted } from '../../../contract/counted'
+import type { HostStanding } from '../../../contract/insights-views'
+import { EXIT, type ExitStatus } from '../exit-status'
+import type { RequestOf } from '../invocation'
+import { print, tell, withSheaf, type Stage } from '../stage'
+import { bytesInWords, columns, instantInWords } from '../wording'
+
+export function sources(stage: Stage, { action }: RequestOf<'sources'>): Promise<ExitStatus> {
+  return withSheaf(stage, async ({ sheaf }) => {
+    if (action.kind === 'list') {
+      const hosts = [...sheaf.hosts()].sort((a, b) => b.use.asked - a.use.asked)
+      for (const one of hosts) stage.lines?.write(sourceLine(one))
+      print(stage, hosts.length === 0 ? 'No host was contacted yet.' : columns(hostRows(hosts), [1, 2]))
+      return EXIT.done
+    }
+    const host = hostIn(action.host)
+    await sheaf.setHostOpen(host, action.kind === 'open')
+    const standing = sheaf.hosts().find((one) => one.host === host)
+    if (standing !== undefined) {
+      stage.lines?.write(sourceLine(standing))
+      print(stage, columns(hostRows([standing]), [1, 2]))
+    } else tell(stage, `${host} was never contacted; what you said holds from now on.`)
+    return EXIT.done
+  })
+}
+
+/** A host name, with its port where it is not the usual one. Throws BAD_OPTION for anything else. */
+function hostIn(text: string): string {
+  const url = URL.canParse(`https://${text}/`) ? new URL(`https://${text}/`) : null
+  if (url === null || url.pathname !== '/' || url.username !== '' || url.search !== '')
+    return fail('BAD_OPTION', `“${text}” is no host; it must be a name such as api.openalex.org.`)
+  return url.host
+}
+
+/** One host that was contacted: `source {…}`. Times are epoch seconds. */
+export function sourceLine({
+  host,
+  service,
+  use,
+  limits
+}: HostStanding): { type: 'source' } & Record<string, unknown> {
+  return {
+    type: 'source',
+    host,
+    service,
+    asked: use.asked,
+    answered: use.answered,
+    refused: use.refused,
+    failed: use.failed,
+    bytes: use.bytes,
+    purposes: { look_ups: use.purposes.api, pages: use.purposes.landing, files: use.purposes.file },
+    latency_ms: use.latencyMs,
+    last_refusal: use.lastRefusal,
+    per_second: limits.perSecond,
+    waiting: limits.waiting,
+    rest_until: limits.restUntil,
+    breaker_until: limits.breakerUntil,
+    closed: limits.closed,
+    budget: limits.budget,
+    day_used: limits.dayUsed,
+    day_cap: limits.dayCap,
+    cap_at: limits.capAt
+  }
+}
+
+/** Host, requests, bytes, and why it is not asked now. */
+export function hostRows(hosts: readonly HostStanding[]): string[][] {
+  return hosts.map((one) => [
+    `  ${one.host}`,
+    counted(one.use.asked, 'request'),
+    bytesInWords(one.use.bytes),
+    stateInWords(one)
+  ])
+}
+
+function stateInWords({ limits }: HostStanding): string {
+  const { closed, breakerUntil, restUntil } = limits
+  if (closed !== null) {
+    const until = instantInWords(closed.until)
+    switch (closed.because) {
+      case 'budget':
+        return `budget of the day spent: no lists and searches until ${until}`
+      case 'challenge':
+        return `bot check: not asked until ${until}`
+      case 'user':
+        return `closed by you until ${until}`
+    }
+  }
+  if (breakerUntil !== null) return `in trouble: not asked until ${instantInWords(breakerUntil)}`
+  return restUntil === null ? '' : `rests until ${instantInWords(restUntil)}`
+}

@@ -1,0 +1,54 @@
+/**
+ * What a plan will most likely come to, from look-ups alone, before the first byte of a file: how many
+ * papers have a copy, how long the hosts' own limits make it take, what it costs. Files at one host come
+ * one after another at its rate; hosts go side by side.
+ */
+import type { ForecastFacts } from '../../contract/lines'
+import type { Net } from '../net/net'
+
+/** Milliseconds that one file takes besides its turn: an answer and a small body, as hosts are today. */
+const FILE_MS = 1_000
+
+export class Forecast {
+  #works = 0
+  #expected = 0
+  readonly #seen = new Set<string>()
+  readonly #hosts = new Map<string, { files: number; readonly spacingMs: number }>()
+
+  constructor(private readonly net: () => Net) {}
+
+  /** The same for a work that may be looked at several times in a run. */
+  addOnce(workId: string, url: string | null): void {
+    if (this.#seen.has(workId)) return
+    this.#seen.add(workId)
+    this.add(url)
+  }
+
+  /** One paper and the file expected for it, or null. Returns how long the file waits for its host's turn. */
+  add(url: string | null): number | null {
+    this.#works += 1
+    if (url === null || !URL.canParse(url)) return null
+    this.#expected += 1
+    const net = this.net()
+    const { budget, spacingMs } = net.paceOf(url)
+    const host = this.#hosts.get(budget) ?? { files: 0, spacingMs }
+    const waitMs = net.waitMs(url, 'file') + host.files * spacingMs
+    host.files += 1
+    this.#hosts.set(budget, host)
+    return Math.round(waitMs)
+  }
+
+  /** `files`: how many are fetched at once. Null when nothing was looked up. */
+  facts(files: number): ForecastFacts | null {
+    if (this.#works === 0) return null
+    const lines = [...this.#hosts.values()].map((host) => (host.files - 1) * host.spacingMs + FILE_MS)
+    const busy = (this.#expected * FILE_MS) / Math.max(1, files)
+    return {
+      works: this.#works,
+      expected: this.#expected,
+      finish_ms: this.#expected === 0 ? 0 : Math.round(Math.max(busy, ...lines)),
+      // No source that costs money is asked for a file.
+      paid_usd: 0
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The readings of one walk: what the sources answer, tier by tier, within the work's budget. A reading of
+ * an earlier worker, or one that was shared with other works a while ago, may name links that ran out
+ * since; when every link that it named is refused, the sources are asked again, once (docs/design.md §6).
+ */
+import type { SheafError } from '../../contract/errors'
+import type { Budget } from '../sources/sources'
+import type { Journey } from './journey'
+import { resolveTier, type Resolved, type WhichSources } from './ops/resolve-candidates'
+
+export interface Reading extends Resolved {
+  /** How the candidates of this reading were refused is noted here. */
+  readonly links: RefusedLinks
+}
+
+interface RefusedLinks {
+  /** refused by its server in this walk */
+  refused(error: SheafError): void
+  /** refused for this reason before a crash */
+  refusedBefore(reason: string): void
+  /** every link was refused, and services asked now may know better ones; true once in a walk */
+  haveRunOut(): boolean
+}
+
+export interface Readings {
+  readonly budget: Budget
+  readonly read: (which: WhichSources) => Promise<Reading>
+  /** Asks the same sources again, and forgets what they had answered. */
+  readonly readAgain: (which: WhichSources) => Promise<Reading>
+}
+
+/** Shared look-ups older than this may name links that ran out since. */
+const OLD_ANSWER_SECONDS = 900
+/** The statuses by which a server refuses a link that ran out, and what they are called. */
+const EXPIRED_STATUSES: ReadonlySet<unknown> = new Set([403, 404, 410])
+const EXPIRED_REASONS: ReadonlySet<string> = new Set(['FORBIDDEN', 'NOT_FOUND'])
+
+export function makeReadings(journey: Journey): Readings {
+  const { rooms } = journey
+  const { clock } = rooms.host
+  const began = clock.now()
+  const endsAtMs = clock.monotonicMs() + rooms.plan.totalTimeoutMs
+  let isReading = false
+  let isRenewed = false
+  const budget: Budget = {
+    // Waiting for a host's turn is not counted as time.
+    get endsAtMs() {
+      return endsAtMs + journey.waitedMs
+    },
+    attemptsLeft: rooms.plan.totalAttempts,
+    waited: (ms) => {
+      journey.waitedMs += ms
+    },
+    queued: (isQueued) => {
+      // A source that was cut off may still be heard when a file is being fetched.
+      if (isReading) journey.looks?.(!isQueued)
+    }
+  }
+  const read = async (which: WhichSources): Promise<Reading> => {
+    isReading = true
+    journey.looks?.(true)
+    try {
+      const { isReplayed, ...resolved } = await resolveTier(journey, which, budget)
+      const isOld = isReplayed || isOlder(journey, began - OLD_ANSWER_SECONDS)
+      return { ...resolved, links: linksOf(resolved, () => isOld && !isRenewed) }
+    } finally {
+      isReading = false
+    }
+  }
+  return {
+    budget,
+    read,
+    readAgain: (which) => {
+      isRenewed = true
+      voidReadings(journey)
+      return read(which)
+    }
+  }
+}
+
+function linksOf({ candidates }: Resolved, mayAskAgain: () => boolean): RefusedLinks {
+  let now = 0
+  let before = 0
+  return {
+    refused(error) {
+      if (EXPIRED_REASONS.has(error.code) && EXPIRED_STATUSES.has(error.facts['status'])) now += 1
+    },
+    refusedBefore(reason) {
+      if (EXPIRED_REASONS.has(reason)) before += 1
+    },
+    haveRunOut: () => mayAskAgain() && now > 0 && now + before === candidates.length
+  }
+}
+
+function isOlder({ rooms, job }: Journey, than: number): boolean {
+  const oldest = rooms.lookups.oldestAnswer(job.workId)
+  return oldest !== null && oldest < than
+}
+
+function voidReadings(journey: Journey): void {
+  const { keeper, rooms, job } = journey
+  keeper.voidReadings('Every link that it named was refused; the sources are asked again.')
+  rooms.lookups.drop(job.workId)
+  // What a search brought with the work is as old.
+  journey.work = { ...journey.work, locations: [] }
+  rooms.host.log.info('Every known link was refused; the sources are asked again', { job: job.jobId })
+}
