@@ -293,6 +293,11 @@ export const ERRORS = {
     'The ledger is damaged.',
     'The damaged file was kept; everything before the damage was recovered.'
   ),
+  LEDGER_FULL: entry(
+    'Stop',
+    'The ledger has reached its largest size and takes no new papers.',
+    'Papers that are already planned are finished. Use another data folder and library for new papers; this one stays readable.'
+  ),
   LEDGER_TOO_NEW: entry('Stop', 'The ledger was written by a newer Sheaf.', 'Update Sheaf.'),
   BROKEN_INVARIANT: entry(
     'Stop',

@@ -47,7 +47,7 @@ import { importFiles } from './engine/import/import-files'
 import { insightsOver } from './insights/insights'
 import { isAnyDue, nextDueAt } from './ledger/jobs'
 import type { Ledger } from './ledger/ledger'
-import { importManifest, inPieces } from './ledger/import-manifest'
+import { importManifest, inPieces, type LeftOut } from './ledger/import-manifest'
 import { readManifest } from './ledger/manifest-thread'
 import { openLedger } from './ledger/open-ledger'
 import { QueueIndex } from './ledger/queue-index'
@@ -226,7 +226,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
   const run: Sheaf['run'] = async (request, signal) => {
     const remembers = engine.settings['safety.switch'] !== 'off'
     if (remembers && request.skipReconcile !== true) {
-      await bringIntoAgreement({ verifyHashes: false, why: 'start' }, signal)
+      await bringIntoAgreement({ verifyHashes: false, quick: true, why: 'start' }, signal)
     }
     const lost = unreachableLine((await takeIn(signal)).unreachable)
     if (lost !== null && request.skipReconcile !== true) engine.emit(lost)
@@ -234,9 +234,11 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     const stopHeartbeat = leases.start()
     const stopReconcile = host.clock.every(RECONCILE_EVERY_MS, () => {
       if (!remembers || ledger.trouble() !== null) return
-      bringIntoAgreement({ verifyHashes: false, why: 'periodic' }, signal).catch((error: unknown) => {
-        host.log.warn('The periodic reconcile did not finish', { because: String(error) })
-      })
+      bringIntoAgreement({ verifyHashes: false, quick: true, why: 'periodic' }, signal).catch(
+        (error: unknown) => {
+          host.log.warn('The periodic reconcile did not finish', { because: String(error) })
+        }
+      )
     })
     try {
       const asked = request.plan
@@ -416,7 +418,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       await working.during(how.signal, async (signal) => {
         // What an import that was interrupted left is leasable again after this.
         if (engine.settings['safety.switch'] !== 'off')
-          await bringIntoAgreement({ verifyHashes: false, why: 'start' }, signal)
+          await bringIntoAgreement({ verifyHashes: false, quick: true, why: 'start' }, signal)
         await withLibrary(() => importFiles(engine, request, { ...how, signal }))
       })
     },
@@ -461,14 +463,19 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     async importManifest(bytes, signal) {
       const manifest = await readManifest(bytes, signal)
       const taken = { jobs: 0, ops: 0, skipped: 0 }
+      const leftOut: LeftOut[] = []
       for (const piece of inPieces(manifest)) {
         signal.throwIfAborted()
+        ledger.assertRoom(piece.jobs.length)
         const one = await ledger.commit((w) =>
           importManifest(w, piece, { now: host.clock.now(), idsOf: idsOfImported })
         )
         for (const what of ['jobs', 'ops', 'skipped'] as const) taken[what] += one[what]
+        leftOut.push(...piece.leftOut)
       }
-      const problems = manifest.problems.map((one) => `${one.table} ${one.key}: ${one.because}`)
+      const problems = [...manifest.problems, ...leftOut].map(
+        (one) => `${one.table} ${one.key}: ${one.because}`
+      )
       return { jobs: taken.jobs, ops: taken.ops, known: taken.skipped, problems }
     },
     async close() {

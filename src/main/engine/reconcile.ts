@@ -2,75 +2,36 @@
  * Reconcile brings ledger and disk back into agreement after an interruption, without a person, and
  * reports what it did, each with counts and ids (docs/design.md §7). It only puts right what it can prove; a
  * file of the user's is listed, never deleted.
+ *
+ * When asked for, every stored file is looked at. At a start and while a run goes on, what was in flight is
+ * looked at, the names in the library's folders are compared with all rows, and the sizes of the next
+ * `FILES_IN_TURN` files are checked, so that the whole library has its turn: a start costs little whatever
+ * the number of papers.
  */
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { z } from 'zod'
 import type { ReconcileLine } from '../../contract/lines'
-import { REOPENABLE, SETTLING_STATES } from '../../contract/states'
-import type { ArtifactRow } from '../../contract/work'
-import {
-  artifactsAfter,
-  artifactsByHash,
-  deleteArtifact,
-  numberOfArtifacts,
-  pathsAfter,
-  setPaths,
-  type StoredArtifact
-} from '../ledger/artifacts'
+import { SETTLING_STATES } from '../../contract/states'
+import { pathsAfter } from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
-import {
-  clearLease,
-  expectHash,
-  jobById,
-  jobIdsIn,
-  jobsOfArtifact,
-  putBack,
-  staleLeases
-} from '../ledger/jobs'
+import { clearLease, jobById, jobIdsIn, putBack, staleLeases } from '../ledger/jobs'
 import type { Ledger } from '../ledger/ledger'
+import { getMeta, setMeta } from '../ledger/meta'
 import { OK, abandonOp, finalizeIntents, lastOpRow, lastSuccess, opsInFlight, voidOps } from '../ledger/ops'
 import { insertReconciliation } from '../ledger/reconciliations'
-import { workById } from '../ledger/works'
-import type { Library } from '../library/library'
-import { reviveFinalized } from './ops/finalize-object'
 import { ownerName, type Host } from '../platform/host'
-import type { TakenIn } from './library-care'
-
-export interface ReconcileParts {
-  readonly host: Host
-  readonly ledger: Ledger
-  readonly library: Library
-  /** jobs that this process works on now: their parts and leases are nobody's business */
-  readonly isActive: (jobId: string) => boolean
-  /** throws LIBRARY_MISSING: a file that is missing proves nothing while its library is */
-  readonly assertLibrary: () => Promise<void>
-  /** owners known to be dead, such as the one whose lock was taken over */
-  readonly deadOwners: ReadonlySet<string>
-}
+import { checkArtifacts, checkSome, NEXT_TURN, requeue, type Lost } from './check-files'
+import { reviveFinalized } from './ops/finalize-object'
+import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
 
 const STRAY_PART_SECONDS = 3_600
 const OP_IN_FLIGHT_SECONDS = 600
-const ARTIFACTS_AT_ONCE = 300
 const PATHS_AT_ONCE = 3_000
 const OPS_AT_ONCE = 20_000
 
-type Findings = Record<Exclude<keyof Required<ReconcileLine>, 'type' | 'ids'>, string[]>
-
-export interface HowToReconcile {
-  readonly verifyHashes: boolean
-  readonly why: string
-  /** Called as stored files have been looked at: how many, of how many. May be called very often. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined
-}
-
-interface Ask extends HowToReconcile {
-  readonly signal: AbortSignal
-  /** what was taken into the ledger just before */
-  readonly taken?: TakenIn
-}
-
 /** Stops between two files when the signal says so: what was put right stays, nothing is reported. */
 export async function reconcile(parts: ReconcileParts, how: Ask): Promise<ReconcileLine> {
-  const { host, ledger } = parts
+  const { host, ledger, library } = parts
   const at = host.clock.now()
   const findings: Findings = {
     stale_leases: [],
@@ -88,11 +49,18 @@ export async function reconcile(parts: ReconcileParts, how: Ask): Promise<Reconc
   await abandonOps(parts, findings)
   host.probe('RECONCILE: half way')
   await matchParts(parts, findings)
-  await checkArtifacts(parts, how, findings)
+  const lost: Lost[] = []
+  const present = await library.listPaths()
+  const next =
+    how.quick !== true
+      ? await checkArtifacts(parts, how, findings, lost)
+      : await checkSome(parts, { ...how, present: new Set(present) }, findings, lost)
+  await requeue(parts, lost, findings)
   await checkSettling(parts, findings)
-  await explainFiles(parts, findings)
+  await explainFiles(parts, present, findings)
   const line = lineOf(findings)
   await ledger.commit((w) => {
+    if (getMeta(w, NEXT_TURN) !== next) setMeta(w, NEXT_TURN, next)
     insertReconciliation(w, { at, finishedAt: host.clock.now(), why: how.why, findings: line })
   })
   return line
@@ -177,135 +145,6 @@ function isLeftOver(state: string | undefined): boolean {
   return state === 'DEDUPED' || state === 'SKIPPED_DUPLICATE'
 }
 
-async function checkArtifacts(parts: ReconcileParts, how: Ask, findings: Findings): Promise<void> {
-  const { ledger, library } = parts
-  const total = ledger.read(numberOfArtifacts)
-  let index = 0
-  const checked = new Map<string, 'ok' | 'missing' | 'damaged'>()
-  for await (const artifact of storedArtifacts(ledger)) {
-    how.signal.throwIfAborted()
-    how.onProgress?.(Math.min(index, total), total)
-    index += 1
-    const known = checked.get(artifact.path)
-    const condition =
-      known ?? (await library.checkObject(artifact.path, artifact, { hash: how.verifyHashes }))
-    checked.set(artifact.path, condition)
-    if (condition === 'ok') await keepPaperName(parts, artifact, findings)
-    else if (condition === 'missing') await mendMissing(parts, artifact, findings)
-    else await setAside(parts, artifact, findings)
-  }
-  how.onProgress?.(total, total)
-}
-
-/** A few hundred at a time: reading 100,000 at once would hold up everybody else. */
-async function* storedArtifacts(ledger: Ledger): AsyncIterable<StoredArtifact> {
-  for (let last = ''; ;) {
-    const after = last
-    const some = ledger.read((r) => artifactsAfter(r, after, ARTIFACTS_AT_ONCE))
-    yield* some
-    const end = some.at(-1)
-    if (end === undefined) return
-    last = end.artifactId
-    await aside()
-  }
-}
-
-/** Lets everything else that waits have its turn. */
-function aside(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
-}
-
-/** The object is there; its readable name may have been lost. */
-async function keepPaperName(
-  parts: ReconcileParts,
-  artifact: ArtifactRow,
-  findings: Findings
-): Promise<void> {
-  const { ledger, library } = parts
-  if (artifact.paperPath === null) return
-  const there = await library.checkObject(artifact.paperPath, artifact, { hash: false })
-  if (there === 'ok') return
-  const paperPath = await linkName(parts, artifact, artifact.path)
-  await ledger.commit((w) => {
-    setPaths(w, artifact.artifactId, { paperPath })
-  })
-  findings.relinked.push(artifact.artifactId)
-}
-
-function linkName(parts: ReconcileParts, artifact: ArtifactRow, path: string): Promise<string> {
-  const work = parts.ledger.read((r) => workById(r, artifact.workId))
-  return parts.library.linkPaper(path, {
-    ids: work?.ids ?? {},
-    facts: work?.facts ?? {},
-    workId: artifact.workId,
-    format: artifact.format
-  })
-}
-
-/** Re-linked by its hash when the bytes are stored elsewhere, else the job goes back to work. */
-async function mendMissing(
-  parts: ReconcileParts,
-  artifact: StoredArtifact,
-  findings: Findings
-): Promise<void> {
-  const { ledger, library } = parts
-  const elsewhere = [
-    artifact.paperPath,
-    ...ledger.read((r) => artifactsByHash(r, artifact.sha256)).flatMap((one) => [one.path, one.paperPath])
-  ]
-  for (const path of elsewhere) {
-    if (path === null || path === artifact.path) continue
-    if ((await library.checkObject(path, artifact, { hash: true })) !== 'ok') continue
-    await library.restoreObject(path, artifact.path)
-    await keepPaperName(parts, artifact, { ...findings, relinked: [] })
-    findings.relinked.push(artifact.artifactId)
-    return
-  }
-  await parts.assertLibrary()
-  await requeue(parts, artifact, 'Its file is missing.', findings)
-}
-
-/** Damaged: the file is kept in the quarantine as evidence, the job goes back. */
-async function setAside(parts: ReconcileParts, artifact: StoredArtifact, findings: Findings): Promise<void> {
-  const { host, library } = parts
-  await library.setAside(artifact, 'Its bytes are no longer those that were filed.', host.clock.now())
-  findings.quarantined.push(artifact.artifactId)
-  await requeue(parts, artifact, 'Its file was damaged.', findings)
-}
-
-async function requeue(
-  parts: ReconcileParts,
-  artifact: StoredArtifact,
-  because: string,
-  findings: Findings
-): Promise<void> {
-  const { host, ledger, library } = parts
-  const now = host.clock.now()
-  const jobs = ledger.read((r) =>
-    artifact.jobId === null ? jobsOfArtifact(r, artifact.artifactId) : [jobById(r, artifact.jobId)]
-  )
-  await library.dropFromManifest([artifact.artifactId])
-  await ledger.commit((w) => {
-    deleteArtifact(w, artifact.artifactId)
-    for (const job of jobs) {
-      if (job === null || putBack(w, job.jobId, REOPENABLE, now) === 0) continue
-      expectHash(w, job.jobId, artifact.sha256)
-      voidOps(w, job.jobId, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], because)
-      insertEvent(w, {
-        jobId: job.jobId,
-        at: now,
-        kind: 'requeued',
-        from: job.state,
-        to: 'PLANNED',
-        detail: { because }
-      })
-    }
-  })
-  findings.requeued.push(...jobs.flatMap((job) => job?.jobId ?? []))
-}
-
 /** Jobs past their file's final name whose file is gone have nothing to settle: they begin anew. */
 async function checkSettling(parts: ReconcileParts, findings: Findings): Promise<void> {
   const { host, ledger, library } = parts
@@ -331,12 +170,14 @@ async function checkSettling(parts: ReconcileParts, findings: Findings): Promise
  * Files that no row knows: adopted when a FINALIZE intent explains them (the job's next holder finds
  * the file and goes on from it, without fetching a byte), else listed.
  */
-async function explainFiles(parts: ReconcileParts, findings: Findings): Promise<void> {
+async function explainFiles(
+  parts: ReconcileParts,
+  present: readonly string[],
+  findings: Findings
+): Promise<void> {
   const { ledger, library } = parts
   const known = await knownPaths(ledger)
-  const strangers = (await library.listFiles()).filter(
-    (file) => !known.has(file.path) && !library.isOwn(file.path)
-  )
+  const strangers = present.filter((path) => !known.has(path) && !library.isOwn(path))
   // Nearly always there is none, and then nobody needs to look through all ops.
   if (strangers.length === 0) return
   const intended = new Map<string, string>()
@@ -350,11 +191,15 @@ async function explainFiles(parts: ReconcileParts, findings: Findings): Promise<
       else known.add(context.data.target_path)
       if (intent.code === OK && recorded.success) known.add(recorded.data.paperPath)
     }
-    await aside()
+    await yieldToEventLoop()
   }
   const sizes = new Map<string, string>()
-  for (const file of strangers) {
-    if (known.has(file.path)) continue
+  for (const path of strangers) {
+    if (known.has(path)) continue
+    const bytes = await library.sizeOf(path)
+    // It went meanwhile, as a file set aside by this very reconcile has.
+    if (bytes === null) continue
+    const file = { path, bytes }
     const jobId = intended.get(file.path)
     if (jobId !== undefined) {
       findings.adopted.push(file.path)
@@ -381,7 +226,7 @@ async function knownPaths(ledger: Ledger): Promise<Set<string>> {
     if (some === null) return known
     for (const path of some.paths) known.add(path)
     last = some.last
-    await aside()
+    await yieldToEventLoop()
   }
 }
 

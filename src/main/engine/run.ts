@@ -86,15 +86,18 @@ export async function planDrafts(
     const committed =
       recorded.length === 0
         ? null
-        : engine.ledger.transact((w) =>
-            recorded.flatMap((draft) => {
-              const planned = planWork(w, draft, how.formats, context)
-              const workId = planned[0]?.work_id
+        : engine.ledger.transact((w) => {
+            const planned = recorded.flatMap((draft) => {
+              const lines = planWork(w, draft, how.formats, context)
+              const workId = lines[0]?.work_id
               if (how.list !== undefined && workId !== undefined)
                 addToList(w, how.list, { draft, workId, now: context.now })
-              return planned
+              return lines
             })
-          )
+            // LEDGER_FULL takes this batch back; the papers that are in flight need what room there is.
+            if (planned.some((line) => !line.existing)) engine.ledger.assertRoom(0)
+            return planned
+          })
     engine.host.probe('PLAN: applied')
     await committed?.durable
     const others = batch.filter((draft) => !recorded.includes(draft))

@@ -102,6 +102,7 @@ export function artifactsElsewhere(
   artifactId: string,
   limit: number
 ): { readonly artifact: StoredArtifact; readonly libraryId: string | null }[] {
+  if (!isAnyElsewhere(reader)) return []
   return reader
     .all(
       `SELECT * FROM artifacts WHERE library_id IS NOT ${CURRENT_LIBRARY} AND artifact_id > ?
@@ -109,6 +110,19 @@ export function artifactsElsewhere(
       [artifactId, limit]
     )
     .map((row) => ({ artifact: artifactOf(row), libraryId: textOrNull(row, 'library_id') }))
+}
+
+/** Nearly always there is none; the index says so without a look at any row. */
+function isAnyElsewhere(reader: Reader): boolean {
+  const isFound = (condition: string): boolean =>
+    reader.get(`SELECT 1 AS found FROM artifacts WHERE ${condition} LIMIT 1`) !== null
+  const current = reader.get(`SELECT ${CURRENT_LIBRARY} AS id`)?.['id'] ?? null
+  if (current === null) return isFound("library_id > ''")
+  return (
+    isFound('library_id IS NULL') ||
+    isFound(`library_id < ${CURRENT_LIBRARY}`) ||
+    isFound(`library_id > ${CURRENT_LIBRARY}`)
+  )
 }
 
 /** The file is in the library in use from now on. */
@@ -146,6 +160,34 @@ export function pathsAfter(
   if (last === undefined) return null
   const paths = rows.flatMap((row) => [textOf(row, 'path'), textOrNull(row, 'paper_path') ?? []].flat())
   return { paths, last: textOf(last, 'artifact_id') }
+}
+
+/** As `pathsAfter`, each artifact on its own, of the library in use; null: there are no more. */
+export function placesAfter(
+  reader: Reader,
+  artifactId: string,
+  limit: number
+): {
+  readonly places: readonly {
+    readonly artifactId: string
+    readonly path: string
+    readonly paperPath: string | null
+  }[]
+  readonly last: string
+} | null {
+  const rows = reader.all(
+    `SELECT artifact_id, path, paper_path FROM artifacts
+     WHERE library_id IS ${CURRENT_LIBRARY} AND artifact_id > ? ORDER BY artifact_id LIMIT ?`,
+    [artifactId, limit]
+  )
+  const last = rows.at(-1)
+  if (last === undefined) return null
+  const places = rows.map((row) => ({
+    artifactId: textOf(row, 'artifact_id'),
+    path: textOf(row, 'path'),
+    paperPath: textOrNull(row, 'paper_path')
+  }))
+  return { places, last: textOf(last, 'artifact_id') }
 }
 
 /** False when there is no such artifact. `paperPath: null` takes the readable name away. */

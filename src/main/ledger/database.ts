@@ -32,6 +32,11 @@ interface Prepared {
 
 /** More than the room has; a limit only because an `IN (…)` list makes a new text for each length. */
 const KEPT_STATEMENTS = 300
+/**
+ * Characters of all texts and bytes of one transaction. JSON makes up to six characters of one, and a
+ * journal line must fit into one JavaScript string (512 Mi characters).
+ */
+const MOST_PER_TRANSACTION = 64 * 1024 * 1024
 /** Smaller ones are copied in no time, and lie in pools that others use too. */
 const LARGE_BYTES = 8 * 1024 * 1024
 
@@ -129,6 +134,12 @@ export class Database {
     this.sql.run(`PRAGMA hard_heap_limit=${String(mostBytes)}`)
   }
 
+  /** SQLite refuses to let the database grow beyond this (SQLITE_FULL). */
+  limitSize(mostBytes: number): void {
+    const size = Number(this.sql.exec('PRAGMA page_size')[0]?.values[0]?.[0] ?? 4096)
+    this.sql.run(`PRAGMA max_page_count=${String(Math.max(1, Math.floor(mostBytes / size)))}`)
+  }
+
   /** `ok`, or what SQLite's own check found. */
   quickCheck(): string {
     const first = this.sql.exec('PRAGMA quick_check(1)')[0]?.values[0]?.[0]
@@ -158,7 +169,15 @@ export class Database {
       this.visit(prepared, parameters, (row) => found.push(row) < limit)
       return found
     }
+    let size = 0
     const record = (sql: string, parameters: readonly SqlValue[]): void => {
+      for (const value of parameters) {
+        if (typeof value === 'string' || value instanceof Uint8Array) size += value.length
+      }
+      if (size > MOST_PER_TRANSACTION) {
+        // Refused here, it is rolled back; once applied, its journal line could never be written.
+        fail('BROKEN_INVARIANT', 'A transaction is too large for one line of the journal.')
+      }
       // Bytes are copied: the line is written later, and the caller may reuse its buffer.
       statements.push({ sql, parameters: parameters.map((v) => (v instanceof Uint8Array ? v.slice() : v)) })
     }

@@ -4,7 +4,7 @@
  */
 import type { Identifiers } from '../../contract/work'
 import type { Writer } from './ledger'
-import type { Manifest, ManifestJob, ManifestOp } from './manifest-rows'
+import type { Manifest, ManifestJob, ManifestOp, ManifestProblem } from './manifest-rows'
 import { addNames, insertWork, type WorkName } from './works'
 
 export interface Imported {
@@ -15,22 +15,52 @@ export interface Imported {
 }
 
 const JOBS_AT_ONCE = 500
+/**
+ * Characters of one piece, since a transaction has to fit into one line of the journal; and of one job,
+ * which keeps the beginning of a longer history.
+ */
+const PIECE_LIMITS = { chars: 8 * 1024 * 1024, charsOfJob: 16 * 1024 * 1024 }
+
+export interface Piece extends Pick<Manifest, 'jobs' | 'ops'> {
+  /** ops that were left out because their job has too long a history */
+  readonly leftOut: readonly LeftOut[]
+}
+
+export type LeftOut = Pick<ManifestProblem, 'table' | 'key' | 'because'>
 
 /**
  * The manifest in pieces, each of some jobs with all their ops, so that an import can be stopped between
  * two transactions and taken up again: a job never stands in the ledger without its history.
  */
-export function* inPieces(manifest: Manifest): Iterable<Pick<Manifest, 'jobs' | 'ops'>> {
+export function* inPieces(manifest: Manifest, limits = PIECE_LIMITS): Iterable<Piece> {
   const opsOf = new Map<string, ManifestOp[]>()
   for (const op of manifest.ops) {
     const known = opsOf.get(op.jobId)
     if (known === undefined) opsOf.set(op.jobId, [op])
     else known.push(op)
   }
-  for (let from = 0; from < manifest.jobs.length; from += JOBS_AT_ONCE) {
-    const jobs = manifest.jobs.slice(from, from + JOBS_AT_ONCE)
-    yield { jobs, ops: jobs.flatMap((job) => opsOf.get(job.jobId) ?? []) }
+  let piece = { jobs: [] as ManifestJob[], ops: [] as ManifestOp[], leftOut: [] as LeftOut[] }
+  let chars = 0
+  for (const job of manifest.jobs) {
+    let ofJob = 0
+    for (const op of opsOf.get(job.jobId) ?? []) {
+      ofJob += op.opKey.length + (op.resultJson?.length ?? 0)
+      if (ofJob <= limits.charsOfJob) piece.ops.push(op)
+      else
+        piece.leftOut.push({
+          table: 'artifact_ops',
+          key: op.opKey,
+          because: 'the history of its job is too long'
+        })
+    }
+    piece.jobs.push(job)
+    chars += Math.min(ofJob, limits.charsOfJob)
+    if (piece.jobs.length < JOBS_AT_ONCE && chars < limits.chars) continue
+    yield piece
+    piece = { jobs: [], ops: [], leftOut: [] }
+    chars = 0
   }
+  if (piece.jobs.length > 0) yield piece
 }
 
 export interface ImportOptions {

@@ -35,6 +35,8 @@ interface OpenFile {
 const RETRY_MS = 2000
 /** A bound for the memory of one write, far above what queues during one sync. */
 const MOST_PER_WRITE = 8192
+/** Characters of one write, beyond which the next lines wait for the next write. */
+const MOST_CHARS_PER_WRITE = 16 * 1024 * 1024
 
 export interface JournalOptions {
   readonly host: Host
@@ -156,15 +158,22 @@ export class Journal {
   }
 
   private async writeBatch(file: OpenFile): Promise<void> {
-    const batch = this.pending.slice(0, MOST_PER_WRITE)
     const { host } = this.options
-    const bytes = Buffer.from(batch.map(({ statements }) => file.encoder.transaction(statements)).join(''))
+    const lines: string[] = []
+    let chars = 0
+    for (const { statements } of this.pending) {
+      if (lines.length >= MOST_PER_WRITE || chars >= MOST_CHARS_PER_WRITE) break
+      const line = file.encoder.transaction(statements)
+      lines.push(line)
+      chars += line.length
+    }
+    const bytes = Buffer.from(lines.join(''))
     host.probe('JOURNAL: before write')
     await file.handle.write(bytes, null)
     host.probe('JOURNAL: written, not synced')
     await file.handle.sync()
     host.probe('JOURNAL: synced')
-    this.acknowledge(batch.length, bytes.length)
+    this.acknowledge(lines.length, bytes.length)
     // Let those who were waiting queue their next transaction, so that it joins the next write.
     await Promise.resolve()
     await Promise.resolve()
@@ -207,7 +216,8 @@ export class Journal {
     const encoder = new LineEncoder({ journal: 1, ledger: ledgerId, first, nonce: host.random.hex(8) })
     const lines = [encoder.header(), ...batch.map(({ statements }) => encoder.transaction(statements))]
     const path = `${folder}/${journalName(first)}`
-    await host.files.writeWhole(path, lines.join(''))
+    // Bytes, not one text: all that waited while the disk was full may be longer than a string can be.
+    await host.files.writeWhole(path, Buffer.concat(lines.map((line) => Buffer.from(line))))
     return { handle: await host.files.open(path, 'append'), encoder, first }
   }
 

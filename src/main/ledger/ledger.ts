@@ -56,11 +56,14 @@ export interface Ledger {
   read<T>(ask: (reader: Reader) => T): T
   /**
    * Applies a transaction and queues its line. All or nothing: when `change` throws, nothing was
-   * changed and nothing is journalled. Throws DISK_FULL (…) at once while the ledger is stuck.
+   * changed and nothing is journalled. Throws DISK_FULL (…) at once while the ledger is stuck, and
+   * LEDGER_FULL when the database has reached its largest size.
    */
   transact<T>(change: (writer: Writer) => T): Committed<T>
   /** `transact`, and wait until it is durable. */
   commit<T>(change: (writer: Writer) => T): Promise<T>
+  /** Throws LEDGER_FULL unless there is room for the papers in flight and `papers` new ones. */
+  assertRoom(papers: number): void
   /** Resolves when all that was applied until now is on disk. */
   flush(): Promise<void>
   /** null while all is well; else why nothing can be acknowledged now (DISK_FULL, DISK_ERROR, …) */
@@ -83,8 +86,13 @@ export interface Ledger {
 
 export interface LedgerOptions {
   readonly folder: string
-  /** begin a snapshot when the journals exceed this many bytes (default 16 MiB) */
+  /**
+   * Begin a snapshot when the journals exceed this many bytes. Default: 16 MiB, or a share of the newest
+   * snapshot when that is more, and a ledger that opens with more than that is used for a minute first.
+   */
   readonly snapshotAtBytes?: number
+  /** the size from which new papers are refused; default: see `room.ts` */
+  readonly fullAtBytes?: number
   /**
    * `recover` (the default): keep the damaged file aside, go on with what is before the damage and
    * report it. `throw`: LEDGER_DAMAGED, and nothing in the folder is touched.

@@ -5,12 +5,13 @@
  */
 import { fail, SheafError } from '../../contract/errors'
 import type { Host } from '../platform/host'
-import type { Database } from './database'
+import type { Database, Statement } from './database'
 import { messageOf } from './disk-trouble'
 import { Journal } from './journal'
 import type { Committed, Ledger, LedgerOptions, Reader, RecoveryReport, Writer } from './ledger'
 import type { Lock } from './lock'
 import type { Recovered } from './recover'
+import { assertRoom, FULL_AT_BYTES, LARGEST_SHARE, ledgerFull, usedBytes } from './room'
 import { snapshotOf, type BuiltSnapshot, type SnapshotSum } from './snapshot-file'
 import { buildInThread, checkInThread } from './snapshot-thread'
 import { Snapshots } from './snapshots'
@@ -25,16 +26,33 @@ interface Parts {
   readonly recovery: RecoveryReport
 }
 
+/** A snapshot of a small ledger costs little: one for each so many bytes of journal. */
 const SNAPSHOT_AT_BYTES = 16 * 1024 * 1024
-/** Nobody waits for it then: a snapshot when nothing was committed for a while, and it is worth it. */
+/**
+ * A snapshot writes the whole ledger, so a large ledger waits for a longer journal. At this share a byte
+ * of journal costs at most 16 bytes of snapshots, and replaying the longest journal takes about as long
+ * as reading the snapshot (docs/performance.md).
+ */
+const SNAPSHOT_SHARE = 1 / 16
+/** When nothing was committed for a while, or on closing, a shorter journal is worth a snapshot. */
+const QUIET_SHARE = 1 / 64
 const IDLE_MS = 30_000
 const IDLE_BYTES = 256 * 1024
 const LOOK_EVERY_MS = 10_000
-/** A snapshot this large costs seconds on closing; so little to replay costs a fraction of one. */
+/** Below this a snapshot on closing takes a fraction of a second, and is always taken. */
 const LARGE_BYTES = 32 * 1024 * 1024
 const LITTLE_BYTES = 1024 * 1024
 /** After a snapshot that failed: the cause is hardly gone at once. */
 const AFTER_FAILURE_MS = 5 * 60_000
+/** A ledger that was opened with a long journal is used first. */
+const AFTER_OPENING_MS = 60_000
+/**
+ * Memory for a snapshot, as a multiple of the ledger: built aside, the thread holds the database and its
+ * copy, and both grow; on closing there is one copy. Below `SMALL_BYTES` no system notices.
+ */
+const MEMORY_ASIDE = 2.5
+const MEMORY_ON_CLOSING = 1.2
+const SMALL_BYTES = 64 * 1024 * 1024
 
 export class LiveLedger implements Ledger {
   readonly folder: string
@@ -44,7 +62,8 @@ export class LiveLedger implements Ledger {
   private readonly database: Database
   private readonly lock: Lock
   private readonly snapshots: Snapshots
-  private readonly snapshotAtBytes: number
+  private readonly snapshotAtBytes: number | undefined
+  private readonly fullAtBytes: number
   private readonly listeners = new Set<() => void>()
   private readonly rowListeners = new Set<(table: string, rowid: number) => void>()
   private readonly closing = new AbortController()
@@ -53,7 +72,8 @@ export class LiveLedger implements Ledger {
   /** bytes in journals that no snapshot includes yet */
   private bytesWaiting: number
   private lastWriteMs: number
-  private nextSnapshotMs = 0
+  private nextSnapshotMs: number
+  private isShortOfMemory = false
   private unchecked: { readonly seq: number; readonly sum: SnapshotSum } | null
   private snapshotUnderWay: Promise<void> | null = null
   private closed: Promise<void> | null = null
@@ -66,8 +86,12 @@ export class LiveLedger implements Ledger {
     this.database = found.database
     this.lock = lock
     this.snapshots = new Snapshots(host, options.folder, found)
-    this.snapshotAtBytes = options.snapshotAtBytes ?? SNAPSHOT_AT_BYTES
+    this.snapshotAtBytes = options.snapshotAtBytes
+    this.fullAtBytes = options.fullAtBytes ?? FULL_AT_BYTES
+    this.database.limitSize(this.fullAtBytes * LARGEST_SHARE)
     this.bytesWaiting = found.replayedBytes
+    const isLong = options.snapshotAtBytes === undefined && this.bytesWaiting > this.snapshotThreshold
+    this.nextSnapshotMs = isLong ? host.clock.monotonicMs() + AFTER_OPENING_MS : 0
     this.unchecked =
       found.sum === null || found.sum.checked === true ? null : { seq: this.snapshots.seq, sum: found.sum }
     this.lastWriteMs = host.clock.monotonicMs()
@@ -110,9 +134,13 @@ export class LiveLedger implements Ledger {
     const { journal } = this
     const { trouble } = journal
     if (trouble !== null) throw new SheafError(trouble.code, trouble.sentence)
-    const { value, statements } = this.database.transact(change)
+    const { value, statements } = this.apply(change)
     // What changed nothing may still have read what is not durable yet: it waits for that.
     return { value, durable: statements.length === 0 ? journal.flush() : journal.append(statements) }
+  }
+
+  assertRoom(papers: number): void {
+    assertRoom(this.database.reader, papers, this.fullAtBytes)
   }
 
   async commit<T>(change: (writer: Writer) => T): Promise<T> {
@@ -195,13 +223,44 @@ export class LiveLedger implements Ledger {
   private noteWritten(bytes: number): void {
     this.bytesWaiting += bytes
     this.lastWriteMs = this.host.clock.monotonicMs()
-    if (this.bytesWaiting > this.snapshotAtBytes) this.snapshotInBackground()
+    if (this.bytesWaiting > this.snapshotThreshold) this.snapshotInBackground()
+  }
+
+  private apply<T>(change: (writer: Writer) => T): { value: T; statements: Statement[] } {
+    try {
+      return this.database.transact(change)
+    } catch (error) {
+      // SQLITE_FULL: there is no disk below this database, so it is the limit set when it was opened.
+      if (error instanceof Error && error.message === 'database or disk is full')
+        throw ledgerFull(usedBytes(this.database.reader), error)
+      throw error
+    }
+  }
+
+  private get snapshotThreshold(): number {
+    return this.snapshotAtBytes ?? Math.max(SNAPSHOT_AT_BYTES, this.snapshots.bytes * SNAPSHOT_SHARE)
+  }
+
+  /** Said once. The journals grow meanwhile, and hold everything. */
+  private hasMemoryFor(multiple: number): boolean {
+    const needed = this.snapshots.bytes * multiple + this.bytesWaiting
+    const available = this.host.availableMemory?.() ?? null
+    const isShort = available !== null && needed > SMALL_BYTES && needed > available
+    if (isShort && !this.isShortOfMemory)
+      this.host.log.warn('Too little memory for a snapshot of the ledger; it is put off.', {
+        needed,
+        available
+      })
+    this.isShortOfMemory = isShort
+    return !isShort
   }
 
   private lookAfterSnapshots(): void {
     this.checkInBackground()
     const quietMs = this.host.clock.monotonicMs() - this.lastWriteMs
-    if (quietMs > IDLE_MS && this.bytesWaiting > IDLE_BYTES) this.snapshotInBackground()
+    const worthIt = Math.max(IDLE_BYTES, this.snapshots.bytes * QUIET_SHARE)
+    const isLong = this.bytesWaiting > this.snapshotThreshold
+    if (isLong || (quietMs > IDLE_MS && this.bytesWaiting > worthIt)) this.snapshotInBackground()
   }
 
   /**
@@ -236,6 +295,7 @@ export class LiveLedger implements Ledger {
     const now = this.host.clock.monotonicMs()
     if (this.snapshotUnderWay !== null || this.closed !== null || now < this.nextSnapshotMs) return
     this.nextSnapshotMs = now + AFTER_FAILURE_MS
+    if (!this.hasMemoryFor(MEMORY_ASIDE)) return
     this.beginSnapshot().then(
       () => {
         this.nextSnapshotMs = 0
@@ -289,9 +349,16 @@ export class LiveLedger implements Ledger {
     if (lost !== null) throw lost
   }
 
-  /** Straight from memory: all that was applied is on disk by now, and nobody commits any more. */
+  /**
+   * Straight from memory: all that was applied is on disk by now, and there are no more commits. A large
+   * ledger is written only when replaying its journal would cost the next start more than a little.
+   */
   private async lastSnapshot(): Promise<void> {
-    if (this.snapshots.bytes > LARGE_BYTES && this.bytesWaiting < LITTLE_BYTES) return
+    const { bytes } = this.snapshots
+    if (bytes > LARGE_BYTES) {
+      if (this.bytesWaiting < Math.max(LITTLE_BYTES, bytes * QUIET_SHARE)) return
+      if (!this.hasMemoryFor(MEMORY_ON_CLOSING)) return
+    }
     try {
       await this.takeSnapshot((upTo) => snapshotOf(this.database, upTo), false)
     } catch (error) {

@@ -202,6 +202,10 @@ export interface Library {
   isOwn(path: string): boolean
   /** All files under `objects/` and `papers/`, relative paths, for reconcile. */
   listFiles(): Promise<readonly { readonly path: string; readonly bytes: number }[]>
+  /** The paths that `listFiles` would name. Looks at the folders only, so that 100,000 files cost little. */
+  listPaths(): Promise<readonly string[]>
+  /** The size of a file in the library; null when it is not there, or behind a link. */
+  sizeOf(path: string): Promise<number | null>
   hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>
   /** Ends the processes that read files. */
   close(): void

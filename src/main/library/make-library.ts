@@ -117,6 +117,23 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
     return (await files.stat(folder))?.isFolder === true ? folder : null
   }
 
+  async function listPaths(): Promise<string[]> {
+    const found: string[] = []
+    const walk = async (folder: string): Promise<void> => {
+      for (const entry of await files.list(join(root, folder))) {
+        const path = `${folder}/${entry.name}`
+        if (entry.isFolder) await walk(path)
+        else found.push(path)
+      }
+    }
+    await walk('objects')
+    await walk('papers')
+    return found
+  }
+
+  const sizeOf = async (path: string): Promise<number | null> =>
+    (await files.stat(join(root, path)))?.bytes ?? null
+
   const syncShard = (path: string): Promise<void> => syncFolder(dirname(join(root, path)))
 
   return {
@@ -262,21 +279,14 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
       path.endsWith('.provenance.json') || path.endsWith('.tmp') || basename(path) === '.DS_Store',
     async listFiles() {
       const found: { path: string; bytes: number }[] = []
-      const walk = async (folder: string): Promise<void> => {
-        for (const entry of await files.list(join(root, folder))) {
-          const path = `${folder}/${entry.name}`
-          if (entry.isFolder) {
-            await walk(path)
-            continue
-          }
-          const stat = await files.stat(join(root, path))
-          if (stat !== null) found.push({ path, bytes: stat.bytes })
-        }
+      for (const path of await listPaths()) {
+        const bytes = await sizeOf(path)
+        if (bytes !== null) found.push({ path, bytes })
       }
-      await walk('objects')
-      await walk('papers')
       return found
     },
+    listPaths,
+    sizeOf,
     hash: (path) => objects.hash(path),
     close: () => {
       readers.close()

@@ -48,6 +48,8 @@ export interface Host {
   readonly startChild: StartChild
   /** An instant worth dying at. A no-op outside crash tests. */
   probe(name: ProbeName): void
+  /** Bytes of memory this process may still take; null, or absent, where the system does not say. */
+  availableMemory?(): number | null
   readonly env: Readonly<Record<string, string | undefined>>
 }
 

@@ -2,6 +2,7 @@
  * Node's version of the disk. One thing must stay true: when `writeWhole`, `rename` or `copyWhole`
  * has resolved, a power cut cannot take the file back (as far as the system keeps its word).
  */
+import { constants as bufferLimits } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
@@ -282,7 +283,9 @@ async function readInPieces(handle: fs.FileHandle, each: (piece: Uint8Array) => 
     each(bytes)
     return bytes
   }
-  const bytes = Buffer.allocUnsafeSlow(Math.ceil(size * ROOM_TO_GROW))
+  // A file that just fits has less room to grow, and is read all the same.
+  const room = Math.max(size, Math.min(Math.ceil(size * ROOM_TO_GROW), bufferLimits.MAX_LENGTH))
+  const bytes = Buffer.allocUnsafeSlow(room)
   const coming: { readonly length: number; readonly got: Promise<number> }[] = []
   let next = 0
   let at = 0

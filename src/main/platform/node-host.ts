@@ -21,8 +21,17 @@ export function nodeHost(log: Log): Host {
     identity: nodeIdentity(),
     startChild: forkChild,
     probe: probeFrom(process.env),
+    availableMemory,
     env: process.env
   }
+}
+
+/**
+ * The limit of a container counts. macOS counts only pages that hold nothing at all, which are always
+ * few, and compresses and swaps instead of killing: its figure says nothing.
+ */
+function availableMemory(): number | null {
+  return process.platform === 'darwin' ? null : process.availableMemory()
 }
 
 export const nodeClock: Clock = {

@@ -145,7 +145,7 @@ export class Workspace {
   }
 
   reconcile(why: string): Promise<ReconcileLine> {
-    return this.sheaf.reconcile({ verifyHashes: false, why }, this.#closing.signal)
+    return this.sheaf.reconcile({ verifyHashes: false, quick: true, why }, this.#closing.signal)
   }
 
   async plan(drafts: readonly WorkDraft[], signal: AbortSignal): Promise<PlannedView> {

@@ -169,7 +169,7 @@ function end(desk: Desk, jobId: string, state: string, finalizedAt: number): voi
 const EMPTY_LIBRARY = {
   root: '/nowhere',
   staging: { list: () => Promise.resolve([]) },
-  listFiles: () => Promise.resolve([]),
+  listPaths: () => Promise.resolve([]),
   isOwn: () => false
 } as unknown as Library
 

@@ -1,0 +1,230 @@
+/**
+ * Stored files against their rows: names that are gone are linked again, files that are gone or damaged
+ * send their jobs back to work. A file of the user's is never deleted.
+ */
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import { REOPENABLE } from '../../contract/states'
+import type { ArtifactRow } from '../../contract/work'
+import {
+  artifactById,
+  artifactsAfter,
+  artifactsByHash,
+  deleteArtifact,
+  numberOfArtifacts,
+  placesAfter,
+  setPaths,
+  type StoredArtifact
+} from '../ledger/artifacts'
+import { insertEvent } from '../ledger/job-events'
+import { expectHash, jobById, jobsOfArtifact, putBack } from '../ledger/jobs'
+import type { Ledger, Writer } from '../ledger/ledger'
+import { getMeta } from '../ledger/meta'
+import { voidOps } from '../ledger/ops'
+import { workById } from '../ledger/works'
+import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
+
+const ARTIFACTS_AT_ONCE = 300
+const PATHS_AT_ONCE = 3_000
+/** A library that is no larger is looked at whole at every start. */
+const FILES_IN_TURN = 1_000
+/** Where the next turn begins: an artifact id in `_meta`. */
+export const NEXT_TURN = 'reconcile_next'
+const JOBS_AT_ONCE = 200
+
+/** An artifact whose file is no more; its job goes back to work. */
+export interface Lost {
+  readonly artifact: StoredArtifact
+  readonly because: string
+}
+
+/** Every stored file. Resolves to where the next turn begins. */
+export async function checkArtifacts(
+  parts: ReconcileParts,
+  how: Ask,
+  findings: Findings,
+  lost: Lost[]
+): Promise<string> {
+  const total = parts.ledger.read(numberOfArtifacts)
+  let index = 0
+  const check = checkerOf(parts, how, findings, lost)
+  for await (const artifact of storedArtifacts(parts.ledger)) {
+    how.signal.throwIfAborted()
+    how.onProgress?.(Math.min(index, total), total)
+    index += 1
+    await check(artifact)
+  }
+  how.onProgress?.(total, total)
+  return ''
+}
+
+/** The names of all, and the files whose turn it is. Resolves to where the next turn begins. */
+export async function checkSome(
+  parts: ReconcileParts,
+  how: Ask & { readonly present: ReadonlySet<string> },
+  findings: Findings,
+  lost: Lost[]
+): Promise<string> {
+  const { ledger } = parts
+  const check = checkerOf(parts, how, findings, lost)
+  const looked = new Set<string>()
+  const from = ledger.read((r) => getMeta(r, NEXT_TURN)) ?? ''
+  let next = from
+  for await (const artifact of storedArtifacts(ledger, from)) {
+    if (looked.size === FILES_IN_TURN) break
+    how.signal.throwIfAborted()
+    await check(artifact)
+    looked.add(artifact.artifactId)
+    next = artifact.artifactId
+  }
+  if (looked.size < FILES_IN_TURN) next = ''
+  for (let last = ''; ;) {
+    const after = last
+    const some = ledger.read((r) => placesAfter(r, after, PATHS_AT_ONCE))
+    if (some === null) return next
+    for (const place of some.places) {
+      const isThere = how.present.has(place.path) && how.present.has(place.paperPath ?? place.path)
+      if (isThere || looked.has(place.artifactId)) continue
+      how.signal.throwIfAborted()
+      const artifact = ledger.read((r) => artifactById(r, place.artifactId))
+      if (artifact !== null) await check(artifact)
+    }
+    last = some.last
+    await yieldToEventLoop()
+  }
+}
+
+/** Looks at the file of an artifact, each file once, and mends what can be mended at once. */
+function checkerOf(
+  parts: ReconcileParts,
+  how: Pick<Ask, 'verifyHashes'>,
+  findings: Findings,
+  lost: Lost[]
+): (artifact: StoredArtifact) => Promise<void> {
+  const checked = new Map<string, 'ok' | 'missing' | 'damaged'>()
+  return async (artifact) => {
+    const known = checked.get(artifact.path)
+    const condition =
+      known ?? (await parts.library.checkObject(artifact.path, artifact, { hash: how.verifyHashes }))
+    checked.set(artifact.path, condition)
+    if (condition === 'ok') await keepPaperName(parts, artifact, findings)
+    else if (condition === 'missing') await mendMissing(parts, artifact, findings, lost)
+    else await setAside(parts, artifact, findings, lost)
+  }
+}
+
+/** A few hundred at a time: reading 100,000 at once would hold up everybody else. */
+async function* storedArtifacts(ledger: Ledger, from = ''): AsyncIterable<StoredArtifact> {
+  for (let last = from; ;) {
+    const after = last
+    const some = ledger.read((r) => artifactsAfter(r, after, ARTIFACTS_AT_ONCE))
+    yield* some
+    const end = some.at(-1)
+    if (end === undefined) return
+    last = end.artifactId
+    await yieldToEventLoop()
+  }
+}
+
+/** The object is there; its readable name may have been lost. */
+async function keepPaperName(
+  parts: ReconcileParts,
+  artifact: ArtifactRow,
+  findings: Findings
+): Promise<void> {
+  const { ledger, library } = parts
+  if (artifact.paperPath === null) return
+  const there = await library.checkObject(artifact.paperPath, artifact, { hash: false })
+  if (there === 'ok') return
+  const paperPath = await linkName(parts, artifact, artifact.path)
+  await ledger.commit((w) => {
+    setPaths(w, artifact.artifactId, { paperPath })
+  })
+  findings.relinked.push(artifact.artifactId)
+}
+
+function linkName(parts: ReconcileParts, artifact: ArtifactRow, path: string): Promise<string> {
+  const work = parts.ledger.read((r) => workById(r, artifact.workId))
+  return parts.library.linkPaper(path, {
+    ids: work?.ids ?? {},
+    facts: work?.facts ?? {},
+    workId: artifact.workId,
+    format: artifact.format
+  })
+}
+
+/** Re-linked by its hash when the bytes are stored elsewhere, else the job goes back to work. */
+async function mendMissing(
+  parts: ReconcileParts,
+  artifact: StoredArtifact,
+  findings: Findings,
+  lost: Lost[]
+): Promise<void> {
+  const { ledger, library } = parts
+  const elsewhere = [
+    artifact.paperPath,
+    ...ledger.read((r) => artifactsByHash(r, artifact.sha256)).flatMap((one) => [one.path, one.paperPath])
+  ]
+  for (const path of elsewhere) {
+    if (path === null || path === artifact.path) continue
+    if ((await library.checkObject(path, artifact, { hash: true })) !== 'ok') continue
+    await library.restoreObject(path, artifact.path)
+    await keepPaperName(parts, artifact, { ...findings, relinked: [] })
+    findings.relinked.push(artifact.artifactId)
+    return
+  }
+  lost.push({ artifact, because: 'Its file is missing.' })
+}
+
+/** Damaged: the file is kept in the quarantine as evidence, the job goes back. */
+async function setAside(
+  parts: ReconcileParts,
+  artifact: StoredArtifact,
+  findings: Findings,
+  lost: Lost[]
+): Promise<void> {
+  const { host, library } = parts
+  await library.setAside(artifact, 'Its bytes are no longer those that were filed.', host.clock.now())
+  findings.quarantined.push(artifact.artifactId)
+  lost.push({ artifact, because: 'Its file was damaged.' })
+}
+
+/**
+ * The manifest first, written once for all: after a crash in between, the rows are still there and the next
+ * reconcile finds the same files lost.
+ */
+export async function requeue(
+  parts: ReconcileParts,
+  lost: readonly Lost[],
+  findings: Findings
+): Promise<void> {
+  const { host, ledger, library } = parts
+  if (lost.length === 0) return
+  await parts.assertLibrary()
+  await library.dropFromManifest(lost.map(({ artifact }) => artifact.artifactId))
+  for (let from = 0; from < lost.length; from += JOBS_AT_ONCE) {
+    const now = host.clock.now()
+    const some = lost.slice(from, from + JOBS_AT_ONCE)
+    const requeued = await ledger.commit((w) => some.flatMap((one) => requeueOne(w, one, now)))
+    findings.requeued.push(...requeued)
+  }
+}
+
+/** The ids of its jobs. */
+function requeueOne(w: Writer, { artifact, because }: Lost, now: number): string[] {
+  const jobs = artifact.jobId === null ? jobsOfArtifact(w, artifact.artifactId) : [jobById(w, artifact.jobId)]
+  deleteArtifact(w, artifact.artifactId)
+  for (const job of jobs) {
+    if (job === null || putBack(w, job.jobId, REOPENABLE, now) === 0) continue
+    expectHash(w, job.jobId, artifact.sha256)
+    voidOps(w, job.jobId, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], because)
+    insertEvent(w, {
+      jobId: job.jobId,
+      at: now,
+      kind: 'requeued',
+      from: job.state,
+      to: 'PLANNED',
+      detail: { because }
+    })
+  }
+  return jobs.flatMap((job) => job?.jobId ?? [])
+}

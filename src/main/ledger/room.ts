@@ -1,0 +1,49 @@
+/**
+ * How large a ledger may become. sql.js keeps the database file in one typed array, whose length ends at
+ * 4 GiB (Node 20 refuses longer buffers, sql.js computes sizes in 32 bits). A file larger than that could
+ * be written by no later commit and would never open again, so new papers are refused well before, with
+ * room left for all papers in flight, and SQLite itself stops at a size that still opens.
+ */
+import { SheafError } from '../../contract/errors'
+import { isDone } from '../../contract/states'
+import { STATES } from '../../contract/words'
+import type { Reader } from './ledger'
+
+/** New papers are refused from here on: about 200,000 finished papers. */
+export const FULL_AT_BYTES = 3 * 1024 ** 3
+/** SQLite refuses to grow beyond this multiple of it: 3.5 GiB, which leaves room to open. */
+export const LARGEST_SHARE = 7 / 6
+/** What a paper adds to the ledger from its plan to its end, measured with rows as the engine writes them. */
+const PAPER_BYTES = 17_000
+/** A job that is only planned takes at least this much. */
+const LEAST_JOB_BYTES = 1_000
+
+const OPEN_JOBS = `SELECT count(*) AS n FROM artifact_jobs
+  WHERE state IN (${STATES.filter((state) => state !== 'FAILED' && !isDone(state))
+    .map((state) => `'${state}'`)
+    .join(', ')})`
+
+/** Throws LEDGER_FULL unless the papers in flight and `papers` more can come to their end. */
+export function assertRoom(r: Reader, papers: number, fullAtBytes: number): void {
+  const used = usedBytes(r)
+  // Most ledgers are so far from it that the papers in flight need not be counted.
+  if (used + (used / LEAST_JOB_BYTES + papers) * PAPER_BYTES <= fullAtBytes) return
+  const open = Number(r.get(OPEN_JOBS)?.['n'] ?? 0)
+  if (used + (open + papers) * PAPER_BYTES > fullAtBytes) throw ledgerFull(used)
+}
+
+export function ledgerFull(usedBytes: number, cause?: unknown): SheafError {
+  const size = usedBytes >= 1e9 ? `${(usedBytes / 1e9).toFixed(1)} GB` : `${(usedBytes / 1e6).toFixed(1)} MB`
+  return new SheafError('LEDGER_FULL', `The ledger is full: it holds ${size} and takes no new papers.`, {
+    cause,
+    facts: { bytes: usedBytes }
+  })
+}
+
+/** Bytes of the database that hold something; pages that became free are used again first. */
+export function usedBytes(r: Reader): number {
+  const [pages, free, size] = ['page_count', 'freelist_count', 'page_size'].map((name) =>
+    Number(Object.values(r.get(`PRAGMA ${name}`) ?? {})[0] ?? 0)
+  )
+  return ((pages ?? 0) - (free ?? 0)) * (size ?? 0)
+}

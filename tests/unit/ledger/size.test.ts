@@ -1,0 +1,274 @@
+/**
+ * Large ledgers: what is written when, how much memory that may take, and where a ledger ends. Limits are
+ * lowered through parameters; the ledger is the real one on a real disk.
+ */
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { importManifest, inPieces } from '../../../src/main/ledger/import-manifest'
+import type { Ledger, LedgerOptions, Reader, Writer } from '../../../src/main/ledger/ledger'
+import { getMeta, setMeta } from '../../../src/main/ledger/meta'
+import { openLedger } from '../../../src/main/ledger/open-ledger'
+import { planDrafts, nothingSaid } from '../../../src/main/engine/run'
+import { makeWorld, type World } from './ledger-world'
+
+let world: World
+beforeEach(() => {
+  world = makeWorld()
+})
+afterEach(async () => {
+  await world.end()
+})
+
+const MEGABYTE = 1_000_000
+
+function open(pid: number, options: Partial<LedgerOptions> = {}, memory?: number): Promise<Ledger> {
+  const host = world.host({ pid })
+  return openLedger(memory === undefined ? host : { ...host, availableMemory: () => memory }, {
+    folder: world.folder,
+    ...options
+  })
+}
+
+/** A ledger of so many megabytes, closed. */
+async function fill(megabytes: number): Promise<void> {
+  const ledger = await open(1)
+  await ledger.commit((w) => {
+    w.run('INSERT INTO _meta (key, value) VALUES (?, zeroblob(?))', ['filler', megabytes * MEGABYTE])
+  })
+  await ledger.close()
+}
+
+/** Bytes, which sql.js takes many times faster than texts. */
+function put(w: Writer, key: string, bytes: number): void {
+  w.run('INSERT INTO _meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2', [
+    key,
+    new Uint8Array(bytes)
+  ])
+}
+
+function sizeOf(r: Reader, key: string): unknown {
+  return r.get('SELECT length(value) AS n FROM _meta WHERE key = ?', [key])?.['n'] ?? null
+}
+
+const snapshotFile = (): { readonly ino: number; readonly size: number } => {
+  const { ino, size } = statSync(join(world.folder, 'ledger.sqlite'))
+  return { ino, size }
+}
+const hasBegunSnapshot = (): boolean => world.probes.includes('SNAPSHOT: journal begun')
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50))
+
+test('a large ledger with a short journal is closed without being written again, and loses nothing', async () => {
+  await fill(40)
+  const before = snapshotFile()
+  const ledger = await open(2)
+  await ledger.commit((w) => {
+    setMeta(w, 'one more', 'paper')
+  })
+  await ledger.close()
+  expect(snapshotFile()).toEqual(before)
+  const again = await open(3)
+  expect(again.read((r) => getMeta(r, 'one more'))).toBe('paper')
+  expect(again.recovery).toMatchObject({ replayed: 1, damage: null })
+  // More than a little: now it is worth it.
+  await again.commit((w) => {
+    put(w, 'much more', 2 * MEGABYTE)
+  })
+  await again.close()
+  expect(snapshotFile().ino).not.toBe(before.ino)
+})
+
+test('a snapshot is put off while memory is short, which is said once, and taken when there is enough', async () => {
+  await fill(70)
+  world.probes.length = 0
+  const poor = await open(2, { snapshotAtBytes: 100 }, 100 * MEGABYTE)
+  for (let n = 0; n < 5; n += 1) {
+    await poor.commit((w) => {
+      setMeta(w, 'small', String(n).repeat(500))
+    })
+  }
+  await settled()
+  expect(hasBegunSnapshot()).toBe(false)
+  expect(world.lines.filter((line) => JSON.stringify(line).includes('Too little memory'))).toHaveLength(1)
+  await poor.close()
+  const rich = await open(3, { snapshotAtBytes: 100 }, 10_000 * MEGABYTE)
+  expect(rich.read((r) => getMeta(r, 'small'))).toBe('4'.repeat(500))
+  await rich.commit((w) => {
+    setMeta(w, 'small', 'x'.repeat(500))
+  })
+  await settled()
+  expect(hasBegunSnapshot()).toBe(true)
+  await rich.close()
+})
+
+test('a long journal that was replayed asks for no snapshot before the ledger is used', async () => {
+  const first = await open(1, { snapshotAtBytes: 2 ** 40 })
+  for (let n = 0; n < 15; n += 1) {
+    await first.commit((w) => {
+      put(w, 'long', MEGABYTE + n)
+    })
+  }
+  world.alive.delete(1)
+  world.probes.length = 0
+  const second = await open(2)
+  expect(second.recovery.replayed).toBeGreaterThan(14)
+  await second.commit((w) => {
+    setMeta(w, 'used', 'yes')
+  })
+  await settled()
+  expect(hasBegunSnapshot()).toBe(false)
+  await second.close()
+})
+
+test('new papers are refused before the ledger is full, and those in flight come to their end', async () => {
+  const ledger = await open(1, { fullAtBytes: 2 * MEGABYTE })
+  const engine = {
+    host: world.host(),
+    ledger,
+    settings: { 'safety.switch': 'on', 'safety.canaryPercent': 0 },
+    emit: () => undefined
+  } as unknown as Parameters<typeof planDrafts>[0]
+  const how = { formats: ['pdf'] as const, priority: 0, runId: null, said: nothingSaid() }
+  const plan = (n: number): Promise<unknown> =>
+    planDrafts(
+      engine,
+      [{ ids: { doi: `10.5555/${String(n)}` }, facts: {}, namedBy: 'doi', origin: {} }] as never,
+      how,
+      new AbortController().signal
+    )
+  let planned = 0
+  const refused = await (async (): Promise<unknown> => {
+    for (; planned < 1_000; planned += 1) {
+      try {
+        await plan(planned)
+      } catch (error) {
+        return error
+      }
+    }
+    return null
+  })()
+  expect(planned).toBeGreaterThan(20)
+  expect(refused).toMatchObject({
+    code: 'LEDGER_FULL',
+    message: expect.stringContaining('takes no new papers') as string
+  })
+  const jobs = (): number =>
+    Number(ledger.read((r) => r.get('SELECT count(*) AS n FROM artifact_jobs'))?.['n'])
+  expect(jobs()).toBe(planned)
+  // What is known already is no new paper.
+  await plan(0)
+  for (let n = 0; n < planned; n += 1) {
+    await ledger.commit((w) => {
+      setMeta(w, `history of ${String(n)}`, 'x'.repeat(14_000))
+      w.run("UPDATE artifact_jobs SET state = 'DEDUPED' WHERE work_id = ?", [`doi:10.5555/${String(n)}`])
+    })
+  }
+  await ledger.close()
+  const again = await open(2, { fullAtBytes: 2 * MEGABYTE })
+  expect(again.read((r) => r.get("SELECT count(*) AS n FROM artifact_jobs WHERE state = 'DEDUPED'"))).toEqual(
+    {
+      n: planned
+    }
+  )
+  await again.close()
+})
+
+test('at its very end the ledger takes nothing back and opens again', async () => {
+  const ledger = await open(1, { fullAtBytes: 2 * MEGABYTE })
+  let kept = 0
+  const error = await (async (): Promise<unknown> => {
+    for (; kept < 100; kept += 1) {
+      try {
+        await ledger.commit((w) => {
+          put(w, `n ${String(kept)}`, 100_000)
+        })
+      } catch (refused) {
+        return refused
+      }
+    }
+    return null
+  })()
+  expect(error).toMatchObject({ code: 'LEDGER_FULL' })
+  expect(kept).toBeGreaterThan(10)
+  // Smaller things still fit, and the refused one left nothing behind.
+  await ledger.commit((w) => {
+    setMeta(w, 'small', 'yes')
+  })
+  await ledger.close()
+  const again = await open(2, { fullAtBytes: 2 * MEGABYTE })
+  expect(again.recovery.damage).toBeNull()
+  expect(again.read((r) => sizeOf(r, `n ${String(kept - 1)}`))).toBe(100_000)
+  expect(again.read((r) => sizeOf(r, `n ${String(kept)}`))).toBeNull()
+  expect(again.read((r) => getMeta(r, 'small'))).toBe('yes')
+  await again.close()
+})
+
+test('a transaction that no line could hold is refused; many large ones at once are written in turns', async () => {
+  const ledger = await open(1)
+  await expect(
+    ledger.commit((w) => {
+      w.run('INSERT INTO _meta (key, value) VALUES (?, ?)', ['huge', new Uint8Array(68 * MEGABYTE)])
+    })
+  ).rejects.toThrow('too large for one line')
+  expect(ledger.read((r) => getMeta(r, 'huge'))).toBeNull()
+  const syncs = world.probes.filter((name) => name === 'JOURNAL: synced').length
+  await Promise.all(
+    Array.from({ length: 3 }, (_, n) =>
+      ledger.commit((w) => {
+        put(w, `large ${String(n)}`, 9 * MEGABYTE)
+      })
+    )
+  )
+  expect(world.probes.filter((name) => name === 'JOURNAL: synced').length).toBeGreaterThan(syncs + 1)
+  world.alive.delete(1)
+  const again = await open(2)
+  for (let n = 0; n < 3; n += 1) expect(again.read((r) => sizeOf(r, `large ${String(n)}`))).toBe(9 * MEGABYTE)
+  await again.close()
+})
+
+test('a manifest is taken in by pieces that fit into a line, however long its histories are', async () => {
+  const job = (n: number) => ({
+    jobId: `job-${String(n)}`,
+    workId: `doi:10.5555/m${String(n)}`,
+    artifactId: `doi:10.5555/m${String(n)}#pdf`,
+    canonicalUrl: `https://doi.org/10.5555/m${String(n)}`,
+    state: 'DEDUPED' as const,
+    createdAt: 1,
+    updatedAt: 1,
+    idempotencyKey: `key-${String(n)}`,
+    reason: null,
+    attempt: 1,
+    nextAttemptAt: null
+  })
+  const long = 'x'.repeat(3_000)
+  const op = (n: number, nth: number) => ({
+    opKey: `op-${String(n)}-${String(nth)}`,
+    jobId: `job-${String(n)}`,
+    opType: 'RESOLVE' as const,
+    startedAt: 1,
+    finishedAt: 2,
+    resultCode: 'OK',
+    resultJson: JSON.stringify(long),
+    attempt: 1,
+    replays: 0
+  })
+  const manifest = {
+    jobs: Array.from({ length: 4 }, (_, n) => job(n)),
+    ops: [0, 1, 2]
+      .flatMap((n) => [op(n, 0), op(n, 1)])
+      .concat(Array.from({ length: 9 }, (_, nth) => op(3, nth))),
+    problems: []
+  }
+  const pieces = [
+    ...inPieces(manifest as unknown as Parameters<typeof inPieces>[0], { chars: 8_000, charsOfJob: 16_000 })
+  ]
+  expect(pieces.length).toBeGreaterThan(1)
+  expect(pieces.flatMap((piece) => piece.jobs)).toHaveLength(4)
+  expect(pieces.flatMap((piece) => piece.leftOut).length).toBe(9 - 5)
+  const ledger = await open(1)
+  const imported = []
+  for (const piece of pieces) imported.push(await ledger.commit((w) => importManifest(w, piece, { now: 1 })))
+  expect(imported.reduce((sum, one) => sum + one.jobs, 0)).toBe(4)
+  expect(imported.reduce((sum, one) => sum + one.ops, 0)).toBe(6 + 5)
+  await ledger.close()
+})
