@@ -40,6 +40,7 @@ export const REQUEST_NAMES = [
   'jobs.copyList',
   'jobs.attach',
   'jobs.attachBytes',
+  'library.count',
   'library.list',
   'library.paper',
   'library.reveal',

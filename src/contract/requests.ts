@@ -176,6 +176,8 @@ export const REQUESTS = {
   )<JobDetail>(),
 
   // The library
+  /** How many papers there are, for the figure in the rail. */
+  'library.count': ask(nothing)<{ readonly papers: number; readonly revision: number }>(),
   'library.list': ask(
     z.strictObject({
       query: paperQuery,

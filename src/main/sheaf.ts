@@ -37,7 +37,7 @@ import { reconcile } from './engine/reconcile'
 import { keepSearch } from './engine/read-for-search'
 import { removeListed } from './engine/remove-listed'
 import { countExisting, isRecorded, nothingSaid, planDrafts, runOnce, upcomingWorks } from './engine/run'
-import { makeShelf } from './engine/shelf'
+import { makeShelf, type Changed } from './engine/shelf'
 import { tellingOfQuarantine } from './engine/telling-of-quarantine'
 import { UnderWay } from './engine/under-way'
 import { untilSearchFails } from './engine/until-search-fails'
@@ -107,8 +107,8 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
   const tellOfShelf = (): void => {
     for (const listener of shelfListeners) listener()
   }
-  const shelfChanged = (): void => {
-    search?.look()
+  const shelfChanged = (changed: Changed): void => {
+    search?.look(changed)
     tellOfShelf()
   }
   /** Another library is another shelf; whoever listens need not know. */
@@ -344,7 +344,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
             return shelf.library
           }
         })
-        shelfChanged()
+        shelfChanged('all')
         if (before === 'off' && next['safety.switch'] !== 'off') host.log.info(SCHEMA_READY)
       })
     },
@@ -394,7 +394,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     rebuild: (how, signal) =>
       working.during(signal, async (until) => {
         const report = await care.rebuild(engine.library, { ...how, signal: until })
-        shelfChanged()
+        shelfChanged('all')
         return report
       }),
     missingLibrary: () => care.missing,
@@ -490,7 +490,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       // Its index can be read again: nothing of the ledger waits for it.
       const searchClosed = search?.close()
       await engine.net.close()
-      await care.close(engine.library).catch((error: unknown) => {
+      await care.close(engine.library, engine.settings).catch((error: unknown) => {
         host.log.debug('What the library holds could not be noted', { because: String(error) })
       })
       engine.library.close()

@@ -29,6 +29,7 @@ import { startSampleWeb } from '../../src/main/demo/sample-web'
 import { SAMPLE_WORKS } from '../../src/main/demo/sample-works'
 import { Database } from '../../src/main/ledger/database'
 import type { SqlRow, SqlValue } from '../../src/main/ledger/ledger'
+import { useLibrary } from '../../src/main/ledger/libraries'
 import { setMeta } from '../../src/main/ledger/meta'
 import { migrate } from '../../src/main/ledger/migrate'
 import { readLedger } from '../../src/main/ledger/read-ledger'
@@ -81,11 +82,17 @@ export async function seedFinished(folder: string, papers: number): Promise<{ re
     mkdirSync(join(library, '.sheaf'), { recursive: true })
     for (let n = 0; n < 256; n += 1)
       mkdirSync(join(library, 'objects', n.toString(16).padStart(2, '0')), { recursive: true })
+    const libraryId = String(templates[0]?.rows['artifacts']?.[0]?.['library_id'])
+    writeFileSync(
+      join(library, '.sheaf', 'library.json'),
+      JSON.stringify({ id: libraryId, created: 1_790_000_000 })
+    )
     const engine = await loadSqlEngine((path) => readFile(path))
     const database = new Database(engine, null)
     database.transact((w) => {
       migrate(w, quiet)
       setMeta(w, 'ledger_id', createHash('sha256').update('seeded').digest('hex').slice(0, 32))
+      useLibrary(w, { libraryId, path: resolve(library), now: 1_790_000_000 })
     })
     for (let from = 0; from < papers; from += PAPERS_A_TRANSACTION) {
       const lines: string[] = []

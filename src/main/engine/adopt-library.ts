@@ -8,7 +8,7 @@
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { ArtifactRow } from '../../contract/work'
-import { hashesOfArtifacts } from '../ledger/artifacts'
+import { artifactById, hashesOfArtifacts } from '../ledger/artifacts'
 import type { Ledger } from '../ledger/ledger'
 import { currentLibrary } from '../ledger/libraries'
 import { getMeta, setMeta } from '../ledger/meta'
@@ -90,11 +90,36 @@ export async function adoptLibrary(parts: AdoptParts, how: HowToAdopt): Promise<
   return tally.report()
 }
 
+/**
+ * The library file is as this process left it, and had been read before: it need not be read again at
+ * the next start. Only when the ledger knows every paper that was listed meanwhile.
+ */
+export async function noteOwnLines(
+  { ledger, library }: Pick<AdoptParts, 'ledger' | 'library'>,
+  wantsName: string
+): Promise<void> {
+  const change = await library.ownManifestChange()
+  if (change === null || ledger.trouble() !== null) return
+  const { from } = change
+  // Without a file there was nothing to read.
+  const wasRead = from === null || ledger.read((r) => getMeta(r, SEEN)) === markFrom(ledger, wantsName, from)
+  const isKnown = ledger.read(
+    (r) => wasRead && [...change.listed].every(([id, sha256]) => artifactById(r, id)?.sha256 === sha256)
+  )
+  if (!isKnown) return
+  await ledger.commit((w) => {
+    setMeta(w, SEEN, markFrom(ledger, wantsName, change.to))
+  })
+}
+
 /** Changes when the library file, the library or the question changes. */
 async function markOf({ ledger, library }: AdoptParts, how: HowToAdopt): Promise<string | null> {
   const file = await library.manifestMark()
-  if (file === null) return null
-  return [ledger.read(currentLibrary)?.libraryId ?? '', how.wantsName, file].join(' ')
+  return file === null ? null : markFrom(ledger, how.wantsName, file)
+}
+
+function markFrom(ledger: Ledger, wantsName: string, file: string): string {
+  return [ledger.read(currentLibrary)?.libraryId ?? '', wantsName, file].join(' ')
 }
 
 class Tally {

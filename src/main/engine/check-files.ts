@@ -66,17 +66,18 @@ export async function checkSome(
 ): Promise<string> {
   const { ledger } = parts
   const check = checkerOf(parts, how, findings, lost)
+  const { filesInTurn = FILES_IN_TURN } = how
   const looked = new Set<string>()
   const from = ledger.read((r) => getMeta(r, NEXT_TURN)) ?? ''
   let next = from
   for await (const artifact of storedArtifacts(ledger, from)) {
-    if (looked.size === FILES_IN_TURN) break
+    if (looked.size === filesInTurn) break
     how.signal.throwIfAborted()
     await check(artifact)
     looked.add(artifact.artifactId)
     next = artifact.artifactId
   }
-  if (looked.size < FILES_IN_TURN) next = ''
+  if (looked.size < filesInTurn) next = ''
   for (let last = ''; ;) {
     const after = last
     const some = ledger.read((r) => placesAfter(r, after, PATHS_AT_ONCE))

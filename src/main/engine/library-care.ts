@@ -9,7 +9,7 @@ import type { Settings } from '../../contract/settings'
 import { isAnyRecorded } from '../ledger/jobs'
 import type { Library } from '../library/library'
 import { inCanary } from '../works/keys'
-import { adoptLibrary, type AdoptReport } from './adopt-library'
+import { adoptLibrary, noteOwnLines, type AdoptReport } from './adopt-library'
 import { bringOver, type Unreachable } from './bring-over'
 import type { Gate } from './gate'
 import {
@@ -103,7 +103,7 @@ export class LibraryCare {
         { ...this.#parts, library },
         {
           wants: (workId) => position === 'on' || inCanary(workId, percent),
-          wantsName: position === 'on' ? 'on' : `canary ${String(percent)}`,
+          wantsName: wantsNameOf(position, percent),
           thorough: false,
           signal
         }
@@ -133,8 +133,12 @@ export class LibraryCare {
     return (await library.manifestMark()) !== null
   }
 
-  async close(library: Library): Promise<void> {
-    if (this.#missing === null) await notePapers(this.#parts, library.root)
+  async close(library: Library, settings: Settings): Promise<void> {
+    if (this.#missing !== null) return
+    await notePapers(this.#parts, library.root)
+    const position = settings['safety.switch']
+    if (position !== 'off')
+      await noteOwnLines({ ...this.#parts, library }, wantsNameOf(position, settings['safety.canaryPercent']))
   }
 
   #say(brought: number, { adopted, problems }: AdoptReport): void {
@@ -155,6 +159,10 @@ export class LibraryCare {
     this.#turn = mine.catch(() => undefined)
     return mine
   }
+}
+
+function wantsNameOf(position: 'on' | 'canary', percent: number): string {
+  return position === 'on' ? 'on' : `canary ${String(percent)}`
 }
 
 const MOST_SAID = 20

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path'
 import type { Identifiers } from '../../contract/work'
-import type { Shelf, ShelfPaper } from './shelf'
+import type { Changed, Shelf, ShelfPaper } from './shelf'
 import type { TextReader } from '../library/text-reader'
 import type { Host } from '../platform/host'
 import type { Log } from '../platform/log'
@@ -15,8 +15,8 @@ import type { Search, SearchDocument } from '../search/search'
 export interface SearchKeeper extends Pick<Search, 'snippets' | 'hitsIn' | 'find'> {
   /** papers that are still to be read */
   unread(): number
-  /** Something may have changed on the shelf, or it is another shelf now. */
-  look(): void
+  /** These may have changed on the shelf; `all`: it may be another shelf now. */
+  look(changed: Changed): void
   close(): Promise<void>
 }
 
@@ -81,7 +81,7 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
   const stamps = new WeakMap<ShelfPaper, string>()
   let known: Map<string, string> | null = null
   let queue: ShelfPaper[] = []
-  let wanted = true
+  let wanted: Set<string> | 'all' = 'all'
   let wake: () => void = () => undefined
   let toldMs = 0
 
@@ -89,12 +89,13 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
     file: parts.file,
     onLost: () => {
       known = null
-      look()
+      look('all')
     }
   })
 
-  function look(): void {
-    wanted = true
+  function look(changed: Changed): void {
+    if (changed === 'all') wanted = 'all'
+    else if (wanted !== 'all') for (const id of changed) wanted.add(id)
     wake()
   }
 
@@ -104,8 +105,24 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
     return stamp
   }
 
+  /** As `compareAll`, for papers that may have changed: it costs what changed. */
+  async function compareSome(indexed: Map<string, string>, artifactIds: ReadonlySet<string>): Promise<void> {
+    const fresh: ShelfPaper[] = []
+    for (const id of artifactIds) {
+      const paper = await shelf().paper(id)
+      if (paper === null) {
+        await search.remove([id])
+        indexed.delete(id)
+      } else if (indexed.get(id) !== keptStamp(paper)) fresh.push(paper)
+    }
+    queue = [...queue.filter((paper) => !artifactIds.has(paper.artifactId)), ...fresh].sort(
+      (a, b) => a.addedAt - b.addedAt
+    )
+    tell(true)
+  }
+
   /** What is there and not (or otherwise) indexed becomes the queue; what is gone is taken out. */
-  async function compare(): Promise<void> {
+  async function compareAll(): Promise<void> {
     known ??= new Map(await search.stamps())
     const papers = await shelf().papers()
     const there = new Set(papers.map((paper) => paper.artifactId))
@@ -146,9 +163,11 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
     await host.clock.sleep(BEGIN_AFTER_MS, closing.signal).catch(() => undefined)
     while (!isOver()) {
       try {
-        if (wanted) {
-          wanted = false
-          await compare()
+        if (wanted === 'all' || wanted.size > 0) {
+          const some = wanted
+          wanted = new Set()
+          if (some === 'all' || known === null) await compareAll()
+          else await compareSome(known, some)
         } else if (queue.length > 0) {
           const began = host.clock.monotonicMs()
           await readNext()
@@ -171,7 +190,7 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
         if (isOver()) return
         // The search begins afresh by itself; here it is only waited a little.
         host.log.debug('The search was disturbed', { because: String(error) })
-        wanted = true
+        wanted = 'all'
         await host.clock.sleep(1_000, closing.signal).catch(() => undefined)
       }
     }

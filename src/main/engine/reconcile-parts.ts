@@ -21,6 +21,8 @@ export interface HowToReconcile {
   readonly verifyHashes: boolean
   /** at a start and while a run goes on: the names of all stored files, and the sizes of some */
   readonly quick?: boolean
+  /** how many sizes a quick one checks; a library that is no larger is looked at whole */
+  readonly filesInTurn?: number
   readonly why: string
   /** Called as stored files have been looked at: how many, of how many. May be called very often. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined

@@ -24,9 +24,12 @@ export interface ShelfPaper extends PaperRow {
 export interface Shelf {
   /** Grows with every change. */
   revision(): number
-  onChange(listener: () => void): () => void
+  /** Told which artifacts may have changed. */
+  onChange(listener: (changed: Changed) => void): () => void
   /** All papers; the very same array until something changes. */
   papers(): Promise<readonly ShelfPaper[]>
+  /** How many papers; touches only what changed. */
+  count(): Promise<number>
   paper(artifactId: string): Promise<ShelfPaper | null>
   /** The user's own reference of a work, packed; undefined when no file said one. */
   reference(workId: string): string | undefined
@@ -35,6 +38,9 @@ export interface Shelf {
   /** When runs began, by their id: the names of the run facet. */
   runs(): ReadonlyMap<string, number>
 }
+
+/** The ids of artifacts, or anything. */
+export type Changed = readonly string[] | 'all'
 
 export interface ShelfKeeper extends Shelf {
   /** The library, telling the shelf what is listed and dropped. */
@@ -51,7 +57,7 @@ export function makeShelf(parts: {
   readonly log: Log
 }): ShelfKeeper {
   const { ledger, library } = parts
-  const listeners = new Set<() => void>()
+  const listeners = new Set<(changed: Changed) => void>()
   let revision = 1
   let listed: Map<string, ManifestLine> | null = null
   let loading: Promise<void> | null = null
@@ -63,11 +69,11 @@ export function makeShelf(parts: {
   let dirty: Set<string> | 'all' = 'all'
   let reloading: Promise<void> | null = null
 
-  function touch(artifactIds: readonly string[] | 'all'): void {
+  function touch(artifactIds: Changed): void {
     if (artifactIds === 'all') dirty = 'all'
     else if (dirty !== 'all') for (const id of artifactIds) dirty.add(id)
     revision += 1
-    for (const listener of listeners) listener()
+    for (const listener of listeners) listener(artifactIds)
   }
 
   function note(artifactId: string, line: ManifestLine | null): void {
@@ -128,16 +134,16 @@ export function makeShelf(parts: {
     }
   }
 
-  async function refresh(): Promise<readonly ShelfPaper[]> {
+  /** Brings the shelf up to date; costs what changed, whatever the number of papers. */
+  async function refresh(): Promise<void> {
     const changed = await whatChanged()
-    if (changed.size === 0 && list !== null) return list
+    if (changed.size === 0) return
     dirty = new Set()
+    list = null
     ledger.read((r) => {
       runs = runSpans(r)
       for (const id of changed) refreshOne(r, id)
     })
-    list = [...shelf.values()]
-    return list
   }
 
   function refreshOne(r: Reader, artifactId: string): void {
@@ -162,7 +168,15 @@ export function makeShelf(parts: {
         listeners.delete(listener)
       }
     },
-    papers: () => refresh(),
+    async papers() {
+      await refresh()
+      list ??= [...shelf.values()]
+      return list
+    },
+    async count() {
+      await refresh()
+      return shelf.size
+    },
     async paper(artifactId) {
       await refresh()
       return shelf.get(artifactId) ?? null

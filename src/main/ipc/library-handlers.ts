@@ -55,6 +55,10 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
   }
 
   return {
+    'library.count': async () => ({
+      papers: await session.sheaf.shelf.count(),
+      revision: parts.revision('library')
+    }),
     'library.list': async ({ query, sort, direction, offset, limit }): Promise<PaperPage> => {
       const { sheaf } = session
       const { all, hits, chosen } = await choose(sheaf, query)

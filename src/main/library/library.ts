@@ -6,7 +6,7 @@
 import type { ErrorCode } from '../../contract/errors'
 import type { ArtifactRow, Identifiers, PartFacts, Validator, WorkFacts } from '../../contract/work'
 import type { Format, PaperVerdict } from '../../contract/words'
-import type { ManifestLine, ManifestReading } from './manifest-papers'
+import type { ManifestLine, ManifestReading, OwnChange } from './manifest-papers'
 import type { Thumbnails } from './thumbnails'
 
 /** A part being written. One owner; `close` keeps the bytes. */
@@ -156,6 +156,11 @@ export interface Library {
   readManifestLines(): Promise<ManifestReading>
   /** Size and time of change of the library file; null when there is none. */
   manifestMark(): Promise<string | null>
+  /**
+   * How the library file changed since it was first read here: its mark then and now, and the artifacts
+   * listed in between (id to hash). null: it did not, or not only by this process.
+   */
+  ownManifestChange(): Promise<OwnChange | null>
   /** Has the object (or paper, a relative path) these very bytes? All of it is read. */
   verifyObject(
     path: string,

@@ -16,7 +16,7 @@ import { onDisk, unusableFolder } from './disk-trouble'
 import { makeFolderSync } from './folder-sync'
 import { judgeFile } from './judge-file'
 import type { Library } from './library'
-import { makeManifest } from './manifest'
+import { makeManifest, markOf } from './manifest'
 import { papersInManifest, readManifestLines } from './manifest-papers'
 import { makeObjectStore, objectPath } from './object-store'
 import { makePapers } from './papers'
@@ -196,8 +196,9 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
     },
     async manifestMark() {
       const stat = await files.stat(join(root, 'manifest.jsonl'))
-      return stat === null ? null : `${String(stat.bytes)}:${String(stat.modifiedAt)}`
+      return stat === null ? null : markOf(stat)
     },
+    ownManifestChange: () => manifest.ownChange(),
     verifyObject: (path, sha256) => onDisk(join(root, path), () => objects.verify(path, sha256)),
     bringObject: (folder, place, object) => objects.bring(folder, place, object),
     thumbnails: makeThumbnails(host, root),

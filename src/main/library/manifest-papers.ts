@@ -78,6 +78,13 @@ export function lineOf({ artifact, ids, facts, canonicalUrl }: ManifestEntry): M
   }
 }
 
+/** What one process did to the library file; see `Library.ownManifestChange`. */
+export interface OwnChange {
+  readonly from: string | null
+  readonly to: string
+  readonly listed: ReadonlyMap<string, string>
+}
+
 /** The last line of an artifact counts. */
 export function papersInManifest(bytes: Uint8Array): Map<string, ManifestLine> {
   const { papers } = readManifestLines(bytes)

@@ -4,9 +4,10 @@
  * last line is cut off before anything follows it.
  */
 import { join } from 'node:path'
-import { z } from 'zod'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { ManifestEntry } from './library'
-import { lineOf } from './manifest-papers'
+import { lineOf, type OwnChange } from './manifest-papers'
+import type { FileStat } from '../platform/files'
 import type { Host } from '../platform/host'
 import { onDisk } from './disk-trouble'
 
@@ -16,6 +17,16 @@ export interface Manifest {
   drop(artifactIds: readonly string[]): Promise<void>
   /** Throws when no line could be appended now. */
   proveWritable(): Promise<void>
+  /**
+   * The file's mark before the first change made here, its mark now, and which artifacts were listed in
+   * between; null when nothing was changed here, or somebody else changed it too.
+   */
+  ownChange(): Promise<OwnChange | null>
+}
+
+/** Changes with the content of the file. */
+export function markOf(stat: FileStat): string {
+  return `${String(stat.bytes)}:${String(stat.modifiedAt)}`
 }
 
 interface Waiting {
@@ -24,13 +35,17 @@ interface Waiting {
   readonly failed: (error: unknown) => void
 }
 
-const lineSchema = z.looseObject({ artifact_id: z.string(), sha256: z.string() })
+/** Lines parsed before others have their turn. */
+const LINES_AT_ONCE = 2_000
 
 export function makeManifest(host: Host, root: string): Manifest {
   const { files } = host
   const path = join(root, 'manifest.jsonl')
   /** artifact → hash, of every whole line there is */
   let listed: Map<string, string> | null = null
+  /** what the file was when it was read, and how long it is after all that was done here */
+  let own: { readonly from: string | null; bytes: number; isOwn: boolean } | null = null
+  const added = new Map<string, string>()
   let waiting: Waiting[] = []
   let tail: Promise<unknown> = Promise.resolve()
 
@@ -59,12 +74,20 @@ export function makeManifest(host: Host, root: string): Manifest {
         await handle.close()
       }
     }
-    listed = new Map()
-    for (const line of new TextDecoder().decode(bytes.subarray(0, end)).split('\n')) {
+    // Read again after a failed write: what lies there is not known to be ours any more.
+    own =
+      own === null
+        ? { from: there === null ? null : markOf(there), bytes: end, isOwn: true }
+        : { ...own, bytes: end, isOwn: false }
+    const found = new Map<string, string>()
+    const lines = new TextDecoder().decode(bytes.subarray(0, end)).split('\n')
+    for (const [at, line] of lines.entries()) {
       const known = idsIn(line)
-      if (known !== null) listed.set(known.artifact_id, known.sha256)
+      if (known !== null) found.set(known.artifact_id, known.sha256)
+      if (at % LINES_AT_ONCE === LINES_AT_ONCE - 1) await yieldToEventLoop()
     }
-    return listed
+    listed = found
+    return found
   }
 
   async function flush(): Promise<void> {
@@ -82,12 +105,11 @@ export function makeManifest(host: Host, root: string): Manifest {
           await rewriteWithout(new Set(replaced.map(({ entry }) => entry.artifact.artifactId)))
         if (fresh.length === 0) return
         const isNew = (await files.stat(path)) === null
+        const lines = Buffer.from(fresh.map(({ entry }) => `${JSON.stringify(lineOf(entry))}\n`).join(''))
         const handle = await files.open(path, 'append')
         try {
-          await handle.write(
-            Buffer.from(fresh.map(({ entry }) => `${JSON.stringify(lineOf(entry))}\n`).join('')),
-            null
-          )
+          if (own !== null && (await handle.size()) !== own.bytes) own.isOwn = false
+          await handle.write(lines, null)
           host.probe('INDEX: manifest appended')
           await handle.sync()
         } catch (error) {
@@ -98,7 +120,11 @@ export function makeManifest(host: Host, root: string): Manifest {
           await handle.close()
         }
         if (isNew) await files.syncFolder(root)
-        for (const { entry } of fresh) known.set(entry.artifact.artifactId, entry.artifact.sha256)
+        if (own !== null) own.bytes += lines.length
+        for (const { entry } of fresh) {
+          known.set(entry.artifact.artifactId, entry.artifact.sha256)
+          added.set(entry.artifact.artifactId, entry.artifact.sha256)
+        }
       })
       for (const one of group) one.done()
     } catch (error) {
@@ -107,13 +133,20 @@ export function makeManifest(host: Host, root: string): Manifest {
   }
 
   async function rewriteWithout(artifactIds: ReadonlySet<string>): Promise<void> {
-    const text = new TextDecoder().decode(await files.readWhole(path))
+    const before = await files.readWhole(path)
+    if (own !== null && before.length !== own.bytes) own.isOwn = false
+    const text = new TextDecoder().decode(before)
     const kept = text.split('\n').filter((line) => {
       const known = idsIn(line)
       return line !== '' && (known === null || !artifactIds.has(known.artifact_id))
     })
-    await files.writeWhole(path, kept.map((line) => `${line}\n`).join(''))
-    for (const id of artifactIds) listed?.delete(id)
+    const rewritten = Buffer.from(kept.map((line) => `${line}\n`).join(''))
+    await files.writeWhole(path, rewritten)
+    if (own !== null) own.bytes = rewritten.length
+    for (const id of artifactIds) {
+      listed?.delete(id)
+      added.delete(id)
+    }
   }
 
   return {
@@ -132,6 +165,14 @@ export function makeManifest(host: Host, root: string): Manifest {
         })
       )
     },
+    ownChange() {
+      return inTurn(async () => {
+        const stat = own === null ? null : await files.stat(path)
+        if (own === null || stat?.bytes !== own.bytes || !own.isOwn) return null
+        const to = markOf(stat)
+        return to === own.from ? null : { from: own.from, to, listed: new Map(added) }
+      })
+    },
     drop(artifactIds) {
       return inTurn(() =>
         onDisk(path, async () => {
@@ -144,9 +185,14 @@ export function makeManifest(host: Host, root: string): Manifest {
   }
 }
 
-function idsIn(line: string): { artifact_id: string; sha256: string } | null {
+/** By hand: a schema takes several times as long, and a library has a hundred thousand lines. */
+function idsIn(line: string): { readonly artifact_id: string; readonly sha256: string } | null {
   try {
-    return lineSchema.parse(JSON.parse(line))
+    const value: unknown = JSON.parse(line)
+    if (typeof value !== 'object' || value === null) return null
+    if (!('artifact_id' in value) || !('sha256' in value)) return null
+    const { artifact_id, sha256 } = value
+    return typeof artifact_id === 'string' && typeof sha256 === 'string' ? { artifact_id, sha256 } : null
   } catch {
     // A line that a person wrote or damaged: it stays, and counts for nothing.
     return null

@@ -18,14 +18,7 @@ class RailFigures {
 
   async #count(): Promise<void> {
     try {
-      const page = await ask('library.list', {
-        query: {},
-        sort: 'added',
-        direction: 'down',
-        offset: 0,
-        limit: 1
-      })
-      this.#papers = page.all
+      this.#papers = (await ask('library.count', {})).papers
     } catch {
       // The Library screen itself says what is wrong; here a figure is missing, no more.
       this.#papers = null

@@ -1,0 +1,112 @@
+/**
+ * What a start does when the library is large: it looks at names and at a few files in turn, and does not
+ * read the library file again that it wrote itself. Nothing that is lost goes unnoticed.
+ */
+import { appendFile, rm, truncate } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Host } from '../../src/main/platform/host'
+import { openWorld, type SheafWorld, type WorldOptions } from '../kit/sheaf-world'
+import { startWorld } from '../web/scholarly'
+import type { WorldWork } from '../web/works'
+
+const never = new AbortController().signal
+const KEYS = ['alpha', 'beta', 'gamma'] as const
+const works: readonly WorldWork[] = KEYS.map((key) => ({ key, copies: [{ via: 'unpaywall' }] }))
+const dois = KEYS.map((key) => `10.5555/${key}`)
+
+async function filed(options: WorldOptions = {}): Promise<SheafWorld> {
+  const { web } = await startWorld(works)
+  onTestFinished(() => web.close())
+  const sheaf = await openWorld(web, options)
+  expect(await sheaf.run(dois)).toMatchObject({ done: 3 })
+  return sheaf
+}
+
+const quick = (sheaf: SheafWorld) =>
+  sheaf.sheaf.reconcile({ verifyHashes: false, quick: true, filesInTurn: 1, why: 'test' }, never)
+
+/** Counts how often the library file is read whole. */
+function countingReads(): { readonly wear: (host: Host) => Host; times(): number } {
+  let times = 0
+  return {
+    times: () => times,
+    wear: (host) => ({
+      ...host,
+      files: {
+        ...host.files,
+        readWhole(path, each) {
+          if (path.endsWith('manifest.jsonl')) times += 1
+          return host.files.readWhole(path, each)
+        }
+      }
+    })
+  }
+}
+
+test('files that are gone are found by their names, whosever turn it is, with one rewrite of the list', async () => {
+  const sheaf = await filed()
+  const papers = await sheaf.sheaf.shelf.papers()
+  expect(await quick(sheaf)).toMatchObject({ requeued: 0, relinked: 0, quarantined: 0, unknown_files: 0 })
+  const [first, second, third] = papers
+  for (const paper of [first!, third!]) {
+    await rm(join(sheaf.libraryDir, paper.path))
+    await rm(join(sheaf.libraryDir, paper.paperPath!))
+  }
+  await rm(join(sheaf.libraryDir, second!.paperPath!))
+  expect(await quick(sheaf)).toMatchObject({ requeued: 2, relinked: 1, unknown_files: 0 })
+  expect(await sheaf.run()).toMatchObject({ done: 2 })
+  expect(await sheaf.papers()).toHaveLength(3)
+  expect(await quick(sheaf)).toMatchObject({ requeued: 0, relinked: 0, unknown_files: 0 })
+})
+
+test('a file that became shorter is found when its turn has come, and every file has its turn', async () => {
+  for (const which of [0, 1, 2]) {
+    const sheaf = await filed()
+    const papers = [...(await sheaf.sheaf.shelf.papers())].sort((a, b) =>
+      a.artifactId < b.artifactId ? -1 : 1
+    )
+    await truncate(join(sheaf.libraryDir, papers[which]!.path), 700)
+    let found = 0
+    for (let turns = 0; turns < 3; turns += 1) found += (await quick(sheaf)).quarantined
+    expect(found).toBe(1)
+  }
+})
+
+test('the library file is read again only when somebody else wrote into it', async () => {
+  const reads = countingReads()
+  const sheaf = await filed({ host: reads.wear })
+  await sheaf.reopen()
+  const before = reads.times()
+  expect(await sheaf.run(dois)).toMatchObject({ existing: 3, bytes_fetched: 0 })
+  expect(reads.times()).toBe(before)
+  await appendFile(join(sheaf.libraryDir, 'manifest.jsonl'), '{"a line": "of someone else"}\n')
+  await sheaf.reopen()
+  await sheaf.run()
+  expect(reads.times()).toBeGreaterThan(before)
+})
+
+test('lines that the switch kept out of the ledger are read when it is turned on', async () => {
+  const { web } = await startWorld(works)
+  onTestFinished(() => web.close())
+  const sheaf = await openWorld(web, { settings: { 'safety.switch': 'off' } })
+  expect(await sheaf.run(dois.slice(0, 1))).toMatchObject({ done: 1 })
+  await sheaf.reopen({ 'safety.switch': 'on' })
+  expect(await sheaf.run(dois.slice(1, 2))).toMatchObject({ done: 1 })
+  expect(sheaf.sheaf.status().artifacts).toBe(2)
+})
+
+test('the number of papers follows what arrives and what goes, without a list of all', async () => {
+  const sheaf = await filed()
+  const { shelf } = sheaf.sheaf
+  expect(await shelf.count()).toBe(3)
+  const changes: (readonly string[] | 'all')[] = []
+  shelf.onChange((changed) => changes.push(changed))
+  await sheaf.sheaf.remove('doi:10.5555/beta')
+  expect(await shelf.count()).toBe(2)
+  expect(changes).toEqual([['doi:10.5555/beta#pdf']])
+  expect((await shelf.papers()).map((paper) => paper.workId).sort()).toEqual([
+    'doi:10.5555/alpha',
+    'doi:10.5555/gamma'
+  ])
+})
