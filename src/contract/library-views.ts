@@ -68,6 +68,8 @@ export interface PaperPage {
   readonly facets: Facets
   /** papers whose text is being read for the search; 0 when all are */
   readonly unread: number
+  /** the search index takes no more texts: papers that came later are found by their facts alone */
+  readonly searchFull: boolean
   readonly revision: number
 }
 

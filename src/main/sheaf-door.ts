@@ -99,6 +99,8 @@ export interface JobFilter {
   readonly list?: string
   readonly limit?: number
   readonly offset?: number
+  /** the id of a job: only those that come after it; a next page costs no more than the first */
+  readonly after?: string
 }
 
 export interface StatusReport {
@@ -297,6 +299,8 @@ export interface Sheaf {
   hitsIn: Search['hitsIn']
   /** papers whose text is still being read for the search */
   unread(): number
+  /** The search index takes no more texts: papers that came later are found by their facts alone. */
+  isSearchFull(): boolean
   /** the ledger in the manifest.sqlite3 form */
   exportManifest(): Promise<Uint8Array>
   /** Stops between two pieces of the file when the signal says so; what was taken over stays. */

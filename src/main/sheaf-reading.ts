@@ -166,6 +166,7 @@ function queryOf(r: Reader, filter: JobFilter): Parameters<typeof listJobs>[1] {
     reasons: filter.reason ?? [],
     text: filter.text ?? null,
     limit: filter.limit ?? -1,
-    offset: filter.offset ?? 0
+    offset: filter.offset ?? 0,
+    after: filter.after ?? null
   }
 }

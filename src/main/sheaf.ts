@@ -460,6 +460,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     snippets: (query, where) => search?.snippets(query, where) ?? Promise.resolve(where.map(() => null)),
     hitsIn: (artifactId, query) => search?.hitsIn(artifactId, query) ?? Promise.resolve([]),
     unread: () => search?.unread() ?? 0,
+    isSearchFull: () => search?.isFull() ?? false,
     async importManifest(bytes, signal) {
       const manifest = await readManifest(bytes, signal)
       const taken = { jobs: 0, ops: 0, skipped: 0 }

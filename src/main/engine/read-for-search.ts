@@ -15,6 +15,8 @@ import type { Search, SearchDocument } from '../search/search'
 export interface SearchKeeper extends Pick<Search, 'snippets' | 'hitsIn' | 'find'> {
   /** papers that are still to be read */
   unread(): number
+  /** The index takes no more texts: papers that came later are found by their facts alone. */
+  isFull(): boolean
   /** These may have changed on the shelf; `all`: it may be another shelf now. */
   look(changed: Changed): void
   close(): Promise<void>
@@ -81,6 +83,7 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
   const stamps = new WeakMap<ShelfPaper, string>()
   let known: Map<string, string> | null = null
   let queue: ShelfPaper[] = []
+  let isFull = false
   let wanted: Set<string> | 'all' = 'all'
   let wake: () => void = () => undefined
   let toldMs = 0
@@ -133,6 +136,7 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
     queue = papers
       .filter((paper) => indexed.get(paper.artifactId) !== keptStamp(paper))
       .sort((a, b) => a.addedAt - b.addedAt)
+    isFull = await search.isFull()
     tell(true)
   }
 
@@ -144,6 +148,7 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
       await pagesOf(paper, { reader, libraryDir: parts.libraryDir(), log: host.log, signal: closing.signal })
     )
     await search.add(document)
+    isFull = await search.isFull()
     known?.set(document.artifactId, document.stamp)
     // Another comparison may have made another queue meanwhile.
     if (queue.at(-1) === paper) queue.pop()
@@ -200,6 +205,7 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
 
   return {
     unread: () => queue.length,
+    isFull: () => isFull,
     look,
     find: (query) => search.find(query).catch(() => []),
     snippets: (query, where) => search.snippets(query, where).catch(() => where.map(() => null)),

@@ -71,6 +71,7 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
         rows: await views(sheaf, rows, query.text ?? '', hits),
         facets: chosen.facets,
         unread: sheaf.unread(),
+        searchFull: sheaf.isSearchFull(),
         revision: parts.revision('library')
       }
     },

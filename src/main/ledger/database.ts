@@ -7,6 +7,7 @@ import type { Database as SqlDatabase, Statement as SqlStatement } from 'sql.js'
 import { fail } from '../../contract/errors'
 import type { FileAtOnce } from '../platform/files'
 import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
+import { LEDGER_SIZES } from './sizes'
 import type { SqlEngine } from './sql-engine'
 import {
   assertMeansTheSameTwice,
@@ -32,11 +33,6 @@ interface Prepared {
 
 /** More than the room has; a limit only because an `IN (…)` list makes a new text for each length. */
 const KEPT_STATEMENTS = 300
-/**
- * Characters of all texts and bytes of one transaction. JSON makes up to six characters of one, and a
- * journal line must fit into one JavaScript string (512 Mi characters).
- */
-const MOST_PER_TRANSACTION = 64 * 1024 * 1024
 /** Smaller ones are copied in no time, and lie in pools that others use too. */
 const LARGE_BYTES = 8 * 1024 * 1024
 
@@ -46,6 +42,7 @@ export class Database {
   private readonly prepared = new Map<string, Prepared>()
   private readonly commands = new Map<string, SqlStatement>()
   private inTransaction = false
+  private mostPerTransaction = LEDGER_SIZES.transactionChars
 
   /**
    * Opens `source`: bytes, which are the database's from now on, a file, of which is read what is asked
@@ -134,8 +131,9 @@ export class Database {
     this.sql.run(`PRAGMA hard_heap_limit=${String(mostBytes)}`)
   }
 
-  /** SQLite refuses to let the database grow beyond this (SQLITE_FULL). */
-  limitSize(mostBytes: number): void {
+  /** SQLite refuses to let the database grow beyond this (SQLITE_FULL); a larger transaction is refused. */
+  limitSize(mostBytes: number, transactionChars: number): void {
+    this.mostPerTransaction = transactionChars
     const size = Number(this.sql.exec('PRAGMA page_size')[0]?.values[0]?.[0] ?? 4096)
     this.sql.run(`PRAGMA max_page_count=${String(Math.max(1, Math.floor(mostBytes / size)))}`)
   }
@@ -174,7 +172,7 @@ export class Database {
       for (const value of parameters) {
         if (typeof value === 'string' || value instanceof Uint8Array) size += value.length
       }
-      if (size > MOST_PER_TRANSACTION) {
+      if (size > this.mostPerTransaction) {
         // Refused here, it is rolled back; once applied, its journal line could never be written.
         fail('BROKEN_INVARIANT', 'A transaction is too large for one line of the journal.')
       }

@@ -367,6 +367,8 @@ export interface JobQuery {
   readonly text: string | null
   readonly limit: number
   readonly offset: number
+  /** only jobs behind this one in the order of the list; null: from the first one on */
+  readonly after: string | null
 }
 
 /** Rows for a list: the ledger's columns, with the work's title, authors and year beside them. */
@@ -390,6 +392,10 @@ export function listJobs(r: Reader, query: JobQuery): SqlRow[] {
     )
     const like = `%${query.text}%`
     parameters.push(like, like, like, like, like)
+  }
+  if (query.after !== null) {
+    where.push('(j.created_at, j.rowid) > (SELECT created_at, rowid FROM artifact_jobs WHERE job_id = ?)')
+    parameters.push(query.after)
   }
   return r.all(
     `SELECT j.*, w.title, w.authors_json, w.year, w.venue FROM artifact_jobs j LEFT JOIN works w USING (work_id)

@@ -35,8 +35,6 @@ interface OpenFile {
 const RETRY_MS = 2000
 /** A bound for the memory of one write, far above what queues during one sync. */
 const MOST_PER_WRITE = 8192
-/** Characters of one write, beyond which the next lines wait for the next write. */
-const MOST_CHARS_PER_WRITE = 16 * 1024 * 1024
 
 export interface JournalOptions {
   readonly host: Host
@@ -44,6 +42,8 @@ export interface JournalOptions {
   readonly ledgerId: string
   /** the last transaction that is on disk already */
   readonly durableSeq: number
+  /** see `LedgerSizes` */
+  readonly writeChars: number
   /** told after each sync how many bytes it covered */
   readonly onWritten: (bytes: number) => void
   readonly onTrouble: () => void
@@ -162,7 +162,7 @@ export class Journal {
     const lines: string[] = []
     let chars = 0
     for (const { statements } of this.pending) {
-      if (lines.length >= MOST_PER_WRITE || chars >= MOST_CHARS_PER_WRITE) break
+      if (lines.length >= MOST_PER_WRITE || chars >= this.options.writeChars) break
       const line = file.encoder.transaction(statements)
       lines.push(line)
       chars += line.length

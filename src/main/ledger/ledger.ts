@@ -5,6 +5,8 @@
  * Writer. SQL lives in this room only.
  */
 
+import type { LedgerSizes } from './sizes'
+
 export type SqlValue = string | number | null | Uint8Array
 export type SqlRow = Readonly<Record<string, SqlValue>>
 
@@ -93,6 +95,7 @@ export interface LedgerOptions {
   readonly snapshotAtBytes?: number
   /** the size from which new papers are refused; default: see `room.ts` */
   readonly fullAtBytes?: number
+  readonly sizes?: Partial<LedgerSizes>
   /**
    * `recover` (the default): keep the damaged file aside, go on with what is before the damage and
    * report it. `throw`: LEDGER_DAMAGED, and nothing in the folder is touched.

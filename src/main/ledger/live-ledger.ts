@@ -12,6 +12,7 @@ import type { Committed, Ledger, LedgerOptions, Reader, RecoveryReport, Writer }
 import type { Lock } from './lock'
 import type { Recovered } from './recover'
 import { assertRoom, FULL_AT_BYTES, LARGEST_SHARE, ledgerFull, usedBytes } from './room'
+import { LEDGER_SIZES, type LedgerSizes } from './sizes'
 import { snapshotOf, type BuiltSnapshot, type SnapshotSum } from './snapshot-file'
 import { buildInThread, checkInThread } from './snapshot-thread'
 import { Snapshots } from './snapshots'
@@ -39,20 +40,16 @@ const QUIET_SHARE = 1 / 64
 const IDLE_MS = 30_000
 const IDLE_BYTES = 256 * 1024
 const LOOK_EVERY_MS = 10_000
-/** Below this a snapshot on closing takes a fraction of a second, and is always taken. */
-const LARGE_BYTES = 32 * 1024 * 1024
-const LITTLE_BYTES = 1024 * 1024
 /** After a snapshot that failed: the cause is hardly gone at once. */
 const AFTER_FAILURE_MS = 5 * 60_000
 /** A ledger that was opened with a long journal is used first. */
 const AFTER_OPENING_MS = 60_000
 /**
  * Memory for a snapshot, as a multiple of the ledger: built aside, the thread holds the database and its
- * copy, and both grow; on closing there is one copy. Below `SMALL_BYTES` no system notices.
+ * copy, and both grow; on closing there is one copy.
  */
 const MEMORY_ASIDE = 2.5
 const MEMORY_ON_CLOSING = 1.2
-const SMALL_BYTES = 64 * 1024 * 1024
 
 export class LiveLedger implements Ledger {
   readonly folder: string
@@ -64,6 +61,7 @@ export class LiveLedger implements Ledger {
   private readonly snapshots: Snapshots
   private readonly snapshotAtBytes: number | undefined
   private readonly fullAtBytes: number
+  private readonly sizes: LedgerSizes
   private readonly listeners = new Set<() => void>()
   private readonly rowListeners = new Set<(table: string, rowid: number) => void>()
   private readonly closing = new AbortController()
@@ -88,7 +86,8 @@ export class LiveLedger implements Ledger {
     this.snapshots = new Snapshots(host, options.folder, found)
     this.snapshotAtBytes = options.snapshotAtBytes
     this.fullAtBytes = options.fullAtBytes ?? FULL_AT_BYTES
-    this.database.limitSize(this.fullAtBytes * LARGEST_SHARE)
+    this.sizes = { ...LEDGER_SIZES, ...options.sizes }
+    this.database.limitSize(this.fullAtBytes * LARGEST_SHARE, this.sizes.transactionChars)
     this.bytesWaiting = found.replayedBytes
     const isLong = options.snapshotAtBytes === undefined && this.bytesWaiting > this.snapshotThreshold
     this.nextSnapshotMs = isLong ? host.clock.monotonicMs() + AFTER_OPENING_MS : 0
@@ -110,6 +109,7 @@ export class LiveLedger implements Ledger {
         folder: options.folder,
         ledgerId: ledger.ledgerId,
         durableSeq: found.seq,
+        writeChars: ledger.sizes.writeChars,
         onWritten: (bytes) => {
           ledger.noteWritten(bytes)
         },
@@ -245,7 +245,7 @@ export class LiveLedger implements Ledger {
   private hasMemoryFor(multiple: number): boolean {
     const needed = this.snapshots.bytes * multiple + this.bytesWaiting
     const available = this.host.availableMemory?.() ?? null
-    const isShort = available !== null && needed > SMALL_BYTES && needed > available
+    const isShort = available !== null && needed > this.sizes.unnoticedBytes && needed > available
     if (isShort && !this.isShortOfMemory)
       this.host.log.warn('Too little memory for a snapshot of the ledger; it is put off.', {
         needed,
@@ -355,8 +355,8 @@ export class LiveLedger implements Ledger {
    */
   private async lastSnapshot(): Promise<void> {
     const { bytes } = this.snapshots
-    if (bytes > LARGE_BYTES) {
-      if (this.bytesWaiting < Math.max(LITTLE_BYTES, bytes * QUIET_SHARE)) return
+    if (bytes > this.sizes.largeBytes) {
+      if (this.bytesWaiting < Math.max(this.sizes.littleBytes, bytes * QUIET_SHARE)) return
       if (!this.hasMemoryFor(MEMORY_ON_CLOSING)) return
     }
     try {

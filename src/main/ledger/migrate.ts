@@ -12,8 +12,9 @@ import schema002 from './schema/002.sql?raw'
 import schema003 from './schema/003.sql?raw'
 import schema004 from './schema/004.sql?raw'
 import schema005 from './schema/005.sql?raw'
+import schema006 from './schema/006.sql?raw'
 
-const SCHEMAS: readonly string[] = [schema001, schema002, schema003, schema004, schema005]
+const SCHEMAS: readonly string[] = [schema001, schema002, schema003, schema004, schema005, schema006]
 export const SCHEMA_VERSION = SCHEMAS.length
 
 /** 0 for a database that has no schema of ours yet. */

@@ -12,6 +12,8 @@ export interface IndexQuestions {
   }
   remove: { readonly ask: readonly string[]; readonly answer: null }
   stamps: { readonly ask: null; readonly answer: ReadonlyMap<string, string> }
+  /** is the index so large that it takes no more texts? */
+  isFull: { readonly ask: null; readonly answer: boolean }
   find: { readonly ask: string; readonly answer: readonly Found[] }
   snippets: {
     readonly ask: {

@@ -55,6 +55,7 @@ const answers: Answers = {
     return null
   },
   stamps: () => index.stamps(),
+  isFull: () => index.isFull(),
   find: (query) => index.find(query),
   snippets: ({ query, where }) => where.map(({ artifactId, page }) => index.snippet(query, artifactId, page)),
   hitsIn: ({ artifactId, query }) => index.hitsIn(artifactId, query),

@@ -126,6 +126,7 @@ export function openSearch(
       changes += 1
     },
     stamps: () => ask('stamps', null),
+    isFull: () => ask('isFull', null),
     find: (query) => ask('find', query),
     snippets: (query, where) => ask('snippets', { query, where }),
     hitsIn: (artifactId, query) => ask('hitsIn', { artifactId, query }),

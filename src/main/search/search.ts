@@ -45,6 +45,8 @@ export interface Search {
   remove(artifactIds: readonly string[]): Promise<void>
   /** What is indexed, and under which stamp. */
   stamps(): Promise<ReadonlyMap<string, string>>
+  /** Has it reached its largest size? New papers are then found by their facts alone. */
+  isFull(): Promise<boolean>
   /**
    * All papers that hold all the words, best first. Words are joined by “and”, the last one may be a
    * beginning, “…” holds words together; accents and case do not matter. No input is an error.

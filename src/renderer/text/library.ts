@@ -135,6 +135,9 @@ export function unreadSentence(unread: number): string {
   return `Reading the text of ${count(unread, 'paper')} for the search…`
 }
 
+export const SEARCH_FULL =
+  'The search index is full: papers that came later are found by title, authors, year, venue and DOI only.'
+
 /** “page 7”, “page 7 and 3 more” */
 export function hitPlace(page: number, pages: number): string {
   return pages > 1 ? `page ${number(page)} and ${number(pages - 1)} more` : `page ${number(page)}`

@@ -14,6 +14,12 @@ it('says that nothing has arrived yet, and offers to add papers', async () => {
   expect(screen.getByRole('button', { name: 'Add papers' })).toBeTruthy()
 })
 
+it('says that the search index is full once every text was read', async () => {
+  fakeMain({ 'library.list': ({ offset, limit }) => page(2, offset, limit, { searchFull: true }) })
+  render(LibraryView)
+  expect(await screen.findByText(/The search index is full/)).toBeTruthy()
+})
+
 it('says which words were not found, and takes them away', async () => {
   const main = fakeMain({
     'library.list': ({ query, offset, limit }) =>

@@ -39,6 +39,7 @@ export function page(total: number, offset: number, limit: number, more: Partial
     rows,
     facets: { year: [], source: [], license: [], run: [] },
     unread: 0,
+    searchFull: false,
     revision: 1,
     ...more
   }

@@ -1,4 +1,5 @@
 /** `sheaf jobs`: the jobs, filtered; `sheaf ops`: one job's history. */
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { counted } from '../../../contract/counted'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
@@ -8,8 +9,8 @@ import type { SqlRow } from '../../ledger/ledger'
 import type { HistoryEntry } from '../../sheaf-door'
 import type { SheafReader } from '../../sheaf-reading'
 
-/** How many rows are asked for at a time, so that a long list is never held whole. */
-const PAGE = 1_000
+/** Rows asked for at a time: a long list is never held whole, and nothing else waits long. */
+const PAGE = 500
 /** What a person can look at; --limit says otherwise. */
 const FOR_PEOPLE = 200
 
@@ -34,13 +35,16 @@ async function jsonRows(
   request: RequestOf<'jobs'>,
   limit: number
 ): Promise<void> {
-  const { offset = 0 } = request.filter
+  let filter = request.filter
   for (let sent = 0; sent < limit && !stage.signal.aborted && !stage.out.isBroken; sent += PAGE) {
     const page = Math.min(PAGE, limit - sent)
-    const rows = sheaf.jobs({ ...request.filter, limit: page, offset: offset + sent })
+    const rows = sheaf.jobs({ ...filter, limit: page })
     for (const row of rows) stage.lines?.write({ ...row, type: 'job' })
     await stage.out.drained()
-    if (rows.length < page) return
+    const last = rows.at(-1)?.['job_id']
+    if (rows.length < page || typeof last !== 'string') return
+    filter = { ...filter, offset: 0, after: last }
+    await yieldToEventLoop()
   }
 }
 

@@ -29,13 +29,15 @@ interface Standing {
   readonly bytes: number
   readonly facets: Facets
   readonly unread: number
+  readonly searchFull: boolean
 }
 const NOTHING: Standing = {
   total: 0,
   all: 0,
   bytes: 0,
   facets: { year: [], source: [], license: [], run: [] },
-  unread: 0
+  unread: 0,
+  searchFull: false
 }
 
 export class LibraryList {
@@ -260,8 +262,8 @@ export class LibraryList {
       if (question !== this.#question) return
       this.#coming -= 1
       this.#failed = null
-      const { total, all, bytes, facets, unread, rows } = page
-      this.#standing = { total, all, bytes, facets, unread }
+      const { total, all, bytes, facets, unread, searchFull, rows } = page
+      this.#standing = { total, all, bytes, facets, unread, searchFull }
       const kept = this.#replaceAll ? {} : this.#blocks
       this.#replaceAll = false
       this.#blocks = this.#nearest({ ...kept, [block]: rows })

@@ -1,0 +1,94 @@
+/** The questions of `status` and `jobs` are answered by indexes: none reads a table row by row. */
+import { readFile } from 'node:fs/promises'
+import { beforeAll, expect, test } from 'vitest'
+import { measure } from '../../../src/main/insights/measures'
+import { countArtifacts } from '../../../src/main/ledger/artifacts'
+import { Database } from '../../../src/main/ledger/database'
+import { insertJob, listJobs, type JobQuery } from '../../../src/main/ledger/jobs'
+import type { Reader, SqlValue } from '../../../src/main/ledger/ledger'
+import { migrateQuietly } from '../../../src/main/ledger/migrate'
+import { loadSqlEngine } from '../../../src/main/ledger/sql-engine'
+
+let database: Database
+beforeAll(async () => {
+  database = new Database(await loadSqlEngine((path) => readFile(path)), null)
+  database.transact((w) => {
+    migrateQuietly(w)
+    for (let n = 0; n < 25; n += 1) {
+      const id = String(n).padStart(2, '0')
+      insertJob(w, {
+        jobId: `job-${id}`,
+        workId: `doi:10.5555/${id}`,
+        artifactId: `doi:10.5555/${id}#pdf`,
+        canonicalUrl: `https://doi.org/10.5555/${id}`,
+        idempotencyKey: `key-${id}`,
+        priority: 0,
+        runId: null,
+        // Several at one instant: the order must be total.
+        now: Math.floor(n / 4)
+      })
+    }
+  })
+})
+
+/** The plans of every statement that `ask` runs. */
+function plansOf(ask: (r: Reader) => void): string[] {
+  const plans: string[] = []
+  const explain = (sql: string, parameters: readonly SqlValue[] = []): void => {
+    for (const row of database.reader.all(`EXPLAIN QUERY PLAN ${sql}`, parameters))
+      plans.push(String(row['detail']))
+  }
+  ask({
+    all: (sql, parameters) => {
+      explain(sql, parameters)
+      return database.reader.all(sql, parameters)
+    },
+    get: (sql, parameters) => {
+      explain(sql, parameters)
+      return database.reader.get(sql, parameters)
+    },
+    each: (sql, parameters, row) => {
+      explain(sql, parameters)
+      database.reader.each(sql, parameters, row)
+    }
+  })
+  return plans
+}
+
+const query: JobQuery = {
+  states: [],
+  reasons: [],
+  list: null,
+  text: null,
+  limit: 7,
+  offset: 0,
+  after: null
+}
+
+test('figures: every large table is asked through an index', () => {
+  const plans = plansOf((r) => {
+    measure(r, 1_000)
+    countArtifacts(r)
+  })
+  expect(plans.length).toBeGreaterThan(8)
+  expect(
+    plans.filter(
+      (plan) => /^SCAN (?!\(|recovered|subquery)/.test(plan) && !/USING (COVERING )?INDEX/.test(plan)
+    )
+  ).toEqual([])
+})
+
+test('jobs: the first page needs no sort, and the pages together are the list, each job once', () => {
+  const plans = plansOf((r) => listJobs(r, query))
+  expect(plans.filter((plan) => plan.includes('TEMP B-TREE'))).toEqual([])
+  const whole = listJobs(database.reader, { ...query, limit: -1 }).map((row) => row['job_id'])
+  expect(whole).toHaveLength(25)
+  const paged: unknown[] = []
+  for (let after: string | null = null; ;) {
+    const rows = listJobs(database.reader, { ...query, after })
+    paged.push(...rows.map((row) => row['job_id']))
+    if (rows.length < query.limit) break
+    after = String(rows.at(-1)?.['job_id'])
+  }
+  expect(paged).toEqual(whole)
+})
