@@ -22,7 +22,6 @@ import {
 import { endDeadRuns } from './engine/dead-runs'
 import type { Engine } from './engine/engine'
 import { Gate } from './engine/gate'
-import { idsOfImported } from './engine/imported-ids'
 import { LibraryCare, unreachableLine } from './engine/library-care'
 import { makeKeyedLock } from './engine/keyed-lock'
 import { NetState, storedNetState } from './engine/keep-net-state'
@@ -38,6 +37,7 @@ import { keepSearch } from './engine/read-for-search'
 import { removeListed } from './engine/remove-listed'
 import { countExisting, isRecorded, nothingSaid, planDrafts, runOnce, upcomingWorks } from './engine/run'
 import { makeShelf, type Changed } from './engine/shelf'
+import { takeManifest } from './engine/take-manifest'
 import { tellingOfQuarantine } from './engine/telling-of-quarantine'
 import { UnderWay } from './engine/under-way'
 import { untilSearchFails } from './engine/until-search-fails'
@@ -47,8 +47,6 @@ import { importFiles } from './engine/import/import-files'
 import { insightsOver } from './insights/insights'
 import { isAnyDue, nextDueAt } from './ledger/jobs'
 import type { Ledger } from './ledger/ledger'
-import { importManifest, inPieces, type LeftOut } from './ledger/import-manifest'
-import { readManifest } from './ledger/manifest-thread'
 import { openLedger } from './ledger/open-ledger'
 import { QueueIndex } from './ledger/queue-index'
 import { queueRow } from './ledger/queue-queries'
@@ -461,24 +459,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     hitsIn: (artifactId, query) => search?.hitsIn(artifactId, query) ?? Promise.resolve([]),
     unread: () => search?.unread() ?? 0,
     isSearchFull: () => search?.isFull() ?? false,
-    async importManifest(bytes, signal) {
-      const manifest = await readManifest(bytes, signal)
-      const taken = { jobs: 0, ops: 0, skipped: 0 }
-      const leftOut: LeftOut[] = []
-      for (const piece of inPieces(manifest)) {
-        signal.throwIfAborted()
-        ledger.assertRoom(piece.jobs.length)
-        const one = await ledger.commit((w) =>
-          importManifest(w, piece, { now: host.clock.now(), idsOf: idsOfImported })
-        )
-        for (const what of ['jobs', 'ops', 'skipped'] as const) taken[what] += one[what]
-        leftOut.push(...piece.leftOut)
-      }
-      const problems = [...manifest.problems, ...leftOut].map(
-        (one) => `${one.table} ${one.key}: ${one.because}`
-      )
-      return { jobs: taken.jobs, ops: taken.ops, known: taken.skipped, problems }
-    },
+    importManifest: (bytes, signal) => takeManifest({ host, ledger }, bytes, signal),
     async close() {
       const reason = new SheafError('PAUSED', 'Sheaf is closing.')
       closing.abort(reason)
