@@ -267,9 +267,7 @@ test('a manifest is taken in by pieces that fit into a line, however long its hi
       .concat(Array.from({ length: 9 }, (_, nth) => op(3, nth))),
     problems: []
   }
-  const pieces = [
-    ...inPieces(manifest as unknown as Parameters<typeof inPieces>[0], { chars: 8_000, charsOfJob: 16_000 })
-  ]
+  const pieces = [...inPieces(manifest, { chars: 8_000, charsOfJob: 16_000 })]
   expect(pieces.length).toBeGreaterThan(1)
   expect(pieces.flatMap((piece) => piece.jobs)).toHaveLength(4)
   expect(pieces.flatMap((piece) => piece.leftOut).length).toBe(9 - 5)
