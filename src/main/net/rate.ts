@@ -268,7 +268,7 @@ export class Rates {
     if (service?.oneBudget === true) {
       // A host that is not named, of a service that is, has the slowest rate named for that service.
       const named = Object.keys(perSecond)
-        .filter((key) => key !== '*' && serviceOf(key.replace(/[:/].*$/, '')) === service)
+        .filter((key) => key !== '*' && serviceOf(key.split(/[:/]/, 1)[0] ?? '') === service)
         .sort((a, b) => (perSecond[a] ?? 0) - (perSecond[b] ?? 0))[0]
       if (named !== undefined) return named
     }

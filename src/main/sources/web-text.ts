@@ -129,10 +129,9 @@ const SECRET_PARAMETERS = /^(?:api[-_]?key|key|token|access[-_]?token|insttoken|
 
 /** An address as it may be recorded: the value of a parameter that carries a key is cut out. */
 export function withoutSecrets(url: string): string {
-  if (!/[?&][^=&]*(?:key|token)[^=&]*=/i.test(url) || !URL.canParse(url)) return url
+  if (!/key|token/i.test(url) || !/[?&]/.test(url) || !URL.canParse(url)) return url
   const parsed = new URL(url)
-  for (const name of [...parsed.searchParams.keys()]) {
-    if (SECRET_PARAMETERS.test(name)) parsed.searchParams.set(name, 'REDACTED')
-  }
-  return parsed.href
+  const secrets = [...parsed.searchParams.keys()].filter((name) => SECRET_PARAMETERS.test(name))
+  for (const name of secrets) parsed.searchParams.set(name, 'REDACTED')
+  return secrets.length === 0 ? url : parsed.href
 }

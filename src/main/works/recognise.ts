@@ -55,7 +55,7 @@ export function recognise(text: string, field?: Scheme): Recognised {
   if (/^(?:file|ftp|sftp|javascript|vbscript|data|mailto|about|blob|magnet|smb):/i.test(bare))
     return recogniseUrl(bare)
 
-  if (/^(?:doi\s*:?\s*)?10\.13039\//i.test(bare))
+  if (/^(?:doi[\s:]{0,20})?10\.13039\//i.test(bare))
     return refuse('NOT_A_WORK', `“${shorten(bare)}” is an entry of the Funder Registry.`)
   const found = recogniseBare(bare, field)
   if (found !== null) return { kind: 'ids', ...found }

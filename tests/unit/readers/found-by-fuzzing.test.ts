@@ -24,6 +24,8 @@ test.each([
   ['saved page of references', `<p>${'<< /Length 9 >>'.repeat(20_000)}`],
   ['lines of JSON', 'f\nxre\n'.repeat(60_000)],
   ['YAML', `- [${' !!js/x'.repeat(12_000)}`],
+  ['YAML', `references:\n- id: a\n  author:\n  - ${'{'.repeat(2_000)}`],
+  ['YAML', `- ${'- '.repeat(2_000)}`],
   ['fallback plan', `tiers: [${':<![CDATA['.repeat(15_000)}`]
 ])('%s', (name, text) => {
   expect(cost(name, text)).toBeLessThan(4_000)

@@ -3,6 +3,7 @@
  * Every item is parsed by itself, so a broken one costs only itself.
  * Source: citation-style-language/schema, csl-data.json 1.0.2.
  */
+import { trimEndOf } from '../../../contract/scan'
 import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry } from './entry'
 import { entryOfJson, isJsonObject } from './json-item'
 import { cutAgain, jsonPieces } from './json-pieces'
@@ -30,11 +31,17 @@ export function readCslJsonReferences(text: string): FormatReading {
   return { entries, problems }
 }
 
+/** Without the `]` and the `}` behind it that end the file. */
+function withoutClosing(text: string): string {
+  const list = trimEndOf(text, /[\s}]/)
+  return list.endsWith(']') ? trimEndOf(list.slice(0, -1), /\s/) : text
+}
+
 /** The last of the pieces carries the brackets that close the whole file. */
 function parseLast(text: string): ParsedPiece {
   const read = parsePiece(text)
   if (read.kind === 'value') return read
-  const shorter = parsePiece(text.replace(/\s*\](?:\s*\})*\s*$/, ''))
+  const shorter = parsePiece(withoutClosing(text))
   return shorter.kind === 'value' ? shorter : read
 }
 
@@ -67,6 +74,12 @@ export type ParsedPiece =
   { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'broken'; readonly because: string }
 
 /** The parser's own words, without the text it quotes. */
+/** What JSON.parse says, without the text that it quotes and the place that it names. */
+function beforeQuotation(message: string): string {
+  const [words = ''] = message.split(/,? ?"| in JSON/, 1)
+  return words
+}
+
 export function parsePiece(text: string): ParsedPiece {
   // An exception a line costs a hundred times what this does.
   const [first] = /[^\s]/.exec(text.slice(0, 100)) ?? []
@@ -75,8 +88,7 @@ export function parsePiece(text: string): ParsedPiece {
   try {
     return { kind: 'value', value: JSON.parse(text) }
   } catch (error) {
-    const words =
-      error instanceof Error ? error.message.replace(/,? ?"[^]*$/, '').replace(/ in JSON.*$/, '') : ''
+    const words = error instanceof Error ? beforeQuotation(error.message) : ''
     return { kind: 'broken', because: words === '' ? 'it cannot be parsed.' : `${words}.` }
   }
 }

@@ -92,7 +92,7 @@ function entryOf({ line, tags }: Record_): RawEntry {
 function pushIdentifiers(ris: Tags, all: (...names: string[]) => string[]): void {
   const dois = new Set<string>()
   for (const value of all('LID', 'AID')) {
-    const doi = /^(.+?)\s*\[doi\]$/i.exec(value.slice(0, 500))?.[1]
+    const doi = /^(.{1,500})\[doi\]$/i.exec(value.slice(0, 500))?.[1]?.trim()
     if (doi !== undefined) dois.add(doi)
     else if (/^https?:\/\/(?:dx\.)?doi\.org\//i.test(value)) dois.add(value)
     else if (/^https?:/i.test(value)) ris.push(['UR', value])

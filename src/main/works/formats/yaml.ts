@@ -3,13 +3,15 @@
  * becomes the object a JSON list would hold. Aliases are bounded by the parser, long files are refused.
  * Source: CSL-YAML (pandoc manual), hayagriva's file format, Citation File Format 1.2.
  */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml'
+import { isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument, type Node } from 'yaml'
 import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
 import { entryOfJson, isJsonObject } from './json-item'
 
 /** The parser builds a tree of many times the text's size. */
 const MOST_CHARS = 10_000_000
 const MOST_ALIASES = 100
+/** The parser takes minutes for some hundred brackets in one another; no reference has so many. */
+const DEEPEST = 40
 
 export function readYamlReferences(source: string): FormatReading {
   const whole = (because: string): FormatReading => ({
@@ -22,6 +24,7 @@ export function readYamlReferences(source: string): FormatReading {
   // Pandoc's Markdown: only the block between the first two `---` is YAML.
   const [, front] = /^\s*---[ \t]*\n([\s\S]*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(source) ?? []
   const text = front === undefined ? source : `\n${front}`
+  if (isTooDeep(text)) return whole('Its brackets are nested too deep for a list of references.')
   const document = parseDocument(text, {
     lineCounter: lines,
     strict: false,
@@ -54,6 +57,20 @@ export function readYamlReferences(source: string): FormatReading {
       })
   }
   return { entries, problems }
+}
+
+/** Collections in one another: brackets, or dashes and question marks side by side. */
+function isTooDeep(text: string): boolean {
+  let brackets = 0
+  let dashes = 0
+  for (const token of new Lexer().lex(text)) {
+    if (token === '{' || token === '[') brackets += 1
+    else if (token === '}' || token === ']') brackets -= 1
+    if (token === '-' || token === '?') dashes += 1
+    else if (token.trim() !== '' || token.includes('\n')) dashes = 0
+    if (brackets > DEEPEST || dashes > DEEPEST) return true
+  }
+  return false
 }
 
 function valueOf(node: Node, document: ReturnType<typeof parseDocument>): unknown {
