@@ -45,6 +45,7 @@ export default ts.config(
       'src/main/library/document-kind.ts',
       'src/main/library/names-in-text.ts',
       'src/main/library/own-identity.ts',
+      'src/main/library/people-in-head.ts',
       'src/main/search/query.ts',
       'src/main/sources/landing/links.ts',
       'src/main/works/doi-text.ts',
