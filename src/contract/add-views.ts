@@ -1,5 +1,15 @@
 /** Add papers: what was recognised of what a person pasted, and what came of planning it. */
-export const PREVIEW_KINDS = ['new', 'planned', 'in_library', 'removed', 'not_understood'] as const
+import type { MatchDoubt, MatchVerdict } from './matches'
+
+/** `to_confirm`: only a title names it, and a service proposes a paper. */
+export const PREVIEW_KINDS = [
+  'new',
+  'to_confirm',
+  'planned',
+  'in_library',
+  'removed',
+  'not_understood'
+] as const
 export type PreviewKind = (typeof PREVIEW_KINDS)[number]
 
 export interface PreviewRow {
@@ -19,6 +29,19 @@ export interface PreviewRow {
   /** the job or paper that is there already */
   readonly jobId: string | null
   readonly artifactId: string | null
+  /** what its title found; null when it was not looked up by its title */
+  readonly match: MatchView | null
+}
+
+export interface MatchView {
+  readonly verdict: MatchVerdict
+  /** 0 to 1 */
+  readonly score: number | null
+  readonly doubt: MatchDoubt | null
+  /** the paper that is proposed; null with `none` and `unanswered` */
+  readonly title: string | null
+  readonly authors: readonly string[]
+  readonly venue: string | null
 }
 
 export interface PreviewView {
@@ -31,6 +54,10 @@ export interface PreviewView {
   readonly total: number
   /** what a search would give in all, when it says so */
   readonly available: number | null
+  /** rows that only a title names and that were not looked up yet */
+  readonly titles: number
+  /** rows to confirm whose score is high enough to confirm them together */
+  readonly sure: readonly number[]
 }
 
 export interface PlannedView {

@@ -198,7 +198,7 @@ export const ERRORS = {
   NAMED_BY_TITLE_ONLY: entry(
     'GiveUp',
     'Only a title is known, no identifier.',
-    'Add a DOI or another identifier.'
+    'Look it up with sheaf plan --from FILE or in Add papers, or add a DOI.'
   ),
   FILE_UNWRITABLE: entry(
     'GiveUp',

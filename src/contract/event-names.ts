@@ -7,6 +7,7 @@ export const EVENT_NAMES = [
   'reconcile',
   'settings',
   'searching',
+  'matching',
   'planning',
   'notice',
   'go'

@@ -32,6 +32,8 @@ export interface Events extends Record<EventName, unknown> {
   readonly settings: SettingsView
   /** A search for papers goes on: how many were found, of how many. */
   readonly searching: { readonly found: number; readonly of: number | null }
+  /** Titles are being looked up: how many of how many are. */
+  readonly matching: { readonly done: number; readonly of: number }
   /** Papers are being planned: how many of how many are. */
   readonly planning: { readonly planned: number; readonly of: number }
   /** Something to say in passing. */

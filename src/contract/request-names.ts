@@ -21,6 +21,7 @@ export const REQUEST_NAMES = [
   'plan.chooseFiles',
   'plan.search',
   'plan.stopSearch',
+  'plan.match',
   'plan.rows',
   'plan.commit',
   'plan.stop',

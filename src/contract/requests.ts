@@ -125,6 +125,8 @@ export const REQUESTS = {
   'plan.search': ask(topicSearch)<PreviewView>(),
   /** Ends a search that goes on; what was found until then is shown. */
   'plan.stopSearch': ask(nothing)<null>(),
+  /** Looks up what only a title names; the preview with what was found. Ends when it is discarded. */
+  'plan.match': ask(z.strictObject({ previewId: text(100) }))<PreviewView>(),
   'plan.rows': ask(
     z.strictObject({
       previewId: text(100),
@@ -135,7 +137,12 @@ export const REQUESTS = {
   )<{ readonly total: number; readonly rows: readonly PreviewRow[] }>(),
   /** Plans what is new in a preview (but the rows left out), and begins to work unless paused. */
   'plan.commit': ask(
-    z.strictObject({ previewId: text(100), leaveOut: z.array(count(10_000_000)).max(100_000).optional() })
+    z.strictObject({
+      previewId: text(100),
+      leaveOut: z.array(count(10_000_000)).max(100_000).optional(),
+      /** rows to confirm whose proposed paper is the one that is meant */
+      confirmed: z.array(count(10_000_000)).max(100_000).optional()
+    })
   )<PlannedView>(),
   /** Ends a planning that goes on; what was planned until then stays planned. */
   'plan.stop': ask(nothing)<null>(),

@@ -7,6 +7,7 @@ import type { HostStanding } from '../contract/insights-views'
 import type { KeyName } from '../contract/keys'
 import type { Line, DoneLine, PlannedLine, ReconcileLine, SummaryLine } from '../contract/lines'
 import type { Settings } from '../contract/settings'
+import type { TitleMatch } from '../contract/matches'
 import type { WorkDraft, WorkFacts, Identifiers, PartFacts } from '../contract/work'
 import type { SheafError } from '../contract/errors'
 import type { Format, State } from '../contract/words'
@@ -22,6 +23,7 @@ import type { PlainTask } from './engine/plain-supply'
 import type { PreviewReport } from './engine/preview'
 import type { HowToReconcile } from './engine/reconcile-parts'
 import type { SearchAnswer, SearchAsk, SearchHit } from './engine/search-library'
+import type { HowToMatch } from './engine/titles/match-titles'
 import type { Shelf, ShelfPaper } from './engine/shelf'
 import type { QuarantinedFile } from './library/library'
 import type { Thumbnails } from './library/thumbnails'
@@ -183,6 +185,8 @@ export interface Sheaf {
   ): Promise<PreviewReport>
   /** What is there already under any of these works' names, in their order; null: nothing. Plans nothing. */
   lookUp(drafts: readonly WorkDraft[]): readonly (KnownWork | null)[]
+  /** What services propose for references that only a title names, in their order. Plans nothing. */
+  matchTitles(references: readonly WorkFacts[], how: HowToMatch): Promise<readonly TitleMatch[]>
   /** Works that a search finds, page by page; `total` is what it has in all. Plans nothing; SEARCH_FAILED. */
   searchWorks(
     search: TopicSearch,

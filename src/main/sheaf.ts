@@ -39,6 +39,7 @@ import { countExisting, isRecorded, nothingSaid, planDrafts, runOnce, upcomingWo
 import { makeShelf, type Changed } from './engine/shelf'
 import { takeManifest } from './engine/take-manifest'
 import { tellingOfQuarantine } from './engine/telling-of-quarantine'
+import { matchTitles } from './engine/titles/match-titles'
 import { UnderWay } from './engine/under-way'
 import { untilSearchFails } from './engine/until-search-fails'
 import type { Ending } from './engine/walk'
@@ -361,6 +362,8 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     preview: ({ onlyFirst = false, ...request }, signal) =>
       previewAll(engine, listsOf(request, signal), { formats: request.formats, onlyFirst }, signal),
     lookUp: (drafts) => ledger.read((r) => drafts.map((draft) => lookUpWork(r, draft))),
+    matchTitles: (references, how) =>
+      working.during(how.signal, (signal) => matchTitles(engine, references, { ...how, signal })),
     searchWorks: (search, signal) =>
       searchOpenAlex(search, engine.net, keyOf('openalex'), AbortSignal.any([signal, closing.signal])),
     part: (jobId) => engine.library.staging.facts(jobId),

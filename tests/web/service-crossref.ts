@@ -1,4 +1,5 @@
 /** Crossref's REST API, as far as Sheaf asks it: one work, and lists filtered by DOI. Source: docs/services.md. */
+import { bibliographicIndex, type CrossrefRecord } from './bibliographic-search'
 import { json, text, type Performance } from './service-answers'
 import type { PlacedWork } from './works'
 
@@ -14,6 +15,12 @@ export function crossref(url: URL, works: readonly PlacedWork[]): Performance {
   const rows = Number(url.searchParams.get('rows') ?? 20)
   if (!Number.isInteger(rows) || rows < 0 || rows > MOST_ROWS)
     return json({ status: 'failed', message: [{ type: 'integer-not-valid', value: String(rows) }] }, 400)
+  const words = url.searchParams.get('query.bibliographic')
+  if (words !== null) {
+    const records = works.flatMap((work) => (work.doi === null ? [] : [crossrefRecord(work)]))
+    const items = bibliographicIndex(records).find(words, rows)
+    return json({ status: 'ok', 'message-type': 'work-list', message: { items } })
+  }
   const wanted = (url.searchParams.get('filter') ?? '')
     .split(',')
     .filter((one) => one !== '')
@@ -28,10 +35,10 @@ export function crossref(url: URL, works: readonly PlacedWork[]): Performance {
   })
 }
 
-function crossrefRecord(work: PlacedWork): unknown {
+function crossrefRecord(work: PlacedWork): CrossrefRecord {
   const files = work.copies.filter((copy) => copy.via === 'crossref')
   return {
-    DOI: work.doi,
+    DOI: work.doi ?? '',
     title: [work.title],
     author: work.authors.map((author) => {
       const [family = author, given = ''] = author.split(', ')

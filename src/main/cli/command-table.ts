@@ -15,7 +15,7 @@ import {
 } from './invocation'
 import type { Draft, OptionSpec } from './option-spec'
 import { OWN_OPTIONS } from './options'
-import { PREVIEW_OPTIONS, SELECTOR_OPTIONS } from './selector-options'
+import { PREVIEW_OPTIONS, SELECTOR_OPTIONS, TITLE_OPTIONS } from './selector-options'
 
 export interface CommandSpec {
   readonly name: CommandName
@@ -46,7 +46,7 @@ const plain = (
 })
 
 const SELECTS: Partial<CommandSpec> = {
-  options: [...SELECTOR_OPTIONS, OWN_OPTIONS.intoList, ...PREVIEW_OPTIONS],
+  options: [...SELECTOR_OPTIONS, ...TITLE_OPTIONS, OWN_OPTIONS.intoList, ...PREVIEW_OPTIONS],
   optionsTitle: 'Selectors:',
   showsEngineOptions: true
 }
@@ -59,7 +59,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       command: 'plan',
       selectors: neededSelectors('plan', draft),
       preview: draft.preview ?? null,
-      list: draft.list ?? null
+      list: draft.list ?? null,
+      titles: titlesOf(draft) ?? 'propose'
     }),
     SELECTS
   ),
@@ -69,9 +70,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     (_, draft) => {
       const preview = draft.preview ?? null
       const list = draft.list ?? null
+      // A run does not wait for look-ups that it would not use.
+      const titles = titlesOf(draft) ?? 'never'
       if (preview !== null)
-        return { command: 'run', selectors: neededSelectors(`--${preview}`, draft), preview, list }
-      return { command: 'run', selectors: selectors(draft), preview, list }
+        return { command: 'run', selectors: neededSelectors(`--${preview}`, draft), preview, list, titles }
+      return { command: 'run', selectors: selectors(draft), preview, list, titles }
     },
     SELECTS
   ),
@@ -379,4 +382,11 @@ function settingsAction(
     'BAD_OPTION',
     `“settings ${[action, key, value].filter(Boolean).join(' ')}” is not complete; it must be get [key] or set <key> <value>.`
   )
+}
+
+function titlesOf({ flags }: Draft): 'accept' | 'never' | null {
+  if (!flags.has('accept-matches')) return flags.has('no-matches') ? 'never' : null
+  return flags.has('no-matches')
+    ? fail('BAD_OPTION', '--accept-matches and --no-matches contradict each other; give one of them.')
+    : 'accept'
 }

@@ -31,6 +31,8 @@ interface ToPlan {
   readonly preview: Preview | null
   /** the named list that the works are put in */
   readonly list: string | null
+  /** what is done about references that only a title names */
+  readonly titles: 'propose' | 'accept' | 'never'
 }
 export const ROLLOUT_ACTIONS = ['status', 'advance', 'back'] as const
 export type RolloutAction = (typeof ROLLOUT_ACTIONS)[number]

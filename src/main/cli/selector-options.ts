@@ -63,6 +63,17 @@ export const SELECTOR_OPTIONS: readonly OptionSpec[] = [
   )
 ]
 
+export const TITLE_OPTIONS: readonly OptionSpec[] = [
+  flag(
+    '--accept-matches',
+    'references without an identifier are looked up by title, author and year: plan those that match with a score of 0.90 or more',
+    (d) => d.flags.add('accept-matches')
+  ),
+  flag('--no-matches', 'ask no service about references that only a title names', (d) =>
+    d.flags.add('no-matches')
+  )
+]
+
 export const PREVIEW_OPTIONS: readonly OptionSpec[] = [
   flag('--dry-run', 'plan and resolve, show what would be fetched, write no job and no file', (d) => {
     d.preview = 'dry-run'

@@ -20,6 +20,8 @@ export interface SelectionProblem extends ErrorData {
   readonly planned: boolean
   /** where it stands */
   readonly origin?: { readonly name: string; readonly line: number }
+  /** a reference that only a title names: it can be looked up */
+  readonly unnamed?: WorkDraft
 }
 
 export interface SelectorInputs {
@@ -108,7 +110,8 @@ async function readFile(
       message: `${problem.name}, line ${problem.line}: ${problem.because}`,
       hint: ERRORS[problem.code].hint,
       planned: problem.planned,
-      origin: { name: problem.name, line: problem.line }
+      origin: { name: problem.name, line: problem.line },
+      ...(problem.unnamed === undefined ? {} : { unnamed: problem.unnamed })
     })
   }
 }

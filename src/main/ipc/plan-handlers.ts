@@ -9,6 +9,7 @@ import type { WorkDraft } from '../../contract/work'
 import { REFERENCE_EXTENSIONS } from '../works/works'
 import type { TopicSearch } from '../sheaf-door'
 import type { HandlersOf, NamesOf, Parts } from './parts'
+import { matchRows } from './match-rows'
 import { previewRows } from './preview-rows'
 import { previewsOf } from './previews'
 import { PASTED, readFilesIntoPreview, readIntoPreview } from './read-preview'
@@ -26,6 +27,7 @@ export function planHandlers(parts: Parts): HandlersOf<NamesOf<'plan'>> {
   const previews = previewsOf(session)
   let searching: AbortController | null = null
   let planning: AbortController | null = null
+  const matching = new Map<string, AbortController>()
   return {
     'plan.read': ({ text, files = [] }) =>
       readIntoPreview(parts, [
@@ -56,17 +58,33 @@ export function planHandlers(parts: Parts): HandlersOf<NamesOf<'plan'>> {
       searching?.abort()
       return null
     },
+    async 'plan.match'({ previewId }) {
+      const mine = new AbortController()
+      matching.set(previewId, mine)
+      try {
+        const { rows } = previews.get(previewId)
+        const signal = AbortSignal.any([mine.signal, parts.signal])
+        return previews.renew(previewId, await matchRows(parts, rows, signal))
+      } finally {
+        matching.delete(previewId)
+      }
+    },
     'plan.rows'({ previewId, kind, offset, limit }) {
       const { rows } = previews.get(previewId)
       const shown = kind === undefined ? rows : rows.filter(({ row }) => row.kind === kind)
       return { total: shown.length, rows: shown.slice(offset, offset + limit).map(({ row }) => row) }
     },
-    async 'plan.commit'({ previewId, leaveOut = [] }) {
+    async 'plan.commit'({ previewId, leaveOut = [], confirmed = [] }) {
       const left = new Set(leaveOut)
+      const meant = new Set(confirmed)
       const drafts = previews
         .get(previewId)
         .rows.flatMap(({ row, draft }) =>
-          draft === null || row.kind !== 'new' || left.has(row.index) ? [] : [draft]
+          draft !== null &&
+          ((row.kind === 'new' && !left.has(row.index)) ||
+            (row.kind === 'to_confirm' && meant.has(row.index)))
+            ? [draft]
+            : []
         )
       const mine = new AbortController()
       planning = mine
@@ -83,6 +101,7 @@ export function planHandlers(parts: Parts): HandlersOf<NamesOf<'plan'>> {
       return null
     },
     'plan.discard'({ previewId }) {
+      matching.get(previewId)?.abort()
       previews.discard(previewId)
       return null
     }

@@ -107,7 +107,8 @@ function rowOf(
       text: null,
       because: removed === null ? place.note : `removed on ${sayDate(removed.at)}, by ${removed.by}`,
       jobId: known?.jobId ?? null,
-      artifactId: known?.artifactId ?? null
+      artifactId: known?.artifactId ?? null,
+      match: null
     }
   }
 }
@@ -119,7 +120,7 @@ export function kindOf(known: KnownWork | null): PreviewKind {
   return known.jobId === null ? 'new' : 'planned'
 }
 
-function identifierOfDraft(draft: WorkDraft): string | null {
+export function identifierOfDraft(draft: WorkDraft): string | null {
   if (Object.keys(draft.ids).length === 0) return null
   return identifierOf(workIdOf(draft.ids, draft.namedBy), locatorOf(draft.ids, draft.namedBy))
 }
@@ -127,19 +128,21 @@ function identifierOfDraft(draft: WorkDraft): string | null {
 function notUnderstood(problem: Problem, index: number): PreviewedRow {
   return {
     draft: null,
+    ...(problem.unnamed === undefined ? {} : { unnamed: problem.unnamed }),
     row: {
       index,
       kind: 'not_understood',
-      title: null,
-      authors: [],
-      year: null,
+      title: problem.unnamed?.facts.title ?? null,
+      authors: problem.unnamed?.facts.authors ?? [],
+      year: problem.unnamed?.facts.year ?? null,
       identifier: null,
       origin: problem.name,
       line: problem.line,
       text: problem.text,
       because: problem.because,
       jobId: null,
-      artifactId: null
+      artifactId: null,
+      match: null
     }
   }
 }

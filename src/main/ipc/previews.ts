@@ -17,6 +17,8 @@ export interface PreviewedRow {
   readonly row: PreviewRow
   /** what would be planned; null for what was not understood */
   readonly draft: WorkDraft | null
+  /** what only a title names, and can be looked up */
+  readonly unnamed?: WorkDraft
 }
 
 const MOST_PREVIEWS = 8
@@ -37,6 +39,13 @@ export class PreviewStore {
   /** NO_SUCH_PREVIEW when it was discarded, planned, or pushed out by newer ones. */
   get(previewId: string): Preview {
     return this.#kept.get(previewId) ?? fail('NO_SUCH_PREVIEW')
+  }
+
+  /** The same preview with other rows; NO_SUCH_PREVIEW when it is gone meanwhile. */
+  renew(previewId: string, rows: readonly PreviewedRow[]): PreviewView {
+    const renewed = { ...this.get(previewId), rows }
+    this.#kept.set(previewId, renewed)
+    return viewOf(renewed)
   }
 
   discard(previewId: string): void {
@@ -64,6 +73,10 @@ export function viewOf(preview: Preview): PreviewView {
     repeated: preview.repeated,
     rows: preview.rows.slice(0, FIRST_ROWS).map(({ row }) => row),
     total: preview.rows.length,
-    available: preview.available
+    available: preview.available,
+    titles: preview.rows.filter(({ row, unnamed }) => unnamed !== undefined && row.match === null).length,
+    sure: preview.rows.flatMap(({ row }) =>
+      row.kind === 'to_confirm' && row.match?.verdict === 'sure' ? [row.index] : []
+    )
   }
 }

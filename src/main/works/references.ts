@@ -43,6 +43,8 @@ export interface Problem {
   readonly because: string
   /** true: the entry was planned all the same, only a field of it could not be used */
   readonly planned: boolean
+  /** what the entry says of a work that no identifier names: it can be looked up by its title */
+  readonly unnamed?: WorkDraft
 }
 
 /** `entries = drafts + repeated + refused`. */

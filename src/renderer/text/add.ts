@@ -1,9 +1,11 @@
 /** Sentences of Add papers. */
-import type { PreviewKind } from '../../contract/add-views'
-import { bytes, count, isolate, number } from './figures'
+import type { MatchView, PreviewKind } from '../../contract/add-views'
+import type { MatchDoubt } from '../../contract/matches'
+import { authors, bytes, count, isolate, number } from './figures'
 
 export const KIND_NAMES: Readonly<Record<PreviewKind, string>> = {
   new: 'New',
+  to_confirm: 'To confirm',
   planned: 'In queue',
   in_library: 'In library',
   removed: 'Removed',
@@ -62,6 +64,12 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
     if (origin === PASTED) return at
     return [origin === null ? '' : isolate(origin), at].filter((part) => part !== '').join(', ')
   },
+  matching: (done: number, of: number) => `Looking up titles: ${number(done)} of ${number(of)}`,
+  confirmAll: (papers: number) => `Accept ${count(papers, 'match', 'matches')}`,
+  confirmAllHint: 'Accepts every paper whose title, first author and year agree (score 0.90 or more)',
+  accept: 'Accept',
+  accepted: 'Accepted',
+  whyToConfirm: 'Accept the papers that are meant first.',
   repeated: (times: number) => count(times, 'duplicate'),
   foundOf: (found: number, of: number | null) =>
     of === null ? `Found ${number(found)}` : `Found ${number(found)} of ${number(of)}`,
@@ -116,3 +124,26 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   leave: 'Close without adding',
   stay: 'Keep editing'
 } as const
+
+/** What keeps a proposed paper from being sure. */
+const DOUBTS: Readonly<Record<MatchDoubt, string>> = {
+  notice: 'one is a correction, reply or review of the other',
+  title: 'titles differ',
+  author: 'authors differ',
+  kind: 'another kind of work, such as a chapter or preprint',
+  year: 'years differ',
+  retracted: 'retracted',
+  several: 'another paper fits as well',
+  little: 'too little is given to be sure'
+}
+
+/** The paper that a reference without an identifier probably means, or why there is none. */
+export function matchText(match: MatchView): string {
+  if (match.verdict === 'unanswered') return 'The title could not be looked up now. Add a DOI, or try later.'
+  if (match.title === null) return 'No paper with this title was found. Add a DOI or another identifier.'
+  const doubt = match.doubt === null ? '' : DOUBTS[match.doubt]
+  const score = match.score === null ? '' : `score ${match.score.toFixed(2)}`
+  return [doubt, `Found: ${isolate(match.title)}`, authors(match.authors), match.venue ?? '', score]
+    .filter((part) => part !== '')
+    .join(' · ')
+}

@@ -34,7 +34,7 @@ describe('what was pasted', () => {
       'new PMID 12345 null',
       'new https://example.org/x.pdf null'
     ])
-    expect(await kinds(BIBTEX)).toEqual(['new 10.5555/alpha Slow rivers', 'not_understood null null'])
+    expect(await kinds(BIBTEX)).toEqual(['new 10.5555/alpha Slow rivers', 'not_understood null Only a title'])
     expect(await kinds('TY  - JOUR\nTI  - Quick rivers\nDO  - 10.5555/beta\nER  - \n')).toEqual([
       'new 10.5555/beta Quick rivers'
     ])
@@ -220,4 +220,38 @@ test('much is planned in steps that are told, and what was planned before a stop
   // The rest is planned by asking again.
   const again = await world.ask('plan.read', { text: dois.join('\n') })
   expect(again.counts).toMatchObject({ planned: newJobs, new: 3_500 - newJobs })
+})
+
+test('what only a title names is looked up, and planned once it is confirmed', async () => {
+  const { web } = await startWorld([
+    { key: 'alpha', title: 'Slow rivers carry fine sediment', authors: ['Abbott, Ann'], year: 2001 },
+    { key: 'beta', title: 'Quick rivers carry coarse sediment', authors: ['Berger, Bo'], year: 2009 }
+  ])
+  onTestFinished(() => web.close())
+  const world = await openIpcWorld(web)
+  await world.ask('run.pause', {})
+  const text = `@article{a, title={Slow {Rivers} carry fine sediment}, author={Abbott, A.}, year={2001}}
+@article{b, title={Quick rivers carry coarse sediment}, author={Berger, B.}, year={2002}}
+@article{c, title={Something that no service knows of}, author={Nemo, N.}, year={2002}}
+`
+  const preview = await world.ask('plan.read', { text })
+  expect(preview).toMatchObject({ titles: 3, counts: { not_understood: 3 } })
+  const { previewId } = preview
+  const matched = await world.ask('plan.match', { previewId })
+  expect(matched).toMatchObject({
+    previewId,
+    titles: 0,
+    sure: [0],
+    counts: { to_confirm: 2, not_understood: 1 }
+  })
+  expect(matched.rows).toMatchObject([
+    { kind: 'to_confirm', identifier: '10.5555/alpha', match: { verdict: 'sure', doubt: null } },
+    { kind: 'to_confirm', identifier: '10.5555/beta', match: { verdict: 'unsure', doubt: 'year' } },
+    { kind: 'not_understood', match: { verdict: 'none' } }
+  ])
+  // What is not confirmed is not planned.
+  expect(await world.ask('plan.commit', { previewId, confirmed: [0] })).toMatchObject({ newJobs: 1 })
+  const again = await world.ask('plan.read', { text })
+  const known = await world.ask('plan.match', { previewId: again.previewId })
+  expect(known.rows[0]).toMatchObject({ kind: 'planned', match: { verdict: 'sure' } })
 })

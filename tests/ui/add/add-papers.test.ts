@@ -29,13 +29,25 @@ function preview(kinds: readonly PreviewKind[] = KINDS, repeated = 0): PreviewVi
     text: kind === 'not_understood' ? 'in press' : null,
     because: kind === 'not_understood' ? 'This is not an identifier Sheaf knows.' : null,
     jobId: kind === 'removed' || kind === 'planned' ? `job-${String(index)}` : null,
-    artifactId: null
+    artifactId: null,
+    match:
+      kind === 'to_confirm'
+        ? {
+            verdict: index === 0 ? 'sure' : 'unsure',
+            score: index === 0 ? 0.98 : 0.88,
+            doubt: index === 0 ? null : 'year',
+            title: `Found ${String(index)}`,
+            authors: ['Lovelace, Ada'],
+            venue: 'Notes'
+          }
+        : null
   }))
   const count = (kind: PreviewKind): number => kinds.filter((one) => one === kind).length
   return {
     previewId: `preview-${String(made)}`,
     counts: {
       new: count('new'),
+      to_confirm: count('to_confirm'),
       planned: count('planned'),
       in_library: count('in_library'),
       removed: count('removed'),
@@ -44,7 +56,9 @@ function preview(kinds: readonly PreviewKind[] = KINDS, repeated = 0): PreviewVi
     repeated,
     rows,
     total: rows.length,
-    available: null
+    available: null,
+    titles: 0,
+    sure: rows.flatMap(({ index, match }) => (match?.verdict === 'sure' ? [index] : []))
   }
 }
 
@@ -300,4 +314,26 @@ it('says what is said in passing inside of the dialog, which hides all else', as
   expect(screen.getAllByText('The disk is full.')).toHaveLength(1)
   unmount()
   expect(await screen.findAllByText('The disk is full.')).toHaveLength(1)
+})
+
+it('titles are looked up, and what they found is added once it is accepted', async () => {
+  const main = fakeMain({
+    'plan.read': () => ({ ...preview(['not_understood', 'not_understood']), titles: 2 }),
+    'plan.match': () => ({ ...preview(['to_confirm', 'to_confirm']), previewId: 'preview-1' }),
+    'plan.commit': () => ({ newJobs: 2, existingJobs: 0, removed: 0, jobIds: ['a', 'b'] }),
+    'plan.discard': () => null
+  })
+  render(AddPapers, { previewId: null })
+  await paste('@article{a, title={Paper 0}}')
+  expect(await screen.findByText(/Found: .*Found 0/, {}, { timeout: 3_000 })).toBeTruthy()
+  expect(screen.getByText(/years differ/)).toBeTruthy()
+  // Nothing that a title names is added unasked.
+  expect(screen.getByRole('button', { name: 'Add papers' })).toHaveProperty('disabled', true)
+  await fireEvent.click(screen.getByRole('button', { name: 'Accept 1 match' }))
+  await screen.findByRole('button', { name: 'Add 1 paper' })
+  await fireEvent.click(screen.getByRole('button', { name: 'Accept' }))
+  await fireEvent.click(await screen.findByRole('button', { name: 'Add 2 papers' }))
+  await waitFor(() => {
+    expect(main.inputsOf('plan.commit')).toEqual([{ previewId: 'preview-1', confirmed: [0, 1] }])
+  })
 })

@@ -10,6 +10,7 @@ import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status
 import type { RequestOf } from '../invocation'
 import { Progress, summaryTable } from '../progress'
 import { readSelectors, type Selection } from '../selectors'
+import { matchTitlesOf } from '../title-matches'
 import { print, report, tell, withSheaf, type Opened, type Stage } from '../stage'
 import type { PlanList, PlanRequest, Sheaf } from '../../sheaf-door'
 import { columns, cut, durationInWords } from '../wording'
@@ -20,9 +21,10 @@ const REDRAW_EVERY_MS = 120
 type Asked = RequestOf<'plan'> | RequestOf<'run'>
 
 export async function plan(stage: Stage, request: RequestOf<'plan'>): Promise<ExitStatus> {
-  const selection = await select(stage, request)
-  if (nothingLeft(selection, request)) return EXIT.usage
+  const chosen = await select(stage, request)
+  if (nothingLeft(chosen, request)) return EXIT.usage
   return withSheaf(stage, async (opened) => {
+    const selection = await matchTitlesOf(stage, opened, { selection: chosen, how: request.titles })
     if (request.preview !== null)
       return preview(stage, opened, previewRequest(selection, request, opened), selection)
     sayOff(stage, opened)
@@ -31,9 +33,10 @@ export async function plan(stage: Stage, request: RequestOf<'plan'>): Promise<Ex
 }
 
 export async function run(stage: Stage, request: RequestOf<'run'>): Promise<ExitStatus> {
-  const selection = await select(stage, request)
-  if (nothingLeft(selection, request)) return EXIT.usage
+  const chosen = await select(stage, request)
+  if (nothingLeft(chosen, request)) return EXIT.usage
   return withSheaf(stage, async (opened) => {
+    const selection = await matchTitlesOf(stage, opened, { selection: chosen, how: request.titles })
     const asked = planRequest(selection, request, opened)
     if (request.preview !== null)
       return preview(stage, opened, previewRequest(selection, request, opened), selection)
@@ -53,7 +56,9 @@ async function select(stage: Stage, request: Asked): Promise<Chosen> {
     files: stage.host.files,
     readStandardInput: () => stage.readStandardInput()
   })
-  for (const { code, message, hint } of selection.problems) report(stage, { code, message, hint })
+  // What can be looked up by its title is reported with what came of that.
+  for (const { code, message, hint, planned, unnamed } of selection.problems)
+    if (planned || unnamed === undefined || request.titles === 'never') report(stage, { code, message, hint })
   return {
     ...selection,
     asked: request.selectors.given.length + (request.selectors.search === null ? 0 : 1)
@@ -62,7 +67,14 @@ async function select(stage: Stage, request: Asked): Promise<Chosen> {
 
 /** Something was asked for, and nothing of it can be planned. */
 function nothingLeft(selection: Chosen, request: Asked): boolean {
-  return selection.asked > 0 && selection.drafts.length === 0 && request.selectors.search === null
+  const canBeLookedUp =
+    request.titles !== 'never' && selection.problems.some(({ unnamed }) => unnamed !== undefined)
+  return (
+    selection.asked > 0 &&
+    selection.drafts.length === 0 &&
+    request.selectors.search === null &&
+    !canBeLookedUp
+  )
 }
 
 function planRequest(selection: Selection, request: Asked, { loaded }: Opened): PlanRequest {

@@ -8,6 +8,7 @@ import type { FallbackPlan } from '../../../contract/settings'
 import type { Identifiers, WorkDraft, WorkFacts } from '../../../contract/work'
 import type { Outcome } from '../../../contract/words'
 import { searchOpenAlex } from '../../sources/openalex-search'
+import { searchableTitle } from '../../sources/title-search'
 import type { Engine } from '../engine'
 import { draftedWork } from '../ops/plan-work'
 
@@ -59,9 +60,9 @@ export function makeLookUp(engine: Engine, wanted: boolean): LookUp {
       const found: WorkDraft[] = []
       const until = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)])
       try {
-        const query = { query: searchable(title), max: MOST_FOUND, perPage: MOST_FOUND }
-        const mailto = engine.settings['general.mailto']
-        for await (const { page } of searchOpenAlex(query, engine.net, mailto, until)) found.push(...page)
+        const query = { query: searchableTitle(title), max: MOST_FOUND, perPage: MOST_FOUND }
+        const key = engine.keyOf('openalex')
+        for await (const { page } of searchOpenAlex(query, engine.net, key, until)) found.push(...page)
         note(true)
       } catch (error) {
         signal.throwIfAborted()
@@ -71,14 +72,4 @@ export function makeLookUp(engine: Engine, wanted: boolean): LookUp {
       return found
     }
   }
-}
-
-/** OpenAlex's search takes words; its operators and punctuation are left out. */
-function searchable(title: string): string {
-  return title
-    .replace(/[^\p{L}\p{N}\s'-]+/gu, ' ')
-    .replace(/\b(?:AND|OR|NOT)\b/g, (word) => word.toLowerCase())
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 300)
 }

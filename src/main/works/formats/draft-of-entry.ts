@@ -16,7 +16,14 @@ import { packReference } from './reference'
 
 export interface DraftOfEntry {
   readonly draft: WorkDraft | null
-  readonly problems: readonly { readonly code: ErrorCode; readonly because: string }[]
+  readonly problems: readonly EntryProblem[]
+}
+
+export interface EntryProblem {
+  readonly code: ErrorCode
+  readonly because: string
+  /** what the entry says of a work that no identifier names: it can be looked up by its title */
+  readonly unnamed?: WorkDraft
 }
 
 export function draftOfEntry(entry: RawEntry, fileName: string): DraftOfEntry {
@@ -27,19 +34,37 @@ export function draftOfEntry(entry: RawEntry, fileName: string): DraftOfEntry {
   readVenue(entry.venueText ?? '', naming)
   if (naming.isEmpty) readProse(entry.prose, naming)
   naming.fallBackToPage()
-  if (naming.isEmpty) return { draft: null, problems: [whyNothing(entry, naming)] }
+  if (naming.isEmpty) {
+    const why = whyNothing(entry, naming)
+    const unnamed = canBeLookedUp(entry) ? { unnamed: { ids: {}, ...ownWords(entry, fileName) } } : {}
+    return { draft: null, problems: [{ ...why, ...unnamed }] }
+  }
   const locations = [...(entry.locations ?? []), ...naming.locations]
   const draft: WorkDraft = {
     ids: naming.ids,
-    facts: entry.facts,
+    ...ownWords(entry, fileName),
     ...(naming.arxivVersion === undefined ? {} : { arxivVersion: naming.arxivVersion }),
     ...(naming.namedBy === undefined ? {} : { namedBy: naming.namedBy }),
-    ...(locations.length === 0 ? {} : { locations }),
+    ...(locations.length === 0 ? {} : { locations })
+  }
+  return { draft, problems: naming.refused }
+}
+
+/** What an entry says beside its identifiers. */
+function ownWords(entry: RawEntry, fileName: string): Omit<WorkDraft, 'ids'> {
+  return {
+    facts: entry.facts,
     ...(entry.key === undefined || entry.key === '' ? {} : { key: entry.key }),
     ...(entry.reference === undefined ? {} : { reference: packReference(entry.reference) }),
     origin: { name: fileName, line: entry.line }
   }
-  return { draft, problems: naming.refused }
+}
+
+/** Letters and digits below which a title says nothing that a search could find. */
+const LEAST_TITLE_LETTERS = 8
+
+function canBeLookedUp({ facts }: RawEntry): boolean {
+  return (facts.title?.match(/[\p{L}\p{N}]/gu) ?? []).length >= LEAST_TITLE_LETTERS
 }
 
 /** The identifiers collected so far. The first of a kind stays; what contradicts it is only a place. */

@@ -26,6 +26,7 @@ export interface GivenFile {
 
 const AFTER_LAST_KEY_MS = 200
 const AFTER_LAST_KEY_OF_MUCH_MS = 600
+const BEFORE_MATCHING_MS = 900
 const MUCH_CHARS = 500_000
 const MOST_FILES = 50
 /** The browser's text field takes time by the square of the lines: more than that stands beside it, as a file. */
@@ -43,6 +44,9 @@ export class AddState {
   #planning = $state(false)
   readonly #found = new Latest('searching')
   readonly #planned = new Latest('planning')
+  readonly #matched = new Latest('matching')
+  /** the preview whose titles are being looked up */
+  #matching = $state.raw<PreviewRows | null>(null)
   #timer: ReturnType<typeof setTimeout> | undefined
   #inFlight = false
   #again = false
@@ -86,6 +90,11 @@ export class AddState {
   }
   get planned(): { readonly planned: number; readonly of: number } {
     return this.#planned.value ?? { planned: 0, of: 0 }
+  }
+  /** Titles of the shown preview that are being looked up: how many of how many are; null when none is. */
+  get matching(): { readonly done: number; readonly of: number } | null {
+    if (this.#matching === null || this.#matching !== this.preview) return null
+    return this.#matched.value ?? { done: 0, of: this.#matching.view.titles }
   }
   /** The planning that just ended was stopped by the person. */
   get stopped(): boolean {
@@ -187,7 +196,10 @@ export class AddState {
         repeated: 0,
         rows: all.rows,
         total: all.total,
-        available: null
+        available: null,
+        // Some of them are named by a title; main knows which.
+        titles: counts[PREVIEW_KINDS.indexOf('not_understood')]?.total ?? 0,
+        sure: []
       }
       this.#show('paste', new PreviewRows(view, 'opened'))
     } catch (error) {
@@ -243,9 +255,11 @@ export class AddState {
     this.#planned.prime({ planned: 0, of: 0 })
     try {
       const leaveOut = [...preview.leftOut]
+      const confirmed = [...preview.confirmed]
       const planned = await ask('plan.commit', {
         previewId: preview.view.previewId,
-        ...(leaveOut.length > 0 ? { leaveOut } : {})
+        ...(leaveOut.length > 0 ? { leaveOut } : {}),
+        ...(confirmed.length > 0 ? { confirmed } : {})
       })
       this.#previews = { ...this.#previews, [this.#way]: null }
       return planned
@@ -333,6 +347,30 @@ export class AddState {
     if (before !== null) discard(before.view.previewId)
     this.#previews = { ...this.#previews, [way]: preview }
     this.#failures = { ...this.#failures, [way]: null }
+    if (preview !== null && preview.view.titles > 0) this.#matchSoon(preview)
+  }
+
+  /** What was typed waits a moment longer, so that half an entry is not looked up. */
+  #matchSoon(preview: PreviewRows): void {
+    setTimeout(
+      () => {
+        if (!this.#closed && this.#previews.paste === preview) void this.#match(preview)
+      },
+      preview.from === 'given' && this.#files.length === 0 ? BEFORE_MATCHING_MS : 0
+    )
+  }
+
+  async #match(preview: PreviewRows): Promise<void> {
+    this.#matching = preview
+    this.#matched.prime({ done: 0, of: preview.view.titles })
+    try {
+      const view = await ask('plan.match', { previewId: preview.view.previewId })
+      if (this.#previews.paste === preview) preview.renew(view)
+    } catch {
+      // A preview that is gone, or a look-up that ended: the rows say that they are not named.
+    } finally {
+      if (this.#matching === preview) this.#matching = null
+    }
   }
 
   #fail(way: Way, failure: Failure): void {

@@ -11,7 +11,7 @@ const PAGE = 200
 type Shown = PreviewKind | 'all'
 
 export class PreviewRows {
-  readonly view: PreviewView
+  #view: PreviewView
   /** where it came from */
   readonly from: 'given' | 'files' | 'opened' | 'search'
   #shown = $state.raw<Shown>('all')
@@ -19,11 +19,23 @@ export class PreviewRows {
   readonly #leftOut = new SvelteSet<number>()
   readonly #putBack = new SvelteSet<number>()
   readonly #asked = new SvelteSet<string>()
+  readonly #confirmed = new SvelteSet<number>()
 
   constructor(view: PreviewView, from: PreviewRows['from']) {
-    this.view = view
+    this.#view = $state.raw(view)
     this.from = from
     this.#rows = new SvelteMap(view.rows.map((row, at) => [`all ${String(at)}`, row]))
+  }
+
+  get view(): PreviewView {
+    return this.#view
+  }
+  /** The same rows, with what their titles found; what was left out or confirmed stays so. */
+  renew(view: PreviewView): void {
+    this.#view = view
+    this.#asked.clear()
+    this.#rows.clear()
+    view.rows.forEach((row, at) => this.#rows.set(`all ${String(at)}`, row))
   }
 
   get shown(): Shown {
@@ -88,9 +100,27 @@ export class PreviewRows {
     return this.#leftOut
   }
   get toPlan(): number {
-    return this.view.counts.new - this.#leftOut.size
+    return this.view.counts.new - this.#leftOut.size + this.#confirmed.size
+  }
+  get confirmed(): ReadonlySet<number> {
+    return this.#confirmed
+  }
+  /** Papers that their titles surely name and that are not confirmed yet. */
+  get sure(): readonly number[] {
+    return this.view.sure.filter((index) => !this.#confirmed.has(index))
+  }
+  confirmSure(): void {
+    for (const index of this.view.sure) this.#confirmed.add(index)
+  }
+  /** Is this row added with the button? */
+  isTaken(row: PreviewRow): boolean {
+    return row.kind === 'to_confirm' ? this.#confirmed.has(row.index) : !this.#leftOut.has(row.index)
   }
   take(row: PreviewRow, yes: boolean): void {
+    if (row.kind === 'to_confirm') {
+      if (yes) this.#confirmed.add(row.index)
+      else this.#confirmed.delete(row.index)
+    }
     if (row.kind !== 'new') return
     if (yes) this.#leftOut.delete(row.index)
     else this.#leftOut.add(row.index)

@@ -1,0 +1,137 @@
+/**
+ * References of files that only a title names: looked up, reported one line each, and planned only when
+ * the user said `--accept-matches` and the score is reached. Whatever is not planned stays a problem, so
+ * that entries in = lines out.
+ */
+import { counted } from '../../contract/counted'
+import { SURE_SCORE, type MatchDoubt, type TitleMatch } from '../../contract/matches'
+import type { WorkDraft } from '../../contract/work'
+import { workIdOf } from '../works/works'
+import type { RequestOf } from './invocation'
+import type { Selection, SelectionProblem } from './selectors'
+import { print, report, tell, type Opened, type Stage } from './stage'
+import { columns, cut } from './wording'
+
+/** The selection with what was accepted among its drafts. Reports every problem that was held back. */
+export async function matchTitlesOf<S extends Selection>(
+  stage: Stage,
+  { sheaf }: Opened,
+  asked: { readonly selection: S; readonly how: RequestOf<'plan'>['titles'] }
+): Promise<S> {
+  const { selection, how } = asked
+  const held = selection.problems.filter((problem) => problem.unnamed !== undefined && !problem.planned)
+  if (held.length === 0 || how === 'never') return selection
+  if (held.length > 20) tell(stage, `${counted(held.length, 'title')} to look up…`)
+  const matches = await sheaf.matchTitles(
+    held.map(({ unnamed }) => unnamed?.facts ?? {}),
+    { signal: stage.signal }
+  )
+  const accepted: WorkDraft[] = []
+  const settled = new Map<SelectionProblem, SelectionProblem | null>()
+  held.forEach((problem, at) => {
+    const match = matches[at] ?? { verdict: 'unanswered', proposal: null }
+    const draft = how === 'accept' && match.verdict === 'sure' ? draftOf(problem.unnamed, match) : null
+    sayMatch(stage, problem, { match, accepted: draft !== null })
+    if (draft !== null) accepted.push(draft)
+    const left = draft === null ? withMatch(problem, match) : null
+    if (left !== null) report(stage, { code: left.code, message: left.message, hint: left.hint })
+    settled.set(problem, left)
+  })
+  return {
+    ...selection,
+    drafts: [...selection.drafts, ...accepted],
+    problems: selection.problems.flatMap((problem) => {
+      const left = settled.get(problem)
+      return left === undefined ? [problem] : left === null ? [] : [left]
+    })
+  }
+}
+
+/** The service's identifiers and facts; the user's own reference, key and place stay with it. */
+function draftOf(unnamed: WorkDraft | undefined, { proposal }: TitleMatch): WorkDraft | null {
+  return unnamed === undefined || proposal === null
+    ? null
+    : { ...unnamed, ids: proposal.ids, facts: { ...unnamed.facts, ...proposal.facts } }
+}
+
+function sayMatch(
+  stage: Stage,
+  { unnamed, origin }: SelectionProblem,
+  { match, accepted }: { readonly match: TitleMatch; readonly accepted: boolean }
+): void {
+  const { verdict, proposal } = match
+  const facts = unnamed?.facts ?? {}
+  stage.lines?.write({
+    type: 'match',
+    name: origin?.name ?? null,
+    line: origin?.line ?? null,
+    key: unnamed?.key ?? null,
+    title: facts.title ?? null,
+    author: facts.authors?.[0] ?? null,
+    year: facts.year ?? null,
+    verdict,
+    accepted,
+    score: proposal?.score ?? null,
+    doubt: proposal?.doubt ?? null,
+    proposal:
+      proposal === null
+        ? null
+        : {
+            work_id: workIdOf(proposal.ids),
+            ...proposal.ids,
+            title: proposal.facts.title ?? null,
+            authors: proposal.facts.authors ?? [],
+            year: proposal.facts.year ?? null,
+            venue: proposal.facts.venue ?? null,
+            source: proposal.service
+          }
+  })
+  if (proposal === null) return
+  const where = `${origin?.name ?? ''}:${String(origin?.line ?? '')}`
+  const title = [proposal.facts.title ?? '', proposal.facts.authors?.[0] ?? '', proposal.facts.year ?? '']
+  print(
+    stage,
+    columns([
+      [
+        where,
+        accepted ? 'accepted' : verdict === 'sure' ? 'match' : 'unsure',
+        proposal.score.toFixed(2),
+        workIdOf(proposal.ids),
+        cut(title.filter((part) => part !== '').join(' · '), 90)
+      ]
+    ])
+  )
+}
+
+/** What each doubt means, after “because”. */
+const DOUBTS: Readonly<Record<MatchDoubt, string>> = {
+  notice: 'one of the two is a correction, a reply or a review',
+  title: 'the titles differ',
+  author: 'the authors differ',
+  kind: 'it is of another kind, such as a chapter or a preprint',
+  year: 'the years differ',
+  retracted: 'it is retracted',
+  several: 'another work fits as well',
+  little: 'the reference says too little'
+}
+
+function withMatch(problem: SelectionProblem, { verdict, proposal }: TitleMatch): SelectionProblem {
+  if (verdict === 'unanswered')
+    return { ...problem, hint: 'No service could be asked about the title. Try again later, or add a DOI.' }
+  if (proposal === null)
+    return { ...problem, hint: 'No work with this title was found. Add a DOI or another identifier.' }
+  const name = proposal.ids.doi ?? workIdOf(proposal.ids)
+  const found = `${problem.message} Found: ${name}, score ${proposal.score.toFixed(2)}`
+  if (verdict === 'sure')
+    return {
+      ...problem,
+      message: `${found}.`,
+      hint: 'Check it, then plan it with --accept-matches, or add the DOI to the file.'
+    }
+  const because = proposal.doubt === null ? '' : `: ${DOUBTS[proposal.doubt]}`
+  return {
+    ...problem,
+    message: `${found}, below ${SURE_SCORE.toFixed(2)}${because}.`,
+    hint: `If it is the one, plan it with --doi ${name} or add the DOI to the file.`
+  }
+}

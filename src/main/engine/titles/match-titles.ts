@@ -1,0 +1,186 @@
+/**
+ * References that name a work by its title alone, looked up: Crossref first, one question each since it
+ * takes no lists; OpenAlex where Crossref gave nothing sure, as far as the day's budget allows. Nothing is
+ * planned here. Answers are durable before they are used, so that after a crash no question is repeated;
+ * with the switch off they are remembered by this process only.
+ */
+import { createHash } from 'node:crypto'
+import {
+  SURE_SCORE,
+  type TitleCandidate,
+  type TitleMatch,
+  type TitleService
+} from '../../../contract/matches'
+import type { WorkFacts } from '../../../contract/work'
+import { dropOldTitleAnswers, saveTitleAnswer, titleAnswer } from '../../ledger/title-answers'
+import { squeezed, withoutMarkup } from '../../library/plain-words'
+import { searchOpenAlex } from '../../sources/openalex-search'
+import { isReading, readStatus } from '../../sources/reading'
+import {
+  candidateOfDraft,
+  crossrefTitleUrl,
+  parseCrossrefTitles,
+  searchableTitle
+} from '../../sources/title-search'
+import type { Engine } from '../engine'
+import { sentenceOf } from '../recorded-effects'
+import { bestMatch } from './score-match'
+
+export interface HowToMatch {
+  readonly signal: AbortSignal
+  /** called once for each reference, in any order */
+  readonly onMatch?: (index: number, match: TitleMatch) => void
+  /** new questions to Crossref in this pass (default 500): the rest is answered by a later pass */
+  readonly most?: number
+}
+
+/** New questions in one pass: at the pace of a caller without a contact address this takes eight minutes. */
+const MOST_ASKED = 500
+/** Of a day's budget of 100 searches without a key. */
+const MOST_SEARCHES = { withKey: 300, keyless: 20 } as const
+/** Questions under way at a time; the network's own limits of the service count besides. */
+const AT_ONCE = 3
+/** A service that failed so often in a row is not asked any more in this pass. */
+const GIVE_UP_AFTER = 2
+const TIMEOUT_MS = 20_000
+/** An answer is asked again after so long: a DOI does not change, but a new one may be registered. */
+const HOLDS_SECONDS = 30 * 24 * 3_600
+const MOST_FOUND = 5
+const UNANSWERED: TitleMatch = { verdict: 'unanswered', proposal: null }
+
+export async function matchTitles(
+  engine: Engine,
+  references: readonly WorkFacts[],
+  how: HowToMatch
+): Promise<readonly TitleMatch[]> {
+  const pass = new Pass(engine, how)
+  const matches: TitleMatch[] = references.map(() => UNANSWERED)
+  let next = 0
+  const work = async (): Promise<void> => {
+    for (let at = next++; at < references.length; at = next++) {
+      how.signal.throwIfAborted()
+      const match = await pass.match(references[at] ?? {})
+      matches[at] = match
+      how.onMatch?.(at, match)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return matches
+}
+
+class Pass {
+  readonly #engine: Engine
+  readonly #signal: AbortSignal
+  readonly #most: number
+  readonly #failures: Record<TitleService, number> = { crossref: 0, openalex: 0 }
+  readonly #asked: Record<TitleService, number> = { crossref: 0, openalex: 0 }
+  /** the same reference twice is one question */
+  readonly #known = new Map<string, Promise<readonly TitleCandidate[] | null>>()
+
+  constructor(engine: Engine, { signal, most = MOST_ASKED }: HowToMatch) {
+    this.#engine = engine
+    this.#signal = signal
+    this.#most = most
+    if (this.#remembers)
+      engine.ledger.transact((w) => dropOldTitleAnswers(w, engine.host.clock.now() - HOLDS_SECONDS))
+  }
+
+  get #remembers(): boolean {
+    return this.#engine.settings['safety.switch'] !== 'off' && this.#engine.ledger.trouble() === null
+  }
+
+  async match(cited: WorkFacts): Promise<TitleMatch> {
+    const first = await this.#candidates('crossref', cited)
+    const best = first === null ? UNANSWERED : bestMatch(cited, first)
+    if ((best.proposal?.score ?? 0) >= SURE_SCORE) return best
+    const second = await this.#candidates('openalex', cited)
+    if (second === null) return best
+    return bestMatch(cited, [...(first ?? []), ...second.filter((one) => !isAmong(one, first ?? []))])
+  }
+
+  #candidates(service: TitleService, cited: WorkFacts): Promise<readonly TitleCandidate[] | null> {
+    const key = titleKey(cited)
+    const name = `${service} ${key}`
+    const known = this.#known.get(name)
+    if (known !== undefined) return known
+    const answer = this.#ask(service, key, cited)
+    this.#known.set(name, answer)
+    return answer
+  }
+
+  async #ask(
+    service: TitleService,
+    key: string,
+    cited: WorkFacts
+  ): Promise<readonly TitleCandidate[] | null> {
+    const { ledger, host } = this.#engine
+    const since = host.clock.now() - HOLDS_SECONDS
+    const stored = this.#remembers ? ledger.read((r) => titleAnswer(r, key, { service, since })) : null
+    if (stored !== null) return stored.candidates
+    if (!this.#mayAsk(service)) return null
+    this.#asked[service] += 1
+    try {
+      const candidates = await (service === 'crossref' ? this.#crossref(cited) : this.#openAlex(cited))
+      this.#failures[service] = 0
+      if (this.#remembers)
+        await ledger.commit((w) => {
+          saveTitleAnswer(w, key, { service, candidates }, host.clock.now())
+        })
+      host.probe('LOOKUP: answered')
+      return candidates
+    } catch (error) {
+      this.#signal.throwIfAborted()
+      this.#failures[service] += 1
+      host.log.debug('A title could not be looked up', { service, because: sentenceOf(error) })
+      return null
+    }
+  }
+
+  #mayAsk(service: TitleService): boolean {
+    const { net, keyOf } = this.#engine
+    if (this.#failures[service] >= GIVE_UP_AFTER) return false
+    const most =
+      service === 'crossref'
+        ? this.#most
+        : keyOf('openalex') === null
+          ? MOST_SEARCHES.keyless
+          : MOST_SEARCHES.withKey
+    if (this.#asked[service] >= most) return false
+    const url =
+      service === 'crossref' ? 'https://api.crossref.org/works?' : 'https://api.openalex.org/works?search='
+    return net.closed(url) === null && net.breakerOpenUntil(url) === null
+  }
+
+  async #crossref(cited: WorkFacts): Promise<readonly TitleCandidate[]> {
+    const url = crossrefTitleUrl(cited, this.#engine.settings['general.mailto'])
+    const answer = await this.#engine.net.text({
+      url,
+      purpose: 'api',
+      signal: this.#signal,
+      retries: 1,
+      timeoutMs: TIMEOUT_MS
+    })
+    const found = readStatus(answer) ?? parseCrossrefTitles(answer.text)
+    if (isReading(found)) throw new Error(found.detail)
+    return found
+  }
+
+  async #openAlex(cited: WorkFacts): Promise<readonly TitleCandidate[]> {
+    const { net, keyOf } = this.#engine
+    const query = { query: searchableTitle(cited.title ?? ''), max: MOST_FOUND, perPage: MOST_FOUND }
+    const found: TitleCandidate[] = []
+    for await (const { page } of searchOpenAlex(query, net, keyOf('openalex'), this.#signal))
+      found.push(...page.flatMap((draft) => candidateOfDraft(draft) ?? []))
+    return found
+  }
+}
+
+function isAmong({ ids }: TitleCandidate, known: readonly TitleCandidate[]): boolean {
+  return ids.doi !== undefined && known.some((one) => one.ids.doi === ids.doi)
+}
+
+/** The same for every spelling of the same reference. */
+function titleKey({ title, authors, year }: WorkFacts): string {
+  const parts = [squeezed(withoutMarkup(title ?? '')), squeezed(authors?.[0] ?? ''), String(year ?? '')]
+  return createHash('sha256').update(parts.join('\n')).digest('hex')
+}

@@ -1,0 +1,120 @@
+/**
+ * Works by their titles: Crossref's bibliographic query (titles, authors and years in one field), and
+ * OpenAlex's search, which is billed. What is found is only named here; whether it is the work that is
+ * meant is for `engine/titles` to say.
+ * Source: Crossref REST API, `query.bibliographic` (api.crossref.org/swagger-ui, read 2026-11);
+ * docs/services.md.
+ */
+import { z } from 'zod'
+import type { TitleCandidate } from '../../contract/matches'
+import type { WorkDraft, WorkFacts } from '../../contract/work'
+import { idsOf } from './facts'
+import { isReading, readJson, type Failure } from './reading'
+import { looseList, looseText } from './tolerant'
+import { plainText } from './web-text'
+
+/** More are near-duplicates that the scoring has to see; fewer, and the work itself may be missing. */
+const ROWS = 8
+const MOST_QUERY_CHARS = 400
+const MOST_AUTHORS = 12
+const SELECT =
+  'DOI,title,subtitle,author,editor,issued,published-print,published-online,container-title,short-container-title,type'
+
+/** One question for one reference; the address names no secret. */
+export function crossrefTitleUrl(cited: WorkFacts, mailto: string): string {
+  const words = [cited.title ?? '', familyOf(cited.authors?.[0] ?? ''), String(cited.year ?? '')]
+  const query = new URLSearchParams({
+    'query.bibliographic': words
+      .filter((one) => one !== '')
+      .join(' ')
+      .slice(0, MOST_QUERY_CHARS),
+    rows: String(ROWS),
+    select: SELECT,
+    ...(mailto === '' ? {} : { mailto })
+  })
+  return `https://api.crossref.org/works?${query.toString()}`
+}
+
+/** `Family, Given` gives its first part; any other form is asked whole: the query is a bag of words. */
+const familyOf = (author: string): string => author.split(',', 1)[0] ?? ''
+
+const people = looseList(z.looseObject({ family: looseText, given: looseText, name: looseText }))
+const dates = z
+  .looseObject({ 'date-parts': z.array(z.array(z.number().nullable())).catch([]) })
+  .nullish()
+  .catch(null)
+const itemSchema = z.looseObject({
+  DOI: looseText,
+  title: looseList(z.string()),
+  subtitle: looseList(z.string()),
+  author: people,
+  editor: people,
+  issued: dates,
+  'published-print': dates,
+  'published-online': dates,
+  'container-title': looseList(z.string()),
+  'short-container-title': looseList(z.string()),
+  type: looseText
+})
+const answerSchema = z.looseObject({
+  message: z.looseObject({
+    items: z.custom<unknown>(Array.isArray, 'a list was expected').pipe(looseList(itemSchema))
+  })
+})
+
+export function parseCrossrefTitles(text: string): readonly TitleCandidate[] | Failure {
+  const raw = readJson(text, answerSchema)
+  if (isReading(raw)) return raw
+  return raw.message.items.flatMap((item) => candidateOf(item) ?? [])
+}
+
+function candidateOf(item: z.output<typeof itemSchema>): TitleCandidate | null {
+  const ids = idsOf({ doi: item.DOI })
+  const title = plainText(item.title[0])
+  if (ids.doi === undefined || title === null) return null
+  const subtitle = plainText(item.subtitle[0])
+  const named = item.author.length > 0 ? item.author : item.editor
+  const years = [item.issued, item['published-print'], item['published-online']].flatMap(
+    (date) => date?.['date-parts'][0]?.[0] ?? []
+  )
+  return {
+    service: 'crossref',
+    ids,
+    title,
+    ...(subtitle === null ? {} : { subtitle }),
+    authors: named.slice(0, MOST_AUTHORS).flatMap((one) => {
+      const parts = [one.family, one.given].filter((part) => typeof part === 'string' && part !== '')
+      return parts.length > 0 ? [parts.join(', ')] : (one.name ?? [])
+    }),
+    years: [...new Set(years)],
+    ...(typeof item.type === 'string' ? { type: item.type } : {}),
+    venues: [...item['container-title'], ...item['short-container-title']].flatMap(
+      (name) => plainText(name) ?? []
+    )
+  }
+}
+
+/** OpenAlex's search takes words; its operators and punctuation are left out. */
+export function searchableTitle(title: string): string {
+  return title
+    .replace(/[^\p{L}\p{N}\s'-]+/gu, ' ')
+    .replace(/\b(?:AND|OR|NOT)\b/g, (word) => word.toLowerCase())
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300)
+}
+
+export function candidateOfDraft({ ids, facts }: WorkDraft): TitleCandidate | null {
+  const { openalex, doi, arxiv, pmid, pmcid } = ids
+  const names = idsOf({ openalex, doi, arxiv, pmid, pmcid })
+  if (facts.title === undefined || Object.keys(names).length === 0) return null
+  return {
+    service: 'openalex',
+    ids: names,
+    title: facts.title,
+    authors: [...(facts.authors ?? [])].slice(0, MOST_AUTHORS),
+    years: facts.year === undefined ? [] : [facts.year],
+    ...(facts.type === undefined ? {} : { type: facts.type }),
+    venues: facts.venue === undefined ? [] : [facts.venue]
+  }
+}
