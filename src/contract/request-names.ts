@@ -5,6 +5,9 @@
 export const REQUEST_NAMES = [
   'app.state',
   'app.reopen',
+  'app.lookForLibrary',
+  'app.findLibrary',
+  'app.rebuildLibrary',
   'app.welcome',
   'app.chooseLibrary',
   'app.sample',

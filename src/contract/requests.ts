@@ -8,7 +8,15 @@ import type { ErrorData } from './errors'
 import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from './limits'
 import type { RequestName } from './request-names'
 import { SETTINGS, type SettingKey } from './settings'
-import { JOB_GROUPS, JOB_SORTS, type AppView, type JobPage, type QueueCounts, type RunView } from './views'
+import {
+  JOB_GROUPS,
+  JOB_SORTS,
+  type AppView,
+  type JobPage,
+  type QueueCounts,
+  type RebuiltView,
+  type RunView
+} from './views'
 import { PAPER_SORTS, type PaperDetail, type PaperPage, type ReaderState } from './library-views'
 import { PREVIEW_KINDS, type PlannedView, type PreviewRow, type PreviewView } from './add-views'
 import type { FindingView, RecoverView } from './recover-views'
@@ -87,6 +95,12 @@ export const REQUESTS = {
   'app.state': ask(nothing)<AppView>(),
   /** Tries again to open what could not be opened; its answer says whether that is still so. */
   'app.reopen': ask(nothing)<AppView>(),
+  /** Looks for the missing library once more; `startNew` begins a new one in its place. */
+  'app.lookForLibrary': ask(z.strictObject({ startNew: z.boolean() }))<AppView>(),
+  /** Lets the user show where the missing library is now; null when they did not. LIBRARY_MISSING. */
+  'app.findLibrary': ask(nothing)<AppView | null>(),
+  /** Takes every paper of the library into the ledger: its manifest, and the hash of each file. */
+  'app.rebuildLibrary': ask(nothing)<RebuiltView>(),
   /** Answers the welcome screen; the folder is the one chosen with `app.chooseLibrary`, else the standard one. */
   'app.welcome': ask(z.strictObject({ mailto: text(320), switch: z.enum(SWITCH_POSITIONS) }))<AppView>(),
   /** Lets the person choose the library folder in the system's dialog; null when they did not. */

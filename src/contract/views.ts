@@ -24,8 +24,29 @@ export interface AppView {
   readonly trouble: ErrorData | null
   /** set when the switch was to be on and could not be: Sheaf works with it off and says so */
   readonly switchTrouble: ErrorData | null
+  /** the library folder is not in its place: nothing is downloaded and nothing requeued until it is back */
+  readonly libraryTrouble: LibraryTrouble | null
+  /** papers lie in the library folder that the ledger does not know */
+  readonly offersRebuild: boolean
   /** what the screens remembered: sort order, column widths, filters, last place */
   readonly remembered: Readonly<Record<string, unknown>>
+}
+
+export interface LibraryTrouble {
+  /** where it was, to be shown */
+  readonly folder: string
+  /** another library is in its place; false: there is none */
+  readonly isAnother: boolean
+  /** files that the ledger knows to be in it */
+  readonly papers: number
+}
+
+export interface RebuiltView {
+  readonly works: number
+  readonly files: number
+  /** lines and files that could not be taken in, and the first of them in a sentence */
+  readonly problems: number
+  readonly first: string | null
 }
 
 // ─── The run bar ─────────────────────────────────────────────────────────────────────────────────

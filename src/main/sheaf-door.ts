@@ -251,6 +251,8 @@ export interface Sheaf {
   missingLibrary(): SheafError | null
   /** The library is looked for again; `startNew`: what is in its place is used instead. True when in use. */
   findLibrary(how: { readonly startNew: boolean }): Promise<boolean>
+  /** Is this folder the library that is missing, by its id or by the files that the ledger recorded? */
+  isMissingLibrary(folder: string): Promise<boolean>
   /** Papers lie in the library, and the ledger knows no job: a rebuild is offered. */
   isLibraryUnknown(): Promise<boolean>
   /** Puts failed jobs back; resolves to how many. */

@@ -84,6 +84,7 @@ export async function openSessionWorld(
     reconcile: [],
     settings: [],
     searching: [],
+    matching: [],
     planning: [],
     notice: [],
     go: []

@@ -14,6 +14,7 @@ import { bringOver, type Unreachable } from './bring-over'
 import type { Gate } from './gate'
 import {
   assertPresent,
+  isCurrentLibrary,
   notePapers,
   recogniseLibrary,
   takeLibrary,
@@ -90,6 +91,11 @@ export class LibraryCare {
       this.lose(error)
       return false
     }
+  }
+
+  /** Is the missing library in this folder now? Reads only. */
+  isMissingOne(root: string): Promise<boolean> {
+    return isCurrentLibrary(this.#parts, root)
   }
 
   /** Papers of a former library come over, and papers that the ledger does not know become known. */

@@ -116,6 +116,14 @@ export async function assertPresent(parts: PresenceParts, root: string): Promise
   throw missingError(root, known.libraryId, files, found)
 }
 
+/** Is the library that the ledger uses in this folder, by its id, or by files where it carries none? */
+export async function isCurrentLibrary(parts: PresenceParts, root: string): Promise<boolean> {
+  const known = parts.ledger.read(currentLibrary)
+  const found = await readIdentity(parts.host.files, root)
+  if (found.kind === 'identity') return found.identity.id === known?.libraryId
+  return holdsRecorded(parts, root)
+}
+
 /** Notes, for a ledger that records no files (the switch is off), that papers lie in the library. */
 export async function notePapers(parts: PresenceParts, root: string): Promise<void> {
   const { host, ledger } = parts

@@ -20,6 +20,20 @@ export function appHandlers(parts: Parts): HandlersOf<NamesOf<'app'>> {
       await session.reopen()
       return session.view()
     },
+    async 'app.lookForLibrary'({ startNew }) {
+      await session.lookForLibrary({ startNew })
+      return session.view()
+    },
+    async 'app.findLibrary'() {
+      const folder = await desk.chooseFolder({
+        title: 'Choose the library folder',
+        startAt: session.libraryDir
+      })
+      if (folder === null) return null
+      await session.moveToLibrary(folder)
+      return session.view()
+    },
+    'app.rebuildLibrary': () => session.rebuildLibrary(parts.signal),
     async 'app.welcome'(answer) {
       // Before the first of the three answers is kept, all of them must be good.
       checkSettingValue('general.mailto', answer.mailto)

@@ -7,7 +7,7 @@
 import type { EventName } from '../../contract/event-names'
 import type { Events } from '../../contract/events'
 import type { SettingKey } from '../../contract/settings'
-import type { AppView, JobView, RunView } from '../../contract/views'
+import type { AppView, JobView, RebuiltView, RunView } from '../../contract/views'
 import type { FindingKind, InterruptionView, VerifyView } from '../../contract/recover-views'
 import type { PlannedView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
@@ -65,6 +65,12 @@ export interface Session {
   /** absolute; of the workspace that is open */
   readonly libraryDir: string
   readonly dataDir: string
+  /** Looks for the missing library once more; `startNew` takes what is in its place for a new one. */
+  lookForLibrary(how: { readonly startNew: boolean }): Promise<void>
+  /** The missing library is in this folder now; LIBRARY_MISSING when it is not. */
+  moveToLibrary(folder: string): Promise<void>
+  /** Takes every paper of the library into the ledger. */
+  rebuildLibrary(signal: AbortSignal): Promise<RebuiltView>
   /** Tries again to open what could not be opened; `view().trouble` says whether that is still so. */
   reopen(): Promise<void>
   on(tell: Tell): () => void

@@ -7,7 +7,7 @@ import { asSheafError, fail, SheafError, type ErrorData } from '../../contract/e
 import type { EventName } from '../../contract/event-names'
 import type { Events } from '../../contract/events'
 import type { SettingKey, Settings } from '../../contract/settings'
-import type { AppView, RunView, Workspace as WorkspaceName } from '../../contract/views'
+import type { AppView, RebuiltView, RunView, Workspace as WorkspaceName } from '../../contract/views'
 import type { FindingKind, InterruptionView, VerifyView } from '../../contract/recover-views'
 import type { PlannedView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
@@ -87,6 +87,8 @@ class LiveSession implements Session {
       switch: this.#name === 'sample' ? 'on' : this.#effective()['safety.switch'],
       trouble: this.#trouble?.toData() ?? null,
       switchTrouble: this.#switchTrouble,
+      libraryTrouble: this.#workspace?.library.trouble ?? null,
+      offersRebuild: this.#workspace?.library.offersRebuild ?? false,
       remembered: this.#memory.remembered
     }
   }
@@ -294,6 +296,24 @@ class LiveSession implements Session {
     return this.#inTurn(() => this.#openOwn())
   }
 
+  async lookForLibrary(how: { readonly startNew: boolean }): Promise<void> {
+    await this.#open().library.look(how)
+  }
+
+  async moveToLibrary(folder: string): Promise<void> {
+    const { library } = this.#open()
+    await library.assertIs(folder)
+    await this.setSetting('files.library', folder)
+    await library.look({ startNew: false })
+    this.#workspaceIsOther()
+  }
+
+  async rebuildLibrary(signal: AbortSignal): Promise<RebuiltView> {
+    const rebuilt = await this.#open().library.rebuild(signal)
+    this.#workspaceIsOther()
+    return rebuilt
+  }
+
   reopen(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#trouble === null) return
@@ -351,6 +371,9 @@ class LiveSession implements Session {
       },
       onReconciled: () => {
         this.#tellReconciled()
+      },
+      onLibrary: () => {
+        this.#tellApp()
       },
       onFault: (error) => {
         this.#sayFault(error)

@@ -3,6 +3,7 @@
  * one of these at a time, the person's own or the sample's. It tells events of the contract and keeps
  * nothing that grows with time.
  */
+import { counted } from '../../contract/counted'
 import type { Line, ReconcileLine } from '../../contract/lines'
 import { isDone } from '../../contract/states'
 import type { Settings } from '../../contract/settings'
@@ -16,6 +17,7 @@ import type { DeadRuns, QueueTally, Sheaf } from '../sheaf-door'
 import { Checks } from './checks'
 import { keptDownloads, tellInterruption } from './interruption'
 import { JobChanges } from './job-changes'
+import { isMissing, LibraryWatch } from './library-watch'
 import { LiveStreams } from './live-bytes'
 import { PlainJobs } from './plain-jobs'
 import { RunBar } from './run-view'
@@ -35,6 +37,8 @@ export interface WorkspaceParts {
   /** grows for as long as the session lives, whichever workspace is open */
   readonly nextRevision: () => number
   readonly onReconciled: () => void
+  /** the library was found, lost, or rebuilt */
+  readonly onLibrary: () => void
   readonly onFault: (error: unknown) => void
 }
 
@@ -48,6 +52,7 @@ export class Workspace {
   readonly streams = new LiveStreams()
   readonly plain: PlainJobs
   readonly checks: Checks
+  readonly library: LibraryWatch
   interruption: InterruptionView | null = null
   readonly #parts: WorkspaceParts
   readonly #bar = new RunBar()
@@ -74,6 +79,7 @@ export class Workspace {
       version,
       onDamage: 'recover',
       search: true,
+      onMissingLibrary: 'pause',
       keys: keys.get
     } as const
     // Half of all the code there is: read when it is wanted, so that the window need not wait for it.
@@ -109,6 +115,16 @@ export class Workspace {
       },
       onFault: parts.onFault
     })
+    this.library = new LibraryWatch({
+      sheaf,
+      host: parts.host,
+      onChange: parts.onLibrary,
+      onBack: async () => {
+        if (sheaf.options.settings['safety.switch'] !== 'off') await this.reconcile('library is back')
+        this.loop.wake()
+      },
+      onFault: parts.onFault
+    })
     this.#run = this.#look()
     this.#stops.push(
       sheaf.on((line) => {
@@ -123,6 +139,7 @@ export class Workspace {
       }),
       sheaf.onStandStill(() => {
         this.#tellRun()
+        parts.onLibrary()
       }),
       clock.every(JOBS_EVERY_MS, () => {
         this.#tellJobs()
@@ -141,7 +158,18 @@ export class Workspace {
   async putRight(): Promise<void> {
     const dead = await this.sheaf.endDeadRuns()
     const remembers = this.sheaf.options.settings['safety.switch'] !== 'off'
-    await this.#tellStory(dead, remembers ? await this.reconcile('start') : null)
+    await this.#tellStory(dead, remembers ? await this.#reconcileAtStart() : null)
+    await this.library.offer()
+  }
+
+  /** Null while the library is missing: then nothing may be said of its files. */
+  async #reconcileAtStart(): Promise<ReconcileLine | null> {
+    try {
+      return this.sheaf.missingLibrary() === null ? await this.reconcile('start') : null
+    } catch (error) {
+      if (isMissing(error)) return null
+      throw error
+    }
   }
 
   reconcile(why: string): Promise<ReconcileLine> {
@@ -215,6 +243,7 @@ export class Workspace {
     for (const stop of this.#stops) stop()
     this.#stops = []
     this.#stopShelf()
+    this.library.stop()
     await Promise.all([this.checks.close(), this.loop.close()])
     await this.sheaf.close()
   }
@@ -230,10 +259,19 @@ export class Workspace {
     }
     if (line.type === 'reconcile') {
       this.#lastReconcile = line
+      if (line.adopted > 0) this.#tellAdopted(line.adopted)
       this.#parts.onReconciled()
       // What it put back to work is begun now, not at the next occasion.
       this.loop.wake()
     }
+  }
+
+  #tellAdopted(papers: number): void {
+    this.#parts.tell('notice', {
+      tone: 'good',
+      text: `${counted(papers, 'paper')} already in the library folder ${papers === 1 ? 'was' : 'were'} recognised.`,
+      hint: 'Nothing is downloaded again.'
+    })
   }
 
   /** A paper that the ledger does not remember is named by the library it was filed in. */

@@ -5,6 +5,7 @@ import { Latest } from './live'
 import { remembered } from './remembered.svelte'
 import { route } from './route.svelte'
 import { toasts } from './toasts.svelte'
+import { FRAME } from '../text/frame'
 
 class AppState {
   readonly #view = new Latest('app')
@@ -52,6 +53,34 @@ class AppState {
 
   take(view: AppView): void {
     this.#view.prime(view)
+  }
+
+  /** Is the library back in its place? `startNew`: what is there becomes a new one. */
+  async lookForLibrary(startNew: boolean): Promise<void> {
+    await attempt(async () => {
+      this.take(await ask('app.lookForLibrary', { startNew }))
+      if (this.view?.libraryTrouble !== null)
+        toasts.say({ tone: 'attention', text: FRAME.libraryStillMissing, hint: null })
+    })
+  }
+
+  /** The user shows where the library is now. */
+  async findLibrary(): Promise<void> {
+    await attempt(async () => {
+      const view = await ask('app.findLibrary', {})
+      if (view !== null) this.take(view)
+    })
+  }
+
+  async rebuildLibrary(): Promise<void> {
+    await attempt(async () => {
+      const { files, problems, first } = await ask('app.rebuildLibrary', {})
+      toasts.say({
+        tone: problems === 0 ? 'good' : 'attention',
+        text: FRAME.rebuilt(files, problems),
+        hint: first
+      })
+    })
   }
 
   async toggleRun(): Promise<void> {

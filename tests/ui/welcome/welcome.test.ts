@@ -16,6 +16,8 @@ const VIEW: AppView = {
   switch: 'off',
   trouble: null,
   switchTrouble: null,
+  libraryTrouble: null,
+  offersRebuild: false,
   remembered: {}
 }
 const settings = (switchEntry: Partial<SettingsView['entries'][number]>): SettingsView => ({
