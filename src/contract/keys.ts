@@ -74,3 +74,22 @@ export const KEYS: Readonly<Record<KeyName, KeyFacts>> = {
     about: 'Full text of open-access articles; not used yet.'
   }
 }
+
+export type KeyOrigin = 'environment' | 'file' | 'sealed'
+
+export interface KeyStanding {
+  readonly service: KeyName
+  readonly title: string
+  /** where the key in use comes from; null: none is set */
+  readonly from: KeyOrigin | null
+  /** it is set, but sealed by the app and not readable here */
+  readonly isUsable: boolean
+  readonly about: string
+  readonly variable: string
+}
+
+export interface KeysView {
+  readonly entries: readonly KeyStanding[]
+  /** new keys are sealed by the system's keychain; false: they are in a file that only its owner may read */
+  readonly isVault: boolean
+}

@@ -4,6 +4,7 @@
  * missing handler does not compile. Errors cross as data; nothing here names a path of the disk.
  */
 import { z } from 'zod'
+import { KEY_NAMES, type KeysView } from './keys'
 import type { ErrorData } from './errors'
 import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from './limits'
 import type { RequestName } from './request-names'
@@ -258,6 +259,10 @@ export const REQUESTS = {
   'insights.setHostOpen': ask(z.strictObject({ host: hostName, isOpen: z.boolean() }))<BoardView>(),
 
   // Settings
+  /** Which services have a key, and where it is kept; never the key. */
+  'keys.list': ask(nothing)<KeysView>(),
+  'keys.set': ask(z.strictObject({ service: z.enum(KEY_NAMES), value: text(1_000).min(1) }))<KeysView>(),
+  'keys.remove': ask(z.strictObject({ service: z.enum(KEY_NAMES) }))<KeysView>(),
   'settings.list': ask(nothing)<SettingsView>(),
   /** Checks, keeps, and takes effect at once; BAD_SETTING says what is allowed. */
   'settings.set': ask(z.strictObject({ key: settingKey, value: z.json() }))<SettingsView>(),

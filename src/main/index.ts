@@ -13,6 +13,7 @@ import { nodeFiles } from './platform/node-files'
 import { nodeClock, nodeHost } from './platform/node-host'
 import { closeDataFolder, withPrivateFolder } from './platform/private-folder'
 import type { Machine } from './settings/standard-folders'
+import { systemVault } from './shell/vault'
 import { makeAppLog } from './shell/app-log'
 import { dataFolders } from './shell/data-folder'
 import { desk } from './shell/desk'
@@ -78,6 +79,7 @@ if (app.requestSingleInstanceLock()) {
         standardLibraryDir: join(app.getPath('documents'), 'Sheaf'),
         version,
         platform: platformOf(process.platform),
+        sealer: systemVault(),
         pageServed,
         signal: closing.signal
       })

@@ -12,6 +12,7 @@ import type { Host } from '../../src/main/platform/host'
 import { makeLog, type LogLine } from '../../src/main/platform/log'
 import { nodeHost } from '../../src/main/platform/node-host'
 import { openSession } from '../../src/main/session/session'
+import type { Sealer } from '../../src/main/settings/keys'
 import type { Session } from '../../src/main/session/session-door'
 import type { Web } from '../web/web'
 import { draft, worldSettings } from './sheaf-world'
@@ -31,6 +32,8 @@ export interface SessionWorld {
 }
 
 export interface SessionWorldOptions {
+  /** the system's keychain */
+  readonly sealer?: Sealer
   readonly settings?: Partial<Settings>
   readonly env?: Readonly<Record<string, string>>
   readonly host?: (host: Host) => Host
@@ -94,7 +97,8 @@ export async function openSessionWorld(
       dataDir,
       standardLibraryDir: libraryDir,
       version: '0.0.0-test',
-      platform: 'linux'
+      platform: 'linux',
+      sealer: options.sealer ?? null
     })
     session.on((name, payload) => {
       ;(told[name] as unknown[]).push(payload)

@@ -15,6 +15,7 @@ const { net } = require('./main/net.cjs')
 const { Notification } = require('./main/notification.cjs')
 const { powerMonitor, powerSaveBlocker } = require('./main/power.cjs')
 const { protocol } = require('./main/session.cjs')
+const { safeStorage } = require('./main/safe-storage.cjs')
 const { screen } = require('./main/screen.cjs')
 const { session } = require('./main/session.cjs')
 const { shell } = require('./main/shell.cjs')
@@ -37,6 +38,7 @@ module.exports = {
   powerMonitor,
   powerSaveBlocker,
   protocol,
+  safeStorage,
   screen,
   session,
   shell,

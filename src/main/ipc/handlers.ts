@@ -5,6 +5,7 @@
 import { appHandlers } from './app-handlers'
 import { insightsHandlers } from './insights-handlers'
 import { jobsHandlers } from './jobs-handlers'
+import { keysHandlers } from './keys-handlers'
 import { libraryHandlers } from './library-handlers'
 import type { Handlers, Parts } from './parts'
 import { planHandlers } from './plan-handlers'
@@ -23,6 +24,7 @@ export function makeHandlers(parts: Parts): Handlers {
     ...libraryHandlers(parts),
     ...reconcileHandlers(parts),
     ...insightsHandlers(parts),
+    ...keysHandlers(parts),
     ...settingsHandlers(parts)
   }
 }

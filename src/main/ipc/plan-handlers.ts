@@ -2,7 +2,7 @@
  * Add papers: what was pasted, dropped, chosen or searched for becomes a preview; only `plan.commit`
  * plans. One search at a time; stopping it shows what was found until then.
  */
-import { SheafError } from '../../contract/errors'
+import { fail, SheafError } from '../../contract/errors'
 import type { TopicSearchInput } from '../../contract/requests'
 import type { PlannedView, PreviewView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
@@ -65,6 +65,10 @@ export function planHandlers(parts: Parts): HandlersOf<NamesOf<'plan'>> {
         const { rows } = previews.get(previewId)
         const signal = AbortSignal.any([mine.signal, parts.signal])
         return previews.renew(previewId, await matchRows(parts, rows, signal))
+      } catch (error) {
+        // Discarded meanwhile: that is how a look-up is ended.
+        if (mine.signal.aborted) return fail('NO_SUCH_PREVIEW')
+        throw error
       } finally {
         matching.delete(previewId)
       }

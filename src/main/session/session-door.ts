@@ -12,6 +12,7 @@ import type { FindingKind, InterruptionView, VerifyView } from '../../contract/r
 import type { PlannedView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
 import type { SwitchPosition } from '../../contract/words'
+import type { Keys, Sealer } from '../settings/keys'
 import type { LoadedSettings } from '../settings/load-settings'
 import type { Sheaf } from '../sheaf-door'
 
@@ -23,6 +24,8 @@ export interface SessionParts {
   readonly standardLibraryDir: string
   readonly version: string
   readonly platform: AppView['platform']
+  /** the system's keychain; absent where there is none */
+  readonly sealer?: Sealer | null
   /** Settings are read; awaited before the ledger is opened, which holds everything else up meanwhile. */
   readonly beforeOpening?: (early: Pick<Session, 'view' | 'runView'>) => Promise<void>
 }
@@ -103,6 +106,10 @@ export interface Session {
   /** Something was put back, freed or attached from outside the run: look for work again. */
   wake(): void
 
+  /** keys of services, of the workspace that is open */
+  readonly keys: Keys
+  /** new keys are sealed by the system's keychain */
+  readonly isVault: boolean
   loaded(): LoadedSettings
   /** Checks, writes, takes effect at once; BAD_SETTING says what is allowed. Refuses what the environment decides. */
   setSetting(key: SettingKey, value: unknown): Promise<void>

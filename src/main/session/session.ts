@@ -13,6 +13,7 @@ import type { PlannedView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
 import type { SwitchPosition } from '../../contract/words'
 import type { Host } from '../platform/host'
+import type { Keys } from '../settings/keys'
 import type { LoadedSettings } from '../settings/load-settings'
 import type { Sheaf } from '../sheaf-door'
 import {
@@ -178,6 +179,14 @@ class LiveSession implements Session {
 
   wake(): void {
     this.#workspace?.loop.wake()
+  }
+
+  get keys(): Keys {
+    return this.#open().keys
+  }
+
+  get isVault(): boolean {
+    return (this.#parts.sealer ?? null) !== null
   }
 
   loaded(): LoadedSettings {
@@ -363,6 +372,7 @@ class LiveSession implements Session {
       ...where,
       settings,
       paused,
+      sealer: this.#parts.sealer ?? null,
       version: this.#parts.version,
       tell: this.tell,
       nextRevision: () => {

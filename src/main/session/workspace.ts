@@ -11,7 +11,7 @@ import type { FindingKind, InterruptionView } from '../../contract/recover-views
 import type { PlannedView } from '../../contract/add-views'
 import type { RunPhase, RunView } from '../../contract/views'
 import type { WorkDraft } from '../../contract/work'
-import { openKeys, type Sealer } from '../settings/keys'
+import { openKeys, type Keys, type Sealer } from '../settings/keys'
 import type { Host } from '../platform/host'
 import type { DeadRuns, QueueTally, Sheaf } from '../sheaf-door'
 import { Checks } from './checks'
@@ -48,6 +48,7 @@ const STOP_WITHIN_MS = 1_700
 
 export class Workspace {
   readonly sheaf: Sheaf
+  readonly keys: Keys
   readonly loop: RunLoop
   readonly streams = new LiveStreams()
   readonly plain: PlainJobs
@@ -85,13 +86,14 @@ export class Workspace {
     // Half of all the code there is: read when it is wanted, so that the window need not wait for it.
     const { openSheaf } = await import('../sheaf')
     const sheaf = await openSheaf(host, how)
-    return new Workspace(parts, sheaf)
+    return new Workspace(parts, sheaf, keys)
   }
 
-  private constructor(parts: WorkspaceParts, sheaf: Sheaf) {
+  private constructor(parts: WorkspaceParts, sheaf: Sheaf, keys: Keys) {
     const { clock } = parts.host
     this.#parts = parts
     this.sheaf = sheaf
+    this.keys = keys
     this.plain = new PlainJobs(sheaf, () => clock.now())
     this.#lastReconcile = sheaf.lastReconcile()
     this.checks = new Checks({

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import { fail } from '../../contract/errors'
-import { KEY_NAMES, KEYS, type KeyName } from '../../contract/keys'
+import { KEY_NAMES, KEYS, type KeyName, type KeyStanding } from '../../contract/keys'
 import { systemCode, type Files } from '../platform/files'
 import type { Environment } from './environment'
 
@@ -15,19 +15,6 @@ export interface Sealer {
   seal(text: string): string
   /** null when it was sealed elsewhere */
   open(sealed: string): string | null
-}
-
-export type KeyOrigin = 'environment' | 'file' | 'sealed'
-
-export interface KeyStanding {
-  readonly service: KeyName
-  readonly title: string
-  /** where the key in use comes from; null: none is set */
-  readonly from: KeyOrigin | null
-  /** it is set, but sealed by the app and not readable here */
-  readonly isUsable: boolean
-  readonly about: string
-  readonly variable: string
 }
 
 export interface Keys {

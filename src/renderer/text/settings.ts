@@ -279,6 +279,8 @@ export const SETTINGS_TEXT = {
   politeness: 'Politeness',
   access: 'Access',
   example: 'Example',
+  keys: 'Keys of services',
+  keysHelp: 'Free keys raise a service’s limits, or are needed for it to answer at all.',
   dataFolder: 'Data folder',
   dataFolderHelp: 'The ledger, the settings file and the log.',
   openDataFolder: 'Open data folder',

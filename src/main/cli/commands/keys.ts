@@ -1,6 +1,6 @@
 /** `sheaf keys set|list|remove`: keys of services. A value comes from standard input and is never shown. */
-import { KEYS } from '../../../contract/keys'
-import { keyName, openKeys, type KeyStanding } from '../../settings/keys'
+import { KEYS, type KeyStanding } from '../../../contract/keys'
+import { keyName, openKeys } from '../../settings/keys'
 import { fail } from '../../../contract/errors'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'

@@ -36,7 +36,7 @@ export type Entry = Place &
         readonly unit: string
       }
     | { readonly kind: 'offline'; readonly key: 'sources.plan' }
-    | { readonly kind: 'data' | 'diagnostics' | 'about'; readonly key: null }
+    | { readonly kind: 'keys' | 'data' | 'diagnostics' | 'about'; readonly key: null }
   )
 
 const SECOND = { scale: 1_000, unit: 's', step: 1 } as const
@@ -89,6 +89,8 @@ export const CATALOGUE: readonly Entry[] = [
     key: 'sources.plan'
   },
 
+  { id: 'sources.keys', section: 'sources', group: T.keys, kind: 'keys', key: null },
+
   { ...field('number', 'network.workers', 'network'), ...EACH },
   { ...field('number', 'network.lookUps', 'network'), ...EACH },
   { ...field('number', 'network.pages', 'network'), ...EACH },
@@ -130,6 +132,8 @@ export function nameOf(entry: Entry): string {
       return BUDGET_TEXT[entry.budget].name
     case 'offline':
       return BUDGET_TEXT.offlineBehavior.name
+    case 'keys':
+      return T.keys
     case 'data':
       return T.dataFolder
     case 'diagnostics':
@@ -147,6 +151,8 @@ export function helpOf(entry: Entry): string {
       return BUDGET_TEXT[entry.budget].help
     case 'offline':
       return BUDGET_TEXT.offlineBehavior.help
+    case 'keys':
+      return T.keysHelp
     case 'data':
       return T.dataFolderHelp
     case 'diagnostics':

@@ -1,0 +1,18 @@
+/** Keys of services: they come in and are never handed out again; the page sees which are set, and where. */
+import type { KeysView } from '../../contract/keys'
+import type { HandlersOf, NamesOf, Parts } from './parts'
+
+export function keysHandlers({ session }: Parts): HandlersOf<NamesOf<'keys'>> {
+  const view = (): KeysView => ({ entries: session.keys.list(), isVault: session.isVault })
+  return {
+    'keys.list': view,
+    async 'keys.set'({ service, value }) {
+      await session.keys.set(service, value)
+      return view()
+    },
+    async 'keys.remove'({ service }) {
+      await session.keys.remove(service)
+      return view()
+    }
+  }
+}
