@@ -4,7 +4,15 @@
  */
 import { z } from 'zod'
 import { LEAST_PER_SECOND, MOST_PER_SECOND, defaultRates } from './service-limits'
-import { FORMATS, OFFLINE_BEHAVIOURS, SOURCES, SWITCH_POSITIONS, TIERS } from './words'
+import {
+  FORMATS,
+  NAME_WORDS_ALLOWED,
+  OFFLINE_BEHAVIOURS,
+  SOURCES,
+  SWITCH_POSITIONS,
+  TIERS,
+  unknownNameWords
+} from './words'
 
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
@@ -145,7 +153,14 @@ export const SETTINGS = {
   ),
   'files.library': setting(z.string(), '', 'The library folder; empty means Documents/Sheaf.'),
   'files.nameTemplate': setting(
-    z.string().min(1).max(300),
+    z
+      .string()
+      .min(1)
+      .max(300)
+      .refine((template) => unknownNameWords(template).length === 0, {
+        error: ({ input }) =>
+          `has no word {${unknownNameWords(String(input))[0] ?? ''}}; ${NAME_WORDS_ALLOWED}`
+      }),
     '{firstAuthor} {year} – {title}',
     'How papers are named.'
   ),

@@ -88,3 +88,15 @@ export type OfflineBehaviour = (typeof OFFLINE_BEHAVIOURS)[number]
 
 export const SWITCH_POSITIONS = ['off', 'canary', 'on'] as const
 export type SwitchPosition = (typeof SWITCH_POSITIONS)[number]
+
+/** The words of a naming template, each in braces. */
+export const NAME_WORDS = ['firstAuthor', 'authors', 'year', 'title', 'venue', 'doi', 'workId'] as const
+export const NAME_WORDS_ALLOWED = `allowed are ${NAME_WORDS.map((word) => `{${word}}`).join(' ')}`
+
+/** Words in braces that a naming template does not know. */
+export function unknownNameWords(template: string): readonly string[] {
+  const known: readonly string[] = NAME_WORDS
+  return [...template.matchAll(/\{([^{}]*)\}/g)]
+    .map((found) => found[1] ?? '')
+    .filter((word) => !known.includes(word))
+}

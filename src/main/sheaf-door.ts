@@ -194,6 +194,8 @@ export interface Sheaf {
   ): AsyncIterable<{ readonly page: readonly WorkDraft[]; readonly total: number | null }>
   /** The unfinished bytes of a job that lie in staging; null when there are none that may be trusted. */
   part(jobId: string): Promise<PartFacts | null>
+  /** A paper's page as the user opens it: behind the institution's proxy, when one is set and the page may need it. */
+  landingAddress(canonicalUrl: string): string
   /** How a paper would be named under a template. */
   nameUnder(
     template: string,

@@ -27,6 +27,8 @@ import { makeKeyedLock } from './engine/keyed-lock'
 import { NetState, storedNetState } from './engine/keep-net-state'
 import { beginList } from './engine/lists'
 import { Leases } from './engine/leases'
+import { draftedWork } from './engine/ops/plan-work'
+import { landingAddress } from './engine/ops/wire-url'
 import { takeSettings } from './engine/live-settings'
 import { lookUpWork } from './engine/look-up'
 import { LookUpDesk } from './engine/look-up-desk'
@@ -367,6 +369,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     searchWorks: (search, signal) =>
       searchOpenAlex(search, engine.net, keyOf('openalex'), AbortSignal.any([signal, closing.signal])),
     part: (jobId) => engine.library.staging.facts(jobId),
+    landingAddress: (url) => landingAddress(url, engine.settings['network.proxyPrefix']),
     nameUnder: (template, work) => paperName(template, { ...work, format: 'pdf' }),
     hosts: () => engine.net.board(),
     async setHostOpen(name, isOpen) {

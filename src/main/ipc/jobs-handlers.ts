@@ -67,14 +67,18 @@ export function jobsHandlers(parts: Parts): HandlersOf<NamesOf<'jobs'>> {
     },
     async 'jobs.openLanding'({ jobIds }) {
       const links: string[] = []
-      for (const jobId of jobIds) links.push(webLink((await findJob(parts, jobId)).canonicalUrl))
+      for (const jobId of jobIds) {
+        const { canonicalUrl } = await findJob(parts, jobId)
+        links.push(webLink(session.sheaf.landingAddress(canonicalUrl)))
+      }
       for (const link of links) await desk.openInBrowser(link)
       return null
     },
     async 'jobs.copyList'(which) {
       const lines: string[] = []
       for await (const jobs of eachJob(parts, which)) {
-        for (const job of jobs) lines.push(lineOf([job.title ?? '', job.identifier, job.canonicalUrl]))
+        for (const job of jobs)
+          lines.push(lineOf([job.title ?? '', job.identifier, job.canonicalUrl, job.because ?? '']))
       }
       if (lines.length > 0) desk.copyText(`${lines.join('\n')}\n`)
       return { changed: lines.length }

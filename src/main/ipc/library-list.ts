@@ -7,7 +7,7 @@ import type { PaperQuery } from '../../contract/requests'
 import type { Facets, FacetValue, PaperSort } from '../../contract/library-views'
 import type { ShelfPaper } from '../sheaf-door'
 import { splitName } from '../works/formats/person-names'
-import { licenseLabel, NONE, runLabel, sourceLabel, yearLabel } from './library-words'
+import { licenseKey, licenseLabel, NONE, runLabel, sourceLabel, yearLabel } from './library-words'
 
 /** Where the search found the words; null: in the facts only, or no words were asked for. */
 export interface Hit {
@@ -28,7 +28,7 @@ type Facet = (typeof FACETS)[number]
 const VALUE: Readonly<Record<Facet, (paper: ShelfPaper) => string>> = {
   year: (paper) => (paper.year === null ? NONE : String(paper.year)),
   source: (paper) => paper.source,
-  license: (paper) => paper.license ?? NONE,
+  license: (paper) => (paper.license === null ? NONE : licenseKey(paper.license)),
   run: (paper) => paper.runId ?? NONE
 }
 

@@ -1,4 +1,5 @@
 /** From a paper of the shelf to what screens read, and to the entry of a reference file. Pure. */
+import { ACCEPTED_BY_PERSON } from '../../contract/words'
 import { sayBytes } from '../../contract/counted'
 import type { FileView, PaperView } from '../../contract/library-views'
 import type { ArtifactRow, Identifiers } from '../../contract/work'
@@ -65,7 +66,7 @@ export function fileView(artifact: ArtifactRow): FileView {
     format: artifact.format,
     path: artifact.paperPath ?? artifact.path,
     finalizedAt: artifact.finalizedAt,
-    verdict: artifact.verdict,
+    verdict: provenance.verdictBecause === ACCEPTED_BY_PERSON ? 'match' : artifact.verdict,
     verdictBecause: provenance.verdictBecause,
     source: provenance.source,
     tier: isBrought ? null : provenance.tier,

@@ -5,7 +5,7 @@
  */
 import type { PaperView } from '../../contract/library-views'
 import type { Identifiers } from '../../contract/work'
-import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
+import { ACCEPTED_BY_PERSON, FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
 import type { Reader, SqlRow } from './ledger'
 import { isObject, numberOf, numberOrNull, textOf, textOrNull, wordOf } from './row-values'
@@ -22,8 +22,11 @@ export interface PaperRow extends Omit<PaperView, 'doi' | 'identifier' | 'thumbn
   readonly paperPath: string | null
 }
 
+/** A file that the user confirmed is the right paper, whatever Sheaf could tell of it. */
 const COLUMNS = `a.artifact_id, a.work_id, a.job_id, a.format, a.sha256, a.bytes, a.path, a.paper_path,
-  a.finalized_at, a.verdict,
+  a.finalized_at,
+  CASE WHEN json_extract(a.provenance_json, '$.verdictBecause') = '${ACCEPTED_BY_PERSON}' THEN 'match' ELSE a.verdict END
+    AS verdict,
   json_extract(a.provenance_json, '$.source') AS source,
   json_extract(a.provenance_json, '$.license') AS license,
   json_extract(a.provenance_json, '$.version') AS version,

@@ -7,7 +7,7 @@ import { cutTo } from '../../contract/limits'
 import { trimEndOf } from '../../contract/scan'
 import { createHash } from 'node:crypto'
 import type { Identifiers, WorkFacts } from '../../contract/work'
-import type { Format } from '../../contract/words'
+import { NAME_WORDS, type Format } from '../../contract/words'
 import { familyNameOf } from './family-name'
 import { withoutMarkup } from './plain-words'
 
@@ -21,7 +21,7 @@ export interface Naming {
 /** With its ending; leaves room for ` (2)` and for a temporary suffix below every system's limit. */
 export const MOST_BYTES = 180
 
-const PARTS = ['firstAuthor', 'authors', 'year', 'title', 'venue', 'doi', 'workId'] as const
+const PARTS = NAME_WORDS
 type PartName = (typeof PARTS)[number]
 /** Words that tell one paper from another; a template without any of them takes what it gets. */
 const TELLING: readonly PartName[] = ['title', 'doi', 'workId']

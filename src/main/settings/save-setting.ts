@@ -42,6 +42,8 @@ function checked(key: SettingKey, raw: readonly unknown[]): unknown {
   if (key === 'sources.plan') return planFrom(raw[0])
   const values: PlainValues = {}
   if (raw.some((value) => keep(values, key, value) === null)) return values[key]
+  const said = ownRule(key, raw.at(-1))
+  if (said !== null) fail('BAD_SETTING', `${key} ${said}.`, { hint: SETTINGS[key].about })
   fail(
     'BAD_SETTING',
     `${key} cannot be ${quoted(raw.at(-1))}; it must be ${allowedValues(SETTINGS[key].schema)}.`,
@@ -49,6 +51,12 @@ function checked(key: SettingKey, raw: readonly unknown[]): unknown {
       hint: SETTINGS[key].about
     }
   )
+}
+
+/** What a rule of the setting itself says, beyond its type and range; null when none was broken. */
+function ownRule(key: SettingKey, value: unknown): string | null {
+  const issue = SETTINGS[key].schema.safeParse(value).error?.issues[0]
+  return issue?.code === 'custom' ? issue.message : null
 }
 
 function planFrom(raw: unknown): PlanPatch {

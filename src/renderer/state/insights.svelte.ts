@@ -31,14 +31,23 @@ export class InsightsState {
   /** Keeps the view fresh; returns how to stop. */
   follow(): () => void {
     let timer: ReturnType<typeof setTimeout> | null = null
-    const off = listen('jobs', () => {
+    const soon = (): void => {
       timer ??= setTimeout(() => {
         timer = null
         void this.ask(this.#days)
       }, AGAIN_AFTER_MS)
-    })
+    }
+    let phase: string | null = null
+    const offs = [
+      listen('jobs', soon),
+      // The end of a run changes figures although no job changes any more.
+      listen('run', (run) => {
+        if (phase !== null && run.phase !== phase) soon()
+        phase = run.phase
+      })
+    ]
     return () => {
-      off()
+      for (const off of offs) off()
       if (timer !== null) clearTimeout(timer)
     }
   }

@@ -2,6 +2,7 @@
  * Sentences of the settings: for every field its name (which is also its accessible label), what it
  * does, and what is allowed where the schema's range does not say it by itself.
  */
+import { NAME_WORDS_ALLOWED } from '../../contract/words'
 import type { SettingKey, SettingOrigin } from '../../contract/settings'
 import type { OfflineBehaviour, SwitchPosition } from '../../contract/words'
 
@@ -86,7 +87,7 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
   'files.nameTemplate': {
     name: 'Naming template',
     help: 'How a paper’s file is called. Words: {firstAuthor} {authors} {year} {title} {venue} {doi} {workId}.',
-    allowed: 'From 1 to 300 characters.'
+    allowed: `From 1 to 300 characters; ${NAME_WORDS_ALLOWED}.`
   },
   'files.formats': {
     name: 'Formats',

@@ -9,6 +9,7 @@ import {
   sameName,
   type Naming
 } from '../../../src/main/library/paper-name'
+import { checkSettingValue } from '../../../src/main/settings/save-setting'
 
 const DEFAULT = '{firstAuthor} {year} – {title}'
 const naming = (facts: Naming['facts'], changes: Partial<Naming> = {}): Naming => ({
@@ -150,4 +151,13 @@ describe('safe on three systems', () => {
       { numRuns: 300 }
     )
   })
+})
+
+test('a template with a word that is not known is refused with those that are', () => {
+  expect(() => {
+    checkSettingValue('files.nameTemplate', '{author} {title}')
+  }).toThrow(/no word \{author\}; allowed are \{firstAuthor\} .*\{workId\}/)
+  expect(() => {
+    checkSettingValue('files.nameTemplate', '{firstAuthor} {year} – {title}')
+  }).not.toThrow()
 })
