@@ -13,7 +13,7 @@ test('a library that was moved is missed, found again, and nothing is downloaded
   const world = await openWorld([{ key: 'alpha', title: 'Slow rivers', copies: [{ via: 'unpaywall' }] }])
   const first = await world.start()
   await plan(first.page, ['10.5555/alpha'])
-  await expectFigure(first.page, 'done', 1)
+  await expectFigure(first.page, 'done', 1, 90_000)
   await first.close()
 
   const moved = `${world.libraryDir}-moved`

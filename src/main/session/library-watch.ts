@@ -64,6 +64,12 @@ export class LibraryWatch {
     }
   }
 
+  /** The library is in use again by another way than `look`: what waited goes on. */
+  async cameBack(): Promise<void> {
+    await this.#parts.onBack()
+    this.#parts.onChange()
+  }
+
   /** Throws LIBRARY_MISSING when this folder is not the library that is missing. */
   async assertIs(folder: string): Promise<void> {
     if (await this.#parts.sheaf.isMissingLibrary(folder)) return

@@ -313,7 +313,8 @@ class LiveSession implements Session {
     const { library } = this.#open()
     await library.assertIs(folder)
     await this.setSetting('files.library', folder)
-    await library.look({ startNew: false })
+    if (library.trouble === null) await library.cameBack()
+    else await library.look({ startNew: false })
     this.#workspaceIsOther()
   }
 

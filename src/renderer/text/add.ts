@@ -68,7 +68,7 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   confirmAll: (papers: number) => `Accept ${count(papers, 'match', 'matches')}`,
   confirmAllHint: 'Accepts every paper whose title, first author and year agree (score 0.90 or more)',
   accept: 'Accept',
-  accepted: 'Accepted',
+  accepted: 'Undo',
   whyToConfirm: 'Accept the papers that are meant first.',
   repeated: (times: number) => count(times, 'duplicate'),
   foundOf: (found: number, of: number | null) =>
@@ -142,8 +142,8 @@ export function matchText(match: MatchView): string {
   if (match.verdict === 'unanswered') return 'The title could not be looked up now. Add a DOI, or try later.'
   if (match.title === null) return 'No paper with this title was found. Add a DOI or another identifier.'
   const doubt = match.doubt === null ? '' : DOUBTS[match.doubt]
-  const score = match.score === null ? '' : `score ${match.score.toFixed(2)}`
-  return [doubt, `Found: ${isolate(match.title)}`, authors(match.authors), match.venue ?? '', score]
+  const score = match.score === null ? '' : ` (${match.score.toFixed(2)})`
+  return [doubt, `Found${score}: ${isolate(match.title)}`, authors(match.authors), match.venue ?? '']
     .filter((part) => part !== '')
     .join(' · ')
 }

@@ -23,6 +23,9 @@ const ARGUMENTS = 2_000
 const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
   'app.sample': 0,
   'app.welcome': 40,
+  'app.lookForLibrary': 10,
+  'app.findLibrary': 10,
+  'app.rebuildLibrary': 5,
   'app.remember': 100,
   'reader.remember': 100,
   'insights.get': 200,
@@ -31,6 +34,8 @@ const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
   'library.copyCitation': 300,
   'plan.search': 20,
   'plan.read': 100,
+  'keys.set': 60,
+  'keys.remove': 60,
   'settings.set': 60,
   'settings.reset': 60,
   'settings.chooseLibrary': 60,
@@ -42,7 +47,7 @@ const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
 const LOOKED_AT = 40
 /** Honest arguments may change what these are for; a refusal may not. */
 const CHANGES: readonly RequestName[] = REQUEST_NAMES.filter((name) =>
-  /^(app\.(welcome|remember|sample)|run\.(start|pause)|plan\.commit|jobs\.(retry|pause|resume|cancel|ignore|unignore|remove|undoRemove|attach|attachBytes)|library\.(remove|undoRemove|keepThumbnail)|reader\.remember|reconcile\.(start|cancel|dismiss)|quarantine\.|settings\.(set|reset))/.test(
+  /^(app\.(welcome|remember|sample|lookForLibrary|findLibrary|rebuildLibrary)|keys\.(set|remove)|run\.(start|pause)|plan\.commit|jobs\.(retry|pause|resume|cancel|ignore|unignore|remove|undoRemove|attach|attachBytes)|library\.(remove|undoRemove|keepThumbnail)|reader\.remember|reconcile\.(start|cancel|dismiss)|quarantine\.|settings\.(set|reset))/.test(
     name
   )
 )

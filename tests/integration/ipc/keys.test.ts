@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { waitFor } from '../../kit/wait-for'
 import { startWorld } from '../../web/scholarly'
 import { openIpcWorld } from './ipc-world'
 
@@ -30,7 +31,7 @@ test('a key is set, used and removed, and stands nowhere as it is', async () => 
   })
 
   await world.plan(['10.5555/alpha'])
-  await expect.poll(async () => (await world.ask('jobs.counts', {})).done).toBe(1)
+  await waitFor('the paper is done', async () => (await world.ask('jobs.counts', {})).done === 1)
   // The service gets it, in a header.
   const asked = web.requests.find(({ url }) => url.includes('api.openalex.org'))
   expect(asked?.headers['authorization']).toBe(`Bearer ${PLANTED}`)
