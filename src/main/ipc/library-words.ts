@@ -36,12 +36,10 @@ export function sourceLabel(source: string): string {
 
 /** One spelling for what services write: `CC BY 4.0`, `cc_by`, the licence's address → `cc-by`. */
 export function licenseKey(license: string): string {
-  const bare = license
-    .trim()
-    .toLowerCase()
-    .replace(/^https?:\/\/creativecommons\.org\/licenses\/([a-z-]+).*$/, 'cc-$1')
-    .replace(/^https?:\/\/creativecommons\.org\/publicdomain\/(?:zero|mark).*$/, 'cc0')
-    .replace(/[\s_]+/g, '-')
+  const text = license.trim().toLowerCase()
+  const address = /^https?:\/\/creativecommons\.org\/(licenses|publicdomain)\/([a-z-]+)/.exec(text)
+  if (address?.[1] === 'publicdomain') return 'cc0'
+  const bare = address === null ? text.replace(/[\s_]+/g, '-') : `cc-${address[2] ?? ''}`
   const creative = /^cc-?(by(?:-(?:nc|nd|sa))*)(?:-v?[\d.]+)?(?:-[a-z]+)?$/.exec(bare)
   if (creative !== null) return `cc-${creative[1] ?? ''}`
   return /^cc-?0/.test(bare) || bare === 'public-domain' || bare === 'pd' ? 'cc0' : license

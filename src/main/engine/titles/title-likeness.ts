@@ -46,13 +46,19 @@ interface Ways {
   readonly main: string | null
 }
 
-/** `Main: sub`, `Main. Sub`, `Main – sub`, `Main? Sub`, and a subtitle in its own field. */
+/** `Main: sub`, `Main. Sub`, `Main – sub`, `Main? Sub`; text without markup has single spaces. */
+const BEFORE_SUBTITLE = / ?: |\. (?=\p{Lu})|[?!] | [–—-] /u
+const LEAST_MAIN = 8
+
+/** Also a subtitle in its own field. */
 function waysToSay({ title, subtitle }: Title): Ways {
   const plain = withoutMarkup(title)
-  const parted = /^(.{8,}?)(?:\s*:\s+|\.\s+(?=\p{Lu})|\?\s+|!\s+|\s+[–—-]\s+)(.+)$/u.exec(plain)
-  if (subtitle === undefined || subtitle.trim() === '' || squeezed(plain).includes(squeezed(subtitle)))
-    return { whole: [plain], main: PART.test(parted?.[2] ?? '') ? null : (parted?.[1] ?? null) }
-  return { whole: [`${plain}: ${withoutMarkup(subtitle)}`], main: plain }
+  if (subtitle !== undefined && subtitle.trim() !== '' && !squeezed(plain).includes(squeezed(subtitle)))
+    return { whole: [`${plain}: ${withoutMarkup(subtitle)}`], main: plain }
+  const at = plain.slice(LEAST_MAIN).search(BEFORE_SUBTITLE)
+  if (at < 0) return { whole: [plain], main: null }
+  const rest = plain.slice(LEAST_MAIN + at).replace(/^[\s:.?!–—-]+/, '')
+  return { whole: [plain], main: rest === '' || PART.test(rest) ? null : plain.slice(0, LEAST_MAIN + at) }
 }
 
 /** What numbers a part is no subtitle that may be left out. */
