@@ -15,7 +15,15 @@ import schema005 from './schema/005.sql?raw'
 import schema006 from './schema/006.sql?raw'
 import schema007 from './schema/007.sql?raw'
 
-const SCHEMAS: readonly string[] = [schema001, schema002, schema003, schema004, schema005, schema006, schema007]
+const SCHEMAS: readonly string[] = [
+  schema001,
+  schema002,
+  schema003,
+  schema004,
+  schema005,
+  schema006,
+  schema007
+]
 export const SCHEMA_VERSION = SCHEMAS.length
 
 /** 0 for a database that has no schema of ours yet. */
