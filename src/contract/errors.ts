@@ -264,6 +264,11 @@ export const ERRORS = {
   ),
   FILE_NOT_FOUND: entry('Refuse', 'The file is not there.', 'Check the path.'),
   FILE_UNREADABLE: entry('Refuse', 'The file cannot be read.', 'Check its permissions.'),
+  FILE_CHANGED: entry(
+    'Refuse',
+    'The file was changed meanwhile by another program.',
+    'Close it there, or save it, then start again.'
+  ),
   FOLDER_UNUSABLE: entry(
     'Refuse',
     'The folder cannot be used.',

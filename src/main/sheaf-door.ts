@@ -33,6 +33,8 @@ import type { Finding, ReconciliationCounts } from './ledger/recover-queries'
 import type { QueueAsk, QueuePage, QueueQuery, QueueTally } from './ledger/queue-queries'
 import type { InsightsReport } from './insights/insights'
 import type { RetrievalReport } from './insights/report/retrieval-report'
+import type { Alert } from './insights/alerts'
+import type { TelemetryFormat } from './insights/telemetry/write-telemetry'
 import type { MeasuresReport } from './insights/measures'
 import type { Found, Search } from './search/search'
 
@@ -113,6 +115,7 @@ export interface StatusReport {
   readonly lastRun: SqlRow | null
   readonly lastReconcile: ReconcileLine | null
   readonly measures: MeasuresReport
+  readonly alerts: readonly Alert[]
   readonly paused: { readonly code: string; readonly sentence: string } | null
 }
 
@@ -203,6 +206,13 @@ export interface Sheaf {
   ): string
   /** of a named list: its jobs and files only; NO_SUCH_LIST */
   status(list?: string): StatusReport
+  /** Attempts and events as a text of that form, and how many they are. */
+  telemetry(ask: {
+    readonly format: TelemetryFormat
+    /** epoch seconds; 0: everything */
+    readonly since: number
+    readonly withUrls: boolean
+  }): { readonly text: string; readonly events: number }
   /** The full text of what is here; papers that the index does not know are read first. */
   searchLibrary(ask: SearchAsk, signal: AbortSignal): Promise<SearchAnswer>
   lists(): readonly ListSummary[]

@@ -10,10 +10,14 @@ import { entriesIn } from './engine/answers'
 import { historyOf } from './engine/history'
 import { jobNamed } from './engine/job-named'
 import { needListId } from './engine/lists'
+import { lookUpWork } from './engine/look-up'
 import { searchLibrary } from './engine/search-library'
 import { makeShelf } from './engine/shelf'
 import { insightsOver } from './insights/insights'
 import { measure } from './insights/measures'
+import { readAlerts } from './insights/read-alerts'
+import { telemetryEvents } from './insights/telemetry/events'
+import { telemetryLines, telemetryPage, telemetryTable } from './insights/telemetry/write-telemetry'
 import { retrievalReport } from './insights/report/retrieval-report'
 import { countArtifacts } from './ledger/artifacts'
 import { countByReason, countByState, jobById, listJobs } from './ledger/jobs'
@@ -49,6 +53,8 @@ export type SheafReader = Pick<
   | 'exportManifest'
   | 'quarantineList'
   | 'searchLibrary'
+  | 'telemetry'
+  | 'lookUp'
 >
 
 export interface ReadingParts {
@@ -56,6 +62,8 @@ export interface ReadingParts {
   readonly read: <T>(ask: (reader: Reader) => T) => T
   readonly library: () => Library
   readonly paused: () => StatusReport['paused']
+  /** whether a live process may be running on this ledger */
+  readonly isAlive: () => boolean
   readonly indexFile: string
   /** whether this process may write the index file now */
   readonly mayKeepIndex: () => Promise<boolean>
@@ -70,6 +78,8 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
       const list = name === undefined ? null : read((r) => needListId(r, name))
       const counts = read((r) => countArtifacts(r, list))
       const last = read(lastReconciliation)
+      const now = host.clock.now()
+      const measures = read((r) => measure(r, now))
       return {
         byState: read((r) => countByState(r, list)),
         byReason: read((r) => countByReason(r, list)),
@@ -77,7 +87,11 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
         artifacts: counts.artifacts,
         lastRun: read(lastRunRow),
         lastReconcile: last === null ? null : (last.findings as unknown as ReconcileLine),
-        measures: read((r) => measure(r, host.clock.now())),
+        measures,
+        alerts:
+          list === null
+            ? read((r) => readAlerts(r, { measures: measures.measures, now, isAlive: parts.isAlive() }))
+            : [],
         paused: paused()
       }
     },
@@ -98,6 +112,7 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
     },
     library: (name) =>
       entriesIn(read, library().root, name === undefined ? null : read((r) => needListId(r, name))),
+    lookUp: (drafts) => read((r) => drafts.map((draft) => lookUpWork(r, draft))),
     lists: () => read(allLists),
     report: (name) =>
       read((r) =>
@@ -108,6 +123,18 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
       ),
     exportManifest: () => read((r) => exportManifest(host.files, r)),
     quarantineList: () => library().listQuarantine({ tidy: false }),
+    telemetry({ format, since, withUrls }) {
+      const now = host.clock.now()
+      return read((r) => {
+        const events = telemetryEvents(r, { since: format === 'prometheus' ? 0 : since, withUrls })
+        if (format === 'jsonl') return { text: telemetryLines(events), events: events.length }
+        if (format === 'csv') return { text: telemetryTable(events), events: events.length }
+        const { measures } = measure(r, now)
+        const alerts = readAlerts(r, { measures, now, isAlive: parts.isAlive() })
+        const text = telemetryPage({ events, byState: countByState(r, null), measures, alerts })
+        return { text, events: events.length }
+      })
+    },
     searchLibrary: (ask, signal) =>
       searchLibrary(
         {
@@ -144,6 +171,7 @@ export async function readSheaf(
     read: (ask) => copy.read(ask),
     library: () => library,
     paused: () => null,
+    isAlive: () => copy.heldBy !== null,
     indexFile: join(options.dataDir, SEARCH_INDEX),
     mayKeepIndex: async () =>
       (await host.files.stat(options.dataDir)) !== null && (await readHolder(host, options.dataDir)) === null
@@ -152,9 +180,10 @@ export async function readSheaf(
     ...reading,
     damage: copy.damage,
     heldBy: copy.heldBy,
-    async close() {
+    close() {
       copy.close()
-      await library.close()
+      library.close()
+      return Promise.resolve()
     }
   }
 }

@@ -29,7 +29,6 @@ import { beginList } from './engine/lists'
 import { Leases } from './engine/leases'
 import { landingAddress } from './engine/ops/wire-url'
 import { takeSettings } from './engine/live-settings'
-import { lookUpWork } from './engine/look-up'
 import { LookUpDesk } from './engine/look-up-desk'
 import { PlainQueue } from './engine/plain-supply'
 import { previewAll } from './engine/preview'
@@ -47,6 +46,7 @@ import type { Ending } from './engine/walk'
 import { watchTrouble } from './engine/watch-trouble'
 import { importFiles } from './engine/import/import-files'
 import { insightsOver } from './insights/insights'
+import { openTelemetrySink } from './insights/telemetry/sink'
 import { isAnyDue, nextDueAt } from './ledger/jobs'
 import type { Ledger } from './ledger/ledger'
 import { openLedger } from './ledger/open-ledger'
@@ -189,6 +189,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
         })
       : null
   const queue = new QueueIndex(ledger, host.clock)
+  const telemetrySink = openTelemetrySink(host, (ask) => ledger.read(ask))
   const quietTrouble = watchTrouble(engine)
   const deadOwners = new Set(ledger.recovery.deadOwner === null ? [] : [ledger.recovery.deadOwner])
 
@@ -265,6 +266,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     read: (ask) => ledger.read(ask),
     library: () => engine.library,
     paused: () => engine.gate.closed(),
+    isAlive: () => engine.active.size > 0,
     indexFile: join(options.dataDir, SEARCH_INDEX),
     // Where the search of the app is on, it is the index's only writer.
     mayKeepIndex: () => Promise.resolve(search === null)
@@ -362,7 +364,6 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     flush: () => ledger.flush(),
     preview: ({ onlyFirst = false, ...request }, signal) =>
       previewAll(engine, listsOf(request, signal), { formats: request.formats, onlyFirst }, signal),
-    lookUp: (drafts) => ledger.read((r) => drafts.map((draft) => lookUpWork(r, draft))),
     matchTitles: (references, how) =>
       working.during(how.signal, (signal) => matchTitles(engine, references, { ...how, signal })),
     searchWorks: (search, signal) =>
@@ -474,6 +475,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       await working.ended()
       host.probe('CLOSE: engine stopped')
       queue.close()
+      await telemetrySink.close()
       quietTrouble()
       // Its index can be read again: nothing of the ledger waits for it.
       const searchClosed = search?.close()

@@ -4,6 +4,7 @@
  */
 import { fail } from '../../contract/errors'
 import { REPORT_FORMATS } from '../insights/report/write-report'
+import { TELEMETRY_FORMATS, type TelemetryFormat } from '../insights/telemetry/write-telemetry'
 import { KEY_NAMES } from '../../contract/keys'
 import {
   EXPORT_FORMATS,
@@ -13,9 +14,17 @@ import {
   type RolloutAction,
   type Selectors
 } from './invocation'
+import { SHELLS } from './completion'
 import type { Draft, OptionSpec } from './option-spec'
 import { OWN_OPTIONS } from './options'
-import { PREVIEW_OPTIONS, SELECTOR_OPTIONS, TITLE_OPTIONS } from './selector-options'
+import {
+  FROM_ZOTERO,
+  PREVIEW_OPTIONS,
+  SELECTOR_OPTIONS,
+  TITLE_OPTIONS,
+  ZOTERO_OPTIONS
+} from './selector-options'
+import type { ZoteroAsk } from './zotero-library'
 
 export interface CommandSpec {
   readonly name: CommandName
@@ -46,7 +55,14 @@ const plain = (
 })
 
 const SELECTS: Partial<CommandSpec> = {
-  options: [...SELECTOR_OPTIONS, ...TITLE_OPTIONS, OWN_OPTIONS.intoList, ...PREVIEW_OPTIONS],
+  options: [
+    ...SELECTOR_OPTIONS,
+    FROM_ZOTERO,
+    ...ZOTERO_OPTIONS,
+    ...TITLE_OPTIONS,
+    OWN_OPTIONS.intoList,
+    ...PREVIEW_OPTIONS
+  ],
   optionsTitle: 'Selectors:',
   showsEngineOptions: true
 }
@@ -263,6 +279,68 @@ export const COMMANDS: readonly CommandSpec[] = [
       ]
     }
   ),
+  plain(
+    'telemetry',
+    'what happened, from the ledger: attempts, and events of jobs, leases and operations',
+    ([action = ''], draft) => ({
+      command: 'telemetry',
+      format: telemetryFormat(action, draft),
+      sinceSeconds: draft.sinceSeconds ?? null,
+      withUrls: draft.flags.has('with-urls'),
+      output: draft.output ?? null
+    }),
+    {
+      arguments: [{ name: '<export>', about: 'what to do' }],
+      options: [OWN_OPTIONS.telemetryFormat, OWN_OPTIONS.since, OWN_OPTIONS.withUrls, OWN_OPTIONS.output]
+    }
+  ),
+  plain(
+    'bib',
+    'write the links of papers that are here into your own .bib; everything else stays byte for byte',
+    ([action = '', file = ''], draft) => {
+      if (action !== 'link') fail('BAD_OPTION', `“bib ${action}” is not known; it must be link.`)
+      return {
+        command: 'bib',
+        file,
+        style: draft.linkStyle ?? null,
+        relativeTo: draft.relativeTo ?? null,
+        dryRun: draft.flags.has('show-only')
+      }
+    },
+    {
+      arguments: [
+        { name: '<link>', about: 'what to do' },
+        { name: '<file.bib>', about: 'is changed in place, whole or not at all' }
+      ],
+      options: [OWN_OPTIONS.linkStyle, OWN_OPTIONS.relativeTo, OWN_OPTIONS.showOnly]
+    }
+  ),
+  plain(
+    'zotero',
+    'items of your Zotero library that have no file; plan them with plan --from-zotero',
+    ([action = ''], draft) => {
+      if (action !== 'missing')
+        fail('BAD_OPTION', `“zotero ${action}” is not known in this version; it must be missing.`)
+      return { command: 'zotero', ask: zoteroAsk(draft) }
+    },
+    {
+      arguments: [{ name: '<missing>', about: 'what to do' }],
+      options: ZOTERO_OPTIONS
+    }
+  ),
+  plain(
+    'completion',
+    'a script that completes commands, options and values in your shell',
+    ([name = '']) => ({
+      command: 'completion',
+      shell:
+        SHELLS.find((one) => one === name) ??
+        fail('BAD_OPTION', `“completion ${name}” is not known; it must be one of ${SHELLS.join(', ')}.`)
+    }),
+    {
+      arguments: [{ name: '<bash|zsh|fish>', about: 'your shell; for bash: source <(sheaf completion bash)' }]
+    }
+  ),
   plain('doctor', 'check folders, ledger, lock and the way to each source; say what to do', () => ({
     command: 'doctor'
   }))
@@ -283,7 +361,16 @@ function selectors(draft: Draft): Selectors {
   if (draft.given.filter((given) => given.kind === 'file' && given.path === '-').length > 1) {
     fail('BAD_OPTION', '--from - reads standard input, which can be read only once.')
   }
-  return { given: draft.given, search: searches ? search : null }
+  const isFromZotero = draft.flags.has('from-zotero')
+  if (!isFromZotero && (draft.zoteroData !== undefined || draft.collection !== undefined))
+    fail(
+      'BAD_OPTION',
+      '--collection and --zotero-data say which Zotero library: give --from-zotero with them.'
+    )
+  const given = isFromZotero
+    ? [...draft.given, { kind: 'zotero' as const, ...zoteroAsk(draft) }]
+    : draft.given
+  return { given, search: searches ? search : null }
 }
 
 const NEEDS_SEARCH = {
@@ -299,7 +386,7 @@ function neededSelectors(by: string, draft: Draft): Selectors {
   if (found.given.length === 0 && found.search === null) {
     fail(
       'BAD_OPTION',
-      `${by} needs to know which works: give --topic, --topic-id, --query, --doi, --arxiv, --pmcid, --url or --from.`
+      `${by} needs to know which works: give --topic, --topic-id, --query, --doi, --arxiv, --pmcid, --url, --from or --from-zotero.`
     )
   }
   return found
@@ -314,6 +401,18 @@ function jobFilter(draft: Draft): Extract<Request, { command: 'jobs' }>['filter'
     ...(draft.limit === undefined ? {} : { limit: draft.limit }),
     ...(draft.offset === undefined ? {} : { offset: draft.offset })
   }
+}
+
+function zoteroAsk(draft: Draft): ZoteroAsk {
+  return { dataDir: draft.zoteroData ?? null, collection: draft.collection ?? null }
+}
+
+function telemetryFormat(action: string, draft: Draft): TelemetryFormat {
+  if (action !== 'export') fail('BAD_OPTION', `“telemetry ${action}” is not known; it must be export.`)
+  return (
+    draft.telemetryFormat ??
+    fail('BAD_OPTION', `--format is needed; it must be one of ${TELEMETRY_FORMATS.join(', ')}.`)
+  )
 }
 
 function neededText(words: readonly string[]): string {

@@ -26,7 +26,8 @@ const NOT_USAGE: readonly ErrorCode[] = [
   'FOLDER_UNUSABLE',
   'SEARCH_FAILED',
   'TRANSITION_REFUSED',
-  'FILE_UNREADABLE'
+  'FILE_UNREADABLE',
+  'FILE_CHANGED'
 ]
 
 const BY_FAMILY: Readonly<Record<Family, ExitStatus>> = {

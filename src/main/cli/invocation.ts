@@ -3,14 +3,19 @@
  * holds for all commands. Typed values only; nothing here is text that still has to be checked.
  */
 import type { ReportFormat } from '../insights/report/write-report'
+import type { TelemetryFormat } from '../insights/telemetry/write-telemetry'
 import type { LogLevel } from '../platform/log'
 import type { SettingOverrides } from '../settings/load-settings'
+import type { LinkStyle } from '../works/works'
+import type { ShellName } from './completion'
+import type { ZoteroAsk } from './zotero-library'
 import type { JobFilter, TopicSearch } from '../sheaf-door'
 
 /** One thing asked for by name or by file, in the order given. */
 export type Given =
   | { readonly kind: 'identifier'; readonly option: IdentifierOption; readonly text: string }
   | { readonly kind: 'file'; readonly path: string }
+  | ({ readonly kind: 'zotero' } & ZoteroAsk)
 
 export const IDENTIFIER_OPTIONS = ['--doi', '--arxiv', '--pmcid', '--pmid', '--openalex', '--url'] as const
 export type IdentifierOption = (typeof IDENTIFIER_OPTIONS)[number]
@@ -107,6 +112,25 @@ export type Request =
       readonly command: 'sources'
       readonly action: { readonly kind: 'list' } | { readonly kind: 'open' | 'close'; readonly host: string }
     }
+  | {
+      readonly command: 'telemetry'
+      readonly format: TelemetryFormat
+      /** only what happened in these last seconds; null: everything */
+      readonly sinceSeconds: number | null
+      readonly withUrls: boolean
+      readonly output: string | null
+    }
+  | {
+      readonly command: 'bib'
+      readonly file: string
+      /** null: as the file's own links are written, else JabRef's */
+      readonly style: LinkStyle | null
+      /** the folder that paths begin at; null: the file's own */
+      readonly relativeTo: string | null
+      readonly dryRun: boolean
+    }
+  | { readonly command: 'zotero'; readonly ask: ZoteroAsk }
+  | { readonly command: 'completion'; readonly shell: ShellName }
   | { readonly command: 'doctor' }
 
 export type CommandName = Request['command']
@@ -135,6 +159,10 @@ export function onlyReads({ request }: Invocation): boolean {
     case 'lists':
     case 'report':
     case 'search':
+    case 'bib':
+    case 'completion':
+    case 'zotero':
+    case 'telemetry':
       return true
     case 'quarantine':
       return request.action.kind === 'list'

@@ -5,8 +5,10 @@
 import { fail } from '../../contract/errors'
 import type { STATES, SourceName, Tier } from '../../contract/words'
 import type { ReportFormat } from '../insights/report/write-report'
+import type { TelemetryFormat } from '../insights/telemetry/write-telemetry'
 import type { LogLevel } from '../platform/log'
 import type { PlainValues } from '../settings/settings-file'
+import type { LinkStyle } from '../works/works'
 import type { TopicSearch } from '../sheaf-door'
 import type { ExportFormat, Given, Preview } from './invocation'
 
@@ -41,6 +43,12 @@ export interface Draft {
   as?: string
   list?: string
   reportFormat?: ReportFormat
+  telemetryFormat?: TelemetryFormat
+  linkStyle?: LinkStyle
+  collection?: string
+  zoteroData?: string
+  relativeTo?: string
+  sinceSeconds?: number
 }
 
 export function newDraft(): Draft {

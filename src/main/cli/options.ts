@@ -1,7 +1,9 @@
 /** The options of all commands, and those of single ones. */
 import { STATES } from '../../contract/words'
 import { REPORT_FORMATS } from '../insights/report/write-report'
+import { TELEMETRY_FORMATS } from '../insights/telemetry/write-telemetry'
 import { LOG_LEVELS } from '../platform/log'
+import { LINK_STYLES } from '../works/works'
 import { EXPORT_FORMATS } from './invocation'
 import { flag, notEmpty, option, type OptionSpec } from './option-spec'
 import { listOf, wholeNumber } from './option-values'
@@ -108,6 +110,44 @@ export const OWN_OPTIONS = {
       const read = listOf(text, REPORT_FORMATS)
       return read?.length === 1 && read[0] !== undefined ? (d.reportFormat = read[0]) : null
     }
+  ),
+  telemetryFormat: option(
+    '--format <kind>',
+    `one of ${TELEMETRY_FORMATS.join(', ')}`,
+    'in which form',
+    (text, d) => {
+      const read = listOf(text, TELEMETRY_FORMATS)
+      return read?.length === 1 && read[0] !== undefined ? (d.telemetryFormat = read[0]) : null
+    }
+  ),
+  since: option(
+    '--since <time>',
+    'a span such as 30m, 12h, 7d or 2w',
+    'only what happened since then',
+    (text, d) => {
+      const [, count, unit] = /^(\d{1,6}) ?(s|m|h|d|w)$/i.exec(text.trim()) ?? []
+      const seconds = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }[unit?.toLowerCase() ?? '']
+      return seconds === undefined ? null : ((d.sinceSeconds = Number(count) * seconds), true)
+    }
+  ),
+  linkStyle: option(
+    '--style <style>',
+    `one of ${LINK_STYLES.join(', ')}`,
+    'how links are written',
+    (text, d) => {
+      const read = listOf(text, LINK_STYLES)
+      return read?.length === 1 && read[0] !== undefined ? (d.linkStyle = read[0]) : null
+    }
+  ),
+  relativeTo: option(
+    '--relative-to <dir>',
+    'a folder',
+    'paths begin there (default: the file’s folder)',
+    (text, d) => (notEmpty(text) === null ? null : (d.relativeTo = text))
+  ),
+  showOnly: flag('--dry-run', 'print the difference and write nothing', (d) => d.flags.add('show-only')),
+  withUrls: flag('--with-urls', 'web addresses as they are, not their hashes only', (d) =>
+    d.flags.add('with-urls')
   ),
   output: option('--output <file>', 'a file', 'write there instead of standard output', (text, d) =>
     notEmpty(text) === null ? null : (d.output = text)

@@ -82,3 +82,23 @@ export const PREVIEW_OPTIONS: readonly OptionSpec[] = [
     d.preview = 'list-only'
   })
 ]
+
+export const FROM_ZOTERO = flag('--from-zotero', 'items of your Zotero library that have no file', (d) =>
+  d.flags.add('from-zotero')
+)
+
+/** Which Zotero library, and what of it. */
+export const ZOTERO_OPTIONS: readonly OptionSpec[] = [
+  option(
+    '--collection <name>',
+    'the name of a collection',
+    'only items of this collection of Zotero',
+    (text, d) => (notEmpty(text) === null ? null : (d.collection = text))
+  ),
+  option(
+    '--zotero-data <dir>',
+    'the folder with zotero.sqlite in it',
+    'Zotero’s data folder (default: found through its profile)',
+    (text, d) => (notEmpty(text) === null ? null : (d.zoteroData = text))
+  )
+]

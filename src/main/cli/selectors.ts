@@ -7,7 +7,9 @@ import { basename, resolve } from 'node:path'
 import { ERRORS, fail, type ErrorData } from '../../contract/errors'
 import type { Identifiers, Scheme, WorkDraft } from '../../contract/work'
 import { systemCode, type Files } from '../platform/files'
-import { readReferences, recognise } from '../works/works'
+import type { Machine } from '../settings/standard-folders'
+import { draftOfZotero, readReferences, recognise } from '../works/works'
+import { zoteroMissing, type ZoteroAsk } from './zotero-library'
 import type { Given, IdentifierOption, Selectors } from './invocation'
 
 export interface Selection {
@@ -27,6 +29,7 @@ export interface SelectionProblem extends ErrorData {
 export interface SelectorInputs {
   readonly files: Files
   readonly readStandardInput: () => Promise<Uint8Array>
+  readonly machine: Machine
 }
 
 export async function readSelectors(selectors: Selectors, inputs: SelectorInputs): Promise<Selection> {
@@ -41,6 +44,7 @@ export async function readSelectors(selectors: Selectors, inputs: SelectorInputs
   for (const given of selectors.given) {
     const draft = named.get(given as Extract<Given, { kind: 'identifier' }>)
     if (draft !== undefined) drafts.push(draft)
+    if (given.kind === 'zotero') await readZotero(given, inputs, drafts, problems)
     if (given.kind === 'file') await readFile(given.path, inputs, drafts, problems)
   }
   return { drafts, problems }
@@ -113,6 +117,27 @@ async function readFile(
       origin: { name: problem.name, line: problem.line },
       ...(problem.unnamed === undefined ? {} : { unnamed: problem.unnamed })
     })
+  }
+}
+
+/** Items without a file; one that nothing names is a problem of its own. */
+async function readZotero(
+  ask: ZoteroAsk,
+  { files, machine }: SelectorInputs,
+  drafts: WorkDraft[],
+  problems: SelectionProblem[]
+): Promise<void> {
+  for (const [at, item] of (await zoteroMissing(files, machine, ask)).entries()) {
+    const draft = draftOfZotero(item, at + 1)
+    if (draft !== null) drafts.push(draft)
+    else
+      problems.push({
+        code: 'NAMED_BY_TITLE_ONLY',
+        message: `Zotero item ${item.key} (“${item.fields['title'] ?? ''}”) has no identifier.`,
+        hint: ERRORS.NAMED_BY_TITLE_ONLY.hint,
+        planned: false,
+        origin: { name: 'Zotero', line: at + 1 }
+      })
   }
 }
 

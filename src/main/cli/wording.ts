@@ -3,6 +3,7 @@
  */
 import { stripVTControlCharacters } from 'node:util'
 import { oneLine } from '../../contract/exits'
+import type { State } from '../../contract/words'
 
 /** `842 kB`, `12.3 MB`: decimal, as disks and downloads are sold. */
 export function bytesInWords(bytes: number): string {
@@ -87,4 +88,18 @@ export function displayWidth(text: string): number {
         : 1
   }
   return width
+}
+
+/** A job's state as people read it; --json keeps the ledger's own names. */
+export const STATE_WORDS: Readonly<Record<State, string>> = {
+  PLANNED: 'waiting',
+  LEASED: 'started',
+  HEAD_DONE: 'found',
+  RESUME_OK: 'resuming',
+  STREAMING: 'downloading',
+  FINALIZED: 'filed',
+  INDEXED: 'listed',
+  DEDUPED: 'done',
+  FAILED: 'failed',
+  SKIPPED_DUPLICATE: 'duplicate'
 }

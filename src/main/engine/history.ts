@@ -62,6 +62,8 @@ function sayEvent(row: SqlRow): string {
       return `${String(row['from_state'])} → ${String(row['to_state'])}.`
     case 'recovered':
       return 'Interrupted; it will continue.'
+    case 'renewed':
+      return 'Still at work; the lease was renewed.'
     case 'released':
       return 'Stopped before the end; every byte was kept.'
     case 'retry':

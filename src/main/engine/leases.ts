@@ -108,7 +108,11 @@ export class Leases {
     if (sleptSeconds > this.ttlSeconds / 3) this.onSleep(sleptSeconds)
     if (this.#held.size === 0 || this.ledger.trouble() !== null) return
     const lost = this.ledger.transact((w) =>
-      [...this.#held].filter((held) => renewLease(w, held.holder, now + this.ttlSeconds) === 0)
+      [...this.#held].filter(({ holder }) => {
+        if (renewLease(w, holder, now + this.ttlSeconds) === 0) return true
+        insertEvent(w, { jobId: holder.jobId, at: now, kind: 'renewed', epoch: holder.epoch })
+        return false
+      })
     ).value
     for (const held of lost) {
       this.#held.delete(held)

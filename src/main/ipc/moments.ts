@@ -54,8 +54,9 @@ function askedBy(op: OpFacts, asked: readonly Row[]): readonly Row[] {
   })
 }
 
-/** A step of a state that is neither an end nor told by an op: it only leads from one op to the next. */
+/** A step of a state that is neither an end nor told by an op, or a lease that was renewed: no news. */
 function isPassage(row: Row): boolean {
+  if (row['kind'] === 'renewed') return true
   if (row['kind'] !== 'state') return false
   const to = wordIn(row, 'to_state', STATES)
   return to === 'LEASED' || to === 'HEAD_DONE' || to === 'RESUME_OK' || to === 'STREAMING'

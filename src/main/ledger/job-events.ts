@@ -8,6 +8,7 @@ import type { Reader, SqlRow, Writer } from './ledger'
 export const EVENT_KINDS = [
   'planned',
   'lease',
+  'renewed',
   'state',
   'recovered',
   'released',

@@ -27,3 +27,6 @@ export {
   type WritableFormat,
   type WriteEntry
 } from './references'
+
+export { LINK_STYLES, linkFiles, type BibLink, type LinkReport, type LinkStyle } from './formats/bibtex-link'
+export { draftOfZotero, type ZoteroReference } from './formats/zotero-item'

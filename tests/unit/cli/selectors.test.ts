@@ -21,7 +21,8 @@ async function select(argv: readonly string[], standardInput = ''): Promise<Sele
   if (read.kind !== 'invocation' || read.request.command !== 'plan') throw new Error('not a plan')
   return readSelectors(read.request.selectors, {
     files: nodeFiles,
-    readStandardInput: () => Promise.resolve(Buffer.from(standardInput))
+    readStandardInput: () => Promise.resolve(Buffer.from(standardInput)),
+    machine: { platform: 'linux', home: folder, env: {} }
   })
 }
 const names = (selection: Selection): string[] =>

@@ -1,10 +1,11 @@
 /** `sheaf jobs`: the jobs, filtered; `sheaf ops`: one job's history. */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { counted } from '../../../contract/counted'
+import { STATES } from '../../../contract/words'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, tell, withReader, type Stage } from '../stage'
-import { columns, cut, instantInWords } from '../wording'
+import { columns, instantInWords, STATE_WORDS } from '../wording'
 import type { SqlRow } from '../../ledger/ledger'
 import type { HistoryEntry } from '../../sheaf-door'
 import type { SheafReader } from '../../sheaf-reading'
@@ -50,7 +51,13 @@ async function jsonRows(
 
 function jobRow(row: SqlRow): string[] {
   const text = (key: string): string => (row[key] === null || row[key] === undefined ? '' : String(row[key]))
-  return [text('job_id'), text('state'), text('reason'), cut(text('title') || text('canonical_url'), 80)]
+  const state = STATES.find((one) => one === row['state'])
+  return [
+    text('job_id'),
+    state === undefined ? text('state') : STATE_WORDS[state],
+    text('reason'),
+    text('title') || text('canonical_url')
+  ]
 }
 
 export function ops(stage: Stage, request: RequestOf<'ops'>): Promise<ExitStatus> {

@@ -49,6 +49,14 @@ export async function perform(stage: Stage): Promise<ExitStatus> {
       return (await import('./search')).search(stage, request)
     case 'sources':
       return (await import('./sources')).sources(stage, request)
+    case 'telemetry':
+      return (await import('./telemetry')).telemetry(stage, request)
+    case 'bib':
+      return (await import('./bib')).bib(stage, request)
+    case 'zotero':
+      return (await import('./zotero')).zotero(stage, request)
+    case 'completion':
+      return (await import('./completion')).completion(stage, request)
     case 'doctor':
       return (await import('./doctor')).doctor(stage)
     default:

@@ -15,7 +15,8 @@ import { print, report, tell, withSheaf, type Opened, type Stage } from '../stag
 import type { PlanList, PlanRequest, Sheaf } from '../../sheaf-door'
 import { columns, cut, durationInWords } from '../wording'
 
-export const OFF_NOTICE = 'Idempotency off: plain downloads, nothing is remembered'
+export const OFF_NOTICE =
+  'Idempotency off: plain downloads, nothing is remembered (no jobs, no history, no going on after a crash); --enable-idempotency, or “sheaf settings set safety.switch on”, turns it on'
 const REDRAW_EVERY_MS = 120
 
 type Asked = RequestOf<'plan'> | RequestOf<'run'>
@@ -54,7 +55,8 @@ interface Chosen extends Selection {
 async function select(stage: Stage, request: Asked): Promise<Chosen> {
   const selection = await readSelectors(request.selectors, {
     files: stage.host.files,
-    readStandardInput: () => stage.readStandardInput()
+    readStandardInput: () => stage.readStandardInput(),
+    machine: stage.machine
   })
   // What can be looked up by its title is reported with what came of that.
   for (const { code, message, hint, planned, unnamed } of selection.problems)

@@ -2,6 +2,7 @@
 import { counted } from '../../../contract/counted'
 import { isSheafError } from '../../../contract/errors'
 import { STATES } from '../../../contract/words'
+import type { Alert } from '../../insights/alerts'
 import type { Measure } from '../../insights/measures'
 import type { SqlRow } from '../../ledger/ledger'
 import type { Sheaf, StatusReport } from '../../sheaf-door'
@@ -10,7 +11,7 @@ import type { RequestOf } from '../invocation'
 import { reasonInWords } from '../progress'
 import { hostRows, sourceLine } from './sources'
 import { print, withReader, withSheaf, type Stage } from '../stage'
-import { bytesInWords, columns, durationInWords, instantInWords } from '../wording'
+import { bytesInWords, columns, durationInWords, instantInWords, STATE_WORDS } from '../wording'
 
 export async function status(stage: Stage, request: RequestOf<'status'>): Promise<ExitStatus> {
   try {
@@ -28,6 +29,7 @@ function show(stage: Stage, sheaf: Pick<Sheaf, 'status' | 'hosts'>, list: string
   const report = list === null ? sheaf.status() : sheaf.status(list)
   const hosts = list === null ? sheaf.hosts() : []
   stage.lines?.write(statusLine(report))
+  for (const one of report.alerts) stage.lines?.write({ type: 'alert', ...one })
   for (const one of hosts) stage.lines?.write(sourceLine(one))
   print(stage, [statusText(report), ...hostsText(hosts)].join('\n\n'))
   return EXIT.done
@@ -73,7 +75,7 @@ function hostsText(hosts: ReturnType<Sheaf['hosts']>): string[] {
 
 function statusText(report: StatusReport): string {
   const jobs = STATES.filter((state) => report.byState[state] > 0).map((state) => [
-    `  ${state}`,
+    `  ${STATE_WORDS[state]}`,
     report.byState[state].toLocaleString('en-US')
   ])
   const parts = [
@@ -90,10 +92,28 @@ function statusText(report: StatusReport): string {
     )
   }
   parts.push(`Measures\n${columns(report.measures.measures.map(measureRow), [1])}`)
+  if (report.alerts.length > 0) parts.push(`Alerts\n${columns(report.alerts.map(alertRow))}`)
   if (report.lastRun) parts.push(`Last run\n  ${runInWords(report.lastRun)}`)
   if (report.lastReconcile) parts.push(`Last reconcile\n  ${reconcileInWords(report.lastReconcile)}`)
   if (report.paused) parts.push(`Paused: ${report.paused.sentence}`)
   return parts.join('\n\n')
+}
+
+const ALERT_WORDS: Readonly<Record<Alert['name'], string>> = {
+  job_completion: 'fewer downloads succeed than promised',
+  crash_recovery: 'interrupted downloads do not all come to a good end',
+  lease_wait_p99: 'downloads wait too long for their turn',
+  replay_rate: 'more work is repeated than expected',
+  stale_leases: 'downloads are held by a process that does not answer',
+  error_budget: 'little is left of what may fail',
+  nothing_recorded: 'a run goes on, and nothing was recorded for too long'
+}
+
+function alertRow(alert: Alert): string[] {
+  const since = alert.since === null ? '' : `since ${instantInWords(alert.since)}`
+  const values = `${String(Math.round(alert.value * 1000) / 1000)} (target ${String(alert.target)})`
+  const of = alert.measure === undefined ? '' : ` (${alert.measure.replaceAll('_', ' ')})`
+  return [`  ${alert.level}`, `${ALERT_WORDS[alert.name]}${of}`, values, since]
 }
 
 function measureRow(measure: Measure): string[] {

@@ -17,6 +17,18 @@ export interface BibtexEntry {
   readonly fields: ReadonlyMap<string, string>
   readonly line: number
   readonly text: string
+  /** where it stands in the text that was read: from its `@` to behind its closing brace */
+  readonly from: number
+  readonly to: number
+  /** its fields in order, with their names as they are written and the places of their values */
+  readonly places: readonly FieldPlace[]
+}
+
+export interface FieldPlace {
+  readonly name: string
+  readonly from: number
+  readonly valueFrom: number
+  readonly valueTo: number
 }
 
 export interface BibtexReading {
@@ -45,6 +57,7 @@ export function readBibtex(text: string): BibtexReading {
     const body: Body = {
       text,
       at: start.lastIndex,
+      valueTo: 0,
       fence: fences[fenceAt] ?? text.length,
       closer: match[2] === '(' ? ')' : '}',
       strings,
@@ -80,7 +93,10 @@ export function readBibtex(text: string): BibtexReading {
       key: read.key,
       fields: read.fields,
       line,
-      text: text.slice(from, Math.min(end, from + QUOTED_CHARS))
+      text: text.slice(from, Math.min(end, from + QUOTED_CHARS)),
+      from,
+      to: end,
+      places: read.places
     })
   }
   return { entries, problems, spans }
@@ -147,6 +163,8 @@ interface Body {
   readonly fence: number
   readonly closer: string
   readonly strings: Map<string, string>
+  /** behind the last piece of the value that was read last */
+  valueTo: number
   /** characters that abbreviations may still add to the file as a whole */
   readonly expansion: { left: number }
 }
@@ -161,21 +179,24 @@ type ReadEntry =
       readonly kind: 'entry'
       readonly key: string
       readonly fields: Map<string, string>
+      readonly places: readonly FieldPlace[]
       readonly end: number
     }
 
 function readEntry(body: Body): ReadEntry {
   const key = readKey(body)
   const fields = new Map<string, string>()
+  const places: FieldPlace[] = []
   for (;;) {
     skipBlanks(body)
     const char = body.text[body.at] ?? ''
     if (body.at >= body.fence) return broken(body, 'its closing brace is missing')
-    if (char === body.closer) return { kind: 'entry', key, fields, end: body.at + 1 }
+    if (char === body.closer) return { kind: 'entry', key, fields, places, end: body.at + 1 }
     if (char === ',') {
       body.at++
       continue
     }
+    const from = body.at
     const name = match(body, FIELD_NAME)
     if (name === null) return broken(body, `a field’s name is expected where “${quote(body)}” stands`)
     skipBlanks(body)
@@ -183,8 +204,12 @@ function readEntry(body: Body): ReadEntry {
     const rest = body.text[body.at] === '=' ? '' : (match(body, REST_OF_NAME) ?? '')
     if (body.text[body.at] !== '=') return broken(body, `the field “${name}” has no “=”`)
     body.at++
+    skipBlanks(body)
+    const valueFrom = body.at
     const value = readValue(body)
     if (typeof value !== 'string') return value
+    const written = body.text.slice(valueFrom, body.valueTo).trimEnd()
+    places.push({ name, from, valueFrom, valueTo: valueFrom + written.length })
     const field = `${name} ${rest}`.trim().toLowerCase()
     if (!fields.has(field)) fields.set(field, value)
   }
@@ -224,6 +249,7 @@ function readValue(body: Body): string | Broken {
     const piece = char === '{' ? readBraced(body) : char === '"' ? readQuoted(body) : readPlain(body)
     if (typeof piece !== 'string') return piece
     value += piece
+    body.valueTo = body.at
     body.expansion.left -= Math.max(0, piece.length - (body.at - startsAt))
     if (value.length > MOST_VALUE_CHARS || body.expansion.left < 0) {
       return broken(body, 'its abbreviations unfold to more text than any reference has')

@@ -1,0 +1,150 @@
+/**
+ * A Zotero library, read from a copy of its database and log, so that it works whether or not Zotero runs.
+ * What counts as a file: a stored or linked PDF or EPUB that is on disk and not in the trash.
+ */
+import { isAbsolute, join, posix, win32 } from 'node:path'
+import { fail, isSheafError } from '../../contract/errors'
+import { systemCode, type Files } from '../platform/files'
+import { loadSqlEngine } from '../ledger/sql-engine'
+import { readZoteroDatabase, type ZoteroAttachment, type ZoteroItem } from '../ledger/zotero-database'
+import type { Machine } from '../settings/standard-folders'
+
+export interface ZoteroAsk {
+  /** the folder that holds zotero.sqlite; null: found through Zotero's profile */
+  readonly dataDir: string | null
+  /** only items of this collection and of those in it */
+  readonly collection: string | null
+}
+
+/** Items that have no file, in the order in which they were added. Throws FILE_NOT_FOUND, BAD_FILE, BAD_OPTION. */
+export async function zoteroMissing(
+  files: Files,
+  machine: Machine,
+  ask: ZoteroAsk
+): Promise<readonly ZoteroItem[]> {
+  const place = ask.dataDir === null ? await foundFolder(files, machine) : { folder: ask.dataDir, base: null }
+  const { bytes, wal } = await copyOf(files, join(place.folder, 'zotero.sqlite'))
+  const items = readZoteroDatabase(await loadSqlEngine((path) => files.readWhole(path)), bytes, wal)
+  const { collection } = ask
+  if (collection !== null && !items.some((item) => item.collections.includes(collection)))
+    fail('BAD_OPTION', `--collection cannot be “${collection}”: no item is in a collection of that name.`)
+  const missing: ZoteroItem[] = []
+  for (const item of items) {
+    if (collection !== null && !item.collections.includes(collection)) continue
+    if (!(await hasFile(files, item, place))) missing.push(item)
+  }
+  return missing
+}
+
+interface Place {
+  readonly folder: string
+  /** where linked files with relative paths begin; null: not known */
+  readonly base: string | null
+}
+
+async function hasFile(files: Files, item: ZoteroItem, place: Place): Promise<boolean> {
+  for (const attachment of item.attachments) {
+    const path = pathOf(attachment, place)
+    if (path !== null && (await files.stat(path))?.isFile === true) return true
+  }
+  return false
+}
+
+const PAPER = /^application\/(?:pdf|epub\+zip)$/
+
+/** Null: a link, a web page, or a place that is not known. */
+function pathOf({ key, linkMode, contentType, path }: ZoteroAttachment, place: Place): string | null {
+  if (!PAPER.test(contentType)) return null
+  if (linkMode === 0 || linkMode === 1) {
+    const name = /^storage:(.+)$/.exec(path)?.[1]
+    // A name with a folder in it would lead out of the attachment's own.
+    return name === undefined || /[/\\]/.test(name) ? null : join(place.folder, 'storage', key, name)
+  }
+  if (linkMode !== 2) return null
+  const relative = /^attachments:(.+)$/.exec(path)?.[1]
+  if (relative === undefined) return isAbsolute(path) ? path : null
+  return place.base === null ? null : join(place.base, relative)
+}
+
+const TRIES = 5
+
+/** Database and log as they were at one moment: Zotero may write meanwhile. */
+async function copyOf(
+  files: Files,
+  path: string
+): Promise<{ readonly bytes: Uint8Array; readonly wal: Uint8Array | null }> {
+  const state = async (): Promise<string> =>
+    JSON.stringify([await files.stat(path), await files.stat(`${path}-wal`)])
+  try {
+    for (let tries = 1; ; tries += 1) {
+      const before = await state()
+      const bytes = await files.readWhole(path)
+      const wal = (await files.stat(`${path}-wal`)) === null ? null : await files.readWhole(`${path}-wal`)
+      if ((await state()) === before) return { bytes, wal }
+      if (tries >= TRIES) fail('FILE_UNREADABLE', `${path} changes all the time; close Zotero and try again.`)
+    }
+  } catch (error) {
+    if (isSheafError(error)) throw error
+    const gone = systemCode(error) === 'ENOENT'
+    return fail(
+      gone ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',
+      gone
+        ? `There is no Zotero library at ${path}; name its folder with --zotero-data.`
+        : `${path} cannot be read: ${systemCode(error) ?? String(error)}.`,
+      { cause: error }
+    )
+  }
+}
+
+/** Through the default profile's settings, else the folder that Zotero uses by itself. */
+async function foundFolder(files: Files, machine: Machine): Promise<Place> {
+  const profiles = profilesFolder(machine)
+  const ini = await textOf(files, join(profiles, 'profiles.ini'))
+  const profile = defaultProfile(ini ?? '')
+  const prefs =
+    profile === null
+      ? ''
+      : ((await textOf(
+          files,
+          join(profile.isRelative ? join(profiles, profile.path) : profile.path, 'prefs.js')
+        )) ?? '')
+  const own = preference(prefs, 'dataDir')
+  const base = preference(prefs, 'baseAttachmentPath')
+  const isUsed = /user_pref\("extensions\.zotero\.useDataDir",\s*true\)/.test(prefs)
+  return { folder: isUsed && own !== null ? own : join(machine.home, 'Zotero'), base }
+}
+
+function profilesFolder({ platform, home, env }: Machine): string {
+  if (platform === 'win32')
+    return win32.join(env['APPDATA'] ?? win32.join(home, 'AppData', 'Roaming'), 'Zotero', 'Zotero')
+  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'Zotero')
+  return posix.join(home, '.zotero', 'zotero')
+}
+
+async function textOf(files: Files, path: string): Promise<string | null> {
+  return files.readWhole(path).then(
+    (bytes) => Buffer.from(bytes).toString('utf8'),
+    () => null
+  )
+}
+
+function defaultProfile(ini: string): { readonly path: string; readonly isRelative: boolean } | null {
+  const sections = ini.split(/^\[/m).filter((section) => /^Profile/i.test(section))
+  const section = sections.find((one) => /^Default=1\s*$/m.test(one)) ?? sections.at(-1)
+  const path = /^Path=(.+?)\s*$/m.exec(section ?? '')?.[1]
+  return path === undefined ? null : { path, isRelative: /^IsRelative=1\s*$/m.test(section ?? '') }
+}
+
+/** A text setting of prefs.js; its value is a JavaScript string. */
+function preference(prefs: string, name: string): string | null {
+  const value = new RegExp(`user_pref\\("extensions\\.zotero\\.${name}",\\s*("(?:[^"\\\\]|\\\\.)*")\\)`).exec(
+    prefs
+  )?.[1]
+  if (value === undefined) return null
+  try {
+    const read: unknown = JSON.parse(value)
+    return typeof read === 'string' && read !== '' ? read : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,26 @@
+/** The facts behind the alerts, read from a ledger. */
+import { isAnyDue } from '../ledger/jobs'
+import type { Reader } from '../ledger/ledger'
+import { openRuns } from '../ledger/runs'
+import { expiredLeases, firstEvidence, lastRecordedAt } from '../ledger/telemetry-queries'
+import { alertsOf, type Alert } from './alerts'
+import type { Measure } from './measures'
+
+const DAY = 86_400
+
+/** `isAlive`: a live process holds this ledger and may be running. */
+export function readAlerts(
+  reader: Reader,
+  facts: { readonly measures: readonly Measure[]; readonly now: number; readonly isAlive: boolean }
+): readonly Alert[] {
+  const { now } = facts
+  const runs = facts.isAlive && isAnyDue(reader, now) ? openRuns(reader) : []
+  const began = runs.at(-1)?.startedAt
+  return alertsOf({
+    measures: facts.measures,
+    staleLeases: expiredLeases(reader, now),
+    runningSilentSince: began === undefined ? null : Math.max(began, lastRecordedAt(reader) ?? 0),
+    evidence: (name) => firstEvidence(reader, name, now - (name === 'crash_recovery' ? 7 * DAY : DAY)),
+    now
+  })
+}

@@ -1,0 +1,84 @@
+/**
+ * The live sink: telemetry events appended to a JSON Lines file while Sheaf works, when
+ * `DOCSTOKG_TELEMETRY_SINK` names one. The file is moved aside when it has grown, and five are kept. A sink
+ * that fails costs one warning and nothing else.
+ */
+import { dirname, resolve } from 'node:path'
+import type { Reader } from '../../ledger/ledger'
+import type { Host } from '../../platform/host'
+import { telemetryEvents, type TelemetryEvent } from './events'
+import { telemetryLines } from './write-telemetry'
+
+export const SINK_VARIABLE = 'DOCSTOKG_TELEMETRY_SINK'
+const EVERY_MS = 5_000
+/** Events may be recorded a little after the instant they tell of. */
+const OVERLAP_SECONDS = 60
+const ROTATE_AT_BYTES = 10_000_000
+const KEPT = 5
+
+export interface TelemetrySink {
+  /** Writes what is left. Never rejects. */
+  close(): Promise<void>
+}
+
+export function openTelemetrySink(
+  host: Pick<Host, 'clock' | 'env' | 'files' | 'log'>,
+  read: <T>(ask: (reader: Reader) => T) => T
+): TelemetrySink {
+  const named = host.env[SINK_VARIABLE]?.trim() ?? ''
+  if (named === '') return { close: () => Promise.resolve() }
+  const path = resolve(named)
+  const beganAt = host.clock.now()
+  const written = new Map<string, number>()
+  let since = beganAt
+  let failed = false
+  let writing: Promise<void> = Promise.resolve()
+
+  const write = async (): Promise<void> => {
+    if (failed) return
+    try {
+      const events = read((r) => telemetryEvents(r, { since, withUrls: false }))
+      const fresh = events.filter((event) => !written.has(keyOf(event)))
+      if (fresh.length > 0) await append(host.files, path, telemetryLines(fresh))
+      for (const event of fresh) written.set(keyOf(event), event.at)
+      since = Math.max(beganAt, host.clock.now() - OVERLAP_SECONDS)
+      for (const [key, at] of written) if (at < since) written.delete(key)
+    } catch (error) {
+      failed = true
+      host.log.warn(`The telemetry sink ${path} cannot be written; it is left alone`, {
+        because: String(error)
+      })
+    }
+  }
+  const next = (): void => {
+    writing = writing.then(write)
+  }
+  const stop = host.clock.every(EVERY_MS, next)
+  return {
+    async close() {
+      stop()
+      next()
+      await writing
+    }
+  }
+}
+
+const keyOf = (event: TelemetryEvent): string => JSON.stringify(event)
+
+async function append(files: Host['files'], path: string, text: string): Promise<void> {
+  const there = await files.stat(path)
+  if (there === null) await files.makeFolder(dirname(path))
+  else if (there.bytes >= ROTATE_AT_BYTES) {
+    for (let at = KEPT - 1; at >= 1; at -= 1) {
+      const from = `${path}.${String(at)}`
+      if ((await files.stat(from)) !== null) await files.rename(from, `${path}.${String(at + 1)}`)
+    }
+    await files.rename(path, `${path}.1`)
+  }
+  const handle = await files.open(path, 'append')
+  try {
+    await handle.write(Buffer.from(text), null)
+  } finally {
+    await handle.close()
+  }
+}

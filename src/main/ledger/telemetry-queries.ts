@@ -1,0 +1,101 @@
+/**
+ * What telemetry reads of the ledger: events of jobs, ops and attempts since an instant, and totals. Only
+ * columns that name no person: no titles, no free text of servers, no owners of leases, no paths.
+ */
+import type { Reader, SqlRow } from './ledger'
+
+export function eventRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
+  r.each(
+    `SELECT e.event_id, e.job_id, e.at, e.kind, e.from_state, e.to_state, e.lease_epoch,
+       j.work_id, j.run_id, json_extract(e.detail_json, '$.wait_ms') AS wait_ms,
+       json_extract(e.detail_json, '$.op_key') AS op_key, json_extract(e.detail_json, '$.op_type') AS op_type,
+       json_extract(e.detail_json, '$.attempt') AS attempt,
+       json_extract(e.detail_json, '$.started_at') AS started_at,
+       json_extract(e.detail_json, '$.finished_at') AS finished_at,
+       json_extract(e.detail_json, '$.result_code') AS result_code
+     FROM job_events e LEFT JOIN artifact_jobs j ON j.job_id = e.job_id
+     WHERE e.at >= ? ORDER BY e.event_id`,
+    [since],
+    row
+  )
+}
+
+/** Ops that began or ended since then, as their last attempt stands. */
+export function opRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
+  r.each(
+    `SELECT o.op_key, o.job_id, o.op_type, o.started_at, o.finished_at, o.result_code, o.attempt, o.replays,
+       o.lease_epoch, o.recovery, j.work_id, j.run_id
+     FROM artifact_ops o LEFT JOIN artifact_jobs j ON j.job_id = o.job_id
+     WHERE o.started_at >= ? OR o.finished_at >= ? ORDER BY o.started_at, o.rowid`,
+    [since, since],
+    row
+  )
+}
+
+export function attemptRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
+  r.each(
+    `SELECT attempt_id, run_id, job_id, work_id, at, source, tier, url, outcome, reason, status, elapsed_ms, bytes
+     FROM attempts WHERE at >= ? ORDER BY attempt_id`,
+    [since],
+    row
+  )
+}
+
+export function reconcileRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
+  r.each(
+    `SELECT reconciliation_id, at, finished_at, why,
+       json_extract(findings_json, '$.stale_leases') AS stale_leases,
+       json_extract(findings_json, '$.abandoned_ops') AS abandoned_ops,
+       json_extract(findings_json, '$.relinked') AS relinked,
+       json_extract(findings_json, '$.requeued') AS requeued
+     FROM reconciliations WHERE at >= ? AND json_valid(findings_json) ORDER BY reconciliation_id`,
+    [since],
+    row
+  )
+}
+
+/** When anything was recorded last, epoch seconds; null when nothing ever was. */
+export function lastRecordedAt(r: Reader): number | null {
+  const row = r.get(
+    `SELECT max(at) AS at FROM (SELECT max(at) AS at FROM job_events UNION ALL SELECT max(at) FROM attempts
+       UNION ALL SELECT max(started_at) FROM artifact_ops UNION ALL SELECT max(finished_at) FROM artifact_ops)`
+  )
+  return typeof row?.['at'] === 'number' ? row['at'] : null
+}
+
+/** Leases that ran out and were not given back: how many, and since when. */
+export function expiredLeases(
+  r: Reader,
+  now: number
+): { readonly count: number; readonly since: number | null } {
+  const row = r.get(
+    `SELECT count(*) AS n, min(lease_until) AS since FROM artifact_jobs
+     WHERE lease_owner IS NOT NULL AND lease_until <= ?`,
+    [now]
+  )
+  return {
+    count: Number(row?.['n'] ?? 0),
+    since: typeof row?.['since'] === 'number' ? row['since'] : null
+  }
+}
+
+/** The first row within the time of a measure that speaks against it, epoch seconds. */
+export function firstEvidence(
+  r: Reader,
+  of: 'job_completion' | 'replay_rate' | 'crash_recovery' | 'lease_wait_p99',
+  since: number
+): number | null {
+  const row = r.get(EVIDENCE[of], [since])
+  return typeof row?.['at'] === 'number' ? row['at'] : null
+}
+
+const EVIDENCE = {
+  job_completion: `SELECT min(updated_at) AS at FROM artifact_jobs WHERE updated_at >= ? AND state = 'FAILED'
+    AND next_attempt_at IS NULL AND coalesce(reason, '') NOT IN ('NO_OPEN_COPY', 'CANCELLED')`,
+  replay_rate: `SELECT min(finished_at) AS at FROM artifact_ops WHERE finished_at >= ? AND replays > 0`,
+  crash_recovery: `SELECT min(e.at) AS at FROM job_events e JOIN artifact_jobs j USING (job_id)
+    WHERE e.kind = 'recovered' AND e.at >= ? AND j.state = 'FAILED'
+      AND j.reason IN ('INTERNAL', 'BROKEN_INVARIANT')`,
+  lease_wait_p99: `SELECT min(at) AS at FROM job_events WHERE kind = 'lease' AND at >= ?
+    AND json_extract(detail_json, '$.wait_ms') >= 100`
+} as const
