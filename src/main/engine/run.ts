@@ -100,7 +100,8 @@ export async function planDrafts(
           })
     engine.host.probe('PLAN: applied')
     await committed?.durable
-    const others = batch.filter((draft) => !recorded.includes(draft))
+    const isThere = new Set(recorded)
+    const others = batch.filter((draft) => !isThere.has(draft))
     const say = (line: PlannedLine): void => {
       lines.push(line)
       engine.emit(line)

@@ -7,9 +7,10 @@ import type { Reader, Writer } from './ledger'
 import { textOf } from './row-values'
 
 export function keepReference(writer: Writer, workId: string, reference: string): void {
-  // A statement that changes nothing would still be journalled with its parameters.
-  if (writer.get('SELECT 1 AS yes FROM work_references WHERE work_id = ?', [workId]) !== null) return
-  writer.run('INSERT INTO work_references (work_id, reference_json) VALUES (?, ?)', [workId, reference])
+  writer.run('INSERT OR IGNORE INTO work_references (work_id, reference_json) VALUES (?, ?)', [
+    workId,
+    reference
+  ])
 }
 
 export function referenceOfWork(reader: Reader, workId: string): string | undefined {

@@ -87,7 +87,7 @@ export function findInLine(line: string, { isCitation = false } = {}): InLine {
   if (whole.kind === 'ids' && cutGlued(line).length === line.length)
     return { hits: [hitOf(whole, line.trim())], refused: NOTHING }
   const hits: Hit[] = []
-  const closed = closeGaps(line)
+  const closed = eachLabelled(closeGaps(line))
   let refused =
     whole.kind === 'ids' || (whole.code === 'BAD_IDENTIFIER' && /\s/.test(line.trim())) ? NOTHING : whole
   const search = new RegExp(mentionsArxiv(line) ? MENTION_OR_BARE_ARXIV : MENTION, 'gi')
@@ -103,6 +103,21 @@ export function findInLine(line: string, { isCitation = false } = {}): InLine {
     refused: { code: refused.code, because: refused.because }
   }
 }
+
+/** `PMIDs: 31000001, 31000002 and 31000003`: the label is meant for each number. */
+function eachLabelled(line: string): string {
+  if (!/PMC?ID/i.test(line)) return line
+  return line.replace(LABELLED_NUMBERS, (_, label: string, numbers: string) =>
+    numbers.replace(/(?:PMC)?\d+/gi, (number) => `${label}: ${number}`)
+  )
+}
+
+/** Six digits or more: a year behind a PMID is none. */
+const AND = '\\s{0,3}(?:[,;]|\\band\\b)\\s{0,3}(?:and\\s{1,3})?'
+const LABELLED_NUMBERS = new RegExp(
+  `\\b(PMC?ID)s?\\s{0,3}[:=]?\\s{0,3}(\\d{6,9}(?:${AND}\\d{6,9}(?![\\d./:(-]))+|PMC\\d{4,9}(?:${AND}PMC\\d{4,9}\\b)+)`,
+  'gi'
+)
 
 /** A line with a year and several words around what it names. */
 function isOneCitation(line: string): boolean {

@@ -4,6 +4,7 @@
  * the content alone, of which every part counts. What is known and not read is refused by its name:
  * mined as prose it would plan the papers that it cites.
  */
+import { looksLikeBiblatexBbl } from './formats/biblatex-bbl'
 import { looksDelimited } from './formats/delimited'
 import { looksLikePubmedText } from './formats/pubmed-text'
 import { taggedFormatOf } from './formats/tagged'
@@ -23,6 +24,7 @@ export const REFERENCE_FORMATS = [
   'html',
   'yaml',
   'pubmed-text',
+  'bbl',
   'text',
   'jsonl'
 ] as const
@@ -56,6 +58,7 @@ const EXTENSIONS: Readonly<Record<string, ReferenceFormat>> = {
   html: 'html',
   htm: 'html',
   txt: 'text',
+  bbl: 'text',
   text: 'text',
   md: 'text',
   list: 'text',
@@ -114,6 +117,7 @@ function formatOfContent(text: string): ReferenceFormat | null {
   if (wos !== null) return wos
   if (looksLikeYaml(head)) return 'yaml'
   if (looksLikePubmedText(head)) return 'pubmed-text'
+  if (looksLikeBiblatexBbl(head)) return 'bbl'
   const first = tagged(head)
   if (first !== null) return first
   const trimmed = text.trimStart()
@@ -169,8 +173,8 @@ function unreadFormat(text: string): string | null {
   )
     return `It is Ovid’s citation text, which is not read. ${HINT.replace('or CSL-JSON', 'or EndNote')}`
   if (
-    /^(?:Record|Document|Result) \d+ of \d+/im.test(head) &&
-    /^(?:Title|Author\(s\)|Authors?|Source|Abstract): /m.test(head)
+    /^(?:Record|Document|Result) #?\d+ of \d+/im.test(head) &&
+    /^(?:Title|Author\(s\)|Authors?|Source|Abstract|TI|AU|SO): /m.test(head)
   )
     return `It is a database’s plain text, which is not read. ${HINT}`
   return null

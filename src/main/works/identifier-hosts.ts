@@ -251,8 +251,13 @@ const NEVER_PAPERS: readonly (readonly [RegExp, string])[] = [
     /^https?:\/\/(?:www\.)?(?:researcherid\.com|viaf\.org|publons\.com\/(?:researcher|author))/i,
     'a person’s page'
   ],
+  [
+    /^https?:\/\/(?:www\.)?(?:linkedin\.com\/in\/|(?:twitter|x|facebook)\.com\/\w+\/?$|researchgate\.net\/profile\/)/i,
+    'a person’s page'
+  ],
+  [/^https?:\/\/(?:www\.)?wikidata\.org\/(?:wiki|entity)\/[QP]\d+/i, 'an entry of Wikidata'],
   [/^https?:\/\/(?:www\.)?creativecommons\.org\/(?:licen[cs]es|publicdomain|ns)\b/i, 'a licence'],
-  [/^https?:\/\/(?:www\.)?opensource\.org\/licen[cs]es?\b/i, 'a licence'],
+  [/^https?:\/\/(?:www\.)?(?:opensource|gnu|apache)\.org\/licen[cs]es?\b/i, 'a licence'],
   [/^https?:\/\/(?:www\.)?w3\.org\/(?:\d{4}|XML|TR\/(?:html|xhtml|REC)|ns)\b/i, 'an XML namespace'],
   [
     /^https?:\/\/(?:www\.)?(?:schema\.org|purl\.org\/(?:dc|rss|net\/biblio)|xmlns\.com|ns\.adobe\.com|loc\.gov\/(?:mods|MARC21|standards)|prismstandard\.org|jats\.nlm\.nih\.gov|schemas\.(?:microsoft|openxmlformats)\.\w+|datacite\.org\/schema|crossref\.org\/schema|schema\.datacite\.org|openarchives\.org\/OAI)/i,

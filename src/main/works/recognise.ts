@@ -77,8 +77,8 @@ function isSeveral(bare: string): boolean {
 function recogniseUrl(text: string, depth = 0): Recognised {
   let parsed: URL
   try {
-    // SICI DOIs may end in `#`, which nobody encodes.
-    parsed = parseWebUrl(text.replace(/(co;2-)#/i, '$1%23'))
+    // SICI DOIs may end in `#`, which no program encodes; LaTeX writes `\_`, which URL would read as a slash.
+    parsed = parseWebUrl(text.replace(/(co;2-)#/i, '$1%23').replace(/\\([_%&#$~])/g, '$1'))
   } catch (error) {
     if (isSheafError(error)) return refuse(error.code, error.message)
     throw error

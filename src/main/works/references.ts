@@ -5,7 +5,7 @@
  */
 import type { ErrorCode } from '../../contract/errors'
 import type { WorkDraft } from '../../contract/work'
-import { readBibtexReferences } from './formats/bibtex'
+import { readBblReferences, readBibtexReferences } from './formats/bibtex'
 import { bibtexPieces } from './formats/bibtex-write'
 import { readCslJsonReferences } from './formats/csl-json'
 import { cslJsonPieces } from './formats/csl-write'
@@ -81,24 +81,39 @@ export function readReferences(bytes: Uint8Array, name: string, format?: Referen
   const mixed = found.format === 'mixed'
   const reading: Reading = found.format === 'mixed' ? readMixed(text, name) : readAs(found.format, text, name)
   const shown = found.format === 'mixed' ? (reading.format ?? 'text') : found.format
-  if (reading.entries.length === 0 && reading.problems.length === 0)
-    return badFile(
-      name,
-      shown,
-      reading.nothing ?? `No reference was found in it (read as ${mixed ? 'text' : shown}).`
-    )
-  return planReading(reading, name, shown)
+  const references = planReading(reading, { name, format: shown, isLarge: text.length > LARGE_CHARS })
+  return references.counts.entries > 0
+    ? references
+    : badFile(
+        name,
+        shown,
+        reading.nothing ?? `No reference was found in it (read as ${mixed ? 'text' : shown}).`
+      )
 }
 
-function planReading(reading: FormatReading, name: string, format: ReferenceFormat): References {
-  const problems: Problem[] = reading.problems.map((problem) => ({ name, ...problem, planned: false }))
+/** Drafts of a larger text let go of it: a piece of a string keeps the whole string in memory. */
+const LARGE_CHARS = 4_000_000
+
+function planReading(
+  reading: FormatReading,
+  {
+    name,
+    format,
+    isLarge
+  }: { readonly name: string; readonly format: ReferenceFormat; readonly isLarge: boolean }
+): References {
+  const onTheWay: Problem[] = []
   const read: Named[] = []
   for (const entry of reading.entries) {
     const { draft, problems: found } = draftOfEntry(entry, name)
     const { line, text } = entry
-    for (const problem of found) problems.push({ name, line, text, ...problem, planned: draft !== null })
-    if (draft !== null) read.push({ draft, line, text })
+    for (const problem of found) onTheWay.push({ name, line, text, ...problem, planned: draft !== null })
+    if (draft !== null) read.push({ draft: isLarge ? copyOf(draft) : draft, line, text })
   }
+  const problems: Problem[] = [
+    ...reading.problems.map((problem) => ({ name, ...problem, planned: false })),
+    ...onTheWay
+  ]
   const sorted = sortOut(read)
   for (const { line, text, because, planned } of sorted.problems)
     problems.push({ name, line, text, code: 'SAME_NAME_OTHER_TITLE', because, planned })
@@ -113,6 +128,12 @@ function planReading(reading: FormatReading, name: string, format: ReferenceForm
     problems,
     counts: { entries: drafts.length + repeated + refused, drafts: drafts.length, repeated, refused }
   }
+}
+
+/** The same draft in strings of its own. Its `reference` was made by JSON and is one already. */
+function copyOf({ reference, ...others }: WorkDraft): WorkDraft {
+  const copy = structuredClone(others)
+  return reference === undefined ? copy : { ...copy, reference }
 }
 
 function badFile(name: string, format: ReferenceFormat, because: string): References {
@@ -158,6 +179,8 @@ function readAs(format: ReferenceFormat, text: string, name: string): Reading {
       return readYamlReferences(text)
     case 'pubmed-text':
       return readPubmedText(text)
+    case 'bbl':
+      return readBblReferences(text)
     case 'text':
       return readTextReferences(text, { arePmids: /^pmids?\b/i.test(name) && !/[^\d\s,;]/.test(text) })
     case 'jsonl':

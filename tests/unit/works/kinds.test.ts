@@ -228,6 +228,12 @@ describe('formats', () => {
       'a.tex',
       '\\documentclass{article}\n\\begin{document}see 10.5555/x\\end{document}',
       /LaTeX/
+    ],
+    [
+      'Cochrane’s text',
+      'a.txt',
+      'Record #1 of 2\nID: CN-01\nAU: Smith J\nTI: One\nDOI: 10.5555/x\nUS: https://www.example.org/central/doi/10.1002/central/CN-01/full\n\nRecord #2 of 2\nID: CN-02\nTI: Two\n',
+      /plain text/
     ]
   ])('%s is refused by its name', (_, file, text, because) => {
     const got = readReferences(new TextEncoder().encode(text), file)
@@ -247,5 +253,116 @@ describe('encodings', () => {
       '@article{a, title = {T}, doi = {10.5555/w.1}}'.split('').flatMap((char) => [char.charCodeAt(0), 0])
     )
     expect(names(wide, 'a.bib')).toEqual(['doi:10.5555/w.1'])
+  })
+})
+
+describe('exports of further programs and services', () => {
+  const cases: readonly (readonly [string, string, string, readonly string[]])[] = [
+    [
+      'Scopus puts its own page beside the DOI',
+      'a.csv',
+      'Title,DOI,Link,EID\nOne,10.5555/s.1,https://www.scopus.com/inward/record.uri?eid=2-s2.0-1&doi=10.5555%2fs.1,2-s2.0-1\n',
+      ['doi:10.5555/s.1']
+    ],
+    [
+      'HAL',
+      'a.json',
+      '{"response":{"numFound":2,"docs":[{"docid":1,"uri_s":"https://hal.science/hal-00000001","title_s":["One"],"doiId_s":"10.5555/hal.1"},{"docid":2,"uri_s":"https://hal.science/hal-00000002","title_s":["Two"]}]}}',
+      ['doi:10.5555/hal.1', 'url:https://hal.science/hal-00000002']
+    ],
+    [
+      'Europe PMC’s id with its source',
+      'a.json',
+      '{"resultList":{"result":[{"id":"31000003","source":"MED","title":"Three"}]}}',
+      ['pmid:31000003']
+    ],
+    [
+      'flattened names of nested members',
+      'a.csv',
+      'paperId;externalIds.DOI;externalIds.ArXiv;title\na;10.5555/ss.1;;One\nb;;2001.00009;Two\n',
+      ['doi:10.5555/ss.1', 'arxiv:2001.00009']
+    ],
+    [
+      'Zotero’s table with identifiers in Extra',
+      'a.csv',
+      '"Key","Title","DOI","Extra"\n"A","One","10.5555/z.1","see 10.5555/cited.1"\n"B","Two","","PMID: 31000004\nPMCID: PMC7000004"\n',
+      ['doi:10.5555/z.1', 'pmid:31000004']
+    ],
+    [
+      'EndNote XML with identifiers in other places',
+      'a.xml',
+      '<xml><records><record><titles><title>One</title></titles><custom2>PMC7000001</custom2></record><record><titles><title>Two</title></titles><accession-num>31000002</accession-num><remote-database-name>PubMed</remote-database-name></record><record><titles><title>Three</title></titles><electronic-resource-num>10.5555/en.3</electronic-resource-num><accession-num>31000009</accession-num><remote-database-name>Embase</remote-database-name></record></records></xml>',
+      ['pmcid:PMC7000001', 'pmid:31000002', 'doi:10.5555/en.3']
+    ],
+    [
+      'a cell that begins with a word in quotation marks',
+      'a.tsv',
+      'Title\tDOI\nThe 5" disk\t10.5555/q.1\n"Fully" quoted\t10.5555/q.2\nNormal\t10.5555/q.3\n6" end "\t10.5555/q.4\n',
+      ['doi:10.5555/q.1', 'doi:10.5555/q.2', 'doi:10.5555/q.3', 'doi:10.5555/q.4']
+    ],
+    [
+      'one label for several numbers, and a year behind it',
+      'a.txt',
+      'PMIDs: 31000001, 31000002 and 31000003\nPMCIDs PMC7000001; PMC7000002\nPMID: 31000004, 2020\n',
+      [
+        'pmid:31000001',
+        'pmid:31000002',
+        'pmid:31000003',
+        'pmcid:PMC7000001',
+        'pmcid:PMC7000002',
+        'pmid:31000004'
+      ]
+    ],
+    [
+      'a bibliography of BibTeX, with LaTeX in its addresses',
+      'a.bbl',
+      '\\begin{thebibliography}{10}\n\n\\bibitem{a}\nJ.~Smith.\n\\newblock One.\n\\newblock {\\em J}, 2020.\n\\newblock \\url{https://doi.org/10.5555/b\\_1}.\n\n\\end{thebibliography}\n',
+      ['doi:10.5555/b_1']
+    ],
+    [
+      'a bibliography of Biber',
+      'a.bbl',
+      '\\refsection{0}\n  \\datalist[entry]{nty/global//global/global}\n    \\entry{smith}{article}{}\n      \\name{author}{1}{}{%\n        {{hash=a}{family={Smith},familyi={S\\bibinitperiod},given={Jane},giveni={J\\bibinitperiod}}}%\n      }\n      \\field{title}{One}\n      \\verb{doi}\n      \\verb 10.5555/bl.1\n      \\endverb\n    \\endentry\n    \\entry{roe}{article}{}\n      \\verb{eprint}\n      \\verb 2001.00010\n      \\endverb\n      \\field{eprinttype}{arXiv}\n    \\endentry\n  \\enddatalist\n\\endrefsection\n',
+      ['doi:10.5555/bl.1', 'arxiv:2001.00010']
+    ],
+    [
+      'lists of citations at Semantic Scholar',
+      'a.json',
+      '{"offset":0,"data":[{"contexts":[],"citingPaper":{"paperId":"a","externalIds":{"DOI":"10.5555/c.1"},"title":"One"}},{"citingPaper":{"paperId":"b","externalIds":{"ArXiv":"2001.00001"},"title":"Two"}}]}',
+      ['doi:10.5555/c.1', 'arxiv:2001.00001']
+    ],
+    [
+      'an answer that begins with messages',
+      'a.json',
+      '{"messages":[{"status":"ok"}],"collection":[{"doi":"10.5555/b.1","title":"One"},{"doi":"10.5555/b.2","title":"Two"}]}',
+      ['doi:10.5555/b.1', 'doi:10.5555/b.2']
+    ],
+    [
+      'full-width punctuation',
+      'a.txt',
+      'DOI：10.5555/fw.1。\n（10.5555/fw.2）\n',
+      ['doi:10.5555/fw.1', 'doi:10.5555/fw.2']
+    ],
+    [
+      'people, licences and knowledge bases are no papers',
+      'a.csv',
+      'Title,DOI,URL\nOne,10.5555/n.1,https://www.wikidata.org/wiki/Q42\nTwo,10.5555/n.2,https://www.gnu.org/licenses/gpl-3.0.html\n',
+      ['doi:10.5555/n.1', 'doi:10.5555/n.2']
+    ]
+  ]
+  it.each(cases)('%s', (_, file, text, wanted) => {
+    const got = read(text, file)
+    expect(got.problems).toEqual([])
+    const named = got.drafts.map(({ ids }) =>
+      Object.entries(ids).map(([scheme, value]) => `${scheme}:${value}`)
+    )
+    expect(named).toHaveLength(wanted.length)
+    wanted.forEach((name, at) => {
+      expect(named[at]).toContain(name)
+    })
+  })
+  it('a row that only a database’s page names is one with a title', () => {
+    const csv = 'Title,DOI,Link\nOne,,https://www.scopus.com/inward/record.uri?eid=2-s2.0-1\n'
+    expect(lines(read(csv, 'a.csv'))).toEqual(['2 NAMED_BY_TITLE_ONLY'])
   })
 })

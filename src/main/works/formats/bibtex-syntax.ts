@@ -31,18 +31,30 @@ export interface FieldPlace {
   readonly valueTo: number
 }
 
+export interface BibtexSpan {
+  readonly from: number
+  readonly to: number
+}
+
 export interface BibtexReading {
   readonly entries: readonly BibtexEntry[]
   readonly problems: readonly FormatProblem[]
   /** what belongs to entries, strings and comments, in order; the rest means nothing to BibTeX */
-  readonly spans: readonly { readonly from: number; readonly to: number }[]
+  readonly spans: readonly BibtexSpan[]
 }
 
 /** Reads all of a text whose lines end in `\n`. */
 export function readBibtex(text: string): BibtexReading {
-  const entries: BibtexEntry[] = []
   const problems: FormatProblem[] = []
-  const spans: { readonly from: number; readonly to: number }[] = []
+  const spans: BibtexSpan[] = []
+  return { entries: [...eachBibtexEntry(text, { problems, spans })], problems, spans }
+}
+
+/** The same entry by entry, so that a large file is not in memory twice. Fills what it is given on its way. */
+export function* eachBibtexEntry(
+  text: string,
+  { problems, spans }: { readonly problems: FormatProblem[]; readonly spans: BibtexSpan[] }
+): Generator<BibtexEntry> {
   const fences = findFences(text)
   const strings = new Map(MONTHS)
   const expansion = { left: MOST_EXPANSION_CHARS + 20 * text.length }
@@ -88,7 +100,7 @@ export function readBibtex(text: string): BibtexReading {
     end = start.lastIndex = read.end
     spans.push({ from, to: end })
     if (type === 'string') continue
-    entries.push({
+    yield {
       type,
       key: read.key,
       fields: read.fields,
@@ -97,9 +109,8 @@ export function readBibtex(text: string): BibtexReading {
       from,
       to: end,
       places: read.places
-    })
+    }
   }
-  return { entries, problems, spans }
 }
 
 /** Longer values are no reference's; an abstract of several pages fits. */

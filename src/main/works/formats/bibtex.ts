@@ -3,17 +3,28 @@
  * fields of a read entry are ignored: they name files of another machine. The syntax is `bibtex-syntax.ts`.
  */
 import type { Scheme } from '../../../contract/work'
+import { readBiblatexBbl } from './biblatex-bbl'
 import { withInherited } from './bibtex-inherit'
-import { readBibtex, type BibtexEntry } from './bibtex-syntax'
-import { factsOf, type FormatReading, type NameField, type RawEntry } from './entry'
+import { eachBibtexEntry, readBibtex, type BibtexEntry } from './bibtex-syntax'
+import { factsOf, type FormatProblem, type FormatReading, type NameField, type RawEntry } from './entry'
 import { OTHERS, splitAtAnd } from './common-reference'
 import { latexToText } from './latex'
 import { nameOf, splitName } from './person-names'
 import { readTextReferences } from './text'
 
 export function readBibtexReferences(text: string): FormatReading {
-  const { entries, problems } = readBibtex(text)
-  return { entries: worksOf(entries), problems }
+  // An entry may inherit from a later one; without that, no entry needs to wait for another.
+  if (/\b(?:crossref|xdata)\b/i.test(text)) {
+    const { entries, problems } = readBibtex(text)
+    return { entries: worksOf(withInherited(entries)), problems }
+  }
+  const problems: FormatProblem[] = []
+  return { entries: worksOf(eachBibtexEntry(text, { problems, spans: [] })), problems }
+}
+
+/** Biber's `.bbl`: its entries mean what those of the `.bib` meant. */
+export function readBblReferences(text: string): FormatReading {
+  return { entries: worksOf(readBiblatexBbl(text)), problems: [] }
 }
 
 /**
@@ -25,7 +36,7 @@ export function readBibtexAmongText(text: string): FormatReading {
   const rest = readTextReferences(without(text, spans).replace(/^[ \t]*%.*$/gm, ''))
   return {
     repeated: rest.repeated ?? 0,
-    entries: [...worksOf(entries), ...rest.entries].sort((a, b) => a.line - b.line),
+    entries: [...worksOf(withInherited(entries)), ...rest.entries].sort((a, b) => a.line - b.line),
     problems: [...problems, ...rest.problems]
   }
 }
@@ -41,10 +52,9 @@ function without(text: string, spans: readonly { readonly from: number; readonly
   return kept.join('') + text.slice(at)
 }
 
-const worksOf = (entries: readonly BibtexEntry[]): RawEntry[] =>
-  withInherited(entries)
-    .filter(({ type }) => !NOT_WORKS.has(type))
-    .map(entryOf)
+function* worksOf(entries: Iterable<BibtexEntry>): Generator<RawEntry> {
+  for (const entry of entries) if (!NOT_WORKS.has(entry.type)) yield entryOf(entry)
+}
 
 /** Entry types that hold others together and name no work themselves. */
 const NOT_WORKS = new Set(['set', 'xdata', 'control'])
@@ -52,7 +62,13 @@ const NOT_WORKS = new Set(['set', 'xdata', 'control'])
 function entryOf(entry: BibtexEntry): RawEntry {
   const field = (name: string): string => latexToText(entry.fields.get(name) ?? '')
   const verbatim = (name: string): string => latexToText(entry.fields.get(name) ?? '', { verbatim: true })
-  const first = (...names: string[]): string => names.map(field).find((value) => value !== '') ?? ''
+  const first = (...names: string[]): string => {
+    for (const name of names) {
+      const value = field(name)
+      if (value !== '') return value
+    }
+    return ''
+  }
   const names: NameField[] = []
   const add = (scheme: NameField['scheme'], value: string): void => {
     if (value !== '') names.push({ scheme, value })
@@ -74,7 +90,10 @@ function entryOf(entry: BibtexEntry): RawEntry {
       .map(verbatim)
       .filter((url) => url !== ''),
     venueText: venue,
-    prose: ['howpublished', 'note', 'annote', 'annotation', 'addendum', 'number'].map(verbatim),
+    // Looked into only when no field names the work.
+    get prose() {
+      return ['howpublished', 'note', 'annote', 'annotation', 'addendum', 'number'].map(verbatim)
+    },
     facts: factsOf({
       title: [field('title'), field('subtitle')].filter((part) => part !== '').join(': '),
       authors: authorsOf(entry.fields.get('author') ?? entry.fields.get('editor') ?? ''),

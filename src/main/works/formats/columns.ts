@@ -23,6 +23,7 @@ export type Column =
   | 'publisher'
   | 'abstract'
   | 'keywords'
+  | 'notes'
 
 /** Names without spaces, punctuation and case. */
 const COLUMNS: Readonly<Record<Column, string>> = {
@@ -50,7 +51,8 @@ const COLUMNS: Readonly<Record<Column, string>> = {
   lastpage: 'endpage pageend ep lastpage op',
   publisher: 'publisher pu pb',
   abstract: 'abstract ab abstractnote summary',
-  keywords: 'keywords keyword authorkeywords manualtags de kw'
+  keywords: 'keywords keyword authorkeywords manualtags de kw',
+  notes: 'extra notes note comments remarks'
 }
 const COLUMN_OF = new Map<string, Column>(
   (Object.keys(COLUMNS) as Column[]).flatMap((column) =>
@@ -69,8 +71,24 @@ function columnOf(cell: string): Column | null {
   const name = cell.slice(0, 100)
   const known = (text: string): Column | undefined =>
     COLUMN_OF.get(text.toLowerCase().replace(/[^a-z0-9]/g, ''))
-  return known(name) ?? known(name.replace(/\([^()]*\)|\[[^[\]]*\]/g, '')) ?? columnByWords(name)
+  return (
+    known(name) ??
+    known(name.replace(/\([^()]*\)|\[[^[\]]*\]/g, '')) ??
+    columnOfPath(name, known) ??
+    columnByWords(name)
+  )
 }
+
+/** `externalIds.DOI`: a flattened answer of a service. Identifiers of cited works are another matter. */
+function columnOfPath(name: string, known: (text: string) => Column | undefined): Column | undefined {
+  const [, path = '', last = ''] = /^([\w.]{1,60})[./](\w{2,20})$/.exec(name) ?? []
+  if (!/^(?:\w+[./])?(?:external_?ids?|identifiers?|ids|metadata|attributes|paper|work|item)$/i.test(path))
+    return undefined
+  const column = known(last)
+  return column !== undefined && IDENTIFIERS.has(column) ? column : undefined
+}
+
+const IDENTIFIERS: ReadonlySet<Column> = new Set(['doi', 'arxiv', 'pmid', 'pmcid', 'openalex'])
 
 /** A name of several words, one of which says it. Names of cited works are another matter. */
 function columnByWords(name: string): Column | null {

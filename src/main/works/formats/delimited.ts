@@ -106,6 +106,11 @@ function rowsOf(text: string, delimiter: string, problems: FormatProblem[]): Row
     }
     if (read.cells === null) {
       at = begin
+      // A cell may begin with a word in quotation marks: the row is whole when its delimiters say so.
+      const plain = first.split(delimiter)
+      if (plain.length > 1 && plain.length === rows[0]?.cells.length) read = { cells: plain }
+    }
+    if (read.cells === null) {
       problems.push({
         line: begin + 1,
         text: first.slice(0, QUOTED_CHARS),
@@ -186,7 +191,7 @@ function entryOf(row: Row, columns: readonly (Column | null)[] | null): RawEntry
     names,
     urls: all('url'),
     venueText: all('venue')[0] ?? '',
-    prose: [],
+    prose: all('notes'),
     facts: factsOf({
       title: all('title')[0],
       authors: splitNames(all('authors')[0] ?? '').map((author) => nameOf(splitName(author))),
@@ -210,7 +215,8 @@ const KEPT: readonly (readonly [Column, string])[] = [
   ['issn', 'SN'],
   ['isbn', 'SN'],
   ['abstract', 'AB'],
-  ['keywords', 'KW']
+  ['keywords', 'KW'],
+  ['notes', 'N1']
 ]
 
 /** Without names, the first cell that is an identifier names the work; else it may be among words. */

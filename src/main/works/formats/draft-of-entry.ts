@@ -47,7 +47,8 @@ export function draftOfEntry(entry: RawEntry, fileName: string): DraftOfEntry {
     ...(naming.namedBy === undefined ? {} : { namedBy: naming.namedBy }),
     ...(locations.length === 0 ? {} : { locations })
   }
-  return { draft, problems: naming.refused }
+  // A database's own page beside a name is no problem: every row of its exports has one.
+  return { draft, problems: naming.refused.filter(({ code }) => code !== 'NOT_A_WORK') }
 }
 
 /** What an entry says beside its identifiers. */
@@ -247,8 +248,8 @@ const LABELS =
 function whyNothing(entry: RawEntry, naming: Naming): { code: ErrorCode; because: string } {
   const refused =
     naming.refused.find(({ code }) => code !== 'BAD_URL' && code !== 'NOT_A_WORK') ?? naming.refused[0]
-  if (refused !== undefined) return refused
   const title = entry.facts.title
+  if (refused !== undefined && !(refused.code === 'NOT_A_WORK' && title !== undefined)) return refused
   const isbn = entry.names.find(({ scheme, value }) => scheme === 'isbn' && value !== '')
   if (isbn !== undefined && isIsbn(isbn.value))
     return {

@@ -43,7 +43,8 @@ export interface FormatProblem {
 }
 
 export interface FormatReading {
-  readonly entries: readonly RawEntry[]
+  /** Large files are read while they are iterated, once; `problems` and `repeated` are complete after that. */
+  readonly entries: Iterable<RawEntry>
   readonly problems: readonly FormatProblem[]
   /** entries that the format itself saw twice */
   readonly repeated?: number

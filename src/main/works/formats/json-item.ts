@@ -45,6 +45,7 @@ export function entryOfJson(value: unknown, line: number, source: string): RawEn
         'fulltexturl',
         'pdf_link',
         'html_url',
+        'uri_s',
         'ee'
       ),
       ...textsOf(lowerCased(objectOf(outer['ids']) ?? {}), 'url'),
@@ -88,6 +89,9 @@ function titleOfList(item: Json): string {
 /** Zotero, DataCite, INSPIRE, DBLP, DOAJ and Crossref wrap what they say of a work. */
 const WRAPPERS = [
   'message',
+  'citingpaper',
+  'citedpaper',
+  'paper',
   'data',
   'attributes',
   'metadata',
@@ -216,6 +220,9 @@ function namesOf(outer: Json): NameField[] {
     if (!Array.isArray(list)) continue
     for (const each of list.slice(0, 50)) if (isJsonObject(each)) addTyped(lowerCased(each), add)
   }
+  // Europe PMC: `{ id: "31000001", source: "MED" }`.
+  const id = textOf(outer['id'])
+  if (outer['source'] === 'MED' && id !== undefined && /^\d{1,9}$/.test(id)) add('pmid', [id])
   return names
 }
 

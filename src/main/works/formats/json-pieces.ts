@@ -25,7 +25,7 @@ export function jsonPieces(text: string): JsonPiece[] {
 const LISTS = /"([\w:.@ -]{1,60})"\s*:\s*\[(?=\s*\{)/g
 /** Lists that are about a work, or about the answer, not lists of works. */
 const NOT_WORKS =
-  /^(?:authors?|creators?|editors?|contributors?|cited_?by|citations?|facets?|links?|licen[cs]es?|funders?|institutions|affiliations?|concepts|topics|keywords|identifiers?|external_?ids|pids|relations?|titles|dates|tags|attachments|collections|assertion|meta|counts_by_year|locations|grants|mesh|chemicals|versions|fields?|journal|descriptions|subjects|reference|institution|update-to|updated-by|is-[\w-]+|has-[\w-]+|project|award|clinical-trial-number|free-to-read|issn-type|isbn-type|review|standards-body|event|posted|published|issued|accepted)$/i
+  /^(?:authors?|creators?|editors?|contributors?|cited_?by|citations?|facets?|links?|licen[cs]es?|funders?|institutions|affiliations?|concepts|topics|keywords|identifiers?|external_?ids|pids|relations?|titles|dates|tags|attachments|collections|assertion|meta|counts_by_year|locations|grants|mesh|chemicals|versions|fields?|journal|descriptions|subjects|reference|institution|update-to|updated-by|is-[\w-]+|has-[\w-]+|project|award|clinical-trial-number|free-to-read|issn-type|isbn-type|review|standards-body|event|posted|published|issued|accepted|messages|errors|warnings|filters|aggregations|buckets|params|sort)$/i
 
 /** The offset behind the list's bracket, or of the first object when the text is no list. */
 function startOfList(text: string): number {
@@ -46,7 +46,7 @@ function startOfList(text: string): number {
 
 /** In the list, or soon behind it, a work is named. */
 const SAYS_A_WORK =
-  /"(?:title|titles|doi|display_name|name|pmid|externalids|identifiers?|ids?|dc:title|prism:doi|metadata|attributes|bibjson|info|pids|articletitle)"\s*:/i
+  /"(?:title|titles|doi|display_name|name|pmid|externalids|identifiers?|ids?|dc:title|prism:doi|metadata|attributes|bibjson|info|pids|articletitle|title_s|doiid_s|halid_s|uri_s)"\s*:/i
 
 function isWork(before: string): boolean {
   return /"(?:title|display_name|doi)"\s*:/i.test(before)

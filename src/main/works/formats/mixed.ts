@@ -60,7 +60,7 @@ export function readMixed(text: string, name: string): FormatReading & { readonl
   const [first] = readings
   return {
     format: first?.format ?? 'text',
-    entries: readings.flatMap(({ reading }) => reading.entries).sort((a, b) => a.line - b.line),
+    entries: readings.flatMap(({ reading }) => [...reading.entries]).sort((a, b) => a.line - b.line),
     problems: readings.flatMap(({ reading }) => reading.problems)
   }
 }

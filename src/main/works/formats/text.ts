@@ -31,11 +31,16 @@ export function readTextReferences(
 /** A remark follows an identifier; in a sentence `#` is a number sign. */
 function withoutRemark(line: string): string {
   if (/^\s*(?:#(?!\d)|\/\/|%)/.test(line)) return ''
+  if (AROUND_BIBITEMS.test(line) && !/10\.\d{4}|https?:/.test(line)) return ''
   const at = line.search(/\s#\s/)
   if (at < 0 || at > 500) return line
   const before = line.slice(0, at)
   return recognise(before).kind === 'ids' ? before : line
 }
+
+/** What stands around the items of a LaTeX bibliography. */
+const AROUND_BIBITEMS =
+  /^\s*\\(?:begin|end|providecommand|(?:re)?newcommand|expandafter|makeat\w+|bibliographystyle|ifx|fi\b|def\b|let\b|addcontentsline|small\b|footnotesize\b|itemsep|setlength|bibsep)/
 
 /**
  * PubMed's “Save → PMID” writes numbers and nothing else. One number could be anything, and so could

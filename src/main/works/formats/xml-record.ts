@@ -242,10 +242,20 @@ function pushIdentifiers(found: readonly Found[], tags: Tags): void {
         /self|alternate|related|^$|pdf|doi/.test(kind.trim()) ? (node.attributes.get('href') ?? text) : ''
       )
     else if (/^(?:issn|isbn)$/.test(node.name)) push('SN', text)
-    else if (node.name === 'accession-num' && /^PMC\d+$/i.test(text)) push('C2', text)
+    else if (/^(?:accession-num|custom\d)$/.test(node.name) && /^PMC\d+$/i.test(text)) push('C2', text)
+    else if (node.name === 'accession-num' && /^\d{5,9}$/.test(text) && isOfPubmed(found))
+      push('AN', `PMID: ${text}`)
     else if (node.name === 'eprint' || node.name === 'arxivid')
       push('AN', `arXiv:${text.replace(/^arxiv:/i, '')}`)
   }
+}
+
+/** EndNote says which database an accession number is of. */
+function isOfPubmed(found: readonly Found[]): boolean {
+  return found.some(
+    ({ node }) =>
+      /^remote-database-(?:name|provider)$/.test(node.name) && /pubmed|medline|\bnlm\b/i.test(node.text)
+  )
 }
 
 function pushTyped(push: (tag: string, value: string) => void, kind: string, text: string): void {
