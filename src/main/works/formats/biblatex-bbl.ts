@@ -10,7 +10,8 @@ const ENTRY = /^\s*\\entry\{([^{}]*)\}\{([A-Za-z]+)\}/
 
 export function looksLikeBiblatexBbl(text: string): boolean {
   return (
-    /^\s*\\(?:refsection|datalist|sortlist)\b/m.test(text) && /^\s*\\entry\{[^{}]*\}\{[A-Za-z]+\}/m.test(text)
+    /^[ \t]{0,20}\\(?:refsection|datalist|sortlist)\b/m.test(text) &&
+    /^[ \t]{0,20}\\entry\{[^{}]{0,300}\}\{[A-Za-z]{1,40}\}/m.test(text)
   )
 }
 
