@@ -232,21 +232,17 @@ describe('tables', () => {
       facts: { authors: ['Doe, J.', 'Roe, R.'], venue: 'J' }
     })
   })
-  it('names each row that names nothing, by its line in the file', () => {
+  it('names each row that names nothing, by its line in the file; a lone quotation mark costs nothing', () => {
     const text =
       'title,doi,abstract\nA,10.1000/a,"x\ny"\nB,,\nC,10.12,\nD,10.1000/d,\n"E,10.1000/e,\nF,10.1000/f,\nG,n/a,\n'
     const got = read(text, 'a.csv')
     expect(got.drafts.map((draft) => [draft.ids.doi, draft.origin!.line])).toEqual([
       ['10.1000/a', 2],
       ['10.1000/d', 6],
+      ['10.1000/e', 7],
       ['10.1000/f', 8]
     ])
-    expect(lines(got)).toEqual([
-      '4 NAMED_BY_TITLE_ONLY',
-      '5 BAD_IDENTIFIER',
-      '7 BAD_LINE',
-      '9 NAMED_BY_TITLE_ONLY'
-    ])
+    expect(lines(got)).toEqual(['4 NAMED_BY_TITLE_ONLY', '5 BAD_IDENTIFIER', '9 NAMED_BY_TITLE_ONLY'])
   })
 })
 

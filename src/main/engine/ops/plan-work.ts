@@ -5,7 +5,7 @@
  */
 import { limitFacts, MOST_CHARS } from '../../../contract/limits'
 import type { PlannedLine } from '../../../contract/lines'
-import type { Identifiers, Work, WorkDraft } from '../../../contract/work'
+import type { Work, WorkDraft } from '../../../contract/work'
 import type { Format } from '../../../contract/words'
 import { insertEvent } from '../../ledger/job-events'
 import { insertJob, jobsOfArtifact } from '../../ledger/jobs'
@@ -30,12 +30,14 @@ export function planWork(
   formats: readonly Format[],
   context: PlanContext
 ): PlannedLine[] {
-  const { workId, ids, title } = rememberWork(w, draft, context.now)
+  const workId = rememberWork(w, draft, context.now)
+  const work = workById(w, workId)
+  const title = work?.facts.title ?? null
   const grave = tombstoneOf(w, workId)
   return formats.map((format) => {
     const artifactId = `${workId}#${format}`
     const known = jobsOfArtifact(w, artifactId)[0]
-    const canonicalUrl = known?.canonicalUrl ?? locatorOf(ids, namedByOf(workId, draft))
+    const canonicalUrl = known?.canonicalUrl ?? locatorOf(work?.ids ?? draft.ids, namedByOf(workId, draft))
     const key = jobKey(workId, artifactId, canonicalUrl)
     const jobId = known?.jobId ?? jobIdOf(key)
     const line = {
@@ -92,11 +94,7 @@ export function drafted(draft: WorkDraft, format: Format): PlannedLine {
 }
 
 /** Finds the work by any of its names, or writes it down; joins works that turn out to be one. */
-function rememberWork(
-  w: Writer,
-  draft: WorkDraft,
-  now: number
-): { readonly workId: string; readonly ids: Identifiers; readonly title: string | null } {
+function rememberWork(w: Writer, draft: WorkDraft, now: number): string {
   const facts = limitFacts(draft.facts)
   const { known, ids } = worksNamedBy(w, draft)
   const workId = eldest(w, known) ?? workIdOf(ids, draft.namedBy)
@@ -116,9 +114,7 @@ function rememberWork(
   addNames(w, workId, aliasesOf(ids))
   if (draft.reference !== undefined && draft.reference.length <= MOST_CHARS.reference)
     keepReference(w, workId, draft.reference)
-  // What was just written down need not be read back.
-  const work = inserted ? { ids, facts } : workById(w, workId)
-  return { workId, ids: work?.ids ?? draft.ids, title: work?.facts.title ?? null }
+  return workId
 }
 
 /** Of several works that this draft shows to be one, the one that was planned first. */

@@ -108,7 +108,10 @@ function rowsOf(text: string, delimiter: string, problems: FormatProblem[]): Row
       at = begin
       // A cell may begin with a word in quotation marks: the row is whole when its delimiters say so.
       const plain = first.split(delimiter)
-      if (plain.length > 1 && plain.length === rows[0]?.cells.length) read = { cells: plain }
+      if (plain.length > 1 && plain.length === rows[0]?.cells.length) {
+        // A lone quotation mark at its beginning is no part of the cell.
+        read = { cells: plain.map((cell) => cell.replace(/^\s*"([^"]*)$/, '$1')) }
+      }
     }
     if (read.cells === null) {
       problems.push({
