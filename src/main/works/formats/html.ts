@@ -63,5 +63,8 @@ export function readHtmlReferences(html: string): FormatReading {
   flush()
   // A line of a page without an identifier is page, not an entry.
   const { entries } = readTextReferences(lines.join('\n'))
-  return { entries: [...entries].map((entry) => ({ ...entry, line: lineOf[entry.line - 1] ?? 1 })), problems: [] }
+  return {
+    entries: [...entries].map((entry) => ({ ...entry, line: lineOf[entry.line - 1] ?? 1 })),
+    problems: []
+  }
 }
