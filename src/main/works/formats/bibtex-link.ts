@@ -4,7 +4,7 @@
  * Pure; the text has one character a byte, whatever the file's encoding. Source: JabRef's FileFieldWriter and
  * Better BibTeX's `file` field; both are read back by either program.
  */
-import { readBibtex, type BibtexEntry } from './bibtex-syntax'
+import { readBibtex, type PlacedBibtexEntry } from './bibtex-syntax'
 
 export const LINK_STYLES = ['jabref', 'bbt'] as const
 /** `desc:path:TYPE` as JabRef writes it, or the bare path of Better BibTeX. */
@@ -65,19 +65,19 @@ interface Done {
 const REFUSED = (because: string): Done => ({ outcome: 'refused', because, patch: null })
 
 /** By its key, where no other entry has the same. */
-function onlyOne(entries: readonly BibtexEntry[], key: string): BibtexEntry | null {
+function onlyOne(entries: readonly PlacedBibtexEntry[], key: string): PlacedBibtexEntry | null {
   const same = entries.filter((entry) => entry.key === key && key !== '')
   return same.length === 1 ? (same[0] ?? null) : null
 }
 
-function linkOne(text: string, entry: BibtexEntry, link: BibLink, style: LinkStyle): Done {
+function linkOne(text: string, entry: PlacedBibtexEntry, link: BibLink, style: LinkStyle): Done {
   if (!isBalanced(link.path)) return REFUSED('the path has braces that do not match')
   const there = entry.places.find(({ name }) => name.toLowerCase() === 'file')
   if (there !== undefined) return extend(text, there, link, style)
   return { outcome: 'linked', because: '', patch: newField(text, entry, encode(link.path, style)) }
 }
 
-type Place = BibtexEntry['places'][number]
+type Place = PlacedBibtexEntry['places'][number]
 
 /** What the user has stays; the link follows it in the same form. */
 function extend(text: string, place: Place, link: BibLink, style: LinkStyle): Done {
@@ -137,7 +137,7 @@ function styleOf(value: string): LinkStyle {
   return split(first, ':').length >= 3 ? 'jabref' : 'bbt'
 }
 
-function usualStyle(text: string, entries: readonly BibtexEntry[]): LinkStyle {
+function usualStyle(text: string, entries: readonly PlacedBibtexEntry[]): LinkStyle {
   const values = entries
     .flatMap(({ places }) => places.filter(({ name }) => name.toLowerCase() === 'file'))
     .map(({ valueFrom, valueTo }) => text.slice(valueFrom, valueTo))
@@ -161,7 +161,7 @@ function isBalanced(path: string): boolean {
 }
 
 /** A line of its own behind the last field, set as the entry sets its fields. */
-function newField(text: string, entry: BibtexEntry, value: string): Patch {
+function newField(text: string, entry: PlacedBibtexEntry, value: string): Patch {
   const last = entry.places.at(-1)
   const closer = entry.to - 1
   if (last === undefined) {
@@ -188,14 +188,14 @@ function newField(text: string, entry: BibtexEntry, value: string): Patch {
 }
 
 /** `file`, `FILE` or `File`, as the names of the entry's other fields are written. */
-function nameLike({ places }: BibtexEntry): string {
+function nameLike({ places }: PlacedBibtexEntry): string {
   if (places.every(({ name }) => name === name.toUpperCase() && /[A-Z]/.test(name))) return 'FILE'
   if (places.every(({ name }) => /^[A-Z][^A-Z]/.test(name))) return 'File'
   return 'file'
 }
 
 /** What stands around “=”: in one column when all fields have it in one, else as the last field has it. */
-function equalsLike(text: string, { places }: BibtexEntry): string {
+function equalsLike(text: string, { places }: PlacedBibtexEntry): string {
   const last = places.at(-1)
   if (last === undefined) return ' = '
   const gaps = places.map(({ name, from, valueFrom }) => {

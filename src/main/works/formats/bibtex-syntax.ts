@@ -17,7 +17,11 @@ export interface BibtexEntry {
   readonly fields: ReadonlyMap<string, string>
   readonly line: number
   readonly text: string
-  /** where it stands in the text that was read: from its `@` to behind its closing brace */
+}
+
+/** An entry with its place in the text it was read from. */
+export interface PlacedBibtexEntry extends BibtexEntry {
+  /** from its `@` to behind its closing brace */
   readonly from: number
   readonly to: number
   /** its fields in order, with their names as they are written and the places of their values */
@@ -37,7 +41,7 @@ export interface BibtexSpan {
 }
 
 export interface BibtexReading {
-  readonly entries: readonly BibtexEntry[]
+  readonly entries: readonly PlacedBibtexEntry[]
   readonly problems: readonly FormatProblem[]
   /** what belongs to entries, strings and comments, in order; the rest means nothing to BibTeX */
   readonly spans: readonly BibtexSpan[]
@@ -54,7 +58,7 @@ export function readBibtex(text: string): BibtexReading {
 export function* eachBibtexEntry(
   text: string,
   { problems, spans }: { readonly problems: FormatProblem[]; readonly spans: BibtexSpan[] }
-): Generator<BibtexEntry> {
+): Generator<PlacedBibtexEntry> {
   const fences = findFences(text)
   const strings = new Map(MONTHS)
   const expansion = { left: MOST_EXPANSION_CHARS + 20 * text.length }
