@@ -98,7 +98,7 @@ export async function openSessionWorld(
       standardLibraryDir: libraryDir,
       version: '0.0.0-test',
       platform: 'linux',
-      sealer: options.sealer ?? null
+      sealer: () => Promise.resolve(options.sealer ?? null)
     })
     session.on((name, payload) => {
       ;(told[name] as unknown[]).push(payload)

@@ -3,7 +3,10 @@ import type { KeysView } from '../../contract/keys'
 import type { HandlersOf, NamesOf, Parts } from './parts'
 
 export function keysHandlers({ session }: Parts): HandlersOf<NamesOf<'keys'>> {
-  const view = (): KeysView => ({ entries: session.keys.list(), isVault: session.isVault })
+  const view = async (): Promise<KeysView> => ({
+    entries: session.keys.list(),
+    isVault: await session.isVault()
+  })
   return {
     'keys.list': view,
     async 'keys.set'({ service, value }) {

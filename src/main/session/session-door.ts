@@ -12,7 +12,7 @@ import type { FindingKind, InterruptionView, VerifyView } from '../../contract/r
 import type { PlannedView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
 import type { SwitchPosition } from '../../contract/words'
-import type { Keys, Sealer } from '../settings/keys'
+import type { FindSealer, Keys } from '../settings/keys'
 import type { LoadedSettings } from '../settings/load-settings'
 import type { Sheaf } from '../sheaf-door'
 
@@ -25,7 +25,7 @@ export interface SessionParts {
   readonly version: string
   readonly platform: AppView['platform']
   /** the system's keychain; absent where there is none */
-  readonly sealer?: Sealer | null
+  readonly sealer?: FindSealer
   /** Settings are read; awaited before the ledger is opened, which holds everything else up meanwhile. */
   readonly beforeOpening?: (early: Pick<Session, 'view' | 'runView'>) => Promise<void>
 }
@@ -109,7 +109,7 @@ export interface Session {
   /** keys of services, of the workspace that is open */
   readonly keys: Keys
   /** new keys are sealed by the system's keychain */
-  readonly isVault: boolean
+  isVault(): Promise<boolean>
   loaded(): LoadedSettings
   /** Checks, writes, takes effect at once; BAD_SETTING says what is allowed. Refuses what the environment decides. */
   setSetting(key: SettingKey, value: unknown): Promise<void>

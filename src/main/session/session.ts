@@ -185,8 +185,8 @@ class LiveSession implements Session {
     return this.#open().keys
   }
 
-  get isVault(): boolean {
-    return (this.#parts.sealer ?? null) !== null
+  async isVault(): Promise<boolean> {
+    return ((await this.#parts.sealer?.()) ?? null) !== null
   }
 
   loaded(): LoadedSettings {
@@ -373,7 +373,7 @@ class LiveSession implements Session {
       ...where,
       settings,
       paused,
-      sealer: this.#parts.sealer ?? null,
+      ...(this.#parts.sealer === undefined ? {} : { sealer: this.#parts.sealer }),
       version: this.#parts.version,
       tell: this.tell,
       nextRevision: () => {

@@ -11,7 +11,7 @@ import type { FindingKind, InterruptionView } from '../../contract/recover-views
 import type { PlannedView } from '../../contract/add-views'
 import type { RunPhase, RunView } from '../../contract/views'
 import type { WorkDraft } from '../../contract/work'
-import { openKeys, type Keys, type Sealer } from '../settings/keys'
+import { openKeys, type FindSealer, type Keys } from '../settings/keys'
 import type { Host } from '../platform/host'
 import type { DeadRuns, QueueTally, Sheaf } from '../sheaf-door'
 import { Checks } from './checks'
@@ -26,7 +26,7 @@ import type { Tell } from './session-door'
 
 export interface WorkspaceParts {
   /** the system's keychain, where there is one */
-  readonly sealer?: Sealer | null
+  readonly sealer?: FindSealer
   readonly host: Host
   readonly dataDir: string
   readonly libraryDir: string
@@ -71,8 +71,13 @@ export class Workspace {
 
   static async open(parts: WorkspaceParts): Promise<Workspace> {
     const { host, dataDir, libraryDir, settings, version } = parts
-    const { sealer = null } = parts
-    const keys = await openKeys({ files: host.files, env: host.env, dataDir, sealer })
+    const { sealer } = parts
+    const keys = await openKeys({
+      files: host.files,
+      env: host.env,
+      dataDir,
+      ...(sealer === undefined ? {} : { sealer })
+    })
     const how = {
       dataDir,
       libraryDir,

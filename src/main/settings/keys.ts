@@ -12,10 +12,12 @@ import type { Environment } from './environment'
 
 /** Seals a text for this user on this machine (Electron's `safeStorage`); absent on the command line. */
 export interface Sealer {
-  seal(text: string): string
+  seal(text: string): Promise<string>
   /** null when it was sealed elsewhere */
-  open(sealed: string): string | null
+  open(sealed: string): Promise<string | null>
 }
+/** Asked only when a key is sealed or opened: the system may want the user's consent. Null: there is no keychain. */
+export type FindSealer = () => Promise<Sealer | null>
 
 export interface Keys {
   readonly get: (name: KeyName) => string | null
@@ -33,14 +35,15 @@ export interface KeysParts {
   readonly files: Files
   readonly env: Environment
   readonly dataDir: string
-  readonly sealer?: Sealer | null
+  readonly sealer?: FindSealer
 }
 
 /** Reads what is kept. A file that cannot be read as keys is refused by name: it is never overwritten. */
 export async function openKeys(parts: KeysParts): Promise<Keys> {
-  const { files, env, dataDir, sealer = null } = parts
+  const { files, env, dataDir, sealer = () => Promise.resolve(null) } = parts
   const path = `${dataDir}/keys.json`
   let kept = await readKept(files, path)
+  const opened = await openedOf(kept, sealer)
   const write = async (next: Kept): Promise<void> => {
     await files.makeFolder(dataDir)
     await files.writeWhole(path, `${JSON.stringify({ keys: next }, null, 2)}\n`, 'private')
@@ -49,7 +52,7 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
   const keptValue = (name: KeyName): string | null => {
     const entry = kept[name]
     if (entry === undefined) return null
-    return 'plain' in entry ? entry.plain : (sealer?.open(entry.sealed) ?? null)
+    return 'plain' in entry ? entry.plain : (opened.get(name) ?? null)
   }
   const fromEnvironment = (name: KeyName): string | null => {
     for (const variable of KEYS[name].variables) {
@@ -76,8 +79,10 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
           'BAD_SETTING',
           `This is no key for ${KEYS[name].title}: one line of 4 to 1000 characters without spaces.`
         )
-      const entry = sealer === null ? { plain: key } : { sealed: sealer.seal(key) }
+      const vault = await sealer()
+      const entry = vault === null ? { plain: key } : { sealed: await vault.seal(key) }
       await write({ ...kept, [name]: entry })
+      opened.set(name, key)
     },
     async remove(name) {
       if (kept[name] === undefined) return false
@@ -86,6 +91,17 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
       return true
     }
   }
+}
+
+/** The sealed ones, as they are; null for one that was sealed elsewhere. */
+async function openedOf(kept: Kept, sealer: FindSealer): Promise<Map<KeyName, string | null>> {
+  const opened = new Map<KeyName, string | null>()
+  for (const name of KEY_NAMES) {
+    const entry = kept[name]
+    if (entry !== undefined && 'sealed' in entry)
+      opened.set(name, (await (await sealer())?.open(entry.sealed)) ?? null)
+  }
+  return opened
 }
 
 function isKey(text: string): boolean {

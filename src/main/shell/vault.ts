@@ -4,17 +4,24 @@
  * that only its owner may read, as on the command line, and the settings screen says so.
  */
 import { safeStorage } from 'electron'
-import type { Sealer } from '../settings/keys'
+import type { FindSealer, Sealer } from '../settings/keys'
 import { isVault } from './is-vault'
 
-export function systemVault(): Sealer | null {
+/** Looked for at the first use, once; the app must be ready by then. */
+export function systemVault(): FindSealer {
+  let found: Promise<Sealer | null> | null = null
+  return () => (found ??= findVault())
+}
+
+async function findVault(): Promise<Sealer | null> {
   const backend = process.platform === 'linux' ? safeStorage.getSelectedStorageBackend() : null
-  if (!isVault({ isAvailable: safeStorage.isEncryptionAvailable(), backend })) return null
+  const isAvailable = await safeStorage.isAsyncEncryptionAvailable().catch(() => false)
+  if (!isVault({ isAvailable, backend })) return null
   return {
-    seal: (text) => safeStorage.encryptString(text).toString('base64'),
-    open(sealed) {
+    seal: async (text) => (await safeStorage.encryptStringAsync(text)).toString('base64'),
+    async open(sealed) {
       try {
-        return safeStorage.decryptString(Buffer.from(sealed, 'base64'))
+        return (await safeStorage.decryptStringAsync(Buffer.from(sealed, 'base64'))).result
       } catch {
         // Sealed by another user or on another machine.
         return null

@@ -8,8 +8,8 @@ import { openIpcWorld } from './ipc-world'
 
 const PLANTED = 'planted-Key-31415926'
 const sealer = {
-  seal: (text: string) => Buffer.from(text).reverse().toString('base64'),
-  open: (sealed: string) => Buffer.from(sealed, 'base64').reverse().toString()
+  seal: (text: string) => Promise.resolve(Buffer.from(text).reverse().toString('base64')),
+  open: (sealed: string) => Promise.resolve(Buffer.from(sealed, 'base64').reverse().toString())
 }
 
 function textsUnder(folder: string): readonly string[] {

@@ -35,10 +35,11 @@ test('are kept in a file that only their owner may read; the environment goes fi
 
 test('a value sealed by the keychain is opened there and nowhere else', async () => {
   const dataDir = await folder()
-  const sealer = {
-    seal: (text: string) => Buffer.from(text).toString('hex'),
-    open: (sealed: string) => Buffer.from(sealed, 'hex').toString('utf8')
+  const vault = {
+    seal: (text: string) => Promise.resolve(Buffer.from(text).toString('hex')),
+    open: (sealed: string) => Promise.resolve(Buffer.from(sealed, 'hex').toString('utf8'))
   }
+  const sealer = () => Promise.resolve(vault)
   await (await openKeys({ files: nodeFiles, env: {}, dataDir, sealer })).set('core', 'planted-core-1')
   expect(await readFile(join(dataDir, 'keys.json'), 'utf8')).not.toContain('planted')
   expect((await openKeys({ files: nodeFiles, env: {}, dataDir, sealer })).get('core')).toBe('planted-core-1')

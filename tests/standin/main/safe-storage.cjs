@@ -8,14 +8,15 @@ const MARK = 'standin:'
 const turned = (bytes) => Buffer.from(bytes.map((byte) => byte ^ 0x5a))
 
 const safeStorage = {
-  isEncryptionAvailable: () => true,
+  isAsyncEncryptionAvailable: () => Promise.resolve(true),
   getSelectedStorageBackend: () =>
     process.env.SHEAF_STANDIN_KEYRING === 'none' ? 'basic_text' : 'gnome_libsecret',
-  encryptString: (text) => turned(Buffer.from(MARK + text)),
-  decryptString(bytes) {
+  encryptStringAsync: (text) => Promise.resolve(turned(Buffer.from(MARK + text))),
+  decryptStringAsync(bytes) {
     const text = turned(bytes).toString()
-    if (!text.startsWith(MARK)) throw new Error('It was not sealed here.')
-    return text.slice(MARK.length)
+    return text.startsWith(MARK)
+      ? Promise.resolve({ shouldReEncrypt: false, result: text.slice(MARK.length) })
+      : Promise.reject(new Error('It was not sealed here.'))
   }
 }
 

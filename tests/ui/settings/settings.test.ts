@@ -96,7 +96,12 @@ it.each([
   ['General', 'Contact address', 'me@', 'An e-mail address such as you@example.org, or nothing.'],
   ['Crash safety', 'Canary share', '101', 'A whole number from 0 to 100 %.'],
   ['Crash safety', 'Lease time', '-1', 'A number from 1 to 86,400 s.'],
-  ['Files', 'Naming template', '', 'From 1 to 300 characters.'],
+  [
+    'Files',
+    'Naming template',
+    '',
+    'From 1 to 300 characters; allowed are {firstAuthor} {authors} {year} {title} {venue} {doi} {workId}.'
+  ],
   ['Files', 'Largest file', '0', 'From 1.024 kB to 1.0 TB.'],
   ['Sources', 'Time per paper', 'long', 'A number from 1 to 3,600 s.'],
   ['Sources', 'Unpaywall: time limit', '0', 'Time limit: A number from 0.1 to 600 s.'],
