@@ -9,7 +9,9 @@ if (isMainThread) {
   const end = () => process.kill(process.pid, 'SIGKILL')
   process.on('disconnect', end)
   if (!process.connected) end()
-  process.parentPort = Object.assign(port, {
-    postMessage: (message) => process.send(message, () => undefined)
+  const parentPort = Object.assign(port, {
+    /** @param {unknown} message */
+    postMessage: (message) => process.send?.(message, undefined, undefined, () => undefined)
   })
+  Object.assign(process, { parentPort })
 }

@@ -10,10 +10,15 @@ const { join } = require('node:path')
 const PORT = join(__dirname, 'utility-port.cjs')
 
 const utilityProcess = {
+  /**
+   * @param {string} modulePath
+   * @param {string[]} args
+   * @param {import('electron').ForkOptions} options
+   */
   fork(modulePath, args = [], options = {}) {
     const child = fork(modulePath, args, {
       execArgv: [...(options.execArgv ?? []), '--require', PORT],
-      env: options.env ?? process.env,
+      env: /** @type {NodeJS.ProcessEnv} */ (options.env ?? process.env),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc']
     })
@@ -25,6 +30,7 @@ const utilityProcess = {
       get pid() {
         return child.pid
       },
+      /** @param {import('node:child_process').Serializable} message */
       postMessage: (message) => {
         if (child.connected) child.send(message, () => undefined)
       },
