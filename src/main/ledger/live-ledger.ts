@@ -10,6 +10,7 @@ import { messageOf } from './disk-trouble'
 import { Journal } from './journal'
 import type { Committed, Ledger, LedgerOptions, Reader, RecoveryReport, Writer } from './ledger'
 import type { Lock } from './lock'
+import { SCHEMA_VERSION } from './migrate'
 import type { Recovered } from './recover'
 import { assertRoom, FULL_AT_BYTES, LARGEST_SHARE, ledgerFull, usedBytes } from './room'
 import { LEDGER_SIZES, type LedgerSizes } from './sizes'
@@ -72,6 +73,8 @@ export class LiveLedger implements Ledger {
   private lastWriteMs: number
   private nextSnapshotMs: number
   private isShortOfMemory = false
+  /** Its journals change the schema: a few bytes, and every start builds indexes anew until a snapshot has them. */
+  private isSnapshotOutdated: boolean
   private unchecked: { readonly seq: number; readonly sum: SnapshotSum } | null
   private snapshotUnderWay: Promise<void> | null = null
   private closed: Promise<void> | null = null
@@ -89,6 +92,7 @@ export class LiveLedger implements Ledger {
     this.sizes = { ...LEDGER_SIZES, ...options.sizes }
     this.database.limitSize(this.fullAtBytes * LARGEST_SHARE, this.sizes.transactionChars)
     this.bytesWaiting = found.replayedBytes
+    this.isSnapshotOutdated = found.snapshotSchema < SCHEMA_VERSION
     const isLong = options.snapshotAtBytes === undefined && this.bytesWaiting > this.snapshotThreshold
     this.nextSnapshotMs = isLong ? host.clock.monotonicMs() + AFTER_OPENING_MS : 0
     this.unchecked =
@@ -260,7 +264,8 @@ export class LiveLedger implements Ledger {
     const quietMs = this.host.clock.monotonicMs() - this.lastWriteMs
     const worthIt = Math.max(IDLE_BYTES, this.snapshots.bytes * QUIET_SHARE)
     const isLong = this.bytesWaiting > this.snapshotThreshold
-    if (isLong || (quietMs > IDLE_MS && this.bytesWaiting > worthIt)) this.snapshotInBackground()
+    if (isLong || (quietMs > IDLE_MS && (this.isSnapshotOutdated || this.bytesWaiting > worthIt)))
+      this.snapshotInBackground()
   }
 
   /**
@@ -330,6 +335,7 @@ export class LiveLedger implements Ledger {
     const included = this.bytesWaiting
     if (upTo === this.snapshots.seq) return
     await this.snapshots.install(await build(upTo), upTo, checked)
+    this.isSnapshotOutdated = false
     this.bytesWaiting = Math.max(0, this.bytesWaiting - included)
   }
 
@@ -356,7 +362,8 @@ export class LiveLedger implements Ledger {
   private async lastSnapshot(): Promise<void> {
     const { bytes } = this.snapshots
     if (bytes > this.sizes.largeBytes) {
-      if (this.bytesWaiting < Math.max(this.sizes.littleBytes, bytes * QUIET_SHARE)) return
+      const isShort = this.bytesWaiting < Math.max(this.sizes.littleBytes, bytes * QUIET_SHARE)
+      if (isShort && !this.isSnapshotOutdated) return
       if (!this.hasMemoryFor(MEMORY_ON_CLOSING)) return
     }
     try {

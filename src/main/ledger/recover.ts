@@ -16,7 +16,7 @@ import { Database, type Statement } from './database'
 import { messageOf } from './disk-trouble'
 import { firstOfName, journalName, readJournal, type JournalReading } from './journal-file'
 import { getMeta } from './meta'
-import { assertNotTooNew } from './migrate'
+import { assertNotTooNew, schemaVersion } from './migrate'
 import type { SqlEngine } from './sql-engine'
 import { openSnapshot, PREVIOUS, readSnapshot, readSums, SNAPSHOT, type SnapshotSum } from './snapshot-file'
 
@@ -46,6 +46,8 @@ export interface Recovered {
   readonly previous: number | null
   /** how large that snapshot is; 0 without one */
   readonly snapshotBytes: number
+  /** the schema version of that snapshot; 0 without one */
+  readonly snapshotSchema: number
   /** what its bytes are, and whether SQLite's own check was made of them; null without one */
   readonly sum: SnapshotSum | null
   readonly damagedSnapshots: readonly { readonly name: string; readonly because: string }[]
@@ -67,6 +69,7 @@ export async function recover(files: Files, engine: SqlEngine, folder: string): 
   const base = await openBase(files, engine, folder, names)
   try {
     assertNotTooNew(base.database.reader)
+    const snapshotSchema = schemaVersion(base.database.reader)
     const journals = await replayJournals(files, folder, names, base)
     assertNotTooNew(base.database.reader)
     return {
@@ -74,6 +77,7 @@ export async function recover(files: Files, engine: SqlEngine, folder: string): 
       current: base.current,
       previous: base.previous,
       snapshotBytes: base.bytes,
+      snapshotSchema,
       sum: base.sum,
       damagedSnapshots: base.damaged,
       ...journals

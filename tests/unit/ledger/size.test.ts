@@ -87,6 +87,27 @@ test('a large ledger with a short journal is closed without being written again,
   expect(snapshotFile().ino).not.toBe(before.ino)
 })
 
+test('a large ledger whose schema changed is written once on closing, however short its journal', async () => {
+  await fill(500)
+  const old = await open(2, { snapshotAtBytes: 2 ** 40 })
+  await old.commit((w) => {
+    w.run('DROP INDEX artifact_jobs_by_creation')
+    setMeta(w, 'schema_version', '5')
+  })
+  await old.snapshot()
+  await old.close()
+  const before = snapshotFile()
+  const migrated = await open(3)
+  expect(migrated.recovery.schemaMigrated).toBe(true)
+  await migrated.close()
+  const after = snapshotFile()
+  expect(after.ino).not.toBe(before.ino)
+  const again = await open(4)
+  expect(again.recovery).toMatchObject({ schemaMigrated: false, replayed: 0 })
+  await again.close()
+  expect(snapshotFile().ino).toBe(after.ino)
+})
+
 test('a snapshot is put off while memory is short, which is said once, and taken when there is enough', async () => {
   await fill(500)
   world.probes.length = 0
