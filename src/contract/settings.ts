@@ -1,6 +1,6 @@
 /**
  * Every setting, once: its schema (type, range), default, unit and meaning. The command line, the
- * settings file, the environment and the app all read this table; nobody else names a default.
+ * settings file, the environment and the app all read this table; no other module names a default.
  */
 import { z } from 'zod'
 import { LEAST_PER_SECOND, MOST_PER_SECOND, defaultRates } from './service-limits'

@@ -7,7 +7,7 @@ import type { State } from './words'
 /** Done states are ends: nothing leaves them but the removal of the paper by its owner. */
 export const DONE_STATES = ['DEDUPED', 'SKIPPED_DUPLICATE'] as const satisfies readonly State[]
 
-/** States in which somebody holds, or held until its lease went stale, the right to work. */
+/** States with a lease: held now, or stale and not reclaimed yet. */
 export const ACTIVE_STATES = [
   'LEASED',
   'HEAD_DONE',
@@ -33,7 +33,7 @@ export const TRANSITIONS: Readonly<Record<State, readonly State[]>> = {
 
 /**
  * The one way back, and not a worker's: when the file of a finished job is gone from disk (reconcile)
- * or its owner took it out and wants it again, the job begins anew. It fences whoever might hold it.
+ * or its owner took it out and wants it again, the job starts over. The epoch grows, so that a former holder is fenced.
  */
 export const REOPENABLE = [
   'FINALIZED',

@@ -1,6 +1,6 @@
 /**
  * What screens read: one shape per thing a person looks at. Main makes them, the renderer shows them,
- * and nobody computes them twice. Plain JSON only. Instants are epoch seconds, UTC; sizes are bytes.
+ * and each figure is computed once. Plain JSON only. Instants are epoch seconds, UTC; sizes are bytes.
  */
 import type { ErrorData } from './errors'
 import type { Format, State, SwitchPosition } from './words'

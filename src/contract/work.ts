@@ -36,7 +36,7 @@ export interface WorkFacts {
   readonly retracted?: string
 }
 
-/** A publication somebody asked for, before it has a job. */
+/** A requested publication before it has a job. */
 export interface WorkDraft {
   readonly ids: Identifiers
   readonly facts: WorkFacts

@@ -153,7 +153,7 @@ export interface Sheaf {
   plan(request: PlanRequest, signal: AbortSignal): Promise<PlanReport>
   /** Works until no job is due. Emits all lines but the summary, which is returned. */
   run(request: RunRequest, signal: AbortSignal): Promise<SummaryLine>
-  /** Gives the run, or the next one, works that nobody remembers. What was there already begins anew. */
+  /** Gives the run, or the next one, works that are not recorded. What was there already starts over. */
   addPlain(tasks: readonly PlainTask[]): void
   cancelPlain(jobId: string): void
   /** when it is tried again by itself; null when it does not wait */
@@ -174,7 +174,7 @@ export interface Sheaf {
   goOn(code: StopReason): void
   /** Called when a run begins or ceases to stand still, or may have. */
   onStandStill(listener: () => void): () => void
-  /** Renews this process's leases now, and stops whoever has lost one: after a sleep. */
+  /** Renews this process's leases now, and stops the workers that have lost one: after a sleep. */
   checkLeases(): void
   /** Resolves when all that was recorded until now is on disk. */
   flush(): Promise<void>
@@ -222,7 +222,7 @@ export interface Sheaf {
   hosts(): readonly HostStanding[]
   /** A host that is not asked for a day, or that is asked again at once, by hand. Durable on return. */
   setHostOpen(host: string, isOpen: boolean): Promise<void>
-  /** The report over the last days; with a large ledger it takes a while and holds nobody up. */
+  /** The report over the last days; with a large ledger it takes a while and does not block. */
   insights(days: number, signal: AbortSignal): Promise<InsightsReport>
   /** The same report, for a caller that only reads. */
   figures(days: number, signal: AbortSignal): Promise<InsightsReport>
@@ -297,7 +297,7 @@ export interface Sheaf {
   findings(id: number, most: number): readonly Finding[]
   /** The names and facts of a work; null when the ledger does not know it. */
   namesOf(workId: string): { readonly ids: Identifiers; readonly facts: WorkFacts } | null
-  /** Called when a file came into the quarantine or left it, whoever did it. */
+  /** Called when a file came into the quarantine or left it, for whatever reason. */
   onQuarantine(listener: () => void): () => void
   quarantineList(): Promise<readonly QuarantinedFile[]>
   quarantineAccept(id: string, signal: AbortSignal): Promise<DoneLine>

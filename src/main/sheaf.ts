@@ -111,7 +111,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     search?.look(changed)
     tellOfShelf()
   }
-  /** Another library is another shelf; whoever listens need not know. */
+  /** Another library has another catalog; listeners stay subscribed. */
   const shelve = (library: Engine['library']): ReturnType<typeof makeShelf> => {
     const told = tellingOfQuarantine(library, tellOfQuarantine)
     const made = makeShelf({ ledger, library: told, log: host.log })

@@ -1,6 +1,6 @@
 /**
  * From a command line to an exit status: understands it, builds the stage, lets the command play,
- * and sees everybody off. What must stay true: whatever happens, standard output holds nothing but
+ * and closes the resources. Invariant: standard output holds nothing but
  * results, the reason is on standard error, and no text that was written is lost.
  */
 import { join } from 'node:path'
@@ -64,7 +64,7 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
   lines?.flush()
   await out.finish()
   await err.finish()
-  // Whoever asked did not get the results, whatever became of the works.
+  // The caller did not get the results, whatever became of the works.
   return results.areLost && !SAYS_MORE.includes(status) ? EXIT.unexpected : status
 
   async function understand(): Promise<ExitStatus> {
@@ -145,7 +145,7 @@ async function play(stage: Stage, written: LogFile, now: () => number): Promise<
   }
 }
 
-/** A damaged ledger's message names the file that was kept, whoever wrote the sentence. */
+/** A damaged ledger's message names the file that was kept. */
 function withKeptFile(error: unknown, data: ReturnType<typeof errorDataOf>): ReturnType<typeof errorDataOf> {
   const kept = isSheafError(error, 'LEDGER_DAMAGED') ? error.facts['kept'] : undefined
   if (typeof kept !== 'string' || data.message.includes(kept)) return data

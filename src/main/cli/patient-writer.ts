@@ -13,7 +13,7 @@ export interface PatientWriter {
   readonly isBroken: boolean
   /** Resolves when the reader has caught up, or is gone. */
   drained(): Promise<void>
-  /** Resolves when everything written has left this process, or nobody wants it; what broke is known then. */
+  /** Resolves when everything written has left this process or the reader is gone; errors are known then. */
   finish(): Promise<void>
 }
 
@@ -48,7 +48,7 @@ export function patientWriter(stream: Writable, onBroken: (error: unknown) => vo
       await new Promise<void>((go) => waiting.add(go))
     },
     async finish() {
-      // A stream tells of a failed write a moment after it: nobody may leave before that.
+      // A stream reports a failed write a moment later: do not exit before that.
       await new Promise((told) => setImmediate(told))
       if (broken || stream.destroyed || stream.writableLength === 0) return
       await new Promise<void>((go) => {

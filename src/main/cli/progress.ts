@@ -1,6 +1,6 @@
 /**
  * What is going on, for people: one line per active download, redrawn in place, and what has come to
- * an end as sentences above. It follows the engine's own lines and asks nobody; `Progress` is pure,
+ * an end as sentences above. It follows the engine's own lines; `Progress` is pure,
  * so that what it would show can be tested without a terminal.
  */
 import { basename, extname } from 'node:path'

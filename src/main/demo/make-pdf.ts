@@ -1,7 +1,7 @@
 /**
  * Writes a small, valid paper as a PDF: a title page and as many pages of text as wanted, in the
  * fonts that every reader has. The same words always give the same bytes, so that a hash can be
- * expected. It is for the built-in samples and for tests; it typesets nothing anybody would print.
+ * expected. It is for the built-in samples and for tests; it is not a typesetter.
  * Source: ISO 32000-1 §7.5 (file structure), §9.6.2.2 (standard fonts), annex D (WinAnsi).
  */
 export interface PaperText {

@@ -1,7 +1,7 @@
 /**
  * What Unpaywall, OpenAlex, arXiv, Europe PMC, doi.org and the publishers say about the sample
  * library, in the form in which the real ones say it, as far as Sheaf reads it. Pure: an address in,
- * an answer out; null means that nobody lives there.
+ * an answer out; null means that there is no such host.
  */
 import { SAMPLE_TOPIC, SAMPLE_WORKS, sampleWork, type SampleWork } from './sample-works'
 

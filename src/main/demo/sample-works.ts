@@ -174,7 +174,7 @@ export function samplePdf(sample: SampleWork): Uint8Array {
 }
 const SLOW_KEY: SampleKey = 'starlight'
 
-/** A valid paper that nobody asked for. */
+/** A valid paper that was not asked for. */
 export function otherPaper(): Uint8Array {
   return makePdf({
     title: 'An index of proverbs about weather, with remarks',

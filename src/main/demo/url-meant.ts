@@ -12,7 +12,7 @@ export function urlMeant(request: IncomingMessage): string {
   const scheme = header('x-forwarded-proto') ?? 'http'
   const host = header('x-forwarded-host') ?? header('host') ?? 'localhost'
   const target = request.url ?? '/'
-  // Whoever believes to speak to a proxy sends the absolute form.
+  // A client that takes this server for a proxy sends the absolute form.
   if (/^https?:\/\//i.test(target)) return new URL(target).href
   return new URL(`${scheme}://${host}${target}`).href
 }

@@ -113,7 +113,7 @@ function checkerOf(
   }
 }
 
-/** A few hundred at a time: reading 100,000 at once would hold up everybody else. */
+/** A few hundred at a time: reading 100,000 at once would block the event loop. */
 async function* storedArtifacts(ledger: Ledger, from = ''): AsyncIterable<StoredArtifact> {
   for (let last = from; ;) {
     const after = last

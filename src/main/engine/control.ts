@@ -91,7 +91,7 @@ export async function freeJobs(
   return changed.length
 }
 
-/** Sets failed jobs aside: they ask for nobody's attention and are not tried again until retried. */
+/** Sets failed jobs aside: they are not listed as open problems and not tried again until retried. */
 export async function ignoreJobs(engine: Engine, jobIds: readonly string[]): Promise<number> {
   const changed = await changeEach(engine, jobIds, (w, jobId, now) => {
     const job = jobById(w, jobId)
@@ -126,7 +126,7 @@ export async function cancelJobs(engine: Engine, jobIds: readonly string[]): Pro
   return cancelled.length
 }
 
-/** So many jobs in one transaction: quick enough that nobody in this process waits noticeably for it. */
+/** Jobs per transaction: small enough that no other work of this process waits noticeably. */
 const BATCH = 500
 
 /** Changes jobs batch by batch, durably; what else goes on has its turn in between. */
@@ -154,7 +154,7 @@ export async function removeWork(
   const jobs = ledger.read((r) => jobsOfWork(r, workId))
   const artifacts = ledger.read((r) => artifactsOfWork(r, workId))
   const now = host.clock.now()
-  // The ledger first: after a crash in between, files lie about that nobody wants, and no paper that
+  // The ledger first: after a crash in between, unused files may remain, but no paper that
   // was removed comes back by itself.
   const shared = await ledger.commit((w) => {
     buryWork(w, {

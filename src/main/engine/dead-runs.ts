@@ -1,6 +1,6 @@
 /**
  * What a process left that ended without saying goodbye, as the next one finds it: runs without an
- * end, leases that nobody renews, and when it was last heard of. Only runs are changed here (they are
+ * end, leases that are no longer renewed, and when it last wrote. Only runs are changed here (they are
  * ended); leases and parts are reconcile's business.
  */
 import { leasedJobs, lastUpdateOfLeased } from '../ledger/jobs'
@@ -16,7 +16,7 @@ export interface DeadRuns {
   readonly runs: number
 }
 
-/** To be asked before this process begins anything; null when whoever was here last said goodbye. */
+/** Call before this process starts work; null when the last process ended cleanly. */
 export async function endDeadRuns(ledger: Ledger, library: Library, now: number): Promise<DeadRuns | null> {
   const runs = ledger.read(openRuns)
   const jobIds = ledger.read(leasedJobs)

@@ -1,7 +1,7 @@
 /**
  * The engine's parts, joined once by `sheaf.ts` and handed to whatever the engine does: run, preview,
  * attach, remove, reconcile. No behaviour here but the making of journeys' common ground. What depends
- * on settings is replaced by `live-settings.ts` alone; everybody else reads it when it is needed.
+ * on settings is replaced by `live-settings.ts` alone; all other modules read it when they need it.
  */
 import type { KeyName } from '../../contract/keys'
 import type { Line } from '../../contract/lines'
@@ -41,7 +41,7 @@ export interface Engine {
   readonly gate: Gate
   readonly hashLock: KeyedLock
   readonly active: Map<string, ActiveJob>
-  /** works that nobody remembers and that no run has brought to an end yet */
+  /** works that are not recorded and that no run has finished yet */
   readonly plain: PlainQueue
   readonly emit: (line: Line) => void
 }

@@ -28,7 +28,7 @@ export class Gate {
     if (this.#reasons.delete(code)) this.#tell()
   }
 
-  /** Nothing opened or closed, but whoever waits should look again: work came, or a setting changed. */
+  /** Nothing opened or closed, but waiting workers should check again: work came, or a setting changed. */
   nudge(): void {
     this.#tell()
   }

@@ -65,7 +65,7 @@ export interface Keeper {
   originalOf(sha256: string): Twin | null
   /** The result of the FINALIZE that brought the job where it is, for a job found settling. */
   settled(): unknown
-  /** The result of the last STREAM that succeeded: whoever comes after a crash goes on from it. */
+  /** The result of the last STREAM that succeeded; work after a crash resumes from it. */
   streamed(): unknown
 }
 
@@ -75,7 +75,7 @@ export interface Elder {
   readonly artifactId: string
   readonly state: State
   readonly artifact: ArtifactRow | null
-  /** somebody works on it or will, without a person's help */
+  /** a worker holds it or will, without the user's help */
   readonly inHand: boolean
 }
 

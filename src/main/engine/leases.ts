@@ -44,7 +44,7 @@ export class Leases {
     this.#lastMonotonicMs = parts.host.clock.monotonicMs()
   }
 
-  /** Grants a job to this process, or null when somebody else was quicker. `askedAtMs` is monotonic. */
+  /** Grants a job to this process, or null when another process was first. `askedAtMs` is monotonic. */
   take(jobId: string, askedAtMs: number): JobRow | null {
     const { clock } = this.host
     const now = clock.now()
@@ -79,7 +79,7 @@ export class Leases {
   }
 
   /**
-   * Gives back what this process holds in the ledger but nobody in it works on: after the disk took
+   * Releases leases that this process holds without a worker: after the disk took
    * no writes, a worker that stopped could not say so. Returns how many.
    */
   giveBackIdle(isActive: (jobId: string) => boolean): number {

@@ -1,7 +1,7 @@
 /**
  * Settings that changed while Sheaf is open. Most are read when they are needed and count at once;
  * some were built into the net or the library, which are made anew; a few were captured by a run,
- * which is stopped (every byte stays) and begun again by whoever began it. The ledger stays open.
+ * which is stopped (every byte stays) and restarted by its caller. The ledger stays open.
  */
 import type { KeyName } from '../../contract/keys'
 import { SETTINGS, type SettingKey, type Settings } from '../../contract/settings'

@@ -1,5 +1,5 @@
 /**
- * A job that nobody remembers: the switch is off (docs/design.md §9). The same ops run on it; its state lives
+ * A job that is not recorded: the switch is off (docs/design.md §9). The same ops run on it; its state lives
  * in this object only, and of the ledger it touches nothing but `attempts`. A rerun downloads again.
  */
 import { fail } from '../../contract/errors'

@@ -1,5 +1,5 @@
 /**
- * Works that nobody remembers (the switch is off), in the order in which they were asked for. The
+ * Works that are not recorded (the switch is off), in the order in which they were asked for. The
  * queue outlives a run: what a run did not bring to an end waits for the next one, and more may be
  * added while one goes on. It lives in memory only, and ends with the process.
  */
@@ -27,7 +27,7 @@ interface Waiting extends PlainTask {
 export class PlainQueue {
   /** by job id, in the order in which they came */
   readonly #waiting = new Map<string, Waiting>()
-  /** taken out while somebody worked on it: it does not come back */
+  /** removed while a worker held it: it is not queued again */
   readonly #cancelled = new Set<string>()
 
   get size(): number {

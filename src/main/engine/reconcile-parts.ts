@@ -9,7 +9,7 @@ export interface ReconcileParts {
   readonly host: Host
   readonly ledger: Ledger
   readonly library: Library
-  /** jobs that this process works on now: their parts and leases are nobody's business */
+  /** jobs that this process works on now: their parts and leases are left alone */
   readonly isActive: (jobId: string) => boolean
   /** throws LIBRARY_MISSING: a file that is missing proves nothing while its library is */
   readonly assertLibrary: () => Promise<void>

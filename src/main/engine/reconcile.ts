@@ -116,7 +116,7 @@ async function abandonOps(parts: ReconcileParts, findings: Findings): Promise<vo
   if (lost.length > 0) {
     await ledger.commit((w) => {
       for (const { op } of lost) {
-        abandonOp(w, op.opKey, JSON.stringify({ because: 'It was in flight with nobody behind it.' }), now)
+        abandonOp(w, op.opKey, JSON.stringify({ because: 'It was in flight, and no worker held it.' }), now)
       }
     })
   }
@@ -134,7 +134,7 @@ async function matchParts(parts: ReconcileParts, findings: Findings): Promise<vo
       findings.parts_kept.push(part.jobId)
       continue
     }
-    // Of nobody, of a finished job, or without a sidecar that says what it is a part of.
+    // Of no job, of a finished job, or without a sidecar that says what it is a part of.
     if (now - part.modifiedAt < STRAY_PART_SECONDS && !isLeftOver(job?.state)) continue
     await library.staging.discard(part.jobId)
     findings.parts_removed.push(part.jobId)
@@ -178,7 +178,7 @@ async function explainFiles(
   const { ledger, library } = parts
   const known = await knownPaths(ledger)
   const strangers = present.filter((path) => !known.has(path) && !library.isOwn(path))
-  // Nearly always there is none, and then nobody needs to look through all ops.
+  // Nearly always there is none, and then the ops need no scan.
   if (strangers.length === 0) return
   const intended = new Map<string, string>()
   const last = ledger.read(lastOpRow)

@@ -191,7 +191,7 @@ export class RecordedKeeper implements Keeper {
       (r) =>
         artifactsByHash(r, sha256).find((one) => {
           if (one.artifactId === granted.artifactId) return false
-          // What is itself a duplicate of somebody is nobody's original.
+          // A duplicate is not used as an original.
           return one.jobId === null || jobById(r, one.jobId)?.state !== 'SKIPPED_DUPLICATE'
         }) ?? null
     )
@@ -228,7 +228,7 @@ export class RecordedKeeper implements Keeper {
   }
 
   /**
-   * An elder that failed did not know by what other names it goes, and so did not ask everybody: told
+   * A canonical job that failed did not know the work's other names, and so did not ask all sources: with
    * of a new one it begins anew, and the younger waits for it. A name is new only once.
    */
   #tellElder(w: Writer, elder: Elder, now: number): Elder {
@@ -275,7 +275,7 @@ export class RecordedKeeper implements Keeper {
       () => {
         this.#parts.emit(line)
       },
-      // The ledger was closed before: nobody is told what is not on disk.
+      // The ledger is closed: nothing that is not on disk is announced.
       () => undefined
     )
   }

@@ -118,7 +118,7 @@ export function makeShelf(parts: {
     list = null
   }
 
-  /** Reads everything anew when that is needed; whoever comes meanwhile waits for the same shelf. */
+  /** Reloads everything when needed; concurrent callers wait for the same load. */
   async function whatChanged(): Promise<ReadonlySet<string>> {
     for (;;) {
       if (reloading === null && dirty !== 'all') return dirty

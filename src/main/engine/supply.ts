@@ -1,5 +1,5 @@
 /**
- * Where work comes from: jobs of the ledger that are due, or works that nobody remembers (the switch
+ * Where work comes from: jobs of the ledger that are due, or works that are not recorded (the switch
  * is off). Fair to hosts: of the jobs with the highest priority, the one whose host is least busy
  * goes first, so that one slow host does not keep every worker waiting.
  */
@@ -38,7 +38,7 @@ export interface RecordedSupplyParts {
   readonly ledger: Ledger
   readonly leases: Leases
   readonly makeKeeper: (granted: JobRow, signal: AbortSignal) => Keeper
-  /** is somebody in this process still ending its work on it? */
+  /** is a worker of this process still ending its work on it? */
   readonly isActive: (jobId: string) => boolean
 }
 

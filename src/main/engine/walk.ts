@@ -73,7 +73,7 @@ async function walk(journey: Journey): Promise<Ending> {
   return search(journey)
 }
 
-/** Somebody streamed it before a crash: nobody needs to be asked anything any more. */
+/** The body was already downloaded before a crash; skip the network. */
 async function leftByAnother(journey: Journey): Promise<Streamed | null> {
   const { keeper } = journey
   const streamed = reviveStreamed(keeper.streamed())

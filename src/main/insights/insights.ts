@@ -92,7 +92,7 @@ function crashSafe(figures: InsightsFigures): CanaryGroup {
   }
 }
 
-/** What nobody remembers cannot be recovered: it begins anew. */
+/** An unrecorded job cannot be recovered: it starts over. */
 function legacy({ legacy: figures }: InsightsFigures): CanaryGroup {
   const fetched = figures.works - figures.withoutCopy
   return {

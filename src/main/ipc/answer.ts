@@ -1,5 +1,5 @@
 /**
- * The one way in: a name and an input become an answer. What must stay true: nothing reaches a handler
+ * The one way in: a name and an input become an answer. Invariant: nothing reaches a handler
  * that its schema did not pass, and nothing comes back but a value or an error as data (code,
  * sentence, hint): no stack, no exception, no word of what was handed in beyond the name of a field.
  */

@@ -1,5 +1,5 @@
 /**
- * The support file: what somebody who wants to help needs to know, and nothing that is nobody's
+ * The support file: what is needed to help, and nothing that is private
  * business. Mail address, proxy and paths of the person's folders are left out; of addresses only the
  * host is named. Pure.
  */

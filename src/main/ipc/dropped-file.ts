@@ -1,6 +1,6 @@
 /**
  * A file that was dropped on the window comes as bytes without a path. It lies in the data folder only
- * while it is being attached. What must stay true: whatever the page calls it, nothing is written
+ * while it is being attached. Invariant: whatever the page calls it, nothing is written
  * outside of that folder, and nothing of it stays behind.
  */
 import { trimEndOf } from '../../contract/scan'

@@ -1,5 +1,5 @@
 /**
- * The queue of a large ledger before it is open and when nobody has seen it: as its file has it, read
+ * The queue of a large ledger before it is open and without a cache: as its file has it, read
  * where it lies. Like what was seen last it decides nothing; nothing needs it and nothing waits for it long.
  */
 import type { Host } from '../platform/host'

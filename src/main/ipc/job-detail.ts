@@ -19,7 +19,7 @@ import { numberIn, objectIn, textIn, type Row } from './rows'
 import { stepsOf } from './steps'
 import { storyOf } from './story'
 
-/** NO_SUCH_JOB when nobody knows it. */
+/** NO_SUCH_JOB when it is unknown. */
 export async function jobDetail(parts: Parts, jobId: string): Promise<JobDetail> {
   const row = parts.session.sheaf.jobRow(jobId)
   if (row === null) return plainDetail(parts, await findJob(parts, jobId))

@@ -1,5 +1,5 @@
 /**
- * A job as a row of the queue: a row of the ledger, or a job nobody remembers, with the bytes that are
+ * A job as a row of the queue: a row of the ledger, or an unrecorded job, with the bytes that are
  * known of it just now. Pure. `words` must say what a person would say who had watched it.
  */
 import { isDone } from '../../contract/states'
@@ -23,7 +23,7 @@ export interface JobAround {
   readonly now: number
   /** bytes coming in at this moment */
   readonly live: LiveBytes | null
-  /** unfinished bytes on disk of a job that nobody works on */
+  /** unfinished bytes on disk of a job without a worker */
   readonly part: { readonly bytes: number; readonly totalBytes: number | null } | null
 }
 
@@ -123,12 +123,12 @@ interface JobFacts {
   readonly state: State
   readonly hold: string | null
   readonly reason: string | null
-  /** somebody works on it */
+  /** a worker holds it */
   readonly leased: boolean
   readonly nextAttemptAt: number | null
   readonly source: string | null
   readonly host: string | null
-  /** nobody is sure that the file is the paper, and no person has looked at it */
+  /** the right-paper check was unsure and the user has not decided */
   readonly doubtful: boolean
   /** of the finished file */
   readonly storedBytes: number | null

@@ -108,7 +108,7 @@ function lineOf(cells: readonly string[]): string {
   return cells.map((cell) => forTable(redactText(cell).replace(/\s+/g, ' ').trim())).join('\t')
 }
 
-/** What nobody remembers cannot be held against anything; NO_SUCH_JOB when it is not there at all. */
+/** An unrecorded job has nothing to compare with; NO_SUCH_JOB when it is not there at all. */
 async function mustBeRecorded(parts: Parts, jobId: string, what: string): Promise<void> {
   const { recorded } = await findJob(parts, jobId)
   if (recorded) return

@@ -30,7 +30,7 @@ export function keepSeen(parts: Parts, worthIt = WORTH_IT): SeenKeeper {
 
   const keep = async (): Promise<void> => {
     const { workspace, trouble } = session.view()
-    // The sample's queue is nobody's, and without a ledger there is none.
+    // The sample's queue is not cached, and without a ledger there is none.
     if (workspace !== 'own' || trouble !== null) return
     isStale = false
     try {

@@ -1,6 +1,6 @@
 /**
  * From a path that a row or a line of the library file names to a file that may be shown or handed out.
- * What must stay true: nothing outside of the library folder is ever reached, neither by `..` nor by a
+ * Invariant: nothing outside of the library folder is ever reached, neither by `..` nor by a
  * link, whatever the line says.
  */
 import { join } from 'node:path'

@@ -32,7 +32,7 @@ const VALUE: Readonly<Record<Facet, (paper: ShelfPaper) => string>> = {
   run: (paper) => paper.runId ?? NONE
 }
 
-/** More values than these of one facet help nobody; the ones chosen are always among them. */
+/** Most values shown of one facet; the chosen ones are always among them. */
 const MOST_VALUES = 60
 
 /** What facets alone choose is kept for as long as the list stands still, as orders are. */

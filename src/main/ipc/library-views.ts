@@ -55,7 +55,7 @@ export function paperView(
   }
 }
 
-/** A file with all its provenance. What the person brought was found, asked for and announced by nobody. */
+/** A file with all its provenance. What the user brought has no source, request or announced length. */
 export function fileView(artifact: ArtifactRow): FileView {
   const { provenance } = artifact
   const isBrought = provenance.source === 'manual'

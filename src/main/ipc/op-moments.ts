@@ -24,7 +24,7 @@ export interface MomentAround {
   readonly now: number
   /** this computer's name, as it stands in the owner of a lease */
   readonly hostname: string
-  /** somebody works on the job at this moment */
+  /** a worker holds the job at this moment */
   readonly isActive: boolean
   readonly live: LiveBytes | null
   /** unfinished bytes that lie on disk */
@@ -62,7 +62,7 @@ export function opMoment(op: OpFacts, around: MomentAround): MomentView {
     op: op.kind,
     attempt: op.attempt,
     replays: op.replays,
-    // What was in flight when Sheaf died ended at an instant nobody knows.
+    // What was in flight when Sheaf died ended at an unknown instant.
     elapsedMs: reached && op.finishedAt !== null ? Math.max(0, (op.finishedAt - op.startedAt) * 1000) : null,
     outcome: request === null ? null : wordIn(request, 'outcome', OUTCOMES),
     source: request === null ? null : textIn(request, 'source'),

@@ -2,7 +2,7 @@
  * Answers while the ledger is being opened, which takes seconds when it is large and holds everything
  * else up: the page’s first questions are answered from what was seen last, before that begins; when
  * nothing was, from a glance at the ledger’s file; and when there is none, the page has at least its
- * frame. What must stay true: only these few questions are answered so, all others and every change
+ * frame. Invariant: only these few questions are answered so, all others and every change
  * wait for the session, and once it is open it alone answers.
  */
 import type { RequestName } from '../../contract/request-names'
@@ -36,7 +36,7 @@ export interface OpeningAnswers {
 export interface OpeningParts {
   readonly host: Pick<Host, 'files' | 'log' | 'clock'>
   readonly dataDir: string
-  /** the queue of a ledger that nobody has seen yet; null when there is nothing to show */
+  /** the queue of a ledger that was not opened before; null when there is nothing to show */
   readonly glance: () => Promise<EarlyQueue | null>
   /** resolves when the session is open */
   readonly opened: Promise<AnswerRequest>
@@ -146,7 +146,7 @@ function sorted({ query, sort, direction }: EarlyQueue['asked']): readonly unkno
   ]
 }
 
-/** After an end of whatever kind nobody works on anything. */
+/** After an end of whatever kind no worker holds anything. */
 function atRest(job: JobView): JobView {
   if (job.group !== 'active') return job
   const nothing = { bytes: null, totalBytes: null, bytesPerSecond: null, continuedFrom: null }

@@ -1,6 +1,6 @@
 /**
  * The bytes the page may have, by their address within its own origin: a paper's file, a file of the
- * quarantine, a picture of a first page. What must stay true: an address names an id and never a path,
+ * quarantine, a picture of a first page. Invariant: an address names an id and never a path,
  * and whatever a row or a line says, no byte from outside the library folder leaves here.
  */
 import type { Files } from '../platform/files'
@@ -138,7 +138,7 @@ export function readRange(
   return { from, to: last === '' ? size - 1 : Math.min(Number(last), size - 1) }
 }
 
-/** The file is opened when the first byte is wanted and closed when the last was, or nobody wants more. */
+/** The file is opened at the first read and closed after the last, or when the reader is gone. */
 function streamOf(files: Files, path: string, from: number, to: number): ReadableStream<Uint8Array> {
   let at = from
   let opened: ReturnType<Files['open']> | null = null

@@ -20,7 +20,7 @@ export function plainUnder(query: JobQuery, jobs: readonly JobView[]): readonly 
       return false
     }
     if (query.source !== undefined && job.source !== query.source) return false
-    // Of what nobody remembers, no run is remembered either.
+    // Of jobs that are not recorded, no run is recorded either.
     if (query.runId !== undefined) return false
     if (words.length === 0) return true
     const text =

@@ -1,5 +1,5 @@
 /**
- * The queue as the screens see it: the ledger's jobs and those nobody remembers, as one list with one
+ * The queue as the screens see it: recorded jobs and unrecorded ones as one list with one
  * count. Asks; changes nothing.
  */
 import { fail } from '../../contract/errors'
@@ -126,7 +126,7 @@ function plainViews(parts: Parts): readonly JobView[] {
     .map((job) => plainJobView(job, { now, live: parts.session.live(job.jobId), part: null }))
 }
 
-/** Only a job under way that nobody works on just now can have unfinished bytes worth a look at the disk. */
+/** Only a begun job without a worker can have unfinished bytes worth a look at the disk. */
 const MAY_HAVE_PART: readonly string[] = ['LEASED', 'HEAD_DONE', 'RESUME_OK', 'STREAMING', 'FAILED']
 
 export async function viewOfRow(parts: Parts, row: Row): Promise<JobView> {

@@ -1,5 +1,5 @@
 /**
- * The recover screen's requests: what was put right, what stands in the quarantine, which files nobody
+ * The recover screen's requests: what was put right, what is in the quarantine, which files nothing
  * knows, and the checks a person asks for. Files are named by an id or an index, never by a path.
  */
 import { join } from 'node:path'

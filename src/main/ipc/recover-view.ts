@@ -45,7 +45,7 @@ export function makeRecoverViews({ session, host }: Parts): RecoverViews {
       )
     ])
     const found = { sheaf, unknownFiles, quarantine: files.map((file) => quarantineView(sheaf, file)) }
-    // What became stale while it was read is read once more by whoever asks next.
+    // What became stale during the read is read again at the next request.
     if (asOf === revision) kept = found
     return found
   }

@@ -84,7 +84,7 @@ function refuseFolder(key: SettingKey): void {
   })
 }
 
-/** A paper everybody can picture, with all that a template may ask for. */
+/** An example paper with every field that a template may use. */
 const EXAMPLE = {
   workId: 'W2741809807',
   ids: { openalex: 'W2741809807', doi: '10.7717/peerj.4375' },

@@ -34,7 +34,7 @@ const LABELS: Readonly<Record<State, string>> = {
 export interface StepsOf {
   readonly state: State
   readonly createdAt: number
-  /** rows of `job_events`, in order; empty for a job nobody remembers */
+  /** rows of `job_events`, in order; empty for a job that is not recorded */
   readonly events: readonly Row[]
 }
 
@@ -60,7 +60,7 @@ function statusOf(
     return current === 'DEDUPED' || current === 'SKIPPED_DUPLICATE' ? 'done' : 'now'
   }
   if (index > now) return 'ahead'
-  // A job nobody remembers has no events: what lies behind it was done.
+  // A job that is not recorded has no events: earlier steps count as done.
   return step.was || !MAY_BE_LEFT_OUT.has(step.state) ? 'done' : 'skipped'
 }
 

@@ -111,7 +111,7 @@ function toneOf(file: FileView | null): MomentTone {
   return file === null || !isDoubtful(file) ? 'good' : 'attention'
 }
 
-/** Nobody is sure that it is the paper, and the person has not said so either. */
+/** The right-paper check was unsure, and the user has not decided. */
 function isDoubtful(file: FileView): boolean {
   return file.verdict !== 'match' && file.verdictBecause !== ACCEPTED_BY_PERSON
 }

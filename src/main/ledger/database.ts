@@ -269,7 +269,7 @@ export class Database {
       columns: statement.getColumnNames(),
       busy: false
     }
-    // A schema change makes a kept text of no use; a busy one is in somebody's hands: not kept.
+    // A schema change makes a kept text of no use; a busy one is in use: not kept.
     if (kept || fresh.kind === 'shape') return fresh
     if (this.prepared.size >= KEPT_STATEMENTS) this.forgetOldest()
     this.prepared.set(sql, fresh)
@@ -333,7 +333,7 @@ function contentOf(source: Uint8Array | FileAtOnce | null): Uint8Array | null {
 
 /**
  * sql.js asks the content of its file in memory for its length, then keeps what `slice` gives it, and
- * takes from that with `subarray` what SQLite reads. Nothing else is asked as long as nobody writes.
+ * takes from that with `subarray` what SQLite reads. Nothing else is asked as long as no statement writes.
  */
 function readWhenAsked(file: FileAtOnce): Uint8Array {
   const content: Pick<Uint8Array, 'length' | 'subarray' | 'slice'> = {

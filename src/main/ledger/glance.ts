@@ -1,6 +1,6 @@
 /**
  * A glance at a ledger that is not open yet: one page of the queue, read from the newest snapshot where
- * it lies, a few hundred pages of a file of hundreds of megabytes. What must stay true: it changes and
+ * it lies, a few hundred pages of a file of hundreds of megabytes. Invariant: it changes and
  * locks nothing, believes nothing (the journal is not looked at, nor any checksum), and decides nothing.
  */
 import { fail } from '../../contract/errors'

@@ -1,7 +1,7 @@
 /**
  * The figures of the insights screen, counted in slices: with 600,000 ops a single statement would
  * hold the app up for a second. Between two slices others work, so the figures are those of a moment
- * that took a little while; nobody decides upon them. It only counts; what a number means is decided
+ * that took a little while; no decision depends on them. It only counts; what a number means is decided
  * in `insights`.
  */
 import { BY_HAND } from './insights-queries'

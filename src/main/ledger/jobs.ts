@@ -66,7 +66,7 @@ const LEASABLE = quoted(['PLANNED', 'FAILED', ...ACTIVE_STATES, ...SETTLING_STAT
 const DONE = quoted(DONE_STATES)
 
 /**
- * A job somebody may work on now: not held, nobody's, and due. A failed one is due only when it has
+ * A job that may be leased now: not held by the user, without a lease, and due. A failed one is due only when it has
  * a time and the time has come; the others when no later time was set.
  */
 const DUE = `hold IS NULL AND lease_owner IS NULL AND state IN (${LEASABLE})
@@ -195,7 +195,7 @@ export interface Grant {
 }
 
 /**
- * Grants a job to `owner`, if it is nobody's (or its lease is over) and due. The epoch grows at
+ * Grants a job to `owner`, if it has no lease (or a stale one) and is due. The epoch grows at
  * every grant; a settling job keeps its state, every other becomes LEASED. A job begun anew (from
  * PLANNED or FAILED) counts one more attempt. Returns the row as granted, or null.
  */
@@ -216,7 +216,7 @@ export function grantLease(w: Writer, grant: Grant): JobRow | null {
   return changed === 1 ? jobById(w, grant.jobId) : null
 }
 
-/** Whoever holds the lease: compared by its fencing number. A lease that nobody was given since is still mine. */
+/** The holder of the lease, compared by its fencing token. A lease not granted again since is still the caller's. */
 export interface Holder {
   readonly jobId: string
   readonly owner: string
@@ -313,7 +313,7 @@ export function clearLease(w: Writer, jobId: string, epoch: number, now: number)
 
 /**
  * Puts a job back to the beginning by a person's wish or because its file is gone. This is the only
- * way out of a done state, and it fences whoever might still hold the job.
+ * way out of a done state, and it fences a worker that might still hold the job.
  */
 export function putBack(w: Writer, jobId: string, from: readonly State[], now: number): number {
   return w.run(
@@ -349,7 +349,7 @@ export function holdJob(w: Writer, jobId: string, hold: string | null, now: numb
   )
 }
 
-/** Fails a job without holding its lease (cancelled by its owner); fences whoever holds it. */
+/** Fails a job without holding its lease (cancelled by the user); fences its holder. */
 export function failUnheld(w: Writer, jobId: string, reason: string, detail: string, now: number): number {
   return w.run(
     `UPDATE artifact_jobs SET state = 'FAILED', reason = ?, reason_detail = ?, next_attempt_at = NULL,
@@ -436,7 +436,7 @@ function ofList(list: number | null): [string, SqlValue[]] {
   return list === null ? ['1 = 1', []] : [`work_id IN (${IN_LIST})`, [list]]
 }
 
-/** Failed jobs that nobody set aside, of these reasons; of any when none is named. */
+/** Failed jobs that were not set aside, of these reasons; of any when none is named. */
 export function failedJobIds(r: Reader, reasons: readonly string[], list: number | null = null): string[] {
   const [where, parameters] = ofList(list)
   const among = reasons.length === 0 ? '' : `AND reason IN (${reasons.map(() => '?').join(', ')})`
@@ -475,7 +475,7 @@ export function leasesOf(r: Reader, owner: string): JobRow[] {
   return r.all('SELECT * FROM artifact_jobs WHERE lease_owner = ? ORDER BY rowid', [owner]).map(jobOfRow)
 }
 
-/** Every job that somebody holds, or held when they died. */
+/** Every job with a lease, live or stale. */
 export function leasedJobs(r: Reader): string[] {
   return r
     .all('SELECT job_id FROM artifact_jobs WHERE lease_owner IS NOT NULL ORDER BY rowid')

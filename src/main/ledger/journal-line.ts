@@ -4,7 +4,7 @@
  * `[statement, parameter, …]`. A statement's text stands in a file once; later lines name it by its
  * number, which makes lines short and replay fast.
  *
- * What must stay true: a line that decodes is the line that was written, in its place. The checksum
+ * Invariant: a line that decodes is the line that was written, in its place. The checksum
  * covers the sequence number, the content *and the checksum before it*, so that a line of another
  * journal, or of another place in this one, does not pass; and what is not exactly as we write it
  * (case of the checksum, spaces, leading zeros) is damage too.

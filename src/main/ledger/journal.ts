@@ -63,7 +63,7 @@ export class Journal {
     this.durable = options.durableSeq
   }
 
-  /** Begins a file of its own; nobody appends behind a tail that may be torn. */
+  /** Starts a new file; nothing is appended behind a tail that may be torn. */
   static async begin(options: JournalOptions): Promise<Journal> {
     const journal = new Journal(options)
     journal.file = await journal.beginFile([])
@@ -82,7 +82,7 @@ export class Journal {
   /** Queues a transaction that was applied; resolves when it is durable. */
   append(statements: readonly Statement[]): Promise<void> {
     const { promise, resolve, reject } = withResolvers<undefined>()
-    // Whoever does not wait for it must not bring the process down when the ledger is closed stuck.
+    // Handled here too: a caller that does not await it must not crash the process when the ledger is closed.
     promise.catch(() => undefined)
     this.pending.push({
       statements,
@@ -224,7 +224,7 @@ export class Journal {
   private acknowledge(count: number, bytes: number): void {
     const done = this.pending.splice(0, count)
     this.durable += count
-    // Before anybody hears of it: whoever goes on at once must not be refused any more.
+    // Before listeners are called: a listener that continues at once must not be refused.
     this.endTrouble()
     for (const { resolve } of done) resolve()
     this.options.onWritten(bytes)

@@ -269,7 +269,7 @@ export class LiveLedger implements Ledger {
   }
 
   /**
-   * The snapshot this ledger was opened with, if nobody has let SQLite check it yet. Damage is said now;
+   * The snapshot this ledger was opened with, if SQLite has not checked it yet. Damage is said now;
    * the next opening finds it too, and goes back to the snapshot before and the journals.
    */
   private checkInBackground(): void {
@@ -326,7 +326,7 @@ export class LiveLedger implements Ledger {
     return await buildInThread(await this.snapshots.plan(upTo), this.closing.signal)
   }
 
-  /** `checked`: whoever builds it lets SQLite check it too. */
+  /** `checked`: the builder lets SQLite check it too. */
   private async takeSnapshot(
     build: (upTo: number) => BuiltSnapshot | Promise<BuiltSnapshot>,
     checked: boolean

@@ -1,6 +1,6 @@
 /**
  * One owner. The file `lock` names the process that has the ledger open; a second one gets "in use by
- * pid N since …". What must stay true: two processes never both believe that they hold it.
+ * pid N since …". Invariant: two processes never both believe that they hold it.
  *
  * The file appears with its content at once (a hard link to a finished file; where links are not
  * known, exclusive creation). A lock whose process is dead is stale. To take it over one first takes
@@ -32,7 +32,7 @@ export interface LockHolder {
 export interface Lock {
   /** the dead process it was taken over from */
   readonly tookOverFrom: LockHolder | null
-  /** true when the file that was taken over named nobody (its process died while writing it) */
+  /** true when the file that was taken over had no owner in it (its process died while writing it) */
   readonly tookOverNameless: boolean
   /** Removes the file, if it is still ours. */
   release(): Promise<void>
@@ -48,7 +48,7 @@ type Held = { readonly kind: 'held'; readonly by: Found }
 
 interface Found {
   readonly text: string
-  /** null when the content names nobody */
+  /** null when the content has no owner in it */
   readonly holder: LockHolder | null
   readonly modifiedAt: number
 }
@@ -83,7 +83,7 @@ async function take(host: Host, path: string, mine: string, depth: number): Prom
     const found = await look(host, path)
     if (found === null) {
       if (!(await create(host, path, mine))) continue
-      // Where links are unknown, somebody may have thought our half-written file stale.
+      // On file systems without links, another process may have taken our half-written file for stale.
       const there = await look(host, path)
       if (there?.text === mine) return { kind: 'taken', from: null }
       continue
@@ -94,30 +94,30 @@ async function take(host: Host, path: string, mine: string, depth: number): Prom
       await host.clock.sleep(250)
       continue
     }
-    const replaced = depth > 8 ? 'somebody else' : await replace(host, path, found, mine, depth)
+    const replaced = depth > 8 ? 'another process' : await replace(host, path, found, mine, depth)
     if (replaced === 'mine') return { kind: 'taken', from: found }
     if (tries > CLAIM_TRIES) return { kind: 'held', by: found }
     await host.clock.sleep(20)
   }
 }
 
-/** Puts `mine` in the place of a stale file, if nobody else is about to. */
+/** Replaces a stale file by `mine`, unless another process is about to. */
 async function replace(
   host: Host,
   path: string,
   stale: Found,
   mine: string,
   depth: number
-): Promise<'mine' | 'somebody else'> {
+): Promise<'mine' | 'another process'> {
   const name = createHash('sha256')
     .update(`${path}\n${stale.text}\n${stale.holder === null ? stale.modifiedAt : ''}`)
     .digest('hex')
   const claim = `${path.slice(0, path.lastIndexOf('/'))}/${LOCK}-claim-${name.slice(0, 24)}`
   const claimed = await take(host, claim, mine, depth + 1)
-  if (claimed.kind === 'held') return 'somebody else'
+  if (claimed.kind === 'held') return 'another process'
   try {
     const now = await look(host, path)
-    if (now?.text !== stale.text || now.modifiedAt !== stale.modifiedAt) return 'somebody else'
+    if (now?.text !== stale.text || now.modifiedAt !== stale.modifiedAt) return 'another process'
     await host.files.writeWhole(path, mine)
     return 'mine'
   } finally {

@@ -1,5 +1,5 @@
 /**
- * The rows of a foreign `manifest.sqlite3`, value by value. What must stay true: a row is handed on only
+ * The rows of a foreign `manifest.sqlite3`, value by value. Invariant: a row is handed on only
  * when every value has passed its schema, a row that is not taken is reported, and no value is longer than
  * a ledger of our own would keep. Pure.
  */

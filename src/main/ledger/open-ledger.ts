@@ -97,7 +97,7 @@ function sayTakeover(host: Host, lock: Lock): void {
       since: tookOverFrom.since
     })
   } else if (lock.tookOverNameless) {
-    host.log.warn('A lock that names nobody was taken over: its process died while writing it.')
+    host.log.warn('A lock without an owner was taken over: its process died while writing it.')
   }
 }
 

@@ -9,7 +9,7 @@ import type { Reader, SqlRow, Writer } from './ledger'
 
 /** The one code of success. Every other code is a failure's, or one of the notes below. */
 export const OK = 'OK'
-/** Reconcile found it in flight with nobody behind it: a note, not an answer (docs/design.md §6). */
+/** Reconcile found it in flight without a holder: a note, not a result (docs/design.md §6). */
 export const ABANDONED = 'ABANDONED'
 /** It was stopped cleanly by pause, quit or sleep: to be done again. */
 export const INTERRUPTED = 'INTERRUPTED'
@@ -195,7 +195,7 @@ export function voidOps(w: Writer, jobId: string, kinds: readonly OpKind[], beca
 
 /**
  * FINALIZE intents that name a target path: what an unknown file in the library may be explained by.
- * Of the ops with row numbers above `after` and up to `upTo`: nobody wants to wait for all at once.
+ * Of the ops with row numbers above `after` and up to `upTo`: a slice, so that no caller waits for all.
  */
 export function finalizeIntents(
   r: Reader,

@@ -1,7 +1,7 @@
 /**
  * The queue in memory: of every job what lists are filtered, sorted and counted by, so that a page of
  * 100,000 jobs costs a walk over numbers and not a query over tables. It is read in slices beside other
- * work and then kept up to date row by row. What must stay true: it answers as `queue-queries.ts` would.
+ * work and then kept up to date row by row. Invariant: it answers as `queue-queries.ts` would.
  */
 import type { JobSort } from '../../contract/views'
 import type { Clock } from '../platform/host'
@@ -25,7 +25,7 @@ import { QueueRows } from './queue-rows'
 
 const SLICE = 800
 const REFRESH_EVERY_MS = 50
-/** Reading more than a slice begins when the first screen is there, unless somebody cannot do without. */
+/** Reading more than a slice begins when the first screen is there, unless a caller needs it earlier. */
 const READ_AFTER_MS = 1_500
 /** Before everything was read: a count that takes longer than this is repeated so many times its cost later. */
 const CHEAP_MS = 20

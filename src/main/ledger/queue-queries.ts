@@ -55,7 +55,7 @@ export const SOURCE = `coalesce(
   (SELECT json_extract(a.provenance_json, '$.source') FROM artifacts a WHERE a.artifact_id = j.artifact_id),
   (SELECT t.source FROM attempts t WHERE t.job_id = j.job_id ORDER BY t.attempt_id DESC LIMIT 1))`
 const BYTES = '(SELECT a.bytes FROM artifacts a WHERE a.artifact_id = j.artifact_id)'
-/** 1: nobody is sure that the file is the paper, and no person has looked at it. */
+/** 1: the right-paper check was unsure and the user has not decided. */
 const DOUBTFUL = `(SELECT a.verdict <> 'match' AND coalesce(json_extract(a.provenance_json, '$.verdictBecause'), '')
   <> '${ACCEPTED_BY_PERSON}' FROM artifacts a WHERE a.artifact_id = j.artifact_id)`
 /** What the text of a filter is looked for in. */
@@ -182,7 +182,7 @@ export interface Counted {
   readonly count: number
 }
 
-/** Pure: the same sums, whoever counted. */
+/** Pure: the sums depend on the counts only. */
 export function tallyOf(counted: readonly Counted[]): QueueTally {
   const sums = { all: 0, waiting: 0, active: 0, attention: 0, done: 0, ignored: 0, later: 0 }
   const reasons = new Map<string, number>()

@@ -1,13 +1,13 @@
 /**
  * What the files of a data folder amount to: the newest sound snapshot and the journals after it.
- * What must stay true: the result is a prefix of what was committed, nothing acknowledged is left
+ * Invariant: the result is a prefix of what was committed, nothing acknowledged is left
  * out unless its bytes are damaged, and then it is said, and no evidence is touched here (reading
  * only; `keepAside` in `repair.ts` moves).
  *
  * Which line counts. Journals are named by their first transaction. A file that begins at F
  * supersedes all lines from F on in older files: those were never acknowledged there (see
  * `journal.ts`), or the file had ended before F anyway. So behind the limit nothing is read,
- * and a torn tail there is nobody's loss. Within the limit every number must be there: a line that
+ * and a torn tail there loses nothing. Within the limit every number must be there: a line that
  * is not right, a file that ends too early, a file that is not there are damage, and
  * everything after it is kept aside. Only the last file's tail may be torn.
  */

@@ -1,6 +1,6 @@
 /**
  * After damage: the damaged files are kept aside under a name that says when, and what remains in the
- * folder is again a ledger that opens by itself. What must stay true: no byte of evidence is lost, and
+ * folder is again a ledger that opens by itself. Invariant: no byte of evidence is lost, and
  * a crash between any two steps leaves a folder that is found damaged in the same way.
  */
 import type { Files } from '../platform/files'

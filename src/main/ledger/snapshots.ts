@@ -1,5 +1,5 @@
 /**
- * Which snapshots lie in the folder, and how the next one takes its place. What must stay true: at
+ * Which snapshots lie in the folder, and how the next one takes its place. Invariant: at
  * every instant the folder holds a sound snapshot (or none yet) together with all journals
  * after it. So the current one becomes the previous one before the next takes its name; and journals
  * go only when the *previous* snapshot includes them, for that is the one to fall back to.
@@ -115,7 +115,7 @@ export class Snapshots {
       if (name === NEXT || /^(ledger\.sqlite|journal-\d+\.log)\b.*\.tmp$/.test(name)) {
         await files.remove(this.path(name))
       } else if (ASIDE.test(name)) {
-        // A young one may belong to somebody who is about to learn that the ledger is in use, or who
+        // A young one may belong to a process that is about to find the ledger in use, or that
         // changes a setting beside.
         const stat = await files.stat(this.path(name))
         if (stat !== null && clock.now() - stat.modifiedAt > 60) await files.remove(this.path(name))

@@ -1,6 +1,6 @@
 /**
- * Syncs folders for many callers at once: whoever asks while a sync of the folder is under way waits
- * for the next one, which covers everybody who asked meanwhile. Eight papers finished together cost two
+ * Syncs folders for many callers at once: a caller that asks while a sync of the folder is running waits
+ * for the next one, which covers all callers until then. Eight papers finished together cost two
  * syncs and not eight.
  */
 import type { Files } from '../platform/files'

@@ -194,7 +194,7 @@ export interface Library {
   release(id: string, verdict: 'accept' | 'reject'): Promise<QuarantinedFile>
   /** Copies a file of the user's into staging of a job (attach); the user's own file is untouched. */
   takeIn(jobId: string, file: string): Promise<{ readonly sha256: string; readonly bytes: number }>
-  /** Removes a paper's readable name, and the object when `lastName` says that nobody else needs it. */
+  /** Removes a paper's readable name, and the object when `lastName` says that no other name refers to it. */
   removePaper(artifact: ArtifactRow, lastName: boolean): Promise<void>
   /** Puts an object back under its path from another relative path that has the same bytes. Durable. */
   restoreObject(from: string, to: string): Promise<void>

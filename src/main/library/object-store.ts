@@ -91,7 +91,7 @@ export function makeObjectStore(host: Host, root: string, parts: ObjectStorePart
       } catch (error) {
         const code = systemCode(error)
         if (code === 'EXDEV') {
-          // Somebody mounted another disk between staging and objects: a verified copy then.
+          // Staging and objects are on different file systems: make a verified copy.
           await makeShard(path)
           await files.copyWhole(part, absolute(path))
           await files.remove(part)

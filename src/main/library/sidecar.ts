@@ -13,7 +13,7 @@ export const sidecarSchema = z.object({
   etag: z.string().nullable(),
   lastModified: z.string().nullable(),
   totalBytes: z.number().int().nonnegative().nullable(),
-  /** the boot in which the bytes were written; an empty one is nobody's */
+  /** id of the boot in which the bytes were written; empty when unknown */
   bootId: z.string(),
   /** bytes from the start that were synced: these survive a power cut */
   syncedBytes: z.number().int().nonnegative()

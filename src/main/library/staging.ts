@@ -141,7 +141,7 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
     }
   }
 
-  /** Both files are new. What lay there goes for good first; mostly nothing does, and nobody asks. */
+  /** Both files are new. Old files of the same name are removed first; usually there are none. */
   async function openBoth(sidecar: Sidecar): Promise<FileHandle> {
     const { jobId } = sidecar
     for (let tries = 0; ; tries += 1) {

@@ -1,5 +1,5 @@
 /**
- * Which addresses may be spoken to. What must stay true: nobody outside can make Sheaf ask a machine
+ * Which addresses may be spoken to. Invariant: no server or page can make Sheaf send a request to a machine
  * inside the user's network (docs/design.md §11). So an address is judged where it is written, at every hop,
  * and again where a name has been resolved: the socket goes to the very address that was judged,
  * which leaves no time for a name to change its mind (DNS rebinding).

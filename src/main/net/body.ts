@@ -1,6 +1,6 @@
 /**
  * A body on its way in: chunks as they come, under the stall watch, the bandwidth limit and the size
- * limit. What must stay true: it ends normally only when it is whole as far as HTTP can tell, and
+ * limit. Invariant: it ends normally only when it is whole as far as HTTP can tell, and
  * however it ends its socket is given back.
  */
 import type { Readable } from 'node:stream'

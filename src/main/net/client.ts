@@ -129,7 +129,7 @@ class Wire {
     const protocol = request.url.protocol === 'https:' ? https : http
     const sent = protocol.request(options, (answer) => {
       this.received = answer
-      // An error between the head of the answer and the first reader would otherwise be nobody's.
+      // Without this listener an error between the headers and the first read would be unhandled.
       answer.on('error', () => undefined)
       onAnswer(answer)
     })

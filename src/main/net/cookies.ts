@@ -7,7 +7,7 @@ export function makeCookieJar(): CookieJar {
   return {
     header: (url) => orNothing(() => jar.getCookieStringSync(url)) ?? null,
     keep(url, setCookie) {
-      // A cookie for somebody else's domain, or no cookie at all, is left out and harms nobody.
+      // A cookie for another domain, or a malformed one, is dropped.
       for (const one of setCookie) orNothing(() => jar.setCookieSync(one, url, { ignoreError: true }))
     }
   }

@@ -36,7 +36,7 @@ export function decode(stream: Readable, encodings: readonly (keyof typeof DECOD
   let last = stream
   for (const encoding of encodings) {
     const decoder = DECODERS[encoding]()
-    // Errors reach the reader; one that comes when nobody reads any more is nobody's.
+    // Errors reach the reader; one that comes after the last read is ignored.
     decoder.on('error', () => undefined)
     pipeline(last, decoder, () => undefined)
     last = decoder

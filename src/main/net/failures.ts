@@ -58,7 +58,7 @@ export function failureFrom(error: unknown, asked: FailureFacts): SheafError {
   const code = chain.map(codeOf).find((one) => one !== null) ?? null
   const [means, sentence] = meaningOf(code, error)
   const arrived = facts.bytes === undefined ? '' : ` after ${sayBytes(facts.bytes)}`
-  // A code that has its own sentence is for the facts; one that nobody knows is all there is to tell.
+  // A known code has its own sentence; an unknown code is shown as it is.
   const told = code !== null && Object.hasOwn(MEANINGS, code) ? '' : ` (${code ?? messageOf(error)})`
   return new SheafError(means, `${facts.host} ${sentence}${arrived}${told}.`, {
     cause: error,

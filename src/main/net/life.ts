@@ -1,6 +1,6 @@
 /**
  * The life of one exchange: it ends with its caller's signal, with its patience, or with the room. One
- * signal stands for all three, and whoever stumbles over the end rethrows its reason as it is.
+ * signal stands for all three, and code that meets the abort rethrows its reason unchanged.
  */
 import { setMaxListeners } from 'node:events'
 import type { SheafError } from '../../contract/errors'

@@ -32,7 +32,7 @@ function checked(proxy: string): string {
   return fail('BAD_SETTING', `The proxy ${withoutPassword(proxy)} is neither http, https nor socks.`)
 }
 
-/** An upper-case HTTP_PROXY is a request header's doing under CGI, and nobody runs Sheaf there. */
+/** Upper-case HTTP_PROXY can be set by a request header under CGI; Sheaf does not run there. */
 function readProxy(env: Env, scheme: string): string {
   return read(env, `${scheme}_proxy`)
 }

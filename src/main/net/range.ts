@@ -1,5 +1,5 @@
 /**
- * Going on from the bytes on disk. What must stay true: two versions of a file are never spliced
+ * Going on from the bytes on disk. Invariant: two versions of a file are never spliced
  * (docs/design.md, G6). So a doubt is always answered by starting again, which costs bytes and never a paper.
  * Pure: it sees headers, never a body.
  */
@@ -152,7 +152,7 @@ function judgePartial(part: PartFacts, answer: RangeAnswer): Continuation {
   return { kind: 'continue', fromByte: part.bytes, totalBytes: total }
 }
 
-/** A 206 nobody asked for breaks the protocol, but one that holds the whole file harms nobody. */
+/** An unrequested 206 breaks the protocol; one that holds the whole file can still be used. */
 function judgeUnaskedRange(range: ContentRange): Continuation {
   if (range.start === 0 && range.total !== null && range.end === range.total - 1) {
     return restart('the server sent the whole file as one range', true)

@@ -1,6 +1,6 @@
 /**
  * How soon a service may be asked: token buckets by service and path, rests that a service asked for,
- * caps over longer spans, limits announced in headers. What must stay true: a service is never asked
+ * caps over longer spans, limits announced in headers. Invariant: a service is never asked
  * sooner than its rate allows, nor before the time its Retry-After named, also by the next process: the
  * state is kept as epoch seconds. Who waits in which order is decided in `turns.ts`, not here.
  */
@@ -108,7 +108,7 @@ export class Rates {
     }
   }
 
-  /** Milliseconds until the next request may be sent, if nobody waits before it. */
+  /** Milliseconds until the next request may be sent if none is queued before it. */
   readyInMs(allowance: Allowance): number {
     const now = this.parts.clock.now()
     const bucket = this.bucketOf(allowance)

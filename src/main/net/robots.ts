@@ -1,6 +1,6 @@
 /**
  * robots.txt for landing pages: fetched once a day for each origin, through the same net as everything
- * else. What must stay true: a site whose rules cannot be read has not given permission (RFC 9309
+ * else. Invariant: a site whose rules cannot be read has not given permission (RFC 9309
  * §2.3.1.4); a site that has no rules has.
  */
 import { z } from 'zod'

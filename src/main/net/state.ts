@@ -1,6 +1,6 @@
 /**
  * What the room remembers across restarts: whose turn is when, who is left alone, what the robots.txt
- * files said. What was stored is somebody else's file by the time it comes back: each piece that does
+ * files said. What was stored may have been edited meanwhile and is not trusted: each piece that does
  * not read as what it should be is dropped, and the rest is kept.
  */
 import { z } from 'zod'

@@ -1,7 +1,7 @@
 /**
  * Whose turn it is. A request that may not be sent yet waits here and holds nothing: no worker, no lane,
  * no connection. It is let go when everything it needs is free in one instant: its service's rate, a
- * place among the requests to its host and its service, and a place in its lane. What must stay true:
+ * place among the requests to its host and its service, and a place in its lane. Invariant:
  * first come, first served within a host and lane; no rate is spent before the request can leave; who
  * waits for one host keeps no other host waiting.
  */

@@ -1,6 +1,6 @@
 /**
  * Patience: how long each stage of an exchange may last. One ticker looks after all exchanges, so that
- * a chunk costs two assignments and no timer. What must stay true: only waiting for the *server* counts.
+ * a chunk costs two assignments and no timer. Invariant: only waiting for the *server* counts.
  * While the reader is busy (a slow disk, the bandwidth limit) the clock of a stage stands still.
  */
 import { SheafError, type ErrorCode } from '../../contract/errors'

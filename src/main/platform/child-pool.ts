@@ -1,7 +1,7 @@
 /**
  * A few processes that read hostile bytes, one job each at a time. A job that takes too long or too much
  * memory costs its process and nothing else: the process is gone, another takes its place, and the job
- * has an answer that says so. What must stay true: nothing that is asked here holds up this process, and
+ * has an answer that says so. Invariant: nothing that is asked here holds up this process, and
  * no process outlives its use or its owner.
  */
 import type { ChildPort, StartChild } from './child-process'

@@ -62,7 +62,7 @@ export type OpenMode =
  */
 export const ASIDE = /\.[0-9a-f]{12}\.tmp$/
 
-/** Who may use what is made: everybody the user's umask lets, or the user alone. */
+/** Permissions of new files: as the umask says, or the user only. */
 export type Rights = 'shared' | 'private'
 
 /** What a file is to hold: all of it, or its pieces in order. */

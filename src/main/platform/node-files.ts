@@ -206,7 +206,7 @@ async function makePrivate(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const facts = await fs.lstat(path)
   const isOurs = facts.uid === process.getuid?.()
-  // A folder with the sticky bit is everybody's (/tmp).
+  // A folder with the sticky bit is shared by all users (/tmp).
   const isOpen = (facts.mode & 0o077) !== 0 && (facts.mode & 0o1000) === 0
   if (!isOurs || !isOpen || !(facts.isFile() || facts.isDirectory())) return
   await fs.chmod(path, facts.mode & 0o700)
@@ -216,7 +216,7 @@ function identityOf(facts: { readonly dev: number; readonly ino: number }): stri
   return facts.ino === 0 ? null : `${String(facts.dev)}:${String(facts.ino)}`
 }
 
-/** Who may read and write the file that is there: whoever replaces it leaves that as it is. */
+/** The mode of the existing file; replacing the file keeps it. */
 async function modeOf(path: string): Promise<number | null> {
   // Windows keeps rights elsewhere; its mode says only whether the file is read-only.
   if (process.platform === 'win32') return null
@@ -239,7 +239,7 @@ async function appearWhole(path: string, fill: (aside: string) => Promise<void>)
 
 /**
  * Antivirus programs and indexers on Windows hold a fresh file open for a moment, so that a rename
- * fails with EPERM, EACCES or EBUSY. A bounded retry is what everybody who ships there ends up with.
+ * fails with EPERM, EACCES or EBUSY. A bounded retry is the usual remedy on Windows.
  */
 async function renameStubbornly(from: string, to: string): Promise<void> {
   for (let tries = 0; ; tries += 1) {
@@ -271,7 +271,7 @@ const PIECE_BYTES = 8 * 1024 * 1024
 /** Pieces on their way at once: most of the time goes into getting fresh memory, which two cores do sooner. */
 const PIECES_AT_ONCE = 3
 
-/** Memory that is not touched costs nothing: whoever lets a large file grow in memory need not copy it. */
+/** Untouched memory costs nothing: a large file can grow in memory without a copy. */
 const ROOM_TO_GROW = 1.125
 
 /** While a piece is looked at, the next ones are on their way. */
@@ -306,7 +306,7 @@ async function readInPieces(handle: fs.FileHandle, each: (piece: Uint8Array) => 
       if (got < first.length) break
     }
   } finally {
-    // Whatever went wrong, nobody writes into these bytes after they were handed out.
+    // Whatever went wrong, these bytes are not written to after they were handed out.
     await Promise.allSettled(coming.map((one) => one.got))
   }
   return bytes.subarray(0, at)

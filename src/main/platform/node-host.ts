@@ -39,7 +39,7 @@ export const nodeClock: Clock = {
   monotonicMs: () => performance.now(),
   async sleep(ms, signal) {
     try {
-      // setTimeout's range ends at 2^31-1 ms; nobody here waits longer than a day.
+      // setTimeout's range ends at 2^31-1 ms; no wait here is longer than a day.
       await wait(Math.min(Math.max(0, ms), 86_400_000), undefined, signal ? { signal } : {})
     } catch (error) {
       if (signal?.aborted) throw signal.reason
@@ -71,10 +71,10 @@ function nodeIdentity(): Identity {
       try {
         process.kill(pid, 0)
       } catch (error) {
-        // EPERM: somebody else's process, but alive.
+        // EPERM: another user's process, but alive.
         if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
       }
-      // Killed, and nobody has asked how it ended (in a container without an init, nobody ever will).
+      // A zombie: killed and not reaped (in a container without an init it never is).
       if (['Z', 'X'].includes(statFields(pid)?.[0] ?? '')) return false
       const began = startedAt === null ? null : processStart(pid)
       // A number is reused: the same pid with another start time is another process.

@@ -1,5 +1,5 @@
 /**
- * A web page as a tree. What must stay true: no page, whatever a server sends, costs more than its
+ * A web page as a tree. Invariant: no page, whatever a server sends, costs more than its
  * length. A parser that follows the standard looks through all open elements at most tags and through all
  * attributes of an element at each of them, so that half a megabyte of nested elements or of attributes
  * takes it minutes; and walking a deep tree overflows the stack. Browsers nest no deeper than 512; of a

@@ -1,7 +1,7 @@
 /**
  * The data folder belongs to one user: its ledger, journals, settings, logs and search index name what they
  * read, and settings may hold a proxy's password. What is made in it is made for that user alone (0700,
- * 0600), and what an older Sheaf made for everybody is closed at the start. The library folder is made to be
+ * 0600), and what an older Sheaf made world-readable is closed at the start. The library folder is made to be
  * shared and keeps the user's umask.
  */
 import { join, relative, sep, isAbsolute } from 'node:path'

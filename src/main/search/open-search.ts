@@ -1,6 +1,6 @@
 /**
  * The search, opened: a thread that holds the index, and a file that is saved now and then. What must
- * stay true: nobody ever waits for a thread that died. When it does, or when its index turns out to be
+ * stay true: no call waits for a thread that died. When it does, or when its index turns out to be
  * damaged, a fresh one takes its place and `onLost` says that papers must be read again.
  */
 import type { Worker } from 'node:worker_threads'

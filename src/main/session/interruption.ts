@@ -78,7 +78,7 @@ export function instant(at: number, now: number, timeZone?: string): string {
   return `on ${sameYear ? then.slice(0, -5) : then} at ${time}`
 }
 
-/** The downloads that lie in part on disk, of the jobs that somebody held when it happened. */
+/** The downloads that lie in part on disk, of the jobs that had a lease when it happened. */
 export async function keptDownloads(sheaf: Sheaf, jobIds: readonly string[]): Promise<Download[]> {
   const downloads: Download[] = []
   for (const jobId of jobIds.slice(0, 200)) {

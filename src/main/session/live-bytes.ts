@@ -45,7 +45,7 @@ export class LiveStreams {
     }))
   }
 
-  /** A second is over. `isActive`: does anybody still work on it? */
+  /** A second is over. `isActive`: does a worker still hold it? */
   second(isActive: (jobId: string) => boolean): void {
     this.#speeds = [...this.#speeds.slice(1 - SECONDS), this.#fresh]
     this.#fresh = 0

@@ -118,7 +118,7 @@ export class RunLoop {
     await this.#sleepFor(faulted ? AFTER_FAULT_MS : this.#restMs(clock.monotonicMs() - began))
   }
 
-  /** What is due may be in somebody else's hands: the runs that find it so must not follow one another at once. */
+  /** Due jobs may be leased by another process: runs that find only such jobs must not follow one another at once. */
   #restMs(ranMs: number): number {
     if (ranMs > NO_TIME_MS || this.#untilDueMs() > 0) this.#afterNothingMs = AFTER_NOTHING_MS
     const rest = this.#afterNothingMs

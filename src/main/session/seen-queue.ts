@@ -1,6 +1,6 @@
 /**
  * The queue as it was seen last: `queue-seen.json` in the data folder, written whole. A large ledger
- * takes seconds to open; until it is, this is what the page shows. What must stay true: it decides
+ * takes seconds to open; until it is, this is what the page shows. Invariant: it decides
  * nothing, it is bounded, and a file that is odd in any way is as good as none.
  */
 import { join } from 'node:path'

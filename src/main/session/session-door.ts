@@ -49,7 +49,7 @@ export type PlainJob = Pick<
     /** the sentence that goes with the reason */
     readonly reasonDetail: string | null
     readonly storedBytes: number | null
-    /** nobody is sure that the file is the paper */
+    /** the right-paper check was unsure */
     readonly doubtful: boolean
   }
 
@@ -94,7 +94,7 @@ export interface Session {
   start(): Promise<void>
   /** The person's Pause; remembered over a restart. Resolves when nothing runs any more, within 2 s. */
   pause(): Promise<void>
-  /** null as soon as nobody works on it */
+  /** null as soon as no worker holds it */
   live(jobId: string): LiveBytes | null
   plainJobs(): readonly PlainJob[]
   /** Puts a plain job's task back, or takes it out; false when the ledger knows the job instead. */

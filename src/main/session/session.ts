@@ -151,7 +151,7 @@ class LiveSession implements Session {
 
   live(jobId: string): LiveBytes | null {
     const workspace = this.#workspace
-    // A stream that was stopped is forgotten at the next second; nobody works on it from now on.
+    // A stopped stream is dropped at the next second; no worker holds it from now on.
     return workspace?.sheaf.isActive(jobId) === true ? workspace.streams.of(jobId) : null
   }
 
@@ -296,7 +296,7 @@ class LiveSession implements Session {
     })
   }
 
-  /** A notice for whoever listens first. */
+  /** A notice for the first listener. */
   sayLater(text: string, hint: string | null): void {
     this.#pending.push({ tone: 'attention', text, hint })
   }

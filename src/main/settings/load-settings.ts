@@ -1,6 +1,6 @@
 /**
  * The settings in force and where each comes from: option, else environment, else file, else default
- * (docs/design.md §8, §9). What must stay true: whatever is in the environment or in a file, this comes back
+ * (docs/design.md §8, §9). Invariant: whatever is in the environment or in a file, this comes back
  * with a usable value for every key and a sentence for everything it could not use; only what a
  * person said on the command line is refused.
  */

@@ -1,5 +1,5 @@
 /**
- * The YAML plan file (`--fallback-plan`). Whoever wrote it gets every mistake at once, each with its
+ * The YAML plan file (`--fallback-plan`). All mistakes are reported at once, each with its
  * line, its path and what is allowed; with one mistake in it the file is not used at all, since a
  * chain of sources that is only half what was asked for would go unnoticed.
  */

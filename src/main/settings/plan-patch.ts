@@ -1,5 +1,5 @@
 /**
- * Part of a fallback plan, from whoever says something about it: options, environment, a YAML file,
+ * Part of a fallback plan from any of its origins: options, environment, a YAML file,
  * the settings file. Each says only what it wants changed, in Sheaf's own form or in DocsToKG's
  * (`budgets`, `tiers`, `policies`, `gates`), in snake_case or camelCase. What is wrong is named with
  * its path and what is allowed; what is right beside it still counts.

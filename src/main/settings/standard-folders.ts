@@ -1,5 +1,5 @@
 /**
- * Where things are kept when nobody says otherwise: the ledger, settings and logs in the system's
+ * Default folders: the ledger, settings and logs in the system's
  * place for application data, the papers where a person looks for documents.
  * Source: XDG Base Directory Specification; Apple's File System Programming Guide; Windows' Known Folders.
  */

@@ -1,6 +1,6 @@
 /**
  * The app's log: the same file as the command line's, and the last lines in memory for the support
- * file. What is worth a look goes to standard error as well, for whoever started Sheaf in a terminal.
+ * file. What is worth a look goes to standard error as well, for a Sheaf started in a terminal.
  */
 import { join } from 'node:path'
 import { forJson, oneLine } from '../../contract/exits'

@@ -8,7 +8,7 @@ export function makeDockProgress(): (run: RunView | null) => void {
   let badge = 0
   return (run) => {
     const view = dockView(run)
-    // A hundredth is as fine as anybody sees.
+    // One per cent is as fine as the dock shows.
     const progress = view.progress < 0 ? -1 : Math.round(view.progress * 100) / 100
     const wanted = `${progress} ${view.mode}`
     if (wanted !== drawn) {

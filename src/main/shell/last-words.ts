@@ -1,5 +1,5 @@
 /**
- * What nobody caught. Sheaf does not go on in a state that it does not understand: it writes down what
+ * Uncaught errors. Sheaf does not continue in an unknown state: it writes down what
  * it knows, keeps every byte like any other end, tells the person, and ends. The ledger recovers at
  * the next start.
  */

@@ -1,5 +1,5 @@
 /**
- * Whose request is answered: the main frame of a window of ours that shows a page of ours. Everybody
+ * Whose request is answered: the main frame of a window of ours that shows a page of ours. Every other sender
  * else is refused before the request is even looked at. Pure.
  */
 import { isOurs } from './addresses'

@@ -30,7 +30,7 @@ export function answerRequests(answering: Answering): void {
       })
       return {
         ok: false,
-        error: { code: 'BAD_REQUEST', message: 'Nobody may ask that from here.', hint: '' }
+        error: { code: 'BAD_REQUEST', message: 'This page may not send requests.', hint: '' }
       }
     }
     const { sender } = event

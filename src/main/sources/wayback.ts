@@ -54,7 +54,7 @@ export const wayback: Source = {
   }
 }
 
-/** Files worth looking for: those that failed, then those that somebody named. */
+/** Files worth looking for: those that failed, then those that a source named. */
 function filesOf(work: Work, question: Question): string[] {
   return unique(
     [

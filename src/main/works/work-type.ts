@@ -1,5 +1,5 @@
 /**
- * What kind of work it is, in the words of OpenAlex, whoever said it: Unpaywall has Crossref's words,
+ * The kind of work in OpenAlex's vocabulary, from any service: Unpaywall has Crossref's words,
  * reference managers have CSL's. Pure.
  */
 const OTHER_WORDS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /**
  * What was dropped on the window and waits for the screen that adds papers: reference files, and links
- * or text as a file of their own. Whoever takes them has them alone.
+ * or text as a file of their own. The screen that takes them removes them from here.
  */
 class Dropped {
   #files = $state.raw<readonly File[]>([])

@@ -1,6 +1,6 @@
 /**
  * How events of main enter the page: a value that is asked for once, then replaced whole by each event
- * while somebody looks at it (`createSubscriber`), and never mutated.
+ * while a component subscribes to it (`createSubscriber`), and never mutated.
  */
 import { createSubscriber } from 'svelte/reactivity'
 import type { EventName } from '../../contract/event-names'

@@ -1,4 +1,4 @@
-/** What Recover shows: the interruption, past checks, what nobody knows, what waits for a verdict. */
+/** What Recover shows: the interruption, past checks, unknown files, and quarantined files that wait for a decision. */
 import type { FindingView, RecoverView } from '../../contract/recover-views'
 import { ask } from '../bridge'
 import { attempt } from './app.svelte'

@@ -24,7 +24,7 @@ class Remembered {
       key,
       setTimeout(() => {
         this.#pending.delete(key)
-        // Plain JSON: a proxy cannot cross, and losing a column width is no reason to bother anybody.
+        // Plain JSON: a proxy cannot cross, and a lost column width is not worth a message.
         ask('app.remember', { key, value: JSON.parse(JSON.stringify(value)) as never }).catch(() => undefined)
       }, 400)
     )

@@ -27,7 +27,7 @@ class Route {
   get reading(): string | null {
     return this.#artifactId
   }
-  /** a filter of the queue that somebody followed a figure to; the queue takes it and forgets it */
+  /** a queue filter set by a link on a figure; the queue takes it once and clears it */
   get jobQuery(): JobQueryView | null {
     return this.#jobQuery
   }
@@ -38,7 +38,7 @@ class Route {
     return this.#palette
   }
 
-  /** Where the person was last, unless somebody has led elsewhere already. */
+  /** The screen shown last, unless a navigation has happened already. */
   begin(): void {
     if (!this.#led) this.#screen = remembered.get('place', isScreen, 'queue')
   }

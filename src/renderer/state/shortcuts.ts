@@ -36,7 +36,7 @@ export function heedShortcuts(): () => void {
   }
 }
 
-/** Somebody is asked something: the screen behind it stays. The palette is itself a way to go elsewhere. */
+/** A dialog is open: the screen behind it stays. The palette is itself a way to navigate. */
 function liesUnderDialog(): boolean {
   return document.querySelectorAll('dialog[open]').length > (route.palette ? 1 : 0)
 }

@@ -1,6 +1,6 @@
 /**
  * The way to each source: one small question to each host, all at once, with little patience. Any
- * answer will do, a refusal too: somebody is there.
+ * answer will do, a refusal too: the host is reachable.
  */
 import type { Settings } from '../../../contract/settings'
 import type { SourceName } from '../../../contract/words'

@@ -69,7 +69,7 @@ export async function put(
   }
 }
 
-/** `/dev/stdout` and the like may lead to a file that somebody else holds open. */
+/** `/dev/stdout` and the like may lead to a file that another process holds open. */
 const DESCRIPTORS = /^\/(dev|proc)\//
 
 interface ExportContent {

@@ -283,7 +283,7 @@ async function work(
   }
 }
 
-/** Results are paths: one line a paper, for whoever reads standard output. */
+/** Results are paths: one line a paper on standard output. */
 function printPath(stage: Stage, line: Extract<Line, { type: 'done' }>): void {
   if (line.path !== undefined) print(stage, line.path)
 }

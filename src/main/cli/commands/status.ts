@@ -163,7 +163,7 @@ export function reconcileInWords(found: NonNullable<StatusReport['lastReconcile'
     [found.requeued, 'job', 'put back to work'],
     [found.quarantined, 'damaged file', 'put into quarantine'],
     [found.adopted, 'file', 'adopted'],
-    [found.unknown_files, 'file', 'that nobody knows']
+    [found.unknown_files, 'file', 'that Sheaf does not know']
   ]
   const said = facts.filter(([n]) => n > 0).map(([n, what, done]) => `${counted(n, what)} ${done}`)
   return said.length === 0 ? 'ledger and disk agree' : said.join(', ')

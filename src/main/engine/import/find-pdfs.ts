@@ -59,7 +59,7 @@ async function* inFolder(
   const sorted = [...entries].sort((one, other) => (one.name < other.name ? -1 : 1))
   for (const { name, isFolder } of sorted) {
     const path = join(folder, name)
-    // Hidden files and the resource forks that macOS leaves on other disks are nobody's papers.
+    // Hidden files and the resource forks that macOS leaves on other disks are not papers.
     if (name.startsWith('.') || name === '__MACOSX') continue
     if (isFolder) {
       if (how.depth >= MOST_DEPTH || how.ownFolders.some((own) => isInside(path, own))) continue

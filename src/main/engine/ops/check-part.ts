@@ -31,7 +31,7 @@ export async function checkPart(
       format: journey.job.format,
       ids: journey.work.ids,
       facts: journey.work.facts,
-      // A file from the person's own disk was announced by nobody.
+      // A file from the user's own disk was announced by no server.
       announcedBytes: candidate.source === 'manual' ? null : (part?.totalBytes ?? null),
       contentType: received.answer?.headers['content-type'] ?? null,
       url: received.answer?.finalUrl ?? candidate.url,

@@ -26,7 +26,7 @@ import type { Journey } from '../journey'
 
 /** Readings of the world are good for a day (docs/design.md §6). */
 export const READING_HOLDS_SECONDS = 24 * 3600
-/** Keeps a stored result below the ledger's 20 kB; nobody tries that many copies of one paper. */
+/** Keeps a stored result below the ledger's 20 kB; no paper needs that many candidates. */
 const MOST_CANDIDATES = 24
 
 export interface Resolved {
@@ -273,7 +273,7 @@ function keepable(answer: TierAnswer, own: readonly Candidate[], work: Work): Re
     landingPages: answer.landingPages.slice(0, 8),
     ids: answer.learned.ids,
     facts: answer.learned.facts,
-    // What nobody understood may have named a copy: “nothing found” is not final.
+    // An answer that could not be read may have named a copy: “nothing found” is not final.
     retryable: answer.retryable || failures.some(({ reason }) => reason === 'BAD_ANSWER'),
     retryAt: answer.retryAt,
     reasons: failures.filter((one) => !one.isGiven).map(({ reason }) => reason),

@@ -61,7 +61,7 @@ const IDENTIFIER_TAGS = [
   'og:url'
 ]
 
-/** An address made of a picture, a page about rules or the like is no paper, whoever names it. */
+/** An address made of a picture, a page about rules or the like is no paper, wherever it is named. */
 const NEVER = /\.(?:jpe?g|png|gif|svg|css|js|mp4|zip|docx?|pptx?|xlsx?|txt)(?:$|\?)/i
 
 export function linksInMeta(page: ParsedPage): FileLink[] {

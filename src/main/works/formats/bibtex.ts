@@ -29,7 +29,7 @@ export function readBblReferences(text: string): FormatReading {
 
 /**
  * BibTeX entries among other lines, as people paste them: what stands outside of entries is read as
- * text, for whoever pasted it meant it. `%` begins a comment there too.
+ * text, since a paste is meant whole. `%` begins a comment there too.
  */
 export function readBibtexAmongText(text: string): FormatReading {
   const { entries, problems, spans } = readBibtex(text)

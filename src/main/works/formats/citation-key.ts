@@ -1,7 +1,7 @@
 /**
  * Citation keys: readable, and the same in every export for ever. A key depends on its work alone,
  * never on its neighbours: a suffix that is given out in order would move when a paper is added, and
- * with it every `\cite` in somebody's thesis. Hence four digits of the work's own hash.
+ * with it every `\cite` in a user's thesis. Hence four digits of the work's own hash.
  */
 import { sha256Hex } from '../keys'
 import type { WriteEntry } from './entry'

@@ -1,5 +1,5 @@
 /**
- * One JSON object that describes a work, whoever wrote it: a CSL item, a Crossref or OpenAlex work, a
+ * One JSON object that describes a work: a CSL item, a Crossref or OpenAlex work, a
  * line of Sheaf's own manifest or export, or something hand-made with a `doi` in it. Names of members
  * are read without regard to case, and only values of the expected kind are believed.
  */

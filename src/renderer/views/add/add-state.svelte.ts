@@ -395,6 +395,6 @@ function leftOut(text: string): void {
 }
 
 function discard(previewId: string): void {
-  // Main forgets old previews by itself too; nobody needs to hear of it.
+  // Main drops old previews itself as well; a failure here needs no message.
   ask('plan.discard', { previewId }).catch(() => undefined)
 }

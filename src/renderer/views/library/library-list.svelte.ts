@@ -1,6 +1,6 @@
 /**
  * The papers on the Library screen: which query, which order, and the rows in sight, asked for in
- * blocks. Main filters, sorts and counts; here is never more than the blocks somebody looked at. What
+ * blocks. Main filters, sorts and counts; only the blocks that were shown are kept here. What
  * was shown stays until the answer to a newer question is there, so that nothing flickers.
  */
 import type { PaperQuery } from '../../../contract/requests'

@@ -13,7 +13,7 @@ const WIDTH = 400
 const MOST_ASPECT = 1.5
 /** Pictures kept in the page; main has them all. */
 const MOST_KEPT = 300
-/** The workshop is closed when nobody asked for so long. */
+/** Idle time after which the worker is closed. */
 const REST_MS = 20_000
 const PATIENCE_MS = 15_000
 
@@ -67,10 +67,10 @@ class Thumbnails {
       this.#keep(sha256, { kind: 'picture', address: URL.createObjectURL(picture) })
       this.#wanted.delete(sha256)
       const bytes = new Uint8Array(await picture.arrayBuffer())
-      // A picture that is not kept is drawn again another time: nobody needs to hear of it.
+      // A picture that is not kept is drawn again next time; no message is needed.
       await ask('library.keepThumbnail', { sha256, bytes }).catch(() => undefined)
     } catch {
-      // Scrolled away, or somebody began to read: neither says anything about the file.
+      // Scrolled away, or a reader was opened: neither says anything about the file.
       const { signal } = controller
       const ofTheFile = !signal.aborted || signal.reason instanceof TooLong
       if (ofTheFile && workshop?.signal.aborted === false) {

@@ -40,7 +40,7 @@ export async function doToMany(action: ManyAction, which: WhichJobs): Promise<nu
   return done.changed
 }
 
-/** Does it to one job. Whoever shows it asks main again when this resolves. */
+/** Applies the action to one job. The caller reloads from main when this resolves. */
 export async function doToJob(action: JobAction, job: Cited): Promise<JobDetail | null> {
   switch (action) {
     case 'open':
@@ -72,7 +72,7 @@ export async function doToJob(action: JobAction, job: Cited): Promise<JobDetail 
   }
 }
 
-/** Opens the landing pages of the first ten; a browser with a hundred new tabs helps nobody. */
+/** Opens the landing pages of the first ten; a hundred new tabs would be of no use. */
 export async function openLanding(jobIds: readonly string[], of = jobIds.length): Promise<void> {
   const first = jobIds.slice(0, 10)
   if (first.length === 0) return

@@ -60,7 +60,7 @@ export class RowActions {
     if (action === 'openLanding') {
       await openLanding(await queue.idsOf(query, 0, Math.min(10, group.count)), group.count)
     } else if (action === 'attach') {
-      // A file is one paper's: of several somebody chooses, among the rows of this reason.
+      // A file belongs to one paper: with several rows, the user picks one of this reason.
       const [jobId, another] = await queue.idsOf(query, 0, 2)
       if (another !== undefined) {
         queue.setFilter({ reasons: [group.reason] })

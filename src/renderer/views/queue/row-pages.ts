@@ -27,7 +27,7 @@ export class RowPages<R> {
   #shown: Shown<R> = { total: null, pages: new Map() }
   #error: Said | null = null
   #waiting = false
-  /** whoever reads looks on, and is told when something else is shown */
+  /** called when other rows are shown */
   readonly #look: () => void
   #changed: () => void = () => undefined
   #fetch: FetchRows<R> | null = null

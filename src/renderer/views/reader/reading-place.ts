@@ -32,7 +32,7 @@ export class ReadingPlace {
     const last = this.#last
     if (last === null || (last.page === this.#kept?.page && last.zoom === this.#kept.zoom)) return
     this.#kept = last
-    // A page that was not remembered is no reason to bother somebody who reads.
+    // A page position that could not be saved is not worth a message while reading.
     ask('reader.remember', { artifactId: this.#artifactId, ...last }).catch(() => undefined)
   }
 }

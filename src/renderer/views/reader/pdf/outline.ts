@@ -13,7 +13,7 @@ export interface OutlineEntry {
   readonly open: boolean
 }
 
-/** A file may promise more than anybody reads, or lead in circles. */
+/** Bounds for outlines that are huge or cyclic. */
 const MOST_ENTRIES = 5_000
 const DEEPEST = 12
 

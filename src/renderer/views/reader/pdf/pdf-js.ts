@@ -29,7 +29,7 @@ export function loadPdfViewer(): Promise<PdfViewerJs> {
   return viewer
 }
 
-/** The file asks for a password, and there is nobody to be asked. */
+/** The file needs a password, and there is no prompt for one here. */
 export class LockedError extends Error {
   constructor() {
     super('The file is encrypted.')
@@ -48,13 +48,13 @@ export interface PdfWorkshop {
 /*
  * pdf.js 5.4 keeps one count of pages for all documents of the page (its `PagesMapper`): a second one
  * that is opened beside a reader makes pages of the first unreachable. So readers come first: the
- * background stops at once when somebody reads, and waits until nobody does.
+ * background stops at once when a reader is open, and waits until none is.
  */
 let readers = 0
 let background: PdfWorkshop | null = null
 let waiting: readonly (() => void)[] = []
 
-/** For somebody who reads. */
+/** For the reader. */
 export async function openWorkshop(): Promise<PdfWorkshop> {
   readers += 1
   background?.end()
@@ -75,7 +75,7 @@ export async function openWorkshop(): Promise<PdfWorkshop> {
   }
 }
 
-/** For pictures in the background: there once nobody reads, and over as soon as somebody does. */
+/** For background thumbnails: available only while no reader is open. */
 export async function openBackgroundWorkshop(): Promise<PdfWorkshop> {
   const js = await loadPdfJs()
   while (readers > 0) {
@@ -128,7 +128,7 @@ export async function openPdf(workshop: PdfWorkshop, options: OpenOptions): Prom
   const failed = new Promise<never>((_, reject) => {
     fail = reject
   })
-  // Nobody may be waiting any more when a late range fails.
+  // No caller may be waiting any more when a late range fails.
   failed.catch(() => undefined)
   const bytes: Bytes = await readBytes(js, readAt, signal, fail)
   const task = js.getDocument({
@@ -166,7 +166,7 @@ export async function openPdf(workshop: PdfWorkshop, options: OpenOptions): Prom
     const document = await Promise.race([task.promise, failed])
     return {
       document,
-      // A worker that is gone answers nobody, not even a farewell.
+      // A worker that has exited does not answer a request to close either.
       close: () => (workshop.signal.aborted ? Promise.resolve() : task.destroy())
     }
   } catch (error) {
