@@ -140,6 +140,16 @@ describe.each(WRITABLE_FORMATS)('%s', (format) => {
 })
 
 describe('what is written', () => {
+  it('BibTeX gives every letter and sign of Latin, Greek, Cyrillic and mathematics back', () => {
+    const signs = Array.from({ length: 0x2c00 - 0xa1 }, (_, at) => String.fromCodePoint(at + 0xa1)).filter(
+      (char) => /[\p{L}\p{S}\p{P}\p{N}]/u.test(char) && char.normalize('NFC') === char
+    )
+    const entries = signs.map((char, at): WriteEntry => {
+      const doi = `10.1000/${at}`
+      return { workId: `doi:${doi}`, ids: { doi }, facts: { title: `A${char} and ${char}` } }
+    })
+    check(entries, 'bibtex')
+  })
   it('CSV cells cannot become formulas', () => {
     const entry: WriteEntry = {
       workId: 'W1',

@@ -38,7 +38,8 @@ const BY_COMMAND: ReadonlyMap<string, string> = new Map([
     if (char === '−') return [[char, '\\textminus{}']]
     const isMath = /^[\u0370-\u03ff\u2032\u2100-\u22ff\u27e8\u27e9]$/u.test(char)
     if (!isMath || /^(?:text|var)|^to$|^le$|^ge$/.test(name)) return []
-    return [[char, `\\ensuremath{\\${name === 'sqrt' ? 'surd' : name}}`]]
+    // `\\sqrt` wants an argument; `\\surd` is the bare sign.
+    return name === 'sqrt' ? [] : [[char, `\\ensuremath{\\${name}}`]]
   }),
   ...scripts(SUBSCRIPT, '_'),
   ...scripts(SUPERSCRIPT, '^').filter(([char]) => !KNOWN.test(char)),
@@ -83,7 +84,7 @@ const HARMLESS = new Set(
     'textsuperscript textsubscript textgreek mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak mathscr',
     'boldmath unboldmath mbox text url href path nolinkurl ensuremath protect noopsort left right big Big bigl bigr',
     'frac tfrac dfrac binom sqrt sum int prod oint overline underline bar hat widehat tilde widetilde vec dot ddot',
-    'slash newline and or with surd star bullet dagger ddagger cdots vdots ddots ldots quad qquad enspace thinspace',
+    'slash newline and or with star bullet dagger ddagger cdots vdots ddots ldots quad qquad enspace thinspace',
     'Re Im sin cos tan cot sinh cosh tanh arcsin arccos arctan log ln lg exp max min sup inf lim limsup liminf det',
     'dim ker deg gcd hom arg Pr mod bmod pmod operatorname mid nmid setminus backslash leqslant geqslant lesssim',
     'gtrsim prec succ sqcup sqcap uplus wr amalg bigcup bigcap bigoplus bigotimes rtimes ltimes times hookrightarrow',

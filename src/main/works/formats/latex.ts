@@ -116,6 +116,7 @@ export const SYMBOLS: Readonly<Record<string, string>> = {
   prod: '∏',
   int: '∫',
   sqrt: '√',
+  surd: '√',
   textminus: '−',
   cup: '∪',
   cap: '∩',
