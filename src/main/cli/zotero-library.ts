@@ -131,8 +131,10 @@ async function textOf(files: Files, path: string): Promise<string | null> {
 function defaultProfile(ini: string): { readonly path: string; readonly isRelative: boolean } | null {
   const sections = ini.split(/^\[/m).filter((section) => /^Profile/i.test(section))
   const section = sections.find((one) => /^Default=1\s*$/m.test(one)) ?? sections.at(-1)
-  const path = /^Path=(.+?)\s*$/m.exec(section ?? '')?.[1]
-  return path === undefined ? null : { path, isRelative: /^IsRelative=1\s*$/m.test(section ?? '') }
+  const path = /^Path=(.+)$/m.exec(section ?? '')?.[1]?.trim()
+  return path === undefined || path === ''
+    ? null
+    : { path, isRelative: /^IsRelative=1\s*$/m.test(section ?? '') }
 }
 
 /** A text setting of prefs.js; its value is a JavaScript string. */

@@ -47,7 +47,9 @@ const untouched = (): void => {
 
 async function open(): Promise<Library> {
   const library = makeLibrary(testHost(), defaultSettings(), root)
-  onTestFinished(() => library.close())
+  onTestFinished(() => {
+    library.close()
+  })
   await library.prepare()
   return library
 }

@@ -38,7 +38,9 @@ async function open(root: string, options: { dieAt?: string; files?: Files } = {
   }
   const library = makeLibrary(host, settings, root)
   await library.prepare()
-  onTestFinished(() => library.close())
+  onTestFinished(() => {
+    library.close()
+  })
   return library
 }
 

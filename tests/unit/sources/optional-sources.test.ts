@@ -279,9 +279,7 @@ describe.each(ROWS)('$source', (row) => {
     expect(outcomes(busy)).toEqual(['retryable SERVER_ERROR'])
   })
 
-  it
-    .runIf(row.asks !== null)
-    .each(['', '<!doctype html><title>Oops</title>', '{"results":[', 'null', '"a word"'])(
+  it.each(['', '<!doctype html><title>Oops</title>', '{"results":[', 'null', '"a word"'])(
     'an answer of another kind is no answer: %j',
     async (body) => {
       const answer = await ask(row, { body })
