@@ -17,6 +17,7 @@ import type { Session } from '../../src/main/session/session-door'
 import type { Web } from '../web/web'
 import { draft, worldSettings } from './sheaf-world'
 import { tempFolder } from './temp-folder'
+import { keptChild } from './kept-children'
 
 export type Told = { readonly [N in EventName]: Events[N][] }
 
@@ -78,7 +79,11 @@ export async function openSessionWorld(
       () => Date.now() / 1000
     )
   )
-  const host: Host = { ...(options.host?.(plain) ?? plain), env: options.env ?? {} }
+  const host: Host = {
+    ...(options.host?.(plain) ?? plain),
+    startChild: keptChild,
+    env: options.env ?? {}
+  }
   const told: { [N in EventName]: Events[N][] } = {
     app: [],
     run: [],

@@ -18,6 +18,7 @@ import { openSheaf } from '../../src/main/sheaf'
 import type { Sheaf } from '../../src/main/sheaf-door'
 import { recognise } from '../../src/main/works/works'
 import type { Web } from '../web/web'
+import { keptChild } from './kept-children'
 
 export interface SheafWorld {
   readonly dataDir: string
@@ -81,7 +82,7 @@ export async function openWorldForAll(
       () => Date.now() / 1000
     )
   )
-  const host = options.host?.(plainHost) ?? plainHost
+  const host = { ...(options.host?.(plainHost) ?? plainHost), startChild: keptChild }
   const dataDir = join(folder, 'data')
   const libraryDir = join(folder, 'library')
   const start = async (settings: Partial<Settings> = {}): Promise<Sheaf> => {

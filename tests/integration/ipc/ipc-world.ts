@@ -78,20 +78,34 @@ export async function openIpcWorld(web: Web | null, options: SessionWorldOptions
     'debug',
     () => Date.now() / 1000
   )
-  const parts: Parts = {
+  const partsNow = (): Parts => ({
     session: world.session,
     desk,
     host: { ...nodeHost(log), env: options.env ?? {} },
     recentLog: () => world.said,
     revision: followRevisions(world.session),
     signal: new AbortController().signal
-  }
-  const answer = makeAnswer(makeHandlers(parts), log)
+  })
+  let parts = partsNow()
+  let answer = makeAnswer(makeHandlers(parts), log)
   return {
     ...world,
     desk,
-    parts,
-    answer,
+    get session() {
+      return world.session
+    },
+    get parts() {
+      return parts
+    },
+    get answer() {
+      return answer
+    },
+    // The handlers are of one session, as in the app, where a reopening is another start.
+    async reopen() {
+      await world.reopen()
+      parts = partsNow()
+      answer = makeAnswer(makeHandlers(parts), log)
+    },
     async ask<N extends RequestName>(name: N, input: InputOf<N>): Promise<OutputOf<N>> {
       const given = (await answer(name, input)) as Answer<OutputOf<N>>
       if (given.ok) return given.value
