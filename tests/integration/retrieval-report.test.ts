@@ -87,7 +87,7 @@ describe('a named list', () => {
     expect(sheaf.sheaf.report(null).sought).toBe(5)
     expect(sheaf.sheaf.lists()).toMatchObject([{ name: 'My review', works: 4, records: 7 }])
     expect(sheaf.sheaf.jobs({ list: 'My review' })).toHaveLength(4)
-    expect(sheaf.sheaf.library('My review')).toHaveLength(2)
+    expect([...sheaf.sheaf.library('My review')]).toHaveLength(2)
     expect(sheaf.sheaf.status('My review')).toMatchObject({ artifacts: 2 })
     expect(await sheaf.sheaf.retry({ list: 'My review' })).toBe(2)
     expect(() => sheaf.sheaf.report('Other')).toThrow(/no list “Other”.*“My review”/i)

@@ -93,10 +93,14 @@ function addLanding(works: Map<string, Draft>, entry: IndexEntry, page: string):
     work.landingUrl = entry.request_url
     work.isBotCheck = expected['page_type'] === 'bot challenge page'
   }
+  // Some sites put their own name first in `<title>`; what the page says for indexers is the paper's.
+  const named = /<meta name="citation_title" content="([^"&]+)"/.exec(page)?.[1]
   work.title ||=
+    named ??
     textOf(expected['title'])
       .split(/ \| | -- | - (?=[A-Z][^-]*$)/)[0]
-      ?.trim() ?? ''
+      ?.trim() ??
+    ''
   if (textOf(expected['pdf_url']) !== '') addPdf(work, textOf(expected['pdf_url']))
   else work.because ||= `the page is: ${textOf(expected['page_type'])}, and names no PDF in its metadata`
 }

@@ -87,6 +87,9 @@ export class Interview {
   #closed = false
   #waitedMs = 0
   #waitsSince: number | null = null
+  /** pages that are being read now, and since when without a break */
+  #reads = 0
+  #readsSince: number | null = null
   #hasAsked = false
 
   constructor(question: Question, rooms: SourceRooms, setting: Setting) {
@@ -98,8 +101,8 @@ export class Interview {
   /** Milliseconds left for this source. */
   get leftMs(): number {
     const now = this.rooms.clock.monotonicMs()
-    // Waiting for a host's turn is not counted, neither what is over nor what goes on.
-    const waiting = this.#waitsSince === null ? 0 : now - this.#waitsSince
+    // Waiting for a host's turn and reading a page are not counted, neither what is over nor what goes on.
+    const waiting = now - Math.min(this.#waitsSince ?? now, this.#readsSince ?? now)
     return this.#setting.deadlineMs + this.#waitedMs + waiting - now
   }
 
@@ -287,7 +290,17 @@ export class Interview {
     const { pages } = this.rooms
     if (page.kind !== 'text' || pages === undefined) return page
     const { headers, status } = page
-    const read = await pages.read(page.text, { url, headers, status }, this.question.signal)
+    // Our own work on a busy machine is not time that the source takes.
+    const { clock } = this.rooms
+    const began = clock.monotonicMs()
+    this.#readsSince ??= began
+    this.#reads += 1
+    const read = await pages.read(page.text, { url, headers, status }, this.question.signal).finally(() => {
+      this.#reads -= 1
+      if (this.#reads > 0) return
+      this.#waitedMs += clock.monotonicMs() - (this.#readsSince ?? began)
+      this.#readsSince = null
+    })
     if (read.kind === 'read') return { ...page, finding: read.finding }
     const detail = `The page ${page.finalUrl} could not be read: ${read.because}.`
     return { outcome: 'nonretryable', reason: 'READING_LIMIT', detail }

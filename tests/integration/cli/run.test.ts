@@ -205,11 +205,13 @@ describe('interruptions', () => {
     )
     try {
       await world.web.slowFileHalfSent
-      const second = await world.sheaf(['run', '--enable-idempotency', '--json'])
+      const [second, doctor] = await Promise.all([
+        world.sheaf(['run', '--enable-idempotency', '--json']),
+        world.sheaf(['doctor'])
+      ])
       expect(second.status).toBe(4)
       expect(linesOf(second, 'error')[0]).toMatchObject({ code: 'LEDGER_IN_USE' })
       expect(second.stdout).toContain(String(child.pid))
-      const doctor = await world.sheaf(['doctor'])
       expect(doctor.status).toBe(4)
       expect(doctor.stdout).toContain(String(child.pid))
     } finally {
