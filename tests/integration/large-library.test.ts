@@ -69,7 +69,7 @@ test('a file that became shorter is found when its turn has come, and every file
   expect((await quick(sheaf)).quarantined).toBe(0)
 })
 
-test('the library file is read again only when somebody else wrote into it', async () => {
+test('the library file is read again only when another program wrote into it', async () => {
   const reads = countingReads()
   const sheaf = await filed({ host: reads.wear })
   await sheaf.reopen()

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import RunBar from '../../src/renderer/views/RunBar.svelte'
 import { fakeMain } from './fake-main'
 
-it('says that the library is being opened, and shows no number that nobody knows yet', () => {
+it('says that the library is being opened, and shows no number before it is known', () => {
   fakeMain({})
   render(RunBar)
   expect(screen.getByRole('status').textContent).toBe('Opening your library…')

@@ -19,7 +19,7 @@ export interface Manifest {
   proveWritable(): Promise<void>
   /**
    * The file's mark before the first change made here, its mark now, and which artifacts were listed in
-   * between; null when nothing was changed here, or somebody else changed it too.
+   * between; null when nothing was changed here, or another program changed it too.
    */
   ownChange(): Promise<OwnChange | null>
 }

@@ -30,7 +30,7 @@ export const startUtility: StartChild = (modulePath, { heapMegabytes, args }) =>
     kill() {
       child.kill()
     },
-    // The app ends when it is told to, whatever its processes do: they end with it.
+    // The app ends on request, whatever its processes do: they end with it.
     hold: () => undefined
   }
 }

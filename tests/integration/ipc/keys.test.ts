@@ -19,7 +19,7 @@ function textsUnder(folder: string): readonly string[] {
   })
 }
 
-test('a key is set, used and removed, and stands nowhere as it is', async () => {
+test('a key is set, used and removed, and is written nowhere in plain text', async () => {
   const { web } = await startWorld([{ key: 'alpha', copies: [{ via: 'openalex' }] }])
   onTestFinished(() => web.close())
   const world = await openIpcWorld(web, { sealer })

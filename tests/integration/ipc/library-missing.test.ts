@@ -47,7 +47,7 @@ test('absent: it waits and says where it was; the folder is found again; nothing
   expect(web.requests).toHaveLength(0)
 })
 
-test('another library in its place: it is told apart, and a new one is begun only when the user says so', async () => {
+test('another library in its place: it is recognised as another, and a new one is begun only when the user says so', async () => {
   const { world, web } = await withPaper()
   renameSync(world.libraryDir, `${world.libraryDir}-moved`)
   mkdirSync(join(world.libraryDir, '.sheaf'), { recursive: true })

@@ -165,7 +165,7 @@ describe('the queue', () => {
     })
   })
 
-  test('shows what nobody remembers beside the rest', async () => {
+  test('shows unrecorded jobs beside the rest', async () => {
     const { world } = await start({ 'safety.switch': 'off' })
     await world.plan(['10.5555/alpha', '10.5555/beta'])
     expect((await list(world)).map((job) => job.title)).toEqual([null, null])
@@ -253,7 +253,7 @@ describe('the app', () => {
     })
   })
 
-  test('writes a support file without what is nobody’s business', async () => {
+  test('writes a support file without private data', async () => {
     const { world } = await start()
     await runAll(world)
     expect(await world.ask('app.exportDiagnostics', {})).toBeNull()

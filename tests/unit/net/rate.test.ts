@@ -190,7 +190,7 @@ describe('turns', () => {
     expect(of.waitMs('b.example')).toBe(0)
   })
 
-  test('a long line is waited for and a long rest is not; who has to wait is told so', async () => {
+  test('a long line is waited for and a long rest is not; the caller that has to wait gets the time', async () => {
     const clock = new FakeClock()
     const of = rates(clock, { '*': 0.1 })
     let queued = 0

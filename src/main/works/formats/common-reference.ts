@@ -302,7 +302,7 @@ function commonOfCsl(item: Readonly<Record<string, unknown>>): CommonReference {
   }
 }
 
-/** An id that is an address or a number is no key that somebody chose. */
+/** An id that is an address or a number is not a key chosen by a user. */
 function keyOfId(id: string): string | undefined {
   return /^[\p{L}][\p{L}\p{N}_:.+-]{0,100}$/u.test(id) ? id : undefined
 }
