@@ -5,7 +5,10 @@ const { isMainThread } = require('node:worker_threads')
 
 if (isMainThread) {
   const port = new EventEmitter()
-  process.on('message', (data) => port.emit('message', { data, ports: [] }))
+  // As in Electron, messages wait until the module listens. Source: lib/utility/init.ts, 'newListener'.
+  port.once('newListener', () => {
+    setImmediate(() => process.on('message', (data) => port.emit('message', { data, ports: [] })))
+  })
   const end = () => process.kill(process.pid, 'SIGKILL')
   process.on('disconnect', end)
   if (!process.connected) end()
