@@ -129,6 +129,8 @@ export function makeNet(
     newCookieJar: makeCookieJar,
     limitTo: (bytesPerSecond) => {
       bandwidth.bytesPerSecond = bytesPerSecond
+      // The lanes are read when a turn is given: one that waits goes on when there are more of them now.
+      turns.lookAgain()
     },
     saveState: ({ isLast }) => ({
       rates: rates.save(),

@@ -65,8 +65,11 @@ test('more workers begin at once', async () => {
   await holds[0]?.reached
   // Others may be looked up meanwhile; one file at a time is asked for.
   expect(web.requestsFor(world.fileUrl('beta'), 'GET').length).toBe(0)
+  const began = performance.now()
   await at.session.setSetting('network.workers', 2)
   await holds[1]?.reached
+  // Not only when the first one has stalled, which takes 30 s.
+  expect(performance.now() - began).toBeLessThan(15_000)
   expect(web.requestsFor(world.fileUrl('alpha'), 'GET').length).toBe(1)
   for (const hold of holds) hold.release()
   await waitFor('both are done', () => done(at.session) === 2)
