@@ -1,6 +1,6 @@
 /**
  * Does the head of a page name people, as the authors of a paper are named there? It does not say who.
- * Names are told from places, institutes and headings by what stands around them: initials, marks of
+ * Names are distinguished from places, institutes and headings by what stands around them: initials, marks of
  * footnotes, a list of several, "by" before them, an affiliation below them. Pure and linear.
  */
 import { fold } from './plain-words'

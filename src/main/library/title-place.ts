@@ -1,6 +1,6 @@
 /**
  * Which of a page's runs of type can be its title? Large type near the top is also used for the name of
- * the journal, for the headings of sections and for banners; those are told apart here. Pure.
+ * the journal, for the headings of sections and for banners; those are distinguished here. Pure.
  */
 import type { TypeRun } from './pdf-layout'
 import { wordsOf } from './plain-words'

@@ -41,7 +41,7 @@ function whatFollowed(leases: number, downloads: readonly Download[]): string {
   return parts.length === 0 ? '' : `${parts.join('; ')}.`
 }
 
-/** “2 downloads continue at 64 % and 12 %”; of many, only the first three are told. */
+/** “2 downloads continue at 64 % and 12 %”; of many, only the first three are named. */
 function keptParts(downloads: readonly Download[]): string {
   const places = downloads.filter(({ bytes }) => bytes > 0).map(placeOf)
   const first = places[0]

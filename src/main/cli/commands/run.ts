@@ -111,7 +111,7 @@ function sayOff(stage: Stage, { loaded }: Opened): void {
   if (loaded.settings['safety.switch'] === 'off') stage.host.log.info(OFF_NOTICE)
 }
 
-/** Everything that Sheaf says while a command plays; errors on the way are told and remembered. */
+/** Everything that Sheaf says while a command runs; errors are printed and kept. */
 function listen(
   stage: Stage,
   sheaf: Sheaf,
