@@ -5,20 +5,20 @@
 import type { Host } from './platform/host'
 import type { LogLine } from './platform/log'
 import { makeAnswer, type AnswerRequest } from './ipc/answer'
-import type { Desk } from './ipc/desk'
-import { firstGlance } from './ipc/first-glance'
+import type { SystemDialogs } from './ipc/system-dialogs'
+import { queuePreview } from './ipc/queue-preview'
 import { makeHandlers } from './ipc/handlers'
-import { keepSeen } from './ipc/keep-seen'
+import { keepQueueCache } from './ipc/keep-queue-cache'
 import { answerWhileOpening } from './ipc/opening-answers'
 import { makeBytes } from './ipc/page-bytes'
-import { followRevisions, type Parts } from './ipc/parts'
+import { followRevisions, type HandlerDeps } from './ipc/handler-deps'
 import { readFilesIntoPreview } from './ipc/read-preview'
 import { openSession } from './session/session'
-import type { Session, SessionParts } from './session/session-door'
+import type { Session, SessionParts } from './session/session-api'
 
 export interface CoreParts extends Omit<SessionParts, 'beforeOpening'> {
   readonly host: Host
-  readonly desk: Desk
+  readonly systemDialogs: SystemDialogs
   readonly recentLog: () => readonly LogLine[]
   /** resolves when the page has its scripts: nothing more is asked of this process before they run */
   readonly pageServed: Promise<void>
@@ -44,11 +44,25 @@ export interface OpenCore {
   readonly close: () => Promise<void>
 }
 
-export function openCore({ host, desk, recentLog, pageServed, signal, ...place }: CoreParts): Core {
+export function openCore({
+  host,
+  systemDialogs: systemDialogs,
+  recentLog,
+  pageServed,
+  signal,
+  ...place
+}: CoreParts): Core {
   const opening = Promise.resolve().then(async () => {
     const session = await openSession(host, { ...place, beforeOpening: early.beforeOpening })
-    const parts: Parts = { session, desk, host, recentLog, revision: followRevisions(session), signal }
-    const seen = keepSeen(parts)
+    const parts: HandlerDeps = {
+      session,
+      systemDialogs: systemDialogs,
+      host,
+      recentLog,
+      revision: followRevisions(session),
+      signal
+    }
+    const seen = keepQueueCache(parts)
     return {
       answer: seen.noting(makeAnswer(makeHandlers(parts), host.log)),
       open: {
@@ -66,7 +80,7 @@ export function openCore({ host, desk, recentLog, pageServed, signal, ...place }
   const early = answerWhileOpening({
     host,
     dataDir: place.dataDir,
-    glance: () => firstGlance(host, place.dataDir),
+    glance: () => queuePreview(host, place.dataDir),
     opened: opening.then(({ answer }) => answer),
     pageServed,
     signal

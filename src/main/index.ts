@@ -16,7 +16,7 @@ import type { Machine } from './settings/standard-folders'
 import { systemVault } from './shell/vault'
 import { makeAppLog } from './shell/app-log'
 import { dataFolders } from './shell/data-folder'
-import { desk } from './shell/desk'
+import { systemDialogs } from './shell/system-dialogs'
 import { guardEveryPage } from './shell/guard'
 import { filesToOpen, isReferenceFile } from './shell/opened-files'
 import { nameTheScheme } from './shell/protocol'
@@ -72,7 +72,7 @@ if (app.requestSingleInstanceLock()) {
     import('./core').then((core) =>
       core.openCore({
         host,
-        desk,
+        systemDialogs: systemDialogs,
         recentLog: appLog.recent,
         dataDir,
         // The system knows where documents are kept, also where the folder was moved or has another name.

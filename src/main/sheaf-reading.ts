@@ -12,7 +12,7 @@ import { jobNamed } from './engine/job-named'
 import { needListId } from './engine/lists'
 import { lookUpWork } from './engine/look-up'
 import { searchLibrary } from './engine/search-library'
-import { makeShelf } from './engine/shelf'
+import { makeLibraryCatalog } from './engine/library-catalog'
 import { insightsOver } from './insights/insights'
 import { measure } from './insights/measures'
 import { readAlerts } from './insights/read-alerts'
@@ -33,7 +33,7 @@ import type { Library } from './library/library'
 import { makeLibrary } from './library/make-library'
 import { makeTextReader } from './library/text-reader'
 import type { Host } from './platform/host'
-import type { JobFilter, Sheaf, StatusReport } from './sheaf-door'
+import type { JobFilter, Sheaf, StatusReport } from './sheaf-api'
 
 /** The index of the full text, in the data folder: derived from the library, no ledger. */
 export const SEARCH_INDEX = 'search.sqlite'
@@ -140,7 +140,7 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
         {
           host,
           indexFile: parts.indexFile,
-          shelf: makeShelf({ ledger: { read }, library: library(), log: host.log }),
+          catalog: makeLibraryCatalog({ ledger: { read }, library: library(), log: host.log }),
           libraryDir: library().root,
           makeReader: () => makeTextReader(host),
           mayWrite: parts.mayKeepIndex

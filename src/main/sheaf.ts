@@ -1,6 +1,6 @@
 /**
  * The one place where the rooms are joined. `openSheaf` takes the ledger's lock, recovers what an
- * earlier process left, and hands a surface what `sheaf-door.ts` promises; `close` gives everything
+ * earlier process left, and hands a surface what `sheaf-api.ts` promises; `close` gives everything
  * back in the reverse order. It decides nothing that a room could decide.
  */
 import { join } from 'node:path'
@@ -30,19 +30,19 @@ import { Leases } from './engine/leases'
 import { landingAddress } from './engine/ops/wire-url'
 import { takeSettings } from './engine/live-settings'
 import { LookUpDesk } from './engine/look-up-desk'
-import { PlainQueue } from './engine/plain-supply'
+import { EphemeralQueue } from './engine/ephemeral-job-source'
 import { previewAll } from './engine/preview'
 import { reconcile } from './engine/reconcile'
 import { keepSearch } from './engine/read-for-search'
 import { removeListed } from './engine/remove-listed'
 import { countExisting, isRecorded, nothingSaid, planDrafts, runOnce, upcomingWorks } from './engine/run'
-import { makeShelf, type Changed } from './engine/shelf'
+import { makeLibraryCatalog, type Changed } from './engine/library-catalog'
 import { takeManifest } from './engine/take-manifest'
 import { tellingOfQuarantine } from './engine/telling-of-quarantine'
 import { matchTitles } from './engine/titles/match-titles'
-import { UnderWay } from './engine/under-way'
+import { TaskTracker } from './engine/task-tracker'
 import { untilSearchFails } from './engine/until-search-fails'
-import type { Ending } from './engine/walk'
+import type { Ending } from './engine/execute-job'
 import { watchTrouble } from './engine/watch-trouble'
 import { importFiles } from './engine/import/import-files'
 import { insightsOver } from './insights/insights'
@@ -60,7 +60,7 @@ import { paperName } from './library/paper-name'
 import { makeTextReader } from './library/text-reader'
 import { lanesOf, makeNet } from './net/make-net'
 import { ownerName, type Host } from './platform/host'
-import type { PlanRequest, Sheaf, SheafOptions } from './sheaf-door'
+import type { PlanRequest, Sheaf, SheafOptions } from './sheaf-api'
 import { makeReading, SEARCH_INDEX } from './sheaf-reading'
 import { makeSources } from './sources/ask-tier'
 import { makePageReader } from './sources/page-reader'
@@ -112,13 +112,13 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     tellOfShelf()
   }
   /** Another library has another catalog; listeners stay subscribed. */
-  const shelve = (library: Engine['library']): ReturnType<typeof makeShelf> => {
+  const shelve = (library: Engine['library']): ReturnType<typeof makeLibraryCatalog> => {
     const told = tellingOfQuarantine(library, tellOfQuarantine)
-    const made = makeShelf({ ledger, library: told, log: host.log })
+    const made = makeLibraryCatalog({ ledger, library: told, log: host.log })
     made.onChange(shelfChanged)
     return made
   }
-  let shelf = shelve(filed)
+  let catalog = shelve(filed)
   const listeners = new Set<(line: Line) => void>()
   const netState = new NetState({ host, ledger, save: (how) => engine.net.saveState(how) })
   const net = makeNet(host, settings, {
@@ -144,7 +144,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     host,
     settings,
     ledger,
-    library: shelf.library,
+    library: catalog.library,
     care,
     net,
     pages,
@@ -171,9 +171,9 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     gate,
     hashLock: makeKeyedLock(),
     active: new Map(),
-    plain: new PlainQueue(),
+    plain: new EphemeralQueue(),
     emit: (line) => {
-      shelf.hear(line)
+      catalog.hear(line)
       for (const listener of listeners) listener(line)
     }
   }
@@ -182,7 +182,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       ? keepSearch({
           host,
           file: join(options.dataDir, SEARCH_INDEX),
-          shelf: () => shelf,
+          catalog: () => catalog,
           libraryDir: () => engine.library.root,
           reader: makeTextReader(host),
           changed: tellOfShelf
@@ -194,7 +194,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
   const deadOwners = new Set(ledger.recovery.deadOwner === null ? [] : [ledger.recovery.deadOwner])
 
   const closing = new AbortController()
-  const working = new UnderWay(closing.signal)
+  const working = new TaskTracker(closing.signal)
 
   const takeIn: (signal: AbortSignal) => ReturnType<LibraryCare['takeIn']> = (signal) =>
     care.takeIn(engine.library, engine.settings, signal)
@@ -342,8 +342,8 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
           keys: keyOf,
           stopWork: (which) => working.stop(which),
           shelve: (library) => {
-            shelf = shelve(library)
-            return shelf.library
+            catalog = shelve(library)
+            return catalog.library
           }
         })
         shelfChanged('all')
@@ -447,8 +447,8 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       return doneLine(engine, file?.jobId ?? '', ending)
     },
     quarantineReject: (id) => engine.library.release(id, 'reject'),
-    get shelf() {
-      return shelf
+    get catalog() {
+      return catalog
     },
     get thumbnails() {
       return engine.library.thumbnails
@@ -460,7 +460,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       }
     },
     removeListed: (artifactId) =>
-      removeListed({ shelf, library: engine.library, now: host.clock.now() }, artifactId),
+      removeListed({ catalog: catalog, library: engine.library, now: host.clock.now() }, artifactId),
     find: (query) => search?.find(query) ?? Promise.resolve([]),
     snippets: (query, where) => search?.snippets(query, where) ?? Promise.resolve(where.map(() => null)),
     hitsIn: (artifactId, query) => search?.hitsIn(artifactId, query) ?? Promise.resolve([]),

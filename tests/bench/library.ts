@@ -10,7 +10,7 @@ import { cpus } from 'node:os'
 import initSqlJs from 'sql.js'
 import { choosePapers, matchFacts, sortPapers } from '../../src/main/ipc/library-list'
 import { IndexDatabase } from '../../src/main/search/index-database'
-import type { ShelfPaper } from '../../src/main/sheaf-door'
+import type { ShelfPaper } from '../../src/main/sheaf-api'
 
 const PAPERS = Number(process.argv[2] ?? 2_000)
 const LISTED = Number(process.argv[3] ?? 20_000)

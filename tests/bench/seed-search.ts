@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { defaultSettings } from '../../src/contract/settings'
 import { documentOf } from '../../src/main/engine/read-for-search'
-import { makeShelf } from '../../src/main/engine/shelf'
+import { makeLibraryCatalog } from '../../src/main/engine/library-catalog'
 import { openLedger } from '../../src/main/ledger/open-ledger'
 import { makeLibrary } from '../../src/main/library/make-library'
 import { makeTextReader } from '../../src/main/library/text-reader'
@@ -26,7 +26,7 @@ export async function seedSearch(dataDir: string, libraryDir: string): Promise<n
   const ledger = await openLedger(host, { folder: dataDir })
   try {
     const library = makeLibrary(host, defaultSettings(), libraryDir)
-    const papers = await makeShelf({ ledger, library, log }).papers()
+    const papers = await makeLibraryCatalog({ ledger, library, log }).papers()
     const read = new Map<string, readonly string[] | null>()
     for (const paper of papers) {
       if (!read.has(paper.path)) {

@@ -6,17 +6,17 @@ import { onTestFinished, describe, expect, test } from 'vitest'
 import type { Line } from '../../src/contract/lines'
 import { Gate } from '../../src/main/engine/gate'
 import type { Engine } from '../../src/main/engine/engine'
-import { keeperOf, roomsOf } from '../../src/main/engine/engine'
+import { jobStoreOf, servicesOf } from '../../src/main/engine/engine'
 import { LookUpDesk } from '../../src/main/engine/look-up-desk'
 import { makeKeyedLock } from '../../src/main/engine/keyed-lock'
 import { LibraryCare } from '../../src/main/engine/library-care'
 import { Leases } from '../../src/main/engine/leases'
 import { reconcile } from '../../src/main/engine/reconcile'
-import { PlainQueue } from '../../src/main/engine/plain-supply'
+import { EphemeralQueue } from '../../src/main/engine/ephemeral-job-source'
 import { nothingSaid, planDrafts } from '../../src/main/engine/run'
-import { recordedSupply, type Load } from '../../src/main/engine/supply'
-import { Tally } from '../../src/main/engine/tally'
-import { walkJob, type Ending } from '../../src/main/engine/walk'
+import { ledgerJobSource, type Task } from '../../src/main/engine/job-source'
+import { RunStats } from '../../src/main/engine/run-stats'
+import { executeJob, type Ending } from '../../src/main/engine/execute-job'
 import { jobById } from '../../src/main/ledger/jobs'
 import type { Ledger } from '../../src/main/ledger/ledger'
 import { openLedger } from '../../src/main/ledger/open-ledger'
@@ -88,29 +88,30 @@ async function makeEngine(parts: {
     gate,
     hashLock: makeKeyedLock(),
     active: new Map(),
-    plain: new PlainQueue(),
+    plain: new EphemeralQueue(),
     emit: (line) => parts.lines.push(line)
   }
 }
 
-function take(engine: Engine): Load | null {
-  const supply = recordedSupply({
+function take(engine: Engine): Task | null {
+  const jobSource = ledgerJobSource({
     host: engine.host,
     ledger: engine.ledger,
     leases: engine.leases,
     isActive: () => false,
-    makeKeeper: (granted, signal) => keeperOf(engine, granted, { runId: null, tally: new Tally(), signal })
+    makeKeeper: (granted, signal) =>
+      jobStoreOf(engine, granted, { runId: null, runStats: new RunStats(), signal })
   })
-  return supply.take(() => 0, 0)
+  return jobSource.take(() => 0, 0)
 }
 
-function walk(engine: Engine, load: Load): Promise<Ending> {
-  const { keeper } = load.begin(never, () => undefined)
-  const rooms = roomsOf(engine, new Tally())
+function walk(engine: Engine, load: Task): Promise<Ending> {
+  const { jobStore: jobStore } = load.begin(never, () => undefined)
+  const services = servicesOf(engine, new RunStats())
   const { job, work } = load
   const cookies = engine.net.newCookieJar()
   const fresh = { landingPages: [], failedUrls: [], waitedMs: 0 }
-  return walkJob({ job, work, keeper, rooms, signal: never, cookies, ...fresh })
+  return executeJob({ job, work, jobStore: jobStore, services: services, signal: never, cookies, ...fresh })
 }
 
 test('a worker that wakes when another one has done its job records nothing', async () => {

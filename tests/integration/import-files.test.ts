@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Imported, ImportRequest } from '../../src/main/sheaf-door'
+import type { Imported, ImportRequest } from '../../src/main/sheaf-api'
 import { makePdf, type PaperText } from '../kit/make-pdf'
 import { recordedPath } from '../kit/shared'
 import { runCli, type CliEnd } from '../kit/run-cli'

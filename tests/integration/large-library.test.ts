@@ -46,7 +46,7 @@ function countingReads(): { readonly wear: (host: Host) => Host; times(): number
 
 test('files that are gone are found by their names, whosever turn it is, with one rewrite of the list', async () => {
   const sheaf = await filed()
-  const papers = await sheaf.sheaf.shelf.papers()
+  const papers = await sheaf.sheaf.catalog.papers()
   expect(await quick(sheaf)).toMatchObject({ requeued: 0, relinked: 0, quarantined: 0, unknown_files: 0 })
   const [first, second, third] = papers
   for (const paper of [first!, third!]) {
@@ -62,7 +62,7 @@ test('files that are gone are found by their names, whosever turn it is, with on
 
 test('a file that became shorter is found when its turn has come, and every file has its turn', async () => {
   const sheaf = await filed()
-  for (const { path } of await sheaf.sheaf.shelf.papers()) await truncate(join(sheaf.libraryDir, path), 700)
+  for (const { path } of await sheaf.sheaf.catalog.papers()) await truncate(join(sheaf.libraryDir, path), 700)
   const found: number[] = []
   for (let turns = 0; turns < 3; turns += 1) found.push((await quick(sheaf)).quarantined)
   expect(found).toEqual([1, 1, 1])
@@ -94,14 +94,14 @@ test('lines that the switch kept out of the ledger are read when it is turned on
 
 test('the number of papers follows what arrives and what goes, without a list of all', async () => {
   const sheaf = await filed()
-  const { shelf } = sheaf.sheaf
-  expect(await shelf.count()).toBe(3)
+  const { catalog: catalog } = sheaf.sheaf
+  expect(await catalog.count()).toBe(3)
   const changes: (readonly string[] | 'all')[] = []
-  shelf.onChange((changed) => changes.push(changed))
+  catalog.onChange((changed) => changes.push(changed))
   await sheaf.sheaf.remove('doi:10.5555/beta')
-  expect(await shelf.count()).toBe(2)
+  expect(await catalog.count()).toBe(2)
   expect(changes).toEqual([['doi:10.5555/beta#pdf']])
-  expect((await shelf.papers()).map((paper) => paper.workId).sort()).toEqual([
+  expect((await catalog.papers()).map((paper) => paper.workId).sort()).toEqual([
     'doi:10.5555/alpha',
     'doi:10.5555/gamma'
   ])

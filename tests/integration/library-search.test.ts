@@ -51,8 +51,8 @@ const titles = (page: PaperPage): (string | null)[] => page.rows.map((row) => ro
 const one = async (text: string): Promise<PaperView> => (await list({ text })).rows[0]!
 const allRead = (): Promise<unknown> =>
   waitFor('every paper was read', async () => {
-    await world.sheaf.shelf.papers()
-    return (await world.sheaf.find('published')).length === (await world.sheaf.shelf.papers()).length
+    await world.sheaf.catalog.papers()
+    return (await world.sheaf.find('published')).length === (await world.sheaf.catalog.papers()).length
   })
 
 beforeAll(async () => {
@@ -191,24 +191,26 @@ describe('a paper', () => {
 
   test('is revealed, opened, cited and given out; paths are ours alone', async () => {
     const { artifactId } = await one('muller')
-    const { desk } = parts
+    const { systemDialogs: systemDialogs } = parts
     await ask['library.reveal']({ artifactId })
     await ask['library.openWith']({ artifactId })
-    expect(desk.revealed).toEqual([expect.stringMatching(/papers\/Müller 2019 – Graph.*\.pdf$/)])
-    expect(desk.opened).toEqual(desk.revealed)
+    expect(systemDialogs.revealed).toEqual([expect.stringMatching(/papers\/Müller 2019 – Graph.*\.pdf$/)])
+    expect(systemDialogs.opened).toEqual(systemDialogs.revealed)
     await ask['library.copyCitation']({ artifactIds: [artifactId], format: 'text' })
-    expect(desk.copied.at(-1)).toBe(
+    expect(systemDialogs.copied.at(-1)).toBe(
       'Jürgen Müller; Ada Ng (2019). Graph filters for étale maps. Journal of Fixtures. https://doi.org/10.5555/alpha.\n'
     )
     await ask['library.copyCitation']({ artifactIds: [artifactId], format: 'ris' })
-    expect(desk.copied.at(-1)).toMatch(/^TY {2}- /)
+    expect(systemDialogs.copied.at(-1)).toMatch(/^TY {2}- /)
     await ask['library.copyProvenance']({ artifactId })
-    expect(JSON.parse(desk.copied.at(-1)!)).toMatchObject({ file: { provenance: { source: 'openalex' } } })
+    expect(JSON.parse(systemDialogs.copied.at(-1)!)).toMatchObject({
+      file: { provenance: { source: 'openalex' } }
+    })
     expect(await ask['library.export']({ which: { query: {} }, format: 'bibtex' })).toBe(null)
-    desk.saveAt = join(tempFolder('export'), 'library.bib')
+    systemDialogs.saveAt = join(tempFolder('export'), 'library.bib')
     const given = await ask['library.export']({ which: { query: { year: ['2019'] } }, format: 'bibtex' })
-    expect(given).toEqual({ file: desk.saveAt, papers: 1 })
-    expect(await readFile(desk.saveAt, 'utf8')).toMatch(/file = \{:.*papers\/Müller 2019.*:PDF\}/)
+    expect(given).toEqual({ file: systemDialogs.saveAt, papers: 1 })
+    expect(await readFile(systemDialogs.saveAt, 'utf8')).toMatch(/file = \{:.*papers\/Müller 2019.*:PDF\}/)
   })
 
   test('keeps a picture of its first page, when it is one', async () => {

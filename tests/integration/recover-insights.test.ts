@@ -8,7 +8,7 @@ import { onTestFinished, expect, test } from 'vitest'
 import type { RecoverView } from '../../src/contract/recover-views'
 import { insightsHandlers } from '../../src/main/ipc/insights-handlers'
 import { bytesFor } from '../../src/main/ipc/page-bytes'
-import { followRevisions, type Parts } from '../../src/main/ipc/parts'
+import { followRevisions, type HandlerDeps } from '../../src/main/ipc/handler-deps'
 import { reconcileHandlers } from '../../src/main/ipc/reconcile-handlers'
 import { makeLog } from '../../src/main/platform/log'
 import { nodeHost } from '../../src/main/platform/node-host'
@@ -32,14 +32,14 @@ test('a check tells what it put right, and the figures count it', async () => {
   onTestFinished(() => web.close())
   const world = await openSessionWorld(web)
   const { session } = world
-  const desk = notedDesk()
+  const systemDialogs = notedDesk()
   const ending = new AbortController()
   onTestFinished(() => {
     ending.abort()
   })
-  const parts: Parts = {
+  const parts: HandlerDeps = {
     session,
-    desk,
+    systemDialogs: systemDialogs,
     host: nodeHost(silent),
     recentLog: () => [],
     revision: followRevisions(session),
@@ -55,7 +55,7 @@ test('a check tells what it put right, and the figures count it', async () => {
   await waitFor('both papers arrived', () => session.runView().counts.done === 2, 60_000)
   await session.pause()
 
-  const files = new Map((await session.sheaf.shelf.papers()).map((paper) => [paper.workId, paper] as const))
+  const files = new Map((await session.sheaf.catalog.papers()).map((paper) => [paper.workId, paper] as const))
   const alpha = files.get('doi:10.5555/alpha')!
   const beta = files.get('doi:10.5555/beta')!
   for (const path of [alpha.path, alpha.paperPath!]) await rm(join(session.libraryDir, path))
@@ -97,7 +97,7 @@ test('a check tells what it put right, and the figures count it', async () => {
   await expect(ask['quarantine.accept']({ id: 'nobody' })).rejects.toMatchObject({ code: 'NO_SUCH_FILE' })
   expect((await ask['quarantine.reject']({ id })).quarantine).toEqual([])
   await ask['reconcile.revealUnknown']({ index: 0 })
-  expect(desk.revealed).toEqual([join(session.libraryDir, 'papers/mine.txt')])
+  expect(systemDialogs.revealed).toEqual([join(session.libraryDir, 'papers/mine.txt')])
   await expect(ask['reconcile.revealUnknown']({ index: 1 })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
 
   await session.start()

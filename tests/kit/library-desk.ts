@@ -2,14 +2,14 @@
  * Around a real Sheaf: the parts that a group of handlers is given, with a desk that notes what it is
  * asked instead of opening dialogs. What the session keeps for the screens is kept in memory.
  */
-import type { Desk } from '../../src/main/ipc/desk'
-import type { Parts } from '../../src/main/ipc/parts'
+import type { SystemDialogs } from '../../src/main/ipc/system-dialogs'
+import type { HandlerDeps } from '../../src/main/ipc/handler-deps'
 import { nodeHost } from '../../src/main/platform/node-host'
 import { makeLog } from '../../src/main/platform/log'
-import type { Session } from '../../src/main/session/session-door'
+import type { Session } from '../../src/main/session/session-api'
 import type { SheafWorld } from './sheaf-world'
 
-export interface NotedDesk extends Desk {
+export interface NotedDesk extends SystemDialogs {
   readonly copied: string[]
   readonly revealed: string[]
   readonly opened: string[]
@@ -17,33 +17,33 @@ export interface NotedDesk extends Desk {
 }
 
 export function notedDesk(): NotedDesk {
-  const desk: NotedDesk = {
+  const systemDialogs: NotedDesk = {
     copied: [],
     revealed: [],
     opened: [],
     saveAt: null,
     chooseFiles: () => Promise.resolve([]),
     chooseFolder: () => Promise.resolve(null),
-    chooseWhereToSave: () => Promise.resolve(desk.saveAt),
+    chooseWhereToSave: () => Promise.resolve(systemDialogs.saveAt),
     copyText: (text) => {
-      desk.copied.push(text)
+      systemDialogs.copied.push(text)
     },
     openInBrowser: () => Promise.resolve(),
     openPath: (path) => {
-      desk.opened.push(path)
+      systemDialogs.opened.push(path)
       return Promise.resolve()
     },
     revealInFolder: (path) => {
-      desk.revealed.push(path)
+      systemDialogs.revealed.push(path)
     }
   }
-  return desk
+  return systemDialogs
 }
 
 export function partsAround(
   world: SheafWorld,
   more: Partial<Session> = {}
-): Parts & { readonly desk: NotedDesk } {
+): HandlerDeps & { readonly systemDialogs: NotedDesk } {
   const remembered: Record<string, unknown> = {}
   const session = {
     get sheaf() {
@@ -72,7 +72,7 @@ export function partsAround(
   )
   return {
     session,
-    desk: notedDesk(),
+    systemDialogs: notedDesk(),
     host: nodeHost(log),
     recentLog: () => [],
     revision: () => 7,

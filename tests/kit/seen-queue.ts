@@ -1,6 +1,6 @@
 /** A queue as it was seen last, for tests: some rows, and counts that go with them. */
 import type { JobView } from '../../src/contract/views'
-import type { SeenQueue } from '../../src/main/session/seen-queue'
+import type { QueueCache } from '../../src/main/session/queue-cache'
 
 export function seenJob(jobId: string, other: Partial<JobView> = {}): JobView {
   return {
@@ -36,7 +36,7 @@ export function seenJob(jobId: string, other: Partial<JobView> = {}): JobView {
   }
 }
 
-export function seenQueue(rows: readonly JobView[], other: Partial<SeenQueue> = {}): SeenQueue {
+export function seenQueue(rows: readonly JobView[], other: Partial<QueueCache> = {}): QueueCache {
   const of = (group: JobView['group']): number => rows.filter((row) => row.group === group).length
   const counts = {
     all: rows.length,

@@ -4,7 +4,7 @@
  */
 import { normaliseDoi } from '../../src/contract/doi'
 import { redactText, redactUrl } from '../../src/contract/redact'
-import { namePage } from '../../src/main/library/blockers'
+import { namePage } from '../../src/main/library/non-paper-pages'
 import { familyNameOf } from '../../src/main/library/family-name'
 import { judgeHead } from '../../src/main/library/judge-head'
 import { judgeHtml, judgeXml } from '../../src/main/library/judge-text'

@@ -1,6 +1,6 @@
 /**
- * The walls of the house: which room may know which. Reads the imports as they stand and
- * answers in a sentence, so that whoever crosses a wall learns what to do instead.
+ * The direction of imports between modules (ARCHITECTURE.md), read from the sources themselves.
+ * A failure names the file and what to do instead.
  */
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
@@ -9,7 +9,7 @@ import { repositoryRoot } from '../kit/shared'
 
 const main = join(repositoryRoot, 'src/main')
 
-/** What each room may import, besides itself and `contract`. */
+/** What each module may import, besides itself and `contract`. */
 const MAY: Readonly<Record<string, readonly string[]>> = {
   platform: [],
   works: ['platform'],
@@ -59,16 +59,16 @@ function specifiersOf(text: string): string[] {
   return [...text.matchAll(/(?:from\s+|import\s*\(?\s*)['"]([^'"]+)['"]/g)].map((match) => match[1] ?? '')
 }
 
-function roomOf(path: string): string {
+function moduleOf(path: string): string {
   const inside = relative(main, path).split(sep)
   const first = inside[0] ?? ''
   if (first === '..') {
-    const [room = ''] = relative(join(repositoryRoot, 'src'), path).split(sep)
-    // `package.json` lies outside of src and tells its version to whoever asks.
-    return room === '..' ? 'package' : room
+    const [module = ''] = relative(join(repositoryRoot, 'src'), path).split(sep)
+    // `package.json` lies outside of src; its version is imported.
+    return module === '..' ? 'package' : module
   }
-  // Files that join rooms are a room of their own.
-  return inside.length === 1 ? first.replace(/\.ts$/, '').replace(/-(door|glance|reading)$/, '') : first
+  // Files that join modules count as a module of their own.
+  return inside.length === 1 ? first.replace(/\.ts$/, '').replace(/-(api|preview|reading)$/, '') : first
 }
 
 function imports(): Import[] {
@@ -77,8 +77,8 @@ function imports(): Import[] {
       .filter((specifier) => specifier.startsWith('.'))
       .map((specifier) => ({
         file: relative(repositoryRoot, file),
-        from: roomOf(file),
-        to: roomOf(resolve(dirname(file), specifier.replace(/\?.*$/, '')))
+        from: moduleOf(file),
+        to: moduleOf(resolve(dirname(file), specifier.replace(/\?.*$/, '')))
       }))
   )
 }
@@ -115,8 +115,8 @@ describe('references in comments', () => {
   })
 })
 
-describe('the rooms', () => {
-  test('know only those they may know', () => {
+describe('modules', () => {
+  test('import only what they may import', () => {
     const crossed = imports()
       .filter(
         ({ from, to }) =>
@@ -128,11 +128,11 @@ describe('the rooms', () => {
 
   test('leave axios to net and electron to the shell', () => {
     const strangers = filesUnder(main).flatMap((file) => {
-      const room = roomOf(file)
+      const module = moduleOf(file)
       return specifiersOf(readFileSync(file, 'utf8')).flatMap((specifier) => {
         const name = relative(repositoryRoot, file)
-        if (specifier === 'axios' && room !== 'net') return [`${name} imports axios; only net may`]
-        if (specifier === 'electron' && room !== 'shell' && room !== 'index')
+        if (specifier === 'axios' && module !== 'net') return [`${name} imports axios; only net may`]
+        if (specifier === 'electron' && module !== 'shell' && module !== 'index')
           return [`${name} imports electron`]
         return []
       })
@@ -141,12 +141,12 @@ describe('the rooms', () => {
   })
 
   test('contract imports nothing of ours, renderer and preload nothing but contract', () => {
-    const outside = ['contract', 'renderer', 'preload'].flatMap((room) =>
-      filesUnder(join(repositoryRoot, 'src', room)).flatMap((file) =>
+    const outside = ['contract', 'renderer', 'preload'].flatMap((module) =>
+      filesUnder(join(repositoryRoot, 'src', module)).flatMap((file) =>
         specifiersOf(readFileSync(file, 'utf8'))
           .filter((specifier) => specifier.startsWith('.'))
-          .map((specifier) => roomOf(resolve(dirname(file), specifier)))
-          .filter((to) => to !== room && !['contract', 'package'].includes(to))
+          .map((specifier) => moduleOf(resolve(dirname(file), specifier)))
+          .filter((to) => to !== module && !['contract', 'package'].includes(to))
           .map((to) => `${relative(repositoryRoot, file)} imports ${to}`)
       )
     )
@@ -173,11 +173,11 @@ describe('the rooms', () => {
 describe('ARCHITECTURE.md', () => {
   const map = readFileSync(join(repositoryRoot, 'ARCHITECTURE.md'), 'utf8')
 
-  test('shows every room', () => {
-    const rooms = readdirSync(main, { withFileTypes: true }).flatMap((entry) =>
+  test('shows every module', () => {
+    const modules = readdirSync(main, { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory() ? [entry.name] : []
     )
-    for (const room of rooms) expect(map, `the room ${room} is missing on the map`).toContain(`${room}/`)
+    for (const module of modules) expect(map, `${module} is missing`).toContain(`${module}/`)
   })
 
   test('names only paths that exist', () => {

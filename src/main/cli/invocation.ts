@@ -9,7 +9,7 @@ import type { SettingOverrides } from '../settings/load-settings'
 import type { LinkStyle } from '../works/works'
 import type { ShellName } from './completion'
 import type { ZoteroAsk } from './zotero-library'
-import type { JobFilter, TopicSearch } from '../sheaf-door'
+import type { JobFilter, TopicSearch } from '../sheaf-api'
 
 /** One thing asked for by name or by file, in the order given. */
 export type Given =

@@ -6,7 +6,7 @@
 import { forJson } from '../../contract/exits'
 import type { Line } from '../../contract/lines'
 import { redactData } from '../../contract/redact'
-import type { PatientWriter } from './patient-writer'
+import type { BufferedWriter } from './buffered-writer'
 
 /** Rows and reports that carry other fields than the engine's own lines. */
 export type AnyLine = Line | (Readonly<Record<string, unknown>> & { readonly type: string })
@@ -17,7 +17,7 @@ export interface JsonLines {
   flush(): void
 }
 
-export function jsonLines(writer: PatientWriter): JsonLines {
+export function jsonLines(writer: BufferedWriter): JsonLines {
   const heldBack = new Map<string, Line>()
   const out = (line: AnyLine): void => {
     writer.write(`${forJson(redactData(line))}\n`)

@@ -18,10 +18,10 @@ import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from './exit-status'
 import { onlyReads, type Invocation } from './invocation'
 import { jsonLines } from './json-lines'
 import { logFile, NO_LOG_FILE, type LogFile } from '../platform/log-file'
-import { isGoneReader, patientWriter } from './patient-writer'
+import { isGoneReader, bufferedWriter } from './buffered-writer'
 import { makeScreen, type Screen } from './screen'
 import { stopSwitch } from './signals'
-import { dataDirOf, report, type Stage } from './stage'
+import { dataDirOf, report, type CommandContext } from './command-context'
 
 /** The process around us, so that this can be played in a test as well. */
 export interface Outside {
@@ -43,10 +43,10 @@ export interface Outside {
 }
 
 export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
-  const err = patientWriter(outside.stderr, () => undefined)
+  const err = bufferedWriter(outside.stderr, () => undefined)
   const stop: { by: (why: string) => void } = { by: () => undefined }
   const results = { areLost: false }
-  const out = patientWriter(outside.stdout, (error) => {
+  const out = bufferedWriter(outside.stdout, (error) => {
     if (!isGoneReader(error)) {
       results.areLost = true
       err.write(`Standard output cannot be written: ${String(error)}\n`)
@@ -98,7 +98,7 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
     stop.by = (why) => {
       ending.stop(why)
     }
-    const stage: Stage = {
+    const context: CommandContext = {
       host: privately(outside.makeHost(log), dataDir),
       invocation,
       dataDir,
@@ -115,7 +115,7 @@ export async function runCommandLine(outside: Outside): Promise<ExitStatus> {
     }
     try {
       await closeDataFolder(files, dataDir, outside.machine.home)
-      return await play(stage, written, outside.now)
+      return await play(context, written, outside.now)
     } finally {
       await written.close()
       ending.release()
@@ -131,16 +131,16 @@ function privately(host: Host, dataDir: string): Host {
 /** Nothing was done, and why is worth more than that it could not be said. */
 const SAYS_MORE: readonly ExitStatus[] = [EXIT.usage, EXIT.inUse, EXIT.damaged]
 
-async function play(stage: Stage, written: LogFile, now: () => number): Promise<ExitStatus> {
+async function play(context: CommandContext, written: LogFile, now: () => number): Promise<ExitStatus> {
   try {
-    return await perform(stage)
+    return await perform(context)
   } catch (error) {
-    if (stage.signal.aborted && (error === stage.signal.reason || isAbort(error))) return EXIT.interrupted
+    if (context.signal.aborted && (error === context.signal.reason || isAbort(error))) return EXIT.interrupted
     const data = errorDataOf(error)
     if (!isSheafError(error) && error instanceof Error) {
       written.take({ at: now(), level: 'error', sentence: data.message, facts: { stack: error.stack } })
     }
-    report(stage, withKeptFile(error, data))
+    report(context, withKeptFile(error, data))
     return exitStatusOf(error)
   }
 }

@@ -9,7 +9,7 @@ import type { TelemetryFormat } from '../insights/telemetry/write-telemetry'
 import type { LogLevel } from '../platform/log'
 import type { PlainValues } from '../settings/settings-file'
 import type { LinkStyle } from '../works/works'
-import type { TopicSearch } from '../sheaf-door'
+import type { TopicSearch } from '../sheaf-api'
 import type { ExportFormat, Given, Preview } from './invocation'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }

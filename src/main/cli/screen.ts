@@ -5,7 +5,7 @@
  */
 import { forTerminal, oneLine } from '../../contract/exits'
 import { redactText } from '../../contract/redact'
-import type { PatientWriter } from './patient-writer'
+import type { BufferedWriter } from './buffered-writer'
 
 export interface Terminal {
   readonly isTerminal: boolean
@@ -23,7 +23,7 @@ export interface Screen {
 
 const UP_AND_CLEAR = '\u001b[1A\u001b[2K'
 
-export function makeScreen(writer: PatientWriter, terminal: () => Terminal): Screen {
+export function makeScreen(writer: BufferedWriter, terminal: () => Terminal): Screen {
   let shown = 0
   let last = ''
   const wipe = (): string => {

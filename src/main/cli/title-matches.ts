@@ -9,32 +9,32 @@ import type { WorkDraft } from '../../contract/work'
 import { workIdOf } from '../works/works'
 import type { RequestOf } from './invocation'
 import type { Selection, SelectionProblem } from './selectors'
-import { print, report, tell, type Opened, type Stage } from './stage'
+import { print, report, tell, type Opened, type CommandContext } from './command-context'
 import { columns, cut } from './wording'
 
 /** The selection with what was accepted among its drafts. Reports every problem that was held back. */
 export async function matchTitlesOf<S extends Selection>(
-  stage: Stage,
+  context: CommandContext,
   { sheaf }: Opened,
   asked: { readonly selection: S; readonly how: RequestOf<'plan'>['titles'] }
 ): Promise<S> {
   const { selection, how } = asked
   const held = selection.problems.filter((problem) => problem.unnamed !== undefined && !problem.planned)
   if (held.length === 0 || how === 'never') return selection
-  if (held.length > 20) tell(stage, `${counted(held.length, 'title')} to look up…`)
+  if (held.length > 20) tell(context, `${counted(held.length, 'title')} to look up…`)
   const matches = await sheaf.matchTitles(
     held.map(({ unnamed }) => unnamed?.facts ?? {}),
-    { signal: stage.signal }
+    { signal: context.signal }
   )
   const accepted: WorkDraft[] = []
   const settled = new Map<SelectionProblem, SelectionProblem | null>()
   held.forEach((problem, at) => {
     const match = matches[at] ?? { verdict: 'unanswered', proposal: null }
     const draft = how === 'accept' && match.verdict === 'sure' ? draftOf(problem.unnamed, match) : null
-    sayMatch(stage, problem, { match, accepted: draft !== null })
+    sayMatch(context, problem, { match, accepted: draft !== null })
     if (draft !== null) accepted.push(draft)
     const left = draft === null ? withMatch(problem, match) : null
-    if (left !== null) report(stage, { code: left.code, message: left.message, hint: left.hint })
+    if (left !== null) report(context, { code: left.code, message: left.message, hint: left.hint })
     settled.set(problem, left)
   })
   return {
@@ -55,13 +55,13 @@ function draftOf(unnamed: WorkDraft | undefined, { proposal }: TitleMatch): Work
 }
 
 function sayMatch(
-  stage: Stage,
+  context: CommandContext,
   { unnamed, origin }: SelectionProblem,
   { match, accepted }: { readonly match: TitleMatch; readonly accepted: boolean }
 ): void {
   const { verdict, proposal } = match
   const facts = unnamed?.facts ?? {}
-  stage.lines?.write({
+  context.lines?.write({
     type: 'match',
     name: origin?.name ?? null,
     line: origin?.line ?? null,
@@ -90,7 +90,7 @@ function sayMatch(
   const where = `${origin?.name ?? ''}:${String(origin?.line ?? '')}`
   const title = [proposal.facts.title ?? '', proposal.facts.authors?.[0] ?? '', proposal.facts.year ?? '']
   print(
-    stage,
+    context,
     columns([
       [
         where,

@@ -62,32 +62,32 @@ export async function adoptLibrary(parts: AdoptParts, how: HowToAdopt): Promise<
   if (!how.thorough && (mark === null || ledger.read((r) => getMeta(r, SEEN)) === mark)) return NOTHING
   const { papers, refused } = await library.readManifestLines()
   const known = ledger.read(hashesOfArtifacts)
-  const tally = new Tally()
-  tally.problems.push(...refused.map(({ line, because }) => `manifest.jsonl, line ${line}: ${because}.`))
+  const runStats = new Tally()
+  runStats.problems.push(...refused.map(({ line, because }) => `manifest.jsonl, line ${line}: ${because}.`))
   const listed: ListedPaper[] = []
   for (const [artifactId, line] of papers) {
     if (!how.wants(line.work_id)) continue
     if (!how.thorough && known.get(artifactId) === line.sha256) continue
     const read = readListedPaper(line)
-    if (read.kind === 'refused') tally.problems.push(`${label(artifactId)}: ${read.because}`)
+    if (read.kind === 'refused') runStats.problems.push(`${label(artifactId)}: ${read.because}`)
     else {
-      if (read.note !== null) tally.problems.push(`${label(artifactId)}: ${read.note}`)
+      if (read.note !== null) runStats.problems.push(`${label(artifactId)}: ${read.note}`)
       listed.push(read.paper)
     }
   }
   // The first one with these bytes is the original, as when they arrived.
   listed.sort((a, b) => a.finalizedAt - b.finalizedAt || (a.artifactId < b.artifactId ? -1 : 1))
   for (let from = 0; from < listed.length; from += BATCH) {
-    await adoptBatch(parts, how, listed.slice(from, from + BATCH), tally)
+    await adoptBatch(parts, how, listed.slice(from, from + BATCH), runStats)
     how.onProgress?.(Math.min(from + BATCH, listed.length), listed.length)
   }
-  if (how.thorough) await reportUnlisted(parts, papers.values(), tally)
+  if (how.thorough) await reportUnlisted(parts, papers.values(), runStats)
   if (mark !== null) {
     await ledger.commit((w) => {
       setMeta(w, SEEN, mark)
     })
   }
-  return tally.report()
+  return runStats.report()
 }
 
 /**
@@ -148,13 +148,13 @@ async function adoptBatch(
   parts: AdoptParts,
   how: HowToAdopt,
   batch: readonly ListedPaper[],
-  tally: Tally
+  runStats: Tally
 ): Promise<void> {
   const { host, ledger, owner } = parts
   const looked: Looked[] = []
   for (const paper of batch) {
     how.signal.throwIfAborted()
-    const found = await lookAt(parts, paper, tally)
+    const found = await lookAt(parts, paper, runStats)
     looked.push({ paper: found.kind === 'ok' ? await withName(parts, paper) : paper, ...found })
   }
   const now = host.clock.now()
@@ -164,17 +164,18 @@ async function adoptBatch(
       if (one.kind !== 'ok') {
         const planned = expectPaper(w, paper, { now, because: one.kind })
         if (planned === null) continue
-        tally.count(planned)
-        if (planned.isNew) tally.expected.push(paper.artifactId)
+        runStats.count(planned)
+        if (planned.isNew) runStats.expected.push(paper.artifactId)
         continue
       }
       const recorded = recordFound(w, { ...paper, bytes: one.bytes }, { now, owner })
       if (recorded.kind === 'refused') {
-        if (recorded.because !== null) tally.problems.push(`${label(paper.artifactId)}: ${recorded.because}`)
+        if (recorded.because !== null)
+          runStats.problems.push(`${label(paper.artifactId)}: ${recorded.because}`)
         continue
       }
-      tally.count(recorded)
-      if (recorded.isNew) tally.adopted.push(paper.path)
+      runStats.count(recorded)
+      if (recorded.isNew) runStats.adopted.push(paper.path)
     }
   })
   host.probe('ADOPT: batch recorded')
@@ -185,7 +186,7 @@ async function adoptBatch(
 async function lookAt(
   { host, library }: AdoptParts,
   paper: ListedPaper,
-  tally: Tally
+  runStats: Tally
 ): Promise<Awaited<ReturnType<Library['verifyObject']>>> {
   const found = await library.verifyObject(paper.path, paper.sha256)
   if (found.kind === 'ok') return found
@@ -199,10 +200,12 @@ async function lookAt(
   }
   if (copy?.kind === 'ok' && paper.paperPath !== null) {
     await library.restoreObject(paper.paperPath, paper.path)
-    tally.problems.push(`${name}: ${paper.path} was ${found.kind}; it was restored from ${paper.paperPath}.`)
+    runStats.problems.push(
+      `${name}: ${paper.path} was ${found.kind}; it was restored from ${paper.paperPath}.`
+    )
     return copy
   }
-  tally.problems.push(
+  runStats.problems.push(
     found.kind === 'damaged'
       ? `${name}: ${paper.path} is damaged; it was moved to the quarantine. Its job accepts only the listed bytes.`
       : `${name}: ${paper.path} is missing. Its job accepts only the listed bytes.`
@@ -237,13 +240,13 @@ function rowOf(paper: ListedPaper): ArtifactRow {
 async function reportUnlisted(
   { library }: AdoptParts,
   lines: Iterable<{ readonly sha256: string }>,
-  tally: Tally
+  runStats: Tally
 ): Promise<void> {
   const listed = new Set([...lines].map((line) => line.sha256))
   for (const { path } of await library.listFiles()) {
     const sha256 = /^objects\/[0-9a-f]{2}\/([0-9a-f]{64})\.\w+$/.exec(path)?.[1]
     if (sha256 === undefined || listed.has(sha256)) continue
-    tally.problems.push(`${path}: no line of manifest.jsonl says which paper it is. It was left as it is.`)
+    runStats.problems.push(`${path}: no line of manifest.jsonl says which paper it is. It was left as it is.`)
   }
 }
 

@@ -8,17 +8,17 @@ import { ACCEPTED_BY_PERSON, type PaperVerdict } from '../../contract/words'
 import type { Candidate, JobRow, Provenance } from '../../contract/work'
 import { expectHash, freeJob, jobById } from '../ledger/jobs'
 import { workById } from '../ledger/works'
-import { keeperOf, roomsOf, type Engine } from './engine'
-import type { Journey } from './journey'
+import { jobStoreOf, servicesOf, type Engine } from './engine'
+import type { JobContext } from './job-context'
 import { checkPart } from './ops/check-part'
 import { reviveFinalized } from './ops/finalize-object'
 import { provenanceSchema } from './ops/provenance'
 import { reviveStreamed, type Streamed } from './ops/stream-body'
-import { PlainKeeper } from './plain-keeper'
-import type { PlainTask } from './plain-supply'
-import { formatOf } from './supply'
-import { Tally } from './tally'
-import { finish, walkJob, type Ending } from './walk'
+import { EphemeralJobStore } from './ephemeral-job-store'
+import type { EphemeralTask } from './ephemeral-job-source'
+import { formatOf } from './job-source'
+import { RunStats } from './run-stats'
+import { finish, executeJob, type Ending } from './execute-job'
 
 export interface HowToAttach {
   readonly signal: AbortSignal
@@ -35,13 +35,13 @@ export async function attachFile(
   file: string,
   how: HowToAttach
 ): Promise<Ending> {
-  return withJob(engine, jobId, how.signal, (journey) => takeFile(journey, file, how))
+  return withJob(engine, jobId, how.signal, (context) => takeFile(context, file, how))
 }
 
 /** A file that becomes the paper of a job the ledger does not remember (the switch is off). */
 export async function filePlainly(
   engine: Engine,
-  task: PlainTask,
+  task: EphemeralTask,
   file: string,
   how: HowToAttach
 ): Promise<{ readonly path: string; readonly verdict: PaperVerdict; readonly because: string }> {
@@ -57,24 +57,24 @@ export async function filePlainly(
     beganAt: 0,
     expectedSha256: null
   }
-  const keeper = new PlainKeeper({ ...engine, job, work, runId: null })
-  const journey: Journey = {
+  const jobStore = new EphemeralJobStore({ ...engine, job, work, runId: null })
+  const context: JobContext = {
     job,
     work,
-    keeper,
-    rooms: roomsOf(engine, new Tally()),
+    jobStore: jobStore,
+    services: servicesOf(engine, new RunStats()),
     signal: how.signal,
     cookies: engine.net.newCookieJar(),
     landingPages: [],
     failedUrls: [],
     waitedMs: 0
   }
-  keeper.advance('HEAD_DONE')
-  keeper.advance('STREAMING')
-  const streamed = await takeFile(journey, file, how)
-  await finish(journey, streamed)
+  jobStore.advance('HEAD_DONE')
+  jobStore.advance('STREAMING')
+  const streamed = await takeFile(context, file, how)
+  await finish(context, streamed)
   const { provenance } = streamed
-  const settled = reviveFinalized(keeper.settled())
+  const settled = reviveFinalized(jobStore.settled())
   const path = settled?.paperPath ?? engine.library.objectPath(streamed.sha256, format)
   return {
     path: `${engine.library.root}/${path}`,
@@ -83,18 +83,18 @@ export async function filePlainly(
   }
 }
 
-async function takeFile(journey: Journey, file: string, how: HowToAttach): Promise<Streamed> {
-  const { library } = journey.rooms
-  const taken = await library.takeIn(journey.job.jobId, file)
+async function takeFile(context: JobContext, file: string, how: HowToAttach): Promise<Streamed> {
+  const { library } = context.services
+  const taken = await library.takeIn(context.job.jobId, file)
   if (how.sha256 !== undefined && taken.sha256 !== how.sha256) {
-    await library.staging.discard(journey.job.jobId)
+    await library.staging.discard(context.job.jobId)
     return fail('BAD_FILE', `${file} changed while it was read.`)
   }
   const evidence = how.evidence ?? `You attached ${file.replace(/^.*[\\/]/, '')}.`
-  return recordStream(journey, `manual:${taken.sha256}`, () =>
+  return recordStream(context, `manual:${taken.sha256}`, () =>
     checkPart(
-      journey,
-      manualCandidate(journey, `manual:${taken.sha256}`, evidence),
+      context,
+      manualCandidate(context, `manual:${taken.sha256}`, evidence),
       { ...taken, fetchedBytes: 0, resumedFrom: taken.bytes, answer: null },
       { resumedFrom: 0, fetchedTwice: 0, anewBecause: null }
     )
@@ -105,7 +105,7 @@ async function takeFile(journey: Journey, file: string, how: HowToAttach): Promi
 export async function acceptQuarantined(engine: Engine, id: string, signal: AbortSignal): Promise<Ending> {
   const waiting = (await engine.library.listQuarantine()).find((file) => file.id === id)
   if (waiting === undefined) return fail('NO_SUCH_FILE', `No file ${id} is in the quarantine.`)
-  return withJob(engine, waiting.jobId, signal, async (journey) => {
+  return withJob(engine, waiting.jobId, signal, async (context) => {
     const file = await engine.library.release(id, 'accept')
     const known = provenanceSchema.safeParse(file.provenance)
     const provenance: Provenance = known.success
@@ -115,7 +115,7 @@ export async function acceptQuarantined(engine: Engine, id: string, signal: Abor
           verdictBecause: ACCEPTED_BY_PERSON
         }
       : emptyProvenance(engine, file.sha256)
-    return recordStream(journey, `manual:${file.sha256}`, () =>
+    return recordStream(context, `manual:${file.sha256}`, () =>
       Promise.resolve({
         url: `manual:${file.sha256}`,
         sha256: file.sha256,
@@ -132,11 +132,11 @@ export async function acceptQuarantined(engine: Engine, id: string, signal: Abor
 }
 
 async function recordStream(
-  journey: Journey,
+  context: JobContext,
   url: string,
   check: () => Promise<Streamed>
 ): Promise<Streamed> {
-  const { result } = await journey.keeper.effects.run<Streamed>({
+  const { result } = await context.jobStore.effects.run<Streamed>({
     kind: 'STREAM',
     context: { url, range_start: 0 },
     revive: reviveStreamed,
@@ -151,7 +151,7 @@ async function withJob(
   engine: Engine,
   jobId: string,
   signal: AbortSignal,
-  bring: (journey: Journey) => Promise<Streamed>
+  bring: (context: JobContext) => Promise<Streamed>
 ): Promise<Ending> {
   const { host, ledger, leases } = engine
   const before = ledger.read((r) => jobById(r, jobId))
@@ -166,14 +166,14 @@ async function withJob(
   if (granted === null) {
     return fail('TRANSITION_REFUSED', `Job ${jobId} is being worked on; pause it first.`)
   }
-  const tally = new Tally()
-  const keeper = keeperOf(engine, granted, { runId: null, tally, signal })
+  const runStats = new RunStats()
+  const jobStore = jobStoreOf(engine, granted, { runId: null, runStats: runStats, signal })
   const work = ledger.read((r) => workById(r, granted.workId))
-  const journey: Journey = {
+  const context: JobContext = {
     job: { ...granted, format: formatOf(granted.artifactId), beganAt: granted.beganAt ?? 0 },
     work: work ?? { workId: granted.workId, ids: {}, facts: {}, locations: [] },
-    keeper,
-    rooms: roomsOf(engine, tally),
+    jobStore: jobStore,
+    services: servicesOf(engine, runStats),
     signal,
     cookies: engine.net.newCookieJar(),
     landingPages: [],
@@ -182,31 +182,31 @@ async function withJob(
   }
   try {
     // A crash left it with its file in place: that is brought to its end first.
-    if (keeper.state === 'FINALIZED' || keeper.state === 'INDEXED') return await walkJob(journey)
-    keeper.advance('HEAD_DONE')
-    keeper.advance('STREAMING')
-    return await finish(journey, await bring(journey))
+    if (jobStore.state === 'FINALIZED' || jobStore.state === 'INDEXED') return await executeJob(context)
+    jobStore.advance('HEAD_DONE')
+    jobStore.advance('STREAMING')
+    return await finish(context, await bring(context))
   } catch (error) {
-    await putBackAsItWas(journey, before)
+    await putBackAsItWas(context, before)
     await ledger.commit((w) => expectHash(w, jobId, before.expectedSha256))
     throw error
   }
 }
 
-async function putBackAsItWas(journey: Journey, before: JobRow): Promise<void> {
+async function putBackAsItWas(context: JobContext, before: JobRow): Promise<void> {
   if (before.state === 'FAILED') {
-    await journey.keeper.endAsFailed(
+    await context.jobStore.endAsFailed(
       before.reason ?? 'INTERNAL',
       before.reasonDetail ?? '',
       before.nextAttemptAt
     )
   } else {
-    await journey.keeper.release(before.nextAttemptAt)
+    await context.jobStore.release(before.nextAttemptAt)
   }
 }
 
-function manualCandidate(journey: Journey, url: string, evidence: string): Candidate {
-  return { url, source: 'manual', tier: 'direct_oa', format: journey.job.format, rank: 0, evidence }
+function manualCandidate(context: JobContext, url: string, evidence: string): Candidate {
+  return { url, source: 'manual', tier: 'direct_oa', format: context.job.format, rank: 0, evidence }
 }
 
 function emptyProvenance(engine: Engine, sha256: string): Provenance {

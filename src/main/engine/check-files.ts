@@ -16,7 +16,7 @@ import {
   type StoredArtifact
 } from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
-import { expectHash, jobById, jobsOfArtifact, putBack } from '../ledger/jobs'
+import { expectHash, jobById, jobsOfArtifact, requeueJob } from '../ledger/jobs'
 import type { Ledger, Writer } from '../ledger/ledger'
 import { getMeta } from '../ledger/meta'
 import { voidOps } from '../ledger/ops'
@@ -215,7 +215,7 @@ function requeueOne(w: Writer, { artifact, because }: Lost, now: number): string
   const jobs = artifact.jobId === null ? jobsOfArtifact(w, artifact.artifactId) : [jobById(w, artifact.jobId)]
   deleteArtifact(w, artifact.artifactId)
   for (const job of jobs) {
-    if (job === null || putBack(w, job.jobId, REOPENABLE, now) === 0) continue
+    if (job === null || requeueJob(w, job.jobId, REOPENABLE, now) === 0) continue
     expectHash(w, job.jobId, artifact.sha256)
     voidOps(w, job.jobId, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], because)
     insertEvent(w, {

@@ -17,12 +17,12 @@ import {
   jobsOfWork,
   makeDue,
   openJobIds,
-  putBack
+  requeueJob
 } from '../ledger/jobs'
 import type { Writer } from '../ledger/ledger'
 import { forgetLookups } from '../ledger/lookups'
 import { voidOps } from '../ledger/ops'
-import { buryWork, tombstoneOf, unbury } from '../ledger/tombstones'
+import { addTombstone, tombstoneOf, removeTombstone } from '../ledger/tombstones'
 import { workById } from '../ledger/works'
 import type { Engine } from './engine'
 import { needListId } from './lists'
@@ -157,7 +157,7 @@ export async function removeWork(
   // The ledger first: after a crash in between, unused files may remain, but no paper that
   // was removed comes back by itself.
   const shared = await ledger.commit((w) => {
-    buryWork(w, {
+    addTombstone(w, {
       workId,
       removedAt: now,
       removedBy: 'you',
@@ -165,7 +165,7 @@ export async function removeWork(
     })
     for (const artifact of artifacts) deleteArtifact(w, artifact.artifactId)
     for (const job of jobs) {
-      putBack(w, job.jobId, [...REOPENABLE, ...STATES], now)
+      requeueJob(w, job.jobId, [...REOPENABLE, ...STATES], now)
       voidOps(w, job.jobId, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], 'You removed this paper.')
       holdJob(w, job.jobId, 'removed', now)
       insertEvent(w, { jobId: job.jobId, at: now, kind: 'removed', from: job.state })
@@ -200,7 +200,7 @@ export async function restoreWork(engine: Engine, jobOrWorkId: string): Promise<
   }
   const now = host.clock.now()
   await ledger.commit((w) => {
-    unbury(w, workId)
+    removeTombstone(w, workId)
     for (const job of jobsOfWork(w, workId)) {
       holdJob(w, job.jobId, null, now)
       insertEvent(w, { jobId: job.jobId, at: now, kind: 'restored' })

@@ -14,15 +14,15 @@ import type { Host } from '../platform/host'
 import type { PageReader } from '../sources/page-reader'
 import type { Sources } from '../sources/sources'
 import type { Gate } from './gate'
-import type { Rooms } from './journey'
+import type { Services } from './job-context'
 import type { LookUpDesk } from './look-up-desk'
 import type { KeyedLock } from './keyed-lock'
 import type { Leases } from './leases'
 import type { LibraryCare } from './library-care'
-import type { PlainQueue } from './plain-supply'
-import { RecordedKeeper } from './recorded-keeper'
+import type { EphemeralQueue } from './ephemeral-job-source'
+import { LedgerJobStore } from './ledger-job-store'
 import type { ActiveJob } from './scheduler'
-import type { Tally } from './tally'
+import type { RunStats } from './run-stats'
 
 export interface Engine {
   readonly host: Host
@@ -42,19 +42,19 @@ export interface Engine {
   readonly hashLock: KeyedLock
   readonly active: Map<string, ActiveJob>
   /** works that are not recorded and that no run has finished yet */
-  readonly plain: PlainQueue
+  readonly plain: EphemeralQueue
   readonly emit: (line: Line) => void
 }
 
 /** A view of the engine, not a copy: a setting that changed meanwhile counts from the next look on. */
-export function roomsOf(engine: Engine, tally: Tally): Rooms {
+export function servicesOf(engine: Engine, runStats: RunStats): Services {
   return {
     host: engine.host,
     emit: engine.emit,
     hashLock: engine.hashLock,
     lookups: engine.lookups,
     pages: engine.pages,
-    tally,
+    runStats: runStats,
     get settings(): Settings {
       return engine.settings
     },
@@ -73,12 +73,12 @@ export function roomsOf(engine: Engine, tally: Tally): Rooms {
   }
 }
 
-export function keeperOf(
+export function jobStoreOf(
   engine: Engine,
   granted: JobRow,
-  run: { readonly runId: string | null; readonly tally: Tally; readonly signal: AbortSignal }
-): RecordedKeeper {
-  return new RecordedKeeper({
+  run: { readonly runId: string | null; readonly runStats: RunStats; readonly signal: AbortSignal }
+): LedgerJobStore {
+  return new LedgerJobStore({
     host: engine.host,
     ledger: engine.ledger,
     owner: engine.leases.owner,
@@ -86,7 +86,7 @@ export function keeperOf(
     ttlSeconds: engine.leases.ttlSeconds,
     runId: run.runId,
     signal: run.signal,
-    tally: run.tally,
+    runStats: run.runStats,
     emit: engine.emit
   })
 }

@@ -47,7 +47,7 @@ function knownWork(r: Reader, workId: string): KnownWork | null {
   const artifact = artifactsOfWork(r, workId)[0] ?? null
   if (work === null && jobs.length === 0 && artifact === null) return null
   const job = jobs.find((one) => isDone(one.state)) ?? jobs[0] ?? null
-  const grave = tombstoneOf(r, workId)
+  const tombstone = tombstoneOf(r, workId)
   return {
     workId,
     title: work?.facts.title ?? null,
@@ -56,6 +56,6 @@ function knownWork(r: Reader, workId: string): KnownWork | null {
     jobId: job?.jobId ?? null,
     state: job?.state ?? null,
     artifactId: artifact?.artifactId ?? null,
-    removed: grave === null ? null : { at: grave.removedAt, by: grave.removedBy }
+    removed: tombstone === null ? null : { at: tombstone.removedAt, by: tombstone.removedBy }
   }
 }

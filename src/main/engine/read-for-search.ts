@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path'
 import type { Identifiers } from '../../contract/work'
-import type { Changed, Shelf, ShelfPaper } from './shelf'
+import type { Changed, LibraryCatalog, CatalogPaper } from './library-catalog'
 import type { TextReader } from '../library/text-reader'
 import type { Host } from '../platform/host'
 import type { Log } from '../platform/log'
@@ -26,7 +26,7 @@ export interface SearchParts {
   readonly host: Host
   /** the index's own file */
   readonly file: string
-  readonly shelf: () => Shelf
+  readonly catalog: () => LibraryCatalog
   readonly libraryDir: () => string
   readonly reader: TextReader
   /** Told when the number of unread papers has changed, now and then. */
@@ -47,19 +47,19 @@ function namesOf(ids: Identifiers): string[] {
 }
 
 /** Changes with the file and with the facts: what is indexed under the same stamp is not read again. */
-export function stampOf({ sha256, title, authors, year, venue, ids }: ShelfPaper): string {
+export function stampOf({ sha256, title, authors, year, venue, ids }: CatalogPaper): string {
   return `${sha256.slice(0, 16)} ${JSON.stringify([title, authors, year, venue, ids])}`
 }
 
 /** A paper as it is indexed. */
-export function documentOf(paper: ShelfPaper, pages: readonly string[] | null): SearchDocument {
+export function documentOf(paper: CatalogPaper, pages: readonly string[] | null): SearchDocument {
   const { artifactId, title, authors, year, venue, ids } = paper
   return { artifactId, title, authors, year, venue, names: namesOf(ids), stamp: stampOf(paper), pages }
 }
 
 /** The text of a paper, page by page; null when it has none that can be read. Rejects only with the signal's reason. */
 export async function pagesOf(
-  paper: ShelfPaper,
+  paper: CatalogPaper,
   from: {
     readonly reader: TextReader
     readonly libraryDir: string
@@ -78,11 +78,11 @@ export async function pagesOf(
 }
 
 export function keepSearch(parts: SearchParts): SearchKeeper {
-  const { host, shelf, reader } = parts
+  const { host, catalog: catalog, reader } = parts
   const closing = new AbortController()
-  const stamps = new WeakMap<ShelfPaper, string>()
+  const stamps = new WeakMap<CatalogPaper, string>()
   let known: Map<string, string> | null = null
-  let queue: ShelfPaper[] = []
+  let queue: CatalogPaper[] = []
   let isFull = false
   let wanted: Set<string> | 'all' = 'all'
   let wake: () => void = () => undefined
@@ -102,7 +102,7 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
     wake()
   }
 
-  function keptStamp(paper: ShelfPaper): string {
+  function keptStamp(paper: CatalogPaper): string {
     const stamp = stamps.get(paper) ?? stampOf(paper)
     stamps.set(paper, stamp)
     return stamp
@@ -110,9 +110,9 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
 
   /** As `compareAll`, for papers that may have changed: it costs what changed. */
   async function compareSome(indexed: Map<string, string>, artifactIds: ReadonlySet<string>): Promise<void> {
-    const fresh: ShelfPaper[] = []
+    const fresh: CatalogPaper[] = []
     for (const id of artifactIds) {
-      const paper = await shelf().paper(id)
+      const paper = await catalog().paper(id)
       if (paper === null) {
         await search.remove([id])
         indexed.delete(id)
@@ -127,7 +127,7 @@ export function keepSearch(parts: SearchParts): SearchKeeper {
   /** What is there and not (or otherwise) indexed becomes the queue; what is gone is taken out. */
   async function compareAll(): Promise<void> {
     known ??= new Map(await search.stamps())
-    const papers = await shelf().papers()
+    const papers = await catalog().papers()
     const there = new Set(papers.map((paper) => paper.artifactId))
     const gone = [...known.keys()].filter((id) => !there.has(id))
     await search.remove(gone)

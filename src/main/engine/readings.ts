@@ -5,7 +5,7 @@
  */
 import type { SheafError } from '../../contract/errors'
 import type { Budget } from '../sources/sources'
-import type { Journey } from './journey'
+import type { JobContext } from './job-context'
 import { resolveTier, type Resolved, type WhichSources } from './ops/resolve-candidates'
 
 export interface Reading extends Resolved {
@@ -35,33 +35,33 @@ const OLD_ANSWER_SECONDS = 900
 const EXPIRED_STATUSES: ReadonlySet<unknown> = new Set([403, 404, 410])
 const EXPIRED_REASONS: ReadonlySet<string> = new Set(['FORBIDDEN', 'NOT_FOUND'])
 
-export function makeReadings(journey: Journey): Readings {
-  const { rooms } = journey
-  const { clock } = rooms.host
+export function makeReadings(context: JobContext): Readings {
+  const { services: services } = context
+  const { clock } = services.host
   const began = clock.now()
-  const endsAtMs = clock.monotonicMs() + rooms.plan.totalTimeoutMs
+  const endsAtMs = clock.monotonicMs() + services.plan.totalTimeoutMs
   let isReading = false
   let isRenewed = false
   const budget: Budget = {
     // Waiting for a host's turn is not counted as time.
     get endsAtMs() {
-      return endsAtMs + journey.waitedMs
+      return endsAtMs + context.waitedMs
     },
-    attemptsLeft: rooms.plan.totalAttempts,
+    attemptsLeft: services.plan.totalAttempts,
     waited: (ms) => {
-      journey.waitedMs += ms
+      context.waitedMs += ms
     },
     queued: (isQueued) => {
       // A source that was cut off may still be heard when a file is being fetched.
-      if (isReading) journey.looks?.(!isQueued)
+      if (isReading) context.looks?.(!isQueued)
     }
   }
   const read = async (which: WhichSources): Promise<Reading> => {
     isReading = true
-    journey.looks?.(true)
+    context.looks?.(true)
     try {
-      const { isReplayed, ...resolved } = await resolveTier(journey, which, budget)
-      const isOld = isReplayed || isOlder(journey, began - OLD_ANSWER_SECONDS)
+      const { isReplayed, ...resolved } = await resolveTier(context, which, budget)
+      const isOld = isReplayed || isOlder(context, began - OLD_ANSWER_SECONDS)
       return { ...resolved, links: linksOf(resolved, () => isOld && !isRenewed) }
     } finally {
       isReading = false
@@ -72,7 +72,7 @@ export function makeReadings(journey: Journey): Readings {
     read,
     readAgain: (which) => {
       isRenewed = true
-      voidReadings(journey)
+      voidReadings(context)
       return read(which)
     }
   }
@@ -92,16 +92,16 @@ function linksOf({ candidates }: Resolved, mayAskAgain: () => boolean): RefusedL
   }
 }
 
-function isOlder({ rooms, job }: Journey, than: number): boolean {
-  const oldest = rooms.lookups.oldestAnswer(job.workId)
+function isOlder({ services: services, job }: JobContext, than: number): boolean {
+  const oldest = services.lookups.oldestAnswer(job.workId)
   return oldest !== null && oldest < than
 }
 
-function voidReadings(journey: Journey): void {
-  const { keeper, rooms, job } = journey
-  keeper.voidReadings('Every link that it named was refused; the sources are asked again.')
-  rooms.lookups.drop(job.workId)
+function voidReadings(context: JobContext): void {
+  const { jobStore: jobStore, services: services, job } = context
+  jobStore.voidReadings('Every link that it named was refused; the sources are asked again.')
+  services.lookups.drop(job.workId)
   // What a search brought with the work is as old.
-  journey.work = { ...journey.work, locations: [] }
-  rooms.host.log.info('Every known link was refused; the sources are asked again', { job: job.jobId })
+  context.work = { ...context.work, locations: [] }
+  services.host.log.info('Every known link was refused; the sources are asked again', { job: job.jobId })
 }

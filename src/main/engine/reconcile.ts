@@ -14,7 +14,7 @@ import type { ReconcileLine } from '../../contract/lines'
 import { SETTLING_STATES } from '../../contract/states'
 import { pathsAfter } from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
-import { clearLease, jobById, jobIdsIn, putBack, staleLeases } from '../ledger/jobs'
+import { clearLease, jobById, jobIdsIn, requeueJob, staleLeases } from '../ledger/jobs'
 import type { Ledger } from '../ledger/ledger'
 import { getMeta, setMeta } from '../ledger/meta'
 import { OK, abandonOp, finalizeIntents, lastOpRow, lastSuccess, opsInFlight, voidOps } from '../ledger/ops'
@@ -158,7 +158,7 @@ async function checkSettling(parts: ReconcileParts, findings: Findings): Promise
     const because = 'Its file was not there when it was to be listed.'
     const now = host.clock.now()
     await ledger.commit((w) => {
-      if (putBack(w, jobId, SETTLING_STATES, now) === 0) return
+      if (requeueJob(w, jobId, SETTLING_STATES, now) === 0) return
       voidOps(w, jobId, ['STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'], because)
       insertEvent(w, { jobId, at: now, kind: 'requeued', to: 'PLANNED', detail: { because } })
     })

@@ -5,20 +5,20 @@
  */
 import { fail } from '../../contract/errors'
 import type { ArtifactRow, Provenance } from '../../contract/work'
-import type { Shelf } from './shelf'
+import type { LibraryCatalog } from './library-catalog'
 import type { Library } from '../library/library'
 
 export async function removeListed(
-  parts: { readonly shelf: Shelf; readonly library: Library; readonly now: number },
+  parts: { readonly catalog: LibraryCatalog; readonly library: Library; readonly now: number },
   artifactId: string
 ): Promise<{ readonly workId: string; readonly files: number }> {
-  const { shelf, library } = parts
-  const paper = await shelf.paper(artifactId)
+  const { catalog: catalog, library } = parts
+  const paper = await catalog.paper(artifactId)
   if (paper === null || paper.recorded) {
     return fail('NO_SUCH_WORK', 'The library file does not list this paper.')
   }
   const { workId } = paper
-  const others = (await shelf.papers()).filter((one) => one.artifactId !== artifactId)
+  const others = (await catalog.papers()).filter((one) => one.artifactId !== artifactId)
   await library.dropFromManifest([artifactId])
   // A line that a person changed may name any file: only what Sheaf itself would have named is removed.
   const isOurs =

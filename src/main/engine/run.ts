@@ -14,17 +14,17 @@ import { beginRun, endRun } from '../ledger/runs'
 import { workById } from '../ledger/works'
 import { inCanary } from '../works/keys'
 import { SeenWorks, workIdOf } from '../works/works'
-import { keeperOf, roomsOf, type Engine } from './engine'
+import { jobStoreOf, servicesOf, type Engine } from './engine'
 import { addToList, type PlanList } from './lists'
 import { LOOKUP_HOLDS_SECONDS } from './look-up-desk'
 import { lookUpWork } from './look-up'
 import { drafted, draftedWork, planWork } from './ops/plan-work'
-import { plainSupply, type PlainTask } from './plain-supply'
+import { ephemeralJobSource, type EphemeralTask } from './ephemeral-job-source'
 import { runScheduler, type JobLimits } from './scheduler'
-import { recordedSupply, type Load, type Supply } from './supply'
-import { Tally } from './tally'
+import { ledgerJobSource, type Task, type JobSource } from './job-source'
+import { RunStats } from './run-stats'
 import { untilSearchFails } from './until-search-fails'
-import type { Ending } from './walk'
+import type { Ending } from './execute-job'
 
 /** How long a run waits for a job that is to be tried again soon, before it is over. */
 const HORIZON_SECONDS = 45
@@ -53,7 +53,7 @@ function isKept({ settings, ledger }: Engine, draft: WorkDraft): boolean {
 export interface Planned {
   readonly lines: readonly PlannedLine[]
   /** works that are not remembered: they must be fetched in this very run */
-  readonly plain: readonly PlainTask[]
+  readonly plain: readonly EphemeralTask[]
 }
 
 interface HowToPlan {
@@ -74,7 +74,7 @@ export async function planDrafts(
   signal: AbortSignal
 ): Promise<Planned> {
   const lines: PlannedLine[] = []
-  const plain: PlainTask[] = []
+  const plain: EphemeralTask[] = []
   const { said } = how
   for (let from = 0; from < drafts.length; from += PLAN_BATCH) {
     signal.throwIfAborted()
@@ -158,7 +158,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
   const { host, ledger } = engine
   const began = host.clock.monotonicMs()
   const runId = `${String(Math.floor(host.clock.now()))}-${host.random.hex(6)}`
-  const tally = new Tally()
+  const runStats = new RunStats()
   await ledger.commit((w) => {
     dropOldLookups(w, host.clock.now() - LOOKUP_HOLDS_SECONDS)
     beginRun(w, { runId, startedAt: host.clock.now(), settings: shownSettings(engine) })
@@ -179,25 +179,25 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
     signal.addEventListener('abort', stopLookUps, { once: true })
     const lists = untilSearchFails(ask.drafts ?? nothing(), (error) => {
       engine.emit({ type: 'error', ...error.toData() })
-      tally.count(tally.byReason, error.code)
+      runStats.count(runStats.byReason, error.code)
     })
     for await (const drafts of lists) {
       const planned = await planDrafts(engine, drafts, { ...ask, runId, said }, signal)
       asked.push(...planned.lines)
       engine.plain.add(planned.plain)
     }
-    tally.planned = asked.filter((line) => !line.existing).length
-    tally.existing = countExisting(asked)
+    runStats.planned = asked.filter((line) => !line.existing).length
+    runStats.existing = countExisting(asked)
     await runScheduler({
       host,
-      rooms: roomsOf(engine, tally),
-      supplies: suppliesOf(engine, { runId, tally }),
+      services: servicesOf(engine, runStats),
+      jobSources: jobSourcesOf(engine, { runId, runStats: runStats }),
       limits: () => jobLimits(engine.settings['network.workers']),
       gate: engine.gate,
       signal,
       horizonSeconds: HORIZON_SECONDS,
       active: engine.active,
-      onEnding: (load: Load, ending: Ending) => {
+      onEnding: (load: Task, ending: Ending) => {
         endings.set(load.job.jobId, ending)
         if (ending.kind === 'done') engine.lookups.forget(load.job.workId)
       },
@@ -215,20 +215,20 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
     quietGate()
     signal.removeEventListener('abort', stopLookUps)
     stopLookUps()
-    countFailures(engine, tally, endings, asked)
-    const summary = summaryOf(engine, tally, began)
+    countFailures(engine, runStats, endings, asked)
+    const summary = summaryOf(engine, runStats, began)
     if (ledger.trouble() === null) {
       await ledger.commit((w) => {
         endRun(w, { runId, finishedAt: host.clock.now(), howItEnded, summary })
       })
     }
   }
-  return summaryOf(engine, tally, began)
+  return summaryOf(engine, runStats, began)
 }
 
-function summaryOf({ host, lookups, settings }: Engine, tally: Tally, began: number): SummaryLine {
+function summaryOf({ host, lookups, settings }: Engine, runStats: RunStats, began: number): SummaryLine {
   const forecast = lookups.forecast(settings['network.workers'])
-  const summary = tally.summary(host.clock.monotonicMs() - began)
+  const summary = runStats.summary(host.clock.monotonicMs() - began)
   return forecast === null ? summary : { ...summary, forecast }
 }
 
@@ -255,33 +255,36 @@ export function upcomingWorks(engine: Engine, most: number): Work[] {
   return [...recorded, ...plain].slice(0, most)
 }
 
-function suppliesOf(engine: Engine, run: { readonly runId: string; readonly tally: Tally }): Supply[] {
-  const supplies: Supply[] = []
+function jobSourcesOf(
+  engine: Engine,
+  run: { readonly runId: string; readonly runStats: RunStats }
+): JobSource[] {
+  const jobSources: JobSource[] = []
   if (engine.settings['safety.switch'] !== 'off') {
-    supplies.push(
-      recordedSupply({
+    jobSources.push(
+      ledgerJobSource({
         host: engine.host,
         ledger: engine.ledger,
         leases: engine.leases,
         isActive: (jobId) => engine.active.has(jobId),
-        makeKeeper: (granted, signal) => keeperOf(engine, granted, { ...run, signal })
+        makeKeeper: (granted, signal) => jobStoreOf(engine, granted, { ...run, signal })
       })
     )
   }
-  supplies.push(plainSupply({ ...engine, runId: run.runId }))
-  return supplies
+  jobSources.push(ephemeralJobSource({ ...engine, runId: run.runId }))
+  return jobSources
 }
 
 /** Failures of this run, and of jobs that were asked for and had failed before. Each is said once. */
 function countFailures(
   engine: Engine,
-  tally: Tally,
+  runStats: RunStats,
   endings: ReadonlyMap<string, Ending>,
   asked: readonly PlannedLine[]
 ): void {
   const failed = (reason: string): void => {
-    tally.failed += 1
-    tally.count(tally.byReason, reason)
+    runStats.failed += 1
+    runStats.count(runStats.byReason, reason)
   }
   for (const [jobId, ending] of endings) {
     if (ending.kind !== 'failed') continue

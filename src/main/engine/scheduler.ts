@@ -10,15 +10,15 @@ import { SheafError } from '../../contract/errors'
 import type { Clock, Host } from '../platform/host'
 import type { Gate, StopReason } from './gate'
 import { troubledPlace } from '../library/disk-trouble'
-import type { Journey, Rooms } from './journey'
-import type { Load, Supply } from './supply'
+import type { JobContext, Services } from './job-context'
+import type { Task, JobSource } from './job-source'
 import { sentenceOf } from './recorded-effects'
-import { walkJob, type Ending } from './walk'
+import { executeJob, type Ending } from './execute-job'
 
 export interface SchedulerParts {
   readonly host: Host
-  readonly rooms: Rooms
-  readonly supplies: readonly Supply[]
+  readonly services: Services
+  readonly jobSources: readonly JobSource[]
   /** asked at every turn: they may change meanwhile */
   readonly limits: () => JobLimits
   readonly gate: Gate
@@ -27,7 +27,7 @@ export interface SchedulerParts {
   readonly horizonSeconds: number
   /** jobs under way, by id: so that one can be paused or cancelled */
   readonly active: Map<string, ActiveJob>
-  readonly onEnding: (load: Load, ending: Ending) => void
+  readonly onEnding: (load: Task, ending: Ending) => void
   /** called when the gate opened again, before anything is begun */
   readonly onGoingOn: () => void
   /** is the cause of a pause gone? `places` are what the disk refused; asked every two seconds at most */
@@ -97,7 +97,7 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
         let hasEnded = false
         looking.add(jobId)
         groups.set(load.group, (groups.get(load.group) ?? 0) + 1)
-        const work = carry(parts, load, pauses, (isLooking) => {
+        const work = runJob(parts, load, pauses, (isLooking) => {
           // A question that is cut off may end after its job.
           if (hasEnded) return
           if (isLooking) looking.add(jobId)
@@ -135,10 +135,10 @@ function isOver(signal: AbortSignal, faults: readonly Error[]): boolean {
   return signal.aborted || faults.length > 0
 }
 
-function takeFrom(parts: SchedulerParts, groups: ReadonlyMap<string, number>): Load | null {
+function takeFrom(parts: SchedulerParts, groups: ReadonlyMap<string, number>): Task | null {
   const askedAtMs = parts.host.clock.monotonicMs()
-  for (const supply of parts.supplies) {
-    const load = supply.take((group) => groups.get(group) ?? 0, askedAtMs)
+  for (const jobSource of parts.jobSources) {
+    const load = jobSource.take((group) => groups.get(group) ?? 0, askedAtMs)
     if (load !== null) return load
   }
   return null
@@ -146,15 +146,15 @@ function takeFrom(parts: SchedulerParts, groups: ReadonlyMap<string, number>): L
 
 /** Milliseconds until something becomes due by itself; null when nothing will. At least a beat. */
 function untilDueMs(parts: SchedulerParts): number | null {
-  const instants = parts.supplies.flatMap((supply) => supply.nextDueAt() ?? [])
+  const instants = parts.jobSources.flatMap((jobSource) => jobSource.nextDueAt() ?? [])
   if (instants.length === 0) return null
   return Math.max(50, (Math.min(...instants) - parts.host.clock.now()) * 1000)
 }
 
 /** One worker's journey with one load, to whatever end. */
-async function carry(
+async function runJob(
   parts: SchedulerParts,
-  load: Load,
+  load: Task,
   pauses: Pauses,
   looks: (isLooking: boolean) => void
 ): Promise<void> {
@@ -172,25 +172,25 @@ async function carry(
     controller.abort(error)
   })
   try {
-    const journey: Journey = {
+    const context: JobContext = {
       job: load.job,
       work: load.work,
-      keeper: begun.keeper,
-      rooms: parts.rooms,
+      jobStore: begun.jobStore,
+      services: parts.services,
       signal: controller.signal,
-      cookies: parts.rooms.net.newCookieJar(),
+      cookies: parts.services.net.newCookieJar(),
       landingPages: [],
       failedUrls: [],
       waitedMs: 0,
       looks,
       stoodStill: pauses.byJob.get(load.job.jobId) ?? 0
     }
-    const ending = await walkJob(journey)
+    const ending = await executeJob(context)
     if (ending.kind === 'pause') {
-      pauses.byJob.set(load.job.jobId, (journey.stoodStill ?? 0) + 1)
+      pauses.byJob.set(load.job.jobId, (context.stoodStill ?? 0) + 1)
       const place = troubledPlace(ending.error)
       if (place !== null) pauses.places.add(place)
-      await standStill(parts, begun.keeper, await parts.explain(ending.error))
+      await standStill(parts, begun.jobStore, await parts.explain(ending.error))
     }
     parts.onEnding(load, ending)
   } finally {
@@ -203,7 +203,7 @@ async function carry(
 /** The disk is full, or the like: the whole engine waits, not one job after the other. */
 async function standStill(
   parts: SchedulerParts,
-  keeper: { release(notBefore: number | null): Promise<void> },
+  jobStore: { release(notBefore: number | null): Promise<void> },
   error: SheafError
 ): Promise<void> {
   const code: StopReason =
@@ -218,7 +218,7 @@ async function standStill(
   const giveBack = async (): Promise<void> => {
     for (;;) {
       try {
-        await keeper.release(null)
+        await jobStore.release(null)
         return
       } catch (refused) {
         // The ledger takes nothing now: the job is given back as soon as it does.
@@ -283,8 +283,8 @@ function stopAll(parts: SchedulerParts, reason: Error): void {
 /** Waits for what runs to end, but not longer than a clean stop may take. */
 async function settleWithin(parts: SchedulerParts, running: ReadonlySet<Promise<void>>): Promise<void> {
   if (running.size === 0) return
-  const patience = new AbortController()
-  const late = parts.host.clock.sleep(STOP_WITHIN_MS, patience.signal).then(
+  const timeouts = new AbortController()
+  const late = parts.host.clock.sleep(STOP_WITHIN_MS, timeouts.signal).then(
     () => {
       parts.host.log.warn('Some work did not stop in time; the next start recovers it', {
         jobs: running.size
@@ -293,7 +293,7 @@ async function settleWithin(parts: SchedulerParts, running: ReadonlySet<Promise<
     () => undefined
   )
   await Promise.race([Promise.allSettled([...running]), late])
-  patience.abort()
+  timeouts.abort()
 }
 
 function abortReason(signal: AbortSignal): Error {

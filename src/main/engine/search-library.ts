@@ -9,7 +9,7 @@ import type { Host } from '../platform/host'
 import { openSearch } from '../search/open-search'
 import { MARK_BEGIN, MARK_END, type Found, type Search } from '../search/search'
 import { documentOf, pagesOf, stampOf } from './read-for-search'
-import type { Shelf, ShelfPaper } from './shelf'
+import type { LibraryCatalog, CatalogPaper } from './library-catalog'
 
 export interface SearchAsk {
   readonly text: string
@@ -20,7 +20,7 @@ export interface SearchAsk {
 }
 
 export interface SearchHit {
-  readonly paper: ShelfPaper
+  readonly paper: CatalogPaper
   /** 1-based; null when the words stand in title, authors, venue or names only */
   readonly page: number | null
   /** on how many pages all the words stand */
@@ -42,7 +42,7 @@ export interface SearchAnswer {
 export interface SearchLibraryParts {
   readonly host: Pick<Host, 'files' | 'log' | 'clock'>
   readonly indexFile: string
-  readonly shelf: Pick<Shelf, 'papers'>
+  readonly catalog: Pick<LibraryCatalog, 'papers'>
   readonly libraryDir: string
   readonly makeReader: () => TextReader
   readonly mayWrite: () => Promise<boolean>
@@ -75,7 +75,7 @@ async function answer(
   { search, ask }: { readonly search: Search; readonly ask: SearchAsk },
   signal: AbortSignal
 ): Promise<SearchAnswer> {
-  const papers = await parts.shelf.papers()
+  const papers = await parts.catalog.papers()
   const unread = await readNew(parts, { search, papers, onReading: ask.onReading }, signal)
   const there = new Map(papers.map((paper) => [paper.artifactId, paper]))
   const found = (await search.find(ask.text)).flatMap((one) => {
@@ -96,7 +96,7 @@ async function readNew(
   parts: SearchLibraryParts,
   on: {
     readonly search: Search
-    readonly papers: readonly ShelfPaper[]
+    readonly papers: readonly CatalogPaper[]
     readonly onReading: SearchAsk['onReading']
   },
   signal: AbortSignal
@@ -133,7 +133,7 @@ async function readNew(
 async function withSnippets(
   search: Search,
   text: string,
-  found: readonly (Found & { readonly paper: ShelfPaper })[]
+  found: readonly (Found & { readonly paper: CatalogPaper })[]
 ): Promise<SearchHit[]> {
   const where = found.flatMap(({ artifactId, page }) => (page === null ? [] : [{ artifactId, page }]))
   const snippets = new Map(

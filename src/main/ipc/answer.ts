@@ -8,8 +8,8 @@ import { ERRORS, SheafError, type ErrorData } from '../../contract/errors'
 import type { RequestName } from '../../contract/request-names'
 import { REQUESTS, type Answer } from '../../contract/requests'
 import type { Log } from '../platform/log'
-import type { Handlers } from './parts'
-import { USUAL_BOUNDS, whyNotPlain, type Bounds } from './plain-input'
+import type { Handlers } from './handler-deps'
+import { USUAL_BOUNDS, whyNotPlain, type Bounds } from './ephemeral-input'
 
 /** Where the schema takes any JSON, its size is bounded here. */
 const BOUNDS: Partial<Record<RequestName, Bounds>> = {

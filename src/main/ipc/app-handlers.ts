@@ -6,12 +6,12 @@ import { release } from 'node:os'
 import type { AppView } from '../../contract/views'
 import { checkSettingValue } from '../settings/save-setting'
 import { diagnosticsText } from './diagnostics'
-import type { HandlersOf, NamesOf, Parts } from './parts'
+import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { textIn } from './rows'
 import { webLink } from './web-link'
 
-export function appHandlers(parts: Parts): HandlersOf<NamesOf<'app'>> {
-  const { session, desk } = parts
+export function appHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'app'>> {
+  const { session, systemDialogs: systemDialogs } = parts
   /** chosen on the welcome screen and not yet answered with */
   let chosenLibrary: string | null = null
   return {
@@ -25,7 +25,7 @@ export function appHandlers(parts: Parts): HandlersOf<NamesOf<'app'>> {
       return session.view()
     },
     async 'app.findLibrary'() {
-      const folder = await desk.chooseFolder({
+      const folder = await systemDialogs.chooseFolder({
         title: 'Choose the library folder',
         startAt: session.libraryDir
       })
@@ -42,7 +42,7 @@ export function appHandlers(parts: Parts): HandlersOf<NamesOf<'app'>> {
       return session.view()
     },
     async 'app.chooseLibrary'() {
-      const folder = await desk.chooseFolder({
+      const folder = await systemDialogs.chooseFolder({
         title: 'Choose the library folder',
         startAt: chosenLibrary ?? session.libraryDir
       })
@@ -59,25 +59,25 @@ export function appHandlers(parts: Parts): HandlersOf<NamesOf<'app'>> {
       return null
     },
     'app.copy'({ text }) {
-      desk.copyText(text)
+      systemDialogs.copyText(text)
       return null
     },
     async 'app.openLink'({ url }) {
-      await desk.openInBrowser(webLink(url))
+      await systemDialogs.openInBrowser(webLink(url))
       return null
     },
     async 'app.openDataFolder'() {
-      await desk.openPath(session.dataDir)
+      await systemDialogs.openPath(session.dataDir)
       return null
     },
     async 'app.openLibraryFolder'() {
-      await desk.openPath(session.libraryDir)
+      await systemDialogs.openPath(session.libraryDir)
       return null
     },
     async 'app.exportDiagnostics'() {
       const { host } = parts
       const day = new Date(host.clock.now() * 1000).toISOString().slice(0, 10)
-      const path = await desk.chooseWhereToSave({
+      const path = await systemDialogs.chooseWhereToSave({
         title: 'Save the support file',
         name: `sheaf-diagnostics-${day}.json`
       })
@@ -88,7 +88,7 @@ export function appHandlers(parts: Parts): HandlersOf<NamesOf<'app'>> {
   }
 }
 
-function diagnosticsOf(parts: Parts): string {
+function diagnosticsOf(parts: HandlerDeps): string {
   const { session, host } = parts
   const view = session.view()
   const loaded = session.loaded()
@@ -116,7 +116,7 @@ function diagnosticsOf(parts: Parts): string {
 }
 
 /** What the open ledger adds; nothing when it could not be opened, which is when this file is needed most. */
-function opened({ session }: Parts): {
+function opened({ session }: HandlerDeps): {
   readonly counts: unknown
   readonly recovery: unknown
   readonly hosts: readonly string[]

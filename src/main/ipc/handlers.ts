@@ -7,15 +7,15 @@ import { insightsHandlers } from './insights-handlers'
 import { jobsHandlers } from './jobs-handlers'
 import { keysHandlers } from './keys-handlers'
 import { libraryHandlers } from './library-handlers'
-import type { Handlers, Parts } from './parts'
+import type { Handlers, HandlerDeps } from './handler-deps'
 import { planHandlers } from './plan-handlers'
 import { reconcileHandlers } from './reconcile-handlers'
 import { runHandlers } from './run-handlers'
 import { settingsHandlers } from './settings-handlers'
 
-export type { Handlers, Parts }
+export type { Handlers, HandlerDeps as Parts }
 
-export function makeHandlers(parts: Parts): Handlers {
+export function makeHandlers(parts: HandlerDeps): Handlers {
   return {
     ...appHandlers(parts),
     ...runHandlers(parts),

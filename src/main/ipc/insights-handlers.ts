@@ -4,9 +4,9 @@
  * allows. Only the very first is waited for.
  */
 import type { BoardView, InsightsView } from '../../contract/insights-views'
-import type { Sheaf } from '../sheaf-door'
+import type { Sheaf } from '../sheaf-api'
 import { measureWords } from './insights-words'
-import type { HandlersOf, NamesOf, Parts } from './parts'
+import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { ERRORS } from '../../contract/errors'
 import { isErrorCode, sentenceOfReason } from './wording'
 
@@ -24,7 +24,7 @@ interface Kept {
   making: Promise<InsightsView> | null
 }
 
-export function insightsHandlers(parts: Parts): HandlersOf<NamesOf<'insights'>> {
+export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insights'>> {
   const { session, host } = parts
   const kept = new Map<number, Kept>()
   let revision = 0

@@ -10,19 +10,19 @@ import type { JobView } from '../../contract/views'
 import type { Identifiers } from '../../contract/work'
 import { candidatesOf } from './candidates'
 import { fileView, fileViewOfListed } from './library-views'
-import { momentsOf } from './moments'
+import { timelineOf } from './timeline'
 import { sortHistory } from './op-facts'
-import type { MomentAround } from './op-moments'
-import type { Parts } from './parts'
+import type { MomentAround } from './op-timeline'
+import type { HandlerDeps } from './handler-deps'
 import { findJob, viewOfRow } from './queue'
 import { numberIn, objectIn, textIn, type Row } from './rows'
 import { stepsOf } from './steps'
-import { storyOf } from './story'
+import { summaryOf } from './summary'
 
 /** NO_SUCH_JOB when it is unknown. */
-export async function jobDetail(parts: Parts, jobId: string): Promise<JobDetail> {
+export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobDetail> {
   const row = parts.session.sheaf.jobRow(jobId)
-  if (row === null) return plainDetail(parts, await findJob(parts, jobId))
+  if (row === null) return ephemeralDetail(parts, await findJob(parts, jobId))
   const { session, host } = parts
   const job = await viewOfRow(parts, row)
   const history = session.sheaf.history(jobId)
@@ -43,9 +43,9 @@ export async function jobDetail(parts: Parts, jobId: string): Promise<JobDetail>
   return {
     job,
     ids: identifiersIn(row),
-    story: storyOf({ job, ops, events, asked, candidates, file, around }),
+    story: summaryOf({ job, ops, events, asked, candidates, file, around }),
     steps: stepsOf({ state: job.state, createdAt: job.createdAt, events }),
-    moments: momentsOf(history, around),
+    moments: timelineOf(history, around),
     candidates,
     file,
     runId: textIn(row, 'run_id'),
@@ -54,8 +54,8 @@ export async function jobDetail(parts: Parts, jobId: string): Promise<JobDetail>
   }
 }
 
-async function plainDetail(parts: Parts, job: JobView): Promise<JobDetail> {
-  const listed = isDone(job.state) ? await parts.session.sheaf.shelf.paper(job.artifactId) : null
+async function ephemeralDetail(parts: HandlerDeps, job: JobView): Promise<JobDetail> {
+  const listed = isDone(job.state) ? await parts.session.sheaf.catalog.paper(job.artifactId) : null
   const file = listed === null ? null : fileViewOfListed(listed)
   const around: MomentAround = {
     now: parts.host.clock.now(),
@@ -67,7 +67,7 @@ async function plainDetail(parts: Parts, job: JobView): Promise<JobDetail> {
   return {
     job,
     ids: listed?.ids ?? {},
-    story: storyOf({ job, ops: [], events: [], asked: [], candidates: [], file, around }),
+    story: summaryOf({ job, ops: [], events: [], asked: [], candidates: [], file, around }),
     steps: stepsOf({ state: job.state, createdAt: job.createdAt, events: [] }),
     moments: [],
     candidates: [],
@@ -78,8 +78,8 @@ async function plainDetail(parts: Parts, job: JobView): Promise<JobDetail> {
   }
 }
 
-function fileOf(parts: Parts, job: JobView): FileView | null {
-  const artifact = parts.session.sheaf.shelf.artifact(job.artifactId)
+function fileOf(parts: HandlerDeps, job: JobView): FileView | null {
+  const artifact = parts.session.sheaf.catalog.artifact(job.artifactId)
   return artifact === null ? null : fileView(artifact)
 }
 

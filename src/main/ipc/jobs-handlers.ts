@@ -9,12 +9,12 @@ import type { WhichJobs } from '../../contract/requests'
 import type { JobDetail } from '../../contract/job-views'
 import { asFile, refuseStrangers } from './dropped-file'
 import { jobDetail } from './job-detail'
-import type { HandlersOf, NamesOf, Parts } from './parts'
+import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { chosenJobs, eachJob, findJob, queueCounts, queuePage } from './queue'
 import { webLink } from './web-link'
 
-export function jobsHandlers(parts: Parts): HandlersOf<NamesOf<'jobs'>> {
-  const { session, desk } = parts
+export function jobsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'jobs'>> {
+  const { session, systemDialogs: systemDialogs } = parts
   const change = async (
     which: WhichJobs,
     how: {
@@ -71,7 +71,7 @@ export function jobsHandlers(parts: Parts): HandlersOf<NamesOf<'jobs'>> {
         const { canonicalUrl } = await findJob(parts, jobId)
         links.push(webLink(session.sheaf.landingAddress(canonicalUrl)))
       }
-      for (const link of links) await desk.openInBrowser(link)
+      for (const link of links) await systemDialogs.openInBrowser(link)
       return null
     },
     async 'jobs.copyList'(which) {
@@ -80,12 +80,12 @@ export function jobsHandlers(parts: Parts): HandlersOf<NamesOf<'jobs'>> {
         for (const job of jobs)
           lines.push(lineOf([job.title ?? '', job.identifier, job.canonicalUrl, job.because ?? '']))
       }
-      if (lines.length > 0) desk.copyText(`${lines.join('\n')}\n`)
+      if (lines.length > 0) systemDialogs.copyText(`${lines.join('\n')}\n`)
       return { changed: lines.length }
     },
     async 'jobs.attach'({ jobId }) {
       await mustBeRecorded(parts, jobId, 'given a file')
-      const [path] = await desk.chooseFiles({
+      const [path] = await systemDialogs.chooseFiles({
         title: 'Attach the paper',
         filters: [
           { name: 'Papers', extensions: ['pdf', 'xml'] },
@@ -109,7 +109,7 @@ function lineOf(cells: readonly string[]): string {
 }
 
 /** An unrecorded job has nothing to compare with; NO_SUCH_JOB when it is not there at all. */
-async function mustBeRecorded(parts: Parts, jobId: string, what: string): Promise<void> {
+async function mustBeRecorded(parts: HandlerDeps, jobId: string, what: string): Promise<void> {
   const { recorded } = await findJob(parts, jobId)
   if (recorded) return
   fail('TRANSITION_REFUSED', `A job that Sheaf does not remember cannot be ${what}.`, {

@@ -1,8 +1,8 @@
 /** Keys of services: they come in and are never handed out again; the page sees which are set, and where. */
 import type { KeysView } from '../../contract/keys'
-import type { HandlersOf, NamesOf, Parts } from './parts'
+import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
-export function keysHandlers({ session }: Parts): HandlersOf<NamesOf<'keys'>> {
+export function keysHandlers({ session }: HandlerDeps): HandlersOf<NamesOf<'keys'>> {
   const view = async (): Promise<KeysView> => ({
     entries: session.keys.list(),
     isVault: await session.isVault()

@@ -9,12 +9,12 @@ import type { PaperQuery } from '../../contract/requests'
 import type { PaperDetail, PaperPage, PaperView } from '../../contract/library-views'
 import type { WorkDraft } from '../../contract/work'
 import { inChunks } from '../platform/chunks'
-import type { Sheaf, ShelfPaper } from '../sheaf-door'
+import type { Sheaf, ShelfPaper } from '../sheaf-api'
 import { referencePieces, writeReferences, type WritableFormat } from '../works/works'
 import { paperFile } from './library-file'
 import { choosePapers, matchFacts, sortPapers, type Chosen, type Hit } from './library-list'
 import { citationLine, fileView, fileViewOfListed, paperView, referenceOf } from './library-views'
-import type { HandlersOf, NamesOf, Parts } from './parts'
+import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { readerHandlers, readerState } from './reader-handlers'
 
 const EXPORTS: Readonly<Record<WritableFormat, { readonly extension: string; readonly kind: string }>> = {
@@ -25,21 +25,21 @@ const EXPORTS: Readonly<Record<WritableFormat, { readonly extension: string; rea
   jsonl: { extension: 'jsonl', kind: 'JSON Lines' }
 }
 
-export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'reader'>> {
-  const { session, desk, host } = parts
+export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library' | 'reader'>> {
+  const { session, systemDialogs: systemDialogs, host } = parts
   /** papers without a row in the ledger that were taken out: planned anew when that is taken back */
   const takenOut = new Map<string, WorkDraft>()
 
-  const reference = (paper: ShelfPaper): string | undefined => session.sheaf.shelf.reference(paper.workId)
+  const reference = (paper: ShelfPaper): string | undefined => session.sheaf.catalog.reference(paper.workId)
 
   async function need(artifactId: string): Promise<ShelfPaper> {
-    const paper = await session.sheaf.shelf.paper(artifactId)
+    const paper = await session.sheaf.catalog.paper(artifactId)
     return paper ?? fail('NO_SUCH_WORK', 'This paper is not in the library.')
   }
 
   async function needAll(artifactIds: readonly string[]): Promise<readonly ShelfPaper[]> {
     const wanted = new Set(artifactIds)
-    const papers = (await session.sheaf.shelf.papers()).filter((paper) => wanted.has(paper.artifactId))
+    const papers = (await session.sheaf.catalog.papers()).filter((paper) => wanted.has(paper.artifactId))
     return papers.length === 0 ? fail('NO_SUCH_WORK', 'These papers are not in the library.') : papers
   }
 
@@ -56,7 +56,7 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
 
   return {
     'library.count': async () => ({
-      papers: await session.sheaf.shelf.count(),
+      papers: await session.sheaf.catalog.count(),
       revision: parts.revision('library')
     }),
     'library.list': async ({ query, sort, direction, offset, limit }): Promise<PaperPage> => {
@@ -78,10 +78,10 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
     'library.paper': async ({ artifactId }): Promise<PaperDetail> => {
       const { sheaf } = session
       const paper = await need(artifactId)
-      const artifact = sheaf.shelf.artifact(artifactId)
+      const artifact = sheaf.catalog.artifact(artifactId)
       const [view] = await views(sheaf, [paper], '', null)
       if (view === undefined) return fail('INTERNAL')
-      const twins = (await sheaf.shelf.papers()).filter(
+      const twins = (await sheaf.catalog.papers()).filter(
         (one) => one.sha256 === paper.sha256 && one.artifactId !== artifactId
       )
       return {
@@ -94,11 +94,11 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
       }
     },
     'library.reveal': async ({ artifactId }) => {
-      desk.revealInFolder(await fileOf(await need(artifactId)))
+      systemDialogs.revealInFolder(await fileOf(await need(artifactId)))
       return null
     },
     'library.openWith': async ({ artifactId }) => {
-      await desk.openPath(await fileOf(await need(artifactId)))
+      await systemDialogs.openPath(await fileOf(await need(artifactId)))
       return null
     },
     'library.copyCitation': async ({ artifactIds, format }) => {
@@ -110,7 +110,7 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
               papers.map((paper) => referenceOf(paper, null, reference(paper))),
               format
             )
-      desk.copyText(text)
+      systemDialogs.copyText(text)
       return { copied: papers.length }
     },
     'library.export': async ({ which, format }) => {
@@ -119,7 +119,7 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
         'query' in which ? (await choose(sheaf, which.query)).chosen.papers : await needAll(which.artifactIds)
       if (papers.length === 0) return fail('NO_SUCH_WORK', 'No paper is shown that could be exported.')
       const { extension, kind } = EXPORTS[format]
-      const file = await desk.chooseWhereToSave({
+      const file = await systemDialogs.chooseWhereToSave({
         title: `Export as ${kind}`,
         name: `sheaf-library.${extension}`
       })
@@ -134,10 +134,10 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
     },
     'library.copyProvenance': async ({ artifactId }) => {
       const paper = await need(artifactId)
-      const artifact = session.sheaf.shelf.artifact(artifactId)
+      const artifact = session.sheaf.catalog.artifact(artifactId)
       const { ids, facts } = referenceOf(paper, null)
       const file = artifact ?? fileViewOfListed(paper)
-      desk.copyText(`${JSON.stringify(redactData({ ids, facts, file }), null, 2)}\n`)
+      systemDialogs.copyText(`${JSON.stringify(redactData({ ids, facts, file }), null, 2)}\n`)
       return null
     },
     'library.remove': async ({ artifactId }) => remove(await need(artifactId)),
@@ -154,7 +154,7 @@ export function libraryHandlers(parts: Parts): HandlersOf<NamesOf<'library' | 'r
     },
     'library.keepThumbnail': async ({ sha256, bytes }) => {
       const { sheaf } = session
-      const papers = await sheaf.shelf.papers()
+      const papers = await sheaf.catalog.papers()
       if (!papers.some((paper) => paper.sha256 === sha256)) {
         return fail('NO_SUCH_WORK', 'No paper of the library has these bytes.')
       }
@@ -172,10 +172,10 @@ interface Choice {
 }
 
 async function choose(sheaf: Sheaf, query: PaperQuery): Promise<Choice> {
-  const all = await sheaf.shelf.papers()
+  const all = await sheaf.catalog.papers()
   const text = query.text?.trim() ?? ''
   const hits = text === '' ? null : await find(sheaf, all, text)
-  return { all, hits, chosen: choosePapers(all, query, hits, sheaf.shelf.runs()) }
+  return { all, hits, chosen: choosePapers(all, query, hits, sheaf.catalog.runs()) }
 }
 
 /** What the search found, and what it has not read yet but stands in the facts. */

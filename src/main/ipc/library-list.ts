@@ -5,7 +5,7 @@
  */
 import type { PaperQuery } from '../../contract/requests'
 import type { Facets, FacetValue, PaperSort } from '../../contract/library-views'
-import type { ShelfPaper } from '../sheaf-door'
+import type { ShelfPaper } from '../sheaf-api'
 import { splitName } from '../works/formats/person-names'
 import { licenseKey, licenseLabel, NONE, runLabel, sourceLabel, yearLabel } from './library-words'
 

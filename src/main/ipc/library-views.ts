@@ -3,7 +3,7 @@ import { ACCEPTED_BY_PERSON } from '../../contract/words'
 import { sayBytes } from '../../contract/counted'
 import type { FileView, PaperView } from '../../contract/library-views'
 import type { ArtifactRow, Identifiers } from '../../contract/work'
-import type { ShelfPaper } from '../sheaf-door'
+import type { ShelfPaper } from '../sheaf-api'
 import type { WriteEntry } from '../works/works'
 
 /** The address of a paper's bytes within the page's own origin; only PDFs are read in the app. */

@@ -4,12 +4,12 @@
  */
 import type { TitleMatch } from '../../contract/matches'
 import type { WorkDraft } from '../../contract/work'
-import type { Parts } from './parts'
+import type { HandlerDeps } from './handler-deps'
 import { identifierOfDraft, kindOf } from './preview-rows'
 import type { PreviewedRow } from './previews'
 
 export async function matchRows(
-  { session }: Pick<Parts, 'session'>,
+  { session }: Pick<HandlerDeps, 'session'>,
   rows: readonly PreviewedRow[],
   signal: AbortSignal
 ): Promise<readonly PreviewedRow[]> {
@@ -38,7 +38,7 @@ export async function matchRows(
 }
 
 function withMatch(
-  session: Parts['session'],
+  session: HandlerDeps['session'],
   { row, ...rest }: PreviewedRow,
   { unnamed, match }: { readonly unnamed: WorkDraft; readonly match: TitleMatch }
 ): PreviewedRow {

@@ -4,7 +4,7 @@
  * of state it led to. Pure; nothing is told here, only put together.
  */
 import { OP_KINDS, STATES, type OpKind, type State } from '../../contract/words'
-import type { HistoryEntry } from '../sheaf-door'
+import type { HistoryEntry } from '../sheaf-api'
 import { numberIn, objectIn, textIn, wordIn, type Row } from './rows'
 
 export interface OpFacts {

@@ -9,8 +9,8 @@ import type { RequestName } from '../../contract/request-names'
 import type { CheckedInputOf } from '../../contract/requests'
 import type { GroupCounts, JobPage, JobView } from '../../contract/views'
 import type { Host } from '../platform/host'
-import { opensSlowly, readSeenQueue, type EarlyQueue } from '../session/seen-queue'
-import type { Session } from '../session/session-door'
+import { opensSlowly, readQueueCache, type EarlyQueue } from '../session/queue-cache'
+import type { Session } from '../session/session-api'
 import { check, isRequestName, type AnswerRequest } from './answer'
 
 /** The page draws what it was handed within this time: what it needs for that comes from this process. */
@@ -106,7 +106,7 @@ export function answerWhileOpening({
       const beginsElsewhere = (session.view().remembered['place'] ?? 'queue') !== 'queue'
       const isSlow = await opensSlowly(host, dataDir)
       const seen =
-        (await readSeenQueue(host, dataDir)) ?? (isSlow && !beginsElsewhere ? await glance() : null)
+        (await readQueueCache(host, dataDir)) ?? (isSlow && !beginsElsewhere ? await glance() : null)
       early.resolve(seen !== null || isSlow ? { session, seen } : null)
       if (seen === null) {
         // Engine and ledger are opened while the page evaluates its scripts, not while it waits for them.

@@ -4,7 +4,7 @@
  * and whatever a row or a line says, no byte from outside the library folder leaves here.
  */
 import type { Files } from '../platform/files'
-import type { Session } from '../session/session-door'
+import type { Session } from '../session/session-api'
 import { filesInside } from '../platform/inside-folder'
 import { fileInside } from './library-file'
 
@@ -103,7 +103,7 @@ async function findFile({ session }: BytesParts, { kind, id }: Named): Promise<F
   const { sheaf } = session
   switch (kind) {
     case 'artifact': {
-      const paper = await sheaf.shelf.paper(id)
+      const paper = await sheaf.catalog.paper(id)
       return paper === null ? null : { path: paper.path, type: TYPES[paper.format], mayBeKept: false }
     }
     case 'quarantine': {

@@ -7,8 +7,8 @@ import type { TopicSearchInput } from '../../contract/requests'
 import type { PlannedView, PreviewView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
 import { REFERENCE_EXTENSIONS } from '../works/works'
-import type { TopicSearch } from '../sheaf-door'
-import type { HandlersOf, NamesOf, Parts } from './parts'
+import type { TopicSearch } from '../sheaf-api'
+import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { matchRows } from './match-rows'
 import { previewRows } from './preview-rows'
 import { previewsOf } from './previews'
@@ -22,8 +22,8 @@ const REFERENCE_FILES = {
 /** Papers planned before the person hears how far it is, and may stop it. */
 const PLANNED_AT_ONCE = 1_000
 
-export function planHandlers(parts: Parts): HandlersOf<NamesOf<'plan'>> {
-  const { session, desk } = parts
+export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
+  const { session, systemDialogs: systemDialogs } = parts
   const previews = previewsOf(session)
   let searching: AbortController | null = null
   let planning: AbortController | null = null
@@ -37,7 +37,7 @@ export function planHandlers(parts: Parts): HandlersOf<NamesOf<'plan'>> {
         ...files.map(({ name, bytes }) => ({ name: shownName(name), bytes }))
       ]),
     async 'plan.chooseFiles'() {
-      const paths = await desk.chooseFiles({
+      const paths = await systemDialogs.chooseFiles({
         title: 'Choose reference files',
         filters: [REFERENCE_FILES, { name: 'All files', extensions: ['*'] }],
         many: true
@@ -114,7 +114,7 @@ export function planHandlers(parts: Parts): HandlersOf<NamesOf<'plan'>> {
 
 /** Stopped, it ends before the next step: what was planned until then stays, and is counted. */
 async function planInSteps(
-  { session, signal }: Parts,
+  { session, signal }: HandlerDeps,
   drafts: readonly WorkDraft[],
   stopped: AbortSignal
 ): Promise<PlannedView> {
@@ -131,7 +131,7 @@ async function planInSteps(
 }
 
 async function searchIntoPreview(
-  parts: Parts,
+  parts: HandlerDeps,
   search: TopicSearchInput,
   stopped: AbortSignal
 ): Promise<PreviewView> {

@@ -5,7 +5,7 @@
 import { isDone } from '../../contract/states'
 import type { PreviewKind } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
-import type { KnownWork, Sheaf } from '../sheaf-door'
+import type { KnownWork, Sheaf } from '../sheaf-api'
 import { locatorOf, SeenWorks, workIdOf, type Problem } from '../works/works'
 import { identifierOf } from './job-view'
 import type { PreviewedRow } from './previews'

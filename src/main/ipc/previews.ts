@@ -5,7 +5,7 @@
 import { fail } from '../../contract/errors'
 import { PREVIEW_KINDS, type PreviewKind, type PreviewRow, type PreviewView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
-import type { Session } from '../session/session-door'
+import type { Session } from '../session/session-api'
 
 export interface Preview {
   readonly previewId: string

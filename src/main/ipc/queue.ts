@@ -5,16 +5,16 @@
 import { fail } from '../../contract/errors'
 import type { CheckedInputOf, JobQuery, WhichJobs } from '../../contract/requests'
 import type { GroupCounts, JobPage, JobView, QueueCounts } from '../../contract/views'
-import { jobView, plainJobView } from './job-view'
-import type { Parts } from './parts'
-import { countPlain, inQueueOrder, joinPage, ledgerStretch, plainUnder } from './plain-queue'
+import { jobView, ephemeralJobView } from './job-view'
+import type { HandlerDeps } from './handler-deps'
+import { countEphemeral, inQueueOrder, joinPage, ledgerStretch, ephemeralUnder } from './ephemeral-queue'
 import { textIn, type Row } from './rows'
 import { hintOfReason, sentenceOfReason } from './wording'
 
-export async function queuePage(parts: Parts, asked: CheckedInputOf<'jobs.list'>): Promise<JobPage> {
+export async function queuePage(parts: HandlerDeps, asked: CheckedInputOf<'jobs.list'>): Promise<JobPage> {
   const { query, sort, direction, offset, limit } = asked
   const compare = inQueueOrder(sort, direction)
-  const plain = [...plainUnder(query, plainViews(parts))].sort(compare)
+  const plain = [...ephemeralUnder(query, ephemeralViews(parts))].sort(compare)
   const stretch = ledgerStretch(asked, plain.length)
   const { total, rows } = await parts.session.sheaf.queuePage({
     query,
@@ -33,10 +33,10 @@ export async function queuePage(parts: Parts, asked: CheckedInputOf<'jobs.list'>
   }
 }
 
-export async function queueCounts(parts: Parts, text: string | undefined): Promise<QueueCounts> {
+export async function queueCounts(parts: HandlerDeps, text: string | undefined): Promise<QueueCounts> {
   const { byReason, ...ledger } = await parts.session.sheaf.queueCounts(text)
-  const plain = countPlain(
-    plainUnder({ group: 'all', ...(text === undefined ? {} : { text }) }, plainViews(parts))
+  const plain = countEphemeral(
+    ephemeralUnder({ group: 'all', ...(text === undefined ? {} : { text }) }, ephemeralViews(parts))
   )
   const reasons = new Map(byReason.map(({ reason, count }) => [reason, count]))
   for (const [reason, count] of plain.byReason) reasons.set(reason, (reasons.get(reason) ?? 0) + count)
@@ -66,12 +66,12 @@ function sum(one: GroupCounts, other: GroupCounts): GroupCounts {
 }
 
 /** One job, wherever it is known; NO_SUCH_JOB. */
-export async function findJob(parts: Parts, jobId: string): Promise<JobView> {
+export async function findJob(parts: HandlerDeps, jobId: string): Promise<JobView> {
   const row = parts.session.sheaf.jobRow(jobId)
   if (row !== null) return viewOfRow(parts, row)
   const plain = parts.session.plainJobs().find((job) => job.jobId === jobId)
   if (plain === undefined) return fail('NO_SUCH_JOB', 'There is no such job.', { hint: 'Look at the queue.' })
-  return plainJobView(plain, { now: parts.host.clock.now(), live: parts.session.live(jobId), part: null })
+  return ephemeralJobView(plain, { now: parts.host.clock.now(), live: parts.session.live(jobId), part: null })
 }
 
 export interface ChosenJobs {
@@ -81,12 +81,12 @@ export interface ChosenJobs {
 }
 
 /** The jobs meant, by name or by filter; NO_SUCH_JOB when one that is named is not there. */
-export async function chosenJobs(parts: Parts, which: WhichJobs): Promise<ChosenJobs> {
+export async function chosenJobs(parts: HandlerDeps, which: WhichJobs): Promise<ChosenJobs> {
   const { session } = parts
   if ('query' in which) {
     return {
       recorded: await session.sheaf.queueIds(which.query),
-      plain: plainUnder(which.query, plainViews(parts)).map((job) => job.jobId)
+      plain: ephemeralUnder(which.query, ephemeralViews(parts)).map((job) => job.jobId)
     }
   }
   const unremembered = new Set(session.plainJobs().map((job) => job.jobId))
@@ -103,7 +103,7 @@ export async function chosenJobs(parts: Parts, which: WhichJobs): Promise<Chosen
 const AT_ONCE = 500
 
 /** Their rows, a page at a time; a filter's in the queue's order. */
-export async function* eachJob(parts: Parts, which: WhichJobs): AsyncIterable<readonly JobView[]> {
+export async function* eachJob(parts: HandlerDeps, which: WhichJobs): AsyncIterable<readonly JobView[]> {
   if ('jobIds' in which) {
     for (const jobId of which.jobIds) yield [await findJob(parts, jobId)]
     return
@@ -119,28 +119,28 @@ function inOrder(query: JobQuery, offset: number): CheckedInputOf<'jobs.list'> {
   return { query, sort: 'added', direction: 'up', offset, limit: AT_ONCE }
 }
 
-function plainViews(parts: Parts): readonly JobView[] {
+function ephemeralViews(parts: HandlerDeps): readonly JobView[] {
   const now = parts.host.clock.now()
   return parts.session
     .plainJobs()
-    .map((job) => plainJobView(job, { now, live: parts.session.live(job.jobId), part: null }))
+    .map((job) => ephemeralJobView(job, { now, live: parts.session.live(job.jobId), part: null }))
 }
 
 /** Only a begun job without a worker can have unfinished bytes worth a look at the disk. */
 const MAY_HAVE_PART: readonly string[] = ['LEASED', 'HEAD_DONE', 'RESUME_OK', 'STREAMING', 'FAILED']
 
-export async function viewOfRow(parts: Parts, row: Row): Promise<JobView> {
+export async function viewOfRow(parts: HandlerDeps, row: Row): Promise<JobView> {
   const jobId = textIn(row, 'job_id') ?? ''
   const live = parts.session.live(jobId)
   const quiet = live === null && MAY_HAVE_PART.includes(textIn(row, 'state') ?? '')
   return jobView(row, {
     now: parts.host.clock.now(),
     live,
-    part: quiet && mayGoOn(row) ? await parts.session.sheaf.part(jobId) : null
+    part: quiet && mayResume(row) ? await parts.session.sheaf.part(jobId) : null
   })
 }
 
 /** A job that failed for good keeps no bytes that will be gone on with. */
-function mayGoOn(row: Row): boolean {
+function mayResume(row: Row): boolean {
   return textIn(row, 'state') !== 'FAILED' || row['next_attempt_at'] !== null
 }

@@ -7,7 +7,7 @@ import type { PreviewView } from '../../contract/add-views'
 import { systemCode } from '../platform/files'
 import { previewRows } from './preview-rows'
 import { previewsOf } from './previews'
-import type { Parts } from './parts'
+import type { HandlerDeps } from './handler-deps'
 import { readList, unreadable, type ReadList } from './read-references'
 import { sayBytes } from './wording'
 
@@ -22,14 +22,17 @@ export interface Given {
   readonly bytes: Uint8Array
 }
 
-export async function readIntoPreview(parts: Parts, given: readonly Given[]): Promise<PreviewView> {
+export async function readIntoPreview(parts: HandlerDeps, given: readonly Given[]): Promise<PreviewView> {
   const lists: ReadList[] = []
   for (const { name, bytes } of given) lists.push(await readList({ name, bytes }, parts.signal))
   return keepPreview(parts, lists)
 }
 
 /** Reference files by their paths: from the system’s dialog, a second start, or the system’s “open with”. */
-export async function readFilesIntoPreview(parts: Parts, paths: readonly string[]): Promise<PreviewView> {
+export async function readFilesIntoPreview(
+  parts: HandlerDeps,
+  paths: readonly string[]
+): Promise<PreviewView> {
   const lists: ReadList[] = []
   for (const path of paths.slice(0, MOST_FILES)) lists.push(await readFile(parts, path))
   for (const path of paths.slice(MOST_FILES)) {
@@ -40,7 +43,7 @@ export async function readFilesIntoPreview(parts: Parts, paths: readonly string[
   return keepPreview(parts, lists)
 }
 
-async function readFile(parts: Parts, path: string): Promise<ReadList> {
+async function readFile(parts: HandlerDeps, path: string): Promise<ReadList> {
   const { files } = parts.host
   const name = basename(path)
   try {
@@ -65,7 +68,7 @@ function none(name: string, because: string): ReadList {
   return { name, drafts: [], problems: [unreadable(name, because)], repeated: 0 }
 }
 
-async function keepPreview(parts: Parts, lists: readonly ReadList[]): Promise<PreviewView> {
+async function keepPreview(parts: HandlerDeps, lists: readonly ReadList[]): Promise<PreviewView> {
   const { session, host, signal } = parts
   const { rows, repeated } = await previewRows(session.sheaf, { lists, nameless: false, signal })
   return previewsOf(session).keep({ previewId: host.random.hex(12), rows, repeated, available: null })

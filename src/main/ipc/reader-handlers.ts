@@ -4,8 +4,8 @@
  */
 import { z } from 'zod'
 import type { ReaderState } from '../../contract/library-views'
-import type { Session } from '../session/session-door'
-import type { HandlersOf, NamesOf, Parts } from './parts'
+import type { Session } from '../session/session-api'
+import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
 const KEY = 'reader.pages'
 const MOST_PAPERS = 500
@@ -24,7 +24,7 @@ export function readerState(session: Pick<Session, 'view'>, artifactId: string):
   return found === undefined ? FIRST : { page: found[1], zoom: found[2] }
 }
 
-export function readerHandlers({ session }: Parts): HandlersOf<NamesOf<'reader'>> {
+export function readerHandlers({ session }: HandlerDeps): HandlersOf<NamesOf<'reader'>> {
   return {
     'reader.remember': async ({ artifactId, page, zoom }) => {
       const others = kept(session).filter(([id]) => id !== artifactId)

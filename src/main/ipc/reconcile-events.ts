@@ -2,10 +2,10 @@
  * Tells the page what is new on the recover screen. The view reads the disk, so it is made one at a
  * time, and what changed meanwhile is told once more afterwards.
  */
-import type { Parts } from './parts'
+import type { HandlerDeps } from './handler-deps'
 import type { RecoverViews } from './recover-view'
 
-export function tellReconciled({ session, host, signal }: Parts, views: RecoverViews): void {
+export function tellReconciled({ session, host, signal }: HandlerDeps, views: RecoverViews): void {
   let telling: Promise<void> | null = null
   let isWanted = false
 

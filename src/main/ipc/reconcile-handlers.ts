@@ -5,15 +5,15 @@
 import { join } from 'node:path'
 import { fail } from '../../contract/errors'
 import { fileInside } from './library-file'
-import type { HandlersOf, NamesOf, Parts } from './parts'
+import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { tellReconciled } from './reconcile-events'
 import { isDamaged, makeRecoverViews } from './recover-view'
 import { sayFinding } from './recover-words'
 
 const MOST_FINDINGS = 2_000
 
-export function reconcileHandlers(parts: Parts): HandlersOf<NamesOf<'reconcile' | 'quarantine'>> {
-  const { session, desk, host } = parts
+export function reconcileHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'reconcile' | 'quarantine'>> {
+  const { session, systemDialogs: systemDialogs, host } = parts
   const views = makeRecoverViews(parts)
   tellReconciled(parts, views)
 
@@ -44,7 +44,7 @@ export function reconcileHandlers(parts: Parts): HandlersOf<NamesOf<'reconcile' 
       if (path === null || (await fileInside(host.files, session.libraryDir, path)) === null) {
         return fail('FILE_NOT_FOUND', 'This file is not there any more.')
       }
-      desk.revealInFolder(join(session.libraryDir, path))
+      systemDialogs.revealInFolder(join(session.libraryDir, path))
       return null
     },
     'quarantine.accept': async ({ id }) => {

@@ -5,9 +5,9 @@
  */
 import { join } from 'node:path'
 import type { QuarantineView, ReconciliationView, RecoverView } from '../../contract/recover-views'
-import type { QuarantinedFile, Sheaf } from '../sheaf-door'
+import type { QuarantinedFile, Sheaf } from '../sheaf-api'
 import { quarantineAddress } from './library-views'
-import type { Parts } from './parts'
+import type { HandlerDeps } from './handler-deps'
 
 const MOST_RECONCILIATIONS = 100
 const MOST_UNKNOWN = 1_000
@@ -26,7 +26,7 @@ interface FromDisk {
   readonly unknownFiles: RecoverView['unknownFiles']
 }
 
-export function makeRecoverViews({ session, host }: Parts): RecoverViews {
+export function makeRecoverViews({ session, host }: HandlerDeps): RecoverViews {
   let revision = 1
   let kept: FromDisk | null = null
   let shown: readonly string[] = []

@@ -1,6 +1,6 @@
 /** What a reconcile did, said for one finding. Pure. */
 import type { FindingKind } from '../../contract/recover-views'
-import type { Finding } from '../sheaf-door'
+import type { Finding } from '../sheaf-api'
 
 const OPS: Readonly<Record<string, string>> = {
   RESOLVE: 'Looking for copies',

@@ -1,7 +1,7 @@
 /** The run bar: what goes on, and the person's Pause and Resume. */
-import type { HandlersOf, NamesOf, Parts } from './parts'
+import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
-export function runHandlers({ session }: Parts): HandlersOf<NamesOf<'run'>> {
+export function runHandlers({ session }: HandlerDeps): HandlersOf<NamesOf<'run'>> {
   return {
     'run.state': () => session.runView(),
     async 'run.start'() {

@@ -7,10 +7,10 @@ import { SETTINGS, type SettingKey } from '../../contract/settings'
 import type { SettingsView, SettingView } from '../../contract/settings-views'
 import { PLAN_VARIABLE, SWITCH_VARIABLE } from '../settings/environment'
 import { checkSettingValue } from '../settings/save-setting'
-import type { HandlersOf, NamesOf, Parts } from './parts'
+import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
-export function settingsHandlers(parts: Parts): HandlersOf<NamesOf<'settings'>> {
-  const { session, desk } = parts
+export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settings'>> {
+  const { session, systemDialogs: systemDialogs } = parts
   return {
     'settings.list': () => settingsView(parts),
     async 'settings.set'({ key, value }) {
@@ -35,7 +35,7 @@ export function settingsHandlers(parts: Parts): HandlersOf<NamesOf<'settings'>> 
     },
     'settings.nameExample': ({ template }) => ({ name: session.sheaf.nameUnder(template, EXAMPLE) }),
     async 'settings.chooseLibrary'() {
-      const folder = await desk.chooseFolder({
+      const folder = await systemDialogs.chooseFolder({
         title: 'Choose the library folder',
         startAt: session.libraryDir
       })
@@ -46,7 +46,7 @@ export function settingsHandlers(parts: Parts): HandlersOf<NamesOf<'settings'>> 
   }
 }
 
-export function settingsView(parts: Parts): SettingsView {
+export function settingsView(parts: HandlerDeps): SettingsView {
   const { session, host } = parts
   const { settings, origins, problems } = session.loaded()
   const keys = Object.keys(SETTINGS) as SettingKey[]

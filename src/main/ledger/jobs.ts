@@ -315,7 +315,7 @@ export function clearLease(w: Writer, jobId: string, epoch: number, now: number)
  * Puts a job back to the beginning by a person's wish or because its file is gone. This is the only
  * way out of a done state, and it fences a worker that might still hold the job.
  */
-export function putBack(w: Writer, jobId: string, from: readonly State[], now: number): number {
+export function requeueJob(w: Writer, jobId: string, from: readonly State[], now: number): number {
   return w.run(
     `UPDATE artifact_jobs SET state = 'PLANNED', lease_owner = NULL, lease_until = NULL,
        lease_epoch = lease_epoch + 1, reason = NULL, reason_detail = NULL, next_attempt_at = NULL,

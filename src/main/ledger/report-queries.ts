@@ -38,7 +38,7 @@ export function workForReport(r: Reader, workId: string): WorkForReport {
        AND outcome <> 'skipped' AND source NOT IN ('manual', 'given') GROUP BY source ORDER BY first`,
     [workId]
   )
-  const grave = tombstoneOf(r, workId)
+  const tombstone = tombstoneOf(r, workId)
   return {
     workId,
     title: work?.facts.title ?? null,
@@ -51,7 +51,7 @@ export function workForReport(r: Reader, workId: string): WorkForReport {
     state: job?.state ?? null,
     reason: job?.reason ?? null,
     updatedAt: job?.updatedAt ?? null,
-    removedAt: grave?.removedAt ?? null,
+    removedAt: tombstone?.removedAt ?? null,
     asked: asked.map((row) => textOf(row, 'source')),
     lastAskedAt: asked.reduce<number | null>((last, row) => {
       const at = numberOrNull(row, 'last')

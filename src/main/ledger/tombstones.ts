@@ -14,9 +14,9 @@ export interface Tombstone {
 }
 
 /** Burying again replaces the tombstone. */
-export function buryWork(
+export function addTombstone(
   writer: Writer,
-  grave: {
+  tombstone: {
     readonly workId: string
     readonly removedAt: number
     readonly removedBy: string
@@ -27,7 +27,7 @@ export function buryWork(
     `INSERT INTO tombstones (work_id, removed_at, removed_by, undo_json) VALUES (?, ?, ?, ?)
      ON CONFLICT (work_id) DO UPDATE SET removed_at = excluded.removed_at,
        removed_by = excluded.removed_by, undo_json = excluded.undo_json`,
-    [grave.workId, grave.removedAt, grave.removedBy, toJson(grave.undo)]
+    [tombstone.workId, tombstone.removedAt, tombstone.removedBy, toJson(tombstone.undo)]
   )
 }
 
@@ -41,7 +41,7 @@ export function listTombstones(reader: Reader): Tombstone[] {
 }
 
 /** False when the work was not buried. */
-export function unbury(writer: Writer, workId: string): boolean {
+export function removeTombstone(writer: Writer, workId: string): boolean {
   return writer.run('DELETE FROM tombstones WHERE work_id = ?', [workId]) > 0
 }
 

@@ -5,7 +5,7 @@
 import { skipProlog } from '../../contract/scan'
 import type { ErrorCode } from '../../contract/errors'
 import type { Format } from '../../contract/words'
-import { namePage } from './blockers'
+import { namePage } from './non-paper-pages'
 
 export interface HeadRefusal {
   readonly reason: ErrorCode

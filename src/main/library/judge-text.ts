@@ -1,7 +1,7 @@
 /** Is an XML or HTML file the article itself? Pure; the whole text is there. */
 import { replaceTags, skipProlog, withoutElements } from '../../contract/scan'
 import { readFile, stat } from 'node:fs/promises'
-import { namePage } from './blockers'
+import { namePage } from './non-paper-pages'
 import { decode } from './judge-head'
 import type { Judgement } from './library'
 import { judgeRightPaper, type RightPaper, type WantedPaper } from './right-paper'

@@ -9,7 +9,7 @@ import { SheafError } from '../../contract/errors'
 import type { Clock } from '../platform/host'
 import type { Bandwidth } from './bandwidth'
 import { failureFrom } from './failures'
-import type { Patience } from './watch'
+import type { Timeouts } from './timeouts'
 
 export interface BodyParts {
   readonly stream: Readable
@@ -18,7 +18,7 @@ export interface BodyParts {
   /** what Content-Length says of these very bytes; null when unknown or when the body is decoded */
   readonly announced: number | null
   readonly maxBytes: number
-  readonly patience: Patience
+  readonly timeouts: Timeouts
   readonly stallTimeoutMs: number
   readonly bandwidth: Bandwidth
   readonly clock: Clock
@@ -33,19 +33,19 @@ export type BodyEnd =
   { readonly kind: 'whole' | 'given up' } | { readonly kind: 'broken'; readonly bytes: number }
 
 export async function* readBody(parts: BodyParts): AsyncGenerator<Uint8Array, void, undefined> {
-  const { patience, stallTimeoutMs, bandwidth, signal } = parts
+  const { timeouts: timeouts, stallTimeoutMs, bandwidth, signal } = parts
   const chunks = parts.stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>
   let bytes = 0
   let end: BodyEnd = { kind: 'given up' }
   try {
     for (;;) {
       signal.throwIfAborted()
-      patience.expect('stall', stallTimeoutMs)
+      timeouts.expect('stall', stallTimeoutMs)
       const next = await chunks.next()
-      patience.rest()
+      timeouts.rest()
       if (next.done === true) break
       bytes += next.value.length
-      patience.arrived(next.value.length)
+      timeouts.arrived(next.value.length)
       parts.received(next.value.length)
       if (bytes > parts.maxBytes) throw tooLarge(parts.host, bytes, parts.maxBytes)
       const waitMs = bandwidth.take(next.value.length)

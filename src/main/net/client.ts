@@ -7,7 +7,7 @@ import http, { type ClientRequest, type IncomingMessage, type RequestOptions } f
 import https from 'node:https'
 import { AxiosHeaders, getAdapter, isAxiosError } from 'axios'
 import { fail } from '../../contract/errors'
-import type { Patience } from './watch'
+import type { Timeouts } from './timeouts'
 
 export interface WireRequest {
   readonly url: URL
@@ -15,7 +15,7 @@ export interface WireRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
   readonly agent: http.Agent
-  readonly patience: Patience
+  readonly timeouts: Timeouts
   readonly connectTimeoutMs: number
   readonly firstByteTimeoutMs: number
   /** ends the request, and its body later on, with the signal's reason */
@@ -63,7 +63,7 @@ export async function send(request: WireRequest): Promise<WireAnswer> {
     try {
       return await wire.answer()
     } catch (error) {
-      request.patience.rest()
+      request.timeouts.rest()
       if (request.signal.aborted) throw request.signal.reason
       if (tries > 0 || request.method === 'POST' || !wire.wasSpoiltWhileIdle(error)) throw bare(error)
     }
@@ -86,7 +86,7 @@ class Wire {
     const { request } = this
     request.signal.throwIfAborted()
     request.signal.addEventListener('abort', this.onAbort, { once: true })
-    request.patience.expect('connect', request.connectTimeoutMs)
+    request.timeouts.expect('connect', request.connectTimeoutMs)
     try {
       await adapter({
         ...CONFIG,
@@ -105,7 +105,7 @@ class Wire {
       this.release()
       throw error
     }
-    request.patience.rest()
+    request.timeouts.rest()
     const stream = this.received ?? fail('BAD_ANSWER', `${request.url.host} sent no answer.`)
     return {
       status: stream.statusCode ?? 0,
@@ -136,7 +136,7 @@ class Wire {
     this.sent = sent
     const connected = (): void => {
       request.onConnected?.()
-      if (this.received === null) request.patience.expect('firstByte', request.firstByteTimeoutMs)
+      if (this.received === null) request.timeouts.expect('firstByte', request.firstByteTimeoutMs)
     }
     sent.once('socket', (socket) => {
       if (!socket.connecting) connected()

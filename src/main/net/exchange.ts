@@ -20,7 +20,7 @@ import { decode, encodingsOf } from './decode'
 import { failureFrom, looksOffline } from './failures'
 import { requestHeaders, withFittingReferer } from './headers'
 import { leaveBody } from './leave-body'
-import type { Life, Lives } from './life'
+import type { Life, ExchangeScopes } from './exchange-scope'
 import type { NetAnswer, NetRequest, Purpose } from './net'
 import { noteLimits } from './note-limits'
 import { proxyFor } from './proxy'
@@ -35,7 +35,7 @@ export interface Parts {
   readonly settings: Settings
   readonly userAgent: string
   readonly agents: Agents
-  readonly lives: Lives
+  readonly lives: ExchangeScopes
   readonly turns: Turns
   readonly rates: Rates
   readonly breaker: Breaker
@@ -171,8 +171,8 @@ async function visitHost(
     closures.check(step.url)
     passage = breaker.enter(host)
     // The time allowed is the server's: the wait for its turn is not part of it.
-    if (first && request.timeoutMs !== undefined) life.patience.limit(request.timeoutMs)
-    life.patience.about(host)
+    if (first && request.timeoutMs !== undefined) life.timeouts.limit(request.timeoutMs)
+    life.timeouts.about(host)
     const wire = await wayOut(step, parts)
     const { clock } = parts.host
     const grantedMs = clock.monotonicMs()
@@ -188,7 +188,7 @@ async function visitHost(
         ...(cookie === null ? {} : { Cookie: cookie }),
         ...wire.headers
       },
-      patience: life.patience,
+      timeouts: life.timeouts,
       connectTimeoutMs: settings['network.connectTimeoutMs'],
       firstByteTimeoutMs: settings['network.firstByteTimeoutMs'],
       signal: life.signal,
@@ -299,7 +299,7 @@ function answerOf(
       url: step.url.href,
       announced: encodings.length > 0 ? null : bodyLength(headers),
       maxBytes,
-      patience: life.patience,
+      timeouts: life.timeouts,
       stallTimeoutMs: parts.settings['network.stallTimeoutMs'],
       bandwidth: parts.bandwidth,
       clock: parts.host.clock,

@@ -13,7 +13,7 @@ import { makeCookieJar } from './cookies'
 import { closing, exchange, type Parts } from './exchange'
 import { userAgent } from './headers'
 import { hostOf } from './hosts'
-import { Lives } from './life'
+import { ExchangeScopes } from './exchange-scope'
 import type { AnswerFacts, Net, NetAnswer, NetOptions, NetRequest, TextAnswer } from './net'
 import { Rates } from './rate'
 import { backoffMs, isRetryableStatus } from './retry'
@@ -22,7 +22,7 @@ import { ServiceLog } from './service-log'
 import { readState } from './state'
 import { decodeText, readWhole } from './text'
 import { Turns, type Lane } from './turns'
-import { Watch, type LeastRate } from './watch'
+import { Watch, type LeastRate } from './timeouts'
 
 const LARGEST_TEXT_BYTES = 20_000_000
 /** A server that sends less for so long would hold its worker for hours; bandwidth limits of ours do not count. */
@@ -59,7 +59,7 @@ export function makeNet(
     maxPerHost: settings['network.maxPerHost'],
     lanes: () => options.lanes?.() ?? lanesOf(settings)
   })
-  const lives = new Lives(new Watch(host.clock, LEAST_RATE))
+  const lives = new ExchangeScopes(new Watch(host.clock, LEAST_RATE))
   const agents = makeAgents(settings['network.allowPrivateHosts'] ? null : guardedLookup())
   const robots: Robots = new Robots({
     clock: host.clock,
@@ -177,7 +177,7 @@ async function persist<A extends AnswerFacts>(
   const longestMs = request.maxRateWaitMs ?? LONGEST_RETRY_WAIT_MS
   for (let attempt = 0; ; attempt += 1) {
     const last = attempt >= (request.retries ?? 0)
-    const patience = (retryAt: number | null): number => {
+    const timeouts = (retryAt: number | null): number => {
       const asked = retryAt === null ? 0 : (retryAt - host.clock.now()) * 1000
       return Math.max(asked, backoffMs(attempt, host.random))
     }
@@ -185,13 +185,13 @@ async function persist<A extends AnswerFacts>(
     try {
       const answer = await perform()
       if (last || !isRetryableStatus(answer.status)) return answer
-      waitMs = patience(answer.retryAt)
+      waitMs = timeouts(answer.retryAt)
       if (waitMs > longestMs) return answer
       discard(answer)
     } catch (error) {
       if (last || request.signal.aborted || !isSheafError(error)) throw error
       if (error.family !== 'RetryLater' || NOT_WORTH_RETRYING.has(error.code)) throw error
-      waitMs = patience(error.retryAt ?? null)
+      waitMs = timeouts(error.retryAt ?? null)
       if (waitMs > longestMs) throw error
     }
     await host.clock.sleep(waitMs, request.signal)

@@ -4,7 +4,7 @@
  */
 import { fail, isSheafError, SheafError } from '../../contract/errors'
 import type { VerifyView } from '../../contract/recover-views'
-import type { Sheaf } from '../sheaf-door'
+import type { Sheaf } from '../sheaf-api'
 
 export interface ChecksParts {
   readonly sheaf: () => Sheaf

@@ -4,7 +4,7 @@
  */
 import type { ReconcileLine } from '../../contract/lines'
 import type { InterruptionView } from '../../contract/recover-views'
-import type { DeadRuns, Sheaf } from '../sheaf-door'
+import type { DeadRuns, Sheaf } from '../sheaf-api'
 
 type Download = InterruptionView['downloads'][number]
 

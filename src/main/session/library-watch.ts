@@ -6,7 +6,7 @@
 import { fail, isSheafError } from '../../contract/errors'
 import type { LibraryTrouble, RebuiltView } from '../../contract/views'
 import type { Host } from '../platform/host'
-import type { Sheaf } from '../sheaf-door'
+import type { Sheaf } from '../sheaf-api'
 
 export interface LibraryWatchParts {
   readonly sheaf: Sheaf

@@ -3,7 +3,7 @@
  * second. It holds the jobs under way and sixty numbers, however long it listens.
  */
 import type { Line, ProgressLine } from '../../contract/lines'
-import type { LiveBytes } from './session-door'
+import type { LiveBytes } from './session-api'
 
 interface Live {
   bytes: number

@@ -5,7 +5,7 @@
  */
 import { isSheafError, SheafError } from '../../contract/errors'
 import type { Clock } from '../platform/host'
-import type { Sheaf } from '../sheaf-door'
+import type { Sheaf } from '../sheaf-api'
 
 export interface RunLoopParts {
   readonly sheaf: Sheaf

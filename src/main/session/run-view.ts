@@ -4,7 +4,7 @@
  * nothing was left to do, so that ten new papers beside 100,000 old ones move the line.
  */
 import type { GroupCounts, RunPhase, RunView } from '../../contract/views'
-import type { LiveBytes } from './session-door'
+import type { LiveBytes } from './session-api'
 
 export interface RunFacts {
   readonly phase: RunPhase

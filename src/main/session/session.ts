@@ -15,7 +15,7 @@ import type { SwitchPosition } from '../../contract/words'
 import type { Host } from '../platform/host'
 import type { Keys } from '../settings/keys'
 import type { LoadedSettings } from '../settings/load-settings'
-import type { Sheaf } from '../sheaf-door'
+import type { Sheaf } from '../sheaf-api'
 import {
   clearSample,
   sampleDrafts,
@@ -24,7 +24,7 @@ import {
   startSampleWeb,
   type SampleWeb
 } from './sample-workspace'
-import type { LiveBytes, PlainJob, Session, SessionParts, Tell } from './session-door'
+import type { LiveBytes, PlainJob, Session, SessionParts, Tell } from './session-api'
 import { NOTHING_RUNS } from './run-view'
 import { LiveSettings } from './settings-live'
 import { UiMemory } from './ui-memory'

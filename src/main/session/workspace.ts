@@ -13,16 +13,16 @@ import type { RunPhase, RunView } from '../../contract/views'
 import type { WorkDraft } from '../../contract/work'
 import { openKeys, type FindSealer, type Keys } from '../settings/keys'
 import type { Host } from '../platform/host'
-import type { DeadRuns, QueueTally, Sheaf } from '../sheaf-door'
+import type { DeadRuns, QueueTally, Sheaf } from '../sheaf-api'
 import { Checks } from './checks'
 import { keptDownloads, tellInterruption } from './interruption'
 import { JobChanges } from './job-changes'
 import { isMissing, LibraryWatch } from './library-watch'
 import { LiveStreams } from './live-bytes'
-import { PlainJobs } from './plain-jobs'
+import { EphemeralJobs } from './ephemeral-jobs'
 import { RunBar } from './run-view'
 import { RunLoop } from './run-loop'
-import type { Tell } from './session-door'
+import type { Tell } from './session-api'
 
 export interface WorkspaceParts {
   /** the system's keychain, where there is one */
@@ -51,7 +51,7 @@ export class Workspace {
   readonly keys: Keys
   readonly loop: RunLoop
   readonly streams = new LiveStreams()
-  readonly plain: PlainJobs
+  readonly plain: EphemeralJobs
   readonly checks: Checks
   readonly library: LibraryWatch
   interruption: InterruptionView | null = null
@@ -99,7 +99,7 @@ export class Workspace {
     this.#parts = parts
     this.sheaf = sheaf
     this.keys = keys
-    this.plain = new PlainJobs(sheaf, () => clock.now())
+    this.plain = new EphemeralJobs(sheaf, () => clock.now())
     this.#lastReconcile = sheaf.lastReconcile()
     this.checks = new Checks({
       sheaf: () => sheaf,
@@ -285,7 +285,7 @@ export class Workspace {
   #learn(jobId: string): void {
     const artifactId = this.plain.artifactOf(jobId)
     if (artifactId === null) return
-    this.sheaf.shelf
+    this.sheaf.catalog
       .paper(artifactId)
       .then((paper) => {
         if (paper === null) return
@@ -393,7 +393,7 @@ export class Workspace {
   }
 }
 
-function withPlain(tally: QueueTally, plain: PlainJobs): QueueTally {
+function withPlain(tally: QueueTally, plain: EphemeralJobs): QueueTally {
   if (plain.size === 0) return tally
   const more = plain.counts()
   return {

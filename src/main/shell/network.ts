@@ -1,6 +1,6 @@
 /** Is there a network? Looked at every few seconds; the session is told when the answer changes. */
 import { net } from 'electron'
-import type { Session } from '../session/session-door'
+import type { Session } from '../session/session-api'
 
 const LOOK_EVERY_MS = 3_000
 

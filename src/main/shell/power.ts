@@ -5,7 +5,7 @@
 import { powerMonitor, powerSaveBlocker } from 'electron'
 import type { RunPhase } from '../../contract/views'
 import type { Log } from '../platform/log'
-import type { Session } from '../session/session-door'
+import type { Session } from '../session/session-api'
 import { staysAwake } from './stays-awake'
 
 export interface Power {

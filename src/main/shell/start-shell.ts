@@ -11,13 +11,13 @@ import type { Theme } from '../../contract/settings'
 import type { RunView } from '../../contract/views'
 import type { Core } from '../core'
 import type { Host } from '../platform/host'
-import type { Session } from '../session/session-door'
+import type { Session } from '../session/session-api'
 import type { Commands, Shown } from './commands'
-import { desk } from './desk'
+import { systemDialogs } from './system-dialogs'
 import { makeDockProgress } from './dock-progress'
-import { makeGoing } from './going'
+import { makePendingNavigation } from './pending-navigation'
 import { guardTheProfile } from './guard'
-import { heedTheUnexpected } from './last-words'
+import { onUnexpected } from './crash-handler'
 import { makeMenu } from './menu'
 import { followNetwork } from './network'
 import { makeNotifier } from './notifications'
@@ -69,7 +69,7 @@ export function startShell(parts: ShellParts): Shell {
     })
   )
   const opened = core.then((one) => one.opened)
-  const going = makeGoing((where) => {
+  const pendingNavigation = makePendingNavigation((where) => {
     tellPages('go', where)
   })
   const setting = <K extends 'general.closeToTray' | 'general.notify' | 'general.checkUpdates'>(key: K) =>
@@ -87,7 +87,7 @@ export function startShell(parts: ShellParts): Shell {
     answer: async (name, input) => (await core).answer(name, input),
     devServer,
     log,
-    pageListens: going.listens
+    pageListens: pendingNavigation.listens
   })
 
   // ── The window ──
@@ -113,14 +113,14 @@ export function startShell(parts: ShellParts): Shell {
           fullScreen
         })
     })
-    window.webContents.on('did-start-loading', going.gone)
-    window.once('closed', going.gone)
+    window.webContents.on('did-start-loading', pendingNavigation.gone)
+    window.once('closed', pendingNavigation.gone)
     // Windows ends the session of the person without asking the app.
     window.on('session-end', quit)
   }
   const go = (where: Events['go']): void => {
     show()
-    going.go(where)
+    pendingNavigation.go(where)
   }
 
   // ── What the person can ask for from outside the page ──
@@ -143,7 +143,7 @@ export function startShell(parts: ShellParts): Shell {
       if (session !== null) attempt('change the theme', session.setSetting('general.theme', wanted))
     },
     guide: () => {
-      attempt('open the guide', desk.openInBrowser(`${homepage}/guide`))
+      attempt('open the guide', systemDialogs.openInBrowser(`${homepage}/guide`))
     },
     quit
   }
@@ -215,7 +215,7 @@ export function startShell(parts: ShellParts): Shell {
     if (process.platform !== 'darwin') quit()
   })
   app.on('activate', show)
-  heedTheUnexpected(process, {
+  onUnexpected(process, {
     log,
     close: async () => {
       await Promise.race([close(), host.clock.sleep(CLOSE_WITHIN_MS)])

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { arxivOfDoi } from '../../contract/doi'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import { bareArxiv, factsOf, idsOf } from './facts'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, readXml, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
@@ -100,12 +100,12 @@ export const arxiv: Source = {
     return arxivIdOf(work) === null ? 'arXiv is asked by arXiv id, and none is known.' : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { work } = question
     const id = arxivIdOf(work)
     if (id === null) return
     const wanted = `${id}${work.arxivVersion ?? ''}`
-    interview.propose({
+    sourceQuery.propose({
       url: `https://arxiv.org/pdf/${wanted}`,
       format: 'pdf',
       rank: 0,
@@ -113,7 +113,7 @@ export const arxiv: Source = {
       evidence: `arXiv keeps ${wanted} at this address.`
     })
     if (work.facts.title !== undefined && work.facts.year !== undefined) {
-      interview.note(
+      sourceQuery.note(
         'success',
         null,
         `arXiv keeps the file of ${wanted} at a known address; its facts are known.`
@@ -122,16 +122,16 @@ export const arxiv: Source = {
     }
     const entry =
       question.part === null
-        ? await interview.ask(
+        ? await sourceQuery.ask(
             arxivUrl([wanted]),
             (answer) => readEntry(answer.text, id, readStatus(answer)),
             {
               headers: { accept: 'application/atom+xml' }
             }
           )
-        : interview.answered(question.part, readRecord, `arXiv’s API does not list ${id}.`)
+        : sourceQuery.answered(question.part, readRecord, `arXiv’s API does not list ${id}.`)
     if (entry === null) return
-    interview.learn(entry.ids, entry.facts)
+    sourceQuery.learn(entry.ids, entry.facts)
   }
 }
 

@@ -21,14 +21,14 @@ import { europePmc } from './europe-pmc'
 import { isEuropePmcRender, isPmcPage, openTwinOfGuardedPage } from './file-urls'
 import { figshare } from './figshare'
 import { hal } from './hal'
-import { Interview, type Page, type PageCache, type Proposal } from './interview'
+import { SourceQuery, type Page, type PageCache, type Proposal } from './source-query'
 import { landingScrape } from './landing-scrape'
 import { openaire } from './openaire'
 import { openalex } from './openalex'
 import { osf } from './osf'
 import { pmc } from './pmc'
 import { readError } from './reading'
-import type { Question, Source, SourceRooms, Sources, TierAnswer, TierQuestion } from './sources'
+import type { Question, Source, SourceServices, Sources, TierAnswer, TierQuestion } from './sources'
 import { semanticScholar } from './semantic-scholar'
 import { unpaywall } from './unpaywall'
 import { zenodo } from './zenodo'
@@ -79,7 +79,7 @@ const METADATA_ONLY: ReadonlySet<SourceName> = new Set([
 ])
 
 export function makeSources(
-  rooms: SourceRooms,
+  rooms: SourceServices,
   all: Readonly<Record<SourceName, Source>> = ALL_SOURCES
 ): Sources {
   // Pages opened in one walk are known by that walk's cookies, and forgotten with them.
@@ -98,12 +98,12 @@ export function makeSources(
       const limit = Math.max(1, Math.min(tier?.parallel ?? 1, plan.maxConcurrent))
       const round = { rooms, pages, all, question, limit }
       const ordered = inOrderOfYield(names, question.work)
-      const interviews = await askedAgain(await oneAfterAnother(ordered, round), ordered, round)
+      const sourceQueries = await askedAgain(await oneAfterAnother(ordered, round), ordered, round)
       question.signal.throwIfAborted()
-      const answer = joined(question, interviews)
+      const answer = joined(question, sourceQueries)
       // Each answer adds one source at least: one that named a file counts, also when a turn came late for it.
       const asked = ordered.filter((_, at) => {
-        const one = interviews[at]
+        const one = sourceQueries[at]
         return one !== undefined && (!one.wasPassedOver || namesAFile(one, question))
       })
       return { ...answer, asked: [...after, ...asked], isWhole: asked.length === names.length }
@@ -128,20 +128,20 @@ function inOrderOfYield(names: readonly SourceName[], work: Work): readonly Sour
  * named a file: its turn is waited for.
  */
 async function askedAgain(
-  interviews: readonly Interview[],
+  sourceQueries: readonly SourceQuery[],
   names: readonly SourceName[],
   round: Round
-): Promise<readonly Interview[]> {
+): Promise<readonly SourceQuery[]> {
   const { question } = round
-  const isEnough = (all: readonly Interview[]): boolean =>
+  const isEnough = (all: readonly SourceQuery[]): boolean =>
     question.exhaustive !== true && all.some((one) => namesAFile(one, question))
-  const answers = [...interviews]
+  const answers = [...sourceQueries]
   for (const [index, name] of names.entries()) {
     const before = answers[index]
     if (before?.wasPassedOver !== true) continue
     if (isEnough(answers)) break
     question.signal.throwIfAborted()
-    answers[index] = await interviewOne(round.all[name], question, {
+    answers[index] = await querySource(round.all[name], question, {
       rooms: round.rooms,
       pages: round.pages,
       openAlexKnows: answers.some((one, at) => names[at] === 'openalex' && one.knowsWork),
@@ -157,7 +157,7 @@ const HEDGE_AFTER_MS = 2_000
 const NEVER_HEDGED: ReadonlySet<SourceName> = new Set(['arxiv', 'wayback', 'doi_redirect', 'landing_scrape'])
 
 interface Round {
-  readonly rooms: SourceRooms
+  readonly rooms: SourceServices
   readonly pages: PageCache
   readonly all: Readonly<Record<SourceName, Source>>
   readonly question: TierQuestion
@@ -169,10 +169,13 @@ interface Round {
  * Asks in the order of the list until a source named a file, or all were asked. Results in that order.
  * At most `limit` at a time: the next one begins when those before have nothing, or are slow.
  */
-async function oneAfterAnother(names: readonly SourceName[], round: Round): Promise<Interview[]> {
+async function oneAfterAnother(names: readonly SourceName[], round: Round): Promise<SourceQuery[]> {
   const { question, rooms, limit } = round
-  const begun: { readonly name: SourceName; readonly ended: Promise<Interview>; result: Interview | null }[] =
-    []
+  const begun: {
+    readonly name: SourceName
+    readonly ended: Promise<SourceQuery>
+    result: SourceQuery | null
+  }[] = []
   const isEnough = (): boolean =>
     question.exhaustive !== true &&
     begun.some((one) => one.result !== null && namesAFile(one.result, question))
@@ -201,8 +204,8 @@ async function oneAfterAnother(names: readonly SourceName[], round: Round): Prom
     const openAlexKnows = begun.some((one) => one.name === 'openalex' && one.result?.knowsWork === true)
     const started = {
       name,
-      result: null as Interview | null,
-      ended: interviewOne(round.all[name], question, {
+      result: null as SourceQuery | null,
+      ended: querySource(round.all[name], question, {
         rooms,
         pages: round.pages,
         openAlexKnows,
@@ -211,15 +214,15 @@ async function oneAfterAnother(names: readonly SourceName[], round: Round): Prom
     }
     begun.push(started)
     void started.ended.then(
-      (interview) => (started.result = interview),
+      (sourceQuery) => (started.result = sourceQuery),
       () => undefined
     )
   }
   return Promise.all(begun.map((one) => one.ended))
 }
 
-function namesAFile(interview: Interview, question: TierQuestion): boolean {
-  return interview.candidates.some((one) => question.formats.includes(one.format))
+function namesAFile(sourceQuery: SourceQuery, question: TierQuestion): boolean {
+  return sourceQuery.candidates.some((one) => question.formats.includes(one.format))
 }
 
 /**
@@ -233,14 +236,14 @@ export function sourceTimeoutMs(plan: FallbackPlan, name: SourceName, leftMs: nu
   return Math.min(isSet ? Math.min(own, general) : own, leftMs)
 }
 
-interface Walk {
-  readonly rooms: SourceRooms
+interface TierWalk {
+  readonly rooms: SourceServices
   readonly pages: PageCache
   readonly openAlexKnows: boolean
   readonly isLast: boolean
 }
 
-async function interviewOne(source: Source, asked: TierQuestion, walk: Walk): Promise<Interview> {
+async function querySource(source: Source, asked: TierQuestion, walk: TierWalk): Promise<SourceQuery> {
   const { plan, budget, work } = asked
   const { clock } = walk.rooms
   const policy = plan.policies[source.name]
@@ -270,7 +273,7 @@ async function interviewOne(source: Source, asked: TierQuestion, walk: Walk): Pr
     mailto: walk.rooms.mailto
   }
   const deadlineMs = clock.monotonicMs() + timeoutMs
-  const interview = new Interview(question, walk.rooms, {
+  const sourceQuery = new SourceQuery(question, walk.rooms, {
     name: source.name,
     budget,
     deadlineMs,
@@ -279,21 +282,21 @@ async function interviewOne(source: Source, asked: TierQuestion, walk: Walk): Pr
 
   const refusal = refusalOf(source, question, { asked, keys: walk.rooms.keys })
   if (refusal !== null) {
-    interview.note('skipped', refusal.reason, refusal.detail)
-    interview.mayPass = refusal.reason === 'OFFLINE'
-    return interview
+    sourceQuery.note('skipped', refusal.reason, refusal.detail)
+    sourceQuery.mayPass = refusal.reason === 'OFFLINE'
+    return sourceQuery
   }
   if (leftMs <= 0 || budget.attemptsLeft <= 0) {
-    interview.note('skipped', 'BUDGET_SPENT', 'The time or the attempts allowed for this work are used up.')
-    return interview
+    sourceQuery.note('skipped', 'BUDGET_SPENT', 'The time or the attempts allowed for this work are used up.')
+    return sourceQuery
   }
-  await withinTime(source, interview, { timeoutMs, cut, asked, clock })
-  if (interview.attempts.length === 0) {
+  await withinTime(source, sourceQuery, { timeoutMs, cut, asked, clock })
+  if (sourceQuery.attempts.length === 0) {
     // Every source has a row and a reason, also one whose time was over before it could ask.
-    interview.note('skipped', 'BUDGET_SPENT', 'It could not ask anything within its time.')
+    sourceQuery.note('skipped', 'BUDGET_SPENT', 'It could not ask anything within its time.')
   }
-  interview.close(null)
-  return interview
+  sourceQuery.close(null)
+  return sourceQuery
 }
 
 type Refusal = { reason: 'OFFLINE' | 'NO_OPEN_COPY'; detail: string }
@@ -301,7 +304,7 @@ type Refusal = { reason: 'OFFLINE' | 'NO_OPEN_COPY'; detail: string }
 function refusalOf(
   source: Source,
   question: Question,
-  { asked, keys }: { readonly asked: TierQuestion; readonly keys: SourceRooms['keys'] }
+  { asked, keys }: { readonly asked: TierQuestion; readonly keys: SourceServices['keys'] }
 ): Refusal | null {
   const mode = asked.isOffline === true ? asked.plan.offlineBehavior : null
   const isSilent = mode === 'block_all' || mode === 'cache_only'
@@ -325,19 +328,19 @@ interface Limits {
   readonly timeoutMs: number
   readonly cut: AbortController
   readonly asked: TierQuestion
-  readonly clock: SourceRooms['clock']
+  readonly clock: SourceServices['clock']
 }
 
 /** Waits for the source or for its time, whichever ends first; what it says later is not heard. */
-async function withinTime(source: Source, interview: Interview, limits: Limits): Promise<void> {
+async function withinTime(source: Source, sourceQuery: SourceQuery, limits: Limits): Promise<void> {
   const { timeoutMs, cut, asked, clock } = limits
   const over = new AbortController()
-  const answered = source.ask(interview.question, interview).then(
+  const answered = source.ask(sourceQuery.question, sourceQuery).then(
     () => 'answered' as const,
     (error: unknown) => ({ error })
   )
   const ended = AbortSignal.any([asked.signal, over.signal])
-  const late = untilLate(interview, clock, ended).then(
+  const late = untilLate(sourceQuery, clock, ended).then(
     () => 'late' as const,
     () => 'stopped' as const
   )
@@ -345,7 +348,7 @@ async function withinTime(source: Source, interview: Interview, limits: Limits):
   over.abort()
   asked.signal.throwIfAborted()
   if (first === 'late') {
-    interview.close({
+    sourceQuery.close({
       outcome: 'timeout',
       reason: 'TIMEOUT',
       detail: `No answer within ${Math.round(timeoutMs)} ms.`
@@ -357,17 +360,18 @@ async function withinTime(source: Source, interview: Interview, limits: Limits):
   }
   if (typeof first === 'object') {
     const { reason, detail } = readError(first.error) as { reason: 'INTERNAL'; detail: string }
-    interview.close({ outcome: 'error', reason, detail })
+    sourceQuery.close({ outcome: 'error', reason, detail })
   }
 }
 
 /** Its time is over when nothing is left of it; what it waits for a host's turn is added meanwhile. */
 async function untilLate(
-  interview: Interview,
-  clock: SourceRooms['clock'],
+  sourceQuery: SourceQuery,
+  clock: SourceServices['clock'],
   signal: AbortSignal
 ): Promise<void> {
-  for (let leftMs = interview.leftMs; leftMs > 0; leftMs = interview.leftMs) await clock.sleep(leftMs, signal)
+  for (let leftMs = sourceQuery.leftMs; leftMs > 0; leftMs = sourceQuery.leftMs)
+    await clock.sleep(leftMs, signal)
 }
 
 const VERSION_ORDER: Readonly<Record<ArticleVersion, number>> = {
@@ -380,32 +384,34 @@ const versionOrder = (version: ArticleVersion | undefined): number =>
 
 function joined(
   question: TierQuestion,
-  interviews: readonly Interview[]
+  sourceQueries: readonly SourceQuery[]
 ): Omit<TierAnswer, 'asked' | 'isWhole'> {
   const { tier, work, plan, isOffline = false } = question
   const wanted = (proposal: Proposal): boolean => question.formats.includes(proposal.format)
-  const proposals = interviews.flatMap((interview) => {
-    const source = interview.attempts[0]?.source
+  const proposals = sourceQueries.flatMap((sourceQuery) => {
+    const source = sourceQuery.attempts[0]?.source
     if (source === undefined) return []
-    return [...interview.candidates]
+    return [...sourceQuery.candidates]
       .filter(wanted)
       .filter((one) => !isPmcPage(one.url) || openTwinOfGuardedPage(one.url) !== null)
       .sort((a, b) => versionOrder(a.version) - versionOrder(b.version) || a.rank - b.rank)
       .map((proposal): Candidate => ({ ...openForm(proposal), source, tier }))
   })
-  const attempts: AttemptFacts[] = interviews.flatMap((interview) => interview.attempts)
-  const retryAts = interviews.flatMap((interview) => (interview.retryAt === null ? [] : [interview.retryAt]))
+  const attempts: AttemptFacts[] = sourceQueries.flatMap((sourceQuery) => sourceQuery.attempts)
+  const retryAts = sourceQueries.flatMap((sourceQuery) =>
+    sourceQuery.retryAt === null ? [] : [sourceQuery.retryAt]
+  )
   const mayPropose = !isOffline || plan.offlineBehavior === null
   return {
     tier,
     candidates: mayPropose ? lastResortsLast(eachOnce(proposals, (candidate) => candidate.url)) : [],
-    learned: learned(work, interviews),
+    learned: learned(work, sourceQueries),
     landingPages: eachOnce(
-      interviews.flatMap((interview) => interview.landingPages),
+      sourceQueries.flatMap((sourceQuery) => sourceQuery.landingPages),
       (page: OaLocation) => page.landingUrl ?? page.pdfUrl ?? ''
     ),
     attempts,
-    retryable: interviews.some((interview) => interview.mayPass),
+    retryable: sourceQueries.some((sourceQuery) => sourceQuery.mayPass),
     retryAt: retryAts.length === 0 ? null : Math.min(...retryAts)
   }
 }
@@ -439,9 +445,9 @@ function eachOnce<T>(items: readonly T[], address: (item: T) => string): T[] {
 }
 
 /** What was not known before; the first source to say something is believed, the work's own names stay. */
-function learned(work: Work, interviews: readonly Interview[]): { ids: Identifiers; facts: WorkFacts } {
-  const ids = interviews.reduceRight<Identifiers>((all, one) => ({ ...all, ...one.ids }), {})
-  const facts = interviews.reduceRight<WorkFacts>((all, one) => ({ ...all, ...one.facts }), {})
+function learned(work: Work, sourceQueries: readonly SourceQuery[]): { ids: Identifiers; facts: WorkFacts } {
+  const ids = sourceQueries.reduceRight<Identifiers>((all, one) => ({ ...all, ...one.ids }), {})
+  const facts = sourceQueries.reduceRight<WorkFacts>((all, one) => ({ ...all, ...one.facts }), {})
   return { ids: onlyNew(ids, work.ids), facts: onlyNew(facts, work.facts) }
 }
 

@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import type { Work } from '../../contract/work'
 import { licenseOf } from './facts'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseNumber, looseText } from './tolerant'
@@ -65,19 +65,19 @@ export const biorxiv: Source = {
     return PREPRINT.test(work.ids.doi ?? '') ? null : 'This is no DOI of a bioRxiv or medRxiv preprint.'
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
     if (doi === undefined) return
     for (const server of SERVERS) {
       const url = `https://api.biorxiv.org/details/${server}/${doi}/na/json`
       const heard = { isFailure: false }
-      const found = await interview.ask(url, (answer) => {
+      const found = await sourceQuery.ask(url, (answer) => {
         const reading = readStatus(answer) ?? readPreprint(answer.text, doi, server)
         heard.isFailure = reading.outcome !== 'success' && reading.outcome !== 'no_pdf'
         return reading
       })
       if (found !== null) {
-        propose(found, doi, server, interview)
+        propose(found, doi, server, sourceQuery)
         return
       }
       // A server that is in trouble says nothing about the other.
@@ -96,13 +96,13 @@ function readPreprint(text: string, doi: string, server: Server): Reading<Prepri
   return { outcome: 'success', value: found, detail: `${server} holds version ${String(found.version)}.` }
 }
 
-function propose(found: Preprint, doi: string, server: Server, interview: Interview): void {
+function propose(found: Preprint, doi: string, server: Server, sourceQuery: SourceQuery): void {
   const details = {
     rank: 0,
     version: 'submittedVersion' as const,
     ...(found.license === undefined ? {} : { license: found.license })
   }
   const evidence = `${server} holds version ${String(found.version)} of ${doi}.`
-  interview.propose({ url: found.pdfUrl, format: 'pdf', evidence, ...details })
-  if (found.xmlUrl !== null) interview.propose({ url: found.xmlUrl, format: 'xml', evidence, ...details })
+  sourceQuery.propose({ url: found.pdfUrl, format: 'pdf', evidence, ...details })
+  if (found.xmlUrl !== null) sourceQuery.propose({ url: found.xmlUrl, format: 'xml', evidence, ...details })
 }

@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import type { Work } from '../../contract/work'
 import { looksLikeFile } from './file-urls'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseText } from './tolerant'
@@ -25,11 +25,11 @@ export const core: Source = {
     return work.ids.doi === undefined ? 'CORE is asked by DOI, and none is known.' : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
-    const key = interview.rooms.keys?.('core') ?? null
+    const key = sourceQuery.rooms.keys?.('core') ?? null
     if (doi === undefined || key === null) return
-    const url = await interview.ask(
+    const url = await sourceQuery.ask(
       'https://api.core.ac.uk/v3/discover',
       (answer) => readStatus(answer) ?? readLink(answer.text),
       {
@@ -40,8 +40,8 @@ export const core: Source = {
     )
     if (url === null) return
     if (looksLikeFile(url)) {
-      interview.propose({ url, format: 'pdf', rank: 0, evidence: 'CORE names this full text.' })
-    } else interview.suggest({ landingUrl: url, isOa: true })
+      sourceQuery.propose({ url, format: 'pdf', rank: 0, evidence: 'CORE names this full text.' })
+    } else sourceQuery.suggest({ landingUrl: url, isOa: true })
   }
 }
 

@@ -11,7 +11,7 @@ import type { ArticleVersion } from '../../contract/words'
 import { bareArxiv, doiInPath, factsOf, idsOf, isDataCiteDoi } from './facts'
 import { looksLikeFile } from './file-urls'
 import { arxivOfDoi } from '../../contract/doi'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
@@ -115,20 +115,20 @@ export const crossref: Source = {
     return isDataCiteDoi(doi) ? 'This DOI is registered with DataCite, not with Crossref.' : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
     if (doi === undefined) return
     const found =
       question.part === null
-        ? await interview.ask(crossrefUrl(doi, interview.rooms.mailto), (answer) =>
+        ? await sourceQuery.ask(crossrefUrl(doi, sourceQuery.rooms.mailto), (answer) =>
             answer.status === 404
               ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: NOT_KNOWN }
               : (readStatus(answer) ?? readCrossref(parseCrossref(answer.text)))
           )
-        : interview.answered(question.part, readRecord, NOT_KNOWN)
+        : sourceQuery.answered(question.part, readRecord, NOT_KNOWN)
     if (found === null) return
-    interview.learn(found.ids, found.facts)
-    propose(found, interview)
+    sourceQuery.learn(found.ids, found.facts)
+    propose(found, sourceQuery)
   }
 }
 
@@ -148,10 +148,10 @@ function readCrossref(found: CrossrefWork | Failure): Reading<CrossrefWork> {
   return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail, value: found }
 }
 
-function propose(found: CrossrefWork, interview: Interview): void {
+function propose(found: CrossrefWork, sourceQuery: SourceQuery): void {
   const license = found.license === null ? {} : { license: found.license }
   found.files.forEach((file, rank) => {
-    interview.propose({
+    sourceQuery.propose({
       ...file,
       format: 'pdf',
       rank,
@@ -163,10 +163,10 @@ function propose(found: CrossrefWork, interview: Interview): void {
     const arxiv = bareArxiv(arxivOfDoi(doi))
     const version = 'submittedVersion' as const
     if (arxiv === null) {
-      interview.suggest({ landingUrl: `https://doi.org/${doiInPath(doi)}`, isOa: true, version })
+      sourceQuery.suggest({ landingUrl: `https://doi.org/${doiInPath(doi)}`, isOa: true, version })
       return
     }
-    interview.propose({
+    sourceQuery.propose({
       url: `https://arxiv.org/pdf/${arxiv}`,
       format: 'pdf',
       rank: 50 + index,

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { OaLocation, Work, WorkFacts } from '../../contract/work'
 import { doiInPath, factsOf, isDataCiteDoi, licenseOf } from './facts'
 import { landingUrl, looksLikeFile } from './file-urls'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
@@ -65,19 +65,19 @@ export const datacite: Source = {
     return doi.startsWith('10.48550/') ? 'arXiv itself is asked about this DOI.' : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
     if (doi === undefined) return
-    const found = await interview.ask(`https://api.datacite.org/dois/${doiInPath(doi)}`, (answer) =>
+    const found = await sourceQuery.ask(`https://api.datacite.org/dois/${doiInPath(doi)}`, (answer) =>
       answer.status === 404
         ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'DataCite does not know this DOI.' }
         : (readStatus(answer) ?? readRecord(answer.text))
     )
     if (found === null) return
     const license = found.license === undefined ? {} : { license: found.license }
-    interview.learn({}, found.facts)
+    sourceQuery.learn({}, found.facts)
     found.files.forEach((url, rank) => {
-      interview.propose({
+      sourceQuery.propose({
         url,
         format: 'pdf',
         rank,
@@ -85,7 +85,7 @@ export const datacite: Source = {
         ...license
       })
     })
-    if (found.page !== null) interview.suggest(found.page)
+    if (found.page !== null) sourceQuery.suggest(found.page)
   }
 }
 

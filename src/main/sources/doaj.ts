@@ -9,7 +9,7 @@ import { normaliseDoi } from '../../contract/doi'
 import type { Work } from '../../contract/work'
 import { doiInPath, sameDoi } from './facts'
 import { landingUrl, looksLikeFile } from './file-urls'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
@@ -45,17 +45,17 @@ export const doaj: Source = {
     return work.ids.doi === undefined ? 'DOAJ is asked by DOI, and none is known.' : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
     if (doi === undefined) return
-    const pages = await interview.ask(
+    const pages = await sourceQuery.ask(
       `https://doaj.org/api/v4/search/articles/doi:${doiInPath(doi)}`,
       (answer) => readStatus(answer) ?? readPages(answer.text, doi)
     )
     pages?.forEach((url, rank) => {
       if (looksLikeFile(url)) {
-        interview.propose({ url, format: 'pdf', rank, evidence: 'DOAJ lists this file of the article.' })
-      } else interview.suggest({ landingUrl: url, isOa: true, version: 'publishedVersion' })
+        sourceQuery.propose({ url, format: 'pdf', rank, evidence: 'DOAJ lists this file of the article.' })
+      } else sourceQuery.suggest({ landingUrl: url, isOa: true, version: 'publishedVersion' })
     })
   }
 }

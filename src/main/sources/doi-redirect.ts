@@ -5,7 +5,7 @@
  */
 import type { Work } from '../../contract/work'
 import { doiInPath } from './facts'
-import type { Interview, Page } from './interview'
+import type { SourceQuery, Page } from './source-query'
 import { findingOf, readPageStatus, readPageKind } from './landing-page'
 import type { Reading } from './reading'
 import type { Question, Source } from './sources'
@@ -46,20 +46,20 @@ export const doiRedirect: Source = {
     return work.ids.doi === undefined ? 'There is no DOI to follow.' : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
     if (doi === undefined) return
-    let end = await interview.open(`https://doi.org/${doiInPath(doi)}`, (page) => parseDoiEnd(page, doi))
+    let end = await sourceQuery.open(`https://doi.org/${doiInPath(doi)}`, (page) => parseDoiEnd(page, doi))
     if (end?.kind === 'page' && end.refresh !== null) {
       // A hub that forwards by itself: one hop further, and no more.
-      end = (await interview.open(end.refresh, (page) => parseDoiEnd(page, doi))) ?? end
+      end = (await sourceQuery.open(end.refresh, (page) => parseDoiEnd(page, doi))) ?? end
     }
     if (end === null) return
     if (end.kind === 'page') {
-      interview.suggest({ landingUrl: end.url })
+      sourceQuery.suggest({ landingUrl: end.url })
       return
     }
-    interview.propose({
+    sourceQuery.propose({
       url: end.url,
       format: 'pdf',
       rank: 0,

@@ -9,7 +9,7 @@ import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
 import { factsOf, idsOf, licenseOf, sameDoi } from './facts'
 import { europePmcRender, landingUrl } from './file-urls'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, readXml, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseFlag, looseList, looseNumber, looseText } from './tolerant'
@@ -162,25 +162,25 @@ export const europePmc: Source = {
       : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { ids } = question.work
     const query = queryFor(ids)
     if (query === null) return
     if (question.part !== null) {
-      const record = interview.answered(question.part, readKept, 'Europe PMC does not know this work.')
-      if (record !== null) tell(record, interview)
+      const record = sourceQuery.answered(question.part, readKept, 'Europe PMC does not know this work.')
+      if (record !== null) tell(record, sourceQuery)
       return
     }
     const parameters = `query=${encodeURIComponent(query)}&resultType=core&format=json&pageSize=5`
     const url = `https://www.ebi.ac.uk/europepmc/webservices/rest/search?${parameters}`
-    const record = await interview.ask(url, (answer) => readStatus(answer) ?? readRecord(answer.text, ids))
-    if (record !== null) tell(record, interview)
+    const record = await sourceQuery.ask(url, (answer) => readStatus(answer) ?? readRecord(answer.text, ids))
+    if (record !== null) tell(record, sourceQuery)
   }
 }
 
-function tell(record: EuropePmcRecord, interview: Interview): void {
-  interview.learn(record.ids, record.facts)
-  propose(record, interview)
+function tell(record: EuropePmcRecord, sourceQuery: SourceQuery): void {
+  sourceQuery.learn(record.ids, record.facts)
+  propose(record, sourceQuery)
 }
 
 /** A record as a batch kept it. */
@@ -241,14 +241,14 @@ function filesOf(record: EuropePmcRecord): { url: string; evidence: string }[] {
   return named
 }
 
-function propose(record: EuropePmcRecord, interview: Interview): void {
+function propose(record: EuropePmcRecord, sourceQuery: SourceQuery): void {
   const { version } = record
   const license = record.license === undefined ? {} : { license: record.license }
   filesOf(record).forEach((file, rank) => {
-    interview.propose({ ...file, format: 'pdf', rank, version, ...license })
+    sourceQuery.propose({ ...file, format: 'pdf', rank, version, ...license })
   })
   if (record.isOpenAccess && record.ids.pmcid !== undefined) {
-    interview.propose({
+    sourceQuery.propose({
       url: `https://www.ebi.ac.uk/europepmc/webservices/rest/${record.ids.pmcid}/fullTextXML`,
       format: 'xml',
       rank: 0,
@@ -260,9 +260,9 @@ function propose(record: EuropePmcRecord, interview: Interview): void {
   for (const one of record.fullText.filter((entry) => entry.isOpen && entry.style !== 'pdf')) {
     const page = landingUrl(one.url)
     if (page === null) continue
-    interview.suggest({ landingUrl: page, isOa: true, version, ...license })
+    sourceQuery.suggest({ landingUrl: page, isOa: true, version, ...license })
     if (one.style === 'html') {
-      interview.propose({
+      sourceQuery.propose({
         url: page,
         format: 'html',
         rank: 5,

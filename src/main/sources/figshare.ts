@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import type { Work } from '../../contract/work'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
@@ -35,16 +35,16 @@ export const figshare: Source = {
     return itemOf(work) === null ? 'This is no DOI of Figshare.' : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const item = itemOf(question.work)
     if (item === null) return
-    const urls = await interview.ask(`https://api.figshare.com/v2/articles/${item}/files`, (answer) =>
+    const urls = await sourceQuery.ask(`https://api.figshare.com/v2/articles/${item}/files`, (answer) =>
       answer.status === 404
         ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'Figshare does not know this item.' }
         : (readStatus(answer) ?? readFiles(answer.text))
     )
     urls?.forEach((url, rank) => {
-      interview.propose({ url, format: 'pdf', rank, evidence: `Figshare keeps this file in item ${item}.` })
+      sourceQuery.propose({ url, format: 'pdf', rank, evidence: `Figshare keeps this file in item ${item}.` })
     })
   }
 }

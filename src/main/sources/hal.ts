@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { normaliseDoi } from '../../contract/doi'
 import type { Work } from '../../contract/work'
 import { licenseOf, sameDoi } from './facts'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
@@ -43,17 +43,17 @@ export const hal: Source = {
     return work.ids.doi === undefined ? 'HAL is asked by DOI, and none is known.' : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
     if (doi === undefined) return
     const query = encodeURIComponent(`doiId_s:("${doi.replace(/["\\]/g, '')}")`)
-    const file = await interview.ask(
+    const file = await sourceQuery.ask(
       `https://api.archives-ouvertes.fr/search/?q=${query}&fl=doiId_s,fileMain_s,licence_s&wt=json`,
       (answer) => readStatus(answer) ?? readFile(answer.text, doi)
     )
     if (file === null) return
     const { url, license } = file
-    interview.propose({
+    sourceQuery.propose({
       url,
       format: 'pdf',
       rank: 0,

@@ -5,7 +5,7 @@
 import { counted } from '../../contract/counted'
 import type { Work } from '../../contract/work'
 import { sameDoi } from './facts'
-import type { Page } from './interview'
+import type { Page } from './source-query'
 import { findPdfLinks } from './landing/find-pdf-links'
 import type { PageFinding } from './landing/page'
 import type { Reading, Failure } from './reading'

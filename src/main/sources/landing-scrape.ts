@@ -6,7 +6,7 @@
 import type { OaLocation, Work } from '../../contract/work'
 import { doiInPath } from './facts'
 import { landingUrl } from './file-urls'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { readLandingPage, type LandingEnd } from './landing-page'
 import type { Question, Source } from './sources'
 import { urlKey } from './web-text'
@@ -21,25 +21,25 @@ export const landingScrape: Source = {
     return pagesOf(work, question).length === 0 ? 'No page about this work is known.' : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { work } = question
     const opened = new Set<string>()
     for (const location of pagesOf(work, question)) {
-      if (opened.size >= MOST_PAGES || interview.leftMs <= 0) return
+      if (opened.size >= MOST_PAGES || sourceQuery.leftMs <= 0) return
       const url = location.landingUrl ?? ''
-      const reached = interview.pages.get(urlKey(url))?.finalUrl ?? url
+      const reached = sourceQuery.pages.get(urlKey(url))?.finalUrl ?? url
       if (opened.has(urlKey(reached))) continue
       opened.add(urlKey(reached))
-      const end = await interview.open(url, (page) => readLandingPage(page, work))
+      const end = await sourceQuery.open(url, (page) => readLandingPage(page, work))
       if (end === null) continue
       opened.add(urlKey(end.url))
       const order = (opened.size - 1) * 100
-      tell(end, location, order, interview)
+      tell(end, location, order, sourceQuery)
       const refresh = end.kind === 'page' && end.found.links.length === 0 ? end.found.refresh : undefined
       if (refresh === undefined || opened.has(urlKey(refresh))) continue
       opened.add(urlKey(refresh))
-      const next = await interview.open(refresh, (page) => readLandingPage(page, work))
-      if (next !== null) tell(next, location, order + 50, interview)
+      const next = await sourceQuery.open(refresh, (page) => readLandingPage(page, work))
+      if (next !== null) tell(next, location, order + 50, sourceQuery)
     }
   }
 }
@@ -63,11 +63,11 @@ function pagesOf(work: Work, question: Question): OaLocation[] {
   return [...known.values()]
 }
 
-function tell(end: LandingEnd, location: OaLocation, order: number, interview: Interview): void {
+function tell(end: LandingEnd, location: OaLocation, order: number, sourceQuery: SourceQuery): void {
   const license = location.license === undefined ? {} : { license: location.license }
   const version = location.version === undefined ? {} : { version: location.version }
   if (end.kind === 'file') {
-    interview.propose({
+    sourceQuery.propose({
       url: end.url,
       format: 'pdf',
       rank: order,
@@ -78,7 +78,7 @@ function tell(end: LandingEnd, location: OaLocation, order: number, interview: I
     return
   }
   for (const link of end.found.links) {
-    interview.propose({
+    sourceQuery.propose({
       url: link.url,
       format: link.format,
       rank: order + link.rank,
@@ -91,7 +91,7 @@ function tell(end: LandingEnd, location: OaLocation, order: number, interview: I
   }
   const { doi, title, authors, year, venue } = end.found
   if (end.found.pageKind !== 'article') return
-  interview.learn(doi === undefined ? {} : { doi }, {
+  sourceQuery.learn(doi === undefined ? {} : { doi }, {
     ...(title === undefined ? {} : { title }),
     ...(authors === undefined ? {} : { authors }),
     ...(year === undefined ? {} : { year }),

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { counted } from '../../contract/counted'
 import type { Work } from '../../contract/work'
 import { landingUrl, looksLikeFile } from './file-urls'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
@@ -47,19 +47,19 @@ export const openaire: Source = {
     return work.ids.doi === undefined ? 'OpenAIRE is asked by DOI, and none is known.' : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
     if (doi === undefined) return
-    const key = interview.rooms.keys?.('openaire') ?? null
-    const urls = await interview.ask(
+    const key = sourceQuery.rooms.keys?.('openaire') ?? null
+    const urls = await sourceQuery.ask(
       `https://api.openaire.eu/graph/v3/research-products?pid=${encodeURIComponent(doi)}`,
       (answer) => readStatus(answer) ?? readUrls(answer.text, doi),
       key === null ? {} : { headers: { authorization: `Bearer ${key}` } }
     )
     urls?.forEach((url, rank) => {
       if (looksLikeFile(url)) {
-        interview.propose({ url, format: 'pdf', rank, evidence: 'OpenAIRE lists this copy.' })
-      } else interview.suggest({ landingUrl: url, isOa: true })
+        sourceQuery.propose({ url, format: 'pdf', rank, evidence: 'OpenAIRE lists this copy.' })
+      } else sourceQuery.suggest({ landingUrl: url, isOa: true })
     })
   }
 }

@@ -5,7 +5,7 @@
  */
 import { counted } from '../../contract/counted'
 import type { OaLocation, Work, WorkDraft } from '../../contract/work'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { openAlexHeaders, readOpenAlexStatus, singletonUrl } from './openalex-api'
 import { draftOf, openAlexWorkSchema } from './openalex-work'
 import { isReading, readJson, type Reading, type Failure } from './reading'
@@ -31,35 +31,35 @@ export const openalex: Source = {
       : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { work, part } = question
     const known = work.locations.filter((location) => location.isOa === true)
     if (work.ids.openalex !== undefined && known.some((location) => location.pdfUrl !== undefined)) {
-      interview.note('success', null, `${known.length} open locations came with the work.`)
-      interview.knowsWork = true
-      tell(known, interview)
+      sourceQuery.note('success', null, `${known.length} open locations came with the work.`)
+      sourceQuery.knowsWork = true
+      tell(known, sourceQuery)
       return
     }
     const draft =
-      part === null ? await askAlone(work, interview) : interview.answered(part, readWork, NOT_KNOWN)
+      part === null ? await askAlone(work, sourceQuery) : sourceQuery.answered(part, readWork, NOT_KNOWN)
     if (draft === null) return
-    interview.knowsWork = true
-    interview.learn(draft.ids, draft.facts)
-    tell(draft.locations ?? [], interview)
+    sourceQuery.knowsWork = true
+    sourceQuery.learn(draft.ids, draft.facts)
+    tell(draft.locations ?? [], sourceQuery)
   }
 }
 
 const NOT_KNOWN = 'OpenAlex does not know this work.'
 
-function askAlone(work: Work, interview: Interview): Promise<WorkDraft | null> {
+function askAlone(work: Work, sourceQuery: SourceQuery): Promise<WorkDraft | null> {
   const url = singletonUrl(work.ids) ?? ''
-  const { clock, keys } = interview.rooms
+  const { clock, keys } = sourceQuery.rooms
   const key = keys?.('openalex') ?? null
   const meaning = (
     answer: Parameters<typeof readOpenAlexStatus>[0] & { readonly text: string }
   ): Failure | null =>
     readOpenAlexStatus(answer, { text: answer.text, hasKey: key !== null, now: clock.now() })
-  return interview.ask(
+  return sourceQuery.ask(
     url,
     (answer) =>
       answer.status === 404
@@ -83,12 +83,12 @@ export function readWork(text: string): Reading<WorkDraft> {
   return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail, value: draft }
 }
 
-function tell(locations: readonly OaLocation[], interview: Interview): void {
+function tell(locations: readonly OaLocation[], sourceQuery: SourceQuery): void {
   locations.forEach((location, rank) => {
     const { pdfUrl, landingUrl: page, version, license, venue } = location
-    if (page !== undefined) interview.suggest(location)
+    if (page !== undefined) sourceQuery.suggest(location)
     if (pdfUrl === undefined) return
-    interview.propose({
+    sourceQuery.propose({
       url: pdfUrl,
       format: 'pdf',
       rank,

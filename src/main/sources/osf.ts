@@ -3,7 +3,7 @@
  * Source: developer.osf.io, preprints (its API takes 12–16 s, seen 2026-09); docs/services.md.
  */
 import type { Work } from '../../contract/work'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import type { Question, Source } from './sources'
 
 /** `10.31219/osf.io/ab3cd`, `10.31234/osf.io/ab3cd_v2`: the preprint's id and version. */
@@ -17,17 +17,17 @@ export const osf: Source = {
     return idOf(work) === null ? 'This is no DOI of an OSF preprint.' : null
   },
 
-  ask(question: Question, interview: Interview): Promise<void> {
+  ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const id = idOf(question.work)
     if (id !== null) {
-      interview.propose({
+      sourceQuery.propose({
         url: `https://osf.io/download/${id}/`,
         format: 'pdf',
         rank: 0,
         version: 'submittedVersion',
         evidence: `OSF keeps the preprint ${id} at this address.`
       })
-      interview.note('success', null, `OSF keeps the file of ${id} at a known address.`)
+      sourceQuery.note('success', null, `OSF keeps the file of ${id} at a known address.`)
     }
     return Promise.resolve()
   }

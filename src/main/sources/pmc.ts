@@ -6,7 +6,7 @@
  */
 import type { Identifiers, Work } from '../../contract/work'
 import { europePmcRender, pmcidIn } from './file-urls'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import {
   differsFrom,
   listingUrl,
@@ -38,31 +38,31 @@ export const pmc: Source = {
       : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { ids } = question.work
-    const pmcid = ids.pmcid === undefined ? await convert(question, interview) : pmcidIn(ids.pmcid)
+    const pmcid = ids.pmcid === undefined ? await convert(question, sourceQuery) : pmcidIn(ids.pmcid)
     if (pmcid === null) return
-    const versions = await interview.ask(
+    const versions = await sourceQuery.ask(
       listingUrl(pmcid),
       (answer) => readListing(answer.text, pmcid, readStatus(answer)),
       { headers: { accept: 'application/xml' } }
     )
     // Its turn comes later: the render is no reason not to wait for the file itself.
-    if (interview.wasPassedOver) return
+    if (sourceQuery.wasPassedOver) return
     let isOther = false
     for (const version of versions?.slice(0, MOST_VERSIONS) ?? []) {
       const url = metadataUrl(pmcid, version)
-      const found = await interview.ask(url, (answer) =>
+      const found = await sourceQuery.ask(url, (answer) =>
         readVersion(answer.text, { pmcid, ids, trouble: readStatus(answer) })
       )
       if (found === null) continue
       if (found.kind === 'other') isOther = true
-      else tell(found.version, pmcid, version, interview)
+      else tell(found.version, pmcid, version, sourceQuery)
     }
     // A number that leads to another article leads there at Europe PMC too, and for a number it does
     // not know Europe PMC was seen to send another paper: then a title must be there to compare with.
     const isKnown = versions !== null || question.work.facts.title !== undefined
-    if (isKnown && !isOther) proposeRender(pmcid, interview)
+    if (isKnown && !isOther) proposeRender(pmcid, sourceQuery)
   }
 }
 
@@ -72,20 +72,20 @@ function askedBy(ids: Identifiers): { type: ConverterType; value: string } | nul
 }
 
 /** The PMCID of a work known by another name, or null. Learns the other names on the way. */
-async function convert(question: Question, interview: Interview): Promise<string | null> {
+async function convert(question: Question, sourceQuery: SourceQuery): Promise<string | null> {
   const asked = askedBy(question.work.ids)
   if (asked === null) return null
-  const url = converterUrl(asked.type, [asked.value], interview.rooms.mailto)
+  const url = converterUrl(asked.type, [asked.value], sourceQuery.rooms.mailto)
   const record =
     question.part === null
-      ? await interview.ask(url, (answer) => readConversion(answer.text, asked, readStatus(answer)))
-      : interview.answered(
+      ? await sourceQuery.ask(url, (answer) => readConversion(answer.text, asked, readStatus(answer)))
+      : sourceQuery.answered(
           question.part,
           (kept) => readConversion(`{"records":[${kept}]}`, asked, null),
           'PMC does not know this work.'
         )
   if (record === null) return null
-  interview.learn(record.ids)
+  sourceQuery.learn(record.ids)
   return record.ids.pmcid ?? null
 }
 
@@ -145,8 +145,8 @@ function readVersion(
   return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'Its metadata names no PDF.', value }
 }
 
-function tell(found: CloudVersion, pmcid: string, number: number, interview: Interview): void {
-  interview.learn(found.ids, { ...found.facts, ...(found.isRetracted ? { retracted: 'PMC' } : {}) })
+function tell(found: CloudVersion, pmcid: string, number: number, sourceQuery: SourceQuery): void {
+  sourceQuery.learn(found.ids, { ...found.facts, ...(found.isRetracted ? { retracted: 'PMC' } : {}) })
   const notes = [
     found.isTdmOnly ? ' Free to read; no reuse licence is given.' : '',
     found.isRetracted ? ' The article was retracted.' : ''
@@ -156,7 +156,7 @@ function tell(found: CloudVersion, pmcid: string, number: number, interview: Int
     ['xml', found.xml]
   ] as const) {
     if (file === null) continue
-    interview.propose({
+    sourceQuery.propose({
       url: file.url,
       format,
       // The newest version first; published and manuscript are told apart by `version`.
@@ -170,14 +170,14 @@ function tell(found: CloudVersion, pmcid: string, number: number, interview: Int
 }
 
 /** Free-to-read articles outside the bucket exist only there (or at the publisher). */
-function proposeRender(pmcid: string, interview: Interview): void {
-  interview.propose({
+function proposeRender(pmcid: string, sourceQuery: SourceQuery): void {
+  sourceQuery.propose({
     url: europePmcRender(pmcid),
     format: 'pdf',
     rank: 1_000,
     evidence: `Europe PMC renders ${pmcid} as a PDF where it may.`
   })
-  interview.propose({
+  sourceQuery.propose({
     url: `https://www.ebi.ac.uk/europepmc/webservices/rest/${pmcid}/fullTextXML`,
     format: 'xml',
     rank: 1_000,

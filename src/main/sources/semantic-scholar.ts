@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Identifiers, Work } from '../../contract/work'
 import { idsOf, licenseOf } from './facts'
 import { looksLikeFile } from './file-urls'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseText } from './tolerant'
@@ -63,13 +63,13 @@ export const semanticScholar: Source = {
       : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const id = semanticScholarId(question.work.ids)
-    const key = interview.rooms.keys?.('semantic_scholar') ?? null
+    const key = sourceQuery.rooms.keys?.('semantic_scholar') ?? null
     if (id === null || key === null) return
     const found =
       question.part === null
-        ? await interview.ask(
+        ? await sourceQuery.ask(
             SEMANTIC_SCHOLAR_BATCH,
             (answer) => readStatus(answer) ?? readBatchOfOne(answer.text),
             {
@@ -78,16 +78,16 @@ export const semanticScholar: Source = {
               body: JSON.stringify({ ids: [id] })
             }
           )
-        : interview.answered(question.part, readPaper, NOT_KNOWN)
+        : sourceQuery.answered(question.part, readPaper, NOT_KNOWN)
     if (found === null) return
     const { url, license } = found
-    interview.learn(found.ids)
+    sourceQuery.learn(found.ids)
     if (url === null) return
     if (!looksLikeFile(url)) {
-      interview.suggest({ landingUrl: url, isOa: true })
+      sourceQuery.suggest({ landingUrl: url, isOa: true })
       return
     }
-    interview.propose({
+    sourceQuery.propose({
       url,
       format: 'pdf',
       rank: 0,

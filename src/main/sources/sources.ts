@@ -9,7 +9,7 @@ import type { Format, SourceName, Tier } from '../../contract/words'
 import type { Clock, Random } from '../platform/host'
 import type { Net, CookieJar } from '../net/net'
 import type { KeyName } from '../../contract/keys'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import type { LookupPart, LookupService, Lookups } from './lookups/lookups'
 import type { PageReader } from './page-reader'
 
@@ -37,7 +37,7 @@ export interface Question {
   readonly mailto: string
 }
 
-export interface SourceRooms {
+export interface SourceServices {
   readonly net: Net
   readonly clock: Clock
   /** spreads retries over time; absent in tests that want them even */
@@ -60,7 +60,7 @@ export interface Source {
   /** A sentence why this work cannot be asked for here, or null when it can. */
   cannot(work: Work, question: Question): string | null
   /** Asks through the interview and leaves there what it finds; may be cut off at any await. */
-  ask(question: Question, interview: Interview): Promise<void>
+  ask(question: Question, sourceQuery: SourceQuery): Promise<void>
 }
 
 /** What is left of a work's budget; shared by all tiers of one walk. */

@@ -10,7 +10,7 @@ import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
 import { landingUrl, looksLikeFile, openTwinOfGuardedPage } from './file-urls'
 import { doiInPath, factsOf, isDataCiteDoi, idsOf, licenseOf, sameDoi, versionOf } from './facts'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseFlag, looseList, looseText } from './tolerant'
@@ -141,16 +141,16 @@ export const unpaywall: Source = {
       : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
     if (doi === undefined) return
-    const address = encodeURIComponent(interview.rooms.mailto)
+    const address = encodeURIComponent(sourceQuery.rooms.mailto)
     const url = `https://api.unpaywall.org/v2/${doiInPath(doi)}?email=${address}`
-    const record = await interview.ask(url, (answer) =>
+    const record = await sourceQuery.ask(url, (answer) =>
       readUnpaywall(answer.text, doi, readStatus(answer), answer.status)
     )
     if (record === null) return
-    interview.learn({}, record.facts)
+    sourceQuery.learn({}, record.facts)
     record.locations.forEach((location, index) => {
       const { pdfUrl, version, license, landingUrl: page } = location
       const details = {
@@ -161,7 +161,7 @@ export const unpaywall: Source = {
         // Some records name the DOI itself as the PDF: a page, most likely, so it goes last.
         const isDoi = isUnder(hostOf(pdfUrl), 'doi.org')
         const order = location.isBest ? 0 : index + 1
-        interview.propose({
+        sourceQuery.propose({
           url: pdfUrl,
           format: 'pdf',
           rank: isDoi ? order + 50 : order,
@@ -169,9 +169,9 @@ export const unpaywall: Source = {
           ...details,
           ...(page === undefined ? {} : { foundOn: page })
         })
-        if (isDoi) interview.suggest({ landingUrl: pdfUrl, isOa: true, ...details })
+        if (isDoi) sourceQuery.suggest({ landingUrl: pdfUrl, isOa: true, ...details })
       }
-      if (page !== undefined) interview.suggest({ landingUrl: page, isOa: true, ...details })
+      if (page !== undefined) sourceQuery.suggest({ landingUrl: page, isOa: true, ...details })
     })
   }
 }

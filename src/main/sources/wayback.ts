@@ -5,7 +5,7 @@
  */
 import type { Work } from '../../contract/work'
 import { isEuropePmcRender, landingUrl } from './file-urls'
-import type { Interview, Page } from './interview'
+import type { SourceQuery, Page } from './source-query'
 import { findingOf, differsFromWork, readPageKind, readPageStatus } from './landing-page'
 import { isReading, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
@@ -26,29 +26,29 @@ export const wayback: Source = {
     return nothing ? 'No address is known whose captures could be looked for.' : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { work } = question
-    const held = heldPages(interview, work)
+    const held = heldPages(sourceQuery, work)
     const files = unique([...filesOf(work, question), ...held]).slice(0, MOST_FILES)
     const asked = new Set(files.map(urlKey))
     let found = 0
     for (const [rank, url] of files.entries()) {
-      if (await lookForFile(url, rank, interview, work)) found += 1
+      if (await lookForFile(url, rank, sourceQuery, work)) found += 1
       if (found >= 2) return
     }
     if (found > 0) return
-    const pages = pagesOf(work, question).filter((url) => !wasRead(interview, url))
+    const pages = pagesOf(work, question).filter((url) => !wasRead(sourceQuery, url))
     if (pages.length === 0 && files.length === 0)
-      interview.note(
+      sourceQuery.note(
         'no_pdf',
         'NO_OPEN_COPY',
         'Every page about this work was read as it is today; none named a file.'
       )
     for (const url of pages.slice(0, MOST_PAGES)) {
-      const named = (await lookForPage(url, interview, work)).filter((file) => !asked.has(urlKey(file)))
+      const named = (await lookForPage(url, sourceQuery, work)).filter((file) => !asked.has(urlKey(file)))
       for (const [rank, file] of named.slice(0, MOST_FILES_OF_A_PAGE).entries()) {
         asked.add(urlKey(file))
-        if (await lookForFile(file, 10 + rank, interview, work)) return
+        if (await lookForFile(file, 10 + rank, sourceQuery, work)) return
       }
     }
   }
@@ -77,8 +77,8 @@ function pagesOf(work: Work, question: Question): string[] {
 }
 
 /** The page answers today and was read in this walk: a capture of it names no more files. */
-function wasRead(interview: Interview, url: string): boolean {
-  const page = interview.pages.get(urlKey(url))
+function wasRead(sourceQuery: SourceQuery, url: string): boolean {
+  const page = sourceQuery.pages.get(urlKey(url))
   return page !== undefined && page.status < 400 && readPageKind(findingOf(page), page) === null
 }
 
@@ -93,8 +93,8 @@ function unique(urls: readonly (string | null)[]): string[] {
 }
 
 /** Files named on pages that were opened in this walk, without another visit. */
-function heldPages(interview: Interview, work: Work): string[] {
-  return [...new Set(interview.pages.values())].flatMap((page) => {
+function heldPages(sourceQuery: SourceQuery, work: Work): string[] {
+  return [...new Set(sourceQuery.pages.values())].flatMap((page) => {
     if (page.kind !== 'text' || captureIn(page.finalUrl) !== null) return []
     const found = findingOf(page)
     if (differsFromWork(found, work) !== null) return []
@@ -102,11 +102,16 @@ function heldPages(interview: Interview, work: Work): string[] {
   })
 }
 
-async function lookForFile(url: string, rank: number, interview: Interview, work: Work): Promise<boolean> {
-  const capture = await lookUp(url, PDF, interview, work)
+async function lookForFile(
+  url: string,
+  rank: number,
+  sourceQuery: SourceQuery,
+  work: Work
+): Promise<boolean> {
+  const capture = await lookUp(url, PDF, sourceQuery, work)
   if (capture === null) return false
   const made = `${capture.timestamp.slice(0, 4)}-${capture.timestamp.slice(4, 6)}-${capture.timestamp.slice(6, 8)}`
-  interview.propose({
+  sourceQuery.propose({
     url: rawCapture(capture.timestamp, capture.original),
     format: 'pdf',
     rank,
@@ -119,8 +124,13 @@ async function lookForFile(url: string, rank: number, interview: Interview, work
  * The capture nearest to the publication, from the index. The archive’s availability API is not asked: it
  * answers 429 to first calls already (internetarchive/wayback issue 274, 2026).
  */
-function lookUp(url: string, mimetype: string, interview: Interview, work: Work): Promise<Snapshot | null> {
-  return interview.ask(cdxQuery(url, mimetype), (answer) =>
+function lookUp(
+  url: string,
+  mimetype: string,
+  sourceQuery: SourceQuery,
+  work: Work
+): Promise<Snapshot | null> {
+  return sourceQuery.ask(cdxQuery(url, mimetype), (answer) =>
     readCdx(answer.text, readStatus(answer), { mimetype, year: work.facts.year, url })
   )
 }
@@ -151,12 +161,12 @@ function readCdx(
 }
 
 /** The files that the captured form of a page names, as they were addressed then. */
-async function lookForPage(url: string, interview: Interview, work: Work): Promise<string[]> {
-  const capture = await lookUp(url, 'text/html', interview, work)
+async function lookForPage(url: string, sourceQuery: SourceQuery, work: Work): Promise<string[]> {
+  const capture = await lookUp(url, 'text/html', sourceQuery, work)
   if (capture === null) return []
   // Redirects inside the archive keep the original address in their own.
   const originalOf = (finalUrl: string): string => captureIn(finalUrl)?.original ?? capture.original
-  const files = await interview.open(
+  const files = await sourceQuery.open(
     rawCapture(capture.timestamp, capture.original),
     (page) => readCapturedPage({ ...page, finalUrl: originalOf(page.finalUrl) }, work),
     originalOf

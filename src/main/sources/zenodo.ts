@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { Work } from '../../contract/work'
 import { licenseOf } from './facts'
-import type { Interview } from './interview'
+import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
 import { looseList, looseText } from './tolerant'
@@ -51,17 +51,17 @@ export const zenodo: Source = {
     return recordOf(work) === null ? 'This is no DOI of Zenodo.' : null
   },
 
-  async ask(question: Question, interview: Interview): Promise<void> {
+  async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const record = recordOf(question.work)
     if (record === null) return
-    const found = await interview.ask(`https://zenodo.org/api/records/${record}`, (answer) =>
+    const found = await sourceQuery.ask(`https://zenodo.org/api/records/${record}`, (answer) =>
       answer.status === 404
         ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'Zenodo does not know this record.' }
         : (readStatus(answer) ?? readFiles(answer.text))
     )
     const license = found?.license
     found?.urls.forEach((url, rank) => {
-      interview.propose({
+      sourceQuery.propose({
         url,
         format: 'pdf',
         rank,

@@ -169,13 +169,13 @@ describe('files', () => {
       ['not_understood', null, 'not-a-list.bib', 1, 'It is a PDF, not a text.'],
       ['not_understood', null, 'gone.ris', 1, 'The file is not there.']
     ])
-    world.desk.files = [bib]
+    world.systemDialogs.files = [bib]
     const chosen = await world.ask('plan.chooseFiles', {})
     const dropped = await world.ask('plan.read', {
       files: [{ name: '../../refs.bib', bytes: new TextEncoder().encode(BIBTEX) }]
     })
     expect(shape(chosen!)).toEqual(shape(dropped))
-    world.desk.files = []
+    world.systemDialogs.files = []
     expect(await world.ask('plan.chooseFiles', {})).toBeNull()
   })
 

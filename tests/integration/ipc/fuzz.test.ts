@@ -149,7 +149,7 @@ describe('hostile arguments', () => {
   })
 
   test('have asked the desk for nothing unchecked, polluted nothing, and left a session that works', async () => {
-    for (const { what, with: of } of world.desk.asked) {
+    for (const { what, with: of } of world.systemDialogs.asked) {
       if (what === 'openInBrowser') {
         const url = new URL(String(of))
         expect(['http:', 'https:']).toContain(url.protocol)

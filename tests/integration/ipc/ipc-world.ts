@@ -5,24 +5,24 @@
 import type { RequestName } from '../../../src/contract/request-names'
 import type { Answer, InputOf, OutputOf } from '../../../src/contract/requests'
 import { makeAnswer, type AnswerRequest } from '../../../src/main/ipc/answer'
-import type { Desk } from '../../../src/main/ipc/desk'
+import type { SystemDialogs } from '../../../src/main/ipc/system-dialogs'
 import { makeHandlers } from '../../../src/main/ipc/handlers'
-import { followRevisions, type Parts } from '../../../src/main/ipc/parts'
+import { followRevisions, type HandlerDeps } from '../../../src/main/ipc/handler-deps'
 import { makeLog } from '../../../src/main/platform/log'
 import { nodeHost } from '../../../src/main/platform/node-host'
 import { openSessionWorld, type SessionWorld, type SessionWorldOptions } from '../../kit/session-world'
 import type { Web } from '../../web/web'
 
-export interface LaidDesk extends Desk {
-  readonly asked: { readonly what: keyof Desk; readonly with: unknown }[]
+export interface LaidDesk extends SystemDialogs {
+  readonly asked: { readonly what: keyof SystemDialogs; readonly with: unknown }[]
   files: readonly string[]
   folder: string | null
   saveAt: string | null
 }
 
 export interface IpcWorld extends SessionWorld {
-  readonly desk: LaidDesk
-  readonly parts: Parts
+  readonly systemDialogs: LaidDesk
+  readonly parts: HandlerDeps
   readonly answer: AnswerRequest
   /** The value, or an exception with the error's code in front. */
   ask<N extends RequestName>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
@@ -31,26 +31,26 @@ export interface IpcWorld extends SessionWorld {
 }
 
 export function laidDesk(): LaidDesk {
-  const asked: { what: keyof Desk; with: unknown }[] = []
-  const note = (what: keyof Desk, of: unknown): void => {
+  const asked: { what: keyof SystemDialogs; with: unknown }[] = []
+  const note = (what: keyof SystemDialogs, of: unknown): void => {
     asked.push({ what, with: of })
   }
-  const desk: LaidDesk = {
+  const systemDialogs: LaidDesk = {
     asked,
     files: [],
     folder: null,
     saveAt: null,
     chooseFiles(ask) {
       note('chooseFiles', ask)
-      return Promise.resolve(desk.files)
+      return Promise.resolve(systemDialogs.files)
     },
     chooseFolder(ask) {
       note('chooseFolder', ask)
-      return Promise.resolve(desk.folder)
+      return Promise.resolve(systemDialogs.folder)
     },
     chooseWhereToSave(ask) {
       note('chooseWhereToSave', ask)
-      return Promise.resolve(desk.saveAt)
+      return Promise.resolve(systemDialogs.saveAt)
     },
     copyText: (text) => {
       note('copyText', text)
@@ -67,20 +67,20 @@ export function laidDesk(): LaidDesk {
       note('revealInFolder', path)
     }
   }
-  return desk
+  return systemDialogs
 }
 
 export async function openIpcWorld(web: Web | null, options: SessionWorldOptions = {}): Promise<IpcWorld> {
   const world = await openSessionWorld(web, options)
-  const desk = laidDesk()
+  const systemDialogs = laidDesk()
   const log = makeLog(
     (line) => world.said.push(line),
     'debug',
     () => Date.now() / 1000
   )
-  const partsNow = (): Parts => ({
+  const partsNow = (): HandlerDeps => ({
     session: world.session,
-    desk,
+    systemDialogs: systemDialogs,
     host: { ...nodeHost(log), env: options.env ?? {} },
     recentLog: () => world.said,
     revision: followRevisions(world.session),
@@ -90,7 +90,7 @@ export async function openIpcWorld(web: Web | null, options: SessionWorldOptions
   let answer = makeAnswer(makeHandlers(parts), log)
   return {
     ...world,
-    desk,
+    systemDialogs: systemDialogs,
     get session() {
       return world.session
     },

@@ -36,7 +36,7 @@ test('a key is set, used and removed, and is written nowhere in plain text', asy
   const asked = web.requests.find(({ url }) => url.includes('api.openalex.org'))
   expect(asked?.headers['authorization']).toBe(`Bearer ${PLANTED}`)
 
-  world.desk.saveAt = join(world.dataDir, 'diagnostics.json')
+  world.systemDialogs.saveAt = join(world.dataDir, 'diagnostics.json')
   await world.ask('app.exportDiagnostics', {})
   const shown = JSON.stringify([
     await world.ask('keys.list', {}),

@@ -38,9 +38,9 @@ test('absent: it waits and says where it was; the folder is found again; nothing
   expect(await world.ask('app.lookForLibrary', { startNew: false })).toMatchObject({
     libraryTrouble: { papers: 1 }
   })
-  world.desk.folder = join(moved, 'papers')
+  world.systemDialogs.folder = join(moved, 'papers')
   expect(await world.refusal('app.findLibrary', {})).toMatchObject({ code: 'LIBRARY_MISSING' })
-  world.desk.folder = moved
+  world.systemDialogs.folder = moved
   expect(await world.ask('app.findLibrary', {})).toMatchObject({ libraryTrouble: null, libraryFolder: moved })
   expect(await world.ask('jobs.counts', {})).toMatchObject({ done: 1 })
   expect((await world.ask('run.state', {})).phase).not.toBe('stuck')

@@ -76,11 +76,14 @@ describe('the queue', () => {
     await runAll(world)
     const [alpha] = await list(world)
     expect(await world.ask('jobs.copyList', { query: { group: 'attention' } })).toEqual({ changed: 2 })
-    const copied = String(world.desk.asked.find((one) => one.what === 'copyText')?.with)
+    const copied = String(world.systemDialogs.asked.find((one) => one.what === 'copyText')?.with)
     expect(copied.trim().split('\n')).toHaveLength(2)
     expect(copied).toContain('\t10.5555/beta\thttps://doi.org/10.5555/beta')
     await world.ask('jobs.openLanding', { jobIds: [alpha!.jobId] })
-    expect(world.desk.asked.at(-1)).toEqual({ what: 'openInBrowser', with: 'https://doi.org/10.5555/alpha' })
+    expect(world.systemDialogs.asked.at(-1)).toEqual({
+      what: 'openInBrowser',
+      with: 'https://doi.org/10.5555/alpha'
+    })
     expect(await world.refusal('app.openLink', { url: 'file:///etc/passwd' })).toMatchObject({
       code: 'BAD_URL'
     })
@@ -178,7 +181,7 @@ describe('the queue', () => {
     expect(rows.map((job) => job.recorded)).toEqual([false, false])
     // Nobody told its title while it was fetched: the library that it was filed in does.
     await waitFor('the filed paper is named', async () => (await list(world))[0]?.title != null)
-    const [filed] = await world.session.sheaf.shelf.papers()
+    const [filed] = await world.session.sheaf.catalog.papers()
     const { title, authors, year, venue } = filed!
     expect((await list(world))[0]).toMatchObject({ title, authors, year, venue })
     const detail = await world.ask('jobs.detail', { jobId: rows[0]!.jobId })
@@ -221,7 +224,7 @@ describe('settings', () => {
       code: 'BAD_SETTING'
     })
     expect(await world.ask('settings.chooseLibrary', {})).toBeNull()
-    world.desk.folder = value
+    world.systemDialogs.folder = value
     expect(await world.ask('settings.chooseLibrary', {})).toMatchObject({ libraryFolder: value })
   })
 
@@ -242,7 +245,7 @@ describe('the app', () => {
   test('answers the welcome screen with all three answers or none', async () => {
     const { world } = await start()
     const folder = tempFolder('welcome')
-    world.desk.folder = folder
+    world.systemDialogs.folder = folder
     expect(await world.ask('app.chooseLibrary', {})).toEqual({ folder })
     expect((await world.refusal('app.welcome', { mailto: 'nobody', switch: 'on' })).code).toBe('BAD_SETTING')
     expect(await world.ask('app.state', {})).toMatchObject({ libraryFolder: world.libraryDir })
@@ -258,7 +261,7 @@ describe('the app', () => {
     await runAll(world)
     expect(await world.ask('app.exportDiagnostics', {})).toBeNull()
     const file = join(tempFolder('support'), 'sheaf.json')
-    world.desk.saveAt = file
+    world.systemDialogs.saveAt = file
     expect(await world.ask('app.exportDiagnostics', {})).toEqual({ file })
     const text = readFileSync(file, 'utf8')
     expect(JSON.parse(text)).toMatchObject({ version: '0.0.0-test', counts: { artifacts: 1 } })

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { jsonLines } from '../../../src/main/cli/json-lines'
-import { isGoneReader, patientWriter } from '../../../src/main/cli/patient-writer'
+import { isGoneReader, bufferedWriter } from '../../../src/main/cli/buffered-writer'
 import { makeScreen } from '../../../src/main/cli/screen'
 
 /** A reader that takes nothing until it is told to. */
@@ -39,7 +39,7 @@ const state = { type: 'state' as const, job_id: 'a', from: 'PLANNED' as const, t
 describe('JSON lines and a slow reader', () => {
   it('loses no line; of progress only the newest is kept while it is behind', async () => {
     const reader = new SlowReader()
-    const writer = patientWriter(reader, () => undefined)
+    const writer = bufferedWriter(reader, () => undefined)
     const lines = jsonLines(writer)
     for (let n = 0; n < 50; n += 1) lines.write({ type: 'job', job_id: `job-${n}` })
     expect(writer.isBehind).toBe(true)
@@ -56,7 +56,7 @@ describe('JSON lines and a slow reader', () => {
 
   it('drained waits for the reader', async () => {
     const reader = new SlowReader()
-    const writer = patientWriter(reader, () => undefined)
+    const writer = bufferedWriter(reader, () => undefined)
     writer.write('x'.repeat(200))
     let isDrained = false
     const drained = writer.drained().then(() => {
@@ -79,7 +79,7 @@ describe('a reader that leaves', () => {
         done(gone)
       }
     })
-    const writer = patientWriter(stream, (error) => errors.push(error))
+    const writer = bufferedWriter(stream, (error) => errors.push(error))
     writer.write('one\n')
     await new Promise((go) => setTimeout(go, 5))
     writer.write('two\n')
@@ -101,7 +101,7 @@ describe('the screen', () => {
       }
     })
     const screen = makeScreen(
-      patientWriter(stream, () => undefined),
+      bufferedWriter(stream, () => undefined),
       () => ({ isTerminal, columns: 80 })
     )
     screen.show(['one', 'two'])

@@ -19,73 +19,75 @@ const effect = (perform: Effect<string>['perform'], more: Partial<Effect<string>
 
 const ok = (result: string) => () => Promise.resolve({ result })
 
-async function desk1(): Promise<{ desk: Desk; jobId: string; mine: ReturnType<typeof take> }> {
-  const desk = await openDesk()
-  const jobId = desk.plan('10.5555/one')
-  return { desk, jobId, mine: take(desk, jobId) }
+async function desk1(): Promise<{ systemDialogs: Desk; jobId: string; mine: ReturnType<typeof take> }> {
+  const systemDialogs = await openDesk()
+  const jobId = systemDialogs.plan('10.5555/one')
+  return { systemDialogs: systemDialogs, jobId, mine: take(systemDialogs, jobId) }
 }
 
-function take(desk: Desk, jobId: string, owner = 'test:1:1') {
-  const taken = desk.worker(owner).take(jobId)
+function take(systemDialogs: Desk, jobId: string, owner = 'test:1:1') {
+  const taken = systemDialogs.worker(owner).take(jobId)
   if (taken === null) throw new Error('the job could not be leased')
   return taken
 }
 
 describe('an effect', () => {
   test('with a recorded success is not performed again, and the replay is counted', async () => {
-    const { desk, jobId, mine } = await desk1()
-    await mine.keeper.effects.run(effect(ok('first')))
-    const again = await mine.keeper.effects.run(effect(() => Promise.reject(new Error('performed twice'))))
+    const { systemDialogs: systemDialogs, jobId, mine } = await desk1()
+    await mine.jobStore.effects.run(effect(ok('first')))
+    const again = await mine.jobStore.effects.run(effect(() => Promise.reject(new Error('performed twice'))))
     expect(again).toEqual({ result: 'first', replayed: true })
-    expect(desk.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([
+    expect(systemDialogs.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([
       { attempt: 1, replays: 1, resultCode: 'OK', result: 'first' }
     ])
   })
 
   test('defect 01: that raised is tried again as a new attempt of the same op', async () => {
-    const { desk, jobId, mine } = await desk1()
-    await expect(mine.keeper.effects.run(effect(() => Promise.reject(new Error('boom'))))).rejects.toThrow(
+    const { systemDialogs: systemDialogs, jobId, mine } = await desk1()
+    await expect(mine.jobStore.effects.run(effect(() => Promise.reject(new Error('boom'))))).rejects.toThrow(
       'boom'
     )
-    expect((await mine.keeper.effects.run(effect(ok('second')))).result).toBe('second')
-    expect(desk.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([{ attempt: 2, resultCode: 'OK' }])
+    expect((await mine.jobStore.effects.run(effect(ok('second')))).result).toBe('second')
+    expect(systemDialogs.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([
+      { attempt: 2, resultCode: 'OK' }
+    ])
   })
 
   test('defect 02: that reconcile marked as abandoned is performed again, and told so', async () => {
-    const { desk, jobId, mine } = await desk1()
+    const { systemDialogs: systemDialogs, jobId, mine } = await desk1()
     let unknown: boolean | null = null
-    void mine.keeper.effects.run(effect(() => new Promise(() => undefined))).catch(() => undefined)
-    await desk.ledger.flush()
-    const [op] = desk.ledger.read((r) => opsOfJob(r, jobId))
+    void mine.jobStore.effects.run(effect(() => new Promise(() => undefined))).catch(() => undefined)
+    await systemDialogs.ledger.flush()
+    const [op] = systemDialogs.ledger.read((r) => opsOfJob(r, jobId))
     expect(op).toMatchObject({ finishedAt: null, resultCode: null })
-    await desk.ledger.commit((w) => abandonOp(w, op!.opKey, '{}', desk.host.clock.now()))
-    await mine.keeper.effects.run(
+    await systemDialogs.ledger.commit((w) => abandonOp(w, op!.opKey, '{}', systemDialogs.host.clock.now()))
+    await mine.jobStore.effects.run(
       effect((circumstances) => {
         unknown = circumstances.unknown
         return Promise.resolve({ result: 'done', recovery: 'redone' as const })
       })
     )
     expect(unknown).toBe(true)
-    expect(desk.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([
+    expect(systemDialogs.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([
       { attempt: 2, resultCode: 'OK', recovery: 'redone' }
     ])
     // The history still knows the attempt that never came back.
-    expect(desk.ledger.read((r) => eventsOfJob(r, jobId)).filter((row) => row['kind'] === 'op')).toHaveLength(
-      1
-    )
+    expect(
+      systemDialogs.ledger.read((r) => eventsOfJob(r, jobId)).filter((row) => row['kind'] === 'op')
+    ).toHaveLength(1)
   })
 
   test('defect 03: a recorded failure is never returned as a result', async () => {
     const { mine } = await desk1()
     const failing = effect(() => Promise.reject(new Error('once')))
-    await expect(mine.keeper.effects.run(failing)).rejects.toThrow()
-    await expect(mine.keeper.effects.run(failing)).rejects.toThrow('once')
+    await expect(mine.jobStore.effects.run(failing)).rejects.toThrow()
+    await expect(mine.jobStore.effects.run(failing)).rejects.toThrow('once')
   })
 
   test('defect 04: a result of any length leaves valid JSON behind', async () => {
-    const { desk, jobId, mine } = await desk1()
-    await mine.keeper.effects.run(effect(ok('ä"\\'.repeat(20_000))))
-    const row = desk.ledger.read((r) =>
+    const { systemDialogs: systemDialogs, jobId, mine } = await desk1()
+    await mine.jobStore.effects.run(effect(ok('ä"\\'.repeat(20_000))))
+    const row = systemDialogs.ledger.read((r) =>
       r.get('SELECT result_json FROM artifact_ops WHERE job_id = ?', [jobId])
     )
     const text = String(row?.['result_json'])
@@ -95,18 +97,18 @@ describe('an effect', () => {
 
   test('whose success no longer speaks of the world is performed anew', async () => {
     const { mine } = await desk1()
-    await mine.keeper.effects.run(effect(ok('old')))
-    const again = await mine.keeper.effects.run(effect(ok('new'), { stillHolds: () => false }))
+    await mine.jobStore.effects.run(effect(ok('old')))
+    const again = await mine.jobStore.effects.run(effect(ok('new'), { stillHolds: () => false }))
     expect(again).toEqual({ result: 'new', replayed: false })
   })
 
   test('has its intent on disk before it is performed, when it must', async () => {
-    const { desk, mine } = await desk1()
+    const { systemDialogs: systemDialogs, mine } = await desk1()
     let onDisk = ''
-    await mine.keeper.effects.run(
+    await mine.jobStore.effects.run(
       effect(
         async () => {
-          const { folder } = desk.ledger
+          const { folder } = systemDialogs.ledger
           for (const name of await readdir(folder)) {
             if (name.startsWith('journal-')) onDisk += await readFile(join(folder, name), 'utf8')
           }
@@ -122,63 +124,72 @@ describe('an effect', () => {
 
 describe('a lease', () => {
   test('defect 05: that went stale makes its job leasable again, whatever its state', async () => {
-    const desk = await openDesk()
+    const systemDialogs = await openDesk()
     for (const path of [[], ['HEAD_DONE'], ['HEAD_DONE', 'RESUME_OK'], ['HEAD_DONE', 'STREAMING']] as const) {
-      const jobId = desk.plan(`10.5555/stale.${path.join('.')}`)
-      const first = take(desk, jobId)
-      for (const state of path) first.keeper.advance(state)
-      await desk.ledger.commit((w) => clearLease(w, jobId, first.row.leaseEpoch, desk.host.clock.now()))
-      expect(take(desk, jobId, 'test:2:1').row).toMatchObject({ state: 'LEASED', leaseEpoch: 2 })
+      const jobId = systemDialogs.plan(`10.5555/stale.${path.join('.')}`)
+      const first = take(systemDialogs, jobId)
+      for (const state of path) first.jobStore.advance(state)
+      await systemDialogs.ledger.commit((w) =>
+        clearLease(w, jobId, first.row.leaseEpoch, systemDialogs.host.clock.now())
+      )
+      expect(take(systemDialogs, jobId, 'test:2:1').row).toMatchObject({ state: 'LEASED', leaseEpoch: 2 })
     }
   })
 
   test('defect 06: is renewed in every active state', async () => {
-    const desk = await openDesk()
-    const jobId = desk.plan('10.5555/long')
-    const worker = desk.worker('test:1:1')
-    const { keeper, row } = worker.take(jobId)!
+    const systemDialogs = await openDesk()
+    const jobId = systemDialogs.plan('10.5555/long')
+    const worker = systemDialogs.worker('test:1:1')
+    const { jobStore: jobStore, row } = worker.take(jobId)!
     const lost: Error[] = []
     worker.leases.keep({ jobId, owner: 'test:1:1', epoch: row.leaseEpoch }, (error) => lost.push(error))
     for (const state of ['HEAD_DONE', 'STREAMING'] as const) {
-      keeper.advance(state)
+      jobStore.advance(state)
       for (let beats = 0; beats < 5; beats += 1) {
-        desk.host.clock.advance(TTL / 3)
+        systemDialogs.host.clock.advance(TTL / 3)
         worker.leases.beat()
       }
-      expect(desk.worker('test:2:1').take(jobId)).toBeNull()
+      expect(systemDialogs.worker('test:2:1').take(jobId)).toBeNull()
     }
     expect(lost).toEqual([])
   })
 
   test('defect 07: of yesterday records nothing: the number is compared with the effect', async () => {
-    const desk = await openDesk()
-    const jobId = desk.plan('10.5555/asleep')
-    const sleeper = take(desk, jobId)
-    desk.host.clock.jump(8 * 3600)
-    const awake = take(desk, jobId, 'test:2:1')
-    await expect(sleeper.keeper.effects.run(effect(ok('late')))).rejects.toSatisfy((error) =>
+    const systemDialogs = await openDesk()
+    const jobId = systemDialogs.plan('10.5555/asleep')
+    const sleeper = take(systemDialogs, jobId)
+    systemDialogs.host.clock.jump(8 * 3600)
+    const awake = take(systemDialogs, jobId, 'test:2:1')
+    await expect(sleeper.jobStore.effects.run(effect(ok('late')))).rejects.toSatisfy((error) =>
       isSheafError(error, 'LEASE_LOST')
     )
-    expect((await awake.keeper.effects.run(effect(ok('fresh')))).result).toBe('fresh')
+    expect((await awake.jobStore.effects.run(effect(ok('fresh')))).result).toBe('fresh')
   })
 
   test('is reclaimed after a night when nobody else was granted one', async () => {
-    const desk = await openDesk()
-    const jobId = desk.plan('10.5555/night')
-    const sleeper = take(desk, jobId)
-    desk.host.clock.jump(8 * 3600)
-    expect((await sleeper.keeper.effects.run(effect(ok('mine')))).result).toBe('mine')
-    expect(desk.ledger.read((r) => jobById(r, jobId))!.leaseUntil).toBeGreaterThan(desk.host.clock.now())
+    const systemDialogs = await openDesk()
+    const jobId = systemDialogs.plan('10.5555/night')
+    const sleeper = take(systemDialogs, jobId)
+    systemDialogs.host.clock.jump(8 * 3600)
+    expect((await sleeper.jobStore.effects.run(effect(ok('mine')))).result).toBe('mine')
+    expect(systemDialogs.ledger.read((r) => jobById(r, jobId))!.leaseUntil).toBeGreaterThan(
+      systemDialogs.host.clock.now()
+    )
   })
 
   test('notices that the machine slept by the two clocks running apart', async () => {
-    const desk = await openDesk()
+    const systemDialogs = await openDesk()
     const slept: number[] = []
     const { Leases } = await import('../../../src/main/engine/leases')
-    const leases = new Leases({ ...desk, owner: 'test:1:1', ttlSeconds: TTL, onSleep: (s) => slept.push(s) })
-    desk.host.clock.advance(40)
+    const leases = new Leases({
+      ...systemDialogs,
+      owner: 'test:1:1',
+      ttlSeconds: TTL,
+      onSleep: (s) => slept.push(s)
+    })
+    systemDialogs.host.clock.advance(40)
     leases.beat()
-    desk.host.clock.jump(600)
+    systemDialogs.host.clock.jump(600)
     leases.beat()
     expect(slept).toEqual([600])
   })
@@ -194,12 +205,12 @@ describe('two workers in any interleaving never both record', () => {
   )
 
   test('one success a key, by the last one granted', async () => {
-    const desk = await openDesk()
-    const workers = [desk.worker('test:1:1'), desk.worker('test:2:1')]
+    const systemDialogs = await openDesk()
+    const workers = [systemDialogs.worker('test:1:1'), systemDialogs.worker('test:2:1')]
     let n = 0
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
-        const jobId = desk.plan(`10.5555/race.${String((n += 1))}`)
+        const jobId = systemDialogs.plan(`10.5555/race.${String((n += 1))}`)
         const held: (ReturnType<typeof take> | null)[] = [null, null]
         const under: ({ finish: () => void; ran: Promise<'recorded' | 'replayed' | 'refused'> } | null)[] = [
           null,
@@ -207,7 +218,7 @@ describe('two workers in any interleaving never both record', () => {
         ]
         const outcomes: string[] = []
         for (const one of steps) {
-          if (one.do === 'sleep') desk.host.clock.jump(one.seconds)
+          if (one.do === 'sleep') systemDialogs.host.clock.jump(one.seconds)
           if (one.do === 'take') held[one.who] = workers[one.who]!.take(jobId) ?? held[one.who]!
           if (one.do === 'beat') workers[one.who]!.leases.beat()
           if (one.do === 'begin' && held[one.who] !== null && under[one.who] === null) {
@@ -215,7 +226,7 @@ describe('two workers in any interleaving never both record', () => {
             const gate = new Promise<void>((resolve) => {
               finish = resolve
             })
-            const ran = held[one.who]!.keeper.effects.run(
+            const ran = held[one.who]!.jobStore.effects.run(
               effect(() => gate.then(() => ({ result: String(one.who) })))
             )
               .then(({ replayed }) => (replayed ? ('replayed' as const) : ('recorded' as const)))
@@ -226,7 +237,7 @@ describe('two workers in any interleaving never both record', () => {
             under[one.who] = { finish, ran }
           }
           if (one.do === 'finish' && under[one.who] !== null) {
-            const epoch = desk.ledger.read((r) => jobById(r, jobId))!.leaseEpoch
+            const epoch = systemDialogs.ledger.read((r) => jobById(r, jobId))!.leaseEpoch
             const mine = held[one.who]!.row.leaseEpoch
             under[one.who]!.finish()
             const outcome = await under[one.who]!.ran
@@ -240,7 +251,9 @@ describe('two workers in any interleaving never both record', () => {
           if (open) outcomes.push(await open.ran)
         }
         expect(outcomes.filter((one) => one === 'recorded').length).toBeLessThanOrEqual(1)
-        const done = desk.ledger.read((r) => opsOfJob(r, jobId)).filter((op) => op.resultCode === 'OK')
+        const done = systemDialogs.ledger
+          .read((r) => opsOfJob(r, jobId))
+          .filter((op) => op.resultCode === 'OK')
         expect(done.length).toBe(outcomes.filter((one) => one === 'recorded').length)
       }),
       { numRuns: 150 }

@@ -7,8 +7,8 @@ import type { Line } from '../../../src/contract/lines'
 import type { JobRow } from '../../../src/contract/work'
 import { Leases } from '../../../src/main/engine/leases'
 import { planWork } from '../../../src/main/engine/ops/plan-work'
-import { RecordedKeeper } from '../../../src/main/engine/recorded-keeper'
-import { Tally } from '../../../src/main/engine/tally'
+import { LedgerJobStore } from '../../../src/main/engine/ledger-job-store'
+import { RunStats } from '../../../src/main/engine/run-stats'
 import type { Ledger } from '../../../src/main/ledger/ledger'
 import { openLedger } from '../../../src/main/ledger/open-ledger'
 import { testHost, type TestHost } from '../../kit/test-host'
@@ -25,7 +25,7 @@ export interface Desk {
 }
 
 export interface Worker {
-  take(jobId: string): { row: JobRow; keeper: RecordedKeeper; stop: AbortController } | null
+  take(jobId: string): { row: JobRow; jobStore: LedgerJobStore; stop: AbortController } | null
   readonly leases: Leases
 }
 
@@ -54,7 +54,7 @@ export async function openDesk(host: TestHost = testHost()): Promise<Desk> {
           const granted = leases.take(jobId, host.clock.monotonicMs())
           if (granted === null) return null
           const stop = new AbortController()
-          const keeper = new RecordedKeeper({
+          const jobStore = new LedgerJobStore({
             host,
             ledger,
             owner,
@@ -62,10 +62,10 @@ export async function openDesk(host: TestHost = testHost()): Promise<Desk> {
             ttlSeconds: TTL,
             runId: null,
             signal: stop.signal,
-            tally: new Tally(),
+            runStats: new RunStats(),
             emit: (line) => lines.push(line)
           })
-          return { row: granted, keeper, stop }
+          return { row: granted, jobStore: jobStore, stop }
         }
       }
     }

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import type { ArtifactRow } from '../../../src/contract/work'
 import type { Effect } from '../../../src/main/engine/effects'
 import { reconcile } from '../../../src/main/engine/reconcile'
-import { recordedSupply } from '../../../src/main/engine/supply'
+import { ledgerJobSource } from '../../../src/main/engine/job-source'
 import { upsertArtifact } from '../../../src/main/ledger/artifacts'
 import { jobById } from '../../../src/main/ledger/jobs'
 import { beginOp, opByKey } from '../../../src/main/ledger/ops'
@@ -18,13 +18,13 @@ import { openDesk, TTL, type Desk } from './ledger-kit'
 const OWNER = 'desk:1:1'
 
 test('of the due jobs, the one whose host is least busy goes first', async () => {
-  const desk = await openDesk()
-  const busyHost = [desk.plan('10.1111/a'), desk.plan('10.1111/b')]
-  const quietHost = desk.plan('10.2222/c')
-  const { leases } = desk.worker(OWNER)
-  const supply = recordedSupply({
-    host: desk.host,
-    ledger: desk.ledger,
+  const systemDialogs = await openDesk()
+  const busyHost = [systemDialogs.plan('10.1111/a'), systemDialogs.plan('10.1111/b')]
+  const quietHost = systemDialogs.plan('10.2222/c')
+  const { leases } = systemDialogs.worker(OWNER)
+  const jobSource = ledgerJobSource({
+    host: systemDialogs.host,
+    ledger: systemDialogs.ledger,
     leases,
     isActive: () => false,
     makeKeeper: () => {
@@ -32,43 +32,45 @@ test('of the due jobs, the one whose host is least busy goes first', async () =>
     }
   })
   const busy = (group: string): number => (group === '10.1111' ? 2 : 0)
-  expect(supply.take(busy, 0)?.job.jobId).toBe(quietHost)
-  expect(busyHost).toContain(supply.take(busy, 0)?.job.jobId)
+  expect(jobSource.take(busy, 0)?.job.jobId).toBe(quietHost)
+  expect(busyHost).toContain(jobSource.take(busy, 0)?.job.jobId)
 })
 
 test('what is itself a duplicate is no original', async () => {
-  const desk = await openDesk()
-  const [first, second, third] = ['10.5555/a', '10.5555/b', '10.5555/c'].map((doi) => desk.plan(doi))
+  const systemDialogs = await openDesk()
+  const [first, second, third] = ['10.5555/a', '10.5555/b', '10.5555/c'].map((doi) => systemDialogs.plan(doi))
   // The duplicate has the older file time, so that it would be met first.
-  end(desk, first!, 'DEDUPED', 20)
-  end(desk, second!, 'SKIPPED_DUPLICATE', 10)
-  const mine = desk.worker(OWNER).take(third!)!
-  expect(mine.keeper.originalOf(HASH)?.artifact.jobId).toBe(first)
+  end(systemDialogs, first!, 'DEDUPED', 20)
+  end(systemDialogs, second!, 'SKIPPED_DUPLICATE', 10)
+  const mine = systemDialogs.worker(OWNER).take(third!)!
+  expect(mine.jobStore.originalOf(HASH)?.artifact.jobId).toBe(first)
 })
 
 test('leases that nobody works on are given back, those of active jobs are not', async () => {
-  const desk = await openDesk()
-  const [idle, active] = [desk.plan('10.5555/idle'), desk.plan('10.5555/active')]
-  const worker = desk.worker(OWNER)
+  const systemDialogs = await openDesk()
+  const [idle, active] = [systemDialogs.plan('10.5555/idle'), systemDialogs.plan('10.5555/active')]
+  const worker = systemDialogs.worker(OWNER)
   worker.take(idle)
   worker.take(active)
   expect(worker.leases.giveBackIdle((jobId) => jobId === active)).toBe(1)
-  const owners = [idle, active].map((jobId) => desk.ledger.read((r) => jobById(r, jobId))?.leaseOwner)
+  const owners = [idle, active].map(
+    (jobId) => systemDialogs.ledger.read((r) => jobById(r, jobId))?.leaseOwner
+  )
   expect(owners).toEqual([null, OWNER])
 })
 
 test('an op is given up after ten minutes in flight, though its lease is live, and not before', async () => {
-  const desk = await openDesk()
-  const [long, short] = [desk.plan('10.5555/long'), desk.plan('10.5555/short')]
-  const { leases } = desk.worker(OWNER)
+  const systemDialogs = await openDesk()
+  const [long, short] = [systemDialogs.plan('10.5555/long'), systemDialogs.plan('10.5555/short')]
+  const { leases } = systemDialogs.worker(OWNER)
   leases.ttlSeconds = 10_000
-  const now = desk.host.clock.now()
+  const now = systemDialogs.host.clock.now()
   for (const [jobId, age] of [
     [long, 601],
     [short, 599]
   ] as const) {
     const granted = leases.take(jobId, 0)!
-    desk.ledger.transact((w) => {
+    systemDialogs.ledger.transact((w) => {
       beginOp(w, {
         opKey: jobId,
         jobId,
@@ -81,8 +83,8 @@ test('an op is given up after ten minutes in flight, though its lease is live, a
   }
   const line = await reconcile(
     {
-      host: desk.host,
-      ledger: desk.ledger,
+      host: systemDialogs.host,
+      ledger: systemDialogs.ledger,
       library: EMPTY_LIBRARY,
       deadOwners: new Set(),
       isActive: () => false,
@@ -91,7 +93,7 @@ test('an op is given up after ten minutes in flight, though its lease is live, a
     { verifyHashes: false, why: 'test', signal: new AbortController().signal }
   )
   expect(line.ids?.['abandoned_ops']).toEqual([long])
-  expect(desk.ledger.read((r) => opByKey(r, short))?.finishedAt).toBeNull()
+  expect(systemDialogs.ledger.read((r) => opByKey(r, short))?.finishedAt).toBeNull()
 })
 
 test('nothing in the world is touched before the intent is on disk', async () => {
@@ -119,9 +121,9 @@ test('nothing in the world is touched before the intent is on disk', async () =>
       }
     }
   }
-  const desk = await openDesk({ ...host, files })
-  const mine = desk.worker(OWNER).take(desk.plan('10.5555/a'))!
-  await desk.ledger.flush()
+  const systemDialogs = await openDesk({ ...host, files })
+  const mine = systemDialogs.worker(OWNER).take(systemDialogs.plan('10.5555/a'))!
+  await systemDialogs.ledger.flush()
   isHeld = true
   const effect: Effect<true> = {
     kind: 'FINALIZE',
@@ -133,7 +135,7 @@ test('nothing in the world is touched before the intent is on disk', async () =>
       return Promise.resolve({ result: true as const })
     }
   }
-  const running = mine.keeper.effects.run(effect)
+  const running = mine.jobStore.effects.run(effect)
   await new Promise((resolve) => setTimeout(resolve, 60))
   expect(written, 'the intent is not on disk yet').toEqual([])
   letGo()
@@ -144,8 +146,8 @@ test('nothing in the world is touched before the intent is on disk', async () =>
 const HASH = 'ab'.repeat(32)
 
 /** Puts a job at its end with a file of these bytes, as if it had arrived at that time. */
-function end(desk: Desk, jobId: string, state: string, finalizedAt: number): void {
-  const job = desk.ledger.read((r) => jobById(r, jobId))!
+function end(systemDialogs: Desk, jobId: string, state: string, finalizedAt: number): void {
+  const job = systemDialogs.ledger.read((r) => jobById(r, jobId))!
   const artifact = {
     artifactId: job.artifactId,
     workId: job.workId,
@@ -159,7 +161,7 @@ function end(desk: Desk, jobId: string, state: string, finalizedAt: number): voi
     verdict: 'match',
     provenance: {}
   } as unknown as ArtifactRow
-  desk.ledger.transact((w) => {
+  systemDialogs.ledger.transact((w) => {
     w.run('UPDATE artifact_jobs SET state = ? WHERE job_id = ?', [state, jobId])
     upsertArtifact(w, artifact)
   })

@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest'
 import { SheafError } from '../../../src/contract/errors'
 import { Gate } from '../../../src/main/engine/gate'
-import type { Keeper, Rooms } from '../../../src/main/engine/journey'
+import type { JobStore, Services } from '../../../src/main/engine/job-context'
 import { runScheduler } from '../../../src/main/engine/scheduler'
-import type { Load } from '../../../src/main/engine/supply'
+import type { Task } from '../../../src/main/engine/job-source'
 import { testHost } from '../../kit/test-host'
 
 const job = {
@@ -22,22 +22,22 @@ test('the engine tries less and less often, and never rests longer than a minute
   const host = testHost()
   const triedAt: number[] = []
   const stop = new AbortController()
-  const keeper = {
+  const jobStore = {
     state: 'FINALIZED',
     settled() {
       throw new SheafError('DISK_FULL')
     },
     release: () => Promise.resolve()
-  } as unknown as Keeper
-  const take = (): Load => {
+  } as unknown as JobStore
+  const take = (): Task => {
     triedAt.push(host.clock.monotonicMs() / 1000)
-    const begin = (): ReturnType<Load['begin']> => ({ keeper, end: () => undefined })
+    const begin = (): ReturnType<Task['begin']> => ({ jobStore: jobStore, end: () => undefined })
     return { job, work: { workId: 'W1', ids: {}, facts: {}, locations: [] }, group: 'a.example', begin }
   }
   const running = runScheduler({
     host,
-    rooms: { host, net: { newCookieJar: () => ({}) } } as unknown as Rooms,
-    supplies: [{ take, nextDueAt: () => null }],
+    services: { host, net: { newCookieJar: () => ({}) } } as unknown as Services,
+    jobSources: [{ take, nextDueAt: () => null }],
     limits: () => ({ looking: 1, begun: 1 }),
     gate: new Gate(),
     signal: stop.signal,

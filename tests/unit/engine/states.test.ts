@@ -39,24 +39,24 @@ describe('no sequence of commands leaves the table', () => {
   )
 
   test('whatever two workers ask for in whatever order', async () => {
-    const desk = await openDesk()
+    const systemDialogs = await openDesk()
     let n = 0
     await fc.assert(
       fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 40 }), async (commands) => {
-        const jobId = desk.plan(`10.5555/states.${String((n += 1))}`)
-        const held: NonNullable<ReturnType<ReturnType<typeof desk.worker>['take']>>[] = []
+        const jobId = systemDialogs.plan(`10.5555/states.${String((n += 1))}`)
+        const held: NonNullable<ReturnType<ReturnType<typeof systemDialogs.worker>['take']>>[] = []
         for (const one of commands) {
           const before = stateOf(jobId)
-          if (one.kind === 'wait') desk.host.clock.advance(one.seconds)
+          if (one.kind === 'wait') systemDialogs.host.clock.advance(one.seconds)
           if (one.kind === 'take') {
-            const taken = desk.worker(one.owner).take(jobId)
+            const taken = systemDialogs.worker(one.owner).take(jobId)
             if (taken !== null) held.push(taken)
           }
           const last = held.at(-1)
-          if (one.kind === 'release') await last?.keeper.release(null)
+          if (one.kind === 'release') await last?.jobStore.release(null)
           if (one.kind === 'advance' && last !== undefined) {
             try {
-              last.keeper.advance(one.to)
+              last.jobStore.advance(one.to)
               expect(mayFollow(before, one.to)).toBe(true)
               expect(stateOf(jobId)).toBe(one.to)
             } catch (error) {
@@ -76,7 +76,7 @@ describe('no sequence of commands leaves the table', () => {
     )
 
     function stateOf(jobId: string): State {
-      return desk.ledger.read((r) => jobById(r, jobId))!.state
+      return systemDialogs.ledger.read((r) => jobById(r, jobId))!.state
     }
   })
 })

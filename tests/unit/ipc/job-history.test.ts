@@ -5,14 +5,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { HistoryEntry } from '../../../src/main/sheaf-door'
+import type { HistoryEntry } from '../../../src/main/sheaf-api'
 import { candidatesOf } from '../../../src/main/ipc/candidates'
 import { jobView } from '../../../src/main/ipc/job-view'
-import { momentsOf, type MomentAround } from '../../../src/main/ipc/moments'
+import { timelineOf, type MomentAround } from '../../../src/main/ipc/timeline'
 import { sortHistory } from '../../../src/main/ipc/op-facts'
 import type { Row } from '../../../src/main/ipc/rows'
 import { stepsOf } from '../../../src/main/ipc/steps'
-import { storyOf } from '../../../src/main/ipc/story'
+import { summaryOf } from '../../../src/main/ipc/summary'
 import { repositoryRoot } from '../../kit/shared'
 
 interface Recorded {
@@ -39,9 +39,9 @@ function told({ job, history }: Recorded, more: Partial<MomentAround> = {}, chan
   return {
     view,
     candidates,
-    moments: momentsOf(history, around),
+    moments: timelineOf(history, around),
     steps: stepsOf({ state: view.state, createdAt: view.createdAt, events }),
-    story: storyOf({ job: view, ops, events, asked, candidates, file: null, around })
+    story: summaryOf({ job: view, ops, events, asked, candidates, file: null, around })
   }
 }
 

@@ -4,7 +4,7 @@ import { choosePapers, matchFacts, sortPapers, type Hit } from '../../../src/mai
 import { citationLine, identifierOf } from '../../../src/main/ipc/library-views'
 import { licenseLabel } from '../../../src/main/ipc/library-words'
 import { readRange } from '../../../src/main/ipc/page-bytes'
-import type { ShelfPaper } from '../../../src/main/sheaf-door'
+import type { ShelfPaper } from '../../../src/main/sheaf-api'
 
 let count = 0
 function paper(facts: Partial<ShelfPaper>): ShelfPaper {

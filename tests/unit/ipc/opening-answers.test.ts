@@ -6,7 +6,7 @@ import type { Answer } from '../../../src/contract/requests'
 import type { AppView, JobPage, QueueCounts, RunView } from '../../../src/contract/views'
 import type { AnswerRequest } from '../../../src/main/ipc/answer'
 import { answerWhileOpening, type EarlySession } from '../../../src/main/ipc/opening-answers'
-import { keepSeenQueue, type EarlyQueue, type SeenQueue } from '../../../src/main/session/seen-queue'
+import { writeQueueCache, type EarlyQueue, type QueueCache } from '../../../src/main/session/queue-cache'
 import { seenJob, seenQueue } from '../../kit/seen-queue'
 import { tempFolder } from '../../kit/temp-folder'
 import { testHost, type TestHost } from '../../kit/test-host'
@@ -29,10 +29,10 @@ const early: EarlySession = {
 }
 const first = { query: { group: 'all' }, sort: 'added', direction: 'down', offset: 0, limit: 100 } as const
 
-async function starting(seen: SeenQueue | null, glimpsed: EarlyQueue | null = null) {
+async function starting(seen: QueueCache | null, glimpsed: EarlyQueue | null = null) {
   const host = testHost()
   const dataDir = tempFolder('opening')
-  if (seen !== null) await keepSeenQueue(host, dataDir, seen)
+  if (seen !== null) await writeQueueCache(host, dataDir, seen)
   let open: (answer: AnswerRequest) => void = () => undefined
   let failToOpen: (error: Error) => void = () => undefined
   const opened = new Promise<AnswerRequest>((resolve, reject) => {

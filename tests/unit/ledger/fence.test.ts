@@ -93,8 +93,8 @@ function withoutFence(w: Writer): Writer {
 
 /** A job granted for the second time to the same process; the first grant's op is open. */
 async function staleGrant() {
-  const desk = await openDesk()
-  const { ledger } = desk
+  const systemDialogs = await openDesk()
+  const { ledger } = systemDialogs
   ledger.transact((w) => {
     insertJob(w, {
       jobId: JOB,
@@ -158,18 +158,18 @@ describe.each(Object.keys(STATEMENTS))('%s', (name) => {
 })
 
 test('holding a job takes its lease away: what its worker records is refused', async () => {
-  const desk = await openDesk()
-  const jobId = desk.plan('10.5555/held')
-  const mine = desk.worker(OWNER).take(jobId)!
-  desk.ledger.transact((w) => holdJob(w, jobId, 'paused', desk.host.clock.now()))
+  const systemDialogs = await openDesk()
+  const jobId = systemDialogs.plan('10.5555/held')
+  const mine = systemDialogs.worker(OWNER).take(jobId)!
+  systemDialogs.ledger.transact((w) => holdJob(w, jobId, 'paused', systemDialogs.host.clock.now()))
   onTestFinished(() => {
     mine.stop.abort()
   })
   expect(() => {
-    mine.keeper.advance('HEAD_DONE')
+    mine.jobStore.advance('HEAD_DONE')
   }).toThrow('no longer the last one')
   expect(() => {
-    mine.keeper.recordAttempt({
+    mine.jobStore.recordAttempt({
       source: 'unpaywall',
       tier: 'direct_oa',
       url: null,

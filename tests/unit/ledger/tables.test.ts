@@ -30,7 +30,12 @@ import {
 } from '../../../src/main/ledger/reconciliations'
 import { beginRun, endRun, lastRun, openRuns } from '../../../src/main/ledger/runs'
 import { loadSqlEngine, type SqlEngine } from '../../../src/main/ledger/sql-engine'
-import { buryWork, listTombstones, tombstoneOf, unbury } from '../../../src/main/ledger/tombstones'
+import {
+  addTombstone,
+  listTombstones,
+  tombstoneOf,
+  removeTombstone
+} from '../../../src/main/ledger/tombstones'
 import {
   addNames,
   countWorks,
@@ -321,13 +326,13 @@ test('reconciliations, newest first', () => {
 test('what was buried is known, and can be taken back', () => {
   const grave = { workId: 'W1', removedAt: 5, removedBy: 'you', undo: { state: 'DEDUPED' } }
   write((writer) => {
-    buryWork(writer, { ...grave, removedAt: 4 })
-    buryWork(writer, grave)
+    addTombstone(writer, { ...grave, removedAt: 4 })
+    addTombstone(writer, grave)
   })
   expect(tombstoneOf(database.reader, 'W1')).toEqual(grave)
   expect(listTombstones(database.reader)).toEqual([grave])
-  expect(write((writer) => unbury(writer, 'W1'))).toBe(true)
-  expect(write((writer) => unbury(writer, 'W1'))).toBe(false)
+  expect(write((writer) => removeTombstone(writer, 'W1'))).toBe(true)
+  expect(write((writer) => removeTombstone(writer, 'W1'))).toBe(false)
   expect(tombstoneOf(database.reader, 'W1')).toBeNull()
 })
 

@@ -1,7 +1,7 @@
 /** Bytes that were changed on their way, notices in place of papers, and pages in other languages. */
 import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { namePage } from '../../../src/main/library/blockers'
+import { namePage } from '../../../src/main/library/non-paper-pages'
 import { noticeIn, pagesPrinted } from '../../../src/main/library/notice-pages'
 import { bytesChanged } from '../../../src/main/library/pdf-bytes'
 

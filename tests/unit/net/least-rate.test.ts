@@ -1,28 +1,28 @@
 /** A trickle under the stall limit is given up; a slow reader of ours and a steady slow server are not. */
 import { expect, test } from 'vitest'
 import type { SheafError } from '../../../src/contract/errors'
-import { Watch } from '../../../src/main/net/watch'
+import { Watch } from '../../../src/main/net/timeouts'
 import { testClock } from '../../kit/test-host'
 
 /** Seconds until it is given up, or null: `bytes` arrive after each `waitSeconds`, then the reader is busy. */
 function givenUpAfter(bytes: number, waitSeconds: number, busySeconds: number): number | null {
   const clock = testClock()
   const late: SheafError[] = []
-  const patience = new Watch(clock, { bytesPerSecond: 1_000, windowMs: 60_000 }).begin((error) => {
+  const timeouts = new Watch(clock, { bytesPerSecond: 1_000, windowMs: 60_000 }).begin((error) => {
     late.push(error)
   })
   for (let second = 0; second < 400; second += waitSeconds + busySeconds) {
-    patience.expect('stall', 30_000)
+    timeouts.expect('stall', 30_000)
     clock.advance(waitSeconds)
     if (late.length > 0) {
       expect(late[0]?.code).toBe('TOO_SLOW')
       return second
     }
-    patience.arrived(bytes)
-    patience.rest()
+    timeouts.arrived(bytes)
+    timeouts.rest()
     clock.advance(busySeconds)
   }
-  patience.end()
+  timeouts.end()
   return null
 }
 

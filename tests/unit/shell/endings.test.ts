@@ -2,8 +2,8 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { makeLog, type LogLine } from '../../../src/main/platform/log'
-import { makeGoing } from '../../../src/main/shell/going'
-import { heedTheUnexpected } from '../../../src/main/shell/last-words'
+import { makePendingNavigation } from '../../../src/main/shell/pending-navigation'
+import { onUnexpected } from '../../../src/main/shell/crash-handler'
 import { filesToOpen } from '../../../src/main/shell/opened-files'
 import { makeQuit } from '../../../src/main/shell/quit'
 
@@ -50,7 +50,7 @@ describe('to quit', () => {
 describe('a wish to go somewhere', () => {
   test('is told at once to a page that listens, and later to one that does not yet: the last wish only', () => {
     const told: unknown[] = []
-    const going = makeGoing((where) => told.push(where))
+    const going = makePendingNavigation((where) => told.push(where))
     going.go({ place: 'add' })
     going.go({ place: 'library' })
     expect(told).toEqual([])
@@ -95,7 +95,7 @@ describe('what nobody caught', () => {
     const source = new EventEmitter()
     const lines: LogLine[] = []
     const happened: string[] = []
-    heedTheUnexpected(source, {
+    onUnexpected(source, {
       log: makeLog(
         (line) => lines.push(line),
         'info',

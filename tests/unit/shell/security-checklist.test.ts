@@ -229,9 +229,9 @@ describe('the checklist of Electron', () => {
   })
 
   test('15. Do not use shell.openExternal with untrusted content', () => {
-    expect(filesWith(/openExternal\(/)).toEqual(['src/main/shell/desk.ts'])
-    const [desk] = sources.filter(({ file }) => file === 'src/main/shell/desk.ts')
-    expect(desk?.text.match(/openExternal\([^\n]*/g)).toEqual(['openExternal(webLink(url)),'])
+    expect(filesWith(/openExternal\(/)).toEqual(['src/main/shell/system-dialogs.ts'])
+    const [systemDialogs] = sources.filter(({ file }) => file === 'src/main/shell/system-dialogs.ts')
+    expect(systemDialogs?.text.match(/openExternal\([^\n]*/g)).toEqual(['openExternal(webLink(url)),'])
     expect(webLink('https://doi.org/10.1/x')).toBe('https://doi.org/10.1/x')
     for (const address of [
       'file:///etc/passwd',

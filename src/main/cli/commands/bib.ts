@@ -8,7 +8,7 @@ import type { SheafReader } from '../../sheaf-reading'
 import { linkFiles, readReferences, type BibLink, type LinkReport } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, tell, withReader, type Stage } from '../stage'
+import { print, tell, withReader, type CommandContext } from '../command-context'
 
 interface Here {
   readonly link: BibLink
@@ -17,10 +17,10 @@ interface Here {
   readonly path: string
 }
 
-export function bib(stage: Stage, request: RequestOf<'bib'>): Promise<ExitStatus> {
-  return withReader(stage, async (sheaf) => {
+export function bib(context: CommandContext, request: RequestOf<'bib'>): Promise<ExitStatus> {
+  return withReader(context, async (sheaf) => {
     const path = resolve(request.file)
-    const before = await readBib(stage, path)
+    const before = await readBib(context, path)
     const folder = resolve(request.relativeTo ?? dirname(path))
     const { drafts, repeats, problems } = readReferences(before.bytes, basename(path), 'bibtex')
     const here = filesHere(sheaf, [...drafts, ...repeats], { folder, encode: before.encode })
@@ -30,14 +30,14 @@ export function bib(stage: Stage, request: RequestOf<'bib'>): Promise<ExitStatus
       request.style
     )
     const isChanged = report.patches.length > 0
-    if (request.dryRun) showDifference(stage, { name: request.file, before, report })
+    if (request.dryRun) showDifference(context, { name: request.file, before, report })
     else if (isChanged)
-      await replace(stage, path, { before: before.bytes, after: before.bytesOf(report.text) })
-    const refused = tellOutcomes(stage, here, report)
+      await replace(context, path, { before: before.bytes, after: before.bytesOf(report.text) })
+    const refused = tellOutcomes(context, here, report)
     const linked = report.patches.length
     const existing = report.outcomes.filter(({ outcome }) => outcome === 'existing').length
     const notHere = drafts.length + repeats.length - here.length
-    stage.lines?.write({
+    context.lines?.write({
       type: 'summary',
       linked,
       existing,
@@ -46,7 +46,7 @@ export function bib(stage: Stage, request: RequestOf<'bib'>): Promise<ExitStatus
       problems: problems.length
     })
     tell(
-      stage,
+      context,
       `${counted(linked, 'link')} ${request.dryRun ? 'would be written' : 'written'}, ${String(existing)} there already, ${counted(notHere, 'entry', 'entries')} without a paper here.`
     )
     return refused > 0 ? EXIT.someFailed : EXIT.done
@@ -62,7 +62,7 @@ interface BibText {
   readonly encode: (path: string) => string | null
 }
 
-async function readBib({ host }: Stage, path: string): Promise<BibText> {
+async function readBib({ host }: CommandContext, path: string): Promise<BibText> {
   let bytes: Uint8Array
   try {
     bytes = await host.files.readWhole(path)
@@ -129,24 +129,28 @@ function filesHere(
 }
 
 /** Prints and writes what became of each; returns how many could not be linked. */
-function tellOutcomes(stage: Stage, here: ReturnType<typeof filesHere>, report: LinkReport): number {
+function tellOutcomes(
+  context: CommandContext,
+  here: ReturnType<typeof filesHere>,
+  report: LinkReport
+): number {
   const outcomes = new Map(report.outcomes.map((one) => [one.link, one]))
   let refused = 0
   for (const { link, key, workId, path } of here) {
     const done = link === null ? undefined : outcomes.get(link)
-    if (done?.outcome === 'linked') stage.lines?.write({ type: 'linked', key, path, work_id: workId })
+    if (done?.outcome === 'linked') context.lines?.write({ type: 'linked', key, path, work_id: workId })
     if (done !== undefined && done.outcome !== 'refused') continue
     refused += 1
     const because = done?.because ?? 'the path has letters that the file’s encoding has not'
-    stage.screen.say(`${key === '' ? workId : key}: not linked, because ${because}.`)
-    stage.lines?.write({ type: 'not_linked', key, path, work_id: workId, because })
+    context.screen.say(`${key === '' ? workId : key}: not linked, because ${because}.`)
+    context.lines?.write({ type: 'not_linked', key, path, work_id: workId, because })
   }
   return refused
 }
 
 /** The file appears whole under its name; what was changed since it was read is not overwritten. */
 async function replace(
-  { host }: Stage,
+  { host }: CommandContext,
   path: string,
   bytes: { readonly before: Uint8Array; readonly after: Uint8Array }
 ): Promise<void> {
@@ -166,7 +170,7 @@ async function replace(
 
 /** The lines that change, before and after, as `diff -u` marks them. */
 function showDifference(
-  stage: Stage,
+  context: CommandContext,
   { name, before, report }: { readonly name: string; readonly before: BibText; readonly report: LinkReport }
 ): void {
   if (report.patches.length === 0) return
@@ -189,5 +193,5 @@ function showDifference(
     lines.push(...now.map((line) => `+${shown(line)}`))
     added += now.length - 1
   }
-  print(stage, lines.join('\n'))
+  print(context, lines.join('\n'))
 }

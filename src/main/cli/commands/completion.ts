@@ -5,11 +5,14 @@ import { ENGINE_OPTIONS } from '../engine-options'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { COMMON_OPTIONS } from '../options'
-import type { Stage } from '../stage'
+import type { CommandContext } from '../command-context'
 
-export async function completion(stage: Stage, request: RequestOf<'completion'>): Promise<ExitStatus> {
+export async function completion(
+  context: CommandContext,
+  request: RequestOf<'completion'>
+): Promise<ExitStatus> {
   const common = [...COMMON_OPTIONS, ...ENGINE_OPTIONS]
-  stage.out.write(Buffer.from(completionFor(request.shell, { commands: COMMANDS, common })))
-  await stage.out.drained()
+  context.out.write(Buffer.from(completionFor(request.shell, { commands: COMMANDS, common })))
+  await context.out.drained()
   return EXIT.done
 }

@@ -15,7 +15,7 @@ import { linesOf, runSelf, summaryOf, type ChildRun } from '../demo-child'
 import { lookAtLeftovers, type LeftBehind } from '../demo-look'
 import { EXIT, type ExitStatus } from '../exit-status'
 import { Progress } from '../progress'
-import { print, type Stage } from '../stage'
+import { print, type CommandContext } from '../command-context'
 import { bytesInWords, durationInWords } from '../wording'
 import { reconcileInWords } from './status'
 
@@ -35,39 +35,39 @@ const EXPECTED: Expected = {
   withoutCopy: SAMPLE_WORKS.filter((work) => work.copies.length === 0).length
 }
 
-export async function demo(stage: Stage): Promise<ExitStatus> {
-  const began = stage.host.clock.monotonicMs()
-  const place = await preparePlace(stage)
+export async function demo(context: CommandContext): Promise<ExitStatus> {
+  const began = context.host.clock.monotonicMs()
+  const place = await preparePlace(context)
   const web = await startSampleWeb()
   try {
-    print(stage, 'Sheaf, shown on a made-up library of papers. No network is needed; everything stays in')
-    print(stage, `   ${place.folder}\n\n`)
-    const story = await tell(stage, place, web)
+    print(context, 'Sheaf, shown on a made-up library of papers. No network is needed; everything stays in')
+    print(context, `   ${place.folder}\n\n`)
+    const story = await tell(context, place, web)
     const checks = checkStory(story)
-    const elapsed = stage.host.clock.monotonicMs() - began
-    sayResult(stage, story, checks, { place, elapsed })
+    const elapsed = context.host.clock.monotonicMs() - began
+    sayResult(context, story, checks, { place, elapsed })
     return checks.every((check) => check.held) ? EXIT.done : EXIT.unexpected
   } finally {
     await web.close()
   }
 }
 
-async function tell(stage: Stage, place: Place, web: SampleWeb): Promise<Story> {
+async function tell(context: CommandContext, place: Place, web: SampleWeb): Promise<Story> {
   const call = (
     command: readonly string[],
     onLine?: (line: Line, kill: () => void) => void
   ): Promise<ChildRun> =>
     runSelf({
-      self: stage.self,
+      self: context.self,
       arguments: [...command, ...folders(place), '--json', '--connect-to', `*=${web.origin}`, ...SETTINGS],
-      env: environment(stage),
-      signal: stage.signal,
+      env: environment(context),
+      signal: context.signal,
       ...(onLine === undefined ? {} : { onLine })
     })
   const run = ['run', '--from', place.list]
 
   heading(
-    stage,
+    context,
     1,
     'Plan and run',
     `${counted(EXPECTED.works, 'work')} of a reading list, then a real kill in the middle of a download`
@@ -75,41 +75,41 @@ async function tell(stage: Stage, place: Place, web: SampleWeb): Promise<Story> 
   const names = new Progress()
   const killed = await call(run, (line, kill) => {
     const sentence = names.take(line, 0)
-    if (sentence !== null) print(stage, `   ${sentence}`)
+    if (sentence !== null) print(context, `   ${sentence}`)
     if (line.type === 'progress' && isHalfWay(line)) {
       print(
-        stage,
+        context,
         `   ■ killed for good (SIGKILL) at ${bytesInWords(line.bytes)} of ${bytesInWords(line.total ?? 0)} of “${SLOW_WORK.text.title}”`
       )
       kill()
     }
   })
 
-  const left = await lookAtLeftovers(stage.host, place.dataDir, place.library)
-  heading(stage, 2, 'What is on disk now', 'the ledger, read as the dead process left it')
-  print(stage, `   ${leftInWords(left)}`)
+  const left = await lookAtLeftovers(context.host, place.dataDir, place.library)
+  heading(context, 2, 'What is on disk now', 'the ledger, read as the dead process left it')
+  print(context, `   ${leftInWords(left)}`)
 
-  heading(stage, 3, 'The same command again', 'it goes on where it was')
+  heading(context, 3, 'The same command again', 'it goes on where it was')
   const more = new Progress()
   const resumed = await call(run, (line) => {
     const sentence = more.take(line, 0)
-    if (line.type === 'reconcile') print(stage, `   ${reconcileInWords(line)}`)
-    if (sentence !== null) print(stage, `   ${sentence}`)
+    if (line.type === 'reconcile') print(context, `   ${reconcileInWords(line)}`)
+    if (sentence !== null) print(context, `   ${sentence}`)
   })
   print(
-    stage,
+    context,
     `   ${bytesInWords(summaryOf(resumed).bytes_resumed)} were on disk already and were not fetched again`
   )
 
-  heading(stage, 4, 'Verify', 'every file is hashed again and compared with the ledger')
+  heading(context, 4, 'Verify', 'every file is hashed again and compared with the ledger')
   const verified = await call(['reconcile', '--verify-hashes'])
   const proof = linesOf(verified, 'reconcile').at(-1)
-  print(stage, `   ${proof === undefined ? 'no answer' : reconcileInWords(proof)}`)
+  print(context, `   ${proof === undefined ? 'no answer' : reconcileInWords(proof)}`)
 
-  heading(stage, 5, 'Once more', 'nothing is left to do')
+  heading(context, 5, 'Once more', 'nothing is left to do')
   const sentBytes = web.fileBytesSent()
   const again = await call(run)
-  print(stage, `   ${bytesInWords(summaryOf(again).bytes_fetched)} fetched`)
+  print(context, `   ${bytesInWords(summaryOf(again).bytes_fetched)} fetched`)
 
   const status = await call(['status'])
   return {
@@ -119,8 +119,8 @@ async function tell(stage: Stage, place: Place, web: SampleWeb): Promise<Story> 
     resumed,
     verified,
     again,
-    after: await lookAtLeftovers(stage.host, place.dataDir, place.library),
-    papers: (await stage.host.files.list(join(place.library, 'papers'))).length,
+    after: await lookAtLeftovers(context.host, place.dataDir, place.library),
+    papers: (await context.host.files.list(join(place.library, 'papers'))).length,
     fetchedTwiceBytes: fetchedTwice(status),
     sentBytes,
     lostInFlightBytes: sentFor(web, SLOW_WORK.copies[0]?.url ?? '') - SLOW_BYTES,
@@ -148,16 +148,16 @@ function folders(place: Place): string[] {
 }
 
 /** What is set for a person's own work must not change what the demo shows. */
-function environment(stage: Stage): Record<string, string | undefined> {
+function environment(context: CommandContext): Record<string, string | undefined> {
   return Object.fromEntries(
-    Object.entries(stage.host.env).filter(([name]) => !/^(?:DOCSTOKG_|SHEAF_)/.test(name))
+    Object.entries(context.host.env).filter(([name]) => !/^(?:DOCSTOKG_|SHEAF_)/.test(name))
   )
 }
 
-async function preparePlace(stage: Stage): Promise<Place> {
-  const { files, random } = stage.host
-  const { out, dataDir } = stage.invocation
-  const folder = out ?? dataDir ?? join(stage.tempDir, `sheaf-demo-${random.hex(3)}`)
+async function preparePlace(context: CommandContext): Promise<Place> {
+  const { files, random } = context.host
+  const { out, dataDir } = context.invocation
+  const folder = out ?? dataDir ?? join(context.tempDir, `sheaf-demo-${random.hex(3)}`)
   const place: Place = {
     folder,
     dataDir: dataDir ?? join(folder, '.ledger'),
@@ -216,26 +216,26 @@ function sentFor(web: SampleWeb, url: string): number {
   return web.fileRequests().reduce((sum, request) => sum + (request.url === url ? request.bytes : 0), 0)
 }
 
-function heading(stage: Stage, step: number, title: string, about: string): void {
-  print(stage, `${step === 1 ? '' : '\n'}${step}  ${title}: ${about}`)
+function heading(context: CommandContext, step: number, title: string, about: string): void {
+  print(context, `${step === 1 ? '' : '\n'}${step}  ${title}: ${about}`)
 }
 
 function sayResult(
-  stage: Stage,
+  context: CommandContext,
   story: Story,
   checks: readonly DemoCheck[],
   facts: { readonly place: Place; readonly elapsed: number }
 ): void {
-  for (const check of checks) stage.lines?.write({ type: 'check', ...check })
-  stage.lines?.write({ type: 'demo', ...facts.place, held: checks.every((check) => check.held) })
-  print(stage, `\nThe figures\n${figuresOf(story)}\n\nWhat was checked`)
-  for (const check of checks) print(stage, `   ${check.held ? '✓' : '✗'} ${check.what} (${check.found})`)
+  for (const check of checks) context.lines?.write({ type: 'check', ...check })
+  context.lines?.write({ type: 'demo', ...facts.place, held: checks.every((check) => check.held) })
+  print(context, `\nThe figures\n${figuresOf(story)}\n\nWhat was checked`)
+  for (const check of checks) print(context, `   ${check.held ? '✓' : '✗'} ${check.what} (${check.found})`)
   const broken = checks.filter((check) => !check.held).length
   const verdict =
     broken === 0 ? `All ${checks.length} checks held` : `${broken} of ${checks.length} checks did not hold`
-  print(stage, `\n${verdict}, in ${durationInWords(facts.elapsed)}. The papers are there to look at:`)
-  print(stage, `   ${join(facts.place.library, 'papers')}`)
-  print(stage, 'One paper’s whole history, for instance:')
+  print(context, `\n${verdict}, in ${durationInWords(facts.elapsed)}. The papers are there to look at:`)
+  print(context, `   ${join(facts.place.library, 'papers')}`)
+  print(context, 'One paper’s whole history, for instance:')
   const job = linesOf(story.resumed, 'done')[0]?.job_id ?? '<job_id>'
-  print(stage, `   sheaf ops ${job} --data-dir ${facts.place.dataDir} --out ${facts.place.library}`)
+  print(context, `   sheaf ops ${job} --data-dir ${facts.place.dataDir} --out ${facts.place.library}`)
 }

@@ -5,7 +5,7 @@ import { countArtifacts } from '../../ledger/artifacts'
 import { countByState } from '../../ledger/jobs'
 import { openLedger } from '../../ledger/open-ledger'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
-import type { Stage } from '../stage'
+import type { CommandContext } from '../command-context'
 import type { Check } from './doctor-checks'
 
 export interface LedgerChecks {
@@ -13,15 +13,15 @@ export interface LedgerChecks {
   readonly status: ExitStatus
 }
 
-export async function checkLedger(stage: Stage): Promise<LedgerChecks> {
-  const { files } = stage.host
-  const names = await files.list(stage.dataDir).catch(() => [])
+export async function checkLedger(context: CommandContext): Promise<LedgerChecks> {
+  const { files } = context.host
+  const names = await files.list(context.dataDir).catch(() => [])
   if (!names.some(({ name }) => name === 'ledger.sqlite' || /^journal-.*\.log$/.test(name))) {
     const found = 'none yet; it is made at the first start'
     return { checks: [{ name: 'ledger', verdict: 'ok', found }], status: EXIT.done }
   }
   try {
-    const ledger = await openLedger(stage.host, { folder: stage.dataDir })
+    const ledger = await openLedger(context.host, { folder: context.dataDir })
     try {
       const jobs = Object.values(ledger.read(countByState)).reduce((sum, n) => sum + n, 0)
       const { artifacts } = ledger.read(countArtifacts)

@@ -4,11 +4,11 @@ import { counted } from '../../../contract/counted'
 import { countFilesOf, currentLibrary } from '../../ledger/libraries'
 import { readLedger } from '../../ledger/read-ledger'
 import { readIdentity } from '../../library/identity'
-import type { Stage } from '../stage'
+import type { CommandContext } from '../command-context'
 import type { Check } from './doctor-checks'
 
-export async function checkLibrary(stage: Stage, folder: string): Promise<Check | null> {
-  const { host, dataDir } = stage
+export async function checkLibrary(context: CommandContext, folder: string): Promise<Check | null> {
+  const { host, dataDir } = context
   const copy = await readLedger(host, dataDir).catch(() => null)
   if (copy === null) return null
   try {

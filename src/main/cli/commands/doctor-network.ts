@@ -7,7 +7,7 @@ import type { SourceName } from '../../../contract/words'
 import { makeNet } from '../../net/make-net'
 import type { Net } from '../../net/net'
 import { errorDataOf } from '../exit-status'
-import type { Stage } from '../stage'
+import type { CommandContext } from '../command-context'
 import { durationInWords } from '../wording'
 import type { Check } from './doctor-checks'
 
@@ -36,7 +36,7 @@ const DOORS: Readonly<Record<SourceName, string | null>> = {
   biorxiv: 'https://api.biorxiv.org/'
 }
 
-export async function checkSources(stage: Stage, settings: Settings): Promise<Check[]> {
+export async function checkSources(context: CommandContext, settings: Settings): Promise<Check[]> {
   const plan = settings['sources.plan']
   const asked = plan.tiers.flatMap((tier) => tier.sources).filter((name) => plan.policies[name].enabled)
   const doors = asked.flatMap((name) => (DOORS[name] === null ? [] : [{ name, url: DOORS[name] }]))
@@ -50,9 +50,9 @@ export async function checkSources(stage: Stage, settings: Settings): Promise<Ch
       }
     ]
   // The doctor's own questions neither wait for a turn nor use one up.
-  const net = makeNet(stage.host, settings, { state: null, version: stage.version })
+  const net = makeNet(context.host, settings, { state: null, version: context.version })
   try {
-    const checks = await Promise.all(doors.map((door) => look(stage, net, door)))
+    const checks = await Promise.all(doors.map((door) => look(context, net, door)))
     if (checks.some((check) => check.verdict === 'ok')) return checks
     // One cause, one thing to do.
     return checks.map(({ hint, ...check }, at) => ({
@@ -66,25 +66,25 @@ export async function checkSources(stage: Stage, settings: Settings): Promise<Ch
 }
 
 async function look(
-  stage: Stage,
+  context: CommandContext,
   net: Net,
   door: { readonly name: string; readonly url: string }
 ): Promise<Check> {
-  const began = stage.host.clock.monotonicMs()
+  const began = context.host.clock.monotonicMs()
   const { host } = new URL(door.url)
   try {
     const answer = await net.open({
       url: door.url,
       purpose: 'api',
       method: 'HEAD',
-      signal: stage.signal,
+      signal: context.signal,
       timeoutMs: PATIENCE_MS
     })
     answer.discard()
-    const took = durationInWords(stage.host.clock.monotonicMs() - began)
+    const took = durationInWords(context.host.clock.monotonicMs() - began)
     return { name: door.name, verdict: 'ok', found: `${host} answers (${answer.status}, ${took})` }
   } catch (error) {
-    stage.signal.throwIfAborted()
+    context.signal.throwIfAborted()
     const { message } = errorDataOf(error)
     return {
       name: door.name,

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { EXIT, type ExitStatus } from '../exit-status'
-import { libraryDirOf, print, settingsFor, tell, type Stage } from '../stage'
+import { libraryDirOf, print, settingsFor, tell, type CommandContext } from '../command-context'
 import { columns } from '../wording'
 import { checkContact, checkNode, checkSwitch, type Check } from './doctor-checks'
 import { checkFolder, checkFreeSpace, checkLinks } from './doctor-disk'
@@ -12,33 +12,33 @@ import { checkLedger } from './doctor-ledger'
 import { checkLibrary } from './doctor-library'
 import { checkSources } from './doctor-network'
 
-export async function doctor(stage: Stage): Promise<ExitStatus> {
-  const loaded = await settingsFor(stage)
-  const library = libraryDirOf(stage, loaded)
-  const { files } = stage.host
-  const ledger = await checkLedger(stage)
+export async function doctor(context: CommandContext): Promise<ExitStatus> {
+  const loaded = await settingsFor(context)
+  const library = libraryDirOf(context, loaded)
+  const { files } = context.host
+  const ledger = await checkLedger(context)
   const checks: Check[] = [
-    checkNode(stage.nodeVersion),
-    await checkFolder(stage.host, 'data folder', stage.dataDir, '--data-dir'),
-    (await checkLibrary(stage, library)) ?? (await checkFolder(stage.host, 'library', library, '--out')),
-    await checkLinks(stage.host, library),
+    checkNode(context.nodeVersion),
+    await checkFolder(context.host, 'data folder', context.dataDir, '--data-dir'),
+    (await checkLibrary(context, library)) ?? (await checkFolder(context.host, 'library', library, '--out')),
+    await checkLinks(context.host, library),
     await checkFreeSpace(files, library),
     ...ledger.checks,
     ...loaded.problems.map((problem): Check => ({
       name: 'settings',
       verdict: 'warn',
       found: problem.message,
-      hint: `Correct it in ${join(stage.dataDir, 'settings.json')}, in the environment or in the plan file.`
+      hint: `Correct it in ${join(context.dataDir, 'settings.json')}, in the environment or in the plan file.`
     })),
     checkSwitch(loaded),
     checkContact(loaded.settings['general.mailto']),
-    ...(await checkSources(stage, loaded.settings))
+    ...(await checkSources(context, loaded.settings))
   ]
-  for (const check of checks) stage.lines?.write({ type: 'check', ...check })
-  print(stage, columns(checks.flatMap(rows)))
+  for (const check of checks) context.lines?.write({ type: 'check', ...check })
+  print(context, columns(checks.flatMap(rows)))
   const failed = checks.filter((check) => check.verdict === 'fail').length
   const warned = checks.filter((check) => check.verdict === 'warn').length
-  tell(stage, failed + warned === 0 ? '\nAll is well.' : `\n${failed} wrong, ${warned} worth a look.`)
+  tell(context, failed + warned === 0 ? '\nAll is well.' : `\n${failed} wrong, ${warned} worth a look.`)
   if (ledger.status !== EXIT.done) return ledger.status
   return failed > 0 ? EXIT.unexpected : EXIT.done
 }

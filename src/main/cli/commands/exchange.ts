@@ -6,40 +6,43 @@ import { oneLine } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
 import { inChunks } from '../../platform/chunks'
 import { systemCode, type Files } from '../../platform/files'
-import type { LibraryEntry } from '../../sheaf-door'
+import type { LibraryEntry } from '../../sheaf-api'
 import type { SheafReader } from '../../sheaf-reading'
 import { referencePieces, type WriteEntry } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, tell, withReader, withSheaf, type Stage } from '../stage'
+import { print, tell, withReader, withSheaf, type CommandContext } from '../command-context'
 
-export async function exportLibrary(stage: Stage, request: RequestOf<'export'>): Promise<ExitStatus> {
-  if (stage.lines !== null && request.output === null && request.format !== 'jsonl') {
+export async function exportLibrary(
+  context: CommandContext,
+  request: RequestOf<'export'>
+): Promise<ExitStatus> {
+  if (context.lines !== null && request.output === null && request.format !== 'jsonl') {
     fail(
       'BAD_OPTION',
       `--json leaves standard output to JSON Lines; give --output FILE for ${request.format}.`
     )
   }
-  return withReader(stage, async (sheaf) => {
+  return withReader(context, async (sheaf) => {
     const content = await contentOf(sheaf, request)
     if (request.output === null) {
       for await (const piece of content.pieces) {
-        if (stage.signal.aborted || stage.out.isBroken) break
-        stage.out.write(piece)
-        await stage.out.drained()
+        if (context.signal.aborted || context.out.isBroken) break
+        context.out.write(piece)
+        await context.out.drained()
       }
       return EXIT.done
     }
     const path = resolve(request.output)
     try {
-      await put(stage.host.files, path, content.pieces)
+      await put(context.host.files, path, content.pieces)
     } catch (error) {
       const because = systemCode(error) ?? String(error)
       fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
     }
     const entries = content.entries()
-    stage.lines?.write({ type: 'exported', format: request.format, path, entries })
-    tell(stage, `${path}: ${counted(entries, 'entry', 'entries')}.`)
+    context.lines?.write({ type: 'exported', format: request.format, path, entries })
+    tell(context, `${path}: ${counted(entries, 'entry', 'entries')}.`)
     return EXIT.done
   })
 }
@@ -117,22 +120,22 @@ function writeEntry(entry: LibraryEntry): WriteEntry {
 }
 
 export async function importManifest(
-  stage: Stage,
+  context: CommandContext,
   request: RequestOf<'import-manifest'>
 ): Promise<ExitStatus> {
-  const bytes = await read(stage, resolve(request.file))
-  return withSheaf(stage, async ({ sheaf }) => {
-    const taken = await sheaf.importManifest(bytes, stage.signal)
-    stage.lines?.write({
+  const bytes = await read(context, resolve(request.file))
+  return withSheaf(context, async ({ sheaf }) => {
+    const taken = await sheaf.importManifest(bytes, context.signal)
+    context.lines?.write({
       type: 'imported',
       jobs: taken.jobs,
       ops: taken.ops,
       existing: taken.known,
       problems: taken.problems
     })
-    for (const problem of taken.problems) stage.screen.say(`Not taken: ${oneLine(problem)}`)
+    for (const problem of taken.problems) context.screen.say(`Not taken: ${oneLine(problem)}`)
     const known = taken.known === 0 ? '' : `; ${counted(taken.known, 'row')} there already`
-    print(stage, `${counted(taken.jobs, 'job')} and ${counted(taken.ops, 'op')} taken over${known}.`)
+    print(context, `${counted(taken.jobs, 'job')} and ${counted(taken.ops, 'op')} taken over${known}.`)
     return taken.problems.length > 0 ? EXIT.someFailed : EXIT.done
   })
 }
@@ -140,7 +143,7 @@ export async function importManifest(
 /** More than any manifest.sqlite3 that Sheaf would take over; an endless device has no size at all. */
 const MOST_MANIFEST_BYTES = 2_000_000_000
 
-async function read({ host }: Stage, path: string): Promise<Uint8Array> {
+async function read({ host }: CommandContext, path: string): Promise<Uint8Array> {
   try {
     const real = await host.files.realPath(path)
     const stat = real === null ? null : await host.files.stat(real)

@@ -3,21 +3,21 @@ import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
 import type { WorkDraft } from '../../../contract/work'
-import type { Imported } from '../../sheaf-door'
+import type { Imported } from '../../sheaf-api'
 import { recognise } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, tell, withSheaf, type Stage } from '../stage'
+import { print, tell, withSheaf, type CommandContext } from '../command-context'
 import { columns } from '../wording'
 
 type Counts = Record<Imported['outcome'], number>
 
-export function importPapers(stage: Stage, request: RequestOf<'import'>): Promise<ExitStatus> {
+export function importPapers(context: CommandContext, request: RequestOf<'import'>): Promise<ExitStatus> {
   const as = request.as === null ? null : workNamed(request.as)
-  return withSheaf(stage, async ({ sheaf }) => {
+  return withSheaf(context, async ({ sheaf }) => {
     const counts: Counts = { filed: 0, duplicate: 0, existing: 0, unsure: 0, refused: 0 }
     const byReason: Record<string, number> = {}
-    const began = stage.host.clock.monotonicMs()
+    const began = context.host.clock.monotonicMs()
     await sheaf.importFiles(
       {
         paths: request.paths.map((path) => resolve(path)),
@@ -26,24 +26,30 @@ export function importPapers(stage: Stage, request: RequestOf<'import'>): Promis
         ...(as === null ? {} : { as })
       },
       {
-        signal: stage.signal,
+        signal: context.signal,
         tell(file) {
           counts[file.outcome] += 1
           const reason =
             file.outcome === 'unsure' ? 'UNSURE' : file.outcome === 'refused' ? file.reason : undefined
           if (reason !== undefined) byReason[reason] = (byReason[reason] ?? 0) + 1
-          stage.lines?.write({ type: 'imported', ...file })
-          print(stage, columns([[WORDS[file.outcome], file.file, file.path ?? wordsFor(file)]]))
-          showProgress(stage, counts)
+          context.lines?.write({ type: 'imported', ...file })
+          print(context, columns([[WORDS[file.outcome], file.file, file.path ?? wordsFor(file)]]))
+          showProgress(context, counts)
         }
       }
     )
-    stage.screen.show([])
+    context.screen.show([])
     const files = total(counts)
-    const elapsed = Math.round(stage.host.clock.monotonicMs() - began)
-    stage.lines?.write({ type: 'summary', files, ...counts, ...asRun(counts, byReason), elapsed_ms: elapsed })
-    tell(stage, summary(counts))
-    if (stage.signal.aborted) return EXIT.interrupted
+    const elapsed = Math.round(context.host.clock.monotonicMs() - began)
+    context.lines?.write({
+      type: 'summary',
+      files,
+      ...counts,
+      ...asRun(counts, byReason),
+      elapsed_ms: elapsed
+    })
+    tell(context, summary(counts))
+    if (context.signal.aborted) return EXIT.interrupted
     return counts.unsure + counts.refused > 0 ? EXIT.someFailed : EXIT.done
   })
 }
@@ -77,9 +83,9 @@ function wordsFor(file: Imported): string {
   return `perhaps ${name}${title}: ${file.because}`
 }
 
-function showProgress(stage: Stage, counts: Counts): void {
-  if (stage.lines !== null || stage.invocation.quiet || !stage.screen.isLive) return
-  stage.screen.show([`${counted(total(counts), 'file')}: ${String(counts.filed)} filed`])
+function showProgress(context: CommandContext, counts: Counts): void {
+  if (context.lines !== null || context.invocation.quiet || !context.screen.isLive) return
+  context.screen.show([`${counted(total(counts), 'file')}: ${String(counts.filed)} filed`])
 }
 
 const total = (counts: Counts): number => Object.values(counts).reduce((sum, one) => sum + one, 0)

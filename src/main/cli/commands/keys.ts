@@ -4,36 +4,36 @@ import { keyName, openKeys } from '../../settings/keys'
 import { fail } from '../../../contract/errors'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, tell, type Stage } from '../stage'
+import { print, tell, type CommandContext } from '../command-context'
 import { columns } from '../wording'
 
-export async function keys(stage: Stage, request: RequestOf<'keys'>): Promise<ExitStatus> {
+export async function keys(context: CommandContext, request: RequestOf<'keys'>): Promise<ExitStatus> {
   const { action } = request
-  const kept = await openKeys({ files: stage.host.files, env: stage.host.env, dataDir: stage.dataDir })
+  const kept = await openKeys({ files: context.host.files, env: context.host.env, dataDir: context.dataDir })
   if (action.kind === 'list') {
     const all = kept.list()
-    for (const standing of all) writeLine(stage, standing)
-    print(stage, columns(all.map((one) => [one.service, stateOf(one), one.about])))
+    for (const standing of all) writeLine(context, standing)
+    print(context, columns(all.map((one) => [one.service, stateOf(one), one.about])))
     return EXIT.done
   }
   const name = keyName(action.service)
   if (action.kind === 'set') {
-    const text = Buffer.from(await stage.readStandardInput()).toString('utf8')
+    const text = Buffer.from(await context.readStandardInput()).toString('utf8')
     if (text.trim() === '')
       fail('BAD_OPTION', 'keys set reads the key from standard input, and nothing came.')
     await kept.set(name, text)
   } else if (!(await kept.remove(name))) {
-    tell(stage, `No key of ${KEYS[name].title} was kept.`)
+    tell(context, `No key of ${KEYS[name].title} was kept.`)
   }
   const standing = kept.list().find((one) => one.service === name)
   if (standing === undefined) return EXIT.done
-  writeLine(stage, standing)
-  print(stage, `${standing.service} ${stateOf(standing)}`)
+  writeLine(context, standing)
+  print(context, `${standing.service} ${stateOf(standing)}`)
   return EXIT.done
 }
 
-function writeLine(stage: Stage, { service, from, isUsable, variable, about }: KeyStanding): void {
-  stage.lines?.write({ type: 'key', service, set: from !== null, from, usable: isUsable, variable, about })
+function writeLine(context: CommandContext, { service, from, isUsable, variable, about }: KeyStanding): void {
+  context.lines?.write({ type: 'key', service, set: from !== null, from, usable: isUsable, variable, about })
 }
 
 function stateOf({ from, isUsable, variable }: KeyStanding): string {

@@ -1,14 +1,14 @@
 /** `sheaf lists`: the named lists, one line each. */
 import { counted } from '../../../contract/counted'
 import { EXIT, type ExitStatus } from '../exit-status'
-import { print, tell, withReader, type Stage } from '../stage'
+import { print, tell, withReader, type CommandContext } from '../command-context'
 import { columns, instantInWords } from '../wording'
 
-export function lists(stage: Stage): Promise<ExitStatus> {
-  return withReader(stage, (sheaf) => {
+export function lists(context: CommandContext): Promise<ExitStatus> {
+  return withReader(context, (sheaf) => {
     const all = sheaf.lists()
     for (const list of all) {
-      stage.lines?.write({
+      context.lines?.write({
         type: 'list',
         name: list.name,
         works: list.works,
@@ -19,10 +19,10 @@ export function lists(stage: Stage): Promise<ExitStatus> {
         updated_at: list.updatedAt
       })
     }
-    if (all.length === 0) tell(stage, 'No lists yet. sheaf plan --list NAME makes one.')
+    if (all.length === 0) tell(context, 'No lists yet. sheaf plan --list NAME makes one.')
     else {
       print(
-        stage,
+        context,
         columns(all.map((list) => [list.name, counted(list.works, 'paper'), instantInWords(list.updatedAt)]))
       )
     }

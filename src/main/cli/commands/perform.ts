@@ -1,64 +1,64 @@
 /** Which file plays which command. Each is loaded when it is needed: help needs none of them. */
 import type { ExitStatus } from '../exit-status'
-import type { Stage } from '../stage'
+import type { CommandContext } from '../command-context'
 
-export async function perform(stage: Stage): Promise<ExitStatus> {
-  const { request } = stage.invocation
+export async function perform(context: CommandContext): Promise<ExitStatus> {
+  const { request } = context.invocation
   switch (request.command) {
     case 'plan':
-      return (await import('./run')).plan(stage, request)
+      return (await import('./run')).plan(context, request)
     case 'run':
-      return (await import('./run')).run(stage, request)
+      return (await import('./run')).run(context, request)
     case 'status':
-      return (await import('./status')).status(stage, request)
+      return (await import('./status')).status(context, request)
     case 'lists':
-      return (await import('./lists')).lists(stage)
+      return (await import('./lists')).lists(context)
     case 'report':
-      return (await import('./report')).report(stage, request)
+      return (await import('./report')).report(context, request)
     case 'jobs':
-      return (await import('./jobs')).jobs(stage, request)
+      return (await import('./jobs')).jobs(context, request)
     case 'ops':
-      return (await import('./jobs')).ops(stage, request)
+      return (await import('./jobs')).ops(context, request)
     case 'reconcile':
-      return (await import('./reconcile')).reconcile(stage, request)
+      return (await import('./reconcile')).reconcile(context, request)
     case 'rebuild':
-      return (await import('./rebuild')).rebuild(stage)
+      return (await import('./rebuild')).rebuild(context)
     case 'rollout':
-      return (await import('./rollout')).rollout(stage, request)
+      return (await import('./rollout')).rollout(context, request)
     case 'retry':
-      return (await import('./keep-house')).retry(stage, request)
+      return (await import('./job-commands')).retry(context, request)
     case 'attach':
-      return (await import('./keep-house')).attach(stage, request)
+      return (await import('./job-commands')).attach(context, request)
     case 'import':
-      return (await import('./import')).importPapers(stage, request)
+      return (await import('./import')).importPapers(context, request)
     case 'remove':
-      return (await import('./keep-house')).remove(stage, request)
+      return (await import('./job-commands')).remove(context, request)
     case 'quarantine':
-      return (await import('./keep-house')).quarantine(stage, request)
+      return (await import('./job-commands')).quarantine(context, request)
     case 'demo':
-      return (await import('./demo')).demo(stage)
+      return (await import('./demo')).demo(context)
     case 'export':
-      return (await import('./exchange')).exportLibrary(stage, request)
+      return (await import('./exchange')).exportLibrary(context, request)
     case 'import-manifest':
-      return (await import('./exchange')).importManifest(stage, request)
+      return (await import('./exchange')).importManifest(context, request)
     case 'settings':
-      return (await import('./settings')).settings(stage, request)
+      return (await import('./settings')).settings(context, request)
     case 'keys':
-      return (await import('./keys')).keys(stage, request)
+      return (await import('./keys')).keys(context, request)
     case 'search':
-      return (await import('./search')).search(stage, request)
+      return (await import('./search')).search(context, request)
     case 'sources':
-      return (await import('./sources')).sources(stage, request)
+      return (await import('./sources')).sources(context, request)
     case 'telemetry':
-      return (await import('./telemetry')).telemetry(stage, request)
+      return (await import('./telemetry')).telemetry(context, request)
     case 'bib':
-      return (await import('./bib')).bib(stage, request)
+      return (await import('./bib')).bib(context, request)
     case 'zotero':
-      return (await import('./zotero')).zotero(stage, request)
+      return (await import('./zotero')).zotero(context, request)
     case 'completion':
-      return (await import('./completion')).completion(stage, request)
+      return (await import('./completion')).completion(context, request)
     case 'doctor':
-      return (await import('./doctor')).doctor(stage)
+      return (await import('./doctor')).doctor(context)
     default:
       return request satisfies never
   }

@@ -1,21 +1,21 @@
 /** `sheaf reconcile`: brings ledger and disk into agreement, and says what it did. */
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, withSheaf, type Stage } from '../stage'
+import { print, withSheaf, type CommandContext } from '../command-context'
 import { reconcileInWords } from './status'
 
-export function reconcile(stage: Stage, request: RequestOf<'reconcile'>): Promise<ExitStatus> {
-  return withSheaf(stage, async ({ sheaf }) => {
+export function reconcile(context: CommandContext, request: RequestOf<'reconcile'>): Promise<ExitStatus> {
+  return withSheaf(context, async ({ sheaf }) => {
     const found = await sheaf.reconcile(
       { verifyHashes: request.verifyHashes, why: 'asked for on the command line' },
-      stage.signal
+      context.signal
     )
-    stage.lines?.write(found)
-    print(stage, `${capital(reconcileInWords(found))}.`)
+    context.lines?.write(found)
+    print(context, `${capital(reconcileInWords(found))}.`)
     for (const [what, ids] of Object.entries(found.ids ?? {})) {
-      if (ids.length > 0) print(stage, `  ${what.replaceAll('_', ' ')}: ${ids.join(', ')}`)
+      if (ids.length > 0) print(context, `  ${what.replaceAll('_', ' ')}: ${ids.join(', ')}`)
     }
-    return stage.signal.aborted ? EXIT.interrupted : EXIT.done
+    return context.signal.aborted ? EXIT.interrupted : EXIT.done
   })
 }
 

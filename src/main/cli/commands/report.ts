@@ -3,34 +3,34 @@ import { resolve } from 'node:path'
 import { fail } from '../../../contract/errors'
 import { writeReport } from '../../insights/report/write-report'
 import { systemCode } from '../../platform/files'
-import type { RetrievalReport } from '../../sheaf-door'
+import type { RetrievalReport } from '../../sheaf-api'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { tell, withReader, type Stage } from '../stage'
+import { tell, withReader, type CommandContext } from '../command-context'
 import { put } from './exchange'
 
-export async function report(stage: Stage, request: RequestOf<'report'>): Promise<ExitStatus> {
+export async function report(context: CommandContext, request: RequestOf<'report'>): Promise<ExitStatus> {
   const { format, output } = request
-  if (stage.lines !== null && output === null && format !== 'json')
+  if (context.lines !== null && output === null && format !== 'json')
     fail('BAD_OPTION', `--json leaves standard output to JSON Lines; give --output FILE for ${format}.`)
-  return withReader(stage, async (sheaf) => {
+  return withReader(context, async (sheaf) => {
     const facts = sheaf.report(request.list)
     if (output === null) {
-      if (stage.lines !== null) stage.lines.write({ type: 'report', ...facts })
-      else stage.out.write(writeReport(facts, format))
-      await stage.out.drained()
+      if (context.lines !== null) context.lines.write({ type: 'report', ...facts })
+      else context.out.write(writeReport(facts, format))
+      await context.out.drained()
       return EXIT.done
     }
     const path = resolve(output)
     try {
-      await put(stage.host.files, path, Buffer.from(writeReport(facts, format)))
+      await put(context.host.files, path, Buffer.from(writeReport(facts, format)))
     } catch (error) {
       const because = systemCode(error) ?? String(error)
       fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
     }
-    stage.lines?.write({ type: 'reported', format, path, ...numbersOf(facts) })
+    context.lines?.write({ type: 'reported', format, path, ...numbersOf(facts) })
     tell(
-      stage,
+      context,
       `${path}: ${String(facts.sought)} sought, ${String(facts.retrieved)} retrieved, ${String(facts.not_retrieved)} not.`
     )
     return EXIT.done

@@ -14,14 +14,14 @@ import {
 import { saveSettingValue } from '../../settings/save-setting'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, settingsFor, tell, withReader, type Stage } from '../stage'
+import { print, settingsFor, tell, withReader, type CommandContext } from '../command-context'
 import { bytesInWords, columns, durationInWords } from '../wording'
 
 const DAYS = 30
 
-export async function rollout(stage: Stage, request: RequestOf<'rollout'>): Promise<ExitStatus> {
-  const before = await view(stage)
-  if (request.action === 'status') return show(stage, before)
+export async function rollout(context: CommandContext, request: RequestOf<'rollout'>): Promise<ExitStatus> {
+  const before = await view(context)
+  if (request.action === 'status') return show(context, before)
   const to = request.action === 'advance' ? before.next : before.back
   if (to === null) {
     const end = request.action === 'advance' ? 'on for all works' : 'off'
@@ -32,32 +32,32 @@ export async function rollout(stage: Stage, request: RequestOf<'rollout'>): Prom
       hint: 'Look at sheaf status and sheaf jobs --state FAILED; --force takes the step nevertheless.'
     })
   }
-  const { host, dataDir } = stage
+  const { host, dataDir } = context
   if (to.position === 'canary') {
     await saveSettingValue(host.files, dataDir, 'safety.canaryPercent', to.percent)
   }
   await saveSettingValue(host.files, dataDir, 'safety.switch', to.position)
-  const { origins } = await settingsFor(stage)
+  const { origins } = await settingsFor(context)
   const origin = origins['safety.switch']
   if (origin === 'environment' || origin === 'option') {
-    tell(stage, `Saved, but not in force: the ${origin} says otherwise.`)
+    tell(context, `Saved, but not in force: the ${origin} says otherwise.`)
   }
-  return show(stage, await view(stage))
+  return show(context, await view(context))
 }
 
-async function view(stage: Stage): Promise<RolloutView> {
-  const { settings } = await settingsFor(stage)
+async function view(context: CommandContext): Promise<RolloutView> {
+  const { settings } = await settingsFor(context)
   const now = stepOf(settings['safety.switch'], settings['safety.canaryPercent'])
-  return withReader(stage, async (reader) => {
-    const figures = await reader.figures(DAYS, stage.signal)
+  return withReader(context, async (reader) => {
+    const figures = await reader.figures(DAYS, context.signal)
     return rolloutView(now, { groups: figures.groups, measures: figures.measures })
   })
 }
 
-function show(stage: Stage, found: RolloutView): ExitStatus {
+function show(context: CommandContext, found: RolloutView): ExitStatus {
   const step = (one: RolloutStep | null): object | null =>
     one && { switch: one.position, percent: one.percent }
-  stage.lines?.write({
+  context.lines?.write({
     type: 'rollout',
     switch: found.now.position,
     percent: found.now.percent,
@@ -77,7 +77,7 @@ function show(stage: Stage, found: RolloutView): ExitStatus {
     }))
   })
   print(
-    stage,
+    context,
     [
       `Crash-safe downloads: ${stepInWords(found.now)}.`,
       columns([

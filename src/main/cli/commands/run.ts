@@ -11,8 +11,8 @@ import type { RequestOf } from '../invocation'
 import { Progress, summaryTable } from '../progress'
 import { readSelectors, type Selection } from '../selectors'
 import { matchTitlesOf } from '../title-matches'
-import { print, report, tell, withSheaf, type Opened, type Stage } from '../stage'
-import type { PlanList, PlanRequest, Sheaf } from '../../sheaf-door'
+import { print, report, tell, withSheaf, type Opened, type CommandContext } from '../command-context'
+import type { PlanList, PlanRequest, Sheaf } from '../../sheaf-api'
 import { columns, cut, durationInWords } from '../wording'
 
 export const OFF_NOTICE =
@@ -21,29 +21,29 @@ const REDRAW_EVERY_MS = 120
 
 type Asked = RequestOf<'plan'> | RequestOf<'run'>
 
-export async function plan(stage: Stage, request: RequestOf<'plan'>): Promise<ExitStatus> {
-  const chosen = await select(stage, request)
+export async function plan(context: CommandContext, request: RequestOf<'plan'>): Promise<ExitStatus> {
+  const chosen = await select(context, request)
   if (nothingLeft(chosen, request)) return EXIT.usage
-  return withSheaf(stage, async (opened) => {
-    const selection = await matchTitlesOf(stage, opened, { selection: chosen, how: request.titles })
+  return withSheaf(context, async (opened) => {
+    const selection = await matchTitlesOf(context, opened, { selection: chosen, how: request.titles })
     if (request.preview !== null)
-      return preview(stage, opened, previewRequest(selection, request, opened), selection)
-    sayOff(stage, opened)
-    return planOnly(stage, opened, planRequest(selection, request, opened), selection)
+      return preview(context, opened, previewRequest(selection, request, opened), selection)
+    sayOff(context, opened)
+    return planOnly(context, opened, planRequest(selection, request, opened), selection)
   })
 }
 
-export async function run(stage: Stage, request: RequestOf<'run'>): Promise<ExitStatus> {
-  const chosen = await select(stage, request)
+export async function run(context: CommandContext, request: RequestOf<'run'>): Promise<ExitStatus> {
+  const chosen = await select(context, request)
   if (nothingLeft(chosen, request)) return EXIT.usage
-  return withSheaf(stage, async (opened) => {
-    const selection = await matchTitlesOf(stage, opened, { selection: chosen, how: request.titles })
+  return withSheaf(context, async (opened) => {
+    const selection = await matchTitlesOf(context, opened, { selection: chosen, how: request.titles })
     const asked = planRequest(selection, request, opened)
     if (request.preview !== null)
-      return preview(stage, opened, previewRequest(selection, request, opened), selection)
-    sayOff(stage, opened)
+      return preview(context, opened, previewRequest(selection, request, opened), selection)
+    sayOff(context, opened)
     const isResume = selection.asked === 0
-    return work(stage, opened, isResume ? null : asked, selection)
+    return work(context, opened, isResume ? null : asked, selection)
   })
 }
 
@@ -52,15 +52,16 @@ interface Chosen extends Selection {
   readonly asked: number
 }
 
-async function select(stage: Stage, request: Asked): Promise<Chosen> {
+async function select(context: CommandContext, request: Asked): Promise<Chosen> {
   const selection = await readSelectors(request.selectors, {
-    files: stage.host.files,
-    readStandardInput: () => stage.readStandardInput(),
-    machine: stage.machine
+    files: context.host.files,
+    readStandardInput: () => context.readStandardInput(),
+    machine: context.machine
   })
   // What can be looked up by its title is reported with what came of that.
   for (const { code, message, hint, planned, unnamed } of selection.problems)
-    if (planned || unnamed === undefined || request.titles === 'never') report(stage, { code, message, hint })
+    if (planned || unnamed === undefined || request.titles === 'never')
+      report(context, { code, message, hint })
   return {
     ...selection,
     asked: request.selectors.given.length + (request.selectors.search === null ? 0 : 1)
@@ -107,13 +108,13 @@ function listOf(name: string, selection: Selection): PlanList {
   return { name, refused }
 }
 
-function sayOff(stage: Stage, { loaded }: Opened): void {
-  if (loaded.settings['safety.switch'] === 'off') stage.host.log.info(OFF_NOTICE)
+function sayOff(context: CommandContext, { loaded }: Opened): void {
+  if (loaded.settings['safety.switch'] === 'off') context.host.log.info(OFF_NOTICE)
 }
 
 /** Everything that Sheaf says while a command runs; errors are printed and kept. */
 function listen(
-  stage: Stage,
+  context: CommandContext,
   sheaf: Sheaf,
   hear: (line: Line) => void
 ): { readonly errors: readonly ErrorLine[]; readonly quiet: () => void } {
@@ -121,10 +122,10 @@ function listen(
   const quiet = sheaf.on((line) => {
     if (line.type === 'error') {
       errors.push(line)
-      report(stage, line)
+      report(context, line)
       return
     }
-    stage.lines?.write(line)
+    context.lines?.write(line)
     hear(line)
   })
   return { errors, quiet }
@@ -134,21 +135,21 @@ const refused = (selection: Selection): number =>
   selection.problems.filter((problem) => !problem.planned).length
 
 async function planOnly(
-  stage: Stage,
+  context: CommandContext,
   { sheaf }: Opened,
   asked: PlanRequest,
   selection: Selection
 ): Promise<ExitStatus> {
-  const began = stage.host.clock.monotonicMs()
-  const { errors, quiet } = listen(stage, sheaf, (line) => {
+  const began = context.host.clock.monotonicMs()
+  const { errors, quiet } = listen(context, sheaf, (line) => {
     if (line.type !== 'planned') return
     const standing = line.tombstone ?? (line.existing ? 'already there' : 'new')
-    print(stage, columns([[line.job_id, standing.padEnd(13), cut(line.title ?? line.canonical_url, 90)]]))
+    print(context, columns([[line.job_id, standing.padEnd(13), cut(line.title ?? line.canonical_url, 90)]]))
   })
   try {
-    const planned = await sheaf.plan(asked, stage.signal)
-    const elapsed = stage.host.clock.monotonicMs() - began
-    stage.lines?.write({
+    const planned = await sheaf.plan(asked, context.signal)
+    const elapsed = context.host.clock.monotonicMs() - began
+    context.lines?.write({
       type: 'summary',
       planned: planned.newJobs,
       existing: planned.existingJobs,
@@ -169,11 +170,11 @@ async function planOnly(
       planned.plain.length === 0
         ? 'sheaf run fetches them.'
         : `${planned.plain.length === planned.planned.length ? 'Nothing' : 'Not everything'} was written down: give the same selectors to sheaf run to fetch them.`
-    tell(stage, `${parts.join(', ')} (${durationInWords(elapsed)}). ${next}`)
+    tell(context, `${parts.join(', ')} (${durationInWords(elapsed)}). ${next}`)
   } finally {
     quiet()
   }
-  if (stage.signal.aborted) return EXIT.interrupted
+  if (context.signal.aborted) return EXIT.interrupted
   return refused(selection) + errors.length > 0 ? EXIT.someFailed : EXIT.done
 }
 
@@ -191,43 +192,46 @@ function countProblems(selection: Selection, errors: readonly ErrorLine[]): Reco
 const UNANSWERED: readonly Outcome[] = ['retryable', 'timeout', 'error']
 
 async function preview(
-  stage: Stage,
+  context: CommandContext,
   { sheaf }: Opened,
   asked: PreviewRequest,
   selection: Selection
 ): Promise<ExitStatus> {
   const silent = new Set<string>()
-  const { errors, quiet } = listen(stage, sheaf, (line) => {
+  const { errors, quiet } = listen(context, sheaf, (line) => {
     if (line.type === 'attempt' && UNANSWERED.includes(line.outcome)) silent.add(line.source)
-    if (line.type === 'expected') printExpected(stage, line)
+    if (line.type === 'expected') printExpected(context, line)
     if (line.type !== 'candidate' || asked.onlyFirst) return
-    print(stage, columns([[line.work_id, String(line.rank).padStart(2), line.source.padEnd(14), line.url]]))
+    print(context, columns([[line.work_id, String(line.rank).padStart(2), line.source.padEnd(14), line.url]]))
   })
   try {
-    const found = await sheaf.preview(asked, stage.signal)
+    const found = await sheaf.preview(asked, context.signal)
     tell(
-      stage,
+      context,
       `${counted(found.candidates, 'candidate')} for ${counted(found.works, 'work')}. No job and no file was written.`
     )
-    if (found.forecast !== null) tell(stage, forecastInWords(found.forecast))
+    if (found.forecast !== null) tell(context, forecastInWords(found.forecast))
     if (silent.size > 0)
-      tell(stage, `There may be more: ${[...silent].join(', ')} could not be asked, or gave no clear answer.`)
+      tell(
+        context,
+        `There may be more: ${[...silent].join(', ')} could not be asked, or gave no clear answer.`
+      )
   } finally {
     quiet()
   }
-  if (stage.signal.aborted) return EXIT.interrupted
+  if (context.signal.aborted) return EXIT.interrupted
   return refused(selection) + errors.length > 0 ? EXIT.someFailed : EXIT.done
 }
 
 /** One paper of a dry run: what would come from where, in which version, and after which wait. */
-function printExpected(stage: Stage, line: ExpectedLine): void {
+function printExpected(context: CommandContext, line: ExpectedLine): void {
   if (line.source === null) {
-    print(stage, columns([[line.work_id, 'no open copy known']]))
+    print(context, columns([[line.work_id, 'no open copy known']]))
     return
   }
   const wait = (line.wait_ms ?? 0) < 1_000 ? '' : `after ${durationInWords(line.wait_ms ?? 0)}`
   const about = [line.version, line.license].filter((one) => one !== undefined).join(', ')
-  print(stage, columns([[line.work_id, line.source.padEnd(14), line.host ?? '', about, wait]]))
+  print(context, columns([[line.work_id, line.source.padEnd(14), line.host ?? '', about, wait]]))
 }
 
 function forecastInWords({ works, expected, finish_ms: ms, paid_usd: paid }: ForecastFacts): string {
@@ -237,45 +241,45 @@ function forecastInWords({ works, expected, finish_ms: ms, paid_usd: paid }: For
 }
 
 async function work(
-  stage: Stage,
+  context: CommandContext,
   { sheaf }: Opened,
   asked: PlanRequest | null,
   selection: Selection
 ): Promise<ExitStatus> {
   const progress = new Progress()
-  if (asked === null) nameKnownJobs(stage, sheaf, progress)
-  const now = (): number => stage.host.clock.monotonicMs()
-  const forPeople = stage.lines === null && !stage.invocation.quiet
-  const { errors, quiet } = listen(stage, sheaf, (line) => {
+  if (asked === null) nameKnownJobs(context, sheaf, progress)
+  const now = (): number => context.host.clock.monotonicMs()
+  const forPeople = context.lines === null && !context.invocation.quiet
+  const { errors, quiet } = listen(context, sheaf, (line) => {
     const sentence = progress.take(line, now())
-    if (forPeople && sentence !== null) stage.screen.say(sentence)
-    if (line.type === 'done') printPath(stage, line)
+    if (forPeople && sentence !== null) context.screen.say(sentence)
+    if (line.type === 'done') printPath(context, line)
   })
   const stopDrawing =
-    forPeople && stage.screen.isLive
-      ? stage.host.clock.every(REDRAW_EVERY_MS, () => {
-          stage.screen.show(progress.lines(stage.screen.columns, now()))
+    forPeople && context.screen.isLive
+      ? context.host.clock.every(REDRAW_EVERY_MS, () => {
+          context.screen.show(progress.lines(context.screen.columns, now()))
         })
       : () => undefined
   try {
-    const summary = await sheaf.run(asked === null ? {} : { plan: asked }, stage.signal)
-    stage.screen.show([])
-    stage.lines?.flush()
-    stage.lines?.write(summary)
-    tell(stage, `\n${summaryTable(summary)}\n  ${durationInWords(summary.elapsed_ms)}`)
+    const summary = await sheaf.run(asked === null ? {} : { plan: asked }, context.signal)
+    context.screen.show([])
+    context.lines?.flush()
+    context.lines?.write(summary)
+    tell(context, `\n${summaryTable(summary)}\n  ${durationInWords(summary.elapsed_ms)}`)
     if (summary.forecast !== undefined)
       tell(
-        stage,
+        context,
         `  ${forecastInWords(summary.forecast)} Came: ${String(summary.done + summary.duplicates)}.`
       )
     if (refused(selection) > 0)
-      tell(stage, `  ${counted(refused(selection), 'entry', 'entries')} not understood, see above`)
-    if (stage.signal.aborted) return EXIT.interrupted
+      tell(context, `  ${counted(refused(selection), 'entry', 'entries')} not understood, see above`)
+    if (context.signal.aborted) return EXIT.interrupted
     return summary.failed + refused(selection) + errors.length > 0 ? EXIT.someFailed : EXIT.done
   } catch (error) {
-    stage.screen.show([])
-    if (stage.signal.aborted) return EXIT.interrupted
-    report(stage, errorDataOf(error))
+    context.screen.show([])
+    if (context.signal.aborted) return EXIT.interrupted
+    report(context, errorDataOf(error))
     return exitStatusOf(error)
   } finally {
     stopDrawing()
@@ -284,14 +288,14 @@ async function work(
 }
 
 /** Results are paths: one line a paper on standard output. */
-function printPath(stage: Stage, line: Extract<Line, { type: 'done' }>): void {
-  if (line.path !== undefined) print(stage, line.path)
+function printPath(context: CommandContext, line: Extract<Line, { type: 'done' }>): void {
+  if (line.path !== undefined) print(context, line.path)
 }
 
 const KNOWN_NAMES = 10_000
 
-function nameKnownJobs(stage: Stage, sheaf: Sheaf, progress: Progress): void {
-  if (stage.lines !== null) return
+function nameKnownJobs(context: CommandContext, sheaf: Sheaf, progress: Progress): void {
+  if (context.lines !== null) return
   for (const row of sheaf.jobs({ limit: KNOWN_NAMES })) {
     const title = row['title'] ?? row['canonical_url']
     progress.name(String(row['job_id']), typeof title === 'string' ? title : null)

@@ -1,33 +1,33 @@
 /** `sheaf search`: the full text of what is here; paper, page, snippet. */
 import { counted } from '../../../contract/counted'
-import type { SearchAnswer, SearchHit } from '../../sheaf-door'
+import type { SearchAnswer, SearchHit } from '../../sheaf-api'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, tell, withReader, type Stage } from '../stage'
+import { print, tell, withReader, type CommandContext } from '../command-context'
 
 /** With --json all hits, for people as many as a person reads. */
 const SHOWN_TO_PEOPLE = 20
 
-export function search(stage: Stage, request: RequestOf<'search'>): Promise<ExitStatus> {
-  return withReader(stage, async (sheaf) => {
+export function search(context: CommandContext, request: RequestOf<'search'>): Promise<ExitStatus> {
+  return withReader(context, async (sheaf) => {
     let isSaid = false
-    const limit = request.limit ?? (stage.lines === null ? SHOWN_TO_PEOPLE : Infinity)
+    const limit = request.limit ?? (context.lines === null ? SHOWN_TO_PEOPLE : Infinity)
     const onReading = (read: number, of: number): void => {
       if (isSaid && read % 25 !== 0) return
       isSaid = true
-      tell(stage, `Reading papers for the search: ${String(read + 1)} of ${String(of)}.`)
+      tell(context, `Reading papers for the search: ${String(read + 1)} of ${String(of)}.`)
     }
-    const answer = await sheaf.searchLibrary({ text: request.text, limit, onReading }, stage.signal)
-    for (const hit of answer.hits) stage.lines?.write(hitLine(hit))
-    stage.lines?.write({
+    const answer = await sheaf.searchLibrary({ text: request.text, limit, onReading }, context.signal)
+    for (const hit of answer.hits) context.lines?.write(hitLine(hit))
+    context.lines?.write({
       type: 'search',
       found: answer.found,
       shown: answer.hits.length,
       papers: answer.papers,
       not_searchable: answer.notSearchable
     })
-    if (answer.hits.length > 0) print(stage, answer.hits.map(hitText).join('\n\n'))
-    for (const sentence of summaryOf(answer)) tell(stage, sentence)
+    if (answer.hits.length > 0) print(context, answer.hits.map(hitText).join('\n\n'))
+    for (const sentence of summaryOf(answer)) tell(context, sentence)
     return EXIT.done
   })
 }

@@ -3,19 +3,19 @@ import { SETTINGS, type SettingKey } from '../../../contract/settings'
 import { saveSetting, settingKey } from '../../settings/save-setting'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, settingsFor, tell, type Stage } from '../stage'
+import { print, settingsFor, tell, type CommandContext } from '../command-context'
 import { columns, cut } from '../wording'
 
-export async function settings(stage: Stage, request: RequestOf<'settings'>): Promise<ExitStatus> {
-  if (request.action.kind === 'set') return set(stage, request.action.key, request.action.value)
-  return get(stage, request.action.key)
+export async function settings(context: CommandContext, request: RequestOf<'settings'>): Promise<ExitStatus> {
+  if (request.action.kind === 'set') return set(context, request.action.key, request.action.value)
+  return get(context, request.action.key)
 }
 
-async function get(stage: Stage, wanted: string | null): Promise<ExitStatus> {
+async function get(context: CommandContext, wanted: string | null): Promise<ExitStatus> {
   const keys = wanted === null ? (Object.keys(SETTINGS) as SettingKey[]) : [settingKey(wanted)]
-  const { settings: values, origins } = await settingsFor(stage)
+  const { settings: values, origins } = await settingsFor(context)
   for (const key of keys) {
-    stage.lines?.write({
+    context.lines?.write({
       type: 'setting',
       key,
       value: values[key],
@@ -23,20 +23,20 @@ async function get(stage: Stage, wanted: string | null): Promise<ExitStatus> {
       about: SETTINGS[key].about
     })
   }
-  if (wanted !== null && keys[0]) print(stage, asText(values[keys[0]]))
-  else print(stage, columns(keys.map((key) => [key, origins[key], cut(asText(values[key]), 100)])))
+  if (wanted !== null && keys[0]) print(context, asText(values[keys[0]]))
+  else print(context, columns(keys.map((key) => [key, origins[key], cut(asText(values[key]), 100)])))
   return EXIT.done
 }
 
-async function set(stage: Stage, key: string, text: string): Promise<ExitStatus> {
-  const saved = await saveSetting(stage.host.files, stage.dataDir, key, text)
-  const { settings: values, origins } = await settingsFor(stage)
+async function set(context: CommandContext, key: string, text: string): Promise<ExitStatus> {
+  const saved = await saveSetting(context.host.files, context.dataDir, key, text)
+  const { settings: values, origins } = await settingsFor(context)
   const origin = origins[saved.key]
-  stage.lines?.write({ type: 'setting', key: saved.key, value: values[saved.key], origin })
+  context.lines?.write({ type: 'setting', key: saved.key, value: values[saved.key], origin })
   if (origin === 'environment' || origin === 'option') {
-    tell(stage, `Saved, but not in force: the ${origin} says ${asText(values[saved.key])}.`)
+    tell(context, `Saved, but not in force: the ${origin} says ${asText(values[saved.key])}.`)
   }
-  print(stage, `${saved.key} ${asText(saved.value)}`)
+  print(context, `${saved.key} ${asText(saved.value)}`)
   return EXIT.done
 }
 

@@ -8,24 +8,24 @@ import { counted } from '../../../contract/counted'
 import type { HostStanding } from '../../../contract/insights-views'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, tell, withSheaf, type Stage } from '../stage'
+import { print, tell, withSheaf, type CommandContext } from '../command-context'
 import { bytesInWords, columns, instantInWords } from '../wording'
 
-export function sources(stage: Stage, { action }: RequestOf<'sources'>): Promise<ExitStatus> {
-  return withSheaf(stage, async ({ sheaf }) => {
+export function sources(context: CommandContext, { action }: RequestOf<'sources'>): Promise<ExitStatus> {
+  return withSheaf(context, async ({ sheaf }) => {
     if (action.kind === 'list') {
       const hosts = [...sheaf.hosts()].sort((a, b) => b.use.asked - a.use.asked)
-      for (const one of hosts) stage.lines?.write(sourceLine(one))
-      print(stage, hosts.length === 0 ? 'No host was contacted yet.' : columns(hostRows(hosts), [1, 2]))
+      for (const one of hosts) context.lines?.write(sourceLine(one))
+      print(context, hosts.length === 0 ? 'No host was contacted yet.' : columns(hostRows(hosts), [1, 2]))
       return EXIT.done
     }
     const host = hostIn(action.host)
     await sheaf.setHostOpen(host, action.kind === 'open')
     const standing = sheaf.hosts().find((one) => one.host === host)
     if (standing !== undefined) {
-      stage.lines?.write(sourceLine(standing))
-      print(stage, columns(hostRows([standing]), [1, 2]))
-    } else tell(stage, `${host} was never contacted; what you said holds from now on.`)
+      context.lines?.write(sourceLine(standing))
+      print(context, columns(hostRows([standing]), [1, 2]))
+    } else tell(context, `${host} was never contacted; what you said holds from now on.`)
     return EXIT.done
   })
 }

@@ -5,33 +5,37 @@ import { STATES } from '../../../contract/words'
 import type { Alert } from '../../insights/alerts'
 import type { Measure } from '../../insights/measures'
 import type { SqlRow } from '../../ledger/ledger'
-import type { Sheaf, StatusReport } from '../../sheaf-door'
+import type { Sheaf, StatusReport } from '../../sheaf-api'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { reasonInWords } from '../progress'
 import { hostRows, sourceLine } from './sources'
-import { print, withReader, withSheaf, type Stage } from '../stage'
+import { print, withReader, withSheaf, type CommandContext } from '../command-context'
 import { bytesInWords, columns, durationInWords, instantInWords, STATE_WORDS } from '../wording'
 
-export async function status(stage: Stage, request: RequestOf<'status'>): Promise<ExitStatus> {
+export async function status(context: CommandContext, request: RequestOf<'status'>): Promise<ExitStatus> {
   try {
-    return await withSheaf(stage, ({ sheaf }) => Promise.resolve(show(stage, sheaf, request.list)))
+    return await withSheaf(context, ({ sheaf }) => Promise.resolve(show(context, sheaf, request.list)))
   } catch (error) {
     // Another process holds the ledger, or the library is away: what is on disk can still be read.
     if (!isSheafError(error, 'LEDGER_IN_USE') && !isSheafError(error, 'LIBRARY_MISSING')) throw error
-    return withReader(stage, (reader) =>
-      Promise.resolve(show(stage, { ...reader, hosts: () => [] }, request.list))
+    return withReader(context, (reader) =>
+      Promise.resolve(show(context, { ...reader, hosts: () => [] }, request.list))
     )
   }
 }
 
-function show(stage: Stage, sheaf: Pick<Sheaf, 'status' | 'hosts'>, list: string | null): ExitStatus {
+function show(
+  context: CommandContext,
+  sheaf: Pick<Sheaf, 'status' | 'hosts'>,
+  list: string | null
+): ExitStatus {
   const report = list === null ? sheaf.status() : sheaf.status(list)
   const hosts = list === null ? sheaf.hosts() : []
-  stage.lines?.write(statusLine(report))
-  for (const one of report.alerts) stage.lines?.write({ type: 'alert', ...one })
-  for (const one of hosts) stage.lines?.write(sourceLine(one))
-  print(stage, [statusText(report), ...hostsText(hosts)].join('\n\n'))
+  context.lines?.write(statusLine(report))
+  for (const one of report.alerts) context.lines?.write({ type: 'alert', ...one })
+  for (const one of hosts) context.lines?.write(sourceLine(one))
+  print(context, [statusText(report), ...hostsText(hosts)].join('\n\n'))
   return EXIT.done
 }
 

@@ -5,38 +5,38 @@ import { fail } from '../../../contract/errors'
 import { systemCode } from '../../platform/files'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { tell, withReader, type Stage } from '../stage'
+import { tell, withReader, type CommandContext } from '../command-context'
 import { put } from './exchange'
 
-export function telemetry(stage: Stage, request: RequestOf<'telemetry'>): Promise<ExitStatus> {
-  if (stage.lines !== null && request.output === null && request.format !== 'jsonl')
+export function telemetry(context: CommandContext, request: RequestOf<'telemetry'>): Promise<ExitStatus> {
+  if (context.lines !== null && request.output === null && request.format !== 'jsonl')
     fail(
       'BAD_OPTION',
       `--json leaves standard output to JSON Lines; give --output FILE for ${request.format}.`
     )
   if (request.format === 'prometheus' && request.sinceSeconds !== null)
-    stage.host.log.warn('--since does not apply to prometheus: counters count from the beginning.')
-  return withReader(stage, async (sheaf) => {
-    const now = stage.host.clock.now()
+    context.host.log.warn('--since does not apply to prometheus: counters count from the beginning.')
+  return withReader(context, async (sheaf) => {
+    const now = context.host.clock.now()
     const { text, events } = sheaf.telemetry({
       format: request.format,
       since: request.sinceSeconds === null ? 0 : now - request.sinceSeconds,
       withUrls: request.withUrls
     })
     if (request.output === null) {
-      stage.out.write(Buffer.from(text))
-      await stage.out.drained()
+      context.out.write(Buffer.from(text))
+      await context.out.drained()
       return EXIT.done
     }
     const path = resolve(request.output)
     try {
-      await put(stage.host.files, path, Buffer.from(text))
+      await put(context.host.files, path, Buffer.from(text))
     } catch (error) {
       const because = systemCode(error) ?? String(error)
       fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
     }
-    stage.lines?.write({ type: 'exported', format: request.format, path, entries: events })
-    tell(stage, `${path}: ${counted(events, 'event')}.`)
+    context.lines?.write({ type: 'exported', format: request.format, path, entries: events })
+    tell(context, `${path}: ${counted(events, 'event')}.`)
     return EXIT.done
   })
 }

@@ -7,12 +7,12 @@ import { redactText, redactUrl } from '../../../contract/redact'
 import type { ArtifactRow, Candidate, Hop, Provenance } from '../../../contract/work'
 import type { AnewReason } from '../../../contract/words'
 import type { Judgement } from '../../library/library'
-import type { Journey } from '../journey'
+import type { JobContext } from '../job-context'
 import { keptChain, keptHeaders, strongName } from './answer-parts'
 import type { Received, Streamed } from './stream-body'
 
 export async function checkPart(
-  journey: Journey,
+  context: JobContext,
   candidate: Candidate,
   received: Received,
   economy: {
@@ -21,23 +21,23 @@ export async function checkPart(
     readonly anewBecause: AnewReason | null
   }
 ): Promise<Streamed> {
-  const { library, host } = journey.rooms
-  const { jobId, workId } = journey.job
+  const { library, host } = context.services
+  const { jobId, workId } = context.job
   const path = library.staging.path(jobId)
   const part = await library.staging.facts(jobId)
   const judgement = await library.judge(
     path,
     {
-      format: journey.job.format,
-      ids: journey.work.ids,
-      facts: journey.work.facts,
+      format: context.job.format,
+      ids: context.work.ids,
+      facts: context.work.facts,
       // A file from the user's own disk was announced by no server.
       announcedBytes: candidate.source === 'manual' ? null : (part?.totalBytes ?? null),
       contentType: received.answer?.headers['content-type'] ?? null,
       url: received.answer?.finalUrl ?? candidate.url,
       md5: candidate.md5
     },
-    journey.signal
+    context.signal
   )
   const provenance = provenanceOf(candidate, received, judgement, host.clock.now())
   switch (judgement.kind) {
@@ -77,23 +77,23 @@ export async function checkPart(
  * too, and what was found of the other is not inherited. Null: it is gone, or not this work's paper.
  */
 export async function judgedForThisWork(
-  journey: Journey,
+  context: JobContext,
   candidate: Candidate,
   artifact: ArtifactRow
 ): Promise<ArtifactRow | null> {
-  const { library } = journey.rooms
+  const { library } = context.services
   if ((await library.checkObject(artifact.path, artifact, { hash: true })) !== 'ok') return null
   const judgement = await library.judge(
     `${library.root}/${artifact.path}`,
     {
-      format: journey.job.format,
-      ids: journey.work.ids,
-      facts: journey.work.facts,
+      format: context.job.format,
+      ids: context.work.ids,
+      facts: context.work.facts,
       announcedBytes: null,
       contentType: null,
       url: candidate.url
     },
-    journey.signal
+    context.signal
   )
   if (judgement.kind !== 'paper') return null
   const { finalUrl, chain, headers, fetchedAt } = artifact.provenance

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { Provenance } from '../../../contract/work'
 import { isObjectPath, isPaperPath, isSha256 } from '../../platform/recorded-path'
-import type { Journey } from '../journey'
+import type { JobContext } from '../job-context'
 import { provenanceSchema } from './provenance'
 import type { Streamed } from './stream-body'
 
@@ -38,11 +38,11 @@ export function reviveFinalized(stored: unknown): FinalizedFile | null {
   return (finalizedSchema.safeParse(stored).data as FinalizedFile | undefined) ?? null
 }
 
-export async function finalizeObject(journey: Journey, streamed: Streamed): Promise<FinalizedFile> {
-  const { keeper, rooms, job } = journey
-  const { library, host } = rooms
+export async function finalizeObject(context: JobContext, streamed: Streamed): Promise<FinalizedFile> {
+  const { jobStore: jobStore, services: services, job } = context
+  const { library, host } = services
   const target = library.objectPath(streamed.sha256, job.format)
-  const { result } = await keeper.effects.run<FinalizedFile>({
+  const { result } = await jobStore.effects.run<FinalizedFile>({
     kind: 'FINALIZE',
     context: { sha256: streamed.sha256, target_path: target },
     intentFirst: true,
@@ -52,7 +52,7 @@ export async function finalizeObject(journey: Journey, streamed: Streamed): Prom
     perform: async ({ unknown }) => {
       const finalized = await library.finalize(
         { jobId: job.jobId, sha256: streamed.sha256, bytes: streamed.bytes, format: job.format },
-        { ids: journey.work.ids, facts: journey.work.facts, workId: job.workId }
+        { ids: context.work.ids, facts: context.work.facts, workId: job.workId }
       )
       return {
         result: {

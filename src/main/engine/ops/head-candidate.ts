@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { Candidate, Hop, Validator } from '../../../contract/work'
 import type { NetAnswer } from '../../net/net'
 import { announcedBytes, validatorOf } from '../../net/range'
-import type { Journey } from '../journey'
+import type { JobContext } from '../job-context'
 import { canonicalUrl } from '../../works/canonical-url'
 import { chainSchema, keptChain, keptHeaders, strongName, validatorSchema } from './answer-parts'
 import { noteFailure } from './note-failure'
@@ -47,48 +47,48 @@ export interface Headed {
  * Throws TryNext (this candidate is none) or RetryLater (ask again), both recorded. The caller leaves
  * what was opened.
  */
-export async function headCandidate(journey: Journey, candidate: Candidate): Promise<Headed> {
-  const { keeper, rooms } = journey
-  const began = rooms.host.clock.monotonicMs()
+export async function headCandidate(context: JobContext, candidate: Candidate): Promise<Headed> {
+  const { jobStore: jobStore, services: services } = context
+  const began = services.host.clock.monotonicMs()
   let opened: OpenedFile | null = null
   try {
-    const { result, replayed } = await keeper.effects.run<HeadResult>({
+    const { result, replayed } = await jobStore.effects.run<HeadResult>({
       kind: 'HEAD',
       context: { url: candidate.url },
       revive: (stored) => (headSchema.safeParse(stored).data as HeadResult | undefined) ?? null,
-      stillHolds: (_, at) => rooms.host.clock.now() - at < READING_HOLDS_SECONDS,
+      stillHolds: (_, at) => services.host.clock.now() - at < READING_HOLDS_SECONDS,
       leadsTo: () => 'HEAD_DONE',
       perform: async () => {
-        const part = await rooms.library.staging.facts(journey.job.jobId)
-        const known = keeper.twinByUrl(canonicalUrl(candidate.url))?.validator ?? null
+        const part = await services.library.staging.facts(context.job.jobId)
+        const known = jobStore.existingByUrl(canonicalUrl(candidate.url))?.validator ?? null
         const wantsNoBody = isWhole(part, candidate) || known !== null
-        const about = wantsNoBody ? await askAboutFile(journey, candidate) : null
+        const about = wantsNoBody ? await askAboutFile(context, candidate) : null
         const isSame = about !== null && (known === null || strongName(validatorOf(about.headers)) === known)
         if (isSame) {
-          rooms.host.probe('HEAD: performed')
+          services.host.probe('HEAD: performed')
           return { result: factsOf(about, 'HEAD') }
         }
-        const file = await openFile(journey, candidate, part)
+        const file = await openFile(context, candidate, part)
         opened = file
-        rooms.host.probe('HEAD: performed')
+        services.host.probe('HEAD: performed')
         return { result: factsOf(file.answer, 'GET') }
       }
     })
     if (!replayed) {
-      noteAttempt(journey, {
+      noteAttempt(context, {
         source: candidate.source,
         tier: candidate.tier,
         url: candidate.url,
         outcome: 'success',
         reason: null,
         status: result.status,
-        elapsedMs: rooms.host.clock.monotonicMs() - began
+        elapsedMs: services.host.clock.monotonicMs() - began
       })
     }
     return { result, opened }
   } catch (error) {
     await left(opened)
-    noteFailure(journey, candidate, error, rooms.host.clock.monotonicMs() - began)
+    noteFailure(context, candidate, error, services.host.clock.monotonicMs() - began)
     throw error
   }
 }

@@ -3,15 +3,15 @@ import { z } from 'zod'
 import type { ArtifactRow } from '../../../contract/work'
 import { upsertArtifact } from '../../ledger/artifacts'
 import { canonicalUrl } from '../../works/canonical-url'
-import type { Journey } from '../journey'
+import type { JobContext } from '../job-context'
 import type { FinalizedFile } from './finalize-object'
 
 const indexedSchema = z.object({ manifest: z.literal(true) })
 
-export async function indexArtifact(journey: Journey, file: FinalizedFile): Promise<ArtifactRow> {
-  const { keeper } = journey
-  const artifact = artifactOf(journey, file)
-  await keeper.effects.run({
+export async function indexArtifact(context: JobContext, file: FinalizedFile): Promise<ArtifactRow> {
+  const { jobStore: jobStore } = context
+  const artifact = artifactOf(context, file)
+  await jobStore.effects.run({
     kind: 'INDEX',
     context: { sha256: file.sha256 },
     revive: (stored) => indexedSchema.safeParse(stored).data ?? null,
@@ -25,7 +25,7 @@ export async function indexArtifact(journey: Journey, file: FinalizedFile): Prom
       })
     },
     perform: async () => {
-      await listArtifact(journey, artifact)
+      await listArtifact(context, artifact)
       return { result: { manifest: true as const } }
     }
   })
@@ -33,15 +33,15 @@ export async function indexArtifact(journey: Journey, file: FinalizedFile): Prom
 }
 
 /** The manifest's line, and the provenance beside the paper when that is wished. Idempotent. */
-export async function listArtifact(journey: Journey, artifact: ArtifactRow): Promise<void> {
-  const { library, settings } = journey.rooms
-  const { work, job } = journey
+export async function listArtifact(context: JobContext, artifact: ArtifactRow): Promise<void> {
+  const { library, settings } = context.services
+  const { work, job } = context
   await library.appendManifest({ artifact, ids: work.ids, facts: work.facts, canonicalUrl: job.canonicalUrl })
   if (settings['files.provenanceBeside']) await library.writeProvenanceBeside(artifact)
 }
 
-export function artifactOf(journey: Journey, file: FinalizedFile): ArtifactRow {
-  const { job } = journey
+export function artifactOf(context: JobContext, file: FinalizedFile): ArtifactRow {
+  const { job } = context
   return {
     artifactId: job.artifactId,
     workId: job.workId,

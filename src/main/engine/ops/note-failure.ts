@@ -3,15 +3,20 @@ import { SheafError, type Family } from '../../../contract/errors'
 import type { Candidate } from '../../../contract/work'
 import type { Outcome } from '../../../contract/words'
 import { sentenceOf } from '../recorded-effects'
-import type { Journey } from '../journey'
+import type { JobContext } from '../job-context'
 import { noteAttempt } from './resolve-candidates'
 
-export function noteFailure(journey: Journey, candidate: Candidate, error: unknown, elapsedMs: number): void {
+export function noteFailure(
+  context: JobContext,
+  candidate: Candidate,
+  error: unknown,
+  elapsedMs: number
+): void {
   // Being stopped is an end, not a failure.
-  if (journey.signal.aborted) return
+  if (context.signal.aborted) return
   const code = error instanceof SheafError ? error.code : 'INTERNAL'
   const status = error instanceof SheafError ? error.facts['status'] : undefined
-  noteAttempt(journey, {
+  noteAttempt(context, {
     source: candidate.source,
     tier: candidate.tier,
     url: candidate.url,

@@ -8,7 +8,7 @@ import type { Candidate, PartFacts } from '../../../contract/work'
 import type { Expected, Library, Part } from '../../library/library'
 import type { NetAnswer, NetRequest } from '../../net/net'
 import { announcedBytes, mayHaveMoved, resumeHeaders } from '../../net/range'
-import type { Journey } from '../journey'
+import type { JobContext } from '../job-context'
 import { asksToWait, refusalOf } from './http-refusal'
 import { withPage } from './page-at-file'
 import { wireUrl } from './wire-url'
@@ -48,7 +48,7 @@ export function isWhole(part: PartFacts | null, candidate: Candidate): boolean {
 
 /** Throws TryNext (this candidate is none) or RetryLater (ask again). */
 export async function openFile(
-  journey: Journey,
+  context: JobContext,
   candidate: Candidate,
   part: PartFacts | null
 ): Promise<OpenedFile> {
@@ -56,7 +56,7 @@ export async function openFile(
   const range = wanted === null ? null : resumeHeaders(wanted)
   // Opened (and hashed again) first: a host that breaks off soon after it began takes with it what was
   // not read by then.
-  const handle = wanted === null ? null : await journey.rooms.library.staging.goOn(journey.job.jobId)
+  const handle = wanted === null ? null : await context.services.library.staging.goOn(context.job.jobId)
   const continued = wanted === null || handle === null ? null : { part: wanted, handle }
   let answer: NetAnswer | null = null
   const leave = async (): Promise<void> => {
@@ -64,14 +64,14 @@ export async function openFile(
     await handle?.close()
   }
   try {
-    answer = await journey.rooms.net.open(fileRequest(journey, candidate, range ?? {}))
+    answer = await context.services.net.open(fileRequest(context, candidate, range ?? {}))
     const isPartial = continued !== null && (answer.status === 206 || answer.status === 416)
     if (isPartial) return { answer, continued, head: null, leave }
     const isBody =
       answer.status === 200 || isWholeIn206(answer) || (continued !== null && answer.status === 203)
-    if (!isBody) throw await refuse(journey, candidate, answer)
-    const { no, ...head } = await readJudged(journey, answer, expectedOf(journey, candidate, answer))
-    if (no !== null) throw withPage(rejection(journey, no, answer), Buffer.concat(head.chunks), answer)
+    if (!isBody) throw await refuse(context, candidate, answer)
+    const { no, ...head } = await readJudged(context, answer, expectedOf(context, candidate, answer))
+    if (no !== null) throw withPage(rejection(context, no, answer), Buffer.concat(head.chunks), answer)
     return { answer, continued, head, leave }
   } catch (error) {
     await leave()
@@ -80,22 +80,22 @@ export async function openFile(
 }
 
 /** Asks only what the file is like, where no body is wanted; null when the server does not say. */
-export async function askAboutFile(journey: Journey, candidate: Candidate): Promise<NetAnswer | null> {
-  const answer = await journey.rooms.net.open({ ...fileRequest(journey, candidate, {}), method: 'HEAD' })
+export async function askAboutFile(context: JobContext, candidate: Candidate): Promise<NetAnswer | null> {
+  const answer = await context.services.net.open({ ...fileRequest(context, candidate, {}), method: 'HEAD' })
   answer.discard()
   if (asksToWait(answer.status)) throw refusalOf(answer)
   return answer.status === 200 ? answer : null
 }
 
-function fileRequest(journey: Journey, candidate: Candidate, range: Record<string, string>): NetRequest {
+function fileRequest(context: JobContext, candidate: Candidate, range: Record<string, string>): NetRequest {
   return {
-    url: wireUrl(candidate, journey.rooms.settings),
+    url: wireUrl(candidate, context.services.settings),
     purpose: 'file',
     headers: { ...refererOf(candidate), ...range },
-    signal: journey.signal,
-    cookies: journey.cookies,
+    signal: context.signal,
+    cookies: context.cookies,
     onTurn: (waitedMs) => {
-      journey.waitedMs += waitedMs
+      context.waitedMs += waitedMs
     }
   }
 }
@@ -110,11 +110,11 @@ function isWholeIn206(answer: NetAnswer): boolean {
   return answer.status === 206 && range !== null && Number(range[1]) + 1 === Number(range[2])
 }
 
-function expectedOf(journey: Journey, candidate: Candidate, answer: NetAnswer): Expected {
+function expectedOf(context: JobContext, candidate: Candidate, answer: NetAnswer): Expected {
   return {
     format: candidate.format,
-    ids: journey.work.ids,
-    facts: journey.work.facts,
+    ids: context.work.ids,
+    facts: context.work.facts,
     announcedBytes: announcedBytes(answer),
     contentType: answer.headers['content-type'] ?? null,
     url: answer.finalUrl
@@ -123,7 +123,7 @@ function expectedOf(journey: Journey, candidate: Candidate, answer: NetAnswer): 
 
 /** Reads no more than is needed to say what this is: a PDF's first kilobyte, or a page until it is named. */
 async function readJudged(
-  journey: Journey,
+  context: JobContext,
   answer: NetAnswer,
   expected: Expected
 ): Promise<BodyHead & { readonly no: HeadVerdict }> {
@@ -138,41 +138,41 @@ async function readJudged(
       if (next.done === true) continue
       chunks.push(next.value)
       length += next.value.length
-      journey.rooms.tally.bytesFetched += next.value.length
+      context.services.runStats.bytesFetched += next.value.length
     }
-    const no = await journey.rooms.library.judgeHead(Buffer.concat(chunks), expected, journey.signal)
+    const no = await context.services.library.judgeHead(Buffer.concat(chunks), expected, context.signal)
     if (no === null || ended || wanted === PAGE_BYTES) return { chunks, length, rest, no }
   }
   throw new Error('the last step of reading a head always answers')
 }
 
 /** A refusal that came with a page is named by the page when that says more than the number. */
-async function refuse(journey: Journey, candidate: Candidate, answer: NetAnswer): Promise<SheafError> {
-  const page = await readPage(journey, answer)
-  const expected = expectedOf(journey, candidate, answer)
-  const no = await journey.rooms.library.judgeHead(page, expected, journey.signal)
+async function refuse(context: JobContext, candidate: Candidate, answer: NetAnswer): Promise<SheafError> {
+  const page = await readPage(context, answer)
+  const expected = expectedOf(context, candidate, answer)
+  const no = await context.services.library.judgeHead(page, expected, context.signal)
   const guard = challengeOf(answer)
-  if (guard !== null) return rejection(journey, { reason: 'BOT_CHECK', because: guard }, answer)
+  if (guard !== null) return rejection(context, { reason: 'BOT_CHECK', because: guard }, answer)
   const telling = no !== null && ['BOT_CHECK', 'LOGIN_PAGE', 'COOKIE_WALL'].includes(no.reason)
-  if (telling && !asksToWait(answer.status)) return rejection(journey, no, answer)
+  if (telling && !asksToWait(answer.status)) return rejection(context, no, answer)
   if (telling && answer.status === 503 && no.reason === 'BOT_CHECK' && answer.retryAt === null) {
-    return rejection(journey, no, answer)
+    return rejection(context, no, answer)
   }
   return refusalOf(answer)
 }
 
-async function readPage(journey: Journey, answer: NetAnswer): Promise<Uint8Array> {
+async function readPage(context: JobContext, answer: NetAnswer): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
   try {
     for await (const chunk of answer.body) {
       chunks.push(chunk)
       length += chunk.length
-      journey.rooms.tally.bytesFetched += chunk.length
+      context.services.runStats.bytesFetched += chunk.length
       if (length >= PAGE_BYTES) break
     }
   } catch (error) {
-    if (journey.signal.aborted) throw error
+    if (context.signal.aborted) throw error
   }
   return Buffer.concat(chunks)
 }
@@ -184,12 +184,12 @@ function challengeOf(answer: NetAnswer): string | null {
 }
 
 function rejection(
-  journey: Journey,
+  context: JobContext,
   no: { readonly reason: SheafError['code']; readonly because: string },
   answer: NetAnswer
 ): SheafError {
   // No retry today, for any paper of that host: the browser is the way.
-  if (no.reason === 'BOT_CHECK') journey.rooms.net.challenged(answer.finalUrl)
+  if (no.reason === 'BOT_CHECK') context.services.net.challenged(answer.finalUrl)
   return new SheafError(no.reason, no.because, {
     facts: { status: answer.status, url: answer.finalUrl, type: answer.headers['content-type'] ?? null }
   })

@@ -8,7 +8,7 @@ import type { Candidate } from '../../../contract/work'
 import { decode } from '../../library/judge-head'
 import type { NetAnswer } from '../../net/net'
 import { filesOnPage } from '../../sources/landing-page'
-import type { Journey } from '../journey'
+import type { JobContext } from '../job-context'
 
 interface Seen {
   readonly bytes: Uint8Array
@@ -31,7 +31,7 @@ export function withPage(error: SheafError, bytes: Uint8Array, answer: NetAnswer
 
 /** A page that cannot be read names none. Rejects only with the signal's reason. */
 export async function filesNamedInstead(
-  journey: Journey,
+  context: JobContext,
   candidate: Candidate,
   error: SheafError
 ): Promise<readonly Candidate[]> {
@@ -39,10 +39,10 @@ export async function filesNamedInstead(
   if (seen === undefined || candidate.format !== 'pdf') return []
   const html = decode(Buffer.from(seen.bytes.buffer, seen.bytes.byteOffset, seen.bytes.length))
   const address = { url: seen.url, headers: seen.headers }
-  const read = await journey.rooms.pages.read(html, address, journey.signal)
+  const read = await context.services.pages.read(html, address, context.signal)
   if (read.kind === 'unread') return []
-  return filesOnPage(read.finding, journey.work)
-    .filter((url) => url !== candidate.url && !journey.failedUrls.includes(url))
+  return filesOnPage(read.finding, context.work)
+    .filter((url) => url !== candidate.url && !context.failedUrls.includes(url))
     .slice(0, MOST_FILES)
     .map((url) => ({
       ...candidate,

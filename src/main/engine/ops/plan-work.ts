@@ -33,7 +33,7 @@ export function planWork(
   const workId = rememberWork(w, draft, context.now)
   const work = workById(w, workId)
   const title = work?.facts.title ?? null
-  const grave = tombstoneOf(w, workId)
+  const tombstone = tombstoneOf(w, workId)
   return formats.map((format) => {
     const artifactId = `${workId}#${format}`
     const known = jobsOfArtifact(w, artifactId)[0]
@@ -48,8 +48,8 @@ export function planWork(
       title,
       existing: known !== undefined
     }
-    if (grave !== null)
-      return { ...line, existing: true, tombstone: sayRemoval(grave.removedAt, grave.removedBy) }
+    if (tombstone !== null)
+      return { ...line, existing: true, tombstone: sayRemoval(tombstone.removedAt, tombstone.removedBy) }
     if (known === undefined) {
       const inserted = insertJob(w, {
         jobId,

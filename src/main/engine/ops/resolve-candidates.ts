@@ -22,7 +22,7 @@ import type { Budget, TierAnswer } from '../../sources/sources'
 import { isPmcPage, openTwinOfGuardedPage } from '../../sources/file-urls'
 import { canonicalUrl } from '../../works/canonical-url'
 import { canonicalJson } from '../../works/keys'
-import type { Journey } from '../journey'
+import type { JobContext } from '../job-context'
 
 /** Readings of the world are good for a day (docs/design.md §6). */
 export const READING_HOLDS_SECONDS = 24 * 3600
@@ -91,50 +91,51 @@ export interface WhichSources {
 
 /** `isReplayed`: asked earlier, by a worker before this one. */
 export async function resolveTier(
-  journey: Journey,
+  context: JobContext,
   { tier, after }: WhichSources,
   budget: Budget
 ): Promise<Resolved & { readonly isReplayed: boolean }> {
-  const { keeper, rooms } = journey
-  const { result, replayed } = await keeper.effects.run<Resolved>({
+  const { jobStore: jobStore, services: services } = context
+  const { result, replayed } = await jobStore.effects.run<Resolved>({
     kind: 'RESOLVE',
-    context: { plan: planName(journey, tier, after) },
+    context: { plan: planName(context, tier, after) },
     revive: (stored) => {
       const parsed = resolvedSchema.safeParse(stored)
       return parsed.success ? (parsed.data as Resolved) : null
     },
     // A source that was ill is asked again when the job begins anew, not when it merely goes on.
     stillHolds: (stored, at) =>
-      rooms.host.clock.now() - at < READING_HOLDS_SECONDS && (!stored.retryable || at >= journey.job.beganAt),
+      services.host.clock.now() - at < READING_HOLDS_SECONDS &&
+      (!stored.retryable || at >= context.job.beganAt),
     perform: async () => {
-      const { clock } = rooms.host
+      const { clock } = services.host
       const since = clock.monotonicMs()
-      const learned = await rooms.lookups.learned(journey.work, journey.signal)
+      const learned = await services.lookups.learned(context.work, context.signal)
       // Others share the wait for a batch: it is not this work's time.
       budget.waited?.(clock.monotonicMs() - since)
-      const answer = await rooms.sources.askTier({
-        work: withLearned(journey.work, { ids: learned.ids, facts: learned.facts }),
-        lookups: rooms.lookups,
+      const answer = await services.sources.askTier({
+        work: withLearned(context.work, { ids: learned.ids, facts: learned.facts }),
+        lookups: services.lookups,
         after,
-        isOffline: rooms.settings['network.offline'],
-        formats: [journey.job.format],
+        isOffline: services.settings['network.offline'],
+        formats: [context.job.format],
         tier,
-        plan: rooms.plan,
+        plan: services.plan,
         budget,
-        landingPages: journey.landingPages,
-        failedUrls: journey.failedUrls,
-        signal: journey.signal,
-        cookies: journey.cookies
+        landingPages: context.landingPages,
+        failedUrls: context.failedUrls,
+        signal: context.signal,
+        cookies: context.cookies
       })
-      for (const attempt of answer.attempts) noteAttempt(journey, attempt)
-      rooms.host.probe('RESOLVE: performed')
+      for (const attempt of answer.attempts) noteAttempt(context, attempt)
+      services.host.probe('RESOLVE: performed')
       return {
         result: keepable(
           withWhatWasLearned(answer, learned),
-          tier === 'direct_oa' && after.length === 0 && !isOffline(rooms.settings)
-            ? ownCandidates(journey.work, journey.job.format)
+          tier === 'direct_oa' && after.length === 0 && !isOffline(services.settings)
+            ? ownCandidates(context.work, context.job.format)
             : [],
-          journey.work
+          context.work
         )
       }
     }
@@ -143,11 +144,11 @@ export async function resolveTier(
 }
 
 /** Records an attempt and says it. */
-export function noteAttempt(journey: Journey, attempt: AttemptFacts): void {
-  journey.keeper.recordAttempt(attempt)
+export function noteAttempt(context: JobContext, attempt: AttemptFacts): void {
+  context.jobStore.recordAttempt(attempt)
   const line: AttemptLine = {
     type: 'attempt',
-    job_id: journey.job.jobId,
+    job_id: context.job.jobId,
     source: attempt.source,
     tier: attempt.tier,
     url: attempt.url === null ? null : redactUrl(attempt.url),
@@ -156,23 +157,23 @@ export function noteAttempt(journey: Journey, attempt: AttemptFacts): void {
     ...(attempt.status === undefined ? {} : { status: attempt.status }),
     elapsed_ms: Math.round(attempt.elapsedMs)
   }
-  journey.rooms.emit(line)
+  context.services.emit(line)
 }
 
 /**
  * Which plan was asked: another order or another set of sources is another question. So is the same
  * question after what was known has failed, since the archive is then asked for other addresses.
  */
-function planName(journey: Journey, tier: Tier, after: readonly SourceName[]): string {
-  const { plan, settings } = journey.rooms
+function planName(context: JobContext, tier: Tier, after: readonly SourceName[]): string {
+  const { plan, settings } = context.services
   const sources = plan.tiers
     .filter((one) => one.name === tier)
     .flatMap((one) => one.sources)
     .filter((name) => plan.policies[name].enabled)
   const asked = canonicalJson({
     sources,
-    format: journey.job.format,
-    failed: tier === 'archive' ? [...journey.failedUrls].sort() : [],
+    format: context.job.format,
+    failed: tier === 'archive' ? [...context.failedUrls].sort() : [],
     prefix: settings['network.proxyPrefix'],
     offline: settings['network.offline'] ? plan.offlineBehavior : null,
     ...(after.length === 0 ? {} : { after })
@@ -224,8 +225,8 @@ export function ownCandidates(work: Work, format: Format): Candidate[] {
 
 /** PMC's own pages are never asked: Europe PMC's render stands in where the address names the article. */
 function openForm<T extends { readonly url: string }>(one: T): T[] {
-  const twin = openTwinOfGuardedPage(one.url)
-  if (twin !== null) return [{ ...one, url: twin }]
+  const existing = openTwinOfGuardedPage(one.url)
+  if (existing !== null) return [{ ...one, url: existing }]
   return isPmcPage(one.url) ? [] : [one]
 }
 

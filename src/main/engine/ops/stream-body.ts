@@ -13,7 +13,7 @@ import type { Part } from '../../library/library'
 import type { NetAnswer } from '../../net/net'
 import { announcedBytes, mayContinue, mayContinueElsewhere, validatorOf, whyAnew } from '../../net/range'
 import type { Performed } from '../effects'
-import type { Journey } from '../journey'
+import type { JobContext } from '../job-context'
 import { checkPart } from './check-part'
 import { noteFailure } from './note-failure'
 import { continuable, isWhole, openFile, type OpenedFile } from './open-file'
@@ -53,34 +53,34 @@ const PROGRESS_EVERY_MS = 200
 
 /** `opened`: the answer that HEAD left open; the caller leaves it in the end. */
 export async function streamBody(
-  journey: Journey,
+  context: JobContext,
   candidate: Candidate,
   opened: OpenedFile | null = null
 ): Promise<Streamed> {
-  const { keeper, rooms } = journey
-  const began = rooms.host.clock.monotonicMs()
+  const { jobStore: jobStore, services: services } = context
+  const began = services.host.clock.monotonicMs()
   try {
-    const { result, replayed } = await keeper.effects.run<Streamed>({
+    const { result, replayed } = await jobStore.effects.run<Streamed>({
       kind: 'STREAM',
       context: { url: candidate.url, range_start: 0 },
       revive: reviveStreamed,
-      stillHolds: (stored) => isStillThere(journey, stored),
-      perform: ({ unknown }) => perform(journey, candidate, { unknown, opened })
+      stillHolds: (stored) => isStillThere(context, stored),
+      perform: ({ unknown }) => perform(context, candidate, { unknown, opened })
     })
     if (!replayed) {
-      noteAttempt(journey, {
+      noteAttempt(context, {
         source: candidate.source,
         tier: candidate.tier,
         url: candidate.url,
         outcome: 'success',
         reason: null,
         bytes: result.fetchedBytes,
-        elapsedMs: rooms.host.clock.monotonicMs() - began
+        elapsedMs: services.host.clock.monotonicMs() - began
       })
     }
     return result
   } catch (error) {
-    noteFailure(journey, candidate, error, rooms.host.clock.monotonicMs() - began)
+    noteFailure(context, candidate, error, services.host.clock.monotonicMs() - began)
     throw error
   }
 }
@@ -90,11 +90,11 @@ export function reviveStreamed(stored: unknown): Streamed | null {
 }
 
 /** A STREAM speaks of a file in staging, or of the object that became of it. */
-export async function isStillThere(journey: Journey, streamed: Streamed): Promise<boolean> {
-  const { library } = journey.rooms
-  const part = await library.staging.facts(journey.job.jobId)
+export async function isStillThere(context: JobContext, streamed: Streamed): Promise<boolean> {
+  const { library } = context.services
+  const part = await library.staging.facts(context.job.jobId)
   if (part !== null && part.url === streamed.url && part.bytes === streamed.bytes) return true
-  const path = library.objectPath(streamed.sha256, journey.job.format)
+  const path = library.objectPath(streamed.sha256, context.job.format)
   return (await library.checkObject(path, streamed, { hash: false })) === 'ok'
 }
 
@@ -110,12 +110,12 @@ export interface Received {
 }
 
 async function perform(
-  journey: Journey,
+  context: JobContext,
   candidate: Candidate,
   { unknown, opened }: { readonly unknown: boolean; readonly opened: OpenedFile | null }
 ): Promise<Performed<Streamed>> {
-  const { staging } = journey.rooms.library
-  const { jobId } = journey.job
+  const { staging } = context.services.library
+  const { jobId } = context.job
   let part = await staging.facts(jobId)
   const isFromElsewhere = part !== null && part.url !== candidate.url
   if (isFromElsewhere && continuable(part, candidate) === null) {
@@ -123,14 +123,14 @@ async function perform(
     part = null
   }
   const found = isFromElsewhere ? 0 : (part?.bytes ?? 0)
-  const received = await receive(journey, candidate, part, opened)
+  const received = await receive(context, candidate, part, opened)
   const fetchedTwice = received.resumedFrom === 0 && received.fetchedBytes > 0 ? found : 0
-  const streamed = await checkPart(journey, candidate, received, {
+  const streamed = await checkPart(context, candidate, received, {
     resumedFrom: received.resumedFrom,
     fetchedTwice,
     anewBecause: fetchedTwice > 0 ? (received.anewBecause ?? null) : null
   })
-  journey.rooms.host.probe('STREAM: checked')
+  context.services.host.probe('STREAM: checked')
   return {
     result: streamed,
     bytes: streamed.fetchedBytes,
@@ -148,23 +148,23 @@ function recoveryOf(found: number, received: Received): Recovery {
  * that finds it may not, one from the start.
  */
 async function receive(
-  journey: Journey,
+  context: JobContext,
   candidate: Candidate,
   before: PartFacts | null,
   given: OpenedFile | null
 ): Promise<Received> {
-  const { staging } = journey.rooms.library
+  const { staging } = context.services.library
   let part = before
   let anewBecause: AnewReason = 'unproven'
   let opened = given
   for (let exchange = 0; exchange < 3; exchange += 1) {
     if (part !== null && isWhole(part, candidate)) {
-      const whole = await finishPart(await staging.goOn(journey.job.jobId))
+      const whole = await finishPart(await staging.goOn(context.job.jobId))
       return { ...whole, fetchedBytes: 0, resumedFrom: part.bytes, answer: null }
     }
-    opened ??= await openFile(journey, candidate, part)
+    opened ??= await openFile(context, candidate, part)
     try {
-      const outcome = await take(journey, candidate, opened)
+      const outcome = await take(context, candidate, opened)
       if (typeof outcome !== 'string') return { anewBecause, ...outcome }
       anewBecause = outcome
       part = null
@@ -178,21 +178,21 @@ async function receive(
 
 /** The bytes of an answer. A word: why the part may not be continued with it, and was thrown away. */
 async function take(
-  journey: Journey,
+  context: JobContext,
   candidate: Candidate,
   opened: OpenedFile
 ): Promise<Received | AnewReason> {
   const { answer, continued } = opened
-  if (continued === null) return fromTheStart(journey, candidate, opened)
-  const { library, host, tally } = journey.rooms
-  const { jobId } = journey.job
+  if (continued === null) return fromTheStart(context, candidate, opened)
+  const { library, host, runStats: runStats } = context.services
+  const { jobId } = context.job
   const { part, handle } = continued
   const isHere = part.url === candidate.url
   const decision = isHere ? mayContinue(part, answer) : mayContinueElsewhere(part, answer, candidate.url)
   if (decision.kind === 'continue') {
-    tally.bytesResumed += part.bytes
-    const own = isHere ? handle : await readdressed(journey, handle, candidate.url)
-    const whole = await pour(journey, own, answer.body, part.totalBytes ?? decision.totalBytes, [])
+    runStats.bytesResumed += part.bytes
+    const own = isHere ? handle : await readdressed(context, handle, candidate.url)
+    const whole = await pour(context, own, answer.body, part.totalBytes ?? decision.totalBytes, [])
     return { ...whole, resumedFrom: part.bytes, answer }
   }
   if (decision.kind === 'complete') {
@@ -204,40 +204,48 @@ async function take(
   await library.staging.discard(jobId)
   const anewBecause = whyAnew(part, answer)
   if (decision.kind !== 'restart' || !decision.useThisBody || opened.head === null) return anewBecause
-  return { ...(await fromTheStart(journey, candidate, opened)), anewBecause }
+  return { ...(await fromTheStart(context, candidate, opened)), anewBecause }
 }
 
 /** The file moved and is proven to be the same: its part belongs to the new address from now on. */
-async function readdressed({ job, rooms }: Journey, handle: Part, url: string): Promise<Part> {
-  const { staging } = rooms.library
+async function readdressed(
+  { job, services: services }: JobContext,
+  handle: Part,
+  url: string
+): Promise<Part> {
+  const { staging } = services.library
   await handle.close()
   await staging.readdress(job.jobId, url)
   return staging.goOn(job.jobId)
 }
 
-async function fromTheStart(journey: Journey, candidate: Candidate, opened: OpenedFile): Promise<Received> {
+async function fromTheStart(
+  context: JobContext,
+  candidate: Candidate,
+  opened: OpenedFile
+): Promise<Received> {
   const { answer, head } = opened
   if (head === null) throw new Error('a body from its start was opened without its head')
   const totalBytes = answer.decoded ? null : announcedBytes(answer)
-  const handle = await journey.rooms.library.staging.begin(journey.job.jobId, {
+  const handle = await context.services.library.staging.begin(context.job.jobId, {
     url: candidate.url,
     validator: answer.decoded ? {} : validatorOf(answer.headers),
     totalBytes
   })
   const rest: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => head.rest }
-  const { fetchedBytes, ...whole } = await pour(journey, handle, rest, totalBytes, head.chunks)
+  const { fetchedBytes, ...whole } = await pour(context, handle, rest, totalBytes, head.chunks)
   return { ...whole, fetchedBytes: fetchedBytes + head.length, resumedFrom: 0, answer }
 }
 
 /** Bytes from the wire into the part, with progress said a few times a second. Closes the part on every way out. */
 async function pour(
-  journey: Journey,
+  context: JobContext,
   part: Part,
   body: AsyncIterable<Uint8Array>,
   totalBytes: number | null,
   head: readonly Uint8Array[]
 ): Promise<{ sha256: string; bytes: number; fetchedBytes: number }> {
-  const { clock } = journey.rooms.host
+  const { clock } = context.services.host
   const from = part.bytes
   let fetchedBytes = 0
   let saidAt = Number.NEGATIVE_INFINITY
@@ -245,9 +253,9 @@ async function pour(
   const say = (): void => {
     saidAt = clock.monotonicMs()
     saidBytes = part.bytes
-    journey.rooms.emit({
+    context.services.emit({
       type: 'progress',
-      job_id: journey.job.jobId,
+      job_id: context.job.jobId,
       bytes: part.bytes,
       ...(totalBytes === null ? {} : { total: totalBytes }),
       ...(from === 0 ? {} : { from })
@@ -263,7 +271,7 @@ async function pour(
     for await (const chunk of body) {
       await part.write(chunk)
       fetchedBytes += chunk.length
-      journey.rooms.tally.bytesFetched += chunk.length
+      context.services.runStats.bytesFetched += chunk.length
       if (clock.monotonicMs() - saidAt >= PROGRESS_EVERY_MS) say()
     }
     const whole = await part.finish()

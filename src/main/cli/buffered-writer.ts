@@ -1,0 +1,67 @@
+/**
+ * One way out (standard output or standard error). It never loses text to a slow reader: what cannot
+ * be taken now is kept, and `drained` says when it may go on. A reader that left (EPIPE) is told
+ * once; after that, writing is quiet and does nothing.
+ */
+import type { Writable } from 'node:stream'
+import { systemCode } from '../platform/files'
+
+export interface BufferedWriter {
+  write(text: string | Uint8Array): void
+  /** true while the reader is behind */
+  readonly isBehind: boolean
+  readonly isBroken: boolean
+  /** Resolves when the reader has caught up, or is gone. */
+  drained(): Promise<void>
+  /** Resolves when everything written has left this process or the reader is gone; errors are known then. */
+  finish(): Promise<void>
+}
+
+export function bufferedWriter(stream: Writable, onBroken: (error: unknown) => void): BufferedWriter {
+  let broken = false
+  const waiting = new Set<() => void>()
+  const wake = (): void => {
+    for (const go of [...waiting]) go()
+    waiting.clear()
+  }
+  const breakOff = (error: unknown): void => {
+    if (broken) return
+    broken = true
+    wake()
+    onBroken(error)
+  }
+  stream.on('error', breakOff)
+  stream.on('drain', wake)
+  stream.on('close', wake)
+  return {
+    write(text) {
+      if (!broken && !stream.destroyed) stream.write(text)
+    },
+    get isBehind() {
+      return !broken && stream.writableNeedDrain
+    },
+    get isBroken() {
+      return broken
+    },
+    async drained() {
+      if (broken || stream.destroyed || !stream.writableNeedDrain) return
+      await new Promise<void>((go) => waiting.add(go))
+    },
+    async finish() {
+      // A stream reports a failed write a moment later: do not exit before that.
+      await new Promise((told) => setImmediate(told))
+      if (broken || stream.destroyed || stream.writableLength === 0) return
+      await new Promise<void>((go) => {
+        waiting.add(go)
+        stream.write('', () => {
+          go()
+        })
+      })
+    }
+  }
+}
+
+/** Did the reader of a pipe simply leave? */
+export function isGoneReader(error: unknown): boolean {
+  return ['EPIPE', 'ERR_STREAM_DESTROYED', 'EOF'].includes(systemCode(error) ?? '')
+}

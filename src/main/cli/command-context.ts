@@ -1,0 +1,135 @@
+/**
+ * What a command is given to stand on: the host, what was asked, the ways out, the stop signal, and
+ * Sheaf itself when it needs it. Sheaf is opened late (a help text needs no ledger) and closed always.
+ */
+import { forTerminal, oneLine } from '../../contract/exits'
+import type { ErrorLine } from '../../contract/lines'
+import { redactText } from '../../contract/redact'
+import type { Host } from '../platform/host'
+import { openKeys } from '../settings/keys'
+import { loadSettings, type LoadedSettings } from '../settings/load-settings'
+import { standardDataDir, standardLibraryDir, type Machine } from '../settings/standard-folders'
+import type { Sheaf } from '../sheaf-api'
+import type { SheafReader } from '../sheaf-reading'
+import type { Invocation } from './invocation'
+import type { JsonLines } from './json-lines'
+import type { BufferedWriter } from './buffered-writer'
+import type { Screen } from './screen'
+
+export interface CommandContext {
+  readonly host: Host
+  readonly invocation: Invocation
+  readonly dataDir: string
+  readonly machine: Machine
+  readonly version: string
+  readonly nodeVersion: string
+  /** how this very program is started: interpreter and script */
+  readonly self: readonly string[]
+  readonly tempDir: string
+  /** standard output: only results go there */
+  readonly out: BufferedWriter
+  /** standard output as JSON Lines; null without --json */
+  readonly lines: JsonLines | null
+  /** standard error */
+  readonly screen: Screen
+  readonly signal: AbortSignal
+  /** all of standard input, as it came */
+  readStandardInput(): Promise<Uint8Array>
+}
+
+export interface Opened {
+  readonly sheaf: Sheaf
+  readonly loaded: LoadedSettings
+}
+
+export function dataDirOf(invocation: Invocation, machine: Machine): string {
+  return invocation.dataDir ?? standardDataDir(machine)
+}
+
+/** The settings in force; what could not be used is said on the log. */
+export async function settingsFor(context: CommandContext): Promise<LoadedSettings> {
+  const loaded = await loadSettings({
+    files: context.host.files,
+    env: context.host.env,
+    dataDir: context.dataDir,
+    overrides: context.invocation.overrides
+  })
+  for (const problem of loaded.problems) context.host.log.warn(`${problem.code}: ${problem.message}`)
+  return loaded
+}
+
+export function libraryDirOf(context: CommandContext, loaded: LoadedSettings): string {
+  const library = loaded.settings['files.library']
+  return library === '' ? standardLibraryDir(context.machine) : library
+}
+
+/** Opens Sheaf, lets the command use it, and closes it whatever happens. */
+export async function withSheaf<T>(context: CommandContext, use: (opened: Opened) => Promise<T>): Promise<T> {
+  const loaded = await settingsFor(context)
+  const keys = await openKeys({ files: context.host.files, env: context.host.env, dataDir: context.dataDir })
+  const { openSheaf } = await import('../sheaf')
+  const sheaf = await openSheaf(context.host, {
+    dataDir: context.dataDir,
+    libraryDir: libraryDirOf(context, loaded),
+    settings: loaded.settings,
+    version: context.version,
+    onDamage: 'throw',
+    keys: keys.get,
+    newLibrary: context.invocation.newLibrary
+  })
+  try {
+    return await use({ sheaf, loaded })
+  } finally {
+    await sheaf.close()
+  }
+}
+
+/**
+ * Lets a command read ledger and library without the ledger's lock and without changing a byte, so that
+ * it works while the app or another command is at work. A damaged ledger that no process holds is opened
+ * as usual: that keeps the evidence aside and names it.
+ */
+export async function withReader<T>(
+  context: CommandContext,
+  use: (reader: SheafReader) => Promise<T>
+): Promise<T> {
+  const loaded = await settingsFor(context)
+  const { readSheaf } = await import('../sheaf-reading')
+  const reader = await readSheaf(context.host, {
+    dataDir: context.dataDir,
+    libraryDir: libraryDirOf(context, loaded),
+    settings: loaded.settings
+  })
+  try {
+    if (reader.damage === null) return await use(reader)
+    if (reader.heldBy !== null) {
+      context.host.log.warn(reader.damage)
+      return await use(reader)
+    }
+  } finally {
+    await reader.close()
+  }
+  return withSheaf(context, ({ sheaf }) => use(sheaf))
+}
+
+/** An error as both kinds of reader see it: a sentence with the next step, and an `error` line. */
+export function report(
+  context: Pick<CommandContext, 'lines' | 'screen'>,
+  error: Omit<ErrorLine, 'type'>
+): void {
+  context.lines?.write({ ...error, type: 'error' })
+  const message = oneLine(error.message)
+  context.screen.say(error.hint === '' ? message : `${message}\n  ${oneLine(error.hint)}`)
+}
+
+/** A result for people: on standard output, unless it is JSON that goes there. */
+export function print(context: CommandContext, text: string): void {
+  if (context.lines !== null) return
+  const clean = forTerminal(redactText(text))
+  context.out.write(clean.endsWith('\n') ? clean : `${clean}\n`)
+}
+
+/** A sentence beside the results: quiet with --quiet and with --json. */
+export function tell(context: CommandContext, text: string): void {
+  if (context.lines === null && !context.invocation.quiet) context.screen.say(text)
+}

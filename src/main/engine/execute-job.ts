@@ -1,0 +1,502 @@
+/**
+ * Walks one job from its lease to its end: the one place where ops follow one another, and the one
+ * `catch` where the families of failures meet their consequences. However it ends, the
+ * job is at an end, failed with a reason, or given back with every byte on disk.
+ */
+import { SheafError, fail, isSheafError } from '../../contract/errors'
+import type { DoneLine } from '../../contract/lines'
+import { isDone } from '../../contract/states'
+import type { ArtifactRow, Candidate, Provenance } from '../../contract/work'
+import { isOfOnePlace, troubledPlace } from '../library/disk-trouble'
+import type { Budget } from '../sources/sources'
+import { backoffMs } from '../net/retry'
+import { canonicalUrl } from '../works/canonical-url'
+import type { CanonicalJob, JobContext, ExistingArtifact } from './job-context'
+import { dedupeArtifact } from './ops/dedupe-artifact'
+import { finalizeObject, reviveFinalized, type FinalizedFile } from './ops/finalize-object'
+import { judgedForThisWork } from './ops/check-part'
+import { headCandidate, type HeadResult } from './ops/head-candidate'
+import type { OpenedFile } from './ops/open-file'
+import { filesNamedInstead } from './ops/page-at-file'
+import { indexArtifact, listArtifact } from './ops/index-artifact'
+import { strongName } from './ops/answer-parts'
+import type { WhichSources } from './ops/resolve-candidates'
+import { isStillThere, reviveStreamed, streamBody, type Streamed } from './ops/stream-body'
+import { makeReadings, type Reading } from './readings'
+import { sentenceOf } from './recorded-effects'
+import { nextAttemptAt, tellingReason, type Rejection } from './failure-reason'
+
+export type Ending =
+  | { readonly kind: 'done'; readonly duplicate: boolean }
+  | { readonly kind: 'failed'; readonly reason: string; readonly nextAttemptAt: number | null }
+  | { readonly kind: 'released'; readonly because: string }
+  /** the engine must wait for the cause to pass; the job was given back, or will be by reconcile */
+  | { readonly kind: 'pause'; readonly error: SheafError }
+
+/** How long a worker waits in place for a server that asked for it, before it goes on to other work. */
+const PATIENCE_MS = 20_000
+/** How often one candidate may fail without a single new byte before the next one is tried. */
+const FRUITLESS_TRIES = 3
+/** How soon a job looks again whether its elder twin has arrived. */
+const TWIN_WAIT_SECONDS = 2
+/** How soon a server that sent too slowly is asked again. */
+const SLOW_WAIT_SECONDS = 600
+/** How often the engine stands still for one job although the library is well, before that job fails. */
+const MOST_STANDSTILLS = 2
+
+export async function executeJob(context: JobContext): Promise<Ending> {
+  try {
+    return await runSteps(context)
+  } catch (error) {
+    return await consequence(context, error).catch((refused: unknown): Ending => {
+      // Not even the failure can be written down now: the engine waits until it can.
+      if (isSheafError(refused) && refused.family === 'Pause') return { kind: 'pause', error: refused }
+      throw refused
+    })
+  }
+}
+
+async function runSteps(context: JobContext): Promise<Ending> {
+  const { jobStore: jobStore } = context
+  if (jobStore.state === 'FINALIZED' || jobStore.state === 'INDEXED') {
+    const file = reviveFinalized(jobStore.settled())
+    if (file !== null) return settle(context, file)
+    return failed(
+      context,
+      'INTERNAL',
+      'The record of the finished file is missing; reconcile puts it right.',
+      null
+    )
+  }
+  const streamed = await leftByAnother(context)
+  if (streamed !== null) return finish(context, streamed)
+  return search(context)
+}
+
+/** The body was already downloaded before a crash; skip the network. */
+async function leftByAnother(context: JobContext): Promise<Streamed | null> {
+  const { jobStore: jobStore } = context
+  const streamed = reviveStreamed(jobStore.streamed())
+  if (streamed === null || !(await isStillThere(context, streamed))) return null
+  jobStore.advance('HEAD_DONE')
+  jobStore.advance('STREAMING')
+  return streamed
+}
+
+async function search(context: JobContext): Promise<Ending> {
+  const { services: services, signal } = context
+  const { clock } = services.host
+  const { budget, read, readAgain } = makeReadings(context)
+  const rejections: Rejection[] = []
+  let spent = false
+  for (const tier of services.plan.tiers) {
+    signal.throwIfAborted()
+    spent = budget.attemptsLeft <= 0 || clock.monotonicMs() >= budget.endsAtMs
+    if (spent) break
+    let which: WhichSources = { tier: tier.name, after: [] }
+    let resolved = await read(which)
+    for (;;) {
+      const { canonicalJob: canonicalJob } = mergeMetadata(context, resolved)
+      if (canonicalJob !== null) {
+        const ended = await followCanonicalJob(context, canonicalJob)
+        if (ended !== null) return ended
+      }
+      context.landingPages.push(...resolved.landingPages)
+      const { retryAt, retryable } = resolved
+      for (const reason of resolved.reasons)
+        rejections.push({ reason, detail: null, retryAt, retryable, from: 'source' })
+      for (const reason of resolved.givenReasons)
+        rejections.push({ reason, detail: null, retryAt, retryable, from: 'given' })
+      const tried = await tryEach(context, resolved, budget)
+      if (tried.kind === 'ended') return tried.ending
+      rejections.push(...tried.rejections)
+      spent = tried.spent
+      if (!spent && resolved.links.haveRunOut()) {
+        resolved = await readAgain(which)
+        continue
+      }
+      if (resolved.isWhole || spent || budget.attemptsLeft <= 0) break
+      which = { tier: tier.name, after: resolved.asked }
+      resolved = await read(which)
+    }
+  }
+  return conclude(context, rejections, spent)
+}
+
+/** The candidates of one reading, in their order, until one becomes a file. */
+async function tryEach(
+  context: JobContext,
+  resolved: Reading,
+  budget: Budget
+): Promise<
+  | { readonly kind: 'ended'; readonly ending: Ending }
+  | { readonly kind: 'rejected'; readonly rejections: readonly Rejection[]; readonly spent: boolean }
+> {
+  const rejections: Rejection[] = []
+  const queue = [...resolved.candidates]
+  for (let candidate = queue.shift(); candidate !== undefined; candidate = queue.shift()) {
+    const before = context.jobStore.wasRejected(candidate.url)
+    if (before !== null) {
+      const { reason } = before
+      rejections.push({ reason, detail: null, retryAt: null, retryable: false, from: 'candidate' })
+      context.failedUrls.push(candidate.url)
+      resolved.links.refusedBefore(reason)
+      continue
+    }
+    if (budget.attemptsLeft <= 0) return { kind: 'rejected', rejections, spent: true }
+    budget.attemptsLeft -= 1
+    context.looks?.(false)
+    const tried = await tryCandidate(context, candidate)
+    if (tried.kind === 'ended') return tried
+    rejections.push(...tried.rejections)
+    context.failedUrls.push(candidate.url)
+    resolved.links.refused(tried.error)
+    queue.unshift(...(tried.instead ?? []))
+  }
+  return { kind: 'rejected', rejections, spent: false }
+}
+
+function mergeMetadata(
+  context: JobContext,
+  resolved: { ids: JobContext['work']['ids']; facts: JobContext['work']['facts'] }
+) {
+  const learned = context.jobStore.mergeMetadata({ ids: resolved.ids, facts: resolved.facts })
+  context.work = learned.work
+  return learned
+}
+
+/** The same work was planned before under another name: its file is ours, now or soon. */
+async function followCanonicalJob(context: JobContext, canonicalJob: CanonicalJob): Promise<Ending | null> {
+  if (canonicalJob.artifact !== null && isAcceptable(context, canonicalJob.artifact)) {
+    const { library } = context.services
+    const there = await library.checkObject(canonicalJob.artifact.path, canonicalJob.artifact, { hash: true })
+    if (there === 'ok') return linkTo(context, canonicalJob.artifact)
+  }
+  if (!canonicalJob.inHand) return null
+  await context.jobStore.release(context.services.host.clock.now() + TWIN_WAIT_SECONDS)
+  return {
+    kind: 'released',
+    because: `It is the same work as ${canonicalJob.workId}, which is being fetched.`
+  }
+}
+
+type Tried =
+  | { readonly kind: 'ended'; readonly ending: Ending }
+  | {
+      readonly kind: 'rejected'
+      readonly rejections: readonly Rejection[]
+      readonly error: SheafError
+      /** files that the page at the candidate's address named */
+      readonly instead?: readonly Candidate[]
+    }
+
+/** One candidate until it is a paper, is rejected, or has had its tries. */
+async function tryCandidate(context: JobContext, candidate: Candidate): Promise<Tried> {
+  const { clock, random } = context.services.host
+  let fruitless = 0
+  let head: HeadResult | null = null
+  let last: SheafError | null = null
+  for (;;) {
+    context.signal.throwIfAborted()
+    const before = await bytesInHand(context, candidate)
+    let opened: OpenedFile | null = null
+    try {
+      // It answered a moment ago: a broken stream is no reason to ask whether it is there.
+      if (head === null) ({ result: head, opened } = await headCandidate(context, candidate))
+      else context.jobStore.advance('HEAD_DONE')
+      const existing = knownByAddress(context, candidate, head)
+      if (existing !== null && isAcceptable(context, existing.artifact)) {
+        const own = await judgedForThisWork(context, candidate, existing.artifact)
+        if (own !== null) return { kind: 'ended', ending: await linkTo(context, own) }
+      }
+      const streamed = await stream(context, candidate, opened)
+      return { kind: 'ended', ending: await finish(context, streamed) }
+    } catch (error) {
+      if (!isSheafError(error) || context.signal.aborted) throw error
+      if (error.family === 'TryNext') {
+        return {
+          ...rejected(context, error, null),
+          instead: await filesNamedInstead(context, candidate, error)
+        }
+      }
+      // It sends, but so slowly that it would hold its worker for hours: others come first.
+      if (error.code === 'TOO_SLOW') return rejected(context, error, clock.now() + SLOW_WAIT_SECONDS)
+      if (error.family !== 'RetryLater' || error.code === 'LEASE_LOST') throw error
+      // That we now leave the host alone says less than what made us do so.
+      last = error.code === 'BREAKER_OPEN' && last !== null ? last : error
+      const after = await bytesInHand(context, candidate)
+      fruitless = after > before ? 0 : fruitless + 1
+      const waitMs =
+        error.retryAt === undefined
+          ? backoffMs(fruitless, random)
+          : Math.max(0, (error.retryAt - clock.now()) * 1000)
+      if (fruitless >= FRUITLESS_TRIES || waitMs > PATIENCE_MS) {
+        return rejected(context, last, error.retryAt ?? null)
+      }
+      backToLeased(context)
+      await clock.sleep(waitMs, context.signal)
+    } finally {
+      await opened?.leave()
+    }
+  }
+}
+
+function rejected(
+  context: JobContext,
+  error: SheafError,
+  retryAt: number | null
+): Extract<Tried, { kind: 'rejected' }> {
+  backToLeased(context)
+  const rejection: Rejection = {
+    reason: error.code,
+    detail: error.message,
+    retryAt,
+    retryable: error.family === 'RetryLater',
+    from: 'candidate'
+  }
+  return { kind: 'rejected', rejections: [rejection], error }
+}
+
+/** The same holder goes on with the next candidate: the table leads back through LEASED. */
+function backToLeased(context: JobContext): void {
+  if (context.jobStore.state !== 'LEASED') context.jobStore.advance('LEASED')
+}
+
+async function bytesInHand(context: JobContext, candidate: Candidate): Promise<number> {
+  const part = await context.services.library.staging.facts(context.job.jobId)
+  return part !== null && part.url === candidate.url ? part.bytes : 0
+}
+
+function knownByAddress(
+  context: JobContext,
+  candidate: Candidate,
+  head: HeadResult
+): ExistingArtifact | null {
+  const existing = context.jobStore.existingByUrl(canonicalUrl(candidate.url))
+  if (existing?.validator == null) return null
+  return strongName(head.validator) === existing.validator ? existing : null
+}
+
+async function stream(
+  context: JobContext,
+  candidate: Candidate,
+  opened: OpenedFile | null
+): Promise<Streamed> {
+  const { jobStore: jobStore } = context
+  const bytes = opened?.continued?.part.bytes ?? (await bytesInHand(context, candidate))
+  if (jobStore.state === 'HEAD_DONE' && bytes > 0) jobStore.advance('RESUME_OK')
+  jobStore.advance('STREAMING', { host: new URL(candidate.url).host })
+  return streamBody(context, candidate, opened)
+}
+
+/** The bytes are another work's as well; where they came from and what was judged of them is this work's own. */
+function asOwn(artifact: ArtifactRow, provenance: Provenance): ArtifactRow {
+  return { ...artifact, provenance, verdict: provenance.verdict }
+}
+
+/** From bytes in staging to the end. One at a time for the same bytes. */
+export function finish(context: JobContext, streamed: Streamed): Promise<Ending> {
+  return context.services.hashLock.run(streamed.sha256, async () => {
+    await acceptBytes(context, streamed)
+    const original = context.jobStore.originalOf(streamed.sha256)
+    if (original !== null) {
+      const { library } = context.services
+      const there = await library.checkObject(original.artifact.path, original.artifact, { hash: true })
+      if (there === 'ok') {
+        const ending = await linkTo(context, asOwn(original.artifact, streamed.provenance))
+        await library.staging.discard(context.job.jobId)
+        return ending
+      }
+    }
+    return settleWithin(context, await finalizeObject(context, streamed))
+  })
+}
+
+/**
+ * A file that is fetched again because it was lost or damaged must be the file that was filed. Other
+ * bytes, though a paper, wait in the quarantine for the user's word.
+ */
+async function acceptBytes(context: JobContext, streamed: Streamed): Promise<void> {
+  const { job, services: services } = context
+  if (isAcceptable(context, streamed)) return
+  const expected = job.expectedSha256 ?? ''
+  const { library, host } = services
+  const because = `Its hash is ${streamed.sha256}; the file that was filed before had ${expected}.`
+  await library.quarantine(
+    {
+      jobId: job.jobId,
+      workId: job.workId,
+      because,
+      evidence: { code: 'OTHER_BYTES', expected, url: streamed.url },
+      provenance: streamed.provenance,
+      now: host.clock.now()
+    },
+    library.staging.path(job.jobId)
+  )
+  await library.staging.discard(job.jobId)
+  fail('OTHER_BYTES', because, { facts: { sha256: streamed.sha256, expected } })
+}
+
+function isAcceptable({ job }: JobContext, file: { readonly sha256: string }): boolean {
+  return job.expectedSha256 === null || job.expectedSha256 === file.sha256
+}
+
+function settle(context: JobContext, file: FinalizedFile): Promise<Ending> {
+  return context.services.hashLock.run(file.sha256, async () => {
+    const original = context.jobStore.originalOf(file.sha256)
+    if (original !== null && context.jobStore.state === 'FINALIZED') {
+      return linkTo(context, asOwn(original.artifact, file.provenance))
+    }
+    return settleWithin(context, file)
+  })
+}
+
+/** FINALIZED and INDEXED go on from here; each op is replayed or performed as its record says. */
+async function settleWithin(context: JobContext, file: FinalizedFile): Promise<Ending> {
+  const { jobStore: jobStore, services: services, job } = context
+  if (jobStore.state === 'FINALIZED') await indexArtifact(context, file)
+  await dedupeArtifact(context, file.sha256)
+  await jobStore.durable()
+  const duplicate = jobStore.state === 'SKIPPED_DUPLICATE'
+  services.runStats[duplicate ? 'duplicates' : 'done'] += 1
+  services.runStats.count(services.runStats.bySource, file.provenance.source)
+  services.emit(doneLine(context, file.paperPath, file.sha256, file.bytes, file.provenance.source))
+  services.host.log.debug('A paper arrived', { job: job.jobId, path: file.paperPath })
+  return { kind: 'done', duplicate }
+}
+
+/** Ends the job as a duplicate of an artifact that is there. Its manifest line comes first: it may be written twice. */
+async function linkTo(context: JobContext, artifact: ArtifactRow): Promise<Ending> {
+  const { jobStore: jobStore, services: services, job } = context
+  await listArtifact(context, {
+    ...artifact,
+    artifactId: job.artifactId,
+    workId: job.workId,
+    jobId: job.jobId
+  })
+  await jobStore.endAsDuplicate(artifact)
+  services.runStats.duplicates += 1
+  services.emit(
+    doneLine(
+      context,
+      artifact.paperPath ?? artifact.path,
+      artifact.sha256,
+      artifact.bytes,
+      artifact.provenance.source
+    )
+  )
+  return { kind: 'done', duplicate: true }
+}
+
+function doneLine(
+  context: JobContext,
+  path: string,
+  sha256: string,
+  bytes: number,
+  source: string
+): DoneLine {
+  const { root } = context.services.library
+  return {
+    type: 'done',
+    job_id: context.job.jobId,
+    work_id: context.job.workId,
+    state: context.jobStore.state,
+    path: `${root}/${path}`,
+    sha256,
+    bytes,
+    source
+  }
+}
+
+/** No candidate is left: the most telling reason, and whether and when it is worth another try. */
+function conclude(context: JobContext, rejections: readonly Rejection[], spent: boolean): Promise<Ending> {
+  const { host, settings } = context.services
+  const telling = tellingReason(rejections, spent)
+  const at = nextAttemptAt(rejections, {
+    attempt: context.job.attempt,
+    maxAttempts: settings['safety.maxAttempts'],
+    now: host.clock.now(),
+    random: host.random
+  })
+  return failed(context, telling.reason, telling.detail, at)
+}
+
+async function failed(
+  context: JobContext,
+  reason: string,
+  detail: string,
+  at: number | null
+): Promise<Ending> {
+  const { jobStore: jobStore, services: services, job } = context
+  await jobStore.endAsFailed(reason, detail, at)
+  if (at === null) {
+    services.emit({ type: 'done', job_id: job.jobId, work_id: job.workId, state: 'FAILED', reason })
+  }
+  return { kind: 'failed', reason, nextAttemptAt: at }
+}
+
+/** Where families meet consequences. Nothing is rethrown but what must end the process. */
+async function consequence(context: JobContext, error: unknown): Promise<Ending> {
+  const { jobStore: jobStore, signal, services: services, job } = context
+  if (isSheafError(error, 'LEASE_LOST')) return { kind: 'released', because: error.message }
+  if (signal.aborted) return giveBack(context, sentenceOf(signal.reason))
+  if (!(error instanceof SheafError)) {
+    services.host.log.error('A job met an unexpected error', {
+      job: job.jobId,
+      error: sentenceOf(error),
+      stack: stackOf(error)
+    })
+    return isDone(jobStore.state)
+      ? { kind: 'released', because: sentenceOf(error) }
+      : failed(context, 'INTERNAL', sentenceOf(error), null)
+  }
+  switch (error.family) {
+    case 'Pause':
+      if (!(await isOfThisJob(context, error))) return { kind: 'pause', error }
+      // Said at once, with its path: it is the person's to mend.
+      services.host.log.warn(error.message, { job: job.jobId })
+      return failed(context, 'FILE_UNWRITABLE', error.message, null)
+    case 'Stop':
+      throw error
+    case 'RetryLater':
+      return failed(context, error.code, error.message, error.retryAt ?? services.host.clock.now() + 60)
+    case 'TryNext':
+    case 'GiveUp':
+    case 'Refuse':
+      return failed(context, error.code, error.message, null)
+  }
+}
+
+/** Does the disk refuse this one file, while the library as a whole takes papers? Then the others go on. */
+async function isOfThisJob(context: JobContext, error: SheafError): Promise<boolean> {
+  const place = troubledPlace(error)
+  if (place === null || error.code === 'DISK_FULL' || isDone(context.jobStore.state)) return false
+  if (isOfOnePlace(error)) return isWritable(context, [])
+  return (context.stoodStill ?? 0) >= MOST_STANDSTILLS && (await isWritable(context, [place]))
+}
+
+async function isWritable(context: JobContext, places: readonly string[]): Promise<boolean> {
+  try {
+    await context.services.library.proveWritable(places)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function giveBack(context: JobContext, because: string): Promise<Ending> {
+  try {
+    await context.jobStore.release(null)
+  } catch (error) {
+    // The ledger is stuck too: the lease runs out by itself, and reconcile sees to it.
+    context.services.host.log.debug('A job could not be given back', {
+      job: context.job.jobId,
+      because: sentenceOf(error)
+    })
+  }
+  return { kind: 'released', because }
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : undefined
+}

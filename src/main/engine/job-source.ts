@@ -1,0 +1,125 @@
+/**
+ * Where work comes from: jobs of the ledger that are due, or works that are not recorded (the switch
+ * is off). Fair to hosts: of the jobs with the highest priority, the one whose host is least busy
+ * goes first, so that one slow host does not keep every worker waiting.
+ */
+import type { JobRow, Work } from '../../contract/work'
+import { FORMATS, type Format } from '../../contract/words'
+import { dueJobs, nextDueAt } from '../ledger/jobs'
+import type { Ledger } from '../ledger/ledger'
+import { workById } from '../ledger/works'
+import type { Host } from '../platform/host'
+import type { HeldJob, JobStore } from './job-context'
+import type { Leases } from './leases'
+
+/** One unit of work that a worker may begin. */
+export interface Task {
+  readonly job: HeldJob
+  readonly work: Work
+  /** which host (or publisher) it will most likely burden */
+  readonly group: string
+  /** builds its keeper once the worker's signal exists; ends the lease's care when done */
+  begin(signal: AbortSignal, lost: (error: Error) => void): { readonly jobStore: JobStore; end(): void }
+}
+
+export interface JobSource {
+  /** The next load that may be worked on now, or null. `busy` says how many workers a group has. */
+  take(busy: (group: string) => number, askedAtMs: number): Task | null
+  /** epoch seconds of the next instant at which something becomes due by itself, or null */
+  nextDueAt(): number | null
+}
+
+/** How many due jobs are looked at for the sake of fairness. */
+const WINDOW = 256
+const WINDOW_HOLDS_MS = 10_000
+
+export interface LedgerJobSourceDeps {
+  readonly host: Host
+  readonly ledger: Ledger
+  readonly leases: Leases
+  readonly makeKeeper: (granted: JobRow, signal: AbortSignal) => JobStore
+  /** is a worker of this process still ending its work on it? */
+  readonly isActive: (jobId: string) => boolean
+}
+
+export function ledgerJobSource(parts: LedgerJobSourceDeps): JobSource {
+  let window: JobRow[] = []
+  let lookedAt = Number.NEGATIVE_INFINITY
+  const look = (): void => {
+    window = parts.ledger.read((r) => dueJobs(r, parts.host.clock.now(), WINDOW))
+    lookedAt = parts.host.clock.monotonicMs()
+  }
+  const take: JobSource['take'] = (busy, askedAtMs) => {
+    // A look sorts all that is due: with 100,000 jobs it is worth keeping what it found for a while.
+    const stale = parts.host.clock.monotonicMs() - lookedAt > WINDOW_HOLDS_MS
+    if (window.length === 0 || stale) look()
+    while (window.length > 0) {
+      const chosen = leastBusy(window, busy)
+      window = window.filter((job) => job.jobId !== chosen.jobId)
+      if (parts.isActive(chosen.jobId)) continue
+      const granted = parts.leases.take(chosen.jobId, askedAtMs)
+      if (granted !== null) return loadOf(parts, granted)
+      if (window.length === 0) look()
+    }
+    return null
+  }
+  return { take, nextDueAt: () => parts.ledger.read(nextDueAt) }
+}
+
+function leastBusy(window: readonly JobRow[], busy: (group: string) => number): JobRow {
+  const highest = window[0]?.priority
+  let best: { job: JobRow; load: number } | null = null
+  for (const job of window) {
+    if (job.priority !== highest) break
+    const load = busy(groupOf(job))
+    if (best === null || load < best.load) best = { job, load }
+    if (load === 0) break
+  }
+  if (best === null) throw new Error('an empty window was asked for its least busy job')
+  return best.job
+}
+
+/** The host last spoken to, else the publisher as the DOI's registrant names it, else the locator's host. */
+export function groupOf(job: Pick<JobRow, 'host' | 'canonicalUrl'>): string {
+  if (job.host !== null) return job.host
+  const { host, pathname } = new URL(job.canonicalUrl)
+  const registrant = /^\/(10\.\d{4,9})\//.exec(pathname)?.[1]
+  return host === 'doi.org' && registrant !== undefined ? registrant : host
+}
+
+function loadOf(parts: LedgerJobSourceDeps, granted: JobRow): Task {
+  const work = parts.ledger.read((r) => workById(r, granted.workId)) ?? unknownWork(granted)
+  return {
+    job: heldJob(granted),
+    work,
+    group: groupOf(granted),
+    begin(signal, lost) {
+      const holder = { jobId: granted.jobId, owner: parts.leases.owner, epoch: granted.leaseEpoch }
+      const jobStore = parts.makeKeeper(granted, signal)
+      return { jobStore: jobStore, end: parts.leases.keep(holder, lost) }
+    }
+  }
+}
+
+/** An imported job may speak of a work that no row describes: its ids say what is known. */
+function unknownWork(job: JobRow): Work {
+  return { workId: job.workId, ids: { url: job.canonicalUrl }, facts: {}, locations: [] }
+}
+
+function heldJob(job: JobRow): HeldJob {
+  return {
+    jobId: job.jobId,
+    workId: job.workId,
+    artifactId: job.artifactId,
+    canonicalUrl: job.canonicalUrl,
+    format: formatOf(job.artifactId),
+    attempt: job.attempt,
+    beganAt: job.beganAt ?? 0,
+    expectedSha256: job.expectedSha256
+  }
+}
+
+export function formatOf(artifactId: string): Format {
+  const ending = artifactId.slice(artifactId.lastIndexOf('#') + 1)
+  return FORMATS.find((format) => format === ending) ?? 'pdf'
+}

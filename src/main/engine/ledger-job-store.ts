@@ -1,0 +1,291 @@
+/**
+ * A job remembered by the ledger. Everything a worker says about its job goes through here, and
+ * every statement is fenced: after the lease was given to another, nothing is recorded any more.
+ */
+import { ERRORS, fail } from '../../contract/errors'
+import type { Line } from '../../contract/lines'
+import { isDone } from '../../contract/states'
+import type { OpKind, State } from '../../contract/words'
+import type { ArtifactRow, AttemptFacts, Identifiers, JobRow, WorkFacts } from '../../contract/work'
+import { artifactByFileUrl, artifactById, artifactsByHash, upsertArtifact } from '../ledger/artifacts'
+import { insertAttempt } from '../ledger/attempts'
+import { insertEvent } from '../ledger/job-events'
+import { jobById, jobsOfArtifact, makeDue, releaseLease, type Holder } from '../ledger/jobs'
+import type { Committed, Ledger, Writer } from '../ledger/ledger'
+import { forgetLookups } from '../ledger/lookups'
+import { lastSuccess, opByKey, voidOps } from '../ledger/ops'
+import { addNames, mergeFacts, pointNames, workById } from '../ledger/works'
+import type { Host } from '../platform/host'
+import { opKey } from '../works/keys'
+import { aliasesOf, areDifferentWorks } from '../works/works'
+import { advanceJob, fence, staleGrant, type AdvanceFacts } from './advance'
+import type { Effects } from './effects'
+import type { CanonicalJob, JobStore, ExistingArtifact } from './job-context'
+import { recordedEffects } from './recorded-effects'
+import type { RunStats } from './run-stats'
+
+export interface LedgerJobStoreDeps {
+  readonly host: Host
+  readonly ledger: Ledger
+  readonly owner: string
+  readonly granted: JobRow
+  readonly ttlSeconds: number
+  readonly runId: string | null
+  readonly signal: AbortSignal
+  readonly runStats: RunStats
+  readonly emit: (line: Line) => void
+}
+
+export class LedgerJobStore implements JobStore {
+  readonly effects: Effects
+  readonly holder: Holder
+  readonly #parts: LedgerJobStoreDeps
+  #state: State
+  /** moved in a transaction that may still be refused; taken over once it was applied */
+  #pending: { readonly from: State; readonly to: State } | null = null
+
+  constructor(parts: LedgerJobStoreDeps) {
+    this.#parts = parts
+    this.#state = parts.granted.state
+    this.holder = { jobId: parts.granted.jobId, owner: parts.owner, epoch: parts.granted.leaseEpoch }
+    this.effects = recordedEffects({
+      host: parts.host,
+      ledger: parts.ledger,
+      holder: this.holder,
+      signal: parts.signal,
+      leaseUntil: () => this.#leaseUntil(),
+      moveWithin: (w, to) => {
+        this.#moveWithin(w, to)
+      },
+      onReplay: () => {
+        parts.runStats.replays += 1
+      },
+      report: (line, durable) => {
+        this.#emitOnceDurable(line, durable)
+      }
+    })
+  }
+
+  get state(): State {
+    return this.#state
+  }
+
+  advance(to: State, facts?: { readonly host?: string }): void {
+    this.#transact((w) => {
+      this.#moveWithin(w, to, facts)
+    })
+  }
+
+  async endAsDuplicate(artifact: ArtifactRow): Promise<void> {
+    const { jobId } = this.holder
+    const job = this.#parts.granted
+    const committed = this.#transact((w) => {
+      upsertArtifact(w, { ...artifact, artifactId: job.artifactId, workId: job.workId, jobId })
+      this.#moveWithin(w, 'SKIPPED_DUPLICATE')
+    })
+    await committed.durable
+  }
+
+  async endAsFailed(reason: string, detail: string, nextAttemptAt: number | null): Promise<void> {
+    const committed = this.#transact((w) => {
+      this.#moveWithin(w, 'FAILED', { reason, reasonDetail: detail, nextAttemptAt })
+    })
+    await committed.durable
+  }
+
+  async release(notBefore: number | null): Promise<void> {
+    const now = this.#parts.host.clock.now()
+    await this.#parts.ledger.commit((w) => {
+      if (releaseLease(w, this.holder, notBefore, now) === 1) {
+        insertEvent(w, {
+          jobId: this.holder.jobId,
+          at: now,
+          kind: 'released',
+          epoch: this.holder.epoch,
+          detail: { not_before: notBefore }
+        })
+      }
+    })
+  }
+
+  async durable(): Promise<void> {
+    await this.#parts.ledger.flush()
+  }
+
+  recordAttempt(attempt: AttemptFacts): void {
+    const { ledger, host, runId, granted } = this.#parts
+    ledger.transact((w) => {
+      const row = { runId, jobId: granted.jobId, workId: granted.workId, at: host.clock.now(), ...attempt }
+      if (insertAttempt(w, row, this.holder) !== 1) staleGrant(this.holder)
+    })
+  }
+
+  mergeMetadata(learned: { ids: Identifiers; facts: WorkFacts }): ReturnType<JobStore['mergeMetadata']> {
+    const { host, granted, ledger } = this.#parts
+    const now = host.clock.now()
+    return ledger.transact((w) => {
+      fence(w, this.holder, this.#leaseUntil())
+      mergeFacts(w, granted.workId, { ids: learned.ids, facts: learned.facts }, now)
+      const { taken } = addNames(w, granted.workId, aliasesOf(learned.ids))
+      const own = workById(w, granted.workId)?.ids ?? {}
+      const found =
+        taken
+          .filter(
+            (name) =>
+              name.scheme === 'doi' || name.scheme === 'openalex' || !this.#isOther(w, name.workId, own)
+          )
+          .map((name) => this.#canonicalJob(w, name.workId))
+          .find((one) => one !== null) ?? null
+      const canonicalJob = found === null ? null : this.#notifyCanonicalJob(w, found, now)
+      if (canonicalJob !== null) {
+        pointNames(w, granted.workId, canonicalJob.workId)
+        insertEvent(w, {
+          jobId: granted.jobId,
+          at: now,
+          kind: 'same_work',
+          detail: { work_id: canonicalJob.workId, names: taken.map((name) => `${name.scheme}:${name.value}`) }
+        })
+      }
+      const work = workById(w, granted.workId)
+      if (work === null) fail('BROKEN_INVARIANT', `Job ${granted.jobId} speaks of a work that no row knows.`)
+      return { work, canonicalJob }
+    }).value
+  }
+
+  wasRejected(url: string): { readonly reason: string } | null {
+    const { ledger, granted } = this.#parts
+    const since = granted.beganAt ?? 0
+    return ledger.read((r) => {
+      for (const [kind, context] of [
+        ['STREAM', { url, range_start: 0 }],
+        ['HEAD', { url }]
+      ] as const) {
+        const op = opByKey(r, opKey(kind, granted.jobId, context))
+        const rejected = op !== null && op.finishedAt !== null && op.finishedAt >= since
+        if (rejected && op.resultCode !== null && REJECTIONS.has(op.resultCode))
+          return { reason: op.resultCode }
+      }
+      return null
+    })
+  }
+
+  voidReadings(because: string): void {
+    const { granted, ledger } = this.#parts
+    ledger.transact((w) => {
+      fence(w, this.holder, this.#leaseUntil())
+      // The op's next attempt moves this one, with its note, into the history.
+      voidOps(w, granted.jobId, ['RESOLVE'], because)
+      forgetLookups(w, granted.workId)
+    })
+  }
+
+  existingByUrl(url: string): ExistingArtifact | null {
+    const found = this.#parts.ledger.read((r) => artifactByFileUrl(r, url))
+    if (found === null || found.artifactId === this.#parts.granted.artifactId) return null
+    return { artifact: found, validator: found.fileValidator ?? null }
+  }
+
+  originalOf(sha256: string): ExistingArtifact | null {
+    const { granted, ledger } = this.#parts
+    const artifact = ledger.read(
+      (r) =>
+        artifactsByHash(r, sha256).find((one) => {
+          if (one.artifactId === granted.artifactId) return false
+          // A duplicate is not used as an original.
+          return one.jobId === null || jobById(r, one.jobId)?.state !== 'SKIPPED_DUPLICATE'
+        }) ?? null
+    )
+    return artifact === null ? null : { artifact, validator: null }
+  }
+
+  settled(): unknown {
+    return this.#lastResult('FINALIZE')
+  }
+
+  streamed(): unknown {
+    return this.#lastResult('STREAM')
+  }
+
+  #lastResult(kind: OpKind): unknown {
+    return this.#parts.ledger.read((r) => lastSuccess(r, this.holder.jobId, kind))?.result ?? null
+  }
+
+  /** The job that was planned first for what turns out to be the same work. */
+  #canonicalJob(w: Writer, workId: string): CanonicalJob | null {
+    const { granted } = this.#parts
+    const format = granted.artifactId.slice(granted.artifactId.lastIndexOf('#'))
+    const jobs = jobsOfArtifact(w, `${workId}${format}`)
+    const first = jobs[0]
+    if (first === undefined || workId === granted.workId) return null
+    const artifact = artifactById(w, first.artifactId)
+    return {
+      workId,
+      artifactId: first.artifactId,
+      state: first.state,
+      artifact: isDone(first.state) ? artifact : null,
+      inHand: !isDone(first.state) && first.state !== 'FAILED' && first.hold === null
+    }
+  }
+
+  /**
+   * A canonical job that failed did not know the work's other names, and so did not ask all sources: with
+   * of a new one it begins anew, and the younger waits for it. A name is new only once.
+   */
+  #notifyCanonicalJob(w: Writer, canonicalJob: CanonicalJob, now: number): CanonicalJob {
+    const job = jobsOfArtifact(w, canonicalJob.artifactId)[0]
+    if (job?.state !== 'FAILED' || job.hold !== null || job.reason === 'CANCELLED') return canonicalJob
+    const ids = workById(w, this.#parts.granted.workId)?.ids ?? {}
+    if (!mergeFacts(w, canonicalJob.workId, { ids }, now)) return canonicalJob
+    voidOps(w, job.jobId, ['RESOLVE'], 'Another name of the work became known.')
+    makeDue(w, job.jobId, now)
+    insertEvent(w, { jobId: job.jobId, at: now, kind: 'named', from: job.state, detail: { ids } })
+    return { ...canonicalJob, inHand: true }
+  }
+
+  /** A weaker name that both have makes works with different DOIs no less different (docs/design.md, G1). */
+  #isOther(w: Writer, workId: string, own: Identifiers): boolean {
+    return areDifferentWorks(workById(w, workId)?.ids ?? {}, own)
+  }
+
+  #moveWithin(w: Writer, to: State, facts: AdvanceFacts = {}): void {
+    const now = this.#parts.host.clock.now()
+    const from = advanceJob(w, this.holder, to, { now, leaseUntil: this.#leaseUntil() }, facts)
+    this.#pending = { from, to }
+  }
+
+  #transact<T>(change: (w: Writer) => T): Committed<T> {
+    this.#pending = null
+    const committed = this.#parts.ledger.transact(change)
+    this.#reportMoves(committed.durable)
+    return committed
+  }
+
+  /** What was moved is said once it is on disk; the worker goes on from it at once. */
+  #reportMoves(durable: Promise<void>): void {
+    const moved = this.#pending
+    if (moved === null) return
+    this.#pending = null
+    this.#state = moved.to
+    this.#emitOnceDurable({ type: 'state', job_id: this.holder.jobId, ...moved }, durable)
+  }
+
+  #emitOnceDurable(line: Line, durable: Promise<void>): void {
+    this.#reportMoves(durable)
+    durable.then(
+      () => {
+        this.#parts.emit(line)
+      },
+      // The ledger is closed: nothing that is not on disk is announced.
+      () => undefined
+    )
+  }
+
+  #leaseUntil(): number {
+    return this.#parts.host.clock.now() + this.#parts.ttlSeconds
+  }
+}
+
+/** Codes that reject a candidate for the whole attempt of a job, unlike those that only delay it. */
+const REJECTIONS: ReadonlySet<string> = new Set(
+  Object.entries(ERRORS).flatMap(([code, entry]) => (entry.family === 'TryNext' ? [code] : []))
+)

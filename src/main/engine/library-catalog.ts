@@ -1,0 +1,254 @@
+/**
+ * What is on the shelf: every paper of the library, those of the ledger and those that only the
+ * library file knows (fetched with the switch off), each once. Kept in memory and brought up to date
+ * paper by paper, so that a list of 20,000 costs nothing while papers arrive. It changes nothing.
+ */
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { Line } from '../../contract/lines'
+import { artifactById, type StoredArtifact } from '../ledger/artifacts'
+import { jobById } from '../ledger/jobs'
+import type { Ledger, Reader } from '../ledger/ledger'
+import { referenceOfWork } from '../ledger/work-references'
+import { paperById, papersAfter, runSpans, type PaperRow, type RunSpan } from '../ledger/library-queries'
+import type { Library } from '../library/library'
+import { lineOf, type ManifestLine } from '../library/manifest-papers'
+import type { Log } from '../platform/log'
+
+export interface CatalogPaper extends PaperRow {
+  /** the run that went on when it arrived; null when none did (a file that was attached) */
+  readonly runId: string | null
+  /** remembered by the ledger; false: only the library file knows it */
+  readonly recorded: boolean
+}
+
+export interface LibraryCatalog {
+  /** Grows with every change. */
+  revision(): number
+  /** Told which artifacts may have changed. */
+  onChange(listener: (changed: Changed) => void): () => void
+  /** All papers; the very same array until something changes. */
+  papers(): Promise<readonly CatalogPaper[]>
+  /** How many papers; touches only what changed. */
+  count(): Promise<number>
+  paper(artifactId: string): Promise<CatalogPaper | null>
+  /** The user's own reference of a work, packed; undefined when no file said one. */
+  reference(workId: string): string | undefined
+  /** With all its provenance; null for what only the library file knows. */
+  artifact(artifactId: string): StoredArtifact | null
+  /** When runs began, by their id: the names of the run facet. */
+  runs(): ReadonlyMap<string, number>
+}
+
+/** The ids of artifacts, or anything. */
+export type Changed = readonly string[] | 'all'
+
+export interface CatalogUpdater extends LibraryCatalog {
+  /** The library, telling the shelf what is listed and dropped. */
+  readonly library: Library
+  /** A line of the engine may mean that something arrived or was mended. */
+  hear(line: Line): void
+}
+
+const STEP_PAPERS = 1_000
+
+export function makeLibraryCatalog(parts: {
+  readonly ledger: Pick<Ledger, 'read'>
+  readonly library: Library
+  readonly log: Log
+}): CatalogUpdater {
+  const { ledger, library } = parts
+  const listeners = new Set<(changed: Changed) => void>()
+  let revision = 1
+  let listed: Map<string, ManifestLine> | null = null
+  let loading: Promise<void> | null = null
+  /** what was listed (or dropped: null) before the file was read: newer than the file */
+  const heard = new Map<string, ManifestLine | null>()
+  let catalog = new Map<string, CatalogPaper>()
+  let list: readonly CatalogPaper[] | null = null
+  let runs: readonly RunSpan[] = []
+  let dirty: Set<string> | 'all' = 'all'
+  let reloading: Promise<void> | null = null
+
+  function touch(artifactIds: Changed): void {
+    if (artifactIds === 'all') dirty = 'all'
+    else if (dirty !== 'all') for (const id of artifactIds) dirty.add(id)
+    revision += 1
+    for (const listener of listeners) listener(artifactIds)
+  }
+
+  function note(artifactId: string, line: ManifestLine | null): void {
+    if (listed === null) heard.set(artifactId, line)
+    else if (line === null) listed.delete(artifactId)
+    else listed.set(artifactId, line)
+  }
+
+  async function load(): Promise<void> {
+    if (listed !== null) return
+    loading ??= library
+      .readManifest()
+      .catch((error: unknown) => {
+        parts.log.warn('The library file cannot be read', { because: String(error) })
+        return new Map<string, ManifestLine>()
+      })
+      .then((lines) => {
+        listed = lines
+        for (const [id, line] of heard) note(id, line)
+        heard.clear()
+        loading = null
+      })
+    await loading
+  }
+
+  /** Everything anew, in steps between which others work; what changes meanwhile is refreshed after. */
+  async function reload(): Promise<void> {
+    await load()
+    dirty = new Set()
+    runs = ledger.read(runSpans)
+    const fresh = new Map<string, CatalogPaper>()
+    let place: number | null = 0
+    while (place !== null) {
+      const from: number = place
+      const read = ledger.read((r) => papersAfter(r, from, STEP_PAPERS))
+      for (const row of read.papers) fresh.set(row.artifactId, shelved(row, true))
+      place = read.next
+      if (place !== null) await breathe()
+    }
+    for (const [id, line] of listed ?? []) if (!fresh.has(id)) fresh.set(id, shelved(rowOf(line), false))
+    catalog = fresh
+    list = null
+  }
+
+  /** Reloads everything when needed; concurrent callers wait for the same load. */
+  async function whatChanged(): Promise<ReadonlySet<string>> {
+    for (;;) {
+      if (reloading === null && dirty !== 'all') return dirty
+      reloading ??= reload()
+        .catch((error: unknown) => {
+          dirty = 'all'
+          throw error
+        })
+        .finally(() => {
+          reloading = null
+        })
+      await reloading
+    }
+  }
+
+  /** Brings the shelf up to date; costs what changed, whatever the number of papers. */
+  async function refresh(): Promise<void> {
+    const changed = await whatChanged()
+    if (changed.size === 0) return
+    dirty = new Set()
+    list = null
+    ledger.read((r) => {
+      runs = runSpans(r)
+      for (const id of changed) refreshOne(r, id)
+    })
+  }
+
+  function refreshOne(r: Reader, artifactId: string): void {
+    const row = paperById(r, artifactId)
+    const line = listed?.get(artifactId)
+    if (row !== null) catalog.set(artifactId, shelved(row, true))
+    else if (line !== undefined) catalog.set(artifactId, shelved(rowOf(line), false))
+    else catalog.delete(artifactId)
+  }
+
+  const shelved = (row: PaperRow, recorded: boolean): CatalogPaper => ({
+    ...row,
+    runId: runAt(runs, row.addedAt),
+    recorded
+  })
+
+  return {
+    revision: () => revision,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    async papers() {
+      await refresh()
+      list ??= [...catalog.values()]
+      return list
+    },
+    async count() {
+      await refresh()
+      return catalog.size
+    },
+    async paper(artifactId) {
+      await refresh()
+      return catalog.get(artifactId) ?? null
+    },
+    reference: (workId) => ledger.read((r) => referenceOfWork(r, workId)),
+    artifact: (artifactId) => ledger.read((r) => artifactById(r, artifactId)),
+    runs: () => new Map(runs.map((run) => [run.runId, run.startedAt])),
+    hear(line) {
+      if (line.type === 'done') {
+        const job = ledger.read((r) => jobById(r, line.job_id))
+        if (job !== null) touch([job.artifactId])
+      } else if (line.type === 'reconcile') {
+        if (line.relinked + line.requeued + line.quarantined + line.adopted > 0) touch('all')
+      }
+    },
+    library: {
+      ...library,
+      async appendManifest(entry) {
+        await library.appendManifest(entry)
+        note(entry.artifact.artifactId, lineOf(entry))
+        touch([entry.artifact.artifactId])
+      },
+      async dropFromManifest(artifactIds) {
+        await library.dropFromManifest(artifactIds)
+        for (const id of artifactIds) note(id, null)
+        if (artifactIds.length > 0) touch(artifactIds)
+      }
+    }
+  }
+}
+
+/** The run that went on at that instant; one without an end lasted until the next began. */
+export function runAt(runs: readonly RunSpan[], at: number): string | null {
+  let low = 0
+  let high = runs.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((runs[middle]?.startedAt ?? Infinity) <= at) low = middle + 1
+    else high = middle
+  }
+  const run = runs[low - 1]
+  if (run === undefined) return null
+  return run.finishedAt === null || at <= run.finishedAt ? run.runId : null
+}
+
+function rowOf(line: ManifestLine): PaperRow {
+  const ids = { doi: line.doi, arxiv: line.arxiv, pmid: line.pmid, pmcid: line.pmcid }
+  const openalex = /^W\d+$/.exec(line.work_id)?.[0]
+  return {
+    artifactId: line.artifact_id,
+    workId: line.work_id,
+    jobId: null,
+    title: line.title,
+    authors: line.authors,
+    year: line.year,
+    venue: line.venue,
+    type: null,
+    ids: {
+      ...Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== null)),
+      ...(openalex === undefined ? {} : { openalex })
+    },
+    source: line.source,
+    license: line.license,
+    version: line.version,
+    url: line.url,
+    verdict: line.verdict,
+    format: line.format,
+    sha256: line.sha256,
+    bytes: line.bytes,
+    pages: line.pages,
+    addedAt: line.finalized_at,
+    path: line.path,
+    paperPath: line.paper
+  }
+}

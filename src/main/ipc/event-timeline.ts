@@ -1,0 +1,184 @@
+/**
+ * Events beside the ops, told: leases and their recovery, a person's hand, what went back to work, and
+ * the ends that no op tells. Pure.
+ */
+import { STATES, type State } from '../../contract/words'
+import type { MomentTone, MomentView } from '../../contract/job-views'
+import type { MomentAround } from './op-timeline'
+import { numberIn, objectIn, textIn, textsIn, wordIn, type Row } from './rows'
+import { isErrorCode, sayDuration, sayTime, sentenceOfReason, withStop } from './wording'
+
+interface Told {
+  readonly title: string
+  readonly detail?: string
+  readonly tone?: MomentTone
+  readonly marks?: MomentView['marks']
+}
+
+export function eventMoment(row: Row, around: MomentAround): MomentView {
+  const told = tell(row, around)
+  return {
+    id: `event:${String(row['event_id'])}`,
+    at: numberIn(row, 'at') ?? 0,
+    kind: 'event',
+    tone: told.tone ?? 'quiet',
+    title: told.title,
+    detail: told.detail ?? '',
+    marks: told.marks ?? [],
+    op: null,
+    attempt: null,
+    replays: 0,
+    elapsedMs: null,
+    outcome: null,
+    source: null,
+    tier: null,
+    url: null,
+    status: null,
+    from: wordIn(row, 'from_state', STATES),
+    to: wordIn(row, 'to_state', STATES),
+    leaseEpoch: numberIn(row, 'lease_epoch'),
+    raw: row
+  }
+}
+
+function tell(row: Row, around: MomentAround): Told {
+  const detail = objectIn(row, 'detail_json')
+  switch (row['kind']) {
+    case 'planned':
+      return { title: 'Added', detail: originOf(detail) }
+    case 'lease':
+      return leased(detail, around)
+    case 'state':
+      return moved(wordIn(row, 'to_state', STATES), detail, around)
+    case 'recovered':
+      return {
+        title: 'Interrupted; it will continue',
+        detail: `${ownerOf(textIn(detail, 'owner'), around)} had stopped; every byte on disk was kept.`,
+        tone: 'attention'
+      }
+    case 'released':
+      return released(detail, around)
+    case 'retry':
+      return { title: 'Retried by you', detail: 'Sheaf asks all sources again.' }
+    case 'held':
+      return { title: 'Paused by you' }
+    case 'freed':
+      return { title: 'Resumed by you' }
+    case 'cancelled':
+      return { title: 'Cancelled by you', tone: 'attention' }
+    case 'ignored':
+      return { title: 'Skipped by you' }
+    case 'unignored':
+      return { title: 'Unskipped by you' }
+    case 'requeued':
+      return {
+        title: 'Queued again',
+        detail: withStop(
+          textIn(detail, 'because') ?? 'Its file was missing or damaged, so it is downloaded again'
+        ),
+        tone: 'attention'
+      }
+    case 'same_work':
+      return {
+        title: 'The same work as another',
+        detail: `It was in the queue as ${namesOf(detail)}; both are one entry now.`
+      }
+    case 'named':
+      return { title: 'Another name became known', detail: 'Sheaf asks the sources again with it.' }
+    case 'removed':
+      return {
+        title: 'Removed by you',
+        detail: 'It stays removed until you undo this.',
+        tone: 'attention'
+      }
+    case 'restored':
+      return { title: 'The removal was undone', detail: 'It is downloaded again.' }
+    default:
+      return { title: String(row['kind']) }
+  }
+}
+
+function originOf(detail: Row): string {
+  const name = textIn(detail, 'name')
+  const line = numberIn(detail, 'line')
+  if (name === null) return ''
+  return line === null ? `From ${name}.` : `From ${name}, line ${String(line)}.`
+}
+
+function leased(detail: Row, around: MomentAround): Told {
+  const attempt = numberIn(detail, 'attempt') ?? 1
+  const waited = numberIn(detail, 'wait_ms') ?? 0
+  const owner = textIn(detail, 'owner')
+  const by = owner === null || isHere(owner, around) ? null : (hostOfOwner(owner) ?? 'another computer')
+  return {
+    title: by === null ? 'Started' : `Started on ${by}`,
+    detail: waited >= 1_000 ? `It waited ${sayDuration(waited)} in the queue.` : '',
+    marks: attempt > 1 ? [{ text: `attempt ${String(attempt)}`, tone: 'quiet' }] : []
+  }
+}
+
+function released(detail: Row, around: MomentAround): Told {
+  const notBefore = numberIn(detail, 'not_before')
+  return {
+    title: 'Stopped before the end',
+    detail:
+      notBefore === null
+        ? 'Every byte was kept.'
+        : `Every byte was kept; it continues at ${sayTime(notBefore, around.now)}.`
+  }
+}
+
+function moved(to: State | null, detail: Row, around: MomentAround): Told {
+  const next = numberIn(detail, 'next')
+  switch (to) {
+    case 'FAILED': {
+      const reason = textIn(detail, 'reason')
+      const because = textIn(detail, 'because') ?? (reason === null ? '' : sentenceOfReason(reason))
+      return {
+        title: next === null ? 'Failed' : 'Will be retried',
+        detail:
+          next === null
+            ? withStop(because)
+            : `${withStop(because)} Next try at ${sayTime(next, around.now)}.`,
+        tone: next === null ? 'bad' : 'attention',
+        marks:
+          reason !== null && isErrorCode(reason)
+            ? [{ text: reason, tone: next === null ? 'bad' : 'attention' }]
+            : []
+      }
+    }
+    case 'SKIPPED_DUPLICATE':
+      return {
+        title: 'Duplicate of a paper you have',
+        detail: 'The library already has this file; nothing is stored twice.',
+        tone: 'good'
+      }
+    case 'FINALIZED':
+      return { title: 'Filed', tone: 'good' }
+    case 'INDEXED':
+      return { title: 'Indexed', tone: 'good' }
+    case 'DEDUPED':
+      return { title: 'In your library', tone: 'good' }
+    case null:
+      return { title: 'Moved' }
+    default:
+      return { title: to }
+  }
+}
+
+function namesOf(detail: Row): string {
+  const names = textsIn(detail, 'names').map((name) => name.replace(/^(\w+):/, '$1 '))
+  return names.length === 0 ? 'another name' : names.join(' and ')
+}
+
+/** `host:pid:start` */
+function hostOfOwner(owner: string): string | null {
+  return /^(.*):\d+:\d+$/.exec(owner)?.[1] ?? null
+}
+function isHere(owner: string, around: MomentAround): boolean {
+  return hostOfOwner(owner) === around.hostname
+}
+function ownerOf(owner: string | null, around: MomentAround): string {
+  if (owner === null || isHere(owner, around)) return 'Sheaf'
+  return `Sheaf on ${hostOfOwner(owner) ?? 'another computer'}`
+}

@@ -1,0 +1,42 @@
+/**
+ * What every handler is given, and what a group of handlers is. A handler checks nothing itself (its
+ * input was parsed by the contract's schema before), asks the session or the desk, and shapes the
+ * answer. Invariant: no path of the disk comes in with an input; paths are the desk's.
+ */
+import type { EventName } from '../../contract/event-names'
+import type { RequestName } from '../../contract/request-names'
+import type { CheckedInputOf, OutputOf } from '../../contract/requests'
+import type { Host } from '../platform/host'
+import type { LogLine } from '../platform/log'
+import type { Session } from '../session/session-api'
+import type { SystemDialogs } from './system-dialogs'
+
+export type Handler<N extends RequestName> = (input: CheckedInputOf<N>) => Promise<OutputOf<N>> | OutputOf<N>
+
+/** Exactly one handler for each of these names: a missing or a foreign one does not compile. */
+export type HandlersOf<N extends RequestName> = { readonly [M in N]: Handler<M> }
+export type Handlers = HandlersOf<RequestName>
+
+/** The requests whose names begin with one of these words, such as `'library' | 'reader'`. */
+export type NamesOf<Group extends string> = Extract<RequestName, `${Group}.${string}`>
+
+export interface HandlerDeps {
+  readonly session: Session
+  readonly systemDialogs: SystemDialogs
+  readonly host: Host
+  /** the last lines of the log, oldest first: for the support file */
+  readonly recentLog: () => readonly LogLine[]
+  /** The revision of the last event of that name; an answer carries it, so that a gap can be seen. */
+  readonly revision: (name: EventName) => number
+  /** Aborted when the app closes: ends what a handler began. */
+  readonly signal: AbortSignal
+}
+
+/** Follows the session's events for the revisions that answers carry. */
+export function followRevisions(session: Pick<Session, 'on'>): HandlerDeps['revision'] {
+  const last = new Map<EventName, number>()
+  session.on((name, payload) => {
+    if ('revision' in payload) last.set(name, payload.revision)
+  })
+  return (name) => last.get(name) ?? 0
+}

@@ -1,0 +1,343 @@
+/**
+ * An attempt of an op, told: what was asked or fetched, what came of it, what was kept, continued,
+ * used again or fetched twice. Pure.
+ */
+import { counted } from '../../contract/counted'
+import { ERRORS } from '../../contract/errors'
+import { ACCEPTED_BY_PERSON, OUTCOMES, TIERS, type OpKind } from '../../contract/words'
+import type { MomentTone, MomentView } from '../../contract/job-views'
+import type { LiveBytes } from '../session/session-api'
+import type { OpFacts } from './op-facts'
+import { isRow, listIn, numberIn, objectIn, textIn, wordIn, type Row } from './rows'
+import {
+  isErrorCode,
+  sayBytes,
+  sayDuration,
+  sayShare,
+  sentenceOfReason,
+  sourceInSentence,
+  withStop
+} from './wording'
+
+/** What the rows do not say. */
+export interface MomentAround {
+  readonly now: number
+  /** this computer's name, as it stands in the owner of a lease */
+  readonly hostname: string
+  /** a worker holds the job at this moment */
+  readonly isActive: boolean
+  readonly live: LiveBytes | null
+  /** unfinished bytes that lie on disk */
+  readonly part: { readonly bytes: number; readonly totalBytes: number | null } | null
+}
+
+interface Told {
+  readonly title: string
+  readonly detail: string
+  readonly tone: MomentTone
+  readonly marks: MomentView['marks']
+}
+
+export function opMoment(op: OpFacts, around: MomentAround): MomentView {
+  const told = tell(op, around)
+  const { request } = op
+  const reached = op.code !== null && op.code !== 'ABANDONED'
+  return {
+    id: `op:${op.id}`,
+    at: op.startedAt,
+    kind: 'op',
+    ...told,
+    marks: [
+      ...(op.attempt > 1 ? [{ text: `attempt ${String(op.attempt)}`, tone: 'quiet' as const }] : []),
+      ...told.marks,
+      ...(op.replays > 0
+        ? [
+            {
+              text: op.replays === 1 ? 'used again' : `used again ×${String(op.replays)}`,
+              tone: 'good' as const
+            }
+          ]
+        : [])
+    ],
+    op: op.kind,
+    attempt: op.attempt,
+    replays: op.replays,
+    // What was in flight when Sheaf died ended at an unknown instant.
+    elapsedMs: reached && op.finishedAt !== null ? Math.max(0, (op.finishedAt - op.startedAt) * 1000) : null,
+    outcome: request === null ? null : wordIn(request, 'outcome', OUTCOMES),
+    source: request === null ? null : textIn(request, 'source'),
+    tier: request === null ? tierOf(op) : wordIn(request, 'tier', TIERS),
+    url: addressOf(op),
+    status: request === null ? numberIn(op.result, 'status') : numberIn(request, 'status'),
+    from: op.from,
+    to: op.to,
+    leaseEpoch: op.epoch,
+    raw: op.raw
+  }
+}
+
+/** What the person brought has a name in the ledger, and no address that a person could ask for. */
+function addressOf(op: OpFacts): string | null {
+  const url = textIn(op.context, 'url')
+  return url?.startsWith('manual:') === true ? null : url
+}
+
+/** What the right-paper check said of the file that came: its own moment, for it is a judgement. */
+export function verdictMoment(op: OpFacts): readonly MomentView[] {
+  if (op.kind !== 'STREAM' || op.code !== 'OK' || op.finishedAt === null) return []
+  const provenance = objectIn(op.result, 'provenance')
+  const verdict = textIn(provenance, 'verdict')
+  if (verdict === null) return []
+  const isAccepted = provenance['verdictBecause'] === ACCEPTED_BY_PERSON
+  const sure = verdict === 'match' || isAccepted
+  const pages = numberIn(provenance, 'pages')
+  const moment: MomentView = {
+    id: `verdict:${op.id}`,
+    at: op.finishedAt,
+    kind: 'event',
+    tone: sure ? 'good' : 'attention',
+    title: isAccepted ? 'Accepted by you' : sure ? 'It is the right paper' : 'It may be the right paper',
+    detail: withStop(textIn(provenance, 'verdictBecause') ?? ''),
+    marks: pages === null ? [] : [{ text: counted(pages, 'page'), tone: 'quiet' }],
+    op: null,
+    attempt: null,
+    replays: 0,
+    elapsedMs: null,
+    outcome: null,
+    source: null,
+    tier: null,
+    url: null,
+    status: null,
+    from: null,
+    to: null,
+    leaseEpoch: op.epoch,
+    raw: { verdict, because: provenance['verdictBecause'], checks: provenance['checks'] }
+  }
+  return [moment]
+}
+
+function tierOf(op: OpFacts): MomentView['tier'] {
+  const plan = textIn(op.context, 'plan')?.split(':')[0]
+  return TIERS.find((tier) => tier === plan) ?? null
+}
+
+const TITLES: Readonly<Record<OpKind, string>> = {
+  RESOLVE: 'Search',
+  HEAD: 'Check',
+  STREAM: 'Download',
+  FINALIZE: 'Finalize',
+  INDEX: 'Index',
+  DEDUPE: 'Dedupe'
+}
+
+function tell(op: OpFacts, around: MomentAround): Told {
+  const title = TITLES[op.kind]
+  if (op.code === null) return { title, ...underWay(op, around) }
+  if (op.code === 'OK') return { title, ...done(op) }
+  if (op.code === 'ABANDONED') return { title, ...abandoned(op, around) }
+  if (op.code === 'INTERRUPTED') return { title, ...stopped(op, around) }
+  return { title, ...failed(op, around) }
+}
+
+function underWay(op: OpFacts, around: MomentAround): Omit<Told, 'title'> {
+  if (!around.isActive) {
+    return {
+      detail: 'No outcome is recorded: it is asked about before anything is done again.',
+      tone: 'attention',
+      marks: [{ text: 'outcome unknown', tone: 'attention' }]
+    }
+  }
+  const { live } = around
+  if (op.kind !== 'STREAM' || live === null) return { detail: 'Under way.', tone: 'now', marks: [] }
+  const speed = live.bytesPerSecond > 0 ? `, ${sayBytes(live.bytesPerSecond)}/s` : ''
+  return {
+    detail: `${ofTotal(live.bytes, live.totalBytes)}${speed}`,
+    tone: 'now',
+    marks: continuedMark(live.continuedFrom ?? 0, live.totalBytes)
+  }
+}
+
+function done(op: OpFacts): Omit<Told, 'title'> {
+  const adopted: MomentView['marks'] = op.recovery === 'adopted' ? [{ text: 'adopted', tone: 'good' }] : []
+  switch (op.kind) {
+    case 'RESOLVE':
+      return { detail: sayCandidates(op.result), tone: 'quiet', marks: [] }
+    case 'HEAD':
+      return { detail: sayHead(op.result), tone: 'quiet', marks: [] }
+    case 'STREAM':
+      return sayStream(op)
+    case 'FINALIZE': {
+      const path = textIn(op.result, 'paperPath')
+      return {
+        detail:
+          op.recovery === 'adopted'
+            ? 'The file was there already, complete and with the right hash; Sheaf kept it.'
+            : path === null
+              ? 'Under its final name.'
+              : `Filed as ${path.replace(/^papers\//, '')}.`,
+        tone: 'good',
+        marks: adopted
+      }
+    }
+    case 'INDEX':
+      return { detail: 'Listed in the library.', tone: 'quiet', marks: adopted }
+    case 'DEDUPE': {
+      const original = textIn(op.result, 'originalArtifactId')
+      return original === null
+        ? { detail: 'No other paper has the same file.', tone: 'good', marks: adopted }
+        : {
+            detail: `The same bytes as ${original.replace(/#\w+$/, '')}: stored once.`,
+            tone: 'good',
+            marks: adopted
+          }
+    }
+  }
+}
+
+function sayCandidates(result: Row): string {
+  const candidates = listIn(result, 'candidates').filter(isRow)
+  if (candidates.length === 0) {
+    return result['retryable'] === true ? 'No copy was found; a source had a problem.' : 'No copy was found.'
+  }
+  const sources = [...new Set(candidates.flatMap((one) => textIn(one, 'source') ?? []))]
+  return `${counted(candidates.length, 'copy', 'copies')} listed by ${joined(sources.map(sourceInSentence))}.`
+}
+
+function sayHead(result: Row): string {
+  const total = numberIn(result, 'totalBytes')
+  const type = textIn(result, 'contentType')?.split(';')[0]?.trim().toLowerCase() ?? null
+  const validator = objectIn(result, 'validator')
+  const etag = textIn(validator, 'etag')
+  const parts = [
+    total === null ? 'length unknown' : sayBytes(total),
+    type === null ? null : /pdf/.test(type) ? 'PDF' : type,
+    etag !== null && !/^W\//i.test(etag)
+      ? 'strong validator'
+      : textIn(validator, 'lastModified') !== null
+        ? 'dated'
+        : 'no validator',
+    result['asked'] === 'GET' ? 'asked with its first kilobyte' : null
+  ]
+  return parts.filter((part) => part !== null).join(', ')
+}
+
+function sayStream(op: OpFacts): Omit<Told, 'title'> {
+  const { result } = op
+  const fetched = numberIn(result, 'fetchedBytes') ?? 0
+  const from = numberIn(result, 'resumedFrom') ?? 0
+  const twice = numberIn(result, 'fetchedTwice') ?? 0
+  const total = numberIn(result, 'bytes') ?? 0
+  const seconds = op.finishedAt === null ? 0 : op.finishedAt - op.startedAt
+  const source = textIn(objectIn(result, 'provenance'), 'source')
+  const isManual = source === 'manual'
+  const sentences = [
+    isManual
+      ? `${sayBytes(total)}, added by you.`
+      : fetched === 0
+        ? `All ${sayBytes(total)} were on disk already; nothing was downloaded.`
+        : `${sayBytes(fetched)} in ${sayDuration(seconds * 1000)}${seconds >= 0.05 ? ` (${sayBytes(fetched / seconds)}/s)` : ''}.`,
+    from > 0 && fetched > 0 && !isManual
+      ? `${sayBytes(from)} were on disk and were not downloaded again.`
+      : null,
+    twice > 0
+      ? `${sayBytes(twice)} on disk ${textIn(result, 'anewBecause') === 'changed' ? 'belonged to another version' : 'could not be continued'} and were discarded.`
+      : null
+  ]
+  return {
+    detail: sentences.filter((one) => one !== null).join(' '),
+    tone: 'good',
+    marks: [
+      ...(fetched > 0 && !isManual ? continuedMark(from, total) : []),
+      ...(fetched === 0 && op.recovery === 'adopted' ? [{ text: 'adopted', tone: 'good' as const }] : []),
+      ...(twice > 0 ? [{ text: `${sayBytes(twice)} downloaded twice`, tone: 'attention' as const }] : []),
+      ...(op.recovery === 'redone' ? [{ text: 'done again', tone: 'quiet' as const }] : [])
+    ]
+  }
+}
+
+function continuedMark(from: number, total: number | null): MomentView['marks'] {
+  if (from <= 0) return []
+  return [
+    {
+      text: total === null || total === 0 ? 'continued' : `continued at ${sayShare(from, total)}`,
+      tone: 'good'
+    }
+  ]
+}
+
+/** Sheaf died, or was cut off, while it was in flight. */
+function abandoned(op: OpFacts, around: MomentAround): Omit<Told, 'title'> {
+  const because = textIn(op.result, 'because')
+  // A success whose file is gone is set back the same way, and says why.
+  if (op.result['was'] !== undefined) {
+    return {
+      detail: `${withStop(because ?? 'Its file is gone')} The result no longer counts.`,
+      tone: 'attention',
+      marks: [{ text: 'set back', tone: 'attention' }]
+    }
+  }
+  const kept = op.kind === 'STREAM' ? keptBytes(op, around) : null
+  return {
+    detail:
+      kept === null
+        ? 'It was in progress when Sheaf stopped; its result was unknown.'
+        : `It was in progress when Sheaf stopped; ${sayBytes(kept)} were kept on disk.`,
+    tone: 'attention',
+    marks: [{ text: 'interrupted', tone: 'attention' }]
+  }
+}
+
+function stopped(op: OpFacts, around: MomentAround): Omit<Told, 'title'> {
+  const kept = op.kind === 'STREAM' ? keptBytes(op, around) : null
+  const because = textIn(op.result, 'because')
+  return {
+    detail: `${because === null ? '' : `${withStop(because)} `}${kept === null ? 'Nothing was lost.' : `${sayBytes(kept)} were kept on disk.`}`,
+    tone: 'quiet',
+    marks: [{ text: 'stopped', tone: 'quiet' }]
+  }
+}
+
+function failed(op: OpFacts, around: MomentAround): Omit<Told, 'title'> {
+  const code = op.code ?? ''
+  const detail = withStop(textIn(op.result, 'because') ?? sentenceOfReason(code))
+  const passes = isErrorCode(code) && ['RetryLater', 'Pause'].includes(ERRORS[code].family)
+  const kept = op.kind === 'STREAM' && passes ? keptBytes(op, around) : null
+  return {
+    detail: kept === null ? detail : `${detail} ${sayBytes(kept)} were kept on disk.`,
+    tone: passes ? 'attention' : 'bad',
+    marks: [{ text: isErrorCode(code) ? markOf(code) : code, tone: passes ? 'attention' : 'bad' }]
+  }
+}
+
+/** Few words for what cut an op short; the sentence says the rest. */
+function markOf(code: keyof typeof ERRORS): string {
+  if (code === 'CONNECTION_RESET' || code === 'STALLED') return 'connection lost'
+  if (code === 'WRONG_PAPER') return 'different paper'
+  return ERRORS[code].family === 'TryNext'
+    ? 'rejected'
+    : ERRORS[code].family === 'RetryLater'
+      ? 'will be retried'
+      : 'failed'
+}
+
+/** What this attempt left on disk: the next one found it, or it lies there still. */
+function keptBytes(op: OpFacts, around: MomentAround): number | null {
+  if (op.next !== null) {
+    const found = numberIn(op.next.result, 'resumedFrom') ?? 0
+    const thrown = numberIn(op.next.result, 'fetchedTwice') ?? 0
+    if (op.next.code === null && (around.live?.continuedFrom ?? 0) > 0)
+      return around.live?.continuedFrom ?? null
+    return found > 0 ? found : thrown > 0 ? thrown : null
+  }
+  const bytes = around.part?.bytes ?? 0
+  return bytes > 0 ? bytes : null
+}
+
+function ofTotal(bytes: number, total: number | null): string {
+  return total === null ? sayBytes(bytes) : `${sayBytes(bytes)} of ${sayBytes(total)}`
+}
+
+export function joined(words: readonly string[]): string {
+  if (words.length <= 1) return words[0] ?? ''
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`
+}

@@ -1,0 +1,25 @@
+/**
+ * The queue of a large ledger before it is open and without a cache: as its file has it, read
+ * where it lies. Like what was seen last it decides nothing; nothing needs it and nothing waits for it long.
+ */
+import type { Host } from '../platform/host'
+import { ASKED_FIRST, MOST_SEEN, type EarlyQueue } from '../session/queue-cache'
+import { jobView } from './job-view'
+
+export async function queuePreview(
+  host: Pick<Host, 'files' | 'log' | 'clock'>,
+  dataDir: string
+): Promise<EarlyQueue | null> {
+  // With the engine's SQLite, which the window need not wait for.
+  const { glanceAtQueue } = await import('../sheaf-preview')
+  const page = await glanceAtQueue(host, dataDir, { ...ASKED_FIRST, offset: 0, limit: MOST_SEEN })
+  if (page === null || page.total === 0) return null
+  const around = { now: host.clock.now(), live: null, part: null }
+  return {
+    asked: ASKED_FIRST,
+    rows: page.rows.map((row) => jobView(row, around)),
+    total: page.total,
+    counts: null,
+    run: null
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * The life of one exchange: it ends with its caller's signal, with its patience, or with the room. One
+ * signal stands for all three, and code that meets the abort rethrows its reason unchanged.
+ */
+import { setMaxListeners } from 'node:events'
+import type { SheafError } from '../../contract/errors'
+import type { Timeouts, Watch } from './timeouts'
+
+export class ExchangeScopes {
+  private readonly alive = new Set<Life>()
+
+  constructor(private readonly watch: Watch) {}
+
+  begin(caller: AbortSignal): Life {
+    caller.throwIfAborted()
+    const life: Life = new Life(caller, this.watch, () => this.alive.delete(life))
+    this.alive.add(life)
+    return life
+  }
+
+  endAll(reason: SheafError): void {
+    for (const life of [...this.alive]) life.abort(reason)
+  }
+}
+
+export class Life {
+  private readonly controller = new AbortController()
+  readonly timeouts: Timeouts
+  private readonly onCaller = (): void => {
+    this.abort(this.caller.reason)
+  }
+
+  constructor(
+    private readonly caller: AbortSignal,
+    watch: Watch,
+    private readonly forget: () => void
+  ) {
+    this.timeouts = watch.begin((error) => {
+      this.abort(error)
+    })
+    // One signal may well stand for a whole run; Node takes more than ten listeners for a leak.
+    setMaxListeners(0, caller)
+    caller.addEventListener('abort', this.onCaller, { once: true })
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal
+  }
+
+  abort(reason: unknown): void {
+    this.controller.abort(reason)
+  }
+
+  /** Idempotent. */
+  end(): void {
+    this.caller.removeEventListener('abort', this.onCaller)
+    this.timeouts.end()
+    this.forget()
+  }
+}

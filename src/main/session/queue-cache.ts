@@ -1,0 +1,140 @@
+/**
+ * The queue as it was seen last: `queue-seen.json` in the data folder, written whole. A large ledger
+ * takes seconds to open; until it is, this is what the page shows. Invariant: it decides
+ * nothing, it is bounded, and a file that is odd in any way is as good as none.
+ */
+import { join } from 'node:path'
+import { z } from 'zod'
+import { jobQuery, REQUESTS } from '../../contract/requests'
+import type { GroupCounts, JobView, QueueCounts } from '../../contract/views'
+import { FORMATS, STATES } from '../../contract/words'
+import { systemCode } from '../platform/files'
+import type { Host } from '../platform/host'
+
+const FILE = 'queue-seen.json'
+/** Rows kept: more than any screen is high. */
+export const MOST_SEEN = 200
+const MOST_BYTES = 2_000_000
+const SLOW_BYTES = 50_000_000
+
+const count = z.number().int().min(0)
+const text = z.string()
+const textOrNull = text.nullable()
+const numberOrNull = z.number().nullable()
+
+const groupCounts: z.ZodType<GroupCounts> = z.strictObject({
+  all: count,
+  waiting: count,
+  active: count,
+  attention: count,
+  done: count,
+  ignored: count
+})
+
+const queueCounts: z.ZodType<Omit<QueueCounts, 'revision'>> = z.strictObject({
+  all: count,
+  waiting: count,
+  active: count,
+  attention: count,
+  done: count,
+  ignored: count,
+  byReason: z.array(z.strictObject({ reason: text, count, sentence: text, hint: text })).max(1_000)
+})
+
+const jobView: z.ZodType<JobView> = z.strictObject({
+  jobId: text,
+  workId: text,
+  artifactId: text,
+  title: textOrNull,
+  authors: z.array(text),
+  year: numberOrNull,
+  venue: textOrNull,
+  identifier: text,
+  canonicalUrl: text,
+  format: z.enum(FORMATS),
+  state: z.enum(STATES),
+  group: z.enum(['waiting', 'active', 'attention', 'done', 'ignored']),
+  hold: textOrNull,
+  words: text,
+  reason: textOrNull,
+  because: textOrNull,
+  hint: textOrNull,
+  attempt: z.number(),
+  nextAttemptAt: numberOrNull,
+  bytes: numberOrNull,
+  totalBytes: numberOrNull,
+  bytesPerSecond: numberOrNull,
+  continuedFrom: numberOrNull,
+  source: textOrNull,
+  host: textOrNull,
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  recorded: z.boolean()
+})
+
+const { sort, direction } = REQUESTS['jobs.list'].input.shape
+
+const queueCacheSchema = z.strictObject({
+  v: z.literal(1),
+  /** the filter and the order that the rows answer */
+  asked: z.strictObject({ query: jobQuery, sort, direction }),
+  /** from the top */
+  rows: z.array(jobView).max(MOST_SEEN),
+  total: count,
+  counts: queueCounts,
+  run: z.strictObject({ counts: groupCounts, progress: numberOrNull })
+})
+export type QueueCache = Omit<z.infer<typeof queueCacheSchema>, 'v'>
+
+/** What there is of the queue before its ledger is open. */
+export interface EarlyQueue extends Pick<QueueCache, 'asked' | 'rows' | 'total'> {
+  /** null: not known yet */
+  readonly counts: QueueCache['counts'] | null
+  readonly run: QueueCache['run'] | null
+}
+
+/** What the queue screen asks when it has nothing to remember. */
+export const ASKED_FIRST: QueueCache['asked'] = { query: { group: 'all' }, sort: 'added', direction: 'down' }
+
+/** null: nothing was kept that could be shown. */
+export async function readQueueCache(
+  { files, log }: Pick<Host, 'files' | 'log'>,
+  folder: string
+): Promise<QueueCache | null> {
+  const path = join(folder, FILE)
+  try {
+    const stat = await files.stat(path)
+    if (stat === null) return null
+    if (stat.isFile && stat.bytes <= MOST_BYTES) {
+      const read = queueCacheSchema.safeParse(
+        JSON.parse(Buffer.from(await files.readWhole(path)).toString('utf8'))
+      )
+      if (read.success && read.data.rows.length <= read.data.total) return read.data
+    }
+    log.debug(`${path} is not what Sheaf writes; it is not shown.`)
+  } catch (error) {
+    log.debug(`${path} cannot be read; it is not shown.`, { because: systemCode(error) ?? String(error) })
+  }
+  return null
+}
+
+/**
+ * Does the ledger take so long to open that the page should have its frame meanwhile? A smaller one is
+ * open before a frame without numbers would be worth looking at.
+ */
+export async function opensSlowly({ files }: Pick<Host, 'files'>, folder: string): Promise<boolean> {
+  const stat = await files.stat(join(folder, 'ledger.sqlite')).catch(() => null)
+  return stat !== null && stat.bytes >= SLOW_BYTES
+}
+
+export async function writeQueueCache(
+  { files }: Pick<Host, 'files'>,
+  folder: string,
+  seen: QueueCache
+): Promise<void> {
+  await files.writeWhole(join(folder, FILE), `${JSON.stringify({ v: 1, ...seen })}\n`)
+}
+
+export async function removeQueueCache({ files }: Pick<Host, 'files'>, folder: string): Promise<void> {
+  await files.remove(join(folder, FILE))
+}

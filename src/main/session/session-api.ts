@@ -1,0 +1,144 @@
+/**
+ * One person's session at the app: Sheaf opened for a workspace, kept running, stopped and gone on
+ * with by the person, the network and the machine's sleep; settings that take effect at once; and the
+ * events of the contract. No Electron in here: the shell tells it of power and network, the ipc room
+ * asks it. It opens even when the ledger cannot be: then `view().trouble` says why and `sheaf` throws.
+ */
+import type { EventName } from '../../contract/event-names'
+import type { Events } from '../../contract/events'
+import type { SettingKey } from '../../contract/settings'
+import type { AppView, JobView, RebuiltView, RunView } from '../../contract/views'
+import type { FindingKind, InterruptionView, VerifyView } from '../../contract/recover-views'
+import type { PlannedView } from '../../contract/add-views'
+import type { WorkDraft } from '../../contract/work'
+import type { SwitchPosition } from '../../contract/words'
+import type { FindSealer, Keys } from '../settings/keys'
+import type { LoadedSettings } from '../settings/load-settings'
+import type { Sheaf } from '../sheaf-api'
+
+/** What the shell (or a test) says of the place and the program; the rest comes from the Host. */
+export interface SessionParts {
+  /** absolute */
+  readonly dataDir: string
+  /** absolute: where the library is when no setting says otherwise */
+  readonly standardLibraryDir: string
+  readonly version: string
+  readonly platform: AppView['platform']
+  /** the system's keychain; absent where there is none */
+  readonly sealer?: FindSealer
+  /** Settings are read; awaited before the ledger is opened, which holds everything else up meanwhile. */
+  readonly beforeOpening?: (early: Pick<Session, 'view' | 'runView'>) => Promise<void>
+}
+
+export type Tell = <N extends EventName>(name: N, payload: Events[N]) => void
+
+/** A job that the ledger does not remember (the switch is off, or the canary's control group). */
+export type PlainJob = Pick<
+  JobView,
+  | 'jobId'
+  | 'workId'
+  | 'artifactId'
+  | 'canonicalUrl'
+  | 'format'
+  | 'state'
+  | 'reason'
+  | 'createdAt'
+  | 'updatedAt'
+> &
+  Pick<JobView, 'title' | 'authors' | 'year' | 'venue' | 'source' | 'host' | 'attempt' | 'nextAttemptAt'> & {
+    /** the sentence that goes with the reason */
+    readonly reasonDetail: string | null
+    readonly storedBytes: number | null
+    /** the right-paper check was unsure */
+    readonly doubtful: boolean
+  }
+
+/** Bytes of a job under way. */
+export interface LiveBytes {
+  readonly bytes: number
+  readonly totalBytes: number | null
+  readonly bytesPerSecond: number
+  readonly continuedFrom: number | null
+}
+
+export interface Session {
+  view(): AppView
+  /** The open Sheaf of the workspace; throws the SheafError that `view().trouble` shows when there is none. */
+  readonly sheaf: Sheaf
+  /** absolute; of the workspace that is open */
+  readonly libraryDir: string
+  readonly dataDir: string
+  /** Looks for the missing library once more; `startNew` takes what is in its place for a new one. */
+  lookForLibrary(how: { readonly startNew: boolean }): Promise<void>
+  /** The missing library is in this folder now; LIBRARY_MISSING when it is not. */
+  moveToLibrary(folder: string): Promise<void>
+  /** Takes every paper of the library into the ledger. */
+  rebuildLibrary(signal: AbortSignal): Promise<RebuiltView>
+  /** Tries again to open what could not be opened; `view().trouble` says whether that is still so. */
+  reopen(): Promise<void>
+  on(tell: Tell): () => void
+  /**
+   * Something on the recover screen changed: a reconcile ended, a check goes on or has ended, a file
+   * came into the quarantine or left it, the banner came or went. At most a few times a second. Whoever makes the view asks and tells.
+   */
+  onReconciled(listener: () => void): () => void
+  /** A setting changed, or where one comes from. */
+  onSettings(listener: () => void): () => void
+  /** Resolves when what an earlier process left was put right, and work may begin; never rejects. */
+  readonly begun: Promise<void>
+  /** For handlers that have something to say to the page (notice, go, searching, library). */
+  readonly tell: Tell
+
+  runView(): RunView
+  /** The person's Resume: works until nothing is due, and again whenever something becomes due. */
+  start(): Promise<void>
+  /** The person's Pause; remembered over a restart. Resolves when nothing runs any more, within 2 s. */
+  pause(): Promise<void>
+  /** null as soon as no worker holds it */
+  live(jobId: string): LiveBytes | null
+  plainJobs(): readonly PlainJob[]
+  /** Puts a plain job's task back, or takes it out; false when the ledger knows the job instead. */
+  retryPlain(jobId: string): boolean
+  cancelPlain(jobId: string): boolean
+
+  /** Plans drafts and begins to work unless paused. Durable on return. */
+  plan(drafts: readonly WorkDraft[], signal: AbortSignal): Promise<PlannedView>
+  /** Something was put back, freed or attached from outside the run: look for work again. */
+  wake(): void
+
+  /** keys of services, of the workspace that is open */
+  readonly keys: Keys
+  /** new keys are sealed by the system's keychain */
+  isVault(): Promise<boolean>
+  loaded(): LoadedSettings
+  /** Checks, writes, takes effect at once; BAD_SETTING says what is allowed. Refuses what the environment decides. */
+  setSetting(key: SettingKey, value: unknown): Promise<void>
+  resetSetting(key: SettingKey): Promise<void>
+
+  welcome(answer: {
+    /** absolute; null keeps the standard one */
+    readonly libraryDir: string | null
+    readonly mailto: string
+    readonly switch: SwitchPosition
+  }): Promise<void>
+  enterSample(): Promise<void>
+  leaveSample(): Promise<void>
+  remember(key: string, value: unknown): Promise<void>
+
+  interruption(): InterruptionView | null
+  dismissInterruption(): void
+  /** Begins a check of ledger against disk; a second one while one goes on is refused (TRANSITION_REFUSED). */
+  check(how: { readonly verifyHashes: boolean }): void
+  cancelCheck(): void
+  checking(): VerifyView | null
+  /** The findings of the last reconcile that still stand, such as unknown files. */
+  standing(kind: FindingKind): readonly string[]
+
+  /** From the shell: the machine goes to sleep, and is back. */
+  suspend(): Promise<void>
+  resume(): Promise<void>
+  network(online: boolean): void
+
+  /** Stops what runs, keeps every byte, gives the lock back; at most 2 s of waiting for what hangs. */
+  close(): Promise<void>
+}

@@ -1,0 +1,336 @@
+/**
+ * What a surface (command line, IPC) may ask of Sheaf. `sheaf.ts` builds it by joining the rooms;
+ * nothing here knows how it is asked or shown. Every method refuses with a SheafError that says what
+ * to do; long ones take a signal and stop within two seconds of its abort, with all bytes kept.
+ */
+import type { HostStanding } from '../contract/insights-views'
+import type { KeyName } from '../contract/keys'
+import type { Line, DoneLine, PlannedLine, ReconcileLine, SummaryLine } from '../contract/lines'
+import type { Settings } from '../contract/settings'
+import type { TitleMatch } from '../contract/matches'
+import type { WorkDraft, WorkFacts, Identifiers, PartFacts } from '../contract/work'
+import type { SheafError } from '../contract/errors'
+import type { Format, State } from '../contract/words'
+import type { AdoptReport } from './engine/adopt-library'
+import type { LibraryEntry } from './engine/answers'
+import type { DeadRuns } from './engine/dead-runs'
+import type { StopReason } from './engine/gate'
+import type { HistoryEntry } from './engine/history'
+import type { PlanList } from './engine/lists'
+import type { Imported, ImportRequest } from './engine/import/import-files'
+import type { KnownWork } from './engine/look-up'
+import type { EphemeralTask } from './engine/ephemeral-job-source'
+import type { PreviewReport } from './engine/preview'
+import type { HowToReconcile } from './engine/reconcile-parts'
+import type { SearchAnswer, SearchAsk, SearchHit } from './engine/search-library'
+import type { HowToMatch } from './engine/titles/match-titles'
+import type { LibraryCatalog, CatalogPaper } from './engine/library-catalog'
+import type { QuarantinedFile } from './library/library'
+import type { Thumbnails } from './library/thumbnails'
+import type { RecoveryReport, SqlRow } from './ledger/ledger'
+import type { ListSummary } from './ledger/lists'
+import type { Finding, ReconciliationCounts } from './ledger/recover-queries'
+import type { QueueAsk, QueuePage, QueueQuery, QueueTally } from './ledger/queue-queries'
+import type { InsightsReport } from './insights/insights'
+import type { RetrievalReport } from './insights/report/retrieval-report'
+import type { Alert } from './insights/alerts'
+import type { TelemetryFormat } from './insights/telemetry/write-telemetry'
+import type { MeasuresReport } from './insights/measures'
+import type { Found, Search } from './search/search'
+
+export interface SheafOptions {
+  readonly dataDir: string
+  /** absolute */
+  readonly libraryDir: string
+  readonly settings: Settings
+  readonly version: string
+  /** what the kept-aside damage means to the caller: the command line ends with status 5 */
+  readonly onDamage: 'throw' | 'recover'
+  /** reads papers for the search in the background; without it `find` finds nothing */
+  readonly search?: boolean
+  /** keys of services, asked for at every use; absent: there are none */
+  readonly keys?: (name: KeyName) => string | null
+  /** a folder that held papers and is not there: refuse (LIBRARY_MISSING), or open and stand still */
+  readonly onMissingLibrary?: 'throw' | 'pause'
+  /** the former library is given up: this folder becomes the library, whatever is in it */
+  readonly newLibrary?: boolean
+}
+
+/** OpenAlex search (docs/cli.md, selectors). */
+export interface TopicSearch {
+  readonly topic?: string
+  readonly topicId?: string
+  readonly query?: string
+  readonly yearStart?: number
+  readonly yearEnd?: number
+  readonly oaOnly?: boolean
+  readonly max?: number
+  readonly perPage?: number
+}
+
+export interface PlanRequest {
+  /** already read from options and files, in the order given */
+  readonly drafts: readonly WorkDraft[]
+  readonly search?: TopicSearch
+  readonly formats: readonly Format[]
+  readonly priority?: number
+  /** puts the works in a named list; needs the switch on */
+  readonly list?: PlanList
+}
+
+export interface PlanReport {
+  readonly planned: readonly PlannedLine[]
+  readonly newJobs: number
+  readonly existingJobs: number
+  /** works that their owner removed: not planned again */
+  readonly tombstones: number
+  /** what the ledger does not remember (the switch): nothing comes of it unless it is added or run */
+  readonly plain: readonly EphemeralTask[]
+}
+
+export interface RunRequest {
+  /** absent: resume what is there */
+  readonly plan?: PlanRequest
+  /** start without reconciling first (a test's wish) */
+  readonly skipReconcile?: boolean
+}
+
+export interface JobFilter {
+  readonly state?: readonly State[]
+  readonly reason?: readonly string[]
+  readonly text?: string
+  /** only of this named list; NO_SUCH_LIST */
+  readonly list?: string
+  readonly limit?: number
+  readonly offset?: number
+  /** the id of a job: only those that come after it; a next page costs no more than the first */
+  readonly after?: string
+}
+
+export interface StatusReport {
+  readonly byState: Readonly<Record<State, number>>
+  readonly byReason: Readonly<Record<string, number>>
+  readonly bytesInLibrary: number
+  readonly artifacts: number
+  readonly lastRun: SqlRow | null
+  readonly lastReconcile: ReconcileLine | null
+  readonly measures: MeasuresReport
+  readonly alerts: readonly Alert[]
+  readonly paused: { readonly code: string; readonly sentence: string } | null
+}
+
+export type { LibraryEntry, QueueAsk, QueuePage, QueueQuery, QueueTally }
+export type {
+  DeadRuns,
+  HistoryEntry,
+  HowToReconcile,
+  Imported,
+  ImportRequest,
+  KnownWork,
+  ListSummary,
+  EphemeralTask as PlainTask,
+  PlanList,
+  RetrievalReport,
+  SearchAnswer,
+  SearchHit,
+  StopReason,
+  QuarantinedFile,
+  LibraryCatalog as Shelf,
+  CatalogPaper as ShelfPaper
+}
+
+export type { Finding, ReconciliationCounts }
+
+export interface Sheaf {
+  readonly recovery: RecoveryReport
+  readonly options: SheafOptions
+  /** Everything that happens, as the lines of docs/cli.md; returns how to stop listening. */
+  on(listener: (line: Line) => void): () => void
+  /**
+   * Plans jobs; `planned` lines are emitted once durable. Fetches no file. A search that fails when works
+   * were handed over already is an `error` line, here as in `run` and `preview`; all else goes on.
+   */
+  plan(request: PlanRequest, signal: AbortSignal): Promise<PlanReport>
+  /** Works until no job is due. Emits all lines but the summary, which is returned. */
+  run(request: RunRequest, signal: AbortSignal): Promise<SummaryLine>
+  /** Gives the run, or the next one, works that are not recorded. What was there already starts over. */
+  addPlain(tasks: readonly EphemeralTask[]): void
+  cancelPlain(jobId: string): void
+  /** when it is tried again by itself; null when it does not wait */
+  plainNextAt(jobId: string): number | null
+  /** Epoch seconds at which a run would find something to do: now or before, later, or never (null). */
+  dueAt(): number | null
+  /** A run that waits looks for work again at once. */
+  lookAgain(): void
+  /**
+   * Settings count at once, without the ledger being opened again. A run that captured what changed is
+   * stopped, every byte stays, and its caller begins another. FOLDER_UNUSABLE: nothing was changed.
+   */
+  applySettings(settings: Settings, libraryDir?: string): Promise<void>
+  /** Why a run would stand still, or does; null when it would not. */
+  standsStill(): { readonly code: StopReason; readonly sentence: string } | null
+  /** Runs stand still from now on, with every byte kept, until `goOn` says that this reason is gone. */
+  standStill(code: StopReason, sentence: string): void
+  goOn(code: StopReason): void
+  /** Called when a run begins or ceases to stand still, or may have. */
+  onStandStill(listener: () => void): () => void
+  /** Renews this process's leases now, and stops the workers that have lost one: after a sleep. */
+  checkLeases(): void
+  /** Resolves when all that was recorded until now is on disk. */
+  flush(): Promise<void>
+  /**
+   * --dry-run and --list-only: resolves and emits `candidate` lines; writes no job and no file. With
+   * `onlyFirst` as a run resolves, until one source names a file, and with `expected` lines and a `forecast`.
+   */
+  preview(
+    request: PlanRequest & { readonly onlyFirst?: boolean },
+    signal: AbortSignal
+  ): Promise<PreviewReport>
+  /** What is there already under any of these works' names, in their order; null: nothing. Plans nothing. */
+  lookUp(drafts: readonly WorkDraft[]): readonly (KnownWork | null)[]
+  /** What services propose for references that only a title names, in their order. Plans nothing. */
+  matchTitles(references: readonly WorkFacts[], how: HowToMatch): Promise<readonly TitleMatch[]>
+  /** Works that a search finds, page by page; `total` is what it has in all. Plans nothing; SEARCH_FAILED. */
+  searchWorks(
+    search: TopicSearch,
+    signal: AbortSignal
+  ): AsyncIterable<{ readonly page: readonly WorkDraft[]; readonly total: number | null }>
+  /** The unfinished bytes of a job that lie in staging; null when there are none that may be trusted. */
+  part(jobId: string): Promise<PartFacts | null>
+  /** A paper's page as the user opens it: behind the institution's proxy, when one is set and the page may need it. */
+  landingAddress(canonicalUrl: string): string
+  /** How a paper would be named under a template. */
+  nameUnder(
+    template: string,
+    work: { readonly workId: string; readonly ids: Identifiers; readonly facts: WorkFacts }
+  ): string
+  /** of a named list: its jobs and files only; NO_SUCH_LIST */
+  status(list?: string): StatusReport
+  /** Attempts and events as a text of that form, and how many they are. */
+  telemetry(ask: {
+    readonly format: TelemetryFormat
+    /** epoch seconds; 0: everything */
+    readonly since: number
+    readonly withUrls: boolean
+  }): { readonly text: string; readonly events: number }
+  /** The full text of what is here; papers that the index does not know are read first. */
+  searchLibrary(ask: SearchAsk, signal: AbortSignal): Promise<SearchAnswer>
+  lists(): readonly ListSummary[]
+  /** What was sought and retrieved, of a list or (null) of everything; NO_SUCH_LIST */
+  report(list: string | null): RetrievalReport
+  /** Every host that was contacted: how often, what for, how it stands. */
+  hosts(): readonly HostStanding[]
+  /** A host that is not asked for a day, or that is asked again at once, by hand. Durable on return. */
+  setHostOpen(host: string, isOpen: boolean): Promise<void>
+  /** The report over the last days; with a large ledger it takes a while and does not block. */
+  insights(days: number, signal: AbortSignal): Promise<InsightsReport>
+  /** The same report, for a caller that only reads. */
+  figures(days: number, signal: AbortSignal): Promise<InsightsReport>
+  /** rows of artifact_jobs with title/authors/year of the work added */
+  jobs(filter: JobFilter): readonly SqlRow[]
+  /** A page of the queue; quick with 100,000 jobs. */
+  queuePage(ask: QueueAsk): Promise<QueuePage>
+  /** Counts under a text: groups, and reasons of what needs attention. */
+  queueCounts(text?: string): Promise<QueueTally>
+  /** Counts of everything, at once. */
+  queueTally(): QueueTally
+  queueIds(query: QueueQuery): Promise<readonly string[]>
+  /** One job with the columns of a queue page; null when there is none. */
+  jobRow(jobId: string): SqlRow | null
+  /** Called when jobs changed, many times a second at most once a turn; `many` when they are too many to name. */
+  onJobs(listener: (changed: readonly string[] | 'many') => void): () => void
+  /** Is a worker of this process at it? */
+  isActive(jobId: string): boolean
+  activeCount(): number
+  lastReconcile(): ReconcileLine | null
+  /**
+   * What a process left that ended without saying goodbye: its runs are ended as `died`. Null when there
+   * is nothing of the kind. To be asked once, before anything is reconciled.
+   */
+  endDeadRuns(): Promise<DeadRuns | null>
+  /** The id of the job a user means: id, unique beginning, or work. NO_SUCH_JOB, BAD_OPTION. */
+  jobNamed(text: string): string
+  /** rows of artifact_ops of a job, in order; NO_SUCH_JOB */
+  ops(jobId: string): readonly SqlRow[]
+  history(jobId: string): readonly HistoryEntry[]
+  reconcile(how: HowToReconcile, signal: AbortSignal): Promise<ReconcileLine>
+  /** Makes the ledger anew from the library: its manifest and the hash of every object. Idempotent. */
+  rebuild(
+    how: { readonly onProgress?: (done: number, total: number) => void },
+    signal: AbortSignal
+  ): Promise<AdoptReport>
+  /** Why the library is not used (LIBRARY_MISSING); null when it is. */
+  missingLibrary(): SheafError | null
+  /** The library is looked for again; `startNew`: what is in its place is used instead. True when in use. */
+  findLibrary(how: { readonly startNew: boolean }): Promise<boolean>
+  /** Is this folder the library that is missing, by its id or by the files that the ledger recorded? */
+  isMissingLibrary(folder: string): Promise<boolean>
+  /** Papers lie in the library, and the ledger knows no job: a rebuild is offered. */
+  isLibraryUnknown(): Promise<boolean>
+  /** Puts failed jobs back; resolves to how many. */
+  retry(which: {
+    readonly reasons?: readonly string[]
+    readonly jobIds?: readonly string[]
+    readonly list?: string
+  }): Promise<number>
+  pause(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>
+  resume(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>
+  cancel(jobIds: readonly string[]): Promise<number>
+  /** Sets failed jobs aside, and takes them up again; a retry takes them up too. */
+  ignore(jobIds: readonly string[]): Promise<number>
+  unignore(jobIds: readonly string[]): Promise<number>
+  attach(jobId: string, file: string, signal: AbortSignal): Promise<DoneLine>
+  /**
+   * Takes in PDFs that are already there. Every file found is told exactly once; originals are only
+   * read. Throws what stops an import as a whole: the signal's reason, a disk in trouble.
+   */
+  importFiles(
+    request: ImportRequest,
+    how: { readonly signal: AbortSignal; readonly tell: (file: Imported) => void }
+  ): Promise<void>
+  /** Takes a paper out and leaves a tombstone; NO_SUCH_WORK */
+  remove(jobOrWorkId: string): Promise<{ readonly workId: string; readonly files: number }>
+  undoRemove(jobOrWorkId: string): Promise<{ readonly workId: string }>
+  /** Past reconciliations with their counts, newest first. */
+  reconciliations(limit: number): readonly ReconciliationCounts[]
+  /** What one of them found, at most so many of each kind; none when there is no such one. */
+  findings(id: number, most: number): readonly Finding[]
+  /** The names and facts of a work; null when the ledger does not know it. */
+  namesOf(workId: string): { readonly ids: Identifiers; readonly facts: WorkFacts } | null
+  /** Called when a file came into the quarantine or left it, for whatever reason. */
+  onQuarantine(listener: () => void): () => void
+  quarantineList(): Promise<readonly QuarantinedFile[]>
+  quarantineAccept(id: string, signal: AbortSignal): Promise<DoneLine>
+  quarantineReject(id: string): Promise<QuarantinedFile>
+  /** Every file of the ledger, read page by page; NO_SUCH_LIST. */
+  library(list?: string): Iterable<LibraryEntry>
+  /** What the library screen lists: papers of the ledger and of the library file alike. */
+  readonly catalog: LibraryCatalog
+  readonly thumbnails: Thumbnails
+  /** Called whenever the shelf, or what is unread of it, has changed; also when it is another one now. */
+  onShelf(listener: () => void): () => void
+  /** Takes out a paper that only the library file knows; NO_SUCH_WORK */
+  removeListed(artifactId: string): Promise<{ readonly workId: string; readonly files: number }>
+  /** Papers that hold the words, best first; empty while the search cannot be asked. */
+  find(query: string): Promise<readonly Found[]>
+  snippets: Search['snippets']
+  hitsIn: Search['hitsIn']
+  /** papers whose text is still being read for the search */
+  unread(): number
+  /** The search index takes no more texts: papers that came later are found by their facts alone. */
+  isSearchFull(): boolean
+  /** the ledger in the manifest.sqlite3 form */
+  exportManifest(): Promise<Uint8Array>
+  /** Stops between two pieces of the file when the signal says so; what was taken over stays. */
+  importManifest(
+    bytes: Uint8Array,
+    signal: AbortSignal
+  ): Promise<{
+    readonly jobs: number
+    readonly ops: number
+    readonly known: number
+    readonly problems: readonly string[]
+  }>
+  /** Stops what runs, keeps all bytes, snapshots, gives the lock back. */
+  close(): Promise<void>
+}

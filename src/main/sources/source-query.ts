@@ -1,0 +1,445 @@
+/**
+ * One source speaking for one work: every exchange goes through here, so that every gate, budget and
+ * retry of docs/design.md §8 applies to it and every answer leaves its row. What a source found is kept as it
+ * finds it: when its time is over, all that it found until then still counts.
+ *
+ * Must stay true: never more exchanges than the budget had attempts, none after the deadline.
+ */
+import type { AttemptFacts, Candidate, Identifiers, OaLocation, WorkFacts } from '../../contract/work'
+import type { ErrorCode } from '../../contract/errors'
+import { MOST_CHARS, cutTo, limitFacts } from '../../contract/limits'
+import type { Outcome, SourceName } from '../../contract/words'
+import type { NetAnswer, NetRequest, TextAnswer } from '../net/net'
+import { decodeText } from '../net/text'
+import type { LookupPart } from './lookups/lookups'
+import { isPmcPage } from './file-urls'
+import type { PageFinding } from './landing/page'
+import {
+  mayPass,
+  nothingWasSent,
+  readError,
+  readStatus,
+  RETRYABLE_STATUSES,
+  type Reading,
+  type Failure
+} from './reading'
+import type { Budget, Question, SourceServices } from './sources'
+import { urlKey, withoutSecrets } from './web-text'
+
+export interface HowToAsk {
+  /** may carry a key: headers are never recorded */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly method?: 'GET' | 'POST'
+  readonly body?: string
+  /** what this service means by a status that may pass; null: what the status says */
+  readonly refusal?: (answer: TextAnswer) => Failure | null
+}
+
+/** A page as it was found; kept for the walk, so that two sources need only one visit. */
+export interface Page {
+  readonly askedUrl: string
+  readonly finalUrl: string
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly kind: 'pdf' | 'text' | 'other'
+  /** empty when the page is a file */
+  readonly text: string
+  /** what a page of text says, when it was read already */
+  readonly finding?: PageFinding
+}
+export type PageCache = Map<string, Page>
+
+export type Proposal = Omit<Candidate, 'source' | 'tier'>
+
+interface Setting {
+  readonly name: SourceName
+  readonly budget: Budget
+  /** monotonic milliseconds */
+  readonly deadlineMs: number
+  readonly pages: PageCache
+}
+
+const PAGE_BYTES = 6_000_000
+/** How long the turn of the last source that is left is waited for: a line of several hundred works. */
+const LAST_RESORT_WAIT_MS = 600_000
+/** A service that wants to be left alone for longer than this is asked in a later attempt of the job. */
+const LAST_RESORT_REST_MS = 45_000
+const ACCEPT_PAGE = 'text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8'
+
+export class SourceQuery {
+  readonly candidates: Proposal[] = []
+  readonly landingPages: OaLocation[] = []
+  readonly attempts: AttemptFacts[] = []
+  ids: Identifiers = {}
+  facts: WorkFacts = {}
+  /** an exchange failed in the end in a way that may pass */
+  mayPass = false
+  /** the service told of this very work, with or without a file */
+  knowsWork = false
+  /** it was not asked because its turn comes too late while others are left */
+  wasPassedOver = false
+  retryAt: number | null = null
+
+  readonly question: Question
+  readonly rooms: SourceServices
+  readonly #setting: Setting
+  #inFlight: { url: string; since: number } | null = null
+  #closed = false
+  #waitedMs = 0
+  #waitsSince: number | null = null
+  /** pages that are being read now, and since when without a break */
+  #reads = 0
+  #readsSince: number | null = null
+  #hasAsked = false
+
+  constructor(question: Question, rooms: SourceServices, setting: Setting) {
+    this.question = question
+    this.rooms = rooms
+    this.#setting = setting
+  }
+
+  /** Milliseconds left for this source. */
+  get leftMs(): number {
+    const now = this.rooms.clock.monotonicMs()
+    // Waiting for a host's turn and reading a page are not counted, neither what is over nor what goes on.
+    const waiting = now - Math.min(this.#waitsSince ?? now, this.#readsSince ?? now)
+    return this.#setting.deadlineMs + this.#waitedMs + waiting - now
+  }
+
+  /** Pages that were opened in this walk, by any source. */
+  get pages(): ReadonlyMap<string, Page> {
+    return this.#setting.pages
+  }
+
+  propose(proposal: Proposal): void {
+    if (this.#closed || proposal.url.length > MOST_CHARS.url) return
+    this.candidates.push({ ...proposal, evidence: cutTo(proposal.evidence, 'reason') })
+  }
+
+  suggest(page: OaLocation): void {
+    if (this.#closed || (page.landingUrl?.length ?? 0) > MOST_CHARS.url) return
+    this.landingPages.push(page)
+  }
+
+  /** What was said first stays. */
+  learn(ids: Identifiers, facts: WorkFacts = {}): void {
+    if (this.#closed) return
+    this.ids = { ...ids, ...this.ids }
+    this.facts = { ...limitFacts(facts), ...this.facts }
+  }
+
+  /** A row without an exchange: what was decided by thinking alone. */
+  note(outcome: Outcome, reason: ErrorCode | null, detail: string, url: string | null = null): void {
+    this.#record({ url, outcome, reason, detail, elapsedMs: 0 })
+  }
+
+  /** What a batch answered about this work, as a row of its own; null when nothing could be read. */
+  answered<T>(part: LookupPart, read: (record: string) => Reading<T>, notKnown: string): T | null {
+    const reading: Reading<T> =
+      part.record === null
+        ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: notKnown }
+        : read(part.record)
+    const others = part.together > 1 ? ` Asked together with ${String(part.together - 1)} more.` : ''
+    const row = rowOf(reading)
+    return this.#settle(part.url, reading, {
+      elapsedMs: part.elapsedMs,
+      ...(row.detail === undefined ? {} : { detail: `${row.detail}${others}` })
+    })
+  }
+
+  /**
+   * One question to a service, with its retries; null when nothing could be read. `read` sees every
+   * status that is not a retryable one.
+   */
+  async ask<T>(url: string, read: (answer: TextAnswer) => Reading<T>, how: HowToAsk = {}): Promise<T | null> {
+    const { refusal, ...sent } = how
+    // A service that has begun to answer is not left half way for the sake of a shorter line elsewhere.
+    const isLast = this.question.isLast || this.#hasAsked
+    return this.#exchange(url, isLast, async (request) => {
+      const answer = await this.rooms.net.text({ ...request, ...sent, purpose: 'api' })
+      this.#hasAsked = true
+      const trouble = RETRYABLE_STATUSES.has(answer.status) ? (refusal?.(answer) ?? readStatus(answer)) : null
+      return { reading: trouble ?? read(answer), status: answer.status, bytes: answer.text.length }
+    })
+  }
+
+  /**
+   * Opens a page about the work; a file behind the address is noticed by its first bytes and not
+   * read. `read` sees whatever came, error pages with a retryable status excepted.
+   */
+  async open<T>(
+    url: string,
+    read: (page: Page) => Reading<T>,
+    /** the address under which its links are read, when it is not its own (a copy in an archive) */
+    addressOf: (finalUrl: string) => string = (finalUrl) => finalUrl
+  ): Promise<T | null> {
+    if (isPmcPage(url)) {
+      const detail = 'PMC’s article pages are closed to programs; its open-data bucket is asked instead.'
+      this.note('skipped', 'ROBOTS_DISALLOWED', detail, url)
+      return null
+    }
+    const known = this.#setting.pages.get(urlKey(url))
+    if (known !== undefined) {
+      const reading = read(known)
+      this.#record({ url, ...rowOf(reading), status: known.status, elapsedMs: 0 })
+      return valueOf(reading)
+    }
+    return this.#exchange(url, this.question.isLast, async (request) => {
+      const answer = await this.rooms.net.open({
+        ...request,
+        purpose: 'landing',
+        robots: this.question.robots,
+        headers: { accept: ACCEPT_PAGE }
+      })
+      try {
+        const { page: bare, bytes } = await readPage(url, answer)
+        const trouble = RETRYABLE_STATUSES.has(answer.status) ? readStatus(answer) : null
+        const page = await this.#readText(bare, addressOf(bare.finalUrl))
+        if (!('kind' in page)) return { reading: page, status: answer.status, bytes }
+        const reading = read(page)
+        // A bot check often comes with 403, 429 or 503: asking again at once would not help.
+        const isBotCheck = reading.outcome !== 'success' && reading.reason === 'BOT_CHECK'
+        if (isBotCheck) this.rooms.net.challenged(page.finalUrl)
+        const isFinal = trouble === null || isBotCheck
+        if (isFinal && (answer.status < 400 || page.text !== '')) this.#keep(page)
+        return { reading: isFinal ? reading : trouble, status: answer.status, bytes }
+      } finally {
+        answer.discard()
+      }
+    })
+  }
+
+  /** No word of this source counts after this. What was under way becomes a row of its own. */
+  close(because: { outcome: 'timeout' | 'error'; detail: string; reason: ErrorCode } | null): void {
+    if (this.#closed) return
+    if (because !== null) {
+      const flight = this.#inFlight
+      const elapsedMs = flight === null ? 0 : this.rooms.clock.monotonicMs() - flight.since
+      this.#record({ url: flight?.url ?? null, ...because, elapsedMs })
+      this.mayPass = this.mayPass || because.outcome === 'timeout'
+    }
+    this.#closed = true
+  }
+
+  /** `isLast`: its turn is waited for, since no other source is left. */
+  async #exchange<T>(
+    url: string,
+    isLast: boolean,
+    perform: (
+      request: Omit<NetRequest, 'purpose'>
+    ) => Promise<{ reading: Reading<T>; status: number; bytes: number }>
+  ): Promise<T | null> {
+    const { clock } = this.rooms
+    const { budget } = this.#setting
+    for (let tries = 0; ; tries += 1) {
+      this.question.signal.throwIfAborted()
+      const refused = this.#gate(url, isLast)
+      if (refused !== null) return this.#settle(url, refused, {})
+      budget.attemptsLeft -= 1
+      const since = clock.monotonicMs()
+      this.#inFlight = { url, since }
+      const timeoutMs = Math.max(1, Math.floor(this.leftMs))
+      this.#waitsSince = since
+      let reading: Reading<T>
+      let status: number | undefined
+      let bytes: number | undefined
+      try {
+        const answer = await perform({
+          url,
+          signal: this.question.signal,
+          timeoutMs,
+          onQueued: () => {
+            budget.queued?.(true)
+          },
+          onTurn: (waitedMs) => {
+            this.#waitsSince = null
+            this.#waitedMs += waitedMs
+            budget.queued?.(false)
+            budget.waited?.(waitedMs)
+          },
+          ...(isLast
+            ? { maxRateWaitMs: LAST_RESORT_WAIT_MS, maxRestMs: LAST_RESORT_REST_MS }
+            : { maxRateWaitMs: this.question.maxRateWaitMs }),
+          retries: 0,
+          cookies: this.question.cookies
+        })
+        ;({ reading, status, bytes } = answer)
+      } catch (error) {
+        this.question.signal.throwIfAborted()
+        if (nothingWasSent(error)) budget.attemptsLeft += 1
+        reading = readError(error)
+      } finally {
+        budget.queued?.(false)
+        this.#inFlight = null
+        this.#waitsSince = null
+      }
+      const row = {
+        elapsedMs: clock.monotonicMs() - since,
+        ...(status === undefined ? {} : { status }),
+        ...(bytes === undefined ? {} : { bytes })
+      }
+      const waitMs = this.#waitBeforeRetry(reading, tries)
+      if (waitMs === null) return this.#settle(url, reading, row)
+      this.#record({ url, ...rowOf(reading), ...row })
+      await clock.sleep(waitMs, this.question.signal)
+    }
+  }
+
+  /** The page with what its text says, or why that could not be read. */
+  async #readText(page: Page, url: string): Promise<Page | Failure> {
+    const { pages } = this.rooms
+    if (page.kind !== 'text' || pages === undefined) return page
+    const { headers, status } = page
+    // Our own work on a busy machine is not time that the source takes.
+    const { clock } = this.rooms
+    const began = clock.monotonicMs()
+    this.#readsSince ??= began
+    this.#reads += 1
+    const read = await pages.read(page.text, { url, headers, status }, this.question.signal).finally(() => {
+      this.#reads -= 1
+      if (this.#reads > 0) return
+      this.#waitedMs += clock.monotonicMs() - (this.#readsSince ?? began)
+      this.#readsSince = null
+    })
+    if (read.kind === 'read') return { ...page, finding: read.finding }
+    const detail = `The page ${page.finalUrl} could not be read: ${read.because}.`
+    return { outcome: 'nonretryable', reason: 'READING_LIMIT', detail }
+  }
+
+  /** Why this exchange must not happen now, or null. */
+  #gate(url: string, isLast: boolean): Failure | null {
+    const { net, clock } = this.rooms
+    const { maxRateWaitMs } = this.question
+    if (this.#setting.budget.attemptsLeft <= 0) {
+      return {
+        outcome: 'skipped',
+        reason: 'BUDGET_SPENT',
+        detail: 'The attempts allowed for this work are used up.'
+      }
+    }
+    if (this.leftMs <= 0) {
+      return { outcome: 'timeout', reason: 'TIMEOUT', detail: 'The time allowed for this source is over.' }
+    }
+    const openUntil = net.breakerOpenUntil(url)
+    if (openUntil !== null && openUntil > clock.now()) {
+      const detail = `${new URL(url).hostname} is in trouble and is left alone until ${new Date(openUntil * 1000).toISOString()}.`
+      return { outcome: 'skipped', reason: 'BREAKER_OPEN', detail, retryAt: openUntil }
+    }
+    const waitMs = isLast ? 0 : net.waitMs(url)
+    if (waitMs > maxRateWaitMs) {
+      const detail = `The turn at ${new URL(url).hostname} comes in ${Math.ceil(waitMs)} ms, later than the ${maxRateWaitMs} ms allowed.`
+      return { outcome: 'skipped', reason: 'RATE_WAIT', detail, retryAt: clock.now() + waitMs / 1000 }
+    }
+    return null
+  }
+
+  /** Milliseconds until the next try, or null when this was the last. Full jitter, base 300 ms. */
+  #waitBeforeRetry(reading: Reading<unknown>, tries: number): number | null {
+    if (reading.outcome !== 'retryable' && reading.outcome !== 'timeout') return null
+    if (
+      reading.reason === 'TIMEOUT' ||
+      tries >= this.question.retries ||
+      this.#setting.budget.attemptsLeft <= 0
+    )
+      return null
+    const { clock, random } = this.rooms
+    const drawn = (random?.uniform() ?? 0.5) * Math.min(5_000, 300 * 2 ** tries)
+    const asked =
+      reading.retryAt === undefined || reading.retryAt === null ? 0 : (reading.retryAt - clock.now()) * 1000
+    const waitMs = Math.max(drawn, asked)
+    return waitMs >= this.leftMs ? null : waitMs
+  }
+
+  #settle<T>(url: string, reading: Reading<T>, row: Partial<AttemptFacts>): T | null {
+    this.#record({ url, elapsedMs: 0, ...rowOf(reading), ...row })
+    if (reading.outcome === 'skipped' && reading.reason === 'RATE_WAIT' && !this.question.isLast) {
+      // It is asked after all when the others come to nothing.
+      this.wasPassedOver = true
+      return valueOf(reading)
+    }
+    if (mayPass(reading) && !this.#closed) {
+      this.mayPass = true
+      const at = reading.outcome === 'success' ? null : (reading.retryAt ?? null)
+      if (at !== null) this.retryAt = this.retryAt === null ? at : Math.min(this.retryAt, at)
+    }
+    return valueOf(reading)
+  }
+
+  #record(row: Omit<AttemptFacts, 'source' | 'tier'>): void {
+    if (this.#closed) return
+    const url = row.url === null ? null : withoutSecrets(row.url)
+    const { detail } = row
+    this.attempts.push({
+      source: this.#setting.name,
+      tier: this.question.tier,
+      ...row,
+      ...(detail === undefined ? {} : { detail: cutTo(detail, 'reason') }),
+      url
+    })
+  }
+
+  #keep(page: Page): void {
+    this.#setting.pages.set(urlKey(page.askedUrl), page)
+    this.#setting.pages.set(urlKey(page.finalUrl), page)
+  }
+}
+
+function rowOf(reading: Reading<unknown>): Pick<AttemptFacts, 'outcome' | 'reason' | 'detail'> {
+  if (reading.outcome === 'success') {
+    return {
+      outcome: 'success',
+      reason: null,
+      ...(reading.detail === undefined ? {} : { detail: reading.detail })
+    }
+  }
+  return { outcome: reading.outcome, reason: reading.reason, detail: reading.detail }
+}
+
+function valueOf<T>(reading: Reading<T>): T | null {
+  return reading.value ?? null
+}
+
+async function readPage(askedUrl: string, answer: NetAnswer): Promise<{ page: Page; bytes: number }> {
+  const { finalUrl, status, headers } = answer
+  const type = headers['content-type']
+  const facts = { askedUrl, finalUrl, status, headers }
+  // Whatever the header says, the first bytes decide: a sign-in page may be called a PDF.
+  const body = await headOf(answer, PAGE_BYTES)
+  if (body.isPdf && status >= 200 && status < 300)
+    return { page: { ...facts, kind: 'pdf', text: '' }, bytes: body.bytes.length }
+  const isText = !body.isPdf && (type === undefined || /text|html|xml|json|pdf|octet/i.test(type))
+  return {
+    page: { ...facts, kind: isText ? 'text' : 'other', text: isText ? decodeText(body.bytes, type) : '' },
+    bytes: body.bytes.length
+  }
+}
+
+/** Does a body begin as a PDF does (docs/design.md §10: within its first 1024 bytes)? */
+function beginsAsPdf(head: Uint8Array): boolean {
+  return new TextDecoder('latin1').decode(head.subarray(0, 1_024)).includes('%PDF-')
+}
+
+async function headOf(answer: NetAnswer, most: number): Promise<{ bytes: Uint8Array; isPdf: boolean }> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  let isPdf = false
+  for await (const chunk of answer.body) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size >= 5 && size - chunk.length < 1_024) isPdf = beginsAsPdf(joined(chunks, Math.min(size, 1_024)))
+    if (isPdf || size >= most) break
+  }
+  return { bytes: joined(chunks, Math.min(size, most)), isPdf }
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    const part = chunk.subarray(0, size - at)
+    whole.set(part, at)
+    at += part.length
+    if (at >= size) break
+  }
+  return whole
+}
