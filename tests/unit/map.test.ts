@@ -83,6 +83,46 @@ function imports(): Import[] {
   )
 }
 
+/** Every source file with the source files that it imports; types count too. */
+function importGraph(): Map<string, string[]> {
+  const files = filesUnder(join(repositoryRoot, 'src'))
+  const known = new Set(files)
+  return new Map(
+    files.map((file) => [
+      file,
+      specifiersOf(readFileSync(file, 'utf8'))
+        .filter((specifier) => specifier.startsWith('.'))
+        .flatMap((specifier) => {
+          const path = resolve(dirname(file), specifier.replace(/\?.*$/, ''))
+          return [path, `${path}.ts`, join(path, 'index.ts')].find((one) => known.has(one)) ?? []
+        })
+    ])
+  )
+}
+
+/** The strongly connected parts with more than one file (Tarjan, SIAM J. Comput. 1972), names sorted. */
+function cyclesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const order = new Map<string, number>()
+  const lowest = new Map<string, number>()
+  const path: string[] = []
+  const found: string[][] = []
+  const visit = (node: string): void => {
+    order.set(node, order.size)
+    lowest.set(node, order.get(node)!)
+    path.push(node)
+    for (const next of graph.get(node) ?? []) {
+      if (!order.has(next)) visit(next)
+      if (path.includes(next)) lowest.set(node, Math.min(lowest.get(node)!, lowest.get(next)!))
+    }
+    if (lowest.get(node) !== order.get(node)) return
+    const part = path.splice(path.indexOf(node))
+    if (part.length > 1)
+      found.push(part.map((file) => relative(repositoryRoot, resolve(repositoryRoot, file))).sort())
+  }
+  for (const node of graph.keys()) if (!order.has(node)) visit(node)
+  return found
+}
+
 /** Text files of ours in which a comment may name a document. */
 function textFiles(): string[] {
   return ['src', 'tests'].flatMap((folder) => filesUnder(join(repositoryRoot, folder)))
@@ -124,6 +164,25 @@ describe('modules', () => {
       )
       .map(({ file, from, to }) => `${from} may not import ${to} (${file}): let an op join them`)
     expect(crossed).toEqual([])
+  })
+
+  test('all stand in the table above', () => {
+    const entries = new Set(['index', 'cli', 'sheaf', 'core'])
+    const missing = readdirSync(main, { withFileTypes: true })
+      .map((entry) => moduleOf(join(main, entry.name)))
+      .filter((module) => !(module in MAY) && !entries.has(module))
+    expect(missing).toEqual([])
+  })
+
+  test('have no cycle of files', () => {
+    expect(cyclesOf(importGraph())).toEqual([])
+    const small = new Map([
+      ['a', ['b']],
+      ['b', ['c']],
+      ['c', ['a', 'd']],
+      ['d', []]
+    ])
+    expect(cyclesOf(small)).toEqual([['a', 'b', 'c']])
   })
 
   test('leave axios to net and electron to the shell', () => {

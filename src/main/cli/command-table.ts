@@ -14,7 +14,7 @@ import {
   type RolloutAction,
   type Selectors
 } from './invocation'
-import { SHELLS } from './completion'
+import { SHELLS } from './shells'
 import type { Draft, OptionSpec } from './option-spec'
 import { OWN_OPTIONS } from './options'
 import {

@@ -1,8 +1,6 @@
 /** Scripts that complete `sheaf …` in a shell, made from the table of commands. Pure. */
 import { optionName, type OptionSpec } from './option-spec'
-
-export const SHELLS = ['bash', 'zsh', 'fish'] as const
-export type ShellName = (typeof SHELLS)[number]
+import type { ShellName } from './shells'
 
 /** What of a command is completed. */
 interface CommandShape {

@@ -7,7 +7,7 @@ import type { TelemetryFormat } from '../insights/telemetry/write-telemetry'
 import type { LogLevel } from '../platform/log'
 import type { SettingOverrides } from '../settings/load-settings'
 import type { LinkStyle } from '../works/works'
-import type { ShellName } from './completion'
+import type { ShellName } from './shells'
 import type { ZoteroAsk } from './zotero-library'
 import type { JobFilter, TopicSearch } from '../sheaf-api'
 

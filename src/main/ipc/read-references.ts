@@ -5,17 +5,7 @@
 import type { WorkDraft } from '../../contract/work'
 import { readReferences, type Problem } from '../works/works'
 import makeWorker from './reading-worker?nodeWorker'
-
-export interface ReadingTask {
-  readonly bytes: Uint8Array
-  readonly name: string
-}
-/** What the thread says, piece by piece; `end` with the last one. */
-export interface ReadPiece {
-  readonly drafts: readonly WorkDraft[]
-  readonly problems: readonly Problem[]
-  readonly end: { readonly repeated: number } | null
-}
+import type { ReadingTask, ReadPiece } from './reading-task'
 export interface ReadList {
   readonly name: string
   readonly drafts: readonly WorkDraft[]

@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { readReferences } from '../works/works'
-import type { ReadingTask, ReadPiece } from './read-references'
+import type { ReadingTask, ReadPiece } from './reading-task'
 
 const PIECE = 500
 

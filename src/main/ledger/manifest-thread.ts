@@ -1,11 +1,8 @@
 /** Reads a foreign `manifest.sqlite3` in a thread, for a bounded time. Aborting ends the thread at once. */
-import { SheafError, type ErrorCode } from '../../contract/errors'
+import { SheafError } from '../../contract/errors'
 import type { Manifest } from './manifest-rows'
 import makeWorker from './manifest-worker?nodeWorker'
-
-export type ManifestAnswer =
-  | { readonly kind: 'read'; readonly manifest: Manifest }
-  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
+import type { ManifestAnswer } from './manifest-answer'
 
 /** 700,000 rows take about ten seconds. */
 const MOST_MS = 180_000

@@ -7,7 +7,7 @@ import { asSheafError } from '../../contract/errors'
 import { nodeFiles } from '../platform/node-files'
 import { readManifestBytes } from './read-manifest'
 import { loadSqlEngine } from './sql-engine'
-import type { ManifestAnswer } from './manifest-thread'
+import type { ManifestAnswer } from './manifest-answer'
 
 const { bytes } = workerData as { readonly bytes: Uint8Array }
 const engine = await loadSqlEngine((path) => nodeFiles.readWhole(path))

@@ -1,17 +1,8 @@
 /** Builds or checks a snapshot in a worker thread and waits for its answer. Aborting ends the thread. */
 import makeWorker from './snapshot-worker?nodeWorker'
 import type { SnapshotPlan } from './build-snapshot'
-import type { BuiltSnapshot, SnapshotSum } from './snapshot-file'
-
-/** A snapshot of which only the checksum is known. */
-export interface SnapshotToCheck {
-  readonly path: string
-  readonly sum: SnapshotSum
-}
-
-export type SnapshotWork =
-  | { readonly kind: 'build'; readonly plan: SnapshotPlan }
-  | { readonly kind: 'check'; readonly snapshot: SnapshotToCheck }
+import type { BuiltSnapshot } from './snapshot-file'
+import type { SnapshotToCheck, SnapshotWork } from './snapshot-work'
 
 export async function buildInThread(plan: SnapshotPlan, signal: AbortSignal): Promise<BuiltSnapshot> {
   const answer = await inThread({ kind: 'build', plan }, signal)

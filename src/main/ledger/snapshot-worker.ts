@@ -7,7 +7,7 @@ import { nodeFiles } from '../platform/node-files'
 import { buildSnapshot } from './build-snapshot'
 import { checkSnapshot } from './snapshot-file'
 import { loadSqlEngine } from './sql-engine'
-import type { SnapshotWork } from './snapshot-thread'
+import type { SnapshotWork } from './snapshot-work'
 
 const work = workerData as SnapshotWork
 const read = (path: string): Promise<Uint8Array> => nodeFiles.readWhole(path)

@@ -4,7 +4,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { namePage } from './non-paper-pages'
 import { decode } from './judge-head'
 import type { Judgement } from './library'
-import { judgeRightPaper, type RightPaper, type WantedPaper } from './right-paper'
+import { judgeRightPaper, type WantedPaper } from './right-paper'
+import type { RightPaper } from './right-paper-verdict'
 
 /** Root elements of the article formats that repositories give out: JATS and NLM, TEI, Elsevier, Springer, BioC. */
 const ARTICLE_ROOT =

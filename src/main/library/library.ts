@@ -8,6 +8,7 @@ import type { ArtifactRow, Identifiers, PartFacts, Validator, WorkFacts } from '
 import type { Format, PaperVerdict } from '../../contract/words'
 import type { ManifestLine, ManifestReading, OwnChange } from './manifest-papers'
 import type { Thumbnails } from './thumbnails'
+import type { ManifestEntry } from './manifest-entry'
 
 /** A part being written. One owner; `close` keeps the bytes. */
 export interface Part {
@@ -88,14 +89,6 @@ export interface QuarantinedFile {
   readonly quarantinedAt: number
   /** what provenance would have said; needed when the user accepts it */
   readonly provenance: unknown
-}
-
-export interface ManifestEntry {
-  readonly artifact: ArtifactRow
-  readonly ids: Identifiers
-  readonly facts: WorkFacts
-  /** `canonical_url` of the job: what its id is derived from */
-  readonly canonicalUrl?: string | undefined
 }
 
 export interface Library {

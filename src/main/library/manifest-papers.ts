@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
-import type { ManifestEntry } from './library'
+import type { ManifestEntry } from './manifest-entry'
 
 const text = z.string().nullable().catch(null)
 const number = z.number().nullable().catch(null)

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path'
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import type { ManifestEntry } from './library'
+import type { ManifestEntry } from './manifest-entry'
 import { lineOf, type OwnChange } from './manifest-papers'
 import type { FileStat } from '../platform/files'
 import type { Host } from '../platform/host'

@@ -1,20 +1,8 @@
 /** What the PDF library found in a file: facts only, the judging is done elsewhere. */
 import { z } from 'zod'
 import { PAPER_VERDICTS } from '../../contract/words'
-import type { TypeRun } from './pdf-layout'
-import { RIGHT_PAPER_REASONS, type RightPaper, type WantedPaper } from './right-paper'
-
-export interface PdfText {
-  /** text of the first pages, line ends kept */
-  readonly pages: readonly string[]
-  /** the lines in the largest letters of the first page with text, largest first: one of them is a title */
-  readonly prominent: readonly string[]
-  /** the document's own title field; often nonsense */
-  readonly metadataTitle: string | null
-  /** the type runs of the upper part of the first page with text; absent where type is not known */
-  readonly runs?: readonly TypeRun[]
-  readonly pageCount?: number
-}
+import type { WantedPaper } from './right-paper-facts'
+import { RIGHT_PAPER_REASONS, type RightPaper } from './right-paper-verdict'
 
 export type PdfFacts =
   | {

@@ -8,12 +8,14 @@ import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
 import { getDocument, OPS, PDFDataRangeTransport, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { cutTo } from '../../contract/limits'
 import { openToRead } from '../platform/open-to-read'
-import type { PdfFacts, PdfQuestion, PdfText } from './pdf-facts'
+import type { PdfFacts, PdfQuestion } from './pdf-facts'
+import type { PdfText } from './pdf-text'
 import { withOpenPages } from './pdf-attachments'
 import { bytesChanged } from './pdf-bytes'
 import { readLayout, type TypeRun } from './pdf-layout'
 import { structureOf, type Reader, type Structure } from './pdf-structure'
-import { judgeRightPaper, type RightPaper, type WantedPaper } from './right-paper'
+import { judgeRightPaper, type WantedPaper } from './right-paper'
+import type { RightPaper } from './right-paper-verdict'
 
 /** Larger files are read piece by piece instead of as a whole. */
 const WHOLE_BYTES = 32 * 1_048_576

@@ -1,5 +1,5 @@
 /** A sentence for each reason of `right-paper.ts`, with what was found; the reasons themselves are facts. */
-import type { RightPaperReason } from './right-paper'
+import type { RightPaperReason } from './right-paper-verdict'
 import type { Seen, WantedPaper } from './right-paper-facts'
 
 export function sentenceFor(reason: RightPaperReason, seen: Seen, wanted: WantedPaper): string {

@@ -1,6 +1,6 @@
 /** What the reader of whole texts and its process say to each other. */
 import { z } from 'zod'
-import type { PdfText } from './pdf-facts'
+import type { PdfText } from './pdf-text'
 
 export interface TextQuestion {
   readonly path: string

@@ -23,7 +23,7 @@ import {
   type Reading,
   type Failure
 } from './reading'
-import type { Budget, Question, SourceServices } from './sources'
+import type { Budget, Question, SourceServices } from './question'
 import { urlKey, withoutSecrets } from './web-text'
 
 export interface HowToAsk {

@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Identifiers, WorkFacts } from '../../../src/contract/work'
-import type { PdfText } from '../../../src/main/library/pdf-facts'
+import type { PdfText } from '../../../src/main/library/pdf-text'
 import { judgeRightPaper } from '../../../src/main/library/right-paper'
 
 const ours: { ids: Identifiers; facts: WorkFacts } = {

@@ -9,7 +9,7 @@ import type { AnewReason } from '../../../contract/words'
 import type { Judgement } from '../../library/library'
 import type { JobContext } from '../job-context'
 import { keptChain, keptHeaders, strongName } from './answer-parts'
-import type { Received, Streamed } from './stream-body'
+import type { Received, Streamed } from './streamed'
 
 export async function checkPart(
   context: JobContext,

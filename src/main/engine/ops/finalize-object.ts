@@ -7,7 +7,7 @@ import type { Provenance } from '../../../contract/work'
 import { isObjectPath, isPaperPath, isSha256 } from '../../platform/recorded-path'
 import type { JobContext } from '../job-context'
 import { provenanceSchema } from './provenance'
-import type { Streamed } from './stream-body'
+import type { Streamed } from './streamed'
 
 /** All that the next ops need, even if a crash lies between. */
 export interface FinalizedFile {

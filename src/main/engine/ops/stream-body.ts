@@ -7,10 +7,9 @@
 import { z } from 'zod'
 import { sayBytes } from '../../../contract/counted'
 import { SheafError, fail } from '../../../contract/errors'
-import type { Candidate, PartFacts, Provenance } from '../../../contract/work'
+import type { Candidate, PartFacts } from '../../../contract/work'
 import { ANEW_REASONS, type AnewReason, type Recovery } from '../../../contract/words'
 import type { Part } from '../../library/library'
-import type { NetAnswer } from '../../net/net'
 import { announcedBytes, mayContinue, mayContinueElsewhere, validatorOf, whyAnew } from '../../net/range'
 import type { Performed } from '../effects'
 import type { JobContext } from '../job-context'
@@ -19,22 +18,7 @@ import { noteFailure } from './note-failure'
 import { continuable, isWhole, openFile, type OpenedFile } from './open-file'
 import { provenanceSchema } from './provenance'
 import { noteAttempt } from './resolve-candidates'
-
-export interface Streamed {
-  readonly url: string
-  readonly sha256: string
-  readonly bytes: number
-  /** what this attempt received, and what it did not have to */
-  readonly fetchedBytes: number
-  readonly resumedFrom: number
-  /** bytes on disk that had to be thrown away and fetched again */
-  readonly fetchedTwice: number
-  /** why they had to be */
-  readonly anewBecause: AnewReason | null
-  /** proves the version of the file at `url`, for others who find the same address */
-  readonly validator: string | null
-  readonly provenance: Provenance
-}
+import type { Streamed, Received } from './streamed'
 
 export const streamedSchema = z.object({
   url: z.string(),
@@ -96,17 +80,6 @@ export async function isStillThere(context: JobContext, streamed: Streamed): Pro
   if (part !== null && part.url === streamed.url && part.bytes === streamed.bytes) return true
   const path = library.objectPath(streamed.sha256, context.job.format)
   return (await library.checkObject(path, streamed, { hash: false })) === 'ok'
-}
-
-/** The outcome of one exchange's worth of bytes. */
-export interface Received {
-  readonly sha256: string
-  readonly bytes: number
-  readonly fetchedBytes: number
-  readonly resumedFrom: number
-  readonly answer: NetAnswer | null
-  /** why what lay on disk was not continued */
-  readonly anewBecause?: AnewReason
 }
 
 async function perform(

@@ -3,7 +3,7 @@
  * identifier is; parts that speak of other works (references, comments, the host's own DOI) are skipped.
  */
 import type { Tags } from './ris'
-import type { XmlNode } from './xml'
+import type { XmlNode } from './xml-node'
 
 /** Parts of a record that name other works, or dates that are not the publication's. */
 const OTHERS = new Set(

@@ -11,16 +11,7 @@ import { Parser } from 'htmlparser2'
 import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags } from './ris'
 import { tagsOfRecord } from './xml-record'
-
-export interface XmlNode {
-  /** without its prefix, lower case */
-  readonly name: string
-  /** names without prefixes, lower case */
-  readonly attributes: ReadonlyMap<string, string>
-  readonly children: XmlNode[]
-  /** all text inside, markup dropped */
-  text: string
-}
+import type { XmlNode } from './xml-node'
 
 /** Elements that describe one work. The outermost one of a nest is the record. */
 const RECORDS = new Set(

@@ -3,8 +3,8 @@
  * they are needed, so that a book of 300 MB opens at once. pdf.js's own fetching knows web addresses
  * only. A file that is gone, or that ends in between, is told apart from one that is damaged.
  */
+import type * as Pdf from 'pdfjs-dist'
 import type { PDFDataRangeTransport } from 'pdfjs-dist'
-import type { PdfJs } from './pdf-js'
 
 /** The first request: most papers are no larger, and are then read in one go. */
 const FIRST_BYTES = 512 * 1024
@@ -22,7 +22,7 @@ export type Bytes = { readonly data: Uint8Array } | { readonly range: PDFDataRan
 
 /** `onfailure` hears of ranges that fail later, for which pdf.js has no ear. */
 export async function readBytes(
-  js: PdfJs,
+  js: typeof Pdf,
   readAt: string,
   signal: AbortSignal,
   onfailure: (error: unknown) => void
