@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto'
 import { escapeXml, html, json, redirect, xml, type Performance } from './service-answers'
 import type { PlacedCopy, PlacedWork } from './works'
 
-export const BUCKET = 'https://pmc-oa-opendata.s3.amazonaws.com'
 const CONVERTER = '/tools/idconv/api/v1/articles/'
 const MOST_IDS = 200
 

@@ -64,11 +64,3 @@ export function isVersionOf(found: string, ours: string): boolean {
 export function sameRegistrant(one: string, other: string): boolean {
   return registrantOf(one) === registrantOf(other)
 }
-
-/** Of one journal: the letters before the first number agree, and say something. */
-export function sameJournal(one: string, other: string): boolean {
-  const stem = (doi: string): string => /^[a-z.-]*/.exec(doi.slice(doi.indexOf('/') + 1))?.[0] ?? ''
-  return (
-    sameRegistrant(one, other) && stem(one).replace(/[^a-z]/g, '').length >= 2 && stem(one) === stem(other)
-  )
-}

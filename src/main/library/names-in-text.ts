@@ -75,13 +75,6 @@ function asWhose(text: string, at: number, unlabelled: boolean): DoiPrinted['as'
 
 const LABEL = /(?:doi(?:\.org\/|[\s:.]{0,6})|doi(?:\.org\/)?\s?:?\s?(?:https?:\/\/)?(?:dx\.)?doi\.org\/)$/i
 
-/** The DOI that the page gives as its own: labelled, not foreign by what stands before it, and alone. */
-export function ownDoiOf(page: string): string | null {
-  const own = new Set(doisPrinted(page).flatMap((one) => (one.as === 'own' ? [one.doi] : [])))
-  const [only] = own
-  return own.size === 1 && only !== undefined ? only : null
-}
-
 /** The id in the stamp that arXiv prints on the margin of the first page, without its version. */
 export function arxivStampOf(page: string): string | null {
   const found =

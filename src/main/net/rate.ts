@@ -360,9 +360,4 @@ export function nextMidnight(now: number): number {
   return (dayOf(now) + 1) * DAY_SECONDS
 }
 
-/** An address that stands for a service, for those who ask about it by name. */
-export function addressOf(service: ServiceLimit): URL {
-  return new URL(`https://${service.hosts[0] ?? 'example.org'}/`)
-}
-
 export { SERVICE_LIMITS }

@@ -7,7 +7,6 @@ import { z } from 'zod'
 import type { OaLocation, WorkDraft } from '../../contract/work'
 import { bareArxiv, factsOf, idsOf, licenseOf, versionOf } from './facts'
 import { landingUrl, looksLikeFile } from './file-urls'
-import { isReading, type Failure } from './reading'
 import { looseFlag, looseList, looseText } from './tolerant'
 import { hostOf, isUnder, urlKey, webUrl } from './web-text'
 
@@ -49,14 +48,6 @@ export const openAlexWorkSchema = z.looseObject({
   is_retracted: looseFlag
 })
 type RawWork = z.output<typeof openAlexWorkSchema>
-
-/** What OpenAlex says of one work; open locations only, best first. Throws nothing, loses nothing known. */
-export function workFromOpenAlex(json: unknown): WorkDraft | Failure {
-  const parsed = openAlexWorkSchema.safeParse(json)
-  if (!parsed.success)
-    return { outcome: 'error', reason: 'BAD_ANSWER', detail: 'OpenAlex’s work has another shape.' }
-  return draftOf(parsed.data)
-}
 
 export function draftOf(raw: RawWork): WorkDraft {
   const venue = raw.primary_location?.source?.display_name ?? raw.primary_location?.raw_source_name
@@ -146,8 +137,4 @@ function pmcidOf(raw: RawWork): string | null {
     (url) => isUnder(hostOf(url), 'ncbi.nlm.nih.gov') && /\/articles\//i.test(url)
   )
   return page === undefined ? null : (/\/articles\/(?:PMC)?(\d+)/i.exec(page)?.[1] ?? null)
-}
-
-export function isDraft(value: WorkDraft | Failure): value is WorkDraft {
-  return !isReading(value)
 }
