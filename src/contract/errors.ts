@@ -185,6 +185,11 @@ export const ERRORS = {
     'Retry, or raise the budget in the settings.'
   ),
   TOO_MANY_ATTEMPTS: entry('GiveUp', 'It failed too often.', 'Retry when the site works again.'),
+  READER_DIED: entry(
+    'GiveUp',
+    'Sheaf ended twice while it read what a server sent about this paper.',
+    'Attach the file, or retry it; please report it with the log.'
+  ),
   NOT_A_WORK: entry(
     'Refuse',
     'This names a person, a licence or a vocabulary, not a paper.',

@@ -60,6 +60,7 @@ import { paperName } from './library/paper-name'
 import { makeTextReader } from './library/text-reader'
 import { lanesOf, makeNet } from './net/make-net'
 import { ownerName, type Host } from './platform/host'
+import { openReadingMark } from './platform/reading-mark'
 import type { PlanRequest, Sheaf, SheafOptions } from './sheaf-api'
 import { makeReading, SEARCH_INDEX } from './sheaf-reading'
 import { makeSources } from './sources/ask-tier'
@@ -140,6 +141,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
   })
   const keyOf = options.keys ?? (() => null)
   const pages = makePageReader(host)
+  const mark = openReadingMark(host, options.dataDir)
   const engine: Engine = {
     host,
     settings,
@@ -153,6 +155,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       clock: host.clock,
       random: host.random,
       pages,
+      mark,
       mailto: settings['general.mailto'],
       keys: keyOf
     }),
@@ -160,6 +163,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     lookups: new LookUpDesk({
       host,
       ledger,
+      mark,
       net: () => engine.net,
       plan: () => engine.settings['sources.plan'],
       mailto: () => engine.settings['general.mailto'],
@@ -167,6 +171,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       upcoming: (most) => upcomingWorks(engine, most),
       isRecorded: (workId) => isRecorded(engine, workId)
     }),
+    mark,
     leases,
     gate,
     hashLock: makeKeyedLock(),
@@ -208,6 +213,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
         host,
         ledger,
         library: engine.library,
+        mark,
         deadOwners,
         isActive: (jobId) => engine.active.has(jobId),
         assertLibrary: () => care.assertPresent(engine.library)
@@ -485,6 +491,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       })
       engine.library.close()
       pages.close()
+      mark.close()
       await ledger.close()
       await searchClosed
     }

@@ -1,5 +1,6 @@
 /**
- * Feeds every reader of bytes from outside with mutated fixtures: `npm run fuzz -- --minutes N --seed S`.
+ * Feeds every reader of bytes from outside with mutated fixtures: `npm run fuzz -- --minutes N --seed S`, or
+ * some of them (`--only YAML,BibTeX`).
  * A finding is a read of more than 5 s of processor time, a process above 500 MB, a process that died, an
  * exception without a name, or a path outside of the guarded folder. Its input is kept. Ends with one line
  * a reader and a summary; exit status 1 when something was found.
@@ -18,7 +19,8 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
-    keep: { type: 'string' }
+    keep: { type: 'string' },
+    only: { type: 'string', default: '' }
   }
 })
 const until = performance.now() + Number(values.minutes) * 60_000
@@ -35,17 +37,28 @@ const findings = new Map<string, number>()
 let peakBytes = 0
 
 type Message =
-  | { readonly type: 'finding'; readonly kind: string; readonly reader: string; readonly detail: string }
+  | {
+      readonly type: 'finding'
+      readonly kind: string
+      readonly reader: string
+      readonly detail: string
+      /** base64 */
+      readonly input: string
+    }
   | { readonly type: 'done' | 'spent'; readonly told: readonly Told[] }
 
-function keep(folder: string, kind: string, detail: string, reader = currentOf(folder).reader): void {
+function keep(
+  kind: string,
+  detail: string,
+  { reader, input }: { readonly reader: string; readonly input: Buffer }
+): void {
   const what = `${kind} ${reader}: ${(detail.split('\n')[0] ?? '').slice(0, 200)}`
   const count = (findings.get(what) ?? 0) + 1
   findings.set(what, count)
   if (count > MOST_KEPT_OF_A_KIND) return
   mkdirSync(kept, { recursive: true })
   const name = `${kind}-${reader.replace(/\W+/g, '-')}-${String(findings.size)}-${String(count)}`
-  writeFileSync(join(kept, `${name}.bin`), currentOf(folder).input)
+  writeFileSync(join(kept, `${name}.bin`), input)
   writeFileSync(join(kept, `${name}.txt`), detail)
   console.log(`${new Date().toISOString()} found: ${what} (${join(kept, name)}.bin)`)
 }
@@ -77,18 +90,24 @@ function cpuSeconds(pid: number): number | null {
 /** One process until it ends, or until its time is over. */
 async function feed(seed: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-fuzzing-'))
-  const child = fork(workerPath, [folder, join(repositoryRoot, 'tests/fixtures'), String(seed)], {
-    execArgv: ['--max-old-space-size=300'],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc']
-  })
+  const child = fork(
+    workerPath,
+    [folder, join(repositoryRoot, 'tests/fixtures'), String(seed), values.only],
+    {
+      execArgv: ['--max-old-space-size=300'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc']
+    }
+  )
   let lastWords = ''
   child.stderr?.on('data', (bytes: Buffer) => {
     lastWords = (lastWords + bytes.toString()).slice(-4_000)
   })
   const end = { isExpected: false }
   child.on('message', (message: Message) => {
-    if (message.type === 'finding') keep(folder, message.kind, message.detail, message.reader)
-    else take(message.told)
+    if (message.type === 'finding') {
+      const { kind, reader, detail } = message
+      keep(kind, detail, { reader, input: Buffer.from(message.input, 'base64') })
+    } else take(message.told)
     if (message.type === 'spent') end.isExpected = true
   })
   const gone = new Promise<void>((resolve) =>
@@ -101,7 +120,7 @@ async function feed(seed: number): Promise<void> {
   })
   await gone
   stopWatching()
-  if (!end.isExpected) keep(folder, 'died', lastWords || 'the process ended')
+  if (!end.isExpected) keep('died', lastWords || 'the process ended', currentOf(folder))
   rmSync(folder, { recursive: true, force: true })
 }
 
@@ -135,11 +154,11 @@ function watch(child: ChildProcess, folder: string, ending: () => void): () => v
       const bytes = residentBytes(each) ?? 0
       peakBytes = Math.max(peakBytes, bytes)
       if (bytes <= MOST_BYTES) continue
-      keep(folder, 'memory', `${String(Math.round(bytes / 1_048_576))} MB`)
+      keep('memory', `${String(Math.round(bytes / 1_048_576))} MB`, currentOf(folder))
       end()
       return
     }
-    const { run, reader } = currentOf(folder)
+    const { run } = currentOf(folder)
     const cpu = cpuSeconds(pid) ?? 0
     if (run !== seen) {
       seen = run
@@ -149,7 +168,7 @@ function watch(child: ChildProcess, folder: string, ending: () => void): () => v
       run > 0 &&
       (cpu - cpuBefore > MOST_CPU_SECONDS || performance.now() - wallBefore > MOST_WALL_SECONDS * 1_000)
     ) {
-      keep(folder, 'hang', `${(cpu - cpuBefore).toFixed(1)} s of the processor`, reader)
+      keep('hang', `${(cpu - cpuBefore).toFixed(1)} s of the processor`, currentOf(folder))
       end()
     }
   }, LOOK_EVERY_MS)

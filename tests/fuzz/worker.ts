@@ -1,6 +1,7 @@
 /**
  * The process that feeds the readers. It writes each input down before it is read, so that the runner can
- * keep the one on which this process hung, died or grew. Told on its command line: folder, fixtures, seed.
+ * keep the one on which this process hung, died or grew. Told on its command line: folder, fixtures, seed,
+ * and the readers to feed (all when empty).
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +16,7 @@ export interface Told {
   readonly slowestMs: number
 }
 
-const [folder = '', fixtures = '', seedText = '1'] = process.argv.slice(2)
+const [folder = '', fixtures = '', seedText = '1', only = ''] = process.argv.slice(2)
 const seed = Number(seedText)
 const { below, pick } = dice(seed)
 /** Then the process ends, and another goes on: memory above the bound belongs to one input. */
@@ -33,8 +34,10 @@ interface Target {
 
 const tell = (message: unknown): void => void process.send?.(message)
 const current = join(folder, 'current')
+/** With its input: when the runner hears of it, the next one is being read. */
+let input: Buffer = Buffer.alloc(0)
 const finding = (kind: string, reader: string, detail: string): void => {
-  tell({ type: 'finding', kind, reader, detail: detail.slice(0, 600) })
+  tell({ type: 'finding', kind, reader, detail: detail.slice(0, 600), input: input.toString('base64') })
 }
 
 function seedsOf(sources: readonly (readonly [string, string])[] = []): Buffer[] {
@@ -72,13 +75,15 @@ async function targets(): Promise<Target[]> {
 
 mkdirSync(folder, { recursive: true })
 const all = await targets()
-const wheel = all.flatMap((target) => Array.from({ length: target.weight }, () => target))
+const wheel = all
+  .filter(({ name }) => only === '' || only.split(',').includes(name))
+  .flatMap((target) => Array.from({ length: target.weight }, () => target))
 const done = new Map<string, { runs: number; slowestMs: number }>()
 let lastTold = performance.now()
 
 for (let run = 1; ; run += 1) {
   const target = pick(wheel)
-  const input = mutate(pick(target.seeds), pick(pick(all).seeds), { below, pick })
+  input = mutate(pick(target.seeds), pick(pick(all).seeds), { below, pick })
   writeFileSync(current, Buffer.concat([Buffer.from(`${String(run)}\t${target.name}\n`), input]))
   const began = performance.now()
   try {

@@ -29,6 +29,7 @@ import { nodeHost } from '../../src/main/platform/node-host'
 import { openSheaf } from '../../src/main/sheaf'
 import { makeSources } from '../../src/main/sources/ask-tier'
 import { makePageReader } from '../../src/main/sources/page-reader'
+import { NO_MARK } from '../../src/main/platform/reading-mark'
 import { startWorld, type World } from '../web/scholarly'
 import type { Web } from '../web/web'
 import type { WorldWork } from '../web/works'
@@ -72,6 +73,7 @@ async function makeEngine(parts: {
     net,
     keyOf: () => null,
     lookups: new LookUpDesk({
+      mark: NO_MARK,
       host,
       ledger,
       net: () => net,
@@ -82,6 +84,7 @@ async function makeEngine(parts: {
       isRecorded: () => true
     }),
     pages: makePageReader(host),
+    mark: NO_MARK,
     sources: makeSources({ net, clock: host.clock, random: host.random, mailto: 'reader@example.org' }),
     leases: new Leases({ host, ledger, owner: parts.owner, ttlSeconds: 120 }),
     care: new LibraryCare({ host, ledger, dataDir: ledger.folder, gate, owner: parts.owner }),
@@ -99,6 +102,7 @@ function take(engine: Engine): Task | null {
     ledger: engine.ledger,
     leases: engine.leases,
     isActive: () => false,
+    isAnyActive: () => false,
     makeKeeper: (granted, signal) =>
       jobStoreOf(engine, granted, { runId: null, runStats: new RunStats(), signal })
   })
@@ -162,6 +166,7 @@ test('a worker that wakes when another one has done its job records nothing', as
       host,
       ledger,
       library: other.library,
+      mark: NO_MARK,
       deadOwners: new Set(),
       isActive: () => false,
       assertLibrary: () => Promise.resolve()

@@ -11,6 +11,7 @@ import type { Ledger } from '../ledger/ledger'
 import type { Library } from '../library/library'
 import type { Net } from '../net/net'
 import type { Host } from '../platform/host'
+import type { ReadingMark } from '../platform/reading-mark'
 import type { PageReader } from '../sources/page-reader'
 import type { Sources } from '../sources/sources'
 import type { Gate } from './gate'
@@ -37,6 +38,8 @@ export interface Engine {
   readonly care: LibraryCare
   /** reads pages in a process of its own */
   readonly pages: PageReader
+  /** says for which works outside text is read in this process */
+  readonly mark: ReadingMark
   readonly leases: Leases
   readonly gate: Gate
   readonly hashLock: KeyedLock

@@ -27,6 +27,8 @@ export interface HeldJob {
   readonly attempt: number
   /** when the present attempt began: what was recorded since is its own */
   readonly beganAt: number
+  /** the process died before while it read for it: no batch asks for it */
+  readonly isReadAlone?: boolean
   /** a repair must bring these very bytes; null: any file of the right paper */
   readonly expectedSha256: string | null
 }

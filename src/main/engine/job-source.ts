@@ -5,7 +5,7 @@
  */
 import type { JobRow, Work } from '../../contract/work'
 import { FORMATS, type Format } from '../../contract/words'
-import { dueJobs, nextDueAt } from '../ledger/jobs'
+import { TRIED_LAST, dueJobs, nextDueAt } from '../ledger/jobs'
 import type { Ledger } from '../ledger/ledger'
 import { workById } from '../ledger/works'
 import type { Host } from '../platform/host'
@@ -40,6 +40,7 @@ export interface LedgerJobSourceDeps {
   readonly makeKeeper: (granted: JobRow, signal: AbortSignal) => JobStore
   /** is a worker of this process still ending its work on it? */
   readonly isActive: (jobId: string) => boolean
+  readonly isAnyActive: () => boolean
 }
 
 export function ledgerJobSource(parts: LedgerJobSourceDeps): JobSource {
@@ -55,6 +56,8 @@ export function ledgerJobSource(parts: LedgerJobSourceDeps): JobSource {
     if (window.length === 0 || stale) look()
     while (window.length > 0) {
       const chosen = leastBusy(window, busy)
+      // It may take the process with it: nothing else is under way then.
+      if (chosen.priority <= TRIED_LAST && parts.isAnyActive()) return null
       window = window.filter((job) => job.jobId !== chosen.jobId)
       if (parts.isActive(chosen.jobId)) continue
       const granted = parts.leases.take(chosen.jobId, askedAtMs)
@@ -115,6 +118,7 @@ function heldJob(job: JobRow): HeldJob {
     format: formatOf(job.artifactId),
     attempt: job.attempt,
     beganAt: job.beganAt ?? 0,
+    isReadAlone: job.priority <= TRIED_LAST,
     expectedSha256: job.expectedSha256
   }
 }

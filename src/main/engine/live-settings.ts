@@ -89,6 +89,7 @@ export async function takeSettings(engine: Engine, next: Settings, how: TakeSett
       clock: host.clock,
       random: host.random,
       pages: engine.pages,
+      mark: engine.mark,
       mailto: next['general.mailto'],
       keys: how.keys
     })

@@ -17,12 +17,14 @@ import { forgetLookups, lookupsOf, saveLookup } from '../ledger/lookups'
 import { mergeFacts } from '../ledger/works'
 import type { Net } from '../net/net'
 import type { Host } from '../platform/host'
+import type { ReadingMark } from '../platform/reading-mark'
 import { Forecast } from './forecast'
 import { sentenceOf } from './recorded-effects'
 
 export interface DeskParts {
   readonly host: Host
   readonly ledger: Ledger
+  readonly mark: ReadingMark
   readonly net: () => Net
   readonly plan: () => FallbackPlan
   readonly mailto: () => string
@@ -155,6 +157,7 @@ export class LookUpDesk implements Lookups {
     const stopped = this.#stop.signal
     const pass = runPass(fresh, {
       net: this.#parts.net(),
+      mark: this.#parts.mark,
       clock: this.#parts.host.clock,
       mailto: this.#parts.mailto(),
       keys: this.#parts.keys,

@@ -3,6 +3,7 @@ import type { ReconcileLine } from '../../contract/lines'
 import type { Ledger } from '../ledger/ledger'
 import type { Library } from '../library/library'
 import type { Host } from '../platform/host'
+import type { ReadingMark } from '../platform/reading-mark'
 import type { TakenIn } from './library-care'
 
 export interface ReconcileParts {
@@ -13,6 +14,8 @@ export interface ReconcileParts {
   readonly isActive: (jobId: string) => boolean
   /** throws LIBRARY_MISSING: a file that is missing proves nothing while its library is */
   readonly assertLibrary: () => Promise<void>
+  /** for which works the last process was reading when it ended */
+  readonly mark: ReadingMark
   /** owners known to be dead, such as the one whose lock was taken over */
   readonly deadOwners: ReadonlySet<string>
 }

@@ -11,10 +11,20 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { z } from 'zod'
 import type { ReconcileLine } from '../../contract/lines'
-import { SETTLING_STATES } from '../../contract/states'
+import { SETTLING_STATES, isDone } from '../../contract/states'
 import { pathsAfter } from '../ledger/artifacts'
-import { insertEvent } from '../ledger/job-events'
-import { clearLease, jobById, jobIdsIn, requeueJob, staleLeases } from '../ledger/jobs'
+import type { JobRow } from '../../contract/work'
+import { deathsWhileReading, insertEvent } from '../ledger/job-events'
+import {
+  clearLease,
+  failUnheld,
+  jobById,
+  jobIdsIn,
+  jobsOfWork,
+  putLast,
+  requeueJob,
+  staleLeases
+} from '../ledger/jobs'
 import type { Ledger } from '../ledger/ledger'
 import { getMeta, setMeta } from '../ledger/meta'
 import { OK, abandonOp, finalizeIntents, lastOpRow, lastSuccess, opsInFlight, voidOps } from '../ledger/ops'
@@ -26,6 +36,8 @@ import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
 
 const STRAY_PART_SECONDS = 3_600
 const OP_IN_FLIGHT_SECONDS = 600
+/** How often the process may die while it reads for one job, before the job fails. */
+const MOST_DEATHS = 2
 const PATHS_AT_ONCE = 3_000
 const OPS_AT_ONCE = 20_000
 
@@ -46,6 +58,7 @@ export async function reconcile(parts: ReconcileParts, how: Ask): Promise<Reconc
     unreachable: (how.taken?.unreachable ?? []).map((one) => one.workId)
   }
   await recoverLeases(parts, findings)
+  await recoverReadings(parts)
   await abandonOps(parts, findings)
   host.probe('RECONCILE: half way')
   await matchParts(parts, findings)
@@ -93,6 +106,34 @@ async function recoverLeases(parts: ReconcileParts, findings: Findings): Promise
   }
   findings.stale_leases.push(...stale.map((job) => job.jobId))
   host.log.info(`Recovered ${String(stale.length)} stale leases`)
+}
+
+/**
+ * The last process died, or was ended because it hung, while it read outside text for these works: their jobs
+ * are tried last and each alone, and the second time they fail. Leased or not: a batch asks for both.
+ */
+async function recoverReadings({ host, ledger, mark }: ReconcileParts): Promise<void> {
+  const { left } = mark
+  if (left.length === 0) return
+  const now = host.clock.now()
+  const isOpen = ({ state }: JobRow): boolean =>
+    !isDone(state) && !SETTLING_STATES.some((one) => one === state)
+  await ledger.commit((w) => {
+    for (const job of left.flatMap((workId) => jobsOfWork(w, workId)).filter(isOpen)) {
+      const { jobId, state, leaseEpoch: epoch } = job
+      const detail = { was_reading: true }
+      insertEvent(w, { jobId, at: now, kind: 'recovered', from: state, to: state, epoch, detail })
+      putLast(w, jobId, epoch)
+      const deaths = deathsWhileReading(w, jobId)
+      if (deaths < MOST_DEATHS) continue
+      const because = `Sheaf ended ${String(deaths)} times while it read what was sent about this paper.`
+      failUnheld(w, jobId, 'READER_DIED', because, now)
+      const facts = { reason: 'READER_DIED', because, next: null }
+      insertEvent(w, { jobId, at: now, kind: 'state', from: state, to: 'FAILED', epoch, detail: facts })
+    }
+  })
+  mark.settled()
+  host.log.warn('The last process ended while it read', { works: left.length })
 }
 
 /** `host:pid:start`: dead at once when that process is known to be gone. */

@@ -7,7 +7,7 @@ import { SheafError, isSheafError } from '../../contract/errors'
 import type { DoneLine, PlannedLine, SummaryLine } from '../../contract/lines'
 import type { Work, WorkDraft } from '../../contract/work'
 import type { Format } from '../../contract/words'
-import { dueJobs, jobById } from '../ledger/jobs'
+import { TRIED_LAST, dueJobs, jobById } from '../ledger/jobs'
 import { dropOldLookups } from '../ledger/lookups'
 import { lastSuccess } from '../ledger/ops'
 import { beginRun, endRun } from '../ledger/runs'
@@ -247,6 +247,7 @@ export function upcomingWorks(engine: Engine, most: number): Work[] {
   if (engine.settings['safety.switch'] === 'off') return plain
   const recorded = engine.ledger.read((r) =>
     dueJobs(r, now, most).flatMap((job) => {
+      if (job.priority <= TRIED_LAST) return []
       const known = lastSuccess(r, job.jobId, 'RESOLVE')
       if (known !== null && now - (known.finishedAt ?? 0) < LOOKUP_HOLDS_SECONDS) return []
       return workById(r, job.workId) ?? []
@@ -267,6 +268,7 @@ function jobSourcesOf(
         ledger: engine.ledger,
         leases: engine.leases,
         isActive: (jobId) => engine.active.has(jobId),
+        isAnyActive: () => engine.active.size > 0,
         makeKeeper: (granted, signal) => jobStoreOf(engine, granted, { ...run, signal })
       })
     )

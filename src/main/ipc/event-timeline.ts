@@ -51,6 +51,13 @@ function tell(row: Row, around: MomentAround): Told {
     case 'state':
       return moved(wordIn(row, 'to_state', STATES), detail, around)
     case 'recovered':
+      if (detail['was_reading'] === true) {
+        return {
+          title: 'Interrupted while it was read; it is tried last',
+          detail: 'Sheaf had ended, or was ended, while it read what was sent for this paper.',
+          tone: 'attention'
+        }
+      }
       return {
         title: 'Interrupted; it will continue',
         detail: `${ownerOf(textIn(detail, 'owner'), around)} had stopped; every byte on disk was kept.`,

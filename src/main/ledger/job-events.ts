@@ -58,6 +58,18 @@ export function eventsOfJob(r: Reader, jobId: string): SqlRow[] {
   return r.all('SELECT * FROM job_events WHERE job_id = ? ORDER BY event_id', [jobId])
 }
 
+/** How often the process died while it read for this job, since the user put it back last. */
+export function deathsWhileReading(r: Reader, jobId: string): number {
+  const row = r.get(
+    `SELECT count(*) AS n FROM job_events WHERE job_id = ?1 AND kind = 'recovered'
+       AND json_extract(detail_json, '$.was_reading') = 1
+       AND event_id > coalesce((SELECT max(event_id) FROM job_events
+         WHERE job_id = ?1 AND kind IN ('retry', 'requeued', 'freed')), 0)`,
+    [jobId]
+  )
+  return Number(row?.['n'] ?? 0)
+}
+
 /** The rows of `attempts` as the ledger keeps them: the other half of a job's history. */
 export function attemptRowsOfJob(r: Reader, jobId: string): SqlRow[] {
   return r.all('SELECT * FROM attempts WHERE job_id = ? ORDER BY attempt_id', [jobId])

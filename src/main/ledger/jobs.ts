@@ -311,6 +311,17 @@ export function clearLease(w: Writer, jobId: string, epoch: number, now: number)
   )
 }
 
+/** Behind every priority that a user gives: of a job during whose reading the process died. */
+export const TRIED_LAST = -1_000_000
+
+export function putLast(w: Writer, jobId: string, epoch: number): number {
+  return w.run('UPDATE artifact_jobs SET priority = ? WHERE job_id = ? AND lease_epoch = ?', [
+    TRIED_LAST,
+    jobId,
+    epoch
+  ])
+}
+
 /**
  * Puts a job back to the beginning by a person's wish or because its file is gone. This is the only
  * way out of a done state, and it fences a worker that might still hold the job.

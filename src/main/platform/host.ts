@@ -38,6 +38,15 @@ export interface Identity {
   isAlive(pid: number, startedAt: number | null): boolean
 }
 
+/** A small file that is written without waiting and without a sync; what cannot be written is left out. */
+export interface MarkFile {
+  /** what it held when it was opened */
+  readonly text: string
+  /** Replaces what it holds. */
+  write(text: string): void
+  close(): void
+}
+
 export interface Host {
   readonly clock: Clock
   readonly random: Random
@@ -48,6 +57,8 @@ export interface Host {
   readonly startChild: StartChild
   /** An instant worth dying at. A no-op outside crash tests. */
   probe(name: ProbeName): void
+  /** Opens or creates a mark, for this user only; a link is not followed. Throws as the system does. */
+  openMark?(path: string): MarkFile
   /** Bytes of memory this process may still take; null, or absent, where the system does not say. */
   availableMemory?(): number | null
   readonly env: Readonly<Record<string, string | undefined>>

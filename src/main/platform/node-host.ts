@@ -10,6 +10,7 @@ import { forkChild } from './child-process'
 import type { Clock, Host, Identity, Random } from './host'
 import type { Log } from './log'
 import { nodeFiles } from './node-files'
+import { openMark } from './node-mark'
 import type { ProbeName } from './probes'
 
 export function nodeHost(log: Log): Host {
@@ -21,6 +22,7 @@ export function nodeHost(log: Log): Host {
     identity: nodeIdentity(),
     startChild: forkChild,
     probe: probeFrom(process.env),
+    openMark,
     availableMemory,
     env: process.env
   }

@@ -24,7 +24,7 @@ export function withPrivateFolder(files: Files, folder: string): Files {
 
 /** What Sheaf itself keeps in a data folder, and nothing else: the folder may be one that the user shares. */
 const OURS =
-  /^(?:ledger|journal-|lock$|lock-claim|settings|ui\.json$|queue-seen|keys|vault|secrets|window|search|backup)/
+  /^(?:ledger|journal-|lock$|lock-claim|settings|ui\.json$|queue-seen|keys|vault|secrets|window|search|backup|reading$)/
 
 /**
  * Closes the folder and the files in it to other users. Quiet: a disk without rights (FAT, a network

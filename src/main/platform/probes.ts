@@ -8,6 +8,7 @@ export const PROBES = [
   'LEASE: granted',
   'LOOKUP: answered',
   'RESOLVE: intent applied',
+  'RESOLVE: reading',
   'RESOLVE: performed',
   'RESOLVE: recorded',
   'HEAD: intent applied',

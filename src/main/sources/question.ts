@@ -2,6 +2,7 @@
 import type { OaLocation, Work } from '../../contract/work'
 import type { Format, Tier } from '../../contract/words'
 import type { Clock, Random } from '../platform/host'
+import type { ReadingMark } from '../platform/reading-mark'
 import type { Net, CookieJar } from '../net/net'
 import type { KeyName } from '../../contract/keys'
 import type { LookupPart } from './lookups/lookups'
@@ -38,6 +39,8 @@ export interface SourceServices {
   readonly random?: Random
   /** reads pages in a process of its own; absent in tests that read theirs here */
   readonly pages?: PageReader
+  /** says for which work an answer is read in this process; absent in tests that need no mark */
+  readonly mark?: ReadingMark
   /** contact address for the APIs that want one; '' when none was given */
   readonly mailto: string
   /** keys of services; absent: there are none */

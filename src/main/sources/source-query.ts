@@ -11,6 +11,7 @@ import { MOST_CHARS, cutTo, limitFacts } from '../../contract/limits'
 import type { Outcome, SourceName } from '../../contract/words'
 import type { NetAnswer, NetRequest, TextAnswer } from '../net/net'
 import { decodeText } from '../net/text'
+import { NO_MARK } from '../platform/reading-mark'
 import type { LookupPart } from './lookups/lookups'
 import { isPmcPage } from './file-urls'
 import type { PageFinding } from './landing/page'
@@ -135,10 +136,11 @@ export class SourceQuery {
 
   /** What a batch answered about this work, as a row of its own; null when nothing could be read. */
   answered<T>(part: LookupPart, read: (record: string) => Reading<T>, notKnown: string): T | null {
+    const { record } = part
     const reading: Reading<T> =
-      part.record === null
+      record === null
         ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: notKnown }
-        : read(part.record)
+        : this.#marked(() => read(record))
     const others = part.together > 1 ? ` Asked together with ${String(part.together - 1)} more.` : ''
     const row = rowOf(reading)
     return this.#settle(part.url, reading, {
@@ -158,8 +160,13 @@ export class SourceQuery {
     return this.#exchange(url, isLast, async (request) => {
       const answer = await this.rooms.net.text({ ...request, ...sent, purpose: 'api' })
       this.#hasAsked = true
-      const trouble = RETRYABLE_STATUSES.has(answer.status) ? (refusal?.(answer) ?? readStatus(answer)) : null
-      return { reading: trouble ?? read(answer), status: answer.status, bytes: answer.text.length }
+      const reading = this.#marked((): Reading<T> => {
+        const trouble = RETRYABLE_STATUSES.has(answer.status)
+          ? (refusal?.(answer) ?? readStatus(answer))
+          : null
+        return trouble ?? read(answer)
+      })
+      return { reading, status: answer.status, bytes: answer.text.length }
     })
   }
 
@@ -180,7 +187,7 @@ export class SourceQuery {
     }
     const known = this.#setting.pages.get(urlKey(url))
     if (known !== undefined) {
-      const reading = read(known)
+      const reading = this.#marked(() => read(known))
       this.#record({ url, ...rowOf(reading), status: known.status, elapsedMs: 0 })
       return valueOf(reading)
     }
@@ -196,7 +203,7 @@ export class SourceQuery {
         const trouble = RETRYABLE_STATUSES.has(answer.status) ? readStatus(answer) : null
         const page = await this.#readText(bare, addressOf(bare.finalUrl))
         if (!('kind' in page)) return { reading: page, status: answer.status, bytes }
-        const reading = read(page)
+        const reading = this.#marked(() => read(page))
         // A bot check often comes with 403, 429 or 503: asking again at once would not help.
         const isBotCheck = reading.outcome !== 'success' && reading.reason === 'BOT_CHECK'
         if (isBotCheck) this.rooms.net.challenged(page.finalUrl)
@@ -304,6 +311,10 @@ export class SourceQuery {
     if (read.kind === 'read') return { ...page, finding: read.finding }
     const detail = `The page ${page.finalUrl} could not be read: ${read.because}.`
     return { outcome: 'nonretryable', reason: 'READING_LIMIT', detail }
+  }
+
+  #marked<T>(read: () => T): T {
+    return (this.rooms.mark ?? NO_MARK).during([this.question.work.workId], read)
   }
 
   /** Why this exchange must not happen now, or null. */

@@ -12,6 +12,7 @@ import { upsertArtifact } from '../../../src/main/ledger/artifacts'
 import { jobById } from '../../../src/main/ledger/jobs'
 import { beginOp, opByKey } from '../../../src/main/ledger/ops'
 import type { Library } from '../../../src/main/library/library'
+import { NO_MARK } from '../../../src/main/platform/reading-mark'
 import { testHost } from '../../kit/test-host'
 import { openDesk, TTL, type Desk } from './ledger-kit'
 
@@ -27,6 +28,7 @@ test('of the due jobs, the one whose host is least busy goes first', async () =>
     ledger: systemDialogs.ledger,
     leases,
     isActive: () => false,
+    isAnyActive: () => false,
     makeKeeper: () => {
       throw new Error('no keeper is needed to be taken')
     }
@@ -86,6 +88,7 @@ test('an op is given up after ten minutes in flight, though its lease is live, a
       host: systemDialogs.host,
       ledger: systemDialogs.ledger,
       library: EMPTY_LIBRARY,
+      mark: NO_MARK,
       deadOwners: new Set(),
       isActive: () => false,
       assertLibrary: () => Promise.resolve()

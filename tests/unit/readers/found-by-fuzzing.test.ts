@@ -1,5 +1,6 @@
 /** What the fuzz runner found: texts on which a reader took minutes, or never ended. */
 import { expect, test } from 'vitest'
+import { isSheafError } from '../../../src/contract/errors'
 import { TEXT_READERS } from '../../kit/text-readers'
 
 /** Milliseconds of processor time, so that a busy machine does not count. */
@@ -29,4 +30,19 @@ test.each([
   ['fallback plan', `tiers: [${':<![CDATA['.repeat(15_000)}`]
 ])('%s', (name, text) => {
   expect(cost(name, text)).toBeLessThan(4_000)
+})
+
+test.each([
+  ['YAML', `references:\n- id: a\n  title: ${'a: '.repeat(50_000)}`],
+  ['YAML', `- a${'}'.repeat(100_000)}`],
+  ['YAML', Array.from({ length: 3_000 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')],
+  ['fallback plan', `tiers: ${'a: '.repeat(10_000)}`],
+  ['fallback plan', `tiers: a${'}'.repeat(30_000)}`]
+])('%s: what is nested without end is refused by a named error', (name, text) => {
+  try {
+    expect(cost(name, text)).toBeLessThan(2_000)
+    TEXT_READERS[name]?.read(text)
+  } catch (error) {
+    if (!isSheafError(error)) throw error
+  }
 })

@@ -110,12 +110,15 @@ export async function resolveTier(
     perform: async () => {
       const { clock } = services.host
       const since = clock.monotonicMs()
-      const learned = await services.lookups.learned(context.work, context.signal)
+      const isAlone = context.job.isReadAlone === true
+      const learned: Learned = isAlone
+        ? { ids: {}, facts: {} }
+        : await services.lookups.learned(context.work, context.signal)
       // Others share the wait for a batch: it is not this work's time.
       budget.waited?.(clock.monotonicMs() - since)
       const answer = await services.sources.askTier({
         work: withLearned(context.work, { ids: learned.ids, facts: learned.facts }),
-        lookups: services.lookups,
+        ...(isAlone ? {} : { lookups: services.lookups }),
         after,
         isOffline: services.settings['network.offline'],
         formats: [context.job.format],

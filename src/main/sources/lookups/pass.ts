@@ -10,6 +10,7 @@ import type { Work } from '../../../contract/work'
 import type { KeyName } from '../../../contract/keys'
 import type { Net, TextAnswer } from '../../net/net'
 import type { Clock } from '../../platform/host'
+import type { ReadingMark } from '../../platform/reading-mark'
 import { nothingWasSent } from '../reading'
 import { SheafError } from '../../../contract/errors'
 import { learnedFrom, withLearned } from './learned'
@@ -50,6 +51,7 @@ export interface PassParts {
   readonly mailto: string
   readonly keys: (name: KeyName) => string | null
   readonly isAsked: (source: SourceName) => boolean
+  readonly mark: ReadingMark
   readonly signal: AbortSignal
   /** what one question answered, all of it at once */
   readonly deliver: (parts: readonly (readonly [PassWork, LookupPart])[]) => void
@@ -189,7 +191,9 @@ async function askChunk(batch: Batch, chunk: readonly Item[], parts: PassParts):
   const began = clock.monotonicMs()
   const heard = await exchange(question, parts)
   signal.throwIfAborted()
-  const records = heard.kind === 'answer' ? batch.read(heard.answer.text, values) : null
+  const workIds = chunk.map(({ about }) => about.work.workId)
+  const records =
+    heard.kind === 'answer' ? parts.mark.during(workIds, () => batch.read(heard.answer.text, values)) : null
   if (records !== null && !('outcome' in records)) {
     const elapsedMs = clock.monotonicMs() - began
     const facts = {

@@ -3,15 +3,14 @@
  * becomes the object a JSON list would hold. Aliases are bounded by the parser, long files are refused.
  * Source: CSL-YAML (pandoc manual), hayagriva's file format, Citation File Format 1.2.
  */
-import { isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument, type Node } from 'yaml'
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml'
+import { isTooDeepYaml } from '../../platform/yaml-shape'
 import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
 import { entryOfJson, isJsonObject } from './json-item'
 
 /** The parser builds a tree of many times the text's size. */
 const MOST_CHARS = 10_000_000
 const MOST_ALIASES = 100
-/** The parser takes minutes for some hundred brackets in one another; no reference has so many. */
-const DEEPEST = 40
 
 export function readYamlReferences(source: string): FormatReading {
   const whole = (because: string): FormatReading => ({
@@ -24,15 +23,9 @@ export function readYamlReferences(source: string): FormatReading {
   // Pandoc's Markdown: only the block between the first two `---` is YAML.
   const [, front] = /^\s*---[ \t]*\n([\s\S]*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(source) ?? []
   const text = front === undefined ? source : `\n${front}`
-  if (isTooDeep(text)) return whole('Its brackets are nested too deep for a list of references.')
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    strict: false,
-    uniqueKeys: false,
-    logLevel: 'silent',
-    // A quotation of the line with each of its errors would cost the square of its length.
-    prettyErrors: false
-  })
+  if (isTooDeepYaml(text)) return whole('It is nested too deep for a list of references.')
+  const document = documentOf(text, lines)
+  if (document === null) return whole('It is not YAML.')
   const entries: RawEntry[] = []
   const problems: FormatReading['problems'][number][] = []
   for (const error of document.errors.slice(0, 20))
@@ -59,21 +52,23 @@ export function readYamlReferences(source: string): FormatReading {
   return { entries, problems }
 }
 
-/** Collections in one another: brackets, or dashes and question marks side by side. */
-function isTooDeep(text: string): boolean {
-  let brackets = 0
-  let dashes = 0
-  for (const token of new Lexer().lex(text)) {
-    if (token === '{' || token === '[') brackets += 1
-    else if (token === '}' || token === ']') brackets -= 1
-    if (token === '-' || token === '?') dashes += 1
-    else if (token.trim() !== '' || token.includes('\n')) dashes = 0
-    if (brackets > DEEPEST || dashes > DEEPEST) return true
+/** Null where the parser runs out of stack. */
+function documentOf(text: string, lineCounter: LineCounter): Document | null {
+  try {
+    return parseDocument(text, {
+      lineCounter,
+      strict: false,
+      uniqueKeys: false,
+      logLevel: 'silent',
+      // A quotation of the line with each of its errors would cost the square of its length.
+      prettyErrors: false
+    })
+  } catch {
+    return null
   }
-  return false
 }
 
-function valueOf(node: Node, document: ReturnType<typeof parseDocument>): unknown {
+function valueOf(node: Node, document: Document): unknown {
   try {
     return node.toJS(document, { maxAliasCount: MOST_ALIASES })
   } catch {
