@@ -84,14 +84,14 @@ export class EphemeralJobStore implements JobStore {
     return this.#parts.ledger.flush()
   }
 
-  recordAttempt(attempt: AttemptFacts): void {
+  recordAttempts(attempts: readonly AttemptFacts[]): void {
     const { ledger, host, runId, job } = this.#parts
+    const origin = { runId, jobId: job.jobId, workId: job.workId, at: host.clock.now() }
     ledger.transact((w) => {
-      insertAttempt(w, { runId, jobId: job.jobId, workId: job.workId, at: host.clock.now(), ...attempt })
+      for (const attempt of attempts) insertAttempt(w, { ...origin, ...attempt })
     })
-    if (attempt.url !== null && attempt.outcome === 'nonretryable') {
-      this.#rejected.set(attempt.url, attempt.reason ?? 'NOT_PDF')
-    }
+    for (const { url, outcome, reason } of attempts)
+      if (url !== null && outcome === 'nonretryable') this.#rejected.set(url, reason ?? 'NOT_PDF')
   }
 
   mergeMetadata(learned: { ids: Identifiers; facts: WorkFacts }): ReturnType<JobStore['mergeMetadata']> {

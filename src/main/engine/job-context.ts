@@ -52,7 +52,7 @@ export interface JobStore {
   release(notBefore: number | null): Promise<void>
   /** Resolves when all that was recorded until now is on disk. */
   durable(): Promise<void>
-  recordAttempt(attempt: AttemptFacts): void
+  recordAttempts(attempts: readonly AttemptFacts[]): void
   /** What sources said about the work; returns the work as now known, and its elder twin if it has one. */
   mergeMetadata(learned: { ids: Identifiers; facts: WorkFacts }): {
     readonly work: Work

@@ -112,11 +112,13 @@ export class LedgerJobStore implements JobStore {
     await this.#parts.ledger.flush()
   }
 
-  recordAttempt(attempt: AttemptFacts): void {
+  recordAttempts(attempts: readonly AttemptFacts[]): void {
     const { ledger, host, runId, granted } = this.#parts
+    const origin = { runId, jobId: granted.jobId, workId: granted.workId, at: host.clock.now() }
     ledger.transact((w) => {
-      const row = { runId, jobId: granted.jobId, workId: granted.workId, at: host.clock.now(), ...attempt }
-      if (insertAttempt(w, row, this.holder) !== 1) staleGrant(this.holder)
+      for (const attempt of attempts) {
+        if (insertAttempt(w, { ...origin, ...attempt }, this.holder) !== 1) staleGrant(this.holder)
+      }
     })
   }
 

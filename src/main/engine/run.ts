@@ -237,7 +237,7 @@ function summaryOf({ host, lookups, settings }: Engine, runStats: RunStats, bega
  * many more jobs are begun; so that no service has a long line of questions, few of them look at once.
  */
 function jobLimits(files: number): JobLimits {
-  return { looking: Math.max(2, files * 2), begun: Math.min(512, files * 32) }
+  return { looking: Math.max(2, files * 2), begun: Math.min(512, files * 32), ready: files }
 }
 
 /** Works of due jobs that no source was asked about yet: they are looked up together. */

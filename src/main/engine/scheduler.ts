@@ -1,11 +1,15 @@
 /**
  * Keeps every host busy that may be asked: takes loads from the supplies, walks them, and ends when
  * nothing is due. How many requests are on the wire is the network's to limit (lanes, hosts, rates); a job
- * that waits there holds no worker. Here only so many jobs look for copies at once, and so many are begun.
+ * that waits there holds no worker. Here only so many jobs look for copies at once, and so many are begun,
+ * one in each turn of the event loop: what is known already resolves without a wait, and hundreds of jobs in
+ * a row would hold up every answer and every timer of the network. While enough files are ready to leave,
+ * jobs begin slowly, so that those under way come to their end first.
  * Stops within two seconds when it is told to, with every byte kept: the signal reaches every wait.
  * When the gate closes, what runs is given back; when it opens, the scheduler goes on by itself. A
  * cause that is back as soon as work goes on is asked for less and less often: it costs no requests.
  */
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { SheafError } from '../../contract/errors'
 import type { Clock, Host } from '../platform/host'
 import type { Gate, StopReason } from './gate'
@@ -41,6 +45,8 @@ export interface JobLimits {
   readonly looking: number
   /** jobs that are begun at all; most of them wait for the turn of a host */
   readonly begun: number
+  /** hosts that wait only for a place among the files: with so many, beginning more jobs fetches nothing sooner */
+  readonly ready: number
 }
 
 export interface ActiveJob {
@@ -51,6 +57,8 @@ export interface ActiveJob {
 /** How long an abort may take before the scheduler no longer waits for what hangs. */
 const STOP_WITHIN_MS = 1_700
 const LOOK_EVERY_MS = 2_000
+/** How soon the next job begins although enough is ready: further down may be a host that is slow to serve all of its papers. */
+const PACE_MS = 100
 /** The first look waits this long at most, when the same cause came back again and again. */
 const LONGEST_REST_MS = 60_000
 /** A cause that comes back within this time was not gone. */
@@ -78,6 +86,32 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
   const onAbort = (): void => {
     wake.ring()
   }
+  const begin = (task: Task): void => {
+    const { jobId } = task.job
+    let hasEnded = false
+    looking.add(jobId)
+    groups.set(task.group, (groups.get(task.group) ?? 0) + 1)
+    const work = runJob(parts, task, pauses, (isLooking) => {
+      // A question that is cut off may end after its job.
+      if (hasEnded) return
+      if (isLooking) looking.add(jobId)
+      else if (looking.delete(jobId)) wake.ring()
+    })
+      .catch((error: unknown) => {
+        faults.push(error instanceof Error ? error : new Error(String(error)))
+      })
+      .finally(() => {
+        const left = (groups.get(task.group) ?? 1) - 1
+        if (left > 0) groups.set(task.group, left)
+        else groups.delete(task.group)
+        hasEnded = true
+        running.delete(work)
+        looking.delete(jobId)
+        wake.ring()
+      })
+    running.add(work)
+  }
+  let beganAtMs = Number.NEGATIVE_INFINITY
   parts.signal.addEventListener('abort', onAbort)
   try {
     while (!isOver(parts.signal, faults)) {
@@ -90,36 +124,17 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
         continue
       }
       const limits = parts.limits()
-      while (running.size < limits.begun && looking.size < limits.looking) {
-        const load = takeFrom(parts, groups)
-        if (load === null) break
-        const { jobId } = load.job
-        let hasEnded = false
-        looking.add(jobId)
-        groups.set(load.group, (groups.get(load.group) ?? 0) + 1)
-        const work = runJob(parts, load, pauses, (isLooking) => {
-          // A question that is cut off may end after its job.
-          if (hasEnded) return
-          if (isLooking) looking.add(jobId)
-          else if (looking.delete(jobId)) wake.ring()
-        })
-          .catch((error: unknown) => {
-            faults.push(error instanceof Error ? error : new Error(String(error)))
-          })
-          .finally(() => {
-            const left = (groups.get(load.group) ?? 1) - 1
-            if (left > 0) groups.set(load.group, left)
-            else groups.delete(load.group)
-            hasEnded = true
-            running.delete(work)
-            looking.delete(jobId)
-            wake.ring()
-          })
-        running.add(work)
+      const paceMs = mayBegin(limits, running.size, looking.size) ? paceOf(parts, limits, beganAtMs) : null
+      const task = paceMs === 0 ? takeFrom(parts, groups) : null
+      if (task !== null) {
+        begin(task)
+        beganAtMs = parts.host.clock.monotonicMs()
+        await yieldToEventLoop()
+        continue
       }
       const waitMs = untilDueMs(parts)
       if (running.size === 0 && (waitMs === null || waitMs > parts.horizonSeconds * 1000)) return
-      await wake.wait(Math.min(waitMs ?? 60_000, 60_000))
+      await wake.wait(Math.min(waitMs ?? 60_000, paceMs === 0 ? 60_000 : (paceMs ?? 60_000)))
     }
   } finally {
     quietGate()
@@ -133,6 +148,16 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
 /** Asked anew at every turn: both change while the loop waits. */
 function isOver(signal: AbortSignal, faults: readonly Error[]): boolean {
   return signal.aborted || faults.length > 0
+}
+
+function mayBegin(limits: JobLimits, begun: number, looking: number): boolean {
+  return begun < limits.begun && looking < limits.looking
+}
+
+/** Milliseconds until the next job may begin. */
+function paceOf({ services, host }: SchedulerParts, limits: JobLimits, beganAtMs: number): number {
+  const waitMs = beganAtMs + PACE_MS - host.clock.monotonicMs()
+  return waitMs > 0 && services.net.filesReady() >= limits.ready ? waitMs : 0
 }
 
 function takeFrom(parts: SchedulerParts, groups: ReadonlyMap<string, number>): Task | null {

@@ -101,6 +101,8 @@ export interface Library {
    * `places`; else throws the disk's trouble, which names the folder.
    */
   proveWritable(places: readonly string[]): Promise<void>
+  /** A file is asked for: what reads PDFs starts while the server answers. */
+  expectPdf(): void
   /** Looks at the first bytes (up to 64 kB) of an answer: an early no costs no more bytes. */
   judgeHead(
     head: Uint8Array,

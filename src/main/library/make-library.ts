@@ -159,6 +159,9 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
       for (const folder of folders) await leaveTrial(folder)
       await manifest.proveWritable()
     },
+    expectPdf: () => {
+      readers.prepare()
+    },
     judgeHead: (head, { format, contentType, url }, signal) =>
       readers.head(head, { format, contentType, url }, signal),
     // A file of the user's own, which an import only reads, lies outside of the library.

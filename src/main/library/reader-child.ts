@@ -8,6 +8,9 @@ import type { TextQuestion } from './text-messages'
 serveJobs(
   {
     // Each library is loaded with the first question that needs it: the thread that watches needs none.
+    prepare: async () => {
+      await import('./read-pdf')
+    },
     pdf: async (question: PdfQuestion) => (await import('./read-pdf')).readPdf(question),
     text: async (question: TextQuestion, step) => (await import('./read-text')).readText(question, step),
     head: async (question: { readonly head: Uint8Array; readonly expected: ExpectedHead }) =>

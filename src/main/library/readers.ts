@@ -16,6 +16,8 @@ import type { WantedPaper } from './right-paper'
 
 /** Each rejects only with the signal's reason. */
 export interface Readers {
+  /** A PDF is expected: its reader starts while the server answers. Idempotent; does nothing while one runs. */
+  prepare(): void
   pdf(path: string, wanted: WantedPaper, signal: AbortSignal): Promise<PdfFacts>
   head(head: Uint8Array, expected: ExpectedHead, signal: AbortSignal): Promise<HeadRefusal | null>
   article(question: ArticleQuestion, signal: AbortSignal): Promise<Judgement>
@@ -47,6 +49,9 @@ export function makeReaders(
 ): Readers {
   const pool = makeChildPool(host, modulePath, limits)
   return {
+    prepare() {
+      pool.prepare('prepare')
+    },
     async pdf(path, wanted, signal) {
       const asked = await pool.ask('pdf', { path, wanted }, signal)
       if (asked.kind === 'answer') return pdfFactsSchema.parse(asked.value)

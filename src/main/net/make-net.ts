@@ -110,6 +110,7 @@ export function makeNet(
       return { budget: allowance.bucket, spacingMs: rates.spacingMs(allowance) }
     },
     breakerOpenUntil: (url) => breaker.openUntil(hostOf(url)),
+    filesReady: () => turns.readyIn('files'),
     activeOn: (url) => turns.activeOn(hostOf(url)),
     closed: (url) => closures.of(new URL(url)),
     challenged: (url) => {

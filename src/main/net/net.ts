@@ -93,6 +93,8 @@ export interface Net {
   breakerOpenUntil(url: string): number | null
   /** Requests under way to the host of `url`. */
   activeOn(url: string): number
+  /** Hosts with a request for a file that could leave now if fewer files were under way. */
+  filesReady(): number
   /** Why the host of `url`, or this kind of request to it, is not asked any more today; null when it is. */
   closed(url: string): { readonly until: number; readonly because: 'challenge' | 'budget' | 'user' } | null
   /** A body turned out to be a bot check: its host is not asked any more today. */

@@ -115,6 +115,16 @@ export class Turns {
     return found
   }
 
+  /** Hosts with a request that could leave now if its lane had a place. */
+  readyIn(lane: Lane): number {
+    let count = 0
+    for (const [first] of this.queues.values()) {
+      if (first?.request.lane !== lane || !this.mayBeAsked(first)) continue
+      if (this.parts.rates.readyInMs(first.allowance) <= 0) count += 1
+    }
+    return count
+  }
+
   /** A rate, a rest or a limit changed: who now waits too long is refused, who may go is let go. */
   lookAgain(): void {
     for (const queue of [...this.queues.values()]) {
@@ -174,10 +184,14 @@ export class Turns {
     }
   }
 
-  private hasPlaces({ allowance, request }: Waiter): boolean {
+  private hasPlaces(waiter: Waiter): boolean {
+    const { lane } = waiter.request
+    return this.inLane[lane] < this.parts.lanes()[lane] && this.mayBeAsked(waiter)
+  }
+
+  private mayBeAsked({ allowance }: Waiter): boolean {
     const parallel = this.parts.rates.parallelOf(allowance)
     return (
-      this.inLane[request.lane] < this.parts.lanes()[request.lane] &&
       (this.onHost.get(allowance.host) ?? 0) < this.parts.maxPerHost &&
       (parallel === null || (this.onService.get(serviceName(allowance)) ?? 0) < parallel)
     )

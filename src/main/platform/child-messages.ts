@@ -10,6 +10,9 @@ export interface Job {
   readonly residentBytes: number
 }
 
+/** The job by which a process loads its libraries: it reads nothing from outside, and is no question. */
+export const PREPARING = 0
+
 export const DEATHS = ['time', 'memory', 'crash'] as const
 export type Death = (typeof DEATHS)[number]
 

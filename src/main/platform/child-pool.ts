@@ -5,7 +5,7 @@
  * no process outlives its use or its owner.
  */
 import type { ChildPort, StartChild } from './child-process'
-import { reportSchema, type Death } from './child-messages'
+import { PREPARING, reportSchema, type Death, type Job } from './child-messages'
 import type { Clock } from './host'
 import type { Log } from './log'
 
@@ -19,6 +19,8 @@ export type Asked =
 export interface ChildPool {
   /** Rejects only with the signal's reason; then the process that was at it is gone. */
   ask(kind: string, question: unknown, signal: AbortSignal): Promise<Asked>
+  /** Starts a process when none runs, and asks it `kind`: what loads its libraries before the first question. */
+  prepare(kind: string): void
   close(): void
 }
 
@@ -68,6 +70,7 @@ export function makeChildPool(
   wanted: Partial<PoolLimits> = {}
 ): ChildPool {
   const limits = { ...LIMITS, ...wanted }
+  const jobLimits = { cpuMs: limits.cpuMs, residentBytes: limits.residentMegabytes * 1_048_576 }
   const idle: Child[] = []
   const all = new Set<Child>()
   const waiting: (() => void)[] = []
@@ -189,8 +192,7 @@ export function makeChildPool(
     child.port.hold(true)
     try {
       expect()
-      const { cpuMs, residentMegabytes } = limits
-      child.port.post({ id, kind, question, cpuMs, residentBytes: residentMegabytes * 1_048_576 })
+      child.port.post({ id, kind, question, ...jobLimits } satisfies Job)
       const { asked, keptBytes } = await ended
       child.hear = null
       child.jobs += 1
@@ -213,6 +215,14 @@ export function makeChildPool(
   }
 
   return {
+    prepare(kind) {
+      if (closed || all.size > 0) return
+      const child = start()
+      child.port.post({ id: PREPARING, kind, question: null, ...jobLimits } satisfies Job)
+      child.port.hold(false)
+      child.idleSinceMs = world.clock.monotonicMs()
+      idle.push(child)
+    },
     async ask(kind, question, signal) {
       signal.throwIfAborted()
       await turn(signal)

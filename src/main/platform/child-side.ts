@@ -4,7 +4,7 @@
  * so that the end of the parent is heard. At a limit the process says which, and kills itself.
  */
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
-import type { Death, Job, Report } from './child-messages'
+import { PREPARING, type Death, type Job, type Report } from './child-messages'
 
 /** Answers one kind of question. `step` says that a part is done: the limit of time begins anew. */
 export type JobHandler = (question: never, step: () => void) => Promise<unknown>
@@ -91,6 +91,7 @@ function keepWatch(moduleUrl: string): void {
     timer = null
   }
   worker.on('message', (report: Report) => {
+    if ('id' in report && report.id === PREPARING) return
     if (report.type === 'step') cpuBefore = process.cpuUsage()
     if (report.type === 'answer' || report.type === 'failed') rest()
     port.post(report)
@@ -103,6 +104,11 @@ function keepWatch(moduleUrl: string): void {
     die('crash', 'the thread that read it ended')
   })
   port.onMessage((next) => {
+    if (next.id === PREPARING) {
+      // A question may come before this has ended, and is watched alone.
+      worker.postMessage(next)
+      return
+    }
     job = next
     cpuBefore = process.cpuUsage()
     timer ??= setInterval(look, LOOK_EVERY_MS)

@@ -36,9 +36,9 @@ test('the engine tries less and less often, and never rests longer than a minute
   }
   const running = runScheduler({
     host,
-    services: { host, net: { newCookieJar: () => ({}) } } as unknown as Services,
+    services: { host, net: { newCookieJar: () => ({}), filesReady: () => 0 } } as unknown as Services,
     jobSources: [{ take, nextDueAt: () => null }],
-    limits: () => ({ looking: 1, begun: 1 }),
+    limits: () => ({ looking: 1, begun: 1, ready: 1 }),
     gate: new Gate(),
     signal: stop.signal,
     horizonSeconds: 0,
@@ -49,6 +49,8 @@ test('the engine tries less and less often, and never rests longer than a minute
     hasPassed: () => Promise.resolve(true)
   })
   for (let second = 0; second < 300; second += 1) {
+    // One turn in which the job is begun and stands still, and one in which the scheduler sees it.
+    await new Promise((resolve) => setImmediate(resolve))
     await new Promise((resolve) => setImmediate(resolve))
     host.clock.advance(1)
   }
@@ -59,4 +61,107 @@ test('the engine tries less and less often, and never rests longer than a minute
   expect(rests.slice(0, 5)).toEqual([2, 4, 8, 16, 32])
   expect(Math.max(...rests)).toBeLessThanOrEqual(61)
   expect(triedAt.length).toBeGreaterThan(7)
+})
+
+test('what came from outside is heard between two jobs that need no wait to begin', async () => {
+  const host = testHost()
+  const order: string[] = []
+  const jobStore = {
+    state: 'FINALIZED',
+    settled() {
+      order.push('job')
+      throw new SheafError('NO_OPEN_COPY')
+    },
+    endAsFailed: () => Promise.resolve(),
+    release: () => Promise.resolve()
+  } as unknown as JobStore
+  let left = 50
+  const take = (): Task | null => {
+    if ((left -= 1) < 0) return null
+    if (left === 48) setImmediate(() => order.push('answer'))
+    const begin = (): ReturnType<Task['begin']> => ({ jobStore, end: () => undefined })
+    const work = { workId: 'W1', ids: {}, facts: {}, locations: [] }
+    return { job: { ...job, jobId: `job${String(left)}` }, work, group: 'a.example', begin }
+  }
+  await runScheduler({
+    host,
+    services: { host, net: { newCookieJar: () => ({}), filesReady: () => 0 }, emit: () => undefined } as unknown as Services,
+    jobSources: [{ take, nextDueAt: () => null }],
+    limits: () => ({ looking: 50, begun: 50, ready: 50 }),
+    gate: new Gate(),
+    signal: new AbortController().signal,
+    horizonSeconds: 0,
+    active: new Map(),
+    onEnding: () => undefined,
+    onGoingOn: () => undefined,
+    explain: (error) => Promise.resolve(error),
+    hasPassed: () => Promise.resolve(true)
+  })
+  expect(order.filter((one) => one === 'job')).toHaveLength(50)
+  // The answer was there while the second job began: a third may begin with it, and no more.
+  expect([1, 2, 3]).toContain(order.indexOf('answer'))
+})
+
+test('with enough files ready to leave, jobs begin ten a second, and at once when they are gone', async () => {
+  const host = testHost()
+  const stop = new AbortController()
+  const stopped = new Promise<void>((resolve) => {
+    stop.signal.addEventListener('abort', () => {
+      resolve()
+    })
+  })
+  let ready = 0
+  let begun = 0
+  const jobStore = {
+    state: 'FINALIZED',
+    settled: () => {
+      begun += 1
+      ready += 1
+      throw new SheafError('NO_OPEN_COPY')
+    },
+    // A job that waits for its host: it ends when the run is stopped.
+    endAsFailed: () => stopped,
+    release: () => Promise.resolve()
+  } as unknown as JobStore
+  let taken = 0
+  const take = (): Task => {
+    const begin = (): ReturnType<Task['begin']> => ({ jobStore, end: () => undefined })
+    const work = { workId: 'W1', ids: {}, facts: {}, locations: [] }
+    return { job: { ...job, jobId: `job${String((taken += 1))}` }, work, group: 'a.example', begin }
+  }
+  const running = runScheduler({
+    host,
+    services: {
+      host,
+      net: { newCookieJar: () => ({}), filesReady: () => ready },
+      emit: () => undefined
+    } as unknown as Services,
+    jobSources: [{ take, nextDueAt: () => null }],
+    limits: () => ({ looking: 100, begun: 100, ready: 8 }),
+    gate: new Gate(),
+    signal: stop.signal,
+    horizonSeconds: 0,
+    active: new Map(),
+    onEnding: () => undefined,
+    onGoingOn: () => undefined,
+    explain: (error) => Promise.resolve(error),
+    hasPassed: () => Promise.resolve(true)
+  })
+  const turns = async (count: number): Promise<void> => {
+    for (let at = 0; at < count; at += 1) await new Promise((resolve) => setImmediate(resolve))
+  }
+  await turns(30)
+  expect(begun).toBe(8)
+  for (let tenth = 0; tenth < 5; tenth += 1) {
+    host.clock.advance(0.1)
+    await turns(3)
+  }
+  expect(begun).toBe(13)
+  ready = 0
+  host.clock.advance(0.1)
+  await turns(30)
+  expect(begun).toBe(13 + 8)
+  stop.abort()
+  host.clock.advance(2)
+  await running
 })

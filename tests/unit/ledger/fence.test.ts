@@ -169,13 +169,15 @@ test('holding a job takes its lease away: what its worker records is refused', a
     mine.jobStore.advance('HEAD_DONE')
   }).toThrow('no longer the last one')
   expect(() => {
-    mine.jobStore.recordAttempt({
-      source: 'unpaywall',
-      tier: 'direct_oa',
-      url: null,
-      outcome: 'success',
-      reason: null,
-      elapsedMs: 1
-    })
+    mine.jobStore.recordAttempts([
+      {
+        source: 'unpaywall',
+        tier: 'direct_oa',
+        url: null,
+        outcome: 'success',
+        reason: null,
+        elapsedMs: 1
+      }
+    ])
   }).toThrow('no longer the last one')
 })

@@ -266,3 +266,24 @@ describe('names and strays', () => {
     expect(readdirSync(folder)).toEqual([`${JOB}.part`])
   })
 })
+
+test('a job without a part costs one look at the disk, and its part is seen once it is begun', async () => {
+  const looked: string[] = []
+  const counting: Files = {
+    ...nodeFiles,
+    stat: (path) => {
+      looked.push(path)
+      return nodeFiles.stat(path)
+    }
+  }
+  const { staging } = open(tempFolder('staging'), 'boot-1', counting)
+  expect(await staging.facts(JOB)).toBeNull()
+  expect(await staging.facts(JOB)).toBeNull()
+  expect(looked).toHaveLength(1)
+  const part = await staging.begin(JOB, source)
+  await part.write(noise(10))
+  await part.close()
+  expect((await staging.facts(JOB))?.bytes).toBe(10)
+  await staging.discard(JOB)
+  expect(await staging.facts(JOB)).toBeNull()
+})

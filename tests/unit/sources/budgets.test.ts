@@ -62,6 +62,7 @@ function playedNet(play: {
     paceOf: (url) => ({ budget: new URL(url).host, spacingMs: 500 }),
     breakerOpenUntil: (url) => play.breaker?.(url) ?? null,
     activeOn: () => 0,
+    filesReady: () => 0,
     closed: () => null,
     challenged: () => undefined,
     board: () => [],

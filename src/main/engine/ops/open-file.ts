@@ -63,6 +63,7 @@ export async function openFile(
     answer?.discard()
     await handle?.close()
   }
+  if (candidate.format === 'pdf') context.services.library.expectPdf()
   try {
     answer = await context.services.net.open(fileRequest(context, candidate, range ?? {}))
     const isPartial = continued !== null && (answer.status === 206 || answer.status === 416)

@@ -130,7 +130,7 @@ export async function resolveTier(
         signal: context.signal,
         cookies: context.cookies
       })
-      for (const attempt of answer.attempts) noteAttempt(context, attempt)
+      noteAttempts(context, answer.attempts)
       services.host.probe('RESOLVE: performed')
       return {
         result: keepable(
@@ -148,19 +148,26 @@ export async function resolveTier(
 
 /** Records an attempt and says it. */
 export function noteAttempt(context: JobContext, attempt: AttemptFacts): void {
-  context.jobStore.recordAttempt(attempt)
-  const line: AttemptLine = {
-    type: 'attempt',
-    job_id: context.job.jobId,
-    source: attempt.source,
-    tier: attempt.tier,
-    url: attempt.url === null ? null : redactUrl(attempt.url),
-    outcome: attempt.outcome,
-    reason: attempt.reason,
-    ...(attempt.status === undefined ? {} : { status: attempt.status }),
-    elapsed_ms: Math.round(attempt.elapsedMs)
+  noteAttempts(context, [attempt])
+}
+
+/** The attempts of one reading, in one transaction. */
+function noteAttempts(context: JobContext, attempts: readonly AttemptFacts[]): void {
+  context.jobStore.recordAttempts(attempts)
+  for (const attempt of attempts) {
+    const line: AttemptLine = {
+      type: 'attempt',
+      job_id: context.job.jobId,
+      source: attempt.source,
+      tier: attempt.tier,
+      url: attempt.url === null ? null : redactUrl(attempt.url),
+      outcome: attempt.outcome,
+      reason: attempt.reason,
+      ...(attempt.status === undefined ? {} : { status: attempt.status }),
+      elapsed_ms: Math.round(attempt.elapsedMs)
+    }
+    context.services.emit(line)
   }
-  context.services.emit(line)
 }
 
 /**

@@ -40,7 +40,18 @@ export function learnedFrom(parts: readonly LookupPart[]): Learned {
 
 const convertedSchema = z.looseObject({ doi: looseText, pmid: looseText, pmcid: looseText, live: looseFlag })
 
+/** A part is read when it comes, when it is kept and when its work is worked on: its text is parsed once. */
+const known = new WeakMap<LookupPart, Learned>()
+
 function learnedOf(part: LookupPart): Learned {
+  const before = known.get(part)
+  if (before !== undefined) return before
+  const learned = readPart(part)
+  known.set(part, learned)
+  return learned
+}
+
+function readPart(part: LookupPart): Learned {
   const { service, record } = part
   if (record === null) return NOTHING
   switch (service) {
