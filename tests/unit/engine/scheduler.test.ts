@@ -85,7 +85,11 @@ test('what came from outside is heard between two jobs that need no wait to begi
   }
   await runScheduler({
     host,
-    services: { host, net: { newCookieJar: () => ({}), filesReady: () => 0 }, emit: () => undefined } as unknown as Services,
+    services: {
+      host,
+      net: { newCookieJar: () => ({}), filesReady: () => 0 },
+      emit: () => undefined
+    } as unknown as Services,
     jobSources: [{ take, nextDueAt: () => null }],
     limits: () => ({ looking: 50, begun: 50, ready: 50 }),
     gate: new Gate(),
