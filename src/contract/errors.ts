@@ -274,6 +274,51 @@ export const ERRORS = {
     'The file was changed meanwhile by another program.',
     'Close it there, or save it, then start again.'
   ),
+  ZOTERO_CLOSED: entry(
+    'Refuse',
+    'Zotero is not running.',
+    'Start Zotero, then press again; --zotero-url names another address. Nothing is sent twice.'
+  ),
+  NOT_ZOTERO: entry(
+    'Refuse',
+    'Another program answers in place of Zotero.',
+    'JabRef uses the same port: close it or move it to another one, start Zotero, then try again.'
+  ),
+  ZOTERO_API_OFF: entry(
+    'Refuse',
+    'Zotero does not let other programs read its library.',
+    'In Zotero, Settings › Advanced: turn on “Allow other applications on this computer to communicate with Zotero”.'
+  ),
+  ZOTERO_CANNOT: entry(
+    'Refuse',
+    'This version of Zotero gives programs no way to do that.',
+    'Update to Zotero 10, send the papers as new items, or drag the files onto their items.'
+  ),
+  ZOTERO_DENIED: entry(
+    'Refuse',
+    'Zotero was not allowed to let Sheaf write.',
+    'Try again and choose Allow in Zotero’s window.'
+  ),
+  ZOTERO_READ_ONLY: entry(
+    'Refuse',
+    'The library that is selected in Zotero takes no items or files.',
+    'Select My Library, or a collection that you may change, in Zotero; then try again.'
+  ),
+  ZOTERO_REFUSED: entry(
+    'Refuse',
+    'Zotero did not take it.',
+    'Look at Zotero’s error report, then try again.'
+  ),
+  ZOTERO_SESSION_LOST: entry(
+    'Refuse',
+    'Zotero was closed between the item and its file.',
+    'Drag the file onto the item in Zotero.'
+  ),
+  ZOTERO_UNSURE: entry(
+    'Refuse',
+    'It is not known whether Zotero took it.',
+    'In Zotero, Settings › Advanced: turn on “Allow other applications on this computer to communicate with Zotero”, then try again: Zotero is asked first, and nothing is sent twice.'
+  ),
   FOLDER_UNUSABLE: entry(
     'Refuse',
     'The folder cannot be used.',

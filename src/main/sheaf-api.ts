@@ -24,6 +24,8 @@ import type { PreviewReport } from './engine/preview'
 import type { HowToReconcile } from './engine/reconcile-parts'
 import type { SearchAnswer, SearchAsk, SearchHit } from './engine/search-library'
 import type { HowToMatch } from './engine/titles/match-titles'
+import type { HandOver } from './engine/zotero/hand-over'
+import type { ZoteroOutcome } from './engine/zotero/zotero-session'
 import type { LibraryCatalog, CatalogPaper } from './engine/library-catalog'
 import type { QuarantinedFile } from './library/library'
 import type { Thumbnails } from './library/thumbnails'
@@ -134,6 +136,7 @@ export type {
   SearchAnswer,
   SearchHit,
   StopReason,
+  ZoteroOutcome,
   QuarantinedFile,
   LibraryCatalog as Shelf,
   CatalogPaper as ShelfPaper
@@ -288,6 +291,8 @@ export interface Sheaf {
     request: ImportRequest,
     how: { readonly signal: AbortSignal; readonly tell: (file: Imported) => void }
   ): Promise<void>
+  /** Sends papers to a running Zotero, or gives its items their files, each once. */
+  readonly handOver: HandOver
   /** Takes a paper out and leaves a tombstone; NO_SUCH_WORK */
   remove(jobOrWorkId: string): Promise<{ readonly workId: string; readonly files: number }>
   undoRemove(jobOrWorkId: string): Promise<{ readonly workId: string }>

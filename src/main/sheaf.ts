@@ -44,6 +44,7 @@ import { TaskTracker } from './engine/task-tracker'
 import { untilSearchFails } from './engine/until-search-fails'
 import type { Ending } from './engine/execute-job'
 import { watchTrouble } from './engine/watch-trouble'
+import { makeHandOver } from './engine/zotero/hand-over'
 import { importFiles } from './engine/import/import-files'
 import { insightsOver } from './insights/insights'
 import { openTelemetrySink } from './insights/telemetry/sink'
@@ -267,6 +268,14 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     }
   }
 
+  const handOver = makeHandOver({
+    host,
+    ledger,
+    dataDir: options.dataDir,
+    catalog: () => catalog,
+    root: () => engine.library.root
+  })
+
   const reading = makeReading({
     host,
     read: (ask) => ledger.read(ask),
@@ -433,6 +442,8 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
         await withLibrary(() => importFiles(engine, request, { ...how, signal }))
       })
     },
+    handOver: (request, how) =>
+      working.during(how.signal, (signal) => withLibrary(() => handOver(request, { ...how, signal }))),
     remove: (id) => withLibrary(() => removeWork(engine, id)),
     undoRemove: (id) => restoreWork(engine, id),
     reconciliations: (limit) => ledger.read((r) => reconciliationCounts(r, limit)),

@@ -11,6 +11,7 @@ import {
   ROLLOUT_ACTIONS,
   type CommandName,
   type Request,
+  type RequestOf,
   type RolloutAction,
   type Selectors
 } from './invocation'
@@ -19,6 +20,7 @@ import type { Draft, OptionSpec } from './option-spec'
 import { OWN_OPTIONS } from './options'
 import {
   FROM_ZOTERO,
+  NAMED_OPTIONS,
   PREVIEW_OPTIONS,
   SELECTOR_OPTIONS,
   TITLE_OPTIONS,
@@ -317,15 +319,22 @@ export const COMMANDS: readonly CommandSpec[] = [
   ),
   plain(
     'zotero',
-    'items of your Zotero library that have no file; plan them with plan --from-zotero',
-    ([action = ''], draft) => {
-      if (action !== 'missing')
-        fail('BAD_OPTION', `“zotero ${action}” is not known in this version; it must be missing.`)
-      return { command: 'zotero', ask: zoteroAsk(draft) }
-    },
+    'items of Zotero without a file (plan them with plan --from-zotero); papers sent to Zotero; files for its items',
+    ([action = ''], draft) => zoteroRequest(action, draft),
     {
-      arguments: [{ name: '<missing>', about: 'what to do' }],
-      options: ZOTERO_OPTIONS
+      arguments: [
+        {
+          name: '<missing|send|attach>',
+          about: 'list items without a file, send papers as items, or give items that exist their files'
+        }
+      ],
+      options: [
+        ...ZOTERO_OPTIONS,
+        ...NAMED_OPTIONS,
+        OWN_OPTIONS.list,
+        OWN_OPTIONS.again,
+        OWN_OPTIONS.previewHandover
+      ]
     }
   ),
   plain(
@@ -362,10 +371,11 @@ function selectors(draft: Draft): Selectors {
     fail('BAD_OPTION', '--from - reads standard input, which can be read only once.')
   }
   const isFromZotero = draft.flags.has('from-zotero')
-  if (!isFromZotero && (draft.zoteroData !== undefined || draft.collection !== undefined))
+  const saysWhich = [draft.zoteroData, draft.zoteroUrl, draft.collection].some((one) => one !== undefined)
+  if (!isFromZotero && saysWhich)
     fail(
       'BAD_OPTION',
-      '--collection and --zotero-data say which Zotero library: give --from-zotero with them.'
+      '--collection, --zotero-data and --zotero-url say which Zotero library: give --from-zotero with them.'
     )
   const given = isFromZotero
     ? [...draft.given, { kind: 'zotero' as const, ...zoteroAsk(draft) }]
@@ -404,7 +414,31 @@ function jobFilter(draft: Draft): Extract<Request, { command: 'jobs' }>['filter'
 }
 
 function zoteroAsk(draft: Draft): ZoteroAsk {
-  return { dataDir: draft.zoteroData ?? null, collection: draft.collection ?? null }
+  return {
+    dataDir: draft.zoteroData ?? null,
+    collection: draft.collection ?? null,
+    url: draft.zoteroUrl ?? null
+  }
+}
+
+function zoteroRequest(action: string, draft: Draft): RequestOf<'zotero'> {
+  const ask = zoteroAsk(draft)
+  if (action === 'missing') {
+    if (draft.given.length > 0 || draft.list !== undefined)
+      fail('BAD_OPTION', 'zotero missing takes no papers; --collection narrows it.')
+    return { command: 'zotero', action, ask }
+  }
+  if (action !== 'send' && action !== 'attach')
+    return fail('BAD_OPTION', `“zotero ${action}” is not known; it must be missing, send or attach.`)
+  return {
+    command: 'zotero',
+    action,
+    ask,
+    selectors: { given: draft.given, search: null },
+    list: draft.list ?? null,
+    dryRun: draft.flags.has('show-only'),
+    again: draft.flags.has('again')
+  }
 }
 
 function telemetryFormat(action: string, draft: Draft): TelemetryFormat {

@@ -27,7 +27,13 @@ const NOT_USAGE: readonly ErrorCode[] = [
   'SEARCH_FAILED',
   'TRANSITION_REFUSED',
   'FILE_UNREADABLE',
-  'FILE_CHANGED'
+  'FILE_CHANGED',
+  'ZOTERO_CLOSED',
+  'NOT_ZOTERO',
+  'ZOTERO_API_OFF',
+  'ZOTERO_CANNOT',
+  'ZOTERO_DENIED',
+  'ZOTERO_READ_ONLY'
 ]
 
 const BY_FAMILY: Readonly<Record<Family, ExitStatus>> = {

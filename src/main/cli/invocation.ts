@@ -129,7 +129,18 @@ export type Request =
       readonly relativeTo: string | null
       readonly dryRun: boolean
     }
-  | { readonly command: 'zotero'; readonly ask: ZoteroAsk }
+  | { readonly command: 'zotero'; readonly action: 'missing'; readonly ask: ZoteroAsk }
+  | {
+      readonly command: 'zotero'
+      readonly action: 'send' | 'attach'
+      readonly ask: ZoteroAsk
+      /** none: the whole library */
+      readonly selectors: Selectors
+      readonly list: string | null
+      readonly dryRun: boolean
+      /** papers whose item was removed in Zotero are sent again */
+      readonly again: boolean
+    }
   | { readonly command: 'completion'; readonly shell: ShellName }
   | { readonly command: 'doctor' }
 
@@ -161,9 +172,10 @@ export function onlyReads({ request }: Invocation): boolean {
     case 'search':
     case 'bib':
     case 'completion':
-    case 'zotero':
     case 'telemetry':
       return true
+    case 'zotero':
+      return request.action === 'missing'
     case 'quarantine':
       return request.action.kind === 'list'
     default:

@@ -47,6 +47,7 @@ export interface Draft {
   linkStyle?: LinkStyle
   collection?: string
   zoteroData?: string
+  zoteroUrl?: string
   relativeTo?: string
   sinceSeconds?: number
 }

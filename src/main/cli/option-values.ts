@@ -77,7 +77,8 @@ export function reroute(text: string): Reroute | null {
   return left === null || to === null ? null : { from: left, to }
 }
 
-function originOf(text: string): string | null {
+/** `http://127.0.0.1:23119`, with or without the slash at its end; null when there is more. */
+export function originOf(text: string): string | null {
   if (!URL.canParse(text)) return null
   const url = new URL(text)
   if (!['http:', 'https:'].includes(url.protocol) || url.username !== '' || url.search !== '') return null

@@ -146,6 +146,12 @@ export const OWN_OPTIONS = {
     (text, d) => (notEmpty(text) === null ? null : (d.relativeTo = text))
   ),
   showOnly: flag('--dry-run', 'print the difference and write nothing', (d) => d.flags.add('show-only')),
+  again: flag('--again', 'with send: papers whose item you removed in Zotero are sent again', (d) =>
+    d.flags.add('again')
+  ),
+  previewHandover: flag('--dry-run', 'say what would be sent or attached, and do nothing', (d) =>
+    d.flags.add('show-only')
+  ),
   withUrls: flag('--with-urls', 'web addresses as they are, not their hashes only', (d) =>
     d.flags.add('with-urls')
   ),

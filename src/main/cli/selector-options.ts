@@ -1,7 +1,7 @@
 /** The options that say which works are meant, and those that only show what would be done. */
 import type { IdentifierOption } from './invocation'
 import { flag, notEmpty, option, type OptionSpec } from './option-spec'
-import { wholeNumber } from './option-values'
+import { originOf, wholeNumber } from './option-values'
 
 const YEAR = 'a year such as 2019'
 const year = (text: string): number | null => wholeNumber(text, 1000, 2999)
@@ -63,6 +63,11 @@ export const SELECTOR_OPTIONS: readonly OptionSpec[] = [
   )
 ]
 
+/** Single works and files of references, without searches. */
+export const NAMED_OPTIONS: readonly OptionSpec[] = SELECTOR_OPTIONS.filter(({ flags }) =>
+  /^--(?:doi|arxiv|pmcid|pmid|openalex|url|from) /.test(flags)
+)
+
 export const TITLE_OPTIONS: readonly OptionSpec[] = [
   flag(
     '--accept-matches',
@@ -92,7 +97,7 @@ export const ZOTERO_OPTIONS: readonly OptionSpec[] = [
   option(
     '--collection <name>',
     'the name of a collection',
-    'only items of this collection of Zotero',
+    'only items of this collection of Zotero; with zotero send: the one that takes them',
     (text, d) => (notEmpty(text) === null ? null : (d.collection = text))
   ),
   option(
@@ -100,5 +105,14 @@ export const ZOTERO_OPTIONS: readonly OptionSpec[] = [
     'the folder with zotero.sqlite in it',
     'Zotero’s data folder (default: found through its profile)',
     (text, d) => (notEmpty(text) === null ? null : (d.zoteroData = text))
+  ),
+  option(
+    '--zotero-url <origin>',
+    'an origin such as http://127.0.0.1:23119',
+    'where Zotero answers (default for send and attach: http://127.0.0.1:23119)',
+    (text, d) => {
+      const origin = originOf(text.trim())
+      return origin === null ? null : (d.zoteroUrl = origin)
+    }
   )
 ]

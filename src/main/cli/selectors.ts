@@ -7,6 +7,7 @@ import { basename, resolve } from 'node:path'
 import { ERRORS, fail, type ErrorData } from '../../contract/errors'
 import type { Identifiers, Scheme, WorkDraft } from '../../contract/work'
 import { systemCode, type Files } from '../platform/files'
+import type { Clock } from '../platform/host'
 import type { Machine } from '../settings/standard-folders'
 import { draftOfZotero, readReferences, recognise } from '../works/works'
 import { zoteroMissing, type ZoteroAsk } from './zotero-library'
@@ -28,6 +29,8 @@ export interface SelectionProblem extends ErrorData {
 
 export interface SelectorInputs {
   readonly files: Files
+  readonly clock: Clock
+  readonly signal: AbortSignal
   readonly readStandardInput: () => Promise<Uint8Array>
   readonly machine: Machine
 }
@@ -123,11 +126,13 @@ async function readFile(
 /** Items without a file; one that nothing names is a problem of its own. */
 async function readZotero(
   ask: ZoteroAsk,
-  { files, machine }: SelectorInputs,
+  inputs: SelectorInputs,
   drafts: WorkDraft[],
   problems: SelectionProblem[]
 ): Promise<void> {
-  for (const [at, item] of (await zoteroMissing(files, machine, ask)).entries()) {
+  for (const [at, item] of (
+    await zoteroMissing(inputs, inputs.machine, { ask, signal: inputs.signal })
+  ).entries()) {
     const draft = draftOfZotero(item, at + 1)
     if (draft !== null) drafts.push(draft)
     else

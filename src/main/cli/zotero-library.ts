@@ -1,12 +1,16 @@
 /**
- * A Zotero library, read from a copy of its database and log, so that it works whether or not Zotero runs.
- * What counts as a file: a stored or linked PDF or EPUB that is on disk and not in the trash.
+ * A Zotero library, read from a copy of its database and log, so that it works whether or not Zotero runs; or,
+ * when its address is given, from a running Zotero. What counts as a file: a stored or linked PDF or EPUB that
+ * is on disk and not in the trash.
  */
 import { isAbsolute, join, posix, win32 } from 'node:path'
 import { fail, isSheafError } from '../../contract/errors'
 import { systemCode, type Files } from '../platform/files'
 import { loadSqlEngine } from '../ledger/sql-engine'
 import { readZoteroDatabase, type ZoteroAttachment, type ZoteroItem } from '../ledger/zotero-database'
+import { contactZotero } from '../net/zotero/zotero-client'
+import { readHoldings, type ZoteroHolding } from '../net/zotero/zotero-reading'
+import type { Host } from '../platform/host'
 import type { Machine } from '../settings/standard-folders'
 
 export interface ZoteroAsk {
@@ -14,26 +18,63 @@ export interface ZoteroAsk {
   readonly dataDir: string | null
   /** only items of this collection and of those in it */
   readonly collection: string | null
+  /** the origin of a running Zotero; null: not given */
+  readonly url: string | null
 }
 
-/** Items that have no file, in the order in which they were added. Throws FILE_NOT_FOUND, BAD_FILE, BAD_OPTION. */
+/**
+ * Items that have no file, in the order in which they were added. Throws FILE_NOT_FOUND, BAD_FILE, BAD_OPTION,
+ * and with an address ZOTERO_CLOSED, NOT_ZOTERO and ZOTERO_API_OFF when the database is not found either.
+ */
 export async function zoteroMissing(
-  files: Files,
+  host: Pick<Host, 'files' | 'clock'>,
   machine: Machine,
-  ask: ZoteroAsk
-): Promise<readonly ZoteroItem[]> {
-  const place = ask.dataDir === null ? await foundFolder(files, machine) : { folder: ask.dataDir, base: null }
-  const { bytes, wal } = await copyOf(files, join(place.folder, 'zotero.sqlite'))
-  const items = readZoteroDatabase(await loadSqlEngine((path) => files.readWhole(path)), bytes, wal)
+  { ask, signal }: { readonly ask: ZoteroAsk; readonly signal: AbortSignal }
+): Promise<readonly ZoteroHolding[]> {
+  const items = await holdings(host, machine, { ask, signal })
   const { collection } = ask
   if (collection !== null && !items.some((item) => item.collections.includes(collection)))
     fail('BAD_OPTION', `--collection cannot be “${collection}”: no item is in a collection of that name.`)
-  const missing: ZoteroItem[] = []
-  for (const item of items) {
-    if (collection !== null && !item.collections.includes(collection)) continue
-    if (!(await hasFile(files, item, place))) missing.push(item)
+  return items.filter(
+    (item) => !item.hasFile && (collection === null || item.collections.includes(collection))
+  )
+}
+
+async function holdings(
+  host: Pick<Host, 'files' | 'clock'>,
+  machine: Machine,
+  { ask, signal }: { readonly ask: ZoteroAsk; readonly signal: AbortSignal }
+): Promise<readonly ZoteroHolding[]> {
+  const { files, clock } = host
+  if (ask.url === null) return holdingsInDatabase(files, machine, ask.dataDir)
+  try {
+    const client = await contactZotero(ask.url, clock, signal)
+    if (client.about.api === 'off') fail('ZOTERO_API_OFF')
+    return await readHoldings(client, files, signal)
+  } catch (error) {
+    if (!isSheafError(error, 'ZOTERO_CLOSED') && !isSheafError(error, 'ZOTERO_API_OFF')) throw error
+    return holdingsInDatabase(files, machine, ask.dataDir).catch((second: unknown) => {
+      throw ask.dataDir === null ? error : second
+    })
   }
-  return missing
+}
+
+/** All items, from a copy of the database. Throws FILE_NOT_FOUND, FILE_UNREADABLE, BAD_FILE. */
+export async function holdingsInDatabase(
+  files: Files,
+  machine: Machine,
+  dataDir: string | null
+): Promise<readonly ZoteroHolding[]> {
+  const place = dataDir === null ? await foundFolder(files, machine) : { folder: dataDir, base: null }
+  const { bytes, wal } = await copyOf(files, join(place.folder, 'zotero.sqlite'))
+  const items = readZoteroDatabase(await loadSqlEngine((path) => files.readWhole(path)), bytes, wal)
+  const found: ZoteroHolding[] = []
+  for (const item of items) {
+    const { key, type, fields, authors, collections } = item
+    const hasOne = await hasFile(files, item, place)
+    found.push({ key, library: null, type, fields, authors, collections, hasFile: hasOne })
+  }
+  return found
 }
 
 interface Place {

@@ -14,6 +14,7 @@ import schema004 from './schema/004.sql?raw'
 import schema005 from './schema/005.sql?raw'
 import schema006 from './schema/006.sql?raw'
 import schema007 from './schema/007.sql?raw'
+import schema008 from './schema/008.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -22,7 +23,8 @@ const SCHEMAS: readonly string[] = [
   schema004,
   schema005,
   schema006,
-  schema007
+  schema007,
+  schema008
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

@@ -30,3 +30,4 @@ export {
 
 export { LINK_STYLES, linkFiles, type BibLink, type LinkReport, type LinkStyle } from './formats/bibtex-link'
 export { draftOfZotero, type ZoteroReference } from './formats/zotero-item'
+export { zoteroItemOf, type ZoteroItemData } from './formats/zotero-write'

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readArguments } from '../../../src/main/cli/arguments'
 import { readSelectors, type Selection } from '../../../src/main/cli/selectors'
 import { nodeFiles } from '../../../src/main/platform/node-files'
+import { testClock } from '../../kit/test-host'
 
 let folder = ''
 beforeAll(async () => {
@@ -21,6 +22,8 @@ async function select(argv: readonly string[], standardInput = ''): Promise<Sele
   if (read.kind !== 'invocation' || read.request.command !== 'plan') throw new Error('not a plan')
   return readSelectors(read.request.selectors, {
     files: nodeFiles,
+    clock: testClock(),
+    signal: new AbortController().signal,
     readStandardInput: () => Promise.resolve(Buffer.from(standardInput)),
     machine: { platform: 'linux', home: folder, env: {} }
   })

@@ -55,6 +55,8 @@ interface Chosen extends Selection {
 async function select(context: CommandContext, request: Asked): Promise<Chosen> {
   const selection = await readSelectors(request.selectors, {
     files: context.host.files,
+    clock: context.host.clock,
+    signal: context.signal,
     readStandardInput: () => context.readStandardInput(),
     machine: context.machine
   })

@@ -1,14 +1,28 @@
-/** `sheaf zotero missing`: which items of a Zotero library have no file. */
+/** `sheaf zotero`: items without a file, papers sent as items, files for items that exist. */
 import { counted } from '../../../contract/counted'
+import { isSheafError, type ErrorCode, ERRORS } from '../../../contract/errors'
+import { ZOTERO_ORIGIN } from '../../net/zotero/zotero-client'
+import type { ZoteroHolding } from '../../net/zotero/zotero-reading'
+import type { ZoteroOutcome } from '../../sheaf-api'
 import { draftOfZotero, workIdOf } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-import { print, tell, type CommandContext } from '../command-context'
+import { print, report, tell, withSheaf, type CommandContext } from '../command-context'
+import { readSelectors, type SelectionProblem } from '../selectors'
 import { columns } from '../wording'
-import { zoteroMissing } from '../zotero-library'
+import { holdingsInDatabase, zoteroMissing } from '../zotero-library'
 
-export async function zotero(context: CommandContext, request: RequestOf<'zotero'>): Promise<ExitStatus> {
-  const items = await zoteroMissing(context.host.files, context.machine, request.ask)
+type ZoteroRequest = RequestOf<'zotero'>
+
+export function zotero(context: CommandContext, request: ZoteroRequest): Promise<ExitStatus> {
+  return request.action === 'missing' ? missing(context, request) : handOver(context, request)
+}
+
+async function missing(
+  context: CommandContext,
+  { ask }: Extract<ZoteroRequest, { action: 'missing' }>
+): Promise<ExitStatus> {
+  const items = await zoteroMissing(context.host, context.machine, { ask, signal: context.signal })
   const rows: string[][] = []
   let named = 0
   for (const [at, item] of items.entries()) {
@@ -26,4 +40,118 @@ export async function zotero(context: CommandContext, request: RequestOf<'zotero
     `${counted(items.length, 'item')} without a file, ${String(named)} of them with an identifier; sheaf plan --from-zotero plans these.`
   )
   return EXIT.done
+}
+
+/** In the order of the summary. */
+const WORDS: Readonly<Record<ZoteroOutcome['action'], string>> = {
+  sent: 'sent',
+  attached: 'file attached',
+  existing: 'there already',
+  removed: 'removed in Zotero by you, not sent again (--again sends it)',
+  unknown: 'not known whether it arrived',
+  failed: 'failed',
+  would_send: 'would be sent',
+  would_attach: 'would get its file',
+  not_here: 'not in the library, nothing to send'
+}
+const FAILED: readonly ZoteroOutcome['action'][] = ['unknown', 'failed', 'not_here']
+
+async function handOver(
+  context: CommandContext,
+  request: Extract<ZoteroRequest, { action: 'send' | 'attach' }>
+): Promise<ExitStatus> {
+  const isNamed = request.selectors.given.length > 0
+  const { drafts, problems } = await readSelectors(request.selectors, {
+    files: context.host.files,
+    clock: context.host.clock,
+    signal: context.signal,
+    machine: context.machine,
+    readStandardInput: () => context.readStandardInput()
+  })
+  for (const problem of problems) tellProblem(context, problem)
+  const told: ZoteroOutcome[] = []
+  await withSheaf(context, ({ sheaf }) =>
+    sheaf.handOver(
+      {
+        action: request.action,
+        origin: request.ask.url ?? ZOTERO_ORIGIN,
+        drafts: isNamed ? drafts : null,
+        list: request.list
+      },
+      {
+        signal: context.signal,
+        readDatabase: () => database(context, request.ask.dataDir),
+        dryRun: request.dryRun,
+        again: request.again,
+        collection: request.ask.collection,
+        tell: (outcome) => {
+          told.push(outcome)
+          tellOutcome(context, outcome)
+        },
+        notice: (what) => {
+          context.screen.say(NOTICES[what])
+        }
+      }
+    )
+  )
+  summary(context, told)
+  const isWhole = problems.every((problem) => problem.planned)
+  return isWhole && !told.some(({ action }) => FAILED.includes(action)) ? EXIT.done : EXIT.someFailed
+}
+
+const NOTICES = {
+  confirm: 'Zotero asks whether Sheaf may write: confirm it in its window.',
+  'one-time':
+    'Zotero allowed one change only and will ask again for each; choose to remember the permission to be asked once.',
+  blind:
+    'Zotero’s local API is off and its database was not found, so only what Sheaf sent itself is known. To be sure that nothing doubles: in Zotero, Settings › Advanced, allow other applications to communicate with Zotero, or name its folder with --zotero-data.'
+} as const
+
+/** Null when there is none and none was named. */
+async function database(
+  { host, machine }: CommandContext,
+  dataDir: string | null
+): Promise<readonly ZoteroHolding[] | null> {
+  try {
+    return await holdingsInDatabase(host.files, machine, dataDir)
+  } catch (error) {
+    if (dataDir === null && isSheafError(error)) return null
+    throw error
+  }
+}
+
+function tellProblem(context: CommandContext, { code, message, hint }: SelectionProblem): void {
+  report(context, { code, message, hint })
+}
+
+function tellOutcome(context: CommandContext, outcome: ZoteroOutcome): void {
+  const { workId, itemKey, action, hasFile, reason, because } = outcome
+  context.lines?.write({
+    type: 'zotero',
+    item_key: itemKey,
+    work_id: workId,
+    action,
+    has_file: hasFile,
+    ...(reason === undefined ? {} : { reason }),
+    ...(because === undefined ? {} : { because })
+  })
+  const hint = reason === undefined ? '' : ` ${ERRORS[reason satisfies ErrorCode].hint}`
+  const why = because === undefined ? '' : `: ${because}${hint}`
+  print(context, [itemKey ?? '–', workId, `${WORDS[action]}${why}`].join('  '))
+}
+
+function summary(context: CommandContext, told: readonly ZoteroOutcome[]): void {
+  const counts = Object.fromEntries(
+    Object.keys(WORDS).map((action) => [action, told.filter((one) => one.action === action).length])
+  )
+  const fileless = told.filter((one) => one.action === 'existing' && one.hasFile === false).length
+  context.lines?.write({ type: 'summary', ...counts, existing_without_file: fileless })
+  const said = Object.entries(counts).flatMap(([action, count]) =>
+    count === 0 ? [] : [`${String(count)} ${action.replaceAll('_', ' ')}`]
+  )
+  const hint =
+    fileless === 0
+      ? ''
+      : ` ${counted(fileless, 'item')} there already ${fileless === 1 ? 'has' : 'have'} no file: sheaf zotero attach gives it (Zotero 10).`
+  tell(context, `${said.length === 0 ? 'No paper was handed over' : said.join(', ')}.${hint}`)
 }

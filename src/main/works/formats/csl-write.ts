@@ -46,6 +46,9 @@ export function* cslJsonPieces(entries: Iterable<WriteEntry>): Generator<string>
   yield '\n]\n'
 }
 
+/** One work as a CSL item. */
+export const cslItemOf = (entry: WriteEntry): Item => itemOf(entry, new Set())
+
 function itemOf(entry: WriteEntry, taken: Set<string>): Item {
   const { ids, facts } = entry
   const reference = unpackReference(entry.reference)

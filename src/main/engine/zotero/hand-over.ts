@@ -1,0 +1,94 @@
+/** Papers of the library on their way to Zotero: which ones are meant, and with what they are described. */
+import { basename, join } from 'node:path'
+import type { WorkDraft } from '../../../contract/work'
+import { worksOfList } from '../../ledger/lists'
+import { workById } from '../../ledger/works'
+import { needListId } from '../lists'
+import type { CatalogPaper, LibraryCatalog } from '../library-catalog'
+import { lookUpWork } from '../look-up'
+import { attachPapers } from './attach-papers'
+import { sendPapers } from './send-papers'
+import type { ZoteroHow, ZoteroPaper, ZoteroParts } from './zotero-session'
+import { workIdOf } from '../../works/works'
+
+export interface HandoverRequest {
+  readonly action: 'send' | 'attach'
+  /** `http://127.0.0.1:23119` */
+  readonly origin: string
+  /** null: the whole library */
+  readonly drafts: readonly WorkDraft[] | null
+  /** only papers of this named list; NO_SUCH_LIST */
+  readonly list: string | null
+}
+
+/** Hands papers over, each once; every paper's outcome is told. Throws what ends it as a whole. */
+export type HandOver = (request: HandoverRequest, how: ZoteroHow) => Promise<void>
+
+export function makeHandOver(
+  parts: ZoteroParts & {
+    readonly catalog: () => LibraryCatalog
+    readonly root: () => string
+  }
+): HandOver {
+  return async (request, how) => {
+    const papers = await papersMeant(parts, request, how)
+    const asked = { origin: request.origin, papers }
+    await (request.action === 'send' ? sendPapers(parts, asked, how) : attachPapers(parts, asked, how))
+  }
+}
+
+async function papersMeant(
+  parts: Parameters<typeof makeHandOver>[0],
+  { drafts, list }: HandoverRequest,
+  how: ZoteroHow
+): Promise<readonly ZoteroPaper[]> {
+  const { ledger } = parts
+  const all = (await parts.catalog().papers()).filter(({ format }) => format === 'pdf')
+  const byWork = new Map(all.map((paper) => [paper.workId, paper]))
+  const listed =
+    list === null
+      ? null
+      : new Set(ledger.read((r) => worksOfList(r, needListId(r, list))).map(({ workId }) => workId))
+  const isListed = (paper: CatalogPaper): boolean => listed === null || listed.has(paper.workId)
+  if (drafts === null) return all.filter(isListed).flatMap((paper) => paperOf(parts, paper))
+  const meant = new Map<string, ZoteroPaper>()
+  for (const draft of drafts) {
+    const workId = ledger.read((r) => lookUpWork(r, draft))?.workId ?? workIdOf(draft.ids, draft.namedBy)
+    const paper = byWork.get(workId)
+    const [found] = paper === undefined ? [] : paperOf(parts, paper)
+    if (found === undefined) how.tell({ workId, itemKey: null, action: 'not_here', hasFile: null })
+    else if (paper !== undefined && isListed(paper)) meant.set(workId, found)
+  }
+  return [...meant.values()]
+}
+
+/** None for a file of which nothing says what it is. */
+function paperOf(parts: Parameters<typeof makeHandOver>[0], paper: CatalogPaper): readonly ZoteroPaper[] {
+  const { workId, url } = paper
+  const work = parts.ledger.read((r) => workById(r, workId))
+  const known = work?.ids ?? paper.ids
+  const ids = Object.keys(known).length > 0 ? known : url === null ? {} : { url }
+  if (Object.keys(ids).length === 0) return []
+  const reference = parts.catalog().reference(workId)
+  const path = paper.paperPath ?? paper.path
+  const { title, authors, year, venue, type } = paper
+  return [
+    {
+      workId,
+      ids,
+      facts: work?.facts ?? {
+        ...(title === null ? {} : { title }),
+        ...(authors.length === 0 ? {} : { authors }),
+        ...(year === null ? {} : { year }),
+        ...(venue === null ? {} : { venue }),
+        ...(type === null ? {} : { type })
+      },
+      ...(reference === undefined ? {} : { reference }),
+      // The object: a readable name can be renamed or changed by its user.
+      file: join(parts.root(), paper.path),
+      sha256: paper.sha256,
+      filename: basename(path),
+      url
+    }
+  ]
+}

@@ -1,0 +1,194 @@
+/**
+ * What `send` and `attach` share: the papers, how an outcome is told, which items Zotero has, and the rows by
+ * which an effect is recorded before and after it happens (docs/design.md §6: ask the world what happened).
+ */
+import { createHash } from 'node:crypto'
+import type { ErrorCode } from '../../../contract/errors'
+import type { Identifiers } from '../../../contract/work'
+import {
+  beginHandover,
+  endHandover,
+  handoverByKey,
+  fileOfItem,
+  itemOfWork,
+  noteHandoverKeys,
+  type Handover,
+  type HandoverKind
+} from '../../ledger/handovers'
+import type { Ledger } from '../../ledger/ledger'
+import type { ZoteroClient } from '../../net/zotero/zotero-client'
+import { readHoldings, type ZoteroHolding } from '../../net/zotero/zotero-reading'
+import type { Host } from '../../platform/host'
+import { draftOfZotero, SeenWorks, type WriteEntry } from '../../works/works'
+
+export interface ZoteroPaper extends WriteEntry {
+  readonly file: string
+  readonly sha256: string
+  /** the readable name */
+  readonly filename: string
+  /** where the file was fetched */
+  readonly url: string | null
+}
+
+export const ZOTERO_ACTIONS = [
+  'sent',
+  'attached',
+  'existing',
+  'removed',
+  'unknown',
+  'failed',
+  'would_send',
+  'would_attach',
+  'not_here'
+] as const
+export type ZoteroAction = (typeof ZOTERO_ACTIONS)[number]
+
+export interface ZoteroOutcome {
+  readonly workId: string
+  readonly itemKey: string | null
+  readonly action: ZoteroAction
+  /** false: the item has no file; null: not known */
+  readonly hasFile: boolean | null
+  /** why it is `failed` or `unknown` */
+  readonly reason?: ErrorCode
+  readonly because?: string
+}
+
+/** How items of Zotero are known when its local API is off: from a copy of its database, or not at all. */
+export type ReadDatabase = () => Promise<readonly ZoteroHolding[] | null>
+
+export interface ZoteroHow {
+  readonly signal: AbortSignal
+  readonly readDatabase: ReadDatabase
+  readonly dryRun: boolean
+  /** papers whose item was removed in Zotero are sent again */
+  readonly again: boolean
+  readonly collection: string | null
+  readonly tell: (outcome: ZoteroOutcome) => void
+  /** a sentence for the user: Zotero waits for a confirmation */
+  readonly notice: (what: 'confirm' | 'blind' | 'one-time') => void
+}
+
+export interface ZoteroParts {
+  readonly host: Host
+  readonly ledger: Ledger
+  /** where the key of the local API is kept */
+  readonly dataDir: string
+}
+
+export interface Holdings {
+  readonly all: readonly ZoteroHolding[]
+  readonly byName: SeenWorks<ZoteroHolding>
+  readonly byKey: ReadonlyMap<string, ZoteroHolding>
+}
+
+/** Null: nothing tells what is there. */
+export async function holdingsOf(
+  client: ZoteroClient,
+  parts: ZoteroParts,
+  how: Pick<ZoteroHow, 'readDatabase' | 'signal'>
+): Promise<Holdings | null> {
+  const all =
+    client.about.api === 'on'
+      ? await readHoldings(client, parts.host.files, how.signal)
+      : await how.readDatabase()
+  if (all === null) return null
+  return { all, byName: namedBy(all), byKey: new Map(all.map((one) => [one.key, one])) }
+}
+
+/** Items by what names them; one with a file comes before its double without one. */
+export function namedBy(all: readonly ZoteroHolding[]): SeenWorks<ZoteroHolding> {
+  const byName = new SeenWorks<ZoteroHolding>()
+  for (const holding of [...all.filter((one) => one.hasFile), ...all.filter((one) => !one.hasFile)]) {
+    const ids = idsOf(holding)
+    if (ids !== null) byName.add(ids, holding)
+  }
+  return byName
+}
+
+/** Null: nothing names the work. */
+export function idsOf(holding: ZoteroHolding): Identifiers | null {
+  return draftOfZotero(holding, 1)?.ids ?? null
+}
+
+/** The rows of one paper to one Zotero. */
+export class HandoverLog {
+  constructor(
+    private readonly parts: ZoteroParts,
+    private readonly client: ZoteroClient
+  ) {}
+
+  get target(): string {
+    return this.client.about.serverId ?? ''
+  }
+
+  itemOf(paper: ZoteroPaper): Handover | null {
+    return this.parts.ledger.read((r) => itemOfWork(r, { workId: paper.workId, target: this.target }))
+  }
+
+  fileOf(item: Handover): Handover | null {
+    return this.parts.ledger.read((r) => fileOfItem(r, item))
+  }
+
+  named(opKey: string): Handover | null {
+    return this.parts.ledger.read((r) => handoverByKey(r, opKey))
+  }
+
+  /** Durable before it resolves: only then may the request leave. */
+  async begin(
+    paper: ZoteroPaper,
+    intent: {
+      readonly kind: HandoverKind
+      readonly itemKey: string | null
+      readonly sessionId: string
+      /** beside kind, work and target: what the op is about */
+      readonly about?: string
+    }
+  ): Promise<Handover> {
+    const opKey = this.opKey(paper, intent.kind, intent.about)
+    await this.parts.ledger.commit((w) => {
+      beginHandover(w, {
+        opKey,
+        workId: paper.workId,
+        kind: intent.kind,
+        target: this.target,
+        sha256: paper.sha256,
+        itemKey: intent.itemKey,
+        sessionId: intent.sessionId,
+        now: this.parts.host.clock.now()
+      })
+    })
+    return this.named(opKey) ?? unreachable()
+  }
+
+  opKey(paper: ZoteroPaper, kind: HandoverKind, about = ''): string {
+    const name = JSON.stringify(['zotero', kind, paper.workId, this.target, about])
+    return createHash('sha256').update(name).digest('hex')
+  }
+
+  async end(row: Handover, code: 'SUCCESS' | 'ADOPTED' | ErrorCode): Promise<void> {
+    await this.parts.ledger.commit((w) => {
+      endHandover(w, row.opKey, { code, now: this.parts.host.clock.now() })
+    })
+  }
+
+  async note(row: Handover, keys: { readonly itemKey?: string; readonly fileKey?: string }): Promise<void> {
+    await this.parts.ledger.commit((w) => {
+      noteHandoverKeys(w, row.opKey, keys)
+    })
+  }
+}
+
+function unreachable(): never {
+  throw new Error('A row that was just written is not there.')
+}
+
+/** The bytes of a paper, when they are the recorded ones. */
+export async function bytesOf(parts: ZoteroParts, paper: ZoteroPaper): Promise<Uint8Array | null> {
+  try {
+    const bytes = await parts.host.files.readWhole(paper.file)
+    return createHash('sha256').update(bytes).digest('hex') === paper.sha256 ? bytes : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Zotero on this machine: who answers, whether its local API is open, and requests that are repeated only
+ * where a repeat is harmless. Facts about versions 7 to 10 are from Zotero's source (server.js,
+ * server_localAPI.js, server_connector.js of 7.0.32, 8.0.5, 9.0.6 and 10.0.1).
+ */
+import { fail } from '../../../contract/errors'
+import type { Clock } from '../../platform/host'
+import { askLocal, LocalFailure, type LocalAnswer } from '../local-client'
+
+export const ZOTERO_ORIGIN = 'http://127.0.0.1:23119'
+
+export interface ZoteroAbout {
+  /** `9.0.6`; null when it does not say */
+  readonly version: string | null
+  readonly major: number | null
+  /** of the database; Zotero 10 and later */
+  readonly serverId: string | null
+  /** the local API, which is off until the user allows it */
+  readonly api: 'on' | 'off'
+}
+
+export interface ZoteroClient {
+  readonly origin: string
+  readonly about: ZoteroAbout
+  /** A GET of the local API; tried again while Zotero is busy. */
+  read(path: string, signal: AbortSignal): Promise<LocalAnswer>
+  /** Sends once. Throws LocalFailure when there was no answer. */
+  send(request: ZoteroPost, signal: AbortSignal): Promise<LocalAnswer>
+  /** Waits before another attempt. */
+  pause(ms: number, signal: AbortSignal): Promise<void>
+}
+
+export interface ZoteroPost {
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+  readonly timeoutMs?: number
+}
+
+const READ_TIMEOUT_MS = 60_000
+const SEND_TIMEOUT_MS = 60_000
+/** Pauses between attempts of what may be repeated. */
+const PAUSES_MS = [250, 1_000, 3_000]
+
+/** Throws ZOTERO_CLOSED, NOT_ZOTERO. */
+export async function contactZotero(
+  origin: string,
+  clock: Clock,
+  signal: AbortSignal
+): Promise<ZoteroClient> {
+  const read = (path: string, until: AbortSignal): Promise<LocalAnswer> =>
+    patiently({ origin, clock, signal: until }, path)
+  const ping = await read('/connector/ping', signal)
+  const version = ping.headers['x-zotero-version'] ?? null
+  if (version === null && (ping.status !== 200 || !/zotero/i.test(ping.text))) {
+    fail('NOT_ZOTERO', `The program that answers at ${origin} is not Zotero.`, {
+      facts: { status: ping.status }
+    })
+  }
+  const api = await read('/api/users/0/items/top?limit=1', signal)
+  const major = /^(\d{1,4})\b/.exec(version ?? '')?.[1]
+  return {
+    origin,
+    about: {
+      version,
+      major: major === undefined ? null : Number(major),
+      serverId: ping.headers['zotero-server-id'] ?? api.headers['zotero-server-id'] ?? null,
+      api: api.status === 200 ? 'on' : 'off'
+    },
+    read,
+    send: ({ path, headers, body, timeoutMs }, until) =>
+      askLocal({
+        origin,
+        path,
+        method: 'POST',
+        headers: { ...headers },
+        body,
+        timeoutMs: timeoutMs ?? SEND_TIMEOUT_MS,
+        signal: until
+      }),
+    pause: (ms, until) => clock.sleep(ms, until)
+  }
+}
+
+interface Where {
+  readonly origin: string
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+async function patiently({ origin, clock, signal }: Where, path: string): Promise<LocalAnswer> {
+  for (let tries = 0; ; tries += 1) {
+    const pause = PAUSES_MS[tries]
+    try {
+      const answer = await askLocal({
+        origin,
+        path,
+        method: 'GET',
+        headers: { 'Zotero-API-Version': '3' },
+        timeoutMs: READ_TIMEOUT_MS,
+        signal
+      })
+      if (!isBusy(answer.status) || pause === undefined) return answer
+    } catch (error) {
+      if (!(error instanceof LocalFailure)) throw error
+      if (error.kind === 'refused') closed(origin, error)
+      if (pause === undefined) {
+        fail('ZOTERO_CLOSED', `Zotero at ${origin} does not answer (${error.message}).`, {
+          cause: error,
+          hint: 'A dialog may be open in Zotero, or it is busy: look there, then try again.'
+        })
+      }
+    }
+    await clock.sleep(pause, signal)
+  }
+}
+
+export const isBusy = (status: number): boolean => status === 429 || status >= 500
+
+export function closed(origin: string, cause: unknown): never {
+  return fail('ZOTERO_CLOSED', `Zotero is not running: nothing answers at ${origin}.`, { cause })
+}
