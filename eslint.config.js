@@ -38,25 +38,6 @@ export default ts.config(
   {
     // What reads bytes from outside must take time in proportion to their length.
     files: ['src/main/**/*.ts', 'src/contract/**/*.ts', 'src/renderer/**/*.ts'],
-    // Still to be mended. Each reads a text of a bounded length (one line, one identifier, the first page of
-    // a PDF in a process that may die); the list may only become shorter.
-    ignores: [
-      'src/contract/exits.ts',
-      'src/main/library/document-kind.ts',
-      'src/main/library/names-in-text.ts',
-      'src/main/library/own-identity.ts',
-      'src/main/library/people-in-head.ts',
-      'src/main/search/query.ts',
-      'src/main/sources/landing/links.ts',
-      'src/main/works/doi-text.ts',
-      'src/main/works/find-identifiers.ts',
-      'src/main/works/format-of.ts',
-      'src/main/works/formats/common-reference.ts',
-      'src/main/works/formats/draft-of-entry.ts',
-      'src/main/works/formats/pubmed-text.ts',
-      'src/main/works/formats/xml-record.ts',
-      'src/main/works/text-units.ts'
-    ],
     plugins: { regexp },
     rules: {
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],

@@ -29,7 +29,7 @@ export function forTerminal(text: string): string {
 
 /** The same on one line: a title with a line end in it cannot look like a line of ours. */
 export function oneLine(text: string): string {
-  return forTerminal(text).replace(/\s*[\n\t]\s*/g, ' ')
+  return forTerminal(text).replace(/\s+/g, (blank) => (/[\n\t]/.test(blank) ? ' ' : blank))
 }
 
 /** `=`, `+`, `-` and `@`, also in their full width, begin a formula, even behind blanks. */

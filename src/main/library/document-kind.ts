@@ -3,6 +3,7 @@
  * a supplement, a form. Such documents quote the paper's title, authors and DOI. A table of the words
  * that journals use, by kind and in the languages they write in; pure and linear.
  */
+import { trimEndOf } from '../../contract/scan'
 export const BESIDE_KINDS = [
   'correction',
   'retraction',
@@ -121,11 +122,11 @@ const BEHIND: readonly (readonly [BesideKind, RegExp])[] = [
   ['reply', /(?:答复|回复|回應|返答|回答|답변|회신|(?:makaleye|yoruma|hakkinda) (?:yanit|cevap))$/u],
   ['supplement', /(?:附录|补充材料|補足資料|付録|부록|보충 자료)$/u]
 ]
-const NOTICE = /\s*(?:声明|通知|通告|启事|说明|公告|について|のお知らせ|안내|공지)$/u
+const NOTICE = /(?:声明|通知|通告|启事|说明|公告|について|のお知らせ|안내|공지)$/u
 
 function calledBehind(text: string, following: string): Called | null {
-  const bare = foldKeepingLength(text).replace(/[\s.。"”」』)]+$/u, '')
-  const named = bare.replace(NOTICE, '')
+  const bare = trimEndOf(foldKeepingLength(text), /[\s.。"”」』)]/u)
+  const named = bare.replace(NOTICE, '').trimEnd()
   for (const [kind, pattern] of BEHIND) {
     const found = pattern.exec(named)
     if (found === null || found.index < 4) continue
@@ -149,7 +150,7 @@ export function calledBy(line: string, following = ''): Called | null {
     const rest = `${text.slice(found[0].length)}\n${following}`.trim()
     return {
       kind,
-      words: text.slice(0, found[0].length).replace(/[\s:：.,–—-]+$/u, ''),
+      words: trimEndOf(text.slice(0, found[0].length), /[\s:：.,–—-]/u),
       rest,
       alone: found[2] === undefined
     }

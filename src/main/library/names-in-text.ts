@@ -2,6 +2,7 @@
  * The identifiers that a first page prints. Pure. A DOI in a list of references is another paper's; one
  * split over a line end is still one.
  */
+import { trimEndOf } from '../../contract/scan'
 
 /** The text before the list of references, if there is one. */
 export function beforeReferences(text: string): string {
@@ -43,7 +44,7 @@ export const FOREIGN =
 /** Words before a DOI that say that it is this paper's own, even inside a citation. */
 const OWN = /(?:to )?cite (?:this|as)|citation:?|reference:|zitier|citar|citer|как цитировать|引用/i
 const REFERENCE_MARKS =
-  /(?:^|\n)\s*(?:\[?\d{1,3}[\].]?|[*†‡§¶])?\s*\p{Lu}[\p{L}'’-]+,? (?:\p{Lu}\.? ?){1,3}[^\n]{0,120}$/u
+  /(?:^|\n)\s{0,20}(?:(?:\[?\d{1,3}[\].]?|[*†‡§¶])\s{0,20})?\p{Lu}[\p{L}'’-]{1,60},? (?:\p{Lu}\.? ?){1,3}[^\n]{0,120}$/u
 
 export interface DoiPrinted {
   /** lower case */
@@ -59,7 +60,7 @@ const BEFORE = 160
 export function doisPrinted(page: string): readonly DoiPrinted[] {
   const text = beforeReferences(page)
   return [...text.matchAll(DOI_PATTERN)].flatMap((match): DoiPrinted[] => {
-    const doi = match[0].replace(/[).,;:\]}]+$/, '').toLowerCase()
+    const doi = trimEndOf(match[0], /[).,;:\]}]/).toLowerCase()
     if (doi.length <= 9) return []
     return [{ doi, as: asWhose(text, match.index, false) }]
   })

@@ -6,6 +6,7 @@
  * claims that contradict one another are all doubtful.
  * Sources: PRISM 3.0 (prism:doi), Crossref's XMP guideline (pdfx:doi, crossmark:DOI), ISO 32000-1 §14.3.
  */
+import { replaceTags, trimEndOf } from '../../contract/scan'
 import { normaliseDoi } from '../../contract/doi'
 import { calledBy, type BesideKind } from './document-kind'
 import { beforeReferences, FOREIGN } from './names-in-text'
@@ -75,20 +76,23 @@ function isBeside(front: PdfFront): boolean {
 
 const DOI = /\b10\.\d{4,9}(?:\.\d+)*\/[^\s"<>|\\^`{}]+/g
 
+/** No registered DOI is longer; each bracket at its end is a look at all of it. */
+const LONGEST_DOI = 500
+
 /** Without the punctuation that follows it in a sentence. */
 function cleanDoi(found: string): string | null {
-  let bare = found.replace(/[.,;:'’”»*†‡]+$/u, '')
+  let bare = trimEndOf(found.slice(0, LONGEST_DOI), /[.,;:'’”»*†‡]/u)
   // A bracket belongs to the DOI only when it was opened in it.
-  while (/[)\]]$/.test(bare) && !isBalanced(bare)) bare = bare.slice(0, -1).replace(/[.,;:]+$/, '')
+  while (/[)\]]$/.test(bare) && !isBalanced(bare)) bare = trimEndOf(bare.slice(0, -1), /[.,;:]/)
   return bare.length < 10 ? null : normaliseDoi(bare)
 }
 
 const isBalanced = (text: string): boolean => text.split(/[([]/).length === text.split(/[)\]]/).length
 
 const LABEL =
-  /(?:doi(?:\.org\/|\s*(?:number|no\.?)?\s*[:.]?\s*(?:https?:\/\/)?(?:(?:dx|www)\.)?(?:doi\.org\/)?)|\/doi\/(?:abs\/|full\/|pdf\/)?|digital object identifier\s*:?\s*)$/i
+  /(?:doi(?:\.org\/|(?:\s{0,9}(?:number|no\.?))?(?:\s{0,9}[:.])?\s{0,9}(?:https?:\/\/)?(?:(?:dx|www)\.)?(?:doi\.org\/)?)|\/doi\/(?:abs\/|full\/|pdf\/)?|digital object identifier(?:\s{0,9}:)?\s{0,9})$/i
 const CITE_ME =
-  /(?:cite (?:this|as|it)|acm reference format|how to cite|to cite (?:this|it)|(?:^|\n)\s*citation\s*:|recommended citation|published in final edited form|zitiervorschlag|pour citer|c[óo]mo citar|como citar|citar (?:como|este))/i
+  /(?:cite (?:this|as|it)|acm reference format|how to cite|to cite (?:this|it)|(?:^|\n)\s{0,20}citation\s{0,9}:|recommended citation|published in final edited form|zitiervorschlag|pour citer|c[óo]mo citar|como citar|citar (?:como|este))/i
 const MASTHEAD =
   /©|\(c\) ?\d{4}|copyright|\bissn\b|\bvol(?:ume)?\b|\bno\.|\bjournal\b|\bproceedings\b|\btransactions\b|\bletters\b|\breceived\b|\baccepted\b|\bpublished\b|\blicen[sc]e|\bpp?\.\s*\d|article (?:id|no|number)|\barticle in press\b|\bdoi\s*:/i
 /** Words of running heads that elsewhere speak of another paper: bioRxiv's and OSF's notice, eLife's head. */
@@ -101,7 +105,10 @@ function printedDois(pages: readonly string[]): Claim[] {
   const claims = new Map<string, Claim>()
   for (const [index, page] of pages.slice(0, 2).entries()) {
     // A DOI that is parted at a line end after its slash is one DOI.
-    const text = beforeReferences(page).replace(/(10\.\d{4,9}\/)\s*\n\s*(?=\S)/g, '$1')
+    const text = beforeReferences(page).replace(
+      /(10\.\d{4,9}\/)(\s{1,40})(?=\S)/g,
+      (all, registrant: string, gap: string) => (gap.includes('\n') ? registrant : all)
+    )
     const onPage = [...text.matchAll(DOI)]
     for (const match of onPage) {
       const doi = cleanDoi(match[0])
@@ -144,7 +151,7 @@ function isWrappedCitation(before: string): boolean {
 /** The stamp that arXiv prints on the margin of the first page; ids before 2007 have no category in it. */
 function stampOf(pages: readonly string[]): Claim[] {
   const found =
-    /arXiv:\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})\s*(?:v\d+)?\s*(?:\[[a-z-]+(?:\.[A-Za-z-]+)?\]|\s\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4})/.exec(
+    /arXiv:\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})(?:\s{0,9}v\d{1,3})?(?:\s{0,9}\[[a-z-]+(?:\.[A-Za-z-]+)?\]|\s{1,9}\d{1,2}\s{1,9}[A-Z][a-z]{2}\s{1,9}\d{4})/.exec(
       pages[0] ?? ''
     )?.[1]
   const id = found?.toLowerCase().replace(/^([a-z-]+)\.[a-z]{2}\//, '$1/')
@@ -154,7 +161,9 @@ function stampOf(pages: readonly string[]): Claim[] {
 /** The number of an author manuscript at PubMed Central, printed in its heading. */
 function manuscriptOf(pages: readonly string[]): Claim[] {
   const head = (pages[0] ?? '').slice(0, 2_500)
-  const found = /author manuscript/i.test(head) ? /PMCID\s*:?\s*(PMC\d{4,9})/i.exec(head)?.[1] : undefined
+  const found = /author manuscript/i.test(head)
+    ? /PMCID(?:\s{0,9}:)?\s{0,9}(PMC\d{4,9})/i.exec(head)?.[1]
+    : undefined
   return found === undefined ? [] : [{ scheme: 'pmcid', value: found.toUpperCase(), by: 'pmcid', sure: true }]
 }
 
@@ -186,11 +195,7 @@ function describedDois(front: PdfFront): Claim[] {
 }
 
 function decoded(text: string): string {
-  return text
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&amp;/g, '&')
-    .replace(/<[^>]*>/g, ' ')
+  return replaceTags(text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&'), ' ')
 }
 
 /** A DOI printed somewhere, and named by the metadata too, is the document's own. */
@@ -229,7 +234,7 @@ function withoutContradictions(claims: readonly Claim[]): Claim[] {
 }
 
 const NO_TITLE =
-  /^(?:untitled.*|microsoft (?:word|powerpoint).*|(?:full )?(?:document|dokument|manuscript|paper|article|main|proof|print|output|template|title|abstract|introduction|contents|table of contents)\s*\d*|research (?:article|paper)|original (?:article|paper|research).*|review(?: article)?|letter|editorial|chapter \d+|.*\.(?:docx?|pdf|tex|indd|dvi|qxd|ps|rtf|odt)|pii:? ?\S+.*|doi:? ?\S+|arxiv:.*|https?:.*|www\..*|\S+|no job name|slide \d+)$/iu
+  /^(?:untitled.*|microsoft (?:word|powerpoint).*|(?:full )?(?:document|dokument|manuscript|paper|article|main|proof|print|output|template|title|abstract|introduction|contents|table of contents)\s*\d*|research (?:article|paper)|original (?:article|paper|research).*|review(?: article)?|letter|editorial|chapter \d+|.*\.(?:docx?|pdf|tex|indd|dvi|qxd|ps|rtf|odt)|pii:? ?\S.*|doi:? ?\S+|arxiv:.*|https?:.*|www\..*|\S+|no job name|slide \d+)$/iu
 const JOURNAL_HEAD =
   /^(?:the )?(?:journal|annals|archives|proceedings|transactions|bulletin|international journal|revista|zeitschrift|acta)\b/i
 
@@ -263,7 +268,7 @@ function isPrinted(title: string, page: string): boolean {
 /** `Smith et al. - 2010 - A title.pdf`, as reference managers name files. */
 function titleInName(fileName: string): string[] {
   const bare = fileName.replace(/\.pdf$/i, '').replace(/_/g, ' ')
-  const parts = bare.split(/\s+[-–—]\s+/)
+  const parts = bare.split(/\s[-–—]\s/).map((part) => part.trim())
   const last = (parts.length >= 2 ? parts.at(-1) : parts[0]) ?? ''
   return wordsOf(last).length >= 4 && isTitle(last) ? [last.trim()] : []
 }

@@ -3,6 +3,7 @@
  * Names are distinguished from places, institutes and headings by what stands around them: initials, marks of
  * footnotes, a list of several, "by" before them, an affiliation below them. Pure and linear.
  */
+import { trimEndOf } from '../../contract/scan'
 import { fold } from './plain-words'
 import { FUNCTION_WORDS } from './word-weight'
 
@@ -68,11 +69,10 @@ function peopleIn(line: string): People {
     .replace(/^by /i, '')
     .split(/ ?[,;•·|&] ?| (?:and|und|et|y|e|en|og|och|i|AND|UND|ET) /u)
     .map((chunk) => ({
-      name: chunk
-        .trim()
-        .replace(/^(?:and|und|et|y|e|AND) | (?:and|und|et|y|e|AND)$/gu, '')
-        .replace(/[\s\d*†‡§¶⁰-⁹¹²³()[\]]+$/u, '')
-        .trim(),
+      name: trimEndOf(
+        chunk.trim().replace(/^(?:and|und|et|y|e|AND) | (?:and|und|et|y|e|AND)$/gu, ''),
+        /[\s\d*†‡§¶⁰-⁹¹²³()[\]]/u
+      ).trim(),
       marked: /[\p{Ll}][\d*†‡§¶¹²³⁰-⁹]+$/u.test(chunk.trim())
     }))
     .filter((chunk) => /\p{L}{2}/u.test(chunk.name))

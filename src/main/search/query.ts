@@ -18,7 +18,10 @@ const SHORTEST_BEGINNING = 2
 /** Scripts that put no spaces between words: each sign counts as one. */
 const ALONE = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}/u
 const ALONE_ALL = new RegExp(ALONE.source, 'gu')
-export const WORD = /[\p{L}\p{N}\p{M}]+/gu
+const WORD = /[\p{L}\p{N}\p{M}]+/gu
+
+/** The words of a text, each with where it begins. */
+export const wordsIn = (text: string): IterableIterator<RegExpExecArray> => text.matchAll(WORD)
 
 export function parseQuery(text: string): readonly Term[] {
   const query = text.slice(0, MOST_CHARS)
@@ -37,7 +40,7 @@ export function parseQuery(text: string): readonly Term[] {
 }
 
 export function wordsOf(text: string): string[] {
-  return (forIndex(text).match(WORD) ?? []).map(foldWord).filter((word) => word !== '')
+  return [...wordsIn(forIndex(text))].map(([word]) => foldWord(word)).filter((word) => word !== '')
 }
 
 /**

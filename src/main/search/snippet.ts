@@ -2,7 +2,7 @@
  * The words found, in their surroundings, as plain text with marks. Pure. It looks for the words in
  * the text itself, so a snippet never shows anything that does not stand on the page.
  */
-import { foldWord, INVISIBLE, WORD, type Term } from './query'
+import { foldWord, INVISIBLE, wordsIn, type Term } from './query'
 import { MARK_BEGIN, MARK_END } from './search'
 
 const AROUND_CHARS = 90
@@ -37,7 +37,7 @@ export function snippetOf(text: string, terms: readonly Term[]): string | null {
 }
 
 function placesOf(text: string, terms: readonly Term[]): readonly Place[] {
-  const words = [...text.matchAll(WORD)].map((found) => ({
+  const words = [...wordsIn(text)].map((found) => ({
     from: found.index,
     to: found.index + found[0].length,
     word: foldWord(found[0])

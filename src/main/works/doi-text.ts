@@ -3,6 +3,7 @@
  * may hold almost any character, brackets and angle brackets among them, so the art is to know where
  * it ends. One whole DOI is compared by `contract/doi.ts`; this file cuts it out of what surrounds it.
  */
+import { trimEndOf } from '../../contract/scan'
 import { normaliseDoi } from '../../contract/doi'
 
 /** As a pattern without anchors, for searching in a text; the end is cut by `trimTail`. */
@@ -56,16 +57,21 @@ export function cutGlued(text: string): string {
 
 const DOI_START = /10\.\d{4,9}(?:\.\d{1,9})*(?:\/|%2F)/i
 
+/** Without the footnote marks and dashes behind it; hyphens alone may belong to it. */
+function withoutMarks(text: string): string {
+  const bare = trimEndOf(text, /[\s†‡§¶∗∙•·®©™→←–—−-]/u)
+  return /^-*$/.test(text.slice(bare.length)) ? text : bare
+}
+
 /** The characters that are meant, where a document, a web page or LaTeX wrote them differently. */
 function spelledOut(text: string): string {
   return (
-    closeGaps(cutGlued(visible(text)))
-      // Footnote marks and dashes behind it; dashes and slashes that a word processor put into it.
-      .replace(/[\s†‡§¶∗∙•·®©™→←–—−-]+$/u, (tail) => (/^-+$/.test(tail) ? tail : ''))
+    withoutMarks(closeGaps(cutGlued(visible(text))))
+      // Dashes and slashes that a word processor put into it.
       .replace(/[\u2010-\u2015\u2212\u2043\ufe63\uff0d]/g, '-')
       .replace(/[\u2044\u2215]/g, '/')
       .replace(/^(\S{0,40}10\.\d{4,9}\/)\s{1,3}(?=[\w(][^\s]{0,80}\d[^\s]{0,80}$)/, '$1')
-      .replace(/^(\S+\/\S*-)\s+(?=[\d(][\w().;:-]*$)/, '$1') // broken behind its hyphen
+      .replace(/^(\S+-)\s+(?=[\d(][\w().;:-]*$)/, (all, head: string) => (head.indexOf('/') > 0 ? head : all)) // broken behind its hyphen
       .replace(/&lt;/gi, '<')
       .replace(/&gt;/gi, '>')
       .replace(/&amp;/gi, '&')
@@ -78,11 +84,15 @@ function spelledOut(text: string): string {
 
 /** Cuts off the query and markup that stand behind a DOI but cannot belong to it. */
 function tidyDoi(text: string): string {
-  return spelledOut(text)
-    .replace(/[?&][A-Za-z_][\w.-]*=.*$/s, '')
-    .replace(/[,;|]+(?=https?:|doi:|10\.\d{4,9}\/).*$/is, '')
-    .replace(/<(?!\d+:).*$/s, '')
-    .replace(PAGE_TAIL, '$1')
+  return cutAtNext(spelledOut(text).replace(/[?&][A-Za-z_][\w.-]*=.*$/s, '')).replace(PAGE_TAIL, '$1')
+}
+
+/** What stands before the next name of a list, and before markup. */
+export function cutAtNext(text: string): string {
+  const next = text.search(/[,;|](?:https?:|doi:|10\.\d{4,9}\/)/i)
+  const own = next < 0 ? text : trimEndOf(text.slice(0, next), /[,;|]/)
+  const markup = own.search(/<(?!\d{1,9}:)/)
+  return markup < 0 ? own : own.slice(0, markup)
 }
 
 /** Words of publishers' addresses that are copied along with a DOI and cannot be a part of it. */

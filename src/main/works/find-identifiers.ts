@@ -6,7 +6,7 @@
 import type { ErrorCode } from '../../contract/errors'
 import type { Identifiers } from '../../contract/work'
 import { NEW_ARXIV, OLD_ARXIV } from './arxiv-id'
-import { closeGaps, cutGlued, DOI_IN_TEXT } from './doi-text'
+import { closeGaps, cutGlued, DOI_IN_TEXT, cutAtNext } from './doi-text'
 import { aliasesOf, type NamedBy } from './identifiers'
 import { MAX_IDENTIFIER_CHARS, recognise, type RecognisedIds } from './recognise'
 import { SeenWorks } from './same-work'
@@ -151,9 +151,7 @@ function mentionsArxiv(line: string): boolean {
 
 /** A mention ends where a list goes on, where markup begins, or at a bracket it never opened. */
 function cutMention(text: string): string {
-  const cut = cutGlued(text.slice(0, MAX_IDENTIFIER_CHARS))
-    .replace(/[,;|]+(?=https?:|doi:|10\.\d{4,9}\/).*$/is, '')
-    .replace(/<(?!\d+:).*$/s, '')
+  const cut = cutAtNext(cutGlued(text.slice(0, MAX_IDENTIFIER_CHARS)))
   const depth: Record<string, number> = { ']': 0, '}': 0 }
   for (let at = 0; at < cut.length; at++) {
     const char = cut[at] ?? ''

@@ -159,11 +159,11 @@ const HINT = 'Export it as RIS, BibTeX or CSL-JSON.'
 /** Formats that are known by their looks and not read. */
 function unreadFormat(text: string): string | null {
   const head = text.slice(0, 20_000)
-  if (/^\s*@prefix\s|^\s*PREFIX\s/m.test(head) && /\bdcterms:|\bbibo:|\bfabio:/.test(head))
+  if (/^[ \t]{0,40}(?:@prefix|PREFIX)\s/m.test(head) && /\bdcterms:|\bbibo:|\bfabio:/.test(head))
     return `It is RDF (Turtle), which is not read. ${HINT}`
-  if (/^\s*\\documentclass\b/m.test(head) && !/\\bibitem\b/.test(text))
+  if (/^[ \t]{0,40}\\documentclass\b/m.test(head) && !/\\bibitem\b/.test(text))
     return 'It is a LaTeX document without a bibliography. Give its .bib or .bbl file.'
-  if (/^\s*From \S+@\S+ .*\d{4}$/m.test(head.slice(0, 300))) return null
+  if (/^[ \t]{0,40}From [^\s@]+@\S+ .*\d{4}$/m.test(head.slice(0, 300))) return null
   if (/^\d{5}[ acdnp][a-z][a-z ][ a-z] {0,2}2200/.test(head))
     return `It is binary MARC 21, which is not read. Export it as MARCXML, RIS or BibTeX.`
   if (

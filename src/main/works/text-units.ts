@@ -128,8 +128,8 @@ export function joinBroken(
   for (let next = 1; next < joined.length; next++) {
     const line = joined[at]
     const following = joined[next] ?? ''
-    const [, word, rest = ''] = /^\s*(\S+)(.*)$/s.exec(following) ?? []
-    if (line === null || line === undefined || word === undefined || !mayJoin(line, word)) {
+    const { word, rest } = firstWordOf(following)
+    if (line === null || line === undefined || word === '' || !mayJoin(line, word)) {
       at = next
       continue
     }
@@ -153,7 +153,13 @@ const MID_WORD = /^(?=[^\s]*\d)[A-Za-z0-9(][\w().;:<>[\]/-]*$/
 /** The last word of a line, of which no more than 300 characters matter. */
 function lastWordOf(line: string): string {
   const end = line.trimEnd().slice(-300)
-  return end.slice(end.search(/\S+$/))
+  return end.split(/\s/).at(-1) ?? ''
+}
+
+function firstWordOf(line: string): { readonly word: string; readonly rest: string } {
+  const text = line.trimStart()
+  const end = text.search(/\s/)
+  return end < 0 ? { word: text, rest: '' } : { word: text.slice(0, end), rest: text.slice(end) }
 }
 
 function mayJoin(line: string, word: string): boolean {
@@ -172,7 +178,7 @@ function mayJoin(line: string, word: string): boolean {
   }
   return (
     /^\S*https?:\/\/\S+[-_=&?%]$/i.test(last) &&
-    /^[\w%.~-]+[\w%./?=&~#-]*$/.test(word) &&
+    /^[\w%.~-][\w%./?=&~#-]*$/.test(word) &&
     /[\d/=_-]/.test(word)
   )
 }

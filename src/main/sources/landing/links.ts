@@ -222,7 +222,7 @@ function judge(node: Cheerio<Element>, element: Element, address: string, around
   }
 }
 
-const SIZE = /[\d.,]+\s?(?:[kmg]i?b?|bytes?|octets?|[kmg]o|[кмг]б)(?![\p{L}\p{N}])/giu
+const SIZE = /[\d.,]{1,16}\s?(?:[kmg]i?b?|bytes?|octets?|[kmg]o|[кмг]б)(?![\p{L}\p{N}])/giu
 
 /** Nothing but what stands on a download button, with the size of the file. */
 function isButton(words: string): boolean {

@@ -119,7 +119,7 @@ function commonOfBibtex({ type, key, fields }: Extract<Reference, { form: 'bibte
   for (const [name, value] of fields) {
     const text = latexToText(value)
     const as = BIBTEX_TEXTS[name]
-    if (as !== undefined) texts[as] ??= as === 'pages' ? text.replace(/\s*[-–—]+\s*/g, '-') : text
+    if (as !== undefined) texts[as] ??= as === 'pages' ? spansOf(text) : text
     else if (name === 'keywords' || name === 'keyword') found.keywords.push(...splitWords(text))
     else if (name === 'note' || name === 'annote' || name === 'annotation') found.notes.push(text)
     else if (name === 'isbn' || name === 'issn')
@@ -350,4 +350,12 @@ function monthOf(text: string): number | undefined {
 function dayOf(text: string): number | undefined {
   const number = Number(text)
   return text !== '' && Number.isInteger(number) && number >= 1 && number <= 31 ? number : undefined
+}
+
+/** `12 -- 15` as `12-15`. */
+function spansOf(pages: string): string {
+  return pages
+    .split(/[-–—]+/)
+    .map((page) => page.trim())
+    .join('-')
 }

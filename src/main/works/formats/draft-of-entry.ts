@@ -4,6 +4,7 @@
  * never dropped silently: either there is a draft, or a problem that says why not, and a field that
  * could not be used is a problem beside its draft.
  */
+import { trimEndOf } from '../../../contract/scan'
 import type { ErrorCode } from '../../../contract/errors'
 import type { Identifiers, OaLocation, Scheme, WorkDraft } from '../../../contract/work'
 import { leftBehindDoi } from '../doi-text'
@@ -185,7 +186,8 @@ function readUrl(value: string, naming: Naming): void {
   if (SAYS_NOTHING.test(value)) return
   const parts = value
     .slice(0, 4 * MAX_IDENTIFIER_CHARS)
-    .split(/[\s;|,]+(?=(?:https?|ftp|file|internal-pdf|doi|urn|zotero|x-devonthink-item):)/i)
+    .split(/[\s;|,](?=(?:https?|ftp|file|internal-pdf|doi|urn|zotero|x-devonthink-item):)/i)
+    .map((part, at, all) => (at < all.length - 1 ? trimEndOf(part, /[\s;|,]/) : part))
   for (const whole of parts) {
     const part =
       /^[a-z][a-z-]*:/i.test(whole) && !/\.\w{2,4}$/.test(whole)

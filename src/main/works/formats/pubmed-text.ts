@@ -47,7 +47,7 @@ function entryOf(lines: readonly string[], line: number): RawEntry {
   ] as const)
     if (value !== undefined) tags.push([tag, value])
   for (const author of authors.replace(/\.$/, '').split(/,\s*/))
-    if (/^\p{L}/u.test(author)) tags.push(['AU', author.replace(/(?:\(\d+\))+$/, '').trim()])
+    if (/^\p{L}/u.test(author)) tags.push(['AU', author.replace(/(?:\(\d{1,3}\)){1,20}$/, '').trim()])
   let isNamed = false
   for (const said of lines) {
     const [, kind, value = ''] = NAMES.exec(said) ?? []

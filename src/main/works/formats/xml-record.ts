@@ -2,6 +2,7 @@
  * One record of an XML list as RIS tags. Elements are known by their local names, attributes say what an
  * identifier is; parts that speak of other works (references, comments, the host's own DOI) are skipped.
  */
+import { before } from '../../../contract/scan'
 import type { Tags } from './ris'
 import type { XmlNode } from './xml-node'
 
@@ -261,13 +262,7 @@ function isOfPubmed(found: readonly Found[]): boolean {
 function pushTyped(push: (tag: string, value: string) => void, kind: string, text: string): void {
   if (/\bdoi\b/.test(kind)) push('DO', text)
   else if (/\bpmcid?\b|\bpmc\b/.test(kind))
-    push(
-      'C2',
-      text
-        .replace(/^pmc-?id:\s*/i, '')
-        .replace(/^(?=\d)/, 'PMC')
-        .replace(/;.*$/, '')
-    )
+    push('C2', before(text.replace(/^pmc-?id:\s*/i, '').replace(/^(?=\d)/, 'PMC'), ';'))
   else if (/\bpubmed\b|\bpmid\b/.test(kind)) push('AN', `PMID: ${text}`)
   else if (/\barxiv\b/.test(kind)) push('AN', `arXiv:${text.replace(/^arxiv:\s*/i, '')}`)
   else if (/\bisbn\b|\bissn\b/.test(kind)) push('SN', text)
@@ -310,7 +305,7 @@ function pushDetails(record: XmlNode, found: readonly Found[], tags: Tags): void
     if (tag === undefined || text === '' || (said.has(tag) && !LISTS.has(tag))) continue
     if (tag === 'AB' && node.name === 'abstracttext') continue
     said.add(tag)
-    tags.push([tag, tag === 'SP' ? text.replace(/\s*[-–]\s*/, '-') : text])
+    tags.push([tag, tag === 'SP' ? spanOf(text) : text])
   }
   year ||= /(?<!\d)(1[4-9]|20)\d\d(?!\d)/.exec(record.attributes.get('date') ?? '')?.[0] ?? hostYear(record)
   tags.push(['PY', year])
@@ -337,10 +332,9 @@ function tagsOfMarc(record: XmlNode): Tags {
   for (const field of fields) {
     const code = field.attributes.get('tag') ?? ''
     const sub = (name: string): string =>
-      clean(field.children.find((child) => child.attributes.get('code') === name)?.text ?? '').replace(
-        /\s*[/:,;=]$/,
-        ''
-      )
+      clean(field.children.find((child) => child.attributes.get('code') === name)?.text ?? '')
+        .replace(/[/:,;=]$/, '')
+        .trimEnd()
     if (code === '024') {
       const kind = sub('2').toLowerCase()
       if (kind === 'doi' || /^(?:https?:\/\/(?:dx\.)?doi\.org\/)?10\.\d{4,9}\//i.test(sub('a')))
@@ -364,4 +358,10 @@ function tagsOfMarc(record: XmlNode): Tags {
     else if (code === '650' || code === '653') tags.push(['KW', sub('a')])
   }
   return tags.filter(([, value]) => value !== '')
+}
+
+/** `12 - 15` as `12-15`. */
+function spanOf(pages: string): string {
+  const [, from = '', to = ''] = /^([^-–]*)[-–](.*)$/s.exec(pages) ?? []
+  return from === '' && to === '' ? pages : `${from.trimEnd()}-${to.trimStart()}`
 }
