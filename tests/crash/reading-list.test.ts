@@ -1,0 +1,163 @@
+/**
+ * A reading list of every kind of reference, killed ten times at random: it comes to the same end as one
+ * that was left in peace, and what a service had answered about a work before a death, as the ledger on disk
+ * says it, is not asked again.
+ *
+ * The instants come from a seed, which is printed; `CRASH_SEED` changes them.
+ */
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import type { LookupService } from '../../src/contract/lookups'
+import { readLedger } from '../../src/main/ledger/read-ledger'
+import { workById } from '../../src/main/ledger/works'
+import { nodeFiles } from '../../src/main/platform/node-files'
+import { linesOf, runCli, type CliEnd } from '../kit/run-cli'
+import { testHost } from '../kit/test-host'
+import { readingList } from '../web/reading-list'
+import { makeWorld } from '../web/scholarly'
+import { startWeb, type Site, type Web } from '../web/web'
+
+const SEED = Number(process.env['CRASH_SEED'] ?? 20261129)
+const DEATHS = 10
+const REFERENCES = 60
+/** A file takes a second: the list is not at its end before the last death. */
+const BYTES_PER_SECOND = 40_000
+
+/** What the ledger on disk knew at a death: a service, and the names of the works that it had answered about. */
+interface Known {
+  /** milliseconds since the web was started */
+  readonly atMs: number
+  readonly answers: readonly { readonly service: LookupService; readonly names: readonly string[] }[]
+}
+
+test(`a reading list, killed ten times at random (seed ${String(SEED)})`, async () => {
+  const list = readingList(REFERENCES)
+  const folder = await mkdtemp(join(tmpdir(), 'sheaf-killed-list-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const { site } = makeWorld(list.works)
+  const web = await startWeb({ sites: [slowly(site)] })
+  const webBegan = performance.now()
+  onTestFinished(() => web.close())
+  web.throttle(BYTES_PER_SECOND)
+  await writeFile(join(folder, 'list.txt'), list.lines.join('\n'))
+  const random = randomFrom(SEED)
+  const deaths: Known[] = []
+  for (let nth = 0; nth < DEATHS; nth += 1) {
+    const end = await run(web, folder, random() * 900)
+    expect(end.signal, end.stderr).toBe('SIGKILL')
+    deaths.push(await knownAt(performance.now() - webBegan, join(folder, 'data')))
+  }
+  web.throttle(null)
+  const end = await run(web, folder, null)
+  const kept = deaths.map(({ answers }) => answers.length)
+  console.log(`${String(web.requests.length)} requests; answers kept at each death: ${kept.join(', ')}`)
+  expect(end.signal, end.stderr).toBeNull()
+  // Some have no open copy: the summary says which.
+  expect(end.status, end.stderr).toBe(3)
+  expect(linesOf(end, 'summary')[0]?.by_reason).toEqual({
+    NO_OPEN_COPY: list.works.length - list.open.length
+  })
+  const shards = await readdir(join(folder, 'library/objects'))
+  const objects = await Promise.all(shards.map((shard) => readdir(join(folder, 'library/objects', shard))))
+  expect(objects.flat()).toHaveLength(list.open.length)
+  expect(kept.some((count) => count > 0)).toBe(true)
+  expect(askedAgain(web, deaths)).toEqual([])
+})
+
+/** Services take a moment to answer, so that a death may come between a question and its answer. */
+function slowly(site: Site): Site {
+  return (asked) => {
+    const play = site(asked)
+    if (play === null) return null
+    return async (exchange) => {
+      await exchange.wait(60)
+      await play(exchange)
+    }
+  }
+}
+
+async function knownAt(atMs: number, folder: string): Promise<Known> {
+  const copy = await readLedger(testHost({ files: nodeFiles }), folder)
+  try {
+    const answers = copy.read((r) =>
+      r.all('SELECT work_id, service FROM lookups').map((row) => ({
+        service: String(row['service']) as LookupService,
+        names: Object.values(workById(r, String(row['work_id']))?.ids ?? {})
+      }))
+    )
+    return { atMs, answers }
+  } finally {
+    copy.close()
+  }
+}
+
+/** One life, from the first request on for so many milliseconds; null: to its own end. */
+function run(web: Web, folder: string, deathAfterMs: number | null): Promise<CliEnd> {
+  const args = [
+    'run',
+    '--from',
+    join(folder, 'list.txt'),
+    '--enable-idempotency',
+    '--json',
+    '--rate',
+    '*=200/s'
+  ]
+  const where = ['--out', join(folder, 'library'), '--data-dir', join(folder, 'data')]
+  const all = [...args, '--mailto', 'reader@university.example', ...where, ...web.connectToArguments]
+  if (deathAfterMs === null) return runCli(all)
+  return runCli(all, {
+    onStart: (child) => {
+      const off = web.on('request', () => {
+        off()
+        void wait(deathAfterMs).then(() => child.kill('SIGKILL'))
+      })
+    }
+  })
+}
+
+/** Questions about a work to a service whose answer lay in the ledger at a death before. */
+function askedAgain(web: Web, deaths: readonly Known[]): string[] {
+  const again: string[] = []
+  for (const { url, atMs } of web.requests) {
+    const service = serviceOf(url)
+    if (service === null) continue
+    const named = namesIn(url)
+    const death = deaths.findLast((one) => one.atMs < atMs)
+    for (const answer of death?.answers ?? []) {
+      if (answer.service === service && answer.names.some((name) => named.has(name)))
+        again.push(`${service} about ${answer.names.join(' = ')}`)
+    }
+  }
+  return again
+}
+
+const SERVICES: Readonly<Record<string, LookupService>> = {
+  'api.openalex.org': 'openalex',
+  'api.crossref.org': 'crossref',
+  'export.arxiv.org': 'arxiv'
+}
+
+function serviceOf(url: string): LookupService | null {
+  const { hostname, pathname } = new URL(url)
+  return pathname.startsWith('/tools/idconv/') ? 'pmc_ids' : (SERVICES[hostname] ?? null)
+}
+
+function namesIn(url: string): Set<string> {
+  const { pathname, search } = new URL(url)
+  const text = decodeURIComponent(`${pathname}${search}`)
+  return new Set(text.match(/10\.5555\/[a-z0-9]+|PMC\d+|\b\d{8}\b|\b\d{4}\.\d{5}\b/g) ?? [])
+}
+
+/** mulberry32: small, and the same everywhere. */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
