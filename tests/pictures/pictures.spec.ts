@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of the guide and of the README, in both themes and two sizes, from the built app
+ * Takes the pictures of the guide and of the README, in both themes and three sizes, from the built app
  * with a web of its own: `npm run pictures`. It is a story, so that every picture shows something that
  * really happened: papers arrive, some do not, the process is killed in mid-stream and started again.
  */
@@ -15,6 +15,7 @@ const GUIDE = join(repositoryRoot, 'docs/screens')
 /** Everything that was taken, for looking at. */
 const ALL = join(repositoryRoot, 'node_modules/.cache/sheaf-pictures')
 const SIZES = [
+  { width: 900, height: 650 },
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 }
 ]

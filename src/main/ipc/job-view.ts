@@ -4,6 +4,7 @@
  */
 import { isDone } from '../../contract/states'
 import type { JobView } from '../../contract/views'
+import { sourceInSentence } from '../../contract/source-names'
 import { FORMATS, STATES, type Format, type State } from '../../contract/words'
 import type { LiveBytes, PlainJob } from '../session/session-api'
 import { numberIn, textIn, textsIn, wordIn, type Row } from './rows'
@@ -14,7 +15,6 @@ import {
   sayShare,
   sayTime,
   sentenceOfReason,
-  sourceInSentence,
   withoutStop
 } from './wording'
 

@@ -7,7 +7,8 @@ import type { PaperQuery } from '../../contract/requests'
 import type { Facets, FacetValue, PaperSort } from '../../contract/library-views'
 import type { ShelfPaper } from '../sheaf-api'
 import { splitName } from '../works/formats/person-names'
-import { licenseKey, licenseLabel, NONE, runLabel, sourceLabel, yearLabel } from './library-words'
+import { sourceName } from '../../contract/source-names'
+import { licenseKey, licenseLabel, NONE, runLabel, yearLabel } from './library-words'
 
 /** Where the search found the words; null: in the facts only, or no words were asked for. */
 export interface Hit {
@@ -94,7 +95,7 @@ function choose(
     bytes,
     facets: {
       year: facet(0, yearLabel, (a, b) => lastIsNone(a, b) ?? Number(b.value) - Number(a.value)),
-      source: facet(1, sourceLabel, byCount),
+      source: facet(1, sourceName, byCount),
       license: facet(2, licenseLabel, byCount),
       run: facet(
         3,

@@ -3,37 +3,6 @@
 /** The value of a facet for papers that have none: no year, no licence, no run. */
 export const NONE = 'none'
 
-/** A map, since a filter may name anything: an object would know `toString`. */
-const SOURCES: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    unpaywall: 'Unpaywall',
-    openalex: 'OpenAlex',
-    arxiv: 'arXiv',
-    pmc: 'PubMed Central',
-    doi_redirect: 'DOI redirect',
-    landing_scrape: 'Landing page',
-    europe_pmc: 'Europe PMC',
-    wayback: 'Wayback Machine',
-    crossref: 'Crossref',
-    semantic_scholar: 'Semantic Scholar',
-    core: 'CORE',
-    doaj: 'DOAJ',
-    hal: 'HAL',
-    zenodo: 'Zenodo',
-    osf: 'OSF',
-    figshare: 'Figshare',
-    openaire: 'OpenAIRE',
-    datacite: 'DataCite',
-    biorxiv: 'bioRxiv',
-    given: 'Given address',
-    manual: 'Added by you'
-  })
-)
-
-export function sourceLabel(source: string): string {
-  return SOURCES.get(source) ?? source
-}
-
 /** One spelling for what services write: `CC BY 4.0`, `cc_by`, the licence's address → `cc-by`. */
 export function licenseKey(license: string): string {
   const text = license.trim().toLowerCase()

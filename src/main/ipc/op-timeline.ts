@@ -6,18 +6,11 @@ import { counted } from '../../contract/counted'
 import { ERRORS } from '../../contract/errors'
 import { ACCEPTED_BY_PERSON, OUTCOMES, TIERS, type OpKind } from '../../contract/words'
 import type { MomentTone, MomentView } from '../../contract/job-views'
+import { sourceInSentence } from '../../contract/source-names'
 import type { LiveBytes } from '../session/session-api'
 import type { OpFacts } from './op-facts'
 import { isRow, listIn, numberIn, objectIn, textIn, wordIn, type Row } from './rows'
-import {
-  isErrorCode,
-  sayBytes,
-  sayDuration,
-  sayShare,
-  sentenceOfReason,
-  sourceInSentence,
-  withStop
-} from './wording'
+import { isErrorCode, sayBytes, sayDuration, sayShare, sentenceOfReason, withStop } from './wording'
 
 /** What the rows do not say. */
 export interface MomentAround {

@@ -7,20 +7,12 @@ import { isDone } from '../../contract/states'
 import type { CandidateView, MomentTone, StoryView } from '../../contract/job-views'
 import type { FileView } from '../../contract/library-views'
 import type { JobView } from '../../contract/views'
+import { sourceInSentence } from '../../contract/source-names'
 import { ACCEPTED_BY_PERSON, ANEW_REASONS, type AnewReason } from '../../contract/words'
 import type { OpFacts } from './op-facts'
 import type { MomentAround } from './op-timeline'
 import { numberIn, objectIn, textIn, wordIn, type Row } from './rows'
-import {
-  hintOfReason,
-  sayBytes,
-  sayDate,
-  sayShare,
-  sayTime,
-  sentenceOfReason,
-  sourceInSentence,
-  withStop
-} from './wording'
+import { hintOfReason, sayBytes, sayDate, sayShare, sayTime, sentenceOfReason, withStop } from './wording'
 
 export interface SummaryInput {
   readonly job: JobView

@@ -10,7 +10,7 @@ import { eventMoment } from './event-timeline'
 import { sortHistory, type OpFacts } from './op-facts'
 import { opMoment, verdictMoment, type MomentAround } from './op-timeline'
 import { numberIn, textIn, wordIn, type Row } from './rows'
-import { sentenceOfReason, sourceName } from './wording'
+import { sentenceOfReason, sourceAtStart } from './wording'
 
 export type { MomentAround }
 
@@ -75,7 +75,7 @@ function askedMoment(row: Row): MomentView {
     at: numberIn(row, 'at') ?? 0,
     kind: 'attempt',
     tone: passing ? 'attention' : 'quiet',
-    title: sourceName(source),
+    title: sourceAtStart(source),
     detail: detail ?? (reason === null ? (good ? 'Answered.' : '') : sentenceOfReason(reason)),
     marks:
       outcome === null

@@ -3,6 +3,7 @@
  * decimal, as disks and downloads are sold; instants are the computer's own time.
  */
 import { ERRORS, type ErrorCode } from '../../contract/errors'
+import { sourceInSentence } from '../../contract/source-names'
 
 export { sayBytes } from '../../contract/counted'
 
@@ -69,29 +70,8 @@ export function sayShare(part: number, whole: number): string {
   return `${String(part < whole ? Math.min(99, Math.max(part > 0 ? 1 : 0, share)) : 100)} %`
 }
 
-/** A map, since a foreign ledger may name anything: an object would know `toString`. */
-const SOURCE_NAMES: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    unpaywall: 'Unpaywall',
-    openalex: 'OpenAlex',
-    arxiv: 'arXiv',
-    pmc: 'PubMed Central',
-    doi_redirect: 'the DOI’s own page',
-    landing_scrape: 'the landing page',
-    europe_pmc: 'Europe PMC',
-    wayback: 'the Wayback Machine',
-    given: 'the address you gave',
-    manual: 'your own file'
-  })
-)
-
-/** A source as it stands in a sentence: “asked Europe PMC”, “asked the landing page”. */
-export function sourceInSentence(source: string): string {
-  return SOURCE_NAMES.get(source) ?? source
-}
-
-/** A source as it stands at a beginning. */
-export function sourceName(source: string): string {
+/** A source at the beginning of a sentence. */
+export function sourceAtStart(source: string): string {
   const name = sourceInSentence(source)
   return /^(?:the|your) /.test(name) ? upperFirst(name) : name
 }

@@ -1,27 +1,4 @@
-/** The names of services, versions and licences as people know them. */
-const SOURCES: ReadonlyMap<string, string> = named({
-  unpaywall: 'Unpaywall',
-  openalex: 'OpenAlex',
-  arxiv: 'arXiv',
-  pmc: 'PubMed Central',
-  doi_redirect: 'DOI redirect',
-  landing_scrape: 'Landing page',
-  europe_pmc: 'Europe PMC',
-  wayback: 'Wayback Machine',
-  crossref: 'Crossref',
-  semantic_scholar: 'Semantic Scholar',
-  core: 'CORE',
-  doaj: 'DOAJ',
-  hal: 'HAL',
-  zenodo: 'Zenodo',
-  osf: 'OSF',
-  figshare: 'Figshare',
-  openaire: 'OpenAIRE',
-  datacite: 'DataCite',
-  biorxiv: 'bioRxiv',
-  given: 'Given address',
-  manual: 'Added by you'
-})
+/** The names of tiers, versions and licences as people know them; sources: `contract/source-names`. */
 const TIERS: ReadonlyMap<string, string> = named({
   direct_oa: 'Open-access services',
   doi_follow: 'The DOI itself',
@@ -33,10 +10,6 @@ const VERSIONS: ReadonlyMap<string, string> = named({
   acceptedVersion: 'Accepted manuscript',
   submittedVersion: 'Preprint'
 })
-
-export function sourceName(source: string): string {
-  return SOURCES.get(source) ?? source
-}
 
 export function tierName(tier: string): string {
   return TIERS.get(tier) ?? tier

@@ -4,7 +4,7 @@
  */
 import { NAME_WORDS_ALLOWED } from '../../contract/words'
 import type { SettingKey, SettingOrigin } from '../../contract/settings'
-import type { OfflineBehaviour, SwitchPosition } from '../../contract/words'
+import type { OfflineBehaviour, SourceName, SwitchPosition } from '../../contract/words'
 
 export const SECTIONS = [
   'general',
@@ -186,11 +186,22 @@ export const OFFLINE_NAMES: Readonly<Record<OfflineBehaviour | 'wait', string>> 
   cache_only: 'Use stored answers'
 }
 
-export const SOURCE_ABOUT: Readonly<Record<string, string>> = {
+export const SOURCE_ABOUT: Readonly<Record<SourceName, string>> = {
   unpaywall: 'Open copies of papers with a DOI',
-  openalex: 'Locations that OpenAlex knows',
-  arxiv: 'Preprints',
+  openalex: 'Open copies that OpenAlex lists',
+  arxiv: 'Preprints with an arXiv id',
   pmc: 'Articles with a PMCID',
+  biorxiv: 'Preprints on bioRxiv and medRxiv',
+  zenodo: 'Deposits with a Zenodo DOI',
+  figshare: 'Deposits with a figshare DOI',
+  osf: 'Preprints on OSF servers',
+  crossref: 'Links that publishers registered',
+  semantic_scholar: 'Open copies it lists; needs a key',
+  datacite: 'Links registered for repository DOIs',
+  core: 'Repository copies; needs a key',
+  hal: 'The French open archive',
+  doaj: 'Articles of open-access journals',
+  openaire: 'Repository copies across Europe',
   doi_redirect: 'Follows the DOI to the publisher',
   landing_scrape: 'Looks for the PDF on the publisher’s page',
   europe_pmc: 'Full texts of the life sciences',

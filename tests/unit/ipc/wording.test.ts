@@ -7,7 +7,7 @@ import {
   sayDuration,
   sayShare,
   sayTime,
-  sourceName,
+  sourceAtStart,
   withStop
 } from '../../../src/main/ipc/wording'
 
@@ -65,7 +65,7 @@ describe('an instant', () => {
 })
 
 test('names and sentences', () => {
-  expect(['arxiv', 'landing_scrape', 'europe_pmc', 'toString'].map(sourceName)).toEqual([
+  expect(['arxiv', 'landing_scrape', 'europe_pmc', 'toString'].map(sourceAtStart)).toEqual([
     'arXiv',
     'The landing page',
     'Europe PMC',

@@ -35,32 +35,6 @@ export function reasonInReport(code: string): string {
   return entry === null ? code : entry.sentence.replace(/\.$/, '')
 }
 
-const SOURCES: Readonly<Record<string, string>> = {
-  unpaywall: 'Unpaywall',
-  openalex: 'OpenAlex',
-  arxiv: 'arXiv',
-  pmc: 'PubMed Central',
-  doi_redirect: 'Publisher (through the DOI)',
-  landing_scrape: 'Publisher or repository page',
-  europe_pmc: 'Europe PMC',
-  wayback: 'Internet Archive',
-  given: 'Address given by the reviewer',
-  manual: 'Supplied by the reviewer',
-  crossref: 'Crossref',
-  semantic_scholar: 'Semantic Scholar',
-  core: 'CORE',
-  doaj: 'DOAJ',
-  hal: 'HAL',
-  zenodo: 'Zenodo',
-  osf: 'OSF',
-  figshare: 'figshare',
-  openaire: 'OpenAIRE',
-  datacite: 'DataCite',
-  biorxiv: 'bioRxiv'
-}
-
-export const sourceInReport = (source: string): string => SOURCES[source] ?? source
-
 const VERSIONS: Readonly<Record<string, string>> = {
   publishedVersion: 'published version',
   acceptedVersion: 'accepted manuscript',

@@ -5,7 +5,8 @@
 import Papa from 'papaparse'
 import { forHtml, forTable } from '../../../contract/exits'
 import { flowDiagram, reasonCounts } from './flow-diagram'
-import { reasonInReport, sourceInReport, versionInReport } from './report-words'
+import { sourceInReport } from '../../../contract/source-names'
+import { reasonInReport, versionInReport } from './report-words'
 import type { Coverage, ReportWork, RetrievalReport } from './retrieval-report'
 
 export const REPORT_FORMATS = ['html', 'csv', 'json', 'svg'] as const

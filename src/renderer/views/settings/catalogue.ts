@@ -4,7 +4,8 @@
  */
 import type { SettingKey } from '../../../contract/settings'
 import { SOURCES, TIERS } from '../../../contract/words'
-import { sourceName, tierName } from '../../text/names'
+import { sourceName } from '../../../contract/source-names'
+import { tierName } from '../../text/names'
 import { BUDGET_TEXT, FIELD_TEXT, SECTION_NAMES, SETTINGS_TEXT, type Section } from '../../text/settings'
 
 export type BudgetName = keyof typeof BUDGET_TEXT
