@@ -74,10 +74,10 @@ export interface RunView {
 
 // ─── The queue ───────────────────────────────────────────────────────────────────────────────────
 
-export const JOB_GROUPS = ['all', 'waiting', 'active', 'attention', 'done'] as const
+export const JOB_GROUPS = ['all', 'waiting', 'active', 'attention', 'done', 'ignored'] as const
 /**
- * waiting: planned, held by the person, or to be tried again at a known time. active: somebody works
- * on it. attention: failed for good and not set aside. done: in the library, or linked to the same bytes.
+ * waiting: planned, paused, or to be tried again at a known time. active: a worker holds it. attention:
+ * failed for good and not skipped. done: in the library, or linked to the same bytes. ignored: skipped.
  */
 export type JobGroup = (typeof JOB_GROUPS)[number]
 
@@ -87,7 +87,7 @@ export interface GroupCounts {
   readonly active: number
   readonly attention: number
   readonly done: number
-  /** failed and set aside by the person: in `all`, in no other group */
+  /** skipped by the user */
   readonly ignored: number
 }
 
@@ -121,7 +121,7 @@ export interface JobView {
   readonly canonicalUrl: string
   readonly format: Format
   readonly state: State
-  readonly group: Exclude<JobGroup, 'all'> | 'ignored'
+  readonly group: Exclude<JobGroup, 'all'>
   /** held by the person: `paused`, `ignored`, `removed`; else null */
   readonly hold: string | null
   /** the state in words: “Downloading from Europe PMC · continued at 41 %” */

@@ -42,7 +42,7 @@ export const SOON_SECONDS = 45
 
 const DONE = DONE_STATES.map((state) => `'${state}'`).join(', ')
 
-/** See JOB_GROUPS: set aside or removed by the person is in none of them. */
+/** See JOB_GROUPS. */
 const GROUP = `CASE
   WHEN j.state IN (${DONE}) THEN 'done'
   WHEN j.hold IN ('ignored', 'removed') THEN 'ignored'
@@ -167,7 +167,7 @@ export function countGroups(r: Reader, text: string | undefined, now: number): Q
   return tallyOf([
     { group: 'done', reason: null, later: false, count: Number(done) },
     ...rows.map((row) => ({
-      group: String(row['grp']) as Exclude<JobGroup, 'all'> | 'ignored',
+      group: String(row['grp']) as Exclude<JobGroup, 'all'>,
       reason: row['reason'] === null ? null : String(row['reason']),
       later: row['later'] === 1,
       count: Number(row['n'])
@@ -176,7 +176,7 @@ export function countGroups(r: Reader, text: string | undefined, now: number): Q
 }
 
 export interface Counted {
-  readonly group: Exclude<JobGroup, 'all'> | 'ignored'
+  readonly group: Exclude<JobGroup, 'all'>
   readonly reason: string | null
   readonly later: boolean
   readonly count: number

@@ -9,7 +9,7 @@ import type { Reader } from './ledger'
 import type { Comparing } from './queue-order'
 import { SOURCE } from './queue-queries'
 
-type GroupName = Exclude<JobGroup, 'all'> | 'ignored'
+type GroupName = Exclude<JobGroup, 'all'>
 /** In the order of the state column. */
 const GROUPS: readonly GroupName[] = ['active', 'waiting', 'attention', 'done', 'ignored']
 

@@ -8,7 +8,8 @@ export const GROUP_NAMES: Readonly<Record<JobGroup, string>> = {
   waiting: 'Waiting',
   active: 'Active',
   attention: 'Needs attention',
-  done: 'Done'
+  done: 'Done',
+  ignored: 'Skipped'
 }
 
 export const SORT_NAMES: Readonly<Record<JobSort, string>> = {
@@ -77,7 +78,8 @@ export const QUEUE = {
     waiting: 'No paper is waiting.',
     active: 'Nothing is downloading right now.',
     attention: 'No paper needs you.',
-    done: 'No paper is finished yet.'
+    done: 'No paper is finished yet.',
+    ignored: 'No paper is skipped.'
   } satisfies Record<JobGroup, string>,
   noneFound: (text: string) => `No paper matches “${isolate(text)}”.`,
   showAll: 'Show all papers',
@@ -112,8 +114,10 @@ export const SAID = {
   restored: 'The removal was undone',
   attached: 'The file was attached',
   onlyPdf: 'Only a PDF can be attached to this paper.',
-  opened: (n: number, of: number) =>
-    n < of ? `Opened the first ${number(n)} of ${number(of)} in your browser` : `Opened in your browser`,
+  opened: (n: number, left: number) =>
+    left > 0
+      ? `Opened ${number(n)} in your browser; ${number(left)} not opened yet`
+      : 'Opened in your browser',
   citationCopied: 'Citation copied',
   hashCopied: 'Hash copied',
   rawCopied: 'Raw entry copied',
@@ -140,6 +144,13 @@ export const ASK = {
       .join(' '),
   cancelYes: 'Cancel the download',
   cancelYesMany: 'Cancel the downloads',
+  openTitle: (n: number) => `Open ${number(n)} pages in your browser?`,
+  openText: (left: number) =>
+    left > 0
+      ? `Each opens in a tab of its own. ${number(left)} more follow when you choose this again.`
+      : 'Each opens in a tab of its own.',
+  openYes: (n: number) => `Open ${number(n)} pages`,
+  openNo: 'Not now',
   removeTitle: 'Remove this paper?',
   removeText: 'Its file is removed from the library and not downloaded again unless you undo this.',
   removeYes: 'Remove the paper',

@@ -54,7 +54,8 @@ function answers(): Parameters<typeof fakeMain>[0] {
     'jobs.cancel': changed,
     'jobs.ignore': changed,
     'jobs.remove': () => ({ workId: 'w', files: 1 }),
-    'jobs.attach': () => null
+    'jobs.attach': () => null,
+    'jobs.openLanding': () => null
   }
 }
 
@@ -202,5 +203,44 @@ it('offers to attach a file in every group of reasons, and of several papers let
   await fireEvent.click(screen.getAllByRole('button', { name: 'Attach file…' })[1]!)
   await waitFor(() => {
     expect(main.inputsOf('jobs.attach')).toEqual([{ jobId: 'c' }])
+  })
+})
+
+it('asks before a group opens many tabs, and opens other papers the next time', async () => {
+  jobs = Array.from({ length: 13 }, (_, at) =>
+    paper(String(at), { group: 'attention', state: 'FAILED', reason: 'NO_OPEN_COPY' })
+  )
+  route.showJobs({ group: 'attention' })
+  render(QueueView)
+  await row('Paper 0')
+  const open = async (): Promise<void> => {
+    await fireEvent.click(await screen.findByRole('button', { name: 'Open landing page' }))
+  }
+  await open()
+  expect(await asked('Open 10 pages in your browser?')).toContain('3 more')
+  expect(main.inputsOf('jobs.openLanding')).toEqual([])
+  await fireEvent.click(screen.getByRole('button', { name: 'Open 10 pages', hidden: true }))
+  await waitFor(() => {
+    expect(main.inputsOf('jobs.openLanding')).toHaveLength(1)
+  })
+  await open()
+  await asked('Open 3 pages in your browser?')
+  await fireEvent.click(screen.getByRole('button', { name: 'Open 3 pages', hidden: true }))
+  await waitFor(() => {
+    expect(main.inputsOf('jobs.openLanding').flatMap((input) => input.jobIds)).toEqual(
+      jobs.map((one) => one.jobId)
+    )
+  })
+})
+
+it('has a chip for skipped papers while there are some', async () => {
+  route.showJobs({ group: 'all' })
+  jobs = [paper('a'), paper('b', { group: 'ignored', hold: 'ignored', state: 'FAILED' })]
+  render(QueueView)
+  await row('Paper a')
+  await fireEvent.click(await screen.findByRole('button', { name: /Skipped/ }))
+  await row('Paper b')
+  await waitFor(() => {
+    expect(screen.queryByRole('row', { name: /Paper a/ })).toBeNull()
   })
 })

@@ -79,7 +79,7 @@ describe('a refusal names the field and what is allowed', () => {
     [
       'jobs.list',
       { query: { group: 'some' }, sort: 'added', direction: 'up', offset: 0, limit: 1 },
-      'jobs.list: query.group must be one of all, waiting, active, attention, done.'
+      'jobs.list: query.group must be one of all, waiting, active, attention, done, ignored.'
     ],
     ['jobs.retry', { jobIds: [] }, 'jobs.retry: jobIds must have at least 1 entry.'],
     ['insights.get', { days: Number.NaN }, 'insights.get: days must be a number.'],

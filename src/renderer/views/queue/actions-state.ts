@@ -72,15 +72,14 @@ export async function doToJob(action: JobAction, job: Cited): Promise<JobDetail 
   }
 }
 
-/** Opens the landing pages of the first ten; a hundred new tabs would be of no use. */
-export async function openLanding(jobIds: readonly string[], of = jobIds.length): Promise<void> {
-  const first = jobIds.slice(0, 10)
-  if (first.length === 0) return
+/** Opens landing pages, each in a tab; `left` papers of the same group are not opened yet. */
+export async function openLanding(jobIds: readonly string[], left = 0): Promise<boolean> {
   const done = await attempt(async () => {
-    await ask('jobs.openLanding', { jobIds: first })
+    await ask('jobs.openLanding', { jobIds: [...jobIds] })
     return true
   })
-  if (done === true) say(SAID.opened(first.length, of))
+  if (done === true) say(SAID.opened(jobIds.length, left))
+  return done === true
 }
 
 /** Lets the person choose a file for this paper; null when they chose none or it was not taken. */

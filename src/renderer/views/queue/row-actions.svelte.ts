@@ -22,14 +22,22 @@ export interface Question {
   readonly title: string
   readonly text: string
   readonly yes: string
+  /** absent: “Keep it” */
+  readonly no?: string
   readonly onyes: () => void
 }
+
+/** Tabs opened at once, and how many papers of a group are looked through for the next ones. */
+const MOST_TABS = 10
+const MOST_LISTED = 1_000
 
 export class RowActions {
   /** what the person is asked just now */
   asking = $state.raw<Question | null>(null)
   readonly #queue: QueueState
   readonly #changed: () => void
+  /** whose landing pages were opened since the screen was shown: the next ten are others */
+  #opened: readonly string[] = []
 
   constructor(queue: QueueState, changed: () => void) {
     this.#queue = queue
@@ -58,7 +66,7 @@ export class RowActions {
       ...(words === undefined ? {} : { text: words })
     }
     if (action === 'openLanding') {
-      await openLanding(await queue.idsOf(query, 0, Math.min(10, group.count)), group.count)
+      await this.#openPages(await queue.idsOf(query, 0, Math.min(MOST_LISTED, group.count)))
     } else if (action === 'attach') {
       // A file belongs to one paper: with several rows, the user picks one of this reason.
       const [jobId, another] = await queue.idsOf(query, 0, 2)
@@ -108,6 +116,28 @@ export class RowActions {
       await this.#setAside(kinds.toIgnore, kinds.failed)
       this.#changed()
     } else this.#askToCancel(kinds)
+  }
+
+  /** The next landing pages that were not opened yet, after a question; when all were, from the start. */
+  async #openPages(jobIds: readonly string[]): Promise<void> {
+    const unopened = jobIds.filter((jobId) => !this.#opened.includes(jobId))
+    const next = (unopened.length > 0 ? unopened : jobIds).slice(0, MOST_TABS)
+    const left = Math.max(0, unopened.length - next.length)
+    const open = async (): Promise<void> => {
+      if (!(await openLanding(next, left))) return
+      this.#opened = [...this.#opened, ...next]
+    }
+    if (next.length === 0) return
+    if (next.length === 1) await open()
+    else {
+      this.asking = {
+        title: ASK.openTitle(next.length),
+        text: ASK.openText(left),
+        yes: ASK.openYes(next.length),
+        no: ASK.openNo,
+        onyes: () => void open()
+      }
+    }
   }
 
   get #selected(): number {
