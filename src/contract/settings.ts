@@ -149,7 +149,7 @@ export const SETTINGS = {
   'safety.maxAttempts': setting(
     z.number().int().min(1).max(1_000),
     6,
-    'How often a failing job is begun anew by itself.'
+    'How often a failing job is retried automatically.'
   ),
   'files.library': setting(z.string(), '', 'The library folder; empty means Documents/Sheaf.'),
   'files.nameTemplate': setting(
@@ -225,7 +225,7 @@ export const SETTINGS = {
   'network.stallTimeoutMs': setting(
     z.number().int().min(100).max(600_000),
     30_000,
-    'How long a download may stand still.',
+    'How long a download may receive nothing.',
     'ms'
   ),
   'network.retryAfterMaxSeconds': setting(

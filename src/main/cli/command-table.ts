@@ -264,7 +264,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       arguments: [
         {
           name: '<text...>',
-          about: 'words that all must stand in the paper; "…" holds words together'
+          about: 'words that must all occur in the paper; "…" keeps words together'
         }
       ],
       options: [OWN_OPTIONS.limit]

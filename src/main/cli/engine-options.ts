@@ -143,7 +143,7 @@ export const ENGINE_OPTIONS: readonly OptionSpec[] = [
   option(
     '--stall-timeout <seconds>',
     'seconds from 0.1 to 600',
-    'how long a download may stand still',
+    'how long a download may receive nothing',
     (text, d) => {
       const seconds = plainNumber(text)
       return seconds !== null && keep(d.values, 'network.stallTimeoutMs', Math.round(seconds * 1000)) === null

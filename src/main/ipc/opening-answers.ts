@@ -79,11 +79,11 @@ export function answerWhileOpening({
       return {
         ...session.runView(),
         because: 'Opening the ledger…',
-        counts: nobodyAtWork(run.counts),
+        counts: withoutActive(run.counts),
         progress: run.progress
       }
     if (name === 'jobs.counts' && counts !== null && Object.keys(input as object).length === 0)
-      return { ...counts, ...nobodyAtWork(counts), revision: 0 }
+      return { ...counts, ...withoutActive(counts), revision: 0 }
     return undefined
   }
 
@@ -153,7 +153,7 @@ function atRest(job: JobView): JobView {
   return { ...job, group: 'waiting', words: 'Waiting', ...nothing }
 }
 
-function nobodyAtWork(counts: GroupCounts): GroupCounts {
+function withoutActive(counts: GroupCounts): GroupCounts {
   const { all, waiting, active, attention, done, ignored } = counts
   return { all, waiting: waiting + active, active: 0, attention, done, ignored }
 }

@@ -268,7 +268,7 @@ export class Workspace {
       this.#lastReconcile = line
       if (line.adopted > 0) this.#tellAdopted(line.adopted)
       this.#parts.onReconciled()
-      // What it put back to work is begun now, not at the next occasion.
+      // Jobs that it requeued start now rather than at the next check.
       this.loop.wake()
     }
   }

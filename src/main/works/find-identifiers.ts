@@ -126,7 +126,7 @@ function isOneCitation(line: string): boolean {
   return (words.join(' ').match(/\p{L}{3,}/gu)?.length ?? 0) >= 4
 }
 
-const NOTHING = { code: 'BAD_LINE', because: 'No identifier stands in this line.' } as const
+const NOTHING = { code: 'BAD_LINE', because: 'No DOI or other identifier found.' } as const
 
 const URL_CHAR = '(?:[^\\s"“”„«»<>，。；、（）【】《》「」]|<\\d+:[^<>\\s]*>)'
 const NOT_INSIDE = '(?<![A-Za-z0-9])'

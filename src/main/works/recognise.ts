@@ -49,7 +49,7 @@ export function recognise(text: string, field?: Scheme): Recognised {
   if (text.length > MAX_IDENTIFIER_CHARS)
     return refuse('BAD_IDENTIFIER', `“${shorten(text.trimStart())}” is too long for an identifier.`)
   const bare = undress(text)
-  if (bare === '') return refuse('BAD_IDENTIFIER', 'Nothing stands here.')
+  if (bare === '') return refuse('BAD_IDENTIFIER', 'Empty entry.')
   if (isSeveral(bare)) return refuse('BAD_IDENTIFIER', `“${shorten(bare)}” is more than one identifier.`)
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(bare)) return recogniseUrl(bare)
   if (/^(?:file|ftp|sftp|javascript|vbscript|data|mailto|about|blob|magnet|smb):/i.test(bare))
@@ -88,7 +88,7 @@ function recogniseUrl(text: string, depth = 0): Recognised {
   if (never !== null) return refuse('NOT_A_WORK', `“${shorten(text)}” is ${never}.`)
   const found = idsOfUrl(parsed)
   if (found !== null) return { kind: 'ids', ...found }
-  if (isDoiHost(parsed)) return refuse('BAD_IDENTIFIER', `No DOI stands in “${shorten(text)}”.`)
+  if (isDoiHost(parsed)) return refuse('BAD_IDENTIFIER', `No DOI found in “${shorten(text)}”.`)
   const inner = depth < 3 ? wrappedUrl(parsed) : null
   if (inner !== null) return recogniseUrl(inner, depth + 1)
   const doi = doiInUrl(parsed)

@@ -61,7 +61,7 @@ describe('what was pasted', () => {
         kind: 'not_understood',
         line: 3,
         text: 'nothing to see',
-        because: 'No identifier stands in this line.'
+        because: 'No DOI or other identifier found.'
       },
       { kind: 'new', identifier: '10.5555/beta', line: 4 }
     ])

@@ -164,7 +164,7 @@ export function reconcileInWords(found: NonNullable<StatusReport['lastReconcile'
     [found.parts_kept, 'unfinished file', 'kept'],
     [found.parts_removed, 'stray part', 'removed'],
     [found.relinked, 'file', 're-linked'],
-    [found.requeued, 'job', 'put back to work'],
+    [found.requeued, 'job', 'requeued'],
     [found.quarantined, 'damaged file', 'put into quarantine'],
     [found.adopted, 'file', 'adopted'],
     [found.unknown_files, 'file', 'that Sheaf does not know']
