@@ -1,5 +1,7 @@
 /** Add papers: what was recognised of what a person pasted, and what came of planning it. */
+import type { ForecastFacts } from './lines'
 import type { MatchDoubt, MatchVerdict } from './matches'
+import type { Provider } from './words'
 
 /** `to_confirm`: only a title names it, and a service proposes a paper. */
 export const PREVIEW_KINDS = [
@@ -31,6 +33,21 @@ export interface PreviewRow {
   readonly artifactId: string | null
   /** what its title found; null when it was not looked up by its title */
   readonly match: MatchView | null
+  /** the open copy that is expected; null until copies were looked for, and for what is not new */
+  readonly copy: CopyView | null
+}
+
+/** The file that would most likely be fetched; `source` is null when no open copy is known. */
+export interface CopyView {
+  readonly source: Provider | null
+  readonly host: string | null
+  readonly version: string | null
+  readonly license: string | null
+  /** null where the source does not name it */
+  readonly bytes: number | null
+  /** milliseconds until its host's turn, behind the papers above it */
+  readonly waitMs: number
+  readonly priceUsd: number
 }
 
 export interface MatchView {
@@ -58,6 +75,10 @@ export interface PreviewView {
   readonly titles: number
   /** rows to confirm whose score is high enough to confirm them together */
   readonly sure: readonly number[]
+  /** new rows whose open copy was not looked for yet */
+  readonly unlooked: number
+  /** what the rows that were looked at come to; null until copies were looked for */
+  readonly forecast: ForecastFacts | null
 }
 
 export interface PlannedView {

@@ -8,6 +8,7 @@ export const EVENT_NAMES = [
   'settings',
   'searching',
   'matching',
+  'expecting',
   'planning',
   'notice',
   'go'

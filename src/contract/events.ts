@@ -34,6 +34,8 @@ export interface Events extends Record<EventName, unknown> {
   readonly searching: { readonly found: number; readonly of: number | null }
   /** Titles are being looked up: how many of how many are. */
   readonly matching: { readonly done: number; readonly of: number }
+  /** Open copies are being looked for: for how many papers of how many. */
+  readonly expecting: { readonly done: number; readonly of: number }
   /** Papers are being planned: how many of how many are. */
   readonly planning: { readonly planned: number; readonly of: number }
   /** Something to say in passing. */

@@ -66,6 +66,8 @@ export interface ExpectedLine {
   readonly host?: string
   readonly version?: string
   readonly license?: string
+  /** size of the file, where the source names it */
+  readonly bytes?: number
   /** how long the file waits for its host's turn, behind the papers named before it */
   readonly wait_ms?: number
   readonly price_usd?: number

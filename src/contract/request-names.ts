@@ -25,6 +25,7 @@ export const REQUEST_NAMES = [
   'plan.search',
   'plan.stopSearch',
   'plan.match',
+  'plan.expect',
   'plan.rows',
   'plan.commit',
   'plan.stop',

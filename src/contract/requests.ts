@@ -142,6 +142,8 @@ export const REQUESTS = {
   'plan.stopSearch': ask(nothing)<null>(),
   /** Looks up what only a title names; the preview with what was found. Ends when it is discarded. */
   'plan.match': ask(z.strictObject({ previewId: text(100) }))<PreviewView>(),
+  /** Looks up which open copy each new paper would be fetched from; no file is asked for. Ends when it is discarded. */
+  'plan.expect': ask(z.strictObject({ previewId: text(100) }))<PreviewView>(),
   'plan.rows': ask(
     z.strictObject({
       previewId: text(100),

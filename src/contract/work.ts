@@ -86,6 +86,8 @@ export interface Candidate {
   readonly evidence: string
   /** the page on which the link stood: sent as Referer, kept in the provenance */
   readonly foundOn?: string
+  /** bytes of the file as the source announces them */
+  readonly bytes?: number
   /** MD5 of the whole file as the source announces it, 32 lower-case hex digits: compared with the body */
   readonly md5?: string
 }

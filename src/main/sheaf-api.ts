@@ -20,7 +20,7 @@ import type { PlanList } from './engine/lists'
 import type { Imported, ImportRequest } from './engine/import/import-files'
 import type { KnownWork } from './engine/look-up'
 import type { EphemeralTask } from './engine/ephemeral-job-source'
-import type { PreviewReport } from './engine/preview'
+import type { expectCopies, PreviewReport } from './engine/preview'
 import type { HowToReconcile } from './engine/reconcile-parts'
 import type { SearchAnswer, SearchAsk, SearchHit } from './engine/search-library'
 import type { HowToMatch } from './engine/titles/match-titles'
@@ -191,6 +191,11 @@ export interface Sheaf {
   ): Promise<PreviewReport>
   /** What is there already under any of these works' names, in their order; null: nothing. Plans nothing. */
   lookUp(drafts: readonly WorkDraft[]): readonly (KnownWork | null)[]
+  /** The file that a run would most likely fetch for each work, in their order, and what they come to. Plans nothing. */
+  expectCopies(
+    drafts: readonly WorkDraft[],
+    how: Parameters<typeof expectCopies>[2]
+  ): ReturnType<typeof expectCopies>
   /** What services propose for references that only a title names, in their order. Plans nothing. */
   matchTitles(references: readonly WorkFacts[], how: HowToMatch): Promise<readonly TitleMatch[]>
   /** Works that a search finds, page by page; `total` is what it has in all. Plans nothing; SEARCH_FAILED. */

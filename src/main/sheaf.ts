@@ -31,7 +31,7 @@ import { landingAddress } from './engine/ops/wire-url'
 import { takeSettings } from './engine/live-settings'
 import { LookUpDesk } from './engine/look-up-desk'
 import { EphemeralQueue } from './engine/ephemeral-job-source'
-import { previewAll } from './engine/preview'
+import { expectCopies, previewAll } from './engine/preview'
 import { reconcile } from './engine/reconcile'
 import { keepSearch } from './engine/read-for-search'
 import { removeListed } from './engine/remove-listed'
@@ -379,6 +379,8 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     flush: () => ledger.flush(),
     preview: ({ onlyFirst = false, ...request }, signal) =>
       previewAll(engine, listsOf(request, signal), { formats: request.formats, onlyFirst }, signal),
+    expectCopies: (drafts, how) =>
+      working.during(how.signal, (signal) => expectCopies(engine, drafts, { ...how, signal })),
     matchTitles: (references, how) =>
       working.during(how.signal, (signal) => matchTitles(engine, references, { ...how, signal })),
     searchWorks: (search, signal) =>

@@ -103,3 +103,26 @@ test('a dropped .bib is read, and a search finds by topic', async ({ openWorld }
   await dialog.getByRole('button', { name: 'Add 1 paper', exact: true }).click()
   await expectFigure(page, 'done', 3)
 })
+
+test('before papers are added, each says where it would come from', async ({ openWorld }) => {
+  const world = await openWorld([
+    {
+      key: 'open',
+      title: 'The slow drift of rivers in northern valleys',
+      copies: [{ via: 'openalex', version: 'publishedVersion', license: 'cc-by' }]
+    },
+    { key: 'preprint', arxiv: '2401.00021', doi: null, copies: [{ via: 'arxiv' }] },
+    { key: 'closed', title: 'A paper without an open copy', copies: [] }
+  ])
+  const { page } = await world.start()
+  const dialog = await paste(page, '10.5555/open\narXiv:2401.00021\n10.5555/closed')
+  await dialog.getByRole('button', { name: 'Find copies' }).click()
+  await expect(dialog.getByText(/OpenAlex · Published version · CC BY · free · /)).toBeVisible()
+  await expect(dialog.getByText(/arXiv · .*arxiv\.org/)).toBeVisible()
+  await expect(dialog.getByText('No open copy known')).toBeVisible()
+  // A reference that was only a name has its title now.
+  await expect(dialog.getByText('The slow drift of rivers in northern valleys')).toBeVisible()
+  await expect(dialog.getByText(/2 of 3 with an open copy · about .* · free/)).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Find copies' })).toBeHidden()
+  await expect(dialog.getByRole('button', { name: 'Add 3 papers' })).toBeEnabled()
+})

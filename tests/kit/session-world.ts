@@ -93,6 +93,7 @@ export async function openSessionWorld(
     settings: [],
     searching: [],
     matching: [],
+    expecting: [],
     planning: [],
     notice: [],
     go: []

@@ -4,7 +4,7 @@
  */
 import { redactUrl } from '../../contract/redact'
 import type { CandidateLine, ExpectedLine, ForecastFacts, Line } from '../../contract/lines'
-import type { WorkDraft } from '../../contract/work'
+import type { WorkDraft, WorkFacts } from '../../contract/work'
 import type { Format } from '../../contract/words'
 import type { Candidate } from '../../contract/work'
 import type { Engine } from './engine'
@@ -70,18 +70,55 @@ interface Previewed {
   readonly lines: readonly Line[]
   readonly candidates: number
   readonly first: Candidate | null
+  readonly facts: WorkFacts
+}
+
+export interface ExpectedCopy {
+  readonly line: ExpectedLine
+  /** what the services told of the work on the way */
+  readonly facts: WorkFacts
+}
+
+/** The file that a run would most likely fetch for each work, in their order; nothing of it is recorded. */
+export async function expectCopies(
+  engine: Engine,
+  drafts: readonly WorkDraft[],
+  { signal, onLooked }: { readonly signal: AbortSignal; readonly onLooked: () => void }
+): Promise<{ readonly copies: readonly ExpectedCopy[]; readonly forecast: ForecastFacts | null }> {
+  const forecast = new Forecast(() => engine.net)
+  const copies: ExpectedCopy[] = []
+  engine.lookups.gather(drafts.map(draftedWork))
+  const underWay: Promise<Previewed>[] = []
+  const takeNext = async (): Promise<void> => {
+    const previewed = await underWay.shift()
+    if (previewed === undefined) return
+    copies.push({ line: expectedLine(previewed, forecast), facts: previewed.facts })
+    onLooked()
+  }
+  for (const draft of drafts) {
+    signal.throwIfAborted()
+    const previewed = previewWork(engine, draft, { format: 'pdf', onlyFirst: true }, signal)
+    // Awaited in its turn; until then a stop must not count as unheard of.
+    previewed.catch(() => undefined)
+    underWay.push(previewed)
+    if (underWay.length >= SIDE_BY_SIDE) await takeNext()
+  }
+  while (underWay.length > 0) await takeNext()
+  return { copies, forecast: forecast.facts(engine.settings['network.workers']) }
 }
 
 function expectedLine({ workId, first }: Previewed, forecast: Forecast): ExpectedLine {
   const waitMs = forecast.add(first?.url ?? null)
   if (first === null) return { type: 'expected', work_id: workId, source: null }
+  const { version, license, bytes } = first
   return {
     type: 'expected',
     work_id: workId,
     source: first.source,
     host: new URL(first.url).host,
-    ...(first.version === undefined ? {} : { version: first.version }),
-    ...(first.license === undefined ? {} : { license: first.license }),
+    ...(version === undefined ? {} : { version }),
+    ...(license === undefined ? {} : { license }),
+    ...(bytes === undefined ? {} : { bytes }),
     wait_ms: waitMs ?? 0,
     price_usd: 0
   }
@@ -154,7 +191,7 @@ async function previewWork(
     }
     if (onlyFirst && first !== null) break
   }
-  return { workId: work.workId, lines, candidates: rank, first }
+  return { workId: work.workId, lines, candidates: rank, first, facts: work.facts }
 }
 
 function candidateLine(workId: string, candidate: Candidate, rank: number): CandidateLine {

@@ -9,6 +9,7 @@ import type { WorkDraft } from '../../contract/work'
 import { REFERENCE_EXTENSIONS } from '../works/works'
 import type { TopicSearch } from '../sheaf-api'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
+import { lookForCopies, withCopies } from './copy-rows'
 import { matchRows } from './match-rows'
 import { previewRows } from './preview-rows'
 import { previewsOf } from './previews'
@@ -28,6 +29,7 @@ export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
   let searching: AbortController | null = null
   let planning: AbortController | null = null
   const matching = new Map<string, AbortController>()
+  const expecting = new Map<string, AbortController>()
   return {
     'plan.read': ({ text, files = [] }) =>
       readIntoPreview(parts, [
@@ -64,13 +66,32 @@ export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
       try {
         const { rows } = previews.get(previewId)
         const signal = AbortSignal.any([mine.signal, parts.signal])
-        return previews.renew(previewId, await matchRows(parts, rows, signal))
+        return previews.renew(previewId, { rows: await matchRows(parts, rows, signal) })
       } catch (error) {
         // Discarded meanwhile: that is how a look-up is ended.
         if (mine.signal.aborted) return fail('NO_SUCH_PREVIEW')
         throw error
       } finally {
         matching.delete(previewId)
+      }
+    },
+    async 'plan.expect'({ previewId }) {
+      const mine = new AbortController()
+      expecting.set(previewId, mine)
+      try {
+        const { rows } = previews.get(previewId)
+        const { copies, forecast } = await lookForCopies(
+          parts,
+          rows,
+          AbortSignal.any([mine.signal, parts.signal])
+        )
+        // Titles may have been looked up meanwhile: the rows are read again.
+        return previews.renew(previewId, { rows: withCopies(previews.get(previewId).rows, copies), forecast })
+      } catch (error) {
+        if (mine.signal.aborted) return fail('NO_SUCH_PREVIEW')
+        throw error
+      } finally {
+        expecting.delete(previewId)
       }
     },
     'plan.rows'({ previewId, kind, offset, limit }) {
@@ -94,6 +115,7 @@ export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
       planning = mine
       try {
         const planned = await planInSteps(parts, drafts, mine.signal)
+        expecting.get(previewId)?.abort()
         previews.discard(previewId)
         return planned
       } finally {
@@ -106,6 +128,7 @@ export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
     },
     'plan.discard'({ previewId }) {
       matching.get(previewId)?.abort()
+      expecting.get(previewId)?.abort()
       previews.discard(previewId)
       return null
     }

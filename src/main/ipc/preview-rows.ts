@@ -108,7 +108,8 @@ function rowOf(
       because: removed === null ? place.note : `removed on ${sayDate(removed.at)}, by ${removed.by}`,
       jobId: known?.jobId ?? null,
       artifactId: known?.artifactId ?? null,
-      match: null
+      match: null,
+      copy: null
     }
   }
 }
@@ -142,7 +143,8 @@ function notUnderstood(problem: Problem, index: number): PreviewedRow {
       because: problem.because,
       jobId: null,
       artifactId: null,
-      match: null
+      match: null,
+      copy: null
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 import { fail } from '../../contract/errors'
 import { PREVIEW_KINDS, type PreviewKind, type PreviewRow, type PreviewView } from '../../contract/add-views'
+import type { ForecastFacts } from '../../contract/lines'
 import type { WorkDraft } from '../../contract/work'
 import type { Session } from '../session/session-api'
 
@@ -12,6 +13,7 @@ export interface Preview {
   readonly rows: readonly PreviewedRow[]
   readonly repeated: number
   readonly available: number | null
+  readonly forecast?: ForecastFacts | null
 }
 export interface PreviewedRow {
   readonly row: PreviewRow
@@ -41,9 +43,9 @@ export class PreviewStore {
     return this.#kept.get(previewId) ?? fail('NO_SUCH_PREVIEW')
   }
 
-  /** The same preview with other rows; NO_SUCH_PREVIEW when it is gone meanwhile. */
-  renew(previewId: string, rows: readonly PreviewedRow[]): PreviewView {
-    const renewed = { ...this.get(previewId), rows }
+  /** The same preview with other rows or another forecast; NO_SUCH_PREVIEW when it is gone meanwhile. */
+  renew(previewId: string, changed: Partial<Pick<Preview, 'rows' | 'forecast'>>): PreviewView {
+    const renewed = { ...this.get(previewId), ...changed }
     this.#kept.set(previewId, renewed)
     return viewOf(renewed)
   }
@@ -77,6 +79,8 @@ export function viewOf(preview: Preview): PreviewView {
     titles: preview.rows.filter(({ row, unnamed }) => unnamed !== undefined && row.match === null).length,
     sure: preview.rows.flatMap(({ row }) =>
       row.kind === 'to_confirm' && row.match?.verdict === 'sure' ? [row.index] : []
-    )
+    ),
+    unlooked: preview.rows.filter(({ row }) => row.kind === 'new' && row.copy === null).length,
+    forecast: preview.forecast ?? null
   }
 }

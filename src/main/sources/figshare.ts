@@ -7,22 +7,34 @@ import type { Work } from '../../contract/work'
 import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
-import { looseList, looseText } from './tolerant'
+import { looseList, looseNumber, looseText } from './tolerant'
 import { webUrl } from './web-text'
 
+export interface FigshareFile {
+  readonly url: string
+  readonly bytes?: number | undefined
+}
+
 /** The PDFs of an item; an item of many files is a data set. */
-export function parseFigshareFiles(text: string): readonly string[] | Failure {
+export function parseFigshareFiles(text: string): readonly FigshareFile[] | Failure {
   const raw = readJson(
     text,
     z
       .custom<unknown>(Array.isArray, 'a list was expected')
-      .pipe(looseList(z.looseObject({ name: looseText, mimetype: looseText, download_url: looseText })))
+      .pipe(
+        looseList(
+          z.looseObject({ name: looseText, size: looseNumber, mimetype: looseText, download_url: looseText })
+        )
+      )
   )
   if (isReading(raw)) return raw
-  const urls = raw
+  const files = raw
     .filter((file) => /\.pdf$/i.test(file.name ?? '') || file.mimetype === 'application/pdf')
-    .flatMap((file) => webUrl(file.download_url) ?? [])
-  return urls.length <= 4 ? urls.slice(0, 2) : []
+    .flatMap(({ download_url: address, size }) => {
+      const url = webUrl(address)
+      return url === null ? [] : [{ url, bytes: size ?? undefined }]
+    })
+  return files.length <= 4 ? files.slice(0, 2) : []
 }
 
 const itemOf = (work: Work): string | null =>
@@ -38,20 +50,21 @@ export const figshare: Source = {
   async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const item = itemOf(question.work)
     if (item === null) return
-    const urls = await sourceQuery.ask(`https://api.figshare.com/v2/articles/${item}/files`, (answer) =>
+    const files = await sourceQuery.ask(`https://api.figshare.com/v2/articles/${item}/files`, (answer) =>
       answer.status === 404
         ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'Figshare does not know this item.' }
         : (readStatus(answer) ?? readFiles(answer.text))
     )
-    urls?.forEach((url, rank) => {
-      sourceQuery.propose({ url, format: 'pdf', rank, evidence: `Figshare keeps this file in item ${item}.` })
+    files?.forEach(({ url, bytes }, rank) => {
+      const evidence = `Figshare keeps this file in item ${item}.`
+      sourceQuery.propose({ url, format: 'pdf', rank, evidence, ...(bytes === undefined ? {} : { bytes }) })
     })
   }
 }
 
-function readFiles(text: string): Reading<readonly string[]> {
-  const urls = parseFigshareFiles(text)
-  if (isReading(urls)) return urls
-  if (urls.length > 0) return { outcome: 'success', value: urls, detail: 'The item holds a PDF.' }
+function readFiles(text: string): Reading<readonly FigshareFile[]> {
+  const files = parseFigshareFiles(text)
+  if (isReading(files)) return files
+  if (files.length > 0) return { outcome: 'success', value: files, detail: 'The item holds a PDF.' }
   return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'The item holds no single PDF.' }
 }

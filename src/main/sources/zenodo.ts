@@ -8,7 +8,7 @@ import { licenseOf } from './facts'
 import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
-import { looseList, looseText } from './tolerant'
+import { looseList, looseNumber, looseText } from './tolerant'
 import { webUrl } from './web-text'
 
 const recordSchema = z.looseObject({
@@ -22,12 +22,16 @@ const recordSchema = z.looseObject({
     .nullish()
     .catch(null),
   files: looseList(
-    z.looseObject({ key: looseText, links: z.looseObject({ self: looseText }).nullish().catch(null) })
+    z.looseObject({
+      key: looseText,
+      size: looseNumber,
+      links: z.looseObject({ self: looseText }).nullish().catch(null)
+    })
   )
 })
 
 export interface ZenodoFiles {
-  readonly urls: readonly string[]
+  readonly files: readonly { readonly url: string; readonly bytes?: number | undefined }[]
   readonly license?: string | undefined
 }
 
@@ -35,10 +39,13 @@ export interface ZenodoFiles {
 export function parseZenodo(text: string): ZenodoFiles | Failure {
   const raw = readJson(text, recordSchema)
   if (isReading(raw)) return raw
-  const urls = raw.files
+  const files = raw.files
     .filter((file) => /\.pdf$/i.test(file.key ?? ''))
-    .flatMap((file) => webUrl(file.links?.self) ?? [])
-  return { urls: urls.length <= 4 ? urls.slice(0, 2) : [], license: licenseOf(raw.metadata?.license?.id) }
+    .flatMap(({ links, size }) => {
+      const url = webUrl(links?.self)
+      return url === null ? [] : [{ url, bytes: size ?? undefined }]
+    })
+  return { files: files.length <= 4 ? files.slice(0, 2) : [], license: licenseOf(raw.metadata?.license?.id) }
 }
 
 const recordOf = (work: Work): string | null =>
@@ -60,13 +67,14 @@ export const zenodo: Source = {
         : (readStatus(answer) ?? readFiles(answer.text))
     )
     const license = found?.license
-    found?.urls.forEach((url, rank) => {
+    found?.files.forEach(({ url, bytes }, rank) => {
       sourceQuery.propose({
         url,
         format: 'pdf',
         rank,
         evidence: `Zenodo keeps this file in record ${record}.`,
-        ...(license === undefined ? {} : { license })
+        ...(license === undefined ? {} : { license }),
+        ...(bytes === undefined ? {} : { bytes })
       })
     })
   }
@@ -75,6 +83,6 @@ export const zenodo: Source = {
 function readFiles(text: string): Reading<ZenodoFiles> {
   const found = parseZenodo(text)
   if (isReading(found)) return found
-  if (found.urls.length > 0) return { outcome: 'success', value: found, detail: 'The record holds a PDF.' }
+  if (found.files.length > 0) return { outcome: 'success', value: found, detail: 'The record holds a PDF.' }
   return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: 'The record holds no single PDF.' }
 }

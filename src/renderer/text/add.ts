@@ -1,7 +1,10 @@
 /** Sentences of Add papers. */
-import type { MatchView, PreviewKind } from '../../contract/add-views'
+import type { CopyView, MatchView, PreviewKind } from '../../contract/add-views'
+import type { ForecastFacts } from '../../contract/lines'
 import type { MatchDoubt } from '../../contract/matches'
-import { authors, bytes, count, isolate, number } from './figures'
+import { sourceName } from '../../contract/source-names'
+import { authors, bytes, count, isolate, number, span } from './figures'
+import { licenseName, versionName } from './names'
 
 export const KIND_NAMES: Readonly<Record<PreviewKind, string>> = {
   new: 'New',
@@ -65,6 +68,9 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
     return [origin === null ? '' : isolate(origin), at].filter((part) => part !== '').join(', ')
   },
   matching: (done: number, of: number) => `Looking up titles: ${number(done)} of ${number(of)}`,
+  expect: 'Find copies',
+  expectHint: 'Looks up source, version, licence, size and wait of each new paper. No file is fetched.',
+  expecting: (done: number, of: number) => `Looking for copies: ${number(done)} of ${number(of)}`,
   confirmAll: (papers: number) => `Accept ${count(papers, 'match', 'matches')}`,
   confirmAllHint: 'Accepts every paper whose title, first author and year agree (score 0.90 or more)',
   accept: 'Accept',
@@ -124,6 +130,38 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   leave: 'Close without adding',
   stay: 'Keep editing'
 } as const
+
+/** Waits below this are not worth a word. */
+const LEAST_WAIT_MS = 1_000
+
+const price = (usd: number): string => `$${usd.toFixed(2)}`
+
+/** Where a paper would come from; the host comes last, where a narrow window cuts it off first. */
+export function copyText(copy: CopyView): string {
+  if (copy.source === null) return 'No open copy known'
+  return [
+    sourceName(copy.source),
+    copy.version === null ? '' : versionName(copy.version),
+    copy.license === null ? '' : licenseName(copy.license),
+    copy.bytes === null ? '' : bytes(copy.bytes),
+    copy.waitMs < LEAST_WAIT_MS ? '' : `waits ${span(copy.waitMs / 1000)}`,
+    copy.priceUsd === 0 ? 'free' : price(copy.priceUsd),
+    copy.host === null ? '' : isolate(copy.host)
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
+}
+
+/** What a plan comes to: coverage, time, cost. */
+export function forecastText({ works, expected, finish_ms: ms, paid_usd: paid }: ForecastFacts): string {
+  return [
+    `${number(expected)} of ${number(works)} with an open copy`,
+    expected === 0 ? '' : `about ${span(Math.max(1, ms / 1000))}`,
+    paid === 0 ? 'free' : price(paid)
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
+}
 
 /** What keeps a proposed paper from being sure. */
 const DOUBTS: Readonly<Record<MatchDoubt, string>> = {

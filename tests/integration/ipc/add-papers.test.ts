@@ -255,3 +255,44 @@ test('what only a title names is looked up, and planned once it is confirmed', a
   const known = await world.ask('plan.match', { previewId: again.previewId })
   expect(known.rows[0]).toMatchObject({ kind: 'planned', match: { verdict: 'sure' } })
 })
+
+test('before anything is planned, each new paper says where it would come from, and the plan what it comes to', async () => {
+  const { web } = await startWorld([
+    {
+      key: 'alpha',
+      title: 'Slow rivers carry fine sediment',
+      copies: [{ via: 'openalex', license: 'cc-by', version: 'publishedVersion' }]
+    },
+    { key: 'beta', copies: [] }
+  ])
+  onTestFinished(() => web.close())
+  const world = await openIpcWorld(web)
+  await world.ask('run.pause', {})
+  const preview = await world.ask('plan.read', { text: '10.5555/alpha\n10.5555/beta\nin press' })
+  expect(preview).toMatchObject({ unlooked: 2, forecast: null })
+  expect(preview.rows.map(({ copy }) => copy)).toEqual([null, null, null])
+  const { previewId } = preview
+  const looked = await world.ask('plan.expect', { previewId })
+  expect(looked).toMatchObject({
+    previewId,
+    unlooked: 0,
+    forecast: { works: 2, expected: 1, paid_usd: 0 },
+    rows: [
+      {
+        title: 'Slow rivers carry fine sediment',
+        copy: { source: 'openalex', license: 'cc-by', version: 'publishedVersion', priceUsd: 0, bytes: null }
+      },
+      { copy: { source: null, host: null } },
+      { kind: 'not_understood', copy: null }
+    ]
+  })
+  expect(world.told.expecting.at(-1)).toEqual({ done: 2, of: 2 })
+  // Look-ups only: no file was asked for, and nothing is planned.
+  expect(web.requests.filter(({ url }) => url.endsWith('.pdf'))).toEqual([])
+  expect(await world.ask('jobs.counts', {})).toMatchObject({ all: 0 })
+  // The rows further down say the same.
+  const { rows } = await world.ask('plan.rows', { previewId, kind: 'new', offset: 0, limit: 10 })
+  expect(rows).toMatchObject([{ copy: { source: 'openalex' } }, { copy: { source: null } }])
+  expect(await world.ask('plan.commit', { previewId })).toMatchObject({ newJobs: 2 })
+  await expect(world.ask('plan.expect', { previewId })).rejects.toThrow(/preview/i)
+})

@@ -40,7 +40,8 @@ function preview(kinds: readonly PreviewKind[] = KINDS, repeated = 0): PreviewVi
             authors: ['Lovelace, Ada'],
             venue: 'Notes'
           }
-        : null
+        : null,
+    copy: null
   }))
   const count = (kind: PreviewKind): number => kinds.filter((one) => one === kind).length
   return {
@@ -58,7 +59,9 @@ function preview(kinds: readonly PreviewKind[] = KINDS, repeated = 0): PreviewVi
     total: rows.length,
     available: null,
     titles: 0,
-    sure: rows.flatMap(({ index, match }) => (match?.verdict === 'sure' ? [index] : []))
+    sure: rows.flatMap(({ index, match }) => (match?.verdict === 'sure' ? [index] : [])),
+    unlooked: count('new'),
+    forecast: null
   }
 }
 
@@ -336,4 +339,43 @@ it('titles are looked up, and what they found is added once it is accepted', asy
   await waitFor(() => {
     expect(main.inputsOf('plan.commit')).toEqual([{ previewId: 'preview-1', confirmed: [0, 1] }])
   })
+})
+
+it('says of each new paper where it would come from, and of the plan what it comes to', async () => {
+  const before = preview(['new', 'new', 'in_library'])
+  const free = { waitMs: 0, priceUsd: 0 }
+  const nothing = { host: null, version: null, license: null, bytes: null, ...free }
+  const after: PreviewView = {
+    ...before,
+    unlooked: 0,
+    forecast: { works: 2, expected: 1, finish_ms: 14_000, paid_usd: 0 },
+    rows: before.rows.map((row) => ({
+      ...row,
+      copy:
+        row.index === 0
+          ? {
+              source: 'zenodo',
+              host: 'zenodo.org',
+              version: 'publishedVersion',
+              license: 'cc-by',
+              bytes: 1_200_000,
+              waitMs: 3_000,
+              priceUsd: 0
+            }
+          : row.index === 1
+            ? { source: null, ...nothing }
+            : null
+    }))
+  }
+  const main = fakeMain({ 'plan.read': () => before, 'plan.expect': () => after, 'plan.discard': () => null })
+  render(AddPapers, { previewId: null })
+  await paste('10.1/0 10.1/1')
+  await fireEvent.click(await screen.findByRole('button', { name: 'Find copies' }))
+  expect(
+    await screen.findByText(/Zenodo · Published version · CC BY · 1\.2 MB · waits 3 s · free · .*zenodo\.org/)
+  ).toBeTruthy()
+  expect(screen.getByText('No open copy known')).toBeTruthy()
+  expect(screen.getByText('1 of 2 with an open copy · about 14 s · free')).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Find copies' })).toBeNull()
+  expect(main.inputsOf('plan.expect')).toEqual([{ previewId: before.previewId }])
 })

@@ -28,6 +28,7 @@ interface Row {
   readonly url: string
   readonly license?: string
   readonly version?: string
+  readonly bytes?: number
 }
 
 const ROWS: readonly Row[] = [
@@ -125,7 +126,11 @@ const ROWS: readonly Row[] = [
       metadata: { license: { id: 'cc-by-4.0' } },
       files: [
         { key: 'table.csv', links: { self: 'https://zenodo.org/api/records/123/files/table.csv/content' } },
-        { key: 'paper.pdf', links: { self: 'https://zenodo.org/api/records/123/files/paper.pdf/content' } }
+        {
+          key: 'paper.pdf',
+          size: 1_204,
+          links: { self: 'https://zenodo.org/api/records/123/files/paper.pdf/content' }
+        }
       ]
     },
     nothing: [
@@ -139,7 +144,8 @@ const ROWS: readonly Row[] = [
         }))
       }
     ],
-    url: 'https://zenodo.org/api/records/123/files/paper.pdf/content'
+    url: 'https://zenodo.org/api/records/123/files/paper.pdf/content',
+    bytes: 1_204
   },
   {
     source: 'figshare',
@@ -148,12 +154,14 @@ const ROWS: readonly Row[] = [
     known: [
       {
         name: 'poster.pdf',
+        size: 77_000,
         mimetype: 'application/pdf',
         download_url: 'https://ndownloader.figshare.com/files/9'
       }
     ],
     nothing: [[], [{ name: 'data.csv', mimetype: 'text/csv', download_url: 'https://x.example/1' }]],
-    url: 'https://ndownloader.figshare.com/files/9'
+    url: 'https://ndownloader.figshare.com/files/9',
+    bytes: 77_000
   },
   {
     source: 'openaire',
@@ -254,7 +262,8 @@ describe.each(ROWS)('$source', (row) => {
       url: row.url,
       source: row.source,
       ...(row.license === undefined ? {} : { license: row.license }),
-      ...(row.version === undefined ? {} : { version: row.version })
+      ...(row.version === undefined ? {} : { version: row.version }),
+      ...(row.bytes === undefined ? {} : { bytes: row.bytes })
     })
     expect(decodeURIComponent(web?.asked[0] ?? '').startsWith(decodeURIComponent(row.asks))).toBe(true)
   })

@@ -3,7 +3,7 @@
  * for and could not even be understood, or found, counts as not done: it is said, and the exit status
  * is 3.
  */
-import { counted } from '../../../contract/counted'
+import { counted, sayBytes } from '../../../contract/counted'
 import type { ErrorLine, ExpectedLine, ForecastFacts, Line } from '../../../contract/lines'
 import type { Outcome } from '../../../contract/words'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
@@ -232,7 +232,8 @@ function printExpected(context: CommandContext, line: ExpectedLine): void {
     return
   }
   const wait = (line.wait_ms ?? 0) < 1_000 ? '' : `after ${durationInWords(line.wait_ms ?? 0)}`
-  const about = [line.version, line.license].filter((one) => one !== undefined).join(', ')
+  const size = line.bytes === undefined ? undefined : sayBytes(line.bytes)
+  const about = [line.version, line.license, size].filter((one) => one !== undefined).join(', ')
   print(context, columns([[line.work_id, line.source.padEnd(14), line.host ?? '', about, wait]]))
 }
 

@@ -68,6 +68,7 @@ const resolvedSchema = z.object({
       rank: z.number(),
       evidence: text,
       foundOn: text.optional(),
+      bytes: z.number().optional(),
       md5: text.optional()
     })
   ),

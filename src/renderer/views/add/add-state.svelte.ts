@@ -47,6 +47,9 @@ export class AddState {
   readonly #matched = new Latest('matching')
   /** the preview whose titles are being looked up */
   #matching = $state.raw<PreviewRows | null>(null)
+  readonly #expected = new Latest('expecting')
+  /** the preview whose open copies are being looked for */
+  #expecting = $state.raw<PreviewRows | null>(null)
   #timer: ReturnType<typeof setTimeout> | undefined
   #inFlight = false
   #again = false
@@ -95,6 +98,11 @@ export class AddState {
   get matching(): { readonly done: number; readonly of: number } | null {
     if (this.#matching === null || this.#matching !== this.preview) return null
     return this.#matched.value ?? { done: 0, of: this.#matching.view.titles }
+  }
+  /** Open copies of the shown preview that are being looked for: for how many of how many; null when none are. */
+  get expecting(): { readonly done: number; readonly of: number } | null {
+    if (this.#expecting === null || this.#expecting !== this.preview) return null
+    return this.#expected.value ?? { done: 0, of: this.#expecting.view.unlooked }
   }
   /** The planning that just ended was stopped by the person. */
   get stopped(): boolean {
@@ -199,7 +207,9 @@ export class AddState {
         available: null,
         // Some of them are named by a title; main knows which.
         titles: counts[PREVIEW_KINDS.indexOf('not_understood')]?.total ?? 0,
-        sure: []
+        sure: [],
+        unlooked: counts[PREVIEW_KINDS.indexOf('new')]?.total ?? 0,
+        forecast: null
       }
       this.#show('paste', new PreviewRows(view, 'opened'))
     } catch (error) {
@@ -237,6 +247,24 @@ export class AddState {
 
   async stopSearch(): Promise<void> {
     await attempt(() => ask('plan.stopSearch', {}))
+  }
+
+  /** Looks up where each new paper of the shown preview would come from. */
+  async expect(): Promise<void> {
+    const { preview } = this
+    if (preview === null || this.#expecting !== null) return
+    this.#expecting = preview
+    this.#expected.prime({ done: 0, of: preview.view.unlooked })
+    try {
+      const view = await ask('plan.expect', { previewId: preview.view.previewId })
+      if (Object.values(this.#previews).includes(preview)) preview.renew(view)
+    } catch (error) {
+      const { message, hint } = errorOf(error)
+      // A preview that is gone meanwhile is no failure.
+      if (Object.values(this.#previews).includes(preview)) toasts.say({ tone: 'attention', text: message, hint })
+    } finally {
+      if (this.#expecting === preview) this.#expecting = null
+    }
   }
 
   /** Shows the next of those that were opened meanwhile; false when there is none. */
