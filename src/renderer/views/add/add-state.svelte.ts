@@ -261,7 +261,8 @@ export class AddState {
     } catch (error) {
       const { message, hint } = errorOf(error)
       // A preview that is gone meanwhile is no failure.
-      if (Object.values(this.#previews).includes(preview)) toasts.say({ tone: 'attention', text: message, hint })
+      if (Object.values(this.#previews).includes(preview))
+        toasts.say({ tone: 'attention', text: message, hint })
     } finally {
       if (this.#expecting === preview) this.#expecting = null
     }
