@@ -3,10 +3,10 @@
  * line, its path and what is allowed; with one mistake in it the file is not used at all, since a
  * chain of sources that is only half what was asked for would go unnoticed.
  */
-import { LineCounter, isNode, parseDocument, type Document } from 'yaml'
+import { LineCounter, isNode } from 'yaml'
 import { fail } from '../../contract/errors'
 import { systemCode, type Files } from '../platform/files'
-import { isTooDeepYaml } from '../platform/yaml-shape'
+import { parseYaml } from '../platform/parse-yaml'
 import { readPlanPatch, type PlanPatch } from './plan-patch'
 import { problemSentence, type SettingProblem } from './problems'
 
@@ -41,21 +41,14 @@ const MOST_ERRORS = 20
 /** A plan has some dozen lines; the parser builds a tree of many times the text’s size. */
 const MOST_CHARS = 40_000
 
-/** DocsToKG's files are YAML 1.1, where 120_000 is a number. The parser may run out of stack. */
-function documentOf(text: string, lineCounter: LineCounter, path: string): Document {
-  try {
-    // A quotation of the line with each of its errors would cost the square of its length.
-    return parseDocument(text, { lineCounter, version: '1.1', prettyErrors: false })
-  } catch (cause) {
-    return fail('BAD_SETTING', `${path} is not YAML.`, { hint: 'Correct the plan file.', cause })
-  }
-}
-
 export function parsePlan(text: string, path: string): PlanFile {
-  if (text.length > MOST_CHARS || isTooDeepYaml(text))
-    fail('BAD_SETTING', `${path} is far too long or too deep for a plan.`, { hint: 'Correct the plan file.' })
+  if (text.length > MOST_CHARS)
+    fail('BAD_SETTING', `${path} is far too long for a plan.`, { hint: 'Correct the plan file.' })
   const lines = new LineCounter()
-  const document = documentOf(text, lines, path)
+  // DocsToKG's files are YAML 1.1, where 120_000 is a number.
+  const document = parseYaml(text, { lineCounter: lines, version: '1.1' })
+  if (document === null)
+    fail('BAD_SETTING', `${path} is nested too deep for a plan.`, { hint: 'Correct the plan file.' })
   const broken = document.errors.slice(0, MOST_ERRORS).map((error) => {
     const line = lines.linePos(error.pos[0]).line
     return `${path}, line ${String(line)}: ${error.message.split('\n')[0] ?? error.code}`

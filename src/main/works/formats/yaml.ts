@@ -3,8 +3,8 @@
  * becomes the object a JSON list would hold. Aliases are bounded by the parser, long files are refused.
  * Source: CSL-YAML (pandoc manual), hayagriva's file format, Citation File Format 1.2.
  */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml'
-import { isTooDeepYaml } from '../../platform/yaml-shape'
+import { isMap, isScalar, isSeq, LineCounter, type Document, type Node } from 'yaml'
+import { parseYaml } from '../../platform/parse-yaml'
 import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
 import { entryOfJson, isJsonObject } from './json-item'
 
@@ -23,9 +23,8 @@ export function readYamlReferences(source: string): FormatReading {
   // Pandoc's Markdown: only the block between the first two `---` is YAML.
   const [, front] = /^\s*---[ \t]*\n([\s\S]*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(source) ?? []
   const text = front === undefined ? source : `\n${front}`
-  if (isTooDeepYaml(text)) return whole('It is nested too deep for a list of references.')
-  const document = documentOf(text, lines)
-  if (document === null) return whole('It is not YAML.')
+  const document = parseYaml(text, { lineCounter: lines, strict: false, uniqueKeys: false })
+  if (document === null) return whole('It is nested too deep for a list of references.')
   const entries: RawEntry[] = []
   const problems: FormatReading['problems'][number][] = []
   for (const error of document.errors.slice(0, 20))
@@ -50,22 +49,6 @@ export function readYamlReferences(source: string): FormatReading {
       })
   }
   return { entries, problems }
-}
-
-/** Null where the parser runs out of stack. */
-function documentOf(text: string, lineCounter: LineCounter): Document | null {
-  try {
-    return parseDocument(text, {
-      lineCounter,
-      strict: false,
-      uniqueKeys: false,
-      logLevel: 'silent',
-      // A quotation of the line with each of its errors would cost the square of its length.
-      prettyErrors: false
-    })
-  } catch {
-    return null
-  }
 }
 
 function valueOf(node: Node, document: Document): unknown {

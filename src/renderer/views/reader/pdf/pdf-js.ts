@@ -118,6 +118,9 @@ export interface OpenOptions {
   readonly onpassword?: (again: boolean) => Promise<string>
 }
 
+/** A3 at 600 dpi has 70 million. A larger image is left out of its page: unpacked it would take gigabytes. */
+const MOST_IMAGE_PIXELS = 80_000_000
+
 /** Opens a PDF; rejects with pdf.js's exceptions, a `BytesError`, or an AbortError. */
 export async function openPdf(workshop: PdfWorkshop, options: OpenOptions): Promise<OpenPdf> {
   const { js, worker } = workshop
@@ -137,6 +140,8 @@ export async function openPdf(workshop: PdfWorkshop, options: OpenOptions): Prom
     verbosity: js.VerbosityLevel.ERRORS,
     isEvalSupported: false,
     enableXfa: false,
+    maxImageSize: MOST_IMAGE_PIXELS,
+    canvasMaxAreaInBytes: 4 * MOST_IMAGE_PIXELS,
     disableStream: true,
     disableAutoFetch: !whole,
     useWorkerFetch: true,
