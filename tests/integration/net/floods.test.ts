@@ -1,5 +1,5 @@
 /** Servers that never come to an end before, beside or behind the body: each costs its time and no more. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { makeCookieJar } from '../../../src/main/net/cookies'
 import { ask, bytesOf, errorOf, netTo, serve } from './server'
@@ -7,12 +7,7 @@ import { ask, bytesOf, errorOf, netTo, serve } from './server'
 const LIMIT_MS = 1_500
 
 /** Writes `piece` for as long as it is read, each time when `everyMs` have passed. */
-function flood(
-  response: ServerResponse,
-  begin: string,
-  piece: string,
-  everyMs: number
-): void {
+function flood(response: ServerResponse, begin: string, piece: string, everyMs: number): void {
   const { socket } = response
   if (socket === null) return
   socket.write(begin)
