@@ -313,8 +313,8 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       await takeIn(signal)
       for await (const drafts of listsOf(request, signal)) {
         const planned = await planDrafts(engine, drafts, how, signal)
-        lines.push(...planned.lines)
-        plain.push(...planned.plain)
+        for (const line of planned.lines) lines.push(line)
+        for (const task of planned.plain) plain.push(task)
       }
       return {
         planned: lines,

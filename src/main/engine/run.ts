@@ -10,6 +10,7 @@ import type { Format } from '../../contract/words'
 import { TRIED_LAST, dueJobs, jobById } from '../ledger/jobs'
 import { dropOldLookups } from '../ledger/lookups'
 import { lastSuccess } from '../ledger/ops'
+import { isAnyTombstone } from '../ledger/tombstones'
 import { beginRun, endRun } from '../ledger/runs'
 import { workById } from '../ledger/works'
 import { inCanary } from '../works/keys'
@@ -28,8 +29,16 @@ import type { Ending } from './execute-job'
 
 /** How long a run waits for a job that is to be tried again soon, before it is over. */
 const HORIZON_SECONDS = 45
-/** Works planned in one transaction: large enough to be quick, small enough to let others in between. */
-const PLAN_BATCH = 500
+/**
+ * Works planned in one transaction: large enough to be quick, small enough to let others in between. Names
+ * and keys are spread over the whole of their indexes, so that each transaction writes most pages of a
+ * large ledger once: long lists are planned in larger pieces.
+ */
+const LEAST_BATCH = 500
+const MOST_BATCH = 4_000
+const BATCHES = 16
+/** characters of the users' own references in one transaction, far below what a line of the journal takes */
+const BATCH_CHARS = 8_000_000
 
 /** Is this work remembered? On: all; canary: its share, the same ones for ever; off: none. */
 export function isRecorded(engine: Engine, workId: string): boolean {
@@ -73,20 +82,34 @@ export async function planDrafts(
   how: HowToPlan,
   signal: AbortSignal
 ): Promise<Planned> {
+  const resumeSnapshots = engine.ledger.deferSnapshots()
+  try {
+    return await planInBatches(engine, drafts, how, signal)
+  } finally {
+    resumeSnapshots()
+  }
+}
+
+async function planInBatches(
+  engine: Engine,
+  drafts: readonly WorkDraft[],
+  how: HowToPlan,
+  signal: AbortSignal
+): Promise<Planned> {
   const lines: PlannedLine[] = []
   const plain: EphemeralTask[] = []
   const { said } = how
-  for (let from = 0; from < drafts.length; from += PLAN_BATCH) {
+  for (const batch of batchesOf(drafts)) {
     signal.throwIfAborted()
-    const batch = drafts.slice(from, from + PLAN_BATCH)
     const recorded = batch.filter(
       (draft) => isRecorded(engine, workIdOf(draft.ids, draft.namedBy)) || isKept(engine, draft)
     )
-    const context = { now: engine.host.clock.now(), runId: how.runId, priority: how.priority }
+    const plan = { now: engine.host.clock.now(), runId: how.runId, priority: how.priority }
     const committed =
       recorded.length === 0
         ? null
         : engine.ledger.transact((w) => {
+            const context = { ...plan, hasTombstones: isAnyTombstone(w) }
             const planned = recorded.flatMap((draft) => {
               const lines = planWork(w, draft, how.formats, context)
               const workId = lines[0]?.work_id
@@ -129,6 +152,20 @@ export async function planDrafts(
     }
   }
   return { lines, plain }
+}
+
+function* batchesOf(drafts: readonly WorkDraft[]): Generator<readonly WorkDraft[]> {
+  const most = Math.min(MOST_BATCH, Math.max(LEAST_BATCH, Math.ceil(drafts.length / BATCHES)))
+  let from = 0
+  let chars = 0
+  for (const [at, { reference }] of drafts.entries()) {
+    chars += reference?.length ?? 0
+    const isFull = at + 1 - from >= most || (chars >= BATCH_CHARS && at + 1 - from >= LEAST_BATCH)
+    if (!isFull && at + 1 < drafts.length) continue
+    yield drafts.slice(from, at + 1)
+    from = at + 1
+    chars = 0
+  }
 }
 
 /** What one plan has said already. A work that is asked for again has another line, which says so. */
@@ -183,7 +220,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
     })
     for await (const drafts of lists) {
       const planned = await planDrafts(engine, drafts, { ...ask, runId, said }, signal)
-      asked.push(...planned.lines)
+      for (const line of planned.lines) asked.push(line)
       engine.plain.add(planned.plain)
     }
     runStats.planned = asked.filter((line) => !line.existing).length

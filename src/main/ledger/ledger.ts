@@ -80,6 +80,11 @@ export interface Ledger {
    * to take note of it. Returns how to stop listening.
    */
   onRow(listener: (table: string, rowid: number) => void): () => void
+  /**
+   * While many rows are written in one go, a snapshot aside would read them all again: until the returned
+   * function is called none is begun, up to a bound for the journal.
+   */
+  deferSnapshots(): () => void
   /** A snapshot now; the engine goes on meanwhile. */
   snapshot(): Promise<void>
   /** Flushes, takes a last snapshot, gives the lock back. */

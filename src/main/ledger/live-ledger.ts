@@ -41,6 +41,8 @@ const QUIET_SHARE = 1 / 64
 const IDLE_MS = 30_000
 const IDLE_BYTES = 256 * 1024
 const LOOK_EVERY_MS = 10_000
+/** Replaying so much after a crash takes some seconds; a snapshot for each 16 MiB would double the work. */
+const MOST_DEFERRED_BYTES = 128 * 1024 * 1024
 /** After a snapshot that failed: the cause is hardly gone at once. */
 const AFTER_FAILURE_MS = 5 * 60_000
 /** A ledger that was opened with a long journal is used first. */
@@ -65,6 +67,8 @@ export class LiveLedger implements Ledger {
   private readonly sizes: LedgerSizes
   private readonly listeners = new Set<() => void>()
   private readonly rowListeners = new Set<(table: string, rowid: number) => void>()
+  /** each caller that writes many rows now */
+  private readonly deferring = new Set<object>()
   private readonly closing = new AbortController()
   private readonly stopLooking: () => void
   private journalRoom: Journal | null = null
@@ -195,6 +199,14 @@ export class LiveLedger implements Ledger {
     return () => this.rowListeners.delete(listener)
   }
 
+  deferSnapshots(): () => void {
+    const own = {}
+    this.deferring.add(own)
+    return () => {
+      this.deferring.delete(own)
+    }
+  }
+
   snapshot(): Promise<void> {
     this.assertOpen()
     return this.beginSnapshot()
@@ -299,6 +311,7 @@ export class LiveLedger implements Ledger {
   private snapshotInBackground(): void {
     const now = this.host.clock.monotonicMs()
     if (this.snapshotUnderWay !== null || this.closed !== null || now < this.nextSnapshotMs) return
+    if (this.deferring.size > 0 && this.bytesWaiting < MOST_DEFERRED_BYTES) return
     this.nextSnapshotMs = now + AFTER_FAILURE_MS
     if (!this.hasMemoryFor(MEMORY_ASIDE)) return
     this.beginSnapshot().then(

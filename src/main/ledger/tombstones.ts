@@ -36,6 +36,11 @@ export function tombstoneOf(reader: Reader, workId: string): Tombstone | null {
   return row === null ? null : tombOf(row)
 }
 
+/** Was any work ever removed? */
+export function isAnyTombstone(reader: Reader): boolean {
+  return reader.get('SELECT 1 AS yes FROM tombstones LIMIT 1') !== null
+}
+
 export function listTombstones(reader: Reader): Tombstone[] {
   return reader.all('SELECT * FROM tombstones ORDER BY removed_at, work_id').map(tombOf)
 }

@@ -68,7 +68,7 @@ export function canonicalJson(value: KeyValue): string {
     return fail('BROKEN_INVARIANT', `A key was asked for with a ${typeof value}, which JSON cannot hold.`)
   }
   const members = Object.entries(value as KeyObject)
-    .sort(([a], [b]) => compareCodePoints(a, b))
+    .sort(([a], [b]) => (IS_ASCII.test(a) && IS_ASCII.test(b) ? (a < b ? -1 : 1) : compareCodePoints(a, b)))
     .map(([name, member]) => `${canonicalString(name)}:${canonicalJson(member)}`)
   return `{${members.join(',')}}`
 }
@@ -79,6 +79,9 @@ function canonicalString(text: string): string {
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
   )
 }
+
+// Names of one object differ, and among them ASCII ones sort alike by unit and by code point.
+const IS_ASCII = /^[\x20-\x7e]*$/
 
 /** JavaScript sorts by UTF-16 unit, which puts U+E000…U+FFFF after every pair; the rule does not. */
 function compareCodePoints(a: string, b: string): number {

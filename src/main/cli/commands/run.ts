@@ -144,7 +144,7 @@ async function planOnly(
 ): Promise<ExitStatus> {
   const began = context.host.clock.monotonicMs()
   const { errors, quiet } = listen(context, sheaf, (line) => {
-    if (line.type !== 'planned') return
+    if (line.type !== 'planned' || context.lines !== null) return
     const standing = line.tombstone ?? (line.existing ? 'already there' : 'new')
     print(context, columns([[line.job_id, standing.padEnd(13), cut(line.title ?? line.canonical_url, 90)]]))
   })

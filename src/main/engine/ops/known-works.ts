@@ -21,6 +21,7 @@ export function worksNamedBy(r: Reader, draft: Pick<WorkDraft, 'ids'>): NamedWor
   const taken = new Set<Scheme>()
   if (byDoi !== null) known.add(byDoi)
   for (const { scheme, value } of aliasesOf(draft.ids)) {
+    if (scheme === 'doi' && value === own) continue
     const holder = workByName(r, scheme, value)
     if (holder === null || known.has(holder)) continue
     const held = own === null ? undefined : workById(r, holder)?.ids

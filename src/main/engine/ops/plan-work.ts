@@ -5,7 +5,7 @@
  */
 import { limitFacts, MOST_CHARS } from '../../../contract/limits'
 import type { PlannedLine } from '../../../contract/lines'
-import type { Work, WorkDraft } from '../../../contract/work'
+import type { Identifiers, Work, WorkDraft } from '../../../contract/work'
 import type { Format } from '../../../contract/words'
 import { insertEvent } from '../../ledger/job-events'
 import { insertJob, jobsOfArtifact } from '../../ledger/jobs'
@@ -21,6 +21,8 @@ export interface PlanContext {
   readonly now: number
   readonly runId: string | null
   readonly priority: number
+  /** false: the caller knows that no work was ever removed */
+  readonly hasTombstones?: boolean
 }
 
 /** Plans one work inside a transaction. One line a format. */
@@ -30,14 +32,13 @@ export function planWork(
   formats: readonly Format[],
   context: PlanContext
 ): PlannedLine[] {
-  const workId = rememberWork(w, draft, context.now)
-  const work = workById(w, workId)
-  const title = work?.facts.title ?? null
-  const tombstone = tombstoneOf(w, workId)
+  const { workId, isNew, ids, title } = rememberWork(w, draft, context.now)
+  const tombstone = context.hasTombstones === false ? null : tombstoneOf(w, workId)
   return formats.map((format) => {
     const artifactId = `${workId}#${format}`
-    const known = jobsOfArtifact(w, artifactId)[0]
-    const canonicalUrl = known?.canonicalUrl ?? locatorOf(work?.ids ?? draft.ids, namedByOf(workId, draft))
+    // A work that was written just now has no job: every job is written with its work.
+    const known = isNew ? undefined : jobsOfArtifact(w, artifactId)[0]
+    const canonicalUrl = known?.canonicalUrl ?? locatorOf(ids, namedByOf(workId, draft))
     const key = jobKey(workId, artifactId, canonicalUrl)
     const jobId = known?.jobId ?? jobIdOf(key)
     const line = {
@@ -93,8 +94,17 @@ export function drafted(draft: WorkDraft, format: Format): PlannedLine {
   }
 }
 
+interface Remembered {
+  readonly workId: string
+  /** it was not in the ledger before */
+  readonly isNew: boolean
+  /** all that the ledger knows of it now */
+  readonly ids: Identifiers
+  readonly title: string | null
+}
+
 /** Finds the work by any of its names, or writes it down; joins works that turn out to be one. */
-function rememberWork(w: Writer, draft: WorkDraft, now: number): string {
+function rememberWork(w: Writer, draft: WorkDraft, now: number): Remembered {
   const facts = limitFacts(draft.facts)
   const { known, ids } = worksNamedBy(w, draft)
   const workId = eldest(w, known) ?? workIdOf(ids, draft.namedBy)
@@ -114,7 +124,9 @@ function rememberWork(w: Writer, draft: WorkDraft, now: number): string {
   addNames(w, workId, aliasesOf(ids))
   if (draft.reference !== undefined && draft.reference.length <= MOST_CHARS.reference)
     keepReference(w, workId, draft.reference)
-  return workId
+  if (inserted) return { workId, isNew: true, ids, title: facts.title ?? null }
+  const work = workById(w, workId)
+  return { workId, isNew: false, ids: work?.ids ?? draft.ids, title: work?.facts.title ?? null }
 }
 
 /** Of several works that this draft shows to be one, the one that was planned first. */
