@@ -6,6 +6,7 @@
 import type { Database as SqlDatabase, Statement as SqlStatement } from 'sql.js'
 import { fail } from '../../contract/errors'
 import type { FileAtOnce } from '../platform/files'
+import { growingContent, MOST_COPIED_BYTES } from './growing-content'
 import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
 import { LEDGER_SIZES } from './sizes'
 import type { SqlEngine } from './sql-engine'
@@ -49,7 +50,7 @@ export class Database {
    * for while it is only asked, or null, an empty one. What is no database throws here.
    */
   constructor(engine: SqlEngine, source: Uint8Array | FileAtOnce | null) {
-    this.sql = new engine.Database(contentOf(source))
+    this.sql = new engine.Database(contentOf(source ?? emptyDatabase(engine)))
     try {
       // Durability is the journal's business. `journal_mode=off` would disable rollback.
       this.sql.run('PRAGMA journal_mode=memory; PRAGMA synchronous=off; PRAGMA locking_mode=exclusive')
@@ -326,9 +327,20 @@ function assertBindable(prepared: Prepared, parameters: readonly SqlValue[]): vo
   })
 }
 
-function contentOf(source: Uint8Array | FileAtOnce | null): Uint8Array | null {
-  if (source === null || source instanceof Uint8Array) return source === null ? null : handedOver(source)
-  return readWhenAsked(source)
+function contentOf(source: Uint8Array | FileAtOnce): Uint8Array {
+  if (!(source instanceof Uint8Array)) return readWhenAsked(source)
+  return source.byteLength <= MOST_COPIED_BYTES ? growingContent(source) : handedOver(source)
+}
+
+/** One page without a table; sql.js takes the content of a file only when there is some. */
+function emptyDatabase(engine: SqlEngine): Uint8Array {
+  const database = new engine.Database()
+  try {
+    database.run('PRAGMA user_version=1; PRAGMA user_version=0')
+    return database.export()
+  } finally {
+    database.close()
+  }
 }
 
 /**

@@ -15,6 +15,7 @@ import schema005 from './schema/005.sql?raw'
 import schema006 from './schema/006.sql?raw'
 import schema007 from './schema/007.sql?raw'
 import schema008 from './schema/008.sql?raw'
+import schema009 from './schema/009.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -24,7 +25,8 @@ const SCHEMAS: readonly string[] = [
   schema005,
   schema006,
   schema007,
-  schema008
+  schema008,
+  schema009
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

@@ -22,10 +22,13 @@ export function doiOf(text: string): string | null {
 /** Without what a terminal, a PDF or a word processor leaves behind; half characters are marked. */
 export function visible(text: string): string {
   if (/^[ -~]*$/.test(text)) return text
-  return text
-    .replace(/(?![\t\n\r])[\p{Cc}\p{Cf}]/gu, '')
-    .replace(/\p{Cs}/gu, '\ufffd')
-    .replace(/[\ufb00-\ufb06]/g, (ligature) => ligature.normalize('NFKC'))
+  return (
+    text
+      .replace(/(?![\t\n\r])[\p{Cc}\p{Cf}]/gu, '')
+      .replace(/\p{Cs}/gu, '\ufffd')
+      // Ligatures; the wide digits and letters of East Asian keyboards.
+      .replace(/[\ufb00-\ufb06\uff0e-\uff19\uff21-\uff3a\uff41-\uff5a]/g, (char) => char.normalize('NFKC'))
+  )
 }
 
 /**
@@ -146,7 +149,19 @@ function count(text: string, char: string): number {
 const TAIL_SEGMENT =
   /^(?:abs|abstract|fulltext|full-text|full|pdf|pdfdirect|epdf|pdf-plus|epub|html|xml|meta|summary|refs|references|citations?|citedby|figures?|tables?|suppl|supplementary(?:-material)?|supporting-information|media|metrics|related|reviews?|download|viewer|read|issuetoc|similar|share)$/i
 const TAIL_ENDING =
-  /(?:(?:v\d+)?\.(?:full-text|full|abstract|short|long|article-info|supplementary-material)(?:\.pdf)?|\.pdf|\.html?|\.xml|\.epub)$/i
+  /(?:(?:v\d+)?\.(?:full-text|full|abstract|short|long|article-info|supplementary-material)(?:\.pdf(?:\+html)?)?|\.pdf(?:\+html)?|\.html?|\.xml|\.epub)$/i
+
+/** The DOI that an address has as a parameter (`…?eid=2-s2.0-1&doi=10.1000%2fa`), or null. */
+export function doiInQuery(url: URL): string | null {
+  for (const [name, value] of url.searchParams) {
+    if (
+      /^(?:doi|id|article|articleid|pub|uri|rft_id)$/i.test(name) &&
+      /^(?:info:doi\/|doi:)?10\.\d{4,9}\//i.test(value)
+    )
+      return doiOf(value)
+  }
+  return null
+}
 
 /**
  * The DOI that stands unmistakably in a publisher's address, or null: whole path segments after a
@@ -154,14 +169,11 @@ const TAIL_ENDING =
  * it, there is none: a wrong name is worse than no name.
  */
 export function doiInUrl(url: URL): string | null {
+  const ofHost = doiOfHost(url)
+  if (ofHost !== null) return ofHost
   if (!/10\.\d{4}/.test(url.href)) return null
-  for (const [name, value] of url.searchParams) {
-    if (
-      /^(?:doi|id|article|articleid|pub|uri)$/i.test(name) &&
-      /^(?:info:doi\/|doi:)?10\.\d{4,9}\//i.test(value)
-    )
-      return doiOf(value)
-  }
+  const asked = doiInQuery(url)
+  if (asked !== null) return asked
   const segments = url.pathname.split('/').map(decodeSegment)
   const at = segments.findIndex((segment) =>
     /^(?:info:|doi:)?(?:doi\/)?10\.\d{4,9}(?:\.\d+)*(?:\/|$)/i.test(segment)
@@ -169,8 +181,16 @@ export function doiInUrl(url: URL): string | null {
   if (at < 0) return null
   const own = segments.slice(at)
   while (own.length > 1 && (own.at(-1) === '' || TAIL_SEGMENT.test(own.at(-1) ?? ''))) own.pop()
-  if (/(?:^|\.)oup\.com$/.test(url.hostname) && own.length > 2 && /^\d{5,}$/.test(own.at(-1) ?? '')) own.pop()
-  if (own.length > 3) return null
+  const isOup = /(?:^|\.)oup\.com$/.test(url.hostname)
+  if (isOup && own.length > 2 && /^\d{5,}$/.test(own.at(-1) ?? '')) own.pop()
+  if (isOup && own.length > 3) {
+    // `…/article-pdf/doi/10.1093/brain/awaa001/33000000/awaa001.pdf`
+    const file = own.findIndex((segment, place) => place > 1 && /^\d{5,}$/.test(segment))
+    if (file > 0) own.splice(file)
+  }
+  // The Institute of Physics numbers by volume, issue and page.
+  const most = /(?:^|\.)iop\.org$/.test(url.hostname) ? 5 : 3
+  if (own.length > most) return null
   const doi = doiOf(
     own
       .join('/')
@@ -179,6 +199,22 @@ export function doiInUrl(url: URL): string | null {
   )
   if (doi === null || !/^10\.1101\//.test(doi)) return doi
   return doi.replace(/v\d+$/, '')
+}
+
+/** Publishers whose addresses hold the DOI's own part only: Nature, and the preprint servers' old addresses. */
+function doiOfHost(url: URL): string | null {
+  const host = url.hostname.replace(/^www\./, '')
+  if (host === 'nature.com') {
+    const id = /^\/articles\/([a-z0-9.-]{5,60}?)(?:\.pdf|_reference\.pdf)?\/?$/i.exec(url.pathname)?.[1]
+    return id === undefined || !/\d/.test(id) ? null : doiOf(`10.1038/${id}`)
+  }
+  if (host === 'biorxiv.org' || host === 'medrxiv.org') {
+    const id = /\/early\/\d{4}\/\d{2}\/\d{2}\/([\d.]*\d)(?:v\d+|\.full|\.pdf|\+html|\/|$)/.exec(
+      url.pathname
+    )?.[1]
+    return id === undefined ? null : doiOf(`10.1101/${id}`)
+  }
+  return null
 }
 
 function decodeSegment(segment: string): string {

@@ -4,7 +4,9 @@
  * the content alone, of which every part counts. What is known and not read is refused by its name:
  * mined as prose it would plan the papers that it cites.
  */
+import { looksLikeArxivListing } from './formats/arxiv-listing'
 import { looksLikeBiblatexBbl } from './formats/biblatex-bbl'
+import { looksLikeDatabaseText } from './formats/database-text'
 import { looksDelimited } from './formats/delimited'
 import { looksLikePubmedText } from './formats/pubmed-text'
 import { taggedFormatOf } from './formats/tagged'
@@ -20,10 +22,13 @@ export const REFERENCE_FORMATS = [
   'wos',
   'endnote',
   'refworks',
+  'noteexpress',
+  'arxiv-listing',
   'xml',
   'html',
   'yaml',
   'pubmed-text',
+  'database-text',
   'bbl',
   'text',
   'jsonl'
@@ -104,7 +109,10 @@ const UNMISTAKABLE: ReadonlySet<ReferenceFormat> = new Set([
   'wos',
   'endnote',
   'refworks',
-  'pubmed-text'
+  'noteexpress',
+  'arxiv-listing',
+  'pubmed-text',
+  'database-text'
 ])
 
 function formatOfContent(text: string): ReferenceFormat | null {
@@ -117,6 +125,8 @@ function formatOfContent(text: string): ReferenceFormat | null {
   if (wos !== null) return wos
   if (looksLikeYaml(head)) return 'yaml'
   if (looksLikePubmedText(head)) return 'pubmed-text'
+  if (looksLikeArxivListing(head)) return 'arxiv-listing'
+  if (looksLikeDatabaseText(head)) return 'database-text'
   if (looksLikeBiblatexBbl(head)) return 'bbl'
   const first = tagged(head)
   if (first !== null) return first
@@ -166,16 +176,5 @@ function unreadFormat(text: string): string | null {
   if (/^[ \t]{0,40}From [^\s@]+@\S+ .*\d{4}$/m.test(head.slice(0, 300))) return null
   if (/^\d{5}[ acdnp][a-z][a-z ][ a-z] {0,2}2200/.test(head))
     return `It is binary MARC 21, which is not read. Export it as MARCXML, RIS or BibTeX.`
-  if (
-    /^<\d+>\s*\n(?:Unique Identifier|Accession Number|VN {2}- |UI {2}- |DB {2}- )/m.test(head) &&
-    /^(?:Title|TI {1,2}- )/m.test(head) &&
-    !/^(?:TI|UI) {2}- /m.test(head)
-  )
-    return `It is Ovid’s citation text, which is not read. ${HINT.replace('or CSL-JSON', 'or EndNote')}`
-  if (
-    /^(?:Record|Document|Result) #?\d+ of \d+/im.test(head) &&
-    /^(?:Title|Author\(s\)|Authors?|Source|Abstract|TI|AU|SO): /m.test(head)
-  )
-    return `It is a database’s plain text, which is not read. ${HINT}`
   return null
 }

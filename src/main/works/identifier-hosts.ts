@@ -104,6 +104,21 @@ const PROXIED = IDENTIFIER_HOSTS.map(
 
 /** The address a proxy's or search engine's address leads to (`…/login?url=https://…`), or null. */
 export function wrappedUrl(url: URL): string | null {
+  return urlInQuery(url) ?? unproxied(url)
+}
+
+/** `www-nature-com.proxy.lib.edu`, `www.nature.com.ezproxy.lib.edu`: the host behind a library's proxy. */
+function unproxied(url: URL): string | null {
+  const own =
+    /^(.+?)\.(?:(?:[a-z0-9-]*-)?(?:ez|lib|web)?proxy[a-z0-9-]*|ezp[a-z0-9-]*|idm\.oclc|remotexs)\./i.exec(
+      url.hostname
+    )?.[1]
+  if (own === undefined) return null
+  const host = own.includes('.') ? own : own.replace(/--|-/g, (dash) => (dash === '-' ? '.' : '-'))
+  return /^(?:[a-z0-9-]+\.)+[a-z]{2,8}$/i.test(host) ? `https://${host}${url.pathname}${url.search}` : null
+}
+
+function urlInQuery(url: URL): string | null {
   const wraps =
     /(?:\/login|\/scholar_url|\/redirect)\/?$/i.test(url.pathname) ||
     /proxy/i.test(url.hostname) ||

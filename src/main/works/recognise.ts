@@ -6,7 +6,7 @@ import type { ErrorCode } from '../../contract/errors'
 import { isSheafError } from '../../contract/errors'
 import type { Identifiers, Scheme } from '../../contract/work'
 import { parseWebUrl, spell } from './canonical-url'
-import { doiInUrl, doiOf, trimTail, visible } from './doi-text'
+import { doiInQuery, doiInUrl, doiOf, trimTail, visible } from './doi-text'
 import {
   IDENTIFIER_HOSTS,
   idsOfArxiv,
@@ -63,6 +63,8 @@ export function recognise(text: string, field?: Scheme): Recognised {
     return refuse('ISBN_NOT_SUPPORTED', `“${shorten(bare)}” is an ISBN, which names a whole book.`)
   const labelled = /^(?:url|uri|link|web|https?)\s*[:=]\s*(\S+)$/i.exec(bare)?.[1]
   if (labelled !== undefined) return recognise(labelled, field)
+  const handle = /^(?:hdl|handle)\s?:\s?(\d[\d.]{0,20}\/\S+)$/i.exec(bare)?.[1]
+  if (handle !== undefined) return recogniseUrl(`https://hdl.handle.net/${handle}`)
   if (startsLikeUrl(bare)) return recogniseUrl(`https://${bare}`)
   return explain(bare)
 }
@@ -85,7 +87,12 @@ function recogniseUrl(text: string, depth = 0): Recognised {
   }
   const url = spell(parsed)
   const never = neverPaper(parsed)
-  if (never !== null) return refuse('NOT_A_WORK', `“${shorten(text)}” is ${never}.`)
+  if (never !== null) {
+    // Scopus says the DOI of the paper in the address of its own page.
+    const told = doiInQuery(parsed)
+    if (told !== null) return { kind: 'ids', ...idsOfDoi(told) }
+    return refuse('NOT_A_WORK', `“${shorten(text)}” is ${never}.`)
+  }
   const found = idsOfUrl(parsed)
   if (found !== null) return { kind: 'ids', ...found }
   if (isDoiHost(parsed)) return refuse('BAD_IDENTIFIER', `No DOI found in “${shorten(text)}”.`)

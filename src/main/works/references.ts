@@ -5,10 +5,12 @@
  */
 import type { ErrorCode } from '../../contract/errors'
 import type { WorkDraft } from '../../contract/work'
+import { readArxivListing } from './formats/arxiv-listing'
 import { readBblReferences, readBibtexReferences } from './formats/bibtex'
 import { bibtexPieces } from './formats/bibtex-write'
 import { readCslJsonReferences } from './formats/csl-json'
 import { cslJsonPieces } from './formats/csl-write'
+import { readDatabaseText } from './formats/database-text'
 import { decodeText } from './formats/decode'
 import { formatOf, formatOfName, type FoundFormat, type ReferenceFormat } from './format-of'
 import { csvPieces, readDelimitedReferences } from './formats/delimited'
@@ -19,7 +21,7 @@ import { jsonlPieces, readJsonlReferences } from './formats/jsonl'
 import { readMixed } from './formats/mixed'
 import { readNbibReferences } from './formats/nbib'
 import { readPubmedText } from './formats/pubmed-text'
-import { readRisReferences } from './formats/ris'
+import { readRisReferences, risSpelling } from './formats/ris'
 import { risPieces } from './formats/ris-write'
 import { readTaggedReferences } from './formats/tagged'
 import { readTextReferences } from './formats/text'
@@ -75,7 +77,7 @@ export function readReferences(bytes: Uint8Array, name: string, format?: Referen
   if (decoded.kind === 'no-text') {
     return badFile(name, format ?? formatOfName(name) ?? 'text', decoded.because)
   }
-  const { text } = decoded
+  const text = risSpelling(decoded.text) ?? decoded.text
   const found: FoundFormat = format === undefined ? formatOf(text, name) : { kind: 'format', format }
   if (found.kind === 'unread') return badFile(name, formatOfName(name) ?? 'text', found.because)
   const mixed = found.format === 'mixed'
@@ -170,6 +172,7 @@ function readAs(format: ReferenceFormat, text: string, name: string): Reading {
     case 'wos':
     case 'endnote':
     case 'refworks':
+    case 'noteexpress':
       return readTaggedReferences(text, format)
     case 'xml':
       return readXml(text)
@@ -179,6 +182,10 @@ function readAs(format: ReferenceFormat, text: string, name: string): Reading {
       return readYamlReferences(text)
     case 'pubmed-text':
       return readPubmedText(text)
+    case 'arxiv-listing':
+      return readArxivListing(text)
+    case 'database-text':
+      return readDatabaseText(text)
     case 'bbl':
       return readBblReferences(text)
     case 'text':

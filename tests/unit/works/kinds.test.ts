@@ -228,12 +228,6 @@ describe('formats', () => {
       'a.tex',
       '\\documentclass{article}\n\\begin{document}see 10.5555/x\\end{document}',
       /LaTeX/
-    ],
-    [
-      'Cochrane’s text',
-      'a.txt',
-      'Record #1 of 2\nID: CN-01\nAU: Smith J\nTI: One\nDOI: 10.5555/x\nUS: https://www.example.org/central/doi/10.1002/central/CN-01/full\n\nRecord #2 of 2\nID: CN-02\nTI: Two\n',
-      /plain text/
     ]
   ])('%s is refused by its name', (_, file, text, because) => {
     const got = readReferences(new TextEncoder().encode(text), file)

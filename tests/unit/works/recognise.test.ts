@@ -174,7 +174,11 @@ describe('addresses', () => {
     ['www.example.org/paper.pdf', { url: 'https://www.example.org/paper.pdf' }],
     [
       'https://www.nature.com/articles/d41586-020-02610-z',
-      { url: 'https://www.nature.com/articles/d41586-020-02610-z' }
+      {
+        url: 'https://www.nature.com/articles/d41586-020-02610-z',
+        doi: '10.1038/d41586-020-02610-z',
+        namedBy: 'url'
+      }
     ],
     [
       'https://www.annualreviews.org/doi/10.1146/annurev-conmatphys-031214-014726',

@@ -92,7 +92,9 @@ function entryOf(entry: BibtexEntry): RawEntry {
     venueText: venue,
     // Looked into only when no field names the work.
     get prose() {
-      return ['howpublished', 'note', 'annote', 'annotation', 'addendum', 'number'].map(verbatim)
+      const notes = ['howpublished', 'note', 'annote', 'annotation', 'addendum', 'number'].map(verbatim)
+      // ACM and JSTOR give the DOI as the key, and some of their entries have it nowhere else.
+      return DOI_KEY.test(entry.key) ? [entry.key, ...notes] : notes
     },
     facts: factsOf({
       title: [field('title'), field('subtitle')].filter((part) => part !== '').join(': '),
@@ -124,6 +126,7 @@ const NAME_FIELDS: readonly (readonly [string, Scheme | 'isbn' | 'any'])[] = [
   ['pubmedid', 'pmid'],
   ['isbn', 'isbn']
 ]
+const DOI_KEY = /^(?:doi:)?10\.\d{4,9}\/\S+$/i
 const EPRINT_TYPES: Readonly<Record<string, Scheme>> = {
   arxiv: 'arxiv',
   pubmed: 'pmid',

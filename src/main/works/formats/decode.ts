@@ -3,6 +3,7 @@
  * say: a mark at the beginning wins, then UTF-8 if the bytes are that, then what the file says of itself,
  * then what the bytes look like. What is no text at all is refused by the name of what it is.
  */
+import { analyse } from 'chardet'
 
 export type Decoded =
   { readonly kind: 'text'; readonly text: string } | { readonly kind: 'no-text'; readonly because: string }
@@ -145,6 +146,8 @@ function labelOf(said: string): string | null {
 /** What a file does not say is guessed from its bytes. Windows-1252 unless another fits better. */
 function likelyEncoding(bytes: Uint8Array): string {
   const sample = bytes.subarray(0, 200_000)
+  const found = detected(bytes)
+  if (found !== null) return found
   const runs = highRunsOf(sample)
   const all = runs.reduce((sum, { length }) => sum + length, 0)
   // Two-byte scripts come in pairs, and several at once.
@@ -172,6 +175,38 @@ function likelyEncoding(bytes: Uint8Array): string {
   }
   if (inMacLetters > inLetters && inMacLetters > 0) return 'macintosh'
   return central > 0 && central * 20 >= inMiddle ? 'windows-1250' : 'windows-1252'
+}
+
+const SEVERAL_BYTES: ReadonlySet<string> = new Set(['Shift_JIS', 'EUC-JP', 'EUC-KR', 'Big5', 'GB18030'])
+const OTHER_ALPHABETS: ReadonlySet<string> = new Set(['KOI8-R', 'windows-1251', 'ISO-8859-7', 'windows-1253'])
+
+/**
+ * What chardet is sure of: East Asian encodings, Cyrillic, Greek, Turkish. Western and Central European ones it
+ * confuses in bibliographies, of which most is English and markup; those are told apart below.
+ */
+function detected(bytes: Uint8Array): string | null {
+  const first = bytes.findIndex((byte) => byte >= 0x80)
+  const sample = bytes.subarray(Math.max(0, first - 200), first + 20_000)
+  const [best, next] = analyse(sample)
+  if (best === undefined) return null
+  if (SEVERAL_BYTES.has(best.name) && best.confidence >= 80 && isValid(sample.subarray(0, -4), best.name))
+    return best.name.toLowerCase()
+  if (best.name === 'ISO-8859-9' && best.confidence >= 60 && best.confidence > (next?.confidence ?? 0) + 30)
+    return 'windows-1254'
+  const [letters, second] = analyse(lettersOf(sample))
+  return letters !== undefined &&
+    OTHER_ALPHABETS.has(letters.name) &&
+    letters.confidence >= 50 &&
+    letters.confidence > (second?.confidence ?? 0) + 30
+    ? letters.name.toLowerCase()
+    : null
+}
+
+/** Only what is above ASCII, with a blank for each piece that is not. */
+function lettersOf(sample: Uint8Array): Uint8Array {
+  const kept: number[] = []
+  for (const byte of sample) if (byte >= 0x80 || kept.at(-1) !== 0x20) kept.push(byte >= 0x80 ? byte : 0x20)
+  return Uint8Array.from(kept)
 }
 
 function isLetter(byte: number): boolean {

@@ -186,20 +186,26 @@ function readUrl(value: string, naming: Naming): void {
   if (SAYS_NOTHING.test(value)) return
   const parts = value
     .slice(0, 4 * MAX_IDENTIFIER_CHARS)
-    .split(/[\s;|,](?=(?:https?|ftp|file|internal-pdf|doi|urn|zotero|x-devonthink-item):)/i)
+    .split(
+      /[\s;|,](?=(?:https?|ftp|doi|urn|file|internal-pdf|zotero|x-devonthink-item|papers\d?|bookends|mendeley|readcube|citavi|jabref|skim|message):)/i
+    )
     .map((part, at, all) => (at < all.length - 1 ? trimEndOf(part, /[\s;|,]/) : part))
   for (const whole of parts) {
     const part =
       /^[a-z][a-z-]*:/i.test(whole) && !/\.\w{2,4}$/.test(whole)
         ? (whole.trim().split(/\s/, 1)[0] ?? '')
         : whole
-    if (/^(?:file|internal-pdf|zotero|x-devonthink-item):/i.test(part)) continue
+    if (OF_A_PROGRAM.test(part)) continue
     const what = recognise(part)
     if (what.kind === 'refused') naming.refuse(what.code, `In an address field: ${what.because}`)
     else if (what.ids.url !== undefined) naming.addPage(what)
     else if (!naming.add(what) && /^https?:/i.test(part)) naming.addLocation(part)
   }
 }
+
+/** Links into a reference manager or to its files mean nothing elsewhere. */
+const OF_A_PROGRAM =
+  /^(?:file|internal-pdf|zotero|x-devonthink-item|papers\d?|bookends|mendeley|readcube|citavi|jabref|skim|message):/i
 
 /** Google Scholar writes `journal = {arXiv preprint arXiv:1706.03762}`. */
 function readVenue(venue: string, naming: Naming): void {

@@ -15,6 +15,19 @@ import {
 import { OTHERS } from './common-reference'
 import { nameOf, splitName } from './person-names'
 
+/** Small letters throughout, as some programs write them, and the dashes that a word processor makes of `-`. */
+const MISSPELLED = /^[ \t]{0,8}(?:ty {1,2}[-–—]|TY {1,2}[–—])/m
+
+/** The same text with its tags as RIS writes them; null where that is the text itself. */
+export function risSpelling(text: string): string | null {
+  const head = text.slice(0, 20_000)
+  if (!MISSPELLED.test(head) || /^[ \t]{0,8}TY {1,2}- /m.test(head)) return null
+  return text.replace(
+    /^([ \t]{0,8})([a-z][a-z0-9])( {1,2})[-–—](?=\s|$)/gim,
+    (_, indent: string, tag: string, blanks: string) => `${indent}${tag.toUpperCase()}${blanks}-`
+  )
+}
+
 const TAG = /^[ \t]{0,8}([A-Z][A-Z0-9])\s{1,2}-(?:\s?(.*))?$/
 
 export type Tags = [string, string][]

@@ -1,6 +1,6 @@
 /**
  * The other tagged formats: Web of Science (`FN`/`PT` … `ER`), EndNote and Refer (`%0` …), RefWorks
- * (`RT` …). Each is split into records here and its fields are given the RIS tags that mean the same.
+ * (`RT` …), NoteExpress (`{Reference Type}: …`). Each is split into records here and its fields are given the RIS tags that mean the same.
  * Cited references (`CR`) are not read: they are other works.
  * Source: Clarivate, “Web of Science Core Collection Field Tags”; EndNote, “EndNote import”; RefWorks,
  * “RefWorks Tagged Format”.
@@ -8,7 +8,7 @@
 import { QUOTED_CHARS, continued, type FormatProblem, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, type Tags } from './ris'
 
-export const TAGGED_FORMATS = ['wos', 'endnote', 'refworks'] as const
+export const TAGGED_FORMATS = ['wos', 'endnote', 'refworks', 'noteexpress'] as const
 export type TaggedFormat = (typeof TAGGED_FORMATS)[number]
 
 interface Dialect {
@@ -101,7 +101,41 @@ const REFWORKS: Dialect = {
   lists: words('A1 A2 K1'),
   outside: /^(?:<|#)/
 }
-const DIALECTS: Readonly<Record<TaggedFormat, Dialect>> = { wos: WOS, endnote: ENDNOTE, refworks: REFWORKS }
+/** Wanfang, VIP and CNKI give it out. */
+const NOTEEXPRESS: Dialect = {
+  tag: /^\s{0,3}\{([A-Z][\w /]{0,40})\}:(?:\s?(.*))?$/,
+  begins: new Set(['Reference Type']),
+  ends: null,
+  blankEnds: false,
+  tags: {
+    Title: 'TI',
+    Author: 'AU',
+    Journal: 'T2',
+    'Secondary Title': 'T2',
+    Year: 'PY',
+    Volume: 'VL',
+    Issue: 'IS',
+    Pages: 'SP',
+    Keywords: 'KW',
+    Abstract: 'AB',
+    DOI: 'DO',
+    URL: 'UR',
+    'ISBN/ISSN': 'SN',
+    Publisher: 'PB',
+    'Place Published': 'CY',
+    Language: 'LA',
+    Notes: 'N1'
+  },
+  types: TYPES,
+  lists: words(''),
+  outside: /^$/
+}
+const DIALECTS: Readonly<Record<TaggedFormat, Dialect>> = {
+  wos: WOS,
+  endnote: ENDNOTE,
+  refworks: REFWORKS,
+  noteexpress: NOTEEXPRESS
+}
 
 interface Open {
   readonly line: number
@@ -171,7 +205,7 @@ function entryOf({ line, text, fields }: Open, format: TaggedFormat): RawEntry {
       for (const word of value.split(/;\s*/)) tags.push(['KW', word])
     else if (dialect.tags[tag] !== undefined && value !== '') tags.push([dialect.tags[tag], value])
   }
-  if (format === 'endnote') splitPages(tags)
+  if (format === 'endnote' || format === 'noteexpress') splitPages(tags)
   return entryOfTags({ line, text, tags })
 }
 
@@ -189,6 +223,7 @@ export function taggedFormatOf(text: string): TaggedFormat | null {
   if (/^PT [JBSPC]\s*$/m.test(text) && /^(?:AU|TI|SO) \S/m.test(text)) return 'wos'
   if (/^%0 \S/m.test(text) && /^%[TADJBR] \S/m.test(text)) return 'endnote'
   if (/^\s{0,3}%[TAJ] \S/m.test(text) && /^%[DJBVP] \S/m.test(text)) return 'endnote'
+  if (/^\s{0,3}\{Reference Type\}: /m.test(text)) return 'noteexpress'
   if (/^RT \S/m.test(text) && /^(?:T1|A1|SR|ID) \S/m.test(text)) return 'refworks'
   return null
 }

@@ -87,7 +87,7 @@ function typeOf(record: XmlNode, found: readonly Found[]): string {
 }
 
 const HOSTS =
-  /^(?:journal|journalinfo|source|periodical|series|host|isbncollection|imprint|monogr|conference|seriesstmt)$/
+  /^(?:journal|journalinfo|source|periodical|series|host|isbncollection|imprint|monogr|conference|seriesstmt|ispartof)$/
 
 function pushTitles(record: XmlNode, found: readonly Found[], tags: Tags): void {
   let title = ''
@@ -301,7 +301,9 @@ function pushDetails(record: XmlNode, found: readonly Found[], tags: Tags): void
       year ||= /(?<!\d)(1[4-9]|20)\d\d(?!\d)/.exec(text)?.[0] ?? ''
     else if (node.name === 'item' && /^pubdate$/i.test(node.attributes.get('name') ?? ''))
       year ||= /\d{4}/.exec(text)?.[0] ?? ''
-    const tag = DETAILS.find(([pattern]) => pattern.test(node.name))?.[1]
+    // Zotero's Extra.
+    const isExtra = node.name === 'description' && /^(?:doi|pmid|pmcid|arxiv)\s?:/i.test(text)
+    const tag = isExtra ? 'N1' : DETAILS.find(([pattern]) => pattern.test(node.name))?.[1]
     if (tag === undefined || text === '' || (said.has(tag) && !LISTS.has(tag))) continue
     if (tag === 'AB' && node.name === 'abstracttext') continue
     said.add(tag)

@@ -9,7 +9,7 @@
  */
 import { Parser } from 'htmlparser2'
 import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
-import { entryOfTags } from './ris'
+import { entryOfTags, type Tags } from './ris'
 import { tagsOfRecord } from './xml-record'
 import type { XmlNode } from './xml-node'
 
@@ -18,7 +18,9 @@ const RECORDS = new Set(
   (
     'record pubmedarticle pubmedbookarticle doi_record journal_article conference_paper content_item posted_content ' +
     'dissertation report-paper dataset query resource mods entry article inproceedings incollection proceedings book phdthesis ' +
-    'mastersthesis info result source biblstruct dc docsum documentsummary item reference rec document bibentry work citation description'
+    'mastersthesis info result source biblstruct dc docsum documentsummary item reference rec document bibentry work citation description ' +
+    // Zotero's RDF
+    'booksection thesis report manuscript data patent letter'
   ).split(' ')
 )
 /** Elements that hold records, though they bear the name of one in another format. */
@@ -40,12 +42,17 @@ export function readXmlReferences(text: string): XmlReading {
   let root = ''
   let open: XmlNode[] = []
   let record: { readonly line: number; readonly from: number; readonly depth: number } | null = null
+  const rdf = new RdfContainers()
   const finish = (node: XmlNode): void => {
     if (record === null) return
-    const tags = tagsOfRecord(node)
     const quoted = text.slice(record.from, record.from + QUOTED_CHARS)
-    if (tags !== null) entries.push(entryOfTags({ line: record.line, text: quoted, tags }))
+    const { line } = record
     record = null
+    if (root === 'rdf' && rdf.takes(node)) return
+    const tags = tagsOfRecord(node)
+    if (tags === null) return
+    if (root === 'rdf') rdf.note(node, { tags, at: entries.length, line, text: quoted })
+    entries.push(entryOfTags({ line, text: quoted, tags }))
   }
   const parser = new Parser(
     {
@@ -54,7 +61,8 @@ export function readXmlReferences(text: string): XmlReading {
         if (root === '') root = name
         stack.push(name)
         if (stack.length > MOST_DEPTH) return
-        if (record === null && RECORDS.has(name) && stack.length > 1 + (STARTS_AS_ROOT.has(name) ? -1 : 0)) {
+        const isRecord = RECORDS.has(name) || (root === 'rdf' && stack.length === 2 && RDF_HOSTS.has(name))
+        if (record === null && isRecord && stack.length > 1 + (STARTS_AS_ROOT.has(name) ? -1 : 0)) {
           record = { line: lineAt(parser.startIndex), from: parser.startIndex, depth: stack.length }
           open = []
         } else if (
@@ -93,7 +101,77 @@ export function readXmlReferences(text: string): XmlReading {
     { xmlMode: true, decodeEntities: true }
   )
   parser.end(text)
+  for (const { at, entry } of rdf.completed()) entries[at] = entry
   return { entries, problems: [], root }
+}
+
+/** What holds an article in Zotero's RDF: a resource of its own, to which the article refers. */
+const RDF_HOSTS = new Set([
+  'journal',
+  'periodical',
+  'series',
+  'conferenceproceedings',
+  'newspaper',
+  'website',
+  'attachment',
+  'collection',
+  'memo'
+])
+
+interface Waiting {
+  readonly tags: Tags
+  readonly at: number
+  readonly line: number
+  readonly text: string
+}
+
+/**
+ * Zotero's RDF says an article's DOI (`DOI 10.1000/a`) and its journal's name with the journal. They are the
+ * article's when it is the only one that refers to that resource.
+ */
+class RdfContainers {
+  private readonly hosts = new Map<string, XmlNode>()
+  private readonly waiting = new Map<string, Waiting[]>()
+
+  /** True for a resource that is no work itself. */
+  takes(node: XmlNode): boolean {
+    if (!RDF_HOSTS.has(node.name)) return false
+    const about = node.attributes.get('about')
+    if (about !== undefined) this.hosts.set(about, node)
+    return true
+  }
+
+  note(node: XmlNode, waiting: Waiting): void {
+    const part = node.children.find(({ name }) => name === 'ispartof')
+    const host = part?.children.find(({ name }) => RDF_HOSTS.has(name))
+    const about =
+      part?.attributes.get('resource') ?? host?.attributes.get('about') ?? `inline ${String(waiting.at)}`
+    if (host !== undefined) this.hosts.set(about, host)
+    if (part !== undefined) this.waiting.set(about, [...(this.waiting.get(about) ?? []), waiting])
+  }
+
+  *completed(): Generator<{ readonly at: number; readonly entry: RawEntry }> {
+    for (const [about, all] of this.waiting) {
+      const host = this.hosts.get(about)
+      if (host === undefined) continue
+      const said = (name: string): string[] =>
+        host.children
+          .filter((child) => child.name === name)
+          .map(({ text }) => text.replace(/\s+/g, ' ').trim())
+      const dois = all.length > 1 ? [] : said('identifier').filter((text) => /^DOI 10\./i.test(text))
+      const added: Tags = [
+        ...said('title').map((text): [string, string] => ['T2', text]),
+        ...said('volume').map((text): [string, string] => ['VL', text]),
+        ...said('number').map((text): [string, string] => ['IS', text]),
+        ...dois.map((text): [string, string] => ['DO', text.slice(4)])
+      ]
+      for (const { tags, at, line, text } of all) {
+        const kept = tags.filter(([tag, value]) => tag !== 'T2' || value !== '')
+        const missing = added.filter(([tag]) => !kept.some(([known]) => known === tag))
+        yield { at, entry: entryOfTags({ line, text, tags: [...kept, ...missing] }) }
+      }
+    }
+  }
 }
 
 /** Files of one work begin with its element. */
