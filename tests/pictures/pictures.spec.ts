@@ -5,7 +5,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright'
+import type { Locator, Page } from 'playwright'
 import { expect, test } from '../kit/app'
 import { repositoryRoot } from '../kit/shared'
 import { chip, expectFigure, goTo, jobRow, openDrawer, plan } from '../e2e/screens'
@@ -38,6 +38,12 @@ async function take(page: Page, name: string, settle: () => Promise<void> = () =
     }
   }
   await page.setViewportSize({ width: 1280, height: 800 })
+}
+
+function inSight(what: Locator): Promise<void> {
+  return what.evaluate((element) => {
+    element.scrollIntoView({ block: 'start' })
+  })
 }
 
 test.beforeAll(() => {
@@ -144,6 +150,7 @@ test('a reading list', async ({ openWorld }) => {
 
   await goTo(page, 'Insights')
   await take(page, 'insights')
+  await take(page, 'insights-services', () => inSight(page.getByRole('heading', { name: 'Services and hosts contacted' })))
   await goTo(page, 'Settings')
   for (const section of ['General', 'Crash safety', 'Sources', 'Network', 'Files', 'Advanced']) {
     await page.getByRole('tab', { name: section }).click()
@@ -152,6 +159,8 @@ test('a reading list', async ({ openWorld }) => {
       section === 'Sources' ? 'settings' : `settings-${section.toLowerCase().replace(' ', '-')}`
     )
   }
+  await page.getByRole('tab', { name: 'Sources' }).click()
+  await take(page, 'settings-keys', () => inSight(page.getByText('Keys of services').last()))
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible()
   await page.keyboard.type('river')

@@ -20,7 +20,7 @@ export const INSIGHTS = {
   byReason: 'Failures by reason',
   hosts: 'Services and hosts contacted',
   hostsAbout:
-    'Everything Sheaf asked on the network: where, what for, and how each host stands. Limits start anew at midnight UTC.',
+    'Everything Sheaf asked on the network: where, what for, and how each host stands. Daily limits reset at midnight UTC.',
   noHosts: 'No host has been contacted yet.',
   hostColumns: {
     host: 'Host',
@@ -40,7 +40,6 @@ export const INSIGHTS = {
   canary: 'Crash-safe and plain downloads compared',
   canaryAbout:
     'With Canary, a fixed share of papers is crash-safe; the others are downloaded without a record.',
-  canaryNone: 'Both groups have papers once crash-safe downloads are set to Canary (Settings, Crash safety).',
   crashSafe: 'Crash-safe',
   legacy: 'Plain',
   works: 'Works',
