@@ -150,7 +150,9 @@ test('a reading list', async ({ openWorld }) => {
 
   await goTo(page, 'Insights')
   await take(page, 'insights')
-  await take(page, 'insights-services', () => inSight(page.getByRole('heading', { name: 'Services and hosts contacted' })))
+  await take(page, 'insights-services', () =>
+    inSight(page.getByRole('heading', { name: 'Services and hosts contacted' }))
+  )
   await goTo(page, 'Settings')
   for (const section of ['General', 'Crash safety', 'Sources', 'Network', 'Files', 'Advanced']) {
     await page.getByRole('tab', { name: section }).click()
