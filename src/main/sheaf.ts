@@ -27,6 +27,7 @@ import { makeKeyedLock } from './engine/keyed-lock'
 import { NetState, storedNetState } from './engine/keep-net-state'
 import { beginList } from './engine/lists'
 import { Leases } from './engine/leases'
+import { isSilent } from './engine/ops/resolve-candidates'
 import { landingAddress } from './engine/ops/wire-url'
 import { takeSettings } from './engine/live-settings'
 import { LookUpDesk } from './engine/look-up-desk'
@@ -167,6 +168,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       mark,
       net: () => engine.net,
       plan: () => engine.settings['sources.plan'],
+      isSilent: () => isSilent(engine.settings),
       mailto: () => engine.settings['general.mailto'],
       keys: keyOf,
       upcoming: (most) => upcomingWorks(engine, most),

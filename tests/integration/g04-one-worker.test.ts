@@ -78,6 +78,7 @@ async function makeEngine(parts: {
       ledger,
       net: () => net,
       plan: () => settings['sources.plan'],
+      isSilent: () => false,
       mailto: () => settings['general.mailto'],
       keys: () => null,
       upcoming: () => [],

@@ -89,12 +89,19 @@ function addOptions(
 ): void {
   command.optionsGroup(title)
   for (const spec of specs) {
-    const option = new Option(spec.flags, spec.about)
+    const option = new Option(spec.flags, aboutWithValues(spec))
     command.addOption(hidden ? option.hideHelp() : option)
     command.on(`option:${option.name()}`, (text: unknown) => {
       takeOption(spec, typeof text === 'string' ? text : '', draft)
     })
   }
+}
+
+/** A help text that leaves the values to be guessed is asked for twice. */
+function aboutWithValues({ about, allowed }: OptionSpec): string {
+  const values = allowed?.() ?? ''
+  const says = /\bof\b|\bfrom \S+ to\b|\bsuch as\b|\bor\b/.test(values)
+  return says && !about.includes(values) ? `${about.replace(/\.$/, '')}; ${values}` : about
 }
 
 function words(given: readonly unknown[], spec: CommandSpec): string[] {
@@ -132,6 +139,14 @@ function refuse(error: CommanderError): never {
   if (error.code === 'commander.optionMissingArgument' && spec) refuseMissing(spec)
   if (error.code === 'commander.help') {
     fail('BAD_OPTION', `No command was given; it must be one of ${COMMANDS.map((c) => c.name).join(', ')}.`)
+  }
+  const unknown = /^error: unknown command '(.*)'/.exec(error.message)?.[1]
+  if (error.code === 'commander.unknownCommand' && unknown !== undefined) {
+    const meant = /Did you mean .*\?/.exec(error.message)?.[0]
+    fail(
+      'BAD_OPTION',
+      `Unknown command “${unknown}”; it must be one of ${COMMANDS.map((c) => c.name).join(', ')}.${meant === undefined ? '' : ` ${meant}`}`
+    )
   }
   const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n')
   const sentence = first.charAt(0).toUpperCase() + first.slice(1)

@@ -2,6 +2,9 @@
  * What a command is given to stand on: the host, what was asked, the ways out, the stop signal, and
  * Sheaf itself when it needs it. Sheaf is opened late (a help text needs no ledger) and closed always.
  */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isSheafError, type ErrorCode } from '../../contract/errors'
 import { forTerminal, oneLine } from '../../contract/exits'
 import type { ErrorLine } from '../../contract/lines'
 import { redactText } from '../../contract/redact'
@@ -65,11 +68,55 @@ export function libraryDirOf(context: CommandContext, loaded: LoadedSettings): s
 
 /** Opens Sheaf, lets the command use it, and closes it whatever happens. */
 export async function withSheaf<T>(context: CommandContext, use: (opened: Opened) => Promise<T>): Promise<T> {
+  return closing(await open(context, context.dataDir, await settingsFor(context)), use)
+}
+
+/** What keeps a ledger from being made; a ledger in use, damaged or too new is no such thing. */
+const NO_LEDGER: readonly ErrorCode[] = ['FOLDER_UNUSABLE', 'FILE_UNREADABLE', 'DISK_READ_ONLY', 'DISK_ERROR']
+
+/**
+ * As `withSheaf`; where no ledger can be made, papers are downloaded all the same, with the switch off and
+ * with a data folder that is gone afterwards (docs/design.md §9).
+ */
+export async function withSheafOrPlainly<T>(
+  context: CommandContext,
+  use: (opened: Opened) => Promise<T>
+): Promise<T> {
   const loaded = await settingsFor(context)
-  const keys = await openKeys({ files: context.host.files, env: context.host.env, dataDir: context.dataDir })
+  let opened: Opened
+  try {
+    opened = await open(context, context.dataDir, loaded)
+  } catch (error) {
+    if (!isSheafError(error) || !NO_LEDGER.includes(error.code)) throw error
+    const folder = join(context.tempDir, `sheaf-plain-${context.host.random.hex(8)}`)
+    const plainly = { ...loaded, settings: { ...loaded.settings, 'safety.switch': 'off' as const } }
+    try {
+      opened = await open(context, folder, plainly)
+      context.host.log.warn(`Idempotency could not be initialised. ${error.message}`)
+      return await closing(opened, use)
+    } catch (second) {
+      // The library's folder, not the ledger's, was the reason.
+      throw isSheafError(second) && second.message === error.message ? error : second
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+  return closing(opened, use)
+}
+
+async function closing<T>(opened: Opened, use: (opened: Opened) => Promise<T>): Promise<T> {
+  try {
+    return await use(opened)
+  } finally {
+    await opened.sheaf.close()
+  }
+}
+
+async function open(context: CommandContext, dataDir: string, loaded: LoadedSettings): Promise<Opened> {
+  const keys = await openKeys({ files: context.host.files, env: context.host.env, dataDir })
   const { openSheaf } = await import('../sheaf')
   const sheaf = await openSheaf(context.host, {
-    dataDir: context.dataDir,
+    dataDir,
     libraryDir: libraryDirOf(context, loaded),
     settings: loaded.settings,
     version: context.version,
@@ -77,11 +124,7 @@ export async function withSheaf<T>(context: CommandContext, use: (opened: Opened
     keys: keys.get,
     newLibrary: context.invocation.newLibrary
   })
-  try {
-    return await use({ sheaf, loaded })
-  } finally {
-    await sheaf.close()
-  }
+  return { sheaf, loaded }
 }
 
 /**

@@ -27,6 +27,8 @@ export interface DeskParts {
   readonly mark: ReadingMark
   readonly net: () => Net
   readonly plan: () => FallbackPlan
+  /** no service may be asked now; answers of any age count */
+  readonly isSilent: () => boolean
   readonly mailto: () => string
   readonly keys: (name: KeyName) => string | null
   /** works whose turn comes soon, the most urgent first */
@@ -87,7 +89,7 @@ export class LookUpDesk implements Lookups {
   async learned(work: Work, signal: AbortSignal): Promise<Learned> {
     await this.part('openalex', work, signal)
     await this.part('arxiv', work, signal)
-    const entry = this.#entries.get(work.workId)
+    const entry = this.#parts.isSilent() ? await this.#entryOf(work, signal) : this.#entries.get(work.workId)
     this.#forecast.addOnce(work.workId, fileNamedIn(entry?.work ?? work))
     return learnedFrom([...(entry?.parts.values() ?? [])])
   }
@@ -128,6 +130,8 @@ export class LookUpDesk implements Lookups {
   }
 
   async #entryOf(work: Work, signal: AbortSignal): Promise<Entry | null> {
+    // Not kept: back online, the services are asked.
+    if (this.#parts.isSilent()) return this.#makeEntry(work, { since: 0, isClosed: true })
     const known = this.#entries.get(work.workId)
     const { clock } = this.#parts.host
     if (known !== undefined && clock.now() - known.at < LOOKUP_HOLDS_SECONDS) return known
@@ -146,7 +150,8 @@ export class LookUpDesk implements Lookups {
     const fresh: Entry[] = []
     const take = (work: Work): void => {
       if (fresh.length >= MOST_WORKS || this.#entries.has(work.workId)) return
-      const entry = this.#makeEntry(work)
+      const since = this.#parts.host.clock.now() - LOOKUP_HOLDS_SECONDS
+      const entry = this.#makeEntry(work, { since, isClosed: false })
       this.#entries.set(work.workId, entry)
       fresh.push(entry)
     }
@@ -185,13 +190,13 @@ export class LookUpDesk implements Lookups {
       })
   }
 
-  #makeEntry(work: Work): Entry {
+  #makeEntry(work: Work, how: { readonly since: number; readonly isClosed: boolean }): Entry {
     const { host, ledger, isRecorded } = this.#parts
-    const since = host.clock.now() - LOOKUP_HOLDS_SECONDS
+    const { since, isClosed } = how
     const kept = isRecorded(work.workId) ? ledger.read((r) => lookupsOf(r, work.workId, since)) : []
     const open: Entry['open'] = new Map()
     for (const service of LOOKUP_SERVICES) {
-      if (kept.some((part) => part.service === service)) continue
+      if (isClosed || kept.some((part) => part.service === service)) continue
       let end = (): void => undefined
       const ended = new Promise<void>((resolve) => (end = resolve))
       open.set(service, { ended, end })

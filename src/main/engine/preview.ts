@@ -181,7 +181,8 @@ async function previewWork(
         elapsed_ms: Math.round(attempt.elapsedMs)
       })
     }
-    const own = tier.name === 'direct_oa' && !isOffline(engine.settings) ? ownCandidates(work, format) : []
+    const isNamed = !isOffline(engine.settings) || plan.offlineBehavior === 'cache_only'
+    const own = tier.name === 'direct_oa' && isNamed ? ownCandidates(work, format) : []
     for (const candidate of [...own, ...answer.candidates]) {
       if (said.has(candidate.url)) continue
       said.add(candidate.url)

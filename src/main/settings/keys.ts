@@ -113,7 +113,7 @@ async function readKept(files: Files, path: string): Promise<Kept> {
   try {
     text = Buffer.from(await files.readWhole(path)).toString('utf8')
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return {}
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return {}
     return fail('FILE_UNREADABLE', `The keys in ${path} cannot be read.`, { cause: error })
   }
   const read = fileSchema.safeParse(parsed(text))

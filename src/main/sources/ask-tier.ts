@@ -273,9 +273,11 @@ async function querySource(source: Source, asked: TierQuestion, walk: TierWalk):
     mailto: walk.rooms.mailto
   }
   const deadlineMs = clock.monotonicMs() + timeoutMs
+  const isFromCache = offlineMode(asked) === 'cache_only'
   const sourceQuery = new SourceQuery(question, walk.rooms, {
     name: source.name,
-    budget,
+    // What was answered before is read; nothing can be asked.
+    budget: isFromCache ? { ...budget, attemptsLeft: 0 } : budget,
     deadlineMs,
     pages: walk.pages
   })
@@ -299,6 +301,9 @@ async function querySource(source: Source, asked: TierQuestion, walk: TierWalk):
   return sourceQuery
 }
 
+const offlineMode = (asked: TierQuestion): TierQuestion['plan']['offlineBehavior'] =>
+  asked.isOffline === true ? asked.plan.offlineBehavior : null
+
 type Refusal = { reason: 'OFFLINE' | 'NO_OPEN_COPY'; detail: string }
 
 function refusalOf(
@@ -306,8 +311,8 @@ function refusalOf(
   question: Question,
   { asked, keys }: { readonly asked: TierQuestion; readonly keys: SourceServices['keys'] }
 ): Refusal | null {
-  const mode = asked.isOffline === true ? asked.plan.offlineBehavior : null
-  const isSilent = mode === 'block_all' || mode === 'cache_only'
+  const mode = offlineMode(asked)
+  const isSilent = mode === 'block_all' || (mode === 'cache_only' && question.part === null)
   if (isSilent || (mode === 'metadata_only' && !METADATA_ONLY.has(source.name))) {
     return { reason: 'OFFLINE', detail: `Offline, with ${mode}: ${source.name} is not asked.` }
   }
@@ -401,7 +406,7 @@ function joined(
   const retryAts = sourceQueries.flatMap((sourceQuery) =>
     sourceQuery.retryAt === null ? [] : [sourceQuery.retryAt]
   )
-  const mayPropose = !isOffline || plan.offlineBehavior === null
+  const mayPropose = !isOffline || plan.offlineBehavior === null || plan.offlineBehavior === 'cache_only'
   return {
     tier,
     candidates: mayPropose ? lastResortsLast(eachOnce(proposals, (candidate) => candidate.url)) : [],

@@ -11,7 +11,15 @@ import type { RequestOf } from '../invocation'
 import { Progress, summaryTable } from '../progress'
 import { readSelectors, type Selection } from '../selectors'
 import { matchTitlesOf } from '../title-matches'
-import { print, report, tell, withSheaf, type Opened, type CommandContext } from '../command-context'
+import {
+  print,
+  report,
+  tell,
+  withSheaf,
+  withSheafOrPlainly,
+  type Opened,
+  type CommandContext
+} from '../command-context'
 import type { PlanList, PlanRequest, Sheaf } from '../../sheaf-api'
 import { columns, cut, durationInWords } from '../wording'
 
@@ -36,7 +44,9 @@ export async function plan(context: CommandContext, request: RequestOf<'plan'>):
 export async function run(context: CommandContext, request: RequestOf<'run'>): Promise<ExitStatus> {
   const chosen = await select(context, request)
   if (nothingLeft(chosen, request)) return EXIT.usage
-  return withSheaf(context, async (opened) => {
+  // Without a ledger there is nothing to resume.
+  const using = chosen.asked === 0 ? withSheaf : withSheafOrPlainly
+  return using(context, async (opened) => {
     const selection = await matchTitlesOf(context, opened, { selection: chosen, how: request.titles })
     const asked = planRequest(selection, request, opened)
     if (request.preview !== null)

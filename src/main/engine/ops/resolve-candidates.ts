@@ -135,7 +135,8 @@ export async function resolveTier(
       services.host.probe('RESOLVE: performed')
       return {
         result: keepable(
-          withWhatWasLearned(answer, learned),
+          // Offline no file is asked for: what is named now is named again when the job is taken up.
+          withWhatWasLearned(isOffline(services.settings) ? { ...answer, candidates: [] } : answer, learned),
           tier === 'direct_oa' && after.length === 0 && !isOffline(services.settings)
             ? ownCandidates(context.work, context.job.format)
             : [],
@@ -254,6 +255,12 @@ export function looksLikeFile(url: string): boolean {
 /** The user works offline, and the plan says what that means: no file is asked for. */
 export function isOffline(settings: Settings): boolean {
   return settings['network.offline'] && settings['sources.plan'].offlineBehavior !== null
+}
+
+/** The user works offline, and the plan lets nothing be asked meanwhile. */
+export function isSilent(settings: Settings): boolean {
+  const mode = settings['sources.plan'].offlineBehavior
+  return settings['network.offline'] && (mode === 'block_all' || mode === 'cache_only')
 }
 
 function withWhatWasLearned(answer: TierAnswer, learned: Pick<Learned, 'ids' | 'facts'>): TierAnswer {
