@@ -3,6 +3,7 @@
  * version 3); ours have more columns, which follow behind.
  * Source: schema_migration.py of paul-heyse/DocsToKG, commit bbbbd971.
  */
+import { redactText } from '../../contract/redact'
 import { STATES } from '../../contract/words'
 import type { Files } from '../platform/files'
 import { Database } from './database'
@@ -65,7 +66,12 @@ function copyRows(
   reader.each(`SELECT ${names} FROM ${table} ORDER BY ${order}`, [], (row) => {
     insert(
       sql,
-      columns.map((column) => row[column] ?? null)
+      columns.map((column) => withoutSecrets(row[column] ?? null))
     )
   })
+}
+
+/** The file is made to be handed on: addresses in it lose what belongs to their user, in JSON as well. */
+function withoutSecrets(value: SqlValue): SqlValue {
+  return typeof value === 'string' ? redactText(value) : value
 }

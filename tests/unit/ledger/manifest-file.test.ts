@@ -158,6 +158,23 @@ test('what is given out can be taken in again, and an SQLite tool sees version 3
   )
 })
 
+test('what is given out has no password, key or mail address in it', async () => {
+  const insert = `INSERT INTO artifact_jobs (job_id, work_id, artifact_id, canonical_url, created_at, updated_at,
+    idempotency_key) VALUES ('1', 'w', 'a', 'https://me:secret1@a.example/x?api_key=secret2', 1, 2, 'k')`
+  ours.transact((writer) => {
+    writer.run(insert)
+    writer.run(
+      `INSERT INTO artifact_ops (op_key, job_id, op_type, started_at, result_code, result_json)
+       VALUES ('o', '1', 'RESOLVE', 3, 'OK', ?)`,
+      [JSON.stringify({ url: 'https://a.example/y?access_token=secret3&email=secret4@b.example', n: '"x"' })]
+    )
+  })
+  const bytes = Buffer.from(await exportManifest(nodeFiles, ours.reader))
+  expect(bytes.includes('secret')).toBe(false)
+  expect(bytes.includes('https://a.example/x?api_key=***')).toBe(true)
+  expect(readManifestBytes(engine, bytes).problems).toEqual([])
+})
+
 test('a file in WAL mode is read as of its last checkpoint', () => {
   const bytes = theirFile((writer) => {
     job(writer, '1', 'PLANNED')
