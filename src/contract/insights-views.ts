@@ -41,7 +41,22 @@ export interface InsightsView {
   /** how many jobs took up to so many seconds; the last bucket has no upper bound */
   readonly timeToComplete: readonly { readonly upToSeconds: number | null; readonly jobs: number }[]
   readonly canary: readonly CanaryGroup[]
+  /** the last run that looked papers up; null when there is none */
+  readonly lastForecast: ForecastResult | null
   readonly revision: number
+}
+/** What look-ups let expect of a run, beside what came of it. */
+export interface ForecastResult {
+  /** epoch seconds: when the run ended */
+  readonly at: number
+  readonly works: number
+  /** papers with an open copy */
+  readonly expected: number
+  readonly came: number
+  /** milliseconds that the limits of the hosts make it take, and that it took */
+  readonly expectedMs: number
+  readonly tookMs: number
+  readonly paidUsd: number
 }
 export interface CanaryGroup {
   readonly group: 'crash_safe' | 'legacy'

@@ -4,6 +4,7 @@
  */
 import type { CanaryGroup, InsightsView } from '../../contract/insights-views'
 import { countFigures, type InsightsFigures, type ReadSlice } from '../ledger/insights-slices'
+import { lastForecast } from '../ledger/runs'
 import { measuresOf, type Measure } from './measures'
 
 const DAY = 86_400
@@ -28,7 +29,7 @@ export async function insightsOver(days: number, now: number, read: ReadSlice): 
     recoveriesSince: Math.min(since, now - 7 * DAY),
     bucketSeconds
   })
-  return reportOf(figures, { since, now, bucketSeconds })
+  return { ...reportOf(figures, { since, now, bucketSeconds }), lastForecast: await read(lastForecast) }
 }
 
 function bucketOf(days: number): number {
@@ -39,7 +40,7 @@ function bucketOf(days: number): number {
 export function reportOf(
   figures: InsightsFigures,
   span: { readonly since: number; readonly now: number; readonly bucketSeconds: number }
-): InsightsReport {
+): Omit<InsightsReport, 'lastForecast'> {
   const { papers, bytes, tried, succeeded, failures } = figures
   const { since, now, bucketSeconds } = span
   const first = Math.min(...papers.keys(), ...bytes.keys())

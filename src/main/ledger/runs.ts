@@ -2,6 +2,8 @@
  * The table `runs`: one press of Start each: when, with which settings, what came of it. A run
  * without an end is one whose process died (or that is still going on).
  */
+import { z } from 'zod'
+import type { ForecastResult } from '../../contract/insights-views'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { numberOf, numberOrNull, objectOf, textOf, textOrNull, toJson } from './row-values'
 
@@ -52,6 +54,38 @@ export function lastRun(reader: Reader): RunRow | null {
 /** The last run's row as the ledger keeps it. */
 export function lastRunRow(reader: Reader): SqlRow | null {
   return reader.get('SELECT * FROM runs ORDER BY started_at DESC, rowid DESC LIMIT 1')
+}
+
+const forecastSchema = z.object({
+  done: z.number(),
+  duplicates: z.number(),
+  elapsed_ms: z.number(),
+  forecast: z.object({
+    works: z.number(),
+    expected: z.number(),
+    finish_ms: z.number(),
+    paid_usd: z.number()
+  })
+})
+
+/** Forecast and result of the last run that looked papers up, or null. */
+export function lastForecast(reader: Reader): ForecastResult | null {
+  const row = reader.get(
+    `SELECT finished_at, summary_json FROM runs WHERE summary_json LIKE '%"forecast"%'
+     ORDER BY started_at DESC, rowid DESC LIMIT 1`
+  )
+  const summary = row === null ? undefined : forecastSchema.safeParse(objectOf(row, 'summary_json')).data
+  if (row === null || summary === undefined) return null
+  const { forecast, done, duplicates, elapsed_ms: tookMs } = summary
+  return {
+    at: numberOf(row, 'finished_at'),
+    works: forecast.works,
+    expected: forecast.expected,
+    came: done + duplicates,
+    expectedMs: forecast.finish_ms,
+    tookMs,
+    paidUsd: forecast.paid_usd
+  }
 }
 
 /** Runs that never ended, oldest first. */

@@ -8,6 +8,7 @@ import { insertAttempt } from '../../../src/main/ledger/attempts'
 import { Database } from '../../../src/main/ledger/database'
 import { insertEvent } from '../../../src/main/ledger/job-events'
 import { migrate } from '../../../src/main/ledger/migrate'
+import { beginRun, endRun } from '../../../src/main/ledger/runs'
 import { loadSqlEngine } from '../../../src/main/ledger/sql-engine'
 import { makeLog } from '../../../src/main/platform/log'
 
@@ -69,6 +70,28 @@ const report = (days = 1): Promise<InsightsReport> =>
   insightsOver(days, NOW, (ask) => Promise.resolve(ask(database.reader)))
 
 describe('the report', () => {
+  test('holds the last forecast beside what came, and passes over runs that looked nothing up', async () => {
+    expect((await report()).lastForecast).toBeNull()
+    const forecast = { works: 60, expected: 55, finish_ms: 57_000, paid_usd: 0 }
+    const ran = (runId: string, at: number, summary: object): void => {
+      database.transact((w) => {
+        beginRun(w, { runId, startedAt: at, settings: {} })
+        endRun(w, { runId, finishedAt: at + 9, howItEnded: 'finished', summary })
+      })
+    }
+    ran('old', NOW - 300, { done: 1, duplicates: 0, elapsed_ms: 1, forecast: { ...forecast, expected: 1 } })
+    ran('last', NOW - 200, { done: 53, duplicates: 1, elapsed_ms: 66_000, forecast })
+    ran('rerun', NOW - 100, { done: 0, duplicates: 0, elapsed_ms: 5 })
+    expect((await report()).lastForecast).toEqual({
+      at: NOW - 191,
+      works: 60,
+      expected: 55,
+      came: 54,
+      expectedMs: 57_000,
+      tookMs: 66_000,
+      paidUsd: 0
+    })
+  })
   test('of an empty ledger says that there is no data', async () => {
     const empty = await report()
     expect(empty).toMatchObject({ bytesFetched: 0, overTime: [], bySource: [], byReason: [] })
