@@ -6,6 +6,7 @@
 import { restorePush } from './pdf-globals'
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
 import { getDocument, OPS, PDFDataRangeTransport, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { PDF_RESOURCES } from './pdf-resources'
 import { cutTo } from '../../contract/limits'
 import { openToRead } from '../platform/open-to-read'
 import type { PdfFacts, PdfQuestion } from './pdf-facts'
@@ -98,6 +99,7 @@ async function readDocument(
 ): Promise<PdfFacts> {
   const task = getDocument({
     ...source,
+    ...PDF_RESOURCES,
     verbosity: VerbosityLevel.ERRORS,
     isEvalSupported: false,
     enableXfa: false,

@@ -6,6 +6,7 @@
 import { restorePush } from './pdf-globals'
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
 import { getDocument, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { PDF_RESOURCES } from './pdf-resources'
 import { openToRead } from '../platform/open-to-read'
 import { readLayout, type TypeRun } from './pdf-layout'
 import type { PdfFront, PdfTextReading, TextQuestion } from './text-messages'
@@ -21,6 +22,8 @@ export async function readText(question: TextQuestion, step: () => void): Promis
   try {
     const task = getDocument({
       data: await bytesOf(question.path),
+      ...PDF_RESOURCES,
+  
       verbosity: VerbosityLevel.ERRORS,
       isEvalSupported: false,
       enableXfa: false,

@@ -122,7 +122,7 @@ function formatOfContent(text: string): ReferenceFormat | null {
   const markup = markupOf(head)
   if (markup !== null) return markup
   const wos = taggedFormatOf(head)
-  if (wos !== null) return wos
+  if (wos !== null && isWhole(head)) return wos
   if (looksLikeYaml(head)) return 'yaml'
   if (looksLikePubmedText(head)) return 'pubmed-text'
   if (looksLikeArxivListing(head)) return 'arxiv-listing'
@@ -135,10 +135,25 @@ function formatOfContent(text: string): ReferenceFormat | null {
   return null
 }
 
+/** It begins with a record, and none of another format follows: else each part is read by its own reader. */
+function isWhole(head: string): boolean {
+  return (
+    /^\s*(?:%\S\s|(?:FN|VR|PT|RT|SR|ID) |\{Reference Type\}|[<#])/.test(head) &&
+    !/^\s{0,3}TY {1,2}- |^PMID *- *\d|^[ \t]{0,8}@[a-z]{2,20}\{[^\s,{}]{0,200},/im.test(head)
+  )
+}
+
+const BESIDE_RIS = /^(?:%0 \S|PMID *- *\d|PT [JBSPC]\s*$|RT \S|(?:doi:\s?)?10\.\d{4,9}\/\S{1,300}$)/m
+const BESIDE_NBIB =
+  /^(?:%0 \S|TY {1,2}- |PT [JBSPC]\s*$|RT \S|(?:doi:\s?)?10\.\d{4,9}\/\S{1,300}$|[ \t]{0,8}@[a-z]{2,20}\{)/im
+
 /** Nothing but entries of one of these formats from the beginning on. */
 function tagged(text: string): ReferenceFormat | null {
   const first = text.trimStart().slice(0, 200)
   if (/^(?:%[^\n]*\n\s*){0,5}@[ \t]*(?:comment|string|preamble)\b/i.test(first)) return 'bibtex'
+  // Records of another format, or identifiers on lines of their own: the parts are read one by one.
+  const others = /^TY {1,2}- /.test(first) ? BESIDE_RIS : /^PMID *- *\d/.test(first) ? BESIDE_NBIB : null
+  if (others?.test(text.slice(0, 20_000)) === true) return null
   if (/^TY {1,2}- /.test(first) && !/^[ \t]*@[ \t]*[a-z]+[ \t]*[{(]/im.test(text.slice(0, 20_000)))
     return 'ris'
   if (/^[A-Z][A-Z0-9] {2}- /.test(first) && /^TY {1,2}- /m.test(text)) return 'ris'

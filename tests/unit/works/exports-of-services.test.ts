@@ -213,3 +213,30 @@ describe('addresses', () => {
     expect(works(`${line}\n`, 'ids.txt')).toEqual([name])
   })
 })
+
+describe('a paste of several formats', () => {
+  const parts: readonly (readonly [string, string, string])[] = [
+    ['lines', '10.5555/mx.1\nhttps://doi.org/10.5555/mx.2\n', 'doi:10.5555/mx.1,doi:10.5555/mx.2'],
+    ['BibTeX', '@article{a,\n title={In between},\n doi={10.5555/mx.3}\n}\n', 'doi:10.5555/mx.3 In between'],
+    ['RIS', 'TY  - JOUR\nTI  - Ris one\nDO  - 10.5555/mx.4\nER  - \n', 'doi:10.5555/mx.4 Ris one'],
+    ['EndNote', '%0 Journal Article\n%T Enw one\n%R 10.5555/mx.5\n', 'doi:10.5555/mx.5 Enw one'],
+    ['PubMed', 'PMID- 31000001\nTI  - Med one\n', 'pmid:31000001 Med one']
+  ]
+  it.each(parts.map((_, at) => at))('in any order, beginning with part %i', (at) => {
+    const turned = [...parts.slice(at), ...parts.slice(0, at)]
+    const text = turned.map(([, part]) => part).join('\n')
+    const wanted = turned.flatMap(([, , names]) => names.split(','))
+    expect(works(text, 'paste.txt').sort()).toEqual(wanted.sort())
+  })
+})
+
+describe('tables with headings of other languages', () => {
+  it.each<[string, string]>([
+    ['a.tsv', '标题\t作者\t年份\tDOI\n深度学习综述\t张三\t2019\t10.5555/tc.1\n'],
+    ['a.csv', 'Titel;Autoren;Jahr;Zeitschrift;DOI\n深度学习综述;张三;2019;J;10.5555/tc.1\n'],
+    ['b.csv', 'Título,Autores,Año,DOI\n深度学习综述,张三,2019,10.5555/tc.1\n']
+  ])('%s', (name, text) => {
+    const [draft] = read(text, name).drafts
+    expect(draft?.facts).toMatchObject({ title: '深度学习综述', authors: ['张三'], year: 2019 })
+  })
+})

@@ -36,12 +36,13 @@ const COLUMNS: Readonly<Record<Column, string>> = {
   any: 'id ids identifier identifiers workid reference ref uid paperid accession eid accessionnumber an',
   isbn: 'isbn isbns isbn13 isbn10 eisbn',
   issn: 'issn issns eissn issne issnprint issnonline',
-  title: 'title articletitle documenttitle papertitle ti name itemtitle primarytitle titleprimary t1',
+  title:
+    'title articletitle documenttitle papertitle ti name itemtitle primarytitle titleprimary t1 titel titre titulo titolo tytul 标题 题名 篇名 题目 论文题目 標題 題名 タイトル 論文名 제목 논문명 표제 название заглавие заголовок',
   authors:
-    'author authors authorfullnames authorsfullnames au af a1 creator creators authornames authorlist firstauthor',
-  year: 'year publicationyear py pubyear date publicationdate published yearpublished issued publishedyear datepublished onlinedate coverdate yr',
+    'author authors authorfullnames authorsfullnames au af a1 creator creators authornames authorlist firstauthor autor autoren auteur auteurs autores autori verfasser 作者 著者 저자 автор авторы',
+  year: 'year publicationyear py pubyear date publicationdate published yearpublished issued publishedyear datepublished onlinedate coverdate yr jahr annee ano anno rok 年 年份 出版年 发表年份 年度 発行年 연도 발행년도 год',
   venue:
-    'journal journaltitle sourcetitle venue publicationtitle containertitle source so journalbook journalname booktitle publication publicationname fulljournal jf jo t2 secondarytitle conferencename hostvenue locationsourcename primarylocationsourcedisplayname',
+    'journal journaltitle sourcetitle venue publicationtitle containertitle source so journalbook journalname booktitle publication publicationname fulljournal jf jo t2 secondarytitle conferencename hostvenue locationsourcename primarylocationsourcedisplayname zeitschrift revue revista rivista 期刊 刊名 文献来源 来源 誌名 掲載誌 학술지명 журнал',
   type: 'type itemtype documenttype publicationtype dt contenttype',
   language: 'language lang la languageoforiginaldocument',
   key: 'key citationkey citekey bibtexkey',
@@ -56,9 +57,18 @@ const COLUMNS: Readonly<Record<Column, string>> = {
 }
 const COLUMN_OF = new Map<string, Column>(
   (Object.keys(COLUMNS) as Column[]).flatMap((column) =>
-    COLUMNS[column].split(' ').map((name) => [name, column] as const)
+    COLUMNS[column].split(' ').map((name) => [plain(name), column] as const)
   )
 )
+
+/** Letters and digits only, small and without accents. */
+function plain(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .normalize('NFC')
+    .toLowerCase()
+}
 
 /** What each column holds, or null when the row does not name columns. */
 export function columnsOf(cells: readonly string[]): (Column | null)[] | null {
@@ -69,8 +79,7 @@ export function columnsOf(cells: readonly string[]): (Column | null)[] | null {
 /** `Digital Object Identifier (DOI)`: what stands in brackets only explains the name. */
 function columnOf(cell: string): Column | null {
   const name = cell.slice(0, 100)
-  const known = (text: string): Column | undefined =>
-    COLUMN_OF.get(text.toLowerCase().replace(/[^a-z0-9]/g, ''))
+  const known = (text: string): Column | undefined => COLUMN_OF.get(plain(text))
   return (
     known(name) ??
     known(name.replace(/\([^()]*\)|\[[^[\]]*\]/g, '')) ??

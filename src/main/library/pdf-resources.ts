@@ -1,0 +1,27 @@
+/**
+ * The character maps of pdf.js, without which the letters of many Chinese, Japanese and Korean PDFs are unknown.
+ * They lie beside the built page (`renderer/pdfjs/cmaps`), in the checkout in the package itself; both are found by
+ * walking up from this module. Without them such a file reads as one with unreadable letters.
+ */
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const PLACES = ['renderer/pdfjs/cmaps', 'out/renderer/pdfjs/cmaps', 'node_modules/pdfjs-dist/cmaps']
+/** More folders than there are between a module and the root of what it belongs to. */
+const MOST_STEPS = 8
+
+function findCharacterMaps(): string | null {
+  let folder = import.meta.dirname
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const place = PLACES.map((name) => join(folder, name)).find((path) => existsSync(path))
+    if (place !== undefined) return place
+    folder = dirname(folder)
+  }
+  return null
+}
+
+const characterMaps = findCharacterMaps()
+
+/** Options of `getDocument`. */
+export const PDF_RESOURCES: { readonly cMapUrl?: string; readonly cMapPacked?: true } =
+  characterMaps === null ? {} : { cMapUrl: `${characterMaps}/`, cMapPacked: true }
