@@ -23,7 +23,7 @@ export async function readText(question: TextQuestion, step: () => void): Promis
     const task = getDocument({
       data: await bytesOf(question.path),
       ...PDF_RESOURCES,
-  
+
       verbosity: VerbosityLevel.ERRORS,
       isEvalSupported: false,
       enableXfa: false,
