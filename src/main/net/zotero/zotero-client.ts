@@ -57,7 +57,9 @@ export async function contactZotero(
       facts: { status: ping.status }
     })
   }
-  const api = await read('/api/users/0/items/top?limit=1', signal)
+  let api = await read('/api/users/0/items/top?limit=1', signal)
+  // 403 says that it is off; only what is not there may be there under another name.
+  if (api.status === 404) api = await read('/api/users/0/items?limit=1', signal)
   const major = /^(\d{1,4})\b/.exec(version ?? '')?.[1]
   return {
     origin,
