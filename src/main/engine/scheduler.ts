@@ -59,6 +59,8 @@ const STOP_WITHIN_MS = 1_700
 const LOOK_EVERY_MS = 2_000
 /** How soon the next job begins although enough is ready: further down may be a host that is slow to serve all of its papers. */
 const PACE_MS = 100
+/** How much longer than a beginning took the next one waits for it, while files are under way. */
+const REST_PER_BEGINNING = 2
 /** The first look waits this long at most, when the same cause came back again and again. */
 const LONGEST_REST_MS = 60_000
 /** A cause that comes back within this time was not gone. */
@@ -112,6 +114,7 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
     running.add(work)
   }
   let beganAtMs = Number.NEGATIVE_INFINITY
+  let restUntilMs = Number.NEGATIVE_INFINITY
   parts.signal.addEventListener('abort', onAbort)
   try {
     while (!isOver(parts.signal, faults)) {
@@ -124,12 +127,17 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
         continue
       }
       const limits = parts.limits()
-      const paceMs = mayBegin(limits, running.size, looking.size) ? paceOf(parts, limits, beganAtMs) : null
+      const paceMs = mayBegin(limits, running.size, looking.size)
+        ? paceOf(parts, limits, { beganAtMs, restUntilMs })
+        : null
       const task = paceMs === 0 ? takeFrom(parts, groups) : null
       if (task !== null) {
+        const { clock } = parts.host
+        beganAtMs = clock.monotonicMs()
         begin(task)
-        beganAtMs = parts.host.clock.monotonicMs()
         await yieldToEventLoop()
+        const now = clock.monotonicMs()
+        restUntilMs = now + restAfter(now - beganAtMs, running.size - looking.size)
         continue
       }
       const waitMs = untilDueMs(parts)
@@ -154,9 +162,20 @@ function mayBegin(limits: JobLimits, begun: number, looking: number): boolean {
   return begun < limits.begun && looking < limits.looking
 }
 
+/** While files are under way, beginning takes a third of the time at most: they come to their end first. */
+export function restAfter(tookMs: number, filesUnderWay: number): number {
+  return filesUnderWay > 0 ? Math.min(PACE_MS, tookMs * REST_PER_BEGINNING) : 0
+}
+
 /** Milliseconds until the next job may begin. */
-function paceOf({ services, host }: SchedulerParts, limits: JobLimits, beganAtMs: number): number {
-  const waitMs = beganAtMs + PACE_MS - host.clock.monotonicMs()
+function paceOf(
+  { services, host }: SchedulerParts,
+  limits: JobLimits,
+  last: { readonly beganAtMs: number; readonly restUntilMs: number }
+): number {
+  const now = host.clock.monotonicMs()
+  if (last.restUntilMs > now) return Math.ceil(last.restUntilMs - now)
+  const waitMs = last.beganAtMs + PACE_MS - now
   return waitMs > 0 && services.net.filesReady() >= limits.ready ? waitMs : 0
 }
 

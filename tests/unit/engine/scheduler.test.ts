@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { SheafError } from '../../../src/contract/errors'
 import { Gate } from '../../../src/main/engine/gate'
 import type { JobStore, Services } from '../../../src/main/engine/job-context'
-import { runScheduler } from '../../../src/main/engine/scheduler'
+import { restAfter, runScheduler } from '../../../src/main/engine/scheduler'
 import type { Task } from '../../../src/main/engine/job-source'
 import { testHost } from '../../kit/test-host'
 
@@ -168,4 +168,11 @@ test('with enough files ready to leave, jobs begin ten a second, and at once whe
   stop.abort()
   host.clock.advance(2)
   await running
+})
+
+test('while files are under way, beginning jobs takes a third of the time, and a tenth of a second at most', () => {
+  // Nothing is under way that beginning could hold up.
+  expect(restAfter(10, 0)).toBe(0)
+  expect(restAfter(10, 1)).toBe(20)
+  expect(restAfter(400, 3)).toBe(100)
 })
