@@ -23,6 +23,7 @@ import { readNbibReferences } from './formats/nbib'
 import { readPubmedText } from './formats/pubmed-text'
 import { readRisReferences, risSpelling } from './formats/ris'
 import { risPieces } from './formats/ris-write'
+import { looksLikeRowsOfFields, readRowsOfFields } from './formats/rows-of-fields'
 import { readTaggedReferences } from './formats/tagged'
 import { readTextReferences } from './formats/text'
 import { readXmlReferences } from './formats/xml'
@@ -168,7 +169,9 @@ function readAs(format: ReferenceFormat, text: string, name: string): Reading {
       return readNbibReferences(text)
     case 'csv':
     case 'tsv':
-      return readDelimitedReferences(text, format === 'tsv')
+      return looksLikeRowsOfFields(text)
+        ? readRowsOfFields(text)
+        : readDelimitedReferences(text, format === 'tsv')
     case 'wos':
     case 'endnote':
     case 'refworks':

@@ -214,6 +214,16 @@ describe('addresses', () => {
   })
 })
 
+it('Embase’s table with a field in each row', () => {
+  const text =
+    '"TITLE","A trial, of salt"\n"AUTHOR NAMES","Muller J.","Smith A."\n"SOURCE","J Things"\n"ABSTRACT","One\ntwo."\n"DOI","10.5555/em.1"\n"MEDLINE PMID","31000001 (http://www.ncbi.nlm.nih.gov/pubmed/31000001)"\n\n"TITLE","A second trial of salt"\n"SOURCE","K"\n'
+  const got = read(text, 'records.csv')
+  expect(got.drafts.map(({ ids, facts }) => [ids.doi, ids.pmid, facts.title, facts.authors])).toEqual([
+    ['10.5555/em.1', '31000001', 'A trial, of salt', ['Muller, J.', 'Smith, A.']]
+  ])
+  expect(got.problems.map(({ line, code }) => [line, code])).toEqual([[9, 'NAMED_BY_TITLE_ONLY']])
+})
+
 describe('a paste of several formats', () => {
   const parts: readonly (readonly [string, string, string])[] = [
     ['lines', '10.5555/mx.1\nhttps://doi.org/10.5555/mx.2\n', 'doi:10.5555/mx.1,doi:10.5555/mx.2'],
