@@ -262,3 +262,18 @@ test('an import that is killed in the middle goes on where it was: each paper on
   expect(readFileSync(join(home, 'o/manifest.jsonl'), 'utf8').trim().split('\n')).toHaveLength(6)
   expect(stateOf(folder)).toEqual(before)
 }, 240_000)
+
+test('two versions of one paper in a folder: one is filed, the other one is said to be another file of it', async () => {
+  const { sheaf } = await start([])
+  const folder = tempFolder('versions')
+  const pairs = [1, 2, 3, 4]
+  for (const n of pairs) {
+    put(folder, `${String(n)} a.pdf`, paper(900 + n))
+    put(folder, `${String(n)} b.pdf`, paper(900 + n, { year: 2020 }))
+  }
+  const files = [...(await taken(sheaf, { paths: [folder], lookUp: false })).values()]
+  expect(files.map(({ outcome, reason }) => reason ?? outcome).sort()).toEqual([
+    ...pairs.map(() => 'HAS_ANOTHER_FILE'),
+    ...pairs.map(() => 'filed')
+  ])
+}, 60_000)

@@ -20,6 +20,7 @@ import { makeKeyedLock } from '../keyed-lock'
 import { lookUpWork } from '../look-up'
 import { draftedWork } from '../ops/plan-work'
 import { nothingSaid, planDrafts } from '../run'
+import { workIdOf } from '../../works/works'
 import { findPdfs, type FoundFile } from './find-pdfs'
 import { makeLookUp } from './look-up-facts'
 import { recogniseFile, type Recognised, type Recogniser, type Target } from './recognise-file'
@@ -103,7 +104,10 @@ function makeTaker(engine: Engine, request: ImportRequest, reader: TextReader): 
         const target = targetOf(request, recognised)
         if (target === null) return unfiled(found.path, hash, recognised)
         const file = { path: found.path, sha256: hash, name: found.name }
-        return await fileUnder(engine, file, target, { accepted: recognised.kind !== 'sure', signal })
+        // Two files of one work: the second is compared with what the first left.
+        return await locks.run(workKey(target), () =>
+          fileUnder(engine, file, target, { accepted: recognised.kind !== 'sure', signal })
+        )
       })
     } catch (error) {
       signal.throwIfAborted()
@@ -116,6 +120,8 @@ function makeTaker(engine: Engine, request: ImportRequest, reader: TextReader): 
     }
   }
 }
+
+const workKey = ({ workId, draft }: Target): string => `work:${workId ?? workIdOf(draft.ids, draft.namedBy)}`
 
 async function recognise(
   recogniser: Recogniser,
