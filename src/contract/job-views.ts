@@ -16,20 +16,20 @@ export interface StepView {
 
 /** How a moment of the history is drawn. */
 export const MOMENT_TONES = ['quiet', 'good', 'attention', 'bad', 'now'] as const
-export type MomentTone = (typeof MOMENT_TONES)[number]
+export type EntryTone = (typeof MOMENT_TONES)[number]
 
 /** One moment of a job's history: an op, a question to a source or a server, or an event. */
-export interface MomentView {
+export interface TimelineEntry {
   readonly id: string
   readonly at: number
   readonly kind: 'op' | 'attempt' | 'event'
-  readonly tone: MomentTone
+  readonly tone: EntryTone
   /** “Stream”, “Leased by this computer”, “Unpaywall” */
   readonly title: string
   /** “1.8 MB kept on disk” */
   readonly detail: string
   /** short marks behind the title: `replayed ×2`, `interrupted`, `continued at 41 %`, `adopted`, `attempt 2` */
-  readonly marks: readonly { readonly text: string; readonly tone: MomentTone }[]
+  readonly marks: readonly { readonly text: string; readonly tone: EntryTone }[]
   readonly op: OpKind | null
   readonly attempt: number | null
   readonly replays: number
@@ -49,12 +49,12 @@ export interface MomentView {
 }
 
 /** What a person reads first: what happened in between, and what comes next. */
-export interface StoryView {
+export interface SummaryView {
   /** “Continued after an interruption.”; null when there is nothing to tell */
   readonly headline: string | null
   readonly text: string
   readonly next: string
-  readonly tone: MomentTone
+  readonly tone: EntryTone
 }
 
 export interface CandidateView {
@@ -73,9 +73,9 @@ export interface CandidateView {
 export interface JobDetail {
   readonly job: JobView
   readonly ids: Identifiers
-  readonly story: StoryView
+  readonly story: SummaryView
   readonly steps: readonly StepView[]
-  readonly moments: readonly MomentView[]
+  readonly moments: readonly TimelineEntry[]
   readonly candidates: readonly CandidateView[]
   readonly file: FileView | null
   readonly runId: string | null

@@ -32,7 +32,7 @@ import type { Thumbnails } from './library/thumbnails'
 import type { RecoveryReport, SqlRow } from './ledger/ledger'
 import type { ListSummary } from './ledger/lists'
 import type { Finding, ReconciliationCounts } from './ledger/recover-queries'
-import type { QueueAsk, QueuePage, QueueQuery, QueueTally } from './ledger/queue-queries'
+import type { QueueAsk, QueuePage, QueueQuery, QueueTotals } from './ledger/queue-queries'
 import type { InsightsReport } from './insights/insights'
 import type { RetrievalReport } from './insights/report/retrieval-report'
 import type { Alert } from './insights/alerts'
@@ -121,7 +121,7 @@ export interface StatusReport {
   readonly paused: { readonly code: string; readonly sentence: string } | null
 }
 
-export type { LibraryEntry, QueueAsk, QueuePage, QueueQuery, QueueTally }
+export type { LibraryEntry, QueueAsk, QueuePage, QueueQuery, QueueTotals }
 export type {
   DeadRuns,
   HistoryEntry,
@@ -130,7 +130,7 @@ export type {
   ImportRequest,
   KnownWork,
   ListSummary,
-  EphemeralTask as PlainTask,
+  EphemeralTask,
   PlanList,
   RetrievalReport,
   SearchAnswer,
@@ -139,7 +139,7 @@ export type {
   ZoteroOutcome,
   QuarantinedFile,
   LibraryCatalog as Shelf,
-  CatalogPaper as ShelfPaper
+  CatalogPaper
 }
 
 export type { Finding, ReconciliationCounts }
@@ -157,10 +157,10 @@ export interface Sheaf {
   /** Works until no job is due. Emits all lines but the summary, which is returned. */
   run(request: RunRequest, signal: AbortSignal): Promise<SummaryLine>
   /** Gives the run, or the next one, works that are not recorded. What was there already starts over. */
-  addPlain(tasks: readonly EphemeralTask[]): void
-  cancelPlain(jobId: string): void
+  addEphemeral(tasks: readonly EphemeralTask[]): void
+  cancelEphemeral(jobId: string): void
   /** when it is tried again by itself; null when it does not wait */
-  plainNextAt(jobId: string): number | null
+  ephemeralNextAt(jobId: string): number | null
   /** Epoch seconds at which a run would find something to do: now or before, later, or never (null). */
   dueAt(): number | null
   /** A run that waits looks for work again at once. */
@@ -239,9 +239,9 @@ export interface Sheaf {
   /** A page of the queue; quick with 100,000 jobs. */
   queuePage(ask: QueueAsk): Promise<QueuePage>
   /** Counts under a text: groups, and reasons of what needs attention. */
-  queueCounts(text?: string): Promise<QueueTally>
+  queueCounts(text?: string): Promise<QueueTotals>
   /** Counts of everything, at once. */
-  queueTally(): QueueTally
+  queueTotals(): QueueTotals
   queueIds(query: QueueQuery): Promise<readonly string[]>
   /** One job with the columns of a queue page; null when there is none. */
   jobRow(jobId: string): SqlRow | null
@@ -318,7 +318,7 @@ export interface Sheaf {
   readonly catalog: LibraryCatalog
   readonly thumbnails: Thumbnails
   /** Called whenever the shelf, or what is unread of it, has changed; also when it is another one now. */
-  onShelf(listener: () => void): () => void
+  onCatalogChange(listener: () => void): () => void
   /** Takes out a paper that only the library file knows; NO_SUCH_WORK */
   removeListed(artifactId: string): Promise<{ readonly workId: string; readonly files: number }>
   /** Papers that hold the words, best first; empty while the search cannot be asked. */

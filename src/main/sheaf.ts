@@ -30,7 +30,7 @@ import { Leases } from './engine/leases'
 import { isSilent } from './engine/ops/resolve-candidates'
 import { landingAddress } from './engine/ops/wire-url'
 import { takeSettings } from './engine/live-settings'
-import { LookUpDesk } from './engine/look-up-desk'
+import { LookUpBatches } from './engine/look-up-batches'
 import { EphemeralQueue } from './engine/ephemeral-job-source'
 import { expectCopies, previewAll } from './engine/preview'
 import { reconcile } from './engine/reconcile'
@@ -102,23 +102,23 @@ interface Found {
 
 function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed, care, gate }: Found): Sheaf {
   const { settings } = options
-  const shelfListeners = new Set<() => void>()
+  const catalogListeners = new Set<() => void>()
   const quarantineListeners = new Set<() => void>()
   const tellOfQuarantine = (): void => {
     for (const listener of quarantineListeners) listener()
   }
-  const tellOfShelf = (): void => {
-    for (const listener of shelfListeners) listener()
+  const emitCatalogChange = (): void => {
+    for (const listener of catalogListeners) listener()
   }
-  const shelfChanged = (changed: Changed): void => {
+  const catalogChanged = (changed: Changed): void => {
     search?.look(changed)
-    tellOfShelf()
+    emitCatalogChange()
   }
   /** Another library has another catalog; listeners stay subscribed. */
   const shelve = (library: Engine['library']): ReturnType<typeof makeLibraryCatalog> => {
     const told = tellingOfQuarantine(library, tellOfQuarantine)
     const made = makeLibraryCatalog({ ledger, library: told, log: host.log })
-    made.onChange(shelfChanged)
+    made.onChange(catalogChanged)
     return made
   }
   let catalog = shelve(filed)
@@ -162,7 +162,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       keys: keyOf
     }),
     keyOf,
-    lookups: new LookUpDesk({
+    lookups: new LookUpBatches({
       host,
       ledger,
       mark,
@@ -193,7 +193,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
           catalog: () => catalog,
           libraryDir: () => engine.library.root,
           reader: makeTextReader(host),
-          changed: tellOfShelf
+          changed: emitCatalogChange
         })
       : null
   const queue = new QueueIndex(ledger, host.clock)
@@ -327,15 +327,15 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       }
     },
     run: (request, signal) => working.during(signal, (until) => run(request, until), { isRun: true }),
-    addPlain(tasks) {
+    addEphemeral(tasks) {
       engine.plain.add(tasks)
       engine.gate.nudge()
     },
-    cancelPlain(jobId) {
+    cancelEphemeral(jobId) {
       engine.plain.cancel(jobId)
       engine.active.get(jobId)?.stop(new SheafError('CANCELLED', 'You cancelled it.'))
     },
-    plainNextAt: (jobId) => engine.plain.nextAt(jobId),
+    ephemeralNextAt: (jobId) => engine.plain.nextAt(jobId),
     dueAt() {
       const now = host.clock.now()
       const remembers = engine.settings['safety.switch'] !== 'off'
@@ -363,7 +363,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
             return catalog.library
           }
         })
-        shelfChanged('all')
+        catalogChanged('all')
         if (before === 'off' && next['safety.switch'] !== 'off') host.log.info(SCHEMA_READY)
       })
     },
@@ -397,7 +397,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     },
     queuePage: (ask) => queue.page(ask),
     queueCounts: (text) => queue.counts(text),
-    queueTally: () => queue.tally(),
+    queueTotals: () => queue.totals(),
     queueIds: (query) => queue.ids(query),
     jobRow: (jobId) => ledger.read((r) => queueRow(r, jobId)),
     onJobs: (listener) => queue.onChange(listener),
@@ -417,7 +417,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     rebuild: (how, signal) =>
       working.during(signal, async (until) => {
         const report = await care.rebuild(engine.library, { ...how, signal: until })
-        shelfChanged('all')
+        catalogChanged('all')
         return report
       }),
     missingLibrary: () => care.missing,
@@ -474,10 +474,10 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     get thumbnails() {
       return engine.library.thumbnails
     },
-    onShelf(listener) {
-      shelfListeners.add(listener)
+    onCatalogChange(listener) {
+      catalogListeners.add(listener)
       return () => {
-        shelfListeners.delete(listener)
+        catalogListeners.delete(listener)
       }
     },
     removeListed: (artifactId) =>

@@ -10,7 +10,7 @@ import { cpus } from 'node:os'
 import initSqlJs from 'sql.js'
 import { choosePapers, matchFacts, sortPapers } from '../../src/main/ipc/library-list'
 import { IndexDatabase } from '../../src/main/search/index-database'
-import type { ShelfPaper } from '../../src/main/sheaf-api'
+import type { CatalogPaper } from '../../src/main/sheaf-api'
 
 const PAPERS = Number(process.argv[2] ?? 2_000)
 const LISTED = Number(process.argv[3] ?? 20_000)
@@ -84,7 +84,7 @@ timed('a phrase', 50, () => index.find(`"${rare()} ${common()}"`))
 const found = index.find(common()).slice(0, 50)
 timed('50 snippets', 20, () => found.map((one) => index.snippet(common(), one.artifactId, one.page ?? 1)))
 
-const papers = Array.from({ length: LISTED }, (_, n): ShelfPaper => ({
+const papers = Array.from({ length: LISTED }, (_, n): CatalogPaper => ({
   artifactId: `paper-${String(n)}`,
   workId: `doi:10.5555/${String(n)}`,
   jobId: String(n),

@@ -49,7 +49,7 @@ interface Underway {
 }
 
 /** A run that has the first bytes of the large paper on disk and waits for the others. */
-async function underWay(): Promise<Underway> {
+async function inProgress(): Promise<Underway> {
   let child: ChildProcess | undefined
   const end = folder.run({ onStart: (started) => (child = started) })
   await hold.reached
@@ -69,7 +69,7 @@ async function partBytes(): Promise<number> {
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   test('once: ends with 130 within 2 s, keeps every byte, and the next run fetches only the rest', async () => {
-    const { child, end } = await underWay()
+    const { child, end } = await inProgress()
     const began = performance.now()
     child.kill(signal)
     const stopped = await end
@@ -91,7 +91,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   })
 
   test('twice: ends at once, and the next run recovers', async () => {
-    const { child, end } = await underWay()
+    const { child, end } = await inProgress()
     const began = performance.now()
     child.kill(signal)
     child.kill(signal)
@@ -109,7 +109,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
 })
 
 test('a second start while the first one runs: 4, with the pid, and the first goes on', async () => {
-  const { child, end } = await underWay()
+  const { child, end } = await inProgress()
   const second = await folder.run()
   expect(second.status).toBe(4)
   expect(linesOf(second, 'error')[0]).toMatchObject({ code: 'LEDGER_IN_USE' })
@@ -120,7 +120,7 @@ test('a second start while the first one runs: 4, with the pid, and the first go
 })
 
 test('a start right after a death takes the lock over and says whose it was', async () => {
-  const { child, end } = await underWay()
+  const { child, end } = await inProgress()
   child.kill('SIGKILL')
   expect((await end).signal).toBe('SIGKILL')
   hold.release()

@@ -7,7 +7,7 @@ import type { Line } from '../../src/contract/lines'
 import { Gate } from '../../src/main/engine/gate'
 import type { Engine } from '../../src/main/engine/engine'
 import { jobStoreOf, servicesOf } from '../../src/main/engine/engine'
-import { LookUpDesk } from '../../src/main/engine/look-up-desk'
+import { LookUpBatches } from '../../src/main/engine/look-up-batches'
 import { makeKeyedLock } from '../../src/main/engine/keyed-lock'
 import { LibraryCare } from '../../src/main/engine/library-care'
 import { Leases } from '../../src/main/engine/leases'
@@ -72,7 +72,7 @@ async function makeEngine(parts: {
     library,
     net,
     keyOf: () => null,
-    lookups: new LookUpDesk({
+    lookups: new LookUpBatches({
       mark: NO_MARK,
       host,
       ledger,

@@ -4,14 +4,14 @@ import { createRawSnippet } from 'svelte'
 import { expect, it, onTestFinished } from 'vitest'
 import Dialog from '../../src/renderer/components/Dialog.svelte'
 import { route } from '../../src/renderer/state/route.svelte'
-import { heedShortcuts } from '../../src/renderer/state/shortcuts'
+import { onShortcuts } from '../../src/renderer/state/shortcuts'
 import { fakeMain } from './fake-main'
 
 const ctrl = (key: string): Promise<boolean> => fireEvent.keyDown(window, { key, ctrlKey: true })
 
 it('goes to a screen, but not behind a dialog that is open', async () => {
   fakeMain({ 'app.remember': () => null })
-  onTestFinished(heedShortcuts())
+  onTestFinished(onShortcuts())
   await ctrl('2')
   expect(route.screen).toBe('library')
   const children = createRawSnippet(() => ({ render: () => '<p>Sure?</p>' }))
@@ -26,7 +26,7 @@ it('goes to a screen, but not behind a dialog that is open', async () => {
 
 it('goes from the palette, which closes', async () => {
   fakeMain({ 'app.remember': () => null })
-  onTestFinished(heedShortcuts())
+  onTestFinished(onShortcuts())
   route.setPalette(true)
   const children = createRawSnippet(() => ({ render: () => '<p>Anything</p>' }))
   render(Dialog, { title: 'Command palette', onclose: () => undefined, children })

@@ -1,6 +1,6 @@
 /**
  * What each service allows, kept by the web itself and not taken from the app: every request is held
- * against it as it arrives, and what breaks a rule is counted. Figures are the services' own limits, where
+ * against it arrives, and what breaks a rule is counted. Figures are the services' own limits, where
  * the app keeps below them.
  */
 import type { Exchange } from './exchange'

@@ -46,7 +46,7 @@ const MOST_TWICE = 0.05
 /** What can be on its way when a busy process dies: sent, in buffers of the system, not read yet. */
 const IN_BUFFERS_BYTES = 128 * 1024
 
-export function checkStory(story: Story): DemoCheck[] {
+export function checkSummary(story: Story): DemoCheck[] {
   const { expected, killed, left, resumed, verified, again, after } = story
   const first = summaryOf(resumed)
   const repeat = summaryOf(again)

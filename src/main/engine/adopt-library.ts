@@ -62,7 +62,7 @@ export async function adoptLibrary(parts: AdoptParts, how: HowToAdopt): Promise<
   if (!how.thorough && (mark === null || ledger.read((r) => getMeta(r, SEEN)) === mark)) return NOTHING
   const { papers, refused } = await library.readManifestLines()
   const known = ledger.read(hashesOfArtifacts)
-  const runStats = new Tally()
+  const runStats = new AdoptionCounts()
   runStats.problems.push(...refused.map(({ line, because }) => `manifest.jsonl, line ${line}: ${because}.`))
   const listed: ListedPaper[] = []
   for (const [artifactId, line] of papers) {
@@ -122,7 +122,7 @@ function markFrom(ledger: Ledger, wantsName: string, file: string): string {
   return [ledger.read(currentLibrary)?.libraryId ?? '', wantsName, file].join(' ')
 }
 
-class Tally {
+class AdoptionCounts {
   readonly works = new Set<string>()
   readonly jobs = new Set<string>()
   readonly artifacts = new Set<string>()
@@ -148,7 +148,7 @@ async function adoptBatch(
   parts: AdoptParts,
   how: HowToAdopt,
   batch: readonly ListedPaper[],
-  runStats: Tally
+  runStats: AdoptionCounts
 ): Promise<void> {
   const { host, ledger, owner } = parts
   const looked: Looked[] = []
@@ -186,7 +186,7 @@ async function adoptBatch(
 async function lookAt(
   { host, library }: AdoptParts,
   paper: ListedPaper,
-  runStats: Tally
+  runStats: AdoptionCounts
 ): Promise<Awaited<ReturnType<Library['verifyObject']>>> {
   const found = await library.verifyObject(paper.path, paper.sha256)
   if (found.kind === 'ok') return found
@@ -240,7 +240,7 @@ function rowOf(paper: ListedPaper): ArtifactRow {
 async function reportUnlisted(
   { library }: AdoptParts,
   lines: Iterable<{ readonly sha256: string }>,
-  runStats: Tally
+  runStats: AdoptionCounts
 ): Promise<void> {
   const listed = new Set([...lines].map((line) => line.sha256))
   for (const { path } of await library.listFiles()) {

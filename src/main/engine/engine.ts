@@ -16,7 +16,7 @@ import type { PageReader } from '../sources/page-reader'
 import type { Sources } from '../sources/sources'
 import type { Gate } from './gate'
 import type { Services } from './job-context'
-import type { LookUpDesk } from './look-up-desk'
+import type { LookUpBatches } from './look-up-batches'
 import type { KeyedLock } from './keyed-lock'
 import type { Leases } from './leases'
 import type { LibraryCare } from './library-care'
@@ -32,7 +32,7 @@ export interface Engine {
   library: Library
   net: Net
   sources: Sources
-  readonly lookups: LookUpDesk
+  readonly lookups: LookUpBatches
   /** keys of services */
   readonly keyOf: (name: KeyName) => string | null
   readonly care: LibraryCare

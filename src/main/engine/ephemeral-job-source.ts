@@ -64,7 +64,7 @@ export class EphemeralQueue {
   }
 
   /** Back into the line, unless it was cancelled or asked for anew meanwhile. */
-  putBack(task: Waiting): void {
+  requeued(task: Waiting): void {
     if (this.#cancelled.delete(task.jobId) || this.#waiting.has(task.jobId)) return
     this.#waiting.set(task.jobId, task)
   }
@@ -138,7 +138,7 @@ function loadOf(parts: EphemeralJobSourceDeps, task: Waiting): Task {
           if (ended === null) return
           const again = ended.kind === 'open' ? (ended.notBefore ?? 0) : ended.nextAttemptAt
           if (again === null) return
-          parts.plain.putBack({
+          parts.plain.requeued({
             ...task,
             attempt: task.attempt + (ended.kind === 'failed' ? 1 : 0),
             notBefore: again

@@ -15,7 +15,7 @@ import type { Sources } from '../sources/sources'
 import type { Effects } from './effects'
 import type { RunStats } from './run-stats'
 import type { KeyedLock } from './keyed-lock'
-import type { LookUpDesk } from './look-up-desk'
+import type { LookUpBatches } from './look-up-batches'
 
 /** The job as its worker sees it. */
 export interface HeldJob {
@@ -87,7 +87,7 @@ export interface Services {
   readonly plan: FallbackPlan
   readonly net: Net
   readonly sources: Sources
-  readonly lookups: LookUpDesk
+  readonly lookups: LookUpBatches
   readonly library: Library
   /** reads pages in a process of its own */
   readonly pages: PageReader

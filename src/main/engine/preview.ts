@@ -38,9 +38,9 @@ export async function previewAll(
   const forecast = new Forecast(() => engine.net)
   let works = 0
   let candidates = 0
-  const underWay: Promise<Previewed>[] = []
+  const inProgress: Promise<Previewed>[] = []
   const sayNext = async (): Promise<void> => {
-    const previewed = await underWay.shift()
+    const previewed = await inProgress.shift()
     if (previewed === undefined) return
     for (const line of previewed.lines) engine.emit(line)
     candidates += previewed.candidates
@@ -54,12 +54,12 @@ export async function previewAll(
         const previewed = previewWork(engine, draft, { format, onlyFirst: how.onlyFirst }, signal)
         // Awaited in its turn; until then a stop must not count as unheard of.
         previewed.catch(() => undefined)
-        underWay.push(previewed)
-        if (underWay.length >= SIDE_BY_SIDE) await sayNext()
+        inProgress.push(previewed)
+        if (inProgress.length >= SIDE_BY_SIDE) await sayNext()
       }
     }
   }
-  while (underWay.length > 0) await sayNext()
+  while (inProgress.length > 0) await sayNext()
   const facts = forecast.facts(engine.settings['network.workers'])
   if (how.onlyFirst && facts !== null) engine.emit({ type: 'forecast', ...facts })
   return { works, candidates, forecast: how.onlyFirst ? facts : null }
@@ -88,9 +88,9 @@ export async function expectCopies(
   const forecast = new Forecast(() => engine.net)
   const copies: ExpectedCopy[] = []
   engine.lookups.gather(drafts.map(draftedWork))
-  const underWay: Promise<Previewed>[] = []
+  const inProgress: Promise<Previewed>[] = []
   const takeNext = async (): Promise<void> => {
-    const previewed = await underWay.shift()
+    const previewed = await inProgress.shift()
     if (previewed === undefined) return
     copies.push({ line: expectedLine(previewed, forecast), facts: previewed.facts })
     onLooked()
@@ -100,10 +100,10 @@ export async function expectCopies(
     const previewed = previewWork(engine, draft, { format: 'pdf', onlyFirst: true }, signal)
     // Awaited in its turn; until then a stop must not count as unheard of.
     previewed.catch(() => undefined)
-    underWay.push(previewed)
-    if (underWay.length >= SIDE_BY_SIDE) await takeNext()
+    inProgress.push(previewed)
+    if (inProgress.length >= SIDE_BY_SIDE) await takeNext()
   }
-  while (underWay.length > 0) await takeNext()
+  while (inProgress.length > 0) await takeNext()
   return { copies, forecast: forecast.facts(engine.settings['network.workers']) }
 }
 

@@ -3,19 +3,19 @@
  * the ends that no op tells. Pure.
  */
 import { STATES, type State } from '../../contract/words'
-import type { MomentTone, MomentView } from '../../contract/job-views'
-import type { MomentAround } from './op-timeline'
+import type { EntryTone, TimelineEntry } from '../../contract/job-views'
+import type { TimelineContext } from './op-timeline'
 import { numberIn, objectIn, textIn, textsIn, wordIn, type Row } from './rows'
 import { isErrorCode, sayDuration, sayTime, sentenceOfReason, withStop } from './wording'
 
 interface Told {
   readonly title: string
   readonly detail?: string
-  readonly tone?: MomentTone
-  readonly marks?: MomentView['marks']
+  readonly tone?: EntryTone
+  readonly marks?: TimelineEntry['marks']
 }
 
-export function eventMoment(row: Row, around: MomentAround): MomentView {
+export function eventEntry(row: Row, around: TimelineContext): TimelineEntry {
   const told = tell(row, around)
   return {
     id: `event:${String(row['event_id'])}`,
@@ -41,7 +41,7 @@ export function eventMoment(row: Row, around: MomentAround): MomentView {
   }
 }
 
-function tell(row: Row, around: MomentAround): Told {
+function tell(row: Row, around: TimelineContext): Told {
   const detail = objectIn(row, 'detail_json')
   switch (row['kind']) {
     case 'planned':
@@ -112,7 +112,7 @@ function originOf(detail: Row): string {
   return line === null ? `From ${name}.` : `From ${name}, line ${String(line)}.`
 }
 
-function leased(detail: Row, around: MomentAround): Told {
+function leased(detail: Row, around: TimelineContext): Told {
   const attempt = numberIn(detail, 'attempt') ?? 1
   const waited = numberIn(detail, 'wait_ms') ?? 0
   const owner = textIn(detail, 'owner')
@@ -124,7 +124,7 @@ function leased(detail: Row, around: MomentAround): Told {
   }
 }
 
-function released(detail: Row, around: MomentAround): Told {
+function released(detail: Row, around: TimelineContext): Told {
   const notBefore = numberIn(detail, 'not_before')
   return {
     title: 'Stopped before the end',
@@ -135,7 +135,7 @@ function released(detail: Row, around: MomentAround): Told {
   }
 }
 
-function moved(to: State | null, detail: Row, around: MomentAround): Told {
+function moved(to: State | null, detail: Row, around: TimelineContext): Told {
   const next = numberIn(detail, 'next')
   switch (to) {
     case 'FAILED': {
@@ -182,10 +182,10 @@ function namesOf(detail: Row): string {
 function hostOfOwner(owner: string): string | null {
   return /^(.*):\d+:\d+$/.exec(owner)?.[1] ?? null
 }
-function isHere(owner: string, around: MomentAround): boolean {
+function isHere(owner: string, around: TimelineContext): boolean {
   return hostOfOwner(owner) === around.hostname
 }
-function ownerOf(owner: string | null, around: MomentAround): string {
+function ownerOf(owner: string | null, around: TimelineContext): string {
   if (owner === null || isHere(owner, around)) return 'Sheaf'
   return `Sheaf on ${hostOfOwner(owner) ?? 'another computer'}`
 }

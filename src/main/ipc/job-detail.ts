@@ -12,7 +12,7 @@ import { candidatesOf } from './candidates'
 import { fileView, fileViewOfListed } from './library-views'
 import { timelineOf } from './timeline'
 import { sortHistory } from './op-facts'
-import type { MomentAround } from './op-timeline'
+import type { TimelineContext } from './op-timeline'
 import type { HandlerDeps } from './handler-deps'
 import { findJob, viewOfRow } from './queue'
 import { numberIn, objectIn, textIn, type Row } from './rows'
@@ -27,7 +27,7 @@ export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobD
   const job = await viewOfRow(parts, row)
   const history = session.sheaf.history(jobId)
   const live = session.live(jobId)
-  const around: MomentAround = {
+  const around: TimelineContext = {
     now: host.clock.now(),
     hostname: host.identity.hostname,
     isActive: job.group === 'active',
@@ -57,7 +57,7 @@ export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobD
 async function ephemeralDetail(parts: HandlerDeps, job: JobView): Promise<JobDetail> {
   const listed = isDone(job.state) ? await parts.session.sheaf.catalog.paper(job.artifactId) : null
   const file = listed === null ? null : fileViewOfListed(listed)
-  const around: MomentAround = {
+  const around: TimelineContext = {
     now: parts.host.clock.now(),
     hostname: parts.host.identity.hostname,
     isActive: job.group === 'active',

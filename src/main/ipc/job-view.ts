@@ -6,7 +6,7 @@ import { isDone } from '../../contract/states'
 import type { JobView } from '../../contract/views'
 import { sourceInSentence } from '../../contract/source-names'
 import { FORMATS, STATES, type Format, type State } from '../../contract/words'
-import type { LiveBytes, PlainJob } from '../session/session-api'
+import type { LiveBytes, EphemeralJob } from '../session/session-api'
 import { numberIn, textIn, textsIn, wordIn, type Row } from './rows'
 import {
   hintOfReason,
@@ -73,7 +73,7 @@ export function jobView(row: Row, around: JobAround): JobView {
   }
 }
 
-export function ephemeralJobView(job: PlainJob, around: JobAround): JobView {
+export function ephemeralJobView(job: EphemeralJob, around: JobAround): JobView {
   const facts: JobFacts = {
     state: job.state,
     hold: null,

@@ -42,14 +42,14 @@ export function jobsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'jobs'>> {
     'jobs.retry': (which) =>
       change(which, {
         recorded: (jobIds) => session.sheaf.retry({ jobIds }),
-        plain: (jobId) => session.retryPlain(jobId)
+        plain: (jobId) => session.retryEphemeral(jobId)
       }),
     'jobs.pause': (which) => change(which, { recorded: (jobIds) => session.sheaf.pause({ jobIds }) }),
     'jobs.resume': (which) => change(which, { recorded: (jobIds) => session.sheaf.resume({ jobIds }) }),
     'jobs.cancel': (which) =>
       change(which, {
         recorded: (jobIds) => session.sheaf.cancel(jobIds),
-        plain: (jobId) => session.cancelPlain(jobId)
+        plain: (jobId) => session.cancelEphemeral(jobId)
       }),
     'jobs.ignore': (which) => change(which, { recorded: (jobIds) => session.sheaf.ignore(jobIds) }),
     'jobs.unignore': (which) => change(which, { recorded: (jobIds) => session.sheaf.unignore(jobIds) }),

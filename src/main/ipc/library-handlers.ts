@@ -9,7 +9,7 @@ import type { PaperQuery } from '../../contract/requests'
 import type { PaperDetail, PaperPage, PaperView } from '../../contract/library-views'
 import type { WorkDraft } from '../../contract/work'
 import { inChunks } from '../platform/chunks'
-import type { Sheaf, ShelfPaper } from '../sheaf-api'
+import type { Sheaf, CatalogPaper } from '../sheaf-api'
 import { referencePieces, writeReferences, type WritableFormat } from '../works/works'
 import { paperFile } from './library-file'
 import { choosePapers, matchFacts, sortPapers, type Chosen, type Hit } from './library-list'
@@ -30,22 +30,22 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
   /** papers without a row in the ledger that were taken out: planned anew when that is taken back */
   const takenOut = new Map<string, WorkDraft>()
 
-  const reference = (paper: ShelfPaper): string | undefined => session.sheaf.catalog.reference(paper.workId)
+  const reference = (paper: CatalogPaper): string | undefined => session.sheaf.catalog.reference(paper.workId)
 
-  async function need(artifactId: string): Promise<ShelfPaper> {
+  async function need(artifactId: string): Promise<CatalogPaper> {
     const paper = await session.sheaf.catalog.paper(artifactId)
     return paper ?? fail('NO_SUCH_WORK', 'This paper is not in the library.')
   }
 
-  async function needAll(artifactIds: readonly string[]): Promise<readonly ShelfPaper[]> {
+  async function needAll(artifactIds: readonly string[]): Promise<readonly CatalogPaper[]> {
     const wanted = new Set(artifactIds)
     const papers = (await session.sheaf.catalog.papers()).filter((paper) => wanted.has(paper.artifactId))
     return papers.length === 0 ? fail('NO_SUCH_WORK', 'These papers are not in the library.') : papers
   }
 
-  const fileOf = (paper: ShelfPaper): Promise<string> => paperFile(host.files, session.libraryDir, paper)
+  const fileOf = (paper: CatalogPaper): Promise<string> => paperFile(host.files, session.libraryDir, paper)
 
-  async function remove(paper: ShelfPaper): Promise<{ readonly workId: string; readonly files: number }> {
+  async function remove(paper: CatalogPaper): Promise<{ readonly workId: string; readonly files: number }> {
     const { sheaf } = session
     if (paper.recorded) return sheaf.remove(paper.workId)
     const { ids, facts } = referenceOf(paper, null)
@@ -166,7 +166,7 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
 }
 
 interface Choice {
-  readonly all: readonly ShelfPaper[]
+  readonly all: readonly CatalogPaper[]
   readonly hits: ReadonlyMap<string, Hit> | null
   readonly chosen: Chosen
 }
@@ -181,7 +181,7 @@ async function choose(sheaf: Sheaf, query: PaperQuery): Promise<Choice> {
 /** What the search found, and what it has not read yet but stands in the facts. */
 async function find(
   sheaf: Sheaf,
-  papers: readonly ShelfPaper[],
+  papers: readonly CatalogPaper[],
   text: string
 ): Promise<ReadonlyMap<string, Hit>> {
   const hits: Map<string, Hit> = matchFacts(papers, text)
@@ -191,7 +191,7 @@ async function find(
 
 async function views(
   sheaf: Sheaf,
-  papers: readonly ShelfPaper[],
+  papers: readonly CatalogPaper[],
   text: string,
   hits: ReadonlyMap<string, Hit> | null
 ): Promise<readonly PaperView[]> {

@@ -5,7 +5,7 @@
  */
 import type { PaperQuery } from '../../contract/requests'
 import type { Facets, FacetValue, PaperSort } from '../../contract/library-views'
-import type { ShelfPaper } from '../sheaf-api'
+import type { CatalogPaper } from '../sheaf-api'
 import { splitName } from '../works/formats/person-names'
 import { sourceName } from '../../contract/source-names'
 import { licenseKey, licenseLabel, NONE, runLabel, yearLabel } from './library-words'
@@ -18,7 +18,7 @@ export interface Hit {
 }
 
 export interface Chosen {
-  readonly papers: readonly ShelfPaper[]
+  readonly papers: readonly CatalogPaper[]
   readonly bytes: number
   readonly facets: Facets
 }
@@ -26,7 +26,7 @@ export interface Chosen {
 const FACETS = ['year', 'source', 'license', 'run'] as const
 type Facet = (typeof FACETS)[number]
 
-const VALUE: Readonly<Record<Facet, (paper: ShelfPaper) => string>> = {
+const VALUE: Readonly<Record<Facet, (paper: CatalogPaper) => string>> = {
   year: (paper) => (paper.year === null ? NONE : String(paper.year)),
   source: (paper) => paper.source,
   license: (paper) => (paper.license === null ? NONE : licenseKey(paper.license)),
@@ -38,7 +38,7 @@ const MOST_VALUES = 60
 
 /** What facets alone choose is kept for as long as the list stands still, as orders are. */
 export function choosePapers(
-  papers: readonly ShelfPaper[],
+  papers: readonly CatalogPaper[],
   query: PaperQuery,
   hits: ReadonlyMap<string, Hit> | null,
   runs: ReadonlyMap<string, number>
@@ -52,10 +52,10 @@ export function choosePapers(
   return chosen
 }
 
-const lastChosen = new WeakMap<readonly ShelfPaper[], { readonly asked: string; readonly chosen: Chosen }>()
+const lastChosen = new WeakMap<readonly CatalogPaper[], { readonly asked: string; readonly chosen: Chosen }>()
 
 function choose(
-  papers: readonly ShelfPaper[],
+  papers: readonly CatalogPaper[],
   query: PaperQuery,
   hits: ReadonlyMap<string, Hit> | null,
   runs: ReadonlyMap<string, number>
@@ -65,7 +65,7 @@ function choose(
     return values === undefined || values.length === 0 ? null : new Set(values)
   })
   const counts = FACETS.map(() => new Map<string, number>())
-  const chosen: ShelfPaper[] = []
+  const chosen: CatalogPaper[] = []
   let bytes = 0
   for (const paper of papers) {
     if (hits !== null && !hits.has(paper.artifactId)) continue
@@ -132,7 +132,7 @@ function facetValues(
 
 type Key = string | number | null
 
-const KEY: Readonly<Record<Exclude<PaperSort, 'relevance'>, (paper: ShelfPaper) => Key>> = {
+const KEY: Readonly<Record<Exclude<PaperSort, 'relevance'>, (paper: CatalogPaper) => Key>> = {
   added: (paper) => paper.addedAt,
   title: (paper) => (paper.title === null ? null : sortable(paper.title)),
   author: (paper) => {
@@ -145,17 +145,17 @@ const KEY: Readonly<Record<Exclude<PaperSort, 'relevance'>, (paper: ShelfPaper) 
   venue: (paper) => (paper.venue === null ? null : sortable(paper.venue))
 }
 
-const orders = new WeakMap<readonly ShelfPaper[], Map<string, Ordered>>()
+const orders = new WeakMap<readonly CatalogPaper[], Map<string, Ordered>>()
 
 /** Papers without the thing sorted by come last, whichever the direction. */
 export function sortPapers(
-  all: readonly ShelfPaper[],
-  chosen: readonly ShelfPaper[],
+  all: readonly CatalogPaper[],
+  chosen: readonly CatalogPaper[],
   how: { readonly sort: PaperSort; readonly direction: 'up' | 'down' },
   hits: ReadonlyMap<string, Hit> | null
-): readonly ShelfPaper[] {
+): readonly CatalogPaper[] {
   if (how.sort === 'relevance' && hits !== null) {
-    const score = (paper: ShelfPaper): number => hits.get(paper.artifactId)?.score ?? 0
+    const score = (paper: CatalogPaper): number => hits.get(paper.artifactId)?.score ?? 0
     // The best first is “down”, as the newest first is.
     const sign = how.direction === 'up' ? -1 : 1
     return [...chosen].sort((a, b) => sign * (score(b) - score(a)) || b.addedAt - a.addedAt)
@@ -169,18 +169,18 @@ export function sortPapers(
 }
 
 interface Ordered {
-  readonly ordered: readonly ShelfPaper[]
+  readonly ordered: readonly CatalogPaper[]
   /** what has nothing to be sorted by, the newest first */
-  readonly without: readonly ShelfPaper[]
+  readonly without: readonly CatalogPaper[]
 }
 
-function orderBy(all: readonly ShelfPaper[], sort: Exclude<PaperSort, 'relevance'>): Ordered {
+function orderBy(all: readonly CatalogPaper[], sort: Exclude<PaperSort, 'relevance'>): Ordered {
   const known = orders.get(all) ?? new Map<string, Ordered>()
   orders.set(all, known)
   const found = known.get(sort)
   if (found !== undefined) return found
-  const keyed: { readonly paper: ShelfPaper; readonly key: string | number }[] = []
-  const without: ShelfPaper[] = []
+  const keyed: { readonly paper: CatalogPaper; readonly key: string | number }[] = []
+  const without: CatalogPaper[] = []
   for (const paper of all) {
     const key = KEY[sort](paper)
     if (key === null || key === '') without.push(paper)
@@ -200,13 +200,13 @@ function sortable(text: string): string {
 
 // ─── Words in the facts ──────────────────────────────────────────────────────────────────────────
 
-const folded = new WeakMap<ShelfPaper, string>()
+const folded = new WeakMap<CatalogPaper, string>()
 
 /**
  * Papers whose facts hold all the words, each at the beginning of a word: what is found even while
  * the search is still reading, or cannot be asked.
  */
-export function matchFacts(papers: readonly ShelfPaper[], text: string): Map<string, Hit> {
+export function matchFacts(papers: readonly CatalogPaper[], text: string): Map<string, Hit> {
   const words = fold(text).match(/[\p{L}\p{N}]+/gu) ?? []
   const found = new Map<string, Hit>()
   if (words.length === 0) return found
@@ -219,7 +219,7 @@ export function matchFacts(papers: readonly ShelfPaper[], text: string): Map<str
   return found
 }
 
-function factsText(paper: ShelfPaper): string {
+function factsText(paper: CatalogPaper): string {
   const known = folded.get(paper)
   if (known !== undefined) return known
   const { title, authors, venue, year, ids } = paper

@@ -3,7 +3,7 @@ import { ACCEPTED_BY_PERSON } from '../../contract/words'
 import { sayBytes } from '../../contract/counted'
 import type { FileView, PaperView } from '../../contract/library-views'
 import type { ArtifactRow, Identifiers } from '../../contract/work'
-import type { ShelfPaper } from '../sheaf-api'
+import type { CatalogPaper } from '../sheaf-api'
 import type { WriteEntry } from '../works/works'
 
 /** The address of a paper's bytes within the page's own origin; only PDFs are read in the app. */
@@ -26,7 +26,7 @@ export function identifierOf(ids: Identifiers, workId: string): string {
 }
 
 export function paperView(
-  paper: ShelfPaper,
+  paper: CatalogPaper,
   more: { readonly hasThumbnail: boolean; readonly hit: PaperView['hit'] }
 ): PaperView {
   const { artifactId, format, sha256 } = paper
@@ -98,7 +98,7 @@ function checksOf({ provenance, bytes }: ArtifactRow): FileView['checks'] {
 }
 
 /** What the library file alone can say of a file; the rest was not kept, and that is said. */
-export function fileViewOfListed(paper: ShelfPaper): FileView {
+export function fileViewOfListed(paper: CatalogPaper): FileView {
   return {
     artifactId: paper.artifactId,
     sha256: paper.sha256,
@@ -127,7 +127,7 @@ export function fileViewOfListed(paper: ShelfPaper): FileView {
 }
 
 /** The paper as a reference file names it; with its file when that is wished (absolute path). */
-export function referenceOf(paper: ShelfPaper, file: string | null, reference?: string): WriteEntry {
+export function referenceOf(paper: CatalogPaper, file: string | null, reference?: string): WriteEntry {
   const { title, authors, year, venue, type } = paper
   return {
     workId: paper.workId,
@@ -145,7 +145,7 @@ export function referenceOf(paper: ShelfPaper, file: string | null, reference?: 
 }
 
 /** One line, as one would write it into a mail: authors, year, title, venue, identifier. */
-export function citationLine(paper: ShelfPaper): string {
+export function citationLine(paper: CatalogPaper): string {
   const { authors, year, title, venue, ids } = paper
   const people =
     authors.length > 3 ? `${authors[0] ?? ''} et al.` : authors.length > 0 ? authors.join('; ') : null

@@ -5,7 +5,7 @@
 import { counted } from '../../contract/counted'
 import { ERRORS } from '../../contract/errors'
 import { ACCEPTED_BY_PERSON, OUTCOMES, TIERS, type OpKind } from '../../contract/words'
-import type { MomentTone, MomentView } from '../../contract/job-views'
+import type { EntryTone, TimelineEntry } from '../../contract/job-views'
 import { sourceInSentence } from '../../contract/source-names'
 import type { LiveBytes } from '../session/session-api'
 import type { OpFacts } from './op-facts'
@@ -13,7 +13,7 @@ import { isRow, listIn, numberIn, objectIn, textIn, wordIn, type Row } from './r
 import { isErrorCode, sayBytes, sayDuration, sayShare, sentenceOfReason, withStop } from './wording'
 
 /** What the rows do not say. */
-export interface MomentAround {
+export interface TimelineContext {
   readonly now: number
   /** this computer's name, as it stands in the owner of a lease */
   readonly hostname: string
@@ -27,11 +27,11 @@ export interface MomentAround {
 interface Told {
   readonly title: string
   readonly detail: string
-  readonly tone: MomentTone
-  readonly marks: MomentView['marks']
+  readonly tone: EntryTone
+  readonly marks: TimelineEntry['marks']
 }
 
-export function opMoment(op: OpFacts, around: MomentAround): MomentView {
+export function opEntry(op: OpFacts, around: TimelineContext): TimelineEntry {
   const told = tell(op, around)
   const { request } = op
   const reached = op.code !== null && op.code !== 'ABANDONED'
@@ -76,7 +76,7 @@ function addressOf(op: OpFacts): string | null {
 }
 
 /** What the right-paper check said of the file that came: its own moment, for it is a judgement. */
-export function verdictMoment(op: OpFacts): readonly MomentView[] {
+export function checkEntry(op: OpFacts): readonly TimelineEntry[] {
   if (op.kind !== 'STREAM' || op.code !== 'OK' || op.finishedAt === null) return []
   const provenance = objectIn(op.result, 'provenance')
   const verdict = textIn(provenance, 'verdict')
@@ -84,7 +84,7 @@ export function verdictMoment(op: OpFacts): readonly MomentView[] {
   const isAccepted = provenance['verdictBecause'] === ACCEPTED_BY_PERSON
   const sure = verdict === 'match' || isAccepted
   const pages = numberIn(provenance, 'pages')
-  const moment: MomentView = {
+  const moment: TimelineEntry = {
     id: `verdict:${op.id}`,
     at: op.finishedAt,
     kind: 'event',
@@ -109,7 +109,7 @@ export function verdictMoment(op: OpFacts): readonly MomentView[] {
   return [moment]
 }
 
-function tierOf(op: OpFacts): MomentView['tier'] {
+function tierOf(op: OpFacts): TimelineEntry['tier'] {
   const plan = textIn(op.context, 'plan')?.split(':')[0]
   return TIERS.find((tier) => tier === plan) ?? null
 }
@@ -123,16 +123,16 @@ const TITLES: Readonly<Record<OpKind, string>> = {
   DEDUPE: 'Dedupe'
 }
 
-function tell(op: OpFacts, around: MomentAround): Told {
+function tell(op: OpFacts, around: TimelineContext): Told {
   const title = TITLES[op.kind]
-  if (op.code === null) return { title, ...underWay(op, around) }
+  if (op.code === null) return { title, ...inProgress(op, around) }
   if (op.code === 'OK') return { title, ...done(op) }
   if (op.code === 'ABANDONED') return { title, ...abandoned(op, around) }
   if (op.code === 'INTERRUPTED') return { title, ...stopped(op, around) }
   return { title, ...failed(op, around) }
 }
 
-function underWay(op: OpFacts, around: MomentAround): Omit<Told, 'title'> {
+function inProgress(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
   if (!around.isActive) {
     return {
       detail: 'No outcome is recorded: it is asked about before anything is done again.',
@@ -151,7 +151,7 @@ function underWay(op: OpFacts, around: MomentAround): Omit<Told, 'title'> {
 }
 
 function done(op: OpFacts): Omit<Told, 'title'> {
-  const adopted: MomentView['marks'] = op.recovery === 'adopted' ? [{ text: 'adopted', tone: 'good' }] : []
+  const adopted: TimelineEntry['marks'] = op.recovery === 'adopted' ? [{ text: 'adopted', tone: 'good' }] : []
   switch (op.kind) {
     case 'RESOLVE':
       return { detail: sayCandidates(op.result), tone: 'quiet', marks: [] }
@@ -248,7 +248,7 @@ function sayStream(op: OpFacts): Omit<Told, 'title'> {
   }
 }
 
-function continuedMark(from: number, total: number | null): MomentView['marks'] {
+function continuedMark(from: number, total: number | null): TimelineEntry['marks'] {
   if (from <= 0) return []
   return [
     {
@@ -259,7 +259,7 @@ function continuedMark(from: number, total: number | null): MomentView['marks'] 
 }
 
 /** Sheaf died, or was cut off, while it was in flight. */
-function abandoned(op: OpFacts, around: MomentAround): Omit<Told, 'title'> {
+function abandoned(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
   const because = textIn(op.result, 'because')
   // A success whose file is gone is set back the same way, and says why.
   if (op.result['was'] !== undefined) {
@@ -280,7 +280,7 @@ function abandoned(op: OpFacts, around: MomentAround): Omit<Told, 'title'> {
   }
 }
 
-function stopped(op: OpFacts, around: MomentAround): Omit<Told, 'title'> {
+function stopped(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
   const kept = op.kind === 'STREAM' ? keptBytes(op, around) : null
   const because = textIn(op.result, 'because')
   return {
@@ -290,7 +290,7 @@ function stopped(op: OpFacts, around: MomentAround): Omit<Told, 'title'> {
   }
 }
 
-function failed(op: OpFacts, around: MomentAround): Omit<Told, 'title'> {
+function failed(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
   const code = op.code ?? ''
   const detail = withStop(textIn(op.result, 'because') ?? sentenceOfReason(code))
   const passes = isErrorCode(code) && ['RetryLater', 'Pause'].includes(ERRORS[code].family)
@@ -314,7 +314,7 @@ function markOf(code: keyof typeof ERRORS): string {
 }
 
 /** What this attempt left on disk: the next one found it, or it lies there still. */
-function keptBytes(op: OpFacts, around: MomentAround): number | null {
+function keptBytes(op: OpFacts, around: TimelineContext): number | null {
   if (op.next !== null) {
     const found = numberIn(op.next.result, 'resumedFrom') ?? 0
     const thrown = numberIn(op.next.result, 'fetchedTwice') ?? 0

@@ -11,8 +11,8 @@ export async function queuePreview(
   dataDir: string
 ): Promise<EarlyQueue | null> {
   // With the engine's SQLite, which the window need not wait for.
-  const { glanceAtQueue } = await import('../sheaf-preview')
-  const page = await glanceAtQueue(host, dataDir, { ...ASKED_FIRST, offset: 0, limit: MOST_SEEN })
+  const { previewQueue } = await import('../sheaf-preview')
+  const page = await previewQueue(host, dataDir, { ...ASKED_FIRST, offset: 0, limit: MOST_SEEN })
   if (page === null || page.total === 0) return null
   const around = { now: host.clock.now(), live: null, part: null }
   return {

@@ -69,7 +69,7 @@ function sum(one: GroupCounts, other: GroupCounts): GroupCounts {
 export async function findJob(parts: HandlerDeps, jobId: string): Promise<JobView> {
   const row = parts.session.sheaf.jobRow(jobId)
   if (row !== null) return viewOfRow(parts, row)
-  const plain = parts.session.plainJobs().find((job) => job.jobId === jobId)
+  const plain = parts.session.ephemeralJobs().find((job) => job.jobId === jobId)
   if (plain === undefined) return fail('NO_SUCH_JOB', 'There is no such job.', { hint: 'Look at the queue.' })
   return ephemeralJobView(plain, { now: parts.host.clock.now(), live: parts.session.live(jobId), part: null })
 }
@@ -89,7 +89,7 @@ export async function chosenJobs(parts: HandlerDeps, which: WhichJobs): Promise<
       plain: ephemeralUnder(which.query, ephemeralViews(parts)).map((job) => job.jobId)
     }
   }
-  const unremembered = new Set(session.plainJobs().map((job) => job.jobId))
+  const unremembered = new Set(session.ephemeralJobs().map((job) => job.jobId))
   const recorded: string[] = []
   const plain: string[] = []
   for (const jobId of new Set(which.jobIds)) {
@@ -122,7 +122,7 @@ function inOrder(query: JobQuery, offset: number): CheckedInputOf<'jobs.list'> {
 function ephemeralViews(parts: HandlerDeps): readonly JobView[] {
   const now = parts.host.clock.now()
   return parts.session
-    .plainJobs()
+    .ephemeralJobs()
     .map((job) => ephemeralJobView(job, { now, live: parts.session.live(job.jobId), part: null }))
 }
 

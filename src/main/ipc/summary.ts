@@ -4,13 +4,13 @@
  */
 import { counted } from '../../contract/counted'
 import { isDone } from '../../contract/states'
-import type { CandidateView, MomentTone, StoryView } from '../../contract/job-views'
+import type { CandidateView, EntryTone, SummaryView } from '../../contract/job-views'
 import type { FileView } from '../../contract/library-views'
 import type { JobView } from '../../contract/views'
 import { sourceInSentence } from '../../contract/source-names'
 import { ACCEPTED_BY_PERSON, ANEW_REASONS, type AnewReason } from '../../contract/words'
 import type { OpFacts } from './op-facts'
-import type { MomentAround } from './op-timeline'
+import type { TimelineContext } from './op-timeline'
 import { numberIn, objectIn, textIn, wordIn, type Row } from './rows'
 import { hintOfReason, sayBytes, sayDate, sayShare, sayTime, sentenceOfReason, withStop } from './wording'
 
@@ -22,10 +22,10 @@ export interface SummaryInput {
   readonly asked: readonly Row[]
   readonly candidates: readonly CandidateView[]
   readonly file: FileView | null
-  readonly around: MomentAround
+  readonly around: TimelineContext
 }
 
-export function summaryOf(of: SummaryInput): StoryView {
+export function summaryOf(of: SummaryInput): SummaryView {
   const { job } = of
   if (!job.recorded) return unremembered(of)
   if (job.hold === 'removed') return removed(of)
@@ -40,10 +40,10 @@ export function summaryOf(of: SummaryInput): StoryView {
   if (job.hold === 'paused') return paused(of)
   if (isDone(job.state)) return arrived(of)
   if (job.state === 'FAILED') return job.nextAttemptAt === null ? failed(of) : putOff(of)
-  return job.group === 'active' ? underWay(of) : waiting(of)
+  return job.group === 'active' ? inProgress(of) : waiting(of)
 }
 
-function removed({ events, around }: SummaryInput): StoryView {
+function removed({ events, around }: SummaryInput): SummaryView {
   const at = numberIn(events.findLast((row) => row['kind'] === 'removed') ?? {}, 'at') ?? around.now
   return {
     headline: `Removed by you on ${sayDate(at)}.`,
@@ -53,7 +53,7 @@ function removed({ events, around }: SummaryInput): StoryView {
   }
 }
 
-function paused(of: SummaryInput): StoryView {
+function paused(of: SummaryInput): SummaryView {
   const part = of.around.part ?? of.around.live
   return {
     headline: 'Paused by you.',
@@ -66,7 +66,7 @@ function paused(of: SummaryInput): StoryView {
   }
 }
 
-function arrived(of: SummaryInput): StoryView {
+function arrived(of: SummaryInput): SummaryView {
   const { job, file } = of
   const next = nextOfFiled(file)
   if (job.state === 'SKIPPED_DUPLICATE') {
@@ -99,7 +99,7 @@ function nextOfFiled(file: FileView | null): string {
     : 'Nothing to do: it is in your library.'
 }
 
-function toneOf(file: FileView | null): MomentTone {
+function toneOf(file: FileView | null): EntryTone {
   return file === null || !isDoubtful(file) ? 'good' : 'attention'
 }
 
@@ -133,7 +133,7 @@ const VERSIONS: ReadonlyMap<string, string> = new Map([
   ['submittedVersion', 'submitted version']
 ])
 
-function failed(of: SummaryInput): StoryView {
+function failed(of: SummaryInput): SummaryView {
   const { job } = of
   const reason = job.reason ?? 'INTERNAL'
   const sentence = sentenceOfReason(reason)
@@ -157,7 +157,7 @@ function tried({ asked, candidates }: SummaryInput): string {
   return `${were}; ${counted(rejected, 'copy', 'copies')} ${rejected === 1 ? 'was' : 'were'} tried and rejected.`
 }
 
-function putOff(of: SummaryInput): StoryView {
+function putOff(of: SummaryInput): SummaryView {
   const { job, around } = of
   const at = job.nextAttemptAt ?? around.now
   const kept =
@@ -170,7 +170,7 @@ function putOff(of: SummaryInput): StoryView {
   }
 }
 
-function underWay(of: SummaryInput): StoryView {
+function inProgress(of: SummaryInput): SummaryView {
   const { job } = of
   const between = interruptionOf(of, 'now')
   const next = NEXT[job.state] ?? 'It is downloaded, checked and filed in your library.'
@@ -199,7 +199,7 @@ const NEXT: Partial<Record<JobView['state'], string>> = {
   INDEXED: 'It is compared with the papers you have.'
 }
 
-function waiting(of: SummaryInput): StoryView {
+function waiting(of: SummaryInput): SummaryView {
   const { job, around, ops, events } = of
   const { part, now } = around
   const until = job.nextAttemptAt !== null && job.nextAttemptAt > now ? job.nextAttemptAt : null
@@ -227,7 +227,10 @@ function waiting(of: SummaryInput): StoryView {
 }
 
 /** The last time a download was cut off and gone on with, told: by Sheaf’s end or by the network. */
-function interruptionOf(of: SummaryInput, when: 'past' | 'now'): Pick<StoryView, 'headline' | 'text'> | null {
+function interruptionOf(
+  of: SummaryInput,
+  when: 'past' | 'now'
+): Pick<SummaryView, 'headline' | 'text'> | null {
   const streams = of.ops.filter((op) => op.kind === 'STREAM')
   const cut = streams.findLast((op) => op.code !== 'OK' && op.code !== null && op.next !== null)
   const next = cut?.next
@@ -315,7 +318,7 @@ function onDisk(part: { readonly bytes: number; readonly totalBytes: number | nu
     : `${sayBytes(part.bytes)} of ${sayBytes(part.totalBytes)} (${sayShare(part.bytes, part.totalBytes)}) are`
 }
 
-function unremembered({ job, file }: SummaryInput): StoryView {
+function unremembered({ job, file }: SummaryInput): SummaryView {
   const done = isDone(job.state)
   return {
     headline: job.state === 'FAILED' && job.reason !== null ? sentenceOfReason(job.reason) : null,

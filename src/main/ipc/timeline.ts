@@ -4,32 +4,32 @@
  * nothing is told that no row says, and no row is left out but a change of state that its op tells.
  */
 import { STATES, OUTCOMES, TIERS } from '../../contract/words'
-import type { MomentView } from '../../contract/job-views'
+import type { TimelineEntry } from '../../contract/job-views'
 import type { HistoryEntry } from '../sheaf-api'
-import { eventMoment } from './event-timeline'
+import { eventEntry } from './event-timeline'
 import { sortHistory, type OpFacts } from './op-facts'
-import { opMoment, verdictMoment, type MomentAround } from './op-timeline'
+import { opEntry, checkEntry, type TimelineContext } from './op-timeline'
 import { numberIn, textIn, wordIn, type Row } from './rows'
 import { sentenceOfReason, sourceAtStart } from './wording'
 
-export type { MomentAround }
+export type { TimelineContext }
 
-export function timelineOf(history: readonly HistoryEntry[], around: MomentAround): MomentView[] {
+export function timelineOf(history: readonly HistoryEntry[], around: TimelineContext): TimelineEntry[] {
   const { ops, asked, events } = sortHistory(history)
   const replays = replayEntries(ops, events)
   const blocks: Block[] = [
     ...events
       .filter((row) => !isPassage(row))
-      .map((row) => ({ at: numberIn(row, 'at') ?? 0, rank: 0, moments: [eventMoment(row, around)] })),
+      .map((row) => ({ at: numberIn(row, 'at') ?? 0, rank: 0, moments: [eventEntry(row, around)] })),
     ...replays.map((moment) => ({ at: moment.at, rank: 1, moments: [moment] })),
     ...ops.map((op) => ({
       at: op.startedAt,
       rank: 2,
-      moments: [opMoment(op, around), ...askedBy(op, asked).map(askedMoment), ...verdictMoment(op)]
+      moments: [opEntry(op, around), ...askedBy(op, asked).map(askedEntry), ...checkEntry(op)]
     })),
     ...asked
       .filter((row) => !ops.some((op) => askedBy(op, asked).includes(row)))
-      .map((row) => ({ at: numberIn(row, 'at') ?? 0, rank: 3, moments: [askedMoment(row)] }))
+      .map((row) => ({ at: numberIn(row, 'at') ?? 0, rank: 3, moments: [askedEntry(row)] }))
   ]
   // What belongs together stays together at one instant: first in the order of the blocks, then by time.
   return blocks
@@ -41,7 +41,7 @@ export function timelineOf(history: readonly HistoryEntry[], around: MomentAroun
 interface Block {
   readonly at: number
   readonly rank: number
-  readonly moments: readonly MomentView[]
+  readonly moments: readonly TimelineEntry[]
 }
 
 /** The sources a RESOLVE asked: of its tier, within its time. */
@@ -63,7 +63,7 @@ function isPassage(row: Row): boolean {
 }
 
 /** A source that was asked, and what it said. */
-function askedMoment(row: Row): MomentView {
+function askedEntry(row: Row): TimelineEntry {
   const outcome = wordIn(row, 'outcome', OUTCOMES)
   const source = textIn(row, 'source') ?? ''
   const reason = textIn(row, 'reason')
@@ -112,7 +112,7 @@ const OUTCOME_WORDS = {
  * ledger counts replays and does not date them; a later grant that got past the op without performing
  * it is where its result was used.
  */
-function replayEntries(ops: readonly OpFacts[], events: readonly Row[]): MomentView[] {
+function replayEntries(ops: readonly OpFacts[], events: readonly Row[]): TimelineEntry[] {
   const grants = events.filter((row) => row['kind'] === 'lease')
   const byGrant = new Map<Row, OpFacts[]>()
   for (const op of ops) {
@@ -127,7 +127,7 @@ function replayEntries(ops: readonly OpFacts[], events: readonly Row[]): MomentV
     const left = streamedBefore(numberIn(grant, 'lease_epoch') ?? 0, ops, events)
     if (left !== null) byGrant.set(grant, [...(byGrant.get(grant) ?? []), left])
   }
-  return [...byGrant].map(([grant, used]) => replayMoment(grant, used))
+  return [...byGrant].map(([grant, used]) => replayEntry(grant, used))
 }
 
 /** A whole file that an earlier grant left in staging: the stream was passed without being asked for. */
@@ -158,7 +158,7 @@ function gotPast(op: OpFacts, epoch: number, ops: readonly OpFacts[], events: re
   )
 }
 
-function replayMoment(grant: Row, used: readonly OpFacts[]): MomentView {
+function replayEntry(grant: Row, used: readonly OpFacts[]): TimelineEntry {
   const epoch = numberIn(grant, 'lease_epoch')
   const kinds = [...new Set(used.map((op) => op.kind))]
   return {

@@ -13,13 +13,13 @@ import {
   pageOfJobs,
   rowsByNumber,
   SOON_SECONDS,
-  tallyOf,
+  totalsOf,
   wordsOf,
   type Counted,
   type QueueAsk,
   type QueuePage,
   type QueueQuery,
-  type QueueTally
+  type QueueTotals
 } from './queue-queries'
 import { QueueRows } from './queue-rows'
 
@@ -34,12 +34,12 @@ const RECOUNT_AFTER = 10
 const MOST_NAMED = 200
 const KEPT_TEXTS = 3
 
-interface EarlyTally {
+interface EarlyTotals {
   /** how many jobs had changed when it was counted */
   readonly changed: number
   /** monotonic milliseconds from which on it may be counted again */
   readonly againAt: number
-  readonly tally: QueueTally
+  readonly totals: QueueTotals
 }
 
 export class QueueIndex {
@@ -58,7 +58,7 @@ export class QueueIndex {
   readonly #needed = new AbortController()
   #isReady = false
   #isClosed = false
-  #early: EarlyTally | null = null
+  #early: EarlyTotals | null = null
   #stop: (() => void)[] = []
 
   constructor(ledger: Ledger, clock: Clock) {
@@ -111,29 +111,29 @@ export class QueueIndex {
     return slots.map((slot) => this.#rows.jobId[slot] ?? '')
   }
 
-  async counts(text: string | undefined): Promise<QueueTally> {
+  async counts(text: string | undefined): Promise<QueueTotals> {
     if (wordsOf(text).length > 0) await this.begin()
-    return this.tally(text)
+    return this.totals(text)
   }
 
-  tally(text?: string): QueueTally {
+  totals(text?: string): QueueTotals {
     const now = this.#clock.now()
-    if (!this.#isReady) return this.#earlyTally(now)
+    if (!this.#isReady) return this.#earlyTotals(now)
     this.#refresh()
-    return tallyOf(this.#count(text, now))
+    return totalsOf(this.#count(text, now))
   }
 
   /** Until everything was read, the SQL counts: again only when jobs changed, and not all the time. */
-  #earlyTally(now: number): QueueTally {
+  #earlyTotals(now: number): QueueTotals {
     const changed = this.#dirtyJobs.size
     const began = this.#clock.monotonicMs()
     if (this.#early !== null && (this.#early.changed === changed || began < this.#early.againAt))
-      return this.#early.tally
-    const tally = this.#ledger.read((r) => countGroups(r, undefined, now))
+      return this.#early.totals
+    const totals = this.#ledger.read((r) => countGroups(r, undefined, now))
     const cost = this.#clock.monotonicMs() - began
     const againAt = cost < CHEAP_MS ? began : began + cost * RECOUNT_AFTER
-    this.#early = { changed, againAt, tally }
-    return tally
+    this.#early = { changed, againAt, totals }
+    return totals
   }
 
   /** Takes in what changed; called by the clock too, so that there is never much of it. */

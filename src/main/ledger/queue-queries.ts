@@ -30,7 +30,7 @@ export interface QueuePage {
   readonly rows: readonly SqlRow[]
 }
 
-export interface QueueTally extends GroupCounts {
+export interface QueueTotals extends GroupCounts {
   /** of those that wait: held, or due only later than soon */
   readonly later: number
   /** of those that need attention, by reason, the most frequent first */
@@ -152,7 +152,7 @@ export function idsOfQuery(r: Reader, query: QueueQuery): string[] {
 }
 
 /** Everything under a text; each group on its own. */
-export function countGroups(r: Reader, text: string | undefined, now: number): QueueTally {
+export function countGroups(r: Reader, text: string | undefined, now: number): QueueTotals {
   const { sql, parameters } = conditionOf({ group: 'all', text })
   const from = fromOf({ group: 'all', text })
   // Most of a large queue is done: an index counts those, and only the others are looked at.
@@ -164,7 +164,7 @@ export function countGroups(r: Reader, text: string | undefined, now: number): Q
      GROUP BY 1, 2, 3`,
     [now + SOON_SECONDS, ...parameters]
   )
-  return tallyOf([
+  return totalsOf([
     { group: 'done', reason: null, later: false, count: Number(done) },
     ...rows.map((row) => ({
       group: String(row['grp']) as Exclude<JobGroup, 'all'>,
@@ -183,7 +183,7 @@ export interface Counted {
 }
 
 /** Pure: the sums depend on the counts only. */
-export function tallyOf(counted: readonly Counted[]): QueueTally {
+export function totalsOf(counted: readonly Counted[]): QueueTotals {
   const sums = { all: 0, waiting: 0, active: 0, attention: 0, done: 0, ignored: 0, later: 0 }
   const reasons = new Map<string, number>()
   for (const { group, reason, later, count } of counted) {

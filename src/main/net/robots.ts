@@ -44,7 +44,7 @@ type Reading =
 
 export class Robots {
   private readonly readings = new Map<string, Reading>()
-  private readonly underWay = new Map<string, Promise<Reading>>()
+  private readonly inProgress = new Map<string, Promise<Reading>>()
   private readonly life = new AbortController()
 
   constructor(private readonly needs: Needs) {
@@ -89,16 +89,16 @@ export class Robots {
   private async readingFor(origin: string, signal: AbortSignal): Promise<Reading> {
     const kept = this.readings.get(origin)
     if (kept !== undefined && kept.until > this.needs.clock.now()) return kept
-    const underWay = this.underWay.get(origin) ?? this.begin(origin)
-    return orAborted(underWay, signal)
+    const inProgress = this.inProgress.get(origin) ?? this.begin(origin)
+    return orAborted(inProgress, signal)
   }
 
   /** One fetch serves all who ask meanwhile, so it does not end with the signal of the first. */
   private begin(origin: string): Promise<Reading> {
     const reading = this.read(origin)
       .then((found) => this.keep(origin, found))
-      .finally(() => this.underWay.delete(origin))
-    this.underWay.set(origin, reading)
+      .finally(() => this.inProgress.delete(origin))
+    this.inProgress.set(origin, reading)
     return reading
   }
 

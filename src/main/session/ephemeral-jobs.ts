@@ -6,16 +6,16 @@ import { ERRORS } from '../../contract/errors'
 import type { Line } from '../../contract/lines'
 import { isDone } from '../../contract/states'
 import type { GroupCounts } from '../../contract/views'
-import type { PlainTask, Sheaf, ShelfPaper } from '../sheaf-api'
-import type { PlainJob } from './session-api'
+import type { EphemeralTask, Sheaf, CatalogPaper } from '../sheaf-api'
+import type { EphemeralJob } from './session-api'
 
-type Mutable = { -readonly [K in keyof PlainJob]: PlainJob[K] }
+type Mutable = { -readonly [K in keyof EphemeralJob]: EphemeralJob[K] }
 
-type ListedFacts = Pick<ShelfPaper, 'title' | 'authors' | 'year' | 'venue' | 'verdict'>
+type ListedFacts = Pick<CatalogPaper, 'title' | 'authors' | 'year' | 'venue' | 'verdict'>
 
 export class EphemeralJobs {
   readonly #jobs = new Map<string, Mutable>()
-  readonly #tasks = new Map<string, PlainTask>()
+  readonly #tasks = new Map<string, EphemeralTask>()
   readonly #sheaf: Sheaf
   readonly #now: () => number
 
@@ -29,7 +29,7 @@ export class EphemeralJobs {
   }
 
   /** What was planned before and is done already is left alone; the number of new ones. */
-  add(tasks: readonly PlainTask[]): number {
+  add(tasks: readonly EphemeralTask[]): number {
     const wanted = tasks.filter((task) => {
       const known = this.#jobs.get(task.jobId)
       return known === undefined || known.state === 'FAILED'
@@ -39,7 +39,7 @@ export class EphemeralJobs {
       this.#tasks.set(task.jobId, task)
       this.#jobs.set(task.jobId, this.#begin(task, this.#jobs.get(task.jobId)?.createdAt ?? this.#now()))
     }
-    this.#sheaf.addPlain(wanted)
+    this.#sheaf.addEphemeral(wanted)
     return fresh
   }
 
@@ -76,7 +76,7 @@ export class EphemeralJobs {
     job.doubtful = paper.verdict !== 'match'
   }
 
-  list(): readonly PlainJob[] {
+  list(): readonly EphemeralJob[] {
     return [...this.#jobs.values()].map((job) => this.#shown(job))
   }
 
@@ -94,7 +94,7 @@ export class EphemeralJobs {
     if (task === undefined || job === undefined) return false
     if (isDone(job.state) || this.#sheaf.isActive(jobId)) return true
     this.#jobs.set(jobId, { ...this.#begin(task, job.createdAt), attempt: job.attempt + 1 })
-    this.#sheaf.addPlain([task])
+    this.#sheaf.addEphemeral([task])
     return true
   }
 
@@ -102,7 +102,7 @@ export class EphemeralJobs {
     const job = this.#jobs.get(jobId)
     if (job === undefined) return false
     if (isDone(job.state) || (job.state === 'FAILED' && job.reason !== null)) return true
-    this.#sheaf.cancelPlain(jobId)
+    this.#sheaf.cancelEphemeral(jobId)
     job.state = 'FAILED'
     job.updatedAt = this.#now()
     fail(job, 'CANCELLED')
@@ -129,12 +129,12 @@ export class EphemeralJobs {
   }
 
   /** Failed, but to be tried again by itself: it has no reason yet. */
-  #shown(job: Mutable): PlainJob {
+  #shown(job: Mutable): EphemeralJob {
     const waits = job.state === 'FAILED' && job.reason === null
-    return { ...job, nextAttemptAt: waits ? this.#sheaf.plainNextAt(job.jobId) : null }
+    return { ...job, nextAttemptAt: waits ? this.#sheaf.ephemeralNextAt(job.jobId) : null }
   }
 
-  #begin(task: PlainTask, createdAt: number): Mutable {
+  #begin(task: EphemeralTask, createdAt: number): Mutable {
     const { work } = task
     return {
       jobId: task.jobId,

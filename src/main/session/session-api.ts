@@ -33,7 +33,7 @@ export interface SessionParts {
 export type Tell = <N extends EventName>(name: N, payload: Events[N]) => void
 
 /** A job that the ledger does not remember (the switch is off, or the canary's control group). */
-export type PlainJob = Pick<
+export type EphemeralJob = Pick<
   JobView,
   | 'jobId'
   | 'workId'
@@ -96,10 +96,10 @@ export interface Session {
   pause(): Promise<void>
   /** null as soon as no worker holds it */
   live(jobId: string): LiveBytes | null
-  plainJobs(): readonly PlainJob[]
+  ephemeralJobs(): readonly EphemeralJob[]
   /** Puts a plain job's task back, or takes it out; false when the ledger knows the job instead. */
-  retryPlain(jobId: string): boolean
-  cancelPlain(jobId: string): boolean
+  retryEphemeral(jobId: string): boolean
+  cancelEphemeral(jobId: string): boolean
 
   /** Plans drafts and begins to work unless paused. Durable on return. */
   plan(drafts: readonly WorkDraft[], signal: AbortSignal): Promise<PlannedView>

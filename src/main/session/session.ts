@@ -24,7 +24,7 @@ import {
   startSampleWeb,
   type SampleWeb
 } from './sample-workspace'
-import type { LiveBytes, PlainJob, Session, SessionParts, Tell } from './session-api'
+import type { LiveBytes, EphemeralJob, Session, SessionParts, Tell } from './session-api'
 import { NOTHING_RUNS } from './run-view'
 import { LiveSettings } from './settings-live'
 import { UiMemory } from './ui-memory'
@@ -155,21 +155,21 @@ class LiveSession implements Session {
     return workspace?.sheaf.isActive(jobId) === true ? workspace.streams.of(jobId) : null
   }
 
-  plainJobs(): readonly PlainJob[] {
+  ephemeralJobs(): readonly EphemeralJob[] {
     return this.#workspace?.plain.list() ?? []
   }
 
-  retryPlain(jobId: string): boolean {
+  retryEphemeral(jobId: string): boolean {
     const workspace = this.#open()
     const isPlain = workspace.plain.retry(jobId)
-    if (isPlain) workspace.plainChanged(jobId)
+    if (isPlain) workspace.ephemeralChanged(jobId)
     return isPlain
   }
 
-  cancelPlain(jobId: string): boolean {
+  cancelEphemeral(jobId: string): boolean {
     const workspace = this.#open()
     const isPlain = workspace.plain.cancel(jobId)
-    if (isPlain) workspace.plainChanged(jobId)
+    if (isPlain) workspace.ephemeralChanged(jobId)
     return isPlain
   }
 
@@ -428,7 +428,7 @@ class LiveSession implements Session {
     if (key === 'safety.switch') this.#switchTrouble = null
     const next = this.#effective()
     await workspace.sheaf.applySettings(next, this.#ownLibrary())
-    if (workspace.sheaf.options.libraryDir !== before.libraryDir) workspace.watchShelf()
+    if (workspace.sheaf.options.libraryDir !== before.libraryDir) workspace.watchCatalog()
     if (before.settings['safety.switch'] === 'off' && next['safety.switch'] !== 'off') {
       try {
         await workspace.reconcile('switched on')

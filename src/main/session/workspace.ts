@@ -13,7 +13,7 @@ import type { RunPhase, RunView } from '../../contract/views'
 import type { WorkDraft } from '../../contract/work'
 import { openKeys, type FindSealer, type Keys } from '../settings/keys'
 import type { Host } from '../platform/host'
-import type { DeadRuns, QueueTally, Sheaf } from '../sheaf-api'
+import type { DeadRuns, QueueTotals, Sheaf } from '../sheaf-api'
 import { Checks } from './checks'
 import { keptDownloads, tellInterruption } from './interruption'
 import { JobChanges } from './job-changes'
@@ -60,9 +60,9 @@ export class Workspace {
   readonly #changes = new JobChanges()
   readonly #closing = new AbortController()
   #stops: (() => void)[] = []
-  #stopShelf: () => void = () => undefined
+  #stopCatalog: () => void = () => undefined
   #lastReconcile: ReconcileLine | null
-  #tally: QueueTally | null = null
+  #totals: QueueTotals | null = null
   #run: RunView
   #runText = ''
   #isProgress = false
@@ -117,7 +117,7 @@ export class Workspace {
       paused: parts.paused,
       onChange: () => {
         this.plain.settle()
-        this.#tally = null
+        this.#totals = null
         this.#tellRun()
       },
       onFault: parts.onFault
@@ -138,7 +138,7 @@ export class Workspace {
         this.#hear(line)
       }),
       sheaf.onJobs((changed) => {
-        this.#tally = null
+        this.#totals = null
         this.#changes.add(changed)
       }),
       sheaf.onQuarantine(() => {
@@ -158,14 +158,14 @@ export class Workspace {
         this.#second()
       })
     )
-    this.watchShelf()
+    this.watchCatalog()
   }
 
   /** What an earlier process left is put right and told. Throws when it cannot be put right. */
   async putRight(): Promise<void> {
     const dead = await this.sheaf.endDeadRuns()
     const remembers = this.sheaf.options.settings['safety.switch'] !== 'off'
-    await this.#tellStory(dead, remembers ? await this.#reconcileAtStart() : null)
+    await this.#tellSummary(dead, remembers ? await this.#reconcileAtStart() : null)
     await this.library.offer()
   }
 
@@ -187,22 +187,22 @@ export class Workspace {
     const formats = this.sheaf.options.settings['files.formats']
     const report = await this.sheaf.plan({ drafts, formats }, signal)
     const freshPlain = this.plain.add(report.plain)
-    const knownPlain = report.plain.length - freshPlain
+    const knownEphemeral = report.plain.length - freshPlain
     this.#changes.add(report.plain.map((task) => task.jobId))
-    this.#tally = null
+    this.#totals = null
     this.loop.wake()
     return {
-      newJobs: report.newJobs - knownPlain,
-      existingJobs: report.existingJobs + knownPlain,
+      newJobs: report.newJobs - knownEphemeral,
+      existingJobs: report.existingJobs + knownEphemeral,
       removed: report.tombstones,
       jobIds: report.planned.filter((line) => line.tombstone === undefined).map((line) => line.job_id)
     }
   }
 
   /** A plain job changed by the person's hand. */
-  plainChanged(jobId: string): void {
+  ephemeralChanged(jobId: string): void {
     this.#changes.add([jobId])
-    this.#tally = null
+    this.#totals = null
     this.loop.wake()
   }
 
@@ -216,9 +216,9 @@ export class Workspace {
   }
 
   /** The shelf is another one after the library was moved. */
-  watchShelf(): void {
-    this.#stopShelf()
-    this.#stopShelf = this.sheaf.onShelf(() => {
+  watchCatalog(): void {
+    this.#stopCatalog()
+    this.#stopCatalog = this.sheaf.onCatalogChange(() => {
       this.#isLibraryStale = true
     })
     this.#isLibraryStale = true
@@ -249,7 +249,7 @@ export class Workspace {
     this.#closing.abort()
     for (const stop of this.#stops) stop()
     this.#stops = []
-    this.#stopShelf()
+    this.#stopCatalog()
     this.library.stop()
     await Promise.all([this.checks.close(), this.loop.close()])
     await this.sheaf.close()
@@ -261,7 +261,7 @@ export class Workspace {
     const plain = this.plain.hear(line)
     if (plain !== null) {
       this.#changes.add([plain])
-      this.#tally = null
+      this.#totals = null
       if (line.type === 'done' && isDone(line.state)) this.#learn(plain)
     }
     if (line.type === 'reconcile') {
@@ -299,7 +299,7 @@ export class Workspace {
       })
   }
 
-  async #tellStory(dead: DeadRuns | null, line: ReconcileLine | null): Promise<void> {
+  async #tellSummary(dead: DeadRuns | null, line: ReconcileLine | null): Promise<void> {
     const { host } = this.#parts
     this.interruption = tellInterruption({
       dead,
@@ -343,7 +343,7 @@ export class Workspace {
   #second(): void {
     this.streams.second((jobId) => this.sheaf.isActive(jobId))
     // What is due later becomes due soon by the mere passing of time.
-    if (this.loop.isRunning || (this.#tally?.later ?? 0) > 0) this.#tally = null
+    if (this.loop.isRunning || (this.#totals?.later ?? 0) > 0) this.#totals = null
     this.#bar.second(this.#counts())
   }
 
@@ -375,7 +375,7 @@ export class Workspace {
   }
 
   #phase(
-    counts: QueueTally,
+    counts: QueueTotals,
     still: ReturnType<Sheaf['standsStill']>
   ): { readonly phase: RunPhase; readonly because: string | null } {
     if (this.loop.isPaused) return { phase: 'paused', because: 'You paused it.' }
@@ -387,21 +387,21 @@ export class Workspace {
     return { phase: this.loop.isRunning && isAtWork ? 'running' : 'idle', because: null }
   }
 
-  #counts(): QueueTally {
-    this.#tally ??= withPlain(this.sheaf.queueTally(), this.plain)
-    return this.#tally
+  #counts(): QueueTotals {
+    this.#totals ??= withPlain(this.sheaf.queueTotals(), this.plain)
+    return this.#totals
   }
 }
 
-function withPlain(tally: QueueTally, plain: EphemeralJobs): QueueTally {
-  if (plain.size === 0) return tally
+function withPlain(totals: QueueTotals, plain: EphemeralJobs): QueueTotals {
+  if (plain.size === 0) return totals
   const more = plain.counts()
   return {
-    ...tally,
-    all: tally.all + more.all,
-    waiting: tally.waiting + more.waiting,
-    active: tally.active + more.active,
-    attention: tally.attention + more.attention,
-    done: tally.done + more.done
+    ...totals,
+    all: totals.all + more.all,
+    waiting: totals.waiting + more.waiting,
+    active: totals.active + more.active,
+    attention: totals.attention + more.attention,
+    done: totals.done + more.done
   }
 }

@@ -79,7 +79,7 @@ const METADATA_ONLY: ReadonlySet<SourceName> = new Set([
 ])
 
 export function makeSources(
-  rooms: SourceServices,
+  services: SourceServices,
   all: Readonly<Record<SourceName, Source>> = ALL_SOURCES
 ): Sources {
   // Pages opened in one walk are known by that walk's cookies, and forgotten with them.
@@ -96,7 +96,7 @@ export function makeSources(
       const pages = pagesOfWalk.get(question.cookies) ?? new Map<string, Page>()
       pagesOfWalk.set(question.cookies, pages)
       const limit = Math.max(1, Math.min(tier?.parallel ?? 1, plan.maxConcurrent))
-      const round = { rooms, pages, all, question, limit }
+      const round = { services, pages, all, question, limit }
       const ordered = inOrderOfYield(names, question.work)
       const sourceQueries = await askedAgain(await oneAfterAnother(ordered, round), ordered, round)
       question.signal.throwIfAborted()
@@ -142,7 +142,7 @@ async function askedAgain(
     if (isEnough(answers)) break
     question.signal.throwIfAborted()
     answers[index] = await querySource(round.all[name], question, {
-      rooms: round.rooms,
+      services: round.services,
       pages: round.pages,
       openAlexKnows: answers.some((one, at) => names[at] === 'openalex' && one.knowsWork),
       isLast: true
@@ -157,7 +157,7 @@ const HEDGE_AFTER_MS = 2_000
 const NEVER_HEDGED: ReadonlySet<SourceName> = new Set(['arxiv', 'wayback', 'doi_redirect', 'landing_scrape'])
 
 interface Round {
-  readonly rooms: SourceServices
+  readonly services: SourceServices
   readonly pages: PageCache
   readonly all: Readonly<Record<SourceName, Source>>
   readonly question: TierQuestion
@@ -170,7 +170,7 @@ interface Round {
  * At most `limit` at a time: the next one begins when those before have nothing, or are slow.
  */
 async function oneAfterAnother(names: readonly SourceName[], round: Round): Promise<SourceQuery[]> {
-  const { question, rooms, limit } = round
+  const { question, services, limit } = round
   const begun: {
     readonly name: SourceName
     readonly ended: Promise<SourceQuery>
@@ -189,7 +189,7 @@ async function oneAfterAnother(names: readonly SourceName[], round: Round): Prom
       const free = running().length < limit && isHedged(name)
       if (free && question.exhaustive === true) break
       const patience = new AbortController()
-      const late = rooms.clock
+      const late = services.clock
         .sleep(free ? HEDGE_AFTER_MS : 2 ** 30, AbortSignal.any([patience.signal, question.signal]))
         .then(
           () => 'late' as const,
@@ -206,7 +206,7 @@ async function oneAfterAnother(names: readonly SourceName[], round: Round): Prom
       name,
       result: null as SourceQuery | null,
       ended: querySource(round.all[name], question, {
-        rooms,
+        services,
         pages: round.pages,
         openAlexKnows,
         isLast: names.length === 1
@@ -237,7 +237,7 @@ export function sourceTimeoutMs(plan: FallbackPlan, name: SourceName, leftMs: nu
 }
 
 interface TierWalk {
-  readonly rooms: SourceServices
+  readonly services: SourceServices
   readonly pages: PageCache
   readonly openAlexKnows: boolean
   readonly isLast: boolean
@@ -245,7 +245,7 @@ interface TierWalk {
 
 async function querySource(source: Source, asked: TierQuestion, walk: TierWalk): Promise<SourceQuery> {
   const { plan, budget, work } = asked
-  const { clock } = walk.rooms
+  const { clock } = walk.services
   const policy = plan.policies[source.name]
   // The wait for a batch that others share is not this source's time.
   const part =
@@ -270,11 +270,11 @@ async function querySource(source: Source, asked: TierQuestion, walk: TierWalk):
     cookies: asked.cookies,
     part,
     openAlexKnows: walk.openAlexKnows,
-    mailto: walk.rooms.mailto
+    mailto: walk.services.mailto
   }
   const deadlineMs = clock.monotonicMs() + timeoutMs
   const isFromCache = offlineMode(asked) === 'cache_only'
-  const sourceQuery = new SourceQuery(question, walk.rooms, {
+  const sourceQuery = new SourceQuery(question, walk.services, {
     name: source.name,
     // What was answered before is read; nothing can be asked.
     budget: isFromCache ? { ...budget, attemptsLeft: 0 } : budget,
@@ -282,7 +282,7 @@ async function querySource(source: Source, asked: TierQuestion, walk: TierWalk):
     pages: walk.pages
   })
 
-  const refusal = refusalOf(source, question, { asked, keys: walk.rooms.keys })
+  const refusal = refusalOf(source, question, { asked, keys: walk.services.keys })
   if (refusal !== null) {
     sourceQuery.note('skipped', refusal.reason, refusal.detail)
     sourceQuery.mayPass = refusal.reason === 'OFFLINE'

@@ -27,7 +27,7 @@ export const core: Source = {
 
   async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
-    const key = sourceQuery.rooms.keys?.('core') ?? null
+    const key = sourceQuery.services.keys?.('core') ?? null
     if (doi === undefined || key === null) return
     const url = await sourceQuery.ask(
       'https://api.core.ac.uk/v3/discover',

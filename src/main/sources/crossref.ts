@@ -120,7 +120,7 @@ export const crossref: Source = {
     if (doi === undefined) return
     const found =
       question.part === null
-        ? await sourceQuery.ask(crossrefUrl(doi, sourceQuery.rooms.mailto), (answer) =>
+        ? await sourceQuery.ask(crossrefUrl(doi, sourceQuery.services.mailto), (answer) =>
             answer.status === 404
               ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: NOT_KNOWN }
               : (readStatus(answer) ?? readCrossref(parseCrossref(answer.text)))

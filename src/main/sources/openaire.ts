@@ -50,7 +50,7 @@ export const openaire: Source = {
   async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
     if (doi === undefined) return
-    const key = sourceQuery.rooms.keys?.('openaire') ?? null
+    const key = sourceQuery.services.keys?.('openaire') ?? null
     const urls = await sourceQuery.ask(
       `https://api.openaire.eu/graph/v3/research-products?pid=${encodeURIComponent(doi)}`,
       (answer) => readStatus(answer) ?? readUrls(answer.text, doi),

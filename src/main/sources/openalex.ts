@@ -53,7 +53,7 @@ const NOT_KNOWN = 'OpenAlex does not know this work.'
 
 function askAlone(work: Work, sourceQuery: SourceQuery): Promise<WorkDraft | null> {
   const url = singletonUrl(work.ids) ?? ''
-  const { clock, keys } = sourceQuery.rooms
+  const { clock, keys } = sourceQuery.services
   const key = keys?.('openalex') ?? null
   const meaning = (
     answer: Parameters<typeof readOpenAlexStatus>[0] & { readonly text: string }

@@ -75,7 +75,7 @@ function askedBy(ids: Identifiers): { type: ConverterType; value: string } | nul
 async function convert(question: Question, sourceQuery: SourceQuery): Promise<string | null> {
   const asked = askedBy(question.work.ids)
   if (asked === null) return null
-  const url = converterUrl(asked.type, [asked.value], sourceQuery.rooms.mailto)
+  const url = converterUrl(asked.type, [asked.value], sourceQuery.services.mailto)
   const record =
     question.part === null
       ? await sourceQuery.ask(url, (answer) => readConversion(answer.text, asked, readStatus(answer)))

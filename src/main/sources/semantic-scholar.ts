@@ -65,7 +65,7 @@ export const semanticScholar: Source = {
 
   async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const id = semanticScholarId(question.work.ids)
-    const key = sourceQuery.rooms.keys?.('semantic_scholar') ?? null
+    const key = sourceQuery.services.keys?.('semantic_scholar') ?? null
     if (id === null || key === null) return
     const found =
       question.part === null

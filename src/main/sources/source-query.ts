@@ -82,7 +82,7 @@ export class SourceQuery {
   retryAt: number | null = null
 
   readonly question: Question
-  readonly rooms: SourceServices
+  readonly services: SourceServices
   readonly #setting: Setting
   #inFlight: { url: string; since: number } | null = null
   #closed = false
@@ -93,15 +93,15 @@ export class SourceQuery {
   #readsSince: number | null = null
   #hasAsked = false
 
-  constructor(question: Question, rooms: SourceServices, setting: Setting) {
+  constructor(question: Question, services: SourceServices, setting: Setting) {
     this.question = question
-    this.rooms = rooms
+    this.services = services
     this.#setting = setting
   }
 
   /** Milliseconds left for this source. */
   get leftMs(): number {
-    const now = this.rooms.clock.monotonicMs()
+    const now = this.services.clock.monotonicMs()
     // Waiting for a host's turn and reading a page are not counted, neither what is over nor what goes on.
     const waiting = now - Math.min(this.#waitsSince ?? now, this.#readsSince ?? now)
     return this.#setting.deadlineMs + this.#waitedMs + waiting - now
@@ -158,7 +158,7 @@ export class SourceQuery {
     // A service that has begun to answer is not left half way for the sake of a shorter line elsewhere.
     const isLast = this.question.isLast || this.#hasAsked
     return this.#exchange(url, isLast, async (request) => {
-      const answer = await this.rooms.net.text({ ...request, ...sent, purpose: 'api' })
+      const answer = await this.services.net.text({ ...request, ...sent, purpose: 'api' })
       this.#hasAsked = true
       const reading = this.#marked((): Reading<T> => {
         const trouble = RETRYABLE_STATUSES.has(answer.status)
@@ -192,7 +192,7 @@ export class SourceQuery {
       return valueOf(reading)
     }
     return this.#exchange(url, this.question.isLast, async (request) => {
-      const answer = await this.rooms.net.open({
+      const answer = await this.services.net.open({
         ...request,
         purpose: 'landing',
         robots: this.question.robots,
@@ -206,7 +206,7 @@ export class SourceQuery {
         const reading = this.#marked(() => read(page))
         // A bot check often comes with 403, 429 or 503: asking again at once would not help.
         const isBotCheck = reading.outcome !== 'success' && reading.reason === 'BOT_CHECK'
-        if (isBotCheck) this.rooms.net.challenged(page.finalUrl)
+        if (isBotCheck) this.services.net.challenged(page.finalUrl)
         const isFinal = trouble === null || isBotCheck
         if (isFinal && (answer.status < 400 || page.text !== '')) this.#keep(page)
         return { reading: isFinal ? reading : trouble, status: answer.status, bytes }
@@ -221,7 +221,7 @@ export class SourceQuery {
     if (this.#closed) return
     if (because !== null) {
       const flight = this.#inFlight
-      const elapsedMs = flight === null ? 0 : this.rooms.clock.monotonicMs() - flight.since
+      const elapsedMs = flight === null ? 0 : this.services.clock.monotonicMs() - flight.since
       this.#record({ url: flight?.url ?? null, ...because, elapsedMs })
       this.mayPass = this.mayPass || because.outcome === 'timeout'
     }
@@ -236,7 +236,7 @@ export class SourceQuery {
       request: Omit<NetRequest, 'purpose'>
     ) => Promise<{ reading: Reading<T>; status: number; bytes: number }>
   ): Promise<T | null> {
-    const { clock } = this.rooms
+    const { clock } = this.services
     const { budget } = this.#setting
     for (let tries = 0; ; tries += 1) {
       this.question.signal.throwIfAborted()
@@ -294,11 +294,11 @@ export class SourceQuery {
 
   /** The page with what its text says, or why that could not be read. */
   async #readText(page: Page, url: string): Promise<Page | Failure> {
-    const { pages } = this.rooms
+    const { pages } = this.services
     if (page.kind !== 'text' || pages === undefined) return page
     const { headers, status } = page
     // Our own work on a busy machine is not time that the source takes.
-    const { clock } = this.rooms
+    const { clock } = this.services
     const began = clock.monotonicMs()
     this.#readsSince ??= began
     this.#reads += 1
@@ -314,12 +314,12 @@ export class SourceQuery {
   }
 
   #marked<T>(read: () => T): T {
-    return (this.rooms.mark ?? NO_MARK).during([this.question.work.workId], read)
+    return (this.services.mark ?? NO_MARK).during([this.question.work.workId], read)
   }
 
   /** Why this exchange must not happen now, or null. */
   #gate(url: string, isLast: boolean): Failure | null {
-    const { net, clock } = this.rooms
+    const { net, clock } = this.services
     const { maxRateWaitMs } = this.question
     if (this.#setting.budget.attemptsLeft <= 0) {
       return {
@@ -353,7 +353,7 @@ export class SourceQuery {
       this.#setting.budget.attemptsLeft <= 0
     )
       return null
-    const { clock, random } = this.rooms
+    const { clock, random } = this.services
     const drawn = (random?.uniform() ?? 0.5) * Math.min(5_000, 300 * 2 ** tries)
     const asked =
       reading.retryAt === undefined || reading.retryAt === null ? 0 : (reading.retryAt - clock.now()) * 1000

@@ -144,7 +144,7 @@ export const unpaywall: Source = {
   async ask(question: Question, sourceQuery: SourceQuery): Promise<void> {
     const { doi } = question.work.ids
     if (doi === undefined) return
-    const address = encodeURIComponent(sourceQuery.rooms.mailto)
+    const address = encodeURIComponent(sourceQuery.services.mailto)
     const url = `https://api.unpaywall.org/v2/${doiInPath(doi)}?email=${address}`
     const record = await sourceQuery.ask(url, (answer) =>
       readUnpaywall(answer.text, doi, readStatus(answer), answer.status)

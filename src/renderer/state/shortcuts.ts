@@ -4,7 +4,7 @@ import { route, type Screen } from './route.svelte'
 
 const SCREENS: readonly Screen[] = ['queue', 'library', 'recover', 'insights', 'settings']
 
-export function heedShortcuts(): () => void {
+export function onShortcuts(): () => void {
   const mac = app.view?.platform === 'darwin'
   const onkeydown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.altKey) return

@@ -85,7 +85,7 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   untitled: 'Title not known yet',
   show: 'Show',
   undo: 'Undo',
-  putBack: 'Put back into the queue',
+  requeued: 'Put back into the queue',
   plan: (papers: number) => (papers === 0 ? 'Add papers' : `Add ${count(papers, 'paper')}`),
   planned: (papers: number) => `${count(papers, 'paper')} added`,
   plannedUntil: (papers: number, of: number) =>

@@ -149,7 +149,7 @@ describe('the switch', () => {
       return done === 2 && attention === 1
     })
     expect(at.session.sheaf.jobs({})).toEqual([])
-    const jobs = new Map(at.session.plainJobs().map((job) => [job.workId, job]))
+    const jobs = new Map(at.session.ephemeralJobs().map((job) => [job.workId, job]))
     expect(jobs.get('doi:10.5555/alpha')).toMatchObject({
       state: 'DEDUPED',
       source: 'openalex',
@@ -160,15 +160,15 @@ describe('the switch', () => {
     expect(failed).toMatchObject({ state: 'FAILED', reason: 'NO_OPEN_COPY', nextAttemptAt: null })
     expect(failed?.reasonDetail).toContain('copy')
 
-    expect(at.session.retryPlain(failed?.jobId ?? '')).toBe(true)
+    expect(at.session.retryEphemeral(failed?.jobId ?? '')).toBe(true)
     await waitFor('it failed again', () => {
-      const again = at.session.plainJobs().find((job) => job.jobId === failed?.jobId)
+      const again = at.session.ephemeralJobs().find((job) => job.jobId === failed?.jobId)
       return again?.attempt === 2 && again.state === 'FAILED'
     })
-    expect(at.session.retryPlain('a job of the ledger')).toBe(false)
+    expect(at.session.retryEphemeral('a job of the ledger')).toBe(false)
     // What is done already is not fetched again in this session.
     await at.plan([doi('alpha')])
-    expect(at.session.plainJobs().length).toBe(3)
+    expect(at.session.ephemeralJobs().length).toBe(3)
   })
 
   test('off: a paper under way can be taken out', async () => {
@@ -176,11 +176,11 @@ describe('the switch', () => {
     const hold = web.hold(world.fileUrl('alpha'), HALF)
     await at.plan([doi('alpha')])
     await hold.reached
-    const [job] = at.session.plainJobs()
-    expect(at.session.cancelPlain(job?.jobId ?? '')).toBe(true)
+    const [job] = at.session.ephemeralJobs()
+    expect(at.session.cancelEphemeral(job?.jobId ?? '')).toBe(true)
     hold.release()
     await waitFor('nobody works on it', () => at.session.sheaf.activeCount() === 0)
-    expect(at.session.plainJobs()[0]).toMatchObject({ state: 'FAILED', reason: 'CANCELLED' })
+    expect(at.session.ephemeralJobs()[0]).toMatchObject({ state: 'FAILED', reason: 'CANCELLED' })
     expect(at.session.runView().counts).toMatchObject({ attention: 1, active: 0, waiting: 0 })
   })
 

@@ -5,7 +5,7 @@ import { matchesSentence } from '../../../src/renderer/text/reader'
 import { BytesError, totalOf } from '../../../src/renderer/views/reader/pdf/byte-source'
 import { outlineOf, visibleEntries } from '../../../src/renderer/views/reader/pdf/outline'
 import { problemOf } from '../../../src/renderer/views/reader/pdf/problem'
-import { heedReaderKeys } from '../../../src/renderer/views/reader/reader-keys'
+import { onReaderKeys } from '../../../src/renderer/views/reader/reader-keys'
 
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name })
 
@@ -87,7 +87,7 @@ describe('the keys of the reader', () => {
       zoomOut: act('zoomOut'),
       setZoom: act('setZoom')
     }
-    heedReaderKeys({
+    onReaderKeys({
       container: () => container,
       reading: () => reading,
       find: act('find'),

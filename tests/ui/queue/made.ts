@@ -1,10 +1,10 @@
 /** Moments, steps and jobs for tests: only what a test says is unlike a plain one. */
 import type { JobView } from '../../../src/contract/views'
-import type { MomentView } from '../../../src/contract/job-views'
+import type { TimelineEntry } from '../../../src/contract/job-views'
 
 let count = 0
 
-export function moment(change: Partial<MomentView>): MomentView {
+export function moment(change: Partial<TimelineEntry>): TimelineEntry {
   count += 1
   return {
     id: `m${String(count)}`,

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest'
 import type { HistoryEntry } from '../../../src/main/sheaf-api'
 import { candidatesOf } from '../../../src/main/ipc/candidates'
 import { jobView } from '../../../src/main/ipc/job-view'
-import { timelineOf, type MomentAround } from '../../../src/main/ipc/timeline'
+import { timelineOf, type TimelineContext } from '../../../src/main/ipc/timeline'
 import { sortHistory } from '../../../src/main/ipc/op-facts'
 import type { Row } from '../../../src/main/ipc/rows'
 import { stepsOf } from '../../../src/main/ipc/steps'
@@ -23,8 +23,8 @@ const recorded = JSON.parse(
   readFileSync(join(repositoryRoot, 'tests/fixtures/ipc/job-histories.json'), 'utf8')
 ) as Readonly<Record<'killed' | 'plain' | 'login' | 'dup' | 'changes', Recorded>>
 
-function told({ job, history }: Recorded, more: Partial<MomentAround> = {}, changed: Row = {}) {
-  const around: MomentAround = {
+function told({ job, history }: Recorded, more: Partial<TimelineContext> = {}, changed: Row = {}) {
+  const around: TimelineContext = {
     now: Number(job['updated_at']) + 60,
     hostname: 'vm',
     isActive: false,
@@ -241,7 +241,7 @@ test('nothing is told of a download that was cut off until it is known how it go
   const rows = recorded.killed.history.filter(
     ({ kind, row }) => kind !== 'op' || ['RESOLVE', 'HEAD', 'STREAM'].includes(String(row['op_type']))
   )
-  const underWay: Recorded = {
+  const inProgress: Recorded = {
     job: { ...recorded.killed.job, state: 'STREAMING', lease_owner: 'vm:1:1' },
     history: rows.map((entry) =>
       entry.kind === 'op' && entry.row['op_type'] === 'STREAM'
@@ -252,9 +252,9 @@ test('nothing is told of a download that was cut off until it is known how it go
         : entry
     )
   }
-  expect(told(underWay, { isActive: true }).story.headline).toBeNull()
+  expect(told(inProgress, { isActive: true }).story.headline).toBeNull()
   const live = { bytes: 9_000, totalBytes: 480_000, bytesPerSecond: 0, continuedFrom: null }
-  expect(told(underWay, { isActive: true, live }).story).toMatchObject({
+  expect(told(inProgress, { isActive: true, live }).story).toMatchObject({
     headline: 'Started again after an interruption.',
     text: 'Sheaf stopped during the download; it is downloaded from the start.'
   })

@@ -4,10 +4,10 @@ import { choosePapers, matchFacts, sortPapers, type Hit } from '../../../src/mai
 import { citationLine, identifierOf } from '../../../src/main/ipc/library-views'
 import { licenseLabel } from '../../../src/main/ipc/library-words'
 import { readRange } from '../../../src/main/ipc/page-bytes'
-import type { ShelfPaper } from '../../../src/main/sheaf-api'
+import type { CatalogPaper } from '../../../src/main/sheaf-api'
 
 let count = 0
-function paper(facts: Partial<ShelfPaper>): ShelfPaper {
+function paper(facts: Partial<CatalogPaper>): CatalogPaper {
   count += 1
   const id = facts.artifactId ?? `paper-${String(count)}`
   return {
@@ -55,7 +55,7 @@ const runs = new Map([
   ['r1', 100],
   ['r2', 200]
 ])
-const ids = (shown: readonly ShelfPaper[]): string => shown.map((one) => one.artifactId).join('')
+const ids = (shown: readonly CatalogPaper[]): string => shown.map((one) => one.artifactId).join('')
 
 describe('order', () => {
   const sorted = (sort: Parameters<typeof sortPapers>[2]['sort'], direction: 'up' | 'down'): string =>

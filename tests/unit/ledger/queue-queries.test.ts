@@ -277,12 +277,12 @@ describe('the index in memory', () => {
     await ledger.commit((w) => {
       w.run(`UPDATE artifact_jobs SET hold = 'paused' WHERE job_id = 'job-2'`)
     })
-    index.tally()
+    index.totals()
     expect(heard).toEqual([['job-2']])
     await ledger.commit((w) => {
       for (let n = 10; n < 400; n += 1) addJob(w, n)
     })
-    index.tally()
+    index.totals()
     expect(heard.at(-1)).toBe('many')
   })
 
@@ -297,7 +297,7 @@ describe('the index in memory', () => {
         throw new Error('refused')
       })
     ).toThrow('refused')
-    expect(index.tally().all).toBe(1)
+    expect(index.totals().all).toBe(1)
   })
 })
 

@@ -10,7 +10,7 @@ import type { Line } from '../../../contract/lines'
 import { startSampleWeb, type SampleWeb } from '../../demo/sample-web'
 import { SAMPLE_WORKS, SLOW_BYTES, SLOW_WORK } from '../../demo/sample-works'
 import { writeReferences } from '../../works/works'
-import { checkStory, figuresOf, type DemoCheck, type Expected, type Story } from '../demo-checks'
+import { checkSummary, figuresOf, type DemoCheck, type Expected, type Story } from '../demo-checks'
 import { linesOf, runSelf, summaryOf, type ChildRun } from '../demo-child'
 import { lookAtLeftovers, type LeftBehind } from '../demo-look'
 import { EXIT, type ExitStatus } from '../exit-status'
@@ -43,7 +43,7 @@ export async function demo(context: CommandContext): Promise<ExitStatus> {
     print(context, 'Sheaf, shown on a made-up library of papers. No network is needed; everything stays in')
     print(context, `   ${place.folder}\n\n`)
     const story = await tell(context, place, web)
-    const checks = checkStory(story)
+    const checks = checkSummary(story)
     const elapsed = context.host.clock.monotonicMs() - began
     sayResult(context, story, checks, { place, elapsed })
     return checks.every((check) => check.held) ? EXIT.done : EXIT.unexpected

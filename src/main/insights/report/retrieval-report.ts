@@ -92,13 +92,13 @@ export function retrievalReport(
     sought: works.length,
     retrieved: retrieved.length,
     not_retrieved: lost.length,
-    by_reason: tally(lost.map((work) => work.reason ?? 'PENDING')),
-    by_source: tally(retrieved.map((work) => work.source ?? 'unknown')),
-    asked_by_source: tally(works.flatMap((work) => work.asked)),
-    by_version: tally(retrieved.map((work) => work.version ?? 'unknown')),
+    by_reason: totals(lost.map((work) => work.reason ?? 'PENDING')),
+    by_source: totals(retrieved.map((work) => work.source ?? 'unknown')),
+    asked_by_source: totals(works.flatMap((work) => work.asked)),
+    by_version: totals(retrieved.map((work) => work.version ?? 'unknown')),
     by_year: coverage(works, (work) => (work.year === null ? 'unknown' : String(work.year))),
     by_publisher: coverage(works, (work) => work.venue ?? registrantOf(work.doi) ?? 'unknown'),
-    by_license: tally(retrieved.map((work) => work.license ?? 'unknown')),
+    by_license: totals(retrieved.map((work) => work.license ?? 'unknown')),
     refused_entries: refused,
     works
   }
@@ -145,7 +145,7 @@ function registrantOf(doi: string | null): string | null {
 }
 
 /** Most first, then by name. */
-function tally(values: readonly string[]): Record<string, number> {
+function totals(values: readonly string[]): Record<string, number> {
   const counts = new Map<string, number>()
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
   return Object.fromEntries([...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)))

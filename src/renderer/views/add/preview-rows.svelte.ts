@@ -17,7 +17,7 @@ export class PreviewRows {
   #shown = $state.raw<Shown>('all')
   readonly #rows: SvelteMap<string, PreviewRow>
   readonly #leftOut = new SvelteSet<number>()
-  readonly #putBack = new SvelteSet<number>()
+  readonly #requeued = new SvelteSet<number>()
   readonly #asked = new SvelteSet<string>()
   readonly #confirmed = new SvelteSet<number>()
 
@@ -50,7 +50,7 @@ export class PreviewRows {
   }
 
   countOf(kind: PreviewKind): number {
-    const back = this.#putBack.size
+    const back = this.#requeued.size
     if (kind === 'removed') return this.view.counts.removed - back
     return kind === 'planned' ? this.view.counts.planned + back : this.view.counts[kind]
   }
@@ -61,7 +61,7 @@ export class PreviewRows {
   }
 
   kindOf(row: PreviewRow): PreviewKind {
-    return this.#putBack.has(row.index) ? 'planned' : row.kind
+    return this.#requeued.has(row.index) ? 'planned' : row.kind
   }
 
   /** Rows came into sight: fetches the pages that are missing. */
@@ -131,6 +131,6 @@ export class PreviewRows {
     const { jobId } = row
     if (jobId === null) return
     const done = await attempt(() => ask('jobs.undoRemove', { jobId }))
-    if (done !== null) this.#putBack.add(row.index)
+    if (done !== null) this.#requeued.add(row.index)
   }
 }

@@ -3,17 +3,17 @@
  * pauses that a person should notice, and the day when it changes. Pure; nothing is left out or reordered
  * but questions, which move under their op.
  */
-import type { MomentView } from '../../../contract/job-views'
+import type { TimelineEntry } from '../../../contract/job-views'
 
 /** Shorter pauses are no news. */
 export const GAP_SECONDS = 60
 
-export interface MomentLine {
+export interface EntryLine {
   readonly kind: 'moment'
   readonly id: string
-  readonly moment: MomentView
+  readonly moment: TimelineEntry
   /** sources and candidates that were asked during this op */
-  readonly under: readonly MomentView[]
+  readonly under: readonly TimelineEntry[]
 }
 export interface GapLine {
   readonly kind: 'gap'
@@ -25,11 +25,11 @@ export interface GapLine {
   /** what was before did not end by itself */
   readonly broken: boolean
 }
-export type Line = MomentLine | GapLine
+export type Line = EntryLine | GapLine
 
-export function linesOf(moments: readonly MomentView[], now: number): Line[] {
+export function linesOf(moments: readonly TimelineEntry[], now: number): Line[] {
   const lines: Line[] = []
-  let before: MomentLine | null = null
+  let before: EntryLine | null = null
   for (const line of groupsOf(moments)) {
     const gap = before === null ? firstDay(line, now) : gapBetween(before, line)
     if (gap !== null) lines.push(gap)
@@ -40,8 +40,8 @@ export function linesOf(moments: readonly MomentView[], now: number): Line[] {
 }
 
 /** Questions stand under the op that asked them. */
-function groupsOf(moments: readonly MomentView[]): MomentLine[] {
-  const groups: { kind: 'moment'; id: string; moment: MomentView; under: MomentView[] }[] = []
+function groupsOf(moments: readonly TimelineEntry[]): EntryLine[] {
+  const groups: { kind: 'moment'; id: string; moment: TimelineEntry; under: TimelineEntry[] }[] = []
   let asking: (typeof groups)[number] | null = null
   for (const moment of moments) {
     if (moment.kind === 'attempt' && asking !== null) {
@@ -55,16 +55,16 @@ function groupsOf(moments: readonly MomentView[]): MomentLine[] {
   return groups
 }
 
-function asks(moment: MomentView): boolean {
+function asks(moment: TimelineEntry): boolean {
   return moment.op === 'RESOLVE' || moment.op === 'HEAD' || moment.op === 'STREAM'
 }
 
-function firstDay(line: MomentLine, now: number): GapLine | null {
+function firstDay(line: EntryLine, now: number): GapLine | null {
   if (sameDay(line.moment.at, now)) return null
   return { kind: 'gap', id: `day ${line.id}`, seconds: null, day: line.moment.at, broken: false }
 }
 
-function gapBetween(before: MomentLine, after: MomentLine): GapLine | null {
+function gapBetween(before: EntryLine, after: EntryLine): GapLine | null {
   const seconds = after.moment.at - endOf(before)
   const day = sameDay(before.moment.at, after.moment.at) ? null : after.moment.at
   if (seconds < GAP_SECONDS && day === null) return null
@@ -77,7 +77,7 @@ function gapBetween(before: MomentLine, after: MomentLine): GapLine | null {
   }
 }
 
-function endOf(line: MomentLine): number {
+function endOf(line: EntryLine): number {
   const ends = [line.moment, ...line.under].map((one) => one.at + (one.elapsedMs ?? 0) / 1000)
   return Math.max(...ends)
 }
@@ -100,7 +100,7 @@ export const NODES = [
 /** How a moment's point on the line is drawn: what must be seen at a glance has a sign of its own. */
 export type Node = (typeof NODES)[number]
 
-export function nodeOf(moment: MomentView): Node {
+export function nodeOf(moment: TimelineEntry): Node {
   const says = (word: string): boolean => moment.marks.some((mark) => mark.text.startsWith(word))
   if (says('interrupted') || says('outcome unknown')) return 'interrupted'
   if (says('recovered') || moment.raw['kind'] === 'recovered') return 'recovered'

@@ -16,7 +16,7 @@ export interface ReaderKeys {
   readonly mayLeave: () => boolean
 }
 
-export function heedReaderKeys(does: ReaderKeys): (element: HTMLElement) => () => void {
+export function onReaderKeys(does: ReaderKeys): (element: HTMLElement) => () => void {
   const onkeydown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.altKey) return
     if (actOn(event, does)) {

@@ -52,7 +52,7 @@ interface Entry extends PassWork {
   readonly open: Map<LookupService, { readonly ended: Promise<void>; readonly end: () => void }>
 }
 
-export class LookUpDesk implements Lookups {
+export class LookUpBatches implements Lookups {
   readonly #parts: DeskParts
   readonly #entries = new Map<string, Entry>()
   readonly #wanted = new Map<string, Work>()

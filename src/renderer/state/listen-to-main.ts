@@ -6,7 +6,7 @@ import { listen } from '../bridge'
 import { route } from './route.svelte'
 import { toasts } from './toasts.svelte'
 
-export function heedMain(): () => void {
+export function listenToMain(): () => void {
   const offs = [
     listen('notice', (notice) => {
       toasts.say(notice)

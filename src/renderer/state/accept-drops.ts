@@ -10,7 +10,7 @@ import { DROPS } from '../text/drops'
 
 const REFERENCES = /\.(bib|bibtex|ris|nbib|json|jsonl|csv|tsv|txt|xml|enw)$/i
 
-export function heedDrops(): () => void {
+export function acceptDrops(): () => void {
   const ondragover = (event: DragEvent): void => {
     const taken = event.defaultPrevented
     event.preventDefault()
