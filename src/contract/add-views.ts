@@ -24,7 +24,7 @@ export interface PreviewRow {
   /** where it stood: `refs.bib`, line 12; null for a search */
   readonly origin: string | null
   readonly line: number | null
-  /** what stood there, for what was not understood */
+  /** the original text, for what was not understood */
   readonly text: string | null
   /** why it was not understood, or a note about it (“removed on 3 May 2026, by you”) */
   readonly because: string | null

@@ -8,7 +8,7 @@ export const FAMILIES = ['RetryLater', 'TryNext', 'GiveUp', 'Pause', 'Refuse', '
 /**
  * RetryLater: the same op, a new attempt, at a known time. TryNext: this candidate is rejected, the
  * next is tried. GiveUp: the job fails with its reason. Pause: the engine waits until the cause is
- * gone. Refuse: the person is told what to change, all else goes on. Stop: the process ends.
+ * gone. Refuse: the user learns what to change, all else goes on. Stop: the process ends.
  */
 export type Family = (typeof FAMILIES)[number]
 

@@ -1,6 +1,6 @@
 /**
  * What main tells the page: what changed, under a growing `revision`, at most ten times a second a
- * name. An event says where to look, not what stands there; a gap in the revisions means “ask again”.
+ * name. An event says where to look, not what is there; a gap in the revisions means “ask again”.
  */
 import type { EventName } from './event-names'
 import type { AppView, RunView } from './views'

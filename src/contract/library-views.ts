@@ -42,7 +42,7 @@ export interface PaperView {
   /** address of a stored picture of the first page; null until one was made */
   readonly thumbnailAt: string | null
   readonly readAt: string | null
-  /** where in the text the search words stand; null when they stand in the facts only */
+  /** where in the text the search words stand; null when they are in the facts only */
   readonly hit: { readonly page: number; readonly snippet: string; readonly pages: number } | null
 }
 

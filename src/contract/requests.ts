@@ -28,7 +28,7 @@ import { SWITCH_POSITIONS } from './words'
 
 interface Request<I extends z.ZodType, O> {
   readonly input: I
-  /** only a type: no value ever stands here */
+  /** only a type: there is never a value */
   readonly output?: O
 }
 const ask =

@@ -14,7 +14,7 @@ export interface SettingView {
 }
 export interface SettingsView {
   readonly entries: readonly SettingView[]
-  /** what stands in the file or the environment and could not be used */
+  /** what is in the file or the environment and could not be used */
   readonly problems: readonly ErrorData[]
   readonly dataFolder: string
   readonly libraryFolder: string

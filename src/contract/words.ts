@@ -1,5 +1,5 @@
 /**
- * The closed lists of docs/design.md §1, §5, §8 and §10: every word that crosses a border stands here once.
+ * The closed lists of docs/design.md §1, §5, §8 and §10: every word that crosses a border is here once.
  * Each list is a `const` array, so that a schema, a CHECK in SQL and a type all come from one place.
  */
 
@@ -72,7 +72,7 @@ export type ArticleVersion = (typeof ARTICLE_VERSIONS)[number]
 export const PAPER_VERDICTS = ['match', 'unsure', 'mismatch'] as const
 export type PaperVerdict = (typeof PAPER_VERDICTS)[number]
 
-/** Why a doubtful file is no doubt any more: the person's word, as it stands in the provenance. */
+/** Why a doubtful file is no doubt any more: the person's word, as it is in the provenance. */
 export const ACCEPTED_BY_PERSON = 'Confirmed by you.'
 
 /** Why bytes that lay on disk were thrown away, and the file fetched from its start. */

@@ -13,7 +13,7 @@ import { answerWhileOpening } from './ipc/opening-answers'
 import { makeBytes } from './ipc/page-bytes'
 import { followRevisions, type HandlerDeps } from './ipc/handler-deps'
 import { readFilesIntoPreview } from './ipc/read-preview'
-import { openSession } from './session/session'
+import { openSession } from './session/open-session'
 import type { Session, SessionParts } from './session/session-api'
 
 export interface CoreParts extends Omit<SessionParts, 'beforeOpening'> {

@@ -289,7 +289,7 @@ export interface Sheaf {
   unignore(jobIds: readonly string[]): Promise<number>
   attach(jobId: string, file: string, signal: AbortSignal): Promise<DoneLine>
   /**
-   * Takes in PDFs that are already there. Every file found is told exactly once; originals are only
+   * Takes in PDFs that are already there. Every file found is reported exactly once; originals are only
    * read. Throws what stops an import as a whole: the signal's reason, a disk in trouble.
    */
   importFiles(

@@ -1,7 +1,7 @@
 /**
- * The one place where the rooms are joined. `openSheaf` takes the ledger's lock, recovers what an
- * earlier process left, and hands a surface what `sheaf-api.ts` promises; `close` gives everything
- * back in the reverse order. It decides nothing that a room could decide.
+ * Joins the modules. `openSheaf` takes the ledger's lock, recovers what an earlier process left, and
+ * returns what `sheaf-api.ts` promises; `close` releases everything in the reverse order. It decides
+ * nothing that a module could decide.
  */
 import { join } from 'node:path'
 import { SheafError } from '../contract/errors'
@@ -23,20 +23,14 @@ import { endDeadRuns } from './engine/dead-runs'
 import type { Engine } from './engine/engine'
 import { Gate } from './engine/gate'
 import { LibraryCare, unreachableLine } from './engine/library-care'
-import { makeKeyedLock } from './engine/keyed-lock'
-import { NetState, storedNetState } from './engine/keep-net-state'
 import { beginList } from './engine/lists'
-import { Leases } from './engine/leases'
-import { isSilent } from './engine/ops/resolve-candidates'
 import { landingAddress } from './engine/ops/wire-url'
 import { takeSettings } from './engine/live-settings'
-import { LookUpBatches } from './engine/look-up-batches'
-import { EphemeralQueue } from './engine/ephemeral-job-source'
 import { expectCopies, previewAll } from './engine/preview'
 import { reconcile } from './engine/reconcile'
 import { keepSearch } from './engine/read-for-search'
 import { removeListed } from './engine/remove-listed'
-import { countExisting, isRecorded, nothingSaid, planDrafts, runOnce, upcomingWorks } from './engine/run'
+import { countExisting, nothingSaid, planDrafts, runOnce } from './engine/run'
 import { makeLibraryCatalog, type Changed } from './engine/library-catalog'
 import { takeManifest } from './engine/take-manifest'
 import { tellingOfQuarantine } from './engine/telling-of-quarantine'
@@ -60,13 +54,11 @@ import { workById } from './ledger/works'
 import { makeLibrary } from './library/make-library'
 import { paperName } from './library/paper-name'
 import { makeTextReader } from './library/text-reader'
-import { lanesOf, makeNet } from './net/make-net'
 import { ownerName, type Host } from './platform/host'
-import { openReadingMark } from './platform/reading-mark'
+import { Listeners } from './platform/listeners'
 import type { PlanRequest, Sheaf, SheafOptions } from './sheaf-api'
+import { assembleEngine } from './sheaf-engine'
 import { makeReading, SEARCH_INDEX } from './sheaf-reading'
-import { makeSources } from './sources/ask-tier'
-import { makePageReader } from './sources/page-reader'
 import { searchOpenAlex } from './sources/openalex-search'
 
 const RECONCILE_EVERY_MS = 5 * 60_000
@@ -101,90 +93,33 @@ interface Found {
 }
 
 function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed, care, gate }: Found): Sheaf {
-  const { settings } = options
-  const catalogListeners = new Set<() => void>()
-  const quarantineListeners = new Set<() => void>()
-  const tellOfQuarantine = (): void => {
-    for (const listener of quarantineListeners) listener()
-  }
-  const emitCatalogChange = (): void => {
-    for (const listener of catalogListeners) listener()
-  }
+  const catalogListeners = new Listeners()
+  const quarantineListeners = new Listeners()
   const catalogChanged = (changed: Changed): void => {
     search?.look(changed)
-    emitCatalogChange()
+    catalogListeners.call()
   }
   /** Another library has another catalog; listeners stay subscribed. */
   const shelve = (library: Engine['library']): ReturnType<typeof makeLibraryCatalog> => {
-    const told = tellingOfQuarantine(library, tellOfQuarantine)
+    const told = tellingOfQuarantine(library, quarantineListeners.call)
     const made = makeLibraryCatalog({ ledger, library: told, log: host.log })
     made.onChange(catalogChanged)
     return made
   }
   let catalog = shelve(filed)
   const listeners = new Set<(line: Line) => void>()
-  const netState = new NetState({ host, ledger, save: (how) => engine.net.saveState(how) })
-  const net = makeNet(host, settings, {
-    state: storedNetState(ledger),
-    version: options.version,
-    lanes: () => lanesOf(engine.settings),
-    stateChanged: () => {
-      netState.changed()
-    }
-  })
-  const leases = new Leases({
-    host,
-    ledger,
-    owner: ownerName(host.identity),
-    ttlSeconds: settings['safety.leaseTtlSeconds'],
-    onSleep: (seconds) => {
-      host.log.info('The computer slept; leases are checked again', { seconds: Math.round(seconds) })
-    }
-  })
-  const keyOf = options.keys ?? (() => null)
-  const pages = makePageReader(host)
-  const mark = openReadingMark(host, options.dataDir)
-  const engine: Engine = {
-    host,
-    settings,
+  const { engine, netState } = assembleEngine(host, {
+    options,
     ledger,
     library: catalog.library,
     care,
-    net,
-    pages,
-    sources: makeSources({
-      net,
-      clock: host.clock,
-      random: host.random,
-      pages,
-      mark,
-      mailto: settings['general.mailto'],
-      keys: keyOf
-    }),
-    keyOf,
-    lookups: new LookUpBatches({
-      host,
-      ledger,
-      mark,
-      net: () => engine.net,
-      plan: () => engine.settings['sources.plan'],
-      isSilent: () => isSilent(engine.settings),
-      mailto: () => engine.settings['general.mailto'],
-      keys: keyOf,
-      upcoming: (most) => upcomingWorks(engine, most),
-      isRecorded: (workId) => isRecorded(engine, workId)
-    }),
-    mark,
-    leases,
     gate,
-    hashLock: makeKeyedLock(),
-    active: new Map(),
-    plain: new EphemeralQueue(),
     emit: (line) => {
       catalog.hear(line)
       for (const listener of listeners) listener(line)
     }
-  }
+  })
+  const { leases, keyOf, pages, mark } = engine
   const search =
     options.search === true
       ? keepSearch({
@@ -193,7 +128,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
           catalog: () => catalog,
           libraryDir: () => engine.library.root,
           reader: makeTextReader(host),
-          changed: emitCatalogChange
+          changed: catalogListeners.call
         })
       : null
   const queue = new QueueIndex(ledger, host.clock)
@@ -453,12 +388,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     reconciliations: (limit) => ledger.read((r) => reconciliationCounts(r, limit)),
     findings: (id, most) => ledger.read((r) => findingsOf(r, id, most)),
     namesOf: (workId) => ledger.read((r) => workById(r, workId)),
-    onQuarantine(listener) {
-      quarantineListeners.add(listener)
-      return () => {
-        quarantineListeners.delete(listener)
-      }
-    },
+    onQuarantine: (listener) => quarantineListeners.add(listener),
     quarantineList: () => engine.library.listQuarantine(),
     async quarantineAccept(id, signal) {
       const file = (await engine.library.listQuarantine()).find((one) => one.id === id)
@@ -474,14 +404,9 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     get thumbnails() {
       return engine.library.thumbnails
     },
-    onCatalogChange(listener) {
-      catalogListeners.add(listener)
-      return () => {
-        catalogListeners.delete(listener)
-      }
-    },
+    onCatalogChange: (listener) => catalogListeners.add(listener),
     removeListed: (artifactId) =>
-      removeListed({ catalog: catalog, library: engine.library, now: host.clock.now() }, artifactId),
+      removeListed({ catalog, library: engine.library, now: host.clock.now() }, artifactId),
     find: (query) => search?.find(query) ?? Promise.resolve([]),
     snippets: (query, where) => search?.snippets(query, where) ?? Promise.resolve(where.map(() => null)),
     hitsIn: (artifactId, query) => search?.hitsIn(artifactId, query) ?? Promise.resolve([]),

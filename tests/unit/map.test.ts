@@ -68,7 +68,9 @@ function moduleOf(path: string): string {
     return module === '..' ? 'package' : module
   }
   // Files that join modules count as a module of their own.
-  return inside.length === 1 ? first.replace(/\.ts$/, '').replace(/-(api|preview|reading)$/, '') : first
+  return inside.length === 1
+    ? first.replace(/\.ts$/, '').replace(/-(api|engine|preview|reading)$/, '')
+    : first
 }
 
 function imports(): Import[] {

@@ -1,6 +1,6 @@
 /**
  * One way out (standard output or standard error). It never loses text to a slow reader: what cannot
- * be taken now is kept, and `drained` says when it may go on. A reader that left (EPIPE) is told
+ * be taken now is kept, and `drained` says when it may go on. A reader that left (EPIPE) is reported
  * once; after that, writing is quiet and does nothing.
  */
 import type { Writable } from 'node:stream'

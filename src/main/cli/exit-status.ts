@@ -61,7 +61,7 @@ const AFTER_THE_END: Partial<Readonly<Record<ErrorCode, string>>> = {
   SUSPENDED: 'Start again.'
 }
 
-/** What a person or a script is told of an error; nothing of a stack. */
+/** What a person or a script sees of an error; nothing of a stack. */
 export function errorDataOf(error: unknown): ErrorData {
   if (isSheafError(error)) {
     const data = error.toData()

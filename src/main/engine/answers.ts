@@ -1,4 +1,4 @@
-/** What is told of a job that was ended by hand, and of the whole library, from ledger and library together. */
+/** What is reported about a job that was ended by hand, and of the whole library, from ledger and library together. */
 import { fail } from '../../contract/errors'
 import type { DoneLine } from '../../contract/lines'
 import type { ArtifactRow, Identifiers, WorkFacts } from '../../contract/work'

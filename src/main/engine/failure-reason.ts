@@ -85,7 +85,7 @@ export function tellingReason(
 }
 
 /**
- * “Not in Unpaywall” is no reason of its own; a source that was ill, that said what nobody understands,
+ * “Not in Unpaywall” is no reason of its own; a source that was ill, whose answer could not be understood,
  * or that saw a sign-in page, is. How large or how empty a service's answer was says nothing of a file.
  */
 const QUIET: readonly string[] = [

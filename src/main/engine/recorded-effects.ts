@@ -1,7 +1,7 @@
 /**
  * Effects with a memory: at most one recorded success per key, the intent recorded before, the
  * outcome after, each in a transaction that first compares the fencing number. A recorded failure is
- * not a result; an op without an outcome is unknown, and its effect is told so (docs/design.md §6).
+ * not a result; an op without an outcome is unknown, and its effect learns that (docs/design.md §6).
  */
 import { SheafError, isSheafError, type ErrorCode } from '../../contract/errors'
 import type { OpLine } from '../../contract/lines'

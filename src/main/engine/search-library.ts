@@ -21,7 +21,7 @@ export interface SearchAsk {
 
 export interface SearchHit {
   readonly paper: CatalogPaper
-  /** 1-based; null when the words stand in title, authors, venue or names only */
+  /** 1-based; null when the words are in title, authors, venue or names only */
   readonly page: number | null
   /** on how many pages all the words stand */
   readonly pages: number

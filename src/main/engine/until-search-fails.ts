@@ -1,6 +1,6 @@
 /**
  * The lists of a plan, one after another. What was handed over stays: a search that fails on a later
- * page, or beside works that were named, is told and ends the lists; it costs nothing that came before
+ * page, or beside works that were named, is reported and ends the lists; it costs nothing that came before
  * it (docs/design.md, G11). It fails its caller only when nothing came at all.
  */
 import { isSheafError, type SheafError } from '../../contract/errors'

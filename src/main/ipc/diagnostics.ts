@@ -22,7 +22,7 @@ export interface DiagnosticFacts {
   readonly recovery: unknown
   readonly hosts: readonly string[]
   readonly log: readonly LogLine[]
-  /** what must not stand in the file, longest first: folders of the person, the mail address */
+  /** what must not be in the file, longest first: folders of the person, the mail address */
   readonly secrets: readonly string[]
 }
 

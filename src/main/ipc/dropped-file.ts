@@ -12,7 +12,7 @@ import { sayBytes } from './wording'
 const FOLDER = 'tmp'
 const MOST_SAME_NAMES = 100
 
-/** PDF or XML by what stands in it; BAD_FILE says what it is not. */
+/** PDF or XML by what is in it; BAD_FILE says what it is not. */
 export function refuseStrangers(name: string, bytes: Uint8Array): void {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 1_024))
   if (head.includes('%PDF-')) return

@@ -41,7 +41,7 @@ export function whyNotPlain(input: unknown, bounds: Bounds = USUAL_BOUNDS): stri
     if (depth >= bounds.depth) return 'is nested too deeply'
     if (!isPlain(value)) return 'holds something that is no plain data'
     const isList = Array.isArray(value)
-    // A list with holes is longer than what stands in it.
+    // A list with holes is longer than what is in it.
     if (isList && value.length > bounds.nodes) return 'has too many parts'
     const names = Object.getOwnPropertyNames(value)
     if (names.length > bounds.nodes) return 'has too many parts'

@@ -178,7 +178,7 @@ async function choose(sheaf: Sheaf, query: PaperQuery): Promise<Choice> {
   return { all, hits, chosen: choosePapers(all, query, hits, sheaf.catalog.runs()) }
 }
 
-/** What the search found, and what it has not read yet but stands in the facts. */
+/** What the search found, and what it has not read yet but is in the facts. */
 async function find(
   sheaf: Sheaf,
   papers: readonly CatalogPaper[],

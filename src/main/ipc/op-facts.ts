@@ -1,7 +1,7 @@
 /**
  * A job's ops out of its history: every attempt of every op, the earlier ones too (the ledger's row
  * keeps the latest, an event each of the others), with the request that belongs to it and the change
- * of state it led to. Pure; nothing is told here, only put together.
+ * of state it led to. Pure; no sentence is made here.
  */
 import { OP_KINDS, STATES, type OpKind, type State } from '../../contract/words'
 import type { HistoryEntry } from '../sheaf-api'

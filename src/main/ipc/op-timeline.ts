@@ -15,7 +15,7 @@ import { isErrorCode, sayBytes, sayDuration, sayShare, sentenceOfReason, withSto
 /** What the rows do not say. */
 export interface TimelineContext {
   readonly now: number
-  /** this computer's name, as it stands in the owner of a lease */
+  /** this computer's name, as it is in the owner of a lease */
   readonly hostname: string
   /** a worker holds the job at this moment */
   readonly isActive: boolean

@@ -198,7 +198,7 @@ function wanted(total: number | null, most: number): number | null {
   return total === null ? null : Math.min(total, most)
 }
 
-/** A name as it stands in a row: without folders, whatever the page calls it. */
+/** A name as it is in a row: without folders, whatever the page calls it. */
 function shownName(name: string): string {
   return name.replace(/^.*[\\/]/, '').slice(0, 200) || 'Dropped file'
 }

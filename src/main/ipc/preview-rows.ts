@@ -14,7 +14,7 @@ import { sayDate } from './wording'
 
 export interface ToClassify {
   readonly lists: readonly ReadList[]
-  /** null for a search: its works stood nowhere */
+  /** null for a search: its works have no place in a text */
   readonly nameless: boolean
   readonly signal: AbortSignal
 }

@@ -1,5 +1,5 @@
 /**
- * Reading the ledger's rows, whatever stands in them: a row of a foreign or damaged ledger must not
+ * Reading the ledger's rows, whatever is in them: a row of a foreign or damaged ledger must not
  * take a screen down. Pure.
  */
 export type Row = Readonly<Record<string, unknown>>

@@ -1,7 +1,7 @@
 /**
  * The history of a job as a person reads it: what happened, when, why, what was used again after an
  * interruption, and what goes on now, in the order in which it happened. Pure. Invariant:
- * nothing is told that no row says, and no row is left out but a change of state that its op tells.
+ * nothing is shown that no row says, and no row is left out but a change of state that its op tells.
  */
 import { STATES, OUTCOMES, TIERS } from '../../contract/words'
 import type { TimelineEntry } from '../../contract/job-views'

@@ -30,7 +30,7 @@ export type LeftOut = Pick<ManifestProblem, 'table' | 'key' | 'because'>
 
 /**
  * The manifest in pieces, each of some jobs with all their ops, so that an import can be stopped between
- * two transactions and taken up again: a job never stands in the ledger without its history.
+ * two transactions and taken up again: a job is never in the ledger without its history.
  */
 export function* inPieces(manifest: Manifest, limits = PIECE_LIMITS): Iterable<Piece> {
   const opsOf = new Map<string, ManifestOp[]>()

@@ -1,7 +1,7 @@
 /**
  * One line of a journal, to bytes and back; pure. A line is `crc32 TAB seq TAB json LF`. The first
  * line of a file is its header, an object; every other line is one committed transaction, a list of
- * `[statement, parameter, …]`. A statement's text stands in a file once; later lines name it by its
+ * `[statement, parameter, …]`. A statement's text is in a file once; later lines name it by its
  * number, which makes lines short and replay fast.
  *
  * Invariant: a line that decodes is the line that was written, in its place. The checksum

@@ -258,7 +258,7 @@ function parsed(text: unknown): readonly Row[] {
   return typeof text === 'string' ? (JSON.parse(text) as Row[]) : []
 }
 
-/** Words that stand in many rows, each with a number; 0 is none. */
+/** Words that occur in many rows, each with a number; 0 is none. */
 class Words {
   readonly #words: (string | null)[] = [null]
   readonly #numbers = new Map<string, number>()

@@ -53,7 +53,7 @@ export function countParameters(sql: string): number | null {
   return words.split('?').length - 1
 }
 
-/** The statement without comments and without what stands in quotes. */
+/** The statement without comments and without what is in quotes. */
 function withoutQuoted(sql: string): string {
   return sql.replace(/--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'[^']*(?:'|$)|"[^"]*(?:"|$)/g, ' ')
 }

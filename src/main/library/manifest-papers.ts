@@ -11,7 +11,7 @@ import type { ManifestEntry } from './manifest-entry'
 const text = z.string().nullable().catch(null)
 const number = z.number().nullable().catch(null)
 
-/** A line as it stands in the file; nothing in it is believed yet. */
+/** A line as it is in the file; nothing in it is believed yet. */
 const rawSchema = z.object({
   work_id: z.string().min(1),
   artifact_id: z.string().min(1),
@@ -47,7 +47,7 @@ const lineSchema = rawSchema.transform((line) => ({
 }))
 export type ManifestLine = z.output<typeof lineSchema>
 
-/** The line of a finished work, field by field as it stands in the file. */
+/** The line of a finished work, field by field as it is in the file. */
 export function lineOf({ artifact, ids, facts, canonicalUrl }: ManifestEntry): ManifestLine {
   const { provenance } = artifact
   return {

@@ -12,7 +12,7 @@ export function beforeReferences(text: string): string {
   return at < 0 ? text : text.slice(0, at)
 }
 
-/** Does this very DOI stand in the text, perhaps parted by a line end? */
+/** Is this very DOI in the text, perhaps parted by a line end? */
 export function hasDoi(text: string, doi: string): boolean {
   return printedAs(text, doi).length > 0
 }

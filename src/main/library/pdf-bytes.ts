@@ -42,7 +42,7 @@ export function bytesChanged(bytes: Uint8Array): BytesChanged | null {
       left -= stream.to - stream.from
       isLost ||= unpack(file, stream) === 'broken'
     } else if (mark === 'partly lost') {
-      // A block was lost, or what tells more of the change stands in the streams behind it.
+      // A block was lost, or what tells more of the change is in the streams behind it.
       isLost ||= isEncrypted ? hasHole(file, stream) : unpack(file, stream) !== 'whole'
     } else if (isEncrypted || unpack(file, stream) !== 'whole') {
       // Encrypted streams cannot be unpacked here; the marks in their letters hold for them, too.

@@ -1,5 +1,5 @@
 /**
- * From a page's pieces of text to its text and to its lines by size of type: what stands in large
+ * From a page's pieces of text to its text and to its lines by size of type: what is in large
  * letters near the top of a page is what a title is looked for in. Pure and linear. Upright letters on
  * the margin (an arXiv stamp) are text, but never a title.
  */

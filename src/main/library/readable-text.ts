@@ -14,7 +14,7 @@ const MOST_SIGNS = 0.1
 export function isReadable(text: string): boolean {
   const sample = text.slice(0, SAMPLE)
   const visible = sample.replace(/\s+/g, '').length
-  // Signs that stand in for letters in no language: Latin-1 signs, private use, controls, replacements.
+  // Characters that replace letters in no language: Latin-1 signs, private use, controls, replacements.
   const signs = sample.match(/[\u0080-\u009f¡-©¬®¯±-´¶-¹»-¿×÷\ue000-\uf8ff\ufffd]/gu)?.length ?? 0
   if (visible > 0 && signs / visible > MOST_SIGNS) return false
   if (!isLatin(sample)) return true

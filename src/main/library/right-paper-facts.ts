@@ -1,6 +1,6 @@
 /**
  * What the first pages of a file say of the paper it is, held against the work that was asked for. Pure:
- * facts only; `right-paper.ts` weighs them. What stands in the title place (large type near the top, the
+ * facts only; `right-paper.ts` weighs them. What is in the title place (large type near the top, the
  * document's own title field) counts for more than what the text mentions.
  */
 import type { Identifiers, WorkFacts } from '../../contract/work'

@@ -30,7 +30,7 @@ const TITLE_FOUND = 0.8
 const ENOUGH_LETTERS = 400
 /** Enough for a title page with a clear title. */
 const TITLE_PAGE_LETTERS = 200
-/** A title of fewer words, or of less weight, stands in many papers. */
+/** A title of fewer words, or of less weight, is in many papers. */
 const TELLING_WORDS = 4
 const TELLING_WEIGHT = 2.5
 /** Our title's words stand all over our paper, and by chance in others: up to a third of them. */
@@ -121,7 +121,7 @@ const RULES: readonly Rule[] = [
     when: (seen, is) =>
       (seen.title?.inPlace ?? 0) >= 0.6 &&
       seen.title?.altered === false &&
-      // A part of our title, and nothing else: the rest stands in another type.
+      // A part of our title, and nothing else: the rest is in another type.
       seen.title.onlyOurs &&
       is.manyAuthors &&
       seen.year &&

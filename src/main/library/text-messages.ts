@@ -27,7 +27,7 @@ export interface PdfFront extends PdfText {
   readonly pageCount: number
   /** the strings of the document information dictionary, custom keys too (ISO 32000-1 §14.3.3) */
   readonly info: Readonly<Record<string, string>>
-  /** the XMP packet as it stands in the file; '' when there is none */
+  /** the XMP packet as it is in the file; '' when there is none */
   readonly xmp: string
   /** `dc:title` of the XMP packet */
   readonly xmpTitle: string | null

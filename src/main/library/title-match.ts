@@ -1,5 +1,5 @@
 /**
- * How much of a title stands in a text, as one piece and in order, words counted by how much they say.
+ * How much of a title is in a text, as one piece and in order, words counted by how much they say.
  * Pure. Errors of reading are forgiven, a scattering of the same words over a page is not a title.
  */
 import { nearlySame, squeezed, withoutMarkup, wordsOf } from './plain-words'
@@ -34,13 +34,13 @@ export function findTitle(title: string, text: string): TitleFound {
  * inserted word) counts as well as what it lacks.
  */
 export interface Likeness {
-  /** share of ours that stands in the other */
+  /** share of ours that occurs in the other */
   readonly ours: number
   /** share of the other, from its first word of ours to its last, that is ours */
   readonly other: number
   /** both have numbers of a part, a version or a year, and none is the same: `I` and `II`, `2.0` and `3.0` */
   readonly otherNumber: boolean
-  /** weight of the words of each that stand in the place of words of the other: `in mice`, `in rats` */
+  /** weight of the words of each that replace words of the other: `in mice`, `in rats` */
   readonly replaced: number
 }
 

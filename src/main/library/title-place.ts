@@ -11,7 +11,7 @@ const LARGE = 1.12
 const TOP_LETTERS = 2_000
 const LONGEST = 400
 
-/** Large, or set in a font of its own near the top: a title may stand here. */
+/** Large, or set in a font of its own near the top: a title may be here. */
 export function isTitleLike(run: TypeRun): boolean {
   if (run.text.length < 4 || run.text.length > 2 * LONGEST) return false
   return run.scale >= LARGE || (run.otherFont && run.scale >= 0.95 && run.lettersBefore <= TOP_LETTERS / 2)

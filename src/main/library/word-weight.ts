@@ -1,7 +1,7 @@
 /**
  * How much a word says about which paper this is, from 0 to 1. Without a corpus at hand the inverse
  * document frequency is estimated: function words of the languages that papers are written in say
- * nothing, words that stand in most titles of any field say little, and of the others the longer ones
+ * nothing, words that are in most titles of any field say little, and of the others the longer ones
  * are rarer (Zipf's law of abbreviation). Pure.
  */
 

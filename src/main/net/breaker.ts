@@ -25,7 +25,7 @@ type Circuit = BreakerState[string] & { probing: boolean }
 const FAILURES_TO_OPEN = 5
 const FIRST_REST_SECONDS = 30
 const LONGEST_REST_SECONDS = 600
-/** Who comes while the probe is under way is told to come back soon. */
+/** Requests that come while the probe is under way are refused and may come back soon. */
 const PROBE_SECONDS = 5
 
 /** What became of one exchange. Each must be ended once, else a probe would never end. */

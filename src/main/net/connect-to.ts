@@ -9,7 +9,7 @@ type Mappings = Settings['network.connectTo']
 export interface Elsewhere {
   /** what is put on the wire */
   readonly url: URL
-  /** what the second origin is told about the first */
+  /** what the second origin learns about the first */
   readonly headers: Readonly<Record<string, string>>
 }
 

@@ -1,5 +1,5 @@
 /**
- * Bodies that a server encoded though we asked for none. zlib is told to be strict: a compressed body
+ * Bodies that a server encoded though we asked for none. zlib is strict: a compressed body
  * that ends before its end is an error, as it would be for plain bytes.
  */
 import { pipeline, type Readable } from 'node:stream'

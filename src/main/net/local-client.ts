@@ -1,6 +1,6 @@
 /**
  * Requests to a program on this machine that the user named (a reference manager): no proxy, no rates, no
- * robots, no redirects, one connection a request. What matters to a caller that wants an effect once is told
+ * robots, no redirects, one connection a request. What matters to a caller that wants an effect once is returned
  * apart: a request that never left, and one whose answer was lost. Everything for the web goes through `Net`.
  */
 import http from 'node:http'

@@ -1,6 +1,6 @@
 /**
  * A process of our own that may die: what a host gives so that hostile bytes are read outside of this
- * process. Node's version is here; Electron's stands in the shell behind the same interface. Only plain
+ * process. Node's version is here; Electron's is in the shell behind the same interface. Only plain
  * data crosses (structured clone), and nothing a child does reaches this process but its messages.
  */
 import { fork } from 'node:child_process'

@@ -1,7 +1,7 @@
 /**
  * The index itself: SQLite's FTS4 over facts and over pages. Everything in it can be read again from
  * the library, so a file that is damaged or of another version is not mended but thrown away. It knows
- * no disk: bytes come in, bytes go out. SQL may stand here because this is no ledger: nothing is
+ * no disk: bytes come in, bytes go out. SQL may be here because this is no ledger: nothing is
  * remembered here that is not remembered elsewhere.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib'

@@ -25,7 +25,7 @@ export interface Found {
   readonly artifactId: string
   /** larger is better */
   readonly score: number
-  /** 1-based; the page that has the words; null when they stand in the facts only */
+  /** 1-based; the page that has the words; null when they are in the facts only */
   readonly page: number | null
   /** on how many pages they stand */
   readonly pages: number

@@ -14,7 +14,7 @@ interface Place {
   readonly term: number
 }
 
-/** null when none of the words stands in the text. */
+/** null when none of the words is in the text. */
 export function snippetOf(text: string, terms: readonly Term[]): string | null {
   const places = placesOf(text, terms)
   const best = bestWindow(places)

@@ -1,7 +1,7 @@
 /**
  * The session's own run: it works while something is due, sleeps until the next thing is, and stops
  * when the person says so. One run at a time; a run that ends early (a setting was changed under it)
- * is simply begun again. An error of a run is told, and the loop waits before it tries again.
+ * is simply begun again. An error of a run is reported, and the loop waits before it tries again.
  */
 import { isSheafError, SheafError } from '../../contract/errors'
 import type { Clock } from '../platform/host'

@@ -79,7 +79,7 @@ export interface Session {
   on(tell: Tell): () => void
   /**
    * Something on the recover screen changed: a reconcile ended, a check goes on or has ended, a file
-   * came into the quarantine or left it, the banner came or went. At most a few times a second. Whoever makes the view asks and tells.
+   * came into the quarantine or left it, the banner came or went. At most a few times a second. The view's maker asks and notifies.
    */
   onReconciled(listener: () => void): () => void
   /** A setting changed, or where one comes from. */

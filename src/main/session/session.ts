@@ -25,36 +25,26 @@ import {
   type SampleWeb
 } from './sample-workspace'
 import type { LiveBytes, EphemeralJob, Session, SessionParts, Tell } from './session-api'
+import type { SessionEvents } from './session-events'
 import { NOTHING_RUNS } from './run-view'
-import { LiveSettings } from './settings-live'
-import { UiMemory } from './ui-memory'
+import type { LiveSettings } from './settings-live'
+import type { UiMemory } from './ui-memory'
 import { Workspace } from './workspace'
 
-export async function openSession(host: Host, parts: SessionParts): Promise<Session> {
-  const settings = await LiveSettings.load(host, parts.dataDir)
-  const { memory, damaged } = await UiMemory.read(host, parts.dataDir)
-  const session = new LiveSession(host, parts, settings, memory)
-  if (damaged !== null)
-    session.sayLater(
-      'What the screens remembered was damaged; they begin afresh.',
-      `It was kept as ${damaged}.`
-    )
-  await parts.beforeOpening?.(session)
-  await session.openOwn()
-  return session
+interface Kept {
+  readonly settings: LiveSettings
+  readonly memory: UiMemory
+  readonly events: SessionEvents
 }
 
-class LiveSession implements Session {
+export class LiveSession implements Session {
   readonly dataDir: string
   begun: Promise<void> = Promise.resolve()
   readonly #host: Host
   readonly #parts: SessionParts
   readonly #settings: LiveSettings
   readonly #memory: UiMemory
-  readonly #tells = new Set<Tell>()
-  readonly #reconciled = new Set<() => void>()
-  readonly #settingsChanged = new Set<() => void>()
-  #pending: Events['notice'][] = []
+  readonly #events: SessionEvents
   #revision = 0
   #workspace: Workspace | null = null
   #name: WorkspaceName = 'own'
@@ -68,11 +58,12 @@ class LiveSession implements Session {
   /** opening, closing and changing of workspaces, one after the other */
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(host: Host, parts: SessionParts, settings: LiveSettings, memory: UiMemory) {
+  constructor(host: Host, parts: SessionParts, { settings, memory, events }: Kept) {
     this.#host = host
     this.#parts = parts
     this.#settings = settings
     this.#memory = memory
+    this.#events = events
     this.dataDir = parts.dataDir
   }
 
@@ -104,29 +95,19 @@ class LiveSession implements Session {
   }
 
   on(tell: Tell): () => void {
-    this.#tells.add(tell)
-    for (const notice of this.#pending.splice(0)) tell('notice', notice)
-    return () => {
-      this.#tells.delete(tell)
-    }
+    return this.#events.on(tell)
   }
 
   readonly tell = <N extends EventName>(name: N, payload: Events[N]): void => {
-    for (const tell of this.#tells) tell(name, payload)
+    this.#events.tell(name, payload)
   }
 
   onReconciled(listener: () => void): () => void {
-    this.#reconciled.add(listener)
-    return () => {
-      this.#reconciled.delete(listener)
-    }
+    return this.#events.reconciled.add(listener)
   }
 
   onSettings(listener: () => void): () => void {
-    this.#settingsChanged.add(listener)
-    return () => {
-      this.#settingsChanged.delete(listener)
-    }
+    return this.#events.settings.add(listener)
   }
 
   runView(): RunView {
@@ -256,7 +237,7 @@ class LiveSession implements Session {
 
   dismissInterruption(): void {
     if (this.#workspace !== null) this.#workspace.interruption = null
-    this.#tellReconciled()
+    this.#events.reconciled.call()
   }
 
   check(how: { readonly verifyHashes: boolean }): void {
@@ -297,10 +278,6 @@ class LiveSession implements Session {
   }
 
   /** A notice for the first listener. */
-  sayLater(text: string, hint: string | null): void {
-    this.#pending.push({ tone: 'attention', text, hint })
-  }
-
   openOwn(): Promise<void> {
     return this.#inTurn(() => this.#openOwn())
   }
@@ -380,9 +357,7 @@ class LiveSession implements Session {
         this.#revision += 1
         return this.#revision
       },
-      onReconciled: () => {
-        this.#tellReconciled()
-      },
+      onReconciled: this.#events.reconciled.call,
       onLibrary: () => {
         this.#tellApp()
       },
@@ -487,12 +462,8 @@ class LiveSession implements Session {
     return mine
   }
 
-  #tellReconciled(): void {
-    for (const listener of this.#reconciled) listener()
-  }
-
   #settingsAreOther(): void {
-    for (const listener of this.#settingsChanged) listener()
+    this.#events.settings.call()
     this.#tellApp()
     this.tell('run', this.runView())
   }
@@ -504,7 +475,7 @@ class LiveSession implements Session {
     this.tell('run', this.runView())
     this.tell('jobs', { revision: this.#revision, changed: 'many', live: [] })
     this.tell('library', { revision: this.#revision })
-    this.#tellReconciled()
+    this.#events.reconciled.call()
   }
 
   #tellApp(): void {
@@ -518,7 +489,6 @@ class LiveSession implements Session {
   #sayFault(error: unknown): void {
     const { message, hint } = asSheafError(error)
     this.#host.log.error(`Something went wrong: ${message}`)
-    if (this.#tells.size === 0) this.sayLater(message, hint)
-    else this.tell('notice', { tone: 'attention', text: message, hint })
+    this.#events.notice(message, hint)
   }
 }

@@ -1,4 +1,4 @@
-/** Is there a network? Looked at every few seconds; the session is told when the answer changes. */
+/** Is there a network? Looked at every few seconds; the session is notified when the answer changes. */
 import { net } from 'electron'
 import type { Session } from '../session/session-api'
 

@@ -1,6 +1,6 @@
 /**
  * Where the menu, the tray, a notification or an opened file want the page to go. A page that does not
- * listen yet (the app has just started, the window was opened anew) is told as soon as it does. Pure.
+ * listen yet (the app has just started, the window was opened anew) is sent as soon as it does. Pure.
  */
 import type { Events } from '../../contract/events'
 

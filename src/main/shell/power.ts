@@ -1,5 +1,5 @@
 /**
- * The machine's sleep and power: the session is told when it goes and when it is back; the computer is
+ * The machine's sleep and power: the session is notified of sleep and wake; the computer is
  * kept awake while papers come in, if the person wants it and there is a cable.
  */
 import { powerMonitor, powerSaveBlocker } from 'electron'

@@ -1,6 +1,6 @@
 /**
  * The run in a few words and one number, for the tray, the menu and the dock, and what of it is worth
- * a notification. Pure: what a person is told follows from what the session said before and says now.
+ * a notification. Pure: what the user sees follows from what the session said before and says now.
  */
 import { counted } from '../../contract/counted'
 import type { GroupCounts, RunPhase, RunView } from '../../contract/views'

@@ -1,7 +1,7 @@
 /**
  * How OpenAlex is asked, and what its refusals mean. One work by an identifier is free; a list costs
  * $0.0001, a search $0.001, a file $0.01 out of a daily budget. Each refusal asks for another reaction,
- * so they are told apart.
+ * so they are distinguished.
  * Source: ourresearch/openalex-api-proxy src/index.ts, help.openalex.org (read 2026-11); docs/services.md.
  */
 import type { AnswerFacts } from '../net/net'

@@ -140,7 +140,7 @@ async function topicNamed(words: string, ask: Ask, signal: AbortSignal): Promise
     if (isReading(raw)) return null
     return /(?:^|\/)(T\d+)$/i.exec(raw.results[0]?.id ?? '')?.[1]?.toUpperCase() ?? null
   } catch (error) {
-    // Topics are a help, not a need: whatever is wrong shows again, and is told, when the works are asked for.
+    // Topics are a help, not a need: whatever is wrong shows again, and is reported, when the works are asked for.
     signal.throwIfAborted()
     if (error instanceof SheafError) return null
     throw error

@@ -159,7 +159,7 @@ function tell(found: CloudVersion, pmcid: string, number: number, sourceQuery: S
     sourceQuery.propose({
       url: file.url,
       format,
-      // The newest version first; published and manuscript are told apart by `version`.
+      // The newest version first; published and manuscript are distinguished by `version`.
       rank: -number,
       version: found.isManuscript ? 'acceptedVersion' : 'publishedVersion',
       evidence: `PMC’s open-data bucket holds this file of ${pmcid}, version ${String(number)}.${notes}`,

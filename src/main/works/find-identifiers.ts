@@ -18,7 +18,7 @@ export interface FoundIdentifier {
   readonly namedBy?: NamedBy
   /** 1-based */
   readonly line: number
-  /** as it stood there */
+  /** as it was given */
   readonly text: string
   /** addresses of the same citation: where a copy may be */
   readonly places?: readonly string[]

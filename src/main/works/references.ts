@@ -40,7 +40,7 @@ export interface Problem {
   readonly name: string
   /** 1-based; where the entry begins */
   readonly line: number
-  /** at most 200 characters of what stands there */
+  /** at most 200 characters of what is there */
   readonly text: string
   readonly code: ErrorCode
   readonly because: string
@@ -70,7 +70,7 @@ export interface References {
 }
 
 /**
- * What a reference file names. The format is told, or found by the name and the content. Never
+ * What a reference file names. The format is given, or found by the name and the content. Never
  * throws: a file that is no text at all, or in a format that is not read, is one BAD_FILE problem.
  */
 export function readReferences(bytes: Uint8Array, name: string, format?: ReferenceFormat): References {

@@ -1,5 +1,5 @@
 /**
- * Things said in passing. They stand in a place of their own, never over content, and leave by themselves.
+ * Things said in passing. They have a place of their own, never over content, and leave by themselves.
  * Of several places only the one that came last shows them: a dialog hides all else from eyes and readers.
  */
 import type { Events } from '../../contract/events'

@@ -15,7 +15,7 @@ export const KIND_NAMES: Readonly<Record<PreviewKind, string>> = {
   not_understood: 'Not understood'
 }
 
-/** How main calls what stood in the box; there a line says enough. */
+/** How main calls the text of the box; there a line number is enough. */
 const PASTED = 'Pasted text'
 
 export const ADD = {

@@ -1,7 +1,7 @@
 /** A session in a process of its own, to be killed: opens, plans what it is told, and lives on. */
 import { makeLog } from '../../../src/main/platform/log'
 import { nodeHost } from '../../../src/main/platform/node-host'
-import { openSession } from '../../../src/main/session/session'
+import { openSession } from '../../../src/main/session/open-session'
 
 const [dataDir = '', standardLibraryDir = '', ...dois] = process.argv.slice(2)
 const log = makeLog(

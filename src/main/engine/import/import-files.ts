@@ -37,7 +37,7 @@ export interface ImportRequest {
   readonly lookUp?: boolean
 }
 
-/** One file's fate. Every file found is told exactly once. */
+/** One file's fate. Every file found is reported exactly once. */
 export type Imported = Omit<ImportedLine, 'type'>
 
 /** So many files at once: one is read while another waits for the disk. */

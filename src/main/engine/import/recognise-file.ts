@@ -103,7 +103,7 @@ const unsure = (
   verdict: Unsure['verdict'] = 'unsure'
 ): Unsure => ({ kind: 'unsure', proposal, by, because, verdict })
 
-/** A work that the ledger knows by a name the file gives as its own, or by one that stands in the file's name. */
+/** A work that the ledger knows by a name the file gives as its own, or by one that is in the file's name. */
 async function byKnownName(parts: Recogniser, file: File, doubts: Unsure[]): Promise<Recognised | null> {
   const { ledger } = parts.engine
   const known = file.own.claims.flatMap((claim) => {
@@ -175,7 +175,7 @@ async function byTitle(
   return null
 }
 
-/** An identifier of its own is enough where title or authors stand there too; a template may carry another paper's. */
+/** An identifier of its own is enough where title or authors are there too; a template may carry another paper's. */
 function isOfWork(file: File, claim: Claim, facts: WorkFacts): boolean {
   if (titleAgrees(file, facts)) return true
   if (!claim.sure) return false
@@ -186,7 +186,7 @@ function isOfWork(file: File, claim: Claim, facts: WorkFacts): boolean {
   return of > 0 && score / of >= 0.5
 }
 
-/** The title is the file's, and its authors stand in it; a long title may do where no author is known. */
+/** The title is the file's, and its authors are in it; a long title may do where no author is known. */
 function titleAgrees(file: File, facts: WorkFacts): boolean {
   const { title = '', authors = [] } = facts
   if (!file.own.titles.some((one) => sameTitle(title, one))) return false

@@ -178,7 +178,7 @@ async function readPage(context: JobContext, answer: NetAnswer): Promise<Uint8Ar
   return Buffer.concat(chunks)
 }
 
-/** Headers in which a bot check says that it stands in the way; the body may be empty. */
+/** Headers in which a bot check says that it blocks the way; the body may be empty. */
 function challengeOf(answer: NetAnswer): string | null {
   if ((answer.headers['x-amzn-waf-action'] ?? '') !== '') return 'A bot check of AWS came.'
   return /challenge/i.test(answer.headers['cf-mitigated'] ?? '') ? 'A bot check of Cloudflare came.' : null

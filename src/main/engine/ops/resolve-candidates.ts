@@ -235,7 +235,7 @@ export function ownCandidates(work: Work, format: Format): Candidate[] {
     })
 }
 
-/** PMC's own pages are never asked: Europe PMC's render stands in where the address names the article. */
+/** PMC's own pages are never asked: Europe PMC's render is used where the address names the article. */
 function openForm<T extends { readonly url: string }>(one: T): T[] {
   const existing = openTwinOfGuardedPage(one.url)
   if (existing !== null) return [{ ...one, url: existing }]

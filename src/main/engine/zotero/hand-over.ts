@@ -21,7 +21,7 @@ export interface HandoverRequest {
   readonly list: string | null
 }
 
-/** Hands papers over, each once; every paper's outcome is told. Throws what ends it as a whole. */
+/** Hands papers over, each once; every paper's outcome is reported. Throws what ends it as a whole. */
 export type HandOver = (request: HandoverRequest, how: ZoteroHow) => Promise<void>
 
 export function makeHandOver(

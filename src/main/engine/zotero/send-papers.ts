@@ -35,7 +35,7 @@ interface Sending {
   readonly writer: ApiWriter
 }
 
-/** Throws ZOTERO_CLOSED, NOT_ZOTERO, ZOTERO_READ_ONLY, BAD_OPTION; what concerns one paper is told. */
+/** Throws ZOTERO_CLOSED, NOT_ZOTERO, ZOTERO_READ_ONLY, BAD_OPTION; failures of single papers are returned. */
 export async function sendPapers(
   parts: ZoteroParts,
   request: { readonly origin: string; readonly papers: readonly ZoteroPaper[] },

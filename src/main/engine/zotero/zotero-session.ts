@@ -1,5 +1,5 @@
 /**
- * What `send` and `attach` share: the papers, how an outcome is told, which items Zotero has, and the rows by
+ * What `send` and `attach` share: the papers, how an outcome is reported, which items Zotero has, and the rows by
  * which an effect is recorded before and after it happens (docs/design.md §6: ask the world what happened).
  */
 import { createHash } from 'node:crypto'

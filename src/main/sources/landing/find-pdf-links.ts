@@ -12,7 +12,7 @@ import { judgeKind } from './page-kind'
 import { linksByPlatform } from './platforms'
 import { readTree } from '../../platform/page-tree'
 
-/** Longer pages exist; what a paper's page says of its file stands in the first part. */
+/** Longer pages exist; what a paper's page says of its file is in the first part. */
 const MOST_CHARACTERS = 3_000_000
 const MOST_LINKS = 6
 /** No server takes a longer address. */

@@ -24,7 +24,7 @@ const AROUND_PDF =
 /** Parts of a page that are about other things than this paper. */
 export const ELSEWHERE =
   'footer, aside, nav, #references, .references, .ref-list, .reference-list, .references-list, .bibliography, ol.citations, .citation-list, .footnotes, .related, .related-articles, .related-content, .recommended, .recommendations, .recommended-articles, .suggested-articles, .also-read, .most-read, .most-viewed, .cited-by, .citedby, .sidebar-issue, .issue-toc, .toc, .breadcrumb, .cookie, .advert, .ad, [id*="related" i], [class*="related" i], [id*="recommend" i], [class*="recommend" i], [id*="citedby" i], [role="contentinfo"]'
-/** The same, but a download button may well stand there. */
+/** The same, but a download button may well be there. */
 const MAYBE_TOOLS = /tool|download|pdf|galley|fulltext|full-text|article|action|access/i
 
 /** A page of more links is a directory; its paper’s button stands among the first. */
@@ -258,7 +258,7 @@ function textWithin(element: Element): string {
   return text
 }
 
-/** The nearest part of the page that is about other things, if the link stands in one. */
+/** The nearest part of the page that is about other things, if the link is in one. */
 export function isElsewhere(element: Element, parts: ReadonlySet<Element>): boolean {
   let part: ParentNode | null = element.parent
   for (let depth = 0; part !== null && depth < DEEPEST; depth += 1) {

@@ -15,7 +15,7 @@ export function looksLikeBiblatexBbl(text: string): boolean {
   )
 }
 
-/** Works can stand in several lists of one file (one for each sorting): each is returned once. */
+/** Works can be in several lists of one file (one for each sorting): each is returned once. */
 export function readBiblatexBbl(text: string): readonly BibtexEntry[] {
   const entries = new Map<string, BibtexEntry>()
   let open: { readonly entry: BibtexEntry; readonly fields: Map<string, string> } | null = null

@@ -14,7 +14,7 @@ export interface BibLink {
   /** 1-based line on which the entry begins, as the reference reader counts */
   readonly line: number
   readonly key: string
-  /** as it is to stand in the file, before escapes; already in the characters of `text` */
+  /** as it is to be in the file, before escapes; already in the characters of `text` */
   readonly path: string
 }
 

@@ -174,7 +174,7 @@ function skipGroup(text: string, open: number): number {
 interface Body {
   readonly text: string
   at: number
-  /** what stands here and after belongs to others */
+  /** what is here and after belongs to others */
   readonly fence: number
   readonly closer: string
   readonly strings: Map<string, string>

@@ -76,7 +76,7 @@ export function columnsOf(cells: readonly string[]): (Column | null)[] | null {
   return columns.some((column) => column !== null) ? columns : null
 }
 
-/** `Digital Object Identifier (DOI)`: what stands in brackets only explains the name. */
+/** `Digital Object Identifier (DOI)`: what is in brackets only explains the name. */
 function columnOf(cell: string): Column | null {
   const name = cell.slice(0, 100)
   const known = (text: string): Column | undefined => COLUMN_OF.get(plain(text))

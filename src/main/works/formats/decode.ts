@@ -182,7 +182,7 @@ const OTHER_ALPHABETS: ReadonlySet<string> = new Set(['KOI8-R', 'windows-1251', 
 
 /**
  * What chardet is sure of: East Asian encodings, Cyrillic, Greek, Turkish. Western and Central European ones it
- * confuses in bibliographies, of which most is English and markup; those are told apart below.
+ * confuses in bibliographies, of which most is English and markup; those are distinguished below.
  */
 function detected(bytes: Uint8Array): string | null {
   const first = bytes.findIndex((byte) => byte >= 0x80)

@@ -17,7 +17,7 @@ export interface NameField {
 export interface RawEntry {
   /** 1-based line on which the entry begins */
   readonly line: number
-  /** the beginning of the entry as it stands in the file */
+  /** the beginning of the entry as it is in the file */
   readonly text: string
   readonly names: readonly NameField[]
   readonly urls: readonly string[]

@@ -345,7 +345,7 @@ function typeOf(item: Json): string {
   const genre = firstText(item, 'genre')
   if (type === 'article' && genre === 'preprint') return genre
   if (type === 'article-journal' && ['letter', 'editorial'].includes(genre)) return genre
-  // What CSL has no type for stands in `genre`, as its exports write it.
+  // What CSL has no type for is in `genre`, as its exports write it.
   if (type === 'document') return /^[a-z][a-z-]{1,40}$/.test(genre) ? genre : ''
   return workType(type) ?? ''
 }

@@ -339,7 +339,7 @@ function accented(
   const dotted = base === 'ı' ? 'i' : base === 'ȷ' ? 'j' : base
   // `\~{}` in an address is a tilde.
   const bare = verbatim && accent === '\u0303' ? '~' : ''
-  // Marks stand in the order in which they were put on: `\'{\~{o}}`.
+  // Marks are in the order in which they were put on: `\'{\~{o}}`.
   const marks = rest.findIndex((char) => !/\p{M}/u.test(char))
   const at = marks < 0 ? rest.length : marks
   const text = dotted + rest.slice(0, at).join('') + accent + rest.slice(at).join('')

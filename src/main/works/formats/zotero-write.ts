@@ -1,6 +1,6 @@
 /**
  * A work as an item that Zotero's connector takes: Zotero's own types and fields. What a type has no field
- * for stands in `extra`, one `Name: value` a line, from where Zotero moves it once a type has the field.
+ * for is in `extra`, one `Name: value` a line, from where Zotero moves it once a type has the field.
  * Source: zotero-schema (types, fields, CSL maps), connector.js saveItems.
  */
 import { z } from 'zod'

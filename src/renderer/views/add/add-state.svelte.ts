@@ -1,6 +1,6 @@
 /**
  * What is being added: text and files as they are given, read a moment after the last key, and a search
- * beside them, each with its preview. An answer to what does not stand there any more is thrown away,
+ * beside them, each with its preview. An answer about text that was changed meanwhile is thrown away,
  * and every preview that is not looked at any more is given back.
  */
 import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from '../../../contract/limits'
@@ -219,7 +219,7 @@ export class AddState {
     }
   }
 
-  /** Back to the box, with what stood there. */
+  /** Back to the box, with its text. */
   pasteInstead(): void {
     this.#leaveHanded()
     this.#readSoon(0)
@@ -332,7 +332,7 @@ export class AddState {
     this.#timer = setTimeout(() => void this.#read(), afterMs)
   }
 
-  /** One question at a time: while one is under way, the next waits and asks for what stands there then. */
+  /** One question at a time: while one is under way, the next waits and asks about the text at that time. */
   async #read(): Promise<void> {
     if (this.#inFlight) {
       this.#again = true

@@ -282,7 +282,7 @@ export class LibraryList {
     const at =
       id === null ? -1 : this.row(this.#current)?.artifactId === id ? this.#current : this.indexOf(id)
     if (at >= 0) this.#current = at
-    // It may stand in a block that is still on its way.
+    // It may be in a block that is still on its way.
     else if (id === null || this.#coming === 0)
       this.current = Math.max(0, Math.min(this.#current, this.total - 1))
   }

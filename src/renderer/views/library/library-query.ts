@@ -80,7 +80,7 @@ export interface Piece {
   readonly marked: boolean
 }
 
-/** A snippet in pieces; the marks around found words are control signs that stand nowhere else. */
+/** A snippet in pieces; the marks around found words are control characters that occur nowhere else. */
 export function piecesOf(snippet: string): readonly Piece[] {
   return snippet
     .split('\u0002')

@@ -50,7 +50,7 @@ export function bounded(width: number): number {
   return Math.round(Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, width)))
 }
 
-/** The columns that fit; what does not is told in another one (the host under the source, the year beside the authors). */
+/** The columns that fit; what does not is shown in another one (the host under the source, the year beside the authors). */
 export function columnsFor(tableWidth: number): readonly ColumnName[] {
   if (tableWidth >= 1240) return COLUMN_NAMES
   if (tableWidth >= 860) return ['paper', 'state', 'size', 'source', 'age']

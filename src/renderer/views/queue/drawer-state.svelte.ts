@@ -8,7 +8,7 @@ import { ask, AskError, errorOf, listen } from '../../bridge'
 import { atMostEvery } from './at-most'
 
 const EVERY_MS = 250
-/** How long the former paper may stand there when the next one's history is slow to come. */
+/** How long the former paper may stay when the next one's history is slow to come. */
 const STAYS_MS = 150
 
 export class DrawerState {

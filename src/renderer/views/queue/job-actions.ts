@@ -1,4 +1,4 @@
-/** Which actions a job offers, the likeliest first: the first few are buttons, the rest stand in a menu. Pure. */
+/** Which actions a job offers, the likeliest first: the first few are buttons, the rest are in a menu. Pure. */
 import type { JobActions, JobDetail } from '../../../contract/job-views'
 import type { WhichJobs } from '../../../contract/requests'
 import type { JobView } from '../../../contract/views'

@@ -51,7 +51,7 @@ export class Selection {
     return new Selection(false, new Set(jobIds.slice(0, MOST_BY_NAME)), anchor, this.anchorId)
   }
 
-  /** The row where ranges begin stands here now. */
+  /** The row where ranges begin is here now. */
   anchoredAt(at: number): Selection {
     return new Selection(this.all, this.ids, at, this.anchorId)
   }

@@ -1,5 +1,5 @@
 /**
- * Every field of the settings screen in its order: the section and group it stands in, how it is drawn,
+ * Every field of the settings screen in its order: the section and group it is in, how it is drawn,
  * and the words it is found by. One row of the table, one field on the screen.
  */
 import type { SettingKey } from '../../../contract/settings'

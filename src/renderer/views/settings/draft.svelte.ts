@@ -1,5 +1,5 @@
 /**
- * What stands in a field while it is being written: the person's text as it is, the value it means when
+ * The content of a field while it is being written: the person's text as it is, the value it means when
  * it means one, and what is wrong with it when it does not. A wrong text is never taken.
  */
 interface Source<T> {
@@ -26,7 +26,7 @@ export class Draft<T> {
     return this.#typed ?? this.#source.write(this.#source.value())
   }
 
-  /** The sentence about what is allowed, while something else stands there. */
+  /** The sentence about what is allowed, while something else is entered. */
   get wrong(): string | null {
     if (this.#typed === null || this.#source.read(this.#typed) !== undefined) return null
     return this.#source.allowed()

@@ -15,7 +15,7 @@ export function readNumber(text: string, scale: number): number {
   return Math.round(Number(dotted) * scale * 1e6) / 1e6
 }
 
-/** A kept value as it stands in a field: no groups, at most three decimals. */
+/** A kept value as it is in a field: no groups, at most three decimals. */
 export function writeNumber(value: number, scale: number): string {
   return String(Math.round((value / scale) * 1_000) / 1_000)
 }

@@ -61,7 +61,7 @@ class SettingsState {
     return this.#refused[slot] ?? null
   }
 
-  /** How often `key` was reset: fields begin anew when it grows, whatever stands in them. */
+  /** How often `key` was reset: fields are reset when it grows, whatever they contain. */
   resets(key: SettingKey): number {
     return this.#resets[key] ?? 0
   }

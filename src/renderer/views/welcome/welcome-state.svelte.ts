@@ -37,7 +37,7 @@ export class WelcomeState {
     return isAllowed(settingSchema('general.mailto'), this.mailto.trim()) ? null : WELCOME.mailtoWrong
   }
 
-  /** What stands in the settings already: an address from before, a switch the environment decides. */
+  /** What is in the settings already: an address from before, a switch the environment decides. */
   async begin(): Promise<void> {
     try {
       const { entries } = await ask('settings.list', {})

@@ -1,7 +1,7 @@
 /**
  * Where pdf.js gets the bytes of a file from: ranges of an address of the page's own origin, fetched as
  * they are needed, so that a book of 300 MB opens at once. pdf.js's own fetching knows web addresses
- * only. A file that is gone, or that ends in between, is told apart from one that is damaged.
+ * only. A file that is gone, or that ends in between, is distinguished from one that is damaged.
  */
 import type * as Pdf from 'pdfjs-dist'
 import type { PDFDataRangeTransport } from 'pdfjs-dist'

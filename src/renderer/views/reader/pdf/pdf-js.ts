@@ -1,7 +1,7 @@
 /**
  * pdf.js, loaded when the first PDF is opened and never before. It runs without scripting, without
- * eval and without forms; its files stand beside the page under `pdfjs/`. A worker belongs to whoever
- * made it and ends with `end`.
+ * eval and without forms; its files are beside the page under `pdfjs/`. A worker belongs to its
+ * caller and ends with `end`.
  */
 import type * as Pdf from 'pdfjs-dist'
 import type * as PdfViewer from 'pdfjs-dist/web/pdf_viewer.mjs'

@@ -1,0 +1,34 @@
+/**
+ * The listeners of a session. Notices that come while no surface listens yet are kept for the first one;
+ * other events only say where to look, and are not kept.
+ */
+import type { EventName } from '../../contract/event-names'
+import type { Events } from '../../contract/events'
+import { Listeners } from '../platform/listeners'
+import type { Tell } from './session-api'
+
+export class SessionEvents {
+  readonly reconciled = new Listeners()
+  readonly settings = new Listeners()
+  readonly #tells = new Set<Tell>()
+  #kept: Events['notice'][] = []
+
+  on(tell: Tell): () => void {
+    this.#tells.add(tell)
+    for (const notice of this.#kept.splice(0)) tell('notice', notice)
+    return () => {
+      this.#tells.delete(tell)
+    }
+  }
+
+  tell<N extends EventName>(name: N, payload: Events[N]): void {
+    for (const tell of this.#tells) tell(name, payload)
+  }
+
+  /** Sent now, or to the first surface that listens. */
+  notice(text: string, hint: string | null): void {
+    const notice = { tone: 'attention', text, hint } as const
+    if (this.#tells.size === 0) this.#kept.push(notice)
+    else this.tell('notice', notice)
+  }
+}

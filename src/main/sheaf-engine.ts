@@ -1,0 +1,100 @@
+/**
+ * Assembles the engine of one Sheaf: network with its kept state, sources, look-ups, leases. Whatever
+ * depends on settings reads them at each use, since they change while the engine works.
+ */
+import type { Line } from '../contract/lines'
+import type { Engine } from './engine/engine'
+import { EphemeralQueue } from './engine/ephemeral-job-source'
+import type { Gate } from './engine/gate'
+import { NetState, storedNetState } from './engine/keep-net-state'
+import { makeKeyedLock } from './engine/keyed-lock'
+import { Leases } from './engine/leases'
+import type { LibraryCare } from './engine/library-care'
+import { LookUpBatches } from './engine/look-up-batches'
+import { isSilent } from './engine/ops/resolve-candidates'
+import { isRecorded, upcomingWorks } from './engine/run'
+import type { Ledger } from './ledger/ledger'
+import { lanesOf, makeNet } from './net/make-net'
+import { ownerName, type Host } from './platform/host'
+import { openReadingMark } from './platform/reading-mark'
+import type { SheafOptions } from './sheaf-api'
+import { makeSources } from './sources/ask-tier'
+import { makePageReader } from './sources/page-reader'
+
+export interface EngineParts {
+  readonly options: SheafOptions
+  readonly ledger: Ledger
+  readonly library: Engine['library']
+  readonly care: LibraryCare
+  readonly gate: Gate
+  /** receives every line of the engine, in order */
+  readonly emit: (line: Line) => void
+}
+
+/** The caller closes `engine.net`, `engine.pages` and `engine.mark`, in this order. */
+export function assembleEngine(
+  host: Host,
+  { options, ledger, library, care, gate, emit }: EngineParts
+): { readonly engine: Engine; readonly netState: NetState } {
+  const { settings } = options
+  const netState = new NetState({ host, ledger, save: (how) => engine.net.saveState(how) })
+  const net = makeNet(host, settings, {
+    state: storedNetState(ledger),
+    version: options.version,
+    lanes: () => lanesOf(engine.settings),
+    stateChanged: () => {
+      netState.changed()
+    }
+  })
+  const leases = new Leases({
+    host,
+    ledger,
+    owner: ownerName(host.identity),
+    ttlSeconds: settings['safety.leaseTtlSeconds'],
+    onSleep: (seconds) => {
+      host.log.info('The computer slept; leases are checked again', { seconds: Math.round(seconds) })
+    }
+  })
+  const keyOf = options.keys ?? (() => null)
+  const pages = makePageReader(host)
+  const mark = openReadingMark(host, options.dataDir)
+  const engine: Engine = {
+    host,
+    settings,
+    ledger,
+    library,
+    care,
+    net,
+    pages,
+    sources: makeSources({
+      net,
+      clock: host.clock,
+      random: host.random,
+      pages,
+      mark,
+      mailto: settings['general.mailto'],
+      keys: keyOf
+    }),
+    keyOf,
+    lookups: new LookUpBatches({
+      host,
+      ledger,
+      mark,
+      net: () => engine.net,
+      plan: () => engine.settings['sources.plan'],
+      isSilent: () => isSilent(engine.settings),
+      mailto: () => engine.settings['general.mailto'],
+      keys: keyOf,
+      upcoming: (most) => upcomingWorks(engine, most),
+      isRecorded: (workId) => isRecorded(engine, workId)
+    }),
+    mark,
+    leases,
+    gate,
+    hashLock: makeKeyedLock(),
+    active: new Map(),
+    plain: new EphemeralQueue(),
+    emit
+  }
+  return { engine, netState }
+}
