@@ -42,8 +42,6 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
 
   /** Sidecars as this process wrote them: a job is asked for its facts several times. */
   const written = new Map<string, Sidecar>()
-  /** Jobs for which this process found no part and began none: they are asked about at every step. */
-  const absent = new Set<string>()
   const open = new Set<PartFile>()
   let stopTicking: (() => void) | null = null
 
@@ -127,9 +125,7 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
   }
 
   async function factsOf(jobId: string): Promise<PartFacts | null> {
-    if (absent.has(jobId)) return null
     const stat = await files.stat(partPath(jobId))
-    if (stat === null) absent.add(jobId)
     // Bytes under a second name may be another file's, or a backup's: they are not written on.
     if (stat?.isFile !== true || stat.links > 1) return null
     const sidecar = written.get(jobId) ?? (await readNote(sidecarPath(jobId)))
@@ -166,7 +162,6 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
     facts: (jobId) => onDisk(partPath(jobId), () => factsOf(jobId)),
     begin(jobId, source) {
       const path = partPath(jobId)
-      absent.delete(jobId)
       return onDisk(path, async () => {
         const sidecar: Sidecar = {
           v: 1,

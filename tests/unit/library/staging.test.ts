@@ -267,23 +267,29 @@ describe('names and strays', () => {
   })
 })
 
-test('a job without a part costs one look at the disk, and its part is seen once it is begun', async () => {
-  const looked: string[] = []
-  const counting: Files = {
+test('a part that is begun while the disk is asked whether there is one is seen afterwards', async () => {
+  let release = (): void => undefined
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  let isFirst = true
+  const slow: Files = {
     ...nodeFiles,
-    stat: (path) => {
-      looked.push(path)
-      return nodeFiles.stat(path)
+    stat: async (path) => {
+      const answer = await nodeFiles.stat(path)
+      if (isFirst) {
+        isFirst = false
+        await held
+      }
+      return answer
     }
   }
-  const { staging } = open(tempFolder('staging'), 'boot-1', counting)
-  expect(await staging.facts(JOB)).toBeNull()
-  expect(await staging.facts(JOB)).toBeNull()
-  expect(looked).toHaveLength(1)
+  const { staging } = open(tempFolder('staging'), 'boot-1', slow)
+  const before = staging.facts(JOB)
   const part = await staging.begin(JOB, source)
   await part.write(noise(10))
   await part.close()
+  release()
+  expect(await before).toBeNull()
   expect((await staging.facts(JOB))?.bytes).toBe(10)
-  await staging.discard(JOB)
-  expect(await staging.facts(JOB)).toBeNull()
 })
