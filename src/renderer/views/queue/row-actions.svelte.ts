@@ -27,8 +27,9 @@ export interface Question {
   readonly onyes: () => void
 }
 
-/** Tabs opened at once, and how many papers of a group are looked through for the next ones. */
+/** Tabs opened at once, of these without a question, and how many papers of a group are looked through for the next ones. */
 const MOST_TABS = 10
+const MOST_UNASKED = 3
 const MOST_LISTED = 1_000
 
 export class RowActions {
@@ -118,7 +119,7 @@ export class RowActions {
     } else this.#askToCancel(kinds)
   }
 
-  /** The next landing pages that were not opened yet, after a question; when all were, from the start. */
+  /** The next landing pages that were not opened yet, after a question where they are many; when all were, from the start. */
   async #openPages(jobIds: readonly string[]): Promise<void> {
     const unopened = jobIds.filter((jobId) => !this.#opened.includes(jobId))
     const next = (unopened.length > 0 ? unopened : jobIds).slice(0, MOST_TABS)
@@ -128,7 +129,7 @@ export class RowActions {
       this.#opened = [...this.#opened, ...next]
     }
     if (next.length === 0) return
-    if (next.length === 1) await open()
+    if (next.length <= MOST_UNASKED) await open()
     else {
       this.asking = {
         title: ASK.openTitle(next.length),
