@@ -244,7 +244,7 @@ function wordsOf(node: Cheerio<Element>, element: Element): string {
 }
 
 /** The first words of an element; links nested in one another would else be read over and over. */
-function textWithin(element: Element): string {
+export function textWithin(element: Element): string {
   const left: AnyNode[] = [...element.children].reverse()
   let text = ''
   for (let looked = 0; looked < MOST_NODES && text.length < MOST_TEXT_CHARS; looked += 1) {

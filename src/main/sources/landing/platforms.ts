@@ -9,7 +9,7 @@ import type { Element } from 'domhandler'
 import { europePmcRender, looksLikeFile, pmcidIn } from '../file-urls'
 import { decodeEntities, hostOf, isUnder, sameSite, webUrl } from '../web-text'
 import { filesInFrames } from './frames'
-import { ELSEWHERE, isElsewhere } from './links'
+import { ELSEWHERE, isElsewhere, textWithin } from './links'
 import type { FileLink, ParsedPage } from './page'
 import { isRefused } from './refused'
 
@@ -146,18 +146,18 @@ function openJournalSystems(page: ParsedPage, url: URL): readonly (string | null
   const { $ } = page
   const found: string[] = []
   $('a[href*="/article/view/"], a[href*="/article/download/"]').each((_, element) => {
-    const node = $(element)
+    const words = textWithin(element)
     const href = element.attribs['href'] ?? ''
     const parts = /\/article\/(?:view|download)\/([^/?#]+)\/([^/?#]+)/.exec(href)
     if (parts?.[1] !== article) return
     const marks = element.attribs['class'] ?? ''
     const isPdf =
-      /\bpdf\b/i.test(node.text()) ||
+      /\bpdf\b/i.test(words) ||
       /(?:^|\s)pdf(?:\s|$)/i.test(marks) ||
       /\bpdf\b/i.test(element.attribs['title'] ?? '')
     const isGalley = /galley|download|pdf/i.test(marks) || element.attribs['download'] !== undefined
     if (!isPdf && !(isGalley && /download/i.test(marks))) return
-    if (/supp|html|epub|xml|audio|video/i.test(`${node.text()} ${marks}`)) return
+    if (/supp|html|epub|xml|audio|video/i.test(`${words} ${marks}`)) return
     found.push(href.replace('/article/view/', '/article/download/'))
   })
   return found.slice(0, 3)
@@ -198,7 +198,7 @@ function ownFiles(
     .filter((element) => !isElsewhere(element, elsewhere))
     .map((element) => ({
       href: decodeEntities(element.attribs['href'] ?? ''),
-      words: $(element).text().replace(/\s+/g, ' ').trim().slice(0, 200)
+      words: textWithin(element).replace(/\s+/g, ' ').trim().slice(0, 200)
     }))
     .filter(({ href, words }) => {
       const url = webUrl(href, page.base)
@@ -290,8 +290,9 @@ function eprintsAndFedora(page: ParsedPage, url: URL): readonly (string | undefi
 
 /** Zenodo, figshare and their kin keep files under the record's own number. */
 function dataRepositories(page: ParsedPage, url: URL, host: string): readonly (string | undefined)[] {
-  const hrefs = ownFiles(page, 'a[href]').map(({ href }) => href)
   const record = /\/records?\/(\d+)/.exec(url.pathname)?.[1]
+  if (record === undefined && !isUnder(host, 'figshare.com')) return []
+  const hrefs = ownFiles(page, 'a[href]').map(({ href }) => href)
   if (record !== undefined) {
     const files = hrefs.filter(
       (href) => href.includes(`/${record}/files/`) && /\.pdf(?:\?download=1)?(?:$|[?#])/i.test(href)
@@ -303,9 +304,6 @@ function dataRepositories(page: ParsedPage, url: URL, host: string): readonly (s
     ]
     return unique.length <= 4 ? unique.slice(0, 2) : []
   }
-  if (isUnder(host, 'figshare.com')) {
-    const files = hrefs.filter((href) => /ndownloader(?:\.figshare\.com)?\/files\/\d+/.test(href))
-    return new Set(files).size === 1 ? files.slice(0, 1) : []
-  }
-  return []
+  const files = hrefs.filter((href) => /ndownloader(?:\.figshare\.com)?\/files\/\d+/.test(href))
+  return new Set(files).size === 1 ? files.slice(0, 1) : []
 }
