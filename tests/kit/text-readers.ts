@@ -102,6 +102,10 @@ export const TEXT_READERS: Readonly<Record<string, TextReader>> = {
     ],
     samples: [PAGE]
   },
+  'landing page of a repository': {
+    read: (text) => findPdfLinks(text, { ...at, url: 'https://zenodo.org/records/1' }),
+    samples: [PAGE, `${'<a href="/records/1/files/2.pdf"><object>'.repeat(40)}${' x'.repeat(2_000)}`]
+  },
   'page in place of a file': {
     read: (text) => [
       judgeHead(Buffer.from(text), { format: 'pdf', contentType: 'text/html', url: address }),

@@ -84,6 +84,10 @@ const ANSWERS: readonly (readonly [string, string])[] = [
 
 /** What a text begins and ends with, so that a reader believes it to be one of its own. */
 const AROUND: Readonly<Record<string, readonly (readonly [before: string, behind: string])[]>> = {
+  'landing page of a repository': [
+    ['', ' x'],
+    ['<a href="/records/1/files/1.pdf">', 'x']
+  ],
   'landing page': [
     ['', 'x'],
     ['<a class=pdf href="', '">PDF</a>'],
