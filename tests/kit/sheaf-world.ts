@@ -75,14 +75,13 @@ export async function openWorldForAll(
   const folder = await mkdtemp(join(tmpdir(), 'sheaf-world-'))
   const lines: Line[] = []
   const said: LogLine[] = []
-  const plainHost = nodeHost(
-    makeLog(
-      (line) => said.push(line),
-      'debug',
-      () => Date.now() / 1000
-    )
+  const log = makeLog(
+    (line) => said.push(line),
+    'debug',
+    () => Date.now() / 1000
   )
-  const host = { ...(options.host?.(plainHost) ?? plainHost), startChild: keptChild }
+  const plainHost = { ...nodeHost(log), startChild: keptChild }
+  const host = options.host?.(plainHost) ?? plainHost
   const dataDir = join(folder, 'data')
   const libraryDir = join(folder, 'library')
   const start = async (settings: Partial<Settings> = {}): Promise<Sheaf> => {

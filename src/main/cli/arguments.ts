@@ -78,6 +78,7 @@ function settle(command: Command, shown: string[]): Command {
     .showSuggestionAfterError(true)
     .helpOption('--help', 'show this help')
     .configureOutput({ writeOut: (text) => shown.push(text), writeErr: () => undefined })
+    .configureHelp({ optionDescription: helpOf })
 }
 
 function addOptions(
@@ -89,12 +90,20 @@ function addOptions(
 ): void {
   command.optionsGroup(title)
   for (const spec of specs) {
-    const option = new Option(spec.flags, aboutWithValues(spec))
+    const option = new Option(spec.flags, spec.about)
+    specOf.set(option, spec)
     command.addOption(hidden ? option.hideHelp() : option)
     command.on(`option:${option.name()}`, (text: unknown) => {
       takeOption(spec, typeof text === 'string' ? text : '', draft)
     })
   }
+}
+
+/** What an option's values may be is put into words only when help is shown: that takes longer than all parsing. */
+const specOf = new WeakMap<Option, OptionSpec>()
+function helpOf(option: Option): string {
+  const spec = specOf.get(option)
+  return spec === undefined ? option.description : aboutWithValues(spec)
 }
 
 /** A help text that leaves the values to be guessed is asked for twice. */
