@@ -3,7 +3,7 @@
  * fixture web at the other end of every request. Nothing of the app is simulated. A world may be
  * started, closed, killed and started again; `test` gives a story its worlds and cleans up after it.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
@@ -28,6 +28,14 @@ export interface WorldOptions {
   readonly web?: WebOptions
 }
 
+/** A computer that has never seen Sheaf, with a copy of the library folder on its disk. */
+export interface OtherComputer {
+  readonly dataDir: string
+  readonly libraryDir: string
+  /** shows the welcome screen */
+  start(how?: AppStart): Promise<RunningApp>
+}
+
 export interface RunningApp {
   readonly app: ElectronApplication
   readonly page: Page
@@ -50,6 +58,8 @@ export interface AppWorld {
   /** relative path → sha256 of every file under objects/ */
   objects(): Promise<Map<string, string>>
   papers(): Promise<string[]>
+  /** The library folder as it is now, copied; nothing else is taken along. */
+  otherComputer(): OtherComputer
 }
 
 /** The built app; another one, such as an unpacked package, may be named. */
@@ -98,13 +108,10 @@ class OneWorld implements AppWorld {
     mkdirSync(made.dataDir)
     const settings: Partial<Settings> = {
       'general.mailto': 'reader@example.org',
-      'general.checkUpdates': false,
       // Whoever has a switch in the settings has answered the welcome screen somewhere.
       ...(options.welcomed === false ? {} : { 'safety.switch': 'on' as const }),
       'files.library': made.libraryDir,
-      'network.rates': { '*': 500 },
-      'network.connectTo': [...web.connectTo],
-      'network.firstByteTimeoutMs': 5_000,
+      ...surroundings(web),
       ...options.settings
     }
     writeFileSync(join(made.dataDir, 'settings.json'), JSON.stringify(settings))
@@ -113,8 +120,21 @@ class OneWorld implements AppWorld {
     return made
   }
 
-  async start(how: AppStart = {}): Promise<RunningApp> {
-    const app = await startElectron({ appPath: APP, userData: this.dataDir, ...how })
+  start(how: AppStart = {}): Promise<RunningApp> {
+    return this.#startOn(this.dataDir, how)
+  }
+
+  otherComputer(): OtherComputer {
+    const dataDir = join(this.folder.path, 'data of another computer')
+    const libraryDir = join(this.folder.path, 'library of another computer')
+    mkdirSync(dataDir)
+    cpSync(this.libraryDir, libraryDir, { recursive: true })
+    writeFileSync(join(dataDir, 'settings.json'), JSON.stringify(surroundings(this.web)))
+    return { dataDir, libraryDir, start: (how = {}) => this.#startOn(dataDir, how) }
+  }
+
+  async #startOn(dataDir: string, how: AppStart): Promise<RunningApp> {
+    const app = await startElectron({ appPath: APP, userData: dataDir, ...how })
     this.#running.add(app)
     const page = await app.firstWindow()
     page.on('console', (message) => {
@@ -164,6 +184,16 @@ class OneWorld implements AppWorld {
     for (const app of this.#running) await app.close()
     await this.web.close()
     await this.folder.remove()
+  }
+}
+
+/** What every app of a test needs to know: where its web is, and that nothing else is asked. */
+function surroundings(web: Web): Partial<Settings> {
+  return {
+    'general.checkUpdates': false,
+    'network.rates': { '*': 500 },
+    'network.connectTo': [...web.connectTo],
+    'network.firstByteTimeoutMs': 5_000
   }
 }
 
