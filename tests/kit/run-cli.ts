@@ -47,11 +47,15 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   const lines: Line[] = []
   let stdout = ''
   let stderr = ''
+  let heardAt = performance.now()
+  const endedWith: { status: number | null; signal: NodeJS.Signals | null } = { status: null, signal: null }
+  child.on('exit', (status, signal) => Object.assign(endedWith, { status, signal }))
   child.stdin.on('error', () => undefined)
   child.stdin.end(options.input ?? '')
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   createInterface({ input: child.stdout }).on('line', (text) => {
     stdout += `${text}\n`
+    heardAt = performance.now()
     const line = asLine(text)
     if (line === null) return
     lines.push(line)
@@ -66,8 +70,14 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
       resolve([code, by])
     })
   })
-  if (patience.aborted)
-    throw new Error(`sheaf ${args.join(' ')} did not end in time.\n${stderr.slice(-2_000)}`)
+  if (patience.aborted) {
+    // Its last lines say what it was waiting for; a child that kept its pipes open shows in status and signal.
+    const last = stdout.split('\n').slice(-12).join('\n')
+    throw new Error(
+      `sheaf ${args[0] ?? ''} did not end in time (status ${String(endedWith.status)}, signal ${String(endedWith.signal)}, ` +
+        `last line ${Math.round(performance.now() - heardAt)} ms before).\n${last}\n${stderr.slice(-2_000)}`
+    )
+  }
   return { status, signal, lines, stdout, stderr }
 }
 

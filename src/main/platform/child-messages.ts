@@ -1,5 +1,4 @@
-/** What a pool and its processes say to each other. A process that has read hostile bytes is outside: its reports are parsed. */
-import { z } from 'zod'
+/** What a pool asks its processes. Without a schema library: each process loads this twice before its first question. */
 
 /** A question of the parent: of the same build, so it is not parsed. */
 export interface Job {
@@ -15,18 +14,3 @@ export const PREPARING = 0
 
 export const DEATHS = ['time', 'memory', 'crash'] as const
 export type Death = (typeof DEATHS)[number]
-
-export const reportSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready') }),
-  /** still at work; what was used so far no longer counts */
-  z.object({ type: z.literal('step'), id: z.number() }),
-  z.object({
-    type: z.literal('answer'),
-    id: z.number(),
-    value: z.unknown(),
-    residentBytes: z.number()
-  }),
-  z.object({ type: z.literal('failed'), id: z.number(), because: z.string(), residentBytes: z.number() }),
-  z.object({ type: z.literal('dying'), id: z.number(), death: z.enum(DEATHS), because: z.string() })
-])
-export type Report = z.infer<typeof reportSchema>

@@ -5,7 +5,8 @@
  * no process outlives its use or its owner.
  */
 import type { ChildPort, StartChild } from './child-process'
-import { PREPARING, reportSchema, type Death, type Job } from './child-messages'
+import { PREPARING, type Death, type Job } from './child-messages'
+import { reportSchema } from './child-report'
 import type { Clock } from './host'
 import type { Log } from './log'
 

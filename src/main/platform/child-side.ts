@@ -4,7 +4,8 @@
  * so that the end of the parent is heard. At a limit the process says which, and kills itself.
  */
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
-import { PREPARING, type Death, type Job, type Report } from './child-messages'
+import { PREPARING, type Death, type Job } from './child-messages'
+import type { Report } from './child-report'
 
 /** Answers one kind of question. `step` says that a part is done: the limit of time begins anew. */
 export type JobHandler = (question: never, step: () => void) => Promise<unknown>

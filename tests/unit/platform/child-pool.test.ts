@@ -1,7 +1,8 @@
 /** Which processes a pool starts, and what it asks of them. */
 import { expect, test } from 'vitest'
 import { makeChildPool } from '../../../src/main/platform/child-pool'
-import type { Job, Report } from '../../../src/main/platform/child-messages'
+import type { Job } from '../../../src/main/platform/child-messages'
+import type { Report } from '../../../src/main/platform/child-report'
 import type { StartChild } from '../../../src/main/platform/child-process'
 import { testHost } from '../../kit/test-host'
 
