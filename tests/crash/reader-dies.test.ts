@@ -10,13 +10,16 @@ import { startWorld, type World } from '../web/scholarly'
 import type { Web } from '../web/web'
 import { makeCrashFolder, type CrashFolder } from './crash-folder'
 
+/** Looked up together. */
+const BATCH = ['first', 'second', 'third', 'fourth']
 let world: World
 let web: Web
 let folder: CrashFolder
 beforeAll(async () => {
   ;({ world, web } = await startWorld([
     { key: 'poison', copies: [{ via: 'unpaywall' }] },
-    { key: 'sound', copies: [{ via: 'unpaywall' }] }
+    { key: 'sound', copies: [{ via: 'unpaywall' }] },
+    ...BATCH.map((key) => ({ key, bytes: 300_000, copies: [{ via: 'unpaywall' as const }] }))
   ]))
   folder = await makeCrashFolder({ world, web })
 })
@@ -86,4 +89,16 @@ test('a work that is read when the process dies comes last, then fails; the othe
   await runs()
   expect(await jobOf('poison')).toMatchObject({ state: 'DEDUPED' })
   expect(await readFile(mark, 'utf8')).toBe('')
+})
+
+test('a death while a batch is read accuses no work for good: all arrive, beside one another', async () => {
+  await dies(...BATCH)
+  expect(JSON.parse(await readFile(join(folder.dataDir, 'reading'), 'utf8'))).toHaveLength(BATCH.length)
+  web.forget()
+  web.throttle(150_000)
+  await runs()
+  for (const key of BATCH) expect(await jobOf(key)).toMatchObject({ state: 'DEDUPED', priority: 0 })
+  const began = BATCH.map((key) => web.requestsFor(world.fileUrl(key), 'GET')[0]?.atMs ?? Infinity)
+  // A file takes two seconds: one after another the last would begin six seconds after the first.
+  expect(Math.max(...began) - Math.min(...began)).toBeLessThan(3_500)
 })

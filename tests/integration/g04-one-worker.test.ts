@@ -103,7 +103,7 @@ function take(engine: Engine): Task | null {
     ledger: engine.ledger,
     leases: engine.leases,
     isActive: () => false,
-    isAnyActive: () => false,
+    isOtherActive: () => false,
     makeKeeper: (granted, signal) =>
       jobStoreOf(engine, granted, { runId: null, runStats: new RunStats(), signal })
   })

@@ -7,8 +7,9 @@ import { fail } from '../../contract/errors'
 import { isDone, statesBefore } from '../../contract/states'
 import type { State } from '../../contract/words'
 import { insertEvent } from '../ledger/job-events'
-import { jobById, moveJob, renewLease, type Holder } from '../ledger/jobs'
+import { TRIED_LAST, jobById, moveJob, renewLease, type Holder } from '../ledger/jobs'
 import type { Writer } from '../ledger/ledger'
+import { restorePriority } from '../ledger/tried-last'
 
 export interface AdvanceFacts {
   readonly host?: string
@@ -39,6 +40,7 @@ export function advanceJob(
     host: facts.host ?? null
   })
   if (moved !== 1 || before === null) refuseMove(w, holder, to)
+  if (ends && before.priority <= TRIED_LAST) restorePriority(w, holder.jobId, holder.epoch)
   insertEvent(w, {
     jobId: holder.jobId,
     at: at.now,

@@ -40,7 +40,8 @@ export interface LedgerJobSourceDeps {
   readonly makeKeeper: (granted: JobRow, signal: AbortSignal) => JobStore
   /** is a worker of this process still ending its work on it? */
   readonly isActive: (jobId: string) => boolean
-  readonly isAnyActive: () => boolean
+  /** is a job at work that is not read alone? */
+  readonly isOtherActive: () => boolean
 }
 
 export function ledgerJobSource(parts: LedgerJobSourceDeps): JobSource {
@@ -56,8 +57,8 @@ export function ledgerJobSource(parts: LedgerJobSourceDeps): JobSource {
     if (window.length === 0 || stale) look()
     while (window.length > 0) {
       const chosen = leastBusy(window, busy)
-      // It may take the process with it: nothing else is under way then.
-      if (chosen.priority <= TRIED_LAST && parts.isAnyActive()) return null
+      // It may take the process with it: all others come to their end first.
+      if (chosen.priority <= TRIED_LAST && parts.isOtherActive()) return null
       window = window.filter((job) => job.jobId !== chosen.jobId)
       if (parts.isActive(chosen.jobId)) continue
       const granted = parts.leases.take(chosen.jobId, askedAtMs)

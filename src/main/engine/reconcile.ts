@@ -110,7 +110,9 @@ async function recoverLeases(parts: ReconcileParts, findings: Findings): Promise
 
 /**
  * The last process died, or was ended because it hung, while it read outside text for these works: their jobs
- * are tried last and each alone, and the second time they fail. Leased or not: a batch asks for both.
+ * are tried after all others and looked up one by one, and the second time they fail. A death at random while a
+ * batch was read accuses all of its works: whichever comes to an end is cleared (`restorePriority`).
+ * Leased or not: a batch asks for both.
  */
 async function recoverReadings({ host, ledger, mark }: ReconcileParts): Promise<void> {
   const { left } = mark
@@ -120,8 +122,8 @@ async function recoverReadings({ host, ledger, mark }: ReconcileParts): Promise<
     !isDone(state) && !SETTLING_STATES.some((one) => one === state)
   await ledger.commit((w) => {
     for (const job of left.flatMap((workId) => jobsOfWork(w, workId)).filter(isOpen)) {
-      const { jobId, state, leaseEpoch: epoch } = job
-      const detail = { was_reading: true }
+      const { jobId, state, leaseEpoch: epoch, priority } = job
+      const detail = { was_reading: true, priority }
       insertEvent(w, { jobId, at: now, kind: 'recovered', from: state, to: state, epoch, detail })
       putLast(w, jobId, epoch)
       const deaths = deathsWhileReading(w, jobId)

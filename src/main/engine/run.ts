@@ -318,7 +318,7 @@ function jobSourcesOf(
         ledger: engine.ledger,
         leases: engine.leases,
         isActive: (jobId) => engine.active.has(jobId),
-        isAnyActive: () => engine.active.size > 0,
+        isOtherActive: () => [...engine.active.values()].some(({ isReadAlone }) => !isReadAlone),
         makeKeeper: (granted, signal) => jobStoreOf(engine, granted, { ...run, signal })
       })
     )

@@ -50,6 +50,7 @@ export interface JobLimits {
 }
 
 export interface ActiveJob {
+  readonly isReadAlone: boolean
   readonly stop: (reason: Error) => void
   readonly ended: Promise<void>
 }
@@ -205,6 +206,7 @@ async function runJob(
   const controller = new AbortController()
   let finished: () => void = () => undefined
   parts.active.set(load.job.jobId, {
+    isReadAlone: load.job.isReadAlone === true,
     stop: (reason) => {
       controller.abort(reason)
     },

@@ -58,13 +58,14 @@ export function eventsOfJob(r: Reader, jobId: string): SqlRow[] {
   return r.all('SELECT * FROM job_events WHERE job_id = ? ORDER BY event_id', [jobId])
 }
 
-/** How often the process died while it read for this job, since the user put it back last. */
+/** How often the process died while it read for this job since it came to an end, or was put back by the user. */
 export function deathsWhileReading(r: Reader, jobId: string): number {
   const row = r.get(
     `SELECT count(*) AS n FROM job_events WHERE job_id = ?1 AND kind = 'recovered'
        AND json_extract(detail_json, '$.was_reading') = 1
        AND event_id > coalesce((SELECT max(event_id) FROM job_events
-         WHERE job_id = ?1 AND kind IN ('retry', 'requeued', 'freed')), 0)`,
+         WHERE job_id = ?1 AND (kind IN ('retry', 'requeued', 'freed')
+           OR kind = 'state' AND to_state IN ('FAILED', 'DEDUPED', 'SKIPPED_DUPLICATE'))), 0)`,
     [jobId]
   )
   return Number(row?.['n'] ?? 0)

@@ -28,7 +28,7 @@ test('of the due jobs, the one whose host is least busy goes first', async () =>
     ledger: systemDialogs.ledger,
     leases,
     isActive: () => false,
-    isAnyActive: () => false,
+    isOtherActive: () => false,
     makeKeeper: () => {
       throw new Error('no keeper is needed to be taken')
     }
