@@ -4,18 +4,14 @@ import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vitest/config'
 import { electronViteAssets } from './scripts/vitest-assets.mjs'
 
-/**
- * Files of a project share a worker's modules (no test replaces a module or a global): loading the engine
- * anew for each of two hundred files took a tenth of the whole run.
- */
-const project = (name: string, folder: string, seconds: number) => ({
+const project = (name: string, folder: string, seconds: number, isolate = true) => ({
   plugins: [electronViteAssets()],
   resolve: { alias: { electron: new URL('./tests/kit/no-electron.ts', import.meta.url).pathname } },
   test: {
     name,
     include: [`tests/${folder}/**/*.test.ts`],
     environment: 'node' as const,
-    isolate: false,
+    isolate,
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 1000,
     // What is polled for is a fact that comes about, not how soon it does on a busy machine.
@@ -29,7 +25,8 @@ export default defineConfig({
     // Much of the time is waited for disks, timers and processes: one core less would leave the rest idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      project('unit', 'unit', 30),
+      // No unit test replaces a module or a global: its files share a worker's modules, which load once.
+      project('unit', 'unit', 30, false),
       project('integration', 'integration', 60),
       project('crash', 'crash', 900),
       {
