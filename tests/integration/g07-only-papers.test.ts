@@ -58,7 +58,7 @@ describe.each(MISBEHAVIOUR_KINDS)('%s', (kind) => {
       expect(world.hashes(keyOf(kind)), 'whole, and of one version').toContain(done!.sha256)
     } else {
       expect(done).toMatchObject({ state: 'FAILED' })
-      if (ends.result !== 'quarantined') expect(ends.reasons).toContain(done!.reason)
+      if (ends.result !== 'quarantined') expect(ends.reasons, JSON.stringify(done)).toContain(done!.reason)
       else {
         expect(done!.reason).toBe('WRONG_PAPER')
         const workId = `doi:${world.work(keyOf(kind)).doi!}`

@@ -82,11 +82,20 @@ function meaningOf(code: string | null, error: unknown): Meaning {
   const known = MEANINGS[code]
   if (known !== undefined) return known
   if (TLS.test(code)) return ['TLS_FAILED', 'could not prove who it is']
+  // The answer ended before its headers did.
+  if (code === 'HPE_INVALID_EOF_STATE') return ['CONNECTION_RESET', 'broke the connection']
   if (code.startsWith('HPE_')) return ['BAD_ANSWER', 'did not answer in HTTP']
   if (/^(ERR__?ERROR_FORMAT|ERR_BROTLI|ERR__|Z_)/.test(code)) {
     return ['BAD_ANSWER', 'sent a compressed body that cannot be unpacked']
   }
+  // A call of the operating system failed: there was no answer that could be misunderstood.
+  if (causes(error).some(isSystemError)) return ['CONNECTION_RESET', 'broke the connection']
   return ['BAD_ANSWER', 'could not be understood']
+}
+
+/** Node's errors of the operating system name the call: `read`, `write`, `shutdown`. Source: Node, `SystemError`. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && typeof error.syscall === 'string'
 }
 
 /** The error, what caused it, and what several tries at several addresses came to. */
