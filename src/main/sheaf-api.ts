@@ -71,8 +71,8 @@ export interface TopicSearch {
 }
 
 export interface PlanRequest {
-  /** already read from options and files, in the order given */
-  readonly drafts: readonly WorkDraft[]
+  /** already read from options and files, in the order given; what is no array is asked for piece by piece, once */
+  readonly drafts: Iterable<WorkDraft>
   readonly search?: TopicSearch
   readonly formats: readonly Format[]
   readonly priority?: number

@@ -30,7 +30,7 @@ import { expectCopies, previewAll } from './engine/preview'
 import { reconcile } from './engine/reconcile'
 import { keepSearch } from './engine/read-for-search'
 import { removeListed } from './engine/remove-listed'
-import { countExisting, nothingSaid, planDrafts, runOnce } from './engine/run'
+import { countExisting, draftPieces, nothingSaid, planDrafts, runOnce } from './engine/run'
 import { makeLibraryCatalog, type Changed } from './engine/library-catalog'
 import { takeManifest } from './engine/take-manifest'
 import { tellingOfQuarantine } from './engine/telling-of-quarantine'
@@ -443,7 +443,7 @@ async function* draftsOf(
   request: PlanRequest,
   signal: AbortSignal
 ): AsyncIterable<readonly WorkDraft[]> {
-  if (request.drafts.length > 0) yield request.drafts
+  yield* draftPieces(request.drafts)
   if (request.search === undefined) return
   for await (const { page } of searchOpenAlex(request.search, engine.net, engine.keyOf('openalex'), signal))
     yield page

@@ -9,12 +9,13 @@ import type { Identifiers, Scheme, WorkDraft } from '../../contract/work'
 import { systemCode, type Files } from '../platform/files'
 import type { Clock } from '../platform/host'
 import type { Machine } from '../settings/standard-folders'
-import { draftOfZotero, readReferences, recognise } from '../works/works'
+import { decodeText, draftOfZotero, readDecoded, recognise, type Decoded } from '../works/works'
 import { zoteroMissing, type ZoteroAsk } from './zotero-library'
 import type { Given, IdentifierOption, Selectors } from './invocation'
 
 export interface Selection {
-  readonly drafts: readonly WorkDraft[]
+  /** those of a long list are taken out as they are planned (`takenFrom`) */
+  readonly drafts: WorkDraft[]
   readonly problems: readonly SelectionProblem[]
 }
 
@@ -51,6 +52,12 @@ export async function readSelectors(selectors: Selectors, inputs: SelectorInputs
     if (given.kind === 'file') await readFile(given.path, inputs, drafts, problems)
   }
   return { drafts, problems }
+}
+
+/** The drafts in order, each taken out of the array, so that a planned one is not kept in memory. */
+export function* takenFrom(drafts: WorkDraft[]): Generator<WorkDraft> {
+  drafts.reverse()
+  for (let draft = drafts.pop(); draft !== undefined; draft = drafts.pop()) yield draft
 }
 
 const SCHEMES: Readonly<Record<IdentifierOption, Scheme>> = {
@@ -101,14 +108,14 @@ async function readFile(
   problems: SelectionProblem[]
 ): Promise<void> {
   const name = path === '-' ? 'standard input' : basename(path)
-  let bytes: Uint8Array
+  let decoded: Decoded
   try {
-    bytes = path === '-' ? await inputs.readStandardInput() : await inputs.files.readWhole(resolve(path))
+    decoded = await decodedFile(path, inputs)
   } catch (error) {
     problems.push(unreadable(path, error))
     return
   }
-  const references = readReferences(bytes, name)
+  const references = readDecoded(decoded, name)
   // A repeat is asked for too: its line says which job it is, and it is a record of a named list.
   for (const draft of inOrder(references.drafts, references.repeats)) drafts.push(draft)
   for (const problem of references.problems) {
@@ -121,6 +128,11 @@ async function readFile(
       ...(problem.unnamed === undefined ? {} : { unnamed: problem.unnamed })
     })
   }
+}
+
+/** Only the text: while it is read, the bytes it was decoded from are in memory no more. */
+async function decodedFile(path: string, { files, readStandardInput }: SelectorInputs): Promise<Decoded> {
+  return decodeText(path === '-' ? await readStandardInput() : await files.readWhole(resolve(path)))
 }
 
 /** Items without a file; one that nothing names is a problem of its own. */

@@ -38,7 +38,7 @@ const LEAST_BATCH = 500
 const MOST_BATCH = 4_000
 const BATCHES = 16
 /** characters of the users' own references in one transaction, far below what a line of the journal takes */
-const BATCH_CHARS = 8_000_000
+const BATCH_CHARS = 4_000_000
 
 /** Is this work remembered? On: all; canary: its share, the same ones for ever; off: none. */
 export function isRecorded(engine: Engine, workId: string): boolean {
@@ -99,7 +99,7 @@ async function planInBatches(
   const lines: PlannedLine[] = []
   const plain: EphemeralTask[] = []
   const { said } = how
-  for (const batch of batchesOf(drafts)) {
+  for (const batch of batchesOf(drafts, said.jobs.size)) {
     signal.throwIfAborted()
     const recorded = batch.filter(
       (draft) => isRecorded(engine, workIdOf(draft.ids, draft.namedBy)) || isKept(engine, draft)
@@ -154,8 +154,26 @@ async function planInBatches(
   return { lines, plain }
 }
 
-function* batchesOf(drafts: readonly WorkDraft[]): Generator<readonly WorkDraft[]> {
-  const most = Math.min(MOST_BATCH, Math.max(LEAST_BATCH, Math.ceil(drafts.length / BATCHES)))
+/** Drafts in lists of bounded length. A caller's own array stays whole: its length is known already. */
+export function* draftPieces(drafts: Iterable<WorkDraft>): Generator<readonly WorkDraft[]> {
+  if (Array.isArray(drafts)) {
+    if (drafts.length > 0) yield drafts
+    return
+  }
+  let piece: WorkDraft[] = []
+  for (const draft of drafts) {
+    piece.push(draft)
+    if (piece.length < MOST_BATCH) continue
+    yield piece
+    piece = []
+  }
+  if (piece.length > 0) yield piece
+}
+
+/** `before`: how many lines this plan has said already; a plan that comes in pieces is as long as all of them. */
+function* batchesOf(drafts: readonly WorkDraft[], before: number): Generator<readonly WorkDraft[]> {
+  const long = Math.ceil(Math.max(drafts.length, before) / BATCHES)
+  const most = Math.min(MOST_BATCH, Math.max(LEAST_BATCH, long))
   let from = 0
   let chars = 0
   for (const [at, { reference }] of drafts.entries()) {

@@ -6,12 +6,13 @@
 import type { Database as SqlDatabase, Statement as SqlStatement } from 'sql.js'
 import { fail } from '../../contract/errors'
 import type { FileAtOnce } from '../platform/files'
-import { growingContent, MOST_COPIED_BYTES } from './growing-content'
+import { growingContent, MOST_COPIED_BYTES, type Content, type InPlace } from './growing-content'
 import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
 import { LEDGER_SIZES } from './sizes'
 import type { SqlEngine } from './sql-engine'
 import {
   assertMeansTheSameTwice,
+  castParameters,
   countParameters,
   kindOfStatement,
   type StatementKind
@@ -29,17 +30,24 @@ interface Prepared {
   readonly kind: StatementKind
   readonly parameterCount: number | null
   readonly columns: readonly string[]
+  /** which parameters the statement casts to text */
+  readonly casts: ReadonlySet<number>
   busy: boolean
 }
 
 /** More than the room has; a limit only because an `IN (…)` list makes a new text for each length. */
 const KEPT_STATEMENTS = 300
+/** sql.js encodes a text character by character; what is longer than this is worth a buffer. */
+const LONG_CHARS = 200
 /** Smaller ones are copied in no time, and lie in pools that others use too. */
 const LARGE_BYTES = 8 * 1024 * 1024
 
 export class Database {
   readonly reader: Reader
   private readonly sql: SqlDatabase
+  private readonly inPlace: InPlace | null
+  /** the last statement was written into `inPlace`: what lies there is the database */
+  private isInPlace = false
   private readonly prepared = new Map<string, Prepared>()
   private readonly commands = new Map<string, SqlStatement>()
   private inTransaction = false
@@ -50,7 +58,9 @@ export class Database {
    * for while it is only asked, or null, an empty one. What is no database throws here.
    */
   constructor(engine: SqlEngine, source: Uint8Array | FileAtOnce | null) {
-    this.sql = new engine.Database(contentOf(source ?? emptyDatabase(engine)))
+    const content = contentOf(source ?? emptyDatabase(engine))
+    this.inPlace = content.inPlace
+    this.sql = new engine.Database(content.given)
     try {
       // Durability is the journal's business. `journal_mode=off` would disable rollback.
       this.sql.run('PRAGMA journal_mode=memory; PRAGMA synchronous=off; PRAGMA locking_mode=exclusive')
@@ -112,7 +122,9 @@ export class Database {
 
   /** Outside of any journal: only for what a snapshot says about itself. */
   writeUnrecorded(sql: string, parameters: readonly SqlValue[]): void {
+    const before = this.inPlace?.writes() ?? 0
     this.execute(sql, parameters)
+    this.isInPlace = (this.inPlace?.writes() ?? 0) > before
   }
 
   /** Calls `changed` for every row that is written from now on, inside its transaction. */
@@ -148,6 +160,16 @@ export class Database {
   /** The whole database as the bytes of an SQLite file. Not inside a transaction. */
   bytes(): Uint8Array {
     return this.sql.export()
+  }
+
+  /**
+   * The same bytes directly after `writeUnrecorded`, without a copy where that is possible. They are the
+   * database only until the next transaction.
+   */
+  bytesInPlace(): Uint8Array {
+    if (this.inPlace === null || !this.isInPlace) return this.bytes()
+    const pragma = (name: string): number => Number(this.sql.exec(`PRAGMA ${name}`)[0]?.values[0]?.[0])
+    return this.inPlace.view(pragma('page_size') * pragma('page_count'))
   }
 
   close(): void {
@@ -246,7 +268,7 @@ export class Database {
     const { statement } = prepared
     prepared.busy = true
     try {
-      statement.bind(parameters.length === 0 ? null : [...parameters])
+      statement.bind(parameters.length === 0 ? null : boundValues(prepared, parameters))
       work(statement)
     } finally {
       prepared.busy = false
@@ -268,6 +290,7 @@ export class Database {
       kind,
       parameterCount: countParameters(sql),
       columns: statement.getColumnNames(),
+      casts: castParameters(sql),
       busy: false
     }
     // A schema change makes a kept text of no use; a busy one is in use: not kept.
@@ -287,6 +310,7 @@ export class Database {
   }
 
   private command(sql: 'BEGIN' | 'COMMIT' | 'ROLLBACK'): void {
+    this.isInPlace = false
     let statement = this.commands.get(sql)
     if (statement === undefined) {
       statement = this.sql.prepare(sql)
@@ -327,9 +351,18 @@ function assertBindable(prepared: Prepared, parameters: readonly SqlValue[]): vo
   })
 }
 
-function contentOf(source: Uint8Array | FileAtOnce): Uint8Array {
-  if (!(source instanceof Uint8Array)) return readWhenAsked(source)
-  return source.byteLength <= MOST_COPIED_BYTES ? growingContent(source) : handedOver(source)
+/** A long text that the statement casts to text is bound as the bytes of its UTF-8, which SQLite takes as they are. */
+function boundValues({ casts }: Prepared, parameters: readonly SqlValue[]): SqlValue[] {
+  if (casts.size === 0) return [...parameters]
+  return parameters.map((value, at) =>
+    casts.has(at) && typeof value === 'string' && value.length > LONG_CHARS ? Buffer.from(value) : value
+  )
+}
+
+function contentOf(source: Uint8Array | FileAtOnce): Content {
+  if (!(source instanceof Uint8Array)) return { given: readWhenAsked(source), inPlace: null }
+  if (source.byteLength <= MOST_COPIED_BYTES) return growingContent(source)
+  return { given: handedOver(source), inPlace: null }
 }
 
 /** One page without a table; sql.js takes the content of a file only when there is some. */

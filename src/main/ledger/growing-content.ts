@@ -17,14 +17,30 @@ interface Resizable extends ArrayBuffer {
 }
 type MakeResizable = new (bytes: number, options: { readonly maxByteLength: number }) => Resizable
 
+export interface Content {
+  /** what sql.js is given */
+  readonly given: Uint8Array
+  /** the file as it lies there, without a copy; null where sql.js keeps bytes of its own from the beginning */
+  readonly inPlace: InPlace | null
+}
+
+export interface InPlace {
+  /** the first bytes of the file */
+  readonly view: (bytes: number) => Uint8Array
+  /** How often something was written here. A file that is cut gets content of sql.js's own from then on. */
+  readonly writes: () => number
+}
+
 /** A copy of `bytes` that grows in place, or `bytes` where the platform has no such buffers. */
-export function growingContent(bytes: Uint8Array): Uint8Array {
+export function growingContent(bytes: Uint8Array): Content {
   const buffer = resizable(bytes.byteLength)
-  if (buffer === null) return bytes
+  if (buffer === null) return { given: bytes, inPlace: null }
   // Its own length follows the buffer's; what sql.js sees as its length is what it may grow to.
   const content = new Uint8Array(buffer)
   content.set(bytes)
+  let writes = 0
   const set = (source: ArrayLike<number>, at = 0): void => {
+    writes += 1
     const end = at + source.length
     if (end > buffer.byteLength)
       buffer.resize(Math.min(MOST_BYTES, Math.max(end, buffer.byteLength + STEP_BYTES)))
@@ -32,7 +48,8 @@ export function growingContent(bytes: Uint8Array): Uint8Array {
   }
   Object.defineProperties(content, { length: { value: MOST_BYTES }, set: { value: set } })
   // It is asked how long the file is, then to give what it keeps.
-  return Object.defineProperty(bytes.subarray(), 'slice', { value: () => content })
+  const given = Object.defineProperty(bytes.subarray(), 'slice', { value: () => content })
+  return { given, inPlace: { view: (size) => new Uint8Array(buffer, 0, size), writes: () => writes } }
 }
 
 function resizable(bytes: number): Resizable | null {

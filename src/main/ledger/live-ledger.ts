@@ -380,7 +380,7 @@ export class LiveLedger implements Ledger {
       if (!this.hasMemoryFor(MEMORY_ON_CLOSING)) return
     }
     try {
-      await this.takeSnapshot((upTo) => snapshotOf(this.database, upTo), false)
+      await this.takeSnapshot((upTo) => snapshotOf(this.database, upTo, { inPlace: true }), false)
     } catch (error) {
       this.host.log.warn('The last snapshot failed; the journals hold everything.', {
         cause: messageOf(error)

@@ -140,13 +140,16 @@ function sameSum(wanted: SnapshotSum, found: SnapshotSum): boolean {
   return wanted.bytes === found.bytes && wanted.crc32 === found.crc32
 }
 
-/** A snapshot of this database, which includes all commits up to `seq`. */
-export function snapshotOf(database: Database, seq: number): BuiltSnapshot {
+/**
+ * A snapshot of this database, which includes all commits up to `seq`. `inPlace`: of a database that gets no
+ * transaction any more, whose bytes need not be copied.
+ */
+export function snapshotOf(database: Database, seq: number, { inPlace = false } = {}): BuiltSnapshot {
   database.writeUnrecorded(
     `INSERT INTO _meta (key, value) VALUES ('journal_seq', ?)
      ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
     [String(seq)]
   )
-  const bytes = database.bytes()
+  const bytes = inPlace ? database.bytesInPlace() : database.bytes()
   return { bytes, sum: sumOf(bytes) }
 }

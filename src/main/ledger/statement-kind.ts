@@ -53,6 +53,16 @@ export function countParameters(sql: string): number | null {
   return words.split('?').length - 1
 }
 
+/** The places (from 0) of the parameters that are written `CAST(? AS TEXT)`; none where parameters have names. */
+export function castParameters(sql: string): ReadonlySet<number> {
+  const places = new Set<number>()
+  if (!/cast\(\?/i.test(sql) || countParameters(sql) === null) return places
+  Array.from(withoutQuoted(sql).matchAll(/\?/g)).forEach(({ index, input }, place) => {
+    if (/cast\($/i.test(input.slice(0, index)) && /^\? as text\)/i.test(input.slice(index))) places.add(place)
+  })
+  return places
+}
+
 /** The statement without comments and without what is in quotes. */
 function withoutQuoted(sql: string): string {
   return sql.replace(/--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'[^']*(?:'|$)|"[^"]*(?:"|$)/g, ' ')

@@ -7,7 +7,8 @@ import type { Reader, Writer } from './ledger'
 import { textOf } from './row-values'
 
 export function keepReference(writer: Writer, workId: string, reference: string): void {
-  writer.run('INSERT OR IGNORE INTO work_references (work_id, reference_json) VALUES (?, ?)', [
+  // The cast lets the long text be bound as bytes (`database.ts`).
+  writer.run('INSERT OR IGNORE INTO work_references (work_id, reference_json) VALUES (?, CAST(? AS TEXT))', [
     workId,
     reference
   ])

@@ -16,10 +16,13 @@ export { inCanary, jobIdOf, jobKey, opKey, type KeyObject, type KeyValue } from 
 export { recognise, type Recognised, type RecognisedIds, type RefusedText } from './recognise'
 export { REFERENCE_EXTENSIONS, REFERENCE_FORMATS } from './format-of'
 export {
+  decodeText,
+  readDecoded,
   readReferences,
   referencePieces,
   WRITABLE_FORMATS,
   writeReferences,
+  type Decoded,
   type Problem,
   type ReferenceCounts,
   type ReferenceFormat,

@@ -220,3 +220,49 @@ test('bytes that are no database are refused at once', () => {
     () => new Database(engine, Buffer.from('<html>not a database, but long enough</html>'.repeat(99)))
   ).toThrow(/not a database/)
 })
+
+test('the bytes in place are the database, as rows come, grow, go and are taken back', () => {
+  let noted = 0
+  /** Whether nothing had to be copied. */
+  const compare = (): boolean => {
+    noted += 1
+    database.writeUnrecorded('UPDATE t SET c = ? WHERE a = 1', [noted])
+    const inPlace = database.bytesInPlace()
+    const again = new Database(engine, Buffer.from(inPlace))
+    expect(again.quickCheck()).toBe('ok')
+    const ask = 'SELECT a, b, c FROM t'
+    expect(again.reader.all(ask)).toEqual(database.reader.all(ask))
+    again.close()
+    return database.bytesInPlace().buffer === inPlace.buffer
+  }
+  for (const size of [0, 10, 200_000, 6_000_000]) {
+    database.transact((writer) => writer.run('INSERT INTO t (b) VALUES (?)', ['x'.repeat(size)]))
+    expect(compare()).toBe(true)
+  }
+  database.transact((writer) => writer.run('DELETE FROM t WHERE a > 2'))
+  expect(compare()).toBe(true)
+  expect(() =>
+    database.transact((writer) => {
+      writer.run('INSERT INTO t (b) VALUES (?)', ['y'.repeat(30_000_000)])
+      throw new Error('taken back')
+    })
+  ).toThrow('taken back')
+  compare()
+  database.transact((writer) => writer.run('INSERT INTO t (b) VALUES (?)', ['z'.repeat(10_000)]))
+  compare()
+})
+
+test('a long text that is cast is kept as the same text as a short one, and journalled as text', () => {
+  const sql = 'INSERT INTO t (a, b, d) VALUES (?, CAST(? AS TEXT), ?)'
+  const long = `é${'漢字 and 🙂 "quoted" \\ '.repeat(100)}`
+  const { statements } = database.transact((writer) => {
+    writer.run(sql, [1, long, long])
+    writer.run(sql, [2, 'short', null])
+  })
+  expect(statements[0]?.parameters).toEqual([1, long, long])
+  const rows = database.reader.all('SELECT a, b, typeof(b) AS kind, d, typeof(d) AS other FROM t ORDER BY a')
+  expect(rows).toEqual([
+    { a: 1, b: long, kind: 'text', d: long, other: 'text' },
+    { a: 2, b: 'short', kind: 'text', d: null, other: 'null' }
+  ])
+})

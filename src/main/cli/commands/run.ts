@@ -9,7 +9,7 @@ import type { Outcome } from '../../../contract/words'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { Progress, summaryTable } from '../progress'
-import { readSelectors, type Selection } from '../selectors'
+import { readSelectors, takenFrom, type Selection } from '../selectors'
 import { matchTitlesOf } from '../title-matches'
 import {
   print,
@@ -37,7 +37,7 @@ export async function plan(context: CommandContext, request: RequestOf<'plan'>):
     if (request.preview !== null)
       return preview(context, opened, previewRequest(selection, request, opened), selection)
     sayOff(context, opened)
-    return planOnly(context, opened, planRequest(selection, request, opened), selection)
+    return planOnly(context, opened, takingOut(planRequest(selection, request, opened), selection), selection)
   })
 }
 
@@ -53,7 +53,7 @@ export async function run(context: CommandContext, request: RequestOf<'run'>): P
       return preview(context, opened, previewRequest(selection, request, opened), selection)
     sayOff(context, opened)
     const isResume = selection.asked === 0
-    return work(context, opened, isResume ? null : asked, selection)
+    return work(context, opened, isResume ? null : takingOut(asked, selection), selection)
   })
 }
 
@@ -100,6 +100,11 @@ function planRequest(selection: Selection, request: Asked, { loaded }: Opened): 
     ...(search === null ? {} : { search }),
     ...(request.list === null ? {} : { list: listOf(request.list, selection) })
   }
+}
+
+/** The same plan, which lets go of each draft as soon as it is planned. */
+function takingOut(asked: PlanRequest, { drafts }: Selection): PlanRequest {
+  return { ...asked, drafts: takenFrom(drafts) }
 }
 
 /** `--dry-run` stops at the first source that names a file, as a run does; `--list-only` asks all. */

@@ -26,6 +26,8 @@ export interface PlacedBibtexEntry extends BibtexEntry {
   readonly to: number
   /** its fields in order, with their names as they are written and the places of their values */
   readonly places: readonly FieldPlace[]
+  /** reads the same fields again, for a caller that cannot keep those of every entry in memory */
+  readonly fieldsAgain: () => ReadonlyMap<string, string>
 }
 
 export interface FieldPlace {
@@ -85,6 +87,7 @@ export function* eachBibtexEntry(
       spans.push({ from, to: end })
       continue
     }
+    const bodyFrom = body.at
     const read = type === 'string' ? readStringDefinition(body) : readEntry(body)
     const line = lineOf(from)
     if (read.kind === 'broken') {
@@ -112,7 +115,11 @@ export function* eachBibtexEntry(
       text: text.slice(from, Math.min(end, from + QUOTED_CHARS)),
       from,
       to: end,
-      places: read.places
+      places: read.places,
+      fieldsAgain: () => {
+        const again = readEntry({ ...body, at: bodyFrom, valueTo: 0, expansion: { left: Infinity } })
+        return again.kind === 'entry' ? again.fields : new Map()
+      }
     }
   }
 }

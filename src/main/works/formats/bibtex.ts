@@ -5,8 +5,15 @@
 import type { Scheme } from '../../../contract/work'
 import { readBiblatexBbl } from './biblatex-bbl'
 import { withInherited } from './bibtex-inherit'
-import { eachBibtexEntry, readBibtex, type BibtexEntry } from './bibtex-syntax'
-import { factsOf, type FormatProblem, type FormatReading, type NameField, type RawEntry } from './entry'
+import { eachBibtexEntry, readBibtex, type BibtexEntry, type PlacedBibtexEntry } from './bibtex-syntax'
+import {
+  factsOf,
+  LARGE_CHARS,
+  type FormatProblem,
+  type FormatReading,
+  type NameField,
+  type RawEntry
+} from './entry'
 import { OTHERS, splitAtAnd } from './common-reference'
 import { latexToText } from './latex'
 import { nameOf, splitName } from './person-names'
@@ -19,7 +26,10 @@ export function readBibtexReferences(text: string): FormatReading {
     return { entries: worksOf(withInherited(entries)), problems }
   }
   const problems: FormatProblem[] = []
-  return { entries: worksOf(eachBibtexEntry(text, { problems, spans: [] })), problems }
+  const entries = eachBibtexEntry(text, { problems, spans: [] })
+  // An abbreviation that is defined later must not change what an entry before it says when it is read again.
+  const isReadAgain = text.length > LARGE_CHARS && !/@[ \t]*string\b/i.test(text)
+  return { entries: isReadAgain ? worksReadAgain(entries) : worksOf(entries), problems }
 }
 
 /** Biber's `.bbl`: its entries mean what those of the `.bib` meant. */
@@ -56,10 +66,27 @@ function* worksOf(entries: Iterable<BibtexEntry>): Generator<RawEntry> {
   for (const entry of entries) if (!NOT_WORKS.has(entry.type)) yield entryOf(entry)
 }
 
+/** The same, each with a reference that is read when it is asked for: those of a large file are as long as the file. */
+function* worksReadAgain(entries: Iterable<PlacedBibtexEntry>): Generator<RawEntry> {
+  for (const entry of entries) {
+    const { type, key, fieldsAgain } = entry
+    if (NOT_WORKS.has(type)) continue
+    yield entryOf(entry, () => ({ form: 'bibtex', type, key, fields: [...fieldsAgain()] }))
+  }
+}
+
 /** Entry types that hold others together and name no work themselves. */
 const NOT_WORKS = new Set(['set', 'xdata', 'control'])
 
-function entryOf(entry: BibtexEntry): RawEntry {
+function entryOf(
+  entry: BibtexEntry,
+  reference: RawEntry['reference'] = {
+    form: 'bibtex',
+    type: entry.type,
+    key: entry.key,
+    fields: [...entry.fields]
+  }
+): RawEntry {
   const field = (name: string): string => latexToText(entry.fields.get(name) ?? '')
   const verbatim = (name: string): string => latexToText(entry.fields.get(name) ?? '', { verbatim: true })
   const first = (...names: string[]): string => {
@@ -104,7 +131,7 @@ function entryOf(entry: BibtexEntry): RawEntry {
       type: first('entrysubtype') || (TYPES[entry.type] ?? entry.type),
       language: first('language', 'langid')
     }),
-    reference: { form: 'bibtex', type: entry.type, key: entry.key, fields: [...entry.fields] }
+    reference
   }
 }
 

@@ -3,6 +3,7 @@
  * say: a mark at the beginning wins, then UTF-8 if the bytes are that, then what the file says of itself,
  * then what the bytes look like. What is no text at all is refused by the name of what it is.
  */
+import { isAscii, isUtf8 } from 'node:buffer'
 import { analyse } from 'chardet'
 
 export type Decoded =
@@ -11,9 +12,10 @@ export type Decoded =
 export function decodeText(bytes: Uint8Array): Decoded {
   const magic = nameOfBinary(bytes)
   if (magic !== null) return { kind: 'no-text', because: `It is ${magic}, not a text.` }
-  const text = decode(bytes)
-    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
-    .replaceAll('\0', '')
+  const decoded = decode(bytes)
+  const text = (
+    /[\r\u0085\u2028\u2029]/.test(decoded) ? decoded.replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n') : decoded
+  ).replaceAll('\0', '')
   if (text.trim() === '') return { kind: 'no-text', because: 'It is empty.' }
   const sample = text.slice(0, 20_000)
   const strange = countStrange(sample)
@@ -79,6 +81,11 @@ function widthOf(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
 
 /** One damaged byte does not make a UTF-8 file one of another encoding. */
 function asUtf8(bytes: Uint8Array): string {
+  // The same as the decoder below for what is valid, in a tenth of its time.
+  if (isUtf8(bytes))
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
+      isAscii(bytes) ? 'latin1' : 'utf8'
+    )
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   const damaged = text.match(/\ufffd/g)?.length ?? 0
   if (damaged === 0) return text

@@ -13,7 +13,7 @@ import type { NamedBy } from '../identifiers'
 import { isIsbn } from '../isbn'
 import { MAX_IDENTIFIER_CHARS, recognise, type RecognisedIds } from '../recognise'
 import type { NameField, RawEntry } from './entry'
-import { packReference } from './reference'
+import { packedWhenAsked, packReference, type Reference } from './reference'
 
 export interface DraftOfEntry {
   readonly draft: WorkDraft | null
@@ -54,11 +54,26 @@ export function draftOfEntry(entry: RawEntry, fileName: string): DraftOfEntry {
 
 /** What an entry says beside its identifiers. */
 function ownWords(entry: RawEntry, fileName: string): Omit<WorkDraft, 'ids'> {
+  const { reference } = entry
   return {
     facts: entry.facts,
     ...(entry.key === undefined || entry.key === '' ? {} : { key: entry.key }),
-    ...(entry.reference === undefined ? {} : { reference: packReference(entry.reference) }),
+    // One that is read when it is asked for is added to the draft at the end (`withReference`).
+    ...(reference === undefined || typeof reference === 'function'
+      ? {}
+      : { reference: packReference(reference) }),
     origin: { name: fileName, line: entry.line }
+  }
+}
+
+/** The draft with a reference that is read when it is asked for. */
+export function withReference(draft: WorkDraft, read: () => Reference): WorkDraft {
+  const packed = packedWhenAsked(read)
+  return {
+    ...draft,
+    get reference() {
+      return packed()
+    }
   }
 }
 

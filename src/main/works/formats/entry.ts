@@ -29,8 +29,8 @@ export interface RawEntry {
   readonly locations?: readonly OaLocation[]
   /** the citation key, where the format has one */
   readonly key?: string
-  /** all that the entry says, for an export of it */
-  readonly reference?: Reference
+  /** all that the entry says, for an export of it; a function where the entries are too many to keep that of each */
+  readonly reference?: Reference | (() => Reference)
   /** recognised already, by a format whose lines are identifiers */
   readonly known?: Omit<FoundIdentifier, 'line' | 'text'>
 }
@@ -61,6 +61,12 @@ export interface WriteEntry {
   readonly file?: string
   readonly sha256?: string
 }
+
+/**
+ * Above so many characters a text is large: drafts let go of it (a piece of a string keeps the whole string
+ * in memory), and readers that can give references when they are asked for.
+ */
+export const LARGE_CHARS = 4_000_000
 
 /** How much of a text a problem or an entry quotes. */
 export const QUOTED_CHARS = 200

@@ -45,6 +45,21 @@ export function packReference(reference: Reference): string {
   })
 }
 
+/**
+ * The packed reference, read again whenever it was let go of meanwhile. What was asked for stays until the
+ * caller gives the event loop its turn (ECMA-262 §9.10.3), so that one transaction reads it once.
+ */
+export function packedWhenAsked(read: () => Reference): () => string {
+  let kept: WeakRef<{ readonly json: string }> | null = null
+  return () => {
+    const before = kept?.deref()
+    if (before !== undefined) return before.json
+    const packed = { json: packReference(read()) }
+    kept = new WeakRef(packed)
+    return packed.json
+  }
+}
+
 function shortest<T>(fields: readonly (readonly [string, T])[]): (readonly [string, T])[] {
   const sizes = fields.map((field) => JSON.stringify(field).length + 1)
   const order = sizes.map((_, at) => at).sort((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0))

@@ -1,0 +1,50 @@
+/** A large file is read with less in memory, and names the same works with the same references as its parts. */
+import { expect, test } from 'vitest'
+import { readReferences } from '../../../src/main/works/works'
+import { LARGE_CHARS } from '../../../src/main/works/formats/entry'
+
+const entry = (at: number): string => `@article{key${String(at)},
+  author = {M{\\"u}ller, J and {van der Berg}, Anna}, title = {{On} the naming of ${String(at)} — things},
+  journal = jan, year = 19${String(10 + (at % 80))}, month = feb # "~" # {3}, note = "say {"}x",
+  doi = {10.5555/large.${String(at)}}, file = {:C\\:/x.pdf:PDF},
+  abstract = {${'An abstract of many words, 5\\% of it LaTeX. '.repeat(40)}},
+}
+`
+const broken = '@article{broken, title = {never closed, doi = {10.5555/broken}\n'
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+test.each([
+  ['plain entries', ''],
+  // Read as a whole: what an abbreviation means may change on the way.
+  ['entries with abbreviations', '@string{feb = "March"}\n']
+])('%s say the same in a large file as in small ones', (_, head) => {
+  const count = Math.ceil(LARGE_CHARS / entry(1).length) + 10
+  const entries = Array.from({ length: count }, (_, at) => entry(at))
+  const middle = Math.floor(count / 2)
+  entries.splice(middle, 0, broken)
+  const large = readReferences(bytesOf(head + entries.join('\n')), 'large.bib')
+  expect(large.counts).toEqual({ entries: count + 1, drafts: count, repeated: 0, refused: 1 })
+  expect(large.problems).toMatchObject([{ code: 'BAD_LINE', planned: false }])
+  const places = [0, 1, middle - 1, middle, middle + 1, count - 1]
+  for (const at of places) {
+    const small = readReferences(bytesOf(head + entry(at)), 'large.bib').drafts[0]
+    const draft = large.drafts[at]
+    expect({ ...draft, origin: null }).toEqual({ ...small, origin: null })
+    // Asked again, and sent to another thread, it is the same.
+    expect(draft?.reference).toBe(small?.reference)
+    expect(structuredClone(draft)?.reference).toBe(small?.reference)
+  }
+})
+
+test.each([
+  ['ASCII', "caf{\\'e}"],
+  ['UTF-8', 'café 漢字 🙂'],
+  ['UTF-8 with a mark at its beginning', '\ufeffcafé']
+])('%s is decoded as it is', (_, word) => {
+  const said = word.replace('\ufeff', '')
+  const mark = word === said ? '' : '\ufeff'
+  const text = `${mark}@article{a, title = {A study of ${said} in use}, doi = {10.5555/x}}`
+  const [draft] = readReferences(bytesOf(text), 'a.bib').drafts
+  expect(draft?.facts.title).toBe(`A study of ${said.replace("{\\'e}", 'é')} in use`)
+  expect(draft?.ids).toEqual({ doi: '10.5555/x' })
+})
