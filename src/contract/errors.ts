@@ -184,6 +184,26 @@ export const ERRORS = {
     'The time or the attempts allowed for one paper are used up.',
     'Retry, or raise the budget in the settings.'
   ),
+  PAID_BEFORE: entry(
+    'TryNext',
+    'This copy was paid for before, and is not paid for again.',
+    'Look for its file in the quarantine, or attach it.'
+  ),
+  PAYMENT_UNKNOWN: entry(
+    'TryNext',
+    'This copy may have been paid for before, and is not paid for again.',
+    'OpenAlex shows what it billed; attach the file if you have it.'
+  ),
+  PAID_BUDGET_SPENT: entry(
+    'RetryLater',
+    'The day’s budget for paid copies is spent.',
+    'Sheaf continues after midnight UTC; sources.paidBudgetUsd raises the budget.'
+  ),
+  PAID_NOT_REMEMBERED: entry(
+    'TryNext',
+    'A paid copy is fetched only for papers that are remembered.',
+    'Turn on crash-safe downloads (safety.switch on).'
+  ),
   TOO_MANY_ATTEMPTS: entry('GiveUp', 'It failed too often.', 'Retry when the site works again.'),
   READER_DIED: entry(
     'GiveUp',

@@ -56,6 +56,8 @@ export interface CandidateLine {
   readonly url: string
   readonly version?: string
   readonly license?: string
+  /** what asking for it costs; absent: nothing */
+  readonly price_usd?: number
 }
 /** With `--dry-run`: the file that a run would most likely fetch for one paper. */
 export interface ExpectedLine {
@@ -139,6 +141,8 @@ export interface SummaryLine {
   readonly by_source: Readonly<Record<string, number>>
   /** what the look-ups of this run let expect, to be held beside what came; absent when nothing was looked up */
   readonly forecast?: ForecastFacts
+  /** what services billed in this run; absent when nothing */
+  readonly paid_usd?: number
 }
 /** One file of `sheaf import`. Without `work_id` it was not filed. */
 export interface ImportedLine {

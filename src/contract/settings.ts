@@ -73,7 +73,8 @@ export const fallbackPlanSchema = z.strictObject({
     },
     { name: 'doi_follow', parallel: 1, sources: ['doi_redirect'] },
     { name: 'landing_scrape', parallel: 2, sources: ['landing_scrape', 'europe_pmc'] },
-    { name: 'archive', parallel: 1, sources: ['wayback'] }
+    // What costs money comes after all that is free.
+    { name: 'archive', parallel: 1, sources: ['wayback', 'openalex_content'] }
   ]),
   policies: z.record(z.enum(SOURCES), sourcePolicySchema).default({
     unpaywall: policy(6_000, 2),
@@ -94,7 +95,8 @@ export const fallbackPlanSchema = z.strictObject({
     figshare: policy(10_000, 1),
     openaire: policy(20_000, 0, false, false),
     datacite: policy(10_000, 1),
-    biorxiv: policy(10_000, 1)
+    biorxiv: policy(10_000, 1),
+    openalex_content: policy(10_000, 1)
   })
 })
 export type FallbackPlan = z.infer<typeof fallbackPlanSchema>
@@ -102,7 +104,7 @@ export type FallbackPlan = z.infer<typeof fallbackPlanSchema>
 interface Setting<S extends z.ZodType> {
   readonly schema: S
   readonly default: z.output<S>
-  readonly unit?: 'ms' | 's' | 'bytes' | 'bytes/s' | 'requests/s' | '%'
+  readonly unit?: 'ms' | 's' | 'bytes' | 'bytes/s' | 'requests/s' | '%' | 'USD'
   readonly about: string
 }
 const setting = <S extends z.ZodType>(
@@ -233,6 +235,12 @@ export const SETTINGS = {
     900,
     'The longest wait a server may ask for.',
     's'
+  ),
+  'sources.paidBudgetUsd': setting(
+    z.number().min(0).max(1_000),
+    0,
+    'What OpenAlex’s own copies ($0.01 each) may cost a day, counted from midnight UTC; 0: none is fetched.',
+    'USD'
   ),
   'sources.plan': setting(
     fallbackPlanSchema,

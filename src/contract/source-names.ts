@@ -26,6 +26,7 @@ const NAMES: Readonly<Record<Provider, string>> = {
   openaire: 'OpenAIRE',
   datacite: 'DataCite',
   biorxiv: 'bioRxiv',
+  openalex_content: 'OpenAlex (paid copy)',
   given: 'Given address',
   manual: 'Added by you'
 }

@@ -46,7 +46,8 @@ export const SOURCES = [
   'figshare',
   'openaire',
   'datacite',
-  'biorxiv'
+  'biorxiv',
+  'openalex_content'
 ] as const
 export type SourceName = (typeof SOURCES)[number]
 /** Where a file may come from: a source, the address the user gave, or a file the user attached. */

@@ -88,6 +88,8 @@ export interface Candidate {
   readonly foundOn?: string
   /** bytes of the file as the source announces them */
   readonly bytes?: number
+  /** what asking for it costs, in dollars; absent: nothing */
+  readonly priceUsd?: number
   /** MD5 of the whole file as the source announces it, 32 lower-case hex digits: compared with the body */
   readonly md5?: string
 }

@@ -73,7 +73,8 @@ export function assembleEngine(
       pages,
       mark,
       mailto: settings['general.mailto'],
-      keys: keyOf
+      keys: keyOf,
+      paidBudgetUsd: () => engine.settings['sources.paidBudgetUsd']
     }),
     keyOf,
     lookups: new LookUpBatches({

@@ -11,6 +11,7 @@ import { paperPdf, servedPdf, sha256 } from './paper-file'
 import { arxivApi } from './service-arxiv'
 import { europePmcSearch } from './service-europepmc'
 import { openalex } from './service-openalex'
+import { billContent, type Bill } from './service-openalex-content'
 import { ncbi, openDataBucket } from './service-pmc'
 import { crossref } from './service-crossref'
 import { doiOrg, landingPage, robots } from './service-publisher'
@@ -23,6 +24,8 @@ import { placeWorks, type PlacedCopy, type PlacedWork, type WorldWork } from './
 export interface World {
   readonly works: readonly PlacedWork[]
   readonly site: Site
+  /** what OpenAlex billed for its own copies, in order */
+  readonly bills: readonly Bill[]
   /** for `startWeb`: the origins of copies whose host misbehaves */
   readonly connectionTroubles: Pick<WebOptions, 'untrustedOrigins' | 'refusingOrigins'>
   work(key: string): PlacedWork
@@ -39,6 +42,7 @@ const VERSIONS = 12
 
 export function makeWorld(works: readonly WorldWork[]): World {
   const placed = placeWorks(works)
+  const bills: Bill[] = []
   const byKey = new Map(placed.map((work) => [work.key, work]))
   const find = (key: string): PlacedWork => {
     const work = byKey.get(key)
@@ -54,7 +58,8 @@ export function makeWorld(works: readonly WorldWork[]): World {
   }
   return {
     works: placed,
-    site: siteOf(placed),
+    site: siteOf(placed, bills),
+    bills,
     connectionTroubles: {
       untrustedOrigins: originsWith(placed, 'tls-refused'),
       refusingOrigins: originsWith(placed, 'connection-refused')
@@ -122,7 +127,7 @@ function originsWith(works: readonly PlacedWork[], kind: string): string[] {
   return [...new Set(copies.map((copy) => new URL(copy.url).origin))]
 }
 
-function siteOf(works: readonly PlacedWork[]): Site {
+function siteOf(works: readonly PlacedWork[], bills: Bill[]): Site {
   const files = new Map<string, PlacedCopy>()
   for (const copy of works.flatMap((work) => work.copies)) files.set(withoutScheme(copy.url), copy)
   const publishers = new Map<string, PlacedWork[]>()
@@ -132,9 +137,12 @@ function siteOf(works: readonly PlacedWork[]): Site {
   }
   const captures = capturesOf(works)
   return (asked) => {
+    const url = new URL(asked.url)
+    const isPaid = url.host === 'content.openalex.org'
+    const refused = isPaid ? billContent(asked, files.has(withoutScheme(asked.url)), bills) : null
+    if (refused !== null) return refused
     const file = fileAsked(asked, files)
     if (file !== null) return file
-    const url = new URL(asked.url)
     const published = publishers.get(url.host)
     if (published !== undefined) return publisherAnswer(url, asked, published)
     switch (url.host) {

@@ -189,7 +189,8 @@ export function openalexRecord(work: PlacedWork): unknown {
       institutions: []
     })),
     primary_topic: { id: `https://openalex.org/${topicId(work.topic)}`, display_name: work.topic },
-    is_retracted: false
+    is_retracted: false,
+    has_content: { pdf: work.copies.some((copy) => copy.via === 'openalex_content'), grobid_xml: false }
   }
 }
 

@@ -220,6 +220,8 @@ function addressOf(work: Omit<PlacedWork, 'copies'>, via: SourceName, nth: numbe
       return `https://www.publisher-${work.key}.example/article/${work.key}/file-${nth}.pdf`
     case 'europe_pmc':
       return `https://europepmc.org/articles/${needs(work.pmcid, 'a PMCID')}?pdf=render`
+    case 'openalex_content':
+      return `https://content.openalex.org/works/${work.openalex}.pdf`
     case 'wayback':
       // The publisher's address is dead; the capture of it is alive (see service-wayback).
       return `https://web.archive.org/web/20200102030405id_/${lostAddress(work.key)}`

@@ -119,6 +119,12 @@ export const ENGINE_OPTIONS: readonly OptionSpec[] = [
       return true
     }
   ),
+  settingOption(
+    '--paid-budget <usd>',
+    'sources.paidBudgetUsd',
+    (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : null),
+    'dollars a day for OpenAlex’s own copies, $0.01 each; needs its key and crash-safe downloads'
+  ),
   settingOption('--max-per-host <n>', 'network.maxPerHost', (text) => wholeNumber(text, 0, 1e9)),
   flag('--ignore-robots', 'do not obey robots.txt', (d) => {
     d.values['network.obeyRobots'] = false

@@ -6,6 +6,7 @@
 import type { OpKind, Recovery, State } from '../../contract/words'
 import type { Writer } from '../ledger/ledger'
 import type { KeyObject } from '../works/keys'
+import type { Bought, Wanted } from './purchases'
 
 export type Context = KeyObject
 
@@ -47,4 +48,6 @@ export interface Ran<T> {
 
 export interface Effects {
   run<T>(effect: Effect<T>): Promise<Ran<T>>
+  /** Resolves when a paid request may leave. Null: nothing is remembered, so nothing may be paid for. */
+  readonly buy: ((wanted: Wanted) => Promise<Bought>) | null
 }

@@ -55,6 +55,7 @@ export function servicesOf(engine: Engine, runStats: RunStats): Services {
     host: engine.host,
     emit: engine.emit,
     hashLock: engine.hashLock,
+    keyOf: engine.keyOf,
     lookups: engine.lookups,
     pages: engine.pages,
     runStats: runStats,

@@ -44,7 +44,7 @@ export class EphemeralJobStore implements JobStore {
   constructor(parts: EphemeralJobStoreDeps) {
     this.#parts = parts
     this.#work = parts.work
-    this.effects = { run: (effect) => this.#run(effect) }
+    this.effects = { run: (effect) => this.#run(effect), buy: null }
   }
 
   get state(): State {

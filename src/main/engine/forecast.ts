@@ -4,6 +4,7 @@
  * one after another at its rate; hosts go side by side.
  */
 import type { ForecastFacts } from '../../contract/lines'
+import { microsOf, usdOf } from '../../contract/money'
 import type { Net } from '../net/net'
 
 /** Milliseconds that one file takes besides its turn: an answer and a small body, as hosts are today. */
@@ -15,6 +16,8 @@ export class Forecast {
   readonly #seen = new Set<string>()
   readonly #hosts = new Map<string, { files: number; readonly spacingMs: number }>()
 
+  #paidMicros = 0
+
   constructor(private readonly net: () => Net) {}
 
   /** The same for a work that may be looked at several times in a run. */
@@ -25,8 +28,9 @@ export class Forecast {
   }
 
   /** One paper and the file expected for it, or null. Returns how long the file waits for its host's turn. */
-  add(url: string | null): number | null {
+  add(url: string | null, priceUsd = 0): number | null {
     this.#works += 1
+    this.#paidMicros += microsOf(priceUsd)
     if (url === null || !URL.canParse(url)) return null
     this.#expected += 1
     const net = this.net()
@@ -38,6 +42,10 @@ export class Forecast {
     return Math.round(waitMs)
   }
 
+  get paidUsd(): number {
+    return usdOf(this.#paidMicros)
+  }
+
   /** `files`: how many are fetched at once. Null when nothing was looked up. */
   facts(files: number): ForecastFacts | null {
     if (this.#works === 0) return null
@@ -47,8 +55,7 @@ export class Forecast {
       works: this.#works,
       expected: this.#expected,
       finish_ms: this.#expected === 0 ? 0 : Math.round(Math.max(busy, ...lines)),
-      // No source that costs money is asked for a file.
-      paid_usd: 0
+      paid_usd: usdOf(this.#paidMicros)
     }
   }
 }

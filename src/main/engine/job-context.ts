@@ -3,6 +3,7 @@
  * it whole and touch only what they need. `Keeper` is how the job is remembered: by the ledger or,
  * with the switch off, by nothing but this object.
  */
+import type { KeyName } from '../../contract/keys'
 import type { AttemptFacts, OaLocation, Work, Identifiers, WorkFacts, ArtifactRow } from '../../contract/work'
 import type { Format, State } from '../../contract/words'
 import type { FallbackPlan, Settings } from '../../contract/settings'
@@ -89,6 +90,8 @@ export interface Services {
   readonly sources: Sources
   readonly lookups: LookUpBatches
   readonly library: Library
+  /** keys of services */
+  readonly keyOf: (name: KeyName) => string | null
   /** reads pages in a process of its own */
   readonly pages: PageReader
   readonly emit: (line: Line) => void

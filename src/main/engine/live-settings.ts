@@ -91,7 +91,8 @@ export async function takeSettings(engine: Engine, next: Settings, how: TakeSett
       pages: engine.pages,
       mark: engine.mark,
       mailto: next['general.mailto'],
-      keys: how.keys
+      keys: how.keys,
+      paidBudgetUsd: () => engine.settings['sources.paidBudgetUsd']
     })
     await old.close()
   } else {

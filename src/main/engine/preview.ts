@@ -8,7 +8,9 @@ import type { WorkDraft, WorkFacts } from '../../contract/work'
 import type { Format } from '../../contract/words'
 import type { Candidate } from '../../contract/work'
 import type { Engine } from './engine'
+import { microsOf } from '../../contract/money'
 import { Forecast } from './forecast'
+import { leftToday } from './purchases'
 import { withLearned } from '../sources/lookups/learned'
 import { isOffline, ownCandidates } from './ops/resolve-candidates'
 import { draftedWork } from './ops/plan-work'
@@ -36,6 +38,7 @@ export async function previewAll(
   signal: AbortSignal
 ): Promise<PreviewReport> {
   const forecast = new Forecast(() => engine.net)
+  const leftUsd = leftForPaidCopies(engine)
   let works = 0
   let candidates = 0
   const inProgress: Promise<Previewed>[] = []
@@ -44,7 +47,7 @@ export async function previewAll(
     if (previewed === undefined) return
     for (const line of previewed.lines) engine.emit(line)
     candidates += previewed.candidates
-    if (how.onlyFirst) engine.emit(expectedLine(previewed, forecast))
+    if (how.onlyFirst) engine.emit(expectedLine(previewed, forecast, leftUsd))
   }
   for await (const drafts of lists) {
     engine.lookups.gather(drafts.map(draftedWork))
@@ -86,13 +89,14 @@ export async function expectCopies(
   { signal, onLooked }: { readonly signal: AbortSignal; readonly onLooked: () => void }
 ): Promise<{ readonly copies: readonly ExpectedCopy[]; readonly forecast: ForecastFacts | null }> {
   const forecast = new Forecast(() => engine.net)
+  const leftUsd = leftForPaidCopies(engine)
   const copies: ExpectedCopy[] = []
   engine.lookups.gather(drafts.map(draftedWork))
   const inProgress: Promise<Previewed>[] = []
   const takeNext = async (): Promise<void> => {
     const previewed = await inProgress.shift()
     if (previewed === undefined) return
-    copies.push({ line: expectedLine(previewed, forecast), facts: previewed.facts })
+    copies.push({ line: expectedLine(previewed, forecast, leftUsd), facts: previewed.facts })
     onLooked()
   }
   for (const draft of drafts) {
@@ -107,8 +111,21 @@ export async function expectCopies(
   return { copies, forecast: forecast.facts(engine.settings['network.workers']) }
 }
 
-function expectedLine({ workId, first }: Previewed, forecast: Forecast): ExpectedLine {
-  const waitMs = forecast.add(first?.url ?? null)
+/** Dollars that the budget of today still allows. */
+function leftForPaidCopies({ ledger, settings, host }: Engine): number {
+  const budgetUsd = settings['sources.paidBudgetUsd']
+  return ledger.read((r) => leftToday(r, budgetUsd, host.clock.now()))
+}
+
+function expectedLine(
+  { workId, first: named }: Previewed,
+  forecast: Forecast,
+  leftUsd: number
+): ExpectedLine {
+  // What the budget of today does not cover any more does not come.
+  const isCovered = microsOf(forecast.paidUsd + (named?.priceUsd ?? 0)) <= microsOf(leftUsd)
+  const first = named?.priceUsd === undefined || isCovered ? named : null
+  const waitMs = forecast.add(first?.url ?? null, first?.priceUsd)
   if (first === null) return { type: 'expected', work_id: workId, source: null }
   const { version, license, bytes } = first
   return {
@@ -120,7 +137,7 @@ function expectedLine({ workId, first }: Previewed, forecast: Forecast): Expecte
     ...(license === undefined ? {} : { license }),
     ...(bytes === undefined ? {} : { bytes }),
     wait_ms: waitMs ?? 0,
-    price_usd: 0
+    price_usd: first.priceUsd ?? 0
   }
 }
 
@@ -204,6 +221,7 @@ function candidateLine(workId: string, candidate: Candidate, rank: number): Cand
     rank,
     url: candidate.url,
     ...(candidate.version === undefined ? {} : { version: candidate.version }),
-    ...(candidate.license === undefined ? {} : { license: candidate.license })
+    ...(candidate.license === undefined ? {} : { license: candidate.license }),
+    ...(candidate.priceUsd === undefined ? {} : { price_usd: candidate.priceUsd })
   }
 }

@@ -24,6 +24,7 @@ import type { Host } from '../platform/host'
 import { canonicalJson, opKey } from '../works/keys'
 import { fence, staleGrant } from './advance'
 import type { Effect, Effects, Ran } from './effects'
+import { buy } from './purchases'
 
 export interface RecordedEffectsParts {
   readonly host: Host
@@ -40,7 +41,7 @@ export interface RecordedEffectsParts {
 }
 
 export function recordedEffects(parts: RecordedEffectsParts): Effects {
-  return { run: (effect) => runEffect(parts, effect) }
+  return { run: (effect) => runEffect(parts, effect), buy: (wanted) => buy(parts, wanted) }
 }
 
 async function runEffect<T>(parts: RecordedEffectsParts, effect: Effect<T>): Promise<Ran<T>> {

@@ -1,5 +1,6 @@
 /** The figures of one run, added up as they happen; the summary line is read off them. */
 import type { SummaryLine } from '../../contract/lines'
+import { usdOf } from '../../contract/money'
 
 export class RunStats {
   planned = 0
@@ -10,6 +11,8 @@ export class RunStats {
   replays = 0
   bytesFetched = 0
   bytesResumed = 0
+  /** millionths of a dollar that services billed */
+  paidMicros = 0
   readonly byReason = new Map<string, number>()
   readonly bySource = new Map<string, number>()
 
@@ -30,7 +33,8 @@ export class RunStats {
       bytes_resumed: this.bytesResumed,
       elapsed_ms: Math.round(elapsedMs),
       by_reason: Object.fromEntries(this.byReason),
-      by_source: Object.fromEntries(this.bySource)
+      by_source: Object.fromEntries(this.bySource),
+      ...(this.paidMicros === 0 ? {} : { paid_usd: usdOf(this.paidMicros) })
     }
   }
 }

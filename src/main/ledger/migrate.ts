@@ -16,6 +16,7 @@ import schema006 from './schema/006.sql?raw'
 import schema007 from './schema/007.sql?raw'
 import schema008 from './schema/008.sql?raw'
 import schema009 from './schema/009.sql?raw'
+import schema010 from './schema/010.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -26,7 +27,8 @@ const SCHEMAS: readonly string[] = [
   schema006,
   schema007,
   schema008,
-  schema009
+  schema009,
+  schema010
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

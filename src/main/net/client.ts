@@ -14,6 +14,8 @@ export interface WireRequest {
   readonly method: 'GET' | 'HEAD' | 'POST'
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
+  /** not repeated over another connection */
+  readonly once?: boolean
   readonly agent: http.Agent
   readonly timeouts: Timeouts
   readonly connectTimeoutMs: number
@@ -65,7 +67,8 @@ export async function send(request: WireRequest): Promise<WireAnswer> {
     } catch (error) {
       request.timeouts.rest()
       if (request.signal.aborted) throw request.signal.reason
-      if (tries > 0 || request.method === 'POST' || !wire.wasSpoiltWhileIdle(error)) throw bare(error)
+      if (tries > 0 || request.method === 'POST' || request.once === true || !wire.wasSpoiltWhileIdle(error))
+        throw bare(error)
     }
   }
 }

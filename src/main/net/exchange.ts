@@ -169,6 +169,7 @@ async function visitHost(
   let passage: Passage | null = null
   try {
     closures.check(step.url)
+    if (first) await request.beforeSend?.()
     passage = breaker.enter(host)
     // The time allowed is the server's: the wait for its turn is not part of it.
     if (first && request.timeoutMs !== undefined) life.timeouts.limit(request.timeoutMs)
@@ -181,6 +182,7 @@ async function visitHost(
     const answer = await send({
       method: step.method,
       body: step.body,
+      once: request.once === true,
       url: wire.url,
       agent: wire.agent,
       headers: {

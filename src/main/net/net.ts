@@ -35,6 +35,10 @@ export interface NetRequest {
   readonly onTurn?: (waitedMs: number) => void
   /** called when the request has to wait for its turn, once for each hop; `onTurn` follows */
   readonly onQueued?: () => void
+  /** Awaited once, when the host's turn has come and just before the request leaves; throws to keep it here. */
+  readonly beforeSend?: () => Promise<void>
+  /** never sent a second time, not even over a connection that the server had closed while it was idle */
+  readonly once?: boolean
   /** keep a cookie jar for this exchange's redirects (cookie-dependent pages); default true */
   readonly cookies?: CookieJar
 }

@@ -25,6 +25,7 @@ import { SourceQuery, type Page, type PageCache, type Proposal } from './source-
 import { landingScrape } from './landing-scrape'
 import { openaire } from './openaire'
 import { openalex } from './openalex'
+import { openalexContent } from './openalex-content'
 import { osf } from './osf'
 import { pmc } from './pmc'
 import { readError } from './reading'
@@ -55,7 +56,8 @@ export const ALL_SOURCES: Readonly<Record<SourceName, Source>> = {
   figshare,
   openaire,
   datacite,
-  biorxiv
+  biorxiv,
+  openalex_content: openalexContent
 }
 
 /** Sources that only ask services about a work and open no page of it. */
@@ -75,7 +77,8 @@ const METADATA_ONLY: ReadonlySet<SourceName> = new Set([
   'figshare',
   'openaire',
   'datacite',
-  'biorxiv'
+  'biorxiv',
+  'openalex_content'
 ])
 
 export function makeSources(
@@ -282,7 +285,7 @@ async function querySource(source: Source, asked: TierQuestion, walk: TierWalk):
     pages: walk.pages
   })
 
-  const refusal = refusalOf(source, question, { asked, keys: walk.services.keys })
+  const refusal = refusalOf(source, question, { asked, services: walk.services })
   if (refusal !== null) {
     sourceQuery.note('skipped', refusal.reason, refusal.detail)
     sourceQuery.mayPass = refusal.reason === 'OFFLINE'
@@ -309,7 +312,7 @@ type Refusal = { reason: 'OFFLINE' | 'NO_OPEN_COPY'; detail: string }
 function refusalOf(
   source: Source,
   question: Question,
-  { asked, keys }: { readonly asked: TierQuestion; readonly keys: SourceServices['keys'] }
+  { asked, services }: { readonly asked: TierQuestion; readonly services: SourceServices }
 ): Refusal | null {
   const mode = offlineMode(asked)
   const isSilent = mode === 'block_all' || (mode === 'cache_only' && question.part === null)
@@ -318,7 +321,11 @@ function refusalOf(
   }
   const cannot = source.cannot(question.work, question)
   if (cannot !== null) return { reason: 'NO_OPEN_COPY', detail: cannot }
-  if (source.key === undefined || (keys?.(source.key) ?? null) !== null) return null
+  if (source.priceUsd !== undefined && (services.paidBudgetUsd?.() ?? 0) < source.priceUsd) {
+    const detail = `Its files cost $${String(source.priceUsd)} each, and the budget for that (sources.paidBudgetUsd) is smaller.`
+    return { reason: 'NO_OPEN_COPY', detail }
+  }
+  if (source.key === undefined || (services.keys?.(source.key) ?? null) !== null) return null
   return {
     // Not asked, like a source that cannot be asked: it is no reason why a paper was not found.
     reason: 'NO_OPEN_COPY',

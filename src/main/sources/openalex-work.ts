@@ -45,7 +45,8 @@ export const openAlexWorkSchema = z.looseObject({
   best_oa_location: locationSchema.nullish().catch(null),
   primary_location: locationSchema.nullish().catch(null),
   locations: looseList(locationSchema),
-  is_retracted: looseFlag
+  is_retracted: looseFlag,
+  has_content: z.looseObject({ pdf: looseFlag }).nullish().catch(null)
 })
 type RawWork = z.output<typeof openAlexWorkSchema>
 

@@ -45,6 +45,8 @@ export interface SourceServices {
   readonly mailto: string
   /** keys of services; absent: there are none */
   readonly keys?: (name: KeyName) => string | null
+  /** dollars a day that paid copies may cost; absent: none */
+  readonly paidBudgetUsd?: () => number
 }
 
 /** What is left of a work's budget; shared by all tiers of one walk. */

@@ -20,6 +20,8 @@ export interface Source {
   readonly lookup?: LookupService
   /** the key without which it is not asked */
   readonly key?: KeyName
+  /** what one of its files costs, in dollars; asked only within a budget that the user set */
+  readonly priceUsd?: number
   /** A sentence why this work cannot be asked for here, or null when it can. */
   cannot(work: Work, question: Question): string | null
   /** Asks through the interview and leaves there what it finds; may be cut off at any await. */

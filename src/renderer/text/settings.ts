@@ -99,6 +99,10 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
     name: 'Provenance beside the paper',
     help: 'Writes where a paper comes from as a JSON file next to it.'
   },
+  'sources.paidBudgetUsd': {
+    name: 'Paid copies',
+    help: 'What OpenAlex’s own copies ($0.01 each) may cost a day. They are tried after every free copy; 0 fetches none.'
+  },
   'network.workers': { name: 'Files at a time', help: 'How many files are downloaded at once.' },
   'network.lookUps': {
     name: 'Look-ups at a time',
@@ -192,6 +196,7 @@ export const SOURCE_ABOUT: Readonly<Record<SourceName, string>> = {
   arxiv: 'Preprints with an arXiv id',
   pmc: 'Articles with a PMCID',
   biorxiv: 'Preprints on bioRxiv and medRxiv',
+  openalex_content: 'OpenAlex’s own copies, $0.01 each; needs a key and a budget',
   zenodo: 'Deposits with a Zenodo DOI',
   figshare: 'Deposits with a figshare DOI',
   osf: 'Preprints on OSF servers',

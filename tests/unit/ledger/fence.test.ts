@@ -16,6 +16,7 @@ import {
 } from '../../../src/main/ledger/jobs'
 import type { SqlRow, Writer } from '../../../src/main/ledger/ledger'
 import { beginOp, countReplay, finishOp } from '../../../src/main/ledger/ops'
+import { beginPurchase } from '../../../src/main/ledger/purchases'
 import { openDesk } from '../engine/ledger-kit'
 
 const JOB = 'a'.repeat(32)
@@ -66,6 +67,8 @@ const STATEMENTS: Readonly<Record<string, (w: Writer, holder: typeof STALE) => n
       },
       holder
     ),
+  'begin a purchase': (w, holder) =>
+    beginPurchase(w, { item: 'openalex:W1:pdf', workId: 'W1', priceMicros: 10_000, now: NOW }, holder),
   'clear a lease it saw': (w, holder) => clearLease(w, JOB, holder.epoch, NOW)
 }
 
@@ -119,7 +122,9 @@ async function staleGrant() {
   })
   const look = (): SqlRow[] =>
     ledger.read((r) =>
-      ['artifact_jobs', 'artifact_ops', 'attempts'].flatMap((table) => r.all(`SELECT * FROM ${table}`))
+      ['artifact_jobs', 'artifact_ops', 'attempts', 'purchases'].flatMap((table) =>
+        r.all(`SELECT * FROM ${table}`)
+      )
     )
   expect(
     look().find((row) => row['lease_epoch'] === 2),

@@ -33,7 +33,9 @@ const DOORS: Readonly<Record<SourceName, string | null>> = {
   figshare: 'https://api.figshare.com/',
   openaire: 'https://api.openaire.eu/',
   datacite: 'https://api.datacite.org/',
-  biorxiv: 'https://api.biorxiv.org/'
+  biorxiv: 'https://api.biorxiv.org/',
+  // A question there may cost money.
+  openalex_content: null
 }
 
 export async function checkSources(context: CommandContext, settings: Settings): Promise<Check[]> {

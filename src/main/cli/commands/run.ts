@@ -248,7 +248,8 @@ function printExpected(context: CommandContext, line: ExpectedLine): void {
   }
   const wait = (line.wait_ms ?? 0) < 1_000 ? '' : `after ${durationInWords(line.wait_ms ?? 0)}`
   const size = line.bytes === undefined ? undefined : sayBytes(line.bytes)
-  const about = [line.version, line.license, size].filter((one) => one !== undefined).join(', ')
+  const price = (line.price_usd ?? 0) === 0 ? undefined : `$${(line.price_usd ?? 0).toFixed(2)}`
+  const about = [line.version, line.license, size, price].filter((one) => one !== undefined).join(', ')
   print(context, columns([[line.work_id, line.source.padEnd(14), line.host ?? '', about, wait]]))
 }
 
@@ -285,6 +286,7 @@ async function work(
     context.lines?.flush()
     context.lines?.write(summary)
     tell(context, `\n${summaryTable(summary)}\n  ${durationInWords(summary.elapsed_ms)}`)
+    if (summary.paid_usd !== undefined) tell(context, `  Paid: $${summary.paid_usd.toFixed(2)}.`)
     if (summary.forecast !== undefined)
       tell(
         context,

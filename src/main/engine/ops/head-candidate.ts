@@ -4,7 +4,7 @@
  * request. A request of the method HEAD is made only where no body is wanted.
  */
 import { z } from 'zod'
-import type { Candidate, Hop, Validator } from '../../../contract/work'
+import type { Candidate, Hop, PartFacts, Validator } from '../../../contract/work'
 import type { NetAnswer } from '../../net/net'
 import { announcedBytes, validatorOf } from '../../net/range'
 import type { JobContext } from '../job-context'
@@ -60,8 +60,12 @@ export async function headCandidate(context: JobContext, candidate: Candidate): 
       leadsTo: () => 'HEAD_DONE',
       perform: async () => {
         const part = await services.library.staging.facts(context.job.jobId)
+        // A paid file that is whole on disk is not asked about: a question may cost as much as the file.
+        if (candidate.priceUsd !== undefined && part !== null && isWhole(part, candidate))
+          return { result: asOnDisk(candidate, part) }
         const known = jobStore.existingByUrl(canonicalUrl(candidate.url))?.validator ?? null
-        const wantsNoBody = isWhole(part, candidate) || known !== null
+        const isFree = candidate.priceUsd === undefined
+        const wantsNoBody = isFree && (isWhole(part, candidate) || known !== null)
         const about = wantsNoBody ? await askAboutFile(context, candidate) : null
         const isSame = about !== null && (known === null || strongName(validatorOf(about.headers)) === known)
         if (isSame) {
@@ -90,6 +94,19 @@ export async function headCandidate(context: JobContext, candidate: Candidate): 
     await left(opened)
     noteFailure(context, candidate, error, services.host.clock.monotonicMs() - began)
     throw error
+  }
+}
+
+function asOnDisk(candidate: Candidate, part: PartFacts): HeadResult {
+  return {
+    finalUrl: candidate.url,
+    status: 200,
+    contentType: null,
+    totalBytes: part.totalBytes,
+    validator: part.validator,
+    asked: 'GET',
+    chain: [],
+    headers: {}
   }
 }
 

@@ -11,6 +11,7 @@ import { announcedBytes, mayHaveMoved, resumeHeaders } from '../../net/range'
 import type { JobContext } from '../job-context'
 import { asksToWait, refusalOf } from './http-refusal'
 import { withPage } from './page-at-file'
+import { paymentFor, type Payment } from './pay-for-file'
 import { wireUrl } from './wire-url'
 
 export interface OpenedFile {
@@ -64,8 +65,12 @@ export async function openFile(
     await handle?.close()
   }
   if (candidate.format === 'pdf') context.services.library.expectPdf()
+  let payment: Payment | null = null
   try {
-    answer = await context.services.net.open(fileRequest(context, candidate, range ?? {}))
+    payment = paymentFor(context, candidate)
+    answer = await context.services.net.open(fileRequest(context, candidate, { range, payment }))
+    const refused = payment?.answered(answer) ?? null
+    if (refused !== null) throw refused
     const isPartial = continued !== null && (answer.status === 206 || answer.status === 416)
     if (isPartial) return { answer, continued, head: null, leave }
     const isBody =
@@ -75,6 +80,7 @@ export async function openFile(
     if (no !== null) throw withPage(rejection(context, no, answer), Buffer.concat(head.chunks), answer)
     return { answer, continued, head, leave }
   } catch (error) {
+    payment?.failed(error)
     await leave()
     throw error
   }
@@ -82,17 +88,25 @@ export async function openFile(
 
 /** Asks only what the file is like, where no body is wanted; null when the server does not say. */
 export async function askAboutFile(context: JobContext, candidate: Candidate): Promise<NetAnswer | null> {
-  const answer = await context.services.net.open({ ...fileRequest(context, candidate, {}), method: 'HEAD' })
+  const answer = await context.services.net.open({ ...fileRequest(context, candidate), method: 'HEAD' })
   answer.discard()
   if (asksToWait(answer.status)) throw refusalOf(answer)
   return answer.status === 200 ? answer : null
 }
 
-function fileRequest(context: JobContext, candidate: Candidate, range: Record<string, string>): NetRequest {
+function fileRequest(
+  context: JobContext,
+  candidate: Candidate,
+  {
+    range = null,
+    payment = null
+  }: { readonly range?: Record<string, string> | null; readonly payment?: Payment | null } = {}
+): NetRequest {
   return {
+    ...payment?.request,
     url: wireUrl(candidate, context.services.settings),
     purpose: 'file',
-    headers: { ...refererOf(candidate), ...range },
+    headers: { ...refererOf(candidate), ...range, ...payment?.request.headers },
     signal: context.signal,
     cookies: context.cookies,
     onTurn: (waitedMs) => {

@@ -69,6 +69,7 @@ const resolvedSchema = z.object({
       evidence: text,
       foundOn: text.optional(),
       bytes: z.number().optional(),
+      priceUsd: z.number().optional(),
       md5: text.optional()
     })
   ),
@@ -177,7 +178,7 @@ function noteAttempts(context: JobContext, attempts: readonly AttemptFacts[]): v
  * question after what was known has failed, since the archive is then asked for other addresses.
  */
 function planName(context: JobContext, tier: Tier, after: readonly SourceName[]): string {
-  const { plan, settings } = context.services
+  const { plan, settings, keyOf } = context.services
   const sources = plan.tiers
     .filter((one) => one.name === tier)
     .flatMap((one) => one.sources)
@@ -188,6 +189,7 @@ function planName(context: JobContext, tier: Tier, after: readonly SourceName[])
     failed: tier === 'archive' ? [...context.failedUrls].sort() : [],
     prefix: settings['network.proxyPrefix'],
     offline: settings['network.offline'] ? plan.offlineBehavior : null,
+    ...(settings['sources.paidBudgetUsd'] > 0 && keyOf('openalex') !== null ? { paid: true } : {}),
     ...(after.length === 0 ? {} : { after })
   })
   return `${tier}:${createHash('sha256').update(asked).digest('hex').slice(0, 16)}`

@@ -1,0 +1,10 @@
+/** Amounts of money: dollars on screens and in settings, millionths of a dollar (integers) where sums are made. */
+const MICROS = 1_000_000
+
+export function microsOf(usd: number): number {
+  return Math.round(usd * MICROS)
+}
+
+export function usdOf(micros: number): number {
+  return micros / MICROS
+}

@@ -1,0 +1,106 @@
+/**
+ * What costs money, each once (docs/design.md, G4 and §8). Before a paid request leaves, an intent is on
+ * disk, made in one transaction that looks at what was bought and spent before: jobs side by side cannot
+ * exceed the budget, and no file is paid for twice. After a crash an intent without an outcome may have been
+ * billed: it counts as spent, and is not sent again.
+ */
+import { SheafError, fail } from '../../contract/errors'
+import { microsOf, usdOf } from '../../contract/money'
+import type { Holder } from '../ledger/jobs'
+import type { Ledger, Reader } from '../ledger/ledger'
+import { beginPurchase, endPurchase, purchaseOf, spentSince, type PurchaseOutcome } from '../ledger/purchases'
+import type { Host } from '../platform/host'
+import { fence, staleGrant } from './advance'
+
+const DAY_SECONDS = 86_400
+
+export interface Wanted {
+  /** such as `openalex:W123:pdf` */
+  readonly item: string
+  readonly workId: string
+  readonly priceUsd: number
+  /** for a day of UTC */
+  readonly budgetUsd: number
+}
+
+export interface Bought {
+  /** What came of the request. Left out when that is not known: then it counts as billed. */
+  end(outcome: PurchaseOutcome, billedMicros: number): void
+}
+
+export interface PurchaseParts {
+  readonly host: Host
+  readonly ledger: Ledger
+  readonly holder: Holder
+  readonly leaseUntil: () => number
+}
+
+/**
+ * Resolves when the intent is on disk: then the request may leave. Throws PAID_BEFORE, PAYMENT_UNKNOWN
+ * (never send it), PAID_BUDGET_SPENT (until midnight UTC), LEASE_LOST.
+ */
+export async function buy(parts: PurchaseParts, wanted: Wanted): Promise<Bought> {
+  const { host, ledger, holder } = parts
+  const now = host.clock.now()
+  const priceMicros = microsOf(wanted.priceUsd)
+  const committed = ledger.transact((w) => {
+    fence(w, holder, parts.leaseUntil())
+    const before = purchaseOf(w, wanted.item)
+    refuseSecond(wanted.item, before)
+    const leftMicros = microsOf(wanted.budgetUsd) - spentSince(w, dayOf(now))
+    if (priceMicros > leftMicros) {
+      fail(
+        'PAID_BUDGET_SPENT',
+        `Of the $${String(wanted.budgetUsd)} a day that you allow for paid copies, $${String(usdOf(Math.max(0, leftMicros)))} are left; this one costs $${String(wanted.priceUsd)}.`,
+        { retryAt: dayOf(now) + DAY_SECONDS, facts: { item: wanted.item } }
+      )
+    }
+    if (beginPurchase(w, { ...wanted, priceMicros, now }, holder) !== 1) staleGrant(holder)
+    return (before?.attempt ?? 0) + 1
+  })
+  await committed.durable
+  return {
+    end(outcome, billedMicros) {
+      if (ledger.trouble() !== null) return
+      ledger.transact((w) => {
+        endPurchase(w, {
+          item: wanted.item,
+          attempt: committed.value,
+          outcome,
+          billedMicros,
+          now: host.clock.now()
+        })
+      })
+    }
+  }
+}
+
+/** What is left of the budget of this day, in dollars. */
+export function leftToday(r: Reader, budgetUsd: number, now: number): number {
+  return usdOf(Math.max(0, microsOf(budgetUsd) - spentSince(r, dayOf(now))))
+}
+
+function refuseSecond(item: string, before: ReturnType<typeof purchaseOf>): void {
+  if (before === null) return
+  const on = new Date(before.startedAt * 1000).toISOString().slice(0, 16).replace('T', ' ')
+  const facts = { item }
+  switch (before.outcome) {
+    case null:
+      throw new SheafError(
+        'PAYMENT_UNKNOWN',
+        `${item} was asked for on ${on} UTC, and Sheaf ended or the connection broke before the answer: it may have been billed.`,
+        { facts }
+      )
+    case 'PAID':
+      throw new SheafError('PAID_BEFORE', `${item} was paid for on ${on} UTC.`, { facts })
+    case 'NOT_THERE':
+      throw new SheafError('NOT_FOUND', `${item} was asked for on ${on} UTC, and was not there.`, { facts })
+    case 'REFUSED':
+    case 'NOT_SENT':
+      return
+  }
+}
+
+function dayOf(now: number): number {
+  return Math.floor(now / DAY_SECONDS) * DAY_SECONDS
+}

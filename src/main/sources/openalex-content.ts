@@ -1,0 +1,72 @@
+/**
+ * OpenAlex's own copies of open papers, $0.01 each: the only source that costs money. Asked last, with a key
+ * and a budget that the user set, and only for works of which OpenAlex says that it has a PDF. Here nothing
+ * is paid: a work is looked up by its identifier, which is free.
+ * Source: developers.openalex.org/download/full-text-pdfs (read 2026-11); docs/services.md.
+ */
+import type { Work } from '../../contract/work'
+import { openAlexHeaders, readOpenAlexStatus, singletonUrl } from './openalex-api'
+import { openAlexWorkSchema } from './openalex-work'
+import { isReading, readJson, type Reading } from './reading'
+import type { SourceQuery } from './source-query'
+import type { Question, Source } from './sources'
+import { idsOf } from './facts'
+
+export const OPENALEX_CONTENT = 'https://content.openalex.org'
+export const OPENALEX_FILE_USD = 0.01
+
+const NONE = 'OpenAlex has no copy of its own.'
+
+export const openalexContent: Source = {
+  name: 'openalex_content',
+  lookup: 'openalex',
+  key: 'openalex',
+  priceUsd: OPENALEX_FILE_USD,
+
+  cannot: (work: Work) =>
+    singletonUrl(work.ids) === null
+      ? 'OpenAlex is asked by OpenAlex id, DOI, PMID or PMCID, and none is known.'
+      : null,
+
+  async ask({ work, part }: Question, sourceQuery: SourceQuery): Promise<void> {
+    const id = part === null ? await askAlone(work, sourceQuery) : sourceQuery.answered(part, readCopy, NONE)
+    if (id === null) return
+    sourceQuery.propose({
+      url: `${OPENALEX_CONTENT}/works/${id}.pdf`,
+      format: 'pdf',
+      rank: 0,
+      priceUsd: OPENALEX_FILE_USD,
+      evidence: 'OpenAlex has a copy of its own, which costs $0.01.'
+    })
+  }
+}
+
+function askAlone({ ids }: Work, sourceQuery: SourceQuery): Promise<string | null> {
+  const { clock, keys } = sourceQuery.services
+  const key = keys?.('openalex') ?? null
+  return sourceQuery.ask(
+    singletonUrl(ids) ?? '',
+    (answer) =>
+      answer.status === 404
+        ? { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: NONE }
+        : (readOpenAlexStatus(answer, { text: answer.text, hasKey: key !== null, now: clock.now() }) ??
+          readCopy(answer.text)),
+    { headers: openAlexHeaders(key) }
+  )
+}
+
+/** The id under which the copy is kept. */
+function readCopy(text: string): Reading<string> {
+  const raw = readJson(text, openAlexWorkSchema)
+  if (isReading(raw)) return raw
+  const { openalex: id } = idsOf({ openalex: raw.id ?? raw.ids?.openalex })
+  if (id === undefined || raw.has_content?.pdf !== true)
+    return { outcome: 'no_pdf', reason: 'NO_OPEN_COPY', detail: NONE }
+  return { outcome: 'success', value: id, detail: 'OpenAlex has a PDF of its own.' }
+}
+
+/** What is bought at this address; null when it is none of OpenAlex's files. The same file has one name. */
+export function paidItemOf(url: string): string | null {
+  const name = /^https:\/\/content\.openalex\.org\/works\/(W\d+)\.pdf$/.exec(url)?.[1]
+  return name === undefined ? null : `openalex:${name}:pdf`
+}
