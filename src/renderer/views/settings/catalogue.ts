@@ -89,8 +89,8 @@ export const CATALOGUE: readonly Entry[] = [
     kind: 'offline',
     key: 'sources.plan'
   },
+  { ...field('number', 'sources.paidBudgetUsd', 'sources', T.budgets), scale: 1, unit: 'USD', step: 0.1 },
 
-  { ...field('number', 'sources.paidBudgetUsd', 'sources', T.keys), scale: 1, unit: 'USD', step: 0.1 },
   { id: 'sources.keys', section: 'sources', group: T.keys, kind: 'keys', key: null },
 
   { ...field('number', 'network.workers', 'network'), ...EACH },
