@@ -190,7 +190,12 @@ it('moves a source within its group and over its edge, as a whole plan', async (
   const sent = main.inputsOf('settings.set').map(({ value }) => value as unknown as FallbackPlan)
   expect(sent.map((plan) => plan.tiers.map((tier) => tier.sources.join(' ')))).toEqual([
     [moved.join(' '), 'doi_redirect', 'landing_scrape europe_pmc', 'wayback openalex_content'],
-    [moved.slice(0, -1).join(' '), 'openaire doi_redirect', 'landing_scrape europe_pmc', 'wayback openalex_content']
+    [
+      moved.slice(0, -1).join(' '),
+      'openaire doi_redirect',
+      'landing_scrape europe_pmc',
+      'wayback openalex_content'
+    ]
   ])
   expect(SETTINGS['sources.plan'].schema.safeParse(sent[1]).success).toBe(true)
 })
