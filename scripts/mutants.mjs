@@ -20,6 +20,7 @@ try {
     'src',
     'tests',
     'resources',
+    'scripts',
     'package.json',
     'tsconfig.json',
     'tsconfig.base.json',

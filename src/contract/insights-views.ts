@@ -1,5 +1,7 @@
 /** Insights: measures over a span of days, and what they can be opened as. */
+import type { AlertName } from './alert-words'
 import type { JobGroup, ReasonCount } from './views'
+import type { SwitchPosition } from './words'
 
 export interface MeasureView {
   readonly name: string
@@ -22,8 +24,25 @@ export interface JobQueryView {
   readonly text?: string
   readonly source?: string
 }
+/** A measure of the last day (of recoveries: of the last week) that misses its target. */
+export interface AlertView {
+  readonly name: AlertName
+  readonly level: 'warning' | 'critical'
+  /** in `unit` */
+  readonly value: number
+  readonly target: number
+  readonly unit: MeasureView['unit']
+  /** epoch seconds of the first row that speaks against the target; null when no row tells */
+  readonly since: number | null
+  /** of `error_budget`: the label of the measure whose budget it is */
+  readonly measure: string | null
+  /** the rows behind it; null when the queue cannot be asked for them */
+  readonly behind: JobQueryView | null
+}
 export interface InsightsView {
   readonly measures: readonly MeasureView[]
+  /** as of now, whatever the span */
+  readonly alerts: readonly AlertView[]
   readonly bytesFetched: number
   readonly bytesSavedByResume: number
   readonly bytesFetchedTwice: number
@@ -43,6 +62,8 @@ export interface InsightsView {
   readonly canary: readonly CanaryGroup[]
   /** the last run that looked papers up; null when there is none */
   readonly lastForecast: ForecastResult | null
+  /** jobs changed since this was counted: to be asked for again a little later */
+  readonly isStale: boolean
   readonly revision: number
 }
 /** What look-ups let expect of a run, beside what came of it. */
@@ -66,6 +87,35 @@ export interface CanaryGroup {
   readonly bytesFetchedTwice: number
   readonly recoveries: number
   readonly medianSeconds: number | null
+}
+
+/** A step of the switch. */
+export interface RolloutStep {
+  readonly position: SwitchPosition
+  /** share of works that take the crash-safe path; 0 when off, 100 when on */
+  readonly percent: number
+}
+export type RolloutFinding =
+  | { readonly kind: 'nothing_measured' }
+  | { readonly kind: 'few_works'; readonly works: number; readonly needed: number }
+  | {
+      readonly kind: 'measure_missed'
+      readonly measure: string
+      readonly value: number
+      readonly target: number
+    }
+  | { readonly kind: 'completes_less'; readonly crashSafe: number; readonly plain: number }
+  | { readonly kind: 'as_good'; readonly crashSafe: number | null; readonly plain: number | null }
+
+/** The switch in steps, with what the figures of the last 30 days say of the next one. */
+export interface RolloutView {
+  readonly now: RolloutStep
+  /** null at the ends */
+  readonly next: RolloutStep | null
+  readonly back: RolloutStep | null
+  readonly verdict: 'go' | 'no_go' | 'wait' | 'complete'
+  readonly because: readonly RolloutFinding[]
+  readonly groups: readonly CanaryGroup[]
 }
 
 /** One host that was contacted: what for, how it answered, and how it stands now. */

@@ -66,6 +66,8 @@ export const REQUEST_NAMES = [
   'quarantine.accept',
   'quarantine.reject',
   'insights.get',
+  'insights.rollout',
+  'insights.setRollout',
   'insights.hosts',
   'insights.setHostOpen',
   'keys.list',

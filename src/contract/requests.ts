@@ -21,7 +21,7 @@ import {
 import { PAPER_SORTS, type PaperDetail, type PaperPage, type ReaderState } from './library-views'
 import { PREVIEW_KINDS, type PlannedView, type PreviewRow, type PreviewView } from './add-views'
 import type { FindingView, RecoverView } from './recover-views'
-import type { BoardView, InsightsView } from './insights-views'
+import type { BoardView, InsightsView, RolloutView } from './insights-views'
 import type { JobDetail } from './job-views'
 import type { SettingsView } from './settings-views'
 import { SWITCH_POSITIONS } from './words'
@@ -255,6 +255,19 @@ export const REQUESTS = {
 
   // Insights
   'insights.get': ask(z.strictObject({ days: z.number().int().min(1).max(3_650) }))<InsightsView>(),
+  /** The switch in steps: both groups, and whether the next step is advised. */
+  'insights.rollout': ask(nothing)<RolloutView>(),
+  /**
+   * One step from where the page saw the switch (a second click changes nothing). TRANSITION_REFUSED when
+   * the figures speak against it, unless `force`; BAD_SETTING when the environment decides.
+   */
+  'insights.setRollout': ask(
+    z.strictObject({
+      from: z.number().min(0).max(100),
+      to: z.enum(['next', 'back']),
+      force: z.boolean()
+    })
+  )<RolloutView>(),
   /** Every host that was contacted, and how it stands. */
   'insights.hosts': ask(nothing)<BoardView>(),
   /** A host is not asked for a day, or is asked again at once. */

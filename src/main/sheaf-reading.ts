@@ -96,7 +96,7 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
       }
     },
     figures: (days, signal) =>
-      insightsOver(days, host.clock.now(), async (ask) => {
+      insightsOver(days, { now: host.clock.now(), isAlive: parts.isAlive() }, async (ask) => {
         await host.clock.sleep(0, signal)
         return read(ask)
       }),

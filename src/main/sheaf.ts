@@ -343,7 +343,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     endDeadRuns: () => endDeadRuns(ledger, engine.library, host.clock.now()),
     insights: (days, signal) =>
       working.during(signal, (until) =>
-        insightsOver(days, host.clock.now(), async (ask) => {
+        insightsOver(days, { now: host.clock.now(), isAlive: true }, async (ask) => {
           await host.clock.sleep(0, until)
           return ledger.read(ask)
         })

@@ -123,5 +123,5 @@ test('a check tells what it put right, and the figures count it', async () => {
     { group: 'legacy', works: 0, completion: null, medianSeconds: null }
   ])
   // Asked again at once, the same report is answered.
-  expect(await ask['insights.get']({ days: 1 })).toBe(insights)
+  expect((await ask['insights.get']({ days: 1 })).revision).toBe(insights.revision)
 })

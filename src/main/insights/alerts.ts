@@ -2,18 +2,8 @@
  * Alerts over the measures of docs/design.md §12. One-sided (doing better than a target is never an alert)
  * and silent without data. Pure; the words belong to the surface that shows them.
  */
+import type { AlertName } from '../../contract/alert-words'
 import type { Measure } from './measures'
-
-export const ALERT_NAMES = [
-  'job_completion',
-  'crash_recovery',
-  'lease_wait_p99',
-  'replay_rate',
-  'stale_leases',
-  'error_budget',
-  'nothing_recorded'
-] as const
-export type AlertName = (typeof ALERT_NAMES)[number]
 
 export interface Alert {
   readonly name: AlertName

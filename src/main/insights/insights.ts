@@ -5,7 +5,9 @@
 import type { CanaryGroup, InsightsView } from '../../contract/insights-views'
 import { countFigures, type InsightsFigures, type ReadSlice } from '../ledger/insights-slices'
 import { lastForecast } from '../ledger/runs'
-import { measuresOf, type Measure } from './measures'
+import type { Alert } from './alerts'
+import { measuresNow, measuresOf, type Measure } from './measures'
+import { readAlerts } from './read-alerts'
 
 const DAY = 86_400
 const HOUR = 3_600
@@ -13,14 +15,26 @@ const HOUR = 3_600
 const TIME_BOUNDS = [5, 10, 30, 60, 120, 300] as const
 
 /** What the page shows, before it has its words. */
-export interface InsightsReport extends Omit<InsightsView, 'measures' | 'byReason' | 'canary' | 'revision'> {
+export interface InsightsReport extends Omit<
+  InsightsView,
+  'measures' | 'alerts' | 'byReason' | 'canary' | 'isStale' | 'revision'
+> {
   readonly measures: readonly Measure[]
+  readonly alerts: readonly Alert[]
   readonly byReason: readonly { readonly reason: string; readonly count: number }[]
   readonly groups: readonly CanaryGroup[]
 }
 
-/** `now` in epoch seconds. `read` lets others work between two slices. */
-export async function insightsOver(days: number, now: number, read: ReadSlice): Promise<InsightsReport> {
+export interface AsOf {
+  /** epoch seconds */
+  readonly now: number
+  /** a live process may be running on this ledger */
+  readonly isAlive: boolean
+}
+
+/** `read` lets others work between two slices. */
+export async function insightsOver(days: number, asOf: AsOf, read: ReadSlice): Promise<InsightsReport> {
+  const { now } = asOf
   const bucketSeconds = bucketOf(days)
   // Whole buckets: the first one is not cut.
   const since = Math.floor((now - days * DAY) / bucketSeconds) * bucketSeconds
@@ -29,7 +43,17 @@ export async function insightsOver(days: number, now: number, read: ReadSlice): 
     recoveriesSince: Math.min(since, now - 7 * DAY),
     bucketSeconds
   })
-  return { ...reportOf(figures, { since, now, bucketSeconds }), lastForecast: await read(lastForecast) }
+  return {
+    ...reportOf(figures, { since, now, bucketSeconds }),
+    alerts: await alertsNow(asOf, read),
+    lastForecast: await read(lastForecast)
+  }
+}
+
+/** The alerts that stand, over the times that docs/design.md §12 names. */
+export async function alertsNow(asOf: AsOf, read: ReadSlice): Promise<readonly Alert[]> {
+  const measures = await measuresNow(read, asOf.now)
+  return read((reader) => readAlerts(reader, { ...asOf, measures }))
 }
 
 function bucketOf(days: number): number {
@@ -40,7 +64,7 @@ function bucketOf(days: number): number {
 export function reportOf(
   figures: InsightsFigures,
   span: { readonly since: number; readonly now: number; readonly bucketSeconds: number }
-): Omit<InsightsReport, 'lastForecast'> {
+): Omit<InsightsReport, 'alerts' | 'lastForecast'> {
   const { papers, bytes, tried, succeeded, failures } = figures
   const { since, now, bucketSeconds } = span
   const first = Math.min(...papers.keys(), ...bytes.keys())

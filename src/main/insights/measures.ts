@@ -14,7 +14,7 @@ import {
   secondsToComplete,
   successBySource
 } from '../ledger/insights-queries'
-import type { InsightsFigures } from '../ledger/insights-slices'
+import type { InsightsFigures, ReadSlice } from '../ledger/insights-slices'
 import type { Reader } from '../ledger/ledger'
 
 /** A measure without the words and the link that a page puts to it. */
@@ -49,6 +49,18 @@ export function measure(reader: Reader, now: number): MeasuresReport {
     successBySource: successBySource(reader),
     failuresByReason: countByReason(reader)
   }
+}
+
+/** The same measures without the totals, one question at a time: others work in between. */
+export async function measuresNow(read: ReadSlice, now: number): Promise<readonly Measure[]> {
+  const day = now - DAY
+  return measuresOf({
+    endings: await read((r) => endingsSince(r, day)),
+    secondsToComplete: await read((r) => secondsToComplete(r, day)),
+    leaseWaitsMs: await read((r) => leaseWaitsMs(r, day)),
+    recoveries: await read((r) => recoveriesSince(r, now - 7 * DAY)),
+    ...(await read((r) => replaysSince(r, day)))
+  })
 }
 
 /** What the measures are made of, over whatever time it was counted. */

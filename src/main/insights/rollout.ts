@@ -2,15 +2,9 @@
  * The switch in steps (docs/design.md §9): off, a tenth, half, on. Whether the next step is advised is
  * decided from the two groups' figures and the measures. Pure; the caller writes the settings.
  */
-import type { CanaryGroup } from '../../contract/insights-views'
+import type { CanaryGroup, RolloutFinding, RolloutStep, RolloutView } from '../../contract/insights-views'
 import type { SwitchPosition } from '../../contract/words'
 import type { Measure } from './measures'
-
-export interface RolloutStep {
-  readonly position: SwitchPosition
-  /** share of works that take the crash-safe path; 0 when off, 100 when on */
-  readonly percent: number
-}
 
 export const ROLLOUT_STEPS: readonly RolloutStep[] = [
   { position: 'off', percent: 0 },
@@ -23,28 +17,6 @@ export const ROLLOUT_STEPS: readonly RolloutStep[] = [
 export const FEWEST_WORKS = 20
 /** By how much less the crash-safe group may complete: below that, chance explains it. */
 const WORSE_BY = 0.05
-
-export type RolloutFinding =
-  | { readonly kind: 'nothing_measured' }
-  | { readonly kind: 'few_works'; readonly works: number; readonly needed: number }
-  | {
-      readonly kind: 'measure_missed'
-      readonly measure: string
-      readonly value: number
-      readonly target: number
-    }
-  | { readonly kind: 'completes_less'; readonly crashSafe: number; readonly plain: number }
-  | { readonly kind: 'as_good'; readonly crashSafe: number | null; readonly plain: number | null }
-
-export interface RolloutView {
-  readonly now: RolloutStep
-  /** null at the ends */
-  readonly next: RolloutStep | null
-  readonly back: RolloutStep | null
-  readonly verdict: 'go' | 'no_go' | 'wait' | 'complete'
-  readonly because: readonly RolloutFinding[]
-  readonly groups: readonly CanaryGroup[]
-}
 
 /** Measures that must hold before more works take the path. */
 const DECISIVE: readonly string[] = ['job_completion', 'crash_recovery']

@@ -3,9 +3,11 @@
  * is there is answered at once, and a newer one is counted meanwhile, no more often than its cost
  * allows. Only the very first is waited for.
  */
+import type { Events } from '../../contract/events'
 import type { BoardView, InsightsView } from '../../contract/insights-views'
 import type { Sheaf } from '../sheaf-api'
-import { measureWords } from './insights-words'
+import { alertView, measureWords } from './insights-words'
+import { rolloutHandlers } from './rollout-handlers'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { ERRORS } from '../../contract/errors'
 import { isErrorCode, sentenceOfReason } from './wording'
@@ -20,6 +22,8 @@ interface Kept {
   readonly sheaf: Sheaf
   view: InsightsView | null
   madeAtMs: number
+  /** how many changes there had been when its count began */
+  asOfChange: number
   costMs: number
   making: Promise<InsightsView> | null
 }
@@ -28,20 +32,36 @@ export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insigh
   const { session, host } = parts
   const kept = new Map<number, Kept>()
   let revision = 0
+  let changes = 0
+  let phase: string | null = null
+  const stopFollowing = session.on((name, payload) => {
+    if (name === 'jobs') changes += 1
+    if (name !== 'run') return
+    // The end of a run changes figures although no job changes any more.
+    const run = payload as Events['run']
+    if (run.phase !== phase) changes += 1
+    phase = run.phase
+  })
+  parts.signal.addEventListener('abort', stopFollowing, { once: true })
 
   async function make(days: number, entry: Kept): Promise<InsightsView> {
     const began = host.clock.monotonicMs()
+    const asOfChange = changes
     const report = await entry.sheaf.insights(days, parts.signal)
     revision += 1
-    const { groups, measures, byReason, ...figures } = report
+    const { groups, measures, alerts, byReason, ...figures } = report
+    const failing = Object.keys(entry.sheaf.status().byReason)
     const view: InsightsView = {
       ...figures,
       measures: measures.map((measure) => ({ ...measure, ...measureWords(measure.name) })),
+      alerts: alerts.map((alert) => alertView(alert, failing)),
       byReason: byReason.map(({ reason, count }) => ({ reason, count, ...reasonWords(reason) })),
       canary: groups,
+      isStale: false,
       revision
     }
     entry.view = view
+    entry.asOfChange = asOfChange
     entry.madeAtMs = host.clock.monotonicMs()
     entry.costMs = entry.madeAtMs - began
     return view
@@ -52,21 +72,25 @@ export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insigh
       const { sheaf } = session
       const known = kept.get(days)
       const entry: Kept =
-        known?.sheaf === sheaf ? known : { sheaf, view: null, madeAtMs: 0, costMs: 0, making: null }
+        known?.sheaf === sheaf
+          ? known
+          : { sheaf, view: null, madeAtMs: 0, asOfChange: changes, costMs: 0, making: null }
       kept.delete(days)
       kept.set(days, entry)
       for (const oldest of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(oldest)
       const age = host.clock.monotonicMs() - entry.madeAtMs
-      if (entry.view !== null && age < Math.max(FRESH_MS, REST_PER_WORK * entry.costMs)) return entry.view
+      const shown = entry.view !== null && { ...entry.view, isStale: entry.asOfChange !== changes }
+      if (shown && age < Math.max(FRESH_MS, REST_PER_WORK * entry.costMs)) return shown
       entry.making ??= make(days, entry).finally(() => {
         entry.making = null
       })
-      if (entry.view === null) return entry.making
+      if (!shown) return entry.making
       entry.making.catch((error: unknown) => {
         host.log.debug('The insights could not be counted again', { because: String(error) })
       })
-      return entry.view
+      return shown
     },
+    ...rolloutHandlers(parts),
     'insights.hosts': () => boardOf(session.sheaf),
     'insights.setHostOpen': async ({ host: name, isOpen }) => {
       await session.sheaf.setHostOpen(name, isOpen)

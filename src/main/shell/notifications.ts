@@ -13,18 +13,23 @@ export interface Notifying {
   readonly clicked: (notice: Notice) => void
 }
 
-export function makeNotifier({ wanted, clicked }: Notifying, log: Log): (run: RunView) => void {
+export interface Notifier {
+  /** what the session says of the run */
+  run(run: RunView): void
+  show(notice: Notice): void
+}
+
+export function makeNotifier({ wanted, clicked }: Notifying, log: Log): Notifier {
   let kept: Noticing | null = null
-  // A notification that is not held is collected, and its click with it.
-  let shown: Notification | null = null
-  return (run) => {
-    const told = noticeOf(kept, run)
-    kept = told.kept
-    const { notice } = told
-    if (notice === null || !wanted() || BrowserWindow.getFocusedWindow() !== null) return
+  // A notification that is not held is collected, and its click with it. One of each place: what a run
+  // came to is not taken away by what the figures say of it.
+  const held = new Map<Notice['place'], Notification>()
+  const show = (notice: Notice): void => {
+    if (!wanted() || BrowserWindow.getFocusedWindow() !== null) return
     if (!Notification.isSupported()) return
-    shown?.close()
-    shown = new Notification({ title: oneLine(notice.title), body: oneLine(notice.body) })
+    held.get(notice.place)?.close()
+    const shown = new Notification({ title: oneLine(notice.title), body: oneLine(notice.body) })
+    held.set(notice.place, shown)
     shown.on('click', () => {
       clicked(notice)
     })
@@ -33,5 +38,13 @@ export function makeNotifier({ wanted, clicked }: Notifying, log: Log): (run: Ru
       log.warn('The system did not show a notification.', { error })
     })
     shown.show()
+  }
+  return {
+    show,
+    run(run) {
+      const told = noticeOf(kept, run)
+      kept = told.kept
+      if (told.notice !== null) show(told.notice)
+    }
   }
 }

@@ -77,7 +77,7 @@ export interface Notice {
   readonly title: string
   readonly body: string
   /** where a click leads */
-  readonly place: 'queue' | 'library'
+  readonly place: 'queue' | 'library' | 'insights'
 }
 
 /** What the notifier keeps between two words of the session. */

@@ -12,6 +12,7 @@ import type { RunView } from '../../contract/views'
 import type { Core } from '../core'
 import type { Host } from '../platform/host'
 import type { Session } from '../session/session-api'
+import { watchAlerts } from './alert-notices'
 import type { Commands, Shown } from './commands'
 import { systemDialogs } from './system-dialogs'
 import { makeDockProgress } from './dock-progress'
@@ -157,7 +158,7 @@ export function startShell(parts: ShellParts): Shell {
   const tray = makeTray(commands, log)
   const drawMenu = makeMenu(commands, !app.isPackaged)
   const drawDock = makeDockProgress()
-  const notify = makeNotifier(
+  const notifier = makeNotifier(
     {
       wanted: () => setting('general.notify'),
       clicked: ({ place }) => {
@@ -237,7 +238,16 @@ export function startShell(parts: ShellParts): Shell {
       session = own
       const power = followPower(own, log, quit)
       const stopNetwork = followNetwork(own)
-      closing.signal.addEventListener('abort', stopNetwork)
+      const alerts = watchAlerts(host, {
+        alerts: async () => (await own.sheaf.insights(1, closing.signal)).alerts,
+        show: (notice) => {
+          notifier.show(notice)
+        }
+      })
+      closing.signal.addEventListener('abort', () => {
+        stopNetwork()
+        alerts.stop()
+      })
       const heed = (): void => {
         followTheme(own.loaded().settings['general.theme'])
         power.follow(run?.phase ?? null, own.loaded().settings['general.keepAwake'])
@@ -251,8 +261,10 @@ export function startShell(parts: ShellParts): Shell {
         }
         tellPages(name, payload)
         if (name === 'run') {
+          const wasAtWork = run !== null && run.phase !== 'idle'
           run = payload as RunView
-          notify(run)
+          notifier.run(run)
+          if (wasAtWork && run.phase === 'idle') alerts.look()
           heed()
         } else if (name === 'settings' || name === 'app') heed()
       })
@@ -262,7 +274,7 @@ export function startShell(parts: ShellParts): Shell {
         tellPages('run', run)
         tellPages('jobs', { revision: run.revision, changed: 'many', live: [] })
       }
-      notify(run)
+      notifier.run(run)
       heed()
     },
     (error: unknown) => {

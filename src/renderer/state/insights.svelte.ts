@@ -8,6 +8,8 @@ export class InsightsState {
   #view = $state.raw<InsightsView | null>(null)
   #problem = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
   #days = 7
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #follows = false
 
   get view(): InsightsView | null {
     return this.#view
@@ -22,6 +24,8 @@ export class InsightsState {
       const view = await ask('insights.get', { days })
       if (days !== this.#days) return
       this.#view = view
+      // Main answers at once with what it has; what it counts meanwhile is fetched later.
+      if (view.isStale) this.#soon()
       this.#problem = null
     } catch (error) {
       this.#problem = errorOf(error)
@@ -30,12 +34,9 @@ export class InsightsState {
 
   /** Keeps the view fresh; returns how to stop. */
   follow(): () => void {
-    let timer: ReturnType<typeof setTimeout> | null = null
+    this.#follows = true
     const soon = (): void => {
-      timer ??= setTimeout(() => {
-        timer = null
-        void this.ask(this.#days)
-      }, AGAIN_AFTER_MS)
+      this.#soon()
     }
     let phase: string | null = null
     const offs = [
@@ -48,7 +49,17 @@ export class InsightsState {
     ]
     return () => {
       for (const off of offs) off()
-      if (timer !== null) clearTimeout(timer)
+      this.#follows = false
+      if (this.#timer !== null) clearTimeout(this.#timer)
+      this.#timer = null
     }
+  }
+
+  #soon(): void {
+    if (!this.#follows) return
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null
+      void this.ask(this.#days)
+    }, AGAIN_AFTER_MS)
   }
 }

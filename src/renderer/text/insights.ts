@@ -1,6 +1,14 @@
 /** Sentences and figures of the Insights screen. */
-import type { HostStanding, MeasureView } from '../../contract/insights-views'
-import { bytes, elapsed, number, span } from './figures'
+import { ALERT_SENTENCES } from '../../contract/alert-words'
+import type {
+  AlertView,
+  HostStanding,
+  MeasureView,
+  RolloutFinding,
+  RolloutStep,
+  RolloutView
+} from '../../contract/insights-views'
+import { bytes, elapsed, instant, isolate, number, span } from './figures'
 
 export const INSIGHTS = {
   title: 'Insights',
@@ -43,15 +51,25 @@ export const INSIGHTS = {
   noFailures: 'No failures in this period.',
   time: 'Time to complete',
   timeAbout: 'From the start of the download to the library.',
-  canary: 'Crash-safe and plain downloads compared',
-  canaryAbout:
-    'With Canary, a fixed share of papers is crash-safe; the others are downloaded without a record.',
   crashSafe: 'Crash-safe',
   legacy: 'Plain',
   works: 'Works',
   completion: 'Completed',
   recoveries: 'Recovered',
   median: 'Median time',
+  alerts: 'What misses its target',
+  alertsAbout: 'Over the last 24 hours; interruptions over 7 days.',
+  alertLevels: { warning: 'warning', critical: 'serious' },
+  showPapers: 'Show papers',
+  rollout: 'Crash-safe downloads, step by step',
+  rolloutAbout:
+    'Each step makes more papers crash-safe. No step, on or back, downloads a paper again that is here. Figures of the last 30 days.',
+  rolloutBack: (step: RolloutStep) => `Back to ${stepName(step)}`,
+  rolloutNext: (step: RolloutStep) => `Go on to ${stepName(step)}`,
+  rolloutAskTitle: 'Go on although the figures speak against it?',
+  rolloutAskYes: 'Go on',
+  rolloutAskNo: 'Stay here',
+  verdicts: { go: 'go', wait: 'wait', no_go: 'no go', complete: 'complete' },
   spans: { 1: '24 hours', 7: '7 days', 30: '30 days', 365: '1 year' },
   span: 'Period'
 } as const
@@ -64,7 +82,8 @@ export function figure(value: number, unit: MeasureView['unit']): string {
     case 's':
       return value < 10 ? elapsed(value * 1000) : span(value)
     case 'ms':
-      return elapsed(value)
+      // A tenth of a second is a target here: it is not rounded to.
+      return value < 1_000 ? `${number(Math.round(value))} ms` : elapsed(value)
     case 'bytes':
       return bytes(value)
     case 'count':
@@ -82,6 +101,54 @@ export function targetOf(measure: MeasureView): string {
   if (measure.target === null) return ''
   const sign = measure.better === 'higher' ? '≥' : '<'
   return `${INSIGHTS.target} ${sign} ${figure(measure.target, measure.unit)}`
+}
+
+/** “off”, “10 % of the papers”, “all papers” */
+export function stepName({ position, percent }: RolloutStep): string {
+  if (position === 'off') return 'off'
+  return position === 'on' ? 'all papers' : `${String(Math.round(percent))} % of the papers`
+}
+
+/** Where the switch stands and what the figures say of the next step, in a sentence or two. */
+export function rolloutSentence({ now, because, verdict }: RolloutView): string {
+  const stands = now.position === 'off' ? 'Crash-safe downloads are off.' : `Crash-safe: ${stepName(now)}.`
+  if (verdict === 'complete') return stands
+  return [stands, ...because.map(findingSentence)].join(' ')
+}
+
+function findingSentence(finding: RolloutFinding): string {
+  switch (finding.kind) {
+    case 'nothing_measured':
+      return 'Nothing is compared while they are off.'
+    case 'few_works':
+      return `${number(finding.works)} of ${number(finding.needed)} papers went this way; too few to judge.`
+    case 'measure_missed':
+      return `${MISSED_NAMES[finding.measure] ?? finding.measure}: ${ratio(finding.value)}, ${ratio(finding.target)} is wanted.`
+    case 'completes_less':
+      return `Of the crash-safe papers ${ratio(finding.crashSafe)} were completed, of the others ${ratio(finding.plain)}.`
+    case 'as_good':
+      return finding.crashSafe === null
+        ? 'No figure speaks against the next step.'
+        : `Of the crash-safe papers ${ratio(finding.crashSafe)} were completed; no figure speaks against the next step.`
+  }
+}
+
+const MISSED_NAMES: Readonly<Record<string, string>> = {
+  job_completion: 'Papers completed',
+  crash_recovery: 'Recovered after an interruption'
+}
+
+export function alertSentence({ name, measure }: AlertView): string {
+  const of = measure === null ? '' : `: ${isolate(measure)}`
+  return `${ALERT_SENTENCES[name]}${of}`
+}
+
+/** Its value, the target, and since when a row speaks against it. */
+export function alertFacts({ name, value, target, unit, since }: AlertView): string {
+  const least = name === 'job_completion' || name === 'crash_recovery' || name === 'error_budget'
+  const sign = least ? '≥' : name === 'stale_leases' || name === 'nothing_recorded' ? '≤' : '<'
+  const facts = `${figure(value, unit)}, ${INSIGHTS.target} ${sign} ${figure(target, unit)}`
+  return since === null ? facts : `${facts}, since ${instant(since)}`
 }
 
 /** What a host was asked for, in words. */

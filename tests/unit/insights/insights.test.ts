@@ -67,7 +67,7 @@ function attempt(
 }
 
 const report = (days = 1): Promise<InsightsReport> =>
-  insightsOver(days, NOW, (ask) => Promise.resolve(ask(database.reader)))
+  insightsOver(days, { now: NOW, isAlive: true }, (ask) => Promise.resolve(ask(database.reader)))
 
 describe('the report', () => {
   test('holds the last forecast beside what came, and passes over runs that looked nothing up', async () => {

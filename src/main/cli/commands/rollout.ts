@@ -3,14 +3,8 @@
  * Going back and forth fetches nothing again: papers that are here are adopted (docs/design.md, G12).
  */
 import { fail } from '../../../contract/errors'
-import type { CanaryGroup } from '../../../contract/insights-views'
-import {
-  rolloutView,
-  stepOf,
-  type RolloutFinding,
-  type RolloutStep,
-  type RolloutView
-} from '../../insights/rollout'
+import type { CanaryGroup, RolloutFinding, RolloutStep, RolloutView } from '../../../contract/insights-views'
+import { rolloutView, stepOf } from '../../insights/rollout'
 import { saveSettingValue } from '../../settings/save-setting'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'

@@ -1,4 +1,5 @@
 /** `sheaf status`: counts by state and reason, bytes, measures, the last run and reconcile. */
+import { ALERT_SENTENCES } from '../../../contract/alert-words'
 import { counted } from '../../../contract/counted'
 import { isSheafError } from '../../../contract/errors'
 import { STATES } from '../../../contract/words'
@@ -103,21 +104,11 @@ function statusText(report: StatusReport): string {
   return parts.join('\n\n')
 }
 
-const ALERT_WORDS: Readonly<Record<Alert['name'], string>> = {
-  job_completion: 'fewer downloads succeed than promised',
-  crash_recovery: 'interrupted downloads do not all come to a good end',
-  lease_wait_p99: 'downloads wait too long for their turn',
-  replay_rate: 'more work is repeated than expected',
-  stale_leases: 'downloads are held by a process that does not answer',
-  error_budget: 'little is left of what may fail',
-  nothing_recorded: 'a run goes on, and nothing was recorded for too long'
-}
-
 function alertRow(alert: Alert): string[] {
   const since = alert.since === null ? '' : `since ${instantInWords(alert.since)}`
   const values = `${String(Math.round(alert.value * 1000) / 1000)} (target ${String(alert.target)})`
   const of = alert.measure === undefined ? '' : ` (${alert.measure.replaceAll('_', ' ')})`
-  return [`  ${alert.level}`, `${ALERT_WORDS[alert.name]}${of}`, values, since]
+  return [`  ${alert.level}`, `${ALERT_SENTENCES[alert.name]}${of}`, values, since]
 }
 
 function measureRow(measure: Measure): string[] {

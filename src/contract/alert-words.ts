@@ -1,0 +1,24 @@
+/**
+ * The alerts over the measures of docs/design.md §12: their names, and what each says in a sentence. Here,
+ * because the command line, the Insights screen and a notification say the same.
+ */
+export const ALERT_NAMES = [
+  'job_completion',
+  'crash_recovery',
+  'lease_wait_p99',
+  'replay_rate',
+  'stale_leases',
+  'error_budget',
+  'nothing_recorded'
+] as const
+export type AlertName = (typeof ALERT_NAMES)[number]
+
+export const ALERT_SENTENCES: Readonly<Record<AlertName, string>> = {
+  job_completion: 'Fewer downloads succeed than promised',
+  crash_recovery: 'Interrupted downloads do not all come to a good end',
+  lease_wait_p99: 'Downloads wait too long for their turn',
+  replay_rate: 'More work is repeated than expected',
+  stale_leases: 'Downloads are held by a process that does not answer',
+  error_budget: 'Little is left of what may fail',
+  nothing_recorded: 'A run goes on, and nothing was recorded for too long'
+}

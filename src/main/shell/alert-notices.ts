@@ -1,0 +1,76 @@
+/**
+ * What of the alerts is worth a notification: those that were not there at the look before, all in one.
+ * How many papers failed is said by the notification of the run's end, so completion is not said again.
+ */
+import { ALERT_SENTENCES, type AlertName } from '../../contract/alert-words'
+import type { Host } from '../platform/host'
+import type { Notice } from './run-words'
+
+export interface StandingAlert {
+  readonly name: AlertName
+  /** of `error_budget`: whose */
+  readonly measure?: string
+}
+
+/** `before`: the keys of the look before; null at the first look, which only says what stands already. */
+export function alertNotice(
+  before: ReadonlySet<string> | null,
+  alerts: readonly StandingAlert[]
+): { readonly standing: ReadonlySet<string>; readonly notice: Notice | null } {
+  const told = alerts.filter(({ name, measure }) => (measure ?? name) !== 'job_completion')
+  const standing = new Set(told.map(keyOf))
+  const fresh = before === null ? [] : told.filter((alert) => !before.has(keyOf(alert)))
+  const [first] = fresh
+  if (first === undefined) return { standing, notice: null }
+  const sentences = [...new Set(fresh.map(({ name }) => ALERT_SENTENCES[name]))]
+  const notice: Notice =
+    sentences.length === 1
+      ? { title: sentences[0] ?? '', body: 'Insights shows the figures.', place: 'insights' }
+      : {
+          title: `${String(sentences.length)} figures miss their targets`,
+          body: `${sentences.join('. ')}.`,
+          place: 'insights'
+        }
+  return { standing, notice }
+}
+
+function keyOf({ name, measure }: StandingAlert): string {
+  return measure === undefined ? name : `${name} ${measure}`
+}
+
+const LOOK_EVERY_MS = 600_000
+
+export interface AlertWatch {
+  /** To be called when a run has ended. */
+  look(): void
+  stop(): void
+}
+
+/** Looks when it is told to, and every ten minutes. */
+export function watchAlerts(
+  host: Pick<Host, 'clock' | 'log'>,
+  parts: {
+    readonly alerts: () => Promise<readonly StandingAlert[]>
+    readonly show: (notice: Notice) => void
+  }
+): AlertWatch {
+  let standing: ReadonlySet<string> | null = null
+  let looking = false
+  const lookNow = async (): Promise<void> => {
+    if (looking) return
+    looking = true
+    try {
+      const told = alertNotice(standing, await parts.alerts())
+      standing = told.standing
+      if (told.notice !== null) parts.show(told.notice)
+    } catch (error) {
+      // A ledger that is closed or away has other ways to say so.
+      host.log.debug('The alerts could not be read.', { error: String(error) })
+    } finally {
+      looking = false
+    }
+  }
+  const look = (): void => void lookNow()
+  look()
+  return { look, stop: host.clock.every(LOOK_EVERY_MS, look) }
+}
