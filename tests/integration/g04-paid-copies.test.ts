@@ -208,4 +208,4 @@ test('killed between request and answer: the next start knows that it may have b
     paid_usd: 0.01
   })
   expect(world.bills).toHaveLength(2)
-}, 120_000)
+}, 240_000)

@@ -25,6 +25,7 @@ const answerSchema = z.looseObject({
         .catch(null),
       rightsList: looseList(z.looseObject({ rightsIdentifier: looseText, rights: looseText })),
       contentUrl: looseList(z.string()),
+      sizes: looseList(z.string()),
       url: looseText
     })
   })
@@ -35,6 +36,8 @@ export interface DataCiteRecord {
   readonly files: readonly string[]
   readonly page: OaLocation | null
   readonly license?: string | undefined
+  /** of the only file, where the record names one file and one size in bytes */
+  readonly bytes?: number | undefined
 }
 
 export function parseDataCite(text: string): DataCiteRecord | Failure {
@@ -43,6 +46,7 @@ export function parseDataCite(text: string): DataCiteRecord | Failure {
   const { attributes } = raw.data
   const license = licenseOf(attributes.rightsList[0]?.rightsIdentifier ?? attributes.rightsList[0]?.rights)
   const page = landingUrl(attributes.url)
+  const { contentUrl, sizes } = attributes
   return {
     facts: factsOf({
       title: attributes.titles[0]?.title,
@@ -50,10 +54,21 @@ export function parseDataCite(text: string): DataCiteRecord | Failure {
       year: attributes.publicationYear,
       venue: attributes.publisher?.name
     }),
-    files: attributes.contentUrl.flatMap((url) => webUrl(url) ?? []).filter(looksLikeFile),
+    files: contentUrl.flatMap((url) => webUrl(url) ?? []).filter(looksLikeFile),
     page: page === null ? null : { landingUrl: page, ...(license === undefined ? {} : { license }) },
-    license
+    license,
+    bytes: contentUrl.length === 1 && sizes.length === 1 ? bytesIn(sizes[0] ?? '') : undefined
   }
+}
+
+/** `12345 bytes`, `1.2 MB`; a size in pages or minutes is none. DataCite’s schema leaves the words to the depositor. */
+function bytesIn(size: string): number | undefined {
+  const found = /^\s*(\d{1,12}(?:\.\d{1,6})?)\s*(bytes?|[kmg]i?b)\s*$/i.exec(size)
+  if (found === null) return undefined
+  const unit = (found[2] ?? '').toLowerCase()
+  const base = unit.includes('i') ? 1_024 : 1_000
+  const power = unit.startsWith('byte') ? 0 : 'kmg'.indexOf(unit.charAt(0)) + 1
+  return Math.round(Number(found[1]) * base ** power)
 }
 
 export const datacite: Source = {
@@ -82,7 +97,8 @@ export const datacite: Source = {
         format: 'pdf',
         rank,
         evidence: 'DataCite’s record names this file.',
-        ...license
+        ...license,
+        ...(found.bytes === undefined ? {} : { bytes: found.bytes })
       })
     })
     if (found.page !== null) sourceQuery.suggest(found.page)

@@ -3,10 +3,11 @@
  * service which knows none, refuses, or answers with something else proposes nothing and says why.
  * Answers have the shape of the services' own documentation; docs/services.md says what is unverified.
  */
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, test } from 'vitest'
 import type { SourceName } from '../../../src/contract/words'
 import { nodeClock } from '../../../src/main/platform/node-host'
 import { makeSources } from '../../../src/main/sources/ask-tier'
+import { parseDataCite } from '../../../src/main/sources/datacite'
 import type { TierAnswer } from '../../../src/main/sources/sources'
 import { onlySources, openWeb, work, type Answer, type Web } from './loopback-web'
 
@@ -200,13 +201,15 @@ const ROWS: readonly Row[] = [
         attributes: {
           titles: [{ title: 'A title' }],
           contentUrl: ['https://repo.example/x.pdf'],
+          sizes: ['1.2 MB'],
           rightsList: [{ rightsIdentifier: 'cc-by-4.0' }],
           url: 'https://repo.example/x'
         }
       }
     },
     nothing: [{ data: { attributes: { titles: [{ title: 'A title' }], contentUrl: null } } }],
-    url: 'https://repo.example/x.pdf'
+    url: 'https://repo.example/x.pdf',
+    bytes: 1_200_000
   },
   {
     source: 'biorxiv',
@@ -302,4 +305,19 @@ it('osf: the file of a preprint follows from its DOI, and nothing is asked', asy
   const answer = await ask({ source: 'osf', doi: '10.31219/osf.io/ab3cd' }, { status: 500 })
   expect(answer.candidates).toMatchObject([{ url: 'https://osf.io/download/ab3cd/', source: 'osf' }])
   expect(web?.asked).toEqual([])
+})
+
+test.each([
+  [['x.pdf'], ['12345 bytes'], 12_345],
+  [['x.pdf'], ['2 KiB'], 2_048],
+  [['x.pdf'], ['1.5GB'], 1_500_000_000],
+  [['x.pdf'], ['12 pages'], undefined],
+  [['x.pdf'], ['1,2 MB'], undefined],
+  [['x.pdf'], ['10 kB', '20 kB'], undefined],
+  [['x.pdf', 'y.pdf'], ['10 kB'], undefined],
+  [['x.pdf'], null, undefined]
+])('DataCite: %j with sizes %j has %s bytes', (files, sizes, bytes) => {
+  const contentUrl = files.map((name) => `https://repo.example/${name}`)
+  const read = parseDataCite(JSON.stringify({ data: { attributes: { contentUrl, sizes } } }))
+  expect(read).toMatchObject({ bytes })
 })
