@@ -22,3 +22,11 @@ export const ALERT_SENTENCES: Readonly<Record<AlertName, string>> = {
   error_budget: 'Little is left of what may fail',
   nothing_recorded: 'A run goes on, and nothing was recorded for too long'
 }
+
+/** The error budget of a measure that misses its target anyway says nothing more: it is left out on screens. */
+export function withoutEchoes<T extends { readonly name: AlertName; readonly measure?: string }>(
+  alerts: readonly T[]
+): readonly T[] {
+  const missed = new Set<string>(alerts.map(({ name }) => name))
+  return alerts.filter(({ name, measure }) => name !== 'error_budget' || !missed.has(measure ?? ''))
+}

@@ -120,7 +120,7 @@ export const SETTINGS = {
   'general.mailto': setting(
     z.union([z.literal(''), z.email()]),
     '',
-    'Your address: services answer politer callers better.'
+    'Required by Unpaywall; NCBI and Crossref ask for it too. Every server that Sheaf asks can see it.'
   ),
   'general.keepAwake': setting(z.boolean(), false, 'Keep the computer awake while downloading.'),
   'general.theme': setting(z.enum(THEMES), 'system', 'Light, dark, or the same as the system.'),

@@ -3,6 +3,7 @@
  * is there is answered at once, and a newer one is counted meanwhile, no more often than its cost
  * allows. Only the very first is waited for.
  */
+import { withoutEchoes } from '../../contract/alert-words'
 import type { Events } from '../../contract/events'
 import type { BoardView, InsightsView } from '../../contract/insights-views'
 import type { Sheaf } from '../sheaf-api'
@@ -54,7 +55,7 @@ export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insigh
     const view: InsightsView = {
       ...figures,
       measures: measures.map((measure) => ({ ...measure, ...measureWords(measure.name) })),
-      alerts: alerts.map((alert) => alertView(alert, failing)),
+      alerts: withoutEchoes(alerts).map((alert) => alertView(alert, failing)),
       byReason: byReason.map(({ reason, count }) => ({ reason, count, ...reasonWords(reason) })),
       canary: groups,
       isStale: false,

@@ -2,7 +2,7 @@
  * What of the alerts is worth a notification: those that were not there at the look before, all in one.
  * How many papers failed is said by the notification of the run's end, so completion is not said again.
  */
-import { ALERT_SENTENCES, type AlertName } from '../../contract/alert-words'
+import { ALERT_SENTENCES, withoutEchoes, type AlertName } from '../../contract/alert-words'
 import type { Host } from '../platform/host'
 import type { Notice } from './run-words'
 
@@ -17,7 +17,7 @@ export function alertNotice(
   before: ReadonlySet<string> | null,
   alerts: readonly StandingAlert[]
 ): { readonly standing: ReadonlySet<string>; readonly notice: Notice | null } {
-  const told = alerts.filter(({ name, measure }) => (measure ?? name) !== 'job_completion')
+  const told = withoutEchoes(alerts).filter(({ name, measure }) => (measure ?? name) !== 'job_completion')
   const standing = new Set(told.map(keyOf))
   const fresh = before === null ? [] : told.filter((alert) => !before.has(keyOf(alert)))
   const [first] = fresh

@@ -3,6 +3,8 @@ import type { InsightsView } from '../../contract/insights-views'
 import { ask, errorOf, listen } from '../bridge'
 
 const AGAIN_AFTER_MS = 3_000
+/** What main had ready was old; it counts anew no more often than its cost allows. */
+const STALE_AGAIN_AFTER_MS = 1_000
 
 export class InsightsState {
   #view = $state.raw<InsightsView | null>(null)
@@ -23,9 +25,10 @@ export class InsightsState {
     try {
       const view = await ask('insights.get', { days })
       if (days !== this.#days) return
-      this.#view = view
+      // The same count again draws nothing anew.
+      if (view.revision !== this.#view?.revision) this.#view = view
       // Main answers at once with what it has; what it counts meanwhile is fetched later.
-      if (view.isStale) this.#soon()
+      if (view.isStale) this.#soon(STALE_AGAIN_AFTER_MS)
       this.#problem = null
     } catch (error) {
       this.#problem = errorOf(error)
@@ -55,11 +58,11 @@ export class InsightsState {
     }
   }
 
-  #soon(): void {
+  #soon(afterMs = AGAIN_AFTER_MS): void {
     if (!this.#follows) return
     this.#timer ??= setTimeout(() => {
       this.#timer = null
       void this.ask(this.#days)
-    }, AGAIN_AFTER_MS)
+    }, afterMs)
   }
 }

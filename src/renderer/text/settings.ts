@@ -47,7 +47,7 @@ interface FieldText {
 export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
   'general.mailto': {
     name: 'Contact address',
-    help: 'Required by Unpaywall; NCBI and Crossref ask for it too.',
+    help: 'Required by Unpaywall; NCBI and Crossref ask for it too. Every server that Sheaf asks can see it.',
     allowed: 'An e-mail address such as you@example.org, or nothing.'
   },
   'general.keepAwake': {

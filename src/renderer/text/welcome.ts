@@ -8,7 +8,7 @@ export const WELCOME = {
   mailto: 'Contact address',
   optional: 'optional',
   mailtoHint:
-    'Required by Unpaywall; NCBI and Crossref ask for it too. It is sent only to the services that find papers.',
+    'Required by Unpaywall; NCBI and Crossref ask for it too. Every server that Sheaf asks can see it.',
   mailtoWrong: 'An e-mail address such as you@example.org, or nothing.',
   safety: 'Crash-safe downloads',
   on: 'Every step is recorded. After a crash or a power cut, downloads continue where they stopped.',

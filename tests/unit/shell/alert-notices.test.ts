@@ -8,7 +8,9 @@ import { waitFor } from '../../kit/wait-for'
 
 const STALE: StandingAlert = { name: 'stale_leases' }
 const WAIT: StandingAlert = { name: 'lease_wait_p99' }
-const BUDGET: StandingAlert = { name: 'error_budget', measure: 'lease_wait_p99' }
+const BUDGET: StandingAlert = { name: 'error_budget', measure: 'replay_rate' }
+/** says what WAIT says */
+const ECHO: StandingAlert = { name: 'error_budget', measure: 'lease_wait_p99' }
 
 describe('a look at the alerts', () => {
   test('the first one only learns what stands already', () => {
@@ -16,7 +18,7 @@ describe('a look at the alerts', () => {
   })
 
   test('several new ones are one notification, and each is told once', () => {
-    const first = alertNotice(new Set(), [STALE, WAIT, BUDGET])
+    const first = alertNotice(new Set(), [STALE, WAIT, BUDGET, ECHO])
     expect(first.notice).toEqual({
       title: '3 figures miss their targets',
       body: expect.stringContaining(
