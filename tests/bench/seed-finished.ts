@@ -39,7 +39,7 @@ import { makeLog } from '../../src/main/platform/log'
 import { nodeHost } from '../../src/main/platform/node-host'
 
 /** The tables that hold a paper's rows, and which of their rows are of one job and its work. */
-const TABLES: Readonly<Record<string, string>> = {
+export const PAPER_TABLES: Readonly<Record<string, string>> = {
   works: 'work_id = ?2',
   work_names: 'work_id = ?2',
   artifact_jobs: 'job_id = ?1',
@@ -177,7 +177,9 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
-async function fetchSample(folder: string): Promise<void> {
+/** Fetches the sample library into <folder>/data and <folder>/library. Needs a build. */
+export async function fetchSample(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true })
   const web = await startSampleWeb()
   try {
     const list = join(folder, 'dois.txt')
@@ -208,7 +210,7 @@ async function readTemplates(folder: string): Promise<Template[]> {
       r.all("SELECT * FROM artifact_jobs WHERE state = 'DEDUPED'").flatMap((job) => {
         const [jobId, workId] = [String(job['job_id']), String(job['work_id'])]
         const rows = Object.fromEntries(
-          Object.entries(TABLES).map(([table, where]) => [
+          Object.entries(PAPER_TABLES).map(([table, where]) => [
             table,
             r.all(`SELECT * FROM ${table} WHERE ${where.replace('?1', '?').replace('?2', '?')}`, [
               where.includes('?1') ? jobId : workId

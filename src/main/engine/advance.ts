@@ -9,6 +9,7 @@ import type { State } from '../../contract/words'
 import { insertEvent } from '../ledger/job-events'
 import { TRIED_LAST, jobById, moveJob, renewLease, type Holder } from '../ledger/jobs'
 import type { Writer } from '../ledger/ledger'
+import type { OpAttempt } from '../ledger/ops'
 import { restorePriority } from '../ledger/tried-last'
 
 export interface AdvanceFacts {
@@ -16,6 +17,8 @@ export interface AdvanceFacts {
   readonly reason?: string
   readonly reasonDetail?: string
   readonly nextAttemptAt?: number | null
+  /** the op that leads to the state, or is entered by it */
+  readonly op?: OpAttempt
 }
 
 /** Moves the job in this transaction. Returns the state it came from. */
@@ -48,6 +51,7 @@ export function advanceJob(
     from: before.state,
     to,
     epoch: holder.epoch,
+    ...(facts.op === undefined ? {} : { op: facts.op }),
     ...(facts.reason === undefined
       ? {}
       : { detail: { reason: facts.reason, because: facts.reasonDetail, next: facts.nextAttemptAt ?? null } })

@@ -3,6 +3,7 @@
  * job: judged and recorded like a download, with the source `manual` (docs/design.md §10).
  */
 import { fail } from '../../contract/errors'
+import { opResult, provenanceSchema, type Streamed } from '../../contract/op-results'
 import { isDone } from '../../contract/states'
 import { ACCEPTED_BY_PERSON, type PaperVerdict } from '../../contract/words'
 import type { Candidate, JobRow, Provenance } from '../../contract/work'
@@ -12,9 +13,6 @@ import { jobStoreOf, servicesOf, type Engine } from './engine'
 import type { JobContext } from './job-context'
 import { checkPart } from './ops/check-part'
 import { reviveFinalized } from './ops/finalize-object'
-import { provenanceSchema } from './ops/provenance'
-import { reviveStreamed } from './ops/stream-body'
-import type { Streamed } from './ops/streamed'
 import { EphemeralJobStore } from './ephemeral-job-store'
 import type { EphemeralTask } from './ephemeral-job-source'
 import { formatOf } from './job-source'
@@ -71,7 +69,6 @@ export async function filePlainly(
     waitedMs: 0
   }
   jobStore.advance('HEAD_DONE')
-  jobStore.advance('STREAMING')
   const streamed = await takeFile(context, file, how)
   await finish(context, streamed)
   const { provenance } = streamed
@@ -111,7 +108,7 @@ export async function acceptQuarantined(engine: Engine, id: string, signal: Abor
     const known = provenanceSchema.safeParse(file.provenance)
     const provenance: Provenance = known.success
       ? {
-          ...(known.data as Provenance),
+          ...known.data,
           verdict: 'unsure',
           verdictBecause: ACCEPTED_BY_PERSON
         }
@@ -140,8 +137,9 @@ async function recordStream(
   const { result } = await context.jobStore.effects.run<Streamed>({
     kind: 'STREAM',
     context: { url, range_start: 0 },
-    revive: reviveStreamed,
+    revive: (stored) => opResult('STREAM', stored),
     stillHolds: () => false,
+    enters: [{ to: 'STREAMING' }],
     perform: async () => ({ result: await check() })
   })
   return result
@@ -185,7 +183,6 @@ async function withJob(
     // A crash left it with its file in place: that is brought to its end first.
     if (jobStore.state === 'FINALIZED' || jobStore.state === 'INDEXED') return await executeJob(context)
     jobStore.advance('HEAD_DONE')
-    jobStore.advance('STREAMING')
     return await finish(context, await bring(context))
   } catch (error) {
     await putBackAsItWas(context, before)

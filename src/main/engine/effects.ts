@@ -1,9 +1,10 @@
 /**
  * An effect is the code an op wraps; `Effects` is what runs it at most once per recorded success
- * (docs/design.md §6). There are two: `recorded-effects` keeps rows in the ledger, `plain-effects` keeps
- * nothing. Which one a job was given is the switch (docs/design.md §9); ops never ask.
+ * (docs/design.md §6). There are two: `recorded-effects` keeps rows in the ledger, `ephemeral-job-store`
+ * keeps nothing but the telemetry. Which one a job was given is the switch (docs/design.md §9); ops do not ask.
  */
 import type { OpKind, Recovery, State } from '../../contract/words'
+import type { AttemptFacts } from '../../contract/work'
 import type { Writer } from '../ledger/ledger'
 import type { KeyObject } from '../works/keys'
 import type { Bought, Wanted } from './purchases'
@@ -23,6 +24,14 @@ export interface Performed<T> {
   readonly recovery?: Recovery
   /** body bytes received, for the `op` line */
   readonly bytes?: number
+  /** questions to sources and requests that it made: written with the outcome, under the op's key */
+  readonly attempts?: readonly AttemptFacts[]
+}
+
+/** A state that the job enters on its way into an op. */
+export interface Entered {
+  readonly to: State
+  readonly host?: string
 }
 
 export interface Effect<T> {
@@ -34,7 +43,11 @@ export interface Effect<T> {
   readonly stillHolds?: (result: T, finishedAt: number) => Promise<boolean> | boolean
   /** FINALIZE: the intent is on disk before anything is performed. */
   readonly intentFirst?: boolean
+  /** States entered in the transaction of the intent, or of the replay; absent: none. */
+  readonly enters?: readonly Entered[]
   readonly perform: (circumstances: Circumstances) => Promise<Performed<T>>
+  /** The request that failed with this error; null: nothing is to be said of it. */
+  readonly failedAttempt?: (error: unknown) => AttemptFacts | null
   /** Further rows that belong to the success: written in the very transaction that records it. */
   readonly alsoRecord?: (writer: Writer, result: T) => void
   /** The state that the success leads to, moved in the same transaction; absent: none. */

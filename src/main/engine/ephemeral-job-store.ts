@@ -10,7 +10,8 @@ import type { AttemptFacts, Identifiers, Work, WorkFacts } from '../../contract/
 import { insertAttempt } from '../ledger/attempts'
 import type { Ledger } from '../ledger/ledger'
 import type { Host } from '../platform/host'
-import type { Effect, Effects, Ran } from './effects'
+import { attemptLine } from './attempt-line'
+import type { Effect, Effects, Performed, Ran } from './effects'
 import type { HeldJob, JobStore } from './job-context'
 
 export interface EphemeralJobStoreDeps {
@@ -84,14 +85,16 @@ export class EphemeralJobStore implements JobStore {
     return this.#parts.ledger.flush()
   }
 
-  recordAttempts(attempts: readonly AttemptFacts[]): void {
-    const { ledger, host, runId, job } = this.#parts
+  #recordAttempts(attempts: readonly AttemptFacts[]): void {
+    if (attempts.length === 0) return
+    const { ledger, host, runId, job, emit } = this.#parts
     const origin = { runId, jobId: job.jobId, workId: job.workId, at: host.clock.now() }
     ledger.transact((w) => {
       for (const attempt of attempts) insertAttempt(w, { ...origin, ...attempt })
     })
     for (const { url, outcome, reason } of attempts)
       if (url !== null && outcome === 'nonretryable') this.#rejected.set(url, reason ?? 'NOT_PDF')
+    for (const attempt of attempts) emit(attemptLine(job.jobId, attempt))
   }
 
   mergeMetadata(learned: { ids: Identifiers; facts: WorkFacts }): ReturnType<JobStore['mergeMetadata']> {
@@ -129,10 +132,22 @@ export class EphemeralJobStore implements JobStore {
   }
 
   async #run<T>(effect: Effect<T>): Promise<Ran<T>> {
-    const { result } = await effect.perform({ attempt: 1, unknown: false })
+    for (const { to } of effect.enters ?? []) this.advance(to)
+    const { result, attempts } = await this.#perform(effect)
+    this.#recordAttempts(attempts ?? [])
     if (effect.kind === 'FINALIZE') this.#settled = result
     const to = effect.leadsTo?.(result) ?? null
     if (to !== null) this.advance(to)
     return { result, replayed: false }
+  }
+
+  async #perform<T>(effect: Effect<T>): Promise<Performed<T>> {
+    try {
+      return await effect.perform({ attempt: 1, unknown: false })
+    } catch (error) {
+      const request = effect.failedAttempt?.(error) ?? null
+      if (request !== null) this.#recordAttempts([request])
+      throw error
+    }
   }
 }

@@ -5,6 +5,7 @@
  */
 import { SheafError, fail, isSheafError } from '../../contract/errors'
 import type { DoneLine } from '../../contract/lines'
+import { opResult, type FinalizedFile, type HeadResult, type Streamed } from '../../contract/op-results'
 import { isDone } from '../../contract/states'
 import type { ArtifactRow, Candidate, Provenance } from '../../contract/work'
 import { isOfOnePlace, troubledPlace } from '../library/disk-trouble'
@@ -13,16 +14,15 @@ import { backoffMs } from '../net/retry'
 import { canonicalUrl } from '../works/canonical-url'
 import type { CanonicalJob, JobContext, ExistingArtifact } from './job-context'
 import { dedupeArtifact } from './ops/dedupe-artifact'
-import { finalizeObject, reviveFinalized, type FinalizedFile } from './ops/finalize-object'
+import { finalizeObject, reviveFinalized } from './ops/finalize-object'
 import { judgedForThisWork } from './ops/check-part'
-import { headCandidate, type HeadResult } from './ops/head-candidate'
+import { headCandidate } from './ops/head-candidate'
 import type { OpenedFile } from './ops/open-file'
 import { filesNamedInstead } from './ops/page-at-file'
 import { indexArtifact, listArtifact } from './ops/index-artifact'
 import { strongName } from './ops/answer-parts'
 import type { WhichSources } from './ops/resolve-candidates'
-import { isStillThere, reviveStreamed, streamBody } from './ops/stream-body'
-import type { Streamed } from './ops/streamed'
+import { isStillThere, streamBody } from './ops/stream-body'
 import { makeReadings, type Reading } from './readings'
 import { sentenceOf } from './recorded-effects'
 import { nextAttemptAt, tellingReason, type Rejection } from './failure-reason'
@@ -77,7 +77,7 @@ async function runSteps(context: JobContext): Promise<Ending> {
 /** The body was already downloaded before a crash; skip the network. */
 async function leftByAnother(context: JobContext): Promise<Streamed | null> {
   const { jobStore: jobStore } = context
-  const streamed = reviveStreamed(jobStore.streamed())
+  const streamed = opResult('STREAM', jobStore.streamed())
   if (streamed === null || !(await isStillThere(context, streamed))) return null
   jobStore.advance('HEAD_DONE')
   jobStore.advance('STREAMING')
@@ -285,9 +285,12 @@ async function stream(
 ): Promise<Streamed> {
   const { jobStore: jobStore } = context
   const bytes = opened?.continued?.part.bytes ?? (await bytesInHand(context, candidate))
-  if (jobStore.state === 'HEAD_DONE' && bytes > 0) jobStore.advance('RESUME_OK')
-  jobStore.advance('STREAMING', { host: new URL(candidate.url).host })
-  return streamBody(context, candidate, opened)
+  const streaming = { to: 'STREAMING', host: new URL(candidate.url).host } as const
+  const isContinued = jobStore.state === 'HEAD_DONE' && bytes > 0
+  return streamBody(context, candidate, {
+    opened,
+    enters: isContinued ? [{ to: 'RESUME_OK' }, streaming] : [streaming]
+  })
 }
 
 /** The bytes are another work's as well; where they came from and what was judged of them is this work's own. */

@@ -7,6 +7,7 @@ import { attemptRowsOfJob, eventsOfJob } from '../ledger/job-events'
 import type { Reader, SqlRow } from '../ledger/ledger'
 
 import { opRowsOfJob } from '../ledger/ops'
+import { withKeys } from './rows-without-keys'
 
 export interface HistoryEntry {
   readonly at: number
@@ -18,11 +19,14 @@ export interface HistoryEntry {
 }
 
 export function historyOf(r: Reader, jobId: string): HistoryEntry[] {
-  const ops = opRowsOfJob(r, jobId).map((row) => entry('op', Number(row['started_at']), row, sayOp(row)))
-  const attempts = attemptRowsOfJob(r, jobId).map((row) =>
-    entry('attempt', Number(row['at']), row, sayAttempt(row))
-  )
-  const events = eventsOfJob(r, jobId).map((row) => entry('event', Number(row['at']), row, sayEvent(row)))
+  const rows = withKeys({
+    ops: opRowsOfJob(r, jobId),
+    attempts: attemptRowsOfJob(r, jobId),
+    events: eventsOfJob(r, jobId)
+  })
+  const ops = rows.ops.map((row) => entry('op', Number(row['started_at']), row, sayOp(row)))
+  const attempts = rows.attempts.map((row) => entry('attempt', Number(row['at']), row, sayAttempt(row)))
+  const events = rows.events.map((row) => entry('event', Number(row['at']), row, sayEvent(row)))
   // Array.prototype.sort is stable: what happened at one instant stays in the order above.
   return [...events, ...ops, ...attempts].sort((a, b) => a.at - b.at)
 }

@@ -4,7 +4,7 @@
  * with the switch off, by nothing but this object.
  */
 import type { KeyName } from '../../contract/keys'
-import type { AttemptFacts, OaLocation, Work, Identifiers, WorkFacts, ArtifactRow } from '../../contract/work'
+import type { OaLocation, Work, Identifiers, WorkFacts, ArtifactRow } from '../../contract/work'
 import type { Format, State } from '../../contract/words'
 import type { FallbackPlan, Settings } from '../../contract/settings'
 import type { Line } from '../../contract/lines'
@@ -44,7 +44,7 @@ export interface JobStore {
   readonly state: State
   readonly effects: Effects
   /** Moves the job along the table; TRANSITION_REFUSED or LEASE_LOST when that is not possible. */
-  advance(to: State, facts?: { readonly host?: string }): void
+  advance(to: State): void
   /** Ends the job as a duplicate, linked to the artifact that is there. Durable on return. */
   endAsDuplicate(artifact: ArtifactRow): Promise<void>
   /** Fails the job with a reason; with a time it is tried again then. Durable on return. */
@@ -53,7 +53,6 @@ export interface JobStore {
   release(notBefore: number | null): Promise<void>
   /** Resolves when all that was recorded until now is on disk. */
   durable(): Promise<void>
-  recordAttempts(attempts: readonly AttemptFacts[]): void
   /** What sources said about the work; returns the work as now known, and its elder twin if it has one. */
   mergeMetadata(learned: { ids: Identifiers; facts: WorkFacts }): {
     readonly work: Work

@@ -6,9 +6,8 @@ import { ERRORS, fail } from '../../contract/errors'
 import type { Line } from '../../contract/lines'
 import { isDone } from '../../contract/states'
 import type { OpKind, State } from '../../contract/words'
-import type { ArtifactRow, AttemptFacts, Identifiers, JobRow, WorkFacts } from '../../contract/work'
+import type { ArtifactRow, Identifiers, JobRow, WorkFacts } from '../../contract/work'
 import { artifactByFileUrl, artifactById, artifactsByHash, upsertArtifact } from '../ledger/artifacts'
-import { insertAttempt } from '../ledger/attempts'
 import { insertEvent } from '../ledger/job-events'
 import { jobById, jobsOfArtifact, makeDue, releaseLease, type Holder } from '../ledger/jobs'
 import type { Committed, Ledger, Writer } from '../ledger/ledger'
@@ -18,10 +17,11 @@ import { addNames, mergeFacts, pointNames, workById } from '../ledger/works'
 import type { Host } from '../platform/host'
 import { opKey } from '../works/keys'
 import { aliasesOf, areDifferentWorks } from '../works/works'
-import { advanceJob, fence, staleGrant, type AdvanceFacts } from './advance'
+import { advanceJob, fence, type AdvanceFacts } from './advance'
 import type { Effects } from './effects'
 import type { CanonicalJob, JobStore, ExistingArtifact } from './job-context'
 import { recordedEffects } from './recorded-effects'
+import { attemptLine } from './attempt-line'
 import type { RunStats } from './run-stats'
 
 export interface LedgerJobStoreDeps {
@@ -42,7 +42,7 @@ export class LedgerJobStore implements JobStore {
   readonly #parts: LedgerJobStoreDeps
   #state: State
   /** moved in a transaction that may still be refused; taken over once it was applied */
-  #pending: { readonly from: State; readonly to: State } | null = null
+  #pending: { readonly from: State; readonly to: State }[] = []
 
   constructor(parts: LedgerJobStoreDeps) {
     this.#parts = parts
@@ -54,8 +54,13 @@ export class LedgerJobStore implements JobStore {
       holder: this.holder,
       signal: parts.signal,
       leaseUntil: () => this.#leaseUntil(),
-      moveWithin: (w, to) => {
-        this.#moveWithin(w, to)
+      origin: { runId: parts.runId, jobId: parts.granted.jobId, workId: parts.granted.workId },
+      transact: (change) => this.#transact(change),
+      moveWithin: (w, to, facts) => {
+        this.#moveWithin(w, to, facts)
+      },
+      onAttempts: (attempts) => {
+        for (const attempt of attempts) parts.emit(attemptLine(parts.granted.jobId, attempt))
       },
       onReplay: () => {
         parts.runStats.replays += 1
@@ -70,9 +75,9 @@ export class LedgerJobStore implements JobStore {
     return this.#state
   }
 
-  advance(to: State, facts?: { readonly host?: string }): void {
+  advance(to: State): void {
     this.#transact((w) => {
-      this.#moveWithin(w, to, facts)
+      this.#moveWithin(w, to)
     })
   }
 
@@ -110,16 +115,6 @@ export class LedgerJobStore implements JobStore {
 
   async durable(): Promise<void> {
     await this.#parts.ledger.flush()
-  }
-
-  recordAttempts(attempts: readonly AttemptFacts[]): void {
-    const { ledger, host, runId, granted } = this.#parts
-    const origin = { runId, jobId: granted.jobId, workId: granted.workId, at: host.clock.now() }
-    ledger.transact((w) => {
-      for (const attempt of attempts) {
-        if (insertAttempt(w, { ...origin, ...attempt }, this.holder) !== 1) staleGrant(this.holder)
-      }
-    })
   }
 
   mergeMetadata(learned: { ids: Identifiers; facts: WorkFacts }): ReturnType<JobStore['mergeMetadata']> {
@@ -252,11 +247,11 @@ export class LedgerJobStore implements JobStore {
   #moveWithin(w: Writer, to: State, facts: AdvanceFacts = {}): void {
     const now = this.#parts.host.clock.now()
     const from = advanceJob(w, this.holder, to, { now, leaseUntil: this.#leaseUntil() }, facts)
-    this.#pending = { from, to }
+    this.#pending.push({ from, to })
   }
 
   #transact<T>(change: (w: Writer) => T): Committed<T> {
-    this.#pending = null
+    this.#pending = []
     const committed = this.#parts.ledger.transact(change)
     this.#reportMoves(committed.durable)
     return committed
@@ -264,15 +259,15 @@ export class LedgerJobStore implements JobStore {
 
   /** What was moved is said once it is on disk; the worker goes on from it at once. */
   #reportMoves(durable: Promise<void>): void {
-    const moved = this.#pending
-    if (moved === null) return
-    this.#pending = null
-    this.#state = moved.to
-    this.#emitOnceDurable({ type: 'state', job_id: this.holder.jobId, ...moved }, durable)
+    const moves = this.#pending
+    this.#pending = []
+    for (const moved of moves) {
+      this.#state = moved.to
+      this.#emitOnceDurable({ type: 'state', job_id: this.holder.jobId, ...moved }, durable)
+    }
   }
 
   #emitOnceDurable(line: Line, durable: Promise<void>): void {
-    this.#reportMoves(durable)
     durable.then(
       () => {
         this.#parts.emit(line)

@@ -4,9 +4,10 @@
  * since; when every link that it named is refused, the sources are asked again, once (docs/design.md §6).
  */
 import type { SheafError } from '../../contract/errors'
+import type { Resolved } from '../../contract/op-results'
 import type { Budget } from '../sources/sources'
 import type { JobContext } from './job-context'
-import { resolveTier, type Resolved, type WhichSources } from './ops/resolve-candidates'
+import { resolveTier, type WhichSources } from './ops/resolve-candidates'
 
 export interface Reading extends Resolved {
   /** How the candidates of this reading were refused is noted here. */

@@ -6,9 +6,11 @@
 import { SheafError, isSheafError, type ErrorCode } from '../../contract/errors'
 import type { OpLine } from '../../contract/lines'
 import type { State } from '../../contract/words'
+import type { AttemptFacts } from '../../contract/work'
+import { insertAttempt } from '../ledger/attempts'
 import { insertEvent } from '../ledger/job-events'
 import type { Holder } from '../ledger/jobs'
-import type { Ledger, Writer } from '../ledger/ledger'
+import type { Committed, Ledger, Writer } from '../ledger/ledger'
 import {
   ABANDONED,
   INTERRUPTED,
@@ -18,11 +20,12 @@ import {
   countReplay,
   finishOp,
   opByKey,
+  type OpAttempt,
   type OpRow
 } from '../ledger/ops'
 import type { Host } from '../platform/host'
 import { canonicalJson, opKey } from '../works/keys'
-import { fence, staleGrant } from './advance'
+import { fence, staleGrant, type AdvanceFacts } from './advance'
 import type { Effect, Effects, Ran } from './effects'
 import { buy } from './purchases'
 
@@ -33,8 +36,13 @@ export interface RecordedEffectsParts {
   readonly signal: AbortSignal
   /** epoch seconds until which a renewal made now holds */
   readonly leaseUntil: () => number
-  /** moves the job inside the given transaction and remembers it once applied */
-  readonly moveWithin: (w: Writer, to: State) => void
+  /** the run, the job and its work, as rows of `attempts` name them */
+  readonly origin: { readonly runId: string | null; readonly jobId: string; readonly workId: string }
+  /** applies a change; moves made in it are reported once they are on disk */
+  readonly transact: <T>(change: (w: Writer) => T) => Committed<T>
+  /** moves the job inside the given transaction */
+  readonly moveWithin: (w: Writer, to: State, facts: AdvanceFacts) => void
+  readonly onAttempts: (attempts: readonly AttemptFacts[]) => void
   readonly onReplay: () => void
   /** told once what it speaks of is on disk */
   readonly report: (line: OpLine, durable: Promise<void>) => void
@@ -55,11 +63,13 @@ async function runEffect<T>(parts: RecordedEffectsParts, effect: Effect<T>): Pro
   try {
     const performed = await effect.perform({ attempt, unknown })
     record(parts, effect, key, {
+      kind: 'success',
       attempt,
       code: OK,
       result: performed.result,
       recovery: performed.recovery ?? null,
-      bytes: performed.bytes
+      bytes: performed.bytes,
+      attempts: performed.attempts ?? []
     })
     parts.host.probe(`${effect.kind}: recorded`)
     return { result: performed.result, replayed: false }
@@ -85,21 +95,23 @@ function replay<T>(
   known: OpRow | null,
   result: T
 ): Ran<T> {
-  const committed = parts.ledger.transact((w) => {
+  const op = { opKey: key, opAttempt: known?.attempt ?? 1 }
+  const committed = parts.transact((w) => {
     fence(w, parts.holder, parts.leaseUntil())
     if (countReplay(w, key, parts.holder) !== 1) staleGrant(parts.holder)
+    enter(parts, effect, w, op)
     const to = effect.leadsTo?.(result) ?? null
-    if (to !== null) parts.moveWithin(w, to)
+    if (to !== null) parts.moveWithin(w, to, { op })
   })
   parts.onReplay()
-  parts.report(opLine(parts, effect, key, known?.attempt ?? 1, OK, true), committed.durable)
+  parts.report(opLine(parts, effect, key, op.opAttempt, OK, true), committed.durable)
   return { result, replayed: true }
 }
 
 /** The intent: a new row, or a new attempt of one that has no success. Returns the attempt's number. */
 async function intend<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string): Promise<number> {
-  const { host, ledger, holder } = parts
-  const committed = ledger.transact((w) => {
+  const { host, holder } = parts
+  const committed = parts.transact((w) => {
     fence(w, holder, parts.leaseUntil())
     const before = opByKey(w, key)
     if (before !== null) noteFormerAttempt(w, host.clock.now(), before)
@@ -112,7 +124,9 @@ async function intend<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: st
       now: host.clock.now()
     })
     if (begun !== 1) staleGrant(holder)
-    return (before?.attempt ?? 0) + 1
+    const attempt = (before?.attempt ?? 0) + 1
+    enter(parts, effect, w, { opKey: key, opAttempt: attempt })
+    return attempt
   })
   if (effect.intentFirst === true) {
     await committed.durable
@@ -123,6 +137,11 @@ async function intend<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: st
   return committed.value
 }
 
+function enter<T>(parts: RecordedEffectsParts, effect: Effect<T>, w: Writer, op: OpAttempt): void {
+  for (const { to, host } of effect.enters ?? [])
+    parts.moveWithin(w, to, { op, ...(host === undefined ? {} : { host }) })
+}
+
 /** The row keeps the latest attempt only; the history keeps the others. */
 function noteFormerAttempt(w: Writer, now: number, before: OpRow): void {
   insertEvent(w, {
@@ -130,10 +149,8 @@ function noteFormerAttempt(w: Writer, now: number, before: OpRow): void {
     at: now,
     kind: 'op',
     epoch: before.leaseEpoch,
+    op: { opKey: before.opKey, opAttempt: before.attempt },
     detail: {
-      op_key: before.opKey,
-      op_type: before.kind,
-      attempt: before.attempt,
       started_at: before.startedAt,
       finished_at: before.finishedAt,
       result_code: before.resultCode,
@@ -142,17 +159,23 @@ function noteFormerAttempt(w: Writer, now: number, before: OpRow): void {
   })
 }
 
-interface Outcome<T> {
+interface Ended {
   readonly attempt: number
   readonly code: string
-  readonly result: T
   readonly recovery: 'adopted' | 'continued' | 'redone' | null
   readonly bytes: number | undefined
+  readonly attempts: readonly AttemptFacts[]
 }
 
+/** How it ended: a success with the op's own result, or a failure with what is known of it. */
+type Outcome<T> =
+  | (Ended & { readonly kind: 'success'; readonly result: T })
+  | (Ended & { readonly kind: 'failure'; readonly result: Readonly<Record<string, unknown>> })
+
 function record<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string, outcome: Outcome<T>): void {
-  const { host, ledger, holder } = parts
-  const committed = ledger.transact((w) => {
+  const { host, holder } = parts
+  const op = { opKey: key, opAttempt: outcome.attempt }
+  const committed = parts.transact((w) => {
     fence(w, holder, parts.leaseUntil())
     const finished = finishOp(w, {
       opKey: key,
@@ -166,11 +189,16 @@ function record<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string, 
     if (finished !== 1) {
       throw new SheafError('LEASE_LOST', `The attempt of ${effect.kind} was taken over by another grant.`)
     }
-    if (outcome.code !== OK) return
+    for (const attempt of outcome.attempts) {
+      const row = { ...parts.origin, at: host.clock.now(), ...attempt }
+      if (insertAttempt(w, row, { holder, op }) !== 1) staleGrant(holder)
+    }
+    if (outcome.kind === 'failure') return
     effect.alsoRecord?.(w, outcome.result)
     const to = effect.leadsTo?.(outcome.result) ?? null
-    if (to !== null) parts.moveWithin(w, to)
+    if (to !== null) parts.moveWithin(w, to, { op })
   })
+  parts.onAttempts(outcome.attempts)
   const line = opLine(parts, effect, key, outcome.attempt, outcome.code, false)
   parts.report(outcome.bytes === undefined ? line : { ...line, bytes: outcome.bytes }, committed.durable)
 }
@@ -190,13 +218,16 @@ function recordFailure<T>(
       : 'INTERNAL'
   const facts = error instanceof SheafError ? error.facts : {}
   const because = stopped ? sentenceOf(parts.signal.reason) : sentenceOf(error)
+  const request = effect.failedAttempt?.(error) ?? null
   try {
-    record(parts, { ...effect, kind: effect.kind }, key, {
+    record(parts, effect, key, {
+      kind: 'failure',
       attempt,
       code,
-      result: { because, ...facts } as T,
+      result: { because, ...facts },
       recovery: null,
-      bytes: undefined
+      bytes: undefined,
+      attempts: request === null ? [] : [request]
     })
   } catch (refused) {
     // The disk is full, or the lease was given away meanwhile: the op stays unknown, which is true.

@@ -3,26 +3,25 @@
  */
 import { TIERS } from '../../contract/words'
 import type { CandidateView } from '../../contract/job-views'
-import type { OpFacts } from './op-facts'
-import { isRow, listIn, textIn, wordIn } from './rows'
+import { resultOf, type OpFacts } from './op-facts'
+import { textIn, wordIn } from './rows'
 import { hostOf, isErrorCode, sentenceOfReason, withStop } from './wording'
 
 /** In the order in which they were named; one that was tried and named nowhere any more comes too. */
 export function candidatesOf(ops: readonly OpFacts[], isActive: boolean): CandidateView[] {
   const views = new Map<string, CandidateView>()
   for (const op of ops) {
-    if (op.kind !== 'RESOLVE') continue
-    for (const candidate of listIn(op.result, 'candidates').filter(isRow)) {
-      const url = textIn(candidate, 'url')
-      if (url === null || views.has(url)) continue
+    for (const candidate of resultOf(op, 'RESOLVE')?.candidates ?? []) {
+      const { url } = candidate
+      if (views.has(url)) continue
       views.set(url, {
         url,
         host: hostOf(url) ?? '',
-        source: textIn(candidate, 'source') ?? '',
-        tier: wordIn(candidate, 'tier', TIERS),
-        version: textIn(candidate, 'version'),
-        license: textIn(candidate, 'license'),
-        evidence: textIn(candidate, 'evidence'),
+        source: candidate.source,
+        tier: candidate.tier,
+        version: candidate.version ?? null,
+        license: candidate.license ?? null,
+        evidence: candidate.evidence,
         verdict: 'untried',
         because: null
       })
@@ -62,7 +61,7 @@ function fateOf(tries: readonly OpFacts[], isActive: boolean): Pick<CandidateVie
   if (last.kind === 'STREAM' && last.code === 'OK') return { verdict: 'chosen', because: null }
   const isOpen = last.code === null || last.code === 'OK' || NO_ANSWER.has(last.code)
   if (isOpen) return { verdict: isActive ? 'trying' : 'untried', because: null }
-  const because = textIn(last.result, 'because')
+  const { because } = last.failure
   const code = last.code
   return {
     verdict: 'rejected',

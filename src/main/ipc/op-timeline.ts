@@ -4,12 +4,13 @@
  */
 import { counted } from '../../contract/counted'
 import { ERRORS } from '../../contract/errors'
+import type { HeadResult, Resolved, Streamed } from '../../contract/op-results'
 import { ACCEPTED_BY_PERSON, OUTCOMES, TIERS, type OpKind } from '../../contract/words'
 import type { EntryTone, TimelineEntry } from '../../contract/job-views'
 import { sourceInSentence } from '../../contract/source-names'
 import type { LiveBytes } from '../session/session-api'
-import type { OpFacts } from './op-facts'
-import { isRow, listIn, numberIn, objectIn, textIn, wordIn, type Row } from './rows'
+import { resultOf, type OpFacts } from './op-facts'
+import { numberIn, textIn, wordIn } from './rows'
 import { isErrorCode, sayBytes, sayDuration, sayShare, sentenceOfReason, withStop } from './wording'
 
 /** What the rows do not say. */
@@ -61,7 +62,8 @@ export function opEntry(op: OpFacts, around: TimelineContext): TimelineEntry {
     source: request === null ? null : textIn(request, 'source'),
     tier: request === null ? tierOf(op) : wordIn(request, 'tier', TIERS),
     url: addressOf(op),
-    status: request === null ? numberIn(op.result, 'status') : numberIn(request, 'status'),
+    status:
+      request === null ? (resultOf(op, 'HEAD')?.status ?? op.failure.status) : numberIn(request, 'status'),
     from: op.from,
     to: op.to,
     leaseEpoch: op.epoch,
@@ -77,20 +79,18 @@ function addressOf(op: OpFacts): string | null {
 
 /** What the right-paper check said of the file that came: its own moment, for it is a judgement. */
 export function checkEntry(op: OpFacts): readonly TimelineEntry[] {
-  if (op.kind !== 'STREAM' || op.code !== 'OK' || op.finishedAt === null) return []
-  const provenance = objectIn(op.result, 'provenance')
-  const verdict = textIn(provenance, 'verdict')
-  if (verdict === null) return []
-  const isAccepted = provenance['verdictBecause'] === ACCEPTED_BY_PERSON
+  const provenance = resultOf(op, 'STREAM')?.provenance ?? null
+  if (provenance === null || op.finishedAt === null) return []
+  const { verdict, verdictBecause, pages, checks } = provenance
+  const isAccepted = verdictBecause === ACCEPTED_BY_PERSON
   const sure = verdict === 'match' || isAccepted
-  const pages = numberIn(provenance, 'pages')
   const moment: TimelineEntry = {
     id: `verdict:${op.id}`,
     at: op.finishedAt,
     kind: 'event',
     tone: sure ? 'good' : 'attention',
     title: isAccepted ? 'Accepted by you' : sure ? 'It is the right paper' : 'It may be the right paper',
-    detail: withStop(textIn(provenance, 'verdictBecause') ?? ''),
+    detail: withStop(verdictBecause),
     marks: pages === null ? [] : [{ text: counted(pages, 'page'), tone: 'quiet' }],
     op: null,
     attempt: null,
@@ -104,7 +104,7 @@ export function checkEntry(op: OpFacts): readonly TimelineEntry[] {
     from: null,
     to: null,
     leaseEpoch: op.epoch,
-    raw: { verdict, because: provenance['verdictBecause'], checks: provenance['checks'] }
+    raw: { verdict, because: verdictBecause, checks }
   }
   return [moment]
 }
@@ -154,13 +154,13 @@ function done(op: OpFacts): Omit<Told, 'title'> {
   const adopted: TimelineEntry['marks'] = op.recovery === 'adopted' ? [{ text: 'adopted', tone: 'good' }] : []
   switch (op.kind) {
     case 'RESOLVE':
-      return { detail: sayCandidates(op.result), tone: 'quiet', marks: [] }
+      return { detail: sayCandidates(resultOf(op, 'RESOLVE')), tone: 'quiet', marks: [] }
     case 'HEAD':
-      return { detail: sayHead(op.result), tone: 'quiet', marks: [] }
+      return { detail: sayHead(resultOf(op, 'HEAD')), tone: 'quiet', marks: [] }
     case 'STREAM':
-      return sayStream(op)
+      return sayStream(op, resultOf(op, 'STREAM'))
     case 'FINALIZE': {
-      const path = textIn(op.result, 'paperPath')
+      const path = resultOf(op, 'FINALIZE')?.paperPath ?? null
       return {
         detail:
           op.recovery === 'adopted'
@@ -175,7 +175,7 @@ function done(op: OpFacts): Omit<Told, 'title'> {
     case 'INDEX':
       return { detail: 'Listed in the library.', tone: 'quiet', marks: adopted }
     case 'DEDUPE': {
-      const original = textIn(op.result, 'originalArtifactId')
+      const original = resultOf(op, 'DEDUPE')?.originalArtifactId ?? null
       return original === null
         ? { detail: 'No other paper has the same file.', tone: 'good', marks: adopted }
         : {
@@ -187,42 +187,38 @@ function done(op: OpFacts): Omit<Told, 'title'> {
   }
 }
 
-function sayCandidates(result: Row): string {
-  const candidates = listIn(result, 'candidates').filter(isRow)
+function sayCandidates(result: Resolved | null): string {
+  const candidates = result?.candidates ?? []
   if (candidates.length === 0) {
-    return result['retryable'] === true ? 'No copy was found; a source had a problem.' : 'No copy was found.'
+    return result?.retryable === true ? 'No copy was found; a source had a problem.' : 'No copy was found.'
   }
-  const sources = [...new Set(candidates.flatMap((one) => textIn(one, 'source') ?? []))]
+  const sources = [...new Set(candidates.map((one) => one.source))]
   return `${counted(candidates.length, 'copy', 'copies')} listed by ${joined(sources.map(sourceInSentence))}.`
 }
 
-function sayHead(result: Row): string {
-  const total = numberIn(result, 'totalBytes')
-  const type = textIn(result, 'contentType')?.split(';')[0]?.trim().toLowerCase() ?? null
-  const validator = objectIn(result, 'validator')
-  const etag = textIn(validator, 'etag')
+function sayHead(result: HeadResult | null): string {
+  if (result === null) return ''
+  const total = result.totalBytes
+  const type = result.contentType?.split(';')[0]?.trim().toLowerCase() ?? null
+  const { etag, lastModified } = result.validator
   const parts = [
     total === null ? 'length unknown' : sayBytes(total),
     type === null ? null : /pdf/.test(type) ? 'PDF' : type,
-    etag !== null && !/^W\//i.test(etag)
+    etag !== undefined && !/^W\//i.test(etag)
       ? 'strong validator'
-      : textIn(validator, 'lastModified') !== null
+      : lastModified !== undefined
         ? 'dated'
         : 'no validator',
-    result['asked'] === 'GET' ? 'asked with its first kilobyte' : null
+    result.asked === 'GET' ? 'asked with its first kilobyte' : null
   ]
   return parts.filter((part) => part !== null).join(', ')
 }
 
-function sayStream(op: OpFacts): Omit<Told, 'title'> {
-  const { result } = op
-  const fetched = numberIn(result, 'fetchedBytes') ?? 0
-  const from = numberIn(result, 'resumedFrom') ?? 0
-  const twice = numberIn(result, 'fetchedTwice') ?? 0
-  const total = numberIn(result, 'bytes') ?? 0
+function sayStream(op: OpFacts, result: Streamed | null): Omit<Told, 'title'> {
+  if (result === null) return { detail: '', tone: 'good', marks: [] }
+  const { fetchedBytes: fetched, resumedFrom: from, fetchedTwice: twice, bytes: total } = result
   const seconds = op.finishedAt === null ? 0 : op.finishedAt - op.startedAt
-  const source = textIn(objectIn(result, 'provenance'), 'source')
-  const isManual = source === 'manual'
+  const isManual = result.provenance.source === 'manual'
   const sentences = [
     isManual
       ? `${sayBytes(total)}, added by you.`
@@ -233,7 +229,7 @@ function sayStream(op: OpFacts): Omit<Told, 'title'> {
       ? `${sayBytes(from)} were on disk and were not downloaded again.`
       : null,
     twice > 0
-      ? `${sayBytes(twice)} on disk ${textIn(result, 'anewBecause') === 'changed' ? 'belonged to another version' : 'could not be continued'} and were discarded.`
+      ? `${sayBytes(twice)} on disk ${result.anewBecause === 'changed' ? 'belonged to another version' : 'could not be continued'} and were discarded.`
       : null
   ]
   return {
@@ -260,9 +256,9 @@ function continuedMark(from: number, total: number | null): TimelineEntry['marks
 
 /** Sheaf died, or was cut off, while it was in flight. */
 function abandoned(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
-  const because = textIn(op.result, 'because')
+  const { because, isSetBack } = op.failure
   // A success whose file is gone is set back the same way, and says why.
-  if (op.result['was'] !== undefined) {
+  if (isSetBack) {
     return {
       detail: `${withStop(because ?? 'Its file is gone')} The result no longer counts.`,
       tone: 'attention',
@@ -282,7 +278,7 @@ function abandoned(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
 
 function stopped(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
   const kept = op.kind === 'STREAM' ? keptBytes(op, around) : null
-  const because = textIn(op.result, 'because')
+  const { because } = op.failure
   return {
     detail: `${because === null ? '' : `${withStop(because)} `}${kept === null ? 'Nothing was lost.' : `${sayBytes(kept)} were kept on disk.`}`,
     tone: 'quiet',
@@ -292,7 +288,7 @@ function stopped(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
 
 function failed(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
   const code = op.code ?? ''
-  const detail = withStop(textIn(op.result, 'because') ?? sentenceOfReason(code))
+  const detail = withStop(op.failure.because ?? sentenceOfReason(code))
   const passes = isErrorCode(code) && ['RetryLater', 'Pause'].includes(ERRORS[code].family)
   const kept = op.kind === 'STREAM' && passes ? keptBytes(op, around) : null
   return {
@@ -316,8 +312,9 @@ function markOf(code: keyof typeof ERRORS): string {
 /** What this attempt left on disk: the next one found it, or it lies there still. */
 function keptBytes(op: OpFacts, around: TimelineContext): number | null {
   if (op.next !== null) {
-    const found = numberIn(op.next.result, 'resumedFrom') ?? 0
-    const thrown = numberIn(op.next.result, 'fetchedTwice') ?? 0
+    const next = resultOf(op.next, 'STREAM')
+    const found = next?.resumedFrom ?? 0
+    const thrown = next?.fetchedTwice ?? 0
     if (op.next.code === null && (around.live?.continuedFrom ?? 0) > 0)
       return around.live?.continuedFrom ?? null
     return found > 0 ? found : thrown > 0 ? thrown : null

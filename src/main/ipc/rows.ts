@@ -25,11 +25,6 @@ export function textsIn(row: Row, column: string): readonly string[] {
   return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
 }
 
-export function listIn(row: Row, column: string): readonly unknown[] {
-  const value = parsed(row[column])
-  return Array.isArray(value) ? value : []
-}
-
 export function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -8,10 +8,10 @@ import type { CandidateView, EntryTone, SummaryView } from '../../contract/job-v
 import type { FileView } from '../../contract/library-views'
 import type { JobView } from '../../contract/views'
 import { sourceInSentence } from '../../contract/source-names'
-import { ACCEPTED_BY_PERSON, ANEW_REASONS, type AnewReason } from '../../contract/words'
-import type { OpFacts } from './op-facts'
+import { ACCEPTED_BY_PERSON, type AnewReason } from '../../contract/words'
+import { resultOf, type OpFacts } from './op-facts'
 import type { TimelineContext } from './op-timeline'
-import { numberIn, objectIn, textIn, wordIn, type Row } from './rows'
+import { numberIn, objectIn, textIn, type Row } from './rows'
 import { hintOfReason, sayBytes, sayDate, sayShare, sayTime, sentenceOfReason, withStop } from './wording'
 
 export interface SummaryInput {
@@ -238,9 +238,10 @@ function interruptionOf(
   // What has no outcome yet and brings no bytes yet may still go on or begin anew.
   const isKnown = next?.code === 'OK' || (next?.code === null && live !== null)
   if (cut === undefined || next == null || !isKnown) return null
-  const from = next.code === null ? (live?.continuedFrom ?? 0) : (numberIn(next.result, 'resumedFrom') ?? 0)
-  const total = next.code === null ? (live?.totalBytes ?? null) : numberIn(next.result, 'bytes')
-  const twice = numberIn(next.result, 'fetchedTwice') ?? 0
+  const came = resultOf(next, 'STREAM')
+  const from = next.code === null ? (live?.continuedFrom ?? 0) : (came?.resumedFrom ?? 0)
+  const total = next.code === null ? (live?.totalBytes ?? null) : (came?.bytes ?? null)
+  const twice = came?.fetchedTwice ?? 0
   const died = cut.code === 'ABANDONED'
   const stopped = cut.code === 'INTERRUPTED'
   const headline = died
@@ -265,7 +266,7 @@ function interruptionOf(
     }
   }
   if (twice > 0) {
-    const anew = ANEW[wordIn(next.result, 'anewBecause', ANEW_REASONS) ?? 'unknown']
+    const anew = ANEW[came?.anewBecause ?? 'unknown']
     return {
       headline: anew.headline,
       text: `${how} with ${sayBytes(twice)} on disk. ${anew.because}`

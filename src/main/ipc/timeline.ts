@@ -17,6 +17,7 @@ export type { TimelineContext }
 export function timelineOf(history: readonly HistoryEntry[], around: TimelineContext): TimelineEntry[] {
   const { ops, asked, events } = sortHistory(history)
   const replays = replayEntries(ops, events)
+  const named = new Set(ops.flatMap((op) => op.asked))
   const blocks: Block[] = [
     ...events
       .filter((row) => !isPassage(row))
@@ -25,10 +26,10 @@ export function timelineOf(history: readonly HistoryEntry[], around: TimelineCon
     ...ops.map((op) => ({
       at: op.startedAt,
       rank: 2,
-      moments: [opEntry(op, around), ...askedBy(op, asked).map(askedEntry), ...checkEntry(op)]
+      moments: [opEntry(op, around), ...op.asked.map(askedEntry), ...checkEntry(op)]
     })),
     ...asked
-      .filter((row) => !ops.some((op) => askedBy(op, asked).includes(row)))
+      .filter((row) => !named.has(row))
       .map((row) => ({ at: numberIn(row, 'at') ?? 0, rank: 3, moments: [askedEntry(row)] }))
   ]
   // What belongs together stays together at one instant: first in the order of the blocks, then by time.
@@ -42,16 +43,6 @@ interface Block {
   readonly at: number
   readonly rank: number
   readonly moments: readonly TimelineEntry[]
-}
-
-/** The sources a RESOLVE asked: of its tier, within its time. */
-function askedBy(op: OpFacts, asked: readonly Row[]): readonly Row[] {
-  if (op.kind !== 'RESOLVE') return []
-  const tier = textIn(op.context, 'plan')?.split(':')[0]
-  return asked.filter((row) => {
-    const at = numberIn(row, 'at') ?? 0
-    return row['tier'] === tier && at >= op.startedAt && at <= (op.finishedAt ?? Number.MAX_VALUE)
-  })
 }
 
 /** A step of a state that is neither an end nor told by an op, or a lease that was renewed: no news. */
@@ -184,7 +175,7 @@ function replayEntry(grant: Row, used: readonly OpFacts[]): TimelineEntry {
     from: null,
     to: null,
     leaseEpoch: epoch,
-    raw: { replayed: used.map((op) => ({ op_key: op.raw['op_key'], op_type: op.kind, replays: op.replays })) }
+    raw: { replayed: used.map((op) => ({ op_key: op.opKey, op_type: op.kind, replays: op.replays })) }
   }
 }
 

@@ -8,6 +8,7 @@ import type { AttemptFacts } from '../../contract/work'
 import { OUTCOMES, SOURCES, TIERS, type Outcome, type Provider } from '../../contract/words'
 import { FENCE } from './jobs'
 import type { Reader, SqlRow, Writer } from './ledger'
+import type { OpAttempt } from './ops'
 import { numberOf, numberOrNull, textOrNull, wordOf } from './row-values'
 
 export interface AttemptOrigin {
@@ -19,21 +20,23 @@ export interface AttemptOrigin {
 }
 export type AttemptRow = AttemptOrigin & AttemptFacts
 
+/** The grant under which a request was made, and the op that made it. */
+export interface AttemptOf {
+  readonly holder: { readonly jobId: string; readonly epoch: number }
+  readonly op: OpAttempt
+}
+
 const PROVIDERS: readonly Provider[] = [...SOURCES, 'given', 'manual']
 
 /**
- * `holder`: the grant under which it was made; 0 when that is stale, and nothing is written. Without
- * one (a job that no row knows) it is written in any case.
+ * 0 when the grant is stale, and nothing is written. Without one (a job that no row knows) it is written in
+ * any case.
  */
-export function insertAttempt(
-  writer: Writer,
-  attempt: AttemptRow,
-  holder?: { readonly jobId: string; readonly epoch: number }
-): number {
+export function insertAttempt(writer: Writer, attempt: AttemptRow, of?: AttemptOf): number {
   return writer.run(
     `INSERT INTO attempts (run_id, job_id, work_id, at, source, tier, url, outcome, reason, detail,
-       status, elapsed_ms, bytes) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-     WHERE ${holder === undefined ? '1' : FENCE}`,
+       status, elapsed_ms, bytes, op_key, op_attempt) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+     WHERE ${of === undefined ? '1' : FENCE}`,
     [
       attempt.runId,
       attempt.jobId,
@@ -48,7 +51,9 @@ export function insertAttempt(
       attempt.status ?? null,
       attempt.elapsedMs,
       attempt.bytes ?? null,
-      ...(holder === undefined ? [] : [holder.jobId, holder.epoch])
+      of?.op.opKey ?? null,
+      of?.op.opAttempt ?? null,
+      ...(of === undefined ? [] : [of.holder.jobId, of.holder.epoch])
     ]
   )
 }

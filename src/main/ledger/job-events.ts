@@ -4,6 +4,7 @@
  */
 import type { State } from '../../contract/words'
 import type { Reader, SqlRow, Writer } from './ledger'
+import type { OpAttempt } from './ops'
 
 export const EVENT_KINDS = [
   'planned',
@@ -35,13 +36,16 @@ export interface NewEvent {
   readonly from?: State
   readonly to?: State
   readonly epoch?: number
+  /** the op, and its attempt, that the event is about or was caused by */
+  readonly op?: OpAttempt
   readonly detail?: Readonly<Record<string, unknown>>
 }
 
 export function insertEvent(w: Writer, event: NewEvent): void {
   w.run(
-    `INSERT INTO job_events (job_id, at, kind, from_state, to_state, lease_epoch, detail_json)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO job_events (job_id, at, kind, from_state, to_state, lease_epoch, detail_json,
+       op_key, op_attempt)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       event.jobId,
       event.at,
@@ -49,7 +53,9 @@ export function insertEvent(w: Writer, event: NewEvent): void {
       event.from ?? null,
       event.to ?? null,
       event.epoch ?? null,
-      event.detail === undefined ? null : JSON.stringify(event.detail)
+      event.detail === undefined ? null : JSON.stringify(event.detail),
+      event.op?.opKey ?? null,
+      event.op?.opAttempt ?? null
     ]
   )
 }

@@ -17,6 +17,7 @@ import schema007 from './schema/007.sql?raw'
 import schema008 from './schema/008.sql?raw'
 import schema009 from './schema/009.sql?raw'
 import schema010 from './schema/010.sql?raw'
+import schema011 from './schema/011.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -28,7 +29,8 @@ const SCHEMAS: readonly string[] = [
   schema007,
   schema008,
   schema009,
-  schema010
+  schema010,
+  schema011
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

@@ -17,6 +17,12 @@ export const INTERRUPTED = 'INTERRUPTED'
 /** docs/design.md §3: a result is at most 20 kB and always valid JSON. */
 export const MAX_RESULT_BYTES = 20_000
 
+/** One attempt of one op: what rows of `attempts` and `job_events` belong to. */
+export interface OpAttempt {
+  readonly opKey: string
+  readonly opAttempt: number
+}
+
 export interface OpRow {
   readonly opKey: string
   readonly jobId: string

@@ -8,12 +8,14 @@ export function eventRowsSince(r: Reader, since: number, row: (row: SqlRow) => v
   r.each(
     `SELECT e.event_id, e.job_id, e.at, e.kind, e.from_state, e.to_state, e.lease_epoch,
        j.work_id, j.run_id, json_extract(e.detail_json, '$.wait_ms') AS wait_ms,
-       json_extract(e.detail_json, '$.op_key') AS op_key, json_extract(e.detail_json, '$.op_type') AS op_type,
-       json_extract(e.detail_json, '$.attempt') AS attempt,
+       f.op_key, f.op_type, coalesce(CASE e.kind WHEN 'op' THEN e.op_attempt END,
+         json_extract(e.detail_json, '$.attempt')) AS attempt,
        json_extract(e.detail_json, '$.started_at') AS started_at,
        json_extract(e.detail_json, '$.finished_at') AS finished_at,
        json_extract(e.detail_json, '$.result_code') AS result_code
      FROM job_events e LEFT JOIN artifact_jobs j ON j.job_id = e.job_id
+     LEFT JOIN artifact_ops f ON e.kind = 'op'
+       AND f.op_key = coalesce(e.op_key, json_extract(e.detail_json, '$.op_key'))
      WHERE e.at >= ? ORDER BY e.event_id`,
     [since],
     row

@@ -53,6 +53,60 @@ describe('an effect', () => {
     ])
   })
 
+  test('is named by its requests and by the states it leads to, each attempt its own', async () => {
+    const { systemDialogs, jobId, mine } = await desk1()
+    const { ledger } = systemDialogs
+    const request = {
+      source: 'unpaywall',
+      tier: 'direct_oa',
+      url: 'https://example.org/1.pdf',
+      elapsedMs: 1
+    } as const
+    mine.jobStore.advance('HEAD_DONE')
+    const download = (perform: Effect<string>['perform']): Effect<string> =>
+      effect(perform, {
+        kind: 'STREAM',
+        context: { url: request.url, range_start: 0 },
+        enters: mine.jobStore.state === 'STREAMING' ? [] : [{ to: 'STREAMING' }],
+        failedAttempt: () => ({ ...request, outcome: 'retryable', reason: 'CONNECTION_RESET' }),
+        leadsTo: () => 'FINALIZED'
+      })
+    await expect(
+      mine.jobStore.effects.run(download(() => Promise.reject(new Error('cut off'))))
+    ).rejects.toThrow('cut off')
+    await mine.jobStore.effects.run(
+      download(() =>
+        Promise.resolve({ result: 'whole', attempts: [{ ...request, outcome: 'success', reason: null }] })
+      )
+    )
+    const [op] = ledger.read((r) => opsOfJob(r, jobId))
+    const own = { op_key: op!.opKey }
+    expect(
+      ledger.read((r) => r.all('SELECT op_key, op_attempt, outcome FROM attempts ORDER BY attempt_id'))
+    ).toEqual([
+      { ...own, op_attempt: 1, outcome: 'retryable' },
+      { ...own, op_attempt: 2, outcome: 'success' }
+    ])
+    const events = ledger.read((r) => eventsOfJob(r, jobId))
+    expect(
+      events
+        .filter((row) => row['kind'] === 'state' || row['kind'] === 'op')
+        .map((row) => [row['kind'], row['to_state'], row['op_key'] !== null, row['op_attempt']])
+    ).toEqual([
+      ['state', 'HEAD_DONE', false, null],
+      ['state', 'STREAMING', true, 1],
+      ['op', null, true, 1],
+      ['state', 'FINALIZED', true, 2]
+    ])
+    // The lines say every move, in order.
+    await ledger.flush()
+    expect(systemDialogs.lines.flatMap((line) => (line.type === 'state' ? [line.to] : []))).toEqual([
+      'HEAD_DONE',
+      'STREAMING',
+      'FINALIZED'
+    ])
+  })
+
   test('defect 02: that reconcile marked as abandoned is performed again, and told so', async () => {
     const { systemDialogs: systemDialogs, jobId, mine } = await desk1()
     let unknown: boolean | null = null

@@ -1,6 +1,6 @@
 /**
- * The histories of real jobs, told: rows that the engine wrote, among them those of a process that was
- * killed in mid-stream and started again.
+ * The histories of real jobs, told: rows that the engine wrote under schema 9, brought to the present one,
+ * among them those of a process that was killed in mid-stream and started again.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,15 +13,47 @@ import { sortHistory } from '../../../src/main/ipc/op-facts'
 import type { Row } from '../../../src/main/ipc/rows'
 import { stepsOf } from '../../../src/main/ipc/steps'
 import { summaryOf } from '../../../src/main/ipc/summary'
+import { historyOf } from '../../../src/main/engine/history'
+import { migratedLedger } from '../../kit/old-ledger'
 import { repositoryRoot } from '../../kit/shared'
 
 interface Recorded {
   readonly job: Row
   readonly history: readonly HistoryEntry[]
 }
-const recorded = JSON.parse(
+const old = JSON.parse(
   readFileSync(join(repositoryRoot, 'tests/fixtures/ipc/job-histories.json'), 'utf8')
 ) as Readonly<Record<'killed' | 'plain' | 'login' | 'dup' | 'changes', Recorded>>
+
+const TABLE_OF = { op: 'artifact_ops', attempt: 'attempts', event: 'job_events' } as const
+
+/** The rows as this version finds them. */
+async function migrated({ job, history }: Recorded): Promise<Recorded> {
+  const rows = history.map(({ kind, row }) => ({ table: TABLE_OF[kind], row }))
+  const reader = await migratedLedger(9, rows)
+  return { job, history: historyOf(reader, String(job['job_id'])) }
+}
+const recorded = {
+  killed: await migrated(old.killed),
+  plain: await migrated(old.plain),
+  login: await migrated(old.login),
+  dup: await migrated(old.dup),
+  changes: await migrated(old.changes)
+}
+
+test.each(Object.entries(recorded))(
+  '%s: every request and every step of an op names it',
+  (_, { history }) => {
+    const { ops, asked } = sortHistory(history)
+    const requests = ops.filter((op) => op.kind === 'HEAD' || op.kind === 'STREAM')
+    // What was cut off by a kill has no row of `attempts`.
+    expect(requests.filter((op) => op.request === null).map((op) => op.code)).toEqual(
+      requests.filter((op) => op.code === 'ABANDONED').map((op) => op.code)
+    )
+    const byOps = ops.flatMap((op) => op.asked)
+    expect(asked.filter((row) => !byOps.includes(row))).toEqual([])
+  }
+)
 
 function told({ job, history }: Recorded, more: Partial<TimelineContext> = {}, changed: Row = {}) {
   const around: TimelineContext = {

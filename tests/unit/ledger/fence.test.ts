@@ -65,7 +65,7 @@ const STATEMENTS: Readonly<Record<string, (w: Writer, holder: typeof STALE) => n
         reason: null,
         elapsedMs: 1
       },
-      holder
+      { holder, op: { opKey: 'begun', opAttempt: 1 } }
     ),
   'begin a purchase': (w, holder) =>
     beginPurchase(w, { item: 'openalex:W1:pdf', workId: 'W1', priceMicros: 10_000, now: NOW }, holder),
@@ -173,16 +173,31 @@ test('holding a job takes its lease away: what its worker records is refused', a
   expect(() => {
     mine.jobStore.advance('HEAD_DONE')
   }).toThrow('no longer the last one')
-  expect(() => {
-    mine.jobStore.recordAttempts([
-      {
-        source: 'unpaywall',
-        tier: 'direct_oa',
-        url: null,
-        outcome: 'success',
-        reason: null,
-        elapsedMs: 1
-      }
-    ])
-  }).toThrow('no longer the last one')
+})
+
+test('an op that ends after its job was held records neither its end nor its requests', async () => {
+  const systemDialogs = await openDesk()
+  const { ledger, host } = systemDialogs
+  const jobId = systemDialogs.plan('10.5555/held')
+  const mine = systemDialogs.worker(OWNER).take(jobId)!
+  const request = {
+    source: 'unpaywall',
+    tier: 'direct_oa',
+    url: null,
+    outcome: 'success',
+    reason: null,
+    elapsedMs: 1
+  } as const
+  const late = mine.jobStore.effects.run({
+    kind: 'HEAD',
+    context: { url: 'https://example.org/1' },
+    revive: () => null,
+    perform: () => {
+      ledger.transact((w) => holdJob(w, jobId, 'paused', host.clock.now()))
+      return Promise.resolve({ result: {}, attempts: [request] })
+    }
+  })
+  await expect(late).rejects.toMatchObject({ code: 'LEASE_LOST' })
+  expect(ledger.read((r) => r.all('SELECT * FROM attempts'))).toEqual([])
+  expect(ledger.read((r) => r.all('SELECT finished_at FROM artifact_ops'))).toEqual([{ finished_at: null }])
 })

@@ -2,7 +2,6 @@
  * What the ledger keeps of an answer: validators, length and the headers that matter, cut to a size
  * that fits a row. Pure; one spelling for HEAD and STREAM.
  */
-import { z } from 'zod'
 import { redactText, redactUrl } from '../../../contract/redact'
 import type { Hop, Validator } from '../../../contract/work'
 import type { AnswerFacts } from '../../net/net'
@@ -44,8 +43,3 @@ export function strongName(validator: Validator): string | null {
   if (validator.etag !== undefined && !validator.etag.startsWith('W/')) return validator.etag
   return validator.lastModified ?? null
 }
-
-export const validatorSchema = z.object({ etag: z.string().optional(), lastModified: z.string().optional() })
-export const chainSchema = z.array(
-  z.object({ url: z.string(), status: z.number(), location: z.string().optional() })
-)

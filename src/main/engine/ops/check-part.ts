@@ -3,13 +3,14 @@
  * away, but for a valid PDF of another work, which goes to the quarantine with its evidence.
  */
 import { fail } from '../../../contract/errors'
+import type { Streamed } from '../../../contract/op-results'
 import { redactText, redactUrl } from '../../../contract/redact'
 import type { ArtifactRow, Candidate, Hop, Provenance } from '../../../contract/work'
 import type { AnewReason } from '../../../contract/words'
 import type { Judgement } from '../../library/library'
 import type { JobContext } from '../job-context'
 import { keptChain, keptHeaders, strongName } from './answer-parts'
-import type { Received, Streamed } from './streamed'
+import type { Received } from './received'
 
 export async function checkPart(
   context: JobContext,

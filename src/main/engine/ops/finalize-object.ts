@@ -2,40 +2,15 @@
  * FINALIZE: an object under its hash, a paper under its name. The intent is on disk before the first
  * rename; performing it again after a crash finds what is there and adopts it (docs/design.md §6).
  */
-import { z } from 'zod'
-import type { Provenance } from '../../../contract/work'
+import { opResult, type FinalizedFile, type Streamed } from '../../../contract/op-results'
 import { isObjectPath, isPaperPath, isSha256 } from '../../platform/recorded-path'
 import type { JobContext } from '../job-context'
-import { provenanceSchema } from './provenance'
-import type { Streamed } from './streamed'
 
-/** All that the next ops need, even if a crash lies between. */
-export interface FinalizedFile {
-  readonly sha256: string
-  readonly bytes: number
-  readonly path: string
-  readonly paperPath: string
-  readonly url: string
-  readonly validator: string | null
-  readonly provenance: Provenance
-  readonly finalizedAt: number
-}
-
-const finalizedSchema = z
-  .object({
-    sha256: z.string().refine(isSha256),
-    bytes: z.number(),
-    path: z.string(),
-    paperPath: z.string().refine(isPaperPath),
-    url: z.string(),
-    validator: z.string().nullable(),
-    provenance: provenanceSchema,
-    finalizedAt: z.number()
-  })
-  .refine((file) => isObjectPath(file.path, file.sha256))
-
+/** A stored result whose paths are ours; null when it cannot be used. */
 export function reviveFinalized(stored: unknown): FinalizedFile | null {
-  return (finalizedSchema.safeParse(stored).data as FinalizedFile | undefined) ?? null
+  const file = opResult('FINALIZE', stored)
+  if (file === null || !isSha256(file.sha256) || !isPaperPath(file.paperPath)) return null
+  return isObjectPath(file.path, file.sha256) ? file : null
 }
 
 export async function finalizeObject(context: JobContext, streamed: Streamed): Promise<FinalizedFile> {

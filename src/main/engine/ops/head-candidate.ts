@@ -3,39 +3,17 @@
  * itself (status, headers, first kilobyte): STREAM goes on with the same answer, so that a file costs one
  * request. A request of the method HEAD is made only where no body is wanted.
  */
-import { z } from 'zod'
-import type { Candidate, Hop, PartFacts, Validator } from '../../../contract/work'
+import { opResult, type HeadResult } from '../../../contract/op-results'
+import type { Candidate, PartFacts } from '../../../contract/work'
 import type { NetAnswer } from '../../net/net'
 import { announcedBytes, validatorOf } from '../../net/range'
+import type { Performed } from '../effects'
 import type { JobContext } from '../job-context'
 import { canonicalUrl } from '../../works/canonical-url'
-import { chainSchema, keptChain, keptHeaders, strongName, validatorSchema } from './answer-parts'
-import { noteFailure } from './note-failure'
+import { keptChain, keptHeaders, strongName } from './answer-parts'
+import { failedAttempt } from './failed-attempt'
 import { askAboutFile, isWhole, openFile, type OpenedFile } from './open-file'
-import { READING_HOLDS_SECONDS, noteAttempt } from './resolve-candidates'
-
-export interface HeadResult {
-  readonly finalUrl: string
-  readonly status: number
-  readonly contentType: string | null
-  readonly totalBytes: number | null
-  readonly validator: Validator
-  /** which question was believed */
-  readonly asked: 'HEAD' | 'GET'
-  readonly chain: readonly Hop[]
-  readonly headers: Readonly<Record<string, string>>
-}
-
-const headSchema = z.object({
-  finalUrl: z.string(),
-  status: z.number(),
-  contentType: z.string().nullable(),
-  totalBytes: z.number().nullable(),
-  validator: validatorSchema,
-  asked: z.enum(['HEAD', 'GET']),
-  chain: chainSchema,
-  headers: z.record(z.string(), z.string())
-})
+import { READING_HOLDS_SECONDS } from './resolve-candidates'
 
 export interface Headed {
   readonly result: HeadResult
@@ -49,20 +27,36 @@ export interface Headed {
  */
 export async function headCandidate(context: JobContext, candidate: Candidate): Promise<Headed> {
   const { jobStore: jobStore, services: services } = context
-  const began = services.host.clock.monotonicMs()
+  const { clock } = services.host
+  const beganMs = clock.monotonicMs()
   let opened: OpenedFile | null = null
+  const answered = (result: HeadResult): Performed<HeadResult> => ({
+    result,
+    attempts: [
+      {
+        source: candidate.source,
+        tier: candidate.tier,
+        url: candidate.url,
+        outcome: 'success',
+        reason: null,
+        status: result.status,
+        elapsedMs: clock.monotonicMs() - beganMs
+      }
+    ]
+  })
   try {
-    const { result, replayed } = await jobStore.effects.run<HeadResult>({
+    const { result } = await jobStore.effects.run<HeadResult>({
       kind: 'HEAD',
       context: { url: candidate.url },
-      revive: (stored) => (headSchema.safeParse(stored).data as HeadResult | undefined) ?? null,
-      stillHolds: (_, at) => services.host.clock.now() - at < READING_HOLDS_SECONDS,
+      revive: (stored) => opResult('HEAD', stored),
+      stillHolds: (_, at) => clock.now() - at < READING_HOLDS_SECONDS,
       leadsTo: () => 'HEAD_DONE',
+      failedAttempt: (error) => failedAttempt(context, candidate, { error, beganMs }),
       perform: async () => {
         const part = await services.library.staging.facts(context.job.jobId)
         // A paid file that is whole on disk is not asked about: a question may cost as much as the file.
         if (candidate.priceUsd !== undefined && part !== null && isWhole(part, candidate))
-          return { result: asOnDisk(candidate, part) }
+          return answered(asOnDisk(candidate, part))
         const known = jobStore.existingByUrl(canonicalUrl(candidate.url))?.validator ?? null
         const isFree = candidate.priceUsd === undefined
         const wantsNoBody = isFree && (isWhole(part, candidate) || known !== null)
@@ -70,29 +64,17 @@ export async function headCandidate(context: JobContext, candidate: Candidate): 
         const isSame = about !== null && (known === null || strongName(validatorOf(about.headers)) === known)
         if (isSame) {
           services.host.probe('HEAD: performed')
-          return { result: factsOf(about, 'HEAD') }
+          return answered(factsOf(about, 'HEAD'))
         }
         const file = await openFile(context, candidate, part)
         opened = file
         services.host.probe('HEAD: performed')
-        return { result: factsOf(file.answer, 'GET') }
+        return answered(factsOf(file.answer, 'GET'))
       }
     })
-    if (!replayed) {
-      noteAttempt(context, {
-        source: candidate.source,
-        tier: candidate.tier,
-        url: candidate.url,
-        outcome: 'success',
-        reason: null,
-        status: result.status,
-        elapsedMs: services.host.clock.monotonicMs() - began
-      })
-    }
     return { result, opened }
   } catch (error) {
     await left(opened)
-    noteFailure(context, candidate, error, services.host.clock.monotonicMs() - began)
     throw error
   }
 }

@@ -1,12 +1,9 @@
 /** INDEX: something one can find: a row of `artifacts` and a line of `manifest.jsonl`. */
-import { z } from 'zod'
+import { opResult, type FinalizedFile } from '../../../contract/op-results'
 import type { ArtifactRow } from '../../../contract/work'
 import { upsertArtifact } from '../../ledger/artifacts'
 import { canonicalUrl } from '../../works/canonical-url'
 import type { JobContext } from '../job-context'
-import type { FinalizedFile } from './finalize-object'
-
-const indexedSchema = z.object({ manifest: z.literal(true) })
 
 export async function indexArtifact(context: JobContext, file: FinalizedFile): Promise<ArtifactRow> {
   const { jobStore: jobStore } = context
@@ -14,7 +11,7 @@ export async function indexArtifact(context: JobContext, file: FinalizedFile): P
   await jobStore.effects.run({
     kind: 'INDEX',
     context: { sha256: file.sha256 },
-    revive: (stored) => indexedSchema.safeParse(stored).data ?? null,
+    revive: (stored) => opResult('INDEX', stored),
     leadsTo: () => 'INDEXED',
     alsoRecord: (w) => {
       upsertArtifact(w, {

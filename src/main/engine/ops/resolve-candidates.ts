@@ -3,20 +3,10 @@
  * is replayed for a day, then asked again. What the sources learned of the work is kept with it.
  */
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
-import { redactUrl } from '../../../contract/redact'
-import {
-  ARTICLE_VERSIONS,
-  FORMATS,
-  SOURCES,
-  TIERS,
-  type Format,
-  type SourceName,
-  type Tier
-} from '../../../contract/words'
-import type { AttemptLine } from '../../../contract/lines'
+import { opResult, type Resolved } from '../../../contract/op-results'
+import type { Format, SourceName, Tier } from '../../../contract/words'
 import type { Settings } from '../../../contract/settings'
-import type { AttemptFacts, Candidate, OaLocation, Work } from '../../../contract/work'
+import type { AttemptFacts, Candidate, Work } from '../../../contract/work'
 import { withLearned, type Learned } from '../../sources/lookups/learned'
 import type { Budget, TierAnswer } from '../../sources/sources'
 import { isPmcPage, openTwinOfGuardedPage } from '../../sources/file-urls'
@@ -28,62 +18,6 @@ import type { JobContext } from '../job-context'
 export const READING_HOLDS_SECONDS = 24 * 3600
 /** Keeps a stored result below the ledger's 20 kB; no paper needs that many candidates. */
 const MOST_CANDIDATES = 24
-
-export interface Resolved {
-  readonly candidates: readonly Candidate[]
-  readonly landingPages: readonly OaLocation[]
-  readonly ids: Work['ids']
-  readonly facts: Work['facts']
-  /** a source failed in a way that may pass: “nothing found” is not final */
-  readonly retryable: boolean
-  readonly retryAt: number | null
-  /** the most telling thing that a source said, when it proposed nothing */
-  readonly reasons: readonly string[]
-  /** the same for the work's own address, when an address is all that it was named by */
-  readonly givenReasons: readonly string[]
-  /** sources of the tier that were asked for this answer or earlier */
-  readonly asked: readonly SourceName[]
-  /** no source of the tier is left */
-  readonly isWhole: boolean
-}
-
-const text = z.string()
-const locationSchema = z.object({
-  pdfUrl: text.optional(),
-  landingUrl: text.optional(),
-  version: z.enum(ARTICLE_VERSIONS).optional(),
-  license: text.optional(),
-  venue: text.optional(),
-  isOa: z.boolean().optional()
-})
-const resolvedSchema = z.object({
-  candidates: z.array(
-    z.object({
-      url: text,
-      source: z.enum([...SOURCES, 'given', 'manual']),
-      tier: z.enum(TIERS),
-      format: z.enum(FORMATS),
-      version: z.enum(ARTICLE_VERSIONS).optional(),
-      license: text.optional(),
-      rank: z.number(),
-      evidence: text,
-      foundOn: text.optional(),
-      bytes: z.number().optional(),
-      priceUsd: z.number().optional(),
-      md5: text.optional()
-    })
-  ),
-  landingPages: z.array(locationSchema),
-  ids: z.record(text, text),
-  facts: z.looseObject({}),
-  retryable: z.boolean(),
-  retryAt: z.number().nullable(),
-  reasons: z.array(text),
-  givenReasons: z.array(text).default([]),
-  // Rows of earlier versions asked every source of the tier at once.
-  asked: z.array(z.enum(SOURCES)).default([]),
-  isWhole: z.boolean().default(true)
-})
 
 export interface WhichSources {
   readonly tier: Tier
@@ -101,10 +35,7 @@ export async function resolveTier(
   const { result, replayed } = await jobStore.effects.run<Resolved>({
     kind: 'RESOLVE',
     context: { plan: planName(context, tier, after) },
-    revive: (stored) => {
-      const parsed = resolvedSchema.safeParse(stored)
-      return parsed.success ? (parsed.data as Resolved) : null
-    },
+    revive: (stored) => opResult('RESOLVE', stored),
     // A source that was ill is asked again when the job begins anew, not when it merely goes on.
     stillHolds: (stored, at) =>
       services.host.clock.now() - at < READING_HOLDS_SECONDS &&
@@ -132,9 +63,9 @@ export async function resolveTier(
         signal: context.signal,
         cookies: context.cookies
       })
-      noteAttempts(context, answer.attempts)
       services.host.probe('RESOLVE: performed')
       return {
+        attempts: answer.attempts,
         result: keepable(
           // Offline no file is asked for: what is named now is named again when the job is taken up.
           withWhatWasLearned(isOffline(services.settings) ? { ...answer, candidates: [] } : answer, learned),
@@ -147,30 +78,6 @@ export async function resolveTier(
     }
   })
   return { ...result, isReplayed: replayed }
-}
-
-/** Records an attempt and says it. */
-export function noteAttempt(context: JobContext, attempt: AttemptFacts): void {
-  noteAttempts(context, [attempt])
-}
-
-/** The attempts of one reading, in one transaction. */
-function noteAttempts(context: JobContext, attempts: readonly AttemptFacts[]): void {
-  context.jobStore.recordAttempts(attempts)
-  for (const attempt of attempts) {
-    const line: AttemptLine = {
-      type: 'attempt',
-      job_id: context.job.jobId,
-      source: attempt.source,
-      tier: attempt.tier,
-      url: attempt.url === null ? null : redactUrl(attempt.url),
-      outcome: attempt.outcome,
-      reason: attempt.reason,
-      ...(attempt.status === undefined ? {} : { status: attempt.status }),
-      elapsed_ms: Math.round(attempt.elapsedMs)
-    }
-    context.services.emit(line)
-  }
 }
 
 /**

@@ -4,73 +4,59 @@
  * judged, so that the success of this op means: a whole, valid file of the right paper lies in
  * staging under this hash.
  */
-import { z } from 'zod'
 import { sayBytes } from '../../../contract/counted'
 import { SheafError, fail } from '../../../contract/errors'
+import { opResult, type Streamed } from '../../../contract/op-results'
 import type { Candidate, PartFacts } from '../../../contract/work'
-import { ANEW_REASONS, type AnewReason, type Recovery } from '../../../contract/words'
+import type { AnewReason, Recovery } from '../../../contract/words'
 import type { Part } from '../../library/library'
 import { announcedBytes, mayContinue, mayContinueElsewhere, validatorOf, whyAnew } from '../../net/range'
-import type { Performed } from '../effects'
+import type { Entered, Performed } from '../effects'
 import type { JobContext } from '../job-context'
 import { checkPart } from './check-part'
-import { noteFailure } from './note-failure'
+import { failedAttempt } from './failed-attempt'
 import { continuable, isWhole, openFile, type OpenedFile } from './open-file'
-import { provenanceSchema } from './provenance'
-import { noteAttempt } from './resolve-candidates'
-import type { Streamed, Received } from './streamed'
-
-export const streamedSchema = z.object({
-  url: z.string(),
-  sha256: z.string(),
-  bytes: z.number(),
-  fetchedBytes: z.number(),
-  resumedFrom: z.number(),
-  fetchedTwice: z.number(),
-  // Rows of earlier versions do not say why.
-  anewBecause: z.enum(ANEW_REASONS).nullable().default(null),
-  validator: z.string().nullable(),
-  provenance: provenanceSchema
-})
+import type { Received } from './received'
 
 const PROGRESS_EVERY_MS = 200
 
-/** `opened`: the answer that HEAD left open; the caller leaves it in the end. */
+export interface HowToStream {
+  /** the answer that HEAD left open; the caller leaves it in the end */
+  readonly opened: OpenedFile | null
+  /** the states by which the job comes to it */
+  readonly enters: readonly Entered[]
+}
+
 export async function streamBody(
   context: JobContext,
   candidate: Candidate,
-  opened: OpenedFile | null = null
+  { opened, enters }: HowToStream
 ): Promise<Streamed> {
   const { jobStore: jobStore, services: services } = context
-  const began = services.host.clock.monotonicMs()
-  try {
-    const { result, replayed } = await jobStore.effects.run<Streamed>({
-      kind: 'STREAM',
-      context: { url: candidate.url, range_start: 0 },
-      revive: reviveStreamed,
-      stillHolds: (stored) => isStillThere(context, stored),
-      perform: ({ unknown }) => perform(context, candidate, { unknown, opened })
-    })
-    if (!replayed) {
-      noteAttempt(context, {
+  const { clock } = services.host
+  const beganMs = clock.monotonicMs()
+  const { result } = await jobStore.effects.run<Streamed>({
+    kind: 'STREAM',
+    context: { url: candidate.url, range_start: 0 },
+    revive: (stored) => opResult('STREAM', stored),
+    stillHolds: (stored) => isStillThere(context, stored),
+    enters,
+    failedAttempt: (error) => failedAttempt(context, candidate, { error, beganMs }),
+    perform: async ({ unknown }) => {
+      const performed = await perform(context, candidate, { unknown, opened })
+      const request = {
         source: candidate.source,
         tier: candidate.tier,
         url: candidate.url,
-        outcome: 'success',
+        outcome: 'success' as const,
         reason: null,
-        bytes: result.fetchedBytes,
-        elapsedMs: services.host.clock.monotonicMs() - began
-      })
+        bytes: performed.result.fetchedBytes,
+        elapsedMs: clock.monotonicMs() - beganMs
+      }
+      return { ...performed, attempts: [request] }
     }
-    return result
-  } catch (error) {
-    noteFailure(context, candidate, error, services.host.clock.monotonicMs() - began)
-    throw error
-  }
-}
-
-export function reviveStreamed(stored: unknown): Streamed | null {
-  return (streamedSchema.safeParse(stored).data as Streamed | undefined) ?? null
+  })
+  return result
 }
 
 /** A STREAM speaks of a file in staging, or of the object that became of it. */

@@ -1,22 +1,20 @@
-/** Writes down why a candidate did not give the file: the telemetry, with the switch on or off. */
+/** Why a candidate did not give the file, as a row of `attempts`. */
 import { SheafError, type Family } from '../../../contract/errors'
-import type { Candidate } from '../../../contract/work'
+import type { AttemptFacts, Candidate } from '../../../contract/work'
 import type { Outcome } from '../../../contract/words'
 import { sentenceOf } from '../recorded-effects'
 import type { JobContext } from '../job-context'
-import { noteAttempt } from './resolve-candidates'
 
-export function noteFailure(
+/** `beganMs`: monotonic. Null when the work was stopped: that is an end, not a failure. */
+export function failedAttempt(
   context: JobContext,
   candidate: Candidate,
-  error: unknown,
-  elapsedMs: number
-): void {
-  // Being stopped is an end, not a failure.
-  if (context.signal.aborted) return
+  { error, beganMs }: { readonly error: unknown; readonly beganMs: number }
+): AttemptFacts | null {
+  if (context.signal.aborted) return null
   const code = error instanceof SheafError ? error.code : 'INTERNAL'
   const status = error instanceof SheafError ? error.facts['status'] : undefined
-  noteAttempt(context, {
+  return {
     source: candidate.source,
     tier: candidate.tier,
     url: candidate.url,
@@ -24,8 +22,8 @@ export function noteFailure(
     reason: code,
     detail: sentenceOf(error),
     ...(typeof status === 'number' ? { status } : {}),
-    elapsedMs
-  })
+    elapsedMs: context.services.host.clock.monotonicMs() - beganMs
+  }
 }
 
 function outcomeOf(code: string, family: Family): Outcome {

@@ -1,0 +1,232 @@
+/**
+ * What each op leaves in `result_json`: one schema a kind, with which the op writes and every reader reads
+ * (docs/design.md §3, §6). Rows of earlier versions and of damaged ledgers are data from outside: what does
+ * not fit is no result. Bytes, seconds since the epoch, paths relative to the library.
+ */
+import { z } from 'zod'
+import type { Candidate, Identifiers, OaLocation, Provenance, Validator, WorkFacts } from './work'
+import {
+  ANEW_REASONS,
+  ARTICLE_VERSIONS,
+  FORMATS,
+  PAPER_VERDICTS,
+  SOURCES,
+  TIERS,
+  type AnewReason,
+  type OpKind,
+  type SourceName
+} from './words'
+
+/** Where copies may be, as the sources of one tier answered. */
+export interface Resolved {
+  readonly candidates: readonly Candidate[]
+  readonly landingPages: readonly OaLocation[]
+  readonly ids: Identifiers
+  readonly facts: WorkFacts
+  /** a source failed in a way that may pass: “nothing found” is not final */
+  readonly retryable: boolean
+  readonly retryAt: number | null
+  /** the most telling thing that a source said, when it proposed nothing */
+  readonly reasons: readonly string[]
+  /** the same for the work's own address, when an address is all that it was named by */
+  readonly givenReasons: readonly string[]
+  /** sources of the tier that were asked for this answer or earlier */
+  readonly asked: readonly SourceName[]
+  /** no source of the tier is left */
+  readonly isWhole: boolean
+}
+
+/** What a candidate's server answered before its body was read. */
+export interface HeadResult {
+  readonly finalUrl: string
+  readonly status: number
+  readonly contentType: string | null
+  readonly totalBytes: number | null
+  readonly validator: Validator
+  /** which question was believed */
+  readonly asked: 'HEAD' | 'GET'
+  readonly chain: Provenance['chain']
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** A whole, valid file of the right paper in staging. */
+export interface Streamed {
+  readonly url: string
+  readonly sha256: string
+  readonly bytes: number
+  /** what this attempt received, and what it did not have to */
+  readonly fetchedBytes: number
+  readonly resumedFrom: number
+  /** bytes on disk that had to be thrown away and fetched again */
+  readonly fetchedTwice: number
+  /** why they had to be */
+  readonly anewBecause: AnewReason | null
+  /** proves the version of the file at `url`, for others who find the same address */
+  readonly validator: string | null
+  readonly provenance: Provenance
+}
+
+/** The file under its name: all that the next ops need, even if a crash lies between. */
+export interface FinalizedFile {
+  readonly sha256: string
+  readonly bytes: number
+  readonly path: string
+  readonly paperPath: string
+  readonly url: string
+  readonly validator: string | null
+  readonly provenance: Provenance
+  readonly finalizedAt: number
+}
+
+export interface OpResults {
+  readonly RESOLVE: Resolved
+  readonly HEAD: HeadResult
+  readonly STREAM: Streamed
+  readonly FINALIZE: FinalizedFile
+  readonly INDEX: { readonly manifest: true }
+  readonly DEDUPE: { readonly originalArtifactId: string | null }
+}
+
+const text = z.string()
+const number = z.number()
+const version = z.enum(ARTICLE_VERSIONS)
+const provider = z.enum([...SOURCES, 'given', 'manual'])
+const chain = z.array(z.object({ url: text, status: number, location: text.exactOptional() }))
+const headers = z.record(text, text)
+
+export const provenanceSchema: z.ZodType<Provenance> = z.object({
+  source: provider,
+  tier: z.enum(TIERS).nullable(),
+  version: version.nullable(),
+  license: text.nullable(),
+  evidence: text,
+  url: text,
+  finalUrl: text,
+  foundOn: text.nullable(),
+  chain,
+  headers,
+  checks: z.array(z.object({ name: text, result: text })),
+  verdict: z.enum(PAPER_VERDICTS),
+  verdictBecause: text,
+  pages: number.nullable(),
+  encrypted: z.boolean(),
+  fetchedAt: number
+})
+
+const candidate = z.object({
+  url: text,
+  source: provider,
+  tier: z.enum(TIERS),
+  format: z.enum(FORMATS),
+  version: version.exactOptional(),
+  license: text.exactOptional(),
+  rank: number,
+  evidence: text,
+  foundOn: text.exactOptional(),
+  bytes: number.exactOptional(),
+  priceUsd: number.exactOptional(),
+  md5: text.exactOptional()
+})
+
+const location = z.object({
+  pdfUrl: text.exactOptional(),
+  landingUrl: text.exactOptional(),
+  version: version.exactOptional(),
+  license: text.exactOptional(),
+  venue: text.exactOptional(),
+  isOa: z.boolean().exactOptional()
+})
+
+const ids = z.object({
+  openalex: text.exactOptional(),
+  doi: text.exactOptional(),
+  arxiv: text.exactOptional(),
+  pmid: text.exactOptional(),
+  pmcid: text.exactOptional(),
+  url: text.exactOptional()
+})
+
+const facts = z.object({
+  title: text.exactOptional(),
+  authors: z.array(text).exactOptional(),
+  year: number.exactOptional(),
+  venue: text.exactOptional(),
+  type: text.exactOptional(),
+  language: text.exactOptional(),
+  retracted: text.exactOptional()
+})
+
+const SCHEMAS: { readonly [K in OpKind]: z.ZodType<OpResults[K]> } = {
+  RESOLVE: z.object({
+    candidates: z.array(candidate),
+    landingPages: z.array(location),
+    ids,
+    facts,
+    retryable: z.boolean(),
+    retryAt: number.nullable(),
+    reasons: z.array(text),
+    givenReasons: z.array(text).default([]),
+    // Rows of earlier versions asked every source of the tier at once.
+    asked: z.array(z.enum(SOURCES)).default([]),
+    isWhole: z.boolean().default(true)
+  }),
+  HEAD: z.object({
+    finalUrl: text,
+    status: number,
+    contentType: text.nullable(),
+    totalBytes: number.nullable(),
+    validator: z.object({ etag: text.exactOptional(), lastModified: text.exactOptional() }),
+    asked: z.enum(['HEAD', 'GET']),
+    chain,
+    headers
+  }),
+  STREAM: z.object({
+    url: text,
+    sha256: text,
+    bytes: number,
+    fetchedBytes: number,
+    resumedFrom: number,
+    fetchedTwice: number,
+    // Rows of earlier versions do not say why; a later version may know further reasons.
+    anewBecause: z.enum(ANEW_REASONS).nullable().default(null).catch(null),
+    validator: text.nullable(),
+    provenance: provenanceSchema
+  }),
+  FINALIZE: z.object({
+    sha256: text,
+    bytes: number,
+    path: text,
+    paperPath: text,
+    url: text,
+    validator: text.nullable(),
+    provenance: provenanceSchema,
+    finalizedAt: number
+  }),
+  INDEX: z.object({ manifest: z.literal(true) }),
+  DEDUPE: z.object({ originalArtifactId: text.nullable() })
+}
+
+/** A stored success as its type; null when it is none of this kind. */
+export function opResult<K extends OpKind>(kind: K, stored: unknown): OpResults[K] | null {
+  return SCHEMAS[kind].safeParse(stored).data ?? null
+}
+
+/** What is kept of an attempt that did not succeed. */
+export interface OpFailure {
+  /** a sentence; null: the code says it */
+  readonly because: string | null
+  /** of the answer that was refused */
+  readonly status: number | null
+  /** a success that no longer holds, as its file is gone */
+  readonly isSetBack: boolean
+}
+
+const failure = z.looseObject({
+  because: text.nullable().catch(null).default(null),
+  status: number.nullable().catch(null).default(null)
+})
+
+export function opFailure(stored: unknown): OpFailure {
+  const read = failure.safeParse(stored).data ?? { because: null, status: null }
+  return { because: read.because, status: read.status, isSetBack: 'was' in read }
+}
