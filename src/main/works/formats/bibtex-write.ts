@@ -66,13 +66,21 @@ function writeOne(entry: WriteEntry, taken: Set<string>): string {
   const found =
     own === null
       ? []
-      : factFields(entry.facts, type).filter(([name]) => !ALIKE[name]?.some((one) => said.has(one)))
+      : factFields(withoutHouse(entry.facts, common), type).filter(
+          ([name]) => !ALIKE[name]?.some((one) => said.has(one))
+        )
   const lines: string[] = []
   for (const [name, value] of [...written, ...found, ...nameFields(entry, said)]) {
     if (value === undefined || value === '') continue
     lines.push(`  ${name} = ${isMonth(name, value) ? value : `{${oneLine(value)}}`},\n`)
   }
   return `@${type}{${key},\n${lines.join('')}}\n`
+}
+
+/** The facts without a venue that is only the publisher or the school, which the reference says already. */
+function withoutHouse(facts: WorkFacts, { texts }: CommonReference): WorkFacts {
+  const { venue, ...others } = facts
+  return venue !== undefined && (venue === texts.publisher || venue === texts.school) ? others : facts
 }
 
 /** LaTeX knows an entry by its key alone, and BibTeX takes keys that differ in case only for a mistake. */
@@ -167,9 +175,7 @@ function fieldsOf(facts: WorkFacts, common: CommonReference, type: string): Fiel
   const publisher = texts.publisher ?? (type === 'book' ? facts.venue : undefined)
   const container =
     texts.container ??
-    (type === 'book' || isThesis || type === 'techreport' || facts.venue === texts.publisher
-      ? undefined
-      : facts.venue)
+    (type === 'book' || isThesis || type === 'techreport' ? undefined : withoutHouse(facts, common).venue)
   const school =
     texts.school ?? (isThesis || type === 'techreport' ? (texts.publisher ?? facts.venue) : undefined)
   const number = /^\d+$/

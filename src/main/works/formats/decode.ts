@@ -15,7 +15,10 @@ export function decodeText(bytes: Uint8Array): Decoded {
   const decoded = decode(bytes)
   const text = (
     /[\r\u0085\u2028\u2029]/.test(decoded) ? decoded.replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n') : decoded
-  ).replaceAll('\0', '')
+  )
+    .replaceAll('\0', '')
+    // The end of a file in DOS; in the middle where files were joined.
+    .replaceAll('\u001a', '')
   if (text.trim() === '') return { kind: 'no-text', because: 'It is empty.' }
   const sample = text.slice(0, 20_000)
   const strange = countStrange(sample)
