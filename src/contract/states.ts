@@ -4,7 +4,7 @@
  */
 import type { State } from './words'
 
-/** Done states are ends: nothing leaves them but the removal of the paper by its owner. */
+/** Done states are ends for a worker: only the removal of the paper, or a lost file, puts the job back. */
 export const DONE_STATES = ['DEDUPED', 'SKIPPED_DUPLICATE'] as const satisfies readonly State[]
 
 /** States with a lease: held now, or stale and not reclaimed yet. */

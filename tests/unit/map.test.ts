@@ -3,7 +3,7 @@
  * A failure names the file and what to do instead.
  */
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { repositoryRoot } from '../kit/shared'
 
@@ -47,11 +47,11 @@ interface Import {
   readonly to: string
 }
 
-function filesUnder(folder: string): string[] {
+function filesUnder(folder: string, wanted = /\.(ts|svelte)$/): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) return filesUnder(path)
-    return /\.(ts|svelte)$/.test(entry.name) ? [path] : []
+    if (entry.isDirectory()) return filesUnder(path, wanted)
+    return wanted.test(entry.name) ? [path] : []
   })
 }
 
@@ -250,3 +250,23 @@ describe('ARCHITECTURE.md', () => {
     expect(named.length).toBeGreaterThan(10)
   })
 })
+
+test('documents and comments name only files that exist', () => {
+  const folders = ['src', 'tests', 'scripts'].map((name) => join(repositoryRoot, name))
+  const sources = folders.flatMap((folder) => filesUnder(folder, /\.(ts|svelte|mjs|css)$/))
+  const existing = new Set([...sources, ...filesIn(repositoryRoot)].map((path) => basename(path)))
+  const documents = [repositoryRoot, join(repositoryRoot, 'docs')].flatMap(filesIn)
+  const texts = [...documents.filter((path) => path.endsWith('.md')), ...filesUnder(folders[0]!)]
+  const missing = texts.flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(/`(?:[\w./-]+\/)?([\w-]+\.(?:ts|svelte|mjs))`/g)]
+      .filter(([, name]) => !existing.has(name!))
+      .map(([name]) => `${relative(repositoryRoot, path)}: ${name}`)
+  )
+  expect(missing).toEqual([])
+})
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [join(folder, entry.name)] : []
+  )
+}

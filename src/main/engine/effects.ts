@@ -1,6 +1,6 @@
 /**
  * An effect is the code an op wraps; `Effects` is what runs it at most once per recorded success
- * (docs/design.md §6). There are two: `recorded-effects` keeps rows in the ledger, `ephemeral-job-store`
+ * (docs/design.md §6). There are two: `recorded-effects.ts` keeps rows in the ledger, `ephemeral-job-store.ts`
  * keeps nothing but the telemetry. Which one a job was given is the switch (docs/design.md §9); ops do not ask.
  */
 import type { OpKind, Recovery, State } from '../../contract/words'

@@ -1,7 +1,6 @@
 /**
- * A journey is one lease's work on one job: who works on what, with which rooms, until when. Ops get
- * it whole and touch only what they need. `Keeper` is how the job is remembered: by the ledger or,
- * with the switch off, by nothing but this object.
+ * What one worker needs for one job under one lease. Ops get it whole and touch only what they need.
+ * `JobStore` records the job: in the ledger or, with the switch off, in memory only.
  */
 import type { KeyName } from '../../contract/keys'
 import type { OaLocation, Work, Identifiers, WorkFacts, ArtifactRow } from '../../contract/work'

@@ -225,8 +225,8 @@ export class LedgerJobStore implements JobStore {
   }
 
   /**
-   * A canonical job that failed did not know the work's other names, and so did not ask all sources: with
-   * of a new one it begins anew, and the younger waits for it. A name is new only once.
+   * A canonical job that failed did not ask all sources when it did not know all names of its work: with a
+   * new name it starts again, and this job waits for it. A name is new only once.
    */
   #notifyCanonicalJob(w: Writer, canonicalJob: CanonicalJob, now: number): CanonicalJob {
     const job = jobsOfArtifact(w, canonicalJob.artifactId)[0]

@@ -1,7 +1,7 @@
 /**
  * What every handler is given, and what a group of handlers is. A handler checks nothing itself (its
- * input was parsed by the contract's schema before), asks the session or the desk, and shapes the
- * answer. Invariant: no path of the disk comes in with an input; paths are the desk's.
+ * input was parsed by the contract's schema before), asks the session or `SystemDialogs`, and
+ * shapes the answer. Invariant: no path of the disk comes in with an input; only `SystemDialogs` handles paths.
  */
 import type { EventName } from '../../contract/event-names'
 import type { RequestName } from '../../contract/request-names'

@@ -87,7 +87,7 @@ export interface Ledger {
   deferSnapshots(): () => void
   /** A snapshot now; the engine goes on meanwhile. */
   snapshot(): Promise<void>
-  /** Flushes, takes a last snapshot, gives the lock back. */
+  /** Flushes, takes a last snapshot (a large ledger leaves a short journal instead), gives the lock back. */
   close(): Promise<void>
 }
 

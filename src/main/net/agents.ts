@@ -1,6 +1,6 @@
 /**
  * Sockets that wait to be used again: one agent for each way out (straight, to another origin, through
- * a proxy). How many go to one host at a time is decided by `slots.ts`, not here.
+ * a proxy). How many go to one host at a time is decided by `turns.ts`, not here.
  */
 import http from 'node:http'
 import https from 'node:https'

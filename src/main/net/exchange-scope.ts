@@ -1,5 +1,5 @@
 /**
- * The life of one exchange: it ends with its caller's signal, with its patience, or with the room. One
+ * The life of one exchange: it ends when the caller aborts, its time is over, or the network is closed. One
  * signal stands for all three, and code that meets the abort rethrows its reason unchanged.
  */
 import { setMaxListeners } from 'node:events'

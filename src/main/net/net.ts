@@ -119,7 +119,7 @@ export interface Net {
   close(): Promise<void>
 }
 
-/** The traffic gate: lifted at will by the engine (offline, paused). Checked before each exchange. */
+/** What a Net is made with. */
 export interface NetOptions {
   /** from `saveState` of an earlier process, or null */
   readonly state: unknown

@@ -1,7 +1,7 @@
 /**
  * The run bar, figured out: phase, counts, speed, time left, progress. Pure but for the memory of the
- * last two minutes, from which the time left is guessed. Progress is that of what was begun since
- * nothing was left to do, so that ten new papers beside 100,000 old ones move the line.
+ * last two minutes, from which the time left is guessed. Progress counts only jobs added since
+ * the queue was last empty, so that ten new papers beside 100,000 old ones move the line.
  */
 import type { GroupCounts, RunPhase, RunView } from '../../contract/views'
 import type { LiveBytes } from './session-api'

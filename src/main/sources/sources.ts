@@ -24,7 +24,7 @@ export interface Source {
   readonly priceUsd?: number
   /** A sentence why this work cannot be asked for here, or null when it can. */
   cannot(work: Work, question: Question): string | null
-  /** Asks through the interview and leaves there what it finds; may be cut off at any await. */
+  /** Sends its requests through `sourceQuery` and adds candidates to it; may be cut off at any await. */
   ask(question: Question, sourceQuery: SourceQuery): Promise<void>
 }
 

@@ -11,6 +11,7 @@ import {
   holdJob,
   insertJob,
   moveJob,
+  putLast,
   releaseLease,
   renewLease
 } from '../../../src/main/ledger/jobs'
@@ -69,7 +70,8 @@ const STATEMENTS: Readonly<Record<string, (w: Writer, holder: typeof STALE) => n
     ),
   'begin a purchase': (w, holder) =>
     beginPurchase(w, { item: 'openalex:W1:pdf', workId: 'W1', priceMicros: 10_000, now: NOW }, holder),
-  'clear a lease it saw': (w, holder) => clearLease(w, JOB, holder.epoch, NOW)
+  'clear a lease it saw': (w, holder) => clearLease(w, JOB, holder.epoch, NOW),
+  'put a job last': (w, holder) => putLast(w, JOB, holder.epoch)
 }
 
 /** Every comparison with a fencing number, as it stands in our SQL. */
