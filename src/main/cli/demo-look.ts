@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path'
 import type { State } from '../../contract/words'
-import { countByState, staleLeases } from '../ledger/jobs'
+import { countByState } from '../ledger/job-lists'
+import { staleLeases } from '../ledger/jobs'
 import { opsInFlight } from '../ledger/ops'
 import { recover } from '../ledger/recover'
 import { loadSqlEngine } from '../ledger/sql-engine'

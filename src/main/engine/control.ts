@@ -9,16 +9,8 @@ import { REOPENABLE } from '../../contract/states'
 import { STATES } from '../../contract/words'
 import { artifactsByHash, artifactsOfWork, deleteArtifact } from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
-import {
-  failUnheld,
-  failedJobIds,
-  holdJob,
-  jobById,
-  jobsOfWork,
-  makeDue,
-  openJobIds,
-  requeueJob
-} from '../ledger/jobs'
+import { failedJobIds } from '../ledger/job-lists'
+import { failUnheld, holdJob, jobById, jobsOfWork, makeDue, openJobIds, requeueJob } from '../ledger/jobs'
 import type { Writer } from '../ledger/ledger'
 import { forgetLookups } from '../ledger/lookups'
 import { voidOps } from '../ledger/ops'

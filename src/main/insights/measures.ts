@@ -4,7 +4,7 @@
  * duplicates and works without an open copy are not counted as failures.
  */
 import type { MeasureView } from '../../contract/insights-views'
-import { countByReason } from '../ledger/jobs'
+import { countByReason } from '../ledger/job-lists'
 import {
   byteCounts,
   endingsSince,

@@ -2,7 +2,7 @@
 import { counted } from '../../../contract/counted'
 import { isSheafError } from '../../../contract/errors'
 import { countArtifacts } from '../../ledger/artifacts'
-import { countByState } from '../../ledger/jobs'
+import { countByState } from '../../ledger/job-lists'
 import { openLedger } from '../../ledger/open-ledger'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
 import type { CommandContext } from '../command-context'
