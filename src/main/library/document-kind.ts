@@ -160,7 +160,10 @@ export function calledBy(line: string, following = ''): Called | null {
 
 /** Lower case without accents, letter by letter, so that places stay comparable. */
 function foldKeepingLength(text: string): string {
+  // Nearly all lines: a quarter of the time of judging a file went into their letters one by one.
+  if (/^[ -~]*$/.test(text)) return text.toLowerCase()
   return Array.from(text, (letter) => {
+    if (letter <= '~') return letter.toLowerCase()
     const plain = letter
       .normalize('NFD')
       .replace(/\p{M}+/gu, '')
