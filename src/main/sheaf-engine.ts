@@ -87,7 +87,12 @@ export function assembleEngine(
       mailto: () => engine.settings['general.mailto'],
       keys: keyOf,
       upcoming: (most) => upcomingWorks(engine, most),
-      isRecorded: (workId) => isRecorded(engine, workId)
+      isRecorded: (workId) => isRecorded(engine, workId),
+      // What reads PDFs loads its libraries while services are waited for, not while the first file is.
+      onAsked: () => {
+        if (engine.active.size > 0 && engine.settings['files.formats'].includes('pdf'))
+          engine.library.expectPdf()
+      }
     }),
     mark,
     leases,

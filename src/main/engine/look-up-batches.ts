@@ -35,12 +35,16 @@ export interface DeskParts {
   readonly upcoming: (most: number) => readonly Work[]
   /** is this work remembered by the ledger? */
   readonly isRecorded: (workId: string) => boolean
+  /** called when the questions of a pass have left and their answers are waited for */
+  readonly onAsked?: () => void
 }
 
 /** Works in one pass. */
 const MOST_WORKS = 400
 /** How long a pass waits for more works before it begins. */
 const GATHER_MS = 40
+/** How long after its beginning the first questions of a pass are on their way. */
+const ASKED_MS = 50
 /** Answers older than this are asked again. */
 export const LOOKUP_HOLDS_SECONDS = 24 * 3600
 /** Works remembered in this process; beyond that the oldest are forgotten first. */
@@ -178,6 +182,7 @@ export class LookUpBatches implements Lookups {
         close(fresh, about, service)
       }
     })
+    void this.#parts.host.clock.sleep(ASKED_MS).then(() => this.#parts.onAsked?.())
     void pass
       .catch((error: unknown) => {
         if (!stopped.aborted)

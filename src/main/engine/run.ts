@@ -7,7 +7,7 @@ import { SheafError, isSheafError } from '../../contract/errors'
 import type { DoneLine, PlannedLine, SummaryLine } from '../../contract/lines'
 import type { Work, WorkDraft } from '../../contract/work'
 import type { Format } from '../../contract/words'
-import { TRIED_LAST, dueJobs, isAnyDue, jobById } from '../ledger/jobs'
+import { TRIED_LAST, dueJobs, jobById } from '../ledger/jobs'
 import { dropOldLookups } from '../ledger/lookups'
 import { lastSuccess } from '../ledger/ops'
 import { isAnyTombstone } from '../ledger/tombstones'
@@ -240,9 +240,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
       const planned = await planDrafts(engine, drafts, { ...ask, runId, said }, signal)
       for (const line of planned.lines) asked.push(line)
       engine.plain.add(planned.plain)
-      if (planned.lines.some((line) => !line.existing)) prepareForFiles(engine, ask.formats)
     }
-    if (isAnythingDue(engine)) prepareForFiles(engine, ask.formats)
     runStats.planned = asked.filter((line) => !line.existing).length
     runStats.existing = countExisting(asked)
     await runScheduler({
@@ -281,17 +279,6 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
     }
   }
   return summaryOf(engine, runStats, began)
-}
-
-/** The process that reads PDFs loads its libraries while services are asked, not while the first file waits. */
-function prepareForFiles({ library }: Engine, formats: readonly Format[]): void {
-  if (formats.includes('pdf')) library.expectPdf()
-}
-
-function isAnythingDue({ host, ledger, plain, settings }: Engine): boolean {
-  const now = host.clock.now()
-  const isPlainDue = (plain.nextDueAt() ?? Infinity) <= now
-  return isPlainDue || (settings['safety.switch'] !== 'off' && ledger.read((r) => isAnyDue(r, now)))
 }
 
 function summaryOf({ host, lookups, settings }: Engine, runStats: RunStats, began: number): SummaryLine {
