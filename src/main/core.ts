@@ -44,19 +44,12 @@ export interface OpenCore {
   readonly close: () => Promise<void>
 }
 
-export function openCore({
-  host,
-  systemDialogs: systemDialogs,
-  recentLog,
-  pageServed,
-  signal,
-  ...place
-}: CoreParts): Core {
+export function openCore({ host, systemDialogs, recentLog, pageServed, signal, ...place }: CoreParts): Core {
   const opening = Promise.resolve().then(async () => {
     const session = await openSession(host, { ...place, beforeOpening: early.beforeOpening })
     const parts: HandlerDeps = {
       session,
-      systemDialogs: systemDialogs,
+      systemDialogs,
       host,
       recentLog,
       revision: followRevisions(session),

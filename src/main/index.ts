@@ -72,7 +72,7 @@ if (app.requestSingleInstanceLock()) {
     import('./core').then((core) =>
       core.openCore({
         host,
-        systemDialogs: systemDialogs,
+        systemDialogs,
         recentLog: appLog.recent,
         dataDir,
         // The system knows where documents are kept, also where the folder was moved or has another name.

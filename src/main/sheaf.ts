@@ -100,13 +100,13 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     catalogListeners.call()
   }
   /** Another library has another catalog; listeners stay subscribed. */
-  const shelve = (library: Engine['library']): ReturnType<typeof makeLibraryCatalog> => {
+  const catalogOf = (library: Engine['library']): ReturnType<typeof makeLibraryCatalog> => {
     const told = tellingOfQuarantine(library, quarantineListeners.call)
     const made = makeLibraryCatalog({ ledger, library: told, log: host.log })
     made.onChange(catalogChanged)
     return made
   }
-  let catalog = shelve(filed)
+  let catalog = catalogOf(filed)
   const listeners = new Set<(line: Line) => void>()
   const { engine, netState } = assembleEngine(host, {
     options,
@@ -293,8 +293,8 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
           },
           keys: keyOf,
           stopWork: (which) => working.stop(which),
-          shelve: (library) => {
-            catalog = shelve(library)
+          catalogOf: (library) => {
+            catalog = catalogOf(library)
             return catalog.library
           }
         })

@@ -104,19 +104,19 @@ function take(engine: Engine): Task | null {
     leases: engine.leases,
     isActive: () => false,
     isOtherActive: () => false,
-    makeKeeper: (granted, signal) =>
+    makeJobStore: (granted, signal) =>
       jobStoreOf(engine, granted, { runId: null, runStats: new RunStats(), signal })
   })
   return jobSource.take(() => 0, 0)
 }
 
 function walk(engine: Engine, load: Task): Promise<Ending> {
-  const { jobStore: jobStore } = load.begin(never, () => undefined)
+  const { jobStore } = load.begin(never, () => undefined)
   const services = servicesOf(engine, new RunStats())
   const { job, work } = load
   const cookies = engine.net.newCookieJar()
   const fresh = { landingPages: [], failedUrls: [], waitedMs: 0 }
-  return executeJob({ job, work, jobStore: jobStore, services: services, signal: never, cookies, ...fresh })
+  return executeJob({ job, work, jobStore, services, signal: never, cookies, ...fresh })
 }
 
 test('a worker that wakes when another one has done its job records nothing', async () => {

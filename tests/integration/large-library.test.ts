@@ -94,7 +94,7 @@ test('lines that the switch kept out of the ledger are read when it is turned on
 
 test('the number of papers follows what arrives and what goes, without a list of all', async () => {
   const sheaf = await filed()
-  const { catalog: catalog } = sheaf.sheaf
+  const { catalog } = sheaf.sheaf
   expect(await catalog.count()).toBe(3)
   const changes: (readonly string[] | 'all')[] = []
   catalog.onChange((changed) => changes.push(changed))

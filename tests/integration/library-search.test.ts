@@ -10,7 +10,7 @@ import type { PaperPage, PaperView } from '../../src/contract/library-views'
 import { libraryHandlers } from '../../src/main/ipc/library-handlers'
 import { bytesFor } from '../../src/main/ipc/page-bytes'
 import { makePdf } from '../kit/make-pdf'
-import { partsAround } from '../kit/library-desk'
+import { partsAround } from '../kit/library-dialogs'
 import { draft, openWorldForAll, type SheafWorld } from '../kit/sheaf-world'
 import { tempFolder } from '../kit/temp-folder'
 import { waitFor } from '../kit/wait-for'
@@ -191,7 +191,7 @@ describe('a paper', () => {
 
   test('is revealed, opened, cited and given out; paths are ours alone', async () => {
     const { artifactId } = await one('muller')
-    const { systemDialogs: systemDialogs } = parts
+    const { systemDialogs } = parts
     await ask['library.reveal']({ artifactId })
     await ask['library.openWith']({ artifactId })
     expect(systemDialogs.revealed).toEqual([expect.stringMatching(/papers\/Müller 2019 – Graph.*\.pdf$/)])

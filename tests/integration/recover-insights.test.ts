@@ -12,7 +12,7 @@ import { followRevisions, type HandlerDeps } from '../../src/main/ipc/handler-de
 import { reconcileHandlers } from '../../src/main/ipc/reconcile-handlers'
 import { makeLog } from '../../src/main/platform/log'
 import { nodeHost } from '../../src/main/platform/node-host'
-import { notedDesk } from '../kit/library-desk'
+import { notedDialogs } from '../kit/library-dialogs'
 import { openSessionWorld } from '../kit/session-world'
 import { waitFor } from '../kit/wait-for'
 import { startWorld } from '../web/scholarly'
@@ -32,14 +32,14 @@ test('a check tells what it put right, and the figures count it', async () => {
   onTestFinished(() => web.close())
   const world = await openSessionWorld(web)
   const { session } = world
-  const systemDialogs = notedDesk()
+  const systemDialogs = notedDialogs()
   const ending = new AbortController()
   onTestFinished(() => {
     ending.abort()
   })
   const parts: HandlerDeps = {
     session,
-    systemDialogs: systemDialogs,
+    systemDialogs,
     host: nodeHost(silent),
     recentLog: () => [],
     revision: followRevisions(session),

@@ -60,7 +60,7 @@ export async function filePlainly(
   const context: JobContext = {
     job,
     work,
-    jobStore: jobStore,
+    jobStore,
     services: servicesOf(engine, new RunStats()),
     signal: how.signal,
     cookies: engine.net.newCookieJar(),
@@ -166,12 +166,12 @@ async function withJob(
     return fail('TRANSITION_REFUSED', `Job ${jobId} is being worked on; pause it first.`)
   }
   const runStats = new RunStats()
-  const jobStore = jobStoreOf(engine, granted, { runId: null, runStats: runStats, signal })
+  const jobStore = jobStoreOf(engine, granted, { runId: null, runStats, signal })
   const work = ledger.read((r) => workById(r, granted.workId))
   const context: JobContext = {
     job: { ...granted, format: formatOf(granted.artifactId), beganAt: granted.beganAt ?? 0 },
     work: work ?? { workId: granted.workId, ids: {}, facts: {}, locations: [] },
-    jobStore: jobStore,
+    jobStore,
     services: servicesOf(engine, runStats),
     signal,
     cookies: engine.net.newCookieJar(),

@@ -58,7 +58,7 @@ export function servicesOf(engine: Engine, runStats: RunStats): Services {
     keyOf: engine.keyOf,
     lookups: engine.lookups,
     pages: engine.pages,
-    runStats: runStats,
+    runStats,
     get settings(): Settings {
       return engine.settings
     },

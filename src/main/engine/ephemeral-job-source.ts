@@ -104,7 +104,7 @@ export function ephemeralJobSource(parts: EphemeralJobSourceDeps): JobSource {
       const first = due.sort((a, b) => busy(groupOfTask(a)) - busy(groupOfTask(b)))[0]
       if (first === undefined) return null
       plain.take(first)
-      return loadOf(parts, first)
+      return taskOf(parts, first)
     },
     nextDueAt: () => plain.nextDueAt()
   }
@@ -114,7 +114,7 @@ function groupOfTask(task: EphemeralTask): string {
   return groupOf({ host: null, canonicalUrl: task.canonicalUrl })
 }
 
-function loadOf(parts: EphemeralJobSourceDeps, task: Waiting): Task {
+function taskOf(parts: EphemeralJobSourceDeps, task: Waiting): Task {
   const job: HeldJob = {
     jobId: task.jobId,
     workId: task.work.workId,
@@ -132,7 +132,7 @@ function loadOf(parts: EphemeralJobSourceDeps, task: Waiting): Task {
     begin() {
       const jobStore = new EphemeralJobStore({ ...parts, job, work: task.work })
       return {
-        jobStore: jobStore,
+        jobStore,
         end() {
           const ended = jobStore.end
           if (ended === null) return

@@ -58,7 +58,7 @@ export async function executeJob(context: JobContext): Promise<Ending> {
 }
 
 async function runSteps(context: JobContext): Promise<Ending> {
-  const { jobStore: jobStore } = context
+  const { jobStore } = context
   if (jobStore.state === 'FINALIZED' || jobStore.state === 'INDEXED') {
     const file = reviveFinalized(jobStore.settled())
     if (file !== null) return settle(context, file)
@@ -76,7 +76,7 @@ async function runSteps(context: JobContext): Promise<Ending> {
 
 /** The body was already downloaded before a crash; skip the network. */
 async function leftByAnother(context: JobContext): Promise<Streamed | null> {
-  const { jobStore: jobStore } = context
+  const { jobStore } = context
   const streamed = opResult('STREAM', jobStore.streamed())
   if (streamed === null || !(await isStillThere(context, streamed))) return null
   jobStore.advance('HEAD_DONE')
@@ -85,7 +85,7 @@ async function leftByAnother(context: JobContext): Promise<Streamed | null> {
 }
 
 async function search(context: JobContext): Promise<Ending> {
-  const { services: services, signal } = context
+  const { services, signal } = context
   const { clock } = services.host
   const { budget, read, readAgain } = makeReadings(context)
   const rejections: Rejection[] = []
@@ -97,7 +97,7 @@ async function search(context: JobContext): Promise<Ending> {
     let which: WhichSources = { tier: tier.name, after: [] }
     let resolved = await read(which)
     for (;;) {
-      const { canonicalJob: canonicalJob } = mergeMetadata(context, resolved)
+      const { canonicalJob } = mergeMetadata(context, resolved)
       if (canonicalJob !== null) {
         const ended = await followCanonicalJob(context, canonicalJob)
         if (ended !== null) return ended
@@ -283,7 +283,7 @@ async function stream(
   candidate: Candidate,
   opened: OpenedFile | null
 ): Promise<Streamed> {
-  const { jobStore: jobStore } = context
+  const { jobStore } = context
   const bytes = opened?.continued?.part.bytes ?? (await bytesInHand(context, candidate))
   const streaming = { to: 'STREAMING', host: new URL(candidate.url).host } as const
   const isContinued = jobStore.state === 'HEAD_DONE' && bytes > 0
@@ -321,7 +321,7 @@ export function finish(context: JobContext, streamed: Streamed): Promise<Ending>
  * bytes, though a paper, wait in the quarantine for the user's word.
  */
 async function acceptBytes(context: JobContext, streamed: Streamed): Promise<void> {
-  const { job, services: services } = context
+  const { job, services } = context
   if (isAcceptable(context, streamed)) return
   const expected = job.expectedSha256 ?? ''
   const { library, host } = services
@@ -357,7 +357,7 @@ function settle(context: JobContext, file: FinalizedFile): Promise<Ending> {
 
 /** FINALIZED and INDEXED go on from here; each op is replayed or performed as its record says. */
 async function settleWithin(context: JobContext, file: FinalizedFile): Promise<Ending> {
-  const { jobStore: jobStore, services: services, job } = context
+  const { jobStore, services, job } = context
   if (jobStore.state === 'FINALIZED') await indexArtifact(context, file)
   await dedupeArtifact(context, file.sha256)
   await jobStore.durable()
@@ -371,7 +371,7 @@ async function settleWithin(context: JobContext, file: FinalizedFile): Promise<E
 
 /** Ends the job as a duplicate of an artifact that is there. Its manifest line comes first: it may be written twice. */
 async function linkTo(context: JobContext, artifact: ArtifactRow): Promise<Ending> {
-  const { jobStore: jobStore, services: services, job } = context
+  const { jobStore, services, job } = context
   await listArtifact(context, {
     ...artifact,
     artifactId: job.artifactId,
@@ -431,7 +431,7 @@ async function failed(
   detail: string,
   at: number | null
 ): Promise<Ending> {
-  const { jobStore: jobStore, services: services, job } = context
+  const { jobStore, services, job } = context
   await jobStore.endAsFailed(reason, detail, at)
   if (at === null) {
     services.emit({ type: 'done', job_id: job.jobId, work_id: job.workId, state: 'FAILED', reason })
@@ -441,7 +441,7 @@ async function failed(
 
 /** Where families meet consequences. Nothing is rethrown but what must end the process. */
 async function consequence(context: JobContext, error: unknown): Promise<Ending> {
-  const { jobStore: jobStore, signal, services: services, job } = context
+  const { jobStore, signal, services, job } = context
   if (isSheafError(error, 'LEASE_LOST')) return { kind: 'released', because: error.message }
   if (signal.aborted) return giveBack(context, sentenceOf(signal.reason))
   if (!(error instanceof SheafError)) {

@@ -23,7 +23,7 @@ export interface Task {
 }
 
 export interface JobSource {
-  /** The next load that may be worked on now, or null. `busy` says how many workers a group has. */
+  /** The next task that may be worked on now, or null. `busy` says how many workers a group has. */
   take(busy: (group: string) => number, askedAtMs: number): Task | null
   /** epoch seconds of the next instant at which something becomes due by itself, or null */
   nextDueAt(): number | null
@@ -37,7 +37,7 @@ export interface LedgerJobSourceDeps {
   readonly host: Host
   readonly ledger: Ledger
   readonly leases: Leases
-  readonly makeKeeper: (granted: JobRow, signal: AbortSignal) => JobStore
+  readonly makeJobStore: (granted: JobRow, signal: AbortSignal) => JobStore
   /** is a worker of this process still ending its work on it? */
   readonly isActive: (jobId: string) => boolean
   /** is a job at work that is not read alone? */
@@ -62,7 +62,7 @@ export function ledgerJobSource(parts: LedgerJobSourceDeps): JobSource {
       window = window.filter((job) => job.jobId !== chosen.jobId)
       if (parts.isActive(chosen.jobId)) continue
       const granted = parts.leases.take(chosen.jobId, askedAtMs)
-      if (granted !== null) return loadOf(parts, granted)
+      if (granted !== null) return taskOf(parts, granted)
       if (window.length === 0) look()
     }
     return null
@@ -91,7 +91,7 @@ export function groupOf(job: Pick<JobRow, 'host' | 'canonicalUrl'>): string {
   return host === 'doi.org' && registrant !== undefined ? registrant : host
 }
 
-function loadOf(parts: LedgerJobSourceDeps, granted: JobRow): Task {
+function taskOf(parts: LedgerJobSourceDeps, granted: JobRow): Task {
   const work = parts.ledger.read((r) => workById(r, granted.workId)) ?? unknownWork(granted)
   return {
     job: heldJob(granted),
@@ -99,8 +99,8 @@ function loadOf(parts: LedgerJobSourceDeps, granted: JobRow): Task {
     group: groupOf(granted),
     begin(signal, lost) {
       const holder = { jobId: granted.jobId, owner: parts.leases.owner, epoch: granted.leaseEpoch }
-      const jobStore = parts.makeKeeper(granted, signal)
-      return { jobStore: jobStore, end: parts.leases.keep(holder, lost) }
+      const jobStore = parts.makeJobStore(granted, signal)
+      return { jobStore, end: parts.leases.keep(holder, lost) }
     }
   }
 }

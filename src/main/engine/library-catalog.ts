@@ -109,11 +109,11 @@ export function makeLibraryCatalog(parts: {
     while (place !== null) {
       const from: number = place
       const read = ledger.read((r) => papersAfter(r, from, STEP_PAPERS))
-      for (const row of read.papers) fresh.set(row.artifactId, shelved(row, true))
+      for (const row of read.papers) fresh.set(row.artifactId, paperOf(row, true))
       place = read.next
       if (place !== null) await breathe()
     }
-    for (const [id, line] of listed ?? []) if (!fresh.has(id)) fresh.set(id, shelved(rowOf(line), false))
+    for (const [id, line] of listed ?? []) if (!fresh.has(id)) fresh.set(id, paperOf(rowOf(line), false))
     catalog = fresh
     list = null
   }
@@ -149,12 +149,12 @@ export function makeLibraryCatalog(parts: {
   function refreshOne(r: Reader, artifactId: string): void {
     const row = paperById(r, artifactId)
     const line = listed?.get(artifactId)
-    if (row !== null) catalog.set(artifactId, shelved(row, true))
-    else if (line !== undefined) catalog.set(artifactId, shelved(rowOf(line), false))
+    if (row !== null) catalog.set(artifactId, paperOf(row, true))
+    else if (line !== undefined) catalog.set(artifactId, paperOf(rowOf(line), false))
     else catalog.delete(artifactId)
   }
 
-  const shelved = (row: PaperRow, recorded: boolean): CatalogPaper => ({
+  const paperOf = (row: PaperRow, recorded: boolean): CatalogPaper => ({
     ...row,
     runId: runAt(runs, row.addedAt),
     recorded

@@ -57,7 +57,7 @@ export interface TakeSettings {
   /** recognises a library and makes its folders; resolves to what puts it in use */
   readonly prepare: (library: Library) => Promise<() => Promise<void>>
   /** what stands between the new library and the engine, such as the shelf that watches it */
-  readonly shelve: (library: Library) => Library
+  readonly catalogOf: (library: Library) => Library
 }
 
 /** A library folder that cannot be used is refused before anything was changed. */
@@ -73,7 +73,7 @@ export async function takeSettings(engine: Engine, next: Settings, how: TakeSett
   if (newLibrary !== null) {
     const old = engine.library
     await use?.()
-    engine.library = how.shelve(newLibrary)
+    engine.library = how.catalogOf(newLibrary)
     old.close()
   }
   if (net) {

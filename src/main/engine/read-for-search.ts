@@ -78,7 +78,7 @@ export async function pagesOf(
 }
 
 export function keepSearch(parts: SearchParts): SearchKeeper {
-  const { host, catalog: catalog, reader } = parts
+  const { host, catalog, reader } = parts
   const closing = new AbortController()
   const stamps = new WeakMap<CatalogPaper, string>()
   let known: Map<string, string> | null = null

@@ -37,7 +37,7 @@ const EXPIRED_STATUSES: ReadonlySet<unknown> = new Set([403, 404, 410])
 const EXPIRED_REASONS: ReadonlySet<string> = new Set(['FORBIDDEN', 'NOT_FOUND'])
 
 export function makeReadings(context: JobContext): Readings {
-  const { services: services } = context
+  const { services } = context
   const { clock } = services.host
   const began = clock.now()
   const endsAtMs = clock.monotonicMs() + services.plan.totalTimeoutMs
@@ -93,13 +93,13 @@ function linksOf({ candidates }: Resolved, mayAskAgain: () => boolean): RefusedL
   }
 }
 
-function isOlder({ services: services, job }: JobContext, than: number): boolean {
+function isOlder({ services, job }: JobContext, than: number): boolean {
   const oldest = services.lookups.oldestAnswer(job.workId)
   return oldest !== null && oldest < than
 }
 
 function voidReadings(context: JobContext): void {
-  const { jobStore: jobStore, services: services, job } = context
+  const { jobStore, services, job } = context
   jobStore.voidReadings('Every link that it named was refused; the sources are asked again.')
   services.lookups.drop(job.workId)
   // What a search brought with the work is as old.

@@ -12,7 +12,7 @@ export async function removeListed(
   parts: { readonly catalog: LibraryCatalog; readonly library: Library; readonly now: number },
   artifactId: string
 ): Promise<{ readonly workId: string; readonly files: number }> {
-  const { catalog: catalog, library } = parts
+  const { catalog, library } = parts
   const paper = await catalog.paper(artifactId)
   if (paper === null || paper.recorded) {
     return fail('NO_SUCH_WORK', 'The library file does not list this paper.')

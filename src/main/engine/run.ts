@@ -246,15 +246,15 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
     await runScheduler({
       host,
       services: servicesOf(engine, runStats),
-      jobSources: jobSourcesOf(engine, { runId, runStats: runStats }),
+      jobSources: jobSourcesOf(engine, { runId, runStats }),
       limits: () => jobLimits(engine.settings['network.workers']),
       gate: engine.gate,
       signal,
       horizonSeconds: HORIZON_SECONDS,
       active: engine.active,
-      onEnding: (load: Task, ending: Ending) => {
-        endings.set(load.job.jobId, ending)
-        if (ending.kind === 'done') engine.lookups.forget(load.job.workId)
+      onEnding: (task: Task, ending: Ending) => {
+        endings.set(task.job.jobId, ending)
+        if (ending.kind === 'done') engine.lookups.forget(task.job.workId)
       },
       onGoingOn: () => {
         engine.leases.giveBackIdle((jobId) => engine.active.has(jobId))
@@ -324,7 +324,7 @@ function jobSourcesOf(
         leases: engine.leases,
         isActive: (jobId) => engine.active.has(jobId),
         isOtherActive: () => [...engine.active.values()].some(({ isReadAlone }) => !isReadAlone),
-        makeKeeper: (granted, signal) => jobStoreOf(engine, granted, { ...run, signal })
+        makeJobStore: (granted, signal) => jobStoreOf(engine, granted, { ...run, signal })
       })
     )
   }

@@ -31,7 +31,7 @@ export interface SchedulerParts {
   readonly horizonSeconds: number
   /** jobs under way, by id: so that one can be paused or cancelled */
   readonly active: Map<string, ActiveJob>
-  readonly onEnding: (load: Task, ending: Ending) => void
+  readonly onEnding: (task: Task, ending: Ending) => void
   /** called when the gate opened again, before anything is begun */
   readonly onGoingOn: () => void
   /** is the cause of a pause gone? `places` are what the disk refused; asked every two seconds at most */
@@ -183,8 +183,8 @@ function paceOf(
 function takeFrom(parts: SchedulerParts, groups: ReadonlyMap<string, number>): Task | null {
   const askedAtMs = parts.host.clock.monotonicMs()
   for (const jobSource of parts.jobSources) {
-    const load = jobSource.take((group) => groups.get(group) ?? 0, askedAtMs)
-    if (load !== null) return load
+    const task = jobSource.take((group) => groups.get(group) ?? 0, askedAtMs)
+    if (task !== null) return task
   }
   return null
 }
@@ -196,17 +196,17 @@ function untilDueMs(parts: SchedulerParts): number | null {
   return Math.max(50, (Math.min(...instants) - parts.host.clock.now()) * 1000)
 }
 
-/** One worker's journey with one load, to whatever end. */
+/** One worker's journey with one task, to whatever end. */
 async function runJob(
   parts: SchedulerParts,
-  load: Task,
+  task: Task,
   pauses: Pauses,
   looks: (isLooking: boolean) => void
 ): Promise<void> {
   const controller = new AbortController()
   let finished: () => void = () => undefined
-  parts.active.set(load.job.jobId, {
-    isReadAlone: load.job.isReadAlone === true,
+  parts.active.set(task.job.jobId, {
+    isReadAlone: task.job.isReadAlone === true,
     stop: (reason) => {
       controller.abort(reason)
     },
@@ -214,13 +214,13 @@ async function runJob(
       finished = resolve
     })
   })
-  const begun = load.begin(controller.signal, (error) => {
+  const begun = task.begin(controller.signal, (error) => {
     controller.abort(error)
   })
   try {
     const context: JobContext = {
-      job: load.job,
-      work: load.work,
+      job: task.job,
+      work: task.work,
       jobStore: begun.jobStore,
       services: parts.services,
       signal: controller.signal,
@@ -229,19 +229,19 @@ async function runJob(
       failedUrls: [],
       waitedMs: 0,
       looks,
-      stoodStill: pauses.byJob.get(load.job.jobId) ?? 0
+      stoodStill: pauses.byJob.get(task.job.jobId) ?? 0
     }
     const ending = await executeJob(context)
     if (ending.kind === 'pause') {
-      pauses.byJob.set(load.job.jobId, (context.stoodStill ?? 0) + 1)
+      pauses.byJob.set(task.job.jobId, (context.stoodStill ?? 0) + 1)
       const place = troubledPlace(ending.error)
       if (place !== null) pauses.places.add(place)
       await standStill(parts, begun.jobStore, await parts.explain(ending.error))
     }
-    parts.onEnding(load, ending)
+    parts.onEnding(task, ending)
   } finally {
     begun.end()
-    parts.active.delete(load.job.jobId)
+    parts.active.delete(task.job.jobId)
     finished()
   }
 }

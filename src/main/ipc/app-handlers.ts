@@ -11,7 +11,7 @@ import { textIn } from './rows'
 import { webLink } from './web-link'
 
 export function appHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'app'>> {
-  const { session, systemDialogs: systemDialogs } = parts
+  const { session, systemDialogs } = parts
   /** chosen on the welcome screen and not yet answered with */
   let chosenLibrary: string | null = null
   return {

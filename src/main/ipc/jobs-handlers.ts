@@ -14,7 +14,7 @@ import { chosenJobs, eachJob, findJob, queueCounts, queuePage } from './queue'
 import { webLink } from './web-link'
 
 export function jobsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'jobs'>> {
-  const { session, systemDialogs: systemDialogs } = parts
+  const { session, systemDialogs } = parts
   const change = async (
     which: WhichJobs,
     how: {

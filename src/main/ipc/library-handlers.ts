@@ -26,7 +26,7 @@ const EXPORTS: Readonly<Record<WritableFormat, { readonly extension: string; rea
 }
 
 export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library' | 'reader'>> {
-  const { session, systemDialogs: systemDialogs, host } = parts
+  const { session, systemDialogs, host } = parts
   /** papers without a row in the ledger that were taken out: planned anew when that is taken back */
   const takenOut = new Map<string, WorkDraft>()
 

@@ -24,7 +24,7 @@ const REFERENCE_FILES = {
 const PLANNED_AT_ONCE = 1_000
 
 export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
-  const { session, systemDialogs: systemDialogs } = parts
+  const { session, systemDialogs } = parts
   const previews = previewsOf(session)
   let searching: AbortController | null = null
   let planning: AbortController | null = null

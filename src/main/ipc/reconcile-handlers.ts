@@ -13,7 +13,7 @@ import { sayFinding } from './recover-words'
 const MOST_FINDINGS = 2_000
 
 export function reconcileHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'reconcile' | 'quarantine'>> {
-  const { session, systemDialogs: systemDialogs, host } = parts
+  const { session, systemDialogs, host } = parts
   const views = makeRecoverViews(parts)
   tellReconciled(parts, views)
 

@@ -10,7 +10,7 @@ import { checkSettingValue } from '../settings/save-setting'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
 export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settings'>> {
-  const { session, systemDialogs: systemDialogs } = parts
+  const { session, systemDialogs } = parts
   return {
     'settings.list': () => settingsView(parts),
     async 'settings.set'({ key, value }) {

@@ -33,7 +33,7 @@ export type BodyEnd =
   { readonly kind: 'whole' | 'given up' } | { readonly kind: 'broken'; readonly bytes: number }
 
 export async function* readBody(parts: BodyParts): AsyncGenerator<Uint8Array, void, undefined> {
-  const { timeouts: timeouts, stallTimeoutMs, bandwidth, signal } = parts
+  const { timeouts, stallTimeoutMs, bandwidth, signal } = parts
   const chunks = parts.stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>
   let bytes = 0
   let end: BodyEnd = { kind: 'given up' }

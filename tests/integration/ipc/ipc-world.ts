@@ -13,7 +13,7 @@ import { nodeHost } from '../../../src/main/platform/node-host'
 import { openSessionWorld, type SessionWorld, type SessionWorldOptions } from '../../kit/session-world'
 import type { Web } from '../../web/web'
 
-export interface LaidDesk extends SystemDialogs {
+export interface PreparedDialogs extends SystemDialogs {
   readonly asked: { readonly what: keyof SystemDialogs; readonly with: unknown }[]
   files: readonly string[]
   folder: string | null
@@ -21,7 +21,7 @@ export interface LaidDesk extends SystemDialogs {
 }
 
 export interface IpcWorld extends SessionWorld {
-  readonly systemDialogs: LaidDesk
+  readonly systemDialogs: PreparedDialogs
   readonly parts: HandlerDeps
   readonly answer: AnswerRequest
   /** The value, or an exception with the error's code in front. */
@@ -30,12 +30,12 @@ export interface IpcWorld extends SessionWorld {
   refusal(name: RequestName, input: unknown): Promise<{ readonly code: string; readonly message: string }>
 }
 
-export function laidDesk(): LaidDesk {
+export function preparedDialogs(): PreparedDialogs {
   const asked: { what: keyof SystemDialogs; with: unknown }[] = []
   const note = (what: keyof SystemDialogs, of: unknown): void => {
     asked.push({ what, with: of })
   }
-  const systemDialogs: LaidDesk = {
+  const systemDialogs: PreparedDialogs = {
     asked,
     files: [],
     folder: null,
@@ -72,7 +72,7 @@ export function laidDesk(): LaidDesk {
 
 export async function openIpcWorld(web: Web | null, options: SessionWorldOptions = {}): Promise<IpcWorld> {
   const world = await openSessionWorld(web, options)
-  const systemDialogs = laidDesk()
+  const systemDialogs = preparedDialogs()
   const log = makeLog(
     (line) => world.said.push(line),
     'debug',
@@ -80,7 +80,7 @@ export async function openIpcWorld(web: Web | null, options: SessionWorldOptions
   )
   const partsNow = (): HandlerDeps => ({
     session: world.session,
-    systemDialogs: systemDialogs,
+    systemDialogs,
     host: { ...nodeHost(log), env: options.env ?? {} },
     recentLog: () => world.said,
     revision: followRevisions(world.session),
@@ -90,7 +90,7 @@ export async function openIpcWorld(web: Web | null, options: SessionWorldOptions
   let answer = makeAnswer(makeHandlers(parts), log)
   return {
     ...world,
-    systemDialogs: systemDialogs,
+    systemDialogs,
     get session() {
       return world.session
     },

@@ -7,7 +7,7 @@ import type { Effect } from '../../../src/main/engine/effects'
 import { eventsOfJob } from '../../../src/main/ledger/job-events'
 import { clearLease, jobById } from '../../../src/main/ledger/jobs'
 import { abandonOp, opsOfJob } from '../../../src/main/ledger/ops'
-import { openDesk, TTL, type Desk } from './ledger-kit'
+import { openKit, TTL, type LedgerKit } from './ledger-kit'
 
 const effect = (perform: Effect<string>['perform'], more: Partial<Effect<string>> = {}): Effect<string> => ({
   kind: 'INDEX',
@@ -19,43 +19,41 @@ const effect = (perform: Effect<string>['perform'], more: Partial<Effect<string>
 
 const ok = (result: string) => () => Promise.resolve({ result })
 
-async function desk1(): Promise<{ systemDialogs: Desk; jobId: string; mine: ReturnType<typeof take> }> {
-  const systemDialogs = await openDesk()
-  const jobId = systemDialogs.plan('10.5555/one')
-  return { systemDialogs: systemDialogs, jobId, mine: take(systemDialogs, jobId) }
+async function kitWithJob(): Promise<{ kit: LedgerKit; jobId: string; mine: ReturnType<typeof take> }> {
+  const kit = await openKit()
+  const jobId = kit.plan('10.5555/one')
+  return { kit, jobId, mine: take(kit, jobId) }
 }
 
-function take(systemDialogs: Desk, jobId: string, owner = 'test:1:1') {
-  const taken = systemDialogs.worker(owner).take(jobId)
+function take(kit: LedgerKit, jobId: string, owner = 'test:1:1') {
+  const taken = kit.worker(owner).take(jobId)
   if (taken === null) throw new Error('the job could not be leased')
   return taken
 }
 
 describe('an effect', () => {
   test('with a recorded success is not performed again, and the replay is counted', async () => {
-    const { systemDialogs: systemDialogs, jobId, mine } = await desk1()
+    const { kit, jobId, mine } = await kitWithJob()
     await mine.jobStore.effects.run(effect(ok('first')))
     const again = await mine.jobStore.effects.run(effect(() => Promise.reject(new Error('performed twice'))))
     expect(again).toEqual({ result: 'first', replayed: true })
-    expect(systemDialogs.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([
+    expect(kit.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([
       { attempt: 1, replays: 1, resultCode: 'OK', result: 'first' }
     ])
   })
 
   test('defect 01: that raised is tried again as a new attempt of the same op', async () => {
-    const { systemDialogs: systemDialogs, jobId, mine } = await desk1()
+    const { kit, jobId, mine } = await kitWithJob()
     await expect(mine.jobStore.effects.run(effect(() => Promise.reject(new Error('boom'))))).rejects.toThrow(
       'boom'
     )
     expect((await mine.jobStore.effects.run(effect(ok('second')))).result).toBe('second')
-    expect(systemDialogs.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([
-      { attempt: 2, resultCode: 'OK' }
-    ])
+    expect(kit.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([{ attempt: 2, resultCode: 'OK' }])
   })
 
   test('is named by its requests and by the states it leads to, each attempt its own', async () => {
-    const { systemDialogs, jobId, mine } = await desk1()
-    const { ledger } = systemDialogs
+    const { kit, jobId, mine } = await kitWithJob()
+    const { ledger } = kit
     const request = {
       source: 'unpaywall',
       tier: 'direct_oa',
@@ -100,7 +98,7 @@ describe('an effect', () => {
     ])
     // The lines say every move, in order.
     await ledger.flush()
-    expect(systemDialogs.lines.flatMap((line) => (line.type === 'state' ? [line.to] : []))).toEqual([
+    expect(kit.lines.flatMap((line) => (line.type === 'state' ? [line.to] : []))).toEqual([
       'HEAD_DONE',
       'STREAMING',
       'FINALIZED'
@@ -108,13 +106,13 @@ describe('an effect', () => {
   })
 
   test('defect 02: that reconcile marked as abandoned is performed again, and told so', async () => {
-    const { systemDialogs: systemDialogs, jobId, mine } = await desk1()
+    const { kit, jobId, mine } = await kitWithJob()
     let unknown: boolean | null = null
     void mine.jobStore.effects.run(effect(() => new Promise(() => undefined))).catch(() => undefined)
-    await systemDialogs.ledger.flush()
-    const [op] = systemDialogs.ledger.read((r) => opsOfJob(r, jobId))
+    await kit.ledger.flush()
+    const [op] = kit.ledger.read((r) => opsOfJob(r, jobId))
     expect(op).toMatchObject({ finishedAt: null, resultCode: null })
-    await systemDialogs.ledger.commit((w) => abandonOp(w, op!.opKey, '{}', systemDialogs.host.clock.now()))
+    await kit.ledger.commit((w) => abandonOp(w, op!.opKey, '{}', kit.host.clock.now()))
     await mine.jobStore.effects.run(
       effect((circumstances) => {
         unknown = circumstances.unknown
@@ -122,26 +120,26 @@ describe('an effect', () => {
       })
     )
     expect(unknown).toBe(true)
-    expect(systemDialogs.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([
+    expect(kit.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([
       { attempt: 2, resultCode: 'OK', recovery: 'redone' }
     ])
     // The history still knows the attempt that never came back.
-    expect(
-      systemDialogs.ledger.read((r) => eventsOfJob(r, jobId)).filter((row) => row['kind'] === 'op')
-    ).toHaveLength(1)
+    expect(kit.ledger.read((r) => eventsOfJob(r, jobId)).filter((row) => row['kind'] === 'op')).toHaveLength(
+      1
+    )
   })
 
   test('defect 03: a recorded failure is never returned as a result', async () => {
-    const { mine } = await desk1()
+    const { mine } = await kitWithJob()
     const failing = effect(() => Promise.reject(new Error('once')))
     await expect(mine.jobStore.effects.run(failing)).rejects.toThrow()
     await expect(mine.jobStore.effects.run(failing)).rejects.toThrow('once')
   })
 
   test('defect 04: a result of any length leaves valid JSON behind', async () => {
-    const { systemDialogs: systemDialogs, jobId, mine } = await desk1()
+    const { kit, jobId, mine } = await kitWithJob()
     await mine.jobStore.effects.run(effect(ok('ä"\\'.repeat(20_000))))
-    const row = systemDialogs.ledger.read((r) =>
+    const row = kit.ledger.read((r) =>
       r.get('SELECT result_json FROM artifact_ops WHERE job_id = ?', [jobId])
     )
     const text = String(row?.['result_json'])
@@ -150,19 +148,19 @@ describe('an effect', () => {
   })
 
   test('whose success no longer speaks of the world is performed anew', async () => {
-    const { mine } = await desk1()
+    const { mine } = await kitWithJob()
     await mine.jobStore.effects.run(effect(ok('old')))
     const again = await mine.jobStore.effects.run(effect(ok('new'), { stillHolds: () => false }))
     expect(again).toEqual({ result: 'new', replayed: false })
   })
 
   test('has its intent on disk before it is performed, when it must', async () => {
-    const { systemDialogs: systemDialogs, mine } = await desk1()
+    const { kit, mine } = await kitWithJob()
     let onDisk = ''
     await mine.jobStore.effects.run(
       effect(
         async () => {
-          const { folder } = systemDialogs.ledger
+          const { folder } = kit.ledger
           for (const name of await readdir(folder)) {
             if (name.startsWith('journal-')) onDisk += await readFile(join(folder, name), 'utf8')
           }
@@ -178,42 +176,40 @@ describe('an effect', () => {
 
 describe('a lease', () => {
   test('defect 05: that went stale makes its job leasable again, whatever its state', async () => {
-    const systemDialogs = await openDesk()
+    const kit = await openKit()
     for (const path of [[], ['HEAD_DONE'], ['HEAD_DONE', 'RESUME_OK'], ['HEAD_DONE', 'STREAMING']] as const) {
-      const jobId = systemDialogs.plan(`10.5555/stale.${path.join('.')}`)
-      const first = take(systemDialogs, jobId)
+      const jobId = kit.plan(`10.5555/stale.${path.join('.')}`)
+      const first = take(kit, jobId)
       for (const state of path) first.jobStore.advance(state)
-      await systemDialogs.ledger.commit((w) =>
-        clearLease(w, jobId, first.row.leaseEpoch, systemDialogs.host.clock.now())
-      )
-      expect(take(systemDialogs, jobId, 'test:2:1').row).toMatchObject({ state: 'LEASED', leaseEpoch: 2 })
+      await kit.ledger.commit((w) => clearLease(w, jobId, first.row.leaseEpoch, kit.host.clock.now()))
+      expect(take(kit, jobId, 'test:2:1').row).toMatchObject({ state: 'LEASED', leaseEpoch: 2 })
     }
   })
 
   test('defect 06: is renewed in every active state', async () => {
-    const systemDialogs = await openDesk()
-    const jobId = systemDialogs.plan('10.5555/long')
-    const worker = systemDialogs.worker('test:1:1')
-    const { jobStore: jobStore, row } = worker.take(jobId)!
+    const kit = await openKit()
+    const jobId = kit.plan('10.5555/long')
+    const worker = kit.worker('test:1:1')
+    const { jobStore, row } = worker.take(jobId)!
     const lost: Error[] = []
     worker.leases.keep({ jobId, owner: 'test:1:1', epoch: row.leaseEpoch }, (error) => lost.push(error))
     for (const state of ['HEAD_DONE', 'STREAMING'] as const) {
       jobStore.advance(state)
       for (let beats = 0; beats < 5; beats += 1) {
-        systemDialogs.host.clock.advance(TTL / 3)
+        kit.host.clock.advance(TTL / 3)
         worker.leases.beat()
       }
-      expect(systemDialogs.worker('test:2:1').take(jobId)).toBeNull()
+      expect(kit.worker('test:2:1').take(jobId)).toBeNull()
     }
     expect(lost).toEqual([])
   })
 
   test('defect 07: of yesterday records nothing: the number is compared with the effect', async () => {
-    const systemDialogs = await openDesk()
-    const jobId = systemDialogs.plan('10.5555/asleep')
-    const sleeper = take(systemDialogs, jobId)
-    systemDialogs.host.clock.jump(8 * 3600)
-    const awake = take(systemDialogs, jobId, 'test:2:1')
+    const kit = await openKit()
+    const jobId = kit.plan('10.5555/asleep')
+    const sleeper = take(kit, jobId)
+    kit.host.clock.jump(8 * 3600)
+    const awake = take(kit, jobId, 'test:2:1')
     await expect(sleeper.jobStore.effects.run(effect(ok('late')))).rejects.toSatisfy((error) =>
       isSheafError(error, 'LEASE_LOST')
     )
@@ -221,29 +217,27 @@ describe('a lease', () => {
   })
 
   test('is reclaimed after a night when nobody else was granted one', async () => {
-    const systemDialogs = await openDesk()
-    const jobId = systemDialogs.plan('10.5555/night')
-    const sleeper = take(systemDialogs, jobId)
-    systemDialogs.host.clock.jump(8 * 3600)
+    const kit = await openKit()
+    const jobId = kit.plan('10.5555/night')
+    const sleeper = take(kit, jobId)
+    kit.host.clock.jump(8 * 3600)
     expect((await sleeper.jobStore.effects.run(effect(ok('mine')))).result).toBe('mine')
-    expect(systemDialogs.ledger.read((r) => jobById(r, jobId))!.leaseUntil).toBeGreaterThan(
-      systemDialogs.host.clock.now()
-    )
+    expect(kit.ledger.read((r) => jobById(r, jobId))!.leaseUntil).toBeGreaterThan(kit.host.clock.now())
   })
 
   test('notices that the machine slept by the two clocks running apart', async () => {
-    const systemDialogs = await openDesk()
+    const kit = await openKit()
     const slept: number[] = []
     const { Leases } = await import('../../../src/main/engine/leases')
     const leases = new Leases({
-      ...systemDialogs,
+      ...kit,
       owner: 'test:1:1',
       ttlSeconds: TTL,
       onSleep: (s) => slept.push(s)
     })
-    systemDialogs.host.clock.advance(40)
+    kit.host.clock.advance(40)
     leases.beat()
-    systemDialogs.host.clock.jump(600)
+    kit.host.clock.jump(600)
     leases.beat()
     expect(slept).toEqual([600])
   })
@@ -259,12 +253,12 @@ describe('two workers in any interleaving never both record', () => {
   )
 
   test('one success a key, by the last one granted', async () => {
-    const systemDialogs = await openDesk()
-    const workers = [systemDialogs.worker('test:1:1'), systemDialogs.worker('test:2:1')]
+    const kit = await openKit()
+    const workers = [kit.worker('test:1:1'), kit.worker('test:2:1')]
     let n = 0
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
-        const jobId = systemDialogs.plan(`10.5555/race.${String((n += 1))}`)
+        const jobId = kit.plan(`10.5555/race.${String((n += 1))}`)
         const held: (ReturnType<typeof take> | null)[] = [null, null]
         const under: ({ finish: () => void; ran: Promise<'recorded' | 'replayed' | 'refused'> } | null)[] = [
           null,
@@ -272,7 +266,7 @@ describe('two workers in any interleaving never both record', () => {
         ]
         const outcomes: string[] = []
         for (const one of steps) {
-          if (one.do === 'sleep') systemDialogs.host.clock.jump(one.seconds)
+          if (one.do === 'sleep') kit.host.clock.jump(one.seconds)
           if (one.do === 'take') held[one.who] = workers[one.who]!.take(jobId) ?? held[one.who]!
           if (one.do === 'beat') workers[one.who]!.leases.beat()
           if (one.do === 'begin' && held[one.who] !== null && under[one.who] === null) {
@@ -291,7 +285,7 @@ describe('two workers in any interleaving never both record', () => {
             under[one.who] = { finish, ran }
           }
           if (one.do === 'finish' && under[one.who] !== null) {
-            const epoch = systemDialogs.ledger.read((r) => jobById(r, jobId))!.leaseEpoch
+            const epoch = kit.ledger.read((r) => jobById(r, jobId))!.leaseEpoch
             const mine = held[one.who]!.row.leaseEpoch
             under[one.who]!.finish()
             const outcome = await under[one.who]!.ran
@@ -305,9 +299,7 @@ describe('two workers in any interleaving never both record', () => {
           if (open) outcomes.push(await open.ran)
         }
         expect(outcomes.filter((one) => one === 'recorded').length).toBeLessThanOrEqual(1)
-        const done = systemDialogs.ledger
-          .read((r) => opsOfJob(r, jobId))
-          .filter((op) => op.resultCode === 'OK')
+        const done = kit.ledger.read((r) => opsOfJob(r, jobId)).filter((op) => op.resultCode === 'OK')
         expect(done.length).toBe(outcomes.filter((one) => one === 'recorded').length)
       }),
       { numRuns: 150 }

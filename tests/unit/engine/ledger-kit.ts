@@ -15,7 +15,7 @@ import { testHost, type TestHost } from '../../kit/test-host'
 
 export const TTL = 120
 
-export interface Desk {
+export interface LedgerKit {
   readonly host: TestHost
   readonly ledger: Ledger
   readonly lines: Line[]
@@ -29,7 +29,7 @@ export interface Worker {
   readonly leases: Leases
 }
 
-export async function openDesk(host: TestHost = testHost()): Promise<Desk> {
+export async function openKit(host: TestHost = testHost()): Promise<LedgerKit> {
   const folder = await mkdtemp(join(tmpdir(), 'sheaf-engine-'))
   const ledger = await openLedger(host, { folder })
   const lines: Line[] = []
@@ -65,7 +65,7 @@ export async function openDesk(host: TestHost = testHost()): Promise<Desk> {
             runStats: new RunStats(),
             emit: (line) => lines.push(line)
           })
-          return { row: granted, jobStore: jobStore, stop }
+          return { row: granted, jobStore, stop }
         }
       }
     }

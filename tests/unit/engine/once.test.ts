@@ -14,22 +14,22 @@ import { beginOp, opByKey } from '../../../src/main/ledger/ops'
 import type { Library } from '../../../src/main/library/library'
 import { NO_MARK } from '../../../src/main/platform/reading-mark'
 import { testHost } from '../../kit/test-host'
-import { openDesk, TTL, type Desk } from './ledger-kit'
+import { openKit, TTL, type LedgerKit } from './ledger-kit'
 
 const OWNER = 'desk:1:1'
 
 test('of the due jobs, the one whose host is least busy goes first', async () => {
-  const systemDialogs = await openDesk()
-  const busyHost = [systemDialogs.plan('10.1111/a'), systemDialogs.plan('10.1111/b')]
-  const quietHost = systemDialogs.plan('10.2222/c')
-  const { leases } = systemDialogs.worker(OWNER)
+  const kit = await openKit()
+  const busyHost = [kit.plan('10.1111/a'), kit.plan('10.1111/b')]
+  const quietHost = kit.plan('10.2222/c')
+  const { leases } = kit.worker(OWNER)
   const jobSource = ledgerJobSource({
-    host: systemDialogs.host,
-    ledger: systemDialogs.ledger,
+    host: kit.host,
+    ledger: kit.ledger,
     leases,
     isActive: () => false,
     isOtherActive: () => false,
-    makeKeeper: () => {
+    makeJobStore: () => {
       throw new Error('no keeper is needed to be taken')
     }
   })
@@ -39,40 +39,38 @@ test('of the due jobs, the one whose host is least busy goes first', async () =>
 })
 
 test('what is itself a duplicate is no original', async () => {
-  const systemDialogs = await openDesk()
-  const [first, second, third] = ['10.5555/a', '10.5555/b', '10.5555/c'].map((doi) => systemDialogs.plan(doi))
+  const kit = await openKit()
+  const [first, second, third] = ['10.5555/a', '10.5555/b', '10.5555/c'].map((doi) => kit.plan(doi))
   // The duplicate has the older file time, so that it would be met first.
-  end(systemDialogs, first!, 'DEDUPED', 20)
-  end(systemDialogs, second!, 'SKIPPED_DUPLICATE', 10)
-  const mine = systemDialogs.worker(OWNER).take(third!)!
+  end(kit, first!, 'DEDUPED', 20)
+  end(kit, second!, 'SKIPPED_DUPLICATE', 10)
+  const mine = kit.worker(OWNER).take(third!)!
   expect(mine.jobStore.originalOf(HASH)?.artifact.jobId).toBe(first)
 })
 
 test('leases that nobody works on are given back, those of active jobs are not', async () => {
-  const systemDialogs = await openDesk()
-  const [idle, active] = [systemDialogs.plan('10.5555/idle'), systemDialogs.plan('10.5555/active')]
-  const worker = systemDialogs.worker(OWNER)
+  const kit = await openKit()
+  const [idle, active] = [kit.plan('10.5555/idle'), kit.plan('10.5555/active')]
+  const worker = kit.worker(OWNER)
   worker.take(idle)
   worker.take(active)
   expect(worker.leases.giveBackIdle((jobId) => jobId === active)).toBe(1)
-  const owners = [idle, active].map(
-    (jobId) => systemDialogs.ledger.read((r) => jobById(r, jobId))?.leaseOwner
-  )
+  const owners = [idle, active].map((jobId) => kit.ledger.read((r) => jobById(r, jobId))?.leaseOwner)
   expect(owners).toEqual([null, OWNER])
 })
 
 test('an op is given up after ten minutes in flight, though its lease is live, and not before', async () => {
-  const systemDialogs = await openDesk()
-  const [long, short] = [systemDialogs.plan('10.5555/long'), systemDialogs.plan('10.5555/short')]
-  const { leases } = systemDialogs.worker(OWNER)
+  const kit = await openKit()
+  const [long, short] = [kit.plan('10.5555/long'), kit.plan('10.5555/short')]
+  const { leases } = kit.worker(OWNER)
   leases.ttlSeconds = 10_000
-  const now = systemDialogs.host.clock.now()
+  const now = kit.host.clock.now()
   for (const [jobId, age] of [
     [long, 601],
     [short, 599]
   ] as const) {
     const granted = leases.take(jobId, 0)!
-    systemDialogs.ledger.transact((w) => {
+    kit.ledger.transact((w) => {
       beginOp(w, {
         opKey: jobId,
         jobId,
@@ -85,8 +83,8 @@ test('an op is given up after ten minutes in flight, though its lease is live, a
   }
   const line = await reconcile(
     {
-      host: systemDialogs.host,
-      ledger: systemDialogs.ledger,
+      host: kit.host,
+      ledger: kit.ledger,
       library: EMPTY_LIBRARY,
       mark: NO_MARK,
       deadOwners: new Set(),
@@ -96,7 +94,7 @@ test('an op is given up after ten minutes in flight, though its lease is live, a
     { verifyHashes: false, why: 'test', signal: new AbortController().signal }
   )
   expect(line.ids?.['abandoned_ops']).toEqual([long])
-  expect(systemDialogs.ledger.read((r) => opByKey(r, short))?.finishedAt).toBeNull()
+  expect(kit.ledger.read((r) => opByKey(r, short))?.finishedAt).toBeNull()
 })
 
 test('nothing in the world is touched before the intent is on disk', async () => {
@@ -124,9 +122,9 @@ test('nothing in the world is touched before the intent is on disk', async () =>
       }
     }
   }
-  const systemDialogs = await openDesk({ ...host, files })
-  const mine = systemDialogs.worker(OWNER).take(systemDialogs.plan('10.5555/a'))!
-  await systemDialogs.ledger.flush()
+  const kit = await openKit({ ...host, files })
+  const mine = kit.worker(OWNER).take(kit.plan('10.5555/a'))!
+  await kit.ledger.flush()
   isHeld = true
   const effect: Effect<true> = {
     kind: 'FINALIZE',
@@ -149,8 +147,8 @@ test('nothing in the world is touched before the intent is on disk', async () =>
 const HASH = 'ab'.repeat(32)
 
 /** Puts a job at its end with a file of these bytes, as if it had arrived at that time. */
-function end(systemDialogs: Desk, jobId: string, state: string, finalizedAt: number): void {
-  const job = systemDialogs.ledger.read((r) => jobById(r, jobId))!
+function end(kit: LedgerKit, jobId: string, state: string, finalizedAt: number): void {
+  const job = kit.ledger.read((r) => jobById(r, jobId))!
   const artifact = {
     artifactId: job.artifactId,
     workId: job.workId,
@@ -164,7 +162,7 @@ function end(systemDialogs: Desk, jobId: string, state: string, finalizedAt: num
     verdict: 'match',
     provenance: {}
   } as unknown as ArtifactRow
-  systemDialogs.ledger.transact((w) => {
+  kit.ledger.transact((w) => {
     w.run('UPDATE artifact_jobs SET state = ? WHERE job_id = ?', [state, jobId])
     upsertArtifact(w, artifact)
   })

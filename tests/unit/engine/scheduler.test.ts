@@ -31,7 +31,7 @@ test('the engine tries less and less often, and never rests longer than a minute
   } as unknown as JobStore
   const take = (): Task => {
     triedAt.push(host.clock.monotonicMs() / 1000)
-    const begin = (): ReturnType<Task['begin']> => ({ jobStore: jobStore, end: () => undefined })
+    const begin = (): ReturnType<Task['begin']> => ({ jobStore, end: () => undefined })
     return { job, work: { workId: 'W1', ids: {}, facts: {}, locations: [] }, group: 'a.example', begin }
   }
   const running = runScheduler({

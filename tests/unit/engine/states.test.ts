@@ -4,7 +4,7 @@ import { DONE_STATES, TRANSITIONS, mayFollow, statesBefore } from '../../../src/
 import { STATES, type State } from '../../../src/contract/words'
 import { isSheafError } from '../../../src/contract/errors'
 import { jobById } from '../../../src/main/ledger/jobs'
-import { openDesk, TTL } from './ledger-kit'
+import { openKit, TTL } from './ledger-kit'
 
 describe('the transition table', () => {
   test('is the table of the specification', () => {
@@ -39,17 +39,17 @@ describe('no sequence of commands leaves the table', () => {
   )
 
   test('whatever two workers ask for in whatever order', async () => {
-    const systemDialogs = await openDesk()
+    const kit = await openKit()
     let n = 0
     await fc.assert(
       fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 40 }), async (commands) => {
-        const jobId = systemDialogs.plan(`10.5555/states.${String((n += 1))}`)
-        const held: NonNullable<ReturnType<ReturnType<typeof systemDialogs.worker>['take']>>[] = []
+        const jobId = kit.plan(`10.5555/states.${String((n += 1))}`)
+        const held: NonNullable<ReturnType<ReturnType<typeof kit.worker>['take']>>[] = []
         for (const one of commands) {
           const before = stateOf(jobId)
-          if (one.kind === 'wait') systemDialogs.host.clock.advance(one.seconds)
+          if (one.kind === 'wait') kit.host.clock.advance(one.seconds)
           if (one.kind === 'take') {
-            const taken = systemDialogs.worker(one.owner).take(jobId)
+            const taken = kit.worker(one.owner).take(jobId)
             if (taken !== null) held.push(taken)
           }
           const last = held.at(-1)
@@ -76,7 +76,7 @@ describe('no sequence of commands leaves the table', () => {
     )
 
     function stateOf(jobId: string): State {
-      return systemDialogs.ledger.read((r) => jobById(r, jobId))!.state
+      return kit.ledger.read((r) => jobById(r, jobId))!.state
     }
   })
 })

@@ -18,7 +18,7 @@ import {
 import type { SqlRow, Writer } from '../../../src/main/ledger/ledger'
 import { beginOp, countReplay, finishOp } from '../../../src/main/ledger/ops'
 import { beginPurchase } from '../../../src/main/ledger/purchases'
-import { openDesk } from '../engine/ledger-kit'
+import { openKit } from '../engine/ledger-kit'
 
 const JOB = 'a'.repeat(32)
 const OWNER = 'host:1:1'
@@ -98,8 +98,8 @@ function withoutFence(w: Writer): Writer {
 
 /** A job granted for the second time to the same process; the first grant's op is open. */
 async function staleGrant() {
-  const systemDialogs = await openDesk()
-  const { ledger } = systemDialogs
+  const kit = await openKit()
+  const { ledger } = kit
   ledger.transact((w) => {
     insertJob(w, {
       jobId: JOB,
@@ -165,10 +165,10 @@ describe.each(Object.keys(STATEMENTS))('%s', (name) => {
 })
 
 test('holding a job takes its lease away: what its worker records is refused', async () => {
-  const systemDialogs = await openDesk()
-  const jobId = systemDialogs.plan('10.5555/held')
-  const mine = systemDialogs.worker(OWNER).take(jobId)!
-  systemDialogs.ledger.transact((w) => holdJob(w, jobId, 'paused', systemDialogs.host.clock.now()))
+  const kit = await openKit()
+  const jobId = kit.plan('10.5555/held')
+  const mine = kit.worker(OWNER).take(jobId)!
+  kit.ledger.transact((w) => holdJob(w, jobId, 'paused', kit.host.clock.now()))
   onTestFinished(() => {
     mine.stop.abort()
   })
@@ -178,10 +178,10 @@ test('holding a job takes its lease away: what its worker records is refused', a
 })
 
 test('an op that ends after its job was held records neither its end nor its requests', async () => {
-  const systemDialogs = await openDesk()
-  const { ledger, host } = systemDialogs
-  const jobId = systemDialogs.plan('10.5555/held')
-  const mine = systemDialogs.worker(OWNER).take(jobId)!
+  const kit = await openKit()
+  const { ledger, host } = kit
+  const jobId = kit.plan('10.5555/held')
+  const mine = kit.worker(OWNER).take(jobId)!
   const request = {
     source: 'unpaywall',
     tier: 'direct_oa',

@@ -3,7 +3,7 @@ import { opResult } from '../../../contract/op-results'
 import type { JobContext } from '../job-context'
 
 export async function dedupeArtifact(context: JobContext, sha256: string): Promise<void> {
-  const { jobStore: jobStore } = context
+  const { jobStore } = context
   await jobStore.effects.run({
     kind: 'DEDUPE',
     context: { sha256 },

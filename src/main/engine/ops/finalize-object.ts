@@ -14,7 +14,7 @@ export function reviveFinalized(stored: unknown): FinalizedFile | null {
 }
 
 export async function finalizeObject(context: JobContext, streamed: Streamed): Promise<FinalizedFile> {
-  const { jobStore: jobStore, services: services, job } = context
+  const { jobStore, services, job } = context
   const { library, host } = services
   const target = library.objectPath(streamed.sha256, job.format)
   const { result } = await jobStore.effects.run<FinalizedFile>({

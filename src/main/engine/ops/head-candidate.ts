@@ -26,7 +26,7 @@ export interface Headed {
  * what was opened.
  */
 export async function headCandidate(context: JobContext, candidate: Candidate): Promise<Headed> {
-  const { jobStore: jobStore, services: services } = context
+  const { jobStore, services } = context
   const { clock } = services.host
   const beganMs = clock.monotonicMs()
   let opened: OpenedFile | null = null

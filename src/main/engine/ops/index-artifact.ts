@@ -6,7 +6,7 @@ import { canonicalUrl } from '../../works/canonical-url'
 import type { JobContext } from '../job-context'
 
 export async function indexArtifact(context: JobContext, file: FinalizedFile): Promise<ArtifactRow> {
-  const { jobStore: jobStore } = context
+  const { jobStore } = context
   const artifact = artifactOf(context, file)
   await jobStore.effects.run({
     kind: 'INDEX',

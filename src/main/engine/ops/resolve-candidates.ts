@@ -31,7 +31,7 @@ export async function resolveTier(
   { tier, after }: WhichSources,
   budget: Budget
 ): Promise<Resolved & { readonly isReplayed: boolean }> {
-  const { jobStore: jobStore, services: services } = context
+  const { jobStore, services } = context
   const { result, replayed } = await jobStore.effects.run<Resolved>({
     kind: 'RESOLVE',
     context: { plan: planName(context, tier, after) },

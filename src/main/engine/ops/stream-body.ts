@@ -32,7 +32,7 @@ export async function streamBody(
   candidate: Candidate,
   { opened, enters }: HowToStream
 ): Promise<Streamed> {
-  const { jobStore: jobStore, services: services } = context
+  const { jobStore, services } = context
   const { clock } = services.host
   const beganMs = clock.monotonicMs()
   const { result } = await jobStore.effects.run<Streamed>({
@@ -143,7 +143,7 @@ async function take(
 ): Promise<Received | AnewReason> {
   const { answer, continued } = opened
   if (continued === null) return fromTheStart(context, candidate, opened)
-  const { library, host, runStats: runStats } = context.services
+  const { library, host, runStats } = context.services
   const { jobId } = context.job
   const { part, handle } = continued
   const isHere = part.url === candidate.url
@@ -167,11 +167,7 @@ async function take(
 }
 
 /** The file moved and is proven to be the same: its part belongs to the new address from now on. */
-async function readdressed(
-  { job, services: services }: JobContext,
-  handle: Part,
-  url: string
-): Promise<Part> {
+async function readdressed({ job, services }: JobContext, handle: Part, url: string): Promise<Part> {
   const { staging } = services.library
   await handle.close()
   await staging.readdress(job.jobId, url)

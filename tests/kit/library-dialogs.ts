@@ -9,15 +9,15 @@ import { makeLog } from '../../src/main/platform/log'
 import type { Session } from '../../src/main/session/session-api'
 import type { SheafWorld } from './sheaf-world'
 
-export interface NotedDesk extends SystemDialogs {
+export interface NotedDialogs extends SystemDialogs {
   readonly copied: string[]
   readonly revealed: string[]
   readonly opened: string[]
   saveAt: string | null
 }
 
-export function notedDesk(): NotedDesk {
-  const systemDialogs: NotedDesk = {
+export function notedDialogs(): NotedDialogs {
+  const systemDialogs: NotedDialogs = {
     copied: [],
     revealed: [],
     opened: [],
@@ -43,7 +43,7 @@ export function notedDesk(): NotedDesk {
 export function partsAround(
   world: SheafWorld,
   more: Partial<Session> = {}
-): HandlerDeps & { readonly systemDialogs: NotedDesk } {
+): HandlerDeps & { readonly systemDialogs: NotedDialogs } {
   const remembered: Record<string, unknown> = {}
   const session = {
     get sheaf() {
@@ -72,7 +72,7 @@ export function partsAround(
   )
   return {
     session,
-    systemDialogs: notedDesk(),
+    systemDialogs: notedDialogs(),
     host: nodeHost(log),
     recentLog: () => [],
     revision: () => 7,
