@@ -144,6 +144,10 @@ describe('pause', () => {
     expect(await running, 'a paused job keeps nobody waiting').toMatchObject({ done: 1, failed: 0 })
     hold.release()
     expect(jobOf(sheaf, 'alpha')).toMatchObject({ hold: 'paused', lease_owner: null })
+    const ops = sheaf.sheaf.history(jobId(sheaf, 'alpha')).filter(({ kind }) => kind === 'op')
+    expect(ops.find(({ row }) => row['op_type'] === 'STREAM')?.row).toMatchObject({
+      result_code: 'INTERRUPTED'
+    })
     expect(await onDisk(sheaf)).toBe(HALF)
     // Paused stays paused: by another run, by reconcile, by a restart.
     await sheaf.reopen()

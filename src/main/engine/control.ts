@@ -13,7 +13,7 @@ import { failedJobIds } from '../ledger/job-lists'
 import { failUnheld, holdJob, jobById, jobsOfWork, makeDue, openJobIds, requeueJob } from '../ledger/jobs'
 import type { Writer } from '../ledger/ledger'
 import { forgetLookups } from '../ledger/lookups'
-import { voidOps } from '../ledger/ops'
+import { interruptOps, voidOps } from '../ledger/ops'
 import { addTombstone, tombstoneOf, removeTombstone } from '../ledger/tombstones'
 import { workById } from '../ledger/works'
 import type { Engine } from './engine'
@@ -55,6 +55,8 @@ export async function retryJobs(
   return changed.length
 }
 
+const PAUSED_BY_USER = 'You paused it.'
+
 export async function holdJobs(
   engine: Engine,
   which: { readonly jobIds: readonly string[] } | 'all'
@@ -63,10 +65,12 @@ export async function holdJobs(
   const changed = await changeEach(engine, ids, (w, jobId, now) => {
     // What was set aside or removed is not merely paused.
     if (jobById(w, jobId)?.hold !== null || holdJob(w, jobId, 'paused', now) === 0) return false
+    // The worker's own record is refused from here on: its grant is gone.
+    interruptOps(w, jobId, PAUSED_BY_USER, now)
     insertEvent(w, { jobId, at: now, kind: 'held', detail: { why: 'paused by you' } })
     return true
   })
-  await stopActive(engine, changed, new SheafError('PAUSED', 'You paused it.'))
+  await stopActive(engine, changed, new SheafError('PAUSED', PAUSED_BY_USER))
   return changed.length
 }
 

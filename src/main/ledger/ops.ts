@@ -189,6 +189,18 @@ export function abandonOp(w: Writer, opKey: string, resultJson: string, now: num
   )
 }
 
+/**
+ * The user paused the job while these ops were under way: they stopped on purpose, they did not die. What a
+ * FINALIZE came to stays unknown until it is asked about.
+ */
+export function interruptOps(w: Writer, jobId: string, because: string, now: number): number {
+  return w.run(
+    `UPDATE artifact_ops SET finished_at = ?, result_code = '${INTERRUPTED}', result_json = json_object('because', ?)
+     WHERE job_id = ? AND finished_at IS NULL AND op_type IN ('RESOLVE', 'HEAD', 'STREAM')`,
+    [now, because, jobId]
+  )
+}
+
 /** Forgets a success whose file is gone: the row stays, with the note why it no longer holds. */
 export function voidOps(w: Writer, jobId: string, kinds: readonly OpKind[], because: string): number {
   return w.run(
