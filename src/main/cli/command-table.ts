@@ -1,23 +1,29 @@
 /**
  * Every command of docs/cli.md, once: its words, its own options, and how what was said becomes a
- * request. What is missing or contradicts itself is refused here, in a sentence.
+ * request (its parts: `request-parts.ts`).
  */
 import { fail } from '../../contract/errors'
 import { REPORT_FORMATS } from '../insights/report/write-report'
-import { TELEMETRY_FORMATS, type TelemetryFormat } from '../insights/telemetry/write-telemetry'
 import { KEY_NAMES } from '../../contract/keys'
-import {
-  EXPORT_FORMATS,
-  ROLLOUT_ACTIONS,
-  type CommandName,
-  type Request,
-  type RequestOf,
-  type RolloutAction,
-  type Selectors
-} from './invocation'
+import type { CommandName, Request } from './invocation'
 import { SHELLS } from './shells'
 import type { Draft, OptionSpec } from './option-spec'
 import { OWN_OPTIONS } from './options'
+import {
+  jobFilter,
+  keysAction,
+  neededFormat,
+  neededSelectors,
+  neededText,
+  quarantineAction,
+  rolloutAction,
+  selectors,
+  settingsAction,
+  sourcesAction,
+  telemetryFormat,
+  titlesOf,
+  zoteroRequest
+} from './request-parts'
 import {
   FROM_ZOTERO,
   NAMED_OPTIONS,
@@ -26,7 +32,6 @@ import {
   TITLE_OPTIONS,
   ZOTERO_OPTIONS
 } from './selector-options'
-import type { ZoteroAsk } from './zotero-library'
 
 export interface CommandSpec {
   readonly name: CommandName
@@ -354,172 +359,3 @@ export const COMMANDS: readonly CommandSpec[] = [
     command: 'doctor'
   }))
 ]
-
-function selectors(draft: Draft): Selectors {
-  const { search } = draft
-  const searches = search.topic !== undefined || search.topicId !== undefined || search.query !== undefined
-  if (!searches) {
-    const lonely = Object.entries(NEEDS_SEARCH).find(([field]) => Object.hasOwn(search, field))
-    if (lonely)
-      fail('BAD_OPTION', `${lonely[1]} narrows a search: give --topic, --topic-id or --query with it.`)
-  }
-  const { yearStart, yearEnd } = search
-  if (yearStart !== undefined && yearEnd !== undefined && yearStart > yearEnd) {
-    fail('BAD_OPTION', `--year-start ${yearStart} is later than --year-end ${yearEnd}; it must not be.`)
-  }
-  if (draft.given.filter((given) => given.kind === 'file' && given.path === '-').length > 1) {
-    fail('BAD_OPTION', '--from - reads standard input, which can be read only once.')
-  }
-  const isFromZotero = draft.flags.has('from-zotero')
-  const saysWhich = [draft.zoteroData, draft.zoteroUrl, draft.collection].some((one) => one !== undefined)
-  if (!isFromZotero && saysWhich)
-    fail(
-      'BAD_OPTION',
-      '--collection, --zotero-data and --zotero-url say which Zotero library: give --from-zotero with them.'
-    )
-  const given = isFromZotero
-    ? [...draft.given, { kind: 'zotero' as const, ...zoteroAsk(draft) }]
-    : draft.given
-  return { given, search: searches ? search : null }
-}
-
-const NEEDS_SEARCH = {
-  yearStart: '--year-start',
-  yearEnd: '--year-end',
-  oaOnly: '--oa-only',
-  max: '--max',
-  perPage: '--per-page'
-}
-
-function neededSelectors(by: string, draft: Draft): Selectors {
-  const found = selectors(draft)
-  if (found.given.length === 0 && found.search === null) {
-    fail(
-      'BAD_OPTION',
-      `${by} needs to know which works: give --topic, --topic-id, --query, --doi, --arxiv, --pmcid, --url, --from or --from-zotero.`
-    )
-  }
-  return found
-}
-
-function jobFilter(draft: Draft): Extract<Request, { command: 'jobs' }>['filter'] {
-  return {
-    ...(draft.states.length === 0 ? {} : { state: draft.states }),
-    ...(draft.reasons.length === 0 ? {} : { reason: draft.reasons }),
-    ...(draft.text === undefined ? {} : { text: draft.text }),
-    ...(draft.list === undefined ? {} : { list: draft.list }),
-    ...(draft.limit === undefined ? {} : { limit: draft.limit }),
-    ...(draft.offset === undefined ? {} : { offset: draft.offset })
-  }
-}
-
-function zoteroAsk(draft: Draft): ZoteroAsk {
-  return {
-    dataDir: draft.zoteroData ?? null,
-    collection: draft.collection ?? null,
-    url: draft.zoteroUrl ?? null
-  }
-}
-
-function zoteroRequest(action: string, draft: Draft): RequestOf<'zotero'> {
-  const ask = zoteroAsk(draft)
-  if (action === 'missing') {
-    if (draft.given.length > 0 || draft.list !== undefined)
-      fail('BAD_OPTION', 'zotero missing takes no papers; --collection narrows it.')
-    return { command: 'zotero', action, ask }
-  }
-  if (action !== 'send' && action !== 'attach')
-    return fail('BAD_OPTION', `“zotero ${action}” is not known; it must be missing, send or attach.`)
-  return {
-    command: 'zotero',
-    action,
-    ask,
-    selectors: { given: draft.given, search: null },
-    list: draft.list ?? null,
-    dryRun: draft.flags.has('show-only'),
-    again: draft.flags.has('again')
-  }
-}
-
-function telemetryFormat(action: string, draft: Draft): TelemetryFormat {
-  if (action !== 'export') fail('BAD_OPTION', `“telemetry ${action}” is not known; it must be export.`)
-  return (
-    draft.telemetryFormat ??
-    fail('BAD_OPTION', `--format is needed; it must be one of ${TELEMETRY_FORMATS.join(', ')}.`)
-  )
-}
-
-function neededText(words: readonly string[]): string {
-  const text = words.join(' ')
-  return /[\p{L}\p{N}]/u.test(text) ? text : fail('BAD_OPTION', 'search needs at least one word to look for.')
-}
-
-function neededFormat(draft: Draft): (typeof EXPORT_FORMATS)[number] {
-  return (
-    draft.format ?? fail('BAD_OPTION', `--format is needed; it must be one of ${EXPORT_FORMATS.join(', ')}.`)
-  )
-}
-
-function quarantineAction(
-  action: string,
-  id: string | undefined
-): Extract<Request, { command: 'quarantine' }>['action'] {
-  if (action === 'list' && id === undefined) return { kind: 'list' }
-  if ((action === 'accept' || action === 'reject') && id !== undefined) return { kind: action, id }
-  return fail(
-    'BAD_OPTION',
-    `“quarantine ${[action, id].filter(Boolean).join(' ')}” is not complete; it must be list, accept <id> or reject <id>.`
-  )
-}
-
-function keysAction(
-  action: string,
-  service: string | undefined
-): Extract<Request, { command: 'keys' }>['action'] {
-  if (action === 'list' && service === undefined) return { kind: 'list' }
-  if ((action === 'set' || action === 'remove') && service !== undefined) return { kind: action, service }
-  return fail(
-    'BAD_OPTION',
-    `“keys ${[action, service].filter(Boolean).join(' ')}” is not complete; it must be list, set <service> or remove <service>.`
-  )
-}
-
-function sourcesAction(
-  action: string,
-  host: string | undefined
-): Extract<Request, { command: 'sources' }>['action'] {
-  if (action === 'list' && host === undefined) return { kind: 'list' }
-  if ((action === 'open' || action === 'close') && host !== undefined) return { kind: action, host }
-  return fail(
-    'BAD_OPTION',
-    `“sources ${[action, host].filter(Boolean).join(' ')}” is not complete; it must be list, open <host> or close <host>.`
-  )
-}
-
-function rolloutAction(action: string): RolloutAction {
-  const known = ROLLOUT_ACTIONS.find((one) => one === action)
-  return (
-    known ??
-    fail('BAD_OPTION', `“rollout ${action}” is not known; it must be one of ${ROLLOUT_ACTIONS.join(', ')}.`)
-  )
-}
-
-function settingsAction(
-  action: string,
-  key: string | undefined,
-  value: string | undefined
-): Extract<Request, { command: 'settings' }>['action'] {
-  if (action === 'get' && value === undefined) return { kind: 'get', key: key ?? null }
-  if (action === 'set' && key !== undefined && value !== undefined) return { kind: 'set', key, value }
-  return fail(
-    'BAD_OPTION',
-    `“settings ${[action, key, value].filter(Boolean).join(' ')}” is not complete; it must be get [key] or set <key> <value>.`
-  )
-}
-
-function titlesOf({ flags }: Draft): 'accept' | 'never' | null {
-  if (!flags.has('accept-matches')) return flags.has('no-matches') ? 'never' : null
-  return flags.has('no-matches')
-    ? fail('BAD_OPTION', '--accept-matches and --no-matches contradict each other; give one of them.')
-    : 'accept'
-}

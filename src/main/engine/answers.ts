@@ -9,7 +9,7 @@ import { worksOfList } from '../ledger/lists'
 import { referenceOfWork } from '../ledger/work-references'
 import { workById } from '../ledger/works'
 import type { Engine } from './engine'
-import type { Ending } from './execute-job'
+import type { Ending } from './job-endings'
 
 export function doneLine(engine: Engine, jobId: string, ending: Ending): DoneLine {
   const { ledger, library } = engine

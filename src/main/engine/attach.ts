@@ -17,7 +17,8 @@ import { EphemeralJobStore } from './ephemeral-job-store'
 import type { EphemeralTask } from './ephemeral-job-source'
 import { formatOf } from './job-source'
 import { RunStats } from './run-stats'
-import { finish, executeJob, type Ending } from './execute-job'
+import { finish, executeJob } from './execute-job'
+import type { Ending } from './job-endings'
 
 export interface HowToAttach {
   readonly signal: AbortSignal

@@ -1,18 +1,17 @@
 /**
- * Walks one job from its lease to its end: the one place where ops follow one another, and the one
- * `catch` where the families of failures meet their consequences. However it ends, the
- * job is at an end, failed with a reason, or given back with every byte on disk.
+ * Takes one job from its lease to its end: the one place where ops follow one another. However it ends, the job is
+ * at an end, failed with a reason, or given back with every byte on disk (`job-endings.ts`).
  */
-import { SheafError, fail, isSheafError } from '../../contract/errors'
+import type { SheafError } from '../../contract/errors'
+import { fail, isSheafError } from '../../contract/errors'
 import type { DoneLine } from '../../contract/lines'
 import { opResult, type FinalizedFile, type HeadResult, type Streamed } from '../../contract/op-results'
-import { isDone } from '../../contract/states'
 import type { ArtifactRow, Candidate, Provenance } from '../../contract/work'
-import { isOfOnePlace, troubledPlace } from '../library/disk-trouble'
 import type { Budget } from '../sources/sources'
 import { backoffMs } from '../net/retry'
 import { canonicalUrl } from '../works/canonical-url'
 import type { CanonicalJob, JobContext, ExistingArtifact } from './job-context'
+import { conclude, consequence, failed, type Ending } from './job-endings'
 import { dedupeArtifact } from './ops/dedupe-artifact'
 import { finalizeObject, reviveFinalized } from './ops/finalize-object'
 import { judgedForThisWork } from './ops/check-part'
@@ -24,15 +23,7 @@ import { strongName } from './ops/answer-parts'
 import type { WhichSources } from './ops/resolve-candidates'
 import { isStillThere, streamBody } from './ops/stream-body'
 import { makeReadings, type Reading } from './readings'
-import { sentenceOf } from './recorded-effects'
-import { nextAttemptAt, tellingReason, type Rejection } from './failure-reason'
-
-export type Ending =
-  | { readonly kind: 'done'; readonly duplicate: boolean }
-  | { readonly kind: 'failed'; readonly reason: string; readonly nextAttemptAt: number | null }
-  | { readonly kind: 'released'; readonly because: string }
-  /** the engine must wait for the cause to pass; the job was given back, or will be by reconcile */
-  | { readonly kind: 'pause'; readonly error: SheafError }
+import type { Rejection } from './failure-reason'
 
 /** How long a worker waits in place for a server that asked for it, before it goes on to other work. */
 const PATIENCE_MS = 20_000
@@ -42,8 +33,6 @@ const FRUITLESS_TRIES = 3
 const TWIN_WAIT_SECONDS = 2
 /** How soon a server that sent too slowly is asked again. */
 const SLOW_WAIT_SECONDS = 600
-/** How often the engine stands still for one job although the library is well, before that job fails. */
-const MOST_STANDSTILLS = 2
 
 export async function executeJob(context: JobContext): Promise<Ending> {
   try {
@@ -410,97 +399,4 @@ function doneLine(
     bytes,
     source
   }
-}
-
-/** No candidate is left: the most telling reason, and whether and when it is worth another try. */
-function conclude(context: JobContext, rejections: readonly Rejection[], spent: boolean): Promise<Ending> {
-  const { host, settings } = context.services
-  const telling = tellingReason(rejections, spent)
-  const at = nextAttemptAt(rejections, {
-    attempt: context.job.attempt,
-    maxAttempts: settings['safety.maxAttempts'],
-    now: host.clock.now(),
-    random: host.random
-  })
-  return failed(context, telling.reason, telling.detail, at)
-}
-
-async function failed(
-  context: JobContext,
-  reason: string,
-  detail: string,
-  at: number | null
-): Promise<Ending> {
-  const { jobStore, services, job } = context
-  await jobStore.endAsFailed(reason, detail, at)
-  if (at === null) {
-    services.emit({ type: 'done', job_id: job.jobId, work_id: job.workId, state: 'FAILED', reason })
-  }
-  return { kind: 'failed', reason, nextAttemptAt: at }
-}
-
-/** Where families meet consequences. Nothing is rethrown but what must end the process. */
-async function consequence(context: JobContext, error: unknown): Promise<Ending> {
-  const { jobStore, signal, services, job } = context
-  if (isSheafError(error, 'LEASE_LOST')) return { kind: 'released', because: error.message }
-  if (signal.aborted) return giveBack(context, sentenceOf(signal.reason))
-  if (!(error instanceof SheafError)) {
-    services.host.log.error('A job met an unexpected error', {
-      job: job.jobId,
-      error: sentenceOf(error),
-      stack: stackOf(error)
-    })
-    return isDone(jobStore.state)
-      ? { kind: 'released', because: sentenceOf(error) }
-      : failed(context, 'INTERNAL', sentenceOf(error), null)
-  }
-  switch (error.family) {
-    case 'Pause':
-      if (!(await isOfThisJob(context, error))) return { kind: 'pause', error }
-      // Said at once, with its path: it is the person's to mend.
-      services.host.log.warn(error.message, { job: job.jobId })
-      return failed(context, 'FILE_UNWRITABLE', error.message, null)
-    case 'Stop':
-      throw error
-    case 'RetryLater':
-      return failed(context, error.code, error.message, error.retryAt ?? services.host.clock.now() + 60)
-    case 'TryNext':
-    case 'GiveUp':
-    case 'Refuse':
-      return failed(context, error.code, error.message, null)
-  }
-}
-
-/** Does the disk refuse this one file, while the library as a whole takes papers? Then the others go on. */
-async function isOfThisJob(context: JobContext, error: SheafError): Promise<boolean> {
-  const place = troubledPlace(error)
-  if (place === null || error.code === 'DISK_FULL' || isDone(context.jobStore.state)) return false
-  if (isOfOnePlace(error)) return isWritable(context, [])
-  return (context.stoodStill ?? 0) >= MOST_STANDSTILLS && (await isWritable(context, [place]))
-}
-
-async function isWritable(context: JobContext, places: readonly string[]): Promise<boolean> {
-  try {
-    await context.services.library.proveWritable(places)
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function giveBack(context: JobContext, because: string): Promise<Ending> {
-  try {
-    await context.jobStore.release(null)
-  } catch (error) {
-    // The ledger is stuck too: the lease runs out by itself, and reconcile sees to it.
-    context.services.host.log.debug('A job could not be given back', {
-      job: context.job.jobId,
-      because: sentenceOf(error)
-    })
-  }
-  return { kind: 'released', because }
-}
-
-function stackOf(error: unknown): string | undefined {
-  return error instanceof Error ? error.stack : undefined
 }

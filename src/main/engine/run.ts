@@ -25,7 +25,7 @@ import { runScheduler, type JobLimits } from './scheduler'
 import { ledgerJobSource, type Task, type JobSource } from './job-source'
 import { RunStats } from './run-stats'
 import { untilSearchFails } from './until-search-fails'
-import type { Ending } from './execute-job'
+import type { Ending } from './job-endings'
 
 /** How long a run waits for a job that is to be tried again soon, before it is over. */
 const HORIZON_SECONDS = 45

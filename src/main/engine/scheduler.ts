@@ -17,7 +17,8 @@ import { troubledPlace } from '../library/disk-trouble'
 import type { JobContext, Services } from './job-context'
 import type { Task, JobSource } from './job-source'
 import { sentenceOf } from './recorded-effects'
-import { executeJob, type Ending } from './execute-job'
+import { executeJob } from './execute-job'
+import type { Ending } from './job-endings'
 
 export interface SchedulerParts {
   readonly host: Host

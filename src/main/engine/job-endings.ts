@@ -1,0 +1,118 @@
+/**
+ * How a job ends when no copy is left or an error reaches it: failed with a reason, tried again later, given back
+ * with every byte on disk, or a pause of the whole engine. The one place where the families of failures meet their
+ * consequences.
+ */
+import { SheafError, isSheafError } from '../../contract/errors'
+import { isDone } from '../../contract/states'
+import { isOfOnePlace, troubledPlace } from '../library/disk-trouble'
+import { nextAttemptAt, tellingReason, type Rejection } from './failure-reason'
+import type { JobContext } from './job-context'
+import { sentenceOf } from './recorded-effects'
+
+export type Ending =
+  | { readonly kind: 'done'; readonly duplicate: boolean }
+  | { readonly kind: 'failed'; readonly reason: string; readonly nextAttemptAt: number | null }
+  | { readonly kind: 'released'; readonly because: string }
+  /** the engine must wait for the cause to pass; the job was given back, or will be by reconcile */
+  | { readonly kind: 'pause'; readonly error: SheafError }
+
+/** How often the engine stands still for one job although the library is well, before that job fails. */
+const MOST_STANDSTILLS = 2
+
+/** No candidate is left: the most telling reason, and whether and when it is worth another try. */
+export function conclude(
+  context: JobContext,
+  rejections: readonly Rejection[],
+  spent: boolean
+): Promise<Ending> {
+  const { host, settings } = context.services
+  const telling = tellingReason(rejections, spent)
+  const at = nextAttemptAt(rejections, {
+    attempt: context.job.attempt,
+    maxAttempts: settings['safety.maxAttempts'],
+    now: host.clock.now(),
+    random: host.random
+  })
+  return failed(context, telling.reason, telling.detail, at)
+}
+
+export async function failed(
+  context: JobContext,
+  reason: string,
+  detail: string,
+  at: number | null
+): Promise<Ending> {
+  const { jobStore, services, job } = context
+  await jobStore.endAsFailed(reason, detail, at)
+  if (at === null) {
+    services.emit({ type: 'done', job_id: job.jobId, work_id: job.workId, state: 'FAILED', reason })
+  }
+  return { kind: 'failed', reason, nextAttemptAt: at }
+}
+
+/** Where families meet consequences. Nothing is rethrown but what must end the process. */
+export async function consequence(context: JobContext, error: unknown): Promise<Ending> {
+  const { jobStore, signal, services, job } = context
+  if (isSheafError(error, 'LEASE_LOST')) return { kind: 'released', because: error.message }
+  if (signal.aborted) return giveBack(context, sentenceOf(signal.reason))
+  if (!(error instanceof SheafError)) {
+    services.host.log.error('A job met an unexpected error', {
+      job: job.jobId,
+      error: sentenceOf(error),
+      stack: stackOf(error)
+    })
+    return isDone(jobStore.state)
+      ? { kind: 'released', because: sentenceOf(error) }
+      : failed(context, 'INTERNAL', sentenceOf(error), null)
+  }
+  switch (error.family) {
+    case 'Pause':
+      if (!(await isOfThisJob(context, error))) return { kind: 'pause', error }
+      // Said at once, with its path: it is the person's to mend.
+      services.host.log.warn(error.message, { job: job.jobId })
+      return failed(context, 'FILE_UNWRITABLE', error.message, null)
+    case 'Stop':
+      throw error
+    case 'RetryLater':
+      return failed(context, error.code, error.message, error.retryAt ?? services.host.clock.now() + 60)
+    case 'TryNext':
+    case 'GiveUp':
+    case 'Refuse':
+      return failed(context, error.code, error.message, null)
+  }
+}
+
+/** Does the disk refuse this one file, while the library as a whole takes papers? Then the others go on. */
+async function isOfThisJob(context: JobContext, error: SheafError): Promise<boolean> {
+  const place = troubledPlace(error)
+  if (place === null || error.code === 'DISK_FULL' || isDone(context.jobStore.state)) return false
+  if (isOfOnePlace(error)) return isWritable(context, [])
+  return (context.stoodStill ?? 0) >= MOST_STANDSTILLS && (await isWritable(context, [place]))
+}
+
+async function isWritable(context: JobContext, places: readonly string[]): Promise<boolean> {
+  try {
+    await context.services.library.proveWritable(places)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function giveBack(context: JobContext, because: string): Promise<Ending> {
+  try {
+    await context.jobStore.release(null)
+  } catch (error) {
+    // The ledger is stuck too: the lease runs out by itself, and reconcile sees to it.
+    context.services.host.log.debug('A job could not be given back', {
+      job: context.job.jobId,
+      because: sentenceOf(error)
+    })
+  }
+  return { kind: 'released', because }
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : undefined
+}
