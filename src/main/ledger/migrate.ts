@@ -63,10 +63,17 @@ export function migrateQuietly(writer: Writer): number {
   assertNotTooNew(writer)
   const from = schemaVersion(writer)
   for (const schema of SCHEMAS.slice(from)) {
-    for (const statement of statementsOf(schema)) writer.run(statement)
+    for (const statement of statementsOf(schema)) if (!isThere(writer, statement)) writer.run(statement)
   }
   if (from < SCHEMA_VERSION) setMeta(writer, 'schema_version', String(SCHEMA_VERSION))
   return from
+}
+
+/** SQLite knows `IF NOT EXISTS` for tables and indexes, not for columns: one that is there is not added again. */
+function isThere(reader: Reader, statement: string): boolean {
+  const [, table, column] = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/.exec(statement) ?? []
+  if (table === undefined || column === undefined) return false
+  return reader.get('SELECT 1 FROM pragma_table_info(?) WHERE name = ?', [table, column]) !== null
 }
 
 /** Our schema files have no `;` and no `--` inside of quotes. */
