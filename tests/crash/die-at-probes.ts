@@ -1,0 +1,40 @@
+/** The stories of single deaths, one for each passing of each probe: half of them in each of two test files. */
+import { describe, test } from 'vitest'
+import { PROBES, type ProbeName } from '../../src/main/platform/probes'
+import type { ProbeWorld } from './probe-world'
+
+/** How many deaths at one probe: at its first passing, at its second, and so on. Others: one. */
+const PASSINGS: Partial<Record<ProbeName, number>> = {
+  'RESOLVE: recorded': 2,
+  'HEAD: recorded': 2,
+  'STREAM: sidecar written': 2,
+  'STREAM: part written': 4,
+  'STREAM: part complete': 3,
+  'STREAM: recorded': 2,
+  'FINALIZE: intent durable': 2,
+  'FINALIZE: object renamed': 2,
+  'FINALIZE: paper linked': 3,
+  'FINALIZE: sidecar removed': 2,
+  'FINALIZE: recorded': 2,
+  'INDEX: recorded': 2,
+  'DEDUPE: recorded': 2,
+  'JOURNAL: written, not synced': 3,
+  'JOURNAL: synced': 4
+}
+
+/** Passed only where a library is there and its ledger is not: a story of its own, below. */
+export const ADOPTING: ProbeName = 'ADOPT: batch recorded'
+
+/** Every second probe, from the first (0) or the second (1) on: two files run side by side. */
+export function dieAtProbes({ inFolder, dieAt, recover }: ProbeWorld, half: 0 | 1): void {
+  const probes = PROBES.filter((probe) => probe !== ADOPTING).filter((_, index) => index % 2 === half)
+  describe.each(probes)('dies at %s', (probe) => {
+    const passings = Array.from({ length: PASSINGS[probe] ?? 1 }, (_, index) => index + 1)
+    test.each(passings)('passing %i', (nth) =>
+      inFolder(async (folder) => {
+        await dieAt(folder, probe, nth)
+        await recover(folder, { again: nth === 1 })
+      })
+    )
+  })
+}
