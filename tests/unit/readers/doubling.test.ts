@@ -229,11 +229,9 @@ function looksSuperlinear(read: Read, make: Make): string | null {
 test('what is quadratic is found', () => {
   const quadratic = (given: string): boolean => /\s+;/.test(given)
   // What else the process does (a collection of garbage) may make the short text as dear as the long one.
-  const found = Array.from({ length: 5 }, () =>
-    superlinear(quadratic, (chars) => text(' ', chars, ['', 'x']))
-  )
-  expect(found.some((times) => times !== null)).toBe(true)
-})
+  const isFound = (): boolean => superlinear(quadratic, (chars) => text(' ', chars, ['', 'x'])) !== null
+  expect([1, 2, 3, 4, 5].some(isFound)).toBe(true)
+}, 120_000)
 
 test('every reader has texts of its own', () => {
   expect(Object.keys(TEXT_READERS).filter((name) => AROUND[name] === undefined)).toEqual([])
