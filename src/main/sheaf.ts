@@ -394,7 +394,8 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       const file = (await engine.library.listQuarantine()).find((one) => one.id === id)
       const accept = (until: AbortSignal): Promise<Ending> =>
         withLibrary(() => acceptQuarantined(engine, id, until))
-      const ending = await working.during(signal, accept)
+      // An accepted file leaves the quarantine when its object is stored, later than `release` said so.
+      const ending = await working.during(signal, accept).finally(quarantineListeners.call)
       return doneLine(engine, file?.jobId ?? '', ending)
     },
     quarantineReject: (id) => engine.library.release(id, 'reject'),

@@ -63,8 +63,13 @@ test('a file that was set aside is shown and told at once, whoever brought it', 
 })
 
 async function waitForTold(world: IpcWorld, files: number) {
-  await waitFor('the page was told', () => world.told.reconcile.at(-1)?.needsAttention === files)
-  return world.told.reconcile.at(-1)?.quarantine ?? []
+  const last = () => world.told.reconcile.at(-1)
+  await waitFor(`the page was told of ${String(files)} files`, () => last()?.needsAttention === files).catch(
+    (error: unknown) => {
+      throw new Error(`The last it was told: ${JSON.stringify(last())}`, { cause: error })
+    }
+  )
+  return last()?.quarantine ?? []
 }
 
 /** What came instead of the paper, as it lies in the quarantine. */
