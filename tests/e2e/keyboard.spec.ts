@@ -85,6 +85,8 @@ test('what is typed at once after the first Ctrl+K or Ctrl+N is all there', asyn
       )
     )
     .toBe(2)
+  // What was fetched is run before the page is idle again.
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
   await page.keyboard.press('Control+k')
   await page.keyboard.type('settings')
   await expect(page.getByRole('dialog').getByRole('combobox')).toHaveValue('settings')
