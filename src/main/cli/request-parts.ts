@@ -120,16 +120,20 @@ export function neededFormat(draft: Draft): (typeof EXPORT_FORMATS)[number] {
   )
 }
 
+function notComplete(command: string, said: readonly (string | undefined)[], allowed: string): never {
+  return fail(
+    'BAD_OPTION',
+    `“${command} ${said.filter(Boolean).join(' ')}” is not complete; it must be ${allowed}.`
+  )
+}
+
 export function quarantineAction(
   action: string,
   id: string | undefined
 ): Extract<Request, { command: 'quarantine' }>['action'] {
   if (action === 'list' && id === undefined) return { kind: 'list' }
   if ((action === 'accept' || action === 'reject') && id !== undefined) return { kind: action, id }
-  return fail(
-    'BAD_OPTION',
-    `“quarantine ${[action, id].filter(Boolean).join(' ')}” is not complete; it must be list, accept <id> or reject <id>.`
-  )
+  return notComplete('quarantine', [action, id], 'list, accept <id> or reject <id>')
 }
 
 export function keysAction(
@@ -138,10 +142,7 @@ export function keysAction(
 ): Extract<Request, { command: 'keys' }>['action'] {
   if (action === 'list' && service === undefined) return { kind: 'list' }
   if ((action === 'set' || action === 'remove') && service !== undefined) return { kind: action, service }
-  return fail(
-    'BAD_OPTION',
-    `“keys ${[action, service].filter(Boolean).join(' ')}” is not complete; it must be list, set <service> or remove <service>.`
-  )
+  return notComplete('keys', [action, service], 'list, set <service> or remove <service>')
 }
 
 export function sourcesAction(
@@ -150,10 +151,7 @@ export function sourcesAction(
 ): Extract<Request, { command: 'sources' }>['action'] {
   if (action === 'list' && host === undefined) return { kind: 'list' }
   if ((action === 'open' || action === 'close') && host !== undefined) return { kind: action, host }
-  return fail(
-    'BAD_OPTION',
-    `“sources ${[action, host].filter(Boolean).join(' ')}” is not complete; it must be list, open <host> or close <host>.`
-  )
+  return notComplete('sources', [action, host], 'list, open <host> or close <host>')
 }
 
 export function rolloutAction(action: string): RolloutAction {
@@ -171,10 +169,7 @@ export function settingsAction(
 ): Extract<Request, { command: 'settings' }>['action'] {
   if (action === 'get' && value === undefined) return { kind: 'get', key: key ?? null }
   if (action === 'set' && key !== undefined && value !== undefined) return { kind: 'set', key, value }
-  return fail(
-    'BAD_OPTION',
-    `“settings ${[action, key, value].filter(Boolean).join(' ')}” is not complete; it must be get [key] or set <key> <value>.`
-  )
+  return notComplete('settings', [action, key, value], 'get [key] or set <key> <value>')
 }
 
 export function titlesOf({ flags }: Draft): 'accept' | 'never' | null {

@@ -2,11 +2,11 @@
  * What would be fetched, before a byte of it is: no job and no file is written. Rank 1 is what a run would
  * fetch first. Either every source of every tier is asked, or as a run would: until one names a file.
  */
-import { redactUrl } from '../../contract/redact'
 import type { CandidateLine, ExpectedLine, ForecastFacts, Line } from '../../contract/lines'
 import type { WorkDraft, WorkFacts } from '../../contract/work'
 import type { Format } from '../../contract/words'
 import type { Candidate } from '../../contract/work'
+import { attemptLine } from './attempt-line'
 import type { Engine } from './engine'
 import { microsOf } from '../../contract/money'
 import { Forecast } from './forecast'
@@ -185,18 +185,7 @@ async function previewWork(
     }
     landingPages.push(...answer.landingPages)
     for (const attempt of answer.attempts) {
-      lines.push({
-        type: 'attempt',
-        job_id: '',
-        work_id: work.workId,
-        source: attempt.source,
-        tier: attempt.tier,
-        url: attempt.url === null ? null : redactUrl(attempt.url),
-        outcome: attempt.outcome,
-        reason: attempt.reason,
-        ...(attempt.status === undefined ? {} : { status: attempt.status }),
-        elapsed_ms: Math.round(attempt.elapsedMs)
-      })
+      lines.push({ ...attemptLine('', attempt), work_id: work.workId })
     }
     const isNamed = !isOffline(engine.settings) || plan.offlineBehavior === 'cache_only'
     const own = tier.name === 'direct_oa' && isNamed ? ownCandidates(work, format) : []

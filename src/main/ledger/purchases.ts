@@ -57,7 +57,7 @@ export function beginPurchase(
   )
 }
 
-/** The outcome of this very attempt; true of the world whoever holds the job by now. */
+/** The outcome of this very attempt; true also when another worker holds the job by now. */
 export function endPurchase(
   w: Writer,
   end: {
