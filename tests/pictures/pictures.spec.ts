@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import type { Locator, Page } from 'playwright'
 import { expect, test } from '../kit/app'
 import { repositoryRoot } from '../kit/shared'
-import { chip, expectFigure, goTo, jobRow, openDrawer, plan } from '../e2e/screens'
+import { chip, expectFigure, goTo, jobRow, openDrawer, paste, plan } from '../e2e/screens'
+import { GOOD_KEY } from '../web/service-openalex-content'
 import { INTERRUPTED, READING_LIST, SLOW } from './reading-list'
 
 const GUIDE = join(repositoryRoot, 'docs/screens')
@@ -167,6 +168,62 @@ test('a reading list', async ({ openWorld }) => {
   await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible()
   await page.keyboard.type('river')
   await take(page, 'palette')
+})
+
+test('what is decided before a paper is fetched: copies, prices, titles', async ({ openWorld }) => {
+  const works = ['Slow rivers carry fine sediment', 'Quick rivers carry coarse sediment'].map(
+    (title, at) => ({
+      key: `river${String(at)}`,
+      title,
+      authors: ['Berger, Bo'],
+      year: 2001 + 8 * at,
+      copies: [{ via: 'openalex' as const, version: 'publishedVersion' as const, license: 'cc-by' }]
+    })
+  )
+  const world = await openWorld([
+    ...works,
+    { key: 'preprint', arxiv: '2401.00021', doi: null, copies: [{ via: 'arxiv' }] },
+    {
+      key: 'paid',
+      title: 'A copy that costs a cent',
+      landing: 'none',
+      copies: [{ via: 'openalex_content' }]
+    },
+    { key: 'closed', title: 'A paper without an open copy', copies: [] }
+  ])
+  const { page } = await world.start()
+  await goTo(page, 'Settings')
+  await page.getByRole('tab', { name: 'Sources' }).click()
+  await page.getByRole('button', { name: 'Set the key for OpenAlex' }).click()
+  await page.getByLabel('Key for OpenAlex').fill(GOOD_KEY)
+  await page.getByRole('button', { name: 'Save' }).click()
+  const budget = page.getByRole('textbox', { name: 'Paid copies' })
+  await budget.fill('0.5')
+  await budget.press('Enter')
+  await take(page, 'settings-paid', () =>
+    budget.evaluate((box) => {
+      box.scrollIntoView({ block: 'center' })
+    })
+  )
+
+  await goTo(page, 'Queue')
+  const add = await paste(
+    page,
+    '10.5555/river0\narXiv:2401.00021\n10.5555/paid\n10.5555/closed\n10.5555/unknown.to.all'
+  )
+  await add.getByRole('button', { name: 'Find copies' }).click()
+  await expect(add.getByText(/paid copy/)).toBeVisible()
+  await take(page, 'add-copies')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Close without adding' }).click()
+  const titles = await paste(
+    page,
+    `@article{a, title={Slow {Rivers} carry fine sediment}, author={Berger, B.}, year={2001}}
+@article{b, title={Quick rivers carry coarse sediment}, author={Berger, B.}, year={2002}}
+@misc{c, title={A title that is in no index}, author={Unknown, U.}, year={1999}}`
+  )
+  await expect(titles.getByRole('row').filter({ hasText: '10.5555/river1' })).toContainText('years differ')
+  await take(page, 'add-titles')
 })
 
 const PASTED = `Dear all, here is what we still need for chapter three:

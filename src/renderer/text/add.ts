@@ -175,13 +175,21 @@ const DOUBTS: Readonly<Record<MatchDoubt, string>> = {
   little: 'too little is given to be sure'
 }
 
+/** Letters and digits alone: what is left of a title when case, braces and punctuation do not count. */
+const lettersOf = (title: string): string => title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
+
 /** The paper that a reference without an identifier probably means, or why there is none. */
-export function matchText(match: MatchView): string {
+export function matchText(match: MatchView, cited: string | null): string {
   if (match.verdict === 'unanswered') return 'The title could not be looked up now. Add a DOI, or try later.'
   if (match.title === null) return 'No paper with this title was found. Add a DOI or another identifier.'
   const doubt = match.doubt === null ? '' : DOUBTS[match.doubt]
-  const score = match.score === null ? '' : ` (${match.score.toFixed(2)})`
-  return [doubt, `Found${score}: ${isolate(match.title)}`, authors(match.authors), match.venue ?? '']
+  // The cited title stands above it: the same once more would hide whose paper was found.
+  const isSame = cited !== null && lettersOf(cited) === lettersOf(match.title)
+  const found = [isSame ? '' : isolate(match.title), authors(match.authors), match.venue ?? '']
+    .filter((part) => part !== '')
+    .join(' · ')
+  const score = match.score === null ? '' : `score ${match.score.toFixed(2)}`
+  return [doubt, `Found: ${found === '' ? 'the same title' : found}`, score]
     .filter((part) => part !== '')
     .join(' · ')
 }

@@ -328,7 +328,7 @@ it('titles are looked up, and what they found is added once it is accepted', asy
   })
   render(AddPapers, { previewId: null })
   await paste('@article{a, title={Paper 0}}')
-  expect(await screen.findByText(/Found \(0\.98\): .*Found 0/, {}, { timeout: 3_000 })).toBeTruthy()
+  expect(await screen.findByText(/Found: .*Found 0.* · score 0.98/, {}, { timeout: 3_000 })).toBeTruthy()
   expect(screen.getByText(/years differ/)).toBeTruthy()
   // Nothing that a title names is added unasked.
   expect(screen.getByRole('button', { name: 'Add papers' })).toHaveProperty('disabled', true)

@@ -91,7 +91,7 @@ export const CATALOGUE: readonly Entry[] = [
   },
   { ...field('number', 'sources.paidBudgetUsd', 'sources', T.budgets), scale: 1, unit: 'USD', step: 0.1 },
 
-  { id: 'sources.keys', section: 'sources', group: T.keys, kind: 'keys', key: null },
+  { id: 'sources.keys', section: 'sources', group: T.access, kind: 'keys', key: null },
 
   { ...field('number', 'network.workers', 'network'), ...EACH },
   { ...field('number', 'network.lookUps', 'network'), ...EACH },
