@@ -44,7 +44,7 @@ export function closeGaps(text: string): string {
 
 /** What reference lists glue to a DOI when they are copied from a page; each begins something else. */
 const GLUED =
-  /(?<![=/&?%])https?:\/\/|doi:\s?10\.|PMC?ID\s?:?\s?(?:PMC)?\d|PMC?ID:|\[?(?:PubMed|Google ?Scholar|CrossRef|Medline|Web of Science|PMC ?free ?article|View ?Article)(?![a-z])|arXiv:\d|&nbsp;|[–—]\s?(?:doi:)?10\.\d{4}|—(?!\d)/g
+  /(?<![=/&?%])https?:\/\/|doi:\s?10\.|PMC?ID\s?:?\s?(?:PMC)?\d|PMC?ID:|\[?(?:PubMed|Google ?Scholar|Cross[Rr]ef|Medline|Web of Science|PMC ?free ?article|View ?Article|Open ?Access|Full ?Text|Free ?(?:Article|Full))(?![a-z])|arXiv:\d|&(?:nbsp|quot|apos|#39|[rl][sd]quo);|[–—]\s?(?:doi:)?10\.\d{4}|—(?!\d)/g
 
 /** A text that begins a DOI, without what is glued behind it (`…001PMID:31999999`, `…a.1https://…`). */
 export function cutGlued(text: string): string {
@@ -62,7 +62,7 @@ const DOI_START = /10\.\d{4,9}(?:\.\d{1,9})*(?:\/|%2F)/i
 
 /** Without the footnote marks and dashes behind it; hyphens alone may belong to it. */
 function withoutMarks(text: string): string {
-  const bare = trimEndOf(text, /[\s†‡§¶∗∙•·®©™→←–—−-]/u)
+  const bare = trimEndOf(text.replace(/[’']s$/, ''), /[\s†‡§¶∗∙•·®©™→←–—−¹²³⁰⁴-⁹~-]/u)
   return /^-*$/.test(text.slice(bare.length)) ? text : bare
 }
 
@@ -73,7 +73,10 @@ function spelledOut(text: string): string {
       // Dashes and slashes that a word processor put into it.
       .replace(/[\u2010-\u2015\u2212\u2043\ufe63\uff0d]/g, '-')
       .replace(/[\u2044\u2215]/g, '/')
+      .replace(/^(\S{0,40}10\.)\s{1,3}(?=\d{4,9}\s{0,3}\/\s{0,3}\S{1,300}$)/, '$1')
+      .replace(/^(\S{0,40}10\.\d{4,9})\s{0,3}\/\s{0,3}(?=[\w(]\S{0,300}$)/, '$1/')
       .replace(/^(\S{0,40}10\.\d{4,9}\/)\s{1,3}(?=[\w(][^\s]{0,80}\d[^\s]{0,80}$)/, '$1')
+      .replace(BROKEN_AT_MARK, '$1')
       .replace(/^(\S+-)\s+(?=[\d(][\w().;:-]*$)/, (all, head: string) => (head.indexOf('/') > 0 ? head : all)) // broken behind its hyphen
       .replace(/&lt;/gi, '<')
       .replace(/&gt;/gi, '>')
@@ -85,9 +88,20 @@ function spelledOut(text: string): string {
   )
 }
 
+/** Broken behind one of its marks: the rest is one word that has such marks and a digit in it itself. */
+const BROKEN_AT_MARK =
+  /^(\S{0,40}10\.\d{4,9}\/\S{1,200}[./_:(])\s{1,9}(?!PMC?\d|PMC?ID|https?:|10\.|(?:pp?|vol|no|ed|fig|sec|ch|v)\.)(?=\S{0,200}\d)(?=\S{0,200}[\w)][._/():-]\w)(?=[\w(][\w().;:/<>-]{1,200}$)/i
+
 /** Cuts off the query and markup that stand behind a DOI but cannot belong to it. */
 function tidyDoi(text: string): string {
-  return cutAtNext(spelledOut(text).replace(/[?&][A-Za-z_][\w.-]*=.*$/s, '')).replace(PAGE_TAIL, '$1')
+  const own = spelledOut(text)
+    .replace(/[?&][A-Za-z_][\w.-]*=.*$|;jsessionid=.*$/is, '')
+    // A place in a page; and what a program encoded of the blanks and quotation marks behind.
+    .replace(/#[A-Za-z][\w-]*$/, '')
+    .replace(/(?<!%(?:20|09|0[AD]|22|A0|8B))(?:%(?:20|09|0[AD]|22|C2%A0|E2%80%8B)){1,20}$/i, '')
+  return cutAtNext(own)
+    .replace(PAGE_TAIL, '$1')
+    .replace(/^(.*10\.\d{4,9}\/[^/]+(?:\/[^/]+)*)\/+$/s, '$1')
 }
 
 /** What stands before the next name of a list, and before markup. */

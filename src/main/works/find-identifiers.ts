@@ -71,8 +71,12 @@ function isIdentifier(line: string): boolean {
 function withoutRelated(citation: string): string {
   const related =
     /(?:Errat(?:um|a) in|Comment(?:s)? (?:in|on)|Update (?:in|of)|Corrected and republished (?:in|from)|Retraction (?:in|of)|Retracted and republished (?:in|from)|Republished (?:in|from)|Expression of concern (?:in|for)|Original report in|Summary for patients in|Preprint in)(?=[: ])[^\n]*?(?=\bPMC?ID:|$)/g
-  return citation.replace(related, ' ')
+  return citation.replace(related, ' ').replace(CORRECTED, '$1')
 }
+
+/** `… doi:10.5555/own. Erratum: J. 2021. doi:10.5555/other`: what follows is about the paper that is named before. */
+const CORRECTED =
+  /^(.{20,3000}?10\.\d{4,9}\/\S{1,300}[.;,)]\s{1,3})\(?(?:Errat(?:um|a)|Corrigend(?:um|a)|(?:Author|Publisher) Correction|Correction|Retraction|Retracted):?(?: in)?:\s.*$/
 
 type Hit = Omit<FoundIdentifier, 'line'>
 interface InLine {

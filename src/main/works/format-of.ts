@@ -23,6 +23,7 @@ export const REFERENCE_FORMATS = [
   'endnote',
   'refworks',
   'noteexpress',
+  'estudy',
   'arxiv-listing',
   'xml',
   'html',
@@ -110,6 +111,7 @@ const UNMISTAKABLE: ReadonlySet<ReferenceFormat> = new Set([
   'endnote',
   'refworks',
   'noteexpress',
+  'estudy',
   'arxiv-listing',
   'pubmed-text',
   'database-text'
@@ -138,8 +140,9 @@ function formatOfContent(text: string): ReferenceFormat | null {
 /** It begins with a record, and none of another format follows: else each part is read by its own reader. */
 function isWhole(head: string): boolean {
   return (
-    /^\s*(?:%\S\s|(?:FN|VR|PT|RT|SR|ID) |\{Reference Type\}|[<#])/.test(head) &&
-    !/^\s{0,3}TY {1,2}- |^PMID *- *\d|^[ \t]{0,8}@[a-z]{2,20}\{[^\s,{}]{0,200},/im.test(head)
+    /^\s*(?:%\S\s|(?:FN|VR|PT|RT|SR|ID) |\{Reference Type\}|[A-Z][A-Za-z]{1,20}-\p{Script=Han}|[<#])/u.test(
+      head
+    ) && !/^\s{0,3}TY {1,2}- |^PMID *- *\d|^[ \t]{0,8}@[a-z]{2,20}\{[^\s,{}]{0,200},/im.test(head)
   )
 }
 
@@ -165,7 +168,7 @@ function markupOf(head: string): 'xml' | 'html' | null {
   const start = head.trimStart().slice(0, 2_000)
   if (!start.startsWith('<')) return null
   if (
-    /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body|div|ul|ol|p|table|a|span|h\d|dl|section|article\s+class|meta|style)\b/i.test(
+    /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body|div|ul|ol|p|pre|table|a|span|h\d|dl|section|article\s+class|meta|style)\b/i.test(
       start
     )
   )

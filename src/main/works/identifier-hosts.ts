@@ -24,6 +24,11 @@ const HOSTS: Readonly<Record<string, Read>> = {
   'doi.apa.org': doiPath,
   'doi.aip.org': doiPath,
   'doi.ieeecomputersociety.org': doiPath,
+  'doi.pangaea.de': doiPath,
+  'shortdoi.org': doiPath,
+  'sci-hub.se': doiPath,
+  'sci-hub.st': doiPath,
+  'sci-hub.ru': doiPath,
   'data.crossref.org': doiPath,
   'data.datacite.org': (url) => doiAfter(url, /^\/(?:[\w.+-]+\/[\w.+-]+\/)?(?=10\.)/),
   'api.datacite.org': (url) => doiAfter(url, /^\/(?:dois|works)\//),
@@ -39,6 +44,7 @@ const HOSTS: Readonly<Record<string, Read>> = {
   'export.arxiv.org': arxivPath,
   'browse.arxiv.org': arxivPath,
   'alphaxiv.org': arxivPath,
+  'arxiv-vanity.com': arxivPath,
   'huggingface.co': arxivPath,
   'ar5iv.org': arxivPath,
   'xxx.lanl.gov': arxivPath,
@@ -59,6 +65,11 @@ const HOSTS: Readonly<Record<string, Read>> = {
   'ar5iv.labs.arxiv.org': arxivPath,
   'pubmed.ncbi.nlm.nih.gov': pubmedPath,
   'm.pubmed.ncbi.nlm.nih.gov': pubmedPath,
+  'view.ncbi.nlm.nih.gov': ncbiPath,
+  'hubmed.org': (url) => {
+    const id = onlyDigits(url.searchParams.get('uids') ?? url.searchParams.get('uid'))
+    return id === null ? null : idsOfPmid(id)
+  },
   'ncbi.nlm.nih.gov': ncbiPath,
   'pubmedcentral.nih.gov': ncbiPath,
   'pubmedcentral.gov': ncbiPath,
@@ -165,7 +176,9 @@ function withoutZeros(digits: string): string {
 }
 
 function doiPath(url: URL): IdsFound | null {
-  const doi = doiOf(decode(url.pathname.replace(/^\/+/, '')))
+  const path = decode(url.pathname.replace(/^\/+/, ''))
+  // An address has no blanks: what stands behind an encoded one is a remark (`…%20(accessed%202020)`).
+  const doi = doiOf(path) ?? doiOf(path.trim().split(/\s/, 1)[0] ?? '')
   return doi === null ? null : idsOfDoi(doi)
 }
 
@@ -190,7 +203,7 @@ function openalexPath(url: URL): IdsFound | null {
 function arxivPath(url: URL): IdsFound | null {
   const path = decode(url.pathname)
   const id =
-    /^\/(?:abs|pdf|html|format|ps|e-print|src|overview|papers|resources)\/(?:arxiv:)?(.+?)(?:\.pdf|\.html?)?\/?$/i.exec(
+    /^\/(?:abs|pdf|html|format|ps|e-print|src|overview|papers|resources|ftp\/arxiv\/papers\/\d{4})\/(?:arxiv:)?(.+?)(?:\.pdf|\.html?)?\/?$/i.exec(
       path
     )
   return id === null ? null : idsOfArxiv(id[1] ?? '')
@@ -282,6 +295,10 @@ const NEVER_PAPERS: readonly (readonly [RegExp, string])[] = [
   [
     /^https?:\/\/(?:www\.)?(?:scopus\.com\/(?:inward|record)|app\.dimensions\.ai\/details|webofscience\.com\/(?:wos|api)|webofknowledge\.com|gateway\.(?:isiknowledge|webofknowledge)\.com|ovidsp\.[\w.]+\/(?:ovidweb|athens))/i,
     'a database’s page about a paper, which only its subscribers see'
+  ],
+  [
+    /^https?:\/\/(?:www\.)?(?:scopus\.com\/authid|researchgate\.net\/(?:lab|institution)|academia\.edu\/?$|semanticscholar\.org\/author)/i,
+    'a person’s page'
   ],
   [/^https?:\/\/scholar\.google\.[a-z.]+\/(?:scholar\?|citations)/i, 'a search at Google Scholar']
 ]

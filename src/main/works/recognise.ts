@@ -107,6 +107,12 @@ function recogniseBare(bare: string, field: Scheme | undefined): IdsFound | null
     if (field === 'pmid') return idsOfPmid(bare)
     if (field === 'pmcid') return idsOfPmcid(bare)
   }
+  // A column of numbers that a program read as fractions, or that a spreadsheet grouped.
+  if (
+    (field === 'pmid' || field === 'pmcid') &&
+    /^(?:\d{1,9}\.0{1,3}|\d{1,3}(?:[,\u00a0\u202f]\d{3}){1,2})$/.test(bare)
+  )
+    return recogniseBare(bare.replace(/\.0+$|\D/g, ''), field)
   const doi = doiOf(bare)
   if (doi !== null) return idsOfDoi(doi)
   const arxiv =
@@ -116,10 +122,12 @@ function recogniseBare(bare: string, field: Scheme | undefined): IdsFound | null
   const arxivIds = arxiv === undefined ? null : (idsOfArxiv(arxiv) ?? arxivDoi(bare, arxiv))
   if (arxivIds !== null) return arxivIds
   const pmcid =
-    /^(?:pmc\s{0,9}id[\s:=]{0,20})?PMC\s?(\d{1,9})(?:\.\d{1,9})?$/i.exec(bare)?.[1] ??
+    /^(?:pmc\s{0,9}id[\s:=]{0,20})?PMC[\s-]?(\d{1,9})(?:\.\d{1,9})?$/i.exec(bare)?.[1] ??
     /^pmc\s{0,9}id[\s:=]{0,20}(\d{1,9})$/i.exec(bare)?.[1]
   if (pmcid !== undefined) return idsOfPmcid(pmcid)
-  const pmid = /^(?:info:pmid\/|(?:pubmed(?:\s{0,9}id)?|pmid|med)[\s:=]{0,20})(\d{1,9})$/i.exec(bare)?.[1]
+  const pmid = /^(?:info:pmid\/|(?:pubmed(?:\s{0,9}id)?|pmid|med(?:line)?)[\s:=]{0,20})(\d{1,9})$/i.exec(
+    bare
+  )?.[1]
   if (pmid !== undefined) return idsOfPmid(pmid)
   const openalex = /^(?:openalex(?:\s{0,9}id)?[\s:=]{0,20})?\/?(?:works\/)?W(\d{1,12})$/i.exec(bare)?.[1]
   return openalex === undefined ? null : idsOfOpenalex(openalex)
@@ -151,7 +159,7 @@ function startsLikeUrl(bare: string): boolean {
 /** Why this is not an identifier, in the terms of what it looks like. */
 function explain(bare: string): RefusedText {
   const shown = shorten(bare)
-  if (/^\d+$/.test(bare))
+  if (/^\d{1,9}$/.test(bare))
     return refuse(
       'BAD_IDENTIFIER',
       `“${shown}” may be a PubMed id or any other number; write “PMID: ${shown}” if it is one.`

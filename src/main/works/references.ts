@@ -192,6 +192,7 @@ function readAs(format: ReferenceFormat, text: string, name: string): Reading {
     case 'endnote':
     case 'refworks':
     case 'noteexpress':
+    case 'estudy':
       return readTaggedReferences(text, format)
     case 'xml':
       return readXml(text)

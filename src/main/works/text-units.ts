@@ -148,7 +148,7 @@ const BROKEN_OFF =
   /(?:(?:^|[^\d.])10\.\d{4,9}\/|doi\.org\/|arxiv\.org\/(?:abs|pdf)\/|\bdoi:|\barxiv:|\bPMC?ID:)\s*$/i
 const DOI_WORD = /10\.\d{4,9}(?:\.\d{1,9})*\/\S/
 /** In mid-word: letters and digits with marks of a DOI among them, not a year, not a list's number. */
-const MID_WORD = /^(?=[^\s]*\d)[A-Za-z0-9(][\w().;:<>[\]/-]*$/
+const MID_WORD = /^(?=[^\s]*\d)[A-Za-z0-9(][\w().;:<>[\]/-]*,?$/
 
 /** The last word of a line, of which no more than 300 characters matter. */
 function lastWordOf(line: string): string {
@@ -163,7 +163,12 @@ function firstWordOf(line: string): { readonly word: string; readonly rest: stri
 }
 
 function mayJoin(line: string, word: string): boolean {
+  // An address does not begin inside of another one.
+  if (/^[<(["']?(?:https?:|www\.)/i.test(word) && !/\bdoi:\s*$/i.test(line)) return false
   if (BROKEN_OFF.test(line)) return true
+  if (/https?:\/\/(?:dx\.)?doi\.\s*$/i.test(line) && /^org\/10\./i.test(word)) return true
+  // `doi: 10.` and `5555/salt.2020.1`
+  if (/(?:^|[\s:/])10\.\s*$/.test(line) && /^\d{4,9}\/\S/.test(word)) return true
   const last = lastWordOf(line)
   if (DOI_WORD.test(last)) {
     // The next line begins with the mark that the break should have stood behind.

@@ -88,7 +88,15 @@ export function* eachBibtexEntry(
       continue
     }
     const bodyFrom = body.at
-    const read = type === 'string' ? readStringDefinition(body) : readEntry(body)
+    let read = type === 'string' ? readStringDefinition(body) : readEntry(body)
+    if (read.kind === 'broken' && type !== 'string') {
+      // What looked like the next entry may be words in a value: `note = {see @book{x, y}}`.
+      const fence = fences[fenceAt + 1] ?? text.length
+      if (isInWords(text, body.fence)) {
+        const again = readEntry({ ...body, at: bodyFrom, valueTo: 0, fence })
+        if (again.kind === 'entry') read = again
+      }
+    }
     const line = lineOf(from)
     if (read.kind === 'broken') {
       const quoted = text.slice(from, Math.min(body.fence, from + QUOTED_CHARS)).trimEnd()
@@ -152,6 +160,15 @@ function findFences(text: string): number[] {
     (at) => !/(?:^|\n)[ \t]*%[^\n]*$/.test(text.slice(Math.max(0, at - LINE_LOOK_BACK), at))
   )
 }
+
+/** In the middle of a line, and no entry with fields itself. */
+function isInWords(text: string, fence: number): boolean {
+  const before = text.slice(Math.max(0, fence - LINE_LOOK_BACK), fence)
+  const isFirst = before.slice(before.lastIndexOf('\n') + 1).trim() === ''
+  return fence < text.length && !isFirst && !HAS_FIELD.test(text.slice(fence, fence + 400))
+}
+
+const HAS_FIELD = /^@[^{(]{0,40}[{(][^,]{0,200},\s{0,100}[\w-]{1,40}\s{0,9}=/
 
 /** How far back the beginning of a line is looked for: files of one line exist, and are long. */
 const LINE_LOOK_BACK = 500

@@ -41,13 +41,13 @@ export function readBblReferences(text: string): FormatReading {
  * BibTeX entries among other lines, as people paste them: what stands outside of entries is read as
  * text, since a paste is meant whole. `%` begins a comment there too.
  */
-export function readBibtexAmongText(text: string): FormatReading {
+export function readBibtexAmongText(text: string, { isPage = false } = {}): FormatReading {
   const { entries, problems, spans } = readBibtex(text)
   const rest = readTextReferences(without(text, spans).replace(/^[ \t]*%.*$/gm, ''))
   return {
     repeated: rest.repeated ?? 0,
     entries: [...worksOf(withInherited(entries)), ...rest.entries].sort((a, b) => a.line - b.line),
-    problems: [...problems, ...rest.problems]
+    problems: isPage ? problems : [...problems, ...rest.problems]
   }
 }
 
@@ -103,7 +103,11 @@ function entryOf(
   for (const [name, scheme] of NAME_FIELDS) add(scheme, verbatim(name))
   const eprint = verbatim('eprint')
   const eprintType = (verbatim('eprinttype') || verbatim('archiveprefix')).toLowerCase()
-  add(EPRINT_TYPES[eprintType] ?? 'any', eprint)
+  const page = EPRINT_PAGES[eprintType]
+  if (page !== undefined && /^[\w./-]{3,100}$/.test(eprint)) add('any', page + eprint)
+  else add(EPRINT_TYPES[eprintType] ?? 'any', eprint)
+  // ADS and Google Scholar: `eid = {arXiv:2101.00001}`.
+  for (const place of [verbatim('eid'), verbatim('pages')]) if (/^arxiv:/i.test(place)) add('any', place)
   // DBLP: `journal = {CoRR}, volume = {abs/1706.03762}`; Semantic Scholar: `journal = {ArXiv}`.
   if (/^(?:CoRR|arXiv)$/i.test(field('journal'))) add('any', verbatim('volume').replace(/^abs\//, 'arXiv:'))
   const venue = first('journal', 'journaltitle', 'booktitle', 'publisher', 'school', 'institution')
@@ -158,7 +162,14 @@ const EPRINT_TYPES: Readonly<Record<string, Scheme>> = {
   arxiv: 'arxiv',
   pubmed: 'pmid',
   pmid: 'pmid',
-  pmc: 'pmcid'
+  pmc: 'pmcid',
+  pmcid: 'pmcid'
+}
+
+/** Source: the manual of biblatex, §3.14.7 (`eprint`). */
+const EPRINT_PAGES: Readonly<Record<string, string>> = {
+  jstor: 'https://www.jstor.org/stable/',
+  hdl: 'https://hdl.handle.net/'
 }
 
 const TYPES: Readonly<Record<string, string>> = {

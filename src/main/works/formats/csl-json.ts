@@ -16,6 +16,7 @@ export function readCslJsonReferences(text: string): FormatReading {
     const pieces = whole.kind === 'broken' && piece.column >= 0 ? cutAgain(piece) : [piece]
     for (const each of pieces) {
       const read = pieces.length === 1 ? whole : parseLast(each.text)
+      if (read.kind === 'value' && belongsToItem(read.value)) continue
       const works = read.kind === 'value' ? worksIn(read.value) : []
       const found = works.flatMap((work) => entryOfJson(work, each.line, each.text) ?? [])
       if (found.length > 0) entries.push(...found)
@@ -29,6 +30,14 @@ export function readCslJsonReferences(text: string): FormatReading {
     }
   }
   return { entries, problems }
+}
+
+/** A file, a note or a mark of a work in Zotero's library, which is no work itself. */
+function belongsToItem(value: unknown): boolean {
+  if (!isJsonObject(value)) return false
+  const item = isJsonObject(value['data']) ? value['data'] : value
+  const type = item['itemType']
+  return type === 'note' || type === 'annotation' || (type === 'attachment' && 'parentItem' in item)
 }
 
 /** Without the `]` and the `}` behind it that end the file. */
@@ -50,12 +59,27 @@ function parseLast(text: string): ParsedPiece {
  * objects in an object that says nothing of a work itself.
  */
 function worksIn(value: unknown): readonly unknown[] {
+  const listed = isJsonObject(value) ? namesListed(value) : null
+  if (listed !== null) return listed
   if (!isJsonObject(value) || saysSomething(value)) return [value]
   for (const holder of [value, ...Object.values(value).filter(isJsonObject)]) {
     const inner = Object.values(holder).filter(isJsonObject).filter(saysSomething)
     if (inner.length > 1) return inner
   }
   return [value]
+}
+
+/** `{"dois": ["10.…", "10.…"]}`, `{"pmids": [31000001, 31000002]}` and nothing else: a list of works. */
+function namesListed(value: Readonly<Record<string, unknown>>): readonly unknown[] | null {
+  const [only, ...others] = Object.entries(value)
+  if (only === undefined || others.length > 0) return null
+  const [name, list] = only
+  const scheme = /^(doi|pmid|pmcid|arxiv)(?:s|_?ids?|_list)?$/i.exec(name)?.[1]?.toLowerCase()
+  if (scheme === undefined || !Array.isArray(list) || list.length < 2) return null
+  const values: readonly unknown[] = list
+  return values.every((each) => typeof each === 'string' || typeof each === 'number')
+    ? values.map((each) => ({ [scheme]: each }))
+    : null
 }
 
 function saysSomething(value: Readonly<Record<string, unknown>>): boolean {

@@ -19,6 +19,8 @@ export function decodeText(bytes: Uint8Array): Decoded {
     .replaceAll('\0', '')
     // The end of a file in DOS; in the middle where files were joined.
     .replaceAll('\u001a', '')
+    // The mark at the beginning of a file that was joined to another one.
+    .replaceAll('\ufeff', '')
   if (text.trim() === '') return { kind: 'no-text', because: 'It is empty.' }
   const sample = text.slice(0, 20_000)
   const strange = countStrange(sample)

@@ -86,20 +86,23 @@ const MOST_CHARS_IN_ROW = 200_000
 function rowsOf(text: string, delimiter: string, problems: FormatProblem[]): Row[] {
   const lines = text.split('\n')
   const rows: Row[] = []
+  let columns: readonly (Column | null)[] | null = null
   for (let at = 0; at < lines.length; at++) {
     const begin = at
     const first = lines[at] ?? ''
     if (first.trim() === '' || (at === 0 && /^sep=.$/i.test(first))) continue
     let record = first
     let read = splitRecord(record, delimiter)
+    const isWhole = read.cells === null && isWholeRow(first.split(delimiter), columns)
     // Only a cell that begins with a quotation mark goes on behind the end of its line (RFC 4180 §2.6).
     while (
       read.cells === null &&
+      !isWhole &&
       at + 1 < lines.length &&
       at - begin < MOST_LINES_IN_ROW &&
       record.length < MOST_CHARS_IN_ROW
     ) {
-      if (isRow(lines[at + 1] ?? '', delimiter)) break
+      if (isRow(lines[at + 1] ?? '', { delimiter, columns })) break
       at++
       record += `\n${lines[at] ?? ''}`
       read = splitRecord(record, delimiter)
@@ -108,7 +111,7 @@ function rowsOf(text: string, delimiter: string, problems: FormatProblem[]): Row
       at = begin
       // A cell may begin with a word in quotation marks: the row is whole when its delimiters say so.
       const plain = first.split(delimiter)
-      if (plain.length > 1 && plain.length === rows[0]?.cells.length) {
+      if (plain.length > 1 && plain.length === (columns ?? rows[0]?.cells)?.length) {
         // A lone quotation mark at its beginning is no part of the cell.
         read = { cells: plain.map((cell) => cell.replace(/^\s*"([^"]*)$/, '$1')) }
       }
@@ -120,14 +123,48 @@ function rowsOf(text: string, delimiter: string, problems: FormatProblem[]): Row
         code: 'BAD_LINE',
         because: 'Its quotation marks do not match (a quoted field is not closed).'
       })
-    } else if (read.cells.some((cell) => cell.trim() !== ''))
+    } else if (read.cells.some((cell) => cell.trim() !== '' && !IS_RULE.test(cell))) {
       rows.push({ line: begin + 1, cells: read.cells, text: record.slice(0, QUOTED_CHARS) })
+      if (
+        columns === null &&
+        rows.length <= MOST_LINES_ABOVE &&
+        isHead(read.cells, rows.length === 1 ? 1 : 2)
+      )
+        columns = columnsOf(read.cells)
+    }
   }
   return rows
 }
 
+/** The line under the headings of a table in Markdown. */
+const IS_RULE = /^\s*:?-{2,}:?\s*$/
+
+/**
+ * As many cells as the table has columns, with an identifier in the column of identifiers behind the
+ * quotation mark that does not close: that mark is a stray one.
+ */
+function isWholeRow(cells: readonly string[], columns: readonly (Column | null)[] | null): boolean {
+  if (columns === null || cells.length !== columns.length) return false
+  const opens = cells.findIndex((cell) => /^\s*"/.test(cell) && cell.split('"').length % 2 === 0)
+  return cells.some((cell, at) => at > opens && isIdOf(columns[at] ?? null, cell))
+}
+
+function isIdOf(column: Column | null, cell: string): boolean {
+  const id = cell.trim().replace(/^"(.*)"$/, '$1')
+  if (column === 'doi') return /^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:\s?)?10\.\d{4,9}\/\S+$/i.test(id)
+  if (column === 'pmid') return /^\d{5,9}$/.test(id)
+  if (column === 'pmcid') return /^PMC\d{4,9}$/i.test(id)
+  return column === 'openalex' ? /W\d{4,12}$/.test(id) : false
+}
+
 /** A line inside an open cell that is a whole row by itself: the quotation mark before it was a stray one. */
-function isRow(line: string, delimiter: string): boolean {
+function isRow(
+  line: string,
+  { delimiter, columns }: { readonly delimiter: string; readonly columns: readonly (Column | null)[] | null }
+): boolean {
+  const plain = line.split(delimiter)
+  if (columns !== null && plain.length === columns.length)
+    if (plain.some((cell, at) => isIdOf(columns[at] ?? null, cell))) return true
   if (!line.includes(delimiter) || line.split('"').length % 2 === 0 || !/10\.\d{4,9}\/|\d{7}/.test(line))
     return false
   const { cells } = splitRecord(line, delimiter)

@@ -181,7 +181,10 @@ function readNameField({ scheme, value }: NameField, naming: Naming): void {
 /** What a field for a DOI says behind it. An address goes on behind the DOI in it, and that is its way. */
 function leftInField(value: string, doi: string | undefined): string {
   if (doi === undefined || /https?:/i.test(value)) return ''
-  return leftBehindDoi(value.slice(0, MAX_IDENTIFIER_CHARS), doi)
+  const left = leftBehindDoi(value.slice(0, MAX_IDENTIFIER_CHARS), doi)
+  // The same DOI once more is nothing else.
+  const again = recognise(left.replace(/^[\s;,|]+/, ''))
+  return again.kind === 'ids' && again.ids.doi === doi ? '' : left
 }
 
 /** What people put into a field that is empty. */

@@ -35,6 +35,8 @@ export function entryOfJson(value: unknown, line: number, source: string): RawEn
     urls: [
       ...textsOf(
         outer,
+        // DBLP: the electronic edition; `url` is its own page.
+        'ee',
         'url',
         'urls',
         'link',
@@ -45,8 +47,7 @@ export function entryOfJson(value: unknown, line: number, source: string): RawEn
         'fulltexturl',
         'pdf_link',
         'html_url',
-        'uri_s',
-        'ee'
+        'uri_s'
       ),
       ...textsOf(lowerCased(objectOf(outer['ids']) ?? {}), 'url'),
       ...textsOf(lowerCased(objectOf(outer['openaccesspdf']) ?? {}), 'url')
@@ -76,6 +77,7 @@ const TITLE_KEYS = [
   'articletitle',
   'documenttitle',
   'papertitle',
+  'maintitle',
   'name'
 ]
 
@@ -116,7 +118,13 @@ function peeled(value: Json): Json {
     if (wrapper === undefined || inner === undefined) return outer
     // What is outside is the service's own name for it, unless the work itself is said there.
     const rest = Object.fromEntries(Object.entries(outer).filter(([name]) => name !== wrapper))
-    outer = 'title' in rest || 'doi' in rest ? rest : { ...rest, ...lowerCased(inner) }
+    // Zenodo says the DOI outside and the title inside.
+    outer =
+      'title' in rest
+        ? rest
+        : 'doi' in rest
+          ? { ...lowerCased(inner), ...rest }
+          : { ...rest, ...lowerCased(inner) }
   }
   return outer
 }

@@ -47,15 +47,25 @@ const PARTS: readonly Part[] = [
   }
 ]
 
-export function readMixed(text: string, name: string): FormatReading & { readonly format: ReferenceFormat } {
+export interface MixedOptions {
+  /** the text was a page: a line of it that names nothing is no entry */
+  readonly isPage?: boolean
+}
+
+export function readMixed(
+  text: string,
+  name: string,
+  { isPage = false }: MixedOptions = {}
+): FormatReading & { readonly format: ReferenceFormat } {
   const { rest, parts } = partsOf(text)
   const readings: { readonly format: ReferenceFormat; readonly reading: FormatReading }[] = []
   for (const [part, lines] of parts) readings.push({ format: part.format, reading: part.read(lines) })
   if (/^[ \t]*@[ \t]*[a-z]+[ \t]*[{(]/im.test(rest))
-    readings.push({ format: 'bibtex', reading: readBibtexAmongText(rest) })
+    readings.push({ format: 'bibtex', reading: readBibtexAmongText(rest, { isPage }) })
   else if (rest.trim() !== '') {
     const arePmids = /^pmids?\b/i.test(name) && !/[^\d\s,;]/.test(rest)
-    readings.push({ format: 'text', reading: readTextReferences(rest, { arePmids }) })
+    const reading = readTextReferences(rest, { arePmids })
+    readings.push({ format: 'text', reading: isPage ? { ...reading, problems: [] } : reading })
   }
   const [first] = readings
   return {

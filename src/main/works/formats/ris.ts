@@ -117,7 +117,7 @@ export function isNoise(line: string): boolean {
     said === '' ||
     /^<?\d{1,7}>?[.)]?$/.test(said) ||
     /^[-=_*#~<>\s]+$/.test(said) ||
-    /^(?:provider|database|content|source|export(?:ed)?(?: date)?|date|search(?: strategy)?|results?|records?|link to|copyright|©|file|format|total|query|text\/plain)\b/i.test(
+    /^(?:provider|database|content|source|export(?:ed)?(?: date)?|date|search(?: strategy)?|results?|records?|link to|copyright|©|file|format|total|query|text\/plain|ebsco|proquest|ovid|clarivate|elsevier|scopus|ieee|springer|wiley|jstor|pubmed|EF$)\b/i.test(
       said
     )
   )

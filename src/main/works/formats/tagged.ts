@@ -1,6 +1,6 @@
 /**
  * The other tagged formats: Web of Science (`FN`/`PT` … `ER`), EndNote and Refer (`%0` …), RefWorks
- * (`RT` …), NoteExpress (`{Reference Type}: …`). Each is split into records here and its fields are given the RIS tags that mean the same.
+ * (`RT` …), NoteExpress (`{Reference Type}: …`), CNKI's E-Study (`Title-题名: …`). Each is split into records here and its fields are given the RIS tags that mean the same.
  * Cited references (`CR`) are not read: they are other works.
  * Source: Clarivate, “Web of Science Core Collection Field Tags”; EndNote, “EndNote import”; RefWorks,
  * “RefWorks Tagged Format”.
@@ -8,7 +8,7 @@
 import { QUOTED_CHARS, continued, type FormatProblem, type FormatReading, type RawEntry } from './entry'
 import { entryOfTags, type Tags } from './ris'
 
-export const TAGGED_FORMATS = ['wos', 'endnote', 'refworks', 'noteexpress'] as const
+export const TAGGED_FORMATS = ['wos', 'endnote', 'refworks', 'noteexpress', 'estudy'] as const
 export type TaggedFormat = (typeof TAGGED_FORMATS)[number]
 
 interface Dialect {
@@ -130,11 +130,27 @@ const NOTEEXPRESS: Dialect = {
   lists: words(''),
   outside: /^$/
 }
+/** CNKI's own format, which it also gives out as “self-defined”: an English name, then the Chinese one. */
+const ESTUDY: Dialect = {
+  tag: /^\s{0,3}((?=DataType[:：]|[A-Z][A-Za-z]{1,20}-[\p{Script=Han}A-Z])[A-Z][A-Za-z]{1,20})(?:-[\p{Script=Han}A-Z]{1,12})?[:：](?:\s?(.*))?$/u,
+  begins: words('DataType SrcDatabase'),
+  ends: null,
+  blankEnds: true,
+  tags: Object.fromEntries(
+    'Title:TI Author:AU Source:T2 Year:PY PubTime:DA Roll:VL Period:IS Page:SP Keyword:KW Summary:AB DOI:DO Link:UR URL:UR Organ:AD ISSN:SN'
+      .split(' ')
+      .map((pair) => pair.split(':') as [string, string])
+  ),
+  types: TYPES,
+  lists: words(''),
+  outside: /^$/
+}
 const DIALECTS: Readonly<Record<TaggedFormat, Dialect>> = {
   wos: WOS,
   endnote: ENDNOTE,
   refworks: REFWORKS,
-  noteexpress: NOTEEXPRESS
+  noteexpress: NOTEEXPRESS,
+  estudy: ESTUDY
 }
 
 interface Open {
@@ -158,7 +174,7 @@ export function readTaggedReferences(text: string, format: TaggedFormat): Format
       if (dialect.blankEnds && endsAtBlank(record)) close()
     } else if (tag !== undefined && tag === dialect.ends) close()
     else if (tag !== undefined && dialect.outside.test(line) && (tag === 'EF' || record === null)) close()
-    else if (tag !== undefined && (record === null || dialect.begins.has(tag))) {
+    else if (tag !== undefined && (record === null || begins(record, tag, dialect))) {
       close()
       record = { line: at + 1, text: line, fields: [[tag, value.trim()]] }
     } else if (record !== null) addLine(record, { tag, value: value.trim(), line }, dialect)
@@ -172,6 +188,11 @@ export function readTaggedReferences(text: string, format: TaggedFormat): Format
   })
   close()
   return { entries, problems }
+}
+
+/** In E-Study's records, which of the two comes first is the exporting page's choice. */
+function begins(record: Open, tag: string, dialect: Dialect): boolean {
+  return dialect.begins.has(tag) && (dialect !== ESTUDY || record.fields.some(([name]) => name === tag))
 }
 
 /** A record that has a title or more ends at a blank line. */
@@ -203,6 +224,8 @@ function entryOf({ line, text, fields }: Open, format: TaggedFormat): RawEntry {
       for (const word of value.split(/;\s*/)) tags.push(['KW', word])
     else if (format === 'endnote' && tag === '%K')
       for (const word of value.split(/;\s*/)) tags.push(['KW', word])
+    else if (format === 'estudy' && (tag === 'Author' || tag === 'Keyword'))
+      for (const word of value.split(/[;；]\s*/)) tags.push([tag === 'Author' ? 'AU' : 'KW', word])
     else if (dialect.tags[tag] !== undefined && value !== '') tags.push([dialect.tags[tag], value])
   }
   if (format === 'endnote' || format === 'noteexpress') splitPages(tags)
@@ -224,6 +247,7 @@ export function taggedFormatOf(text: string): TaggedFormat | null {
   if (/^%0 \S/m.test(text) && /^%[TADJBR] \S/m.test(text)) return 'endnote'
   if (/^\s{0,3}%[TAJ] \S/m.test(text) && /^%[DJBVP] \S/m.test(text)) return 'endnote'
   if (/^\s{0,3}\{Reference Type\}: /m.test(text)) return 'noteexpress'
+  if (/^\s{0,3}(?:Title-题名|SrcDatabase-来源库|DataType-|Author-作者)[:：]/m.test(text)) return 'estudy'
   if (/^RT \S/m.test(text) && /^(?:T1|A1|SR|ID) \S/m.test(text)) return 'refworks'
   return null
 }

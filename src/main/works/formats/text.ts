@@ -12,7 +12,9 @@ export function readTextReferences(
 ): FormatReading {
   const lines = text.split('\n')
   const plain =
-    options.arePmids === true || isListOfPmids(text) ? lines.map(asPmids) : lines.map(withoutRemark)
+    options.arePmids === true || isListOfPmids(text)
+      ? lines.map(asPmids)
+      : underHeadings(lines).map(withoutRemark)
   const { found, notUnderstood } = allIdentifiers(plain.join('\n'))
   return {
     entries: found.map(({ line, text: quoted, places, ...known }) => ({
@@ -50,6 +52,25 @@ function isListOfPmids(text: string): boolean {
   if (/[^\d\s,;]/.test(text)) return false
   const numbers = text.split(/[\s,;]+/).filter((word) => word !== '')
   return numbers.length > 1 && numbers.every((number) => /^[1-9]\d{5,7}$/.test(number))
+}
+
+/** `PMIDs:` or `PMCID` alone on a line is meant for the numbers on the lines below it. */
+function underHeadings(lines: readonly string[]): readonly string[] {
+  let label: string | null = null
+  return lines.map((line) => {
+    const heading = /^\s*["']?(pmc?[ _-]?id|pubmed(?: id)?)s?["']?\s?[:,;]?$/i.exec(line.trimEnd())?.[1]
+    if (heading !== undefined) {
+      label = /^pmc/i.test(heading) ? 'PMCID' : 'PMID'
+      return ''
+    }
+    if (label === null || line.trim() === '') return line
+    if (!/^[\s"']*\d{1,9}(?:[\s,;"']+\d{1,9})*[\s,;"']*$/.test(line)) {
+      label = null
+      return line
+    }
+    const own: string = label
+    return line.replace(/\d{1,9}/g, (number) => `${own}:${number}`).replace(/[,;"']/g, ' ')
+  })
 }
 
 function asPmids(line: string): string {

@@ -1,0 +1,284 @@
+/** One line for each instance of a kind of trouble that was once read wrong, or never tried before it was written here. */
+import { describe, expect, it } from 'vitest'
+import { workIdOf } from '../../../src/main/works/works'
+import { read } from './references-kit'
+
+/** `10.5555/a | title` for a DOI, else `pmid:5`, `arxiv:…`, `url:https://…`; the title only where it is known. */
+const works = (text: string | Uint8Array, name: string): string[] =>
+  read(text, name).drafts.map(({ ids, namedBy, facts }) => {
+    const id = workIdOf(ids, namedBy)
+    const own = id.startsWith('url:') ? `url:${ids.url ?? ''}` : id.startsWith('doi:') ? id.slice(4) : id
+    const shown = ids.pmid !== undefined && id.startsWith('url:') ? `pmid:${ids.pmid}` : own
+    return facts.title === undefined ? shown : `${shown} | ${facts.title}`
+  })
+const problems = (text: string | Uint8Array, name: string): string[] =>
+  read(text, name).problems.map(({ line, code, planned }) => `${line} ${code}${planned ? ' planned' : ''}`)
+
+/** name, content, works in order, problems */
+type Instance = readonly [string, string | Uint8Array, readonly string[], (readonly string[])?]
+
+function check(instances: Readonly<Record<string, Instance>>): void {
+  it.each(Object.entries(instances))('%s', (_, [name, text, wanted, told = []]) => {
+    expect(works(text, name)).toEqual(wanted)
+    expect(problems(text, name)).toEqual(told)
+  })
+}
+
+function utf16(text: string, { isBig = false } = {}): Uint8Array {
+  const bytes = Buffer.from(`\ufeff${text}`, 'utf16le')
+  return new Uint8Array(isBig ? bytes.swap16() : bytes)
+}
+const latin1 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'))
+
+describe('a DOI among what surrounds it', () => {
+  it.each([
+    '<https://doi.org/10.5555/G.1>',
+    '(doi: 10.5555/g.1).',
+    'doi:10.5555/g.1[Crossref]',
+    '10.5555/g.1[CrossRef]',
+    '10.5555/g.1/full.',
+    'https://doi.org/10.5555/g.1#sec',
+    '10.5555/g.1#abstract',
+    '10.5555/g.1</a>',
+    '10.5555/g.1&quot;',
+    '10.5555/g.1%20',
+    '10.5555/g.1.\u200b',
+    '10.5555/\u00adg.1',
+    '10.5555/g.1¹',
+    '10.5555/g.1~',
+    '10.5555/g.1’s',
+    'https://doi.org/10.5555/g.1/',
+    'https://doi.org/10.5555%2Fg.1',
+    'https://doi.org/10.5555/g.1%20(accessed%202020)',
+    '10.5555/g.1/abstract;jsessionid=AB12',
+    '10.5555/g.1v2.full.pdf',
+    'urn:doi:10.5555/g.1',
+    'https://doi.org/ 10.5555/g.1',
+    'https:// doi.org/10.5555/g.1',
+    'https://doi.\norg/10.5555/g.1',
+    'Doe J. Salt. 2020. doi: 10.\n5555/g.1',
+    'https://sci-hub.se/10.5555/g.1'
+  ])('%j', (text) => {
+    expect(works(text, 'list.txt')).toEqual(['10.5555/g.1'])
+  })
+  it.each([
+    ['10.1002/(SICI)1097-4571(199809)49:8&lt;693::AID-ASI4&gt;3.0.CO;2-#', '49:8<693::aid-asi4>3.0.co;2-#'],
+    [
+      'https://doi.org/10.1002/(SICI)1097-4571(199809)49:8%3C693::AID-ASI4%3E3.0.CO;2-O',
+      '49:8<693::aid-asi4>3.0.co;2-o'
+    ],
+    ['<10.1002/(SICI)1097-4571(199809)49:8<693::AID-ASI4>3.0.CO;2-O>.', '49:8<693::aid-asi4>3.0.co;2-o']
+  ])('SICI: %s', (text, tail) => {
+    expect(works(text, 'list.txt')).toEqual([`10.1002/(sici)1097-4571(199809)${tail}`])
+  })
+  it.each([
+    ['10.5555/long.\n  part.2', ['10.5555/long.part.2']],
+    ['10.5555/j.\tb.2020.01', ['10.5555/j.b.2020.01']],
+    ['10. 5555/abc.3', ['10.5555/abc.3']],
+    ['10.5555 /abc.4', ['10.5555/abc.4']],
+    ['10.5555/0276-4741(2004)024[ 0141:SPOCMP]2.0.CO;2', ['10.5555/0276-4741(2004)024[0141:spocmp]2.0.co;2']],
+    ['10.5555/a.1. p.12', ['10.5555/a.1']],
+    ['10.5555/a.1. 2020', ['10.5555/a.1']],
+    ['10.5555/a.1; 10.5555/A.1', ['10.5555/a.1']]
+  ])('broken in its field: %j', (doi, wanted) => {
+    expect(works(`@article{a, doi = {${doi}}}`, 'a.bib')).toEqual(wanted)
+  })
+  it('an address is not joined to one that has nothing behind its host', () => {
+    const text = 'https://www.doi.org/\nhttps://www.example.org/a\n'
+    expect(works(text, 'list.txt')).toEqual(['url:https://www.example.org/a'])
+    expect(problems(text, 'list.txt')).toEqual(['1 BAD_IDENTIFIER'])
+  })
+  it('a citation is the paper, not its erratum', () => {
+    const text =
+      '1. Doe J. On salt. J. 2020. https://doi.org/10.5555/o.1. Erratum: J. 2021. https://doi.org/10.5555/err.\n2. Roe R. Erratum: On iron. J. 2021. doi:10.5555/o.2\n'
+    expect(works(text, 'list.txt')).toEqual(['10.5555/o.1', '10.5555/o.2'])
+  })
+})
+
+describe('identifiers of other kinds', () => {
+  it.each([
+    ['PMC-7000006', 'PMC7000006'],
+    ['MEDLINE:31000026', 'pmid:31000026'],
+    ['http://view.ncbi.nlm.nih.gov/pubmed/12000002', 'pmid:12000002'],
+    ['http://www.hubmed.org/display.cgi?uids=12000003', 'pmid:12000003'],
+    ['https://www.arxiv-vanity.com/papers/2101.00025/', 'arxiv:2101.00025'],
+    ['https://arxiv.org/ftp/arxiv/papers/2101/2101.00028.pdf', 'arxiv:2101.00028'],
+    ['https://shortdoi.org/10/b89wvz', '10/b89wvz'],
+    ['https://doi.pangaea.de/10.1594/PANGAEA.1', '10.1594/pangaea.1']
+  ])('%s', (text, wanted) => {
+    expect(works(text, 'list.txt').map((name) => name.replace('pmcid:', ''))).toEqual([wanted])
+  })
+  check({
+    'PMIDs that a program read as fractions, or grouped': [
+      'a.csv',
+      'PMID,Title\n31000001.0,On salt\n"31,000,002",On iron\n',
+      ['pmid:31000001 | On salt', 'pmid:31000002 | On iron']
+    ],
+    'a heading over numbers': [
+      'a.txt',
+      'PMIDs:\n31000001\n31000002, 31000003\n',
+      ['pmid:31000001', 'pmid:31000002', 'pmid:31000003']
+    ],
+    'other archives of biblatex': [
+      'a.bib',
+      '@misc{m, eprint={2332286}, eprinttype={jstor}}\n@misc{n, eprint={20.500.1/5}, eprinttype={hdl}}\n@misc{o, eprint={PMC7000001}, eprinttype={pmcid}}\n@misc{p, journal={arXiv e-prints}, eid={arXiv:2101.00005}}',
+      [
+        'url:https://www.jstor.org/stable/2332286',
+        'url:https://hdl.handle.net/20.500.1/5',
+        'pmcid:PMC7000001',
+        'arxiv:2101.00005'
+      ]
+    ],
+    'a person’s page and an organisation’s': [
+      'a.txt',
+      'https://www.scopus.com/authid/detail.uri?authorId=1\nhttps://ror.org/05xpvk416\n10.5555/p.1\n',
+      ['10.5555/p.1'],
+      ['1 NOT_A_WORK', '2 NOT_A_WORK']
+    ]
+  })
+})
+
+describe('BibTeX', () => {
+  check({
+    'parentheses, concatenation, a preamble': [
+      'a.bib',
+      '@string{pre = "10.5555/"}\n@string(jn = {J of } # "X")\n@preamble{ "\\newcommand{\\x}[1]{} " # "y" }\n@article(a, title = "On (some) " # {salt}, doi = pre # "h.1", journal = jn)\n',
+      ['10.5555/h.1 | On (some) salt']
+    ],
+    'an address and an entry’s beginning in a note': [
+      'a.bib',
+      '@article{a, title={A}, note={mail@x.example, see @book{x, y}}, doi={10.5555/h.1}}\n@misc{b, doi={10.5555/h.2}}',
+      ['10.5555/h.1 | A', '10.5555/h.2']
+    ],
+    'an unclosed entry does not swallow one with fields on the same line': [
+      'a.bib',
+      '@article{a, title={A {x}, doi={10.5555/h.1} } @article{b, title={B}, doi={10.5555/h.2}}',
+      ['10.5555/h.2 | B'],
+      ['1 BAD_LINE']
+    ],
+    'UTF-16, old line ends': [
+      'a.bib',
+      utf16('@article{a,\r title={Größe},\r doi={10.5555/h.1}\r}\r', { isBig: true }),
+      ['10.5555/h.1 | Größe']
+    ],
+    'copied from a page': [
+      'a.bib',
+      '<pre>\n@article{a,\n title={A},\n doi={10.5555/h.1}\n}\n</pre>\n',
+      ['10.5555/h.1 | A']
+    ]
+  })
+})
+
+describe('RIS', () => {
+  check({
+    'files that were joined with their marks': [
+      'a.ris',
+      '\ufeffTY  - JOUR\nDO  - 10.5555/i.1\nER  - \n\ufeffTY  - JOUR\nDO  - 10.5555/i.2\nER  - \n',
+      ['10.5555/i.1', '10.5555/i.2']
+    ],
+    'the lines of vendors': [
+      'a.ris',
+      'Ebsco Publishing\nTY  - JOUR\nN1  - Accession Number: 12. doi: 10.5555/other\nDO  - 10.5555/s.1\nER  - \nEF\n',
+      ['10.5555/s.1']
+    ],
+    'tabs and blanks that do not break': [
+      'a.ris',
+      'TY\t- JOUR\nTI\t- A\nDO\u00a0 - 10.5555/i.1\nER\t-\n',
+      ['10.5555/i.1 | A']
+    ],
+    'Latin-1': [
+      'a.ris',
+      latin1('TY  - JOUR\r\nTI  - Größe der Änderung\r\nDO  - 10.5555/i.1\r\nER  - \r\n'),
+      ['10.5555/i.1 | Größe der Änderung']
+    ]
+  })
+})
+
+describe('tables', () => {
+  check({
+    'quotation marks that do not close, between tabs': [
+      'a.tsv',
+      'Title\tDOI\n"Salt" and more\t10.5555/q.1\nA 5" disk\t10.5555/q.2\n"Open\t10.5555/q.3\nLast"\t10.5555/q.4\n',
+      [
+        '10.5555/q.1 | "Salt" and more',
+        '10.5555/q.2 | A 5" disk',
+        '10.5555/q.3 | Open',
+        '10.5555/q.4 | Last"'
+      ]
+    ],
+    'and where PMIDs name the rows': [
+      'a.csv',
+      'pmid,title\n31000001,"Open\n31000002,ok\n31000003,close"\n31000004,"over\ntwo lines"\n',
+      [
+        'pmid:31000001 | Open',
+        'pmid:31000002 | ok',
+        'pmid:31000003 | close"',
+        'pmid:31000004 | over two lines'
+      ]
+    ],
+    Markdown: [
+      'a.md',
+      '| Title | DOI |\n|:---|---:|\n| On salt | 10.5555/l.1 |\n| On iron | [10.5555/l.2](https://doi.org/10.5555/l.2) |\n',
+      ['10.5555/l.1 | On salt', '10.5555/l.2 | On iron']
+    ],
+    'what a spreadsheet writes as “Unicode text”': [
+      'a.txt',
+      utf16('Titel\tDOI\r\nGröße\t10.5555/l.1\r\n'),
+      ['10.5555/l.1 | Größe']
+    ],
+    formulas: [
+      'a.csv',
+      'Title,DOI\nOn salt,"=HYPERLINK(""https://doi.org/10.5555/l.1"",""10.5555/l.1"")"\nOn iron,"=""10.5555/l.2"""\n',
+      ['10.5555/l.1 | On salt', '10.5555/l.2 | On iron']
+    ]
+  })
+})
+
+describe('JSON', () => {
+  check({
+    'files and notes of a Zotero library': [
+      'a.json',
+      '[{"key":"A","data":{"itemType":"journalArticle","title":"On salt","DOI":"10.5555/z.1"}},{"data":{"itemType":"attachment","parentItem":"A","title":"PDF","url":"https://x.example/a.pdf"}},{"data":{"itemType":"note","note":"10.5555/no"}}]',
+      ['10.5555/z.1 | On salt']
+    ],
+    'lists of names': ['a.json', '{"dois":["10.5555/m.1","10.5555/m.2"]}', ['10.5555/m.1', '10.5555/m.2']],
+    'numbers in a list': ['a.json', '{"pmids":[31000001,"31000002"]}', ['pmid:31000001', 'pmid:31000002']],
+    OpenAIRE: [
+      'a.json',
+      '{"results":[{"id":"d","mainTitle":"A","pids":[{"scheme":"doi","value":"10.5555/m.1"}]}]}',
+      ['10.5555/m.1 | A']
+    ],
+    Zenodo: [
+      'a.json',
+      '{"hits":{"hits":[{"id":5,"doi":"10.5281/zenodo.5","metadata":{"title":"A","related_identifiers":[{"identifier":"10.5555/no"}]}}]}}',
+      ['10.5281/zenodo.5 | A']
+    ],
+    'DBLP’s own page is not the paper': [
+      'a.json',
+      '{"result":{"hits":{"hit":[{"info":{"title":"A.","ee":"https://x.example/a","url":"https://dblp.org/rec/y"}}]}}}',
+      ['url:https://x.example/a | A.']
+    ]
+  })
+})
+
+describe('pages and formats of services', () => {
+  check({
+    'CNKI’s E-Study': [
+      'CNKI.txt',
+      'SrcDatabase-来源库: 期刊\nTitle-题名: 深度学习综述\nAuthor-作者: 张三;李四;\nSource-文献来源: 计算机学报\nSummary-摘要: 见 10.5555/other\nDOI-DOI: 10.5555/cnki.1\n\nSrcDatabase-来源库: 期刊\nTitle-题名: 第二篇\nDOI-DOI: 10.5555/cnki.2\n\nDataType: 1\nTitle-题名: 没有标识符的第三篇论文\n',
+      ['10.5555/cnki.1 | 深度学习综述', '10.5555/cnki.2 | 第二篇'],
+      ['12 NAMED_BY_TITLE_ONLY']
+    ],
+    'references hidden in a page (COinS)': [
+      'a.html',
+      '<html><body><p>Home</p>\n<span class="Z3988" title="ctx_ver=Z39.88-2004&amp;rft_id=info%3Adoi%2F10.5555%2Fco.1&amp;rft.atitle=On%20salt&amp;rft.aulast=Doe"></span>\n<span class="Z3988" title="rft.atitle=A%20title%20without%20a%20name"></span></body></html>',
+      ['10.5555/co.1 | On salt'],
+      ['3 NAMED_BY_TITLE_ONLY']
+    ],
+    'Web of Science’s HTML': [
+      'savedrecs.html',
+      '<html><body><table><tr><td>PT </td><td>J</td></tr><tr><td>TI </td><td>On<br>salt</td></tr><tr><td>DI </td><td>10.5555/h.1</td></tr><tr><td>CR </td><td>DOE J, DOI 10.5555/cited.1<br>ROE, DOI 10.5555/cited.2</td></tr><tr><td>ER </td></tr></table><table><tr><td>PT </td><td>J</td></tr><tr><td>TI </td><td>Iron</td></tr><tr><td>PM </td><td>31000001</td></tr><tr><td>ER </td></tr></table></body></html>',
+      ['10.5555/h.1 | On salt', 'pmid:31000001 | Iron']
+    ]
+  })
+})
