@@ -2,6 +2,7 @@
  * The JSON lines of the command line (docs/cli.md, "Output"): names and fields are a contract with
  * scripts. Adding a field is fine, changing one is not. They double as the engine's own reports.
  */
+import { z } from 'zod'
 import type { Identifiers } from './work'
 import type { OpKind, Outcome, PaperVerdict, Provider, State, Tier } from './words'
 
@@ -106,22 +107,25 @@ export interface DoneLine {
   readonly source?: string
   readonly reason?: string
 }
-export interface ReconcileLine {
-  readonly type: 'reconcile'
-  readonly stale_leases: number
-  readonly abandoned_ops: number
-  readonly parts_kept: number
-  readonly parts_removed: number
-  readonly relinked: number
-  readonly requeued: number
-  readonly quarantined: number
-  readonly adopted: number
-  readonly unknown_files: number
+const count = z.int().nonnegative()
+export const reconcileLineSchema = z.object({
+  type: z.literal('reconcile'),
+  stale_leases: count,
+  abandoned_ops: count,
+  parts_kept: count,
+  parts_removed: count,
+  relinked: count,
+  requeued: count,
+  quarantined: count,
+  adopted: count,
+  unknown_files: count,
   /** papers of a former library that cannot be reached; absent in records of earlier versions */
-  readonly unreachable?: number
+  unreachable: count.optional(),
   /** what each count stands for */
-  readonly ids?: Readonly<Record<string, readonly string[]>>
-}
+  ids: z.record(z.string(), z.array(z.string()).readonly()).readonly().optional()
+})
+export type ReconcileLine = Readonly<z.output<typeof reconcileLineSchema>>
+
 export interface SummaryLine {
   readonly type: 'summary'
   /** jobs that are new */

@@ -144,43 +144,13 @@ export type {
 
 export type { Finding, ReconciliationCounts }
 
-export interface Sheaf {
-  readonly recovery: RecoveryReport
-  readonly options: SheafOptions
-  /** Everything that happens, as the lines of docs/cli.md; returns how to stop listening. */
-  on(listener: (line: Line) => void): () => void
+/** Lists of works become jobs; what is there already, and what would be fetched. */
+export interface SheafPlanning {
   /**
    * Plans jobs; `planned` lines are emitted once durable. Fetches no file. A search that fails when works
    * were handed over already is an `error` line, here as in `run` and `preview`; all else goes on.
    */
   plan(request: PlanRequest, signal: AbortSignal): Promise<PlanReport>
-  /** Works until no job is due. Emits all lines but the summary, which is returned. */
-  run(request: RunRequest, signal: AbortSignal): Promise<SummaryLine>
-  /** Gives the run, or the next one, works that are not recorded. What was there already starts over. */
-  addEphemeral(tasks: readonly EphemeralTask[]): void
-  cancelEphemeral(jobId: string): void
-  /** when it is tried again by itself; null when it does not wait */
-  ephemeralNextAt(jobId: string): number | null
-  /** Epoch seconds at which a run would find something to do: now or before, later, or never (null). */
-  dueAt(): number | null
-  /** A run that waits looks for work again at once. */
-  lookAgain(): void
-  /**
-   * Settings count at once, without the ledger being opened again. A run that captured what changed is
-   * stopped, every byte stays, and its caller begins another. FOLDER_UNUSABLE: nothing was changed.
-   */
-  applySettings(settings: Settings, libraryDir?: string): Promise<void>
-  /** Why a run would stand still, or does; null when it would not. */
-  standsStill(): { readonly code: StopReason; readonly sentence: string } | null
-  /** Runs stand still from now on, with every byte kept, until `goOn` says that this reason is gone. */
-  standStill(code: StopReason, sentence: string): void
-  goOn(code: StopReason): void
-  /** Called when a run begins or ceases to stand still, or may have. */
-  onStandStill(listener: () => void): () => void
-  /** Renews this process's leases now, and stops the workers that have lost one: after a sleep. */
-  checkLeases(): void
-  /** Resolves when all that was recorded until now is on disk. */
-  flush(): Promise<void>
   /**
    * --dry-run and --list-only: resolves and emits `candidate` lines; writes no job and no file. With
    * `onlyFirst` as a run resolves, until one source names a file, and with `expected` lines and a `forecast`.
@@ -203,39 +173,72 @@ export interface Sheaf {
     search: TopicSearch,
     signal: AbortSignal
   ): AsyncIterable<{ readonly page: readonly WorkDraft[]; readonly total: number | null }>
-  /** The unfinished bytes of a job that lie in staging; null when there are none that may be trusted. */
-  part(jobId: string): Promise<PartFacts | null>
-  /** A paper's page as the user opens it: behind the institution's proxy, when one is set and the page may need it. */
-  landingAddress(canonicalUrl: string): string
+  lists(): readonly ListSummary[]
   /** How a paper would be named under a template. */
   nameUnder(
     template: string,
     work: { readonly workId: string; readonly ids: Identifiers; readonly facts: WorkFacts }
   ): string
-  /** of a named list: its jobs and files only; NO_SUCH_LIST */
-  status(list?: string): StatusReport
-  /** Attempts and events as a text of that form, and how many they are. */
-  telemetry(ask: {
-    readonly format: TelemetryFormat
-    /** epoch seconds; 0: everything */
-    readonly since: number
-    readonly withUrls: boolean
-  }): { readonly text: string; readonly events: number }
-  /** The full text of what is here; papers that the index does not know are read first. */
-  searchLibrary(ask: SearchAsk, signal: AbortSignal): Promise<SearchAnswer>
-  lists(): readonly ListSummary[]
-  /** What was sought and retrieved, of a list or (null) of everything; NO_SUCH_LIST */
-  report(list: string | null): RetrievalReport
-  /** Every host that was contacted: how often, what for, how it stands. */
-  hosts(): readonly HostStanding[]
-  /** A host that is not asked for a day, or that is asked again at once, by hand. Durable on return. */
-  setHostOpen(host: string, isOpen: boolean): Promise<void>
-  /** The report over the last days; with a large ledger it takes a while and does not block. */
-  insights(days: number, signal: AbortSignal): Promise<InsightsReport>
-  /** The same report, for a caller that only reads. */
-  figures(days: number, signal: AbortSignal): Promise<InsightsReport>
+  /** A paper's page as the user opens it: behind the institution's proxy, when one is set and the page may need it. */
+  landingAddress(canonicalUrl: string): string
+}
+
+/** Runs, and why they would stand still. */
+export interface SheafRuns {
+  /** Works until no job is due. Emits all lines but the summary, which is returned. */
+  run(request: RunRequest, signal: AbortSignal): Promise<SummaryLine>
+  /** Gives the run, or the next one, works that are not recorded. What was there already starts over. */
+  addEphemeral(tasks: readonly EphemeralTask[]): void
+  cancelEphemeral(jobId: string): void
+  /** when it is tried again by itself; null when it does not wait */
+  ephemeralNextAt(jobId: string): number | null
+  /** Epoch seconds at which a run would find something to do: now or before, later, or never (null). */
+  dueAt(): number | null
+  /** A run that waits looks for work again at once. */
+  lookAgain(): void
+  /** Why a run would stand still, or does; null when it would not. */
+  standsStill(): { readonly code: StopReason; readonly sentence: string } | null
+  /** Runs stand still from now on, with every byte kept, until `goOn` says that this reason is gone. */
+  standStill(code: StopReason, sentence: string): void
+  goOn(code: StopReason): void
+  /** Called when a run begins or ceases to stand still, or may have. */
+  onStandStill(listener: () => void): () => void
+  /** Renews this process's leases now, and stops the workers that have lost one: after a sleep. */
+  checkLeases(): void
+  /** Is a worker of this process at it? */
+  isActive(jobId: string): boolean
+  activeCount(): number
+}
+
+/** Jobs one by one, and what a person does with them. */
+export interface SheafJobs {
   /** rows of artifact_jobs with title/authors/year of the work added */
   jobs(filter: JobFilter): readonly SqlRow[]
+  /** The id of the job a user means: id, unique beginning, or work. NO_SUCH_JOB, BAD_OPTION. */
+  jobNamed(text: string): string
+  /** rows of artifact_ops of a job, in order; NO_SUCH_JOB */
+  ops(jobId: string): readonly SqlRow[]
+  history(jobId: string): readonly HistoryEntry[]
+  /** The unfinished bytes of a job that lie in staging; null when there are none that may be trusted. */
+  part(jobId: string): Promise<PartFacts | null>
+  /** The names and facts of a work; null when the ledger does not know it. */
+  namesOf(workId: string): { readonly ids: Identifiers; readonly facts: WorkFacts } | null
+  /** Puts failed jobs back; resolves to how many. */
+  retry(which: {
+    readonly reasons?: readonly string[]
+    readonly jobIds?: readonly string[]
+    readonly list?: string
+  }): Promise<number>
+  pause(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>
+  resume(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>
+  cancel(jobIds: readonly string[]): Promise<number>
+  /** Sets failed jobs aside, and takes them up again; a retry takes them up too. */
+  ignore(jobIds: readonly string[]): Promise<number>
+  unignore(jobIds: readonly string[]): Promise<number>
+}
+
+/** The queue as the app shows it: pages and counts, quick with 100,000 jobs. */
+export interface SheafQueue {
   /** A page of the queue; quick with 100,000 jobs. */
   queuePage(ask: QueueAsk): Promise<QueuePage>
   /** Counts under a text: groups, and reasons of what needs attention. */
@@ -247,21 +250,21 @@ export interface Sheaf {
   jobRow(jobId: string): SqlRow | null
   /** Called when jobs changed, many times a second at most once a turn; `many` when they are too many to name. */
   onJobs(listener: (changed: readonly string[] | 'many') => void): () => void
-  /** Is a worker of this process at it? */
-  isActive(jobId: string): boolean
-  activeCount(): number
+}
+
+/** Ledger, library and disk brought into agreement. */
+export interface SheafCare {
+  reconcile(how: HowToReconcile, signal: AbortSignal): Promise<ReconcileLine>
   lastReconcile(): ReconcileLine | null
+  /** Past reconciliations with their counts, newest first. */
+  reconciliations(limit: number): readonly ReconciliationCounts[]
+  /** What one of them found, at most so many of each kind; none when there is no such one. */
+  findings(id: number, most: number): readonly Finding[]
   /**
    * What a process left that ended without saying goodbye: its runs are ended as `died`. Null when there
    * is nothing of the kind. To be asked once, before anything is reconciled.
    */
   endDeadRuns(): Promise<DeadRuns | null>
-  /** The id of the job a user means: id, unique beginning, or work. NO_SUCH_JOB, BAD_OPTION. */
-  jobNamed(text: string): string
-  /** rows of artifact_ops of a job, in order; NO_SUCH_JOB */
-  ops(jobId: string): readonly SqlRow[]
-  history(jobId: string): readonly HistoryEntry[]
-  reconcile(how: HowToReconcile, signal: AbortSignal): Promise<ReconcileLine>
   /** Makes the ledger anew from the library: its manifest and the hash of every object. Idempotent. */
   rebuild(
     how: { readonly onProgress?: (done: number, total: number) => void },
@@ -275,18 +278,10 @@ export interface Sheaf {
   isMissingLibrary(folder: string): Promise<boolean>
   /** Papers lie in the library, and the ledger knows no job: a rebuild is offered. */
   isLibraryUnknown(): Promise<boolean>
-  /** Puts failed jobs back; resolves to how many. */
-  retry(which: {
-    readonly reasons?: readonly string[]
-    readonly jobIds?: readonly string[]
-    readonly list?: string
-  }): Promise<number>
-  pause(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>
-  resume(which: { readonly jobIds: readonly string[] } | 'all'): Promise<number>
-  cancel(jobIds: readonly string[]): Promise<number>
-  /** Sets failed jobs aside, and takes them up again; a retry takes them up too. */
-  ignore(jobIds: readonly string[]): Promise<number>
-  unignore(jobIds: readonly string[]): Promise<number>
+}
+
+/** Files that come in by hand, go to Zotero, or leave the library. */
+export interface SheafFiles {
   attach(jobId: string, file: string, signal: AbortSignal): Promise<DoneLine>
   /**
    * Takes in PDFs that are already there. Every file found is reported exactly once; originals are only
@@ -301,12 +296,8 @@ export interface Sheaf {
   /** Takes a paper out and leaves a tombstone; NO_SUCH_WORK */
   remove(jobOrWorkId: string): Promise<{ readonly workId: string; readonly files: number }>
   undoRemove(jobOrWorkId: string): Promise<{ readonly workId: string }>
-  /** Past reconciliations with their counts, newest first. */
-  reconciliations(limit: number): readonly ReconciliationCounts[]
-  /** What one of them found, at most so many of each kind; none when there is no such one. */
-  findings(id: number, most: number): readonly Finding[]
-  /** The names and facts of a work; null when the ledger does not know it. */
-  namesOf(workId: string): { readonly ids: Identifiers; readonly facts: WorkFacts } | null
+  /** Takes out a paper that only the library file knows; NO_SUCH_WORK */
+  removeListed(artifactId: string): Promise<{ readonly workId: string; readonly files: number }>
   /** Called when a file came into the quarantine or left it, for whatever reason. */
   onQuarantine(listener: () => void): () => void
   quarantineList(): Promise<readonly QuarantinedFile[]>
@@ -314,21 +305,6 @@ export interface Sheaf {
   quarantineReject(id: string): Promise<QuarantinedFile>
   /** Every file of the ledger, read page by page; NO_SUCH_LIST. */
   library(list?: string): Iterable<LibraryEntry>
-  /** What the library screen lists: papers of the ledger and of the library file alike. */
-  readonly catalog: LibraryCatalog
-  readonly thumbnails: Thumbnails
-  /** Called whenever the shelf, or what is unread of it, has changed; also when it is another one now. */
-  onCatalogChange(listener: () => void): () => void
-  /** Takes out a paper that only the library file knows; NO_SUCH_WORK */
-  removeListed(artifactId: string): Promise<{ readonly workId: string; readonly files: number }>
-  /** Papers that hold the words, best first; empty while the search cannot be asked. */
-  find(query: string): Promise<readonly Found[]>
-  snippets: Search['snippets']
-  hitsIn: Search['hitsIn']
-  /** papers whose text is still being read for the search */
-  unread(): number
-  /** The search index takes no more texts: papers that came later are found by their facts alone. */
-  isSearchFull(): boolean
   /** the ledger in the manifest.sqlite3 form */
   exportManifest(): Promise<Uint8Array>
   /** Stops between two pieces of the file when the signal says so; what was taken over stays. */
@@ -341,6 +317,63 @@ export interface Sheaf {
     readonly known: number
     readonly problems: readonly string[]
   }>
+}
+
+/** The papers that are here, and their full text. */
+export interface SheafShelf {
+  /** What the library screen lists: papers of the ledger and of the library file alike. */
+  readonly catalog: LibraryCatalog
+  readonly thumbnails: Thumbnails
+  /** Called whenever the shelf, or what is unread of it, has changed; also when it is another one now. */
+  onCatalogChange(listener: () => void): () => void
+  /** Papers that hold the words, best first; empty while the search cannot be asked. */
+  find(query: string): Promise<readonly Found[]>
+  snippets: Search['snippets']
+  hitsIn: Search['hitsIn']
+  /** papers whose text is still being read for the search */
+  unread(): number
+  /** The search index takes no more texts: papers that came later are found by their facts alone. */
+  isSearchFull(): boolean
+  /** The full text of what is here; papers that the index does not know are read first. */
+  searchLibrary(ask: SearchAsk, signal: AbortSignal): Promise<SearchAnswer>
+}
+
+/** What was done, as figures. */
+export interface SheafFigures {
+  /** of a named list: its jobs and files only; NO_SUCH_LIST */
+  status(list?: string): StatusReport
+  /** Attempts and events as a text of that form, and how many they are. */
+  telemetry(ask: {
+    readonly format: TelemetryFormat
+    /** epoch seconds; 0: everything */
+    readonly since: number
+    readonly withUrls: boolean
+  }): { readonly text: string; readonly events: number }
+  /** What was sought and retrieved, of a list or (null) of everything; NO_SUCH_LIST */
+  report(list: string | null): RetrievalReport
+  /** Every host that was contacted: how often, what for, how it stands. */
+  hosts(): readonly HostStanding[]
+  /** A host that is not asked for a day, or that is asked again at once, by hand. Durable on return. */
+  setHostOpen(host: string, isOpen: boolean): Promise<void>
+  /** The report over the last days; with a large ledger it takes a while and does not block. */
+  insights(days: number, signal: AbortSignal): Promise<InsightsReport>
+  /** The same report, for a caller that only reads. */
+  figures(days: number, signal: AbortSignal): Promise<InsightsReport>
+}
+
+export interface Sheaf
+  extends SheafPlanning, SheafRuns, SheafJobs, SheafQueue, SheafCare, SheafFiles, SheafShelf, SheafFigures {
+  readonly recovery: RecoveryReport
+  readonly options: SheafOptions
+  /** Everything that happens, as the lines of docs/cli.md; returns how to stop listening. */
+  on(listener: (line: Line) => void): () => void
+  /**
+   * Settings count at once, without the ledger being opened again. A run that captured what changed is
+   * stopped, every byte stays, and its caller begins another. FOLDER_UNUSABLE: nothing was changed.
+   */
+  applySettings(settings: Settings, libraryDir?: string): Promise<void>
+  /** Resolves when all that was recorded until now is on disk. */
+  flush(): Promise<void>
   /** Stops what runs, keeps all bytes, snapshots, gives the lock back. */
   close(): Promise<void>
 }

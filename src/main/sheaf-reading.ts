@@ -4,7 +4,6 @@
  */
 import { join } from 'node:path'
 import { fail } from '../contract/errors'
-import type { ReconcileLine } from '../contract/lines'
 import type { Settings } from '../contract/settings'
 import { entriesIn } from './engine/answers'
 import { historyOf } from './engine/history'
@@ -87,7 +86,7 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
         bytesInLibrary: counts.bytes,
         artifacts: counts.artifacts,
         lastRun: read(lastRunRow),
-        lastReconcile: last === null ? null : (last.findings as unknown as ReconcileLine),
+        lastReconcile: last?.line ?? null,
         measures,
         alerts:
           list === null

@@ -69,7 +69,7 @@ function moduleOf(path: string): string {
   }
   // Files that join modules count as a module of their own.
   return inside.length === 1
-    ? first.replace(/\.ts$/, '').replace(/-(api|engine|preview|reading)$/, '')
+    ? first.replace(/\.ts$/, '').replace(/^sheaf-.*/, 'sheaf')
     : first
 }
 

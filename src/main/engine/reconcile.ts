@@ -74,7 +74,7 @@ export async function reconcile(parts: ReconcileParts, how: Ask): Promise<Reconc
   const line = lineOf(findings)
   await ledger.commit((w) => {
     if (getMeta(w, NEXT_TURN) !== next) setMeta(w, NEXT_TURN, next)
-    insertReconciliation(w, { at, finishedAt: host.clock.now(), why: how.why, findings: line })
+    insertReconciliation(w, { at, finishedAt: host.clock.now(), why: how.why, line })
   })
   return line
 }

@@ -1,4 +1,5 @@
 /** The table `reconciliations`: each time ledger and disk were compared, why, and what was found. */
+import { reconcileLineSchema, type ReconcileLine } from '../../contract/lines'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { numberOf, numberOrNull, objectOf, textOf, toJson } from './row-values'
 
@@ -7,7 +8,8 @@ export interface ReconciliationRow {
   readonly finishedAt: number | null
   /** e.g. `start`, `demand`, `resume`, `periodic` */
   readonly why: string
-  readonly findings: Readonly<Record<string, unknown>>
+  /** null when the row is of a version that wrote something else */
+  readonly line: ReconcileLine | null
 }
 
 export function insertReconciliation(
@@ -16,14 +18,14 @@ export function insertReconciliation(
     readonly at: number
     readonly finishedAt: number | null
     readonly why: string
-    readonly findings: object
+    readonly line: ReconcileLine
   }
 ): void {
   writer.run('INSERT INTO reconciliations (at, finished_at, why, findings_json) VALUES (?, ?, ?, ?)', [
     row.at,
     row.finishedAt,
     row.why,
-    toJson(row.findings)
+    toJson(row.line)
   ])
 }
 
@@ -43,6 +45,6 @@ function reconciliationOf(row: SqlRow): ReconciliationRow {
     at: numberOf(row, 'at'),
     finishedAt: numberOrNull(row, 'finished_at'),
     why: textOf(row, 'why'),
-    findings: objectOf(row, 'findings_json')
+    line: reconcileLineSchema.safeParse(objectOf(row, 'findings_json')).data ?? null
   }
 }

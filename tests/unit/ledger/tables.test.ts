@@ -1,6 +1,7 @@
 /** The tables of this room: what goes in comes out as our types, and the first word stays. */
 import { readFile } from 'node:fs/promises'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { ReconcileLine } from '../../../src/contract/lines'
 import type { ArtifactRow, Provenance } from '../../../src/contract/work'
 import {
   artifactByFileUrl,
@@ -307,11 +308,25 @@ test('a run begins, and ends once', () => {
   })
 })
 
+const reconcileLine = (requeued: number): ReconcileLine => ({
+  type: 'reconcile',
+  stale_leases: 0,
+  abandoned_ops: 0,
+  parts_kept: 0,
+  parts_removed: 0,
+  relinked: 0,
+  requeued,
+  quarantined: 0,
+  adopted: 0,
+  unknown_files: 0,
+  ids: { requeued: ['J1'] }
+})
+
 test('reconciliations, newest first', () => {
   expect(lastReconciliation(database.reader)).toBeNull()
   write((writer) => {
     for (const at of [1, 2, 3]) {
-      insertReconciliation(writer, { at, finishedAt: at + 1, why: 'start', findings: { stale: at } })
+      insertReconciliation(writer, { at, finishedAt: at + 1, why: 'start', line: reconcileLine(at) })
     }
   })
   expect(listReconciliations(database.reader, 2).map(({ at }) => at)).toEqual([3, 2])
@@ -319,8 +334,13 @@ test('reconciliations, newest first', () => {
     at: 3,
     finishedAt: 4,
     why: 'start',
-    findings: { stale: 3 }
+    line: reconcileLine(3)
   })
+  // A row of an earlier version may say something else: it is no line, and no failure.
+  write((writer) => {
+    writer.run("UPDATE reconciliations SET findings_json = '{\"stale\":1}' WHERE at = 3")
+  })
+  expect(lastReconciliation(database.reader)).toMatchObject({ at: 3, line: null })
 })
 
 test('what was buried is known, and can be taken back', () => {

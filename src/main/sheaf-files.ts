@@ -1,0 +1,57 @@
+/** Files that come in by hand, go to Zotero, or leave the library; the quarantine; other ledgers. */
+import { doneLine } from './engine/answers'
+import { acceptQuarantined, attachFile } from './engine/attach'
+import { removeWork, restoreWork } from './engine/control'
+import { importFiles } from './engine/import/import-files'
+import { removeListed } from './engine/remove-listed'
+import { takeManifest } from './engine/take-manifest'
+import { makeHandOver } from './engine/zotero/hand-over'
+import type { SheafFiles } from './sheaf-api'
+import { bringIntoAgreement } from './sheaf-care'
+import { withLibrary, type Own, type SheafParts } from './sheaf-parts'
+
+export function makeFiles(parts: SheafParts, dataDir: string): Own<SheafFiles> {
+  const { host, ledger, engine, working, shelf } = parts
+  const handOver = makeHandOver({
+    host,
+    ledger,
+    dataDir,
+    catalog: () => shelf.catalog,
+    root: () => engine.library.root
+  })
+  return {
+    attach: async (jobId, file, signal) =>
+      doneLine(
+        engine,
+        jobId,
+        await working.during(signal, (until) =>
+          withLibrary(parts, () => attachFile(engine, jobId, file, { signal: until }))
+        )
+      ),
+    async importFiles(request, how) {
+      await working.during(how.signal, async (signal) => {
+        // What an import that was interrupted left is leasable again after this.
+        if (engine.settings['safety.switch'] !== 'off')
+          await bringIntoAgreement(parts, { verifyHashes: false, quick: true, why: 'start' }, signal)
+        await withLibrary(parts, () => importFiles(engine, request, { ...how, signal }))
+      })
+    },
+    handOver: (request, how) =>
+      working.during(how.signal, (signal) => withLibrary(parts, () => handOver(request, { ...how, signal }))),
+    remove: (id) => withLibrary(parts, () => removeWork(engine, id)),
+    undoRemove: (id) => restoreWork(engine, id),
+    removeListed: (artifactId) =>
+      removeListed({ catalog: shelf.catalog, library: engine.library, now: host.clock.now() }, artifactId),
+    onQuarantine: (listener) => shelf.onQuarantine.add(listener),
+    async quarantineAccept(id, signal) {
+      const file = (await engine.library.listQuarantine()).find((one) => one.id === id)
+      const accepted = working.during(signal, (until) =>
+        withLibrary(parts, () => acceptQuarantined(engine, id, until))
+      )
+      // An accepted file leaves the quarantine when its object is stored, later than `release` said so.
+      return doneLine(engine, file?.jobId ?? '', await accepted.finally(shelf.onQuarantine.call))
+    },
+    quarantineReject: (id) => engine.library.release(id, 'reject'),
+    importManifest: (bytes, signal) => takeManifest({ host, ledger }, bytes, signal)
+  }
+}

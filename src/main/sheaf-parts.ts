@@ -1,0 +1,36 @@
+/** What the parts of one Sheaf share. `sheaf.ts` makes and closes all of it. */
+import type { Engine } from './engine/engine'
+import type { NetState } from './engine/keep-net-state'
+import type { LibraryCare } from './engine/library-care'
+import type { TaskTracker } from './engine/task-tracker'
+import type { Ledger } from './ledger/ledger'
+import type { Host } from './platform/host'
+import type { SheafReader } from './sheaf-reading'
+import type { Shelf } from './sheaf-shelf'
+
+export interface SheafParts {
+  readonly host: Host
+  readonly ledger: Ledger
+  readonly engine: Engine
+  readonly netState: NetState
+  readonly care: LibraryCare
+  /** long work under way; closing waits for it */
+  readonly working: TaskTracker
+  /** aborts when Sheaf closes */
+  readonly closing: AbortSignal
+  readonly shelf: Shelf
+  /** of a process that died and left its leases */
+  readonly deadOwners: ReadonlySet<string>
+}
+
+/** The members of a part that change something: `sheaf-reading.ts` answers the others. */
+export type Own<Part> = Omit<Part, keyof SheafReader>
+
+/** LIBRARY_MISSING before anything is begun that needs the library's folder. */
+export async function withLibrary<T>(
+  { care, engine }: Pick<SheafParts, 'care' | 'engine'>,
+  use: () => Promise<T>
+): Promise<T> {
+  await care.assertPresent(engine.library)
+  return use()
+}

@@ -1,0 +1,71 @@
+/** Lists of works: planned, previewed, looked up by title or topic. */
+import type { WorkDraft } from '../contract/work'
+import type { Engine } from './engine/engine'
+import { beginList } from './engine/lists'
+import { landingAddress } from './engine/ops/wire-url'
+import { expectCopies, previewAll } from './engine/preview'
+import { countExisting, draftPieces, nothingSaid, planDrafts } from './engine/run'
+import { matchTitles } from './engine/titles/match-titles'
+import { untilSearchFails } from './engine/until-search-fails'
+import { paperName } from './library/paper-name'
+import type { PlanRequest, SheafPlanning } from './sheaf-api'
+import type { Own, SheafParts } from './sheaf-parts'
+import { searchOpenAlex } from './sources/openalex-search'
+
+/** The works of a request, piece by piece: those given, then those that its search finds. */
+export async function* draftsOf(
+  engine: Engine,
+  request: PlanRequest,
+  signal: AbortSignal
+): AsyncIterable<readonly WorkDraft[]> {
+  yield* draftPieces(request.drafts)
+  if (request.search === undefined) return
+  for await (const { page } of searchOpenAlex(request.search, engine.net, engine.keyOf('openalex'), signal))
+    yield page
+}
+
+export function makePlanning({ engine, care, working, closing }: SheafParts): Own<SheafPlanning> {
+  /** For plans and previews, which have no tally: a search that fails on the way is a line of its own. */
+  const listsOf = (request: PlanRequest, signal: AbortSignal): AsyncIterable<readonly WorkDraft[]> =>
+    untilSearchFails(draftsOf(engine, request, signal), (error) => {
+      engine.emit({ type: 'error', ...error.toData() })
+    })
+
+  return {
+    async plan(request, signal) {
+      await beginList(engine, request.list)
+      const lines = []
+      const plain = []
+      const how = {
+        formats: request.formats,
+        priority: request.priority ?? 0,
+        runId: null,
+        list: request.list,
+        said: nothingSaid()
+      }
+      await care.takeIn(engine.library, engine.settings, signal)
+      for await (const drafts of listsOf(request, signal)) {
+        const planned = await planDrafts(engine, drafts, how, signal)
+        for (const line of planned.lines) lines.push(line)
+        for (const task of planned.plain) plain.push(task)
+      }
+      return {
+        planned: lines,
+        plain,
+        newJobs: lines.filter((line) => !line.existing).length,
+        existingJobs: countExisting(lines.filter((line) => line.tombstone === undefined)),
+        tombstones: lines.filter((line) => line.tombstone !== undefined).length
+      }
+    },
+    preview: ({ onlyFirst = false, ...request }, signal) =>
+      previewAll(engine, listsOf(request, signal), { formats: request.formats, onlyFirst }, signal),
+    expectCopies: (drafts, how) =>
+      working.during(how.signal, (signal) => expectCopies(engine, drafts, { ...how, signal })),
+    matchTitles: (references, how) =>
+      working.during(how.signal, (signal) => matchTitles(engine, references, { ...how, signal })),
+    searchWorks: (search, signal) =>
+      searchOpenAlex(search, engine.net, engine.keyOf('openalex'), AbortSignal.any([signal, closing])),
+    landingAddress: (url) => landingAddress(url, engine.settings['network.proxyPrefix']),
+    nameUnder: (template, work) => paperName(template, { ...work, format: 'pdf' })
+  }
+}
