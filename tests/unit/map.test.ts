@@ -68,9 +68,7 @@ function moduleOf(path: string): string {
     return module === '..' ? 'package' : module
   }
   // Files that join modules count as a module of their own.
-  return inside.length === 1
-    ? first.replace(/\.ts$/, '').replace(/^sheaf-.*/, 'sheaf')
-    : first
+  return inside.length === 1 ? first.replace(/\.ts$/, '').replace(/^sheaf-.*/, 'sheaf') : first
 }
 
 function imports(): Import[] {

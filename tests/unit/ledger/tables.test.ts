@@ -338,7 +338,7 @@ test('reconciliations, newest first', () => {
   })
   // A row of an earlier version may say something else: it is no line, and no failure.
   write((writer) => {
-    writer.run("UPDATE reconciliations SET findings_json = '{\"stale\":1}' WHERE at = 3")
+    writer.run('UPDATE reconciliations SET findings_json = \'{"stale":1}\' WHERE at = 3')
   })
   expect(lastReconciliation(database.reader)).toMatchObject({ at: 3, line: null })
 })
