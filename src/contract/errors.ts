@@ -123,7 +123,12 @@ export const ERRORS = {
   TLS_FAILED: entry(
     'TryNext',
     'The server’s certificate is not trusted.',
-    'Check this computer’s clock and certificates.'
+    'Check this computer’s clock. If your network inspects TLS, name its certificate in network.caFile.'
+  ),
+  CA_FILE_UNUSABLE: entry(
+    'RetryLater',
+    'The file with certificates cannot be used.',
+    'Correct network.caFile, or empty it; Sheaf retries automatically.'
   ),
   TIMEOUT_CONNECT: entry('RetryLater', 'The server did not respond.', 'Sheaf retries automatically.'),
   TIMEOUT_FIRST_BYTE: entry(

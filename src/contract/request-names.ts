@@ -78,7 +78,9 @@ export const REQUEST_NAMES = [
   'settings.reset',
   'settings.check',
   'settings.nameExample',
-  'settings.chooseLibrary'
+  'settings.chooseLibrary',
+  'settings.chooseCaFile',
+  'settings.testConnection'
 ] as const
 export type RequestName = (typeof REQUEST_NAMES)[number]
 

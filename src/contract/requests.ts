@@ -23,7 +23,7 @@ import { PREVIEW_KINDS, type PlannedView, type PreviewRow, type PreviewView } fr
 import type { FindingView, RecoverView } from './recover-views'
 import type { BoardView, InsightsView, RolloutView } from './insights-views'
 import type { JobDetail } from './job-views'
-import type { SettingsView } from './settings-views'
+import type { ConnectionTest, SettingsView } from './settings-views'
 import { SWITCH_POSITIONS } from './words'
 
 interface Request<I extends z.ZodType, O> {
@@ -286,7 +286,11 @@ export const REQUESTS = {
   'settings.check': ask(z.strictObject({ key: settingKey, value: z.json() }))<ErrorData | null>(),
   /** How a paper would be named under this template. */
   'settings.nameExample': ask(z.strictObject({ template: text(300) }))<{ readonly name: string }>(),
-  'settings.chooseLibrary': ask(nothing)<SettingsView | null>()
+  'settings.chooseLibrary': ask(nothing)<SettingsView | null>(),
+  /** A file of certificates, chosen in the system's dialog and read before it is kept; CA_FILE_UNUSABLE. */
+  'settings.chooseCaFile': ask(nothing)<SettingsView | null>(),
+  /** Asks one service by the settings as they are. */
+  'settings.testConnection': ask(nothing)<ConnectionTest>()
 } as const satisfies Record<RequestName, Request<z.ZodType, unknown>>
 
 export type InputOf<N extends RequestName> = z.input<(typeof REQUESTS)[N]['input']>

@@ -12,6 +12,16 @@ export interface SettingView {
   /** the variable that decides it, when the environment does: it cannot be changed here then */
   readonly overriddenBy: string | null
 }
+/** What came of one question to a service, by the settings as they are. */
+export interface ConnectionTest {
+  readonly host: string
+  /** the proxy it went through, `host:port`; null: none */
+  readonly proxy: string | null
+  readonly elapsedMs: number
+  /** of the answer, whatever it says; null: there was none */
+  readonly status: number | null
+  readonly error: ErrorData | null
+}
 export interface SettingsView {
   readonly entries: readonly SettingView[]
   /** what is in the file or the environment and could not be used */

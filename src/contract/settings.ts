@@ -191,9 +191,19 @@ export const SETTINGS = {
     'bytes/s'
   ),
   'network.proxy': setting(
-    z.union([z.literal(''), z.literal('none'), z.url()]),
+    z.union([z.literal(''), z.literal('system'), z.literal('none'), z.url()]),
     '',
-    'A proxy’s URL; empty means the environment’s; none means none.'
+    'A proxy’s URL; empty means the environment’s; system means the system’s own settings and PAC script (in the app; on the command line the environment’s); none means none.'
+  ),
+  'network.caFile': setting(
+    z.string().max(4_096),
+    '',
+    'A file with certificates (PEM or DER) of authorities to trust as well, such as that of a network that inspects TLS; empty means none.'
+  ),
+  'network.systemCertificates': setting(
+    z.boolean(),
+    true,
+    'Also trust the certificate authorities that are installed on this computer.'
   ),
   'network.proxyPrefix': setting(
     z.union([z.literal(''), z.url()]),

@@ -21,6 +21,7 @@ import { guardEveryPage } from './shell/guard'
 import { filesToOpen, isReferenceFile } from './shell/opened-files'
 import { nameTheScheme } from './shell/protocol'
 import { sandboxNote } from './shell/sandbox-note'
+import { systemProxy } from './shell/system-proxy'
 import { startShell, type Shell } from './shell/start-shell'
 import { startUtility } from './shell/utility-child'
 
@@ -66,7 +67,7 @@ if (app.requestSingleInstanceLock()) {
   guardEveryPage(devServer, appLog.log)
   const note = sandboxNote({ noSandbox: app.commandLine.hasSwitch('no-sandbox') })
   if (note !== null) appLog.log.warn(note)
-  const host = { ...nodeHost(appLog.log), files, startChild: startUtility }
+  const host = { ...nodeHost(appLog.log), files, startChild: startUtility, systemProxy }
   const closing = new AbortController()
   const openCore = (pageServed: Promise<void>): Promise<Core> =>
     import('./core').then((core) =>

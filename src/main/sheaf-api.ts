@@ -7,6 +7,7 @@ import type { HostStanding } from '../contract/insights-views'
 import type { KeyName } from '../contract/keys'
 import type { Line, DoneLine, PlannedLine, ReconcileLine, SummaryLine } from '../contract/lines'
 import type { Settings } from '../contract/settings'
+import type { ConnectionTest } from '../contract/settings-views'
 import type { TitleMatch } from '../contract/matches'
 import type { WorkDraft, WorkFacts, Identifiers, PartFacts } from '../contract/work'
 import type { SheafError } from '../contract/errors'
@@ -361,8 +362,25 @@ export interface SheafFigures {
   figures(days: number, signal: AbortSignal): Promise<InsightsReport>
 }
 
+/** The way out, looked at by hand. */
+export interface SheafNetwork {
+  /** One question to a service, by the settings as they are: does the way out work, and which is it? */
+  testConnection(signal: AbortSignal): Promise<ConnectionTest>
+  /** Throws CA_FILE_UNUSABLE for a file that holds no certificates. */
+  assertCaFile(path: string): Promise<void>
+}
+
 export interface Sheaf
-  extends SheafPlanning, SheafRuns, SheafJobs, SheafQueue, SheafCare, SheafFiles, SheafShelf, SheafFigures {
+  extends
+    SheafPlanning,
+    SheafRuns,
+    SheafJobs,
+    SheafQueue,
+    SheafCare,
+    SheafFiles,
+    SheafShelf,
+    SheafFigures,
+    SheafNetwork {
   readonly recovery: RecoveryReport
   readonly options: SheafOptions
   /** Everything that happens, as the lines of docs/cli.md; returns how to stop listening. */

@@ -18,8 +18,10 @@ import type { Ledger } from './ledger/ledger'
 import { openLedger } from './ledger/open-ledger'
 import { QueueIndex } from './ledger/queue-index'
 import { makeLibrary } from './library/make-library'
+import { testConnection } from './net/test-connection'
+import { readCaFile } from './net/trust'
 import { ownerName, type Host } from './platform/host'
-import type { Sheaf, SheafFigures, SheafOptions } from './sheaf-api'
+import type { Sheaf, SheafFigures, SheafNetwork, SheafOptions } from './sheaf-api'
 import { makeCare } from './sheaf-care'
 import { assembleEngine } from './sheaf-engine'
 import { makeFiles } from './sheaf-files'
@@ -107,6 +109,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     ...makeCare(parts),
     ...makeFiles(parts, options.dataDir),
     ...makeFigures(parts),
+    ...makeNetwork(parts, options.version),
     ...shelf.api(),
     get catalog() {
       return shelf.catalog
@@ -189,5 +192,15 @@ function makeFigures({ host, ledger, engine, netState, working }: SheafParts): O
           return ledger.read(ask)
         })
       )
+  }
+}
+
+function makeNetwork({ host, engine, working }: SheafParts, version: string): SheafNetwork {
+  return {
+    testConnection: (signal) =>
+      working.during(signal, (until) => testConnection(host, engine.settings, { version, signal: until })),
+    async assertCaFile(path) {
+      await readCaFile(host, path)
+    }
   }
 }

@@ -2,6 +2,7 @@
  * The options that change a setting for this time. Their limits come from the settings' own schemas,
  * so a refusal never names other limits than the ones that refused.
  */
+import { resolve } from 'node:path'
 import { fail } from '../../contract/errors'
 import { SETTINGS, fallbackPlanSchema, type SourcePolicy } from '../../contract/settings'
 import { FORMATS, OFFLINE_BEHAVIOURS, SOURCES, TIERS, type SourceName } from '../../contract/words'
@@ -132,6 +133,12 @@ export const ENGINE_OPTIONS: readonly OptionSpec[] = [
   flag('--allow-private-hosts', SETTINGS['network.allowPrivateHosts'].about, (d) => {
     d.values['network.allowPrivateHosts'] = true
   }),
+  option(
+    '--ca-file <file>',
+    'a file with certificates, PEM or DER',
+    'trust these certificate authorities as well, such as that of a network that inspects TLS',
+    (text, d) => text !== '' && keep(d.values, 'network.caFile', resolve(text)) === null
+  ),
   settingOption('--proxy-prefix <url>', 'network.proxyPrefix', (text) => notEmpty(text)),
   option(
     '--connect-to <origin=origin>',

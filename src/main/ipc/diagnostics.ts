@@ -40,7 +40,13 @@ export function diagnosticsText(facts: DiagnosticFacts): string {
 const LEFT_OUT = '[left out]'
 
 function hidden(settings: Settings): Record<string, unknown> {
-  const keys = ['general.mailto', 'network.proxy', 'network.proxyPrefix', 'files.library'] as const
+  const keys = [
+    'general.mailto',
+    'network.proxy',
+    'network.proxyPrefix',
+    'network.caFile',
+    'files.library'
+  ] as const
   return Object.fromEntries(keys.map((key) => [key, settings[key] === '' ? '' : LEFT_OUT]))
 }
 

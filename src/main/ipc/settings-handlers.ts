@@ -1,6 +1,6 @@
 /**
  * Settings: each with where its value comes from; checked as it is typed, kept and in force at once.
- * The library folder is only ever one that a person chose in the system's dialog.
+ * The library folder and the file of certificates are only ever ones that a person chose in the system's dialog.
  */
 import { SheafError, fail } from '../../contract/errors'
 import { SETTINGS, type SettingKey } from '../../contract/settings'
@@ -10,11 +10,11 @@ import { checkSettingValue } from '../settings/save-setting'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
 export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settings'>> {
-  const { session, systemDialogs } = parts
+  const { session, systemDialogs, signal } = parts
   return {
     'settings.list': () => settingsView(parts),
     async 'settings.set'({ key, value }) {
-      refuseFolder(key)
+      refusePath(key)
       checkSettingValue(key, value)
       await session.setSetting(key, value)
       return settingsView(parts)
@@ -25,7 +25,7 @@ export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settin
     },
     'settings.check'({ key, value }) {
       try {
-        refuseFolder(key)
+        refusePath(key)
         checkSettingValue(key, value)
         return null
       } catch (error) {
@@ -42,7 +42,22 @@ export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settin
       if (folder === null) return null
       await session.setSetting('files.library', folder)
       return settingsView(parts)
-    }
+    },
+    async 'settings.chooseCaFile'() {
+      const [path] = await systemDialogs.chooseFiles({
+        title: 'Choose a file of certificates',
+        filters: [
+          { name: 'Certificates', extensions: ['pem', 'crt', 'cer', 'der'] },
+          { name: 'All files', extensions: ['*'] }
+        ],
+        many: false
+      })
+      if (path === undefined) return null
+      await session.sheaf.assertCaFile(path)
+      await session.setSetting('network.caFile', path)
+      return settingsView(parts)
+    },
+    'settings.testConnection': () => session.sheaf.testConnection(signal)
   }
 }
 
@@ -77,9 +92,11 @@ function variableOf(key: SettingKey, env: Readonly<Record<string, string | undef
   return set.length === 0 ? PLAN_VARIABLE : set.sort().join(', ')
 }
 
-function refuseFolder(key: SettingKey): void {
-  if (key !== 'files.library') return
-  fail('BAD_SETTING', 'The library folder is chosen in the system’s dialog, not typed.', {
+/** Paths come from the system's dialog only; a reset empties them. */
+function refusePath(key: SettingKey): void {
+  if (key !== 'files.library' && key !== 'network.caFile') return
+  const what = key === 'files.library' ? 'The library folder' : 'The file of certificates'
+  fail('BAD_SETTING', `${what} is chosen in the system’s dialog, not typed.`, {
     hint: 'Press “Choose…” beside it.'
   })
 }

@@ -5,6 +5,8 @@
 import http from 'node:http'
 import https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
+import type { SecureContext } from 'node:tls'
+import type { Trust } from './trust'
 
 /**
  * Node tries the addresses of a name one after the other and gives each only 250 ms, too little for a
@@ -21,15 +23,15 @@ const OPTIONS = {
 
 export interface Agents {
   /** Names are resolved by `lookup`. */
-  straight(url: URL): http.Agent
+  straight(url: URL): Promise<http.Agent>
   /** To an origin the user named: its name is resolved without a guard, and it proves its own name. */
-  elsewhere(url: URL): http.Agent
+  elsewhere(url: URL): Promise<http.Agent>
   /** The proxy resolves the names. */
   through(proxy: string, url: URL): Promise<http.Agent>
   close(): void
 }
 
-export function makeAgents(lookup: LookupFunction | null): Agents {
+export function makeAgents(lookup: LookupFunction | null, trust: Trust): Agents {
   const made = new Map<string, http.Agent>()
   const keep = (key: string, make: () => http.Agent): http.Agent => {
     const agent = made.get(key) ?? make()
@@ -37,35 +39,48 @@ export function makeAgents(lookup: LookupFunction | null): Agents {
     return agent
   }
   const guard = lookup === null ? {} : { lookup }
+  /** Whose certificates count: the runtime's own authorities, or a context with more of them. */
+  const trusting = async (): Promise<{ readonly secureContext?: SecureContext }> => {
+    const secureContext = await trust.context()
+    return secureContext === null ? {} : { secureContext }
+  }
   return {
-    straight: (url) =>
-      url.protocol === 'https:'
-        ? keep('https', () => new https.Agent({ ...OPTIONS, ...guard }))
-        : keep('http', () => new http.Agent({ ...OPTIONS, ...guard })),
-    elsewhere: (url) =>
-      keep(`to ${url.origin}`, () => {
-        // Else Node takes the name to be proven from the Host header, which is the first origin's.
-        const name = url.hostname.replace(/^\[|\]$/g, '')
-        return url.protocol === 'https:'
-          ? new https.Agent({ ...OPTIONS, servername: isIP(name) === 0 ? name : '' })
-          : new http.Agent(OPTIONS)
-      }),
+    async straight(url) {
+      if (url.protocol !== 'https:') return keep('http', () => new http.Agent({ ...OPTIONS, ...guard }))
+      const trusted = await trusting()
+      return keep('https', () => new https.Agent({ ...OPTIONS, ...guard, ...trusted }))
+    },
+    async elsewhere(url) {
+      const key = `to ${url.origin}`
+      if (url.protocol !== 'https:') return keep(key, () => new http.Agent(OPTIONS))
+      // Else Node takes the name to be proven from the Host header, which is the first origin's.
+      const name = url.hostname.replace(/^\[|\]$/g, '')
+      const servername = isIP(name) === 0 ? name : ''
+      const trusted = await trusting()
+      return keep(key, () => new https.Agent({ ...OPTIONS, servername, ...trusted }))
+    },
     async through(proxy, url) {
       const secure = url.protocol === 'https:'
       const key = `${secure ? 'https' : 'http'} through ${proxy}`
       const there = made.get(key)
       if (there !== undefined) return there
+      const trusted = secure || proxy.startsWith('https:') ? await trusting() : {}
       if (proxy.startsWith('socks')) {
         const { SocksProxyAgent } = await import('socks-proxy-agent')
         // socks4 and socks5 resolve names here, socks4a and socks5h at the proxy.
-        return keep(key, () => new SocksProxyAgent(proxy, { keepAlive: true, ...guard }))
+        return keep(key, () => new SocksProxyAgent(proxy, { keepAlive: true, ...guard, ...trusted }))
       }
       if (secure) {
         const { HttpsProxyAgent } = await import('https-proxy-agent')
-        return keep(key, () => new HttpsProxyAgent(proxy, { keepAlive: true }))
+        return keep(key, () => {
+          const agent = new HttpsProxyAgent(proxy, { keepAlive: true, ...trusted })
+          // Its constructor gives them to the connection to the proxy only, and drops them from its options.
+          Object.assign(agent.options, trusted)
+          return agent
+        })
       }
       const { HttpProxyAgent } = await import('http-proxy-agent')
-      return keep(key, () => new HttpProxyAgent(proxy, { keepAlive: true }))
+      return keep(key, () => new HttpProxyAgent(proxy, { keepAlive: true, ...trusted }))
     },
     close() {
       for (const agent of made.values()) agent.destroy()

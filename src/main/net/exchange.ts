@@ -221,9 +221,9 @@ function isKeyed(step: Step): boolean {
 /** Straight, to another origin, or through a proxy. */
 async function wayOut(step: Step, { settings, agents, host, elsewhere }: Parts) {
   const other = elsewhere(step.url)
-  if (other !== null) return { ...other, agent: agents.elsewhere(other.url) }
-  const proxy = proxyFor(step.url, settings['network.proxy'], host.env)
-  const agent = proxy === null ? agents.straight(step.url) : await agents.through(proxy, step.url)
+  if (other !== null) return { ...other, agent: await agents.elsewhere(other.url) }
+  const proxy = await proxyFor(step.url, settings['network.proxy'], host)
+  const agent = await (proxy === null ? agents.straight(step.url) : agents.through(proxy, step.url))
   return { url: step.url, headers: {}, agent }
 }
 
@@ -263,7 +263,7 @@ function noteAnswer(answer: WireAnswer, around: Answered): Visit {
 /** Which failures are the host's: not being asked, and this computer's lack of a network, are not. */
 function notePassage(passage: Passage, failure: unknown, parts: Parts, host: string): void {
   const ours = !isSheafError(failure) || failure.family === 'Pause' || looksOffline(failure)
-  if (ours || ['PRIVATE_ADDRESS', 'BAD_URL', 'BAD_SETTING'].includes(failure.code)) passage.dropped()
+  if (ours || ['PRIVATE_ADDRESS', 'BAD_URL', 'BAD_SETTING', 'CA_FILE_UNUSABLE'].includes(failure.code)) passage.dropped()
   else {
     passage.failed()
     parts.log.failed(host)

@@ -21,6 +21,7 @@ import { Robots } from './robots'
 import { ServiceLog } from './service-log'
 import { readState } from './state'
 import { decodeText, readWhole } from './text'
+import { makeTrust } from './trust'
 import { Turns, type Lane } from './turns'
 import { Watch, type LeastRate } from './timeouts'
 
@@ -60,7 +61,10 @@ export function makeNet(
     lanes: () => options.lanes?.() ?? lanesOf(settings)
   })
   const lives = new ExchangeScopes(new Watch(host.clock, LEAST_RATE))
-  const agents = makeAgents(settings['network.allowPrivateHosts'] ? null : guardedLookup())
+  const agents = makeAgents(
+    settings['network.allowPrivateHosts'] ? null : guardedLookup(),
+    makeTrust(host, settings)
+  )
   const robots: Robots = new Robots({
     clock: host.clock,
     kept: kept.robots,

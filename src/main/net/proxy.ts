@@ -4,8 +4,9 @@
  * which is why this reads the variables by itself: `proxy-from-env` only knows the process's own.
  */
 import { fail } from '../../contract/errors'
+import type { Host } from '../platform/host'
 
-type Env = Readonly<Record<string, string | undefined>>
+type Env = Host['env']
 
 /** `https://proxy.example.edu/login?url=` before an address, the way EZproxy and its kin take it. */
 export function withProxyPrefix(url: string, prefix: string): string {
@@ -15,10 +16,44 @@ export function withProxyPrefix(url: string, prefix: string): string {
   return /[?&]qurl=$/.test(prefix) ? prefix + encodeURIComponent(url) : prefix + url
 }
 
-/** The URL of the proxy for a request, or null for none. `setting` is `network.proxy`. */
-export function proxyFor(url: URL, setting: string, env: Env): string | null {
+/**
+ * The URL of the proxy for a request, or null for none. `setting` is `network.proxy`; where the host
+ * cannot ask the system (the command line), `system` means what the environment names.
+ */
+export async function proxyFor(
+  url: URL,
+  setting: string,
+  host: Pick<Host, 'env' | 'systemProxy'>
+): Promise<string | null> {
   if (setting === 'none') return null
-  if (setting !== '') return checked(setting)
+  if (setting === 'system' && host.systemProxy !== undefined)
+    return proxyOfSystem(await host.systemProxy(url.href))
+  if (setting !== '' && setting !== 'system') return checked(setting)
+  return proxyOfEnvironment(url, host.env)
+}
+
+/**
+ * The system's answer, as its own settings or a PAC script give it: `PROXY host:8080; DIRECT`. The first
+ * entry counts. Source: Chromium, net/docs/proxy.md, "Proxy server schemes" (PAC format).
+ */
+export function proxyOfSystem(answer: string): string | null {
+  const [kind = 'DIRECT', where = ''] = (answer.split(';')[0] ?? '').trim().split(/\s+/)
+  const scheme = PAC_SCHEMES[kind.toUpperCase()]
+  if (scheme === undefined || where === '') return null
+  return checked(`${scheme}://${where}`)
+}
+
+const PAC_SCHEMES: Readonly<Record<string, string>> = {
+  PROXY: 'http',
+  HTTP: 'http',
+  HTTPS: 'https',
+  // The proxy looks names up, as Chromium lets it.
+  SOCKS: 'socks4a',
+  SOCKS4: 'socks4a',
+  SOCKS5: 'socks5h'
+}
+
+function proxyOfEnvironment(url: URL, env: Env): string | null {
   if (exempt(url, read(env, 'no_proxy'))) return null
   const scheme = url.protocol.slice(0, -1)
   const found = readProxy(env, scheme) || read(env, 'all_proxy')

@@ -61,6 +61,8 @@ export interface Host {
   openMark?(path: string): MarkFile
   /** Bytes of memory this process may still take; null, or absent, where the system does not say. */
   availableMemory?(): number | null
+  /** The system's way to an address (its settings or a PAC script): `PROXY host:8080; DIRECT`. Absent: it cannot be asked. */
+  systemProxy?(url: string): Promise<string>
   readonly env: Readonly<Record<string, string | undefined>>
 }
 

@@ -4,6 +4,7 @@
  */
 import { NAME_WORDS_ALLOWED } from '../../contract/words'
 import type { SettingKey, SettingOrigin } from '../../contract/settings'
+import type { ConnectionTest } from '../../contract/settings-views'
 import type { OfflineBehaviour, SourceName, SwitchPosition } from '../../contract/words'
 
 export const SECTIONS = [
@@ -124,8 +125,16 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
   },
   'network.proxy': {
     name: 'Proxy',
-    help: 'Empty: the one the system’s environment names. none: no proxy.',
-    allowed: 'A web address such as http://proxy.example.org:8080, none, or nothing.'
+    help: 'Empty: the one the environment names. system: the system’s own settings and PAC script. none: no proxy.',
+    allowed: 'A web address such as http://proxy.example.org:8080, system, none, or nothing.'
+  },
+  'network.caFile': {
+    name: 'Certificates file',
+    help: 'For a network that inspects secure connections: the certificate of its authority, from your IT department (PEM or DER).'
+  },
+  'network.systemCertificates': {
+    name: 'Trust the system’s certificates',
+    help: 'Authorities that are installed on this computer are trusted as well.'
   },
   'network.proxyPrefix': {
     name: 'Institutional proxy prefix',
@@ -243,6 +252,9 @@ export const ORIGIN_NAMES: Readonly<Record<SettingOrigin, string>> = {
   option: 'From an option at start'
 }
 
+const way = ({ proxy }: ConnectionTest): string =>
+  proxy === null ? 'without a proxy' : `through the proxy ${proxy}`
+
 export const SETTINGS_TEXT = {
   title: 'Settings',
   search: 'Search settings',
@@ -295,6 +307,19 @@ export const SETTINGS_TEXT = {
   routes: 'For mirrors and tests',
   politeness: 'Politeness',
   access: 'Access',
+  noCaFile: 'None',
+  connection: 'Connection',
+  connectionHelp: 'Asks OpenAlex once, with the settings above.',
+  testConnection: 'Test connection',
+  testing: 'Testing…',
+  connected: (test: ConnectionTest) =>
+    `${test.host} answered in ${String(test.elapsedMs)} ms, ${way(test)}.`,
+  answeredWith: (test: ConnectionTest) =>
+    test.status === 407
+      ? `The proxy ${test.proxy ?? ''} asks for a name and a password. Put them into its address: http://name:password@host:8080.`
+      : `${test.host} answered with status ${String(test.status)}, ${way(test)}. Something on the way may have refused the request.`,
+  notConnected: (test: ConnectionTest) =>
+    `No connection, ${way(test)}. ${test.error?.message ?? ''} ${test.error?.hint ?? ''}`,
   example: 'Example',
   keys: 'Keys of services',
   keysHelp: 'Free keys raise a service’s limits, or are needed for it to answer at all.',

@@ -39,6 +39,7 @@ const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
   'settings.set': 60,
   'settings.reset': 60,
   'settings.chooseLibrary': 60,
+  'settings.testConnection': 10,
   'reconcile.start': 10,
   'run.start': 10,
   'run.pause': 10

@@ -228,6 +228,40 @@ describe('settings', () => {
     expect(await world.ask('settings.chooseLibrary', {})).toMatchObject({ libraryFolder: value })
   })
 
+  test('a file of certificates is chosen, never typed, and read before it is kept', async () => {
+    const { world } = await start()
+    const ca = join(import.meta.dirname, '../../fixtures/net/tls/ca.pem')
+    const typed = await world.refusal('settings.set', { key: 'network.caFile', value: ca })
+    expect(typed).toMatchObject({ code: 'BAD_SETTING', message: expect.stringContaining('system’s dialog') as string })
+    expect(await world.ask('settings.chooseCaFile', {})).toBeNull()
+    const kept = async (): Promise<unknown> =>
+      (await world.ask('settings.list', {})).entries.find((one) => one.key === 'network.caFile')?.value
+    world.systemDialogs.files = [join(tempFolder('ca'), 'gone.pem')]
+    expect(await world.refusal('settings.chooseCaFile', {})).toMatchObject({ code: 'CA_FILE_UNUSABLE' })
+    expect(await kept()).toBe('')
+    world.systemDialogs.files = [ca]
+    await world.ask('settings.chooseCaFile', {})
+    expect(await kept()).toBe(ca)
+    await world.ask('settings.reset', { key: 'network.caFile' })
+    expect(await kept()).toBe('')
+  })
+
+  test('the connection is tested by the settings as they are', async () => {
+    const { world } = await start()
+    const answered = await world.ask('settings.testConnection', {})
+    expect(answered).toMatchObject({ host: 'api.openalex.org', proxy: null, error: null })
+    expect(answered.status).toBeGreaterThan(99)
+    const nowhere = await startWorld([])
+    const origin = nowhere.web.connectTo[0]!.to
+    await nowhere.web.close()
+    await world.ask('settings.set', { key: 'network.connectTo', value: [{ from: '*', to: origin }] })
+    await world.ask('settings.set', { key: 'network.proxy', value: 'http://ada:secret@proxy.example:8080' })
+    const refused = await world.ask('settings.testConnection', {})
+    expect(refused).toMatchObject({ status: null, error: { code: 'CONNECTION_REFUSED' } })
+    expect(refused.proxy).toBe('proxy.example:8080')
+    expect(JSON.stringify(refused)).not.toContain('secret')
+  })
+
   test('what the environment decides names its variable', async () => {
     const started = await startWorld([])
     onTestFinished(() => started.web.close())

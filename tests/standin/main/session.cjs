@@ -60,6 +60,10 @@ class Session extends EventEmitter {
   setSpellCheckerEnabled() {}
   setSpellCheckerLanguages() {}
   async clearCache() {}
+  /** No settings of a system are read here: every way is a direct one. */
+  async resolveProxy() {
+    return 'DIRECT'
+  }
   async clearStorageData() {}
 
   /** Asks the handlers, and makes the browser keep to what they said. @param {object} contents */

@@ -5,11 +5,12 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { SETTINGS, type FallbackPlan, type SettingKey } from '../../../src/contract/settings'
-import type { SettingsView } from '../../../src/contract/settings-views'
+import type { ConnectionTest, SettingsView } from '../../../src/contract/settings-views'
 import { CATALOGUE } from '../../../src/renderer/views/settings/catalogue'
 import SettingsScreen from '../../../src/renderer/views/settings/SettingsView.svelte'
 import { fakeMain, Refusal, type FakeMain } from '../fake-main'
 
+let tests: readonly Partial<ConnectionTest>[]
 let values: Partial<Record<SettingKey, unknown>>
 let overrides: Partial<Record<SettingKey, string>>
 let refusing: string | null
@@ -51,6 +52,11 @@ beforeEach(() => {
       values = Object.fromEntries(Object.entries(values).filter(([name]) => name !== key))
       return view()
     },
+    'settings.testConnection': () => {
+      const [test, ...others] = tests
+      tests = others
+      return { host: 'api.example.org', proxy: null, elapsedMs: 120, status: null, error: null, ...test }
+    },
     'settings.nameExample': ({ template }) => ({ name: `${template}.pdf` }),
     'app.remember': () => null
   })
@@ -74,6 +80,27 @@ it('shows every setting of the contract exactly once', () => {
   expect([...shown].sort()).toEqual(Object.keys(SETTINGS).sort())
 })
 
+it('tests the connection with what was typed a moment ago, and says the way and what came of it', async () => {
+  tests = [
+    { proxy: 'proxy.example.org:8080', status: 200 },
+    { proxy: 'proxy.example.org:8080', status: 407 },
+    {
+      status: null,
+      error: { code: 'TLS_FAILED', message: 'It is not trusted.', hint: 'Name it in network.caFile.' }
+    }
+  ]
+  await open('Network')
+  await fireEvent.input(screen.getByRole('textbox', { name: 'Proxy' }), { target: { value: 'system' } })
+  const press = () => fireEvent.click(screen.getByRole('button', { name: 'Test connection' }))
+  await press()
+  await screen.findByText('api.example.org answered in 120 ms, through the proxy proxy.example.org:8080.')
+  expect(values['network.proxy']).toBe('system')
+  await press()
+  await screen.findByText(/asks for a name and a password/)
+  await press()
+  await screen.findByText(/without a proxy. It is not trusted. Name it in network.caFile/)
+})
+
 it.each([
   ['Network', 'Files at a time', 'many', 'A whole number from 1 to 64.'],
   ['Network', 'Files at a time', '65', 'A whole number from 1 to 64.'],
@@ -85,7 +112,7 @@ it.each([
     'Network',
     'Proxy',
     'not an address',
-    'A web address such as http://proxy.example.org:8080, none, or nothing.'
+    'A web address such as http://proxy.example.org:8080, system, none, or nothing.'
   ],
   [
     'Network',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readConnectTo } from '../../../src/main/net/connect-to'
 import { failureFrom } from '../../../src/main/net/failures'
 import { requestHeaders } from '../../../src/main/net/headers'
-import { proxyFor, withProxyPrefix } from '../../../src/main/net/proxy'
+import { proxyFor, proxyOfSystem, withProxyPrefix } from '../../../src/main/net/proxy'
 
 describe('the proxy of a request', () => {
   const env = { HTTPS_PROXY: 'http://user:pw@p.example:3128', http_proxy: 'p.example:8080' }
@@ -22,13 +22,45 @@ describe('the proxy of a request', () => {
     ['https://a.example:8443/', '', { ...env, no_proxy: 'a.example:8443' }, null],
     ['https://[2606:4700::1]/', '', { ...env, no_proxy: '2606:4700::1' }, null],
     ['https://[2606:4700::1]:1/', '', { ...env, no_proxy: '[2606:4700::1]' }, null]
-  ])('of %s, setting “%s”, %o, is %s', (url, setting, variables, expected) => {
-    expect(proxyFor(new URL(url), setting, variables)).toBe(expected)
+  ])('of %s, setting “%s”, %o, is %s', async (url, setting, variables, expected) => {
+    expect(await proxyFor(new URL(url), setting, { env: variables })).toBe(expected)
   })
-  test('must be one we can speak to, and its password is not told', () => {
-    const wrong = (): unknown => proxyFor(new URL('http://a.example'), 'ftp://u:secret@p.example', {})
-    expect(wrong).toThrow(/ftp:\/\/p\.example/)
-    expect(wrong).not.toThrow(/secret/)
+  test('is asked of the system for each address when the setting says so, else of the environment', async () => {
+    const asked: string[] = []
+    const systemProxy = (url: string): Promise<string> => {
+      asked.push(url)
+      return Promise.resolve(url.includes('//a.') ? 'PROXY pac.example:8080; DIRECT' : 'DIRECT')
+    }
+    const by = (url: string, setting: string): Promise<string | null> =>
+      proxyFor(new URL(url), setting, { env, systemProxy })
+    expect(await by('https://a.example/x', 'system')).toBe('http://pac.example:8080')
+    expect(await by('https://b.example/', 'system')).toBeNull()
+    expect(asked).toEqual(['https://a.example/x', 'https://b.example/'])
+    expect(await by('https://a.example/', '')).toBe('http://user:pw@p.example:3128')
+    expect(await by('https://a.example/', 'none')).toBeNull()
+    expect(await proxyFor(new URL('https://a.example/'), 'system', { env })).toBe(
+      'http://user:pw@p.example:3128'
+    )
+    expect(asked).toHaveLength(2)
+  })
+  test.each([
+    ['DIRECT', null],
+    ['', null],
+    ['PROXY p.example:8080', 'http://p.example:8080'],
+    ['proxy p.example:8080; DIRECT', 'http://p.example:8080'],
+    ['HTTPS p.example:443;PROXY q.example:80', 'https://p.example:443'],
+    ['SOCKS5 p.example:1080', 'socks5h://p.example:1080'],
+    ['SOCKS p.example:1080', 'socks4a://p.example:1080'],
+    ['PROXY [2001:db8::1]:8080', 'http://[2001:db8::1]:8080'],
+    ['QUIC p.example:443', null],
+    ['PROXY', null]
+  ])('the system’s answer “%s” means %s', (answer, expected) => {
+    expect(proxyOfSystem(answer)).toBe(expected)
+  })
+  test('must be one we can speak to, and its password is not told', async () => {
+    const wrong = proxyFor(new URL('http://a.example'), 'ftp://u:secret@p.example', { env: {} })
+    await expect(wrong).rejects.toThrow(/ftp:\/\/p\.example/)
+    await expect(wrong).rejects.not.toThrow(/secret/)
   })
 })
 

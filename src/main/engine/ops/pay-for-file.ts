@@ -29,6 +29,7 @@ const NEVER_SENT: ReadonlySet<SheafError['code']> = new Set([
   'DNS_FAILED',
   'CONNECTION_REFUSED',
   'TLS_FAILED',
+  'CA_FILE_UNUSABLE',
   'TIMEOUT_CONNECT',
   'PRIVATE_ADDRESS'
 ])

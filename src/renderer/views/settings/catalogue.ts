@@ -21,7 +21,10 @@ export type Entry = Place &
         readonly kind: 'switch' | 'text' | 'safety' | 'canary' | 'tiers' | 'rates' | 'routes'
         readonly key: SettingKey
       }
-    | { readonly kind: 'theme' | 'formats' | 'library' | 'template' | 'size'; readonly key: SettingKey }
+    | {
+        readonly kind: 'theme' | 'formats' | 'library' | 'template' | 'size' | 'caFile'
+        readonly key: SettingKey
+      }
     | {
         readonly kind: 'number'
         readonly key: SettingKey
@@ -37,7 +40,7 @@ export type Entry = Place &
         readonly unit: string
       }
     | { readonly kind: 'offline'; readonly key: 'sources.plan' }
-    | { readonly kind: 'keys' | 'data' | 'diagnostics' | 'about'; readonly key: null }
+    | { readonly kind: 'keys' | 'data' | 'diagnostics' | 'about' | 'connection'; readonly key: null }
   )
 
 const SECOND = { scale: 1_000, unit: 's', step: 1 } as const
@@ -109,6 +112,9 @@ export const CATALOGUE: readonly Entry[] = [
   },
   field('text', 'network.proxyPrefix', 'network', T.access),
   field('text', 'network.proxy', 'network', T.access),
+  field('caFile', 'network.caFile', 'network', T.access),
+  field('switch', 'network.systemCertificates', 'network', T.access),
+  { id: 'network.test', section: 'network', group: T.access, kind: 'connection', key: null },
   field('switch', 'network.allowPrivateHosts', 'network', T.access),
   { ...field('number', 'network.connectTimeoutMs', 'network', T.timing), ...SECOND },
   { ...field('number', 'network.firstByteTimeoutMs', 'network', T.timing), ...SECOND },
@@ -136,6 +142,8 @@ export function nameOf(entry: Entry): string {
       return BUDGET_TEXT.offlineBehavior.name
     case 'keys':
       return T.keys
+    case 'connection':
+      return T.connection
     case 'data':
       return T.dataFolder
     case 'diagnostics':
@@ -155,6 +163,8 @@ export function helpOf(entry: Entry): string {
       return BUDGET_TEXT.offlineBehavior.help
     case 'keys':
       return T.keysHelp
+    case 'connection':
+      return T.connectionHelp
     case 'data':
       return T.dataFolderHelp
     case 'diagnostics':
@@ -175,6 +185,10 @@ const MORE_WORDS: Readonly<Record<string, string>> = {
   'network.firstByteTimeoutMs': 'timeout',
   'network.stallTimeoutMs': 'timeout stall',
   'network.proxyPrefix': 'ezproxy university library subscription',
+  'network.proxy': 'pac automatic',
+  'network.caFile': 'tls ssl https inspection root authority',
+  'network.systemCertificates': 'tls ssl https inspection root authority',
+  'network.test': 'proxy network check',
   'network.rates': 'rate limit',
   'general.mailto': 'email polite pool',
   'general.theme': 'theme dark light'

@@ -4,7 +4,7 @@
  * reach main one after the other. What main refuses is said at the field and the old value stands again.
  */
 import type { SettingKey } from '../../../contract/settings'
-import type { SettingsView, SettingView } from '../../../contract/settings-views'
+import type { ConnectionTest, SettingsView, SettingView } from '../../../contract/settings-views'
 import { ask, errorOf } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { Latest } from '../../state/live'
@@ -132,6 +132,23 @@ class SettingsState {
       this.#take(view)
       this.#sayPutDown(slot)
     })
+  }
+
+  async chooseCaFile(slot: string): Promise<void> {
+    await attempt(async () => {
+      const view = await ask('settings.chooseCaFile', {})
+      if (view === null) return
+      this.#take(view)
+      this.#sayPutDown(slot)
+    })
+  }
+
+  /** Null when main could not even try; that is said elsewhere. */
+  async testConnection(): Promise<ConnectionTest | null> {
+    // What was typed a moment ago is what is tested.
+    this.flushAll()
+    await this.#sending
+    return (await attempt(() => ask('settings.testConnection', {}))) ?? null
   }
 
   async openLibrary(): Promise<void> {
