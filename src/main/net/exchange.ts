@@ -263,7 +263,8 @@ function noteAnswer(answer: WireAnswer, around: Answered): Visit {
 /** Which failures are the host's: not being asked, and this computer's lack of a network, are not. */
 function notePassage(passage: Passage, failure: unknown, parts: Parts, host: string): void {
   const ours = !isSheafError(failure) || failure.family === 'Pause' || looksOffline(failure)
-  if (ours || ['PRIVATE_ADDRESS', 'BAD_URL', 'BAD_SETTING', 'CA_FILE_UNUSABLE'].includes(failure.code)) passage.dropped()
+  if (ours || ['PRIVATE_ADDRESS', 'BAD_URL', 'BAD_SETTING', 'CA_FILE_UNUSABLE'].includes(failure.code))
+    passage.dropped()
   else {
     passage.failed()
     parts.log.failed(host)

@@ -312,8 +312,7 @@ export const SETTINGS_TEXT = {
   connectionHelp: 'Asks OpenAlex once, with the settings above.',
   testConnection: 'Test connection',
   testing: 'Testing…',
-  connected: (test: ConnectionTest) =>
-    `${test.host} answered in ${String(test.elapsedMs)} ms, ${way(test)}.`,
+  connected: (test: ConnectionTest) => `${test.host} answered in ${String(test.elapsedMs)} ms, ${way(test)}.`,
   answeredWith: (test: ConnectionTest) =>
     test.status === 407
       ? `The proxy ${test.proxy ?? ''} asks for a name and a password. Put them into its address: http://name:password@host:8080.`

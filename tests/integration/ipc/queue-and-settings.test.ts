@@ -232,7 +232,10 @@ describe('settings', () => {
     const { world } = await start()
     const ca = join(import.meta.dirname, '../../fixtures/net/tls/ca.pem')
     const typed = await world.refusal('settings.set', { key: 'network.caFile', value: ca })
-    expect(typed).toMatchObject({ code: 'BAD_SETTING', message: expect.stringContaining('system’s dialog') as string })
+    expect(typed).toMatchObject({
+      code: 'BAD_SETTING',
+      message: expect.stringContaining('system’s dialog') as string
+    })
     expect(await world.ask('settings.chooseCaFile', {})).toBeNull()
     const kept = async (): Promise<unknown> =>
       (await world.ask('settings.list', {})).entries.find((one) => one.key === 'network.caFile')?.value

@@ -40,7 +40,10 @@ describe('a server whose authority is not known', () => {
     await writeFile(der, new X509Certificate(pem('ca.pem')).raw)
     const several = join(folder, 'several.pem')
     const [other = ''] = rootCertificates
-    await writeFile(several, `# the university's\r\n${other}\r\n\r\n${pem('ca.pem').replaceAll('\n', '\r\n')}`)
+    await writeFile(
+      several,
+      `# the university's\r\n${other}\r\n\r\n${pem('ca.pem').replaceAll('\n', '\r\n')}`
+    )
     for (const caFile of [CA_FILE, der, several]) {
       const reached = await straight({ 'network.caFile': caFile }).text(ask(site.origin))
       expect(reached, caFile).toMatchObject({ status: 200, text: 'paper' })
