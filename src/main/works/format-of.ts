@@ -9,6 +9,7 @@ import { looksLikeBiblatexBbl } from './formats/biblatex-bbl'
 import { looksLikeDatabaseText } from './formats/database-text'
 import { looksDelimited } from './formats/delimited'
 import { looksLikePubmedText } from './formats/pubmed-text'
+import { looksLikeScopusText } from './formats/scopus-text'
 import { taggedFormatOf } from './formats/tagged'
 import { looksLikeYaml } from './formats/yaml'
 
@@ -30,6 +31,7 @@ export const REFERENCE_FORMATS = [
   'yaml',
   'pubmed-text',
   'database-text',
+  'scopus-text',
   'bbl',
   'text',
   'jsonl'
@@ -129,6 +131,7 @@ function formatOfContent(text: string): ReferenceFormat | null {
   if (looksLikePubmedText(head)) return 'pubmed-text'
   if (looksLikeArxivListing(head)) return 'arxiv-listing'
   if (looksLikeDatabaseText(head)) return 'database-text'
+  if (looksLikeScopusText(text)) return 'scopus-text'
   if (looksLikeBiblatexBbl(head)) return 'bbl'
   const first = tagged(head)
   if (first !== null) return first
@@ -140,7 +143,7 @@ function formatOfContent(text: string): ReferenceFormat | null {
 /** It begins with a record, and none of another format follows: else each part is read by its own reader. */
 function isWhole(head: string): boolean {
   return (
-    /^\s*(?:%\S\s|(?:FN|VR|PT|RT|SR|ID) |\{Reference Type\}|[A-Z][A-Za-z]{1,20}-\p{Script=Han}|[<#])/u.test(
+    /^\s*(?:%\S\s|(?:FN|VR|PT|RT|SR|ID) |\{Reference Type\}|DataType[:：]|[A-Z][A-Za-z]{1,20}-\p{Script=Han}|[<#])/u.test(
       head
     ) && !/^\s{0,3}TY {1,2}- |^PMID *- *\d|^[ \t]{0,8}@[a-z]{2,20}\{[^\s,{}]{0,200},/im.test(head)
   )

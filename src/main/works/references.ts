@@ -24,6 +24,7 @@ import { readPubmedText } from './formats/pubmed-text'
 import { readRisReferences, risSpelling } from './formats/ris'
 import { risPieces } from './formats/ris-write'
 import { looksLikeRowsOfFields, readRowsOfFields } from './formats/rows-of-fields'
+import { readScopusText } from './formats/scopus-text'
 import { readTaggedReferences } from './formats/tagged'
 import { readTextReferences } from './formats/text'
 import { readXmlReferences } from './formats/xml'
@@ -206,6 +207,8 @@ function readAs(format: ReferenceFormat, text: string, name: string): Reading {
       return readArxivListing(text)
     case 'database-text':
       return readDatabaseText(text)
+    case 'scopus-text':
+      return readScopusText(text)
     case 'bbl':
       return readBblReferences(text)
     case 'text':

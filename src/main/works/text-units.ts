@@ -54,11 +54,15 @@ const AUTHOR =
   /^\s{0,8}\p{Lu}[\p{L}'’-]{1,40}(?: \p{L}[\p{L}'’-]{1,40}){0,2},? (?:\p{Lu}\.|\p{Lu}{1,3}[,.;:]|\p{Lu}\p{Ll}{1,20}(?:,| and | &|\.| \p{Lu}\.))/u
 const YEAR = /(?<!\d)(?:1[89]|20)\d\d[a-z]?(?!\d)/
 
+/** `J. Doe and R. Roe, “On salt,” …`, as IEEE writes. */
+const AUTHOR_BY_INITIALS =
+  /^\s{0,8}(?:\p{Lu}\.[ -]?){1,3}\p{Lu}[\p{L}'’-]{1,40}(?:, | and (?=\p{Lu}\.))[^\n]{0,400}["“]/u
+
 function kindOf(line: string, isMarked: boolean): Kind {
   if (isMarked) return 'numbered'
   if (/^\s*\\bibitem\b/.test(line)) return 'bibitem'
   if (BULLET.test(line)) return 'bullet'
-  return AUTHOR.test(line) ? 'author' : 'line'
+  return AUTHOR.test(line) || AUTHOR_BY_INITIALS.test(line) ? 'author' : 'line'
 }
 
 interface NextLine extends LineFacts {
@@ -71,6 +75,9 @@ function goesOn(kind: Kind, parts: readonly string[], next: NextLine): boolean {
   if (line.trim() === '' || next.isMarked || isHeading(line)) return false
   if (kind === 'bibitem') return !/^\s*\\(?:bibitem|end)\b/.test(line)
   if (BULLET.test(line) || /^\s*(?:@|\\bibitem\b)/.test(line)) return false
+  // Databases label what belongs to the citation above.
+  if (kind === 'author' && /^\s*(?:URL|keywords|Available(?: at| online)?): ?\S/.test(line)) return true
+  if (kind === 'author' && AUTHOR_BY_INITIALS.test(line)) return false
   const isNamed = parts.some((part) => HAS_NAME.test(part))
   // A name alone on its line ends the citation that has none yet; else it is the next item.
   if (next.isIdentifier(line)) return isNamed ? kind === 'numbered' && LABELLED.test(line) : kind !== 'bullet'

@@ -171,6 +171,11 @@ describe('BibTeX', () => {
 
 describe('RIS', () => {
   check({
+    'tags of more than two letters, and a DOI among the links': [
+      'a.ris',
+      'TY  - JOUR\nTI  - A\nDOI  - 10.5555/d.4\nER  - \nTY  - JOUR\nTI  - B\nPMID  - 31000001\nER  - \nTY  - JOUR\nTI  - C\nL3  - 10.5555/l3.1\nER  - \n',
+      ['10.5555/d.4 | A', 'pmid:31000001 | B', '10.5555/l3.1 | C']
+    ],
     'files that were joined with their marks': [
       'a.ris',
       '\ufeffTY  - JOUR\nDO  - 10.5555/i.1\nER  - \n\ufeffTY  - JOUR\nDO  - 10.5555/i.2\nER  - \n',
@@ -196,6 +201,17 @@ describe('RIS', () => {
 
 describe('tables', () => {
   check({
+    'a whole row inside of a cell that is closed later': [
+      'a.csv',
+      '"Title","Abstract","DOI"\n"On salt","see:\nX,Y,10.5555/other\nend","10.5555/c.1"\n"On iron","","10.5555/c.2"\n',
+      ['10.5555/c.1 | On salt', '10.5555/c.2 | On iron']
+    ],
+    'whole references in cells': [
+      'a.csv',
+      'Study ID,Reference\nDoe 2020,"Doe J. On salt. J X 2020;1:2. doi: 10.5555/c.1"\nRoe 2021,"Roe R. On iron. 2021. PMID: 31000002"\nTwo 2022,"A. 10.5555/x.1. B. 10.5555/x.2"\n',
+      ['10.5555/c.1', 'pmid:31000002'],
+      ['4 BAD_LINE']
+    ],
     'quotation marks that do not close, between tabs': [
       'a.tsv',
       'Title\tDOI\n"Salt" and more\t10.5555/q.1\nA 5" disk\t10.5555/q.2\n"Open\t10.5555/q.3\nLast"\t10.5555/q.4\n',
@@ -236,6 +252,26 @@ describe('tables', () => {
 
 describe('JSON', () => {
   check({
+    'a table by columns (pandas)': [
+      'a.json',
+      '{"title":{"0":"Salt","1":"Iron"},"doi":{"0":"10.5555/p.1","1":"10.5555/p.2"}}',
+      ['10.5555/p.1 | Salt', '10.5555/p.2 | Iron']
+    ],
+    'a table by rows (pandas)': [
+      'a.json',
+      '{"columns":["title","doi"],"index":[0,1],"data":[["Salt","10.5555/p.1"],["Iron","10.5555/p.2"]]}',
+      ['10.5555/p.1 | Salt', '10.5555/p.2 | Iron']
+    ],
+    'a list about the answer before the list of works (Springer)': [
+      'a.json',
+      '{"query":"y","result":[{"total":"1"}],"records":[{"identifier":"doi:10.5555/p.1","title":"Salt","doi":"10.5555/p.1"}]}',
+      ['10.5555/p.1 | Salt']
+    ],
+    'Scopus’ API': [
+      'a.json',
+      '{"search-results":{"entry":[{"dc:title":"Salt","prism:doi":"10.5555/p.1"},{"dc:title":"Iron","pubmed-id":"31000002"}]}}',
+      ['10.5555/p.1 | Salt', 'pmid:31000002 | Iron']
+    ],
     'files and notes of a Zotero library': [
       'a.json',
       '[{"key":"A","data":{"itemType":"journalArticle","title":"On salt","DOI":"10.5555/z.1"}},{"data":{"itemType":"attachment","parentItem":"A","title":"PDF","url":"https://x.example/a.pdf"}},{"data":{"itemType":"note","note":"10.5555/no"}}]',
@@ -263,6 +299,32 @@ describe('JSON', () => {
 
 describe('pages and formats of services', () => {
   check({
+    'Scopus’ plain text, which lists what it cites': [
+      'scopus.txt',
+      'Scopus\nEXPORT DATE: 1 January 2020\n\nDoe J.; Roe R.\nAUTHOR FULL NAMES: Doe, Jane (1); Roe, R (2)\n1; 2\nOn salt\n(2020) Journal of X, 1 (2), pp. 3 - 9, Cited 5 times.\nDOI: 10.5555/s.1\nhttps://www.scopus.com/inward/record.uri?eid=2-s2.0-1&doi=10.5555%2fs.1\n\nABSTRACT: Salt.\nREFERENCES: Roe R., Iron, J Y, (1990) 10.5555/cited.1;\nDOCUMENT TYPE: Article\nSOURCE: Scopus\n\nRoe R.\nA second title of a paper\n(2021) Y, 1.\nSOURCE: Scopus\n',
+      ['10.5555/s.1 | On salt'],
+      ['17 NAMED_BY_TITLE_ONLY']
+    ],
+    'IEEE’s citations with keywords and address': [
+      'ieee.txt',
+      'J. Doe and R. Roe, "On salt," 2020 IEEE X, 2020, pp. 1-9, doi: 10.5555/i.1.\nkeywords: {salt;iron},\nURL: https://ieeexplore.ieee.org/stamp/stamp.jsp?tp=&arnumber=1\n\nR. Roe, "On iron," in X, vol. 1, pp. 1-2, 2021, doi: 10.5555/i.2.\n',
+      ['10.5555/i.1', '10.5555/i.2']
+    ],
+    'Web of Science’s API': [
+      'a.xml',
+      '<records><REC><UID>WOS:1</UID><titles><title type="source">J of X</title><title type="source_abbrev">JX</title><title type="item">On salt</title></titles><identifiers><identifier type="doi" value="10.5555/x.1"/></identifiers></REC></records>',
+      ['10.5555/x.1 | On salt']
+    ],
+    'PubMed’s records, indented by a message; the DOI only in the source': [
+      'a.nbib',
+      '  PMID- 31000001\n  TI  - A title\n        of two lines\n  SO  - J X. 2020;1(2):3. doi: 10.5555/k.1.\n',
+      ['10.5555/k.1 | A title of two lines']
+    ],
+    'a LaTeX document with its bibliography': [
+      'a.tex',
+      '\\documentclass{article}\nWords about 10.5555/no.\n\\begin{thebibliography}{9}\n\\bibitem{a} J. Doe, \\emph{On salt}, (2020). \\href{https://doi.org/10.5555/l.1}{doi:10.5555/l.1}\n\\end{thebibliography}\n\\end{document}',
+      ['10.5555/l.1']
+    ],
     'CNKI’s E-Study': [
       'CNKI.txt',
       'SrcDatabase-来源库: 期刊\nTitle-题名: 深度学习综述\nAuthor-作者: 张三;李四;\nSource-文献来源: 计算机学报\nSummary-摘要: 见 10.5555/other\nDOI-DOI: 10.5555/cnki.1\n\nSrcDatabase-来源库: 期刊\nTitle-题名: 第二篇\nDOI-DOI: 10.5555/cnki.2\n\nDataType: 1\nTitle-题名: 没有标识符的第三篇论文\n',

@@ -52,23 +52,115 @@ const FORMATS: Readonly<Record<string, Format>> = {
   PubMed: {
     name: 'a.nbib',
     entry: (doi, title) => `PMID- 3${doi.slice(-7)}\nTI  - ${title}\nAID - ${doi} [doi]\n\n`,
-    noise: BLANK
+    noise: [...BLANK, '1.\n', '2:\n', '-----------\n', 'PubMed\n']
   },
   'Web of Science': {
     name: 'savedrecs.txt',
     entry: (doi, title) => `PT J\nTI ${title}\nDI ${doi}\nER\n\n`,
-    noise: ['', '\n', '\n\n', '   \n'],
+    noise: [
+      '',
+      '\n',
+      '\n\n',
+      '   \n',
+      '-----------\n',
+      'Record 1 of 2\n',
+      '1.\n',
+      'EF\n\nFN Clarivate Analytics Web of Science\nVR 1.0\n'
+    ],
     around: ['FN Clarivate Analytics Web of Science\nVR 1.0\n', '', 'EF\n']
   },
   EndNote: {
     name: 'a.enw',
     entry: (doi, title) => `%0 Journal Article\n%T ${title}\n%R ${doi}\n\n`,
-    noise: BLANK
+    noise: [...BLANK, ...RULES, '1.\n', '% a comment\n', 'Database: EndNote\n']
   },
   RefWorks: {
     name: 'a.txt',
     entry: (doi, title) => `RT Journal Article\nT1 ${title}\nDO ${doi}\nER References: 1\n\n`,
     noise: ['', '\n', '\n\n', '   \n']
+  },
+  NoteExpress: {
+    name: 'a.txt',
+    entry: (doi, title) => `{Reference Type}: Journal Article\n{Title}: ${title}\n{DOI}: ${doi}\n`,
+    noise: BLANK
+  },
+  'E-Study': {
+    name: 'a.txt',
+    entry: (doi, title) => `DataType: 1\nTitle-题名: ${title}\nDOI-DOI: ${doi}\n\n`,
+    noise: BLANK
+  },
+  'Scopus, plain text': {
+    name: 'a.txt',
+    entry: (doi, title) =>
+      `Doe J.\n${title}\n(2020) J X, 1, pp. 2-3.\nDOI: ${doi}\nREFERENCES: Roe, 10.5555/no.1\nSOURCE: Scopus\n`,
+    noise: ['', '\n', '\n\n', '   \n'],
+    around: ['Scopus\nEXPORT DATE: 1 January 2020\n\n', '', '']
+  },
+  'a bibliography of Biber': {
+    name: 'a.bbl',
+    entry: (doi, title) =>
+      `    \\entry{k${doi.slice(8)}}{article}{}\n      \\field{title}{${title}}\n      \\verb{doi}\n      \\verb ${doi}\n      \\endverb\n    \\endentry\n`,
+    noise: ['', '\n', '\n\n', '  % a comment\n', '   \n'],
+    around: [
+      '% $ biblatex auxiliary file $\n\\refsection{0}\n  \\datalist[entry]{nty/global//global/global}\n',
+      '',
+      '  \\enddatalist\n\\endrefsection\n'
+    ]
+  },
+  'a bibliography of BibTeX': {
+    name: 'a.bbl',
+    entry: (doi, title) =>
+      `\\bibitem{k${doi.slice(8)}}\nJ.~Doe.\n\\newblock ${title}.\n\\newblock {\\em J}, 2020.\n\\newblock \\url{https://doi.org/${doi}}.\n\n`,
+    noise: ['', '\n', '\n\n', '% a comment\n', '\\providecommand{\\x}[1]{#1}\n'],
+    around: ['\\begin{thebibliography}{10}\n\n', '', '\\end{thebibliography}\n']
+  },
+  'a page': {
+    name: 'a.html',
+    entry: (doi, title) => `<li>Doe J. ${title}. 2020. <a href="https://doi.org/${doi}">link</a></li>`,
+    noise: [
+      '',
+      '\n',
+      '<!-- 10.5555/no.1 -->',
+      '<script>var a = "10.5555/no.2"</script>',
+      '<li>Nothing here</li>',
+      '<hr>',
+      '<p>Home</p>',
+      '<li></li>'
+    ],
+    around: [
+      '<!doctype html><html><body><nav>10.5555/no.3</nav><ol>',
+      '',
+      '</ol><footer>10.5555/no.4</footer></body></html>'
+    ]
+  },
+  'BibTeX in a page': {
+    name: 'a.html',
+    entry: (doi, title) => `@article{k${doi.slice(8)},\n title = {${title}},\n doi = {${doi}}\n}\n`,
+    noise: ['', '\n', '\n\n', '<span></span>', '<!-- @article{x, doi={10.5555/no.1}} -->'],
+    around: ['<html><body><h1>Export</h1><pre>\n', '', '</pre><p>About us</p></body></html>']
+  },
+  'PubMed XML': {
+    name: 'a.xml',
+    entry: (doi, title) =>
+      `<PubmedArticle><MedlineCitation><PMID>3${doi.slice(-7)}</PMID><Article><ArticleTitle>${title}</ArticleTitle></Article></MedlineCitation><PubmedData><ArticleIdList><ArticleId IdType="doi">${doi}</ArticleId></ArticleIdList></PubmedData></PubmedArticle>`,
+    noise: ['', '\n', '<!-- <PubmedArticle> -->', '<DeleteCitation><PMID>1</PMID></DeleteCitation>', '&#10;'],
+    around: ['<?xml version="1.0"?><!DOCTYPE PubmedArticleSet><PubmedArticleSet>', '', '</PubmedArticleSet>']
+  },
+  'OAI-PMH': {
+    name: 'a.xml',
+    entry: (doi, title) =>
+      `<record><header><identifier>oai:x:${doi}</identifier></header><metadata><oai_dc:dc><dc:title>${title}</dc:title><dc:identifier>https://doi.org/${doi}</dc:identifier><dc:relation>10.5555/no.1</dc:relation></oai_dc:dc></metadata></record>`,
+    noise: [
+      '',
+      '\n',
+      '<!-- <record> -->',
+      '<record><header status="deleted"><identifier>oai:x:9</identifier></header></record>'
+    ],
+    around: [
+      '<OAI-PMH xmlns:oai_dc="o" xmlns:dc="d"><ListRecords>',
+      '',
+      '<resumptionToken>10.5555/no.2</resumptionToken></ListRecords></OAI-PMH>'
+    ]
   },
   'JSON Lines': {
     name: 'a.jsonl',

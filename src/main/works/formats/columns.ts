@@ -24,6 +24,8 @@ export type Column =
   | 'abstract'
   | 'keywords'
   | 'notes'
+  /** a whole reference in one cell, which names its work */
+  | 'citation'
 
 /** Names without spaces, punctuation and case. */
 const COLUMNS: Readonly<Record<Column, string>> = {
@@ -33,7 +35,7 @@ const COLUMNS: Readonly<Record<Column, string>> = {
   pmid: 'pmid pubmedid pubmed pm pmids pubmednumber medlinepmid',
   pmcid: 'pmcid pmc pmcnumber pubmedcentralid pmcids',
   openalex: 'openalex openalexid openalexurl openalexworkid',
-  any: 'id ids identifier identifiers workid reference ref uid paperid accession eid accessionnumber an',
+  any: 'id ids identifier identifiers workid ref uid paperid accession eid accessionnumber an',
   isbn: 'isbn isbns isbn13 isbn10 eisbn',
   issn: 'issn issns eissn issne issnprint issnonline',
   title:
@@ -53,6 +55,8 @@ const COLUMNS: Readonly<Record<Column, string>> = {
   publisher: 'publisher pu pb',
   abstract: 'abstract ab abstractnote summary',
   keywords: 'keywords keyword authorkeywords manualtags de kw',
+  citation:
+    'reference citation fullcitation fullreference bibliographicreference formattedcitation referencetext citationtext quellenangabe literaturangabe referencia referenciabibliografica',
   notes: 'extra notes note comments remarks'
 }
 const COLUMN_OF = new Map<string, Column>(

@@ -59,7 +59,7 @@ function parseLast(text: string): ParsedPiece {
  * objects in an object that says nothing of a work itself.
  */
 function worksIn(value: unknown): readonly unknown[] {
-  const listed = isJsonObject(value) ? namesListed(value) : null
+  const listed = isJsonObject(value) ? (namesListed(value) ?? rowsOfTable(value)) : null
   if (listed !== null) return listed
   if (!isJsonObject(value) || saysSomething(value)) return [value]
   for (const holder of [value, ...Object.values(value).filter(isJsonObject)]) {
@@ -80,6 +80,34 @@ function namesListed(value: Readonly<Record<string, unknown>>): readonly unknown
   return values.every((each) => typeof each === 'string' || typeof each === 'number')
     ? values.map((each) => ({ [scheme]: each }))
     : null
+}
+
+/**
+ * A table as pandas writes it: `{"doi": {"0": "10.…", "1": …}, "title": {…}}`, or `columns` and `data`.
+ * Source: pandas, `DataFrame.to_json`, orient `columns` and `split`.
+ */
+function rowsOfTable(value: Readonly<Record<string, unknown>>): readonly unknown[] | null {
+  const { columns, data } = value
+  if (Array.isArray(columns) && Array.isArray(data)) {
+    const names: readonly unknown[] = columns
+    const rows: readonly unknown[] = data
+    if (!rows.every((row): row is unknown[] => Array.isArray(row))) return null
+    return rows.map((row) => Object.fromEntries(names.map((name, at) => [String(name), row[at]])))
+  }
+  const members = Object.entries(value)
+  const [first] = members
+  if (first === undefined || members.length < 2 || !saysSomething(value)) return null
+  if (
+    !members.every(
+      ([, column]) => isJsonObject(column) && Object.keys(column).every((key) => /^\d+$/.test(key))
+    )
+  )
+    return null
+  return Object.keys(isJsonObject(first[1]) ? first[1] : {}).map((row) =>
+    Object.fromEntries(
+      members.map(([name, column]) => [name, isJsonObject(column) ? column[row] : undefined])
+    )
+  )
 }
 
 function saysSomething(value: Readonly<Record<string, unknown>>): boolean {

@@ -5,6 +5,7 @@
  */
 import Papa from 'papaparse'
 import { forTable, fromTable } from '../../../contract/exits'
+import { findInLine } from '../find-identifiers'
 import { recognise } from '../recognise'
 import { columnsOf, type Column } from './columns'
 import {
@@ -91,22 +92,10 @@ function rowsOf(text: string, delimiter: string, problems: FormatProblem[]): Row
     const begin = at
     const first = lines[at] ?? ''
     if (first.trim() === '' || (at === 0 && /^sep=.$/i.test(first))) continue
-    let record = first
-    let read = splitRecord(record, delimiter)
-    const isWhole = read.cells === null && isWholeRow(first.split(delimiter), columns)
-    // Only a cell that begins with a quotation mark goes on behind the end of its line (RFC 4180 §2.6).
-    while (
-      read.cells === null &&
-      !isWhole &&
-      at + 1 < lines.length &&
-      at - begin < MOST_LINES_IN_ROW &&
-      record.length < MOST_CHARS_IN_ROW
-    ) {
-      if (isRow(lines[at + 1] ?? '', { delimiter, columns })) break
-      at++
-      record += `\n${lines[at] ?? ''}`
-      read = splitRecord(record, delimiter)
-    }
+    const opened = openRow(lines, at, { delimiter, columns })
+    let read: { readonly cells: readonly string[] | null } = opened
+    const { record } = opened
+    at = opened.at
     if (read.cells === null) {
       at = begin
       // A cell may begin with a word in quotation marks: the row is whole when its delimiters say so.
@@ -136,6 +125,54 @@ function rowsOf(text: string, delimiter: string, problems: FormatProblem[]): Row
   return rows
 }
 
+interface Table {
+  readonly delimiter: string
+  readonly columns: readonly (Column | null)[] | null
+}
+
+/**
+ * The row that begins at a line: only a cell that begins with a quotation mark goes on behind the end of its
+ * line (RFC 4180 §2.6). Where the line has too few cells to be a row, nothing in the lines behind it is one
+ * either, as long as the cell is closed in the end and the row then has as many cells as the others.
+ */
+function openRow(
+  lines: readonly string[],
+  from: number,
+  table: Table
+): { readonly cells: readonly string[] | null; readonly record: string; readonly at: number } {
+  const first = lines[from] ?? ''
+  const { cells } = splitRecord(first, table.delimiter)
+  const plain = first.split(table.delimiter)
+  if (cells !== null || isWholeRow(plain, table.columns)) return { cells, record: first, at: from }
+  if (table.columns !== null && plain.length < table.columns.length) {
+    const long = closeRow(lines, from, { ...table, stopsAtRows: false })
+    if (long.cells?.length === table.columns.length) return long
+  }
+  return closeRow(lines, from, { ...table, stopsAtRows: true })
+}
+
+function closeRow(
+  lines: readonly string[],
+  from: number,
+  { stopsAtRows, ...table }: Table & { readonly stopsAtRows: boolean }
+): ReturnType<typeof openRow> {
+  let record = lines[from] ?? ''
+  let cells: readonly string[] | null = null
+  let at = from
+  while (
+    cells === null &&
+    at + 1 < lines.length &&
+    at - from < MOST_LINES_IN_ROW &&
+    record.length < MOST_CHARS_IN_ROW &&
+    !(stopsAtRows && isRow(lines[at + 1] ?? '', table))
+  ) {
+    at++
+    record += `\n${lines[at] ?? ''}`
+    cells = splitRecord(record, table.delimiter).cells
+  }
+  return { cells, record, at }
+}
+
 /** The line under the headings of a table in Markdown. */
 const IS_RULE = /^\s*:?-{2,}:?\s*$/
 
@@ -158,10 +195,7 @@ function isIdOf(column: Column | null, cell: string): boolean {
 }
 
 /** A line inside an open cell that is a whole row by itself: the quotation mark before it was a stray one. */
-function isRow(
-  line: string,
-  { delimiter, columns }: { readonly delimiter: string; readonly columns: readonly (Column | null)[] | null }
-): boolean {
+function isRow(line: string, { delimiter, columns }: Table): boolean {
   const plain = line.split(delimiter)
   if (columns !== null && plain.length === columns.length)
     if (plain.some((cell, at) => isIdOf(columns[at] ?? null, cell))) return true
@@ -224,6 +258,10 @@ function entryOf(row: Row, columns: readonly (Column | null)[] | null): RawEntry
   if (columns === null) return { line, text, facts: {}, ...guessed(cells) }
   const all = (wanted: Column): string[] => cells.filter((cell, at) => columns[at] === wanted && cell !== '')
   const names: NameField[] = NAMING.flatMap((scheme) => all(scheme).map((value) => ({ scheme, value })))
+  for (const citation of all('citation')) {
+    const { hits } = findInLine(citation, { isCitation: true })
+    if (hits.length === 1 && names.length === 0) names.push({ scheme: 'any', value: hits[0]?.text ?? '' })
+  }
   const kept = KEPT.flatMap(([column, tag]) => all(column).map((value) => [tag, value] as const))
   return {
     line,

@@ -189,7 +189,7 @@ const SCHEME_KEYS: readonly (readonly [NameField['scheme'], ...string[]])[] = [
   ['openalex', 'openalex', 'openalex_id', 'openalexid'],
   ['arxiv', 'arxiv', 'arxiv_id', 'arxivid', 'eprint', 'arxiv_eprints', 'arxivid_s'],
   ['pmcid', 'pmcid', 'pmc', 'pmc_id', 'pubmedcentral', 'pmcids'],
-  ['pmid', 'pmid', 'pubmed', 'pubmed_id', 'pubmedid', 'pmids', 'medline', 'pubmedid_s'],
+  ['pmid', 'pmid', 'pubmed', 'pubmed-id', 'pubmed_id', 'pubmedid', 'pmids', 'medline', 'pubmedid_s'],
   ['any', 'id', 'identifier', 'work_id', 'workid', 'dc:identifier'],
   ['isbn', 'isbn', 'isbns']
 ]

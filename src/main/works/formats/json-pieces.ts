@@ -38,13 +38,25 @@ function startOfList(text: string): number {
     if (NOT_WORKS.test(found[1] ?? '')) continue
     // A work may have a list of references itself: a wrapper stands at most three levels deep.
     const first = text.slice(LISTS.lastIndex, LISTS.lastIndex + 20_000)
-    if (!SAYS_A_WORK.test(first)) continue
+    if (!SAYS_A_WORK.test(first.slice(0, endOfList(first)))) continue
     if (depthAt(text, found.index) <= 3 && !isWork(text.slice(0, found.index))) return LISTS.lastIndex
   }
   return first
 }
 
-/** In the list, or soon behind it, a work is named. */
+/** Behind the list whose beginning the text is, or its length where it ends before. */
+function endOfList(text: string): number {
+  let depth = 1
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]
+    if (char === '"') at = endOfString(text, at)
+    else if (char === '{' || char === '[') depth++
+    else if ((char === '}' || char === ']') && --depth === 0) return at
+  }
+  return text.length
+}
+
+/** In the list, a work is named. */
 const SAYS_A_WORK =
   /"(?:title|titles|doi|display_name|name|pmid|externalids|identifiers?|ids?|dc:title|prism:doi|metadata|attributes|bibjson|info|pids|articletitle|title_s|doiid_s|halid_s|uri_s)"\s*:/i
 

@@ -4,7 +4,7 @@
  * Source: NLM, “MEDLINE/PubMed Data Element (Field) Descriptions”.
  */
 import { QUOTED_CHARS, continued, type FormatProblem, type FormatReading, type RawEntry } from './entry'
-import { entryOfTags, type Tags } from './ris'
+import { entryOfTags, isNoise, type Tags } from './ris'
 
 const TAG = /^([A-Z]{2,4}) {0,2}- ?(.*)$/
 
@@ -21,7 +21,10 @@ export function readNbibReferences(text: string): FormatReading {
     if (record !== null) entries.push(entryOf(record))
     record = null
   }
-  text.split('\n').forEach((line, at) => {
+  // A message that quotes its records indents them.
+  const indent = /^PMID *-/m.test(text) ? '' : (/^([ \t]{1,12})PMID *-/m.exec(text)?.[1] ?? '')
+  text.split('\n').forEach((written, at) => {
+    const line = written.startsWith(indent) ? written.slice(indent.length) : written
     const [, tag, value = ''] = TAG.exec(line) ?? []
     if (line.trim() === '') close()
     else if (tag !== undefined) {
@@ -31,7 +34,7 @@ export function readNbibReferences(text: string): FormatReading {
     } else if (/^\s/.test(line) && record !== null) {
       const last = record.tags.at(-1)
       if (last !== undefined) last[1] = continued(last[1], line)
-    } else if (!/^\d{1,7}[.:]?$/.test(line.trim()))
+    } else if (!isNoise(line) && !/^\d{1,7}:$/.test(line.trim()))
       problems.push({
         line: at + 1,
         text: line.slice(0, QUOTED_CHARS),
@@ -99,6 +102,10 @@ function pushIdentifiers(ris: Tags, all: (...names: string[]) => string[]): void
     else if (/^10\.\d{4,9}\/\S+$/.test(value)) dois.add(value)
   }
   for (const doi of all('DO', 'DOI')) dois.add(doi)
+  if (dois.size === 0) {
+    const own = /\. doi: (10\.\d{4,9}\/\S{1,300}?)\.?(?:\s|$)/.exec(all('SO')[0] ?? '')?.[1]
+    if (own !== undefined) dois.add(own)
+  }
   for (const doi of dois) ris.push(['DO', doi])
   for (const value of all('PMC')) ris.push(['C2', value.replace(/^(?=\d)/, 'PMC')])
   for (const value of all('PMID')) ris.push(['AN', `PMID: ${value}`])

@@ -28,7 +28,15 @@ export function risSpelling(text: string): string | null {
   )
 }
 
-const TAG = /^[ \t]{0,8}([A-Z][A-Z0-9])\s{1,2}-(?:\s?(.*))?$/
+const TAG = /^[ \t]{0,8}([A-Z][A-Z0-9]|DOI|PMID|PMCID|URL|ISSN)\s{1,2}-(?:\s?(.*))?$/
+/** Tags of more than two letters, as some programs write them. */
+const LONG_TAGS: Readonly<Record<string, string>> = {
+  DOI: 'DO',
+  PMID: 'AN',
+  PMCID: 'C2',
+  URL: 'UR',
+  ISSN: 'SN'
+}
 
 export type Tags = [string, string][]
 
@@ -54,7 +62,11 @@ export function readRisReferences(text: string): FormatReading {
     const [, tag, value = ''] = TAG.exec(line) ?? []
     if (tag === 'ER') close()
     else if (tag !== undefined) {
-      const pair: [string, string] = [tag, value.trim()]
+      const said = value.trim()
+      const pair: [string, string] = [
+        LONG_TAGS[tag] ?? tag,
+        tag.startsWith('PM') ? said.replace(/^\d/, `${tag}: $&`) : said
+      ]
       if (record === null) record = begin(pair, at, line)
       else if (startsNext(record, pair)) {
         close()
@@ -179,7 +191,10 @@ export function entryOfTags({
 function namesOfTags(all: (...wanted: string[]) => string[]): NameField[] {
   const names: NameField[] = []
   for (const value of all('DO', 'DI')) names.push({ scheme: 'doi', value })
-  for (const value of all('C2')) if (/^PMC\d/i.test(value)) names.push({ scheme: 'pmcid', value })
+  // Zotero's older versions: the DOI among the links.
+  for (const value of all('UR', 'L1', 'L2', 'L3'))
+    if (/^10\.\d{4,9}\//.test(value)) names.push({ scheme: 'any', value })
+  for (const value of all('C2')) if (/^PMC(?:ID: )?\d/i.test(value)) names.push({ scheme: 'pmcid', value })
   for (const value of all('AN', 'C7', 'C2', 'ID', 'C5')) {
     if (/^(?:pmid|pmc|arxiv|doi|10\.\d{4})/i.test(value)) names.push({ scheme: 'any', value })
     else if (/^\d{1,9}$/.test(value) && /pubmed|medline|\bnlm\b/i.test(all('DB', 'DP').join(' ')))

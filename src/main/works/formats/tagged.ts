@@ -6,7 +6,7 @@
  * “RefWorks Tagged Format”.
  */
 import { QUOTED_CHARS, continued, type FormatProblem, type FormatReading, type RawEntry } from './entry'
-import { entryOfTags, type Tags } from './ris'
+import { entryOfTags, isNoise, type Tags } from './ris'
 
 export const TAGGED_FORMATS = ['wos', 'endnote', 'refworks', 'noteexpress', 'estudy'] as const
 export type TaggedFormat = (typeof TAGGED_FORMATS)[number]
@@ -178,7 +178,7 @@ export function readTaggedReferences(text: string, format: TaggedFormat): Format
       close()
       record = { line: at + 1, text: line, fields: [[tag, value.trim()]] }
     } else if (record !== null) addLine(record, { tag, value: value.trim(), line }, dialect)
-    else if (!dialect.outside.test(line))
+    else if (!dialect.outside.test(line) && !isNoise(line) && !/^%\s/.test(line))
       problems.push({
         line: at + 1,
         text: line.slice(0, QUOTED_CHARS),
@@ -247,7 +247,7 @@ export function taggedFormatOf(text: string): TaggedFormat | null {
   if (/^%0 \S/m.test(text) && /^%[TADJBR] \S/m.test(text)) return 'endnote'
   if (/^\s{0,3}%[TAJ] \S/m.test(text) && /^%[DJBVP] \S/m.test(text)) return 'endnote'
   if (/^\s{0,3}\{Reference Type\}: /m.test(text)) return 'noteexpress'
-  if (/^\s{0,3}(?:Title-题名|SrcDatabase-来源库|DataType-|Author-作者)[:：]/m.test(text)) return 'estudy'
+  if (/^\s{0,3}(?:Title-题名|SrcDatabase-来源库|DataType|Author-作者)[:：]/m.test(text)) return 'estudy'
   if (/^RT \S/m.test(text) && /^(?:T1|A1|SR|ID) \S/m.test(text)) return 'refworks'
   return null
 }

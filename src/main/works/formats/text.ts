@@ -10,7 +10,7 @@ export function readTextReferences(
   text: string,
   options: { readonly arePmids?: boolean } = {}
 ): FormatReading {
-  const lines = text.split('\n')
+  const lines = withoutDocument(text).split('\n')
   const plain =
     options.arePmids === true || isListOfPmids(text)
       ? lines.map(asPmids)
@@ -38,6 +38,16 @@ function withoutRemark(line: string): string {
   if (at < 0 || at > 500) return line
   const before = line.slice(0, at)
   return recognise(before).kind === 'ids' ? before : line
+}
+
+/** A LaTeX document without what is not its bibliography; lines keep their numbers. */
+function withoutDocument(text: string): string {
+  const from = text.search(/\\begin\s?\{thebibliography\}/)
+  if (from < 0 || !/\\documentclass\b/.test(text.slice(0, from))) return text
+  const end = text.indexOf('\\end{thebibliography}', from)
+  const keptTo = end < 0 ? text.length : end
+  const lines = (part: string): string => part.replace(/[^\n]+/g, '')
+  return lines(text.slice(0, from)) + text.slice(from, keptTo) + lines(text.slice(keptTo))
 }
 
 /** What stands around the items of a LaTeX bibliography. */

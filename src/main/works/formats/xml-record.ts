@@ -96,7 +96,7 @@ function pushTitles(record: XmlNode, found: readonly Found[], tags: Tags): void 
     const text = clean(node.text)
     if (
       text === '' ||
-      /^(?:alternative|translated|abbreviated|uniform|subtitle)/i.test(
+      /^(?:alternative|translated|abbrev|uniform|subtitle|source_abbrev)/i.test(
         node.attributes.get('type') ?? node.attributes.get('titletype') ?? ''
       )
     )
@@ -104,7 +104,8 @@ function pushTitles(record: XmlNode, found: readonly Found[], tags: Tags): void 
     const level = node.attributes.get('level')
     const inHost = path.some((name) => HOSTS.test(name)) && level !== 'a'
     if (/^(?:title|articletitle|article-title|t1|atitle|title_full|booktitle_article)$/.test(node.name)) {
-      if (inHost || level === 'j' || level === 's') venue ||= text
+      const isVenue = inHost || level === 'j' || level === 's' || node.attributes.get('type') === 'source'
+      if (isVenue) venue ||= text
       else title ||= text
     } else if (
       /^(?:secondary-title|full-title|full_title|journal|journaltitle|journalname|fulljournalname|booktitle|jf|publicationname|periodicaltitle|containertitle|jtl|conferencename)$/.test(
@@ -214,7 +215,8 @@ function pushIdentifiers(found: readonly Found[], tags: Tags): void {
     tags.push([tag, value])
   }
   for (const { node, path } of found) {
-    const text = clean(node.text)
+    // Web of Science: `<identifier type="doi" value="10.…"/>`.
+    const text = clean(node.text) || clean(node.attributes.get('value') ?? '')
     if (
       path.some((name) => HOSTS.test(name) && name !== 'source' && name !== 'monogr' && name !== 'imprint') &&
       node.name !== 'issn'

@@ -1,0 +1,69 @@
+/**
+ * Scopus' “Plain text”: authors, title and source on lines of their own, then labelled lines; a record
+ * ends with its `SOURCE: Scopus`. What stands under REFERENCES names other works and is not read.
+ */
+import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
+import { entryOfTags, type Tags } from './ris'
+
+export function readScopusText(text: string): FormatReading {
+  const entries: RawEntry[] = []
+  let record: { readonly line: number; readonly lines: string[] } | null = null
+  text.split('\n').forEach((raw, at) => {
+    const line = raw.trim()
+    if (line === '' || /^(?:Scopus|EXPORT DATE:.*)$/i.test(line)) return
+    record ??= { line: at + 1, lines: [] }
+    record.lines.push(line)
+    if (!ENDS.test(line)) return
+    entries.push(entryOf(record.lines, record.line))
+    record = null
+  })
+  const last = record as { readonly line: number; readonly lines: string[] } | null
+  if (last !== null) entries.push(entryOf(last.lines, last.line))
+  return { entries, problems: [] }
+}
+
+const ENDS = /^SOURCE: Scopus$/i
+const LABEL = /^([A-Z][A-Z /()]{2,60}): (.*)$/
+/** `(2020) Journal of X, 1 (2), art. no. 5, pp. 3-9. Cited 5 times.` */
+const SOURCE = /^\((\d{4})\) (.{1,500})$/
+
+function entryOf(lines: readonly string[], line: number): RawEntry {
+  const tags: Tags = [['TY', 'JOUR']]
+  const source = lines.findIndex((each) => SOURCE.test(each))
+  const head = source < 0 ? lines.findIndex((each) => LABEL.test(each)) : source
+  const title = lines[head - 1]
+  if (title !== undefined) tags.push(['TI', title])
+  const authors = head > 1 ? (lines[0] ?? '') : ''
+  for (const author of authors.split(authors.includes(';') ? /;\s*/ : /(?<=\.),\s+/))
+    if (/^\p{L}/u.test(author) && !/^\[No author/i.test(author)) tags.push(['AU', author])
+  if (source >= 0) pushSource(lines[source] ?? '', tags)
+  for (const each of lines.slice(Math.max(head, 0))) {
+    const [, label, value = ''] = LABEL.exec(each) ?? []
+    if (label === 'DOI') tags.push(['DO', value])
+    else if (label === 'PUBMED ID') tags.push(['AN', `PMID: ${value}`])
+    else if (label === 'ABSTRACT') tags.push(['AB', value])
+    else if (label === 'LANGUAGE OF ORIGINAL DOCUMENT') tags.push(['LA', value])
+    else if (label === 'PUBLISHER') tags.push(['PB', value])
+    else if (label === 'ISSN') tags.push(['SN', value])
+    else if (label === undefined && /^https?:\/\/\S+$/.test(each)) tags.push(['UR', each])
+  }
+  return entryOfTags({ line, text: (lines[0] ?? '').slice(0, QUOTED_CHARS), tags })
+}
+
+function pushSource(said: string, tags: Tags): void {
+  const [, year = '', rest = ''] = SOURCE.exec(said) ?? []
+  tags.push(['PY', year], ['T2', rest.split(/, (?=\d|art\.|pp\.|Cited)/, 1)[0] ?? ''])
+  const [, volume, issue] = /, (\d{1,6})(?: \(([^()]{1,20})\))?/.exec(rest) ?? []
+  const [, from, to] = /, pp\. (\w{1,12})(?: ?[-–] ?(\w{1,12}))?/.exec(rest) ?? []
+  for (const [tag, value] of [
+    ['VL', volume],
+    ['IS', issue],
+    ['SP', from],
+    ['EP', to]
+  ] as const)
+    if (value !== undefined) tags.push([tag, value])
+}
+
+export function looksLikeScopusText(text: string): boolean {
+  return /^\s*Scopus\s*\n/.test(text) && /^SOURCE: Scopus\s*$/im.test(text)
+}
