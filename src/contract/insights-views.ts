@@ -5,7 +5,6 @@ import type { SwitchPosition } from './words'
 
 export interface MeasureView {
   readonly name: string
-  readonly label: string
   readonly value: number | null
   readonly unit: 'ratio' | 's' | 'ms' | 'bytes' | 'count'
   readonly target: number | null
@@ -34,7 +33,7 @@ export interface AlertView {
   readonly unit: MeasureView['unit']
   /** epoch seconds of the first row that speaks against the target; null when no row tells */
   readonly since: number | null
-  /** of `error_budget`: the label of the measure whose budget it is */
+  /** of `error_budget`: the name of the measure whose budget it is */
   readonly measure: string | null
   /** the rows behind it; null when the queue cannot be asked for them */
   readonly behind: JobQueryView | null

@@ -43,7 +43,10 @@ export interface FindingView {
   /** the id or the path as the ledger names it */
   readonly id: string
   readonly title: string | null
-  readonly detail: string
+  /** the kind of an unfinished op; null for everything else */
+  readonly opKind: string | null
+  /** how an op that was found unfinished was settled; null when it is not known */
+  readonly recovery: string | null
   readonly jobId: string | null
 }
 

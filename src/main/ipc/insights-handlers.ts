@@ -7,7 +7,7 @@ import { withoutEchoes } from '../../contract/alert-words'
 import type { Events } from '../../contract/events'
 import type { BoardView, InsightsView } from '../../contract/insights-views'
 import type { Sheaf } from '../sheaf-api'
-import { alertView, measureWords } from './insights-words'
+import { alertView, behindMeasure } from './insights-links'
 import { rolloutHandlers } from './rollout-handlers'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { ERRORS } from '../../contract/errors'
@@ -54,7 +54,7 @@ export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insigh
     const failing = Object.keys(entry.sheaf.status().byReason)
     const view: InsightsView = {
       ...figures,
-      measures: measures.map((measure) => ({ ...measure, ...measureWords(measure.name) })),
+      measures: measures.map((measure) => ({ ...measure, behind: behindMeasure(measure.name) })),
       alerts: withoutEchoes(alerts).map((alert) => alertView(alert, failing)),
       byReason: byReason.map(({ reason, count }) => ({ reason, count, ...reasonWords(reason) })),
       canary: groups,

@@ -8,7 +8,6 @@ import { fileInside } from './library-file'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { tellReconciled } from './reconcile-events'
 import { isDamaged, makeRecoverViews } from './recover-view'
-import { sayFinding } from './recover-words'
 
 const MOST_FINDINGS = 2_000
 
@@ -19,14 +18,7 @@ export function reconcileHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'recon
 
   return {
     'reconcile.state': () => views.view(),
-    'reconcile.findings': ({ id }) =>
-      session.sheaf.findings(id, MOST_FINDINGS).map((finding) => ({
-        kind: finding.kind,
-        id: finding.id,
-        title: finding.title,
-        detail: sayFinding(finding),
-        jobId: finding.jobId
-      })),
+    'reconcile.findings': ({ id }) => session.sheaf.findings(id, MOST_FINDINGS),
     'reconcile.start': (how) => {
       session.check(how)
       return views.view()

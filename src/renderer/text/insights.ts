@@ -8,7 +8,7 @@ import type {
   RolloutStep,
   RolloutView
 } from '../../contract/insights-views'
-import { bytes, elapsed, instant, isolate, number, span } from './figures'
+import { bytes, elapsed, instant, number, span } from './figures'
 
 export const INSIGHTS = {
   title: 'Insights',
@@ -123,7 +123,7 @@ function findingSentence(finding: RolloutFinding): string {
     case 'few_works':
       return `${number(finding.works)} of ${number(finding.needed)} papers went this way; too few to judge.`
     case 'measure_missed':
-      return `${MISSED_NAMES[finding.measure] ?? finding.measure}: ${ratio(finding.value)}, ${ratio(finding.target)} is wanted.`
+      return `${measureName(finding.measure)}: ${ratio(finding.value)}, ${ratio(finding.target)} is wanted.`
     case 'completes_less':
       return `Of the crash-safe papers ${ratio(finding.crashSafe)} were completed, of the others ${ratio(finding.plain)}.`
     case 'as_good':
@@ -133,13 +133,23 @@ function findingSentence(finding: RolloutFinding): string {
   }
 }
 
-const MISSED_NAMES: Readonly<Record<string, string>> = {
+const MEASURE_NAMES: Readonly<Record<string, string>> = {
   job_completion: 'Papers completed',
-  crash_recovery: 'Recovered after an interruption'
+  time_to_complete_p50: 'Typical time per paper',
+  time_to_complete_p95: '95 % finish within',
+  time_to_complete_p99: '99 % finish within',
+  crash_recovery: 'Recovered after an interruption',
+  lease_wait_p99: 'Wait for a free worker',
+  replay_rate: 'Steps reused instead of repeated',
+  no_open_copy: 'Papers without an open copy',
+  duplicates: 'Duplicates of papers you have'
+}
+export function measureName(name: string): string {
+  return MEASURE_NAMES[name] ?? name
 }
 
 export function alertSentence({ name, measure }: AlertView): string {
-  const of = measure === null ? '' : `: ${isolate(measure)}`
+  const of = measure === null ? '' : `: ${measureName(measure)}`
   return `${ALERT_SENTENCES[name]}${of}`
 }
 

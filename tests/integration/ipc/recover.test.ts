@@ -20,14 +20,14 @@ async function start(): Promise<IpcWorld> {
 const jobIdOf = (world: IpcWorld, key: string): string =>
   String(world.session.sheaf.jobs({}).find((row) => String(row['canonical_url']).endsWith(key))?.['job_id'])
 
-test('a file that was set aside is shown and told at once, whoever brought it', async () => {
+test('a file that was set aside is shown and told at once, wherever it came from', async () => {
   const world = await start()
   // The page has asked before there was anything, as the rail does at the start.
   expect(await world.ask('reconcile.state', {})).toMatchObject({ quarantine: [], needsAttention: 0 })
 
   await world.plan(['10.5555/alpha', '10.5555/beta'])
   await world.ask('run.start', {})
-  await waitFor('both need attention', () => world.session.runView().counts.attention === 2)
+  await waitFor('both need attention', () => world.session.runView().counts.attention === 2, 60_000)
   expect(await waitForTold(world, 1)).toMatchObject([{ jobId: jobIdOf(world, 'alpha') }])
   expect((await world.ask('reconcile.state', {})).quarantine).toHaveLength(1)
 

@@ -1,24 +1,9 @@
 /**
- * Plain labels of the measures, and the jobs behind each. A figure leads to its own rows or nowhere: the
- * queue cannot be asked for duplicates, for what was interrupted, or for what was timed. Pure.
+ * The jobs behind the measures and alerts. A figure leads to its own rows or nowhere: the queue cannot be
+ * asked for duplicates, for what was interrupted, or for what was timed. Pure.
  */
 import type { AlertView, JobQueryView, MeasureView } from '../../contract/insights-views'
 import type { Alert } from '../insights/alerts'
-
-const MEASURES: Readonly<Record<string, { readonly label: string; readonly behind: JobQueryView | null }>> = {
-  job_completion: { label: 'Papers completed', behind: { group: 'done' } },
-  time_to_complete_p50: { label: 'Typical time per paper', behind: null },
-  time_to_complete_p95: { label: '95 % finish within', behind: null },
-  time_to_complete_p99: { label: '99 % finish within', behind: null },
-  crash_recovery: { label: 'Recovered after an interruption', behind: null },
-  lease_wait_p99: { label: 'Wait for a free worker', behind: null },
-  replay_rate: { label: 'Steps reused instead of repeated', behind: null },
-  no_open_copy: {
-    label: 'Papers without an open copy',
-    behind: { group: 'attention', reasons: ['NO_OPEN_COPY'] }
-  },
-  duplicates: { label: 'Duplicates of papers you have', behind: null }
-}
 
 const ALERT_UNITS: Readonly<Record<Alert['name'], MeasureView['unit']>> = {
   job_completion: 'ratio',
@@ -42,7 +27,7 @@ export function alertView(alert: Alert, failing: readonly string[]): AlertView {
     target,
     since,
     unit: ALERT_UNITS[name],
-    measure: measure === undefined ? null : measureWords(measure).label,
+    measure: measure ?? null,
     behind: behindAlert(measure ?? name, failing)
   }
 }
@@ -63,9 +48,14 @@ function behindAlert(name: string, failing: readonly string[]): JobQueryView | n
   }
 }
 
-export function measureWords(name: string): {
-  readonly label: string
-  readonly behind: JobQueryView | null
-} {
-  return MEASURES[name] ?? { label: name, behind: null }
+/** null when the queue cannot be asked for them */
+export function behindMeasure(name: string): JobQueryView | null {
+  switch (name) {
+    case 'job_completion':
+      return { group: 'done' }
+    case 'no_open_copy':
+      return { group: 'attention', reasons: ['NO_OPEN_COPY'] }
+    default:
+      return null
+  }
 }
