@@ -169,6 +169,21 @@ export interface ImportedLine {
   /** what an unsure file may be; `--accept` files it under that */
   readonly proposal?: Identifiers & { readonly work_id?: string; readonly title?: string }
 }
+/** One file of the watched download folder. `other`: nothing that waits, left alone. */
+export interface CaughtLine {
+  readonly type: 'caught'
+  /** absolute path of the file, which stays as it is */
+  readonly file: string
+  /** null when it was not read */
+  readonly sha256: string | null
+  readonly outcome: 'attached' | 'asked' | 'other'
+  /** whose paper it is, or may be */
+  readonly job_id?: string
+  readonly work_id?: string
+  /** absolute path in the library */
+  readonly path?: string
+  readonly because: string
+}
 export type ImportedBy = 'doi' | 'arxiv' | 'pmcid' | 'xmp' | 'info' | 'name' | 'title' | 'hash' | 'person'
 
 export interface ErrorLine {

@@ -3,6 +3,7 @@
  * settings file, the environment and the app all read this table; no other module names a default.
  */
 import { z } from 'zod'
+import { PROXY_PREFIX_ALLOWED, isProxyPrefix } from './proxy-words'
 import { LEAST_PER_SECOND, MOST_PER_SECOND, defaultRates } from './service-limits'
 import {
   FORMATS,
@@ -174,6 +175,11 @@ export const SETTINGS = {
     'bytes'
   ),
   'files.provenanceBeside': setting(z.boolean(), false, 'Write where a paper comes from as JSON beside it.'),
+  'files.watchFolder': setting(
+    z.string().max(4_096),
+    '',
+    'A folder that your browser saves to: a new PDF in it that is surely a paper that waits is attached. Empty: none.'
+  ),
   'network.workers': setting(z.number().int().min(1).max(64), 8, 'Files downloaded at a time.'),
   'network.lookUps': setting(z.number().int().min(1).max(64), 4, 'Questions to services at a time.'),
   'network.pages': setting(z.number().int().min(1).max(64), 4, 'Web pages opened at a time.'),
@@ -206,9 +212,9 @@ export const SETTINGS = {
     'Also trust the certificate authorities that are installed on this computer.'
   ),
   'network.proxyPrefix': setting(
-    z.union([z.literal(''), z.url()]),
+    z.union([z.literal(''), z.string().max(2_000).refine(isProxyPrefix, { error: PROXY_PREFIX_ALLOWED })]),
     '',
-    'Your library’s proxy prefix, put before publisher addresses.'
+    'How your library opens publisher addresses: a prefix, an OpenAthens redirector, or a rewritten host (%h, %H, %p, %u).'
   ),
   'network.offline': setting(
     z.boolean(),

@@ -4,6 +4,7 @@
  * to do; long ones take a signal and stop within two seconds of its abort, with all bytes kept.
  */
 import type { HostStanding } from '../contract/insights-views'
+import type { HandOffPage } from '../contract/handoff'
 import type { KeyName } from '../contract/keys'
 import type { Line, DoneLine, PlannedLine, ReconcileLine, SummaryLine } from '../contract/lines'
 import type { Settings } from '../contract/settings'
@@ -16,6 +17,8 @@ import type { AdoptReport } from './engine/adopt-library'
 import type { LibraryEntry } from './engine/answers'
 import type { DeadRuns } from './engine/dead-runs'
 import type { StopReason } from './engine/gate'
+import type { CaughtFile, HandOff } from './engine/handoff/hand-off'
+import type { HandOffRequest } from './engine/handoff/hand-off-list'
 import type { HistoryEntry } from './engine/history'
 import type { PlanList } from './engine/lists'
 import type { Imported, ImportRequest } from './engine/import/import-files'
@@ -124,6 +127,7 @@ export interface StatusReport {
 
 export type { LibraryEntry, QueueAsk, QueuePage, QueueQuery, QueueTotals }
 export type {
+  CaughtFile,
   DeadRuns,
   HistoryEntry,
   HowToReconcile,
@@ -292,6 +296,10 @@ export interface SheafFiles {
     request: ImportRequest,
     how: { readonly signal: AbortSignal; readonly tell: (file: Imported) => void }
   ): Promise<void>
+  /** Papers that need a person, oldest first, each with its page as the user's browser opens it; NO_SUCH_LIST. */
+  handOffList(request: HandOffRequest): HandOffPage
+  /** The watched download folder, and the user's answers about its files. */
+  readonly handOff: HandOff
   /** Sends papers to a running Zotero, or gives its items their files, each once. */
   readonly handOver: HandOver
   /** Takes a paper out and leaves a tombstone; NO_SUCH_WORK */

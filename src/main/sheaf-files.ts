@@ -2,6 +2,7 @@
 import { doneLine } from './engine/answers'
 import { acceptQuarantined, attachFile } from './engine/attach'
 import { removeWork, restoreWork } from './engine/control'
+import { makeHandOff } from './engine/handoff/hand-off'
 import { importFiles } from './engine/import/import-files'
 import { removeListed } from './engine/remove-listed'
 import { takeManifest } from './engine/take-manifest'
@@ -36,6 +37,10 @@ export function makeFiles(parts: SheafParts, dataDir: string): Own<SheafFiles> {
         await withLibrary(parts, () => importFiles(engine, request, { ...how, signal }))
       })
     },
+    handOff: makeHandOff({
+      engine,
+      during: (signal, work) => working.during(signal, (until) => withLibrary(parts, () => work(until)))
+    }),
     handOver: (request, how) =>
       working.during(how.signal, (signal) => withLibrary(parts, () => handOver(request, { ...how, signal }))),
     remove: (id) => withLibrary(parts, () => removeWork(engine, id)),

@@ -8,6 +8,7 @@ import type { Settings } from '../contract/settings'
 import { entriesIn } from './engine/answers'
 import { historyOf } from './engine/history'
 import { jobNamed } from './engine/job-named'
+import { handOffList } from './engine/handoff/hand-off-list'
 import { needListId } from './engine/lists'
 import { lookUpWork } from './engine/look-up'
 import { searchLibrary } from './engine/search-library'
@@ -55,6 +56,7 @@ export type SheafReader = Pick<
   | 'searchLibrary'
   | 'telemetry'
   | 'lookUp'
+  | 'handOffList'
 >
 
 export interface ReadingParts {
@@ -62,6 +64,8 @@ export interface ReadingParts {
   readonly read: <T>(ask: (reader: Reader) => T) => T
   readonly library: () => Library
   readonly paused: () => StatusReport['paused']
+  /** the setting `network.proxyPrefix` */
+  readonly proxyPrefix: () => string
   /** whether a live process may be running on this ledger */
   readonly isAlive: () => boolean
   readonly indexFile: string
@@ -114,6 +118,7 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
       entriesIn(read, library().root, name === undefined ? null : read((r) => needListId(r, name))),
     lookUp: (drafts) => read((r) => drafts.map((draft) => lookUpWork(r, draft))),
     lists: () => read(allLists),
+    handOffList: (request) => read((r) => handOffList(r, request, parts.proxyPrefix())),
     report: (name) =>
       read((r) =>
         retrievalReport(r, {
@@ -171,6 +176,7 @@ export async function readSheaf(
     read: (ask) => copy.read(ask),
     library: () => library,
     paused: () => null,
+    proxyPrefix: () => options.settings['network.proxyPrefix'],
     isAlive: () => copy.heldBy !== null,
     indexFile: join(options.dataDir, SEARCH_INDEX),
     mayKeepIndex: async () =>

@@ -98,6 +98,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       read: (ask) => ledger.read(ask),
       library: () => engine.library,
       paused: () => engine.gate.closed(),
+      proxyPrefix: () => engine.settings['network.proxyPrefix'],
       isAlive: () => engine.active.size > 0,
       indexFile: join(options.dataDir, SEARCH_INDEX),
       mayKeepIndex: () => Promise.resolve(!shelf.hasSearch)

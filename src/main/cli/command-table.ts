@@ -10,6 +10,7 @@ import { SHELLS } from './shells'
 import type { Draft, OptionSpec } from './option-spec'
 import { OWN_OPTIONS } from './options'
 import {
+  handOffRequest,
   jobFilter,
   keysAction,
   neededFormat,
@@ -170,6 +171,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       arguments: [{ name: '<path...>', about: 'PDFs, or folders with PDFs in them' }],
       options: [OWN_OPTIONS.accept, OWN_OPTIONS.as, OWN_OPTIONS.noLookUp],
       showsEngineOptions: false
+    }
+  ),
+  plain(
+    'handoff',
+    'the papers that need you, with their pages; and a download folder from which they are attached',
+    (_, draft) => handOffRequest(draft),
+    {
+      options: [OWN_OPTIONS.list, OWN_OPTIONS.watch, OWN_OPTIONS.once, OWN_OPTIONS.limit, OWN_OPTIONS.offset]
     }
   ),
   plain(

@@ -78,6 +78,16 @@ export type Request =
       readonly as: string | null
       readonly lookUp: boolean
     }
+  | {
+      readonly command: 'handoff'
+      readonly list: string | null
+      readonly limit: number | null
+      readonly offset: number
+      /** the download folder that is watched; null: only the list */
+      readonly watch: string | null
+      /** one look instead of looking until Ctrl-C */
+      readonly once: boolean
+    }
   | { readonly command: 'remove'; readonly id: string; readonly undo: boolean }
   | {
       readonly command: 'quarantine'
@@ -174,6 +184,8 @@ export function onlyReads({ request }: Invocation): boolean {
     case 'completion':
     case 'telemetry':
       return true
+    case 'handoff':
+      return request.watch === null
     case 'zotero':
       return request.action === 'missing'
     case 'quarantine':

@@ -50,6 +50,7 @@ export interface Draft {
   zoteroUrl?: string
   relativeTo?: string
   sinceSeconds?: number
+  watch?: string
 }
 
 export function newDraft(): Draft {

@@ -72,6 +72,15 @@ export const OWN_OPTIONS = {
   events: flag('--events', 'with --json: attempts, leases and state changes too', (d) =>
     d.flags.add('events')
   ),
+  watch: option(
+    '--watch <dir>',
+    'a folder that your browser saves to',
+    'attach the papers that are saved there, until Ctrl-C',
+    (text, d) => (notEmpty(text) === null ? null : (d.watch = text))
+  ),
+  once: flag('--once', 'with --watch: look once at what is new since the last time', (d) =>
+    d.flags.add('once')
+  ),
   verifyHashes: flag('--verify-hashes', 're-hash every file', (d) => d.flags.add('verify-hashes')),
   accept: flag('--accept', 'file what is unsure too, under the work that is proposed for it', (d) =>
     d.flags.add('accept')

@@ -73,6 +73,20 @@ export function jobFilter(draft: Draft): Extract<Request, { command: 'jobs' }>['
   }
 }
 
+export function handOffRequest(draft: Draft): RequestOf<'handoff'> {
+  const watch = draft.watch ?? null
+  const once = draft.flags.has('once')
+  if (once && watch === null) fail('BAD_OPTION', '--once says how --watch looks: give --watch <dir> with it.')
+  return {
+    command: 'handoff',
+    list: draft.list ?? null,
+    limit: draft.limit ?? null,
+    offset: draft.offset ?? 0,
+    watch,
+    once
+  }
+}
+
 function zoteroAsk(draft: Draft): ZoteroAsk {
   return {
     dataDir: draft.zoteroData ?? null,

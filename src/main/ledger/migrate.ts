@@ -18,6 +18,7 @@ import schema008 from './schema/008.sql?raw'
 import schema009 from './schema/009.sql?raw'
 import schema010 from './schema/010.sql?raw'
 import schema011 from './schema/011.sql?raw'
+import schema012 from './schema/012.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -30,7 +31,8 @@ const SCHEMAS: readonly string[] = [
   schema008,
   schema009,
   schema010,
-  schema011
+  schema011,
+  schema012
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

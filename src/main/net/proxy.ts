@@ -4,16 +4,29 @@
  * which is why this reads the variables by itself: `proxy-from-env` only knows the process's own.
  */
 import { fail } from '../../contract/errors'
+import { fillProxyWords, hasProxyWords } from '../../contract/proxy-words'
 import type { Host } from '../platform/host'
 
 type Env = Host['env']
 
-/** `https://proxy.example.edu/login?url=` before an address, the way EZproxy and its kin take it. */
+/**
+ * An address behind the library's proxy. A setting of three kinds:
+ * `https://proxy.example.edu/login?url=` goes before the address (EZproxy and its kin);
+ * `https://go.openathens.net/redirector/example.edu?url=` goes before the percent-encoded address;
+ * `https://%h.proxy.example.edu/%p` rewrites the host (words: see `contract/proxy-words.ts`).
+ * An address that is behind the proxy already stays as it is.
+ */
 export function withProxyPrefix(url: string, prefix: string): string {
   if (prefix === '' || url.startsWith(prefix)) return url
-  if (prefix.includes('%u')) return prefix.replaceAll('%u', encodeURIComponent(url))
-  // EZproxy takes `url=` bare to the end of the line, and `qurl=` percent-encoded.
-  return /[?&]qurl=$/.test(prefix) ? prefix + encodeURIComponent(url) : prefix + url
+  if (hasProxyWords(prefix)) return fillProxyWords(prefix, url)
+  return wantsEncoded(prefix) ? prefix + encodeURIComponent(url) : prefix + url
+}
+
+/** EZproxy takes `url=` bare to the end of the line and `qurl=` percent-encoded; redirectors take a parameter. */
+function wantsEncoded(prefix: string): boolean {
+  if (/[?&](?:qurl|target|return)=$/i.test(prefix)) return true
+  const host = URL.canParse(prefix) ? new URL(prefix).hostname : ''
+  return /(?:^|\.)openathens\.net$/.test(host) && prefix.endsWith('=')
 }
 
 /**

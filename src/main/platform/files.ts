@@ -9,6 +9,8 @@ export interface FileStat {
   readonly bytes: number
   /** epoch seconds */
   readonly modifiedAt: number
+  /** epoch seconds: the last change of its contents, name or rights (ctime), where the system says it */
+  readonly changedAt: number
   readonly isFile: boolean
   readonly isFolder: boolean
   readonly isLink: boolean

@@ -130,6 +130,7 @@ export const nodeFiles: Files = {
       return {
         bytes: facts.size,
         modifiedAt: facts.mtimeMs / 1000,
+        changedAt: facts.ctimeMs / 1000,
         isFile: facts.isFile(),
         isFolder: facts.isDirectory(),
         isLink: facts.isSymbolicLink(),

@@ -183,7 +183,8 @@ function hashesOfManifest(engine: Engine): (file: string, sha256: string) => Pro
   }
 }
 
-interface OwnFile {
+/** A file of the user's: an absolute path, its last part, and the hash of what was looked at. */
+export interface OwnFile {
   readonly path: string
   readonly name: string
   readonly sha256: string
@@ -249,7 +250,7 @@ const base = (
 })
 
 /** The right-paper check may refuse what the user confirmed: then the user's word counts. */
-async function attachOrAccept(
+export async function attachOrAccept(
   engine: Engine,
   jobId: string,
   file: OwnFile,

@@ -1,0 +1,110 @@
+/**
+ * One file of the watched folder: is it a paper that waits? It is recognised as imported files are
+ * (`import/recognise-file.ts`), without asking a service. What is surely a paper that waits is attached through
+ * the ledger as a copy; what may be one is asked about; everything else is left alone.
+ */
+import { isSheafError } from '../../../contract/errors'
+import { isDone } from '../../../contract/states'
+import type { JobRow } from '../../../contract/work'
+import { artifactById, artifactsByHash } from '../../ledger/artifacts'
+import { jobById, jobsOfWork } from '../../ledger/jobs'
+import { watchedByHash } from '../../ledger/watched-files'
+import type { Engine } from '../engine'
+import { attachOrAccept, type OwnFile } from '../import/import-files'
+import { recogniseFile, type Recogniser, type Target } from '../import/recognise-file'
+import { lookUpWork } from '../look-up'
+
+export type Caught =
+  | {
+      readonly outcome: 'attached'
+      readonly jobId: string
+      readonly workId: string
+      /** absolute path in the library */
+      readonly path: string
+      readonly because: string
+    }
+  | {
+      readonly outcome: 'asked'
+      readonly jobId: string
+      readonly workId: string
+      readonly because: string
+    }
+  | { readonly outcome: 'other'; readonly because: string }
+
+const other = (because: string): Caught => ({ outcome: 'other', because })
+
+/** Throws a SheafError of the family Pause, and the signal's reason; nothing is decided then. */
+export async function catchFile(recogniser: Recogniser, file: OwnFile, signal: AbortSignal): Promise<Caught> {
+  const { engine } = recogniser
+  if (engine.ledger.read((r) => artifactsByHash(r, file.sha256)).length > 0)
+    return other('This very file is in the library already.')
+  // The same file saved twice: the question or its answer is there.
+  const twin = engine.ledger.read((r) => watchedByHash(r, file.sha256)).find((one) => one.name !== file.name)
+  if (twin?.outcome === 'asked' || twin?.outcome === 'declined')
+    return other(`The same file as ${twin.name}.`)
+  const recognised = await recogniseFile(recogniser, file, signal)
+  switch (recognised.kind) {
+    case 'rejected':
+      return other(recognised.because)
+    case 'sure': {
+      const job = waitingJob(engine, recognised.target)
+      if (job === null) return other('No paper that waits.')
+      return attachSure(engine, job, file, signal)
+    }
+    case 'unsure': {
+      const { proposal, by, verdict, because } = recognised
+      const job = proposal === null ? null : waitingJob(engine, proposal)
+      // A file that only cites a paper that waits names it too; a user's own file name is another matter.
+      if (job === null || (verdict === 'mismatch' && by !== 'name')) return other(because)
+      return { outcome: 'asked', jobId: job.jobId, workId: job.workId, because }
+    }
+    default:
+      return recognised satisfies never
+  }
+}
+
+async function attachSure(engine: Engine, job: JobRow, file: OwnFile, signal: AbortSignal): Promise<Caught> {
+  try {
+    return await attachTo(engine, job.jobId, file, { accepted: false, signal })
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!isSheafError(error) || error.family === 'Pause' || error.family === 'Stop') throw error
+    return { outcome: 'asked', jobId: job.jobId, workId: job.workId, because: error.message }
+  }
+}
+
+/** Files it as the paper of that job; `accepted`: the user's word stands against the right-paper check. */
+export async function attachTo(
+  engine: Engine,
+  jobId: string,
+  file: OwnFile,
+  how: { readonly accepted: boolean; readonly signal: AbortSignal }
+): Promise<Extract<Caught, { outcome: 'attached' }>> {
+  const evidence = `You saved ${file.name} in the watched folder.`
+  await attachOrAccept(engine, jobId, file, { ...how, evidence })
+  const job = engine.ledger.read((r) => jobById(r, jobId))
+  const artifact = job === null ? null : engine.ledger.read((r) => artifactById(r, job.artifactId))
+  return {
+    outcome: 'attached',
+    jobId,
+    workId: job?.workId ?? '',
+    path: artifact === null ? '' : `${engine.library.root}/${artifact.paperPath ?? artifact.path}`,
+    because: artifact?.provenance.verdictBecause ?? ''
+  }
+}
+
+/** The PDF of this work, when it is still wanted. */
+function waitingJob(engine: Engine, target: Target): JobRow | null {
+  return engine.ledger.read((r) => {
+    const workId = target.workId ?? lookUpWork(r, target.draft)?.workId
+    if (workId === undefined) return null
+    return jobsOfWork(r, workId).find(isWaiting) ?? null
+  })
+}
+
+export const isWaiting = (job: JobRow): boolean =>
+  job.artifactId.endsWith('#pdf') &&
+  !isDone(job.state) &&
+  job.hold !== 'ignored' &&
+  job.hold !== 'removed' &&
+  job.reason !== 'CANCELLED'

@@ -1,0 +1,236 @@
+/**
+ * The watched folder at work: every new file is decided about once, the decision is kept in the ledger, and
+ * what the user answers about an unsure one is done. A file is attached at most once: a job that has its paper
+ * refuses another, and bytes that are in the library are known by their hash.
+ */
+import { join } from 'node:path'
+import { fail, isSheafError } from '../../../contract/errors'
+import type { CaughtLine } from '../../../contract/lines'
+import { systemCode } from '../../platform/files'
+import { jobById } from '../../ledger/jobs'
+import {
+  answerWatched,
+  beginWatching,
+  noteWatched,
+  watchedByHash,
+  watchedIn,
+  watchedSince
+} from '../../ledger/watched-files'
+import { hashOfFile } from '../../library/hash-file'
+import { makeTextReader } from '../../library/text-reader'
+import type { Engine } from '../engine'
+import { makeLookUp } from '../import/look-up-facts'
+import { makeTitleIndex } from '../import/title-index'
+import { attachTo, catchFile, isWaiting, type Caught } from './catch-file'
+import { WatchedFolder, type NewFile } from './watch-folder'
+
+export type CaughtFile = Omit<CaughtLine, 'type'>
+
+export interface HowToWatch {
+  readonly signal: AbortSignal
+  /** every file that was decided about, also those left alone */
+  readonly tell: (file: CaughtFile) => void
+  /** the folder is there, or is not: said when it changes, and at the first look */
+  readonly onFolder?: (isThere: boolean) => void
+  /** ends after what is there was decided about, instead of at the signal */
+  readonly once?: boolean
+  /** milliseconds between two looks (default 1 s); a file is whole after two of them without a change */
+  readonly everyMs?: number
+}
+
+export interface HandOff {
+  /** Watches `folder` (absolute) until the signal; resolves then. */
+  watch(folder: string, how: HowToWatch): Promise<void>
+  /** The user's answer about an unsure file. FILE_NOT_FOUND, FILE_CHANGED, and what an attached file may be refused for. */
+  answer(sha256: string, isThePaper: boolean, signal: AbortSignal): Promise<CaughtFile>
+}
+
+interface Parts {
+  readonly engine: Engine
+  /** runs one piece of work between changes of settings and before Sheaf closes, with the library there */
+  readonly during: <T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) => Promise<T>
+}
+
+const LOOK_EVERY_MS = 1_000
+/** A file that grows for longer than this is left to the next time. */
+const MOST_LOOKS_ONCE = 8
+/** A disk in trouble, a library that is away: tried again after so long. */
+const TROUBLE_MS = 20_000
+
+export function makeHandOff(parts: Parts): HandOff {
+  const { host } = parts.engine
+  return {
+    async watch(folder, how) {
+      const every = how.everyMs ?? LOOK_EVERY_MS
+      let watched: WatchedFolder | null = null
+      let wasThere: boolean | null = null
+      for (let looks = 1; !how.signal.aborted; looks += 1) {
+        let pause = every
+        try {
+          watched ??= await openFolder(parts.engine, folder, every)
+          const found = (await watched?.look()) ?? null
+          if (wasThere !== (found !== null)) how.onFolder?.((wasThere = found !== null))
+          if (found !== null && watched !== null && found.length > 0)
+            await decideAll(parts, { folder, watched, found }, how)
+        } catch (error) {
+          if (how.signal.aborted) return
+          if (how.once === true) throw error
+          pause = TROUBLE_MS
+          host.log.warn('The watched folder could not be looked at', {
+            folder,
+            because: isSheafError(error) ? error.message : (systemCode(error) ?? String(error))
+          })
+        }
+        if (how.once === true && (watched?.hasPending !== true || looks >= MOST_LOOKS_ONCE)) return
+        await host.clock.sleep(pause, how.signal).catch(() => undefined)
+      }
+    },
+    answer: (sha256, isThePaper, signal) =>
+      parts.during(signal, (until) => answer(parts.engine, sha256, isThePaper, until))
+  }
+}
+
+/** Null while the folder is not there: its first look is the one at which it was. */
+async function openFolder(engine: Engine, folder: string, everyMs: number): Promise<WatchedFolder | null> {
+  const { host, ledger } = engine
+  const since = ledger.read((r) => watchedSince(r, folder))
+  const now = host.clock.now()
+  const decided = new Map(ledger.read((r) => watchedIn(r, folder)).map((file) => [file.name, file]))
+  const watched = new WatchedFolder(
+    {
+      files: host.files,
+      folder,
+      now: () => host.clock.now(),
+      since: since ?? now,
+      quietSeconds: (2 * everyMs) / 1_000
+    },
+    decided
+  )
+  if (since !== null) return watched
+  const real = await host.files.realPath(folder)
+  if (real === null || (await host.files.stat(real))?.isFolder !== true) return null
+  await watched.takeStock()
+  await ledger.commit((w) => {
+    beginWatching(w, folder, now)
+  })
+  return watched
+}
+
+interface Look {
+  readonly folder: string
+  readonly watched: WatchedFolder
+  readonly found: readonly NewFile[]
+}
+
+async function decideAll(parts: Parts, { folder, watched, found }: Look, how: HowToWatch): Promise<void> {
+  const { engine } = parts
+  const reader = makeTextReader(engine.host)
+  try {
+    const recogniser = {
+      engine,
+      titles: makeTitleIndex(engine.ledger),
+      lookUp: makeLookUp(engine, false),
+      front: (path: string, signal: AbortSignal) => reader.front(path, signal)
+    }
+    for (const file of found) {
+      how.signal.throwIfAborted()
+      const caught = await parts.during(how.signal, async (signal) => {
+        const decided = await decide(file, engine, (own) => catchFile(recogniser, own, signal))
+        if (decided === null) return null
+        await engine.ledger.commit((w) => {
+          const { sha256, caught } = decided
+          const jobId = caught.outcome === 'other' ? null : caught.jobId
+          const { outcome, because } = caught
+          noteWatched(w, { folder, ...file, sha256, outcome, jobId, because }, engine.host.clock.now())
+        })
+        return decided
+      })
+      if (caught === null) continue
+      watched.decided(file)
+      how.tell(asLine(file.path, caught.sha256, caught.caught))
+    }
+  } finally {
+    reader.close()
+  }
+}
+
+/** Null: it changed or went meanwhile; the next look sees what it is then. */
+async function decide(
+  file: NewFile,
+  engine: Engine,
+  look: (own: { path: string; name: string; sha256: string }) => Promise<Caught>
+): Promise<{ readonly sha256: string | null; readonly caught: Caught } | null> {
+  const { files } = engine.host
+  try {
+    if (!(await isPdf(engine, file)))
+      return { sha256: null, caught: { outcome: 'other', because: 'No PDF.' } }
+    const { sha256, bytes } = await hashOfFile(files, file.path)
+    if (bytes !== file.bytes) return null
+    const caught = await look({ path: file.path, name: file.name, sha256 })
+    return { sha256, caught }
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'ENOENT' || code === 'EBUSY' || isSheafError(error, 'BAD_FILE')) return null
+    if (code !== 'EACCES' && code !== 'EPERM') throw error
+    return { sha256: null, caught: { outcome: 'other', because: `It cannot be read (${code}).` } }
+  }
+}
+
+/** A file without an ending is anything; only one that begins like a PDF is read further. */
+async function isPdf(engine: Engine, file: NewFile): Promise<boolean> {
+  if (file.name.includes('.')) return true
+  const handle = await engine.host.files.open(file.path, 'read')
+  try {
+    return Buffer.from(await handle.read(0, 1_024)).includes('%PDF-')
+  } finally {
+    await handle.close()
+  }
+}
+
+async function answer(
+  engine: Engine,
+  sha256: string,
+  isThePaper: boolean,
+  signal: AbortSignal
+): Promise<CaughtFile> {
+  const { ledger, host } = engine
+  const asked = ledger.read((r) => watchedByHash(r, sha256)).find((file) => file.outcome === 'asked')
+  if (asked === undefined) return fail('FILE_NOT_FOUND', 'No question about this file is open.')
+  const path = join(asked.folder, asked.name)
+  const job = asked.jobId === null ? null : ledger.read((r) => jobById(r, asked.jobId ?? ''))
+  if (!isThePaper) {
+    await ledger.commit((w) => {
+      answerWatched(w, sha256, 'declined')
+    })
+    return asLine(path, sha256, { outcome: 'other', because: 'You said that it is another paper.' })
+  }
+  if (job === null || !isWaiting(job))
+    return fail('TRANSITION_REFUSED', `${asked.name} is not needed any more: the paper has a file.`)
+  if ((await host.files.stat(path)) === null) fail('FILE_NOT_FOUND', `${path} is not there any more.`)
+  if ((await hashOfFile(host.files, path)).sha256 !== sha256)
+    fail('FILE_CHANGED', `${path} is another file now.`)
+  const caught = await attachTo(
+    engine,
+    job.jobId,
+    { path, name: asked.name, sha256 },
+    { accepted: true, signal }
+  )
+  await ledger.commit((w) => {
+    answerWatched(w, sha256, 'attached')
+  })
+  return asLine(path, sha256, caught)
+}
+
+function asLine(file: string, sha256: string | null, caught: Caught): CaughtFile {
+  const { outcome, because } = caught
+  if (caught.outcome === 'other') return { file, sha256, outcome, because }
+  return {
+    file,
+    sha256,
+    outcome,
+    job_id: caught.jobId,
+    work_id: caught.workId,
+    ...(caught.outcome === 'attached' ? { path: caught.path } : {}),
+    because
+  }
+}
