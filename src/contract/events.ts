@@ -7,8 +7,8 @@ import type { AppView, RunView } from './views'
 import type { RecoverView } from './recover-views'
 import type { SettingsView } from './settings-views'
 
-/** The screens of the rail, and the one over them. */
-export const PLACES = ['queue', 'library', 'recover', 'insights', 'settings', 'add'] as const
+/** The screens of the rail, the one behind the queue, and the one over them. */
+export const PLACES = ['queue', 'library', 'recover', 'insights', 'settings', 'handoff', 'add'] as const
 export type Place = (typeof PLACES)[number]
 
 export const NOTICE_TONES = ['good', 'quiet', 'attention'] as const
@@ -28,6 +28,8 @@ export interface Events extends Record<EventName, unknown> {
     }[]
   }
   readonly library: { readonly revision: number }
+  /** A file of the watched folder was decided about, or the folder came or went. */
+  readonly handoff: { readonly revision: number }
   readonly reconcile: RecoverView
   readonly settings: SettingsView
   /** A search for papers goes on: how many were found, of how many. */

@@ -45,3 +45,15 @@ export interface HandOffPage {
   readonly total: number
   readonly rows: readonly HandOffRow[]
 }
+
+export interface WatchingView {
+  /** null: none is watched */
+  readonly folder: string | null
+  /** false: its drive may be unplugged; null: it was not looked at yet */
+  readonly isThere: boolean | null
+}
+
+/** The screen: the list, and the watched folder. */
+export interface HandOffView extends HandOffPage {
+  readonly watching: WatchingView
+}

@@ -45,6 +45,8 @@ export const REQUEST_NAMES = [
   'jobs.copyList',
   'jobs.attach',
   'jobs.attachBytes',
+  'handoff.list',
+  'handoff.answer',
   'library.count',
   'library.list',
   'library.paper',
@@ -79,6 +81,7 @@ export const REQUEST_NAMES = [
   'settings.check',
   'settings.nameExample',
   'settings.chooseLibrary',
+  'settings.chooseWatchFolder',
   'settings.chooseCaFile',
   'settings.testConnection'
 ] as const

@@ -23,6 +23,7 @@ import { PREVIEW_KINDS, type PlannedView, type PreviewRow, type PreviewView } fr
 import type { FindingView, RecoverView } from './recover-views'
 import type { BoardView, InsightsView, RolloutView } from './insights-views'
 import type { JobDetail } from './job-views'
+import type { HandOffView } from './handoff'
 import type { ConnectionTest, SettingsView } from './settings-views'
 import { SWITCH_POSITIONS } from './words'
 
@@ -199,6 +200,15 @@ export const REQUESTS = {
     z.strictObject({ jobId, name: text(500), bytes: bytes(MOST_DROPPED_BYTES) })
   )<JobDetail>(),
 
+  // Papers that need a person
+  'handoff.list': ask(
+    z.strictObject({ offset: count(10_000_000), limit: z.number().int().min(1).max(500) })
+  )<HandOffView>(),
+  /** Is the file in question this paper? It is attached, or never asked about again. */
+  'handoff.answer': ask(
+    z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), isThePaper: z.boolean() })
+  )<null>(),
+
   // The library
   /** How many papers there are, for the figure in the rail. */
   'library.count': ask(nothing)<{ readonly papers: number; readonly revision: number }>(),
@@ -287,6 +297,8 @@ export const REQUESTS = {
   /** How a paper would be named under this template. */
   'settings.nameExample': ask(z.strictObject({ template: text(300) }))<{ readonly name: string }>(),
   'settings.chooseLibrary': ask(nothing)<SettingsView | null>(),
+  /** The folder whose new PDFs are attached to the papers that wait; null when none was chosen. */
+  'settings.chooseWatchFolder': ask(nothing)<SettingsView | null>(),
   /** A file of certificates, chosen in the system's dialog and read before it is kept; CA_FILE_UNUSABLE. */
   'settings.chooseCaFile': ask(nothing)<SettingsView | null>(),
   /** Asks one service by the settings as they are. */

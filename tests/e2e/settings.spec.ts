@@ -22,7 +22,7 @@ const WRONG: readonly [tab: string, field: string, text: string, said: RegExp, k
   ['Network', 'Connections per host', '0', /from 1 to 32/, 'network.maxPerHost'],
   ['Network', 'Requests a second: *', '0', /From one request a day/, 'network.rates'],
   ['Network', 'Longest wait a server may ask for', '-5', /from 0 to 86,400/, 'network.retryAfterMaxSeconds'],
-  ['Network', 'Institutional proxy prefix', 'my library', /A web address such as/, 'network.proxyPrefix'],
+  ['Network', 'Institutional proxy', 'my library', /A web address such as/, 'network.proxyPrefix'],
   ['Network', 'Proxy', 'somewhere', /A web address such as/, 'network.proxy'],
   ['Network', 'Time to connect', '0', /from 0\.1 to 600/, 'network.connectTimeoutMs'],
   ['Network', 'Time to answer', 'x', /from 0\.1 to 600/, 'network.firstByteTimeoutMs'],

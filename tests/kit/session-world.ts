@@ -89,6 +89,7 @@ export async function openSessionWorld(
     run: [],
     jobs: [],
     library: [],
+    handoff: [],
     reconcile: [],
     settings: [],
     searching: [],

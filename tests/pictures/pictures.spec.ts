@@ -113,6 +113,10 @@ test('a reading list', async ({ openWorld }) => {
   await openDrawer(page, 'Membrane fouling')
   await take(page, 'attention')
   await page.getByRole('complementary').getByRole('button', { name: 'Close' }).click()
+  await page.getByRole('button', { name: 'Open their pages one after another…' }).click()
+  await expect(page.getByRole('heading', { name: 'Papers that need you' })).toBeVisible()
+  await take(page, 'handoff')
+  await page.getByRole('button', { name: 'Back to the queue' }).click()
   await chip(page, 'All').click()
   await expect(jobRow(page, 'Milky Way').first()).toBeVisible()
 

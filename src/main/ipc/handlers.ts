@@ -3,6 +3,7 @@
  * does a handler without its request.
  */
 import { appHandlers } from './app-handlers'
+import { handOffHandlers } from './handoff-handlers'
 import { insightsHandlers } from './insights-handlers'
 import { jobsHandlers } from './jobs-handlers'
 import { keysHandlers } from './keys-handlers'
@@ -21,6 +22,7 @@ export function makeHandlers(parts: HandlerDeps): Handlers {
     ...runHandlers(parts),
     ...planHandlers(parts),
     ...jobsHandlers(parts),
+    ...handOffHandlers(parts),
     ...libraryHandlers(parts),
     ...reconcileHandlers(parts),
     ...insightsHandlers(parts),

@@ -1,6 +1,7 @@
 /**
  * Settings: each with where its value comes from; checked as it is typed, kept and in force at once.
- * The library folder and the file of certificates are only ever ones that a person chose in the system's dialog.
+ * The library folder, the watched folder and the file of certificates are only ever ones that a person chose in
+ * the system's dialog.
  */
 import { SheafError, fail } from '../../contract/errors'
 import { SETTINGS, type SettingKey } from '../../contract/settings'
@@ -41,6 +42,16 @@ export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settin
       })
       if (folder === null) return null
       await session.setSetting('files.library', folder)
+      return settingsView(parts)
+    },
+    async 'settings.chooseWatchFolder'() {
+      const { folder: startAt } = session.watching()
+      const folder = await systemDialogs.chooseFolder({
+        title: 'Choose the folder that your browser saves to',
+        startAt: startAt ?? session.libraryDir
+      })
+      if (folder === null) return null
+      await session.setSetting('files.watchFolder', folder)
       return settingsView(parts)
     },
     async 'settings.chooseCaFile'() {
@@ -92,10 +103,16 @@ function variableOf(key: SettingKey, env: Readonly<Record<string, string | undef
   return set.length === 0 ? PLAN_VARIABLE : set.sort().join(', ')
 }
 
+const CHOSEN_PATHS: Readonly<Partial<Record<SettingKey, string>>> = {
+  'files.library': 'The library folder',
+  'files.watchFolder': 'The watched folder',
+  'network.caFile': 'The file of certificates'
+}
+
 /** Paths come from the system's dialog only; a reset empties them. */
 function refusePath(key: SettingKey): void {
-  if (key !== 'files.library' && key !== 'network.caFile') return
-  const what = key === 'files.library' ? 'The library folder' : 'The file of certificates'
+  const what = CHOSEN_PATHS[key]
+  if (what === undefined) return
   fail('BAD_SETTING', `${what} is chosen in the system’s dialog, not typed.`, {
     hint: 'Press “Choose…” beside it.'
   })

@@ -6,6 +6,7 @@
  */
 import type { EventName } from '../../contract/event-names'
 import type { Events } from '../../contract/events'
+import type { WatchingView } from '../../contract/handoff'
 import type { SettingKey } from '../../contract/settings'
 import type { AppView, JobView, RebuiltView, RunView } from '../../contract/views'
 import type { FindingKind, InterruptionView, VerifyView } from '../../contract/recover-views'
@@ -131,6 +132,8 @@ export interface Session {
   check(how: { readonly verifyHashes: boolean }): void
   cancelCheck(): void
   checking(): VerifyView | null
+  /** the watched download folder */
+  watching(): WatchingView
   /** The findings of the last reconcile that still stand, such as unknown files. */
   standing(kind: FindingKind): readonly string[]
 

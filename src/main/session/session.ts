@@ -6,6 +6,7 @@
 import { asSheafError, fail, SheafError, type ErrorData } from '../../contract/errors'
 import type { EventName } from '../../contract/event-names'
 import type { Events } from '../../contract/events'
+import type { WatchingView } from '../../contract/handoff'
 import type { SettingKey, Settings } from '../../contract/settings'
 import type { AppView, RebuiltView, RunView, Workspace as WorkspaceName } from '../../contract/views'
 import type { FindingKind, InterruptionView, VerifyView } from '../../contract/recover-views'
@@ -250,6 +251,10 @@ export class LiveSession implements Session {
 
   checking(): VerifyView | null {
     return this.#workspace?.checks.view ?? null
+  }
+
+  watching(): WatchingView {
+    return this.#workspace?.downloads.view ?? { folder: null, isThere: false }
   }
 
   standing(kind: FindingKind): readonly string[] {

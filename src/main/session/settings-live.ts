@@ -69,8 +69,9 @@ export class LiveSettings {
   }
 
   async #save(key: SettingKey, value: unknown): Promise<void> {
-    if (key === 'files.library' && typeof value === 'string' && value !== '' && !isAbsolute(value)) {
-      fail('BAD_SETTING', `files.library cannot be “${value}”; it must be the full path of a folder.`, {
+    const isFolder = key === 'files.library' || key === 'files.watchFolder'
+    if (isFolder && typeof value === 'string' && value !== '' && !isAbsolute(value)) {
+      fail('BAD_SETTING', `${key} cannot be “${value}”; it must be the full path of a folder.`, {
         hint: SETTINGS[key].about
       })
     }

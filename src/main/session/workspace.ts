@@ -15,6 +15,7 @@ import { openKeys, type FindSealer, type Keys } from '../settings/keys'
 import type { Host } from '../platform/host'
 import type { DeadRuns, QueueTotals, Sheaf } from '../sheaf-api'
 import { Checks } from './checks'
+import { DownloadWatch } from './download-watch'
 import { keptDownloads, tellInterruption } from './interruption'
 import { JobChanges } from './job-changes'
 import { isMissing, LibraryWatch } from './library-watch'
@@ -54,6 +55,7 @@ export class Workspace {
   readonly plain: EphemeralJobs
   readonly checks: Checks
   readonly library: LibraryWatch
+  readonly downloads: DownloadWatch
   interruption: InterruptionView | null = null
   readonly #parts: WorkspaceParts
   readonly #bar = new RunBar()
@@ -132,6 +134,15 @@ export class Workspace {
       },
       onFault: parts.onFault
     })
+    this.downloads = new DownloadWatch({
+      sheaf,
+      tell: parts.tell,
+      nextRevision: parts.nextRevision,
+      onAttached: () => {
+        this.loop.wake()
+      },
+      onFault: parts.onFault
+    })
     this.#run = this.#look()
     this.#stops.push(
       sheaf.on((line) => {
@@ -167,6 +178,7 @@ export class Workspace {
     const remembers = this.sheaf.options.settings['safety.switch'] !== 'off'
     await this.#tellSummary(dead, remembers ? await this.#reconcileAtStart() : null)
     await this.library.offer()
+    this.downloads.begin()
   }
 
   /** Null while the library is missing: then nothing may be said of its files. */
@@ -251,7 +263,7 @@ export class Workspace {
     this.#stops = []
     this.#stopCatalog()
     this.library.stop()
-    await Promise.all([this.checks.close(), this.loop.close()])
+    await Promise.all([this.checks.close(), this.loop.close(), this.downloads.close()])
     await this.sheaf.close()
   }
 
@@ -342,6 +354,7 @@ export class Workspace {
 
   #second(): void {
     this.streams.second((jobId) => this.sheaf.isActive(jobId))
+    this.downloads.follow()
     // What is due later becomes due soon by the mere passing of time.
     if (this.loop.isRunning || (this.#totals?.later ?? 0) > 0) this.#totals = null
     this.#bar.second(this.#counts())

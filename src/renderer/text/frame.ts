@@ -8,7 +8,8 @@ export const PLACE_NAMES: Readonly<Record<Exclude<Place, 'add'>, string>> = {
   library: 'Library',
   recover: 'Recover',
   insights: 'Insights',
-  settings: 'Settings'
+  settings: 'Settings',
+  handoff: 'Papers that need you'
 }
 
 export const PHASE_NAMES: Readonly<Record<RunPhase, string>> = {

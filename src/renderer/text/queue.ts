@@ -44,6 +44,7 @@ export const ACTION_NAMES: Readonly<Record<JobAction, string>> = {
 }
 
 export const QUEUE = {
+  handOff: 'Open their pages one after another…',
   title: 'Queue',
   filters: 'Show',
   search: 'Search the queue',

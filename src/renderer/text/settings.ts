@@ -100,6 +100,10 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
     name: 'Provenance beside the paper',
     help: 'Writes where a paper comes from as a JSON file next to it.'
   },
+  'files.watchFolder': {
+    name: 'Watched download folder',
+    help: 'A new PDF that you save there is attached when it is surely a paper that waits. The file itself stays as it is.'
+  },
   'sources.paidBudgetUsd': {
     name: 'Paid copies',
     help: 'What OpenAlex’s own copies ($0.01 each) may cost a day. They are tried after every free copy; 0 fetches none.'
@@ -137,9 +141,10 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
     help: 'Authorities that are installed on this computer are trusted as well.'
   },
   'network.proxyPrefix': {
-    name: 'Institutional proxy prefix',
-    help: 'Put before publishers’ addresses, so that your library’s subscriptions open.',
-    allowed: 'A web address such as https://login.example.edu/login?url=, or nothing.'
+    name: 'Institutional proxy',
+    help: 'How your library opens publishers’ addresses: a prefix, an OpenAthens redirector, or a rewritten host (%h host with hyphens, %H host, %p path, %u whole address).',
+    allowed:
+      'A web address such as https://login.example.edu/login?url= or https://%h.proxy.example.edu/%p, or nothing.'
   },
   'network.offline': {
     name: 'Work offline',
@@ -270,6 +275,7 @@ export const SETTINGS_TEXT = {
   decided: (variable: string) => `Decided by ${variable} in the environment; it cannot be changed here.`,
   decidedByOption: 'Decided by an option Sheaf was started with; it cannot be changed here.',
   choose: 'Choose…',
+  noWatchFolder: 'No folder is watched',
   openFolder: 'Open',
   recommended: 'recommended',
   noLimit: 'no limit',

@@ -116,7 +116,7 @@ it.each([
   ],
   [
     'Network',
-    'Institutional proxy prefix',
+    'Institutional proxy',
     'x',
     'A web address such as https://login.example.edu/login?url=, or nothing.'
   ],
@@ -260,7 +260,7 @@ it('finds settings of all sections by a word', async () => {
   render(SettingsScreen)
   await screen.findByRole('heading', { name: 'Settings' })
   await fireEvent.input(screen.getByLabelText('Search settings'), { target: { value: 'proxy' } })
-  expect(screen.getByLabelText('Institutional proxy prefix')).toBeTruthy()
+  expect(screen.getByLabelText('Institutional proxy')).toBeTruthy()
   expect(screen.queryByLabelText('Files at a time')).toBeNull()
   await fireEvent.input(screen.getByLabelText('Search settings'), { target: { value: 'zzz' } })
   expect(screen.getByText('No setting is called that')).toBeTruthy()

@@ -22,7 +22,7 @@ export type Entry = Place &
         readonly key: SettingKey
       }
     | {
-        readonly kind: 'theme' | 'formats' | 'library' | 'template' | 'size' | 'caFile'
+        readonly kind: 'theme' | 'formats' | 'library' | 'watch' | 'template' | 'size' | 'caFile'
         readonly key: SettingKey
       }
     | {
@@ -126,6 +126,7 @@ export const CATALOGUE: readonly Entry[] = [
   field('formats', 'files.formats', 'files'),
   field('size', 'files.maxBytes', 'files'),
   field('switch', 'files.provenanceBeside', 'files'),
+  field('watch', 'files.watchFolder', 'files'),
 
   field('switch', 'general.notify', 'notifications'),
 
@@ -184,11 +185,12 @@ const MORE_WORDS: Readonly<Record<string, string>> = {
   'network.connectTimeoutMs': 'timeout',
   'network.firstByteTimeoutMs': 'timeout',
   'network.stallTimeoutMs': 'timeout stall',
-  'network.proxyPrefix': 'ezproxy university library subscription',
+  'network.proxyPrefix': 'ezproxy openathens university library subscription prefix',
   'network.proxy': 'pac automatic',
   'network.caFile': 'tls ssl https inspection root authority',
   'network.systemCertificates': 'tls ssl https inspection root authority',
   'network.test': 'proxy network check',
+  'files.watchFolder': 'downloads browser hand-off',
   'network.rates': 'rate limit',
   'general.mailto': 'email polite pool',
   'general.theme': 'theme dark light'

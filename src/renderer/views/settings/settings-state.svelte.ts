@@ -134,6 +134,15 @@ class SettingsState {
     })
   }
 
+  async chooseWatchFolder(slot: string): Promise<void> {
+    await attempt(async () => {
+      const view = await ask('settings.chooseWatchFolder', {})
+      if (view === null) return
+      this.#take(view)
+      this.#sayPutDown(slot)
+    })
+  }
+
   async chooseCaFile(slot: string): Promise<void> {
     await attempt(async () => {
       const view = await ask('settings.chooseCaFile', {})

@@ -1,0 +1,13 @@
+/** Papers that need a person, and the answers about files of the watched folder. */
+import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
+
+export function handOffHandlers({ session, signal }: HandlerDeps): HandlersOf<NamesOf<'handoff'>> {
+  return {
+    'handoff.list': (asked) => ({ ...session.sheaf.handOffList(asked), watching: session.watching() }),
+    async 'handoff.answer'({ sha256, isThePaper }) {
+      await session.sheaf.handOff.answer(sha256, isThePaper, signal)
+      session.wake()
+      return null
+    }
+  }
+}

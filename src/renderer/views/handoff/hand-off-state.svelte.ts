@@ -1,0 +1,122 @@
+/** The list as far as it is shown, which pages were opened since the app began, and which comes next. */
+import type { HandOffRow, HandOffView } from '../../../contract/handoff'
+import { ask, errorOf, listen } from '../../bridge'
+import { attempt } from '../../state/app.svelte'
+import { toasts } from '../../state/toasts.svelte'
+import { HANDOFF } from '../../text/handoff'
+
+const STEP = 200
+/** Changes come in bursts; the list is asked for once after them. */
+const AFTER_CHANGE_MS = 150
+
+class HandOffState {
+  #view = $state.raw<HandOffView | null>(null)
+  #failed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #opened = $state.raw<ReadonlySet<string>>(new Set())
+  #current = $state<string | null>(null)
+  #limit = STEP
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  get view(): HandOffView | null {
+    return this.#view
+  }
+  get failed(): { readonly message: string; readonly hint: string } | null {
+    return this.#failed
+  }
+  /** the paper whose page was opened last */
+  get current(): string | null {
+    return this.#current
+  }
+  isOpened(jobId: string): boolean {
+    return this.#opened.has(jobId)
+  }
+  get openedOfShown(): number {
+    return (this.#view?.rows ?? []).filter((row) => this.#opened.has(row.jobId)).length
+  }
+  get next(): HandOffRow | null {
+    return this.#view?.rows.find((row) => !this.#opened.has(row.jobId)) ?? null
+  }
+
+  /** Follows main until the function that is returned is called. */
+  attend(): () => void {
+    void this.load()
+    const soon = (): void => {
+      clearTimeout(this.#timer)
+      this.#timer = setTimeout(() => void this.load(), AFTER_CHANGE_MS)
+    }
+    const offs = [
+      listen('handoff', soon),
+      listen('jobs', ({ changed }) => {
+        if (changed === 'many' || changed.length > 0) soon()
+      })
+    ]
+    return () => {
+      clearTimeout(this.#timer)
+      for (const off of offs) off()
+    }
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.#failed = null
+      this.#view = await ask('handoff.list', { offset: 0, limit: Math.min(this.#limit, 500) })
+    } catch (error) {
+      this.#failed = errorOf(error)
+    }
+  }
+
+  async more(): Promise<void> {
+    const rows = this.#view?.rows ?? []
+    const page = await attempt(() => ask('handoff.list', { offset: rows.length, limit: STEP }))
+    if (page === null) return
+    this.#limit = rows.length + page.rows.length
+    this.#view = { ...page, rows: [...rows, ...page.rows] }
+  }
+
+  /** Opens the page in the system's browser. */
+  async open(row: HandOffRow): Promise<void> {
+    const done = await attempt(async () => {
+      await ask('app.openLink', { url: row.url })
+      return true
+    })
+    if (done !== true) return
+    this.#opened = new Set([...this.#opened, row.jobId])
+    this.#current = row.jobId
+  }
+
+  async openNext(): Promise<void> {
+    if (this.next === null) this.#opened = new Set()
+    const row = this.next
+    if (row !== null) await this.open(row)
+  }
+
+  async answer(row: HandOffRow, isThePaper: boolean): Promise<void> {
+    const { question } = row
+    if (question === null) return
+    await attempt(() => ask('handoff.answer', { sha256: question.sha256, isThePaper }))
+    await this.load()
+  }
+
+  async attach(row: HandOffRow): Promise<void> {
+    await attempt(() => ask('jobs.attach', { jobId: row.jobId }))
+    await this.load()
+  }
+
+  async skip(row: HandOffRow): Promise<void> {
+    const done = await attempt(() => ask('jobs.ignore', { jobIds: [row.jobId] }))
+    if (done !== null) toasts.say({ tone: 'quiet', text: HANDOFF.skipped, hint: null })
+    await this.load()
+  }
+
+  async chooseFolder(): Promise<void> {
+    await attempt(() => ask('settings.chooseWatchFolder', {}))
+    await this.load()
+  }
+
+  async stopWatching(): Promise<void> {
+    await attempt(() => ask('settings.reset', { key: 'files.watchFolder' }))
+    await this.load()
+  }
+}
+
+export const handOff = new HandOffState()
