@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
 import { ERRORS, fail, type ErrorCode } from '../../../contract/errors'
-import type { HandOffRow } from '../../../contract/handoff'
+import type { HandOffPage, HandOffRow } from '../../../contract/handoff'
 import type { CaughtFile } from '../../sheaf-api'
 import type { SheafReader } from '../../sheaf-reading'
 import { EXIT, type ExitStatus } from '../exit-status'
@@ -59,17 +59,19 @@ const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : JSON.
 function list(context: CommandContext, request: RequestOf<'handoff'>, sheaf: SheafReader): void {
   const most = request.limit ?? Number.MAX_SAFE_INTEGER
   let shown = 0
-  let total = 0
-  for (;;) {
-    const page = sheaf.handOffList({
+  const next = (): HandOffPage =>
+    sheaf.handOffList({
       ...(request.list === null ? {} : { list: request.list }),
       offset: request.offset + shown,
       limit: Math.min(PAGE, most - shown)
     })
-    total = page.total
+  let page = next()
+  const { total } = page
+  while (page.rows.length > 0) {
     for (const row of page.rows) say(context, row)
     shown += page.rows.length
-    if (page.rows.length === 0 || shown >= most) break
+    if (shown >= most) break
+    page = next()
   }
   if (request.watch !== null) return
   context.lines?.write({ type: 'summary', waiting: total, shown })

@@ -64,7 +64,8 @@ export function makeHandOff(parts: Parts): HandOff {
       const every = how.everyMs ?? LOOK_EVERY_MS
       let watched: WatchedFolder | null = null
       let wasThere: boolean | null = null
-      for (let looks = 1; !how.signal.aborted; looks += 1) {
+      const isOver = (): boolean => how.signal.aborted
+      for (let looks = 1; !isOver(); looks += 1) {
         let pause = every
         try {
           watched ??= await openFolder(parts.engine, folder, every)
@@ -73,7 +74,7 @@ export function makeHandOff(parts: Parts): HandOff {
           if (found !== null && watched !== null && found.length > 0)
             await decideAll(parts, { folder, watched, found }, how)
         } catch (error) {
-          if (how.signal.aborted) return
+          if (isOver()) return
           if (how.once === true) throw error
           pause = TROUBLE_MS
           host.log.warn('The watched folder could not be looked at', {
