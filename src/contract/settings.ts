@@ -212,7 +212,13 @@ export const SETTINGS = {
     'Also trust the certificate authorities that are installed on this computer.'
   ),
   'network.proxyPrefix': setting(
-    z.union([z.literal(''), z.string().max(2_000).refine(isProxyPrefix, { error: PROXY_PREFIX_ALLOWED })]),
+    z.union([
+      z.literal(''),
+      z
+        .string()
+        .refine((text) => text.length <= 2_000 && isProxyPrefix(text), { error: PROXY_PREFIX_ALLOWED })
+        .meta({ format: 'uri' })
+    ]),
     '',
     'How your library opens publisher addresses: a prefix, an OpenAthens redirector, or a rewritten host (%h, %H, %p, %u).'
   ),

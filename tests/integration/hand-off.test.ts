@@ -243,37 +243,41 @@ describe('the watched folder', () => {
     expect(handedOff(world)).toEqual(['10.5555/sand.3'])
   })
 
-  test('on the command line: the list, then one look; killed between attaching and noting it, nothing doubles', async () => {
-    const world = await waiting([1, 2])
-    await world.sheaf.close()
-    const folder = tempFolder('downloads')
-    const here = ['--data-dir', world.dataDir, '--out', world.libraryDir, '--enable-idempotency', '--json']
-    const listed = await runCli(['handoff', ...here])
-    expect(listed.status).toBe(0)
-    expect(listed.lines).toMatchObject([
-      {
-        type: 'handoff',
-        identifier: '10.5555/sand.1',
-        reason: 'NO_OPEN_COPY',
-        url: 'https://doi.org/10.5555/sand.1'
-      },
-      { type: 'handoff', identifier: '10.5555/sand.2' },
-      { type: 'summary', waiting: 2, shown: 2 }
-    ])
-    expect((await runCli(['handoff', '--watch', folder, '--once', ...here])).status).toBe(0)
-    writeFileSync(join(folder, 'one.pdf'), paper(1))
-    const killed = await runCli(['handoff', '--watch', folder, '--once', ...here], {
-      env: { SHEAF_DIE_AT: 'FINALIZE: recorded' }
-    })
-    const again = await runCli(['handoff', '--watch', folder, '--once', ...here])
-    expect(killed.signal).toBe('SIGKILL')
-    expect(again.lines).toContainEqual(
-      expect.objectContaining({ type: 'caught', file: join(folder, 'one.pdf'), outcome: 'attached' })
-    )
-    expect((await world.objects()).size).toBe(1)
-    const left = await runCli(['handoff', ...here])
-    expect(left.lines).toMatchObject([{ identifier: '10.5555/sand.2' }, { waiting: 1 }])
-    expect((await runCli(['handoff', '--once', ...here])).status).toBe(2)
-    rmSync(folder, { recursive: true })
-  })
+  test(
+    'on the command line: the list, then one look; killed between attaching and noting it, nothing doubles',
+    { timeout: 180_000 },
+    async () => {
+      const world = await waiting([1, 2])
+      await world.sheaf.close()
+      const folder = tempFolder('downloads')
+      const here = ['--data-dir', world.dataDir, '--out', world.libraryDir, '--enable-idempotency', '--json']
+      const listed = await runCli(['handoff', ...here])
+      expect(listed.status).toBe(0)
+      expect(listed.lines).toMatchObject([
+        {
+          type: 'handoff',
+          identifier: '10.5555/sand.1',
+          reason: 'NO_OPEN_COPY',
+          url: 'https://doi.org/10.5555/sand.1'
+        },
+        { type: 'handoff', identifier: '10.5555/sand.2' },
+        { type: 'summary', waiting: 2, shown: 2 }
+      ])
+      expect((await runCli(['handoff', '--watch', folder, '--once', ...here])).status).toBe(0)
+      writeFileSync(join(folder, 'one.pdf'), paper(1))
+      const killed = await runCli(['handoff', '--watch', folder, '--once', ...here], {
+        env: { SHEAF_DIE_AT: 'FINALIZE: recorded' }
+      })
+      const again = await runCli(['handoff', '--watch', folder, '--once', ...here])
+      expect(killed.signal).toBe('SIGKILL')
+      expect(again.lines).toContainEqual(
+        expect.objectContaining({ type: 'caught', file: join(folder, 'one.pdf'), outcome: 'attached' })
+      )
+      expect((await world.objects()).size).toBe(1)
+      const left = await runCli(['handoff', ...here])
+      expect(left.lines).toMatchObject([{ identifier: '10.5555/sand.2' }, { waiting: 1 }])
+      expect((await runCli(['handoff', '--once', ...here])).status).toBe(2)
+      rmSync(folder, { recursive: true })
+    }
+  )
 })

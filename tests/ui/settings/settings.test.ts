@@ -118,7 +118,7 @@ it.each([
     'Network',
     'Institutional proxy',
     'x',
-    'A web address such as https://login.example.edu/login?url=, or nothing.'
+    'A web address such as https://login.example.edu/login?url= or https://%h.proxy.example.edu/%p, or nothing.'
   ],
   ['General', 'Contact address', 'me@', 'An e-mail address such as you@example.org, or nothing.'],
   ['Crash safety', 'Canary share', '101', 'A whole number from 0 to 100 %.'],
