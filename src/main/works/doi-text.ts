@@ -151,7 +151,7 @@ export function trimTail(text: string): string {
   return text.slice(0, end)
 }
 
-const TAIL_MARKS = /[.,;:!?'"`*|\\…”’“‘«»([{<。，；、：）】》」』]/
+const TAIL_MARKS = /[.,;:!?$'"`*|\\…”’“‘«»([{<。，；、：）】》」』]/
 
 function count(text: string, char: string): number {
   let found = 0

@@ -88,7 +88,7 @@ interface InLine {
 /** One line: a whole identifier, or identifiers among words. A citation names one work. */
 export function findInLine(line: string, { isCitation = false } = {}): InLine {
   const whole = recognise(line)
-  if (whole.kind === 'ids' && cutGlued(line).length === line.length)
+  if (whole.kind === 'ids' && cutGlued(line).length === line.length && !isAddressAndWords(line))
     return { hits: [hitOf(whole, line.trim())], refused: NOTHING }
   const hits: Hit[] = []
   const closed = eachLabelled(closeGaps(line))
@@ -106,6 +106,13 @@ export function findInLine(line: string, { isCitation = false } = {}): InLine {
     hits: joinOneCitation(hits, isCitation || isOneCitation(closed)),
     refused: { code: refused.code, because: refused.because }
   }
+}
+
+/** An address has no blanks (RFC 3986 §2): what follows one is said of it, but for the name of a file with blanks. */
+function isAddressAndWords(line: string): boolean {
+  const text = line.trim()
+  if (!/^[<("'[]*https?:\/\/\S+\s/i.test(text)) return false
+  return /\s[<("'[]*https?:/i.test(text) || !/^\S*\/[^/]{1,200}\.\w{2,4}$/.test(text)
 }
 
 /** `PMIDs: 31000001, 31000002 and 31000003`: the label is meant for each number. */

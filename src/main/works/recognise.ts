@@ -143,7 +143,7 @@ function arxivDoi(bare: string, rest: string): IdsFound | null {
 function undress(text: string): string {
   let bare = visible(text).trim()
   bare = bare.replace(/^\\(?:url|path|doi|href|texttt)\s*\{([^{}]*)\}?$/, '$1')
-  return trimTail(bare.replace(/^[\s"'“”„‘’«»<([{*`]+/, '')).trim()
+  return trimTail(bare.replace(/^[\s$"'“”„‘’«»<([{*`]+/, '')).trim()
 }
 
 function startsLikeUrl(bare: string): boolean {

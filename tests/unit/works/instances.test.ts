@@ -95,6 +95,42 @@ describe('a DOI among what surrounds it', () => {
   })
 })
 
+describe('citations and lists', () => {
+  check({
+    'words behind an address': [
+      'a.txt',
+      'https://x.example/a My note on it\nhttps://x.example/b [PDF] https://x.example/c.pdf\nhttps://x.example/d e.pdf\n',
+      [
+        'url:https://x.example/a',
+        'url:https://x.example/b',
+        'url:https://x.example/c.pdf',
+        'url:https://x.example/d%20e.pdf'
+      ]
+    ],
+    'numbered by PubMed, the title first': [
+      'summary.txt',
+      '1. On salt. Doe J, Roe R. J Ex. 2020 Jan;1(2):3-9. doi: 10.5555/o.1.\nPMID: 31000001\n\n2. On iron. Roe R. J Ex. 2021. PMID: 31000002\n',
+      ['10.5555/o.1', 'pmid:31000002']
+    ],
+    'Chinese and Japanese': [
+      'a.txt',
+      '[1] 张三, 李四. 深度学习综述[J]. 计算机学报, 2019, 42(1): 1-10. DOI:10.5555/b.1.\n[2] 王五. 第二篇[D]. 北京: 大学, 2020.\n[3] 山田太郎. 塩の研究. 2020. https://doi.org/10.5555/b.3, (参照 2021-01-01).\n',
+      ['10.5555/b.1', '10.5555/b.3'],
+      ['2 BAD_LINE']
+    ],
+    Russian: [
+      'a.txt',
+      '1. Иванов И. И. О соли // Журнал. 2020. Т. 1, № 2. С. 3–9. DOI: 10.5555/b.1\n2. Петров П. П. О железе [Электронный ресурс]. URL: https://x.example/zhelezo (дата обращения: 01.01.2021).\n',
+      ['10.5555/b.1', 'url:https://x.example/zhelezo']
+    ],
+    'several in one paragraph': [
+      'a.txt',
+      'References 1. Doe J. On salt. 2020. doi:10.5555/b.1 2. Roe R. On iron. 2021. doi:10.5555/b.2\n',
+      ['10.5555/b.1', '10.5555/b.2']
+    ]
+  })
+})
+
 describe('identifiers of other kinds', () => {
   it.each([
     ['PMC-7000006', 'PMC7000006'],
@@ -160,6 +196,11 @@ describe('BibTeX', () => {
       'a.bib',
       utf16('@article{a,\r title={Größe},\r doi={10.5555/h.1}\r}\r', { isBig: true }),
       ['10.5555/h.1 | Größe']
+    ],
+    'commands around a DOI and an address': [
+      'a.bib',
+      '@misc{a, doi={\\doi{10.5555/b.1}}}\n@misc{b, doi={$10.5555/b.2$}}\n@misc{c, howpublished="\\href{https://x.example/d}{link}"}',
+      ['10.5555/b.1', '10.5555/b.2', 'url:https://x.example/d']
     ],
     'copied from a page': [
       'a.bib',
@@ -252,6 +293,11 @@ describe('tables', () => {
 
 describe('JSON', () => {
   check({
+    'JSON-LD': [
+      'a.json',
+      '{"@graph":[{"@type":"ScholarlyArticle","name":"On salt","identifier":{"@type":"PropertyValue","propertyID":"doi","value":"10.5555/b.1"}},{"@type":"ScholarlyArticle","headline":"On iron","sameAs":"https://doi.org/10.5555/b.2"}]}',
+      ['10.5555/b.1 | On salt', '10.5555/b.2 | On iron']
+    ],
     'a table by columns (pandas)': [
       'a.json',
       '{"title":{"0":"Salt","1":"Iron"},"doi":{"0":"10.5555/p.1","1":"10.5555/p.2"}}',
@@ -299,6 +345,12 @@ describe('JSON', () => {
 
 describe('pages and formats of services', () => {
   check({
+    'Crossref’s answers to queries, one of them without a DOI': [
+      'a.xml',
+      '<crossref_result><query_result><body><query status="resolved"><doi type="journal_article">10.5555/b.1</doi><article_title>Salt</article_title></query><query status="unresolved"><article_title>Iron of the city</article_title></query></body></query_result></crossref_result>',
+      ['10.5555/b.1 | Salt'],
+      ['1 NAMED_BY_TITLE_ONLY']
+    ],
     'Scopus’ plain text, which lists what it cites': [
       'scopus.txt',
       'Scopus\nEXPORT DATE: 1 January 2020\n\nDoe J.; Roe R.\nAUTHOR FULL NAMES: Doe, Jane (1); Roe, R (2)\n1; 2\nOn salt\n(2020) Journal of X, 1 (2), pp. 3 - 9, Cited 5 times.\nDOI: 10.5555/s.1\nhttps://www.scopus.com/inward/record.uri?eid=2-s2.0-1&doi=10.5555%2fs.1\n\nABSTRACT: Salt.\nREFERENCES: Roe R., Iron, J Y, (1990) 10.5555/cited.1;\nDOCUMENT TYPE: Article\nSOURCE: Scopus\n\nRoe R.\nA second title of a paper\n(2021) Y, 1.\nSOURCE: Scopus\n',

@@ -78,6 +78,7 @@ const TITLE_KEYS = [
   'documenttitle',
   'papertitle',
   'maintitle',
+  'headline',
   'name'
 ]
 
@@ -190,7 +191,7 @@ const SCHEME_KEYS: readonly (readonly [NameField['scheme'], ...string[]])[] = [
   ['arxiv', 'arxiv', 'arxiv_id', 'arxivid', 'eprint', 'arxiv_eprints', 'arxivid_s'],
   ['pmcid', 'pmcid', 'pmc', 'pmc_id', 'pubmedcentral', 'pmcids'],
   ['pmid', 'pmid', 'pubmed', 'pubmed-id', 'pubmed_id', 'pubmedid', 'pmids', 'medline', 'pubmedid_s'],
-  ['any', 'id', 'identifier', 'work_id', 'workid', 'dc:identifier'],
+  ['any', 'id', '@id', 'sameas', 'identifier', 'work_id', 'workid', 'dc:identifier'],
   ['isbn', 'isbn', 'isbns']
 ]
 
@@ -242,6 +243,7 @@ function addTyped(each: Json, add: (scheme: NameField['scheme'], values: readonl
     'idtype',
     'identifiertype',
     'external-id-type',
+    'propertyid',
     'kind'
   ).toLowerCase()
   const value = firstText(each, 'value', 'id', 'identifier', 'external-id-value')

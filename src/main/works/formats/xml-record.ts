@@ -103,7 +103,7 @@ function pushTitles(record: XmlNode, found: readonly Found[], tags: Tags): void 
       continue
     const level = node.attributes.get('level')
     const inHost = path.some((name) => HOSTS.test(name)) && level !== 'a'
-    if (/^(?:title|articletitle|article-title|t1|atitle|title_full|booktitle_article)$/.test(node.name)) {
+    if (/^(?:title|articletitle|article[-_]title|t1|atitle|title_full|booktitle_article)$/.test(node.name)) {
       const isVenue = inHost || level === 'j' || level === 's' || node.attributes.get('type') === 'source'
       if (isVenue) venue ||= text
       else title ||= text
