@@ -53,11 +53,15 @@ function neither(seen: Seen): string {
 }
 
 function found(seen: Seen): string {
-  const share = String(Math.round((seen.title?.anywhere ?? 0) * 100))
-  const people = String(seen.authors.full + seen.authors.bare)
-  return seen.authors.of === 0
-    ? `${share} % of its title was found; no authors are known to compare`
-    : `${share} % of its title and ${people} of its ${String(seen.authors.of)} authors were found`
+  const share = Math.round((seen.title?.anywhere ?? 0) * 100)
+  const people = seen.authors.full + seen.authors.bare
+  const { of } = seen.authors
+  const title = `${String(share)} % of its title`
+  if (of === 0) return `${title} was found; no authors are known to compare`
+  if (share === 0 && people === 0)
+    return `Neither its title nor ${of === 1 ? 'its author was' : 'its authors were'} found`
+  if (of === 1) return `${title} was found, ${people === 0 ? 'but not its author' : 'and its author'}`
+  return `${title} and ${String(people)} of its ${String(of)} authors were found`
 }
 
 /** Whose name is there instead, if any is. */

@@ -262,3 +262,16 @@ describe('properties', () => {
     )
   })
 })
+
+describe('how much of it was found, in words', () => {
+  const one = { ...ours, facts: { ...ours.facts, authors: ['Müller, Jörg'] } }
+  const because = (head: string, wanted = ours): string => judgeRightPaper(page(head), wanted).because
+  test.each([
+    ['', one, /^Neither its title nor its author was found/],
+    ['', ours, /^Neither its title nor its authors were found/],
+    ['Jörg Müller', one, /^\d+ % of its title was found, and its author/],
+    ['Sediment transport in alpine rivers, a report', one, /^\d+ % of its title was found, but not its author/]
+  ])('%j', (head, wanted, sentence) => {
+    expect(because(head, wanted)).toMatch(sentence)
+  })
+})
