@@ -270,7 +270,11 @@ describe('how much of it was found, in words', () => {
     ['', one, /^Neither its title nor its author was found/],
     ['', ours, /^Neither its title nor its authors were found/],
     ['Jörg Müller', one, /^\d+ % of its title was found, and its author/],
-    ['Sediment transport in alpine rivers, a report', one, /^\d+ % of its title was found, but not its author/]
+    [
+      'Sediment transport in alpine rivers, a report',
+      one,
+      /^\d+ % of its title was found, but not its author/
+    ]
   ])('%j', (head, wanted, sentence) => {
     expect(because(head, wanted)).toMatch(sentence)
   })
