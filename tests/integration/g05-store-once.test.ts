@@ -2,9 +2,11 @@
  * G5: one content is stored once. A second work with the same bytes ends as SKIPPED_DUPLICATE, linked
  * to what is there; a second name of the same work never leads to a second paper.
  */
-import { readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onTestFinished, describe, expect, test } from 'vitest'
+import { SheafError } from '../../src/contract/errors'
 import { startWorld, type World } from '../web/scholarly'
 import type { Web } from '../web/web'
 import type { WorldWork } from '../web/works'
@@ -77,6 +79,41 @@ describe('the same bytes for two works', () => {
       new AbortController().signal
     )
     expect(line).toMatchObject({ relinked: 0, requeued: 0, unknown_files: 0, parts_removed: 0 })
+  })
+
+  test('stopped between its file and its row, while the other is filed: it ends as the duplicate', async () => {
+    const { web } = await startWorld(twins)
+    onTestFinished(() => web.close())
+    const stop = new AbortController()
+    const sheaf = await openWorld(web, {
+      host: (host) => ({
+        ...host,
+        probe(name) {
+          if (name !== 'FINALIZE: recorded' || stop.signal.aborted) return
+          stop.abort(new SheafError('PAUSED', 'Stopped at this instant.'))
+          throw stop.signal.reason
+        }
+      })
+    })
+    await sheaf.run(['10.5555/alpha'], stop.signal)
+    expect(states(sheaf)).toEqual(['FINALIZED'])
+    const jobIds = [String(sheaf.sheaf.jobs({})[0]!['job_id'])]
+    expect(await sheaf.sheaf.pause({ jobIds })).toBe(1)
+    expect(await sheaf.run(['10.5555/beta'])).toMatchObject({ done: 1, duplicates: 0 })
+    await sheaf.sheaf.resume({ jobIds })
+    expect(await sheaf.run()).toMatchObject({ done: 0, duplicates: 1, bytes_fetched: 0 })
+    const ends = sheaf.sheaf.jobs({}).map((job) => [job['work_id'], job['state']])
+    expect(Object.fromEntries(ends)).toEqual({
+      'doi:10.5555/alpha': 'SKIPPED_DUPLICATE',
+      'doi:10.5555/beta': 'DEDUPED'
+    })
+    expect(await sheaf.objects()).toHaveProperty('size', 1)
+    expect(await manifestIds(sheaf)).toEqual(['doi:10.5555/alpha#pdf', 'doi:10.5555/beta#pdf'])
+    const line = await sheaf.sheaf.reconcile(
+      { verifyHashes: true, why: 'test' },
+      new AbortController().signal
+    )
+    expect(line).toMatchObject({ relinked: 0, requeued: 0, unknown_files: 0 })
   })
 
   test('removing the original leaves the file to the other', async () => {
@@ -179,6 +216,32 @@ describe('one work under two of its names', () => {
     pmcid: 'PMC7000002',
     copies: [{ via: 'europe_pmc' }]
   }
+
+  test('a damaged file of the first name is never linked to: the second is fetched', async () => {
+    const { sheaf, world } = await start([medical])
+    const names = ['PMC7000002', '10.5555/alpha']
+    const plan = { drafts: names.map(draft), formats: ['pdf'] as const }
+    await sheaf.sheaf.plan(plan, new AbortController().signal)
+    const second = String(
+      sheaf.sheaf.jobs({}).find((job) => job['work_id'] === 'doi:10.5555/alpha')!['job_id']
+    )
+    await sheaf.sheaf.pause({ jobIds: [second] })
+    expect(await sheaf.run()).toMatchObject({ done: 1 })
+    const [filed] = [...sheaf.sheaf.library()]
+    const bytes = await readFile(filed!.file)
+    bytes[bytes.length >> 1]! ^= 1
+    await chmod(filed!.file, 0o644)
+    await writeFile(filed!.file, bytes)
+    await sheaf.sheaf.resume({ jobIds: [second] })
+    const summary = await sheaf.run()
+    expect(summary.failed, JSON.stringify(summary.by_reason)).toBe(0)
+    expect(summary.bytes_fetched).toBeGreaterThan(0)
+    const paper = [...sheaf.sheaf.library()].find((one) => one.workId === 'doi:10.5555/alpha')
+    const digest = createHash('sha256')
+      .update(await readFile(paper!.file))
+      .digest('hex')
+    expect(world.hashes('alpha')).toContain(digest)
+  })
 
   test.each([
     ['an arXiv id and the DOI that arXiv states', preprint, ['arXiv:2401.00021', '10.5555/alpha']],

@@ -334,14 +334,9 @@ function isAcceptable({ job }: JobContext, file: { readonly sha256: string }): b
   return job.expectedSha256 === null || job.expectedSha256 === file.sha256
 }
 
+/** What was filed before an interruption; whether another work has its bytes by now is DEDUPE's question. */
 function settle(context: JobContext, file: FinalizedFile): Promise<Ending> {
-  return context.services.hashLock.run(file.sha256, async () => {
-    const original = context.jobStore.originalOf(file.sha256)
-    if (original !== null && context.jobStore.state === 'FINALIZED') {
-      return linkTo(context, asOwn(original.artifact, file.provenance))
-    }
-    return settleWithin(context, file)
-  })
+  return context.services.hashLock.run(file.sha256, () => settleWithin(context, file))
 }
 
 /** FINALIZED and INDEXED go on from here; each op is replayed or performed as its record says. */
