@@ -40,10 +40,11 @@ export function authorsIn(authors: readonly string[], pages: readonly string[]):
     const name = nameOf(author)
     if (name === null) continue
     of += 1
-    const ways = [
-      ...heads.map((head) => seek(name, head)),
-      ...tails.map((tail) => (seek(name, tail) === 'full' ? 'full' : 'none'))
-    ]
+    const spellings = [name, ...otherSpellings(author).flatMap((other) => nameOf(other) ?? [])]
+    const ways = spellings.flatMap((one) => [
+      ...heads.map((head) => seek(one, head)),
+      ...tails.map((tail) => (seek(one, tail) === 'full' ? 'full' : 'none'))
+    ])
     if (ways.includes('full')) full += 1
     else if (ways.includes('bare')) bare += 1
     else if (!ways.includes('other')) {
@@ -54,6 +55,16 @@ export function authorsIn(authors: readonly string[], pages: readonly string[]):
   }
   return { score: full + BARE * bare, full, bare, of }
 }
+
+/** `Müller` is printed as `Mueller` and the other way round, `Østergård` as `Oestergaard`. */
+function otherSpellings(author: string): readonly string[] {
+  const name = author.normalize('NFC')
+  if (/[äöüøåÄÖÜØÅ]/.test(name))
+    return [name.replace(/[äöüøåÄÖÜØÅ]/g, (letter) => WRITTEN_OUT[letter.toLowerCase()] ?? letter)]
+  return /(?:[aou]e|aa)/i.test(name) ? [name.replace(/([aou])e|(a)a/gi, '$1$2')] : []
+}
+
+const WRITTEN_OUT: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' }
 
 interface Name {
   readonly family: readonly string[]

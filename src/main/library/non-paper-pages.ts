@@ -143,7 +143,8 @@ function readPage(html: string, url: string): Page {
 
 /** A limit of downloads says when to come again, and is no bot check. */
 function limit(page: Page): NamedPage | null {
-  if (page.isArticle || page.words.length > 1_200 || !LIMIT_REACHED.test(page.words)) return null
+  if (page.isArticle || page.words.length > 1_200 || !LIMIT_REACHED.test(`${page.title} ${page.words}`))
+    return null
   return {
     reason: 'RATE_LIMITED',
     because: `The site says that its limit of downloads is reached${named(page)}.`

@@ -5,7 +5,7 @@
  */
 import type { Identifiers, WorkFacts } from '../../contract/work'
 import { authorsIn, type AuthorsFound } from './author-match'
-import { calledBy, kindOfType, type BesideKind, type Called } from './document-kind'
+import { calledBy, kindOfType, thesisIn, type BesideKind, type Called } from './document-kind'
 import { arxivStampOf, beforeReferences, doisPrinted, hasYear, printedAs } from './names-in-text'
 import type { PdfText } from './pdf-text'
 import type { TypeRun } from './pdf-layout'
@@ -96,7 +96,7 @@ export function lookFor(text: PdfText, wanted: WantedPaper): Seen {
   const pages = text.pages.map(beforeReferences)
   const all = pages.join('\n')
   const title = wanted.facts.title ?? ''
-  const places = placesOf(text)
+  const places = placesOf(text).map((place) => place.replace(BANNER, ''))
   const titleFound = seekTitle({ title, places, pages })
   const asked = calledBy(title)?.kind ?? kindOfType(wanted.facts.type)
   const called = seekKind(text, places, title)
@@ -114,13 +114,28 @@ export function lookFor(text: PdfText, wanted: WantedPaper): Seen {
     get otherPeople() {
       return text.pages.slice(0, 2).some(namesPeople)
     },
-    beside: called !== null && called.kind !== asked ? { kind: called.kind, words: called.words } : null,
+    beside:
+      called !== null && called.kind !== asked
+        ? { kind: called.kind, words: called.words }
+        : thesisForArticle(text, wanted),
     askedKind:
       asked === null || called?.kind === asked || places.some((place) => calledBy(place)?.kind === asked)
         ? null
         : asked,
     pageCount: text.pageCount ?? null
   }
+}
+
+/** A publisher prints it before the title of a paper that it took back; it is the paper all the same. */
+const BANNER = /^\s*(?:retracted|withdrawn)(?: article| paper)?\s?[:–—-]\s?/i
+
+const ARTICLES = /^(?:journal-)?(?:article|review|letter|proceedings-article|book-chapter|preprint)$/
+
+/** A thesis came where a service says that an article was asked for: it often bears the same title. */
+function thesisForArticle(text: PdfText, wanted: WantedPaper): Seen['beside'] {
+  if (!ARTICLES.test(wanted.facts.type ?? '')) return null
+  const words = thesisIn(text.pages, text.pageCount ?? 0)
+  return words === null ? null : { kind: 'thesis', words }
 }
 
 /** A title without small words, and a text of none, are taken for English, in which most are. */
@@ -266,7 +281,7 @@ function seekKind(text: PdfText, places: readonly string[], title: string): Call
 
 /** Headings that papers have as well count only where nothing else stands on the page before them. */
 const HEADINGS_OF_PAPERS =
-  /^(?:discussion|remarks?|commentary|viewpoint|highlights|key ?points|contents|table of contents|inhalt|indice|sommaire|sumario|appendix|annex|checklist|correspondence|review|reviews|comments?|response|letter to the editor|curriculum)$/i
+  /^(?:discussion|remarks?|commentary|viewpoint|highlights|key ?points|contents|table of contents|inhalt|indice|sommaire|sumario|appendix|annex|checklist|correspondence|review|reviews|comments?|response|letter to the editor|curriculum|matters arising|cartas? a[lo] (?:editor(?:es)?|director)|carta a la redacci[oó]n|lettres? (?:à|a|au) .{6,14}|leserbriefe?|lettera .{8,14}|list do redakcji|письмо (?:в редакцию|редактору)|给编辑的信|致编辑|編集者への手紙|stellungnahmen?|replik|r[ée]plique|schlusswort|brief aan de redactie|surat kepada editor|editöre mektup|comment(?:aires?|arios?|i|o)|comentarios?|kommentare?|komentarz|комментарии?|комментарий|评论|評論)$/iu
 
 function isLabel(called: Called, text: PdfText): boolean {
   if (!HEADINGS_OF_PAPERS.test(called.words)) return true

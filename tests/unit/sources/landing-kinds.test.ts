@@ -54,6 +54,21 @@ describe('the paper among other files', () => {
   })
 })
 
+describe('buttons in other languages', () => {
+  test.each<[string, string]>([
+    ['Artikel als PDF', '/artikel/7/gaense.pdf'],
+    ['Télécharger l’article en PDF', '/7.pdf'],
+    ['Pobierz plik PDF', '/a/7/plik'],
+    ['اصل مقاله', '/article_7_abc.pdf'],
+    ['Stáhnout článek (PDF)', '/a/7/soubor'],
+    ['PDF 文件下载', '/a/7/d'],
+    ['논문 PDF 다운로드', '/a/7/down']
+  ])('%s', (words, address) => {
+    const body = `<a href="/hefte/2014-2.pdf">Gesamtausgabe als PDF</a><a href="${address}">${words}</a>`
+    expect(firstOf(body, at)).toBe(new URL(address, at).href)
+  })
+})
+
 describe('buttons', () => {
   test.each<[string, string, string]>([
     [
