@@ -396,3 +396,46 @@ describe('pages and formats of services', () => {
     ]
   })
 })
+
+describe('damage in one entry costs no other', () => {
+  check({
+    'an element that is not closed': [
+      'a.xml',
+      '<xml><records><record><titles><title>A</title></titles><electronic-resource-num>10.5555/x.1</electronic-resource-num><record><titles><title>B</title></titles><electronic-resource-num>10.5555/x.2</electronic-resource-num></record></records></xml>',
+      ['10.5555/x.1 | A', '10.5555/x.2 | B']
+    ],
+    'one that is not closed at any depth': [
+      'a.xml',
+      '<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>31000001</PMID><Article><ArticleTitle>A</ArticleTitle></Article><PubmedArticle><MedlineCitation><PMID>31000002</PMID></MedlineCitation></PubmedArticle></PubmedArticleSet>',
+      ['pmid:31000001 | A', 'pmid:31000002']
+    ],
+    'a record that is one of others is no damage': [
+      'a.xml',
+      '<OAI-PMH><ListRecords><record><metadata><marc:record xmlns:marc="m"><marc:datafield tag="245"><marc:subfield code="a">A</marc:subfield></marc:datafield><marc:datafield tag="024"><marc:subfield code="a">10.5555/x.1</marc:subfield></marc:datafield></marc:record></metadata></record></ListRecords></OAI-PMH>',
+      ['10.5555/x.1 | A']
+    ],
+    'an item of YAML': [
+      'a.yaml',
+      'references:\n- title: A\n  DOI: 10.5555/y.1\n- title: "B\n  DOI: 10.5555/y.2\n- title: C\n  DOI: 10.5555/y.3\n',
+      ['10.5555/y.1 | A', '10.5555/y.3 | C'],
+      ['4 BAD_LINE']
+    ],
+    'the end of a record of Scopus': [
+      'a.txt',
+      'Scopus\nEXPORT DATE: 1 January 2020\n\nDoe J.\nA\n(2020) J X, 1.\nDOI: 10.5555/s.1\n\nDoe J.\nB\n(2021) J X, 1.\nDOI: 10.5555/s.2\nSOURCE: Scopus\n',
+      ['10.5555/s.1 | A', '10.5555/s.2 | B']
+    ],
+    'the first line of an entry of BibTeX': [
+      'a.bib',
+      '@article{a, title={A}, doi={10.5555/b.1}}\n\n  title = {B},\n  doi = {10.5555/b.2}\n}\n@article{c, title={C}, doi={10.5555/b.3}}\narticle{d,\n  title = {taken out},\n}\n',
+      ['10.5555/b.1 | A', '10.5555/b.3 | C'],
+      ['3 BAD_LINE']
+    ],
+    'a row that breaks off in a cell': [
+      'a.csv',
+      'Title,DOI,Year\n"On the use of 2 thin\n"On the use of 3 things, and more",10.5555/c.2,2020\n',
+      ['10.5555/c.2 | On the use of 3 things, and more'],
+      ['2 BAD_LINE']
+    ]
+  })
+})

@@ -5,10 +5,17 @@
 import type { Scheme } from '../../../contract/work'
 import { readBiblatexBbl } from './biblatex-bbl'
 import { withInherited } from './bibtex-inherit'
-import { eachBibtexEntry, readBibtex, type BibtexEntry, type PlacedBibtexEntry } from './bibtex-syntax'
+import {
+  eachBibtexEntry,
+  readBibtex,
+  type BibtexEntry,
+  type BibtexSpan,
+  type PlacedBibtexEntry
+} from './bibtex-syntax'
 import {
   factsOf,
   LARGE_CHARS,
+  QUOTED_CHARS,
   type FormatProblem,
   type FormatReading,
   type NameField,
@@ -22,14 +29,53 @@ import { readTextReferences } from './text'
 export function readBibtexReferences(text: string): FormatReading {
   // An entry may inherit from a later one; without that, no entry needs to wait for another.
   if (/\b(?:crossref|xdata)\b/i.test(text)) {
-    const { entries, problems } = readBibtex(text)
-    return { entries: worksOf(withInherited(entries)), problems }
+    const { entries, problems, spans } = readBibtex(text)
+    return {
+      entries: worksOf(withInherited(entries)),
+      problems: [...problems, ...fieldsOutside(text, spans)]
+    }
   }
   const problems: FormatProblem[] = []
-  const entries = eachBibtexEntry(text, { problems, spans: [] })
+  const spans: BibtexSpan[] = []
+  const entries = thenOutside(eachBibtexEntry(text, { problems, spans }), () => {
+    problems.push(...fieldsOutside(text, spans))
+  })
   // An abbreviation that is defined later must not change what an entry before it says when it is read again.
   const isReadAgain = text.length > LARGE_CHARS && !/@[ \t]*string\b/i.test(text)
   return { entries: isReadAgain ? worksReadAgain(entries) : worksOf(entries), problems }
+}
+
+function* thenOutside<T>(entries: Iterable<T>, then: () => void): Generator<T> {
+  yield* entries
+  then()
+}
+
+/** Lines that can only be fields, and belong to no entry: the line that begins it is missing or damaged. */
+const FIELD_OUTSIDE = /^[ \t]*(?:title|author|doi|journal|booktitle)[ \t]*=[ \t]*["{]/im
+
+function fieldsOutside(text: string, spans: readonly BibtexSpan[]): FormatProblem[] {
+  const problems: FormatProblem[] = []
+  let line = 1
+  let counted = 0
+  let from = 0
+  for (const span of [...spans, { from: text.length, to: text.length }]) {
+    const gap = text.slice(from, span.from)
+    const found = gap.length < 10 ? null : FIELD_OUTSIDE.exec(gap)
+    // `article{key, …` without its `@` is how people take an entry out.
+    if (found !== null && !/^[ \t]*\w{2,20}[ \t]*[{(][^\n=]{0,200}$/m.test(gap.slice(0, found.index))) {
+      const at = from + found.index
+      line += text.slice(counted, at).split('\n').length - 1
+      counted = at
+      problems.push({
+        line,
+        text: gap.slice(found.index, found.index + QUOTED_CHARS),
+        code: 'BAD_LINE',
+        because: 'These fields belong to no entry: the line that begins it is missing.'
+      })
+    }
+    from = span.to
+  }
+  return problems
 }
 
 /** Biber's `.bbl`: its entries mean what those of the `.bib` meant. */

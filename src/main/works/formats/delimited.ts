@@ -146,7 +146,9 @@ function openRow(
   if (cells !== null || isWholeRow(plain, table.columns)) return { cells, record: first, at: from }
   if (table.columns !== null && plain.length < table.columns.length) {
     const long = closeRow(lines, from, { ...table, stopsAtRows: false })
-    if (long.cells?.length === table.columns.length) return long
+    // A row that closes it by being whole itself is the next one.
+    const closedByRow = isRow(lines[long.at] ?? '', table)
+    if (long.cells?.length === table.columns.length && !closedByRow) return long
   }
   return closeRow(lines, from, { ...table, stopsAtRows: true })
 }

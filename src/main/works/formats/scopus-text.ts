@@ -7,19 +7,43 @@ import { entryOfTags, type Tags } from './ris'
 
 export function readScopusText(text: string): FormatReading {
   const entries: RawEntry[] = []
-  let record: { readonly line: number; readonly lines: string[] } | null = null
+  let record: Open | null = null
+  const close = (lines: readonly string[], line: number): void => {
+    if (lines.length > 0) entries.push(entryOf(lines, line))
+  }
   text.split('\n').forEach((raw, at) => {
     const line = raw.trim()
-    if (line === '' || /^(?:Scopus|EXPORT DATE:.*)$/i.test(line)) return
-    record ??= { line: at + 1, lines: [] }
+    if (/^(?:Scopus|EXPORT DATE:.*)$/i.test(line)) return
+    if (line === '') {
+      if (record !== null) record.parted = record.lines.length
+      return
+    }
+    record ??= { line: at + 1, lines: [], at: [], parted: 0 }
+    if (SOURCE.test(line) && record.parted > 0 && record.lines.some((each) => SOURCE.test(each))) {
+      // The end of the record before is missing: what follows the last blank line is the next one.
+      const { parted } = record
+      close(record.lines.slice(0, parted), record.line)
+      const places = record.at.slice(parted)
+      record = { line: places[0] ?? at + 1, lines: record.lines.slice(parted), at: places, parted: 0 }
+    }
     record.lines.push(line)
+    record.at.push(at + 1)
     if (!ENDS.test(line)) return
-    entries.push(entryOf(record.lines, record.line))
+    close(record.lines, record.line)
     record = null
   })
-  const last = record as { readonly line: number; readonly lines: string[] } | null
-  if (last !== null) entries.push(entryOf(last.lines, last.line))
+  const last = record as Open | null
+  if (last !== null) close(last.lines, last.line)
   return { entries, problems: [] }
+}
+
+interface Open {
+  readonly line: number
+  readonly lines: string[]
+  /** the number of each of its lines */
+  readonly at: number[]
+  /** how many lines stand before the last blank one */
+  parted: number
 }
 
 const ENDS = /^SOURCE: Scopus$/i

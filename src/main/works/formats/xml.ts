@@ -30,6 +30,11 @@ const CONTAINERS: Readonly<Record<string, ReadonlySet<string>>> = {
   resource: new Set(['record']),
   document: new Set(['record', 'records'])
 }
+/** No element of these names has one of the same name in it, or as its child: the first was not closed. */
+const NEVER_INSIDE = new Set(
+  'pubmedarticle pubmedbookarticle doi_record mods docsum documentsummary'.split(' ')
+)
+const NEVER_CHILD = new Set('record rec reference biblstruct bibentry item entry article'.split(' '))
 const MOST_DEPTH = 100
 const MOST_TEXT = 20_000
 
@@ -61,14 +66,19 @@ export function readXmlReferences(text: string): XmlReading {
         if (root === '') root = name
         stack.push(name)
         if (stack.length > MOST_DEPTH) return
+        // The record before was never closed.
+        const unclosed = open[0]
+        if (record !== null && unclosed?.name === name)
+          if (NEVER_INSIDE.has(name) || (open.length === 1 && NEVER_CHILD.has(name))) finish(unclosed)
         const isRecord = RECORDS.has(name) || (root === 'rdf' && stack.length === 2 && RDF_HOSTS.has(name))
         if (record === null && isRecord && stack.length > 1 + (STARTS_AS_ROOT.has(name) ? -1 : 0)) {
           record = { line: lineAt(parser.startIndex), from: parser.startIndex, depth: stack.length }
           open = []
         } else if (
           record !== null &&
-          open.length === 1 &&
-          CONTAINERS[open[0]?.name ?? '']?.has(name) === true
+          ((open.length === 1 && CONTAINERS[open[0]?.name ?? '']?.has(name) === true) ||
+            // A repository's record around a library's (OAI-PMH, MARCXML).
+            (name === 'record' && open.at(-1)?.name === 'metadata'))
         ) {
           // What looked like a record holds them.
           record = RECORDS.has(name)

@@ -25,6 +25,8 @@ export function readYamlReferences(source: string): FormatReading {
   const text = front === undefined ? source : `\n${front}`
   const document = parseYaml(text, { lineCounter: lines, strict: false, uniqueKeys: false })
   if (document === null) return whole('It is nested too deep for a list of references.')
+  const pieces = document.errors.length > 0 ? piecesOfList(text) : null
+  if (pieces !== null) return readPieces(pieces)
   const entries: RawEntry[] = []
   const problems: FormatReading['problems'][number][] = []
   for (const error of document.errors.slice(0, 20))
@@ -46,6 +48,52 @@ export function readYamlReferences(source: string): FormatReading {
         text: quoted,
         code: 'BAD_LINE',
         because: 'This item is neither an object nor a text.'
+      })
+  }
+  return { entries, problems }
+}
+
+interface Piece {
+  readonly text: string
+  /** 1-based */
+  readonly line: number
+}
+
+/** The items of a list that cannot be parsed as a whole, each with its lines; null where it is no list. */
+function piecesOfList(text: string): readonly Piece[] | null {
+  const indent = /^([ \t]*)- \S/m.exec(text)?.[1]
+  if (indent === undefined) return null
+  const lines = text.split('\n')
+  const starts = lines.flatMap((line, at) => (line.startsWith(`${indent}- `) ? [at] : []))
+  if (starts.length < 2) return null
+  return starts.map((from, at) => ({
+    text: lines.slice(from, starts[at + 1] ?? lines.length).join('\n'),
+    line: from + 1
+  }))
+}
+
+/** A broken item costs only itself. */
+function readPieces(pieces: readonly Piece[]): FormatReading {
+  const entries: RawEntry[] = []
+  const problems: FormatReading['problems'][number][] = []
+  for (const { text, line } of pieces) {
+    const quoted = text.slice(0, QUOTED_CHARS)
+    const document = parseYaml(text, {
+      lineCounter: new LineCounter(),
+      strict: false,
+      uniqueKeys: false
+    })
+    const [error] = document?.errors ?? []
+    const [item] = document === null ? [] : itemsOf(document.contents)
+    const value = document === null || item === undefined ? null : valueOf(item.node, document)
+    const entry = entryOfJson(flattened(value, null), line, quoted)
+    if (entry !== null && error === undefined) entries.push(entry)
+    else
+      problems.push({
+        line,
+        text: quoted,
+        code: 'BAD_LINE',
+        because: `This item is not YAML: ${error?.message.split('\n', 1)[0]?.replace(/ at line .*$/, '') ?? 'it is no object'}.`
       })
   }
   return { entries, problems }
