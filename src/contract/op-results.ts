@@ -4,6 +4,7 @@
  * not fit is no result. Bytes, seconds since the epoch, paths relative to the library.
  */
 import { z } from 'zod'
+import { directWay, repeatedHeaders, withWay } from './stored-provenance'
 import type { Candidate, Identifiers, OaLocation, Provenance, Validator, WorkFacts } from './work'
 import {
   ANEW_REASONS,
@@ -66,23 +67,27 @@ export interface Streamed {
   readonly provenance: Provenance
 }
 
-/** The file under its name: all that the next ops need, even if a crash lies between. */
-export interface FinalizedFile {
-  readonly sha256: string
-  readonly bytes: number
+/** The object and its readable name. Hash, bytes and provenance stand in the STREAM that brought them. */
+export interface Placed {
   readonly path: string
   readonly paperPath: string
+  readonly finalizedAt: number
+}
+
+/** The file under its name: all that the next ops need, even if a crash lies between. */
+export interface FinalizedFile extends Placed {
+  readonly sha256: string
+  readonly bytes: number
   readonly url: string
   readonly validator: string | null
   readonly provenance: Provenance
-  readonly finalizedAt: number
 }
 
 export interface OpResults {
   readonly RESOLVE: Resolved
   readonly HEAD: HeadResult
   readonly STREAM: Streamed
-  readonly FINALIZE: FinalizedFile
+  readonly FINALIZE: Placed
   readonly INDEX: { readonly manifest: true }
   readonly DEDUPE: { readonly originalArtifactId: string | null }
 }
@@ -94,33 +99,36 @@ const provider = z.enum([...SOURCES, 'given', 'manual'])
 const chain = z.array(z.object({ url: text, status: number, location: text.exactOptional() }))
 const headers = z.record(text, text)
 
-export const provenanceSchema: z.ZodType<Provenance> = z.object({
-  source: provider,
-  tier: z.enum(TIERS).nullable(),
-  version: version.nullable(),
-  license: text.nullable(),
-  evidence: text,
-  url: text,
-  finalUrl: text,
-  foundOn: text.nullable(),
-  chain,
-  headers,
-  checks: z.array(z.object({ name: text, result: text })),
-  verdict: z.enum(PAPER_VERDICTS),
-  verdictBecause: text,
-  pages: number.nullable(),
-  encrypted: z.boolean(),
-  fetchedAt: number
-})
+/** Reads what `storedProvenance` left out, and what remains with a STREAM whose artifact is gone. */
+export const provenanceSchema: z.ZodType<Provenance> = z
+  .object({
+    source: provider,
+    tier: z.enum(TIERS).nullable().default(null),
+    version: version.nullable().default(null),
+    license: text.nullable().default(null),
+    evidence: text.default(''),
+    url: text.default(''),
+    finalUrl: text.optional(),
+    foundOn: text.nullable().default(null),
+    chain: chain.optional(),
+    headers: headers.default({}),
+    checks: z.array(z.object({ name: text, result: text })).default([]),
+    verdict: z.enum(PAPER_VERDICTS),
+    verdictBecause: text,
+    pages: number.nullable().default(null),
+    encrypted: z.boolean().default(false),
+    fetchedAt: number.default(0)
+  })
+  .transform(withWay)
 
 const candidate = z.object({
   url: text,
   source: provider,
   tier: z.enum(TIERS),
-  format: z.enum(FORMATS),
+  format: z.enum(FORMATS).default('pdf'),
   version: version.exactOptional(),
   license: text.exactOptional(),
-  rank: number,
+  rank: number.default(0),
   evidence: text,
   foundOn: text.exactOptional(),
   bytes: number.exactOptional(),
@@ -158,50 +166,48 @@ const facts = z.object({
 
 const SCHEMAS: { readonly [K in OpKind]: z.ZodType<OpResults[K]> } = {
   RESOLVE: z.object({
-    candidates: z.array(candidate),
-    landingPages: z.array(location),
-    ids,
-    facts,
-    retryable: z.boolean(),
-    retryAt: number.nullable(),
-    reasons: z.array(text),
+    candidates: z.array(candidate).default([]),
+    landingPages: z.array(location).default([]),
+    ids: ids.default({}),
+    facts: facts.default({}),
+    retryable: z.boolean().default(false),
+    retryAt: number.nullable().default(null),
+    reasons: z.array(text).default([]),
     givenReasons: z.array(text).default([]),
     // Rows of earlier versions asked every source of the tier at once.
     asked: z.array(z.enum(SOURCES)).default([]),
     isWhole: z.boolean().default(true)
   }),
-  HEAD: z.object({
-    finalUrl: text,
-    status: number,
-    contentType: text.nullable(),
-    totalBytes: number.nullable(),
-    validator: z.object({ etag: text.exactOptional(), lastModified: text.exactOptional() }),
-    asked: z.enum(['HEAD', 'GET']),
-    chain,
-    headers
-  }),
+  HEAD: z
+    .object({
+      finalUrl: text,
+      status: number,
+      contentType: text.nullable().default(null),
+      totalBytes: number.nullable().default(null),
+      validator: z.object({ etag: text.exactOptional(), lastModified: text.exactOptional() }).default({}),
+      asked: z.enum(['HEAD', 'GET']).default('GET'),
+      chain: chain.optional(),
+      headers: headers.optional(),
+      otherHeaders: headers.default({})
+    })
+    .transform(({ otherHeaders, ...one }) => ({
+      ...one,
+      chain: one.chain ?? directWay(one.finalUrl, one.status),
+      headers: one.headers ?? { ...repeatedHeaders(one), ...otherHeaders }
+    })),
   STREAM: z.object({
     url: text,
     sha256: text,
     bytes: number,
     fetchedBytes: number,
-    resumedFrom: number,
-    fetchedTwice: number,
+    resumedFrom: number.default(0),
+    fetchedTwice: number.default(0),
     // Rows of earlier versions do not say why; a later version may know further reasons.
     anewBecause: z.enum(ANEW_REASONS).nullable().default(null).catch(null),
-    validator: text.nullable(),
+    validator: text.nullable().default(null),
     provenance: provenanceSchema
   }),
-  FINALIZE: z.object({
-    sha256: text,
-    bytes: number,
-    path: text,
-    paperPath: text,
-    url: text,
-    validator: text.nullable(),
-    provenance: provenanceSchema,
-    finalizedAt: number
-  }),
+  FINALIZE: z.object({ path: text, paperPath: text, finalizedAt: number }),
   INDEX: z.object({ manifest: z.literal(true) }),
   DEDUPE: z.object({ originalArtifactId: text.nullable() })
 }

@@ -223,17 +223,11 @@ function recordFinalize(w: Writer, paper: ListedPaper, held: Held, now: number):
   })
   finishOp(w, {
     opKey: key,
-    jobId: held.jobId,
     leaseEpoch: held.epoch,
     resultCode: OK,
     resultJson: JSON.stringify({
-      sha256: paper.sha256,
-      bytes: paper.bytes,
       path: paper.path,
       paperPath: paper.paperPath ?? paper.path,
-      url: paper.provenance.url,
-      validator: null,
-      provenance: paper.provenance,
       finalizedAt: paper.finalizedAt
     }),
     recovery: 'adopted',

@@ -7,7 +7,7 @@ import { fail } from '../../contract/errors'
 import { isDone, statesBefore } from '../../contract/states'
 import type { State } from '../../contract/words'
 import { insertEvent } from '../ledger/job-events'
-import { TRIED_LAST, jobById, moveJob, renewLease, type Holder } from '../ledger/jobs'
+import { TRIED_LAST, heldUntil, jobById, moveJob, renewLease, type Holder } from '../ledger/jobs'
 import type { Writer } from '../ledger/ledger'
 import type { OpAttempt } from '../ledger/ops'
 import { restorePriority } from '../ledger/tried-last'
@@ -59,9 +59,24 @@ export function advanceJob(
   return before.state
 }
 
-/** The lease must still be mine in the transaction that records anything (docs/design.md §7). */
-export function fence(w: Writer, holder: Holder, leaseUntil: number): void {
-  if (renewLease(w, holder, leaseUntil) === 1) return
+/** Epoch seconds. */
+export interface LeaseTime {
+  readonly now: number
+  /** until when a renewal made now holds */
+  readonly until: number
+}
+
+/** A lease of which less than this is used up is as good as a new one: renewing it says nothing. */
+const RENEW_AFTER = 1 / 3
+
+/**
+ * The lease must still be mine in the transaction that records anything (docs/design.md §7). It is renewed when a
+ * third of its time is used up, as the heartbeat does; each statement behind it compares the fencing number itself.
+ */
+export function fence(w: Writer, holder: Holder, lease: LeaseTime): void {
+  const until = heldUntil(w, holder)
+  if (until !== null && lease.until - until <= (lease.until - lease.now) * RENEW_AFTER) return
+  if (renewLease(w, holder, lease.until) === 1) return
   const job = jobById(w, holder.jobId)
   const now = job === null ? 'is gone' : `is ${job.state} under grant ${String(job.leaseEpoch)}`
   fail(

@@ -4,6 +4,7 @@
  */
 import { fail } from '../../contract/errors'
 import { opResult, provenanceSchema, type Streamed } from '../../contract/op-results'
+import { storedStream } from '../../contract/stored-results'
 import { isDone } from '../../contract/states'
 import { ACCEPTED_BY_PERSON, type PaperVerdict } from '../../contract/words'
 import type { Candidate, JobRow, Provenance } from '../../contract/work'
@@ -12,7 +13,6 @@ import { workById } from '../ledger/works'
 import { jobStoreOf, servicesOf, type Engine } from './engine'
 import type { JobContext } from './job-context'
 import { checkPart } from './ops/check-part'
-import { reviveFinalized } from './ops/finalize-object'
 import { EphemeralJobStore } from './ephemeral-job-store'
 import type { EphemeralTask } from './ephemeral-job-source'
 import { formatOf } from './job-source'
@@ -73,8 +73,7 @@ export async function filePlainly(
   const streamed = await takeFile(context, file, how)
   await finish(context, streamed)
   const { provenance } = streamed
-  const settled = reviveFinalized(jobStore.settled())
-  const path = settled?.paperPath ?? engine.library.objectPath(streamed.sha256, format)
+  const path = jobStore.paperPath ?? engine.library.objectPath(streamed.sha256, format)
   return {
     path: `${engine.library.root}/${path}`,
     verdict: provenance.verdict,
@@ -139,6 +138,7 @@ async function recordStream(
     kind: 'STREAM',
     context: { url, range_start: 0 },
     revive: (stored) => opResult('STREAM', stored),
+    toStored: storedStream,
     stillHolds: () => false,
     enters: [{ to: 'STREAMING' }],
     perform: async () => ({ result: await check() })

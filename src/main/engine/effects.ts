@@ -39,8 +39,15 @@ export interface Effect<T> {
   readonly context: Context
   /** Turns a stored result back into its type; null when it cannot be used any more. */
   readonly revive: (stored: unknown) => T | null
+  /** What is written of the result, when other rows say the rest; absent: all of it. */
+  readonly toStored?: (result: T) => object
   /** Does the stored success still speak of the world? Absent means for ever. */
   readonly stillHolds?: (result: T, finishedAt: number) => Promise<boolean> | boolean
+  /**
+   * Harmless and short: intent and outcome are one transaction. A crash in between leaves no row, and the op is
+   * done again under the same key, as one of unknown outcome would be.
+   */
+  readonly oneStep?: boolean
   /** FINALIZE: the intent is on disk before anything is performed. */
   readonly intentFirst?: boolean
   /** States entered in the transaction of the intent, or of the replay; absent: none. */

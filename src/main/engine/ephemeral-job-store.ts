@@ -4,6 +4,7 @@
  */
 import { fail } from '../../contract/errors'
 import type { Line } from '../../contract/lines'
+import { opResult } from '../../contract/op-results'
 import { mayFollow, statesBefore } from '../../contract/states'
 import type { State } from '../../contract/words'
 import type { AttemptFacts, Identifiers, Work, WorkFacts } from '../../contract/work'
@@ -40,7 +41,7 @@ export class EphemeralJobStore implements JobStore {
   readonly #rejected = new Map<string, string>()
   #state: State = 'LEASED'
   #work: Work
-  #settled: unknown = null
+  #paperPath: string | null = null
 
   constructor(parts: EphemeralJobStoreDeps) {
     this.#parts = parts
@@ -74,6 +75,10 @@ export class EphemeralJobStore implements JobStore {
     this.advance('FAILED')
     this.end = { kind: 'failed', reason, detail, nextAttemptAt }
     return Promise.resolve()
+  }
+
+  recordArtifact(): void {
+    // Nothing is remembered.
   }
 
   release(notBefore: number | null): Promise<void> {
@@ -127,15 +132,20 @@ export class EphemeralJobStore implements JobStore {
     return null
   }
 
-  settled(): unknown {
-    return this.#settled
+  settled(): null {
+    return null
+  }
+
+  /** Where FINALIZE put the paper; null before it did. */
+  get paperPath(): string | null {
+    return this.#paperPath
   }
 
   async #run<T>(effect: Effect<T>): Promise<Ran<T>> {
     for (const { to } of effect.enters ?? []) this.advance(to)
     const { result, attempts } = await this.#perform(effect)
     this.#recordAttempts(attempts ?? [])
-    if (effect.kind === 'FINALIZE') this.#settled = result
+    if (effect.kind === 'FINALIZE') this.#paperPath = opResult('FINALIZE', result)?.paperPath ?? null
     const to = effect.leadsTo?.(result) ?? null
     if (to !== null) this.advance(to)
     return { result, replayed: false }

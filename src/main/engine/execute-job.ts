@@ -13,7 +13,7 @@ import { canonicalUrl } from '../works/canonical-url'
 import type { CanonicalJob, JobContext, ExistingArtifact } from './job-context'
 import { conclude, consequence, failed, type Ending } from './job-endings'
 import { dedupeArtifact } from './ops/dedupe-artifact'
-import { finalizeObject, reviveFinalized } from './ops/finalize-object'
+import { finalizeObject } from './ops/finalize-object'
 import { judgedForThisWork } from './ops/check-part'
 import { headCandidate } from './ops/head-candidate'
 import type { OpenedFile } from './ops/open-file'
@@ -49,7 +49,7 @@ export async function executeJob(context: JobContext): Promise<Ending> {
 async function runSteps(context: JobContext): Promise<Ending> {
   const { jobStore } = context
   if (jobStore.state === 'FINALIZED' || jobStore.state === 'INDEXED') {
-    const file = reviveFinalized(jobStore.settled())
+    const file = jobStore.settled()
     if (file !== null) return settle(context, file)
     return failed(
       context,

@@ -3,7 +3,8 @@
  * tried, lease grants and state changes, in order, each with a sentence that explains it to a person.
  */
 import { ERRORS } from '../../contract/errors'
-import { attemptRowsOfJob, eventsOfJob } from '../ledger/job-events'
+import { attemptRowsOfJob } from '../ledger/attempts'
+import { eventsOfJob } from '../ledger/job-events'
 import type { Reader, SqlRow } from '../ledger/ledger'
 
 import { opRowsOfJob } from '../ledger/ops'

@@ -3,10 +3,13 @@
  * `JobStore` records the job: in the ledger or, with the switch off, in memory only.
  */
 import type { KeyName } from '../../contract/keys'
+import type { FinalizedFile } from '../../contract/op-results'
 import type { OaLocation, Work, Identifiers, WorkFacts, ArtifactRow } from '../../contract/work'
 import type { Format, State } from '../../contract/words'
 import type { FallbackPlan, Settings } from '../../contract/settings'
 import type { Line } from '../../contract/lines'
+import type { NewArtifact } from '../ledger/artifacts'
+import type { Writer } from '../ledger/ledger'
 import type { Library } from '../library/library'
 import type { CookieJar, Net } from '../net/net'
 import type { Host } from '../platform/host'
@@ -46,6 +49,8 @@ export interface JobStore {
   advance(to: State): void
   /** Ends the job as a duplicate, linked to the artifact that is there. Durable on return. */
   endAsDuplicate(artifact: ArtifactRow): Promise<void>
+  /** Writes the row of the job's finished file, in the transaction that records it. */
+  recordArtifact(w: Writer, artifact: NewArtifact): void
   /** Fails the job with a reason; with a time it is tried again then. Durable on return. */
   endAsFailed(reason: string, detail: string, nextAttemptAt: number | null): Promise<void>
   /** Gives the job back unfinished, leasable from `notBefore` on. Every byte stays. */
@@ -64,8 +69,8 @@ export interface JobStore {
   existingByUrl(url: string): ExistingArtifact | null
   /** the artifact of another work that has these bytes and is not itself a duplicate */
   originalOf(sha256: string): ExistingArtifact | null
-  /** The result of the FINALIZE that brought the job where it is, for a job found settling. */
-  settled(): unknown
+  /** The file that FINALIZE placed, for a job found settling; null when its record is missing. */
+  settled(): FinalizedFile | null
   /** The result of the last STREAM that succeeded; work after a crash resumes from it. */
   streamed(): unknown
 }

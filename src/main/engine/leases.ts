@@ -60,7 +60,7 @@ export class Leases {
         detail: {
           owner: this.owner,
           attempt: job.attempt,
-          wait_ms: Math.max(0, clock.monotonicMs() - askedAtMs)
+          wait_ms: Math.round(Math.max(0, clock.monotonicMs() - askedAtMs) * 1000) / 1000
         }
       })
       return job

@@ -3,23 +3,33 @@
  * every statement is fenced: after the lease was given to another, nothing is recorded any more.
  */
 import { ERRORS, fail } from '../../contract/errors'
+import type { FinalizedFile } from '../../contract/op-results'
 import type { Line } from '../../contract/lines'
 import { isDone } from '../../contract/states'
-import type { OpKind, State } from '../../contract/words'
+import type { State } from '../../contract/words'
 import type { ArtifactRow, Identifiers, JobRow, WorkFacts } from '../../contract/work'
-import { artifactByFileUrl, artifactById, artifactsByHash, upsertArtifact } from '../ledger/artifacts'
+import {
+  artifactByFileUrl,
+  artifactById,
+  artifactsByHash,
+  upsertArtifact,
+  upsertStreamed,
+  type NewArtifact
+} from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
 import { jobById, jobsOfArtifact, makeDue, releaseLease, type Holder } from '../ledger/jobs'
 import type { Committed, Ledger, Writer } from '../ledger/ledger'
 import { forgetLookups } from '../ledger/lookups'
 import { lastSuccess, opByKey, voidOps } from '../ledger/ops'
+import { dropMovedProvenance, streamHolding } from '../ledger/streamed-provenance'
 import { addNames, mergeFacts, pointNames, workById } from '../ledger/works'
 import type { Host } from '../platform/host'
 import { opKey } from '../works/keys'
 import { aliasesOf, areDifferentWorks } from '../works/works'
-import { advanceJob, fence, type AdvanceFacts } from './advance'
+import { advanceJob, fence, staleGrant, type AdvanceFacts, type LeaseTime } from './advance'
 import type { Effects } from './effects'
 import type { CanonicalJob, JobStore, ExistingArtifact } from './job-context'
+import { finalizedFileOf } from './finalized-file'
 import { recordedEffects } from './recorded-effects'
 import { attemptLine } from './attempt-line'
 import type { RunStats } from './run-stats'
@@ -53,7 +63,7 @@ export class LedgerJobStore implements JobStore {
       ledger: parts.ledger,
       holder: this.holder,
       signal: parts.signal,
-      leaseUntil: () => this.#leaseUntil(),
+      lease: () => this.#lease(),
       origin: { runId: parts.runId, jobId: parts.granted.jobId, workId: parts.granted.workId },
       transact: (change) => this.#transact(change),
       moveWithin: (w, to, facts) => {
@@ -98,6 +108,16 @@ export class LedgerJobStore implements JobStore {
     await committed.durable
   }
 
+  recordArtifact(w: Writer, artifact: NewArtifact): void {
+    const stream = streamHolding(w, this.holder.jobId, artifact.sha256)
+    if (stream === null) {
+      upsertArtifact(w, artifact)
+      return
+    }
+    upsertStreamed(w, artifact, stream)
+    if (dropMovedProvenance(w, stream, this.holder) !== 1) staleGrant(this.holder)
+  }
+
   async release(notBefore: number | null): Promise<void> {
     const now = this.#parts.host.clock.now()
     await this.#parts.ledger.commit((w) => {
@@ -121,7 +141,7 @@ export class LedgerJobStore implements JobStore {
     const { host, granted, ledger } = this.#parts
     const now = host.clock.now()
     return ledger.transact((w) => {
-      fence(w, this.holder, this.#leaseUntil())
+      fence(w, this.holder, this.#lease())
       mergeFacts(w, granted.workId, { ids: learned.ids, facts: learned.facts }, now)
       const { taken } = addNames(w, granted.workId, aliasesOf(learned.ids))
       const own = workById(w, granted.workId)?.ids ?? {}
@@ -169,7 +189,7 @@ export class LedgerJobStore implements JobStore {
   voidReadings(because: string): void {
     const { granted, ledger } = this.#parts
     ledger.transact((w) => {
-      fence(w, this.holder, this.#leaseUntil())
+      fence(w, this.holder, this.#lease())
       // The op's next attempt moves this one, with its note, into the history.
       voidOps(w, granted.jobId, ['RESOLVE'], because)
       forgetLookups(w, granted.workId)
@@ -195,16 +215,12 @@ export class LedgerJobStore implements JobStore {
     return artifact === null ? null : { artifact, validator: null }
   }
 
-  settled(): unknown {
-    return this.#lastResult('FINALIZE')
+  settled(): FinalizedFile | null {
+    return this.#parts.ledger.read((r) => finalizedFileOf(r, this.holder.jobId))
   }
 
   streamed(): unknown {
-    return this.#lastResult('STREAM')
-  }
-
-  #lastResult(kind: OpKind): unknown {
-    return this.#parts.ledger.read((r) => lastSuccess(r, this.holder.jobId, kind))?.result ?? null
+    return this.#parts.ledger.read((r) => lastSuccess(r, this.holder.jobId, 'STREAM'))?.result ?? null
   }
 
   /** The job that was planned first for what turns out to be the same work. */
@@ -245,8 +261,8 @@ export class LedgerJobStore implements JobStore {
   }
 
   #moveWithin(w: Writer, to: State, facts: AdvanceFacts = {}): void {
-    const now = this.#parts.host.clock.now()
-    const from = advanceJob(w, this.holder, to, { now, leaseUntil: this.#leaseUntil() }, facts)
+    const { now, until } = this.#lease()
+    const from = advanceJob(w, this.holder, to, { now, leaseUntil: until }, facts)
     this.#pending.push({ from, to })
   }
 
@@ -277,8 +293,9 @@ export class LedgerJobStore implements JobStore {
     )
   }
 
-  #leaseUntil(): number {
-    return this.#parts.host.clock.now() + this.#parts.ttlSeconds
+  #lease(): LeaseTime {
+    const now = this.#parts.host.clock.now()
+    return { now, until: now + this.#parts.ttlSeconds }
   }
 }
 

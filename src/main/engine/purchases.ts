@@ -10,7 +10,7 @@ import type { Holder } from '../ledger/jobs'
 import type { Ledger, Reader } from '../ledger/ledger'
 import { beginPurchase, endPurchase, purchaseOf, spentSince, type PurchaseOutcome } from '../ledger/purchases'
 import type { Host } from '../platform/host'
-import { fence, staleGrant } from './advance'
+import { fence, staleGrant, type LeaseTime } from './advance'
 
 const DAY_SECONDS = 86_400
 
@@ -32,7 +32,7 @@ export interface PurchaseParts {
   readonly host: Host
   readonly ledger: Ledger
   readonly holder: Holder
-  readonly leaseUntil: () => number
+  readonly lease: () => LeaseTime
 }
 
 /**
@@ -44,7 +44,7 @@ export async function buy(parts: PurchaseParts, wanted: Wanted): Promise<Bought>
   const now = host.clock.now()
   const priceMicros = microsOf(wanted.priceUsd)
   const committed = ledger.transact((w) => {
-    fence(w, holder, parts.leaseUntil())
+    fence(w, holder, parts.lease())
     const before = purchaseOf(w, wanted.item)
     refuseSecond(wanted.item, before)
     const leftMicros = microsOf(wanted.budgetUsd) - spentSince(w, dayOf(now))

@@ -27,11 +27,11 @@ import {
 } from '../ledger/jobs'
 import type { Ledger } from '../ledger/ledger'
 import { getMeta, setMeta } from '../ledger/meta'
-import { OK, abandonOp, finalizeIntents, lastOpRow, lastSuccess, opsInFlight, voidOps } from '../ledger/ops'
+import { OK, abandonOp, finalizeIntents, lastOpRow, opsInFlight, voidOps } from '../ledger/ops'
 import { insertReconciliation } from '../ledger/reconciliations'
 import { ownerName, type Host } from '../platform/host'
 import { checkArtifacts, checkSome, NEXT_TURN, requeue, type Lost } from './check-files'
-import { reviveFinalized } from './ops/finalize-object'
+import { finalizedFileOf } from './finalized-file'
 import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
 
 const STRAY_PART_SECONDS = 3_600
@@ -194,8 +194,7 @@ async function checkSettling(parts: ReconcileParts, findings: Findings): Promise
   const settling = ledger.read((r) => jobIdsIn(r, SETTLING_STATES))
   for (const jobId of settling) {
     if (parts.isActive(jobId)) continue
-    const done = ledger.read((r) => lastSuccess(r, jobId, 'FINALIZE'))
-    const file = reviveFinalized(done?.result)
+    const file = ledger.read((r) => finalizedFileOf(r, jobId))
     if (file !== null && (await library.checkObject(file.path, file, { hash: true })) === 'ok') continue
     await parts.assertLibrary()
     const because = 'Its file was not there when it was to be listed.'

@@ -25,7 +25,7 @@ import {
 } from '../ledger/ops'
 import type { Host } from '../platform/host'
 import { canonicalJson, opKey } from '../works/keys'
-import { fence, staleGrant, type AdvanceFacts } from './advance'
+import { fence, staleGrant, type AdvanceFacts, type LeaseTime } from './advance'
 import type { Effect, Effects, Ran } from './effects'
 import { buy } from './purchases'
 
@@ -34,8 +34,8 @@ export interface RecordedEffectsParts {
   readonly ledger: Ledger
   readonly holder: Holder
   readonly signal: AbortSignal
-  /** epoch seconds until which a renewal made now holds */
-  readonly leaseUntil: () => number
+  /** the time now, and until when a renewal made now holds */
+  readonly lease: () => LeaseTime
   /** the run, the job and its work, as rows of `attempts` name them */
   readonly origin: { readonly runId: string | null; readonly jobId: string; readonly workId: string }
   /** applies a change; moves made in it are reported once they are on disk */
@@ -58,13 +58,14 @@ async function runEffect<T>(parts: RecordedEffectsParts, effect: Effect<T>): Pro
   const known = ledger.read((r) => opByKey(r, key))
   const stored = await storedSuccess(effect, known)
   if (stored !== null) return replay(parts, effect, key, known, stored.result)
-  const attempt = await intend(parts, effect, key)
+  const begun = effect.oneStep === true ? begin(parts, effect, key, known) : await intend(parts, effect, key)
+  const { attempt } = begun
   const unknown = known !== null && (known.finishedAt === null || known.resultCode === ABANDONED)
   try {
     const performed = await effect.perform({ attempt, unknown })
     record(parts, effect, key, {
       kind: 'success',
-      attempt,
+      begun,
       code: OK,
       result: performed.result,
       recovery: performed.recovery ?? null,
@@ -75,7 +76,7 @@ async function runEffect<T>(parts: RecordedEffectsParts, effect: Effect<T>): Pro
     return { result: performed.result, replayed: false }
   } catch (error) {
     if (isSheafError(error, 'LEASE_LOST')) throw error
-    recordFailure(parts, effect, key, attempt, error)
+    recordFailure(parts, effect, key, begun, error)
     throw error
   }
 }
@@ -97,7 +98,7 @@ function replay<T>(
 ): Ran<T> {
   const op = { opKey: key, opAttempt: known?.attempt ?? 1 }
   const committed = parts.transact((w) => {
-    fence(w, parts.holder, parts.leaseUntil())
+    fence(w, parts.holder, parts.lease())
     if (countReplay(w, key, parts.holder) !== 1) staleGrant(parts.holder)
     enter(parts, effect, w, op)
     const to = effect.leadsTo?.(result) ?? null
@@ -108,33 +109,63 @@ function replay<T>(
   return { result, replayed: true }
 }
 
-/** The intent: a new row, or a new attempt of one that has no success. Returns the attempt's number. */
-async function intend<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string): Promise<number> {
+/** An attempt under way. */
+interface Begun {
+  readonly attempt: number
+  /** its intent; null: it is in the ledger already */
+  readonly write: ((w: Writer) => void) | null
+}
+
+/** An attempt whose intent is written with its outcome. */
+function begin<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string, known: OpRow | null): Begun {
+  const startedAt = parts.host.clock.now()
+  if (effect.kind === 'INDEX' || effect.kind === 'DEDUPE') parts.host.probe(`${effect.kind}: begun`)
+  return {
+    attempt: (known?.attempt ?? 0) + 1,
+    write: (w) => {
+      writeIntent(parts, effect, w, { key, startedAt })
+    }
+  }
+}
+
+/** The intent, in a transaction of its own: a new row, or a new attempt of one that has no success. */
+async function intend<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string): Promise<Begun> {
   const { host, holder } = parts
   const committed = parts.transact((w) => {
-    fence(w, holder, parts.leaseUntil())
-    const before = opByKey(w, key)
-    if (before !== null) noteFormerAttempt(w, host.clock.now(), before)
-    const begun = beginOp(w, {
-      opKey: key,
-      jobId: holder.jobId,
-      kind: effect.kind,
-      contextJson: canonicalJson(effect.context),
-      leaseEpoch: holder.epoch,
-      now: host.clock.now()
-    })
-    if (begun !== 1) staleGrant(holder)
-    const attempt = (before?.attempt ?? 0) + 1
-    enter(parts, effect, w, { opKey: key, opAttempt: attempt })
-    return attempt
+    fence(w, holder, parts.lease())
+    return writeIntent(parts, effect, w, { key, startedAt: host.clock.now() })
   })
   if (effect.intentFirst === true) {
     await committed.durable
     host.probe('FINALIZE: intent durable')
-  } else if (effect.kind !== 'FINALIZE') {
+  } else if (effect.kind === 'RESOLVE' || effect.kind === 'HEAD' || effect.kind === 'STREAM') {
     host.probe(`${effect.kind}: intent applied`)
   }
-  return committed.value
+  return { attempt: committed.value, write: null }
+}
+
+/** Returns the attempt's number. */
+function writeIntent<T>(
+  parts: RecordedEffectsParts,
+  effect: Effect<T>,
+  w: Writer,
+  { key, startedAt }: { readonly key: string; readonly startedAt: number }
+): number {
+  const { host, holder } = parts
+  const before = opByKey(w, key)
+  if (before !== null) noteFormerAttempt(w, host.clock.now(), before)
+  const begun = beginOp(w, {
+    opKey: key,
+    jobId: holder.jobId,
+    kind: effect.kind,
+    contextJson: canonicalJson(effect.context),
+    leaseEpoch: holder.epoch,
+    now: startedAt
+  })
+  if (begun !== 1) staleGrant(holder)
+  const attempt = (before?.attempt ?? 0) + 1
+  enter(parts, effect, w, { opKey: key, opAttempt: attempt })
+  return attempt
 }
 
 function enter<T>(parts: RecordedEffectsParts, effect: Effect<T>, w: Writer, op: OpAttempt): void {
@@ -160,7 +191,7 @@ function noteFormerAttempt(w: Writer, now: number, before: OpRow): void {
 }
 
 interface Ended {
-  readonly attempt: number
+  readonly begun: Begun
   readonly code: string
   readonly recovery: 'adopted' | 'continued' | 'redone' | null
   readonly bytes: number | undefined
@@ -174,15 +205,18 @@ type Outcome<T> =
 
 function record<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string, outcome: Outcome<T>): void {
   const { host, holder } = parts
-  const op = { opKey: key, opAttempt: outcome.attempt }
+  const { begun } = outcome
+  const op = { opKey: key, opAttempt: begun.attempt }
   const committed = parts.transact((w) => {
-    fence(w, holder, parts.leaseUntil())
+    fence(w, holder, parts.lease())
+    begun.write?.(w)
     const finished = finishOp(w, {
       opKey: key,
-      jobId: holder.jobId,
       leaseEpoch: holder.epoch,
       resultCode: outcome.code,
-      resultJson: resultJson(outcome.result),
+      resultJson: resultJson(
+        outcome.kind === 'success' ? (effect.toStored?.(outcome.result) ?? outcome.result) : outcome.result
+      ),
       recovery: outcome.recovery,
       now: host.clock.now()
     })
@@ -199,7 +233,7 @@ function record<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string, 
     if (to !== null) parts.moveWithin(w, to, { op })
   })
   parts.onAttempts(outcome.attempts)
-  const line = opLine(parts, effect, key, outcome.attempt, outcome.code, false)
+  const line = opLine(parts, effect, key, begun.attempt, outcome.code, false)
   parts.report(outcome.bytes === undefined ? line : { ...line, bytes: outcome.bytes }, committed.durable)
 }
 
@@ -207,7 +241,7 @@ function recordFailure<T>(
   parts: RecordedEffectsParts,
   effect: Effect<T>,
   key: string,
-  attempt: number,
+  begun: Begun,
   error: unknown
 ): void {
   const stopped = parts.signal.aborted
@@ -222,7 +256,7 @@ function recordFailure<T>(
   try {
     record(parts, effect, key, {
       kind: 'failure',
-      attempt,
+      begun,
       code,
       result: { because, ...facts },
       recovery: null,

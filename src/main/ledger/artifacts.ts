@@ -3,12 +3,14 @@
  * are parsed when a row is read: a row names the object of its hash and a name under `papers/`, or
  * nothing. One content hash is stored once (docs/design.md, G5): several rows may share its object.
  */
-import type { ArtifactRow, Provenance } from '../../contract/work'
+import { storedProvenance, wholeProvenance } from '../../contract/stored-provenance'
+import type { ArtifactRow } from '../../contract/work'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { CURRENT_LIBRARY } from './libraries'
 import { IN_LIST } from './lists'
+import { STREAMED_PROVENANCE } from './streamed-provenance'
 import { numberOf, objectOf, textOf, textOrNull, toJson, wordOf } from './row-values'
 
 /** An artifact with what a later job needs to recognise the same file by its URL. */
@@ -19,14 +21,29 @@ export interface StoredArtifact extends ArtifactRow {
   readonly fileValidator: string | null
 }
 
-export function upsertArtifact(
+export type NewArtifact = ArtifactRow & {
+  readonly fileUrl?: string | undefined
+  readonly fileValidator?: string | undefined
+}
+
+export function upsertArtifact(writer: Writer, row: NewArtifact): void {
+  upsert(writer, row, { sql: 'CAST(? AS TEXT)', parameter: toJson(storedProvenance(row.provenance)) })
+}
+
+/** As `upsertArtifact`; its provenance moves here from the result of the STREAM that brought the file. */
+export function upsertStreamed(writer: Writer, row: NewArtifact, streamKey: string): void {
+  upsert(writer, row, { sql: STREAMED_PROVENANCE, parameter: streamKey })
+}
+
+function upsert(
   writer: Writer,
-  row: ArtifactRow & { readonly fileUrl?: string | undefined; readonly fileValidator?: string | undefined }
+  row: NewArtifact,
+  provenance: { readonly sql: string; readonly parameter: string }
 ): void {
   writer.run(
     `INSERT INTO artifacts (artifact_id, work_id, job_id, format, sha256, bytes, path, paper_path,
        finalized_at, verdict, provenance_json, file_url, file_validator, library_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${CURRENT_LIBRARY})
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${provenance.sql}, ?, ?, ${CURRENT_LIBRARY})
      ON CONFLICT (artifact_id) DO UPDATE SET work_id = excluded.work_id, job_id = excluded.job_id,
        format = excluded.format, sha256 = excluded.sha256, bytes = excluded.bytes, path = excluded.path,
        paper_path = excluded.paper_path, finalized_at = excluded.finalized_at,
@@ -44,7 +61,7 @@ export function upsertArtifact(
       row.paperPath,
       row.finalizedAt,
       row.verdict,
-      toJson(row.provenance),
+      provenance.parameter,
       row.fileUrl ?? null,
       row.fileValidator ?? null
     ]
@@ -254,7 +271,7 @@ function artifactOf(row: SqlRow): StoredArtifact {
     paperPath: paperPathOfRow(textOrNull(row, 'paper_path')),
     finalizedAt: numberOf(row, 'finalized_at'),
     verdict: wordOf(row, 'verdict', PAPER_VERDICTS),
-    provenance: objectOf(row, 'provenance_json') as unknown as Provenance,
+    provenance: wholeProvenance(objectOf(row, 'provenance_json')),
     fileUrl: textOrNull(row, 'file_url'),
     fileValidator: textOrNull(row, 'file_validator')
   }

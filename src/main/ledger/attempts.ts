@@ -6,9 +6,9 @@
 import { redactText, redactUrl } from '../../contract/redact'
 import type { AttemptFacts } from '../../contract/work'
 import { OUTCOMES, SOURCES, TIERS, type Outcome, type Provider } from '../../contract/words'
-import { FENCE } from './jobs'
+import { fenceOf } from './jobs'
 import type { Reader, SqlRow, Writer } from './ledger'
-import type { OpAttempt } from './ops'
+import { shortKey, wholeKey, type OpAttempt } from './ops'
 import { numberOf, numberOrNull, textOrNull, wordOf } from './row-values'
 
 export interface AttemptOrigin {
@@ -35,12 +35,13 @@ const PROVIDERS: readonly Provider[] = [...SOURCES, 'given', 'manual']
 export function insertAttempt(writer: Writer, attempt: AttemptRow, of?: AttemptOf): number {
   return writer.run(
     `INSERT INTO attempts (run_id, job_id, work_id, at, source, tier, url, outcome, reason, detail,
-       status, elapsed_ms, bytes, op_key, op_attempt) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-     WHERE ${of === undefined ? '1' : FENCE}`,
+       status, elapsed_ms, bytes, op_key, op_attempt) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15
+     WHERE ${of === undefined ? '1' : fenceOf('?2', '?16')}`,
     [
       attempt.runId,
-      attempt.jobId,
-      attempt.workId,
+      of?.holder.jobId ?? attempt.jobId,
+      // The job that the grant is for has its work in its own row.
+      of === undefined ? attempt.workId : null,
       attempt.at,
       attempt.source,
       attempt.tier,
@@ -49,22 +50,36 @@ export function insertAttempt(writer: Writer, attempt: AttemptRow, of?: AttemptO
       attempt.reason,
       attempt.detail === undefined ? null : redactText(attempt.detail),
       attempt.status ?? null,
-      attempt.elapsedMs,
+      Math.round(attempt.elapsedMs),
       attempt.bytes ?? null,
-      of?.op.opKey ?? null,
+      of === undefined ? null : shortKey(of.op.opKey),
       of?.op.opAttempt ?? null,
-      ...(of === undefined ? [] : [of.holder.jobId, of.holder.epoch])
+      ...(of === undefined ? [] : [of.holder.epoch])
     ]
   )
 }
 
+/** As SQL: the work of a row of `attempts`, which a recorded job names. */
+export const WORK_OF_ATTEMPT = `coalesce(attempts.work_id,
+  (SELECT planned.work_id FROM artifact_jobs planned WHERE planned.job_id = attempts.job_id))`
+
+const COLUMNS = `attempt_id, run_id, job_id, ${WORK_OF_ATTEMPT} AS work_id, at, source, tier, url, outcome, reason,
+  detail, status, elapsed_ms, bytes, ${wholeKey('attempts')} AS op_key, op_attempt`
+
+/** The rows with all that they name, in the order in which they were made. */
+export function attemptRowsOfJob(r: Reader, jobId: string): SqlRow[] {
+  return r.all(`SELECT ${COLUMNS} FROM attempts WHERE job_id = ? ORDER BY attempt_id`, [jobId])
+}
+
 /** In the order in which they were made. */
 export function attemptsOfJob(reader: Reader, jobId: string): AttemptRow[] {
-  return reader.all('SELECT * FROM attempts WHERE job_id = ? ORDER BY attempt_id', [jobId]).map(attemptOf)
+  return attemptRowsOfJob(reader, jobId).map(attemptOf)
 }
 
 export function attemptsOfRun(reader: Reader, runId: string): AttemptRow[] {
-  return reader.all('SELECT * FROM attempts WHERE run_id = ? ORDER BY attempt_id', [runId]).map(attemptOf)
+  return reader
+    .all(`SELECT ${COLUMNS} FROM attempts WHERE run_id = ? ORDER BY attempt_id`, [runId])
+    .map(attemptOf)
 }
 
 export interface SourceOutcomes {

@@ -4,7 +4,7 @@
  */
 import type { State } from '../../contract/words'
 import type { Reader, SqlRow, Writer } from './ledger'
-import type { OpAttempt } from './ops'
+import { shortKey, wholeKey, type OpAttempt } from './ops'
 
 export const EVENT_KINDS = [
   'planned',
@@ -54,14 +54,19 @@ export function insertEvent(w: Writer, event: NewEvent): void {
       event.to ?? null,
       event.epoch ?? null,
       event.detail === undefined ? null : JSON.stringify(event.detail),
-      event.op?.opKey ?? null,
+      event.op === undefined ? null : shortKey(event.op.opKey),
       event.op?.opAttempt ?? null
     ]
   )
 }
 
 export function eventsOfJob(r: Reader, jobId: string): SqlRow[] {
-  return r.all('SELECT * FROM job_events WHERE job_id = ? ORDER BY event_id', [jobId])
+  return r.all(
+    `SELECT event_id, job_id, at, kind, from_state, to_state, lease_epoch, detail_json,
+       ${wholeKey('job_events')} AS op_key, op_attempt
+     FROM job_events WHERE job_id = ? ORDER BY event_id`,
+    [jobId]
+  )
 }
 
 /** How often the process died while it read for this job since it came to an end, or was put back by the user. */
@@ -75,9 +80,4 @@ export function deathsWhileReading(r: Reader, jobId: string): number {
     [jobId]
   )
   return Number(row?.['n'] ?? 0)
-}
-
-/** The rows of `attempts` as the ledger keeps them: the other half of a job's history. */
-export function attemptRowsOfJob(r: Reader, jobId: string): SqlRow[] {
-  return r.all('SELECT * FROM attempts WHERE job_id = ? ORDER BY attempt_id', [jobId])
 }

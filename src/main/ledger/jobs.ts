@@ -222,6 +222,16 @@ export interface Holder {
   readonly epoch: number
 }
 
+/** When the lease that this holder has ends; null: it has none, or the job is at an end. */
+export function heldUntil(r: Reader, holder: Holder): number | null {
+  const row = r.get(
+    `SELECT lease_until FROM artifact_jobs
+     WHERE job_id = ? AND lease_epoch = ? AND lease_owner = ? AND state NOT IN (${DONE}, 'FAILED')`,
+    [holder.jobId, holder.epoch, holder.owner]
+  )
+  return typeof row?.['lease_until'] === 'number' ? row['lease_until'] : null
+}
+
 /** 1 when the lease is (still, or again) mine and now ends at `until`; 0 when it was given away. */
 export function renewLease(w: Writer, holder: Holder, until: number): number {
   return w.run(
@@ -282,8 +292,12 @@ export function moveJob(w: Writer, move: Move): number {
  * As SQL, with the parameters job id and fencing number: is this grant of the job still the last one?
  * Every statement by which a worker records something carries it.
  */
-export const FENCE =
-  'EXISTS (SELECT 1 FROM artifact_jobs fenced WHERE fenced.job_id = ? AND fenced.lease_epoch = ?)'
+export const FENCE = fenceOf('?', '?')
+
+/** The same with other parameters: one that the statement has already is journalled once. */
+export function fenceOf(job: string, epoch: string): string {
+  return `EXISTS (SELECT 1 FROM artifact_jobs fenced WHERE fenced.job_id = ${job} AND fenced.lease_epoch = ${epoch})`
+}
 
 /** Leases whose time is over, and all leases of owners known to be dead. */
 export function staleLeases(r: Reader, now: number, isDead: (owner: string) => boolean): JobRow[] {

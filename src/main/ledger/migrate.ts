@@ -19,6 +19,7 @@ import schema009 from './schema/009.sql?raw'
 import schema010 from './schema/010.sql?raw'
 import schema011 from './schema/011.sql?raw'
 import schema012 from './schema/012.sql?raw'
+import schema013 from './schema/013.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -32,7 +33,8 @@ const SCHEMAS: readonly string[] = [
   schema009,
   schema010,
   schema011,
-  schema012
+  schema012,
+  schema013
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

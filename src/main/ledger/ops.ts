@@ -4,8 +4,9 @@
  */
 import { z } from 'zod'
 import { OP_KINDS, RECOVERIES, type OpKind, type Recovery } from '../../contract/words'
-import { FENCE } from './jobs'
+import { FENCE, fenceOf } from './jobs'
 import type { Reader, SqlRow, Writer } from './ledger'
+import { WHOLE_RESULT } from './streamed-provenance'
 
 /** The one code of success. Every other code is a failure's, or one of the notes below. */
 export const OK = 'OK'
@@ -16,6 +17,20 @@ export const INTERRUPTED = 'INTERRUPTED'
 
 /** docs/design.md §3: a result is at most 20 kB and always valid JSON. */
 export const MAX_RESULT_BYTES = 20_000
+
+/** How many digits of an op's key name it within its job: in rows of `attempts` and `job_events`. */
+const SHORT_KEY = 12
+
+/** The key as those rows have it. */
+export function shortKey(opKey: string): string {
+  return opKey.slice(0, SHORT_KEY)
+}
+
+/** As SQL: the whole key of the op that a row of `table` names; rows of earlier versions have it themselves. */
+export function wholeKey(table: string): string {
+  return `coalesce((SELECT named.op_key FROM artifact_ops named WHERE named.job_id = ${table}.job_id
+    AND substr(named.op_key, 1, ${String(SHORT_KEY)}) = ${table}.op_key), ${table}.op_key)`
+}
 
 /** One attempt of one op: what rows of `attempts` and `job_events` belong to. */
 export interface OpAttempt {
@@ -68,14 +83,18 @@ function opOfRow(row: SqlRow): OpRow {
   }
 }
 
+/** Of a row called `o`, with its result whole. */
+const COLUMNS = `op_key, job_id, op_type, started_at, finished_at, result_code, ${WHOLE_RESULT} AS result_json,
+  attempt, replays, lease_epoch, recovery, context_json`
+
 export function opByKey(r: Reader, opKey: string): OpRow | null {
-  const row = r.get('SELECT * FROM artifact_ops WHERE op_key = ?', [opKey])
+  const row = r.get(`SELECT ${COLUMNS} FROM artifact_ops o WHERE op_key = ?`, [opKey])
   return row && opOfRow(row)
 }
 
 /** The job's ops as the ledger keeps them, in the order in which they were begun. */
 export function opRowsOfJob(r: Reader, jobId: string): SqlRow[] {
-  return r.all('SELECT * FROM artifact_ops WHERE job_id = ? ORDER BY started_at, rowid', [jobId])
+  return r.all(`SELECT ${COLUMNS} FROM artifact_ops o WHERE job_id = ? ORDER BY started_at, rowid`, [jobId])
 }
 
 export function opsOfJob(r: Reader, jobId: string): OpRow[] {
@@ -85,7 +104,7 @@ export function opsOfJob(r: Reader, jobId: string): OpRow[] {
 /** The latest success of a kind, or null: what a settling job goes on from. */
 export function lastSuccess(r: Reader, jobId: string, kind: OpKind): OpRow | null {
   const row = r.get(
-    `SELECT * FROM artifact_ops WHERE job_id = ? AND op_type = ? AND result_code = '${OK}'
+    `SELECT ${COLUMNS} FROM artifact_ops o WHERE job_id = ? AND op_type = ? AND result_code = '${OK}'
      ORDER BY finished_at DESC LIMIT 1`,
     [jobId, kind]
   )
@@ -105,7 +124,7 @@ export interface Intent {
 export function beginOp(w: Writer, intent: Intent): number {
   return w.run(
     `INSERT INTO artifact_ops (op_key, job_id, op_type, started_at, attempt, lease_epoch, context_json)
-     SELECT ?, ?, ?, ?, 1, ?, ? WHERE ${FENCE}
+     SELECT ?1, ?2, ?3, ?4, 1, ?5, ?6 WHERE ${fenceOf('?2', '?5')}
      ON CONFLICT (op_key) DO UPDATE SET started_at = excluded.started_at, finished_at = NULL,
        result_code = NULL, result_json = NULL, recovery = NULL, attempt = attempt + 1,
        lease_epoch = excluded.lease_epoch`,
@@ -115,16 +134,13 @@ export function beginOp(w: Writer, intent: Intent): number {
       intent.kind,
       intent.now,
       intent.leaseEpoch,
-      intent.contextJson,
-      intent.jobId,
-      intent.leaseEpoch
+      intent.contextJson
     ]
   )
 }
 
 export interface Finish {
   readonly opKey: string
-  readonly jobId: string
   readonly leaseEpoch: number
   readonly resultCode: string
   readonly resultJson: string
@@ -135,16 +151,14 @@ export interface Finish {
 /** Records the outcome of the attempt that this very grant began; 0 when it is not its own, or stale. */
 export function finishOp(w: Writer, finish: Finish): number {
   return w.run(
-    `UPDATE artifact_ops SET finished_at = ?, result_code = ?, result_json = ?, recovery = ?
-     WHERE op_key = ? AND lease_epoch = ? AND finished_at IS NULL AND ${FENCE}`,
+    `UPDATE artifact_ops SET finished_at = ?1, result_code = ?2, result_json = CAST(?3 AS TEXT), recovery = ?4
+     WHERE op_key = ?5 AND lease_epoch = ?6 AND finished_at IS NULL AND ${fenceOf('artifact_ops.job_id', '?6')}`,
     [
       finish.now,
       finish.resultCode,
       finish.resultJson,
       finish.recovery,
       finish.opKey,
-      finish.leaseEpoch,
-      finish.jobId,
       finish.leaseEpoch
     ]
   )

@@ -53,14 +53,24 @@ export function countParameters(sql: string): number | null {
   return words.split('?').length - 1
 }
 
-/** The places (from 0) of the parameters that are written `CAST(? AS TEXT)`; none where parameters have names. */
+/**
+ * The places (from 0) of the parameters that are written `CAST(? AS TEXT)` or `CAST(?3 AS TEXT)`, wherever they
+ * stand; none where parameters have names.
+ */
 export function castParameters(sql: string): ReadonlySet<number> {
-  const places = new Set<number>()
-  if (!/cast\(\?/i.test(sql) || countParameters(sql) === null) return places
-  Array.from(withoutQuoted(sql).matchAll(/\?/g)).forEach(({ index, input }, place) => {
-    if (/cast\($/i.test(input.slice(0, index)) && /^\? as text\)/i.test(input.slice(index))) places.add(place)
+  const cast = new Set<number>()
+  if (!/cast\(\?/i.test(sql)) return cast
+  const words = withoutQuoted(sql)
+  if (/[:@$][a-z_]/i.test(words)) return cast
+  const bare = new Set<number>()
+  Array.from(words.matchAll(/\?(\d*)/g)).forEach(({ index, input, 0: mark, 1: number }, place) => {
+    const isCast =
+      /cast\($/i.test(input.slice(0, index)) && /^ as text\)/i.test(input.slice(index + mark.length))
+    const at = number === undefined || number === '' ? place : Number(number) - 1
+    ;(isCast ? cast : bare).add(at)
   })
-  return places
+  for (const place of bare) cast.delete(place)
+  return cast
 }
 
 /** The statement without comments and without what is in quotes. */

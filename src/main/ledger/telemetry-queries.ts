@@ -2,7 +2,9 @@
  * What telemetry reads of the ledger: events of jobs, ops and attempts since an instant, and totals. Only
  * columns that name no person: no titles, no free text of servers, no owners of leases, no paths.
  */
+import { WORK_OF_ATTEMPT } from './attempts'
 import type { Reader, SqlRow } from './ledger'
+import { wholeKey } from './ops'
 
 export function eventRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
   r.each(
@@ -15,7 +17,7 @@ export function eventRowsSince(r: Reader, since: number, row: (row: SqlRow) => v
        json_extract(e.detail_json, '$.result_code') AS result_code
      FROM job_events e LEFT JOIN artifact_jobs j ON j.job_id = e.job_id
      LEFT JOIN artifact_ops f ON e.kind = 'op'
-       AND f.op_key = coalesce(e.op_key, json_extract(e.detail_json, '$.op_key'))
+       AND f.op_key = coalesce(${wholeKey('e')}, json_extract(e.detail_json, '$.op_key'))
      WHERE e.at >= ? ORDER BY e.event_id`,
     [since],
     row
@@ -36,7 +38,7 @@ export function opRowsSince(r: Reader, since: number, row: (row: SqlRow) => void
 
 export function attemptRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
   r.each(
-    `SELECT attempt_id, run_id, job_id, work_id, at, source, tier, url, outcome, reason, status, elapsed_ms, bytes
+    `SELECT attempt_id, run_id, job_id, ${WORK_OF_ATTEMPT} AS work_id, at, source, tier, url, outcome, reason, status, elapsed_ms, bytes
      FROM attempts WHERE at >= ? ORDER BY attempt_id`,
     [since],
     row

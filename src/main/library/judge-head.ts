@@ -44,6 +44,7 @@ export function needsNoReading(head: Uint8Array, expected: ExpectedHead): boolea
 
 function judgePdfHead(bytes: Buffer, expected: ExpectedHead): HeadRefusal | null {
   const header = bytes.subarray(0, HEADER_WITHIN).indexOf('%PDF-')
+  if (header === 0) return null
   const text = decode(bytes)
   if (header >= 0 && (!looksLikeHtml(text.slice(0, header)) || isPdfBelow(bytes, header))) return null
   if (looksLikeHtml(text)) return namePage(text.slice(0, PAGE_BYTES), expected.url)

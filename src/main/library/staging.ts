@@ -19,6 +19,9 @@ import { readSidecar, stagingName, trustedBytes, type Sidecar } from './sidecar'
 
 const FLUSH_EVERY_MS = 20
 const READ_BYTES = 1_048_576
+/** Short beside what it takes a user to bring a library's disk back. */
+const ABSENT_MS = 3_000
+const MOST_ABSENT = 1_000
 const STRAY_SECONDS = 3_600
 /** An address, a validator and some numbers; headers of 16 kB are the most that Node takes. */
 const MOST_NOTE_BYTES = 262_144
@@ -42,6 +45,11 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
 
   /** Sidecars as this process wrote them: a job is asked for its facts several times. */
   const written = new Map<string, Sidecar>()
+  /**
+   * Jobs that had no part a moment ago, by the monotonic time of that look: a job asks several times before its
+   * file begins, and each look is three of the disk. Only this process makes parts.
+   */
+  const absent = new Map<string, number>()
   const open = new Set<PartFile>()
   let stopTicking: (() => void) | null = null
 
@@ -125,7 +133,15 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
   }
 
   async function factsOf(jobId: string): Promise<PartFacts | null> {
+    const now = host.clock.monotonicMs()
+    const wasAbsent = now - (absent.get(jobId) ?? Number.NEGATIVE_INFINITY) < ABSENT_MS
+    // A part may have begun while the disk was asked whether there is one.
+    if (wasAbsent && !written.has(jobId)) return null
     const stat = await files.stat(partPath(jobId))
+    if (stat === null) {
+      if (absent.size > MOST_ABSENT) absent.clear()
+      absent.set(jobId, now)
+    }
     // Bytes under a second name may be another file's, or a backup's: they are not written on.
     if (stat?.isFile !== true || stat.links > 1) return null
     const sidecar = written.get(jobId) ?? (await readNote(sidecarPath(jobId)))
@@ -144,6 +160,7 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
   /** Both files are new. Old files of the same name are removed first; usually there are none. */
   async function openBoth(sidecar: Sidecar): Promise<FileHandle> {
     const { jobId } = sidecar
+    absent.delete(jobId)
     for (let tries = 0; ; tries += 1) {
       try {
         await writeNew(sidecarPath(jobId), sidecar, 'create')
@@ -179,6 +196,7 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
     },
     goOn(jobId) {
       const path = partPath(jobId)
+      absent.delete(jobId)
       return onDisk(path, async () => {
         const sidecar = written.get(jobId) ?? (await readNote(sidecarPath(jobId)))
         if (sidecar?.jobId !== jobId) {

@@ -154,6 +154,8 @@ async function askedAgain(
   return answers
 }
 
+/** Ends a wait that is not needed any more. One for all: a reason of its own would note the stack each time. */
+const OVER = new Error('The wait is over.')
 /** A source that has not answered within this time no longer holds up the next one. */
 const HEDGE_AFTER_MS = 2_000
 /** Hosts that ask for one request at a time, or whose load is another's: nothing is asked beside them. */
@@ -199,7 +201,7 @@ async function oneAfterAnother(names: readonly SourceName[], round: Round): Prom
           () => 'stopped' as const
         )
       const first = await Promise.race([...running().map((one) => one.ended), late])
-      patience.abort()
+      patience.abort(OVER)
       question.signal.throwIfAborted()
       if (first === 'late') break
     }
@@ -357,7 +359,7 @@ async function withinTime(source: Source, sourceQuery: SourceQuery, limits: Limi
     () => 'stopped' as const
   )
   const first = await Promise.race([answered, late])
-  over.abort()
+  over.abort(OVER)
   asked.signal.throwIfAborted()
   if (first === 'late') {
     sourceQuery.close({

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isSheafError } from '../../../src/contract/errors'
 import type { Effect } from '../../../src/main/engine/effects'
+import { attemptRowsOfJob } from '../../../src/main/ledger/attempts'
 import { eventsOfJob } from '../../../src/main/ledger/job-events'
 import { clearLease, jobById } from '../../../src/main/ledger/jobs'
 import { abandonOp, opsOfJob } from '../../../src/main/ledger/ops'
@@ -79,9 +80,7 @@ describe('an effect', () => {
     )
     const [op] = ledger.read((r) => opsOfJob(r, jobId))
     const own = { op_key: op!.opKey }
-    expect(
-      ledger.read((r) => r.all('SELECT op_key, op_attempt, outcome FROM attempts ORDER BY attempt_id'))
-    ).toEqual([
+    expect(ledger.read((r) => attemptRowsOfJob(r, jobId))).toMatchObject([
       { ...own, op_attempt: 1, outcome: 'retryable' },
       { ...own, op_attempt: 2, outcome: 'success' }
     ])

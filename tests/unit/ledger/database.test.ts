@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Database } from '../../../src/main/ledger/database'
+import { castParameters } from '../../../src/main/ledger/statement-kind'
 import type { Writer } from '../../../src/main/ledger/ledger'
 import { loadSqlEngine, type SqlEngine } from '../../../src/main/ledger/sql-engine'
 
@@ -265,4 +266,10 @@ test('a long text that is cast is kept as the same text as a short one, and jour
     { a: 1, b: long, kind: 'text', d: long, other: 'text' },
     { a: 2, b: 'short', kind: 'text', d: null, other: 'null' }
   ])
+})
+
+test('parameters with numbers are cast by their number, and one that also stands bare is left as it is', () => {
+  expect([...castParameters('UPDATE t SET b = CAST(?2 AS TEXT), d = ?1 WHERE a = ?3')]).toEqual([1])
+  expect([...castParameters('UPDATE t SET b = CAST(?2 AS TEXT), d = ?2')]).toEqual([])
+  expect([...castParameters('UPDATE t SET b = CAST(:b AS TEXT)')]).toEqual([])
 })

@@ -18,6 +18,7 @@ import {
 import type { SqlRow, Writer } from '../../../src/main/ledger/ledger'
 import { beginOp, countReplay, finishOp } from '../../../src/main/ledger/ops'
 import { beginPurchase } from '../../../src/main/ledger/purchases'
+import { dropMovedProvenance } from '../../../src/main/ledger/streamed-provenance'
 import { openKit } from '../engine/ledger-kit'
 
 const JOB = 'a'.repeat(32)
@@ -43,13 +44,13 @@ const STATEMENTS: Readonly<Record<string, (w: Writer, holder: typeof STALE) => n
   'finish an op': (w, holder) =>
     finishOp(w, {
       opKey: 'begun',
-      jobId: JOB,
       leaseEpoch: holder.epoch,
       resultCode: 'OK',
       resultJson: '{}',
       recovery: null,
       now: NOW
     }),
+  'move provenance out of an op': (w, holder) => dropMovedProvenance(w, 'streamed', holder),
   'count a replay': (w, holder) => countReplay(w, 'begun', holder),
   'record an attempt': (w, holder) =>
     insertAttempt(
@@ -75,7 +76,7 @@ const STATEMENTS: Readonly<Record<string, (w: Writer, holder: typeof STALE) => n
 }
 
 /** Every comparison with a fencing number, as it stands in our SQL. */
-const COMPARISON = /(\w+\.)?lease_epoch = \?(?! ?\+)/g
+const COMPARISON = /(\w+\.)?lease_epoch = (\?\d*)(?! ?\+)/g
 
 /** The same writer, with comparisons of the fencing number that always hold. */
 function withoutFence(w: Writer): Writer {
@@ -89,7 +90,7 @@ function withoutFence(w: Writer): Writer {
     run(sql, parameters) {
       const [head, ...rest] = sql.split(/\bWHERE\b/)
       return w.run(
-        [head, ...rest.map((part) => part.replace(COMPARISON, '? IS NOT NULL'))].join('WHERE'),
+        [head, ...rest.map((part) => part.replace(COMPARISON, '$2 IS NOT NULL'))].join('WHERE'),
         parameters
       )
     }
@@ -120,6 +121,10 @@ async function staleGrant() {
       leaseEpoch: 1,
       now: NOW - 450
     })
+    const streamed = { opKey: 'streamed', jobId: JOB, leaseEpoch: 1, now: NOW - 440 }
+    beginOp(w, { ...streamed, kind: 'STREAM', contextJson: '{}' })
+    const resultJson = '{"provenance":{"url":"https://example.org/1"}}'
+    finishOp(w, { ...streamed, resultCode: 'OK', resultJson, recovery: null })
     grantLease(w, { jobId: JOB, owner: OWNER, until: NOW + 100, now: NOW })
   })
   const look = (): SqlRow[] =>

@@ -262,7 +262,7 @@ test('attempts keep their order and are counted by source', () => {
     reason: 'NOT_FOUND',
     detail: 'it said 404',
     status: 404,
-    elapsedMs: 12.5
+    elapsedMs: 12
   } as const
   const attached = {
     ...origin,
@@ -284,7 +284,7 @@ test('attempts keep their order and are counted by source', () => {
   expect(attemptsOfRun(database.reader, 'r')).toHaveLength(3)
   expect(outcomesBySource(database.reader)).toEqual([
     { source: 'manual', outcome: 'success', reason: null, count: 1, elapsedMs: 1, bytes: 99 },
-    { source: 'unpaywall', outcome: 'error', reason: 'NOT_FOUND', count: 2, elapsedMs: 25, bytes: 0 }
+    { source: 'unpaywall', outcome: 'error', reason: 'NOT_FOUND', count: 2, elapsedMs: 24, bytes: 0 }
   ])
   expect(outcomesBySource(database.reader, 6)).toHaveLength(1)
 })

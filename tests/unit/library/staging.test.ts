@@ -57,6 +57,27 @@ function open(folder = tempFolder('staging'), boot = 'boot-1', files: Files = no
   }
 }
 
+test('a job without a part is looked for on the disk once in a moment; a part that begins is found at once', async () => {
+  let looks = 0
+  const { staging, advance } = open(undefined, undefined, {
+    ...nodeFiles,
+    stat: (path) => {
+      if (path.endsWith('.part')) looks += 1
+      return nodeFiles.stat(path)
+    }
+  })
+  expect(await staging.facts(JOB)).toBeNull()
+  expect(await staging.facts(JOB)).toBeNull()
+  expect(looks).toBe(1)
+  advance(3)
+  expect(await staging.facts(JOB)).toBeNull()
+  expect(looks).toBe(2)
+  const part = await staging.begin(JOB, source)
+  await part.write(noise(MIB))
+  await part.close()
+  expect(await staging.facts(JOB)).toMatchObject({ url: source.url })
+})
+
 test('bytes, hash and sidecar of a part that was written whole', async () => {
   const { staging, probes } = open()
   const bytes = noise(700_000)

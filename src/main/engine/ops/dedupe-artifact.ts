@@ -1,5 +1,6 @@
 /** DEDUPE: does another work have these bytes already? Then this job ends as its duplicate. */
 import { opResult } from '../../../contract/op-results'
+import { forgetLookups } from '../../ledger/lookups'
 import type { JobContext } from '../job-context'
 
 export async function dedupeArtifact(context: JobContext, sha256: string): Promise<void> {
@@ -7,8 +8,13 @@ export async function dedupeArtifact(context: JobContext, sha256: string): Promi
   await jobStore.effects.run({
     kind: 'DEDUPE',
     context: { sha256 },
+    oneStep: true,
     revive: (stored) => opResult('DEDUPE', stored),
     leadsTo: ({ originalArtifactId }) => (originalArtifactId === null ? 'DEDUPED' : 'SKIPPED_DUPLICATE'),
+    // The job is at its end: what services answered about its work is not needed any more.
+    alsoRecord: (w) => {
+      forgetLookups(w, context.job.workId)
+    },
     perform: () =>
       Promise.resolve({
         result: { originalArtifactId: jobStore.originalOf(sha256)?.artifact.artifactId ?? null }

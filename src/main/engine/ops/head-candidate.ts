@@ -4,6 +4,7 @@
  * request. A request of the method HEAD is made only where no body is wanted.
  */
 import { opResult, type HeadResult } from '../../../contract/op-results'
+import { storedHead } from '../../../contract/stored-results'
 import type { Candidate, PartFacts } from '../../../contract/work'
 import type { NetAnswer } from '../../net/net'
 import { announcedBytes, validatorOf } from '../../net/range'
@@ -49,6 +50,7 @@ export async function headCandidate(context: JobContext, candidate: Candidate): 
       kind: 'HEAD',
       context: { url: candidate.url },
       revive: (stored) => opResult('HEAD', stored),
+      toStored: storedHead,
       stillHolds: (_, at) => clock.now() - at < READING_HOLDS_SECONDS,
       leadsTo: () => 'HEAD_DONE',
       failedAttempt: (error) => failedAttempt(context, candidate, { error, beganMs }),

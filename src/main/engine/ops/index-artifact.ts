@@ -1,7 +1,6 @@
 /** INDEX: something one can find: a row of `artifacts` and a line of `manifest.jsonl`. */
 import { opResult, type FinalizedFile } from '../../../contract/op-results'
 import type { ArtifactRow } from '../../../contract/work'
-import { upsertArtifact } from '../../ledger/artifacts'
 import { canonicalUrl } from '../../works/canonical-url'
 import type { JobContext } from '../job-context'
 
@@ -11,10 +10,11 @@ export async function indexArtifact(context: JobContext, file: FinalizedFile): P
   await jobStore.effects.run({
     kind: 'INDEX',
     context: { sha256: file.sha256 },
+    oneStep: true,
     revive: (stored) => opResult('INDEX', stored),
     leadsTo: () => 'INDEXED',
     alsoRecord: (w) => {
-      upsertArtifact(w, {
+      jobStore.recordArtifact(w, {
         ...artifact,
         // A file that the user brought has no address under which another job could find it.
         ...(file.url.startsWith('manual:') ? {} : { fileUrl: canonicalUrl(file.url) }),

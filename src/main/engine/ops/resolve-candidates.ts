@@ -4,14 +4,17 @@
  */
 import { createHash } from 'node:crypto'
 import { opResult, type Resolved } from '../../../contract/op-results'
+import { storedResolved } from '../../../contract/stored-results'
 import type { Format, SourceName, Tier } from '../../../contract/words'
 import type { Settings } from '../../../contract/settings'
 import type { AttemptFacts, Candidate, Work } from '../../../contract/work'
+import { addNames, mergeFacts } from '../../ledger/works'
 import { withLearned, type Learned } from '../../sources/lookups/learned'
 import type { Budget, TierAnswer } from '../../sources/sources'
 import { isPmcPage, openTwinOfGuardedPage } from '../../sources/file-urls'
 import { canonicalUrl } from '../../works/canonical-url'
 import { canonicalJson } from '../../works/keys'
+import { aliasesOf } from '../../works/works'
 import type { JobContext } from '../job-context'
 
 /** Readings of the world are good for a day (docs/design.md §6). */
@@ -36,6 +39,12 @@ export async function resolveTier(
     kind: 'RESOLVE',
     context: { plan: planName(context, tier, after) },
     revive: (stored) => opResult('RESOLVE', stored),
+    toStored: storedResolved,
+    alsoRecord: (w, { ids, facts }) => {
+      const { workId } = context.job
+      mergeFacts(w, workId, { ids, facts }, services.host.clock.now())
+      addNames(w, workId, aliasesOf(ids))
+    },
     // A source that was ill is asked again when the job begins anew, not when it merely goes on.
     stillHolds: (stored, at) =>
       services.host.clock.now() - at < READING_HOLDS_SECONDS &&

@@ -7,6 +7,7 @@
 import { sayBytes } from '../../../contract/counted'
 import { SheafError, fail } from '../../../contract/errors'
 import { opResult, type Streamed } from '../../../contract/op-results'
+import { storedStream } from '../../../contract/stored-results'
 import type { Candidate, PartFacts } from '../../../contract/work'
 import type { AnewReason, Recovery } from '../../../contract/words'
 import type { Part } from '../../library/library'
@@ -39,6 +40,7 @@ export async function streamBody(
     kind: 'STREAM',
     context: { url: candidate.url, range_start: 0 },
     revive: (stored) => opResult('STREAM', stored),
+    toStored: storedStream,
     stillHolds: (stored) => isStillThere(context, stored),
     enters,
     failedAttempt: (error) => failedAttempt(context, candidate, { error, beganMs }),

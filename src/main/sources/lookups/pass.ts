@@ -60,7 +60,8 @@ export interface PassParts {
 }
 
 const PATIENCE_MS = 30_000
-const LONGEST_SHOWN = 300
+/** Each work of a batch keeps the address: enough to say what was asked. */
+const LONGEST_SHOWN = 120
 
 export async function runPass(works: readonly PassWork[], parts: PassParts): Promise<void> {
   const ask = (batch: Batch, who: readonly PassWork[] = works): Promise<void> => askAll(batch, who, parts)
@@ -200,7 +201,7 @@ async function askChunk(batch: Batch, chunk: readonly Item[], parts: PassParts):
       service: batch.service,
       url: question.url.slice(0, LONGEST_SHOWN),
       together: values.length,
-      elapsedMs,
+      elapsedMs: Math.round(elapsedMs),
       at: clock.now()
     }
     parts.deliver(

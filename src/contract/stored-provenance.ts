@@ -1,0 +1,82 @@
+/**
+ * How the provenance of a file is written into the ledger: what another field says, and what is at its default, is
+ * left out. Whoever reads it fills that in again; rows of earlier versions, which hold everything, read the same.
+ * Pure.
+ */
+import type { Hop, Provenance, Validator } from './work'
+
+/** The way to a file that answered at its own address. */
+export function directWay(url: string, status = 200): readonly Hop[] {
+  return [{ url, status }]
+}
+
+/** Fills in the way that `storedProvenance` left out. */
+export function withWay<
+  P extends {
+    readonly url: string
+    readonly finalUrl?: string | undefined
+    readonly chain?: Provenance['chain'] | undefined
+  }
+>(kept: P): P & Pick<Provenance, 'finalUrl' | 'chain'> {
+  const finalUrl = kept.finalUrl ?? kept.url
+  return { ...kept, finalUrl, chain: kept.chain ?? directWay(finalUrl) }
+}
+
+export function storedProvenance(provenance: Provenance): Partial<Provenance> {
+  const { finalUrl, chain, headers, encrypted, ...rest } = provenance
+  return {
+    ...withoutNulls(rest),
+    ...(finalUrl === rest.url ? {} : { finalUrl }),
+    ...(isDirect(chain, finalUrl, 200) ? {} : { chain }),
+    ...(isEmpty(headers) ? {} : { headers }),
+    ...(encrypted ? { encrypted } : {})
+  }
+}
+
+const DEFAULTS = {
+  tier: null,
+  version: null,
+  license: null,
+  evidence: '',
+  url: '',
+  foundOn: null,
+  headers: {},
+  checks: [],
+  pages: null,
+  encrypted: false,
+  fetchedAt: 0
+} as const
+
+/** A row's column, read; every row has been written by `storedProvenance` or holds every field. */
+export function wholeProvenance(stored: Readonly<Record<string, unknown>>): Provenance {
+  const kept = { ...DEFAULTS, ...stored } as unknown as Omit<Provenance, 'finalUrl' | 'chain'>
+  return withWay(kept)
+}
+
+/** Headers of an answer that its own fields repeat: type, validators, length. */
+export function repeatedHeaders(head: {
+  readonly contentType: string | null
+  readonly totalBytes: number | null
+  readonly validator: Validator
+}): Readonly<Record<string, string>> {
+  const { contentType, totalBytes, validator } = head
+  return {
+    ...(contentType === null ? {} : { 'content-type': contentType }),
+    ...(totalBytes === null ? {} : { 'content-length': String(totalBytes) }),
+    ...(validator.etag === undefined ? {} : { etag: validator.etag }),
+    ...(validator.lastModified === undefined ? {} : { 'last-modified': validator.lastModified })
+  }
+}
+
+export function isDirect(chain: readonly Hop[], url: string, status: number): boolean {
+  const [hop] = chain
+  return chain.length === 1 && hop?.url === url && hop.status === status && hop.location === undefined
+}
+
+export function isEmpty(value: object): boolean {
+  return Object.keys(value).length === 0
+}
+
+export function withoutNulls<T extends object>(value: T): Partial<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null)) as Partial<T>
+}

@@ -1,0 +1,52 @@
+/**
+ * How results of ops are written into the ledger: a fact is kept once, so what another row or field says, and what
+ * is at its default, is left out. The schemas of `op-results.ts` fill it in again; rows of earlier versions, which
+ * hold everything, read the same. Pure.
+ */
+import type { HeadResult, Resolved, Streamed } from './op-results'
+import { isDirect, isEmpty, repeatedHeaders, storedProvenance, withoutNulls } from './stored-provenance'
+
+export function storedHead(head: HeadResult): object {
+  const { chain, headers, validator, asked, ...rest } = head
+  const repeated = repeatedHeaders(head)
+  // Only when all of them are there: what is filled in must be what was left out.
+  const isRepeated = Object.entries(repeated).every(([name, value]) => headers[name] === value)
+  const others = Object.fromEntries(Object.entries(headers).filter(([name]) => !(name in repeated)))
+  return {
+    ...withoutNulls(rest),
+    ...(isEmpty(validator) ? {} : { validator }),
+    ...(asked === 'GET' ? {} : { asked }),
+    ...(isDirect(chain, head.finalUrl, head.status) ? {} : { chain }),
+    ...(isRepeated ? (isEmpty(others) ? {} : { otherHeaders: others }) : { headers })
+  }
+}
+
+/** Facts of the work are its own row's: the transaction that records the answer merges them. */
+export function storedResolved(resolved: Resolved): object {
+  const { candidates, isWhole, retryable, ...more } = resolved
+  const rest = { ...more, facts: {} }
+  return {
+    candidates: candidates.map(({ format, rank, ...one }) => ({
+      ...one,
+      ...(format === 'pdf' ? {} : { format }),
+      ...(rank === 0 ? {} : { rank })
+    })),
+    ...Object.fromEntries(
+      Object.entries(withoutNulls(rest)).filter(
+        ([, one]) => typeof one !== 'object' || one === null || !isEmpty(one)
+      )
+    ),
+    ...(isWhole ? {} : { isWhole }),
+    ...(retryable ? { retryable } : {})
+  }
+}
+
+export function storedStream(streamed: Streamed): object {
+  const { resumedFrom, fetchedTwice, provenance, ...rest } = streamed
+  return {
+    ...withoutNulls(rest),
+    ...(resumedFrom === 0 ? {} : { resumedFrom }),
+    ...(fetchedTwice === 0 ? {} : { fetchedTwice }),
+    provenance: storedProvenance(provenance)
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * The file that a job's FINALIZE placed, put together from the rows that say it: the paths stand in FINALIZE, hash,
+ * bytes and provenance in the STREAM that brought the bytes, or in the artifact where the library told of the file.
+ */
+import { opResult, type FinalizedFile } from '../../contract/op-results'
+import { artifactsByHash } from '../ledger/artifacts'
+import type { Reader } from '../ledger/ledger'
+import { OK, lastSuccess, opsOfJob } from '../ledger/ops'
+import { isObjectPath, isPaperPath } from '../platform/recorded-path'
+
+/** Null when there is no such success, or when what it says cannot be used. */
+export function finalizedFileOf(r: Reader, jobId: string): FinalizedFile | null {
+  const placed = opResult('FINALIZE', lastSuccess(r, jobId, 'FINALIZE')?.result)
+  const sha256 = /([0-9a-f]{64})\.\w+$/.exec(placed?.path ?? '')?.[1]
+  if (placed === null || sha256 === undefined) return null
+  if (!isObjectPath(placed.path, sha256) || !isPaperPath(placed.paperPath)) return null
+  const streamed = opsOfJob(r, jobId)
+    .filter((op) => op.kind === 'STREAM' && op.resultCode === OK)
+    .map((op) => opResult('STREAM', op.result))
+    .findLast((one) => one?.sha256 === sha256)
+  if (streamed != null) {
+    const { bytes, url, validator, provenance } = streamed
+    return { ...placed, sha256, bytes, url, validator, provenance }
+  }
+  const artifact = artifactsByHash(r, sha256).find((one) => one.jobId === jobId)
+  if (artifact === undefined) return null
+  const { bytes, provenance } = artifact
+  return { ...placed, sha256, bytes, url: provenance.url, validator: null, provenance }
+}

@@ -1,0 +1,62 @@
+/**
+ * Where the provenance of a file stands: in the result of its STREAM until the file is listed, then in the row of
+ * its artifact, once. The op keeps what the history tells without it (source, verdict, pages); whoever reads the op
+ * gets the whole again as long as the artifact is there.
+ */
+import { FENCE } from './jobs'
+import type { Reader, Writer } from './ledger'
+
+/** As SQL, with the parameter op key: the provenance in the result of a STREAM. */
+export const STREAMED_PROVENANCE = `(SELECT json_extract(result_json, '$.provenance') FROM artifact_ops
+  WHERE op_key = ?)`
+
+const IS_HELD = `op_type = 'STREAM' AND result_code = 'OK' AND json_valid(result_json)
+  AND json_type(result_json, '$.provenance.fetchedAt') IS NOT NULL`
+
+/** The STREAM of a job that still holds the provenance of these bytes; null: none does. */
+export function streamHolding(r: Reader, jobId: string, sha256: string): string | null {
+  const row = r.get(
+    `SELECT op_key FROM artifact_ops WHERE job_id = ? AND ${IS_HELD} AND json_extract(result_json, '$.sha256') = ?
+     ORDER BY finished_at DESC LIMIT 1`,
+    [jobId, sha256]
+  )
+  return row === null ? null : String(row['op_key'])
+}
+
+const MOVED = [
+  'tier',
+  'version',
+  'license',
+  'evidence',
+  'url',
+  'finalUrl',
+  'foundOn',
+  'chain',
+  'headers',
+  'checks'
+]
+  .concat('encrypted', 'fetchedAt')
+  .map((name) => `'$.provenance.${name}'`)
+  .join(', ')
+
+/** What the artifact has from now on leaves the op. 0: the grant is stale. */
+export function dropMovedProvenance(
+  w: Writer,
+  opKey: string,
+  holder: { readonly jobId: string; readonly epoch: number }
+): number {
+  return w.run(
+    `UPDATE artifact_ops SET result_json = json_remove(result_json, ${MOVED}) WHERE op_key = ? AND ${FENCE}`,
+    [opKey, holder.jobId, holder.epoch]
+  )
+}
+
+/** As SQL: `result_json` of a row of `artifact_ops` that is called `o`, whole. */
+export const WHOLE_RESULT = `CASE
+  WHEN o.op_type = 'STREAM' AND o.result_code = 'OK' AND json_valid(o.result_json)
+    AND json_type(o.result_json, '$.provenance') = 'object'
+    AND json_type(o.result_json, '$.provenance.fetchedAt') IS NULL
+  THEN coalesce((SELECT json_set(o.result_json, '$.provenance', json(a.provenance_json)) FROM artifacts a
+    WHERE a.sha256 = json_extract(o.result_json, '$.sha256') AND a.job_id = o.job_id
+      AND json_valid(a.provenance_json) LIMIT 1), o.result_json)
+  ELSE o.result_json END`

@@ -1,0 +1,122 @@
+/** What the ledger keeps of a result is what was recorded, whatever was left out; so are rows that hold everything. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { opResult, provenanceSchema, type HeadResult, type Resolved } from '../../../src/contract/op-results'
+import { storedProvenance, wholeProvenance } from '../../../src/contract/stored-provenance'
+import { storedHead, storedResolved, storedStream } from '../../../src/contract/stored-results'
+import type { Provenance } from '../../../src/contract/work'
+import { SOURCES, TIERS } from '../../../src/contract/words'
+
+const url = fc.constantFrom('https://a.example/1.pdf', 'https://b.example/2.pdf')
+const orNull = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(one, { nil: null })
+const hop = fc.record({ url, status: fc.constantFrom(200, 206, 302) })
+const redirect = fc.record({ url, status: fc.constant(302), location: url })
+const chain = fc.oneof(fc.constant([]), fc.tuple(hop), fc.tuple(redirect, hop))
+const headers = fc.dictionary(
+  fc.constantFrom('content-type', 'content-length', 'etag', 'last-modified', 'date', 'server'),
+  fc.constantFrom('application/pdf', '7387', '"x"', 'Mon, 30 Nov 2026 01:12:52 GMT')
+)
+
+const provenance: fc.Arbitrary<Provenance> = fc.record({
+  source: fc.constantFrom(...SOURCES, 'given' as const, 'manual' as const),
+  tier: orNull(fc.constantFrom(...TIERS)),
+  version: orNull(fc.constant('publishedVersion' as const)),
+  license: orNull(fc.constant('cc-by')),
+  evidence: fc.string(),
+  url,
+  finalUrl: url,
+  foundOn: orNull(url),
+  chain,
+  headers,
+  checks: fc.array(fc.record({ name: fc.string(), result: fc.string() }), { maxLength: 2 }),
+  verdict: fc.constantFrom('match', 'unsure'),
+  verdictBecause: fc.string(),
+  pages: orNull(fc.nat()),
+  encrypted: fc.boolean(),
+  fetchedAt: fc.constant(1_796_001_177.413)
+})
+
+const head: fc.Arbitrary<HeadResult> = fc.record({
+  finalUrl: url,
+  status: fc.constantFrom(200, 206),
+  contentType: orNull(fc.constant('application/pdf')),
+  totalBytes: orNull(fc.constant(7387)),
+  validator: fc.record({ etag: fc.constant('"x"') }, { requiredKeys: [] }),
+  asked: fc.constantFrom('HEAD', 'GET'),
+  chain,
+  headers
+})
+
+const resolved: fc.Arbitrary<Resolved> = fc.record({
+  candidates: fc.array(
+    fc.record({
+      url,
+      source: fc.constant('openalex' as const),
+      tier: fc.constantFrom(...TIERS),
+      format: fc.constantFrom('pdf', 'xml'),
+      rank: fc.nat(3),
+      evidence: fc.string()
+    }),
+    { maxLength: 3 }
+  ),
+  landingPages: fc.array(fc.record({ landingUrl: url, isOa: fc.boolean() }), { maxLength: 2 }),
+  ids: fc.record({ doi: fc.constant('10.5555/a') }, { requiredKeys: [] }),
+  facts: fc.constant({}),
+  retryable: fc.boolean(),
+  retryAt: orNull(fc.constant(1_796_001_200)),
+  reasons: fc.array(fc.constant('NO_OPEN_COPY'), { maxLength: 2 }),
+  givenReasons: fc.array(fc.constant('FORBIDDEN'), { maxLength: 1 }),
+  asked: fc.subarray(['arxiv', 'openalex']),
+  isWhole: fc.boolean()
+})
+
+const kept = (value: object): unknown => JSON.parse(JSON.stringify(value))
+
+test('provenance', () => {
+  fc.assert(
+    fc.property(provenance, (one) => {
+      const stored = kept(storedProvenance(one))
+      expect(provenanceSchema.parse(stored)).toEqual(one)
+      expect(wholeProvenance(stored as Record<string, unknown>)).toEqual(one)
+      expect(provenanceSchema.parse(kept(one))).toEqual(one)
+    })
+  )
+})
+
+test('HEAD', () => {
+  fc.assert(
+    fc.property(head, (one) => {
+      expect(opResult('HEAD', kept(storedHead(one)))).toEqual(one)
+      expect(opResult('HEAD', kept(one))).toEqual(one)
+    })
+  )
+})
+
+test('RESOLVE, but for facts of the work, which its own row has', () => {
+  fc.assert(
+    fc.property(resolved, (one) => {
+      expect(opResult('RESOLVE', kept(storedResolved({ ...one, facts: { title: 'A title' } })))).toEqual(one)
+      expect(opResult('RESOLVE', kept(one))).toEqual(one)
+    })
+  )
+})
+
+test('STREAM', () => {
+  fc.assert(
+    fc.property(provenance, fc.nat(2), fc.nat(2), (own, resumedFrom, fetchedTwice) => {
+      const streamed = {
+        url: own.url,
+        sha256: 'a'.repeat(64),
+        bytes: 7387,
+        fetchedBytes: 7387,
+        resumedFrom,
+        fetchedTwice,
+        anewBecause: null,
+        validator: fetchedTwice === 0 ? null : '"x"',
+        provenance: own
+      }
+      expect(opResult('STREAM', kept(storedStream(streamed)))).toEqual(streamed)
+      expect(opResult('STREAM', kept(streamed))).toEqual(streamed)
+    })
+  )
+})
