@@ -7,13 +7,16 @@ import type { Reader, Writer } from './ledger'
 import { isObject } from './row-values'
 
 export function saveLookup(w: Writer, workId: string, part: LookupPart): void {
-  w.run(`INSERT OR REPLACE INTO lookups (work_id, service, answered_at, part_json)
-      VALUES (?, ?, ?, CAST(? AS TEXT))`, [
-    workId,
-    part.service,
-    part.at,
-    JSON.stringify({ ...part, record: part.record === null ? null : recordOf(part.record) })
-  ])
+  w.run(
+    `INSERT OR REPLACE INTO lookups (work_id, service, answered_at, part_json)
+      VALUES (?, ?, ?, CAST(? AS TEXT))`,
+    [
+      workId,
+      part.service,
+      part.at,
+      JSON.stringify({ ...part, record: part.record === null ? null : recordOf(part.record) })
+    ]
+  )
 }
 
 /** Answers about one work that are not older than `since`; a row that cannot be read is left out. */

@@ -128,14 +128,7 @@ export function beginOp(w: Writer, intent: Intent): number {
      ON CONFLICT (op_key) DO UPDATE SET started_at = excluded.started_at, finished_at = NULL,
        result_code = NULL, result_json = NULL, recovery = NULL, attempt = attempt + 1,
        lease_epoch = excluded.lease_epoch`,
-    [
-      intent.opKey,
-      intent.jobId,
-      intent.kind,
-      intent.now,
-      intent.leaseEpoch,
-      intent.contextJson
-    ]
+    [intent.opKey, intent.jobId, intent.kind, intent.now, intent.leaseEpoch, intent.contextJson]
   )
 }
 
@@ -153,14 +146,7 @@ export function finishOp(w: Writer, finish: Finish): number {
   return w.run(
     `UPDATE artifact_ops SET finished_at = ?1, result_code = ?2, result_json = CAST(?3 AS TEXT), recovery = ?4
      WHERE op_key = ?5 AND lease_epoch = ?6 AND finished_at IS NULL AND ${fenceOf('artifact_ops.job_id', '?6')}`,
-    [
-      finish.now,
-      finish.resultCode,
-      finish.resultJson,
-      finish.recovery,
-      finish.opKey,
-      finish.leaseEpoch
-    ]
+    [finish.now, finish.resultCode, finish.resultJson, finish.recovery, finish.opKey, finish.leaseEpoch]
   )
 }
 
