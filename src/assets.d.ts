@@ -16,3 +16,31 @@ declare module '*.sql?raw' {
   const text: string
   export default text
 }
+
+declare module '*.csl?raw' {
+  const text: string
+  export default text
+}
+
+declare module '*.xml?raw' {
+  const text: string
+  export default text
+}
+
+/** The part of citeproc-js that is used; the package has no types of its own. */
+declare module 'citeproc' {
+  interface CiteprocSystem {
+    retrieveLocale(language: string): string | false
+    retrieveItem(id: string): unknown
+  }
+  class Engine {
+    constructor(system: CiteprocSystem, style: string, language: string, forceLanguage: boolean)
+    updateItems(ids: readonly string[]): void
+    setOutputFormat(format: 'text' | 'html'): void
+    makeCitationCluster(items: readonly { readonly id: string }[]): string
+    /** false: the style has no bibliography */
+    makeBibliography(): [unknown, string[]] | false
+  }
+  const CSL: { readonly Engine: typeof Engine }
+  export default CSL
+}

@@ -53,6 +53,7 @@ export const REQUEST_NAMES = [
   'library.reveal',
   'library.openWith',
   'library.copyCitation',
+  'library.cite',
   'library.export',
   'library.copyProvenance',
   'library.remove',

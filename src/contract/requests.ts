@@ -23,6 +23,7 @@ import { PREVIEW_KINDS, type PlannedView, type PreviewRow, type PreviewView } fr
 import type { FindingView, RecoverView } from './recover-views'
 import type { BoardView, InsightsView, RolloutView } from './insights-views'
 import type { JobDetail } from './job-views'
+import { CITATION_LOCALES, CITATION_STYLES, MOST_CITED } from './citation-styles'
 import type { HandOffView } from './handoff'
 import type { ConnectionTest, SettingsView } from './settings-views'
 import { SWITCH_POSITIONS } from './words'
@@ -227,6 +228,15 @@ export const REQUESTS = {
   'library.copyCitation': ask(
     z.strictObject({ artifactIds: z.array(artifactId).min(1).max(10_000), format: citationFormat })
   )<{ readonly copied: number }>(),
+  /** Copies papers in a CSL style: one citation of all, or a bibliography. */
+  'library.cite': ask(
+    z.strictObject({
+      artifactIds: z.array(artifactId).min(1).max(MOST_CITED),
+      style: z.enum(CITATION_STYLES),
+      locale: z.enum(CITATION_LOCALES),
+      what: z.enum(['citation', 'bibliography'])
+    })
+  )<{ readonly copied: number; readonly text: string }>(),
   /** Writes where the person says; null when they said nowhere. */
   'library.export': ask(
     z.strictObject({

@@ -214,6 +214,31 @@ export const COMMANDS: readonly CommandSpec[] = [
     }),
     { options: [OWN_OPTIONS.format, OWN_OPTIONS.output, OWN_OPTIONS.list] }
   ),
+  plain(
+    'cite',
+    'papers of the library as a bibliography, or as one citation, in a CSL style',
+    (_, draft) => ({
+      command: 'cite',
+      selectors: { given: draft.given, search: null },
+      list: draft.list ?? null,
+      style: draft.citeStyle ?? 'apa',
+      locale: draft.locale ?? 'en-US',
+      format: draft.citeFormat ?? 'text',
+      asCitation: draft.flags.has('citation'),
+      output: draft.output ?? null
+    }),
+    {
+      options: [
+        OWN_OPTIONS.citeStyle,
+        OWN_OPTIONS.citeFormat,
+        OWN_OPTIONS.locale,
+        OWN_OPTIONS.asCitation,
+        ...NAMED_OPTIONS,
+        OWN_OPTIONS.list,
+        OWN_OPTIONS.output
+      ]
+    }
+  ),
   plain('lists', 'the named lists, with how many papers are in each', () => ({ command: 'lists' })),
   plain(
     'report',

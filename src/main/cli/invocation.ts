@@ -2,6 +2,7 @@
  * What a command line says, once understood: one command with its own facts, and everything that
  * holds for all commands. Typed values only; nothing here is text that still has to be checked.
  */
+import type { CitationLocale } from '../../contract/citation-styles'
 import type { ReportFormat } from '../insights/report/write-report'
 import type { TelemetryFormat } from '../insights/telemetry/write-telemetry'
 import type { LogLevel } from '../platform/log'
@@ -87,6 +88,19 @@ export type Request =
       readonly watch: string | null
       /** one look instead of looking until Ctrl-C */
       readonly once: boolean
+    }
+  | {
+      readonly command: 'cite'
+      /** none: the whole library */
+      readonly selectors: Selectors
+      readonly list: string | null
+      /** the name of a bundled style, or the path of a .csl file */
+      readonly style: string
+      readonly locale: CitationLocale
+      readonly format: 'text' | 'html'
+      /** one citation of all of them instead of a bibliography */
+      readonly asCitation: boolean
+      readonly output: string | null
     }
   | { readonly command: 'remove'; readonly id: string; readonly undo: boolean }
   | {
@@ -183,6 +197,8 @@ export function onlyReads({ request }: Invocation): boolean {
     case 'bib':
     case 'completion':
     case 'telemetry':
+      return true
+    case 'cite':
       return true
     case 'handoff':
       return request.watch === null

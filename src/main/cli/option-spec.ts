@@ -2,6 +2,7 @@
  * What an option is: how it is written, what it means, what is allowed, and what it changes in the
  * draft of a command line. A wrong value is refused with the option's name and what is allowed.
  */
+import type { CitationLocale } from '../../contract/citation-styles'
 import { fail } from '../../contract/errors'
 import type { STATES, SourceName, Tier } from '../../contract/words'
 import type { ReportFormat } from '../insights/report/write-report'
@@ -51,6 +52,9 @@ export interface Draft {
   relativeTo?: string
   sinceSeconds?: number
   watch?: string
+  citeStyle?: string
+  citeFormat?: 'text' | 'html'
+  locale?: CitationLocale
 }
 
 export function newDraft(): Draft {

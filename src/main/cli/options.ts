@@ -1,4 +1,5 @@
 /** The options of all commands, and those of single ones. */
+import { CITATION_LOCALES, CITATION_STYLES } from '../../contract/citation-styles'
 import { STATES } from '../../contract/words'
 import { REPORT_FORMATS } from '../insights/report/write-report'
 import { TELEMETRY_FORMATS } from '../insights/telemetry/write-telemetry'
@@ -71,6 +72,29 @@ export const OWN_OPTIONS = {
   ),
   events: flag('--events', 'with --json: attempts, leases and state changes too', (d) =>
     d.flags.add('events')
+  ),
+  citeStyle: option(
+    '--style <name>',
+    `one of ${CITATION_STYLES.join(', ')}, or a .csl file`,
+    'the citation style',
+    (text, d) =>
+      CITATION_STYLES.some((style) => style === text) || /\.csl$/i.test(text) ? (d.citeStyle = text) : null
+  ),
+  citeFormat: option('--format <form>', 'one of text, html', 'in which form (default text)', (text, d) => {
+    const read = listOf(text, ['text', 'html'] as const)
+    return read?.length === 1 && read[0] !== undefined ? (d.citeFormat = read[0]) : null
+  }),
+  locale: option(
+    '--locale <language>',
+    `one of ${CITATION_LOCALES.join(', ')}`,
+    'the language of “and”, “edited by” and dates (default en-US)',
+    (text, d) => {
+      const read = CITATION_LOCALES.find((locale) => locale.toLowerCase() === text.toLowerCase())
+      return read === undefined ? null : (d.locale = read)
+    }
+  ),
+  asCitation: flag('--citation', 'one citation of all of them instead of a bibliography', (d) =>
+    d.flags.add('citation')
   ),
   watch: option(
     '--watch <dir>',

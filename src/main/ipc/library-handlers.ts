@@ -113,6 +113,15 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
       systemDialogs.copyText(text)
       return { copied: papers.length }
     },
+    'library.cite': async ({ artifactIds, style, locale, what }) => {
+      const papers = await needAll(artifactIds)
+      const { cite } = await import('../works/cite/cite')
+      const entries = papers.map((paper) => referenceOf(paper, null, reference(paper)))
+      const made = await cite(entries, { style, locale, format: 'text' })
+      const text = what === 'citation' ? made.citation : made.entries.map((entry) => `${entry}\n`).join('')
+      systemDialogs.copyText(text)
+      return { copied: papers.length, text }
+    },
     'library.export': async ({ which, format }) => {
       const { sheaf } = session
       const papers =

@@ -36,6 +36,14 @@ export const LIBRARY = {
   openWith: 'Open with…',
   copyBibtex: 'Copy BibTeX',
   copyCitation: 'Copy citation',
+  cite: 'Cite in a style…',
+  citeShort: 'Cite…',
+  citeTitle: (papers: number) => (papers === 1 ? 'Cite this paper' : `Cite ${count(papers, 'paper')}`),
+  citeStyle: 'Style',
+  citeLocale: 'Language',
+  copyAsCitation: 'Copy citation',
+  copyBibliography: 'Copy bibliography',
+  citeAbout: 'Styles of the CSL project, citationstyles.org. sheaf cite takes any .csl file.',
   showProvenance: 'Show provenance',
   showHistory: 'Show history',
   remove: 'Remove…',
@@ -153,8 +161,9 @@ export function noHitText(text: string, filtered: boolean): string {
     : `No paper has “${isolate(text)}” in its title, authors, year, venue, DOI or text.`
 }
 
-export function copiedSentence(copied: number, what: 'BibTeX' | 'citation'): string {
+export function copiedSentence(copied: number, what: 'BibTeX' | 'citation' | 'bibliography'): string {
   if (what === 'BibTeX') return `BibTeX of ${count(copied, 'paper')} copied.`
+  if (what === 'bibliography') return `Bibliography of ${count(copied, 'paper')} copied.`
   return copied === 1 ? 'Citation copied.' : `${count(copied, 'citation')} copied.`
 }
 

@@ -1,3 +1,4 @@
+import type { CitationLocale, CitationStyle } from '../../contract/citation-styles'
 /** The names of tiers, versions and licences as people know them; sources: `contract/source-names`. */
 const TIERS: ReadonlyMap<string, string> = named({
   direct_oa: 'Open-access services',
@@ -30,4 +31,27 @@ export function licenseName(license: string): string {
 /** A map, not an object: `toString` is the name of nothing. */
 function named(names: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   return new Map(Object.entries(names))
+}
+
+export const STYLE_NAMES: Readonly<Record<CitationStyle, string>> = {
+  apa: 'APA, 7th edition',
+  vancouver: 'Vancouver',
+  ieee: 'IEEE',
+  'chicago-author-date': 'Chicago, 17th edition (author-date)',
+  nature: 'Nature',
+  'harvard-cite-them-right': 'Harvard (Cite Them Right, 12th edition)',
+  'american-medical-association': 'American Medical Association (AMA), 11th edition',
+  'modern-language-association': 'MLA, 9th edition'
+}
+
+export const LOCALE_NAMES: Readonly<Record<CitationLocale, string>> = {
+  'en-US': 'English (US)',
+  'en-GB': 'English (UK)',
+  'de-DE': 'Deutsch',
+  'es-ES': 'Español',
+  'fr-FR': 'Français',
+  'it-IT': 'Italiano',
+  'ja-JP': '日本語',
+  'pt-BR': 'Português (Brasil)',
+  'zh-CN': '中文'
 }

@@ -108,7 +108,7 @@ async function contentOf(sheaf: SheafReader, { format, list }: RequestOf<'export
   return { pieces: inChunks(referencePieces(counting, format)), entries: () => entries }
 }
 
-function writeEntry(entry: LibraryEntry): WriteEntry {
+export function writeEntry(entry: LibraryEntry): WriteEntry {
   return {
     workId: entry.workId,
     ids: entry.ids.url === undefined ? entry.ids : { ...entry.ids, url: redactUrl(entry.ids.url) },

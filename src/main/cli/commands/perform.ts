@@ -31,6 +31,8 @@ export async function perform(context: CommandContext): Promise<ExitStatus> {
       return (await import('./job-commands')).attach(context, request)
     case 'import':
       return (await import('./import')).importPapers(context, request)
+    case 'cite':
+      return (await import('./cite')).cite(context, request)
     case 'handoff':
       return (await import('./handoff')).handOff(context, request)
     case 'remove':

@@ -1,0 +1,90 @@
+/** `sheaf cite`: papers of the library in a CSL style, as a bibliography or as one citation. */
+import { resolve } from 'node:path'
+import { CITATION_STYLES } from '../../../contract/citation-styles'
+import { counted } from '../../../contract/counted'
+import { fail } from '../../../contract/errors'
+import { systemCode } from '../../platform/files'
+import type { SheafReader } from '../../sheaf-reading'
+import { workIdOf, type WriteEntry } from '../../works/works'
+import { EXIT, type ExitStatus } from '../exit-status'
+import type { RequestOf } from '../invocation'
+import { print, report, tell, withReader, type CommandContext } from '../command-context'
+import { readSelectors } from '../selectors'
+import { put, writeEntry } from './exchange'
+
+type Request = RequestOf<'cite'>
+
+export async function cite(context: CommandContext, request: Request): Promise<ExitStatus> {
+  const style = await styleOf(context, request.style)
+  const { drafts, problems } = await readSelectors(request.selectors, {
+    files: context.host.files,
+    clock: context.host.clock,
+    signal: context.signal,
+    machine: context.machine,
+    readStandardInput: () => context.readStandardInput()
+  })
+  for (const { code, message, hint } of problems) report(context, { code, message, hint })
+  return withReader(context, async (sheaf) => {
+    const isNamed = request.selectors.given.length > 0
+    const wanted = isNamed ? sheaf.lookUp(drafts).map((known, at) => known?.workId ?? idOf(drafts[at])) : null
+    const entries = entriesOf(sheaf, request.list, wanted === null ? null : new Set(wanted))
+    const missing = (wanted ?? []).filter((workId) => !entries.some((entry) => entry.workId === workId))
+    const { cite: make } = await import('../../works/cite/cite')
+    const { locale, format } = request
+    const made = await make(entries, { style, locale, format })
+    const lines = request.asCitation ? [made.citation] : made.entries
+    const text = format === 'html' && !request.asCitation ? page(lines) : `${lines.join('\n')}\n`
+    if (request.output !== null) await save(context, resolve(request.output), text)
+    else if (lines.length > 0) print(context, text)
+    for (const line of lines) context.lines?.write({ type: 'cited', text: line })
+    for (const workId of missing) {
+      context.lines?.write({ type: 'not_here', work_id: workId })
+      tell(context, `${workId} is not in the library.`)
+    }
+    context.lines?.write({ type: 'summary', cited: entries.length, not_here: missing.length })
+    tell(context, `${counted(entries.length, 'paper')} cited.`)
+    return missing.length > 0 || problems.some((one) => !one.planned) ? EXIT.someFailed : EXIT.done
+  })
+}
+
+const idOf = (draft: Parameters<SheafReader['lookUp']>[0][number] | undefined): string =>
+  draft === undefined ? '' : workIdOf(draft.ids, draft.namedBy)
+
+/** One entry a work, whatever files it has. */
+function entriesOf(
+  sheaf: SheafReader,
+  list: string | null,
+  wanted: ReadonlySet<string> | null
+): WriteEntry[] {
+  const found = new Map<string, WriteEntry>()
+  for (const entry of list === null ? sheaf.library() : sheaf.library(list))
+    if (wanted?.has(entry.workId) !== false && !found.has(entry.workId))
+      found.set(entry.workId, writeEntry(entry))
+  return [...found.values()]
+}
+
+async function styleOf(
+  context: CommandContext,
+  name: string
+): Promise<(typeof CITATION_STYLES)[number] | { readonly xml: string; readonly name: string }> {
+  const bundled = CITATION_STYLES.find((style) => style === name)
+  if (bundled !== undefined) return bundled
+  const path = resolve(name)
+  const stat = await context.host.files.stat((await context.host.files.realPath(path)) ?? path)
+  if (stat?.isFile !== true) return fail('FILE_NOT_FOUND', `${path} (--style) is not there.`)
+  if (stat.bytes > 1_000_000) return fail('BAD_FILE', `${path} is no CSL style: it is larger than 1 MB.`)
+  return { xml: new TextDecoder().decode(await context.host.files.readWhole(path)), name: path }
+}
+
+async function save(context: CommandContext, path: string, text: string): Promise<void> {
+  try {
+    await put(context.host.files, path, new TextEncoder().encode(text))
+  } catch (error) {
+    const because = systemCode(error) ?? String(error)
+    fail('FOLDER_UNUSABLE', `${path} (--output) cannot be written: ${because}.`, { cause: error })
+  }
+}
+
+/** A page that a browser or a word processor opens. */
+const page = (entries: readonly string[]): string =>
+  `<!doctype html>\n<meta charset="utf-8">\n<title>Bibliography</title>\n<div class="csl-bib-body">\n${entries.join('\n')}\n</div>\n`

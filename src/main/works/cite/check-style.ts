@@ -1,0 +1,102 @@
+/**
+ * Is this text a CSL style that can be run? A style is a program: its macros call one another, so that a short
+ * file can ask for an endless or a huge amount of work. What it unfolds to is counted before it is run.
+ * Source: CSL 1.0.2, docs.citationstyles.org.
+ */
+import { XMLValidator } from 'fast-xml-parser'
+import { Parser } from 'htmlparser2'
+import { fail } from '../../../contract/errors'
+
+/** The largest of the CSL project's own styles has 200 kB and unfolds to 9,000 elements. */
+export const MOST_STYLE_BYTES = 1_000_000
+const MOST_ELEMENTS = 200_000
+const MOST_DEPTH = 60
+const NAMESPACE = 'http://purl.org/net/xbiblio/csl'
+
+interface Macro {
+  own: number
+  readonly calls: string[]
+}
+
+interface Style {
+  root: { readonly name: string; readonly attributes: Readonly<Record<string, string>> } | null
+  hasCitation: boolean
+  parent: string | null
+  /** `''`: what is outside of macros */
+  readonly macros: Map<string, Macro>
+}
+
+/** Throws BAD_FILE with what is wrong with it; `name` is how the file is called in the sentence. */
+export function checkStyle(xml: string, name: string): void {
+  const refuse = (because: string): never => fail('BAD_FILE', `${name} is no CSL style: ${because}.`)
+  if (xml.length > MOST_STYLE_BYTES) refuse('it is larger than 1 MB')
+  if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) refuse('it has a document type, which styles do not have')
+  const valid = XMLValidator.validate(xml)
+  if (valid !== true) refuse(`it is not well-formed XML (line ${String(valid.err.line)}: ${valid.err.msg})`)
+  const style = read(xml, refuse)
+  if (style.root?.name !== 'style' || style.root.attributes['xmlns'] !== NAMESPACE)
+    refuse('its first element is not a CSL style')
+  if (!style.hasCitation)
+    refuse(
+      style.parent === null
+        ? 'it says nothing about citations'
+        : `it only names another style; use that one (${style.parent.slice(0, 200)})`
+    )
+  const size = unfolded(style.macros, refuse)
+  if (size > MOST_ELEMENTS) refuse('its macros unfold to more than any style needs')
+}
+
+function read(xml: string, refuse: (because: string) => never): Style {
+  const style: Style = { root: null, hasCitation: false, parent: null, macros: new Map() }
+  let inside = ''
+  let depth = 0
+  const macroOf = (name: string): Macro => {
+    const known = style.macros.get(name) ?? { own: 0, calls: [] }
+    style.macros.set(name, known)
+    return known
+  }
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        style.root ??= { name, attributes }
+        depth += 1
+        if (depth > MOST_DEPTH) refuse('its elements are nested too deeply')
+        if (name === 'macro') inside = `macro ${attributes['name'] ?? ''}`
+        if (name === 'citation') style.hasCitation = true
+        if (name === 'link' && attributes['rel'] === 'independent-parent')
+          style.parent = attributes['href'] ?? ''
+        const macro = macroOf(inside)
+        macro.own += 1
+        if (attributes['macro'] !== undefined) macro.calls.push(`macro ${attributes['macro']}`)
+      },
+      onclosetag(name) {
+        depth -= 1
+        if (name === 'macro') inside = ''
+      }
+    },
+    { xmlMode: true }
+  )
+  parser.end(xml)
+  return style
+}
+
+/** Elements that are there when every call is replaced by what it calls. */
+function unfolded(macros: ReadonlyMap<string, Macro>, refuse: (because: string) => never): number {
+  const sizes = new Map<string, number>()
+  const onTheWay = new Set<string>()
+  const sizeOf = (name: string): number => {
+    const known = sizes.get(name)
+    if (known !== undefined) return known
+    if (onTheWay.has(name)) refuse(`its ${name} calls itself`)
+    if (onTheWay.size > MOST_DEPTH) refuse('its macros are nested too deeply')
+    onTheWay.add(name)
+    const macro = macros.get(name)
+    if (macro === undefined) refuse(`its ${name} is not there`)
+    let size = macro?.own ?? 0
+    for (const call of macro?.calls ?? []) size = Math.min(size + sizeOf(call), MOST_ELEMENTS + 1)
+    onTheWay.delete(name)
+    sizes.set(name, size)
+    return size
+  }
+  return sizeOf('')
+}

@@ -1,0 +1,63 @@
+/** Which papers are being cited, in which style and language; both are remembered. */
+import {
+  CITATION_LOCALES,
+  CITATION_STYLES,
+  MOST_CITED,
+  type CitationLocale,
+  type CitationStyle
+} from '../../../contract/citation-styles'
+import { ask } from '../../bridge'
+import { attempt } from '../../state/app.svelte'
+import { remembered } from '../../state/remembered.svelte'
+import { toasts } from '../../state/toasts.svelte'
+import { copiedSentence } from '../../text/library'
+
+const isStyle = (value: unknown): value is CitationStyle => CITATION_STYLES.some((style) => style === value)
+const isLocale = (value: unknown): value is CitationLocale =>
+  CITATION_LOCALES.some((locale) => locale === value)
+
+class Citing {
+  #artifactIds = $state.raw<readonly string[] | null>(null)
+
+  /** null: no dialog */
+  get artifactIds(): readonly string[] | null {
+    return this.#artifactIds
+  }
+  get style(): CitationStyle {
+    return remembered.get('cite.style', isStyle, 'apa')
+  }
+  set style(style: CitationStyle) {
+    remembered.set('cite.style', style)
+  }
+  get locale(): CitationLocale {
+    return remembered.get('cite.locale', isLocale, 'en-US')
+  }
+  set locale(locale: CitationLocale) {
+    remembered.set('cite.locale', locale)
+  }
+
+  ask(artifactIds: readonly string[]): void {
+    this.#artifactIds = artifactIds.slice(0, MOST_CITED)
+  }
+  close(): void {
+    this.#artifactIds = null
+  }
+
+  async copy(what: 'citation' | 'bibliography'): Promise<void> {
+    const artifactIds = this.#artifactIds
+    if (artifactIds === null) return
+    const { style, locale } = this
+    const answer = await attempt(() =>
+      ask('library.cite', { artifactIds: [...artifactIds], style, locale, what })
+    )
+    if (answer === null) return
+    this.close()
+    toasts.say({
+      tone: 'quiet',
+      text: copiedSentence(what === 'citation' ? 1 : answer.copied, what),
+      hint: answer.text.slice(0, 160)
+    })
+  }
+}
+
+export const citing = new Citing()
