@@ -33,14 +33,20 @@ declare module 'citeproc' {
     retrieveLocale(language: string): string | false
     retrieveItem(id: string): unknown
   }
-  class Engine {
-    constructor(system: CiteprocSystem, style: string, language: string, forceLanguage: boolean)
+  interface Engine {
     updateItems(ids: readonly string[]): void
     setOutputFormat(format: 'text' | 'html'): void
     makeCitationCluster(items: readonly { readonly id: string }[]): string
     /** false: the style has no bibliography */
     makeBibliography(): [unknown, string[]] | false
   }
-  const CSL: { readonly Engine: typeof Engine }
+  const CSL: {
+    readonly Engine: new (
+      system: CiteprocSystem,
+      style: string,
+      language: string,
+      forceLanguage: boolean
+    ) => Engine
+  }
   export default CSL
 }

@@ -3,7 +3,6 @@
  * file can ask for an endless or a huge amount of work. What it unfolds to is counted before it is run.
  * Source: CSL 1.0.2, docs.citationstyles.org.
  */
-import { XMLValidator } from 'fast-xml-parser'
 import { Parser } from 'htmlparser2'
 import { fail } from '../../../contract/errors'
 
@@ -12,6 +11,8 @@ export const MOST_STYLE_BYTES = 1_000_000
 const MOST_ELEMENTS = 200_000
 const MOST_DEPTH = 60
 const NAMESPACE = 'http://purl.org/net/xbiblio/csl'
+
+type Refuse = (because: string) => never
 
 interface Macro {
   own: number
@@ -28,11 +29,11 @@ interface Style {
 
 /** Throws BAD_FILE with what is wrong with it; `name` is how the file is called in the sentence. */
 export function checkStyle(xml: string, name: string): void {
-  const refuse = (because: string): never => fail('BAD_FILE', `${name} is no CSL style: ${because}.`)
+  const refuse: Refuse = (because) => fail('BAD_FILE', `${name} is no CSL style: ${because}.`)
   if (xml.length > MOST_STYLE_BYTES) refuse('it is larger than 1 MB')
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) refuse('it has a document type, which styles do not have')
-  const valid = XMLValidator.validate(xml)
-  if (valid !== true) refuse(`it is not well-formed XML (line ${String(valid.err.line)}: ${valid.err.msg})`)
+  const broken = brokenAt(xml)
+  if (broken !== null) refuse(`it is not well-formed XML (line ${String(broken)})`)
   const style = read(xml, refuse)
   if (style.root?.name !== 'style' || style.root.attributes['xmlns'] !== NAMESPACE)
     refuse('its first element is not a CSL style')
@@ -46,7 +47,30 @@ export function checkStyle(xml: string, name: string): void {
   if (size > MOST_ELEMENTS) refuse('its macros unfold to more than any style needs')
 }
 
-function read(xml: string, refuse: (because: string) => never): Style {
+const TAGS =
+  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[[\s\S]*?\]\]>|<(\/?)([\w:.-]+)((?:[\s/](?:"[^"<]*"|'[^'<]*'|[^"'<>])*)?)>|</g
+
+/**
+ * The line at which a tag is not one, or closes another than was opened; null: none. htmlparser2 mends such files
+ * silently, and fast-xml-parser's validator is deprecated. The first bare `<` ends it, so that it stays linear.
+ */
+function brokenAt(xml: string): number | null {
+  const open: string[] = []
+  const lineOf = (index: number): number => xml.slice(0, index).split('\n').length
+  let elements = 0
+  for (const found of xml.matchAll(TAGS)) {
+    const [whole, closes, name, rest = ''] = found
+    if (whole === '<') return lineOf(found.index)
+    if (name === undefined) continue
+    if (closes !== '/') {
+      elements += 1
+      if (!rest.endsWith('/')) open.push(name)
+    } else if (open.pop() !== name) return lineOf(found.index)
+  }
+  return open.length > 0 || elements === 0 ? lineOf(xml.length) : null
+}
+
+function read(xml: string, refuse: Refuse): Style {
   const style: Style = { root: null, hasCitation: false, parent: null, macros: new Map() }
   let inside = ''
   let depth = 0
@@ -81,7 +105,7 @@ function read(xml: string, refuse: (because: string) => never): Style {
 }
 
 /** Elements that are there when every call is replaced by what it calls. */
-function unfolded(macros: ReadonlyMap<string, Macro>, refuse: (because: string) => never): number {
+function unfolded(macros: ReadonlyMap<string, Macro>, refuse: Refuse): number {
   const sizes = new Map<string, number>()
   const onTheWay = new Set<string>()
   const sizeOf = (name: string): number => {
@@ -90,10 +114,9 @@ function unfolded(macros: ReadonlyMap<string, Macro>, refuse: (because: string) 
     if (onTheWay.has(name)) refuse(`its ${name} calls itself`)
     if (onTheWay.size > MOST_DEPTH) refuse('its macros are nested too deeply')
     onTheWay.add(name)
-    const macro = macros.get(name)
-    if (macro === undefined) refuse(`its ${name} is not there`)
-    let size = macro?.own ?? 0
-    for (const call of macro?.calls ?? []) size = Math.min(size + sizeOf(call), MOST_ELEMENTS + 1)
+    const macro = macros.get(name) ?? refuse(`its ${name} is not there`)
+    let size = macro.own
+    for (const call of macro.calls) size = Math.min(size + sizeOf(call), MOST_ELEMENTS + 1)
     onTheWay.delete(name)
     sizes.set(name, size)
     return size

@@ -23,7 +23,6 @@ export interface Cited {
   readonly citation: string
   /** in the order of the style; empty when it has no bibliography */
   readonly entries: readonly string[]
-  /** how often it had to leave something out is the style's matter; works are never left out */
   readonly works: number
 }
 
@@ -68,8 +67,7 @@ export async function cite(entries: readonly WriteEntry[], how: HowToCite): Prom
 }
 
 function itemOf(entry: WriteEntry, id: string): unknown {
-  const { file: _file, sha256: _sha256, ...cited } = entry
-  const item = Object.entries(cslItemOf(cited)).filter(
+  const item = Object.entries(cslItemOf(entry)).filter(
     ([name, value]) => value !== undefined && !(LEFT_OUT as readonly string[]).includes(name)
   )
   return { ...Object.fromEntries(item), id }
