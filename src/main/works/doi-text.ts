@@ -38,6 +38,7 @@ export function visible(text: string): string {
 export function closeGaps(text: string): string {
   if (!/10\.\d{4}/.test(text)) return text
   return text
+    .replace(/\bdoi\.(?=10\.\d{4})/gi, 'doi:')
     .replace(/([[(<])[ \t\u00a0]{1,3}([^\s[\]()<>]{1,80}[\])>])/g, '$1$2')
     .replace(/([[(<][^\s[\]()<>]{1,80})[ \t\u00a0]{1,3}([\])>])/g, '$1$2')
 }
@@ -99,16 +100,21 @@ function tidyDoi(text: string): string {
     // A place in a page; and what a program encoded of the blanks and quotation marks behind.
     .replace(/#[A-Za-z][\w-]*$/, '')
     .replace(/(?<!%(?:20|09|0[AD]|22|A0|8B))(?:%(?:20|09|0[AD]|22|C2%A0|E2%80%8B)){1,20}$/i, '')
-  return cutAtNext(own)
-    .replace(PAGE_TAIL, '$1')
-    .replace(/^(.*10\.\d{4,9}\/[^/]+(?:\/[^/]+)*)\/+$/s, '$1')
+  return (
+    cutAtNext(own)
+      .replace(PAGE_TAIL, '$1')
+      .replace(/^(.*10\.\d{4,9}\/[^/]+(?:\/[^/]+)*)\/+$/s, '$1')
+      // The DOI of a preprint at bioRxiv and medRxiv has no version.
+      .replace(/(10\.1101\/\d{4}\.\d{2}\.\d{2}\.\d{6,8})v\d{1,2}$/i, '$1')
+  )
 }
 
 /** What stands before the next name of a list, and before markup. */
 export function cutAtNext(text: string): string {
-  const next = text.search(/[,;|](?:https?:|doi:|10\.\d{4,9}\/)/i)
-  const own = next < 0 ? text : trimEndOf(text.slice(0, next), /[,;|]/)
-  const markup = own.search(/<(?!\d{1,9}:)/)
+  const next = text.search(/['"]?[,;|]['"]?(?:https?:|doi:|10\.\d{4,9}\/)/i)
+  const own = next < 0 ? text : trimEndOf(text.slice(0, next), /[,;|'"]/)
+  // `[[doi:10.…][words]]` is a link in Org.
+  const markup = own.search(/<(?!\d{1,9}:)|\]\[/)
   return markup < 0 ? own : own.slice(0, markup)
 }
 

@@ -149,6 +149,7 @@ const PATTERNS = [
   `(?<![A-Za-z])PMC\\s?ID\\s{0,3}[:=]?\\s{0,3}(?:PMC)?\\d{1,9}`,
   `${NOT_INSIDE}PMC\\d{3,9}(?!\\d)`,
   `(?<![A-Za-z])(?:PMID|PubMed\\s?ID|info:pmid\\/)\\s{0,3}[:=]?\\s{0,3}\\d{1,9}(?!\\d)`,
+  `(?<![\\d.])\\d{1,9}\\s?\\[(?:uid|pmid)\\]`,
   `${NOT_INSIDE}(?:openalex\\s{0,3}:\\s{0,3}W\\d+|W\\d{8,11})(?!\\w)`,
   `${NOT_INSIDE}ISBN(?:-?1[03])?\\s{0,3}:?\\s{0,3}[\\d][\\d\\s-]{8,16}[\\dX]`
 ]

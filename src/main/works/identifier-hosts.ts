@@ -176,7 +176,7 @@ function withoutZeros(digits: string): string {
 }
 
 function doiPath(url: URL): IdsFound | null {
-  const path = decode(url.pathname.replace(/^\/+/, ''))
+  const path = decode(url.pathname.replace(/^\/+(?:doi\/)?/i, ''))
   // An address has no blanks: what stands behind an encoded one is a remark (`…%20(accessed%202020)`).
   const doi = doiOf(path) ?? doiOf(path.trim().split(/\s/, 1)[0] ?? '')
   return doi === null ? null : idsOfDoi(doi)

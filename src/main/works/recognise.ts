@@ -72,7 +72,7 @@ export function recognise(text: string, field?: Scheme): Recognised {
 /** `10.1000/a,10.1000/b` and `10.1000/a](https://…`; not a proxy's address with one inside. */
 function isSeveral(bare: string): boolean {
   if (/^(?:doi[\s:]{0,20})?10\./i.test(bare) && /https?:\/\//i.test(bare)) return true
-  return /[,;|](?:https?:|doi:|10\.\d{4,9}\/)/i.test(bare) && !/[?&]\w{1,100}=https?:/i.test(bare)
+  return /[,;|]['"]?(?:https?:|doi:|10\.\d{4,9}\/)/i.test(bare) && !/[?&]\w{1,100}=https?:/i.test(bare)
 }
 
 /** An http or https address: an identifier where its host is one's, else a place named by itself. */
@@ -128,7 +128,9 @@ function recogniseBare(bare: string, field: Scheme | undefined): IdsFound | null
   const pmid = /^(?:info:pmid\/|(?:pubmed(?:\s{0,9}id)?|pmid|med(?:line)?)[\s:=]{0,20})(\d{1,9})$/i.exec(
     bare
   )?.[1]
-  if (pmid !== undefined) return idsOfPmid(pmid)
+  // A query of PubMed: `31000001[uid]`.
+  const queried = pmid ?? /^(\d{1,9})\s?\[(?:uid|pmid)\]?$/i.exec(bare)?.[1]
+  if (queried !== undefined) return idsOfPmid(queried)
   const openalex = /^(?:openalex(?:\s{0,9}id)?[\s:=]{0,20})?\/?(?:works\/)?W(\d{1,12})$/i.exec(bare)?.[1]
   return openalex === undefined ? null : idsOfOpenalex(openalex)
 }

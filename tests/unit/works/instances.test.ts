@@ -57,7 +57,9 @@ describe('a DOI among what surrounds it', () => {
     'https:// doi.org/10.5555/g.1',
     'https://doi.\norg/10.5555/g.1',
     'Doe J. Salt. 2020. doi: 10.\n5555/g.1',
-    'https://sci-hub.se/10.5555/g.1'
+    'https://sci-hub.se/10.5555/g.1',
+    'doi.10.5555/g.1',
+    'https://www.doi.org/doi/10.5555/g.1'
   ])('%j', (text) => {
     expect(works(text, 'list.txt')).toEqual(['10.5555/g.1'])
   })
@@ -107,6 +109,13 @@ describe('citations and lists', () => {
         'url:https://x.example/d%20e.pdf'
       ]
     ],
+    'lists of programs and queries': [
+      'a.txt',
+      '(\'10.5555/p.1\',\'10.5555/p.2\');\n[\'10.5555/p.3\', "10.5555/p.4"]\nc("10.5555/p.5","10.5555/p.6")\n31000001[uid] OR 31000002[pmid]\nDOI(10.5555/p.7) OR DOI("10.5555/p.8")\n',
+      [1, 2, 3, 4, 5, 6]
+        .map((at) => `10.5555/p.${String(at)}`)
+        .concat(['pmid:31000001', 'pmid:31000002', '10.5555/p.7', '10.5555/p.8'])
+    ],
     'numbered by PubMed, the title first': [
       'summary.txt',
       '1. On salt. Doe J, Roe R. J Ex. 2020 Jan;1(2):3-9. doi: 10.5555/o.1.\nPMID: 31000001\n\n2. On iron. Roe R. J Ex. 2021. PMID: 31000002\n',
@@ -134,6 +143,8 @@ describe('citations and lists', () => {
 describe('identifiers of other kinds', () => {
   it.each([
     ['PMC-7000006', 'PMC7000006'],
+    ['31000001[uid]', 'pmid:31000001'],
+    ['10.1101/2020.01.01.000001v2', '10.1101/2020.01.01.000001'],
     ['MEDLINE:31000026', 'pmid:31000026'],
     ['http://view.ncbi.nlm.nih.gov/pubmed/12000002', 'pmid:12000002'],
     ['http://www.hubmed.org/display.cgi?uids=12000003', 'pmid:12000003'],
