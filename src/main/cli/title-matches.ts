@@ -10,7 +10,7 @@ import { workIdOf } from '../works/works'
 import type { RequestOf } from './invocation'
 import type { Selection, SelectionProblem } from './selectors'
 import { print, report, tell, type Opened, type CommandContext } from './command-context'
-import { columns, cut } from './wording'
+import { columns } from './wording'
 
 /** The selection with what was accepted among its drafts. Reports every problem that was held back. */
 export async function matchTitlesOf<S extends Selection>(
@@ -97,7 +97,7 @@ function sayMatch(
         accepted ? 'accepted' : verdict === 'sure' ? 'match' : 'unsure',
         proposal.score.toFixed(2),
         workIdOf(proposal.ids),
-        cut(title.filter((part) => part !== '').join(' · '), 90)
+        title.filter((part) => part !== '').join(' · ')
       ]
     ])
   )

@@ -67,6 +67,30 @@ describe('what is shown', () => {
   })
 })
 
+describe('a piped list', () => {
+  it('has whole titles, and takes a beginning of an id or a DOI for a job', async () => {
+    const { writeFile } = await import('node:fs/promises')
+    const title = 'What is known about the keeping of very long titles in narrow columns '.repeat(4).trim()
+    const list = join(folder, 'list.ris')
+    await writeFile(list, `TY  - JOUR\nTI  - ${title}\nDO  - 10.5555/long.1\nER  - \n`)
+    const planned = await runCli(['plan', '--from', list, '--enable-idempotency', ...here])
+    expect(planned.stdout).toContain(title)
+    const jobs = await runCli(['jobs', ...here])
+    expect(jobs.stdout).toContain(title)
+    expect(jobs.stdout).toContain('waiting')
+    const id = jobs.stdout.split(' ')[0] ?? ''
+    const named = await Promise.all(
+      [id, id.slice(0, 6), '10.5555/long.1'].map((name) => runCli(['ops', name, '--json', ...here]))
+    )
+    expect(named.map((end) => end.status)).toEqual([0, 0, 0])
+    expect((await runCli(['ops', id.slice(0, 3), ...here])).status).toBe(2)
+    const retried = await runCli(['retry', '--reason', 'NOPE', ...here])
+    expect(retried.status).toBe(2)
+    expect(retried.stderr).toContain('it must be one of')
+    expect(retried.stderr).toContain('NO_OPEN_COPY')
+  })
+})
+
 describe('settings', () => {
   it('what is set is got again, and who overrides it is said', async () => {
     expect((await runCli(['settings', 'set', 'network.workers', '7', ...here])).status).toBe(0)

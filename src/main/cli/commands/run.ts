@@ -21,7 +21,7 @@ import {
   type CommandContext
 } from '../command-context'
 import type { PlanList, PlanRequest, Sheaf } from '../../sheaf-api'
-import { columns, cut, durationInWords } from '../wording'
+import { columns, durationInWords } from '../wording'
 
 export const OFF_NOTICE =
   'Idempotency off: plain downloads, nothing is remembered (no jobs, no history, no going on after a crash); --enable-idempotency, or “sheaf settings set safety.switch on”, turns it on'
@@ -161,7 +161,7 @@ async function planOnly(
   const { errors, quiet } = listen(context, sheaf, (line) => {
     if (line.type !== 'planned' || context.lines !== null) return
     const standing = line.tombstone ?? (line.existing ? 'already there' : 'new')
-    print(context, columns([[line.job_id, standing.padEnd(13), cut(line.title ?? line.canonical_url, 90)]]))
+    print(context, columns([[line.job_id, standing.padEnd(13), line.title ?? line.canonical_url]]))
   })
   try {
     const planned = await sheaf.plan(asked, context.signal)
