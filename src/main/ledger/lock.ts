@@ -195,7 +195,8 @@ function inUse(host: Host, path: string, found: Found): SheafError {
     )
   }
   return new SheafError('LEDGER_IN_USE', `The ledger is in use by pid ${holder.pid} since ${since}.`, {
-    facts
+    facts,
+    hint: `Close the Sheaf app or command that runs under pid ${holder.pid}, or use another data folder. If that process is not Sheaf, remove the file ${path}.`
   })
 }
 

@@ -12,6 +12,7 @@ import type { Log } from './log'
 import { nodeFiles } from './node-files'
 import { openMark } from './node-mark'
 import type { ProbeName } from './probes'
+import { forgetProcess, processStart, startQuestion, statFields } from './process-start'
 
 export function nodeHost(log: Log): Host {
   return {
@@ -66,7 +67,7 @@ function nodeIdentity(): Identity {
   return {
     hostname: hostname(),
     pid: process.pid,
-    startedAt: Math.floor(processStart(process.pid) ?? Date.now() / 1000 - process.uptime()),
+    startedAt: Math.floor(ownStart() ?? Date.now() / 1000 - process.uptime()),
     bootId: readBootId(),
     isAlive(pid, startedAt) {
       if (!Number.isInteger(pid) || pid <= 0) return false
@@ -74,39 +75,24 @@ function nodeIdentity(): Identity {
         process.kill(pid, 0)
       } catch (error) {
         // EPERM: another user's process, but alive.
-        if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
+        if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) {
+          forgetProcess(pid)
+          return false
+        }
       }
       // A zombie: killed and not reaped (in a container without an init it never is).
       if (['Z', 'X'].includes(statFields(pid)?.[0] ?? '')) return false
       const began = startedAt === null ? null : processStart(pid)
-      // A number is reused: the same pid with another start time is another process.
-      return startedAt === null || began === null || Math.abs(began - startedAt) <= 2
+      // A number is reused: a process that began later is another one. One that began earlier may be the
+      // same: off Linux a process takes its own time for its start, which is when Node began in it.
+      return startedAt === null || began === null || began <= startedAt + 2
     }
   }
 }
 
-/** When a process began, epoch seconds; null where the system does not say (only Linux does, here). */
-function processStart(pid: number): number | null {
-  try {
-    const boot = /^btime (\d+)/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]
-    const ticks = Number(statFields(pid)?.[19])
-    // USER_HZ is 100 on every Linux that Node runs on (proc(5), sysconf(_SC_CLK_TCK)).
-    return boot === undefined || !Number.isFinite(ticks) ? null : Number(boot) + ticks / 100
-  } catch {
-    return null
-  }
-}
-
-/** What Linux says of a process, its state first; the name before it may hold any character (proc(5)). */
-function statFields(pid: number): readonly string[] | null {
-  try {
-    return readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ')
-  } catch {
-    return null
-  }
-}
+/** Elsewhere than on Linux the clock says it well enough, and nothing is run at every start. */
+const ownStart = (): number | null =>
+  startQuestion(process.platform, process.pid) === null ? processStart(process.pid) : null
 
 function readBootId(): string {
   try {

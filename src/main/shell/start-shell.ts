@@ -116,7 +116,9 @@ export function startShell(parts: ShellParts): Shell {
     })
     window.webContents.on('did-start-loading', pendingNavigation.gone)
     window.once('closed', pendingNavigation.gone)
-    // Windows ends the session of the person without asking the app.
+    // Windows ends the session without asking the app, and the process soon after. What the quit does not
+    // get to is left as after a kill: the lock stays, so that the next start, which judges it by pid and
+    // start time (`platform/process-start.ts`), knows at once whose leases are dead.
     window.on('session-end', quit)
   }
   const go = (where: Events['go']): void => {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { makeLog } from '../../../src/main/platform/log'
 import { nodeHost } from '../../../src/main/platform/node-host'
+import { askSystem, startQuestion } from '../../../src/main/platform/process-start'
 import { waitFor } from '../../kit/wait-for'
 
 const { identity } = nodeHost(
@@ -20,6 +21,27 @@ test('this process is alive, with its own start time only', () => {
   expect(identity.isAlive(process.pid, identity.startedAt)).toBe(true)
   expect(identity.isAlive(0, null)).toBe(false)
   if (process.platform === 'linux') expect(identity.isAlive(process.pid, 1)).toBe(false)
+})
+
+describe('when a process began, where only a tool of the system says it', () => {
+  const at = Date.UTC(2026, 10, 3, 1, 4, 12) / 1000
+  test.each<[NodeJS.Platform, string, string, number | null]>([
+    ['darwin', 'ps', 'Tue Nov  3 01:04:12 2026\n', at],
+    ['freebsd', 'ps', 'Tue Nov  3 01:04:12 2026    \n', at],
+    ['darwin', 'ps', '', null],
+    ['win32', 'powershell.exe', '2026-11-03T01:04:12Z\r\n', at],
+    ['win32', 'powershell.exe', '\r\n', null]
+  ])('%s: %s answers %j', (platform, program, answer, expected) => {
+    const question = startQuestion(platform, 4711)!
+    expect(question.program).toBe(program)
+    expect(question.args.join(' ')).toContain('4711')
+    expect(question.read(answer)).toBe(expected)
+  })
+  test.skipIf(process.platform === 'win32')('ps says it of this process', () => {
+    const began = askSystem(startQuestion('darwin', process.pid)!)
+    expect(Math.abs((began ?? 0) - identity.startedAt)).toBeLessThan(4)
+    expect(askSystem(startQuestion('darwin', 2 ** 22 + 1)!)).toBeNull()
+  })
 })
 
 describe.skipIf(process.platform !== 'linux')('on Linux', () => {

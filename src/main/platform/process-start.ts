@@ -1,0 +1,96 @@
+/**
+ * When a process began. With its pid that names it: pids are reused, on Windows at once. Linux says it in
+ * `/proc`; elsewhere the system's own tool is asked, once for each process, for it takes up to a second.
+ */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+
+const PATIENCE_MS = 5_000
+
+/** What to run for the time at which `pid` began, and how its answer is read. Pure. */
+export interface StartQuestion {
+  readonly program: string
+  readonly args: readonly string[]
+  /** epoch seconds; null when the answer is not a time */
+  readonly read: (answer: string) => number | null
+}
+
+/** Null where `/proc` says it. Sources: ps(1) `lstart` of BSD and macOS; PowerShell, `Get-Process`. */
+export function startQuestion(platform: NodeJS.Platform, pid: number): StartQuestion | null {
+  if (platform === 'linux' || platform === 'android') return null
+  if (platform === 'win32') {
+    const script = `(Get-Process -Id ${String(pid)}).StartTime.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ')`
+    return {
+      program: 'powershell.exe',
+      args: ['-NoProfile', '-NonInteractive', '-Command', script],
+      read: (answer) => secondsOf(answer.trim())
+    }
+  }
+  return {
+    program: 'ps',
+    args: ['-o', 'lstart=', '-p', String(pid)],
+    // `Mon Nov 30 01:04:12 2026`, in the zone and the language that it is run with: UTC and C.
+    read: (answer) => secondsOf(`${answer.trim().replace(/\s+/g, ' ')} UTC`)
+  }
+}
+
+function secondsOf(text: string): number | null {
+  const ms = Date.parse(text)
+  return Number.isFinite(ms) ? ms / 1000 : null
+}
+
+const known = new Map<number, number>()
+
+/** Epoch seconds; null where the system does not say. */
+export function processStart(pid: number): number | null {
+  const question = startQuestion(process.platform, pid)
+  if (question === null) return linuxStart(pid)
+  const before = known.get(pid)
+  if (before !== undefined) return before
+  const start = askSystem(question)
+  if (start !== null) known.set(pid, start)
+  return start
+}
+
+/** The process is gone: the next one with its number is another. */
+export function forgetProcess(pid: number): void {
+  known.delete(pid)
+}
+
+export function askSystem({ program, args, read }: StartQuestion): number | null {
+  try {
+    const env = { ...process.env, TZ: 'UTC', LC_ALL: 'C' }
+    const answer = execFileSync(program, args, {
+      encoding: 'utf8',
+      timeout: PATIENCE_MS,
+      windowsHide: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env
+    })
+    return read(answer)
+  } catch {
+    return null
+  }
+}
+
+function linuxStart(pid: number): number | null {
+  try {
+    const boot = /^btime (\d+)/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]
+    const ticks = Number(statFields(pid)?.[19])
+    // USER_HZ is 100 on every Linux that Node runs on (proc(5), sysconf(_SC_CLK_TCK)).
+    return boot === undefined || !Number.isFinite(ticks) ? null : Number(boot) + ticks / 100
+  } catch {
+    return null
+  }
+}
+
+/** What Linux says of a process, its state first; the name before it may hold any character (proc(5)). */
+export function statFields(pid: number): readonly string[] | null {
+  try {
+    return readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+  } catch {
+    return null
+  }
+}
