@@ -1,6 +1,6 @@
 /**
  * How the provenance of a file is written into the ledger: what another field says, and what is at its default, is
- * left out. Whoever reads it fills that in again; rows of earlier versions, which hold everything, read the same.
+ * left out. A reader fills that in again; rows of earlier versions, which hold everything, read the same.
  * Pure.
  */
 import type { Hop, Provenance, Validator } from './work'
