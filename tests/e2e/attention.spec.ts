@@ -4,7 +4,7 @@ import { html } from '../web/service-answers'
 import type { Site } from '../web/web'
 import { dropFile } from './drop-file'
 import { expectNoViolationInEitherTheme } from './axe'
-import { chip, expectFigure, jobRow, openDrawer, plan } from './screens'
+import { chip, expectFigure, goTo, jobRow, openDrawer, plan } from './screens'
 
 /** A repository that refuses everybody until it is told otherwise. */
 function gate(): { readonly site: Site; open(): void } {
@@ -95,6 +95,37 @@ test('a file is attached by dropping it on the row', async ({ openWorld }) => {
 
   expect((await world.objects()).size).toBe(1)
   expect(await world.papers()).toHaveLength(1)
+})
+
+test('another paper that was attached leads from the drawer to the quarantine, and is the user’s to accept', async ({
+  openWorld
+}) => {
+  const world = await openWorld([
+    { key: 'wanted', title: 'The measured loss of sandstones', copies: [] },
+    { key: 'stranger', title: 'Breeding success of urban blackbirds', copies: [] }
+  ])
+  const { page } = await world.start()
+  await plan(page, ['10.5555/wanted'])
+  await expectFigure(page, 'need attention', 1)
+  const row = jobRow(page, 'The measured loss')
+  await dropFile(row, 'paper.pdf', 'application/pdf', world.world.pdf('stranger'))
+  const drawer = await openDrawer(page, 'The measured loss')
+  const held = drawer.getByText(/waits in the quarantine/)
+  await expect(held).toBeVisible()
+  await expectNoViolationInEitherTheme(page, 'a file that waits in the quarantine')
+  await drawer.getByRole('button', { name: 'Decide about it' }).click()
+  const file = page.getByRole('region', { name: 'Quarantine' }).getByRole('listitem')
+  await expect(file).toContainText('The measured loss of sandstones')
+  await file.getByRole('button', { name: 'Accept' }).click()
+  await expectFigure(page, 'done', 1)
+
+  await goTo(page, 'Library')
+  const paper = page.getByRole('grid', { name: 'Papers' }).getByText('The measured loss of sandstones')
+  await expect(paper.first()).toBeVisible()
+  // A person has looked at it: no doubt is shown any more.
+  await expect(page.getByRole('grid', { name: 'Papers' }).getByText('Not confirmed')).toHaveCount(0)
+  await goTo(page, 'Queue')
+  await expect(page.getByText(/waits in the quarantine/)).toHaveCount(0)
 })
 
 test('in a small window, beside the drawer of a paper with a very long title, nothing is cut off', async ({

@@ -171,6 +171,8 @@ export const DRAWER = {
   candidates: 'Candidates',
   file: 'File',
   next: 'Next',
+  held: 'A file for this paper waits in the quarantine:',
+  showHeld: 'Decide about it',
   step: (label: string, at: number, of: number) => `${label}, step ${String(at)} of ${String(of)}`,
   failedBefore: (label: string, at: number, of: number) =>
     `Stopped before “${label}”, step ${String(at)} of ${String(of)}`,
