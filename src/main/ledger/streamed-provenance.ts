@@ -1,6 +1,6 @@
 /**
  * Where the provenance of a file stands: in the result of its STREAM until the file is listed, then in the row of
- * its artifact, once. The op keeps what the history tells without it (source, verdict, pages); whoever reads the op
+ * its artifact, once. The op keeps what the history tells without it (source, verdict, pages); a reader of the op
  * gets the whole again as long as the artifact is there.
  */
 import { FENCE } from './jobs'

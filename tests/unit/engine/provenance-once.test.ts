@@ -1,6 +1,6 @@
 /**
  * The provenance of a finished file stands once: with its STREAM until the file is listed, then with its artifact.
- * Whoever reads the op finds it whole; when the artifact is gone, the op still tells what was judged.
+ * A reader of the op finds it whole; when the artifact is gone, the op still tells what was judged.
  */
 import { describe, expect, test } from 'vitest'
 import { opResult, type Streamed } from '../../../src/contract/op-results'
@@ -112,7 +112,7 @@ describe('the provenance of a file', () => {
     expect(read((r) => finalizedFileOf(r, jobId))).toEqual(FILE)
   })
 
-  test('moves to the artifact, and whoever reads the op finds it whole', async () => {
+  test('moves to the artifact, and a reader of the op finds it whole', async () => {
     const { jobId, job, list, read } = await placed()
     await list()
     expect(read(keptWithStream)).not.toContain('Unpaywall names it.')
