@@ -33,3 +33,23 @@ it('goes from the palette, which closes', async () => {
   await ctrl('4')
   expect([route.screen, route.palette]).toEqual(['insights', false])
 })
+
+it('keeps what is typed until the field of the palette has the focus', async () => {
+  fakeMain({ 'app.remember': () => null })
+  onTestFinished(onShortcuts())
+  route.setPalette(false)
+  await ctrl('k')
+  for (const key of ['s', 'x', 'Backspace', 'e']) await fireEvent.keyDown(document.body, { key })
+  const field = document.createElement('input')
+  document.body.append(field)
+  onTestFinished(() => {
+    field.remove()
+  })
+  const told: string[] = []
+  field.addEventListener('input', () => told.push(field.value))
+  field.focus()
+  expect(told).toEqual(['se'])
+  // From here on the field hears its keys itself.
+  expect(await fireEvent.keyDown(field, { key: 't' })).toBe(true)
+  expect(field.value).toBe('se')
+})

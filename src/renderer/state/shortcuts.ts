@@ -1,6 +1,7 @@
 /** The keys of the whole app. A key that a field needs for writing is left to it. */
 import { app } from './app.svelte'
 import { route, type Screen } from './route.svelte'
+import { keepLetters } from './typed-ahead'
 
 const SCREENS: readonly Screen[] = ['queue', 'library', 'recover', 'insights', 'settings']
 
@@ -11,9 +12,13 @@ export function onShortcuts(): () => void {
     const command = mac ? event.metaKey : event.ctrlKey
     if (command) {
       const screen = SCREENS[Number(event.key) - 1]
-      if (event.key.toLowerCase() === 'n' && !event.shiftKey) route.openAdd()
-      else if (event.key.toLowerCase() === 'k') route.setPalette(!route.palette)
-      else if (screen !== undefined) {
+      if (event.key.toLowerCase() === 'n' && !event.shiftKey) {
+        if (route.adding === null) keepLetters()
+        route.openAdd()
+      } else if (event.key.toLowerCase() === 'k') {
+        if (!route.palette) keepLetters()
+        route.setPalette(!route.palette)
+      } else if (screen !== undefined) {
         // Taken even so: the window's menu has the same keys, and would go there.
         if (!liesUnderDialog()) route.go(screen)
       } else return
