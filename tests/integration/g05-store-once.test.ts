@@ -2,7 +2,6 @@
  * G5: one content is stored once. A second work with the same bytes ends as SKIPPED_DUPLICATE, linked
  * to what is there; a second name of the same work never leads to a second paper.
  */
-import { createHash } from 'node:crypto'
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onTestFinished, describe, expect, test } from 'vitest'

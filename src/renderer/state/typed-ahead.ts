@@ -15,7 +15,7 @@ export function keepLetters(): void {
   const onkeydown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
     if (event.key === 'Backspace') letters = letters.slice(0, -1)
-    else if ([...event.key].length === 1) letters += event.key
+    else if (event.key.length === 1) letters += event.key
     else {
       if (event.key !== 'Shift') stop()
       return

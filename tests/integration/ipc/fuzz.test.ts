@@ -11,10 +11,12 @@ import { beforeAll, afterAll, describe, expect, test } from 'vitest'
 import { ERRORS } from '../../../src/contract/errors'
 import { REQUEST_NAMES, type RequestName } from '../../../src/contract/request-names'
 import { REQUESTS, type Answer } from '../../../src/contract/requests'
+import type { RunView } from '../../../src/contract/views'
 import { check } from '../../../src/main/ipc/answer'
 import { startWorld } from '../../web/scholarly'
 import type { Web } from '../../web/web'
 import { tempFolderForAll } from '../../kit/temp-folder'
+import { waitFor } from '../../kit/wait-for'
 import { hostileFor } from './hostile'
 import { openIpcWorld, type IpcWorld } from './ipc-world'
 
@@ -75,9 +77,13 @@ afterAll(async () => {
   await web.close()
 })
 
-/** All that a refusal must not touch. */
+/**
+ * All that a refusal must not touch. A run that an honest argument began has ended before it is taken: what it
+ * fetches meanwhile is no trace of a refusal.
+ */
 async function fingerprint(): Promise<string> {
   const { sheaf } = world.session
+  await waitFor('no run is at work', () => isStill(world.session.runView(), sheaf.dueAt()), 60_000)
   return JSON.stringify([
     sheaf.jobs({}).map((row) => [row['job_id'], row['state'], row['hold'], row['reason'], row['attempt']]),
     [...sheaf.library()].map((entry) => entry.artifact.sha256),
@@ -87,6 +93,12 @@ async function fingerprint(): Promise<string> {
     (await namesUnder(world.dataDir)).filter((name) => !/journal|ledger|lock|log|search|text/.test(name)),
     await readFile(join(world.dataDir, 'settings.json'), 'utf8')
   ])
+}
+
+/** Nothing is fetched, and nothing is about to be. */
+function isStill({ phase, counts }: RunView, dueAt: number | null): boolean {
+  if (phase === 'running' || counts.active > 0) return false
+  return phase !== 'idle' || dueAt === null || dueAt > Date.now() / 1_000
 }
 
 async function namesUnder(folder: string): Promise<string[]> {
