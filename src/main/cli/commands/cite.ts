@@ -9,20 +9,14 @@ import { workIdOf, type WriteEntry } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, report, tell, withReader, type CommandContext } from '../command-context'
-import { readSelectors } from '../selectors'
+import { readSelected } from '../read-selected'
 import { put, writeEntry } from './exchange'
 
 type Request = RequestOf<'cite'>
 
 export async function cite(context: CommandContext, request: Request): Promise<ExitStatus> {
   const style = await styleOf(context, request.style)
-  const { drafts, problems } = await readSelectors(request.selectors, {
-    files: context.host.files,
-    clock: context.host.clock,
-    signal: context.signal,
-    machine: context.machine,
-    readStandardInput: () => context.readStandardInput()
-  })
+  const { drafts, problems } = await readSelected(context, request.selectors)
   for (const { code, message, hint } of problems) report(context, { code, message, hint })
   return withReader(context, async (sheaf) => {
     const isNamed = request.selectors.given.length > 0

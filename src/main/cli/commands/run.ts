@@ -9,7 +9,8 @@ import type { Outcome } from '../../../contract/words'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { Progress, summaryTable } from '../progress'
-import { readSelectors, takenFrom, type Selection } from '../selectors'
+import { readSelected } from '../read-selected'
+import { takenFrom, type Selection } from '../selectors'
 import { matchTitlesOf } from '../title-matches'
 import {
   print,
@@ -63,13 +64,7 @@ interface Chosen extends Selection {
 }
 
 async function select(context: CommandContext, request: Asked): Promise<Chosen> {
-  const selection = await readSelectors(request.selectors, {
-    files: context.host.files,
-    clock: context.host.clock,
-    signal: context.signal,
-    readStandardInput: () => context.readStandardInput(),
-    machine: context.machine
-  })
+  const selection = await readSelected(context, request.selectors)
   // What can be looked up by its title is reported with what came of that.
   for (const { code, message, hint, planned, unnamed } of selection.problems)
     if (planned || unnamed === undefined || request.titles === 'never')

@@ -8,7 +8,8 @@ import { draftOfZotero, workIdOf } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, report, tell, withSheaf, type CommandContext } from '../command-context'
-import { readSelectors, type SelectionProblem } from '../selectors'
+import { readSelected } from '../read-selected'
+import type { SelectionProblem } from '../selectors'
 import { columns } from '../wording'
 import { holdingsInDatabase, zoteroMissing } from '../zotero-library'
 
@@ -61,13 +62,7 @@ async function handOver(
   request: Extract<ZoteroRequest, { action: 'send' | 'attach' }>
 ): Promise<ExitStatus> {
   const isNamed = request.selectors.given.length > 0
-  const { drafts, problems } = await readSelectors(request.selectors, {
-    files: context.host.files,
-    clock: context.host.clock,
-    signal: context.signal,
-    machine: context.machine,
-    readStandardInput: () => context.readStandardInput()
-  })
+  const { drafts, problems } = await readSelected(context, request.selectors)
   for (const problem of problems) tellProblem(context, problem)
   const told: ZoteroOutcome[] = []
   await withSheaf(context, ({ sheaf }) =>
