@@ -110,7 +110,7 @@ export async function seedFinished(folder: string, papers: number): Promise<{ re
               )
             }
           }
-          const object = join(library, 'objects', copy.sha256.slice(0, 2), `${copy.sha256}.pdf`)
+          const object = join(library, placeOf(copy.sha256))
           writeFileSync(object, copy.bytes)
           linkSync(object, join(library, copy.text(template.paperName)))
           lines.push(copy.text(template.manifestLine))
@@ -143,7 +143,10 @@ function copyOf(
   const comment = bytes.indexOf('%', 1, 'latin1') + 1
   for (let at = 0; at < 4; at += 1) bytes[comment + at] = 0x80 | ((n >> (7 * at)) & 0x7f)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const wanted = new Map<string, string>([[template.sha256, sha256]])
+  const wanted = new Map<string, string>([
+    [placeOf(template.sha256), placeOf(sha256)],
+    [template.sha256, sha256]
+  ])
   for (const name of template.names) wanted.set(name, nameOf(name, n))
   const any = new RegExp([...wanted.keys()].map(escaped).join('|'), 'g')
   const text = (from: string): string => from.replace(any, (found) => wanted.get(found) ?? found)
@@ -162,6 +165,11 @@ function copyOf(
       return text(from)
     }
   }
+}
+
+/** Where an object stands, as its rows and its line of the manifest name it. */
+function placeOf(sha256: string): string {
+  return `objects/${sha256.slice(0, 2)}/${sha256}.pdf`
 }
 
 /** Job ids stay 32 hexadecimal digits; everything else gets the number behind it. */

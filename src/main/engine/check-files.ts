@@ -4,16 +4,15 @@
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { REOPENABLE } from '../../contract/states'
-import type { ArtifactRow } from '../../contract/work'
 import {
   artifactById,
-  artifactsAfter,
   artifactsByHash,
   deleteArtifact,
+  filedAfter,
   numberOfArtifacts,
   placesAfter,
   setPaths,
-  type StoredArtifact
+  type FiledArtifact
 } from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
 import { expectHash, jobById, jobsOfArtifact, requeueJob } from '../ledger/jobs'
@@ -21,9 +20,12 @@ import type { Ledger, Writer } from '../ledger/ledger'
 import { getMeta } from '../ledger/meta'
 import { voidOps } from '../ledger/ops'
 import { workById } from '../ledger/works'
+import type { Library } from '../library/library'
 import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
 
 const ARTIFACTS_AT_ONCE = 300
+/** Looks at the disk that wait for it together; a disk that turns gains nothing by more. */
+const LOOKS_AT_ONCE = 16
 const PATHS_AT_ONCE = 3_000
 /** A library that is no larger is looked at whole at every start. */
 const FILES_IN_TURN = 1_000
@@ -33,7 +35,7 @@ const JOBS_AT_ONCE = 200
 
 /** An artifact whose file is no more; its job goes back to work. */
 export interface Lost {
-  readonly artifact: StoredArtifact
+  readonly artifact: FiledArtifact
   readonly because: string
 }
 
@@ -46,12 +48,12 @@ export async function checkArtifacts(
 ): Promise<string> {
   const total = parts.ledger.read(numberOfArtifacts)
   let index = 0
-  const check = checkerOf(parts, how, findings, lost)
-  for await (const artifact of storedArtifacts(parts.ledger)) {
+  const checker = checkerOf(parts, how, findings, lost)
+  for await (const artifacts of filedArtifacts(parts.ledger, how.verifyHashes ? 1 : LOOKS_AT_ONCE)) {
     how.signal.throwIfAborted()
     how.onProgress?.(Math.min(index, total), total)
-    index += 1
-    await check(artifact)
+    index += artifacts.length
+    await checker(artifacts)
   }
   how.onProgress?.(total, total)
   return ''
@@ -70,12 +72,15 @@ export async function checkSome(
   const looked = new Set<string>()
   const from = ledger.read((r) => getMeta(r, NEXT_TURN)) ?? ''
   let next = from
-  for await (const artifact of storedArtifacts(ledger, from)) {
-    if (looked.size === filesInTurn) break
+  for await (const artifacts of filedArtifacts(ledger, LOOKS_AT_ONCE, from)) {
     how.signal.throwIfAborted()
-    await check(artifact)
-    looked.add(artifact.artifactId)
-    next = artifact.artifactId
+    const some = artifacts.slice(0, filesInTurn - looked.size)
+    await check(some)
+    for (const { artifactId } of some) {
+      looked.add(artifactId)
+      next = artifactId
+    }
+    if (looked.size === filesInTurn) break
   }
   if (looked.size < filesInTurn) next = ''
   for (let last = ''; ;) {
@@ -87,38 +92,63 @@ export async function checkSome(
       if (isThere || looked.has(place.artifactId)) continue
       how.signal.throwIfAborted()
       const artifact = ledger.read((r) => artifactById(r, place.artifactId))
-      if (artifact !== null) await check(artifact)
+      if (artifact !== null) await check([artifact])
     }
     last = some.last
     await yieldToEventLoop()
   }
 }
 
-/** Looks at the file of an artifact, each file once, and mends what can be mended at once. */
+type Condition = 'ok' | 'missing' | 'damaged'
+
+/**
+ * Looks at the files of some artifacts together, each file once, and then mends one after another what can
+ * be mended at once: what one of them mends may be what the next one lacks.
+ */
 function checkerOf(
   parts: ReconcileParts,
   how: Pick<Ask, 'verifyHashes'>,
   findings: Findings,
   lost: Lost[]
-): (artifact: StoredArtifact) => Promise<void> {
-  const checked = new Map<string, 'ok' | 'missing' | 'damaged'>()
-  return async (artifact) => {
+): (artifacts: readonly FiledArtifact[]) => Promise<void> {
+  const { library } = parts
+  const checked = new Map<string, Promise<Condition>>()
+  function look(artifact: FiledArtifact): Promise<Condition> {
     const known = checked.get(artifact.path)
-    const condition =
-      known ?? (await parts.library.checkObject(artifact.path, artifact, { hash: how.verifyHashes }))
-    checked.set(artifact.path, condition)
-    if (condition === 'ok') await keepPaperName(parts, artifact, findings)
-    else if (condition === 'missing') await mendMissing(parts, artifact, findings, lost)
-    else await setAside(parts, artifact, findings, lost)
+    if (known !== undefined) return known
+    const looking = library.checkObject(artifact.path, artifact, { hash: how.verifyHashes })
+    checked.set(artifact.path, looking)
+    return looking
+  }
+  return async (artifacts) => {
+    const looks = await Promise.allSettled(
+      artifacts.map(async (artifact) => {
+        const condition = await look(artifact)
+        return { condition, isNamed: condition === 'ok' && (await isNamed(library, artifact)) }
+      })
+    )
+    for (const [at, artifact] of artifacts.entries()) {
+      const seen = looks[at]
+      if (seen === undefined) continue
+      if (seen.status === 'rejected') throw seen.reason
+      const { condition, isNamed: hasName } = seen.value
+      if (condition === 'missing') await mendMissing(parts, artifact, findings, lost)
+      else if (condition === 'damaged') await setAside(parts, artifact, findings, lost)
+      else if (!hasName) await linkAgain(parts, artifact, findings)
+    }
   }
 }
 
-/** A few hundred at a time: reading 100,000 at once would block the event loop. */
-async function* storedArtifacts(ledger: Ledger, from = ''): AsyncIterable<StoredArtifact> {
+/** Some at a time: reading 100,000 at once would block the event loop. */
+async function* filedArtifacts(
+  ledger: Ledger,
+  atOnce: number,
+  from = ''
+): AsyncIterable<readonly FiledArtifact[]> {
   for (let last = from; ;) {
     const after = last
-    const some = ledger.read((r) => artifactsAfter(r, after, ARTIFACTS_AT_ONCE))
-    yield* some
+    const some = ledger.read((r) => filedAfter(r, after, ARTIFACTS_AT_ONCE))
+    for (let at = 0; at < some.length; at += atOnce) yield some.slice(at, at + atOnce)
     const end = some.at(-1)
     if (end === undefined) return
     last = end.artifactId
@@ -126,24 +156,22 @@ async function* storedArtifacts(ledger: Ledger, from = ''): AsyncIterable<Stored
   }
 }
 
-/** The object is there; its readable name may have been lost. */
-async function keepPaperName(
-  parts: ReconcileParts,
-  artifact: ArtifactRow,
-  findings: Findings
-): Promise<void> {
-  const { ledger, library } = parts
-  if (artifact.paperPath === null) return
-  const there = await library.checkObject(artifact.paperPath, artifact, { hash: false })
-  if (there === 'ok') return
+/** Does the readable name lead to the file? */
+async function isNamed(library: Library, artifact: FiledArtifact): Promise<boolean> {
+  if (artifact.paperPath === null) return true
+  return (await library.checkObject(artifact.paperPath, artifact, { hash: false })) === 'ok'
+}
+
+/** The object is there; its readable name was lost. */
+async function linkAgain(parts: ReconcileParts, artifact: FiledArtifact, findings: Findings): Promise<void> {
   const paperPath = await linkName(parts, artifact, artifact.path)
-  await ledger.commit((w) => {
+  await parts.ledger.commit((w) => {
     setPaths(w, artifact.artifactId, { paperPath })
   })
   findings.relinked.push(artifact.artifactId)
 }
 
-function linkName(parts: ReconcileParts, artifact: ArtifactRow, path: string): Promise<string> {
+function linkName(parts: ReconcileParts, artifact: FiledArtifact, path: string): Promise<string> {
   const work = parts.ledger.read((r) => workById(r, artifact.workId))
   return parts.library.linkPaper(path, {
     ids: work?.ids ?? {},
@@ -156,7 +184,7 @@ function linkName(parts: ReconcileParts, artifact: ArtifactRow, path: string): P
 /** Re-linked by its hash when the bytes are stored elsewhere, else the job goes back to work. */
 async function mendMissing(
   parts: ReconcileParts,
-  artifact: StoredArtifact,
+  artifact: FiledArtifact,
   findings: Findings,
   lost: Lost[]
 ): Promise<void> {
@@ -169,7 +197,7 @@ async function mendMissing(
     if (path === null || path === artifact.path) continue
     if ((await library.checkObject(path, artifact, { hash: true })) !== 'ok') continue
     await library.restoreObject(path, artifact.path)
-    await keepPaperName(parts, artifact, { ...findings, relinked: [] })
+    if (!(await isNamed(library, artifact))) await linkAgain(parts, artifact, { ...findings, relinked: [] })
     findings.relinked.push(artifact.artifactId)
     return
   }
@@ -179,12 +207,14 @@ async function mendMissing(
 /** Damaged: the file is kept in the quarantine as evidence, the job goes back. */
 async function setAside(
   parts: ReconcileParts,
-  artifact: StoredArtifact,
+  artifact: FiledArtifact,
   findings: Findings,
   lost: Lost[]
 ): Promise<void> {
-  const { host, library } = parts
-  await library.setAside(artifact, 'Its bytes are no longer those that were filed.', host.clock.now())
+  const { host, ledger, library } = parts
+  const whole = ledger.read((r) => artifactById(r, artifact.artifactId))
+  if (whole === null) return
+  await library.setAside(whole, 'Its bytes are no longer those that were filed.', host.clock.now())
   findings.quarantined.push(artifact.artifactId)
   lost.push({ artifact, because: 'Its file was damaged.' })
 }

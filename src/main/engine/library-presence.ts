@@ -5,7 +5,7 @@
  */
 import { join, resolve } from 'node:path'
 import { SheafError } from '../../contract/errors'
-import { artifactsAfter } from '../ledger/artifacts'
+import { filedAfter } from '../ledger/artifacts'
 import type { Ledger } from '../ledger/ledger'
 import { countFilesOf, currentLibrary, libraryById, noteHoldsPapers, useLibrary } from '../ledger/libraries'
 import { readHolder } from '../ledger/lock'
@@ -154,7 +154,7 @@ function newIdentity(host: Host): LibraryIdentity {
 
 /** Are files that the ledger recorded there, with their sizes? Looked at until the first one is found. */
 async function holdsRecorded({ host, ledger }: PresenceParts, root: string): Promise<boolean> {
-  for (const artifact of ledger.read((r) => artifactsAfter(r, '', SAMPLE))) {
+  for (const artifact of ledger.read((r) => filedAfter(r, '', SAMPLE))) {
     const stat = await host.files.stat(join(root, objectPath(artifact.sha256, artifact.format)))
     if (stat?.isFile === true && stat.bytes === artifact.bytes) return true
   }

@@ -21,6 +21,9 @@ export interface StoredArtifact extends ArtifactRow {
   readonly fileValidator: string | null
 }
 
+/** Where a file lies and what its bytes are: all that a look at the disk needs. */
+export type FiledArtifact = Omit<ArtifactRow, 'finalizedAt' | 'verdict' | 'provenance'>
+
 export type NewArtifact = ArtifactRow & {
   readonly fileUrl?: string | undefined
   readonly fileValidator?: string | undefined
@@ -102,15 +105,15 @@ export function artifactsBehind(reader: Reader, artifactId: string, limit: numbe
     .map(artifactOf)
 }
 
-/** The next artifacts of the library in use behind an id, so that many can be read with pauses in between. */
-export function artifactsAfter(reader: Reader, artifactId: string, limit: number): StoredArtifact[] {
+/** The next files of the library in use behind an id, so that many can be read with pauses in between. */
+export function filedAfter(reader: Reader, artifactId: string, limit: number): FiledArtifact[] {
   return reader
     .all(
-      `SELECT * FROM artifacts WHERE library_id IS ${CURRENT_LIBRARY} AND artifact_id > ?
-       ORDER BY artifact_id LIMIT ?`,
+      `SELECT artifact_id, work_id, job_id, format, sha256, bytes, path, paper_path FROM artifacts
+       WHERE library_id IS ${CURRENT_LIBRARY} AND artifact_id > ? ORDER BY artifact_id LIMIT ?`,
       [artifactId, limit]
     )
-    .map(artifactOf)
+    .map(filedOf)
 }
 
 /** The next artifacts behind an id that lie in a library that is not in use, each with that library's id. */
@@ -256,19 +259,23 @@ export function countArtifacts(
   }
 }
 
-function artifactOf(row: SqlRow): StoredArtifact {
+function filedOf(row: SqlRow): FiledArtifact {
+  const [sha256, format] = [textOf(row, 'sha256'), wordOf(row, 'format', FORMATS)]
   return {
     artifactId: textOf(row, 'artifact_id'),
     workId: textOf(row, 'work_id'),
     jobId: textOrNull(row, 'job_id'),
-    format: wordOf(row, 'format', FORMATS),
-    sha256: textOf(row, 'sha256'),
+    format,
+    sha256,
     bytes: numberOf(row, 'bytes'),
-    path: objectPathOfRow(textOf(row, 'path'), {
-      sha256: textOf(row, 'sha256'),
-      format: wordOf(row, 'format', FORMATS)
-    }),
-    paperPath: paperPathOfRow(textOrNull(row, 'paper_path')),
+    path: objectPathOfRow(textOf(row, 'path'), { sha256, format }),
+    paperPath: paperPathOfRow(textOrNull(row, 'paper_path'))
+  }
+}
+
+function artifactOf(row: SqlRow): StoredArtifact {
+  return {
+    ...filedOf(row),
     finalizedAt: numberOf(row, 'finalized_at'),
     verdict: wordOf(row, 'verdict', PAPER_VERDICTS),
     provenance: wholeProvenance(objectOf(row, 'provenance_json')),

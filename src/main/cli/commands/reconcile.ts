@@ -4,6 +4,9 @@ import type { RequestOf } from '../invocation'
 import { print, withSheaf, type CommandContext } from '../command-context'
 import { reconcileInWords } from './status'
 
+/** How many ids or paths a line for people names. */
+const MOST_IDS = 20
+
 export function reconcile(context: CommandContext, request: RequestOf<'reconcile'>): Promise<ExitStatus> {
   return withSheaf(context, async ({ sheaf }) => {
     const found = await sheaf.reconcile(
@@ -13,10 +16,17 @@ export function reconcile(context: CommandContext, request: RequestOf<'reconcile
     context.lines?.write(found)
     print(context, `${capital(reconcileInWords(found))}.`)
     for (const [what, ids] of Object.entries(found.ids ?? {})) {
-      if (ids.length > 0) print(context, `  ${what.replaceAll('_', ' ')}: ${ids.join(', ')}`)
+      if (ids.length > 0) print(context, `  ${what.replaceAll('_', ' ')}: ${someOf(ids)}`)
     }
     return context.signal.aborted ? EXIT.interrupted : EXIT.done
   })
+}
+
+/** A library under another folder has as many unknown files as papers: the line stays readable. */
+function someOf(ids: readonly string[]): string {
+  const more = ids.length - MOST_IDS
+  const shown = ids.slice(0, MOST_IDS).join(', ')
+  return more > 0 ? `${shown} and ${more.toLocaleString('en')} more (--json names all)` : shown
 }
 
 function capital(text: string): string {
