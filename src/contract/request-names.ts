@@ -81,6 +81,7 @@ export const REQUEST_NAMES = [
   'settings.reset',
   'settings.check',
   'settings.nameExample',
+  'settings.keyExample',
   'settings.chooseLibrary',
   'settings.chooseWatchFolder',
   'settings.chooseCaFile',

@@ -306,6 +306,8 @@ export const REQUESTS = {
   'settings.check': ask(z.strictObject({ key: settingKey, value: z.json() }))<ErrorData | null>(),
   /** How a paper would be named under this template. */
   'settings.nameExample': ask(z.strictObject({ template: text(300) }))<{ readonly name: string }>(),
+  /** The citation key of the same paper under this pattern; BAD_SETTING. */
+  'settings.keyExample': ask(z.strictObject({ pattern: text(200) }))<{ readonly key: string }>(),
   'settings.chooseLibrary': ask(nothing)<SettingsView | null>(),
   /** The folder whose new PDFs are attached to the papers that wait; null when none was chosen. */
   'settings.chooseWatchFolder': ask(nothing)<SettingsView | null>(),

@@ -3,6 +3,7 @@
  * settings file, the environment and the app all read this table; no other module names a default.
  */
 import { z } from 'zod'
+import { keyPatternProblem } from './citation-key-pattern'
 import { PROXY_PREFIX_ALLOWED, isProxyPrefix } from './proxy-words'
 import { LEAST_PER_SECOND, MOST_PER_SECOND, defaultRates } from './service-limits'
 import {
@@ -166,6 +167,16 @@ export const SETTINGS = {
       }),
     '{firstAuthor} {year} – {title}',
     'How papers are named.'
+  ),
+  'export.citationKey': setting(
+    z
+      .string()
+      .max(200)
+      .refine((pattern) => keyPatternProblem(pattern) === null, {
+        error: ({ input }) => keyPatternProblem(String(input)) ?? ''
+      }),
+    '',
+    'Citation keys of works that no file of yours gave one, by a pattern such as [auth:lower][year]; empty: Sheaf’s own.'
   ),
   'files.formats': setting(z.array(z.enum(FORMATS)).min(1), ['pdf'], 'Which files of a work to fetch.'),
   'files.maxBytes': setting(

@@ -30,6 +30,7 @@ import type { SearchAnswer, SearchAsk, SearchHit } from './engine/search-library
 import type { HowToMatch } from './engine/titles/match-titles'
 import type { HandOver } from './engine/zotero/hand-over'
 import type { ZoteroOutcome } from './engine/zotero/zotero-session'
+import type { KeyOf } from './engine/citation-keys'
 import type { LibraryCatalog, CatalogPaper } from './engine/library-catalog'
 import type { QuarantinedFile } from './library/library'
 import type { Thumbnails } from './library/thumbnails'
@@ -144,7 +145,8 @@ export type {
   ZoteroOutcome,
   QuarantinedFile,
   LibraryCatalog as Shelf,
-  CatalogPaper
+  CatalogPaper,
+  KeyOf
 }
 
 export type { Finding, ReconciliationCounts }
@@ -343,6 +345,8 @@ export interface SheafShelf {
   unread(): number
   /** The search index takes no more texts: papers that came later are found by their facts alone. */
   isSearchFull(): boolean
+  /** Citation keys by the setting `export.citationKey`, for an export of works of the ledger or the library file. */
+  citationKeys(): Promise<KeyOf>
   /** The full text of what is here; papers that the index does not know are read first. */
   searchLibrary(ask: SearchAsk, signal: AbortSignal): Promise<SearchAnswer>
 }

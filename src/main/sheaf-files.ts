@@ -18,7 +18,8 @@ export function makeFiles(parts: SheafParts, dataDir: string): Own<SheafFiles> {
     ledger,
     dataDir,
     catalog: () => shelf.catalog,
-    root: () => engine.library.root
+    root: () => engine.library.root,
+    citationKey: () => engine.settings['export.citationKey']
   })
   return {
     attach: async (jobId, file, signal) =>

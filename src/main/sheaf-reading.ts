@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fail } from '../contract/errors'
 import type { Settings } from '../contract/settings'
 import { entriesIn } from './engine/answers'
+import { citationKeysIn } from './engine/citation-keys'
 import { historyOf } from './engine/history'
 import { jobNamed } from './engine/job-named'
 import { handOffList } from './engine/handoff/hand-off-list'
@@ -57,6 +58,7 @@ export type SheafReader = Pick<
   | 'telemetry'
   | 'lookUp'
   | 'handOffList'
+  | 'citationKeys'
 >
 
 export interface ReadingParts {
@@ -66,6 +68,8 @@ export interface ReadingParts {
   readonly paused: () => StatusReport['paused']
   /** the setting `network.proxyPrefix` */
   readonly proxyPrefix: () => string
+  /** the setting `export.citationKey` */
+  readonly citationKey: () => string
   /** whether a live process may be running on this ledger */
   readonly isAlive: () => boolean
   readonly indexFile: string
@@ -117,6 +121,7 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
     library: (name) =>
       entriesIn(read, library().root, name === undefined ? null : read((r) => needListId(r, name))),
     lookUp: (drafts) => read((r) => drafts.map((draft) => lookUpWork(r, draft))),
+    citationKeys: () => citationKeysIn(read, parts.citationKey()),
     lists: () => read(allLists),
     handOffList: (request) => read((r) => handOffList(r, request, parts.proxyPrefix())),
     report: (name) =>
@@ -177,6 +182,7 @@ export async function readSheaf(
     library: () => library,
     paused: () => null,
     proxyPrefix: () => options.settings['network.proxyPrefix'],
+    citationKey: () => options.settings['export.citationKey'],
     isAlive: () => copy.heldBy !== null,
     indexFile: join(options.dataDir, SEARCH_INDEX),
     mayKeepIndex: async () =>

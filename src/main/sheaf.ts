@@ -99,6 +99,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       library: () => engine.library,
       paused: () => engine.gate.closed(),
       proxyPrefix: () => engine.settings['network.proxyPrefix'],
+      citationKey: () => engine.settings['export.citationKey'],
       isAlive: () => engine.active.size > 0,
       indexFile: join(options.dataDir, SEARCH_INDEX),
       mayKeepIndex: () => Promise.resolve(!shelf.hasSearch)

@@ -28,6 +28,7 @@ const WRONG: readonly [tab: string, field: string, text: string, said: RegExp, k
   ['Network', 'Time to answer', 'x', /from 0\.1 to 600/, 'network.firstByteTimeoutMs'],
   ['Network', 'Time without a byte', '700', /from 0\.1 to 600/, 'network.stallTimeoutMs'],
   ['Files', 'Naming template', '', /From 1 to 300 characters/, 'files.nameTemplate'],
+  ['Files', 'Citation keys', '[author]', /allowed are \[auth\]/, 'export.citationKey'],
   ['Files', 'Largest file', '0', /kB|at least|1,024|1\.024/, 'files.maxBytes']
 ]
 
@@ -82,6 +83,11 @@ test('a right value is kept at once, shown by its effect, and can be taken back'
   await page.getByRole('textbox', { name: 'Naming template' }).fill('{year} {title}')
   await expect(page.getByText(/^\d{4} .+\.pdf$/)).toBeVisible()
   await expect.poll(() => world.settingsFile()['files.nameTemplate']).toBe('{year} {title}')
+  await page.getByRole('textbox', { name: 'Citation keys' }).fill('[auth:lower][shorttitle3_3][year]')
+  await expect(page.getByText('piwowarStateOALarge2018', { exact: true })).toBeVisible()
+  await expect
+    .poll(() => world.settingsFile()['export.citationKey'])
+    .toBe('[auth:lower][shorttitle3_3][year]')
   await first.close()
 
   const { page: again } = await world.start()

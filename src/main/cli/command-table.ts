@@ -7,6 +7,7 @@ import { REPORT_FORMATS } from '../insights/report/write-report'
 import { KEY_NAMES } from '../../contract/keys'
 import type { CommandName, Request } from './invocation'
 import { SHELLS } from './shells'
+import { CITATION_KEY } from './engine-options'
 import type { Draft, OptionSpec } from './option-spec'
 import { OWN_OPTIONS } from './options'
 import {
@@ -212,7 +213,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       output: draft.output ?? null,
       list: draft.list ?? null
     }),
-    { options: [OWN_OPTIONS.format, OWN_OPTIONS.output, OWN_OPTIONS.list] }
+    { options: [OWN_OPTIONS.format, OWN_OPTIONS.output, OWN_OPTIONS.list, CITATION_KEY] }
   ),
   plain(
     'cite',

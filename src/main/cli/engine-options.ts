@@ -3,6 +3,7 @@
  * so a refusal never names other limits than the ones that refused.
  */
 import { resolve } from 'node:path'
+import { keyPatternProblem } from '../../contract/citation-key-pattern'
 import { fail } from '../../contract/errors'
 import { SETTINGS, fallbackPlanSchema, type SourcePolicy } from '../../contract/settings'
 import { FORMATS, OFFLINE_BEHAVIOURS, SOURCES, TIERS, type SourceName } from '../../contract/words'
@@ -41,6 +42,13 @@ const planOption = (flags: string, field: PlanNumber, about: string): OptionSpec
       return read.success
     }
   )
+
+/** An option of `export`; the setting for this time. */
+export const CITATION_KEY = settingOption('--citation-key <pattern>', 'export.citationKey', (text) => {
+  const problem = keyPatternProblem(text)
+  // The sentence names the word that is not known.
+  return problem === null ? text : fail('BAD_OPTION', `--citation-key ${problem}.`)
+})
 
 const sourceNames = (): string => `one or more of ${SOURCES.join(', ')}, with commas between`
 

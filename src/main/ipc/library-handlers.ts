@@ -9,8 +9,8 @@ import type { PaperQuery } from '../../contract/requests'
 import type { PaperDetail, PaperPage, PaperView } from '../../contract/library-views'
 import type { WorkDraft } from '../../contract/work'
 import { inChunks } from '../platform/chunks'
-import type { Sheaf, CatalogPaper } from '../sheaf-api'
-import { referencePieces, writeReferences, type WritableFormat } from '../works/works'
+import type { Sheaf, CatalogPaper, KeyOf } from '../sheaf-api'
+import { referencePieces, writeReferences, type WritableFormat, type WriteEntry } from '../works/works'
 import { paperFile } from './library-file'
 import { choosePapers, matchFacts, sortPapers, type Chosen, type Hit } from './library-list'
 import { citationLine, fileView, fileViewOfListed, paperView, referenceOf } from './library-views'
@@ -32,6 +32,13 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
 
   const reference = (paper: CatalogPaper): string | undefined => session.sheaf.catalog.reference(paper.workId)
 
+  const keys = citationKeysOf(() => session.sheaf)
+
+  async function referrer(): Promise<(paper: CatalogPaper) => WriteEntry> {
+    const keyOf = await keys()
+    return (paper) => referenceOf(paper, { reference: reference(paper), keyOf })
+  }
+
   async function need(artifactId: string): Promise<CatalogPaper> {
     const paper = await session.sheaf.catalog.paper(artifactId)
     return paper ?? fail('NO_SUCH_WORK', 'This paper is not in the library.')
@@ -48,7 +55,7 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
   async function remove(paper: CatalogPaper): Promise<{ readonly workId: string; readonly files: number }> {
     const { sheaf } = session
     if (paper.recorded) return sheaf.remove(paper.workId)
-    const { ids, facts } = referenceOf(paper, null)
+    const { ids, facts } = referenceOf(paper)
     const removed = await sheaf.removeListed(paper.artifactId)
     takenOut.set(paper.workId, { ids, facts })
     return removed
@@ -88,7 +95,7 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
         paper: view,
         ids: paper.ids,
         file: artifact === null ? fileViewOfListed(paper) : fileView(artifact),
-        bibtex: writeReferences([referenceOf(paper, null, reference(paper))], 'bibtex'),
+        bibtex: writeReferences([(await referrer())(paper)], 'bibtex'),
         sameBytes: twins.map((twin) => ({ artifactId: twin.artifactId, title: twin.title })),
         reader: readerState(session, artifactId)
       }
@@ -106,17 +113,14 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
       const text =
         format === 'text'
           ? papers.map((paper) => `${forTable(citationLine(paper))}.\n`).join('')
-          : writeReferences(
-              papers.map((paper) => referenceOf(paper, null, reference(paper))),
-              format
-            )
+          : writeReferences(papers.map(await referrer()), format)
       systemDialogs.copyText(text)
       return { copied: papers.length }
     },
     'library.cite': async ({ artifactIds, style, locale, what }) => {
       const papers = await needAll(artifactIds)
       const { cite } = await import('../works/cite/cite')
-      const entries = papers.map((paper) => referenceOf(paper, null, reference(paper)))
+      const entries = papers.map((paper) => referenceOf(paper, { reference: reference(paper) }))
       const made = await cite(entries, { style, locale, format: 'text' })
       const text = what === 'citation' ? made.citation : made.entries.map((entry) => `${entry}\n`).join('')
       systemDialogs.copyText(text)
@@ -134,9 +138,14 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
       })
       if (file === null) return null
       const root = session.libraryDir
+      const keyOf = await keys()
       const entries = (function* () {
         for (const paper of papers)
-          yield referenceOf(paper, `${root}/${paper.paperPath ?? paper.path}`, reference(paper))
+          yield referenceOf(paper, {
+            file: `${root}/${paper.paperPath ?? paper.path}`,
+            reference: reference(paper),
+            keyOf
+          })
       })()
       await host.files.writeWhole(file, inChunks(referencePieces(entries, format)))
       return { file, papers: papers.length }
@@ -144,7 +153,7 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
     'library.copyProvenance': async ({ artifactId }) => {
       const paper = await need(artifactId)
       const artifact = session.sheaf.catalog.artifact(artifactId)
-      const { ids, facts } = referenceOf(paper, null)
+      const { ids, facts } = referenceOf(paper)
       const file = artifact ?? fileViewOfListed(paper)
       systemDialogs.copyText(`${JSON.stringify(redactData({ ids, facts, file }), null, 2)}\n`)
       return null
@@ -171,6 +180,23 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
       return null
     },
     ...readerHandlers(parts)
+  }
+}
+
+/** Citation keys of the library as it is; made anew when it, or the pattern, is another. */
+function citationKeysOf(sheafNow: () => Sheaf): () => Promise<KeyOf> {
+  let made: { readonly of: string; readonly keys: Promise<KeyOf> } | null = null
+  return async () => {
+    const sheaf = sheafNow()
+    const of = `${String(sheaf.catalog.revision())} ${sheaf.options.libraryDir} ${sheaf.options.settings['export.citationKey']}`
+    if (made?.of !== of) {
+      const keys = sheaf.citationKeys()
+      made = { of, keys }
+      keys.catch(() => {
+        made = null
+      })
+    }
+    return made.keys
   }
 }
 

@@ -3,7 +3,7 @@ import { ACCEPTED_BY_PERSON } from '../../contract/words'
 import { sayBytes } from '../../contract/counted'
 import type { FileView, PaperView } from '../../contract/library-views'
 import type { ArtifactRow, Identifiers } from '../../contract/work'
-import type { CatalogPaper } from '../sheaf-api'
+import type { CatalogPaper, KeyOf } from '../sheaf-api'
 import type { WriteEntry } from '../works/works'
 
 /** The address of a paper's bytes within the page's own origin; only PDFs are read in the app. */
@@ -126,10 +126,19 @@ export function fileViewOfListed(paper: CatalogPaper): FileView {
   }
 }
 
-/** The paper as a reference file names it; with its file when that is wished (absolute path). */
-export function referenceOf(paper: CatalogPaper, file: string | null, reference?: string): WriteEntry {
+/** The paper as a reference file names it. */
+export function referenceOf(
+  paper: CatalogPaper,
+  more: {
+    /** absolute path */
+    readonly file?: string
+    readonly reference?: string | undefined
+    readonly keyOf?: KeyOf
+  } = {}
+): WriteEntry {
+  const { file, reference } = more
   const { title, authors, year, venue, type } = paper
-  return {
+  const entry = {
     workId: paper.workId,
     ids: paper.ids,
     facts: {
@@ -140,8 +149,10 @@ export function referenceOf(paper: CatalogPaper, file: string | null, reference?
       ...(type === null ? {} : { type })
     },
     ...(reference === undefined ? {} : { reference }),
-    ...(file === null ? {} : { file, sha256: paper.sha256 })
+    ...(file === undefined ? {} : { file, sha256: paper.sha256 })
   }
+  const key = more.keyOf?.(entry)
+  return { ...entry, ...(key === undefined ? {} : { key }) }
 }
 
 /** One line, as one would write it into a mail: authors, year, title, venue, identifier. */

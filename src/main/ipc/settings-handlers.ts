@@ -35,6 +35,10 @@ export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settin
       }
     },
     'settings.nameExample': ({ template }) => ({ name: session.sheaf.nameUnder(template, EXAMPLE) }),
+    async 'settings.keyExample'({ pattern }) {
+      const { keyByPattern } = await import('../works/citation-keys')
+      return { key: keyByPattern(pattern, EXAMPLE) }
+    },
     async 'settings.chooseLibrary'() {
       const folder = await systemDialogs.chooseFolder({
         title: 'Choose the library folder',
@@ -118,7 +122,7 @@ function refusePath(key: SettingKey): void {
   })
 }
 
-/** An example paper with every field that a template may use. */
+/** An example paper with what a template or a pattern may use. */
 const EXAMPLE = {
   workId: 'W2741809807',
   ids: { openalex: 'W2741809807', doi: '10.7717/peerj.4375' },

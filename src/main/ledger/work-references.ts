@@ -3,8 +3,9 @@
  * most 20,000 characters; the ledger does not look inside). The first one stays, as the first facts do. A
  * work that was named by a plain identifier has no row.
  */
+import type { WorkFacts } from '../../contract/work'
 import type { Reader, Writer } from './ledger'
-import { textOf } from './row-values'
+import { listOf, numberOf, numberOrNull, textOf, textOrNull } from './row-values'
 
 export function keepReference(writer: Writer, workId: string, reference: string): void {
   // The cast lets the long text be bound as bytes (`database.ts`).
@@ -17,4 +18,52 @@ export function keepReference(writer: Writer, workId: string, reference: string)
 export function referenceOfWork(reader: Reader, workId: string): string | undefined {
   const row = reader.get('SELECT reference_json FROM work_references WHERE work_id = ?', [workId])
   return row === null ? undefined : textOf(row, 'reference_json')
+}
+
+/** What a citation key is made of. */
+export interface WorkToCite {
+  readonly workId: string
+  readonly facts: WorkFacts
+  readonly reference?: string
+}
+
+/**
+ * The next works after a place (0: from the first), in the order in which they were planned, and the place after
+ * them; null when there are no more.
+ */
+export function worksToCite(
+  reader: Reader,
+  place: number,
+  limit: number
+): { readonly works: readonly WorkToCite[]; readonly next: number | null } {
+  const rows = reader.all(
+    `SELECT w.rowid AS place, w.work_id, w.title, w.authors_json, w.year, w.venue, r.reference_json
+     FROM works w LEFT JOIN work_references r ON r.work_id = w.work_id
+     WHERE w.rowid > ? ORDER BY w.rowid LIMIT ?`,
+    [place, limit]
+  )
+  const last = rows.at(-1)
+  return {
+    works: rows.map((row) => {
+      const title = textOrNull(row, 'title')
+      const year = numberOrNull(row, 'year')
+      const venue = textOrNull(row, 'venue')
+      const reference = textOrNull(row, 'reference_json')
+      const authors =
+        row['authors_json'] === null
+          ? []
+          : listOf(row, 'authors_json').filter((one): one is string => typeof one === 'string')
+      return {
+        workId: textOf(row, 'work_id'),
+        facts: {
+          ...(title === null ? {} : { title }),
+          ...(authors.length === 0 ? {} : { authors }),
+          ...(year === null ? {} : { year }),
+          ...(venue === null ? {} : { venue })
+        },
+        ...(reference === null ? {} : { reference })
+      }
+    }),
+    next: last === undefined || rows.length < limit ? null : numberOf(last, 'place')
+  }
 }

@@ -2,6 +2,7 @@
  * Sentences of the settings: for every field its name (which is also its accessible label), what it
  * does, and what is allowed where the schema's range does not say it by itself.
  */
+import { KEY_WORDS_ALLOWED } from '../../contract/citation-key-pattern'
 import { NAME_WORDS_ALLOWED } from '../../contract/words'
 import type { SettingKey, SettingOrigin } from '../../contract/settings'
 import type { ConnectionTest } from '../../contract/settings-views'
@@ -89,6 +90,11 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
     name: 'Naming template',
     help: 'How a paper’s file is called. Words: {firstAuthor} {authors} {year} {title} {venue} {doi} {workId}.',
     allowed: `From 1 to 300 characters; ${NAME_WORDS_ALLOWED}.`
+  },
+  'export.citationKey': {
+    name: 'Citation keys',
+    help: 'For papers without a key of your own, in every export: [auth:lower][year], [auth][shorttitle3_3] and so on, as in Better BibTeX and JabRef. Empty: Sheaf’s own keys.',
+    allowed: `At most 200 characters; ${KEY_WORDS_ALLOWED}.`
   },
   'files.formats': {
     name: 'Formats',
@@ -309,6 +315,7 @@ export const SETTINGS_TEXT = {
   columnOn: 'On',
   emptyTier: 'No source here. Drag one in, or this group is skipped.',
   budgets: 'Budgets',
+  references: 'References',
   timing: 'Waiting',
   routes: 'For mirrors and tests',
   politeness: 'Politeness',

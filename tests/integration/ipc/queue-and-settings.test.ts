@@ -215,6 +215,13 @@ describe('settings', () => {
     expect(await world.ask('settings.nameExample', { template: '{firstAuthor} {year}' })).toEqual({
       name: 'Piwowar 2018.pdf'
     })
+    expect(await world.ask('settings.keyExample', { pattern: '[auth:lower][shortyear]' })).toEqual({
+      key: 'piwowar18'
+    })
+    expect(await world.refusal('settings.keyExample', { pattern: '[author]' })).toMatchObject({
+      code: 'BAD_SETTING',
+      message: expect.stringContaining('[auth]') as string
+    })
   })
 
   test('the library folder is chosen, never typed', async () => {

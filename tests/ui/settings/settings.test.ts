@@ -58,6 +58,7 @@ beforeEach(() => {
       return { host: 'api.example.org', proxy: null, elapsedMs: 120, status: null, error: null, ...test }
     },
     'settings.nameExample': ({ template }) => ({ name: `${template}.pdf` }),
+    'settings.keyExample': ({ pattern }) => ({ key: `key of ${pattern}` }),
     'app.remember': () => null
   })
 })

@@ -98,22 +98,25 @@ async function contentOf(sheaf: SheafReader, { format, list }: RequestOf<'export
     }
   }
   const library = list === null ? sheaf.library() : sheaf.library(list)
+  const keyOf = await sheaf.citationKeys()
   let entries = 0
   const counting = (function* () {
     for (const entry of library) {
       entries++
-      yield writeEntry(entry)
+      yield writeEntry(entry, keyOf(entry))
     }
   })()
   return { pieces: inChunks(referencePieces(counting, format)), entries: () => entries }
 }
 
-export function writeEntry(entry: LibraryEntry): WriteEntry {
+/** `key`: by the user's pattern. */
+export function writeEntry(entry: LibraryEntry, key?: string): WriteEntry {
   return {
     workId: entry.workId,
     ids: entry.ids.url === undefined ? entry.ids : { ...entry.ids, url: redactUrl(entry.ids.url) },
     facts: entry.facts,
     ...(entry.reference === undefined ? {} : { reference: entry.reference }),
+    ...(key === undefined ? {} : { key }),
     file: entry.file,
     sha256: entry.artifact.sha256
   }

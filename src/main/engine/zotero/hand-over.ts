@@ -1,6 +1,7 @@
 /** Papers of the library on their way to Zotero: which ones are meant, and with what they are described. */
 import { basename, join } from 'node:path'
 import type { WorkDraft } from '../../../contract/work'
+import { citationKeysIn, type KeyOf } from '../citation-keys'
 import { worksOfList } from '../../ledger/lists'
 import { workById } from '../../ledger/works'
 import { needListId } from '../lists'
@@ -28,6 +29,8 @@ export function makeHandOver(
   parts: ZoteroParts & {
     readonly catalog: () => LibraryCatalog
     readonly root: () => string
+    /** the setting `export.citationKey` */
+    readonly citationKey: () => string
   }
 ): HandOver {
   return async (request, how) => {
@@ -45,17 +48,18 @@ async function papersMeant(
   const { ledger } = parts
   const all = (await parts.catalog().papers()).filter(({ format }) => format === 'pdf')
   const byWork = new Map(all.map((paper) => [paper.workId, paper]))
+  const keyOf = await citationKeysIn((ask) => ledger.read(ask), parts.citationKey())
   const listed =
     list === null
       ? null
       : new Set(ledger.read((r) => worksOfList(r, needListId(r, list))).map(({ workId }) => workId))
   const isListed = (paper: CatalogPaper): boolean => listed === null || listed.has(paper.workId)
-  if (drafts === null) return all.filter(isListed).flatMap((paper) => paperOf(parts, paper))
+  if (drafts === null) return all.filter(isListed).flatMap((paper) => paperOf(parts, paper, keyOf))
   const meant = new Map<string, ZoteroPaper>()
   for (const draft of drafts) {
     const workId = ledger.read((r) => lookUpWork(r, draft))?.workId ?? workIdOf(draft.ids, draft.namedBy)
     const paper = byWork.get(workId)
-    const [found] = paper === undefined ? [] : paperOf(parts, paper)
+    const [found] = paper === undefined ? [] : paperOf(parts, paper, keyOf)
     if (found === undefined) how.tell({ workId, itemKey: null, action: 'not_here', hasFile: null })
     else if (paper !== undefined && isListed(paper)) meant.set(workId, found)
   }
@@ -63,7 +67,11 @@ async function papersMeant(
 }
 
 /** None for a file of which nothing says what it is. */
-function paperOf(parts: Parameters<typeof makeHandOver>[0], paper: CatalogPaper): readonly ZoteroPaper[] {
+function paperOf(
+  parts: Parameters<typeof makeHandOver>[0],
+  paper: CatalogPaper,
+  keyOf: KeyOf
+): readonly ZoteroPaper[] {
   const { workId, url } = paper
   const work = parts.ledger.read((r) => workById(r, workId))
   const known = work?.ids ?? paper.ids
@@ -72,18 +80,21 @@ function paperOf(parts: Parameters<typeof makeHandOver>[0], paper: CatalogPaper)
   const reference = parts.catalog().reference(workId)
   const path = paper.paperPath ?? paper.path
   const { title, authors, year, venue, type } = paper
+  const facts = work?.facts ?? {
+    ...(title === null ? {} : { title }),
+    ...(authors.length === 0 ? {} : { authors }),
+    ...(year === null ? {} : { year }),
+    ...(venue === null ? {} : { venue }),
+    ...(type === null ? {} : { type })
+  }
+  const key = keyOf({ workId, facts, ...(reference === undefined ? {} : { reference }) })
   return [
     {
       workId,
       ids,
-      facts: work?.facts ?? {
-        ...(title === null ? {} : { title }),
-        ...(authors.length === 0 ? {} : { authors }),
-        ...(year === null ? {} : { year }),
-        ...(venue === null ? {} : { venue }),
-        ...(type === null ? {} : { type })
-      },
+      facts,
       ...(reference === undefined ? {} : { reference }),
+      ...(key === undefined ? {} : { key }),
       // The object: a readable name can be renamed or changed by its user.
       file: join(parts.root(), paper.path),
       sha256: paper.sha256,

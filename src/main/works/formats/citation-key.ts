@@ -7,8 +7,9 @@ import { sha256Hex } from '../keys'
 import type { WriteEntry } from './entry'
 import { splitName } from './person-names'
 
-/** `vaswani2017attention-1f3a`; letters, digits and a hyphen only. */
-export function citationKeyOf({ workId, facts }: Pick<WriteEntry, 'workId' | 'facts'>): string {
+/** What the user's pattern gave, else `vaswani2017attention-1f3a`: letters, digits and a hyphen only. */
+export function citationKeyOf({ workId, facts, key }: Pick<WriteEntry, 'workId' | 'facts' | 'key'>): string {
+  if (key !== undefined) return key
   const name = splitName(facts.authors?.[0] ?? '')
   const family = ascii('family' in name ? name.family : name.literal).slice(0, 24)
   const words = (facts.title ?? '').split(/[\s\-–—/]+/).map(ascii)

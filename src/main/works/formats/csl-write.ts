@@ -55,7 +55,7 @@ function itemOf(entry: WriteEntry, taken: Set<string>): Item {
   const common = commonOf(reference)
   const own: Record<string, unknown> = reference?.form === 'csl' ? sound(reference.item) : {}
   const wanted = common.key ?? citationKeyOf(entry)
-  const key = taken.has(wanted) ? citationKeyOf(entry) : wanted
+  const key = taken.has(wanted) ? citationKeyOf({ workId: entry.workId, facts }) : wanted
   taken.add(key)
   const type = workType(facts.type)
   const written = WRITTEN_TYPES[type ?? ''] ?? type ?? 'document'
@@ -77,7 +77,7 @@ function itemOf(entry: WriteEntry, taken: Set<string>): Item {
   return {
     id: key,
     type: said,
-    ...(common.key === undefined ? {} : { 'citation-key': key }),
+    ...(common.key === undefined && entry.key === undefined ? {} : { 'citation-key': key }),
     ...fromFacts(entry, common),
     ...(isSaidOtherwise ? { genre: type } : {}),
     ...others,

@@ -57,6 +57,8 @@ export interface WriteEntry {
   readonly facts: WorkFacts
   /** the user's own reference, as `works` packed it */
   readonly reference?: string
+  /** by the user's pattern (`citation-keys.ts`); the reference's own key goes before it */
+  readonly key?: string
   /** absolute path */
   readonly file?: string
   readonly sha256?: string

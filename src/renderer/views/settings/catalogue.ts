@@ -22,7 +22,8 @@ export type Entry = Place &
         readonly key: SettingKey
       }
     | {
-        readonly kind: 'theme' | 'formats' | 'library' | 'watch' | 'template' | 'size' | 'caFile'
+        readonly kind:
+          'theme' | 'formats' | 'library' | 'watch' | 'template' | 'keyPattern' | 'size' | 'caFile'
         readonly key: SettingKey
       }
     | {
@@ -127,6 +128,7 @@ export const CATALOGUE: readonly Entry[] = [
   field('size', 'files.maxBytes', 'files'),
   field('switch', 'files.provenanceBeside', 'files'),
   field('watch', 'files.watchFolder', 'files'),
+  field('keyPattern', 'export.citationKey', 'files', T.references),
 
   field('switch', 'general.notify', 'notifications'),
 
@@ -190,6 +192,7 @@ const MORE_WORDS: Readonly<Record<string, string>> = {
   'network.caFile': 'tls ssl https inspection root authority',
   'network.systemCertificates': 'tls ssl https inspection root authority',
   'network.test': 'proxy network check',
+  'export.citationKey': 'bibtex bibliography cite jabref zotero better latex',
   'files.watchFolder': 'downloads browser hand-off',
   'network.rates': 'rate limit',
   'general.mailto': 'email polite pool',

@@ -174,14 +174,11 @@ class SettingsState {
     return answer?.file ?? null
   }
 
-  async nameExample(template: string): Promise<string | null> {
-    try {
-      return (await ask('settings.nameExample', { template })).name
-    } catch {
-      // The field itself says what is wrong with the template; an example is a courtesy.
-      return null
-    }
-  }
+  readonly nameExample = (template: string): Promise<string | null> =>
+    exampleOr(async () => (await ask('settings.nameExample', { template })).name)
+
+  readonly keyExample = (pattern: string): Promise<string | null> =>
+    exampleOr(async () => (await ask('settings.keyExample', { pattern })).key)
 
   #send(key: SettingKey, slot: string): void {
     const value = this.#wanted[key]
@@ -220,6 +217,15 @@ class SettingsState {
 function without<T>(slots: Slots<T>, name: string): Slots<T> {
   if (!(name in slots)) return slots
   return Object.fromEntries(Object.entries(slots).filter(([key]) => key !== name))
+}
+
+/** The field itself says what is wrong with what was typed; an example is a courtesy. */
+async function exampleOr(example: () => Promise<string>): Promise<string | null> {
+  try {
+    return await example()
+  } catch {
+    return null
+  }
 }
 
 export const settings = new SettingsState()
