@@ -120,7 +120,7 @@ function subjectOf(facts: WorkFacts, common: CommonReference): Subject {
 function familyOf(author: string): string {
   const name = EASTERN.test(author) ? { literal: author.trim().split(/\s/)[0] ?? '' } : splitName(author)
   // An abbreviation in brackets behind an institution is no part of its name.
-  const family = 'family' in name ? name.family : name.literal.replace(/\s*\([^()]*\)$/, '')
+  const family = 'family' in name ? name.family : name.literal.replace(/\([^()]*\)$/, '')
   return asciiWords(family).join(' ')
 }
 
