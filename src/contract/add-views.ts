@@ -26,8 +26,10 @@ export interface PreviewRow {
   readonly line: number | null
   /** the original text, for what was not understood */
   readonly text: string | null
-  /** why it was not understood, or a note about it (“removed on 3 May 2026, by you”) */
+  /** why it was not understood, or a note about it */
   readonly because: string | null
+  /** it was removed from the library, and adding it does not bring it back; seconds since the epoch */
+  readonly removed: { readonly at: number; readonly by: string } | null
   /** the job or paper that is there already */
   readonly jobId: string | null
   readonly artifactId: string | null

@@ -124,8 +124,10 @@ export interface JobView {
   readonly group: Exclude<JobGroup, 'all'>
   /** held by the person: `paused`, `ignored`, `removed`; else null */
   readonly hold: string | null
-  /** the state in words: “Downloading from Europe PMC · continued at 41 %” */
-  readonly words: string
+  /** a worker holds it */
+  readonly leased: boolean
+  /** the right-paper check was unsure and the user has not decided */
+  readonly doubtful: boolean
   readonly reason: string | null
   /** the sentence that goes with the reason, and the next step */
   readonly because: string | null

@@ -7,7 +7,7 @@ import { trimEndOf } from '../../contract/scan'
 import { join } from 'node:path'
 import { fail } from '../../contract/errors'
 import type { Files } from '../platform/files'
-import { sayBytes } from './wording'
+import { sayBytes } from '../../contract/counted'
 
 const FOLDER = 'tmp'
 const MOST_SAME_NAMES = 100

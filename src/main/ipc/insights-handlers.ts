@@ -11,7 +11,7 @@ import { alertView, behindMeasure } from './insights-links'
 import { rolloutHandlers } from './rollout-handlers'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { ERRORS } from '../../contract/errors'
-import { isErrorCode, sentenceOfReason } from './wording'
+import { isErrorCode, sentenceOfReason } from '../../contract/reason-words'
 
 const FRESH_MS = 2_000
 /** Counting takes at most a twentieth of the time. */

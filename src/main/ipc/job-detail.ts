@@ -1,23 +1,20 @@
 /**
- * Everything about one job: its row, its story, its path, its whole history, the copies that were
- * found, its file, and what a person may do with it now. Asks the session; the telling is pure and
- * lies in the files beside it.
+ * Everything about one job: its row, its steps, its whole history, the copies that were found, its file,
+ * and what the user may do with it now. Facts only: `renderer/text` makes the sentences.
  */
 import { isDone } from '../../contract/states'
+import type { HistoryContext } from '../../contract/job-history'
 import type { FileView } from '../../contract/library-views'
 import type { JobActions, JobDetail } from '../../contract/job-views'
 import type { JobView } from '../../contract/views'
 import type { Identifiers } from '../../contract/work'
 import { candidatesOf } from './candidates'
 import { fileView, fileViewOfListed } from './library-views'
-import { timelineOf } from './timeline'
-import { sortHistory } from './op-facts'
-import type { TimelineContext } from './op-timeline'
+import { historyFacts } from './job-history'
 import type { HandlerDeps } from './handler-deps'
 import { findJob, viewOfRow } from './queue'
 import { numberIn, objectIn, textIn, type Row } from './rows'
 import { stepsOf } from './steps'
-import { summaryOf } from './summary'
 
 /** NO_SUCH_JOB when it is unknown. */
 export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobDetail> {
@@ -25,9 +22,9 @@ export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobD
   if (row === null) return ephemeralDetail(parts, await findJob(parts, jobId))
   const { session, host } = parts
   const job = await viewOfRow(parts, row)
-  const history = session.sheaf.history(jobId)
+  const entries = session.sheaf.history(jobId)
   const live = session.live(jobId)
-  const around: TimelineContext = {
+  const context: HistoryContext = {
     now: host.clock.now(),
     hostname: host.identity.hostname,
     isActive: job.group === 'active',
@@ -36,17 +33,15 @@ export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobD
     part:
       isDone(job.state) || (job.group === 'active' && live !== null) ? null : await session.sheaf.part(jobId)
   }
-  const { ops, asked } = sortHistory(history)
-  const events = history.filter((entry) => entry.kind === 'event').map((entry) => entry.row)
-  const candidates = candidatesOf(ops, around.isActive)
+  const facts = historyFacts(entries)
+  const events = entries.filter((entry) => entry.kind === 'event').map((entry) => entry.row)
   const file = fileOf(parts, job)
   return {
     job,
     ids: identifiersIn(row),
-    story: summaryOf({ job, ops, events, asked, candidates, file, around }),
     steps: stepsOf({ state: job.state, createdAt: job.createdAt, events }),
-    moments: timelineOf(history, around),
-    candidates,
+    history: { ...facts, context },
+    candidates: candidatesOf(facts.ops, context.isActive),
     file,
     runId: textIn(row, 'run_id'),
     lease: leaseOf(row),
@@ -57,7 +52,7 @@ export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobD
 async function ephemeralDetail(parts: HandlerDeps, job: JobView): Promise<JobDetail> {
   const listed = isDone(job.state) ? await parts.session.sheaf.catalog.paper(job.artifactId) : null
   const file = listed === null ? null : fileViewOfListed(listed)
-  const around: TimelineContext = {
+  const context: HistoryContext = {
     now: parts.host.clock.now(),
     hostname: parts.host.identity.hostname,
     isActive: job.group === 'active',
@@ -67,9 +62,8 @@ async function ephemeralDetail(parts: HandlerDeps, job: JobView): Promise<JobDet
   return {
     job,
     ids: listed?.ids ?? {},
-    story: summaryOf({ job, ops: [], events: [], asked: [], candidates: [], file, around }),
     steps: stepsOf({ state: job.state, createdAt: job.createdAt, events: [] }),
-    moments: [],
+    history: { ops: [], asked: [], events: [], context },
     candidates: [],
     file,
     runId: null,

@@ -1,26 +1,16 @@
 /**
  * A job as a row of the queue: a row of the ledger, or an unrecorded job, with the bytes that are
- * known of it just now. Pure. `words` must say what a person would say who had watched it.
+ * known of it just now. Pure.
  */
+import { hintOfReason, isErrorCode, sentenceOfReason } from '../../contract/reason-words'
 import { isDone } from '../../contract/states'
 import type { JobView } from '../../contract/views'
-import { sourceInSentence } from '../../contract/source-names'
 import { FORMATS, STATES, type Format, type State } from '../../contract/words'
 import type { LiveBytes, EphemeralJob } from '../session/session-api'
 import { numberIn, textIn, textsIn, wordIn, type Row } from './rows'
-import {
-  hintOfReason,
-  isErrorCode,
-  lowerFirst,
-  sayShare,
-  sayTime,
-  sentenceOfReason,
-  withoutStop
-} from './wording'
 
 /** What the row does not say by itself. */
 export interface JobAround {
-  readonly now: number
   /** bytes coming in at this moment */
   readonly live: LiveBytes | null
   /** unfinished bytes on disk of a job without a worker */
@@ -58,7 +48,8 @@ export function jobView(row: Row, around: JobAround): JobView {
     state: facts.state,
     group: groupOf(facts),
     hold: facts.hold,
-    words: wordsOf(facts, around),
+    leased: facts.leased,
+    doubtful: facts.doubtful,
     reason,
     because: becauseOf(reason, textIn(row, 'reason_detail')),
     hint: reason === null ? null : hintOfReason(reason),
@@ -99,7 +90,8 @@ export function ephemeralJobView(job: EphemeralJob, around: JobAround): JobView 
     state: job.state,
     group: groupOf(facts),
     hold: null,
-    words: wordsOf(facts, around),
+    leased: facts.leased,
+    doubtful: facts.doubtful,
     reason: job.reason,
     because: becauseOf(job.reason, job.reasonDetail),
     hint: job.reason === null ? null : hintOfReason(job.reason),
@@ -148,85 +140,6 @@ export function groupOf(
   if (job.hold !== null) return 'waiting'
   if (job.state === 'FAILED') return job.nextAttemptAt === null ? 'attention' : 'waiting'
   return job.leased ? 'active' : 'waiting'
-}
-
-function wordsOf(job: JobFacts, around: JobAround): string {
-  if (job.hold === 'paused') return `Paused by you${onDisk(around)}`
-  if (job.hold === 'ignored') return 'Skipped'
-  if (job.hold === 'removed') return 'Removed by you'
-  switch (job.state) {
-    case 'DEDUPED':
-      if (job.source === 'manual') {
-        return `In your library, added by you${job.doubtful ? '; please check it' : ''}`
-      }
-      return `In your library${job.doubtful ? '; please check it' : ''}`
-    case 'SKIPPED_DUPLICATE':
-      return 'Duplicate of a paper you have'
-    case 'FAILED':
-      return failedWords(job, around)
-    case 'FINALIZED':
-    case 'INDEXED':
-      return job.leased ? 'Being filed' : 'Waiting to be filed'
-    case 'PLANNED':
-    case 'LEASED':
-    case 'HEAD_DONE':
-    case 'RESUME_OK':
-    case 'STREAMING':
-      return job.leased ? activeWords(job, around) : waitingWords(job, around)
-  }
-}
-
-function activeWords(job: JobFacts, around: JobAround): string {
-  switch (job.state) {
-    case 'HEAD_DONE':
-      return `Found${job.host === null ? '' : ` at ${job.host}`}`
-    case 'RESUME_OK':
-      return `Continuing${at(around)}`
-    case 'STREAMING': {
-      const from = around.live?.continuedFrom ?? 0
-      const total = around.live?.totalBytes ?? null
-      const continued =
-        from === 0 ? '' : total === null ? ' · continued' : ` · continued at ${sayShare(from, total)}`
-      return `Downloading${whence(job)}${continued}`
-    }
-    default:
-      return 'Looking for an open copy'
-  }
-}
-
-function waitingWords(job: JobFacts, around: JobAround): string {
-  const until = job.nextAttemptAt !== null && job.nextAttemptAt > around.now ? job.nextAttemptAt : null
-  if (until !== null) return `Waiting until ${sayTime(until, around.now)}${onDisk(around)}`
-  return (around.part?.bytes ?? 0) > 0 ? `Waiting to continue${at(around)}` : 'Waiting'
-}
-
-function failedWords(job: JobFacts, around: JobAround): string {
-  const why = job.reason === null ? 'it failed' : sentenceOfReason(job.reason)
-  if (job.nextAttemptAt === null) return withoutStop(job.reason === null ? 'Failed' : why)
-  if (job.nextAttemptAt <= around.now) return 'Waiting to retry'
-  return `Waiting until ${sayTime(job.nextAttemptAt, around.now)}: ${lowerFirst(withoutStop(why))}`
-}
-
-/** “ from Europe PMC”, “ from repository.example.org”: the source where it names a place. */
-function whence(job: JobFacts): string {
-  const place =
-    job.source !== null && NAMES_A_PLACE.includes(job.source) ? sourceInSentence(job.source) : job.host
-  return place === null ? '' : ` from ${place}`
-}
-/** Unpaywall and OpenAlex only tell where a copy is; these have it themselves. */
-const NAMES_A_PLACE: readonly string[] = ['arxiv', 'pmc', 'europe_pmc', 'wayback']
-
-function at(around: JobAround): string {
-  const { part, live } = around
-  const known = live ?? part
-  if (known === null || known.bytes === 0 || known.totalBytes === null || known.totalBytes === 0) return ''
-  return ` at ${sayShare(known.bytes, known.totalBytes)}`
-}
-
-function onDisk(around: JobAround): string {
-  const { part } = around
-  if (part === null || part.bytes === 0 || part.totalBytes === null || part.totalBytes === 0) return ''
-  return ` · ${sayShare(part.bytes, part.totalBytes)} on disk`
 }
 
 function bytesOf(

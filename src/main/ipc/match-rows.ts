@@ -66,6 +66,7 @@ function withMatch(
       year: proposal.facts.year ?? row.year,
       identifier: identifierOfDraft(draft),
       because: null,
+      removed: null,
       jobId: isKnown ? (known?.jobId ?? null) : null,
       artifactId: isKnown ? (known?.artifactId ?? null) : null,
       match: view

@@ -150,7 +150,7 @@ function sorted({ query, sort, direction }: EarlyQueue['asked']): readonly unkno
 function atRest(job: JobView): JobView {
   if (job.group !== 'active') return job
   const nothing = { bytes: null, totalBytes: null, bytesPerSecond: null, continuedFrom: null }
-  return { ...job, group: 'waiting', words: 'Waiting', ...nothing }
+  return { ...job, group: 'waiting', leased: false, ...nothing }
 }
 
 function withoutActive(counts: GroupCounts): GroupCounts {

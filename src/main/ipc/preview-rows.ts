@@ -10,7 +10,6 @@ import { locatorOf, SeenWorks, workIdOf, type Problem } from '../works/works'
 import { identifierOf } from './job-view'
 import type { PreviewedRow } from './previews'
 import type { ReadList } from './read-references'
-import { sayDate } from './wording'
 
 export interface ToClassify {
   readonly lists: readonly ReadList[]
@@ -105,7 +104,8 @@ function rowOf(
       origin: place.nameless ? null : (draft.origin?.name ?? null),
       line: place.nameless ? null : (draft.origin?.line ?? null),
       text: null,
-      because: removed === null ? place.note : `removed on ${sayDate(removed.at)}, by ${removed.by}`,
+      because: place.note,
+      removed: removed === null ? null : { at: removed.at, by: removed.by },
       jobId: known?.jobId ?? null,
       artifactId: known?.artifactId ?? null,
       match: null,
@@ -141,6 +141,7 @@ function notUnderstood(problem: Problem, index: number): PreviewedRow {
       line: problem.line,
       text: problem.text,
       because: problem.because,
+      removed: null,
       jobId: null,
       artifactId: null,
       match: null,

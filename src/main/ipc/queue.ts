@@ -9,7 +9,7 @@ import { jobView, ephemeralJobView } from './job-view'
 import type { HandlerDeps } from './handler-deps'
 import { countEphemeral, inQueueOrder, joinPage, ledgerStretch, ephemeralUnder } from './ephemeral-queue'
 import { textIn, type Row } from './rows'
-import { hintOfReason, sentenceOfReason } from './wording'
+import { hintOfReason, sentenceOfReason } from '../../contract/reason-words'
 
 export async function queuePage(parts: HandlerDeps, asked: CheckedInputOf<'jobs.list'>): Promise<JobPage> {
   const { query, sort, direction, offset, limit } = asked
@@ -71,7 +71,7 @@ export async function findJob(parts: HandlerDeps, jobId: string): Promise<JobVie
   if (row !== null) return viewOfRow(parts, row)
   const plain = parts.session.ephemeralJobs().find((job) => job.jobId === jobId)
   if (plain === undefined) return fail('NO_SUCH_JOB', 'There is no such job.', { hint: 'Look at the queue.' })
-  return ephemeralJobView(plain, { now: parts.host.clock.now(), live: parts.session.live(jobId), part: null })
+  return ephemeralJobView(plain, { live: parts.session.live(jobId), part: null })
 }
 
 export interface ChosenJobs {
@@ -120,10 +120,9 @@ function inOrder(query: JobQuery, offset: number): CheckedInputOf<'jobs.list'> {
 }
 
 function ephemeralViews(parts: HandlerDeps): readonly JobView[] {
-  const now = parts.host.clock.now()
   return parts.session
     .ephemeralJobs()
-    .map((job) => ephemeralJobView(job, { now, live: parts.session.live(job.jobId), part: null }))
+    .map((job) => ephemeralJobView(job, { live: parts.session.live(job.jobId), part: null }))
 }
 
 /** Only a begun job without a worker can have unfinished bytes worth a look at the disk. */
@@ -134,7 +133,6 @@ export async function viewOfRow(parts: HandlerDeps, row: Row): Promise<JobView> 
   const live = parts.session.live(jobId)
   const quiet = live === null && MAY_HAVE_PART.includes(textIn(row, 'state') ?? '')
   return jobView(row, {
-    now: parts.host.clock.now(),
     live,
     part: quiet && mayResume(row) ? await parts.session.sheaf.part(jobId) : null
   })

@@ -9,7 +9,7 @@ import { previewRows } from './preview-rows'
 import { previewsOf } from './previews'
 import type { HandlerDeps } from './handler-deps'
 import { readList, unreadable, type ReadList } from './read-references'
-import { sayBytes } from './wording'
+import { sayBytes } from '../../contract/counted'
 
 /** How what was pasted is called where it says where a line stood. */
 export const PASTED = 'Pasted text'

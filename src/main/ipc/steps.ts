@@ -18,19 +18,6 @@ const PATH = [
   'DEDUPED'
 ] as const satisfies readonly State[]
 
-const LABELS: Readonly<Record<State, string>> = {
-  PLANNED: 'Added',
-  LEASED: 'Started',
-  HEAD_DONE: 'Found',
-  RESUME_OK: 'Resuming',
-  STREAMING: 'Downloading',
-  FINALIZED: 'Filed',
-  INDEXED: 'Indexed',
-  DEDUPED: 'Done',
-  FAILED: 'Failed',
-  SKIPPED_DUPLICATE: 'Duplicate'
-}
-
 export interface StepsOf {
   readonly state: State
   readonly createdAt: number
@@ -44,7 +31,6 @@ export function stepsOf(job: StepsOf): StepView[] {
   const now = job.state === 'FAILED' ? failedIndex(steps, entered) : steps.indexOf(job.state)
   return steps.map((state, index) => ({
     state,
-    label: LABELS[state],
     status: statusOf(job.state, { state, index, now, was: entered.has(state) }),
     at: entered.get(state) ?? null
   }))

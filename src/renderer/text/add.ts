@@ -19,6 +19,7 @@ export const KIND_NAMES: Readonly<Record<PreviewKind, string>> = {
 const PASTED = 'Pasted text'
 
 export const ADD = {
+  removedOn: (date: string, by: string): string => `removed on ${date}, by ${by}`,
   title: 'Add papers',
   ways: 'How to add papers',
   paste: 'Paste or drop',

@@ -53,6 +53,12 @@ export function percent(share: number): string {
   return `${whole.format(Math.floor(share * 100))} %`
 }
 
+/** `41 %` of a file; never 100 % before the end, never 0 % after the beginning. */
+export function shareOf(part: number, whole: number): string {
+  const share = Math.floor((part / whole) * 100)
+  return `${String(part < whole ? Math.min(99, Math.max(part > 0 ? 1 : 0, share)) : 100)} %`
+}
+
 /** Milliseconds: `0.2 s`, `12 s`, `3 min 5 s`; under a tenth of a second `40 ms`. */
 export function elapsed(ms: number): string {
   if (ms < 95) return `${whole.format(ms)} ms`
@@ -76,7 +82,7 @@ export function span(seconds: number): string {
 /** An instant (epoch seconds) as a clock shows it, with the day when it is another. */
 export function instant(at: number, now = Date.now() / 1000): string {
   const date = new Date(at * 1000)
-  return sameDay(at, now) ? clock.format(date) : `${onDay(at, now)}, ${clock.format(date)}`
+  return isSameDay(at, now) ? clock.format(date) : `${onDay(at, now)}, ${clock.format(date)}`
 }
 
 export function clockTime(at: number): string {
@@ -89,6 +95,11 @@ export function onDay(at: number, now = Date.now() / 1000): string {
   return date.getFullYear() === new Date(now * 1000).getFullYear() ? day.format(date) : dayYear.format(date)
 }
 
+/** `12 Mar 2026`, always with its year */
+export function onDate(at: number): string {
+  return dayYear.format(new Date(at * 1000))
+}
+
 /** How long ago: `now`, `4 min`, `3 h`, `12 Mar` */
 export function age(at: number, now = Date.now() / 1000): string {
   const seconds = now - at
@@ -98,13 +109,19 @@ export function age(at: number, now = Date.now() / 1000): string {
   return onDay(at, now)
 }
 
-function sameDay(a: number, b: number): boolean {
+export function isSameDay(a: number, b: number): boolean {
   return new Date(a * 1000).toDateString() === new Date(b * 1000).toDateString()
 }
 
 /** `1 paper`, `37 papers` */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${number(n)} ${n === 1 ? one : many}`
+}
+
+/** `a`, `a and b`, `a, b and c` */
+export function listed(words: readonly string[]): string {
+  if (words.length <= 1) return words[0] ?? ''
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`
 }
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u

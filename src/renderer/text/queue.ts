@@ -1,6 +1,7 @@
 /** Sentences of the queue and of the job drawer. */
 import type { JobGroup, JobSort } from '../../contract/views'
 import type { JobActions } from '../../contract/job-views'
+import type { State } from '../../contract/words'
 import { count, number, isolate } from './figures'
 
 export const GROUP_NAMES: Readonly<Record<JobGroup, string>> = {
@@ -185,6 +186,18 @@ export const DRAWER = {
     failed: 'failed here',
     skipped: 'not needed'
   },
+  steps: {
+    PLANNED: 'Added',
+    LEASED: 'Started',
+    HEAD_DONE: 'Found',
+    RESUME_OK: 'Resuming',
+    STREAMING: 'Downloading',
+    FINALIZED: 'Filed',
+    INDEXED: 'Indexed',
+    DEDUPED: 'Done',
+    FAILED: 'Failed',
+    SKIPPED_DUPLICATE: 'Duplicate'
+  } satisfies Record<State, string>,
   path: 'Progress of this paper',
   later: (span: string) => `${span} later`,
   stopped: (span: string) => `${span} later, after the interruption`,

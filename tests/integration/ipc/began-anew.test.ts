@@ -1,5 +1,7 @@
 /** Why a download that broke off was not continued, as the drawer tells it: what the server did, no more. */
 import { expect, onTestFinished, test } from 'vitest'
+import { summaryOf } from '../../../src/renderer/text/job-summary'
+import { timelineOf } from '../../../src/renderer/text/job-timeline'
 import { waitFor } from '../../kit/wait-for'
 import { startWorld } from '../../web/scholarly'
 import { openIpcWorld } from './ipc-world'
@@ -18,9 +20,12 @@ test.each([
   await world.ask('run.start', {})
   await waitFor('it is done', () => world.session.runView().counts.done === 1)
   const jobId = String(world.session.sheaf.jobs({})[0]?.['job_id'])
-  const { story, moments } = await world.ask('jobs.detail', { jobId })
-  expect(story.headline).toBe(headline)
-  expect(story.text).toContain(because)
-  const told = moments.map((moment) => moment.detail).join(' ')
+  const detail = await world.ask('jobs.detail', { jobId })
+  const summary = summaryOf(detail)
+  expect(summary.headline).toBe(headline)
+  expect(summary.text).toContain(because)
+  const told = timelineOf(detail.history)
+    .map((entry) => entry.detail)
+    .join(' ')
   expect(told).not.toMatch(/\d{5,} bytes|ECONN/)
 })

@@ -2,8 +2,11 @@
 import { readFileSync, readdirSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished, describe, expect, test } from 'vitest'
-import type { JobView } from '../../../src/contract/views'
 import { tempFolder } from '../../kit/temp-folder'
+import type { JobView } from '../../../src/contract/views'
+import { summaryOf } from '../../../src/renderer/text/job-summary'
+import { timelineOf } from '../../../src/renderer/text/job-timeline'
+import { jobInWords } from '../../../src/renderer/text/job-words'
 import { waitFor } from '../../kit/wait-for'
 import { paperPdf } from '../../web/paper-file'
 import { startWorld } from '../../web/scholarly'
@@ -42,11 +45,13 @@ async function runAll(world: IpcWorld): Promise<void> {
   })
 }
 
+const wordsOf = (job: JobView): string => jobInWords(job, Date.now() / 1000)
+
 describe('the queue', () => {
   test('lists, counts by reason, tells a job’s story, and sets aside what was looked at', async () => {
     const { world } = await start()
     await runAll(world)
-    expect((await list(world)).map((job) => [job.identifier, job.words])).toEqual([
+    expect((await list(world)).map((job) => [job.identifier, wordsOf(job)])).toEqual([
       ['10.5555/alpha', 'In your library'],
       ['10.5555/beta', 'No open copy was found'],
       ['10.5555/gamma', 'No open copy was found']
@@ -57,7 +62,7 @@ describe('the queue', () => {
     const [alpha, beta] = await list(world)
     const detail = await world.ask('jobs.detail', { jobId: alpha!.jobId })
     expect(detail.file?.sha256).toMatch(/^[0-9a-f]{64}$/)
-    expect(detail.moments.map((moment) => moment.title)).toContain('It is the right paper')
+    expect(timelineOf(detail.history).map((entry) => entry.title)).toContain('It is the right paper')
     expect(detail.candidates.map((one) => one.verdict)).toEqual(['chosen'])
     expect(detail.lease).toBeNull()
 
@@ -106,10 +111,9 @@ describe('the queue', () => {
     expect(['TOO_SMALL', 'TRUNCATED', 'UNREADABLE_PDF']).toContain(torn.code)
     expect(await world.ask('jobs.detail', { jobId: beta.jobId })).toMatchObject({ job: { state: 'FAILED' } })
     const detail = await world.ask('jobs.attachBytes', drop(new Uint8Array(pdf('beta'))))
-    expect(detail).toMatchObject({
-      job: { state: 'DEDUPED', words: 'In your library, added by you' },
-      story: { headline: 'Added by you.' }
-    })
+    expect(detail.job.state).toBe('DEDUPED')
+    expect(wordsOf(detail.job)).toBe('In your library, added by you')
+    expect(summaryOf(detail).headline).toBe('Added by you.')
     expect(detail.file).toMatchObject({
       source: 'manual',
       evidence: 'You attached beta.pdf.',
@@ -120,7 +124,7 @@ describe('the queue', () => {
     const checks = new Map(detail.file?.checks.map((check) => [check.name, check.result]))
     expect(checks.get('length')).toMatch(/^[\d.]+ kB$/)
     expect(checks.has('right paper')).toBe(false)
-    expect(detail.moments.filter((moment) => moment.url?.startsWith('manual:'))).toEqual([])
+    expect(timelineOf(detail.history).filter((entry) => entry.url?.startsWith('manual:'))).toEqual([])
     expect(readdirSync(join(world.dataDir, 'tmp'))).toEqual([])
   })
 
@@ -134,12 +138,12 @@ describe('the queue', () => {
     const detail = await world.ask('jobs.attachBytes', { jobId: beta.jobId, name: 'beta.pdf', bytes })
     expect(detail.file?.verdict).toBe('unsure')
     const words = 'In your library, added by you; please check it'
-    expect(detail).toMatchObject({ job: { words }, story: { tone: 'attention' } })
-    expect(detail.story.text).toMatch(/^Please check it: /)
-    expect(detail.story.next).toBe(
-      'Open the file and check that it is the right paper; remove it if it is not.'
-    )
-    expect((await list(world)).map((job) => job.words)).toContain(words)
+    expect(wordsOf(detail.job)).toBe(words)
+    const summary = summaryOf(detail)
+    expect(summary.tone).toBe('attention')
+    expect(summary.text).toMatch(/^Please check it: /)
+    expect(summary.next).toBe('Open the file and check that it is the right paper; remove it if it is not.')
+    expect((await list(world)).map(wordsOf)).toContain(words)
   })
 
   test('tells of a paused download what is on disk, from the first moment on', async () => {
@@ -160,12 +164,12 @@ describe('the queue', () => {
 
     await world.ask('jobs.pause', { jobIds: [jobId] })
     const kept = '150 kB of 300 kB (50 %) are on disk and are kept.'
-    expect((await world.ask('jobs.detail', { jobId })).story.text).toBe(kept)
+    expect(summaryOf(await world.ask('jobs.detail', { jobId })).text).toBe(kept)
     await waitFor('nobody works on it', () => world.session.sheaf.activeCount() === 0)
-    expect(await world.ask('jobs.detail', { jobId })).toMatchObject({
-      job: { bytes: bytes / 2, words: 'Paused by you · 50 % on disk' },
-      story: { text: kept }
-    })
+    const paused = await world.ask('jobs.detail', { jobId })
+    expect(paused.job.bytes).toBe(bytes / 2)
+    expect(wordsOf(paused.job)).toBe('Paused by you · 50 % on disk')
+    expect(summaryOf(paused).text).toBe(kept)
   })
 
   test('shows unrecorded jobs beside the rest', async () => {
@@ -185,8 +189,8 @@ describe('the queue', () => {
     const { title, authors, year, venue } = filed!
     expect((await list(world))[0]).toMatchObject({ title, authors, year, venue })
     const detail = await world.ask('jobs.detail', { jobId: rows[0]!.jobId })
-    expect(detail.moments).toEqual([])
-    expect(detail.story.text).toContain('Crash-safe downloads are off')
+    expect(timelineOf(detail.history)).toEqual([])
+    expect(summaryOf(detail).text).toContain('Crash-safe downloads are off')
     expect((await world.refusal('jobs.remove', { jobId: rows[0]!.jobId })).code).toBe('TRANSITION_REFUSED')
     expect(world.session.sheaf.jobs({})).toEqual([])
   })

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished, expect, test } from 'vitest'
+import { summaryOf } from '../../../src/renderer/text/job-summary'
+import { jobInWords } from '../../../src/renderer/text/job-words'
 import { waitFor } from '../../kit/wait-for'
 import { startWorld } from '../../web/scholarly'
 import { openIpcWorld, type IpcWorld } from './ipc-world'
@@ -51,8 +53,8 @@ test('a file that was set aside is shown and told at once, wherever it came from
     offset: 0,
     limit: 10
   })
-  expect(done.rows.map((job) => job.words)).toEqual(['In your library'])
-  expect((await world.ask('jobs.detail', { jobId: done.rows[0]!.jobId })).story).toMatchObject({
+  expect(done.rows.map((job) => jobInWords(job, Date.now() / 1000))).toEqual(['In your library'])
+  expect(summaryOf(await world.ask('jobs.detail', { jobId: done.rows[0]!.jobId }))).toMatchObject({
     next: 'Nothing to do: it is in your library.',
     tone: 'good'
   })

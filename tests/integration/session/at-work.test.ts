@@ -170,7 +170,7 @@ test('failed jobs are set aside, taken up again, and retried', async () => {
   const jobId = String(sheaf.jobs({})[0]?.['job_id'])
   expect(await sheaf.ignore([jobId])).toBe(1)
   expect(await sheaf.queueCounts()).toMatchObject({ all: 1, attention: 0, ignored: 1, byReason: [] })
-  expect(sheaf.history(jobId).at(-1)?.sentence).toBe('Skipped by you.')
+  expect(sheaf.history(jobId).at(-1)?.row['kind']).toBe('ignored')
   expect(await sheaf.retry({ reasons: ['NO_OPEN_COPY'] })).toBe(0)
   expect(await sheaf.unignore([jobId])).toBe(1)
   expect(await sheaf.queueCounts()).toMatchObject({ attention: 1, ignored: 0 })
@@ -179,7 +179,7 @@ test('failed jobs are set aside, taken up again, and retried', async () => {
   story.at.session.wake()
   await waitFor(
     'it was tried again',
-    () => sheaf.history(jobId).filter((one) => one.sentence.startsWith('Started')).length === 2
+    () => sheaf.history(jobId).filter(({ row }) => row['kind'] === 'lease').length === 2
   )
 })
 

@@ -28,6 +28,7 @@ function preview(kinds: readonly PreviewKind[] = KINDS, repeated = 0): PreviewVi
     line: index + 1,
     text: kind === 'not_understood' ? 'in press' : null,
     because: kind === 'not_understood' ? 'This is not an identifier Sheaf knows.' : null,
+    removed: null,
     jobId: kind === 'removed' || kind === 'planned' ? `job-${String(index)}` : null,
     artifactId: null,
     match:

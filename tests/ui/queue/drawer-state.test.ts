@@ -31,14 +31,14 @@ afterEach(() => {
   Reflect.deleteProperty(window, 'sheaf')
 })
 
+const context = { now: 0, hostname: 'here', isActive: false, live: null, part: null }
 const detailOf = (jobId: string, title: string): { ok: true; value: JobDetail } => ({
   ok: true,
   value: {
     job: job({ jobId, title }),
     ids: {},
-    story: { headline: null, text: '', next: '', tone: 'quiet' },
     steps: [],
-    moments: [],
+    history: { ops: [], asked: [], events: [], context },
     candidates: [],
     file: null,
     runId: null,

@@ -1,10 +1,10 @@
-/** Moments, steps and jobs for tests: only what a test says is unlike a plain one. */
+/** Timeline entries, steps and jobs for tests: only what a test says is unlike a plain one. */
 import type { JobView } from '../../../src/contract/views'
-import type { TimelineEntry } from '../../../src/contract/job-views'
+import type { TimelineEntry } from '../../../src/renderer/text/timeline-entry'
 
 let count = 0
 
-export function moment(change: Partial<TimelineEntry>): TimelineEntry {
+export function timelineEntry(change: Partial<TimelineEntry>): TimelineEntry {
   count += 1
   return {
     id: `m${String(count)}`,
@@ -46,7 +46,8 @@ export function job(change: Partial<JobView>): JobView {
     state: 'PLANNED',
     group: 'waiting',
     hold: null,
-    words: 'Waiting',
+    leased: false,
+    doubtful: false,
     reason: null,
     because: null,
     hint: null,

@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest'
 import type { StepView } from '../../../src/contract/job-views'
 import Stepper from '../../../src/renderer/views/queue/Stepper.svelte'
 
-const step = (label: string, status: StepView['status']): StepView => ({
-  state: 'PLANNED',
-  label,
+const step = (state: StepView['state'], status: StepView['status']): StepView => ({
+  state,
   status,
   at: null
 })
@@ -15,10 +14,10 @@ describe('the stepper', () => {
   it('says where the paper is, of how many, and how far that is', () => {
     render(Stepper, {
       steps: [
-        step('Planned', 'done'),
-        step('Resuming', 'skipped'),
-        step('Downloading', 'now'),
-        step('Done', 'ahead')
+        step('PLANNED', 'done'),
+        step('RESUME_OK', 'skipped'),
+        step('STREAMING', 'now'),
+        step('DEDUPED', 'ahead')
       ],
       share: 0.64,
       beside: '2.9 of 4.5 MB'
@@ -27,7 +26,7 @@ describe('the stepper', () => {
     expect(screen.getByText('2.9 of 4.5 MB · 64 %')).toBeDefined()
     const steps = screen.getAllByRole('listitem')
     expect(steps.map((one) => one.textContent.trim())).toEqual([
-      'Planned: done',
+      'Added: done',
       'Resuming: not needed',
       'Downloading: now',
       'Done: ahead'
@@ -37,18 +36,22 @@ describe('the stepper', () => {
 
   it('says where it failed: at a step it had entered, or before the next one', () => {
     const { unmount } = render(Stepper, {
-      steps: [step('Planned', 'done'), { ...step('Downloading', 'failed'), at: 7 }, step('Done', 'ahead')],
+      steps: [step('PLANNED', 'done'), { ...step('STREAMING', 'failed'), at: 7 }, step('DEDUPED', 'ahead')],
       share: null,
       beside: ''
     })
     expect(screen.getByText('Stopped at “Downloading”, step 2 of 3')).toBeDefined()
     unmount()
-    render(Stepper, { steps: [step('Planned', 'done'), step('Found', 'failed')], share: null, beside: '' })
+    render(Stepper, {
+      steps: [step('PLANNED', 'done'), step('HEAD_DONE', 'failed')],
+      share: null,
+      beside: ''
+    })
     expect(screen.getByText('Stopped before “Found”, step 2 of 2')).toBeDefined()
   })
 
   it('stands at the last step of a paper that is there', () => {
-    render(Stepper, { steps: [step('Planned', 'done'), step('Done', 'done')], share: null, beside: '' })
+    render(Stepper, { steps: [step('PLANNED', 'done'), step('DEDUPED', 'done')], share: null, beside: '' })
     expect(screen.getByText('Done, step 2 of 2')).toBeDefined()
   })
 })

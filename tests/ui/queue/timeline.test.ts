@@ -5,13 +5,13 @@ import { fireEvent, render, screen, within } from '@testing-library/svelte'
 import { describe, expect, it } from 'vitest'
 import { linesOf, nodeOf } from '../../../src/renderer/views/queue/timeline'
 import Timeline from '../../../src/renderer/views/queue/Timeline.svelte'
-import { moment } from './made'
+import { timelineEntry } from './made'
 
 const noon = new Date(2026, 4, 3, 12, 0, 0).getTime() / 1000
 const told = (lines: ReturnType<typeof linesOf>): string[] =>
   lines.map((line) =>
-    line.kind === 'moment'
-      ? [line.moment.title, ...line.under.map((one) => one.title)].join(' > ')
+    line.kind === 'entry'
+      ? [line.entry.title, ...line.under.map((one) => one.title)].join(' > ')
       : `${line.day === null ? '' : 'day '}${line.seconds === null ? '' : String(line.seconds)}${line.broken ? ' broken' : ''}`
   )
 
@@ -19,12 +19,12 @@ describe('lines of a history', () => {
   it('put the sources that were asked under the op that asked them', () => {
     const lines = linesOf(
       [
-        moment({ kind: 'event', title: 'Leased', at: noon }),
-        moment({ op: 'RESOLVE', title: 'Resolve', at: noon + 1, elapsedMs: 2_000 }),
-        moment({ kind: 'attempt', title: 'Unpaywall', at: noon + 1 }),
-        moment({ kind: 'attempt', title: 'arXiv', at: noon + 2 }),
-        moment({ op: 'FINALIZE', title: 'Finalize', at: noon + 3, elapsedMs: 5 }),
-        moment({ kind: 'attempt', title: 'Stray', at: noon + 4 })
+        timelineEntry({ kind: 'event', title: 'Leased', at: noon }),
+        timelineEntry({ op: 'RESOLVE', title: 'Resolve', at: noon + 1, elapsedMs: 2_000 }),
+        timelineEntry({ kind: 'attempt', title: 'Unpaywall', at: noon + 1 }),
+        timelineEntry({ kind: 'attempt', title: 'arXiv', at: noon + 2 }),
+        timelineEntry({ op: 'FINALIZE', title: 'Finalize', at: noon + 3, elapsedMs: 5 }),
+        timelineEntry({ kind: 'attempt', title: 'Stray', at: noon + 4 })
       ],
       noon
     )
@@ -34,9 +34,9 @@ describe('lines of a history', () => {
   it('say a pause of a minute and more, counted from the end of what was', () => {
     const lines = linesOf(
       [
-        moment({ title: 'Head', at: noon, elapsedMs: 30_000 }),
-        moment({ title: 'Short', at: noon + 80 }),
-        moment({ title: 'Long', at: noon + 80 + 61 })
+        timelineEntry({ title: 'Head', at: noon, elapsedMs: 30_000 }),
+        timelineEntry({ title: 'Short', at: noon + 80 }),
+        timelineEntry({ title: 'Long', at: noon + 80 + 61 })
       ],
       noon
     )
@@ -45,7 +45,7 @@ describe('lines of a history', () => {
 
   it('say the day where it changes, and in front when it is not today', () => {
     const lines = linesOf(
-      [moment({ title: 'Planned', at: noon }), moment({ title: 'Resolve', at: noon + 86_400 })],
+      [timelineEntry({ title: 'Planned', at: noon }), timelineEntry({ title: 'Resolve', at: noon + 86_400 })],
       noon + 2 * 86_400
     )
     expect(told(lines)).toEqual(['day ', 'Planned', 'day 86400', 'Resolve'])
@@ -54,8 +54,8 @@ describe('lines of a history', () => {
   it('say that a pause followed an interruption', () => {
     const lines = linesOf(
       [
-        moment({ title: 'Stream', at: noon, marks: [{ text: 'interrupted', tone: 'attention' }] }),
-        moment({ kind: 'event', title: 'Recovered', at: noon + 300 })
+        timelineEntry({ title: 'Stream', at: noon, marks: [{ text: 'interrupted', tone: 'attention' }] }),
+        timelineEntry({ kind: 'event', title: 'Recovered', at: noon + 300 })
       ],
       noon
     )
@@ -63,19 +63,19 @@ describe('lines of a history', () => {
   })
 })
 
-describe('the sign of a moment', () => {
+describe('the sign of an entry', () => {
   const mark = (text: string) => [{ text, tone: 'now' as const }]
   it.each([
-    ['interrupted', moment({ marks: mark('interrupted') })],
-    ['interrupted', moment({ marks: mark('outcome unknown') })],
-    ['recovered', moment({ kind: 'event', raw: { kind: 'recovered' } })],
-    ['reused', moment({ marks: mark('already done') })],
-    ['continued', moment({ marks: mark('continued at 41 %') })],
-    ['adopted', moment({ marks: mark('adopted') })],
-    ['failed', moment({ tone: 'bad' })],
-    ['now', moment({ tone: 'now', marks: mark('continued at 41 %') })],
-    ['event', moment({ kind: 'event' })],
-    ['done', moment({ tone: 'good' })]
+    ['interrupted', timelineEntry({ marks: mark('interrupted') })],
+    ['interrupted', timelineEntry({ marks: mark('outcome unknown') })],
+    ['recovered', timelineEntry({ kind: 'event', raw: { kind: 'recovered' } })],
+    ['reused', timelineEntry({ marks: mark('already done') })],
+    ['continued', timelineEntry({ marks: mark('continued at 41 %') })],
+    ['adopted', timelineEntry({ marks: mark('adopted') })],
+    ['failed', timelineEntry({ tone: 'bad' })],
+    ['now', timelineEntry({ tone: 'now', marks: mark('continued at 41 %') })],
+    ['event', timelineEntry({ kind: 'event' })],
+    ['done', timelineEntry({ tone: 'good' })]
   ])('is %s', (expected, one) => {
     expect(nodeOf(one)).toBe(expected)
   })
@@ -83,9 +83,9 @@ describe('the sign of a moment', () => {
 
 describe('the timeline', () => {
   const history = [
-    moment({ op: 'RESOLVE', title: 'Resolve', at: noon, elapsedMs: 1_900 }),
-    moment({ kind: 'attempt', title: 'Unpaywall', detail: 'no PDF known', at: noon }),
-    moment({
+    timelineEntry({ op: 'RESOLVE', title: 'Resolve', at: noon, elapsedMs: 1_900 }),
+    timelineEntry({ kind: 'attempt', title: 'Unpaywall', detail: 'no PDF known', at: noon }),
+    timelineEntry({
       op: 'STREAM',
       title: 'Stream',
       at: noon + 2,
@@ -93,7 +93,7 @@ describe('the timeline', () => {
       marks: [{ text: 'interrupted', tone: 'attention' }],
       raw: { op_key: 'abc', result_code: 'ABANDONED' }
     }),
-    moment({
+    timelineEntry({
       op: 'STREAM',
       title: 'Stream',
       at: noon + 362,
@@ -103,7 +103,7 @@ describe('the timeline', () => {
   ]
 
   it('shows marks, the pause, the sources under their op, and the live bytes', () => {
-    render(Timeline, { moments: history, running: true, live: '2.9 of 4.5 MB · 1.2 MB/s' })
+    render(Timeline, { entries: history, running: true, live: '2.9 of 4.5 MB · 1.2 MB/s' })
     expect(screen.getByText('interrupted')).toBeDefined()
     expect(screen.getByText('continued at 41 %')).toBeDefined()
     expect(screen.getByText('6 min later, after the interruption')).toBeDefined()
@@ -113,8 +113,8 @@ describe('the timeline', () => {
     expect(within(asked).queryByText('Stream')).toBeNull()
   })
 
-  it('discloses the raw entry of one moment, and arrow keys walk the moments', async () => {
-    render(Timeline, { moments: history, running: false, live: '' })
+  it('discloses the raw entry of one item, and arrow keys walk the list', async () => {
+    render(Timeline, { entries: history, running: false, live: '' })
     expect(screen.queryByText(/ABANDONED/)).toBeNull()
     const [first, second, third] = screen.getAllByRole('button', { name: /^Show raw/ })
     expect(first?.tabIndex).toBe(0)

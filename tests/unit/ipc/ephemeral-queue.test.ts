@@ -22,7 +22,7 @@ const view = (id: string, title: string | null, year: number | null, createdAt: 
       created_at: createdAt,
       updated_at: createdAt
     },
-    { now: 0, live: null, part: null }
+    { live: null, part: null }
   )
 
 const jobs = (prefix: string) =>

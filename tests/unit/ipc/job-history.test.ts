@@ -8,11 +8,14 @@ import { describe, expect, test } from 'vitest'
 import type { HistoryEntry } from '../../../src/main/sheaf-api'
 import { candidatesOf } from '../../../src/main/ipc/candidates'
 import { jobView } from '../../../src/main/ipc/job-view'
-import { timelineOf, type TimelineContext } from '../../../src/main/ipc/timeline'
-import { sortHistory } from '../../../src/main/ipc/op-facts'
+import type { HistoryContext } from '../../../src/contract/job-history'
+import { historyFacts } from '../../../src/main/ipc/job-history'
 import type { Row } from '../../../src/main/ipc/rows'
 import { stepsOf } from '../../../src/main/ipc/steps'
-import { summaryOf } from '../../../src/main/ipc/summary'
+import { summaryOf } from '../../../src/renderer/text/job-summary'
+import { timelineOf } from '../../../src/renderer/text/job-timeline'
+import { jobInWords } from '../../../src/renderer/text/job-words'
+import { DRAWER } from '../../../src/renderer/text/queue'
 import { historyOf } from '../../../src/main/engine/history'
 import { migratedLedger } from '../../kit/old-ledger'
 import { repositoryRoot } from '../../kit/shared'
@@ -44,7 +47,7 @@ const recorded = {
 test.each(Object.entries(recorded))(
   '%s: every request and every step of an op names it',
   (_, { history }) => {
-    const { ops, asked } = sortHistory(history)
+    const { ops, asked } = historyFacts(history)
     const requests = ops.filter((op) => op.kind === 'HEAD' || op.kind === 'STREAM')
     // What was cut off by a kill has no row of `attempts`.
     expect(requests.filter((op) => op.request === null).map((op) => op.code)).toEqual(
@@ -55,8 +58,8 @@ test.each(Object.entries(recorded))(
   }
 )
 
-function told({ job, history }: Recorded, more: Partial<TimelineContext> = {}, changed: Row = {}) {
-  const around: TimelineContext = {
+function told({ job, history }: Recorded, more: Partial<HistoryContext> = {}, changed: Row = {}) {
+  const around: HistoryContext = {
     now: Number(job['updated_at']) + 60,
     hostname: 'vm',
     isActive: false,
@@ -65,15 +68,17 @@ function told({ job, history }: Recorded, more: Partial<TimelineContext> = {}, c
     ...more
   }
   const view = jobView({ ...job, source: 'unpaywall', ...changed }, around)
-  const { ops, asked } = sortHistory(history)
+  const facts = historyFacts(history)
   const events = history.filter((entry) => entry.kind === 'event').map((entry) => entry.row)
-  const candidates = candidatesOf(ops, around.isActive)
+  const candidates = candidatesOf(facts.ops, around.isActive)
+  const told = { ...facts, context: around }
   return {
     view,
+    words: jobInWords(view, around.now),
     candidates,
-    moments: timelineOf(history, around),
+    entries: timelineOf(told),
     steps: stepsOf({ state: view.state, createdAt: view.createdAt, events }),
-    story: summaryOf({ job: view, ops, events, asked, candidates, file: null, around })
+    summary: summaryOf({ job: view, history: told, candidates, file: null })
   }
 }
 
@@ -81,10 +86,10 @@ const line = ({ title, marks }: { title: string; marks: readonly { text: string 
   [title, ...marks.map((mark) => mark.text)].join(' | ')
 
 describe('a job whose process was killed in mid-stream', () => {
-  const { moments, story, steps, candidates } = told(recorded.killed)
+  const { entries, summary, steps, candidates } = told(recorded.killed)
 
-  test('tells every moment in the order in which it happened', () => {
-    expect(moments.map(line)).toEqual([
+  test('tells every entry in the order in which it happened', () => {
+    expect(entries.map(line)).toEqual([
       'Added',
       'Started',
       'Search | used again',
@@ -103,14 +108,14 @@ describe('a job whose process was killed in mid-stream', () => {
       'Index',
       'Dedupe'
     ])
-    const instants = moments.map((moment) => moment.at)
+    const instants = entries.map((entry) => entry.at)
     expect(instants).toEqual([...instants].sort((a, b) => a - b))
-    expect(new Set(moments.map((moment) => moment.id)).size).toBe(moments.length)
+    expect(new Set(entries.map((entry) => entry.id)).size).toBe(entries.length)
   })
 
   test('says what was kept, what went on, and what was not asked again', () => {
     const detail = (title: string): readonly string[] =>
-      moments.filter((moment) => moment.title === title).map((moment) => moment.detail)
+      entries.filter((entry) => entry.title === title).map((entry) => entry.detail)
     expect(detail('Added')).toEqual(['From reading-list.bib, line 33.'])
     expect(detail('Check')).toEqual(['480 kB, PDF, strong validator'])
     expect(detail('Download')[0]).toBe('It was in progress when Sheaf stopped; 222 kB were kept on disk.')
@@ -119,17 +124,17 @@ describe('a job whose process was killed in mid-stream', () => {
     )
     expect(detail('Search, Check')).toEqual(['Stored results were used, no request was sent.'])
     // When a killed op ended is known to nobody.
-    expect(moments.find((moment) => line(moment) === 'Download | interrupted')?.elapsedMs).toBeNull()
+    expect(entries.find((entry) => line(entry) === 'Download | interrupted')?.elapsedMs).toBeNull()
   })
 
-  test('has a story', () => {
-    expect(story).toEqual({
+  test('has a summary', () => {
+    expect(summary).toEqual({
       headline: 'Continued after an interruption.',
       text: 'Sheaf stopped during the download with 222 kB on disk. The server still had the same version, so only the remaining 258 kB were downloaded; nothing was downloaded twice.',
       next: 'Nothing to do: it is in your library.',
       tone: 'good'
     })
-    expect(steps.map(({ label, status }) => `${label} ${status}`)).toEqual([
+    expect(steps.map(({ state, status }) => `${DRAWER.steps[state]} ${status}`)).toEqual([
       'Added done',
       'Started done',
       'Found done',
@@ -162,19 +167,16 @@ describe('a job whose process was killed in mid-stream', () => {
     }
     return {
       job: { ...recorded.killed.job, state: 'STREAMING', lease_owner: null },
-      history: [
-        ...before,
-        { at: Number(detail['started_at']), kind: 'op', row: stream as never, sentence: '' }
-      ]
+      history: [...before, { at: Number(detail['started_at']), kind: 'op', row: stream as never }]
     }
   }
 
   test('as it stood before it went on', () => {
     const part = { bytes: 222_000, totalBytes: 480_000 }
     const waiting = told(until('recovered', 1), { part })
-    expect(waiting.view.words).toBe('Waiting to continue at 46 %')
-    expect(waiting.story).toMatchObject({ headline: 'Interrupted.', tone: 'attention' })
-    expect(waiting.moments.map(line).slice(-2)).toEqual([
+    expect(waiting.words).toBe('Waiting to continue at 46 %')
+    expect(waiting.summary).toMatchObject({ headline: 'Interrupted.', tone: 'attention' })
+    expect(waiting.entries.map(line).slice(-2)).toEqual([
       'Download | interrupted',
       'Interrupted; it will continue'
     ])
@@ -183,11 +185,11 @@ describe('a job whose process was killed in mid-stream', () => {
 })
 
 test('an undisturbed job is quiet about itself', () => {
-  const { moments, story, steps } = told(recorded.plain)
-  expect(story.headline).toBeNull()
-  expect(moments.filter((moment) => moment.tone === 'bad' || moment.tone === 'attention')).toEqual([])
+  const { entries, summary, steps } = told(recorded.plain)
+  expect(summary.headline).toBeNull()
+  expect(entries.filter((entry) => entry.tone === 'bad' || entry.tone === 'attention')).toEqual([])
   expect(
-    moments.filter((moment) => moment.from !== null || moment.to !== null).map((m) => [m.title, m.to])
+    entries.filter((entry) => entry.from !== null || entry.to !== null).map((m) => [m.title, m.to])
   ).toEqual([
     ['Started', 'LEASED'],
     ['Check', 'HEAD_DONE'],
@@ -200,25 +202,25 @@ test('an undisturbed job is quiet about itself', () => {
 })
 
 test('a job that met a sign-in page says so, what was asked, and what to do', () => {
-  const { moments, story, steps, candidates, view } = told(recorded.login)
-  expect(view.words).toBe('The publisher asked for a sign-in')
-  expect(story).toMatchObject({
+  const { entries, summary, steps, candidates, words } = told(recorded.login)
+  expect(words).toBe('The publisher asked for a sign-in')
+  expect(summary).toMatchObject({
     headline: 'The publisher asked for a sign-in.',
     next: 'Open it in your browser, sign in, and attach the file.',
     tone: 'bad'
   })
-  expect(story.text).toContain('7 sources were asked; 1 copy was tried and rejected.')
+  expect(summary.text).toContain('7 sources were asked; 1 copy was tried and rejected.')
   expect(candidates).toMatchObject([
     { verdict: 'rejected', because: expect.stringContaining('Sign in') as string }
   ])
-  expect(line(moments.at(-1)!)).toBe('Failed | LOGIN_PAGE')
-  expect(steps.find((step) => step.status === 'failed')?.label).toBe('Found')
+  expect(line(entries.at(-1)!)).toBe('Failed | LOGIN_PAGE')
+  expect(steps.find((step) => step.status === 'failed')?.state).toBe('HEAD_DONE')
 })
 
 test('a duplicate is linked, and its path leaves out what was not needed', () => {
-  const { moments, story, steps } = told(recorded.dup)
-  expect(line(moments.at(-1)!)).toBe('Duplicate of a paper you have')
-  expect(story.headline).toBe('Duplicate of a paper you have.')
+  const { entries, summary, steps } = told(recorded.dup)
+  expect(line(entries.at(-1)!)).toBe('Duplicate of a paper you have')
+  expect(summary.headline).toBe('Duplicate of a paper you have.')
   expect(steps.map((step) => step.status)).toEqual([
     'done',
     'done',
@@ -260,11 +262,11 @@ describe('a download that began anew is told with the reason that is recorded', 
     ],
     [null, 'Downloaded again from the start.', 'could not be continued', 'could not be continued']
   ])('%s', (reason, headline, because, detail) => {
-    const { story, moments } = told(anewBecause(reason))
-    expect(story.headline).toBe(headline)
-    expect(story.text).toMatch(/^The connection was lost with 65 kB on disk\. /)
-    expect(story.text).toContain(because)
-    const again = moments.find((moment) => line(moment) === 'Download | attempt 2 | 65 kB downloaded twice')
+    const { summary, entries } = told(anewBecause(reason))
+    expect(summary.headline).toBe(headline)
+    expect(summary.text).toMatch(/^The connection was lost with 65 kB on disk\. /)
+    expect(summary.text).toContain(because)
+    const again = entries.find((entry) => line(entry) === 'Download | attempt 2 | 65 kB downloaded twice')
     expect(again?.detail).toContain(`65 kB on disk ${detail} and were discarded.`)
   })
 })
@@ -284,9 +286,9 @@ test('nothing is told of a download that was cut off until it is known how it go
         : entry
     )
   }
-  expect(told(inProgress, { isActive: true }).story.headline).toBeNull()
+  expect(told(inProgress, { isActive: true }).summary.headline).toBeNull()
   const live = { bytes: 9_000, totalBytes: 480_000, bytesPerSecond: 0, continuedFrom: null }
-  expect(told(inProgress, { isActive: true, live }).story).toMatchObject({
+  expect(told(inProgress, { isActive: true, live }).summary).toMatchObject({
     headline: 'Started again after an interruption.',
     text: 'Sheaf stopped during the download; it is downloaded from the start.'
   })
@@ -301,8 +303,8 @@ test('whatever stands in the rows, nothing is thrown', () => {
       { op_type: 'HEAD', result_json: '[1' },
       { at: 'x' }
     ]) {
-      const { moments } = told({ job: recorded.plain.job, history: [{ at: 0, kind, row, sentence: '' }] })
-      expect(Array.isArray(moments)).toBe(true)
+      const { entries } = told({ job: recorded.plain.job, history: [{ at: 0, kind, row }] })
+      expect(Array.isArray(entries)).toBe(true)
     }
   }
 })

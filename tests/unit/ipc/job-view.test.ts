@@ -1,12 +1,13 @@
-/** A job's state in words, as somebody would say it who had watched it. */
+/** A job as a row of the queue, and its state in words. */
 import { describe, expect, test } from 'vitest'
 import { identifierOf, jobView, type JobAround } from '../../../src/main/ipc/job-view'
+import { jobInWords } from '../../../src/renderer/text/job-words'
 import { actionsOf } from '../../../src/main/ipc/job-detail'
 import type { Row } from '../../../src/main/ipc/rows'
 
 const NOW = new Date('2026-05-03T14:00:00').getTime() / 1000
 const at = (hour: string): number => new Date(`2026-05-03T${hour}:00`).getTime() / 1000
-const nothing: JobAround = { now: NOW, live: null, part: null }
+const nothing: JobAround = { live: null, part: null }
 const part = { bytes: 410, totalBytes: 1_000 }
 const live = { bytes: 640, totalBytes: 1_000, bytesPerSecond: 100, continuedFrom: null }
 
@@ -72,7 +73,7 @@ const cases: readonly (readonly [Row, Partial<JobAround>, string, string])[] = [
 
 test.each(cases)('%j %j: %s (%s)', (row, around, words, group) => {
   const view = jobView(job(row), { ...nothing, ...around })
-  expect([view.words, view.group]).toEqual([words, group])
+  expect([jobInWords(view, NOW), view.group]).toEqual([words, group])
 })
 
 test('a row that makes no sense is still a row', () => {

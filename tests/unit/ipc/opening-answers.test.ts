@@ -82,9 +82,9 @@ const asleep = (host: TestHost, many: number): Promise<boolean> =>
   waitFor(`${String(many)} asleep`, () => host.clock.sleeping >= many)
 
 const someRows = [
-  seenJob('a', { state: 'STREAMING', group: 'active', words: 'Downloading', bytes: 5, bytesPerSecond: 9 }),
+  seenJob('a', { state: 'STREAMING', group: 'active', leased: true, bytes: 5, bytesPerSecond: 9 }),
   seenJob('b'),
-  seenJob('c', { state: 'DEDUPED', group: 'done', words: 'In your library', bytes: 70, totalBytes: 70 })
+  seenJob('c', { state: 'DEDUPED', group: 'done', bytes: 70, totalBytes: 70 })
 ]
 
 test('the first questions of the page are answered from what was seen last', async () => {
@@ -108,7 +108,7 @@ test('what was under way waits now; nothing says that it moves', async () => {
   const { opening, value } = await starting(seenQueue(someRows))
   void opening.beforeOpening(early)
   const { rows } = await value<JobPage>('jobs.list', first)
-  expect(rows[0]).toMatchObject({ group: 'waiting', words: 'Waiting', bytes: null, bytesPerSecond: null })
+  expect(rows[0]).toMatchObject({ group: 'waiting', leased: false, bytes: null, bytesPerSecond: null })
   expect(rows.slice(1)).toEqual(someRows.slice(1))
 })
 

@@ -3,6 +3,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { counted } from '../../../contract/counted'
 import { STATES } from '../../../contract/words'
 import { EXIT, type ExitStatus } from '../exit-status'
+import { entryInWords } from '../history-text'
 import type { RequestOf } from '../invocation'
 import { print, tell, withReader, type CommandContext } from '../command-context'
 import { columns, instantInWords, STATE_WORDS } from '../wording'
@@ -68,7 +69,7 @@ export function ops(context: CommandContext, request: RequestOf<'ops'>): Promise
     else {
       const history = sheaf.history(jobId)
       for (const entry of history)
-        context.lines?.write({ ...entry.row, type: entry.kind, sentence: entry.sentence })
+        context.lines?.write({ ...entry.row, type: entry.kind, sentence: entryInWords(entry) })
       if (history.length > 0) print(context, columns(history.map(historyRow)))
       else tell(context, 'Nothing has happened to this job yet.')
     }
@@ -78,5 +79,5 @@ export function ops(context: CommandContext, request: RequestOf<'ops'>): Promise
 }
 
 function historyRow(entry: HistoryEntry): string[] {
-  return [instantInWords(entry.at), entry.sentence]
+  return [instantInWords(entry.at), entryInWords(entry)]
 }

@@ -3,15 +3,15 @@
  * pauses that a person should notice, and the day when it changes. Pure; nothing is left out or reordered
  * but questions, which move under their op.
  */
-import type { TimelineEntry } from '../../../contract/job-views'
+import type { TimelineEntry } from '../../text/timeline-entry'
 
 /** Shorter pauses are no news. */
 export const GAP_SECONDS = 60
 
 export interface EntryLine {
-  readonly kind: 'moment'
+  readonly kind: 'entry'
   readonly id: string
-  readonly moment: TimelineEntry
+  readonly entry: TimelineEntry
   /** sources and candidates that were asked during this op */
   readonly under: readonly TimelineEntry[]
 }
@@ -27,10 +27,10 @@ export interface GapLine {
 }
 export type Line = EntryLine | GapLine
 
-export function linesOf(moments: readonly TimelineEntry[], now: number): Line[] {
+export function linesOf(entries: readonly TimelineEntry[], now: number): Line[] {
   const lines: Line[] = []
   let before: EntryLine | null = null
-  for (const line of groupsOf(moments)) {
+  for (const line of groupsOf(entries)) {
     const gap = before === null ? firstDay(line, now) : gapBetween(before, line)
     if (gap !== null) lines.push(gap)
     lines.push(line)
@@ -40,45 +40,45 @@ export function linesOf(moments: readonly TimelineEntry[], now: number): Line[] 
 }
 
 /** Questions stand under the op that asked them. */
-function groupsOf(moments: readonly TimelineEntry[]): EntryLine[] {
-  const groups: { kind: 'moment'; id: string; moment: TimelineEntry; under: TimelineEntry[] }[] = []
+function groupsOf(entries: readonly TimelineEntry[]): EntryLine[] {
+  const groups: { kind: 'entry'; id: string; entry: TimelineEntry; under: TimelineEntry[] }[] = []
   let asking: (typeof groups)[number] | null = null
-  for (const moment of moments) {
-    if (moment.kind === 'attempt' && asking !== null) {
-      asking.under.push(moment)
+  for (const entry of entries) {
+    if (entry.kind === 'attempt' && asking !== null) {
+      asking.under.push(entry)
       continue
     }
-    const group = { kind: 'moment' as const, id: moment.id, moment, under: [] }
+    const group = { kind: 'entry' as const, id: entry.id, entry, under: [] }
     groups.push(group)
-    if (moment.kind === 'op') asking = asks(moment) ? group : null
+    if (entry.kind === 'op') asking = asks(entry) ? group : null
   }
   return groups
 }
 
-function asks(moment: TimelineEntry): boolean {
-  return moment.op === 'RESOLVE' || moment.op === 'HEAD' || moment.op === 'STREAM'
+function asks(entry: TimelineEntry): boolean {
+  return entry.op === 'RESOLVE' || entry.op === 'HEAD' || entry.op === 'STREAM'
 }
 
 function firstDay(line: EntryLine, now: number): GapLine | null {
-  if (sameDay(line.moment.at, now)) return null
-  return { kind: 'gap', id: `day ${line.id}`, seconds: null, day: line.moment.at, broken: false }
+  if (sameDay(line.entry.at, now)) return null
+  return { kind: 'gap', id: `day ${line.id}`, seconds: null, day: line.entry.at, broken: false }
 }
 
 function gapBetween(before: EntryLine, after: EntryLine): GapLine | null {
-  const seconds = after.moment.at - endOf(before)
-  const day = sameDay(before.moment.at, after.moment.at) ? null : after.moment.at
+  const seconds = after.entry.at - endOf(before)
+  const day = sameDay(before.entry.at, after.entry.at) ? null : after.entry.at
   if (seconds < GAP_SECONDS && day === null) return null
   return {
     kind: 'gap',
     id: `gap ${after.id}`,
     seconds: seconds < GAP_SECONDS ? null : seconds,
     day,
-    broken: nodeOf(before.moment) === 'interrupted'
+    broken: nodeOf(before.entry) === 'interrupted'
   }
 }
 
 function endOf(line: EntryLine): number {
-  const ends = [line.moment, ...line.under].map((one) => one.at + (one.elapsedMs ?? 0) / 1000)
+  const ends = [line.entry, ...line.under].map((one) => one.at + (one.elapsedMs ?? 0) / 1000)
   return Math.max(...ends)
 }
 
@@ -97,17 +97,17 @@ export const NODES = [
   'done',
   'event'
 ] as const
-/** How a moment's point on the line is drawn: what must be seen at a glance has a sign of its own. */
+/** How an entry's point on the line is drawn: what must be seen at a glance has a sign of its own. */
 export type Node = (typeof NODES)[number]
 
-export function nodeOf(moment: TimelineEntry): Node {
-  const says = (word: string): boolean => moment.marks.some((mark) => mark.text.startsWith(word))
+export function nodeOf(entry: TimelineEntry): Node {
+  const says = (word: string): boolean => entry.marks.some((mark) => mark.text.startsWith(word))
   if (says('interrupted') || says('outcome unknown')) return 'interrupted'
-  if (says('recovered') || moment.raw['kind'] === 'recovered') return 'recovered'
-  if (moment.tone === 'now') return 'now'
+  if (says('recovered') || entry.raw['kind'] === 'recovered') return 'recovered'
+  if (entry.tone === 'now') return 'now'
   if (says('adopted')) return 'adopted'
   if (says('continued')) return 'continued'
-  if (moment.tone === 'bad') return 'failed'
+  if (entry.tone === 'bad') return 'failed'
   if (says('already done')) return 'reused'
-  return moment.kind === 'event' ? 'event' : 'done'
+  return entry.kind === 'event' ? 'event' : 'done'
 }

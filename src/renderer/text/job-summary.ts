@@ -3,27 +3,18 @@
  * next. Pure. It tells one story, the most telling; the timeline below it has them all.
  */
 import { counted } from '../../contract/counted'
-import { isDone } from '../../contract/states'
-import type { CandidateView, EntryTone, SummaryView } from '../../contract/job-views'
+import { nextAttempt, resultOf, type PartBytes } from '../../contract/job-history'
+import type { JobDetail } from '../../contract/job-views'
 import type { FileView } from '../../contract/library-views'
-import type { JobView } from '../../contract/views'
+import { hintOfReason, sentenceOfReason, withStop } from '../../contract/reason-words'
 import { sourceInSentence } from '../../contract/source-names'
+import { isDone } from '../../contract/states'
+import type { JobView } from '../../contract/views'
 import { ACCEPTED_BY_PERSON, type AnewReason } from '../../contract/words'
-import { resultOf, type OpFacts } from './op-facts'
-import type { TimelineContext } from './op-timeline'
-import { numberIn, objectIn, textIn, type Row } from './rows'
-import { hintOfReason, sayBytes, sayDate, sayShare, sayTime, sentenceOfReason, withStop } from './wording'
+import { bytes as sayBytes, instant, isSameDay, onDate, shareOf } from './figures'
+import type { EntryTone, SummaryView } from './timeline-entry'
 
-export interface SummaryInput {
-  readonly job: JobView
-  readonly ops: readonly OpFacts[]
-  readonly events: readonly Row[]
-  /** rows of `attempts`: the sources that were asked */
-  readonly asked: readonly Row[]
-  readonly candidates: readonly CandidateView[]
-  readonly file: FileView | null
-  readonly around: TimelineContext
-}
+type SummaryInput = Pick<JobDetail, 'job' | 'history' | 'candidates' | 'file'>
 
 export function summaryOf(of: SummaryInput): SummaryView {
   const { job } = of
@@ -43,10 +34,10 @@ export function summaryOf(of: SummaryInput): SummaryView {
   return job.group === 'active' ? inProgress(of) : waiting(of)
 }
 
-function removed({ events, around }: SummaryInput): SummaryView {
-  const at = numberIn(events.findLast((row) => row['kind'] === 'removed') ?? {}, 'at') ?? around.now
+function removed({ history }: SummaryInput): SummaryView {
+  const at = history.events.findLast((event) => event.kind === 'removed')?.at ?? history.context.now
   return {
-    headline: `Removed by you on ${sayDate(at)}.`,
+    headline: `Removed by you on ${onDate(at)}.`,
     text: 'The paper was removed from the library. Adding it again does not bring it back.',
     next: 'Undo the removal to download it again.',
     tone: 'attention'
@@ -54,7 +45,8 @@ function removed({ events, around }: SummaryInput): SummaryView {
 }
 
 function paused(of: SummaryInput): SummaryView {
-  const part = of.around.part ?? of.around.live
+  const { part: stored, live } = of.history.context
+  const part = stored ?? live
   return {
     headline: 'Paused by you.',
     text:
@@ -147,8 +139,8 @@ function failed(of: SummaryInput): SummaryView {
 }
 
 /** “7 sources were asked; 2 copies were tried and rejected.” */
-function tried({ asked, candidates }: SummaryInput): string {
-  const sources = new Set(asked.filter((row) => row['outcome'] !== 'skipped').map((row) => row['source']))
+function tried({ history, candidates }: SummaryInput): string {
+  const sources = new Set(history.asked.filter((one) => one.outcome !== 'skipped').map((one) => one.source))
     .size
   if (sources === 0) return ''
   const were = `${counted(sources, 'source')} ${sources === 1 ? 'was' : 'were'} asked`
@@ -158,14 +150,14 @@ function tried({ asked, candidates }: SummaryInput): string {
 }
 
 function putOff(of: SummaryInput): SummaryView {
-  const { job, around } = of
-  const at = job.nextAttemptAt ?? around.now
-  const kept =
-    around.part === null || around.part.bytes === 0 ? '' : ` ${onDisk(around.part)} on disk and are kept.`
+  const { job } = of
+  const { now, part } = of.history.context
+  const at = job.nextAttemptAt ?? now
+  const kept = part === null || part.bytes === 0 ? '' : ` ${onDisk(part)} on disk and are kept.`
   return {
-    headline: at <= around.now ? 'Retrying now.' : `Next try at ${sayTime(at, around.now)}.`,
+    headline: at <= now ? 'Retrying now.' : `Next try at ${instant(at, now)}.`,
     text: `${withStop(job.because ?? 'It could not be downloaded')}${kept}`,
-    next: at <= around.now ? 'Waiting in the queue.' : 'Sheaf retries automatically; press Retry to try now.',
+    next: at <= now ? 'Waiting in the queue.' : 'Sheaf retries automatically; press Retry to try now.',
     tone: 'attention'
   }
 }
@@ -200,10 +192,11 @@ const NEXT: Partial<Record<JobView['state'], string>> = {
 }
 
 function waiting(of: SummaryInput): SummaryView {
-  const { job, around, ops, events } = of
-  const { part, now } = around
+  const { job } = of
+  const { ops, events, context } = of.history
+  const { part, now } = context
   const until = job.nextAttemptAt !== null && job.nextAttemptAt > now ? job.nextAttemptAt : null
-  const next = until === null ? 'Waiting in the queue.' : `It continues at ${sayTime(until, now)}.`
+  const next = until === null ? 'Waiting in the queue.' : `It continues at ${instant(until, now)}.`
   const last = ops.findLast((op) => op.kind === 'STREAM')
   if (part !== null && part.bytes > 0) {
     const died = last?.code === null || last?.code === 'ABANDONED'
@@ -216,11 +209,10 @@ function waiting(of: SummaryInput): SummaryView {
       tone: died ? 'attention' : 'quiet'
     }
   }
-  const planned = events.find((row) => row['kind'] === 'planned')
-  const origin = textIn(planned === undefined ? {} : objectIn(planned, 'detail_json'), 'name')
+  const origin = events.find((event) => event.kind === 'planned')?.detail['name']
   return {
     headline: null,
-    text: `Added ${sayTime(job.createdAt, now).includes(',') ? `on ${sayDate(job.createdAt)}` : `at ${sayTime(job.createdAt, now)}`}${origin === null ? '' : ` from ${origin}`}.`,
+    text: `Added ${isSameDay(job.createdAt, now) ? `at ${instant(job.createdAt, now)}` : `on ${onDate(job.createdAt)}`}${typeof origin === 'string' ? ` from ${origin}` : ''}.`,
     next,
     tone: 'quiet'
   }
@@ -231,13 +223,15 @@ function interruptionOf(
   of: SummaryInput,
   when: 'past' | 'now'
 ): Pick<SummaryView, 'headline' | 'text'> | null {
-  const streams = of.ops.filter((op) => op.kind === 'STREAM')
-  const cut = streams.findLast((op) => op.code !== 'OK' && op.code !== null && op.next !== null)
-  const next = cut?.next
-  const { live } = of.around
+  const { ops, context } = of.history
+  const { live } = context
+  const cut = ops.findLast(
+    (op) => op.kind === 'STREAM' && op.code !== 'OK' && op.code !== null && nextAttempt(ops, op) !== null
+  )
+  const next = cut === undefined ? null : nextAttempt(ops, cut)
   // What has no outcome yet and brings no bytes yet may still go on or begin anew.
   const isKnown = next?.code === 'OK' || (next?.code === null && live !== null)
-  if (cut === undefined || next == null || !isKnown) return null
+  if (cut === undefined || next === null || !isKnown) return null
   const came = resultOf(next, 'STREAM')
   const from = next.code === null ? (live?.continuedFrom ?? 0) : (came?.resumedFrom ?? 0)
   const total = next.code === null ? (live?.totalBytes ?? null) : (came?.bytes ?? null)
@@ -313,10 +307,10 @@ const ANEW: Readonly<
   }
 }
 
-function onDisk(part: { readonly bytes: number; readonly totalBytes: number | null }): string {
+function onDisk(part: PartBytes): string {
   return part.totalBytes === null || part.totalBytes === 0
     ? `${sayBytes(part.bytes)} are`
-    : `${sayBytes(part.bytes)} of ${sayBytes(part.totalBytes)} (${sayShare(part.bytes, part.totalBytes)}) are`
+    : `${sayBytes(part.bytes)} of ${sayBytes(part.totalBytes)} (${shareOf(part.bytes, part.totalBytes)}) are`
 }
 
 function unremembered({ job, file }: SummaryInput): SummaryView {

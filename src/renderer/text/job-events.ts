@@ -1,12 +1,12 @@
 /**
- * Events beside the ops, told: leases and their recovery, a person's hand, what went back to work, and
+ * Events beside the ops in words: leases and their recovery, a person's hand, what went back to work, and
  * the ends that no op tells. Pure.
  */
-import { STATES, type State } from '../../contract/words'
-import type { EntryTone, TimelineEntry } from '../../contract/job-views'
-import type { TimelineContext } from './op-timeline'
-import { numberIn, objectIn, textIn, textsIn, wordIn, type Row } from './rows'
-import { isErrorCode, sayDuration, sayTime, sentenceOfReason, withStop } from './wording'
+import type { EventFacts, HistoryContext, RawRow } from '../../contract/job-history'
+import { isErrorCode, sentenceOfReason, withStop } from '../../contract/reason-words'
+import type { State } from '../../contract/words'
+import { elapsed, instant, listed } from './figures'
+import { NO_FACTS, type EntryTone, type TimelineEntry } from './timeline-entry'
 
 interface Told {
   readonly title: string
@@ -15,41 +15,33 @@ interface Told {
   readonly marks?: TimelineEntry['marks']
 }
 
-export function eventEntry(row: Row, around: TimelineContext): TimelineEntry {
-  const told = tell(row, around)
+export function eventEntry(event: EventFacts, context: HistoryContext): TimelineEntry {
+  const told = tell(event, context)
   return {
-    id: `event:${String(row['event_id'])}`,
-    at: numberIn(row, 'at') ?? 0,
+    ...NO_FACTS,
+    id: `event:${event.id}`,
+    at: event.at,
     kind: 'event',
     tone: told.tone ?? 'quiet',
     title: told.title,
     detail: told.detail ?? '',
     marks: told.marks ?? [],
-    op: null,
-    attempt: null,
-    replays: 0,
-    elapsedMs: null,
-    outcome: null,
-    source: null,
-    tier: null,
-    url: null,
-    status: null,
-    from: wordIn(row, 'from_state', STATES),
-    to: wordIn(row, 'to_state', STATES),
-    leaseEpoch: numberIn(row, 'lease_epoch'),
-    raw: row
+    from: event.from,
+    to: event.to,
+    leaseEpoch: event.epoch,
+    raw: event.raw
   }
 }
 
-function tell(row: Row, around: TimelineContext): Told {
-  const detail = objectIn(row, 'detail_json')
-  switch (row['kind']) {
+function tell(event: EventFacts, context: HistoryContext): Told {
+  const { detail } = event
+  switch (event.kind) {
     case 'planned':
       return { title: 'Added', detail: originOf(detail) }
     case 'lease':
-      return leased(detail, around)
+      return leased(detail, context)
     case 'state':
-      return moved(wordIn(row, 'to_state', STATES), detail, around)
+      return moved(event.to, detail, context)
     case 'recovered':
       if (detail['was_reading'] === true) {
         return {
@@ -60,11 +52,11 @@ function tell(row: Row, around: TimelineContext): Told {
       }
       return {
         title: 'Interrupted; it will continue',
-        detail: `${ownerOf(textIn(detail, 'owner'), around)} had stopped; every byte on disk was kept.`,
+        detail: `${ownerOf(textIn(detail, 'owner'), context)} had stopped; every byte on disk was kept.`,
         tone: 'attention'
       }
     case 'released':
-      return released(detail, around)
+      return released(detail, context)
     case 'retry':
       return { title: 'Retried by you', detail: 'Sheaf asks all sources again.' }
     case 'held':
@@ -101,41 +93,41 @@ function tell(row: Row, around: TimelineContext): Told {
     case 'restored':
       return { title: 'The removal was undone', detail: 'It is downloaded again.' }
     default:
-      return { title: String(row['kind']) }
+      return { title: event.kind }
   }
 }
 
-function originOf(detail: Row): string {
+function originOf(detail: RawRow): string {
   const name = textIn(detail, 'name')
   const line = numberIn(detail, 'line')
   if (name === null) return ''
   return line === null ? `From ${name}.` : `From ${name}, line ${String(line)}.`
 }
 
-function leased(detail: Row, around: TimelineContext): Told {
+function leased(detail: RawRow, context: HistoryContext): Told {
   const attempt = numberIn(detail, 'attempt') ?? 1
   const waited = numberIn(detail, 'wait_ms') ?? 0
   const owner = textIn(detail, 'owner')
-  const by = owner === null || isHere(owner, around) ? null : (hostOfOwner(owner) ?? 'another computer')
+  const by = owner === null || isHere(owner, context) ? null : (hostOfOwner(owner) ?? 'another computer')
   return {
     title: by === null ? 'Started' : `Started on ${by}`,
-    detail: waited >= 1_000 ? `It waited ${sayDuration(waited)} in the queue.` : '',
+    detail: waited >= 1_000 ? `It waited ${elapsed(waited)} in the queue.` : '',
     marks: attempt > 1 ? [{ text: `attempt ${String(attempt)}`, tone: 'quiet' }] : []
   }
 }
 
-function released(detail: Row, around: TimelineContext): Told {
+function released(detail: RawRow, context: HistoryContext): Told {
   const notBefore = numberIn(detail, 'not_before')
   return {
     title: 'Stopped before the end',
     detail:
       notBefore === null
         ? 'Every byte was kept.'
-        : `Every byte was kept; it continues at ${sayTime(notBefore, around.now)}.`
+        : `Every byte was kept; it continues at ${instant(notBefore, context.now)}.`
   }
 }
 
-function moved(to: State | null, detail: Row, around: TimelineContext): Told {
+function moved(to: State | null, detail: RawRow, context: HistoryContext): Told {
   const next = numberIn(detail, 'next')
   switch (to) {
     case 'FAILED': {
@@ -146,7 +138,7 @@ function moved(to: State | null, detail: Row, around: TimelineContext): Told {
         detail:
           next === null
             ? withStop(because)
-            : `${withStop(because)} Next try at ${sayTime(next, around.now)}.`,
+            : `${withStop(because)} Next try at ${instant(next, context.now)}.`,
         tone: next === null ? 'bad' : 'attention',
         marks:
           reason !== null && isErrorCode(reason)
@@ -173,19 +165,32 @@ function moved(to: State | null, detail: Row, around: TimelineContext): Told {
   }
 }
 
-function namesOf(detail: Row): string {
+function namesOf(detail: RawRow): string {
   const names = textsIn(detail, 'names').map((name) => name.replace(/^(\w+):/, '$1 '))
-  return names.length === 0 ? 'another name' : names.join(' and ')
+  return names.length === 0 ? 'another name' : listed(names)
 }
 
 /** `host:pid:start` */
 function hostOfOwner(owner: string): string | null {
   return /^(.*):\d+:\d+$/.exec(owner)?.[1] ?? null
 }
-function isHere(owner: string, around: TimelineContext): boolean {
-  return hostOfOwner(owner) === around.hostname
+function isHere(owner: string, context: HistoryContext): boolean {
+  return hostOfOwner(owner) === context.hostname
 }
-function ownerOf(owner: string | null, around: TimelineContext): string {
-  if (owner === null || isHere(owner, around)) return 'Sheaf'
+function ownerOf(owner: string | null, context: HistoryContext): string {
+  if (owner === null || isHere(owner, context)) return 'Sheaf'
   return `Sheaf on ${hostOfOwner(owner) ?? 'another computer'}`
+}
+
+function textIn(row: RawRow, name: string): string | null {
+  const value = row[name]
+  return typeof value === 'string' ? value : null
+}
+function numberIn(row: RawRow, name: string): number | null {
+  const value = row[name]
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+function textsIn(row: RawRow, name: string): readonly string[] {
+  const value = row[name]
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
 }

@@ -1,29 +1,22 @@
 /**
- * An attempt of an op, told: what was asked or fetched, what came of it, what was kept, continued,
+ * An attempt of an op in words: what was asked or fetched, what came of it, what was kept, continued,
  * used again or fetched twice. Pure.
  */
 import { counted } from '../../contract/counted'
 import { ERRORS } from '../../contract/errors'
+import {
+  nextAttempt,
+  resultOf,
+  type HistoryContext,
+  type JobHistory,
+  type OpFacts
+} from '../../contract/job-history'
 import type { HeadResult, Resolved, Streamed } from '../../contract/op-results'
-import { ACCEPTED_BY_PERSON, OUTCOMES, TIERS, type OpKind } from '../../contract/words'
-import type { EntryTone, TimelineEntry } from '../../contract/job-views'
+import { isErrorCode, sentenceOfReason, withStop } from '../../contract/reason-words'
 import { sourceInSentence } from '../../contract/source-names'
-import type { LiveBytes } from '../session/session-api'
-import { resultOf, type OpFacts } from './op-facts'
-import { numberIn, textIn, wordIn } from './rows'
-import { isErrorCode, sayBytes, sayDuration, sayShare, sentenceOfReason, withStop } from './wording'
-
-/** What the rows do not say. */
-export interface TimelineContext {
-  readonly now: number
-  /** this computer's name, as it is in the owner of a lease */
-  readonly hostname: string
-  /** a worker holds the job at this moment */
-  readonly isActive: boolean
-  readonly live: LiveBytes | null
-  /** unfinished bytes that lie on disk */
-  readonly part: { readonly bytes: number; readonly totalBytes: number | null } | null
-}
+import { ACCEPTED_BY_PERSON, TIERS, type OpKind } from '../../contract/words'
+import { bytes as sayBytes, elapsed, listed, shareOf } from './figures'
+import { NO_FACTS, type EntryTone, type TimelineEntry } from './timeline-entry'
 
 interface Told {
   readonly title: string
@@ -32,8 +25,8 @@ interface Told {
   readonly marks: TimelineEntry['marks']
 }
 
-export function opEntry(op: OpFacts, around: TimelineContext): TimelineEntry {
-  const told = tell(op, around)
+export function opEntry(op: OpFacts, history: JobHistory): TimelineEntry {
+  const told = tell(op, history)
   const { request } = op
   const reached = op.code !== null && op.code !== 'ABANDONED'
   return {
@@ -58,23 +51,17 @@ export function opEntry(op: OpFacts, around: TimelineContext): TimelineEntry {
     replays: op.replays,
     // What was in flight when Sheaf died ended at an unknown instant.
     elapsedMs: reached && op.finishedAt !== null ? Math.max(0, (op.finishedAt - op.startedAt) * 1000) : null,
-    outcome: request === null ? null : wordIn(request, 'outcome', OUTCOMES),
-    source: request === null ? null : textIn(request, 'source'),
-    tier: request === null ? tierOf(op) : wordIn(request, 'tier', TIERS),
-    url: addressOf(op),
-    status:
-      request === null ? (resultOf(op, 'HEAD')?.status ?? op.failure.status) : numberIn(request, 'status'),
+    outcome: request?.outcome ?? null,
+    source: request?.source ?? null,
+    tier: request === null ? tierOf(op) : request.tier,
+    // What the user brought has a name in the ledger, and no address to open.
+    url: op.url?.startsWith('manual:') === true ? null : op.url,
+    status: request === null ? (resultOf(op, 'HEAD')?.status ?? op.failure.status) : request.status,
     from: op.from,
     to: op.to,
     leaseEpoch: op.epoch,
     raw: op.raw
   }
-}
-
-/** What the person brought has a name in the ledger, and no address that a person could ask for. */
-function addressOf(op: OpFacts): string | null {
-  const url = textIn(op.context, 'url')
-  return url?.startsWith('manual:') === true ? null : url
 }
 
 /** What the right-paper check said of the file that came: its own moment, for it is a judgement. */
@@ -85,6 +72,7 @@ export function checkEntry(op: OpFacts): readonly TimelineEntry[] {
   const isAccepted = verdictBecause === ACCEPTED_BY_PERSON
   const sure = verdict === 'match' || isAccepted
   const moment: TimelineEntry = {
+    ...NO_FACTS,
     id: `verdict:${op.id}`,
     at: op.finishedAt,
     kind: 'event',
@@ -92,17 +80,6 @@ export function checkEntry(op: OpFacts): readonly TimelineEntry[] {
     title: isAccepted ? 'Accepted by you' : sure ? 'It is the right paper' : 'It may be the right paper',
     detail: withStop(verdictBecause),
     marks: pages === null ? [] : [{ text: counted(pages, 'page'), tone: 'quiet' }],
-    op: null,
-    attempt: null,
-    replays: 0,
-    elapsedMs: null,
-    outcome: null,
-    source: null,
-    tier: null,
-    url: null,
-    status: null,
-    from: null,
-    to: null,
     leaseEpoch: op.epoch,
     raw: { verdict, because: verdictBecause, checks }
   }
@@ -110,11 +87,12 @@ export function checkEntry(op: OpFacts): readonly TimelineEntry[] {
 }
 
 function tierOf(op: OpFacts): TimelineEntry['tier'] {
-  const plan = textIn(op.context, 'plan')?.split(':')[0]
+  const plan = op.plan?.split(':')[0]
   return TIERS.find((tier) => tier === plan) ?? null
 }
 
-const TITLES: Readonly<Record<OpKind, string>> = {
+/** An op as the screens name it. */
+export const OP_TITLES: Readonly<Record<OpKind, string>> = {
   RESOLVE: 'Search',
   HEAD: 'Check',
   STREAM: 'Download',
@@ -123,24 +101,23 @@ const TITLES: Readonly<Record<OpKind, string>> = {
   DEDUPE: 'Dedupe'
 }
 
-function tell(op: OpFacts, around: TimelineContext): Told {
-  const title = TITLES[op.kind]
-  if (op.code === null) return { title, ...inProgress(op, around) }
+function tell(op: OpFacts, history: JobHistory): Told {
+  const title = OP_TITLES[op.kind]
+  if (op.code === null) return { title, ...inProgress(op, history.context) }
   if (op.code === 'OK') return { title, ...done(op) }
-  if (op.code === 'ABANDONED') return { title, ...abandoned(op, around) }
-  if (op.code === 'INTERRUPTED') return { title, ...stopped(op, around) }
-  return { title, ...failed(op, around) }
+  if (op.code === 'ABANDONED') return { title, ...abandoned(op, history) }
+  if (op.code === 'INTERRUPTED') return { title, ...stopped(op, history) }
+  return { title, ...failed(op, history) }
 }
 
-function inProgress(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
-  if (!around.isActive) {
+function inProgress(op: OpFacts, { isActive, live }: HistoryContext): Omit<Told, 'title'> {
+  if (!isActive) {
     return {
       detail: 'No outcome is recorded: it is asked about before anything is done again.',
       tone: 'attention',
       marks: [{ text: 'outcome unknown', tone: 'attention' }]
     }
   }
-  const { live } = around
   if (op.kind !== 'STREAM' || live === null) return { detail: 'Under way.', tone: 'now', marks: [] }
   const speed = live.bytesPerSecond > 0 ? `, ${sayBytes(live.bytesPerSecond)}/s` : ''
   return {
@@ -193,7 +170,7 @@ function sayCandidates(result: Resolved | null): string {
     return result?.retryable === true ? 'No copy was found; a source had a problem.' : 'No copy was found.'
   }
   const sources = [...new Set(candidates.map((one) => one.source))]
-  return `${counted(candidates.length, 'copy', 'copies')} listed by ${joined(sources.map(sourceInSentence))}.`
+  return `${counted(candidates.length, 'copy', 'copies')} listed by ${listed(sources.map(sourceInSentence))}.`
 }
 
 function sayHead(result: HeadResult | null): string {
@@ -224,7 +201,7 @@ function sayStream(op: OpFacts, result: Streamed | null): Omit<Told, 'title'> {
       ? `${sayBytes(total)}, added by you.`
       : fetched === 0
         ? `All ${sayBytes(total)} were on disk already; nothing was downloaded.`
-        : `${sayBytes(fetched)} in ${sayDuration(seconds * 1000)}${seconds >= 0.05 ? ` (${sayBytes(fetched / seconds)}/s)` : ''}.`,
+        : `${sayBytes(fetched)} in ${elapsed(seconds * 1000)}${seconds >= 0.05 ? ` (${sayBytes(fetched / seconds)}/s)` : ''}.`,
     from > 0 && fetched > 0 && !isManual
       ? `${sayBytes(from)} were on disk and were not downloaded again.`
       : null,
@@ -248,14 +225,14 @@ function continuedMark(from: number, total: number | null): TimelineEntry['marks
   if (from <= 0) return []
   return [
     {
-      text: total === null || total === 0 ? 'continued' : `continued at ${sayShare(from, total)}`,
+      text: total === null || total === 0 ? 'continued' : `continued at ${shareOf(from, total)}`,
       tone: 'good'
     }
   ]
 }
 
 /** Sheaf died, or was cut off, while it was in flight. */
-function abandoned(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
+function abandoned(op: OpFacts, history: JobHistory): Omit<Told, 'title'> {
   const { because, isSetBack } = op.failure
   // A success whose file is gone is set back the same way, and says why.
   if (isSetBack) {
@@ -265,7 +242,7 @@ function abandoned(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
       marks: [{ text: 'set back', tone: 'attention' }]
     }
   }
-  const kept = op.kind === 'STREAM' ? keptBytes(op, around) : null
+  const kept = op.kind === 'STREAM' ? keptBytes(op, history) : null
   return {
     detail:
       kept === null
@@ -276,8 +253,8 @@ function abandoned(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
   }
 }
 
-function stopped(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
-  const kept = op.kind === 'STREAM' ? keptBytes(op, around) : null
+function stopped(op: OpFacts, history: JobHistory): Omit<Told, 'title'> {
+  const kept = op.kind === 'STREAM' ? keptBytes(op, history) : null
   const { because } = op.failure
   return {
     detail: `${because === null ? '' : `${withStop(because)} `}${kept === null ? 'Nothing was lost.' : `${sayBytes(kept)} were kept on disk.`}`,
@@ -286,11 +263,11 @@ function stopped(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
   }
 }
 
-function failed(op: OpFacts, around: TimelineContext): Omit<Told, 'title'> {
+function failed(op: OpFacts, history: JobHistory): Omit<Told, 'title'> {
   const code = op.code ?? ''
   const detail = withStop(op.failure.because ?? sentenceOfReason(code))
   const passes = isErrorCode(code) && ['RetryLater', 'Pause'].includes(ERRORS[code].family)
-  const kept = op.kind === 'STREAM' && passes ? keptBytes(op, around) : null
+  const kept = op.kind === 'STREAM' && passes ? keptBytes(op, history) : null
   return {
     detail: kept === null ? detail : `${detail} ${sayBytes(kept)} were kept on disk.`,
     tone: passes ? 'attention' : 'bad',
@@ -310,24 +287,20 @@ function markOf(code: keyof typeof ERRORS): string {
 }
 
 /** What this attempt left on disk: the next one found it, or it lies there still. */
-function keptBytes(op: OpFacts, around: TimelineContext): number | null {
-  if (op.next !== null) {
-    const next = resultOf(op.next, 'STREAM')
-    const found = next?.resumedFrom ?? 0
-    const thrown = next?.fetchedTwice ?? 0
-    if (op.next.code === null && (around.live?.continuedFrom ?? 0) > 0)
-      return around.live?.continuedFrom ?? null
-    return found > 0 ? found : thrown > 0 ? thrown : null
+function keptBytes(op: OpFacts, { ops, context }: JobHistory): number | null {
+  const { live, part } = context
+  const next = nextAttempt(ops, op)
+  if (next !== null) {
+    const streamed = resultOf(next, 'STREAM')
+    const found = streamed?.resumedFrom ?? 0
+    const discarded = streamed?.fetchedTwice ?? 0
+    if (next.code === null && (live?.continuedFrom ?? 0) > 0) return live?.continuedFrom ?? null
+    return found > 0 ? found : discarded > 0 ? discarded : null
   }
-  const bytes = around.part?.bytes ?? 0
+  const bytes = part?.bytes ?? 0
   return bytes > 0 ? bytes : null
 }
 
 function ofTotal(bytes: number, total: number | null): string {
   return total === null ? sayBytes(bytes) : `${sayBytes(bytes)} of ${sayBytes(total)}`
-}
-
-export function joined(words: readonly string[]): string {
-  if (words.length <= 1) return words[0] ?? ''
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`
 }

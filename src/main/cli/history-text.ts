@@ -1,0 +1,72 @@
+/** Entries of a job's history as sentences, for `ops`. Pure. */
+import { sentenceOfReason } from '../../contract/reason-words'
+import type { HistoryEntry } from '../sheaf-api'
+
+export function entryInWords({ kind, row }: HistoryEntry): string {
+  if (kind === 'op') return sayOp(row)
+  return kind === 'attempt' ? sayAttempt(row) : sayEvent(row)
+}
+
+function sayOp(row: HistoryEntry['row']): string {
+  const name = `${String(row['op_type'])}, attempt ${String(row['attempt'])}`
+  const replays = Number(row['replays'])
+  const replayed = replays === 0 ? '' : ` Replayed ${String(replays)} times: the stored result was used.`
+  const recovery = row['recovery'] === null ? '' : ` After an interruption: ${String(row['recovery'])}.`
+  const code = row['result_code']
+  if (row['finished_at'] === null) return `${name}: under way, or its outcome is unknown.`
+  if (code === 'OK') return `${name}: done.${recovery}${replayed}`
+  if (code === 'ABANDONED') return `${name}: in flight when Sheaf stopped; its outcome is unknown.`
+  if (code === 'INTERRUPTED') return `${name}: stopped; every byte was kept.`
+  return `${name}: ${sentenceOfReason(String(code))}`
+}
+
+function sayAttempt(row: HistoryEntry['row']): string {
+  const who = `${String(row['source'])}${row['url'] === null ? '' : ` (${String(row['url'])})`}`
+  if (row['outcome'] === 'success') return `${who}: answered.`
+  const why =
+    row['detail'] ?? (row['reason'] === null ? row['outcome'] : sentenceOfReason(String(row['reason'])))
+  return `${who}: ${String(why)}`
+}
+
+function sayEvent(row: HistoryEntry['row']): string {
+  switch (row['kind']) {
+    case 'planned':
+      return 'Added.'
+    case 'lease':
+      return `Started (lease ${String(row['lease_epoch'])}).`
+    case 'state':
+      return `${String(row['from_state'])} → ${String(row['to_state'])}.`
+    case 'recovered':
+      return 'Interrupted; it will continue.'
+    case 'renewed':
+      return 'Still at work; the lease was renewed.'
+    case 'released':
+      return 'Stopped before the end; every byte was kept.'
+    case 'retry':
+      return 'Retried by you.'
+    case 'held':
+      return 'Paused by you.'
+    case 'freed':
+      return 'Resumed by you.'
+    case 'cancelled':
+      return 'Cancelled by you.'
+    case 'ignored':
+      return 'Skipped by you.'
+    case 'unignored':
+      return 'Unskipped by you.'
+    case 'requeued':
+      return 'Its file was missing or damaged; it is queued again.'
+    case 'same_work':
+      return 'It is the same work as one that is in the queue.'
+    case 'named':
+      return 'Another identifier of the work became known; its sources are asked again.'
+    case 'removed':
+      return 'Removed by you.'
+    case 'restored':
+      return 'The removal was undone.'
+    case 'op':
+      return 'An earlier attempt of an op.'
+    default:
+      return String(row['kind'])
+  }
+}
