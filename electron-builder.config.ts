@@ -17,6 +17,8 @@ export const packaging = {
   copyright: '© The Sheaf authors, MIT licence',
   directories: { buildResources: 'resources', output: 'dist' },
   asar: true,
+  // Beside the archive: a browser loads it as a folder.
+  extraResources: [{ from: 'resources/companion', to: 'companion' }],
   npmRebuild: false,
   electronLanguages: ['en-US', 'en'],
   // What the executable may be talked into: nothing but showing this very archive.

@@ -63,7 +63,12 @@ export default ts.config(
     rules: { '@typescript-eslint/no-require-imports': 'off', 'svelte/no-inner-declarations': 'off' }
   },
   {
-    files: ['tests/standin/page/**', 'tests/e2e/host-app/**', 'tests/bench/*.js'],
+    files: [
+      'tests/standin/page/**',
+      'tests/e2e/host-app/**',
+      'tests/bench/*.js',
+      'resources/companion/**/*.js'
+    ],
     languageOptions: { globals: { ...globals.node, ...globals.browser } }
   },
   {

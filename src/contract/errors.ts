@@ -344,6 +344,16 @@ export const ERRORS = {
     'It is not known whether Zotero took it.',
     'In Zotero, Settings › Advanced: turn on “Allow other applications on this computer to communicate with Zotero”, then try again: Zotero is asked first, and nothing is sent twice.'
   ),
+  PAPER_UNKNOWN: entry(
+    'Refuse',
+    'Sheaf cannot tell which paper this PDF is.',
+    'Send the paper’s own page first, then the PDF; or attach it in Sheaf.'
+  ),
+  REQUEST_KEY_REUSED: entry(
+    'Refuse',
+    'This Idempotency-Key belongs to another request.',
+    'Give every new request a key of its own.'
+  ),
   FOLDER_UNUSABLE: entry(
     'Refuse',
     'The folder cannot be used.',

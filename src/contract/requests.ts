@@ -24,6 +24,7 @@ import type { FindingView, RecoverView } from './recover-views'
 import type { BoardView, InsightsView, RolloutView } from './insights-views'
 import type { JobDetail } from './job-views'
 import { CITATION_LOCALES, CITATION_STYLES, MOST_CITED } from './citation-styles'
+import type { CompanionView } from './companion'
 import type { HandOffView } from './handoff'
 import type { ConnectionTest, SettingsView } from './settings-views'
 import { SWITCH_POSITIONS } from './words'
@@ -209,6 +210,13 @@ export const REQUESTS = {
   'handoff.answer': ask(
     z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), isThePaper: z.boolean() })
   )<null>(),
+
+  // The browser companion
+  'companion.get': ask(nothing)<CompanionView>(),
+  /** The token until now is worth nothing from then on. */
+  'companion.newToken': ask(nothing)<CompanionView>(),
+  /** Puts the companion's files where a browser can load them from, and shows the folder. */
+  'companion.showFolder': ask(nothing)<null>(),
 
   // The library
   /** How many papers there are, for the figure in the rail. */

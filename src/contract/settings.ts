@@ -191,6 +191,16 @@ export const SETTINGS = {
     '',
     'A folder that your browser saves to: a new PDF in it that is surely a paper that waits is attached. Empty: none.'
   ),
+  'companion.enabled': setting(
+    z.boolean(),
+    false,
+    'Let the browser companion send papers to Sheaf: a port on this computer only, with a token.'
+  ),
+  'companion.port': setting(
+    z.number().int().min(1_024).max(65_535),
+    23_174,
+    'The port on 127.0.0.1 that the browser companion speaks to.'
+  ),
   'network.workers': setting(z.number().int().min(1).max(64), 8, 'Files downloaded at a time.'),
   'network.lookUps': setting(z.number().int().min(1).max(64), 4, 'Questions to services at a time.'),
   'network.pages': setting(z.number().int().min(1).max(64), 4, 'Web pages opened at a time.'),

@@ -15,6 +15,7 @@ import type { SheafError } from '../contract/errors'
 import type { Format, State } from '../contract/words'
 import type { AdoptReport } from './engine/adopt-library'
 import type { LibraryEntry } from './engine/answers'
+import type { Companion } from './engine/companion/companion'
 import type { DeadRuns } from './engine/dead-runs'
 import type { StopReason } from './engine/gate'
 import type { CaughtFile, HandOff } from './engine/handoff/hand-off'
@@ -129,6 +130,7 @@ export interface StatusReport {
 export type { LibraryEntry, QueueAsk, QueuePage, QueueQuery, QueueTotals }
 export type {
   CaughtFile,
+  Companion,
   DeadRuns,
   HistoryEntry,
   HowToReconcile,
@@ -181,6 +183,8 @@ export interface SheafPlanning {
     signal: AbortSignal
   ): AsyncIterable<{ readonly page: readonly WorkDraft[]; readonly total: number | null }>
   lists(): readonly ListSummary[]
+  /** What the browser companion may ask. */
+  readonly companion: Companion
   /** How a paper would be named under a template. */
   nameUnder(
     template: string,

@@ -1,5 +1,7 @@
-/** Lists of works: planned, previewed, looked up by title or topic. */
+/** Lists of works: planned, previewed, looked up by title or topic, sent by the browser. */
+import { join } from 'node:path'
 import type { WorkDraft } from '../contract/work'
+import { makeCompanion } from './engine/companion/companion'
 import type { Engine } from './engine/engine'
 import { beginList } from './engine/lists'
 import { landingAddress } from './engine/ops/wire-url'
@@ -9,7 +11,7 @@ import { matchTitles } from './engine/titles/match-titles'
 import { untilSearchFails } from './engine/until-search-fails'
 import { paperName } from './library/paper-name'
 import type { PlanRequest, SheafPlanning } from './sheaf-api'
-import type { Own, SheafParts } from './sheaf-parts'
+import { withLibrary, type Own, type SheafParts } from './sheaf-parts'
 import { searchOpenAlex } from './sources/openalex-search'
 
 /** The works of a request, piece by piece: those given, then those that its search finds. */
@@ -24,7 +26,8 @@ export async function* draftsOf(
     yield page
 }
 
-export function makePlanning({ engine, care, working, closing }: SheafParts): Own<SheafPlanning> {
+export function makePlanning(parts: SheafParts, dataDir: string): Own<SheafPlanning> {
+  const { engine, care, working, closing } = parts
   /** For plans and previews, which have no tally: a search that fails on the way is a line of its own. */
   const listsOf = (request: PlanRequest, signal: AbortSignal): AsyncIterable<readonly WorkDraft[]> =>
     untilSearchFails(draftsOf(engine, request, signal), (error) => {
@@ -65,6 +68,11 @@ export function makePlanning({ engine, care, working, closing }: SheafParts): Ow
       working.during(how.signal, (signal) => matchTitles(engine, references, { ...how, signal })),
     searchWorks: (search, signal) =>
       searchOpenAlex(search, engine.net, engine.keyOf('openalex'), AbortSignal.any([signal, closing])),
+    companion: makeCompanion({
+      engine,
+      inbox: join(dataDir, 'companion'),
+      during: (signal, work) => working.during(signal, (until) => withLibrary(parts, () => work(until)))
+    }),
     landingAddress: (url) => landingAddress(url, engine.settings['network.proxyPrefix']),
     nameUnder: (template, work) => paperName(template, { ...work, format: 'pdf' })
   }

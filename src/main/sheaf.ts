@@ -104,7 +104,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       indexFile: join(options.dataDir, SEARCH_INDEX),
       mayKeepIndex: () => Promise.resolve(!shelf.hasSearch)
     }),
-    ...makePlanning(parts),
+    ...makePlanning(parts, options.dataDir),
     ...makeRuns(parts),
     ...makeJobs(parts),
     ...makeQueue(parts, queue),

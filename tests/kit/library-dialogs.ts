@@ -35,7 +35,8 @@ export function notedDialogs(): NotedDialogs {
     },
     revealInFolder: (path) => {
       systemDialogs.revealed.push(path)
-    }
+    },
+    companionFolder: () => ''
   }
   return systemDialogs
 }

@@ -34,8 +34,20 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'search',
     'platform'
   ],
-  cli: ['sheaf', 'works', 'settings', 'ledger', 'net', 'library', 'insights', 'platform', 'demo'],
-  session: ['sheaf', 'works', 'settings', 'insights', 'demo', 'platform'],
+  companion: ['sheaf', 'platform'],
+  cli: [
+    'companion',
+    'sheaf',
+    'works',
+    'settings',
+    'ledger',
+    'net',
+    'library',
+    'insights',
+    'platform',
+    'demo'
+  ],
+  session: ['companion', 'sheaf', 'works', 'settings', 'insights', 'demo', 'platform'],
   ipc: ['session', 'sheaf', 'works', 'settings', 'insights', 'platform'],
   core: ['ipc', 'session', 'platform'],
   shell: ['core', 'ipc', 'session', 'sheaf', 'settings', 'platform']

@@ -183,6 +183,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     }
   ),
   plain(
+    'serve',
+    'answer the browser companion on 127.0.0.1, and download what it sends, until Ctrl-C',
+    (_, draft) => ({
+      command: 'serve',
+      port: draft.port ?? null,
+      newToken: draft.flags.has('new-token')
+    }),
+    { options: [OWN_OPTIONS.port, OWN_OPTIONS.newToken], showsEngineOptions: true }
+  ),
+  plain(
     'remove',
     'take a paper out of the library and remember that you did',
     ([id = ''], draft) => ({ command: 'remove', id, undo: draft.flags.has('undo') }),

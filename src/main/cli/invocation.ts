@@ -165,6 +165,12 @@ export type Request =
       /** papers whose item was removed in Zotero are sent again */
       readonly again: boolean
     }
+  | {
+      readonly command: 'serve'
+      /** null: the setting's; 0: any that is free */
+      readonly port: number | null
+      readonly newToken: boolean
+    }
   | { readonly command: 'completion'; readonly shell: ShellName }
   | { readonly command: 'doctor' }
 

@@ -52,6 +52,7 @@ export interface Draft {
   relativeTo?: string
   sinceSeconds?: number
   watch?: string
+  port?: number
   citeStyle?: string
   citeFormat?: 'text' | 'html'
   locale?: CitationLocale

@@ -102,6 +102,18 @@ export const OWN_OPTIONS = {
     'attach the papers that are saved there, until Ctrl-C',
     (text, d) => (notEmpty(text) === null ? null : (d.watch = text))
   ),
+  port: option(
+    '--port <n>',
+    '0 (any that is free) or 1024 to 65535',
+    'the port on 127.0.0.1 instead of the setting’s (companion.port)',
+    (text, d) => {
+      const port = wholeNumber(text, 0, 65_535)
+      return port === null || (port > 0 && port < 1_024) ? null : (d.port = port)
+    }
+  ),
+  newToken: flag('--new-token', 'make a new token; the old one is worth nothing from then on', (d) =>
+    d.flags.add('new-token')
+  ),
   once: flag('--once', 'with --watch: look once at what is new since the last time', (d) =>
     d.flags.add('once')
   ),

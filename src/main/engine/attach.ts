@@ -157,7 +157,8 @@ async function withJob(
   const before = ledger.read((r) => jobById(r, jobId))
   if (before === null) return fail('NO_SUCH_JOB', `There is no job ${jobId}.`)
   if (isDone(before.state)) return fail('TRANSITION_REFUSED', `Job ${jobId} has its paper already.`)
-  await ledger.commit((w) => {
+  // Nothing is awaited between the two: a run that is at work would take a job that is free.
+  ledger.transact((w) => {
     freeJob(w, jobId, host.clock.now())
     // The user's word: what they bring or accept need not be the file that was lost.
     expectHash(w, jobId, null)

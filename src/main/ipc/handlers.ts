@@ -3,6 +3,7 @@
  * does a handler without its request.
  */
 import { appHandlers } from './app-handlers'
+import { companionHandlers } from './companion-handlers'
 import { handOffHandlers } from './handoff-handlers'
 import { insightsHandlers } from './insights-handlers'
 import { jobsHandlers } from './jobs-handlers'
@@ -23,6 +24,7 @@ export function makeHandlers(parts: HandlerDeps): Handlers {
     ...planHandlers(parts),
     ...jobsHandlers(parts),
     ...handOffHandlers(parts),
+    ...companionHandlers(parts),
     ...libraryHandlers(parts),
     ...reconcileHandlers(parts),
     ...insightsHandlers(parts),

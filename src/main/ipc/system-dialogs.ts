@@ -18,4 +18,6 @@ export interface SystemDialogs {
   /** Opens a file or folder with the system's program; throws FILE_UNREADABLE when that is not possible. */
   openPath(path: string): Promise<void>
   revealInFolder(path: string): void
+  /** Absolute: where this Sheaf has the browser companion's files. */
+  companionFolder(): string
 }

@@ -20,6 +20,7 @@ import schema010 from './schema/010.sql?raw'
 import schema011 from './schema/011.sql?raw'
 import schema012 from './schema/012.sql?raw'
 import schema013 from './schema/013.sql?raw'
+import schema014 from './schema/014.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -34,7 +35,8 @@ const SCHEMAS: readonly string[] = [
   schema010,
   schema011,
   schema012,
-  schema013
+  schema013,
+  schema014
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

@@ -16,6 +16,7 @@ import type { SwitchPosition } from '../../contract/words'
 import type { FindSealer, Keys } from '../settings/keys'
 import type { LoadedSettings } from '../settings/load-settings'
 import type { Sheaf } from '../sheaf-api'
+import type { CompanionPort } from './companion-port'
 
 /** What the shell (or a test) says of the place and the program; the rest comes from the Host. */
 export interface SessionParts {
@@ -132,6 +133,8 @@ export interface Session {
   check(how: { readonly verifyHashes: boolean }): void
   cancelCheck(): void
   checking(): VerifyView | null
+  /** the port of the browser companion, of the workspace that is open */
+  readonly companion: Pick<CompanionPort, 'view' | 'newToken'>
   /** the watched download folder */
   watching(): WatchingView
   /** The findings of the last reconcile that still stand, such as unknown files. */

@@ -25,6 +25,7 @@ import {
   startSampleWeb,
   type SampleWeb
 } from './sample-workspace'
+import type { CompanionPort } from './companion-port'
 import type { LiveBytes, EphemeralJob, Session, SessionParts, Tell } from './session-api'
 import type { SessionEvents } from './session-events'
 import { NOTHING_RUNS } from './run-view'
@@ -69,11 +70,11 @@ export class LiveSession implements Session {
   }
 
   view(): AppView {
-    const { settings } = this.#settings.loaded
+    const { settings, origins } = this.#settings.loaded
     return {
       version: this.#parts.version,
       platform: this.#parts.platform,
-      firstStart: this.#isFirstStart(),
+      firstStart: !this.#memory.welcomed && origins['safety.switch'] !== 'file',
       workspace: this.#name,
       libraryFolder: this.libraryDir,
       mailto: settings['general.mailto'],
@@ -253,6 +254,10 @@ export class LiveSession implements Session {
     return this.#workspace?.checks.view ?? null
   }
 
+  get companion(): CompanionPort {
+    return this.#open().companion
+  }
+
   watching(): WatchingView {
     return this.#workspace?.downloads.view ?? { folder: null, isThere: false }
   }
@@ -282,7 +287,6 @@ export class LiveSession implements Session {
     })
   }
 
-  /** A notice for the first listener. */
   openOwn(): Promise<void> {
     return this.#inTurn(() => this.#openOwn())
   }
@@ -417,6 +421,7 @@ export class LiveSession implements Session {
       }
     }
     workspace.loop.wake()
+    await workspace.companion.follow()
   }
 
   /** It was to be on and could not be: Sheaf works with it off and says so (docs/design.md §9). */
@@ -435,10 +440,6 @@ export class LiveSession implements Session {
   #ownLibrary(): string {
     const chosen = this.#settings.loaded.settings['files.library']
     return chosen === '' ? this.#parts.standardLibraryDir : chosen
-  }
-
-  #isFirstStart(): boolean {
-    return !this.#memory.welcomed && this.#settings.loaded.origins['safety.switch'] !== 'file'
   }
 
   /** The sample needs no network. */

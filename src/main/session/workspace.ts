@@ -15,6 +15,7 @@ import { openKeys, type FindSealer, type Keys } from '../settings/keys'
 import type { Host } from '../platform/host'
 import type { DeadRuns, QueueTotals, Sheaf } from '../sheaf-api'
 import { Checks } from './checks'
+import { CompanionPort } from './companion-port'
 import { DownloadWatch } from './download-watch'
 import { keptDownloads, tellInterruption } from './interruption'
 import { JobChanges } from './job-changes'
@@ -56,6 +57,7 @@ export class Workspace {
   readonly checks: Checks
   readonly library: LibraryWatch
   readonly downloads: DownloadWatch
+  readonly companion: CompanionPort
   interruption: InterruptionView | null = null
   readonly #parts: WorkspaceParts
   readonly #bar = new RunBar()
@@ -143,6 +145,18 @@ export class Workspace {
       },
       onFault: parts.onFault
     })
+    this.companion = new CompanionPort({
+      host: parts.host,
+      sheaf,
+      dataDir: parts.dataDir,
+      version: parts.version,
+      ...(parts.sealer === undefined ? {} : { sealer: parts.sealer }),
+      plan: (drafts, list, signal) => this.plan(drafts, signal, list === undefined ? {} : { list }),
+      onFile: () => {
+        parts.tell('handoff', { revision: parts.nextRevision() })
+        this.loop.wake()
+      }
+    })
     this.#run = this.#look()
     this.#stops.push(
       sheaf.on((line) => {
@@ -179,6 +193,7 @@ export class Workspace {
     await this.#tellSummary(dead, remembers ? await this.#reconcileAtStart() : null)
     await this.library.offer()
     this.downloads.begin()
+    await this.companion.begin()
   }
 
   /** Null while the library is missing: then nothing may be said of its files. */
@@ -195,9 +210,16 @@ export class Workspace {
     return this.sheaf.reconcile({ verifyHashes: false, quick: true, why }, this.#closing.signal)
   }
 
-  async plan(drafts: readonly WorkDraft[], signal: AbortSignal): Promise<PlannedView> {
+  async plan(
+    drafts: readonly WorkDraft[],
+    signal: AbortSignal,
+    { list }: { readonly list?: string } = {}
+  ): Promise<PlannedView> {
     const formats = this.sheaf.options.settings['files.formats']
-    const report = await this.sheaf.plan({ drafts, formats }, signal)
+    const report = await this.sheaf.plan(
+      { drafts, formats, ...(list === undefined ? {} : { list: { name: list } }) },
+      signal
+    )
     const freshPlain = this.plain.add(report.plain)
     const knownEphemeral = report.plain.length - freshPlain
     this.#changes.add(report.plain.map((task) => task.jobId))
@@ -263,7 +285,12 @@ export class Workspace {
     this.#stops = []
     this.#stopCatalog()
     this.library.stop()
-    await Promise.all([this.checks.close(), this.loop.close(), this.downloads.close()])
+    await Promise.all([
+      this.checks.close(),
+      this.loop.close(),
+      this.downloads.close(),
+      this.companion.close()
+    ])
     await this.sheaf.close()
   }
 

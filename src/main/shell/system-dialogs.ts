@@ -2,7 +2,8 @@
  * Electron's Desk: dialogs, clipboard, browser and file manager of the system. The only place that
  * hands anything to the system's browser, and only after `webLink`.
  */
-import { BrowserWindow, clipboard, dialog, shell } from 'electron'
+import { join } from 'node:path'
+import { app, BrowserWindow, clipboard, dialog, shell } from 'electron'
 import { fail } from '../../contract/errors'
 import type { SystemDialogs } from '../ipc/system-dialogs'
 import { webLink } from '../ipc/web-link'
@@ -48,7 +49,9 @@ export const systemDialogs: SystemDialogs = {
   },
   revealInFolder(path) {
     shell.showItemInFolder(path)
-  }
+  },
+  companionFolder: () =>
+    app.isPackaged ? join(process.resourcesPath, 'companion') : join(app.getAppPath(), 'resources/companion')
 }
 
 function overTheWindow<T>(show: (window: Electron.BrowserWindow | null) => Promise<T>): Promise<T> {

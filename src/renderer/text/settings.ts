@@ -14,6 +14,7 @@ export const SECTIONS = [
   'sources',
   'network',
   'files',
+  'companion',
   'notifications',
   'advanced'
 ] as const
@@ -25,6 +26,7 @@ export const SECTION_NAMES: Readonly<Record<Section, string>> = {
   sources: 'Sources',
   network: 'Network',
   files: 'Files',
+  companion: 'Browser',
   notifications: 'Notifications',
   advanced: 'Advanced'
 }
@@ -35,6 +37,8 @@ export const SECTION_LEADS: Readonly<Record<Section, string>> = {
   sources: 'Where Sheaf looks for an open copy, in which order, and for how long.',
   network: 'How politely and how fast Sheaf uses the network.',
   files: 'Where papers are kept and how they are named.',
+  companion:
+    'The browser companion sends the page or the PDF that you have open to Sheaf. It signs in nowhere and gets past nothing.',
   notifications: 'When Sheaf notifies you.',
   advanced: 'For a closer look, and for support.'
 }
@@ -109,6 +113,14 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
   'files.watchFolder': {
     name: 'Watched download folder',
     help: 'A new PDF that you save there is attached when it is surely a paper that waits. The file itself stays as it is.'
+  },
+  'companion.enabled': {
+    name: 'Let the browser companion send papers',
+    help: 'Sheaf then listens on a port of this computer; the network cannot reach it, and web pages are refused.'
+  },
+  'companion.port': {
+    name: 'Port',
+    help: 'The same number as in the companion’s options.'
   },
   'sources.paidBudgetUsd': {
     name: 'Paid copies',

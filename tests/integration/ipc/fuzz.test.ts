@@ -170,7 +170,8 @@ describe('hostile arguments', () => {
         expect(['http:', 'https:']).toContain(url.protocol)
         expect(url.username + url.password).toBe('')
       }
-      if (what === 'openPath') expect([world.dataDir, world.libraryDir]).toContain(of)
+      if (what === 'openPath')
+        expect([world.dataDir, world.libraryDir, join(world.dataDir, 'browser-companion')]).toContain(of)
       if (what === 'revealInFolder') expect(String(of).startsWith(world.libraryDir)).toBe(true)
     }
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()

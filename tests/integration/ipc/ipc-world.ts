@@ -2,6 +2,7 @@
  * The window's side of a whole session: requests go in by name, answers come out as data. The desk
  * notes what it is asked and answers what a test has laid ready.
  */
+import { join } from 'node:path'
 import type { RequestName } from '../../../src/contract/request-names'
 import type { Answer, InputOf, OutputOf } from '../../../src/contract/requests'
 import { makeAnswer, type AnswerRequest } from '../../../src/main/ipc/answer'
@@ -10,6 +11,7 @@ import { makeHandlers } from '../../../src/main/ipc/handlers'
 import { followRevisions, type HandlerDeps } from '../../../src/main/ipc/handler-deps'
 import { makeLog } from '../../../src/main/platform/log'
 import { nodeHost } from '../../../src/main/platform/node-host'
+import { repositoryRoot } from '../../kit/shared'
 import { openSessionWorld, type SessionWorld, type SessionWorldOptions } from '../../kit/session-world'
 import type { Web } from '../../web/web'
 
@@ -65,7 +67,8 @@ export function preparedDialogs(): PreparedDialogs {
     },
     revealInFolder: (path) => {
       note('revealInFolder', path)
-    }
+    },
+    companionFolder: () => join(repositoryRoot, 'resources/companion')
   }
   return systemDialogs
 }

@@ -35,6 +35,8 @@ export async function perform(context: CommandContext): Promise<ExitStatus> {
       return (await import('./cite')).cite(context, request)
     case 'handoff':
       return (await import('./handoff')).handOff(context, request)
+    case 'serve':
+      return (await import('./serve')).serve(context, request)
     case 'remove':
       return (await import('./job-commands')).remove(context, request)
     case 'quarantine':

@@ -31,10 +31,17 @@ export type Caught =
     }
   | { readonly outcome: 'other'; readonly because: string }
 
+/** `evidence`: how it came here, for the provenance; else it was saved in the watched folder. */
+type SavedFile = OwnFile & { readonly evidence?: string }
+
 const other = (because: string): Caught => ({ outcome: 'other', because })
 
 /** Throws a SheafError of the family Pause, and the signal's reason; nothing is decided then. */
-export async function catchFile(recogniser: Recogniser, file: OwnFile, signal: AbortSignal): Promise<Caught> {
+export async function catchFile(
+  recogniser: Recogniser,
+  file: SavedFile,
+  signal: AbortSignal
+): Promise<Caught> {
   const { engine } = recogniser
   if (engine.ledger.read((r) => artifactsByHash(r, file.sha256)).length > 0)
     return other('This very file is in the library already.')
@@ -63,7 +70,12 @@ export async function catchFile(recogniser: Recogniser, file: OwnFile, signal: A
   }
 }
 
-async function attachSure(engine: Engine, job: JobRow, file: OwnFile, signal: AbortSignal): Promise<Caught> {
+async function attachSure(
+  engine: Engine,
+  job: JobRow,
+  file: SavedFile,
+  signal: AbortSignal
+): Promise<Caught> {
   try {
     return await attachTo(engine, job.jobId, file, { accepted: false, signal })
   } catch (error) {
@@ -77,10 +89,10 @@ async function attachSure(engine: Engine, job: JobRow, file: OwnFile, signal: Ab
 export async function attachTo(
   engine: Engine,
   jobId: string,
-  file: OwnFile,
+  file: SavedFile,
   how: { readonly accepted: boolean; readonly signal: AbortSignal }
 ): Promise<Extract<Caught, { outcome: 'attached' }>> {
-  const evidence = `You saved ${file.name} in the watched folder.`
+  const evidence = file.evidence ?? `You saved ${file.name} in the watched folder.`
   await attachOrAccept(engine, jobId, file, { ...how, evidence })
   const job = engine.ledger.read((r) => jobById(r, jobId))
   const artifact = job === null ? null : engine.ledger.read((r) => artifactById(r, job.artifactId))

@@ -5,6 +5,7 @@
 import type { SettingKey } from '../../../contract/settings'
 import { SOURCES, TIERS } from '../../../contract/words'
 import { sourceName } from '../../../contract/source-names'
+import { COMPANION_TEXT } from '../../text/companion'
 import { tierName } from '../../text/names'
 import { BUDGET_TEXT, FIELD_TEXT, SECTION_NAMES, SETTINGS_TEXT, type Section } from '../../text/settings'
 
@@ -41,7 +42,10 @@ export type Entry = Place &
         readonly unit: string
       }
     | { readonly kind: 'offline'; readonly key: 'sources.plan' }
-    | { readonly kind: 'keys' | 'data' | 'diagnostics' | 'about' | 'connection'; readonly key: null }
+    | {
+        readonly kind: 'keys' | 'companion' | 'data' | 'diagnostics' | 'about' | 'connection'
+        readonly key: null
+      }
   )
 
 const SECOND = { scale: 1_000, unit: 's', step: 1 } as const
@@ -130,6 +134,10 @@ export const CATALOGUE: readonly Entry[] = [
   field('watch', 'files.watchFolder', 'files'),
   field('keyPattern', 'export.citationKey', 'files', T.references),
 
+  field('switch', 'companion.enabled', 'companion'),
+  { ...field('number', 'companion.port', 'companion'), ...EACH },
+  { id: 'companion.access', section: 'companion', kind: 'companion', key: null },
+
   field('switch', 'general.notify', 'notifications'),
 
   { id: 'advanced.data', section: 'advanced', kind: 'data', key: null },
@@ -145,6 +153,8 @@ export function nameOf(entry: Entry): string {
       return BUDGET_TEXT.offlineBehavior.name
     case 'keys':
       return T.keys
+    case 'companion':
+      return COMPANION_TEXT.name
     case 'connection':
       return T.connection
     case 'data':
@@ -166,6 +176,8 @@ export function helpOf(entry: Entry): string {
       return BUDGET_TEXT.offlineBehavior.help
     case 'keys':
       return T.keysHelp
+    case 'companion':
+      return COMPANION_TEXT.help
     case 'connection':
       return T.connectionHelp
     case 'data':
@@ -194,6 +206,8 @@ const MORE_WORDS: Readonly<Record<string, string>> = {
   'network.test': 'proxy network check',
   'export.citationKey': 'bibtex bibliography cite jabref zotero better latex',
   'files.watchFolder': 'downloads browser hand-off',
+  'companion.enabled': 'extension chrome firefox edge zotero connector',
+  'companion.access': 'extension token password',
   'network.rates': 'rate limit',
   'general.mailto': 'email polite pool',
   'general.theme': 'theme dark light'

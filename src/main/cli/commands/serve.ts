@@ -1,0 +1,133 @@
+/** `sheaf serve`: the loopback API of the browser companion without the app; what is sent is downloaded here. */
+import { join } from 'node:path'
+import { fail } from '../../../contract/errors'
+import type { WorkDraft } from '../../../contract/work'
+import type { CompanionServer } from '../../companion/server'
+import { openCompanionToken, TOKEN_FILE, type CompanionToken } from '../../settings/companion-token'
+import type { Sheaf } from '../../sheaf-api'
+import { print, tell, withSheaf, type CommandContext } from '../command-context'
+import { EXIT, type ExitStatus } from '../exit-status'
+import type { RequestOf } from '../invocation'
+
+/** Longer sleeps are cut, so that a clock that jumped is noticed. */
+const LONGEST_SLEEP_MS = 60_000
+/** Between two runs: jobs that another process holds are due and cannot be taken. */
+const REST_MS = 200
+
+export function serve(context: CommandContext, request: RequestOf<'serve'>): Promise<ExitStatus> {
+  return withSheaf(context, async ({ sheaf, loaded }) => {
+    if (sheaf.options.settings['safety.switch'] === 'off')
+      fail('BAD_OPTION', 'serve takes papers that are remembered; crash-safe downloads are off.', {
+        hint: 'Add --enable-idempotency, or sheaf settings set safety.switch on.'
+      })
+    const token = await tokenFor(context, request.newToken)
+    await sheaf.reconcile({ verifyHashes: false, quick: true, why: 'start' }, context.signal)
+    await sheaf.companion.sweep()
+    const loop = new Loop(sheaf, context)
+    const server = await open(context, sheaf, {
+      port: request.port ?? loaded.settings['companion.port'],
+      token,
+      wake: () => {
+        loop.wake()
+      }
+    })
+    const quiet = sheaf.on((line) => {
+      context.lines?.write(line)
+    })
+    try {
+      const url = `http://127.0.0.1:${String(server.port)}`
+      const file = join(context.dataDir, TOKEN_FILE)
+      context.lines?.write({ type: 'listening', port: server.port, url, token_file: file })
+      print(context, url)
+      tell(
+        context,
+        `The browser companion is answered on port ${String(server.port)}. Its token is in ${file}.`
+      )
+      await loop.untilStopped()
+    } finally {
+      quiet()
+      await server.close()
+    }
+    return EXIT.interrupted
+  })
+}
+
+async function tokenFor(context: CommandContext, isNew: boolean): Promise<CompanionToken> {
+  const { files, random } = context.host
+  const token = await openCompanionToken({
+    files,
+    dataDir: context.dataDir,
+    hex: (bytes) => random.hex(bytes)
+  })
+  if (token.isUnreadable && !isNew)
+    fail('BAD_FILE', `The token in ${join(context.dataDir, TOKEN_FILE)} is sealed by the app.`, {
+      hint: 'serve --new-token makes one that both can read; then give it to the companion.'
+    })
+  if (isNew || token.value === null) await token.renew()
+  return token
+}
+
+async function open(
+  context: CommandContext,
+  sheaf: Sheaf,
+  how: { readonly port: number; readonly token: CompanionToken; readonly wake: () => void }
+): Promise<CompanionServer> {
+  const { listen } = await import('../../companion/server')
+  const { port, token, wake } = how
+  const plan = async (drafts: readonly WorkDraft[], list: string | undefined, signal: AbortSignal) => {
+    const formats = sheaf.options.settings['files.formats']
+    const report = await sheaf.plan(
+      { drafts, formats, ...(list === undefined ? {} : { list: { name: list } }) },
+      signal
+    )
+    sheaf.addEphemeral(report.plain)
+    wake()
+  }
+  const server = await listen(
+    { sheaf, version: context.version, plan, onFile: wake },
+    {
+      port,
+      token: () => token.value,
+      onFault: (error) => {
+        context.host.log.error('A request of the companion failed', { because: String(error) })
+      }
+    }
+  )
+  if (typeof server !== 'string') return server
+  const because = server === 'PORT_IN_USE' ? 'is used by another program' : 'may not be used'
+  return fail('BAD_OPTION', `Port ${String(port)} ${because}.`, { hint: 'Give another one with --port.' })
+}
+
+/** Works while something is due; sleeps until the next thing is, or until it is woken. */
+class Loop {
+  readonly #sheaf: Sheaf
+  readonly #context: CommandContext
+  #sleep = new AbortController()
+
+  constructor(sheaf: Sheaf, context: CommandContext) {
+    this.#sheaf = sheaf
+    this.#context = context
+  }
+
+  wake(): void {
+    this.#sleep.abort()
+    this.#sheaf.lookAgain()
+  }
+
+  async untilStopped(): Promise<void> {
+    const { signal, host } = this.#context
+    while (!signal.aborted) {
+      const due = this.#sheaf.dueAt()
+      const waitMs = due === null ? LONGEST_SLEEP_MS : (due - host.clock.now()) * 1_000
+      if (waitMs <= 0) {
+        await this.#sheaf.run({ skipReconcile: true }, signal).catch((error: unknown) => {
+          if (!signal.aborted) throw error
+        })
+      }
+      this.#sleep = new AbortController()
+      const until = AbortSignal.any([signal, this.#sleep.signal])
+      const ms = waitMs <= 0 ? REST_MS : Math.min(LONGEST_SLEEP_MS, waitMs)
+      await host.clock.sleep(ms, until).catch(() => undefined)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * A request that writes is done once under its key. The key is durable before anything is done and the answer
+ * is kept after it, so that the same key is answered the same. A request that a crash cut off is done again:
+ * planning and filing are idempotent by themselves, hence nothing comes of it twice.
+ */
+import { createHash } from 'node:crypto'
+import type { z } from 'zod'
+import { COMPANION_LIMITS, type Refusal } from '../../../contract/companion'
+import { fail, isSheafError } from '../../../contract/errors'
+import { beginCompanionRequest, companionRequest, endCompanionRequest } from '../../ledger/companion-requests'
+import type { Engine } from '../engine'
+import type { KeyedLock } from '../keyed-lock'
+
+export interface Answered<T> {
+  readonly answer: T
+  /** it was kept: nothing was done now */
+  readonly replayed: boolean
+}
+
+interface Once<T> {
+  readonly key: string
+  /** all that makes it this request and no other */
+  readonly asked: readonly string[]
+  readonly schema: z.ZodType<T>
+  readonly work: () => Promise<T>
+}
+
+/** REQUEST_KEY_REUSED; and what `work` throws that is no decision: it may be asked again under its key. */
+export async function once<T>(
+  engine: Engine,
+  lock: KeyedLock,
+  ask: Once<T | Refusal>
+): Promise<Answered<T | Refusal>> {
+  const { ledger, host } = engine
+  const { key, schema } = ask
+  const fingerprint = createHash('sha256').update(JSON.stringify(ask.asked)).digest('hex')
+  return lock.run(key, async () => {
+    const before = ledger.read((r) => companionRequest(r, key))
+    if (before !== null && before.fingerprint !== fingerprint) return fail('REQUEST_KEY_REUSED')
+    const kept = before?.answer == null ? null : schema.safeParse(parsed(before.answer))
+    if (kept?.success === true) return { answer: kept.data, replayed: true }
+    const now = host.clock.now()
+    await ledger.commit((w) => {
+      beginCompanionRequest(w, { key, fingerprint, now, forgetBefore: now - COMPANION_LIMITS.keptSeconds })
+    })
+    host.probe('COMPANION: key recorded')
+    const answer = await decided(ask.work)
+    host.probe('COMPANION: done, not recorded')
+    await ledger.commit((w) => {
+      endCompanionRequest(w, key, { answer: JSON.stringify(answer), now: host.clock.now() })
+    })
+    host.probe('COMPANION: recorded')
+    return { answer, replayed: false }
+  })
+}
+
+/** A refusal is an answer; a disk in trouble, an app that closes and a flaw are not. */
+async function decided<T>(work: () => Promise<T>): Promise<T | Refusal> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isSheafError(error) || error.code === 'INTERNAL') throw error
+    if (!['Refuse', 'TryNext', 'GiveUp'].includes(error.family)) throw error
+    return { code: error.code, message: error.message }
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return null
+  }
+}

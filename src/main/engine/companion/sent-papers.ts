@@ -1,0 +1,124 @@
+/** Papers that the browser names: what is known of each, and one plan for all. As many lines as papers. */
+import type { PaperLine, PaperStanding, SentPaper } from '../../../contract/companion'
+import { isDone } from '../../../contract/states'
+import type { WorkDraft } from '../../../contract/work'
+import { NOT_HANDED_OFF } from '../../../contract/handoff'
+import { jobById } from '../../ledger/jobs'
+import { canonicalUrl, recognise } from '../../works/works'
+import type { Engine } from '../engine'
+import { lookUpWork, type KnownWork } from '../look-up'
+import { drafted } from '../ops/plan-work'
+
+export type Named =
+  { readonly kind: 'draft'; readonly draft: WorkDraft } | { readonly kind: 'refused'; readonly code: string }
+
+/** The identifiers, else the address. A title alone names no paper surely enough. */
+export function draftOfSent({ identifiers, url, title }: SentPaper): Named {
+  const facts = title === undefined ? {} : { title }
+  const origin = { name: 'browser' }
+  const read = identifiers.map((text) => recognise(text))
+  const ids = read.flatMap((one) => (one.kind === 'ids' && one.namedBy === undefined ? [one.ids] : []))
+  // The first of a kind counts: a page names itself before it names others.
+  if (ids.length > 0)
+    return {
+      kind: 'draft',
+      draft: { ids: ids.reduceRight((all, one) => ({ ...all, ...one }), {}), facts, origin }
+    }
+  const own = url === undefined ? (read[0] ?? null) : recognise(withoutTrackers(url))
+  if (own === null) return { kind: 'refused', code: 'NAMED_BY_TITLE_ONLY' }
+  if (own.kind === 'refused') return { kind: 'refused', code: own.code }
+  const { namedBy, arxivVersion } = own
+  return {
+    kind: 'draft',
+    draft: {
+      ids: own.ids,
+      facts,
+      origin,
+      ...(namedBy === undefined ? {} : { namedBy }),
+      ...(arxivVersion === undefined ? {} : { arxivVersion })
+    }
+  }
+}
+
+/** What a visitor is followed by is no part of a page's name. */
+function withoutTrackers(url: string): string {
+  try {
+    return canonicalUrl(url, { dropTrackers: true })
+  } catch {
+    // `recognise` says what is wrong with it.
+    return url
+  }
+}
+
+/** `plan` plans all drafts at once and is durable on return. */
+export async function planSent(
+  engine: Engine,
+  papers: readonly SentPaper[],
+  plan: (drafts: readonly WorkDraft[]) => Promise<unknown>
+): Promise<PaperLine[]> {
+  const named = papers.map(draftOfSent)
+  const drafts = named.flatMap((one) => (one.kind === 'draft' ? [one.draft] : []))
+  const before = new Set(
+    engine.ledger.read((r) => drafts.flatMap((draft) => lookUpWork(r, draft)?.jobId ?? []))
+  )
+  if (drafts.length > 0) await plan(drafts)
+  return named.map((one): PaperLine => {
+    if (one.kind === 'refused') return nothing('not_understood', one.code)
+    const line = lineOf(engine, one.draft) ?? notRemembered(one.draft)
+    if (line.standing !== 'waiting' || line.job_id === null || before.has(line.job_id)) return line
+    // The same paper twice in one request is one new job.
+    before.add(line.job_id)
+    return { ...line, standing: 'planned' }
+  })
+}
+
+/** What is known of a paper under one of its names; null: nothing. */
+export function knownPaper(engine: Engine, names: readonly string[]): PaperLine | null {
+  let refused: PaperLine | null = null
+  for (const name of names) {
+    const read = draftOfSent({ identifiers: [], url: name })
+    if (read.kind === 'refused') refused ??= nothing('not_understood', read.code)
+    const line = read.kind === 'draft' ? lineOf(engine, read.draft) : null
+    if (line !== null) return line
+  }
+  return refused
+}
+
+export function lineOf(engine: Engine, draft: WorkDraft): PaperLine | null {
+  return engine.ledger.read((r) => {
+    const known = lookUpWork(r, draft)
+    if (known === null) return null
+    const job = known.jobId === null ? null : jobById(r, known.jobId)
+    const needsYou =
+      job?.state === 'FAILED' &&
+      job.nextAttemptAt === null &&
+      !NOT_HANDED_OFF.some((code) => code === job.reason)
+    return {
+      standing: standingOf(known, needsYou),
+      job_id: known.jobId,
+      work_id: known.workId,
+      title: known.title,
+      code: needsYou ? job.reason : null
+    }
+  })
+}
+
+function standingOf(known: KnownWork, needsYou: boolean): PaperStanding {
+  if (known.removed !== null) return 'removed'
+  if (known.artifactId !== null || (known.state !== null && isDone(known.state))) return 'here'
+  return needsYou ? 'needs_you' : 'waiting'
+}
+
+const nothing = (standing: PaperStanding, code: string | null): PaperLine => ({
+  standing,
+  job_id: null,
+  work_id: null,
+  title: null,
+  code
+})
+
+/** The canary's control group: it is fetched in this run, and no ledger knows it. */
+function notRemembered(draft: WorkDraft): PaperLine {
+  const { job_id, work_id, title } = drafted(draft, 'pdf')
+  return { standing: 'waiting', job_id, work_id, title, code: null }
+}

@@ -1,0 +1,83 @@
+/**
+ * The token of the browser companion: 256 random bits, kept in `keys-companion.json` of the data folder, which only
+ * its owner may read; in the app it is sealed by the system's keychain first. It is in no setting, so that no
+ * export and no support file holds it.
+ */
+import { z } from 'zod'
+import { fail } from '../../contract/errors'
+import { systemCode, type Files } from '../platform/files'
+import type { FindSealer } from './keys'
+
+export const TOKEN_FILE = 'keys-companion.json'
+
+const keptSchema = z.union([z.object({ plain: z.string().min(32) }), z.object({ sealed: z.string() })])
+
+export interface CompanionToken {
+  /** null: there is none yet */
+  readonly value: string | null
+  /** it is kept, but sealed by another program or on another system */
+  readonly isUnreadable: boolean
+  /** A new one from now on; the old one is worth nothing. */
+  renew(): Promise<string>
+}
+
+export interface TokenParts {
+  readonly files: Files
+  readonly dataDir: string
+  readonly hex: (bytes: number) => string
+  readonly sealer?: FindSealer
+}
+
+/** BAD_FILE, FILE_UNREADABLE: a file that cannot be read as a token is never overwritten unasked. */
+export async function openCompanionToken(parts: TokenParts): Promise<CompanionToken> {
+  const { files, dataDir, hex, sealer = () => Promise.resolve(null) } = parts
+  const path = `${dataDir}/${TOKEN_FILE}`
+  const kept = await readKept(files, path)
+  let value =
+    kept === null
+      ? null
+      : 'plain' in kept
+        ? kept.plain
+        : ((await (await sealer())?.open(kept.sealed)) ?? null)
+  let isUnreadable = kept !== null && value === null
+  return {
+    get value() {
+      return value
+    },
+    get isUnreadable() {
+      return isUnreadable
+    },
+    async renew() {
+      const next = hex(32)
+      const vault = await sealer()
+      const entry = vault === null ? { plain: next } : { sealed: await vault.seal(next) }
+      await files.makeFolder(dataDir)
+      await files.writeWhole(path, `${JSON.stringify(entry)}\n`, 'private')
+      isUnreadable = false
+      return (value = next)
+    }
+  }
+}
+
+async function readKept(files: Files, path: string): Promise<z.infer<typeof keptSchema> | null> {
+  let text: string
+  try {
+    text = Buffer.from(await files.readWhole(path)).toString('utf8')
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return null
+    return fail('FILE_UNREADABLE', `The companion’s token in ${path} cannot be read.`, { cause: error })
+  }
+  const read = keptSchema.safeParse(parsed(text))
+  if (read.success) return read.data
+  return fail('BAD_FILE', `${path} does not hold a token as Sheaf writes it.`, {
+    hint: 'Remove it; a new token is made when the companion is turned on.'
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return null
+  }
+}
