@@ -5,7 +5,7 @@
  * all with another person's given name. Pure and linear.
  */
 import { familyNameOf } from './family-name'
-import { fold, squeezed, wordsOf } from './plain-words'
+import { fold, remembering, squeezed, wordsOf } from './plain-words'
 
 export interface AuthorsFound {
   /** names that count, the surely found ones as 1; from 0 to `of` */
@@ -30,8 +30,8 @@ interface Token {
 }
 
 export function authorsIn(authors: readonly string[], pages: readonly string[]): AuthorsFound {
-  const heads = pages.map((page) => tokensOf(page.slice(0, HEAD_LETTERS)))
-  const tails = pages.map((page) => tokensOf(page.slice(HEAD_LETTERS)))
+  const heads = pages.map((page) => partOf(page.slice(0, HEAD_LETTERS)))
+  const tails = pages.map((page) => partOf(page.slice(HEAD_LETTERS)))
   let tight: string | null = null
   let full = 0
   let bare = 0
@@ -92,8 +92,10 @@ function isTight(name: Name, tight: string): boolean {
 }
 
 /** Names in scripts without spaces are single letters here, and must follow one another. */
-function seek(name: Name, tokens: readonly Token[]): 'full' | 'bare' | 'other' | 'none' {
+function seek(name: Name, part: Part): 'full' | 'bare' | 'other' | 'none' {
   const [first = ''] = name.family
+  if (!part.folded.includes(first)) return 'none'
+  const tokens = part.tokens()
   let best: 'bare' | 'other' | 'none' = 'none'
   for (let at = 0; at < tokens.length; at += 1) {
     if (tokens[at]?.word !== first || !name.family.every((word, k) => tokens[at + k]?.word === word)) continue
@@ -150,8 +152,20 @@ function sameGiven(one: string, given: string): boolean {
   return short.length >= 3 && long.startsWith(short)
 }
 
-function tokensOf(text: string): readonly Token[] {
+interface Part {
+  /** all of it, as the words of tokens are */
+  readonly folded: string
+  /** made when they are asked for: most parts of most pages have none of the names */
+  readonly tokens: () => readonly Token[]
+}
+
+const partOf = remembering((text): Part => {
   const whole = text.replace(/(\p{L})[-‐][^\S\n]*\n\s*(?=\p{Ll})/gu, '$1').replace(/\u00ad/g, '')
+  let tokens: readonly Token[] | null = null
+  return { folded: fold(whole), tokens: () => (tokens ??= tokensOf(whole)) }
+})
+
+function tokensOf(whole: string): readonly Token[] {
   const tokens: Token[] = []
   let end = 0
   for (const found of whole.matchAll(
@@ -163,7 +177,8 @@ function tokensOf(text: string): readonly Token[] {
     tokens.push({
       word,
       isName: !/^\p{Ll}/u.test(found[0]),
-      joined: /^[\s.\-‐’'·~\d*†‡§]*$/u.test(between) && !/\n\s*\n/.test(between)
+      joined:
+        between === ' ' || (/^[\s.\-‐’'·~\d*†‡§]*$/u.test(between) && !/\n\s*\n/.test(between))
     })
   }
   return tokens

@@ -19,21 +19,54 @@ export function hasDoi(text: string, doi: string): boolean {
 
 /** How this very DOI is printed, place by place; `own` in the head of a page even without a label. */
 export function printedAs(text: string, doi: string): readonly DoiPrinted['as'][] {
-  // The pattern is slow, and most pages do not have it at all.
-  if (
-    !text
-      .replace(/[\s\u00ad]+/g, '')
-      .toLowerCase()
-      .includes(doi.toLowerCase())
-  )
-    return []
-  const letters = Array.from(doi, (letter) => letter.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
-  // A longer number or a supplement's suffix is another DOI.
-  const pattern = new RegExp(
-    `(?<![\\d.])${letters.join('[\\s\\u00ad]{0,3}')}(?![\\p{L}\\p{N}]|\\.[st]\\d)`,
-    'giu'
-  )
-  return [...text.matchAll(pattern)].map((found) => asWhose(text, found.index, found.index <= HEAD_LETTERS))
+  // An expression made of the DOI takes a millisecond to compile, and most pages do not have it at all.
+  const wanted = inLowerCase(doi)
+  const tight = inLowerCase(text.replace(BLANKS, ''))
+  let at = tight.indexOf(wanted)
+  if (at < 0 || wanted === '') return []
+  const places = placesOfLetters(text)
+  const found: DoiPrinted['as'][] = []
+  while (at >= 0) {
+    const own = places.subarray(at, at + wanted.length)
+    const from = own[0] ?? 0
+    const to = (own.at(-1) ?? 0) + 1
+    const isOne = own.every((place, index) => index === 0 || place - (own[index - 1] ?? 0) <= MOST_BLANKS + 1)
+    // A longer number or a supplement's suffix is another DOI.
+    const isWhole =
+      !/[\d.]/.test(text.slice(Math.max(0, from - 1), from)) &&
+      !/^(?:[\p{L}\p{N}]|\.[st]\d)/iu.test(text.slice(to, to + 3))
+    if (isOne && isWhole) found.push(asWhose(text, from, from <= HEAD_LETTERS))
+    at = tight.indexOf(wanted, isOne && isWhole ? at + wanted.length : at + 1)
+  }
+  return found
+}
+
+const BLANKS = /[\s\u00ad]+/g
+/** between two letters of a DOI */
+const MOST_BLANKS = 3
+
+/** In lower case, letter by letter: places stay comparable. */
+function inLowerCase(text: string): string {
+  const lower = text.toLowerCase()
+  return lower.length === text.length
+    ? lower
+    : text.replace(/[^]/g, (unit) => (unit.toLowerCase().length === 1 ? unit.toLowerCase() : unit))
+}
+
+/** Where in the text each letter stands that is left without blanks. */
+function placesOfLetters(text: string): Uint32Array {
+  const places = new Uint32Array(text.length)
+  let count = 0
+  let from = 0
+  const keep = (to: number): void => {
+    for (let at = from; at < to; at += 1) places[count++] = at
+  }
+  for (const blank of text.matchAll(BLANKS)) {
+    keep(blank.index)
+    from = blank.index + blank[0].length
+  }
+  keep(text.length)
+  return places
 }
 
 const HEAD_LETTERS = 1_500

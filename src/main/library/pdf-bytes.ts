@@ -55,11 +55,11 @@ export function bytesChanged(bytes: Uint8Array): BytesChanged | null {
 function markOf(file: Buffer, stream: Stream): BytesChanged | null {
   if (stream.to - stream.from >= LEAST_BYTES) {
     for (const [from, to] of windowsOf(stream, LETTERS_WINDOW)) {
-      const mark = markInLetters(countsOf(file, from, to))
+      const mark = markInLetters(file, from, to)
       if (mark !== null) return mark
     }
     for (const [from, to] of windowsOf(stream, LINES_WINDOW))
-      if (hasOtherLineEnds(countsOf(file, from, to))) return 'given other line ends'
+      if (hasOtherLineEnds(file, from, to)) return 'given other line ends'
     if (hasHole(file, stream)) return 'partly lost'
   }
   return stream.length !== null && !endsAfter(file, stream.from, stream.length) ? 'partly lost' : null
@@ -75,54 +75,67 @@ function windowsOf({ from, to }: Stream, size: number): readonly (readonly [from
   return count <= 2 * ENDS ? all : [...all.slice(0, ENDS), ...all.slice(-ENDS)]
 }
 
-function markInLetters(counts: Counts): BytesChanged | null {
-  if (counts.high > 100 && counts.pairs / counts.high > 0.8) return 'written anew as UTF-8'
-  return counts.bytes >= LEAST_BYTES && counts.high / counts.bytes < FEWEST_HIGH
-    ? 'stripped to seven bits'
-    : null
+/**
+ * What each byte counts for: one for a high byte, and 65,536 for one that begins a two-byte letter of UTF-8 or
+ * its sign for a lost letter. A window is shorter than that, so both counts fit in one number.
+ */
+const HIGH_AND_LEADS = Uint32Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x80 ? 0 : byte === 0xc2 || byte === 0xc3 || byte === 0xef ? 0x1_0001 : 1
+)
+/** The same for line feeds and carriage returns. */
+const FEEDS_AND_RETURNS = Uint32Array.from({ length: 256 }, (_, byte) =>
+  byte === 0x0a ? 1 : byte === 0x0d ? 0x1_0000 : 0
+)
+
+function sumOver(file: Buffer, [from, to]: readonly [number, number], worth: Uint32Array): number {
+  let sum = 0
+  for (let at = from; at < to; at += 1) sum += worth[file[at] ?? 0] ?? 0
+  return sum
+}
+
+function markInLetters(file: Buffer, from: number, to: number): BytesChanged | null {
+  const sum = sumOver(file, [from, to], HIGH_AND_LEADS)
+  const high = sum & 0xffff
+  // A lead stands for three high bytes at most: in compressed data there are far too few of them.
+  const isPossible = high > 100 && 3 * (sum >>> 16) > 0.8 * high
+  if (isPossible && shareOfPairs(file, from, to) > 0.8) return 'written anew as UTF-8'
+  return to - from >= LEAST_BYTES && high / (to - from) < FEWEST_HIGH ? 'stripped to seven bits' : null
+}
+
+/** Of the high bytes, those of two-byte letters of UTF-8 and of its sign for a lost letter. */
+function shareOfPairs(file: Buffer, from: number, to: number): number {
+  let high = 0
+  let pairs = 0
+  for (let at = from; at < to; at += 1) {
+    const byte = file[at] ?? 0
+    if (byte < 0x80) continue
+    // As UTF-8, bytes from 0x80 on come in pairs C2/C3 + 80…BF, or as EF BF BD where they were given up.
+    const length = isReplacement(file, at)
+      ? 3
+      : (byte === 0xc2 || byte === 0xc3) && isTrail(file[at + 1])
+        ? 2
+        : 1
+    high += length
+    if (length > 1) pairs += length
+    at += length - 1
+  }
+  return pairs / high
 }
 
 /** Of 4 kB sixteen are line feeds, and sixteen are carriage returns. */
-function hasOtherLineEnds(counts: Counts): boolean {
-  if (counts.bytes < LINES_WINDOW) return false
-  const isTranslated = counts.bareFeeds === 0 || counts.returns === 0
-  return isTranslated && counts.feeds + counts.returns >= 8
+function hasOtherLineEnds(file: Buffer, from: number, to: number): boolean {
+  if (to - from < LINES_WINDOW) return false
+  const sum = sumOver(file, [from, to], FEEDS_AND_RETURNS)
+  const feeds = sum & 0xffff
+  const returns = sum >>> 16
+  if (feeds + returns < 8) return false
+  return returns === 0 || !hasBareFeed(file, from, to)
 }
 
-interface Counts {
-  readonly bytes: number
-  readonly high: number
-  /** of the high ones, those of two-byte letters of UTF-8 and of its sign for a lost letter */
-  readonly pairs: number
-  readonly feeds: number
-  readonly bareFeeds: number
-  readonly returns: number
-}
-
-function countsOf(file: Buffer, from: number, to: number): Counts {
-  const counts = { bytes: to - from, high: 0, pairs: 0, feeds: 0, bareFeeds: 0, returns: 0 }
-  for (let at = from; at < to; at += 1) {
-    const byte = file[at] ?? 0
-    if (byte < 0x80) {
-      if (byte === 0x0a) {
-        counts.feeds += 1
-        if (file[at - 1] !== 0x0d) counts.bareFeeds += 1
-      } else if (byte === 0x0d) counts.returns += 1
-      continue
-    }
-    counts.high += 1
-    // As UTF-8, bytes from 0x80 on come in pairs C2/C3 + 80…BF, or as EF BF BD where they were given up.
-    if (isReplacement(file, at)) {
-      counts.pairs += 3
-      counts.high += 2
-      at += 2
-    } else if ((byte === 0xc2 || byte === 0xc3) && isTrail(file[at + 1])) {
-      counts.pairs += 2
-      counts.high += 1
-      at += 1
-    }
-  }
-  return counts
+function hasBareFeed(file: Buffer, from: number, to: number): boolean {
+  for (let at = file.indexOf(0x0a, from); at >= 0 && at < to; at = file.indexOf(0x0a, at + 1))
+    if (file[at - 1] !== 0x0d) return true
+  return false
 }
 
 const isTrail = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x80 && byte < 0xc0

@@ -64,19 +64,26 @@ export function fold(text: string): string {
 
 /** The words of a text, folded. Scripts without spaces become single characters. */
 export function wordsOf(text: string): readonly string[] {
-  if (text.length < REMEMBERED_FROM) return split(text)
-  const before = remembered.get(text)
-  if (before !== undefined) return before
-  const words = split(text)
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
-  remembered.set(text, words)
-  return words
+  return text.length < REMEMBERED_FROM ? split(text) : wordsOfPage(text)
 }
 
-/** A page is looked through for several things in turn; its words are found once. */
-const remembered = new Map<string, readonly string[]>()
 const REMEMBERED_FROM = 300
 const MOST_REMEMBERED = 8
+
+/** The same function, which keeps its last results: a page is looked through for several things in turn. */
+export function remembering<T>(find: (text: string) => T): (text: string) => T {
+  const known = new Map<string, { readonly found: T }>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before.found
+    const found = find(text)
+    if (known.size >= MOST_REMEMBERED) known.clear()
+    known.set(text, { found })
+    return found
+  }
+}
+
+const wordsOfPage = remembering(split)
 
 function split(text: string): readonly string[] {
   const words =
@@ -100,23 +107,34 @@ export function squeezed(text: string): string {
 /** May two words be one, with an error of the printer or the reader in between? */
 export function nearlySame(one: string, other: string): boolean {
   if (one === other) return true
-  // An error at both ends at once is rare, and comparing every word with every other is not.
-  if (one[0] !== other[0] && one.at(-1) !== other.at(-1)) return false
+  // Every word of a title is compared with every word of a page: what is cheap comes first.
   const longest = Math.max(one.length, other.length)
   const allowed = longest >= 9 ? 2 : longest >= 5 ? 1 : 0
-  return Math.abs(one.length - other.length) <= allowed && allowed > 0 && distance(one, other) <= allowed
+  if (allowed === 0 || Math.abs(one.length - other.length) > allowed) return false
+  // An error at both ends at once is rare.
+  const sameEnd = one.charCodeAt(one.length - 1) === other.charCodeAt(other.length - 1)
+  if (!sameEnd && one.charCodeAt(0) !== other.charCodeAt(0)) return false
+  return distance(one, other, allowed) <= allowed
 }
 
-/** Levenshtein's distance. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index)
+/** Levenshtein's distance; above `most` it is some number above `most`. */
+function distance(one: string, other: string, most: number): number {
+  const row = Array.from({ length: other.length + 1 }, (_, index) => index)
   for (let i = 1; i <= one.length; i += 1) {
-    const next = [i]
+    const letter = one.charCodeAt(i - 1)
+    let diagonal = i - 1
+    let left = i
+    let least = i
     for (let j = 1; j <= other.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1)
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+      const above = row[j] ?? 0
+      const changed = diagonal + (letter === other.charCodeAt(j - 1) ? 0 : 1)
+      diagonal = above
+      left = Math.min(changed, above + 1, left + 1)
+      row[j] = left
+      if (left < least) least = left
     }
-    row = next
+    // No cell of a later row is less than the least of this one.
+    if (least > most) return least
   }
   return row[other.length] ?? 0
 }

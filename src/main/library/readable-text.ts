@@ -26,9 +26,28 @@ export function isReadable(text: string): boolean {
 /** A few hundred letters tell the script of a text. */
 export function isLatin(text: string): boolean {
   const sample = text.slice(0, 1_500)
-  const letters = sample.match(/\p{L}/gu)?.length ?? 0
-  const latin = sample.match(/\p{Script=Latin}/gu)?.length ?? 0
+  const ascii = asciiLetters(sample)
+  const letters = ascii + (sample.match(OTHER_LETTERS)?.length ?? 0)
+  const latin = ascii + (sample.match(OTHER_LATIN)?.length ?? 0)
   return letters === 0 || latin / letters > 0.5
+}
+
+export function countLetters(text: string): number {
+  return asciiLetters(text) + (text.match(OTHER_LETTERS)?.length ?? 0)
+}
+
+/** Beyond ASCII: an expression that matches every letter makes a list of thousands. */
+const OTHER_LETTERS = /[^\0-\x7f\P{L}]/gu
+const OTHER_LATIN = /[^\0-\x7f\P{Script=Latin}]/gu
+
+function asciiLetters(text: string): number {
+  let count = 0
+  for (let at = 0; at < text.length; at += 1) {
+    // Bit 5 is the case of a letter.
+    const lower = text.charCodeAt(at) | 0x20
+    if (lower >= 0x61 && lower <= 0x7a) count += 1
+  }
+  return count
 }
 
 /** Words that people write: most have a vowel, and none is a salad of signs. */

@@ -10,7 +10,7 @@ import { arxivStampOf, beforeReferences, doisPrinted, hasYear, printedAs } from 
 import type { PdfText } from './pdf-text'
 import type { TypeRun } from './pdf-layout'
 import { wordsOf, withoutMarkup } from './plain-words'
-import { isLatin, isReadable, languageOf } from './readable-text'
+import { countLetters, isLatin, isReadable, languageOf } from './readable-text'
 import { namesPeople } from './people-in-head'
 import { isClearTitle, isTitleLike } from './title-place'
 import { findTitle, likenessOf, topicShare } from './title-match'
@@ -100,20 +100,30 @@ export function lookFor(text: PdfText, wanted: WantedPaper): Seen {
   const titleFound = seekTitle({ title, places, pages })
   const asked = calledBy(title)?.kind ?? kindOfType(wanted.facts.type)
   const called = seekKind(text, places, title)
+  // Only asked for where nothing of ours was found.
+  const readable = once(() => isReadable(all))
+  const sameScript = once(() => isLatin(title) === isLatin(all))
+  const sameLanguage = once(() => inLanguageOf(title, all))
+  const otherPeople = once(() => text.pages.slice(0, 2).some(namesPeople))
   return {
     letters: countLetters(all),
-    readable: isReadable(all),
-    sameScript: isLatin(title) === isLatin(all),
-    sameLanguage: inLanguageOf(title, all),
+    get readable() {
+      return readable()
+    },
+    get sameScript() {
+      return sameScript()
+    },
+    get sameLanguage() {
+      return sameLanguage()
+    },
+    get otherPeople() {
+      return otherPeople()
+    },
     ...idsIn(text, wanted),
     title: titleFound,
     authors: authorsIn(wanted.facts.authors ?? [], pages),
     year: wanted.facts.year !== undefined && hasYear(all, wanted.facts.year),
     otherTitle: otherTitleIn(text, title),
-    // Only asked for where nothing of ours was found.
-    get otherPeople() {
-      return text.pages.slice(0, 2).some(namesPeople)
-    },
     beside:
       called !== null && called.kind !== asked
         ? { kind: called.kind, words: called.words }
@@ -124,6 +134,12 @@ export function lookFor(text: PdfText, wanted: WantedPaper): Seen {
         : asked,
     pageCount: text.pageCount ?? null
   }
+}
+
+/** Finds out when it is asked first, and keeps that. */
+function once<T>(find: () => T): () => T {
+  let known: { readonly found: T } | null = null
+  return () => (known ??= { found: find() }).found
 }
 
 /** A publisher prints it before the title of a paper that it took back; it is the paper all the same. */
@@ -142,8 +158,6 @@ function thesisForArticle(text: PdfText, wanted: WantedPaper): Seen['beside'] {
 function inLanguageOf(title: string, text: string): boolean {
   return (languageOf(title) ?? 'en') === (languageOf(text) ?? 'en')
 }
-
-const countLetters = (text: string): number => text.match(/\p{L}/gu)?.length ?? 0
 
 /** The texts that stand where a title stands: large runs, runs joined with the next, the title field. */
 function placesOf(text: PdfText): readonly string[] {

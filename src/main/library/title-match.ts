@@ -2,7 +2,7 @@
  * How much of a title is in a text, as one piece and in order, words counted by how much they say.
  * Pure. Errors of reading are forgiven, a scattering of the same words over a page is not a title.
  */
-import { nearlySame, squeezed, withoutMarkup, wordsOf } from './plain-words'
+import { nearlySame, remembering, squeezed, withoutMarkup, wordsOf } from './plain-words'
 import { sumOf, weightOf, weightsOf } from './word-weight'
 
 /** So much of a text is looked through; a title stands early on a page. */
@@ -18,16 +18,19 @@ export interface TitleFound {
 }
 
 export function findTitle(title: string, text: string): TitleFound {
-  const plain = withoutMarkup(title)
-  const wanted = wordsOf(plain).slice(0, MOST_WORDS)
+  const { words: wanted, tight } = titleOf(title)
   if (wanted.length === 0) return { coverage: 0, wordsBefore: null }
   const words = wordsOf(text.slice(0, LETTERS_SEARCHED))
-  const tight = squeezed(plain)
-  const page = words.join('')
-  const at = tight.length >= 8 ? page.indexOf(tight) : -1
+  const at = tight.length >= 8 ? words.join('').indexOf(tight) : -1
   if (at >= 0) return { coverage: 1, wordsBefore: wordsBefore(words, at) }
   return bestStretch(wanted, words)
 }
+
+/** One title is looked for in several places, and several places are compared with it. */
+const titleOf = remembering((title) => {
+  const plain = withoutMarkup(title)
+  return { words: wordsOf(plain).slice(0, MOST_WORDS), tight: squeezed(plain) }
+})
 
 /**
  * How alike two titles are, seen from both sides: what a place has beside our title (another part, an
@@ -45,7 +48,7 @@ export interface Likeness {
 }
 
 export function likenessOf(title: string, place: string): Likeness {
-  const ours = wordsOf(withoutMarkup(title)).slice(0, MOST_WORDS)
+  const { words: ours } = titleOf(title)
   const { coverage } = findTitle(title, place)
   if (coverage === 0) return { ours: 0, other: 0, otherNumber: false, replaced: 0 }
   const known = new Map<string, boolean>()
@@ -119,10 +122,11 @@ function bestStretch(wanted: readonly string[], words: readonly string[]): Title
   const weights = weightsOf(wanted)
   const total = sumOf(weights)
   const places = new Map<string, readonly number[]>()
+  const like = placesByEnds(wanted)
   const hits = words.map((word) => {
     let found = places.get(word)
     if (found === undefined) {
-      found = wanted.flatMap((one, index) => (nearlySame(one, word) ? [index] : []))
+      found = like(word).filter((index) => nearlySame(wanted[index] ?? '', word))
       places.set(word, found)
     }
     return found
@@ -140,6 +144,31 @@ function bestStretch(wanted: readonly string[], words: readonly string[]): Title
     ahead += (most[start + width] ?? 0) - (most[start] ?? 0)
   }
   return best
+}
+
+const NOWHERE: readonly number[] = []
+
+/** At which places are words that begin or end as this one does? No others are nearly the same. */
+function placesByEnds(wanted: readonly string[]): (word: string) => readonly number[] {
+  const begin = new Map<string, number[]>()
+  const end = new Map<string, number[]>()
+  const add = (places: Map<string, number[]>, letter: string, index: number): void => {
+    const known = places.get(letter)
+    if (known === undefined) places.set(letter, [index])
+    else known.push(index)
+  }
+  for (const [index, word] of wanted.entries()) {
+    add(begin, word[0] ?? '', index)
+    add(end, word.at(-1) ?? '', index)
+  }
+  return (word) => {
+    const first = word[0] ?? ''
+    const begun = begin.get(first)
+    const ended = end.get(word.at(-1) ?? '')
+    if (ended === undefined) return begun ?? NOWHERE
+    if (begun === undefined) return ended
+    return [...begun, ...ended.filter((index) => wanted[index]?.[0] !== first)]
+  }
 }
 
 /** For every word of the stretch: at which places of the title may it stand? */
@@ -160,15 +189,21 @@ function heaviestInOrder(stretch: readonly (readonly number[])[], weights: reado
 export function topicShare(title: string, texts: readonly string[]): number | null {
   const wanted = [...new Set(wordsOf(withoutMarkup(title)))].filter((word) => weightOf(word) > 0.3)
   if (wanted.length === 0) return null
-  const there = new Set<string>()
-  for (const word of texts.flatMap(wordsOf)) {
-    there.add(word)
-    // Endings differ: `lagoons` and `lagoon`, `estimation` and `estimating`.
-    if (word.length > STEM) there.add(word.slice(0, STEM))
-  }
+  const there = texts.map(vocabularyOf)
   const has = (word: string): boolean =>
-    there.has(word) || (word.length > STEM && there.has(word.slice(0, STEM)))
+    there.some((words) => words.has(word) || (word.length > STEM && words.has(word.slice(0, STEM))))
   return sumOf(wanted.filter(has).map(weightOf)) / sumOf(wanted.map(weightOf))
 }
 
+/** Endings differ: `lagoons` and `lagoon`, `estimation` and `estimating`. */
 const STEM = 6
+
+/** The words of a text, and the beginnings of the longer ones. */
+const vocabularyOf = remembering((text): ReadonlySet<string> => {
+  const words = new Set<string>()
+  for (const word of wordsOf(text)) {
+    words.add(word)
+    if (word.length > STEM) words.add(word.slice(0, STEM))
+  }
+  return words
+})
