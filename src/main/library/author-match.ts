@@ -177,8 +177,7 @@ function tokensOf(whole: string): readonly Token[] {
     tokens.push({
       word,
       isName: !/^\p{Ll}/u.test(found[0]),
-      joined:
-        between === ' ' || (/^[\s.\-‐’'·~\d*†‡§]*$/u.test(between) && !/\n\s*\n/.test(between))
+      joined: between === ' ' || (/^[\s.\-‐’'·~\d*†‡§]*$/u.test(between) && !/\n\s*\n/.test(between))
     })
   }
   return tokens
