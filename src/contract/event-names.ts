@@ -11,6 +11,7 @@ export const EVENT_NAMES = [
   'matching',
   'expecting',
   'planning',
+  'renaming',
   'notice',
   'go'
 ] as const

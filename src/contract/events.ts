@@ -40,6 +40,8 @@ export interface Events extends Record<EventName, unknown> {
   readonly expecting: { readonly done: number; readonly of: number }
   /** Papers are being planned: how many of how many are. */
   readonly planning: { readonly planned: number; readonly of: number }
+  /** Papers are being renamed: how many of how many were looked at. */
+  readonly renaming: { readonly done: number; readonly of: number }
   /** Something to say in passing. */
   readonly notice: {
     readonly tone: (typeof NOTICE_TONES)[number]

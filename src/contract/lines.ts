@@ -107,6 +107,26 @@ export interface DoneLine {
   readonly source?: string
   readonly reason?: string
 }
+export const RENAME_RESULTS = ['renamed', 'would_rename', 'unchanged', 'kept', 'failed'] as const
+export type RenameResult = (typeof RENAME_RESULTS)[number]
+/**
+ * Why a paper keeps its name: the file under it is not the stored one; the stored one is missing or damaged; its
+ * job is being worked on; the ledger does not know it.
+ */
+export type KeptBecause = 'CHANGED_FILE' | 'NO_FILE' | 'IN_WORK' | 'NOT_RECORDED'
+/** A paper under the naming template: what `library rename` did to it. Names are relative to the library. */
+export interface RenamedLine {
+  readonly type: 'renamed'
+  readonly work_id: string
+  readonly job_id: string | null
+  /** null: it has no readable name */
+  readonly from: string | null
+  /** null: no other name was chosen */
+  readonly to: string | null
+  readonly result: RenameResult
+  /** with `kept` one of `KeptBecause`, with `failed` a code of docs/errors.md */
+  readonly because?: string
+}
 const count = z.int().nonnegative()
 export const reconcileLineSchema = z.object({
   type: z.literal('reconcile'),

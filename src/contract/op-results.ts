@@ -90,6 +90,7 @@ export interface OpResults {
   readonly FINALIZE: Placed
   readonly INDEX: { readonly manifest: true }
   readonly DEDUPE: { readonly originalArtifactId: string | null }
+  readonly RENAME: { readonly from: string | null; readonly paperPath: string }
 }
 
 const text = z.string()
@@ -209,7 +210,8 @@ const SCHEMAS: { readonly [K in OpKind]: z.ZodType<OpResults[K]> } = {
   }),
   FINALIZE: z.object({ path: text, paperPath: text, finalizedAt: number }),
   INDEX: z.object({ manifest: z.literal(true) }),
-  DEDUPE: z.object({ originalArtifactId: text.nullable() })
+  DEDUPE: z.object({ originalArtifactId: text.nullable() }),
+  RENAME: z.object({ from: text.nullable(), paperPath: text })
 }
 
 /** A stored success as its type; null when it is none of this kind. */

@@ -88,7 +88,10 @@ export const REQUEST_NAMES = [
   'settings.chooseLibrary',
   'settings.chooseWatchFolder',
   'settings.chooseCaFile',
-  'settings.testConnection'
+  'settings.testConnection',
+  'settings.previewRename',
+  'settings.renamePapers',
+  'settings.cancelRename'
 ] as const
 export type RequestName = (typeof REQUEST_NAMES)[number]
 

@@ -26,7 +26,7 @@ import type { JobDetail } from './job-views'
 import { CITATION_LOCALES, CITATION_STYLES, MOST_CITED } from './citation-styles'
 import type { CompanionView } from './companion'
 import type { HandOffView } from './handoff'
-import type { ConnectionTest, SettingsView } from './settings-views'
+import type { ConnectionTest, RenameOutcome, RenamePreview, SettingsView } from './settings-views'
 import { SWITCH_POSITIONS } from './words'
 
 interface Request<I extends z.ZodType, O> {
@@ -322,7 +322,13 @@ export const REQUESTS = {
   /** A file of certificates, chosen in the system's dialog and read before it is kept; CA_FILE_UNUSABLE. */
   'settings.chooseCaFile': ask(nothing)<SettingsView | null>(),
   /** Asks one service by the settings as they are. */
-  'settings.testConnection': ask(nothing)<ConnectionTest>()
+  'settings.testConnection': ask(nothing)<ConnectionTest>(),
+  /** What renaming the papers that are here would come to; changes nothing. */
+  'settings.previewRename': ask(nothing)<RenamePreview>(),
+  /** Gives the papers that are here the names of the naming template; progress comes as `renaming`. */
+  'settings.renamePapers': ask(nothing)<RenameOutcome>(),
+  /** Ends it between two papers. */
+  'settings.cancelRename': ask(nothing)<null>()
 } as const satisfies Record<RequestName, Request<z.ZodType, unknown>>
 
 export type InputOf<N extends RequestName> = z.input<(typeof REQUESTS)[N]['input']>

@@ -30,3 +30,20 @@ export interface SettingsView {
   readonly libraryFolder: string
   readonly revision: number
 }
+
+/** What giving the papers that are here the names of the naming template would come to. */
+export interface RenamePreview {
+  readonly renames: number
+  /** papers whose file keeps its name: it was changed by the user, is missing, or is not remembered */
+  readonly kept: number
+  /** a few of them, names under the folder of papers */
+  readonly examples: readonly { readonly from: string; readonly to: string }[]
+}
+
+export interface RenameOutcome {
+  readonly renamed: number
+  readonly kept: number
+  readonly failed: number
+  /** the user ended it before all were looked at */
+  readonly isStopped: boolean
+}

@@ -8,6 +8,7 @@ import { PROXY_PREFIX_ALLOWED, isProxyPrefix } from './proxy-words'
 import { LEAST_PER_SECOND, MOST_PER_SECOND, defaultRates } from './service-limits'
 import {
   FORMATS,
+  MOST_FOLDERS,
   NAME_WORDS_ALLOWED,
   OFFLINE_BEHAVIOURS,
   SOURCES,
@@ -164,9 +165,12 @@ export const SETTINGS = {
       .refine((template) => unknownNameWords(template).length === 0, {
         error: ({ input }) =>
           `has no word {${unknownNameWords(String(input))[0] ?? ''}}; ${NAME_WORDS_ALLOWED}`
+      })
+      .refine((template) => template.split('/').length - 1 <= MOST_FOLDERS, {
+        error: `names more than ${String(MOST_FOLDERS)} folders`
       }),
     '{firstAuthor} {year} – {title}',
-    'How papers are named.'
+    'How papers are named; a `/` begins a subfolder.'
   ),
   'export.citationKey': setting(
     z

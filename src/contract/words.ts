@@ -17,7 +17,7 @@ export const STATES = [
 ] as const
 export type State = (typeof STATES)[number]
 
-export const OP_KINDS = ['RESOLVE', 'HEAD', 'STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'] as const
+export const OP_KINDS = ['RESOLVE', 'HEAD', 'STREAM', 'FINALIZE', 'INDEX', 'DEDUPE', 'RENAME'] as const
 export type OpKind = (typeof OP_KINDS)[number]
 
 export const FORMATS = ['pdf', 'xml', 'html'] as const
@@ -93,6 +93,9 @@ export type SwitchPosition = (typeof SWITCH_POSITIONS)[number]
 /** The words of a naming template, each in braces. */
 export const NAME_WORDS = ['firstAuthor', 'authors', 'year', 'title', 'venue', 'doi', 'workId'] as const
 export const NAME_WORDS_ALLOWED = `allowed are ${NAME_WORDS.map((word) => `{${word}}`).join(' ')}`
+
+/** Folders that a naming template may name, each ended by a `/`. */
+export const MOST_FOLDERS = 4
 
 /** Words in braces that a naming template does not know. */
 export function unknownNameWords(template: string): readonly string[] {

@@ -27,6 +27,7 @@ import type { KnownWork } from './engine/look-up'
 import type { EphemeralTask } from './engine/ephemeral-job-source'
 import type { expectCopies, PreviewReport } from './engine/preview'
 import type { HowToReconcile } from './engine/reconcile-parts'
+import type { HowToRename, Renamed, RenameRequest } from './engine/rename-papers'
 import type { SearchAnswer, SearchAsk, SearchHit } from './engine/search-library'
 import type { HowToMatch } from './engine/titles/match-titles'
 import type { HandOver } from './engine/zotero/hand-over'
@@ -140,6 +141,7 @@ export type {
   ListSummary,
   EphemeralTask,
   PlanList,
+  Renamed,
   RetrievalReport,
   SearchAnswer,
   SearchHit,
@@ -281,6 +283,11 @@ export interface SheafCare {
     how: { readonly onProgress?: (done: number, total: number) => void },
     signal: AbortSignal
   ): Promise<AdoptReport>
+  /**
+   * Gives the papers that are here the names of the naming template, each as an op of its job; what an earlier
+   * process had begun is finished first. A file that is not the stored one keeps its name. LIBRARY_MISSING.
+   */
+  renamePapers(request: RenameRequest, how: HowToRename): Promise<void>
   /** Why the library is not used (LIBRARY_MISSING); null when it is. */
   missingLibrary(): SheafError | null
   /** The library is looked for again; `startNew`: what is in its place is used instead. True when in use. */

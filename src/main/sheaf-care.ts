@@ -3,10 +3,11 @@ import type { ReconcileLine } from '../contract/lines'
 import { endDeadRuns } from './engine/dead-runs'
 import { reconcile } from './engine/reconcile'
 import type { HowToReconcile } from './engine/reconcile-parts'
+import { completeRenames, renamePapers, type Renamed, type RenameRequest } from './engine/rename-papers'
 import { lastReconciliation } from './ledger/reconciliations'
 import { findingsOf, reconciliationCounts } from './ledger/recover-queries'
 import type { SheafCare } from './sheaf-api'
-import type { Own, SheafParts } from './sheaf-parts'
+import { withLibrary, type Own, type SheafParts } from './sheaf-parts'
 
 /** Takes in what the library holds, compares, and emits the `reconcile` line. LIBRARY_MISSING. */
 export async function bringIntoAgreement(
@@ -24,6 +25,7 @@ export async function bringIntoAgreement(
       mark: engine.mark,
       deadOwners,
       isActive: (jobId) => engine.active.has(jobId),
+      renaming: engine.renaming,
       assertLibrary: () => care.assertPresent(engine.library)
     },
     { ...how, taken, signal }
@@ -32,8 +34,33 @@ export async function bringIntoAgreement(
   return line
 }
 
+/** Papers that only the library file knows keep their names: no job could remember another. */
+async function tellUnrecorded(
+  { engine, shelf }: SheafParts,
+  request: RenameRequest,
+  tell: (paper: Renamed) => void
+): Promise<void> {
+  for (const paper of await shelf.catalog.papers()) {
+    if (paper.recorded || request.workIds?.has(paper.workId) === false) continue
+    const { workId, ids, title, authors, year, venue, format, paperPath: from } = paper
+    const facts = {
+      ...(title === null ? {} : { title }),
+      authors,
+      ...(year === null ? {} : { year }),
+      ...(venue === null ? {} : { venue })
+    }
+    const isNamed = from !== null && engine.library.names.isNamed(from, { workId, ids, facts, format })
+    const outcome = isNamed
+      ? { result: 'unchanged' as const }
+      : { result: 'kept' as const, because: 'NOT_RECORDED' as const }
+    tell({ workId, jobId: null, from, to: null, ...outcome })
+  }
+}
+
 export function makeCare(parts: SheafParts): Own<SheafCare> {
   const { host, ledger, engine, care, working, shelf } = parts
+  /** one renaming after the other: the second finds what is left to do */
+  let turn: Promise<unknown> = Promise.resolve()
   return {
     reconcile: (how, signal) => working.during(signal, (until) => bringIntoAgreement(parts, how, until)),
     lastReconcile: () => ledger.read(lastReconciliation)?.line ?? null,
@@ -46,6 +73,20 @@ export function makeCare(parts: SheafParts): Own<SheafCare> {
         shelf.changed('all')
         return report
       }),
+    renamePapers: (request, how) =>
+      working.during(how.signal, (signal) =>
+        withLibrary(parts, () => {
+          const mine = turn.then(async () => {
+            const { library, renaming } = engine
+            const renames = { host, ledger, library, renaming }
+            if (!request.dryRun) await completeRenames(renames, { ...how, signal })
+            await renamePapers(renames, request, { ...how, signal })
+            if (!signal.aborted) await tellUnrecorded(parts, request, how.tell)
+          })
+          turn = mine.catch(() => undefined)
+          return mine
+        })
+      ),
     missingLibrary: () => care.missing,
     findLibrary: ({ startNew }) => care.lookAgain(engine.library, startNew),
     isMissingLibrary: (folder) => care.isMissingOne(folder),

@@ -99,6 +99,7 @@ export function assembleEngine(
     gate,
     hashLock: makeKeyedLock(),
     active: new Map(),
+    renaming: new Set(),
     plain: new EphemeralQueue(),
     emit
   }

@@ -25,14 +25,16 @@ const PASSINGS: Partial<Record<ProbeName, number>> = {
 /** Passed only where a library is there and its ledger is not: a story of its own, below. */
 export const ADOPTING: ProbeName = 'ADOPT: batch recorded'
 
-/** Passed by requests of the browser companion: `tests/integration/companion-dies.test.ts` dies there. */
-const ofCompanion = (probe: ProbeName): boolean => probe.startsWith('COMPANION')
+/**
+ * Not passed by a run: `tests/integration/companion-dies.test.ts` and
+ * `tests/integration/cli/library-rename.test.ts` die there.
+ */
+const isOfRun = (probe: ProbeName): boolean =>
+  probe !== ADOPTING && !probe.startsWith('COMPANION') && !probe.startsWith('RENAME: ')
 
 /** Every second probe, from the first (0) or the second (1) on: two files run side by side. */
 export function dieAtProbes({ inFolder, dieAt, recover }: ProbeWorld, half: 0 | 1): void {
-  const probes = PROBES.filter((probe) => probe !== ADOPTING && !ofCompanion(probe)).filter(
-    (_, index) => index % 2 === half
-  )
+  const probes = PROBES.filter(isOfRun).filter((_, index) => index % 2 === half)
   describe.each(probes)('dies at %s', (probe) => {
     const passings = Array.from({ length: PASSINGS[probe] ?? 1 }, (_, index) => index + 1)
     test.each(passings)('passing %i', (nth) =>

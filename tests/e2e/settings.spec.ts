@@ -1,7 +1,9 @@
 /** Every field takes a right value at once, and a wrong one not at all: it says what is allowed. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { expect, test } from '../kit/app'
-import { goTo } from './screens'
+import { expectFigure, goTo, plan } from './screens'
 
 /** Tab, field, a wrong text, what is said, and the key that must not change. */
 const WRONG: readonly [tab: string, field: string, text: string, said: RegExp, key: string][] = [
@@ -100,4 +102,31 @@ test('a right value is kept at once, shown by its effect, and can be taken back'
 
   await again.getByRole('searchbox', { name: 'Search settings' }).fill('idempotency')
   await expect(again.getByRole('radio', { name: 'Canary' })).toBeVisible()
+})
+
+test('papers that are here are renamed: how many first, then once', async ({ openWorld }) => {
+  const world = await openWorld([
+    { key: 'mills', copies: [{ via: 'unpaywall' }] },
+    { key: 'looms', copies: [{ via: 'unpaywall' }] }
+  ])
+  const { page } = await world.start()
+  await plan(page, ['10.5555/mills', '10.5555/looms'])
+  await expectFigure(page, 'done', 2)
+  await goTo(page, 'Settings')
+  await tab(page, 'Files')
+  const rename = page.getByRole('button', { name: 'Rename existing files…' })
+  await rename.click()
+  await expect(page.getByText('Every paper has this name already.')).toBeVisible()
+  await page.getByRole('textbox', { name: 'Naming template' }).fill('{year}/{title}')
+  await expect.poll(() => world.settingsFile()['files.nameTemplate']).toBe('{year}/{title}')
+  await rename.click()
+  const dialog = page.getByRole('dialog', { name: 'Rename 2 papers?' })
+  await expect(dialog.getByRole('listitem')).toHaveCount(2)
+  await dialog.getByRole('button', { name: 'Rename 2 papers' }).click()
+  await expect(page.getByText('2 papers renamed.')).toBeVisible()
+  const names = readdirSync(join(world.libraryDir, 'papers'), { recursive: true, encoding: 'utf8' })
+  expect(names.filter((name) => /^\d{4}[\\/].+\.pdf$/.test(name))).toHaveLength(2)
+  expect(names.filter((name) => /^[^\\/]+\.pdf$/.test(name))).toEqual([])
+  await rename.click()
+  await expect(page.getByText('Every paper has this name already.')).toBeVisible()
 })

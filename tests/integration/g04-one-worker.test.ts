@@ -93,6 +93,7 @@ async function makeEngine(parts: {
     gate,
     hashLock: makeKeyedLock(),
     active: new Map(),
+    renaming: new Set(),
     plain: new EphemeralQueue(),
     emit: (line) => parts.lines.push(line)
   }
@@ -170,6 +171,7 @@ test('a worker that wakes when another one has done its job records nothing', as
       library: other.library,
       mark: NO_MARK,
       deadOwners: new Set(),
+      renaming: new Set(),
       isActive: () => false,
       assertLibrary: () => Promise.resolve()
     },

@@ -96,6 +96,7 @@ export async function openSessionWorld(
     matching: [],
     expecting: [],
     planning: [],
+    renaming: [],
     notice: [],
     go: []
   }

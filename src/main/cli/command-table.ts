@@ -14,6 +14,7 @@ import {
   handOffRequest,
   jobFilter,
   keysAction,
+  libraryAction,
   neededFormat,
   neededSelectors,
   neededText,
@@ -135,6 +136,21 @@ export const COMMANDS: readonly CommandSpec[] = [
     'rebuild',
     'make the ledger anew from the library: its manifest.jsonl and the hash of every file',
     () => ({ command: 'rebuild' })
+  ),
+  plain(
+    'library',
+    'give papers that are here the names of the naming template (files.nameTemplate)',
+    ([action = ''], draft) => ({
+      command: 'library',
+      action: libraryAction(action),
+      selectors: { given: draft.given, search: null },
+      list: draft.list ?? null,
+      dryRun: draft.flags.has('show-only')
+    }),
+    {
+      arguments: [{ name: '<rename>', about: 'what to do; a file that you changed keeps its name' }],
+      options: [...NAMED_OPTIONS, OWN_OPTIONS.list, OWN_OPTIONS.previewRename]
+    }
   ),
   plain(
     'retry',

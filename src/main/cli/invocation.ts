@@ -43,6 +43,9 @@ interface ToPlan {
 export const ROLLOUT_ACTIONS = ['status', 'advance', 'back'] as const
 export type RolloutAction = (typeof ROLLOUT_ACTIONS)[number]
 
+export const LIBRARY_ACTIONS = ['rename'] as const
+export type LibraryAction = (typeof LIBRARY_ACTIONS)[number]
+
 export type Request =
   | ({ readonly command: 'plan' } & ToPlan)
   | ({ readonly command: 'run' } & ToPlan)
@@ -62,6 +65,14 @@ export type Request =
       readonly action: RolloutAction
       /** advance although the measures speak against it */
       readonly force: boolean
+    }
+  | {
+      readonly command: 'library'
+      readonly action: LibraryAction
+      /** none: the whole library */
+      readonly selectors: Selectors
+      readonly list: string | null
+      readonly dryRun: boolean
     }
   | { readonly command: 'reconcile'; readonly verifyHashes: boolean }
   | {

@@ -197,6 +197,9 @@ export const OWN_OPTIONS = {
   previewHandover: flag('--dry-run', 'say what would be sent or attached, and do nothing', (d) =>
     d.flags.add('show-only')
   ),
+  previewRename: flag('--dry-run', 'say what would be renamed, and do nothing', (d) =>
+    d.flags.add('show-only')
+  ),
   withUrls: flag('--with-urls', 'web addresses as they are, not their hashes only', (d) =>
     d.flags.add('with-urls')
   ),

@@ -6,9 +6,11 @@ import { fail } from '../../contract/errors'
 import { TELEMETRY_FORMATS, type TelemetryFormat } from '../insights/telemetry/write-telemetry'
 import {
   EXPORT_FORMATS,
+  LIBRARY_ACTIONS,
   ROLLOUT_ACTIONS,
   type Request,
   type RequestOf,
+  type LibraryAction,
   type RolloutAction,
   type Selectors
 } from './invocation'
@@ -166,6 +168,13 @@ export function sourcesAction(
   if (action === 'list' && host === undefined) return { kind: 'list' }
   if ((action === 'open' || action === 'close') && host !== undefined) return { kind: action, host }
   return notComplete('sources', [action, host], 'list, open <host> or close <host>')
+}
+
+export function libraryAction(action: string): LibraryAction {
+  const known = LIBRARY_ACTIONS.find((one) => one === action)
+  return (
+    known ?? fail('BAD_OPTION', `“library ${action}” is not known; it must be ${LIBRARY_ACTIONS.join(', ')}.`)
+  )
 }
 
 export function rolloutAction(action: string): RolloutAction {

@@ -44,6 +44,8 @@ export interface Engine {
   readonly gate: Gate
   readonly hashLock: KeyedLock
   readonly active: Map<string, ActiveJob>
+  /** jobs whose paper is being renamed */
+  readonly renaming: Set<string>
   /** works that are not recorded and that no run has finished yet */
   readonly plain: EphemeralQueue
   readonly emit: (line: Line) => void

@@ -199,6 +199,10 @@ export function makeLibraryCatalog(parts: {
         note(entry.artifact.artifactId, lineOf(entry))
         touch([entry.artifact.artifactId])
       },
+      async renameInManifest(names) {
+        await library.renameInManifest(names)
+        touch([...names.keys()])
+      },
       async dropFromManifest(artifactIds) {
         await library.dropFromManifest(artifactIds)
         for (const id of artifactIds) note(id, null)

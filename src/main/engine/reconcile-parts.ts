@@ -12,6 +12,8 @@ export interface ReconcileParts {
   readonly library: Library
   /** jobs that this process works on now: their parts and leases are left alone */
   readonly isActive: (jobId: string) => boolean
+  /** jobs whose paper this process is renaming now */
+  readonly renaming: Set<string>
   /** throws LIBRARY_MISSING: a file that is missing proves nothing while its library is */
   readonly assertLibrary: () => Promise<void>
   /** for which works the last process was reading when it ended */

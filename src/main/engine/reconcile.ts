@@ -33,6 +33,7 @@ import { ownerName, type Host } from '../platform/host'
 import { checkArtifacts, checkSome, NEXT_TURN, requeue, type Lost } from './check-files'
 import { finalizedFileOf } from './finalized-file'
 import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
+import { completeRenames } from './rename-papers'
 
 const STRAY_PART_SECONDS = 3_600
 const OP_IN_FLIGHT_SECONDS = 600
@@ -59,6 +60,7 @@ export async function reconcile(parts: ReconcileParts, how: Ask): Promise<Reconc
   }
   await recoverLeases(parts, findings)
   await recoverReadings(parts)
+  await finishRenames(parts, how, findings)
   await abandonOps(parts, findings)
   host.probe('RECONCILE: half way')
   await matchParts(parts, findings)
@@ -145,13 +147,19 @@ function diedOnThisMachine(host: Host, owner: string): boolean {
   return !host.identity.isAlive(Number(found[2]), Number(found[3]))
 }
 
+async function finishRenames(parts: ReconcileParts, how: Ask, findings: Findings): Promise<void> {
+  const { host, ledger, library, renaming } = parts
+  const ways = { signal: how.signal, tell: () => undefined }
+  findings.relinked.push(...(await completeRenames({ host, ledger, library, renaming }, ways)))
+}
+
 async function abandonOps(parts: ReconcileParts, findings: Findings): Promise<void> {
   const { host, ledger } = parts
   const now = host.clock.now()
   const lost = ledger
     .read((r) => opsInFlight(r))
     .filter(({ op, leaseOwner, leaseUntil, jobEpoch }) => {
-      if (parts.isActive(op.jobId)) return false
+      if (parts.isActive(op.jobId) || parts.renaming.has(op.jobId)) return false
       const live =
         leaseOwner !== null && leaseUntil !== null && leaseUntil > now && jobEpoch === op.leaseEpoch
       return !live || now - op.startedAt > OP_IN_FLIGHT_SECONDS

@@ -174,7 +174,7 @@ function enter<T>(parts: RecordedEffectsParts, effect: Effect<T>, w: Writer, op:
 }
 
 /** The row keeps the latest attempt only; the history keeps the others. */
-function noteFormerAttempt(w: Writer, now: number, before: OpRow): void {
+export function noteFormerAttempt(w: Writer, now: number, before: OpRow): void {
   insertEvent(w, {
     jobId: before.jobId,
     at: now,

@@ -7,6 +7,7 @@ import { fail } from '../../contract/errors'
 import type { ArtifactRow, Provenance } from '../../contract/work'
 import type { LibraryCatalog } from './library-catalog'
 import type { Library } from '../library/library'
+import { isPaperPath } from '../platform/recorded-path'
 
 export async function removeListed(
   parts: { readonly catalog: LibraryCatalog; readonly library: Library; readonly now: number },
@@ -23,7 +24,7 @@ export async function removeListed(
   // A line that a person changed may name any file: only what Sheaf itself would have named is removed.
   const isOurs =
     paper.path === library.objectPath(paper.sha256, paper.format) &&
-    (paper.paperPath === null || /^papers\/[^/\\]+$/.test(paper.paperPath))
+    (paper.paperPath === null || isPaperPath(paper.paperPath))
   if (!isOurs) return { workId, files: 0 }
   const artifact: ArtifactRow = {
     artifactId,

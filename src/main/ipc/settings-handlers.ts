@@ -9,6 +9,7 @@ import type { SettingsView, SettingView } from '../../contract/settings-views'
 import { PLAN_VARIABLE, SWITCH_VARIABLE } from '../settings/environment'
 import { checkSettingValue } from '../settings/save-setting'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
+import { renameHandlers } from './rename-handlers'
 
 export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settings'>> {
   const { session, systemDialogs, signal } = parts
@@ -72,7 +73,8 @@ export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settin
       await session.setSetting('network.caFile', path)
       return settingsView(parts)
     },
-    'settings.testConnection': () => session.sheaf.testConnection(signal)
+    'settings.testConnection': () => session.sheaf.testConnection(signal),
+    ...renameHandlers(parts)
   }
 }
 

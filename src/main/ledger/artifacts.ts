@@ -76,6 +76,13 @@ export function artifactById(reader: Reader, artifactId: string): StoredArtifact
   return row === null ? null : artifactOf(row)
 }
 
+/** Does another paper of the library in use have this readable name too? (Same bytes, same name.) */
+export function isNameShared(reader: Reader, paperPath: string, artifactId: string): boolean {
+  const sql = `SELECT 1 FROM artifacts WHERE sha256 = (SELECT sha256 FROM artifacts WHERE artifact_id = ?1)
+    AND paper_path = ?2 AND artifact_id <> ?1 AND library_id IS ${CURRENT_LIBRARY} LIMIT 1`
+  return reader.get(sql, [artifactId, paperPath]) !== null
+}
+
 /** All artifacts with these bytes, the first one stored first. */
 export function artifactsByHash(reader: Reader, sha256: string): StoredArtifact[] {
   return reader

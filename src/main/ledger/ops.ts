@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { OP_KINDS, RECOVERIES, type OpKind, type Recovery } from '../../contract/words'
 import { FENCE, fenceOf } from './jobs'
 import type { Reader, SqlRow, Writer } from './ledger'
+import { CURRENT_LIBRARY } from './libraries'
 import { WHOLE_RESULT } from './streamed-provenance'
 
 /** The one code of success. Every other code is a failure's, or one of the notes below. */
@@ -178,6 +179,20 @@ export function opsInFlight(
       leaseOwner: row['j_owner'] === null ? null : String(row['j_owner']),
       leaseUntil: row['j_until'] === null ? null : Number(row['j_until']),
       jobEpoch: row['j_epoch'] === null ? null : Number(row['j_epoch'])
+    }))
+}
+
+/** Renamings in the library in use that were begun and have no outcome, each with the name that was chosen. */
+export function renamesInFlight(r: Reader): { readonly jobId: string; readonly context: unknown }[] {
+  return r
+    .all(
+      `SELECT o.job_id, o.context_json FROM artifact_ops o JOIN artifact_jobs j USING (job_id)
+       JOIN artifacts a ON a.artifact_id = j.artifact_id AND a.library_id IS ${CURRENT_LIBRARY}
+       WHERE o.finished_at IS NULL AND o.op_type = 'RENAME' ORDER BY o.rowid`
+    )
+    .map((row) => ({
+      jobId: String(row['job_id']),
+      context: row['context_json'] === null ? null : (JSON.parse(String(row['context_json'])) as unknown)
     }))
 }
 

@@ -91,6 +91,36 @@ export interface QuarantinedFile {
   readonly provenance: unknown
 }
 
+/** A work, as its readable name is made of it. */
+export interface NamedWork {
+  readonly ids: Identifiers
+  readonly facts: WorkFacts
+  readonly workId: string
+  readonly format: Format
+}
+
+/** The steps of one renaming, each of which may be repeated after a crash. Names are `papers/…`. */
+export interface PaperNames {
+  /** Has the name the form that the naming template gives? */
+  isNamed(paperPath: string, work: NamedWork): boolean
+  /**
+   * `lost`: the object is not whole. Of the readable name: `ok`, `missing`, or `changed`, another file than the
+   * one that was stored. Without `hash` sizes are compared.
+   */
+  condition(artifact: ArtifactRow, how: { readonly hash: boolean }): Promise<'ok' | 'missing' | 'changed' | 'lost'>
+  /** A free name, kept for the caller; with `taken` the name becomes a member of it, and nothing else changes. */
+  choose(path: string, work: NamedWork, taken?: Set<string>): Promise<string>
+  /** Gives up a name that was chosen. */
+  forget(paperPath: string): void
+  /** Links the object under a chosen name; nothing when it has it. FILE_UNWRITABLE: another file has it. Durable. */
+  link(path: string, paperPath: string): Promise<void>
+  /**
+   * Takes the artifact's present name away when it is the stored file (`isShared`: another paper has it too, and
+   * it stays); the provenance beside it follows to the new name. Durable.
+   */
+  leave(artifact: ArtifactRow, to: string, isShared: boolean): Promise<void>
+}
+
 export interface Library {
   readonly root: string
   readonly staging: Staging
@@ -144,6 +174,10 @@ export interface Library {
   ): Promise<string>
   /** One line a finished work; appending the same artifact twice changes nothing. Durable on return. */
   appendManifest(entry: ManifestEntry): Promise<void>
+  /** Other readable names by artifact, written once for all. Durable on return. */
+  renameInManifest(names: ReadonlyMap<string, string>): Promise<void>
+  /** How stored papers are given another readable name. */
+  readonly names: PaperNames
   dropFromManifest(artifactIds: readonly string[]): Promise<void>
   /** The library file as it stands on disk, by artifact; lines that are none count for nothing. */
   readManifest(): Promise<Map<string, ManifestLine>>

@@ -4,7 +4,7 @@
  * the work can be continued. Every part gets the disk as `filesInside` gives it: no path and no link
  * leads out of the library folder.
  */
-import { basename, dirname, join, sep } from 'node:path'
+import { basename, dirname, join, posix, sep } from 'node:path'
 import { fail, isSheafError } from '../../contract/errors'
 import type { Settings } from '../../contract/settings'
 import type { ArtifactRow } from '../../contract/work'
@@ -19,6 +19,7 @@ import type { Library } from './library'
 import { makeManifest, markOf } from './manifest'
 import { papersInManifest, readManifestLines } from './manifest-papers'
 import { makeObjectStore, objectPath } from './object-store'
+import { makePaperNames, provenancePath } from './paper-names'
 import { makePapers } from './papers'
 import { makeQuarantine } from './quarantine'
 import { makeReaders } from './readers'
@@ -51,7 +52,11 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
         join(root, path)
       )
   })
-  const papers = makePapers(host, root, settings['files.nameTemplate'], objects)
+  const papers = makePapers(host, root, {
+    template: settings['files.nameTemplate'],
+    objects,
+    syncFolder
+  })
   const manifest = makeManifest(host, root)
   const quarantine = makeQuarantine(
     host,
@@ -73,7 +78,23 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
     if (paperPath === null || !isPaperPath(paperPath)) return
     if (await isStored(paperPath)) await files.remove(join(root, paperPath))
     await files.remove(join(root, provenancePath(paperPath)))
-    await syncFolder(join(root, 'papers'))
+    papers.forget(paperPath)
+    await tidyFolder(paperPath)
+  }
+
+  /** Makes what became of a name durable; folders that it leaves empty go. */
+  async function tidyFolder(paperPath: string): Promise<void> {
+    let folder = posix.dirname(paperPath)
+    if ((await files.stat(join(root, folder))) !== null) await syncFolder(join(root, folder))
+    for (; folder !== 'papers'; folder = posix.dirname(folder)) {
+      if ((await files.stat(join(root, folder))) !== null) await files.removeEmptyFolder(join(root, folder))
+    }
+  }
+
+  async function writeProvenanceBeside(artifact: ArtifactRow): Promise<void> {
+    if (artifact.paperPath === null) return
+    const path = join(root, provenancePath(artifact.paperPath))
+    await onDisk(path, () => files.writeWhole(path, `${JSON.stringify(artifact, null, 2)}\n`))
   }
 
   const isSameFile = async (one: string, other: string): Promise<boolean> => {
@@ -174,18 +195,20 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
       const placed = await objects.place(staging.path(part.jobId), part)
       const paperPath = await papers.name(placed.path, { ...naming, format: part.format })
       // Both names are durable when these have resolved, and before the sidecar goes.
-      await onDisk(root, () => Promise.all([syncShard(placed.path), syncFolder(join(root, 'papers'))]))
+      await onDisk(root, () => Promise.all([syncShard(placed.path), papers.sync(paperPath)]))
       await onDisk(root, () => staging.forget(part.jobId))
       host.probe('FINALIZE: sidecar removed')
       return { ...placed, paperPath }
     },
     async linkPaper(path, naming) {
       const paperPath = await papers.name(path, naming)
-      await onDisk(root, () => syncFolder(join(root, 'papers')))
+      await papers.sync(paperPath)
       return paperPath
     },
     restoreObject: (from, to) => objects.restore(from, to),
     appendManifest: (entry) => manifest.append(entry),
+    renameInManifest: (names) => manifest.rename(names),
+    names: makePaperNames({ host, root, papers, objects, isSameFile, tidyFolder, writeProvenanceBeside }),
     dropFromManifest: (artifactIds) => manifest.drop(artifactIds),
     async readManifest() {
       const path = join(root, 'manifest.jsonl')
@@ -205,11 +228,7 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
     verifyObject: (path, sha256) => onDisk(join(root, path), () => objects.verify(path, sha256)),
     bringObject: (folder, place, object) => objects.bring(folder, place, object),
     thumbnails: makeThumbnails(host, root),
-    async writeProvenanceBeside(artifact) {
-      if (artifact.paperPath === null) return
-      const path = join(root, provenancePath(artifact.paperPath))
-      await onDisk(path, () => files.writeWhole(path, `${JSON.stringify(artifact, null, 2)}\n`))
-    },
+    writeProvenanceBeside,
     quarantine: ({ now, ...file }, from) => quarantine.take({ ...file, quarantinedAt: now }, from),
     async setAside(artifact, because, now) {
       if ((await files.stat(join(root, artifact.path)))?.isLink === true) {
@@ -296,8 +315,4 @@ export function makeLibrary(outside: Host, settings: Settings, root: string): Li
       readers.close()
     }
   }
-}
-
-function provenancePath(paperPath: string): string {
-  return paperPath.replace(/\.\w+$/, '.provenance.json')
 }

@@ -15,6 +15,8 @@ export interface Manifest {
   /** Durable on return. */
   append(entry: ManifestEntry): Promise<void>
   drop(artifactIds: readonly string[]): Promise<void>
+  /** Other readable names (`papers/…`) by artifact; all else of their lines stays. Durable, written once for all. */
+  rename(names: ReadonlyMap<string, string>): Promise<void>
   /** Throws when no line could be appended now. */
   proveWritable(): Promise<void>
   /**
@@ -133,20 +135,24 @@ export function makeManifest(host: Host, root: string): Manifest {
   }
 
   async function rewriteWithout(artifactIds: ReadonlySet<string>): Promise<void> {
-    const before = await files.readWhole(path)
-    if (own !== null && before.length !== own.bytes) own.isOwn = false
-    const text = new TextDecoder().decode(before)
-    const kept = text.split('\n').filter((line) => {
-      const known = idsIn(line)
-      return line !== '' && (known === null || !artifactIds.has(known.artifact_id))
-    })
-    const rewritten = Buffer.from(kept.map((line) => `${line}\n`).join(''))
-    await files.writeWhole(path, rewritten)
-    if (own !== null) own.bytes = rewritten.length
+    await rewrite((line, id) => (id !== null && artifactIds.has(id) ? null : line))
     for (const id of artifactIds) {
       listed?.delete(id)
       added.delete(id)
     }
+  }
+
+  /** Each line by its artifact (null: it is none) becomes another, or goes (null). */
+  async function rewrite(change: (line: string, artifactId: string | null) => string | null): Promise<void> {
+    const before = await files.readWhole(path)
+    if (own !== null && before.length !== own.bytes) own.isOwn = false
+    const lines = new TextDecoder().decode(before).split('\n')
+    const kept = lines.flatMap((line) =>
+      line === '' ? [] : (change(line, idsIn(line)?.artifact_id ?? null) ?? [])
+    )
+    const rewritten = Buffer.from(kept.map((line) => `${line}\n`).join(''))
+    await files.writeWhole(path, rewritten)
+    if (own !== null) own.bytes = rewritten.length
   }
 
   return {
@@ -173,6 +179,18 @@ export function makeManifest(host: Host, root: string): Manifest {
         return to === own.from ? null : { from: own.from, to, listed: new Map(added) }
       })
     },
+    rename(names) {
+      return inTurn(() =>
+        onDisk(path, async () => {
+          const known = await load()
+          if (![...names.keys()].some((id) => known.has(id))) return
+          await rewrite((line, id) => {
+            const paper = id === null ? undefined : names.get(id)
+            return paper === undefined ? line : withPaper(line, paper)
+          })
+        })
+      )
+    },
     drop(artifactIds) {
       return inTurn(() =>
         onDisk(path, async () => {
@@ -183,6 +201,12 @@ export function makeManifest(host: Host, root: string): Manifest {
       )
     }
   }
+}
+
+/** A line that `idsIn` could read, with another readable name. */
+function withPaper(line: string, paper: string): string {
+  const value: unknown = JSON.parse(line)
+  return JSON.stringify({ ...(typeof value === 'object' ? value : {}), paper })
 }
 
 /** By hand: a schema takes several times as long, and a library has a hundred thousand lines. */

@@ -1,13 +1,14 @@
 /**
  * The readable name of a paper, from a template. Pure. One thing must stay true: the name is safe on
- * Windows, macOS and Linux at once, since a library travels, and is never empty.
+ * Windows, macOS and Linux at once, since a library travels, and is never empty. A `/` of the template
+ * (not one of a value) separates folders.
  * Source: Microsoft, "Naming Files, Paths, and Namespaces"; 255 bytes a name on ext4 and APFS.
  */
 import { cutTo } from '../../contract/limits'
 import { trimEndOf } from '../../contract/scan'
 import { createHash } from 'node:crypto'
 import type { Identifiers, WorkFacts } from '../../contract/work'
-import { NAME_WORDS, type Format } from '../../contract/words'
+import { MOST_FOLDERS, NAME_WORDS, type Format } from '../../contract/words'
 import { familyNameOf } from './family-name'
 import { withoutMarkup } from './plain-words'
 
@@ -20,27 +21,46 @@ export interface Naming {
 
 /** With its ending; leaves room for ` (2)` and for a temporary suffix below every system's limit. */
 export const MOST_BYTES = 180
+/** Of each folder: Windows programs of today still stop at a path of 260 characters. */
+const MOST_FOLDER_BYTES = 60
 
 const PARTS = NAME_WORDS
 type PartName = (typeof PARTS)[number]
 /** Words that tell one paper from another; a template without any of them takes what it gets. */
 const TELLING: readonly PartName[] = ['title', 'doi', 'workId']
 
+/** Relative to the folder of papers, with forward slashes; a folder of which nothing is known is left out. */
 export function paperName(template: string, naming: Naming): string {
   const ending = `.${naming.format}`
-  const stem = fillIn(template, valuesOf(naming)) ?? unnamed(naming)
+  const values = valuesOf(naming)
+  const parts = template.split('/')
+  const own = parts.pop() ?? ''
+  const stem = fillIn(own, values) ?? unnamed(naming)
   const room = MOST_BYTES - Buffer.byteLength(ending)
   const safe = safeStem(stem, room)
-  return (safe === '' ? safeStem(`work ${hashOf(naming.workId)}`, room) : safe) + ending
+  const name = (safe === '' ? safeStem(`work ${hashOf(naming.workId)}`, room) : safe) + ending
+  const folders = parts
+    .slice(0, MOST_FOLDERS)
+    .map((part) => safeStem(fillWords(part, values), MOST_FOLDER_BYTES))
+  return [...folders.filter((folder) => folder !== ''), name].join('/')
 }
 
 /** `name (2).pdf`, cut so that it still fits. */
 export function numbered(name: string, number: number): string {
   if (number <= 1) return name
-  const dot = name.lastIndexOf('.')
-  const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, '']
+  const folder = name.slice(0, name.lastIndexOf('/') + 1)
+  const own = name.slice(folder.length)
+  const dot = own.lastIndexOf('.')
+  const [stem, ending] = dot > 0 ? [own.slice(0, dot), own.slice(dot)] : [own, '']
   const suffix = ` (${String(number)})`
-  return safeStem(stem, MOST_BYTES - Buffer.byteLength(suffix + ending)) + suffix + ending
+  return folder + safeStem(stem, MOST_BYTES - Buffer.byteLength(suffix + ending)) + suffix + ending
+}
+
+/** Is this name what the template gives, or that with a number behind it? Relative to the folder of papers. */
+export function isNamedBy(template: string, naming: Naming, name: string): boolean {
+  const wanted = paperName(template, naming)
+  const number = / \((\d{1,5})\)\.\w+$/.exec(name)?.[1]
+  return sameName(name, wanted) || (number !== undefined && sameName(name, numbered(wanted, Number(number))))
 }
 
 /** Two names that one of the three systems takes for the same. */
@@ -75,13 +95,18 @@ const MISSING = '\ue000'
 const SEPARATOR = '[\\s–—_,;:.&-]{0,9}'
 
 /**
- * The template with its words put in. A word of which nothing is known goes with its brackets and one
- * separator. Null when nothing that tells one paper from another is left.
+ * The template with its words put in (`fillWords`). A word of which nothing is known goes with its brackets and
+ * one separator. Null when nothing that tells one paper from another is left.
  */
 function fillIn(template: string, values: Readonly<Record<PartName, string>>): string | null {
   const telling = PARTS.filter((part) => TELLING.includes(part) && template.includes(`{${part}}`))
   const known = (telling.length > 0 ? telling : PARTS).some((part) => values[part].trim() !== '')
   if (!known) return null
+  return fillWords(template, values)
+}
+
+/** The template with its words put in; those of which nothing is known go with their separators. */
+function fillWords(template: string, values: Readonly<Record<PartName, string>>): string {
   const filled = template.replace(/\{([a-zA-Z]+)\}/g, (whole, name: string) => {
     const part = PARTS.find((one) => one === name)
     if (part === undefined) return whole

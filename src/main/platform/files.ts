@@ -99,6 +99,8 @@ export interface Files {
   /** Removes a file; no error when it is not there. */
   remove(path: string): Promise<void>
   makeFolder(path: string, rights?: Rights): Promise<void>
+  /** Removes a folder that is empty; does nothing to any other. */
+  removeEmptyFolder(path: string): Promise<void>
   /**
    * Takes every right on a file or folder from other users (0600, 0700), when it is this user's. Does nothing
    * where the system keeps rights elsewhere (Windows), and to a link.

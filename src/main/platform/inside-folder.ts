@@ -125,6 +125,10 @@ export function filesInside(files: Files, root: string): Files {
       await files.makeFolder(path, rights)
       await wayTo(path)
     },
+    async removeEmptyFolder(path) {
+      await plainFile(path)
+      await files.removeEmptyFolder(path)
+    },
     async list(path) {
       if (path !== root) await plainFile(path)
       return files.list(path)

@@ -106,6 +106,15 @@ export const nodeFiles: Files = {
     }
   },
   makeFolder,
+  async removeEmptyFolder(path) {
+    try {
+      await fs.rmdir(path)
+    } catch (error) {
+      // AIX, and Windows for some file systems, have other words for a folder that is not empty.
+      const code = systemCode(error) ?? ''
+      if (!['ENOTEMPTY', 'EEXIST', 'EPERM', 'EBUSY', 'EACCES', 'ENOENT', 'ENOTDIR'].includes(code)) throw error
+    }
+  },
   makePrivate,
   async list(path) {
     try {

@@ -98,7 +98,8 @@ export const OP_TITLES: Readonly<Record<OpKind, string>> = {
   STREAM: 'Download',
   FINALIZE: 'Finalize',
   INDEX: 'Index',
-  DEDUPE: 'Dedupe'
+  DEDUPE: 'Dedupe',
+  RENAME: 'Rename'
 }
 
 function tell(op: OpFacts, history: JobHistory): Told {
@@ -148,6 +149,10 @@ function done(op: OpFacts): Omit<Told, 'title'> {
         tone: 'good',
         marks: adopted
       }
+    }
+    case 'RENAME': {
+      const path = resultOf(op, 'RENAME')?.paperPath ?? ''
+      return { detail: `Renamed to ${path.replace(/^papers\//, '')}.`, tone: 'quiet', marks: adopted }
     }
     case 'INDEX':
       return { detail: 'Listed in the library.', tone: 'quiet', marks: adopted }

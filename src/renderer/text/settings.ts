@@ -3,7 +3,7 @@
  * does, and what is allowed where the schema's range does not say it by itself.
  */
 import { KEY_WORDS_ALLOWED } from '../../contract/citation-key-pattern'
-import { NAME_WORDS_ALLOWED } from '../../contract/words'
+import { MOST_FOLDERS, NAME_WORDS_ALLOWED } from '../../contract/words'
 import type { SettingKey, SettingOrigin } from '../../contract/settings'
 import type { ConnectionTest } from '../../contract/settings-views'
 import type { OfflineBehaviour, SourceName, SwitchPosition } from '../../contract/words'
@@ -92,8 +92,8 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
   },
   'files.nameTemplate': {
     name: 'Naming template',
-    help: 'How a paper’s file is called. Words: {firstAuthor} {authors} {year} {title} {venue} {doi} {workId}.',
-    allowed: `From 1 to 300 characters; ${NAME_WORDS_ALLOWED}.`
+    help: 'How a paper’s file is called. Words: {firstAuthor} {authors} {year} {title} {venue} {doi} {workId}. A / begins a subfolder.',
+    allowed: `From 1 to 300 characters; ${NAME_WORDS_ALLOWED}; at most ${String(MOST_FOLDERS)} subfolders.`
   },
   'export.citationKey': {
     name: 'Citation keys',

@@ -88,6 +88,7 @@ test('an op is given up after ten minutes in flight, though its lease is live, a
       library: EMPTY_LIBRARY,
       mark: NO_MARK,
       deadOwners: new Set(),
+      renaming: new Set(),
       isActive: () => false,
       assertLibrary: () => Promise.resolve()
     },

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  isNamedBy,
   MOST_BYTES,
   nameKey,
   numbered,
@@ -160,4 +161,39 @@ test('a template with a word that is not known is refused with those that are', 
   expect(() => {
     checkSettingValue('files.nameTemplate', '{firstAuthor} {year} – {title}')
   }).not.toThrow()
+})
+
+describe('folders of a template', () => {
+  const facts = { title: 'A/B: the state', authors: ['Piwowar, Heather'], year: 2018, venue: 'Acta ../ Math.' }
+  test('a slash begins one; that of a value does not', () => {
+    check(facts, 'Piwowar/2018/A_B – the state.pdf', '{firstAuthor}/{year}/{title}')
+    check(facts, 'Acta .._ Math/2018 A_B – the state.pdf', '{venue}/{year} {title}')
+  })
+  test('one of which nothing is known, and one that would lead elsewhere, is left out', () => {
+    check({ title: 'T' }, 'T.pdf', '{firstAuthor}/{year}/{title}')
+    check(facts, 'x/A_B – the state.pdf', '/../x/./{title}')
+    check({ title: 'T', authors: ['con'] }, '_con/T.pdf', '{firstAuthor}/{title}')
+    check({ title: 'T', year: 2018 }, '2018/W2741809807.pdf', '{year}/{doi}')
+  })
+  test('a number stands behind the name, not behind a folder', () => {
+    expect(numbered('v1.0/T.pdf', 2)).toBe('v1.0/T (2).pdf')
+  })
+  test('more than four are refused', () => {
+    expect(() => {
+      checkSettingValue('files.nameTemplate', 'a/b/c/d/e/{title}')
+    }).toThrow(/more than 4 folders/)
+    expect(() => {
+      checkSettingValue('files.nameTemplate', 'a/b/c/d/{title}')
+    }).not.toThrow()
+  })
+})
+
+test('a name is the template’s with any number, in any case of its letters', () => {
+  const one = naming({ title: 'The state (2)', year: 2018 })
+  const is = (name: string): boolean => isNamedBy('{year}/{title}', one, name)
+  expect(is('2018/The state (2).pdf')).toBe(true)
+  expect(is('2018/The STATE (2) (3).pdf')).toBe(true)
+  expect(is('2018/The state.pdf')).toBe(false)
+  expect(is('The state (2).pdf')).toBe(false)
+  expect(is('2018/The state (2) (x).pdf')).toBe(false)
 })

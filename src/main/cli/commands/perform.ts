@@ -25,6 +25,8 @@ export async function perform(context: CommandContext): Promise<ExitStatus> {
       return (await import('./rebuild')).rebuild(context)
     case 'rollout':
       return (await import('./rollout')).rollout(context, request)
+    case 'library':
+      return (await import('./library')).library(context, request)
     case 'retry':
       return (await import('./job-commands')).retry(context, request)
     case 'attach':

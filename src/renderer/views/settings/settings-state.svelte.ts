@@ -4,7 +4,13 @@
  * reach main one after the other. What main refuses is said at the field and the old value stands again.
  */
 import type { SettingKey } from '../../../contract/settings'
-import type { ConnectionTest, SettingsView, SettingView } from '../../../contract/settings-views'
+import type {
+  ConnectionTest,
+  RenameOutcome,
+  RenamePreview,
+  SettingsView,
+  SettingView
+} from '../../../contract/settings-views'
 import { ask, errorOf } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { Latest } from '../../state/live'
@@ -16,6 +22,7 @@ type Slots<T> = Readonly<Record<string, T>>
 
 class SettingsState {
   readonly #view = new Latest('settings')
+  readonly #renaming = new Latest('renaming')
   #failed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
   /** chosen, and not yet answered */
   #wanted = $state.raw<Slots<unknown>>({})
@@ -179,6 +186,23 @@ class SettingsState {
 
   readonly keyExample = (pattern: string): Promise<string | null> =>
     exampleOr(async () => (await ask('settings.keyExample', { pattern })).key)
+
+  get renamed(): { readonly done: number; readonly of: number } | null {
+    return this.#renaming.value
+  }
+
+  /** null: it could not be found out, and that was said. */
+  async previewRename(): Promise<RenamePreview | null> {
+    return (await attempt(() => ask('settings.previewRename', {}))) ?? null
+  }
+
+  async renamePapers(): Promise<RenameOutcome | null> {
+    return (await attempt(() => ask('settings.renamePapers', {}))) ?? null
+  }
+
+  async cancelRename(): Promise<void> {
+    await attempt(() => ask('settings.cancelRename', {}))
+  }
 
   #send(key: SettingKey, slot: string): void {
     const value = this.#wanted[key]

@@ -1,0 +1,80 @@
+/**
+ * The steps by which a stored paper gets another readable name: the new one is linked before the former is taken
+ * away, so that at every instant there is one that can be read. A file of the user's, under either name, stays.
+ */
+import { join } from 'node:path'
+import { fail } from '../../contract/errors'
+import type { ArtifactRow } from '../../contract/work'
+import { systemCode } from '../platform/files'
+import type { Host } from '../platform/host'
+import { isPaperPath } from '../platform/recorded-path'
+import { onDisk } from './disk-trouble'
+import type { PaperNames } from './library'
+import type { ObjectStore } from './object-store'
+import type { Papers } from './papers'
+
+export function provenancePath(paperPath: string): string {
+  return paperPath.replace(/\.\w+$/, '.provenance.json')
+}
+
+interface Parts {
+  readonly host: Host
+  readonly root: string
+  readonly papers: Papers
+  readonly objects: Pick<ObjectStore, 'check'>
+  /** Are two relative paths names of one file? */
+  readonly isSameFile: (one: string, other: string) => Promise<boolean>
+  readonly tidyFolder: (paperPath: string) => Promise<void>
+  readonly writeProvenanceBeside: (artifact: ArtifactRow) => Promise<void>
+}
+
+export function makePaperNames(parts: Parts): PaperNames {
+  const { host, root, papers, objects, isSameFile, tidyFolder, writeProvenanceBeside } = parts
+  const { files } = host
+
+  const conditionOf: PaperNames['condition'] = async (artifact, how) => {
+    const object = await objects.check(artifact.path, artifact, how)
+    if (object !== 'ok') return 'lost'
+    const { paperPath } = artifact
+    if (paperPath === null || (await files.stat(join(root, paperPath))) === null) return 'missing'
+    if (await isSameFile(paperPath, artifact.path)) return 'ok'
+    return (await objects.check(paperPath, artifact, how)) === 'ok' ? 'ok' : 'changed'
+  }
+
+  return {
+    isNamed: (paperPath, work) => papers.isNamed(paperPath, work),
+    condition: (artifact, how) => onDisk(root, () => conditionOf(artifact, how)),
+    choose: (path, work, taken) => papers.choose(path, work, taken),
+    forget: (paperPath) => {
+      papers.forget(paperPath)
+    },
+    async link(path, paperPath) {
+      try {
+        await papers.link(path, paperPath)
+      } catch (error) {
+        if (systemCode(error) !== 'EEXIST') throw error
+        fail('FILE_UNWRITABLE', `Another file is called ${paperPath} by now.`, { facts: { path: paperPath } })
+      }
+    },
+    async leave(artifact, to, isShared) {
+      const { paperPath } = artifact
+      if (paperPath === null || !isPaperPath(paperPath) || paperPath === to) return
+      await onDisk(root, async () => {
+        const beside = join(root, provenancePath(paperPath))
+        if ((await files.stat(beside))?.isFile === true) {
+          await writeProvenanceBeside({ ...artifact, paperPath: to })
+          if (!isShared) await files.remove(beside)
+        }
+        if (isShared) return
+        const isStored =
+          (await isSameFile(paperPath, artifact.path)) ||
+          (await objects.check(paperPath, artifact, { hash: true })) === 'ok'
+        if (!isStored) return
+        await files.remove(join(root, paperPath))
+        host.probe('RENAME: former name removed')
+        papers.forget(paperPath)
+        await tidyFolder(paperPath)
+      })
+    }
+  }
+}
