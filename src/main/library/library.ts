@@ -107,7 +107,10 @@ export interface PaperNames {
    * `lost`: the object is not whole. Of the readable name: `ok`, `missing`, or `changed`, another file than the
    * one that was stored. Without `hash` sizes are compared.
    */
-  condition(artifact: ArtifactRow, how: { readonly hash: boolean }): Promise<'ok' | 'missing' | 'changed' | 'lost'>
+  condition(
+    artifact: ArtifactRow,
+    how: { readonly hash: boolean }
+  ): Promise<'ok' | 'missing' | 'changed' | 'lost'>
   /** A free name, kept for the caller; with `taken` the name becomes a member of it, and nothing else changes. */
   choose(path: string, work: NamedWork, taken?: Set<string>): Promise<string>
   /** Gives up a name that was chosen. */

@@ -112,7 +112,8 @@ export const nodeFiles: Files = {
     } catch (error) {
       // AIX, and Windows for some file systems, have other words for a folder that is not empty.
       const code = systemCode(error) ?? ''
-      if (!['ENOTEMPTY', 'EEXIST', 'EPERM', 'EBUSY', 'EACCES', 'ENOENT', 'ENOTDIR'].includes(code)) throw error
+      if (!['ENOTEMPTY', 'EEXIST', 'EPERM', 'EBUSY', 'EACCES', 'ENOENT', 'ENOTDIR'].includes(code))
+        throw error
     }
   },
   makePrivate,

@@ -164,7 +164,12 @@ test('a template with a word that is not known is refused with those that are', 
 })
 
 describe('folders of a template', () => {
-  const facts = { title: 'A/B: the state', authors: ['Piwowar, Heather'], year: 2018, venue: 'Acta ../ Math.' }
+  const facts = {
+    title: 'A/B: the state',
+    authors: ['Piwowar, Heather'],
+    year: 2018,
+    venue: 'Acta ../ Math.'
+  }
   test('a slash begins one; that of a value does not', () => {
     check(facts, 'Piwowar/2018/A_B – the state.pdf', '{firstAuthor}/{year}/{title}')
     check(facts, 'Acta .._ Math/2018 A_B – the state.pdf', '{venue}/{year} {title}')
