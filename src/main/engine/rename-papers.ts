@@ -11,10 +11,11 @@ import { isDone } from '../../contract/states'
 import type { JobRow } from '../../contract/work'
 import {
   artifactById,
-  artifactsAfter,
+  filedAfter,
   isNameShared,
   numberOfArtifacts,
   setPaths,
+  type FiledArtifact,
   type StoredArtifact
 } from '../ledger/artifacts'
 import { jobById, jobsOfArtifact } from '../ledger/jobs'
@@ -79,14 +80,14 @@ export async function renamePapers(
   const isStopped = (): boolean => how.signal.aborted
   for (let last: string | null = ''; last !== null && !isStopped();) {
     const after: string = last
-    const some = ledger.read((r) => artifactsAfter(r, after, ARTIFACTS_AT_ONCE))
+    const some = ledger.read((r) => filedAfter(r, after, ARTIFACTS_AT_ONCE))
     last = some.at(-1)?.artifactId ?? null
-    for (const artifact of some) {
+    for (const filed of some) {
       if (isStopped()) break
       how.onProgress?.(done, total)
       done += 1
-      if (request.workIds?.has(artifact.workId) === false) continue
-      const found = await lookAt(parts, artifact, taken)
+      if (request.workIds?.has(filed.workId) === false) continue
+      const found = await lookAt(parts, filed, taken)
       if ('result' in found) how.tell(found)
       else batch.push(found)
       if (batch.length < batchSize) continue
@@ -140,11 +141,11 @@ interface Item {
 
 async function lookAt(
   { ledger, library }: RenameParts,
-  artifact: StoredArtifact,
+  filed: FiledArtifact,
   taken: Set<string> | undefined
 ): Promise<Item | Renamed> {
-  const { paperPath: from, workId } = artifact
-  const job = ledger.read((r) => jobOf(r, artifact))
+  const { paperPath: from, workId } = filed
+  const job = ledger.read((r) => jobOf(r, filed))
   const told = (result: RenameResult, to: string | null, because?: KeptBecause): Renamed => ({
     workId,
     jobId: job?.jobId ?? null,
@@ -153,10 +154,12 @@ async function lookAt(
     result,
     ...(because === undefined ? {} : { because })
   })
-  const work = ledger.read((r) => namedWork(r, artifact))
+  const work = ledger.read((r) => namedWork(r, filed))
   if (from !== null && library.names.isNamed(from, work)) return told('unchanged', null)
   if (job === null) return told('kept', null, 'NOT_RECORDED')
   if (!isDone(job.state)) return told('kept', null, 'IN_WORK')
+  const artifact = ledger.read((r) => artifactById(r, filed.artifactId))
+  if (artifact === null) return told('kept', null, 'NO_FILE')
   const condition = await library.names.condition(artifact, { hash: taken === undefined })
   if (condition === 'lost') return told('kept', null, 'NO_FILE')
   if (condition === 'changed') return told('kept', null, 'CHANGED_FILE')
@@ -165,12 +168,12 @@ async function lookAt(
   return taken === undefined ? { artifact, job, to, unknown: false } : told('would_rename', to)
 }
 
-function jobOf(r: Reader, artifact: StoredArtifact): JobRow | null {
+function jobOf(r: Reader, artifact: FiledArtifact): JobRow | null {
   if (artifact.jobId !== null) return jobById(r, artifact.jobId)
   return jobsOfArtifact(r, artifact.artifactId)[0] ?? null
 }
 
-function namedWork(r: Reader, { workId, format }: StoredArtifact): NamedWork {
+function namedWork(r: Reader, { workId, format }: FiledArtifact): NamedWork {
   const work = workById(r, workId)
   return { ids: work?.ids ?? {}, facts: work?.facts ?? {}, workId, format }
 }
