@@ -125,7 +125,8 @@ const READERS: { readonly [K in OpKind]: (stored: Row) => OpResult | null } = {
   STREAM: (stored) => asResult('STREAM', opResult('STREAM', stored)),
   FINALIZE: (stored) => asResult('FINALIZE', opResult('FINALIZE', stored)),
   INDEX: (stored) => asResult('INDEX', opResult('INDEX', stored)),
-  DEDUPE: (stored) => asResult('DEDUPE', opResult('DEDUPE', stored))
+  DEDUPE: (stored) => asResult('DEDUPE', opResult('DEDUPE', stored)),
+  RENAME: (stored) => asResult('RENAME', opResult('RENAME', stored))
 }
 
 function asResult<K extends OpKind>(

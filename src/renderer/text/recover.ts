@@ -70,7 +70,8 @@ const OP_NAMES: Readonly<Record<string, string>> = {
   STREAM: 'The download',
   FINALIZE: 'Filing',
   INDEX: 'Adding to the library',
-  DEDUPE: 'Looking for duplicates'
+  DEDUPE: 'Looking for duplicates',
+  RENAME: 'Renaming'
 }
 
 const RECOVERIES: Readonly<Record<string, string>> = {
