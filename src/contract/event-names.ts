@@ -5,6 +5,7 @@ export const EVENT_NAMES = [
   'jobs',
   'library',
   'handoff',
+  'imports',
   'reconcile',
   'settings',
   'searching',

@@ -8,7 +8,16 @@ import type { RecoverView } from './recover-views'
 import type { SettingsView } from './settings-views'
 
 /** The screens of the rail, the one behind the queue, and the one over them. */
-export const PLACES = ['queue', 'library', 'recover', 'insights', 'settings', 'handoff', 'add'] as const
+export const PLACES = [
+  'queue',
+  'library',
+  'recover',
+  'insights',
+  'settings',
+  'handoff',
+  'imports',
+  'add'
+] as const
 export type Place = (typeof PLACES)[number]
 
 export const NOTICE_TONES = ['good', 'quiet', 'attention'] as const
@@ -30,6 +39,8 @@ export interface Events extends Record<EventName, unknown> {
   readonly library: { readonly revision: number }
   /** A file of the watched folder was decided about, or the folder came or went. */
   readonly handoff: { readonly revision: number }
+  /** A PDF that the user has already was filed or waits for an answer. */
+  readonly imports: { readonly revision: number }
   readonly reconcile: RecoverView
   readonly settings: SettingsView
   /** A search for papers goes on: how many were found, of how many. */

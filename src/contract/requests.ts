@@ -27,6 +27,7 @@ import { CITATION_LOCALES, CITATION_STYLES, MOST_CITED } from './citation-styles
 import type { CompanionView } from './companion'
 import type { HandOffView } from './handoff'
 import type { ConnectionTest, RenameOutcome, RenamePreview, SettingsView } from './settings-views'
+import { IMPORT_FATES, type ImportsView } from './import-views'
 import { SWITCH_POSITIONS } from './words'
 
 interface Request<I extends z.ZodType, O> {
@@ -42,6 +43,7 @@ const nothing = z.strictObject({})
 const text = (most: number) => z.string().max(most)
 const jobId = text(200).min(1)
 const artifactId = text(3_000).min(1)
+const importId = z.string().regex(/^[0-9a-f]{16}$/)
 const count = (most: number) => z.number().int().min(0).max(most)
 /** Bytes as they cross: an ArrayBuffer's view. */
 const bytes = (most: number) => z.instanceof(Uint8Array).refine((one) => one.byteLength <= most, 'too large')
@@ -217,6 +219,26 @@ export const REQUESTS = {
   'companion.newToken': ask(nothing)<CompanionView>(),
   /** Puts the companion's files where a browser can load them from, and shows the folder. */
   'companion.showFolder': ask(nothing)<null>(),
+
+  // PDFs that the user has already
+  'imports.list': ask(
+    z.strictObject({
+      fate: z.enum(IMPORT_FATES),
+      offset: count(10_000_000),
+      limit: z.number().int().min(1).max(500)
+    })
+  )<ImportsView>(),
+  /** Chosen in the system's dialog; they are read at once. */
+  'imports.chooseFiles': ask(nothing)<{ readonly chosen: number }>(),
+  'imports.chooseFolder': ask(nothing)<{ readonly chosen: number }>(),
+  /** A PDF that was dropped; resolves when there is room for the next one. */
+  'imports.give': ask(z.strictObject({ name: text(500).min(1), bytes: bytes(MOST_DROPPED_BYTES) }))<null>(),
+  'imports.stop': ask(nothing)<null>(),
+  /** These are the papers that are proposed for them. */
+  'imports.accept': ask(z.strictObject({ ids: z.array(importId).min(1).max(20_000) }))<null>(),
+  /** This is the paper of that name; BAD_REQUEST when the text names none. */
+  'imports.fileAs': ask(z.strictObject({ id: importId, identifier: text(500).min(1) }))<null>(),
+  'imports.leave': ask(z.strictObject({ ids: z.array(importId).min(1).max(20_000) }))<null>(),
 
   // The library
   /** How many papers there are, for the figure in the rail. */

@@ -22,7 +22,7 @@ import type { CaughtFile, HandOff } from './engine/handoff/hand-off'
 import type { HandOffRequest } from './engine/handoff/hand-off-list'
 import type { HistoryEntry } from './engine/history'
 import type { PlanList } from './engine/lists'
-import type { Imported, ImportRequest } from './engine/import/import-files'
+import type { Imported, importFiles, ImportRequest } from './engine/import/import-files'
 import type { KnownWork } from './engine/look-up'
 import type { EphemeralTask } from './engine/ephemeral-job-source'
 import type { expectCopies, PreviewReport } from './engine/preview'
@@ -307,7 +307,7 @@ export interface SheafFiles {
    */
   importFiles(
     request: ImportRequest,
-    how: { readonly signal: AbortSignal; readonly tell: (file: Imported) => void }
+    how: Parameters<typeof importFiles>[2]
   ): Promise<void>
   /** Papers that need a person, oldest first, each with its page as the user's browser opens it; NO_SUCH_LIST. */
   handOffList(request: HandOffRequest): HandOffPage

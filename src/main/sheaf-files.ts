@@ -33,7 +33,7 @@ export function makeFiles(parts: SheafParts, dataDir: string): Own<SheafFiles> {
     async importFiles(request, how) {
       await working.during(how.signal, async (signal) => {
         // What an import that was interrupted left is leasable again after this.
-        if (engine.settings['safety.switch'] !== 'off')
+        if (request.isLive !== true && engine.settings['safety.switch'] !== 'off')
           await bringIntoAgreement(parts, { verifyHashes: false, quick: true, why: 'start' }, signal)
         await withLibrary(parts, () => importFiles(engine, request, { ...how, signal }))
       })

@@ -34,9 +34,9 @@ function overlap(a: Box, b: Box): boolean {
 }
 
 /** Something that cannot be added here is let go over the window; resolves with what is said to that. */
-async function dropPdf(page: Page): Promise<Locator> {
-  await dropFile(page.locator('body'), 'paper.pdf', 'application/pdf', Buffer.from('%PDF-1.4'))
-  const said = page.getByText('A PDF belongs to a paper.')
+async function dropStranger(page: Page): Promise<Locator> {
+  await dropFile(page.locator('body'), 'paper.docx', 'application/octet-stream', Buffer.from('PK'))
+  const said = page.getByText('Sheaf cannot read references from this kind of file.')
   await expect(said).toHaveCount(1)
   return said
 }
@@ -75,7 +75,7 @@ test('in small windows everything has room to be read', async ({ openWorld }) =>
   for (const size of SIZES) {
     await test.step(`what is said in passing, at ${String(size.width)} px`, async () => {
       await page.setViewportSize(size)
-      const said = await dropPdf(page)
+      const said = await dropStranger(page)
       await expectReadable(said)
       expect(overlap(await boxOf(said), await boxOf(page.getByRole('main')))).toBe(false)
       await dismiss(said)
@@ -83,11 +83,11 @@ test('in small windows everything has room to be read', async ({ openWorld }) =>
     await test.step(`what is said while a dialog is open, at ${String(size.width)} px`, async () => {
       await page.getByRole('button', { name: 'Add papers' }).first().click()
       const dialog = page.getByRole('dialog', { name: 'Add papers' })
-      const inside = await dropPdf(page)
+      const inside = await dropStranger(page)
       await expectReadable(inside)
       await dismiss(inside)
       // What is still being said when the dialog goes is said on outside of it.
-      const said = await dropPdf(page)
+      const said = await dropStranger(page)
       await dialog.getByRole('button', { name: 'Cancel' }).click()
       await expect(dialog).toBeHidden()
       await expectReadable(said)

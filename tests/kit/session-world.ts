@@ -90,6 +90,7 @@ export async function openSessionWorld(
     jobs: [],
     library: [],
     handoff: [],
+    imports: [],
     reconcile: [],
     settings: [],
     searching: [],

@@ -5,6 +5,7 @@
 import { appHandlers } from './app-handlers'
 import { companionHandlers } from './companion-handlers'
 import { handOffHandlers } from './handoff-handlers'
+import { importsHandlers } from './imports-handlers'
 import { insightsHandlers } from './insights-handlers'
 import { jobsHandlers } from './jobs-handlers'
 import { keysHandlers } from './keys-handlers'
@@ -25,6 +26,7 @@ export function makeHandlers(parts: HandlerDeps): Handlers {
     ...jobsHandlers(parts),
     ...handOffHandlers(parts),
     ...companionHandlers(parts),
+    ...importsHandlers(parts),
     ...libraryHandlers(parts),
     ...reconcileHandlers(parts),
     ...insightsHandlers(parts),

@@ -1,13 +1,15 @@
 /**
- * Files, links and text dropped anywhere on the window: they are handed to Add papers. What a screen
- * takes itself (a PDF on the row of its paper) it marks as taken with `preventDefault` first. Nothing
+ * Files, folders, links and text dropped anywhere on the window: references are handed to Add papers, PDFs to the
+ * import. What a screen takes itself (a PDF on the row of its paper) it marks as taken with `preventDefault` first. Nothing
  * that is dropped ever becomes a page.
  */
 import { dropped } from './dropped.svelte'
+import { givenPdfs } from './given-pdfs.svelte'
 import { route } from './route.svelte'
 import { toasts } from './toasts.svelte'
 import { DROPS } from '../text/drops'
 
+const PDFS = /\.pdf$/i
 const REFERENCES = /\.(bib|bibtex|ris|nbib|json|jsonl|csv|tsv|txt|xml|enw)$/i
 
 export function acceptDrops(): () => void {
@@ -41,16 +43,23 @@ function holdsAnything(data: DataTransfer | null): boolean {
 }
 
 function take(data: DataTransfer): void {
-  const files = [...data.files]
+  // What lies in the transfer is gone when this function has returned.
+  const entries = [...data.items].flatMap((item) => item.webkitGetAsEntry() ?? [])
+  const folders = entries.filter((entry): entry is FileSystemDirectoryEntry => entry.isDirectory)
+  const folderNames = new Set(folders.map(({ name }) => name))
+  const files = [...data.files].filter((file) => !folderNames.has(file.name))
+  const pdfs = files.filter((file) => PDFS.test(file.name))
+  if (pdfs.length > 0 || folders.length > 0) {
+    route.go('imports')
+    void givenPdfs.give(pdfs, folders)
+  }
   const references = files.filter((file) => REFERENCES.test(file.name))
-  const text = files.length > 0 ? '' : textOf(data)
+  const text = data.files.length > 0 ? '' : textOf(data)
   if (text !== '') references.push(new File([text], DROPS.textName, { type: 'text/plain' }))
   if (references.length > 0) {
     dropped.give(references)
     route.openAdd()
-  } else if (files.some((file) => /\.pdf$/i.test(file.name))) {
-    toasts.say({ tone: 'attention', text: DROPS.pdf, hint: DROPS.pdfHint })
-  } else if (files.length > 0) {
+  } else if (files.length > pdfs.length && folders.length === 0) {
     toasts.say({ tone: 'attention', text: DROPS.unknown, hint: DROPS.unknownHint })
   }
 }

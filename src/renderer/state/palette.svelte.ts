@@ -101,7 +101,7 @@ function allCommands(): Command[] {
     },
     ...screens.map(([screen, name], at) => ({
       label: PALETTE.goTo(name),
-      keys: screen === 'handoff' ? null : `${mod}${String(at + 1)}`,
+      keys: screen === 'handoff' || screen === 'imports' ? null : `${mod}${String(at + 1)}`,
       run: () => {
         route.go(screen)
       }

@@ -1,10 +1,14 @@
 /** Sentences about what is dropped on the window. */
+import { isolate } from './figures'
+
 export const DROPS = {
   here: 'Drop to add papers',
-  hereHint: 'Reference files (.bib, .ris, .nbib, .json, .csv, .txt), links and text',
+  hereHint: 'PDFs, folders, reference files (.bib, .ris, .nbib, .json, .csv, .txt), links and text',
   textName: 'dropped.txt',
-  pdf: 'A PDF belongs to a paper.',
-  pdfHint: 'Drop it on the row of its paper in the queue.',
+  none: 'No PDF and no reference file is in this folder.',
+  noneHint: 'Folders may lie in one another; hidden files are left out.',
+  tooLarge: (name: string, most: string) =>
+    `${isolate(name)} is larger than ${most}: attach it to its paper instead.`,
   unknown: 'Sheaf cannot read references from this kind of file.',
-  unknownHint: 'Drop a .bib, .ris, .nbib, .json, .csv or .txt file.'
+  unknownHint: 'Drop PDFs, or a .bib, .ris, .nbib, .json, .csv or .txt file.'
 } as const

@@ -9,7 +9,8 @@ export const PLACE_NAMES: Readonly<Record<Exclude<Place, 'add'>, string>> = {
   recover: 'Recover',
   insights: 'Insights',
   settings: 'Settings',
-  handoff: 'Papers that need you'
+  handoff: 'Papers that need you',
+  imports: 'PDFs you have'
 }
 
 export const PHASE_NAMES: Readonly<Record<RunPhase, string>> = {

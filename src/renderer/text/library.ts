@@ -36,6 +36,7 @@ export const LIBRARY = {
   openWith: 'Open with…',
   copyBibtex: 'Copy BibTeX',
   copyCitation: 'Copy citation',
+  importPdfs: 'Import PDFs you have…',
   cite: 'Cite in a style…',
   citeShort: 'Cite…',
   citeTitle: (papers: number) => (papers === 1 ? 'Cite this paper' : `Cite ${count(papers, 'paper')}`),

@@ -34,6 +34,9 @@ const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
   'insights.rollout': 60,
   'insights.setRollout': 40,
   'jobs.attachBytes': 300,
+  'imports.give': 20,
+  'imports.chooseFiles': 20,
+  'imports.chooseFolder': 20,
   'library.export': 300,
   'library.copyCitation': 300,
   'plan.search': 20,
@@ -52,7 +55,7 @@ const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
 const LOOKED_AT = 40
 /** Honest arguments may change what these are for; a refusal may not. */
 const CHANGES: readonly RequestName[] = REQUEST_NAMES.filter((name) =>
-  /^(app\.(welcome|remember|sample|lookForLibrary|findLibrary|rebuildLibrary)|keys\.(set|remove)|run\.(start|pause)|plan\.commit|jobs\.(retry|pause|resume|cancel|ignore|unignore|remove|undoRemove|attach|attachBytes)|library\.(remove|undoRemove|keepThumbnail)|reader\.remember|reconcile\.(start|cancel|dismiss)|quarantine\.|settings\.(set|reset))/.test(
+  /^(app\.(welcome|remember|sample|lookForLibrary|findLibrary|rebuildLibrary)|keys\.(set|remove)|run\.(start|pause)|plan\.commit|jobs\.(retry|pause|resume|cancel|ignore|unignore|remove|undoRemove|attach|attachBytes)|library\.(remove|undoRemove|keepThumbnail)|reader\.remember|reconcile\.(start|cancel|dismiss)|imports\.|quarantine\.|settings\.(set|reset))/.test(
     name
   )
 )

@@ -22,11 +22,11 @@ const MOST_DEPTH = 64
 /** `paths` are absolute. Throws only the signal's reason. */
 export async function* findPdfs(
   files: Files,
-  paths: readonly string[],
+  paths: Iterable<string> | AsyncIterable<string>,
   options: { readonly libraryRoot: string; readonly signal: AbortSignal }
 ): AsyncIterable<FoundFile> {
   const ownFolders = OWN_FOLDERS.map((folder) => join(options.libraryRoot, folder))
-  for (const path of paths) {
+  for await (const path of paths) {
     options.signal.throwIfAborted()
     const real = await files.realPath(path)
     const stat = real === null ? null : await files.stat(real)

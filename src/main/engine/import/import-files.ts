@@ -27,14 +27,16 @@ import { recogniseFile, type Recognised, type Recogniser, type Target } from './
 import { makeTitleIndex } from './title-index'
 
 export interface ImportRequest {
-  /** absolute paths of files and folders */
-  readonly paths: readonly string[]
+  /** absolute paths of files and folders; as they come */
+  readonly paths: Iterable<string> | AsyncIterable<string>
   /** files what is unsure too, under the work that was proposed for it */
   readonly accept?: boolean
   /** the work that a single file is, said by the user: nothing is guessed then */
   readonly as?: WorkDraft
   /** false: no service is asked */
   readonly lookUp?: boolean
+  /** the app is at work: what an interrupted import left was seen to when it started */
+  readonly isLive?: boolean
 }
 
 /** One file's fate. Every file found is reported exactly once. */
@@ -46,7 +48,12 @@ const LANES = 2
 export async function importFiles(
   engine: Engine,
   request: ImportRequest,
-  how: { readonly signal: AbortSignal; readonly tell: (file: Imported) => void }
+  how: {
+    readonly signal: AbortSignal
+    readonly tell: (file: Imported) => void
+    /** a file's turn has come; `tell` says what became of it */
+    readonly begin?: () => void
+  }
 ): Promise<void> {
   const { tell } = how
   const failed = new AbortController()
@@ -62,6 +69,7 @@ export async function importFiles(
         const next = await found.next()
         if (next.done === true) return
         signal.throwIfAborted()
+        how.begin?.()
         tell(await taker(next.value, signal))
       }
     }

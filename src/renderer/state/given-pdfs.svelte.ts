@@ -1,0 +1,102 @@
+/**
+ * PDFs that were dropped on the window, alone or in folders, handed to main one after another: the page holds one
+ * file's bytes at a time, however large the folder is.
+ */
+import { MOST_DROPPED_BYTES } from '../../contract/limits'
+import { ask, errorOf } from '../bridge'
+import { DROPS } from '../text/drops'
+import { bytes } from '../text/figures'
+import { toasts } from './toasts.svelte'
+
+const MOST_DEPTH = 64
+
+class GivenPdfs {
+  #found = $state(0)
+  #given = $state(0)
+  /** how often stopping was asked for */
+  #stops = 0
+
+  /** PDFs found so far in what was dropped; 0: none is being handed over */
+  get found(): number {
+    return this.#found
+  }
+  get given(): number {
+    return this.#given
+  }
+
+  async give(files: readonly File[], folders: readonly FileSystemDirectoryEntry[]): Promise<void> {
+    const stops = this.#stops
+    const isStopped = (): boolean => stops !== this.#stops
+    this.#found += files.length
+    const entries: FileSystemFileEntry[] = []
+    for (const folder of folders)
+      for await (const entry of pdfsIn(folder, 0)) {
+        if (isStopped()) return
+        entries.push(entry)
+        this.#found += 1
+      }
+    if (files.length + entries.length === 0)
+      toasts.say({ tone: 'attention', text: DROPS.none, hint: DROPS.noneHint })
+    for (const file of [...files, ...entries]) {
+      if (isStopped()) return
+      await this.#giveOne(file)
+      if (isStopped()) return
+      this.#given += 1
+      if (this.#given >= this.#found) this.#found = this.#given = 0
+    }
+  }
+
+  /** What was not handed over yet is left out. */
+  stop(): void {
+    this.#stops += 1
+    this.#found = this.#given = 0
+  }
+
+  async #giveOne(one: File | FileSystemFileEntry): Promise<void> {
+    try {
+      const file = one instanceof File ? one : await fileOf(one)
+      if (file.size > MOST_DROPPED_BYTES) {
+        toasts.say({
+          tone: 'attention',
+          text: DROPS.tooLarge(file.name, bytes(MOST_DROPPED_BYTES)),
+          hint: null
+        })
+        return
+      }
+      await ask('imports.give', { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
+    } catch (error) {
+      toasts.say({
+        tone: 'attention',
+        text: `${one.name}: ${errorOf(error).message}`,
+        hint: errorOf(error).hint
+      })
+    }
+  }
+}
+
+/** Hidden files and the resource forks that macOS leaves on other disks are not papers. */
+const isLeftOut = (name: string): boolean => name.startsWith('.') || name === '__MACOSX'
+
+async function* pdfsIn(folder: FileSystemDirectoryEntry, depth: number): AsyncGenerator<FileSystemFileEntry> {
+  if (depth > MOST_DEPTH) return
+  const reader = folder.createReader()
+  for (;;) {
+    // At most a hundred at a time; none: that was all.
+    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) => {
+      reader.readEntries(resolve, reject)
+    }).catch(() => [])
+    if (entries.length === 0) return
+    for (const entry of entries) {
+      if (isLeftOut(entry.name)) continue
+      if (entry.isDirectory) yield* pdfsIn(entry as FileSystemDirectoryEntry, depth + 1)
+      else if (/\.pdf$/i.test(entry.name)) yield entry as FileSystemFileEntry
+    }
+  }
+}
+
+const fileOf = (entry: FileSystemFileEntry): Promise<File> =>
+  new Promise((resolve, reject) => {
+    entry.file(resolve, reject)
+  })
+
+export const givenPdfs = new GivenPdfs()
