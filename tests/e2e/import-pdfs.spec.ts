@@ -95,7 +95,7 @@ test('a folder that is dropped is recognised; what is not sure is confirmed, or 
   await expect(show.getByRole('button', { name: 'Filed 3' })).toBeVisible({ timeout: 15_000 })
   expect(await world.papers()).toHaveLength(3)
   expect(readdirSync(mine, { recursive: true }).sort()).toEqual(before)
-  expect(readdirSync(join(world.dataDir, 'tmp', 'imports'))).toEqual([])
+  expect(readdirSync(join(world.dataDir, 'imports'))).toEqual([])
 
   // Once more: nothing is filed twice.
   await dropPaths(page, [mine])

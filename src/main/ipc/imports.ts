@@ -95,8 +95,10 @@ export class Imports {
 
   /** What is being read comes to its end; the rest is left out. */
   stop(): void {
-    this.#stop.abort(new SheafError('PAUSED', 'The import was stopped.'))
+    this.#stop.abort()
     this.#stop = new AbortController()
+    this.#queue?.end()
+    this.#queue = null
   }
 
   /** Files these under the papers proposed for them. */
@@ -124,7 +126,7 @@ export class Imports {
   }
 
   get #folder(): string {
-    return join(this.#deps.session.dataDir, 'tmp', 'imports')
+    return join(this.#deps.session.dataDir, 'imports')
   }
 
   /** The file's own name may hold its DOI: it is kept, with a number before it where two are called the same. */
@@ -181,13 +183,14 @@ export class Imports {
       await session.sheaf.importFiles(
         { ...request, isLive: true },
         {
-          signal: AbortSignal.any([signal, stopped]),
+          signal,
+          stop: stopped,
           begin: () => (this.#reading += 1),
           tell: (file) => void this.#took(file)
         }
       )
     } catch (error) {
-      if (!stopped.aborted && !signal.aborted) {
+      if (!signal.aborted) {
         const { message, hint } =
           error instanceof SheafError ? error.toData() : new SheafError('INTERNAL').toData()
         session.tell('notice', { tone: 'attention', text: message, hint })

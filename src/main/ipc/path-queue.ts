@@ -26,8 +26,16 @@ export class PathQueue implements AsyncIterable<string> {
     return true
   }
 
+  /** What was not taken yet is left out. */
+  end(): void {
+    this.#isEnded = true
+    this.#paths.length = 0
+    this.#wake?.()
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<string> {
     for (;;) {
+      if (this.#isEnded) return
       const path = this.#paths.shift()
       if (path !== undefined) {
         yield path
@@ -39,7 +47,7 @@ export class PathQueue implements AsyncIterable<string> {
       await Promise.race([came, this.#linger()])
       this.#wake = null
       if (this.#paths.length > 0) continue
-      this.#isEnded = true
+      this.end()
       return
     }
   }

@@ -33,12 +33,13 @@ async function rows(world: IpcWorld, fate: ImportFate): Promise<readonly ImportR
 const ended = async (world: IpcWorld): Promise<void> => {
   await waitFor(
     'the end of the import',
-    async () => !(await world.ask('imports.list', { fate: 'filed', offset: 0, limit: 1 })).working
+    async () => !(await world.ask('imports.list', { fate: 'filed', offset: 0, limit: 1 })).working,
+    40_000
   )
 }
 
 const lying = (world: IpcWorld): readonly string[] => {
-  const folder = join(world.session.dataDir, 'tmp', 'imports')
+  const folder = join(world.session.dataDir, 'imports')
   return existsSync(folder) ? readdirSync(folder) : []
 }
 
@@ -84,7 +85,7 @@ test('files that are given lie in the data folder only until they are decided ab
     limit: 10
   })
   expect(all).toBe(4)
-})
+}, 120_000)
 
 test('a folder that is chosen is read where it lies; it can be stopped, and chosen again', async () => {
   const world = await start()
@@ -95,7 +96,7 @@ test('a folder that is chosen is read where it lies; it can be stopped, and chos
   const before = readFileSync(join(folder, '1.pdf'))
   world.systemDialogs.folder = folder
   expect(await world.ask('imports.chooseFolder', {})).toEqual({ chosen: 1 })
-  await waitFor('two files', async () => (await rows(world, 'filed')).length >= 2)
+  await waitFor('two files', async () => (await rows(world, 'filed')).length >= 2, 40_000)
   await world.ask('imports.stop', {})
   await ended(world)
   const some = (await rows(world, 'filed')).length
@@ -106,11 +107,11 @@ test('a folder that is chosen is read where it lies; it can be stopped, and chos
   expect(IMPORT_FATES.map((fate) => counts.counts[fate])).toEqual([0, 0, 30, some])
   expect(readFileSync(join(folder, '1.pdf'))).toEqual(before)
   expect(lying(world)).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('what is left out is gone, and what an app that died had left is swept', async () => {
   const world = await start()
-  const folder = join(world.session.dataDir, 'tmp', 'imports')
+  const folder = join(world.session.dataDir, 'imports')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'of yesterday.pdf'), paper(7))
   await world.ask('imports.give', { name: 'unknown.pdf', bytes: paper(8, false) })
@@ -120,4 +121,4 @@ test('what is left out is gone, and what an app that died had left is swept', as
   await world.ask('imports.leave', { ids: [unsure?.id ?? ''] })
   expect(await rows(world, 'unsure')).toEqual([])
   expect(lying(world)).toEqual([])
-})
+}, 120_000)

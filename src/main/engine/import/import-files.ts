@@ -53,6 +53,8 @@ export async function importFiles(
     readonly tell: (file: Imported) => void
     /** a file's turn has come; `tell` says what became of it */
     readonly begin?: () => void
+    /** no further file is begun from then on; those under way come to their end */
+    readonly stop?: AbortSignal
   }
 ): Promise<void> {
   const { tell } = how
@@ -67,7 +69,7 @@ export async function importFiles(
     const lane = async (): Promise<void> => {
       for (;;) {
         const next = await found.next()
-        if (next.done === true) return
+        if (next.done === true || how.stop?.aborted === true) return
         signal.throwIfAborted()
         how.begin?.()
         tell(await taker(next.value, signal))
