@@ -36,7 +36,7 @@ function overlap(a: Box, b: Box): boolean {
 /** Something that cannot be added here is let go over the window; resolves with what is said to that. */
 async function dropStranger(page: Page): Promise<Locator> {
   await dropFile(page.locator('body'), 'paper.docx', 'application/octet-stream', Buffer.from('PK'))
-  const said = page.getByText('Sheaf cannot read references from this kind of file.')
+  const said = page.getByText('Sheaf cannot read this kind of file.')
   await expect(said).toHaveCount(1)
   return said
 }

@@ -9,6 +9,6 @@ export const DROPS = {
   noneHint: 'Folders may lie in one another; hidden files are left out.',
   tooLarge: (name: string, most: string) =>
     `${isolate(name)} is larger than ${most}: attach it to its paper instead.`,
-  unknown: 'Sheaf cannot read references from this kind of file.',
+  unknown: 'Sheaf cannot read this kind of file.',
   unknownHint: 'Drop PDFs, or a .bib, .ris, .nbib, .json, .csv or .txt file.'
 } as const
