@@ -305,10 +305,7 @@ export interface SheafFiles {
    * Takes in PDFs that are already there. Every file found is reported exactly once; originals are only
    * read. Throws what stops an import as a whole: the signal's reason, a disk in trouble.
    */
-  importFiles(
-    request: ImportRequest,
-    how: Parameters<typeof importFiles>[2]
-  ): Promise<void>
+  importFiles(request: ImportRequest, how: Parameters<typeof importFiles>[2]): Promise<void>
   /** Papers that need a person, oldest first, each with its page as the user's browser opens it; NO_SUCH_LIST. */
   handOffList(request: HandOffRequest): HandOffPage
   /** The watched download folder, and the user's answers about its files. */
