@@ -9,14 +9,16 @@ import { waitFor } from '../../kit/wait-for'
 import { startWorld } from '../../web/scholarly'
 import { openIpcWorld, type IpcWorld } from './ipc-world'
 
-const paper = (n: number, doi = true): Uint8Array =>
-  makePdf({
-    title: `Observation ${String(n)} of the drifting sand at shore ${String(n)}`,
-    authors: [`Ada Mirror${String(n)}`],
-    year: 2019,
-    metadata: false,
-    ...(doi ? { doi: `10.5555/sand.${String(n)}` } : {})
-  })
+const paper = (n: number, doi = true): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(
+    makePdf({
+      title: `Observation ${String(n)} of the drifting sand at shore ${String(n)}`,
+      authors: [`Ada Mirror${String(n)}`],
+      year: 2019,
+      metadata: false,
+      ...(doi ? { doi: `10.5555/sand.${String(n)}` } : {})
+    })
+  )
 
 async function start(): Promise<IpcWorld> {
   const { web } = await startWorld([])
