@@ -47,7 +47,8 @@ const lying = (world: IpcWorld): readonly string[] => {
 
 test('files that are given lie in the data folder only until they are decided about', async () => {
   const world = await start()
-  const give = (name: string, bytes: Uint8Array): Promise<null> => world.ask('imports.give', { name, bytes })
+  const give = (name: string, bytes: Uint8Array<ArrayBuffer>): Promise<null> =>
+    world.ask('imports.give', { name, bytes })
   // Two of the same name, as from two folders, and names that would lead elsewhere.
   await Promise.all([
     give('a.pdf', paper(1)),
