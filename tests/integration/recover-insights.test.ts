@@ -48,22 +48,22 @@ test('a check tells what it put right, and the figures count it', async () => {
   }
   const ask = { ...reconcileHandlers(parts), ...insightsHandlers(parts) }
   const told: RecoverView[] = []
-  session.on((name, payload) => {
+  session.events.on((name, payload) => {
     if (name === 'reconcile') told.push(payload as RecoverView)
   })
-  await session.begun
+  await session.run.begun
   await world.plan(['10.5555/alpha', '10.5555/beta'])
-  await waitFor('both papers arrived', () => session.runView().counts.done === 2, 60_000)
-  await session.pause()
+  await waitFor('both papers arrived', () => session.run.view().counts.done === 2, 60_000)
+  await session.run.pause()
 
   const files = new Map((await session.sheaf.catalog.papers()).map((paper) => [paper.workId, paper] as const))
   const alpha = files.get('doi:10.5555/alpha')!
   const beta = files.get('doi:10.5555/beta')!
-  for (const path of [alpha.path, alpha.paperPath!]) await rm(join(session.libraryDir, path))
-  const bytes = await readFile(join(session.libraryDir, beta.path))
+  for (const path of [alpha.path, alpha.paperPath!]) await rm(join(session.library.folder, path))
+  const bytes = await readFile(join(session.library.folder, beta.path))
   bytes[2_000] = (bytes[2_000]! + 1) % 256
-  await writeFile(join(session.libraryDir, beta.path), bytes)
-  await writeFile(join(session.libraryDir, 'papers/mine.txt'), 'my own notes')
+  await writeFile(join(session.library.folder, beta.path), bytes)
+  await writeFile(join(session.library.folder, 'papers/mine.txt'), 'my own notes')
 
   const began = await ask['reconcile.start']({ verifyHashes: true })
   expect(began.checking).toMatchObject({ verifyHashes: true })
@@ -97,11 +97,11 @@ test('a check tells what it put right, and the figures count it', async () => {
   await expect(ask['quarantine.accept']({ id: 'nobody' })).rejects.toMatchObject({ code: 'NO_SUCH_FILE' })
   expect((await ask['quarantine.reject']({ id })).quarantine).toEqual([])
   await ask['reconcile.revealUnknown']({ index: 0 })
-  expect(systemDialogs.revealed).toEqual([join(session.libraryDir, 'papers/mine.txt')])
+  expect(systemDialogs.revealed).toEqual([join(session.library.folder, 'papers/mine.txt')])
   await expect(ask['reconcile.revealUnknown']({ index: 1 })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
 
-  await session.start()
-  await waitFor('both papers are there again', () => session.runView().counts.done === 2, 60_000)
+  await session.run.start()
+  await waitFor('both papers are there again', () => session.run.view().counts.done === 2, 60_000)
   const insights = await ask['insights.get']({ days: 1 })
   const value = (name: string): unknown => insights.measures.find((one) => one.name === name)
   expect(value('job_completion')).toMatchObject({

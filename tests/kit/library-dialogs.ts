@@ -50,19 +50,26 @@ export function partsAround(
     get sheaf() {
       return world.sheaf
     },
-    libraryDir: world.libraryDir,
     dataDir: world.dataDir,
+    library: { folder: world.libraryDir },
     view: () => ({ remembered }),
-    remember: (key: string, value: unknown) => {
-      remembered[key] = JSON.parse(JSON.stringify(value)) as unknown
-      return Promise.resolve()
+    settings: {
+      remember: (key: string, value: unknown) => {
+        remembered[key] = JSON.parse(JSON.stringify(value)) as unknown
+        return Promise.resolve()
+      }
     },
-    wake: () => undefined,
-    tell: () => undefined,
-    on: () => () => undefined,
-    plan: async (drafts: Parameters<Session['plan']>[0], signal: AbortSignal) => {
-      const report = await world.sheaf.plan({ drafts, formats: ['pdf'] }, signal)
-      return { ...report, removed: report.tombstones, jobIds: report.planned.map((line) => line.job_id) }
+    events: { tell: () => undefined, on: () => () => undefined },
+    run: {
+      wake: () => undefined,
+      plan: async (drafts: Parameters<Session['run']['plan']>[0], signal: AbortSignal) => {
+        const report = await world.sheaf.plan({ drafts, formats: ['pdf'] }, signal)
+        return {
+          ...report,
+          removed: report.tombstones,
+          jobIds: report.planned.map((line) => line.job_id)
+        }
+      }
     },
     ...more
   } as unknown as Session

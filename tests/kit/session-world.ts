@@ -109,7 +109,7 @@ export async function openSessionWorld(
       platform: 'linux',
       sealer: () => Promise.resolve(options.sealer ?? null)
     })
-    session.on((name, payload) => {
+    session.events.on((name, payload) => {
       ;(told[name] as unknown[]).push(payload)
     })
     return session
@@ -125,7 +125,7 @@ export async function openSessionWorld(
       return session
     },
     async plan(identifiers) {
-      await session.plan(identifiers.map(draft), new AbortController().signal)
+      await session.run.plan(identifiers.map(draft), new AbortController().signal)
     },
     async reopen() {
       await session.close()

@@ -21,41 +21,41 @@ export function appHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'app'>> {
       return session.view()
     },
     async 'app.lookForLibrary'({ startNew }) {
-      await session.lookForLibrary({ startNew })
+      await session.library.look({ startNew })
       return session.view()
     },
     async 'app.findLibrary'() {
       const folder = await systemDialogs.chooseFolder({
         title: 'Choose the library folder',
-        startAt: session.libraryDir
+        startAt: session.library.folder
       })
       if (folder === null) return null
-      await session.moveToLibrary(folder)
+      await session.library.moveTo(folder)
       return session.view()
     },
-    'app.rebuildLibrary': () => session.rebuildLibrary(parts.signal),
+    'app.rebuildLibrary': () => session.library.rebuild(parts.signal),
     async 'app.welcome'(answer) {
       // Before the first of the three answers is kept, all of them must be good.
       checkSettingValue('general.mailto', answer.mailto)
-      await session.welcome({ libraryDir: chosenLibrary, ...answer })
+      await session.settings.welcome({ libraryDir: chosenLibrary, ...answer })
       chosenLibrary = null
       return session.view()
     },
     async 'app.chooseLibrary'() {
       const folder = await systemDialogs.chooseFolder({
         title: 'Choose the library folder',
-        startAt: chosenLibrary ?? session.libraryDir
+        startAt: chosenLibrary ?? session.library.folder
       })
       if (folder === null) return null
       chosenLibrary = folder
       return { folder }
     },
     async 'app.sample'({ enter }) {
-      await (enter ? session.enterSample() : session.leaveSample())
+      await (enter ? session.sample.enter() : session.sample.leave())
       return session.view()
     },
     async 'app.remember'({ key, value }) {
-      await session.remember(key, value)
+      await session.settings.remember(key, value)
       return null
     },
     'app.copy'({ text }) {
@@ -71,7 +71,7 @@ export function appHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'app'>> {
       return null
     },
     async 'app.openLibraryFolder'() {
-      await systemDialogs.openPath(session.libraryDir)
+      await systemDialogs.openPath(session.library.folder)
       return null
     },
     async 'app.exportDiagnostics'() {
@@ -91,7 +91,7 @@ export function appHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'app'>> {
 function diagnosticsOf(parts: HandlerDeps): string {
   const { session, host } = parts
   const view = session.view()
-  const loaded = session.loaded()
+  const loaded = session.settings.loaded()
   const home = host.env['HOME'] ?? host.env['USERPROFILE'] ?? ''
   return diagnosticsText({
     version: view.version,
@@ -109,7 +109,7 @@ function diagnosticsOf(parts: HandlerDeps): string {
     trouble: view.trouble,
     ...opened(parts),
     log: parts.recentLog(),
-    secrets: [session.libraryDir, session.dataDir, home, loaded.settings['general.mailto']].sort(
+    secrets: [session.library.folder, session.dataDir, home, loaded.settings['general.mailto']].sort(
       (a, b) => b.length - a.length
     )
   })

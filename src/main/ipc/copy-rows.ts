@@ -27,7 +27,7 @@ export async function lookForCopies(
     .slice(0, MOST_LOOKED_AT)
   let done = 0
   const tell = (): void => {
-    session.tell('expecting', { done, of: asked.length })
+    session.events.tell('expecting', { done, of: asked.length })
   }
   tell()
   const found = await session.sheaf.expectCopies(

@@ -33,9 +33,9 @@ export interface HandlerDeps {
 }
 
 /** Follows the session's events for the revisions that answers carry. */
-export function followRevisions(session: Pick<Session, 'on'>): HandlerDeps['revision'] {
+export function followRevisions(session: Pick<Session, 'events'>): HandlerDeps['revision'] {
   const last = new Map<EventName, number>()
-  session.on((name, payload) => {
+  session.events.on((name, payload) => {
     if ('revision' in payload) last.set(name, payload.revision)
   })
   return (name) => last.get(name) ?? 0

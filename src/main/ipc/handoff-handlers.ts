@@ -3,10 +3,13 @@ import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
 export function handOffHandlers({ session, signal }: HandlerDeps): HandlersOf<NamesOf<'handoff'>> {
   return {
-    'handoff.list': (asked) => ({ ...session.sheaf.handOffList(asked), watching: session.watching() }),
+    'handoff.list': (asked) => ({
+      ...session.sheaf.handOffList(asked),
+      watching: session.library.watching()
+    }),
     async 'handoff.answer'({ sha256, isThePaper }) {
       await session.sheaf.handOff.answer(sha256, isThePaper, signal)
-      session.wake()
+      session.run.wake()
       return null
     }
   }

@@ -19,7 +19,7 @@ export function importsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'imports
     async 'imports.chooseFolder'() {
       const folder = await systemDialogs.chooseFolder({
         title: 'Choose a folder with PDFs',
-        startAt: session.libraryDir
+        startAt: session.library.folder
       })
       if (folder !== null) imports.takePaths([folder])
       return { chosen: folder === null ? 0 : 1 }

@@ -179,7 +179,7 @@ export class Imports {
     const stopped = this.#stop.signal
     this.#running += 1
     try {
-      await session.begun
+      await session.run.begun
       await session.sheaf.importFiles(
         { ...request, isLive: true },
         {
@@ -193,12 +193,12 @@ export class Imports {
       if (!signal.aborted) {
         const { message, hint } =
           error instanceof SheafError ? error.toData() : new SheafError('INTERNAL').toData()
-        session.tell('notice', { tone: 'attention', text: message, hint })
+        session.events.tell('notice', { tone: 'attention', text: message, hint })
       }
     } finally {
       this.#running -= 1
       if (this.#running === 0) await this.#emptied()
-      session.wake()
+      session.run.wake()
       this.#changed()
     }
   }
@@ -270,7 +270,7 @@ export class Imports {
       .then(() => {
         this.#isTelling = false
         this.#revision += 1
-        session.tell('imports', { revision: this.#revision })
+        session.events.tell('imports', { revision: this.#revision })
       })
       .catch(() => undefined)
   }

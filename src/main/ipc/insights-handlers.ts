@@ -35,7 +35,7 @@ export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insigh
   let revision = 0
   let changes = 0
   let phase: string | null = null
-  const stopFollowing = session.on((name, payload) => {
+  const stopFollowing = session.events.on((name, payload) => {
     if (name === 'jobs') changes += 1
     if (name !== 'run') return
     // The end of a run changes figures although no job changes any more.

@@ -23,7 +23,7 @@ export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobD
   const { session, host } = parts
   const job = await viewOfRow(parts, row)
   const entries = session.sheaf.history(jobId)
-  const live = session.live(jobId)
+  const live = session.run.live(jobId)
   const context: HistoryContext = {
     now: host.clock.now(),
     hostname: host.identity.hostname,
@@ -56,7 +56,7 @@ async function ephemeralDetail(parts: HandlerDeps, job: JobView): Promise<JobDet
     now: parts.host.clock.now(),
     hostname: parts.host.identity.hostname,
     isActive: job.group === 'active',
-    live: parts.session.live(job.jobId),
+    live: parts.session.run.live(job.jobId),
     part: null
   }
   return {

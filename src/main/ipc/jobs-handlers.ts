@@ -27,12 +27,12 @@ export function jobsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'jobs'>> {
     // Without a name the ledger would take it for all of them.
     const recorded = chosen.recorded.length === 0 ? 0 : await how.recorded(chosen.recorded)
     const others = plain === undefined ? 0 : chosen.plain.filter((jobId) => plain(jobId)).length
-    session.wake()
+    session.run.wake()
     return { changed: recorded + others }
   }
   const attach = async (jobId: string, path: string): Promise<JobDetail> => {
     await session.sheaf.attach(jobId, path, parts.signal)
-    session.wake()
+    session.run.wake()
     return jobDetail(parts, jobId)
   }
   return {
@@ -42,27 +42,27 @@ export function jobsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'jobs'>> {
     'jobs.retry': (which) =>
       change(which, {
         recorded: (jobIds) => session.sheaf.retry({ jobIds }),
-        plain: (jobId) => session.retryEphemeral(jobId)
+        plain: (jobId) => session.ephemeral.retry(jobId)
       }),
     'jobs.pause': (which) => change(which, { recorded: (jobIds) => session.sheaf.pause({ jobIds }) }),
     'jobs.resume': (which) => change(which, { recorded: (jobIds) => session.sheaf.resume({ jobIds }) }),
     'jobs.cancel': (which) =>
       change(which, {
         recorded: (jobIds) => session.sheaf.cancel(jobIds),
-        plain: (jobId) => session.cancelEphemeral(jobId)
+        plain: (jobId) => session.ephemeral.cancel(jobId)
       }),
     'jobs.ignore': (which) => change(which, { recorded: (jobIds) => session.sheaf.ignore(jobIds) }),
     'jobs.unignore': (which) => change(which, { recorded: (jobIds) => session.sheaf.unignore(jobIds) }),
     async 'jobs.remove'({ jobId }) {
       await mustBeRecorded(parts, jobId, 'removed')
       const removed = await session.sheaf.remove(jobId)
-      session.wake()
+      session.run.wake()
       return removed
     },
     async 'jobs.undoRemove'({ jobId }) {
       await mustBeRecorded(parts, jobId, 'brought back')
       const restored = await session.sheaf.undoRemove(jobId)
-      session.wake()
+      session.run.wake()
       return restored
     },
     async 'jobs.openLanding'({ jobIds }) {

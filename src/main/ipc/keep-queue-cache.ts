@@ -40,7 +40,7 @@ export function keepQueueCache(parts: HandlerDeps, worthIt = WORTH_IT): QueueCac
     if (workspace !== 'own' || trouble !== null) return
     isStale = false
     try {
-      const run = session.runView()
+      const run = session.run.view()
       if (run.counts.all < worthIt) {
         await removeQueueCache(host, session.dataDir)
         return
@@ -65,7 +65,7 @@ export function keepQueueCache(parts: HandlerDeps, worthIt = WORTH_IT): QueueCac
     return keeping
   }
 
-  const stopListening = session.on((name, payload) => {
+  const stopListening = session.events.on((name, payload) => {
     if (name === 'jobs' && 'changed' in payload && payload.changed.length > 0) isStale = true
   })
   const stopLooking = host.clock.every(EVERY_MS, () => {

@@ -4,17 +4,17 @@ import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
 export function keysHandlers({ session }: HandlerDeps): HandlersOf<NamesOf<'keys'>> {
   const view = async (): Promise<KeysView> => ({
-    entries: session.keys.list(),
-    isVault: await session.isVault()
+    entries: session.settings.keys.list(),
+    isVault: await session.settings.isVault()
   })
   return {
     'keys.list': view,
     async 'keys.set'({ service, value }) {
-      await session.keys.set(service, value)
+      await session.settings.keys.set(service, value)
       return view()
     },
     async 'keys.remove'({ service }) {
-      await session.keys.remove(service)
+      await session.settings.keys.remove(service)
       return view()
     }
   }

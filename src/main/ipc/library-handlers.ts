@@ -50,7 +50,8 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
     return papers.length === 0 ? fail('NO_SUCH_WORK', 'These papers are not in the library.') : papers
   }
 
-  const fileOf = (paper: CatalogPaper): Promise<string> => paperFile(host.files, session.libraryDir, paper)
+  const fileOf = (paper: CatalogPaper): Promise<string> =>
+    paperFile(host.files, session.library.folder, paper)
 
   async function remove(paper: CatalogPaper): Promise<{ readonly workId: string; readonly files: number }> {
     const { sheaf } = session
@@ -137,7 +138,7 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
         name: `sheaf-library.${extension}`
       })
       if (file === null) return null
-      const root = session.libraryDir
+      const root = session.library.folder
       const keyOf = await keys()
       const entries = (function* () {
         for (const paper of papers)
@@ -162,12 +163,12 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
     'library.undoRemove': async ({ workId }) => {
       const draft = takenOut.get(workId)
       if (draft !== undefined) {
-        await session.plan([draft], parts.signal)
+        await session.run.plan([draft], parts.signal)
         takenOut.delete(workId)
         return { workId }
       }
       const restored = await session.sheaf.undoRemove(workId)
-      session.wake()
+      session.run.wake()
       return restored
     },
     'library.keepThumbnail': async ({ sha256, bytes }) => {

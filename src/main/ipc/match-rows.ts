@@ -17,14 +17,14 @@ export async function matchRows(
     one.unnamed === undefined || one.row.match !== null ? [] : [{ one, unnamed: one.unnamed }]
   )
   let done = 0
-  session.tell('matching', { done, of: asked.length })
+  session.events.tell('matching', { done, of: asked.length })
   const matches = await session.sheaf.matchTitles(
     asked.map(({ unnamed }) => unnamed.facts),
     {
       signal,
       onMatch: () => {
         done += 1
-        session.tell('matching', { done, of: asked.length })
+        session.events.tell('matching', { done, of: asked.length })
       }
     }
   )

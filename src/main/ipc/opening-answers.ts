@@ -10,7 +10,7 @@ import type { CheckedInputOf } from '../../contract/requests'
 import type { GroupCounts, JobPage, JobView } from '../../contract/views'
 import type { Host } from '../platform/host'
 import { opensSlowly, readQueueCache, type EarlyQueue } from '../session/queue-cache'
-import type { Session } from '../session/session-api'
+import type { EarlySession } from '../session/session-api'
 import { check, isRequestName, type AnswerRequest } from './answer'
 
 /** The page draws what it was handed within this time: what it needs for that comes from this process. */
@@ -21,8 +21,6 @@ const ASKED_MS = 2_000
 const ELSEWHERE_MS = 300
 /** It asks something within this time, or there is no page. */
 const THERE_MS = 5_000
-
-export type EarlySession = Pick<Session, 'view' | 'runView'>
 
 export interface OpeningAnswers {
   /** From the first moment on; what cannot be answered yet waits. */
@@ -77,7 +75,7 @@ export function answerWhileOpening({
     if (name === 'jobs.list') return pageOf(seen, input as CheckedInputOf<'jobs.list'>)
     if (name === 'run.state' && run !== null)
       return {
-        ...session.runView(),
+        ...session.run.view(),
         because: 'Opening the ledger…',
         counts: withoutActive(run.counts),
         progress: run.progress

@@ -16,7 +16,7 @@ export interface PageBytes {
 }
 
 export interface BytesParts {
-  readonly session: Pick<Session, 'sheaf' | 'libraryDir'>
+  readonly session: Pick<Session, 'sheaf' | 'library'>
   readonly host: { readonly files: Files }
 }
 
@@ -37,7 +37,7 @@ export async function bytesFor(parts: BytesParts, address: string, range: string
   const found = named === null ? null : await findFile(parts, named)
   if (found === null) return nothing
   const { files } = parts.host
-  const path = await fileInside(files, parts.session.libraryDir, found.path)
+  const path = await fileInside(files, parts.session.library.folder, found.path)
   const size = path === null ? null : ((await files.stat(path))?.bytes ?? null)
   if (path === null || size === null) return nothing
   const headers = {
@@ -62,7 +62,7 @@ export async function bytesFor(parts: BytesParts, address: string, range: string
       'Content-Length': String(to - from + 1),
       ...(wanted === null ? {} : { 'Content-Range': `bytes ${String(from)}-${String(to)}/${String(size)}` })
     },
-    body: streamOf(filesInside(files, parts.session.libraryDir), path, from, to)
+    body: streamOf(filesInside(files, parts.session.library.folder), path, from, to)
   }
 }
 

@@ -143,8 +143,8 @@ async function planInSteps(
 ): Promise<PlannedView> {
   const sum = { newJobs: 0, existingJobs: 0, removed: 0, jobIds: [] as string[] }
   for (let from = 0; from < drafts.length && !stopped.aborted; from += PLANNED_AT_ONCE) {
-    if (drafts.length > PLANNED_AT_ONCE) session.tell('planning', { planned: from, of: drafts.length })
-    const step = await session.plan(drafts.slice(from, from + PLANNED_AT_ONCE), signal)
+    if (drafts.length > PLANNED_AT_ONCE) session.events.tell('planning', { planned: from, of: drafts.length })
+    const step = await session.run.plan(drafts.slice(from, from + PLANNED_AT_ONCE), signal)
     sum.newJobs += step.newJobs
     sum.existingJobs += step.existingJobs
     sum.removed += step.removed
@@ -166,13 +166,13 @@ async function searchIntoPreview(
     for await (const { page, total } of pages) {
       drafts.push(...page)
       available = total
-      session.tell('searching', { found: drafts.length, of: wanted(total, search.max) })
+      session.events.tell('searching', { found: drafts.length, of: wanted(total, search.max) })
     }
   } catch (error) {
     // Stopped by the person: what was found until then is shown. A page that failed ends it the same way.
     if (!stopped.aborted && (drafts.length === 0 || !(error instanceof SheafError))) throw error
     if (!stopped.aborted && error instanceof SheafError) {
-      session.tell('notice', { tone: 'attention', text: error.message, hint: error.hint })
+      session.events.tell('notice', { tone: 'attention', text: error.message, hint: error.hint })
     }
   }
   const list = { name: 'OpenAlex', drafts, problems: [], repeated: 0 }

@@ -69,9 +69,9 @@ function sum(one: GroupCounts, other: GroupCounts): GroupCounts {
 export async function findJob(parts: HandlerDeps, jobId: string): Promise<JobView> {
   const row = parts.session.sheaf.jobRow(jobId)
   if (row !== null) return viewOfRow(parts, row)
-  const plain = parts.session.ephemeralJobs().find((job) => job.jobId === jobId)
+  const plain = parts.session.ephemeral.jobs().find((job) => job.jobId === jobId)
   if (plain === undefined) return fail('NO_SUCH_JOB', 'There is no such job.', { hint: 'Look at the queue.' })
-  return ephemeralJobView(plain, { live: parts.session.live(jobId), part: null })
+  return ephemeralJobView(plain, { live: parts.session.run.live(jobId), part: null })
 }
 
 export interface ChosenJobs {
@@ -89,7 +89,7 @@ export async function chosenJobs(parts: HandlerDeps, which: WhichJobs): Promise<
       plain: ephemeralUnder(which.query, ephemeralViews(parts)).map((job) => job.jobId)
     }
   }
-  const unremembered = new Set(session.ephemeralJobs().map((job) => job.jobId))
+  const unremembered = new Set(session.ephemeral.jobs().map((job) => job.jobId))
   const recorded: string[] = []
   const plain: string[] = []
   for (const jobId of new Set(which.jobIds)) {
@@ -120,9 +120,9 @@ function inOrder(query: JobQuery, offset: number): CheckedInputOf<'jobs.list'> {
 }
 
 function ephemeralViews(parts: HandlerDeps): readonly JobView[] {
-  return parts.session
-    .ephemeralJobs()
-    .map((job) => ephemeralJobView(job, { live: parts.session.live(job.jobId), part: null }))
+  return parts.session.ephemeral
+    .jobs()
+    .map((job) => ephemeralJobView(job, { live: parts.session.run.live(job.jobId), part: null }))
 }
 
 /** Only a begun job without a worker can have unfinished bytes worth a look at the disk. */
@@ -130,7 +130,7 @@ const MAY_HAVE_PART: readonly string[] = ['LEASED', 'HEAD_DONE', 'RESUME_OK', 'S
 
 export async function viewOfRow(parts: HandlerDeps, row: Row): Promise<JobView> {
   const jobId = textIn(row, 'job_id') ?? ''
-  const live = parts.session.live(jobId)
+  const live = parts.session.run.live(jobId)
   const quiet = live === null && MAY_HAVE_PART.includes(textIn(row, 'state') ?? '')
   return jobView(row, {
     live,

@@ -28,7 +28,7 @@ export function readerHandlers({ session }: HandlerDeps): HandlersOf<NamesOf<'re
   return {
     'reader.remember': async ({ artifactId, page, zoom }) => {
       const others = kept(session).filter(([id]) => id !== artifactId)
-      await session.remember(KEY, [...others.slice(1 - MOST_PAPERS), [artifactId, page, zoom]])
+      await session.settings.remember(KEY, [...others.slice(1 - MOST_PAPERS), [artifactId, page, zoom]])
       return { page, zoom }
     }
   }

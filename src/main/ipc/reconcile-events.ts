@@ -11,7 +11,7 @@ export function tellReconciled({ session, host, signal }: HandlerDeps, views: Re
 
   const tell = async (): Promise<void> => {
     try {
-      session.tell('reconcile', await views.view())
+      session.events.tell('reconcile', await views.view())
     } catch (error) {
       // Without an open ledger there is nothing to show; the page says so already.
       host.log.debug('The recover screen could not be told what changed', { because: String(error) })
@@ -27,8 +27,8 @@ export function tellReconciled({ session, host, signal }: HandlerDeps, views: Re
   }
 
   let wasChecking = false
-  const stop = session.onReconciled(() => {
-    const isChecking = session.checking() !== null
+  const stop = session.events.onReconciled(() => {
+    const isChecking = session.checks.view() !== null
     // While a check goes on only its progress changes; its end changes everything.
     if (!isChecking || !wasChecking) views.stale()
     wasChecking = isChecking

@@ -20,23 +20,23 @@ export function reconcileHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'recon
     'reconcile.state': () => views.view(),
     'reconcile.findings': ({ id }) => session.sheaf.findings(id, MOST_FINDINGS),
     'reconcile.start': (how) => {
-      session.check(how)
+      session.checks.begin(how)
       return views.view()
     },
     'reconcile.cancel': () => {
-      session.cancelCheck()
+      session.checks.cancel()
       return views.view()
     },
     'reconcile.dismiss': () => {
-      session.dismissInterruption()
+      session.checks.dismissInterruption()
       return views.view()
     },
     'reconcile.revealUnknown': async ({ index }) => {
       const path = views.unknownAt(index)
-      if (path === null || (await fileInside(host.files, session.libraryDir, path)) === null) {
+      if (path === null || (await fileInside(host.files, session.library.folder, path)) === null) {
         return fail('FILE_NOT_FOUND', 'This file is not there any more.')
       }
-      systemDialogs.revealInFolder(join(session.libraryDir, path))
+      systemDialogs.revealInFolder(join(session.library.folder, path))
       return null
     },
     'quarantine.accept': async ({ id }) => {
@@ -50,7 +50,7 @@ export function reconcileHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'recon
       }
       await sheaf.quarantineAccept(id, parts.signal)
       views.stale()
-      session.wake()
+      session.run.wake()
       return views.view()
     },
     'quarantine.reject': async ({ id }) => {

@@ -34,12 +34,12 @@ export function makeRecoverViews({ session, host }: HandlerDeps): RecoverViews {
   async function fromDisk(sheaf: Sheaf): Promise<FromDisk> {
     if (kept?.sheaf === sheaf) return kept
     const asOf = revision
-    shown = session.standing('unknown_files').slice(0, MOST_UNKNOWN)
+    shown = session.checks.standing('unknown_files').slice(0, MOST_UNKNOWN)
     const [files, unknownFiles] = await Promise.all([
       sheaf.quarantineList(),
       Promise.all(
         shown.map(async (path, index) => {
-          const stat = await host.files.stat(join(session.libraryDir, path))
+          const stat = await host.files.stat(join(session.library.folder, path))
           return { index, path, bytes: stat?.bytes ?? 0 }
         })
       )
@@ -56,11 +56,11 @@ export function makeRecoverViews({ session, host }: HandlerDeps): RecoverViews {
       const asOf = revision
       const { quarantine, unknownFiles } = await fromDisk(sheaf)
       return {
-        interruption: session.interruption(),
+        interruption: session.checks.interruption(),
         reconciliations: sheaf.reconciliations(MOST_RECONCILIATIONS).map(reconciliationView),
         unknownFiles,
         quarantine,
-        checking: session.checking(),
+        checking: session.checks.view(),
         needsAttention: quarantine.length + unknownFiles.length,
         revision: asOf
       }

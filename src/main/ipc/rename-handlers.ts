@@ -35,7 +35,7 @@ export function renameHandlers({ session, signal }: HandlerDeps): HandlersOf<Ren
               if (result === 'renamed' || result === 'kept' || result === 'failed') counts[result] += 1
             },
             onProgress: (done, of) => {
-              session.tell('renaming', { done, of })
+              session.events.tell('renaming', { done, of })
             }
           }
         )

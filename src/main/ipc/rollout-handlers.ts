@@ -16,7 +16,7 @@ export function rolloutHandlers({
 }: HandlerDeps): HandlersOf<'insights.rollout' | 'insights.setRollout'> {
   async function view(): Promise<RolloutView> {
     const { groups, measures } = await session.sheaf.insights(DAYS, signal)
-    const { settings } = session.loaded()
+    const { settings } = session.settings.loaded()
     return rolloutView(stepOf(settings['safety.switch'], settings['safety.canaryPercent']), {
       groups,
       measures
@@ -35,8 +35,8 @@ export function rolloutHandlers({
           hint: 'Look at the papers that failed first.'
         })
       }
-      if (step.position === 'canary') await session.setSetting('safety.canaryPercent', step.percent)
-      await session.setSetting('safety.switch', step.position)
+      if (step.position === 'canary') await session.settings.set('safety.canaryPercent', step.percent)
+      await session.settings.set('safety.switch', step.position)
       return view()
     }
   }

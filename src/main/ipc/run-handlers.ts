@@ -3,14 +3,14 @@ import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
 export function runHandlers({ session }: HandlerDeps): HandlersOf<NamesOf<'run'>> {
   return {
-    'run.state': () => session.runView(),
+    'run.state': () => session.run.view(),
     async 'run.start'() {
-      await session.start()
-      return session.runView()
+      await session.run.start()
+      return session.run.view()
     },
     async 'run.pause'() {
-      await session.pause()
-      return session.runView()
+      await session.run.pause()
+      return session.run.view()
     }
   }
 }

@@ -18,11 +18,11 @@ export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settin
     async 'settings.set'({ key, value }) {
       refusePath(key)
       checkSettingValue(key, value)
-      await session.setSetting(key, value)
+      await session.settings.set(key, value)
       return settingsView(parts)
     },
     async 'settings.reset'({ key }) {
-      await session.resetSetting(key)
+      await session.settings.reset(key)
       return settingsView(parts)
     },
     'settings.check'({ key, value }) {
@@ -43,20 +43,20 @@ export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settin
     async 'settings.chooseLibrary'() {
       const folder = await systemDialogs.chooseFolder({
         title: 'Choose the library folder',
-        startAt: session.libraryDir
+        startAt: session.library.folder
       })
       if (folder === null) return null
-      await session.setSetting('files.library', folder)
+      await session.settings.set('files.library', folder)
       return settingsView(parts)
     },
     async 'settings.chooseWatchFolder'() {
-      const { folder: startAt } = session.watching()
+      const { folder: startAt } = session.library.watching()
       const folder = await systemDialogs.chooseFolder({
         title: 'Choose the folder that your browser saves to',
-        startAt: startAt ?? session.libraryDir
+        startAt: startAt ?? session.library.folder
       })
       if (folder === null) return null
-      await session.setSetting('files.watchFolder', folder)
+      await session.settings.set('files.watchFolder', folder)
       return settingsView(parts)
     },
     async 'settings.chooseCaFile'() {
@@ -70,7 +70,7 @@ export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settin
       })
       if (path === undefined) return null
       await session.sheaf.assertCaFile(path)
-      await session.setSetting('network.caFile', path)
+      await session.settings.set('network.caFile', path)
       return settingsView(parts)
     },
     'settings.testConnection': () => session.sheaf.testConnection(signal),
@@ -80,7 +80,7 @@ export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settin
 
 export function settingsView(parts: HandlerDeps): SettingsView {
   const { session, host } = parts
-  const { settings, origins, problems } = session.loaded()
+  const { settings, origins, problems } = session.settings.loaded()
   const keys = Object.keys(SETTINGS) as SettingKey[]
   return {
     entries: keys.map((key): SettingView => {
@@ -97,7 +97,7 @@ export function settingsView(parts: HandlerDeps): SettingsView {
     }),
     problems,
     dataFolder: session.dataDir,
-    libraryFolder: session.libraryDir,
+    libraryFolder: session.library.folder,
     revision: parts.revision('settings')
   }
 }

@@ -29,7 +29,7 @@ export interface SessionParts {
   /** the system's keychain; absent where there is none */
   readonly sealer?: FindSealer
   /** Settings are read; awaited before the ledger is opened, which holds everything else up meanwhile. */
-  readonly beforeOpening?: (early: Pick<Session, 'view' | 'runView'>) => Promise<void>
+  readonly beforeOpening?: (early: EarlySession) => Promise<void>
 }
 
 export type Tell = <N extends EventName>(name: N, payload: Events[N]) => void
@@ -63,88 +63,125 @@ export interface LiveBytes {
   readonly continuedFrom: number | null
 }
 
-export interface Session {
-  view(): AppView
-  /** The open Sheaf of the workspace; throws the SheafError that `view().trouble` shows when there is none. */
-  readonly sheaf: Sheaf
-  /** absolute; of the workspace that is open */
-  readonly libraryDir: string
-  readonly dataDir: string
-  /** Looks for the missing library once more; `startNew` takes what is in its place for a new one. */
-  lookForLibrary(how: { readonly startNew: boolean }): Promise<void>
-  /** The missing library is in this folder now; LIBRARY_MISSING when it is not. */
-  moveToLibrary(folder: string): Promise<void>
-  /** Takes every paper of the library into the ledger. */
-  rebuildLibrary(signal: AbortSignal): Promise<RebuiltView>
-  /** Tries again to open what could not be opened; `view().trouble` says whether that is still so. */
-  reopen(): Promise<void>
-  on(tell: Tell): () => void
-  /**
-   * Something on the recover screen changed: a reconcile ended, a check goes on or has ended, a file
-   * came into the quarantine or left it, the banner came or went. At most a few times a second. The view's maker asks and notifies.
-   */
-  onReconciled(listener: () => void): () => void
-  /** A setting changed, or where one comes from. */
-  onSettings(listener: () => void): () => void
+export interface SessionRun {
   /** Resolves when what an earlier process left was put right, and work may begin; never rejects. */
   readonly begun: Promise<void>
-  /** For handlers that have something to say to the page (notice, go, searching, library). */
-  readonly tell: Tell
-
-  runView(): RunView
+  view(): RunView
   /** The person's Resume: works until nothing is due, and again whenever something becomes due. */
   start(): Promise<void>
   /** The person's Pause; remembered over a restart. Resolves when nothing runs any more, within 2 s. */
   pause(): Promise<void>
   /** null as soon as no worker holds it */
   live(jobId: string): LiveBytes | null
-  ephemeralJobs(): readonly EphemeralJob[]
-  /** Puts a plain job's task back, or takes it out; false when the ledger knows the job instead. */
-  retryEphemeral(jobId: string): boolean
-  cancelEphemeral(jobId: string): boolean
-
   /** Plans drafts and begins to work unless paused. Durable on return. */
   plan(drafts: readonly WorkDraft[], signal: AbortSignal): Promise<PlannedView>
   /** Something was put back, freed or attached from outside the run: look for work again. */
   wake(): void
+}
 
+/** Jobs that the ledger does not record: the switch is off for them. */
+export interface SessionEphemeral {
+  jobs(): readonly EphemeralJob[]
+  /** Puts a job's task back, or takes it out; false when the ledger knows the job instead. */
+  retry(jobId: string): boolean
+  cancel(jobId: string): boolean
+}
+
+export interface SessionSettings {
   /** keys of services, of the workspace that is open */
   readonly keys: Keys
   /** new keys are sealed by the system's keychain */
   isVault(): Promise<boolean>
   loaded(): LoadedSettings
   /** Checks, writes, takes effect at once; BAD_SETTING says what is allowed. Refuses what the environment decides. */
-  setSetting(key: SettingKey, value: unknown): Promise<void>
-  resetSetting(key: SettingKey): Promise<void>
-
+  set(key: SettingKey, value: unknown): Promise<void>
+  reset(key: SettingKey): Promise<void>
   welcome(answer: {
     /** absolute; null keeps the standard one */
     readonly libraryDir: string | null
     readonly mailto: string
     readonly switch: SwitchPosition
   }): Promise<void>
-  enterSample(): Promise<void>
-  leaveSample(): Promise<void>
+  /** What a screen keeps over a restart. */
   remember(key: string, value: unknown): Promise<void>
+}
 
+export interface SessionLibrary {
+  /** absolute; of the workspace that is open */
+  readonly folder: string
+  /** Looks for the missing library once more; `startNew` takes what is in its place for a new one. */
+  look(how: { readonly startNew: boolean }): Promise<void>
+  /** The missing library is in this folder now; LIBRARY_MISSING when it is not. */
+  moveTo(folder: string): Promise<void>
+  /** Takes every paper of the library into the ledger. */
+  rebuild(signal: AbortSignal): Promise<RebuiltView>
+  /** the watched download folder */
+  watching(): WatchingView
+}
+
+export interface SessionChecks {
   interruption(): InterruptionView | null
   dismissInterruption(): void
   /** Begins a check of ledger against disk; a second one while one goes on is refused (TRANSITION_REFUSED). */
-  check(how: { readonly verifyHashes: boolean }): void
-  cancelCheck(): void
-  checking(): VerifyView | null
-  /** the port of the browser companion, of the workspace that is open */
-  readonly companion: Pick<CompanionPort, 'view' | 'newToken'>
-  /** the watched download folder */
-  watching(): WatchingView
+  begin(how: { readonly verifyHashes: boolean }): void
+  cancel(): void
+  /** the check that goes on */
+  view(): VerifyView | null
   /** The findings of the last reconcile that still stand, such as unknown files. */
   standing(kind: FindingKind): readonly string[]
+}
 
-  /** From the shell: the machine goes to sleep, and is back. */
+export interface SessionListeners {
+  on(tell: Tell): () => void
+  /**
+   * Something on the recover screen changed: a reconcile ended, a check goes on or has ended, a file came into
+   * the quarantine or left it, the banner came or went. At most a few times a second.
+   */
+  onReconciled(listener: () => void): () => void
+  /** A setting changed, or where one comes from. */
+  onSettings(listener: () => void): () => void
+  /** For handlers that have something to say to the page (notice, go, searching, library). */
+  readonly tell: Tell
+}
+
+/** The built-in sample library. */
+export interface SessionSample {
+  enter(): Promise<void>
+  leave(): Promise<void>
+}
+
+/** What the shell says of the machine. */
+export interface SessionMachine {
+  /** it goes to sleep */
   suspend(): Promise<void>
+  /** it is back */
   resume(): Promise<void>
   network(online: boolean): void
+}
 
+/** What can be asked before the ledger is open. */
+export interface EarlySession {
+  view(): AppView
+  readonly run: Pick<SessionRun, 'view'>
+}
+
+export interface Session {
+  view(): AppView
+  /** The open Sheaf of the workspace; throws the SheafError that `view().trouble` shows when there is none. */
+  readonly sheaf: Sheaf
+  readonly dataDir: string
+  readonly run: SessionRun
+  readonly ephemeral: SessionEphemeral
+  readonly settings: SessionSettings
+  readonly library: SessionLibrary
+  readonly checks: SessionChecks
+  readonly events: SessionListeners
+  readonly sample: SessionSample
+  readonly machine: SessionMachine
+  /** the port of the browser companion, of the workspace that is open */
+  readonly companion: Pick<CompanionPort, 'view' | 'newToken'>
+  /** Tries again to open what could not be opened; `view().trouble` says whether that is still so. */
+  reopen(): Promise<void>
   /** Stops what runs, keeps every byte, gives the lock back; at most 2 s of waiting for what hangs. */
   close(): Promise<void>
 }

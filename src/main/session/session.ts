@@ -6,17 +6,12 @@
 import { asSheafError, fail, SheafError, type ErrorData } from '../../contract/errors'
 import type { EventName } from '../../contract/event-names'
 import type { Events } from '../../contract/events'
-import type { WatchingView } from '../../contract/handoff'
 import type { SettingKey, Settings } from '../../contract/settings'
-import type { AppView, RebuiltView, RunView, Workspace as WorkspaceName } from '../../contract/views'
-import type { FindingKind, InterruptionView, VerifyView } from '../../contract/recover-views'
-import type { PlannedView } from '../../contract/add-views'
-import type { WorkDraft } from '../../contract/work'
-import type { SwitchPosition } from '../../contract/words'
+import type { AppView, Workspace as WorkspaceName } from '../../contract/views'
 import type { Host } from '../platform/host'
-import type { Keys } from '../settings/keys'
-import type { LoadedSettings } from '../settings/load-settings'
 import type { Sheaf } from '../sheaf-api'
+import type { CompanionPort } from './companion-port'
+import { NOTHING_RUNS } from './run-view'
 import {
   clearSample,
   sampleDrafts,
@@ -25,10 +20,21 @@ import {
   startSampleWeb,
   type SampleWeb
 } from './sample-workspace'
-import type { CompanionPort } from './companion-port'
-import type { LiveBytes, EphemeralJob, Session, SessionParts, Tell } from './session-api'
+import type {
+  Session,
+  SessionChecks,
+  SessionEphemeral,
+  SessionLibrary,
+  SessionListeners,
+  SessionMachine,
+  SessionParts,
+  SessionRun,
+  SessionSample,
+  SessionSettings
+} from './session-api'
 import type { SessionEvents } from './session-events'
-import { NOTHING_RUNS } from './run-view'
+import { checksOf, ephemeralOf, runOf } from './session-parts'
+import { settingsOf } from './session-settings'
 import type { LiveSettings } from './settings-live'
 import type { UiMemory } from './ui-memory'
 import { Workspace } from './workspace'
@@ -41,7 +47,15 @@ interface Kept {
 
 export class LiveSession implements Session {
   readonly dataDir: string
-  begun: Promise<void> = Promise.resolve()
+  readonly run: SessionRun
+  readonly ephemeral: SessionEphemeral
+  readonly settings: SessionSettings
+  readonly library: SessionLibrary
+  readonly checks: SessionChecks
+  readonly events: SessionListeners
+  readonly sample: SessionSample
+  readonly machine: SessionMachine
+  #begun: Promise<void> = Promise.resolve()
   readonly #host: Host
   readonly #parts: SessionParts
   readonly #settings: LiveSettings
@@ -67,6 +81,50 @@ export class LiveSession implements Session {
     this.#memory = memory
     this.#events = events
     this.dataDir = parts.dataDir
+    const workspace = { now: () => this.#workspace, must: () => this.#open() }
+    this.run = runOf(workspace, {
+      begun: () => this.#begun,
+      idle: () => ({
+        ...NOTHING_RUNS,
+        limit: settings.loaded.settings['network.maxBandwidth'],
+        revision: this.#revision
+      }),
+      rememberPause: async (paused) => {
+        if (this.#name === 'own') await memory.setPaused(paused)
+      }
+    })
+    this.ephemeral = ephemeralOf(workspace)
+    this.checks = checksOf(workspace, events.reconciled.call)
+    this.settings = settingsOf({
+      settings,
+      memory,
+      sealer: parts.sealer,
+      keys: () => this.#open().keys,
+      apply: (key) => this.#apply(key),
+      onChanged: () => {
+        this.#settingsAreOther()
+      }
+    })
+    this.library = this.#libraryPart()
+    this.events = {
+      on: (tell) => events.on(tell),
+      tell: this.#tell,
+      onReconciled: (listener) => events.reconciled.add(listener),
+      onSettings: (listener) => events.settings.add(listener)
+    }
+    this.sample = { enter: () => this.#enterSample(), leave: () => this.#leaveSample() }
+    this.machine = {
+      suspend: async () => {
+        await Promise.all([this.#workspace?.suspend(), memory.flush()])
+      },
+      resume: async () => {
+        await this.#workspace?.resume()
+      },
+      network: (online) => {
+        this.#isOnline = online
+        this.#followNetwork()
+      }
+    }
   }
 
   view(): AppView {
@@ -76,7 +134,7 @@ export class LiveSession implements Session {
       platform: this.#parts.platform,
       firstStart: !this.#memory.welcomed && origins['safety.switch'] !== 'file',
       workspace: this.#name,
-      libraryFolder: this.libraryDir,
+      libraryFolder: this.#libraryFolder(),
       mailto: settings['general.mailto'],
       switch: this.#name === 'sample' ? 'on' : this.#effective()['safety.switch'],
       trouble: this.#trouble?.toData() ?? null,
@@ -92,116 +150,65 @@ export class LiveSession implements Session {
     throw this.#trouble ?? new SheafError('TRANSITION_REFUSED', 'The library is being opened or closed.')
   }
 
-  get libraryDir(): string {
-    return this.#name === 'sample' ? samplePlace(this.dataDir).libraryDir : this.#ownLibrary()
-  }
-
-  on(tell: Tell): () => void {
-    return this.#events.on(tell)
-  }
-
-  readonly tell = <N extends EventName>(name: N, payload: Events[N]): void => {
+  readonly #tell = <N extends EventName>(name: N, payload: Events[N]): void => {
     this.#events.tell(name, payload)
   }
 
-  onReconciled(listener: () => void): () => void {
-    return this.#events.reconciled.add(listener)
+  get companion(): CompanionPort {
+    return this.#open().companion
   }
 
-  onSettings(listener: () => void): () => void {
-    return this.#events.settings.add(listener)
+  close(): Promise<void> {
+    this.#isClosed = true
+    return this.#inTurn(async () => {
+      await this.#closeWorkspace()
+      await this.#memory.flush().catch(() => undefined)
+    })
   }
 
-  runView(): RunView {
-    return (
-      this.#workspace?.runView() ?? {
-        ...NOTHING_RUNS,
-        limit: this.#settings.loaded.settings['network.maxBandwidth'],
-        revision: this.#revision
-      }
-    )
+  openOwn(): Promise<void> {
+    return this.#inTurn(() => this.#openOwn())
   }
 
-  async start(): Promise<void> {
-    this.#open().loop.start()
-    await this.#rememberPause(false)
+  reopen(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#trouble === null) return
+      await this.#openOwn()
+      if (this.#workspace !== null) this.#workspaceIsOther()
+    })
   }
 
-  async pause(): Promise<void> {
-    const workspace = this.#open()
-    await Promise.all([workspace.loop.pause(), this.#rememberPause(true)])
+  #libraryFolder(): string {
+    return this.#name === 'sample' ? samplePlace(this.dataDir).libraryDir : this.#ownLibrary()
   }
 
-  live(jobId: string): LiveBytes | null {
-    const workspace = this.#workspace
-    // A stopped stream is dropped at the next second; no worker holds it from now on.
-    return workspace?.sheaf.isActive(jobId) === true ? workspace.streams.of(jobId) : null
+  #libraryPart(): SessionLibrary {
+    const folder = (): string => this.#libraryFolder()
+    return {
+      get folder() {
+        return folder()
+      },
+      look: async (how) => {
+        await this.#open().library.look(how)
+      },
+      moveTo: async (to) => {
+        const { library } = this.#open()
+        await library.assertIs(to)
+        await this.settings.set('files.library', to)
+        if (library.trouble === null) await library.cameBack()
+        else await library.look({ startNew: false })
+        this.#workspaceIsOther()
+      },
+      rebuild: async (signal) => {
+        const rebuilt = await this.#open().library.rebuild(signal)
+        this.#workspaceIsOther()
+        return rebuilt
+      },
+      watching: () => this.#workspace?.downloads.view ?? { folder: null, isThere: false }
+    }
   }
 
-  ephemeralJobs(): readonly EphemeralJob[] {
-    return this.#workspace?.plain.list() ?? []
-  }
-
-  retryEphemeral(jobId: string): boolean {
-    const workspace = this.#open()
-    const isPlain = workspace.plain.retry(jobId)
-    if (isPlain) workspace.ephemeralChanged(jobId)
-    return isPlain
-  }
-
-  cancelEphemeral(jobId: string): boolean {
-    const workspace = this.#open()
-    const isPlain = workspace.plain.cancel(jobId)
-    if (isPlain) workspace.ephemeralChanged(jobId)
-    return isPlain
-  }
-
-  plan(drafts: readonly WorkDraft[], signal: AbortSignal): Promise<PlannedView> {
-    return this.#open().plan(drafts, signal)
-  }
-
-  wake(): void {
-    this.#workspace?.loop.wake()
-  }
-
-  get keys(): Keys {
-    return this.#open().keys
-  }
-
-  async isVault(): Promise<boolean> {
-    return ((await this.#parts.sealer?.()) ?? null) !== null
-  }
-
-  loaded(): LoadedSettings {
-    return this.#settings.loaded
-  }
-
-  async setSetting(key: SettingKey, value: unknown): Promise<void> {
-    await this.#settings.set(key, value, () => this.#apply(key))
-    this.#settingsAreOther()
-  }
-
-  async resetSetting(key: SettingKey): Promise<void> {
-    await this.#settings.reset(key, () => this.#apply(key))
-    this.#settingsAreOther()
-  }
-
-  async welcome(answer: {
-    readonly libraryDir: string | null
-    readonly mailto: string
-    readonly switch: SwitchPosition
-  }): Promise<void> {
-    if (answer.libraryDir !== null) await this.setSetting('files.library', answer.libraryDir)
-    await this.setSetting('general.mailto', answer.mailto)
-    const isOverridden = this.#settings.loaded.origins['safety.switch'] === 'environment'
-    // What the environment decides today is the person's own decision once it is silent.
-    if (isOverridden) await this.#settings.write('safety.switch', answer.switch)
-    else await this.setSetting('safety.switch', answer.switch)
-    await this.#memory.setWelcomed()
-    this.#settingsAreOther()
-  }
-
-  enterSample(): Promise<void> {
+  #enterSample(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#name === 'sample') return
       await this.#closeWorkspace()
@@ -219,102 +226,13 @@ export class LiveSession implements Session {
     })
   }
 
-  leaveSample(): Promise<void> {
+  #leaveSample(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#name === 'own') return
       await this.#closeWorkspace()
       this.#name = 'own'
       await this.#openOwn()
       this.#workspaceIsOther()
-    })
-  }
-
-  async remember(key: string, value: unknown): Promise<void> {
-    await this.#memory.remember(key, value)
-  }
-
-  interruption(): InterruptionView | null {
-    return this.#workspace?.interruption ?? null
-  }
-
-  dismissInterruption(): void {
-    if (this.#workspace !== null) this.#workspace.interruption = null
-    this.#events.reconciled.call()
-  }
-
-  check(how: { readonly verifyHashes: boolean }): void {
-    this.#open().checks.begin(how)
-  }
-
-  cancelCheck(): void {
-    this.#workspace?.checks.cancel()
-  }
-
-  checking(): VerifyView | null {
-    return this.#workspace?.checks.view ?? null
-  }
-
-  get companion(): CompanionPort {
-    return this.#open().companion
-  }
-
-  watching(): WatchingView {
-    return this.#workspace?.downloads.view ?? { folder: null, isThere: false }
-  }
-
-  standing(kind: FindingKind): readonly string[] {
-    return this.#workspace?.standing(kind) ?? []
-  }
-
-  async suspend(): Promise<void> {
-    await Promise.all([this.#workspace?.suspend(), this.#memory.flush()])
-  }
-
-  async resume(): Promise<void> {
-    await this.#workspace?.resume()
-  }
-
-  network(online: boolean): void {
-    this.#isOnline = online
-    this.#followNetwork()
-  }
-
-  close(): Promise<void> {
-    this.#isClosed = true
-    return this.#inTurn(async () => {
-      await this.#closeWorkspace()
-      await this.#memory.flush().catch(() => undefined)
-    })
-  }
-
-  openOwn(): Promise<void> {
-    return this.#inTurn(() => this.#openOwn())
-  }
-
-  async lookForLibrary(how: { readonly startNew: boolean }): Promise<void> {
-    await this.#open().library.look(how)
-  }
-
-  async moveToLibrary(folder: string): Promise<void> {
-    const { library } = this.#open()
-    await library.assertIs(folder)
-    await this.setSetting('files.library', folder)
-    if (library.trouble === null) await library.cameBack()
-    else await library.look({ startNew: false })
-    this.#workspaceIsOther()
-  }
-
-  async rebuildLibrary(signal: AbortSignal): Promise<RebuiltView> {
-    const rebuilt = await this.#open().library.rebuild(signal)
-    this.#workspaceIsOther()
-    return rebuilt
-  }
-
-  reopen(): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#trouble === null) return
-      await this.#openOwn()
-      if (this.#workspace !== null) this.#workspaceIsOther()
     })
   }
 
@@ -331,7 +249,7 @@ export class LiveSession implements Session {
       return
     }
     this.#followNetwork()
-    this.begun = this.#begin(this.#workspace)
+    this.#begun = this.#begin(this.#workspace)
     this.#tellApp()
   }
 
@@ -345,7 +263,7 @@ export class LiveSession implements Session {
       false
     )
     this.#workspace = workspace
-    this.begun = this.#begin(workspace)
+    this.#begun = this.#begin(workspace)
     await workspace.plan(sampleDrafts(), new AbortController().signal)
   }
 
@@ -361,7 +279,7 @@ export class LiveSession implements Session {
       paused,
       ...(this.#parts.sealer === undefined ? {} : { sealer: this.#parts.sealer }),
       version: this.#parts.version,
-      tell: this.tell,
+      tell: this.#tell,
       nextRevision: () => {
         this.#revision += 1
         return this.#revision
@@ -395,7 +313,7 @@ export class LiveSession implements Session {
     this.#workspace = null
     this.#sampleWeb = null
     await workspace?.close()
-    await this.begun
+    await this.#begun
     await web?.close()
   }
 
@@ -450,10 +368,6 @@ export class LiveSession implements Session {
     if (this.#isOnline) this.#workspace.loop.wake()
   }
 
-  async #rememberPause(paused: boolean): Promise<void> {
-    if (this.#name === 'own') await this.#memory.setPaused(paused)
-  }
-
   #open(): Workspace {
     if (this.#workspace !== null) return this.#workspace
     return fail(
@@ -471,16 +385,16 @@ export class LiveSession implements Session {
   #settingsAreOther(): void {
     this.#events.settings.call()
     this.#tellApp()
-    this.tell('run', this.runView())
+    this.#tell('run', this.run.view())
   }
 
   /** Everything on screen is of another library now. */
   #workspaceIsOther(): void {
     this.#tellApp()
     this.#revision += 1
-    this.tell('run', this.runView())
-    this.tell('jobs', { revision: this.#revision, changed: 'many', live: [] })
-    this.tell('library', { revision: this.#revision })
+    this.#tell('run', this.run.view())
+    this.#tell('jobs', { revision: this.#revision, changed: 'many', live: [] })
+    this.#tell('library', { revision: this.#revision })
     this.#events.reconciled.call()
   }
 
@@ -489,7 +403,7 @@ export class LiveSession implements Session {
     const text = JSON.stringify(view)
     if (text === this.#appText) return
     this.#appText = text
-    this.tell('app', view)
+    this.#tell('app', view)
   }
 
   #sayFault(error: unknown): void {

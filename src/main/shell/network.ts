@@ -10,7 +10,7 @@ export function followNetwork(session: Session): () => void {
     const now = net.isOnline()
     if (now === online) return
     online = now
-    session.network(online)
+    session.machine.network(online)
   }
   look()
   const timer = setInterval(look, LOOK_EVERY_MS)

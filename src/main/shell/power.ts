@@ -33,11 +33,11 @@ export function followPower(session: Session, log: Log, quit: () => void): Power
   }
   powerMonitor.on(
     'suspend',
-    tell('The machine goes to sleep.', () => session.suspend())
+    tell('The machine goes to sleep.', () => session.machine.suspend())
   )
   powerMonitor.on(
     'resume',
-    tell('The machine is back from sleep.', () => session.resume())
+    tell('The machine is back from sleep.', () => session.machine.resume())
   )
   for (const event of ['on-battery', 'on-ac'] as const) {
     const changed = (): void => {

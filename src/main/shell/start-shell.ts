@@ -74,7 +74,7 @@ export function startShell(parts: ShellParts): Shell {
     tellPages('go', where)
   })
   const setting = <K extends 'general.closeToTray' | 'general.notify' | 'general.checkUpdates'>(key: K) =>
-    session?.loaded().settings[key] ?? false
+    session?.settings.loaded().settings[key] ?? false
 
   guardTheProfile(devServer, log)
   serveThePage({
@@ -140,10 +140,10 @@ export function startShell(parts: ShellParts): Shell {
     },
     pauseOrResume: () => {
       if (session === null) return
-      attempt('pause or resume', mayPause(run?.phase ?? null) ? session.pause() : session.start())
+      attempt('pause or resume', mayPause(run?.phase ?? null) ? session.run.pause() : session.run.start())
     },
     theme: (wanted) => {
-      if (session !== null) attempt('change the theme', session.setSetting('general.theme', wanted))
+      if (session !== null) attempt('change the theme', session.settings.set('general.theme', wanted))
     },
     guide: () => {
       attempt('open the guide', systemDialogs.openInBrowser(`${homepage}/guide`))
@@ -251,11 +251,11 @@ export function startShell(parts: ShellParts): Shell {
         alerts.stop()
       })
       const heed = (): void => {
-        followTheme(own.loaded().settings['general.theme'])
-        power.follow(run?.phase ?? null, own.loaded().settings['general.keepAwake'])
+        followTheme(own.settings.loaded().settings['general.theme'])
+        power.follow(run?.phase ?? null, own.settings.loaded().settings['general.keepAwake'])
         draw()
       }
-      own.on((name, payload) => {
+      own.events.on((name, payload) => {
         if (closing.signal.aborted) return
         if (name === 'go') {
           go(payload as Events['go'])
@@ -270,7 +270,7 @@ export function startShell(parts: ShellParts): Shell {
           heed()
         } else if (name === 'settings' || name === 'app') heed()
       })
-      run = own.runView()
+      run = own.run.view()
       if (hasAnswered()) {
         tellPages('app', own.view())
         tellPages('run', run)
@@ -297,7 +297,7 @@ export function startShell(parts: ShellParts): Shell {
         })
         .catch((error: unknown) => {
           log.warn('A file could not be opened.', { error: String(error) })
-          session?.tell('notice', {
+          session?.events.tell('notice', {
             tone: 'attention',
             text: 'The file could not be read.',
             hint: error instanceof Error ? error.message : null

@@ -18,7 +18,7 @@ test.each([
   const world = await openIpcWorld(web)
   await world.plan(['10.5555/alpha'])
   await world.ask('run.start', {})
-  await waitFor('it is done', () => world.session.runView().counts.done === 1)
+  await waitFor('it is done', () => world.session.run.view().counts.done === 1)
   const jobId = String(world.session.sheaf.jobs({})[0]?.['job_id'])
   const detail = await world.ask('jobs.detail', { jobId })
   const summary = summaryOf(detail)

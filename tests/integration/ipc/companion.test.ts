@@ -30,7 +30,7 @@ test('it is off; turned on it has a token, downloads what is sent, and is off ag
   const { web } = await startWorld([{ key: 'alpha', copies: [{ via: 'openalex' }] }])
   onTestFinished(() => web.close())
   const world = await openIpcWorld(web, { sealer })
-  await world.session.begun
+  await world.session.run.begun
   expect(await world.ask('companion.get', {})).toEqual({ port: null, trouble: null, token: null })
   const port = await freePort()
   await world.ask('settings.set', { key: 'companion.port', value: port })
@@ -71,7 +71,7 @@ test('a port that another program has is said; another one takes effect at once'
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void other.close())
   const world = await openIpcWorld(null, {})
-  await world.session.begun
+  await world.session.run.begun
   const { port } = other.address() as AddressInfo
   await world.ask('settings.set', { key: 'companion.port', value: port })
   await world.ask('settings.set', { key: 'companion.enabled', value: true })

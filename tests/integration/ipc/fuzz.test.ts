@@ -86,12 +86,12 @@ afterAll(async () => {
  */
 async function fingerprint(): Promise<string> {
   const { sheaf } = world.session
-  await waitFor('no run is at work', () => isStill(world.session.runView(), sheaf.dueAt()), 60_000)
+  await waitFor('no run is at work', () => isStill(world.session.run.view(), sheaf.dueAt()), 60_000)
   return JSON.stringify([
     sheaf.jobs({}).map((row) => [row['job_id'], row['state'], row['hold'], row['reason'], row['attempt']]),
     [...sheaf.library()].map((entry) => entry.artifact.sha256),
     world.session.view().remembered,
-    world.session.loaded().settings,
+    world.session.settings.loaded().settings,
     await namesUnder(world.libraryDir),
     (await namesUnder(world.dataDir)).filter((name) => !/journal|ledger|lock|log|search|text/.test(name)),
     await readFile(join(world.dataDir, 'settings.json'), 'utf8')
@@ -195,7 +195,7 @@ async function openIpcWorldForAll(
 ): Promise<{ readonly world: IpcWorld; readonly close: () => Promise<void> }> {
   const folder = tempFolderForAll('ipc-fuzz')
   const opened = await openIpcWorld(on, { isForAll: true, folder: folder.path })
-  await opened.session.pause()
+  await opened.session.run.pause()
   await opened.plan(['10.5555/alpha', '10.5555/beta'])
   return {
     world: opened,

@@ -24,7 +24,7 @@ async function start(): Promise<IpcWorld> {
   const { web } = await startWorld([])
   onTestFinished(() => web.close())
   const world = await openIpcWorld(web)
-  await world.session.begun
+  await world.session.run.begun
   return world
 }
 

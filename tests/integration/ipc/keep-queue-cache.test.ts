@@ -10,7 +10,7 @@ const NAMES = ['10.5555/one', '10.5555/two', '10.5555/three']
 
 async function withThree(): Promise<IpcWorld> {
   const world = await openIpcWorld(null, { settings: { 'safety.switch': 'on' } })
-  await world.session.pause()
+  await world.session.run.pause()
   await world.plan(NAMES)
   return world
 }
@@ -44,7 +44,7 @@ test('a ledger that opens at once needs none, and what was kept before goes', as
 
 test('the sample’s queue is nobody’s', async () => {
   const world = await withThree()
-  await world.session.enterSample()
+  await world.session.sample.enter()
   await keepQueueCache(world.parts, 1).close()
   expect(await kept(world)).toBeNull()
 })

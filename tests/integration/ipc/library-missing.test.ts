@@ -27,7 +27,7 @@ test('absent: it waits and says where it was; the folder is found again; nothing
   const moved = `${world.libraryDir}-moved`
   renameSync(world.libraryDir, moved)
   await world.reopen()
-  await world.session.begun
+  await world.session.run.begun
   expect(await world.ask('app.state', {})).toMatchObject({
     trouble: null,
     libraryTrouble: { folder: world.libraryDir, isAnother: false, papers: 1 }
@@ -56,7 +56,7 @@ test('another library in its place: it is recognised as another, and a new one i
     JSON.stringify({ id: 'f'.repeat(32), created: 1_700_000_000 })
   )
   await world.reopen()
-  await world.session.begun
+  await world.session.run.begun
   expect(await world.ask('app.state', {})).toMatchObject({ libraryTrouble: { isAnother: true } })
   expect(readdirSync(world.libraryDir)).toEqual(['.sheaf'])
   expect(await world.ask('app.lookForLibrary', { startNew: true })).toMatchObject({ libraryTrouble: null })
@@ -73,7 +73,7 @@ test('the data folder is lost: the papers of the library are offered, and recogn
     readFileSync(settings, 'utf8').replace('"safety.switch":"on"', '"safety.switch":"off"')
   )
   await world.reopen()
-  await world.session.begun
+  await world.session.run.begun
   await waitFor('a rebuild is offered', async () => (await world.ask('app.state', {})).offersRebuild)
   expect(await world.ask('app.rebuildLibrary', {})).toEqual({ works: 1, files: 1, problems: 0, first: null })
   expect(await world.ask('app.state', {})).toMatchObject({ offersRebuild: false })

@@ -159,7 +159,7 @@ describe('the queue', () => {
     await world.ask('run.start', {})
     await hold.reached
     const { jobId } = (await list(world))[0]!
-    const halfIsHere = () => world.session.live(jobId)?.bytes === bytes / 2
+    const halfIsHere = () => world.session.run.live(jobId)?.bytes === bytes / 2
     await waitFor('half of it is here', halfIsHere)
 
     await world.ask('jobs.pause', { jobIds: [jobId] })

@@ -15,7 +15,7 @@ async function start(): Promise<IpcWorld> {
   ])
   onTestFinished(() => web.close())
   const opened = await openIpcWorld(web)
-  await opened.session.begun
+  await opened.session.run.begun
   return opened
 }
 
@@ -29,7 +29,7 @@ test('a file that was set aside is shown and told at once, wherever it came from
 
   await world.plan(['10.5555/alpha', '10.5555/beta'])
   await world.ask('run.start', {})
-  await waitFor('both need attention', () => world.session.runView().counts.attention === 2, 60_000)
+  await waitFor('both need attention', () => world.session.run.view().counts.attention === 2, 60_000)
   expect(await waitForTold(world, 1)).toMatchObject([{ jobId: jobIdOf(world, 'alpha') }])
   expect((await world.ask('reconcile.state', {})).quarantine).toHaveLength(1)
 

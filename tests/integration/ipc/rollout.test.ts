@@ -13,9 +13,9 @@ test('one step on and one back, each with what the figures say; papers that are 
   const world = await openIpcWorld(web, {
     settings: { 'safety.switch': 'canary', 'safety.canaryPercent': 50 }
   })
-  await world.session.begun
+  await world.session.run.begun
   await world.plan(DOIS)
-  await waitFor('all arrived', () => world.session.runView().counts.done === 12, 60_000)
+  await waitFor('all arrived', () => world.session.run.view().counts.done === 12, 60_000)
   const files = (): number => web.requests.filter(({ url }) => url.endsWith('.pdf')).length
   expect(files()).toBe(12)
 
@@ -34,10 +34,10 @@ test('one step on and one back, each with what the figures say; papers that are 
 
   const on = await world.ask('insights.setRollout', { from: 50, to: 'next', force: false })
   expect(on).toMatchObject({ now: { position: 'on' }, next: null, verdict: 'complete' })
-  expect(world.session.loaded().settings['safety.switch']).toBe('on')
+  expect(world.session.settings.loaded().settings['safety.switch']).toBe('on')
   await world.plan(DOIS)
   await waitFor('nothing is left to do', () => {
-    const { phase, counts } = world.session.runView()
+    const { phase, counts } = world.session.run.view()
     return phase === 'idle' && counts.waiting + counts.active === 0
   })
   // A second click on a button that is gone changes nothing.
@@ -49,7 +49,7 @@ test('one step on and one back, each with what the figures say; papers that are 
   expect(back.now).toEqual({ position: 'canary', percent: 50 })
   await world.plan(DOIS)
   await waitFor('nothing is left to do', () => {
-    const { phase, counts } = world.session.runView()
+    const { phase, counts } = world.session.run.view()
     return phase === 'idle' && counts.waiting + counts.active === 0
   })
   expect(files(), 'each file was fetched once').toBe(12)
@@ -65,13 +65,13 @@ test('figures that speak against the next step refuse it, and alerts lead to the
   const world = await openIpcWorld(web, {
     settings: { 'safety.switch': 'canary', 'safety.canaryPercent': 99 }
   })
-  await world.session.begun
+  await world.session.run.begun
   expect((await world.ask('insights.get', { days: 7 })).alerts).toEqual([])
   await world.plan(['10.5555/w1', '10.5555/w2', '10.5555/shut', '10.5555/lost'])
   await waitFor(
     'all have ended',
     () => {
-      const { done, attention } = world.session.runView().counts
+      const { done, attention } = world.session.run.view().counts
       return done + attention === 4
     },
     60_000

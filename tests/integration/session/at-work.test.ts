@@ -32,7 +32,7 @@ async function start(works: readonly WorldWork[], options: SessionWorldOptions =
 }
 
 const doi = (key: string): string => `10.5555/${key}`
-const counts = ({ at }: Story) => at.session.runView().counts
+const counts = ({ at }: Story) => at.session.run.view().counts
 const partBytes = async ({ at }: Story): Promise<number> => {
   const folder = join(at.libraryDir, '.sheaf', 'staging')
   const names = (await readdir(folder)).filter((name) => name.endsWith('.part'))
@@ -43,7 +43,7 @@ const partBytes = async ({ at }: Story): Promise<number> => {
 test('what is planned is fetched, and the page is told', async () => {
   const story = await start([ALPHA, BETA, NOWHERE])
   const { session, told } = story.at
-  const planned = await session.plan(
+  const planned = await session.run.plan(
     [
       { ids: { doi: doi('alpha') }, facts: {} },
       { ids: { doi: doi('beta') }, facts: {} },
@@ -56,7 +56,7 @@ test('what is planned is fetched, and the page is told', async () => {
     const { done, attention } = counts(story)
     return done === 2 && attention === 1
   })
-  await waitFor('it is idle', () => session.runView().phase === 'idle')
+  await waitFor('it is idle', () => session.run.view().phase === 'idle')
   expect(told.run.some((run) => run.phase === 'running')).toBe(true)
   await waitFor('the last run event says so', () => told.run.at(-1)?.phase === 'idle')
   expect(told.run.at(-1)).toMatchObject({ progress: 1, because: null })
@@ -96,20 +96,20 @@ describe('pause', () => {
     await hold.reached
     await waitFor('half of it is on disk', async () => (await partBytes(story)) === HALF)
     const jobId = String(story.at.session.sheaf.jobs({})[0]?.['job_id'])
-    expect(story.at.session.live(jobId)).toMatchObject({ totalBytes: BYTES, continuedFrom: null })
+    expect(story.at.session.run.live(jobId)).toMatchObject({ totalBytes: BYTES, continuedFrom: null })
 
     const began = performance.now()
-    await story.at.session.pause()
+    await story.at.session.run.pause()
     expect(performance.now() - began).toBeLessThan(2_000)
     expect(story.at.session.sheaf.activeCount()).toBe(0)
-    expect(story.at.session.runView()).toMatchObject({ phase: 'paused', because: 'You paused it.' })
+    expect(story.at.session.run.view()).toMatchObject({ phase: 'paused', because: 'You paused it.' })
     hold.release()
 
     await story.at.reopen()
-    await story.at.session.begun
-    expect(story.at.session.runView().phase).toBe('paused')
+    await story.at.session.run.begun
+    expect(story.at.session.run.view().phase).toBe('paused')
     expect(await partBytes(story)).toBe(HALF)
-    await story.at.session.start()
+    await story.at.session.run.start()
     await waitFor('it is done', () => counts(story).done === 1)
     expect(story.web.requestsFor(story.world.fileUrl('alpha'), 'GET').at(-1)?.headers['range']).toBe(
       `bytes=${String(HALF)}-`
@@ -126,18 +126,18 @@ describe('pause', () => {
     await story.at.reopen()
     await waitFor('it is done', () => counts(story).done === 1)
     // It said goodbye: there is no story to tell.
-    expect(story.at.session.interruption()).toBeNull()
+    expect(story.at.session.checks.interruption()).toBeNull()
   })
 })
 
 test('without a network nothing is asked, and it goes on when it is back', async () => {
   const story = await start([BETA])
-  story.at.session.network(false)
+  story.at.session.machine.network(false)
   await story.at.plan([doi('beta')])
-  await waitFor('it says so', () => story.at.session.runView().phase === 'offline')
-  expect(story.at.session.runView().because).toBe('There is no network.')
+  await waitFor('it says so', () => story.at.session.run.view().phase === 'offline')
+  expect(story.at.session.run.view().because).toBe('There is no network.')
   expect(story.web.requests.length).toBe(0)
-  story.at.session.network(true)
+  story.at.session.machine.network(true)
   await waitFor('it is done', () => counts(story).done === 1)
 })
 
@@ -148,14 +148,14 @@ test('sleep stops everything within two seconds; waking reconciles and goes on',
   await hold.reached
   await waitFor('half of it is on disk', async () => (await partBytes(story)) === HALF)
   const began = performance.now()
-  await story.at.session.suspend()
+  await story.at.session.machine.suspend()
   expect(performance.now() - began).toBeLessThan(2_000)
   expect(story.at.session.sheaf.activeCount()).toBe(0)
-  expect(story.at.session.runView().phase).toBe('asleep')
+  expect(story.at.session.run.view().phase).toBe('asleep')
   hold.release()
   let reconciled = 0
-  story.at.session.onReconciled(() => (reconciled += 1))
-  await story.at.session.resume()
+  story.at.session.events.onReconciled(() => (reconciled += 1))
+  await story.at.session.machine.resume()
   expect(reconciled).toBeGreaterThan(0)
   await waitFor('it is done', () => counts(story).done === 1)
   const ranges = story.web.requestsFor(story.world.fileUrl('alpha'), 'GET').map((one) => one.headers['range'])
@@ -176,7 +176,7 @@ test('failed jobs are set aside, taken up again, and retried', async () => {
   expect(await sheaf.queueCounts()).toMatchObject({ attention: 1, ignored: 0 })
   await sheaf.ignore([jobId])
   expect(await sheaf.retry({ jobIds: [jobId] })).toBe(1)
-  story.at.session.wake()
+  story.at.session.run.wake()
   await waitFor(
     'it was tried again',
     () => sheaf.history(jobId).filter(({ row }) => row['kind'] === 'lease').length === 2
@@ -188,16 +188,16 @@ test('a check tells its progress, refuses a second one, and can be ended', async
   await story.at.plan([doi('beta')])
   await waitFor('it is done', () => counts(story).done === 1)
   const { session } = story.at
-  session.check({ verifyHashes: true })
-  expect(session.checking()).toMatchObject({ verifyHashes: true })
+  session.checks.begin({ verifyHashes: true })
+  expect(session.checks.view()).toMatchObject({ verifyHashes: true })
   expect(() => {
-    session.check({ verifyHashes: false })
+    session.checks.begin({ verifyHashes: false })
   }).toThrow('A check goes on already.')
-  await waitFor('it is over', () => session.checking() === null)
-  session.check({ verifyHashes: true })
-  session.cancelCheck()
-  await waitFor('it was ended', () => session.checking() === null)
-  expect(session.standing('unknown_files')).toEqual([])
+  await waitFor('it is over', () => session.checks.view() === null)
+  session.checks.begin({ verifyHashes: true })
+  session.checks.cancel()
+  await waitFor('it was ended', () => session.checks.view() === null)
+  expect(session.checks.standing('unknown_files')).toEqual([])
 })
 
 test('a ledger in use is trouble, not a crash', async () => {
@@ -212,7 +212,7 @@ test('a ledger in use is trouble, not a crash', async () => {
   })
   expect(second.session.view().trouble?.code).toBe('LEDGER_IN_USE')
   expect(() => second.session.sheaf).toThrow(/use/)
-  expect(second.session.runView().phase).toBe('idle')
+  expect(second.session.run.view().phase).toBe('idle')
   await second.session.reopen()
   expect(second.session.view().trouble?.code).toBe('LEDGER_IN_USE')
   expect(existsSync(join(story.at.dataDir, 'lock'))).toBe(true)

@@ -36,9 +36,9 @@ test('killed in the middle of a stream: when, how many downloads, and where the 
 
   const at = await openSessionWorld(web, { folder })
   let told = 0
-  at.session.onReconciled(() => (told += 1))
-  await at.session.begun
-  const interruption = at.session.interruption()
+  at.session.events.onReconciled(() => (told += 1))
+  await at.session.run.begun
+  const interruption = at.session.checks.interruption()
   expect(interruption?.leases).toBe(1)
   expect(interruption?.downloads).toMatchObject([{ bytes: BYTES / 2, totalBytes: BYTES }])
   expect(interruption?.story).toMatch(
@@ -49,12 +49,12 @@ test('killed in the middle of a stream: when, how many downloads, and where the 
   expect(at.session.sheaf.status().lastReconcile?.stale_leases).toBe(1)
 
   hold.release()
-  await waitFor('it is done', () => at.session.runView().counts.done === 1)
+  await waitFor('it is done', () => at.session.run.view().counts.done === 1)
   const ranges = web.requestsFor(world.fileUrl('alpha'), 'GET').map((one) => one.headers['range'])
   expect(ranges.at(-1)).toBe(`bytes=${String(BYTES / 2)}-`)
-  at.session.dismissInterruption()
-  expect(at.session.interruption()).toBeNull()
+  at.session.checks.dismissInterruption()
+  expect(at.session.checks.interruption()).toBeNull()
   await at.reopen()
-  await at.session.begun
-  expect(at.session.interruption()).toBeNull()
+  await at.session.run.begun
+  expect(at.session.checks.interruption()).toBeNull()
 }, 60_000)

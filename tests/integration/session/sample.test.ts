@@ -9,30 +9,30 @@ import { waitFor } from '../../kit/wait-for'
 test('the sample is fetched from this computer, and the own library stays as it is', async () => {
   const at = await openSessionWorld(null, { settings: { 'safety.switch': 'off', 'network.workers': 7 } })
   const before = readFileSync(join(at.dataDir, 'settings.json'), 'utf8')
-  at.session.network(false)
+  at.session.machine.network(false)
   const own = at.session.view()
 
-  await at.session.enterSample()
+  await at.session.sample.enter()
   expect(at.session.view()).toMatchObject({ workspace: 'sample', switch: 'on', trouble: null })
   expect(at.told.app.at(-1)?.workspace).toBe('sample')
   const withoutCopy = SAMPLE_WORKS.filter((work) => work.copies.length === 0).length
   await waitFor(
     'every sample is at an end',
     () => {
-      const { all, done, attention } = at.session.runView().counts
+      const { all, done, attention } = at.session.run.view().counts
       return all === SAMPLE_WORKS.length && done === all - withoutCopy && attention === withoutCopy
     },
     45_000
   )
-  expect(at.session.libraryDir).toBe(join(at.dataDir, 'sample', 'library'))
-  expect(existsSync(join(at.session.libraryDir, 'papers'))).toBe(true)
+  expect(at.session.library.folder).toBe(join(at.dataDir, 'sample', 'library'))
+  expect(existsSync(join(at.session.library.folder, 'papers'))).toBe(true)
 
-  await at.session.leaveSample()
+  await at.session.sample.leave()
   expect(at.session.view()).toEqual(own)
-  expect(at.session.runView().counts.all).toBe(0)
+  expect(at.session.run.view().counts.all).toBe(0)
   expect(readFileSync(join(at.dataDir, 'settings.json'), 'utf8')).toBe(before)
 
   // While the app lives, the sample stays what it became.
-  await at.session.enterSample()
-  expect(at.session.runView().counts.all).toBe(SAMPLE_WORKS.length)
+  await at.session.sample.enter()
+  expect(at.session.run.view().counts.all).toBe(SAMPLE_WORKS.length)
 }, 60_000)

@@ -16,7 +16,7 @@ const session = await openSession(host, {
   version: '0.0.0-test',
   platform: 'linux'
 })
-await session.plan(
+await session.run.plan(
   dois.map((doi) => ({ ids: { doi }, facts: {} })),
   new AbortController().signal
 )

@@ -25,7 +25,7 @@ async function start(
 }
 
 const doi = (key: string): string => `10.5555/${key}`
-const done = (session: Session): number => session.runView().counts.done
+const done = (session: Session): number => session.run.view().counts.done
 const inFile = (at: SessionWorld): Record<string, unknown> =>
   JSON.parse(readFileSync(join(at.dataDir, 'settings.json'), 'utf8')) as Record<string, unknown>
 
@@ -44,15 +44,15 @@ test('a limit of the bandwidth slows a stream that goes on, and lifting it frees
   const hold = web.hold(world.fileUrl('alpha'), HALF)
   await at.plan([doi('alpha')])
   await hold.reached
-  await at.session.setSetting('network.maxBandwidth', 20_000)
-  expect(at.session.runView().limit).toBe(20_000)
+  await at.session.settings.set('network.maxBandwidth', 20_000)
+  expect(at.session.run.view().limit).toBe(20_000)
   hold.release()
   await waitFor('bytes come slowly', () => {
-    const [live] = at.session.sheaf.jobs({}).map((job) => at.session.live(String(job['job_id'])))
+    const [live] = at.session.sheaf.jobs({}).map((job) => at.session.run.live(String(job['job_id'])))
     return live !== null && live !== undefined && live.bytes > HALF && live.bytes < BYTES
   })
   expect(done(at.session)).toBe(0)
-  await at.session.setSetting('network.maxBandwidth', null)
+  await at.session.settings.set('network.maxBandwidth', null)
   await waitFor('it is done', () => done(at.session) === 1)
   // No stream was broken off for it.
   expect(web.requestsFor(world.fileUrl('alpha'), 'GET').length).toBe(1)
@@ -66,7 +66,7 @@ test('more workers begin at once', async () => {
   // Others may be looked up meanwhile; one file at a time is asked for.
   expect(web.requestsFor(world.fileUrl('beta'), 'GET').length).toBe(0)
   const began = performance.now()
-  await at.session.setSetting('network.workers', 2)
+  await at.session.settings.set('network.workers', 2)
   await holds[1]?.reached
   // Not only when the first one has stalled, which takes 30 s.
   expect(performance.now() - began).toBeLessThan(15_000)
@@ -86,7 +86,7 @@ test('a setting that a run captured stops it for a moment: it goes on from the b
     return part?.bytes === HALF ? part : null
   })
   expect(before.totalBytes).toBe(BYTES)
-  await at.session.setSetting('network.stallTimeoutMs', 20_000)
+  await at.session.settings.set('network.stallTimeoutMs', 20_000)
   hold.release()
   await waitFor('it is done', () => done(at.session) === 1)
   const ranges = web.requestsFor(world.fileUrl('alpha'), 'GET').map((one) => one.headers['range'])
@@ -98,7 +98,7 @@ test('another library folder counts from the next paper on; one that cannot be u
   await at.plan([doi('alpha')])
   await waitFor('the first is done', () => done(at.session) === 1)
   const elsewhere = join(at.dataDir, '..', 'elsewhere')
-  await at.session.setSetting('files.library', elsewhere)
+  await at.session.settings.set('files.library', elsewhere)
   expect(at.session.view().libraryFolder).toBe(elsewhere)
   await at.plan([doi('beta')])
   await waitFor('the second is done', () => done(at.session) === 2)
@@ -106,22 +106,22 @@ test('another library folder counts from the next paper on; one that cannot be u
 
   const file = join(at.dataDir, 'a-file')
   writeFileSync(file, 'no folder')
-  expect(await refused(at.session.setSetting('files.library', join(file, 'below')))).toMatch(
+  expect(await refused(at.session.settings.set('files.library', join(file, 'below')))).toMatch(
     /^FOLDER_UNUSABLE/
   )
   expect(inFile(at)['files.library']).toBe(elsewhere)
   expect(at.session.view().libraryFolder).toBe(elsewhere)
-  expect(await refused(at.session.setSetting('files.library', 'not/absolute'))).toMatch(/^BAD_SETTING/)
+  expect(await refused(at.session.settings.set('files.library', 'not/absolute'))).toMatch(/^BAD_SETTING/)
 })
 
 describe('a wrong value', () => {
   test('is refused with what is allowed, and nothing is written', async () => {
     const { at } = await start([])
     const before = inFile(at)
-    expect(await refused(at.session.setSetting('network.workers', 0))).toMatch(
+    expect(await refused(at.session.settings.set('network.workers', 0))).toMatch(
       /BAD_SETTING: .*network\.workers/
     )
-    expect(await refused(at.session.setSetting('general.mailto', 'nobody'))).toMatch(/BAD_SETTING/)
+    expect(await refused(at.session.settings.set('general.mailto', 'nobody'))).toMatch(/BAD_SETTING/)
     expect(inFile(at)).toEqual(before)
   })
 })
@@ -129,11 +129,11 @@ describe('a wrong value', () => {
 test('a reset takes a value out of the file, and whoever listens is told', async () => {
   const { at } = await start([])
   let heard = 0
-  at.session.onSettings(() => (heard += 1))
-  await at.session.setSetting('files.provenanceBeside', true)
-  expect(at.session.loaded().origins['files.provenanceBeside']).toBe('file')
-  await at.session.resetSetting('files.provenanceBeside')
-  expect(at.session.loaded().origins['files.provenanceBeside']).toBe('default')
+  at.session.events.onSettings(() => (heard += 1))
+  await at.session.settings.set('files.provenanceBeside', true)
+  expect(at.session.settings.loaded().origins['files.provenanceBeside']).toBe('file')
+  await at.session.settings.reset('files.provenanceBeside')
+  expect(at.session.settings.loaded().origins['files.provenanceBeside']).toBe('default')
   expect(heard).toBe(2)
 })
 
@@ -145,11 +145,11 @@ describe('the switch', () => {
     await at.plan([doi('alpha')])
     await at.plan([doi('beta'), doi('nowhere')])
     await waitFor('all are at an end', () => {
-      const { done, attention } = at.session.runView().counts
+      const { done, attention } = at.session.run.view().counts
       return done === 2 && attention === 1
     })
     expect(at.session.sheaf.jobs({})).toEqual([])
-    const jobs = new Map(at.session.ephemeralJobs().map((job) => [job.workId, job]))
+    const jobs = new Map(at.session.ephemeral.jobs().map((job) => [job.workId, job]))
     expect(jobs.get('doi:10.5555/alpha')).toMatchObject({
       state: 'DEDUPED',
       source: 'openalex',
@@ -160,15 +160,15 @@ describe('the switch', () => {
     expect(failed).toMatchObject({ state: 'FAILED', reason: 'NO_OPEN_COPY', nextAttemptAt: null })
     expect(failed?.reasonDetail).toContain('copy')
 
-    expect(at.session.retryEphemeral(failed?.jobId ?? '')).toBe(true)
+    expect(at.session.ephemeral.retry(failed?.jobId ?? '')).toBe(true)
     await waitFor('it failed again', () => {
-      const again = at.session.ephemeralJobs().find((job) => job.jobId === failed?.jobId)
+      const again = at.session.ephemeral.jobs().find((job) => job.jobId === failed?.jobId)
       return again?.attempt === 2 && again.state === 'FAILED'
     })
-    expect(at.session.retryEphemeral('a job of the ledger')).toBe(false)
+    expect(at.session.ephemeral.retry('a job of the ledger')).toBe(false)
     // What is done already is not fetched again in this session.
     await at.plan([doi('alpha')])
-    expect(at.session.ephemeralJobs().length).toBe(3)
+    expect(at.session.ephemeral.jobs().length).toBe(3)
   })
 
   test('off: a paper under way can be taken out', async () => {
@@ -176,12 +176,12 @@ describe('the switch', () => {
     const hold = web.hold(world.fileUrl('alpha'), HALF)
     await at.plan([doi('alpha')])
     await hold.reached
-    const [job] = at.session.ephemeralJobs()
-    expect(at.session.cancelEphemeral(job?.jobId ?? '')).toBe(true)
+    const [job] = at.session.ephemeral.jobs()
+    expect(at.session.ephemeral.cancel(job?.jobId ?? '')).toBe(true)
     hold.release()
     await waitFor('nobody works on it', () => at.session.sheaf.activeCount() === 0)
-    expect(at.session.ephemeralJobs()[0]).toMatchObject({ state: 'FAILED', reason: 'CANCELLED' })
-    expect(at.session.runView().counts).toMatchObject({ attention: 1, active: 0, waiting: 0 })
+    expect(at.session.ephemeral.jobs()[0]).toMatchObject({ state: 'FAILED', reason: 'CANCELLED' })
+    expect(at.session.run.view().counts).toMatchObject({ attention: 1, active: 0, waiting: 0 })
   })
 
   test('turned on while open: it says that the schema is there, reconciles, and remembers from then on', async () => {
@@ -189,8 +189,8 @@ describe('the switch', () => {
     await at.plan([doi('alpha')])
     await waitFor('the plain one is done', () => done(at.session) === 1)
     let reconciled = 0
-    at.session.onReconciled(() => (reconciled += 1))
-    await at.session.setSetting('safety.switch', 'on')
+    at.session.events.onReconciled(() => (reconciled += 1))
+    await at.session.settings.set('safety.switch', 'on')
     expect(at.session.view().switch).toBe('on')
     expect(at.told.app.at(-1)?.switch).toBe('on')
     expect(at.said.some((line) => line.sentence.includes('Idempotency schema migrated successfully'))).toBe(
@@ -206,11 +206,11 @@ describe('the switch', () => {
   test('decided by the environment: shown, and refused by its name', async () => {
     const { at } = await start([], { env: { DOCSTOKG_ENABLE_IDEMPOTENCY: 'false' } })
     expect(at.session.view().switch).toBe('off')
-    expect(at.session.loaded().origins['safety.switch']).toBe('environment')
-    expect(await refused(at.session.setSetting('safety.switch', 'on'))).toMatch(
+    expect(at.session.settings.loaded().origins['safety.switch']).toBe('environment')
+    expect(await refused(at.session.settings.set('safety.switch', 'on'))).toMatch(
       /^BAD_SETTING: .*DOCSTOKG_ENABLE_IDEMPOTENCY/
     )
-    await at.session.setSetting('network.workers', 2)
+    await at.session.settings.set('network.workers', 2)
     expect(at.session.view().switch).toBe('off')
   })
 
@@ -231,7 +231,7 @@ describe('the switch', () => {
       })
     })
     broken.is = true
-    await at.session.setSetting('safety.switch', 'on')
+    await at.session.settings.set('safety.switch', 'on')
     expect(at.session.view()).toMatchObject({
       switch: 'off',
       switchTrouble: { message: 'The disk does not answer.' }
@@ -240,7 +240,7 @@ describe('the switch', () => {
     await at.plan([doi('alpha')])
     await waitFor('it works with the switch off', () => done(at.session) === 1)
     expect(at.session.sheaf.jobs({})).toEqual([])
-    await at.session.setSetting('safety.switch', 'on')
+    await at.session.settings.set('safety.switch', 'on')
     expect(at.session.view()).toMatchObject({ switch: 'on', switchTrouble: null })
   })
 })
@@ -250,7 +250,7 @@ test('the first start asks; the answer is kept and counts', async () => {
   mkdirSync(at.dataDir, { recursive: true })
   expect(at.session.view()).toMatchObject({ firstStart: true, switch: 'off' })
   const library = join(at.dataDir, '..', 'chosen')
-  await at.session.welcome({ libraryDir: library, mailto: 'reader@example.org', switch: 'on' })
+  await at.session.settings.welcome({ libraryDir: library, mailto: 'reader@example.org', switch: 'on' })
   expect(at.session.view()).toMatchObject({
     firstStart: false,
     switch: 'on',

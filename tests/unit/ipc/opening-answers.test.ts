@@ -5,7 +5,8 @@ import { expect, test } from 'vitest'
 import type { Answer } from '../../../src/contract/requests'
 import type { AppView, JobPage, QueueCounts, RunView } from '../../../src/contract/views'
 import type { AnswerRequest } from '../../../src/main/ipc/answer'
-import { answerWhileOpening, type EarlySession } from '../../../src/main/ipc/opening-answers'
+import { answerWhileOpening } from '../../../src/main/ipc/opening-answers'
+import type { EarlySession } from '../../../src/main/session/session-api'
 import { writeQueueCache, type EarlyQueue, type QueueCache } from '../../../src/main/session/queue-cache'
 import { seenJob, seenQueue } from '../../kit/seen-queue'
 import { tempFolder } from '../../kit/temp-folder'
@@ -25,7 +26,7 @@ const idle: RunView = {
 }
 const early: EarlySession = {
   view: () => ({ version: 'early', remembered: {} }) as AppView,
-  runView: () => idle
+  run: { view: () => idle }
 }
 const first = { query: { group: 'all' }, sort: 'added', direction: 'down', offset: 0, limit: 100 } as const
 

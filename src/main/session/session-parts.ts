@@ -1,0 +1,84 @@
+/**
+ * The parts of a session that only pass on to the workspace that is open: the run, jobs that are not
+ * recorded, checks of the library, and the machine's state. `session.ts` decides which workspace that is.
+ */
+import type { PlannedView } from '../../contract/add-views'
+import type { RunView } from '../../contract/views'
+import type { WorkDraft } from '../../contract/work'
+import type { SessionChecks, SessionEphemeral, SessionRun } from './session-api'
+import type { Workspace } from './workspace'
+
+export interface OpenWorkspace {
+  /** the workspace that is open */
+  readonly now: () => Workspace | null
+  /** the same; throws what keeps it from being open */
+  readonly must: () => Workspace
+}
+
+export function runOf(
+  { now, must }: OpenWorkspace,
+  about: {
+    readonly begun: () => Promise<void>
+    /** what is shown while no workspace is open */
+    readonly idle: () => RunView
+    readonly rememberPause: (paused: boolean) => Promise<void>
+  }
+): SessionRun {
+  return {
+    get begun() {
+      return about.begun()
+    },
+    view: () => now()?.runView() ?? about.idle(),
+    async start() {
+      must().loop.start()
+      await about.rememberPause(false)
+    },
+    async pause() {
+      const workspace = must()
+      await Promise.all([workspace.loop.pause(), about.rememberPause(true)])
+    },
+    live(jobId) {
+      const workspace = now()
+      // A stopped stream is dropped at the next second; no worker holds it from now on.
+      return workspace?.sheaf.isActive(jobId) === true ? workspace.streams.of(jobId) : null
+    },
+    plan: (drafts: readonly WorkDraft[], signal: AbortSignal): Promise<PlannedView> =>
+      must().plan(drafts, signal),
+    wake() {
+      now()?.loop.wake()
+    }
+  }
+}
+
+export function ephemeralOf({ now, must }: OpenWorkspace): SessionEphemeral {
+  const change = (jobId: string, how: 'retry' | 'cancel'): boolean => {
+    const workspace = must()
+    const isEphemeral = workspace.plain[how](jobId)
+    if (isEphemeral) workspace.ephemeralChanged(jobId)
+    return isEphemeral
+  }
+  return {
+    jobs: () => now()?.plain.list() ?? [],
+    retry: (jobId) => change(jobId, 'retry'),
+    cancel: (jobId) => change(jobId, 'cancel')
+  }
+}
+
+export function checksOf({ now, must }: OpenWorkspace, onDismissed: () => void): SessionChecks {
+  return {
+    interruption: () => now()?.interruption ?? null,
+    dismissInterruption() {
+      const workspace = now()
+      if (workspace !== null) workspace.interruption = null
+      onDismissed()
+    },
+    begin(how) {
+      must().checks.begin(how)
+    },
+    cancel() {
+      now()?.checks.cancel()
+    },
+    view: () => now()?.checks.view ?? null,
+    standing: (kind) => now()?.standing(kind) ?? []
+  }
+}

@@ -1,0 +1,45 @@
+/** The settings of a session: changed, put into effect, and answered on the welcome screen. */
+import type { SettingKey } from '../../contract/settings'
+import type { FindSealer, Keys } from '../settings/keys'
+import type { SessionSettings } from './session-api'
+import type { LiveSettings } from './settings-live'
+import type { UiMemory } from './ui-memory'
+
+export function settingsOf(parts: {
+  readonly settings: LiveSettings
+  readonly memory: UiMemory
+  readonly sealer: FindSealer | undefined
+  readonly keys: () => Keys
+  /** What was loaded counts from now on. */
+  readonly apply: (key: SettingKey) => Promise<void>
+  readonly onChanged: () => void
+}): SessionSettings {
+  const { settings, memory, apply, onChanged } = parts
+  async function set(key: SettingKey, value: unknown): Promise<void> {
+    await settings.set(key, value, () => apply(key))
+    onChanged()
+  }
+  return {
+    get keys() {
+      return parts.keys()
+    },
+    isVault: async () => ((await parts.sealer?.()) ?? null) !== null,
+    loaded: () => settings.loaded,
+    set,
+    async reset(key) {
+      await settings.reset(key, () => apply(key))
+      onChanged()
+    },
+    async welcome(answer) {
+      if (answer.libraryDir !== null) await set('files.library', answer.libraryDir)
+      await set('general.mailto', answer.mailto)
+      const isOverridden = settings.loaded.origins['safety.switch'] === 'environment'
+      // What the environment decides today is the person's own decision once it is silent.
+      if (isOverridden) await settings.write('safety.switch', answer.switch)
+      else await set('safety.switch', answer.switch)
+      await memory.setWelcomed()
+      onChanged()
+    },
+    remember: (key, value) => memory.remember(key, value)
+  }
+}
