@@ -1,7 +1,8 @@
 /**
  * Standard output with `--json`: one object a line and nothing else, whatever happens. While the
  * reader is behind, only the newest progress of a job is kept; every other line is written in order.
- * Addresses lose what belongs to their user, and nothing is left that a terminal would obey.
+ * Addresses lose what belongs to their user, and nothing is left that a terminal would obey. The lines of
+ * a plan, thousands in one turn of the event loop, are written together.
  */
 import { forJson } from '../../contract/exits'
 import type { Line } from '../../contract/lines'
@@ -17,12 +18,23 @@ export interface JsonLines {
   flush(): void
 }
 
+const MOST_TOGETHER = 65_536
+
 export function jsonLines(writer: BufferedWriter): JsonLines {
   const heldBack = new Map<string, Line>()
-  const out = (line: AnyLine): void => {
-    writer.write(`${forJson(redactData(line))}\n`)
+  let together = ''
+  const send = (): void => {
+    if (together === '') return
+    const text = together
+    together = ''
+    writer.write(text)
   }
-  const flush = (): void => {
+  const out = (line: AnyLine): void => {
+    if (together === '') queueMicrotask(send)
+    together += `${forJson(redactData(line))}\n`
+    if (line.type !== 'planned' || together.length > MOST_TOGETHER) send()
+  }
+  const takeBack = (): void => {
     for (const line of heldBack.values()) out(line)
     heldBack.clear()
   }
@@ -33,10 +45,13 @@ export function jsonLines(writer: BufferedWriter): JsonLines {
         return
       }
       if (isProgress(line)) heldBack.delete(line.job_id)
-      else if (heldBack.size > 0) flush()
+      else if (heldBack.size > 0) takeBack()
       out(line)
     },
-    flush
+    flush() {
+      takeBack()
+      send()
+    }
   }
 }
 

@@ -36,11 +36,11 @@ export class LineEncoder {
     this.seq = file.first - 1
   }
 
-  header(): string {
+  header(): Buffer {
     return this.line(JSON.stringify(this.file))
   }
 
-  transaction(statements: readonly Statement[]): string {
+  transaction(statements: readonly Statement[]): Buffer {
     this.seq += 1
     return this.line(JSON.stringify(statements.map((statement) => this.statement(statement))))
   }
@@ -48,13 +48,17 @@ export class LineEncoder {
   private statement({ sql, parameters }: Statement): unknown[] {
     const known = this.numbers.get(sql)
     if (known === undefined) this.numbers.set(sql, this.numbers.size)
-    return [known ?? sql, ...parameters.map(encodeValue)]
+    const encoded: unknown[] = [known ?? sql]
+    for (const value of parameters) encoded.push(encodeValue(value))
+    return encoded
   }
 
-  private line(json: string): string {
-    const content = `${this.seq}\t${json}`
-    this.checksum = crc32(content, this.checksum)
-    return `${hex(this.checksum)}\t${content}\n`
+  /** Bytes: a text would be encoded once for the checksum, and again to be written. */
+  private line(json: string): Buffer {
+    const line = Buffer.from(`00000000\t${this.seq}\t${json}\n`)
+    this.checksum = crc32(line.subarray(CONTENT_AT, -1), this.checksum)
+    line.write(hex(this.checksum), 'latin1')
+    return line
   }
 }
 

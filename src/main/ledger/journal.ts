@@ -159,15 +159,16 @@ export class Journal {
 
   private async writeBatch(file: OpenFile): Promise<void> {
     const { host } = this.options
-    const lines: string[] = []
-    let chars = 0
+    const lines: Buffer[] = []
+    let size = 0
     for (const { statements } of this.pending) {
-      if (lines.length >= MOST_PER_WRITE || chars >= this.options.writeChars) break
+      if (lines.length >= MOST_PER_WRITE || size >= this.options.writeChars) break
       const line = file.encoder.transaction(statements)
       lines.push(line)
-      chars += line.length
+      size += line.length
     }
-    const bytes = Buffer.from(lines.join(''))
+    const [only] = lines
+    const bytes = lines.length === 1 && only !== undefined ? only : Buffer.concat(lines, size)
     host.probe('JOURNAL: before write')
     await file.handle.write(bytes, null)
     host.probe('JOURNAL: written, not synced')
@@ -216,8 +217,7 @@ export class Journal {
     const encoder = new LineEncoder({ journal: 1, ledger: ledgerId, first, nonce: host.random.hex(8) })
     const lines = [encoder.header(), ...batch.map(({ statements }) => encoder.transaction(statements))]
     const path = `${folder}/${journalName(first)}`
-    // Bytes, not one text: all that waited while the disk was full may be longer than a string can be.
-    await host.files.writeWhole(path, Buffer.concat(lines.map((line) => Buffer.from(line))))
+    await host.files.writeWhole(path, Buffer.concat(lines))
     return { handle: await host.files.open(path, 'append'), encoder, first }
   }
 

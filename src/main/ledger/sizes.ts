@@ -11,7 +11,7 @@ export interface LedgerSizes {
    * journal line must fit into one JavaScript string (512 Mi characters).
    */
   readonly transactionChars: number
-  /** characters of one write of the journal, beyond which the next lines wait for the next write */
+  /** bytes of one write of the journal, beyond which the next lines wait for the next write */
   readonly writeChars: number
 }
 

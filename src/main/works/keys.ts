@@ -3,7 +3,7 @@
  * is the SHA-256 of canonical JSON; the rule is fixed by the shared vectors and must never change,
  * since ledgers on other people's disks are full of its results. It knows nothing of what it names.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { fail } from '../../contract/errors'
 import type { OpKind } from '../../contract/words'
 
@@ -43,7 +43,7 @@ export function inCanary(workId: string, percent: number): boolean {
 
 /** Lower-case hex of the SHA-256 of the text's UTF-8. */
 export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex')
+  return hash('sha256', text)
 }
 
 function sha256OfJson(value: KeyObject): string {
@@ -67,21 +67,24 @@ export function canonicalJson(value: KeyValue): string {
   if (typeof value !== 'object') {
     return fail('BROKEN_INVARIANT', `A key was asked for with a ${typeof value}, which JSON cannot hold.`)
   }
-  const members = Object.entries(value as KeyObject)
-    .sort(([a], [b]) => (IS_ASCII.test(a) && IS_ASCII.test(b) ? (a < b ? -1 : 1) : compareCodePoints(a, b)))
-    .map(([name, member]) => `${canonicalString(name)}:${canonicalJson(member)}`)
-  return `{${members.join(',')}}`
+  const entries = Object.entries(value as KeyObject)
+  // Names of one object differ, and ASCII ones sort alike by unit and by code point.
+  const isAscii = entries.every(([name]) => IS_ASCII.test(name))
+  entries.sort(([a], [b]) => (isAscii ? (a < b ? -1 : 1) : compareCodePoints(a, b)))
+  return `{${entries.map(([name, member]) => `${canonicalString(name)}:${canonicalJson(member)}`).join(',')}}`
 }
 
 function canonicalString(text: string): string {
+  if (IS_PLAIN.test(text)) return `"${text}"`
   return JSON.stringify(text).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
   )
 }
 
-// Names of one object differ, and among them ASCII ones sort alike by unit and by code point.
 const IS_ASCII = /^[\x20-\x7e]*$/
+/** JSON writes it as it is. */
+const IS_PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 
 /** JavaScript sorts by UTF-16 unit, which puts U+E000…U+FFFF after every pair; the rule does not. */
 function compareCodePoints(a: string, b: string): number {

@@ -54,6 +54,22 @@ describe('JSON lines and a slow reader', () => {
     expect(rest).toEqual([progress(1000), state, progress(2000)])
   })
 
+  it('lines of a plan come in order, with what is said between them', async () => {
+    const reader = new SlowReader()
+    reader.open()
+    const writer = bufferedWriter(reader, () => undefined)
+    const lines = jsonLines(writer)
+    const planned = (n: number) => ({ type: 'planned', job_id: `job-${String(n)}`, title: 'x'.repeat(100) })
+    const said: { readonly type: string }[] = []
+    for (let n = 0; n < 2000; n += 1) said.push(n % 700 === 5 ? state : planned(n))
+    for (const line of said) lines.write(line)
+    await Promise.resolve()
+    lines.write(planned(2000))
+    lines.flush()
+    await writer.finish()
+    expect(reader.lines).toEqual([...said, planned(2000)])
+  })
+
   it('drained waits for the reader', async () => {
     const reader = new SlowReader()
     const writer = bufferedWriter(reader, () => undefined)

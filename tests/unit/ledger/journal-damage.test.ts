@@ -17,9 +17,10 @@ const transactions: Statement[][] = Array.from({ length: COMMITS }, (_, n) => [
   ...(n % 9 === 0 ? [{ sql: 'DELETE FROM t WHERE a = ?', parameters: [n] }] : [])
 ])
 const encoder = new LineEncoder({ journal: 1, ledger: 'l', first: 1, nonce: 'x' })
-const whole = Buffer.from(
-  encoder.header() + transactions.map((statements) => encoder.transaction(statements)).join('')
-)
+const whole = Buffer.concat([
+  encoder.header(),
+  ...transactions.map((statements) => encoder.transaction(statements))
+])
 /** for each byte, the number of its line; 0 is the header */
 const lineOf = new Uint16Array(whole.length)
 for (let at = 0, line = 0; at < whole.length; at += 1) {

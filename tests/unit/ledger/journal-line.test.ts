@@ -18,7 +18,10 @@ function journalOf(
   own: Partial<JournalHeader> = {}
 ): string {
   const encoder = new LineEncoder(header(own))
-  return encoder.header() + transactions.map((one) => encoder.transaction(one)).join('')
+  return Buffer.concat([
+    encoder.header(),
+    ...transactions.map((one) => encoder.transaction(one))
+  ]).toString()
 }
 
 function read(text: string): { seqs: number[]; transactions: Statement[][]; end: string } {
