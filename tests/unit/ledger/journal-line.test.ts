@@ -18,10 +18,7 @@ function journalOf(
   own: Partial<JournalHeader> = {}
 ): string {
   const encoder = new LineEncoder(header(own))
-  return Buffer.concat([
-    encoder.header(),
-    ...transactions.map((one) => encoder.transaction(one))
-  ]).toString()
+  return Buffer.concat([encoder.header(), ...transactions.map((one) => encoder.transaction(one))]).toString()
 }
 
 function read(text: string): { seqs: number[]; transactions: Statement[][]; end: string } {
