@@ -174,6 +174,7 @@ function invocation(request: Request, draft: Draft): Invocation {
     values: draft.values,
     plan: { ...draft.planFields, ...(policies === null ? {} : { policies }) },
     ...(draft.onlyTiers === undefined ? {} : { onlyTiers: draft.onlyTiers }),
+    ...(draft.tierParallel === undefined ? {} : { tierParallel: draft.tierParallel }),
     ...(draft.rateOfEveryHost === undefined ? {} : { rateOfEveryHost: draft.rateOfEveryHost }),
     ...(Object.keys(draft.rates).length === 0 ? {} : { rates: draft.rates }),
     ...(draft.planFile === undefined ? {} : { planFile: resolve(draft.planFile) })

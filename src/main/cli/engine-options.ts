@@ -5,7 +5,7 @@
 import { resolve } from 'node:path'
 import { keyPatternProblem } from '../../contract/citation-key-pattern'
 import { fail } from '../../contract/errors'
-import { SETTINGS, fallbackPlanSchema, type SourcePolicy } from '../../contract/settings'
+import { SETTINGS, fallbackPlanSchema, tierPlanSchema, type SourcePolicy } from '../../contract/settings'
 import { FORMATS, OFFLINE_BEHAVIOURS, SOURCES, TIERS, type SourceName } from '../../contract/words'
 import { allowedValues } from '../settings/allowed-values'
 import { settingKey, takeValue } from '../settings/save-setting'
@@ -87,6 +87,7 @@ export const ENGINE_OPTIONS: readonly OptionSpec[] = [
   ),
   planOption('--fallback-total-timeout-ms <ms>', 'totalTimeoutMs', 'time for one work'),
   planOption('--fallback-total-attempts <n>', 'totalAttempts', 'attempts for one work'),
+  planOption('--fallback-max-attempts <n>', 'totalAttempts', 'the same, as DocsToKG spells it'),
   planOption('--fallback-max-concurrent <n>', 'maxConcurrent', 'sources asked at a time for one work'),
   planOption('--fallback-per-source-timeout-ms <ms>', 'perSourceTimeoutMs', 'time for one source'),
   option(
@@ -100,11 +101,17 @@ export const ENGINE_OPTIONS: readonly OptionSpec[] = [
   ),
   option(
     '--fallback-tier <name>',
-    `one of ${TIERS.join(', ')}`,
-    'ask only the sources of this tier (repeatable)',
+    () => `one of ${TIERS.join(', ')}, each also with :parallel=1 to :parallel=16`,
+    'ask only the sources of this tier, so many at a time (repeatable)',
     (text, d) => {
-      const read = listOf(text, TIERS)
-      return read === null ? null : (d.onlyTiers = [...(d.onlyTiers ?? []), ...read])
+      const [, names = '', parallel] = /^([^:]*)(?::parallel=(\d{1,2}))?$/.exec(text) ?? []
+      const read = listOf(names, TIERS)
+      const atOnce = tierPlanSchema.shape.parallel.optional().safeParse(parallel && Number(parallel))
+      if (read === null || !atOnce.success) return null
+      const { data } = atOnce
+      if (data !== undefined)
+        d.tierParallel = { ...d.tierParallel, ...Object.fromEntries(read.map((name) => [name, data])) }
+      return (d.onlyTiers = [...(d.onlyTiers ?? []), ...read])
     }
   ),
   flag('--disable-wayback-fallback', 'do not ask the Wayback Machine', (d) => {

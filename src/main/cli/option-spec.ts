@@ -30,6 +30,7 @@ export interface Draft {
   readonly flags: Set<string>
   onlySources?: readonly SourceName[]
   onlyTiers?: readonly Tier[]
+  tierParallel?: Readonly<Partial<Record<Tier, number>>>
   rateOfEveryHost?: number
   planFile?: string
   out?: string

@@ -122,8 +122,11 @@ async function tryEach(
   | { readonly kind: 'ended'; readonly ending: Ending }
   | { readonly kind: 'rejected'; readonly rejections: readonly Rejection[]; readonly spent: boolean }
 > {
+  const { clock } = context.services.host
+  const isOver = (): boolean => clock.monotonicMs() >= budget.endsAtMs
   const rejections: Rejection[] = []
   const queue = [...resolved.candidates]
+  let tries = 0
   for (let candidate = queue.shift(); candidate !== undefined; candidate = queue.shift()) {
     const before = context.jobStore.wasRejected(candidate.url)
     if (before !== null) {
@@ -133,10 +136,14 @@ async function tryEach(
       resolved.links.refusedBefore(reason)
       continue
     }
-    if (budget.attemptsLeft <= 0) return { kind: 'rejected', rejections, spent: true }
+    // One candidate is always tried: the sources may have taken all of the time to name it.
+    if (budget.attemptsLeft <= 0 || (tries > 0 && isOver())) {
+      return { kind: 'rejected', rejections, spent: true }
+    }
+    tries += 1
     budget.attemptsLeft -= 1
     context.looks?.(false)
-    const tried = await tryCandidate(context, candidate)
+    const tried = await tryCandidate(context, candidate, isOver)
     if (tried.kind === 'ended') return tried
     rejections.push(...tried.rejections)
     context.failedUrls.push(candidate.url)
@@ -181,12 +188,17 @@ type Tried =
     }
 
 /** One candidate until it is a paper, is rejected, or has had its tries. */
-async function tryCandidate(context: JobContext, candidate: Candidate): Promise<Tried> {
+async function tryCandidate(
+  context: JobContext,
+  candidate: Candidate,
+  isOver: () => boolean
+): Promise<Tried> {
   const { clock, random } = context.services.host
   let fruitless = 0
   let head: HeadResult | null = null
   let last: SheafError | null = null
   for (;;) {
+    let streamingSince: number | null = null
     context.signal.throwIfAborted()
     const before = await bytesInHand(context, candidate)
     let opened: OpenedFile | null = null
@@ -199,11 +211,14 @@ async function tryCandidate(context: JobContext, candidate: Candidate): Promise<
         const own = await judgedForThisWork(context, candidate, existing.artifact)
         if (own !== null) return { kind: 'ended', ending: await linkTo(context, own) }
       }
+      streamingSince = clock.monotonicMs()
       const streamed = await stream(context, candidate, opened)
       return { kind: 'ended', ending: await finish(context, streamed) }
     } catch (error) {
       if (!isSheafError(error) || context.signal.aborted) throw error
       if (error.family === 'TryNext') {
+        // A whole body that was no paper: a large file must not cost the other candidates their turn.
+        if (streamingSince !== null) context.waitedMs += clock.monotonicMs() - streamingSince
         return {
           ...rejected(context, error, null),
           instead: await filesNamedInstead(context, candidate, error)
@@ -220,7 +235,7 @@ async function tryCandidate(context: JobContext, candidate: Candidate): Promise<
         error.retryAt === undefined
           ? backoffMs(fruitless, random)
           : Math.max(0, (error.retryAt - clock.now()) * 1000)
-      if (fruitless >= FRUITLESS_TRIES || waitMs > PATIENCE_MS) {
+      if (fruitless >= FRUITLESS_TRIES || waitMs > PATIENCE_MS || (fruitless > 0 && isOver())) {
         return rejected(context, last, error.retryAt ?? null)
       }
       backToLeased(context)

@@ -13,7 +13,7 @@ import { createHash } from 'node:crypto'
 import { SheafError } from '../../contract/errors'
 import { meansCopyInstead } from '../platform/copy-instead'
 import { systemCode } from '../platform/files'
-import type { Host } from '../platform/host'
+import { PROGRAMS, type Host, type Program } from '../platform/host'
 import { unusableFolder } from './disk-trouble'
 import { isObject } from './row-values'
 
@@ -27,6 +27,8 @@ export interface LockHolder {
   readonly since: number
   readonly bootId: string
   readonly nonce: string
+  /** null: a version wrote it that did not say */
+  readonly program: Program | null
 }
 
 export interface Lock {
@@ -186,29 +188,43 @@ function inUse(host: Host, path: string, found: Found): SheafError {
     return new SheafError('LEDGER_IN_USE', `The ledger is being opened by another Sheaf (${path}).`)
   }
   const since = new Date(holder.since * 1000).toISOString()
+  const { what, close } = PROGRAM_WORDS[holder.program ?? 'unknown']
   const facts = { pid: holder.pid, hostname: holder.hostname, since: holder.since }
   if (holder.hostname !== host.identity.hostname) {
     return new SheafError(
       'LEDGER_IN_USE',
-      `The ledger is in use on another computer, ${holder.hostname}, by pid ${holder.pid} since ${since}.`,
-      { facts, hint: `Close Sheaf there. If it no longer runs, remove the file ${path}.` }
+      `The ledger is in use on another computer, ${holder.hostname}, by pid ${holder.pid} since ${since}${what}.`,
+      { facts, hint: `${close} there. If it no longer runs, remove the file ${path}.` }
     )
   }
-  return new SheafError('LEDGER_IN_USE', `The ledger is in use by pid ${holder.pid} since ${since}.`, {
+  return new SheafError('LEDGER_IN_USE', `The ledger is in use by pid ${holder.pid} since ${since}${what}.`, {
     facts,
-    hint: `Close the Sheaf app or command that runs under pid ${holder.pid}, or use another data folder. If that process is not Sheaf, remove the file ${path}.`
+    hint: `${close} (pid ${holder.pid}), or use another data folder. If that process is not Sheaf, remove the file ${path}.`
   })
 }
 
+/** What runs, and what the user does about it. */
+const PROGRAM_WORDS: Readonly<
+  Record<Program | 'unknown', { readonly what: string; readonly close: string }>
+> = {
+  app: { what: ': the Sheaf app is open', close: 'Close the Sheaf app' },
+  command: {
+    what: ': a command of Sheaf is running',
+    close: 'Wait for the command to end, or stop it with Ctrl-C'
+  },
+  unknown: { what: '', close: 'Close the Sheaf app or command' }
+}
+
 function describeMe(host: Host): string {
-  const { pid, startedAt, hostname, bootId } = host.identity
+  const { pid, startedAt, hostname, bootId, program = null } = host.identity
   const me: LockHolder = {
     pid,
     startedAt,
     hostname,
     since: host.clock.now(),
     bootId,
-    nonce: host.random.hex(8)
+    nonce: host.random.hex(8),
+    program
   }
   return `${JSON.stringify(me)}\n`
 }
@@ -217,7 +233,7 @@ function holderOf(text: string): LockHolder | null {
   try {
     const value = JSON.parse(text) as unknown
     if (!isObject(value)) return null
-    const { pid, startedAt, hostname, since, bootId, nonce } = value
+    const { pid, startedAt, hostname, since, bootId, nonce, program } = value
     if (typeof pid !== 'number' || typeof startedAt !== 'number') return null
     if (typeof hostname !== 'string' || typeof since !== 'number') return null
     return {
@@ -226,7 +242,8 @@ function holderOf(text: string): LockHolder | null {
       hostname,
       since,
       bootId: typeof bootId === 'string' ? bootId : 'boot-',
-      nonce: typeof nonce === 'string' ? nonce : ''
+      nonce: typeof nonce === 'string' ? nonce : '',
+      program: PROGRAMS.find((one) => one === program) ?? null
     }
   } catch {
     return null

@@ -27,7 +27,13 @@ export interface Random {
 }
 
 /** Who this process is, for leases and the lock. */
+/** What holds a ledger: the app, or a command of the command line. */
+export const PROGRAMS = ['app', 'command'] as const
+export type Program = (typeof PROGRAMS)[number]
+
 export interface Identity {
+  /** absent: not known */
+  readonly program?: Program
   readonly hostname: string
   readonly pid: number
   /** when this process started, epoch seconds, whole: `host:pid:start` names a lease owner */

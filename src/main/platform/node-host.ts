@@ -7,20 +7,20 @@ import { readFileSync } from 'node:fs'
 import { hostname, uptime } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { forkChild } from './child-process'
-import type { Clock, Host, Identity, Random } from './host'
+import type { Clock, Host, Identity, Program, Random } from './host'
 import type { Log } from './log'
 import { nodeFiles } from './node-files'
 import { openMark } from './node-mark'
 import type { ProbeName } from './probes'
 import { forgetProcess, processStart, startQuestion, statFields } from './process-start'
 
-export function nodeHost(log: Log): Host {
+export function nodeHost(log: Log, program: Program = 'command'): Host {
   return {
     clock: nodeClock,
     random: nodeRandom,
     files: nodeFiles,
     log,
-    identity: nodeIdentity(),
+    identity: { ...nodeIdentity(), program },
     startChild: forkChild,
     probe: probeFrom(process.env),
     openMark,

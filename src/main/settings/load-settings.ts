@@ -30,6 +30,8 @@ export interface SettingOverrides {
   readonly plan?: PlanPatch
   /** only these tiers of whatever plan is in force */
   readonly onlyTiers?: readonly Tier[]
+  /** sources asked at a time in a tier */
+  readonly tierParallel?: Readonly<Partial<Record<Tier, number>>>
   /** `--fallback-plan`: counts as a file, above settings.json and below the environment */
   readonly planFile?: string
 }
@@ -89,10 +91,15 @@ export async function loadSettings(request: LoadRequest): Promise<LoadedSettings
     settings['sources.plan'] = applyPlanPatch(settings['sources.plan'], patch)
     origins['sources.plan'] = origin
   }
-  const { onlyTiers } = overrides
+  const { onlyTiers, tierParallel = {} } = overrides
   if (onlyTiers !== undefined) {
     const plan = settings['sources.plan']
-    settings['sources.plan'] = { ...plan, tiers: plan.tiers.filter(({ name }) => onlyTiers.includes(name)) }
+    settings['sources.plan'] = {
+      ...plan,
+      tiers: plan.tiers
+        .filter(({ name }) => onlyTiers.includes(name))
+        .map((tier) => ({ ...tier, parallel: tierParallel[tier.name] ?? tier.parallel }))
+    }
     origins['sources.plan'] = 'option'
   }
   return { settings, origins, problems: problems.map(problemData) }

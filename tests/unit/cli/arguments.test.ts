@@ -91,6 +91,19 @@ describe('a command line that is right', () => {
     })
   })
 
+  it('takes tiers as DocsToKG spells them, each with how many of its sources are asked at a time', () => {
+    const { overrides } = read(
+      'run --fallback-tier direct_oa:parallel=3 --fallback-tier archive --fallback-max-attempts 15'
+    )
+    expect(overrides).toMatchObject({
+      onlyTiers: ['direct_oa', 'archive'],
+      tierParallel: { direct_oa: 3 },
+      plan: { totalAttempts: 15 }
+    })
+    for (const wrong of ['direct:parallel=2', 'archive:parallel=0', 'archive:parallel=17', 'archive:x=1'])
+      expect(refusal(`run --fallback-tier ${wrong}`)).toMatch(/one of direct_oa, .*:parallel=1 to/)
+  })
+
   it('enables only the sources named', () => {
     const { plan } = read('run --sources unpaywall,arxiv --disable-source arxiv').overrides
     const enabled = Object.entries(plan?.policies ?? {}).filter(([, policy]) => policy.enabled)

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FileHandle, Files } from '../../../src/main/platform/files'
 import { forkChild } from '../../../src/main/platform/child-process'
-import type { Clock, Host } from '../../../src/main/platform/host'
+import type { Clock, Host, Program } from '../../../src/main/platform/host'
 import { makeLog, type LogLine } from '../../../src/main/platform/log'
 import { nodeFiles } from '../../../src/main/platform/node-files'
 import { nodeRandom } from '../../../src/main/platform/node-host'
@@ -20,7 +20,13 @@ export interface World {
   /** pids that count as alive */
   readonly alive: Set<number>
   readonly probes: ProbeName[]
-  host(own?: { pid?: number; files?: Files; probe?: (name: ProbeName) => void; hostname?: string }): Host
+  host(own?: {
+    pid?: number
+    files?: Files
+    probe?: (name: ProbeName) => void
+    hostname?: string
+    program?: Program
+  }): Host
   /** Closes what the dead left open, and removes the folder. */
   end(): Promise<void>
 }
@@ -49,6 +55,7 @@ export function makeWorld(): World {
           () => quickClock.now()
         ),
         identity: {
+          ...(own.program === undefined ? {} : { program: own.program }),
           hostname: own.hostname ?? 'here',
           pid,
           startedAt: 1_700_000_000,

@@ -31,6 +31,22 @@ test('a living owner is named to whoever comes second', async () => {
   })
 })
 
+test.each([
+  ['app', /since [^ ]+: the Sheaf app is open\.$/, /^Close the Sheaf app \(pid 11\), /],
+  [
+    'command',
+    /: a command of Sheaf is running\.$/,
+    /^Wait for the command to end, or stop it with Ctrl-C \(pid 11\), /
+  ],
+  [undefined, /since 20[^ ]+Z\.$/, /^Close the Sheaf app or command \(pid 11\), /]
+] as const)('which program holds it (%s) is said, and the way out', async (program, message, hint) => {
+  await takeLock(world.host({ pid: 11, ...(program === undefined ? {} : { program }) }), world.folder)
+  await expect(takeLock(world.host({ pid: 12, program: 'command' }), world.folder)).rejects.toMatchObject({
+    message: expect.stringMatching(message) as string,
+    hint: expect.stringMatching(hint) as string
+  })
+})
+
 test('another computer is never judged dead', async () => {
   await takeLock(world.host({ pid: 11, hostname: 'elsewhere' }), world.folder)
   world.alive.delete(11)

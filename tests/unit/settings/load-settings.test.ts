@@ -73,6 +73,16 @@ describe('precedence', () => {
     expect(origins['sources.plan']).toBe('option')
   })
 
+  it('only some tiers, with how many of their sources are asked at a time', async () => {
+    const { settings } = await load({
+      overrides: { values: {}, onlyTiers: ['archive', 'direct_oa'], tierParallel: { archive: 4 } }
+    })
+    expect(settings['sources.plan'].tiers.map(({ name, parallel }) => [name, parallel])).toEqual([
+      ['direct_oa', 2],
+      ['archive', 4]
+    ])
+  })
+
   it('a rate of every host replaces all; single rates are laid over', async () => {
     const one = await load({ overrides: { values: {}, rates: { 'arxiv.org': 9 } } })
     expect(one.settings['network.rates']).toMatchObject({ 'arxiv.org': 9, 'api.openalex.org': 5, '*': 2 })
