@@ -159,7 +159,15 @@ test('a reading list', async ({ openWorld }) => {
     inSight(page.getByRole('heading', { name: 'Services and hosts contacted' }))
   )
   await goTo(page, 'Settings')
-  for (const section of ['General', 'Crash safety', 'Sources', 'Network', 'Files', 'Notifications', 'Advanced']) {
+  for (const section of [
+    'General',
+    'Crash safety',
+    'Sources',
+    'Network',
+    'Files',
+    'Notifications',
+    'Advanced'
+  ]) {
     await page.getByRole('tab', { name: section }).click()
     await take(
       page,
