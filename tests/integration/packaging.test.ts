@@ -73,7 +73,7 @@ describe('the package', () => {
   })
 
   test('holds exactly what was built for the app', () => {
-    const names = listPackage(archive, { isPack: false }).map((name) => name.slice(1))
+    const names = listPackage(archive, { isPack: false }).map((name) => name.slice(1).replaceAll('\\', '/'))
     const expected = ['package.json', ...packageFiles(out).map((file) => `out/${file}`)]
     for (const name of expected) expect(names).toContain(name)
     expect(built.text).toContain(`the package is whole: ${String(expected.length)} files`)

@@ -30,11 +30,15 @@ export interface HostStart {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** Chromium's sandbox is on where it can be: on a real Electron, but not for root on Linux. */
+const isSandboxed = hasRealElectron && !(process.platform === 'linux' && process.getuid?.() === 0)
+
 export function startElectron(start: HostStart): Promise<ElectronApplication> {
   // Electron's own variable, read where Playwright looks for the binary: in this process.
   if (!hasRealElectron) process.env['ELECTRON_OVERRIDE_DIST_PATH'] = join(repositoryRoot, 'tests/standin')
   return _electron.launch({
     args: [start.appPath, `--user-data-dir=${start.userData}`, ...(start.args ?? [])],
+    chromiumSandbox: isSandboxed,
     cwd: repositoryRoot,
     env: { ...cleanEnvironment(), ...start.env },
     // The theme is the app's affair: nothing is emulated unless a spec says so.
@@ -48,7 +52,12 @@ export function startBeside(start: HostStart): Promise<number | null> {
   const program = hasRealElectron
     ? (createRequire(import.meta.url)('electron') as unknown as string)
     : join(repositoryRoot, 'tests/standin/electron')
-  const args = ['--no-sandbox', start.appPath, `--user-data-dir=${start.userData}`, ...(start.args ?? [])]
+  const args = [
+    ...(isSandboxed ? [] : ['--no-sandbox']),
+    start.appPath,
+    `--user-data-dir=${start.userData}`,
+    ...(start.args ?? [])
+  ]
   const child = spawn(program, args, {
     cwd: repositoryRoot,
     env: { ...cleanEnvironment(), ...start.env },

@@ -78,7 +78,9 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
         `last line ${Math.round(performance.now() - heardAt)} ms before).\n${last}\n${stderr.slice(-2_000)}`
     )
   }
-  return { status, signal, lines, stdout, stderr }
+  // Windows has no signals: a process that ends itself by force says status 1, and no signal is reported.
+  const isKilled = process.platform === 'win32' && status === 1 && options.env?.['SHEAF_DIE_AT'] !== undefined
+  return { ...(isKilled ? { status: null, signal: 'SIGKILL' } : { status, signal }), lines, stdout, stderr }
 }
 
 /** The lines of one type. */
