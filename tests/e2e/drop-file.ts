@@ -1,5 +1,5 @@
 /** What a file manager and a browser do together; apart from the other screens' words, since it knows the DOM. */
-import type { Locator } from 'playwright'
+import type { Locator, Page } from 'playwright'
 
 /** Drops a file on something, as from the system's file manager. */
 export async function dropFile(target: Locator, name: string, type: string, bytes: Buffer): Promise<void> {
@@ -18,4 +18,13 @@ export async function dropFile(target: Locator, name: string, type: string, byte
     box === null ? {} : { clientX: box.x + box.width / 2, clientY: box.y + Math.min(20, box.height / 2) }
   for (const event of ['dragenter', 'dragover', 'drop'])
     await target.dispatchEvent(event, { dataTransfer: data, bubbles: true, cancelable: true, ...at })
+}
+
+/** Drops files or folders on the window, as from the system's file manager. */
+export async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 500, y: 320, data })
+  await session.detach()
 }

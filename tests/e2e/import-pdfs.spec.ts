@@ -1,20 +1,11 @@
 /** PDFs that the user has already: dropped as a folder or chosen, recognised, confirmed where they are not sure. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright'
 import { makePdf } from '../kit/make-pdf'
 import { expect, test } from '../kit/app'
 import { expectNoViolationInEitherTheme } from './axe'
+import { dropPaths } from './drop-file'
 import { goTo } from './screens'
-
-/** Drops files or folders on the window, as from the system's file manager. */
-export async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  const data = { items: [], files: [...paths], dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 500, y: 320, data })
-  await session.detach()
-}
 
 test('a folder that is dropped is recognised; what is not sure is confirmed, or named', async ({
   openWorld
@@ -69,17 +60,6 @@ test('a folder that is dropped is recognised; what is not sure is confirmed, or 
   await expect(page.getByRole('status').filter({ hasText: '1 PDF filed, 2 to confirm.' })).toBeVisible()
   const table = page.getByRole('table', { name: 'PDFs you have' })
   await expectNoViolationInEitherTheme(page, 'imports')
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const [width, height] of [
-      [900, 650],
-      [1280, 800]
-    ] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height })
-      if (process.env['SHOTS'])
-        await page.screenshot({ path: `${process.env['SHOTS']}/import-${colorScheme}-${String(width)}.png` })
-    }
-
   const named = table.getByRole('row').filter({ hasText: '10.5555_sand.2.pdf' })
   await named.getByRole('button', { name: /^Yes, file it/ }).click()
   await expect(show.getByRole('button', { name: 'Filed 2' })).toBeVisible({ timeout: 15_000 })
