@@ -11,6 +11,21 @@ export const CITATION_STYLES = [
 ] as const
 export type CitationStyle = (typeof CITATION_STYLES)[number]
 
+/** A style that the user added. */
+export interface OwnStyle {
+  /** 16 hexadecimal digits */
+  readonly id: string
+  readonly title: string
+}
+export interface OwnStylesView {
+  readonly own: readonly OwnStyle[]
+  /** the id of the one that was added just now */
+  readonly added: string | null
+}
+export const MOST_OWN_STYLES = 100
+/** The largest of the CSL project's own has 200 kB. */
+export const MOST_STYLE_FILE_BYTES = 1_000_000
+
 export const CITATION_LOCALES = [
   'en-US',
   'en-GB',

@@ -23,7 +23,13 @@ import { PREVIEW_KINDS, type PlannedView, type PreviewRow, type PreviewView } fr
 import type { FindingView, RecoverView } from './recover-views'
 import type { BoardView, InsightsView, RolloutView } from './insights-views'
 import type { JobDetail } from './job-views'
-import { CITATION_LOCALES, CITATION_STYLES, MOST_CITED } from './citation-styles'
+import {
+  CITATION_LOCALES,
+  CITATION_STYLES,
+  MOST_CITED,
+  MOST_STYLE_FILE_BYTES,
+  type OwnStylesView
+} from './citation-styles'
 import type { CompanionView } from './companion'
 import type { HandOffView } from './handoff'
 import type { ConnectionTest, RenameOutcome, RenamePreview, SettingsView } from './settings-views'
@@ -43,6 +49,7 @@ const nothing = z.strictObject({})
 const text = (most: number) => z.string().max(most)
 const jobId = text(200).min(1)
 const artifactId = text(3_000).min(1)
+const styleId = z.string().regex(/^[0-9a-f]{16}$/)
 const importId = z.string().regex(/^[0-9a-f]{16}$/)
 const count = (most: number) => z.number().int().min(0).max(most)
 /** Bytes as they cross: an ArrayBuffer's view. */
@@ -262,11 +269,21 @@ export const REQUESTS = {
   'library.cite': ask(
     z.strictObject({
       artifactIds: z.array(artifactId).min(1).max(MOST_CITED),
-      style: z.enum(CITATION_STYLES),
+      /** one that comes with Sheaf, or the id of the user's own */
+      style: z.union([z.enum(CITATION_STYLES), styleId]),
       locale: z.enum(CITATION_LOCALES),
       what: z.enum(['citation', 'bibliography'])
     })
   )<{ readonly copied: number; readonly text: string }>(),
+  /** The user's own styles. */
+  'styles.list': ask(nothing)<OwnStylesView>(),
+  /** Chosen in the system's dialog; BAD_FILE says what is wrong with it. */
+  'styles.choose': ask(nothing)<OwnStylesView>(),
+  /** One that was dropped; BAD_FILE. */
+  'styles.give': ask(
+    z.strictObject({ name: text(500).min(1), bytes: bytes(MOST_STYLE_FILE_BYTES) })
+  )<OwnStylesView>(),
+  'styles.remove': ask(z.strictObject({ id: styleId }))<OwnStylesView>(),
   /** Writes where the person says; null when they said nowhere. */
   'library.export': ask(
     z.strictObject({

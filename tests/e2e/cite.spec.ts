@@ -1,6 +1,9 @@
 /** A paper and a selection are cited in a style, copied to the clipboard. */
+import { join } from 'node:path'
 import { expect, test } from '../kit/app'
+import { repositoryRoot } from '../kit/shared'
 import { expectNoViolationInEitherTheme } from './axe'
+import { dropPaths } from './drop-file'
 import { expectFigure, goTo, plan } from './screens'
 
 test('a bibliography and a citation are copied in the style that was chosen, which is remembered', async ({
@@ -37,4 +40,24 @@ test('a bibliography and a citation are copied in the style that was chosen, whi
   await dialog.getByLabel('Style').selectOption('apa')
   await dialog.getByRole('button', { name: 'Copy citation' }).click()
   await expect.poll(copied).toBe('(Vale, 2021)')
+
+  // A style of one's own: chosen in the dialog, dropped on the window, listed in the settings, removed there.
+  await cite()
+  const csl = join(repositoryRoot, 'src/main/works/cite/styles')
+  await dropPaths(page, [join(csl, 'nature.csl')])
+  const toast = page.getByText('Nature was added to the styles.')
+  await expect(toast).toBeVisible()
+  const added = dialog.locator('optgroup[label="Your styles"] option')
+  await expect(added).toHaveText('Nature')
+  await dialog.getByLabel('Style').selectOption(await added.getAttribute('value'))
+  await dialog.getByRole('button', { name: 'Copy bibliography' }).click()
+  await expect.poll(copied).toMatch(/^1\.\s*Vale, A\. Rivers that were never counted/)
+  await goTo(page, 'Settings')
+  await page.getByRole('tab', { name: 'Files' }).click()
+  const styles = page.getByRole('group', { name: 'Citation styles' })
+  await styles.getByRole('button', { name: 'Remove Nature' }).click()
+  await expect(styles.getByText('No style added')).toBeVisible()
+  await page.getByRole('tab', { name: 'Advanced' }).click()
+  await expect(page.getByText(/citeproc-js, © 2009–2019 Frank Bennett/)).toBeVisible()
+  await expect(page.getByText(/CC BY-SA 3\.0/)).toBeVisible()
 })

@@ -15,6 +15,7 @@ import { planHandlers } from './plan-handlers'
 import { reconcileHandlers } from './reconcile-handlers'
 import { runHandlers } from './run-handlers'
 import { settingsHandlers } from './settings-handlers'
+import { stylesHandlers } from './styles-handlers'
 
 export type { Handlers, HandlerDeps as Parts }
 
@@ -28,6 +29,7 @@ export function makeHandlers(parts: HandlerDeps): Handlers {
     ...companionHandlers(parts),
     ...importsHandlers(parts),
     ...libraryHandlers(parts),
+    ...stylesHandlers(parts),
     ...reconcileHandlers(parts),
     ...insightsHandlers(parts),
     ...keysHandlers(parts),

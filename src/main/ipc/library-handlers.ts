@@ -2,6 +2,7 @@
  * The library screen's requests: what arrived, found again, shown, cited, given out and taken out.
  * Papers are named by their id; where their files lie is known on this side only.
  */
+import { CITATION_STYLES, type CitationStyle } from '../../contract/citation-styles'
 import { fail } from '../../contract/errors'
 import { forTable } from '../../contract/exits'
 import { redactData } from '../../contract/redact'
@@ -15,6 +16,7 @@ import { paperFile } from './library-file'
 import { choosePapers, matchFacts, sortPapers, type Chosen, type Hit } from './library-list'
 import { citationLine, fileView, fileViewOfListed, paperView, referenceOf } from './library-views'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
+import { OwnStyles } from './own-styles'
 import { readerHandlers, readerState } from './reader-handlers'
 
 const EXPORTS: Readonly<Record<WritableFormat, { readonly extension: string; readonly kind: string }>> = {
@@ -122,7 +124,11 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
       const papers = await needAll(artifactIds)
       const { cite } = await import('../works/cite/cite')
       const entries = papers.map((paper) => referenceOf(paper, { reference: reference(paper) }))
-      const made = await cite(entries, { style, locale, format: 'text' })
+      const made = await cite(entries, {
+        style: isBundled(style) ? style : await new OwnStyles(host.files, session.dataDir).use(style),
+        locale,
+        format: 'text'
+      })
       const text = what === 'citation' ? made.citation : made.entries.map((entry) => `${entry}\n`).join('')
       systemDialogs.copyText(text)
       return { copied: papers.length, text }
@@ -183,6 +189,8 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
     ...readerHandlers(parts)
   }
 }
+
+const isBundled = (style: string): style is CitationStyle => CITATION_STYLES.some((one) => one === style)
 
 /** Citation keys of the library as it is; made anew when it, or the pattern, is another. */
 function citationKeysOf(sheafNow: () => Sheaf): () => Promise<KeyOf> {

@@ -5,10 +5,12 @@
  */
 import { dropped } from './dropped.svelte'
 import { givenPdfs } from './given-pdfs.svelte'
+import { ownStyles } from './own-styles.svelte'
 import { route } from './route.svelte'
 import { toasts } from './toasts.svelte'
 import { DROPS } from '../text/drops'
 
+const STYLE = /\.csl$/i
 const PDFS = /\.pdf$/i
 const REFERENCES = /\.(bib|bibtex|ris|nbib|json|jsonl|csv|tsv|txt|xml|enw)$/i
 
@@ -47,7 +49,9 @@ function take(data: DataTransfer): void {
   const entries = [...data.items].flatMap((item) => item.webkitGetAsEntry() ?? [])
   const folders = entries.filter((entry): entry is FileSystemDirectoryEntry => entry.isDirectory)
   const folderNames = new Set(folders.map(({ name }) => name))
-  const files = [...data.files].filter((file) => !folderNames.has(file.name))
+  const given = [...data.files].filter((file) => !folderNames.has(file.name))
+  const files = given.filter((file) => !STYLE.test(file.name))
+  for (const file of given) if (STYLE.test(file.name)) void ownStyles.give(file)
   const pdfs = files.filter((file) => PDFS.test(file.name))
   if (pdfs.length > 0 || folders.length > 0) {
     route.go('imports')

@@ -44,7 +44,7 @@ export const LIBRARY = {
   citeLocale: 'Language',
   copyAsCitation: 'Copy citation',
   copyBibliography: 'Copy bibliography',
-  citeAbout: 'Styles of the CSL project, citationstyles.org. sheaf cite takes any .csl file.',
+  citeAbout: 'Styles of the CSL project, citationstyles.org, CC BY-SA 3.0; formatted by citeproc-js.',
   showProvenance: 'Show provenance',
   showHistory: 'Show history',
   remove: 'Remove…',

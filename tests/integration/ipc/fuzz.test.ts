@@ -35,6 +35,8 @@ const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
   'insights.setRollout': 40,
   'jobs.attachBytes': 300,
   'imports.give': 20,
+  'styles.give': 60,
+  'styles.choose': 20,
   'imports.chooseFiles': 20,
   'imports.chooseFolder': 20,
   'library.export': 300,
@@ -55,7 +57,7 @@ const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
 const LOOKED_AT = 40
 /** Honest arguments may change what these are for; a refusal may not. */
 const CHANGES: readonly RequestName[] = REQUEST_NAMES.filter((name) =>
-  /^(app\.(welcome|remember|sample|lookForLibrary|findLibrary|rebuildLibrary)|keys\.(set|remove)|run\.(start|pause)|plan\.commit|jobs\.(retry|pause|resume|cancel|ignore|unignore|remove|undoRemove|attach|attachBytes)|library\.(remove|undoRemove|keepThumbnail)|reader\.remember|reconcile\.(start|cancel|dismiss)|imports\.|quarantine\.|settings\.(set|reset))/.test(
+  /^(app\.(welcome|remember|sample|lookForLibrary|findLibrary|rebuildLibrary)|keys\.(set|remove)|run\.(start|pause)|plan\.commit|jobs\.(retry|pause|resume|cancel|ignore|unignore|remove|undoRemove|attach|attachBytes)|library\.(remove|undoRemove|keepThumbnail)|reader\.remember|reconcile\.(start|cancel|dismiss)|imports\.|styles\.|quarantine\.|settings\.(set|reset))/.test(
     name
   )
 )

@@ -23,12 +23,14 @@ interface Style {
   root: { readonly name: string; readonly attributes: Readonly<Record<string, string>> } | null
   hasCitation: boolean
   parent: string | null
+  /** of `info` */
+  title: string
   /** `''`: what is outside of macros */
   readonly macros: Map<string, Macro>
 }
 
 /** Throws BAD_FILE with what is wrong with it; `name` is how the file is called in the sentence. */
-export function checkStyle(xml: string, name: string): void {
+export function checkStyle(xml: string, name: string): { readonly title: string } {
   const refuse: Refuse = (because) => fail('BAD_FILE', `${name} is no CSL style: ${because}.`)
   if (xml.length > MOST_STYLE_BYTES) refuse('it is larger than 1 MB')
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) refuse('it has a document type, which styles do not have')
@@ -45,6 +47,8 @@ export function checkStyle(xml: string, name: string): void {
     )
   const size = unfolded(style.macros, refuse)
   if (size > MOST_ELEMENTS) refuse('its macros unfold to more than any style needs')
+  const title = style.title.replace(/\s+/g, ' ').trim().slice(0, 200)
+  return { title: title === '' ? name : title }
 }
 
 const TAGS =
@@ -71,9 +75,10 @@ function brokenAt(xml: string): number | null {
 }
 
 function read(xml: string, refuse: Refuse): Style {
-  const style: Style = { root: null, hasCitation: false, parent: null, macros: new Map() }
+  const style: Style = { root: null, hasCitation: false, parent: null, title: '', macros: new Map() }
   let inside = ''
   let depth = 0
+  let isTitle = false
   const macroOf = (name: string): Macro => {
     const known = style.macros.get(name) ?? { own: 0, calls: [] }
     style.macros.set(name, known)
@@ -85,6 +90,7 @@ function read(xml: string, refuse: Refuse): Style {
         style.root ??= { name, attributes }
         depth += 1
         if (depth > MOST_DEPTH) refuse('its elements are nested too deeply')
+        isTitle = name === 'title' && depth === 3 && style.title === ''
         if (name === 'macro') inside = `macro ${attributes['name'] ?? ''}`
         if (name === 'citation') style.hasCitation = true
         if (name === 'link' && attributes['rel'] === 'independent-parent')
@@ -93,8 +99,12 @@ function read(xml: string, refuse: Refuse): Style {
         macro.own += 1
         if (attributes['macro'] !== undefined) macro.calls.push(`macro ${attributes['macro']}`)
       },
+      ontext(text) {
+        if (isTitle && style.title.length < 1_000) style.title += text
+      },
       onclosetag(name) {
         depth -= 1
+        isTitle = false
         if (name === 'macro') inside = ''
       }
     },

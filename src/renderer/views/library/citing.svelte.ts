@@ -3,16 +3,17 @@ import {
   CITATION_LOCALES,
   CITATION_STYLES,
   MOST_CITED,
-  type CitationLocale,
-  type CitationStyle
+  type CitationLocale
 } from '../../../contract/citation-styles'
 import { ask } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { remembered } from '../../state/remembered.svelte'
+import { ownStyles } from '../../state/own-styles.svelte'
 import { toasts } from '../../state/toasts.svelte'
 import { copiedSentence } from '../../text/library'
 
-const isStyle = (value: unknown): value is CitationStyle => CITATION_STYLES.some((style) => style === value)
+const isStyle = (value: unknown): value is string =>
+  CITATION_STYLES.some((style) => style === value) || ownStyles.all.some(({ id }) => id === value)
 const isLocale = (value: unknown): value is CitationLocale =>
   CITATION_LOCALES.some((locale) => locale === value)
 
@@ -23,10 +24,11 @@ class Citing {
   get artifactIds(): readonly string[] | null {
     return this.#artifactIds
   }
-  get style(): CitationStyle {
+  /** one that comes with Sheaf, or the id of the user's own */
+  get style(): string {
     return remembered.get('cite.style', isStyle, 'apa')
   }
-  set style(style: CitationStyle) {
+  set style(style: string) {
     remembered.set('cite.style', style)
   }
   get locale(): CitationLocale {

@@ -7,6 +7,7 @@ import { SOURCES, TIERS } from '../../../contract/words'
 import { sourceName } from '../../../contract/source-names'
 import { COMPANION_TEXT } from '../../text/companion'
 import { tierName } from '../../text/names'
+import { STYLES } from '../../text/styles'
 import { BUDGET_TEXT, FIELD_TEXT, SECTION_NAMES, SETTINGS_TEXT, type Section } from '../../text/settings'
 
 export type BudgetName = keyof typeof BUDGET_TEXT
@@ -43,7 +44,7 @@ export type Entry = Place &
       }
     | { readonly kind: 'offline'; readonly key: 'sources.plan' }
     | {
-        readonly kind: 'keys' | 'companion' | 'data' | 'diagnostics' | 'about' | 'connection'
+        readonly kind: 'keys' | 'styles' | 'companion' | 'data' | 'diagnostics' | 'about' | 'connection'
         readonly key: null
       }
   )
@@ -133,6 +134,7 @@ export const CATALOGUE: readonly Entry[] = [
   field('switch', 'files.provenanceBeside', 'files'),
   field('watch', 'files.watchFolder', 'files'),
   field('keyPattern', 'export.citationKey', 'files', T.references),
+  { id: 'files.styles', section: 'files', group: T.references, kind: 'styles', key: null },
 
   field('switch', 'companion.enabled', 'companion'),
   { ...field('number', 'companion.port', 'companion'), ...EACH },
@@ -155,6 +157,8 @@ export function nameOf(entry: Entry): string {
       return T.keys
     case 'companion':
       return COMPANION_TEXT.name
+    case 'styles':
+      return STYLES.name
     case 'connection':
       return T.connection
     case 'data':
@@ -178,6 +182,8 @@ export function helpOf(entry: Entry): string {
       return T.keysHelp
     case 'companion':
       return COMPANION_TEXT.help
+    case 'styles':
+      return STYLES.help
     case 'connection':
       return T.connectionHelp
     case 'data':
