@@ -49,7 +49,7 @@ async function tellUnrecorded(
       ...(year === null ? {} : { year }),
       ...(venue === null ? {} : { venue })
     }
-    const isNamed = from !== null && engine.library.names.isNamed(from, { workId, ids, facts, format })
+    const isNamed = from !== null && engine.library.papers.names.isNamed(from, { workId, ids, facts, format })
     const outcome = isNamed
       ? { result: 'unchanged' as const }
       : { result: 'kept' as const, because: 'NOT_RECORDED' as const }

@@ -91,7 +91,7 @@ export function assembleEngine(
       // What reads PDFs loads its libraries while services are waited for, not while the first file is.
       onAsked: () => {
         if (engine.active.size > 0 && engine.settings['files.formats'].includes('pdf'))
-          engine.library.expectPdf()
+          engine.library.judge.expectPdf()
       }
     }),
     mark,

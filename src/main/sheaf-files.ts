@@ -50,14 +50,14 @@ export function makeFiles(parts: SheafParts, dataDir: string): Own<SheafFiles> {
       removeListed({ catalog: shelf.catalog, library: engine.library, now: host.clock.now() }, artifactId),
     onQuarantine: (listener) => shelf.onQuarantine.add(listener),
     async quarantineAccept(id, signal) {
-      const file = (await engine.library.listQuarantine()).find((one) => one.id === id)
+      const file = (await engine.library.quarantine.list()).find((one) => one.id === id)
       const accepted = working.during(signal, (until) =>
         withLibrary(parts, () => acceptQuarantined(engine, id, until))
       )
       // An accepted file leaves the quarantine when its object is stored, later than `release` said so.
       return doneLine(engine, file?.jobId ?? '', await accepted.finally(shelf.onQuarantine.call))
     },
-    quarantineReject: (id) => engine.library.release(id, 'reject'),
+    quarantineReject: (id) => engine.library.quarantine.release(id, 'reject'),
     importManifest: (bytes, signal) => takeManifest({ host, ledger }, bytes, signal)
   }
 }

@@ -132,7 +132,7 @@ export function makeReading({ host, read, library, paused, ...parts }: ReadingPa
         })
       ),
     exportManifest: () => read((r) => exportManifest(host.files, r)),
-    quarantineList: () => library().listQuarantine({ tidy: false }),
+    quarantineList: () => library().quarantine.list({ tidy: false }),
     telemetry({ format, since, withUrls }) {
       const now = host.clock.now()
       return read((r) => {

@@ -137,7 +137,8 @@ export async function makeWorldReaders(
         writeFileSync(join(root, 'quarantine/q.json'), bytes)
         writeFileSync(join(root, 'quarantine/q.pdf'), 'abc')
         return named(async () => {
-          for (const file of await library.listQuarantine()) await library.release(file.id, 'reject')
+          for (const file of await library.quarantine.list())
+            await library.quarantine.release(file.id, 'reject')
         })
       },
       samples: json(RECORD, { ...RECORD, path: '../outside.txt' }, { ...RECORD, id: '../../outside' })
@@ -146,9 +147,9 @@ export async function makeWorldReaders(
       read: (bytes) => {
         writeFileSync(join(root, 'manifest.jsonl'), bytes)
         return named(async () => {
-          const { papers } = await library.readManifestLines()
-          for (const line of papers.values()) await library.verifyObject(line.path, line.sha256)
-          await library.dropFromManifest(['a'])
+          const { papers } = await library.manifest.readLines()
+          for (const line of papers.values()) await library.objects.verify(line.path, line.sha256)
+          await library.manifest.drop(['a'])
         })
       },
       samples: json(LINE, { ...LINE, path: '../outside.txt' }, { ...LINE, paper_path: '../../outside.txt' })

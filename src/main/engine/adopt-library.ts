@@ -60,7 +60,7 @@ export async function adoptLibrary(parts: AdoptParts, how: HowToAdopt): Promise<
   const { ledger, library } = parts
   const mark = await markOf(parts, how)
   if (!how.thorough && (mark === null || ledger.read((r) => getMeta(r, SEEN)) === mark)) return NOTHING
-  const { papers, refused } = await library.readManifestLines()
+  const { papers, refused } = await library.manifest.readLines()
   const known = ledger.read(hashesOfArtifacts)
   const runStats = new AdoptionCounts()
   runStats.problems.push(...refused.map(({ line, because }) => `manifest.jsonl, line ${line}: ${because}.`))
@@ -98,7 +98,7 @@ export async function noteOwnLines(
   { ledger, library }: Pick<AdoptParts, 'ledger' | 'library'>,
   wantsName: string
 ): Promise<void> {
-  const change = await library.ownManifestChange()
+  const change = await library.manifest.ownChange()
   if (change === null || ledger.trouble() !== null) return
   const { from } = change
   // Without a file there was nothing to read.
@@ -114,7 +114,7 @@ export async function noteOwnLines(
 
 /** Changes when the library file, the library or the question changes. */
 async function markOf({ ledger, library }: AdoptParts, how: HowToAdopt): Promise<string | null> {
-  const file = await library.manifestMark()
+  const file = await library.manifest.mark()
   return file === null ? null : markFrom(ledger, how.wantsName, file)
 }
 
@@ -142,7 +142,7 @@ class AdoptionCounts {
   }
 }
 
-type Looked = { readonly paper: ListedPaper } & Awaited<ReturnType<Library['verifyObject']>>
+type Looked = { readonly paper: ListedPaper } & Awaited<ReturnType<Library['objects']['verify']>>
 
 async function adoptBatch(
   parts: AdoptParts,
@@ -187,19 +187,23 @@ async function lookAt(
   { host, library }: AdoptParts,
   paper: ListedPaper,
   runStats: AdoptionCounts
-): Promise<Awaited<ReturnType<Library['verifyObject']>>> {
-  const found = await library.verifyObject(paper.path, paper.sha256)
+): Promise<Awaited<ReturnType<Library['objects']['verify']>>> {
+  const found = await library.objects.verify(paper.path, paper.sha256)
   if (found.kind === 'ok') return found
   const copy =
     paper.paperPath === null
       ? null
-      : await library.verifyObject(paper.paperPath, paper.sha256).catch(() => null)
+      : await library.objects.verify(paper.paperPath, paper.sha256).catch(() => null)
   const name = label(paper.artifactId)
   if (found.kind === 'damaged') {
-    await library.setAside(rowOf(paper), 'Its bytes are not those that the library lists.', host.clock.now())
+    await library.quarantine.setAside(
+      rowOf(paper),
+      'Its bytes are not those that the library lists.',
+      host.clock.now()
+    )
   }
   if (copy?.kind === 'ok' && paper.paperPath !== null) {
-    await library.restoreObject(paper.paperPath, paper.path)
+    await library.objects.restore(paper.paperPath, paper.path)
     runStats.problems.push(
       `${name}: ${paper.path} was ${found.kind}; it was restored from ${paper.paperPath}.`
     )
@@ -216,7 +220,7 @@ async function lookAt(
 /** With a readable name, when its line had none that can be used. */
 async function withName({ library }: AdoptParts, paper: ListedPaper): Promise<ListedPaper> {
   return paper.paperPath === null
-    ? { ...paper, paperPath: await library.linkPaper(paper.path, paper) }
+    ? { ...paper, paperPath: await library.papers.link(paper.path, paper) }
     : paper
 }
 
@@ -243,7 +247,7 @@ async function reportUnlisted(
   runStats: AdoptionCounts
 ): Promise<void> {
   const listed = new Set([...lines].map((line) => line.sha256))
-  for (const { path } of await library.listFiles()) {
+  for (const { path } of await library.files.list()) {
     const sha256 = /^objects\/[0-9a-f]{2}\/([0-9a-f]{64})\.\w+$/.exec(path)?.[1]
     if (sha256 === undefined || listed.has(sha256)) continue
     runStats.problems.push(`${path}: no line of manifest.jsonl says which paper it is. It was left as it is.`)

@@ -73,7 +73,7 @@ export async function filePlainly(
   const streamed = await takeFile(context, file, how)
   await finish(context, streamed)
   const { provenance } = streamed
-  const path = jobStore.paperPath ?? engine.library.objectPath(streamed.sha256, format)
+  const path = jobStore.paperPath ?? engine.library.objects.path(streamed.sha256, format)
   return {
     path: `${engine.library.root}/${path}`,
     verdict: provenance.verdict,
@@ -101,10 +101,10 @@ async function takeFile(context: JobContext, file: string, how: HowToAttach): Pr
 
 /** Files a quarantined PDF after all: the person's word stands against the right-paper check. */
 export async function acceptQuarantined(engine: Engine, id: string, signal: AbortSignal): Promise<Ending> {
-  const waiting = (await engine.library.listQuarantine()).find((file) => file.id === id)
+  const waiting = (await engine.library.quarantine.list()).find((file) => file.id === id)
   if (waiting === undefined) return fail('NO_SUCH_FILE', `No file ${id} is in the quarantine.`)
   return withJob(engine, waiting.jobId, signal, async (context) => {
-    const file = await engine.library.release(id, 'accept')
+    const file = await engine.library.quarantine.release(id, 'accept')
     const known = provenanceSchema.safeParse(file.provenance)
     const provenance: Provenance = known.success
       ? {

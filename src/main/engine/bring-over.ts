@@ -71,9 +71,9 @@ async function bringOne(
   if (found !== 'here') return found
   const work = ledger.read((r) => workById(r, artifact.workId))
   const naming = { ids: work?.ids ?? {}, facts: work?.facts ?? {}, workId: artifact.workId }
-  const paperPath = await library.linkPaper(path, { ...naming, format: artifact.format })
+  const paperPath = await library.papers.link(path, { ...naming, format: artifact.format })
   const job = artifact.jobId === null ? null : ledger.read((r) => jobById(r, artifact.jobId ?? ''))
-  await library.appendManifest({
+  await library.manifest.append({
     artifact: { ...artifact, path, paperPath },
     ids: naming.ids,
     facts: naming.facts,
@@ -101,13 +101,13 @@ async function reach(
   folder: string | null
 ): Promise<'here' | Unreachable['because']> {
   const path = objectPath(artifact.sha256, artifact.format)
-  if ((await library.verifyObject(path, artifact.sha256)).kind === 'ok') return 'here'
+  if ((await library.objects.verify(path, artifact.sha256)).kind === 'ok') return 'here'
   if (folder === null) return 'not_there'
   // The object's path follows from its hash; the readable name may be a copy that is still good.
   const places = artifact.paperPath === null ? [path] : [path, artifact.paperPath]
   let because: Unreachable['because'] = 'missing'
   for (const place of places) {
-    const brought = await library.bringObject(folder, place, artifact)
+    const brought = await library.objects.bring(folder, place, artifact)
     if (brought === 'brought') return 'here'
     if (brought === 'damaged') because = 'damaged'
   }

@@ -116,7 +116,7 @@ function checkerOf(
   function look(artifact: FiledArtifact): Promise<Condition> {
     const known = checked.get(artifact.path)
     if (known !== undefined) return known
-    const looking = library.checkObject(artifact.path, artifact, { hash: how.verifyHashes })
+    const looking = library.objects.check(artifact.path, artifact, { hash: how.verifyHashes })
     checked.set(artifact.path, looking)
     return looking
   }
@@ -159,7 +159,7 @@ async function* filedArtifacts(
 /** Does the readable name lead to the file? */
 async function isNamed(library: Library, artifact: FiledArtifact): Promise<boolean> {
   if (artifact.paperPath === null) return true
-  return (await library.checkObject(artifact.paperPath, artifact, { hash: false })) === 'ok'
+  return (await library.objects.check(artifact.paperPath, artifact, { hash: false })) === 'ok'
 }
 
 /** The object is there; its readable name was lost. */
@@ -173,7 +173,7 @@ async function linkAgain(parts: ReconcileParts, artifact: FiledArtifact, finding
 
 function linkName(parts: ReconcileParts, artifact: FiledArtifact, path: string): Promise<string> {
   const work = parts.ledger.read((r) => workById(r, artifact.workId))
-  return parts.library.linkPaper(path, {
+  return parts.library.papers.link(path, {
     ids: work?.ids ?? {},
     facts: work?.facts ?? {},
     workId: artifact.workId,
@@ -195,8 +195,8 @@ async function mendMissing(
   ]
   for (const path of elsewhere) {
     if (path === null || path === artifact.path) continue
-    if ((await library.checkObject(path, artifact, { hash: true })) !== 'ok') continue
-    await library.restoreObject(path, artifact.path)
+    if ((await library.objects.check(path, artifact, { hash: true })) !== 'ok') continue
+    await library.objects.restore(path, artifact.path)
     if (!(await isNamed(library, artifact))) await linkAgain(parts, artifact, { ...findings, relinked: [] })
     findings.relinked.push(artifact.artifactId)
     return
@@ -214,7 +214,7 @@ async function setAside(
   const { host, ledger, library } = parts
   const whole = ledger.read((r) => artifactById(r, artifact.artifactId))
   if (whole === null) return
-  await library.setAside(whole, 'Its bytes are no longer those that were filed.', host.clock.now())
+  await library.quarantine.setAside(whole, 'Its bytes are no longer those that were filed.', host.clock.now())
   findings.quarantined.push(artifact.artifactId)
   lost.push({ artifact, because: 'Its file was damaged.' })
 }
@@ -231,7 +231,7 @@ export async function requeue(
   const { host, ledger, library } = parts
   if (lost.length === 0) return
   await parts.assertLibrary()
-  await library.dropFromManifest(lost.map(({ artifact }) => artifact.artifactId))
+  await library.manifest.drop(lost.map(({ artifact }) => artifact.artifactId))
   for (let from = 0; from < lost.length; from += JOBS_AT_ONCE) {
     const now = host.clock.now()
     const some = lost.slice(from, from + JOBS_AT_ONCE)

@@ -178,10 +178,10 @@ export async function removeWork(
     jobs.map((job) => job.jobId),
     new SheafError('CANCELLED', 'You removed this paper.')
   )
-  await library.dropFromManifest(artifacts.map((artifact) => artifact.artifactId))
+  await library.manifest.drop(artifacts.map((artifact) => artifact.artifactId))
   for (const artifact of artifacts) {
     if (!shared.names.has(artifact.paperPath)) {
-      await library.removePaper(artifact, !shared.hashes.has(artifact.sha256))
+      await library.papers.remove(artifact, !shared.hashes.has(artifact.sha256))
     }
   }
   return { workId, files: artifacts.length }

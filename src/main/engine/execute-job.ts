@@ -166,7 +166,9 @@ function mergeMetadata(
 async function followCanonicalJob(context: JobContext, canonicalJob: CanonicalJob): Promise<Ending | null> {
   if (canonicalJob.artifact !== null && isAcceptable(context, canonicalJob.artifact)) {
     const { library } = context.services
-    const there = await library.checkObject(canonicalJob.artifact.path, canonicalJob.artifact, { hash: true })
+    const there = await library.objects.check(canonicalJob.artifact.path, canonicalJob.artifact, {
+      hash: true
+    })
     if (there === 'ok') return linkTo(context, canonicalJob.artifact)
   }
   if (!canonicalJob.inHand) return null
@@ -309,7 +311,7 @@ export function finish(context: JobContext, streamed: Streamed): Promise<Ending>
     const original = context.jobStore.originalOf(streamed.sha256)
     if (original !== null) {
       const { library } = context.services
-      const there = await library.checkObject(original.artifact.path, original.artifact, { hash: true })
+      const there = await library.objects.check(original.artifact.path, original.artifact, { hash: true })
       if (there === 'ok') {
         const ending = await linkTo(context, asOwn(original.artifact, streamed.provenance))
         await library.staging.discard(context.job.jobId)
@@ -330,7 +332,7 @@ async function acceptBytes(context: JobContext, streamed: Streamed): Promise<voi
   const expected = job.expectedSha256 ?? ''
   const { library, host } = services
   const because = `Its hash is ${streamed.sha256}; the file that was filed before had ${expected}.`
-  await library.quarantine(
+  await library.quarantine.take(
     {
       jobId: job.jobId,
       workId: job.workId,

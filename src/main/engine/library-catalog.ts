@@ -84,8 +84,8 @@ export function makeLibraryCatalog(parts: {
 
   async function load(): Promise<void> {
     if (listed !== null) return
-    loading ??= library
-      .readManifest()
+    loading ??= library.manifest
+      .read()
       .catch((error: unknown) => {
         parts.log.warn('The library file cannot be read', { because: String(error) })
         return new Map<string, ManifestLine>()
@@ -194,19 +194,22 @@ export function makeLibraryCatalog(parts: {
     },
     library: {
       ...library,
-      async appendManifest(entry) {
-        await library.appendManifest(entry)
-        note(entry.artifact.artifactId, lineOf(entry))
-        touch([entry.artifact.artifactId])
-      },
-      async renameInManifest(names) {
-        await library.renameInManifest(names)
-        touch([...names.keys()])
-      },
-      async dropFromManifest(artifactIds) {
-        await library.dropFromManifest(artifactIds)
-        for (const id of artifactIds) note(id, null)
-        if (artifactIds.length > 0) touch(artifactIds)
+      manifest: {
+        ...library.manifest,
+        async append(entry) {
+          await library.manifest.append(entry)
+          note(entry.artifact.artifactId, lineOf(entry))
+          touch([entry.artifact.artifactId])
+        },
+        async rename(names) {
+          await library.manifest.rename(names)
+          touch([...names.keys()])
+        },
+        async drop(artifactIds) {
+          await library.manifest.drop(artifactIds)
+          for (const id of artifactIds) note(id, null)
+          if (artifactIds.length > 0) touch(artifactIds)
+        }
       }
     }
   }

@@ -65,7 +65,7 @@ export async function reconcile(parts: ReconcileParts, how: Ask): Promise<Reconc
   host.probe('RECONCILE: half way')
   await matchParts(parts, findings)
   const lost: Lost[] = []
-  const present = await library.listPaths()
+  const present = await library.files.paths()
   const next =
     how.quick !== true
       ? await checkArtifacts(parts, how, findings, lost)
@@ -203,7 +203,7 @@ async function checkSettling(parts: ReconcileParts, findings: Findings): Promise
   for (const jobId of settling) {
     if (parts.isActive(jobId)) continue
     const file = ledger.read((r) => finalizedFileOf(r, jobId))
-    if (file !== null && (await library.checkObject(file.path, file, { hash: true })) === 'ok') continue
+    if (file !== null && (await library.objects.check(file.path, file, { hash: true })) === 'ok') continue
     await parts.assertLibrary()
     const because = 'Its file was not there when it was to be listed.'
     const now = host.clock.now()
@@ -227,7 +227,7 @@ async function explainFiles(
 ): Promise<void> {
   const { ledger, library } = parts
   const known = await knownPaths(ledger)
-  const strangers = present.filter((path) => !known.has(path) && !library.isOwn(path))
+  const strangers = present.filter((path) => !known.has(path) && !library.files.isOwn(path))
   // Nearly always there is none, and then the ops need no scan.
   if (strangers.length === 0) return
   const intended = new Map<string, string>()
@@ -246,7 +246,7 @@ async function explainFiles(
   const sizes = new Map<string, string>()
   for (const path of strangers) {
     if (known.has(path)) continue
-    const bytes = await library.sizeOf(path)
+    const bytes = await library.files.sizeOf(path)
     // It went meanwhile, as a file set aside by this very reconcile has.
     if (bytes === null) continue
     const file = { path, bytes }
@@ -281,7 +281,7 @@ async function knownPaths(ledger: Ledger): Promise<Set<string>> {
 }
 
 async function isAdopted(parts: ReconcileParts, path: string, findings: Findings): Promise<boolean> {
-  const { sha256 } = await parts.library.hash(`${parts.library.root}/${path}`)
+  const { sha256 } = await parts.library.files.hash(`${parts.library.root}/${path}`)
   return findings.adopted.some((object) => object.includes(sha256))
 }
 

@@ -20,10 +20,10 @@ export async function removeListed(
   }
   const { workId } = paper
   const others = (await catalog.papers()).filter((one) => one.artifactId !== artifactId)
-  await library.dropFromManifest([artifactId])
+  await library.manifest.drop([artifactId])
   // A line that a person changed may name any file: only what Sheaf itself would have named is removed.
   const isOurs =
-    paper.path === library.objectPath(paper.sha256, paper.format) &&
+    paper.path === library.objects.path(paper.sha256, paper.format) &&
     (paper.paperPath === null || isPaperPath(paper.paperPath))
   if (!isOurs) return { workId, files: 0 }
   const artifact: ArtifactRow = {
@@ -39,7 +39,7 @@ export async function removeListed(
     verdict: paper.verdict,
     provenance: bareProvenance(parts.now)
   }
-  await library.removePaper(artifact, !others.some((one) => one.sha256 === paper.sha256))
+  await library.papers.remove(artifact, !others.some((one) => one.sha256 === paper.sha256))
   return { workId, files: 1 }
 }
 

@@ -114,7 +114,8 @@ export async function completeRenames(
     const job = ledger.read((r) => jobById(r, jobId))
     if (!target.success || job === null || renaming.has(jobId) || !isDone(job.state)) continue
     const artifact = ledger.read((r) => artifactById(r, job.artifactId))
-    if (artifact === null || (await library.names.condition(artifact, { hash: true })) === 'lost') continue
+    if (artifact === null || (await library.papers.names.condition(artifact, { hash: true })) === 'lost')
+      continue
     items.push({ artifact, job, to: target.data.target_path, unknown: true })
   }
   const renamed = new Set<string>()
@@ -155,15 +156,15 @@ async function lookAt(
     ...(because === undefined ? {} : { because })
   })
   const work = ledger.read((r) => namedWork(r, filed))
-  if (from !== null && library.names.isNamed(from, work)) return told('unchanged', null)
+  if (from !== null && library.papers.names.isNamed(from, work)) return told('unchanged', null)
   if (job === null) return told('kept', null, 'NOT_RECORDED')
   if (!isDone(job.state)) return told('kept', null, 'IN_WORK')
   const artifact = ledger.read((r) => artifactById(r, filed.artifactId))
   if (artifact === null) return told('kept', null, 'NO_FILE')
-  const condition = await library.names.condition(artifact, { hash: taken === undefined })
+  const condition = await library.papers.names.condition(artifact, { hash: taken === undefined })
   if (condition === 'lost') return told('kept', null, 'NO_FILE')
   if (condition === 'changed') return told('kept', null, 'CHANGED_FILE')
-  const to = await library.names.choose(artifact.path, work, taken)
+  const to = await library.papers.names.choose(artifact.path, work, taken)
   if (to === from) return told('unchanged', null)
   return taken === undefined ? { artifact, job, to, unknown: false } : told('would_rename', to)
 }
@@ -202,7 +203,7 @@ async function performAll(
       else outcomes.push(await act(parts, item))
     }
     const done = outcomes.filter((one) => one.kind === 'done')
-    await library.renameInManifest(new Map(done.map(({ item }) => [item.artifact.artifactId, item.to])))
+    await library.manifest.rename(new Map(done.map(({ item }) => [item.artifact.artifactId, item.to])))
     host.probe('RENAME: manifest written')
     const recorded = await ledger.commit((w) =>
       outcomes.filter((outcome) => record(w, outcome, host.clock.now()))
@@ -238,11 +239,11 @@ function begin(w: Writer, item: Item, now: number): boolean {
 async function act({ library, ledger }: RenameParts, item: Item): Promise<Outcome> {
   const { artifact, to } = item
   try {
-    const wasThere = item.unknown && (await library.sizeOf(to)) !== null
-    await library.names.link(artifact.path, to)
+    const wasThere = item.unknown && (await library.files.sizeOf(to)) !== null
+    await library.papers.names.link(artifact.path, to)
     const { paperPath: from } = artifact
     const isShared = from !== null && ledger.read((r) => isNameShared(r, from, artifact.artifactId))
-    await library.names.leave(artifact, to, isShared)
+    await library.papers.names.leave(artifact, to, isShared)
     return { kind: 'done', item, wasThere }
   } catch (error) {
     return { kind: 'failed', item, error }
@@ -280,10 +281,10 @@ function record(w: Writer, outcome: Outcome, now: number): boolean {
 async function takeBack({ ledger, library }: RenameParts, { artifact, to }: Item): Promise<void> {
   const now = ledger.read((r) => artifactById(r, artifact.artifactId))
   if (now !== null) return
-  await library.removePaper({ ...artifact, paperPath: to }, false)
+  await library.papers.remove({ ...artifact, paperPath: to }, false)
 }
 
-function tell(outcome: Outcome, { names }: Library, how: Pick<HowToRename, 'tell'>): void {
+function tell(outcome: Outcome, { papers: { names } }: Library, how: Pick<HowToRename, 'tell'>): void {
   const { artifact, job, to } = outcome.item
   const paper = { workId: artifact.workId, jobId: job.jobId, from: artifact.paperPath, to }
   if (outcome.kind === 'done') how.tell({ ...paper, result: 'renamed' })

@@ -9,8 +9,11 @@ export function tellingOfQuarantine(library: Library, changed: () => void): Libr
   }
   return {
     ...library,
-    quarantine: (file, from) => thenTold(library.quarantine(file, from)),
-    setAside: (artifact, because, now) => thenTold(library.setAside(artifact, because, now)),
-    release: (id, verdict) => thenTold(library.release(id, verdict))
+    quarantine: {
+      list: (how) => library.quarantine.list(how),
+      take: (file, from) => thenTold(library.quarantine.take(file, from)),
+      setAside: (artifact, because, now) => thenTold(library.quarantine.setAside(artifact, because, now)),
+      release: (id, verdict) => thenTold(library.quarantine.release(id, verdict))
+    }
   }
 }

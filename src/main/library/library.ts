@@ -124,9 +124,125 @@ export interface PaperNames {
   leave(artifact: ArtifactRow, to: string, isShared: boolean): Promise<void>
 }
 
+/** Objects by their paths, relative to the library: `objects/ab/<sha256>.pdf`. */
+export interface LibraryObjects {
+  path(sha256: string, format: Format): string
+  /** Is the object (or paper) there with this size (and, when asked, this hash)? */
+  check(
+    path: string,
+    expected: { readonly bytes: number; readonly sha256: string },
+    options: { readonly hash: boolean }
+  ): Promise<'ok' | 'missing' | 'damaged'>
+  /** Has the object (or paper) these very bytes? All of it is read. */
+  verify(
+    path: string,
+    sha256: string
+  ): Promise<{ readonly kind: 'ok'; readonly bytes: number } | { readonly kind: 'missing' | 'damaged' }>
+  /**
+   * Links, else copies, an object of these bytes in from a place in another library’s folder. A
+   * file with other bytes is not taken. Durable.
+   */
+  bring(
+    folder: string,
+    place: string,
+    object: { readonly sha256: string; readonly format: Format }
+  ): Promise<'brought' | 'missing' | 'damaged'>
+  /** Puts an object back under its path from another relative path that has the same bytes. Durable. */
+  restore(from: string, to: string): Promise<void>
+}
+
+/** Readable names under `papers/`. */
+export interface LibraryPapers {
+  /** How stored papers are given another readable name. */
+  readonly names: PaperNames
+  /** Links another readable name to an object that is there (a duplicate, a re-link). Durable. */
+  link(path: string, work: NamedWork): Promise<string>
+  writeProvenanceBeside(artifact: ArtifactRow): Promise<void>
+  /** Removes a paper's readable name, and the object when `lastName` says that no other name refers to it. */
+  remove(artifact: ArtifactRow, lastName: boolean): Promise<void>
+}
+
+/** `manifest.jsonl`, the library's own list. */
+export interface LibraryManifest {
+  /** One line a finished work; appending the same artifact twice changes nothing. Durable on return. */
+  append(entry: ManifestEntry): Promise<void>
+  /** Other readable names by artifact, written once for all. Durable on return. */
+  rename(names: ReadonlyMap<string, string>): Promise<void>
+  drop(artifactIds: readonly string[]): Promise<void>
+  /** As it stands on disk, by artifact; lines that are none count for nothing. */
+  read(): Promise<Map<string, ManifestLine>>
+  /** The same with the lines that are none. */
+  readLines(): Promise<ManifestReading>
+  /** Size and time of change of the file; null when there is none. */
+  mark(): Promise<string | null>
+  /**
+   * How it changed since it was first read here: its mark then and now, and the artifacts listed in between
+   * (id to hash). null: it did not, or not only by this process.
+   */
+  ownChange(): Promise<OwnChange | null>
+}
+
+/** Files that are not the paper they were taken for, and damaged ones. */
+export interface LibraryQuarantine {
+  take(
+    file: {
+      readonly jobId: string
+      readonly workId: string
+      readonly because: string
+      readonly evidence: Readonly<Record<string, unknown>>
+      readonly provenance: unknown
+      readonly now: number
+    },
+    from: string
+  ): Promise<QuarantinedFile>
+  /** `tidy`: files that were accepted and stored since are taken away (the default); false writes nothing. */
+  list(how?: { readonly tidy: boolean }): Promise<readonly QuarantinedFile[]>
+  /** Takes a file out: into staging of its job (accept) or away (reject). */
+  release(id: string, verdict: 'accept' | 'reject'): Promise<QuarantinedFile>
+  /**
+   * Moves a damaged object (relative path) in, as evidence, and takes its readable name away when that is the
+   * same file. Null: a link lay there, which is gone; what it led to stays.
+   */
+  setAside(artifact: ArtifactRow, because: string, now: number): Promise<QuarantinedFile | null>
+}
+
+/** Is a file a paper, and the right one? It is read in a process of its own. */
+export interface LibraryJudge {
+  /** A file is asked for: what reads PDFs starts while the server answers. */
+  expectPdf(): void
+  /** Looks at the first bytes (up to 64 kB) of an answer: an early no costs no more bytes. */
+  head(
+    head: Uint8Array,
+    expected: Expected,
+    signal: AbortSignal
+  ): Promise<{ readonly reason: ErrorCode; readonly because: string } | null>
+  file(path: string, expected: Expected, signal: AbortSignal): Promise<Judgement>
+}
+
+/** The files of the library's folder, by relative paths. */
+export interface LibraryFiles {
+  /** All files under `objects/` and `papers/`. */
+  list(): Promise<readonly { readonly path: string; readonly bytes: number }[]>
+  /** The paths that `list` would name. Looks at the folders only, so that 100,000 files cost little. */
+  paths(): Promise<readonly string[]>
+  /** The size of a file; null when it is not there, or behind a link. */
+  sizeOf(path: string): Promise<number | null>
+  /** Of any path. */
+  hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>
+  /** Is this something Sheaf writes beside papers (provenance, temporary names)? */
+  isOwn(path: string): boolean
+}
+
 export interface Library {
   readonly root: string
   readonly staging: Staging
+  readonly objects: LibraryObjects
+  readonly papers: LibraryPapers
+  readonly manifest: LibraryManifest
+  readonly quarantine: LibraryQuarantine
+  readonly judge: LibraryJudge
+  readonly files: LibraryFiles
+  readonly thumbnails: Thumbnails
   /** Creates the folders; FOLDER_UNUSABLE, DISK_READ_ONLY say which and why. */
   prepare(): Promise<void>
   /**
@@ -134,23 +250,6 @@ export interface Library {
    * `places`; else throws the disk's trouble, which names the folder.
    */
   proveWritable(places: readonly string[]): Promise<void>
-  /** A file is asked for: what reads PDFs starts while the server answers. */
-  expectPdf(): void
-  /** Looks at the first bytes (up to 64 kB) of an answer: an early no costs no more bytes. */
-  judgeHead(
-    head: Uint8Array,
-    expected: Expected,
-    signal: AbortSignal
-  ): Promise<{ readonly reason: ErrorCode; readonly because: string } | null>
-  /** Is the file a paper, and the right one? It is read in a process of its own. */
-  judge(path: string, expected: Expected, signal: AbortSignal): Promise<Judgement>
-  objectPath(sha256: string, format: Format): string
-  /** Is the object there with this size (and, when asked, this hash)? */
-  checkObject(
-    path: string,
-    expected: { readonly bytes: number; readonly sha256: string },
-    options: { readonly hash: boolean }
-  ): Promise<'ok' | 'missing' | 'damaged'>
   /**
    * Moves the part to its object and links its readable name; begins by looking at what is already
    * there, so it may be called again after a crash at any instant. `preferredName` is re-used when
@@ -163,87 +262,10 @@ export interface Library {
       readonly bytes: number
       readonly format: Format
     },
-    naming: { readonly ids: Identifiers; readonly facts: WorkFacts; readonly workId: string }
+    naming: Omit<NamedWork, 'format'>
   ): Promise<Finalized>
-  /** Links another readable name to an object that is there (a duplicate, a re-link). */
-  linkPaper(
-    path: string,
-    naming: {
-      readonly ids: Identifiers
-      readonly facts: WorkFacts
-      readonly workId: string
-      readonly format: Format
-    }
-  ): Promise<string>
-  /** One line a finished work; appending the same artifact twice changes nothing. Durable on return. */
-  appendManifest(entry: ManifestEntry): Promise<void>
-  /** Other readable names by artifact, written once for all. Durable on return. */
-  renameInManifest(names: ReadonlyMap<string, string>): Promise<void>
-  /** How stored papers are given another readable name. */
-  readonly names: PaperNames
-  dropFromManifest(artifactIds: readonly string[]): Promise<void>
-  /** The library file as it stands on disk, by artifact; lines that are none count for nothing. */
-  readManifest(): Promise<Map<string, ManifestLine>>
-  /** The same with the lines that are none, and what tells whether the file changed since. */
-  readManifestLines(): Promise<ManifestReading>
-  /** Size and time of change of the library file; null when there is none. */
-  manifestMark(): Promise<string | null>
-  /**
-   * How the library file changed since it was first read here: its mark then and now, and the artifacts
-   * listed in between (id to hash). null: it did not, or not only by this process.
-   */
-  ownManifestChange(): Promise<OwnChange | null>
-  /** Has the object (or paper, a relative path) these very bytes? All of it is read. */
-  verifyObject(
-    path: string,
-    sha256: string
-  ): Promise<{ readonly kind: 'ok'; readonly bytes: number } | { readonly kind: 'missing' | 'damaged' }>
-  /**
-   * Links, else copies, an object of these bytes in from a place in another library’s folder. A
-   * file with other bytes is not taken. Durable.
-   */
-  bringObject(
-    folder: string,
-    place: string,
-    object: { readonly sha256: string; readonly format: Format }
-  ): Promise<'brought' | 'missing' | 'damaged'>
-  readonly thumbnails: Thumbnails
-  writeProvenanceBeside(artifact: ArtifactRow): Promise<void>
-  quarantine(
-    file: {
-      readonly jobId: string
-      readonly workId: string
-      readonly because: string
-      readonly evidence: Readonly<Record<string, unknown>>
-      readonly provenance: unknown
-      readonly now: number
-    },
-    from: string
-  ): Promise<QuarantinedFile>
-  /** `tidy`: files that were accepted and stored since are taken away (the default); false writes nothing. */
-  listQuarantine(how?: { readonly tidy: boolean }): Promise<readonly QuarantinedFile[]>
-  /** Takes a file out of the quarantine: into staging of its job (accept) or away (reject). */
-  release(id: string, verdict: 'accept' | 'reject'): Promise<QuarantinedFile>
   /** Copies a file of the user's into staging of a job (attach); the user's own file is untouched. */
   takeIn(jobId: string, file: string): Promise<{ readonly sha256: string; readonly bytes: number }>
-  /** Removes a paper's readable name, and the object when `lastName` says that no other name refers to it. */
-  removePaper(artifact: ArtifactRow, lastName: boolean): Promise<void>
-  /** Puts an object back under its path from another relative path that has the same bytes. Durable. */
-  restoreObject(from: string, to: string): Promise<void>
-  /**
-   * Moves a damaged object (relative path) into the quarantine, as evidence, and takes its readable name
-   * away when that is the same file. Null: a link lay there, which is gone; what it led to stays.
-   */
-  setAside(artifact: ArtifactRow, because: string, now: number): Promise<QuarantinedFile | null>
-  /** Is this relative path something Sheaf writes beside papers (provenance, temporary names)? */
-  isOwn(path: string): boolean
-  /** All files under `objects/` and `papers/`, relative paths, for reconcile. */
-  listFiles(): Promise<readonly { readonly path: string; readonly bytes: number }[]>
-  /** The paths that `listFiles` would name. Looks at the folders only, so that 100,000 files cost little. */
-  listPaths(): Promise<readonly string[]>
-  /** The size of a file in the library; null when it is not there, or behind a link. */
-  sizeOf(path: string): Promise<number | null>
-  hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>
   /** Ends the processes that read files. */
   close(): void
 }

@@ -173,8 +173,7 @@ function end(kit: LedgerKit, jobId: string, state: string, finalizedAt: number):
 const EMPTY_LIBRARY = {
   root: '/nowhere',
   staging: { list: () => Promise.resolve([]) },
-  listPaths: () => Promise.resolve([]),
-  isOwn: () => false
+  files: { paths: () => Promise.resolve([]), isOwn: () => false }
 } as unknown as Library
 
 expect(TTL).toBeGreaterThan(0)

@@ -111,8 +111,8 @@ describe('finishing', () => {
     })
     expect(statSync(join(root, done.path)).ino).toBe(statSync(join(root, done.paperPath)).ino)
     expect(readdirSync(join(root, '.sheaf/staging'))).toEqual([])
-    expect(await library.checkObject(done.path, part, { hash: true })).toBe('ok')
-    expect((await library.listFiles()).map((file) => file.path).sort()).toEqual(
+    expect(await library.objects.check(done.path, part, { hash: true })).toBe('ok')
+    expect((await library.files.list()).map((file) => file.path).sort()).toEqual(
       [done.path, done.paperPath].sort()
     )
   })
@@ -168,10 +168,10 @@ describe('finishing', () => {
     const first = await library.finalize(await stage(library, 'job1', pdf()), naming())
     const again = await library.finalize(await stage(library, 'job2', pdf()), naming())
     expect(again).toEqual({ ...first, adopted: true })
-    expect(await library.linkPaper(first.path, { ...naming('Another title'), format: 'pdf' })).toBe(
+    expect(await library.papers.link(first.path, { ...naming('Another title'), format: 'pdf' })).toBe(
       'papers/Piwowar 2018 – Another title.pdf'
     )
-    expect((await library.listFiles()).filter((file) => file.path.startsWith('objects/'))).toHaveLength(1)
+    expect((await library.files.list()).filter((file) => file.path.startsWith('objects/'))).toHaveLength(1)
   })
 
   test('defect 21: another disk between staging and objects, and a disk without links, cost a copy', async () => {
@@ -185,8 +185,8 @@ describe('finishing', () => {
     const library = await open(root, { files })
     const part = await stage(library, 'job1', pdf())
     const done = await library.finalize(part, naming())
-    expect(await library.checkObject(done.path, part, { hash: true })).toBe('ok')
-    expect(await library.checkObject(done.paperPath, part, { hash: true })).toBe('ok')
+    expect(await library.objects.check(done.path, part, { hash: true })).toBe('ok')
+    expect(await library.objects.check(done.paperPath, part, { hash: true })).toBe('ok')
     expect(readdirSync(join(root, '.sheaf/staging'))).toEqual([])
     expect((await library.finalize(part, naming())).paperPath).toBe(done.paperPath)
   })
@@ -204,7 +204,7 @@ describe('checking', () => {
     const library = await open(root)
     const part = await stage(library, 'job1', pdf())
     const { path } = await library.finalize(part, naming())
-    const check = (hash: boolean) => library.checkObject(path, part, { hash })
+    const check = (hash: boolean) => library.objects.check(path, part, { hash })
     const bytes = readFileSync(join(root, path))
     bytes[100] = 0
     writeFileSync(join(root, path), bytes)
@@ -220,8 +220,8 @@ describe('checking', () => {
     const part = await stage(library, 'job1', pdf())
     const done = await library.finalize(part, naming())
     rmSync(join(root, `objects/${part.sha256.slice(0, 2)}`), { recursive: true })
-    await library.restoreObject(done.paperPath, done.path)
-    expect(await library.checkObject(done.path, part, { hash: true })).toBe('ok')
+    await library.objects.restore(done.paperPath, done.path)
+    expect(await library.objects.check(done.path, part, { hash: true })).toBe('ok')
   })
 })
 
@@ -244,9 +244,9 @@ describe('the manifest', () => {
   test('one line a work, however often it is said', async () => {
     const root = tempFolder('library')
     const library = await open(root)
-    await library.appendManifest(entry(1))
-    await library.appendManifest(entry(1))
-    await (await open(root)).appendManifest(entry(1))
+    await library.manifest.append(entry(1))
+    await library.manifest.append(entry(1))
+    await (await open(root)).manifest.append(entry(1))
     expect(lines(root)).toHaveLength(1)
     expect(JSON.parse(lines(root)[0] ?? '')).toMatchObject({
       work_id: 'W1',
@@ -278,13 +278,13 @@ describe('the manifest', () => {
     }
     const root = tempFolder('library')
     const library = await open(root, { files })
-    await Promise.all(Array.from({ length: 40 }, (_, n) => library.appendManifest(entry(n))))
+    await Promise.all(Array.from({ length: 40 }, (_, n) => library.manifest.append(entry(n))))
     expect(lines(root)).toHaveLength(40)
     expect(syncs).toBeLessThan(10)
   })
   test('a torn last line is cut off, a line of somebody else’s stays', async () => {
     const root = tempFolder('library')
-    await (await open(root)).appendManifest(entry(1))
+    await (await open(root)).manifest.append(entry(1))
     writeFileSync(
       join(root, 'manifest.jsonl'),
       Buffer.concat([
@@ -293,7 +293,7 @@ describe('the manifest', () => {
         Buffer.from('a note of mine\n{"artifact_id":"W2#p')
       ])
     )
-    await (await open(root)).appendManifest(entry(2))
+    await (await open(root)).manifest.append(entry(2))
     expect(lines(root)).toHaveLength(3)
     expect(lines(root)[1]).toContain('a note of mine')
     expect(JSON.parse(lines(root)[2] ?? '')).toMatchObject({ artifact_id: 'W2#pdf' })
@@ -301,10 +301,10 @@ describe('the manifest', () => {
   test('works are dropped from it', async () => {
     const root = tempFolder('library')
     const library = await open(root)
-    for (const n of [1, 2, 3]) await library.appendManifest(entry(n))
-    await library.dropFromManifest(['W2#pdf', 'W9#pdf'])
+    for (const n of [1, 2, 3]) await library.manifest.append(entry(n))
+    await library.manifest.drop(['W2#pdf', 'W9#pdf'])
     expect(lines(root).map((line) => (JSON.parse(line) as { work_id: string }).work_id)).toEqual(['W1', 'W3'])
-    await library.appendManifest(entry(2))
+    await library.manifest.append(entry(2))
     expect(lines(root)).toHaveLength(3)
   })
 })
@@ -322,37 +322,39 @@ describe('the quarantine', () => {
     const root = tempFolder('library')
     const library = await open(root)
     const part = await stage(library, 'job1', pdf())
-    const file = await library.quarantine({ ...about, jobId: 'job1' }, library.staging.path('job1'))
+    const file = await library.quarantine.take({ ...about, jobId: 'job1' }, library.staging.path('job1'))
     await library.staging.discard('job1')
-    expect(await library.listQuarantine()).toEqual([file])
+    expect(await library.quarantine.list()).toEqual([file])
     expect(file).toMatchObject({ because: about.because, bytes: part.bytes, quarantinedAt: 5 })
-    const out = await library.release(file.id, 'accept')
+    const out = await library.quarantine.release(file.id, 'accept')
     expect(out.sha256).toBe(part.sha256)
     expect(await library.staging.facts('job1')).toMatchObject({
       url: `manual:${part.sha256}`,
       bytes: part.bytes
     })
-    expect(await library.listQuarantine()).toEqual([file])
+    expect(await library.quarantine.list()).toEqual([file])
     await library.finalize(part, naming())
-    expect(await library.listQuarantine()).toEqual([])
+    expect(await library.quarantine.list()).toEqual([])
     expect(readdirSync(join(root, 'quarantine'))).toEqual([])
-    await expect(library.release(file.id, 'reject')).rejects.toMatchObject({ code: 'NO_SUCH_FILE' })
+    await expect(library.quarantine.release(file.id, 'reject')).rejects.toMatchObject({
+      code: 'NO_SUCH_FILE'
+    })
   })
   test('a rejected file goes', async () => {
     const library = await open(tempFolder('library'))
     await stage(library, 'job1', pdf())
-    const file = await library.quarantine({ ...about, jobId: 'job1' }, library.staging.path('job1'))
-    await library.release(file.id, 'reject')
-    expect(await library.listQuarantine()).toEqual([])
+    const file = await library.quarantine.take({ ...about, jobId: 'job1' }, library.staging.path('job1'))
+    await library.quarantine.release(file.id, 'reject')
+    expect(await library.quarantine.list()).toEqual([])
   })
   test('a death while moving loses neither file', async () => {
     const root = tempFolder('library')
     await stage(await open(root), 'job1', pdf())
     const dying = await open(root, { dieAt: 'QUARANTINE: moved' })
-    await expect(dying.quarantine({ ...about, jobId: 'job1' }, dying.staging.path('job1'))).rejects.toThrow(
-      Died
-    )
-    expect(await (await open(root)).listQuarantine()).toHaveLength(1)
+    await expect(
+      dying.quarantine.take({ ...about, jobId: 'job1' }, dying.staging.path('job1'))
+    ).rejects.toThrow(Died)
+    expect(await (await open(root)).quarantine.list()).toHaveLength(1)
   })
   test('a damaged object is set aside as evidence; a good copy under its name stays', async () => {
     const root = tempFolder('library')
@@ -362,7 +364,7 @@ describe('the quarantine', () => {
     rmSync(join(root, done.paperPath))
     writeFileSync(join(root, done.paperPath), pdf())
     writeFileSync(join(root, done.path), 'damaged')
-    const kept = await library.setAside(artifact(done.path, done.paperPath, pdf()), 'damaged', 9)
+    const kept = await library.quarantine.setAside(artifact(done.path, done.paperPath, pdf()), 'damaged', 9)
     expect(readFileSync(join(root, kept?.path ?? ''), 'utf8')).toBe('damaged')
     expect(existsSync(join(root, done.path))).toBe(false)
     expect(existsSync(join(root, done.paperPath))).toBe(true)
@@ -384,23 +386,22 @@ describe('taking in and taking out', () => {
     const library = await open(root)
     const done = await library.finalize(await stage(library, 'job1', pdf()), naming())
     const row = artifact(done.path, done.paperPath, pdf())
-    await library.writeProvenanceBeside(row)
+    await library.papers.writeProvenanceBeside(row)
     expect(readdirSync(join(root, 'papers'))).toHaveLength(2)
-    await library.removePaper(row, false)
+    await library.papers.remove(row, false)
     expect([readdirSync(join(root, 'papers')), existsSync(join(root, done.path))]).toEqual([[], true])
-    await library.removePaper(row, true)
-    await library.removePaper(row, true)
+    await library.papers.remove(row, true)
+    await library.papers.remove(row, true)
     expect(existsSync(join(root, done.path))).toBe(false)
     const again = await library.finalize(await stage(library, 'job2', pdf()), naming())
     expect(again.paperPath).toBe(done.paperPath)
   })
   test('what Sheaf writes beside papers is its own', async () => {
     const library = await open(tempFolder('library'))
-    expect(['papers/x.provenance.json', 'papers/x.pdf.a1b2.tmp'].map((path) => library.isOwn(path))).toEqual([
-      true,
-      true
-    ])
-    expect(library.isOwn('papers/x.pdf')).toBe(false)
+    expect(
+      ['papers/x.provenance.json', 'papers/x.pdf.a1b2.tmp'].map((path) => library.files.isOwn(path))
+    ).toEqual([true, true])
+    expect(library.files.isOwn('papers/x.pdf')).toBe(false)
   })
 })
 
@@ -454,5 +455,5 @@ test('links that a person made count once for what they are', async () => {
   mkdirSync(join(root, 'papers/mine'))
   const done = await library.finalize(await stage(library, 'job1', pdf()), naming())
   linkSync(join(root, done.path), join(root, 'papers/mine/again.pdf'))
-  expect((await library.listFiles()).map((file) => file.path)).toContain('papers/mine/again.pdf')
+  expect((await library.files.list()).map((file) => file.path)).toContain('papers/mine/again.pdf')
 })

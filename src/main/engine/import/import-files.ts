@@ -176,7 +176,7 @@ function knownByHash(engine: Engine, file: string, sha256: string): Imported | n
 function hashesOfManifest(engine: Engine): (file: string, sha256: string) => Promise<Imported | null> {
   if (engine.settings['safety.switch'] === 'on') return () => Promise.resolve(null)
   return async (file, sha256) => {
-    for (const line of (await engine.library.readManifest()).values()) {
+    for (const line of (await engine.library.manifest.read()).values()) {
       if (line.sha256 !== sha256) continue
       return {
         file,
@@ -276,7 +276,7 @@ export async function attachOrAccept(
     })
   } catch (error) {
     if (!how.accepted || !isSheafError(error, 'WRONG_PAPER')) throw error
-    const aside = (await engine.library.listQuarantine()).find(
+    const aside = (await engine.library.quarantine.list()).find(
       (one) => one.jobId === jobId && one.sha256 === file.sha256
     )
     if (aside === undefined) throw error

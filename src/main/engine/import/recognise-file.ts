@@ -274,7 +274,7 @@ async function judge(
   wanted: { readonly ids: Identifiers; readonly facts: WorkFacts },
   signal: AbortSignal
 ): Promise<Judged> {
-  const judged = await parts.engine.library.judge(
+  const judged = await parts.engine.library.judge.file(
     path,
     { format: 'pdf', ...wanted, announcedBytes: null, contentType: null, url: '' },
     signal

@@ -26,7 +26,7 @@ export async function checkPart(
   const { jobId, workId } = context.job
   const path = library.staging.path(jobId)
   const part = await library.staging.facts(jobId)
-  const judgement = await library.judge(
+  const judgement = await library.judge.file(
     path,
     {
       format: context.job.format,
@@ -53,7 +53,7 @@ export async function checkPart(
         provenance
       }
     case 'mismatch': {
-      await library.quarantine(
+      await library.quarantine.take(
         {
           jobId,
           workId,
@@ -83,8 +83,8 @@ export async function judgedForThisWork(
   artifact: ArtifactRow
 ): Promise<ArtifactRow | null> {
   const { library } = context.services
-  if ((await library.checkObject(artifact.path, artifact, { hash: true })) !== 'ok') return null
-  const judgement = await library.judge(
+  if ((await library.objects.check(artifact.path, artifact, { hash: true })) !== 'ok') return null
+  const judgement = await library.judge.file(
     `${library.root}/${artifact.path}`,
     {
       format: context.job.format,

@@ -16,13 +16,13 @@ function revive(stored: unknown, sha256: string): Placed | null {
 export async function finalizeObject(context: JobContext, streamed: Streamed): Promise<FinalizedFile> {
   const { jobStore, services, job } = context
   const { library, host } = services
-  const target = library.objectPath(streamed.sha256, job.format)
+  const target = library.objects.path(streamed.sha256, job.format)
   const { result } = await jobStore.effects.run<Placed>({
     kind: 'FINALIZE',
     context: { sha256: streamed.sha256, target_path: target },
     intentFirst: true,
     revive: (stored) => revive(stored, streamed.sha256),
-    stillHolds: async ({ path }) => (await library.checkObject(path, streamed, { hash: true })) === 'ok',
+    stillHolds: async ({ path }) => (await library.objects.check(path, streamed, { hash: true })) === 'ok',
     leadsTo: () => 'FINALIZED',
     perform: async ({ unknown }) => {
       const finalized = await library.finalize(

@@ -33,8 +33,13 @@ export async function indexArtifact(context: JobContext, file: FinalizedFile): P
 export async function listArtifact(context: JobContext, artifact: ArtifactRow): Promise<void> {
   const { library, settings } = context.services
   const { work, job } = context
-  await library.appendManifest({ artifact, ids: work.ids, facts: work.facts, canonicalUrl: job.canonicalUrl })
-  if (settings['files.provenanceBeside']) await library.writeProvenanceBeside(artifact)
+  await library.manifest.append({
+    artifact,
+    ids: work.ids,
+    facts: work.facts,
+    canonicalUrl: job.canonicalUrl
+  })
+  if (settings['files.provenanceBeside']) await library.papers.writeProvenanceBeside(artifact)
 }
 
 export function artifactOf(context: JobContext, file: FinalizedFile): ArtifactRow {

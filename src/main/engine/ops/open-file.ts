@@ -30,7 +30,7 @@ export interface BodyHead {
   readonly rest: AsyncIterator<Uint8Array>
 }
 
-type HeadVerdict = Awaited<ReturnType<Library['judgeHead']>>
+type HeadVerdict = Awaited<ReturnType<Library['judge']['head']>>
 
 const HEAD_BYTES = 1_024
 const PAGE_BYTES = 65_536
@@ -64,7 +64,7 @@ export async function openFile(
     answer?.discard()
     await handle?.close()
   }
-  if (candidate.format === 'pdf') context.services.library.expectPdf()
+  if (candidate.format === 'pdf') context.services.library.judge.expectPdf()
   let payment: Payment | null = null
   try {
     payment = paymentFor(context, candidate)
@@ -155,7 +155,7 @@ async function readJudged(
       length += next.value.length
       context.services.runStats.bytesFetched += next.value.length
     }
-    const no = await context.services.library.judgeHead(Buffer.concat(chunks), expected, context.signal)
+    const no = await context.services.library.judge.head(Buffer.concat(chunks), expected, context.signal)
     if (no === null || ended || wanted === PAGE_BYTES) return { chunks, length, rest, no }
   }
   throw new Error('the last step of reading a head always answers')
@@ -165,7 +165,7 @@ async function readJudged(
 async function refuse(context: JobContext, candidate: Candidate, answer: NetAnswer): Promise<SheafError> {
   const page = await readPage(context, answer)
   const expected = expectedOf(context, candidate, answer)
-  const no = await context.services.library.judgeHead(page, expected, context.signal)
+  const no = await context.services.library.judge.head(page, expected, context.signal)
   const guard = challengeOf(answer)
   if (guard !== null) return rejection(context, { reason: 'BOT_CHECK', because: guard }, answer)
   const telling = no !== null && ['BOT_CHECK', 'LOGIN_PAGE', 'COOKIE_WALL'].includes(no.reason)

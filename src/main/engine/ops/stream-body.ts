@@ -66,8 +66,8 @@ export async function isStillThere(context: JobContext, streamed: Streamed): Pro
   const { library } = context.services
   const part = await library.staging.facts(context.job.jobId)
   if (part !== null && part.url === streamed.url && part.bytes === streamed.bytes) return true
-  const path = library.objectPath(streamed.sha256, context.job.format)
-  return (await library.checkObject(path, streamed, { hash: false })) === 'ok'
+  const path = library.objects.path(streamed.sha256, context.job.format)
+  return (await library.objects.check(path, streamed, { hash: false })) === 'ok'
 }
 
 async function perform(

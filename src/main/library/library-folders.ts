@@ -1,0 +1,81 @@
+/**
+ * The folders of a library: made, free of links, and proved to take a file. Places outside of the library are
+ * looked at with the disk as it is.
+ */
+import { dirname, join } from 'node:path'
+import { fail, isSheafError } from '../../contract/errors'
+import type { Files } from '../platform/files'
+import type { Host } from '../platform/host'
+import { onDisk, unusableFolder } from './disk-trouble'
+import type { Library } from './library'
+
+const FOLDERS = ['objects', 'papers', '.sheaf/staging']
+
+/** What is looked at before anything is written: none of these may be a link. */
+const OWN_PLACES = ['objects', 'papers', 'quarantine', '.sheaf', '.sheaf/staging', 'manifest.jsonl']
+
+export function makeFolders(
+  host: Host,
+  root: string,
+  parts: { readonly outside: Files; readonly proveManifest: () => Promise<void> }
+): Pick<Library, 'prepare' | 'proveWritable'> {
+  const { files } = host
+  const { outside, proveManifest } = parts
+
+  /** Throws FOLDER_UNUSABLE before anything is fetched that could not be filed. */
+  async function assertNoLinks(): Promise<void> {
+    for (const place of OWN_PLACES) {
+      if ((await outside.stat(join(root, place)))?.isLink !== true) continue
+      fail('FOLDER_UNUSABLE', `The library folder ${root} cannot be used: ${place} in it is a link.`, {
+        hint: `Sheaf follows no link inside its folders. Put what it leads to in its place, or move ${place} away.`
+      })
+    }
+  }
+
+  /** Opening alone proves nothing on a full disk or over a quota: a few bytes are written. */
+  async function leaveTrial(folder: string): Promise<void> {
+    const trial = join(folder, `trial.${host.random.hex(6)}.tmp`)
+    await onDisk(folder, async () => {
+      try {
+        const handle = await outside.open(trial, 'create')
+        try {
+          await handle.write(Buffer.from('a file that shows that the folder can be written to\n'), 0)
+          await handle.sync()
+        } finally {
+          await handle.close()
+        }
+      } finally {
+        await outside.remove(trial)
+      }
+    })
+  }
+
+  /** Also outside of the library: the ledger's files are among the places. */
+  async function folderOf(place: string): Promise<string | null> {
+    const folder = (await outside.stat(place))?.isFolder === true ? place : dirname(place)
+    return (await outside.stat(folder))?.isFolder === true ? folder : null
+  }
+
+  return {
+    async prepare() {
+      try {
+        await assertNoLinks()
+        for (const folder of FOLDERS) await files.makeFolder(join(root, folder))
+        const trial = join(root, '.sheaf', `trial-${host.random.hex(4)}`)
+        await files.writeWhole(trial, 'a file that shows that the folder can be written to\n')
+        await files.remove(trial)
+      } catch (error) {
+        throw isSheafError(error) ? error : unusableFolder(error, root)
+      }
+    },
+    async proveWritable(places) {
+      const folders = new Set(FOLDERS.map((folder) => join(root, folder)))
+      for (const place of places) {
+        const folder = await onDisk(place, () => folderOf(place))
+        if (folder !== null) folders.add(folder)
+      }
+      for (const folder of folders) await leaveTrial(folder)
+      await proveManifest()
+    }
+  }
+}

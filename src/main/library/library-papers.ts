@@ -1,0 +1,94 @@
+/** Readable names as the library gives them out: linked, described beside, renamed and taken away. */
+import { dirname, join, posix } from 'node:path'
+import type { ArtifactRow } from '../../contract/work'
+import type { Host } from '../platform/host'
+import { isObjectPath, isPaperPath } from '../platform/recorded-path'
+import { onDisk } from './disk-trouble'
+import type { LibraryPapers } from './library'
+import type { ObjectStore } from './object-store'
+import { makePaperNames, provenancePath } from './paper-names'
+import type { Papers } from './papers'
+
+export interface LibraryPapersParts {
+  readonly papers: Papers
+  readonly objects: ObjectStore
+  readonly syncFolder: (folder: string) => Promise<void>
+}
+
+/** What setting a damaged file aside needs besides. */
+export interface PaperFiles extends LibraryPapers {
+  /** Are both names (relative paths) the same file? */
+  isSameFile(one: string, other: string): Promise<boolean>
+  /** Takes the readable name and what lies beside it away, when `isStored` says so of the file. */
+  removeNames(artifact: ArtifactRow, isStored: (paper: string) => Promise<boolean>): Promise<void>
+}
+
+export function makeLibraryPapers(
+  host: Host,
+  root: string,
+  { papers, objects, syncFolder }: LibraryPapersParts
+): PaperFiles {
+  const { files } = host
+
+  const isSameFile = async (one: string, other: string): Promise<boolean> => {
+    const [a, b] = await Promise.all([files.stat(join(root, one)), files.stat(join(root, other))])
+    return a?.isFile === true && a.identity !== null && a.identity === b?.identity
+  }
+
+  /**
+   * Takes the readable name away, when the file of that name is the stored one. A file that a person put
+   * in its place, or has changed since, stays.
+   */
+  async function removeNames(
+    artifact: ArtifactRow,
+    isStored: (paper: string) => Promise<boolean>
+  ): Promise<void> {
+    const { paperPath } = artifact
+    if (paperPath === null || !isPaperPath(paperPath)) return
+    if (await isStored(paperPath)) await files.remove(join(root, paperPath))
+    await files.remove(join(root, provenancePath(paperPath)))
+    papers.forget(paperPath)
+    await tidyFolder(paperPath)
+  }
+
+  /** Makes what became of a name durable; folders that it leaves empty go. */
+  async function tidyFolder(paperPath: string): Promise<void> {
+    let folder = posix.dirname(paperPath)
+    if ((await files.stat(join(root, folder))) !== null) await syncFolder(join(root, folder))
+    for (; folder !== 'papers'; folder = posix.dirname(folder)) {
+      if ((await files.stat(join(root, folder))) !== null) await files.removeEmptyFolder(join(root, folder))
+    }
+  }
+
+  async function writeProvenanceBeside(artifact: ArtifactRow): Promise<void> {
+    if (artifact.paperPath === null) return
+    const path = join(root, provenancePath(artifact.paperPath))
+    await onDisk(path, () => files.writeWhole(path, `${JSON.stringify(artifact, null, 2)}\n`))
+  }
+
+  return {
+    isSameFile,
+    removeNames,
+    writeProvenanceBeside,
+    names: makePaperNames({ host, root, papers, objects, isSameFile, tidyFolder, writeProvenanceBeside }),
+    async link(path, work) {
+      const paperPath = await papers.name(path, work)
+      await papers.sync(paperPath)
+      return paperPath
+    },
+    async remove(artifact, lastName) {
+      await onDisk(root, async () => {
+        await removeNames(
+          artifact,
+          async (paper) =>
+            (await isSameFile(paper, artifact.path)) ||
+            (await objects.check(paper, artifact, { hash: true })) === 'ok'
+        )
+        if (!lastName || !isObjectPath(artifact.path, artifact.sha256)) return
+        await files.remove(join(root, artifact.path))
+        if ((await files.stat(dirname(join(root, artifact.path)))) !== null)
+          await syncFolder(dirname(join(root, artifact.path)))
+      })
+    }
+  }
+}
