@@ -9,6 +9,7 @@ import { parseKeyPattern, type KeyModifier, type KeyPart } from '../../contract/
 import { fail } from '../../contract/errors'
 import type { WorkFacts } from '../../contract/work'
 import { authorsFor, commonOf, type CommonReference } from './formats/common-reference'
+import { citationKeyOf } from './formats/citation-key'
 import { splitName } from './formats/person-names'
 import { unpackReference } from './formats/reference'
 
@@ -74,9 +75,9 @@ export class CitationKeys {
   }
 }
 
-/** The key of one work by itself, for an example. */
+/** The key of one work by itself, for an example; without a pattern Sheaf's own. */
 export function keyByPattern(pattern: string, work: KeySubject): string {
-  return new CitationKeys(pattern).keyOf(work) ?? ''
+  return pattern === '' ? citationKeyOf(work) : (new CitationKeys(pattern).keyOf(work) ?? '')
 }
 
 /** 0: none, 1: a … 26: z, 27: aa. */

@@ -222,6 +222,9 @@ describe('settings', () => {
     expect(await world.ask('settings.keyExample', { pattern: '[auth:lower][shortyear]' })).toEqual({
       key: 'piwowar18'
     })
+    expect((await world.ask('settings.keyExample', { pattern: '' })).key).toMatch(
+      /^piwowar2018state-[0-9a-f]{4}$/
+    )
     expect(await world.refusal('settings.keyExample', { pattern: '[author]' })).toMatchObject({
       code: 'BAD_SETTING',
       message: expect.stringContaining('[auth]') as string
