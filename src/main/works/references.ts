@@ -126,7 +126,7 @@ function planReading(
     })
   }
   const problems: Problem[] = [
-    ...reading.problems.map((problem) => ({ name, ...problem, planned: false })),
+    ...reading.problems.map((problem) => ({ name, planned: false, ...problem })),
     ...onTheWay
   ]
   const sorted = sortOut(read)

@@ -450,3 +450,43 @@ describe('damage in one entry costs no other', () => {
     ]
   })
 })
+
+describe('tables in JSON, and entries that are cut off', () => {
+  check({
+    'a list of lists whose first names the columns': [
+      'a.json',
+      '[["title","doi","year"],["Of geese and men","10.5555/g.1",2020],["Of ducks and men","10.5555/g.2",null]]',
+      ['10.5555/g.1 | Of geese and men', '10.5555/g.2 | Of ducks and men']
+    ],
+    'a list of lists without names, and a row that names nothing': [
+      'a.json',
+      '[["10.5555/g.1","Of geese and men"],\n["Of mice"],\n["Of ducks and men",12,"10.5555/g.2"]]',
+      ['10.5555/g.1', '10.5555/g.2'],
+      ['2 BAD_LINE']
+    ],
+    'an entry without its last brace, at the end of the file': [
+      'a.bib',
+      '@article{one, doi={10.5555/g.1}}\n@article{two,\n  title = {Of ducks and men},\n  doi = {10.5555/g.2},\n  year = 2021\n',
+      ['10.5555/g.1', '10.5555/g.2 | Of ducks and men'],
+      ['2 BAD_LINE planned']
+    ],
+    'an entry without its last brace, before another': [
+      'a.bib',
+      '@article{one,\n  title={Of geese and men},\n  doi={10.5555/g.1}\n\n@article{two, doi = {10.5555/g.2}}',
+      ['10.5555/g.1 | Of geese and men', '10.5555/g.2'],
+      ['1 BAD_LINE planned']
+    ],
+    'a file that ends within a value': [
+      'a.bib',
+      '@article{one,\n  doi={10.5555/g.1},\n  abstract = {This was cut of',
+      ['10.5555/g.1'],
+      ['1 BAD_LINE planned']
+    ],
+    'a value that is open swallows no identifier of the next entry': [
+      'a.bib',
+      '@article{one,\n  url={https://doi.org/10.5555/g.1},\n  title = {Of {geese,\n}\n\n@article{two, doi = {10.5555/g.2}}',
+      ['10.5555/g.2'],
+      ['1 BAD_LINE']
+    ]
+  })
+})

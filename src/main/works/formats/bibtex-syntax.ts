@@ -49,17 +49,21 @@ export interface BibtexReading {
   readonly spans: readonly BibtexSpan[]
 }
 
+/** Which entry without its closing brace is one all the same, with a problem beside it, by what was read of it. */
+export type KeepsUnclosed = (fields: ReadonlyMap<string, string>) => boolean
+
 /** Reads all of a text whose lines end in `\n`. */
-export function readBibtex(text: string): BibtexReading {
+export function readBibtex(text: string, keepsUnclosed: KeepsUnclosed = () => false): BibtexReading {
   const problems: FormatProblem[] = []
   const spans: BibtexSpan[] = []
-  return { entries: [...eachBibtexEntry(text, { problems, spans })], problems, spans }
+  return { entries: [...eachBibtexEntry(text, { problems, spans }, keepsUnclosed)], problems, spans }
 }
 
 /** The same entry by entry, so that a large file is not in memory twice. Fills what it is given on its way. */
 export function* eachBibtexEntry(
   text: string,
-  { problems, spans }: { readonly problems: FormatProblem[]; readonly spans: BibtexSpan[] }
+  { problems, spans }: { readonly problems: FormatProblem[]; readonly spans: BibtexSpan[] },
+  keepsUnclosed: KeepsUnclosed
 ): Generator<PlacedBibtexEntry> {
   const fences = findFences(text)
   const strings = new Map(MONTHS)
@@ -102,14 +106,18 @@ export function* eachBibtexEntry(
       const quoted = text.slice(from, Math.min(body.fence, from + QUOTED_CHARS)).trimEnd()
       const where = lineOf(read.at)
       const place = where === line ? '' : ` (at line ${where})`
+      const { whole } = read
+      const isKept = type !== 'string' && whole !== undefined && keepsUnclosed(whole.fields)
       problems.push({
         line,
         text: quoted,
         code: 'BAD_LINE',
-        because: `This entry cannot be read: ${read.because}${place}.`
+        because: `This entry ${isKept ? 'is taken as far as it goes' : 'cannot be read'}: ${read.because}${place}.`,
+        ...(isKept ? { planned: true } : {})
       })
       end = start.lastIndex = body.fence
       spans.push({ from, to: end })
+      if (isKept) yield { ...whole, type, line, text: quoted, from, to: end, fieldsAgain: () => whole.fields }
       continue
     }
     end = start.lastIndex = read.end
@@ -211,6 +219,8 @@ interface Broken {
   readonly kind: 'broken'
   readonly because: string
   readonly at: number
+  /** what of an entry without an end was read whole */
+  readonly whole?: Pick<PlacedBibtexEntry, 'key' | 'fields' | 'places'>
 }
 type ReadEntry =
   | Broken
@@ -229,7 +239,8 @@ function readEntry(body: Body): ReadEntry {
   for (;;) {
     skipBlanks(body)
     const char = body.text[body.at] ?? ''
-    if (body.at >= body.fence) return broken(body, 'its closing brace is missing')
+    if (body.at >= body.fence)
+      return { ...broken(body, 'its closing brace is missing'), whole: { key, fields, places } }
     if (char === body.closer) return { kind: 'entry', key, fields, places, end: body.at + 1 }
     if (char === ',') {
       body.at++
@@ -246,7 +257,9 @@ function readEntry(body: Body): ReadEntry {
     skipBlanks(body)
     const valueFrom = body.at
     const value = readValue(body)
-    if (typeof value !== 'string') return value
+    // Cut off at the end of the file; before another entry, that value may have swallowed other fields.
+    if (typeof value !== 'string')
+      return body.fence === body.text.length ? { ...value, whole: { key, fields, places } } : value
     const written = body.text.slice(valueFrom, body.valueTo).trimEnd()
     places.push({ name, from, valueFrom, valueTo: valueFrom + written.length })
     const field = `${name} ${rest}`.trim().toLowerCase()

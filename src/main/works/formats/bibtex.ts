@@ -29,7 +29,7 @@ import { readTextReferences } from './text'
 export function readBibtexReferences(text: string): FormatReading {
   // An entry may inherit from a later one; without that, no entry needs to wait for another.
   if (/\b(?:crossref|xdata)\b/i.test(text)) {
-    const { entries, problems, spans } = readBibtex(text)
+    const { entries, problems, spans } = readBibtex(text, namesAWork)
     return {
       entries: worksOf(withInherited(entries)),
       problems: [...problems, ...fieldsOutside(text, spans)]
@@ -37,7 +37,7 @@ export function readBibtexReferences(text: string): FormatReading {
   }
   const problems: FormatProblem[] = []
   const spans: BibtexSpan[] = []
-  const entries = thenOutside(eachBibtexEntry(text, { problems, spans }), () => {
+  const entries = thenOutside(eachBibtexEntry(text, { problems, spans }, namesAWork), () => {
     problems.push(...fieldsOutside(text, spans))
   })
   // An abbreviation that is defined later must not change what an entry before it says when it is read again.
@@ -88,7 +88,7 @@ export function readBblReferences(text: string): FormatReading {
  * text, since a paste is meant whole. `%` begins a comment there too.
  */
 export function readBibtexAmongText(text: string, { isPage = false } = {}): FormatReading {
-  const { entries, problems, spans } = readBibtex(text)
+  const { entries, problems, spans } = readBibtex(text, namesAWork)
   const rest = readTextReferences(without(text, spans).replace(/^[ \t]*%.*$/gm, ''))
   return {
     repeated: rest.repeated ?? 0,
@@ -203,6 +203,13 @@ const NAME_FIELDS: readonly (readonly [string, Scheme | 'isbn' | 'any'])[] = [
   ['pubmedid', 'pmid'],
   ['isbn', 'isbn']
 ]
+const NAMING_FIELDS: ReadonlySet<string> = new Set([...NAME_FIELDS.map(([name]) => name), 'eprint'])
+
+/** Has it a field that may say which work it is? */
+function namesAWork(fields: ReadonlyMap<string, string>): boolean {
+  return [...fields.keys()].some((name) => NAMING_FIELDS.has(name) || URL_FIELD.test(name))
+}
+
 const DOI_KEY = /^(?:doi:)?10\.\d{4,9}\/\S+$/i
 const EPRINT_TYPES: Readonly<Record<string, Scheme>> = {
   arxiv: 'arxiv',

@@ -5,18 +5,30 @@
  */
 import { trimEndOf } from '../../../contract/scan'
 import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry } from './entry'
+import { columnsOf } from './columns'
+import { entryOfRow } from './delimited'
 import { entryOfJson, isJsonObject } from './json-item'
 import { cutAgain, jsonPieces } from './json-pieces'
 
 export function readCslJsonReferences(text: string): FormatReading {
   const entries: RawEntry[] = []
   const problems: FormatProblem[] = []
+  let columns: ReturnType<typeof columnsOf> = null
+  let rows = 0
   for (const piece of jsonPieces(text)) {
     const whole = parsePiece(piece.text)
     const pieces = whole.kind === 'broken' && piece.column >= 0 ? cutAgain(piece) : [piece]
     for (const each of pieces) {
       const read = pieces.length === 1 ? whole : parseLast(each.text)
       if (read.kind === 'value' && belongsToItem(read.value)) continue
+      const cells = read.kind === 'value' ? cellsOf(read.value) : null
+      if (cells !== null) {
+        rows += 1
+        columns = rows === 1 ? columnsOf(cells) : columns
+        if (rows > 1 || columns === null)
+          entries.push(entryOfRow({ line: each.line, text: each.text.slice(0, QUOTED_CHARS), cells }, columns))
+        continue
+      }
       const works = read.kind === 'value' ? worksIn(read.value) : []
       const found = works.flatMap((work) => entryOfJson(work, each.line, each.text) ?? [])
       if (found.length > 0) entries.push(...found)
@@ -30,6 +42,16 @@ export function readCslJsonReferences(text: string): FormatReading {
     }
   }
   return { entries, problems }
+}
+
+/** A row of a table that is written as a list of lists; the first may name the columns. */
+function cellsOf(value: unknown): readonly string[] | null {
+  if (!Array.isArray(value) || value.length === 0) return null
+  const cells: readonly unknown[] = value
+  const texts = cells.map((cell) =>
+    cell === null ? '' : typeof cell === 'string' || typeof cell === 'number' ? String(cell) : null
+  )
+  return texts.every((cell) => cell !== null) ? texts : null
 }
 
 /** A file, a note or a mark of a work in Zotero's library, which is no work itself. */

@@ -27,7 +27,7 @@ export function readDelimitedReferences(text: string, tabs: boolean): FormatRead
   const head = headOf(rows)
   const columns = head < 0 ? null : columnsOf(rows[head]?.cells ?? [])
   const body = rows.slice(head + 1)
-  return { problems, entries: body.map((row) => entryOf(row, columns)) }
+  return { problems, entries: body.map((row) => entryOfRow(row, columns)) }
 }
 
 /** Dimensions and hand-made lists put lines above the names of the columns. */
@@ -254,7 +254,8 @@ function closingQuote(record: string, open: number, delimiter: string): number {
   return -1
 }
 
-function entryOf(row: Row, columns: readonly (Column | null)[] | null): RawEntry {
+/** An entry of a row. Without names of columns, its cells say themselves what they are. */
+export function entryOfRow(row: Row, columns: readonly (Column | null)[] | null): RawEntry {
   const { line, text } = row
   const cells = row.cells.map(plainCell)
   if (columns === null) return { line, text, facts: {}, ...guessed(cells) }

@@ -40,6 +40,8 @@ export interface FormatProblem {
   readonly text: string
   readonly code: ErrorCode
   readonly because: string
+  /** true: the entry was read all the same */
+  readonly planned?: boolean
 }
 
 export interface FormatReading {
