@@ -26,7 +26,9 @@ export function readCslJsonReferences(text: string): FormatReading {
         rows += 1
         columns = rows === 1 ? columnsOf(cells) : columns
         if (rows > 1 || columns === null)
-          entries.push(entryOfRow({ line: each.line, text: each.text.slice(0, QUOTED_CHARS), cells }, columns))
+          entries.push(
+            entryOfRow({ line: each.line, text: each.text.slice(0, QUOTED_CHARS), cells }, columns)
+          )
         continue
       }
       const works = read.kind === 'value' ? worksIn(read.value) : []
