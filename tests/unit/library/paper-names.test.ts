@@ -42,10 +42,10 @@ async function filed(
   author = 'Ann Abbott'
 ): Promise<ArtifactRow> {
   const sha256 = createHash('sha256').update(text).digest('hex')
-  const path = library.objectPath(sha256, 'pdf')
+  const path = library.objects.path(sha256, 'pdf')
   mkdirSync(dirname(join(library.root, path)), { recursive: true })
   writeFileSync(join(library.root, path), text)
-  const paperPath = await library.linkPaper(path, naming(title, author))
+  const paperPath = await library.papers.link(path, naming(title, author))
   const row = {
     artifactId: 'W1#pdf',
     workId: 'W1',
@@ -81,7 +81,7 @@ test('what would be chosen for several papers is told apart, and nothing changes
   const library = await open('{title}')
   const [one, two] = [await filed(library, 'one', 'A'), await filed(library, 'two', 'B')]
   const taken = new Set<string>()
-  const names = library.names
+  const names = library.papers.names
   expect(await names.choose(one.path, naming('Same', 'Ann Abbott'), taken)).toBe('papers/Same.pdf')
   expect(await names.choose(two.path, naming('Same', 'Ann Abbott'), taken)).toBe('papers/Same (2).pdf')
   expect(await names.choose(two.path, naming('Same', 'Ann Abbott'))).toBe('papers/Same.pdf')
@@ -94,13 +94,13 @@ test.each([
 ])('a paper moves to another name by %s, and the folder it leaves empty goes', async (_, files) => {
   const library = await open('{firstAuthor}/{title}', files)
   const paper = await filed(library, 'the paper')
-  await library.names.link(paper.path, 'papers/new/T.pdf')
-  await library.names.leave(paper, 'papers/new/T.pdf', false)
+  await library.papers.names.link(paper.path, 'papers/new/T.pdf')
+  await library.papers.names.leave(paper, 'papers/new/T.pdf', false)
   expect(read(library, 'papers/new/T.pdf')).toBe('the paper')
   expect(readdirSync(join(library.root, 'papers'))).toEqual(['new'])
   // As after a crash: once more, and nothing changes.
-  await library.names.link(paper.path, 'papers/new/T.pdf')
-  await library.names.leave(paper, 'papers/new/T.pdf', false)
+  await library.papers.names.link(paper.path, 'papers/new/T.pdf')
+  await library.papers.names.leave(paper, 'papers/new/T.pdf', false)
   expect(read(library, 'papers/new/T.pdf')).toBe('the paper')
 })
 
@@ -108,29 +108,29 @@ test('a file of the user’s is neither overwritten nor taken away', async () =>
   const library = await open('{title}', withoutLinks)
   const paper = await filed(library, 'the paper')
   writeFileSync(join(library.root, 'papers/Mine.pdf'), 'my own file')
-  await expect(library.names.link(paper.path, 'papers/Mine.pdf')).rejects.toMatchObject({
+  await expect(library.papers.names.link(paper.path, 'papers/Mine.pdf')).rejects.toMatchObject({
     code: 'FILE_UNWRITABLE'
   })
   expect(read(library, 'papers/Mine.pdf')).toBe('my own file')
 
   writeFileSync(join(library.root, 'papers/T.pdf'), 'the pap!!')
-  expect(await library.names.condition(paper, { hash: true })).toBe('changed')
-  await library.names.leave(paper, 'papers/Other.pdf', false)
+  expect(await library.papers.names.condition(paper, { hash: true })).toBe('changed')
+  await library.papers.names.leave(paper, 'papers/Other.pdf', false)
   expect(read(library, 'papers/T.pdf')).toBe('the pap!!')
   writeFileSync(join(library.root, paper.path), 'the pap!!')
-  expect(await library.names.condition(paper, { hash: true })).toBe('lost')
+  expect(await library.papers.names.condition(paper, { hash: true })).toBe('lost')
 })
 
 test('a name that another paper has too stays; provenance beside it is written under the new one', async () => {
   const library = await open('{title}')
   const paper = await filed(library, 'the paper')
-  await library.writeProvenanceBeside(paper)
-  await library.names.link(paper.path, 'papers/New.pdf')
-  await library.names.leave(paper, 'papers/New.pdf', true)
+  await library.papers.writeProvenanceBeside(paper)
+  await library.papers.names.link(paper.path, 'papers/New.pdf')
+  await library.papers.names.leave(paper, 'papers/New.pdf', true)
   expect(existsSync(join(library.root, 'papers/T.pdf'))).toBe(true)
   expect(JSON.parse(read(library, 'papers/New.provenance.json'))).toMatchObject({
     paperPath: 'papers/New.pdf'
   })
-  await library.names.leave(paper, 'papers/New.pdf', false)
+  await library.papers.names.leave(paper, 'papers/New.pdf', false)
   expect(readdirSync(join(library.root, 'papers')).sort()).toEqual(['New.pdf', 'New.provenance.json'])
 })
