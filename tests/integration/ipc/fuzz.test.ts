@@ -45,6 +45,8 @@ const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
   'plan.read': 100,
   'keys.set': 60,
   'keys.remove': 60,
+  'companion.newToken': 30,
+  'companion.showFolder': 10,
   'settings.set': 60,
   'settings.reset': 60,
   'settings.chooseLibrary': 60,
@@ -57,7 +59,7 @@ const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
 const LOOKED_AT = 40
 /** Honest arguments may change what these are for; a refusal may not. */
 const CHANGES: readonly RequestName[] = REQUEST_NAMES.filter((name) =>
-  /^(app\.(welcome|remember|sample|lookForLibrary|findLibrary|rebuildLibrary)|keys\.(set|remove)|run\.(start|pause)|plan\.commit|jobs\.(retry|pause|resume|cancel|ignore|unignore|remove|undoRemove|attach|attachBytes)|library\.(remove|undoRemove|keepThumbnail)|reader\.remember|reconcile\.(start|cancel|dismiss)|imports\.|styles\.|quarantine\.|settings\.(set|reset))/.test(
+  /^(app\.(welcome|remember|sample|lookForLibrary|findLibrary|rebuildLibrary)|keys\.(set|remove)|companion\.(newToken|showFolder)|run\.(start|pause)|plan\.commit|jobs\.(retry|pause|resume|cancel|ignore|unignore|remove|undoRemove|attach|attachBytes)|library\.(remove|undoRemove|keepThumbnail)|reader\.remember|reconcile\.(start|cancel|dismiss)|imports\.|styles\.|quarantine\.|settings\.(set|reset))/.test(
     name
   )
 )
