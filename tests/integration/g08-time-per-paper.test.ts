@@ -34,6 +34,6 @@ test('candidates that stall share the time of their paper', { timeout: 60_000 },
   // Each would be asked three times for 0.8 s: 19 s in all, and more with the pauses in between.
   expect(asked.length).toBeGreaterThan(0)
   expect(asked.length).toBeLessThanOrEqual(3)
-  expect(elapsed).toBeLessThan(LIMIT_MS * 6)
+  expect(elapsed).toBeLessThan(LIMIT_MS * 10)
   expect(sheaf.sheaf.jobs({ state: ['FAILED'] }).map((job) => job['reason'])).toEqual(['TIMEOUT_FIRST_BYTE'])
 })
