@@ -143,7 +143,9 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
         continue
       }
       const waitMs = untilDueMs(parts)
-      if (running.size === 0 && (waitMs === null || waitMs > parts.horizonSeconds * 1000)) return
+      // While it rests between two beginnings, no job was asked for: what is due now has no instant of its own.
+      const isNothingDue = paceMs === 0 && (waitMs === null || waitMs > parts.horizonSeconds * 1000)
+      if (running.size === 0 && isNothingDue) return
       await wake.wait(Math.min(waitMs ?? 60_000, paceMs === 0 ? 60_000 : (paceMs ?? 60_000)))
     }
   } finally {
