@@ -177,7 +177,8 @@ function invocation(request: Request, draft: Draft): Invocation {
     ...(draft.tierParallel === undefined ? {} : { tierParallel: draft.tierParallel }),
     ...(draft.rateOfEveryHost === undefined ? {} : { rateOfEveryHost: draft.rateOfEveryHost }),
     ...(Object.keys(draft.rates).length === 0 ? {} : { rates: draft.rates }),
-    ...(draft.planFile === undefined ? {} : { planFile: resolve(draft.planFile) })
+    ...(draft.planFile === undefined ? {} : { planFile: resolve(draft.planFile) }),
+    ...(draft.planPreset === undefined ? {} : { planPreset: draft.planPreset })
   }
   return {
     kind: 'invocation',

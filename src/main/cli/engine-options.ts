@@ -8,6 +8,7 @@ import { fail } from '../../contract/errors'
 import { SETTINGS, fallbackPlanSchema, tierPlanSchema, type SourcePolicy } from '../../contract/settings'
 import { FORMATS, OFFLINE_BEHAVIOURS, SOURCES, TIERS, type SourceName } from '../../contract/words'
 import { allowedValues } from '../settings/allowed-values'
+import { PLAN_PRESETS } from '../settings/plan-presets'
 import { settingKey, takeValue } from '../settings/save-setting'
 import { keep, type PlainKey } from '../settings/settings-file'
 import { flag, notEmpty, option, type Draft, type OptionSpec } from './option-spec'
@@ -84,6 +85,15 @@ export const ENGINE_OPTIONS: readonly OptionSpec[] = [
   settingOption('--formats <list>', 'files.formats', (text) => listOf(text, FORMATS)),
   option('--fallback-plan <file>', 'a YAML file', 'sources, order, budgets and policies', (text, d) =>
     notEmpty(text) === null ? null : (d.planFile = text)
+  ),
+  option(
+    '--fallback-preset <name>',
+    `one of ${PLAN_PRESETS.join(', ')}`,
+    'the plan in force, tuned as DocsToKG’s guide says; single options count beside it',
+    (text, d) => {
+      const read = listOf(text, PLAN_PRESETS)
+      return read?.length === 1 && read[0] !== undefined ? (d.planPreset = read[0]) : null
+    }
   ),
   planOption('--fallback-total-timeout-ms <ms>', 'totalTimeoutMs', 'time for one work'),
   planOption('--fallback-total-attempts <n>', 'totalAttempts', 'attempts for one work'),

@@ -8,6 +8,7 @@ import type { STATES, SourceName, Tier } from '../../contract/words'
 import type { ReportFormat } from '../insights/report/write-report'
 import type { TelemetryFormat } from '../insights/telemetry/write-telemetry'
 import type { LogLevel } from '../platform/log'
+import type { PlanPreset } from '../settings/plan-presets'
 import type { PlainValues } from '../settings/settings-file'
 import type { LinkStyle } from '../works/works'
 import type { TopicSearch } from '../sheaf-api'
@@ -33,6 +34,7 @@ export interface Draft {
   tierParallel?: Readonly<Partial<Record<Tier, number>>>
   rateOfEveryHost?: number
   planFile?: string
+  planPreset?: PlanPreset
   out?: string
   dataDir?: string
   logLevel?: LogLevel

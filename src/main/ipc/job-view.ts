@@ -2,6 +2,7 @@
  * A job as a row of the queue: a row of the ledger, or an unrecorded job, with the bytes that are
  * known of it just now. Pure.
  */
+import { jobGroupOf } from '../../contract/job-group'
 import { hintOfReason, isErrorCode, sentenceOfReason } from '../../contract/reason-words'
 import { isDone } from '../../contract/states'
 import type { JobView } from '../../contract/views'
@@ -46,7 +47,7 @@ export function jobView(row: Row, around: JobAround): JobView {
     canonicalUrl,
     format: formatOf(artifactId),
     state: facts.state,
-    group: groupOf(facts),
+    group: jobGroupOf(facts),
     hold: facts.hold,
     leased: facts.leased,
     doubtful: facts.doubtful,
@@ -88,7 +89,7 @@ export function ephemeralJobView(job: EphemeralJob, around: JobAround): JobView 
     canonicalUrl: job.canonicalUrl,
     format: job.format,
     state: job.state,
-    group: groupOf(facts),
+    group: jobGroupOf(facts),
     hold: null,
     leased: facts.leased,
     doubtful: facts.doubtful,
@@ -130,16 +131,6 @@ const ACTIVE: readonly State[] = ['LEASED', 'HEAD_DONE', 'RESUME_OK', 'STREAMING
 
 function isActive(state: State): boolean {
   return ACTIVE.includes(state)
-}
-
-export function groupOf(
-  job: Pick<JobFacts, 'state' | 'hold' | 'leased' | 'nextAttemptAt'>
-): JobView['group'] {
-  if (isDone(job.state)) return 'done'
-  if (job.hold === 'ignored' || job.hold === 'removed') return 'ignored'
-  if (job.hold !== null) return 'waiting'
-  if (job.state === 'FAILED') return job.nextAttemptAt === null ? 'attention' : 'waiting'
-  return job.leased ? 'active' : 'waiting'
 }
 
 function bytesOf(

@@ -360,12 +360,12 @@ export function makeDue(w: Writer, jobId: string, now: number): number {
 
 /**
  * Holds or frees a job. Holding takes the lease away and grows the fencing number, so that the worker
- * that had it records nothing more; the bytes on disk stay.
+ * that had it records nothing more, also one whose lease was cleared before; the bytes on disk stay.
  */
 export function holdJob(w: Writer, jobId: string, hold: string | null, now: number): number {
   return w.run(
     `UPDATE artifact_jobs SET hold = ?1, updated_at = ?2,
-       lease_epoch = lease_epoch + (?1 IS NOT NULL AND lease_owner IS NOT NULL),
+       lease_epoch = lease_epoch + (?1 IS NOT NULL),
        lease_owner = CASE WHEN ?1 IS NULL THEN lease_owner END,
        lease_until = CASE WHEN ?1 IS NULL THEN lease_until END
      WHERE job_id = ?3 AND hold IS NOT ?1 AND state NOT IN (${DONE})`,

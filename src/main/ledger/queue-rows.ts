@@ -2,7 +2,7 @@
  * The columns of the queue in memory: one slot a job, one array a column, words kept once. It reads
  * many rows with one answer of SQLite, since asking for each value apart is what would take the time.
  */
-import { isDone } from '../../contract/states'
+import { jobGroupOf } from '../../contract/job-group'
 import type { JobGroup, JobSort } from '../../contract/views'
 import type { State } from '../../contract/words'
 import type { Reader } from './ledger'
@@ -187,7 +187,9 @@ export class QueueRows {
     this.#hasTitle[slot] = title !== null
     this.rowid[slot] = rowid
     this.alive[slot] = 1
-    this.group[slot] = GROUPS.indexOf(groupOf(state, hold, leased === 1, nextAt))
+    this.group[slot] = GROUPS.indexOf(
+      jobGroupOf({ state, hold, leased: leased === 1, nextAttemptAt: nextAt })
+    )
     this.held[slot] = hold === null ? 0 : 1
     this.nextAt[slot] = nextAt ?? 0
     this.createdAt[slot] = createdAt
@@ -245,14 +247,6 @@ export class QueueRows {
 }
 
 const NO_YEAR = -0x80000000
-
-/** The same rule as in `queue-queries.ts`. */
-function groupOf(state: State, hold: string | null, leased: boolean, nextAt: number | null): GroupName {
-  if (isDone(state)) return 'done'
-  if (hold === 'ignored' || hold === 'removed') return 'ignored'
-  if (state === 'FAILED') return nextAt === null ? 'attention' : 'waiting'
-  return leased ? 'active' : 'waiting'
-}
 
 function parsed(text: unknown): readonly Row[] {
   return typeof text === 'string' ? (JSON.parse(text) as Row[]) : []

@@ -17,6 +17,7 @@ import type { Files } from '../platform/files'
 import { readEnvironment, type Environment } from './environment'
 import type { PlanFile } from './plan-file'
 import { applyPlanPatch, type PlanPatch } from './plan-patch'
+import { withPreset, type PlanPreset } from './plan-presets'
 import { problemData, type SettingProblem } from './problems'
 import { readSettingsFile, type PlainKey, type PlainValues } from './settings-file'
 
@@ -28,6 +29,8 @@ export interface SettingOverrides {
   /** laid over the rates there are */
   readonly rates?: Readonly<Record<string, number>>
   readonly plan?: PlanPatch
+  /** changes of whatever plan is in force, before those of single options */
+  readonly planPreset?: PlanPreset
   /** only these tiers of whatever plan is in force */
   readonly onlyTiers?: readonly Tier[]
   /** sources asked at a time in a tier */
@@ -87,6 +90,10 @@ export async function loadSettings(request: LoadRequest): Promise<LoadedSettings
     ['option', overrides.plan]
   ]
   for (const [origin, patch] of plans) {
+    if (origin === 'option' && overrides.planPreset !== undefined) {
+      settings['sources.plan'] = withPreset(settings['sources.plan'], overrides.planPreset)
+      origins['sources.plan'] = origin
+    }
     if (!patch || Object.keys(patch).length === 0) continue
     settings['sources.plan'] = applyPlanPatch(settings['sources.plan'], patch)
     origins['sources.plan'] = origin

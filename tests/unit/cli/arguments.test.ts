@@ -104,6 +104,12 @@ describe('a command line that is right', () => {
       expect(refusal(`run --fallback-tier ${wrong}`)).toMatch(/one of direct_oa, .*:parallel=1 to/)
   })
 
+  it('takes a preset of the plan, and single options beside it', () => {
+    const { overrides } = read('run --fallback-preset fast --fallback-total-attempts 7')
+    expect(overrides).toMatchObject({ planPreset: 'fast', plan: { totalAttempts: 7 } })
+    expect(refusal('run --fallback-preset quick')).toContain('one of fast, reliable, light, low-bandwidth')
+  })
+
   it('enables only the sources named', () => {
     const { plan } = read('run --sources unpaywall,arxiv --disable-source arxiv').overrides
     const enabled = Object.entries(plan?.policies ?? {}).filter(([, policy]) => policy.enabled)

@@ -208,3 +208,20 @@ test('an op that ends after its job was held records neither its end nor its req
   expect(ledger.read((r) => r.all('SELECT * FROM attempts'))).toEqual([])
   expect(ledger.read((r) => r.all('SELECT finished_at FROM artifact_ops'))).toEqual([{ finished_at: null }])
 })
+
+test('a worker whose lease was cleared records nothing for a job that was paused after that', async () => {
+  const kit = await openKit()
+  const jobId = kit.plan('10.5555/paused')
+  const now = kit.host.clock.now()
+  const granted = kit.worker(OWNER).leases.take(jobId, 0)!
+  const holder = { jobId, owner: OWNER, epoch: granted.leaseEpoch }
+  const changed = kit.ledger.transact((w) => {
+    clearLease(w, jobId, holder.epoch, now)
+    holdJob(w, jobId, 'paused', now)
+    return [
+      renewLease(w, holder, now + 600),
+      moveJob(w, { holder, to: 'HEAD_DONE', from: ['LEASED'], now, leaseUntil: now + 600 })
+    ]
+  })
+  expect(changed.value).toEqual([0, 0])
+})

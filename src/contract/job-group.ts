@@ -1,0 +1,17 @@
+/** The group of the queue that a job belongs to. `ledger/queue-queries.ts` has the same rule as SQL. Pure. */
+import { isDone } from './states'
+import type { JobView } from './views'
+import type { State } from './words'
+
+export function jobGroupOf(job: {
+  readonly state: State
+  readonly hold: string | null
+  /** a worker holds it */
+  readonly leased: boolean
+  readonly nextAttemptAt: number | null
+}): JobView['group'] {
+  if (isDone(job.state)) return 'done'
+  if (job.hold === 'ignored' || job.hold === 'removed') return 'ignored'
+  if (job.state === 'FAILED') return job.nextAttemptAt === null ? 'attention' : 'waiting'
+  return job.leased ? 'active' : 'waiting'
+}
