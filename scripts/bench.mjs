@@ -12,7 +12,8 @@ const HELPERS = [
   'seed-search.ts',
   'right-paper-samples.ts',
   'right-paper-styles.ts',
-  'landing-pages.ts'
+  'seed-ledger.ts',
+  'seed-finished.ts'
 ]
 const names = readdirSync(folder)
   .filter((file) => file.endsWith('.ts') && !HELPERS.includes(file))

@@ -382,7 +382,7 @@ export interface SheafFigures {
   figures(days: number, signal: AbortSignal): Promise<InsightsReport>
 }
 
-/** The way out, looked at by hand. */
+/** Checks of the network connection that a user starts. */
 export interface SheafNetwork {
   /** One question to a service, by the settings as they are: does the way out work, and which is it? */
   testConnection(signal: AbortSignal): Promise<ConnectionTest>

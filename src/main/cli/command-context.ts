@@ -1,6 +1,6 @@
 /**
- * What a command is given to stand on: the host, what was asked, the ways out, the stop signal, and
- * Sheaf itself when it needs it. Sheaf is opened late (a help text needs no ledger) and closed always.
+ * What a command receives: the host, its request, the output streams, the stop signal, and Sheaf when it
+ * needs it. Sheaf is opened late (a help text needs no ledger) and always closed.
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -57,7 +57,7 @@ export interface JobStore {
   release(notBefore: number | null): Promise<void>
   /** Resolves when all that was recorded until now is on disk. */
   durable(): Promise<void>
-  /** What sources said about the work; returns the work as now known, and its elder twin if it has one. */
+  /** What sources said about the work; returns the work as now known, and the older job for the same work, if any. */
   mergeMetadata(learned: { ids: Identifiers; facts: WorkFacts }): {
     readonly work: Work
     readonly canonicalJob: CanonicalJob | null

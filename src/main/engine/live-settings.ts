@@ -56,7 +56,7 @@ export interface TakeSettings {
   readonly stopWork: (which: 'runs' | 'all') => Promise<void>
   /** recognises a library and makes its folders; resolves to what puts it in use */
   readonly prepare: (library: Library) => Promise<() => Promise<void>>
-  /** what stands between the new library and the engine, such as the shelf that watches it */
+  /** wraps the new library before the engine uses it, with the catalog that follows its changes */
   readonly catalogOf: (library: Library) => Library
 }
 

@@ -59,9 +59,9 @@ export interface ActiveJob {
 /** How long an abort may take before the scheduler no longer waits for what hangs. */
 const STOP_WITHIN_MS = 1_700
 const LOOK_EVERY_MS = 2_000
-/** How soon the next job begins although enough is ready: further down may be a host that is slow to serve all of its papers. */
+/** Delay before another job starts when enough candidates are ready: a later job may use a slower host. */
 const PACE_MS = 100
-/** How much longer than a beginning took the next one waits for it, while files are under way. */
+/** While files download, wait this many times as long as starting a job took before starting the next. */
 const REST_PER_BEGINNING = 2
 /** The first look waits this long at most, when the same cause came back again and again. */
 const LONGEST_REST_MS = 60_000

@@ -143,7 +143,7 @@ export class LiveLedger implements Ledger {
     const { trouble } = journal
     if (trouble !== null) throw new SheafError(trouble.code, trouble.sentence)
     const { value, statements } = this.apply(change)
-    // What changed nothing may still have read what is not durable yet: it waits for that.
+    // A transaction without writes may have read rows that are not durable yet: its `durable` waits for them.
     return { value, durable: statements.length === 0 ? journal.flush() : journal.append(statements) }
   }
 

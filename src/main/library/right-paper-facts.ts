@@ -215,7 +215,7 @@ function seekTitle(where: {
   }
 }
 
-/** What of the ids is printed as the file's own; ours before others, ids of versions before strangers'. */
+/** Which identifier the file prints as its own: the wanted one before a version of it, that before another. */
 function idsIn(
   text: PdfText,
   wanted: WantedPaper

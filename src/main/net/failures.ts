@@ -1,5 +1,5 @@
 /**
- * What no answer means. Every error that sockets, TLS, the HTTP parser, zlib or axios throw becomes
+ * Maps network errors to SheafErrors. Every error that sockets, TLS, the HTTP parser, zlib or axios throw becomes
  * the SheafError that says what happens next; the code it came with is kept among the facts.
  */
 import { sayBytes } from '../../contract/counted'

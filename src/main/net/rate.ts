@@ -165,7 +165,7 @@ export class Rates {
     bucket.tokens = Math.max(-1, bucket.tokens - seconds * this.rateOf(allowance))
   }
 
-  /** The service asked to be left alone until then (epoch seconds). Never shortens an earlier wish. */
+  /** The service asked to be left alone until then (epoch seconds). Never shortens an earlier block. */
   block(allowance: Allowance, until: number): void {
     const bucket = this.bucketOf(allowance)
     bucket.blockedUntil = Math.max(bucket.blockedUntil, until)

@@ -142,7 +142,7 @@ class Watched implements Timeouts {
     return this.waitsSinceMs === null ? 0 : now - this.waitsSinceMs
   }
 
-  /** Windows of waiting time, one after the other: our own throttling is not waited for, and does not count. */
+  /** Measures speed over consecutive windows of time spent waiting for the server; our own throttling is not counted. */
   private tooSlow(now: number): SheafError | null {
     if (this.least === null || this.waitedMs + this.waitingMs(now) < this.least.windowMs) return null
     const { bytesPerSecond, windowMs } = this.least

@@ -201,7 +201,7 @@ class Thread {
     })
   }
 
-  /** Ends it as a loss: another takes its place. */
+  /** Stops the worker after a failure; a new one is started. */
   async end(because: string): Promise<void> {
     this.ended(because)
     await this.worker.terminate()

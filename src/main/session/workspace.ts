@@ -186,7 +186,7 @@ export class Workspace {
     this.watchCatalog()
   }
 
-  /** What an earlier process left is put right and told. Throws when it cannot be put right. */
+  /** Repairs what an earlier process left and reports it. Throws when it cannot be repaired. */
   async putRight(): Promise<void> {
     const dead = await this.sheaf.endDeadRuns()
     const remembers = this.sheaf.options.settings['safety.switch'] !== 'off'

@@ -49,10 +49,7 @@ function everyPolicy(
   change: (policy: SourcePolicy) => SourcePolicy
 ): FallbackPlan['policies'] {
   const policies: FallbackPlan['policies'] = { ...plan.policies }
-  for (const name of SOURCES) {
-    const policy = policies[name]
-    if (policy !== undefined) policies[name] = change(policy)
-  }
+  for (const name of SOURCES) policies[name] = change(policies[name])
   return policies
 }
 

@@ -150,7 +150,7 @@ function ownStrings<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
 
-/** The same draft in strings of its own. Its `reference` was made by JSON and is one already. */
+/** A deep copy, so that its strings do not keep the input in memory; `reference` is independent already. */
 function copyOf({ reference, ...others }: WorkDraft): WorkDraft {
   const copy = ownStrings(others)
   return reference === undefined ? copy : { ...copy, reference }

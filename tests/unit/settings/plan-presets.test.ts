@@ -10,7 +10,7 @@ describe('a preset', () => {
   test('fast: a minute, two at once, no archive, half the time for each source', () => {
     const fast = withPreset(plan, 'fast')
     expect(fast).toMatchObject({ totalTimeoutMs: 60_000, maxConcurrent: 2, perSourceTimeoutMs: 5_000 })
-    expect(fast.policies.arxiv?.timeoutMs).toBe(4_000)
+    expect(fast.policies.arxiv.timeoutMs).toBe(4_000)
     expect(sourcesOf(plan).filter((name) => !sourcesOf(fast).includes(name))).toEqual(['wayback'])
   })
   test('reliable: three minutes, thirty attempts, sources one after the other', () => {

@@ -132,7 +132,7 @@ function isNode(value: unknown): value is Node {
   return isMap(value) || isScalar(value) || isSeq(value)
 }
 
-/** hayagriva and CFF say one level deeper what CSL says at once. */
+/** hayagriva and CFF nest fields that CSL keeps at the top level. */
 function flattened(value: unknown, key: string | null): unknown {
   if (!isJsonObject(value)) return value
   const parent = Array.isArray(value['parent']) ? (value['parent'] as unknown[])[0] : value['parent']
