@@ -139,7 +139,10 @@ test('megabytes of garbage are refused by name, and neither kept nor held in mem
     stream: Readable.from(Array.from({ length: 400 }, () => Buffer.alloc(65_536, 'x')))
   })
   expect(pdf).toMatchObject({ status: 413, body: { code: 'TOO_LARGE' } })
-  expect(await headOf(port, 10_000_000)).toMatch(/^HTTP\/1\.1 431 .*"HEADERS_TOO_LARGE"/s)
+  expect(await headOf(port, 40_000)).toMatch(/^HTTP\/1\.1 431 .*"HEADERS_TOO_LARGE"/s)
+  // A sender that goes on and on is cut off; on a busy computer it may then not hear the answer.
+  await headOf(port, 10_000_000)
+  expect((await api.ask('/v1/status')).status).toBe(200)
   expect(await rawAnswer(port, ['\u0016\u0003\u0001 no http at all\r\n\r\n'])).toMatch(
     /^HTTP\/1\.1 400 .*"BODY_REFUSED"/s
   )
