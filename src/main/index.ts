@@ -67,7 +67,7 @@ if (app.requestSingleInstanceLock()) {
   guardEveryPage(devServer, appLog.log)
   const note = sandboxNote({ noSandbox: app.commandLine.hasSwitch('no-sandbox') })
   if (note !== null) appLog.log.warn(note)
-  const host = { ...nodeHost(appLog.log, 'app'), files, startChild: startUtility, systemProxy }
+  const host = { ...nodeHost(appLog.log, 'app', true), files, startChild: startUtility, systemProxy }
   const closing = new AbortController()
   const openCore = (pageServed: Promise<void>): Promise<Core> =>
     import('./core').then((core) =>

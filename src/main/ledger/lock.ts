@@ -179,7 +179,11 @@ function isStale(host: Host, { holder, modifiedAt }: Found): boolean {
   // An exact boot id that differs proves a restart; the approximate ones (`boot-…`) prove nothing.
   const exact = !holder.bootId.startsWith('boot-') && !me.bootId.startsWith('boot-')
   if (exact && holder.bootId !== me.bootId) return true
-  return !me.isAlive(holder.pid, holder.startedAt)
+  if (!me.isAlive(holder.pid, holder.startedAt)) return true
+  // A process has the number, and the system does not say since when: it is another one when this process has
+  // the single-instance lock of the app that wrote the lock.
+  const isUnknown = (me.startOf?.(holder.pid) ?? null) === null
+  return isUnknown && holder.program === 'app' && me.isOnlyApp === true && holder.pid !== me.pid
 }
 
 function inUse(host: Host, path: string, found: Found): SheafError {

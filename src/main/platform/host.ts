@@ -42,6 +42,10 @@ export interface Identity {
   readonly bootId: string
   /** is the process `pid` alive, and the one that started then (when that can be known)? */
   isAlive(pid: number, startedAt: number | null): boolean
+  /** when a process began, epoch seconds; null or absent: the system does not say */
+  readonly startOf?: (pid: number) => number | null
+  /** Electron's single-instance lock of the data folder is this process's: no other app has that folder open */
+  readonly isOnlyApp?: boolean
 }
 
 /** A small file that is written without waiting and without a sync; what cannot be written is left out. */

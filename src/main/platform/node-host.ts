@@ -14,13 +14,14 @@ import { openMark } from './node-mark'
 import type { ProbeName } from './probes'
 import { forgetProcess, processStart, startQuestion, statFields } from './process-start'
 
-export function nodeHost(log: Log, program: Program = 'command'): Host {
+/** `isOnlyApp`: see `Identity`. */
+export function nodeHost(log: Log, program: Program = 'command', isOnlyApp = false): Host {
   return {
     clock: nodeClock,
     random: nodeRandom,
     files: nodeFiles,
     log,
-    identity: { ...nodeIdentity(), program },
+    identity: { ...nodeIdentity(), program, isOnlyApp },
     startChild: forkChild,
     probe: probeFrom(process.env),
     openMark,
@@ -69,6 +70,7 @@ function nodeIdentity(): Identity {
     pid: process.pid,
     startedAt: Math.floor(ownStart() ?? Date.now() / 1000 - process.uptime()),
     bootId: readBootId(),
+    startOf: processStart,
     isAlive(pid, startedAt) {
       if (!Number.isInteger(pid) || pid <= 0) return false
       try {

@@ -26,6 +26,10 @@ export interface World {
     probe?: (name: ProbeName) => void
     hostname?: string
     program?: Program
+    /** it has the app's single-instance lock of the folder */
+    isOnlyApp?: boolean
+    /** when any other process began; absent: the system does not say */
+    startOf?: number
   }): Host
   /** Closes what the dead left open, and removes the folder. */
   end(): Promise<void>
@@ -56,6 +60,8 @@ export function makeWorld(): World {
         ),
         identity: {
           ...(own.program === undefined ? {} : { program: own.program }),
+          isOnlyApp: own.isOnlyApp ?? false,
+          startOf: () => own.startOf ?? null,
           hostname: own.hostname ?? 'here',
           pid,
           startedAt: 1_700_000_000,

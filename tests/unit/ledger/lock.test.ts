@@ -47,6 +47,21 @@ test.each([
   })
 })
 
+test.each([
+  ['the app that has the single-instance lock takes it over', {}, {}, true],
+  ['not when a command holds it', { program: 'command' }, {}, false],
+  ['not when the system says that the process is the one that took it', {}, { startOf: 1 }, false],
+  ['not by a command', {}, { program: 'command', isOnlyApp: false }, false]
+] as const)(
+  'the number of an app that died belongs to another process: %s',
+  async (_, holder, me, isTaken) => {
+    await takeLock(world.host({ pid: 11, program: 'app', ...holder }), world.folder)
+    const lock = takeLock(world.host({ pid: 12, program: 'app', isOnlyApp: true, ...me }), world.folder)
+    if (isTaken) expect((await lock).tookOverFrom).toMatchObject({ pid: 11 })
+    else await expect(lock).rejects.toMatchObject({ code: 'LEDGER_IN_USE' })
+  }
+)
+
 test('another computer is never judged dead', async () => {
   await takeLock(world.host({ pid: 11, hostname: 'elsewhere' }), world.folder)
   world.alive.delete(11)
