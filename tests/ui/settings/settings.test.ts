@@ -128,7 +128,7 @@ it.each([
     'Files',
     'Naming template',
     '',
-    'From 1 to 300 characters; allowed are {firstAuthor} {authors} {year} {title} {venue} {doi} {workId}.'
+    'From 1 to 300 characters; allowed are {firstAuthor} {authors} {year} {title} {venue} {doi} {workId}; at most 4 subfolders.'
   ],
   ['Files', 'Largest file', '0', 'From 1.024 kB to 1.0 TB.'],
   ['Sources', 'Time per paper', 'long', 'A number from 1 to 3,600 s.'],
