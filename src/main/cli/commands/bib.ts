@@ -1,7 +1,7 @@
 /** `sheaf bib link`: links of papers that are here, written into the user's own `.bib`. */
 import { basename, dirname, relative, resolve, sep } from 'node:path'
 import { counted } from '../../../contract/counted'
-import { fail, isSheafError } from '../../../contract/errors'
+import { fail } from '../../../contract/errors'
 import type { WorkDraft } from '../../../contract/work'
 import { systemCode } from '../../platform/files'
 import type { SheafReader } from '../../sheaf-reading'
@@ -9,6 +9,7 @@ import { linkFiles, readReferences, type BibLink, type LinkReport } from '../../
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, tell, withReader, type CommandContext } from '../command-context'
+import { replaceUnchanged } from '../replace-file'
 
 interface Here {
   readonly link: BibLink
@@ -32,7 +33,10 @@ export function bib(context: CommandContext, request: RequestOf<'bib'>): Promise
     const isChanged = report.patches.length > 0
     if (request.dryRun) showDifference(context, { name: request.file, before, report })
     else if (isChanged)
-      await replace(context, path, { before: before.bytes, after: before.bytesOf(report.text) })
+      await replaceUnchanged(context.host.files, path, {
+        before: before.bytes,
+        after: before.bytesOf(report.text)
+      })
     const refused = tellOutcomes(context, here, report)
     const linked = report.patches.length
     const existing = report.outcomes.filter(({ outcome }) => outcome === 'existing').length
@@ -146,26 +150,6 @@ function tellOutcomes(
     context.lines?.write({ type: 'not_linked', key, path, work_id: workId, because })
   }
   return refused
-}
-
-/** The file appears whole under its name; what was changed since it was read is not overwritten. */
-async function replace(
-  { host }: CommandContext,
-  path: string,
-  bytes: { readonly before: Uint8Array; readonly after: Uint8Array }
-): Promise<void> {
-  const real = (await host.files.realPath(path)) ?? path
-  const now = await host.files.readWhole(real).catch(() => null)
-  if (now === null || !Buffer.from(now).equals(Buffer.from(bytes.before)))
-    fail('FILE_CHANGED', `${path} was changed meanwhile by another program; nothing was written.`)
-  try {
-    await host.files.writeWhole(real, bytes.after)
-  } catch (error) {
-    if (isSheafError(error)) throw error
-    fail('FOLDER_UNUSABLE', `${path} cannot be written: ${systemCode(error) ?? String(error)}.`, {
-      cause: error
-    })
-  }
 }
 
 /** The lines that change, before and after, as `diff -u` marks them. */

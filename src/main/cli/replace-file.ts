@@ -1,0 +1,24 @@
+/** A file of the user's is replaced whole, unless another program changed it since it was read. */
+import { fail, isSheafError } from '../../contract/errors'
+import { systemCode, type Files } from '../platform/files'
+
+/** FILE_CHANGED, and nothing is written, when it no longer holds `before`; FOLDER_UNUSABLE when it cannot be written. */
+export async function replaceUnchanged(
+  files: Pick<Files, 'realPath' | 'readWhole' | 'writeWhole'>,
+  path: string,
+  bytes: { readonly before: Uint8Array; readonly after: Uint8Array }
+): Promise<void> {
+  // A link stays one: what it leads to is replaced.
+  const real = (await files.realPath(path)) ?? path
+  const now = await files.readWhole(real).catch(() => null)
+  if (now === null || !Buffer.from(now).equals(Buffer.from(bytes.before)))
+    fail('FILE_CHANGED', `${path} was changed meanwhile by another program; nothing was written.`)
+  try {
+    await files.writeWhole(real, bytes.after)
+  } catch (error) {
+    if (isSheafError(error)) throw error
+    fail('FOLDER_UNUSABLE', `${path} cannot be written: ${systemCode(error) ?? String(error)}.`, {
+      cause: error
+    })
+  }
+}

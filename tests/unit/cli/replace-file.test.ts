@@ -1,0 +1,45 @@
+/** A `.bib` that an editor saved meanwhile is not overwritten. */
+import { lstatSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { replaceUnchanged } from '../../../src/main/cli/replace-file'
+import { nodeFiles } from '../../../src/main/platform/node-files'
+import { tempFolder } from '../../kit/temp-folder'
+
+const bytes = { before: Buffer.from('@article{a}\n'), after: Buffer.from('@article{a, file = {a.pdf}}\n') }
+
+function bib(text: string): string {
+  const path = join(tempFolder('bib'), 'refs.bib')
+  writeFileSync(path, text)
+  return path
+}
+
+test('what is as it was read is replaced', async () => {
+  const path = bib('@article{a}\n')
+  await replaceUnchanged(nodeFiles, path, bytes)
+  expect(readFileSync(path, 'utf8')).toBe('@article{a, file = {a.pdf}}\n')
+})
+
+test.each(['@article{a}\n@article{b}\n', '@article{A}\n', ''])(
+  'what another program made of it stays (%j)',
+  async (saved) => {
+    const path = bib(saved)
+    await expect(replaceUnchanged(nodeFiles, path, bytes)).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+    expect(readFileSync(path, 'utf8')).toBe(saved)
+  }
+)
+
+test('a file that is gone is not made again', async () => {
+  const path = bib('')
+  unlinkSync(path)
+  await expect(replaceUnchanged(nodeFiles, path, bytes)).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+})
+
+test.skipIf(process.platform === 'win32')('a link stays one, and its file is replaced', async () => {
+  const path = bib('@article{a}\n')
+  const link = join(tempFolder('bib-link'), 'refs.bib')
+  symlinkSync(path, link)
+  await replaceUnchanged(nodeFiles, link, bytes)
+  expect(lstatSync(link).isSymbolicLink()).toBe(true)
+  expect(readFileSync(path, 'utf8')).toBe('@article{a, file = {a.pdf}}\n')
+})
