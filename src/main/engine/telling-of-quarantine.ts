@@ -1,3 +1,4 @@
+/** A library whose quarantine can be followed: the screens ask again when a file came or went. */
 import type { Library } from '../library/library'
 
 /** The library, saying so whenever a file came into its quarantine or left it. */

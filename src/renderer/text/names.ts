@@ -1,5 +1,6 @@
-import type { CitationLocale, CitationStyle } from '../../contract/citation-styles'
 /** The names of tiers, versions and licences as people know them; sources: `contract/source-names`. */
+import type { CitationLocale, CitationStyle } from '../../contract/citation-styles'
+
 const TIERS: ReadonlyMap<string, string> = named({
   direct_oa: 'Open-access services',
   doi_follow: 'The DOI itself',

@@ -1,3 +1,4 @@
+/** What one exchange of a download brought. Types only. */
 import { type AnewReason } from '../../../contract/words'
 import type { NetAnswer } from '../../net/net'
 
