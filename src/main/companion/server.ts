@@ -1,5 +1,5 @@
 /**
- * The loopback API as a server: bound to 127.0.0.1 only, small limits, one answer a request whatever comes. It
+ * The loopback API as a server: bound to 127.0.0.1 only, small limits, exactly one answer a request. It
  * knows HTTP and nothing of papers (`routes.ts`), and decides nothing about who may ask (`guard.ts`).
  */
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'

@@ -16,6 +16,7 @@ import type { ManifestLine } from '../library/manifest-papers'
 import { canonicalUrl } from '../works/canonical-url'
 import { jobIdOf, jobKey, sha256Hex } from '../works/keys'
 import { locatorOf } from '../works/works'
+import { isPaperPath } from '../platform/recorded-path'
 
 export interface ListedPaper {
   readonly workId: string
@@ -63,7 +64,7 @@ export function readListedPaper(line: ManifestLine): LineReading {
   const url = canonicalUrlOf(line, ids)
   if (url === null) return refused('The address under which it was planned is not recorded.')
   const key = jobKey(line.work_id, line.artifact_id, url)
-  const paperPath = line.paper !== null && isPaperPath(line.paper) ? line.paper : null
+  const paperPath = line.paper !== null && isListedName(line.paper) ? line.paper : null
   const paper: ListedPaper = {
     workId: line.work_id,
     artifactId: line.artifact_id,
@@ -87,17 +88,9 @@ export function readListedPaper(line: ManifestLine): LineReading {
   return { kind: 'paper', paper, note }
 }
 
-/** `papers/<name>.<format>`, with folders between: nothing that leads elsewhere on any system. */
-function isPaperPath(path: string): boolean {
-  const parts = path.split('/')
-  return (
-    path.length <= 1_024 &&
-    parts[0] === 'papers' &&
-    parts.length > 1 &&
-    /\.(?:pdf|xml|html)$/.test(path) &&
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-    parts.every((part) => part !== '' && !/^\.|[. ]$|[\u0000-\u001f\u007f<>:"\\|?*]/.test(part))
-  )
+/** A readable name, with folders between; hidden ones are none that Sheaf gives. */
+function isListedName(path: string): boolean {
+  return isPaperPath(path) && !/(?:^|\/)\./.test(path)
 }
 
 function idsOf(line: ManifestLine): Identifiers {

@@ -192,7 +192,7 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
 
 const isBundled = (style: string): style is CitationStyle => CITATION_STYLES.some((one) => one === style)
 
-/** Citation keys of the library as it is; made anew when it, or the pattern, is another. */
+/** Citation keys of the library as it is; computed again when it or the pattern changes. */
 function citationKeysOf(sheafNow: () => Sheaf): () => Promise<KeyOf> {
   let made: { readonly of: string; readonly keys: Promise<KeyOf> } | null = null
   return async () => {

@@ -3,6 +3,7 @@
  * from what the engine says about them. They are kept until the session closes, and nowhere else.
  */
 import { ERRORS } from '../../contract/errors'
+import { isErrorCode } from '../../contract/reason-words'
 import type { Line } from '../../contract/lines'
 import { isDone } from '../../contract/states'
 import type { GroupCounts } from '../../contract/views'
@@ -163,8 +164,7 @@ export class EphemeralJobs {
 
 function fail(job: Mutable, reason: string | null): void {
   job.reason = reason
-  job.reasonDetail =
-    reason === null ? null : (Object.entries(ERRORS).find(([code]) => code === reason)?.[1].sentence ?? null)
+  job.reasonDetail = reason !== null && isErrorCode(reason) ? ERRORS[reason].sentence : null
 }
 
 function hostOf(url: string | null): string | null {

@@ -77,7 +77,7 @@ test('a folder keeps the spelling it has; a file of its name is left alone', asy
   expect(read(library, 'papers/Baker')).toBe('a file of mine')
 })
 
-test('what would be chosen for several papers is told apart, and nothing changes', async () => {
+test('names chosen for several papers differ, and nothing changes', async () => {
   const library = await open('{title}')
   const [one, two] = [await filed(library, 'one', 'A'), await filed(library, 'two', 'B')]
   const taken = new Set<string>()

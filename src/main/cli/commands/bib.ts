@@ -97,8 +97,7 @@ async function readBib({ host }: CommandContext, path: string): Promise<BibText>
     bytes,
     text: buffer.toString('latin1'),
     bytesOf: (text) => Buffer.from(text, 'latin1'),
-    // eslint-disable-next-line no-control-regex -- ASCII is what is asked for
-    encode: (one) => (isUtf8 ? Buffer.from(one).toString('latin1') : /^[\x00-\x7f]*$/.test(one) ? one : null)
+    encode: (one) => (isUtf8 ? Buffer.from(one).toString('latin1') : /^\p{ASCII}*$/u.test(one) ? one : null)
   }
 }
 

@@ -124,7 +124,7 @@ function summary(counts: Counts): string {
   )
   const next =
     counts.renamed > 0
-      ? '\nLinks to the former names: write those of a .bib file anew with sheaf bib link.'
+      ? '\nLinks to the former names: write those of a .bib file again with sheaf bib link.'
       : ''
   return parts.length === 0 ? 'No papers are here.' : `${parts.join(', ')}.${next}`
 }

@@ -3,6 +3,7 @@
  * pauses that a person should notice, and the day when it changes. Pure; nothing is left out or reordered
  * but questions, which move under their op.
  */
+import { isSameDay } from '../../text/figures'
 import type { TimelineEntry } from '../../text/timeline-entry'
 
 /** Shorter pauses are no news. */
@@ -60,13 +61,13 @@ function asks(entry: TimelineEntry): boolean {
 }
 
 function firstDay(line: EntryLine, now: number): GapLine | null {
-  if (sameDay(line.entry.at, now)) return null
+  if (isSameDay(line.entry.at, now)) return null
   return { kind: 'gap', id: `day ${line.id}`, seconds: null, day: line.entry.at, broken: false }
 }
 
 function gapBetween(before: EntryLine, after: EntryLine): GapLine | null {
   const seconds = after.entry.at - endOf(before)
-  const day = sameDay(before.entry.at, after.entry.at) ? null : after.entry.at
+  const day = isSameDay(before.entry.at, after.entry.at) ? null : after.entry.at
   if (seconds < GAP_SECONDS && day === null) return null
   return {
     kind: 'gap',
@@ -80,10 +81,6 @@ function gapBetween(before: EntryLine, after: EntryLine): GapLine | null {
 function endOf(line: EntryLine): number {
   const ends = [line.entry, ...line.under].map((one) => one.at + (one.elapsedMs ?? 0) / 1000)
   return Math.max(...ends)
-}
-
-function sameDay(a: number, b: number): boolean {
-  return new Date(a * 1000).toDateString() === new Date(b * 1000).toDateString()
 }
 
 export const NODES = [
