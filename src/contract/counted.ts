@@ -13,8 +13,8 @@ function grouped(n: number): string {
   return digits.replace(/\B(?=(?:\d{3}){1,7}$)/g, ',')
 }
 
-/** `842 kB`, `1.8 MB` */
-export function sayBytes(bytes: number): string {
+/** `842 kB`, `1.8 MB`; a decimal as long as the number before it is below `wholeFrom`. */
+export function sayBytes(bytes: number, wholeFrom: 10 | 100 = 10): string {
   if (bytes < 1000) return `${String(Math.round(bytes))} B`
   let value = bytes
   let unit = 'B'
@@ -23,5 +23,5 @@ export function sayBytes(bytes: number): string {
     value /= 1000
     unit = next
   }
-  return `${value < 9.95 ? value.toFixed(1) : String(Math.round(value))} ${unit}`
+  return `${value < wholeFrom - 0.05 ? value.toFixed(1) : String(Math.round(value))} ${unit}`
 }

@@ -1,6 +1,6 @@
 /**
- * One spelling for a DOI, shared by every room that compares two of them. It cuts off the dresses
- * people put around a DOI and lower-cases it; it does not search a text for one (that is `works`).
+ * One spelling for a DOI, for every module that compares two of them: without what people write around
+ * it, in small letters. It does not search a text for one (that is `works`).
  * Source: DOI Handbook §2.4 (case-insensitive ASCII), Crossref's advice on matching DOIs.
  */
 
@@ -37,4 +37,9 @@ export function doiOfArxiv(arxivId: string): string {
 export function arxivOfDoi(doi: string): string | null {
   const found = /^10\.48550\/arxiv\.(.+)$/i.exec(doi)
   return found?.[1] ?? null
+}
+
+/** The DOI of all versions, where the last part only counts one: `…/v2`, `….v1`, `…_v3`, `…12345v2`. */
+export function withoutVersion(doi: string): string {
+  return doi.toLowerCase().replace(/(?:[./_-]|(?<=\d))v\d{1,3}$/, '')
 }

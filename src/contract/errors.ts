@@ -446,9 +446,14 @@ export function fail(code: ErrorCode, message?: string, extra?: Extra): never {
 /** Whatever was thrown, as an error of ours: what has no code is a flaw, INTERNAL. */
 export function asSheafError(error: unknown): SheafError {
   if (error instanceof SheafError) return error
-  return new SheafError('INTERNAL', error instanceof Error ? error.message : String(error), { cause: error })
+  return new SheafError('INTERNAL', messageOf(error), { cause: error })
 }
 
 export function isSheafError(error: unknown, code?: ErrorCode): error is SheafError {
   return error instanceof SheafError && (code === undefined || error.code === code)
+}
+
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,8 +1,8 @@
 /** The sentence and the hint of a code of `errors.ts`, also of codes that a foreign ledger brought. Pure. */
 import { ERRORS, type ErrorCode } from './errors'
 
-export function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(ERRORS, code)
+export function isErrorCode(code: string | null | undefined): code is ErrorCode {
+  return code !== null && code !== undefined && Object.hasOwn(ERRORS, code)
 }
 
 /** The sentence of a reason; one that this version does not know is its own sentence. */

@@ -80,3 +80,7 @@ export function withoutElements(text: string, names: readonly string[], by: stri
   kept.push(text.slice(from))
   return kept.join('')
 }
+
+/** A letter that is written from right to left. Source: Unicode's blocks of Hebrew, Arabic and their kin. */
+export const RIGHT_TO_LEFT =
+  /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u

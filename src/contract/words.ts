@@ -64,6 +64,8 @@ export const OUTCOMES = [
   'error'
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
+/** No word of the service about what was asked: it may know the work. */
+export const UNANSWERED: readonly Outcome[] = ['retryable', 'timeout', 'error']
 
 /** Which text of the work a file holds (NISO JAV names, as Unpaywall and OpenAlex use them). */
 export const ARTICLE_VERSIONS = ['publishedVersion', 'acceptedVersion', 'submittedVersion'] as const
@@ -103,4 +105,10 @@ export function unknownNameWords(template: string): readonly string[] {
   return [...template.matchAll(/\{([^{}]*)\}/g)]
     .map((found) => found[1] ?? '')
     .filter((word) => !known.includes(word))
+}
+
+/** The format that an artifact's id ends in (`<work>#pdf`). */
+export function formatOfArtifact(artifactId: string): Format {
+  const ending = artifactId.slice(artifactId.lastIndexOf('#') + 1)
+  return FORMATS.find((format) => format === ending) ?? 'pdf'
 }

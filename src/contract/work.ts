@@ -20,6 +20,15 @@ export interface Identifiers {
   readonly url?: string
 }
 export type Scheme = keyof Identifiers
+/** The strongest name first. */
+export const SCHEMES = [
+  'openalex',
+  'doi',
+  'arxiv',
+  'pmid',
+  'pmcid',
+  'url'
+] as const satisfies readonly Scheme[]
 
 /** What is known of a publication. Everything but the names may be filled in later by sources. */
 export interface WorkFacts {

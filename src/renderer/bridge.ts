@@ -7,6 +7,7 @@ import type { EventName } from '../contract/event-names'
 import type { Events } from '../contract/events'
 import type { RequestName } from '../contract/request-names'
 import type { Answer, InputOf, OutputOf } from '../contract/requests'
+import { messageOf } from '../contract/errors'
 
 type Ask = (input: unknown) => Promise<Answer<unknown>>
 interface Surface {
@@ -54,5 +55,5 @@ export function listen<N extends EventName>(name: N, listener: (payload: Events[
 /** What went wrong, as data for a screen, whatever was thrown. */
 export function errorOf(error: unknown): { readonly message: string; readonly hint: string } {
   if (error instanceof AskError) return { message: error.message, hint: error.hint }
-  return { message: error instanceof Error ? error.message : String(error), hint: '' }
+  return { message: messageOf(error), hint: '' }
 }

@@ -2,12 +2,13 @@
  * How the process ends, in one table (docs/cli.md, "Exit status"). Pure.
  */
 import {
+  type ErrorCode,
+  type ErrorData,
   ERRORS,
+  type Family,
   FREE_AND_START,
   isSheafError,
-  type ErrorData,
-  type Family,
-  type ErrorCode
+  messageOf
 } from '../../contract/errors'
 
 export const EXIT = {
@@ -68,6 +69,6 @@ export function errorDataOf(error: unknown): ErrorData {
     const after = AFTER_THE_END[error.code]
     return after !== undefined && data.hint === ERRORS[error.code].hint ? { ...data, hint: after } : data
   }
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   return { code: 'INTERNAL', message, hint: 'The log has more; please report it.' }
 }

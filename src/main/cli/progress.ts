@@ -10,6 +10,7 @@ import { oneLine } from '../../contract/exits'
 import type { Line } from '../../contract/lines'
 import { isDone } from '../../contract/states'
 import { bytesInWords, columns, cut, displayWidth } from './wording'
+import { isErrorCode } from '../../contract/reason-words'
 
 interface Active {
   readonly jobId: string
@@ -147,8 +148,9 @@ export class Progress {
 
 /** A code as a sentence with the next step, or the code itself when it is not one of ours. */
 export function reasonInWords(code: string): string {
-  const entry = Object.hasOwn(ERRORS, code) ? ERRORS[code as keyof typeof ERRORS] : null
-  return entry === null ? code : `${entry.sentence} ${entry.hint} (${code})`
+  if (!isErrorCode(code)) return code
+  const { sentence, hint } = ERRORS[code]
+  return `${sentence} ${hint} (${code})`
 }
 
 type Summary = Extract<Line, { type: 'summary' }>

@@ -4,20 +4,10 @@
 import { stripVTControlCharacters } from 'node:util'
 import { oneLine } from '../../contract/exits'
 import type { State } from '../../contract/words'
+import { sayBytes } from '../../contract/counted'
 
 /** `842 kB`, `12.3 MB`: decimal, as disks and downloads are sold. */
-export function bytesInWords(bytes: number): string {
-  if (bytes < 1000) return `${Math.round(bytes)} B`
-  const units = ['kB', 'MB', 'GB', 'TB']
-  let value = bytes
-  let unit = 'B'
-  for (const next of units) {
-    if (value < 999.5) break
-    value /= 1000
-    unit = next
-  }
-  return `${value < 99.95 ? value.toFixed(1) : Math.round(value).toString()} ${unit}`
-}
+export const bytesInWords = (bytes: number): string => sayBytes(bytes, 100)
 
 export function durationInWords(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`

@@ -12,6 +12,7 @@ import { contactZotero } from '../net/zotero/zotero-client'
 import { readHoldings, type ZoteroHolding } from '../net/zotero/zotero-reading'
 import type { Host } from '../platform/host'
 import type { Machine } from '../settings/standard-folders'
+import { jsonOrNull } from '../../contract/unknown-values'
 
 export interface ZoteroAsk {
   /** the folder that holds zotero.sqlite; null: found through Zotero's profile */
@@ -184,10 +185,6 @@ function preference(prefs: string, name: string): string | null {
     prefs
   )?.[1]
   if (value === undefined) return null
-  try {
-    const read: unknown = JSON.parse(value)
-    return typeof read === 'string' && read !== '' ? read : null
-  } catch {
-    return null
-  }
+  const read = jsonOrNull(value)
+  return typeof read === 'string' && read !== '' ? read : null
 }

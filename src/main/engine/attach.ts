@@ -6,7 +6,7 @@ import { fail } from '../../contract/errors'
 import { opResult, provenanceSchema, type Streamed } from '../../contract/op-results'
 import { storedStream } from '../../contract/stored-results'
 import { isDone } from '../../contract/states'
-import { ACCEPTED_BY_PERSON, type PaperVerdict } from '../../contract/words'
+import { ACCEPTED_BY_PERSON, formatOfArtifact, type PaperVerdict } from '../../contract/words'
 import type { Candidate, JobRow, Provenance } from '../../contract/work'
 import { expectHash, freeJob, jobById } from '../ledger/jobs'
 import { workById } from '../ledger/works'
@@ -15,7 +15,6 @@ import type { JobContext } from './job-context'
 import { checkPart } from './ops/check-part'
 import { EphemeralJobStore } from './ephemeral-job-store'
 import type { EphemeralTask } from './ephemeral-job-source'
-import { formatOf } from './job-source'
 import { RunStats } from './run-stats'
 import { finish, executeJob } from './execute-job'
 import type { Ending } from './job-endings'
@@ -171,7 +170,7 @@ async function withJob(
   const jobStore = jobStoreOf(engine, granted, { runId: null, runStats, signal })
   const work = ledger.read((r) => workById(r, granted.workId))
   const context: JobContext = {
-    job: { ...granted, format: formatOf(granted.artifactId), beganAt: granted.beganAt ?? 0 },
+    job: { ...granted, format: formatOfArtifact(granted.artifactId), beganAt: granted.beganAt ?? 0 },
     work: work ?? { workId: granted.workId, ids: {}, facts: {}, locations: [] },
     jobStore,
     services: servicesOf(engine, runStats),

@@ -4,6 +4,7 @@
  */
 import { ERRORS } from '../../contract/errors'
 import type { Random } from '../platform/host'
+import { isErrorCode, sentenceOfReason } from '../../contract/reason-words'
 
 export interface Rejection {
   readonly reason: string
@@ -75,10 +76,10 @@ export function tellingReason(
     // What a file's server said tells more than what a source said.
     return (place < 0 ? TELLING.length : place) + (one.from === 'source' ? 100 : 0)
   }
-  const known = rejections.filter((one) => one.reason in ERRORS && isTelling(one))
+  const known = rejections.filter((one) => isErrorCode(one.reason) && isTelling(one))
   const best = [...known].sort((a, b) => rank(a) - rank(b))[0]
   if (best !== undefined) {
-    return { reason: best.reason, detail: best.detail ?? sentenceFor(best.reason) }
+    return { reason: best.reason, detail: best.detail ?? sentenceOfReason(best.reason) }
   }
   return spent
     ? { reason: 'BUDGET_SPENT', detail: ERRORS.BUDGET_SPENT.sentence }
@@ -112,10 +113,6 @@ function isTelling(one: Rejection): boolean {
     default:
       return one.from satisfies never
   }
-}
-
-function sentenceFor(reason: string): string {
-  return Object.entries(ERRORS).find(([code]) => code === reason)?.[1].sentence ?? reason
 }
 
 const OFFLINE_PAUSE_SECONDS = 300

@@ -3,12 +3,12 @@
  * with every byte on disk, or a pause of the whole engine. The one place where the families of failures meet their
  * consequences.
  */
-import { SheafError, isSheafError } from '../../contract/errors'
+import { isSheafError, messageOf, SheafError } from '../../contract/errors'
 import { isDone } from '../../contract/states'
 import { isOfOnePlace, troubledPlace } from '../library/disk-trouble'
 import { nextAttemptAt, tellingReason, type Rejection } from './failure-reason'
 import type { JobContext } from './job-context'
-import { sentenceOf } from './recorded-effects'
+import {} from './recorded-effects'
 
 export type Ending =
   | { readonly kind: 'done'; readonly duplicate: boolean }
@@ -55,16 +55,16 @@ export async function failed(
 export async function consequence(context: JobContext, error: unknown): Promise<Ending> {
   const { jobStore, signal, services, job } = context
   if (isSheafError(error, 'LEASE_LOST')) return { kind: 'released', because: error.message }
-  if (signal.aborted) return giveBack(context, sentenceOf(signal.reason))
+  if (signal.aborted) return giveBack(context, messageOf(signal.reason))
   if (!(error instanceof SheafError)) {
     services.host.log.error('A job met an unexpected error', {
       job: job.jobId,
-      error: sentenceOf(error),
+      error: messageOf(error),
       stack: stackOf(error)
     })
     return isDone(jobStore.state)
-      ? { kind: 'released', because: sentenceOf(error) }
-      : failed(context, 'INTERNAL', sentenceOf(error), null)
+      ? { kind: 'released', because: messageOf(error) }
+      : failed(context, 'INTERNAL', messageOf(error), null)
   }
   switch (error.family) {
     case 'Pause':
@@ -107,7 +107,7 @@ async function giveBack(context: JobContext, because: string): Promise<Ending> {
     // The ledger is stuck too: the lease runs out by itself, and reconcile sees to it.
     context.services.host.log.debug('A job could not be given back', {
       job: context.job.jobId,
-      because: sentenceOf(error)
+      because: messageOf(error)
     })
   }
   return { kind: 'released', because }

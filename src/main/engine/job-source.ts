@@ -4,7 +4,7 @@
  * goes first, so that one slow host does not keep every worker waiting.
  */
 import type { JobRow, Work } from '../../contract/work'
-import { FORMATS, type Format } from '../../contract/words'
+import { formatOfArtifact } from '../../contract/words'
 import { TRIED_LAST, dueJobs, nextDueAt } from '../ledger/jobs'
 import type { Ledger } from '../ledger/ledger'
 import { workById } from '../ledger/works'
@@ -116,15 +116,10 @@ function heldJob(job: JobRow): HeldJob {
     workId: job.workId,
     artifactId: job.artifactId,
     canonicalUrl: job.canonicalUrl,
-    format: formatOf(job.artifactId),
+    format: formatOfArtifact(job.artifactId),
     attempt: job.attempt,
     beganAt: job.beganAt ?? 0,
     isReadAlone: job.priority <= TRIED_LAST,
     expectedSha256: job.expectedSha256
   }
-}
-
-export function formatOf(artifactId: string): Format {
-  const ending = artifactId.slice(artifactId.lastIndexOf('#') + 1)
-  return FORMATS.find((format) => format === ending) ?? 'pdf'
 }

@@ -6,6 +6,7 @@
 import type { Ledger } from '../ledger/ledger'
 import { getMeta, setMeta } from '../ledger/meta'
 import type { Host } from '../platform/host'
+import { jsonOrNull } from '../../contract/unknown-values'
 
 const NET_STATE = 'net_state'
 /** The log of hosts and the counts of the day may be this old after a kill; rests and closures may not. */
@@ -76,10 +77,5 @@ export class NetState {
 /** What an earlier process left, or null. */
 export function storedNetState(ledger: Ledger): unknown {
   const stored = ledger.read((r) => getMeta(r, NET_STATE))
-  if (stored === null) return null
-  try {
-    return JSON.parse(stored) as unknown
-  } catch {
-    return null
-  }
+  return stored === null ? null : jsonOrNull(stored)
 }

@@ -19,7 +19,8 @@ import type { Net } from '../net/net'
 import type { Host } from '../platform/host'
 import type { ReadingMark } from '../platform/reading-mark'
 import { Forecast } from './forecast'
-import { sentenceOf } from './recorded-effects'
+import {} from './recorded-effects'
+import { messageOf } from '../../contract/errors'
 
 export interface DeskParts {
   readonly host: Host
@@ -187,7 +188,7 @@ export class LookUpBatches implements Lookups {
       .catch((error: unknown) => {
         if (!stopped.aborted)
           this.#parts.host.log.warn('Look-ups ended early; sources ask by themselves', {
-            because: sentenceOf(error)
+            because: messageOf(error)
           })
       })
       .finally(() => {

@@ -3,7 +3,7 @@
  * outcome after, each in a transaction that first compares the fencing number. A recorded failure is
  * not a result; an op without an outcome is unknown, and its effect learns that (docs/design.md §6).
  */
-import { SheafError, isSheafError, type ErrorCode } from '../../contract/errors'
+import { type ErrorCode, isSheafError, messageOf, SheafError } from '../../contract/errors'
 import type { OpLine } from '../../contract/lines'
 import type { State } from '../../contract/words'
 import type { AttemptFacts } from '../../contract/work'
@@ -251,7 +251,7 @@ function recordFailure<T>(
       ? error.code
       : 'INTERNAL'
   const facts = error instanceof SheafError ? error.facts : {}
-  const because = stopped ? sentenceOf(parts.signal.reason) : sentenceOf(error)
+  const because = stopped ? messageOf(parts.signal.reason) : messageOf(error)
   const request = effect.failedAttempt?.(error) ?? null
   try {
     record(parts, effect, key, {
@@ -265,13 +265,9 @@ function recordFailure<T>(
     })
   } catch (refused) {
     // The disk is full, or the lease was given away meanwhile: the op stays unknown, which is true.
-    parts.host.log.debug('The end of an op could not be recorded', { op: key, because: sentenceOf(refused) })
+    parts.host.log.debug('The end of an op could not be recorded', { op: key, because: messageOf(refused) })
     if (isSheafError(refused, 'LEASE_LOST')) throw refused
   }
-}
-
-export function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** At most 20 kB and always valid JSON (docs/design.md §3); a string is never cut in the middle. */

@@ -5,7 +5,7 @@
  * was begun to its end. A file that is not the stored one, under either name, is left alone.
  */
 import { z } from 'zod'
-import { SheafError } from '../../contract/errors'
+import { messageOf, SheafError } from '../../contract/errors'
 import type { KeptBecause, RenameResult } from '../../contract/lines'
 import { isDone } from '../../contract/states'
 import type { JobRow } from '../../contract/work'
@@ -26,7 +26,7 @@ import type { Library, NamedWork } from '../library/library'
 import type { Host } from '../platform/host'
 import { isPaperPath } from '../platform/recorded-path'
 import { canonicalJson, opKey } from '../works/keys'
-import { noteFormerAttempt, sentenceOf } from './recorded-effects'
+import { noteFormerAttempt } from './recorded-effects'
 
 export interface RenameParts {
   readonly host: Host
@@ -267,7 +267,7 @@ function record(w: Writer, outcome: Outcome, now: number): boolean {
       return finish(INTERRUPTED, { because: 'It was stopped before the file was renamed.' }, null)
     case 'failed': {
       const { error } = outcome
-      return finish(codeOf(error), { because: sentenceOf(error) }, null)
+      return finish(codeOf(error), { because: messageOf(error) }, null)
     }
     case 'done': {
       const recovery = outcome.item.unknown ? (outcome.wasThere ? 'adopted' : 'redone') : null

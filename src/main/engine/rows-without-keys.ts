@@ -5,6 +5,7 @@
  */
 import type { OpKind, State } from '../../contract/words'
 import type { SqlRow } from '../ledger/ledger'
+import { isObject, jsonOrNull } from '../../contract/unknown-values'
 
 /** Rows that one transaction or the next wrote are at most this far apart, in seconds. */
 const ONE_STEP = 0.5
@@ -123,10 +124,6 @@ function askedOf(op: SqlRow): Pick<Span, 'url' | 'plan'> {
 
 /** Whatever is in the column. */
 function parsed(column: unknown): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(typeof column === 'string' ? column : 'null')
-    return typeof value === 'object' && value !== null ? { ...value } : {}
-  } catch {
-    return {}
-  }
+  const value = typeof column === 'string' ? jsonOrNull(column) : null
+  return isObject(value) ? value : {}
 }

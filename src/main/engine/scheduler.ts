@@ -10,13 +10,13 @@
  * cause that is back as soon as work goes on is asked for less and less often: it costs no requests.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import { SheafError } from '../../contract/errors'
+import { messageOf, SheafError } from '../../contract/errors'
 import type { Clock, Host } from '../platform/host'
 import type { Gate, StopReason } from './gate'
 import { troubledPlace } from '../library/disk-trouble'
 import type { JobContext, Services } from './job-context'
 import type { Task, JobSource } from './job-source'
-import { sentenceOf } from './recorded-effects'
+import {} from './recorded-effects'
 import { executeJob } from './execute-job'
 import type { Ending } from './job-endings'
 
@@ -272,7 +272,7 @@ async function standStill(
       } catch (refused) {
         // The ledger takes nothing now: the job is given back as soon as it does.
         if (parts.signal.aborted) return
-        parts.host.log.debug('A job cannot be given back yet', { because: sentenceOf(refused) })
+        parts.host.log.debug('A job cannot be given back yet', { because: messageOf(refused) })
         await parts.host.clock.sleep(500, parts.signal).catch(() => undefined)
       }
     }

@@ -4,7 +4,7 @@
  * sentence, hint): no stack, no exception, no word of what was handed in beyond the name of a field.
  */
 import type { z } from 'zod'
-import { ERRORS, SheafError, type ErrorData } from '../../contract/errors'
+import { type ErrorData, ERRORS, messageOf, SheafError } from '../../contract/errors'
 import type { RequestName } from '../../contract/request-names'
 import { REQUESTS, type Answer } from '../../contract/requests'
 import type { Log } from '../platform/log'
@@ -110,7 +110,7 @@ export function asData(error: unknown, name: unknown, log: Log): ErrorData {
   if (error instanceof SheafError) return error.toData()
   log.error('A request met an unexpected error', {
     request: isRequestName(name) ? name : 'unknown',
-    error: error instanceof Error ? error.message : String(error),
+    error: messageOf(error),
     stack: error instanceof Error ? error.stack : undefined
   })
   return { code: 'INTERNAL', message: ERRORS.INTERNAL.sentence, hint: ERRORS.INTERNAL.hint }

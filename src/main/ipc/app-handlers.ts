@@ -7,8 +7,8 @@ import type { AppView } from '../../contract/views'
 import { checkSettingValue } from '../settings/save-setting'
 import { diagnosticsText } from './diagnostics'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
-import { textIn } from './rows'
 import { webLink } from './web-link'
+import { textIn } from '../../contract/unknown-values'
 
 export function appHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'app'>> {
   const { session, systemDialogs } = parts

@@ -3,6 +3,7 @@
  */
 import { resultOf, type OpFacts } from '../../contract/job-history'
 import type { CandidateView } from '../../contract/job-views'
+import { hostOrNull } from '../../contract/addresses'
 
 /** In the order in which they were named; one that was tried and named nowhere any more comes too. */
 export function candidatesOf(ops: readonly OpFacts[], isActive: boolean): CandidateView[] {
@@ -13,7 +14,7 @@ export function candidatesOf(ops: readonly OpFacts[], isActive: boolean): Candid
       if (views.has(url)) continue
       views.set(url, {
         url,
-        host: hostOf(url),
+        host: hostOrNull(url) ?? '',
         source: candidate.source,
         tier: candidate.tier,
         version: candidate.version ?? null,
@@ -30,7 +31,7 @@ export function candidatesOf(ops: readonly OpFacts[], isActive: boolean): Candid
     const request = tries.map((op) => op.request).find((row) => row !== null)
     views.set(url, {
       url,
-      host: hostOf(url),
+      host: hostOrNull(url) ?? '',
       source: request?.source ?? '',
       tier: request?.tier ?? null,
       version: null,
@@ -70,7 +71,3 @@ function without(verdict: CandidateView['verdict']): Fate {
 
 /** Notes, not answers: it was cut off, and will be tried again. */
 const NO_ANSWER: ReadonlySet<string> = new Set(['ABANDONED', 'INTERRUPTED'])
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : ''
-}

@@ -6,7 +6,7 @@
 import type { ErrorData } from '../../contract/errors'
 import type { Settings } from '../../contract/settings'
 import { redact, type LogLine } from '../platform/log'
-import { isRow } from './rows'
+import { isObject } from '../../contract/unknown-values'
 
 export interface DiagnosticFacts {
   readonly version: string
@@ -55,7 +55,7 @@ export function clean(value: unknown, secrets: readonly string[], depth = 0): un
   if (typeof value === 'string') return cleanText(value, secrets)
   if (depth > 20) return LEFT_OUT
   if (Array.isArray(value)) return value.map((one) => clean(one, secrets, depth + 1))
-  if (!isRow(value)) return value
+  if (!isObject(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => [cleanText(name, secrets), clean(one, secrets, depth + 1)])
   )

@@ -13,8 +13,10 @@ import { fileView, fileViewOfListed } from './library-views'
 import { historyFacts } from './job-history'
 import type { HandlerDeps } from './handler-deps'
 import { findJob, viewOfRow } from './queue'
-import { numberIn, objectIn, textIn, type Row } from './rows'
+import { objectIn, type Row } from './rows'
 import { stepsOf } from './steps'
+import { numberIn, textIn } from '../../contract/unknown-values'
+import { SCHEMES } from '../../contract/work'
 
 /** NO_SUCH_JOB when it is unknown. */
 export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobDetail> {
@@ -76,8 +78,6 @@ function fileOf(parts: HandlerDeps, job: JobView): FileView | null {
   const artifact = parts.session.sheaf.catalog.artifact(job.artifactId)
   return artifact === null ? null : fileView(artifact)
 }
-
-const SCHEMES = ['openalex', 'doi', 'arxiv', 'pmid', 'pmcid', 'url'] as const
 
 function identifiersIn(row: Row): Identifiers {
   const ids = objectIn(row, 'ids_json')

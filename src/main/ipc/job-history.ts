@@ -7,7 +7,8 @@ import type { AskedFacts, EventFacts, JobHistory, OpFacts, OpResult } from '../.
 import { opFailure, opResult, type OpResults } from '../../contract/op-results'
 import { OP_KINDS, OUTCOMES, STATES, TIERS, type OpKind } from '../../contract/words'
 import type { HistoryEntry } from '../sheaf-api'
-import { numberIn, objectIn, textIn, wordIn, type Row } from './rows'
+import { objectIn, wordIn, type Row } from './rows'
+import { numberIn, textIn } from '../../contract/unknown-values'
 
 export function historyFacts(history: readonly HistoryEntry[]): Omit<JobHistory, 'context'> {
   const rows = (kind: HistoryEntry['kind']): readonly Row[] =>

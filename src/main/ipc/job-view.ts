@@ -6,9 +6,11 @@ import { jobGroupOf } from '../../contract/job-group'
 import { hintOfReason, isErrorCode, sentenceOfReason } from '../../contract/reason-words'
 import { isDone } from '../../contract/states'
 import type { JobView } from '../../contract/views'
-import { FORMATS, STATES, type Format, type State } from '../../contract/words'
+import { formatOfArtifact, type State, STATES } from '../../contract/words'
 import type { LiveBytes, EphemeralJob } from '../session/session-api'
-import { numberIn, textIn, textsIn, wordIn, type Row } from './rows'
+import { textsIn, wordIn, type Row } from './rows'
+import { numberIn, textIn } from '../../contract/unknown-values'
+import { unescaped } from '../../contract/addresses'
 
 /** What the row does not say by itself. */
 export interface JobAround {
@@ -45,7 +47,7 @@ export function jobView(row: Row, around: JobAround): JobView {
     venue: textIn(row, 'venue'),
     identifier: identifierOf(workId, canonicalUrl),
     canonicalUrl,
-    format: formatOf(artifactId),
+    format: formatOfArtifact(artifactId),
     state: facts.state,
     group: jobGroupOf(facts),
     hold: facts.hold,
@@ -166,9 +168,9 @@ function becauseOf(reason: string | null, detail: string | null): string | null 
 /** The name a person knows the paper by. */
 export function identifierOf(workId: string, canonicalUrl: string): string {
   const doi = /^https:\/\/doi\.org\/(.+)$/i.exec(canonicalUrl)?.[1]
-  if (doi !== undefined) return decoded(doi)
+  if (doi !== undefined) return unescaped(doi)
   const arxiv = /^https:\/\/arxiv\.org\/abs\/(.+)$/i.exec(canonicalUrl)?.[1]
-  if (arxiv !== undefined) return `arXiv:${decoded(arxiv)}`
+  if (arxiv !== undefined) return `arXiv:${unescaped(arxiv)}`
   const pmc = /\/(PMC\d+)\/?$/i.exec(canonicalUrl)?.[1]
   if (pmc !== undefined) return pmc.toUpperCase()
   const pmid = /^https:\/\/pubmed\.ncbi\.nlm\.nih\.gov\/(\d+)\/?$/i.exec(canonicalUrl)?.[1]
@@ -177,17 +179,4 @@ export function identifierOf(workId: string, canonicalUrl: string): string {
   if (openalex !== undefined) return openalex.toUpperCase()
   if (canonicalUrl !== '') return canonicalUrl
   return workId.replace(/^doi:/, '').replace(/^arxiv:/, 'arXiv:')
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-function formatOf(artifactId: string): Format {
-  const last = artifactId.slice(artifactId.lastIndexOf('#') + 1)
-  return FORMATS.find((format) => format === last) ?? 'pdf'
 }

@@ -8,8 +8,9 @@ import type { GroupCounts, JobPage, JobView, QueueCounts } from '../../contract/
 import { jobView, ephemeralJobView } from './job-view'
 import type { HandlerDeps } from './handler-deps'
 import { countEphemeral, inQueueOrder, joinPage, ledgerStretch, ephemeralUnder } from './ephemeral-queue'
-import { textIn, type Row } from './rows'
 import { hintOfReason, sentenceOfReason } from '../../contract/reason-words'
+import { textIn } from '../../contract/unknown-values'
+import { type Row } from './rows'
 
 export async function queuePage(parts: HandlerDeps, asked: CheckedInputOf<'jobs.list'>): Promise<JobPage> {
   const { query, sort, direction, offset, limit } = asked

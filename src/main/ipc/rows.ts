@@ -2,31 +2,18 @@
  * Reading the ledger's rows, whatever is in them: a row of a foreign or damaged ledger must not
  * take a screen down. Pure.
  */
-export type Row = Readonly<Record<string, unknown>>
+import { isObject, jsonOrNull, textsOf, type UnknownFields } from '../../contract/unknown-values'
 
-export function textIn(row: Row, column: string): string | null {
-  const value = row[column]
-  return typeof value === 'string' ? value : null
-}
-
-export function numberIn(row: Row, column: string): number | null {
-  const value = row[column]
-  return typeof value === 'number' && Number.isFinite(value) ? value : null
-}
+export type Row = UnknownFields
 
 /** A column of JSON as an object; {} when it is none. */
 export function objectIn(row: Row, column: string): Row {
   const value = parsed(row[column])
-  return isRow(value) ? value : {}
+  return isObject(value) ? value : {}
 }
 
 export function textsIn(row: Row, column: string): readonly string[] {
-  const value = parsed(row[column])
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
-}
-
-export function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return textsOf(parsed(row[column]))
 }
 
 export function wordIn<W extends string>(row: Row, column: string, words: readonly W[]): W | null {
@@ -35,11 +22,4 @@ export function wordIn<W extends string>(row: Row, column: string, words: readon
 }
 
 /** A JSON column's text, or what was parsed already. */
-function parsed(value: unknown): unknown {
-  if (typeof value !== 'string') return value
-  try {
-    return JSON.parse(value) as unknown
-  } catch {
-    return null
-  }
-}
+const parsed = (value: unknown): unknown => (typeof value === 'string' ? jsonOrNull(value) : value)

@@ -5,7 +5,8 @@
  */
 import { STATES, type State } from '../../contract/words'
 import type { StepView } from '../../contract/job-views'
-import { numberIn, wordIn, type Row } from './rows'
+import { wordIn, type Row } from './rows'
+import { numberIn } from '../../contract/unknown-values'
 
 const PATH = [
   'PLANNED',

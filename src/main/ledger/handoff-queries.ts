@@ -3,7 +3,7 @@ import { NOT_HANDED_OFF } from '../../contract/handoff'
 import { DONE_STATES } from '../../contract/states'
 import type { Reader, SqlRow, SqlValue } from './ledger'
 import { IN_LIST } from './lists'
-import { numberOf, textOf, textOrNull } from './row-values'
+import { sqlList, numberOf, textOf, textOrNull } from './row-values'
 
 export interface HandOffAsk {
   /** the id of a named list; null: of all */
@@ -22,13 +22,11 @@ export interface HandedOffJob {
   readonly updatedAt: number
 }
 
-const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ')
-
 /** Attention, as the queue has it (`queue-queries.ts`), of PDFs, without what a browser cannot help with. */
-const NEEDS_A_PERSON = `j.artifact_id LIKE '%#pdf' AND j.state NOT IN (${quoted(DONE_STATES)})
+const NEEDS_A_PERSON = `j.artifact_id LIKE '%#pdf' AND j.state NOT IN (${sqlList(DONE_STATES)})
   AND coalesce(j.hold, '') NOT IN ('ignored', 'removed')
   AND ((j.state = 'FAILED' AND j.next_attempt_at IS NULL
-        AND coalesce(j.reason, 'INTERNAL') NOT IN (${quoted(NOT_HANDED_OFF)}))
+        AND coalesce(j.reason, 'INTERNAL') NOT IN (${sqlList(NOT_HANDED_OFF)}))
     OR EXISTS (SELECT 1 FROM watched_files f WHERE f.job_id = j.job_id AND f.outcome = 'asked'))`
 
 export function handOffPage(

@@ -6,6 +6,7 @@ import type { Identifiers } from '../../contract/work'
 import type { Writer } from './ledger'
 import type { Manifest, ManifestJob, ManifestOp, ManifestProblem } from './manifest-rows'
 import { addNames, insertWork, type WorkName } from './works'
+import { SCHEMES } from '../../contract/work'
 
 export interface Imported {
   readonly jobs: number
@@ -145,8 +146,7 @@ function idsOfWorkId({ workId }: ManifestJob): Identifiers {
 }
 
 function namesOf(ids: Identifiers): WorkName[] {
-  const schemes = ['openalex', 'doi', 'arxiv', 'pmid', 'pmcid', 'url'] as const
-  return schemes.flatMap((scheme) => {
+  return SCHEMES.flatMap((scheme) => {
     const value = ids[scheme]
     return value === undefined ? [] : [{ scheme, value }]
   })

@@ -8,6 +8,7 @@ import { ACTIVE_STATES, DONE_STATES, SETTLING_STATES } from '../../contract/stat
 import { STATES, type State } from '../../contract/words'
 import type { JobRow } from '../../contract/work'
 import type { Reader, SqlRow, Writer } from './ledger'
+import { sqlList } from './row-values'
 
 const rowSchema = z.object({
   job_id: z.string(),
@@ -60,9 +61,8 @@ export function jobOfRow(row: SqlRow): JobRow {
   }
 }
 
-const quoted = (states: readonly State[]): string => states.map((state) => `'${state}'`).join(', ')
-const LEASABLE = quoted(['PLANNED', 'FAILED', ...ACTIVE_STATES, ...SETTLING_STATES])
-const DONE = quoted(DONE_STATES)
+const LEASABLE = sqlList(['PLANNED', 'FAILED', ...ACTIVE_STATES, ...SETTLING_STATES])
+const DONE = sqlList(DONE_STATES)
 
 /**
  * A job that may be leased now: not held by the user, without a lease, and due. A failed one is due only when it has
@@ -203,7 +203,7 @@ export function grantLease(w: Writer, grant: Grant): JobRow | null {
     `UPDATE artifact_jobs SET
        attempt = attempt + (state IN ('PLANNED', 'FAILED')),
        began_at = CASE WHEN state IN ('PLANNED', 'FAILED') THEN ? ELSE began_at END,
-       state = CASE WHEN state IN (${quoted(SETTLING_STATES)}) THEN state ELSE 'LEASED' END,
+       state = CASE WHEN state IN (${sqlList(SETTLING_STATES)}) THEN state ELSE 'LEASED' END,
        lease_owner = ?, lease_until = ?, lease_epoch = lease_epoch + 1,
        next_attempt_at = NULL, reason = NULL, reason_detail = NULL, updated_at = ?
      WHERE job_id = ? AND hold IS NULL AND state IN (${LEASABLE})
@@ -392,7 +392,7 @@ export function openJobIds(r: Reader): string[] {
 
 export function jobIdsIn(r: Reader, states: readonly State[]): string[] {
   return r
-    .all(`SELECT job_id FROM artifact_jobs WHERE state IN (${quoted(states)}) ORDER BY rowid`)
+    .all(`SELECT job_id FROM artifact_jobs WHERE state IN (${sqlList(states)}) ORDER BY rowid`)
     .map((row) => String(row['job_id']))
 }
 

@@ -12,7 +12,7 @@
 import { crc32 } from 'node:zlib'
 import type { Statement } from './database'
 import type { SqlValue } from './ledger'
-import { isObject } from './row-values'
+import { isObject, jsonOrNull } from '../../contract/unknown-values'
 
 export interface JournalHeader {
   /** of the format; 1 */
@@ -73,7 +73,7 @@ export class LineDecoder {
     const seq = numberOf(line)
     if (seq === null) return null
     const json = this.content(line, seq)
-    const value = json === null ? null : parse(json)
+    const value = json === null ? null : jsonOrNull(json)
     if (!isHeader(value) || value.first !== seq + 1) return null
     this.seq = seq
     return value
@@ -82,7 +82,7 @@ export class LineDecoder {
   /** The next transaction, or null when these bytes (without their LF) are not it. */
   transaction(line: Buffer): readonly Statement[] | null {
     const json = this.content(line, this.seq + 1)
-    const value = json === null ? null : parse(json)
+    const value = json === null ? null : jsonOrNull(json)
     if (!Array.isArray(value)) return null
     const statements: Statement[] = []
     for (const item of value as unknown[]) {
@@ -154,14 +154,6 @@ function isHeader(value: unknown): value is JournalHeader & Record<string, unkno
     typeof value['first'] === 'number' &&
     typeof value['nonce'] === 'string'
   )
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json) as unknown
-  } catch {
-    return null
-  }
 }
 
 function hex(checksum: number): string {

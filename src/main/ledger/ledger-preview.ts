@@ -3,11 +3,10 @@
  * it lies, a few hundred pages of a file of hundreds of megabytes. Invariant: it changes and
  * locks nothing, believes nothing (the journal is not looked at, nor any checksum), and decides nothing.
  */
-import { fail } from '../../contract/errors'
+import { fail, messageOf } from '../../contract/errors'
 import type { FileAtOnce } from '../platform/files'
 import type { Clock, Host } from '../platform/host'
 import { Database } from './database'
-import { messageOf } from './disk-trouble'
 import { pageOfJobs, type QueueAsk, type QueuePage } from './queue-queries'
 import { SNAPSHOT } from './snapshot-file'
 import { loadSqlEngine } from './sql-engine'

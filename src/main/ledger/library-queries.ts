@@ -8,7 +8,8 @@ import type { Identifiers } from '../../contract/work'
 import { ACCEPTED_BY_PERSON, FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
 import type { Reader, SqlRow } from './ledger'
-import { isObject, numberOf, numberOrNull, textOf, textOrNull, wordOf } from './row-values'
+import { numberOf, numberOrNull, textOf, textOrNull, wordOf } from './row-values'
+import { isObject } from '../../contract/unknown-values'
 
 /** What a list shows of a paper, as far as the ledger knows it. */
 export interface PaperRow extends Omit<PaperView, 'doi' | 'identifier' | 'thumbnailAt' | 'readAt' | 'hit'> {

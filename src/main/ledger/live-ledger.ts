@@ -3,10 +3,9 @@
  * stay true: what is acknowledged is on disk, and what a caller sees applied stays applied and in
  * order. A snapshot is built by a thread and never holds a commit up.
  */
-import { fail, SheafError } from '../../contract/errors'
+import { fail, messageOf, SheafError } from '../../contract/errors'
 import type { Host } from '../platform/host'
 import type { Database, Statement } from './database'
-import { messageOf } from './disk-trouble'
 import { Journal } from './journal'
 import type { Committed, Ledger, LedgerOptions, Reader, RecoveryReport, Writer } from './ledger'
 import type { Lock } from './lock'

@@ -14,8 +14,8 @@ import { SheafError } from '../../contract/errors'
 import { meansCopyInstead } from '../platform/copy-instead'
 import { systemCode } from '../platform/files'
 import { PROGRAMS, type Host, type Program } from '../platform/host'
-import { unusableFolder } from './disk-trouble'
-import { isObject } from './row-values'
+import { isObject } from '../../contract/unknown-values'
+import { unusableFolder } from '../platform/disk-errors'
 
 /** Who holds, or held, the ledger. */
 export interface LockHolder {
@@ -60,7 +60,7 @@ export async function takeLock(host: Host, folder: string): Promise<Lock> {
   const path = `${folder}/${LOCK}`
   const mine = describeMe(host)
   const answer = await take(host, path, mine, 0).catch((error: unknown) => {
-    throw error instanceof SheafError ? error : unusableFolder(error, folder)
+    throw error instanceof SheafError ? error : unusableFolder(error, `The data folder ${folder}`)
   })
   if (answer.kind === 'held') throw inUse(host, path, answer.by)
   host.probe('LOCK: taken')

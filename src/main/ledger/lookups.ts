@@ -4,7 +4,7 @@
  */
 import { lookupPartSchema, type LookupPart } from '../../contract/lookups'
 import type { Reader, Writer } from './ledger'
-import { isObject } from './row-values'
+import { isObject, jsonOrNull } from '../../contract/unknown-values'
 
 export function saveLookup(w: Writer, workId: string, part: LookupPart): void {
   w.run(
@@ -24,7 +24,7 @@ export function lookupsOf(r: Reader, workId: string, since: number): LookupPart[
   return r
     .all('SELECT part_json FROM lookups WHERE work_id = ? AND answered_at >= ?', [workId, since])
     .flatMap((row) => {
-      const kept = parsed(String(row['part_json']))
+      const kept = jsonOrNull(String(row['part_json']))
       if (!isObject(kept)) return []
       const { record } = kept
       // Rows of schema 11 and before have the record as text, with every quote in it escaped twice.
@@ -45,14 +45,6 @@ export function dropOldLookups(w: Writer, before: number): number {
 
 /** What a service answered as its value; text that is no JSON, or a text of its own, stays text. */
 function recordOf(record: string): unknown {
-  const value = parsed(record)
+  const value = jsonOrNull(record)
   return isObject(value) || Array.isArray(value) ? value : record
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return null
-  }
 }

@@ -1,5 +1,5 @@
 /** Reads a foreign `manifest.sqlite3` in a thread, for a bounded time. Aborting ends the thread at once. */
-import { SheafError } from '../../contract/errors'
+import { messageOf, SheafError } from '../../contract/errors'
 import type { Manifest } from './manifest-rows'
 import makeWorker from './manifest-worker?nodeWorker'
 import type { ManifestAnswer } from './manifest-answer'
@@ -42,7 +42,7 @@ export function readManifest(bytes: Uint8Array, signal: AbortSignal, mostMs = MO
       end()
     })
     worker.once('error', (error) => {
-      refuse(error instanceof Error ? error.message : String(error))
+      refuse(messageOf(error))
     })
     worker.once('exit', (code) => {
       refuse(`the thread that read it ended with ${String(code)}`)

@@ -5,7 +5,7 @@
  */
 import { SheafError } from '../../contract/errors'
 import type { Host } from '../platform/host'
-import { troubleOf, unusableFolder } from './disk-trouble'
+import { troubleOf } from './disk-trouble'
 import type { Ledger, LedgerOptions, RecoveryReport } from './ledger'
 import { LiveLedger } from './live-ledger'
 import { takeLock, type Lock } from './lock'
@@ -14,13 +14,14 @@ import { migrate, schemaVersion, SCHEMA_VERSION } from './migrate'
 import { recover, type Recovered } from './recover'
 import { describeDamage, keepAside, type Damage } from './repair'
 import { loadSqlEngine } from './sql-engine'
+import { unusableFolder } from '../platform/disk-errors'
 
 export async function openLedger(host: Host, options: LedgerOptions): Promise<Ledger> {
   const { folder } = options
   try {
     await host.files.makeFolder(folder)
   } catch (error) {
-    throw unusableFolder(error, folder)
+    throw unusableFolder(error, `The data folder ${folder}`)
   }
   const lock = await takeLock(host, folder)
   try {

@@ -7,6 +7,7 @@ import { DONE_STATES } from '../../contract/states'
 import type { GroupCounts, JobGroup, JobSort } from '../../contract/views'
 import { ACCEPTED_BY_PERSON, STATES } from '../../contract/words'
 import type { Reader, SqlRow, SqlValue } from './ledger'
+import { sqlList } from './row-values'
 
 export interface QueueQuery {
   readonly group: JobGroup
@@ -40,7 +41,7 @@ export interface QueueTotals extends GroupCounts {
 /** What is to be tried again within this time is as good as being worked on. */
 export const SOON_SECONDS = 45
 
-const DONE = DONE_STATES.map((state) => `'${state}'`).join(', ')
+const DONE = sqlList(DONE_STATES)
 
 /** See JOB_GROUPS. */
 const GROUP = `CASE

@@ -4,9 +4,8 @@
  * limits on rows, text and memory. This runs in a thread (`manifest-thread.ts`), which is ended when it
  * takes too long or when the user stops: SQLite itself hears no signal.
  */
-import { fail } from '../../contract/errors'
+import { fail, messageOf } from '../../contract/errors'
 import { Database } from './database'
-import { messageOf } from './disk-trouble'
 import type { Reader, SqlRow } from './ledger'
 import {
   JOB_COLUMNS,

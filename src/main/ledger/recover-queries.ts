@@ -5,7 +5,8 @@
  */
 import { FINDING_KINDS, type FindingKind } from '../../contract/recover-views'
 import type { Reader, SqlRow } from './ledger'
-import { isObject, jsonOf, numberOf, numberOrNull, textOf, textOrNull } from './row-values'
+import { jsonOf, numberOf, numberOrNull, textOf, textOrNull } from './row-values'
+import { isObject } from '../../contract/unknown-values'
 
 export interface ReconciliationCounts {
   readonly id: number

@@ -13,12 +13,12 @@
  */
 import type { Files } from '../platform/files'
 import { Database, type Statement } from './database'
-import { messageOf } from './disk-trouble'
 import { firstOfName, journalName, readJournal, type JournalReading } from './journal-file'
 import { getMeta } from './meta'
 import { assertNotTooNew, schemaVersion } from './migrate'
 import type { SqlEngine } from './sql-engine'
 import { openSnapshot, PREVIOUS, readSnapshot, readSums, SNAPSHOT, type SnapshotSum } from './snapshot-file'
+import { messageOf } from '../../contract/errors'
 
 /** A journal that is only right up to a point, and what comes after that. */
 export interface JournalDamage {

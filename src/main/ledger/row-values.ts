@@ -4,6 +4,7 @@
  */
 import { fail } from '../../contract/errors'
 import type { SqlRow } from './ledger'
+import { isObject } from '../../contract/unknown-values'
 
 export function textOf(row: SqlRow, column: string): string {
   const value = row[column]
@@ -54,10 +55,6 @@ export function listOf(row: SqlRow, column: string): unknown[] {
   return Array.isArray(value) ? value : wrong(column, 'a JSON list', value)
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** JSON for a column; `undefined` has no place in the ledger. */
 export function toJson(value: object): string {
   return JSON.stringify(value)
@@ -67,3 +64,6 @@ function wrong(column: string, wanted: string, value: unknown): never {
   const shown = value === undefined ? 'nothing' : JSON.stringify(value)
   return fail('BROKEN_INVARIANT', `The ledger's column ${column} should hold ${wanted}, not ${shown}.`)
 }
+
+/** `'A', 'B'`: words of our own for SQL's IN. */
+export const sqlList = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ')

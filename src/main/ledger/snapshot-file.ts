@@ -6,10 +6,10 @@
 import { crc32 } from 'node:zlib'
 import type { Files } from '../platform/files'
 import { Database } from './database'
-import { messageOf } from './disk-trouble'
 import { getMeta } from './meta'
-import { isObject } from './row-values'
 import type { SqlEngine } from './sql-engine'
+import { isObject } from '../../contract/unknown-values'
+import { messageOf } from '../../contract/errors'
 
 export const SNAPSHOT = 'ledger.sqlite'
 export const PREVIOUS = 'ledger.sqlite.previous'

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { titleCandidateSchema, type TitleCandidate, type TitleService } from '../../contract/matches'
 import type { Reader, Writer } from './ledger'
+import { jsonOrNull } from '../../contract/unknown-values'
 
 export interface TitleAnswer {
   readonly service: TitleService
@@ -28,18 +29,10 @@ export function titleAnswer(
     [titleKey, asked.service, asked.since]
   )
   if (row === null) return null
-  const candidates = candidatesSchema.safeParse(parsed(String(row['candidates_json'])))
+  const candidates = candidatesSchema.safeParse(jsonOrNull(String(row['candidates_json'])))
   return candidates.success ? { service: asked.service, candidates: candidates.data } : null
 }
 
 export function dropOldTitleAnswers(w: Writer, before: number): number {
   return w.run('DELETE FROM title_answers WHERE answered_at < ?', [before])
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return null
-  }
 }

@@ -5,7 +5,8 @@
  */
 import type { Identifiers, OaLocation, Scheme, Work, WorkFacts } from '../../contract/work'
 import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
-import { isObject, listOf, numberOrNull, objectOf, textOf, textOrNull, toJson } from './row-values'
+import { listOf, numberOrNull, objectOf, textOf, textOrNull, toJson } from './row-values'
+import { isObject } from '../../contract/unknown-values'
 
 export interface NewWork {
   readonly workId: string

@@ -3,11 +3,12 @@
  * of one journal. A registrant gives one article one DOI, but preprint servers, data repositories and
  * journals with public review give every version its own. Pure.
  */
+import { withoutVersion } from '../../contract/doi'
 
-/** A DOI cut by a line end is the beginning of ours; versions (`/v2`, `.v1`) are one work. */
-export function sameDoi(found: string, ours: string): boolean {
-  const bare = (doi: string): string => doi.replace(/[/.]v\d+$/, '').replace(/[^a-z0-9]/g, '')
-  const [one, other] = [bare(found), bare(ours.toLowerCase())]
+/** Is the DOI that a page prints ours? A line end cuts one off and adds signs; versions are one work. */
+export function isPrintedDoi(found: string, ours: string): boolean {
+  const bare = (doi: string): string => withoutVersion(doi).replace(/[^a-z0-9]/g, '')
+  const [one, other] = [bare(found), bare(ours)]
   return one === other || (one.length >= 12 && other.startsWith(one) && other.length - one.length <= 8)
 }
 

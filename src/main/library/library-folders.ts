@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path'
 import { fail, isSheafError } from '../../contract/errors'
 import type { Files } from '../platform/files'
 import type { Host } from '../platform/host'
-import { onDisk, unusableFolder } from './disk-trouble'
+import { onDisk } from './disk-trouble'
 import type { Library } from './library'
+import { unusableFolder } from '../platform/disk-errors'
 
 const FOLDERS = ['objects', 'papers', '.sheaf/staging']
 
@@ -65,7 +66,7 @@ export function makeFolders(
         await files.writeWhole(trial, 'a file that shows that the folder can be written to\n')
         await files.remove(trial)
       } catch (error) {
-        throw isSheafError(error) ? error : unusableFolder(error, root)
+        throw isSheafError(error) ? error : unusableFolder(error, `The library folder ${root}`)
       }
     },
     async proveWritable(places) {

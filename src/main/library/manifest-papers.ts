@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
 import type { ManifestEntry } from './manifest-entry'
+import { jsonOrNull } from '../../contract/unknown-values'
 
 const text = z.string().nullable().catch(null)
 const number = z.number().nullable().catch(null)
@@ -102,7 +103,7 @@ export function readManifestLines(bytes: Uint8Array): ManifestReading {
   const refused: { line: number; because: string }[] = []
   for (const [index, line] of new TextDecoder().decode(bytes).split('\n').entries()) {
     if (line.trim() === '') continue
-    const json = parsed(line)
+    const json = jsonOrNull(line)
     const read = rawSchema.safeParse(json)
     if (read.success) papers.set(read.data.artifact_id, read.data)
     else {
@@ -113,12 +114,4 @@ export function readManifestLines(bytes: Uint8Array): ManifestReading {
     }
   }
   return { papers, refused }
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line) as unknown
-  } catch {
-    return null
-  }
 }

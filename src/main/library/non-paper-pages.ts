@@ -6,6 +6,22 @@
 import type { ErrorCode } from '../../contract/errors'
 import { readTree } from '../platform/page-tree'
 import {
+  challengeOwner,
+  COOKIE_BANNER,
+  FEW_CHARS,
+  isChallengeTitle,
+  isCookieMark,
+  isLoginAddress,
+  isLoginTitle,
+  isNotFoundTitle,
+  PASSWORD_FIELDS,
+  SAML_FIELDS,
+  saysChallenge,
+  saysCookieWall,
+  saysNotFound,
+  WAIT_TITLES
+} from '../platform/page-marks'
+import {
   COOKIES_ABROAD,
   LIMIT_REACHED,
   LOGIN_ABROAD,
@@ -29,57 +45,6 @@ export interface NamedPage {
   /** one sentence */
   readonly because: string
 }
-
-/** Code that only a bot check carries, and whose it is. */
-const CHALLENGES: readonly (readonly [who: string, mark: RegExp])[] = [
-  [
-    'Cloudflare',
-    /_cf_chl_opt|cf-browser-verification|cf_captcha_kind|cf-challenge-running|\/cdn-cgi\/challenge-platform\/h\/|id=["']challenge-(?:error|form|running|stage)|cf-error-details|__cf_chl_/i
-  ],
-  [
-    'Akamai',
-    /sec-if-cpt-container|sec-cpt-if|\/_sec\/cp_challenge|_sec\/verify|bm-verify=|errors\.edgesuite\.net/i
-  ],
-  ['PubMed Central', /cloudpmc-viewer-pow|POW_CHALLENGE|pow_challenge|pmc[^"']{0,40}proof[- ]of[- ]work/i],
-  ['DataDome', /captcha-delivery\.com|datadome[^"']{0,40}captcha|\bvar dd\s*=\s*\{\s*['"](?:rt|cid)['"]/i],
-  ['Imperva Incapsula', /_Incapsula_Resource|Incapsula incident ID|incapsula_resource/i],
-  ['PerimeterX', /px-captcha|_pxCaptcha|window\._pxAppId[\s\S]{0,2000}captcha/i],
-  ['ScienceDirect', /\/craft\/challenge\/|ref=cra_js_challenge/i],
-  ['AWS', /gokuProps|awsWafCookieDomainList|\/aws-waf-token|challenge\.compact\.js|AwsWafIntegration/i],
-  ['Anubis', /anubis_challenge|within\.website\/x\/cmd\/anubis|\/\.within\.website\//i],
-  ['Radware', /validate\.perfdrive\.com|perfdrive\.com\/(?:captcha|aperture)/i],
-  ['Silverchair', /\/crawlprevention\/governor|crawlprevention/i],
-  ['Kasada', /KPSDK\b|\/149e9513-01fa-4fb0-aad4-566afd725d1b\//],
-  ['Sucuri', /sucuri_cloudproxy|cloudproxy\.sucuri/i],
-  ['DDoS-Guard', /ddos-guard\/js-challenge|check\.ddos-guard/i],
-  ['Fastly', /_fs-ch-[0-9A-Za-z]+\/|Client Challenge/],
-  ['F5', /The requested URL was rejected\. Please consult with your administrator|\/TSPD\//i],
-  ['reCAPTCHA', /google\.com\/recaptcha\/(?:api|enterprise)|class=["'][^"']*g-recaptcha/i],
-  ['hCaptcha', /hcaptcha\.com\/1\/api|class=["'][^"']*h-captcha/i],
-  ['Cloudflare Turnstile', /challenges\.cloudflare\.com/i]
-]
-/** These two stand on ordinary pages too, beside a form: only a page of a few words is ruled by them. */
-const ALSO_ON_FORMS = new Set(['reCAPTCHA', 'hCaptcha', 'Cloudflare Turnstile'])
-
-const CHALLENGE_TITLES =
-  /^(?:just a moment|attention required!|one moment,? please|checking your browser|ddos-guard|pardon our interruption|making sure you(?:'|’)re not a bot|client challenge|are you a (?:robot|human)|access denied|access to this page has been denied|security (?:check|verification|challenge)|bot (?:check|verification)|human verification|verify(?:ing)? (?:that )?you are (?:a )?human|robot check|(?:re)?captcha|validat(?:e|ion) (?:user|request)|radware|request unsuccessful|request rejected|preparing (?:to|your) download|sgcaptcha|please wait|browser check|un instant|einen moment)\b/i
-const CHALLENGE_WORDS =
-  /enable javascript and cookies to continue|checking (?:if the site connection is secure|your browser before)|verify(?:ing)? (?:that )?you are (?:a )?human|(?:unusual|suspicious|automated) (?:traffic|activity|access|requests?|queries)|complete the (?:security check|captcha)|(?:not|n[’']t) a robot|why have i been blocked|proof[- ]of[- ]work|you have been blocked|press (?:&|and) hold|our systems? (?:has|have) detected/i
-
-const LOGIN_TITLES =
-  /^(?:(?:please )?(?:sign|log)[ -]?(?:in|on)|login|shibboleth|(?:institutional|member|user|web|account|library)? ?(?:log[- ]?in|sign[- ]?in)|single sign[- ]?on|authentication|(?:select|find|choose) your (?:institution|organi[sz]ation)|access through your institution|central authentication|openathens|ezproxy|anmelde?n?|anmeldung|connexion|identification|iniciar sesi[oó]n|acceder|accedi|entrar|acesso)\b/i
-const LOGIN_PATHS =
-  /\/(?:login|signin|sign-in|logon|sso|idp|wayf|shibboleth|ssostart|openathens|cas|authorize|authenticate|oauth2?|saml2?)(?:[/?.;]|$)/i
-const LOGIN_HOSTS = /^(?:login|sso|idp|wayf|auth|accounts?|signin|shib(?:boleth)?|ezproxy)\./i
-
-const COOKIE_WORDS =
-  /cookies? (?:are|is|must be|need to be|seem to be|appears? to be) (?:required|disabled|turned off|enabled|switched off|not enabled)|(?:requires?|enable|accept|allow) (?:the use of )?(?:your )?(?:browser(?:’s|'s)? )?cookies|does not (?:accept|support) cookies|cookies? (?:absent|not supported|disabled)|without cookies|cookies? (?:consent|policy)[\s\S]{0,200}(?:accept|continue)/i
-const COOKIE_MARKS = /cookieabsent|cookies?_?-?not_?-?supported|error=cookie|setcookie|cookie-?wall/i
-
-const NOT_FOUND_TITLES =
-  /\b(?:404|410|page (?:you requested )?(?:was |is |can(?:no|')t be |could not be )?not (?:be )?found|not found|page (?:unavailable|missing|does not exist)|doi not found|(?:content|article|file|document|item) (?:unavailable|not (?:found|available))|no longer available|seite nicht gefunden|p[aá]gina n[oã]o? encontrada|page introuvable|oops)\b/i
-const NOT_FOUND_WORDS =
-  /(?:page|article|document|item|content|resource|file|doi|pdf)[^.]{0,60}(?:could not be found|cannot be found|can['’]t be found|was not found|is not found|not found|does not exist|doesn['’]t exist|no longer (?:available|exists)|has been (?:removed|deleted|moved)|is (?:unavailable|not available))|we (?:couldn['’]t|could not|can['’]t|cannot) find/i
 
 const FULL_TEXT_HEADINGS =
   /^(?:\d+\.?\s*)?(?:introduction|background|(?:materials? and )?methods?|methodology|results?(?: and discussion)?|discussion|conclusions?|references|literature cited|bibliography|notes)\b/i
@@ -125,8 +90,8 @@ function readPage(html: string, url: string): Page {
       'meta[property="og:type"][content="article"], meta[name="prism.doi" i], meta[name="dc.identifier" i][content*="10."]'
     ).length > 0 ||
     /"@type"\s*:\s*"(?:Scholarly|Medical(?:Scholarly)?|News)?Article"/.test(html)
-  const asksForPassword = $('input[type="password" i]').length > 0
-  const hasSaml = $('form input[name="SAMLRequest" i], form input[name="SAMLResponse" i]').length > 0
+  const asksForPassword = $(PASSWORD_FIELDS).length > 0
+  const hasSaml = $(SAML_FIELDS).length > 0
   $('script, style, template, svg, noscript > iframe').remove()
   return {
     html,
@@ -153,23 +118,15 @@ function limit(page: Page): NamedPage | null {
 
 function challenge(page: Page): NamedPage | null {
   if (page.isArticle && page.words.length > 1_500) return null
-  const titled = CHALLENGE_TITLES.test(page.title) || ROBOT_ABROAD.test(page.title)
-  const who = CHALLENGES.find(
-    ([name, mark]) =>
-      mark.test(page.html) &&
-      (!ALSO_ON_FORMS.has(name) || (page.words.length < 1_200 && !page.asksForPassword))
-  )?.[0]
+  const titled = isChallengeTitle(page.title) || WAIT_TITLES.test(page.title) || ROBOT_ABROAD.test(page.title)
+  const hasFewWords = page.words.length < FEW_CHARS
+  const owner = challengeOwner(page.html, hasFewWords && !page.asksForPassword)
+  const said = saysChallenge(page.words) || (hasFewWords && ROBOT_ABROAD.test(page.words))
   const isShort = page.words.length < 3_000
-  if (who !== undefined && (isShort || titled)) {
-    return { reason: 'BOT_CHECK', because: `A bot check of ${who} came${named(page)}.` }
+  if (owner !== null && (isShort || titled)) {
+    return { reason: 'BOT_CHECK', because: `A bot check of ${owner} came${named(page)}.` }
   }
-  if (
-    (titled ||
-      CHALLENGE_WORDS.test(page.words) ||
-      (page.words.length < 1_200 && ROBOT_ABROAD.test(page.words))) &&
-    isShort &&
-    !page.asksForPassword
-  ) {
+  if ((titled || said) && isShort && !page.asksForPassword) {
     return { reason: 'BOT_CHECK', because: `A bot check came${named(page)}.` }
   }
   return null
@@ -177,20 +134,20 @@ function challenge(page: Page): NamedPage | null {
 
 function cookieWall(page: Page): NamedPage | null {
   if (page.isArticle) return null
-  const marked = (COOKIE_MARKS.test(page.url) || COOKIE_MARKS.test(page.title)) && page.words.length < 3_000
-  const said =
-    (COOKIE_WORDS.test(page.words) || (page.words.length < 600 && COOKIES_ABROAD.test(page.words))) &&
-    page.words.length < 1_500 &&
-    !page.asksForPassword
+  const marked = (isCookieMark(page.url) || isCookieMark(page.title)) && page.words.length < 3_000
+  const isSaid =
+    saysCookieWall(page.words) ||
+    (page.words.length < 1_500 && COOKIE_BANNER.test(page.words)) ||
+    (page.words.length < 600 && COOKIES_ABROAD.test(page.words))
+  const said = isSaid && !page.asksForPassword
   return marked || said
     ? { reason: 'COOKIE_WALL', because: `A notice about cookies came${named(page)}.` }
     : null
 }
 
 function loginPage(page: Page): NamedPage | null {
-  const where = addressOf(page.url)
-  const there = LOGIN_PATHS.test(where.path) || LOGIN_HOSTS.test(where.host)
-  const titled = [page.title, page.heading].some((text) => LOGIN_TITLES.test(text) || LOGIN_ABROAD.test(text))
+  const there = isLoginAddress(page.url)
+  const titled = [page.title, page.heading].some((text) => isLoginTitle(text) || LOGIN_ABROAD.test(text))
   const said = page.words.length < 400 && LOGIN_SAID_ABROAD.test(page.words)
   const isShort = page.words.length < 3_000
   const asks = page.asksForPassword && (titled || there || (page.words.length < 800 && !page.isArticle))
@@ -202,10 +159,9 @@ function loginPage(page: Page): NamedPage | null {
 function notFound(page: Page): NamedPage | null {
   if (page.isArticle) return null
   const titled = [page.title, page.heading].some(
-    (text) => NOT_FOUND_TITLES.test(text) || NOT_FOUND_ABROAD.test(text)
+    (text) => isNotFoundTitle(text) || NOT_FOUND_ABROAD.test(text)
   )
-  const said = page.words.length < 1_200 && NOT_FOUND_WORDS.test(page.words)
-  if (!(titled && page.words.length < 6_000) && !said) return null
+  if (!(titled && page.words.length < 6_000) && !saysNotFound(page.words)) return null
   return { reason: 'SOFT_404', because: `A “not found” page came${named(page)}.` }
 }
 
@@ -219,12 +175,6 @@ function article(page: Page): NamedPage | null {
   }
   if (!page.isArticle) return null
   return { reason: 'ABSTRACT_ONLY', because: `The page about the paper came, not the paper${named(page)}.` }
-}
-
-function addressOf(url: string): { readonly host: string; readonly path: string } {
-  if (!URL.canParse(url)) return { host: '', path: '' }
-  const parsed = new URL(url)
-  return { host: parsed.hostname, path: parsed.pathname }
 }
 
 const clean = (text: string): string => text.replace(/\s+/g, ' ').trim()

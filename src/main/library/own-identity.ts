@@ -13,7 +13,7 @@ import { beforeReferences, FOREIGN } from './names-in-text'
 import { wordsOf } from './plain-words'
 import type { PdfFront } from './text-messages'
 import { findTitle } from './title-match'
-import { isClearTitle } from './title-place'
+import { isClearTitle, NO_TITLE } from './title-place'
 
 export type ClaimScheme = 'doi' | 'arxiv' | 'pmcid'
 export type ClaimBy = 'doi' | 'arxiv' | 'pmcid' | 'xmp' | 'info' | 'name'
@@ -233,8 +233,9 @@ function withoutContradictions(claims: readonly Claim[]): Claim[] {
     .sort((one, other) => Number(other.sure) - Number(one.sure))
 }
 
-const NO_TITLE =
-  /^(?:untitled.*|microsoft (?:word|powerpoint).*|(?:full )?(?:document|dokument|manuscript|paper|article|main|proof|print|output|template|title|abstract|introduction|contents|table of contents)\s*\d*|research (?:article|paper)|original (?:article|paper|research).*|review(?: article)?|letter|editorial|chapter \d+|.*\.(?:docx?|pdf|tex|indd|dvi|qxd|ps|rtf|odt)|pii:? ?\S.*|doi:? ?\S+|arxiv:.*|https?:.*|www\..*|\S+|no job name|slide \d+)$/iu
+/** What programs put in the title field of a file that has none. */
+const OF_A_FILE =
+  /^(?:(?:full )?(?:document|dokument|manuscript|paper|article|main|proof|print|output|template|title|abstract|introduction|contents|table of contents)\s*\d*|original (?:article|paper|research).*|pii:? ?\S.*|\S+|no job name|slide \d+)$/iu
 const JOURNAL_HEAD =
   /^(?:the )?(?:journal|annals|archives|proceedings|transactions|bulletin|international journal|revista|zeitschrift|acta)\b/i
 
@@ -258,7 +259,13 @@ function titlesOf(front: PdfFront): string[] {
 
 function isTitle(text: string): boolean {
   const words = wordsOf(text)
-  return words.length >= 2 && words.length <= 60 && text.length <= 400 && !NO_TITLE.test(text)
+  return (
+    words.length >= 2 &&
+    words.length <= 60 &&
+    text.length <= 400 &&
+    !NO_TITLE.test(text) &&
+    !OF_A_FILE.test(text)
+  )
 }
 
 function isPrinted(title: string, page: string): boolean {

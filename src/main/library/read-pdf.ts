@@ -17,6 +17,7 @@ import { readLayout, type TypeRun } from './pdf-layout'
 import { structureOf, type Reader, type Structure } from './pdf-structure'
 import { judgeRightPaper, type WantedPaper } from './right-paper'
 import type { RightPaper } from './right-paper-verdict'
+import { messageOf } from '../../contract/errors'
 
 /** Larger files are read piece by piece instead of as a whole. */
 const WHOLE_BYTES = 32 * 1_048_576
@@ -33,7 +34,7 @@ export async function readPdf(question: PdfQuestion): Promise<PdfFacts> {
   try {
     return await lookAt(question)
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error)
+    const because = messageOf(error)
     return { kind: 'unreadable', because, xrefFound: false, linearizedBytes: null }
   }
 }
@@ -157,7 +158,7 @@ async function readDocument(
     if (error instanceof Error && error.name === 'PasswordException') return { kind: 'password' }
     return {
       kind: 'unreadable',
-      because: error instanceof Error ? error.message : String(error),
+      because: messageOf(error),
       ...structure
     }
   } finally {
@@ -213,7 +214,7 @@ function compare(text: PdfText, wanted: WantedPaper): RightPaper {
   try {
     return judgeRightPaper(text, wanted)
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error)
+    const because = messageOf(error)
     return {
       verdict: 'unsure',
       reason: 'not enough found',

@@ -10,6 +10,7 @@ import { PDF_RESOURCES } from './pdf-resources'
 import { openToRead } from '../platform/open-to-read'
 import { readLayout, type TypeRun } from './pdf-layout'
 import type { PdfFront, PdfTextReading, TextQuestion } from './text-messages'
+import { messageOf } from '../../contract/errors'
 
 /** More than any printed page holds. */
 const MOST_PAGE_CHARS = 200_000
@@ -66,7 +67,7 @@ export async function readText(question: TextQuestion, step: () => void): Promis
       await task.destroy()
     }
   } catch (error) {
-    return { kind: 'unreadable', because: error instanceof Error ? error.message : String(error) }
+    return { kind: 'unreadable', because: messageOf(error) }
   }
 }
 

@@ -15,7 +15,7 @@ import { namesPeople } from './people-in-head'
 import { isClearTitle, isTitleLike } from './title-place'
 import { findTitle, likenessOf, topicShare } from './title-match'
 import { sumOf, weightsOf } from './word-weight'
-import { isVersionOf, sameDoi, sameRegistrant } from './doi-kinship'
+import { isPrintedDoi, isVersionOf, sameRegistrant } from './doi-kinship'
 
 export interface WantedPaper {
   readonly ids: Identifiers
@@ -233,7 +233,7 @@ function idsIn(
   const others = [
     ...new Set(
       printed
-        .filter((one) => one.first && one.as === 'own' && !(doi !== undefined && sameDoi(one.doi, doi)))
+        .filter((one) => one.first && one.as === 'own' && !(doi !== undefined && isPrintedDoi(one.doi, doi)))
         .map((one) => one.doi)
     )
   ]

@@ -4,6 +4,7 @@
  * by letter from the left, others word by word from the right. Lines without such letters stay as they
  * are. Pure. Source: UAX #9, rules N1, N2 and L2; reordering visual text by its levels gives logical text.
  */
+import { RIGHT_TO_LEFT } from '../../contract/scan'
 export interface Placed {
   readonly str: string
   /** the text matrix: [a, b, c, d, e, f] */
@@ -13,7 +14,6 @@ export interface Placed {
   readonly width?: number
 }
 
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
 const RIGHT_TO_LEFT_ALL = new RegExp(RIGHT_TO_LEFT.source, 'gu')
 const OTHER_LETTERS = /[\p{L}\p{Nd}]/gu
 /** A gap of this part of the letters' size is a space, where the file sets none. */

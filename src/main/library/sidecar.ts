@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { jsonOrNull } from '../../contract/unknown-values'
 
 export const sidecarSchema = z.object({
   v: z.literal(1),
@@ -21,11 +22,7 @@ export const sidecarSchema = z.object({
 export type Sidecar = z.infer<typeof sidecarSchema>
 
 export function readSidecar(text: string): Sidecar | null {
-  try {
-    return sidecarSchema.safeParse(JSON.parse(text)).data ?? null
-  } catch {
-    return null
-  }
+  return sidecarSchema.safeParse(jsonOrNull(text)).data ?? null
 }
 
 /**

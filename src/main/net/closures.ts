@@ -119,18 +119,19 @@ function isSingleton(url: URL): boolean {
   return entity !== undefined && entity !== '' && id !== '' && !/^https?:/i.test(id)
 }
 
-/**
- * Says the answer that a budget of the day is spent (OpenAlex: a 429 whose remaining budget is less than
- * the request costs, or that names hours of waiting)? Such a refusal speaks of one kind of request, not of
- * the host's health.
- */
+/** Whether an answer of OpenAlex is a 429 for the spent budget, which says nothing about the host's health. */
 export function isBudgetSpent(url: URL, status: number, headers: Readonly<Record<string, string>>): boolean {
-  if (status !== 429 || !isOpenAlex(url)) return false
+  return status === 429 && isOpenAlex(url) && namesSpentBudget(headers)
+}
+
+/** In the head of OpenAlex's 429: less is left than the request costs, or the wait is one of hours. */
+export function namesSpentBudget(headers: Readonly<Record<string, string>>): boolean {
   const left = Number(headers['x-ratelimit-remaining-usd'] ?? NaN)
   const cost = Number(headers['x-ratelimit-cost-required-usd'] ?? NaN)
   const wait = Number(headers['retry-after'] ?? NaN)
   return left < cost || wait > BUDGET_WAIT_SECONDS
 }
+/** Above it a 429 is about the day's budget and not about the pace. */
 const BUDGET_WAIT_SECONDS = 300
 
 /** Says the head of the answer that a bot check stands before the file? Cloudflare names it. */

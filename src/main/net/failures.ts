@@ -3,7 +3,7 @@
  * the SheafError that says what happens next; the code it came with is kept among the facts.
  */
 import { sayBytes } from '../../contract/counted'
-import { isSheafError, SheafError, type ErrorCode } from '../../contract/errors'
+import { type ErrorCode, isSheafError, messageOf, SheafError } from '../../contract/errors'
 import { redactUrl } from '../../contract/redact'
 
 /** What is known where the failure happened. */
@@ -115,8 +115,4 @@ function codeOf(error: unknown): string | null {
   // axios names its own wrapper where there is no system code; the cause below it says more.
   const code = typeof error.code === 'string' ? error.code : null
   return code === 'ERR_NETWORK' || code === 'ERR_BAD_REQUEST' || code === 'ERR_BAD_RESPONSE' ? null : code
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -6,6 +6,7 @@ import { fail } from '../../contract/errors'
 import { redactUrl } from '../../contract/redact'
 import { forOtherOrigin, withoutBody } from './headers'
 import type { Purpose } from './net'
+import { unescaped } from '../../contract/addresses'
 
 export const MOST_REDIRECTS = 10
 
@@ -46,7 +47,7 @@ export function parseTarget(url: string): { readonly url: URL; readonly authoriz
     ? new URL(url)
     : fail('BAD_URL', `“${redactUrl(url).slice(0, 200)}” is not a web address.`)
   if (!isWeb(parsed)) fail('BAD_URL', `“${redactUrl(url).slice(0, 200)}” is not an http or https address.`)
-  const credentials = `${decoded(parsed.username)}:${decoded(parsed.password)}`
+  const credentials = `${unescaped(parsed.username)}:${unescaped(parsed.password)}`
   return {
     url: bare(parsed),
     authorization: credentials === ':' ? null : `Basic ${Buffer.from(credentials).toString('base64')}`
@@ -92,14 +93,6 @@ function asUtf8(latin1: string): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(latin1, 'latin1'))
   } catch {
     return latin1
-  }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
   }
 }
 

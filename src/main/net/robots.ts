@@ -4,7 +4,7 @@
  * §2.3.1.4); a site that has no rules has.
  */
 import { z } from 'zod'
-import { fail, isSheafError } from '../../contract/errors'
+import { fail, isSheafError, messageOf } from '../../contract/errors'
 import type { Clock } from '../platform/host'
 import type { NetAnswer, NetRequest } from './net'
 import {
@@ -132,7 +132,7 @@ export class Robots {
       }
       if (this.life.signal.aborted) throw error
       const retryAt = isSheafError(error) ? error.retryAt : undefined
-      return this.unreadable(error instanceof Error ? error.message : String(error), retryAt ?? null, error)
+      return this.unreadable(messageOf(error), retryAt ?? null, error)
     }
   }
 

@@ -6,6 +6,7 @@
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { PREPARING, type Death, type Job } from './child-messages'
 import type { Report } from './child-report'
+import { messageOf } from '../../contract/errors'
 
 /** Answers one kind of question. `step` says that a part is done: the limit of time begins anew. */
 export type JobHandler = (question: never, step: () => void) => Promise<unknown>
@@ -44,7 +45,7 @@ function work(handlers: Readonly<Record<string, JobHandler>>): void {
         say({ type: 'answer', id, value, residentBytes: residentBytes() })
       },
       (error: unknown) => {
-        const because = error instanceof Error ? error.message : String(error)
+        const because = messageOf(error)
         say({ type: 'failed', id, because, residentBytes: residentBytes() })
       }
     )

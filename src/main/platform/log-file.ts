@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { forJson, forTerminal } from '../../contract/exits'
 import type { Files } from './files'
 import type { LogLine } from './log'
+import { rotateFile } from './rotate-file'
 
-const ROTATE_AT_BYTES = 5_000_000
-const KEPT = 3
+const ROTATION = { atBytes: 5_000_000, keep: 3 }
 
 export interface LogFile {
   take(line: LogLine): void
@@ -25,7 +25,7 @@ export function logFile(files: Files, folder: string): LogFile {
   let writing: Promise<void> | null = null
 
   const writeOut = async (): Promise<void> => {
-    await rotate(files, path, folder)
+    await rotateFile(files, path, ROTATION)
     const handle = await files.open(path, 'append')
     try {
       while (waiting.length > 0) {
@@ -58,20 +58,6 @@ export function logFile(files: Files, folder: string): LogFile {
       while (writing !== null) await writing
     }
   }
-}
-
-async function rotate(files: Files, path: string, folder: string): Promise<void> {
-  const facts = await files.stat(path)
-  if (facts === null) {
-    await files.makeFolder(folder)
-    return
-  }
-  if (facts.bytes < ROTATE_AT_BYTES) return
-  for (let at = KEPT - 1; at >= 1; at -= 1) {
-    const from = `${path}.${at}`
-    if (await files.stat(from)) await files.rename(from, `${path}.${at + 1}`)
-  }
-  await files.rename(path, `${path}.1`)
 }
 
 /** One line: instant, level, sentence, facts as JSON. */

@@ -7,6 +7,7 @@
  */
 import { z } from 'zod'
 import type { Host, MarkFile } from './host'
+import { jsonOrNull } from '../../contract/unknown-values'
 
 export interface ReadingMark {
   /** works that the last process was reading for when it ended; emptied by `settled` */
@@ -74,11 +75,5 @@ function openFile(host: Host, path: string): MarkFile | null {
 }
 
 function leftIn(text: string): readonly string[] {
-  if (text === '') return []
-  try {
-    const parsed = leftSchema.safeParse(JSON.parse(text))
-    return parsed.success ? parsed.data : []
-  } catch {
-    return []
-  }
+  return leftSchema.safeParse(jsonOrNull(text)).data ?? []
 }

@@ -16,6 +16,7 @@ import type {
   IndexStart,
   IndexVerb
 } from './index-messages'
+import { messageOf } from '../../contract/errors'
 
 const { file } = workerData as IndexStart
 const wasm = await readFile(wasmPath)
@@ -37,7 +38,7 @@ async function openIndex(): Promise<IndexDatabase> {
   try {
     return IndexDatabase.from(engine, bytes)
   } catch (error) {
-    discarded = error instanceof Error ? error.message : String(error)
+    discarded = messageOf(error)
     return IndexDatabase.empty(engine)
   }
 }
@@ -68,7 +69,7 @@ parentPort?.on('message', ({ id, verb, ask }: IndexQuestion) => {
     const value = (answers[verb] as (ask: unknown) => unknown)(ask)
     answer = { id, ok: true, answer: value }
   } catch (error) {
-    answer = { id, ok: false, because: error instanceof Error ? error.message : String(error) }
+    answer = { id, ok: false, because: messageOf(error) }
   }
   const bytes = answer.ok && answer.answer instanceof Uint8Array ? answer.answer : null
   parentPort?.postMessage(answer, bytes === null ? [] : [bytes.buffer as ArrayBuffer])

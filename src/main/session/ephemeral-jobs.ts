@@ -9,6 +9,7 @@ import { isDone } from '../../contract/states'
 import type { GroupCounts } from '../../contract/views'
 import type { EphemeralTask, Sheaf, CatalogPaper } from '../sheaf-api'
 import type { EphemeralJob } from './session-api'
+import { hostOrNull } from '../../contract/addresses'
 
 type Mutable = { -readonly [K in keyof EphemeralJob]: EphemeralJob[K] }
 
@@ -55,7 +56,7 @@ export class EphemeralJobs {
       if (line.to !== 'FAILED') fail(job, null)
     } else if (line.type === 'attempt') {
       job.source = line.source
-      job.host = hostOf(line.url) ?? job.host
+      job.host = (line.url === null ? null : hostOrNull(line.url)) ?? job.host
     } else if (line.type === 'done') {
       job.state = line.state
       job.storedBytes = line.bytes ?? null
@@ -165,8 +166,4 @@ export class EphemeralJobs {
 function fail(job: Mutable, reason: string | null): void {
   job.reason = reason
   job.reasonDetail = reason !== null && isErrorCode(reason) ? ERRORS[reason].sentence : null
-}
-
-function hostOf(url: string | null): string | null {
-  return url === null || !URL.canParse(url) ? null : new URL(url).host
 }

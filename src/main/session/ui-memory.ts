@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { fail } from '../../contract/errors'
 import { systemCode } from '../platform/files'
 import type { Host } from '../platform/host'
+import { jsonOrNull } from '../../contract/unknown-values'
 
 const FILE = 'ui.json'
 const MOST_A_KEY = 64_000
@@ -119,9 +120,5 @@ export class UiMemory {
 }
 
 function memoryOf(text: string): Memory | null {
-  try {
-    return memorySchema.safeParse(JSON.parse(text)).data ?? null
-  } catch {
-    return null
-  }
+  return memorySchema.safeParse(jsonOrNull(text)).data ?? null
 }

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { fail } from '../../contract/errors'
 import { systemCode, type Files } from '../platform/files'
 import type { FindSealer } from './keys'
+import { jsonOrNull } from '../../contract/unknown-values'
 
 export const TOKEN_FILE = 'keys-companion.json'
 
@@ -67,17 +68,9 @@ async function readKept(files: Files, path: string): Promise<z.infer<typeof kept
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return null
     return fail('FILE_UNREADABLE', `The companion’s token in ${path} cannot be read.`, { cause: error })
   }
-  const read = keptSchema.safeParse(parsed(text))
+  const read = keptSchema.safeParse(jsonOrNull(text))
   if (read.success) return read.data
   return fail('BAD_FILE', `${path} does not hold a token as Sheaf writes it.`, {
     hint: 'Remove it; a new token is made when the companion is turned on.'
   })
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return null
-  }
 }

@@ -9,6 +9,7 @@ import { fail } from '../../contract/errors'
 import { KEY_NAMES, KEYS, type KeyName, type KeyStanding } from '../../contract/keys'
 import { systemCode, type Files } from '../platform/files'
 import type { Environment } from './environment'
+import { jsonOrNull } from '../../contract/unknown-values'
 
 /** Seals a text for this user on this machine (Electron's `safeStorage`); absent on the command line. */
 export interface Sealer {
@@ -116,19 +117,11 @@ async function readKept(files: Files, path: string): Promise<Kept> {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return {}
     return fail('FILE_UNREADABLE', `The keys in ${path} cannot be read.`, { cause: error })
   }
-  const read = fileSchema.safeParse(parsed(text))
+  const read = fileSchema.safeParse(jsonOrNull(text))
   if (read.success) return read.data.keys
   return fail('BAD_FILE', `${path} does not hold keys as Sheaf writes them.`, {
     hint: 'Move it away, then set the keys again.'
   })
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return null
-  }
 }
 
 /** The service a person means: `semantic-scholar`, `Semantic Scholar`, `s2`. */

@@ -4,7 +4,7 @@
  * chain of sources that is only half what was asked for would go unnoticed.
  */
 import { LineCounter, isNode } from 'yaml'
-import { fail } from '../../contract/errors'
+import { fail, messageOf } from '../../contract/errors'
 import { systemCode, type Files } from '../platform/files'
 import { parseYaml } from '../platform/parse-yaml'
 import { readPlanPatch, type PlanPatch } from './plan-patch'
@@ -25,7 +25,7 @@ async function readText(files: Files, path: string): Promise<string> {
     return Buffer.from(await files.readWhole(path)).toString('utf8')
   } catch (error) {
     const gone = systemCode(error) === 'ENOENT'
-    const because = error instanceof Error ? error.message : String(error)
+    const because = messageOf(error)
     fail(
       gone ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',
       gone

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path'
 import { z } from 'zod'
-import { fail } from '../../contract/errors'
+import { fail, messageOf } from '../../contract/errors'
 import { SETTINGS, type SettingKey, type Settings } from '../../contract/settings'
 import { systemCode, type Files } from '../platform/files'
 import { allowedValues } from './allowed-values'
@@ -104,6 +104,6 @@ async function readRaw(
     if (parsed.success) return { values: parsed.data, problem: null }
     return { values: {}, problem: 'is not a JSON object of settings.' }
   } catch (error) {
-    return { values: {}, problem: `is not JSON: ${error instanceof Error ? error.message : String(error)}.` }
+    return { values: {}, problem: `is not JSON: ${messageOf(error)}.` }
   }
 }

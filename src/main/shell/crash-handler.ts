@@ -4,6 +4,7 @@
  * the next start.
  */
 import type { Log } from '../platform/log'
+import { messageOf } from '../../contract/errors'
 
 export interface CrashHandler {
   readonly log: Log
@@ -24,7 +25,7 @@ export function onUnexpected(source: Source, words: CrashHandler): void {
   const end = (what: Unexpected) => (error: unknown) => {
     words.log.error('Something unexpected happened; Sheaf ends and keeps everything.', {
       what,
-      error: error instanceof Error ? error.message : String(error),
+      error: messageOf(error),
       stack: error instanceof Error ? error.stack : undefined
     })
     if (ending) return

@@ -2,7 +2,7 @@
  * Names, versions, licences and identifiers as services spell them, brought to our spelling. What
  * cannot be read is left out: an absent fact is better than a wrong one.
  */
-import { arxivOfDoi, normaliseDoi } from '../../contract/doi'
+import { arxivOfDoi, normaliseDoi, withoutVersion } from '../../contract/doi'
 import type { Identifiers, WorkFacts } from '../../contract/work'
 import { ARTICLE_VERSIONS, type ArticleVersion } from '../../contract/words'
 import { pmcidIn } from './file-urls'
@@ -129,8 +129,7 @@ export function doiInPath(doi: string): string {
 
 /** Are these two DOIs one work's? A version suffix (`…44753.2`, `…v1`) does not make another work. */
 export function sameDoi(one: string, other: string): boolean {
-  const bare = (doi: string): string => doi.toLowerCase().replace(/(?:\.|\/|_)?v\d+$/, '')
-  const [a, b] = [bare(one), bare(other)]
+  const [a, b] = [withoutVersion(one), withoutVersion(other)]
   if (a === b) return true
   const isVersionOf = (long: string, short: string): boolean =>
     long.startsWith(`${short}.`) && /^\.\d{1,2}$/.test(long.slice(short.length))

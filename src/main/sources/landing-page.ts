@@ -8,7 +8,7 @@ import { sameDoi } from './facts'
 import type { Page } from './source-query'
 import { findPdfLinks } from './landing/find-pdf-links'
 import type { PageFinding } from './landing/page'
-import type { Reading, Failure } from './reading'
+import { refusalOfStatus, type Failure, type Reading } from './reading'
 import { sameTitle } from './web-text'
 
 /** Reading a page costs a tenth of a second, and three sources may look at one page. */
@@ -43,13 +43,11 @@ export function readPageKind(found: PageFinding, page: Page): Failure | null {
 export function readPageStatus(page: Page): Failure | null {
   const { status, finalUrl } = page
   if (status >= 200 && status < 300) return null
-  const reason =
-    status === 404 || status === 410
-      ? 'NOT_FOUND'
-      : status === 401 || status === 403
-        ? 'FORBIDDEN'
-        : 'HTTP_REFUSED'
-  return { outcome: 'nonretryable', reason, detail: `${finalUrl} answered ${status}.` }
+  return {
+    outcome: 'nonretryable',
+    reason: refusalOfStatus(status),
+    detail: `${finalUrl} answered ${status}.`
+  }
 }
 
 /** What came is no page at all: nothing, or bytes that are neither a page nor a PDF, whatever their name. */

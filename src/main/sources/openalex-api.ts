@@ -8,6 +8,8 @@ import type { AnswerFacts } from '../net/net'
 import { doiInPath } from './facts'
 import { readStatus, type Failure } from './reading'
 import type { Identifiers } from '../../contract/work'
+import { namesSpentBudget } from '../net/closures'
+import { nextMidnight } from '../net/rate'
 
 export const OPENALEX_API = 'https://api.openalex.org'
 /** Values in one filter, and works on one page. */
@@ -63,9 +65,6 @@ export function fitsFilter(value: string): boolean {
 const filterValue = (value: string): string =>
   encodeURIComponent(value).replace(/%2F/g, '/').replace(/%3A/g, ':')
 
-/** Seconds above which a 429 speaks of the day's budget and not of the pace. */
-const BUDGET_WAIT_SECONDS = 300
-
 export type OpenAlexRefusal = 'budget' | 'too_fast' | 'shedding' | 'bad_key' | 'needs_key' | null
 
 /** Which of its refusals an answer is; null when it is none of them. */
@@ -76,12 +75,8 @@ export function refusalKind(
   const { status, headers } = answer
   if (status === 401) return asked.hasKey ? 'bad_key' : 'needs_key'
   if (status !== 429 && status !== 503) return null
-  if (status === 429) {
-    const left = Number(headers['x-ratelimit-remaining-usd'] ?? NaN)
-    const cost = Number(headers['x-ratelimit-cost-required-usd'] ?? NaN)
-    const wait = Number(headers['retry-after'] ?? NaN)
-    if (left < cost || wait > BUDGET_WAIT_SECONDS || /insufficient budget/i.test(asked.text)) return 'budget'
-  }
+  if (status === 429 && (namesSpentBudget(headers) || /insufficient budget/i.test(asked.text)))
+    return 'budget'
   if (/temporar/i.test(asked.text)) return 'shedding'
   return status === 429 ? 'too_fast' : 'shedding'
 }
@@ -101,7 +96,7 @@ export function readOpenAlexStatus(
     case 'budget':
       return limited(
         'OpenAlex’s budget of the day is spent: lists, searches and files open again at midnight UTC; single works are free and go on.',
-        nextMidnightUtc(asked.now)
+        nextMidnight(asked.now)
       )
     case 'too_fast':
       return limited('OpenAlex was asked too fast and is asked again a little later.', answer.retryAt)
@@ -123,8 +118,4 @@ export function readOpenAlexStatus(
     case null:
       return readStatus(answer)
   }
-}
-
-export function nextMidnightUtc(now: number): number {
-  return (Math.floor(now / 86_400) + 1) * 86_400
 }

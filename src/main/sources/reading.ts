@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import { SheafError, type ErrorCode } from '../../contract/errors'
 import type { Outcome } from '../../contract/words'
 import type { AnswerFacts } from '../net/net'
+import { isRetryableStatus } from '../net/retry'
 
 interface Success<T> {
   readonly outcome: 'success'
@@ -26,26 +27,25 @@ export type Reading<T> = Success<T> | Shortfall<T>
 /** Nothing could be read. */
 export type Failure = Shortfall<never>
 
-/** docs/design.md §8: these may pass; everything else below 200 or above 299 is the server's last word. */
-export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
-
 /** A status that carries nothing to read, or null when the body is worth reading. */
 export function readStatus(answer: AnswerFacts): Failure | null {
   const { status } = answer
   if (status >= 200 && status < 300) return null
-  if (RETRYABLE_STATUSES.has(status)) {
+  if (isRetryableStatus(status)) {
     const reason = status === 429 ? 'RATE_LIMITED' : 'SERVER_ERROR'
     return { outcome: 'retryable', reason, detail: `The server answered ${status}.`, retryAt: answer.retryAt }
   }
-  if (status >= 500)
-    return { outcome: 'nonretryable', reason: 'HTTP_REFUSED', detail: `The server answered ${status}.` }
-  const reason =
-    status === 404 || status === 410
-      ? 'NOT_FOUND'
-      : status === 401 || status === 403
-        ? 'FORBIDDEN'
-        : 'HTTP_REFUSED'
-  return { outcome: 'nonretryable', reason, detail: `The server answered ${status}.` }
+  return {
+    outcome: 'nonretryable',
+    reason: refusalOfStatus(status),
+    detail: `The server answered ${status}.`
+  }
+}
+
+/** What a status that no waiting mends says. */
+export function refusalOfStatus(status: number): 'NOT_FOUND' | 'FORBIDDEN' | 'HTTP_REFUSED' {
+  if (status === 404 || status === 410) return 'NOT_FOUND'
+  return status === 401 || status === 403 ? 'FORBIDDEN' : 'HTTP_REFUSED'
 }
 
 const NOT_SENT: ReadonlySet<ErrorCode> = new Set([

@@ -15,17 +15,10 @@ import { NO_MARK } from '../platform/reading-mark'
 import type { LookupPart } from './lookups/lookups'
 import { isPmcPage } from './file-urls'
 import type { PageFinding } from './landing/page'
-import {
-  mayPass,
-  nothingWasSent,
-  readError,
-  readStatus,
-  RETRYABLE_STATUSES,
-  type Reading,
-  type Failure
-} from './reading'
+import { mayPass, nothingWasSent, readError, readStatus, type Reading, type Failure } from './reading'
 import type { Budget, Question, SourceServices } from './question'
 import { urlKey, withoutSecrets } from './web-text'
+import { isRetryableStatus } from '../net/retry'
 
 export interface HowToAsk {
   /** may carry a key: headers are never recorded */
@@ -161,9 +154,7 @@ export class SourceQuery {
       const answer = await this.services.net.text({ ...request, ...sent, purpose: 'api' })
       this.#hasAsked = true
       const reading = this.#marked((): Reading<T> => {
-        const trouble = RETRYABLE_STATUSES.has(answer.status)
-          ? (refusal?.(answer) ?? readStatus(answer))
-          : null
+        const trouble = isRetryableStatus(answer.status) ? (refusal?.(answer) ?? readStatus(answer)) : null
         return trouble ?? read(answer)
       })
       return { reading, status: answer.status, bytes: answer.text.length }
@@ -200,7 +191,7 @@ export class SourceQuery {
       })
       try {
         const { page: bare, bytes } = await readPage(url, answer)
-        const trouble = RETRYABLE_STATUSES.has(answer.status) ? readStatus(answer) : null
+        const trouble = isRetryableStatus(answer.status) ? readStatus(answer) : null
         const page = await this.#readText(bare, addressOf(bare.finalUrl))
         if (!('kind' in page)) return { reading: page, status: answer.status, bytes }
         const reading = this.#marked(() => read(page))

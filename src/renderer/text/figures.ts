@@ -2,6 +2,7 @@
  * Figures in words, one way for all screens: bytes, speeds, spans, instants, counts. Pure; the locale
  * and the zone are the computer's. Sizes are decimal, as the systems' file managers show them.
  */
+import { RIGHT_TO_LEFT } from '../../contract/scan'
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 })
@@ -123,8 +124,6 @@ export function listed(words: readonly string[]): string {
   if (words.length <= 1) return words[0] ?? ''
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`
 }
-
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
 
 /**
  * A name or title for a place among other words: what is written from right to left does not take the

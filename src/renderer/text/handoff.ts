@@ -1,6 +1,7 @@
 /** Sentences of the hand-off: papers that need a person. */
 import { ERRORS } from '../../contract/errors'
 import { count, isolate } from './figures'
+import { isErrorCode } from '../../contract/reason-words'
 
 export const HANDOFF = {
   title: 'Papers that need you',
@@ -40,6 +41,6 @@ export const HANDOFF = {
 /** Why a paper needs a person, and what to do: two sentences. */
 export function reasonOf(reason: string | null): { readonly sentence: string; readonly hint: string } {
   if (reason === null) return { sentence: '', hint: '' }
-  const known = reason in ERRORS ? ERRORS[reason as keyof typeof ERRORS] : ERRORS.INTERNAL
-  return { sentence: known.sentence, hint: known.hint }
+  const { sentence, hint } = ERRORS[isErrorCode(reason) ? reason : 'INTERNAL']
+  return { sentence, hint }
 }

@@ -7,6 +7,7 @@ import { isErrorCode, sentenceOfReason, withStop } from '../../contract/reason-w
 import type { State } from '../../contract/words'
 import { elapsed, instant, listed } from './figures'
 import { NO_FACTS, type EntryTone, type TimelineEntry } from './timeline-entry'
+import { numberIn, textIn, textsOf } from '../../contract/unknown-values'
 
 interface Told {
   readonly title: string
@@ -166,7 +167,7 @@ function moved(to: State | null, detail: RawRow, context: HistoryContext): Told 
 }
 
 function namesOf(detail: RawRow): string {
-  const names = textsIn(detail, 'names').map((name) => name.replace(/^(\w+):/, '$1 '))
+  const names = textsOf(detail['names']).map((name) => name.replace(/^(\w+):/, '$1 '))
   return names.length === 0 ? 'another name' : listed(names)
 }
 
@@ -180,17 +181,4 @@ function isHere(owner: string, context: HistoryContext): boolean {
 function ownerOf(owner: string | null, context: HistoryContext): string {
   if (owner === null || isHere(owner, context)) return 'Sheaf'
   return `Sheaf on ${hostOfOwner(owner) ?? 'another computer'}`
-}
-
-function textIn(row: RawRow, name: string): string | null {
-  const value = row[name]
-  return typeof value === 'string' ? value : null
-}
-function numberIn(row: RawRow, name: string): number | null {
-  const value = row[name]
-  return typeof value === 'number' && Number.isFinite(value) ? value : null
-}
-function textsIn(row: RawRow, name: string): readonly string[] {
-  const value = row[name]
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
 }

@@ -79,7 +79,7 @@ describe('each way to refuse has its words', () => {
   }
   check('ENOSPC', 'DISK_FULL', /disk is full/)
   check('EDQUOT', 'DISK_FULL', /quota/)
-  check('EROFS', 'DISK_READ_ONLY', /may not be written/)
+  check('EROFS', 'DISK_READ_ONLY', /is read-only/)
   check('EIO', 'DISK_ERROR', /EIO/)
 })
 

@@ -1,7 +1,7 @@
 /** `sheaf handoff`: the papers that need a person, and the download folder from which they are attached. */
 import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
-import { ERRORS, fail, type ErrorCode } from '../../../contract/errors'
+import { ERRORS, fail } from '../../../contract/errors'
 import type { HandOffPage, HandOffRow } from '../../../contract/handoff'
 import type { CaughtFile } from '../../sheaf-api'
 import type { SheafReader } from '../../sheaf-reading'
@@ -9,6 +9,7 @@ import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, tell, withReader, withSheaf, type CommandContext } from '../command-context'
 import { reasonInWords } from '../progress'
+import { isErrorCode } from '../../../contract/reason-words'
 
 /** Rows that are asked for at a time. */
 const PAGE = 500
@@ -84,7 +85,7 @@ function list(context: CommandContext, request: RequestOf<'handoff'>, sheaf: She
 }
 
 function say(context: CommandContext, row: HandOffRow): void {
-  const hint = row.reason === null || !(row.reason in ERRORS) ? '' : ERRORS[row.reason as ErrorCode].hint
+  const hint = isErrorCode(row.reason) ? ERRORS[row.reason].hint : ''
   context.lines?.write({
     type: 'handoff',
     job_id: row.jobId,

@@ -14,6 +14,7 @@ import type { RequestOf } from '../invocation'
 import { print, report, tell, withSheaf, type CommandContext } from '../command-context'
 import { readSelected } from '../read-selected'
 import { columns } from '../wording'
+import { isErrorCode } from '../../../contract/reason-words'
 
 type Request = RequestOf<'library'>
 type Counts = Record<RenameResult, number>
@@ -100,15 +101,13 @@ const KEPT: Readonly<Record<KeptBecause, string>> = {
 function rowOf({ from, to, workId, result, because }: Renamed): string[] {
   const name = short(from) ?? workId
   if (result === 'kept') return ['kept', name, isKept(because) ? KEPT[because] : '']
-  if (result === 'failed') return ['failed', name, isCode(because) ? ERRORS[because].sentence : '']
+  if (result === 'failed') return ['failed', name, isErrorCode(because) ? ERRORS[because].sentence : '']
   return [result === 'renamed' ? 'renamed' : 'would be', name, short(to) ?? '']
 }
 
 const short = (path: string | null): string | null => path?.replace(/^papers\//, '') ?? null
 const isKept = (because: string | undefined): because is KeptBecause =>
   because !== undefined && Object.hasOwn(KEPT, because)
-const isCode = (because: string | undefined): because is keyof typeof ERRORS =>
-  because !== undefined && Object.hasOwn(ERRORS, because)
 
 const WORDS: Readonly<Record<RenameResult, string>> = {
   renamed: 'renamed',

@@ -5,7 +5,6 @@
  */
 import { counted, sayBytes } from '../../../contract/counted'
 import type { ErrorLine, ExpectedLine, ForecastFacts, Line } from '../../../contract/lines'
-import type { Outcome } from '../../../contract/words'
 import { errorDataOf, EXIT, exitStatusOf, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { Progress, summaryTable } from '../progress'
@@ -23,6 +22,7 @@ import {
 } from '../command-context'
 import type { PlanList, PlanRequest, Sheaf } from '../../sheaf-api'
 import { columns, durationInWords } from '../wording'
+import { UNANSWERED } from '../../../contract/words'
 
 export const OFF_NOTICE =
   'Idempotency off: plain downloads, nothing is remembered (no jobs, no history, no going on after a crash); --enable-idempotency, or “sheaf settings set safety.switch on”, turns it on'
@@ -199,9 +199,6 @@ function countProblems(selection: Selection, errors: readonly ErrorLine[]): Reco
   for (const { code } of errors) count(code)
   return counts
 }
-
-/** “Nothing found” says little where these came back. */
-const UNANSWERED: readonly Outcome[] = ['retryable', 'timeout', 'error']
 
 async function preview(
   context: CommandContext,

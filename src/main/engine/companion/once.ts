@@ -10,6 +10,7 @@ import { fail, isSheafError } from '../../../contract/errors'
 import { beginCompanionRequest, companionRequest, endCompanionRequest } from '../../ledger/companion-requests'
 import type { Engine } from '../engine'
 import type { KeyedLock } from '../keyed-lock'
+import { jsonOrNull } from '../../../contract/unknown-values'
 
 export interface Answered<T> {
   readonly answer: T
@@ -37,7 +38,7 @@ export async function once<T>(
   return lock.run(key, async () => {
     const before = ledger.read((r) => companionRequest(r, key))
     if (before !== null && before.fingerprint !== fingerprint) return fail('REQUEST_KEY_REUSED')
-    const kept = before?.answer == null ? null : schema.safeParse(parsed(before.answer))
+    const kept = before?.answer == null ? null : schema.safeParse(jsonOrNull(before.answer))
     if (kept?.success === true) return { answer: kept.data, replayed: true }
     const now = host.clock.now()
     await ledger.commit((w) => {
@@ -62,13 +63,5 @@ async function decided<T>(work: () => Promise<T>): Promise<T | Refusal> {
     if (!isSheafError(error) || error.code === 'INTERNAL') throw error
     if (!['Refuse', 'TryNext', 'GiveUp'].includes(error.family)) throw error
     return { code: error.code, message: error.message }
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return null
   }
 }

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path'
 import type { FileAnswer, FilePlace } from '../../../contract/companion'
-import { ERRORS, SheafError, fail, isSheafError, type ErrorCode } from '../../../contract/errors'
+import { SheafError, fail, isSheafError } from '../../../contract/errors'
 import { isDone } from '../../../contract/states'
 import type { JobRow } from '../../../contract/work'
 import { artifactsByHash } from '../../ledger/artifacts'
@@ -16,11 +16,11 @@ import { makeTextReader } from '../../library/text-reader'
 import type { Engine } from '../engine'
 import { attachTo, catchFile } from '../handoff/catch-file'
 import { importFiles, type Imported, type OwnFile } from '../import/import-files'
-import { makeLookUp } from '../import/look-up-facts'
-import { makeTitleIndex } from '../import/title-index'
 import { lookUpWork } from '../look-up'
 import { fileNameOf, type Arrived } from './inbox'
 import { draftOfSent } from './sent-papers'
+import { isErrorCode } from '../../../contract/reason-words'
+import { makeRecogniser } from '../import/recognise-file'
 
 const EVIDENCE = 'You sent it from your browser.'
 /** So often is a worker that took the job in the same instant stopped. */
@@ -84,12 +84,7 @@ async function recognised(engine: Engine, file: OwnFile, { inbox, signal }: How)
   if (open !== undefined) return answerForJob(engine, 'asked', open.jobId, file.sha256)
   const reader = makeTextReader(host)
   try {
-    const parts = {
-      engine,
-      titles: makeTitleIndex(ledger),
-      lookUp: makeLookUp(engine, false),
-      front: (path: string, until: AbortSignal) => reader.front(path, until)
-    }
+    const parts = makeRecogniser(engine, reader, false)
     const caught = await catchFile(parts, { ...file, evidence: EVIDENCE }, signal)
     if (caught.outcome === 'attached') return answerForJob(engine, 'attached', caught.jobId, file.sha256)
     if (caught.outcome === 'asked') {
@@ -138,9 +133,6 @@ async function imported(engine: Engine, file: OwnFile, signal: AbortSignal): Pro
       return fate.outcome satisfies never
   }
 }
-
-const isErrorCode = (code: string | undefined): code is ErrorCode =>
-  code !== undefined && Object.hasOwn(ERRORS, code)
 
 function answerForJob(
   engine: Engine,

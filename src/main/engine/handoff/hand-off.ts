@@ -19,10 +19,9 @@ import {
 import { hashOfFile } from '../../library/hash-file'
 import { makeTextReader } from '../../library/text-reader'
 import type { Engine } from '../engine'
-import { makeLookUp } from '../import/look-up-facts'
-import { makeTitleIndex } from '../import/title-index'
 import { attachTo, catchFile, isWaiting, type Caught } from './catch-file'
 import { WatchedFolder, type NewFile } from './watch-folder'
+import { makeRecogniser } from '../import/recognise-file'
 
 export type CaughtFile = Omit<CaughtLine, 'type'>
 
@@ -127,12 +126,7 @@ async function decideAll(parts: Parts, { folder, watched, found }: Look, how: Ho
   const { engine } = parts
   const reader = makeTextReader(engine.host)
   try {
-    const recogniser = {
-      engine,
-      titles: makeTitleIndex(engine.ledger),
-      lookUp: makeLookUp(engine, false),
-      front: (path: string, signal: AbortSignal) => reader.front(path, signal)
-    }
+    const recogniser = makeRecogniser(engine, reader, false)
     for (const file of found) {
       how.signal.throwIfAborted()
       const caught = await parts.during(how.signal, async (signal) => {

@@ -22,9 +22,13 @@ import { draftedWork } from '../ops/plan-work'
 import { nothingSaid, planDrafts } from '../run'
 import { workIdOf } from '../../works/works'
 import { findPdfs, type FoundFile } from './find-pdfs'
-import { makeLookUp } from './look-up-facts'
-import { recogniseFile, type Recognised, type Recogniser, type Target } from './recognise-file'
-import { makeTitleIndex } from './title-index'
+import {
+  makeRecogniser,
+  type Recognised,
+  recogniseFile,
+  type Recogniser,
+  type Target
+} from './recognise-file'
 
 export interface ImportRequest {
   /** absolute paths of files and folders; as they come */
@@ -91,12 +95,7 @@ export async function importFiles(
 type Take = (found: FoundFile, signal: AbortSignal) => Promise<Imported>
 
 function makeTaker(engine: Engine, request: ImportRequest, reader: TextReader): Take {
-  const recogniser: Recogniser = {
-    engine,
-    titles: makeTitleIndex(engine.ledger),
-    lookUp: makeLookUp(engine, request.lookUp !== false),
-    front: (path, signal) => reader.front(path, signal)
-  }
+  const recogniser = makeRecogniser(engine, reader, request.lookUp !== false)
   const locks = makeKeyedLock()
   const inManifest = hashesOfManifest(engine)
   return async (found, signal) => {

@@ -6,11 +6,11 @@
 import { isSheafError } from '../../../contract/errors'
 import type { FallbackPlan } from '../../../contract/settings'
 import type { Identifiers, WorkDraft, WorkFacts } from '../../../contract/work'
-import type { Outcome } from '../../../contract/words'
 import { searchOpenAlex } from '../../sources/openalex-search'
 import { searchableTitle } from '../../sources/title-search'
 import type { Engine } from '../engine'
 import { draftedWork } from '../ops/plan-work'
+import { UNANSWERED } from '../../../contract/words'
 
 export interface LookUp {
   /** null when no service knows it, or none could be asked */
@@ -23,7 +23,6 @@ export interface LookUp {
 
 const GIVE_UP_AFTER = 2
 const MOST_FOUND = 5
-const UNANSWERED: readonly Outcome[] = ['retryable', 'timeout', 'error']
 const TIMEOUT_MS = 15_000
 
 export function makeLookUp(engine: Engine, wanted: boolean): LookUp {

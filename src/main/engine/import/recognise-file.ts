@@ -16,14 +16,14 @@ import {
   type OwnIdentity
 } from '../../library/own-identity'
 import type { PdfFront } from '../../library/text-messages'
-import type { FrontReading } from '../../library/text-reader'
+import type { FrontReading, TextReader } from '../../library/text-reader'
 import { wordsOf } from '../../library/plain-words'
 import { findTitle } from '../../library/title-match'
 import { recognise } from '../../works/works'
 import type { Engine } from '../engine'
 import { lookUpWork } from '../look-up'
-import type { LookUp } from './look-up-facts'
-import type { TitleIndex } from './title-index'
+import { makeLookUp, type LookUp } from './look-up-facts'
+import { makeTitleIndex, type TitleIndex } from './title-index'
 
 export type RecognisedBy = ClaimBy | 'title' | 'hash' | 'person'
 
@@ -51,6 +51,16 @@ export interface Recogniser {
   readonly titles: TitleIndex
   readonly lookUp: LookUp
   readonly front: (path: string, signal: AbortSignal) => Promise<FrontReading>
+}
+
+/** What recognises files of this library. `lookUp`: services may be asked about a file that its pages do not name. */
+export function makeRecogniser(engine: Engine, reader: TextReader, lookUp: boolean): Recogniser {
+  return {
+    engine,
+    titles: makeTitleIndex(engine.ledger),
+    lookUp: makeLookUp(engine, lookUp),
+    front: (path, signal) => reader.front(path, signal)
+  }
 }
 
 interface File {

@@ -1,8 +1,8 @@
 /** Why a candidate did not give the file, as a row of `attempts`. */
-import { SheafError, type Family } from '../../../contract/errors'
+import { type Family, messageOf, SheafError } from '../../../contract/errors'
 import type { AttemptFacts, Candidate } from '../../../contract/work'
 import type { Outcome } from '../../../contract/words'
-import { sentenceOf } from '../recorded-effects'
+import {} from '../recorded-effects'
 import type { JobContext } from '../job-context'
 
 /** `beganMs`: monotonic. Null when the work was stopped: that is an end, not a failure. */
@@ -20,7 +20,7 @@ export function failedAttempt(
     url: candidate.url,
     outcome: outcomeOf(code, error instanceof SheafError ? error.family : 'GiveUp'),
     reason: code,
-    detail: sentenceOf(error),
+    detail: messageOf(error),
     ...(typeof status === 'number' ? { status } : {}),
     elapsedMs: context.services.host.clock.monotonicMs() - beganMs
   }

@@ -7,10 +7,11 @@ import { SheafError, fail } from '../../../contract/errors'
 import { microsOf } from '../../../contract/money'
 import type { Candidate } from '../../../contract/work'
 import type { NetAnswer, NetRequest } from '../../net/net'
-import { nextMidnightUtc, openAlexHeaders, refusalKind } from '../../sources/openalex-api'
+import { openAlexHeaders, refusalKind } from '../../sources/openalex-api'
 import { paidItemOf } from '../../sources/openalex-content'
 import type { JobContext } from '../job-context'
 import type { Bought } from '../purchases'
+import { nextMidnight } from '../../net/rate'
 
 export interface Payment {
   readonly request: Pick<NetRequest, 'headers' | 'beforeSend' | 'once'>
@@ -95,7 +96,7 @@ function refusalIn(answer: NetAnswer, now: number): SheafError | null {
       return new SheafError('KEY_REFUSED', 'OpenAlex does not accept the key.')
     case 'budget':
       return new SheafError('RATE_LIMITED', 'OpenAlex’s own budget of the day for this key is spent.', {
-        retryAt: nextMidnightUtc(now)
+        retryAt: nextMidnight(now)
       })
     default:
       return null

@@ -23,8 +23,9 @@ import {
   searchableTitle
 } from '../../sources/title-search'
 import type { Engine } from '../engine'
-import { sentenceOf } from '../recorded-effects'
+import {} from '../recorded-effects'
 import { bestMatch } from './score-match'
+import { messageOf } from '../../../contract/errors'
 
 export interface HowToMatch {
   readonly signal: AbortSignal
@@ -131,7 +132,7 @@ class Pass {
     } catch (error) {
       this.#signal.throwIfAborted()
       this.#failures[service] += 1
-      host.log.debug('A title could not be looked up', { service, because: sentenceOf(error) })
+      host.log.debug('A title could not be looked up', { service, because: messageOf(error) })
       return null
     }
   }

@@ -9,6 +9,7 @@ import { fail } from '../../../contract/errors'
 import type { LocalAnswer } from '../../net/local-client'
 import type { ZoteroClient } from '../../net/zotero/zotero-client'
 import type { ZoteroHow, ZoteroParts } from './zotero-session'
+import { jsonOrNull } from '../../../contract/unknown-values'
 
 const keysSchema = z.object({ keys: z.record(z.string(), z.string()) })
 const authorizedSchema = z.looseObject({ key: z.string().min(1), remember: z.boolean().optional() })
@@ -89,7 +90,7 @@ export class ApiWriter {
         how.signal
       )
       if (answer.status === 200) {
-        const read = authorizedSchema.safeParse(parsed(answer.text))
+        const read = authorizedSchema.safeParse(jsonOrNull(answer.text))
         if (!read.success) return fail('BAD_ANSWER', 'Zotero allowed writing, and sent no key.')
         this.#key = read.data.key
         this.#kept = read.data.remember !== false
@@ -116,7 +117,7 @@ export class ApiWriter {
 
   async #keys(): Promise<Readonly<Record<string, string>>> {
     const bytes = await this.parts.host.files.readWhole(this.#path).catch(() => new Uint8Array())
-    const read = keysSchema.safeParse(parsed(Buffer.from(bytes).toString('utf8')))
+    const read = keysSchema.safeParse(jsonOrNull(Buffer.from(bytes).toString('utf8')))
     return read.success ? read.data.keys : {}
   }
 
@@ -133,13 +134,5 @@ export class ApiWriter {
     }
     this.#key = null
     this.#kept = false
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return null
   }
 }

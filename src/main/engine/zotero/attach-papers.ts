@@ -22,6 +22,7 @@ import {
   type ZoteroPaper,
   type ZoteroParts
 } from './zotero-session'
+import { jsonOrNull } from '../../../contract/unknown-values'
 
 interface Attaching {
   readonly log: HandoverLog
@@ -190,7 +191,7 @@ async function createAttachment(
     const made = children?.find((child) => isOurs(child, paper, row))
     if (made !== undefined) return made.key
   }
-  const read = answer.status === 200 ? createdSchema.safeParse(parsed(answer.text)) : null
+  const read = answer.status === 200 ? createdSchema.safeParse(jsonOrNull(answer.text)) : null
   const created = read?.success === true ? read.data : {}
   const key = created.success?.['0'] ?? created.successful?.['0']?.key
   return key ?? refused(answer, created.failed?.['0']?.message)
@@ -223,7 +224,7 @@ async function upload(
   })
   // It has a file already: an earlier attempt came that far.
   if (asked.status === 412) return
-  const read = asked.status === 200 ? uploadSchema.safeParse(parsed(asked.text)) : null
+  const read = asked.status === 200 ? uploadSchema.safeParse(jsonOrNull(asked.text)) : null
   if (read?.success !== true) return refused(asked)
   const { exists, url, uploadKey } = read.data
   if (exists !== undefined) return
@@ -260,12 +261,4 @@ function refused({ status, text }: LocalAnswer, because?: string): never {
   return fail('ZOTERO_REFUSED', `Zotero answered ${String(status)}${said === '' ? '' : `: ${said}`}.`, {
     facts: { status }
   })
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return null
-  }
 }

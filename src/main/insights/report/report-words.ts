@@ -1,5 +1,6 @@
 /** Reasons, sources and versions in words that a methods section can use. */
 import { ERRORS } from '../../../contract/errors'
+import { isErrorCode } from '../../../contract/reason-words'
 
 const REASONS: Readonly<Record<string, string>> = {
   PENDING: 'Retrieval not completed at the date of this report',
@@ -31,8 +32,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export function reasonInReport(code: string): string {
   const words = REASONS[code]
   if (words !== undefined) return words
-  const entry = Object.hasOwn(ERRORS, code) ? ERRORS[code as keyof typeof ERRORS] : null
-  return entry === null ? code : entry.sentence.replace(/\.$/, '')
+  return isErrorCode(code) ? ERRORS[code].sentence.replace(/\.$/, '') : code
 }
 
 const VERSIONS: Readonly<Record<string, string>> = {

@@ -11,6 +11,7 @@ import {
   opRowsSince,
   reconcileRowsSince
 } from '../../ledger/telemetry-queries'
+import { jsonOrNull } from '../../../contract/unknown-values'
 
 export const TELEMETRY_EVENTS = [
   'job_planned',
@@ -169,10 +170,6 @@ function pick(row: SqlRow, names: readonly string[]): Fields {
 function countOf(value: unknown): number {
   if (typeof value === 'number') return value
   if (typeof value !== 'string') return 0
-  try {
-    const read: unknown = JSON.parse(value)
-    return Array.isArray(read) ? read.length : 0
-  } catch {
-    return 0
-  }
+  const read = jsonOrNull(value)
+  return Array.isArray(read) ? read.length : 0
 }

@@ -3,18 +3,18 @@
  * `DOCSTOKG_TELEMETRY_SINK` names one. The file is moved aside when it has grown, and five are kept. A sink
  * that fails costs one warning and nothing else.
  */
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Reader } from '../../ledger/ledger'
 import type { Host } from '../../platform/host'
 import { telemetryEvents, type TelemetryEvent } from './events'
 import { telemetryLines } from './write-telemetry'
+import { rotateFile } from '../../platform/rotate-file'
 
 export const SINK_VARIABLE = 'DOCSTOKG_TELEMETRY_SINK'
 const EVERY_MS = 5_000
 /** Events may be recorded a little after the instant they tell of. */
 const OVERLAP_SECONDS = 60
-const ROTATE_AT_BYTES = 10_000_000
-const KEPT = 5
+const ROTATION = { atBytes: 10_000_000, keep: 5 }
 
 export interface TelemetrySink {
   /** Writes what is left. Never rejects. */
@@ -66,15 +66,7 @@ export function openTelemetrySink(
 const keyOf = (event: TelemetryEvent): string => JSON.stringify(event)
 
 async function append(files: Host['files'], path: string, text: string): Promise<void> {
-  const there = await files.stat(path)
-  if (there === null) await files.makeFolder(dirname(path))
-  else if (there.bytes >= ROTATE_AT_BYTES) {
-    for (let at = KEPT - 1; at >= 1; at -= 1) {
-      const from = `${path}.${String(at)}`
-      if ((await files.stat(from)) !== null) await files.rename(from, `${path}.${String(at + 1)}`)
-    }
-    await files.rename(path, `${path}.1`)
-  }
+  await rotateFile(files, path, ROTATION)
   const handle = await files.open(path, 'append')
   try {
     await handle.write(Buffer.from(text), null)

@@ -8,6 +8,7 @@ import { fail } from '../../../contract/errors'
 import type { Files } from '../../platform/files'
 import type { LocalAnswer } from '../local-client'
 import type { ZoteroClient } from './zotero-client'
+import { jsonOrNull } from '../../../contract/unknown-values'
 
 /** One item, whether it came from the API or from a copy of the database. */
 export interface ZoteroHolding {
@@ -67,12 +68,7 @@ const groupSchema = z.object({ id: z.number() })
 
 /** An item that is malformed is left out; an answer that is no list is BAD_ANSWER. */
 function listOf<T>(answer: LocalAnswer, schema: z.ZodType<T>, what: string): readonly T[] {
-  let read: unknown = null
-  try {
-    read = JSON.parse(answer.text)
-  } catch {
-    // told below
-  }
+  const read = jsonOrNull(answer.text)
   if (answer.status !== 200 || !Array.isArray(read))
     fail('BAD_ANSWER', `Zotero answered ${String(answer.status)} when asked for ${what}.`)
   return (read as unknown[]).flatMap((one) => {

@@ -7,8 +7,9 @@ import { normaliseDoi } from '../../../contract/doi'
 import { looksLikeFile } from '../file-urls'
 import { plainText, webUrl } from '../web-text'
 import type { FileLink, ParsedPage } from './page'
+import { isObject, type UnknownFields } from '../../../contract/unknown-values'
 
-type Json = Readonly<Record<string, unknown>>
+type Json = UnknownFields
 
 const ARTICLE_TYPES =
   /^(?:Scholarly|MedicalScholarly|Tech|News|Review)?Article$|^(?:Thesis|Report|Chapter|Book|CreativeWork|PublicationIssue|DigitalDocument|WebPage|ItemPage)$/i
@@ -61,9 +62,6 @@ function parse(text: string): unknown {
     }
   }
 }
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const asList = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? (value as readonly unknown[]) : value === undefined || value === null ? [] : [value]

@@ -1,34 +1,26 @@
 /**
  * What kind of page this is, before a single link of it is believed. A bot check, a sign-in page, a
  * cookie notice, a “not found” that says 200, a table of contents: none of them may propose a file,
- * whatever addresses stand on it.
+ * whatever addresses stand on it. What gives them away is in `page-marks.ts`; not in `page-words.ts`, whose words
+ * are ordinary ones on a page about a paper (“验证码” is beside the sign-in fields of Chinese journals).
  */
 import type { ErrorCode } from '../../../contract/errors'
+import {
+  challengeOwner,
+  isChallengeTitle,
+  isCookieMark,
+  isLoginAddress,
+  isLoginTitle,
+  isNotFoundTitle,
+  PASSWORD_FIELDS,
+  SAML_FIELDS,
+  saysChallenge,
+  saysCookieWall,
+  saysNotFound
+} from '../../platform/page-marks'
 import { hostOf, isUnder } from '../web-text'
 import { saysItIsAnArticle } from './meta'
 import type { PageKind, ParsedPage } from './page'
-
-/** Marks that only a bot check carries: its title, or the code that runs it. */
-const CHALLENGE_TITLES =
-  /^(?:just a moment|attention required! \| cloudflare|one moment, please|checking your browser|ddos-guard|pardon our interruption|making sure you(?:'|’)re not a bot|client challenge|are you a robot|access denied|security (?:check|verification|challenge)|bot verification|human verification|verify you are (?:a )?human|verifying you are human|robot check|captcha|validation request|radware (?:bot manager )?captcha|request unsuccessful|preparing to download|service unavailable.*cloudflare|.*\| challenge)\b/i
-const CHALLENGE_CODE =
-  /_cf_chl_opt|cf-browser-verification|\/cdn-cgi\/challenge-platform\/h\/[a-z]\/orchestrate|id=["']challenge-(?:error|form|running|stage)|cf_captcha_kind|px-captcha|perimeterx|_Incapsula_Resource|captcha-delivery\.com|geo\.captcha|validate\.perfdrive\.com|gokuProps|awsWafCookieDomainList|\/aws-waf-token|anubis_challenge|within\.website\/x\/cmd\/anubis|cloudpmc-viewer-pow|POW_CHALLENGE|ddos-guard\/js-challenge|sucuri_cloudproxy|sec-if-cpt-container|sec-cpt-if/i
-const CHALLENGE_WORDS =
-  /enable javascript and cookies to continue|checking (?:if the site connection is secure|your browser before)|verify(?:ing)? (?:that )?you are (?:a )?human|unusual (?:traffic|activity) from your|complete the (?:security check|captcha)|(?:not|n[’']t) a robot|automated (?:access|requests?|queries)|why have i been blocked|proof[- ]of[- ]work/i
-
-const LOGIN_TITLES =
-  /^(?:(?:please )?(?:sign|log)[ -]?in|login|shibboleth|(?:institutional|member|user|web)? ?(?:login|sign[- ]?in)|single sign[- ]?on|authentication|select your institution|find your institution|choose your organi[sz]ation|access through your institution|central authentication|openathens|ezproxy|anmelden|anmeldung|connexion|iniciar sesi[oó]n|acceder|accedi|entrar)\b/i
-const LOGIN_PATHS =
-  /\/(?:login|signin|sign-in|sso|idp|wayf|shibboleth|ssostart|openathens|cas|authorize|authenticate|oauth2?|saml2?)(?:[/?.;]|$)/i
-
-const COOKIE_WORDS =
-  /cookies? (?:are|is|must be|need to be|seem to be|appears? to be) (?:required|disabled|turned off|enabled|switched off|not enabled)|(?:requires?|enable|accept|allow) (?:the use of )?cookies|does not (?:accept|support) cookies|cookies? (?:absent|not supported|disabled)|without cookies/i
-const COOKIE_MARKS = /cookieabsent|cookies_not_supported|cookie-?absent|error=cookie|action\/cookieAbsent/i
-
-const NOT_FOUND_TITLES =
-  /\b(?:404|410|page (?:you requested )?(?:was |is |can(?:no|')t be |could not be )?not (?:be )?found|not found|page (?:unavailable|missing|does not exist)|doi not found|content (?:unavailable|not found)|article not found|no longer available|error page|seite nicht gefunden|p[aá]gina no encontrada|page introuvable|oops)\b/i
-const NOT_FOUND_WORDS =
-  /(?:page|article|document|item|content|resource|file|doi)[^.]{0,60}(?:could not be found|cannot be found|can't be found|can’t be found|was not found|is not found|not found|does not exist|doesn't exist|doesn’t exist|no longer (?:available|exists)|has been (?:removed|deleted|moved)|is unavailable)|we (?:couldn't|couldn’t|could not|can't|can’t|cannot) find/i
 
 export interface KindOfPage {
   readonly kind: PageKind
@@ -41,28 +33,33 @@ export function judgeKind(page: ParsedPage, isArticleByJson: boolean): KindOfPag
   const heading = $('h1').first().text().replace(/\s+/g, ' ').trim()
   const isArticle = isArticleByJson || saysItIsAnArticle(page)
   const words = visibleWords(page)
-  const isShort = words.length < 3_000
-
   if (!isArticle) {
-    const isChallenge =
-      CHALLENGE_TITLES.test(title) && (isShort || CHALLENGE_CODE.test(page.html))
-        ? true
-        : isShort && (CHALLENGE_CODE.test(page.html) || CHALLENGE_WORDS.test(words))
-    if (isChallenge) return { kind: 'challenge', blocker: 'BOT_CHECK' }
-    const cookieMark = COOKIE_MARKS.test(page.url) || COOKIE_MARKS.test(title)
-    if ((cookieMark && isShort) || (words.length < 1_500 && COOKIE_WORDS.test(words))) {
-      return { kind: 'cookie', blocker: 'COOKIE_WALL' }
-    }
-    if (isLogin(page, title, heading, isShort)) return { kind: 'login', blocker: 'LOGIN_PAGE' }
-    const saysMissing = NOT_FOUND_TITLES.test(title) || NOT_FOUND_TITLES.test(heading)
-    if (page.status === 404 || page.status === 410 || (saysMissing && words.length < 6_000)) {
-      return { kind: 'not_found', blocker: 'SOFT_404' }
-    }
-    if (words.length < 1_200 && NOT_FOUND_WORDS.test(words)) return { kind: 'not_found', blocker: 'SOFT_404' }
+    const blocked = whatBlocks(page, { title, heading, words })
+    if (blocked !== null) return blocked
   }
   if (isRecord(page)) return { kind: 'record', blocker: 'ABSTRACT_ONLY' }
   if (isListing(page, isArticle)) return { kind: 'listing', blocker: 'HTML_PAGE' }
   return { kind: isArticle ? 'article' : 'page', blocker: null }
+}
+
+/** What stands in the place of the page about the paper, or null. */
+function whatBlocks(
+  page: ParsedPage,
+  { title, heading, words }: { readonly title: string; readonly heading: string; readonly words: string }
+): KindOfPage | null {
+  const isShort = words.length < 3_000
+  // Code that ordinary pages of protected sites carry too is no evidence here: the page may name the file.
+  const runsCheck = challengeOwner(page.html, false) !== null
+  if (isChallengeTitle(title) ? isShort || runsCheck : isShort && (runsCheck || saysChallenge(words)))
+    return { kind: 'challenge', blocker: 'BOT_CHECK' }
+  const isMarked = isShort && (isCookieMark(page.url) || isCookieMark(title))
+  if (isMarked || saysCookieWall(words)) return { kind: 'cookie', blocker: 'COOKIE_WALL' }
+  if (isLogin(page, isLoginTitle(title) || isLoginTitle(heading), isShort))
+    return { kind: 'login', blocker: 'LOGIN_PAGE' }
+  const isTitled = words.length < 6_000 && (isNotFoundTitle(title) || isNotFoundTitle(heading))
+  if (page.status === 404 || page.status === 410 || isTitled || saysNotFound(words))
+    return { kind: 'not_found', blocker: 'SOFT_404' }
+  return null
 }
 
 /** The words a reader sees, roughly; by text alone, because pages can be nested deeper than any stack. */
@@ -94,15 +91,12 @@ function withoutHidden(html: string): string {
   return [...kept, html.slice(from)].join(' ').replace(/^\s*>/, ' ')
 }
 
-function isLogin(page: ParsedPage, title: string, heading: string, isShort: boolean): boolean {
-  const asksForPassword = page.$('input[type="password" i]').length > 0
-  const named = LOGIN_TITLES.test(title) || LOGIN_TITLES.test(heading)
-  const path = new URL(page.url).pathname
-  const there =
-    LOGIN_PATHS.test(path) || /^(?:login|sso|idp|wayf|auth|accounts?|signin)\./.test(hostOf(page.url))
-  if (asksForPassword && (named || there)) return true
-  if (page.$('form input[name="SAMLRequest" i], form input[name="SAMLResponse" i]').length > 0) return true
-  return isShort && there && (named || asksForPassword || page.$('form').length > 0)
+function isLogin(page: ParsedPage, isNamed: boolean, isShort: boolean): boolean {
+  const asksForPassword = page.$(PASSWORD_FIELDS).length > 0
+  const isThere = isLoginAddress(page.url)
+  if (asksForPassword && (isNamed || isThere)) return true
+  if (page.$(SAML_FIELDS).length > 0) return true
+  return isShort && isThere && (isNamed || page.$('form').length > 0)
 }
 
 /** Services that describe papers and hold none. */

@@ -6,6 +6,7 @@ import type { WorkFacts } from '../../../contract/work'
 import { latexToText } from './latex'
 import { nameOf, splitName } from './person-names'
 import type { Reference } from './reference'
+import { isObject } from '../../../contract/unknown-values'
 
 export interface CommonReference {
   readonly key?: string | undefined
@@ -69,6 +70,11 @@ export function commonOf(reference: Reference | null): CommonReference {
 /** The people of the facts stand for authors only while they are not the reference's editors. */
 export function authorsFor(facts: WorkFacts, { authors, editors }: CommonReference): readonly string[] {
   return authors.length > 0 || editors.length > 0 ? authors : (facts.authors ?? [])
+}
+
+/** The venue of the facts, unless it is who published the work: a reader of references takes that for one. */
+export function venueFor({ venue }: WorkFacts, { texts }: CommonReference): string | undefined {
+  return venue === texts.publisher || venue === texts.school ? undefined : venue
 }
 
 /** Names of other people, however a format writes them. */
@@ -320,10 +326,6 @@ function cslNames(value: unknown): string[] {
     if (family === '') return plain(name['literal'])
     return [family, suffix, given].filter((part) => part !== '').join(', ')
   })
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function plain(value: unknown): string {

@@ -7,8 +7,9 @@ import { trimEndOf } from '../../../contract/scan'
 import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry } from './entry'
 import { columnsOf } from './columns'
 import { entryOfRow } from './delimited'
-import { entryOfJson, isJsonObject } from './json-item'
+import { entryOfJson } from './json-item'
 import { cutAgain, jsonPieces } from './json-pieces'
+import { isObject } from '../../../contract/unknown-values'
 
 export function readCslJsonReferences(text: string): FormatReading {
   const entries: RawEntry[] = []
@@ -58,8 +59,8 @@ function cellsOf(value: unknown): readonly string[] | null {
 
 /** A file, a note or a mark of a work in Zotero's library, which is no work itself. */
 function belongsToItem(value: unknown): boolean {
-  if (!isJsonObject(value)) return false
-  const item = isJsonObject(value['data']) ? value['data'] : value
+  if (!isObject(value)) return false
+  const item = isObject(value['data']) ? value['data'] : value
   const type = item['itemType']
   return type === 'note' || type === 'annotation' || (type === 'attachment' && 'parentItem' in item)
 }
@@ -83,11 +84,11 @@ function parseLast(text: string): ParsedPiece {
  * objects in an object that says nothing of a work itself.
  */
 function worksIn(value: unknown): readonly unknown[] {
-  const listed = isJsonObject(value) ? (namesListed(value) ?? rowsOfTable(value)) : null
+  const listed = isObject(value) ? (namesListed(value) ?? rowsOfTable(value)) : null
   if (listed !== null) return listed
-  if (!isJsonObject(value) || saysSomething(value)) return [value]
-  for (const holder of [value, ...Object.values(value).filter(isJsonObject)]) {
-    const inner = Object.values(holder).filter(isJsonObject).filter(saysSomething)
+  if (!isObject(value) || saysSomething(value)) return [value]
+  for (const holder of [value, ...Object.values(value).filter(isObject)]) {
+    const inner = Object.values(holder).filter(isObject).filter(saysSomething)
     if (inner.length > 1) return inner
   }
   return [value]
@@ -122,15 +123,11 @@ function rowsOfTable(value: Readonly<Record<string, unknown>>): readonly unknown
   const [first] = members
   if (first === undefined || members.length < 2 || !saysSomething(value)) return null
   if (
-    !members.every(
-      ([, column]) => isJsonObject(column) && Object.keys(column).every((key) => /^\d+$/.test(key))
-    )
+    !members.every(([, column]) => isObject(column) && Object.keys(column).every((key) => /^\d+$/.test(key)))
   )
     return null
-  return Object.keys(isJsonObject(first[1]) ? first[1] : {}).map((row) =>
-    Object.fromEntries(
-      members.map(([name, column]) => [name, isJsonObject(column) ? column[row] : undefined])
-    )
+  return Object.keys(isObject(first[1]) ? first[1] : {}).map((row) =>
+    Object.fromEntries(members.map(([name, column]) => [name, isObject(column) ? column[row] : undefined]))
   )
 }
 

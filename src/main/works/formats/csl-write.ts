@@ -7,10 +7,11 @@ import { forJson } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
 import { workType } from '../work-type'
 import { citationKeyOf } from './citation-key'
-import { authorsFor, commonOf, type CommonReference } from './common-reference'
+import { authorsFor, commonOf, type CommonReference, venueFor } from './common-reference'
 import type { WriteEntry } from './entry'
 import { splitName } from './person-names'
 import { unpackReference } from './reference'
+import { isObject, type UnknownFields } from '../../../contract/unknown-values'
 
 const WRITTEN_TYPES: Readonly<Record<string, string>> = {
   article: 'article-journal',
@@ -36,7 +37,7 @@ const PEOPLE = words(
 )
 const DATES = words('accessed available-date event-date issued original-date submitted')
 
-type Item = Readonly<Record<string, unknown>>
+type Item = UnknownFields
 
 /** A CSL-JSON file: a list, one item a line, for people who compare versions. */
 export function* cslJsonPieces(entries: Iterable<WriteEntry>): Generator<string> {
@@ -66,7 +67,7 @@ function itemOf(entry: WriteEntry, taken: Set<string>): Item {
     Object.entries(own).filter(([name]) => !['id', 'type', 'custom'].includes(name))
   )
   const custom = {
-    ...(isItem(ownCustom) ? ownCustom : {}),
+    ...(isObject(ownCustom) ? ownCustom : {}),
     ...Object.fromEntries(reference?.form === 'csl' ? [] : common.extra),
     arxiv: ids.arxiv,
     openalex: ids.openalex,
@@ -93,8 +94,6 @@ function fromFacts({ facts }: WriteEntry, common: CommonReference): Item {
   const { texts } = common
   const authors = authorsFor(facts, common)
   const people = [...authors.map(personOf), ...(common.hasOthers ? [{ literal: 'others' }] : [])]
-  const isPublisher =
-    facts.venue !== undefined && (facts.venue === texts.publisher || facts.venue === texts.school)
   const date = [facts.year, common.month, common.month === undefined ? undefined : common.day].filter(
     (part) => part !== undefined
   )
@@ -103,7 +102,7 @@ function fromFacts({ facts }: WriteEntry, common: CommonReference): Item {
     author: people.length === 0 ? undefined : people,
     editor: common.editors.length === 0 ? undefined : common.editors.map(personOf),
     issued: facts.year === undefined ? undefined : { 'date-parts': [date] },
-    'container-title': texts.container ?? (isPublisher ? undefined : facts.venue),
+    'container-title': texts.container ?? venueFor(facts, common),
     'collection-title': texts.series,
     publisher: texts.school ?? texts.publisher,
     'publisher-place': texts.place,
@@ -141,7 +140,7 @@ function familyOf(whole: string): Item {
 /** The item with only what the schema knows; the rest in `custom`. */
 function sound(item: Item): Record<string, unknown> {
   const kept: Record<string, unknown> = {}
-  const custom: Record<string, unknown> = isItem(item['custom']) ? { ...item['custom'] } : {}
+  const custom: Record<string, unknown> = isObject(item['custom']) ? { ...item['custom'] } : {}
   for (const [name, value] of Object.entries(item)) {
     if (name === 'custom' || name === 'file' || name === 'sha256') continue
     if (name === 'type') {
@@ -151,7 +150,7 @@ function sound(item: Item): Record<string, unknown> {
     } else if (name === 'id' || NUMBERS.has(name)) {
       if (typeof value === 'string' || typeof value === 'number') kept[name] = value
     } else if (PEOPLE.has(name))
-      kept[name] = Array.isArray(value) ? value.filter(isItem).map(soundPerson) : undefined
+      kept[name] = Array.isArray(value) ? value.filter(isObject).map(soundPerson) : undefined
     else if (DATES.has(name)) kept[name] = soundDate(value)
     else if (name === 'categories' && Array.isArray(value))
       kept[name] = value.filter((one) => typeof one === 'string')
@@ -172,7 +171,7 @@ function soundPerson(person: Item): Item {
 
 function soundDate(value: unknown): unknown {
   if (typeof value === 'string') return { raw: value }
-  if (!isItem(value)) return undefined
+  if (!isObject(value)) return undefined
   const parts = Array.isArray(value['date-parts']) ? (value['date-parts'] as unknown[]) : []
   const dates = parts
     .filter((part): part is unknown[] => Array.isArray(part))
@@ -183,8 +182,4 @@ function soundDate(value: unknown): unknown {
     ([name, one]) => /^(?:season|circa|literal|raw)$/.test(name) && typeof one !== 'object'
   )
   return { ...(dates.length === 0 ? {} : { 'date-parts': dates }), ...Object.fromEntries(others) }
-}
-
-function isItem(value: unknown): value is Item {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

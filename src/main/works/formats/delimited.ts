@@ -10,10 +10,11 @@ import { recognise } from '../recognise'
 import { columnsOf, type Column } from './columns'
 import {
   factsOf,
-  QUOTED_CHARS,
+  fieldsOfWork,
   type FormatProblem,
   type FormatReading,
   type NameField,
+  QUOTED_CHARS,
   type RawEntry,
   type WriteEntry
 } from './entry'
@@ -333,27 +334,11 @@ const WRITTEN = [
 /** A `.csv` file row by row, the names of its columns first; cells cannot become formulas. */
 export function* csvPieces(entries: Iterable<WriteEntry>): Generator<string> {
   yield rowOf(WRITTEN)
-  for (const { workId, ids, facts, file, sha256 } of entries) {
-    const cells: Readonly<Record<(typeof WRITTEN)[number], string | number | undefined>> = {
-      work_id: workId,
-      doi: ids.doi,
-      arxiv: ids.arxiv,
-      pmid: ids.pmid,
-      pmcid: ids.pmcid,
-      openalex: ids.openalex,
-      url: ids.url,
-      title: facts.title,
-      authors: facts.authors?.join('; '),
-      year: facts.year,
-      venue: facts.venue,
-      type: facts.type,
-      language: facts.language,
-      file,
-      sha256
-    }
+  for (const entry of entries) {
+    const fields = fieldsOfWork(entry)
     yield rowOf(
       WRITTEN.map((name) => {
-        const cell = cells[name] ?? ''
+        const cell = name === 'authors' ? (fields.authors?.join('; ') ?? '') : (fields[name] ?? '')
         return typeof cell === 'string' ? forTable(cell) : cell
       })
     )

@@ -119,3 +119,24 @@ const MOST_FIELD_CHARS = 20_000
 export function continued(value: string, line: string): string {
   return value.length > MOST_FIELD_CHARS ? value : `${value} ${line.trim()}`.trim()
 }
+
+/** A work as one flat record, for the formats that are tables. */
+export function fieldsOfWork({ workId, ids, facts, file, sha256 }: WriteEntry) {
+  return {
+    work_id: workId,
+    doi: ids.doi,
+    arxiv: ids.arxiv,
+    pmid: ids.pmid,
+    pmcid: ids.pmcid,
+    openalex: ids.openalex,
+    url: ids.url,
+    title: facts.title,
+    authors: facts.authors,
+    year: facts.year,
+    venue: facts.venue,
+    type: facts.type,
+    language: facts.language,
+    file,
+    sha256
+  } as const
+}

@@ -9,12 +9,9 @@ import type { OaLocation } from '../../../contract/work'
 import { workType } from '../work-type'
 import { factsOf, QUOTED_CHARS, type NameField, type RawEntry } from './entry'
 import { nameOf, splitName, splitNames } from './person-names'
+import { isObject, type UnknownFields } from '../../../contract/unknown-values'
 
-type Json = Readonly<Record<string, unknown>>
-
-export function isJsonObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+type Json = UnknownFields
 
 /** Null when the value is no object and no text: then it describes nothing. */
 export function entryOfJson(value: unknown, line: number, source: string): RawEntry | null {
@@ -22,7 +19,7 @@ export function entryOfJson(value: unknown, line: number, source: string): RawEn
   if (typeof value === 'string') {
     return { line, text, names: [{ scheme: 'any', value }], urls: [], prose: [value], facts: {} }
   }
-  if (!isJsonObject(value)) return null
+  if (!isObject(value)) return null
   const outer = peeled(value)
   // Sheaf's manifest and OpenAlex put identifiers and facts one level deeper.
   const facts = lowerCased(objectOf(outer['facts']) ?? {})
@@ -114,7 +111,7 @@ const WRAPPERS = [
 function peeled(value: Json): Json {
   let outer = lowerCased(value)
   for (let depth = 0; depth < 3; depth++) {
-    const wrapper = WRAPPERS.find((name) => isJsonObject(outer[name]))
+    const wrapper = WRAPPERS.find((name) => isObject(outer[name]))
     const inner = wrapper === undefined ? undefined : objectOf(outer[wrapper])
     if (wrapper === undefined || inner === undefined) return outer
     // What is outside is the service's own name for it, unless the work itself is said there.
@@ -152,7 +149,7 @@ function isCsl(value: Json): boolean {
 }
 
 function hasCslName(author: unknown): boolean {
-  return Array.isArray(author) && isJsonObject(author[0]) && ('family' in author[0] || 'literal' in author[0])
+  return Array.isArray(author) && isObject(author[0]) && ('family' in author[0] || 'literal' in author[0])
 }
 
 const KEPT_KEYS: readonly (readonly [string, ...string[]])[] = [
@@ -227,7 +224,7 @@ function namesOf(outer: Json): NameField[] {
   for (const key of NESTED) {
     const list = outer[key]
     if (!Array.isArray(list)) continue
-    for (const each of list.slice(0, 50)) if (isJsonObject(each)) addTyped(lowerCased(each), add)
+    for (const each of list.slice(0, 50)) if (isObject(each)) addTyped(lowerCased(each), add)
   }
   // Europe PMC: `{ id: "31000001", source: "MED" }`.
   const id = textOf(outer['id'])
@@ -263,7 +260,7 @@ function withoutHashedName(text: string): string {
 function authorsOf(item: Json): string[] {
   const authorships = item['authorships']
   if (Array.isArray(authorships)) {
-    return authorships.filter(isJsonObject).map((each) => {
+    return authorships.filter(isObject).map((each) => {
       const author = objectOf(each['author'])
       const name = textOf(author?.['display_name']) ?? textOf(each['raw_author_name']) ?? ''
       return nameOf(splitName(name))
@@ -272,14 +269,14 @@ function authorsOf(item: Json): string[] {
   const said =
     item['author'] ?? item['authors'] ?? item['creator'] ?? item['creators'] ?? item['authorstring']
   // DBLP and Scopus: `authors: { author: [ … ] }`.
-  const authors = isJsonObject(said) ? (said['author'] ?? said['authors'] ?? said['text']) : said
+  const authors = isObject(said) ? (said['author'] ?? said['authors'] ?? said['text']) : said
   if (typeof authors === 'string') return splitNames(authors).map((name) => nameOf(splitName(name)))
   return Array.isArray(authors) ? authors.map(authorOf) : []
 }
 
 function authorOf(author: unknown): string {
   if (typeof author === 'string') return author
-  if (!isJsonObject(author)) return ''
+  if (!isObject(author)) return ''
   const family =
     textOf(
       author['family'] ??
@@ -396,7 +393,7 @@ function lowerCased(object: Json): Json {
 }
 
 function objectOf(value: unknown): Json | undefined {
-  return isJsonObject(value) ? value : undefined
+  return isObject(value) ? value : undefined
 }
 
 function textOf(value: unknown): string | undefined {
@@ -416,7 +413,7 @@ function textsOf(object: Json, ...names: readonly string[]): string[] {
 
 /** `{ value: "10.…" }`, as INSPIRE writes, is a text too. */
 function innerText(value: unknown): string | undefined {
-  return isJsonObject(value)
+  return isObject(value)
     ? textOf(value['value'] ?? value['title'] ?? value['name'] ?? value['url'])
     : textOf(value)
 }

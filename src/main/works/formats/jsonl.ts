@@ -4,7 +4,14 @@
  */
 import { forJson } from '../../../contract/exits'
 import { parsePiece } from './csl-json'
-import { QUOTED_CHARS, type FormatProblem, type FormatReading, type RawEntry, type WriteEntry } from './entry'
+import {
+  fieldsOfWork,
+  type FormatProblem,
+  type FormatReading,
+  QUOTED_CHARS,
+  type RawEntry,
+  type WriteEntry
+} from './entry'
 import { entryOfJson } from './json-item'
 
 export function readJsonlReferences(text: string): FormatReading {
@@ -32,25 +39,5 @@ export function readJsonlReferences(text: string): FormatReading {
 
 /** A `.jsonl` file line by line, with the members' names in an order that does not change. */
 export function* jsonlPieces(entries: Iterable<WriteEntry>): Generator<string> {
-  for (const entry of entries) yield `${forJson(lineOf(entry))}\n`
-}
-
-function lineOf({ workId, ids, facts, file, sha256 }: WriteEntry): Readonly<Record<string, unknown>> {
-  return {
-    work_id: workId,
-    doi: ids.doi,
-    arxiv: ids.arxiv,
-    pmid: ids.pmid,
-    pmcid: ids.pmcid,
-    openalex: ids.openalex,
-    url: ids.url,
-    title: facts.title,
-    authors: facts.authors,
-    year: facts.year,
-    venue: facts.venue,
-    type: facts.type,
-    language: facts.language,
-    file,
-    sha256
-  }
+  for (const entry of entries) yield `${forJson(fieldsOfWork(entry))}\n`
 }

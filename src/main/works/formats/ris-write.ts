@@ -3,7 +3,7 @@ import { oneLine as forLine } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
 import { workType } from '../work-type'
 import { citationKeyOf } from './citation-key'
-import { authorsFor, commonOf } from './common-reference'
+import { authorsFor, commonOf, venueFor } from './common-reference'
 import { oneLine, type WriteEntry } from './entry'
 import { unpackReference } from './reference'
 import { readType, WRITTEN_TYPES } from './ris'
@@ -82,8 +82,6 @@ function linesOf(entry: WriteEntry): Line[] {
   const { texts } = common
   const type = workType(facts.type)
   const [, from, to] = /^(\w+)\s*[-–]+\s*(\w+)$/.exec(texts.pages?.slice(0, 60) ?? '') ?? []
-  const isPublisher =
-    facts.venue !== undefined && (facts.venue === texts.publisher || facts.venue === texts.school)
   const authors = authorsFor(facts, common).map(suffixLast)
   const day = common.day === undefined ? '' : String(common.day).padStart(2, '0')
   const date =
@@ -100,7 +98,7 @@ function linesOf(entry: WriteEntry): Line[] {
     ...common.editors.map((editor): Line => ['ED', suffixLast(editor)]),
     ['PY', facts.year?.toString()],
     ['DA', date],
-    ['T2', texts.container ?? (isPublisher ? undefined : facts.venue)],
+    ['T2', texts.container ?? venueFor(facts, common)],
     ['T3', texts.series],
     ['VL', texts.volume],
     ['IS', texts.issue],

@@ -6,7 +6,8 @@
 import { isMap, isScalar, isSeq, LineCounter, type Document, type Node } from 'yaml'
 import { parseYaml } from '../../platform/parse-yaml'
 import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
-import { entryOfJson, isJsonObject } from './json-item'
+import { entryOfJson } from './json-item'
+import { isObject } from '../../../contract/unknown-values'
 
 /** The parser builds a tree of many times the text's size. */
 const MOST_CHARS = 10_000_000
@@ -134,25 +135,25 @@ function isNode(value: unknown): value is Node {
 
 /** hayagriva and CFF nest fields that CSL keeps at the top level. */
 function flattened(value: unknown, key: string | null): unknown {
-  if (!isJsonObject(value)) return value
+  if (!isObject(value)) return value
   const parent = Array.isArray(value['parent']) ? (value['parent'] as unknown[])[0] : value['parent']
   const serial = value['serial-number']
   const url = value['url']
   return {
     ...value,
     ...(key === null ? {} : { 'citation-key': key }),
-    ...(isJsonObject(serial) ? { identifiers: serial } : {}),
-    ...(isJsonObject(url) ? { url: url['value'] } : {}),
-    ...(isJsonObject(value['title']) ? { title: value['title']['value'] } : {}),
-    ...(isJsonObject(parent) && value['container-title'] === undefined
+    ...(isObject(serial) ? { identifiers: serial } : {}),
+    ...(isObject(url) ? { url: url['value'] } : {}),
+    ...(isObject(value['title']) ? { title: value['title']['value'] } : {}),
+    ...(isObject(parent) && value['container-title'] === undefined
       ? {
-          'container-title': isJsonObject(parent['title']) ? parent['title']['value'] : parent['title'],
+          'container-title': isObject(parent['title']) ? parent['title']['value'] : parent['title'],
           volume: value['volume'] ?? parent['volume'],
           issue: value['issue'] ?? parent['issue'],
           publisher: value['publisher'] ?? parent['publisher']
         }
       : {}),
-    ...(isJsonObject(value['conference']) ? { 'event-title': value['conference']['name'] } : {})
+    ...(isObject(value['conference']) ? { 'event-title': value['conference']['name'] } : {})
   }
 }
 
