@@ -29,10 +29,32 @@ const classesForInlineStyles: Plugin = {
     /\/bits-ui\/.*\.svelte$/.test(id) ? code.replaceAll('style="display: contents;"', 'class="no-box"') : null
 }
 
+/**
+ * Main uses axios's adapter for Node alone. What makes requests with `fetch`, and forms of many parts with their
+ * table of file types, would be read and evaluated at every start (0.1 s); axios's own builds for browsers
+ * replace modules in the same way.
+ */
+const axiosForNode: Plugin = {
+  name: 'axios-for-node',
+  enforce: 'pre',
+  resolveId(id, importer) {
+    if (importer?.includes('/node_modules/axios/lib/') !== true) return null
+    if (id === 'form-data') return here('node_modules/axios/lib/helpers/null.js')
+    return id === './fetch.js' ? NO_FETCH : null
+  },
+  load: (id) => (id === NO_FETCH ? 'export const getFetch = () => null' : null),
+  // Node loads its `fetch` with all that belongs to it when `FormData` is first looked at.
+  transform: (code, id) =>
+    id.endsWith('/node_modules/axios/lib/utils.js')
+      ? code.replace("typeof G.FormData !== 'undefined' ? G.FormData : undefined", 'undefined')
+      : null
+}
+const NO_FETCH = '\0axios-no-fetch'
+
 /** Main, preload and renderer of the app, and the command line beside main. All libraries are bundled. */
 export default defineConfig({
   main: {
-    plugins: [childModule()],
+    plugins: [childModule(), axiosForNode],
     // A folder that is not there: else the bundler takes `resources/` for one whose files main finds in
     // the checkout, and the pictures that main shows would not be in the package.
     publicDir: here('no-public-folder'),

@@ -6,8 +6,8 @@ export function counted(n: number, one: string, many = `${one}s`): string {
   return `${grouped(n)} ${n === 1 ? one : many}`
 }
 
-/** A whole number with its thousands apart. */
-function grouped(n: number): string {
+/** A whole number with its thousands apart: `1,234`. */
+export function grouped(n: number): string {
   const digits = String(n)
   // A number is short: no more than four groups are ever cut off.
   return digits.replace(/\B(?=(?:\d{3}){1,7}$)/g, ',')

@@ -48,14 +48,20 @@ interface Underway {
   readonly end: Promise<CliEnd>
 }
 
-/** A run that has the first bytes of the large paper on disk and waits for the others. */
+/** A run that has filed the small paper, has the first bytes of the large one on disk and waits for the others. */
 async function inProgress(): Promise<Underway> {
   let child: ChildProcess | undefined
   const end = folder.run({ onStart: (started) => (child = started) })
   await hold.reached
+  await waitFor('the small paper is filed', async () => (await objects()).length === 1)
   await waitFor('the bytes that were sent are on disk', async () => (await partBytes()) === HELD_AT)
   if (child === undefined) throw new Error('The run never started.')
   return { child, end }
+}
+
+async function objects(): Promise<string[]> {
+  const shards = await readdir(join(folder.library, 'objects')).catch(() => [])
+  return (await Promise.all(shards.map((shard) => readdir(join(folder.library, 'objects', shard))))).flat()
 }
 
 async function partBytes(): Promise<number> {

@@ -4,7 +4,7 @@
  * so that what it would show can be tested without a terminal.
  */
 import { basename, extname } from 'node:path'
-import { counted } from '../../contract/counted'
+import { counted, grouped } from '../../contract/counted'
 import { ERRORS } from '../../contract/errors'
 import { oneLine } from '../../contract/exits'
 import type { Line } from '../../contract/lines'
@@ -81,8 +81,8 @@ export class Progress {
     const all = [...this.active.values()]
     const rows = all.slice(0, MOST_LINES).map((job) => this.line(job, width, nowMs))
     if (all.length > MOST_LINES) rows.push(`  … and ${counted(all.length - MOST_LINES, 'more')}`)
-    const still = this.planned > this.ended ? ` of ${this.planned.toLocaleString('en-US')}` : ''
-    if (all.length > 0) rows.push(`  ${this.ended.toLocaleString('en-US')}${still} finished`)
+    const still = this.planned > this.ended ? ` of ${grouped(this.planned)}` : ''
+    if (all.length > 0) rows.push(`  ${grouped(this.ended)}${still} finished`)
     return rows
   }
 
@@ -157,7 +157,7 @@ type Summary = Extract<Line, { type: 'summary' }>
 
 /** The summary, as a table. */
 export function summaryTable(summary: Summary): string {
-  const n = (value: number): string => value.toLocaleString('en-US')
+  const n = grouped
   const rows: string[][] = [
     [
       'planned',
@@ -183,6 +183,6 @@ export function summaryTable(summary: Summary): string {
 function inWords(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .sort(([, a], [, b]) => b - a)
-    .map(([name, n]) => `${name} ${n.toLocaleString('en-US')}`)
+    .map(([name, n]) => `${name} ${grouped(n)}`)
     .join(', ')
 }

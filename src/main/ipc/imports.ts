@@ -177,6 +177,7 @@ export class Imports {
   async #run(request: Pick<ImportRequest, 'paths' | 'accept' | 'as'>): Promise<void> {
     const { session, signal } = this.#deps
     const stopped = this.#stop.signal
+    const taken: Promise<void>[] = []
     this.#running += 1
     try {
       await session.run.begun
@@ -186,7 +187,7 @@ export class Imports {
           signal,
           stop: stopped,
           begin: () => (this.#reading += 1),
-          tell: (file) => void this.#took(file)
+          tell: (file) => taken.push(this.#took(file))
         }
       )
     } catch (error) {
@@ -196,6 +197,7 @@ export class Imports {
         session.events.tell('notice', { tone: 'attention', text: message, hint })
       }
     } finally {
+      await Promise.all(taken)
       this.#running -= 1
       if (this.#running === 0) await this.#emptied()
       session.run.wake()
@@ -203,8 +205,8 @@ export class Imports {
     }
   }
 
+  /** Its copy in the data folder is gone before it counts as read. */
   async #took(file: Imported): Promise<void> {
-    this.#reading = Math.max(0, this.#reading - 1)
     const id = this.#ids.get(file.file) ?? this.#deps.host.random.hex(8)
     this.#ids.delete(file.file)
     this.#rows.delete(id)
@@ -217,6 +219,7 @@ export class Imports {
     }
     if (this.#pending.delete(file.file)) this.#room.shift()?.()
     if (file.outcome !== 'unsure') await this.#giveBack(file.file)
+    this.#reading = Math.max(0, this.#reading - 1)
     this.#changed()
   }
 

@@ -1,4 +1,5 @@
 /** `sheaf reconcile`: brings ledger and disk into agreement, and says what it did. */
+import { grouped } from '../../../contract/counted'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, withSheaf, type CommandContext } from '../command-context'
@@ -26,7 +27,7 @@ export function reconcile(context: CommandContext, request: RequestOf<'reconcile
 function someOf(ids: readonly string[]): string {
   const more = ids.length - MOST_IDS
   const shown = ids.slice(0, MOST_IDS).join(', ')
-  return more > 0 ? `${shown} and ${more.toLocaleString('en')} more (--json names all)` : shown
+  return more > 0 ? `${shown} and ${grouped(more)} more (--json names all)` : shown
 }
 
 function capital(text: string): string {

@@ -1,6 +1,6 @@
 /** `sheaf status`: counts by state and reason, bytes, measures, the last run and reconcile. */
 import { ALERT_SENTENCES } from '../../../contract/alert-words'
-import { counted } from '../../../contract/counted'
+import { counted, grouped } from '../../../contract/counted'
 import { isSheafError } from '../../../contract/errors'
 import { STATES } from '../../../contract/words'
 import type { Alert } from '../../insights/alerts'
@@ -81,7 +81,7 @@ function hostsText(hosts: ReturnType<Sheaf['hosts']>): string[] {
 function statusText(report: StatusReport): string {
   const jobs = STATES.filter((state) => report.byState[state] > 0).map((state) => [
     `  ${STATE_WORDS[state]}`,
-    report.byState[state].toLocaleString('en-US')
+    grouped(report.byState[state])
   ])
   const parts = [
     jobs.length === 0 ? 'No jobs yet.' : `Jobs\n${columns(jobs, [1])}`,
@@ -91,7 +91,7 @@ function statusText(report: StatusReport): string {
   if (reasons.length > 0) {
     parts.push(
       `Failed, by reason\n${columns(
-        reasons.map(([code, n]) => [`  ${n.toLocaleString('en-US')}`, reasonInWords(code)]),
+        reasons.map(([code, n]) => [`  ${grouped(n)}`, reasonInWords(code)]),
         [0]
       )}`
     )
@@ -135,7 +135,7 @@ function valueInWords(value: number, unit: Measure['unit']): string {
     case 'bytes':
       return bytesInWords(value)
     case 'count':
-      return value.toLocaleString('en-US')
+      return grouped(value)
     default:
       return unit satisfies never
   }

@@ -2,6 +2,7 @@
  * The flow diagram of PRISMA 2020 as far as retrieval goes, as SVG: records identified, removed before
  * screening, reports sought, not retrieved with reasons, retrieved. Pure; every text is escaped.
  */
+import { grouped } from '../../../contract/counted'
 import { forHtml } from '../../../contract/exits'
 import type { RetrievalReport } from './retrieval-report'
 import { reasonInReport } from './report-words'
@@ -21,7 +22,7 @@ interface Row {
 }
 
 export function flowDiagram(report: RetrievalReport): string {
-  const n = (count: number): string => `(n = ${count.toLocaleString('en-US')})`
+  const n = (count: number): string => `(n = ${grouped(count)})`
   const reasons = Object.entries(reasonCounts(report)).map(([words, count]) => `${words} ${n(count)}`)
   const rows: readonly Row[] = [
     {

@@ -2,6 +2,7 @@
  * A retrieval report as a file: JSON, CSV (no cell can become a formula), the flow diagram as SVG, or
  * one HTML page that needs no other file, asks no network and opens in a word processor with its tables.
  */
+import { grouped } from '../../../contract/counted'
 import Papa from 'papaparse'
 import { forHtml, forTable } from '../../../contract/exits'
 import { flowDiagram, reasonCounts } from './flow-diagram'
@@ -74,7 +75,7 @@ svg{max-width:100%;height:auto}`
 
 function htmlOf(report: RetrievalReport): string {
   const name = report.list ?? 'all papers'
-  const count = (n: number): string => n.toLocaleString('en-US')
+  const count = grouped
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -164,7 +165,7 @@ ${
 
 /** A paragraph for a methods section. */
 function methodsSentence(report: RetrievalReport): string {
-  const n = (count: number): string => count.toLocaleString('en-US')
+  const n = grouped
   const sources = Object.keys(report.asked_by_source).map(sourceInReport)
   const asked = sources.length === 0 ? '' : ` Sources asked: ${sources.join(', ')}.`
   const days = [dayOf(report.first_date), dayOf(report.last_date)].filter((day) => day !== '')
@@ -189,13 +190,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 const pairs = (counts: Readonly<Record<string, number>>, words: (name: string) => string): string[][] =>
-  Object.entries(counts).map(([name, n]) => [words(name), n.toLocaleString('en-US')])
+  Object.entries(counts).map(([name, n]) => [words(name), grouped(n)])
 
 const coverageRows = (groups: Readonly<Record<string, Coverage>>): string[][] =>
   Object.entries(groups).map(([name, { sought, retrieved }]) => [
     name,
-    sought.toLocaleString('en-US'),
-    retrieved.toLocaleString('en-US'),
+    grouped(sought),
+    grouped(retrieved),
     `${String(Math.round((retrieved / sought) * 100))} %`
   ])
 
