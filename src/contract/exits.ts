@@ -20,6 +20,7 @@ const OTHER_LINE_END = /\r\n?|[\u0085\u2028\u2029]/g
  * tab, nothing that turns the direction of text, no half characters. What is taken out leaves U+FFFD.
  */
 export function forTerminal(text: string): string {
+  if (/^[\n\t -~]*$/.test(text)) return text
   return text
     .replace(OTHER_LINE_END, '\n')
     .replace(INVISIBLE, '')
@@ -29,6 +30,7 @@ export function forTerminal(text: string): string {
 
 /** The same on one line: a title with a line end in it cannot look like a line of ours. */
 export function oneLine(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text
   return forTerminal(text).replace(/\s+/g, (blank) => (/[\n\t]/.test(blank) ? ' ' : blank))
 }
 

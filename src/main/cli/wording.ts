@@ -30,6 +30,8 @@ export function instantInWords(epochSeconds: number): string {
 export function columns(given: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths: number[] = []
   const rows = given.map((row) => row.map(oneLine))
+  // Nothing to align: the lines of a long plan are printed one by one.
+  if (rows.length === 1) return (rows[0] ?? []).join('  ').trimEnd()
   for (const row of rows) {
     row.forEach((cell, at) => {
       widths[at] = Math.max(widths[at] ?? 0, displayWidth(cell))

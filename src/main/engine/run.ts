@@ -99,7 +99,8 @@ async function planInBatches(
   const lines: PlannedLine[] = []
   const plain: EphemeralTask[] = []
   const { said } = how
-  for (const batch of batchesOf(drafts, said.jobs.size)) {
+  const keepsReferences = engine.settings['safety.switch'] !== 'off'
+  for (const batch of batchesOf(drafts, { before: said.jobs.size, keepsReferences })) {
     signal.throwIfAborted()
     const recorded = batch.filter(
       (draft) => isRecorded(engine, workIdOf(draft.ids, draft.namedBy)) || isKept(engine, draft)
@@ -171,13 +172,17 @@ export function* draftPieces(drafts: Iterable<WorkDraft>): Generator<readonly Wo
 }
 
 /** `before`: how many lines this plan has said already; a plan that comes in pieces is as long as all of them. */
-function* batchesOf(drafts: readonly WorkDraft[], before: number): Generator<readonly WorkDraft[]> {
+function* batchesOf(
+  drafts: readonly WorkDraft[],
+  { before, keepsReferences }: { readonly before: number; readonly keepsReferences: boolean }
+): Generator<readonly WorkDraft[]> {
   const long = Math.ceil(Math.max(drafts.length, before) / BATCHES)
   const most = Math.min(MOST_BATCH, Math.max(LEAST_BATCH, long))
   let from = 0
   let chars = 0
-  for (const [at, { reference }] of drafts.entries()) {
-    chars += reference?.length ?? 0
+  for (const [at, draft] of drafts.entries()) {
+    // One of a large file is read when it is asked for.
+    if (keepsReferences) chars += draft.reference?.length ?? 0
     const isFull = at + 1 - from >= most || (chars >= BATCH_CHARS && at + 1 - from >= LEAST_BATCH)
     if (!isFull && at + 1 < drafts.length) continue
     yield drafts.slice(from, at + 1)

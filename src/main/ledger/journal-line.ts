@@ -55,7 +55,9 @@ export class LineEncoder {
 
   /** Bytes: a text would be encoded once for the checksum, and again to be written. */
   private line(json: string): Buffer {
-    const line = Buffer.from(`00000000\t${this.seq}\t${json}\n`)
+    const text = `00000000\t${this.seq}\t${json}\n`
+    // The same bytes for ASCII, in a fifth of the time.
+    const line = Buffer.from(text, /^[\n\t -~]*$/.test(text) ? 'latin1' : 'utf8')
     this.checksum = crc32(line.subarray(CONTENT_AT, -1), this.checksum)
     line.write(hex(this.checksum), 'latin1')
     return line

@@ -9,8 +9,24 @@ import { normaliseDoi } from '../../contract/doi'
 /** As a pattern without anchors, for searching in a text; the end is cut by `trimTail`. */
 export const DOI_IN_TEXT = '10\\.\\d{4,9}(?:\\.\\d+)*(?:\\/|%2F)[^\\s"“”„«»，。；、（）【】《》「」]+'
 
-/** The DOI in a text that is one DOI in some dress, or null. Doing it twice is doing it once. */
+/** The DOI in a text that is one DOI in some syntax, or null. Doing it twice is doing it once. */
 export function doiOf(text: string): string | null {
+  return isPlainDoi(text) ? text : readDoi(text)
+}
+
+/**
+ * Most DOIs of most files are written exactly as they are kept: `readDoi` gives back as it is what this says
+ * yes to, and takes many times as long.
+ */
+export function isPlainDoi(text: string): boolean {
+  return /^10\.\d{4,9}\/[a-z0-9]+(?:[.-][a-z0-9]+)*$/.test(text) && !PLAIN_TAIL.test(text)
+}
+
+/** What may be no part of a DOI though it looks like one: a word of the page's address, a version. */
+const PLAIN_TAIL = /(?:full|abstract|text|pdf|v\d{1,2})$/
+
+/** The same by every rule there is. */
+export function readDoi(text: string): string | null {
   let doi: string | null = text
   for (let before: string | null = null; doi !== null && doi !== before;) {
     before = doi
@@ -127,6 +143,7 @@ const PAGE_TAIL =
  * tags, the query and the remarks in brackets that people and programs leave there are nothing.
  */
 export function leftBehindDoi(text: string, doi: string): string {
+  if (text === doi) return ''
   const whole = spelledOut(text)
   const at = whole.toLowerCase().indexOf(doi)
   if (at < 0) return ''

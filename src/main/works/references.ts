@@ -117,13 +117,10 @@ function planReading(
       onTheWay.push(isLarge ? ownStrings(said) : said)
     }
     if (draft === null) continue
-    const own = isLarge ? copyOf(draft) : draft
     const { reference } = entry
-    read.push({
-      draft: typeof reference === 'function' ? withReference(own, reference) : own,
-      line,
-      text: isLarge ? ownStrings(text) : text
-    })
+    // What reads a reference again keeps the input in memory anyway.
+    if (typeof reference === 'function') read.push({ draft: withReference(draft, reference), line, text })
+    else read.push(isLarge ? { draft: copyOf(draft), line, text: ownStrings(text) } : { draft, line, text })
   }
   const problems: Problem[] = [
     ...reading.problems.map((problem) => ({ name, planned: false, ...problem })),
@@ -131,7 +128,14 @@ function planReading(
   ]
   const sorted = sortOut(read)
   for (const { line, text, because, planned } of sorted.problems)
-    problems.push({ name, line, text, code: 'SAME_NAME_OTHER_TITLE', because, planned })
+    problems.push({
+      name,
+      line,
+      text: isLarge ? ownStrings(text) : text,
+      code: 'SAME_NAME_OTHER_TITLE',
+      because,
+      planned
+    })
   problems.sort((a, b) => a.line - b.line)
   const refused = problems.filter((problem) => !problem.planned).length
   const repeated = sorted.repeats.length + (reading.repeated ?? 0)

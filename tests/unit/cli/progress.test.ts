@@ -96,6 +96,9 @@ describe('wording', () => {
   ])('%d ms are %s', (ms, words) => {
     expect(durationInWords(ms)).toBe(words)
   })
+  it('one row alone has nothing to line up with', () => {
+    expect(columns([['a ', '漢字\nx', '\u0007b ']])).toBe('a   漢字 x  \ufffdb')
+  })
   it('columns line up, whatever the script', () => {
     expect(
       columns([

@@ -11,6 +11,8 @@ const entry = (at: number): string => `@article{key${String(at)},
 }
 `
 const broken = '@article{broken, title = {never closed, doi = {10.5555/broken}\n'
+/** What looks like the next entry is words of its note. */
+const odd = '@misc{odd, title = {A note}, note = {see @book{x, y} there}, doi = {10.5555/odd}}\n'
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 test.each([
@@ -22,12 +24,13 @@ test.each([
   const entries = Array.from({ length: count }, (_, at) => entry(at))
   const middle = Math.floor(count / 2)
   entries.splice(middle, 0, broken)
+  entries[1] = odd
   const large = readReferences(bytesOf(head + entries.join('\n')), 'large.bib')
   expect(large.counts).toEqual({ entries: count + 1, drafts: count, repeated: 0, refused: 1 })
   expect(large.problems).toMatchObject([{ code: 'BAD_LINE', planned: false }])
   const places = [0, 1, middle - 1, middle, middle + 1, count - 1]
   for (const at of places) {
-    const small = readReferences(bytesOf(head + entry(at)), 'large.bib').drafts[0]
+    const small = readReferences(bytesOf(head + (at === 1 ? odd : entry(at))), 'large.bib').drafts[0]
     const draft = large.drafts[at]
     expect({ ...draft, origin: null }).toEqual({ ...small, origin: null })
     // Asked again, and sent to another thread, it is the same.

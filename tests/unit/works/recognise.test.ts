@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../../src/contract/errors'
 import type { Identifiers, Scheme } from '../../../src/contract/work'
+import { isPlainDoi, readDoi } from '../../../src/main/works/doi-text'
 import { recognise, workIdOf } from '../../../src/main/works/works'
 
 type Wanted = Identifiers & { readonly version?: string; readonly namedBy?: 'url' }
@@ -284,6 +285,28 @@ describe('for every text', () => {
       }),
       { numRuns: 400 }
     )
+  })
+  it('a DOI that is taken as it is written is what all rules make of it', () => {
+    const word = fc.constantFrom(
+      ...'a b v2 v10 1 2024 x9 full abstract text pdf epub abs html pmid pubmed arxiv doi https'.split(' ')
+    )
+    const mark = fc.constantFrom(...'. . - - / _ ; v 1'.split(' '), '')
+    const written = fc
+      .tuple(
+        fc.constantFrom('10.1101', '10.5555', '10.13039', '10.48550', '10.1234.5', '10.999'),
+        fc.array(fc.tuple(word, mark), { minLength: 1, maxLength: 4 })
+      )
+      .map(([registrant, parts]) => `${registrant}/${parts.flat().join('')}`)
+    let plain = 0
+    fc.assert(
+      fc.property(written, (text) => {
+        if (!isPlainDoi(text)) return
+        plain++
+        expect(readDoi(text)).toBe(text)
+      }),
+      { numRuns: 3_000 }
+    )
+    expect(plain).toBeGreaterThan(300)
   })
   it('an answer, never an exception; and a name once recognised is recognised as itself', () => {
     fc.assert(

@@ -27,6 +27,7 @@ import { UNANSWERED } from '../../../contract/words'
 export const OFF_NOTICE =
   'Idempotency off: plain downloads, nothing is remembered (no jobs, no history, no going on after a crash); --enable-idempotency, or “sheaf settings set safety.switch on”, turns it on'
 const REDRAW_EVERY_MS = 120
+const MOST_ROWS_TOGETHER = 500
 
 type Asked = RequestOf<'plan'> | RequestOf<'run'>
 
@@ -153,10 +154,17 @@ async function planOnly(
   selection: Selection
 ): Promise<ExitStatus> {
   const began = context.host.clock.monotonicMs()
+  const rows: string[] = []
+  // Thousands come in one turn of the event loop; a write for each takes as long as planning it.
+  const printRows = (): void => {
+    if (rows.length > 0) print(context, rows.splice(0).join('\n'))
+  }
   const { errors, quiet } = listen(context, sheaf, (line) => {
     if (line.type !== 'planned' || context.lines !== null) return
     const standing = line.tombstone ?? (line.existing ? 'already there' : 'new')
-    print(context, columns([[line.job_id, standing.padEnd(13), line.title ?? line.canonical_url]]))
+    if (rows.length === 0) queueMicrotask(printRows)
+    rows.push(columns([[line.job_id, standing.padEnd(13), line.title ?? line.canonical_url]]))
+    if (rows.length >= MOST_ROWS_TOGETHER) printRows()
   })
   try {
     const planned = await sheaf.plan(asked, context.signal)

@@ -8,6 +8,7 @@
  * Source: BibTeX, btxdoc §3; “Tame the BeaST” §2 for what counts as a brace.
  */
 import { QUOTED_CHARS, type FormatProblem } from './entry'
+import type { Reference } from './reference'
 
 export interface BibtexEntry {
   /** lower case, `article` */
@@ -26,8 +27,8 @@ export interface PlacedBibtexEntry extends BibtexEntry {
   readonly to: number
   /** its fields in order, with their names as they are written and the places of their values */
   readonly places: readonly FieldPlace[]
-  /** reads the same fields again, for a caller that cannot keep those of every entry in memory */
-  readonly fieldsAgain: () => ReadonlyMap<string, string>
+  /** reads the entry again, for a caller that cannot keep the fields of every entry in memory */
+  readonly readAgain: () => Reference
 }
 
 export interface FieldPlace {
@@ -92,16 +93,21 @@ export function* eachBibtexEntry(
       continue
     }
     const bodyFrom = body.at
+    let { fence: readUpTo } = body
     let read = type === 'string' ? readStringDefinition(body) : readEntry(body)
     if (read.kind === 'broken' && type !== 'string') {
       // What looked like the next entry may be words in a value: `note = {see @book{x, y}}`.
       const fence = fences[fenceAt + 1] ?? text.length
       if (isInWords(text, body.fence)) {
         const again = readEntry({ ...body, at: bodyFrom, valueTo: 0, fence })
-        if (again.kind === 'entry') read = again
+        if (again.kind === 'entry') {
+          read = again
+          readUpTo = fence
+        }
       }
     }
     const line = lineOf(from)
+    const { closer } = body
     if (read.kind === 'broken') {
       const quoted = text.slice(from, Math.min(body.fence, from + QUOTED_CHARS)).trimEnd()
       const where = lineOf(read.at)
@@ -117,7 +123,10 @@ export function* eachBibtexEntry(
       })
       end = start.lastIndex = body.fence
       spans.push({ from, to: end })
-      if (isKept) yield { ...whole, type, line, text: quoted, from, to: end, fieldsAgain: () => whole.fields }
+      if (isKept) {
+        const readAgain = (): Reference => referenceOf(type, whole.key, whole.fields)
+        yield { ...whole, type, line, text: quoted, from, to: end, readAgain }
+      }
       continue
     }
     end = start.lastIndex = read.end
@@ -132,12 +141,20 @@ export function* eachBibtexEntry(
       from,
       to: end,
       places: read.places,
-      fieldsAgain: () => {
-        const again = readEntry({ ...body, at: bodyFrom, valueTo: 0, expansion: { left: Infinity } })
-        return again.kind === 'entry' ? again.fields : new Map()
+      readAgain: () => {
+        const left = { left: Infinity }
+        const again = { text, at: bodyFrom, valueTo: 0, fence: readUpTo, closer, strings, expansion: left }
+        const entry = readEntry(again)
+        return entry.kind === 'entry'
+          ? referenceOf(type, entry.key, entry.fields)
+          : referenceOf(type, '', new Map())
       }
     }
   }
+}
+
+export function referenceOf(type: string, key: string, fields: ReadonlyMap<string, string>): Reference {
+  return { form: 'bibtex', type, key, fields: [...fields] }
 }
 
 /** Longer values are no reference's; an abstract of several pages fits. */
@@ -164,9 +181,12 @@ const MONTHS: readonly (readonly [string, string])[] = [
 function findFences(text: string): number[] {
   const fence =
     /(?<![^\s})])@[ \t]{0,9}(?:[a-z][\w-]*[ \t]{0,9}[{(][ \t]{0,9}(?:[^{}()=,\s"#%\\]{1,200}|[^{}=,\n"]{1,200}(?=,[ \t]*$))[ \t]{0,9}(?:,|$)|(?:string|preamble|comment)[ \t]{0,9}[{(])/gim
-  return Array.from(text.matchAll(fence), (match) => match.index).filter(
-    (at) => !/(?:^|\n)[ \t]*%[^\n]*$/.test(text.slice(Math.max(0, at - LINE_LOOK_BACK), at))
-  )
+  const fences: number[] = []
+  for (const { index } of text.matchAll(fence)) {
+    const before = text.slice(Math.max(0, index - LINE_LOOK_BACK), index)
+    if (!/^[ \t]*%/.test(before.slice(before.lastIndexOf('\n') + 1))) fences.push(index)
+  }
+  return fences
 }
 
 /** In the middle of a line, and no entry with fields itself. */
@@ -262,7 +282,7 @@ function readEntry(body: Body): ReadEntry {
       return body.fence === body.text.length ? { ...value, whole: { key, fields, places } } : value
     const written = body.text.slice(valueFrom, body.valueTo).trimEnd()
     places.push({ name, from, valueFrom, valueTo: valueFrom + written.length })
-    const field = `${name} ${rest}`.trim().toLowerCase()
+    const field = (rest === '' ? name : `${name} ${rest}`.trim()).toLowerCase()
     if (!fields.has(field)) fields.set(field, value)
   }
 }
@@ -314,6 +334,13 @@ function readValue(body: Body): string | Broken {
 
 function readBraced(body: Body): string | Broken {
   const open = body.at
+  // Most values have no braces in them, and this is many times faster.
+  const close = body.text.indexOf('}', open)
+  const inner = body.text.indexOf('{', open + 1)
+  if (close >= 0 && close < body.fence && (inner < 0 || inner > close)) {
+    body.at = close + 1
+    return body.text.slice(open + 1, close)
+  }
   let depth = 0
   for (let at = open; at < body.fence; at++) {
     const code = body.text.charCodeAt(at)
@@ -382,18 +409,16 @@ function quote(body: Body): string {
   return body.text.slice(body.at, Math.min(body.at + 20, body.fence)).split('\n', 1)[0] ?? ''
 }
 
-/** Lines by binary search: broken entries look ahead and back. */
+/** Counts on from the last answer; broken entries ask ahead, and the one behind them may begin before that. */
 function lineCounterOf(text: string): (offset: number) => number {
-  const starts = [0]
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  let counted = 0
+  let line = 1
   return (offset) => {
-    let low = 0
-    let high = starts.length
-    while (low + 1 < high) {
-      const middle = (low + high) >> 1
-      if ((starts[middle] ?? 0) <= offset) low = middle
-      else high = middle
-    }
-    return low + 1
+    for (let at = text.indexOf('\n', counted); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++
+    if (offset < counted)
+      for (let at = text.indexOf('\n', offset); at >= 0 && at < counted; at = text.indexOf('\n', at + 1))
+        line--
+    counted = offset
+    return line
   }
 }

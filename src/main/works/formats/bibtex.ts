@@ -8,6 +8,7 @@ import { withInherited } from './bibtex-inherit'
 import {
   eachBibtexEntry,
   readBibtex,
+  referenceOf,
   type BibtexEntry,
   type BibtexSpan,
   type PlacedBibtexEntry
@@ -115,9 +116,7 @@ function* worksOf(entries: Iterable<BibtexEntry>): Generator<RawEntry> {
 /** The same, each with a reference that is read when it is asked for: those of a large file are as long as the file. */
 function* worksReadAgain(entries: Iterable<PlacedBibtexEntry>): Generator<RawEntry> {
   for (const entry of entries) {
-    const { type, key, fieldsAgain } = entry
-    if (NOT_WORKS.has(type)) continue
-    yield entryOf(entry, () => ({ form: 'bibtex', type, key, fields: [...fieldsAgain()] }))
+    if (!NOT_WORKS.has(entry.type)) yield entryOf(entry, entry.readAgain)
   }
 }
 
@@ -126,12 +125,7 @@ const NOT_WORKS = new Set(['set', 'xdata', 'control'])
 
 function entryOf(
   entry: BibtexEntry,
-  reference: RawEntry['reference'] = {
-    form: 'bibtex',
-    type: entry.type,
-    key: entry.key,
-    fields: [...entry.fields]
-  }
+  reference: RawEntry['reference'] = referenceOf(entry.type, entry.key, entry.fields)
 ): RawEntry {
   const field = (name: string): string => latexToText(entry.fields.get(name) ?? '')
   const verbatim = (name: string): string => latexToText(entry.fields.get(name) ?? '', { verbatim: true })

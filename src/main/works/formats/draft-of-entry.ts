@@ -13,7 +13,7 @@ import type { NamedBy } from '../identifiers'
 import { isIsbn } from '../isbn'
 import { MAX_IDENTIFIER_CHARS, recognise, type RecognisedIds } from '../recognise'
 import type { NameField, RawEntry } from './entry'
-import { packedWhenAsked, packReference, type Reference } from './reference'
+import { packReference, ReferenceWhenAsked, type Reference } from './reference'
 
 export interface DraftOfEntry {
   readonly draft: WorkDraft | null
@@ -68,12 +68,22 @@ function ownWords(entry: RawEntry, fileName: string): Omit<WorkDraft, 'ids'> {
 
 /** The draft with a reference that is read when it is asked for. */
 export function withReference(draft: WorkDraft, read: () => Reference): WorkDraft {
-  const packed = packedWhenAsked(read)
-  return {
-    ...draft,
-    get reference() {
-      return packed()
-    }
+  const later = Object.defineProperties(
+    {},
+    { [LATER]: { value: new ReferenceWhenAsked(read) }, reference: REFERENCE }
+  )
+  return Object.assign(later, draft)
+}
+
+const LATER = Symbol('reference')
+/**
+ * One getter for all drafts, and no copy by spreading: with a getter of its own, or as a copy that is
+ * changed afterwards, each draft has a hidden class of its own in V8, which takes as much memory again.
+ */
+const REFERENCE = {
+  enumerable: true,
+  get(this: { readonly [LATER]: ReferenceWhenAsked }): string {
+    return this[LATER].packed
   }
 }
 
@@ -182,6 +192,7 @@ function readNameField({ scheme, value }: NameField, naming: Naming): void {
 function leftInField(value: string, doi: string | undefined): string {
   if (doi === undefined || /https?:/i.test(value)) return ''
   const left = leftBehindDoi(value.slice(0, MAX_IDENTIFIER_CHARS), doi)
+  if (left === '') return ''
   // The same DOI once more is nothing else.
   const again = recognise(left.replace(/^[\s;,|]+/, ''))
   return again.kind === 'ids' && again.ids.doi === doi ? '' : left

@@ -92,14 +92,16 @@ export function factsOf(found: {
   const venue = oneLine(found.venue)
   const type = oneLine(found.type)
   const language = oneLine(found.language)
-  return {
-    ...(title === '' ? {} : { title }),
-    ...(authors.length === 0 ? {} : { authors }),
-    ...(year === null ? {} : { year }),
-    ...(venue === '' ? {} : { venue }),
-    ...(type === '' ? {} : { type }),
-    ...(language === '' ? {} : { language })
-  }
+  // One by one: of several objects spread into one, V8 gives each result a hidden class of its own.
+  const facts: { -readonly [Name in keyof WorkFacts]: WorkFacts[Name] } = {}
+  if (title !== '') facts.title = title
+  // A filtered array keeps room for seventeen elements.
+  if (authors.length > 0) facts.authors = authors.slice()
+  if (year !== null) facts.year = year
+  if (venue !== '') facts.venue = venue
+  if (type !== '') facts.type = type
+  if (language !== '') facts.language = language
+  return facts
 }
 
 export function oneLine(text: string | undefined): string {

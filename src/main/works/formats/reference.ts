@@ -49,13 +49,16 @@ export function packReference(reference: Reference): string {
  * The packed reference, read again whenever it was let go of meanwhile. What was asked for stays until the
  * caller gives the event loop its turn (ECMA-262 §9.10.3), so that one transaction reads it once.
  */
-export function packedWhenAsked(read: () => Reference): () => string {
-  let kept: WeakRef<{ readonly json: string }> | null = null
-  return () => {
-    const before = kept?.deref()
+export class ReferenceWhenAsked {
+  private kept: WeakRef<{ readonly json: string }> | null = null
+
+  constructor(private readonly read: () => Reference) {}
+
+  get packed(): string {
+    const before = this.kept?.deref()
     if (before !== undefined) return before.json
-    const packed = { json: packReference(read()) }
-    kept = new WeakRef(packed)
+    const packed = { json: packReference(this.read()) }
+    this.kept = new WeakRef(packed)
     return packed.json
   }
 }
