@@ -4,6 +4,7 @@ export const EVENT_NAMES = [
   'run',
   'jobs',
   'library',
+  'lists',
   'handoff',
   'imports',
   'reconcile',

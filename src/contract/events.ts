@@ -37,6 +37,8 @@ export interface Events extends Record<EventName, unknown> {
     }[]
   }
   readonly library: { readonly revision: number }
+  /** A list is new, or papers were put in one. */
+  readonly lists: { readonly revision: number }
   /** A file of the watched folder was decided about, or the folder came or went. */
   readonly handoff: { readonly revision: number }
   /** A PDF that the user has already was filed or waits for an answer. */

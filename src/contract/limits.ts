@@ -59,3 +59,5 @@ export function cutAt(text: string, most: number): string {
 /** The largest file that may be dropped on the window, in bytes; larger ones go through the file dialog. */
 export const MOST_DROPPED_BYTES = 200_000_000
 export const MOST_PASTED_CHARS = 20_000_000
+/** Of the name of a list. */
+export const MOST_LIST_NAME_CHARS = 100

@@ -30,6 +30,7 @@ export const REQUEST_NAMES = [
   'plan.commit',
   'plan.stop',
   'plan.discard',
+  'lists.all',
   'jobs.list',
   'jobs.counts',
   'jobs.detail',

@@ -6,7 +6,8 @@
 import { z } from 'zod'
 import { KEY_NAMES, type KeysView } from './keys'
 import type { ErrorData } from './errors'
-import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from './limits'
+import { MOST_DROPPED_BYTES, MOST_LIST_NAME_CHARS, MOST_PASTED_CHARS } from './limits'
+import type { ListView } from './list-views'
 import type { RequestName } from './request-names'
 import { SETTINGS, type SettingKey } from './settings'
 import {
@@ -57,13 +58,17 @@ const bytes = (most: number) => z.instanceof(Uint8Array).refine((one) => one.byt
 
 export { MOST_DROPPED_BYTES, MOST_PASTED_CHARS }
 
+/** A named list; one that is not there has no papers. */
+const listName = text(MOST_LIST_NAME_CHARS).min(1)
+
 export const jobQuery = z.strictObject({
   group: z.enum(JOB_GROUPS),
   /** codes of `contract/errors.ts`, any of them */
   reasons: z.array(text(60)).max(100).optional(),
   source: text(60).optional(),
   text: text(500).optional(),
-  runId: text(100).optional()
+  runId: text(100).optional(),
+  list: listName.optional()
 })
 export type JobQuery = z.infer<typeof jobQuery>
 
@@ -79,7 +84,8 @@ export const paperQuery = z.strictObject({
   year: z.array(text(20)).max(300).optional(),
   source: z.array(text(60)).max(50).optional(),
   license: z.array(text(200)).max(100).optional(),
-  run: z.array(text(100)).max(1_000).optional()
+  run: z.array(text(100)).max(1_000).optional(),
+  list: listName.optional()
 })
 export type PaperQuery = z.infer<typeof paperQuery>
 
@@ -170,12 +176,20 @@ export const REQUESTS = {
       previewId: text(100),
       leaveOut: z.array(count(10_000_000)).max(100_000).optional(),
       /** rows to confirm whose proposed paper is the one that is meant */
-      confirmed: z.array(count(10_000_000)).max(100_000).optional()
+      confirmed: z.array(count(10_000_000)).max(100_000).optional(),
+      /**
+       * Puts everything that the preview names in this list, made when it is new: also papers that are there
+       * already, and as records without a paper what was not understood or not confirmed. BAD_OPTION.
+       */
+      list: listName.optional()
     })
   )<PlannedView>(),
   /** Ends a planning that goes on; what was planned until then stays planned. */
   'plan.stop': ask(nothing)<null>(),
   'plan.discard': ask(z.strictObject({ previewId: text(100) }))<null>(),
+
+  // Named lists
+  'lists.all': ask(nothing)<readonly ListView[]>(),
 
   // The queue
   'jobs.list': ask(
@@ -187,8 +201,10 @@ export const REQUESTS = {
       limit: z.number().int().min(1).max(500)
     })
   )<JobPage>(),
-  /** Counts under the text of the filter; groups and reasons each on their own. */
-  'jobs.counts': ask(z.strictObject({ text: text(500).optional() }))<QueueCounts>(),
+  /** Counts under the text of the filter, of a list; groups and reasons each on their own. */
+  'jobs.counts': ask(
+    z.strictObject({ text: text(500).optional(), list: listName.optional() })
+  )<QueueCounts>(),
   'jobs.detail': ask(z.strictObject({ jobId }))<JobDetail>(),
   'jobs.retry': ask(whichJobs)<{ readonly changed: number }>(),
   'jobs.pause': ask(whichJobs)<{ readonly changed: number }>(),
@@ -213,7 +229,11 @@ export const REQUESTS = {
 
   // Papers that need a person
   'handoff.list': ask(
-    z.strictObject({ offset: count(10_000_000), limit: z.number().int().min(1).max(500) })
+    z.strictObject({
+      list: listName.optional(),
+      offset: count(10_000_000),
+      limit: z.number().int().min(1).max(500)
+    })
   )<HandOffView>(),
   /** Is the file in question this paper? It is attached, or never asked about again. */
   'handoff.answer': ask(
@@ -248,8 +268,11 @@ export const REQUESTS = {
   'imports.leave': ask(z.strictObject({ ids: z.array(importId).min(1).max(20_000) }))<null>(),
 
   // The library
-  /** How many papers there are, for the figure in the rail. */
-  'library.count': ask(nothing)<{ readonly papers: number; readonly revision: number }>(),
+  /** How many papers there are (of a list), for the figure in the rail. */
+  'library.count': ask(z.strictObject({ list: listName.optional() }))<{
+    readonly papers: number
+    readonly revision: number
+  }>(),
   'library.list': ask(
     z.strictObject({
       query: paperQuery,
@@ -321,7 +344,10 @@ export const REQUESTS = {
   'quarantine.reject': ask(z.strictObject({ id: text(500).min(1) }))<RecoverView>(),
 
   // Insights
-  'insights.get': ask(z.strictObject({ days: z.number().int().min(1).max(3_650) }))<InsightsView>(),
+  /** Of a list: without alerts and forecast, which are about everything. */
+  'insights.get': ask(
+    z.strictObject({ days: z.number().int().min(1).max(3_650), list: listName.optional() })
+  )<InsightsView>(),
   /** The switch in steps: both groups, and whether the next step is advised. */
   'insights.rollout': ask(nothing)<RolloutView>(),
   /**

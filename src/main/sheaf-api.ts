@@ -39,7 +39,7 @@ import type { Thumbnails } from './library/thumbnails'
 import type { RecoveryReport, SqlRow } from './ledger/ledger'
 import type { ListSummary } from './ledger/lists'
 import type { Finding, ReconciliationCounts } from './ledger/recover-queries'
-import type { QueueAsk, QueuePage, QueueQuery, QueueTotals } from './ledger/queue-queries'
+import type { Among, QueueAsk, QueuePage, QueueQuery, QueueTotals } from './ledger/queue-queries'
 import type { InsightsReport } from './insights/insights'
 import type { RetrievalReport } from './insights/report/retrieval-report'
 import type { Alert } from './insights/alerts'
@@ -254,8 +254,8 @@ export interface SheafJobs {
 export interface SheafQueue {
   /** A page of the queue; quick with 100,000 jobs. */
   queuePage(ask: QueueAsk): Promise<QueuePage>
-  /** Counts under a text: groups, and reasons of what needs attention. */
-  queueCounts(text?: string): Promise<QueueTotals>
+  /** Counts under a text, of a list: groups, and reasons of what needs attention. */
+  queueCounts(among?: Among): Promise<QueueTotals>
   /** Counts of everything, at once. */
   queueTotals(): QueueTotals
   queueIds(query: QueueQuery): Promise<readonly string[]>
@@ -376,8 +376,11 @@ export interface SheafFigures {
   hosts(): readonly HostStanding[]
   /** A host that is not asked for a day, or that is asked again at once, by hand. Durable on return. */
   setHostOpen(host: string, isOpen: boolean): Promise<void>
-  /** The report over the last days; with a large ledger it takes a while and does not block. */
-  insights(days: number, signal: AbortSignal): Promise<InsightsReport>
+  /** The report over the last days (of a named list); with a large ledger it takes a while and does not block. */
+  insights(
+    of: { readonly days: number; readonly list?: string },
+    signal: AbortSignal
+  ): Promise<InsightsReport>
   /** The same report, for a caller that only reads. */
   figures(days: number, signal: AbortSignal): Promise<InsightsReport>
 }

@@ -22,7 +22,7 @@ export function makeJobs({ engine, ledger }: SheafParts): Own<SheafJobs> {
 export function makeQueue({ ledger }: Pick<SheafParts, 'ledger'>, index: QueueIndex): SheafQueue {
   return {
     queuePage: (ask) => index.page(ask),
-    queueCounts: (text) => index.counts(text),
+    queueCounts: (among) => index.counts(among ?? {}),
     queueTotals: () => index.totals(),
     queueIds: (query) => index.ids(query),
     jobRow: (jobId) => ledger.read((r) => queueRow(r, jobId)),

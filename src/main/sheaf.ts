@@ -187,9 +187,9 @@ function makeFigures({ host, ledger, engine, netState, working }: SheafParts): O
       engine.net.setOpen(name, isOpen)
       await netState.saveNow()
     },
-    insights: (days, signal) =>
+    insights: ({ days, ...of }, signal) =>
       working.during(signal, (until) =>
-        insightsOver(days, { now: host.clock.now(), isAlive: true }, async (ask) => {
+        insightsOver(days, { ...of, now: host.clock.now(), isAlive: true }, async (ask) => {
           await host.clock.sleep(0, until)
           return ledger.read(ask)
         })

@@ -95,6 +95,26 @@ describe('a named list', () => {
     expect(sheaf.sheaf.report('My review')).toMatchObject({ sought: 4, duplicates: 2 })
   })
 
+  test('loses nothing to another file of the same name, and an edited one adds what is new', async () => {
+    const { web } = await startWorld([{ key: 'alpha' }])
+    onTestFinished(() => web.close())
+    const { sheaf } = await openWorld(web)
+    const plan = async (text: string): Promise<RetrievalReport> => {
+      const { drafts, repeats } = readReferences(Buffer.from(text), 'export.txt')
+      const all = [...drafts, ...repeats].sort((a, b) => (a.origin?.line ?? 0) - (b.origin?.line ?? 0))
+      await sheaf.plan({ drafts: all, formats: ['pdf'], list: { name: 'x' } }, never)
+      return sheaf.report('x')
+    }
+    expect(await plan('10.5555/one\n10.5555/two')).toMatchObject({ records: 2, sought: 2 })
+    expect(await plan('10.5555/three\n10.5555/four')).toMatchObject({ records: 4, sought: 4 })
+    // A line above all others moves them; two identifiers in a line are two records.
+    expect(await plan('10.5555/zero 10.5555/five\n10.5555/one\n10.5555/two')).toMatchObject({
+      records: 6,
+      sought: 6,
+      duplicates: 0
+    })
+  })
+
   test('is refused while nothing is remembered', async () => {
     const { web } = await startWorld([{ key: 'alpha' }])
     onTestFinished(() => web.close())

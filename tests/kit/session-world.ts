@@ -89,6 +89,7 @@ export async function openSessionWorld(
     run: [],
     jobs: [],
     library: [],
+    lists: [],
     handoff: [],
     imports: [],
     reconcile: [],

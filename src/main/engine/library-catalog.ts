@@ -8,6 +8,7 @@ import type { Line } from '../../contract/lines'
 import { artifactById, type StoredArtifact } from '../ledger/artifacts'
 import { jobById } from '../ledger/jobs'
 import type { Ledger, Reader } from '../ledger/ledger'
+import { workIdsOfList } from '../ledger/lists'
 import { referenceOfWork } from '../ledger/work-references'
 import { paperById, papersAfter, runSpans, type PaperRow, type RunSpan } from '../ledger/library-queries'
 import type { Library } from '../library/library'
@@ -33,6 +34,8 @@ export interface LibraryCatalog {
   paper(artifactId: string): Promise<CatalogPaper | null>
   /** The user's own reference of a work, packed; undefined when no file said one. */
   reference(workId: string): string | undefined
+  /** The works of a named list; none when there is no such list. */
+  worksOfList(name: string): ReadonlySet<string>
   /** With all its provenance; null for what only the library file knows. */
   artifact(artifactId: string): StoredArtifact | null
   /** When runs began, by their id: the names of the run facet. */
@@ -182,6 +185,7 @@ export function makeLibraryCatalog(parts: {
       return catalog.get(artifactId) ?? null
     },
     reference: (workId) => ledger.read((r) => referenceOfWork(r, workId)),
+    worksOfList: (name) => ledger.read((r) => workIdsOfList(r, name)),
     artifact: (artifactId) => ledger.read((r) => artifactById(r, artifactId)),
     runs: () => new Map(runs.map((run) => [run.runId, run.startedAt])),
     hear(line) {

@@ -5,7 +5,7 @@
 import { fail } from '../../contract/errors'
 import type { WorkDraft } from '../../contract/work'
 import type { Reader, Writer } from '../ledger/ledger'
-import { allLists, listByName, needList, putListEntry } from '../ledger/lists'
+import { allLists, listByName, needList, putListEntry, putRefusedEntry } from '../ledger/lists'
 import type { Engine } from './engine'
 
 export interface PlanList {
@@ -16,23 +16,36 @@ export interface PlanList {
     readonly place: string
     readonly because: string
   }[]
+  /** how often each source named a work so far; shared by the steps of a plan that comes in several */
+  readonly named?: NamedSoFar
 }
+
+/** By source and work. */
+export type NamedSoFar = Map<string, number>
 
 /** Puts a planned work in the list, under the entry that named it. */
 export function addToList(
   w: Writer,
   list: PlanList,
-  planned: { readonly draft: WorkDraft; readonly workId: string; readonly now: number }
+  planned: {
+    readonly draft: WorkDraft
+    readonly workId: string
+    readonly now: number
+    readonly named: NamedSoFar
+  }
 ): void {
-  const { draft, workId, now } = planned
+  const { draft, workId, now, named } = planned
   const { name: origin, line } = draft.origin ?? { name: 'search' }
+  const key = JSON.stringify([origin, workId])
+  const nth = (named.get(key) ?? 0) + 1
+  named.set(key, nth)
   putListEntry(w, {
     listId: needList(w, list.name, now),
     origin,
     place: line === undefined ? workId : String(line),
     workId,
     citationKey: draft.key ?? null,
-    refusedBecause: null,
+    nth,
     now
   })
 }
@@ -50,15 +63,7 @@ export async function beginList(engine: Engine, list: PlanList | undefined): Pro
   await engine.ledger.commit((w) => {
     const listId = needList(w, list.name, now)
     for (const { origin, place, because } of list.refused ?? []) {
-      putListEntry(w, {
-        listId,
-        origin,
-        place,
-        workId: null,
-        citationKey: null,
-        refusedBecause: because,
-        now
-      })
+      putRefusedEntry(w, { listId, origin, place, because, now })
     }
   })
 }

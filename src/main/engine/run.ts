@@ -16,7 +16,7 @@ import { workById } from '../ledger/works'
 import { inCanary } from '../works/keys'
 import { SeenWorks, workIdOf } from '../works/works'
 import { jobStoreOf, servicesOf, type Engine } from './engine'
-import { addToList, type PlanList } from './lists'
+import { addToList, type NamedSoFar, type PlanList } from './lists'
 import { LOOKUP_HOLDS_SECONDS } from './look-up-batches'
 import { lookUpWork } from './look-up'
 import { drafted, draftedWork, planWork } from './ops/plan-work'
@@ -115,7 +115,12 @@ async function planInBatches(
               const lines = planWork(w, draft, how.formats, context)
               const workId = lines[0]?.work_id
               if (how.list !== undefined && workId !== undefined)
-                addToList(w, how.list, { draft, workId, now: context.now })
+                addToList(w, how.list, {
+                  draft,
+                  workId,
+                  now: context.now,
+                  named: how.list.named ?? said.listed
+                })
               return lines
             })
             // LEDGER_FULL takes this batch back; the papers that are in flight need what room there is.
@@ -195,6 +200,7 @@ function* batchesOf(
 export interface Said {
   readonly jobs: Set<string>
   readonly unrecorded: Map<Format, SeenWorks<PlannedLine>>
+  readonly listed: NamedSoFar
 }
 
 /** Jobs that were there before this plan; what the plan itself names twice is not one of them. */
@@ -204,7 +210,7 @@ export function countExisting(lines: readonly PlannedLine[]): number {
 }
 
 export function nothingSaid(): Said {
-  return { jobs: new Set(), unrecorded: new Map() }
+  return { jobs: new Set(), unrecorded: new Map(), listed: new Map() }
 }
 
 export interface RunAsk {

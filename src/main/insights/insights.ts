@@ -30,23 +30,26 @@ export interface AsOf {
   readonly now: number
   /** a live process may be running on this ledger */
   readonly isAlive: boolean
+  /** only of a named list, without what is about the whole of Sheaf */
+  readonly list?: string
 }
 
 /** `read` lets others work between two slices. */
 export async function insightsOver(days: number, asOf: AsOf, read: ReadSlice): Promise<InsightsReport> {
-  const { now } = asOf
+  const { now, list = null } = asOf
   const bucketSeconds = bucketOf(days)
   // Whole buckets: the first one is not cut.
   const since = Math.floor((now - days * DAY) / bucketSeconds) * bucketSeconds
   const figures = await countFigures(read, {
     since,
     recoveriesSince: Math.min(since, now - 7 * DAY),
-    bucketSeconds
+    bucketSeconds,
+    list
   })
   return {
     ...reportOf(figures, { since, now, bucketSeconds }),
-    alerts: await alertsNow(asOf, read),
-    lastForecast: await read(lastForecast)
+    alerts: list === null ? await alertsNow(asOf, read) : [],
+    lastForecast: list === null ? await read(lastForecast) : null
   }
 }
 

@@ -20,8 +20,8 @@ export function ephemeralUnder(query: JobQuery, jobs: readonly JobView[]): reado
       return false
     }
     if (query.source !== undefined && job.source !== query.source) return false
-    // Of jobs that are not recorded, no run is recorded either.
-    if (query.runId !== undefined) return false
+    // Of jobs that are not recorded, neither run nor list is recorded.
+    if (query.runId !== undefined || query.list !== undefined) return false
     if (words.length === 0) return true
     const text =
       `${job.title ?? ''}\n${job.authors.join('\n')}\n${job.venue ?? ''}\n${job.canonicalUrl}`.toLowerCase()

@@ -11,6 +11,7 @@ import { jobsHandlers } from './jobs-handlers'
 import { keysHandlers } from './keys-handlers'
 import { libraryHandlers } from './library-handlers'
 import type { Handlers, HandlerDeps } from './handler-deps'
+import { listsHandlers } from './lists-handlers'
 import { planHandlers } from './plan-handlers'
 import { reconcileHandlers } from './reconcile-handlers'
 import { runHandlers } from './run-handlers'
@@ -24,6 +25,7 @@ export function makeHandlers(parts: HandlerDeps): Handlers {
     ...appHandlers(parts),
     ...runHandlers(parts),
     ...planHandlers(parts),
+    ...listsHandlers(parts),
     ...jobsHandlers(parts),
     ...handOffHandlers(parts),
     ...companionHandlers(parts),

@@ -3,8 +3,8 @@ import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 
 export function handOffHandlers({ session, signal }: HandlerDeps): HandlersOf<NamesOf<'handoff'>> {
   return {
-    'handoff.list': (asked) => ({
-      ...session.sheaf.handOffList(asked),
+    'handoff.list': ({ list, ...page }) => ({
+      ...session.sheaf.handOffList({ ...page, ...(list === undefined ? {} : { list }) }),
       watching: session.library.watching()
     }),
     async 'handoff.answer'({ sha256, isThePaper }) {

@@ -5,6 +5,7 @@
  */
 import { withoutEchoes } from '../../contract/alert-words'
 import type { Events } from '../../contract/events'
+import type { CheckedInputOf } from '../../contract/requests'
 import type { BoardView, InsightsView } from '../../contract/insights-views'
 import type { Sheaf } from '../sheaf-api'
 import { alertView, behindMeasure } from './insights-links'
@@ -31,7 +32,7 @@ interface Kept {
 
 export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insights'>> {
   const { session, host } = parts
-  const kept = new Map<number, Kept>()
+  const kept = new Map<string, Kept>()
   let revision = 0
   let changes = 0
   let phase: string | null = null
@@ -45,10 +46,13 @@ export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insigh
   })
   parts.signal.addEventListener('abort', stopFollowing, { once: true })
 
-  async function make(days: number, entry: Kept): Promise<InsightsView> {
+  async function make(of: CheckedInputOf<'insights.get'>, entry: Kept): Promise<InsightsView> {
     const began = host.clock.monotonicMs()
     const asOfChange = changes
-    const report = await entry.sheaf.insights(days, parts.signal)
+    const report = await entry.sheaf.insights(
+      { days: of.days, ...(of.list === undefined ? {} : { list: of.list }) },
+      parts.signal
+    )
     revision += 1
     const { groups, measures, alerts, byReason, ...figures } = report
     const failing = Object.keys(entry.sheaf.status().byReason)
@@ -69,20 +73,21 @@ export function insightsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'insigh
   }
 
   return {
-    'insights.get': ({ days }) => {
+    'insights.get': (of) => {
       const { sheaf } = session
-      const known = kept.get(days)
+      const asked = JSON.stringify([of.days, of.list])
+      const known = kept.get(asked)
       const entry: Kept =
         known?.sheaf === sheaf
           ? known
           : { sheaf, view: null, madeAtMs: 0, asOfChange: changes, costMs: 0, making: null }
-      kept.delete(days)
-      kept.set(days, entry)
+      kept.delete(asked)
+      kept.set(asked, entry)
       for (const oldest of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(oldest)
       const age = host.clock.monotonicMs() - entry.madeAtMs
       const shown = entry.view !== null && { ...entry.view, isStale: entry.asOfChange !== changes }
       if (shown && age < Math.max(FRESH_MS, REST_PER_WORK * entry.costMs)) return shown
-      entry.making ??= make(days, entry).finally(() => {
+      entry.making ??= make(of, entry).finally(() => {
         entry.making = null
       })
       if (!shown) return entry.making

@@ -37,7 +37,7 @@ export function jobsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'jobs'>> {
   }
   return {
     'jobs.list': (asked) => queuePage(parts, asked),
-    'jobs.counts': ({ text }) => queueCounts(parts, text),
+    'jobs.counts': (among) => queueCounts(parts, among),
     'jobs.detail': ({ jobId }) => jobDetail(parts, jobId),
     'jobs.retry': (which) =>
       change(which, {

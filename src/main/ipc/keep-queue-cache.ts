@@ -47,7 +47,7 @@ export function keepQueueCache(parts: HandlerDeps, worthIt = WORTH_IT): QueueCac
       }
       const mine = asked
       const page = await queuePage(parts, { ...mine, offset: 0, limit: MOST_SEEN })
-      const { all, waiting, active, attention, done, ignored, byReason } = await queueCounts(parts, undefined)
+      const { all, waiting, active, attention, done, ignored, byReason } = await queueCounts(parts, {})
       const counts = { all, waiting, active, attention, done, ignored, byReason: [...byReason] }
       // What the ledger does not remember will not be there.
       const rows = page.rows.filter((row) => row.recorded)

@@ -65,8 +65,11 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
   }
 
   return {
-    'library.count': async () => ({
-      papers: await session.sheaf.catalog.count(),
+    'library.count': async ({ list }) => ({
+      papers:
+        list === undefined
+          ? await session.sheaf.catalog.count()
+          : (await papersOf(session.sheaf, list)).length,
       revision: parts.revision('library')
     }),
     'library.list': async ({ query, sort, direction, offset, limit }): Promise<PaperPage> => {
@@ -219,7 +222,15 @@ async function choose(sheaf: Sheaf, query: PaperQuery): Promise<Choice> {
   const all = await sheaf.catalog.papers()
   const text = query.text?.trim() ?? ''
   const hits = text === '' ? null : await find(sheaf, all, text)
-  return { all, hits, chosen: choosePapers(all, query, hits, sheaf.catalog.runs()) }
+  const listed = query.list === undefined ? all : await papersOf(sheaf, query.list)
+  return { all, hits, chosen: choosePapers(listed, query, hits, sheaf.catalog.runs()) }
+}
+
+/** The papers of a named list. */
+async function papersOf(sheaf: Sheaf, list: string): Promise<readonly CatalogPaper[]> {
+  const all = await sheaf.catalog.papers()
+  const works = sheaf.catalog.worksOfList(list)
+  return all.filter((paper) => works.has(paper.workId))
 }
 
 /** What the search found, and what it has not read yet but is in the facts. */

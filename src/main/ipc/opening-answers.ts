@@ -139,6 +139,7 @@ function sorted({ query, sort, direction }: EarlyQueue['asked']): readonly unkno
     query.source ?? null,
     query.runId ?? null,
     query.text ?? null,
+    query.list ?? null,
     sort,
     direction
   ]

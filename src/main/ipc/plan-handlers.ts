@@ -7,9 +7,10 @@ import type { TopicSearchInput } from '../../contract/requests'
 import type { PlannedView, PreviewView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
 import { REFERENCE_EXTENSIONS } from '../works/works'
-import type { TopicSearch } from '../sheaf-api'
+import type { PlanList, TopicSearch } from '../sheaf-api'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { lookForCopies, withCopies } from './copy-rows'
+import { listedDrafts, listOf, newDrafts } from './list-of-preview'
 import { matchRows } from './match-rows'
 import { previewRows } from './preview-rows'
 import { previewsOf } from './previews'
@@ -99,22 +100,14 @@ export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
       const shown = kind === undefined ? rows : rows.filter(({ row }) => row.kind === kind)
       return { total: shown.length, rows: shown.slice(offset, offset + limit).map(({ row }) => row) }
     },
-    async 'plan.commit'({ previewId, leaveOut = [], confirmed = [] }) {
-      const left = new Set(leaveOut)
-      const meant = new Set(confirmed)
-      const drafts = previews
-        .get(previewId)
-        .rows.flatMap(({ row, draft }) =>
-          draft !== null &&
-          ((row.kind === 'new' && !left.has(row.index)) ||
-            (row.kind === 'to_confirm' && meant.has(row.index)))
-            ? [draft]
-            : []
-        )
+    async 'plan.commit'({ previewId, list, ...chosen }) {
+      const preview = previews.get(previewId)
+      const drafts = list === undefined ? newDrafts(preview, chosen) : listedDrafts(preview, chosen)
+      const into = list === undefined ? undefined : listOf(list, preview, chosen)
       const mine = new AbortController()
       planning = mine
       try {
-        const planned = await planInSteps(parts, drafts, mine.signal)
+        const planned = await planInSteps(parts, { drafts, list: into }, mine.signal)
         expecting.get(previewId)?.abort()
         previews.discard(previewId)
         return planned
@@ -138,13 +131,17 @@ export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
 /** Stopped, it ends before the next step: what was planned until then stays, and is counted. */
 async function planInSteps(
   { session, signal }: HandlerDeps,
-  drafts: readonly WorkDraft[],
+  { drafts, list }: { readonly drafts: readonly WorkDraft[]; readonly list: PlanList | undefined },
   stopped: AbortSignal
 ): Promise<PlannedView> {
   const sum = { newJobs: 0, existingJobs: 0, removed: 0, jobIds: [] as string[] }
-  for (let from = 0; from < drafts.length && !stopped.aborted; from += PLANNED_AT_ONCE) {
+  // A list is made also when all its entries are records without a paper.
+  const steps = Math.max(Math.ceil(drafts.length / PLANNED_AT_ONCE), list === undefined ? 0 : 1)
+  for (let nth = 0; nth < steps && !stopped.aborted; nth += 1) {
+    const from = nth * PLANNED_AT_ONCE
+    const into = nth === 0 || list === undefined ? list : { ...list, refused: [] }
     if (drafts.length > PLANNED_AT_ONCE) session.events.tell('planning', { planned: from, of: drafts.length })
-    const step = await session.run.plan(drafts.slice(from, from + PLANNED_AT_ONCE), signal)
+    const step = await session.run.plan(drafts.slice(from, from + PLANNED_AT_ONCE), signal, into)
     sum.newJobs += step.newJobs
     sum.existingJobs += step.existingJobs
     sum.removed += step.removed
@@ -175,13 +172,13 @@ async function searchIntoPreview(
       session.events.tell('notice', { tone: 'attention', text: error.message, hint: error.hint })
     }
   }
-  const list = { name: 'OpenAlex', drafts, problems: [], repeated: 0 }
-  const { rows, repeated } = await previewRows(session.sheaf, {
+  const list = { name: 'OpenAlex', drafts, problems: [], repeats: [], repeated: 0 }
+  const previewed = await previewRows(session.sheaf, {
     lists: [list],
     nameless: true,
     signal: parts.signal
   })
-  return previewsOf(session).keep({ previewId: host.random.hex(12), rows, repeated, available })
+  return previewsOf(session).keep({ previewId: host.random.hex(12), ...previewed, available })
 }
 
 function topicOf({ query, oaOnly, max, yearStart, yearEnd }: TopicSearchInput): TopicSearch {

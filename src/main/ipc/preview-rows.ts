@@ -8,7 +8,7 @@ import type { WorkDraft } from '../../contract/work'
 import type { KnownWork, Sheaf } from '../sheaf-api'
 import { locatorOf, SeenWorks, workIdOf, type Problem } from '../works/works'
 import { identifierOf } from './job-view'
-import type { PreviewedRow } from './previews'
+import type { Preview, PreviewedRow } from './previews'
 import type { ReadList } from './read-references'
 
 export interface ToClassify {
@@ -24,12 +24,14 @@ const BATCH = 150
 export async function previewRows(
   sheaf: Pick<Sheaf, 'lookUp'>,
   asked: ToClassify
-): Promise<{ readonly rows: readonly PreviewedRow[]; readonly repeated: number }> {
+): Promise<Pick<Preview, 'rows' | 'repeated' | 'repeats'>> {
   const rows: PreviewedRow[] = []
+  const repeats: WorkDraft[] = []
   const seen = new SeenWorks<true>()
   let repeated = 0
   for (const list of asked.lists) {
     repeated += list.repeated
+    for (const repeat of list.repeats) repeats.push(repeat)
     const notes = notesOf(list.problems)
     const entries = inOrder(list)
     for (let at = 0; at < entries.length; at += BATCH) {
@@ -39,6 +41,7 @@ export async function previewRows(
         if (draft === null) return []
         if (named(draft, seen)) {
           repeated += 1
+          repeats.push(draft)
           return []
         }
         return [draft]
@@ -56,7 +59,7 @@ export async function previewRows(
       await breathe()
     }
   }
-  return { rows, repeated }
+  return { rows, repeated, repeats }
 }
 
 type Entry =

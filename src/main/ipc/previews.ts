@@ -12,6 +12,8 @@ export interface Preview {
   readonly previewId: string
   readonly rows: readonly PreviewedRow[]
   readonly repeated: number
+  /** what names a work of a row again: a record of its own in a list */
+  readonly repeats: readonly WorkDraft[]
   readonly available: number | null
   readonly forecast?: ForecastFacts | null
 }

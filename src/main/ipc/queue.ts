@@ -34,11 +34,12 @@ export async function queuePage(parts: HandlerDeps, asked: CheckedInputOf<'jobs.
   }
 }
 
-export async function queueCounts(parts: HandlerDeps, text: string | undefined): Promise<QueueCounts> {
-  const { byReason, ...ledger } = await parts.session.sheaf.queueCounts(text)
-  const plain = countEphemeral(
-    ephemeralUnder({ group: 'all', ...(text === undefined ? {} : { text }) }, ephemeralViews(parts))
-  )
+export async function queueCounts(
+  parts: HandlerDeps,
+  among: CheckedInputOf<'jobs.counts'>
+): Promise<QueueCounts> {
+  const { byReason, ...ledger } = await parts.session.sheaf.queueCounts(among)
+  const plain = countEphemeral(ephemeralUnder({ ...among, group: 'all' }, ephemeralViews(parts)))
   const reasons = new Map(byReason.map(({ reason, count }) => [reason, count]))
   for (const [reason, count] of plain.byReason) reasons.set(reason, (reasons.get(reason) ?? 0) + count)
   return {

@@ -8,7 +8,7 @@ import { systemCode } from '../platform/files'
 import { previewRows } from './preview-rows'
 import { previewsOf } from './previews'
 import type { HandlerDeps } from './handler-deps'
-import { readList, unreadable, type ReadList } from './read-references'
+import { readList, unreadableList, type ReadList } from './read-references'
 import { sayBytes } from '../../contract/counted'
 
 /** How what was pasted is called where it says where a line stood. */
@@ -37,7 +37,10 @@ export async function readFilesIntoPreview(
   for (const path of paths.slice(0, MOST_FILES)) lists.push(await readFile(parts, path))
   for (const path of paths.slice(MOST_FILES)) {
     lists.push(
-      none(basename(path), `Only the first ${String(MOST_FILES)} files were read; read this one by itself.`)
+      unreadableList(
+        basename(path),
+        `Only the first ${String(MOST_FILES)} files were read; read this one by itself.`
+      )
     )
   }
   return keepPreview(parts, lists)
@@ -48,10 +51,10 @@ async function readFile(parts: HandlerDeps, path: string): Promise<ReadList> {
   const name = basename(path)
   try {
     const stat = await files.stat(path)
-    if (stat === null) return none(name, 'The file is not there.')
-    if (!stat.isFile) return none(name, 'It is not a file.')
+    if (stat === null) return unreadableList(name, 'The file is not there.')
+    if (!stat.isFile) return unreadableList(name, 'It is not a file.')
     if (stat.bytes > MOST_FILE_BYTES) {
-      return none(
+      return unreadableList(
         name,
         `It has ${sayBytes(stat.bytes)}; a reference list has at most ${sayBytes(MOST_FILE_BYTES)}.`
       )
@@ -60,16 +63,12 @@ async function readFile(parts: HandlerDeps, path: string): Promise<ReadList> {
   } catch (error) {
     const code = systemCode(error)
     if (code === null) throw error
-    return none(name, `The file cannot be read (${code}).`)
+    return unreadableList(name, `The file cannot be read (${code}).`)
   }
-}
-
-function none(name: string, because: string): ReadList {
-  return { name, drafts: [], problems: [unreadable(name, because)], repeated: 0 }
 }
 
 async function keepPreview(parts: HandlerDeps, lists: readonly ReadList[]): Promise<PreviewView> {
   const { session, host, signal } = parts
-  const { rows, repeated } = await previewRows(session.sheaf, { lists, nameless: false, signal })
-  return previewsOf(session).keep({ previewId: host.random.hex(12), rows, repeated, available: null })
+  const previewed = await previewRows(session.sheaf, { lists, nameless: false, signal })
+  return previewsOf(session).keep({ previewId: host.random.hex(12), ...previewed, available: null })
 }

@@ -10,8 +10,9 @@ export interface ReadList {
   readonly name: string
   readonly drafts: readonly WorkDraft[]
   readonly problems: readonly Problem[]
-  /** named again in the same list */
+  /** named again in the same list: how often, and by which entries */
   readonly repeated: number
+  readonly repeats: readonly WorkDraft[]
 }
 
 /** Below this a list is read in a few milliseconds, quicker than a thread begins. */
@@ -21,8 +22,8 @@ const PATIENCE_MS = 60_000
 
 export async function readList(task: ReadingTask, signal: AbortSignal): Promise<ReadList> {
   if (task.bytes.byteLength <= SHORT_BYTES) {
-    const { drafts, problems, counts } = readReferences(task.bytes, task.name)
-    return { name: task.name, drafts, problems, repeated: counts.repeated }
+    const { drafts, problems, repeats, counts } = readReferences(task.bytes, task.name)
+    return { name: task.name, drafts, problems, repeats, repeated: counts.repeated }
   }
   return readInThread(task, signal)
 }
@@ -32,6 +33,7 @@ function readInThread(task: ReadingTask, signal: AbortSignal): Promise<ReadList>
     signal.throwIfAborted()
     const drafts: WorkDraft[] = []
     const problems: Problem[] = []
+    const repeats: WorkDraft[] = []
     const worker = makeWorker({ workerData: task })
     let settled = false
     const settle = (how: () => void): void => {
@@ -44,7 +46,7 @@ function readInThread(task: ReadingTask, signal: AbortSignal): Promise<ReadList>
     }
     const giveUp = (because: string): void => {
       settle(() => {
-        resolve({ name: task.name, drafts: [], problems: [unreadable(task.name, because)], repeated: 0 })
+        resolve(unreadableList(task.name, because))
       })
     }
     const stop = (): void => {
@@ -59,10 +61,11 @@ function readInThread(task: ReadingTask, signal: AbortSignal): Promise<ReadList>
     worker.on('message', (piece: ReadPiece) => {
       for (const draft of piece.drafts) drafts.push(draft)
       for (const problem of piece.problems) problems.push(problem)
+      for (const repeat of piece.repeats) repeats.push(repeat)
       const { end } = piece
       if (end === null) return
       settle(() => {
-        resolve({ name: task.name, drafts, problems, repeated: end.repeated })
+        resolve({ name: task.name, drafts, problems, repeats, repeated: end.repeated })
       })
     })
     worker.once('error', () => {
@@ -75,6 +78,7 @@ function readInThread(task: ReadingTask, signal: AbortSignal): Promise<ReadList>
 }
 
 /** A list that is no list: one row of the preview says so. */
-export function unreadable(name: string, because: string): Problem {
-  return { name, line: 1, text: '', code: 'BAD_FILE', because, planned: false }
+export function unreadableList(name: string, because: string): ReadList {
+  const problem: Problem = { name, line: 1, text: '', code: 'BAD_FILE', because, planned: false }
+  return { name, drafts: [], problems: [problem], repeats: [], repeated: 0 }
 }

@@ -11,5 +11,6 @@ export interface ReadingTask {
 export interface ReadPiece {
   readonly drafts: readonly WorkDraft[]
   readonly problems: readonly Problem[]
+  readonly repeats: readonly WorkDraft[]
   readonly end: { readonly repeated: number } | null
 }

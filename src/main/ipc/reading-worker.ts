@@ -7,6 +7,7 @@ import { readReferences } from '../works/works'
 import type { ReadingTask, ReadPiece } from './reading-task'
 
 const PIECE = 500
+const NOTHING: ReadPiece = { drafts: [], problems: [], repeats: [], end: null }
 
 const { bytes, name } = workerData as ReadingTask
 const read = readReferences(bytes, name)
@@ -14,9 +15,12 @@ const say = (piece: ReadPiece): void => {
   parentPort?.postMessage(piece)
 }
 for (let at = 0; at < read.drafts.length; at += PIECE) {
-  say({ drafts: read.drafts.slice(at, at + PIECE), problems: [], end: null })
+  say({ ...NOTHING, drafts: read.drafts.slice(at, at + PIECE) })
 }
 for (let at = 0; at < read.problems.length; at += PIECE) {
-  say({ drafts: [], problems: read.problems.slice(at, at + PIECE), end: null })
+  say({ ...NOTHING, problems: read.problems.slice(at, at + PIECE) })
 }
-say({ drafts: [], problems: [], end: { repeated: read.counts.repeated } })
+for (let at = 0; at < read.repeats.length; at += PIECE) {
+  say({ ...NOTHING, repeats: read.repeats.slice(at, at + PIECE) })
+}
+say({ ...NOTHING, end: { repeated: read.counts.repeated } })

@@ -15,7 +15,7 @@ export function rolloutHandlers({
   signal
 }: HandlerDeps): HandlersOf<'insights.rollout' | 'insights.setRollout'> {
   async function view(): Promise<RolloutView> {
-    const { groups, measures } = await session.sheaf.insights(DAYS, signal)
+    const { groups, measures } = await session.sheaf.insights({ days: DAYS }, signal)
     const { settings } = session.settings.loaded()
     return rolloutView(stepOf(settings['safety.switch'], settings['safety.canaryPercent']), {
       groups,

@@ -6,6 +6,7 @@
  */
 import { BY_HAND } from './insights-queries'
 import type { Reader, SqlRow } from './ledger'
+import { IN_LIST_NAMED } from './lists'
 import type { Endings } from './insights-queries'
 
 const SLICE_ROWS = 4_000
@@ -16,6 +17,8 @@ export interface Counting {
   /** recoveries are rare: they may be counted over a longer time */
   readonly recoveriesSince: number
   readonly bucketSeconds: number
+  /** only of a named list; null: of everything */
+  readonly list: string | null
 }
 
 export interface InsightsFigures {
@@ -54,16 +57,34 @@ export type ReadSlice = <T>(ask: (reader: Reader) => T) => Promise<T>
 
 /** `read` lets others work between two calls. */
 export async function countFigures(read: ReadSlice, how: Counting): Promise<InsightsFigures> {
-  const { since, bucketSeconds } = how
-  const jobs = await countJobs(read, since)
-  const ops = await countOps(read, since)
-  const events = await countEvents(read, how)
-  const artifacts = await countFiled(read, since, bucketSeconds)
-  const attempts = await countAttempts(read, since, bucketSeconds)
+  const of = ofList(how.list)
+  const jobs = await countJobs(read, how, of)
+  const ops = await countOps(read, how, of)
+  const events = await countEvents(read, how, of)
+  const artifacts = await countFiled(read, how, of)
+  const attempts = await countAttempts(read, how, of)
   const { bytesFetched, bytes, tried, legacy } = attempts
   // A file that no attempt speaks of (attached, adopted) was asked for all the same.
   for (const [source, n] of artifacts.succeeded) tried.set(source, Math.max(n, tried.get(source) ?? 0))
   return { ...jobs, ...ops, ...events, ...artifacts, bytesFetched, bytes, tried, legacy }
+}
+
+/** Conditions that leave the rows of one list; each takes `parameters`. */
+interface OfList {
+  /** on `work_id` */
+  readonly works: string
+  /** on `job_id` */
+  readonly jobs: string
+  readonly parameters: readonly string[]
+}
+
+function ofList(list: string | null): OfList {
+  if (list === null) return { works: '', jobs: '', parameters: [] }
+  return {
+    works: `AND work_id IN (${IN_LIST_NAMED})`,
+    jobs: `AND job_id IN (SELECT job_id FROM artifact_jobs WHERE work_id IN (${IN_LIST_NAMED}))`,
+    parameters: [list]
+  }
 }
 
 const n = (row: SqlRow | null, column: string): number => Number(row?.[column] ?? 0)
@@ -88,7 +109,8 @@ function add<K>(counts: Map<K, number>, key: K, more: number): void {
 
 async function countJobs(
   read: ReadSlice,
-  since: number
+  { since }: Counting,
+  of: OfList
 ): Promise<Pick<InsightsFigures, 'endings' | 'failures' | 'secondsToComplete'>> {
   const endings = { done: 0, duplicates: 0, noOpenCopy: 0, cancelled: 0, failed: 0 }
   const failures = new Map<string, number>()
@@ -98,8 +120,9 @@ async function countJobs(
       `SELECT state, reason, hold, count(*) AS n FROM artifact_jobs
        WHERE rowid > ? AND rowid <= ? AND updated_at >= ?
          AND (state IN ('DEDUPED', 'SKIPPED_DUPLICATE') OR (state = 'FAILED' AND next_attempt_at IS NULL))
+         ${of.works}
        GROUP BY state, reason, hold`,
-      [from, to, since],
+      [from, to, since, ...of.parameters],
       (row) => {
         const jobs = n(row, 'n')
         if (row['state'] === 'DEDUPED') endings.done += jobs
@@ -117,8 +140,8 @@ async function countJobs(
       `SELECT j.updated_at - (SELECT min(e.at) FROM job_events e WHERE e.job_id = j.job_id AND e.kind = 'lease')
          AS seconds
        FROM artifact_jobs j WHERE j.rowid > ? AND j.rowid <= ? AND j.state = 'DEDUPED' AND j.updated_at >= ?
-         AND NOT ${BY_HAND}`,
-      [from, to, since],
+         AND NOT ${BY_HAND} ${of.works}`,
+      [from, to, since, ...of.parameters],
       (row) => {
         if (row['seconds'] !== null) seconds.push(Math.max(0, n(row, 'seconds')))
       }
@@ -129,7 +152,8 @@ async function countJobs(
 
 async function countOps(
   read: ReadSlice,
-  since: number
+  { since }: Counting,
+  of: OfList
 ): Promise<Pick<InsightsFigures, 'performed' | 'replayed' | 'bytesSavedByResume' | 'bytesFetchedTwice'>> {
   const counts = { performed: 0, replayed: 0, bytesSavedByResume: 0, bytesFetchedTwice: 0 }
   await slices(read, 'artifact_ops', (r, from, to) => {
@@ -139,8 +163,8 @@ async function countOps(
            THEN json_extract(result_json, '$.resumedFrom') END) AS saved,
          sum(CASE WHEN op_type = 'STREAM' AND result_code = 'OK' AND json_valid(result_json)
            THEN json_extract(result_json, '$.fetchedTwice') END) AS twice
-       FROM artifact_ops WHERE rowid > ? AND rowid <= ? AND finished_at >= ?`,
-      [from, to, since]
+       FROM artifact_ops WHERE rowid > ? AND rowid <= ? AND finished_at >= ? ${of.jobs}`,
+      [from, to, since, ...of.parameters]
     )
     counts.performed += n(row, 'performed')
     counts.replayed += n(row, 'replayed')
@@ -152,23 +176,24 @@ async function countOps(
 
 async function countEvents(
   read: ReadSlice,
-  how: Counting
+  how: Counting,
+  of: OfList
 ): Promise<Pick<InsightsFigures, 'leaseWaitsMs' | 'recoveries'>> {
   const waits: number[] = []
   const recovered = new Set<string>()
   await slices(read, 'job_events', (r, from, to) => {
     r.each(
       `SELECT json_extract(detail_json, '$.wait_ms') AS wait FROM job_events
-       WHERE event_id > ? AND event_id <= ? AND kind = 'lease' AND at >= ?`,
-      [from, to, how.since],
+       WHERE event_id > ? AND event_id <= ? AND kind = 'lease' AND at >= ? ${of.jobs}`,
+      [from, to, how.since, ...of.parameters],
       (row) => {
         if (typeof row['wait'] === 'number') waits.push(row['wait'])
       }
     )
     r.each(
       `SELECT DISTINCT job_id FROM job_events
-       WHERE event_id > ? AND event_id <= ? AND kind = 'recovered' AND at >= ?`,
-      [from, to, how.recoveriesSince],
+       WHERE event_id > ? AND event_id <= ? AND kind = 'recovered' AND at >= ? ${of.jobs}`,
+      [from, to, how.recoveriesSince, ...of.parameters],
       (row) => recovered.add(String(row['job_id']))
     )
   })
@@ -194,8 +219,8 @@ async function countEvents(
 
 async function countFiled(
   read: ReadSlice,
-  since: number,
-  bucketSeconds: number
+  { since, bucketSeconds }: Counting,
+  of: OfList
 ): Promise<Pick<InsightsFigures, 'papers' | 'succeeded'>> {
   const papers = new Map<number, number>()
   const succeeded = new Map<string, number>()
@@ -204,8 +229,9 @@ async function countFiled(
       `SELECT CAST((finalized_at - ?) / ? AS INTEGER) AS bucket,
          json_extract(provenance_json, '$.source') AS source, count(*) AS n
        FROM artifacts WHERE rowid > ? AND rowid <= ? AND finalized_at >= ? AND json_valid(provenance_json)
+         ${of.works}
        GROUP BY 1, 2`,
-      [since, bucketSeconds, from, to, since],
+      [since, bucketSeconds, from, to, since, ...of.parameters],
       (row) => {
         add(papers, n(row, 'bucket'), n(row, 'n'))
         if (typeof row['source'] === 'string') add(succeeded, row['source'], n(row, 'n'))
@@ -226,14 +252,15 @@ interface LegacyWork {
 
 async function countAttempts(
   read: ReadSlice,
-  since: number,
-  bucketSeconds: number
+  how: Counting,
+  of: OfList
 ): Promise<{
   readonly bytesFetched: number
   readonly bytes: Map<number, number>
   readonly tried: Map<string, number>
   readonly legacy: LegacyFigures
 }> {
+  const { since, bucketSeconds } = how
   let bytesFetched = 0
   const bytes = new Map<number, number>()
   const asked = new Map<string, Set<string>>()
@@ -241,8 +268,8 @@ async function countAttempts(
   await slices(read, 'attempts', (r, from, to) => {
     r.each(
       `SELECT CAST((at - ?) / ? AS INTEGER) AS bucket, sum(bytes) AS n FROM attempts
-       WHERE attempt_id > ? AND attempt_id <= ? AND at >= ? AND bytes > 0 GROUP BY 1`,
-      [since, bucketSeconds, from, to, since],
+       WHERE attempt_id > ? AND attempt_id <= ? AND at >= ? AND bytes > 0 ${of.jobs} GROUP BY 1`,
+      [since, bucketSeconds, from, to, since, ...of.parameters],
       (row) => {
         bytesFetched += n(row, 'n')
         add(bytes, n(row, 'bucket'), n(row, 'n'))
@@ -250,14 +277,16 @@ async function countAttempts(
     )
     r.each(
       `SELECT DISTINCT source, coalesce(job_id, work_id) AS who FROM attempts
-       WHERE attempt_id > ? AND attempt_id <= ? AND at >= ? AND outcome <> 'skipped'`,
-      [from, to, since],
+       WHERE attempt_id > ? AND attempt_id <= ? AND at >= ? AND outcome <> 'skipped' ${of.jobs}`,
+      [from, to, since, ...of.parameters],
       (row) => {
         const source = String(row['source'])
         const who = asked.get(source) ?? new Set<string>()
         asked.set(source, who.add(String(row['who'])))
       }
     )
+    // What the ledger does not remember is in no list.
+    if (how.list !== null) return
     r.each(
       `SELECT a.job_id, a.at, a.elapsed_ms, a.outcome, a.bytes FROM attempts a
          LEFT JOIN artifact_jobs j ON j.job_id = a.job_id

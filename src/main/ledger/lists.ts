@@ -3,7 +3,9 @@
  * can be in several lists. Every entry of a source keeps its row, so that planning the same file again
  * adds nothing and duplicates can be counted (PRISMA 2020, records removed before screening).
  */
+import { z } from 'zod'
 import { fail } from '../../contract/errors'
+import { MOST_LIST_NAME_CHARS } from '../../contract/limits'
 import type { Reader, Writer } from './ledger'
 import { numberOf, textOf, textOrNull } from './row-values'
 
@@ -20,13 +22,11 @@ export interface ListSummary {
   readonly refused: number
 }
 
-const MOST_NAME_CHARS = 100
-
 /** A name as it is kept; BAD_OPTION when it is none. */
 function listName(text: string): string {
   const name = spelled(text)
-  if (name === '' || name.length > MOST_NAME_CHARS || /\p{C}/u.test(name))
-    return fail('BAD_OPTION', `The name of a list has 1 to ${String(MOST_NAME_CHARS)} characters.`)
+  if (name === '' || name.length > MOST_LIST_NAME_CHARS || /\p{C}/u.test(name))
+    return fail('BAD_OPTION', `The name of a list has 1 to ${String(MOST_LIST_NAME_CHARS)} characters.`)
   return name
 }
 
@@ -49,36 +49,74 @@ export function listByName(r: Reader, name: string): number | null {
   return row === null ? null : numberOf(row, 'list_id')
 }
 
-export interface NewListEntry {
+interface ListPlace {
   readonly listId: number
   /** the file's name, or the option */
   readonly origin: string
   /** where in it: the line, or what was given */
   readonly place: string
-  readonly workId: string | null
-  readonly citationKey: string | null
-  readonly refusedBecause: string | null
   readonly now: number
 }
 
-/** The same place of the same source again takes the place of what it said before. */
+export interface NewListEntry extends ListPlace {
+  readonly workId: string
+  readonly citationKey: string | null
+  /** which entry of this work it is in its source, from 1: the second one is a duplicate */
+  readonly nth: number
+}
+
+/**
+ * Puts the nth entry of a work in a source (from 1) in the list, unless it is there. The same source again
+ * adds nothing, also when its lines moved; another source of the same name takes nothing away.
+ */
 export function putListEntry(w: Writer, entry: NewListEntry): void {
-  w.run(
-    `INSERT INTO list_entries (list_id, origin, place, work_id, citation_key, refused_because, added_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (list_id, origin, place) DO UPDATE SET work_id = excluded.work_id,
-       citation_key = coalesce(excluded.citation_key, citation_key), refused_because = excluded.refused_because`,
-    [
-      entry.listId,
-      entry.origin,
-      entry.place,
-      entry.workId,
-      entry.citationKey,
-      entry.refusedBecause,
-      entry.now
-    ]
+  const { listId, origin, workId } = entry
+  const there = w.get(
+    'SELECT count(*) AS n FROM list_entries WHERE list_id = ? AND origin = ? AND work_id = ?',
+    [listId, origin, workId]
   )
-  w.run('UPDATE lists SET updated_at = ? WHERE list_id = ?', [entry.now, entry.listId])
+  if (there !== null && numberOf(there, 'n') >= entry.nth) {
+    w.run(
+      `UPDATE list_entries SET citation_key = ? WHERE list_id = ? AND origin = ? AND work_id = ?
+       AND citation_key IS NULL`,
+      [entry.citationKey, listId, origin, workId]
+    )
+  } else {
+    w.run(
+      `INSERT INTO list_entries (list_id, origin, place, work_id, citation_key, added_at)
+       VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (list_id, origin, place) DO UPDATE SET work_id = excluded.work_id,
+         citation_key = excluded.citation_key, refused_because = NULL`,
+      [listId, origin, freePlace(w, entry), workId, entry.citationKey, entry.now]
+    )
+  }
+  noteListChange(w, entry)
+}
+
+/** An entry that could not be planned: a record without a work, once for each place of a source. */
+export function putRefusedEntry(w: Writer, entry: ListPlace & { readonly because: string }): void {
+  w.run(
+    `INSERT INTO list_entries (list_id, origin, place, refused_because, added_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (list_id, origin, place) DO UPDATE SET refused_because = excluded.refused_because`,
+    [entry.listId, entry.origin, freePlace(w, entry), entry.because, entry.now]
+  )
+  noteListChange(w, entry)
+}
+
+/** The place, or one beside it when a work has it: `12`, `12 (2)`, … */
+function freePlace(w: Writer, { listId, origin, place }: ListPlace): string {
+  for (let nth = 1; ; nth += 1) {
+    const name = nth === 1 ? place : `${place} (${String(nth)})`
+    const taken = w.get(
+      'SELECT 1 FROM list_entries WHERE list_id = ? AND origin = ? AND place = ? AND work_id IS NOT NULL',
+      [listId, origin, name]
+    )
+    if (taken === null) return name
+  }
+}
+
+function noteListChange(w: Writer, { listId, now }: ListPlace): void {
+  w.run('UPDATE lists SET updated_at = ? WHERE list_id = ?', [now, listId])
 }
 
 /** By name. */
@@ -102,6 +140,26 @@ export function allLists(r: Reader): ListSummary[] {
 
 /** A condition on `work_id` for rows of one list; its parameter is the list's id. */
 export const IN_LIST = 'SELECT work_id FROM list_entries WHERE list_id = ? AND work_id IS NOT NULL'
+/** The same by the list's name, as it is kept; a name that no list has gives no rows. */
+export const IN_LIST_NAMED = `SELECT work_id FROM list_entries WHERE work_id IS NOT NULL
+  AND list_id = (SELECT list_id FROM lists WHERE name = ?)`
+
+/** The works of a list by name, for filters that are not in SQL; none when there is no such list. */
+export function workIdsOfList(r: Reader, name: string): ReadonlySet<string> {
+  const json = r.get(`SELECT json_group_array(work_id) AS ids FROM (${IN_LIST_NAMED})`, [name])?.['ids']
+  return new Set(z.array(z.string()).parse(parsed(json)))
+}
+
+/** The same as row numbers of `works`. */
+export function workRowsOfList(r: Reader, name: string): ReadonlySet<number> {
+  const json = r.get(
+    `SELECT json_group_array(w.rowid) AS rows FROM works w WHERE w.work_id IN (${IN_LIST_NAMED})`,
+    [name]
+  )?.['rows']
+  return new Set(z.array(z.number()).parse(parsed(json)))
+}
+
+const parsed = (json: unknown): unknown => JSON.parse(typeof json === 'string' ? json : '[]')
 
 export interface ListedWork {
   readonly workId: string

@@ -6,6 +6,7 @@
 import type { JobSort } from '../../contract/views'
 import type { Clock } from '../platform/host'
 import type { Ledger } from './ledger'
+import { workRowsOfList } from './lists'
 import { merged, sortedInSlices } from './queue-order'
 import {
   countGroups,
@@ -15,6 +16,7 @@ import {
   SOON_SECONDS,
   totalsOf,
   wordsOf,
+  type Among,
   type Counted,
   type QueueAsk,
   type QueuePage,
@@ -49,6 +51,8 @@ export class QueueIndex {
   readonly #orders = new Map<JobSort, Int32Array>()
   /** which slots have a text, by that text; the last ones asked for */
   readonly #matches = new Map<string, Uint8Array>()
+  /** row numbers of the works of a list, by its name; read again when a list changed */
+  readonly #lists = new Map<string, ReadonlySet<number>>()
   readonly #listeners = new Set<(changed: readonly string[] | 'many') => void>()
   readonly #dirtyJobs = new Set<number>()
   readonly #dirtyWorks = new Set<number>()
@@ -111,16 +115,18 @@ export class QueueIndex {
     return slots.map((slot) => this.#rows.jobId[slot] ?? '')
   }
 
-  async counts(text: string | undefined): Promise<QueueTotals> {
-    if (wordsOf(text).length > 0) await this.begin()
-    return this.totals(text)
+  async counts(among: Among): Promise<QueueTotals> {
+    if (wordsOf(among.text).length > 0) await this.begin()
+    if (!this.#isReady && among.list !== undefined)
+      return this.#ledger.read((r) => countGroups(r, among, this.#clock.now()))
+    return this.totals(among)
   }
 
-  totals(text?: string): QueueTotals {
+  totals(among: Among = {}): QueueTotals {
     const now = this.#clock.now()
     if (!this.#isReady) return this.#earlyTotals(now)
     this.#refresh()
-    return totalsOf(this.#count(text, now))
+    return totalsOf(this.#count(among, now))
   }
 
   /** Until everything was read, the SQL counts: again only when jobs changed, and not all the time. */
@@ -129,7 +135,7 @@ export class QueueIndex {
     const began = this.#clock.monotonicMs()
     if (this.#early !== null && (this.#early.changed === changed || began < this.#early.againAt))
       return this.#early.totals
-    const totals = this.#ledger.read((r) => countGroups(r, undefined, now))
+    const totals = this.#ledger.read((r) => countGroups(r, {}, now))
     const cost = this.#clock.monotonicMs() - began
     const againAt = cost < CHEAP_MS ? began : began + cost * RECOUNT_AFTER
     this.#early = { changed, againAt, totals }
@@ -184,6 +190,7 @@ export class QueueIndex {
       this.#ledger.onRow((table, rowid) => {
         if (table === 'artifact_jobs') this.#dirtyJobs.add(rowid)
         else if (table === 'works') this.#dirtyWorks.add(rowid)
+        else if (table === 'lists') this.#lists.clear()
       }),
       this.#clock.every(REFRESH_EVERY_MS, () => {
         if (this.#isReady) this.#refresh()
@@ -259,22 +266,26 @@ export class QueueIndex {
     const reasons = new Set((query.reasons ?? []).map((reason) => rows.words.find(reason)))
     const source = query.source === undefined ? null : rows.words.find(query.source)
     const run = query.runId === undefined ? null : rows.words.find(query.runId)
+    const listed = this.#listed(query.list)
     return (slot) =>
       rows.alive[slot] === 1 &&
       (group === null || rows.group[slot] === group) &&
       (match === null || match[slot] === 1) &&
       (reasons.size === 0 || reasons.has(rows.reason[slot] ?? 0)) &&
       (source === null || rows.source[slot] === source) &&
-      (run === null || rows.run[slot] === run)
+      (run === null || rows.run[slot] === run) &&
+      (listed === null || listed.has(rows.work[slot] ?? 0))
   }
 
-  #count(text: string | undefined, now: number): Counted[] {
+  #count({ text, list }: Among, now: number): Counted[] {
     const rows = this.#rows
     const match = this.#match(text)
+    const listed = this.#listed(list)
     const soon = now + SOON_SECONDS
     const sums = new Map<number, number>()
     for (let slot = 0; slot < rows.size; slot += 1) {
       if (rows.alive[slot] === 0 || (match !== null && match[slot] === 0)) continue
+      if (listed !== null && !listed.has(rows.work[slot] ?? 0)) continue
       const later = rows.held[slot] === 1 || (rows.nextAt[slot] ?? 0) > soon ? 1 : 0
       const key = ((rows.reason[slot] ?? 0) * 8 + (rows.group[slot] ?? 0)) * 2 + later
       sums.set(key, (sums.get(key) ?? 0) + 1)
@@ -283,6 +294,14 @@ export class QueueIndex {
       const reason = rows.words.word(Math.floor(key / 16))
       return { group: rows.groupName(Math.floor(key / 2) % 8), reason, later: key % 2 === 1, count }
     })
+  }
+
+  /** null: of all lists and of none. */
+  #listed(name: string | undefined): ReadonlySet<number> | null {
+    if (name === undefined) return null
+    const listed = this.#lists.get(name) ?? this.#ledger.read((r) => workRowsOfList(r, name))
+    this.#lists.set(name, listed)
+    return listed
   }
 
   /** null: everything matches. */

@@ -8,6 +8,7 @@ import type { GroupCounts, JobGroup, JobSort } from '../../contract/views'
 import { ACCEPTED_BY_PERSON, STATES } from '../../contract/words'
 import type { Reader, SqlRow, SqlValue } from './ledger'
 import { sqlList } from './row-values'
+import { IN_LIST_NAMED } from './lists'
 
 export interface QueueQuery {
   readonly group: JobGroup
@@ -15,6 +16,8 @@ export interface QueueQuery {
   readonly source?: string | undefined
   readonly text?: string | undefined
   readonly runId?: string | undefined
+  /** the name of a list */
+  readonly list?: string | undefined
 }
 
 export interface QueueAsk {
@@ -152,10 +155,14 @@ export function idsOfQuery(r: Reader, query: QueueQuery): string[] {
     .map((row) => String(row['job_id']))
 }
 
-/** Everything under a text; each group on its own. */
-export function countGroups(r: Reader, text: string | undefined, now: number): QueueTotals {
-  const { sql, parameters } = conditionOf({ group: 'all', text })
-  const from = fromOf({ group: 'all', text })
+/** What is counted: the jobs under a text, of a list. */
+export type Among = Pick<QueueQuery, 'text' | 'list'>
+
+/** Everything among these; each group on its own. */
+export function countGroups(r: Reader, among: Among, now: number): QueueTotals {
+  const query = { ...among, group: 'all' } as const
+  const { sql, parameters } = conditionOf(query)
+  const from = fromOf(query)
   // Most of a large queue is done: an index counts those, and only the others are looked at.
   const done = r.get(`SELECT count(*) AS n ${from} WHERE j.state IN (${DONE}) AND ${sql}`, parameters)?.['n']
   const rows = r.all(
@@ -237,6 +244,7 @@ function conditionOf(query: QueueQuery): { readonly sql: string; readonly parame
   }
   if (query.source !== undefined) must(`${SOURCE} = ?`, query.source)
   if (query.runId !== undefined) must('j.run_id = ?', query.runId)
+  if (query.list !== undefined) must(`j.work_id IN (${IN_LIST_NAMED})`, query.list)
   for (const word of wordsOf(query.text)) must(`instr(lower(${TEXT}), ?) > 0`, word)
   return { sql: all.join(' AND '), parameters }
 }

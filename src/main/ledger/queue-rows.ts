@@ -67,6 +67,8 @@ export class QueueRows {
   run = new Int32Array(this.capacity)
   source = new Int32Array(this.capacity)
   year = new Int32Array(this.capacity)
+  /** the row number of the job's work; 0 is none */
+  work = new Float64Array(this.capacity)
   readonly #slots = new Map<number, number>()
   readonly #works = new Map<number, number | number[]>()
   readonly #fresh = new Set<number>()
@@ -199,6 +201,7 @@ export class QueueRows {
     this.run[slot] = this.words.number(runId)
     this.source[slot] = this.words.number(source)
     this.year[slot] = year ?? NO_YEAR
+    this.work[slot] = workRow ?? 0
     return slot
   }
 
@@ -243,6 +246,7 @@ export class QueueRows {
     this.run = grown(new Int32Array(capacity), this.run)
     this.source = grown(new Int32Array(capacity), this.source)
     this.year = grown(new Int32Array(capacity), this.year)
+    this.work = grown(new Float64Array(capacity), this.work)
   }
 }
 

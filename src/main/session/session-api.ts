@@ -15,7 +15,7 @@ import type { WorkDraft } from '../../contract/work'
 import type { SwitchPosition } from '../../contract/words'
 import type { FindSealer, Keys } from '../settings/keys'
 import type { LoadedSettings } from '../settings/load-settings'
-import type { Sheaf } from '../sheaf-api'
+import type { PlanList, Sheaf } from '../sheaf-api'
 import type { CompanionPort } from './companion-port'
 
 /** What the shell (or a test) says of the place and the program; the rest comes from the Host. */
@@ -73,8 +73,8 @@ export interface SessionRun {
   pause(): Promise<void>
   /** null as soon as no worker holds it */
   live(jobId: string): LiveBytes | null
-  /** Plans drafts and begins to work unless paused. Durable on return. */
-  plan(drafts: readonly WorkDraft[], signal: AbortSignal): Promise<PlannedView>
+  /** Plans drafts, puts them in a list, and begins to work unless paused. Durable on return. */
+  plan(drafts: readonly WorkDraft[], signal: AbortSignal, list?: PlanList): Promise<PlannedView>
   /** Something was put back, freed or attached from outside the run: look for work again. */
   wake(): void
 }

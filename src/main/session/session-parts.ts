@@ -2,9 +2,7 @@
  * The parts of a session that only pass on to the workspace that is open: the run, jobs that are not
  * recorded, checks of the library, and the machine's state. `session.ts` decides which workspace that is.
  */
-import type { PlannedView } from '../../contract/add-views'
 import type { RunView } from '../../contract/views'
-import type { WorkDraft } from '../../contract/work'
 import type { SessionChecks, SessionEphemeral, SessionRun } from './session-api'
 import type { Workspace } from './workspace'
 
@@ -42,8 +40,7 @@ export function runOf(
       // A stopped stream is dropped at the next second; no worker holds it from now on.
       return workspace?.sheaf.isActive(jobId) === true ? workspace.streams.of(jobId) : null
     },
-    plan: (drafts: readonly WorkDraft[], signal: AbortSignal): Promise<PlannedView> =>
-      must().plan(drafts, signal),
+    plan: (drafts, signal, list) => must().plan(drafts, signal, list),
     wake() {
       now()?.loop.wake()
     }

@@ -13,7 +13,7 @@ import type { RunPhase, RunView } from '../../contract/views'
 import type { WorkDraft } from '../../contract/work'
 import { openKeys, type FindSealer, type Keys } from '../settings/keys'
 import type { Host } from '../platform/host'
-import type { DeadRuns, QueueTotals, Sheaf } from '../sheaf-api'
+import type { DeadRuns, PlanList, QueueTotals, Sheaf } from '../sheaf-api'
 import { Checks } from './checks'
 import { CompanionPort } from './companion-port'
 import { DownloadWatch } from './download-watch'
@@ -151,7 +151,8 @@ export class Workspace {
       dataDir: parts.dataDir,
       version: parts.version,
       ...(parts.sealer === undefined ? {} : { sealer: parts.sealer }),
-      plan: (drafts, list, signal) => this.plan(drafts, signal, list === undefined ? {} : { list }),
+      plan: (drafts, list, signal) =>
+        this.plan(drafts, signal, list === undefined ? undefined : { name: list }),
       onFile: () => {
         parts.tell('handoff', { revision: parts.nextRevision() })
         this.loop.wake()
@@ -210,16 +211,15 @@ export class Workspace {
     return this.sheaf.reconcile({ verifyHashes: false, quick: true, why }, this.#closing.signal)
   }
 
-  async plan(
-    drafts: readonly WorkDraft[],
-    signal: AbortSignal,
-    { list }: { readonly list?: string } = {}
-  ): Promise<PlannedView> {
+  async plan(drafts: readonly WorkDraft[], signal: AbortSignal, list?: PlanList): Promise<PlannedView> {
     const formats = this.sheaf.options.settings['files.formats']
-    const report = await this.sheaf.plan(
-      { drafts, formats, ...(list === undefined ? {} : { list: { name: list } }) },
-      signal
-    )
+    const report = await this.sheaf.plan({ drafts, formats, ...(list === undefined ? {} : { list }) }, signal)
+    if (list !== undefined) {
+      this.#parts.tell('lists', { revision: this.#parts.nextRevision() })
+      // A screen that shows the list has other rows, also when no job and no paper changed.
+      this.#changes.add('many')
+      this.#isLibraryStale = true
+    }
     const freshPlain = this.plain.add(report.plain)
     const knownEphemeral = report.plain.length - freshPlain
     this.#changes.add(report.plain.map((task) => task.jobId))

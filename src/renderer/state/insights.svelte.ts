@@ -1,6 +1,7 @@
 /** The measures, asked for anew when jobs changed, at most every three seconds, while they are looked at. */
 import type { InsightsView } from '../../contract/insights-views'
 import { ask, errorOf, listen } from '../bridge'
+import { lists } from './lists.svelte'
 
 const AGAIN_AFTER_MS = 3_000
 /** What main had ready was old; it counts anew no more often than its cost allows. */
@@ -23,7 +24,7 @@ export class InsightsState {
   async ask(days: number): Promise<void> {
     this.#days = days
     try {
-      const view = await ask('insights.get', { days })
+      const view = await ask('insights.get', { days, ...lists.part })
       if (days !== this.#days) return
       // The same count again draws nothing anew.
       if (view.revision !== this.#view?.revision) this.#view = view

@@ -4,8 +4,10 @@ import type { PaperView } from '../../contract/library-views'
 import { ask } from '../bridge'
 import { count } from '../text/figures'
 import { FRAME, PLACE_NAMES } from '../text/frame'
+import { LISTS } from '../text/lists'
 import { PALETTE } from '../text/palette'
 import { app, attempt } from './app.svelte'
+import { lists } from './lists.svelte'
 import { recover } from './recover.svelte'
 import { route, type Screen } from './route.svelte'
 import { toasts } from './toasts.svelte'
@@ -106,6 +108,26 @@ function allCommands(): Command[] {
         route.go(screen)
       }
     })),
+    ...lists.all.map(({ name }) => ({
+      label: LISTS.show(name),
+      keys: null,
+      run: () => {
+        lists.choose(name)
+        route.setPalette(false)
+      }
+    })),
+    ...(lists.chosen === null
+      ? []
+      : [
+          {
+            label: LISTS.showAll,
+            keys: null,
+            run: () => {
+              lists.choose(null)
+              route.setPalette(false)
+            }
+          }
+        ]),
     does(isPaused ? PALETTE.resumeAll : PALETTE.pauseAll, () => app.toggleRun()),
     does(PALETTE.retryAll, async () => {
       const { changed } = await ask('jobs.retry', { query: { group: 'attention' } })

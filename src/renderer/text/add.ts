@@ -89,6 +89,9 @@ https://www.biorxiv.org/content/10.1101/2020.05.27.119727v1
   requeued: 'Put back into the queue',
   plan: (papers: number) => (papers === 0 ? 'Add papers' : `Add ${count(papers, 'paper')}`),
   planned: (papers: number) => `${count(papers, 'paper')} added`,
+  plannedInto: (papers: number, list: string) =>
+    papers === 0 ? `In “${isolate(list)}” now` : `${count(papers, 'paper')} added to “${isolate(list)}”`,
+  putInList: (papers: number) => `Add ${count(papers, 'paper')} to the list`,
   plannedUntil: (papers: number, of: number) =>
     `${count(papers, 'paper')} added, then you stopped: ${number(of - papers)} left out`,
   planning: (planned: number, of: number) =>

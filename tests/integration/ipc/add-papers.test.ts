@@ -82,6 +82,39 @@ describe('what was pasted', () => {
     })
   })
 
+  test('puts everything it names in a list: what is here already, duplicates, and records without a paper', async () => {
+    const world = await start()
+    await world.ask('run.pause', {})
+    await world.plan(['10.5555/alpha', '10.5555/other'])
+    const text = '10.5555/alpha\n10.5555/beta\nnothing to see\ndoi:10.5555/BETA'
+    const add = async (given: string): Promise<unknown> => {
+      const { previewId } = await world.ask('plan.read', { text: given })
+      return world.ask('plan.commit', { previewId, list: ' My  review' })
+    }
+    expect(await add(text)).toMatchObject({ newJobs: 1, existingJobs: 1 })
+    expect(world.told.lists).toHaveLength(1)
+    const report = { records: 4, sought: 2, refused: 1 }
+    expect(world.session.sheaf.report('My review')).toMatchObject(report)
+    await add(text)
+    expect(world.session.sheaf.report('My review')).toMatchObject(report)
+    // Another paste has lines of the same numbers.
+    await add('10.5555/gamma\n\nnothing of that kind')
+    expect(world.session.sheaf.report('My review')).toMatchObject({ records: 6, sought: 3, refused: 2 })
+
+    expect(await world.ask('lists.all', {})).toEqual([{ name: 'My review', papers: 3 }])
+    const list = 'My review'
+    expect(await world.ask('jobs.counts', { list })).toMatchObject({ all: 3, waiting: 3 })
+    expect(await world.ask('jobs.counts', { list: 'no list' })).toMatchObject({ all: 0 })
+    const page = { sort: 'added', direction: 'up', offset: 0, limit: 9 } as const
+    const { rows } = await world.ask('jobs.list', { query: { group: 'all', list }, ...page })
+    expect(rows.map((row) => row.identifier)).toEqual(['10.5555/alpha', '10.5555/beta', '10.5555/gamma'])
+    expect(await world.ask('jobs.cancel', { query: { group: 'all', list } })).toEqual({ changed: 3 })
+    expect(await world.ask('jobs.counts', {})).toMatchObject({ waiting: 1 })
+    expect(await world.refusal('plan.commit', { previewId: 'x', list: '' })).toMatchObject({
+      code: 'BAD_REQUEST'
+    })
+  })
+
   test('knows what is in the library, and what was removed, by whom and when', async () => {
     const world = await start()
     await world.plan(['10.5555/alpha'])

@@ -380,3 +380,23 @@ it('says of each new paper where it would come from, and of the plan what it com
   expect(screen.queryByRole('button', { name: 'Find copies' })).toBeNull()
   expect(main.inputsOf('plan.expect')).toEqual([{ previewId: before.previewId }])
 })
+
+it('puts what is named in a list, also when nothing of it is new', async () => {
+  const main = fakeMain({
+    'plan.read': () => preview(['planned', 'in_library', 'not_understood']),
+    'plan.commit': () => ({ newJobs: 0, existingJobs: 2, removed: 0, jobIds: [] }),
+    'plan.discard': () => null,
+    'app.remember': () => null
+  })
+  render(AddPapers, { previewId: null })
+  await fireEvent.input(screen.getByRole('textbox', { name: 'References' }), { target: { value: '10.1/0' } })
+  const list = screen.getByRole('combobox', { name: 'Add to list' })
+  await screen.findByText('Nothing here is new.')
+  await fireEvent.input(list, { target: { value: '  My   review ' } })
+  await fireEvent.click(await screen.findByRole('button', { name: 'Add 2 papers to the list' }))
+  await waitFor(() => {
+    expect(main.inputsOf('plan.commit')).toEqual([
+      { previewId: `preview-${String(made)}`, list: 'My review' }
+    ])
+  })
+})

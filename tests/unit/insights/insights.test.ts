@@ -7,6 +7,7 @@ import { measure } from '../../../src/main/insights/measures'
 import { insertAttempt } from '../../../src/main/ledger/attempts'
 import { Database } from '../../../src/main/ledger/database'
 import { insertEvent } from '../../../src/main/ledger/job-events'
+import { needList, putListEntry } from '../../../src/main/ledger/lists'
 import { migrate } from '../../../src/main/ledger/migrate'
 import { beginRun, endRun } from '../../../src/main/ledger/runs'
 import { loadSqlEngine } from '../../../src/main/ledger/sql-engine'
@@ -66,8 +67,10 @@ function attempt(
   })
 }
 
-const report = (days = 1): Promise<InsightsReport> =>
-  insightsOver(days, { now: NOW, isAlive: true }, (ask) => Promise.resolve(ask(database.reader)))
+const report = (days = 1, list?: string): Promise<InsightsReport> =>
+  insightsOver(days, { now: NOW, isAlive: true, ...(list === undefined ? {} : { list }) }, (ask) =>
+    Promise.resolve(ask(database.reader))
+  )
 
 describe('the report', () => {
   test('holds the last forecast beside what came, and passes over runs that looked nothing up', async () => {
@@ -128,6 +131,33 @@ describe('the report', () => {
     })
     expect(sliced.timeToComplete.map(({ jobs }) => jobs)).toEqual([1, 0, 0, 0, 0, 0, 1])
     expect(sliced.groups[0]).toMatchObject({ works: 6, completed: 3, completion: 0.5, recoveries: 2 })
+  })
+
+  test('of a list counts its works only, and nothing that is about the whole of Sheaf', async () => {
+    job('a', 'DEDUPED')
+    job('b', 'FAILED', { reason: 'LOGIN_PAGE' })
+    job('c', 'FAILED', { reason: 'NO_OPEN_COPY' })
+    attempt('a', 'success', 1_000)
+    attempt('b', 'error', 50)
+    attempt('unrecorded', 'success', 7)
+    database.transact((w) => {
+      const listId = needList(w, 'mine', NOW)
+      for (const workId of ['a', 'c'])
+        putListEntry(w, { listId, origin: 'x', place: workId, workId, citationKey: null, nth: 1, now: NOW })
+      insertEvent(w, { jobId: 'b', at: NOW - 50, kind: 'recovered' })
+    })
+    const mine = await report(1, 'mine')
+    expect(mine).toMatchObject({
+      bytesFetched: 1_000,
+      bytesFetchedTwice: 4,
+      bySource: [{ source: 'arxiv', tried: 1 }],
+      byReason: [{ reason: 'NO_OPEN_COPY', count: 1 }],
+      alerts: [],
+      lastForecast: null
+    })
+    expect(mine.groups[0]).toMatchObject({ works: 2, completed: 1, recoveries: 0 })
+    expect(mine.groups[1]).toMatchObject({ works: 0 })
+    expect((await report(1, 'not a list')).groups[0]).toMatchObject({ works: 0 })
   })
 
   test('measures downloads: what the person brought or accepted took the person’s time', async () => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { JOB_GROUPS, JOB_SORTS } from '../../../src/contract/views'
 import { STATES } from '../../../src/contract/words'
 import type { Ledger, Writer } from '../../../src/main/ledger/ledger'
+import { needList, putListEntry } from '../../../src/main/ledger/lists'
 import { openLedger } from '../../../src/main/ledger/open-ledger'
 import { QueueIndex } from '../../../src/main/ledger/queue-index'
 import { merged, sortedInSlices } from '../../../src/main/ledger/queue-order'
@@ -85,12 +86,19 @@ function addJob(w: Writer, n: number, job: Job = {}): void {
       n % 3 === 0 ? 'run-a' : 'run-b'
     ]
   )
+  // Every seventh work is in a list, as it is planned.
+  if (n % 7 === 0) listWork(w, workId)
   if (n % 4 === 0) {
     w.run(`INSERT INTO attempts (job_id, at, source, outcome, elapsed_ms) VALUES (?, 1, ?, 'no_pdf', 1)`, [
       `job-${String(n)}`,
       one(['unpaywall', 'arxiv'])
     ])
   }
+}
+
+function listWork(w: Writer, workId: string): void {
+  const listId = needList(w, 'sevens', 1)
+  putListEntry(w, { listId, origin: 'refs', place: workId, workId, citationKey: null, nth: 1, now: 1 })
 }
 
 function anyJob(): Job {
@@ -113,14 +121,23 @@ const QUERIES: readonly QueueQuery[] = [
   { group: 'all', runId: 'run-a', reasons: ['LOGIN_PAGE'] },
   { group: 'waiting', text: 'Okafor number 1' },
   { group: 'all', text: '10.1/7' },
-  { group: 'all', text: 'nothing has this' }
+  { group: 'all', text: 'nothing has this' },
+  { group: 'all', list: 'sevens' },
+  { group: 'attention', list: 'sevens', reasons: ['NO_OPEN_COPY'] },
+  { group: 'all', list: 'not a list' }
 ]
 
 async function compare(): Promise<void> {
   const now = world.host().clock.now()
-  for (const text of [undefined, 'okafor', '10.1/1']) {
-    expect(await index.counts(text), `counts under ${String(text)}`).toEqual(
-      ledger.read((r) => countGroups(r, text, now))
+  for (const among of [
+    {},
+    { text: 'okafor' },
+    { text: '10.1/1' },
+    { list: 'sevens' },
+    { text: '1', list: 'sevens' }
+  ]) {
+    expect(await index.counts(among), JSON.stringify(among)).toEqual(
+      ledger.read((r) => countGroups(r, among, now))
     )
   }
   for (const query of QUERIES) {
@@ -150,7 +167,7 @@ test('every state, hold and time has its group', () => {
     addJob(w, 9, { state: 'SKIPPED_DUPLICATE' })
     addJob(w, 10, { hold: 'removed' })
   })
-  const counts = ledger.read((r) => countGroups(r, undefined, 100))
+  const counts = ledger.read((r) => countGroups(r, {}, 100))
   expect(counts).toEqual({
     all: 10,
     waiting: 4,
@@ -228,7 +245,11 @@ describe('the index in memory', () => {
         for (let change = 0; change < 40; change += 1) {
           const id = `job-${String(die(next))}`
           const job = anyJob()
-          switch (die(5)) {
+          switch (die(6)) {
+            case 5:
+              // A work that is here already is put in the list.
+              listWork(w, `doi:10.1/${String(die(next))}`)
+              break
             case 0:
               addJob(w, next, job)
               next += 1

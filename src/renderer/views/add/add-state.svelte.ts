@@ -7,7 +7,8 @@ import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from '../../../contract/limits'
 import { PREVIEW_KINDS, type PlannedView, type PreviewView } from '../../../contract/add-views'
 import type { TopicSearchInput } from '../../../contract/requests'
 import { ask, errorOf } from '../../bridge'
-import { attempt } from '../../state/app.svelte'
+import { app, attempt } from '../../state/app.svelte'
+import { lists } from '../../state/lists.svelte'
 import { Latest } from '../../state/live'
 import { toasts } from '../../state/toasts.svelte'
 import { ADD } from '../../text/add'
@@ -34,6 +35,7 @@ const MOST_LINES_IN_BOX = 2_000
 const MOST_CHARS_IN_BOX = 400_000
 
 export class AddState {
+  #list = $state(lists.chosen ?? '')
   #way = $state<Way>('paste')
   #text = $state('')
   #files = $state.raw<readonly GivenFile[]>([])
@@ -60,6 +62,25 @@ export class AddState {
   /** previews of files that were opened while another one is looked at, in their order */
   #waiting: string[] = []
   #closed = false
+
+  /** the list that the papers are put in, as it is written; the one that is shown to begin with */
+  get list(): string {
+    return this.#list
+  }
+  set list(name: string) {
+    this.#list = name
+  }
+  /** The name of that list; null: none. A list is kept in the ledger: with the switch off there is none. */
+  get listName(): string | null {
+    const name = this.#list.trim().replace(/\s+/g, ' ')
+    return name === '' || app.view?.switch === 'off' ? null : name
+  }
+  /** Papers of the shown preview that are there already and would be put in the list. */
+  get known(): number {
+    const { preview } = this
+    if (preview === null || this.listName === null) return 0
+    return preview.countOf('planned') + preview.countOf('in_library') + preview.countOf('removed')
+  }
 
   get way(): Way {
     return this.#way
@@ -278,7 +299,8 @@ export class AddState {
   /** Plans what is new in the preview that is shown; null when that did not work. */
   async plan(): Promise<PlannedView | null> {
     const preview = this.preview
-    if (preview === null || preview.toPlan === 0 || this.busy || this.#planning) return null
+    const list = this.listName
+    if (preview === null || preview.toPlan + this.known === 0 || this.busy || this.#planning) return null
     this.#planning = true
     this.#isStopped = false
     this.#planned.prime({ planned: 0, of: 0 })
@@ -288,7 +310,8 @@ export class AddState {
       const planned = await ask('plan.commit', {
         previewId: preview.view.previewId,
         ...(leaveOut.length > 0 ? { leaveOut } : {}),
-        ...(confirmed.length > 0 ? { confirmed } : {})
+        ...(confirmed.length > 0 ? { confirmed } : {}),
+        ...(list === null ? {} : { list })
       })
       this.#previews = { ...this.#previews, [this.#way]: null }
       return planned

@@ -2,6 +2,7 @@
 import type { HandOffRow, HandOffView } from '../../../contract/handoff'
 import { ask, errorOf, listen } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
+import { lists } from '../../state/lists.svelte'
 import { toasts } from '../../state/toasts.svelte'
 import { HANDOFF } from '../../text/handoff'
 
@@ -59,7 +60,11 @@ class HandOffState {
   async load(): Promise<void> {
     try {
       this.#failed = null
-      this.#view = await ask('handoff.list', { offset: 0, limit: Math.min(this.#limit, 500) })
+      this.#view = await ask('handoff.list', {
+        ...lists.part,
+        offset: 0,
+        limit: Math.min(this.#limit, 500)
+      })
     } catch (error) {
       this.#failed = errorOf(error)
     }
@@ -67,7 +72,7 @@ class HandOffState {
 
   async more(): Promise<void> {
     const rows = this.#view?.rows ?? []
-    const page = await attempt(() => ask('handoff.list', { offset: rows.length, limit: STEP }))
+    const page = await attempt(() => ask('handoff.list', { ...lists.part, offset: rows.length, limit: STEP }))
     if (page === null) return
     this.#limit = rows.length + page.rows.length
     this.#view = { ...page, rows: [...rows, ...page.rows] }

@@ -6,6 +6,7 @@
 import type { PaperQuery } from '../../../contract/requests'
 import { PAPER_SORTS, type Facets, type PaperSort, type PaperView } from '../../../contract/library-views'
 import { ask, errorOf } from '../../bridge'
+import { lists } from '../../state/lists.svelte'
 import { remembered } from '../../state/remembered.svelte'
 import { blocksOf, oneOf, readFilters, NO_FILTERS, type FacetName, type Filters } from './library-query'
 
@@ -197,7 +198,8 @@ export class LibraryList {
       year: some(year),
       source: some(source),
       license: some(license),
-      run: some(run)
+      run: some(run),
+      list: lists.chosen ?? undefined
     }
     return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
   }

@@ -8,6 +8,7 @@ import type { Events } from '../../../contract/events'
 import type { JobQueryView } from '../../../contract/insights-views'
 import type { JobView, QueueCounts } from '../../../contract/views'
 import { ask, listen } from '../../bridge'
+import { lists } from '../../state/lists.svelte'
 import { remembered } from '../../state/remembered.svelte'
 import { toasts } from '../../state/toasts.svelte'
 import { attempt } from '../../state/app.svelte'
@@ -85,7 +86,7 @@ export class QueueState {
     return this.#now
   }
   get query(): JobQuery {
-    return queryOf(this.#filter)
+    return { ...queryOf(this.#filter), ...lists.part }
   }
 
   /** index of the current row; -1 for none. It stays with its job when rows move. */
@@ -314,9 +315,12 @@ export class QueueState {
 
   async #count(): Promise<void> {
     const question = ++this.#countsQuestion
-    const { text } = this.query
+    const { text, list } = this.query
     try {
-      const counts = await ask('jobs.counts', text === undefined ? {} : { text })
+      const counts = await ask('jobs.counts', {
+        ...(text === undefined ? {} : { text }),
+        ...(list === undefined ? {} : { list })
+      })
       if (question === this.#countsQuestion) this.#counts = counts
     } catch {
       // The table itself says what is wrong; counts come again with the next change.

@@ -60,11 +60,12 @@ export class RowActions {
 
   async onGroup(action: GroupAction, group: ReasonCount): Promise<void> {
     const queue = this.#queue
-    const { text: words } = queue.query
+    const { text: words, list } = queue.query
     const query = {
       group: 'attention' as const,
       reasons: [group.reason],
-      ...(words === undefined ? {} : { text: words })
+      ...(words === undefined ? {} : { text: words }),
+      ...(list === undefined ? {} : { list })
     }
     if (action === 'openLanding') {
       await this.#openPages(await queue.idsOf(query, 0, Math.min(MOST_LISTED, group.count)))

@@ -1,0 +1,15 @@
+/** Sentences about named lists. */
+import { isolate, number } from './figures'
+
+export const LISTS = {
+  all: 'All papers',
+  /** the name of the control that chooses one */
+  chooser: (shown: string) => `List shown: ${shown}`,
+  entry: (name: string, papers: number) => `${isolate(name)} (${number(papers)})`,
+  show: (name: string) => `Show list ${isolate(name)}`,
+  showAll: 'Show all papers',
+  noneYet: (name: string) => `No paper of the list “${isolate(name)}” is here.`,
+  put: 'Add to list',
+  putPlaceholder: 'none',
+  putHint: 'Papers that you have already are put in it too.'
+} as const
