@@ -13,10 +13,11 @@ export const FINDING_KINDS = [
 export type FindingKind = (typeof FINDING_KINDS)[number]
 
 export interface InterruptionView {
-  /** the last sign of life of the process that ended without saying goodbye */
+  /** false when only damage is reported */
+  readonly wasInterrupted: boolean
+  /** epoch seconds: the last sign of life of the process that did not end cleanly */
   readonly at: number | null
-  /** “Interrupted at 14:03. Recovered 3 leases; 2 downloads go on at 64 % and 12 %.” */
-  readonly story: string
+  /** downloads whose worker was gone, and which were taken up again */
   readonly leases: number
   readonly downloads: readonly {
     readonly jobId: string

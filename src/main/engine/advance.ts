@@ -43,7 +43,8 @@ export function advanceJob(
     host: facts.host ?? null
   })
   if (moved !== 1 || before === null) refuseMove(w, holder, to)
-  if (ends && before.priority <= TRIED_LAST) restorePriority(w, holder.jobId, holder.epoch)
+  if (ends && before.priority <= TRIED_LAST && restorePriority(w, holder.jobId, holder.epoch) !== 1)
+    staleGrant(holder)
   insertEvent(w, {
     jobId: holder.jobId,
     at: at.now,

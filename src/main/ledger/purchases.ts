@@ -5,6 +5,7 @@
  */
 import type { Reader, SqlRow, Writer } from './ledger'
 import { numberOf, numberOrNull, textOf, textOrNull } from './row-values'
+import { FENCE } from './jobs'
 
 /** NOT_SENT and REFUSED cost nothing, and may be tried again; NOT_THERE costs little, PAID its price. */
 export type PurchaseOutcome = 'PAID' | 'NOT_THERE' | 'REFUSED' | 'NOT_SENT'
@@ -49,7 +50,7 @@ export function beginPurchase(
   return w.run(
     `INSERT INTO purchases (item, work_id, job_id, attempt, price_micros, started_at)
      SELECT ?, ?, ?, 1, ?, ?
-     WHERE EXISTS (SELECT 1 FROM artifact_jobs WHERE job_id = ? AND lease_epoch = ?)
+     WHERE ${FENCE}
      ON CONFLICT (item) DO UPDATE SET work_id = excluded.work_id, job_id = excluded.job_id,
        attempt = attempt + 1, price_micros = excluded.price_micros, started_at = excluded.started_at,
        finished_at = NULL, outcome = NULL, billed_micros = NULL`,

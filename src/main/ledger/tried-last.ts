@@ -5,9 +5,9 @@
 import { TRIED_LAST } from './jobs'
 import type { Writer } from './ledger'
 
-/** Gives back the priority that the job had before; the caller has moved the job under this epoch. */
-export function restorePriority(w: Writer, jobId: string, epoch: number): void {
-  w.run(
+/** Gives back the priority that the job had before. Returns the rows written: none for a stale grant. */
+export function restorePriority(w: Writer, jobId: string, epoch: number): number {
+  return w.run(
     `UPDATE artifact_jobs SET priority = coalesce((SELECT json_extract(detail_json, '$.priority')
        FROM job_events WHERE job_id = ?1 AND kind = 'recovered'
          AND json_extract(detail_json, '$.priority') > ?3 ORDER BY event_id DESC LIMIT 1), 0)

@@ -3,9 +3,16 @@
  * `work_id` stays (docs/design.md, G1). Facts are only ever filled in, never overwritten: what the person's
  * own reference said is worth more than what a service says later.
  */
-import type { Identifiers, OaLocation, Scheme, Work, WorkFacts } from '../../contract/work'
+import {
+  SCHEMES,
+  type Identifiers,
+  type OaLocation,
+  type Scheme,
+  type Work,
+  type WorkFacts
+} from '../../contract/work'
 import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
-import { listOf, numberOrNull, objectOf, textOf, textOrNull, toJson } from './row-values'
+import { listOf, numberOrNull, objectOf, textOf, textOrNull, toJson, wordOf } from './row-values'
 import { isObject } from '../../contract/unknown-values'
 
 export interface NewWork {
@@ -64,7 +71,7 @@ export function workByName(reader: Reader, scheme: Scheme, value: string): strin
 export function namesOfWork(reader: Reader, workId: string): WorkName[] {
   return reader
     .all('SELECT scheme, value FROM work_names WHERE work_id = ? ORDER BY scheme, value', [workId])
-    .map((row) => ({ scheme: textOf(row, 'scheme') as Scheme, value: textOf(row, 'value') }))
+    .map((row) => ({ scheme: wordOf(row, 'scheme', SCHEMES), value: textOf(row, 'value') }))
 }
 
 /** Lets names lead to a work; those that lead to another work already stay there and come back. */

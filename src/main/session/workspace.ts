@@ -17,7 +17,7 @@ import type { DeadRuns, PlanList, QueueTotals, Sheaf } from '../sheaf-api'
 import { Checks } from './checks'
 import { CompanionPort } from './companion-port'
 import { DownloadWatch } from './download-watch'
-import { keptDownloads, tellInterruption } from './interruption'
+import { interruptionOf, keptDownloads } from './interruption'
 import { JobChanges } from './job-changes'
 import { isMissing, LibraryWatch } from './library-watch'
 import { LiveStreams } from './live-bytes'
@@ -340,15 +340,15 @@ export class Workspace {
 
   async #tellSummary(dead: DeadRuns | null, line: ReconcileLine | null): Promise<void> {
     const { host } = this.#parts
-    this.interruption = tellInterruption({
+    this.interruption = interruptionOf({
       dead,
       line,
       downloads: dead === null ? [] : await keptDownloads(this.sheaf, dead.jobIds),
-      damage: this.sheaf.recovery.damage?.sentence ?? null,
-      now: host.clock.now()
+      damage: this.sheaf.recovery.damage?.sentence ?? null
     })
     if (this.interruption === null) return
-    host.log.info(this.interruption.story)
+    const { at, leases, downloads, damage } = this.interruption
+    host.log.info('The session before did not end cleanly', { at, leases, kept: downloads.length, damage })
     this.#parts.onReconciled()
   }
 

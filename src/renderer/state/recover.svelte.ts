@@ -4,6 +4,7 @@ import { ask } from '../bridge'
 import { attempt } from './app.svelte'
 import { Latest } from './live'
 import { toasts } from './toasts.svelte'
+import { RECOVER } from '../text/recover'
 
 class RecoverState {
   readonly #latest = new Latest('reconcile')
@@ -40,14 +41,11 @@ class RecoverState {
   }
 
   async accept(id: string): Promise<void> {
-    await this.#take(() => ask('quarantine.accept', { id }), 'Filed as the paper that was asked for.')
+    await this.#take(() => ask('quarantine.accept', { id }), RECOVER.accepted)
   }
 
   async reject(id: string): Promise<void> {
-    await this.#take(
-      () => ask('quarantine.reject', { id }),
-      'Rejected. The other sources are tried again when you retry the job.'
-    )
+    await this.#take(() => ask('quarantine.reject', { id }), RECOVER.rejected)
   }
 
   async reveal(index: number): Promise<void> {

@@ -1,6 +1,6 @@
 /** Sentences of the Recover screen. */
-import type { FindingKind, FindingView } from '../../contract/recover-views'
-import { count } from './figures'
+import type { FindingKind, FindingView, InterruptionView } from '../../contract/recover-views'
+import { bytes, count, instant, isSameDay, listed, onDay, shareOf } from './figures'
 
 export const RECOVER = {
   title: 'Check and repair',
@@ -33,7 +33,13 @@ export const RECOVER = {
   nothingFound: 'No problems found.',
   under: 'in progress or interrupted',
   dismiss: 'Dismiss',
-  story: 'Show what was done'
+  story: 'Show what was done',
+  accepted: 'Filed as the paper that was asked for.',
+  rejected: 'Rejected. The other sources are tried again when you retry the job.',
+  noTitle: 'No title known',
+  damaged: 'damaged',
+  anotherPaper: 'another paper?',
+  evidence: 'Evidence'
 } as const
 
 const WHY: Readonly<Record<string, string>> = {
@@ -99,4 +105,35 @@ export function findingSentence(finding: FindingView): string {
   return since === undefined
     ? `${op} was unfinished. Sheaf checks its result before doing it again.`
     : `${op} was unfinished; ${since}.`
+}
+
+/** “Interrupted at 14:03. 3 downloads resumed; 2 downloads continue at 64 % and 12 %.” */
+export function interruptionInWords(view: InterruptionView, now = Date.now() / 1000): string {
+  const { wasInterrupted, at, leases, downloads, damage } = view
+  const when = at === null ? 'Sheaf was interrupted.' : `Interrupted ${dayAndTime(at, now)}.`
+  const done = [leases === 0 ? '' : `${count(leases, 'download')} resumed`, continued(downloads)]
+  const after = done.filter((part) => part !== '').join('; ')
+  const sentences = wasInterrupted ? [when, after === '' ? '' : `${after}.`, damage ?? ''] : [damage ?? '']
+  return sentences.filter((sentence) => sentence !== '').join(' ')
+}
+
+/** “at 14:03”, “on 3 May at 14:03” */
+function dayAndTime(at: number, now: number): string {
+  return isSameDay(at, now) ? `at ${instant(at, at)}` : `on ${onDay(at, now)} at ${instant(at, at)}`
+}
+
+/** “2 downloads continue at 64 % and 12 %”; of many, only the first is placed. */
+function continued(downloads: InterruptionView['downloads']): string {
+  const places = downloads
+    .filter((download) => download.bytes > 0)
+    .map((download) =>
+      download.totalBytes === null || download.totalBytes === 0
+        ? bytes(download.bytes)
+        : shareOf(download.bytes, download.totalBytes)
+    )
+  const [first] = places
+  if (first === undefined) return ''
+  if (places.length === 1) return `1 download continues at ${first}`
+  const named = places.length > 3 ? `, the first at ${first}` : ` at ${listed(places)}`
+  return `${String(places.length)} downloads continue${named}`
 }

@@ -40,10 +40,8 @@ test('killed in the middle of a stream: when, how many downloads, and where the 
   await at.session.run.begun
   const interruption = at.session.checks.interruption()
   expect(interruption?.leases).toBe(1)
+  expect(interruption?.wasInterrupted).toBe(true)
   expect(interruption?.downloads).toMatchObject([{ bytes: BYTES / 2, totalBytes: BYTES }])
-  expect(interruption?.story).toMatch(
-    /^Interrupted at \d\d:\d\d\. 1 download resumed; 1 download continues at 50 %\.$/
-  )
   expect(Math.abs((interruption?.at ?? 0) - killedAt)).toBeLessThan(5)
   expect(told).toBeGreaterThan(0)
   expect(at.session.sheaf.status().lastReconcile?.stale_leases).toBe(1)

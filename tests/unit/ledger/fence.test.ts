@@ -13,12 +13,14 @@ import {
   moveJob,
   putLast,
   releaseLease,
-  renewLease
+  renewLease,
+  TRIED_LAST
 } from '../../../src/main/ledger/jobs'
 import type { SqlRow, Writer } from '../../../src/main/ledger/ledger'
 import { beginOp, countReplay, finishOp } from '../../../src/main/ledger/ops'
 import { beginPurchase } from '../../../src/main/ledger/purchases'
 import { dropMovedProvenance } from '../../../src/main/ledger/streamed-provenance'
+import { restorePriority } from '../../../src/main/ledger/tried-last'
 import { openKit } from '../engine/ledger-kit'
 
 const JOB = 'a'.repeat(32)
@@ -72,7 +74,8 @@ const STATEMENTS: Readonly<Record<string, (w: Writer, holder: typeof STALE) => n
   'begin a purchase': (w, holder) =>
     beginPurchase(w, { item: 'openalex:W1:pdf', workId: 'W1', priceMicros: 10_000, now: NOW }, holder),
   'clear a lease it saw': (w, holder) => clearLease(w, JOB, holder.epoch, NOW),
-  'put a job last': (w, holder) => putLast(w, JOB, holder.epoch)
+  'put a job last': (w, holder) => putLast(w, JOB, holder.epoch),
+  'give a job its priority back': (w, holder) => restorePriority(w, JOB, holder.epoch)
 }
 
 /** Every comparison with a fencing number, as it stands in our SQL. */
@@ -98,7 +101,7 @@ function withoutFence(w: Writer): Writer {
 }
 
 /** A job granted for the second time to the same process; the first grant's op is open. */
-async function staleGrant() {
+async function staleGrant(priority: number) {
   const kit = await openKit()
   const { ledger } = kit
   ledger.transact((w) => {
@@ -108,7 +111,7 @@ async function staleGrant() {
       artifactId: 'W1#pdf',
       canonicalUrl: 'https://example.org/1',
       idempotencyKey: 'k',
-      priority: 0,
+      priority,
       runId: null,
       now: NOW - 500
     })
@@ -142,17 +145,18 @@ async function staleGrant() {
 
 describe.each(Object.keys(STATEMENTS))('%s', (name) => {
   const statement = STATEMENTS[name]!
+  const priority = name.includes('priority') ? TRIED_LAST : 0
 
   test('is refused under a stale grant', async () => {
-    const { ledger, look } = await staleGrant()
+    const { ledger, look } = await staleGrant(priority)
     const before = look()
     expect(ledger.transact((w) => statement(w, STALE)).value).toBe(0)
     expect(look()).toEqual(before)
   })
 
   test('is accepted under the last one', async () => {
-    const { ledger, look } = await staleGrant()
-    // The open op is the former grant's: it is begun anew, as the next holder would.
+    const { ledger, look } = await staleGrant(priority)
+    // The open op is the former grant's: it is begun again, as the next holder would.
     ledger.transact((w) => {
       beginOp(w, { opKey: 'begun', jobId: JOB, kind: 'STREAM', contextJson: '{}', leaseEpoch: 2, now: NOW })
     })
@@ -162,7 +166,7 @@ describe.each(Object.keys(STATEMENTS))('%s', (name) => {
   })
 
   test('without its comparison, a stale grant would be recorded', async () => {
-    const { ledger, look } = await staleGrant()
+    const { ledger, look } = await staleGrant(priority)
     const before = look()
     expect(ledger.transact((w) => statement(withoutFence(w), STALE)).value).toBe(1)
     expect(look()).not.toEqual(before)

@@ -1,9 +1,9 @@
-/** What a session tells, figured out from facts: the story of an interruption, the run bar, speeds, memory. */
+/** What a session reports, figured out from facts: an interruption, the run bar, speeds, memory. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { GroupCounts } from '../../../src/contract/views'
-import { instant, tellInterruption } from '../../../src/main/session/interruption'
+import { interruptionOf } from '../../../src/main/session/interruption'
 import { JobChanges } from '../../../src/main/session/job-changes'
 import { LiveStreams } from '../../../src/main/session/live-bytes'
 import { RunBar, type RunFacts } from '../../../src/main/session/run-view'
@@ -11,46 +11,23 @@ import { UiMemory } from '../../../src/main/session/ui-memory'
 import { tempFolder } from '../../kit/temp-folder'
 import { testHost } from '../../kit/test-host'
 
-describe('the story of an interruption', () => {
-  const at = Date.UTC(2026, 4, 3, 14, 3) / 1000
-  const part = (bytes: number, totalBytes: number | null) => ({ jobId: 'a', title: null, bytes, totalBytes })
-  const story = (given: Partial<Parameters<typeof tellInterruption>[0]>): string | undefined =>
-    tellInterruption({
-      dead: { at, jobIds: [], runs: 1 },
-      line: null,
-      downloads: [],
-      damage: null,
-      now: at + 60,
-      timeZone: 'UTC',
-      ...given
-    })?.story
-  const recovered = (n: number) => ({ type: 'reconcile', stale_leases: n }) as never
+describe('an interruption', () => {
+  const none = { dead: null, line: null, downloads: [], damage: null }
 
-  test.each([
-    [{}, 'Interrupted at 14:03.'],
-    [{ line: recovered(1) }, 'Interrupted at 14:03. 1 download resumed.'],
-    [
-      { line: recovered(3), downloads: [part(64, 100), part(12, 100)] },
-      'Interrupted at 14:03. 3 downloads resumed; 2 downloads continue at 64 % and 12 %.'
-    ],
-    [{ downloads: [part(2_500_000, null)] }, 'Interrupted at 14:03. 1 download continues at 2.5 MB.'],
-    [
-      { downloads: [part(9, 10), part(8, 10), part(7, 10), part(1, 10)] },
-      'Interrupted at 14:03. 4 downloads continue, the first at 90 %.'
-    ],
-    [{ dead: { at: null, jobIds: [], runs: 1 } }, 'Sheaf was interrupted.'],
-    [{ now: at + 86_400 }, 'Interrupted on 3 May at 14:03.'],
-    [{ dead: null, damage: 'A journal is damaged.' }, 'A journal is damaged.']
-  ])('%j', (given, expected) => {
-    expect(story(given)).toBe(expected)
+  test('is what died, or what was found leased', () => {
+    const dead = { at: 12, jobIds: [], runs: 1 }
+    expect(interruptionOf({ ...none, dead })).toMatchObject({ wasInterrupted: true, at: 12, leases: 0 })
+    const line = { type: 'reconcile', stale_leases: 2 } as never
+    expect(interruptionOf({ ...none, line })).toMatchObject({ wasInterrupted: true, at: null, leases: 2 })
   })
 
-  test('nothing happened: nothing is told', () => {
-    expect(story({ dead: null })).toBeUndefined()
+  test('damage alone is none, and is reported', () => {
+    const damage = 'A journal is damaged.'
+    expect(interruptionOf({ ...none, damage })).toMatchObject({ wasInterrupted: false, damage })
   })
 
-  test('an instant of another year says the year', () => {
-    expect(instant(at, at + 400 * 86_400, 'UTC')).toBe('on 3 May 2026 at 14:03')
+  test('nothing happened: nothing is reported', () => {
+    expect(interruptionOf(none)).toBeNull()
   })
 })
 
