@@ -1,6 +1,6 @@
 /**
  * Kills the command line at instants nobody chose, again and again, until each library is complete;
- * at least a hundred deaths altogether (24 in `.ci/run`). Then every promise is checked, and what the web sent is
+ * at least a hundred deaths altogether (16 in `.ci/run`). Then every promise is checked, and what the web sent is
  * compared with what the papers weigh: at most 5 % may have gone over the wire twice.
  *
  * The instants come from a seed, which is printed; `CRASH_SEED` and `CRASH_DEATHS` change them.

@@ -1,7 +1,7 @@
 /**
  * Dies at every instant of `PROBES` (half of them in `other-probes.test.ts`), one death a story: a real process,
  * a real SIGKILL, then the same command again. After it every promise is checked, and after the first passing of
- * each probe a third run finds nothing to do.
+ * each probe (in `.ci/run`: of every second one) a third run finds nothing to do.
  */
 import { rm } from 'node:fs/promises'
 import { expect, test } from 'vitest'
