@@ -302,7 +302,7 @@ export const ERRORS = {
   ZOTERO_CLOSED: entry(
     'Refuse',
     'Zotero is not running.',
-    'Start Zotero, then press again; --zotero-url names another address. Nothing is sent twice.'
+    'Start Zotero, then try again. Nothing is sent twice.'
   ),
   NOT_ZOTERO: entry(
     'Refuse',

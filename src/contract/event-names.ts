@@ -7,6 +7,7 @@ export const EVENT_NAMES = [
   'lists',
   'handoff',
   'imports',
+  'zotero',
   'reconcile',
   'settings',
   'searching',

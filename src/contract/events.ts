@@ -6,6 +6,7 @@ import type { EventName } from './event-names'
 import type { AppView, RunView } from './views'
 import type { RecoverView } from './recover-views'
 import type { SettingsView } from './settings-views'
+import type { ZoteroProgress } from './zotero'
 
 /** The screens of the rail, the one behind the queue, and the one over them. */
 export const PLACES = [
@@ -16,6 +17,7 @@ export const PLACES = [
   'settings',
   'handoff',
   'imports',
+  'managers',
   'add'
 ] as const
 export type Place = (typeof PLACES)[number]
@@ -43,6 +45,8 @@ export interface Events extends Record<EventName, unknown> {
   readonly handoff: { readonly revision: number }
   /** A PDF that the user has already was filed or waits for an answer. */
   readonly imports: { readonly revision: number }
+  /** Papers are being handed over to Zotero; null: no more. */
+  readonly zotero: { readonly handing: ZoteroProgress | null }
   readonly reconcile: RecoverView
   readonly settings: SettingsView
   /** A search for papers goes on: how many were found, of how many. */

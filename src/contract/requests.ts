@@ -36,6 +36,7 @@ import type { HandOffView } from './handoff'
 import type { ConnectionTest, RenameOutcome, RenamePreview, SettingsView } from './settings-views'
 import { IMPORT_FATES, type ImportsView } from './import-views'
 import { SWITCH_POSITIONS } from './words'
+import type { ZoteroHanded, ZoteroView } from './zotero'
 
 interface Request<I extends z.ZodType, O> {
   readonly input: I
@@ -52,6 +53,8 @@ const jobId = text(200).min(1)
 const artifactId = text(3_000).min(1)
 const styleId = z.string().regex(/^[0-9a-f]{16}$/)
 const importId = z.string().regex(/^[0-9a-f]{16}$/)
+/** null: the whole library */
+const collectionName = text(1_000).nullable()
 const count = (most: number) => z.number().int().min(0).max(most)
 /** Bytes as they cross: an ArrayBuffer's view. */
 const bytes = (most: number) => z.instanceof(Uint8Array).refine((one) => one.byteLength <= most, 'too large')
@@ -267,6 +270,22 @@ export const REQUESTS = {
   'imports.fileAs': ask(z.strictObject({ id: importId, identifier: text(500).min(1) }))<null>(),
   'imports.leave': ask(z.strictObject({ ids: z.array(importId).min(1).max(20_000) }))<null>(),
 
+  // Reference managers
+  /** Reads the Zotero library: the running Zotero where it may be asked, else a copy of its database. */
+  'zotero.state': ask(nothing)<ZoteroView>(),
+  /** Plans the items without a file that an identifier names, as they were read last. FILE_NOT_FOUND, BAD_FILE. */
+  'zotero.getMissing': ask(z.strictObject({ collection: collectionName }))<PlannedView>(),
+  /** The same as a preview of Add papers, with those that only a title names. */
+  'zotero.showMissing': ask(z.strictObject({ collection: collectionName }))<PreviewView>(),
+  /** Sends papers as items with their files, each once: these, or all. ZOTERO_CLOSED, NOT_ZOTERO, ZOTERO_READ_ONLY. */
+  'zotero.send': ask(
+    z.strictObject({ artifactIds: z.array(artifactId).min(1).max(100_000).optional() })
+  )<ZoteroHanded>(),
+  /** Gives items that have no file the papers that are here. ZOTERO_CANNOT, ZOTERO_API_OFF, ZOTERO_DENIED. */
+  'zotero.attach': ask(z.strictObject({ collection: collectionName }))<ZoteroHanded>(),
+  /** Ends the handing over between two papers; what arrived until then counts. */
+  'zotero.stop': ask(nothing)<null>(),
+
   // The library
   /** How many papers there are (of a list), for the figure in the rail. */
   'library.count': ask(z.strictObject({ list: listName.optional() }))<{
@@ -384,6 +403,8 @@ export const REQUESTS = {
   'settings.chooseLibrary': ask(nothing)<SettingsView | null>(),
   /** The folder whose new PDFs are attached to the papers that wait; null when none was chosen. */
   'settings.chooseWatchFolder': ask(nothing)<SettingsView | null>(),
+  /** Zotero’s data folder; null when none was chosen, BAD_FILE when the folder holds no zotero.sqlite. */
+  'settings.chooseZoteroFolder': ask(nothing)<SettingsView | null>(),
   /** A file of certificates, chosen in the system's dialog and read before it is kept; CA_FILE_UNUSABLE. */
   'settings.chooseCaFile': ask(nothing)<SettingsView | null>(),
   /** Asks one service by the settings as they are. */

@@ -195,6 +195,21 @@ export const SETTINGS = {
     '',
     'A folder that your browser saves to: a new PDF in it that is surely a paper that waits is attached. Empty: none.'
   ),
+  'zotero.url': setting(
+    z
+      .string()
+      .regex(
+        /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):[1-9]\d{0,4}$/,
+        'an address of this computer such as http://127.0.0.1:23119'
+      ),
+    'http://127.0.0.1:23119',
+    'Where the app finds a running Zotero.'
+  ),
+  'zotero.dataFolder': setting(
+    z.string().max(4_096),
+    '',
+    'The folder with zotero.sqlite, for the app; empty: found through Zotero’s profile.'
+  ),
   'companion.enabled': setting(
     z.boolean(),
     false,

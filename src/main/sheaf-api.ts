@@ -31,10 +31,12 @@ import type { HowToRename, Renamed, RenameRequest } from './engine/rename-papers
 import type { SearchAnswer, SearchAsk, SearchHit } from './engine/search-library'
 import type { HowToMatch } from './engine/titles/match-titles'
 import type { HandOver } from './engine/zotero/hand-over'
+import type { ZoteroReading } from './engine/zotero/zotero-library'
 import type { ZoteroOutcome } from './engine/zotero/zotero-session'
 import type { KeyOf } from './engine/citation-keys'
 import type { LibraryCatalog, CatalogPaper } from './engine/library-catalog'
 import type { QuarantinedFile } from './library/library'
+import type { ZoteroHolding } from './net/zotero/zotero-reading'
 import type { Thumbnails } from './library/thumbnails'
 import type { RecoveryReport, SqlRow } from './ledger/ledger'
 import type { ListSummary } from './ledger/lists'
@@ -146,7 +148,9 @@ export type {
   SearchAnswer,
   SearchHit,
   StopReason,
+  ZoteroHolding,
   ZoteroOutcome,
+  ZoteroReading,
   QuarantinedFile,
   LibraryCatalog as Shelf,
   CatalogPaper,
@@ -298,7 +302,7 @@ export interface SheafCare {
   isLibraryUnknown(): Promise<boolean>
 }
 
-/** Files that come in by hand, go to Zotero, or leave the library. */
+/** Files that come in by hand or leave the library. */
 export interface SheafFiles {
   attach(jobId: string, file: string, signal: AbortSignal): Promise<DoneLine>
   /**
@@ -310,8 +314,6 @@ export interface SheafFiles {
   handOffList(request: HandOffRequest): HandOffPage
   /** The watched download folder, and the user's answers about its files. */
   readonly handOff: HandOff
-  /** Sends papers to a running Zotero, or gives its items their files, each once. */
-  readonly handOver: HandOver
   /** Takes a paper out and leaves a tombstone; NO_SUCH_WORK */
   remove(jobOrWorkId: string): Promise<{ readonly workId: string; readonly files: number }>
   undoRemove(jobOrWorkId: string): Promise<{ readonly workId: string }>
@@ -336,6 +338,16 @@ export interface SheafFiles {
     readonly known: number
     readonly problems: readonly string[]
   }>
+}
+
+/** Reference managers of the user. */
+export interface SheafManagers {
+  /** Sends papers to a running Zotero, or gives its items their files, each once. */
+  readonly handOver: HandOver
+  /** The user's Zotero library, by the settings `zotero.url` and `zotero.dataFolder`. Nothing is written. */
+  readZotero(signal: AbortSignal): Promise<ZoteroReading>
+  /** Its items by a copy of its database; null when there is none and the setting names none. FILE_NOT_FOUND, BAD_FILE. */
+  zoteroDatabase(): Promise<readonly ZoteroHolding[] | null>
 }
 
 /** The papers that are here, and their full text. */
@@ -401,6 +413,7 @@ export interface Sheaf
     SheafQueue,
     SheafCare,
     SheafFiles,
+    SheafManagers,
     SheafShelf,
     SheafFigures,
     SheafNetwork {

@@ -1,4 +1,4 @@
-/** Files that come in by hand, go to Zotero, or leave the library; the quarantine; other ledgers. */
+/** Files that come in by hand or leave the library; the quarantine; other ledgers. */
 import { doneLine } from './engine/answers'
 import { acceptQuarantined, attachFile } from './engine/attach'
 import { removeWork, restoreWork } from './engine/control'
@@ -6,21 +6,12 @@ import { makeHandOff } from './engine/handoff/hand-off'
 import { importFiles } from './engine/import/import-files'
 import { removeListed } from './engine/remove-listed'
 import { takeManifest } from './engine/take-manifest'
-import { makeHandOver } from './engine/zotero/hand-over'
 import type { SheafFiles } from './sheaf-api'
 import { bringIntoAgreement } from './sheaf-care'
 import { withLibrary, type Own, type SheafParts } from './sheaf-parts'
 
-export function makeFiles(parts: SheafParts, dataDir: string): Own<SheafFiles> {
+export function makeFiles(parts: SheafParts): Own<SheafFiles> {
   const { host, ledger, engine, working, shelf } = parts
-  const handOver = makeHandOver({
-    host,
-    ledger,
-    dataDir,
-    catalog: () => shelf.catalog,
-    root: () => engine.library.root,
-    citationKey: () => engine.settings['export.citationKey']
-  })
   return {
     attach: async (jobId, file, signal) =>
       doneLine(
@@ -42,8 +33,6 @@ export function makeFiles(parts: SheafParts, dataDir: string): Own<SheafFiles> {
       engine,
       during: (signal, work) => working.during(signal, (until) => withLibrary(parts, () => work(until)))
     }),
-    handOver: (request, how) =>
-      working.during(how.signal, (signal) => withLibrary(parts, () => handOver(request, { ...how, signal }))),
     remove: (id) => withLibrary(parts, () => removeWork(engine, id)),
     undoRemove: (id) => restoreWork(engine, id),
     removeListed: (artifactId) =>

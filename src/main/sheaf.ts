@@ -26,6 +26,7 @@ import { makeCare } from './sheaf-care'
 import { assembleEngine } from './sheaf-engine'
 import { makeFiles } from './sheaf-files'
 import { makeJobs, makeQueue } from './sheaf-jobs'
+import { makeManagers } from './sheaf-managers'
 import type { Own, SheafParts } from './sheaf-parts'
 import { makePlanning } from './sheaf-planning'
 import { makeReading, SEARCH_INDEX } from './sheaf-reading'
@@ -109,7 +110,8 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     ...makeJobs(parts),
     ...makeQueue(parts, queue),
     ...makeCare(parts),
-    ...makeFiles(parts, options.dataDir),
+    ...makeFiles(parts),
+    ...makeManagers(parts, options.dataDir),
     ...makeFigures(parts),
     ...makeNetwork(parts, options.version),
     ...shelf.api(),

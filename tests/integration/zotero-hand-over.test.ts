@@ -68,7 +68,7 @@ async function story(version = '9.0.6', api = true): Promise<Story> {
           }
         })
       await sheaf.sheaf.handOver(
-        { action, origin: zotero.origin, drafts: [draft(doi)], list: null },
+        { action, origin: zotero.origin, drafts: [draft(doi)], works: null, list: null },
         {
           signal: stop.signal,
           readDatabase: () => Promise.resolve(null),

@@ -92,6 +92,7 @@ export async function openSessionWorld(
     lists: [],
     handoff: [],
     imports: [],
+    zotero: [],
     reconcile: [],
     settings: [],
     searching: [],

@@ -9,6 +9,7 @@ import type { Locator, Page } from 'playwright'
 import { expect, test } from '../kit/app'
 import { repositoryRoot } from '../kit/shared'
 import { chip, expectFigure, goTo, jobRow, openDrawer, paste, plan } from '../e2e/screens'
+import { startZotero } from '../kit/zotero-loopback'
 import { GOOD_KEY } from '../web/service-openalex-content'
 import { INTERRUPTED, READING_LIST, SLOW } from './reading-list'
 
@@ -65,6 +66,40 @@ test('an empty queue', async ({ openWorld }) => {
   await take(page, 'queue-empty')
   await goTo(page, 'Library')
   await take(page, 'library-empty')
+})
+
+test('Zotero and .bib files', async ({ openWorld }) => {
+  const zotero = await startZotero('10.0.1')
+  zotero.api = true
+  const collections = ['Carbon in soils', 'Microplastics', 'Thesis, chapter 2', 'Reading group']
+  zotero.collections.push(
+    ...collections.map((name, at) => ({ id: `C${String(at)}`, key: `COLL000${String(at)}`, name }))
+  )
+  const works = READING_LIST.slice(0, 14)
+  for (const [at, { key, title = key }] of works.entries()) {
+    const data = { itemType: 'journalArticle', title, DOI: `10.5555/${key}` }
+    const { key: parentItem } = zotero.add({ ...data, collections: [`COLL000${String(at % 4)}`] })
+    if (at < 4) {
+      const contentType = 'application/pdf'
+      zotero.add(
+        { itemType: 'attachment', parentItem, linkMode: 'imported_file', contentType },
+        Buffer.from('%PDF-1.7')
+      )
+    }
+  }
+  zotero.add({ itemType: 'book', title: 'A handbook of fens', collections: ['COLL0003'] })
+  const world = await openWorld(works, { settings: { 'zotero.url': zotero.origin } })
+  const { page } = await world.start()
+  await plan(page, [`10.5555/${works[5]?.key ?? ''}`, `10.5555/${works[6]?.key ?? ''}`])
+  await expectFigure(page, 'done', 2)
+  await goTo(page, 'Library')
+  await page.getByRole('button', { name: 'Zotero and .bib files' }).click()
+  const part = page.getByRole('region', { name: 'Zotero' })
+  await expect(part.getByRole('row')).toHaveCount(6)
+  await part.getByRole('button', { name: /^Give 2 items/ }).click()
+  await expect(part.getByText('2 given a file.')).toBeVisible()
+  await take(page, 'managers')
+  await zotero.close()
 })
 
 test('a reading list', async ({ openWorld }) => {

@@ -9,7 +9,7 @@ import type { LogLevel } from '../platform/log'
 import type { SettingOverrides } from '../settings/load-settings'
 import type { LinkStyle } from '../works/works'
 import type { ShellName } from './shells'
-import type { ZoteroAsk } from './zotero-library'
+import type { ZoteroAsk } from '../sheaf-zotero'
 import type { JobFilter, TopicSearch } from '../sheaf-api'
 
 /** One thing asked for by name or by file, in the order given. */

@@ -15,7 +15,7 @@ import {
   type Selectors
 } from './invocation'
 import type { Draft } from './option-spec'
-import type { ZoteroAsk } from './zotero-library'
+import type { ZoteroAsk } from '../sheaf-zotero'
 
 export function selectors(draft: Draft): Selectors {
   const { search } = draft

@@ -10,7 +10,7 @@ import { systemCode, type Files } from '../platform/files'
 import type { Clock } from '../platform/host'
 import type { Machine } from '../settings/standard-folders'
 import { decodeText, draftOfZotero, readDecoded, recognise, type Decoded } from '../works/works'
-import { zoteroMissing, type ZoteroAsk } from './zotero-library'
+import { zoteroMissing, type ZoteroAsk } from '../sheaf-zotero'
 import type { Given, IdentifierOption, Selectors } from './invocation'
 
 export interface Selection {

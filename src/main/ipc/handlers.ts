@@ -17,6 +17,7 @@ import { reconcileHandlers } from './reconcile-handlers'
 import { runHandlers } from './run-handlers'
 import { settingsHandlers } from './settings-handlers'
 import { stylesHandlers } from './styles-handlers'
+import { zoteroHandlers } from './zotero-handlers'
 
 export type { Handlers, HandlerDeps as Parts }
 
@@ -30,6 +31,7 @@ export function makeHandlers(parts: HandlerDeps): Handlers {
     ...handOffHandlers(parts),
     ...companionHandlers(parts),
     ...importsHandlers(parts),
+    ...zoteroHandlers(parts),
     ...libraryHandlers(parts),
     ...stylesHandlers(parts),
     ...reconcileHandlers(parts),

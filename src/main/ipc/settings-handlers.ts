@@ -3,6 +3,7 @@
  * The library folder, the watched folder and the file of certificates are only ever ones that a person chose in
  * the system's dialog.
  */
+import { join } from 'node:path'
 import { SheafError, fail } from '../../contract/errors'
 import { SETTINGS, type SettingKey } from '../../contract/settings'
 import type { SettingsView, SettingView } from '../../contract/settings-views'
@@ -12,7 +13,7 @@ import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { renameHandlers } from './rename-handlers'
 
 export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settings'>> {
-  const { session, systemDialogs, signal } = parts
+  const { session, systemDialogs, host, signal } = parts
   return {
     'settings.list': () => settingsView(parts),
     async 'settings.set'({ key, value }) {
@@ -57,6 +58,19 @@ export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settin
       })
       if (folder === null) return null
       await session.settings.set('files.watchFolder', folder)
+      return settingsView(parts)
+    },
+    async 'settings.chooseZoteroFolder'() {
+      const folder = await systemDialogs.chooseFolder({
+        title: 'Choose the folder of Zotero that holds zotero.sqlite',
+        startAt: session.sheaf.options.settings['zotero.dataFolder'] || session.library.folder
+      })
+      if (folder === null) return null
+      if ((await host.files.stat(join(folder, 'zotero.sqlite')))?.isFile !== true)
+        fail('BAD_FILE', `${folder} holds no zotero.sqlite.`, {
+          hint: 'Zotero shows its folder in Settings › Advanced › Show Data Directory.'
+        })
+      await session.settings.set('zotero.dataFolder', folder)
       return settingsView(parts)
     },
     async 'settings.chooseCaFile'() {
@@ -112,6 +126,7 @@ function variableOf(key: SettingKey, env: Readonly<Record<string, string | undef
 const CHOSEN_PATHS: Readonly<Partial<Record<SettingKey, string>>> = {
   'files.library': 'The library folder',
   'files.watchFolder': 'The watched folder',
+  'zotero.dataFolder': 'The folder of Zotero',
   'network.caFile': 'The file of certificates'
 }
 

@@ -69,7 +69,7 @@ export class LiveSettings {
   }
 
   async #save(key: SettingKey, value: unknown): Promise<void> {
-    const isFolder = key === 'files.library' || key === 'files.watchFolder'
+    const isFolder = key === 'files.library' || key === 'files.watchFolder' || key === 'zotero.dataFolder'
     if (isFolder && typeof value === 'string' && value !== '' && !isAbsolute(value)) {
       fail('BAD_SETTING', `${key} cannot be “${value}”; it must be the full path of a folder.`, {
         hint: SETTINGS[key].about

@@ -32,5 +32,5 @@ export {
 } from './references'
 
 export { LINK_STYLES, linkFiles, type BibLink, type LinkReport, type LinkStyle } from './formats/bibtex-link'
-export { draftOfZotero, type ZoteroReference } from './formats/zotero-item'
+export { draftOfZotero, readZoteroItem, type ZoteroReference } from './formats/zotero-item'
 export { zoteroItemOf, type ZoteroItemData } from './formats/zotero-write'

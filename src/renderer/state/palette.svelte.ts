@@ -19,6 +19,8 @@ export interface Command {
 }
 
 const FEW = 6
+/** Screens with a number of their own. */
+const RAIL: readonly Screen[] = ['queue', 'library', 'recover', 'insights', 'settings']
 const WAIT_MS = 120
 
 export class PaletteState {
@@ -103,7 +105,7 @@ function allCommands(): Command[] {
     },
     ...screens.map(([screen, name], at) => ({
       label: PALETTE.goTo(name),
-      keys: screen === 'handoff' || screen === 'imports' ? null : `${mod}${String(at + 1)}`,
+      keys: RAIL.includes(screen) ? `${mod}${String(at + 1)}` : null,
       run: () => {
         route.go(screen)
       }

@@ -10,7 +10,8 @@ export const PLACE_NAMES: Readonly<Record<Exclude<Place, 'add'>, string>> = {
   insights: 'Insights',
   settings: 'Settings',
   handoff: 'Papers that need you',
-  imports: 'PDFs you have'
+  imports: 'PDFs you have',
+  managers: 'Zotero and .bib files'
 }
 
 export const PHASE_NAMES: Readonly<Record<RunPhase, string>> = {

@@ -114,6 +114,15 @@ export const FIELD_TEXT: Readonly<Record<SettingKey, FieldText>> = {
     name: 'Watched download folder',
     help: 'A new PDF that you save there is attached when it is surely a paper that waits. The file itself stays as it is.'
   },
+  'zotero.url': {
+    name: 'Address of Zotero',
+    help: 'Where Zotero answers on this computer. Change it only if Zotero’s own port was changed.',
+    allowed: 'An address of this computer such as http://127.0.0.1:23119.'
+  },
+  'zotero.dataFolder': {
+    name: 'Folder of Zotero',
+    help: 'Its library is read here, from a copy, when Zotero is closed or does not let programs read it.'
+  },
   'companion.enabled': {
     name: 'Let the browser companion send papers',
     help: 'Sheaf then listens on a port of this computer; the network cannot reach it, and web pages are refused.'
@@ -294,6 +303,7 @@ export const SETTINGS_TEXT = {
   decidedByOption: 'Decided by an option Sheaf was started with; it cannot be changed here.',
   choose: 'Choose…',
   noWatchFolder: 'No folder is watched',
+  zoteroFolderFound: 'Found through Zotero’s profile',
   openFolder: 'Open',
   recommended: 'recommended',
   noLimit: 'no limit',

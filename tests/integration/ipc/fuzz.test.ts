@@ -30,6 +30,12 @@ const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
   'app.rebuildLibrary': 5,
   'app.remember': 100,
   'reader.remember': 100,
+  'zotero.state': 20,
+  'zotero.getMissing': 20,
+  'zotero.showMissing': 20,
+  'zotero.send': 20,
+  'zotero.attach': 20,
+  'settings.chooseZoteroFolder': 20,
   'insights.get': 60,
   'insights.rollout': 60,
   'insights.setRollout': 40,
@@ -198,7 +204,12 @@ async function openIpcWorldForAll(
   on: Web
 ): Promise<{ readonly world: IpcWorld; readonly close: () => Promise<void> }> {
   const folder = tempFolderForAll('ipc-fuzz')
-  const opened = await openIpcWorld(on, { isForAll: true, folder: folder.path })
+  const opened = await openIpcWorld(on, {
+    isForAll: true,
+    folder: folder.path,
+    // Not the Zotero of the machine that runs this.
+    settings: { 'zotero.url': 'http://127.0.0.1:9', 'zotero.dataFolder': folder.path }
+  })
   await opened.session.run.pause()
   await opened.plan(['10.5555/alpha', '10.5555/beta'])
   return {

@@ -1,9 +1,9 @@
 /** `sheaf zotero`: items without a file, papers sent as items, files for items that exist. */
 import { counted } from '../../../contract/counted'
-import { isSheafError, type ErrorCode, ERRORS } from '../../../contract/errors'
+import { type ErrorCode, ERRORS } from '../../../contract/errors'
 import { ZOTERO_ORIGIN } from '../../net/zotero/zotero-client'
-import type { ZoteroHolding } from '../../net/zotero/zotero-reading'
 import type { ZoteroOutcome } from '../../sheaf-api'
+import { databaseOrNothing, zoteroMissing } from '../../sheaf-zotero'
 import { draftOfZotero, workIdOf } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
@@ -11,7 +11,6 @@ import { print, report, tell, withSheaf, type CommandContext } from '../command-
 import { readSelected } from '../read-selected'
 import type { SelectionProblem } from '../selectors'
 import { columns } from '../wording'
-import { holdingsInDatabase, zoteroMissing } from '../zotero-library'
 
 type ZoteroRequest = RequestOf<'zotero'>
 
@@ -71,11 +70,12 @@ async function handOver(
         action: request.action,
         origin: request.ask.url ?? ZOTERO_ORIGIN,
         drafts: isNamed ? drafts : null,
+        works: null,
         list: request.list
       },
       {
         signal: context.signal,
-        readDatabase: () => database(context, request.ask.dataDir),
+        readDatabase: () => databaseOrNothing(context.host.files, context.machine, request.ask.dataDir),
         dryRun: request.dryRun,
         again: request.again,
         collection: request.ask.collection,
@@ -101,19 +101,6 @@ const NOTICES = {
   blind:
     'Zotero’s local API is off and its database was not found, so only what Sheaf sent itself is known. To be sure that nothing doubles: in Zotero, Settings › Advanced, allow other applications to communicate with Zotero, or name its folder with --zotero-data.'
 } as const
-
-/** Null when there is none and none was named. */
-async function database(
-  { host, machine }: CommandContext,
-  dataDir: string | null
-): Promise<readonly ZoteroHolding[] | null> {
-  try {
-    return await holdingsInDatabase(host.files, machine, dataDir)
-  } catch (error) {
-    if (dataDir === null && isSheafError(error)) return null
-    throw error
-  }
-}
 
 function tellProblem(context: CommandContext, { code, message, hint }: SelectionProblem): void {
   report(context, { code, message, hint })

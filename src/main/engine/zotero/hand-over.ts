@@ -18,6 +18,8 @@ export interface HandoverRequest {
   readonly origin: string
   /** null: the whole library */
   readonly drafts: readonly WorkDraft[] | null
+  /** only papers of these works; null: whatever `drafts` says */
+  readonly works: readonly string[] | null
   /** only papers of this named list; NO_SUCH_LIST */
   readonly list: string | null
 }
@@ -42,7 +44,7 @@ export function makeHandOver(
 
 async function papersMeant(
   parts: Parameters<typeof makeHandOver>[0],
-  { drafts, list }: HandoverRequest,
+  { drafts, works, list }: HandoverRequest,
   how: ZoteroHow
 ): Promise<readonly ZoteroPaper[]> {
   const { ledger } = parts
@@ -53,7 +55,9 @@ async function papersMeant(
     list === null
       ? null
       : new Set(ledger.read((r) => worksOfList(r, needListId(r, list))).map(({ workId }) => workId))
-  const isListed = (paper: CatalogPaper): boolean => listed === null || listed.has(paper.workId)
+  const chosen = works === null ? null : new Set(works)
+  const isListed = ({ workId }: CatalogPaper): boolean =>
+    (listed === null || listed.has(workId)) && (chosen === null || chosen.has(workId))
   if (drafts === null) return all.filter(isListed).flatMap((paper) => paperOf(parts, paper, keyOf))
   const meant = new Map<string, ZoteroPaper>()
   for (const draft of drafts) {

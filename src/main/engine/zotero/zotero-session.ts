@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { ErrorCode } from '../../../contract/errors'
 import type { Identifiers } from '../../../contract/work'
+import type { ZoteroAction } from '../../../contract/zotero'
 import {
   beginHandover,
   endHandover,
@@ -29,19 +30,6 @@ export interface ZoteroPaper extends WriteEntry {
   /** where the file was fetched */
   readonly url: string | null
 }
-
-export const ZOTERO_ACTIONS = [
-  'sent',
-  'attached',
-  'existing',
-  'removed',
-  'unknown',
-  'failed',
-  'would_send',
-  'would_attach',
-  'not_here'
-] as const
-export type ZoteroAction = (typeof ZOTERO_ACTIONS)[number]
 
 export interface ZoteroOutcome {
   readonly workId: string

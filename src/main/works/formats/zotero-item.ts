@@ -1,6 +1,6 @@
 /** Items of a Zotero library as references. Source: Zotero's schema; `Extra` holds `Name: value` lines. */
 import type { WorkDraft } from '../../../contract/work'
-import { draftOfEntry } from './draft-of-entry'
+import { draftOfEntry, type DraftOfEntry } from './draft-of-entry'
 import { factsOf, type NameField } from './entry'
 
 export interface ZoteroReference {
@@ -13,13 +13,18 @@ export interface ZoteroReference {
 
 /** Null: nothing in it names a work. */
 export function draftOfZotero(item: ZoteroReference, place: number): WorkDraft | null {
+  return readZoteroItem(item, place).draft
+}
+
+/** The draft, or why there is none; what only a title names can be looked up by it. */
+export function readZoteroItem(item: ZoteroReference, place: number): DraftOfEntry {
   const { fields } = item
   const extra = extraOf(fields['extra'] ?? '')
   const value = (name: string): string => fields[name] ?? extra.get(name.toLowerCase()) ?? ''
   const names: NameField[] = []
   for (const [name, scheme] of NAMES) if (value(name) !== '') names.push({ scheme, value: value(name) })
   const key = value('citationKey')
-  const { draft } = draftOfEntry(
+  return draftOfEntry(
     {
       line: place,
       text: '',
@@ -38,7 +43,6 @@ export function draftOfZotero(item: ZoteroReference, place: number): WorkDraft |
     },
     'Zotero'
   )
-  return draft
 }
 
 const NAMES = [

@@ -25,7 +25,7 @@ export type Entry = Place &
       }
     | {
         readonly kind:
-          'theme' | 'formats' | 'library' | 'watch' | 'template' | 'keyPattern' | 'size' | 'caFile'
+          'theme' | 'formats' | 'library' | 'watch' | 'zoteroFolder' | 'template' | 'keyPattern' | 'size' | 'caFile'
         readonly key: SettingKey
       }
     | {
@@ -134,6 +134,8 @@ export const CATALOGUE: readonly Entry[] = [
   field('switch', 'files.provenanceBeside', 'files'),
   field('watch', 'files.watchFolder', 'files'),
   field('keyPattern', 'export.citationKey', 'files', T.references),
+  field('text', 'zotero.url', 'files', T.references),
+  field('zoteroFolder', 'zotero.dataFolder', 'files', T.references),
   { id: 'files.styles', section: 'files', group: T.references, kind: 'styles', key: null },
 
   field('switch', 'companion.enabled', 'companion'),
@@ -212,6 +214,8 @@ const MORE_WORDS: Readonly<Record<string, string>> = {
   'network.test': 'proxy network check',
   'export.citationKey': 'bibtex bibliography cite jabref zotero better latex',
   'files.watchFolder': 'downloads browser hand-off',
+  'zotero.url': 'reference manager port connector local api',
+  'zotero.dataFolder': 'reference manager database sqlite',
   'companion.enabled': 'extension chrome firefox edge zotero connector',
   'companion.access': 'extension token password',
   'network.rates': 'rate limit',

@@ -150,6 +150,15 @@ class SettingsState {
     })
   }
 
+  async chooseZoteroFolder(slot: string): Promise<void> {
+    await attempt(async () => {
+      const view = await ask('settings.chooseZoteroFolder', {})
+      if (view === null) return
+      this.#take(view)
+      this.#sayPutDown(slot)
+    })
+  }
+
   async chooseCaFile(slot: string): Promise<void> {
     await attempt(async () => {
       const view = await ask('settings.chooseCaFile', {})

@@ -4,15 +4,15 @@
  * is on disk and not in the trash.
  */
 import { isAbsolute, join, posix, win32 } from 'node:path'
-import { fail, isSheafError } from '../../contract/errors'
-import { systemCode, type Files } from '../platform/files'
-import { loadSqlEngine } from '../ledger/sql-engine'
-import { readZoteroDatabase, type ZoteroAttachment, type ZoteroItem } from '../ledger/zotero-database'
-import { contactZotero } from '../net/zotero/zotero-client'
-import { readHoldings, type ZoteroHolding } from '../net/zotero/zotero-reading'
-import type { Host } from '../platform/host'
-import type { Machine } from '../settings/standard-folders'
-import { jsonOrNull } from '../../contract/unknown-values'
+import { asSheafError, fail, isSheafError, type SheafError } from '../../../contract/errors'
+import { systemCode, type Files } from '../../platform/files'
+import { loadSqlEngine } from '../../ledger/sql-engine'
+import { readZoteroDatabase, type ZoteroAttachment, type ZoteroItem } from '../../ledger/zotero-database'
+import { contactZotero, type ZoteroAbout } from '../../net/zotero/zotero-client'
+import { readHoldings, type ZoteroHolding } from '../../net/zotero/zotero-reading'
+import type { Host } from '../../platform/host'
+import type { Machine } from '../../settings/standard-folders'
+import { jsonOrNull } from '../../../contract/unknown-values'
 
 export interface ZoteroAsk {
   /** the folder that holds zotero.sqlite; null: found through Zotero's profile */
@@ -60,8 +60,64 @@ async function holdings(
   }
 }
 
+/** A Zotero library as far as it can be read now; nothing is thrown but the signal's reason. */
+export interface ZoteroReading {
+  /** null: Zotero is not running, or another program has its address */
+  readonly about: ZoteroAbout | null
+  /** ZOTERO_CLOSED or NOT_ZOTERO; null while Zotero answers */
+  readonly silent: SheafError | null
+  /** null: neither the local API nor a database could be read */
+  readonly items: readonly ZoteroHolding[] | null
+  readonly from: 'api' | 'database' | null
+  /** why nothing could be read */
+  readonly unread: SheafError | null
+}
+
+/** The running Zotero is asked where its local API is on; else a copy of its database is read. */
+export async function readZotero(
+  host: Pick<Host, 'files' | 'clock'>,
+  machine: Machine,
+  where: { readonly origin: string; readonly dataDir: string | null; readonly signal: AbortSignal }
+): Promise<ZoteroReading> {
+  const { origin, dataDir, signal } = where
+  let about: ZoteroAbout | null = null
+  let silent: SheafError | null = null
+  try {
+    const client = await contactZotero(origin, host.clock, signal)
+    about = client.about
+    if (about.api === 'on') {
+      const items = await readHoldings(client, host.files, signal)
+      return { about, silent, items, from: 'api', unread: null }
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    silent = asSheafError(error)
+  }
+  try {
+    const items = await holdingsInDatabase(host.files, machine, dataDir)
+    return { about, silent, items, from: 'database', unread: null }
+  } catch (error) {
+    signal.throwIfAborted()
+    return { about, silent, items: null, from: null, unread: asSheafError(error) }
+  }
+}
+
+/** For an item that is sent: what a copy of the database tells; null when none is found and none was named. */
+export async function databaseOrNothing(
+  files: Files,
+  machine: Machine,
+  dataDir: string | null
+): Promise<readonly ZoteroHolding[] | null> {
+  try {
+    return await holdingsInDatabase(files, machine, dataDir)
+  } catch (error) {
+    if (dataDir === null && isSheafError(error)) return null
+    throw error
+  }
+}
+
 /** All items, from a copy of the database. Throws FILE_NOT_FOUND, FILE_UNREADABLE, BAD_FILE. */
-export async function holdingsInDatabase(
+async function holdingsInDatabase(
   files: Files,
   machine: Machine,
   dataDir: string | null
@@ -131,9 +187,9 @@ async function copyOf(
     return fail(
       gone ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',
       gone
-        ? `There is no Zotero library at ${path}; name its folder with --zotero-data.`
+        ? `There is no Zotero library at ${path}.`
         : `${path} cannot be read: ${systemCode(error) ?? String(error)}.`,
-      { cause: error }
+      { cause: error, ...(gone ? { hint: 'Name its folder: --zotero-data, or in the app “Choose its folder…”.' } : {}) }
     )
   }
 }

@@ -1,0 +1,249 @@
+/**
+ * Zotero: its collections and what has no file in them, planned with one press; papers sent as items and files
+ * given to items, one press at a time, each paper once (the engine records every request before it leaves).
+ */
+import { ERRORS, fail, isSheafError } from '../../contract/errors'
+import type { PlannedView } from '../../contract/add-views'
+import {
+  ZOTERO_ACTIONS,
+  type ZoteroAction,
+  type ZoteroCollectionView,
+  type ZoteroHanded,
+  type ZoteroProblem,
+  type ZoteroView
+} from '../../contract/zotero'
+import type { WorkDraft } from '../../contract/work'
+import type { KnownWork, ZoteroHolding, ZoteroOutcome, ZoteroReading } from '../sheaf-api'
+import { readZoteroItem, type Problem } from '../works/works'
+import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
+import { kindOf, previewRows } from './preview-rows'
+import { previewsOf } from './previews'
+
+const MOST_PROBLEMS = 100
+
+type Handing = Parameters<HandlerDeps['session']['sheaf']['handOver']>[0]
+
+export function zoteroHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'zotero'>> {
+  const { session, signal } = parts
+  let last: ZoteroReading | null = null
+  let handing: AbortController | null = null
+
+  const read = async (): Promise<ZoteroReading> => {
+    last = await session.sheaf.readZotero(signal)
+    return last
+  }
+  /** As it was shown; BAD_REQUEST when the collection is not there any more. */
+  const missing = async (collection: string | null): Promise<readonly ZoteroHolding[]> => {
+    const { items, unread } = last?.items == null ? await read() : last
+    if (items === null) throw unread ?? fail('FILE_NOT_FOUND')
+    if (collection !== null && !items.some((item) => item.collections.includes(collection)))
+      fail('BAD_REQUEST', `Zotero has no collection “${collection}” with items any more.`, {
+        hint: 'Press “Look again”.'
+      })
+    return items.filter((item) => !item.hasFile && isIn(item, collection))
+  }
+  const handOver = async (
+    request: Omit<Handing, 'origin'>,
+    collection: string | null
+  ): Promise<ZoteroHanded> => {
+    if (handing !== null) fail('TRANSITION_REFUSED', 'Papers are being handed over to Zotero already.')
+    const mine = new AbortController()
+    handing = mine
+    try {
+      return await handOverNow(parts, request, { collection, signal: AbortSignal.any([mine.signal, signal]) })
+    } finally {
+      handing = null
+      last = null
+      session.events.tell('zotero', { handing: null })
+    }
+  }
+
+  return {
+    'zotero.state': async () => viewOf(parts, await read()),
+    'zotero.getMissing': async ({ collection }) => getMissing(parts, await missing(collection), collection),
+    async 'zotero.showMissing'({ collection }) {
+      const read = (await missing(collection)).map((item, at) => readZoteroItem(item, at + 1))
+      const drafts = read.flatMap(({ draft }) => draft ?? [])
+      const problems = read.flatMap(({ draft, problems: found }, at): Problem[] =>
+        found.map((problem) => ({
+          name: 'Zotero',
+          line: at + 1,
+          text: problem.unnamed?.facts.title ?? '',
+          planned: draft !== null,
+          ...problem
+        }))
+      )
+      const lists = [{ name: 'Zotero', drafts, problems, repeats: [], repeated: 0 }]
+      const { rows, repeated } = await previewRows(session.sheaf, { lists, nameless: false, signal })
+      const previewId = parts.host.random.hex(12)
+      return previewsOf(session).keep({ previewId, rows, repeated, available: null })
+    },
+    'zotero.send': async ({ artifactIds }) =>
+      handOver(
+        { action: 'send', drafts: null, list: null, works: await worksOf(parts, artifactIds ?? null) },
+        null
+      ),
+    'zotero.attach': ({ collection }) =>
+      handOver({ action: 'attach', drafts: null, list: null, works: null }, collection),
+    'zotero.stop'() {
+      handing?.abort()
+      return null
+    }
+  }
+}
+
+const isIn = (item: ZoteroHolding, collection: string | null): boolean =>
+  collection === null || item.collections.includes(collection)
+
+function viewOf({ session }: HandlerDeps, reading: ZoteroReading): ZoteroView {
+  const { about, silent, items, from, unread } = reading
+  return {
+    running:
+      about === null
+        ? null
+        : {
+            version: about.version,
+            api: about.api,
+            attaches: about.major === null ? about.serverId !== null : about.major >= 10
+          },
+    silent: silent?.toData() ?? null,
+    source: from,
+    unread: unread?.toData() ?? null,
+    collections: items === null ? [] : collectionsOf(items, (drafts) => session.sheaf.lookUp(drafts))
+  }
+}
+
+type Counted = { -readonly [K in keyof ZoteroCollectionView]: ZoteroCollectionView[K] }
+
+/** The whole library first, then by name. */
+function collectionsOf(
+  items: readonly ZoteroHolding[],
+  lookUp: (drafts: readonly WorkDraft[]) => readonly (KnownWork | null)[]
+): readonly ZoteroCollectionView[] {
+  const counts = new Map<string | null, Counted>()
+  const of = (name: string | null): Counted => {
+    const made = counts.get(name) ?? { name, items: 0, missing: 0, here: 0, known: 0, nameless: 0 }
+    counts.set(name, made)
+    return made
+  }
+  of(null)
+  const drafts = new Map<ZoteroHolding, WorkDraft>()
+  for (const [at, item] of items.entries()) {
+    const draft = item.hasFile ? null : readZoteroItem(item, at + 1).draft
+    if (draft !== null) drafts.set(item, draft)
+  }
+  const known = lookUp([...drafts.values()])
+  const standing = new Map([...drafts.keys()].map((item, at) => [item, kindOf(known[at] ?? null)]))
+  for (const item of items) {
+    for (const name of new Set([null, ...item.collections])) {
+      const count = of(name)
+      count.items += 1
+      if (item.hasFile) continue
+      count.missing += 1
+      const kind = standing.get(item)
+      if (kind === undefined) count.nameless += 1
+      else if (kind === 'in_library') count.here += 1
+      else if (kind !== 'new') count.known += 1
+    }
+  }
+  const [all, ...others] = [...counts.values()]
+  return all === undefined ? [] : [all, ...others.sort((a, b) => (a.name ?? '').localeCompare(b.name ?? ''))]
+}
+
+/** Plans what an identifier names, in a list of the collection's name where the ledger remembers lists. */
+async function getMissing(
+  { session, signal }: HandlerDeps,
+  items: readonly ZoteroHolding[],
+  collection: string | null
+): Promise<PlannedView> {
+  const drafts = items.flatMap((item, at): WorkDraft[] => {
+    const { draft } = readZoteroItem(item, at + 1)
+    // Without its place: an item has another one when items came before it.
+    return draft === null ? [] : [{ ...draft, origin: { name: 'Zotero' } }]
+  })
+  const remembers = session.sheaf.options.settings['safety.switch'] !== 'off'
+  return session.run.plan(drafts, signal, remembers ? { name: listName(collection) } : undefined)
+}
+
+const MOST_LIST_NAME = 100
+
+function listName(collection: string | null): string {
+  const name = collection === null ? 'Zotero' : `Zotero: ${collection}`
+  return name
+    .replace(/\p{C}+/gu, ' ')
+    .trim()
+    .slice(0, MOST_LIST_NAME)
+}
+
+/** Null: the whole library. NO_SUCH_WORK when none of them is there. */
+async function worksOf(
+  { session }: HandlerDeps,
+  artifactIds: readonly string[] | null
+): Promise<readonly string[] | null> {
+  if (artifactIds === null) return null
+  const wanted = new Set(artifactIds)
+  const papers = (await session.sheaf.catalog.papers()).filter((paper) => wanted.has(paper.artifactId))
+  if (papers.length === 0) fail('NO_SUCH_WORK')
+  return papers.map(({ workId }) => workId)
+}
+
+async function handOverNow(
+  { session }: HandlerDeps,
+  request: Omit<Handing, 'origin'>,
+  how: { readonly collection: string | null; readonly signal: AbortSignal }
+): Promise<ZoteroHanded> {
+  const { sheaf, events } = session
+  const told: ZoteroOutcome[] = []
+  const seen = { blind: false, oneTime: false }
+  let confirm = false
+  const tell = (): void => {
+    events.tell('zotero', { handing: { done: told.length, confirm } })
+  }
+  tell()
+  try {
+    await sheaf.handOver(
+      { ...request, origin: sheaf.options.settings['zotero.url'] },
+      {
+        ...how,
+        readDatabase: () => sheaf.zoteroDatabase(),
+        dryRun: false,
+        again: false,
+        tell: (outcome) => {
+          told.push(outcome)
+          confirm = false
+          tell()
+        },
+        notice: (what) => {
+          if (what === 'blind') seen.blind = true
+          if (what === 'one-time') seen.oneTime = true
+          confirm = what === 'confirm'
+          tell()
+        }
+      }
+    )
+  } catch (error) {
+    // Stopped by the user: what arrived until then counts.
+    if (!how.signal.aborted || isSheafError(error)) throw error
+  }
+  return { ...handedOf(told, (workId) => sheaf.namesOf(workId)?.facts.title ?? null), ...seen }
+}
+
+function handedOf(
+  told: readonly ZoteroOutcome[],
+  titleOf: (workId: string) => string | null
+): Pick<ZoteroHanded, 'counts' | 'withoutFile' | 'problems'> {
+  const counts = Object.fromEntries(
+    ZOTERO_ACTIONS.map((action) => [action, told.filter((one) => one.action === action).length])
+  ) as Record<ZoteroAction, number>
+  const problems = told.flatMap((outcome): ZoteroProblem[] => {
+    const { workId, action, reason, because = '' } = outcome
+    if (action !== 'failed' && action !== 'unknown') return []
+    const hint = reason === undefined ? '' : ERRORS[reason].hint
+    return [{ title: titleOf(workId), action, because, hint }]
+  })
+  return {
+    counts,
+    withoutFile: told.filter(({ action, hasFile }) => action === 'existing' && hasFile === false).length,
+    problems: problems.slice(0, MOST_PROBLEMS)
+  }
+}

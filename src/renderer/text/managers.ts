@@ -1,0 +1,131 @@
+/** Sentences of Zotero and .bib files. */
+import type { ZoteroAction, ZoteroCollectionView, ZoteroHanded, ZoteroView } from '../../contract/zotero'
+import { count, isolate, listed } from './figures'
+
+export const MANAGERS = {
+  title: 'Zotero and .bib files',
+  about:
+    'Sheaf reads what you keep elsewhere, gets the papers that have no file there, and hands back what arrived.',
+  back: 'Back to the library',
+  short: 'Zotero and .bib files…'
+} as const
+
+/** Items that would be planned: nothing of them is here or in the queue, and an identifier names them. */
+export const toGet = ({ missing, here, known, nameless }: ZoteroCollectionView): number =>
+  missing - here - known - nameless
+
+export const ZOTERO = {
+  name: 'Zotero',
+  reading: 'Reading your Zotero library…',
+  lookAgain: 'Look again',
+  chooseFolder: 'Choose its folder…',
+  table: 'Collections of Zotero',
+  collection: 'Collection',
+  items: 'Items',
+  missing: 'Without a file',
+  standing: 'Of these',
+  actions: 'What to do',
+  whole: 'Whole library',
+  get: (papers: number) => `Get ${String(papers)}`,
+  getNamed: (papers: number, name: string | null) =>
+    `Get ${count(papers, 'missing paper')} of ${name === null ? 'the whole library' : isolate(name)}`,
+  look: 'Look first…',
+  lookNamed: (name: string | null) =>
+    `Look at what is missing in ${name === null ? 'the whole library' : isolate(name)} first`,
+  got: (papers: number, known: number) =>
+    papers === 0
+      ? 'Nothing new: all of them are in the queue or the library.'
+      : `${count(papers, 'paper')} added to the queue${known === 0 ? '' : `, ${String(known)} ${known === 1 ? 'was' : 'were'} known already`}.`,
+  showQueue: 'Show them',
+  empty: 'This Zotero library has no items.',
+  send: 'Send all papers to Zotero',
+  sendShort: 'Send to Zotero',
+  sendAbout:
+    'Each paper becomes an item with its file, in the collection that is selected in Zotero. What is there already is left as it is; pressing again sends nothing twice.',
+  attach: (items: number) =>
+    items === 0 ? 'Give items their files' : `Give ${count(items, 'item')} their files`,
+  attachAbout: 'Items that exist and have no file get the papers that are here, each once.',
+  attachOld: (version: string) =>
+    `Zotero ${version} gives programs no way to add a file to an item that exists; Zotero 10 does. Until then drag the file onto the item: Library › Show in folder.`,
+  attachApiOff:
+    'For this Zotero has to let other programs in: Settings › Advanced › “Allow other applications on this computer to communicate with Zotero”.',
+  needsZotero: 'Start Zotero, then look again.',
+  handing: (done: number) => (done === 0 ? 'Speaking with Zotero…' : `${count(done, 'paper')} so far…`),
+  confirm: 'Zotero asks in its window whether Sheaf may write. Choose Allow there.',
+  stop: 'Stop',
+  problems: 'Not handed over',
+  noTitle: 'A paper without a title',
+  blind:
+    'Neither Zotero’s local API nor its database could be read, so only what Sheaf sent itself is known. To be sure that nothing doubles, allow other applications to communicate with Zotero (Settings › Advanced in Zotero), or choose its folder.',
+  oneTime:
+    'Zotero allowed one change only and will ask again for each. Choose to remember the permission there to be asked once.'
+} as const
+
+/** What stands above the table: who answers, and how the library was read. */
+export function zoteroStanding({ running, silent, source, unread }: ZoteroView): {
+  readonly tone: 'good' | 'quiet' | 'attention'
+  readonly text: string
+  readonly hint: string
+} {
+  const copy = 'Its library was read from a copy of its database.'
+  if (running !== null) {
+    const zotero = `Zotero${running.version === null ? '' : ` ${running.version}`} is running`
+    if (running.api === 'on') return { tone: 'good', text: `${zotero}. Its library was read.`, hint: '' }
+    if (source !== null)
+      return { tone: 'quiet', text: `${zotero}, and lets no program read it. ${copy}`, hint: '' }
+    return {
+      tone: 'attention',
+      text: `${zotero}, lets no program read it, and its database was not found.`,
+      hint: ZOTERO.attachApiOff
+    }
+  }
+  const why = silent?.code === 'NOT_ZOTERO' ? silent.message : 'Zotero is not running.'
+  if (source !== null)
+    return {
+      tone: 'quiet',
+      text: `${why} ${copy}`,
+      hint: silent?.code === 'NOT_ZOTERO' ? silent.hint : 'Start it to send papers to it.'
+    }
+  return {
+    tone: 'attention',
+    text: `${why} ${unread?.message ?? 'No library of it was found.'}`,
+    hint: 'Start Zotero, or choose the folder in which it keeps its data (Settings › Advanced › Show Data Directory).'
+  }
+}
+
+/** Under “Of these”. */
+export function missingStanding(row: ZoteroCollectionView): string {
+  const { missing, here, known, nameless } = row
+  if (missing === 0) return 'every item has its file'
+  const parts = [
+    here > 0 ? `${String(here)} here in Sheaf` : '',
+    known > 0 ? `${String(known)} in the queue` : '',
+    nameless > 0 ? `${String(nameless)} without an identifier` : ''
+  ].filter((part) => part !== '')
+  return parts.join(', ')
+}
+
+const ACTION_WORDS: Readonly<Record<ZoteroAction, string>> = {
+  sent: 'sent',
+  attached: 'given a file',
+  existing: 'there already',
+  removed: 'removed in Zotero by you, not sent again',
+  unknown: 'not known whether they arrived',
+  failed: 'failed',
+  would_send: 'would be sent',
+  would_attach: 'would be given a file',
+  not_here: 'not here'
+}
+
+export function handedSentence({ counts, withoutFile }: ZoteroHanded): string {
+  const said = Object.entries(ACTION_WORDS).flatMap(([action, words]) => {
+    const n = counts[action as ZoteroAction]
+    return n === 0 ? [] : [`${String(n)} ${words}`]
+  })
+  if (said.length === 0) return 'There was nothing to hand over.'
+  const fileless =
+    withoutFile === 0
+      ? ''
+      : ` ${count(withoutFile, 'item')} there ${withoutFile === 1 ? 'has' : 'have'} no file yet.`
+  return `${listed(said)}.${fileless}`
+}
