@@ -189,7 +189,10 @@ async function copyOf(
       gone
         ? `There is no Zotero library at ${path}.`
         : `${path} cannot be read: ${systemCode(error) ?? String(error)}.`,
-      { cause: error, ...(gone ? { hint: 'Name its folder: --zotero-data, or in the app “Choose its folder…”.' } : {}) }
+      {
+        cause: error,
+        ...(gone ? { hint: 'Name its folder: --zotero-data, or in the app “Choose its folder…”.' } : {})
+      }
     )
   }
 }

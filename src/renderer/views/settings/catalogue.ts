@@ -25,7 +25,15 @@ export type Entry = Place &
       }
     | {
         readonly kind:
-          'theme' | 'formats' | 'library' | 'watch' | 'zoteroFolder' | 'template' | 'keyPattern' | 'size' | 'caFile'
+          | 'theme'
+          | 'formats'
+          | 'library'
+          | 'watch'
+          | 'zoteroFolder'
+          | 'template'
+          | 'keyPattern'
+          | 'size'
+          | 'caFile'
         readonly key: SettingKey
       }
     | {
