@@ -93,8 +93,11 @@ test('a Zotero that refuses, asks, or is another program says what to do, and no
   expect(zotero.asked).toBe(asked + 1)
   expect(world.told.zotero.some(({ handing }) => handing?.confirm === true)).toBe(true)
   expect(world.told.zotero.at(-1)).toEqual({ handing: null })
-  for (const _press of [1, 2, 3])
-    expect((await world.ask('zotero.send', {})).counts).toMatchObject({ existing: 1, sent: 0 })
+  for (const press of [1, 2, 3])
+    expect((await world.ask('zotero.send', {})).counts, `press ${String(press)}`).toMatchObject({
+      existing: 1,
+      sent: 0
+    })
   expect(zotero.papers()).toHaveLength(1)
   zotero.version = '9.0.6'
   expect(await world.refusal('zotero.attach', { collection: null })).toMatchObject({ code: 'ZOTERO_CANNOT' })
