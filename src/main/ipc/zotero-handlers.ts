@@ -74,9 +74,9 @@ export function zoteroHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'zotero'>
         }))
       )
       const lists = [{ name: 'Zotero', drafts, problems, repeats: [], repeated: 0 }]
-      const { rows, repeated } = await previewRows(session.sheaf, { lists, nameless: false, signal })
+      const previewed = await previewRows(session.sheaf, { lists, nameless: false, signal })
       const previewId = parts.host.random.hex(12)
-      return previewsOf(session).keep({ previewId, rows, repeated, available: null })
+      return previewsOf(session).keep({ previewId, ...previewed, available: null })
     },
     'zotero.send': async ({ artifactIds }) =>
       handOver(
