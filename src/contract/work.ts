@@ -194,7 +194,7 @@ export interface JobRow {
   readonly createdAt: number
   readonly updatedAt: number
   readonly idempotencyKey: string
-  /** how often the job was begun anew after a failure */
+  /** how often the job was started again after a failure */
   readonly attempt: number
   readonly nextAttemptAt: number | null
   /** a code of `contract/errors.ts`; null while nothing is wrong */

@@ -35,7 +35,7 @@ export interface Core {
 
 export interface OpenCore {
   readonly session: Session
-  /** Something was answered before, which the session has to say anew now that it is open. */
+  /** An answer was given before the session was open; the session sends the current one now. */
   readonly hasAnswered: () => boolean
   /** bytes of the library for an address of the page */
   readonly bytes: (path: string, range: string | null) => Promise<Response>

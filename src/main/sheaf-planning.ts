@@ -28,7 +28,7 @@ export async function* draftsOf(
 
 export function makePlanning(parts: SheafParts, dataDir: string): Own<SheafPlanning> {
   const { engine, care, working, closing } = parts
-  /** For plans and previews, which have no tally: a search that fails on the way is a line of its own. */
+  /** For plans and previews, which keep no statistics: a search that fails is reported in its own line. */
   const listsOf = (request: PlanRequest, signal: AbortSignal): AsyncIterable<readonly WorkDraft[]> =>
     untilSearchFails(draftsOf(engine, request, signal), (error) => {
       engine.emit({ type: 'error', ...error.toData() })

@@ -77,6 +77,7 @@ export interface ReadingParts {
   readonly mayKeepIndex: () => Promise<boolean>
 }
 
+/** Size: one short function for each question. */
 export function makeReading({ host, read, library, paused, ...parts }: ReadingParts): SheafReader {
   const needJob = (jobId: string): void => {
     if (read((r) => jobById(r, jobId)) === null) fail('NO_SUCH_JOB', `There is no job ${jobId}.`)

@@ -45,7 +45,7 @@ export class Shelf {
     return this.#catalog
   }
 
-  /** The library in use; it tells the catalog and the listeners what comes and goes. */
+  /** The library in use; catalog and listeners are notified of papers that are added or removed. */
   get library(): Library {
     return this.#catalog.library
   }

@@ -63,6 +63,7 @@ interface Found {
   readonly gate: Gate
 }
 
+/** Size: joins the modules, one after another; nothing is decided here. */
 function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed, care, gate }: Found): Sheaf {
   const shelf = new Shelf({ host, ledger, options }, filed)
   const listeners = new Set<(line: Line) => void>()

@@ -16,7 +16,10 @@ import type { ExportFormat, Given, Preview } from './invocation'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** What options have said so far, while a command line is read. */
+/**
+ * What options have said so far, while a command line is read.
+ * Size: one member for each option that says something.
+ */
 export interface Draft {
   readonly given: Given[]
   readonly search: Writable<TopicSearch>

@@ -125,7 +125,7 @@ export async function cancelJobs(engine: Engine, jobIds: readonly string[]): Pro
 /** Jobs per transaction: small enough that no other work of this process waits noticeably. */
 const BATCH = 500
 
-/** Changes jobs batch by batch, durably; what else goes on has its turn in between. */
+/** Changes jobs batch by batch, durably; other work runs between two batches. */
 async function changeEach(
   engine: Engine,
   jobIds: readonly string[],

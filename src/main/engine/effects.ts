@@ -41,7 +41,7 @@ export interface Effect<T> {
   readonly revive: (stored: unknown) => T | null
   /** What is written of the result, when other rows say the rest; absent: all of it. */
   readonly toStored?: (result: T) => object
-  /** Does the stored success still speak of the world? Absent means for ever. */
+  /** Whether a stored success is still true of disk and network. Absent: it always is. */
   readonly stillHolds?: (result: T, finishedAt: number) => Promise<boolean> | boolean
   /**
    * Harmless and short: intent and outcome are one transaction. A crash in between leaves no row, and the op is

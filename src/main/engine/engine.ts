@@ -25,6 +25,7 @@ import { LedgerJobStore } from './ledger-job-store'
 import type { ActiveJob } from './scheduler'
 import type { RunStats } from './run-stats'
 
+/** Size: one member a module; an op gets the few it needs (`JobContext`). */
 export interface Engine {
   readonly host: Host
   settings: Settings

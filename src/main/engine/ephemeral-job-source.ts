@@ -63,7 +63,7 @@ export class EphemeralQueue {
     this.#cancelled.delete(task.jobId)
   }
 
-  /** Back into the line, unless it was cancelled or asked for anew meanwhile. */
+  /** Queued again, unless it was cancelled or requested again meanwhile. */
   requeued(task: Waiting): void {
     if (this.#cancelled.delete(task.jobId) || this.#waiting.has(task.jobId)) return
     this.#waiting.set(task.jobId, task)

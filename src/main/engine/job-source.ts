@@ -105,7 +105,7 @@ function taskOf(parts: LedgerJobSourceDeps, granted: JobRow): Task {
   }
 }
 
-/** An imported job may speak of a work that no row describes: its ids say what is known. */
+/** The work of an imported job may have no row: then its ids are all that is known. */
 function unknownWork(job: JobRow): Work {
   return { workId: job.workId, ids: { url: job.canonicalUrl }, facts: {}, locations: [] }
 }

@@ -54,6 +54,7 @@ export interface CatalogUpdater extends LibraryCatalog {
 
 const STEP_PAPERS = 1_000
 
+/** Size: its inner functions share the papers in memory; each is short by itself. */
 export function makeLibraryCatalog(parts: {
   readonly ledger: Pick<Ledger, 'read'>
   readonly library: Library
@@ -102,7 +103,7 @@ export function makeLibraryCatalog(parts: {
     await loading
   }
 
-  /** Everything anew, in steps between which others work; what changes meanwhile is refreshed after. */
+  /** Reads everything again, in steps between which other work runs; papers that change meanwhile are read after it. */
   async function reload(): Promise<void> {
     await load()
     dirty = new Set()

@@ -12,9 +12,9 @@ import { makeSources } from '../sources/ask-tier'
 import type { Engine } from './engine'
 
 export interface Consequences {
-  /** the net must be made anew */
+  /** the net must be rebuilt */
   readonly net: boolean
-  /** the library must be made anew */
+  /** the library must be rebuilt */
   readonly library: boolean
   /** a run that goes on captured what changed */
   readonly run: boolean

@@ -77,6 +77,7 @@ export async function pagesOf(
   return null
 }
 
+/** Size: its inner functions share one queue and one signal; each is short by itself. */
 export function keepSearch(parts: SearchParts): SearchKeeper {
   const { host, catalog, reader } = parts
   const closing = new AbortController()

@@ -44,7 +44,7 @@ export interface RecordedEffectsParts {
   readonly moveWithin: (w: Writer, to: State, facts: AdvanceFacts) => void
   readonly onAttempts: (attempts: readonly AttemptFacts[]) => void
   readonly onReplay: () => void
-  /** told once what it speaks of is on disk */
+  /** called once the row is on disk */
   readonly report: (line: OpLine, durable: Promise<void>) => void
 }
 

@@ -157,7 +157,7 @@ export async function runScheduler(parts: SchedulerParts): Promise<void> {
   if (faults[0] !== undefined) throw faults[0]
 }
 
-/** Asked anew at every turn: both change while the loop waits. */
+/** Read again in every round: both change while the loop waits. */
 function isOver(signal: AbortSignal, faults: readonly Error[]): boolean {
   return signal.aborted || faults.length > 0
 }

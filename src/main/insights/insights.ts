@@ -34,7 +34,7 @@ export interface AsOf {
   readonly list?: string
 }
 
-/** `read` lets others work between two slices. */
+/** `read` yields to other work between two slices. */
 export async function insightsOver(days: number, asOf: AsOf, read: ReadSlice): Promise<InsightsReport> {
   const { now, list = null } = asOf
   const bucketSeconds = bucketOf(days)

@@ -18,7 +18,10 @@ export const USUAL_BOUNDS: Bounds = { depth: 12, nodes: 250_000, chars: 22_000_0
 /** Names that mean something to the language itself; nothing of ours is called so. */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
-/** Why it is not plain, as the end of the sentence “The input …”; null when it is. Never throws. */
+/**
+ * Why it is not plain, as the end of the sentence “The input …”; null when it is. Never throws.
+ * Size: one pass over the input, in which each line refuses one thing.
+ */
 export function whyNotPlain(input: unknown, bounds: Bounds = USUAL_BOUNDS): string | null {
   const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value: input, depth: 0 }]
   let nodes = 0

@@ -109,7 +109,7 @@ export function ephemeralJobView(job: EphemeralJob, around: JobAround): JobView 
   }
 }
 
-/** The last source that was asked in vain is not where a failed paper comes from. */
+/** A failed paper has no source: the last one asked did not have it. */
 function sourceOf(facts: JobFacts): string | null {
   return facts.state === 'FAILED' ? null : facts.source
 }

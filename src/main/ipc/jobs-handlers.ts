@@ -13,6 +13,7 @@ import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { chosenJobs, eachJob, findJob, queueCounts, queuePage } from './queue'
 import { webLink } from './web-link'
 
+/** Size: one short handler a request. */
 export function jobsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'jobs'>> {
   const { session, systemDialogs } = parts
   const change = async (

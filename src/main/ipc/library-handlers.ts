@@ -27,9 +27,10 @@ const EXPORTS: Readonly<Record<WritableFormat, { readonly extension: string; rea
   jsonl: { extension: 'jsonl', kind: 'JSON Lines' }
 }
 
+/** Size: one short handler a request. */
 export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library' | 'reader'>> {
   const { session, systemDialogs, host } = parts
-  /** papers without a row in the ledger that were taken out: planned anew when that is taken back */
+  /** removed papers that have no row in the ledger: an undo plans them again */
   const takenOut = new Map<string, WorkDraft>()
 
   const reference = (paper: CatalogPaper): string | undefined => session.sheaf.catalog.reference(paper.workId)

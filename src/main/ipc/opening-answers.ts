@@ -27,7 +27,7 @@ export interface OpeningAnswers {
   readonly answer: AnswerRequest
   /** The session has read its settings: resolves when it may open the ledger. Never rejects. */
   readonly beforeOpening: (early: EarlySession) => Promise<void>
-  /** Something was answered that the session has to say anew now that it is open. */
+  /** An answer came from the cache; the open session has to send the current one. */
   readonly hasAnswered: () => boolean
 }
 

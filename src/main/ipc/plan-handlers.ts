@@ -24,6 +24,7 @@ const REFERENCE_FILES = {
 /** Papers planned before the person hears how far it is, and may stop it. */
 const PLANNED_AT_ONCE = 1_000
 
+/** Size: one short handler a request. */
 export function planHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'plan'>> {
   const { session, systemDialogs } = parts
   const previews = previewsOf(session)

@@ -140,7 +140,7 @@ export async function viewOfRow(parts: HandlerDeps, row: Row): Promise<JobView> 
   })
 }
 
-/** A job that failed for good keeps no bytes that will be gone on with. */
+/** The bytes of a job that failed for good are not continued. */
 function mayResume(row: Row): boolean {
   return textIn(row, 'state') !== 'FAILED' || row['next_attempt_at'] !== null
 }

@@ -1,5 +1,5 @@
 /**
- * Tells the page what is new on the recover screen. The view reads the disk, so it is made one at a
+ * Sends the page what is new on the recover screen. The view reads the disk, so it is made one at a
  * time, and what changed meanwhile is reported once more afterwards.
  */
 import type { HandlerDeps } from './handler-deps'

@@ -55,7 +55,7 @@ export interface LegacyFigures {
 
 export type ReadSlice = <T>(ask: (reader: Reader) => T) => Promise<T>
 
-/** `read` lets others work between two calls. */
+/** `read` yields to other work between two calls. */
 export async function countFigures(read: ReadSlice, how: Counting): Promise<InsightsFigures> {
   const of = ofList(how.list)
   const jobs = await countJobs(read, how, of)
@@ -64,7 +64,7 @@ export async function countFigures(read: ReadSlice, how: Counting): Promise<Insi
   const artifacts = await countFiled(read, how, of)
   const attempts = await countAttempts(read, how, of)
   const { bytesFetched, bytes, tried, legacy } = attempts
-  // A file that no attempt speaks of (attached, adopted) was asked for all the same.
+  // A file without an attempt (attached, adopted) was requested too.
   for (const [source, n] of artifacts.succeeded) tried.set(source, Math.max(n, tried.get(source) ?? 0))
   return { ...jobs, ...ops, ...events, ...artifacts, bytesFetched, bytes, tried, legacy }
 }

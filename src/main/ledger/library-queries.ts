@@ -23,7 +23,7 @@ export interface PaperRow extends Omit<PaperView, 'doi' | 'identifier' | 'thumbn
   readonly paperPath: string | null
 }
 
-/** A file that the user confirmed is the right paper, whatever Sheaf could tell of it. */
+/** A file that the user confirmed is the right paper, whatever the check found. */
 const COLUMNS = `a.artifact_id, a.work_id, a.job_id, a.format, a.sha256, a.bytes, a.path, a.paper_path,
   a.finalized_at,
   CASE WHEN json_extract(a.provenance_json, '$.verdictBecause') = '${ACCEPTED_BY_PERSON}' THEN 'match' ELSE a.verdict END

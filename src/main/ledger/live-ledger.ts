@@ -76,7 +76,7 @@ export class LiveLedger implements Ledger {
   private lastWriteMs: number
   private nextSnapshotMs: number
   private isShortOfMemory = false
-  /** Its journals change the schema: a few bytes, and every start builds indexes anew until a snapshot has them. */
+  /** Its journals change the schema: every start builds the indexes again until a snapshot has them. */
   private isSnapshotOutdated: boolean
   private unchecked: { readonly seq: number; readonly sum: SnapshotSum } | null
   private snapshotUnderWay: Promise<void> | null = null
@@ -168,7 +168,7 @@ export class LiveLedger implements Ledger {
     if (trouble !== null) throw new SheafError(trouble.code, trouble.sentence)
   }
 
-  /** The opening failed: lets go of everything but the lock and the database. */
+  /** After a failed opening: closes everything but the lock and the database. */
   async abandon(): Promise<void> {
     this.stopLooking()
     await this.journal.finish()

@@ -100,7 +100,7 @@ export class Snapshots {
     return this.previous === null ? null : this.path(PREVIOUS)
   }
 
-  /** What SQLite's own check said of snapshot `seq`. One that is not sound is looked at anew when opening. */
+  /** What SQLite's own check said of snapshot `seq`. One that is damaged is checked again when the ledger is opened. */
   async noteCheck(seq: number, sum: SnapshotSum, isSound: boolean): Promise<void> {
     const sums = await readSums(this.host.files, this.folder)
     if (isSound) sums.set(seq, { ...sum, checked: true })

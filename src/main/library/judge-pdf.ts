@@ -20,7 +20,7 @@ export interface FileEnds {
 
 export const TAIL_BYTES = 2_048
 const LEAST_BYTES = 1_024
-/** Fewer NULs at the end say nothing: old tools pad so. */
+/** Fewer NULs at the end are no damage: old tools pad with them. */
 const ZEROS = 256
 
 /** What can be said before it is opened; the head was judged already. */

@@ -26,6 +26,7 @@ import { makeReaders, type Readers } from './readers'
 import { makeStaging } from './staging'
 import { makeThumbnails } from './thumbnails'
 
+/** Size: joins the parts of the library, one line each, and the order of a filing. */
 export function makeLibrary(outside: Host, settings: Settings, root: string): Library {
   const files = filesInside(outside.files, root)
   const host: Host = { ...outside, files }

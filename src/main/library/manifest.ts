@@ -40,6 +40,7 @@ interface Waiting {
 /** Lines parsed before others have their turn. */
 const LINES_AT_ONCE = 2_000
 
+/** Size: its inner functions share one file and its lock; each is short by itself. */
 export function makeManifest(host: Host, root: string): Manifest {
   const { files } = host
   const path = join(root, 'manifest.jsonl')

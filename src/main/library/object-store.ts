@@ -55,6 +55,7 @@ interface ObjectStoreParts {
   readonly setAside: (path: string, object: { readonly sha256: string }) => Promise<unknown>
 }
 
+/** Size: its inner functions share the folder and who holds which object. */
 export function makeObjectStore(host: Host, root: string, parts: ObjectStoreParts): ObjectStore {
   const { files } = host
   const { syncFolder, setAside, outside } = parts

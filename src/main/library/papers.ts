@@ -43,6 +43,7 @@ interface PapersParts {
   readonly syncFolder: SyncFolder
 }
 
+/** Size: its inner functions share what each folder holds; each is short by itself. */
 export function makePapers(host: Host, root: string, { template, objects, syncFolder }: PapersParts): Papers {
   const { files } = host
   /** what each folder holds as other systems would see it, so that no names differ in their case only */

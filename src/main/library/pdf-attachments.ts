@@ -32,7 +32,7 @@ export function withOpenPages(bytes: Uint8Array): Uint8Array | null {
   return new Uint8Array(copy.buffer, copy.byteOffset, copy.length)
 }
 
-/** Written in place, or in an object of its own. */
+/** A value that is written inline, or as an indirect object. */
 function dictionaryOf(file: Buffer, after: string): string {
   const reference = /^\s*(\d{1,8})\s+(\d{1,5})\s+R/.exec(after)
   if (reference === null) return after

@@ -50,6 +50,7 @@ const recordSchema = z
   .refine((record) => record.path === fileOf(record.id), 'it speaks of another file')
 type Kept = QuarantinedFile & { readonly accepted?: boolean | undefined }
 
+/** Size: its inner functions share the records in memory; each is short by itself. */
 export function makeQuarantine(
   host: Host,
   root: string,

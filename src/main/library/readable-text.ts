@@ -23,7 +23,7 @@ export function isReadable(text: string): boolean {
   return words.length < LEAST_WORDS || small / words.length >= LEAST_FUNCTION_WORDS
 }
 
-/** A few hundred letters tell the script of a text. */
+/** A few hundred letters are enough to recognise the script of a text. */
 export function isLatin(text: string): boolean {
   const sample = text.slice(0, 1_500)
   const ascii = asciiLetters(sample)

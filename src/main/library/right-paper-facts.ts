@@ -33,6 +33,7 @@ export type IdPrinted =
   | 'other of the same house'
   | 'other'
 
+/** Size: a record: one member for each fact that is weighed. */
 export interface Seen {
   readonly letters: number
   readonly readable: boolean

@@ -38,6 +38,7 @@ export interface OwnStaging extends Staging {
   forget(jobId: string): Promise<void>
 }
 
+/** Size: its inner functions share the open parts and their sidecars; each is short by itself. */
 export function makeStaging(host: Host, folder: string): OwnStaging {
   const { files } = host
   const partPath = (jobId: string): string => join(folder, `${stagingName(jobId)}.part`)

@@ -16,7 +16,7 @@ export interface BoardParts {
   readonly log: ServiceLog
 }
 
-/** A forecast from fewer requests says nothing. */
+/** Fewer requests are too few for a forecast. */
 const LEAST_FOR_A_PACE = 5
 const SHORTEST_PACE_SECONDS = 10
 

@@ -32,7 +32,7 @@ const PROBE_SECONDS = 5
 export interface Passage {
   succeeded(): void
   failed(): void
-  /** aborted, or refused for reasons of ours: says nothing about the host */
+  /** aborted, or refused by Sheaf itself: no evidence about the host */
   dropped(): void
 }
 

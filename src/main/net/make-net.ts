@@ -33,6 +33,7 @@ const LONGEST_RETRY_WAIT_MS = 60_000
 /** These are known beforehand to be no better in a moment. */
 const NOT_WORTH_RETRYING = new Set(['BREAKER_OPEN', 'RATE_WAIT', 'ROBOTS_UNREACHABLE'])
 
+/** Size: joins what a request passes, and the loop of its retries. */
 export function makeNet(
   host: Host,
   settings: Settings,

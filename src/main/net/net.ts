@@ -9,6 +9,7 @@ import type { Hop } from '../../contract/work'
 /** Why we ask: decides robots, downgrade rules and size limits. */
 export type Purpose = 'api' | 'landing' | 'file'
 
+/** Size: a record: one member for each thing that a request may ask for. */
 export interface NetRequest {
   readonly url: string
   readonly purpose: Purpose

@@ -11,11 +11,11 @@ import type { AnswerFacts } from './net'
 export type Continuation =
   /** append this body at `fromByte`; it may still end before `totalBytes`, then ask again */
   | { readonly kind: 'continue'; readonly fromByte: number; readonly totalBytes: number | null }
-  /** the bytes on disk are void; this body is the whole file, or has to be asked for anew without Range */
+  /** discard the bytes on disk: this body is the whole file, or is requested again without Range */
   | { readonly kind: 'restart'; readonly useThisBody: boolean; readonly because: string }
   /** the bytes on disk are the whole file: verify them */
   | { readonly kind: 'complete'; readonly because: string }
-  /** this answer is no file at all, and says nothing about the bytes on disk */
+  /** the answer is no file; the bytes on disk stay as they are */
   | { readonly kind: 'refuse'; readonly because: string }
 
 type RangeAnswer = Pick<AnswerFacts, 'status' | 'headers'>

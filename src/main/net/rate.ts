@@ -45,7 +45,7 @@ export interface Allowance {
 export interface AllowanceFacts {
   /** the request carries a key of the service */
   readonly keyed?: boolean
-  /** a visit that robots.txt speaks of */
+  /** a request to which robots.txt applies */
   readonly crawl?: boolean
 }
 

@@ -34,7 +34,7 @@ export function parseRobots(text: string, product: string): RobotsRules {
   }
 }
 
-/** The rule that decides, or null when none speaks of the path. The longest wins, `allow` wins a tie. */
+/** The rule that applies, or null when none matches the path. The longest wins, `allow` wins a tie. Source: RFC 9309 §2.2.2. */
 export function decidingRule(rules: RobotsRules, path: string): RobotsRule | null {
   let best: RobotsRule | null = null
   for (const rule of rules.rules) {
@@ -82,7 +82,7 @@ function addRule(group: Group | null, allow: boolean, value: string, line: numbe
   if (group === null || value === '') return
   const pattern = escapePattern(value)
   group.rules.push({ allow, pattern, line })
-  // «/a/index.html» speaks of the folder as well.
+  // A rule for «/a/index.html» covers the folder too.
   const folder = allow ? /^(.*\/)index\.html?$/.exec(pattern)?.[1] : undefined
   if (folder !== undefined) group.rules.push({ allow, pattern: `${folder}$`, line })
 }

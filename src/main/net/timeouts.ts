@@ -22,7 +22,7 @@ const TICK_MS = 25
 
 /** The patience with one exchange. `late` is called once, with the error that says what took too long. */
 export interface Timeouts {
-  /** whom the errors speak of */
+  /** the host that errors name */
   about(host: string): void
   /** from now on the server has `ms` for this stage */
   expect(stage: Stage, ms: number): void

@@ -33,7 +33,7 @@ export interface TurnRequest {
 
 export interface Turn {
   readonly waitedMs: number
-  /** gives back the places; idempotent */
+  /** frees the slots; idempotent */
   release(): void
 }
 
@@ -125,7 +125,7 @@ export class Turns {
     return count
   }
 
-  /** A rate, a rest or a limit changed: who now waits too long is refused, who may go is let go. */
+  /** A rate, rest or limit changed: requests whose wait is now too long are refused, those that may start do. */
   lookAgain(): void {
     for (const queue of [...this.queues.values()]) {
       for (const waiter of [...queue]) {

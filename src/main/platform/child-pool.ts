@@ -65,6 +65,7 @@ interface Hear {
   readonly end: (asked: Asked, keptBytes: number) => void
 }
 
+/** Size: its inner functions share one child, its queue and its timers. */
 export function makeChildPool(
   world: { readonly clock: Clock; readonly log: Log; readonly startChild: StartChild },
   modulePath: string,
@@ -229,7 +230,7 @@ export function makeChildPool(
       await turn(signal)
       try {
         const first = await askOnce(kind, question, signal)
-        // At a limit it would end in the same way again; a process that was ended from outside is tried anew.
+        // At a limit it would end in the same way again; a process that was killed from outside is retried.
         if (first.kind !== 'died' || first.death !== 'crash') return first
         world.log.warn('A process that reads files ended; it is tried once more', {
           kind,

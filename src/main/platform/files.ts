@@ -70,8 +70,8 @@ export type Rights = 'shared' | 'private'
 /** What a file is to hold: all of it, or its pieces in order. */
 export type Content = Uint8Array | string | AsyncIterable<Uint8Array>
 
-export interface Files {
-  open(path: string, mode: OpenMode, rights?: Rights): Promise<FileHandle>
+/** What changes nothing. */
+interface FilesToRead {
   /** Only to read, and only what is small: nothing else happens meanwhile. */
   openAtOnce(path: string): FileAtOnce
   /**
@@ -79,6 +79,19 @@ export interface Files {
    * Behind the bytes of a large file its buffer has room to grow.
    */
   readWhole(path: string, each?: (piece: Uint8Array) => void): Promise<Uint8Array>
+  /** Names in a folder; empty when the folder is not there. */
+  list(path: string): Promise<readonly { readonly name: string; readonly isFolder: boolean }[]>
+  /** null when nothing is there */
+  stat(path: string): Promise<FileStat | null>
+  /** The path with every link in it followed; null when nothing is there. */
+  realPath(path: string): Promise<string | null>
+  /** free bytes for this user on the file system of `path`; null when the system does not say */
+  freeBytes(path: string): Promise<number | null>
+}
+
+/** What makes, changes and removes files and folders, and opens one for any of it. */
+interface FilesToWrite {
+  open(path: string, mode: OpenMode, rights?: Rights): Promise<FileHandle>
   /**
    * The one recipe by which a file appears whole: write aside in the same folder, fsync, rename,
    * fsync the folder. After it resolves the file is there, complete, even after a power cut. A file
@@ -106,17 +119,11 @@ export interface Files {
    * where the system keeps rights elsewhere (Windows), and to a link.
    */
   makePrivate(path: string): Promise<void>
-  /** Names in a folder; empty when the folder is not there. */
-  list(path: string): Promise<readonly { readonly name: string; readonly isFolder: boolean }[]>
-  /** null when nothing is there */
-  stat(path: string): Promise<FileStat | null>
-  /** The path with every link in it followed; null when nothing is there. */
-  realPath(path: string): Promise<string | null>
   /** fsync of a folder, so that names in it survive; does nothing where a system has no such thing */
   syncFolder(path: string): Promise<void>
-  /** free bytes for this user on the file system of `path`; null when the system does not say */
-  freeBytes(path: string): Promise<number | null>
 }
+
+export type Files = FilesToRead & FilesToWrite
 
 /**
  * `ENOSPC`, `EDQUOT`, … of a system error, or null. libuv has no names for a used up quota (EDQUOT) and

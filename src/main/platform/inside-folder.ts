@@ -12,7 +12,10 @@ import { join, relative, sep, isAbsolute, dirname } from 'node:path'
 import { SheafError } from '../../contract/errors'
 import type { FileHandle, Files, FileStat, OpenMode, Rights } from './files'
 
-/** Throws FILE_UNWRITABLE for a path outside of the folder, or with a link on the way. */
+/**
+ * Throws FILE_UNWRITABLE for a path outside of the folder, or with a link on the way.
+ * Size: one short function for each of the disk’s.
+ */
 export function filesInside(files: Files, root: string): Files {
   const refuse = (path: string, because: string): never => {
     throw new SheafError('FILE_UNWRITABLE', `${path} is not used: ${because}.`, { facts: { path } })

@@ -1,6 +1,6 @@
 /**
  * The log on disk: `logs/sheaf.log` in the data folder, moved aside when it has grown, three kept. A
- * log that cannot be written never disturbs what it tells of: it falls silent.
+ * log that cannot be written disturbs nothing else: it is given up.
  */
 import { join } from 'node:path'
 import { forJson, forTerminal } from '../../contract/exits'

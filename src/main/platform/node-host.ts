@@ -32,7 +32,7 @@ export function nodeHost(log: Log, program: Program = 'command', isOnlyApp = fal
 
 /**
  * The limit of a container counts. macOS counts only pages that hold nothing at all, which are always
- * few, and compresses and swaps instead of killing: its figure says nothing.
+ * few, and compresses and swaps instead of killing: its figure is meaningless.
  */
 function availableMemory(): number | null {
   return process.platform === 'darwin' ? null : process.availableMemory()

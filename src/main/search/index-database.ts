@@ -10,7 +10,7 @@ import { forIndex, matchOf, parseQuery, wordMarks, type Term } from './query'
 import { snippetOf } from './snippet'
 import type { Found, SearchDocument, Snippet } from './search'
 
-/** Another number: the file is of another time and is built anew. */
+/** A file with another number has another layout and is rebuilt. */
 const VERSION = '2'
 /** A page's row is its document's number and its own: no document has more pages. */
 const PAGE_BITS = 12

@@ -27,6 +27,7 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
+/** Size: its inner functions share one thread and the questions that wait for it. */
 export function openSearch(
   host: Pick<Host, 'files' | 'log' | 'clock'>,
   options: {

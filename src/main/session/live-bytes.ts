@@ -17,7 +17,7 @@ interface Live {
 const SECONDS = 60
 /** How much of a speed is the last second. */
 const WEIGHT = 0.5
-/** After these a job streams nothing any more, or begins anew. */
+/** After these states a job streams nothing, or starts over. */
 const ENDS: ReadonlySet<string> = new Set(['LEASED', 'FINALIZED', 'DEDUPED', 'FAILED', 'SKIPPED_DUPLICATE'])
 
 export class LiveStreams {

@@ -31,7 +31,7 @@ export const NOTHING_RUNS: Omit<RunView, 'revision' | 'limit'> = {
 }
 
 const REMEMBERED_SECONDS = 120
-/** Fewer than this in the remembered time say nothing about the rate. */
+/** Fewer than this in the remembered time are too few for a rate. */
 const ENOUGH = 2
 
 export class RunBar {

@@ -98,6 +98,7 @@ export class Workspace {
     return new Workspace(parts, sheaf, keys)
   }
 
+  /** Size: joins the parts of a workspace, one after another; nothing is decided here. */
   private constructor(parts: WorkspaceParts, sheaf: Sheaf, keys: Keys) {
     const { clock } = parts.host
     this.#parts = parts

@@ -46,7 +46,7 @@ export interface AlertWatch {
   stop(): void
 }
 
-/** Looks when it is told to, and every ten minutes. */
+/** Checks on request, and every ten minutes. */
 export function watchAlerts(
   host: Pick<Host, 'clock' | 'log'>,
   parts: {

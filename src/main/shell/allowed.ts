@@ -3,7 +3,7 @@ import { isOurs } from './addresses'
 
 const HELD_BY_THE_PAGE = ['data:', 'blob:', 'devtools:']
 
-/** Where a page may go by itself: to itself, anew. */
+/** Where a page may navigate: to its own address only (a reload). */
 export function mayBeShown(address: string, devServer: string | null): boolean {
   return isOurs(address, devServer) && ['/', '/index.html'].includes(new URL(address).pathname)
 }

@@ -1,4 +1,4 @@
-/** The menu bar under Electron. It is built anew only when something it shows has changed. */
+/** The menu bar under Electron. It is rebuilt only when something it shows has changed. */
 import { Menu } from 'electron'
 import type { Commands, Shown } from './commands'
 import { menuTemplate } from './menu-template'

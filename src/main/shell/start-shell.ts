@@ -55,6 +55,7 @@ export interface Shell {
 
 const CLOSE_WITHIN_MS = 2_000
 
+/** Size: the start of the app in its order; what it decides is in the files beside it. */
 export function startShell(parts: ShellParts): Shell {
   const { host, dataDir, devServer, closing } = parts
   const { log } = host

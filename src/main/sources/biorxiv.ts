@@ -80,7 +80,7 @@ export const biorxiv: Source = {
         propose(found, doi, server, sourceQuery)
         return
       }
-      // A server that is in trouble says nothing about the other.
+      // A failure of one of the two servers is no answer for the other.
       if (heard.isFailure) return
     }
   }

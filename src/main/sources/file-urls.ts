@@ -65,7 +65,7 @@ export function formatOf(url: string): Format {
   return 'pdf'
 }
 
-/** `PMC123` in any dress (`pmc123`, `123` with the word before it, `PMCPMC123`), or null. */
+/** `PMC123` in any spelling (`pmc123`, `123` with the word before it, `PMCPMC123`), or null. */
 export function pmcidIn(text: string): string | null {
   const found = /(?:^|[^a-z])(?:pmc[\s:]{0,5}){1,3}(\d{1,9})\b/i.exec(text)
   return found?.[1] === undefined ? null : `PMC${found[1]}`

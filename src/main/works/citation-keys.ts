@@ -39,7 +39,7 @@ export class CitationKeys {
     this.#parts = parsed
   }
 
-  /** All works are told before the first key is asked for: keys that entries brought go before all others. */
+  /** Takes all works before the first key is made: keys that entries brought take precedence. */
   tell(work: KeySubject): void {
     const reference = unpackReference(work.reference)
     const isOwn = reference?.form === 'bibtex' && reference.key !== ''

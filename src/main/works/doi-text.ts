@@ -9,7 +9,7 @@ import { normaliseDoi } from '../../contract/doi'
 /** As a pattern without anchors, for searching in a text; the end is cut by `trimTail`. */
 export const DOI_IN_TEXT = '10\\.\\d{4,9}(?:\\.\\d+)*(?:\\/|%2F)[^\\s"“”„«»，。；、（）【】《》「」]+'
 
-/** The DOI in a text that is one DOI in some syntax, or null. Doing it twice is doing it once. */
+/** The DOI in a text that is one DOI in any accepted spelling, or null. Idempotent. */
 export function doiOf(text: string): string | null {
   return isPlainDoi(text) ? text : readDoi(text)
 }

@@ -1,5 +1,5 @@
 /**
- * One identifier in any of its dresses: what it names, or a sentence that says why not. It decides
+ * One identifier in any accepted syntax: what it names, or a sentence that says why not. It decides
  * about one identifier only (many in a text: `find-identifiers.ts`), and it never throws.
  */
 import type { ErrorCode } from '../../contract/errors'

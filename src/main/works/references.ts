@@ -178,6 +178,7 @@ type Reading = FormatReading & {
   readonly nothing?: string
 }
 
+/** Size: one case a format. */
 function readAs(format: ReferenceFormat, text: string, name: string): Reading {
   switch (format) {
     case 'bibtex':

@@ -26,7 +26,7 @@ export class InsightsState {
     try {
       const view = await ask('insights.get', { days, ...lists.part })
       if (days !== this.#days) return
-      // The same count again draws nothing anew.
+      // An equal result redraws nothing.
       if (view.revision !== this.#view?.revision) this.#view = view
       // Main answers at once with what it has; what it counts meanwhile is fetched later.
       if (view.isStale) this.#soon(STALE_AGAIN_AFTER_MS)

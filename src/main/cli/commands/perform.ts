@@ -2,6 +2,7 @@
 import type { ExitStatus } from '../exit-status'
 import type { CommandContext } from '../command-context'
 
+/** Size: one case a command. */
 export async function perform(context: CommandContext): Promise<ExitStatus> {
   const { request } = context.invocation
   switch (request.command) {

@@ -98,7 +98,7 @@ function planRequest(selection: Selection, request: Asked, { loaded }: Opened): 
   }
 }
 
-/** The same plan, which lets go of each draft as soon as it is planned. */
+/** The same plan; each draft is released as soon as it is planned, so that a long list needs little memory. */
 function takingOut(asked: PlanRequest, { drafts }: Selection): PlanRequest {
   return { ...asked, drafts: takenFrom(drafts) }
 }

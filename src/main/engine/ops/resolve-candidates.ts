@@ -45,7 +45,7 @@ export async function resolveTier(
       mergeFacts(w, workId, { ids, facts }, services.host.clock.now())
       addNames(w, workId, aliasesOf(ids))
     },
-    // A source that was ill is asked again when the job begins anew, not when it merely goes on.
+    // A source that failed is asked again when the job starts over, not when it is continued.
     stillHolds: (stored, at) =>
       services.host.clock.now() - at < READING_HOLDS_SECONDS &&
       (!stored.retryable || at >= context.job.beganAt),

@@ -61,7 +61,7 @@ export async function streamBody(
   return result
 }
 
-/** A STREAM speaks of a file in staging, or of the object that became of it. */
+/** A STREAM’s result is true while its file is in staging, or in the library as an object. */
 export async function isStillThere(context: JobContext, streamed: Streamed): Promise<boolean> {
   const { library } = context.services
   const part = await library.staging.facts(context.job.jobId)

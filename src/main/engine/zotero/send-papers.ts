@@ -260,7 +260,7 @@ async function sendFile(sending: Sending, paper: ZoteroPaper, item: ItemThere): 
   }
 }
 
-/** Null: nothing tells. A stored PDF counts as one even where the API does not say how long it is. */
+/** Null when it cannot be told. A stored PDF counts even where the API gives no length. */
 async function hasFile({ client, parts, holdings, how }: Sending, item: ItemThere): Promise<boolean | null> {
   const key = item.there?.key ?? item.row.itemKey
   if (client.about.api !== 'on') return item.there === null || holdings === null ? null : item.there.hasFile

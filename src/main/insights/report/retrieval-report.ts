@@ -35,6 +35,7 @@ export interface ReportWork {
   readonly asked: readonly string[]
 }
 
+/** Size: a record: one member for each figure of the report. */
 export interface RetrievalReport {
   /** null: everything in the ledger */
   readonly list: string | null

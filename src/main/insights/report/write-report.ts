@@ -73,6 +73,7 @@ th,td{border:1px solid #999;padding:.25rem .5rem;text-align:left;vertical-align:
 th{background:#eee}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 svg{max-width:100%;height:auto}`
 
+/** Size: one page from top to bottom, read beside what it prints. */
 function htmlOf(report: RetrievalReport): string {
   const name = report.list ?? 'all papers'
   const count = grouped

@@ -152,6 +152,7 @@ interface Around {
   readonly title: string
 }
 
+/** Size: rules in order of rank, the first that fits decides. */
 function judge(node: Cheerio<Element>, element: Element, address: string, around: Around): Judged | null {
   const { page, names } = around
   const url = webUrl(decodeEntities(address), page.base)

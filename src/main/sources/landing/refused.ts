@@ -11,7 +11,7 @@ const REFUSED =
 const OTHER_FILE =
   /\.(?:zip|docx?|xlsx?|csv|txt|pptx?|html?|epub|xml|jpe?g|png|gif|tiff?|mp4|gz|tar|rar|7z)\b/i
 
-/** Inside a stretch of the paper's own title a word says nothing against its file: `A_practical_guide_to_geese.pdf`. */
+/** Words that are part of the paper's own title are no evidence against its file: `A_practical_guide_to_geese.pdf`. */
 export function isRefused(words: string, url: string, marks: string, title = ''): boolean {
   const stretches = stretchesOf(title)
   const says = (text: string): boolean => {

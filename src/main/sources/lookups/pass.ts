@@ -38,7 +38,7 @@ export const SOURCE_OF: Readonly<Record<LookupService, SourceName>> = {
   semantic_scholar: 'semantic_scholar'
 }
 
-/** A work in a pass; its names grow as the services tell of it. */
+/** A work in a pass; services add to its names. */
 export interface PassWork {
   work: Work
   /** what was answered before this pass began, and in it */

@@ -87,7 +87,7 @@ const REFERENCE = {
   }
 }
 
-/** Letters and digits below which a title says nothing that a search could find. */
+/** A title with fewer letters and digits is too short to search for. */
 const LEAST_TITLE_LETTERS = 8
 
 function canBeLookedUp({ facts }: RawEntry): boolean {

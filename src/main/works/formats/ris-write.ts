@@ -42,7 +42,7 @@ const OF_A_PROGRAM =
 
 const ADDRESS_TAG = /^(?:UR|LK|L2|L3|L4)$/
 
-/** Names and files are written anew: the work may have more of them by now. */
+/** Names and files come from the work, which may have more of them by now than the reference. */
 const OWN_NAMES = /^(?:ER|DO|DI|L1)$/
 
 function ownLines(fields: readonly (readonly [string, string])[], entry: WriteEntry): Line[] {

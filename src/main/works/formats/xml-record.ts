@@ -203,6 +203,7 @@ const KIND_ATTRIBUTES = [
   'title'
 ]
 
+/** Size: one line for each way in which records write an identifier. */
 function pushIdentifiers(found: readonly Found[], tags: Tags): void {
   const said = new Set<string>()
   const push = (tag: string, value: string): void => {

@@ -1,4 +1,4 @@
-/** What can be done with papers of the library, each with its word in passing. Nothing here throws. */
+/** Actions on papers of the library, each confirmed by a toast. Nothing here throws. */
 import type { PaperView } from '../../../contract/library-views'
 import { ask } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
