@@ -3,11 +3,13 @@
  * with a web of its own: `npm run pictures`. It is a story, so that every picture shows something that
  * really happened: papers arrive, some do not, the process is killed in mid-stream and started again.
  */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright'
 import { expect, test } from '../kit/app'
+import { makePdf } from '../kit/make-pdf'
 import { repositoryRoot } from '../kit/shared'
+import { dropPaths } from '../e2e/drop-file'
 import { chip, expectFigure, goTo, jobRow, openDrawer, paste, plan } from '../e2e/screens'
 import { startZotero } from '../kit/zotero-loopback'
 import { GOOD_KEY } from '../web/service-openalex-content'
@@ -200,6 +202,7 @@ test('a reading list', async ({ openWorld }) => {
     'Sources',
     'Network',
     'Files',
+    'Browser',
     'Notifications',
     'Advanced'
   ]) {
@@ -271,6 +274,63 @@ test('what is decided before a paper is fetched: copies, prices, titles', async 
   )
   await expect(titles.getByRole('row').filter({ hasText: '10.5555/river1' })).toContainText('years differ')
   await take(page, 'add-titles')
+})
+
+test('own files, names and styles', async ({ openWorld }) => {
+  const world = await openWorld(
+    ['Rivers that were never counted', 'Observations of the drifting sand at northern shores'].map(
+      (title, at) => ({
+        key: `own${String(at)}`,
+        title,
+        authors: ['Vale, Ada', 'Mirror, Boris'],
+        year: 2019 + at,
+        copies: at === 0 ? [{ via: 'unpaywall' as const }] : []
+      })
+    )
+  )
+  const { page } = await world.start()
+  await plan(page, ['10.5555/own0'])
+  await expectFigure(page, 'done', 1)
+
+  const mine = join(world.dataDir, '..', 'mine')
+  mkdirSync(mine)
+  writeFileSync(
+    join(mine, 'sand.pdf'),
+    makePdf({
+      title: 'Observations of the drifting sand at northern shores',
+      authors: ['Ada Vale', 'Boris Mirror'],
+      year: 2020,
+      doi: '10.5555/own1'
+    })
+  )
+  for (const name of ['notes from a field trip', 'lecture 4', 'scan0017'])
+    writeFileSync(
+      join(mine, `${name}.pdf`),
+      makePdf({ title: `Pages called ${name}`, authors: ['Unnamed'], year: 2001, metadata: false })
+    )
+  await dropPaths(page, [mine])
+  const imported = page.getByRole('table', { name: 'PDFs you have' })
+  await expect(imported.getByRole('row').filter({ hasText: 'scan0017' })).toBeVisible({ timeout: 60_000 })
+  await take(page, 'import')
+
+  await goTo(page, 'Library')
+  await page
+    .getByRole('grid', { name: 'Papers' })
+    .getByText('Rivers that were never counted')
+    .first()
+    .click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Cite in a style…' }).click()
+  await expect(page.getByRole('dialog', { name: 'Cite this paper' }).getByLabel('Style')).toBeVisible()
+  await take(page, 'cite')
+  await page.keyboard.press('Escape')
+
+  await goTo(page, 'Settings')
+  await page.getByRole('tab', { name: 'Files' }).click()
+  await page.getByRole('textbox', { name: 'Naming template' }).fill('{year}/{title}')
+  await expect.poll(() => world.settingsFile()['files.nameTemplate']).toBe('{year}/{title}')
+  await page.getByRole('button', { name: 'Rename existing files…' }).click()
+  await expect(page.getByRole('dialog', { name: /^Rename \d papers\?$/ })).toBeVisible()
+  await take(page, 'rename')
 })
 
 const PASTED = `Dear all, here is what we still need for chapter three:
