@@ -7,7 +7,7 @@ import type { Line } from '../../contract/lines'
 import type { ChildRun } from './demo-child'
 import { linesOf, summaryOf } from './demo-child'
 import type { LeftBehind } from './demo-look'
-import { bytesInWords, columns } from './wording'
+import { bytesInWords, columns, sumsInWords } from './wording'
 
 export interface Expected {
   readonly works: number
@@ -98,7 +98,7 @@ export function checkSummary(story: Story): DemoCheck[] {
       'what has no open copy says so',
       after.byState.FAILED === expected.withoutCopy &&
         (first.by_reason['NO_OPEN_COPY'] ?? 0) === expected.withoutCopy,
-      inWords(first.by_reason)
+      sumsInWords(first.by_reason)
     ),
     check(
       'every file still has its hash',
@@ -120,9 +120,9 @@ export function figuresOf(story: Story): string {
   const first = summaryOf(resumed)
   const rows: string[][] = [
     ['planned', String(total(after)), 'works of a reading list'],
-    ['done', String(after.byState.DEDUPED), inWords(sourcesOf(story))],
+    ['done', String(after.byState.DEDUPED), sumsInWords(sourcesOf(story))],
     ['duplicates', String(after.byState.SKIPPED_DUPLICATE), 'the same file under a second DOI'],
-    ['failed', String(after.byState.FAILED), inWords(first.by_reason)],
+    ['failed', String(after.byState.FAILED), sumsInWords(first.by_reason)],
     [
       'fetched',
       bytesInWords(story.sentBytes),
@@ -155,9 +155,4 @@ function sourcesOf({ killed, resumed }: Story): Record<string, number> {
 
 function total(left: LeftBehind): number {
   return Object.values(left.byState).reduce((sum, n) => sum + n, 0)
-}
-
-function inWords(counts: Readonly<Record<string, number>>): string {
-  const parts = Object.entries(counts).sort(([, a], [, b]) => b - a)
-  return parts.map(([name, n]) => `${name} ${n}`).join(', ') || 'nothing'
 }

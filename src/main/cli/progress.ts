@@ -9,7 +9,7 @@ import { ERRORS } from '../../contract/errors'
 import { oneLine } from '../../contract/exits'
 import type { Line } from '../../contract/lines'
 import { isDone } from '../../contract/states'
-import { bytesInWords, columns, cut, displayWidth } from './wording'
+import { bytesInWords, columns, cut, displayWidth, sumsInWords } from './wording'
 import { isErrorCode } from '../../contract/reason-words'
 
 interface Active {
@@ -164,9 +164,9 @@ export function summaryTable(summary: Summary): string {
       n(summary.planned),
       summary.existing > 0 ? `${n(summary.existing)} more were there already` : ''
     ],
-    ['done', n(summary.done), inWords(summary.by_source)],
+    ['done', n(summary.done), sumsInWords(summary.by_source)],
     ['duplicates', n(summary.duplicates), summary.duplicates > 0 ? 'the same file was stored already' : ''],
-    ['failed', n(summary.failed), inWords(summary.by_reason)],
+    ['failed', n(summary.failed), sumsInWords(summary.by_reason)],
     [
       'fetched',
       bytesInWords(summary.bytes_fetched),
@@ -178,11 +178,4 @@ export function summaryTable(summary: Summary): string {
     rows.map((row) => ['  ' + (row[0] ?? ''), ...row.slice(1)]),
     [1]
   )
-}
-
-function inWords(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .sort(([, a], [, b]) => b - a)
-    .map(([name, n]) => `${name} ${grouped(n)}`)
-    .join(', ')
 }

@@ -4,7 +4,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { oneLine } from '../../contract/exits'
 import type { State } from '../../contract/words'
-import { sayBytes } from '../../contract/counted'
+import { grouped, sayBytes } from '../../contract/counted'
 
 /** `842 kB`, `12.3 MB`: decimal, as disks and downloads are sold. */
 export const bytesInWords = (bytes: number): string => sayBytes(bytes, 100)
@@ -94,4 +94,12 @@ export const STATE_WORDS: Readonly<Record<State, string>> = {
   DEDUPED: 'done',
   FAILED: 'failed',
   SKIPPED_DUPLICATE: 'duplicate'
+}
+
+/** `openalex 12, arxiv 3`: the largest first. */
+export function sumsInWords(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, n]) => `${name} ${grouped(n)}`)
+    .join(', ')
 }

@@ -1,6 +1,6 @@
 /** The SHA-256 of a file, read in blocks. */
-import { createHash } from 'node:crypto'
-import type { Files } from '../platform/files'
+import { createHash, type Hash } from 'node:crypto'
+import type { FileHandle, Files } from '../platform/files'
 
 const READ_BYTES = 1_048_576
 
@@ -11,15 +11,25 @@ export async function hashOfFile(
 ): Promise<{ readonly sha256: string; readonly bytes: number }> {
   const handle = await files.open(path, 'read')
   try {
-    const digest = createHash('sha256')
-    let bytes = 0
-    for (;;) {
-      const block = await handle.read(bytes, READ_BYTES)
-      if (block.length === 0) return { sha256: digest.digest('hex'), bytes }
-      digest.update(block)
-      bytes += block.length
-    }
+    const { hash, bytes } = await hashOfOpen(handle)
+    return { sha256: hash.digest('hex'), bytes }
   } finally {
     await handle.close()
   }
+}
+
+/** Of an open file from its beginning, at most `most` bytes. The hash is not finished: more may follow. */
+export async function hashOfOpen(
+  handle: FileHandle,
+  most = Number.POSITIVE_INFINITY
+): Promise<{ readonly hash: Hash; readonly bytes: number }> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  while (bytes < most) {
+    const block = await handle.read(bytes, Math.min(READ_BYTES, most - bytes))
+    if (block.length === 0) break
+    hash.update(block)
+    bytes += block.length
+  }
+  return { hash, bytes }
 }

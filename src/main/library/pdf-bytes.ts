@@ -7,6 +7,7 @@
  * Source: ISO 32000-1 §7.3.8 (streams), RFC 1950 and 1951 (what Flate is).
  */
 import { inflateSync } from 'node:zlib'
+import { isTable, tablePlaces } from './pdf-structure'
 
 export type BytesChanged =
   'written anew as UTF-8' | 'stripped to seven bits' | 'given other line ends' | 'partly lost'
@@ -172,11 +173,10 @@ function unpack(file: Buffer, stream: Stream): 'whole' | 'cut off' | 'broken' {
 function pointsAtTable(file: Buffer): boolean {
   const at = file.lastIndexOf('startxref')
   if (at < 0) return false
-  const offset = Number(/^\s*(\d{1,12})/.exec(file.subarray(at + 9, at + 40).toString('latin1'))?.[1])
-  if (!(offset < file.length)) return false
   const header = Math.max(0, file.subarray(0, 2_048).indexOf('%PDF-'))
-  return [offset, offset + header].some((place) =>
-    /^\s*(?:xref|\d+\s+\d+\s+obj)/.test(file.subarray(place, place + 40).toString('latin1'))
+  const behind = `${file.subarray(at + 9, at + 40).toString('latin1')} `
+  return tablePlaces(behind, header).some((place) =>
+    isTable(file.subarray(place, place + 40).toString('latin1'))
   )
 }
 

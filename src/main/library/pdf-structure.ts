@@ -63,18 +63,30 @@ async function pointsAtTable(
   read: Reader,
   file: { readonly tail: string; readonly size: number; readonly headerAt: number }
 ): Promise<boolean> {
-  const at = file.tail.lastIndexOf('startxref')
-  if (at < 0) return false
-  const after = file.tail.slice(at + 9)
-  const offset = /^\s*(\d{1,12})\s/.exec(after)?.[1]
-  if (offset === undefined) return false
+  const after = behindStart(file.tail)
   // An update that was cut off: objects follow the last complete table.
-  if (/\b\d+ \d+ obj\b/.test(after)) return false
-  for (const shift of [0, file.headerAt]) {
-    const position = Number(offset) + shift
+  if (after === null || /\b\d+ \d+ obj\b/.test(after)) return false
+  for (const position of tablePlaces(after, file.headerAt)) {
     if (position >= file.size) continue
     const there = (await read(position, Math.min(64, file.size - position))).toString('latin1')
-    if (/^\s*(?:xref\b|\d+\s+\d+\s+obj\b)/.test(there)) return true
+    if (isTable(there)) return true
   }
   return false
+}
+
+/** What follows the last `startxref`, or null. */
+function behindStart(tail: string): string | null {
+  const at = tail.lastIndexOf('startxref')
+  return at < 0 ? null : tail.slice(at + 9)
+}
+
+/** Where the table may begin, as the number behind `startxref` says: from the file's start, or from its header. */
+export function tablePlaces(behindStartxref: string, headerAt: number): readonly number[] {
+  const offset = /^\s*(\d{1,12})\s/.exec(behindStartxref)?.[1]
+  return offset === undefined ? [] : [Number(offset), Number(offset) + headerAt]
+}
+
+/** A table of objects, or the stream that holds one. */
+export function isTable(beginning: string): boolean {
+  return /^\s*(?:xref\b|\d+\s+\d+\s+obj\b)/.test(beginning)
 }

@@ -6,7 +6,7 @@
  * A new sidecar is not synced: until the first sync of the part no byte survives a power cut anyway,
  * and a sidecar that did not survive only means beginning again.
  */
-import { createHash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
 import { join } from 'node:path'
 import { fail, isSheafError } from '../../contract/errors'
 import type { PartFacts } from '../../contract/work'
@@ -16,6 +16,7 @@ import { onDisk } from './disk-trouble'
 import type { Part, Staging } from './library'
 import { PartFile, type Begun } from './part-file'
 import { readSidecar, stagingName, trustedBytes, type Sidecar } from './sidecar'
+import { hashOfOpen } from './hash-file'
 
 const FLUSH_EVERY_MS = 20
 const READ_BYTES = 1_048_576
@@ -122,15 +123,9 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
   }
 
   /** The hash of what is there; the bytes were written by us and are read once, from the cache. */
-  async function hashOf(handle: FileHandle, bytes: number): Promise<ReturnType<typeof createHash>> {
-    const hash = createHash('sha256')
-    for (let at = 0; at < bytes;) {
-      const block = await handle.read(at, Math.min(READ_BYTES, bytes - at))
-      if (block.length === 0) return fail('DISK_ERROR', 'A part is shorter than the disk said.')
-      hash.update(block)
-      at += block.length
-    }
-    return hash
+  async function hashOf(handle: FileHandle, most: number): Promise<Hash> {
+    const { hash, bytes } = await hashOfOpen(handle, most)
+    return bytes < most ? fail('DISK_ERROR', 'A part is shorter than the disk said.') : hash
   }
 
   async function factsOf(jobId: string): Promise<PartFacts | null> {

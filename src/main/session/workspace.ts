@@ -23,7 +23,7 @@ import { isMissing, LibraryWatch } from './library-watch'
 import { LiveStreams } from './live-bytes'
 import { EphemeralJobs } from './ephemeral-jobs'
 import { RunBar } from './run-view'
-import { RunLoop } from './run-loop'
+import { RunLoop } from '../sheaf-run-loop'
 import type { Tell } from './session-api'
 
 export interface WorkspaceParts {

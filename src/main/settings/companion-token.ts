@@ -4,10 +4,9 @@
  * export and no support file holds it.
  */
 import { z } from 'zod'
-import { fail } from '../../contract/errors'
-import { systemCode, type Files } from '../platform/files'
+import type { Files } from '../platform/files'
 import type { FindSealer } from './keys'
-import { jsonOrNull } from '../../contract/unknown-values'
+import { readPrivateFile } from './private-file'
 
 export const TOKEN_FILE = 'keys-companion.json'
 
@@ -60,17 +59,7 @@ export async function openCompanionToken(parts: TokenParts): Promise<CompanionTo
   }
 }
 
-async function readKept(files: Files, path: string): Promise<z.infer<typeof keptSchema> | null> {
-  let text: string
-  try {
-    text = Buffer.from(await files.readWhole(path)).toString('utf8')
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return null
-    return fail('FILE_UNREADABLE', `The companion’s token in ${path} cannot be read.`, { cause: error })
-  }
-  const read = keptSchema.safeParse(jsonOrNull(text))
-  if (read.success) return read.data
-  return fail('BAD_FILE', `${path} does not hold a token as Sheaf writes it.`, {
-    hint: 'Remove it; a new token is made when the companion is turned on.'
-  })
+function readKept(files: Files, path: string): Promise<z.infer<typeof keptSchema> | null> {
+  const hint = 'Remove it; a new token is made when the companion is turned on.'
+  return readPrivateFile(files, path, { schema: keptSchema, what: 'the companion’s token', hint })
 }

@@ -7,9 +7,9 @@
 import { z } from 'zod'
 import { fail } from '../../contract/errors'
 import { KEY_NAMES, KEYS, type KeyName, type KeyStanding } from '../../contract/keys'
-import { systemCode, type Files } from '../platform/files'
+import type { Files } from '../platform/files'
 import type { Environment } from './environment'
-import { jsonOrNull } from '../../contract/unknown-values'
+import { readPrivateFile } from './private-file'
 
 /** Seals a text for this user on this machine (Electron's `safeStorage`); absent on the command line. */
 export interface Sealer {
@@ -110,18 +110,9 @@ function isKey(text: string): boolean {
 }
 
 async function readKept(files: Files, path: string): Promise<Kept> {
-  let text: string
-  try {
-    text = Buffer.from(await files.readWhole(path)).toString('utf8')
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return {}
-    return fail('FILE_UNREADABLE', `The keys in ${path} cannot be read.`, { cause: error })
-  }
-  const read = fileSchema.safeParse(jsonOrNull(text))
-  if (read.success) return read.data.keys
-  return fail('BAD_FILE', `${path} does not hold keys as Sheaf writes them.`, {
-    hint: 'Move it away, then set the keys again.'
-  })
+  const hint = 'Move it away, then set the keys again.'
+  const read = await readPrivateFile(files, path, { schema: fileSchema, what: 'keys', hint })
+  return read?.keys ?? {}
 }
 
 /** The service a person means: `semantic-scholar`, `Semantic Scholar`, `s2`. */

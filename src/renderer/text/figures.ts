@@ -3,6 +3,7 @@
  * and the zone are the computer's. Sizes are decimal, as the systems' file managers show them.
  */
 import { RIGHT_TO_LEFT } from '../../contract/scan'
+import { counted } from '../../contract/counted'
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 })
@@ -115,9 +116,7 @@ export function isSameDay(a: number, b: number): boolean {
 }
 
 /** `1 paper`, `37 papers` */
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${number(n)} ${n === 1 ? one : many}`
-}
+export const count = counted
 
 /** `a`, `a and b`, `a, b and c` */
 export function listed(words: readonly string[]): string {

@@ -1,8 +1,8 @@
-/** The session's own run: what is due and cannot be taken is asked for again, ever less often. */
+/** The loop of the app and of `sheaf serve`: what is due and cannot be taken is asked for again, ever less often. */
 import { expect, test } from 'vitest'
 import type { Clock } from '../../../src/main/platform/host'
 import type { Sheaf } from '../../../src/main/sheaf-api'
-import { RunLoop } from '../../../src/main/session/run-loop'
+import { RunLoop } from '../../../src/main/sheaf-run-loop'
 
 /** A clock that jumps to the end of every sleep, up to a given time; then it stands still. */
 function looping(untilMs: number, run: () => Promise<void>) {

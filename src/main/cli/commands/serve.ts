@@ -8,11 +8,7 @@ import type { Sheaf } from '../../sheaf-api'
 import { print, tell, withSheaf, type CommandContext } from '../command-context'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
-
-/** Longer sleeps are cut, so that a clock that jumped is noticed. */
-const LONGEST_SLEEP_MS = 60_000
-/** Between two runs: jobs that another process holds are due and cannot be taken. */
-const REST_MS = 200
+import { RunLoop } from '../../sheaf-run-loop'
 
 export function serve(context: CommandContext, request: RequestOf<'serve'>): Promise<ExitStatus> {
   return withSheaf(context, async ({ sheaf, loaded }) => {
@@ -23,7 +19,18 @@ export function serve(context: CommandContext, request: RequestOf<'serve'>): Pro
     const token = await tokenFor(context, request.newToken)
     await sheaf.reconcile({ verifyHashes: false, quick: true, why: 'start' }, context.signal)
     await sheaf.companion.sweep()
-    const loop = new Loop(sheaf, context)
+    let fault: ((error: unknown) => void) | undefined
+    const faulted = new Promise<never>((_, reject) => {
+      fault = reject
+    })
+    const { clock } = context.host
+    const loop = new RunLoop({
+      sheaf,
+      clock,
+      paused: false,
+      onChange: () => undefined,
+      onFault: (error) => fault?.(error)
+    })
     const server = await open(context, sheaf, {
       port: request.port ?? loaded.settings['companion.port'],
       token,
@@ -43,8 +50,10 @@ export function serve(context: CommandContext, request: RequestOf<'serve'>): Pro
         context,
         `The browser companion is answered on port ${String(server.port)}. Its token is in ${file}.`
       )
-      await loop.untilStopped()
+      loop.begin()
+      await Promise.race([faulted, aborted(context.signal)])
     } finally {
+      await loop.close()
       quiet()
       await server.close()
     }
@@ -98,36 +107,17 @@ async function open(
   return fail('BAD_OPTION', `Port ${String(port)} ${because}.`, { hint: 'Give another one with --port.' })
 }
 
-/** Works while something is due; sleeps until the next thing is, or until it is woken. */
-class Loop {
-  readonly #sheaf: Sheaf
-  readonly #context: CommandContext
-  #sleep = new AbortController()
-
-  constructor(sheaf: Sheaf, context: CommandContext) {
-    this.#sheaf = sheaf
-    this.#context = context
-  }
-
-  wake(): void {
-    this.#sleep.abort()
-    this.#sheaf.lookAgain()
-  }
-
-  async untilStopped(): Promise<void> {
-    const { signal, host } = this.#context
-    while (!signal.aborted) {
-      const due = this.#sheaf.dueAt()
-      const waitMs = due === null ? LONGEST_SLEEP_MS : (due - host.clock.now()) * 1_000
-      if (waitMs <= 0) {
-        await this.#sheaf.run({ skipReconcile: true }, signal).catch((error: unknown) => {
-          if (!signal.aborted) throw error
-        })
-      }
-      this.#sleep = new AbortController()
-      const until = AbortSignal.any([signal, this.#sleep.signal])
-      const ms = waitMs <= 0 ? REST_MS : Math.min(LONGEST_SLEEP_MS, waitMs)
-      await host.clock.sleep(ms, until).catch(() => undefined)
-    }
-  }
+/** Resolves when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve()
+        },
+        { once: true }
+      )
+  })
 }

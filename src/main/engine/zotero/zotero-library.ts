@@ -9,7 +9,7 @@ import { systemCode, type Files } from '../../platform/files'
 import { loadSqlEngine } from '../../ledger/sql-engine'
 import { readZoteroDatabase, type ZoteroAttachment, type ZoteroItem } from '../../ledger/zotero-database'
 import { contactZotero, type ZoteroAbout } from '../../net/zotero/zotero-client'
-import { readHoldings, type ZoteroHolding } from '../../net/zotero/zotero-reading'
+import { PAPER_TYPE, readHoldings, type ZoteroHolding } from '../../net/zotero/zotero-reading'
 import type { Host } from '../../platform/host'
 import type { Machine } from '../../settings/standard-folders'
 import { jsonOrNull } from '../../../contract/unknown-values'
@@ -148,11 +148,9 @@ async function hasFile(files: Files, item: ZoteroItem, place: Place): Promise<bo
   return false
 }
 
-const PAPER = /^application\/(?:pdf|epub\+zip)$/
-
 /** Null: a link, a web page, or a place that is not known. */
 function pathOf({ key, linkMode, contentType, path }: ZoteroAttachment, place: Place): string | null {
-  if (!PAPER.test(contentType)) return null
+  if (!PAPER_TYPE.test(contentType)) return null
   if (linkMode === 0 || linkMode === 1) {
     const name = /^storage:(.+)$/.exec(path)?.[1]
     // A name with a folder in it would lead out of the attachment's own.

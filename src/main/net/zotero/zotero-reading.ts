@@ -188,7 +188,8 @@ async function collectionNames(
   )
 }
 
-const PAPER = /^application\/(?:pdf|epub\+zip)$/
+/** Content types of attachments that are papers. */
+export const PAPER_TYPE = /^application\/(?:pdf|epub\+zip)$/
 
 /** Null: no paper, or a mere link. */
 async function childOf(
@@ -197,7 +198,7 @@ async function childOf(
   { library, files, signal }: Where
 ): Promise<ZoteroChild | null> {
   const { linkMode = '', contentType = '' } = data
-  if (data.itemType !== 'attachment' || !PAPER.test(contentType)) return null
+  if (data.itemType !== 'attachment' || !PAPER_TYPE.test(contentType)) return null
   const child = { key, linkMode, contentType, filename: data.filename ?? '' }
   if (linkMode === 'imported_file' || linkMode === 'imported_url') {
     const isThere =

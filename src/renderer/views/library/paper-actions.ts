@@ -4,6 +4,7 @@ import { ask } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { toasts } from '../../state/toasts.svelte'
 import { copiedSentence, exportedSentence, LIBRARY, removedSentence } from '../../text/library'
+import { putProvenance, putText } from '../../state/file-actions'
 
 const say = (text: string): void => {
   toasts.say({ tone: 'quiet', text, hint: null })
@@ -29,26 +30,12 @@ export async function exportPapers(
   if (answer !== null) say(exportedSentence(answer.papers, answer.file))
 }
 
-export async function reveal(artifactId: string): Promise<void> {
-  await attempt(() => ask('library.reveal', { artifactId }))
-}
-
-export async function openWith(artifactId: string): Promise<void> {
-  await attempt(() => ask('library.openWith', { artifactId }))
-}
-
-export async function openLink(url: string): Promise<void> {
-  await attempt(() => ask('app.openLink', { url }))
-}
-
 export async function copyProvenance(artifactId: string): Promise<void> {
-  const done = await attempt(() => ask('library.copyProvenance', { artifactId }).then(() => true))
-  if (done !== null) say(LIBRARY.copied)
+  if (await putProvenance(artifactId)) say(LIBRARY.copied)
 }
 
 export async function copyText(text: string): Promise<void> {
-  const done = await attempt(() => ask('app.copy', { text }).then(() => true))
-  if (done !== null) say(LIBRARY.copied)
+  if (await putText(text)) say(LIBRARY.copied)
 }
 
 /** Takes a paper out; the toast takes it back in. */

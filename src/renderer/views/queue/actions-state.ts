@@ -12,6 +12,7 @@ import { attempt } from '../../state/app.svelte'
 import { route } from '../../state/route.svelte'
 import { toasts } from '../../state/toasts.svelte'
 import { DONE_WORDS, NOTHING_CHANGED, SAID, type JobAction } from '../../text/queue'
+import { putProvenance, putText, revealFile } from '../../state/file-actions'
 
 export type ManyAction = keyof typeof DONE_WORDS
 /** What a whole group of reasons offers. */
@@ -112,14 +113,6 @@ export async function undoRemove(jobId: string): Promise<boolean> {
   return done !== null
 }
 
-export async function revealFile(artifactId: string): Promise<void> {
-  await attempt(() => ask('library.reveal', { artifactId }))
-}
-
-export async function openWith(artifactId: string): Promise<void> {
-  await attempt(() => ask('library.openWith', { artifactId }))
-}
-
 /** BibTeX of a paper that is in the library; of one that is not yet, a line with all that is known. */
 export async function copyCitation(job: Cited): Promise<void> {
   if (job.group !== 'done') {
@@ -148,21 +141,9 @@ function citationLine(job: Cited): string {
 }
 
 export async function copyProvenance(artifactId: string): Promise<void> {
-  const done = await attempt(async () => {
-    await ask('library.copyProvenance', { artifactId })
-    return true
-  })
-  if (done === true) say(SAID.provenanceCopied)
+  if (await putProvenance(artifactId)) say(SAID.provenanceCopied)
 }
 
 export async function copyText(text: string, said: string): Promise<void> {
-  const done = await attempt(async () => {
-    await ask('app.copy', { text })
-    return true
-  })
-  if (done === true) say(said)
-}
-
-export async function openLink(url: string): Promise<void> {
-  await attempt(() => ask('app.openLink', { url }))
+  if (await putText(text)) say(said)
 }

@@ -1,11 +1,11 @@
 /**
- * The session's own run: it works while something is due, sleeps until the next thing is, and stops
- * when the person says so. One run at a time; a run that ends early (a setting was changed under it)
- * is simply begun again. An error of a run is reported, and the loop waits before it tries again.
+ * Runs while a job is due, sleeps until the next one is, and stops when it is paused or closed; for the
+ * app and `sheaf serve`. One run at a time; a run that ends early (a setting was changed under it) is
+ * followed by another. An error of a run is reported, and the loop waits before it tries again.
  */
-import { isSheafError, SheafError } from '../../contract/errors'
-import type { Clock } from '../platform/host'
-import type { Sheaf } from '../sheaf-api'
+import { isSheafError, SheafError } from '../contract/errors'
+import type { Clock } from './platform/host'
+import type { Sheaf } from './sheaf-api'
 
 export interface RunLoopParts {
   readonly sheaf: Sheaf

@@ -1,0 +1,23 @@
+/** Reading a file of keys that Sheaf writes as JSON, for this user only. */
+import type { z } from 'zod'
+import { fail } from '../../contract/errors'
+import { jsonOrNull } from '../../contract/unknown-values'
+import { systemCode, type Files } from '../platform/files'
+
+/** Null when it is not there; FILE_UNREADABLE, or BAD_FILE with the hint, when it cannot be used. */
+export async function readPrivateFile<T>(
+  files: Pick<Files, 'readWhole'>,
+  path: string,
+  { schema, what, hint }: { readonly schema: z.ZodType<T>; readonly what: string; readonly hint: string }
+): Promise<T | null> {
+  let text: string
+  try {
+    text = Buffer.from(await files.readWhole(path)).toString('utf8')
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return null
+    return fail('FILE_UNREADABLE', `The file of ${what} (${path}) cannot be read.`, { cause: error })
+  }
+  const read = schema.safeParse(jsonOrNull(text))
+  if (read.success) return read.data
+  return fail('BAD_FILE', `${path} does not hold ${what} as Sheaf writes them.`, { hint })
+}
