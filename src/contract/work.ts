@@ -213,3 +213,11 @@ export interface JobRow {
   /** set while a lost or damaged file is fetched again: other bytes are not accepted silently */
   readonly expectedSha256: string | null
 }
+
+/** The identifier that people know a work by: its DOI, else the next one; null without any. */
+export function shownIdentifier(ids: Identifiers): string | null {
+  if (ids.doi !== undefined) return ids.doi
+  if (ids.arxiv !== undefined) return `arXiv:${ids.arxiv}`
+  if (ids.pmcid !== undefined) return ids.pmcid
+  return ids.pmid === undefined ? null : `PMID ${ids.pmid}`
+}

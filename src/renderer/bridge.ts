@@ -2,12 +2,11 @@
  * The page's only way to main: every request and event of the contract, typed. `state/` is its only
  * user. An error that crossed as data is thrown as an `AskError` with code, sentence and hint.
  */
-import type { ErrorData } from '../contract/errors'
+import { messageOf, type ErrorData } from '../contract/errors'
 import type { EventName } from '../contract/event-names'
 import type { Events } from '../contract/events'
 import type { RequestName } from '../contract/request-names'
 import type { Answer, InputOf, OutputOf } from '../contract/requests'
-import { messageOf } from '../contract/errors'
 
 type Ask = (input: unknown) => Promise<Answer<unknown>>
 interface Surface {

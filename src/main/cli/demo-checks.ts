@@ -4,8 +4,7 @@
  */
 import { counted } from '../../contract/counted'
 import type { Line } from '../../contract/lines'
-import type { ChildRun } from './demo-child'
-import { linesOf, summaryOf } from './demo-child'
+import { linesOf, summaryOf, type ChildRun } from './demo-child'
 import type { LeftBehind } from './demo-look'
 import { bytesInWords, columns, sumsInWords } from './wording'
 

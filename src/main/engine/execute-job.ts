@@ -2,8 +2,7 @@
  * Takes one job from its lease to its end: the one place where ops follow one another. However it ends, the job is
  * at an end, failed with a reason, or given back with every byte on disk (`job-endings.ts`).
  */
-import type { SheafError } from '../../contract/errors'
-import { fail, isSheafError } from '../../contract/errors'
+import { fail, isSheafError, type SheafError } from '../../contract/errors'
 import type { DoneLine } from '../../contract/lines'
 import { opResult, type FinalizedFile, type HeadResult, type Streamed } from '../../contract/op-results'
 import type { ArtifactRow, Candidate, Provenance } from '../../contract/work'

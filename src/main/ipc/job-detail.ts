@@ -7,7 +7,7 @@ import type { HistoryContext } from '../../contract/job-history'
 import type { FileView } from '../../contract/library-views'
 import type { JobActions, JobDetail } from '../../contract/job-views'
 import type { JobView } from '../../contract/views'
-import type { Identifiers } from '../../contract/work'
+import { SCHEMES, type Identifiers } from '../../contract/work'
 import { candidatesOf } from './candidates'
 import { fileView, fileViewOfListed } from './library-views'
 import { historyFacts } from './job-history'
@@ -16,7 +16,6 @@ import { findJob, viewOfRow } from './queue'
 import { objectIn, type Row } from './rows'
 import { stepsOf } from './steps'
 import { numberIn, textIn } from '../../contract/unknown-values'
-import { SCHEMES } from '../../contract/work'
 
 /** NO_SUCH_JOB when it is unknown. */
 export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobDetail> {

@@ -2,9 +2,10 @@
 import { ACCEPTED_BY_PERSON } from '../../contract/words'
 import { sayBytes } from '../../contract/counted'
 import type { FileView, PaperView } from '../../contract/library-views'
-import type { ArtifactRow, Identifiers } from '../../contract/work'
+import { shownIdentifier, type ArtifactRow, type Identifiers } from '../../contract/work'
 import type { CatalogPaper, KeyOf } from '../sheaf-api'
 import type { WriteEntry } from '../works/works'
+import { citationOf } from '../../contract/citation-line'
 
 /** The address of a paper's bytes within the page's own origin; only PDFs are read in the app. */
 export function readAddress(artifactId: string, format: string): string | null {
@@ -17,12 +18,7 @@ export function quarantineAddress(id: string): string {
 
 /** The name a person knows the paper by. */
 export function identifierOf(ids: Identifiers, workId: string): string {
-  if (ids.doi !== undefined) return ids.doi
-  if (ids.arxiv !== undefined) return `arXiv:${ids.arxiv}`
-  if (ids.pmcid !== undefined) return ids.pmcid
-  if (ids.pmid !== undefined) return `PMID ${ids.pmid}`
-  if (ids.openalex !== undefined) return ids.openalex
-  return ids.url ?? workId.replace(/^(?:doi|arxiv|pmcid|url):/, '')
+  return shownIdentifier(ids) ?? ids.openalex ?? ids.url ?? workId.replace(/^(?:doi|arxiv|pmcid|url):/, '')
 }
 
 export function paperView(
@@ -155,20 +151,11 @@ export function referenceOf(
   return { ...entry, ...(key === undefined ? {} : { key }) }
 }
 
-/** One line, as one would write it into a mail: authors, year, title, venue, identifier. */
+/** Of a paper in the library; many authors are shortened. */
 export function citationLine(paper: CatalogPaper): string {
   const { authors, year, title, venue, ids } = paper
   const people =
     authors.length > 3 ? `${authors[0] ?? ''} et al.` : authors.length > 0 ? authors.join('; ') : null
   const name = ids.doi === undefined ? identifierOf(ids, paper.workId) : `https://doi.org/${ids.doi}`
-  const pieces = [
-    [people, year === null ? null : `(${String(year)})`].filter((one) => one !== null).join(' '),
-    title,
-    venue,
-    name
-  ]
-  return pieces
-    .filter((piece): piece is string => piece !== null && piece !== '')
-    .map((piece) => piece.replace(/\s+/g, ' ').replace(/\.$/, ''))
-    .join('. ')
+  return citationOf({ people, year, title, venue, name })
 }

@@ -2,11 +2,10 @@
  * The rows of a foreign manifest into this ledger. Imported jobs keep the id they came with, without
  * any lease. What the ledger knows already, by id, by key or by identity, stays as it is.
  */
-import type { Identifiers } from '../../contract/work'
+import { SCHEMES, type Identifiers } from '../../contract/work'
 import type { Writer } from './ledger'
 import type { Manifest, ManifestJob, ManifestOp, ManifestProblem } from './manifest-rows'
 import { addNames, insertWork, type WorkName } from './works'
-import { SCHEMES } from '../../contract/work'
 
 export interface Imported {
   readonly jobs: number

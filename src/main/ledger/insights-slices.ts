@@ -4,10 +4,9 @@
  * that took a little while; no decision depends on them. It only counts; what a number means is decided
  * in `insights`.
  */
-import { BY_HAND } from './insights-queries'
 import type { Reader, SqlRow } from './ledger'
 import { IN_LIST_NAMED } from './lists'
-import type { Endings } from './insights-queries'
+import { BY_HAND, type Endings } from './insights-queries'
 
 const SLICE_ROWS = 4_000
 

@@ -2,8 +2,7 @@
  * One identifier in any accepted syntax: what it names, or a sentence that says why not. It decides
  * about one identifier only (many in a text: `find-identifiers.ts`), and it never throws.
  */
-import type { ErrorCode } from '../../contract/errors'
-import { isSheafError } from '../../contract/errors'
+import { isSheafError, type ErrorCode } from '../../contract/errors'
 import type { Identifiers, Scheme } from '../../contract/work'
 import { parseWebUrl, spell } from './canonical-url'
 import { doiInQuery, doiInUrl, doiOf, trimTail, visible } from './doi-text'

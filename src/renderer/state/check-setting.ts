@@ -4,8 +4,13 @@
  */
 import './zod-jitless'
 import { z } from 'zod'
-import { fallbackPlanSchema, SETTINGS, sourcePolicySchema, tierPlanSchema } from '../../contract/settings'
-import type { SettingKey } from '../../contract/settings'
+import {
+  fallbackPlanSchema,
+  SETTINGS,
+  sourcePolicySchema,
+  tierPlanSchema,
+  type SettingKey
+} from '../../contract/settings'
 
 export const settingSchema = (key: SettingKey): z.ZodType => SETTINGS[key].schema
 export const budgetSchema = (name: keyof typeof fallbackPlanSchema.shape): z.ZodType =>

@@ -1,6 +1,5 @@
 /** The user's own citation styles, as main has them: for the dialog that cites, the settings, and drops. */
-import type { OwnStyle, OwnStylesView } from '../../contract/citation-styles'
-import { MOST_STYLE_FILE_BYTES } from '../../contract/citation-styles'
+import { MOST_STYLE_FILE_BYTES, type OwnStyle, type OwnStylesView } from '../../contract/citation-styles'
 import { ask } from '../bridge'
 import { STYLES } from '../text/styles'
 import { attempt } from './app.svelte'

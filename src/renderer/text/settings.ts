@@ -3,10 +3,15 @@
  * does, and what is allowed where the schema's range does not say it by itself.
  */
 import { KEY_WORDS_ALLOWED } from '../../contract/citation-key-pattern'
-import { MOST_FOLDERS, NAME_WORDS_ALLOWED } from '../../contract/words'
 import type { SettingKey, SettingOrigin } from '../../contract/settings'
 import type { ConnectionTest } from '../../contract/settings-views'
-import type { OfflineBehaviour, SourceName, SwitchPosition } from '../../contract/words'
+import {
+  MOST_FOLDERS,
+  NAME_WORDS_ALLOWED,
+  type OfflineBehaviour,
+  type SourceName,
+  type SwitchPosition
+} from '../../contract/words'
 
 export const SECTIONS = [
   'general',

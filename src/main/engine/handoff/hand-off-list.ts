@@ -1,6 +1,6 @@
 /** The one list of papers that need a person, each with its page, its reason and the file in question, if any. */
 import type { HandOffPage, HandOffRow } from '../../../contract/handoff'
-import type { Identifiers } from '../../../contract/work'
+import { shownIdentifier, type Identifiers } from '../../../contract/work'
 import { handOffPage, type HandedOffJob } from '../../ledger/handoff-queries'
 import type { Reader } from '../../ledger/ledger'
 import { askedFiles } from '../../ledger/watched-files'
@@ -36,7 +36,7 @@ export function handOffList(r: Reader, request: HandOffRequest, proxyPrefix: str
         authors: authors ?? [],
         year: year ?? null,
         venue: venue ?? null,
-        identifier: identifierOf(work?.ids ?? {}, job),
+        identifier: shownIdentifier(work?.ids ?? {}) ?? job.canonicalUrl,
         url: landingAddress(pageOf(work?.ids ?? {}, job), proxyPrefix),
         reason: job.reason,
         since: job.updatedAt,
@@ -52,11 +52,4 @@ function pageOf(ids: Identifiers, job: HandedOffJob): string {
   if (ids.doi === undefined || /^https?:\/\/(?!openalex\.org\/|pubmed\.)/.test(job.canonicalUrl))
     return job.canonicalUrl
   return `https://doi.org/${encodeURI(ids.doi).replaceAll('#', '%23').replaceAll('?', '%3F')}`
-}
-
-function identifierOf(ids: Identifiers, job: HandedOffJob): string {
-  if (ids.doi !== undefined) return ids.doi
-  if (ids.arxiv !== undefined) return `arXiv:${ids.arxiv}`
-  if (ids.pmcid !== undefined) return ids.pmcid
-  return ids.pmid === undefined ? job.canonicalUrl : `PMID ${ids.pmid}`
 }

@@ -3,8 +3,7 @@
  * line of Sheaf's own manifest or export, or something hand-made with a `doi` in it. Names of members
  * are read without regard to case, and only values of the expected kind are believed.
  */
-import type { ArticleVersion } from '../../../contract/words'
-import { ARTICLE_VERSIONS } from '../../../contract/words'
+import { ARTICLE_VERSIONS, type ArticleVersion } from '../../../contract/words'
 import type { OaLocation } from '../../../contract/work'
 import { workType } from '../work-type'
 import { factsOf, QUOTED_CHARS, type NameField, type RawEntry } from './entry'

@@ -13,6 +13,7 @@ import { route } from '../../state/route.svelte'
 import { toasts } from '../../state/toasts.svelte'
 import { DONE_WORDS, NOTHING_CHANGED, SAID, type JobAction } from '../../text/queue'
 import { putProvenance, putText, revealFile } from '../../state/file-actions'
+import { citationOf } from '../../../contract/citation-line'
 
 export type ManyAction = keyof typeof DONE_WORDS
 /** What a whole group of reasons offers. */
@@ -130,14 +131,9 @@ type Cited = Pick<
   'jobId' | 'artifactId' | 'group' | 'title' | 'authors' | 'year' | 'venue' | 'canonicalUrl'
 >
 
-function citationLine(job: Cited): string {
-  const who = job.authors.join('; ')
-  const when = job.year === null ? '' : `(${String(job.year)})`
-  const head = [who, when].filter((part) => part !== '').join(' ')
-  const line = [head, job.title, job.venue, redactUrl(job.canonicalUrl)]
-    .filter((part) => part !== null && part !== '')
-    .join('. ')
-  return forTable(line)
+function citationLine({ authors, year, title, venue, canonicalUrl }: Cited): string {
+  const people = authors.length === 0 ? null : authors.join('; ')
+  return forTable(citationOf({ people, year, title, venue, name: redactUrl(canonicalUrl) }))
 }
 
 export async function copyProvenance(artifactId: string): Promise<void> {

@@ -2,8 +2,7 @@
  * The keys of the reader. Scrolling is the browser's wherever the pages have the focus; where a button
  * has it, the scrolling keys are led to the pages. A key that a field needs for writing is left to it.
  */
-import type { Reading } from './reading.svelte'
-import { FIT_WIDTH } from './reading.svelte'
+import { FIT_WIDTH, type Reading } from './reading.svelte'
 
 export interface ReaderKeys {
   readonly container: () => HTMLDivElement
