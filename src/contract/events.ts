@@ -18,6 +18,7 @@ export const PLACES = [
   'handoff',
   'imports',
   'managers',
+  'report',
   'add'
 ] as const
 export type Place = (typeof PLACES)[number]

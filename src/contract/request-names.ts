@@ -95,6 +95,8 @@ export const REQUEST_NAMES = [
   'insights.setRollout',
   'insights.hosts',
   'insights.setHostOpen',
+  'report.get',
+  'report.export',
   'keys.list',
   'keys.set',
   'keys.remove',

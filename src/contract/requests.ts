@@ -34,6 +34,7 @@ import {
 import type { CompanionView } from './companion'
 import type { HandOffView } from './handoff'
 import type { ConnectionTest, RenameOutcome, RenamePreview, SettingsView } from './settings-views'
+import { REPORT_FILES, type ReportView } from './retrieval-report'
 import { IMPORT_FATES, type ImportsView } from './import-views'
 import { SWITCH_POSITIONS } from './words'
 import type { ZoteroHanded, ZoteroView } from './zotero'
@@ -384,6 +385,14 @@ export const REQUESTS = {
   'insights.hosts': ask(nothing)<BoardView>(),
   /** A host is not asked for a day, or is asked again at once. */
   'insights.setHostOpen': ask(z.strictObject({ host: hostName, isOpen: z.boolean() }))<BoardView>(),
+
+  // The retrieval report
+  /** Of a list, or of everything; NO_SUCH_LIST. */
+  'report.get': ask(z.strictObject({ list: listName.optional() }))<ReportView>(),
+  /** Writes it where the user says; null when they said nowhere. */
+  'report.export': ask(z.strictObject({ list: listName.optional(), format: z.enum(REPORT_FILES) }))<{
+    readonly file: string
+  } | null>(),
 
   // Settings
   /** Which services have a key, and where it is kept; never the key. */

@@ -7,6 +7,7 @@ import type { HostStanding } from '../contract/insights-views'
 import type { HandOffPage } from '../contract/handoff'
 import type { KeyName } from '../contract/keys'
 import type { Line, DoneLine, PlannedLine, ReconcileLine, SummaryLine } from '../contract/lines'
+import type { RetrievalReport } from '../contract/retrieval-report'
 import type { Settings } from '../contract/settings'
 import type { ConnectionTest } from '../contract/settings-views'
 import type { TitleMatch } from '../contract/matches'
@@ -43,7 +44,6 @@ import type { ListSummary } from './ledger/lists'
 import type { Finding, ReconciliationCounts } from './ledger/recover-queries'
 import type { Among, QueueAsk, QueuePage, QueueQuery, QueueTotals } from './ledger/queue-queries'
 import type { InsightsReport } from './insights/insights'
-import type { RetrievalReport } from './insights/report/retrieval-report'
 import type { Alert } from './insights/alerts'
 import type { TelemetryFormat } from './insights/telemetry/write-telemetry'
 import type { MeasuresReport } from './insights/measures'
@@ -384,6 +384,8 @@ export interface SheafFigures {
   }): { readonly text: string; readonly events: number }
   /** What was sought and retrieved, of a list or (null) of everything; NO_SUCH_LIST */
   report(list: string | null): RetrievalReport
+  /** The same, which with a large ledger takes a while and does not block. */
+  reportInSlices(list: string | null, signal: AbortSignal): Promise<RetrievalReport>
   /** Every host that was contacted: how often, what for, how it stands. */
   hosts(): readonly HostStanding[]
   /** A host that is not asked for a day, or that is asked again at once, by hand. Durable on return. */

@@ -10,9 +10,11 @@ import type { Engine } from './engine/engine'
 import { Gate } from './engine/gate'
 import { LibraryCare } from './engine/library-care'
 import { takeSettings } from './engine/live-settings'
+import { needListId } from './engine/lists'
 import { TaskTracker } from './engine/task-tracker'
 import { watchTrouble } from './engine/watch-trouble'
 import { insightsOver } from './insights/insights'
+import { retrievalReportInSlices } from './insights/report/retrieval-report'
 import { openTelemetrySink } from './insights/telemetry/sink'
 import type { Ledger } from './ledger/ledger'
 import { openLedger } from './ledger/open-ledger'
@@ -190,6 +192,19 @@ function makeFigures({ host, ledger, engine, netState, working }: SheafParts): O
       engine.net.setOpen(name, isOpen)
       await netState.saveNow()
     },
+    reportInSlices: (name, signal) =>
+      working.during(signal, (until) =>
+        retrievalReportInSlices(
+          async (ask) => {
+            await host.clock.sleep(0, until)
+            return ledger.read(ask)
+          },
+          {
+            list: name === null ? null : { id: ledger.read((r) => needListId(r, name)), name },
+            now: host.clock.now()
+          }
+        )
+      ),
     insights: ({ days, ...of }, signal) =>
       working.during(signal, (until) =>
         insightsOver(days, { ...of, now: host.clock.now(), isAlive: true }, async (ask) => {

@@ -195,6 +195,9 @@ test('a reading list', async ({ openWorld }) => {
   await take(page, 'insights-services', () =>
     inSight(page.getByRole('heading', { name: 'Services and hosts contacted' }))
   )
+  await page.getByRole('button', { name: 'Retrieval report…' }).click()
+  await expect(page.getByRole('heading', { name: 'PRISMA 2020 flow diagram' })).toBeVisible()
+  await take(page, 'report')
   await goTo(page, 'Settings')
   for (const section of [
     'General',

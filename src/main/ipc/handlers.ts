@@ -14,6 +14,7 @@ import type { Handlers, HandlerDeps } from './handler-deps'
 import { listsHandlers } from './lists-handlers'
 import { planHandlers } from './plan-handlers'
 import { reconcileHandlers } from './reconcile-handlers'
+import { reportHandlers } from './report-handlers'
 import { runHandlers } from './run-handlers'
 import { settingsHandlers } from './settings-handlers'
 import { stylesHandlers } from './styles-handlers'
@@ -36,6 +37,7 @@ export function makeHandlers(parts: HandlerDeps): Handlers {
     ...stylesHandlers(parts),
     ...reconcileHandlers(parts),
     ...insightsHandlers(parts),
+    ...reportHandlers(parts),
     ...keysHandlers(parts),
     ...settingsHandlers(parts)
   }

@@ -11,7 +11,8 @@ export const PLACE_NAMES: Readonly<Record<Exclude<Place, 'add'>, string>> = {
   settings: 'Settings',
   handoff: 'Papers that need you',
   imports: 'PDFs you have',
-  managers: 'Zotero and .bib files'
+  managers: 'Zotero and .bib files',
+  report: 'Retrieval report'
 }
 
 export const PHASE_NAMES: Readonly<Record<RunPhase, string>> = {

@@ -8,11 +8,14 @@ import type {
   RolloutStep,
   RolloutView
 } from '../../contract/insights-views'
-import { bytes, elapsed, instant, number, span } from './figures'
+import { bytes, elapsed, instant, isolate, number, span } from './figures'
 
 export const INSIGHTS = {
   title: 'Insights',
   about: 'Computed from the ledger on this computer; nothing is sent anywhere.',
+  aboutList: (list: string) =>
+    `Of the list “${isolate(list)}”. Alerts and forecasts are shown for all papers.`,
+  report: 'Retrieval report…',
   noData: 'no data yet',
   target: 'target',
   budget: 'error budget left',

@@ -1,5 +1,5 @@
 /** Add papers: everything pasted becomes a row, nothing is planned before it is said so, and it is quick. */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished, describe, expect, test } from 'vitest'
 import { readFilesIntoPreview } from '../../../src/main/ipc/read-preview'
@@ -108,6 +108,18 @@ describe('what was pasted', () => {
     const page = { sort: 'added', direction: 'up', offset: 0, limit: 9 } as const
     const { rows } = await world.ask('jobs.list', { query: { group: 'all', list }, ...page })
     expect(rows.map((row) => row.identifier)).toEqual(['10.5555/alpha', '10.5555/beta', '10.5555/gamma'])
+    const view = await world.ask('report.get', { list })
+    const { works, ...facts } = world.session.sheaf.report(list)
+    expect(view).toMatchObject({ ...facts, generated_at: expect.any(String) as string })
+    expect(view.svg).toContain('Reports sought for retrieval')
+    expect(await world.ask('report.get', {})).toMatchObject({ list: null, sought: 4, records: 4 })
+    expect(await world.refusal('report.get', { list: 'none' })).toMatchObject({ code: 'NO_SUCH_LIST' })
+    expect(await world.ask('report.export', { list, format: 'csv' })).toBeNull()
+    world.systemDialogs.saveAt = join(world.dataDir, 'report.csv')
+    await world.ask('report.export', { list, format: 'csv' })
+    expect(readFileSync(world.systemDialogs.saveAt, 'utf8').trimEnd().split('\r\n')).toHaveLength(
+      1 + works.length
+    )
     expect(await world.ask('jobs.cancel', { query: { group: 'all', list } })).toEqual({ changed: 3 })
     expect(await world.ask('jobs.counts', {})).toMatchObject({ waiting: 1 })
     expect(await world.refusal('plan.commit', { previewId: 'x', list: '' })).toMatchObject({

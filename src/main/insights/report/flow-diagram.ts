@@ -4,8 +4,8 @@
  */
 import { grouped } from '../../../contract/counted'
 import { forHtml } from '../../../contract/exits'
-import type { RetrievalReport } from './retrieval-report'
-import { reasonInReport } from './report-words'
+import type { RetrievalReport } from '../../../contract/retrieval-report'
+import { reasonInReport } from '../../../contract/report-words'
 
 const WIDTH = 760
 const BOX = 340

@@ -4,87 +4,53 @@
  * records = sought + duplicates + refused, and sought = retrieved + not_retrieved.
  * Source of the flow: PRISMA 2020 (Page et al., BMJ 2021;372:n71), boxes of the flow diagram.
  */
+import type { Coverage, ReportWork, RetrievalReport } from '../../../contract/retrieval-report'
 import { isDone } from '../../../contract/states'
+import type { ReadSlice } from '../../ledger/insights-slices'
 import type { Reader } from '../../ledger/ledger'
-import {
-  plannedEntries,
-  refusedOfList,
-  worksOfList,
-  type ListedWork,
-  type RefusedEntry
-} from '../../ledger/lists'
+import { plannedEntries, refusedOfList, worksOfList, type ListedWork } from '../../ledger/lists'
 import { plannedWorks, workForReport, type WorkForReport } from '../../ledger/report-queries'
 
-export interface ReportWork {
-  readonly work_id: string
-  /** the citation key of the user's own reference */
-  readonly key?: string
-  readonly title: string | null
-  readonly authors: readonly string[]
-  readonly year: number | null
-  readonly venue: string | null
-  readonly doi: string | null
-  readonly outcome: 'retrieved' | 'not_retrieved'
-  /** not retrieved: a code of docs/errors.md, or PENDING while it waits or is worked on */
-  readonly reason?: string
-  readonly source?: string
-  readonly version?: string
-  readonly license?: string
-  /** ISO 8601, UTC: when it was retrieved, else when it was sought last; null when it was not yet */
-  readonly date: string | null
-  readonly asked: readonly string[]
+export interface ReportAsk {
+  readonly list: { readonly id: number; readonly name: string } | null
+  /** epoch seconds */
+  readonly now: number
 }
 
-/** Size: a record: one member for each figure of the report. */
-export interface RetrievalReport {
-  /** null: everything in the ledger */
-  readonly list: string | null
-  readonly generated_at: string
-  readonly first_date: string | null
-  readonly last_date: string | null
-  readonly records: number
-  readonly duplicates: number
-  /** entries that could not be planned, each with its line and why */
-  readonly refused: number
-  readonly sought: number
-  readonly retrieved: number
-  readonly not_retrieved: number
-  readonly by_reason: Readonly<Record<string, number>>
-  /** retrieved, by the source that gave the file */
-  readonly by_source: Readonly<Record<string, number>>
-  /** works for which the source was asked */
-  readonly asked_by_source: Readonly<Record<string, number>>
-  readonly by_version: Readonly<Record<string, number>>
-  readonly by_year: Readonly<Record<string, Coverage>>
-  readonly by_publisher: Readonly<Record<string, Coverage>>
-  /** of what was retrieved */
-  readonly by_license: Readonly<Record<string, number>>
-  readonly refused_entries: readonly RefusedEntry[]
-  readonly works: readonly ReportWork[]
+export function retrievalReport(r: Reader, ask: ReportAsk): RetrievalReport {
+  const works = listedWorks(r, ask).map((listed) => reportWork(r, listed))
+  return reportOf(r, works, ask)
 }
 
-export interface Coverage {
-  readonly sought: number
-  readonly retrieved: number
+/** So many works are read before others have their turn: a few milliseconds. */
+const SLICE_WORKS = 100
+
+/** The same, while others work between two reads: a large ledger would hold the app up for seconds. */
+export async function retrievalReportInSlices(read: ReadSlice, ask: ReportAsk): Promise<RetrievalReport> {
+  const listed = await read((r) => listedWorks(r, ask))
+  const works: ReportWork[] = []
+  for (let from = 0; from < listed.length; from += SLICE_WORKS) {
+    const slice = listed.slice(from, from + SLICE_WORKS)
+    for (const work of await read((r) => slice.map((one) => reportWork(r, one)))) works.push(work)
+  }
+  return read((r) => reportOf(r, works, ask))
 }
 
-export function retrievalReport(
-  r: Reader,
-  ask: { readonly list: { readonly id: number; readonly name: string } | null; readonly now: number }
-): RetrievalReport {
-  const { list } = ask
-  const listed: readonly ListedWork[] =
-    list === null ? plannedWorks(r).map((workId) => ({ workId, citationKey: null })) : worksOfList(r, list.id)
-  const facts = listed.map(({ workId, citationKey }) => ({ citationKey, work: workForReport(r, workId) }))
-  const works = facts.map(({ citationKey, work }) => reportWork(work, citationKey))
+function listedWorks(r: Reader, { list }: ReportAsk): readonly ListedWork[] {
+  if (list !== null) return worksOfList(r, list.id)
+  return plannedWorks(r).map((workId) => ({ workId, citationKey: null }))
+}
+
+function reportOf(r: Reader, works: readonly ReportWork[], { list, now }: ReportAsk): RetrievalReport {
   const refused = list === null ? [] : refusedOfList(r, list.id)
-  const entries = list === null ? works.length : plannedEntries(r, list.id)
+  // A work that was added while the others were read is in the next report.
+  const entries = list === null ? works.length : Math.max(works.length, plannedEntries(r, list.id))
   const retrieved = works.filter((work) => work.outcome === 'retrieved')
   const lost = works.filter((work) => work.outcome === 'not_retrieved')
   const dates = works.flatMap((work) => work.date ?? []).sort()
   return {
     list: list?.name ?? null,
-    generated_at: instant(ask.now),
+    generated_at: instant(now),
     first_date: dates[0] ?? null,
     last_date: dates.at(-1) ?? null,
     records: entries + refused.length,
@@ -105,7 +71,8 @@ export function retrievalReport(
   }
 }
 
-function reportWork(work: WorkForReport, citationKey: string | null): ReportWork {
+function reportWork(r: Reader, { workId, citationKey }: ListedWork): ReportWork {
+  const work = workForReport(r, workId)
   const { artifact } = work
   const base = {
     work_id: work.workId,

@@ -7,8 +7,8 @@ import Papa from 'papaparse'
 import { forHtml, forTable } from '../../../contract/exits'
 import { flowDiagram, reasonCounts } from './flow-diagram'
 import { sourceInReport } from '../../../contract/source-names'
-import { reasonInReport, versionInReport } from './report-words'
-import type { Coverage, ReportWork, RetrievalReport } from './retrieval-report'
+import { reasonInReport, versionInReport } from '../../../contract/report-words'
+import type { Coverage, ReportWork, RetrievalReport } from '../../../contract/retrieval-report'
 
 export const REPORT_FORMATS = ['html', 'csv', 'json', 'svg'] as const
 export type ReportFormat = (typeof REPORT_FORMATS)[number]
@@ -198,7 +198,7 @@ const coverageRows = (groups: Readonly<Record<string, Coverage>>): string[][] =>
     name,
     grouped(sought),
     grouped(retrieved),
-    `${String(Math.round((retrieved / sought) * 100))} %`
+    `${String(Math.floor((retrieved / sought) * 100))} %`
   ])
 
 function referenceOf(work: ReportWork): string {

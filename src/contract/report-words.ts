@@ -1,6 +1,6 @@
 /** Reasons, sources and versions in words that a methods section can use. */
-import { ERRORS } from '../../../contract/errors'
-import { isErrorCode } from '../../../contract/reason-words'
+import { ERRORS } from './errors'
+import { isErrorCode } from './reason-words'
 
 const REASONS: Readonly<Record<string, string>> = {
   PENDING: 'Retrieval not completed at the date of this report',

@@ -1,0 +1,70 @@
+/** The report that is shown: counted when the screen opens, and again some time after something changed. */
+import type { ReportFile, ReportView } from '../../../contract/retrieval-report'
+import { ask, errorOf, listen } from '../../bridge'
+import { attempt } from '../../state/app.svelte'
+import { lists } from '../../state/lists.svelte'
+import { toasts } from '../../state/toasts.svelte'
+import { REPORT } from '../../text/report'
+
+const LEAST_PAUSE_MS = 3_000
+/** Counting takes at most a twentieth of the time. */
+const PAUSE_PER_WORK = 20
+
+export class ReportState {
+  #view = $state.raw<ReportView | null>(null)
+  #problem = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #saving = $state(false)
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #pauseMs = LEAST_PAUSE_MS
+  #isOver = false
+
+  get view(): ReportView | null {
+    return this.#view
+  }
+  get problem(): { readonly message: string; readonly hint: string } | null {
+    return this.#problem
+  }
+  get saving(): boolean {
+    return this.#saving
+  }
+
+  /** Follows main until the function that is returned is called. */
+  attend(): () => void {
+    void this.load()
+    const soon = (): void => {
+      this.#timer ??= setTimeout(() => void this.load(), this.#pauseMs)
+    }
+    const offs = [
+      listen('lists', soon),
+      listen('jobs', ({ changed }) => {
+        if (changed === 'many' || changed.length > 0) soon()
+      })
+    ]
+    return () => {
+      this.#isOver = true
+      if (this.#timer !== null) clearTimeout(this.#timer)
+      for (const off of offs) off()
+    }
+  }
+
+  async load(): Promise<void> {
+    const began = performance.now()
+    try {
+      const view = await ask('report.get', lists.part)
+      if (this.#isOver) return
+      this.#view = view
+      this.#problem = null
+    } catch (error) {
+      this.#problem = errorOf(error)
+    }
+    this.#timer = null
+    this.#pauseMs = Math.max(LEAST_PAUSE_MS, PAUSE_PER_WORK * (performance.now() - began))
+  }
+
+  async save(format: ReportFile): Promise<void> {
+    this.#saving = true
+    const saved = await attempt(() => ask('report.export', { ...lists.part, format }))
+    this.#saving = false
+    if (saved !== null) toasts.say({ tone: 'good', text: REPORT.saved(saved.file), hint: null })
+  }
+}
