@@ -5,11 +5,19 @@
  */
 import { withoutVersion } from '../../contract/doi'
 
-/** Is the DOI that a page prints ours? A line end cuts one off and adds signs; versions are one work. */
-export function isPrintedDoi(found: string, ours: string): boolean {
-  const bare = (doi: string): string => withoutVersion(doi).replace(/[^a-z0-9]/g, '')
+/**
+ * Is the DOI that a page prints ours? Versions are one work. A line end adds signs, and cuts a DOI off behind one
+ * of its marks: `…geese.1` is no piece of `…geese.12`, and `1.12` is not `11.2`.
+ */
+export function isPrintedDoi(found: string, ours: string, atLineEnd: boolean): boolean {
+  const bare = (doi: string): string =>
+    withoutVersion(doi)
+      .replace(/(?<=\d)[^a-z0-9]+(?=\d)/g, '.')
+      .replace(/[^a-z0-9.]|(?<!\d)\.|\.(?!\d)/g, '')
   const [one, other] = [bare(found), bare(ours)]
-  return one === other || (one.length >= 12 && other.startsWith(one) && other.length - one.length <= 8)
+  if (one === other) return true
+  const isPiece = atLineEnd && one.length >= 12 && other.length - one.length <= 9 && other.startsWith(one)
+  return isPiece && (/[^a-z0-9]/.test(ours[found.length] ?? '') || /[^a-z0-9]$/.test(found))
 }
 
 /** Registrants of preprint servers and repositories: every version and every copy has a DOI of its own. */

@@ -32,13 +32,23 @@ export function printedAs(text: string, doi: string): readonly DoiPrinted['as'][
     const to = (own.at(-1) ?? 0) + 1
     const isOne = own.every((place, index) => index === 0 || place - (own[index - 1] ?? 0) <= MOST_BLANKS + 1)
     // A longer number or a supplement's suffix is another DOI.
-    const isWhole =
-      !/[\d.]/.test(text.slice(Math.max(0, from - 1), from)) &&
-      !/^(?:[\p{L}\p{N}]|\.[st]\d)/iu.test(text.slice(to, to + 3))
+    const isWhole = !/[\d.]/.test(text.slice(Math.max(0, from - 1), from)) && !goesOn(text.slice(to, to + 40))
     if (isOne && isWhole) found.push(asWhose(text, from, from <= HEAD_LETTERS))
     at = tight.indexOf(wanted, isOne && isWhole ? at + wanted.length : at + 1)
   }
   return found
+}
+
+/**
+ * Is what stands behind a DOI a part of it? Then it is a longer one: another of the series (`geese` and
+ * `geese-9`, `geese.9`), a chapter of the book, a supplement. Words of a page's address and the version are none.
+ */
+function goesOn(behind: string): boolean {
+  if (/^[\p{L}\p{N}]/u.test(behind)) return true
+  if (/^[/.]v\d{1,2}(?![\p{L}\p{N}])/iu.test(behind)) return false
+  if (/^\/(?:abs|abstract|full|fulltext|pdf|epdf|epub|html|xml|meta|suppl)/i.test(behind)) return false
+  // A sentence that begins behind the DOI without a blank begins with letters.
+  return /^(?:[-_/][\p{L}\p{N}]|\.(?:\d|\p{L}{1,2}\d))/u.test(behind)
 }
 
 const BLANKS = /[\s\u00ad]+/g
@@ -73,7 +83,7 @@ const HEAD_LETTERS = 1_500
 
 /** Words before a DOI that say whose it is: not this paper's own. */
 export const FOREIGN =
-  /(?:related|companion|errat|corrig|correct(?:ion|ed|s)|original (?:article|paper|publication|version)|supplement|data ?set|data (?:are|is|available)|code|software|available (?:at|from|in|on)|see also|comment(?:ary)? on|repl(?:y|ies) to|preprint|previous version|version of record|cited|[\]\d]\.\s*$|et al)/i
+  /(?:related|companion|continu(?:ed|es|ation) (?:of|from)|(?:preceding|previous|first|second|third) (?:paper|part|article)|errat|corrig|correct(?:ion|ed|s)|original (?:article|paper|publication|version)|supplement|data ?set|data (?:are|is|available)|code|software|available (?:at|from|in|on)|see also|comment(?:ary)? on|repl(?:y|ies) to|preprint|previous version|version of record|cited|[\]\d]\.\s*$|et al)/i
 /** Words before a DOI that say that it is this paper's own, even inside a citation. */
 const OWN = /(?:to )?cite (?:this|as)|citation:?|reference:|zitier|citar|citer|как цитировать|引用/i
 const REFERENCE_MARKS =
@@ -82,6 +92,10 @@ const REFERENCE_MARKS =
 export interface DoiPrinted {
   /** lower case */
   readonly doi: string
+  /** it stands at the end of its line: the rest may be somewhere else */
+  readonly atLineEnd: boolean
+  /** among the first lines of the page */
+  readonly inHead: boolean
   /** how the page prints it: as its own, or inside a citation or a note about something else */
   readonly as: 'own' | 'cited'
 }
@@ -95,7 +109,13 @@ export function doisPrinted(page: string): readonly DoiPrinted[] {
   return [...text.matchAll(DOI_PATTERN)].flatMap((match): DoiPrinted[] => {
     const doi = trimEndOf(match[0], /[).,;:\]}]/).toLowerCase()
     if (doi.length <= 9) return []
-    return [{ doi, as: asWhose(text, match.index, false) }]
+    const end = match.index + match[0].length
+    const atLineEnd = /^[^\S\n]*(?:\n|$)/.test(text.slice(end, end + 40))
+    // Alone on its line in the head of a page it needs no label.
+    const before = text.slice(Math.max(0, match.index - 40), match.index)
+    const inHead = match.index <= HEAD_LETTERS
+    const alone = inHead && atLineEnd && /(?:^|\n)[^\S\n]*$/.test(before)
+    return [{ doi, atLineEnd, inHead, as: asWhose(text, match.index, alone) }]
   })
 }
 

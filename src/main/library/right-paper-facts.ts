@@ -6,14 +6,21 @@
 import type { Identifiers, WorkFacts } from '../../contract/work'
 import { authorsIn, type AuthorsFound } from './author-match'
 import { calledBy, kindOfType, thesisIn, type BesideKind, type Called } from './document-kind'
-import { arxivStampOf, beforeReferences, doisPrinted, hasYear, printedAs } from './names-in-text'
+import {
+  arxivStampOf,
+  beforeReferences,
+  doisPrinted,
+  hasYear,
+  printedAs,
+  type DoiPrinted
+} from './names-in-text'
 import type { PdfText } from './pdf-text'
 import type { TypeRun } from './pdf-layout'
 import { wordsOf, withoutMarkup } from './plain-words'
 import { countLetters, isLatin, isReadable, languageOf } from './readable-text'
 import { namesPeople } from './people-in-head'
 import { isClearTitle, isTitleLike } from './title-place'
-import { findTitle, likenessOf, topicShare } from './title-match'
+import { findTitle, likenessOf, topicShare, type TitleFound } from './title-match'
 import { sumOf, weightsOf } from './word-weight'
 import { isPrintedDoi, isVersionOf, sameRegistrant } from './doi-kinship'
 
@@ -197,23 +204,43 @@ function seekTitle(where: {
   const weight = sumOf(weightsOf(words))
   const isShort = weight < SHORT
   const inPages = where.pages.map((page) => findTitle(where.title, page))
+  const isNearTop = (one: TitleFound): boolean =>
+    one.coverage >= (isShort ? WHOLE : FOUND) && (one.wordsBefore ?? Infinity) <= TITLE_AREA
+  const at = best.ours >= FOUND ? -1 : inPages.findIndex(isNearTop)
   return {
     inPlace: best.ours,
     anywhere: Math.max(best.ours, ...inPages.map((one) => one.coverage)),
-    nearTop: inPages.some(
-      (one) => one.coverage >= (isShort ? WHOLE : FOUND) && (one.wordsBefore ?? Infinity) <= TITLE_AREA
-    ),
+    nearTop: inPages.some(isNearTop),
     altered:
-      best.ours >= UNLIKE &&
-      (best.otherNumber ||
-        best.other < (isShort ? LIKE_SHORT : LIKE) ||
-        best.replaced >= REPLACED ||
-        (isShort && (1 - best.ours) * weight >= LOST)),
+      (best.ours >= UNLIKE &&
+        (best.otherNumber ||
+          best.other < (isShort ? LIKE_SHORT : LIKE) ||
+          best.replaced >= REPLACED ||
+          (isShort && (1 - best.ours) * weight >= LOST))) ||
+      isAlteredInLines(where.title, where.pages[at] ?? ''),
     onlyOurs: best.other >= ONLY_OURS,
     topic: topicShare(where.title, where.pages),
     weight,
     words: words.length
   }
+}
+
+const LINES_OF_A_TITLE = 3
+const LINES_SEARCHED = 30
+
+/** The same for a title in the type of the text, where words are cut and misread: only a number tells. */
+function isAlteredInLines(title: string, page: string): boolean {
+  const lines = page.split('\n').filter((line) => line.trim() !== '')
+  const starts = lines.slice(0, LINES_SEARCHED)
+  // As few lines as hold it: those around have numbers of their own.
+  for (let count = 1; count <= LINES_OF_A_TITLE; count++) {
+    const likes = starts
+      .map((_, at) => likenessOf(title, lines.slice(at, at + count).join('\n')))
+      .filter(({ ours }) => ours >= FOUND)
+    const most = Math.max(...likes.map(({ ours }) => ours))
+    if (likes.length > 0) return likes.every((one) => one.ours < most || one.otherNumber)
+  }
+  return false
 }
 
 /** Which identifier the file prints as its own: the wanted one before a version of it, that before another. */
@@ -231,14 +258,11 @@ function idsIn(
     doi === undefined ? [] : text.pages.flatMap((page) => printedAs(beforeReferences(page), doi))
   const oursOwn = oursPrinted.includes('own')
   const oursMentioned = oursPrinted.length > 0
-  const others = [
-    ...new Set(
-      printed
-        .filter((one) => one.first && one.as === 'own' && !(doi !== undefined && isPrintedDoi(one.doi, doi)))
-        .map((one) => one.doi)
-    )
-  ]
-  const otherDoi = others.length === 1 ? (others[0] ?? null) : null
+  const isOurs = (one: (typeof printed)[number]): boolean =>
+    doi !== undefined && isPrintedDoi(one.doi, doi, one.atLineEnd)
+  const others = printed.filter((one) => one.first && one.as === 'own' && !isOurs(one))
+  // Of several, the one in the head: below it data and companions are named.
+  const otherDoi = onlyOne(others) ?? onlyOne(others.filter((one) => one.inHead))
   const rest = { oursMentioned, otherDoi, arxivStamp }
   if (arxiv !== undefined && arxivStamp === arxiv.toLowerCase()) return { id: 'ours', ...rest }
   if (oursOwn) return { id: 'ours', ...rest }
@@ -248,6 +272,11 @@ function idsIn(
   if (doi === undefined) return { id: 'version', ...rest }
   if (isVersionOf(otherDoi, doi)) return { id: 'version', ...rest }
   return { id: sameRegistrant(otherDoi, doi) ? 'other of the same house' : 'other', ...rest }
+}
+
+function onlyOne(printed: readonly DoiPrinted[]): string | null {
+  const dois = new Set(printed.map((one) => one.doi))
+  return dois.size === 1 ? (printed[0]?.doi ?? null) : null
 }
 
 /** A clear title in the title place that is not ours, even loosely. */

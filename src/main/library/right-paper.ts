@@ -93,6 +93,8 @@ const RULES: readonly Rule[] = [
     when: (seen, is) =>
       seen.id === 'ours' &&
       seen.askedKind === null &&
+      // Another part of a series gives the DOI of ours beside its own.
+      !(seen.otherDoi !== null && seen.title?.altered === true) &&
       (seen.otherTitle === null || is.manyAuthors || !is.titleAbsent)
   },
   {

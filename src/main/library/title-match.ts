@@ -3,6 +3,7 @@
  * Pure. Errors of reading are forgiven, a scattering of the same words over a page is not a title.
  */
 import { nearlySame, remembering, squeezed, withoutMarkup, wordsOf } from './plain-words'
+import { isPartNumber, numbersDiffer } from './title-numbers'
 import { sumOf, weightOf, weightsOf } from './word-weight'
 
 /** So much of a text is looked through; a title stands early on a page. */
@@ -41,7 +42,7 @@ export interface Likeness {
   readonly ours: number
   /** share of the other, from its first word of ours to its last, that is ours */
   readonly other: number
-  /** both have numbers of a part, a version or a year, and none is the same: `I` and `II`, `2.0` and `3.0` */
+  /** a number or letter of a part, a version or a year is another one, or follows ours: `I` and `II`, `2.0` and `3.0` */
   readonly otherNumber: boolean
   /** weight of the words of each that replace words of the other: `in mice`, `in rats` */
   readonly replaced: number
@@ -73,16 +74,34 @@ export function likenessOf(title: string, place: string): Likeness {
   const at = tight.length >= 8 ? words.join('').indexOf(tight) : -1
   if (at >= 0) {
     const other = tight.length / (at + tight.length)
-    return { ours: 1, other, otherNumber: numbersDiffer(ours, words), replaced: 0 }
+    const behind = wordsBefore(words, at + tight.length - 1) + 1
+    const otherNumber =
+      numbersDiffer(ours, { place: words, within: words.slice(0, behind) }) ||
+      isPartNumber(restOfLine(all, behind))
+    return { ours: 1, other, otherNumber, replaced: 0 }
   }
   const weights = weightsOf(within)
   const shared = sumOf(weights.filter((_, index) => isOurs(within[index] ?? '')))
   return {
     ours: coverage,
     other: within.length === 0 ? 0 : shared / Math.max(0.1, sumOf(weights)),
-    otherNumber: numbersDiffer(ours, words),
+    // The letter of a series says nothing by its weight, and another one in its place is no word of ours.
+    otherNumber: numbersDiffer(ours, {
+      place: words,
+      within: words.slice(0, ours.at(-1)?.length === 1 ? end + 1 : end)
+    }),
     replaced: replacedBetween(ours, words.slice(0, end), isOurs)
   }
+}
+
+/** What stands behind so many words on the line of the last of them. */
+function restOfLine(lines: readonly (readonly string[])[], words: number): readonly string[] {
+  let before = 0
+  for (const line of lines) {
+    if (before + line.length >= words) return line.slice(words - before)
+    before += line.length
+  }
+  return []
 }
 
 /** Words parted otherwise (`wellknown`, `CO 2`) are the same letters, and are not replaced. */
@@ -98,14 +117,6 @@ function replacedBetween(
   const really = lost.filter((word) => word.length < 3 || !letters.includes(word))
   if (nearlySame(lost.join(''), strange.join(''))) return 0
   return Math.min(sumOf(really.map(weightOf)), sumOf(strange.map(weightOf)))
-}
-
-const NUMBER = /^(?:\d{1,4}|[ivx]{1,5})$/
-
-function numbersDiffer(ours: readonly string[], other: readonly string[]): boolean {
-  const numbers = ours.filter((word) => NUMBER.test(word))
-  const others = new Set(other.filter((word) => NUMBER.test(word)))
-  return numbers.length > 0 && others.size > 0 && !numbers.some((number) => others.has(number))
 }
 
 function wordsBefore(words: readonly string[], letters: number): number {
