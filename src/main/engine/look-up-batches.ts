@@ -21,6 +21,7 @@ import type { ReadingMark } from '../platform/reading-mark'
 import { Forecast } from './forecast'
 import {} from './recorded-effects'
 import { messageOf } from '../../contract/errors'
+import { orAborted } from '../platform/or-aborted'
 
 export interface DeskParts {
   readonly host: Host
@@ -260,14 +261,5 @@ function end(entry: Entry | undefined, service: LookupService): void {
 /** Resolves with the promise; rejects with the signal's reason. */
 function untilEnded(promise: Promise<void> | undefined | null, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
-  if (promise === undefined || promise === null) return Promise.resolve()
-  return new Promise((resolve, reject) => {
-    const aborted = (): void => {
-      reject(signal.reason as Error)
-    }
-    signal.addEventListener('abort', aborted, { once: true })
-    promise.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', aborted)
-    })
-  })
+  return promise === undefined || promise === null ? Promise.resolve() : orAborted(promise, signal)
 }

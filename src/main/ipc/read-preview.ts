@@ -67,7 +67,7 @@ async function readFile(parts: HandlerDeps, path: string): Promise<ReadList> {
   }
 }
 
-async function keepPreview(parts: HandlerDeps, lists: readonly ReadList[]): Promise<PreviewView> {
+export async function keepPreview(parts: HandlerDeps, lists: readonly ReadList[]): Promise<PreviewView> {
   const { session, host, signal } = parts
   const previewed = await previewRows(session.sheaf, { lists, nameless: false, signal })
   return previewsOf(session).keep({ previewId: host.random.hex(12), ...previewed, available: null })

@@ -3,7 +3,7 @@
  * same either way, and a list that cannot be read is one problem, never an exception.
  */
 import type { WorkDraft } from '../../contract/work'
-import { readReferences, type Problem } from '../works/works'
+import { badFileProblem, readReferences, type Problem } from '../works/works'
 import makeWorker from './reading-worker?nodeWorker'
 import type { ReadingTask, ReadPiece } from './reading-task'
 export interface ReadList {
@@ -79,6 +79,5 @@ function readInThread(task: ReadingTask, signal: AbortSignal): Promise<ReadList>
 
 /** A list that is no list: one row of the preview says so. */
 export function unreadableList(name: string, because: string): ReadList {
-  const problem: Problem = { name, line: 1, text: '', code: 'BAD_FILE', because, planned: false }
-  return { name, drafts: [], problems: [problem], repeats: [], repeated: 0 }
+  return { name, drafts: [], problems: [badFileProblem(name, because)], repeats: [], repeated: 0 }
 }

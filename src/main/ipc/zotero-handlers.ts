@@ -16,8 +16,8 @@ import type { WorkDraft } from '../../contract/work'
 import type { KnownWork, ZoteroHolding, ZoteroOutcome, ZoteroReading } from '../sheaf-api'
 import { readZoteroItem, type Problem } from '../works/works'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
-import { kindOf, previewRows } from './preview-rows'
-import { previewsOf } from './previews'
+import { kindOf } from './preview-rows'
+import { keepPreview } from './read-preview'
 
 const MOST_PROBLEMS = 100
 
@@ -74,9 +74,7 @@ export function zoteroHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'zotero'>
         }))
       )
       const lists = [{ name: 'Zotero', drafts, problems, repeats: [], repeated: 0 }]
-      const previewed = await previewRows(session.sheaf, { lists, nameless: false, signal })
-      const previewId = parts.host.random.hex(12)
-      return previewsOf(session).keep({ previewId, ...previewed, available: null })
+      return keepPreview(parts, lists)
     },
     'zotero.send': async ({ artifactIds }) =>
       handOver(

@@ -16,6 +16,7 @@ import {
   type RobotsRules
 } from './robots-rules'
 import { decodeText } from './text'
+import { orAborted } from '../platform/or-aborted'
 
 const entrySchema = z.object({ until: z.number().min(0), rules: rulesSchema })
 export const robotsStateSchema = z.record(z.string(), entrySchema)
@@ -168,18 +169,4 @@ async function firstBytes(answer: NetAnswer): Promise<Uint8Array> {
     if (bytes >= MOST_BYTES) break
   }
   return Buffer.concat(chunks).subarray(0, MOST_BYTES)
-}
-
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const aborted = (): void => {
-      reject(signal.reason as Error)
-    }
-    signal.addEventListener('abort', aborted, { once: true })
-    promise
-      .finally(() => {
-        signal.removeEventListener('abort', aborted)
-      })
-      .then(resolve, reject)
-  })
 }

@@ -160,13 +160,17 @@ function copyOf({ reference, ...others }: WorkDraft): WorkDraft {
   return reference === undefined ? copy : { ...copy, reference }
 }
 
+/** What is wrong with a file as a whole. */
+export function badFileProblem(name: string, because: string): Problem {
+  return { name, line: 1, text: '', code: 'BAD_FILE', because, planned: false }
+}
+
 function badFile(name: string, format: ReferenceFormat, because: string): References {
-  const problem: Problem = { name, line: 1, text: '', code: 'BAD_FILE', because, planned: false }
   return {
     format,
     drafts: [],
     repeats: [],
-    problems: [problem],
+    problems: [badFileProblem(name, because)],
     counts: { entries: 1, drafts: 0, repeated: 0, refused: 1 }
   }
 }

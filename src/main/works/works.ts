@@ -16,6 +16,7 @@ export { inCanary, jobIdOf, jobKey, opKey, type KeyObject, type KeyValue } from 
 export { recognise, type Recognised, type RecognisedIds, type RefusedText } from './recognise'
 export { REFERENCE_EXTENSIONS, REFERENCE_FORMATS } from './format-of'
 export {
+  badFileProblem,
   decodeText,
   readDecoded,
   readReferences,

@@ -11,6 +11,7 @@ import { lists } from './lists.svelte'
 import { recover } from './recover.svelte'
 import { route, type Screen } from './route.svelte'
 import { toasts } from './toasts.svelte'
+import { NUMBERED } from './shortcuts'
 
 export interface Command {
   readonly label: string
@@ -19,8 +20,6 @@ export interface Command {
 }
 
 const FEW = 6
-/** Screens with a number of their own. */
-const RAIL: readonly Screen[] = ['queue', 'library', 'recover', 'insights', 'settings']
 const WAIT_MS = 120
 
 export class PaletteState {
@@ -105,7 +104,7 @@ function allCommands(): Command[] {
     },
     ...screens.map(([screen, name], at) => ({
       label: PALETTE.goTo(name),
-      keys: RAIL.includes(screen) ? `${mod}${String(at + 1)}` : null,
+      keys: NUMBERED.includes(screen) ? `${mod}${String(at + 1)}` : null,
       run: () => {
         route.go(screen)
       }

@@ -3,7 +3,8 @@ import { app } from './app.svelte'
 import { route, type Screen } from './route.svelte'
 import { keepLetters } from './typed-ahead'
 
-const SCREENS: readonly Screen[] = ['queue', 'library', 'recover', 'insights', 'settings']
+/** The screens with a number of their own, in its order. */
+export const NUMBERED: readonly Screen[] = ['queue', 'library', 'recover', 'insights', 'settings']
 
 export function onShortcuts(): () => void {
   const mac = app.view?.platform === 'darwin'
@@ -11,7 +12,7 @@ export function onShortcuts(): () => void {
     if (event.defaultPrevented || event.altKey) return
     const command = mac ? event.metaKey : event.ctrlKey
     if (command) {
-      const screen = SCREENS[Number(event.key) - 1]
+      const screen = NUMBERED[Number(event.key) - 1]
       if (event.key.toLowerCase() === 'n' && !event.shiftKey) {
         if (route.adding === null) keepLetters()
         route.openAdd()

@@ -13,6 +13,7 @@ import { asksToWait, refusalOf } from './http-refusal'
 import { withPage } from './page-at-file'
 import { paymentFor, type Payment } from './pay-for-file'
 import { wireUrl } from './wire-url'
+import { isChallenge } from '../../net/closures'
 
 export interface OpenedFile {
   readonly answer: NetAnswer
@@ -195,7 +196,7 @@ async function readPage(context: JobContext, answer: NetAnswer): Promise<Uint8Ar
 /** Headers in which a bot check says that it blocks the way; the body may be empty. */
 function challengeOf(answer: NetAnswer): string | null {
   if ((answer.headers['x-amzn-waf-action'] ?? '') !== '') return 'A bot check of AWS came.'
-  return /challenge/i.test(answer.headers['cf-mitigated'] ?? '') ? 'A bot check of Cloudflare came.' : null
+  return isChallenge(answer.headers) ? 'A bot check of Cloudflare came.' : null
 }
 
 function rejection(
