@@ -243,10 +243,11 @@ export class Imports {
   /** Nothing is being read: what was stopped before its turn is given back. */
   async #emptied(): Promise<void> {
     this.#reading = 0
-    const left = [...this.#pending]
-    this.#pending.clear()
     for (const resolve of this.#room.splice(0)) resolve()
-    for (const path of left) await this.#giveBack(path)
+    for (const path of [...this.#pending]) {
+      await this.#giveBack(path)
+      this.#pending.delete(path)
+    }
   }
 
   async #giveBack(path: string): Promise<void> {

@@ -91,12 +91,15 @@ afterAll(async () => {
 })
 
 /**
- * All that a refusal must not touch. A run that an honest argument began has ended before it is taken: what it
- * fetches meanwhile is no trace of a refusal.
+ * All that a refusal must not touch. A run or an import that an honest argument began has ended before it is
+ * taken: what it does meanwhile is no trace of a refusal.
  */
 async function fingerprint(): Promise<string> {
   const { sheaf } = world.session
   await waitFor('no run is at work', () => isStill(world.session.run.view(), sheaf.dueAt()), 60_000)
+  const imports = (): ReturnType<typeof world.ask<'imports.list'>> =>
+    world.ask('imports.list', { fate: 'unsure', offset: 0, limit: 1 })
+  await waitFor('no file is being imported', async () => !(await imports()).working, 60_000)
   return JSON.stringify([
     sheaf.jobs({}).map((row) => [row['job_id'], row['state'], row['hold'], row['reason'], row['attempt']]),
     [...sheaf.library()].map((entry) => entry.artifact.sha256),
