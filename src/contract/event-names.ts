@@ -8,6 +8,7 @@ export const EVENT_NAMES = [
   'handoff',
   'imports',
   'zotero',
+  'bibs',
   'reconcile',
   'settings',
   'searching',

@@ -48,6 +48,8 @@ export interface Events extends Record<EventName, unknown> {
   readonly imports: { readonly revision: number }
   /** Papers are being handed over to Zotero; null: no more. */
   readonly zotero: { readonly handing: ZoteroProgress | null }
+  /** A linked .bib was read, written or left alone. */
+  readonly bibs: { readonly revision: number }
   readonly reconcile: RecoverView
   readonly settings: SettingsView
   /** A search for papers goes on: how many were found, of how many. */

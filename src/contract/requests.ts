@@ -31,6 +31,7 @@ import {
   MOST_STYLE_FILE_BYTES,
   type OwnStylesView
 } from './citation-styles'
+import type { BibsView } from './bibs'
 import type { CompanionView } from './companion'
 import type { HandOffView } from './handoff'
 import type { ConnectionTest, RenameOutcome, RenamePreview, SettingsView } from './settings-views'
@@ -53,6 +54,7 @@ const text = (most: number) => z.string().max(most)
 const jobId = text(200).min(1)
 const artifactId = text(3_000).min(1)
 const styleId = z.string().regex(/^[0-9a-f]{16}$/)
+const bibId = z.string().regex(/^[0-9a-f]{16}$/)
 const importId = z.string().regex(/^[0-9a-f]{16}$/)
 /** null: the whole library */
 const collectionName = text(1_000).nullable()
@@ -286,6 +288,13 @@ export const REQUESTS = {
   'zotero.attach': ask(z.strictObject({ collection: collectionName }))<ZoteroHanded>(),
   /** Ends the handing over between two papers; what arrived until then counts. */
   'zotero.stop': ask(nothing)<null>(),
+  /** The user's own .bib files that Sheaf watches and writes links into. */
+  'bibs.list': ask(nothing)<BibsView>(),
+  /** Chosen in the system's dialog. BAD_FILE, FILE_UNREADABLE, TOO_LARGE. */
+  'bibs.link': ask(nothing)<BibsView>(),
+  /** The file stays as it is, and is left alone from then on. */
+  'bibs.unlink': ask(z.strictObject({ id: bibId }))<BibsView>(),
+  'bibs.show': ask(z.strictObject({ id: bibId }))<null>(),
 
   // The library
   /** How many papers there are (of a list), for the figure in the rail. */

@@ -16,6 +16,7 @@ import type { SheafError } from '../contract/errors'
 import type { Format, State } from '../contract/words'
 import type { AdoptReport } from './engine/adopt-library'
 import type { LibraryEntry } from './engine/answers'
+import type { BibNews, LinkedBibs } from './engine/bib/linked-bibs'
 import type { Companion } from './engine/companion/companion'
 import type { DeadRuns } from './engine/dead-runs'
 import type { StopReason } from './engine/gate'
@@ -132,6 +133,7 @@ export interface StatusReport {
 
 export type { LibraryEntry, QueueAsk, QueuePage, QueueQuery, QueueTotals }
 export type {
+  BibNews,
   CaughtFile,
   Companion,
   DeadRuns,
@@ -344,6 +346,8 @@ export interface SheafFiles {
 export interface SheafManagers {
   /** Sends papers to a running Zotero, or gives its items their files, each once. */
   readonly handOver: HandOver
+  /** The user's own .bib files, kept. */
+  readonly bibs: LinkedBibs
   /** The user's Zotero library, by the settings `zotero.url` and `zotero.dataFolder`. Nothing is written. */
   readZotero(signal: AbortSignal): Promise<ZoteroReading>
   /** Its items by a copy of its database; null when there is none and the setting names none. FILE_NOT_FOUND, BAD_FILE. */

@@ -1,5 +1,6 @@
-/** Reference managers: a Zotero library that is read, and papers on their way to it. */
+/** Reference managers: a Zotero library that is read, papers on their way to it, and .bib files that are kept. */
 import { homedir } from 'node:os'
+import { keepBibs } from './engine/bib/linked-bibs'
 import { makeHandOver } from './engine/zotero/hand-over'
 import { databaseOrNothing, readZotero } from './engine/zotero/zotero-library'
 import type { Machine } from './settings/standard-folders'
@@ -7,7 +8,7 @@ import type { SheafManagers } from './sheaf-api'
 import { withLibrary, type SheafParts } from './sheaf-parts'
 
 export function makeManagers(parts: SheafParts, dataDir: string): SheafManagers {
-  const { host, ledger, engine, working, shelf } = parts
+  const { host, ledger, engine, working, shelf, care } = parts
   const handOver = makeHandOver({
     host,
     ledger,
@@ -24,6 +25,12 @@ export function makeManagers(parts: SheafParts, dataDir: string): SheafManagers 
   return {
     handOver: (request, how) =>
       working.during(how.signal, (signal) => withLibrary(parts, () => handOver(request, { ...how, signal }))),
+    bibs: keepBibs({
+      host,
+      ledger,
+      root: () => (care.missing === null ? engine.library.root : null),
+      onCatalogChange: (listener) => shelf.onCatalog.add(listener)
+    }),
     readZotero: (signal) =>
       working.during(signal, (until) =>
         readZotero(host, machine, {

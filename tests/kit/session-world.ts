@@ -93,6 +93,7 @@ export async function openSessionWorld(
     handoff: [],
     imports: [],
     zotero: [],
+    bibs: [],
     reconcile: [],
     settings: [],
     searching: [],

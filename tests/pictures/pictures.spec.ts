@@ -4,7 +4,7 @@
  * really happened: papers arrive, some do not, the process is killed in mid-stream and started again.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Locator, Page } from 'playwright'
 import { expect, test } from '../kit/app'
 import { makePdf } from '../kit/make-pdf'
@@ -91,7 +91,7 @@ test('Zotero and .bib files', async ({ openWorld }) => {
   }
   zotero.add({ itemType: 'book', title: 'A handbook of fens', collections: ['COLL0003'] })
   const world = await openWorld(works, { settings: { 'zotero.url': zotero.origin } })
-  const { page } = await world.start()
+  const { app, page } = await world.start()
   await plan(page, [`10.5555/${works[5]?.key ?? ''}`, `10.5555/${works[6]?.key ?? ''}`])
   await expectFigure(page, 'done', 2)
   await goTo(page, 'Library')
@@ -100,7 +100,23 @@ test('Zotero and .bib files', async ({ openWorld }) => {
   await expect(part.getByRole('row')).toHaveCount(6)
   await part.getByRole('button', { name: /^Give 2 items/ }).click()
   await expect(part.getByText('2 given a file.')).toBeVisible()
+  const bib = join(world.libraryDir, '../thesis/references.bib')
+  mkdirSync(dirname(bib))
+  writeFileSync(
+    bib,
+    works
+      .slice(5, 12)
+      .map(({ key, title = key }) => `@article{${key}, title = {${title}}, doi = {10.5555/${key}}}\n`)
+      .join('')
+  )
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
+  }, bib)
+  await page.getByRole('button', { name: 'Link a .bib file…' }).click()
+  const files = page.getByRole('region', { name: 'Your .bib files' })
+  await expect(files).toContainText('7 with a file', { timeout: 60_000 })
   await take(page, 'managers')
+  await take(page, 'managers-bib', () => inSight(files))
   await zotero.close()
 })
 

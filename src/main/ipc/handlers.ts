@@ -3,6 +3,7 @@
  * does a handler without its request.
  */
 import { appHandlers } from './app-handlers'
+import { bibsHandlers } from './bibs-handlers'
 import { companionHandlers } from './companion-handlers'
 import { handOffHandlers } from './handoff-handlers'
 import { importsHandlers } from './imports-handlers'
@@ -33,6 +34,7 @@ export function makeHandlers(parts: HandlerDeps): Handlers {
     ...companionHandlers(parts),
     ...importsHandlers(parts),
     ...zoteroHandlers(parts),
+    ...bibsHandlers(parts),
     ...libraryHandlers(parts),
     ...stylesHandlers(parts),
     ...reconcileHandlers(parts),

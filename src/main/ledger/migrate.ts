@@ -21,6 +21,7 @@ import schema011 from './schema/011.sql?raw'
 import schema012 from './schema/012.sql?raw'
 import schema013 from './schema/013.sql?raw'
 import schema014 from './schema/014.sql?raw'
+import schema015 from './schema/015.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -36,7 +37,8 @@ const SCHEMAS: readonly string[] = [
   schema011,
   schema012,
   schema013,
-  schema014
+  schema014,
+  schema015
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

@@ -16,6 +16,7 @@ import type { SwitchPosition } from '../../contract/words'
 import type { FindSealer, Keys } from '../settings/keys'
 import type { LoadedSettings } from '../settings/load-settings'
 import type { PlanList, Sheaf } from '../sheaf-api'
+import type { BibWatch } from './bib-watch'
 import type { CompanionPort } from './companion-port'
 
 /** What the shell (or a test) says of the place and the program; the rest comes from the Host. */
@@ -178,6 +179,8 @@ export interface Session {
   readonly events: SessionListeners
   readonly sample: SessionSample
   readonly machine: SessionMachine
+  /** the user's own .bib files, of the workspace that is open */
+  readonly bibs: Pick<BibWatch, 'view' | 'changed'>
   /** the port of the browser companion, of the workspace that is open */
   readonly companion: Pick<CompanionPort, 'view' | 'newToken'>
   /** Tries again to open what could not be opened; `view().trouble` says whether that is still so. */

@@ -10,6 +10,7 @@ import type { SettingKey, Settings } from '../../contract/settings'
 import type { AppView, Workspace as WorkspaceName } from '../../contract/views'
 import type { Host } from '../platform/host'
 import type { Sheaf } from '../sheaf-api'
+import type { BibWatch } from './bib-watch'
 import type { CompanionPort } from './companion-port'
 import { NOTHING_RUNS } from './run-view'
 import {
@@ -152,6 +153,10 @@ export class LiveSession implements Session {
 
   readonly #tell = <N extends EventName>(name: N, payload: Events[N]): void => {
     this.#events.tell(name, payload)
+  }
+
+  get bibs(): BibWatch {
+    return this.#open().bibs
   }
 
   get companion(): CompanionPort {

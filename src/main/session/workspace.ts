@@ -14,6 +14,7 @@ import type { WorkDraft } from '../../contract/work'
 import { openKeys, type FindSealer, type Keys } from '../settings/keys'
 import type { Host } from '../platform/host'
 import type { DeadRuns, PlanList, QueueTotals, Sheaf } from '../sheaf-api'
+import { BibWatch } from './bib-watch'
 import { Checks } from './checks'
 import { CompanionPort } from './companion-port'
 import { DownloadWatch } from './download-watch'
@@ -57,6 +58,7 @@ export class Workspace {
   readonly checks: Checks
   readonly library: LibraryWatch
   readonly downloads: DownloadWatch
+  readonly bibs: BibWatch
   readonly companion: CompanionPort
   interruption: InterruptionView | null = null
   readonly #parts: WorkspaceParts
@@ -146,6 +148,13 @@ export class Workspace {
       },
       onFault: parts.onFault
     })
+    this.bibs = new BibWatch({
+      sheaf,
+      tell: parts.tell,
+      nextRevision: parts.nextRevision,
+      plan: async (drafts, name, signal) => (await this.plan(drafts, signal, { name })).newJobs,
+      onFault: parts.onFault
+    })
     this.companion = new CompanionPort({
       host: parts.host,
       sheaf,
@@ -195,6 +204,7 @@ export class Workspace {
     await this.#tellSummary(dead, remembers ? await this.#reconcileAtStart() : null)
     await this.library.offer()
     this.downloads.begin()
+    this.bibs.begin()
     await this.companion.begin()
   }
 
@@ -290,6 +300,7 @@ export class Workspace {
       this.checks.close(),
       this.loop.close(),
       this.downloads.close(),
+      this.bibs.close(),
       this.companion.close()
     ])
     await this.sheaf.close()
@@ -383,6 +394,7 @@ export class Workspace {
   #second(): void {
     this.streams.second((jobId) => this.sheaf.isActive(jobId))
     this.downloads.follow()
+    this.bibs.follow()
     // What is due later becomes due soon by the mere passing of time.
     if (this.loop.isRunning || (this.#totals?.later ?? 0) > 0) this.#totals = null
     this.#bar.second(this.#counts())

@@ -1,6 +1,7 @@
 /** Sentences of Zotero and .bib files. */
 import type { ZoteroAction, ZoteroCollectionView, ZoteroHanded, ZoteroView } from '../../contract/zotero'
-import { count, isolate, listed } from './figures'
+import type { BibState, BibView } from '../../contract/bibs'
+import { count, instant, isolate, listed } from './figures'
 
 export const MANAGERS = {
   title: 'Zotero and .bib files',
@@ -128,4 +129,48 @@ export function handedSentence({ counts, withoutFile }: ZoteroHanded): string {
       ? ''
       : ` ${count(withoutFile, 'item')} there ${withoutFile === 1 ? 'has' : 'have'} no file yet.`
   return `${listed(said)}.${fileless}`
+}
+
+export const BIBS = {
+  name: 'Your .bib files',
+  list: 'Your .bib files',
+  link: 'Link a .bib file…',
+  about:
+    'Sheaf watches a linked file (BibTeX, JabRef), gets the papers of entries without a file, and writes their links into it. Nothing else in the file changes, and a change of another program is never overwritten.',
+  off: 'Turn on crash-safe downloads (Settings › Crash safety) to have these files watched.',
+  show: 'Show in folder',
+  showNamed: (name: string) => `Show ${isolate(name)} in its folder`,
+  unlink: 'Unlink',
+  unlinkNamed: (name: string) => `Unlink ${isolate(name)}; the file stays as it is`
+} as const
+
+const BIB_STATE_WORDS: Readonly<Record<BibState, string>> = {
+  looking: 'Being read…',
+  watched: 'Watched',
+  in_editor: 'Open in an editor. Its links are written when it is closed there.',
+  changing: 'Another program has just changed it. Nothing was overwritten; it is read again.',
+  gone: 'The file is not there. It is read again when it is back.',
+  unreadable: 'It cannot be read.',
+  unwritable: 'It cannot be written.'
+}
+
+export const isBibTrouble = (state: BibState): boolean =>
+  state === 'gone' || state === 'unreadable' || state === 'unwritable'
+
+/** How a linked file stands, in a sentence. */
+export function bibState({ state, because, links, writtenAt }: BibView): string {
+  if (because !== null) return because
+  if (state !== 'watched' || links === 0 || writtenAt === null) return BIB_STATE_WORDS[state]
+  return `Watched. ${count(links, 'link')} written, the last ${instant(writtenAt)}.`
+}
+
+/** What is in a linked file. */
+export function bibStanding({ entries, withFile, inQueue, nameless, list }: BibView): string {
+  const parts = [
+    count(entries, 'entry', 'entries'),
+    `${String(withFile)} with a file`,
+    inQueue > 0 ? `${String(inQueue)} in the queue` : '',
+    nameless > 0 ? `${String(nameless)} without an identifier (Add papers looks them up by their titles)` : ''
+  ].filter((part) => part !== '')
+  return `${parts.join(' · ')}. List: ${isolate(list)}.`
 }

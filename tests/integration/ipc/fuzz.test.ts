@@ -30,6 +30,7 @@ const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
   'app.rebuildLibrary': 5,
   'app.remember': 100,
   'reader.remember': 100,
+  'bibs.link': 20,
   'zotero.state': 20,
   'zotero.getMissing': 20,
   'zotero.showMissing': 20,
@@ -65,7 +66,7 @@ const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
 const LOOKED_AT = 40
 /** Honest arguments may change what these are for; a refusal may not. */
 const CHANGES: readonly RequestName[] = REQUEST_NAMES.filter((name) =>
-  /^(app\.(welcome|remember|sample|lookForLibrary|findLibrary|rebuildLibrary)|keys\.(set|remove)|companion\.(newToken|showFolder)|run\.(start|pause)|plan\.commit|jobs\.(retry|pause|resume|cancel|ignore|unignore|remove|undoRemove|attach|attachBytes)|library\.(remove|undoRemove|keepThumbnail)|reader\.remember|reconcile\.(start|cancel|dismiss)|imports\.|styles\.|quarantine\.|settings\.(set|reset))/.test(
+  /^(app\.(welcome|remember|sample|lookForLibrary|findLibrary|rebuildLibrary)|keys\.(set|remove)|companion\.(newToken|showFolder)|run\.(start|pause)|plan\.commit|jobs\.(retry|pause|resume|cancel|ignore|unignore|remove|undoRemove|attach|attachBytes)|library\.(remove|undoRemove|keepThumbnail)|reader\.remember|reconcile\.(start|cancel|dismiss)|imports\.|bibs\.link|styles\.|quarantine\.|settings\.(set|reset))/.test(
     name
   )
 )

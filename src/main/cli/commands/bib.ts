@@ -1,27 +1,19 @@
 /** `sheaf bib link`: links of papers that are here, written into the user's own `.bib`. */
-import { basename, dirname, relative, resolve, sep } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
-import { fail } from '../../../contract/errors'
 import type { WorkDraft } from '../../../contract/work'
-import { systemCode } from '../../platform/files'
 import type { SheafReader } from '../../sheaf-reading'
-import { linkFiles, readReferences, type BibLink, type LinkReport } from '../../works/works'
+import { replaceUnchanged } from '../../platform/replace-unchanged'
+import { entriesHere, linkNames, readBib, type BibText, type EntryHere } from '../../sheaf-bib'
+import { linkFiles, readReferences, type LinkReport } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, tell, withReader, type CommandContext } from '../command-context'
-import { replaceUnchanged } from '../replace-file'
-
-interface Here {
-  readonly link: BibLink
-  readonly workId: string
-  /** the path as people read it */
-  readonly path: string
-}
 
 export function bib(context: CommandContext, request: RequestOf<'bib'>): Promise<ExitStatus> {
   return withReader(context, async (sheaf) => {
     const path = resolve(request.file)
-    const before = await readBib(context, path)
+    const before = await readBib(context.host.files, path)
     const folder = resolve(request.relativeTo ?? dirname(path))
     const { drafts, repeats, problems } = readReferences(before.bytes, basename(path), 'bibtex')
     const here = filesHere(sheaf, [...drafts, ...repeats], { folder, encode: before.encode })
@@ -57,78 +49,23 @@ export function bib(context: CommandContext, request: RequestOf<'bib'>): Promise
   })
 }
 
-interface BibText {
-  readonly bytes: Uint8Array
-  /** one character a byte (or a unit of UTF-16) */
-  readonly text: string
-  readonly bytesOf: (text: string) => Uint8Array
-  /** a path in the characters of `text`; null when the file's encoding has no such letters */
-  readonly encode: (path: string) => string | null
-}
-
-async function readBib({ host }: CommandContext, path: string): Promise<BibText> {
-  let bytes: Uint8Array
-  try {
-    bytes = await host.files.readWhole(path)
-  } catch (error) {
-    const gone = systemCode(error) === 'ENOENT'
-    return fail(
-      gone ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',
-      gone
-        ? `The file ${path} is not there.`
-        : `The file ${path} cannot be read: ${systemCode(error) ?? String(error)}.`,
-      { cause: error }
-    )
-  }
-  const buffer = Buffer.from(bytes)
-  if (bytes[0] === 0xff && bytes[1] === 0xfe)
-    return {
-      bytes,
-      text: buffer.toString('utf16le'),
-      bytesOf: (text) => Buffer.from(text, 'utf16le'),
-      encode: (one) => one
-    }
-  if (bytes[0] === 0xfe && bytes[1] === 0xff)
-    return fail('BAD_FILE', `${path} is UTF-16 with its high bytes first; save it as UTF-8.`)
-  const isUtf8 =
-    Buffer.from(buffer.toString('utf8')).equals(buffer) &&
-    !OTHER_ENCODING.test(buffer.toString('latin1', 0, 400))
-  return {
-    bytes,
-    text: buffer.toString('latin1'),
-    bytesOf: (text) => Buffer.from(text, 'latin1'),
-    encode: (one) => (isUtf8 ? Buffer.from(one).toString('latin1') : /^\p{ASCII}*$/u.test(one) ? one : null)
-  }
-}
-
-/** JabRef's first line says how the file is written. */
-const OTHER_ENCODING = /^(?:\xef\xbb\xbf)?%\s*Encoding:\s*(?![\s]|utf-?8|us-?ascii)/i
-
 /** Of every entry whose paper is here: where its file lies, from the folder. */
 function filesHere(
   sheaf: SheafReader,
   drafts: readonly WorkDraft[],
   how: { readonly folder: string; readonly encode: BibText['encode'] }
-): readonly (Omit<Here, 'link'> & { readonly link: BibLink | null; readonly key: string })[] {
-  const byWork = new Map<string, readonly string[]>()
+): readonly EntryHere[] {
+  const files = new Map<string, readonly string[]>()
   for (const { workId, artifact, file } of sheaf.library()) {
-    if (artifact.format !== 'pdf' && byWork.has(workId)) continue
+    if (artifact.format !== 'pdf' && files.has(workId)) continue
     const shown = artifact.paperPath ?? artifact.path
-    // An object's own name is ASCII: it can be written where the readable name cannot.
-    byWork.set(workId, [file, `${file.slice(0, file.length - shown.length)}${artifact.path}`])
+    files.set(workId, linkNames(file.slice(0, file.length - shown.length - 1), artifact))
   }
   const known = sheaf.lookUp(drafts)
-  return drafts.flatMap((draft, at) => {
-    const workId = known[at]?.workId
-    const files = workId === undefined ? undefined : byWork.get(workId)
-    if (workId === undefined || files === undefined) return []
-    const paths = files.map((file) => relative(how.folder, resolve(file)).split(sep).join('/'))
-    const path = paths.find((one) => how.encode(one) !== null) ?? paths[0] ?? ''
-    const key = draft.key ?? ''
-    const encoded = how.encode(path)
-    const link = encoded === null ? null : { line: draft.origin?.line ?? 0, key, path: encoded }
-    return [{ link, key, workId, path }]
-  })
+  return entriesHere(
+    drafts.map((draft, at) => ({ draft, workId: known[at]?.workId })),
+    { files, ...how }
+  )
 }
 
 /** Prints and writes what became of each; returns how many could not be linked. */

@@ -36,8 +36,7 @@ export interface Patch {
 }
 
 export function linkFiles(text: string, links: readonly BibLink[], style: LinkStyle | null): LinkReport {
-  // The reader knows one line end; a blank in its place keeps every offset.
-  const entries = readBibtex(text.replace(/\r(?=\n)/g, ' ').replaceAll('\r', '\n')).entries
+  const { entries } = readBibtex(plainEnds(text))
   const byPlace = new Map(entries.map((entry) => [`${String(entry.line)} ${entry.key}`, entry]))
   const given = style ?? usualStyle(text, entries)
   const patches: Patch[] = []
@@ -55,6 +54,21 @@ export function linkFiles(text: string, links: readonly BibLink[], style: LinkSt
     at = patch.at
   }
   return { text: patched + text.slice(at), patches, outcomes }
+}
+
+/** The reader knows one line end; a blank in its place keeps every offset. */
+const plainEnds = (text: string): string => text.replace(/\r(?=\n)/g, ' ').replaceAll('\r', '\n')
+
+/** 1-based lines on which entries begin that have a `file` field with something in it. */
+export function linesWithFile(text: string): ReadonlySet<number> {
+  const { entries } = readBibtex(plainEnds(text))
+  const named = entries.filter(({ places }) =>
+    places.some(
+      ({ name, valueFrom, valueTo }) =>
+        name.toLowerCase() === 'file' && /[^\s{}"]/.test(text.slice(valueFrom, valueTo))
+    )
+  )
+  return new Set(named.map(({ line }) => line))
 }
 
 interface Done {

@@ -2,7 +2,7 @@
 import { lstatSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { replaceUnchanged } from '../../../src/main/cli/replace-file'
+import { replaceUnchanged } from '../../../src/main/platform/replace-unchanged'
 import { nodeFiles } from '../../../src/main/platform/node-files'
 import { tempFolder } from '../../kit/temp-folder'
 

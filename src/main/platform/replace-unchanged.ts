@@ -1,6 +1,6 @@
 /** A file of the user's is replaced whole, unless another program changed it since it was read. */
 import { fail, isSheafError } from '../../contract/errors'
-import { systemCode, type Files } from '../platform/files'
+import { systemCode, type Files } from './files'
 
 /** FILE_CHANGED, and nothing is written, when it no longer holds `before`; FOLDER_UNUSABLE when it cannot be written. */
 export async function replaceUnchanged(

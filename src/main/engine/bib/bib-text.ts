@@ -1,0 +1,95 @@
+/**
+ * A `.bib` of the user's as one character a byte (or a unit of UTF-16), so that what is written back is the same
+ * file but for what was added; and the links of its entries whose papers are in the library.
+ */
+import { relative, resolve, sep } from 'node:path'
+import { fail } from '../../../contract/errors'
+import type { WorkDraft } from '../../../contract/work'
+import { systemCode, type Files } from '../../platform/files'
+import type { BibLink } from '../../works/works'
+
+export interface BibText {
+  readonly bytes: Uint8Array
+  readonly text: string
+  readonly bytesOf: (text: string) => Uint8Array
+  /** a path in the characters of `text`; null when the file's encoding has no such letters */
+  readonly encode: (path: string) => string | null
+}
+
+/** Throws FILE_NOT_FOUND, FILE_UNREADABLE, BAD_FILE. */
+export async function readBib(files: Pick<Files, 'readWhole'>, path: string): Promise<BibText> {
+  let bytes: Uint8Array
+  try {
+    bytes = await files.readWhole(path)
+  } catch (error) {
+    const gone = systemCode(error) === 'ENOENT'
+    return fail(
+      gone ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',
+      gone
+        ? `The file ${path} is not there.`
+        : `The file ${path} cannot be read: ${systemCode(error) ?? String(error)}.`,
+      { cause: error }
+    )
+  }
+  const buffer = Buffer.from(bytes)
+  if (bytes[0] === 0xff && bytes[1] === 0xfe)
+    return {
+      bytes,
+      text: buffer.toString('utf16le'),
+      bytesOf: (text) => Buffer.from(text, 'utf16le'),
+      encode: (one) => one
+    }
+  if (bytes[0] === 0xfe && bytes[1] === 0xff)
+    return fail('BAD_FILE', `${path} is UTF-16 with its high bytes first; save it as UTF-8.`)
+  const isUtf8 =
+    Buffer.from(buffer.toString('utf8')).equals(buffer) &&
+    !OTHER_ENCODING.test(buffer.toString('latin1', 0, 400))
+  return {
+    bytes,
+    text: buffer.toString('latin1'),
+    bytesOf: (text) => Buffer.from(text, 'latin1'),
+    encode: (one) => (isUtf8 ? Buffer.from(one).toString('latin1') : /^\p{ASCII}*$/u.test(one) ? one : null)
+  }
+}
+
+/** JabRef's first line says how the file is written. */
+const OTHER_ENCODING = /^(?:\xef\xbb\xbf)?%\s*Encoding:\s*(?![\s]|utf-?8|us-?ascii)/i
+
+export interface EntryHere {
+  /** null: the path has letters that the file's encoding has not */
+  readonly link: BibLink | null
+  readonly key: string
+  readonly workId: string
+  /** the path as people read it */
+  readonly path: string
+}
+
+/** Names under which a stored file can be linked, the readable one first; an object's own name is ASCII. */
+export function linkNames(
+  root: string,
+  { path, paperPath }: { readonly path: string; readonly paperPath: string | null }
+): readonly string[] {
+  return [`${root}/${paperPath ?? path}`, `${root}/${path}`]
+}
+
+/** Of every entry whose paper is here: where its file lies, from the folder. */
+export function entriesHere(
+  entries: readonly { readonly draft: WorkDraft; readonly workId: string | undefined }[],
+  how: {
+    /** by work: absolute names of its file, the best first */
+    readonly files: ReadonlyMap<string, readonly string[]>
+    readonly folder: string
+    readonly encode: BibText['encode']
+  }
+): readonly EntryHere[] {
+  return entries.flatMap(({ draft, workId }) => {
+    const files = workId === undefined ? undefined : how.files.get(workId)
+    if (workId === undefined || files === undefined) return []
+    const paths = files.map((file) => relative(how.folder, resolve(file)).split(sep).join('/'))
+    const path = paths.find((one) => how.encode(one) !== null) ?? paths[0] ?? ''
+    const key = draft.key ?? ''
+    const encoded = how.encode(path)
+    const link = encoded === null ? null : { line: draft.origin?.line ?? 0, key, path: encoded }
+    return [{ link, key, workId, path }]
+  })
+}

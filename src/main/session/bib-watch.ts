@@ -1,0 +1,92 @@
+/**
+ * The user's own `.bib` files in the app: kept while crash-safe downloads are on, since their lists and what was
+ * written into them stand in the ledger. What was planned and written is said in passing.
+ */
+import { counted } from '../../contract/counted'
+import type { BibsView } from '../../contract/bibs'
+import type { WorkDraft } from '../../contract/work'
+import type { BibNews, Sheaf } from '../sheaf-api'
+import type { Tell } from './session-api'
+
+export interface BibWatchParts {
+  readonly sheaf: Sheaf
+  readonly tell: Tell
+  readonly nextRevision: () => number
+  /** resolves to how many jobs are new */
+  readonly plan: (drafts: readonly WorkDraft[], list: string, signal: AbortSignal) => Promise<number>
+  readonly onFault: (error: unknown) => void
+}
+
+export class BibWatch {
+  readonly #parts: BibWatchParts
+  #mayBegin = false
+  #isOn = false
+  #ending = new AbortController()
+  #ended: Promise<void> = Promise.resolve()
+
+  constructor(parts: BibWatchParts) {
+    this.#parts = parts
+  }
+
+  get view(): BibsView {
+    return { watching: this.#isOn, bibs: this.#parts.sheaf.bibs.list() }
+  }
+
+  /** What an earlier process left was put right: papers may be planned. */
+  begin(): void {
+    this.#mayBegin = true
+    this.follow()
+  }
+
+  /** The switch may be another one. */
+  follow(): void {
+    const isOn = this.#mayBegin && this.#parts.sheaf.options.settings['safety.switch'] !== 'off'
+    if (isOn === this.#isOn) return
+    this.#isOn = isOn
+    this.#ending.abort()
+    if (isOn) {
+      const ending = new AbortController()
+      this.#ending = ending
+      this.#ended = this.#ended.then(() => this.#watch(ending.signal))
+    }
+    this.changed()
+  }
+
+  changed(): void {
+    this.#parts.tell('bibs', { revision: this.#parts.nextRevision() })
+  }
+
+  async close(): Promise<void> {
+    this.#mayBegin = false
+    this.#ending.abort()
+    await this.#ended
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    const { sheaf, plan, onFault } = this.#parts
+    try {
+      await sheaf.bibs.watch({
+        signal,
+        plan,
+        onChange: () => {
+          if (!signal.aborted) this.changed()
+        },
+        tell: (news) => {
+          this.#say(news)
+        }
+      })
+    } catch (error) {
+      if (!signal.aborted) onFault(error)
+    }
+  }
+
+  #say({ name, planned, links }: BibNews): void {
+    const said = [
+      planned === 0 ? '' : `${counted(planned, 'paper')} of ${name} added to the queue.`,
+      links === 0 ? '' : `${counted(links, 'link')} written into ${name}.`
+    ]
+    const text = said.filter((one) => one !== '').join(' ')
+    this.#parts.tell('notice', { tone: 'good', text, hint: null })
+    this.changed()
+  }
+}
