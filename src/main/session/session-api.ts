@@ -4,6 +4,7 @@
  * events of the contract. No Electron in here: the shell tells it of power and network, the ipc room
  * asks it. It opens even when the ledger cannot be: then `view().trouble` says why and `sheaf` throws.
  */
+import type { BibsView } from '../../contract/bibs'
 import type { EventName } from '../../contract/event-names'
 import type { Events } from '../../contract/events'
 import type { WatchingView } from '../../contract/handoff'
@@ -16,7 +17,6 @@ import type { SwitchPosition } from '../../contract/words'
 import type { FindSealer, Keys } from '../settings/keys'
 import type { LoadedSettings } from '../settings/load-settings'
 import type { PlanList, Sheaf } from '../sheaf-api'
-import type { BibWatch } from './bib-watch'
 import type { CompanionPort } from './companion-port'
 
 /** What the shell (or a test) says of the place and the program; the rest comes from the Host. */
@@ -180,7 +180,11 @@ export interface Session {
   readonly sample: SessionSample
   readonly machine: SessionMachine
   /** the user's own .bib files, of the workspace that is open */
-  readonly bibs: Pick<BibWatch, 'view' | 'changed'>
+  readonly bibs: {
+    readonly view: BibsView
+    /** one was linked or unlinked */
+    changed(): void
+  }
   /** the port of the browser companion, of the workspace that is open */
   readonly companion: Pick<CompanionPort, 'view' | 'newToken'>
   /** Tries again to open what could not be opened; `view().trouble` says whether that is still so. */
