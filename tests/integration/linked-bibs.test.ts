@@ -71,7 +71,14 @@ test('a .bib is planned, linked, and never written over a change of another prog
   })
 
   await waitFor('the plan', () => bib().state === 'watched')
-  expect(bib()).toMatchObject({ entries: 2, withFile: 0, inQueue: 1, nameless: 1, links: 0, list: 'refs.bib' })
+  expect(bib()).toMatchObject({
+    entries: 2,
+    withFile: 0,
+    inQueue: 1,
+    nameless: 1,
+    links: 0,
+    list: 'refs.bib'
+  })
   expect(news).toEqual([{ name: 'refs.bib', planned: 1, links: 0 }])
   expect(readFileSync(file, 'utf8')).toBe(BIB)
 

@@ -45,10 +45,12 @@ export function noteLinksWritten(
 
 /** In the order in which they were linked. */
 export function linkedBibs(r: Reader): LinkedBibRow[] {
-  return r.all('SELECT path, list, links, written_at FROM linked_bibs ORDER BY linked_at, path').map((row) => ({
-    path: textOf(row, 'path'),
-    list: textOf(row, 'list'),
-    links: numberOf(row, 'links'),
-    writtenAt: numberOrNull(row, 'written_at')
-  }))
+  return r
+    .all('SELECT path, list, links, written_at FROM linked_bibs ORDER BY linked_at, path')
+    .map((row) => ({
+      path: textOf(row, 'path'),
+      list: textOf(row, 'list'),
+      links: numberOf(row, 'links'),
+      writtenAt: numberOrNull(row, 'written_at')
+    }))
 }

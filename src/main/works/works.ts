@@ -32,6 +32,13 @@ export {
   type WriteEntry
 } from './references'
 
-export { LINK_STYLES, linesWithFile, linkFiles, type BibLink, type LinkReport, type LinkStyle } from './formats/bibtex-link'
+export {
+  LINK_STYLES,
+  linesWithFile,
+  linkFiles,
+  type BibLink,
+  type LinkReport,
+  type LinkStyle
+} from './formats/bibtex-link'
 export { draftOfZotero, readZoteroItem, type ZoteroReference } from './formats/zotero-item'
 export { zoteroItemOf, type ZoteroItemData } from './formats/zotero-write'
