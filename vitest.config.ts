@@ -4,6 +4,9 @@ import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vitest/config'
 import { electronViteAssets } from './scripts/vitest-assets.mjs'
 
+/** As the command line does (`src/main/cli.ts`): no second compilation of SQLite for every file of tests. */
+const execArgv = /^1[1-4]\./.test(process.versions.v8) ? ['--wasm-tiering-budget=1000000000'] : []
+
 const project = (name: string, folder: string, seconds: number, isolate = true) => ({
   plugins: [electronViteAssets()],
   resolve: { alias: { electron: new URL('./tests/kit/no-electron.ts', import.meta.url).pathname } },
@@ -11,6 +14,7 @@ const project = (name: string, folder: string, seconds: number, isolate = true) 
     name,
     include: [`tests/${folder}/**/*.test.ts`],
     environment: 'node' as const,
+    execArgv,
     isolate,
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 1000,

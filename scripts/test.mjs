@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 
@@ -79,10 +79,10 @@ function readPlaywright({ stats, errors, suites }) {
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length }
 }
 
-async function vitest(project, workers = []) {
+async function vitest(project) {
   const file = join(scratch, `${project}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const status = await run(project, 'npx', ['vitest', 'run', '--project', project, ...workers, ...reporters])
+  const status = await run(project, 'npx', ['vitest', 'run', '--project', project, ...reporters])
   count(project, file, status, readVitest)
 }
 
@@ -98,9 +98,7 @@ try {
     failed += 1
     note('build', 'does not build; see above')
   } else {
-    for (const project of ['unit', 'ui']) if (has(project)) await vitest(project)
-    // It waits for timers, disks and processes two thirds of its time.
-    if (has('integration')) await vitest('integration', [`--maxWorkers=${availableParallelism() + 2}`])
+    for (const project of ['unit', 'ui', 'integration']) if (has(project)) await vitest(project)
     // One after the other: side by side on two cores both take longer than in turn.
     if (has('crash')) await vitest('crash')
     if (has('e2e')) await playwright()

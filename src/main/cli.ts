@@ -3,11 +3,22 @@
  * Thin on purpose; nothing here decides anything.
  */
 import { homedir, tmpdir } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
 import { version } from '../../package.json'
 import { runCommandLine } from './cli/main'
 import { nodeFiles } from './platform/node-files'
 import { nodeClock, nodeHost } from './platform/node-host'
 import { readUserDirs } from './platform/user-dirs'
+
+/**
+ * V8 compiles a function of SQLite a second time, better, when it has run for some milliseconds: half the processor
+ * time of a short command. At this budget it waits for about a second of running (docs/performance.md, "A start").
+ * V8 says aloud that it does not know a flag: only versions that were looked at get it. In Electron the flags
+ * are fixed by then.
+ */
+const WASM_TIERING_BUDGET = 1_000_000_000
+if (/^1[1-4]\./.test(process.versions.v8) && !('electron' in process.versions))
+  setFlagsFromString(`--wasm-tiering-budget=${String(WASM_TIERING_BUDGET)}`)
 
 const status = await runCommandLine({
   argv: process.argv.slice(2),

@@ -8,7 +8,6 @@ import { isDone } from '../../contract/states'
 import { isOfOnePlace, troubledPlace } from '../library/disk-trouble'
 import { nextAttemptAt, tellingReason, type Rejection } from './failure-reason'
 import type { JobContext } from './job-context'
-import {} from './recorded-effects'
 
 export type Ending =
   | { readonly kind: 'done'; readonly duplicate: boolean }

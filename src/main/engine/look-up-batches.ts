@@ -19,7 +19,6 @@ import type { Net } from '../net/net'
 import type { Host } from '../platform/host'
 import type { ReadingMark } from '../platform/reading-mark'
 import { Forecast } from './forecast'
-import {} from './recorded-effects'
 import { messageOf } from '../../contract/errors'
 import { orAborted } from '../platform/or-aborted'
 

@@ -16,7 +16,6 @@ import type { Gate, StopReason } from './gate'
 import { troubledPlace } from '../library/disk-trouble'
 import type { JobContext, Services } from './job-context'
 import type { Task, JobSource } from './job-source'
-import {} from './recorded-effects'
 import { executeJob } from './execute-job'
 import type { Ending } from './job-endings'
 

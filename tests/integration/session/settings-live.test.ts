@@ -61,9 +61,13 @@ test('a limit of the bandwidth slows a stream that goes on, and lifting it frees
 test('more workers begin at once', async () => {
   const { web, world, at } = await start([ALPHA, BETA], { settings: { 'network.workers': 1 } })
   const holds = [web.hold(world.fileUrl('alpha'), HALF), web.hold(world.fileUrl('beta'), HALF)]
-  await at.plan([doi('alpha'), doi('beta')])
+  await at.plan([doi('alpha')])
   await holds[0]?.reached
+  await at.plan([doi('beta')])
   // Others may be looked up meanwhile; one file at a time is asked for.
+  await waitFor('the second one is looked up', () =>
+    web.requests.some(({ url }) => decodeURIComponent(url).includes(doi('beta')))
+  )
   expect(web.requestsFor(world.fileUrl('beta'), 'GET').length).toBe(0)
   const began = performance.now()
   await at.session.settings.set('network.workers', 2)

@@ -2,7 +2,6 @@
 import { type Family, messageOf, SheafError } from '../../../contract/errors'
 import type { AttemptFacts, Candidate } from '../../../contract/work'
 import type { Outcome } from '../../../contract/words'
-import {} from '../recorded-effects'
 import type { JobContext } from '../job-context'
 
 /** `beganMs`: monotonic. Null when the work was stopped: that is an end, not a failure. */

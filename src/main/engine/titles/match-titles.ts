@@ -23,7 +23,6 @@ import {
   searchableTitle
 } from '../../sources/title-search'
 import type { Engine } from '../engine'
-import {} from '../recorded-effects'
 import { bestMatch } from './score-match'
 import { messageOf } from '../../../contract/errors'
 
