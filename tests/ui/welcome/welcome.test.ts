@@ -59,6 +59,26 @@ it('starts crash-safe unless told otherwise, with the folder that was chosen', a
   })
 })
 
+it('does not start while a folder is being chosen: the papers would go into the other one', async () => {
+  let choose: (chosen: { folder: string }) => void = () => undefined
+  const main = fakeMain({
+    'settings.list': () => settings({}),
+    'app.chooseLibrary': () => new Promise((resolve) => (choose = resolve)),
+    'app.welcome': () => VIEW
+  })
+  render(Welcome, { view: VIEW })
+  await fireEvent.click(screen.getByRole('button', { name: 'Choose…' }))
+  expect(screen.getByRole('button', { name: 'Start' })).toHaveProperty('disabled', true)
+  await fireEvent.submit(screen.getByRole('form'))
+  expect(main.inputsOf('app.welcome')).toEqual([])
+  choose({ folder: '/elsewhere/Papers' })
+  await screen.findByText('/elsewhere/Papers')
+  await fireEvent.submit(screen.getByRole('form'))
+  await waitFor(() => {
+    expect(main.inputsOf('app.welcome')).toHaveLength(1)
+  })
+})
+
 it('does not start with a wrong address, and says what is allowed', async () => {
   const main = fakeMain({ 'settings.list': () => settings({}), 'app.welcome': () => VIEW })
   render(Welcome, { view: VIEW })

@@ -5,12 +5,15 @@ import { app, attempt } from '../../state/app.svelte'
 import { isAllowed, settingSchema } from '../../state/check-setting'
 import { WELCOME } from '../../text/welcome'
 
+/** `choose`: the system's dialog for a folder is open, or its answer is on its way. */
+type Busy = 'start' | 'sample' | 'choose'
+
 export class WelcomeState {
   mailto = $state('')
   #folder = $state<string | null>(null)
   #position = $state<SwitchPosition>('on')
   #decidedBy = $state<string | null>(null)
-  #busy = $state<'start' | 'sample' | null>(null)
+  #busy = $state<Busy | null>(null)
   #failure = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
 
   /** the folder that was chosen; null keeps the standard one */
@@ -27,7 +30,7 @@ export class WelcomeState {
   get decidedBy(): string | null {
     return this.#decidedBy
   }
-  get busy(): 'start' | 'sample' | null {
+  get busy(): Busy | null {
     return this.#busy
   }
   get failure(): { readonly message: string; readonly hint: string } | null {
@@ -54,12 +57,14 @@ export class WelcomeState {
   }
 
   async choose(): Promise<void> {
+    this.#busy = 'choose'
     const chosen = await attempt(() => ask('app.chooseLibrary', {}))
     if (chosen !== null) this.#folder = chosen.folder
+    this.#busy = null
   }
 
   async start(): Promise<void> {
-    if (this.mailtoWrong !== null) return
+    if (this.mailtoWrong !== null || this.#busy !== null) return
     this.#busy = 'start'
     this.#failure = null
     try {
