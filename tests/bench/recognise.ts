@@ -32,6 +32,8 @@ const describedSchema = z.array(
   })
 )
 
+const storedSchema = z.object({ sha256: z.string(), doi: z.string().nullable(), work_id: z.string() })
+
 interface Collection {
   readonly folder: string
   /** file name → DOI; null and what is not named: of no paper that a service knows */
@@ -61,8 +63,9 @@ async function measure(name: string, { folder, truth, works }: Collection, data:
   try {
     const began = performance.now()
     const imported = await importFolder(folder, data, web.connectToArguments)
-    const seconds = (performance.now() - began) / 1_000
-    const asWhat = (line: ImportedLine): string | null => (line.work_id ?? '').replace(/^doi:/, '') || null
+    const took = seconds(began, performance.now())
+    const stored = storedUnder(join(data, 'library/manifest.jsonl'))
+    const asWhat = (line: ImportedLine): string | null => stored.get(line.sha256 ?? '') ?? null
     const wanted = (line: ImportedLine): string | null => truth.get(basename(line.file)) ?? null
     const filed = imported.filter((line) => line.work_id !== undefined && line.outcome !== 'unsure')
     const right = filed.filter((line) => asWhat(line) === wanted(line))
@@ -71,7 +74,7 @@ async function measure(name: string, { folder, truth, works }: Collection, data:
     const rest = imported.filter((line) => !filed.includes(line) && !proposed.includes(line))
     const left = rest.filter((line) => wanted(line) === null)
     console.log(
-      `${name}: ${String(imported.length)} PDFs in ${seconds.toFixed(1)} s\n` +
+      `${name}: ${String(imported.length)} PDFs in ${took}\n` +
         `  filed unasked: ${String(right.length)} right, ${String(filed.length - right.length)} wrong\n` +
         `  asked about with the right paper proposed: ${String(proposed.length)}\n` +
         `  of no known paper and not filed: ${String(left.length)}\n` +
@@ -83,6 +86,16 @@ async function measure(name: string, { folder, truth, works }: Collection, data:
   } finally {
     await web.close()
   }
+}
+
+/** By the hash of a file: the DOI of the paper that it was filed as, or the work's own id. */
+function storedUnder(manifest: string): Map<string, string> {
+  const lines = existsSync(manifest) ? readFileSync(manifest, 'utf8').trim().split('\n') : []
+  return new Map(
+    lines
+      .map((line) => storedSchema.parse(JSON.parse(line)))
+      .map(({ sha256, doi, work_id: workId }) => [sha256, doi ?? workId])
+  )
 }
 
 /** Exactly once, through a kill: as many objects as papers, and nothing new the third time. */
@@ -117,7 +130,9 @@ async function importMany(count: number, data: string): Promise<void> {
   )
 }
 
-const seconds = (from: number, to: number): string => `${((to - from) / 1_000).toFixed(1)} s`
+function seconds(from: number, to: number): string {
+  return `${((to - from) / 1_000).toFixed(1)} s`
+}
 
 async function importFolder(
   folder: string,
