@@ -19,7 +19,7 @@ export interface ToClassify {
 }
 
 /** So many works are looked up before others have their turn: about ten milliseconds. */
-const BATCH = 150
+export const LOOKED_UP_AT_ONCE = 150
 
 export async function previewRows(
   sheaf: Pick<Sheaf, 'lookUp'>,
@@ -34,9 +34,9 @@ export async function previewRows(
     for (const repeat of list.repeats) repeats.push(repeat)
     const notes = notesOf(list.problems)
     const entries = inOrder(list)
-    for (let at = 0; at < entries.length; at += BATCH) {
+    for (let at = 0; at < entries.length; at += LOOKED_UP_AT_ONCE) {
       asked.signal.throwIfAborted()
-      const batch = entries.slice(at, at + BATCH)
+      const batch = entries.slice(at, at + LOOKED_UP_AT_ONCE)
       const fresh = batch.flatMap(({ draft }) => {
         if (draft === null) return []
         if (named(draft, seen)) {

@@ -3,7 +3,8 @@
  * given to items, one press at a time, each paper once (the engine records every request before it leaves).
  */
 import { ERRORS, fail, isSheafError } from '../../contract/errors'
-import type { PlannedView } from '../../contract/add-views'
+import { asListName } from '../../contract/list-views'
+import type { PlannedView, PreviewKind } from '../../contract/add-views'
 import {
   ZOTERO_ACTIONS,
   type ZoteroAction,
@@ -13,10 +14,10 @@ import {
   type ZoteroView
 } from '../../contract/zotero'
 import type { WorkDraft } from '../../contract/work'
-import type { KnownWork, ZoteroHolding, ZoteroOutcome, ZoteroReading } from '../sheaf-api'
+import type { Sheaf, ZoteroHolding, ZoteroOutcome, ZoteroReading } from '../sheaf-api'
 import { readZoteroItem, type Problem } from '../works/works'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
-import { kindOf } from './preview-rows'
+import { breathe, kindOf, LOOKED_UP_AT_ONCE } from './preview-rows'
 import { keepPreview } from './read-preview'
 
 const MOST_PROBLEMS = 100
@@ -93,7 +94,7 @@ export function zoteroHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'zotero'>
 const isIn = (item: ZoteroHolding, collection: string | null): boolean =>
   collection === null || item.collections.includes(collection)
 
-function viewOf({ session }: HandlerDeps, reading: ZoteroReading): ZoteroView {
+async function viewOf({ session }: HandlerDeps, reading: ZoteroReading): Promise<ZoteroView> {
   const { about, silent, items, from, unread } = reading
   return {
     running:
@@ -107,16 +108,34 @@ function viewOf({ session }: HandlerDeps, reading: ZoteroReading): ZoteroView {
     silent: silent?.toData() ?? null,
     source: from,
     unread: unread?.toData() ?? null,
-    collections: items === null ? [] : collectionsOf(items, (drafts) => session.sheaf.lookUp(drafts))
+    collections: items === null ? [] : collectionsOf(items, await kindsOf(session.sheaf, items))
   }
 }
 
 type Counted = { -readonly [K in keyof ZoteroCollectionView]: ZoteroCollectionView[K] }
 
+/** How each item without a file stands that an identifier names; some at a time, so that others have their turn. */
+async function kindsOf(
+  sheaf: Pick<Sheaf, 'lookUp'>,
+  items: readonly ZoteroHolding[]
+): Promise<ReadonlyMap<ZoteroHolding, PreviewKind>> {
+  const kinds = new Map<ZoteroHolding, PreviewKind>()
+  for (let from = 0; from < items.length; from += LOOKED_UP_AT_ONCE) {
+    const named = items.slice(from, from + LOOKED_UP_AT_ONCE).flatMap((item, at) => {
+      const draft = item.hasFile ? null : readZoteroItem(item, from + at + 1).draft
+      return draft === null ? [] : [{ item, draft }]
+    })
+    const known = sheaf.lookUp(named.map(({ draft }) => draft))
+    for (const [at, { item }] of named.entries()) kinds.set(item, kindOf(known[at] ?? null))
+    await breathe()
+  }
+  return kinds
+}
+
 /** The whole library first, then by name. */
 function collectionsOf(
   items: readonly ZoteroHolding[],
-  lookUp: (drafts: readonly WorkDraft[]) => readonly (KnownWork | null)[]
+  kinds: ReadonlyMap<ZoteroHolding, PreviewKind>
 ): readonly ZoteroCollectionView[] {
   const counts = new Map<string | null, Counted>()
   const of = (name: string | null): Counted => {
@@ -125,20 +144,13 @@ function collectionsOf(
     return made
   }
   of(null)
-  const drafts = new Map<ZoteroHolding, WorkDraft>()
-  for (const [at, item] of items.entries()) {
-    const draft = item.hasFile ? null : readZoteroItem(item, at + 1).draft
-    if (draft !== null) drafts.set(item, draft)
-  }
-  const known = lookUp([...drafts.values()])
-  const standing = new Map([...drafts.keys()].map((item, at) => [item, kindOf(known[at] ?? null)]))
   for (const item of items) {
     for (const name of new Set([null, ...item.collections])) {
       const count = of(name)
       count.items += 1
       if (item.hasFile) continue
       count.missing += 1
-      const kind = standing.get(item)
+      const kind = kinds.get(item)
       if (kind === undefined) count.nameless += 1
       else if (kind === 'in_library') count.here += 1
       else if (kind !== 'new') count.known += 1
@@ -160,17 +172,11 @@ async function getMissing(
     return draft === null ? [] : [{ ...draft, origin: { name: 'Zotero' } }]
   })
   const remembers = session.sheaf.options.settings['safety.switch'] !== 'off'
-  return session.run.plan(drafts, signal, remembers ? { name: listName(collection) } : undefined)
-}
-
-const MOST_LIST_NAME = 100
-
-function listName(collection: string | null): string {
-  const name = collection === null ? 'Zotero' : `Zotero: ${collection}`
-  return name
-    .replace(/\p{C}+/gu, ' ')
-    .trim()
-    .slice(0, MOST_LIST_NAME)
+  return session.run.plan(
+    drafts,
+    signal,
+    remembers ? { name: asListName(collection === null ? 'Zotero' : `Zotero: ${collection}`) } : undefined
+  )
 }
 
 /** Null: the whole library. NO_SUCH_WORK when none of them is there. */

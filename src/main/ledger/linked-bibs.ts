@@ -1,6 +1,6 @@
 /**
  * The table `linked_bibs`: the user's own `.bib` files that Sheaf keeps links in. What is in them stays theirs and
- * is read anew each time; only which they are, and what was written into them, is kept.
+ * is read each time; only which they are, and what was written into them, is kept.
  */
 import type { Reader, Writer } from './ledger'
 import { numberOf, numberOrNull, textOf } from './row-values'

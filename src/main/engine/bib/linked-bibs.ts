@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { basename, dirname, resolve } from 'node:path'
 import type { BibStanding, BibView } from '../../../contract/bibs'
 import { asSheafError, fail, SheafError } from '../../../contract/errors'
+import { asListName } from '../../../contract/list-views'
 import type { WorkDraft } from '../../../contract/work'
 import { artifactsOfWork } from '../../ledger/artifacts'
 import type { Ledger } from '../../ledger/ledger'
@@ -160,13 +161,8 @@ export function keepBibs(parts: BibParts): LinkedBibs {
   }
 }
 
-const MOST_LIST_NAME = 100
-
 function listNameOf(path: string): string {
-  const name = basename(path)
-    .replace(/\p{C}+/gu, ' ')
-    .trim()
-    .slice(0, MOST_LIST_NAME)
+  const name = asListName(basename(path))
   return name === '' ? 'References' : name
 }
 
@@ -271,8 +267,9 @@ async function look(parts: BibParts, { row, file }: Turn, how: HowToKeep): Promi
   const entries = entriesOf(bib, path, file.entries)
   file.entries = entries
   const open = entries.drafts.filter((draft) => !entries.withFile.has(draft.origin?.line ?? 0))
-  const planned = await planOpen(parts, { row, file, open }, how)
-  const known = await lookUpAll(parts, open, how.signal)
+  const before = await lookUpAll(parts, open, how.signal)
+  const planned = await planOpen(parts, { row, file, open, known: before }, how)
+  const known = planned === 0 ? before : await lookUpAll(parts, open, how.signal)
   const links = await writeLinks(parts, row, { bib, open, known }, how)
   const inQueue = known.filter(
     (one) => one !== null && one.artifactId === null && one.removed === null
@@ -322,14 +319,18 @@ async function lookUpAll(
 /** What is not in its list yet is planned, and put there; what the user removed from the library stays out. */
 async function planOpen(
   parts: BibParts,
-  { row, file, open }: Turn & { readonly open: readonly WorkDraft[] },
+  {
+    row,
+    file,
+    open,
+    known
+  }: Turn & { readonly open: readonly WorkDraft[]; readonly known: readonly (KnownWork | null)[] },
   how: HowToKeep
 ): Promise<number> {
   const listed = parts.ledger.read((r) => {
     const id = listByName(r, row.list)
     return new Set(id === null ? [] : worksOfList(r, id).map(({ workId }) => workId))
   })
-  const known = await lookUpAll(parts, open, how.signal)
   const wanted = open.filter((draft, at) => {
     const one = known[at] ?? null
     const workId = one?.workId ?? workIdOf(draft.ids, draft.namedBy)
