@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fail } from '../../../contract/errors'
 import type { WorkDraft } from '../../../contract/work'
 import type { CompanionServer } from '../../companion/server'
+import { orAborted } from '../../platform/or-aborted'
 import { openCompanionToken, TOKEN_FILE, type CompanionToken } from '../../settings/companion-token'
 import type { Sheaf } from '../../sheaf-api'
 import { print, tell, withSheaf, type CommandContext } from '../command-context'
@@ -51,7 +52,9 @@ export function serve(context: CommandContext, request: RequestOf<'serve'>): Pro
         `The browser companion is answered on port ${String(server.port)}. Its token is in ${file}.`
       )
       loop.begin()
-      await Promise.race([faulted, aborted(context.signal)])
+      await orAborted(faulted, context.signal).catch((error: unknown) => {
+        if (!context.signal.aborted) throw error
+      })
     } finally {
       await loop.close()
       quiet()
@@ -105,19 +108,4 @@ async function open(
   if (typeof server !== 'string') return server
   const because = server === 'PORT_IN_USE' ? 'is used by another program' : 'may not be used'
   return fail('BAD_OPTION', `Port ${String(port)} ${because}.`, { hint: 'Give another one with --port.' })
-}
-
-/** Resolves when the signal aborts. */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve()
-        },
-        { once: true }
-      )
-  })
 }
