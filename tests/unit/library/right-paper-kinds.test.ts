@@ -3,45 +3,11 @@
  * like wrong ones. Page one is given by its lines and their size of type, as the PDF reader sees it.
  */
 import { describe, expect, test } from 'vitest'
-import type { WorkFacts } from '../../../src/contract/work'
 import { calledBy } from '../../../src/main/library/document-kind'
-import { readLayout } from '../../../src/main/library/pdf-layout'
 import { namesPeople } from '../../../src/main/library/people-in-head'
-import { judgeRightPaper, type WantedPaper } from '../../../src/main/library/right-paper'
+import type { WantedPaper } from '../../../src/main/library/right-paper'
+import { asked, people, title, TITLE, verdict, verdictOf, type Line } from './page-one'
 
-const TITLE = 'Winter feeding of barnacle geese on reclaimed polders'
-const PEOPLE = ['Greta Halvorsen', 'Pieter Dijkstra']
-const asked = (
-  facts: WorkFacts = {},
-  ids: WantedPaper['ids'] = { doi: '10.5555/geese.2014.11' }
-): WantedPaper => ({
-  ids,
-  facts: { title: TITLE, authors: PEOPLE, year: 2014, ...facts }
-})
-
-const BODY = Array.from(
-  { length: 24 },
-  (_, n) =>
-    `In week ${String(n)} the samples were taken at the same hour and the values were written down by two of us, as is usual in this field.`
-)
-
-type Line = readonly [size: number, text: string]
-function verdictOf(lines: readonly Line[], wanted = asked(), pageCount = 6) {
-  const items = [...lines, ...BODY.map((text): Line => [10, text])].map(([size, str]) => ({
-    str,
-    transform: [size, 0, 0, size, 0, 0],
-    hasEOL: true
-  }))
-  const layout = readLayout(items)
-  return judgeRightPaper(
-    { pages: [layout.text], prominent: layout.prominent, runs: layout.runs, metadataTitle: null, pageCount },
-    wanted
-  )
-}
-const verdict = (...args: Parameters<typeof verdictOf>): string => verdictOf(...args).verdict
-
-const title: Line = [18, TITLE]
-const people: Line = [11, PEOPLE.join(' and ')]
 const otherTitle: Line = [18, 'Heat loss of greenhouse walls under driving rain']
 const otherPeople: Line = [11, 'Ingrid Aalto and Rui Teixeira']
 
@@ -434,103 +400,5 @@ describe('a true paper is never refused', () => {
   })
   test('an arXiv preprint of a work known by its DOI matches', () => {
     expect(verdict([[10, 'arXiv:1405.01234v2 [q-bio.PE] 5 May 2014'], title, people])).toBe('match')
-  })
-})
-
-describe('a paper of the same series, by the same people, is never filed as ours', () => {
-  const series: readonly (readonly [ours: string, theirs: string])[] = [
-    ['Observation 1 of geese on reclaimed polders', 'Observation 9 of geese on reclaimed polders'],
-    ['Observation 1 of geese on reclaimed polders', 'Observation 12 of geese on reclaimed polders'],
-    [
-      'Winter feeding of geese on polders. Part I: Theory',
-      'Winter feeding of geese on polders. Part II: Practice'
-    ],
-    ['Winter feeding of barnacle geese, part one', 'Winter feeding of barnacle geese, part two'],
-    ['Winter feeding of barnacle geese', 'Winter feeding of barnacle geese II'],
-    ['Winter feeding of barnacle geese A', 'Winter feeding of barnacle geese B'],
-    ['Annual report 2019 on geese in Friesland: Part 1', 'Annual report 2019 on geese in Friesland: Part 2'],
-    [
-      'Annual report on geese wintering in Friesland 2019',
-      'Annual report on geese wintering in Friesland 2020'
-    ],
-    [
-      'Year 2 results of a phase 3 trial of goose vaccine',
-      'Year 5 results of a phase 3 trial of goose vaccine'
-    ],
-    [
-      'Goose data, first series, of the northern polders',
-      'Goose data, second series, of the northern polders'
-    ],
-    ['The role of p53 in the feathers of barnacle geese', 'The role of p63 in the feathers of barnacle geese']
-  ]
-  const printed: readonly (readonly [name: string, doi: string, head: readonly Line[]])[] = [
-    ['without a DOI', '10.5555/g.1', []],
-    ['with its own DOI', '10.5555/g.1', [[9, 'https://doi.org/10.5555/g.9']]],
-    ['with its own DOI alone on a line', '10.5555/g.1', [[9, '10.5555/g.9']]],
-    ['with a DOI that ours begins', '10.5555/geese', [[9, 'doi:10.5555/geese.9']]],
-    ['with a DOI that ours begins, and a hyphen', '10.5555/geese', [[9, 'doi:10.5555/geese-9']]],
-    ['with a chapter of our DOI', '10.5555/geese', [[9, 'doi:10.5555/geese_9']]],
-    ['with a longer number', '10.5555/geese.1', [[9, 'doi:10.5555/geese.12']]],
-    ['with a shorter number', '10.5555/geese.12', [[9, 'doi:10.5555/geese.1']]],
-    ['with the same digits parted otherwise', '10.5555/geese.1.12', [[9, 'doi:10.5555/geese.11.2']]],
-    ['of one repository', '10.5281/zenodo.1001', [[9, 'doi:10.5281/zenodo.1009']]],
-    [
-      'that names ours beside its own',
-      '10.5555/g.1',
-      [
-        [9, 'doi:10.5555/g.9'],
-        [9, 'Continued from the first paper, doi:10.5555/g.1']
-      ]
-    ],
-    [
-      'with the DOI of its data',
-      '10.5555/g.1',
-      [
-        [9, 'doi:10.5555/g.9'],
-        [9, 'Numbers: doi:10.7777/numbers.4']
-      ]
-    ]
-  ]
-  test.each(printed)('%s', (_, doi, head) => {
-    for (const [ours, theirs] of series)
-      for (const size of [18, 10])
-        for (const authors of [PEOPLE, []])
-          expect(
-            verdict([...head, [size, theirs], people], asked({ title: ours, authors }, { doi })),
-            `${theirs} for ${ours}, in ${String(size)} points`
-          ).not.toBe('match')
-  })
-  test('and the true ones are', () => {
-    for (const [ours] of series)
-      for (const doi of ['10.5555/geese-2.1', '10.5555/geese'])
-        for (const head of [[], [[9, `doi:${doi}`]], [[9, `https://doi.org/${doi}/full`]]] as const)
-          for (const size of [18, 10])
-            expect(verdict([...head, [size, ours], people], asked({ title: ours }, { doi })), ours).toBe(
-              'match'
-            )
-  })
-  test.each([
-    [
-      'a number written otherwise',
-      'Winter feeding of barnacle geese, part II',
-      'Winter feeding of barnacle geese, Part 2'
-    ],
-    [
-      'digits parted otherwise',
-      'The 1,000 geese of the northern polders',
-      'The 1000 geese of the northern polders'
-    ],
-    [
-      'a mark of a footnote behind it',
-      'Winter feeding of 12 barnacle geese',
-      'Winter feeding of 12 barnacle geese 3'
-    ],
-    [
-      'a subtitle',
-      'Winter feeding of barnacle geese',
-      'Winter feeding of barnacle geese: a study in 4 polders'
-    ]
-  ])('%s makes it no other', (_, ours, printedTitle) => {
-    expect(verdict([[18, printedTitle], people], asked({ title: ours }))).toBe('match')
   })
 })
