@@ -11,6 +11,7 @@
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { messageOf, SheafError } from '../../contract/errors'
+import { OVER } from '../platform/ended-with'
 import type { Clock, Host } from '../platform/host'
 import type { Gate, StopReason } from './gate'
 import { troubledPlace } from '../library/disk-trouble'
@@ -341,7 +342,7 @@ async function settleWithin(parts: SchedulerParts, running: ReadonlySet<Promise<
     () => undefined
   )
   await Promise.race([Promise.allSettled([...running]), late])
-  timeouts.abort()
+  timeouts.abort(OVER)
 }
 
 function abortReason(signal: AbortSignal): Error {
@@ -360,7 +361,7 @@ function makeBell(clock: Clock): Bell {
   return {
     ring: () => {
       rung = true
-      sleeper?.abort()
+      sleeper?.abort(OVER)
     },
     async wait(ms) {
       if (!rung) {

@@ -1,4 +1,5 @@
 /** The end of an exchange's body on the wire: read to its end, left when it is long, or broken. */
+import { OVER } from '../platform/ended-with'
 import type { Clock } from '../platform/host'
 import type { BodyEnd } from './body'
 import type { WireAnswer } from './client'
@@ -40,6 +41,6 @@ export async function leaveBody(
     () => undefined
   )
   await Promise.race([closed, late])
-  over.abort()
+  over.abort(OVER)
   turn.release()
 }

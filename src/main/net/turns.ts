@@ -6,6 +6,7 @@
  * waits for one host keeps no other host waiting.
  */
 import { SheafError } from '../../contract/errors'
+import { OVER } from '../platform/ended-with'
 import type { Clock } from '../platform/host'
 import { serviceName, type Allowance, type Rates } from './rate'
 
@@ -140,7 +141,7 @@ export class Turns {
   }
 
   close(): void {
-    this.alarm?.off.abort()
+    this.alarm?.off.abort(OVER)
     this.alarm = null
   }
 
@@ -240,7 +241,7 @@ export class Turns {
       this.alarm.atMs > clock.monotonicMs()
     )
       return
-    this.alarm?.off.abort()
+    this.alarm?.off.abort(OVER)
     this.alarm = null
     if (inMs === Infinity) return
     const alarm = { atMs, off: new AbortController() }

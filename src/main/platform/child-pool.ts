@@ -7,6 +7,7 @@
 import type { ChildPort, StartChild } from './child-process'
 import { PREPARING, type Death, type Job } from './child-messages'
 import { reportSchema } from './child-report'
+import { OVER } from './ended-with'
 import type { Clock } from './host'
 import type { Log } from './log'
 
@@ -48,7 +49,8 @@ export const LIMITS: PoolLimits = {
   residentMegabytes: 420,
   heapMegabytes: 320,
   idleMs: 60_000,
-  mostJobs: 200,
+  // A start costs a second of the processor: one in 1,000 papers.
+  mostJobs: 1_000,
   keptMegabytes: 250
 }
 
@@ -170,7 +172,7 @@ export function makeChildPool(
     })
     let patience = new AbortController()
     const expect = (): void => {
-      patience.abort()
+      patience.abort(OVER)
       patience = new AbortController()
       world.clock.sleep(limits.wallMs, patience.signal).then(
         () => {
@@ -210,7 +212,7 @@ export function makeChildPool(
       end(child)
       throw error
     } finally {
-      patience.abort()
+      patience.abort(OVER)
       signal.removeEventListener('abort', onAbort)
       child.port.hold(false)
     }

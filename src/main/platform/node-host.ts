@@ -5,7 +5,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname, uptime } from 'node:os'
-import { setTimeout as wait } from 'node:timers/promises'
 import { forkChild } from './child-process'
 import type { Clock, Host, Identity, Program, Random } from './host'
 import type { Log } from './log'
@@ -41,15 +40,25 @@ function availableMemory(): number | null {
 export const nodeClock: Clock = {
   now: () => Date.now() / 1000,
   monotonicMs: () => performance.now(),
-  async sleep(ms, signal) {
-    try {
+  // Most waits are ended by their signal: the timers of `node:timers/promises` make an error of their own for each.
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(signal.reason as Error)
+        return
+      }
+      const aborted = (): void => {
+        clearTimeout(timer)
+        reject(signal?.reason as Error)
+      }
+      const over = (): void => {
+        signal?.removeEventListener('abort', aborted)
+        resolve()
+      }
       // setTimeout's range ends at 2^31-1 ms; no wait here is longer than a day.
-      await wait(Math.min(Math.max(0, ms), 86_400_000), undefined, signal ? { signal } : {})
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason
-      throw error
-    }
-  },
+      const timer = setTimeout(over, Math.min(Math.max(0, ms), 86_400_000))
+      signal?.addEventListener('abort', aborted, { once: true })
+    }),
   every(ms, tick) {
     const timer = setInterval(tick, ms)
     timer.unref()

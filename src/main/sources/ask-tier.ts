@@ -36,6 +36,7 @@ import { zenodo } from './zenodo'
 import { wayback } from './wayback'
 import { urlKey, webUrl } from './web-text'
 import type { CookieJar } from '../net/net'
+import { endedWith, OVER } from '../platform/ended-with'
 
 export const ALL_SOURCES: Readonly<Record<SourceName, Source>> = {
   unpaywall,
@@ -154,8 +155,6 @@ async function askedAgain(
   return answers
 }
 
-/** Ends a wait that is not needed any more. One for all: a reason of its own would note the stack each time. */
-const OVER = new Error('The wait is over.')
 /** A source that has not answered within this time no longer holds up the next one. */
 const HEDGE_AFTER_MS = 2_000
 /** Hosts that ask for one request at a time, or whose load is another's: nothing is asked beside them. */
@@ -193,15 +192,14 @@ async function oneAfterAnother(names: readonly SourceName[], round: Round): Prom
     while (running().length > 0 && !isEnough()) {
       const free = running().length < limit && isHedged(name)
       if (free && question.exhaustive === true) break
-      const patience = new AbortController()
-      const late = services.clock
-        .sleep(free ? HEDGE_AFTER_MS : 2 ** 30, AbortSignal.any([patience.signal, question.signal]))
-        .then(
-          () => 'late' as const,
-          () => 'stopped' as const
-        )
+      const patience = endedWith(question.signal)
+      const late = services.clock.sleep(free ? HEDGE_AFTER_MS : 2 ** 30, patience.controller.signal).then(
+        () => 'late' as const,
+        () => 'stopped' as const
+      )
       const first = await Promise.race([...running().map((one) => one.ended), late])
-      patience.abort(OVER)
+      patience.free()
+      patience.controller.abort(OVER)
       question.signal.throwIfAborted()
       if (first === 'late') break
     }
@@ -249,6 +247,20 @@ interface TierWalk {
 }
 
 async function querySource(source: Source, asked: TierQuestion, walk: TierWalk): Promise<SourceQuery> {
+  const cut = endedWith(asked.signal)
+  try {
+    return await querySourceUntil(cut.controller, source, asked, walk)
+  } finally {
+    cut.free()
+  }
+}
+
+async function querySourceUntil(
+  cut: AbortController,
+  source: Source,
+  asked: TierQuestion,
+  walk: TierWalk
+): Promise<SourceQuery> {
   const { plan, budget, work } = asked
   const { clock } = walk.services
   const policy = plan.policies[source.name]
@@ -259,14 +271,13 @@ async function querySource(source: Source, asked: TierQuestion, walk: TierWalk):
       : ((await asked.lookups?.part(source.lookup, work, asked.signal)) ?? null)
   const leftMs = budget.endsAtMs - clock.monotonicMs()
   const timeoutMs = sourceTimeoutMs(plan, source.name, leftMs)
-  const cut = new AbortController()
   const question: Question = {
     work,
     formats: asked.formats,
     tier: asked.tier,
     landingPages: asked.landingPages,
     failedUrls: asked.failedUrls,
-    signal: AbortSignal.any([asked.signal, cut.signal]),
+    signal: cut.signal,
     timeoutMs,
     retries: policy.retries,
     robots: policy.robots,
@@ -348,18 +359,18 @@ interface Limits {
 /** Waits for the source or for its time, whichever ends first; what it says later is not heard. */
 async function withinTime(source: Source, sourceQuery: SourceQuery, limits: Limits): Promise<void> {
   const { timeoutMs, cut, asked, clock } = limits
-  const over = new AbortController()
+  const over = endedWith(asked.signal)
   const answered = source.ask(sourceQuery.question, sourceQuery).then(
     () => 'answered' as const,
     (error: unknown) => ({ error })
   )
-  const ended = AbortSignal.any([asked.signal, over.signal])
-  const late = untilLate(sourceQuery, clock, ended).then(
+  const late = untilLate(sourceQuery, clock, over.controller.signal).then(
     () => 'late' as const,
     () => 'stopped' as const
   )
   const first = await Promise.race([answered, late])
-  over.abort(OVER)
+  over.free()
+  over.controller.abort(OVER)
   asked.signal.throwIfAborted()
   if (first === 'late') {
     sourceQuery.close({
@@ -367,7 +378,7 @@ async function withinTime(source: Source, sourceQuery: SourceQuery, limits: Limi
       reason: 'TIMEOUT',
       detail: `No answer within ${Math.round(timeoutMs)} ms.`
     })
-    cut.abort()
+    cut.abort(OVER)
     // What was under way is given a moment to end, so that the next source is not one too many.
     await Promise.race([answered, clock.sleep(MOMENT_MS, asked.signal).catch(() => undefined)])
     return
