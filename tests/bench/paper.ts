@@ -9,7 +9,7 @@
 import { existsSync, linkSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
+import { LineDecoder } from '../../src/main/ledger/journal-line'
 import { readLedger } from '../../src/main/ledger/read-ledger'
 import { makeLog } from '../../src/main/platform/log'
 import { nodeHost } from '../../src/main/platform/node-host'
@@ -40,46 +40,51 @@ async function journalsOf(run: Promise<void>, data: string): Promise<string[]> {
   return [...kept].map((name) => join(folder, name))
 }
 
-const lineSchema = z.array(z.tuple([z.union([z.string(), z.number()])]).rest(z.unknown()))
-
 function printJournal(files: readonly string[], finished: number): void {
   const byStatement = new Map<string, { bytes: number; count: number }>()
   let bytes = 0
+  let unpacked = 0
   let commits = 0
   for (const file of files) {
-    const texts: string[] = []
-    for (const line of readFileSync(file, 'utf8').split('\n')) {
-      const json = line.split('\t').slice(2).join('\t')
-      if (!json.startsWith('[')) continue
-      const statements = lineSchema.parse(JSON.parse(json))
-      let isOfPaper = false
-      for (const statement of statements) {
-        const [what] = statement
-        if (typeof what === 'string') texts.push(what)
-        const text = typeof what === 'string' ? what : (texts[what] ?? '')
-        if (/^\s*(CREATE|ALTER|DROP)\b/.test(text)) continue
-        isOfPaper = true
+    const decoder = new LineDecoder()
+    const [header, ...lines] = linesOf(readFileSync(file))
+    if (header === undefined || decoder.header(header) === null) continue
+    const texts = new Set<string>()
+    for (const line of lines) {
+      let textsOfLine = 0
+      const before = decoder.unpackedChars
+      const statements = decoder.transaction(line) ?? []
+      const isSchema = statements.some(({ sql }) => /^\s*(CREATE|ALTER|DROP)\b/.test(sql))
+      for (const { sql, parameters } of statements) {
+        if (!texts.has(sql)) textsOfLine += sql.length
+        texts.add(sql)
+        if (isSchema) continue
         // A statement's text is in a file once: it is no cost of a paper.
-        const own = JSON.stringify([0, ...statement.slice(1)]).length + 1
-        const name = text.replace(/\s+/g, ' ').slice(0, 60)
+        const own = JSON.stringify([0, ...parameters]).length + 1
+        const name = sql.replace(/\s+/g, ' ').slice(0, 60)
         const known = byStatement.get(name) ?? { bytes: 0, count: 0 }
         byStatement.set(name, { bytes: known.bytes + own, count: known.count + 1 })
-        bytes += own
       }
-      if (isOfPaper) {
-        bytes += line.length - json.length + 2
-        commits += 1
-      }
+      if (isSchema) continue
+      bytes += line.length + 1
+      unpacked += decoder.unpackedChars - before - textsOfLine
+      commits += 1
     }
   }
+  const each = (sum: number): string => String(Math.round(sum / finished))
   console.log(
-    `\njournal: ${String(Math.round(bytes / finished))} bytes and ${(commits / finished).toFixed(1)} commits a paper`
+    `\njournal: ${each(bytes)} bytes and ${(commits / finished).toFixed(1)} commits a paper; ${each(unpacked)} before lines are packed, of which:`
   )
   for (const [name, { bytes: own, count }] of [...byStatement].sort((a, b) => b[1].bytes - a[1].bytes))
     if (own / finished >= 20)
-      console.log(
-        `  ${String(Math.round(own / finished)).padStart(6)}  ${(count / finished).toFixed(1).padStart(5)} ×  ${name}`
-      )
+      console.log(`  ${each(own).padStart(6)}  ${(count / finished).toFixed(1).padStart(5)} ×  ${name}`)
+}
+
+function linesOf(file: Buffer): Buffer[] {
+  const lines: Buffer[] = []
+  for (let at = 0, end = file.indexOf(10); end !== -1; at = end + 1, end = file.indexOf(10, at))
+    lines.push(file.subarray(at, end))
+  return lines
 }
 
 async function printLedger(data: string): Promise<void> {

@@ -13,6 +13,8 @@ export interface JournalReading {
   readonly last: number
   /** where the good part ends */
   readonly goodBytes: number
+  /** how long its good transactions are before they are packed */
+  readonly unpackedChars: number
   /**
    * `whole`: nothing follows. `torn`: bytes without a line end follow, as a power cut leaves them.
    * `damaged`: a complete line follows that is not right.
@@ -33,24 +35,31 @@ export function readJournal(
   let header: JournalHeader | null = null
   let last = -1
   let at = 0
+  const upToHere = (end: JournalReading['end'], goodBytes = at): JournalReading => ({
+    header,
+    last,
+    goodBytes,
+    unpackedChars: decoder.unpackedChars,
+    end
+  })
   while (at < file.length) {
     const lineEnd = file.indexOf(LF, at)
-    if (lineEnd === -1) return { header, last, goodBytes: at, end: 'torn' }
+    if (lineEnd === -1) return upToHere('torn')
     const line = file.subarray(at, lineEnd)
     if (header === null) {
       header = decoder.header(line)
-      if (header === null) return { header, last, goodBytes: 0, end: 'damaged' }
+      if (header === null) return upToHere('damaged', 0)
       last = header.first - 1
     } else {
       const statements = decoder.transaction(line)
-      if (statements === null) return { header, last, goodBytes: at, end: 'damaged' }
+      if (statements === null) return upToHere('damaged')
       last += 1
       each(last, statements)
     }
     at = lineEnd + 1
-    if (last >= upTo) return { header, last, goodBytes: at, end: 'whole' }
+    if (last >= upTo) return upToHere('whole')
   }
-  return { header, last, goodBytes: at, end: header === null ? 'torn' : 'whole' }
+  return upToHere(header === null ? 'torn' : 'whole')
 }
 
 export function journalName(first: number): string {

@@ -1,8 +1,8 @@
 /**
  * One line of a journal, to bytes and back; pure. A line is `crc32 TAB seq TAB json LF`. The first
  * line of a file is its header, an object; every other line is one committed transaction, a list of
- * `[statement, parameter, …]`. A statement's text is in a file once; later lines name it by its
- * number, which makes lines short and replay fast.
+ * `[statement, parameter, …]`, or a string in which `journal-packing.ts` packed that list. A statement's
+ * text is in a file once; later lines name it by its number, which makes lines short and replay fast.
  *
  * Invariant: a line that decodes is the line that was written, in its place. The checksum
  * covers the sequence number, the content *and the checksum before it*, so that a line of another
@@ -11,6 +11,7 @@
  */
 import { crc32 } from 'node:zlib'
 import type { Statement } from './database'
+import { LinePacking } from './journal-packing'
 import type { SqlValue } from './ledger'
 import { isObject, jsonOrNull } from '../../contract/unknown-values'
 
@@ -29,7 +30,9 @@ export interface JournalHeader {
 export class LineEncoder {
   private checksum = 0
   private readonly numbers = new Map<string, number>()
+  private readonly packing = new LinePacking()
   private seq: number
+  private unpacked = 0
 
   /** `first`: the sequence number of the first transaction */
   constructor(private readonly file: JournalHeader) {
@@ -42,7 +45,14 @@ export class LineEncoder {
 
   transaction(statements: readonly Statement[]): Buffer {
     this.seq += 1
-    return this.line(JSON.stringify(statements.map((statement) => this.statement(statement))))
+    const json = JSON.stringify(statements.map((statement) => this.statement(statement)))
+    this.unpacked += json.length
+    return this.line(this.packing.pack(json))
+  }
+
+  /** How long all transactions so far are before they are packed: what replaying them costs goes by that. */
+  get unpackedChars(): number {
+    return this.unpacked
   }
 
   private statement({ sql, parameters }: Statement): unknown[] {
@@ -68,7 +78,9 @@ export class LineEncoder {
 export class LineDecoder {
   private checksum = 0
   private readonly texts: string[] = []
+  private readonly packing = new LinePacking()
   private seq = -1
+  private unpacked = 0
 
   /** The header, or null when these bytes (without their LF) are none. */
   header(line: Buffer): JournalHeader | null {
@@ -83,9 +95,10 @@ export class LineDecoder {
 
   /** The next transaction, or null when these bytes (without their LF) are not it. */
   transaction(line: Buffer): readonly Statement[] | null {
-    const json = this.content(line, this.seq + 1)
+    const content = this.content(line, this.seq + 1)
+    const json = content === null ? null : this.packing.unpack(content)
     const value = json === null ? null : jsonOrNull(json)
-    if (!Array.isArray(value)) return null
+    if (json === null || !Array.isArray(value)) return null
     const statements: Statement[] = []
     for (const item of value as unknown[]) {
       const statement = this.statement(item)
@@ -93,7 +106,13 @@ export class LineDecoder {
       statements.push(statement)
     }
     this.seq += 1
+    this.unpacked += json.length
     return statements
+  }
+
+  /** As `LineEncoder` counts. */
+  get unpackedChars(): number {
+    return this.unpacked
   }
 
   /** The JSON text when sequence number and checksum are right. Moves the checksum on. */

@@ -44,8 +44,8 @@ export interface JournalOptions {
   readonly durableSeq: number
   /** see `LedgerSizes` */
   readonly writeChars: number
-  /** told after each sync how many bytes it covered */
-  readonly onWritten: (bytes: number) => void
+  /** told after each sync how many characters it covered, before they were packed */
+  readonly onWritten: (chars: number) => void
   readonly onTrouble: () => void
 }
 
@@ -161,6 +161,7 @@ export class Journal {
     const { host } = this.options
     const lines: Buffer[] = []
     let size = 0
+    const before = file.encoder.unpackedChars
     for (const { statements } of this.pending) {
       if (lines.length >= MOST_PER_WRITE || size >= this.options.writeChars) break
       const line = file.encoder.transaction(statements)
@@ -174,7 +175,7 @@ export class Journal {
     host.probe('JOURNAL: written, not synced')
     await file.handle.sync()
     host.probe('JOURNAL: synced')
-    this.acknowledge(lines.length, bytes.length)
+    this.acknowledge(lines.length, file.encoder.unpackedChars - before)
     // Let those who were waiting queue their next transaction, so that it joins the next write.
     await Promise.resolve()
     await Promise.resolve()
@@ -184,7 +185,7 @@ export class Journal {
   private async beginAnew(): Promise<void> {
     const batch = this.pending.slice()
     this.file = await this.beginFile(batch)
-    this.acknowledge(batch.length, await this.file.handle.size())
+    this.acknowledge(batch.length, this.file.encoder.unpackedChars)
   }
 
   private async beginNext(
@@ -221,13 +222,13 @@ export class Journal {
     return { handle: await host.files.open(path, 'append'), encoder, first }
   }
 
-  private acknowledge(count: number, bytes: number): void {
+  private acknowledge(count: number, chars: number): void {
     const done = this.pending.splice(0, count)
     this.durable += count
     // Before listeners are called: a listener that continues at once must not be refused.
     this.endTrouble()
     for (const { resolve } of done) resolve()
-    this.options.onWritten(bytes)
+    this.options.onWritten(chars)
   }
 
   private async distrust(error: unknown): Promise<void> {

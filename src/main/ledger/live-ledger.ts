@@ -27,21 +27,21 @@ interface Parts {
   readonly recovery: RecoveryReport
 }
 
-/** A snapshot of a small ledger costs little: one for each so many bytes of journal. */
-const SNAPSHOT_AT_BYTES = 16 * 1024 * 1024
+/** A snapshot of a small ledger costs little: one for each so many characters of journal, before they are packed. */
+const SNAPSHOT_AT_CHARS = 16 * 1024 * 1024
 /**
- * A snapshot writes the whole ledger, so a large ledger waits for a longer journal. At this share a byte
- * of journal costs at most 16 bytes of snapshots, and replaying the longest journal takes about as long
+ * A snapshot writes the whole ledger, so a large ledger waits for a longer journal. At this share a character
+ * that was journalled costs at most 16 bytes of snapshots, and replaying the longest journal takes about as long
  * as reading the snapshot (docs/performance.md).
  */
 const SNAPSHOT_SHARE = 1 / 16
 /** When nothing was committed for a while, or on closing, a shorter journal is worth a snapshot. */
 const QUIET_SHARE = 1 / 64
 const IDLE_MS = 30_000
-const IDLE_BYTES = 256 * 1024
+const IDLE_CHARS = 256 * 1024
 const LOOK_EVERY_MS = 10_000
 /** Replaying so much after a crash takes some seconds; a snapshot for each 16 MiB would double the work. */
-const MOST_DEFERRED_BYTES = 128 * 1024 * 1024
+const MOST_DEFERRED_CHARS = 128 * 1024 * 1024
 /** After a snapshot that failed: the cause is hardly gone at once. */
 const AFTER_FAILURE_MS = 5 * 60_000
 /** A ledger that was opened with a long journal is used first. */
@@ -71,8 +71,8 @@ export class LiveLedger implements Ledger {
   private readonly closing = new AbortController()
   private readonly stopLooking: () => void
   private journalRoom: Journal | null = null
-  /** bytes in journals that no snapshot includes yet */
-  private bytesWaiting: number
+  /** how long the journals are that no snapshot includes yet, before their lines were packed */
+  private charsWaiting: number
   private lastWriteMs: number
   private nextSnapshotMs: number
   private isShortOfMemory = false
@@ -94,9 +94,9 @@ export class LiveLedger implements Ledger {
     this.fullAtBytes = options.fullAtBytes ?? FULL_AT_BYTES
     this.sizes = { ...LEDGER_SIZES, ...options.sizes }
     this.database.limitSize(this.fullAtBytes * LARGEST_SHARE, this.sizes.transactionChars)
-    this.bytesWaiting = found.replayedBytes
+    this.charsWaiting = found.replayedChars
     this.isSnapshotOutdated = found.snapshotSchema < SCHEMA_VERSION
-    const isLong = options.snapshotAtBytes === undefined && this.bytesWaiting > this.snapshotThreshold
+    const isLong = options.snapshotAtBytes === undefined && this.charsWaiting > this.snapshotThreshold
     this.nextSnapshotMs = isLong ? host.clock.monotonicMs() + AFTER_OPENING_MS : 0
     this.unchecked =
       found.sum === null || found.sum.checked === true ? null : { seq: this.snapshots.seq, sum: found.sum }
@@ -117,8 +117,8 @@ export class LiveLedger implements Ledger {
         ledgerId: ledger.ledgerId,
         durableSeq: found.seq,
         writeChars: ledger.sizes.writeChars,
-        onWritten: (bytes) => {
-          ledger.noteWritten(bytes)
+        onWritten: (chars) => {
+          ledger.noteWritten(chars)
         },
         onTrouble: () => {
           ledger.tellListeners()
@@ -235,10 +235,10 @@ export class LiveLedger implements Ledger {
     }
   }
 
-  private noteWritten(bytes: number): void {
-    this.bytesWaiting += bytes
+  private noteWritten(chars: number): void {
+    this.charsWaiting += chars
     this.lastWriteMs = this.host.clock.monotonicMs()
-    if (this.bytesWaiting > this.snapshotThreshold) this.snapshotInBackground()
+    if (this.charsWaiting > this.snapshotThreshold) this.snapshotInBackground()
   }
 
   private apply<T>(change: (writer: Writer) => T): { value: T; statements: Statement[] } {
@@ -253,12 +253,12 @@ export class LiveLedger implements Ledger {
   }
 
   private get snapshotThreshold(): number {
-    return this.snapshotAtBytes ?? Math.max(SNAPSHOT_AT_BYTES, this.snapshots.bytes * SNAPSHOT_SHARE)
+    return this.snapshotAtBytes ?? Math.max(SNAPSHOT_AT_CHARS, this.snapshots.bytes * SNAPSHOT_SHARE)
   }
 
   /** Said once. The journals grow meanwhile, and hold everything. */
   private hasMemoryFor(multiple: number): boolean {
-    const needed = this.snapshots.bytes * multiple + this.bytesWaiting
+    const needed = this.snapshots.bytes * multiple + this.charsWaiting
     const available = this.host.availableMemory?.() ?? null
     const isShort = available !== null && needed > this.sizes.unnoticedBytes && needed > available
     if (isShort && !this.isShortOfMemory)
@@ -273,9 +273,9 @@ export class LiveLedger implements Ledger {
   private lookAfterSnapshots(): void {
     this.checkInBackground()
     const quietMs = this.host.clock.monotonicMs() - this.lastWriteMs
-    const worthIt = Math.max(IDLE_BYTES, this.snapshots.bytes * QUIET_SHARE)
-    const isLong = this.bytesWaiting > this.snapshotThreshold
-    if (isLong || (quietMs > IDLE_MS && (this.isSnapshotOutdated || this.bytesWaiting > worthIt)))
+    const worthIt = Math.max(IDLE_CHARS, this.snapshots.bytes * QUIET_SHARE)
+    const isLong = this.charsWaiting > this.snapshotThreshold
+    if (isLong || (quietMs > IDLE_MS && (this.isSnapshotOutdated || this.charsWaiting > worthIt)))
       this.snapshotInBackground()
   }
 
@@ -310,7 +310,7 @@ export class LiveLedger implements Ledger {
   private snapshotInBackground(): void {
     const now = this.host.clock.monotonicMs()
     if (this.snapshotUnderWay !== null || this.closed !== null || now < this.nextSnapshotMs) return
-    if (this.deferring.size > 0 && this.bytesWaiting < MOST_DEFERRED_BYTES) return
+    if (this.deferring.size > 0 && this.charsWaiting < MOST_DEFERRED_CHARS) return
     this.nextSnapshotMs = now + AFTER_FAILURE_MS
     if (!this.hasMemoryFor(MEMORY_ASIDE)) return
     this.beginSnapshot().then(
@@ -344,11 +344,11 @@ export class LiveLedger implements Ledger {
     checked: boolean
   ): Promise<void> {
     const upTo = await this.journal.rotate()
-    const included = this.bytesWaiting
+    const included = this.charsWaiting
     if (upTo === this.snapshots.seq) return
     await this.snapshots.install(await build(upTo), upTo, checked)
     this.isSnapshotOutdated = false
-    this.bytesWaiting = Math.max(0, this.bytesWaiting - included)
+    this.charsWaiting = Math.max(0, this.charsWaiting - included)
   }
 
   private async end(): Promise<void> {
@@ -374,7 +374,7 @@ export class LiveLedger implements Ledger {
   private async lastSnapshot(): Promise<void> {
     const { bytes } = this.snapshots
     if (bytes > this.sizes.largeBytes) {
-      const isShort = this.bytesWaiting < Math.max(this.sizes.littleBytes, bytes * QUIET_SHARE)
+      const isShort = this.charsWaiting < Math.max(this.sizes.littleBytes, bytes * QUIET_SHARE)
       if (isShort && !this.isSnapshotOutdated) return
       if (!this.hasMemoryFor(MEMORY_ON_CLOSING)) return
     }

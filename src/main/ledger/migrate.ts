@@ -22,6 +22,7 @@ import schema012 from './schema/012.sql?raw'
 import schema013 from './schema/013.sql?raw'
 import schema014 from './schema/014.sql?raw'
 import schema015 from './schema/015.sql?raw'
+import schema016 from './schema/016.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -38,7 +39,8 @@ const SCHEMAS: readonly string[] = [
   schema012,
   schema013,
   schema014,
-  schema015
+  schema015,
+  schema016
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

@@ -38,8 +38,8 @@ export interface Recovered {
   /** null when the folder was empty */
   readonly ledgerId: string | null
   readonly replayed: number
-  /** how many bytes of journals that took */
-  readonly replayedBytes: number
+  /** how long those journals are, before their lines were packed */
+  readonly replayedChars: number
   readonly tornTail: boolean
   /** what the snapshot that was used includes, under the name it has */
   readonly current: number | null
@@ -117,7 +117,7 @@ async function openBase(
 
 type Replayed = Pick<
   Recovered,
-  'seq' | 'ledgerId' | 'replayed' | 'replayedBytes' | 'tornTail' | 'damagedJournal'
+  'seq' | 'ledgerId' | 'replayed' | 'replayedChars' | 'tornTail' | 'damagedJournal'
 >
 
 async function replayJournals(
@@ -132,12 +132,12 @@ async function replayJournals(
   let ledgerId = base.seq > 0 ? getMeta(database.reader, 'ledger_id') : null
   let seq = base.seq
   let tornTail = false
-  let replayedBytes = 0
+  let replayedChars = 0
   const result = (damagedJournal: JournalDamage | null): Replayed => ({
     seq,
     ledgerId,
     replayed: seq - base.seq,
-    replayedBytes,
+    replayedChars,
     tornTail,
     damagedJournal
   })
@@ -161,7 +161,7 @@ async function replayJournals(
     }
     ledgerId ??= header.ledger
     seq = Math.max(seq, reading.last)
-    replayedBytes += reading.goodBytes
+    replayedChars += reading.unpackedChars
     tornTail = reading.end === 'torn'
     if (reading.end !== 'damaged' && (isLast || reading.last >= limit)) continue
     tornTail = false

@@ -1,5 +1,6 @@
 /** A disk that is really full: a small tmpfs, where this user may mount one. */
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,7 +44,6 @@ describe.skipIf(!mounted)(title, () => {
     ledger.onTrouble(() => told.push(ledger.trouble()?.code ?? null))
     let n = 0
     let acknowledged = 0
-    const bulk = 'x'.repeat(4000)
     while (ledger.trouble() === null) {
       n += 1
       const mine = n
@@ -53,7 +53,8 @@ describe.skipIf(!mounted)(title, () => {
           'manual',
           'success',
           0,
-          bulk
+          // Packed, it is as long.
+          randomBytes(3000).toString('base64')
         ])
       })
       void commitNumber(ledger, mine).durable.then(() => {

@@ -8,12 +8,15 @@ import type { Statement } from '../../../src/main/ledger/database'
 import { readJournal, type JournalReading } from '../../../src/main/ledger/journal-file'
 import { LineEncoder } from '../../../src/main/ledger/journal-line'
 
-// Short lines: the work grows with lines times bytes.
-const COMMITS = 240
+// Short lines: the work grows with lines times bytes. Some are long enough to be packed.
+const COMMITS = 160
 const LF = 10
 
 const transactions: Statement[][] = Array.from({ length: COMMITS }, (_, n) => [
   { sql: 'INSERT INTO t (a, b) VALUES (?, ?)', parameters: [n / 4, n % 3 === 0 ? 'ö' : null] },
+  ...(n % 5 === 4
+    ? [{ sql: 'INSERT INTO long VALUES (?)', parameters: [`${'as long as most '.repeat(12)}${String(n)}`] }]
+    : []),
   ...(n % 9 === 0 ? [{ sql: 'DELETE FROM t WHERE a = ?', parameters: [n] }] : [])
 ])
 const encoder = new LineEncoder({ journal: 1, ledger: 'l', first: 1, nonce: 'x' })
@@ -69,19 +72,23 @@ test('flipped at every byte', () => {
   }
 }, 120_000)
 
-test('any byte may take any value', () => {
+test.each([
+  ['a line as it is', 2],
+  ['a packed line', 10]
+])('any byte may take any value: %s', (_, line) => {
   const bytes = Buffer.from(whole)
   // A line in the middle, every byte of it, every value.
-  const from = lineOf.indexOf(2)
-  const to = lineOf.indexOf(3)
-  const part = bytes.subarray(0, lineOf.indexOf(5))
+  const from = lineOf.indexOf(line)
+  const to = lineOf.indexOf(line + 1)
+  expect(bytes.subarray(from, to).includes('\t"')).toBe(line === 10)
+  const part = bytes.subarray(0, lineOf.indexOf(line + 3))
   for (let at = from; at < to; at += 1) {
     const good = part[at]!
     for (let value = 0; value < 256; value += 1) {
       if (value === good) continue
       part[at] = value
       const reading = readAndCompare(part)
-      if (reading.last !== 1 || reading.end !== 'damaged')
+      if (reading.last !== line - 1 || reading.end !== 'damaged')
         expect.fail(`byte ${String(at)} = ${String(value)}`)
     }
     part[at] = good

@@ -61,6 +61,52 @@ test('a statement is written out once in a file', () => {
   expect(text.split(sql)).toHaveLength(2)
 })
 
+/** As the engine writes them: many lines that read much alike, a few long ones, texts of any script. */
+const likeOthers = fc.record({
+  sql: fc.constantFrom('INSERT INTO attempts VALUES (?, ?, ?)', 'UPDATE artifact_ops SET result_json = ?'),
+  parameters: fc
+    .tuple(fc.nat(20_000), fc.constantFrom('a', '\u{1F4DC}é', '"quoted"\n'), fc.string({ unit: 'binary' }))
+    .map(([times, word, own]) => [word.repeat(times), 'https://example.org/paper.pdf', own])
+})
+
+test('packed lines come back as they were, whatever stands before them', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(likeOthers, { maxLength: 2 }), { maxLength: 20 }), (transactions) => {
+      const back = read(journalOf(transactions))
+      expect(back).toMatchObject({ end: 'whole', transactions })
+    }),
+    { numRuns: 50 }
+  )
+})
+
+test('a line that reads like those before it takes a fraction of its length', () => {
+  const transactions = Array.from({ length: 100 }, (_, n) => [
+    {
+      sql: 'INSERT INTO attempts VALUES (?, ?, ?, ?)',
+      parameters: [
+        n,
+        `https://example.org/papers/${String(n)}.pdf`,
+        'x-cache: hit, content-length: 1234',
+        'no_pdf'
+      ]
+    }
+  ])
+  const encoder = new LineEncoder(header())
+  const bytes = transactions.reduce((sum, one) => sum + encoder.transaction(one).length, 0)
+  expect(encoder.unpackedChars).toBeGreaterThan(2 * bytes)
+})
+
+test('the first line of a file is never packed: an earlier Sheaf must read the migration in it', () => {
+  const sql = `CREATE TABLE t (${'a, '.repeat(2000)}b)`
+  expect(journalOf([[{ sql, parameters: [] }]])).toContain(sql)
+})
+
+test('a line of many rows is not held up by packing it', () => {
+  const long = 'a'.repeat(70_000)
+  const text = journalOf([[{ sql: 'a', parameters: [] }], [{ sql: 'b', parameters: [long] }]])
+  expect(text).toContain(long)
+})
+
 describe('a line out of its place does not pass', () => {
   const one = (n: number): Statement[] => [{ sql: 'DELETE FROM t WHERE a = ?', parameters: [n] }]
   const lines = (text: string): string[] => text.split('\n').map((line) => `${line}\n`)

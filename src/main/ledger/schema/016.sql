@@ -1,0 +1,2 @@
+-- Schema 16. Lines of the journal are packed from here on (src/main/ledger/journal-packing.ts): an earlier version does
+-- not read them, and says so by the number of the schema.
