@@ -3,6 +3,7 @@
  * that says what happens next. Throwing is `fail(code, facts)`; everything that crosses a
  * border carries code, sentence and hint, never a stack.
  */
+import { keysOf } from './tables'
 
 export const FAMILIES = ['RetryLater', 'TryNext', 'GiveUp', 'Pause', 'Refuse', 'Stop'] as const
 /**
@@ -397,7 +398,7 @@ export const ERRORS = {
 } as const satisfies Record<string, Entry>
 
 export type ErrorCode = keyof typeof ERRORS
-export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]
+export const ERROR_CODES = keysOf(ERRORS)
 
 export interface ErrorData {
   readonly code: ErrorCode

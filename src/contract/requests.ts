@@ -9,7 +9,7 @@ import type { ErrorData } from './errors'
 import { MOST_DROPPED_BYTES, MOST_LIST_NAME_CHARS, MOST_PASTED_CHARS } from './limits'
 import type { ListView } from './list-views'
 import type { RequestName } from './request-names'
-import { SETTINGS, type SettingKey } from './settings'
+import { SETTING_KEYS } from './settings'
 import {
   JOB_GROUPS,
   JOB_SORTS,
@@ -113,7 +113,7 @@ const hostName = z
   .max(260)
   .regex(/^(?:[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/)
   .refine((host) => URL.canParse(`https://${host}/`))
-const settingKey = z.enum(Object.keys(SETTINGS) as [SettingKey, ...SettingKey[]])
+const settingKey = z.enum(SETTING_KEYS)
 
 export const REQUESTS = {
   // The app

@@ -16,6 +16,7 @@ import {
   TIERS,
   unknownNameWords
 } from './words'
+import { keysOf } from './tables'
 
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
@@ -312,6 +313,7 @@ export const SETTINGS = {
 } as const
 
 export type SettingKey = keyof typeof SETTINGS
+export const SETTING_KEYS = keysOf(SETTINGS)
 export type Settings = { readonly [K in SettingKey]: z.output<(typeof SETTINGS)[K]['schema']> }
 
 /** Every setting's default, a copy of one's own. */

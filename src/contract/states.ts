@@ -3,6 +3,7 @@
  * it, and nothing else decides what may follow what. It is pure data and two questions about it.
  */
 import type { State } from './words'
+import { isOneOf, keysOf } from './tables'
 
 /** Done states are ends for a worker: only the removal of the paper, or a lost file, puts the job back. */
 export const DONE_STATES = ['DEDUPED', 'SKIPPED_DUPLICATE'] as const satisfies readonly State[]
@@ -47,10 +48,10 @@ export function mayFollow(from: State, to: State): boolean {
 }
 
 export function isDone(state: State): boolean {
-  return (DONE_STATES as readonly State[]).includes(state)
+  return isOneOf(DONE_STATES, state)
 }
 
 /** Every state from which `to` may be reached: the WHERE clause of the one UPDATE that moves a job. */
 export function statesBefore(to: State): State[] {
-  return (Object.keys(TRANSITIONS) as State[]).filter((from) => mayFollow(from, to))
+  return keysOf(TRANSITIONS).filter((from) => mayFollow(from, to))
 }

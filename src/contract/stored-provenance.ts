@@ -4,6 +4,7 @@
  * Pure.
  */
 import type { Hop, Provenance, Validator } from './work'
+import { keysOf } from './tables'
 
 /** The way to a file that answered at its own address. */
 export function directWay(url: string, status = 200): readonly Hop[] {
@@ -33,26 +34,6 @@ export function storedProvenance(provenance: Provenance): Partial<Provenance> {
   }
 }
 
-const DEFAULTS = {
-  tier: null,
-  version: null,
-  license: null,
-  evidence: '',
-  url: '',
-  foundOn: null,
-  headers: {},
-  checks: [],
-  pages: null,
-  encrypted: false,
-  fetchedAt: 0
-} as const
-
-/** A row's column, read; every row has been written by `storedProvenance` or holds every field. */
-export function wholeProvenance(stored: Readonly<Record<string, unknown>>): Provenance {
-  const kept = { ...DEFAULTS, ...stored } as unknown as Omit<Provenance, 'finalUrl' | 'chain'>
-  return withWay(kept)
-}
-
 /** Headers of an answer that its own fields repeat: type, validators, length. */
 export function repeatedHeaders(head: {
   readonly contentType: string | null
@@ -78,5 +59,7 @@ export function isEmpty(value: object): boolean {
 }
 
 export function withoutNulls<T extends object>(value: T): Partial<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null)) as Partial<T>
+  const kept: Partial<T> = {}
+  for (const name of keysOf(value)) if (value[name] !== null) kept[name] = value[name]
+  return kept
 }

@@ -26,7 +26,18 @@ export function numberIn(fields: UnknownFields, name: string): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null
 }
 
+/** The items of a list; of anything else none. */
+export function itemsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** The items of a list; anything else is a list of one, and nothing at all is none. */
+export function itemsOrOne(value: unknown): readonly unknown[] {
+  if (value === null || value === undefined) return []
+  return Array.isArray(value) ? value : [value]
+}
+
 /** The texts of a list; of anything else none. */
 export function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
+  return itemsOf(value).filter((one) => typeof one === 'string')
 }

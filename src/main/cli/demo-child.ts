@@ -5,10 +5,12 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fail } from '../../contract/errors'
-import type { Line } from '../../contract/lines'
+import { demoLineOf, type DemoLine } from './demo-lines'
 
 export interface ChildRun {
-  readonly lines: readonly Line[]
+  readonly lines: readonly DemoLine[]
+  /** what it wrote on standard output, line by line */
+  readonly output: readonly string[]
   readonly said: readonly string[]
   /** null when it was killed */
   readonly status: number | null
@@ -20,7 +22,7 @@ export interface ChildStart {
   readonly arguments: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
-  readonly onLine?: (line: Line, kill: () => void) => void
+  readonly onLine?: (line: DemoLine, kill: () => void) => void
 }
 
 /** Longer than any sample takes; a child that hangs must not hang the demo. */
@@ -38,11 +40,13 @@ export async function runSelf(start: ChildStart): Promise<ChildRun> {
   }
   const timer = setTimeout(kill, PATIENCE_MS)
   start.signal.addEventListener('abort', kill, { once: true })
-  const lines: Line[] = []
+  const lines: DemoLine[] = []
+  const output: string[] = []
   const said: string[] = []
   const readLines = (async () => {
     for await (const text of createInterface({ input: child.stdout })) {
-      const line = lineOf(text)
+      output.push(text)
+      const line = demoLineOf(text)
       if (line === null) continue
       lines.push(line)
       start.onLine?.(line, kill)
@@ -60,7 +64,7 @@ export async function runSelf(start: ChildStart): Promise<ChildRun> {
     })
     await Promise.all([readLines, readSaid])
     start.signal.throwIfAborted()
-    return { lines, said, status }
+    return { lines, output, said, status }
   } finally {
     clearTimeout(timer)
     start.signal.removeEventListener('abort', kill)
@@ -68,20 +72,14 @@ export async function runSelf(start: ChildStart): Promise<ChildRun> {
   }
 }
 
-/** A process killed in the middle of a line leaves half of one: that is no line. */
-function lineOf(text: string): Line | null {
-  try {
-    return JSON.parse(text) as Line
-  } catch {
-    return null
-  }
+export function linesOf<T extends DemoLine['type']>(
+  run: ChildRun,
+  type: T
+): Extract<DemoLine, { type: T }>[] {
+  return run.lines.filter((line): line is Extract<DemoLine, { type: T }> => line.type === type)
 }
 
-export function linesOf<T extends Line['type']>(run: ChildRun, type: T): Extract<Line, { type: T }>[] {
-  return run.lines.filter((line): line is Extract<Line, { type: T }> => line.type === type)
-}
-
-export function summaryOf(run: ChildRun): Extract<Line, { type: 'summary' }> {
+export function summaryOf(run: ChildRun): Extract<DemoLine, { type: 'summary' }> {
   const summary = linesOf(run, 'summary').at(-1)
   if (summary) return summary
   const last = run.said.slice(-5).join('\n')

@@ -22,6 +22,7 @@ import { isGoneReader, bufferedWriter } from './buffered-writer'
 import { makeScreen, type Screen } from './screen'
 import { stopSwitch } from './signals'
 import { dataDirOf, report, type CommandContext } from './command-context'
+import { bytesOfChunk } from '../platform/chunks'
 
 /** The process around us, so that this can be played in a test as well. */
 export interface Outside {
@@ -182,8 +183,6 @@ function sentenceOf(line: LogLine): string {
 
 async function readAll(stdin: Readable): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of stdin as AsyncIterable<Uint8Array | string>) {
-    chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
-  }
+  for await (const chunk of stdin) chunks.push(bytesOfChunk(chunk))
   return Buffer.concat(chunks)
 }

@@ -4,6 +4,7 @@
  */
 
 import { LEAST_PER_SECOND, MOST_PER_SECOND } from '../../contract/service-limits'
+import { isOneOf } from '../../contract/tables'
 
 export function wholeNumber(text: string, low: number, high: number): number | null {
   if (!/^\d{1,15}$/.test(text)) return null
@@ -91,6 +92,6 @@ export function listOf<T extends string>(text: string, allowed: readonly T[]): T
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')
-  const known = parts.filter((part): part is T => (allowed as readonly string[]).includes(part))
+  const known = parts.filter((part) => isOneOf(allowed, part))
   return parts.length === 0 || known.length < parts.length ? null : [...new Set(known)]
 }

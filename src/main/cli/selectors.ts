@@ -38,7 +38,7 @@ export interface SelectorInputs {
 
 export async function readSelectors(selectors: Selectors, inputs: SelectorInputs): Promise<Selection> {
   // What was typed is checked first: a typing mistake should not wait for a large file.
-  const named = new Map(
+  const named = new Map<Given, WorkDraft>(
     selectors.given.flatMap((given) =>
       given.kind === 'identifier' ? [[given, draftOf(given)] as const] : []
     )
@@ -46,7 +46,7 @@ export async function readSelectors(selectors: Selectors, inputs: SelectorInputs
   const drafts: WorkDraft[] = []
   const problems: SelectionProblem[] = []
   for (const given of selectors.given) {
-    const draft = named.get(given as Extract<Given, { kind: 'identifier' }>)
+    const draft = named.get(given)
     if (draft !== undefined) drafts.push(draft)
     if (given.kind === 'zotero') await readZotero(given, inputs, drafts, problems)
     if (given.kind === 'file') await readFile(given.path, inputs, drafts, problems)

@@ -20,20 +20,22 @@ export class Refused extends Error {
   }
 }
 
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  NO_SUCH_JOB: 404,
-  NO_SUCH_LIST: 404,
-  REMOVED: 409,
-  TRANSITION_REFUSED: 409,
-  TOO_LARGE: 413,
-  DISK_FULL: 507,
-  LEDGER_FULL: 507,
-  INTERNAL: 500
-}
+const STATUS = new Map<string, number>(
+  Object.entries({
+    NO_SUCH_JOB: 404,
+    NO_SUCH_LIST: 404,
+    REMOVED: 409,
+    TRANSITION_REFUSED: 409,
+    TOO_LARGE: 413,
+    DISK_FULL: 507,
+    LEDGER_FULL: 507,
+    INTERNAL: 500
+  } satisfies Partial<Record<ErrorCode, number>>)
+)
 
 /** `code` of `contract/errors.ts`, as it was decided now or kept. */
 export function refusal({ code, message }: Refusal): Answer {
-  return { status: STATUS[code as ErrorCode] ?? 422, body: { code, message } }
+  return { status: STATUS.get(code) ?? 422, body: { code, message } }
 }
 
 export function refused(code: CompanionRefusal, detail?: string): Answer {
@@ -51,7 +53,7 @@ export function answerOf(error: unknown): Answer {
   const { code, family, message } = asSheafError(error)
   if (code === 'INTERNAL') return refusal({ code, message: 'Sheaf had an internal error; see its log.' })
   const isLater = ['Pause', 'RetryLater', 'Stop'].includes(family)
-  return isLater ? { status: STATUS[code] ?? 503, body: { code, message } } : refusal({ code, message })
+  return isLater ? { status: STATUS.get(code) ?? 503, body: { code, message } } : refusal({ code, message })
 }
 
 export function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {

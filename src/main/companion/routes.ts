@@ -13,6 +13,7 @@ import {
 import type { WorkDraft } from '../../contract/work'
 import type { Sheaf } from '../sheaf-api'
 import { Refused, refusal, type Answer } from './answers'
+import { bytesOfChunk } from '../platform/chunks'
 
 export interface CompanionParts {
   readonly sheaf: Pick<Sheaf, 'companion' | 'options' | 'queueTotals' | 'handOffList'>
@@ -151,7 +152,7 @@ async function readText(request: IncomingMessage): Promise<string> {
 async function* pieces(request: IncomingMessage): AsyncGenerator<Uint8Array> {
   request.setTimeout(COMPANION_LIMITS.idleMs, () => request.destroy(new Refused('TIMED_OUT')))
   try {
-    for await (const piece of request.iterator({ destroyOnReturn: false })) yield piece as Uint8Array
+    for await (const piece of request.iterator({ destroyOnReturn: false })) yield bytesOfChunk(piece)
   } catch (error) {
     throw error instanceof Refused ? error : new Refused('BODY_INCOMPLETE')
   } finally {

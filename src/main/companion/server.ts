@@ -3,13 +3,14 @@
  * knows HTTP and nothing of papers (`routes.ts`), and decides nothing about who may ask (`guard.ts`).
  */
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { COMPANION_LIMITS, type CompanionRefusal } from '../../contract/companion'
 import { isSheafError } from '../../contract/errors'
 import { systemCode } from '../platform/files'
 import { answerOf, preflight, Refused, refused, send } from './answers'
 import { refusalOf } from './guard'
 import { answerRequest, type CompanionParts } from './routes'
+import { portOf } from '../platform/port-of'
 
 export type { CompanionParts }
 
@@ -92,7 +93,7 @@ export async function listen(
 
   const trouble = await begin(server, how.port)
   if (trouble !== null) return trouble
-  port = (server.address() as AddressInfo).port
+  port = portOf(server)
   return {
     port,
     async close() {

@@ -6,7 +6,6 @@
  */
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Clock } from '../platform/host'
 import { nodeClock } from '../platform/node-host'
 import { sampleAnswer } from './sample-services'
@@ -21,6 +20,7 @@ import {
   type SampleWork
 } from './sample-works'
 import { urlMeant } from './url-meant'
+import { portOf } from '../platform/port-of'
 
 export interface SampleWeb {
   readonly origin: string
@@ -92,7 +92,7 @@ export async function startSampleWeb(clock: Clock = nodeClock): Promise<SampleWe
     server.listen(0, '127.0.0.1', resolve)
   })
   return {
-    origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    origin: `http://127.0.0.1:${String(portOf(server))}`,
     slowFileHalfSent,
     fileBytesSent: () => log.reduce((sum, each) => sum + each.bytes, 0),
     fileRequests: () => [...log],

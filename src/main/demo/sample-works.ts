@@ -6,6 +6,7 @@
  */
 import { makePdf } from './make-pdf'
 import { SAMPLE_TEXTS, type SampleKey, type SampleText } from './sample-texts'
+import { fail } from '../../contract/errors'
 
 /** A place of a copy. `says` is what a source calls it, `gives` what really comes from there. */
 export interface SampleCopy {
@@ -150,7 +151,8 @@ const TWIN: SampleWork = {
 
 export const SAMPLE_WORKS: readonly SampleWork[] = [...WAYS.map(work), TWIN]
 /** The one that streams slowly. */
-export const SLOW_WORK: SampleWork = SAMPLE_WORKS.find((each) => each.key === 'starlight') as SampleWork
+export const SLOW_WORK: SampleWork =
+  SAMPLE_WORKS.find((each) => each.key === 'starlight') ?? fail('INTERNAL', 'The sample lost its slow paper.')
 
 export function sampleWork(doi: string): SampleWork | undefined {
   return SAMPLE_WORKS.find((each) => each.doi === doi.toLowerCase())

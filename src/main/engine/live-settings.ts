@@ -4,7 +4,7 @@
  * which is stopped (every byte stays) and restarted by its caller. The ledger stays open.
  */
 import type { KeyName } from '../../contract/keys'
-import { SETTINGS, type SettingKey, type Settings } from '../../contract/settings'
+import { SETTING_KEYS, type SettingKey, type Settings } from '../../contract/settings'
 import type { Library } from '../library/library'
 import { makeLibrary } from '../library/make-library'
 import { lanesOf, makeNet } from '../net/make-net'
@@ -41,9 +41,7 @@ export function consequencesOf(before: Settings, next: Settings, moved: boolean)
 }
 
 export function changedKeys(before: Settings, next: Settings): SettingKey[] {
-  return (Object.keys(SETTINGS) as SettingKey[]).filter(
-    (key) => JSON.stringify(before[key]) !== JSON.stringify(next[key])
-  )
+  return SETTING_KEYS.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(next[key]))
 }
 
 export interface TakeSettings {

@@ -34,6 +34,7 @@ import { checkArtifacts, checkSome, NEXT_TURN, requeue, type Lost } from './chec
 import { finalizedFileOf } from './finalized-file'
 import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
 import { completeRenames } from './rename-papers'
+import { keysOf, tableOf } from '../../contract/tables'
 
 const STRAY_PART_SECONDS = 3_600
 const OP_IN_FLIGHT_SECONDS = 600
@@ -286,7 +287,7 @@ async function isAdopted(parts: ReconcileParts, path: string, findings: Findings
 }
 
 function lineOf(findings: Findings): ReconcileLine {
-  const counts = Object.fromEntries(Object.entries(findings).map(([name, ids]) => [name, ids.length]))
+  const counts = tableOf(keysOf(findings), (name) => findings[name].length)
   const ids = Object.fromEntries(Object.entries(findings).filter(([, list]) => list.length > 0))
-  return { type: 'reconcile', ...(counts as Record<keyof Findings, number>), ids }
+  return { type: 'reconcile', ...counts, ids }
 }

@@ -6,7 +6,7 @@
 import type { z } from 'zod'
 import { type ErrorData, ERRORS, messageOf, SheafError } from '../../contract/errors'
 import type { RequestName } from '../../contract/request-names'
-import { REQUESTS, type Answer } from '../../contract/requests'
+import { REQUESTS, type Answer, type CheckedInputOf } from '../../contract/requests'
 import type { Log } from '../platform/log'
 import type { Handlers } from './handler-deps'
 import { USUAL_BOUNDS, whyNotPlain, type Bounds } from './ephemeral-input'
@@ -39,15 +39,15 @@ export function isRequestName(name: unknown): name is RequestName {
   return typeof name === 'string' && Object.hasOwn(REQUESTS, name)
 }
 
-type Checked =
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly because: string }
+const INPUTS: { readonly [N in RequestName]: { readonly input: z.ZodType<CheckedInputOf<N>> } } = REQUESTS
+
+type Checked<V> = { readonly ok: true; readonly value: V } | { readonly ok: false; readonly because: string }
 
 /** The input as the schema gives it out, or a sentence that says which field is wrong and what is allowed. */
-export function check(name: RequestName, input: unknown): Checked {
+export function check<N extends RequestName>(name: N, input: unknown): Checked<CheckedInputOf<N>> {
   const because = whyNotPlain(input, BOUNDS[name] ?? USUAL_BOUNDS)
   if (because !== null) return { ok: false, because: `${name}: the input ${because}.` }
-  const schema: z.ZodType = REQUESTS[name].input
-  const read = schema.safeParse(input)
+  const read = INPUTS[name].input.safeParse(input)
   if (read.success) return { ok: true, value: read.data }
   return { ok: false, because: sentenceOf(name, read.error.issues[0]) }
 }

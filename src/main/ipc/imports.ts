@@ -13,6 +13,7 @@ import { plainName } from './dropped-file'
 import type { HandlerDeps } from './handler-deps'
 import { identifierOf } from './library-views'
 import { PathQueue } from './path-queue'
+import { tableOf } from '../../contract/tables'
 
 /** A dropped folder is handed over file by file; so many lie in the data folder before they are read. */
 const MOST_WAITING = 8
@@ -54,9 +55,7 @@ export class Imports {
   view(asked: { readonly fate: ImportFate; readonly offset: number; readonly limit: number }): ImportsView {
     const rows = [...this.#rows.values()].map(({ row }) => row)
     const shown = rows.filter((row) => row.fate === asked.fate)
-    const counts = Object.fromEntries(
-      IMPORT_FATES.map((fate) => [fate, rows.filter((row) => row.fate === fate).length])
-    ) as Record<ImportFate, number>
+    const counts = tableOf(IMPORT_FATES, (fate) => rows.filter((row) => row.fate === fate).length)
     return {
       working:
         this.#pending.size > 0 || this.#reading > 0 || this.#queue?.isIdle === false || this.#answering > 0,

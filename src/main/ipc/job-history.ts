@@ -45,7 +45,7 @@ export function historyFacts(history: readonly HistoryEntry[]): Omit<JobHistory,
   }
 }
 
-const ORDER = OP_KINDS as readonly OpKind[]
+const ORDER: readonly OpKind[] = OP_KINDS
 
 type Draft = Omit<OpFacts, 'request' | 'asked' | 'from' | 'to'>
 

@@ -3,7 +3,6 @@
  * for last, its first rows and the counts. Once a minute when something changed, and at the end. Only
  * of a queue so long that its ledger takes a while to open; nothing waits for it and nothing needs it.
  */
-import type { CheckedInputOf } from '../../contract/requests'
 import {
   ASKED_FIRST,
   removeQueueCache,
@@ -93,6 +92,6 @@ export function keepQueueCache(parts: HandlerDeps, worthIt = WORTH_IT): QueueCac
 function beginningOf(input: unknown): QueueCache['asked'] | null {
   const read = check('jobs.list', input)
   if (!read.ok) return null
-  const { query, sort, direction, offset } = read.value as CheckedInputOf<'jobs.list'>
+  const { query, sort, direction, offset } = read.value
   return offset === 0 && query.text === undefined ? { query, sort, direction } : null
 }

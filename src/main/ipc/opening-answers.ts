@@ -12,6 +12,8 @@ import type { Host } from '../platform/host'
 import { opensSlowly, readQueueCache, type EarlyQueue } from '../session/queue-cache'
 import type { EarlySession } from '../session/session-api'
 import { check, isRequestName, type AnswerRequest } from './answer'
+import { isEmpty } from '../../contract/stored-provenance'
+import { isObject } from '../../contract/unknown-values'
 
 /** The page draws what it was handed within this time: what it needs for that comes from this process. */
 const DRAWN_MS = 60
@@ -72,7 +74,10 @@ export function answerWhileOpening({
     if (name === 'app.state') return session.view()
     if (seen === null) return undefined
     const { run, counts } = seen
-    if (name === 'jobs.list') return pageOf(seen, input as CheckedInputOf<'jobs.list'>)
+    if (name === 'jobs.list') {
+      const asked = check(name, input)
+      return asked.ok ? pageOf(seen, asked.value) : undefined
+    }
     if (name === 'run.state' && run !== null)
       return {
         ...session.run.view(),
@@ -80,7 +85,7 @@ export function answerWhileOpening({
         counts: withoutActive(run.counts),
         progress: run.progress
       }
-    if (name === 'jobs.counts' && counts !== null && Object.keys(input as object).length === 0)
+    if (name === 'jobs.counts' && counts !== null && isObject(input) && isEmpty(input))
       return { ...counts, ...withoutActive(counts), revision: 0 }
     return undefined
   }
@@ -88,9 +93,8 @@ export function answerWhileOpening({
   return {
     async answer(name, input) {
       firstQuestion.resolve(undefined)
-      const read = isRequestName(name) && !isOpen ? check(name, input) : null
-      if (isRequestName(name) && read?.ok === true) {
-        const value = await fromWhatWasSeen(name, read.value)
+      if (isRequestName(name) && !isOpen && check(name, input).ok) {
+        const value = await fromWhatWasSeen(name, input)
         if (name === 'jobs.list') rowsAsked.resolve(undefined)
         if (value !== undefined) {
           hasAnswered = true

@@ -3,10 +3,11 @@
  * handful is kept, the oldest goes first, and nothing of it is written anywhere.
  */
 import { fail } from '../../contract/errors'
-import { PREVIEW_KINDS, type PreviewKind, type PreviewRow, type PreviewView } from '../../contract/add-views'
+import { PREVIEW_KINDS, type PreviewRow, type PreviewView } from '../../contract/add-views'
 import type { ForecastFacts } from '../../contract/lines'
 import type { WorkDraft } from '../../contract/work'
 import type { Session } from '../session/session-api'
+import { tableOf } from '../../contract/tables'
 
 export interface Preview {
   readonly previewId: string
@@ -69,7 +70,7 @@ export function previewsOf(session: Session): PreviewStore {
 }
 
 export function viewOf(preview: Preview): PreviewView {
-  const counts = Object.fromEntries(PREVIEW_KINDS.map((kind) => [kind, 0])) as Record<PreviewKind, number>
+  const counts = tableOf(PREVIEW_KINDS, () => 0)
   for (const { row } of preview.rows) counts[row.kind] += 1
   return {
     previewId: preview.previewId,

@@ -6,6 +6,7 @@ import type { WorkDraft } from '../../contract/work'
 import { badFileProblem, readReferences, type Problem } from '../works/works'
 import makeWorker from './reading-worker?nodeWorker'
 import type { ReadingTask, ReadPiece } from './reading-task'
+import { abortError } from '../platform/or-aborted'
 export interface ReadList {
   readonly name: string
   readonly drafts: readonly WorkDraft[]
@@ -51,7 +52,7 @@ function readInThread(task: ReadingTask, signal: AbortSignal): Promise<ReadList>
     }
     const stop = (): void => {
       settle(() => {
-        reject(signal.reason as Error)
+        reject(abortError(signal))
       })
     }
     const patience = setTimeout(() => {

@@ -1,10 +1,20 @@
 /** What the thread that reads a reference file is given, and what it answers. */
+import { fail } from '../../contract/errors'
+import { isObject, textIn } from '../../contract/unknown-values'
 import type { WorkDraft } from '../../contract/work'
 import { type Problem } from '../works/works'
 
 export interface ReadingTask {
   readonly bytes: Uint8Array
   readonly name: string
+}
+
+export function readingTaskOf(value: unknown): ReadingTask {
+  const bytes = isObject(value) ? value['bytes'] : null
+  const name = isObject(value) ? textIn(value, 'name') : null
+  return bytes instanceof Uint8Array && name !== null
+    ? { bytes, name }
+    : fail('BROKEN_INVARIANT', 'The thread that reads references was not given a file.')
 }
 
 /** What the thread says, piece by piece; `end` with the last one. */

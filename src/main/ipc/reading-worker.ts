@@ -4,12 +4,12 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { readReferences } from '../works/works'
-import type { ReadingTask, ReadPiece } from './reading-task'
+import { readingTaskOf, type ReadPiece } from './reading-task'
 
 const PIECE = 500
 const NOTHING: ReadPiece = { drafts: [], problems: [], repeats: [], end: null }
 
-const { bytes, name } = workerData as ReadingTask
+const { bytes, name } = readingTaskOf(workerData)
 const read = readReferences(bytes, name)
 const say = (piece: ReadPiece): void => {
   parentPort?.postMessage(piece)

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path'
 import { SheafError, fail } from '../../contract/errors'
-import { SETTINGS, type SettingKey } from '../../contract/settings'
+import { SETTING_KEYS, SETTINGS, type SettingKey } from '../../contract/settings'
 import type { SettingsView, SettingView } from '../../contract/settings-views'
 import { PLAN_VARIABLE, SWITCH_VARIABLE } from '../settings/environment'
 import { checkSettingValue } from '../settings/save-setting'
@@ -95,9 +95,8 @@ export function settingsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'settin
 export function settingsView(parts: HandlerDeps): SettingsView {
   const { session, host } = parts
   const { settings, origins, problems } = session.settings.loaded()
-  const keys = Object.keys(SETTINGS) as SettingKey[]
   return {
-    entries: keys.map((key): SettingView => {
+    entries: SETTING_KEYS.map((key): SettingView => {
       const { unit, ...entry } = { unit: undefined, ...SETTINGS[key] }
       return {
         key,

@@ -7,7 +7,6 @@ import { asListName } from '../../contract/list-views'
 import type { PlannedView, PreviewKind } from '../../contract/add-views'
 import {
   ZOTERO_ACTIONS,
-  type ZoteroAction,
   type ZoteroCollectionView,
   type ZoteroHanded,
   type ZoteroProblem,
@@ -19,6 +18,7 @@ import { readZoteroItem, type Problem } from '../works/works'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
 import { breathe, kindOf, LOOKED_UP_AT_ONCE } from './preview-rows'
 import { keepPreview } from './read-preview'
+import { tableOf } from '../../contract/tables'
 
 const MOST_PROBLEMS = 100
 
@@ -236,9 +236,7 @@ function handedOf(
   told: readonly ZoteroOutcome[],
   titleOf: (workId: string) => string | null
 ): Pick<ZoteroHanded, 'counts' | 'withoutFile' | 'problems'> {
-  const counts = Object.fromEntries(
-    ZOTERO_ACTIONS.map((action) => [action, told.filter((one) => one.action === action).length])
-  ) as Record<ZoteroAction, number>
+  const counts = tableOf(ZOTERO_ACTIONS, (action) => told.filter((one) => one.action === action).length)
   const problems = told.flatMap((outcome): ZoteroProblem[] => {
     const { workId, action, reason, because = '' } = outcome
     if (action !== 'failed' && action !== 'unknown') return []

@@ -3,7 +3,7 @@
  * are parsed when a row is read: a row names the object of its hash and a name under `papers/`, or
  * nothing. One content hash is stored once (docs/design.md, G5): several rows may share its object.
  */
-import { storedProvenance, wholeProvenance } from '../../contract/stored-provenance'
+import { storedProvenance } from '../../contract/stored-provenance'
 import type { ArtifactRow } from '../../contract/work'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
@@ -11,7 +11,8 @@ import type { Reader, SqlRow, Writer } from './ledger'
 import { CURRENT_LIBRARY } from './libraries'
 import { IN_LIST } from './lists'
 import { STREAMED_PROVENANCE } from './streamed-provenance'
-import { numberOf, objectOf, textOf, textOrNull, toJson, wordOf } from './row-values'
+import { numberOf, shapeOf, textOf, textOrNull, toJson, wordOf } from './row-values'
+import { provenanceSchema } from '../../contract/op-results'
 
 /** An artifact with what a later job needs to recognise the same file by its URL. */
 export interface StoredArtifact extends ArtifactRow {
@@ -285,7 +286,7 @@ function artifactOf(row: SqlRow): StoredArtifact {
     ...filedOf(row),
     finalizedAt: numberOf(row, 'finalized_at'),
     verdict: wordOf(row, 'verdict', PAPER_VERDICTS),
-    provenance: wholeProvenance(objectOf(row, 'provenance_json')),
+    provenance: shapeOf(row, 'provenance_json', provenanceSchema),
     fileUrl: textOrNull(row, 'file_url'),
     fileValidator: textOrNull(row, 'file_validator')
   }

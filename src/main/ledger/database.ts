@@ -400,8 +400,8 @@ function readWhenAsked(file: FileAtOnce): Uint8Array {
 function handedOver(bytes: Uint8Array): Uint8Array {
   const { buffer, byteOffset, byteLength } = bytes
   const given = new Uint8Array(buffer, byteOffset, byteLength)
-  const isOwn = byteOffset === 0 && buffer.byteLength > byteLength && byteLength >= LARGE_BYTES
-  if (isOwn) given.slice = () => new Uint8Array(buffer as ArrayBuffer)
+  const isLarge = byteOffset === 0 && buffer.byteLength > byteLength && byteLength >= LARGE_BYTES
+  if (isLarge && buffer instanceof ArrayBuffer) given.slice = () => new Uint8Array(buffer)
   return given
 }
 

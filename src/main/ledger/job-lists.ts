@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { STATES, type State } from '../../contract/words'
 import type { Reader, SqlRow, SqlValue } from './ledger'
 import { IN_LIST } from './lists'
+import { tableOf } from '../../contract/tables'
 
 export interface JobQuery {
   readonly states: readonly string[]
@@ -52,7 +53,7 @@ export function listJobs(r: Reader, query: JobQuery): SqlRow[] {
 
 /** `list`: only jobs of the named list of this id. */
 export function countByState(r: Reader, list: number | null = null): Record<State, number> {
-  const counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>
+  const counts = tableOf(STATES, () => 0)
   const [where, parameters] = ofList(list)
   for (const row of r.all(
     `SELECT state, count(*) AS n FROM artifact_jobs WHERE ${where} GROUP BY state`,

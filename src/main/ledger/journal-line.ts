@@ -13,7 +13,7 @@ import { crc32 } from 'node:zlib'
 import type { Statement } from './database'
 import { LinePacking } from './journal-packing'
 import type { SqlValue } from './ledger'
-import { isObject, jsonOrNull } from '../../contract/unknown-values'
+import { isObject, itemsOf, jsonOrNull } from '../../contract/unknown-values'
 
 export interface JournalHeader {
   /** of the format; 1 */
@@ -100,7 +100,7 @@ export class LineDecoder {
     const value = json === null ? null : jsonOrNull(json)
     if (json === null || !Array.isArray(value)) return null
     const statements: Statement[] = []
-    for (const item of value as unknown[]) {
+    for (const item of itemsOf(value)) {
       const statement = this.statement(item)
       if (statement === null) return null
       statements.push(statement)
@@ -127,7 +127,7 @@ export class LineDecoder {
 
   private statement(item: unknown): Statement | null {
     if (!Array.isArray(item)) return null
-    const [what, ...values] = item as unknown[]
+    const [what, ...values] = itemsOf(item)
     const parameters: SqlValue[] = []
     for (const value of values) {
       const parameter = decodeValue(value)

@@ -179,8 +179,8 @@ export function opOf(row: SqlRow, problems: ManifestProblem[]): ManifestOp | nul
 
 export function problem(table: ManifestProblem['table'], row: SqlRow, because: string): ManifestProblem {
   const key = row[table === 'artifact_jobs' ? 'job_id' : 'op_key']
-  const shown = Object.entries(row).map(([column, value]) => [column, shortened(value)])
-  return { table, key: String(shortened(key) ?? ''), because, row: Object.fromEntries(shown) as SqlRow }
+  const shown = Object.entries(row).map(([column, value]) => [column, shortened(value)] as const)
+  return { table, key: String(shortened(key) ?? ''), because, row: Object.fromEntries(shown) }
 }
 
 /** Results of ours that name a file name it as Sheaf would have named it. */

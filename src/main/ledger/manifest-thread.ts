@@ -3,6 +3,7 @@ import { messageOf, SheafError } from '../../contract/errors'
 import type { Manifest } from './manifest-rows'
 import makeWorker from './manifest-worker?nodeWorker'
 import type { ManifestAnswer } from './manifest-answer'
+import { abortError } from '../platform/or-aborted'
 
 /** 700,000 rows take about ten seconds. */
 const MOST_MS = 180_000
@@ -25,7 +26,7 @@ export function readManifest(bytes: Uint8Array, signal: AbortSignal, mostMs = MO
       void worker.terminate()
     }
     const stop = (): void => {
-      reject(signal.reason as Error)
+      reject(abortError(signal))
       end()
     }
     const refuse = (because: string): void => {

@@ -7,13 +7,12 @@ import { asSheafError } from '../../contract/errors'
 import { nodeFiles } from '../platform/node-files'
 import { readManifestBytes } from './read-manifest'
 import { loadSqlEngine } from './sql-engine'
-import type { ManifestAnswer } from './manifest-answer'
+import { manifestBytesOf, type ManifestAnswer } from './manifest-answer'
 
-const { bytes } = workerData as { readonly bytes: Uint8Array }
 const engine = await loadSqlEngine((path) => nodeFiles.readWhole(path))
 let answer: ManifestAnswer
 try {
-  answer = { kind: 'read', manifest: readManifestBytes(engine, bytes) }
+  answer = { kind: 'read', manifest: readManifestBytes(engine, manifestBytesOf(workerData)) }
 } catch (error) {
   const { code, message } = asSheafError(error)
   answer = { kind: 'refused', code: code === 'NOT_A_MANIFEST' ? code : 'BAD_FILE', message }

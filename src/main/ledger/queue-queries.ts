@@ -7,8 +7,19 @@ import { DONE_STATES } from '../../contract/states'
 import type { GroupCounts, JobGroup, JobSort } from '../../contract/views'
 import { ACCEPTED_BY_PERSON, STATES } from '../../contract/words'
 import type { Reader, SqlRow, SqlValue } from './ledger'
-import { sqlList } from './row-values'
+import { sqlList, wordOf } from './row-values'
 import { IN_LIST_NAMED } from './lists'
+
+/** In the order of the state column. */
+export const GROUP_NAMES = [
+  'active',
+  'waiting',
+  'attention',
+  'done',
+  'ignored'
+] as const satisfies readonly JobGroup[]
+
+export type GroupName = (typeof GROUP_NAMES)[number]
 
 export interface QueueQuery {
   readonly group: JobGroup
@@ -175,7 +186,7 @@ export function countGroups(r: Reader, among: Among, now: number): QueueTotals {
   return totalsOf([
     { group: 'done', reason: null, later: false, count: Number(done) },
     ...rows.map((row) => ({
-      group: String(row['grp']) as Exclude<JobGroup, 'all'>,
+      group: wordOf(row, 'grp', GROUP_NAMES),
       reason: row['reason'] === null ? null : String(row['reason']),
       later: row['later'] === 1,
       count: Number(row['n'])
@@ -184,7 +195,7 @@ export function countGroups(r: Reader, among: Among, now: number): QueueTotals {
 }
 
 export interface Counted {
-  readonly group: Exclude<JobGroup, 'all'>
+  readonly group: GroupName
   readonly reason: string | null
   readonly later: boolean
   readonly count: number

@@ -3,15 +3,14 @@
  * many rows with one answer of SQLite, since asking for each value apart is what would take the time.
  */
 import { jobGroupOf } from '../../contract/job-group'
-import type { JobGroup, JobSort } from '../../contract/views'
-import type { State } from '../../contract/words'
-import type { Reader } from './ledger'
+import type { JobSort } from '../../contract/views'
+import { STATES, type State } from '../../contract/words'
+import type { Reader, SqlRow } from './ledger'
 import type { Comparing } from './queue-order'
-import { SOURCE } from './queue-queries'
-
-type GroupName = Exclude<JobGroup, 'all'>
-/** In the order of the state column. */
-const GROUPS: readonly GroupName[] = ['active', 'waiting', 'attention', 'done', 'ignored']
+import { GROUP_NAMES, SOURCE, type GroupName } from './queue-queries'
+import { fail } from '../../contract/errors'
+import { isOneOf } from '../../contract/tables'
+import { listOf } from './row-values'
 
 type Row = readonly [
   rowid: number,
@@ -79,14 +78,14 @@ export class QueueRows {
       `${ROWS} WHERE j.rowid IN (SELECT rowid FROM artifact_jobs WHERE rowid > ? ORDER BY rowid LIMIT ?)`,
       [after, limit]
     )
-    const rows = parsed(row?.['rows'])
+    const rows = parsed(row)
     const last = rows.reduce((most, [rowid]) => Math.max(most, rowid), after)
     return { rows, known: [], gone: [], last }
   }
 
   read(r: Reader, rowids: readonly number[]): ReadRows {
     const rows = parsed(
-      r.get(`${ROWS} WHERE j.rowid IN (SELECT value FROM json_each(?))`, [JSON.stringify(rowids)])?.['rows']
+      r.get(`${ROWS} WHERE j.rowid IN (SELECT value FROM json_each(?))`, [JSON.stringify(rowids)])
     )
     const there = new Set(rows.map(([rowid]) => rowid))
     return {
@@ -124,11 +123,11 @@ export class QueueRows {
   }
 
   groupNumber(name: GroupName): number {
-    return GROUPS.indexOf(name)
+    return GROUP_NAMES.indexOf(name)
   }
 
   groupName(group: number): GroupName {
-    return GROUPS[group] ?? 'waiting'
+    return GROUP_NAMES[group] ?? 'waiting'
   }
 
   /** What a row is ordered by; null when it is not known. */
@@ -176,20 +175,29 @@ export class QueueRows {
   }
 
   #put(row: Row): number {
-    const [rowid, jobId, state, hold, leased, reason, nextAt, createdAt, updatedAt, host, runId, source] = row
-    const [workRow, year, title, rest] = row.slice(12) as [
-      number | null,
-      number | null,
-      string | null,
-      string
-    ]
+    const [
+      rowid,
+      jobId,
+      state,
+      hold,
+      leased,
+      reason,
+      nextAt,
+      createdAt,
+      updatedAt,
+      host,
+      runId,
+      source,
+      ...facts
+    ] = row
+    const [workRow, year, title, rest] = facts
     const slot = this.#slotOf(rowid, workRow)
     this.jobId[slot] = jobId
     this.text[slot] = `${title ?? ''}\n${rest}`.toLowerCase()
     this.#hasTitle[slot] = title !== null
     this.rowid[slot] = rowid
     this.alive[slot] = 1
-    this.group[slot] = GROUPS.indexOf(
+    this.group[slot] = GROUP_NAMES.indexOf(
       jobGroupOf({ state, hold, leased: leased === 1, nextAttemptAt: nextAt })
     )
     this.held[slot] = hold === null ? 0 : 1
@@ -252,8 +260,44 @@ export class QueueRows {
 
 const NO_YEAR = -0x80000000
 
-function parsed(text: unknown): readonly Row[] {
-  return typeof text === 'string' ? (JSON.parse(text) as Row[]) : []
+/** The rows of one answer. A row of another shape is a fault of the ledger, like a column of the wrong kind. */
+function parsed(row: SqlRow | null): readonly Row[] {
+  if (row === null) return []
+  const rows = listOf(row, 'rows')
+  return rows.every(isRow)
+    ? rows
+    : fail('BROKEN_INVARIANT', 'A row of the queue has a value of the wrong kind.')
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string'
+const isNumber = (value: unknown): boolean => typeof value === 'number'
+const isTextOrNull = (value: unknown): boolean => value === null || isText(value)
+const isNumberOrNull = (value: unknown): boolean => value === null || isNumber(value)
+
+/** One check for each column of `Row`; written out, since a large queue has 100,000 rows when it opens. */
+const COLUMNS: readonly ((value: unknown) => boolean)[] = [
+  isNumber,
+  isText,
+  (state) => isOneOf(STATES, state),
+  isTextOrNull,
+  (leased) => leased === 0 || leased === 1,
+  isTextOrNull,
+  isNumberOrNull,
+  isNumber,
+  isNumber,
+  isTextOrNull,
+  isTextOrNull,
+  isTextOrNull,
+  isNumberOrNull,
+  isNumberOrNull,
+  isTextOrNull,
+  isText
+]
+
+function isRow(value: unknown): value is Row {
+  return (
+    Array.isArray(value) && value.length === COLUMNS.length && COLUMNS.every((fits, at) => fits(value[at]))
+  )
 }
 
 /** Words that occur in many rows, each with a number; 0 is none. */

@@ -7,6 +7,7 @@ import { FINDING_KINDS, type FindingKind } from '../../contract/recover-views'
 import type { Reader, SqlRow } from './ledger'
 import { jsonOf, numberOf, numberOrNull, textOf, textOrNull } from './row-values'
 import { isObject } from '../../contract/unknown-values'
+import { tableOf } from '../../contract/tables'
 
 export interface ReconciliationCounts {
   readonly id: number
@@ -33,10 +34,7 @@ export function reconciliationCounts(reader: Reader, limit: number): Reconciliat
       at: numberOf(row, 'at'),
       finishedAt: numberOrNull(row, 'finished_at'),
       why: textOf(row, 'why'),
-      counts: Object.fromEntries(FINDING_KINDS.map((kind) => [kind, Number(row[kind] ?? 0)])) as Record<
-        FindingKind,
-        number
-      >
+      counts: tableOf(FINDING_KINDS, (kind) => Number(row[kind] ?? 0))
     }))
 }
 

@@ -49,7 +49,7 @@ export function sumsToText(sums: SnapshotSums): string {
 export async function readSums(files: Files, folder: string): Promise<Map<number, SnapshotSum>> {
   const sums = new Map<number, SnapshotSum>()
   try {
-    const value = JSON.parse(Buffer.from(await files.readWhole(`${folder}/${SUMS}`)).toString()) as unknown
+    const value: unknown = JSON.parse(Buffer.from(await files.readWhole(`${folder}/${SUMS}`)).toString())
     for (const [seq, sum] of isObject(value) ? Object.entries(value) : []) {
       if (!isObject(sum)) continue
       const { bytes, crc32: sumOfBytes, checked } = sum

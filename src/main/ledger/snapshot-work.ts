@@ -1,4 +1,6 @@
 /** What the snapshot thread is asked to do. */
+import { fail } from '../../contract/errors'
+import { isObject, itemsOf, numberIn, textIn } from '../../contract/unknown-values'
 import type { SnapshotPlan } from './build-snapshot'
 import type { SnapshotSum } from './snapshot-file'
 
@@ -11,3 +13,44 @@ export interface SnapshotToCheck {
 export type SnapshotWork =
   | { readonly kind: 'build'; readonly plan: SnapshotPlan }
   | { readonly kind: 'check'; readonly snapshot: SnapshotToCheck }
+
+/** What the thread is started with. Checked by hand: a schema library would be loaded for each snapshot. */
+export function snapshotWorkOf(value: unknown): SnapshotWork {
+  if (!isObject(value)) return wrong()
+  if (value['kind'] === 'build') return { kind: 'build', plan: planOf(value['plan']) }
+  const snapshot = value['snapshot']
+  if (value['kind'] !== 'check' || !isObject(snapshot)) return wrong()
+  return {
+    kind: 'check',
+    snapshot: { path: textIn(snapshot, 'path') ?? wrong(), sum: sumIn(snapshot['sum']) }
+  }
+}
+
+function planOf(plan: unknown): SnapshotPlan {
+  if (!isObject(plan)) return wrong()
+  return {
+    base: textIn(plan, 'base'),
+    sum: plan['sum'] === null ? null : sumIn(plan['sum']),
+    after: numberIn(plan, 'after') ?? wrong(),
+    upTo: numberIn(plan, 'upTo') ?? wrong(),
+    journals: itemsOf(plan['journals']).map((journal) => {
+      if (!isObject(journal)) return wrong()
+      const { limit } = journal
+      return { path: textIn(journal, 'path') ?? wrong(), limit: typeof limit === 'number' ? limit : wrong() }
+    })
+  }
+}
+
+function sumIn(sum: unknown): SnapshotSum {
+  if (!isObject(sum)) return wrong()
+  const { checked } = sum
+  return {
+    bytes: numberIn(sum, 'bytes') ?? wrong(),
+    crc32: numberIn(sum, 'crc32') ?? wrong(),
+    ...(typeof checked === 'boolean' ? { checked } : {})
+  }
+}
+
+function wrong(): never {
+  return fail('BROKEN_INVARIANT', 'The thread of the snapshots was asked for something else.')
+}

@@ -7,14 +7,15 @@ import { nodeFiles } from '../platform/node-files'
 import { buildSnapshot } from './build-snapshot'
 import { checkSnapshot } from './snapshot-file'
 import { loadSqlEngine } from './sql-engine'
-import type { SnapshotWork } from './snapshot-work'
+import { snapshotWorkOf } from './snapshot-work'
+import { transferOf } from '../platform/chunks'
 
-const work = workerData as SnapshotWork
+const work = snapshotWorkOf(workerData)
 const read = (path: string): Promise<Uint8Array> => nodeFiles.readWhole(path)
 const engine = await loadSqlEngine(read)
 if (work.kind === 'build') {
   const built = await buildSnapshot(engine, read, work.plan)
-  parentPort?.postMessage(built, [built.bytes.buffer as ArrayBuffer])
+  parentPort?.postMessage(built, transferOf(built.bytes))
 } else {
   parentPort?.postMessage(checkSnapshot(engine, await read(work.snapshot.path), work.snapshot.sum))
 }

@@ -6,8 +6,8 @@ class Nothing {
   readonly isIdentity = true
 }
 
-const globals = globalThis as Record<string, unknown>
-for (const name of ['DOMMatrix', 'Path2D', 'ImageData']) globals[name] ??= Nothing
+for (const name of ['DOMMatrix', 'Path2D', 'ImageData'])
+  if (!(name in globalThis)) Object.assign(globalThis, { [name]: Nothing })
 
 const nativePush = Object.getOwnPropertyDescriptor(Array.prototype, 'push')
 

@@ -18,6 +18,7 @@ import { structureOf, type Reader, type Structure } from './pdf-structure'
 import { judgeRightPaper, type WantedPaper } from './right-paper'
 import type { RightPaper } from './right-paper-verdict'
 import { messageOf } from '../../contract/errors'
+import type { UnknownFields } from '../../contract/unknown-values'
 
 /** Larger files are read piece by piece instead of as a whole. */
 const WHOLE_BYTES = 32 * 1_048_576
@@ -118,7 +119,7 @@ async function readDocument(
   try {
     const document = await task.promise
     const metadata = await document.getMetadata().catch(() => null)
-    const info = Object.fromEntries(Object.entries(metadata?.info ?? {})) as Record<string, unknown>
+    const info: UnknownFields = Object.fromEntries(Object.entries(metadata?.info ?? {}))
     const pageCount = document.numPages
     const title = info['Title']
     const metadataTitle = typeof title === 'string' && title.trim() !== '' ? cutTo(title, 'title') : null

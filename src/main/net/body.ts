@@ -10,6 +10,7 @@ import type { Clock } from '../platform/host'
 import type { Bandwidth } from './bandwidth'
 import { failureFrom } from './failures'
 import type { Timeouts } from './timeouts'
+import { bytesOfChunk } from '../platform/chunks'
 
 export interface BodyParts {
   readonly stream: Readable
@@ -34,7 +35,7 @@ export type BodyEnd =
 
 export async function* readBody(parts: BodyParts): AsyncGenerator<Uint8Array, void, undefined> {
   const { timeouts, stallTimeoutMs, bandwidth, signal } = parts
-  const chunks = parts.stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>
+  const chunks: AsyncIterator<unknown> = parts.stream[Symbol.asyncIterator]()
   let bytes = 0
   let end: BodyEnd = { kind: 'given up' }
   try {
@@ -44,13 +45,14 @@ export async function* readBody(parts: BodyParts): AsyncGenerator<Uint8Array, vo
       const next = await chunks.next()
       timeouts.rest()
       if (next.done === true) break
-      bytes += next.value.length
-      timeouts.arrived(next.value.length)
-      parts.received(next.value.length)
+      const chunk = bytesOfChunk(next.value)
+      bytes += chunk.length
+      timeouts.arrived(chunk.length)
+      parts.received(chunk.length)
       if (bytes > parts.maxBytes) throw tooLarge(parts.host, bytes, parts.maxBytes)
-      const waitMs = bandwidth.take(next.value.length)
+      const waitMs = bandwidth.take(chunk.length)
       if (waitMs >= 1) await parts.clock.sleep(waitMs, signal)
-      yield next.value
+      yield chunk
     }
     if (parts.announced !== null && bytes !== parts.announced) {
       throw new SheafError(

@@ -5,6 +5,7 @@
 import { sayBytes } from '../../contract/counted'
 import { type ErrorCode, isSheafError, messageOf, SheafError } from '../../contract/errors'
 import { redactUrl } from '../../contract/redact'
+import { itemsOf } from '../../contract/unknown-values'
 
 /** What is known where the failure happened. */
 export interface FailureFacts {
@@ -104,7 +105,7 @@ function causes(error: unknown): unknown[] {
   let one = error
   while (one !== undefined && one !== null && found.length < 10) {
     found.push(one)
-    if (one instanceof AggregateError) found.push(...(one.errors as unknown[]))
+    if (one instanceof AggregateError) found.push(...itemsOf(one.errors))
     one = one instanceof Error ? one.cause : undefined
   }
   return found

@@ -10,6 +10,7 @@ import { reportSchema } from './child-report'
 import { OVER } from './ended-with'
 import type { Clock } from './host'
 import type { Log } from './log'
+import { abortError } from './or-aborted'
 
 export type Asked =
   | { readonly kind: 'answer'; readonly value: unknown }
@@ -146,7 +147,7 @@ export function makeChildPool(
       }
       const leave = (): void => {
         waiting.splice(waiting.indexOf(go), 1)
-        reject(signal.reason as Error)
+        reject(abortError(signal))
       }
       waiting.push(go)
       signal.addEventListener('abort', leave, { once: true })
@@ -183,7 +184,7 @@ export function makeChildPool(
       )
     }
     const onAbort = (): void => {
-      reject(signal.reason as Error)
+      reject(abortError(signal))
     }
     signal.addEventListener('abort', onAbort, { once: true })
     child.hear = {

@@ -8,7 +8,7 @@ import { fork } from 'node:child_process'
 export interface ChildPort {
   /** undefined while it starts and when it could not start */
   readonly pid: number | undefined
-  post(message: unknown): void
+  post(message: object): void
   onMessage(listener: (message: unknown) => void): void
   /** Called once, when the process is gone, however it ended. */
   onGone(listener: (because: string) => void): void
@@ -44,7 +44,7 @@ export const forkChild: StartChild = (modulePath, { heapMegabytes, args }) => {
       return child.pid
     },
     post(message) {
-      if (child.connected) child.send(message as NodeJS.Dict<unknown>, () => undefined)
+      if (child.connected) child.send(message, () => undefined)
     },
     onMessage(listener) {
       child.on('message', listener)

@@ -122,6 +122,10 @@ function keepWatch(moduleUrl: string): void {
 
 const megabytes = (bytes: number): string => String(Math.round(bytes / 1_048_576))
 
+function isUtilityPort(value: unknown): value is UtilityPort {
+  return typeof value === 'object' && value !== null && 'postMessage' in value && 'on' in value
+}
+
 interface ParentPort {
   post(report: Report, left?: () => void): void
   /** The parent is of the same build: what it asks is its own. */
@@ -129,8 +133,8 @@ interface ParentPort {
 }
 
 function portOfParent(): ParentPort {
-  const utility = 'parentPort' in process ? (process.parentPort as UtilityPort | undefined) : undefined
-  if (utility !== undefined) {
+  const utility: unknown = 'parentPort' in process ? process.parentPort : undefined
+  if (isUtilityPort(utility)) {
     return {
       post(report, left) {
         utility.postMessage(report)

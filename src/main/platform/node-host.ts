@@ -10,6 +10,7 @@ import type { Clock, Host, Identity, Program, Random } from './host'
 import type { Log } from './log'
 import { nodeFiles } from './node-files'
 import { openMark } from './node-mark'
+import { abortError } from './or-aborted'
 import type { ProbeName } from './probes'
 import { forgetProcess, processStart, startQuestion, statFields } from './process-start'
 
@@ -44,12 +45,12 @@ export const nodeClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted === true) {
-        reject(signal.reason as Error)
+        reject(abortError(signal))
         return
       }
       const aborted = (): void => {
         clearTimeout(timer)
-        reject(signal?.reason as Error)
+        if (signal !== undefined) reject(abortError(signal))
       }
       const over = (): void => {
         signal?.removeEventListener('abort', aborted)

@@ -5,9 +5,12 @@ import type { MarkFile } from './host'
 /** What was written by this program is never longer. */
 const MOST_BYTES = 1_000_000
 
+/** The flags that this system has; the types name those of every system. */
+const here: Partial<typeof constants> = constants
+
 export function openMark(path: string): MarkFile {
   // Windows has no O_NOFOLLOW; there only an administrator plants links.
-  const flags = constants.O_RDWR | constants.O_CREAT | ((constants.O_NOFOLLOW as number | undefined) ?? 0)
+  const flags = constants.O_RDWR | constants.O_CREAT | (here.O_NOFOLLOW ?? 0)
   const file = openSync(path, flags, 0o600)
   const text = fstatSync(file).size > MOST_BYTES ? '' : readFileSync(file, 'utf8')
   let held = text

@@ -8,7 +8,8 @@ import { open, type FileHandle } from 'node:fs/promises'
 
 export async function openToRead(path: string): Promise<FileHandle> {
   // Node's types name it on every system; it is there on Linux only.
-  const quiet = (constants as { readonly O_NOATIME?: number }).O_NOATIME
+  const here: Partial<typeof constants> = constants
+  const quiet = here.O_NOATIME
   if (quiet === undefined) return open(path, 'r')
   try {
     return await open(path, constants.O_RDONLY | quiet)

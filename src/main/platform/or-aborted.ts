@@ -1,12 +1,17 @@
+/** What a promise is rejected with that waits under this signal. */
+export function abortError({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error('The operation was aborted.', { cause: reason })
+}
+
 /** Resolves or rejects with the promise; rejects with the signal's reason as soon as that aborts. */
 export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
-      reject(signal.reason as Error)
+      reject(abortError(signal))
       return
     }
     const aborted = (): void => {
-      reject(signal.reason as Error)
+      reject(abortError(signal))
     }
     signal.addEventListener('abort', aborted, { once: true })
     promise

@@ -1,5 +1,7 @@
 /** What the search's door and its thread say to each other. */
 import type { Found, SearchDocument, Snippet } from './search'
+import { fail } from '../../contract/errors'
+import { isObject, textIn } from '../../contract/unknown-values'
 
 export interface IndexQuestions {
   begin: {
@@ -34,6 +36,13 @@ export type IndexVerb = keyof IndexQuestions
 export interface IndexStart {
   readonly file: string
 }
+export function indexStartOf(value: unknown): IndexStart {
+  const file = isObject(value) ? textIn(value, 'file') : null
+  return file === null
+    ? fail('BROKEN_INVARIANT', 'The thread of the search was not given its file.')
+    : { file }
+}
+
 export interface IndexQuestion {
   readonly id: number
   readonly verb: IndexVerb

@@ -8,17 +8,19 @@ import { parentPort, workerData } from 'node:worker_threads'
 import initSqlJs from 'sql.js'
 import wasmPath from 'sql.js/dist/sql-wasm.wasm?asset'
 import { IndexDatabase } from './index-database'
-import type {
-  IndexAnswer,
-  IndexQuestion,
-  IndexQuestions,
-  IndexReady,
-  IndexStart,
-  IndexVerb
+import {
+  indexStartOf,
+  type IndexAnswer,
+  type IndexQuestion,
+  type IndexQuestions,
+  type IndexReady,
+  type IndexVerb
 } from './index-messages'
 import { messageOf } from '../../contract/errors'
+import { systemCode } from '../platform/files'
+import { transferOf } from '../platform/chunks'
 
-const { file } = workerData as IndexStart
+const { file } = indexStartOf(workerData)
 const wasm = await readFile(wasmPath)
 const binary = new ArrayBuffer(wasm.byteLength)
 new Uint8Array(binary).set(wasm)
@@ -32,7 +34,7 @@ async function openIndex(): Promise<IndexDatabase> {
   try {
     bytes = await readFile(file)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') discarded = String(error)
+    if (systemCode(error) !== 'ENOENT') discarded = String(error)
     return IndexDatabase.empty(engine)
   }
   try {
@@ -72,6 +74,6 @@ parentPort?.on('message', ({ id, verb, ask }: IndexQuestion) => {
     answer = { id, ok: false, because: messageOf(error) }
   }
   const bytes = answer.ok && answer.answer instanceof Uint8Array ? answer.answer : null
-  parentPort?.postMessage(answer, bytes === null ? [] : [bytes.buffer as ArrayBuffer])
+  parentPort?.postMessage(answer, bytes === null ? [] : transferOf(bytes))
 })
 parentPort?.postMessage({ ready: true, discarded, documents: index.stamps().size } satisfies IndexReady)

@@ -7,7 +7,7 @@
 import { SheafError, type ErrorData } from '../../contract/errors'
 import {
   defaultSettings,
-  SETTINGS,
+  SETTING_KEYS,
   type SettingKey,
   type SettingOrigin,
   type Settings
@@ -20,6 +20,7 @@ import { applyPlanPatch, type PlanPatch } from './plan-patch'
 import { withPreset, type PlanPreset } from './plan-presets'
 import { problemData, type SettingProblem } from './problems'
 import { readSettingsFile, type PlainKey, type PlainValues } from './settings-file'
+import { keysOf, tableOf } from '../../contract/tables'
 
 /** What options change; all of it is checked already. */
 export interface SettingOverrides {
@@ -68,12 +69,9 @@ export async function loadSettings(request: LoadRequest): Promise<LoadedSettings
     ['option', overrides.values]
   ]
   const settings = defaultSettings()
-  const origins = Object.fromEntries(Object.keys(SETTINGS).map((key) => [key, 'default'])) as Record<
-    SettingKey,
-    SettingOrigin
-  >
+  const origins = tableOf<SettingKey, SettingOrigin>(SETTING_KEYS, () => 'default')
   for (const [origin, values] of layers) {
-    for (const key of Object.keys(values) as PlainKey[]) {
+    for (const key of keysOf(values)) {
       put(settings, key, values[key])
       origins[key] = origin
     }

@@ -16,6 +16,7 @@ import {
 import { SOURCES, TIERS, type SourceName } from '../../contract/words'
 import { allowedValues } from './allowed-values'
 import { quoted, type SettingProblem } from './problems'
+import { isOneOf } from '../../contract/tables'
 
 type PlanField = Exclude<keyof FallbackPlan, 'tiers' | 'policies'>
 
@@ -218,7 +219,7 @@ class Reading {
 }
 
 function isField(name: string): name is PlanField {
-  return (FIELDS as readonly string[]).includes(name)
+  return isOneOf(FIELDS, name)
 }
 
 function snake(name: string): string {

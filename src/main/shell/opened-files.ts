@@ -4,6 +4,7 @@
  */
 import { extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isOneOf } from '../../contract/tables'
 
 export const OPENED_EXTENSIONS = ['.bib', '.ris', '.nbib', '.json', '.csv', '.txt'] as const
 
@@ -27,5 +28,5 @@ function pathOf(argument: string): string | null {
 }
 
 export function isReferenceFile(path: string): boolean {
-  return (OPENED_EXTENSIONS as readonly string[]).includes(extname(path).toLowerCase())
+  return isOneOf(OPENED_EXTENSIONS, extname(path).toLowerCase())
 }

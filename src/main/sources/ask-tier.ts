@@ -37,6 +37,7 @@ import { wayback } from './wayback'
 import { urlKey, webUrl } from './web-text'
 import type { CookieJar } from '../net/net'
 import { endedWith, OVER } from '../platform/ended-with'
+import { keysOf } from '../../contract/tables'
 
 export const ALL_SOURCES: Readonly<Record<SourceName, Source>> = {
   unpaywall,
@@ -384,7 +385,7 @@ async function withinTime(source: Source, sourceQuery: SourceQuery, limits: Limi
     return
   }
   if (typeof first === 'object') {
-    const { reason, detail } = readError(first.error) as { reason: 'INTERNAL'; detail: string }
+    const { reason, detail } = readError(first.error)
     sourceQuery.close({ outcome: 'error', reason, detail })
   }
 }
@@ -476,7 +477,8 @@ function learned(work: Work, sourceQueries: readonly SourceQuery[]): { ids: Iden
   return { ids: onlyNew(ids, work.ids), facts: onlyNew(facts, work.facts) }
 }
 
-function onlyNew<T extends object>(found: T, known: T): T {
-  const kept = Object.entries(found).filter(([key]) => !(key in known) || known[key as keyof T] === undefined)
-  return Object.fromEntries(kept) as T
+function onlyNew<T extends object>(found: T, known: T): Partial<T> {
+  const kept: Partial<T> = {}
+  for (const key of keysOf(found)) if (known[key] === undefined) kept[key] = found[key]
+  return kept
 }

@@ -92,15 +92,16 @@ export interface EuropePmcResult {
   readonly records: readonly EuropePmcRecord[]
 }
 
+function readResult(text: string): z.output<typeof resultSchema> | Failure {
+  if (!/^\s*<\?xml|^\s*<(?:\w+:)?responseWrapper/.test(text)) return readJson(text, resultSchema)
+  const read = readXml(text, z.looseObject({ responseWrapper: resultSchema }))
+  return isReading(read) ? read : read.responseWrapper
+}
+
 /** Reads JSON and XML, of today's service and of its predecessor. */
 export function parseEuropePmc(text: string): EuropePmcResult | Failure {
-  const raw = /^\s*<\?xml|^\s*<(?:\w+:)?responseWrapper/.test(text)
-    ? readXml(text, z.looseObject({ responseWrapper: resultSchema }))
-    : readJson(text, resultSchema)
-  if (isReading(raw)) return raw
-  const result = (('responseWrapper' in raw ? raw['responseWrapper'] : raw) ?? {}) as z.output<
-    typeof resultSchema
-  >
+  const result = readResult(text)
+  if (isReading(result)) return result
   // A refusal comes with status 200. It says nothing about the work.
   if (result.errCode || result.errMsg) {
     const words = plainText(result.errMsg) ?? 'an error without words'

@@ -3,6 +3,7 @@
  * simply not known; one odd item of a list does not cost the others.
  */
 import { z } from 'zod'
+import { itemsOrOne } from '../../contract/unknown-values'
 
 /** A string; numbers become their digits; anything else is not known. */
 export const looseText = z
@@ -29,13 +30,7 @@ export function looseList<S extends z.ZodType>(item: S) {
   return z
     .unknown()
     .optional()
-    .transform((value): unknown[] =>
-      Array.isArray(value)
-        ? (value as unknown[])
-        : value === null || value === undefined || value === ''
-          ? []
-          : [value]
-    )
+    .transform((value) => itemsOrOne(value === '' ? null : value))
     .transform((items) =>
       items.flatMap((one): z.output<S>[] => {
         const parsed = item.safeParse(one)

@@ -196,7 +196,7 @@ function joinOneCitation(all: readonly Hit[], isCitation: boolean): readonly Hit
   return [
     {
       text: named[0]?.text ?? first.text,
-      ids: Object.assign({}, ...named.map(({ ids }) => ids)) as Identifiers,
+      ids: named.reduce<Identifiers>((all, { ids }) => ({ ...all, ...ids }), {}),
       ...(versions[0] === undefined ? {} : { arxivVersion: versions[0] }),
       ...(places.length === 0 ? {} : { places })
     }

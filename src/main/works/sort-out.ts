@@ -7,6 +7,7 @@
 import type { Identifiers, Scheme, WorkDraft } from '../../contract/work'
 import { aliasesOf } from './identifiers'
 import { ownDoi, SeenWorks, titlesDiffer, withoutSchemes } from './same-work'
+import { keysOf } from '../../contract/tables'
 
 export interface Named {
   readonly draft: WorkDraft
@@ -99,7 +100,7 @@ function withoutContested(
   contested: ReadonlySet<string>
 ): { readonly draft: WorkDraft; readonly dropped: readonly string[] } {
   if (contested.size === 0 || ownDoi(draft.ids) === null) return { draft, dropped: [] }
-  const schemes = (Object.keys(draft.ids) as Scheme[]).filter(
+  const schemes = keysOf(draft.ids).filter(
     (scheme) => scheme !== 'doi' && contested.has(`${scheme}:${draft.ids[scheme] ?? ''}`)
   )
   if (schemes.length === 0) return { draft, dropped: [] }

@@ -2,10 +2,11 @@
 import { PLACES, type Place } from '../../contract/events'
 import type { JobQueryView } from '../../contract/insights-views'
 import { remembered } from './remembered.svelte'
+import { isOneOf } from '../../contract/tables'
 
 export type Screen = Exclude<Place, 'add'>
 const isScreen = (value: unknown): value is Screen =>
-  typeof value === 'string' && value !== 'add' && (PLACES as readonly string[]).includes(value)
+  typeof value === 'string' && value !== 'add' && isOneOf(PLACES, value)
 
 class Route {
   #screen = $state<Screen>('queue')

@@ -18,6 +18,7 @@ import { Progress } from '../progress'
 import { print, type CommandContext } from '../command-context'
 import { bytesInWords, durationInWords } from '../wording'
 import { reconcileInWords } from './status'
+import { fetchedTwiceIn } from '../demo-lines'
 
 interface Place {
   readonly folder: string
@@ -206,10 +207,7 @@ function leftInWords(left: LeftBehind): string {
 }
 
 function fetchedTwice(status: ChildRun): number {
-  for (const line of status.lines as readonly object[]) {
-    if ('bytes_fetched_twice' in line) return Number(line.bytes_fetched_twice)
-  }
-  return Number.NaN
+  return status.output.flatMap((text) => fetchedTwiceIn(text) ?? [])[0] ?? Number.NaN
 }
 
 function sentFor(web: SampleWeb, url: string): number {

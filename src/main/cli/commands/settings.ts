@@ -1,5 +1,5 @@
 /** `sheaf settings get [key]` and `sheaf settings set key value`: the same settings as the app's. */
-import { SETTINGS, type SettingKey } from '../../../contract/settings'
+import { SETTING_KEYS, SETTINGS } from '../../../contract/settings'
 import { saveSetting, settingKey } from '../../settings/save-setting'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
@@ -12,7 +12,7 @@ export async function settings(context: CommandContext, request: RequestOf<'sett
 }
 
 async function get(context: CommandContext, wanted: string | null): Promise<ExitStatus> {
-  const keys = wanted === null ? (Object.keys(SETTINGS) as SettingKey[]) : [settingKey(wanted)]
+  const keys = wanted === null ? SETTING_KEYS : [settingKey(wanted)]
   const { settings: values, origins } = await settingsFor(context)
   for (const key of keys) {
     context.lines?.write({

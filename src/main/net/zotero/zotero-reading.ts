@@ -8,7 +8,7 @@ import { fail } from '../../../contract/errors'
 import type { Files } from '../../platform/files'
 import type { LocalAnswer } from '../local-client'
 import type { ZoteroClient } from './zotero-client'
-import { jsonOrNull } from '../../../contract/unknown-values'
+import { itemsOf, jsonOrNull } from '../../../contract/unknown-values'
 
 /** One item, whether it came from the API or from a copy of the database. */
 export interface ZoteroHolding {
@@ -71,7 +71,7 @@ function listOf<T>(answer: LocalAnswer, schema: z.ZodType<T>, what: string): rea
   const read = jsonOrNull(answer.text)
   if (answer.status !== 200 || !Array.isArray(read))
     fail('BAD_ANSWER', `Zotero answered ${String(answer.status)} when asked for ${what}.`)
-  return (read as unknown[]).flatMap((one) => {
+  return itemsOf(read).flatMap((one) => {
     const parsed = schema.safeParse(one)
     return parsed.success ? [parsed.data] : []
   })

@@ -7,7 +7,7 @@ import { normaliseDoi } from '../../../contract/doi'
 import { looksLikeFile } from '../file-urls'
 import { plainText, webUrl } from '../web-text'
 import type { FileLink, ParsedPage } from './page'
-import { isObject, type UnknownFields } from '../../../contract/unknown-values'
+import { isObject, itemsOrOne, type UnknownFields } from '../../../contract/unknown-values'
 
 type Json = UnknownFields
 
@@ -63,12 +63,9 @@ function parse(text: string): unknown {
   }
 }
 
-const asList = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? (value as readonly unknown[]) : value === undefined || value === null ? [] : [value]
-
 /** The nodes at the top: arrays, `@graph` and `mainEntity` are opened, nothing deeper. */
 function collect(value: unknown, nodes: Json[]): void {
-  for (const item of asList(value)) {
+  for (const item of itemsOrOne(value)) {
     if (!isObject(item)) continue
     nodes.push(item)
     collect(item['@graph'], nodes)
@@ -77,19 +74,19 @@ function collect(value: unknown, nodes: Json[]): void {
 }
 
 function typesOf(node: Json): string[] {
-  return asList(node['@type']).filter((type) => typeof type === 'string')
+  return itemsOrOne(node['@type']).filter((type) => typeof type === 'string')
 }
 
 function filesOf(node: Json, page: ParsedPage): FileLink[] {
   const links: FileLink[] = []
   for (const property of ['encoding', 'encodings', 'associatedMedia', 'distribution', 'contentUrl']) {
-    for (const item of asList(node[property])) {
+    for (const item of itemsOrOne(node[property])) {
       const media: Json = typeof item === 'string' ? { contentUrl: item } : isObject(item) ? item : {}
       const type = [media['encodingFormat'], media['fileFormat']]
-        .flatMap(asList)
+        .flatMap(itemsOrOne)
         .find((x) => typeof x === 'string')
       const isPdf = typeof type === 'string' && /pdf/i.test(type)
-      for (const address of [media['contentUrl'], media['url'], media['@id']].flatMap(asList)) {
+      for (const address of [media['contentUrl'], media['url'], media['@id']].flatMap(itemsOrOne)) {
         if (typeof address !== 'string') continue
         const url = webUrl(address, page.base)
         if (url === null || (!isPdf && !looksLikeFile(url))) continue
@@ -104,7 +101,7 @@ function filesOf(node: Json, page: ParsedPage): FileLink[] {
 
 function doisOf(node: Json): string[] {
   const texts = ['identifier', 'sameAs', '@id', 'doi', 'url'].flatMap((property) =>
-    asList(node[property]).map((item) =>
+    itemsOrOne(node[property]).map((item) =>
       isObject(item) ? (item['value'] ?? item['@id'] ?? item['url']) : item
     )
   )

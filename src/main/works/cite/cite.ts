@@ -10,6 +10,7 @@ import { cslItemOf } from '../formats/csl-write'
 import type { WriteEntry } from '../formats/entry'
 import { checkStyle } from './check-style'
 import { localeText, styleText } from './bundled'
+import { isOneOf } from '../../../contract/tables'
 
 export interface HowToCite {
   /** a bundled style, or the text of a .csl file with the name it is called by in an error */
@@ -68,7 +69,7 @@ export async function cite(entries: readonly WriteEntry[], how: HowToCite): Prom
 
 function itemOf(entry: WriteEntry, id: string): unknown {
   const item = Object.entries(cslItemOf(entry)).filter(
-    ([name, value]) => value !== undefined && !(LEFT_OUT as readonly string[]).includes(name)
+    ([name, value]) => value !== undefined && !isOneOf(LEFT_OUT, name)
   )
   return { ...Object.fromEntries(item), id }
 }

@@ -3,6 +3,7 @@
  * exact names first, then the words in a name (`Item DOI`, `Article Title (EN)`).
  */
 import type { Scheme } from '../../../contract/work'
+import { keysOf } from '../../../contract/tables'
 
 export type Column =
   | Scheme
@@ -60,7 +61,7 @@ const COLUMNS: Readonly<Record<Column, string>> = {
   notes: 'extra notes note comments remarks'
 }
 const COLUMN_OF = new Map<string, Column>(
-  (Object.keys(COLUMNS) as Column[]).flatMap((column) =>
+  keysOf(COLUMNS).flatMap((column) =>
     COLUMNS[column].split(' ').map((name) => [plain(name), column] as const)
   )
 )

@@ -6,7 +6,7 @@ import type { WorkFacts } from '../../../contract/work'
 import { latexToText } from './latex'
 import { nameOf, splitName } from './person-names'
 import type { Reference } from './reference'
-import { isObject } from '../../../contract/unknown-values'
+import { isObject, itemsOf } from '../../../contract/unknown-values'
 
 export interface CommonReference {
   readonly key?: string | undefined
@@ -285,10 +285,7 @@ function commonOfCsl(item: Readonly<Record<string, unknown>>): CommonReference {
   for (const [name, value] of isObject(custom) ? Object.entries(custom) : [])
     if (!CSL_OWN.test(name) && plain(value) !== '') extra.push([name, plain(value)])
   const issued = item['issued']
-  const parts: unknown =
-    isObject(issued) && Array.isArray(issued['date-parts'])
-      ? (issued['date-parts'] as unknown[])[0]
-      : undefined
+  const parts: unknown = isObject(issued) ? itemsOf(issued['date-parts'])[0] : undefined
   const [, month, day] = Array.isArray(parts) ? parts.map(plain) : []
   const authors = cslNames(item['author'])
   return {

@@ -11,7 +11,7 @@ import { authorsFor, commonOf, type CommonReference, venueFor } from './common-r
 import type { WriteEntry } from './entry'
 import { splitName } from './person-names'
 import { unpackReference } from './reference'
-import { isObject, type UnknownFields } from '../../../contract/unknown-values'
+import { isObject, itemsOf, type UnknownFields } from '../../../contract/unknown-values'
 
 const WRITTEN_TYPES: Readonly<Record<string, string>> = {
   article: 'article-journal',
@@ -172,7 +172,7 @@ function soundPerson(person: Item): Item {
 function soundDate(value: unknown): unknown {
   if (typeof value === 'string') return { raw: value }
   if (!isObject(value)) return undefined
-  const parts = Array.isArray(value['date-parts']) ? (value['date-parts'] as unknown[]) : []
+  const parts = itemsOf(value['date-parts'])
   const dates = parts
     .filter((part): part is unknown[] => Array.isArray(part))
     .map((part) => part.filter((one) => typeof one === 'number' || typeof one === 'string').slice(0, 3))

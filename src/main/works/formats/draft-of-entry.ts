@@ -6,7 +6,7 @@
  */
 import { trimEndOf } from '../../../contract/scan'
 import type { ErrorCode } from '../../../contract/errors'
-import type { Identifiers, OaLocation, Scheme, WorkDraft } from '../../../contract/work'
+import type { Identifiers, OaLocation, WorkDraft } from '../../../contract/work'
 import { leftBehindDoi } from '../doi-text'
 import { findInLine, type FoundIdentifier } from '../find-identifiers'
 import type { NamedBy } from '../identifiers'
@@ -14,6 +14,7 @@ import { isIsbn } from '../isbn'
 import { MAX_IDENTIFIER_CHARS, recognise, type RecognisedIds } from '../recognise'
 import type { NameField, RawEntry } from './entry'
 import { packReference, ReferenceWhenAsked, type Reference } from './reference'
+import { keysOf } from '../../../contract/tables'
 
 export interface DraftOfEntry {
   readonly draft: WorkDraft | null
@@ -114,7 +115,7 @@ class Naming {
     const { doi, ...others } = found.ids
     const ownDoi = known.doi !== undefined && doi?.startsWith('10.48550/arxiv.') === true
     const added: Identifiers = ownDoi ? others : found.ids
-    const schemes = Object.keys(added) as Scheme[]
+    const schemes = keysOf(added)
     if (schemes.some((scheme) => known[scheme] !== undefined && known[scheme] !== added[scheme])) return false
     this.ids = { ...added, ...known }
     this.arxivVersion ??= found.arxivVersion

@@ -8,7 +8,7 @@ import type { OaLocation } from '../../../contract/work'
 import { workType } from '../work-type'
 import { factsOf, QUOTED_CHARS, type NameField, type RawEntry } from './entry'
 import { nameOf, splitName, splitNames } from './person-names'
-import { isObject, type UnknownFields } from '../../../contract/unknown-values'
+import { isObject, itemsOf, type UnknownFields } from '../../../contract/unknown-values'
 
 type Json = UnknownFields
 
@@ -358,7 +358,7 @@ function typeOf(item: Json): string {
 
 /** OpenAlex's places of a copy, the best first. */
 function locationsOf(item: Json): OaLocation[] {
-  const listed = Array.isArray(item['locations']) ? (item['locations'] as unknown[]) : []
+  const listed = itemsOf(item['locations'])
   const found: OaLocation[] = []
   for (const value of [item['best_oa_location'], item['primary_location'], ...listed]) {
     const place = objectOf(value)

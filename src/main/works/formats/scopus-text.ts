@@ -11,29 +11,28 @@ export function readScopusText(text: string): FormatReading {
   const close = (lines: readonly string[], line: number): void => {
     if (lines.length > 0) entries.push(entryOf(lines, line))
   }
-  text.split('\n').forEach((raw, at) => {
+  for (const [at, raw] of text.split('\n').entries()) {
     const line = raw.trim()
-    if (/^(?:Scopus|EXPORT DATE:.*)$/i.test(line)) return
+    if (/^(?:Scopus|EXPORT DATE:.*)$/i.test(line)) continue
     if (line === '') {
       if (record !== null) record.parted = record.lines.length
-      return
+      continue
     }
     record ??= { line: at + 1, lines: [], at: [], parted: 0 }
     if (SOURCE.test(line) && record.parted > 0 && record.lines.some((each) => SOURCE.test(each))) {
       // The end of the record before is missing: what follows the last blank line is the next one.
-      const { parted } = record
+      const parted: number = record.parted
       close(record.lines.slice(0, parted), record.line)
       const places = record.at.slice(parted)
       record = { line: places[0] ?? at + 1, lines: record.lines.slice(parted), at: places, parted: 0 }
     }
     record.lines.push(line)
     record.at.push(at + 1)
-    if (!ENDS.test(line)) return
+    if (!ENDS.test(line)) continue
     close(record.lines, record.line)
     record = null
-  })
-  const last = record as Open | null
-  if (last !== null) close(last.lines, last.line)
+  }
+  if (record !== null) close(record.lines, record.line)
   return { entries, problems: [] }
 }
 

@@ -57,6 +57,16 @@ const TYPES: Readonly<Record<string, string>> = {
   preprint: 'UNPB'
 }
 
+/** `TI:T2 PY:YR`: what a tag of the dialect is called here. */
+function pairs(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    text.split(' ').map((pair) => {
+      const colon = pair.lastIndexOf(':')
+      return [pair.slice(0, colon), pair.slice(colon + 1)]
+    })
+  )
+}
+
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
 
 const WOS: Dialect = {
@@ -64,10 +74,8 @@ const WOS: Dialect = {
   begins: words('PT'),
   ends: 'ER',
   blankEnds: false,
-  tags: Object.fromEntries(
+  tags: pairs(
     'TI:TI SO:T2 J9:J2 PY:PY PD:DA VL:VL IS:IS BP:SP EP:EP AR:C7 DI:DO D2:L9 AB:AB DE:KW ID:KW SN:SN EI:SN BN:SN PU:PB PI:CY LA:LA DT:M3 BE:ED SE:T3 UT:AN CT:C3 OI:L9'
-      .split(' ')
-      .map((pair) => pair.split(':') as [string, string])
   ),
   types: TYPES,
   lists: words('AU AF BA BF BE CA CR SN'),
@@ -78,10 +86,8 @@ const ENDNOTE: Dialect = {
   begins: words('%0'),
   ends: null,
   blankEnds: true,
-  tags: Object.fromEntries(
+  tags: pairs(
     '%T:TI %A:AU %B:T2 %J:T2 %D:PY %V:VL %N:IS %P:SP %R:DO %U:UR %X:AB %@:SN %I:PB %C:CY %E:ED %G:LA %Z:N1 %7:ET %S:T3 %F:ID %9:M3 %8:DA %>:L1 %2:C2 %M:AN %Q:AU %O:N1 %+:AD'
-      .split(' ')
-      .map((pair) => pair.split(':') as [string, string])
   ),
   types: TYPES,
   lists: words('%A %E %K'),
@@ -92,10 +98,8 @@ const REFWORKS: Dialect = {
   begins: words('RT'),
   ends: 'ER',
   blankEnds: true,
-  tags: Object.fromEntries(
+  tags: pairs(
     'T1:TI A1:AU A2:ED JF:T2 JO:J2 T2:T2 T3:T3 YR:PY FD:DA VO:VL IS:IS SP:SP OP:EP DO:DO AB:AB K1:KW SN:SN PB:PB PP:CY LA:LA UL:UR LK:UR AN:AN NO:N1 ED:ET ID:ID'
-      .split(' ')
-      .map((pair) => pair.split(':') as [string, string])
   ),
   types: TYPES,
   lists: words('A1 A2 K1'),
@@ -136,10 +140,8 @@ const ESTUDY: Dialect = {
   begins: words('DataType SrcDatabase'),
   ends: null,
   blankEnds: true,
-  tags: Object.fromEntries(
+  tags: pairs(
     'Title:TI Author:AU Source:T2 Year:PY PubTime:DA Roll:VL Period:IS Page:SP Keyword:KW Summary:AB DOI:DO Link:UR URL:UR Organ:AD ISSN:SN'
-      .split(' ')
-      .map((pair) => pair.split(':') as [string, string])
   ),
   types: TYPES,
   lists: words(''),

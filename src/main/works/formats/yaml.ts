@@ -7,7 +7,7 @@ import { isMap, isScalar, isSeq, LineCounter, type Document, type Node } from 'y
 import { parseYaml } from '../../platform/parse-yaml'
 import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
 import { entryOfJson } from './json-item'
-import { isObject } from '../../../contract/unknown-values'
+import { isObject, itemsOrOne } from '../../../contract/unknown-values'
 
 /** The parser builds a tree of many times the text's size. */
 const MOST_CHARS = 10_000_000
@@ -136,7 +136,7 @@ function isNode(value: unknown): value is Node {
 /** hayagriva and CFF nest fields that CSL keeps at the top level. */
 function flattened(value: unknown, key: string | null): unknown {
   if (!isObject(value)) return value
-  const parent = Array.isArray(value['parent']) ? (value['parent'] as unknown[])[0] : value['parent']
+  const parent = itemsOrOne(value['parent'])[0]
   const serial = value['serial-number']
   const url = value['url']
   return {

@@ -1,6 +1,7 @@
 /** Small pure questions of the library's list: filters as they were remembered, blocks, bars of years. */
 import { trimEndOf } from '../../../contract/scan'
 import type { FacetValue } from '../../../contract/library-views'
+import { isOneOf } from '../../../contract/tables'
 
 export const FACETS = ['year', 'source', 'license', 'run'] as const
 export type FacetName = (typeof FACETS)[number]
@@ -10,7 +11,7 @@ export const NO_FILTERS: Filters = { year: [], source: [], license: [], run: [] 
 export const oneOf =
   <T extends string>(values: readonly T[]) =>
   (value: unknown): value is T =>
-    (values as readonly unknown[]).includes(value)
+    isOneOf(values, value)
 
 /** Filters out of what was remembered, whatever shape that has by now. */
 export function readFilters(value: unknown): Filters {

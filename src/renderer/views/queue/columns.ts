@@ -4,6 +4,7 @@
  */
 import type { JobSort } from '../../../contract/views'
 import { SORT_NAMES } from '../../text/queue'
+import { isOneOf } from '../../../contract/tables'
 
 export const COLUMN_NAMES = ['paper', 'year', 'state', 'size', 'source', 'host', 'age'] as const
 export type ColumnName = (typeof COLUMN_NAMES)[number]
@@ -38,7 +39,7 @@ export function isWidths(value: unknown): value is Widths {
     value !== null &&
     Object.entries(value).every(
       ([name, width]) =>
-        (COLUMN_NAMES as readonly string[]).includes(name) &&
+        isOneOf(COLUMN_NAMES, name) &&
         typeof width === 'number' &&
         width >= LEAST_WIDTH &&
         width <= MOST_WIDTH

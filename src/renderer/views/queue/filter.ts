@@ -2,6 +2,7 @@
 import type { JobQuery } from '../../../contract/requests'
 import { JOB_GROUPS, JOB_SORTS, type JobGroup, type JobSort } from '../../../contract/views'
 import type { JobQueryView } from '../../../contract/insights-views'
+import { isOneOf } from '../../../contract/tables'
 
 export interface Filter {
   readonly group: JobGroup
@@ -50,14 +51,14 @@ const NEWEST_FIRST: readonly JobSort[] = ['added', 'updated', 'year']
 export function isOrder(value: unknown): value is Order {
   if (typeof value !== 'object' || value === null) return false
   const { sort, direction } = value as Record<string, unknown>
-  return (JOB_SORTS as readonly unknown[]).includes(sort) && (direction === 'up' || direction === 'down')
+  return isOneOf(JOB_SORTS, sort) && (direction === 'up' || direction === 'down')
 }
 
 export function isFilter(value: unknown): value is Filter {
   if (typeof value !== 'object' || value === null) return false
   const { group, reasons, source, text } = value as Record<string, unknown>
   return (
-    (JOB_GROUPS as readonly unknown[]).includes(group) &&
+    isOneOf(JOB_GROUPS, group) &&
     Array.isArray(reasons) &&
     reasons.every((one) => typeof one === 'string') &&
     (source === null || typeof source === 'string') &&

@@ -1,0 +1,138 @@
+/**
+ * Type assertions (`as`, `<T>x`) in `src/main`, `src/preload` and `src/contract`: none, but for those listed here
+ * with a reason. What comes from disk, from the network, from a process or from the page passes a schema or a
+ * check instead. `as const`, `as unknown` and the type of an empty `[]` or `null` claim nothing and are not counted.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+import { repositoryRoot } from '../kit/shared'
+
+const FOLDERS = ['src/main', 'src/preload', 'src/contract']
+
+/** By file: the type that is asserted, and why the compiler cannot know it. */
+const ALLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'src/contract/settings.ts': {
+    '{ -readonly [K in SettingKey]: Settings[K] }': 'each default is in the table, under its own key'
+  },
+  'src/contract/tables.ts': {
+    '(keyof T & string)[]': 'the one place where keys of a table of ours are typed',
+    'Record<W, V>': 'the one place where a table over a list of words is made'
+  },
+  'src/main/ipc/answer.ts': {
+    '(checked: unknown) => unknown':
+      'the handler of a name is called with what the schema of that name gave out'
+  },
+  'src/main/ipc/insights-handlers.ts': {
+    "Events['run']": 'the sender is generic over the name, which has just been compared'
+  },
+  'src/main/ledger/database.ts': {
+    'Uint8Array<ArrayBuffer>':
+      'sql.js asks a database for length, subarray and slice, and this object has these',
+    Uint8Array: 'sql.js asks a database for length, subarray and slice, and this object has these'
+  },
+  'src/main/ledger/growing-content.ts': {
+    MakeResizable: 'resizable buffers are newer than the types; whether they are there is asked at once'
+  },
+  'src/main/platform/child-side.ts': {
+    never: 'a question of the parent, which is of the same build; a schema would be loaded twice a process'
+  },
+  'src/main/search/index-worker.ts': {
+    '(ask: unknown) => unknown': 'verb and question were paired by the compiler where they were sent'
+  },
+  'src/main/search/open-search.ts': {
+    "IndexQuestions[V]['answer']": 'the answer carries the id of the question, whose verb says its type'
+  },
+  'src/main/settings/allowed-values.ts': {
+    JsonSchema: 'made by the schema library from a schema of ours; fields that are not there are absent'
+  },
+  'src/main/settings/problems.ts': {
+    'string | undefined': 'JSON.stringify gives undefined for a function, which its types leave out'
+  },
+  'src/main/shell/start-shell.ts': {
+    "Events['go']": 'the sender is generic over the name, which has just been compared',
+    RunView: 'the sender is generic over the name, which has just been compared'
+  },
+  'src/main/works/keys.ts': {
+    'readonly KeyValue[]': 'Array.isArray does not narrow a union with a readonly list',
+    KeyObject: 'Array.isArray does not narrow a union with a readonly list'
+  },
+  'src/main/works/references.ts': {
+    T: 'a copy of a value of ours, made from its own JSON'
+  }
+}
+
+interface Assertion {
+  readonly line: number
+  readonly type: string
+}
+
+function assertionsIn(name: string, text: string): Assertion[] {
+  const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true)
+  const found: Assertion[] = []
+  const visit = (node: ts.Node): void => {
+    if ((ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) && claims(node)) {
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart())
+      found.push({ line: line + 1, type: node.type.getText().replace(/\s+/g, ' ') })
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return found
+}
+
+/** Whether it says more of the value than the compiler knows. */
+function claims({ expression, type }: ts.AssertionExpression): boolean {
+  if (type.getText() === 'const' || type.kind === ts.SyntaxKind.UnknownKeyword) return false
+  const isEmptyList = ts.isArrayLiteralExpression(expression) && expression.elements.length === 0
+  return !isEmptyList && expression.kind !== ts.SyntaxKind.NullKeyword
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return filesUnder(path)
+    return path.endsWith('.ts') ? [path] : []
+  })
+}
+
+const all = FOLDERS.flatMap((folder) => filesUnder(join(repositoryRoot, folder))).flatMap((path) => {
+  const name = relative(repositoryRoot, path).replaceAll('\\', '/')
+  return assertionsIn(name, readFileSync(path, 'utf8')).map((one) => ({ name, ...one }))
+})
+
+test('no type is asserted without a reason', () => {
+  const silent = all.filter(({ name, type }) => ALLOWED[name]?.[type] === undefined)
+  expect(
+    silent.map(({ name, line, type }) => `${name}:${String(line)}: as ${type}`),
+    'check the value with a schema or a type guard, or say here why that cannot be'
+  ).toEqual([])
+})
+
+test('every reason is still needed', () => {
+  const needed = new Set(all.map(({ name, type }) => `${name}: ${type}`))
+  const listed = Object.entries(ALLOWED).flatMap(([name, types]) =>
+    Object.keys(types).map((type) => `${name}: ${type}`)
+  )
+  expect(listed.filter((one) => !needed.has(one))).toEqual([])
+})
+
+describe('the check itself', () => {
+  test.each([
+    ['JSON', 'const a = JSON.parse(text) as Row[]', 'Row[]'],
+    ['what a thread is given', 'const { file } = workerData as Start', 'Start'],
+    ['the older form', 'const a = <Row>value', 'Row'],
+    ['a detour over unknown', 'const a = value as unknown as Row', 'Row'],
+    ['the type of a full list', 'const a = [value] as Row[]', 'Row[]']
+  ])('finds %s', (_, text, type) => {
+    expect(assertionsIn('a.ts', text)).toEqual([{ line: 1, type }])
+  })
+
+  test.each(["['a'] as const", 'JSON.parse(text) as unknown', '[] as string[]', 'null as Row | null'])(
+    'lets %s pass',
+    (text) => {
+      expect(assertionsIn('a.ts', `const a = ${text}`)).toEqual([])
+    }
+  )
+})
