@@ -3,9 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vitest/config'
 import { electronViteAssets } from './scripts/vitest-assets.mjs'
-
-/** As the command line does (`src/main/cli.ts`): no second compilation of SQLite for every file of tests. */
-const execArgv = /^1[1-4]\./.test(process.versions.v8) ? ['--wasm-tiering-budget=1000000000'] : []
+import { V8_FLAGS } from './src/main/platform/v8-flags'
 
 const project = (name: string, folder: string, seconds: number, isolate = true) => ({
   plugins: [electronViteAssets()],
@@ -14,7 +12,8 @@ const project = (name: string, folder: string, seconds: number, isolate = true) 
     name,
     include: [`tests/${folder}/**/*.test.ts`],
     environment: 'node' as const,
-    execArgv,
+    // As the command line does: no second compilation of SQLite for every file of tests.
+    execArgv: [...V8_FLAGS],
     isolate,
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 1000,

@@ -4,6 +4,7 @@
  * these schemas, in both directions of time: a kept answer is read back with the one that wrote it.
  */
 import { z } from 'zod'
+import { DAY_SECONDS } from './durations'
 
 /** Where the API begins; a change that an older companion does not understand gets a new one. */
 export const COMPANION_PATH = '/v1'
@@ -24,7 +25,7 @@ export const COMPANION_LIMITS = {
   /** milliseconds without a byte of a body, and for an answer's reader */
   idleMs: 30_000,
   /** seconds for which the answer to a key is kept */
-  keptSeconds: 90 * 86_400
+  keptSeconds: 90 * DAY_SECONDS
 } as const
 
 /** Visible ASCII without quotes, as in draft-ietf-httpapi-idempotency-key-header-06. */

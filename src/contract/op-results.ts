@@ -11,12 +11,14 @@ import {
   ARTICLE_VERSIONS,
   FORMATS,
   PAPER_VERDICTS,
+  PROVIDERS,
   SOURCES,
   TIERS,
   type AnewReason,
   type OpKind,
   type SourceName
 } from './words'
+import { isObject } from './unknown-values'
 
 /** Where copies may be, as the sources of one tier answered. */
 export interface Resolved {
@@ -96,7 +98,7 @@ export interface OpResults {
 const text = z.string()
 const number = z.number()
 const version = z.enum(ARTICLE_VERSIONS)
-const provider = z.enum([...SOURCES, 'given', 'manual'])
+const provider = z.enum(PROVIDERS)
 const chain = z.array(z.object({ url: text, status: number, location: text.exactOptional() }))
 const headers = z.record(text, text)
 
@@ -121,6 +123,15 @@ export const provenanceSchema: z.ZodType<Provenance> = z
     fetchedAt: number.default(0)
   })
   .transform(withWay)
+
+const NOTHING_KNOWN = { source: 'manual', verdict: 'unsure', verdictBecause: '' } as const
+
+/** Of an artifact's row. What does not fit (a damaged row, a later version's) is as if it were not there: a paper is
+ *  not lost with its history. */
+export function provenanceOfRow(stored: unknown): Provenance {
+  const whole = { ...NOTHING_KNOWN, ...(isObject(stored) ? stored : {}) }
+  return provenanceSchema.safeParse(whole).data ?? provenanceSchema.parse(NOTHING_KNOWN)
+}
 
 const candidate = z.object({
   url: text,

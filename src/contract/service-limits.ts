@@ -6,6 +6,7 @@
  * Sources: the services' own pages where they publish a limit, else the most careful figure seen in use;
  * `docs/services.md` says for each which it is and when it was last checked.
  */
+import { DAY_SECONDS, HOUR_SECONDS } from './durations'
 
 export interface ServiceLimit {
   /** as the source board shows it */
@@ -35,8 +36,6 @@ export interface ServiceLimit {
   readonly announcedSpan?: number | null
 }
 
-const DAY = 86_400
-
 export const SERVICE_LIMITS: readonly ServiceLimit[] = [
   {
     name: 'OpenAlex',
@@ -53,7 +52,7 @@ export const SERVICE_LIMITS: readonly ServiceLimit[] = [
     hosts: ['api.unpaywall.org'],
     rates: { 'api.unpaywall.org': 5 },
     parallel: 2,
-    caps: [{ seconds: DAY, most: 100_000 }]
+    caps: [{ seconds: DAY_SECONDS, most: 100_000 }]
   },
   {
     name: 'Crossref',
@@ -105,7 +104,7 @@ export const SERVICE_LIMITS: readonly ServiceLimit[] = [
     sharedPaths: { 'web.archive.org/web/timemap': 'web.archive.org/cdx' },
     parallel: 1,
     // Asking on within a minute of a refusal is answered by a firewall, for an hour.
-    restSeconds: [60, 3_600]
+    restSeconds: [60, HOUR_SECONDS]
   },
   {
     name: 'Semantic Scholar',
@@ -127,7 +126,7 @@ export const SERVICE_LIMITS: readonly ServiceLimit[] = [
     rates: { 'zenodo.org': 1 },
     parallel: 1,
     restSeconds: [60],
-    caps: [{ seconds: 3_600, most: 2_000 }],
+    caps: [{ seconds: HOUR_SECONDS, most: 2_000 }],
     announcedSpan: 60
   },
   {
@@ -135,8 +134,8 @@ export const SERVICE_LIMITS: readonly ServiceLimit[] = [
     hosts: ['api.openaire.eu'],
     rates: { 'api.openaire.eu': 1 },
     parallel: 1,
-    restSeconds: [3_600],
-    caps: [{ seconds: 3_600, most: 50 }]
+    restSeconds: [HOUR_SECONDS],
+    caps: [{ seconds: HOUR_SECONDS, most: 50 }]
   },
   {
     name: 'CORE',
@@ -144,7 +143,7 @@ export const SERVICE_LIMITS: readonly ServiceLimit[] = [
     rates: { 'api.core.ac.uk': 0.4 },
     parallel: 1,
     restSeconds: [60],
-    caps: [{ seconds: DAY, most: 1_000 }]
+    caps: [{ seconds: DAY_SECONDS, most: 1_000 }]
   },
   { name: 'bioRxiv', hosts: ['api.biorxiv.org'], rates: { 'api.biorxiv.org': 1 }, parallel: 1 },
   { name: 'DOAJ', hosts: ['doaj.org'], rates: { 'doaj.org': 1 }, parallel: 1 },
@@ -162,7 +161,7 @@ export const SERVICE_LIMITS: readonly ServiceLimit[] = [
 export const UNLISTED_PER_SECOND = 2
 
 /** The setting's limits: from one request a day to ten thousand a second. */
-export const LEAST_PER_SECOND = 1 / DAY
+export const LEAST_PER_SECOND = 1 / DAY_SECONDS
 export const MOST_PER_SECOND = 10_000
 
 /** The default of the setting `network.rates`. */

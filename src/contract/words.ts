@@ -51,7 +51,8 @@ export const SOURCES = [
 ] as const
 export type SourceName = (typeof SOURCES)[number]
 /** Where a file may come from: a source, the address the user gave, or a file the user attached. */
-export type Provider = SourceName | 'given' | 'manual'
+export const PROVIDERS = [...SOURCES, 'given', 'manual'] as const
+export type Provider = (typeof PROVIDERS)[number]
 
 /** What became of one question to a source, or one request for a file (docs/design.md §8). */
 export const OUTCOMES = [

@@ -9,16 +9,9 @@ import { runCommandLine } from './cli/main'
 import { nodeFiles } from './platform/node-files'
 import { nodeClock, nodeHost } from './platform/node-host'
 import { readUserDirs } from './platform/user-dirs'
+import { V8_FLAGS } from './platform/v8-flags'
 
-/**
- * V8 compiles a function of SQLite a second time, better, when it has run for some milliseconds: half the processor
- * time of a short command. At this budget it waits for about a second of running (docs/performance.md, "A start").
- * Measured with Node 20; V8 has the flag in versions 11 to 14, and prints an error for one that it does not know.
- * In Electron the flags are fixed by then.
- */
-const WASM_TIERING_BUDGET = 1_000_000_000
-if (/^1[1-4]\./.test(process.versions.v8) && !('electron' in process.versions))
-  setFlagsFromString(`--wasm-tiering-budget=${String(WASM_TIERING_BUDGET)}`)
+for (const flag of V8_FLAGS) setFlagsFromString(flag)
 
 const status = await runCommandLine({
   argv: process.argv.slice(2),

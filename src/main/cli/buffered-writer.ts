@@ -5,6 +5,7 @@
  */
 import type { Writable } from 'node:stream'
 import { systemCode } from '../platform/files'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 
 export interface BufferedWriter {
   write(text: string | Uint8Array): void
@@ -49,7 +50,7 @@ export function bufferedWriter(stream: Writable, onBroken: (error: unknown) => v
     },
     async finish() {
       // A stream reports a failed write a moment later: do not exit before that.
-      await new Promise((told) => setImmediate(told))
+      await yieldToEventLoop()
       if (broken || stream.destroyed || stream.writableLength === 0) return
       await new Promise<void>((go) => {
         waiting.add(go)

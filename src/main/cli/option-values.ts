@@ -5,6 +5,7 @@
 
 import { LEAST_PER_SECOND, MOST_PER_SECOND } from '../../contract/service-limits'
 import { isOneOf } from '../../contract/tables'
+import { UNIT_SECONDS } from '../../contract/durations'
 
 export function wholeNumber(text: string, low: number, high: number): number | null {
   if (!/^\d{1,15}$/.test(text)) return null
@@ -44,7 +45,7 @@ export interface HostRate {
   readonly perSecond: number
 }
 
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 }
+const SECONDS: Readonly<Record<string, number>> = UNIT_SECONDS
 
 /**
  * `arxiv.org=1/3s`, `*=100/s`, `example.org=30/m`, `example.org/search=50/h`: a host (its port, the

@@ -8,6 +8,7 @@ import { LINK_STYLES } from '../works/works'
 import { EXPORT_FORMATS } from './invocation'
 import { flag, notEmpty, option, type OptionSpec } from './option-spec'
 import { listOf, wholeNumber } from './option-values'
+import { UNIT_SECONDS, WEEK_SECONDS } from '../../contract/durations'
 
 export const COMMON_OPTIONS: readonly OptionSpec[] = [
   option('--out <dir>', 'a folder', 'the library (default Documents/Sheaf)', (text, d) =>
@@ -33,6 +34,8 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
     }
   )
 ]
+
+const SINCE_SECONDS: Readonly<Record<string, number>> = { ...UNIT_SECONDS, w: WEEK_SECONDS }
 
 const LIMIT = 'a whole number from 0 to 1000000'
 
@@ -171,7 +174,7 @@ export const OWN_OPTIONS = {
     'only what happened since then',
     (text, d) => {
       const [, count, unit] = /^(\d{1,6}) ?(s|m|h|d|w)$/i.exec(text.trim()) ?? []
-      const seconds = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }[unit?.toLowerCase() ?? '']
+      const seconds = SINCE_SECONDS[unit?.toLowerCase() ?? '']
       return seconds === undefined ? null : ((d.sinceSeconds = Number(count) * seconds), true)
     }
   ),

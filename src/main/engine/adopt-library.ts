@@ -16,6 +16,7 @@ import type { Library } from '../library/library'
 import type { Host } from '../platform/host'
 import { readListedPaper, type ListedPaper } from './adopt-line'
 import { expectPaper, recordFound, type AdoptedAs } from './adopt-record'
+import { cutAt } from '../../contract/limits'
 
 export interface AdoptParts {
   readonly host: Host
@@ -69,9 +70,9 @@ export async function adoptLibrary(parts: AdoptParts, how: HowToAdopt): Promise<
     if (!how.wants(line.work_id)) continue
     if (!how.thorough && known.get(artifactId) === line.sha256) continue
     const read = readListedPaper(line)
-    if (read.kind === 'refused') runStats.problems.push(`${label(artifactId)}: ${read.because}`)
+    if (read.kind === 'refused') runStats.problems.push(`${cutAt(artifactId, 160)}: ${read.because}`)
     else {
-      if (read.note !== null) runStats.problems.push(`${label(artifactId)}: ${read.note}`)
+      if (read.note !== null) runStats.problems.push(`${cutAt(artifactId, 160)}: ${read.note}`)
       listed.push(read.paper)
     }
   }
@@ -171,7 +172,7 @@ async function adoptBatch(
       const recorded = recordFound(w, { ...paper, bytes: one.bytes }, { now, owner })
       if (recorded.kind === 'refused') {
         if (recorded.because !== null)
-          runStats.problems.push(`${label(paper.artifactId)}: ${recorded.because}`)
+          runStats.problems.push(`${cutAt(paper.artifactId, 160)}: ${recorded.because}`)
         continue
       }
       runStats.count(recorded)
@@ -194,7 +195,7 @@ async function lookAt(
     paper.paperPath === null
       ? null
       : await library.objects.verify(paper.paperPath, paper.sha256).catch(() => null)
-  const name = label(paper.artifactId)
+  const name = cutAt(paper.artifactId, 160)
   if (found.kind === 'damaged') {
     await library.quarantine.setAside(
       rowOf(paper),
@@ -252,8 +253,4 @@ async function reportUnlisted(
     if (sha256 === undefined || listed.has(sha256)) continue
     runStats.problems.push(`${path}: no line of manifest.jsonl says which paper it is. It was left as it is.`)
   }
-}
-
-function label(artifactId: string): string {
-  return artifactId.length > 160 ? `${artifactId.slice(0, 160)}…` : artifactId
 }

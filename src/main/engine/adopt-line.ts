@@ -4,19 +4,14 @@
  * whether its file is there and has these bytes is looked at elsewhere.
  */
 import type { Identifiers, Provenance, WorkFacts } from '../../contract/work'
-import {
-  ARTICLE_VERSIONS,
-  SOURCES,
-  type ArticleVersion,
-  type Format,
-  type Provider
-} from '../../contract/words'
+import { ARTICLE_VERSIONS, PROVIDERS, type ArticleVersion, type Format } from '../../contract/words'
 import { objectPath } from '../library/object-store'
 import type { ManifestLine } from '../library/manifest-papers'
 import { canonicalUrl } from '../works/canonical-url'
 import { jobIdOf, jobKey, sha256Hex } from '../works/keys'
 import { locatorOf } from '../works/works'
 import { isPaperPath } from '../platform/recorded-path'
+import { cutAt } from '../../contract/limits'
 
 export interface ListedPaper {
   readonly workId: string
@@ -160,8 +155,6 @@ function factsOf(line: ManifestLine): WorkFacts {
   }
 }
 
-const PROVIDERS: readonly Provider[] = [...SOURCES, 'given', 'manual']
-
 function provenanceOf(line: ManifestLine): Provenance {
   const url = line.url ?? ''
   return {
@@ -185,5 +178,5 @@ function provenanceOf(line: ManifestLine): Provenance {
 }
 
 function short(text: string): string {
-  return JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text)
+  return JSON.stringify(cutAt(text, 120))
 }

@@ -2,7 +2,7 @@
  * The citation keys of the ledger's works by the user's pattern: one key a work, the same in every export of the
  * same ledger, whatever is exported. Nothing is recorded: the keys follow from the ledger's order.
  */
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { Reader } from '../ledger/ledger'
 import { worksToCite, type WorkToCite } from '../ledger/work-references'
 
@@ -24,7 +24,7 @@ export async function citationKeysIn(
     const { works, next } = read((r) => worksToCite(r, from, STEP_WORKS))
     for (const work of works) keys.tell(work)
     place = next
-    if (place !== null) await breathe()
+    if (place !== null) await yieldToEventLoop()
   }
   return (work) => keys.keyOf(work)
 }

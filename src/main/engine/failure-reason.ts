@@ -5,6 +5,7 @@
 import { ERRORS } from '../../contract/errors'
 import type { Random } from '../platform/host'
 import { isErrorCode, sentenceOfReason } from '../../contract/reason-words'
+import { HOUR_SECONDS } from '../../contract/durations'
 
 export interface Rejection {
   readonly reason: string
@@ -134,6 +135,6 @@ export function nextAttemptAt(
   // Offline by one's own wish: that will not have changed in a moment.
   if (passing.every((one) => one.reason === 'OFFLINE')) return at.now + OFFLINE_PAUSE_SECONDS
   // 10 s, 40 s, 160 s, … up to an hour, between half and the whole of it.
-  const ceiling = Math.min(3_600, 10 * 4 ** Math.min(10, at.attempt - 1))
+  const ceiling = Math.min(HOUR_SECONDS, 10 * 4 ** Math.min(10, at.attempt - 1))
   return at.now + ceiling * (0.5 + at.random.uniform() / 2)
 }

@@ -3,7 +3,7 @@
  * library file knows (fetched with the switch off), each once. Kept in memory and brought up to date
  * paper by paper, so that a list of 20,000 costs nothing while papers arrive. It changes nothing.
  */
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { Line } from '../../contract/lines'
 import { artifactById, type StoredArtifact } from '../ledger/artifacts'
 import { jobById } from '../ledger/jobs'
@@ -115,7 +115,7 @@ export function makeLibraryCatalog(parts: {
       const read = ledger.read((r) => papersAfter(r, from, STEP_PAPERS))
       for (const row of read.papers) fresh.set(row.artifactId, paperOf(row, true))
       place = read.next
-      if (place !== null) await breathe()
+      if (place !== null) await yieldToEventLoop()
     }
     for (const [id, line] of listed ?? []) if (!fresh.has(id)) fresh.set(id, paperOf(rowOf(line), false))
     catalog = fresh

@@ -21,6 +21,7 @@ import type { ReadingMark } from '../platform/reading-mark'
 import { Forecast } from './forecast'
 import { messageOf } from '../../contract/errors'
 import { orAborted } from '../platform/or-aborted'
+import { DAY_SECONDS } from '../../contract/durations'
 
 export interface DeskParts {
   readonly host: Host
@@ -47,7 +48,7 @@ const GATHER_MS = 40
 /** How long after its beginning the first questions of a pass are on their way. */
 const ASKED_MS = 50
 /** Answers older than this are asked again. */
-export const LOOKUP_HOLDS_SECONDS = 24 * 3600
+export const LOOKUP_HOLDS_SECONDS = DAY_SECONDS
 /** Works remembered in this process; beyond that the oldest are forgotten first. */
 const MOST_REMEMBERED = 4_000
 

@@ -11,8 +11,7 @@ import type { Ledger, Reader } from '../ledger/ledger'
 import { beginPurchase, endPurchase, purchaseOf, spentSince, type PurchaseOutcome } from '../ledger/purchases'
 import type { Host } from '../platform/host'
 import { fence, staleGrant, type LeaseTime } from './advance'
-
-const DAY_SECONDS = 86_400
+import { DAY_SECONDS } from '../../contract/durations'
 
 export interface Wanted {
   /** such as `openalex:W123:pdf` */

@@ -35,8 +35,9 @@ import { finalizedFileOf } from './finalized-file'
 import type { Ask, Findings, ReconcileParts } from './reconcile-parts'
 import { completeRenames } from './rename-papers'
 import { keysOf, tableOf } from '../../contract/tables'
+import { HOUR_SECONDS } from '../../contract/durations'
 
-const STRAY_PART_SECONDS = 3_600
+const STRAY_PART_SECONDS = HOUR_SECONDS
 const OP_IN_FLIGHT_SECONDS = 600
 /** How often the process may die while it reads for one job, before the job fails. */
 const MOST_DEATHS = 2

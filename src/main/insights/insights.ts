@@ -8,9 +8,8 @@ import { lastForecast } from '../ledger/runs'
 import type { Alert } from './alerts'
 import { measuresNow, measuresOf, type Measure } from './measures'
 import { readAlerts } from './read-alerts'
+import { DAY_SECONDS, HOUR_SECONDS, WEEK_SECONDS } from '../../contract/durations'
 
-const DAY = 86_400
-const HOUR = 3_600
 /** The upper bounds of the distribution of times; what lies above all of them comes last. */
 const TIME_BOUNDS = [5, 10, 30, 60, 120, 300] as const
 
@@ -39,10 +38,10 @@ export async function insightsOver(days: number, asOf: AsOf, read: ReadSlice): P
   const { now, list = null } = asOf
   const bucketSeconds = bucketOf(days)
   // Whole buckets: the first one is not cut.
-  const since = Math.floor((now - days * DAY) / bucketSeconds) * bucketSeconds
+  const since = Math.floor((now - days * DAY_SECONDS) / bucketSeconds) * bucketSeconds
   const figures = await countFigures(read, {
     since,
-    recoveriesSince: Math.min(since, now - 7 * DAY),
+    recoveriesSince: Math.min(since, now - WEEK_SECONDS),
     bucketSeconds,
     list
   })
@@ -60,8 +59,8 @@ export async function alertsNow(asOf: AsOf, read: ReadSlice): Promise<readonly A
 }
 
 function bucketOf(days: number): number {
-  if (days <= 2) return HOUR
-  return days <= 120 ? DAY : 7 * DAY
+  if (days <= 2) return HOUR_SECONDS
+  return days <= 120 ? DAY_SECONDS : WEEK_SECONDS
 }
 
 export function reportOf(

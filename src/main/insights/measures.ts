@@ -16,6 +16,7 @@ import {
 } from '../ledger/insights-queries'
 import type { InsightsFigures, ReadSlice } from '../ledger/insights-slices'
 import type { Reader } from '../ledger/ledger'
+import { DAY_SECONDS, WEEK_SECONDS } from '../../contract/durations'
 
 /** A measure without the words and the link that a page puts to it. */
 export type Measure = Omit<MeasureView, 'label' | 'behind'>
@@ -28,11 +29,9 @@ export interface MeasuresReport {
   readonly failuresByReason: Readonly<Record<string, number>>
 }
 
-const DAY = 86_400
-
 /** Every measure with its standing, as of `now` (epoch seconds). */
 export function measure(reader: Reader, now: number): MeasuresReport {
-  const day = now - DAY
+  const day = now - DAY_SECONDS
   const replays = replaysSince(reader, day)
   const bytes = byteCounts(reader)
   return {
@@ -40,7 +39,7 @@ export function measure(reader: Reader, now: number): MeasuresReport {
       endings: endingsSince(reader, day),
       secondsToComplete: secondsToComplete(reader, day),
       leaseWaitsMs: leaseWaitsMs(reader, day),
-      recoveries: recoveriesSince(reader, now - 7 * DAY),
+      recoveries: recoveriesSince(reader, now - WEEK_SECONDS),
       ...replays
     }),
     bytesFetched: bytes.fetched,
@@ -53,12 +52,12 @@ export function measure(reader: Reader, now: number): MeasuresReport {
 
 /** The same measures without the totals, one question at a time: others work in between. */
 export async function measuresNow(read: ReadSlice, now: number): Promise<readonly Measure[]> {
-  const day = now - DAY
+  const day = now - DAY_SECONDS
   return measuresOf({
     endings: await read((r) => endingsSince(r, day)),
     secondsToComplete: await read((r) => secondsToComplete(r, day)),
     leaseWaitsMs: await read((r) => leaseWaitsMs(r, day)),
-    recoveries: await read((r) => recoveriesSince(r, now - 7 * DAY)),
+    recoveries: await read((r) => recoveriesSince(r, now - WEEK_SECONDS)),
     ...(await read((r) => replaysSince(r, day)))
   })
 }

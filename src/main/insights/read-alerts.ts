@@ -5,8 +5,7 @@ import { openRuns } from '../ledger/runs'
 import { expiredLeases, firstEvidence, lastRecordedAt } from '../ledger/telemetry-queries'
 import { alertsOf, type Alert } from './alerts'
 import type { Measure } from './measures'
-
-const DAY = 86_400
+import { DAY_SECONDS, WEEK_SECONDS } from '../../contract/durations'
 
 /** `isAlive`: a live process holds this ledger and may be running. */
 export function readAlerts(
@@ -20,7 +19,8 @@ export function readAlerts(
     measures: facts.measures,
     staleLeases: expiredLeases(reader, now),
     runningSilentSince: began === undefined ? null : Math.max(began, lastRecordedAt(reader) ?? 0),
-    evidence: (name) => firstEvidence(reader, name, now - (name === 'crash_recovery' ? 7 * DAY : DAY)),
+    evidence: (name) =>
+      firstEvidence(reader, name, now - (name === 'crash_recovery' ? WEEK_SECONDS : DAY_SECONDS)),
     now
   })
 }

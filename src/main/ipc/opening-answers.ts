@@ -14,6 +14,7 @@ import type { EarlySession } from '../session/session-api'
 import { check, isRequestName, type AnswerRequest } from './answer'
 import { isEmpty } from '../../contract/stored-provenance'
 import { isObject } from '../../contract/unknown-values'
+import { deferred } from '../platform/deferred'
 
 /** The page draws what it was handed within this time: what it needs for that comes from this process. */
 const DRAWN_MS = 60
@@ -159,12 +160,4 @@ function atRest(job: JobView): JobView {
 function withoutActive(counts: GroupCounts): GroupCounts {
   const { all, waiting, active, attention, done, ignored } = counts
   return { all, waiting: waiting + active, active: 0, attention, done, ignored }
-}
-
-function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => undefined
-  const promise = new Promise<T>((taken) => {
-    resolve = taken
-  })
-  return { promise, resolve }
 }

@@ -10,6 +10,7 @@ import { locatorOf, SeenWorks, workIdOf, type Problem } from '../works/works'
 import { identifierOf } from './job-view'
 import type { Preview, PreviewedRow } from './previews'
 import type { ReadList } from './read-references'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 
 export interface ToClassify {
   readonly lists: readonly ReadList[]
@@ -56,7 +57,7 @@ export async function previewRows(
           rows.push(rowOf(entry.draft, found.get(entry.draft) ?? null, { index, note, ...asked }))
         }
       }
-      await breathe()
+      await yieldToEventLoop()
     }
   }
   return { rows, repeated, repeats }
@@ -151,11 +152,4 @@ function notUnderstood(problem: Problem, index: number): PreviewedRow {
       copy: null
     }
   }
-}
-
-/** Lets events, requests and the engine have their turn. */
-export function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
 }

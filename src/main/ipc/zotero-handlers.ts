@@ -16,9 +16,10 @@ import type { WorkDraft } from '../../contract/work'
 import type { Sheaf, ZoteroHolding, ZoteroOutcome, ZoteroReading } from '../sheaf-api'
 import { readZoteroItem, type Problem } from '../works/works'
 import type { HandlersOf, NamesOf, HandlerDeps } from './handler-deps'
-import { breathe, kindOf, LOOKED_UP_AT_ONCE } from './preview-rows'
+import { kindOf, LOOKED_UP_AT_ONCE } from './preview-rows'
 import { keepPreview } from './read-preview'
 import { tableOf } from '../../contract/tables'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 
 const MOST_PROBLEMS = 100
 
@@ -127,7 +128,7 @@ async function kindsOf(
     })
     const known = sheaf.lookUp(named.map(({ draft }) => draft))
     for (const [at, { item }] of named.entries()) kinds.set(item, kindOf(known[at] ?? null))
-    await breathe()
+    await yieldToEventLoop()
   }
   return kinds
 }

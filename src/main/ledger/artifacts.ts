@@ -11,8 +11,8 @@ import type { Reader, SqlRow, Writer } from './ledger'
 import { CURRENT_LIBRARY } from './libraries'
 import { IN_LIST } from './lists'
 import { STREAMED_PROVENANCE } from './streamed-provenance'
-import { numberOf, shapeOf, textOf, textOrNull, toJson, wordOf } from './row-values'
-import { provenanceSchema } from '../../contract/op-results'
+import { numberOf, objectOf, textOf, textOrNull, toJson, wordOf } from './row-values'
+import { provenanceOfRow } from '../../contract/op-results'
 
 /** An artifact with what a later job needs to recognise the same file by its URL. */
 export interface StoredArtifact extends ArtifactRow {
@@ -286,7 +286,7 @@ function artifactOf(row: SqlRow): StoredArtifact {
     ...filedOf(row),
     finalizedAt: numberOf(row, 'finalized_at'),
     verdict: wordOf(row, 'verdict', PAPER_VERDICTS),
-    provenance: shapeOf(row, 'provenance_json', provenanceSchema),
+    provenance: provenanceOfRow(objectOf(row, 'provenance_json')),
     fileUrl: textOrNull(row, 'file_url'),
     fileValidator: textOrNull(row, 'file_validator')
   }

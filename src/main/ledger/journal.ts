@@ -18,6 +18,7 @@ import type { Statement } from './database'
 import { troubleOf, type DiskTrouble } from './disk-trouble'
 import { journalName } from './journal-file'
 import { LineEncoder } from './journal-line'
+import { deferred } from '../platform/deferred'
 
 interface Pending {
   readonly statements: readonly Statement[]
@@ -81,7 +82,7 @@ export class Journal {
 
   /** Queues a transaction that was applied; resolves when it is durable. */
   append(statements: readonly Statement[]): Promise<void> {
-    const { promise, resolve, reject } = withResolvers<undefined>()
+    const { promise, resolve, reject } = deferred<undefined>()
     // Handled here too: a caller that does not await it must not crash the process when the ledger is closed.
     promise.catch(() => undefined)
     this.pending.push({
@@ -106,7 +107,7 @@ export class Journal {
    * number. When the next file cannot be begun it rejects; the next commit tries again.
    */
   rotate(): Promise<number> {
-    const { promise, resolve, reject } = withResolvers<number>()
+    const { promise, resolve, reject } = deferred<number>()
     this.rotation = { resolve, reject }
     this.wake()
     return promise
@@ -264,18 +265,4 @@ export class Journal {
     this.rotation?.reject(error)
     this.rotation = null
   }
-}
-
-function withResolvers<T>(): {
-  promise: Promise<T>
-  resolve: (value: T) => void
-  reject: (error: unknown) => void
-} {
-  let resolve: (value: T) => void = () => undefined
-  let reject: (error: unknown) => void = () => undefined
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes
-    reject = no
-  })
-  return { promise, resolve, reject }
 }

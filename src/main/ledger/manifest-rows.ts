@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { OP_KINDS, STATES, type OpKind, type State } from '../../contract/words'
 import { isObjectPath, isPaperPath, isSha256 } from '../platform/recorded-path'
 import type { SqlRow } from './ledger'
+import { cutAt } from '../../contract/limits'
 
 export interface ManifestJob {
   readonly jobId: string
@@ -207,9 +208,7 @@ function flawOf(text: string): string | null {
 }
 
 function shortened(value: SqlRow[string] | undefined): SqlRow[string] {
-  if (typeof value === 'string') {
-    return value.length > MOST_SHOWN_CHARS ? `${value.slice(0, MOST_SHOWN_CHARS)}…` : value
-  }
+  if (typeof value === 'string') return cutAt(value, MOST_SHOWN_CHARS)
   return value instanceof Uint8Array ? `${String(value.length)} bytes` : (value ?? null)
 }
 

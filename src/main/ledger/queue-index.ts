@@ -24,6 +24,7 @@ import {
   type QueueTotals
 } from './queue-queries'
 import { QueueRows } from './queue-rows'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 
 const SLICE = 800
 const REFRESH_EVERY_MS = 50
@@ -202,7 +203,7 @@ export class QueueIndex {
     if (Number(jobs) > SLICE)
       await this.#clock.sleep(READ_AFTER_MS, this.#needed.signal).catch(() => undefined)
     for (let last = 0; ;) {
-      await aside()
+      await yieldToEventLoop()
       if (this.#isClosed) return
       const after = last
       const read = this.#ledger.read((r) => this.#rows.readAfter(r, after, SLICE))
@@ -227,9 +228,11 @@ export class QueueIndex {
   }
 
   async #build(sort: JobSort): Promise<void> {
-    const building = sortedInSlices(this.#rows.size, this.#rows.comparing(sort), aside).then((order) => {
-      this.#orders.set(sort, order)
-    })
+    const building = sortedInSlices(this.#rows.size, this.#rows.comparing(sort), yieldToEventLoop).then(
+      (order) => {
+        this.#orders.set(sort, order)
+      }
+    )
     this.#building = building
     try {
       await building
@@ -334,11 +337,4 @@ export class QueueIndex {
     else for (const slot of slots) look(slot)
     return grown
   }
-}
-
-/** Lets everything else that waits have its turn. */
-function aside(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
 }

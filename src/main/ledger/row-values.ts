@@ -2,10 +2,10 @@
  * From a row's values to our types, and back. What comes out of the ledger is checked, not believed:
  * a value of the wrong kind is a broken invariant, named with its column. JSON columns hold JSON.
  */
-import type { z } from 'zod'
 import { fail } from '../../contract/errors'
 import type { SqlRow } from './ledger'
 import { isObject } from '../../contract/unknown-values'
+import { cutAt } from '../../contract/limits'
 
 export function textOf(row: SqlRow, column: string): string {
   const value = row[column]
@@ -51,13 +51,6 @@ export function objectOf(row: SqlRow, column: string): Record<string, unknown> {
   return isObject(value) ? value : wrong(column, 'a JSON object', value)
 }
 
-/** A JSON column that holds what this schema describes. */
-export function shapeOf<S extends z.ZodType>(row: SqlRow, column: string, schema: S): z.output<S> {
-  const value = jsonOf(row, column)
-  const read = schema.safeParse(value)
-  return read.success ? read.data : wrong(column, `what its schema says (${issueOf(read.error)})`, value)
-}
-
 export function listOf(row: SqlRow, column: string): unknown[] {
   const value = jsonOf(row, column)
   return Array.isArray(value) ? value : wrong(column, 'a JSON list', value)
@@ -68,14 +61,10 @@ export function toJson(value: object): string {
   return JSON.stringify(value)
 }
 
-function issueOf({ issues: [issue] }: z.ZodError): string {
-  return issue === undefined ? 'unknown' : `${issue.path.map(String).join('.')}: ${issue.message}`
-}
-
 const MOST_SHOWN_CHARS = 200
 
 function wrong(column: string, wanted: string, value: unknown): never {
-  const shown = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, MOST_SHOWN_CHARS)
+  const shown = value === undefined ? 'nothing' : cutAt(JSON.stringify(value), MOST_SHOWN_CHARS)
   return fail('BROKEN_INVARIANT', `The ledger's column ${column} should hold ${wanted}, not ${shown}.`)
 }
 

@@ -6,6 +6,7 @@ import { skipProlog } from '../../contract/scan'
 import type { ErrorCode } from '../../contract/errors'
 import type { Format } from '../../contract/words'
 import { namePage } from './non-paper-pages'
+import { markedUtf16 } from '../platform/utf16'
 
 export interface HeadRefusal {
   readonly reason: ErrorCode
@@ -138,7 +139,5 @@ function looksLikeHtml(text: string): boolean {
 
 /** UTF-16 has its mark; everything else is read as UTF-8, where a wrong letter does no harm. */
 export function decode(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
-  return new TextDecoder('utf-8').decode(bytes)
+  return new TextDecoder(markedUtf16(bytes) ?? 'utf-8').decode(bytes)
 }

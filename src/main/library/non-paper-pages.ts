@@ -29,6 +29,7 @@ import {
   NOT_FOUND_ABROAD,
   ROBOT_ABROAD
 } from '../platform/page-words'
+import { cutAt } from '../../contract/limits'
 
 export interface NamedPage {
   readonly reason: Extract<
@@ -71,7 +72,7 @@ export function namePage(html: string, url: string): NamedPage {
     notFound(page) ??
     article(page) ?? {
       reason: 'HTML_PAGE',
-      because: page.title === '' ? 'A web page came.' : `A web page came: “${shorten(page.title)}”.`
+      because: page.title === '' ? 'A web page came.' : `A web page came: “${cutAt(page.title, 80)}”.`
     }
   )
 }
@@ -178,5 +179,4 @@ function article(page: Page): NamedPage | null {
 }
 
 const clean = (text: string): string => text.replace(/\s+/g, ' ').trim()
-const named = (page: Page): string => (page.title === '' ? '' : ` (“${shorten(page.title)}”)`)
-const shorten = (text: string): string => (text.length <= 80 ? text : `${text.slice(0, 77).trimEnd()}…`)
+const named = (page: Page): string => (page.title === '' ? '' : ` (“${cutAt(page.title, 80)}”)`)

@@ -13,6 +13,7 @@ import { isObjectPath, partsOfPath } from '../platform/recorded-path'
 import { onDisk } from './disk-trouble'
 import type { SyncFolder } from './folder-sync'
 import { hashOfFile } from './hash-file'
+import type { LibraryObjects } from './library'
 
 export type Condition = 'ok' | 'missing' | 'damaged'
 
@@ -20,31 +21,13 @@ export function objectPath(sha256: string, format: Format): string {
   return `objects/${sha256.slice(0, 2)}/${sha256}.${format}`
 }
 
-export interface ObjectStore {
-  check(
-    path: string,
-    expected: { readonly bytes: number; readonly sha256: string },
-    options: { readonly hash: boolean }
-  ): Promise<Condition>
+export interface ObjectStore extends Pick<LibraryObjects, 'check' | 'restore' | 'verify' | 'bring'> {
   /** Moves a part under its hash. `adopted`: the right bytes were there already. The shard is not synced. */
   place(
     part: string,
     object: { readonly sha256: string; readonly bytes: number; readonly format: Format }
   ): Promise<{ readonly path: string; readonly adopted: boolean }>
-  /** Puts an object back from another relative path with the same bytes. Durable. */
-  restore(from: string, to: string): Promise<void>
   hash(path: string): Promise<{ readonly sha256: string; readonly bytes: number }>
-  /** Has a relative path these very bytes? Only an ordinary file is opened. */
-  verify(
-    path: string,
-    sha256: string
-  ): Promise<{ readonly kind: 'ok'; readonly bytes: number } | { readonly kind: 'missing' | 'damaged' }>
-  /** Links or copies an object in from a place (relative) in another library's folder, if its bytes are these. Durable. */
-  bring(
-    folder: string,
-    place: string,
-    object: { readonly sha256: string; readonly format: Format }
-  ): Promise<'brought' | 'missing' | 'damaged'>
 }
 
 interface ObjectStoreParts {

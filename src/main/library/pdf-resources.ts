@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
 
 const PLACES = ['renderer/pdfjs/cmaps', 'out/renderer/pdfjs/cmaps', 'node_modules/pdfjs-dist/cmaps']
 /** More folders than there are between a module and the root of what it belongs to. */
@@ -22,6 +23,17 @@ function findCharacterMaps(): string | null {
 
 const characterMaps = findCharacterMaps()
 
-/** Options of `getDocument`. */
-export const PDF_RESOURCES: { readonly cMapUrl?: string; readonly cMapPacked?: true } =
-  characterMaps === null ? {} : { cMapUrl: `${characterMaps}/`, cMapPacked: true }
+/** Options of `getDocument` for reading text: nothing is drawn, run or fetched, and errors of the file are borne. */
+export const READING_OPTIONS = {
+  ...(characterMaps === null ? {} : { cMapUrl: `${characterMaps}/`, cMapPacked: true }),
+  verbosity: VerbosityLevel.ERRORS,
+  isEvalSupported: false,
+  enableXfa: false,
+  disableFontFace: true,
+  useSystemFonts: false,
+  useWorkerFetch: false,
+  useWasm: false,
+  isOffscreenCanvasSupported: false,
+  isImageDecoderSupported: false,
+  stopAtErrors: false
+} as const

@@ -5,8 +5,8 @@
  */
 import { restorePush } from './pdf-globals'
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
-import { getDocument, OPS, PDFDataRangeTransport, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
-import { PDF_RESOURCES } from './pdf-resources'
+import { getDocument, OPS, PDFDataRangeTransport } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { READING_OPTIONS } from './pdf-resources'
 import { cutTo } from '../../contract/limits'
 import { openToRead } from '../platform/open-to-read'
 import type { PdfFacts, PdfQuestion } from './pdf-facts'
@@ -101,20 +101,10 @@ async function readDocument(
 ): Promise<PdfFacts> {
   const task = getDocument({
     ...source,
-    ...PDF_RESOURCES,
-    verbosity: VerbosityLevel.ERRORS,
-    isEvalSupported: false,
-    enableXfa: false,
-    disableFontFace: true,
-    useSystemFonts: false,
-    useWorkerFetch: false,
-    useWasm: false,
-    isOffscreenCanvasSupported: false,
-    isImageDecoderSupported: false,
+    ...READING_OPTIONS,
     disableAutoFetch: true,
     disableStream: true,
-    rangeChunkSize: CHUNK_BYTES,
-    stopAtErrors: false
+    rangeChunkSize: CHUNK_BYTES
   })
   try {
     const document = await task.promise

@@ -5,8 +5,8 @@
  */
 import { restorePush } from './pdf-globals'
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
-import { getDocument, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
-import { PDF_RESOURCES } from './pdf-resources'
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { READING_OPTIONS } from './pdf-resources'
 import { openToRead } from '../platform/open-to-read'
 import { readLayout, type TypeRun } from './pdf-layout'
 import type { PdfFront, PdfTextReading, TextQuestion } from './text-messages'
@@ -23,18 +23,7 @@ export async function readText(question: TextQuestion, step: () => void): Promis
   try {
     const task = getDocument({
       data: await bytesOf(question.path),
-      ...PDF_RESOURCES,
-
-      verbosity: VerbosityLevel.ERRORS,
-      isEvalSupported: false,
-      enableXfa: false,
-      disableFontFace: true,
-      useSystemFonts: false,
-      useWorkerFetch: false,
-      useWasm: false,
-      isOffscreenCanvasSupported: false,
-      isImageDecoderSupported: false,
-      stopAtErrors: false
+      ...READING_OPTIONS
     })
     try {
       const document = await task.promise

@@ -1,6 +1,7 @@
 /** A sentence for each reason of `right-paper.ts`, with what was found; the reasons themselves are facts. */
 import type { RightPaperReason } from './right-paper-verdict'
 import type { Seen, WantedPaper } from './right-paper-facts'
+import { cutAt } from '../../contract/limits'
 
 export function sentenceFor(reason: RightPaperReason, seen: Seen, wanted: WantedPaper): string {
   const say: Readonly<Record<RightPaperReason, () => string>> = {
@@ -73,5 +74,5 @@ function instead(seen: Seen): string {
 
 function shorten(text: string): string {
   const plain = text.replace(/\s+/g, ' ').trim()
-  return plain.length <= 120 ? plain : `${plain.slice(0, 117).trimEnd()}…`
+  return cutAt(plain, 120)
 }

@@ -17,13 +17,14 @@ import type { Part, Staging } from './library'
 import { PartFile, type Begun } from './part-file'
 import { readSidecar, stagingName, trustedBytes, type Sidecar } from './sidecar'
 import { hashOfOpen } from './hash-file'
+import { HOUR_SECONDS } from '../../contract/durations'
 
 const FLUSH_EVERY_MS = 20
 const READ_BYTES = 1_048_576
 /** Short beside what it takes a user to bring a library's disk back. */
 const ABSENT_MS = 3_000
 const MOST_ABSENT = 1_000
-const STRAY_SECONDS = 3_600
+const STRAY_SECONDS = HOUR_SECONDS
 /** An address, a validator and some numbers; headers of 16 kB are the most that Node takes. */
 const MOST_NOTE_BYTES = 262_144
 

@@ -4,6 +4,7 @@
  * and `RateLimit-Policy`, and `x-concurrency-limit`. What says nothing sensible is not read at all: a
  * header can slow Sheaf down, within bounds, and never make it faster than the table.
  */
+import { HOUR_SECONDS, UNIT_SECONDS } from '../../contract/durations'
 
 export interface Announced {
   /** requests a second, when both the number and its span are known */
@@ -19,7 +20,7 @@ export interface Announced {
 type Headers = Readonly<Record<string, string>>
 
 /** A header that would close a host for longer is not believed. */
-const SLOWEST_PER_SECOND = 1 / 3_600
+const SLOWEST_PER_SECOND = 1 / HOUR_SECONDS
 
 /** `span`: seconds over which the limit counts when the headers name none; null: unknown. */
 export function readAnnounced(
@@ -75,13 +76,13 @@ function parameter(text: string | undefined, name: string): number | null {
   return found === undefined ? null : Number(found)
 }
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, '': 1, s: 1, m: 60, h: 3_600, d: 86_400 }
+const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, '': 1, ...UNIT_SECONDS }
 
 /** `1s`, `60`, `1m`: seconds. */
 function spanIn(text: string | undefined): number | null {
   const found = /^\s*(\d{1,9}(?:\.\d{1,6})?)\s*(ms|s|m|h|d)?/i.exec(text ?? '')
   if (found?.[1] === undefined) return null
-  return Number(found[1]) * (UNIT_SECONDS[(found[2] ?? '').toLowerCase()] ?? 1)
+  return Number(found[1]) * (SECONDS[(found[2] ?? '').toLowerCase()] ?? 1)
 }
 
 /** Seconds from now; services write either those, or an epoch time in seconds or milliseconds. */

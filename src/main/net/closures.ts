@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { fail } from '../../contract/errors'
 import type { Clock } from '../platform/host'
 import { nextMidnight } from './rate'
+import { DAY_SECONDS, HOUR_SECONDS } from '../../contract/durations'
 
 const closureSchema = z.object({
   until: z.number().min(0),
@@ -17,9 +18,8 @@ export const closureStateSchema = z.record(z.string(), closureSchema)
 export type ClosureState = Record<string, z.output<typeof closureSchema>>
 export type Closure = ClosureState[string]
 
-const DAY_SECONDS = 86_400
 /** A bot check close to midnight UTC still ends the host for a while. */
-const LEAST_SECONDS = 6 * 3_600
+const LEAST_SECONDS = 6 * HOUR_SECONDS
 const MOST_KEPT = 2_000
 
 export class Closures {

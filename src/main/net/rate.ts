@@ -14,6 +14,7 @@ import {
 } from '../../contract/service-limits'
 import type { Clock } from '../platform/host'
 import type { Announced } from './announced'
+import { DAY_SECONDS } from '../../contract/durations'
 
 const bucketSchema = z.object({
   tokens: z.number().min(-100).max(100_000),
@@ -49,7 +50,6 @@ export interface AllowanceFacts {
   readonly crawl?: boolean
 }
 
-const DAY_SECONDS = 86_400
 /** Tokens that a fast rate may save up while timers are late; slower rates are kept evenly spaced. */
 const BURST_SECONDS = 0.05
 const FASTER_THAN = 100

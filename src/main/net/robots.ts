@@ -17,13 +17,14 @@ import {
 } from './robots-rules'
 import { decodeText } from './text'
 import { orAborted } from '../platform/or-aborted'
+import { DAY_SECONDS } from '../../contract/durations'
 
 const entrySchema = z.object({ until: z.number().min(0), rules: rulesSchema })
 export const robotsStateSchema = z.record(z.string(), entrySchema)
 export type RobotsState = z.infer<typeof robotsStateSchema>
 
 export const PRODUCT = 'Sheaf'
-const KEPT_SECONDS = 24 * 3600
+const KEPT_SECONDS = DAY_SECONDS
 /** Rules that could not be read are asked for again after this. */
 const UNREADABLE_SECONDS = 60
 const MOST_REDIRECTS = 5

@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import type { Clock } from '../platform/host'
 import type { Purpose } from './net'
+import { DAY_SECONDS } from '../../contract/durations'
 
 const count = z.number().int().min(0).default(0)
 const entrySchema = z.object({
@@ -42,7 +43,6 @@ export type HostEntry = z.output<typeof entrySchema>
 export type ServiceLogState = Record<string, HostEntry>
 
 const MOST_HOSTS = 1_000
-const DAY_SECONDS = 86_400
 const NEW_WEIGHT = 0.2
 
 export class ServiceLog {

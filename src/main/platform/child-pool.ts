@@ -11,6 +11,7 @@ import { OVER } from './ended-with'
 import type { Clock } from './host'
 import type { Log } from './log'
 import { abortError } from './or-aborted'
+import { deferred } from './deferred'
 
 export type Asked =
   | { readonly kind: 'answer'; readonly value: unknown }
@@ -166,11 +167,7 @@ export function makeChildPool(
     signal.throwIfAborted()
     const child = idle.pop() ?? start()
     const id = nextId++
-    let resolve: (end: { asked: Asked; keptBytes: number }) => void = () => undefined
-    let reject: (reason: Error) => void = () => undefined
-    const ended = new Promise<{ asked: Asked; keptBytes: number }>((...both) => {
-      ;[resolve, reject] = both
-    })
+    const { promise: ended, resolve, reject } = deferred<{ asked: Asked; keptBytes: number }>()
     let patience = new AbortController()
     const expect = (): void => {
       patience.abort(OVER)

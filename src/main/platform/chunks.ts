@@ -1,4 +1,5 @@
 /** Bytes on their way through a stream, a thread, a file or a pipe. */
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { fail } from '../../contract/errors'
 
 const CHUNK_CHARS = 65_536
@@ -26,7 +27,7 @@ export async function* inChunks(pieces: Iterable<string>): AsyncGenerator<Uint8A
     yield Buffer.from(waiting.join(''))
     waiting = []
     chars = 0
-    await new Promise((resolve) => setImmediate(resolve))
+    await yieldToEventLoop()
   }
   if (chars > 0) yield Buffer.from(waiting.join(''))
 }

@@ -88,8 +88,7 @@ function bestWindow(places: readonly Place[]): readonly [number, number] | null 
 
 /** Control signs of the text itself must never be taken for marks. */
 function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these very signs are what is taken out
-  return text.replaceAll(INVISIBLE, '').replace(/[\s\u0000-\u001f]+/g, ' ')
+  return text.replaceAll(INVISIBLE, '').replace(/[\s\p{Cc}]+/gu, ' ')
 }
 
 function wordStart(text: string, at: number): number {

@@ -4,11 +4,12 @@
  * chain of sources that is only half what was asked for would go unnoticed.
  */
 import { LineCounter, isNode } from 'yaml'
-import { fail, messageOf } from '../../contract/errors'
-import { systemCode, type Files } from '../platform/files'
+import { fail } from '../../contract/errors'
+import type { Files } from '../platform/files'
 import { parseYaml } from '../platform/parse-yaml'
 import { readPlanPatch, type PlanPatch } from './plan-patch'
 import { problemSentence, type SettingProblem } from './problems'
+import { readNamedFile } from '../platform/read-named-file'
 
 export interface PlanFile {
   readonly patch: PlanPatch
@@ -21,19 +22,8 @@ export async function readPlanFile(files: Files, path: string): Promise<PlanFile
 }
 
 async function readText(files: Files, path: string): Promise<string> {
-  try {
-    return Buffer.from(await files.readWhole(path)).toString('utf8')
-  } catch (error) {
-    const gone = systemCode(error) === 'ENOENT'
-    const because = messageOf(error)
-    fail(
-      gone ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',
-      gone
-        ? `The plan file ${path} (--fallback-plan) is not there.`
-        : `The plan file ${path} (--fallback-plan) cannot be read: ${because}`,
-      { cause: error }
-    )
-  }
+  const bytes = await readNamedFile(`The plan file ${path} (--fallback-plan)`, () => files.readWhole(path))
+  return Buffer.from(bytes).toString('utf8')
 }
 
 /** What a person reads before the file is mended. */

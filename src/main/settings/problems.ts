@@ -4,6 +4,7 @@
  * (an option).
  */
 import type { ErrorData } from '../../contract/errors'
+import { cutAt } from '../../contract/limits'
 
 export interface SettingProblem {
   /** where it stands, for a person: `settings.json`, `plan.yaml, line 4`, the variable's name */
@@ -32,5 +33,5 @@ export function problemSentence(problem: SettingProblem): string {
 export function quoted(value: unknown): string {
   const text = JSON.stringify(value) as string | undefined
   if (text === undefined) return String(value)
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+  return cutAt(text, 60)
 }

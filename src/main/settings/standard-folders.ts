@@ -5,6 +5,7 @@
  */
 import { posix, win32 } from 'node:path'
 import type { Environment } from './environment'
+import { applicationDataFolder } from '../platform/application-data'
 
 export interface Machine {
   readonly platform: NodeJS.Platform
@@ -15,10 +16,9 @@ export interface Machine {
 }
 
 export function standardDataDir(machine: Machine): string {
-  const { platform, home, env } = machine
-  if (platform === 'win32')
-    return win32.join(env['APPDATA'] ?? win32.join(home, 'AppData', 'Roaming'), 'Sheaf')
-  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'Sheaf')
+  const folder = applicationDataFolder(machine, ['Sheaf'])
+  if (folder !== null) return folder
+  const { home, env } = machine
   const xdg = env['XDG_DATA_HOME']
   // A relative path is invalid by the specification and must be ignored.
   return posix.join(xdg && posix.isAbsolute(xdg) ? xdg : posix.join(home, '.local', 'share'), 'sheaf')

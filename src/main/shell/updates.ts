@@ -7,9 +7,10 @@ import { app } from 'electron'
 import { execFile } from 'node:child_process'
 import type { Log } from '../platform/log'
 import { updatePolicy } from './update-policy'
+import { HOUR_SECONDS } from '../../contract/durations'
 
 const FIRST_LOOK_MS = 60_000
-const LOOK_EVERY_MS = 6 * 3_600_000
+const LOOK_EVERY_MS = 6 * HOUR_SECONDS * 1000
 
 export interface Updates {
   /** Sheaf did not close cleanly: what was downloaded stays where it is until the next time. */

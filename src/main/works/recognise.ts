@@ -21,6 +21,7 @@ import {
 } from './identifier-hosts'
 import type { NamedBy } from './identifiers'
 import { isIsbn } from './isbn'
+import { cutAt } from '../../contract/limits'
 
 export interface RecognisedIds {
   readonly kind: 'ids'
@@ -46,20 +47,20 @@ export const MAX_IDENTIFIER_CHARS = 4_096
  */
 export function recognise(text: string, field?: Scheme): Recognised {
   if (text.length > MAX_IDENTIFIER_CHARS)
-    return refuse('BAD_IDENTIFIER', `“${shorten(text.trimStart())}” is too long for an identifier.`)
+    return refuse('BAD_IDENTIFIER', `“${cutAt(text.trimStart(), 80)}” is too long for an identifier.`)
   const bare = undress(text)
   if (bare === '') return refuse('BAD_IDENTIFIER', 'Empty entry.')
-  if (isSeveral(bare)) return refuse('BAD_IDENTIFIER', `“${shorten(bare)}” is more than one identifier.`)
+  if (isSeveral(bare)) return refuse('BAD_IDENTIFIER', `“${cutAt(bare, 80)}” is more than one identifier.`)
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(bare)) return recogniseUrl(bare)
   if (/^(?:file|ftp|sftp|javascript|vbscript|data|mailto|about|blob|magnet|smb):/i.test(bare))
     return recogniseUrl(bare)
 
   if (/^(?:doi[\s:]{0,20})?10\.13039\//i.test(bare))
-    return refuse('NOT_A_WORK', `“${shorten(bare)}” is an entry of the Funder Registry.`)
+    return refuse('NOT_A_WORK', `“${cutAt(bare, 80)}” is an entry of the Funder Registry.`)
   const found = recogniseBare(bare, field)
   if (found !== null) return { kind: 'ids', ...found }
   if (isIsbn(bare))
-    return refuse('ISBN_NOT_SUPPORTED', `“${shorten(bare)}” is an ISBN, which names a whole book.`)
+    return refuse('ISBN_NOT_SUPPORTED', `“${cutAt(bare, 80)}” is an ISBN, which names a whole book.`)
   const labelled = /^(?:url|uri|link|web|https?)\s*[:=]\s*(\S+)$/i.exec(bare)?.[1]
   if (labelled !== undefined) return recognise(labelled, field)
   const handle = /^(?:hdl|handle)\s?:\s?(\d[\d.]{0,20}\/\S+)$/i.exec(bare)?.[1]
@@ -90,11 +91,11 @@ function recogniseUrl(text: string, depth = 0): Recognised {
     // Scopus says the DOI of the paper in the address of its own page.
     const told = doiInQuery(parsed)
     if (told !== null) return { kind: 'ids', ...idsOfDoi(told) }
-    return refuse('NOT_A_WORK', `“${shorten(text)}” is ${never}.`)
+    return refuse('NOT_A_WORK', `“${cutAt(text, 80)}” is ${never}.`)
   }
   const found = idsOfUrl(parsed)
   if (found !== null) return { kind: 'ids', ...found }
-  if (isDoiHost(parsed)) return refuse('BAD_IDENTIFIER', `No DOI found in “${shorten(text)}”.`)
+  if (isDoiHost(parsed)) return refuse('BAD_IDENTIFIER', `No DOI found in “${cutAt(text, 80)}”.`)
   const inner = depth < 3 ? wrappedUrl(parsed) : null
   if (inner !== null) return recogniseUrl(inner, depth + 1)
   const doi = doiInUrl(parsed)
@@ -159,7 +160,7 @@ function startsLikeUrl(bare: string): boolean {
 
 /** Why this is not an identifier, in the terms of what it looks like. */
 function explain(bare: string): RefusedText {
-  const shown = shorten(bare)
+  const shown = cutAt(bare, 80)
   if (/^\d{1,9}$/.test(bare))
     return refuse(
       'BAD_IDENTIFIER',
@@ -180,8 +181,4 @@ function explain(bare: string): RefusedText {
 
 function refuse(code: ErrorCode, because: string): RefusedText {
   return { kind: 'refused', code, because }
-}
-
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }

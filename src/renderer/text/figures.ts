@@ -4,6 +4,7 @@
  */
 import { RIGHT_TO_LEFT } from '../../contract/scan'
 import { counted } from '../../contract/counted'
+import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS } from '../../contract/durations'
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 })
@@ -106,8 +107,8 @@ export function onDate(at: number): string {
 export function age(at: number, now = Date.now() / 1000): string {
   const seconds = now - at
   if (seconds < 45) return 'now'
-  if (seconds < 3_600) return `${number(Math.max(1, Math.round(seconds / 60)))} min`
-  if (seconds < 86_400) return `${number(Math.round(seconds / 3_600))} h`
+  if (seconds < HOUR_SECONDS) return `${number(Math.max(1, Math.round(seconds / MINUTE_SECONDS)))} min`
+  if (seconds < DAY_SECONDS) return `${number(Math.round(seconds / HOUR_SECONDS))} h`
   return onDay(at, now)
 }
 

@@ -1,7 +1,7 @@
 /** `sheaf export` and `sheaf import-manifest`: the library and the ledger in other people's forms. */
 import { resolve } from 'node:path'
 import { counted } from '../../../contract/counted'
-import { fail, isSheafError } from '../../../contract/errors'
+import { fail } from '../../../contract/errors'
 import { oneLine } from '../../../contract/exits'
 import { redactUrl } from '../../../contract/redact'
 import { inChunks } from '../../platform/chunks'
@@ -12,6 +12,7 @@ import { referencePieces, type WriteEntry } from '../../works/works'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, tell, withReader, withSheaf, type CommandContext } from '../command-context'
+import { readNamedFile } from '../../platform/read-named-file'
 
 export async function exportLibrary(
   context: CommandContext,
@@ -146,22 +147,12 @@ export async function importManifest(
 /** More than any manifest.sqlite3 that Sheaf would take over; an endless device has no size at all. */
 const MOST_MANIFEST_BYTES = 2_000_000_000
 
-async function read({ host }: CommandContext, path: string): Promise<Uint8Array> {
-  try {
+function read({ host }: CommandContext, path: string): Promise<Uint8Array> {
+  return readNamedFile(`The file ${path}`, async () => {
     const real = await host.files.realPath(path)
     const stat = real === null ? null : await host.files.stat(real)
     if (real !== null && stat?.isFile === false) fail('BAD_FILE', `${path} is no file.`)
     if (stat !== null && stat.bytes > MOST_MANIFEST_BYTES) fail('BAD_FILE', `${path} is larger than 2 GB.`)
-    return await host.files.readWhole(real ?? path)
-  } catch (error) {
-    if (isSheafError(error)) throw error
-    const gone = systemCode(error) === 'ENOENT'
-    return fail(
-      gone ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',
-      gone
-        ? `The file ${path} is not there.`
-        : `The file ${path} cannot be read: ${systemCode(error) ?? String(error)}.`,
-      { cause: error }
-    )
-  }
+    return host.files.readWhole(real ?? path)
+  })
 }

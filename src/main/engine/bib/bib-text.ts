@@ -5,8 +5,10 @@
 import { relative, resolve, sep } from 'node:path'
 import { fail } from '../../../contract/errors'
 import type { WorkDraft } from '../../../contract/work'
-import { systemCode, type Files } from '../../platform/files'
+import type { Files } from '../../platform/files'
 import type { BibLink } from '../../works/works'
+import { readNamedFile } from '../../platform/read-named-file'
+import { markedUtf16 } from '../../platform/utf16'
 
 export interface BibText {
   readonly bytes: Uint8Array
@@ -18,28 +20,17 @@ export interface BibText {
 
 /** Throws FILE_NOT_FOUND, FILE_UNREADABLE, BAD_FILE. */
 export async function readBib(files: Pick<Files, 'readWhole'>, path: string): Promise<BibText> {
-  let bytes: Uint8Array
-  try {
-    bytes = await files.readWhole(path)
-  } catch (error) {
-    const gone = systemCode(error) === 'ENOENT'
-    return fail(
-      gone ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',
-      gone
-        ? `The file ${path} is not there.`
-        : `The file ${path} cannot be read: ${systemCode(error) ?? String(error)}.`,
-      { cause: error }
-    )
-  }
+  const bytes = await readNamedFile(`The file ${path}`, () => files.readWhole(path))
   const buffer = Buffer.from(bytes)
-  if (bytes[0] === 0xff && bytes[1] === 0xfe)
+  const wide = markedUtf16(bytes)
+  if (wide === 'utf-16le')
     return {
       bytes,
       text: buffer.toString('utf16le'),
       bytesOf: (text) => Buffer.from(text, 'utf16le'),
       encode: (one) => one
     }
-  if (bytes[0] === 0xfe && bytes[1] === 0xff)
+  if (wide === 'utf-16be')
     return fail('BAD_FILE', `${path} is UTF-16 with its high bytes first; save it as UTF-8.`)
   const isUtf8 =
     Buffer.from(buffer.toString('utf8')).equals(buffer) &&

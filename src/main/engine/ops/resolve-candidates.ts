@@ -16,9 +16,10 @@ import { canonicalUrl } from '../../works/canonical-url'
 import { canonicalJson } from '../../works/keys'
 import { aliasesOf } from '../../works/works'
 import type { JobContext } from '../job-context'
+import { DAY_SECONDS } from '../../../contract/durations'
 
 /** Readings of the world are good for a day (docs/design.md §6). */
-export const READING_HOLDS_SECONDS = 24 * 3600
+export const READING_HOLDS_SECONDS = DAY_SECONDS
 /** Keeps a stored result below the ledger's 20 kB; no paper needs that many candidates. */
 const MOST_CANDIDATES = 24
 

@@ -25,6 +25,7 @@ import {
 import type { Engine } from '../engine'
 import { bestMatch } from './score-match'
 import { messageOf } from '../../../contract/errors'
+import { DAY_SECONDS } from '../../../contract/durations'
 
 export interface HowToMatch {
   readonly signal: AbortSignal
@@ -44,7 +45,7 @@ const AT_ONCE = 3
 const GIVE_UP_AFTER = 2
 const TIMEOUT_MS = 20_000
 /** An answer is asked again after so long: a DOI does not change, but a new one may be registered. */
-const HOLDS_SECONDS = 30 * 24 * 3_600
+const HOLDS_SECONDS = 30 * DAY_SECONDS
 const MOST_FOUND = 5
 const UNANSWERED: TitleMatch = { verdict: 'unanswered', proposal: null }
 

@@ -3,7 +3,7 @@
  * when its address is given, from a running Zotero. What counts as a file: a stored or linked PDF or EPUB that
  * is on disk and not in the trash.
  */
-import { isAbsolute, join, posix, win32 } from 'node:path'
+import { isAbsolute, join, posix } from 'node:path'
 import { asSheafError, fail, isSheafError, type SheafError } from '../../../contract/errors'
 import { systemCode, type Files } from '../../platform/files'
 import { loadSqlEngine } from '../../ledger/sql-engine'
@@ -13,6 +13,7 @@ import { PAPER_TYPE, readHoldings, type ZoteroHolding } from '../../net/zotero/z
 import type { Host } from '../../platform/host'
 import type { Machine } from '../../settings/standard-folders'
 import { jsonOrNull } from '../../../contract/unknown-values'
+import { applicationDataFolder } from '../../platform/application-data'
 
 export interface ZoteroAsk {
   /** the folder that holds zotero.sqlite; null: found through Zotero's profile */
@@ -213,11 +214,9 @@ async function foundFolder(files: Files, machine: Machine): Promise<Place> {
   return { folder: isUsed && own !== null ? own : join(machine.home, 'Zotero'), base }
 }
 
-function profilesFolder({ platform, home, env }: Machine): string {
-  if (platform === 'win32')
-    return win32.join(env['APPDATA'] ?? win32.join(home, 'AppData', 'Roaming'), 'Zotero', 'Zotero')
-  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'Zotero')
-  return posix.join(home, '.zotero', 'zotero')
+function profilesFolder(machine: Machine): string {
+  const path = machine.platform === 'darwin' ? ['Zotero'] : ['Zotero', 'Zotero']
+  return applicationDataFolder(machine, path) ?? posix.join(machine.home, '.zotero', 'zotero')
 }
 
 async function textOf(files: Files, path: string): Promise<string | null> {

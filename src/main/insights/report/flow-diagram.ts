@@ -6,6 +6,7 @@ import { grouped } from '../../../contract/counted'
 import { forHtml } from '../../../contract/exits'
 import type { RetrievalReport } from '../../../contract/retrieval-report'
 import { reasonInReport } from '../../../contract/report-words'
+import { cutAt } from '../../../contract/limits'
 
 const WIDTH = 760
 const BOX = 340
@@ -62,7 +63,7 @@ export function flowDiagram(report: RetrievalReport): string {
 <title id="flow-title">${forHtml(title)}</title>
 <defs><marker id="flow-arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 L8 4 L0 8 z" fill="#333333"/></marker></defs>
 <rect width="100%" height="100%" fill="#ffffff"/>
-<text x="${String(LEFT)}" y="32" font-size="16" font-weight="bold" fill="#111111">${forHtml(cut(title, 80))}</text>
+<text x="${String(LEFT)}" y="32" font-size="16" font-weight="bold" fill="#111111">${forHtml(cutAt(title, 80))}</text>
 ${parts.join('\n')}
 </svg>
 `
@@ -102,6 +103,3 @@ function wrapped(text: string): string[] {
   }
   return [...lines, line]
 }
-
-const cut = (text: string, most: number): string =>
-  text.length <= most ? text : `${text.slice(0, most - 1)}…`

@@ -5,6 +5,7 @@
  */
 import { isAscii, isUtf8 } from 'node:buffer'
 import { analyse } from 'chardet'
+import { markedUtf16 } from '../../platform/utf16'
 
 export type Decoded =
   { readonly kind: 'text'; readonly text: string } | { readonly kind: 'no-text'; readonly because: string }
@@ -62,14 +63,12 @@ function nameOfBinary(bytes: Uint8Array): string | null {
 
 function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return asUtf8(bytes.subarray(3))
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
-  const wide = widthOf(bytes)
+  const wide = markedUtf16(bytes) ?? unmarkedUtf16(bytes)
   return wide === null ? asUtf8(bytes) : new TextDecoder(wide).decode(bytes)
 }
 
 /** UTF-16 without its mark: every other byte of Western text is zero. */
-function widthOf(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+function unmarkedUtf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   const sample = bytes.subarray(0, 2_000)
   if (sample.length < 8) return null
   let even = 0

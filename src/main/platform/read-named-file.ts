@@ -1,0 +1,15 @@
+/** Reads a file that the user named. */
+import { fail, isSheafError } from '../../contract/errors'
+import { systemCode } from './files'
+
+/** FILE_NOT_FOUND or FILE_UNREADABLE for an error of the system; `name` begins the sentence: “The file /x”. */
+export async function readNamedFile<T>(name: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (isSheafError(error)) throw error
+    const code = systemCode(error)
+    if (code === 'ENOENT') return fail('FILE_NOT_FOUND', `${name} is not there.`, { cause: error })
+    return fail('FILE_UNREADABLE', `${name} cannot be read: ${code ?? String(error)}.`, { cause: error })
+  }
+}
