@@ -26,7 +26,6 @@ import type { HistoryEntry } from './engine/history'
 import type { PlanList } from './engine/lists'
 import type { Imported, importFiles, ImportRequest } from './engine/import/import-files'
 import type { KnownWork } from './engine/look-up'
-import type { EphemeralTask } from './engine/ephemeral-job-source'
 import type { expectCopies, PreviewReport } from './engine/preview'
 import type { HowToReconcile } from './engine/reconcile-parts'
 import type { HowToRename, Renamed, RenameRequest } from './engine/rename-papers'
@@ -96,8 +95,8 @@ export interface PlanReport {
   readonly existingJobs: number
   /** works that their owner removed: not planned again */
   readonly tombstones: number
-  /** what the ledger does not remember (the switch): nothing comes of it unless it is added or run */
-  readonly plain: readonly EphemeralTask[]
+  /** jobs among them that are not recorded (the switch): they are gone when this process ends */
+  readonly unrecorded: number
 }
 
 export interface RunRequest {
@@ -143,7 +142,6 @@ export type {
   ImportRequest,
   KnownWork,
   ListSummary,
-  EphemeralTask,
   PlanList,
   Renamed,
   RetrievalReport,
@@ -206,11 +204,6 @@ export interface SheafPlanning {
 export interface SheafRuns {
   /** Works until no job is due. Emits all lines but the summary, which is returned. */
   run(request: RunRequest, signal: AbortSignal): Promise<SummaryLine>
-  /** Gives the run, or the next one, works that are not recorded. What was there already starts over. */
-  addEphemeral(tasks: readonly EphemeralTask[]): void
-  cancelEphemeral(jobId: string): void
-  /** when it is tried again by itself; null when it does not wait */
-  ephemeralNextAt(jobId: string): number | null
   /** Epoch seconds at which a run would find something to do: now or before, later, or never (null). */
   dueAt(): number | null
   /** A run that waits looks for work again at once. */
@@ -242,7 +235,7 @@ export interface SheafJobs {
   part(jobId: string): Promise<PartFacts | null>
   /** The names and facts of a work; null when the ledger does not know it. */
   namesOf(workId: string): { readonly ids: Identifiers; readonly facts: WorkFacts } | null
-  /** Puts failed jobs back; resolves to how many. */
+  /** Puts failed jobs back, also those that are not recorded; resolves to how many. */
   retry(which: {
     readonly reasons?: readonly string[]
     readonly jobIds?: readonly string[]
@@ -256,7 +249,7 @@ export interface SheafJobs {
   unignore(jobIds: readonly string[]): Promise<number>
 }
 
-/** The queue as the app shows it: pages and counts, quick with 100,000 jobs. */
+/** The queue as the app shows it: pages and counts, quick with 100,000 jobs; also of jobs that are not recorded. */
 export interface SheafQueue {
   /** A page of the queue; quick with 100,000 jobs. */
   queuePage(ask: QueueAsk): Promise<QueuePage>
@@ -265,7 +258,7 @@ export interface SheafQueue {
   /** Counts of everything, at once. */
   queueTotals(): QueueTotals
   queueIds(query: QueueQuery): Promise<readonly string[]>
-  /** One job with the columns of a queue page; null when there is none. */
+  /** One job with the columns of a queue page (`recorded: 0` when it is not recorded); null when there is none. */
   jobRow(jobId: string): SqlRow | null
   /** Called when jobs changed, many times a second at most once a turn; `many` when they are too many to name. */
   onJobs(listener: (changed: readonly string[] | 'many') => void): () => void

@@ -4,7 +4,6 @@
  */
 import type { Line } from '../contract/lines'
 import type { Engine } from './engine/engine'
-import { EphemeralQueue } from './engine/ephemeral-job-source'
 import type { Gate } from './engine/gate'
 import { NetState, storedNetState } from './engine/keep-net-state'
 import { makeKeyedLock } from './engine/keyed-lock'
@@ -13,6 +12,7 @@ import type { LibraryCare } from './engine/library-care'
 import { LookUpBatches } from './engine/look-up-batches'
 import { isSilent } from './engine/ops/resolve-candidates'
 import { isRecorded, upcomingWorks } from './engine/run'
+import { UnrecordedJobs } from './engine/unrecorded-jobs'
 import type { Ledger } from './ledger/ledger'
 import { lanesOf, makeNet } from './net/make-net'
 import { ownerName, type Host } from './platform/host'
@@ -100,7 +100,7 @@ export function assembleEngine(
     hashLock: makeKeyedLock(),
     active: new Map(),
     renaming: new Set(),
-    plain: new EphemeralQueue(),
+    unrecorded: new UnrecordedJobs(host, settings['safety.leaseTtlSeconds']),
     emit
   }
   return { engine, netState }

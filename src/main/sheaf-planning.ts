@@ -38,7 +38,7 @@ export function makePlanning(parts: SheafParts, dataDir: string): Own<SheafPlann
     async plan(request, signal) {
       await beginList(engine, request.list)
       const lines = []
-      const plain = []
+      let unrecorded = 0
       const how = {
         formats: request.formats,
         priority: request.priority ?? 0,
@@ -50,11 +50,11 @@ export function makePlanning(parts: SheafParts, dataDir: string): Own<SheafPlann
       for await (const drafts of listsOf(request, signal)) {
         const planned = await planDrafts(engine, drafts, how, signal)
         for (const line of planned.lines) lines.push(line)
-        for (const task of planned.plain) plain.push(task)
+        unrecorded += planned.unrecorded
       }
       return {
         planned: lines,
-        plain,
+        unrecorded,
         newJobs: lines.filter((line) => !line.existing).length,
         existingJobs: countExisting(lines.filter((line) => line.tombstone === undefined)),
         tombstones: lines.filter((line) => line.tombstone !== undefined).length

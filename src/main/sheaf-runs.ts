@@ -1,8 +1,7 @@
-/** Runs: begun, stood still, settled; and works that are fetched without being recorded. */
-import { SheafError } from '../contract/errors'
+/** Runs: begun, stood still, settled. */
 import { unreachableLine } from './engine/library-care'
 import { beginList } from './engine/lists'
-import { runOnce } from './engine/run'
+import { booksOf, runOnce } from './engine/run'
 import { isAnyDue, nextDueAt } from './ledger/jobs'
 import type { Sheaf, SheafRuns } from './sheaf-api'
 import { bringIntoAgreement } from './sheaf-care'
@@ -12,24 +11,15 @@ import { draftsOf } from './sheaf-planning'
 const RECONCILE_EVERY_MS = 5 * 60_000
 
 export function makeRuns(parts: SheafParts): SheafRuns {
-  const { host, ledger, engine, working } = parts
-  const remembers = (): boolean => engine.settings['safety.switch'] !== 'off'
+  const { host, engine, working } = parts
   return {
     run: (request, signal) => working.during(signal, (until) => run(parts, request, until), { isRun: true }),
-    addEphemeral(tasks) {
-      engine.plain.add(tasks)
-      engine.gate.nudge()
-    },
-    cancelEphemeral(jobId) {
-      engine.plain.cancel(jobId)
-      engine.active.get(jobId)?.stop(new SheafError('CANCELLED', 'You cancelled it.'))
-    },
-    ephemeralNextAt: (jobId) => engine.plain.nextAt(jobId),
     dueAt() {
       const now = host.clock.now()
-      if (remembers() && ledger.read((r) => isAnyDue(r, now))) return now
-      const instants = [remembers() ? ledger.read(nextDueAt) : null, engine.plain.nextDueAt()]
-      return instants.reduce((a, b) => (a === null || (b !== null && b < a) ? b : a))
+      const instants = booksOf(engine).flatMap(
+        ({ ledger }) => ledger.read((r) => (isAnyDue(r, now) ? now : nextDueAt(r))) ?? []
+      )
+      return instants.length === 0 ? null : Math.min(...instants)
     },
     lookAgain: () => {
       engine.gate.nudge()

@@ -18,6 +18,7 @@ import { retrievalReportInSlices } from './insights/report/retrieval-report'
 import { openTelemetrySink } from './insights/telemetry/sink'
 import type { Ledger } from './ledger/ledger'
 import { openLedger } from './ledger/open-ledger'
+import { JoinedQueue } from './ledger/joined-queue'
 import { QueueIndex } from './ledger/queue-index'
 import { makeLibrary } from './library/make-library'
 import { testConnection } from './net/test-connection'
@@ -92,7 +93,10 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     shelf,
     deadOwners: new Set(ledger.recovery.deadOwner === null ? [] : [ledger.recovery.deadOwner])
   }
-  const queue = new QueueIndex(ledger, host.clock)
+  const queue = new JoinedQueue(new QueueIndex(ledger, host.clock))
+  engine.unrecorded.onOpened((book) => {
+    queue.join(new QueueIndex(book.ledger, host.clock))
+  })
   const telemetrySink = openTelemetrySink(host, (ask) => ledger.read(ask))
   const quietTrouble = watchTrouble(engine)
 
@@ -145,6 +149,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       await parts.working.ended()
       host.probe('CLOSE: engine stopped')
       queue.close()
+      engine.unrecorded.close()
       await telemetrySink.close()
       quietTrouble()
       // Its index can be read again: nothing of the ledger waits for it.

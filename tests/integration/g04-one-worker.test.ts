@@ -12,10 +12,10 @@ import { makeKeyedLock } from '../../src/main/engine/keyed-lock'
 import { LibraryCare } from '../../src/main/engine/library-care'
 import { Leases } from '../../src/main/engine/leases'
 import { reconcile } from '../../src/main/engine/reconcile'
-import { EphemeralQueue } from '../../src/main/engine/ephemeral-job-source'
 import { nothingSaid, planDrafts } from '../../src/main/engine/run'
 import { ledgerJobSource, type Task } from '../../src/main/engine/job-source'
 import { RunStats } from '../../src/main/engine/run-stats'
+import { UnrecordedJobs } from '../../src/main/engine/unrecorded-jobs'
 import { executeJob } from '../../src/main/engine/execute-job'
 import type { Ending } from '../../src/main/engine/job-endings'
 import { jobById } from '../../src/main/ledger/jobs'
@@ -94,7 +94,7 @@ async function makeEngine(parts: {
     hashLock: makeKeyedLock(),
     active: new Map(),
     renaming: new Set(),
-    plain: new EphemeralQueue(),
+    unrecorded: new UnrecordedJobs(host, 120),
     emit: (line) => parts.lines.push(line)
   }
 }

@@ -5,18 +5,19 @@
 import { fail } from '../../contract/errors'
 import { opResult, provenanceSchema, type Streamed } from '../../contract/op-results'
 import { storedStream } from '../../contract/stored-results'
-import { isDone } from '../../contract/states'
-import { ACCEPTED_BY_PERSON, formatOfArtifact, type PaperVerdict } from '../../contract/words'
-import type { Candidate, JobRow, Provenance } from '../../contract/work'
+import { DONE_STATES, isDone } from '../../contract/states'
+import { ACCEPTED_BY_PERSON, formatOfArtifact } from '../../contract/words'
+import type { ArtifactRow, Candidate, JobRow, Provenance, WorkDraft } from '../../contract/work'
+import { artifactById } from '../ledger/artifacts'
 import { expectHash, freeJob, jobById } from '../ledger/jobs'
 import { workById } from '../ledger/works'
+import { holdJobs } from './control'
 import { jobStoreOf, servicesOf, type Engine } from './engine'
 import type { JobContext } from './job-context'
 import { checkPart } from './ops/check-part'
-import { EphemeralJobStore } from './ephemeral-job-store'
-import type { EphemeralTask } from './ephemeral-job-source'
 import { RunStats } from './run-stats'
 import { finish, executeJob } from './execute-job'
+import type { JobBook } from './unrecorded-jobs'
 import type { Ending } from './job-endings'
 
 export interface HowToAttach {
@@ -34,49 +35,39 @@ export async function attachFile(
   file: string,
   how: HowToAttach
 ): Promise<Ending> {
-  return withJob(engine, jobId, how.signal, (context) => takeFile(context, file, how))
+  return withJob(engine, jobId, { signal: how.signal }, (context) => takeFile(context, file, how))
 }
 
-/** A file that becomes the paper of a job the ledger does not remember (the switch is off). */
-export async function filePlainly(
+/**
+ * A file that becomes the paper of a work that is not recorded (the switch is off). Its job is there for as
+ * long as that takes, unless it was planned before.
+ */
+export async function fileUnrecorded(
   engine: Engine,
-  task: EphemeralTask,
+  draft: WorkDraft,
   file: string,
   how: HowToAttach
-): Promise<{ readonly path: string; readonly verdict: PaperVerdict; readonly because: string }> {
-  const { jobId, canonicalUrl, format, work } = task
-  const { workId } = work
-  const job = {
-    jobId,
-    workId,
-    artifactId: `${workId}#${format}`,
-    canonicalUrl,
-    format,
-    attempt: 1,
-    beganAt: 0,
-    expectedSha256: null
-  }
-  const jobStore = new EphemeralJobStore({ ...engine, job, work, runId: null })
-  const context: JobContext = {
-    job,
-    work,
-    jobStore,
-    services: servicesOf(engine, new RunStats()),
-    signal: how.signal,
-    cookies: engine.net.newCookieJar(),
-    landingPages: [],
-    failedUrls: [],
-    waitedMs: 0
-  }
-  jobStore.advance('HEAD_DONE')
-  const streamed = await takeFile(context, file, how)
-  await finish(context, streamed)
-  const { provenance } = streamed
-  const path = jobStore.paperPath ?? engine.library.objects.path(streamed.sha256, format)
-  return {
-    path: `${engine.library.root}/${path}`,
-    verdict: provenance.verdict,
-    because: provenance.verdictBecause
+): Promise<{ readonly job: JobRow; readonly artifact: ArtifactRow }> {
+  const { unrecorded } = engine
+  const book = await unrecorded.open()
+  const plan = { formats: ['pdf'], priority: 0, startsOver: DONE_STATES } as const
+  // Nothing is awaited from here until the job is held, unless a worker is fetching this very paper.
+  const [line] = unrecorded.planIn(book, [draft], plan)
+  if (line === undefined) return fail('BROKEN_INVARIANT', `No job was planned for ${file}.`)
+  const jobId = line.job_id
+  if (engine.active.has(jobId)) await holdJobs({ ...engine, ledger: book.ledger }, { jobIds: [jobId] })
+  try {
+    await withJob(engine, jobId, { signal: how.signal, book }, (context) => takeFile(context, file, how))
+    return book.ledger.read((r) => {
+      const job = jobById(r, jobId)
+      const artifact = job === null ? null : artifactById(r, job.artifactId)
+      if (job === null || artifact === null)
+        return fail('BROKEN_INVARIANT', `${file} was filed, and its record is missing.`)
+      return { job, artifact }
+    })
+  } finally {
+    if (line.existing) unrecorded.forgetHistory(jobId)
+    else unrecorded.drop(jobId)
   }
 }
 
@@ -102,7 +93,7 @@ async function takeFile(context: JobContext, file: string, how: HowToAttach): Pr
 export async function acceptQuarantined(engine: Engine, id: string, signal: AbortSignal): Promise<Ending> {
   const waiting = (await engine.library.quarantine.list()).find((file) => file.id === id)
   if (waiting === undefined) return fail('NO_SUCH_FILE', `No file ${id} is in the quarantine.`)
-  return withJob(engine, waiting.jobId, signal, async (context) => {
+  return withJob(engine, waiting.jobId, { signal }, async (context) => {
     const file = await engine.library.quarantine.release(id, 'accept')
     const known = provenanceSchema.safeParse(file.provenance)
     const provenance: Provenance = known.success
@@ -149,10 +140,11 @@ async function recordStream(
 async function withJob(
   engine: Engine,
   jobId: string,
-  signal: AbortSignal,
+  { signal, book = engine }: { readonly signal: AbortSignal; readonly book?: JobBook },
   bring: (context: JobContext) => Promise<Streamed>
 ): Promise<Ending> {
-  const { host, ledger, leases } = engine
+  const { host } = engine
+  const { ledger, leases } = book
   const before = ledger.read((r) => jobById(r, jobId))
   if (before === null) return fail('NO_SUCH_JOB', `There is no job ${jobId}.`)
   if (isDone(before.state)) return fail('TRANSITION_REFUSED', `Job ${jobId} has its paper already.`)
@@ -167,7 +159,7 @@ async function withJob(
     return fail('TRANSITION_REFUSED', `Job ${jobId} is being worked on; pause it first.`)
   }
   const runStats = new RunStats()
-  const jobStore = jobStoreOf(engine, granted, { runId: null, runStats, signal })
+  const jobStore = jobStoreOf(engine, granted, { runId: null, runStats, signal, book })
   const work = ledger.read((r) => workById(r, granted.workId))
   const context: JobContext = {
     job: { ...granted, format: formatOfArtifact(granted.artifactId), beganAt: granted.beganAt ?? 0 },

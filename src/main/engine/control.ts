@@ -16,11 +16,15 @@ import { forgetLookups } from '../ledger/lookups'
 import { interruptOps, voidOps } from '../ledger/ops'
 import { addTombstone, tombstoneOf, removeTombstone } from '../ledger/tombstones'
 import { workById } from '../ledger/works'
+import type { LedgerTables } from '../ledger/ledger'
 import type { Engine } from './engine'
 import { needListId } from './lists'
 
+/** The engine, or the same with the tables of jobs that are not recorded. */
+type Controlled = Pick<Engine, 'host' | 'lookups' | 'active'> & { readonly ledger: LedgerTables }
+
 export async function retryJobs(
-  engine: Engine,
+  engine: Controlled,
   which: {
     readonly reasons?: readonly string[]
     readonly jobIds?: readonly string[]
@@ -58,7 +62,7 @@ export async function retryJobs(
 const PAUSED_BY_USER = 'You paused it.'
 
 export async function holdJobs(
-  engine: Engine,
+  engine: Controlled,
   which: { readonly jobIds: readonly string[] } | 'all'
 ): Promise<number> {
   const ids = which === 'all' ? engine.ledger.read(openJobIds) : which.jobIds
@@ -75,7 +79,7 @@ export async function holdJobs(
 }
 
 export async function freeJobs(
-  engine: Engine,
+  engine: Controlled,
   which: { readonly jobIds: readonly string[] } | 'all'
 ): Promise<number> {
   const ids = which === 'all' ? engine.ledger.read(openJobIds) : which.jobIds
@@ -88,7 +92,7 @@ export async function freeJobs(
 }
 
 /** Sets failed jobs aside: they are not listed as open problems and not tried again until retried. */
-export async function ignoreJobs(engine: Engine, jobIds: readonly string[]): Promise<number> {
+export async function ignoreJobs(engine: Controlled, jobIds: readonly string[]): Promise<number> {
   const changed = await changeEach(engine, jobIds, (w, jobId, now) => {
     const job = jobById(w, jobId)
     if (job?.state !== 'FAILED' || job.hold !== null) return false
@@ -99,7 +103,7 @@ export async function ignoreJobs(engine: Engine, jobIds: readonly string[]): Pro
   return changed.length
 }
 
-export async function unignoreJobs(engine: Engine, jobIds: readonly string[]): Promise<number> {
+export async function unignoreJobs(engine: Controlled, jobIds: readonly string[]): Promise<number> {
   const changed = await changeEach(engine, jobIds, (w, jobId, now) => {
     if (jobById(w, jobId)?.hold !== 'ignored' || holdJob(w, jobId, null, now) === 0) return false
     insertEvent(w, { jobId, at: now, kind: 'unignored' })
@@ -109,7 +113,7 @@ export async function unignoreJobs(engine: Engine, jobIds: readonly string[]): P
 }
 
 /** What is over keeps how it ended: a job that failed for good, was set aside or removed is left alone. */
-export async function cancelJobs(engine: Engine, jobIds: readonly string[]): Promise<number> {
+export async function cancelJobs(engine: Controlled, jobIds: readonly string[]): Promise<number> {
   const cancelled = await changeEach(engine, jobIds, (w, jobId, now) => {
     const before = jobById(w, jobId)
     if (before === null || (before.state === 'FAILED' && before.nextAttemptAt === null)) return false
@@ -127,7 +131,7 @@ const BATCH = 500
 
 /** Changes jobs batch by batch, durably; other work runs between two batches. */
 async function changeEach(
-  engine: Engine,
+  engine: Controlled,
   jobIds: readonly string[],
   change: (w: Writer, jobId: string, now: number) => boolean
 ): Promise<string[]> {
@@ -213,7 +217,7 @@ function workOf(engine: Engine, jobOrWorkId: string): string {
   return fail('NO_SUCH_WORK', `There is no job and no work ${jobOrWorkId}.`)
 }
 
-async function stopActive(engine: Engine, jobIds: readonly string[], reason: Error): Promise<void> {
+async function stopActive(engine: Controlled, jobIds: readonly string[], reason: Error): Promise<void> {
   const stopped = jobIds.flatMap((jobId) => engine.active.get(jobId) ?? [])
   for (const job of stopped) job.stop(reason)
   await Promise.all(stopped.map((job) => job.ended))

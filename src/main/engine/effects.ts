@@ -1,7 +1,6 @@
 /**
  * An effect is the code an op wraps; `Effects` is what runs it at most once per recorded success
- * (docs/design.md §6). There are two: `recorded-effects.ts` keeps rows in the ledger, `ephemeral-job-store.ts`
- * keeps nothing but the telemetry. Which one a job was given is the switch (docs/design.md §9); ops do not ask.
+ * (docs/design.md §6): `recorded-effects.ts`.
  */
 import type { OpKind, Recovery, State } from '../../contract/words'
 import type { AttemptFacts } from '../../contract/work'

@@ -20,10 +20,10 @@ import type { LookUpBatches } from './look-up-batches'
 import type { KeyedLock } from './keyed-lock'
 import type { Leases } from './leases'
 import type { LibraryCare } from './library-care'
-import type { EphemeralQueue } from './ephemeral-job-source'
 import { LedgerJobStore } from './ledger-job-store'
 import type { ActiveJob } from './scheduler'
 import type { RunStats } from './run-stats'
+import type { JobBook, UnrecordedJobs } from './unrecorded-jobs'
 
 /** Size: one member a module; an op gets the few it needs (`JobContext`). */
 export interface Engine {
@@ -47,8 +47,7 @@ export interface Engine {
   readonly active: Map<string, ActiveJob>
   /** jobs whose paper is being renamed */
   readonly renaming: Set<string>
-  /** works that are not recorded and that no run has finished yet */
-  readonly plain: EphemeralQueue
+  readonly unrecorded: UnrecordedJobs
   readonly emit: (line: Line) => void
 }
 
@@ -80,17 +79,25 @@ export function servicesOf(engine: Engine, runStats: RunStats): Services {
   }
 }
 
+/** `book` granted the job: the engine's own, or the one of jobs that are not recorded. */
 export function jobStoreOf(
   engine: Engine,
   granted: JobRow,
-  run: { readonly runId: string | null; readonly runStats: RunStats; readonly signal: AbortSignal }
+  run: {
+    readonly runId: string | null
+    readonly runStats: RunStats
+    readonly signal: AbortSignal
+    readonly book?: JobBook
+  }
 ): LedgerJobStore {
+  const { ledger, leases } = run.book ?? engine
   return new LedgerJobStore({
     host: engine.host,
-    ledger: engine.ledger,
-    owner: engine.leases.owner,
+    ledger,
+    telemetry: ledger === engine.ledger ? null : engine.ledger,
+    owner: leases.owner,
     granted,
-    ttlSeconds: engine.leases.ttlSeconds,
+    ttlSeconds: leases.ttlSeconds,
     runId: run.runId,
     signal: run.signal,
     runStats: run.runStats,

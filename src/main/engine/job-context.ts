@@ -1,6 +1,6 @@
 /**
  * What one worker needs for one job under one lease. Ops get it whole and touch only what they need.
- * `JobStore` records the job: in the ledger or, with the switch off, in memory only.
+ * `JobStore` records the job: in the ledger or, with the switch off, in its tables in memory.
  */
 import type { KeyName } from '../../contract/keys'
 import type { FinalizedFile } from '../../contract/op-results'

@@ -6,7 +6,7 @@
 import type { JobRow, Work } from '../../contract/work'
 import { formatOfArtifact } from '../../contract/words'
 import { TRIED_LAST, dueJobs, nextDueAt } from '../ledger/jobs'
-import type { Ledger } from '../ledger/ledger'
+import type { LedgerTables } from '../ledger/ledger'
 import { workById } from '../ledger/works'
 import type { Host } from '../platform/host'
 import type { HeldJob, JobStore } from './job-context'
@@ -35,7 +35,7 @@ const WINDOW_HOLDS_MS = 10_000
 
 export interface LedgerJobSourceDeps {
   readonly host: Host
-  readonly ledger: Ledger
+  readonly ledger: LedgerTables
   readonly leases: Leases
   readonly makeJobStore: (granted: JobRow, signal: AbortSignal) => JobStore
   /** is a worker of this process still ending its work on it? */

@@ -7,7 +7,7 @@ import { SheafError } from '../../contract/errors'
 import type { JobRow } from '../../contract/work'
 import { insertEvent } from '../ledger/job-events'
 import { clearLease, grantLease, leasesOf, renewLease, type Holder } from '../ledger/jobs'
-import type { Ledger } from '../ledger/ledger'
+import type { LedgerTables } from '../ledger/ledger'
 import type { Host } from '../platform/host'
 
 interface Held {
@@ -24,13 +24,13 @@ export class Leases {
   /** may change; a heartbeat that goes on keeps the pace it began with */
   ttlSeconds: number
   private readonly host: Host
-  private readonly ledger: Ledger
+  private readonly ledger: LedgerTables
   private readonly onSleep: (seconds: number) => void
 
   /** `onSleep` is called when the wall clock ran ahead of the monotonic one: the machine slept. */
   constructor(parts: {
     readonly host: Host
-    readonly ledger: Ledger
+    readonly ledger: LedgerTables
     readonly owner: string
     readonly ttlSeconds: number
     readonly onSleep?: (seconds: number) => void

@@ -1,6 +1,6 @@
 /**
- * A job remembered by the ledger. Everything a worker says about its job goes through here, and
- * every statement is fenced: after the lease was given to another, nothing is recorded any more.
+ * A job of the ledger, or of its tables in memory. Everything a worker says about its job goes through here,
+ * and every statement is fenced: after the lease was given to another, nothing is recorded any more.
  */
 import { ERRORS, fail } from '../../contract/errors'
 import type { FinalizedFile } from '../../contract/op-results'
@@ -16,9 +16,10 @@ import {
   upsertStreamed,
   type NewArtifact
 } from '../ledger/artifacts'
+import { insertAttempt, type AttemptRow } from '../ledger/attempts'
 import { insertEvent } from '../ledger/job-events'
 import { jobById, jobsOfArtifact, makeDue, releaseLease, type Holder } from '../ledger/jobs'
-import type { Committed, Ledger, Writer } from '../ledger/ledger'
+import type { Committed, LedgerTables, Writer } from '../ledger/ledger'
 import { forgetLookups } from '../ledger/lookups'
 import { lastSuccess, opByKey, voidOps } from '../ledger/ops'
 import { dropMovedProvenance, streamHolding } from '../ledger/streamed-provenance'
@@ -36,7 +37,7 @@ import type { RunStats } from './run-stats'
 
 export interface LedgerJobStoreDeps {
   readonly host: Host
-  readonly ledger: Ledger
+  readonly ledger: LedgerTables
   readonly owner: string
   readonly granted: JobRow
   readonly ttlSeconds: number
@@ -44,6 +45,11 @@ export interface LedgerJobStoreDeps {
   readonly signal: AbortSignal
   readonly runStats: RunStats
   readonly emit: (line: Line) => void
+  /**
+   * Of a job that is not recorded (docs/design.md §9): where its requests are written. It knows of no other job,
+   * so that a rerun downloads again, and buys nothing. null: the job is recorded.
+   */
+  readonly telemetry: LedgerTables | null
 }
 
 export class LedgerJobStore implements JobStore {
@@ -58,7 +64,7 @@ export class LedgerJobStore implements JobStore {
     this.#parts = parts
     this.#state = parts.granted.state
     this.holder = { jobId: parts.granted.jobId, owner: parts.owner, epoch: parts.granted.leaseEpoch }
-    this.effects = recordedEffects({
+    const effects = recordedEffects({
       host: parts.host,
       ledger: parts.ledger,
       holder: this.holder,
@@ -75,10 +81,14 @@ export class LedgerJobStore implements JobStore {
       onReplay: () => {
         parts.runStats.replays += 1
       },
+      onAttemptRows: (rows) => {
+        this.#writeTelemetry(rows)
+      },
       report: (line, durable) => {
-        this.#emitOnceDurable(line, durable)
+        if (parts.telemetry === null) this.#emitOnceDurable(line, durable)
       }
     })
+    this.effects = parts.telemetry === null ? effects : { ...effects, buy: null }
   }
 
   get state(): State {
@@ -145,8 +155,9 @@ export class LedgerJobStore implements JobStore {
       mergeFacts(w, granted.workId, { ids: learned.ids, facts: learned.facts }, now)
       const { taken } = addNames(w, granted.workId, aliasesOf(learned.ids))
       const own = workById(w, granted.workId)?.ids ?? {}
+      const others = this.#knowsOthers ? taken : []
       const found =
-        taken
+        others
           .filter(
             (name) =>
               name.scheme === 'doi' || name.scheme === 'openalex' || !this.#isOther(w, name.workId, own)
@@ -197,12 +208,14 @@ export class LedgerJobStore implements JobStore {
   }
 
   existingByUrl(url: string): ExistingArtifact | null {
+    if (!this.#knowsOthers) return null
     const found = this.#parts.ledger.read((r) => artifactByFileUrl(r, url))
     if (found === null || found.artifactId === this.#parts.granted.artifactId) return null
     return { artifact: found, validator: found.fileValidator ?? null }
   }
 
   originalOf(sha256: string): ExistingArtifact | null {
+    if (!this.#knowsOthers) return null
     const { granted, ledger } = this.#parts
     const artifact = ledger.read(
       (r) =>
@@ -221,6 +234,19 @@ export class LedgerJobStore implements JobStore {
 
   streamed(): unknown {
     return this.#parts.ledger.read((r) => lastSuccess(r, this.holder.jobId, 'STREAM'))?.result ?? null
+  }
+
+  get #knowsOthers(): boolean {
+    return this.#parts.telemetry === null
+  }
+
+  /** Throws while the ledger takes no writes: then the attempts are not kept in memory either. */
+  #writeTelemetry(rows: readonly AttemptRow[]): void {
+    const { telemetry } = this.#parts
+    if (telemetry === null || rows.length === 0) return
+    telemetry.transact((w) => {
+      for (const row of rows) insertAttempt(w, row)
+    })
   }
 
   /** The job that was planned first for what turns out to be the same work. */

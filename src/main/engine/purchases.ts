@@ -7,7 +7,7 @@
 import { SheafError, fail } from '../../contract/errors'
 import { microsOf, usdOf } from '../../contract/money'
 import type { Holder } from '../ledger/jobs'
-import type { Ledger, Reader } from '../ledger/ledger'
+import type { LedgerTables, Reader } from '../ledger/ledger'
 import { beginPurchase, endPurchase, purchaseOf, spentSince, type PurchaseOutcome } from '../ledger/purchases'
 import type { Host } from '../platform/host'
 import { fence, staleGrant, type LeaseTime } from './advance'
@@ -29,7 +29,7 @@ export interface Bought {
 
 export interface PurchaseParts {
   readonly host: Host
-  readonly ledger: Ledger
+  readonly ledger: LedgerTables
   readonly holder: Holder
   readonly lease: () => LeaseTime
 }

@@ -7,10 +7,10 @@ import { type ErrorCode, isSheafError, messageOf, SheafError } from '../../contr
 import type { OpLine } from '../../contract/lines'
 import type { State } from '../../contract/words'
 import type { AttemptFacts } from '../../contract/work'
-import { insertAttempt } from '../ledger/attempts'
+import { insertAttempt, type AttemptRow } from '../ledger/attempts'
 import { insertEvent } from '../ledger/job-events'
 import type { Holder } from '../ledger/jobs'
-import type { Committed, Ledger, Writer } from '../ledger/ledger'
+import type { Committed, LedgerTables, Writer } from '../ledger/ledger'
 import {
   ABANDONED,
   INTERRUPTED,
@@ -31,7 +31,7 @@ import { buy } from './purchases'
 
 export interface RecordedEffectsParts {
   readonly host: Host
-  readonly ledger: Ledger
+  readonly ledger: LedgerTables
   readonly holder: Holder
   readonly signal: AbortSignal
   /** the time now, and until when a renewal made now holds */
@@ -43,6 +43,8 @@ export interface RecordedEffectsParts {
   /** moves the job inside the given transaction */
   readonly moveWithin: (w: Writer, to: State, facts: AdvanceFacts) => void
   readonly onAttempts: (attempts: readonly AttemptFacts[]) => void
+  /** called in the transaction that writes these rows; when it throws, they are not written */
+  readonly onAttemptRows: (rows: readonly AttemptRow[]) => void
   readonly onReplay: () => void
   /** called once the row is on disk */
   readonly report: (line: OpLine, durable: Promise<void>) => void
@@ -223,10 +225,9 @@ function record<T>(parts: RecordedEffectsParts, effect: Effect<T>, key: string, 
     if (finished !== 1) {
       throw new SheafError('LEASE_LOST', `The attempt of ${effect.kind} was taken over by another grant.`)
     }
-    for (const attempt of outcome.attempts) {
-      const row = { ...parts.origin, at: host.clock.now(), ...attempt }
-      if (insertAttempt(w, row, { holder, op }) !== 1) staleGrant(holder)
-    }
+    const rows = outcome.attempts.map((attempt) => ({ ...parts.origin, at: host.clock.now(), ...attempt }))
+    for (const row of rows) if (insertAttempt(w, row, { holder, op }) !== 1) staleGrant(holder)
+    parts.onAttemptRows(rows)
     if (outcome.kind === 'failure') return
     effect.alsoRecord?.(w, outcome.result)
     const to = effect.leadsTo?.(outcome.result) ?? null

@@ -1,12 +1,12 @@
 /**
  * One run, from the press of Start to its summary: plan what was asked for, work until no job is due,
- * say what came of it. The switch decides per work whether it is remembered (docs/design.md §9): everything
+ * say what came of it. The switch decides per work whether it is recorded (docs/design.md §9): everything
  * below is the same for both.
  */
 import { SheafError, isSheafError } from '../../contract/errors'
 import type { DoneLine, PlannedLine, SummaryLine } from '../../contract/lines'
 import type { Work, WorkDraft } from '../../contract/work'
-import type { Format } from '../../contract/words'
+import { STATES, type Format, type State } from '../../contract/words'
 import { TRIED_LAST, dueJobs, jobById } from '../ledger/jobs'
 import { dropOldLookups } from '../ledger/lookups'
 import { lastSuccess } from '../ledger/ops'
@@ -14,18 +14,18 @@ import { isAnyTombstone } from '../ledger/tombstones'
 import { beginRun, endRun } from '../ledger/runs'
 import { workById } from '../ledger/works'
 import { inCanary } from '../works/keys'
-import { SeenWorks, workIdOf } from '../works/works'
+import { workIdOf } from '../works/works'
 import { jobStoreOf, servicesOf, type Engine } from './engine'
 import { addToList, type NamedSoFar, type PlanList } from './lists'
 import { LOOKUP_HOLDS_SECONDS } from './look-up-batches'
 import { lookUpWork } from './look-up'
-import { drafted, draftedWork, planWork } from './ops/plan-work'
-import { ephemeralJobSource, type EphemeralTask } from './ephemeral-job-source'
+import { planWork } from './ops/plan-work'
 import { runScheduler, type JobLimits } from './scheduler'
 import { ledgerJobSource, type Task, type JobSource } from './job-source'
 import { RunStats } from './run-stats'
 import { untilSearchFails } from './until-search-fails'
 import type { Ending } from './job-endings'
+import type { JobBook } from './unrecorded-jobs'
 
 /** How long a run waits for a job that is to be tried again soon, before it is over. */
 const HORIZON_SECONDS = 45
@@ -52,6 +52,11 @@ export function isRecorded(engine: Engine, workId: string): boolean {
   }
 }
 
+/** Is a work recorded when it is planned under these names now? */
+export function isToBeRecorded(engine: Engine, draft: WorkDraft): boolean {
+  return isRecorded(engine, workIdOf(draft.ids, draft.namedBy)) || isKept(engine, draft)
+}
+
 /** A paper that the ledger keeps is not fetched again because a canary's share became smaller. */
 function isKept({ settings, ledger }: Engine, draft: WorkDraft): boolean {
   if (settings['safety.switch'] !== 'canary') return false
@@ -61,8 +66,8 @@ function isKept({ settings, ledger }: Engine, draft: WorkDraft): boolean {
 
 export interface Planned {
   readonly lines: readonly PlannedLine[]
-  /** works that are not remembered: they must be fetched in this very run */
-  readonly plain: readonly EphemeralTask[]
+  /** lines of works that are not recorded: this process must fetch them */
+  readonly unrecorded: number
 }
 
 interface HowToPlan {
@@ -73,6 +78,8 @@ interface HowToPlan {
   readonly list?: PlanList | undefined
   /** what was said already: one for all the lists of a plan, since a work may be in several */
   readonly said: Said
+  /** of jobs that are not recorded, those in one of these states start over; by default what failed */
+  readonly startsOver?: readonly State[]
 }
 
 /** Plans drafts; each line is said once its job is on disk. The same work twice is one job; the second line says that it exists. */
@@ -97,14 +104,12 @@ async function planInBatches(
   signal: AbortSignal
 ): Promise<Planned> {
   const lines: PlannedLine[] = []
-  const plain: EphemeralTask[] = []
+  let unrecorded = 0
   const { said } = how
   const keepsReferences = engine.settings['safety.switch'] !== 'off'
   for (const batch of batchesOf(drafts, { before: said.jobs.size, keepsReferences })) {
     signal.throwIfAborted()
-    const recorded = batch.filter(
-      (draft) => isRecorded(engine, workIdOf(draft.ids, draft.namedBy)) || isKept(engine, draft)
-    )
+    const recorded = batch.filter((draft) => isToBeRecorded(engine, draft))
     const plan = { now: engine.host.clock.now(), runId: how.runId, priority: how.priority }
     const committed =
       recorded.length === 0
@@ -139,25 +144,21 @@ async function planInBatches(
       say(said.jobs.has(line.job_id) ? { ...line, existing: true } : line)
       said.jobs.add(line.job_id)
     }
-    for (const draft of others) {
-      for (const format of how.formats) {
-        const line = drafted(draft, format)
-        // No ledger remembers under which names this one was planned: the list does, for this plan.
-        const names = said.unrecorded.get(format) ?? new SeenWorks<PlannedLine>()
-        said.unrecorded.set(format, names)
-        const before = names.find(draft.ids)?.value
-        names.add(draft.ids, line)
-        if (before !== undefined || said.jobs.has(line.job_id)) {
-          say({ ...(before ?? line), existing: true })
-          continue
-        }
-        said.jobs.add(line.job_id)
-        plain.push({ work: draftedWork(draft), jobId: line.job_id, canonicalUrl: line.canonical_url, format })
-        say(line)
-      }
+    for (const line of await planUnrecorded(engine, others, how)) {
+      if (!said.jobs.has(line.job_id)) unrecorded += 1
+      say(said.jobs.has(line.job_id) ? { ...line, existing: true } : line)
+      said.jobs.add(line.job_id)
     }
   }
-  return { lines, plain }
+  return { lines, unrecorded }
+}
+
+async function planUnrecorded(
+  { unrecorded }: Engine,
+  drafts: readonly WorkDraft[],
+  { formats, priority, startsOver = ['FAILED'] }: HowToPlan
+): Promise<readonly PlannedLine[]> {
+  return drafts.length === 0 ? [] : unrecorded.plan(drafts, { formats, priority, startsOver })
 }
 
 /** Drafts in lists of bounded length. A caller's own array stays whole: its length is known already. */
@@ -199,7 +200,6 @@ function* batchesOf(
 /** What one plan has said already. A work that is asked for again has another line, which says so. */
 export interface Said {
   readonly jobs: Set<string>
-  readonly unrecorded: Map<Format, SeenWorks<PlannedLine>>
   readonly listed: NamedSoFar
 }
 
@@ -210,7 +210,7 @@ export function countExisting(lines: readonly PlannedLine[]): number {
 }
 
 export function nothingSaid(): Said {
-  return { jobs: new Set(), unrecorded: new Map(), listed: new Map() }
+  return { jobs: new Set(), listed: new Map() }
 }
 
 export interface RunAsk {
@@ -248,9 +248,8 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
       runStats.count(runStats.byReason, error.code)
     })
     for await (const drafts of lists) {
-      const planned = await planDrafts(engine, drafts, { ...ask, runId, said }, signal)
+      const planned = await planDrafts(engine, drafts, { ...ask, runId, said, startsOver: STATES }, signal)
       for (const line of planned.lines) asked.push(line)
-      engine.plain.add(planned.plain)
     }
     runStats.planned = asked.filter((line) => !line.existing).length
     runStats.existing = countExisting(asked)
@@ -268,7 +267,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
         if (ending.kind === 'done') engine.lookups.forget(task.job.workId)
       },
       onGoingOn: () => {
-        engine.leases.giveBackIdle((jobId) => engine.active.has(jobId))
+        for (const { leases } of booksOf(engine)) leases.giveBackIdle((jobId) => engine.active.has(jobId))
       },
       hasPassed: (code, places) => causeHasPassed(engine, code, places),
       explain: (error) => whyItStands(engine, error)
@@ -309,38 +308,76 @@ function jobLimits(files: number): JobLimits {
 /** Works of due jobs that no source was asked about yet: they are looked up together. */
 export function upcomingWorks(engine: Engine, most: number): Work[] {
   const now = engine.host.clock.now()
-  const plain = engine.plain.due(now, most, (jobId) => engine.active.has(jobId)).map((task) => task.work)
-  if (engine.settings['safety.switch'] === 'off') return plain
-  const recorded = engine.ledger.read((r) =>
-    dueJobs(r, now, most).flatMap((job) => {
-      if (job.priority <= TRIED_LAST) return []
-      const known = lastSuccess(r, job.jobId, 'RESOLVE')
-      if (known !== null && now - (known.finishedAt ?? 0) < LOOKUP_HOLDS_SECONDS) return []
-      return workById(r, job.workId) ?? []
-    })
-  )
-  return [...recorded, ...plain].slice(0, most)
+  return booksOf(engine)
+    .flatMap(({ ledger }) =>
+      ledger.read((r) =>
+        dueJobs(r, now, most).flatMap((job) => {
+          if (job.priority <= TRIED_LAST) return []
+          const known = lastSuccess(r, job.jobId, 'RESOLVE')
+          if (known !== null && now - (known.finishedAt ?? 0) < LOOKUP_HOLDS_SECONDS) return []
+          return workById(r, job.workId) ?? []
+        })
+      )
+    )
+    .slice(0, most)
 }
 
-function jobSourcesOf(
-  engine: Engine,
-  run: { readonly runId: string; readonly runStats: RunStats }
-): JobSource[] {
-  const jobSources: JobSource[] = []
-  if (engine.settings['safety.switch'] !== 'off') {
-    jobSources.push(
-      ledgerJobSource({
-        host: engine.host,
-        ledger: engine.ledger,
-        leases: engine.leases,
-        isActive: (jobId) => engine.active.has(jobId),
-        isOtherActive: () => [...engine.active.values()].some(({ isReadAlone }) => !isReadAlone),
-        makeJobStore: (granted, signal) => jobStoreOf(engine, granted, { ...run, signal })
-      })
-    )
+/** Where jobs are that may be worked on now: with the switch off, no recorded one is. */
+export function booksOf(engine: Engine): JobBook[] {
+  const { book } = engine.unrecorded
+  return [...(engine.settings['safety.switch'] === 'off' ? [] : [engine]), ...(book === null ? [] : [book])]
+}
+
+interface OfRun {
+  readonly runId: string
+  readonly runStats: RunStats
+}
+
+function jobSourcesOf(engine: Engine, run: OfRun): JobSource[] {
+  const unrecorded = unrecordedJobSource(engine, run)
+  if (engine.settings['safety.switch'] === 'off') return [unrecorded]
+  return [jobSourceOf(engine, engine, run), unrecorded]
+}
+
+function jobSourceOf(engine: Engine, book: JobBook, run: OfRun): JobSource {
+  return ledgerJobSource({
+    host: engine.host,
+    ledger: book.ledger,
+    leases: book.leases,
+    isActive: (jobId) => engine.active.has(jobId),
+    isOtherActive: () => [...engine.active.values()].some(({ isReadAlone }) => !isReadAlone),
+    makeJobStore: (granted, signal) => jobStoreOf(engine, granted, { ...run, signal, book })
+  })
+}
+
+/** The first one may be planned while the run goes on. What is at an end leaves its row only. */
+function unrecordedJobSource(engine: Engine, run: OfRun): JobSource {
+  const { unrecorded } = engine
+  let opened: JobSource | null = null
+  const source = (): JobSource | null => {
+    if (unrecorded.book !== null) opened ??= jobSourceOf(engine, unrecorded.book, run)
+    return opened
   }
-  jobSources.push(ephemeralJobSource({ ...engine, runId: run.runId }))
-  return jobSources
+  return {
+    take(busy, askedAtMs) {
+      const task = source()?.take(busy, askedAtMs) ?? null
+      if (task === null) return null
+      return {
+        ...task,
+        begin(signal, lost) {
+          const begun = task.begin(signal, lost)
+          return {
+            jobStore: begun.jobStore,
+            end() {
+              begun.end()
+              unrecorded.forgetHistory(task.job.jobId)
+            }
+          }
+        }
+      }
+    },
+    nextDueAt: () => source()?.nextDueAt() ?? null
+  }
 }
 
 /** Failures of this run, and of jobs that were asked for and had failed before. Each is said once. */
@@ -377,6 +414,7 @@ function workOf(engine: Engine, jobId: string, asked: readonly PlannedLine[]): s
   return (
     asked.find((line) => line.job_id === jobId)?.work_id ??
     engine.ledger.read((r) => jobById(r, jobId))?.workId ??
+    engine.unrecorded.read((r) => jobById(r, jobId))?.workId ??
     ''
   )
 }

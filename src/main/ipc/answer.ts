@@ -9,7 +9,7 @@ import type { RequestName } from '../../contract/request-names'
 import { REQUESTS, type Answer, type CheckedInputOf } from '../../contract/requests'
 import type { Log } from '../platform/log'
 import type { Handlers } from './handler-deps'
-import { USUAL_BOUNDS, whyNotPlain, type Bounds } from './ephemeral-input'
+import { USUAL_BOUNDS, whyNotPlain, type Bounds } from './plain-input'
 
 /** Where the schema takes any JSON, its size is bounded here. */
 const BOUNDS: Partial<Record<RequestName, Bounds>> = {

@@ -12,18 +12,17 @@ import { candidatesOf } from './candidates'
 import { fileView, fileViewOfListed } from './library-views'
 import { historyFacts } from './job-history'
 import type { HandlerDeps } from './handler-deps'
-import { findJob, viewOfRow } from './queue'
+import { rowOf, viewOfRow } from './queue'
 import { objectIn, type Row } from './rows'
 import { stepsOf } from './steps'
 import { numberIn, textIn } from '../../contract/unknown-values'
 
 /** NO_SUCH_JOB when it is unknown. */
 export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobDetail> {
-  const row = parts.session.sheaf.jobRow(jobId)
-  if (row === null) return ephemeralDetail(parts, await findJob(parts, jobId))
+  const row = rowOf(parts, jobId)
   const { session, host } = parts
   const job = await viewOfRow(parts, row)
-  const entries = session.sheaf.history(jobId)
+  const entries = job.recorded ? session.sheaf.history(jobId) : []
   const live = session.run.live(jobId)
   const context: HistoryContext = {
     now: host.clock.now(),
@@ -36,7 +35,7 @@ export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobD
   }
   const facts = historyFacts(entries)
   const events = entries.filter((entry) => entry.kind === 'event').map((entry) => entry.row)
-  const file = fileOf(parts, job)
+  const file = await fileOf(parts, job)
   return {
     job,
     ids: identifiersIn(row),
@@ -45,35 +44,17 @@ export async function jobDetail(parts: HandlerDeps, jobId: string): Promise<JobD
     candidates: candidatesOf(facts.ops, context.isActive),
     file,
     runId: textIn(row, 'run_id'),
-    lease: leaseOf(row),
+    lease: job.recorded ? leaseOf(row) : null,
     may: actionsOf(job, { hasFile: file !== null, isLeased: textIn(row, 'lease_owner') !== null })
   }
 }
 
-async function ephemeralDetail(parts: HandlerDeps, job: JobView): Promise<JobDetail> {
-  const listed = isDone(job.state) ? await parts.session.sheaf.catalog.paper(job.artifactId) : null
-  const file = listed === null ? null : fileViewOfListed(listed)
-  const context: HistoryContext = {
-    now: parts.host.clock.now(),
-    hostname: parts.host.identity.hostname,
-    isActive: job.group === 'active',
-    live: parts.session.run.live(job.jobId),
-    part: null
+/** Of a job that is not recorded, the library file alone knows the paper. */
+async function fileOf(parts: HandlerDeps, job: JobView): Promise<FileView | null> {
+  if (!job.recorded) {
+    const listed = isDone(job.state) ? await parts.session.sheaf.catalog.paper(job.artifactId) : null
+    return listed === null ? null : fileViewOfListed(listed)
   }
-  return {
-    job,
-    ids: listed?.ids ?? {},
-    steps: stepsOf({ state: job.state, createdAt: job.createdAt, events: [] }),
-    history: { ops: [], asked: [], events: [], context },
-    candidates: [],
-    file,
-    runId: null,
-    lease: null,
-    may: actionsOf(job, { hasFile: file !== null, isLeased: job.group === 'active' })
-  }
-}
-
-function fileOf(parts: HandlerDeps, job: JobView): FileView | null {
   const artifact = parts.session.sheaf.catalog.artifact(job.artifactId)
   return artifact === null ? null : fileView(artifact)
 }

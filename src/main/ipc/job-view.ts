@@ -1,13 +1,12 @@
 /**
- * A job as a row of the queue: a row of the ledger, or an unrecorded job, with the bytes that are
- * known of it just now. Pure.
+ * A job as a row of the queue: its row, with the bytes that are known of it just now. Pure.
  */
 import { jobGroupOf } from '../../contract/job-group'
 import { hintOfReason, isErrorCode, sentenceOfReason } from '../../contract/reason-words'
 import { isDone } from '../../contract/states'
 import type { JobView } from '../../contract/views'
 import { formatOfArtifact, type State, STATES } from '../../contract/words'
-import type { LiveBytes, EphemeralJob } from '../session/session-api'
+import type { LiveBytes } from '../session/session-api'
 import { textsIn, wordIn, type Row } from './rows'
 import { numberIn, textIn } from '../../contract/unknown-values'
 import { unescaped } from '../../contract/addresses'
@@ -63,49 +62,7 @@ export function jobView(row: Row, around: JobAround): JobView {
     host: facts.host,
     createdAt: numberIn(row, 'created_at') ?? 0,
     updatedAt: numberIn(row, 'updated_at') ?? 0,
-    recorded: true
-  }
-}
-
-export function ephemeralJobView(job: EphemeralJob, around: JobAround): JobView {
-  const facts: JobFacts = {
-    state: job.state,
-    hold: null,
-    reason: job.reason,
-    leased: isActive(job.state),
-    nextAttemptAt: job.nextAttemptAt,
-    source: job.source,
-    host: job.host,
-    doubtful: job.doubtful,
-    storedBytes: job.storedBytes
-  }
-  return {
-    jobId: job.jobId,
-    workId: job.workId,
-    artifactId: job.artifactId,
-    title: job.title,
-    authors: job.authors,
-    year: job.year,
-    venue: job.venue,
-    identifier: identifierOf(job.workId, job.canonicalUrl),
-    canonicalUrl: job.canonicalUrl,
-    format: job.format,
-    state: job.state,
-    group: jobGroupOf(facts),
-    hold: null,
-    leased: facts.leased,
-    doubtful: facts.doubtful,
-    reason: job.reason,
-    because: becauseOf(job.reason, job.reasonDetail),
-    hint: job.reason === null ? null : hintOfReason(job.reason),
-    attempt: job.attempt,
-    nextAttemptAt: job.nextAttemptAt,
-    ...bytesOf(facts, around),
-    source: sourceOf(facts),
-    host: job.host,
-    createdAt: job.createdAt,
-    updatedAt: job.updatedAt,
-    recorded: false
+    recorded: row['recorded'] !== 0
   }
 }
 
@@ -127,12 +84,6 @@ interface JobFacts {
   readonly doubtful: boolean
   /** of the finished file */
   readonly storedBytes: number | null
-}
-
-const ACTIVE: readonly State[] = ['LEASED', 'HEAD_DONE', 'RESUME_OK', 'STREAMING', 'FINALIZED', 'INDEXED']
-
-function isActive(state: State): boolean {
-  return ACTIVE.includes(state)
 }
 
 function bytesOf(

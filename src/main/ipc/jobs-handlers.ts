@@ -1,6 +1,6 @@
 /**
- * The queue and a person's hand on it. Some jobs by name or all that a filter shows; what the ledger
- * does not remember is reached through the session. Whatever changed, the session looks for work again.
+ * The queue and a person's hand on it. Some jobs by name or all that a filter shows, recorded or not.
+ * Whatever changed, the session looks for work again.
  */
 import { fail } from '../../contract/errors'
 import { forTable } from '../../contract/exits'
@@ -18,18 +18,13 @@ export function jobsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'jobs'>> {
   const { session, systemDialogs } = parts
   const change = async (
     which: WhichJobs,
-    how: {
-      readonly recorded: (jobIds: readonly string[]) => Promise<number>
-      readonly plain?: (jobId: string) => boolean
-    }
+    how: (jobIds: readonly string[]) => Promise<number>
   ): Promise<{ readonly changed: number }> => {
-    const chosen = await chosenJobs(parts, which)
-    const { plain } = how
-    // Without a name the ledger would take it for all of them.
-    const recorded = chosen.recorded.length === 0 ? 0 : await how.recorded(chosen.recorded)
-    const others = plain === undefined ? 0 : chosen.plain.filter((jobId) => plain(jobId)).length
+    const jobIds = await chosenJobs(parts, which)
+    // Without a name it would be taken for all of them.
+    const changed = jobIds.length === 0 ? 0 : await how(jobIds)
     session.run.wake()
-    return { changed: recorded + others }
+    return { changed }
   }
   const attach = async (jobId: string, path: string): Promise<JobDetail> => {
     await session.sheaf.attach(jobId, path, parts.signal)
@@ -40,20 +35,12 @@ export function jobsHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'jobs'>> {
     'jobs.list': (asked) => queuePage(parts, asked),
     'jobs.counts': (among) => queueCounts(parts, among),
     'jobs.detail': ({ jobId }) => jobDetail(parts, jobId),
-    'jobs.retry': (which) =>
-      change(which, {
-        recorded: (jobIds) => session.sheaf.retry({ jobIds }),
-        plain: (jobId) => session.ephemeral.retry(jobId)
-      }),
-    'jobs.pause': (which) => change(which, { recorded: (jobIds) => session.sheaf.pause({ jobIds }) }),
-    'jobs.resume': (which) => change(which, { recorded: (jobIds) => session.sheaf.resume({ jobIds }) }),
-    'jobs.cancel': (which) =>
-      change(which, {
-        recorded: (jobIds) => session.sheaf.cancel(jobIds),
-        plain: (jobId) => session.ephemeral.cancel(jobId)
-      }),
-    'jobs.ignore': (which) => change(which, { recorded: (jobIds) => session.sheaf.ignore(jobIds) }),
-    'jobs.unignore': (which) => change(which, { recorded: (jobIds) => session.sheaf.unignore(jobIds) }),
+    'jobs.retry': (which) => change(which, (jobIds) => session.sheaf.retry({ jobIds })),
+    'jobs.pause': (which) => change(which, (jobIds) => session.sheaf.pause({ jobIds })),
+    'jobs.resume': (which) => change(which, (jobIds) => session.sheaf.resume({ jobIds })),
+    'jobs.cancel': (which) => change(which, (jobIds) => session.sheaf.cancel(jobIds)),
+    'jobs.ignore': (which) => change(which, (jobIds) => session.sheaf.ignore(jobIds)),
+    'jobs.unignore': (which) => change(which, (jobIds) => session.sheaf.unignore(jobIds)),
     async 'jobs.remove'({ jobId }) {
       await mustBeRecorded(parts, jobId, 'removed')
       const removed = await session.sheaf.remove(jobId)

@@ -59,6 +59,11 @@ export function insertAttempt(writer: Writer, attempt: AttemptRow, of?: AttemptO
   )
 }
 
+/** Drops the attempts of a job that is not recorded from the tables in memory. */
+export function deleteAttempts(w: Writer, jobId: string): void {
+  w.run('DELETE FROM attempts WHERE job_id = ?', [jobId])
+}
+
 /** As SQL: the work of a row of `attempts`, which a recorded job names. */
 export const WORK_OF_ATTEMPT = `coalesce(attempts.work_id,
   (SELECT planned.work_id FROM artifact_jobs planned WHERE planned.job_id = attempts.job_id))`

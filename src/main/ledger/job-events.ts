@@ -60,6 +60,11 @@ export function insertEvent(w: Writer, event: NewEvent): void {
   )
 }
 
+/** Drops the events of a job that is not recorded, which is at an end or starts over. */
+export function deleteEvents(w: Writer, jobId: string): void {
+  w.run('DELETE FROM job_events WHERE job_id = ?', [jobId])
+}
+
 export function eventsOfJob(r: Reader, jobId: string): SqlRow[] {
   return r.all(
     `SELECT event_id, job_id, at, kind, from_state, to_state, lease_epoch, detail_json,

@@ -349,6 +349,11 @@ export function requeueJob(w: Writer, jobId: string, from: readonly State[], now
   )
 }
 
+/** Drops a job that is not recorded and was planned only for the file that its owner brought. */
+export function deleteJob(w: Writer, jobId: string): void {
+  w.run('DELETE FROM artifact_jobs WHERE job_id = ?', [jobId])
+}
+
 /** Makes a failed job due now, by the user's retry; its state stays FAILED until it is leased. */
 export function makeDue(w: Writer, jobId: string, now: number): number {
   return w.run(

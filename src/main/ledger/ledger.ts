@@ -52,9 +52,8 @@ export interface RecoveryReport {
   readonly deadOwner: string | null
 }
 
-export interface Ledger {
-  readonly folder: string
-  readonly recovery: RecoveryReport
+/** Rows and transactions, whether they are kept on disk (`Ledger`) or in memory only. */
+export interface LedgerTables {
   read<T>(ask: (reader: Reader) => T): T
   /**
    * Applies a transaction and queues its line. All or nothing: when `change` throws, nothing was
@@ -64,8 +63,6 @@ export interface Ledger {
   transact<T>(change: (writer: Writer) => T): Committed<T>
   /** `transact`, and wait until it is durable. */
   commit<T>(change: (writer: Writer) => T): Promise<T>
-  /** Throws LEDGER_FULL unless there is room for the papers in flight and `papers` new ones. */
-  assertRoom(papers: number): void
   /** Resolves when all that was applied until now is on disk. */
   flush(): Promise<void>
   /** null while all is well; else why nothing can be acknowledged now (DISK_FULL, DISK_ERROR, …) */
@@ -73,13 +70,20 @@ export interface Ledger {
     readonly code: 'DISK_FULL' | 'DISK_READ_ONLY' | 'DISK_ERROR'
     readonly sentence: string
   } | null
-  /** Called when trouble begins and when it is over. Returns how to stop listening. */
-  onTrouble(listener: () => void): () => void
   /**
    * Called for every row that is written, inside its transaction (which may still be refused): only
    * to take note of it. Returns how to stop listening.
    */
   onRow(listener: (table: string, rowid: number) => void): () => void
+}
+
+export interface Ledger extends LedgerTables {
+  readonly folder: string
+  readonly recovery: RecoveryReport
+  /** Throws LEDGER_FULL unless there is room for the papers in flight and `papers` new ones. */
+  assertRoom(papers: number): void
+  /** Called when trouble begins and when it is over. Returns how to stop listening. */
+  onTrouble(listener: () => void): () => void
   /**
    * While many rows are written in one go, a snapshot aside would read them all again: until the returned
    * function is called none is begun, up to a bound for the journal.

@@ -216,6 +216,11 @@ export function interruptOps(w: Writer, jobId: string, because: string, now: num
   )
 }
 
+/** Drops the ops of a job that is not recorded, which is at an end or starts over. */
+export function deleteOps(w: Writer, jobId: string): void {
+  w.run('DELETE FROM artifact_ops WHERE job_id = ?', [jobId])
+}
+
 /** Forgets a success whose file is gone: the row stays, with the note why it no longer holds. */
 export function voidOps(w: Writer, jobId: string, kinds: readonly OpKind[], because: string): number {
   return w.run(

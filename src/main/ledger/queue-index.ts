@@ -3,9 +3,10 @@
  * 100,000 jobs costs a walk over numbers and not a query over tables. It is read in slices beside other
  * work and then kept up to date row by row. Invariant: it answers as `queue-queries.ts` would.
  */
+import { fail } from '../../contract/errors'
 import type { JobSort } from '../../contract/views'
 import type { Clock } from '../platform/host'
-import type { Ledger } from './ledger'
+import type { LedgerTables, SqlRow } from './ledger'
 import { workRowsOfList } from './lists'
 import { merged, sortedInSlices } from './queue-order'
 import {
@@ -45,8 +46,15 @@ interface EarlyTotals {
   readonly totals: QueueTotals
 }
 
+/** The jobs under a filter, in order. Holds until the next turn of the event loop. */
+export interface Matching {
+  readonly slots: readonly number[]
+  key(sort: JobSort, slot: number): number | string | null
+  rows(slots: readonly number[]): SqlRow[]
+}
+
 export class QueueIndex {
-  readonly #ledger: Ledger
+  readonly #ledger: LedgerTables
   readonly #clock: Clock
   readonly #rows = new QueueRows()
   readonly #orders = new Map<JobSort, Int32Array>()
@@ -66,7 +74,7 @@ export class QueueIndex {
   #early: EarlyTotals | null = null
   #stop: (() => void)[] = []
 
-  constructor(ledger: Ledger, clock: Clock) {
+  constructor(ledger: LedgerTables, clock: Clock) {
     this.#ledger = ledger
     this.#clock = clock
   }
@@ -102,8 +110,25 @@ export class QueueIndex {
     const order = await this.#order(ask.sort)
     this.#refresh()
     const { total, slots } = this.#walk(this.#orders.get(ask.sort) ?? order, ask)
-    const rowids = slots.map((slot) => this.#rows.rowid[slot] ?? 0)
-    return { total, rows: this.#ledger.read((r) => rowsByNumber(r, rowids)) }
+    return { total, rows: this.#rowsOf(slots) }
+  }
+
+  /** Resolves when `matching` may be asked for this order. */
+  async ready(sort: JobSort): Promise<void> {
+    await this.begin()
+    await this.#order(sort)
+  }
+
+  matching(ask: Pick<QueueAsk, 'query' | 'sort' | 'direction'>): Matching {
+    this.#refresh()
+    const order = this.#orders.get(ask.sort)
+    if (order === undefined) return fail('BROKEN_INVARIANT', `The queue has no order by ${ask.sort} yet.`)
+    const { slots } = this.#walk(order, { ...ask, offset: 0, limit: Number.POSITIVE_INFINITY })
+    return {
+      slots,
+      key: (sort, slot) => this.#rows.key(sort, slot),
+      rows: (some) => this.#rowsOf(some)
+    }
   }
 
   async ids(query: QueueQuery): Promise<string[]> {
@@ -128,6 +153,11 @@ export class QueueIndex {
     if (!this.#isReady) return this.#earlyTotals(now)
     this.#refresh()
     return totalsOf(this.#count(among, now))
+  }
+
+  #rowsOf(slots: readonly number[]): SqlRow[] {
+    const rowids = slots.map((slot) => this.#rows.rowid[slot] ?? 0)
+    return this.#ledger.read((r) => rowsByNumber(r, rowids))
   }
 
   /** Until everything was read, the SQL counts: again only when jobs changed, and not all the time. */

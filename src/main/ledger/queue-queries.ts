@@ -204,20 +204,23 @@ export interface Counted {
 /** Pure: the sums depend on the counts only. */
 export function totalsOf(counted: readonly Counted[]): QueueTotals {
   const sums = { all: 0, waiting: 0, active: 0, attention: 0, done: 0, ignored: 0, later: 0 }
-  const reasons = new Map<string, number>()
+  const reasons: { readonly reason: string; readonly count: number }[] = []
   for (const { group, reason, later, count } of counted) {
     sums.all += count
     sums[group] += count
     if (group === 'waiting' && later) sums.later += count
-    if (group === 'attention') {
-      const named = reason ?? 'INTERNAL'
-      reasons.set(named, (reasons.get(named) ?? 0) + count)
-    }
+    if (group === 'attention') reasons.push({ reason: reason ?? 'INTERNAL', count })
   }
-  const byReason = [...reasons]
+  return { ...sums, byReason: totalsOfReasons(reasons) }
+}
+
+/** Each reason once, the most frequent first. Pure. */
+export function totalsOfReasons(counted: QueueTotals['byReason']): QueueTotals['byReason'] {
+  const reasons = new Map<string, number>()
+  for (const { reason, count } of counted) reasons.set(reason, (reasons.get(reason) ?? 0) + count)
+  return [...reasons]
     .map(([reason, count]) => ({ reason, count }))
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
-  return { ...sums, byReason }
 }
 
 /** The rows of these jobs, by their row numbers, in that order. */

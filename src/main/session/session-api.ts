@@ -9,7 +9,7 @@ import type { EventName } from '../../contract/event-names'
 import type { Events } from '../../contract/events'
 import type { WatchingView } from '../../contract/handoff'
 import type { SettingKey } from '../../contract/settings'
-import type { AppView, JobView, RebuiltView, RunView } from '../../contract/views'
+import type { AppView, RebuiltView, RunView } from '../../contract/views'
 import type { FindingKind, InterruptionView, VerifyView } from '../../contract/recover-views'
 import type { PlannedView } from '../../contract/add-views'
 import type { WorkDraft } from '../../contract/work'
@@ -35,27 +35,6 @@ export interface SessionParts {
 
 export type Tell = <N extends EventName>(name: N, payload: Events[N]) => void
 
-/** A job that the ledger does not remember (the switch is off, or the canary's control group). */
-export type EphemeralJob = Pick<
-  JobView,
-  | 'jobId'
-  | 'workId'
-  | 'artifactId'
-  | 'canonicalUrl'
-  | 'format'
-  | 'state'
-  | 'reason'
-  | 'createdAt'
-  | 'updatedAt'
-> &
-  Pick<JobView, 'title' | 'authors' | 'year' | 'venue' | 'source' | 'host' | 'attempt' | 'nextAttemptAt'> & {
-    /** the sentence that goes with the reason */
-    readonly reasonDetail: string | null
-    readonly storedBytes: number | null
-    /** the right-paper check was unsure */
-    readonly doubtful: boolean
-  }
-
 /** Bytes of a job under way. */
 export interface LiveBytes {
   readonly bytes: number
@@ -78,14 +57,6 @@ export interface SessionRun {
   plan(drafts: readonly WorkDraft[], signal: AbortSignal, list?: PlanList): Promise<PlannedView>
   /** Something was put back, freed or attached from outside the run: look for work again. */
   wake(): void
-}
-
-/** Jobs that the ledger does not record: the switch is off for them. */
-export interface SessionEphemeral {
-  jobs(): readonly EphemeralJob[]
-  /** Puts a job's task back, or takes it out; false when the ledger knows the job instead. */
-  retry(jobId: string): boolean
-  cancel(jobId: string): boolean
 }
 
 export interface SessionSettings {
@@ -172,7 +143,6 @@ export interface Session {
   readonly sheaf: Sheaf
   readonly dataDir: string
   readonly run: SessionRun
-  readonly ephemeral: SessionEphemeral
   readonly settings: SessionSettings
   readonly library: SessionLibrary
   readonly checks: SessionChecks

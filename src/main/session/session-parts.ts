@@ -1,9 +1,9 @@
 /**
- * The parts of a session that only pass on to the workspace that is open: the run, jobs that are not
- * recorded, checks of the library, and the machine's state. `session.ts` decides which workspace that is.
+ * The parts of a session that only pass on to the workspace that is open: the run, checks of the library, and
+ * the machine's state. `session.ts` decides which workspace that is.
  */
 import type { RunView } from '../../contract/views'
-import type { SessionChecks, SessionEphemeral, SessionRun } from './session-api'
+import type { SessionChecks, SessionRun } from './session-api'
 import type { Workspace } from './workspace'
 
 export interface OpenWorkspace {
@@ -44,20 +44,6 @@ export function runOf(
     wake() {
       now()?.loop.wake()
     }
-  }
-}
-
-export function ephemeralOf({ now, must }: OpenWorkspace): SessionEphemeral {
-  const change = (jobId: string, how: 'retry' | 'cancel'): boolean => {
-    const workspace = must()
-    const isEphemeral = workspace.plain[how](jobId)
-    if (isEphemeral) workspace.ephemeralChanged(jobId)
-    return isEphemeral
-  }
-  return {
-    jobs: () => now()?.plain.list() ?? [],
-    retry: (jobId) => change(jobId, 'retry'),
-    cancel: (jobId) => change(jobId, 'cancel')
   }
 }
 

@@ -24,7 +24,6 @@ import {
 import type {
   Session,
   SessionChecks,
-  SessionEphemeral,
   SessionLibrary,
   SessionListeners,
   SessionMachine,
@@ -34,7 +33,7 @@ import type {
   SessionSettings
 } from './session-api'
 import type { SessionEvents } from './session-events'
-import { checksOf, ephemeralOf, runOf } from './session-parts'
+import { checksOf, runOf } from './session-parts'
 import { settingsOf } from './session-settings'
 import type { LiveSettings } from './settings-live'
 import type { UiMemory } from './ui-memory'
@@ -49,7 +48,6 @@ interface Kept {
 export class LiveSession implements Session {
   readonly dataDir: string
   readonly run: SessionRun
-  readonly ephemeral: SessionEphemeral
   readonly settings: SessionSettings
   readonly library: SessionLibrary
   readonly checks: SessionChecks
@@ -94,7 +92,6 @@ export class LiveSession implements Session {
         if (this.#name === 'own') await memory.setPaused(paused)
       }
     })
-    this.ephemeral = ephemeralOf(workspace)
     this.checks = checksOf(workspace, events.reconciled.call)
     this.settings = settingsOf({
       settings,

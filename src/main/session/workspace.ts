@@ -5,7 +5,6 @@
  */
 import { counted } from '../../contract/counted'
 import type { Line, ReconcileLine } from '../../contract/lines'
-import { isDone } from '../../contract/states'
 import type { Settings } from '../../contract/settings'
 import type { FindingKind, InterruptionView } from '../../contract/recover-views'
 import type { PlannedView } from '../../contract/add-views'
@@ -22,7 +21,6 @@ import { interruptionOf, keptDownloads } from './interruption'
 import { JobChanges } from './job-changes'
 import { isMissing, LibraryWatch } from './library-watch'
 import { LiveStreams } from './live-bytes'
-import { EphemeralJobs } from './ephemeral-jobs'
 import { RunBar } from './run-view'
 import { RunLoop } from '../sheaf-run-loop'
 import type { Tell } from './session-api'
@@ -54,7 +52,6 @@ export class Workspace {
   readonly keys: Keys
   readonly loop: RunLoop
   readonly streams = new LiveStreams()
-  readonly plain: EphemeralJobs
   readonly checks: Checks
   readonly library: LibraryWatch
   readonly downloads: DownloadWatch
@@ -106,7 +103,6 @@ export class Workspace {
     this.#parts = parts
     this.sheaf = sheaf
     this.keys = keys
-    this.plain = new EphemeralJobs(sheaf, () => clock.now())
     this.#lastReconcile = sheaf.lastReconcile()
     this.checks = new Checks({
       sheaf: () => sheaf,
@@ -123,7 +119,6 @@ export class Workspace {
       clock,
       paused: parts.paused,
       onChange: () => {
-        this.plain.settle()
         this.#totals = null
         this.#tellRun()
       },
@@ -231,24 +226,14 @@ export class Workspace {
       this.#changes.add('many')
       this.#isLibraryStale = true
     }
-    const freshPlain = this.plain.add(report.plain)
-    const knownEphemeral = report.plain.length - freshPlain
-    this.#changes.add(report.plain.map((task) => task.jobId))
     this.#totals = null
     this.loop.wake()
     return {
-      newJobs: report.newJobs - knownEphemeral,
-      existingJobs: report.existingJobs + knownEphemeral,
+      newJobs: report.newJobs,
+      existingJobs: report.existingJobs,
       removed: report.tombstones,
       jobIds: report.planned.filter((line) => line.tombstone === undefined).map((line) => line.job_id)
     }
-  }
-
-  /** A plain job changed by the person's hand. */
-  ephemeralChanged(jobId: string): void {
-    this.#changes.add([jobId])
-    this.#totals = null
-    this.loop.wake()
   }
 
   runView(): RunView {
@@ -309,12 +294,6 @@ export class Workspace {
   #hear(line: Line): void {
     this.streams.hear(line)
     if (line.type === 'progress') this.#isProgress = true
-    const plain = this.plain.hear(line)
-    if (plain !== null) {
-      this.#changes.add([plain])
-      this.#totals = null
-      if (line.type === 'done' && isDone(line.state)) this.#learn(plain)
-    }
     if (line.type === 'reconcile') {
       this.#lastReconcile = line
       if (line.adopted > 0) this.#tellAdopted(line.adopted)
@@ -330,24 +309,6 @@ export class Workspace {
       text: `${counted(papers, 'paper')} already in the library folder ${papers === 1 ? 'was' : 'were'} recognised.`,
       hint: 'Nothing is downloaded again.'
     })
-  }
-
-  /** A paper that the ledger does not remember is named by the library it was filed in. */
-  #learn(jobId: string): void {
-    const artifactId = this.plain.artifactOf(jobId)
-    if (artifactId === null) return
-    this.sheaf.catalog
-      .paper(artifactId)
-      .then((paper) => {
-        if (paper === null) return
-        this.plain.learn(jobId, paper)
-        this.#changes.add([jobId])
-      })
-      .catch((error: unknown) => {
-        this.#parts.host.log.debug('A paper that was filed could not be looked up', {
-          because: String(error)
-        })
-      })
   }
 
   async #tellSummary(dead: DeadRuns | null, line: ReconcileLine | null): Promise<void> {
@@ -441,20 +402,7 @@ export class Workspace {
   }
 
   #counts(): QueueTotals {
-    this.#totals ??= withPlain(this.sheaf.queueTotals(), this.plain)
+    this.#totals ??= this.sheaf.queueTotals()
     return this.#totals
-  }
-}
-
-function withPlain(totals: QueueTotals, plain: EphemeralJobs): QueueTotals {
-  if (plain.size === 0) return totals
-  const more = plain.counts()
-  return {
-    ...totals,
-    all: totals.all + more.all,
-    waiting: totals.waiting + more.waiting,
-    active: totals.active + more.active,
-    attention: totals.attention + more.attention,
-    done: totals.done + more.done
   }
 }

@@ -26,6 +26,14 @@ async function start(
 
 const doi = (key: string): string => `10.5555/${key}`
 const done = (session: Session): number => session.run.view().counts.done
+/** The queue's rows, by the DOI's last part. */
+async function rowsOf({ session }: SessionWorld): Promise<ReadonlyMap<string, JobRowInQueue>> {
+  const all = { query: { group: 'all' }, sort: 'added', direction: 'up', offset: 0, limit: 100 } as const
+  const { rows } = await session.sheaf.queuePage(all)
+  return new Map(rows.map((row) => [String(row['work_id']).replace(/^.*\//, ''), row]))
+}
+type JobRowInQueue = Awaited<ReturnType<Session['sheaf']['queuePage']>>['rows'][number]
+const idIn = (row: JobRowInQueue | undefined): string => String(row?.['job_id'])
 const inFile = (at: SessionWorld): Record<string, unknown> =>
   JSON.parse(readFileSync(join(at.dataDir, 'settings.json'), 'utf8')) as Record<string, unknown>
 
@@ -143,48 +151,58 @@ test('a reset takes a value out of the file, and whoever listens is told', async
 
 describe('the switch', () => {
   test('off: papers come, nothing is remembered, and they are shown from memory', async () => {
-    const { at } = await start([ALPHA, BETA, { key: 'nowhere', copies: [] }], {
+    const { web, world, at } = await start([ALPHA, BETA, { key: 'nowhere', copies: [] }], {
       settings: { 'safety.switch': 'off' }
     })
     await at.plan([doi('alpha')])
     await at.plan([doi('beta'), doi('nowhere')])
-    await waitFor('all are at an end', () => {
+    const areEnded = (): boolean => {
       const { done, attention } = at.session.run.view().counts
       return done === 2 && attention === 1
-    })
+    }
+    await waitFor('all are at an end', areEnded, 30_000)
     expect(at.session.sheaf.jobs({})).toEqual([])
-    const jobs = new Map(at.session.ephemeral.jobs().map((job) => [job.workId, job]))
-    expect(jobs.get('doi:10.5555/alpha')).toMatchObject({
+    const jobs = await rowsOf(at)
+    expect(jobs.get('alpha')).toMatchObject({
+      recorded: 0,
       state: 'DEDUPED',
       source: 'openalex',
-      storedBytes: BYTES,
+      bytes: BYTES,
       reason: null
     })
-    const failed = jobs.get('doi:10.5555/nowhere')
-    expect(failed).toMatchObject({ state: 'FAILED', reason: 'NO_OPEN_COPY', nextAttemptAt: null })
-    expect(failed?.reasonDetail).toContain('copy')
+    const failed = jobs.get('nowhere')
+    expect(failed).toMatchObject({ state: 'FAILED', reason: 'NO_OPEN_COPY', next_attempt_at: null })
+    expect(failed?.['reason_detail']).toContain('copy')
 
-    expect(at.session.ephemeral.retry(failed?.jobId ?? '')).toBe(true)
-    await waitFor('it failed again', () => {
-      const again = at.session.ephemeral.jobs().find((job) => job.jobId === failed?.jobId)
-      return again?.attempt === 2 && again.state === 'FAILED'
+    const asked = web.requests.length
+    expect(await at.session.sheaf.retry({ jobIds: [idIn(failed)] })).toBe(1)
+    at.session.run.wake()
+    await waitFor('it failed again', async () => {
+      const again = (await rowsOf(at)).get('nowhere')
+      return Number(again?.['lease_epoch']) > Number(failed?.['lease_epoch']) && again?.['state'] === 'FAILED'
     })
-    expect(at.session.ephemeral.retry('a job of the ledger')).toBe(false)
+    expect(web.requests.length, 'the sources were asked again').toBeGreaterThan(asked)
+    expect(await refused(at.session.sheaf.retry({ jobIds: ['unknown'] }))).toMatch(/^NO_SUCH_JOB/)
     // What is done already is not fetched again in this session.
+    const fetched = web.requestsFor(world.fileUrl('alpha'), 'GET').length
     await at.plan([doi('alpha')])
-    expect(at.session.ephemeral.jobs().length).toBe(3)
-  })
+    await waitFor('nothing is due', () => at.session.run.view().counts.waiting === 0)
+    expect((await rowsOf(at)).size).toBe(3)
+    expect(web.requestsFor(world.fileUrl('alpha'), 'GET').length).toBe(fetched)
+    // It ends with the session.
+    await at.reopen()
+    expect((await rowsOf(at)).size).toBe(0)
+  }, 60_000)
 
   test('off: a paper under way can be taken out', async () => {
     const { web, world, at } = await start([ALPHA], { settings: { 'safety.switch': 'off' } })
     const hold = web.hold(world.fileUrl('alpha'), HALF)
     await at.plan([doi('alpha')])
     await hold.reached
-    const [job] = at.session.ephemeral.jobs()
-    expect(at.session.ephemeral.cancel(job?.jobId ?? '')).toBe(true)
+    expect(await at.session.sheaf.cancel([idIn((await rowsOf(at)).get('alpha'))])).toBe(1)
     hold.release()
     await waitFor('nobody works on it', () => at.session.sheaf.activeCount() === 0)
-    expect(at.session.ephemeral.jobs()[0]).toMatchObject({ state: 'FAILED', reason: 'CANCELLED' })
+    expect((await rowsOf(at)).get('alpha')).toMatchObject({ state: 'FAILED', reason: 'CANCELLED' })
     expect(at.session.run.view().counts).toMatchObject({ attention: 1, active: 0, waiting: 0 })
   })
 

@@ -63,6 +63,7 @@ export async function openKit(host: TestHost = testHost()): Promise<LedgerKit> {
             runId: null,
             signal: stop.signal,
             runStats: new RunStats(),
+            telemetry: null,
             emit: (line) => lines.push(line)
           })
           return { row: granted, jobStore, stop }

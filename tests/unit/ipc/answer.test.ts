@@ -4,7 +4,7 @@ import { SheafError } from '../../../src/contract/errors'
 import { REQUEST_NAMES, type RequestName } from '../../../src/contract/request-names'
 import { check, makeAnswer } from '../../../src/main/ipc/answer'
 import type { Handlers } from '../../../src/main/ipc/handler-deps'
-import { whyNotPlain } from '../../../src/main/ipc/ephemeral-input'
+import { whyNotPlain } from '../../../src/main/ipc/plain-input'
 import { makeLog, type LogLine } from '../../../src/main/platform/log'
 
 function answering(handler: (input: unknown) => unknown) {

@@ -187,9 +187,9 @@ async function planOnly(
     if (planned.tombstones > 0) parts.push(`${planned.tombstones} removed by you before`)
     // What the switch keeps from being remembered is gone when this process ends.
     const next =
-      planned.plain.length === 0
+      planned.unrecorded === 0
         ? 'sheaf run fetches them.'
-        : `${planned.plain.length === planned.planned.length ? 'Nothing' : 'Not everything'} was written down: give the same selectors to sheaf run to fetch them.`
+        : `${planned.unrecorded === planned.planned.length ? 'Nothing' : 'Not everything'} was written down: give the same selectors to sheaf run to fetch them.`
     tell(context, `${parts.join(', ')} (${durationInWords(elapsed)}). ${next}`)
   } finally {
     quiet()

@@ -88,11 +88,7 @@ async function open(
   const { port, token, wake } = how
   const plan = async (drafts: readonly WorkDraft[], list: string | undefined, signal: AbortSignal) => {
     const formats = sheaf.options.settings['files.formats']
-    const report = await sheaf.plan(
-      { drafts, formats, ...(list === undefined ? {} : { list: { name: list } }) },
-      signal
-    )
-    sheaf.addEphemeral(report.plain)
+    await sheaf.plan({ drafts, formats, ...(list === undefined ? {} : { list: { name: list } }) }, signal)
     wake()
   }
   const server = await listen(

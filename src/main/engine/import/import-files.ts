@@ -13,13 +13,12 @@ import { jobById, jobsOfWork } from '../../ledger/jobs'
 import { workById } from '../../ledger/works'
 import { hashOfFile } from '../../library/hash-file'
 import { makeTextReader, type TextReader } from '../../library/text-reader'
-import { acceptQuarantined, attachFile, filePlainly } from '../attach'
+import { acceptQuarantined, attachFile, fileUnrecorded } from '../attach'
 import { holdJobs } from '../control'
 import type { Engine } from '../engine'
 import { makeKeyedLock } from '../keyed-lock'
 import { lookUpWork } from '../look-up'
-import { draftedWork } from '../ops/plan-work'
-import { nothingSaid, planDrafts } from '../run'
+import { isToBeRecorded, nothingSaid, planDrafts } from '../run'
 import { workIdOf } from '../../works/works'
 import { findPdfs, type FoundFile } from './find-pdfs'
 import {
@@ -220,24 +219,10 @@ async function fileUnder(
       because: `You removed this paper; sheaf remove ${look.workId} --undo takes that back.`
     })
   if (jobId === null) {
-    const said = nothingSaid()
-    const plan = { formats: ['pdf'] as const, priority: 0, runId: null, said }
+    if (!isToBeRecorded(engine, target.draft))
+      return filedUnrecorded(engine, file, target, { evidence, signal: how.signal })
+    const plan = { formats: ['pdf'] as const, priority: 0, runId: null, said: nothingSaid() }
     const planned = await planDrafts(engine, [target.draft], plan, how.signal)
-    const [plain] = planned.plain
-    if (plain !== undefined) {
-      const done = await filePlainly(engine, { ...plain, work: draftedWork(target.draft) }, file.path, {
-        evidence,
-        signal: how.signal
-      })
-      return {
-        ...base(file, target, done.verdict),
-        work_id: plain.work.workId,
-        job_id: plain.jobId,
-        outcome: 'filed',
-        path: done.path,
-        because: done.because
-      }
-    }
     jobId = planned.lines[0]?.job_id ?? null
   }
   const job = jobId === null ? null : ledger.read((r) => jobById(r, jobId))
@@ -245,6 +230,24 @@ async function fileUnder(
   if (isDone(job.state)) return hasAnother(engine, file, target, job.workId, job.jobId)
   await attachOrAccept(engine, job.jobId, file, { ...how, evidence })
   return filed(engine, file, target, job.jobId)
+}
+
+/** With the switch off; nothing but the library file knows of it afterwards. */
+async function filedUnrecorded(
+  engine: Engine,
+  file: OwnFile,
+  target: Target,
+  how: { readonly evidence: string; readonly signal: AbortSignal }
+): Promise<Imported> {
+  const { job, artifact } = await fileUnrecorded(engine, target.draft, file.path, how)
+  return {
+    ...base(file, target, artifact.verdict),
+    work_id: job.workId,
+    job_id: job.jobId,
+    outcome: 'filed',
+    path: `${engine.library.root}/${artifact.paperPath ?? artifact.path}`,
+    because: artifact.provenance.verdictBecause
+  }
 }
 
 const base = (

@@ -23,6 +23,8 @@ export interface PlanContext {
   readonly priority: number
   /** false: the caller knows that no work was ever removed */
   readonly hasTombstones?: boolean
+  /** false: the user's own reference, which may have to be read first, is not wanted */
+  readonly keepsReferences?: boolean
 }
 
 /** Plans one work inside a transaction. One line a format. */
@@ -32,7 +34,7 @@ export function planWork(
   formats: readonly Format[],
   context: PlanContext
 ): PlannedLine[] {
-  const { workId, isNew, ids, title } = rememberWork(w, draft, context.now)
+  const { workId, isNew, ids, title } = rememberWork(w, draft, context)
   const tombstone = context.hasTombstones === false ? null : tombstoneOf(w, workId)
   return formats.map((format) => {
     const artifactId = `${workId}#${format}`
@@ -69,7 +71,7 @@ export function planWork(
   })
 }
 
-/** What planning would say, without a row: for the switch off and for previews. */
+/** What planning would say, without a row: for previews. */
 export function draftedWork(draft: WorkDraft): Work {
   const workId = workIdOf(draft.ids, draft.namedBy)
   return {
@@ -104,7 +106,7 @@ interface Remembered {
 }
 
 /** Finds the work by any of its names, or writes it down; joins works that turn out to be one. */
-function rememberWork(w: Writer, draft: WorkDraft, now: number): Remembered {
+function rememberWork(w: Writer, draft: WorkDraft, { now, keepsReferences = true }: PlanContext): Remembered {
   const facts = limitFacts(draft.facts)
   const { known, ids } = worksNamedBy(w, draft)
   const workId = eldest(w, known) ?? workIdOf(ids, draft.namedBy)
@@ -122,8 +124,8 @@ function rememberWork(w: Writer, draft: WorkDraft, now: number): Remembered {
     if (other !== workId && !areDifferentWorks(workById(w, other)?.ids ?? {}, own))
       pointNames(w, other, workId)
   addNames(w, workId, aliasesOf(ids))
-  if (draft.reference !== undefined && draft.reference.length <= MOST_CHARS.reference)
-    keepReference(w, workId, draft.reference)
+  const reference = keepsReferences ? draft.reference : undefined
+  if (reference !== undefined && reference.length <= MOST_CHARS.reference) keepReference(w, workId, reference)
   if (inserted) return { workId, isNew: true, ids, title: facts.title ?? null }
   const work = workById(w, workId)
   return { workId, isNew: false, ids: work?.ids ?? draft.ids, title: work?.facts.title ?? null }

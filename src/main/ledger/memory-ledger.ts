@@ -1,0 +1,79 @@
+/**
+ * The ledger's tables in memory, for jobs that are not recorded (docs/design.md §9): no lock, no file, no
+ * journal. What was applied is all there ever is, and it ends with the process or on closing.
+ */
+import { SheafError } from '../../contract/errors'
+import type { Host } from '../platform/host'
+import { Database } from './database'
+import type { Committed, LedgerTables, Reader, Writer } from './ledger'
+import { migrateQuietly } from './migrate'
+import { loadSqlEngine } from './sql-engine'
+
+/** Larger than 100,000 finished papers without their history (docs/performance.md). */
+const MOST_BYTES = 2 * 1024 ** 3
+/** Nothing is written to a journal, whose lines are what bounds a transaction elsewhere. */
+const ANY_SIZE = Number.POSITIVE_INFINITY
+
+export interface MemoryLedger extends LedgerTables {
+  close(): void
+}
+
+export async function openMemoryLedger(
+  host: Pick<Host, 'files'>,
+  mostBytes = MOST_BYTES
+): Promise<MemoryLedger> {
+  const engine = await loadSqlEngine((path) => host.files.readWhole(path))
+  const database = new Database(engine, null)
+  database.limitSize(mostBytes, ANY_SIZE)
+  database.transact((w) => migrateQuietly(w))
+  return new Tables(database)
+}
+
+class Tables implements MemoryLedger {
+  readonly #database: Database
+  readonly #rowListeners = new Set<(table: string, rowid: number) => void>()
+
+  constructor(database: Database) {
+    this.#database = database
+    database.watch((table, rowid) => {
+      for (const listener of this.#rowListeners) listener(table, rowid)
+    })
+  }
+
+  read<T>(ask: (reader: Reader) => T): T {
+    return ask(this.#database.reader)
+  }
+
+  transact<T>(change: (writer: Writer) => T): Committed<T> {
+    try {
+      return { value: this.#database.transact(change).value, durable: Promise.resolve() }
+    } catch (error) {
+      if (error instanceof Error && error.message === 'database or disk is full')
+        throw new SheafError('LEDGER_FULL', 'Too many papers are not recorded: no more are taken.', {
+          cause: error
+        })
+      throw error
+    }
+  }
+
+  commit<T>(change: (writer: Writer) => T): Promise<T> {
+    return Promise.resolve(this.transact(change).value)
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  trouble(): null {
+    return null
+  }
+
+  onRow(listener: (table: string, rowid: number) => void): () => void {
+    this.#rowListeners.add(listener)
+    return () => this.#rowListeners.delete(listener)
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+}
