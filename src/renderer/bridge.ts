@@ -51,8 +51,14 @@ export function listen<N extends EventName>(name: N, listener: (payload: Events[
   return surface().on(name, listener)
 }
 
+/** What went wrong, and what to do about it. */
+export interface Failure {
+  readonly message: string
+  readonly hint: string
+}
+
 /** What went wrong, as data for a screen, whatever was thrown. */
-export function errorOf(error: unknown): { readonly message: string; readonly hint: string } {
+export function errorOf(error: unknown): Failure {
   if (error instanceof AskError) return { message: error.message, hint: error.hint }
   return { message: messageOf(error), hint: '' }
 }

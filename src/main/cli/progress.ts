@@ -157,22 +157,25 @@ type Summary = Extract<Line, { type: 'summary' }>
 
 /** The summary, as a table. */
 export function summaryTable(summary: Summary): string {
-  const n = grouped
   const rows: string[][] = [
     [
       'planned',
-      n(summary.planned),
-      summary.existing > 0 ? `${n(summary.existing)} more were there already` : ''
+      grouped(summary.planned),
+      summary.existing > 0 ? `${grouped(summary.existing)} more were there already` : ''
     ],
-    ['done', n(summary.done), sumsInWords(summary.by_source)],
-    ['duplicates', n(summary.duplicates), summary.duplicates > 0 ? 'the same file was stored already' : ''],
-    ['failed', n(summary.failed), sumsInWords(summary.by_reason)],
+    ['done', grouped(summary.done), sumsInWords(summary.by_source)],
+    [
+      'duplicates',
+      grouped(summary.duplicates),
+      summary.duplicates > 0 ? 'the same file was stored already' : ''
+    ],
+    ['failed', grouped(summary.failed), sumsInWords(summary.by_reason)],
     [
       'fetched',
       bytesInWords(summary.bytes_fetched),
       summary.bytes_resumed > 0 ? `${bytesInWords(summary.bytes_resumed)} were on disk already` : ''
     ],
-    ['replayed', n(summary.replays), summary.replays > 0 ? 'operations not done twice' : '']
+    ['replayed', grouped(summary.replays), summary.replays > 0 ? 'operations not done twice' : '']
   ]
   return columns(
     rows.map((row) => ['  ' + (row[0] ?? ''), ...row.slice(1)]),

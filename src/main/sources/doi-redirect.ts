@@ -5,7 +5,8 @@
  */
 import type { Work } from '../../contract/work'
 import { doiInPath } from './facts'
-import type { SourceQuery, Page } from './source-query'
+import type { Page } from './found-page'
+import type { SourceQuery } from './source-query'
 import { findingOf, readPageStatus, readPageKind } from './landing-page'
 import type { Reading } from './reading'
 import type { Question, Source } from './sources'
@@ -41,6 +42,7 @@ export function parseDoiEnd(page: Page, doi: string): Reading<DoiEnd> {
 
 export const doiRedirect: Source = {
   name: 'doi_redirect',
+  opensPages: true,
 
   cannot(work: Work): string | null {
     return work.ids.doi === undefined ? 'There is no DOI to follow.' : null

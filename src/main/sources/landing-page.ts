@@ -5,7 +5,7 @@
 import { counted } from '../../contract/counted'
 import type { Work } from '../../contract/work'
 import { sameDoi } from './facts'
-import type { Page } from './source-query'
+import type { Page } from './found-page'
 import { findPdfLinks } from './landing/find-pdf-links'
 import type { PageFinding } from './landing/page'
 import { refusalOfStatus, type Failure, type Reading } from './reading'

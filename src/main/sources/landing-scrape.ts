@@ -16,6 +16,7 @@ const MOST_PAGES = 6
 
 export const landingScrape: Source = {
   name: 'landing_scrape',
+  opensPages: true,
 
   cannot(work: Work, question: Question): string | null {
     return pagesOf(work, question).length === 0 ? 'No page about this work is known.' : null

@@ -9,12 +9,11 @@ import type { AttemptFacts, Candidate, Identifiers, OaLocation, WorkFacts } from
 import type { ErrorCode } from '../../contract/errors'
 import { MOST_CHARS, cutTo, limitFacts } from '../../contract/limits'
 import type { Outcome, SourceName } from '../../contract/words'
-import type { NetAnswer, NetRequest, TextAnswer } from '../net/net'
-import { decodeText } from '../net/text'
+import type { NetRequest, TextAnswer } from '../net/net'
 import { NO_MARK } from '../platform/reading-mark'
 import type { LookupPart } from './lookups/lookups'
 import { isPmcPage } from './file-urls'
-import type { PageFinding } from './landing/page'
+import { readPage, type Page, type PageCache } from './found-page'
 import { mayPass, nothingWasSent, readError, readStatus, type Reading, type Failure } from './reading'
 import type { Budget, Question, SourceServices } from './question'
 import { urlKey, withoutSecrets } from './web-text'
@@ -29,20 +28,6 @@ export interface HowToAsk {
   readonly refusal?: (answer: TextAnswer) => Failure | null
 }
 
-/** A page as it was found; kept for the walk, so that two sources need only one visit. */
-export interface Page {
-  readonly askedUrl: string
-  readonly finalUrl: string
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly kind: 'pdf' | 'text' | 'other'
-  /** empty when the page is a file */
-  readonly text: string
-  /** what a page of text says, when it was read already */
-  readonly finding?: PageFinding
-}
-export type PageCache = Map<string, Page>
-
 export type Proposal = Omit<Candidate, 'source' | 'tier'>
 
 interface Setting {
@@ -53,7 +38,6 @@ interface Setting {
   readonly pages: PageCache
 }
 
-const PAGE_BYTES = 6_000_000
 /** How long the turn of the last source that is left is waited for: a line of several hundred works. */
 const LAST_RESORT_WAIT_MS = 600_000
 /** A service that wants to be left alone for longer than this is asked in a later attempt of the job. */
@@ -399,49 +383,4 @@ function rowOf(reading: Reading<unknown>): Pick<AttemptFacts, 'outcome' | 'reaso
 
 function valueOf<T>(reading: Reading<T>): T | null {
   return reading.value ?? null
-}
-
-async function readPage(askedUrl: string, answer: NetAnswer): Promise<{ page: Page; bytes: number }> {
-  const { finalUrl, status, headers } = answer
-  const type = headers['content-type']
-  const facts = { askedUrl, finalUrl, status, headers }
-  // Whatever the header says, the first bytes decide: a sign-in page may be called a PDF.
-  const body = await headOf(answer, PAGE_BYTES)
-  if (body.isPdf && status >= 200 && status < 300)
-    return { page: { ...facts, kind: 'pdf', text: '' }, bytes: body.bytes.length }
-  const isText = !body.isPdf && (type === undefined || /text|html|xml|json|pdf|octet/i.test(type))
-  return {
-    page: { ...facts, kind: isText ? 'text' : 'other', text: isText ? decodeText(body.bytes, type) : '' },
-    bytes: body.bytes.length
-  }
-}
-
-/** Does a body begin as a PDF does (docs/design.md §10: within its first 1024 bytes)? */
-function beginsAsPdf(head: Uint8Array): boolean {
-  return new TextDecoder('latin1').decode(head.subarray(0, 1_024)).includes('%PDF-')
-}
-
-async function headOf(answer: NetAnswer, most: number): Promise<{ bytes: Uint8Array; isPdf: boolean }> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  let isPdf = false
-  for await (const chunk of answer.body) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size >= 5 && size - chunk.length < 1_024) isPdf = beginsAsPdf(joined(chunks, Math.min(size, 1_024)))
-    if (isPdf || size >= most) break
-  }
-  return { bytes: joined(chunks, Math.min(size, most)), isPdf }
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    const part = chunk.subarray(0, size - at)
-    whole.set(part, at)
-    at += part.length
-    if (at >= size) break
-  }
-  return whole
 }

@@ -16,6 +16,8 @@ export type { Question, SourceServices, Budget } from './question'
 /** One strategy. Every file in this folder has the same parts in the same order. */
 export interface Source {
   readonly name: SourceName
+  /** it opens pages about the work, not only the interfaces of services */
+  readonly opensPages?: true
   /** the service whose batches answer for this source */
   readonly lookup?: LookupService
   /** the key without which it is not asked */

@@ -5,7 +5,8 @@
  */
 import type { Work } from '../../contract/work'
 import { isEuropePmcRender, landingUrl } from './file-urls'
-import type { SourceQuery, Page } from './source-query'
+import type { Page } from './found-page'
+import type { SourceQuery } from './source-query'
 import { findingOf, differsFromWork, readPageKind, readPageStatus } from './landing-page'
 import { isReading, readStatus, type Reading, type Failure } from './reading'
 import type { Question, Source } from './sources'
@@ -20,6 +21,7 @@ const MOST_FILES_OF_A_PAGE = 2
 
 export const wayback: Source = {
   name: 'wayback',
+  opensPages: true,
 
   cannot(work: Work, question: Question): string | null {
     const nothing = filesOf(work, question).length === 0 && pagesOf(work, question).length === 0

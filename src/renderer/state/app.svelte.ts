@@ -1,6 +1,6 @@
 /** The app as a whole: its view from main, the run, and the questions of the frame. */
 import type { AppView, RunView } from '../../contract/views'
-import { ask, errorOf } from '../bridge'
+import { ask, errorOf, type Failure } from '../bridge'
 import { Latest } from './live'
 import { remembered } from './remembered.svelte'
 import { route } from './route.svelte'
@@ -10,7 +10,7 @@ import { FRAME } from '../text/frame'
 class AppState {
   readonly #view = new Latest('app')
   readonly #run = new Latest('run')
-  #openingFailed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #openingFailed = $state.raw<Failure | null>(null)
 
   get view(): AppView | null {
     return this.#view.value
@@ -20,7 +20,7 @@ class AppState {
     return this.#run.value
   }
 
-  get openingFailed(): { readonly message: string; readonly hint: string } | null {
+  get openingFailed(): Failure | null {
     return this.#openingFailed
   }
 

@@ -1,17 +1,17 @@
 /** The hosts that were contacted, asked for again every two seconds while they are looked at. */
 import type { HostStanding } from '../../contract/insights-views'
-import { ask, errorOf } from '../bridge'
+import { ask, errorOf, type Failure } from '../bridge'
 
 const AGAIN_AFTER_MS = 2_000
 
 export class HostsState {
   #hosts = $state.raw<readonly HostStanding[] | null>(null)
-  #problem = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #problem = $state.raw<Failure | null>(null)
 
   get hosts(): readonly HostStanding[] | null {
     return this.#hosts
   }
-  get problem(): { readonly message: string; readonly hint: string } | null {
+  get problem(): Failure | null {
     return this.#problem
   }
 

@@ -1,6 +1,6 @@
 /** The measures, asked for anew when jobs changed, at most every three seconds, while they are looked at. */
 import type { InsightsView } from '../../contract/insights-views'
-import { ask, errorOf, listen } from '../bridge'
+import { ask, errorOf, listen, type Failure } from '../bridge'
 import { lists } from './lists.svelte'
 
 const AGAIN_AFTER_MS = 3_000
@@ -9,7 +9,7 @@ const STALE_AGAIN_AFTER_MS = 1_000
 
 export class InsightsState {
   #view = $state.raw<InsightsView | null>(null)
-  #problem = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #problem = $state.raw<Failure | null>(null)
   #days = 7
   #timer: ReturnType<typeof setTimeout> | null = null
   #follows = false
@@ -17,7 +17,7 @@ export class InsightsState {
   get view(): InsightsView | null {
     return this.#view
   }
-  get problem(): { readonly message: string; readonly hint: string } | null {
+  get problem(): Failure | null {
     return this.#problem
   }
 

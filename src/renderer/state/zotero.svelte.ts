@@ -1,6 +1,6 @@
 /** The Zotero library as it was read last, and papers on their way to it, whichever screen sent them. */
 import type { ZoteroHanded, ZoteroProgress, ZoteroView } from '../../contract/zotero'
-import { ask, errorOf } from '../bridge'
+import { ask, errorOf, type Failure } from '../bridge'
 import { handedSentence, ZOTERO } from '../text/managers'
 import { attempt } from './app.svelte'
 import { Latest } from './live'
@@ -10,16 +10,16 @@ import { toasts } from './toasts.svelte'
 class ZoteroState {
   readonly #event = new Latest('zotero')
   #view = $state.raw<ZoteroView | null>(null)
-  #failed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #failed = $state.raw<Failure | null>(null)
   #reading = $state(false)
   #isHanding = $state(false)
   #handed = $state.raw<ZoteroHanded | null>(null)
-  #refused = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #refused = $state.raw<Failure | null>(null)
 
   get view(): ZoteroView | null {
     return this.#view
   }
-  get failed(): { readonly message: string; readonly hint: string } | null {
+  get failed(): Failure | null {
     return this.#failed
   }
   get reading(): boolean {
@@ -34,7 +34,7 @@ class ZoteroState {
     return this.#handed
   }
   /** why the last handing over was refused as a whole */
-  get refused(): { readonly message: string; readonly hint: string } | null {
+  get refused(): Failure | null {
     return this.#refused
   }
 

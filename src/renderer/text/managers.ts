@@ -1,4 +1,5 @@
 /** Sentences of Zotero and .bib files. */
+import { keysOf } from '../../contract/tables'
 import type { ZoteroAction, ZoteroCollectionView, ZoteroHanded, ZoteroView } from '../../contract/zotero'
 import type { BibState, BibView } from '../../contract/bibs'
 import { count, instant, isolate, listed } from './figures'
@@ -119,9 +120,9 @@ const ACTION_WORDS: Readonly<Record<ZoteroAction, string>> = {
 }
 
 export function handedSentence({ counts, withoutFile }: ZoteroHanded): string {
-  const said = Object.entries(ACTION_WORDS).flatMap(([action, words]) => {
-    const n = counts[action as ZoteroAction]
-    return n === 0 ? [] : [`${String(n)} ${words}`]
+  const said = keysOf(ACTION_WORDS).flatMap((action) => {
+    const times = counts[action]
+    return times === 0 ? [] : [`${String(times)} ${ACTION_WORDS[action]}`]
   })
   if (said.length === 0) return 'There was nothing to hand over.'
   const fileless =

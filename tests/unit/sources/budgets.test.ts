@@ -7,7 +7,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { SheafError } from '../../../src/contract/errors'
 import type { Net, NetAnswer, NetRequest } from '../../../src/main/net/net'
 import { nodeClock } from '../../../src/main/platform/node-host'
-import { makeSources, sourceTimeoutMs } from '../../../src/main/sources/ask-tier'
+import { makeSources } from '../../../src/main/sources/ask-tier'
+import { sourceTimeoutMs } from '../../../src/main/sources/query-source'
 import { askTier, onlySources, openWeb, planWith, work, type Web } from './loopback-web'
 
 let web: Web | null = null

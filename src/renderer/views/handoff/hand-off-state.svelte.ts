@@ -1,6 +1,6 @@
 /** The list as far as it is shown, which pages were opened since the app began, and which comes next. */
 import type { HandOffRow, HandOffView } from '../../../contract/handoff'
-import { ask, errorOf, listen } from '../../bridge'
+import { ask, errorOf, listen, type Failure } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { lists } from '../../state/lists.svelte'
 import { toasts } from '../../state/toasts.svelte'
@@ -12,7 +12,7 @@ const AFTER_CHANGE_MS = 150
 
 class HandOffState {
   #view = $state.raw<HandOffView | null>(null)
-  #failed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #failed = $state.raw<Failure | null>(null)
   #opened = $state.raw<ReadonlySet<string>>(new Set())
   #current = $state<string | null>(null)
   #limit = STEP
@@ -21,7 +21,7 @@ class HandOffState {
   get view(): HandOffView | null {
     return this.#view
   }
-  get failed(): { readonly message: string; readonly hint: string } | null {
+  get failed(): Failure | null {
     return this.#failed
   }
   /** the paper whose page was opened last */

@@ -1,6 +1,6 @@
 /** The rows as far as they are shown, of one fate at a time; main tells when they changed. */
 import type { ImportFate, ImportRow, ImportsView } from '../../../contract/import-views'
-import { ask, errorOf, listen } from '../../bridge'
+import { ask, errorOf, listen, type Failure } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { givenPdfs } from '../../state/given-pdfs.svelte'
 
@@ -8,14 +8,14 @@ const STEP = 200
 
 class ImportsState {
   #view = $state.raw<ImportsView | null>(null)
-  #failed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #failed = $state.raw<Failure | null>(null)
   #chosen = $state<ImportFate | null>(null)
   #limit = STEP
 
   get view(): ImportsView | null {
     return this.#view
   }
-  get failed(): { readonly message: string; readonly hint: string } | null {
+  get failed(): Failure | null {
     return this.#failed
   }
   /** What is shown: what the user chose, else what needs them, else what was filed. */

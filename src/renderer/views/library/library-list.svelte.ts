@@ -5,7 +5,7 @@
  */
 import type { PaperQuery } from '../../../contract/requests'
 import { PAPER_SORTS, type Facets, type PaperSort, type PaperView } from '../../../contract/library-views'
-import { ask, errorOf } from '../../bridge'
+import { ask, errorOf, type Failure } from '../../bridge'
 import { lists } from '../../state/lists.svelte'
 import { remembered } from '../../state/remembered.svelte'
 import { blocksOf, oneOf, readFilters, NO_FILTERS, type FacetName, type Filters } from './library-query'
@@ -53,7 +53,7 @@ export class LibraryList {
   #view = $state<'table' | 'grid'>(remembered.get('library.view', isView, 'table'))
   #standing = $state.raw<Standing | null>(null)
   #blocks = $state.raw<Blocks>({})
-  #failed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #failed = $state.raw<Failure | null>(null)
   #current = $state(0)
   #currentId: string | null = null
 
@@ -99,7 +99,7 @@ export class LibraryList {
   get total(): number {
     return (this.#standing ?? NOTHING).total
   }
-  get failed(): { readonly message: string; readonly hint: string } | null {
+  get failed(): Failure | null {
     return this.#failed
   }
 

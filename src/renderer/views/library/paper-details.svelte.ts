@@ -1,13 +1,13 @@
 /** All that is known about one paper, for the panel beside the list and for the reader. */
 import type { PaperDetail } from '../../../contract/library-views'
-import { ask, errorOf } from '../../bridge'
+import { ask, errorOf, type Failure } from '../../bridge'
 
 /** While arrows run down the list nothing is asked. */
 const RESTING_MS = 120
 
 export class PaperDetails {
   #detail = $state.raw<PaperDetail | null>(null)
-  #failed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #failed = $state.raw<Failure | null>(null)
   #wanted: string | null = null
   #resting: ReturnType<typeof setTimeout> | undefined
 
@@ -15,7 +15,7 @@ export class PaperDetails {
   get detail(): PaperDetail | null {
     return this.#detail
   }
-  get failed(): { readonly message: string; readonly hint: string } | null {
+  get failed(): Failure | null {
     return this.#failed
   }
 

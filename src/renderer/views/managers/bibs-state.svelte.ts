@@ -1,16 +1,16 @@
 /** The user's own .bib files; main tells when something about one changed. */
 import type { BibsView, BibView } from '../../../contract/bibs'
-import { ask, errorOf, listen } from '../../bridge'
+import { ask, errorOf, listen, type Failure } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 
 class BibsState {
   #view = $state.raw<BibsView | null>(null)
-  #failed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #failed = $state.raw<Failure | null>(null)
 
   get view(): BibsView | null {
     return this.#view
   }
-  get failed(): { readonly message: string; readonly hint: string } | null {
+  get failed(): Failure | null {
     return this.#failed
   }
 

@@ -1,6 +1,6 @@
 /** The report that is shown: counted when the screen opens, and again some time after something changed. */
 import type { ReportFile, ReportView } from '../../../contract/retrieval-report'
-import { ask, errorOf, listen } from '../../bridge'
+import { ask, errorOf, listen, type Failure } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { lists } from '../../state/lists.svelte'
 import { toasts } from '../../state/toasts.svelte'
@@ -12,7 +12,7 @@ const PAUSE_PER_WORK = 20
 
 export class ReportState {
   #view = $state.raw<ReportView | null>(null)
-  #problem = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #problem = $state.raw<Failure | null>(null)
   #saving = $state(false)
   #timer: ReturnType<typeof setTimeout> | null = null
   #pauseMs = LEAST_PAUSE_MS
@@ -21,7 +21,7 @@ export class ReportState {
   get view(): ReportView | null {
     return this.#view
   }
-  get problem(): { readonly message: string; readonly hint: string } | null {
+  get problem(): Failure | null {
     return this.#problem
   }
   get saving(): boolean {

@@ -11,7 +11,7 @@ import type {
   SettingsView,
   SettingView
 } from '../../../contract/settings-views'
-import { ask, errorOf } from '../../bridge'
+import { ask, errorOf, type Failure } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { Latest } from '../../state/live'
 
@@ -23,7 +23,7 @@ type Slots<T> = Readonly<Record<string, T>>
 class SettingsState {
   readonly #view = new Latest('settings')
   readonly #renaming = new Latest('renaming')
-  #failed = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #failed = $state.raw<Failure | null>(null)
   /** chosen, and not yet answered */
   #wanted = $state.raw<Slots<unknown>>({})
   #refused = $state.raw<Slots<string>>({})
@@ -35,7 +35,7 @@ class SettingsState {
   get view(): SettingsView | null {
     return this.#view.value
   }
-  get failed(): { readonly message: string; readonly hint: string } | null {
+  get failed(): Failure | null {
     return this.#failed
   }
 

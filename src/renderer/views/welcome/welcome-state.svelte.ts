@@ -1,6 +1,6 @@
 /** The answers of the welcome screen, and what the environment has decided already. */
 import type { SwitchPosition } from '../../../contract/words'
-import { ask, errorOf } from '../../bridge'
+import { ask, errorOf, type Failure } from '../../bridge'
 import { app, attempt } from '../../state/app.svelte'
 import { isAllowed, settingSchema } from '../../state/check-setting'
 import { WELCOME } from '../../text/welcome'
@@ -14,7 +14,7 @@ export class WelcomeState {
   #position = $state<SwitchPosition>('on')
   #decidedBy = $state<string | null>(null)
   #busy = $state<Busy | null>(null)
-  #failure = $state.raw<{ readonly message: string; readonly hint: string } | null>(null)
+  #failure = $state.raw<Failure | null>(null)
 
   /** the folder that was chosen; null keeps the standard one */
   get folder(): string | null {
@@ -33,7 +33,7 @@ export class WelcomeState {
   get busy(): Busy | null {
     return this.#busy
   }
-  get failure(): { readonly message: string; readonly hint: string } | null {
+  get failure(): Failure | null {
     return this.#failure
   }
   get mailtoWrong(): string | null {

@@ -1,0 +1,183 @@
+/**
+ * One source asked about one work, within its own time: whether it may be asked at all, how long, and what is
+ * recorded when it does not answer. A source that is late is cut off, recorded as such and waited for no longer.
+ */
+import { KEYS } from '../../contract/keys'
+import { fallbackPlanSchema, type FallbackPlan } from '../../contract/settings'
+import type { SourceName } from '../../contract/words'
+import { endedWith, OVER } from '../platform/ended-with'
+import type { PageCache } from './found-page'
+import { readError } from './reading'
+import { SourceQuery } from './source-query'
+import type { Question, Source, SourceServices, TierQuestion } from './sources'
+
+/**
+ * The time of one source: its policy's. A general limit that was set (it differs from the default)
+ * holds for every source as well, and the work's own end for all.
+ */
+export function sourceTimeoutMs(plan: FallbackPlan, name: SourceName, leftMs: number): number {
+  const general = plan.perSourceTimeoutMs
+  const isSet = general !== fallbackPlanSchema.shape.perSourceTimeoutMs.parse(undefined)
+  const own = plan.policies[name].timeoutMs
+  return Math.min(isSet ? Math.min(own, general) : own, leftMs)
+}
+
+interface TierWalk {
+  readonly services: SourceServices
+  readonly pages: PageCache
+  readonly openAlexKnows: boolean
+  readonly isLast: boolean
+}
+
+export async function querySource(source: Source, asked: TierQuestion, walk: TierWalk): Promise<SourceQuery> {
+  const cut = endedWith(asked.signal)
+  try {
+    return await querySourceUntil(cut.controller, source, asked, walk)
+  } finally {
+    cut.free()
+  }
+}
+
+async function querySourceUntil(
+  cut: AbortController,
+  source: Source,
+  asked: TierQuestion,
+  walk: TierWalk
+): Promise<SourceQuery> {
+  const { plan, budget, work } = asked
+  const { clock } = walk.services
+  const policy = plan.policies[source.name]
+  // The wait for a batch that others share is not this source's time.
+  const part =
+    source.lookup === undefined
+      ? null
+      : ((await asked.lookups?.part(source.lookup, work, asked.signal)) ?? null)
+  const leftMs = budget.endsAtMs - clock.monotonicMs()
+  const timeoutMs = sourceTimeoutMs(plan, source.name, leftMs)
+  const question: Question = {
+    work,
+    formats: asked.formats,
+    tier: asked.tier,
+    landingPages: asked.landingPages,
+    failedUrls: asked.failedUrls,
+    signal: cut.signal,
+    timeoutMs,
+    retries: policy.retries,
+    robots: policy.robots,
+    maxRateWaitMs: plan.maxRateWaitMs,
+    isLast: walk.isLast,
+    cookies: asked.cookies,
+    part,
+    openAlexKnows: walk.openAlexKnows,
+    mailto: walk.services.mailto
+  }
+  const deadlineMs = clock.monotonicMs() + timeoutMs
+  const isFromCache = offlineMode(asked) === 'cache_only'
+  const sourceQuery = new SourceQuery(question, walk.services, {
+    name: source.name,
+    // What was answered before is read; nothing can be asked.
+    budget: isFromCache ? { ...budget, attemptsLeft: 0 } : budget,
+    deadlineMs,
+    pages: walk.pages
+  })
+
+  const refusal = refusalOf(source, question, { asked, services: walk.services })
+  if (refusal !== null) {
+    sourceQuery.note('skipped', refusal.reason, refusal.detail)
+    sourceQuery.mayPass = refusal.reason === 'OFFLINE'
+    return sourceQuery
+  }
+  if (leftMs <= 0 || budget.attemptsLeft <= 0) {
+    sourceQuery.note('skipped', 'BUDGET_SPENT', 'The time or the attempts allowed for this work are used up.')
+    return sourceQuery
+  }
+  await withinTime(source, sourceQuery, { timeoutMs, cut, asked, clock })
+  if (sourceQuery.attempts.length === 0) {
+    // Every source has a row and a reason, also one whose time was over before it could ask.
+    sourceQuery.note('skipped', 'BUDGET_SPENT', 'It could not ask anything within its time.')
+  }
+  sourceQuery.close(null)
+  return sourceQuery
+}
+
+const offlineMode = (asked: TierQuestion): TierQuestion['plan']['offlineBehavior'] =>
+  asked.isOffline === true ? asked.plan.offlineBehavior : null
+
+type Refusal = { reason: 'OFFLINE' | 'NO_OPEN_COPY'; detail: string }
+
+function refusalOf(
+  source: Source,
+  question: Question,
+  { asked, services }: { readonly asked: TierQuestion; readonly services: SourceServices }
+): Refusal | null {
+  const mode = offlineMode(asked)
+  const isSilent = mode === 'block_all' || (mode === 'cache_only' && question.part === null)
+  if (isSilent || (mode === 'metadata_only' && source.opensPages === true)) {
+    return { reason: 'OFFLINE', detail: `Offline, with ${mode}: ${source.name} is not asked.` }
+  }
+  const cannot = source.cannot(question.work, question)
+  if (cannot !== null) return { reason: 'NO_OPEN_COPY', detail: cannot }
+  if (source.priceUsd !== undefined && (services.paidBudgetUsd?.() ?? 0) < source.priceUsd) {
+    const detail = `Its files cost $${String(source.priceUsd)} each, and the budget for that (sources.paidBudgetUsd) is smaller.`
+    return { reason: 'NO_OPEN_COPY', detail }
+  }
+  if (source.key === undefined || (services.keys?.(source.key) ?? null) !== null) return null
+  return {
+    // Not asked, like a source that cannot be asked: it is no reason why a paper was not found.
+    reason: 'NO_OPEN_COPY',
+    detail: `${KEYS[source.key].title} is asked only with a key, and none is set.`
+  }
+}
+
+/** An aborted exchange ends within this, unless something holds it. */
+const MOMENT_MS = 50
+
+interface Limits {
+  readonly timeoutMs: number
+  readonly cut: AbortController
+  readonly asked: TierQuestion
+  readonly clock: SourceServices['clock']
+}
+
+/** Waits for the source or for its time, whichever ends first; what it says later is not heard. */
+async function withinTime(source: Source, sourceQuery: SourceQuery, limits: Limits): Promise<void> {
+  const { timeoutMs, cut, asked, clock } = limits
+  const over = endedWith(asked.signal)
+  const answered = source.ask(sourceQuery.question, sourceQuery).then(
+    () => 'answered' as const,
+    (error: unknown) => ({ error })
+  )
+  const late = untilLate(sourceQuery, clock, over.controller.signal).then(
+    () => 'late' as const,
+    () => 'stopped' as const
+  )
+  const first = await Promise.race([answered, late])
+  over.free()
+  over.controller.abort(OVER)
+  asked.signal.throwIfAborted()
+  if (first === 'late') {
+    sourceQuery.close({
+      outcome: 'timeout',
+      reason: 'TIMEOUT',
+      detail: `No answer within ${Math.round(timeoutMs)} ms.`
+    })
+    cut.abort(OVER)
+    // What was under way is given a moment to end, so that the next source is not one too many.
+    await Promise.race([answered, clock.sleep(MOMENT_MS, asked.signal).catch(() => undefined)])
+    return
+  }
+  if (typeof first === 'object') {
+    const { reason, detail } = readError(first.error)
+    sourceQuery.close({ outcome: 'error', reason, detail })
+  }
+}
+
+/** Its time is over when nothing is left of it; what it waits for a host's turn is added meanwhile. */
+async function untilLate(
+  sourceQuery: SourceQuery,
+  clock: SourceServices['clock'],
+  signal: AbortSignal
+): Promise<void> {
+  for (let leftMs = sourceQuery.leftMs; leftMs > 0; leftMs = sourceQuery.leftMs)
+    await clock.sleep(leftMs, signal)
+}

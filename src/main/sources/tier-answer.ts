@@ -1,0 +1,94 @@
+/**
+ * What the sources of a tier found, as one answer: candidates in the order of the plan and of their versions, each
+ * address once, and what was learned of the work. Pure.
+ */
+import { keysOf } from '../../contract/tables'
+import type { AttemptFacts, Candidate, Identifiers, OaLocation, Work, WorkFacts } from '../../contract/work'
+import type { ArticleVersion } from '../../contract/words'
+import { isEuropePmcRender, isPmcPage, openTwinOfGuardedPage } from './file-urls'
+import type { Proposal, SourceQuery } from './source-query'
+import type { TierAnswer, TierQuestion } from './sources'
+import { urlKey, webUrl } from './web-text'
+
+const VERSION_ORDER: Readonly<Record<ArticleVersion, number>> = {
+  publishedVersion: 0,
+  acceptedVersion: 1,
+  submittedVersion: 3
+}
+const versionOrder = (version: ArticleVersion | undefined): number =>
+  version === undefined ? 2 : VERSION_ORDER[version]
+
+export function tierAnswer(
+  question: TierQuestion,
+  sourceQueries: readonly SourceQuery[]
+): Omit<TierAnswer, 'asked' | 'isWhole'> {
+  const { tier, work, plan, isOffline = false } = question
+  const wanted = (proposal: Proposal): boolean => question.formats.includes(proposal.format)
+  const proposals = sourceQueries.flatMap((sourceQuery) => {
+    const source = sourceQuery.attempts[0]?.source
+    if (source === undefined) return []
+    return [...sourceQuery.candidates]
+      .filter(wanted)
+      .filter((one) => !isPmcPage(one.url) || openTwinOfGuardedPage(one.url) !== null)
+      .sort((a, b) => versionOrder(a.version) - versionOrder(b.version) || a.rank - b.rank)
+      .map((proposal): Candidate => ({ ...openForm(proposal), source, tier }))
+  })
+  const attempts: AttemptFacts[] = sourceQueries.flatMap((sourceQuery) => sourceQuery.attempts)
+  const retryAts = sourceQueries.flatMap((sourceQuery) =>
+    sourceQuery.retryAt === null ? [] : [sourceQuery.retryAt]
+  )
+  const mayPropose = !isOffline || plan.offlineBehavior === null || plan.offlineBehavior === 'cache_only'
+  return {
+    tier,
+    candidates: mayPropose ? lastResortsLast(eachOnce(proposals, (candidate) => candidate.url)) : [],
+    learned: learned(work, sourceQueries),
+    landingPages: eachOnce(
+      sourceQueries.flatMap((sourceQuery) => sourceQuery.landingPages),
+      (page: OaLocation) => page.landingUrl ?? page.pdfUrl ?? ''
+    ),
+    attempts,
+    retryable: sourceQueries.some((sourceQuery) => sourceQuery.mayPass),
+    retryAt: retryAts.length === 0 ? null : Math.min(...retryAts)
+  }
+}
+
+/** Europe PMC's render is challenged for some articles: it comes after every other copy of the tier. */
+function lastResortsLast(candidates: readonly Candidate[]): Candidate[] {
+  const isLast = ({ url }: Candidate): boolean => isEuropePmcRender(url)
+  return [...candidates.filter((one) => !isLast(one)), ...candidates.filter(isLast)]
+}
+
+/** No guarded page is ever asked: its open twin takes its place. */
+function openForm(proposal: Proposal): Proposal {
+  const url = webUrl(proposal.url) ?? proposal.url
+  const twin = openTwinOfGuardedPage(url)
+  if (twin === null) return { ...proposal, url }
+  return {
+    ...proposal,
+    url: twin,
+    evidence: `${proposal.evidence} (Europe PMC’s render instead of PMC’s guarded page.)`
+  }
+}
+
+function eachOnce<T>(items: readonly T[], address: (item: T) => string): T[] {
+  const seen = new Set<string>()
+  return items.filter((item) => {
+    const key = urlKey(address(item))
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+/** What was not known before; the first source to say something is believed, the work's own names stay. */
+function learned(work: Work, sourceQueries: readonly SourceQuery[]): { ids: Identifiers; facts: WorkFacts } {
+  const ids = sourceQueries.reduceRight<Identifiers>((all, one) => ({ ...all, ...one.ids }), {})
+  const facts = sourceQueries.reduceRight<WorkFacts>((all, one) => ({ ...all, ...one.facts }), {})
+  return { ids: onlyNew(ids, work.ids), facts: onlyNew(facts, work.facts) }
+}
+
+function onlyNew<T extends object>(found: T, known: T): Partial<T> {
+  const kept: Partial<T> = {}
+  for (const key of keysOf(found)) if (known[key] === undefined) kept[key] = found[key]
+  return kept
+}
