@@ -30,6 +30,7 @@ export async function bringIntoAgreement(
     },
     { ...how, taken, signal }
   )
+  engine.unrecorded.dropRecorded(ledger)
   engine.emit(line)
   return line
 }

@@ -134,6 +134,8 @@ async function planInBatches(
           })
     engine.host.probe('PLAN: applied')
     await committed?.durable
+    const planned = committed?.value.map((line) => line.job_id) ?? []
+    if (planned.length > 0) engine.unrecorded.dropRecorded(engine.ledger, planned)
     const isThere = new Set(recorded)
     const others = batch.filter((draft) => !isThere.has(draft))
     const say = (line: PlannedLine): void => {
@@ -371,6 +373,7 @@ function unrecordedJobSource(engine: Engine, run: OfRun): JobSource {
             end() {
               begun.end()
               unrecorded.forgetHistory(task.job.jobId)
+              unrecorded.dropRecorded(engine.ledger, [task.job.jobId])
             }
           }
         }

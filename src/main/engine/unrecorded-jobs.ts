@@ -10,7 +10,7 @@ import type { WorkDraft } from '../../contract/work'
 import { deleteArtifact } from '../ledger/artifacts'
 import { deleteAttempts } from '../ledger/attempts'
 import { deleteEvents } from '../ledger/job-events'
-import { deleteJob, jobById, requeueJob } from '../ledger/jobs'
+import { deleteJob, jobById, jobIdsAmong, requeueJob } from '../ledger/jobs'
 import type { LedgerTables, Reader, Writer } from '../ledger/ledger'
 import { openMemoryLedger, type MemoryLedger } from '../ledger/memory-ledger'
 import { deleteOps } from '../ledger/ops'
@@ -79,6 +79,15 @@ export class UnrecordedJobs {
         })
       )
     ).value
+  }
+
+  /** Jobs that are recorded by now, all or of these, are dropped: they stand in the queue once. */
+  dropRecorded(recorded: LedgerTables, among: readonly string[] | null = null): void {
+    const own = this.read((r) => jobIdsAmong(r, among)) ?? []
+    if (own.length === 0) return
+    for (const jobId of recorded.read((r) => jobIdsAmong(r, own)))
+      // What a worker holds is looked at again when it is at its end.
+      if (this.read((r) => jobById(r, jobId))?.leaseOwner === null) this.drop(jobId)
   }
 
   /** Drops what was kept for the sake of going on with a job that is at an end; its row stays. */

@@ -51,7 +51,8 @@ export class Database {
   private readonly prepared = new Map<string, Prepared>()
   private readonly commands = new Map<string, SqlStatement>()
   private inTransaction = false
-  private mostPerTransaction = LEDGER_SIZES.transactionChars
+  /** null: there is no journal, and statements are not kept for one */
+  private mostPerTransaction: number | null = LEDGER_SIZES.transactionChars
 
   /**
    * Opens `source`: bytes, which are the database's from now on, a file, of which is read what is asked
@@ -145,7 +146,7 @@ export class Database {
   }
 
   /** SQLite refuses to let the database grow beyond this (SQLITE_FULL); a larger transaction is refused. */
-  limitSize(mostBytes: number, transactionChars: number): void {
+  limitSize(mostBytes: number, transactionChars: number | null): void {
     this.mostPerTransaction = transactionChars
     const size = Number(this.sql.exec('PRAGMA page_size')[0]?.values[0]?.[0] ?? 4096)
     this.sql.run(`PRAGMA max_page_count=${String(Math.max(1, Math.floor(mostBytes / size)))}`)
@@ -192,6 +193,7 @@ export class Database {
     }
     let size = 0
     const record = (sql: string, parameters: readonly SqlValue[]): void => {
+      if (this.mostPerTransaction === null) return
       for (const value of parameters) {
         if (typeof value === 'string' || value instanceof Uint8Array) size += value.length
       }

@@ -132,6 +132,17 @@ export function jobById(r: Reader, jobId: string): JobRow | null {
   return row && jobOfRow(row)
 }
 
+/** Those of these jobs that are here; null: all. */
+export function jobIdsAmong(r: Reader, jobIds: readonly string[] | null): string[] {
+  const rows =
+    jobIds === null
+      ? r.all('SELECT job_id FROM artifact_jobs')
+      : r.all('SELECT job_id FROM artifact_jobs WHERE job_id IN (SELECT value FROM json_each(?))', [
+          JSON.stringify(jobIds)
+        ])
+  return rows.map((row) => String(row['job_id']))
+}
+
 /** Jobs whose id begins so, at most so many. */
 export function jobIdsWithPrefix(r: Reader, prefix: string, limit: number): string[] {
   return r

@@ -11,8 +11,6 @@ import { loadSqlEngine } from './sql-engine'
 
 /** Larger than 100,000 finished papers without their history (docs/performance.md). */
 const MOST_BYTES = 2 * 1024 ** 3
-/** Nothing is written to a journal, whose lines are what bounds a transaction elsewhere. */
-const ANY_SIZE = Number.POSITIVE_INFINITY
 
 export interface MemoryLedger extends LedgerTables {
   close(): void
@@ -24,7 +22,7 @@ export async function openMemoryLedger(
 ): Promise<MemoryLedger> {
   const engine = await loadSqlEngine((path) => host.files.readWhole(path))
   const database = new Database(engine, null)
-  database.limitSize(mostBytes, ANY_SIZE)
+  database.limitSize(mostBytes, null)
   database.transact((w) => migrateQuietly(w))
   return new Tables(database)
 }
@@ -35,9 +33,6 @@ class Tables implements MemoryLedger {
 
   constructor(database: Database) {
     this.#database = database
-    database.watch((table, rowid) => {
-      for (const listener of this.#rowListeners) listener(table, rowid)
-    })
   }
 
   read<T>(ask: (reader: Reader) => T): T {
@@ -69,6 +64,11 @@ class Tables implements MemoryLedger {
   }
 
   onRow(listener: (table: string, rowid: number) => void): () => void {
+    if (this.#rowListeners.size === 0) {
+      this.#database.watch((table, rowid) => {
+        for (const each of this.#rowListeners) each(table, rowid)
+      })
+    }
     this.#rowListeners.add(listener)
     return () => this.#rowListeners.delete(listener)
   }

@@ -223,6 +223,9 @@ describe('the switch', () => {
     await waitFor('both are done', () => done(at.session) === 2)
     // The one that was fetched before is adopted (docs/design.md, G12).
     expect(at.session.sheaf.jobs({}).length).toBe(2)
+    const { all } = await at.session.sheaf.queueCounts()
+    expect(all, 'and stands in the queue once').toBe(2)
+    expect((await rowsOf(at)).get('alpha')?.['recorded']).toBeUndefined()
   })
 
   test('decided by the environment: shown, and refused by its name', async () => {

@@ -146,6 +146,20 @@ test('what is at an end leaves its row only; what is tried again keeps what it g
   expect(unrecorded.has(jobId)).toBe(false)
 })
 
+test('what is recorded by now is dropped, unless a worker has it', async () => {
+  const { kit, unrecorded, plan, take } = await open()
+  const [one, other] = [await plan({ doi: '10.5555/one' }), await plan({ doi: '10.5555/two' })]
+  expect(kit.plan('10.5555/one')).toBe(one.jobId)
+  const jobStore = take(one.jobId)
+  unrecorded.dropRecorded(kit.ledger)
+  expect(unrecorded.has(one.jobId)).toBe(true)
+  await jobStore.release(null)
+  unrecorded.dropRecorded(kit.ledger, [other.jobId])
+  expect(unrecorded.has(one.jobId), 'it was not asked about').toBe(true)
+  unrecorded.dropRecorded(kit.ledger)
+  expect([unrecorded.has(one.jobId), unrecorded.has(other.jobId)]).toEqual([false, true])
+})
+
 test('it knows of no other job: what another one learned or filed is fetched again', async () => {
   const { plan, take } = await open()
   const [one, other] = [await plan({ doi: '10.5555/one' }), await plan({ arxiv: '2401.00001' })]

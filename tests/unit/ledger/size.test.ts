@@ -11,6 +11,7 @@ import type { Ledger, LedgerOptions, Reader, Writer } from '../../../src/main/le
 import { getMeta, setMeta } from '../../../src/main/ledger/meta'
 import { openLedger } from '../../../src/main/ledger/open-ledger'
 import { planDrafts, nothingSaid } from '../../../src/main/engine/run'
+import { UnrecordedJobs } from '../../../src/main/engine/unrecorded-jobs'
 import { makeWorld, type World } from './ledger-world'
 
 let world: World
@@ -156,6 +157,7 @@ test('new papers are refused before the ledger is full, and those in flight come
     host: world.host(),
     ledger,
     settings: { 'safety.switch': 'on', 'safety.canaryPercent': 0 },
+    unrecorded: new UnrecordedJobs(world.host(), 120),
     emit: () => undefined
   } as unknown as Parameters<typeof planDrafts>[0]
   const how = { formats: ['pdf'] as const, priority: 0, runId: null, said: nothingSaid() }
