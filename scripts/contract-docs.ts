@@ -43,7 +43,7 @@ function errorsPage(): string {
   return [
     '# Errors',
     '',
-    'Made from `src/contract/errors.ts` by `npm run docs`. Codes are stable; they stand in JSON output, in the ledger and in reports.',
+    'Made from `src/contract/error-table.ts` by `npm run docs`. Codes are stable; they stand in JSON output, in the ledger and in reports.',
     '',
     ...families.flatMap((text) => [text, ''])
   ].join('\n')

@@ -6,12 +6,10 @@
 import { z } from 'zod'
 import { KEY_NAMES, type KeysView } from './keys'
 import type { ErrorData } from './errors'
-import { MOST_DROPPED_BYTES, MOST_LIST_NAME_CHARS, MOST_PASTED_CHARS } from './limits'
+import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from './limits'
 import type { ListView } from './list-views'
 import type { RequestName } from './request-names'
-import { SETTING_KEYS } from './settings'
 import {
-  JOB_GROUPS,
   JOB_SORTS,
   type AppView,
   type JobPage,
@@ -37,8 +35,33 @@ import type { HandOffView } from './handoff'
 import type { ConnectionTest, RenameOutcome, RenamePreview, SettingsView } from './settings-views'
 import { REPORT_FILES, type ReportView } from './retrieval-report'
 import { IMPORT_FATES, type ImportsView } from './import-views'
+import {
+  nothing,
+  text,
+  jobId,
+  artifactId,
+  styleId,
+  bibId,
+  importId,
+  collectionName,
+  count,
+  bytes,
+  listName,
+  jobQuery,
+  whichJobs,
+  paperQuery,
+  topicSearch,
+  direction,
+  citationFormat,
+  exportFormat,
+  hostName,
+  settingKey
+} from './request-inputs'
 import { SWITCH_POSITIONS } from './words'
 import type { ZoteroHanded, ZoteroView } from './zotero'
+
+export { MOST_DROPPED_BYTES, MOST_PASTED_CHARS }
+export type { JobQuery, WhichJobs, PaperQuery, TopicSearchInput } from './request-inputs'
 
 interface Request<I extends z.ZodType, O> {
   readonly input: I
@@ -48,72 +71,6 @@ interface Request<I extends z.ZodType, O> {
 const ask =
   <I extends z.ZodType>(input: I) =>
   <O>(): Request<I, O> => ({ input })
-
-const nothing = z.strictObject({})
-const text = (most: number) => z.string().max(most)
-const jobId = text(200).min(1)
-const artifactId = text(3_000).min(1)
-const styleId = z.string().regex(/^[0-9a-f]{16}$/)
-const bibId = z.string().regex(/^[0-9a-f]{16}$/)
-const importId = z.string().regex(/^[0-9a-f]{16}$/)
-/** null: the whole library */
-const collectionName = text(1_000).nullable()
-const count = (most: number) => z.number().int().min(0).max(most)
-/** Bytes as they cross: an ArrayBuffer's view. */
-const bytes = (most: number) => z.instanceof(Uint8Array).refine((one) => one.byteLength <= most, 'too large')
-
-export { MOST_DROPPED_BYTES, MOST_PASTED_CHARS }
-
-/** A named list; one that is not there has no papers. */
-const listName = text(MOST_LIST_NAME_CHARS).min(1)
-
-export const jobQuery = z.strictObject({
-  group: z.enum(JOB_GROUPS),
-  /** codes of `contract/errors.ts`, any of them */
-  reasons: z.array(text(60)).max(100).optional(),
-  source: text(60).optional(),
-  text: text(500).optional(),
-  runId: text(100).optional(),
-  list: listName.optional()
-})
-export type JobQuery = z.infer<typeof jobQuery>
-
-/** Some jobs by name, or all that a filter shows. */
-export const whichJobs = z.union([
-  z.strictObject({ jobIds: z.array(jobId).min(1).max(10_000) }),
-  z.strictObject({ query: jobQuery })
-])
-export type WhichJobs = z.infer<typeof whichJobs>
-
-export const paperQuery = z.strictObject({
-  text: text(500).optional(),
-  year: z.array(text(20)).max(300).optional(),
-  source: z.array(text(60)).max(50).optional(),
-  license: z.array(text(200)).max(100).optional(),
-  run: z.array(text(100)).max(1_000).optional(),
-  list: listName.optional()
-})
-export type PaperQuery = z.infer<typeof paperQuery>
-
-export const topicSearch = z.strictObject({
-  query: text(1_000).min(1),
-  yearStart: z.number().int().min(1000).max(3000).optional(),
-  yearEnd: z.number().int().min(1000).max(3000).optional(),
-  oaOnly: z.boolean(),
-  max: z.number().int().min(1).max(10_000)
-})
-export type TopicSearchInput = z.infer<typeof topicSearch>
-
-const direction = z.enum(['up', 'down'])
-const citationFormat = z.enum(['bibtex', 'ris', 'csl-json', 'text'])
-const exportFormat = z.enum(['bibtex', 'ris', 'csl-json', 'csv', 'jsonl'])
-/** As a URL has it, port included. */
-const hostName = z
-  .string()
-  .max(260)
-  .regex(/^(?:[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/)
-  .refine((host) => URL.canParse(`https://${host}/`))
-const settingKey = z.enum(SETTING_KEYS)
 
 export const REQUESTS = {
   // The app

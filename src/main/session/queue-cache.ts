@@ -5,7 +5,8 @@
  */
 import { join } from 'node:path'
 import { z } from 'zod'
-import { jobQuery, REQUESTS } from '../../contract/requests'
+import { jobQuery } from '../../contract/request-inputs'
+import { REQUESTS } from '../../contract/requests'
 import type { GroupCounts, JobView, QueueCounts } from '../../contract/views'
 import { FORMATS, STATES } from '../../contract/words'
 import { systemCode } from '../platform/files'

@@ -152,7 +152,53 @@ interface Around {
   readonly title: string
 }
 
-/** Size: rules in order of rank, the first that fits decides. */
+/** What speaks for a link, or against it. */
+interface Signs {
+  /** a button for the file */
+  readonly plain: boolean
+  readonly saysPdf: boolean
+  /** its address looks like a file's */
+  readonly isFile: boolean
+  /** its `type` says PDF */
+  readonly typed: boolean
+  /** its address has one of the paper's own names */
+  readonly own: boolean
+  /** names and classes that scripts and styles use */
+  readonly marks: string
+  readonly said: string
+  readonly isNear: boolean
+  /** in a part of the page that is about other things */
+  readonly isElsewhere: boolean
+  readonly isDownload: boolean
+}
+
+const POINTS: readonly (readonly [points: number, applies: (signs: Signs) => boolean])[] = [
+  [40, ({ plain }) => plain],
+  [20, ({ plain, saysPdf }) => saysPdf && !plain],
+  [25, ({ isFile }) => isFile],
+  [30, ({ typed }) => typed],
+  [15, ({ marks }) => /pdf/i.test(marks)],
+  [
+    10,
+    ({ marks }) => /\bgalley\b|full-?text|article-?(?:pdf|download)|download-?(?:article|pdf)/i.test(marks)
+  ],
+  [5, ({ isDownload }) => isDownload],
+  [25, ({ own }) => own],
+  [5, ({ isNear }) => isNear],
+  [-5, ({ isNear, own }) => !isNear && own],
+  [-40, ({ isNear, own }) => !isNear && !own],
+  [-20, ({ isElsewhere, own, plain }) => isElsewhere && own && plain],
+  [-60, ({ isElsewhere, own, plain }) => isElsewhere && !(own && plain)],
+  [-20, ({ isFile, typed, plain }) => !isFile && !typed && !plain],
+  // A button of the page's own that downloads: its address may say nothing.
+  [
+    15,
+    ({ plain, isFile, isNear, marks, said }) =>
+      plain && !isFile && isNear && /download|btn|button|pdf/i.test(`${marks} ${said}`)
+  ]
+]
+
+/** What a link is worth as a link to the file of this paper; null when it is none. */
 function judge(node: Cheerio<Element>, element: Element, address: string, around: Around): Judged | null {
   const { page, names } = around
   const url = webUrl(decodeEntities(address), page.base)
@@ -193,21 +239,19 @@ function judge(node: Cheerio<Element>, element: Element, address: string, around
   )
     return null
 
-  let score = 0
-  if (plain) score += 40
-  else if (saysPdf) score += 20
-  if (isFile) score += 25
-  if (typed) score += 30
-  if (/pdf/i.test(marks)) score += 15
-  if (/\bgalley\b|full-?text|article-?(?:pdf|download)|download-?(?:article|pdf)/i.test(marks)) score += 10
-  if ('download' in attributes) score += 5
-  if (own) score += 25
-  score += sameSite(url, page.url) ? 5 : own ? -5 : -40
-  if (isElsewhere(element, around.elsewhere)) score -= own && plain ? 20 : 60
-  if (!isFile && !typed && !plain) score -= 20
-  // A button of the page's own that downloads: its address may say nothing.
-  if (plain && !isFile && sameSite(url, page.url) && /download|btn|button|pdf/i.test(`${marks} ${said}`))
-    score += 15
+  const signs: Signs = {
+    plain,
+    saysPdf,
+    isFile,
+    typed,
+    own,
+    marks,
+    said,
+    isNear: sameSite(url, page.url),
+    isElsewhere: isElsewhere(element, around.elsewhere),
+    isDownload: 'download' in attributes
+  }
+  const score = POINTS.reduce((sum, [points, applies]) => (applies(signs) ? sum + points : sum), 0)
   const version = versionIn(words)
   return {
     link: {
