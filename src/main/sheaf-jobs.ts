@@ -19,8 +19,8 @@ export function makeJobs({ engine, ledger }: SheafParts): Own<SheafJobs> {
     namesOf: (workId) => ledger.read((r) => workById(r, workId)),
     async retry(which) {
       const { jobIds = [] } = which
-      const unknown = jobIds.filter((jobId) => isOnlyIn(unrecorded, ledger, jobId))
-      const recorded = jobIds.filter((jobId) => !unknown.includes(jobId))
+      const [unknown, recorded]: [string[], string[]] = [[], []]
+      for (const jobId of jobIds) (isOnlyIn(unrecorded, ledger, jobId) ? unknown : recorded).push(jobId)
       const retried = unknown.length === 0 ? 0 : await others((of) => retryJobs(of, { jobIds: unknown }))
       if (unknown.length > 0 && recorded.length === 0) return retried
       return retried + (await retryJobs(engine, { ...which, jobIds: recorded }))

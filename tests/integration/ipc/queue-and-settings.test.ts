@@ -194,6 +194,46 @@ describe('the queue', () => {
     expect((await world.refusal('jobs.remove', { jobId: rows[0]!.jobId })).code).toBe('TRANSITION_REFUSED')
     expect(world.session.sheaf.jobs({})).toEqual([])
   })
+
+  test('of a canary is one list of both groups: paged, sorted, counted, retried and cancelled as one', async () => {
+    const keys = Array.from({ length: 12 }, (_, n) => `lost${String(n)}`)
+    const started = await startWorld(keys.map((key) => ({ key, copies: [] })))
+    onTestFinished(() => started.web.close())
+    const world = await openIpcWorld(started.web, {
+      settings: { 'safety.switch': 'canary', 'safety.canaryPercent': 50 }
+    })
+    const haveFailed = async (): Promise<boolean> =>
+      (await world.ask('jobs.counts', {})).byReason[0]?.count === keys.length
+    await world.plan(keys.map((key) => `10.5555/${key}`))
+    await world.ask('run.start', {})
+    await waitFor('all have failed', haveFailed, 30_000)
+    const seen: JobView[] = []
+    for (let offset = 0; offset < keys.length; offset += 5) {
+      const page = await world.ask('jobs.list', {
+        query: { group: 'attention', reasons: ['NO_OPEN_COPY'] },
+        sort: 'updated',
+        direction: 'down',
+        offset,
+        limit: 5
+      })
+      expect(page.total).toBe(keys.length)
+      seen.push(...page.rows)
+    }
+    const recorded = seen.filter((job) => job.recorded).length
+    expect(recorded).toBe(world.session.sheaf.jobs({}).length)
+    expect(recorded % keys.length, 'there are some of both').toBeGreaterThan(0)
+    expect(new Set(seen.map((job) => job.jobId)).size).toBe(keys.length)
+    const times = seen.map((job) => job.updatedAt)
+    expect(times).toEqual([...times].sort((a, b) => b - a))
+
+    const all = { query: { group: 'attention' } } as const
+    await world.ask('run.pause', {})
+    expect(await world.ask('jobs.retry', all)).toEqual({ changed: keys.length })
+    expect(await world.ask('jobs.counts', {})).toMatchObject({ waiting: keys.length, attention: 0 })
+    expect(await world.ask('jobs.cancel', { query: { group: 'waiting' } })).toEqual({ changed: keys.length })
+    const { byReason } = await world.ask('jobs.counts', {})
+    expect(byReason).toMatchObject([{ reason: 'CANCELLED', count: keys.length }])
+  }, 60_000)
 })
 
 describe('settings', () => {
