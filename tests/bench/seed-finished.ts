@@ -38,23 +38,27 @@ import { loadSqlEngine } from '../../src/main/ledger/sql-engine'
 import { makeLog } from '../../src/main/platform/log'
 import { nodeHost } from '../../src/main/platform/node-host'
 
+const JOB_NUMBER = 'job = (SELECT job_no FROM artifact_jobs WHERE job_id = ?1)'
+
 /** The tables that hold a paper's rows, and which of their rows are of one job and its work. */
 export const PAPER_TABLES: Readonly<Record<string, string>> = {
   works: 'work_id = ?2',
   work_names: 'work_id = ?2',
   artifact_jobs: 'job_id = ?1',
   artifact_ops: 'job_id = ?1',
-  job_events: 'job_id = ?1',
-  attempts: 'job_id = ?1',
+  event_rows: JOB_NUMBER,
+  attempt_rows: JOB_NUMBER,
   artifacts: 'job_id = ?1'
 }
-const NUMBERED = new Set(['job_events.event_id', 'attempts.attempt_id'])
+const NUMBERED = new Set(['event_rows.event_id', 'attempt_rows.attempt_id'])
 const PAPERS_A_TRANSACTION = 1_000
 /** Larger sample files say nothing more about the ledger and only fill the disk. */
 const MOST_BYTES = 60_000
 
 interface Template {
   readonly rows: Readonly<Record<string, readonly SqlRow[]>>
+  /** of the whole ledger: words that rows name by number */
+  readonly words: readonly SqlRow[]
   /** texts that name this paper alone, the longest first */
   readonly names: readonly string[]
   readonly sha256: string
@@ -92,6 +96,8 @@ export async function seedFinished(folder: string, papers: number): Promise<{ re
     database.transact((w) => {
       migrate(w, quiet)
       setMeta(w, 'ledger_id', createHash('sha256').update('seeded').digest('hex').slice(0, 32))
+      for (const { word_no: number, word } of templates[0]?.words ?? [])
+        w.run('INSERT INTO words (word_no, word) VALUES (?, ?)', [number ?? null, word ?? null])
       useLibrary(w, { libraryId, path: resolve(library), now: 1_790_000_000 })
     })
     for (let from = 0; from < papers; from += PAPERS_A_TRANSACTION) {
@@ -155,16 +161,21 @@ function copyOf(
     bytes,
     text,
     value: (column, from) => {
+      if (column === 'job' || column === 'job_no') return n + 1
+      if (column === 'op' && from instanceof Uint8Array)
+        return new Uint8Array(Buffer.from(keyOf(Buffer.from(from).toString('hex'), n).slice(0, 12), 'hex'))
       if (typeof from !== 'string') return from
-      if (column === 'op_key' || column === 'idempotency_key')
-        // The first digits of an op's key name it in other rows.
-        return createHash('sha256')
-          .update(`${from.slice(0, 12)} ${String(n)}`)
-          .digest('hex')
-          .slice(0, from.length)
+      if (column === 'op_key' || column === 'idempotency_key') return keyOf(from, n)
       return text(from)
     }
   }
+}
+
+/** The first digits of an op's key name it in other rows. */
+function keyOf(from: string, n: number): string {
+  return createHash('sha256')
+    .update(`${from.slice(0, 12)} ${String(n)}`)
+    .digest('hex')
 }
 
 /** Where an object stands, as its rows and its line of the manifest name it. */
@@ -222,7 +233,7 @@ async function readTemplates(folder: string): Promise<Template[]> {
         const rows = Object.fromEntries(
           Object.entries(PAPER_TABLES).map(([table, where]) => [
             table,
-            r.all(`SELECT * FROM ${table} WHERE ${where.replace('?1', '?').replace('?2', '?')}`, [
+            r.all(`SELECT * FROM ${table} WHERE ${where.replace(/\?[12]/, '?')}`, [
               where.includes('?1') ? jobId : workId
             ])
           ])
@@ -239,6 +250,7 @@ async function readTemplates(folder: string): Promise<Template[]> {
         ]
         return {
           rows,
+          words: r.all('SELECT word_no, word FROM words'),
           names: [...new Set(names)].sort((a, b) => b.length - a.length),
           sha256: String(artifact['sha256']),
           paperName,

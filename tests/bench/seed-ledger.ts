@@ -11,6 +11,8 @@ import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import type { Writer } from '../../src/main/ledger/ledger'
 import { Database } from '../../src/main/ledger/database'
+import { jobOf } from '../../src/main/ledger/history-names'
+import { NEXT_JOB_NUMBER } from '../../src/main/ledger/jobs'
 import { setMeta } from '../../src/main/ledger/meta'
 import { migrate } from '../../src/main/ledger/migrate'
 import { SNAPSHOT, snapshotOf, SUMS, sumsToText } from '../../src/main/ledger/snapshot-file'
@@ -196,8 +198,8 @@ function seedJob(w: Writer, n: number, plan: Plan): void {
   w.run('INSERT INTO work_names (scheme, value, work_id) VALUES (?, ?, ?)', ['doi', doi, workId])
   w.run(
     `INSERT INTO artifact_jobs (job_id, work_id, artifact_id, canonical_url, state, created_at, updated_at,
-       idempotency_key, lease_epoch, attempt, reason, reason_detail, run_id, host, began_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       idempotency_key, lease_epoch, attempt, reason, reason_detail, run_id, host, began_at, job_no)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${NEXT_JOB_NUMBER})`,
     [
       jobId,
       workId,
@@ -238,8 +240,8 @@ function seedJob(w: Writer, n: number, plan: Plan): void {
   }
   if (fate === 'waiting') return
   w.run(
-    `INSERT INTO attempts (run_id, job_id, work_id, at, source, tier, url, outcome, reason, status, elapsed_ms, bytes)
-     VALUES ('seeded-run', ?, ?, ?, ?, 'direct_oa', ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO attempt_rows (run, job, work_id, at, source, tier, url, outcome, reason, status, elapsed_ms, bytes)
+     VALUES ('seeded-run', ${jobOf('?1')}, ?2, ?3, ?4, 'direct_oa', ?5, ?6, ?7, ?8, ?9, ?10)`,
     [
       jobId,
       workId,
@@ -258,7 +260,12 @@ function seedJob(w: Writer, n: number, plan: Plan): void {
 }
 
 function event(w: Writer, jobId: string, at: number, kind: string, to: string | null): void {
-  w.run('INSERT INTO job_events (job_id, at, kind, to_state) VALUES (?, ?, ?, ?)', [jobId, at, kind, to])
+  w.run(`INSERT INTO event_rows (job, at, kind, to_state) VALUES (${jobOf('?1')}, ?2, ?3, ?4)`, [
+    jobId,
+    at,
+    kind,
+    to
+  ])
 }
 
 function seedArtifact(

@@ -1,5 +1,5 @@
 /**
- * The table `attempts`: one row for each question to a source and each request for a file. The
+ * The view `attempts` of the table `attempt_rows`: one row for each question to a source and each request for a file. The
  * telemetry, written with the switch on or off; nothing decides upon it. Addresses are kept without what
  * belongs to their user (a contact address, keys, tokens).
  */
@@ -8,7 +8,8 @@ import type { AttemptFacts } from '../../contract/work'
 import { OUTCOMES, SOURCES, TIERS, type Outcome, type Provider } from '../../contract/words'
 import { fenceOf } from './jobs'
 import type { Reader, SqlRow, Writer } from './ledger'
-import { shortKey, wholeKey, type OpAttempt } from './ops'
+import { isOfJob, jobOf, numberWords, opOf, wordOr } from './history-names'
+import { wholeKey, type OpAttempt } from './ops'
 import { numberOf, numberOrNull, textOrNull, wordOf } from './row-values'
 
 export interface AttemptOrigin {
@@ -33,9 +34,14 @@ const PROVIDERS: readonly Provider[] = [...SOURCES, 'given', 'manual']
  * any case.
  */
 export function insertAttempt(writer: Writer, attempt: AttemptRow, of?: AttemptOf): number {
+  const url = attempt.url === null ? null : redactUrl(attempt.url)
+  const detail = attempt.detail === undefined ? null : redactText(attempt.detail)
+  numberWords(writer, [attempt.runId, attempt.source, attempt.tier, attempt.reason, detail], of?.holder)
   return writer.run(
-    `INSERT INTO attempts (run_id, job_id, work_id, at, source, tier, url, outcome, reason, detail,
-       status, elapsed_ms, bytes, op_key, op_attempt) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15
+    `INSERT INTO attempt_rows (run, job, work_id, at, source, tier, url, outcome, reason, detail,
+       status, elapsed_ms, bytes, op, op_attempt)
+     SELECT ${wordOr('?1')}, ${jobOf('?2')}, ?3, ?4, ${wordOr('?5')}, ${wordOr('?6')}, ?7, ?8, ${wordOr('?9')},
+       ${wordOr('?10')}, ?11, ?12, ?13, ?14, ?15
      WHERE ${of === undefined ? '1' : fenceOf('?2', '?16')}`,
     [
       attempt.runId,
@@ -45,14 +51,14 @@ export function insertAttempt(writer: Writer, attempt: AttemptRow, of?: AttemptO
       attempt.at,
       attempt.source,
       attempt.tier,
-      attempt.url === null ? null : redactUrl(attempt.url),
+      of !== undefined && url !== null && isAddressOfOp(writer, of.op.opKey, url) ? ADDRESS_OF_OP : url,
       attempt.outcome,
       attempt.reason,
-      attempt.detail === undefined ? null : redactText(attempt.detail),
+      detail,
       attempt.status ?? null,
       Math.round(attempt.elapsedMs),
       attempt.bytes ?? null,
-      of === undefined ? null : shortKey(of.op.opKey),
+      of === undefined ? null : opOf(of.op.opKey),
       of?.op.opAttempt ?? null,
       ...(of === undefined ? [] : [of.holder.epoch])
     ]
@@ -61,7 +67,18 @@ export function insertAttempt(writer: Writer, attempt: AttemptRow, of?: AttemptO
 
 /** Drops the attempts of a job that is not recorded from the tables in memory. */
 export function deleteAttempts(w: Writer, jobId: string): void {
-  w.run('DELETE FROM attempts WHERE job_id = ?', [jobId])
+  w.run(`DELETE FROM attempt_rows WHERE ${isOfJob('?1')}`, [jobId])
+}
+
+/** What stands in place of the address that the op of an attempt was begun with. */
+const ADDRESS_OF_OP = 1
+
+function isAddressOfOp(r: Reader, opKey: string, url: string): boolean {
+  const row = r.get(
+    `SELECT json_extract(context_json, '$.url') AS url FROM artifact_ops WHERE op_key = ? AND json_valid(context_json)`,
+    [opKey]
+  )
+  return row?.['url'] === url
 }
 
 /** As SQL: the work of a row of `attempts`, which a recorded job names. */
@@ -73,7 +90,7 @@ const COLUMNS = `attempt_id, run_id, job_id, ${WORK_OF_ATTEMPT} AS work_id, at, 
 
 /** The rows with all that they name, in the order in which they were made. */
 export function attemptRowsOfJob(r: Reader, jobId: string): SqlRow[] {
-  return r.all(`SELECT ${COLUMNS} FROM attempts WHERE job_id = ? ORDER BY attempt_id`, [jobId])
+  return r.all(`SELECT ${COLUMNS} FROM attempts WHERE ${isOfJob('?1')} ORDER BY attempt_id`, [jobId])
 }
 
 /** In the order in which they were made. */

@@ -3,6 +3,7 @@
  * any lease. What the ledger knows already, by id, by key or by identity, stays as it is.
  */
 import { SCHEMES, type Identifiers } from '../../contract/work'
+import { NEXT_JOB_NUMBER } from './jobs'
 import type { Writer } from './ledger'
 import type { Manifest, ManifestJob, ManifestOp, ManifestProblem } from './manifest-rows'
 import { addNames, insertWork, type WorkName } from './works'
@@ -118,8 +119,8 @@ export function importManifest(
 function insertJob(writer: Writer, job: ManifestJob): boolean {
   const inserted = writer.run(
     `INSERT OR IGNORE INTO artifact_jobs (job_id, work_id, artifact_id, canonical_url, state, created_at,
-       updated_at, idempotency_key, reason, attempt, next_attempt_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       updated_at, idempotency_key, reason, attempt, next_attempt_at, job_no)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${NEXT_JOB_NUMBER})`,
     [
       job.jobId,
       job.workId,

@@ -53,7 +53,7 @@ export function secondsToComplete(r: Reader, since: number): number[] {
   return column(
     r,
     `SELECT max(0, j.updated_at - min(e.at)) AS value
-     FROM artifact_jobs j JOIN job_events e ON e.job_id = j.job_id AND e.kind = 'lease'
+     FROM artifact_jobs j JOIN event_rows e ON e.job IN (j.job_no, j.job_id) AND e.kind = 'lease'
      WHERE j.state = 'DEDUPED' AND j.updated_at >= ? AND NOT ${BY_HAND}
      GROUP BY j.job_id ORDER BY value`,
     [since]
@@ -64,7 +64,7 @@ export function secondsToComplete(r: Reader, since: number): number[] {
 export function leaseWaitsMs(r: Reader, since: number): number[] {
   return column(
     r,
-    `SELECT json_extract(detail_json, '$.wait_ms') AS value FROM job_events
+    `SELECT json_extract(detail_json, '$.wait_ms') AS value FROM event_rows
      WHERE kind = 'lease' AND at >= ? AND json_extract(detail_json, '$.wait_ms') IS NOT NULL
      ORDER BY value`,
     [since]
@@ -125,19 +125,25 @@ export function byteCounts(r: Reader): ByteCounts {
      FROM artifact_ops WHERE op_type = 'STREAM' AND result_code = 'OK' AND json_valid(result_json)`
   )
   return {
-    fetched: number(r.get('SELECT sum(bytes) AS n FROM attempts WHERE bytes IS NOT NULL'), 'n'),
+    fetched: number(r.get('SELECT sum(bytes) AS n FROM attempt_rows WHERE bytes IS NOT NULL'), 'n'),
     savedByResume: number(ops, 'saved'),
     fetchedTwice: number(ops, 'twice')
   }
 }
+
+/** As SQL: the job of a row of `attempt_rows`, also when it was recorded later; without one, the work. */
+const ASKED_FOR = `CASE typeof(job) WHEN 'text'
+  THEN coalesce((SELECT job_no FROM artifact_jobs WHERE job_id = job), job) ELSE coalesce(job, work_id) END`
 
 /** For each source: of how many jobs it was asked, and how many files came from it. */
 export function successBySource(
   r: Reader
 ): Record<string, { readonly tried: number; readonly succeeded: number }> {
   const tried = r.all(
-    `SELECT source, count(DISTINCT coalesce(job_id, work_id)) AS n FROM attempts
-     WHERE outcome <> 'skipped' GROUP BY source ORDER BY source`
+    `SELECT coalesce(word, source) AS source, sum(n) AS n FROM
+       (SELECT source, count(DISTINCT ${ASKED_FOR}) AS n FROM attempt_rows WHERE outcome <> 'skipped' GROUP BY source)
+       LEFT JOIN words ON word_no = source
+     GROUP BY 1 ORDER BY 1`
   )
   const succeeded = new Map(
     r

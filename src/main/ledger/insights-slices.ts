@@ -136,7 +136,7 @@ async function countJobs(
       }
     )
     r.each(
-      `SELECT j.updated_at - (SELECT min(e.at) FROM job_events e WHERE e.job_id = j.job_id AND e.kind = 'lease')
+      `SELECT j.updated_at - (SELECT min(e.at) FROM event_rows e WHERE e.job IN (j.job_no, j.job_id) AND e.kind = 'lease')
          AS seconds
        FROM artifact_jobs j WHERE j.rowid > ? AND j.rowid <= ? AND j.state = 'DEDUPED' AND j.updated_at >= ?
          AND NOT ${BY_HAND} ${of.works}`,
@@ -180,7 +180,7 @@ async function countEvents(
 ): Promise<Pick<InsightsFigures, 'leaseWaitsMs' | 'recoveries'>> {
   const waits: number[] = []
   const recovered = new Set<string>()
-  await slices(read, 'job_events', (r, from, to) => {
+  await slices(read, 'event_rows', (r, from, to) => {
     r.each(
       `SELECT json_extract(detail_json, '$.wait_ms') AS wait FROM job_events
        WHERE event_id > ? AND event_id <= ? AND kind = 'lease' AND at >= ? ${of.jobs}`,
@@ -264,7 +264,7 @@ async function countAttempts(
   const bytes = new Map<number, number>()
   const asked = new Map<string, Set<string>>()
   const works = new Map<string, LegacyWork>()
-  await slices(read, 'attempts', (r, from, to) => {
+  await slices(read, 'attempt_rows', (r, from, to) => {
     r.each(
       `SELECT CAST((at - ?) / ? AS INTEGER) AS bucket, sum(bytes) AS n FROM attempts
        WHERE attempt_id > ? AND attempt_id <= ? AND at >= ? AND bytes > 0 ${of.jobs} GROUP BY 1`,
@@ -287,10 +287,9 @@ async function countAttempts(
     // What the ledger does not remember is in no list.
     if (how.list !== null) return
     r.each(
-      `SELECT a.job_id, a.at, a.elapsed_ms, a.outcome, a.bytes FROM attempts a
-         LEFT JOIN artifact_jobs j ON j.job_id = a.job_id
-       WHERE a.attempt_id > ? AND a.attempt_id <= ? AND a.at >= ? AND j.job_id IS NULL
-         AND a.job_id IS NOT NULL
+      `SELECT a.job AS job_id, a.at, a.elapsed_ms, a.outcome, a.bytes FROM attempt_rows a
+       WHERE a.attempt_id > ? AND a.attempt_id <= ? AND a.at >= ? AND typeof(a.job) = 'text'
+         AND NOT EXISTS (SELECT 1 FROM artifact_jobs j WHERE j.job_id = a.job)
        ORDER BY a.attempt_id`,
       [from, to, since],
       (row) => {

@@ -1,10 +1,11 @@
 /**
- * Rows of `job_events`: what happened to a job beside its ops. Together with its ops and attempts
+ * Rows of the view `job_events` of the table `event_rows`: what happened to a job beside its ops. Together with its ops and attempts
  * they are its history, complete enough to explain to a person what happened and why (docs/design.md §3).
  */
 import type { State } from '../../contract/words'
 import type { Reader, SqlRow, Writer } from './ledger'
-import { shortKey, wholeKey, type OpAttempt } from './ops'
+import { isOfJob, jobOf, numberWords, opOf, wordOr } from './history-names'
+import { wholeKey, type OpAttempt } from './ops'
 
 export const EVENT_KINDS = [
   'planned',
@@ -42,10 +43,10 @@ export interface NewEvent {
 }
 
 export function insertEvent(w: Writer, event: NewEvent): void {
+  numberWords(w, [event.from, event.to])
   w.run(
-    `INSERT INTO job_events (job_id, at, kind, from_state, to_state, lease_epoch, detail_json,
-       op_key, op_attempt)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO event_rows (job, at, kind, from_state, to_state, lease_epoch, detail_json, op, op_attempt)
+     VALUES (${jobOf('?1')}, ?2, ?3, ${wordOr('?4')}, ${wordOr('?5')}, ?6, ?7, ?8, ?9)`,
     [
       event.jobId,
       event.at,
@@ -54,7 +55,7 @@ export function insertEvent(w: Writer, event: NewEvent): void {
       event.to ?? null,
       event.epoch ?? null,
       event.detail === undefined ? null : JSON.stringify(event.detail),
-      event.op === undefined ? null : shortKey(event.op.opKey),
+      event.op === undefined ? null : opOf(event.op.opKey),
       event.op?.opAttempt ?? null
     ]
   )
@@ -62,14 +63,14 @@ export function insertEvent(w: Writer, event: NewEvent): void {
 
 /** Drops the events of a job that is not recorded, which is at an end or starts over. */
 export function deleteEvents(w: Writer, jobId: string): void {
-  w.run('DELETE FROM job_events WHERE job_id = ?', [jobId])
+  w.run(`DELETE FROM event_rows WHERE ${isOfJob('?1')}`, [jobId])
 }
 
 export function eventsOfJob(r: Reader, jobId: string): SqlRow[] {
   return r.all(
     `SELECT event_id, job_id, at, kind, from_state, to_state, lease_epoch, detail_json,
        ${wholeKey('job_events')} AS op_key, op_attempt
-     FROM job_events WHERE job_id = ? ORDER BY event_id`,
+     FROM job_events WHERE ${isOfJob('?1')} ORDER BY event_id`,
     [jobId]
   )
 }
@@ -77,10 +78,10 @@ export function eventsOfJob(r: Reader, jobId: string): SqlRow[] {
 /** How often the process died while it read for this job since it came to an end, or was put back by the user. */
 export function deathsWhileReading(r: Reader, jobId: string): number {
   const row = r.get(
-    `SELECT count(*) AS n FROM job_events WHERE job_id = ?1 AND kind = 'recovered'
+    `SELECT count(*) AS n FROM job_events WHERE ${isOfJob('?1')} AND kind = 'recovered'
        AND json_extract(detail_json, '$.was_reading') = 1
        AND event_id > coalesce((SELECT max(event_id) FROM job_events
-         WHERE job_id = ?1 AND (kind IN ('retry', 'requeued', 'freed')
+         WHERE ${isOfJob('?1')} AND (kind IN ('retry', 'requeued', 'freed')
            OR kind = 'state' AND to_state IN ('FAILED', 'DEDUPED', 'SKIPPED_DUPLICATE'))), 0)`,
     [jobId]
   )

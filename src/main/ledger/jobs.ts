@@ -83,13 +83,16 @@ export interface NewJob {
   readonly now: number
 }
 
+/** As SQL: the number by which rows of its history name a new job. One is deleted in memory only, and with its history. */
+export const NEXT_JOB_NUMBER = '(SELECT coalesce(max(job_no), 0) + 1 FROM artifact_jobs)'
+
 /** False when the job is there already (by id, key or identity). */
 export function insertJob(w: Writer, job: NewJob): boolean {
   return (
     w.run(
       `INSERT INTO artifact_jobs (job_id, work_id, artifact_id, canonical_url, state, created_at, updated_at,
-         idempotency_key, priority, run_id)
-       VALUES (?, ?, ?, ?, 'PLANNED', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+         idempotency_key, priority, run_id, job_no)
+       VALUES (?, ?, ?, ?, 'PLANNED', ?, ?, ?, ?, ?, ${NEXT_JOB_NUMBER}) ON CONFLICT DO NOTHING`,
       [
         job.jobId,
         job.workId,

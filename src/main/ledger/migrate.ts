@@ -23,6 +23,7 @@ import schema013 from './schema/013.sql?raw'
 import schema014 from './schema/014.sql?raw'
 import schema015 from './schema/015.sql?raw'
 import schema016 from './schema/016.sql?raw'
+import schema017 from './schema/017.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -40,7 +41,8 @@ const SCHEMAS: readonly string[] = [
   schema013,
   schema014,
   schema015,
-  schema016
+  schema016,
+  schema017
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 
@@ -73,14 +75,20 @@ export function migrateQuietly(writer: Writer): number {
   assertNotTooNew(writer)
   const from = schemaVersion(writer)
   for (const schema of SCHEMAS.slice(from)) {
-    for (const statement of statementsOf(schema)) if (!isThere(writer, statement)) writer.run(statement)
+    for (const statement of statementsOf(schema)) if (!isDone(writer, statement)) writer.run(statement)
   }
   if (from < SCHEMA_VERSION) setMeta(writer, 'schema_version', String(SCHEMA_VERSION))
   return from
 }
 
-/** SQLite knows `IF NOT EXISTS` for tables and indexes, not for columns: one that is there is not added again. */
-function isThere(reader: Reader, statement: string): boolean {
+/**
+ * SQLite knows `IF NOT EXISTS` for tables, indexes and views, not for columns: one that is there is not added again;
+ * nor is a table dropped whose name a view has by now.
+ */
+function isDone(reader: Reader, statement: string): boolean {
+  const [, dropped] = /^DROP TABLE (\w+)$/.exec(statement) ?? []
+  if (dropped !== undefined)
+    return reader.get(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`, [dropped]) === null
   const [, table, column] = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/.exec(statement) ?? []
   if (table === undefined || column === undefined) return false
   return reader.get('SELECT 1 FROM pragma_table_info(?) WHERE name = ?', [table, column]) !== null

@@ -68,7 +68,7 @@ const GROUP = `CASE
 /** Where the file came from, else who was asked last. */
 export const SOURCE = `coalesce(
   (SELECT json_extract(a.provenance_json, '$.source') FROM artifacts a WHERE a.artifact_id = j.artifact_id),
-  (SELECT t.source FROM attempts t WHERE t.job_id = j.job_id ORDER BY t.attempt_id DESC LIMIT 1))`
+  (SELECT t.source FROM attempts t WHERE t.job IN (j.job_no, j.job_id) ORDER BY t.attempt_id DESC LIMIT 1))`
 const BYTES = '(SELECT a.bytes FROM artifacts a WHERE a.artifact_id = j.artifact_id)'
 /** 1: the right-paper check was unsure and the user has not decided. */
 const DOUBTFUL = `(SELECT a.verdict <> 'match' AND coalesce(json_extract(a.provenance_json, '$.verdictBecause'), '')

@@ -34,7 +34,8 @@ export function workForReport(r: Reader, workId: string): WorkForReport {
     jobs.find((one) => isDone(one.state)) ?? jobs.find((one) => one.artifactId.endsWith('#pdf')) ?? jobs[0]
   const asked = r.all(
     `SELECT source, min(attempt_id) AS first, max(at) AS last FROM attempts
-     WHERE job_id IN (SELECT job_id FROM artifact_jobs WHERE work_id = ?)
+     WHERE job IN (SELECT job_no FROM artifact_jobs WHERE work_id = ?1
+         UNION ALL SELECT job_id FROM artifact_jobs WHERE work_id = ?1)
        AND outcome <> 'skipped' AND source NOT IN ('manual', 'given') GROUP BY source ORDER BY first`,
     [workId]
   )

@@ -61,7 +61,7 @@ export function reconcileRowsSince(r: Reader, since: number, row: (row: SqlRow) 
 /** When anything was recorded last, epoch seconds; null when nothing ever was. */
 export function lastRecordedAt(r: Reader): number | null {
   const row = r.get(
-    `SELECT max(at) AS at FROM (SELECT max(at) AS at FROM job_events UNION ALL SELECT max(at) FROM attempts
+    `SELECT max(at) AS at FROM (SELECT max(at) AS at FROM event_rows UNION ALL SELECT max(at) FROM attempt_rows
        UNION ALL SELECT max(started_at) FROM artifact_ops UNION ALL SELECT max(finished_at) FROM artifact_ops)`
   )
   return typeof row?.['at'] === 'number' ? row['at'] : null

@@ -2,6 +2,7 @@
  * Jobs that are tried last because the process died while it read for them. One that came to an end since
  * was read without harm: it has its priority again, and its deaths no longer count (`deathsWhileReading`).
  */
+import { isOfJob } from './history-names'
 import { TRIED_LAST } from './jobs'
 import type { Writer } from './ledger'
 
@@ -9,7 +10,7 @@ import type { Writer } from './ledger'
 export function restorePriority(w: Writer, jobId: string, epoch: number): number {
   return w.run(
     `UPDATE artifact_jobs SET priority = coalesce((SELECT json_extract(detail_json, '$.priority')
-       FROM job_events WHERE job_id = ?1 AND kind = 'recovered'
+       FROM job_events WHERE ${isOfJob('?1')} AND kind = 'recovered'
          AND json_extract(detail_json, '$.priority') > ?3 ORDER BY event_id DESC LIMIT 1), 0)
      WHERE job_id = ?1 AND lease_epoch = ?2 AND priority <= ?3`,
     [jobId, epoch, TRIED_LAST]

@@ -48,14 +48,17 @@ describe.skipIf(!mounted)(title, () => {
       n += 1
       const mine = n
       ledger.transact((writer) => {
-        writer.run('INSERT INTO attempts (at, source, outcome, elapsed_ms, detail) VALUES (?, ?, ?, ?, ?)', [
-          n,
-          'manual',
-          'success',
-          0,
-          // Packed, it is as long.
-          randomBytes(3000).toString('base64')
-        ])
+        writer.run(
+          'INSERT INTO attempt_rows (at, source, outcome, elapsed_ms, detail) VALUES (?, ?, ?, ?, ?)',
+          [
+            n,
+            'manual',
+            'success',
+            0,
+            // Packed, it is as long.
+            randomBytes(3000).toString('base64')
+          ]
+        )
       })
       void commitNumber(ledger, mine).durable.then(() => {
         acknowledged = mine

@@ -5,8 +5,10 @@ import { describe, expect, test } from 'vitest'
 import { isSheafError } from '../../../src/contract/errors'
 import type { Effect } from '../../../src/main/engine/effects'
 import { attemptRowsOfJob } from '../../../src/main/ledger/attempts'
+import type { Statement } from '../../../src/main/ledger/database'
 import { eventsOfJob } from '../../../src/main/ledger/job-events'
 import { clearLease, jobById } from '../../../src/main/ledger/jobs'
+import { readJournal } from '../../../src/main/ledger/journal-file'
 import { abandonOp, opsOfJob } from '../../../src/main/ledger/ops'
 import { openKit, TTL, type LedgerKit } from './ledger-kit'
 
@@ -155,21 +157,22 @@ describe('an effect', () => {
 
   test('has its intent on disk before it is performed, when it must', async () => {
     const { kit, mine } = await kitWithJob()
-    let onDisk = ''
+    const onDisk: Statement[] = []
     await mine.jobStore.effects.run(
       effect(
         async () => {
           const { folder } = kit.ledger
           for (const name of await readdir(folder)) {
-            if (name.startsWith('journal-')) onDisk += await readFile(join(folder, name), 'utf8')
+            if (name.startsWith('journal-'))
+              readJournal(await readFile(join(folder, name)), Infinity, (_, all) => onDisk.push(...all))
           }
           return { result: 'done' }
         },
         { kind: 'FINALIZE', intentFirst: true }
       )
     )
-    expect(onDisk).toContain('INSERT INTO artifact_ops')
-    expect(onDisk).toContain('FINALIZE')
+    const intent = onDisk.find(({ sql }) => sql.startsWith('INSERT INTO artifact_ops'))
+    expect(intent?.parameters).toContain('FINALIZE')
   })
 })
 

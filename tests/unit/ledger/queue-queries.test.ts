@@ -89,7 +89,7 @@ function addJob(w: Writer, n: number, job: Job = {}): void {
   // Every seventh work is in a list, as it is planned.
   if (n % 7 === 0) listWork(w, workId)
   if (n % 4 === 0) {
-    w.run(`INSERT INTO attempts (job_id, at, source, outcome, elapsed_ms) VALUES (?, 1, ?, 'no_pdf', 1)`, [
+    w.run(`INSERT INTO attempt_rows (job, at, source, outcome, elapsed_ms) VALUES (?, 1, ?, 'no_pdf', 1)`, [
       `job-${String(n)}`,
       one(['unpaywall', 'arxiv'])
     ])
