@@ -22,7 +22,7 @@ import {
   rmSync,
   writeFileSync
 } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { startSampleWeb } from '../../src/main/demo/sample-web'
@@ -124,11 +124,12 @@ export async function seedFinished(folder: string, papers: number): Promise<{ re
       })
       appendFileSync(join(library, 'manifest.jsonl'), lines.join(''))
     }
-    const { bytes, sum } = snapshotOf(database, 1)
+    const { pieces, sum } = snapshotOf(database, 1)
+    await writeFile(join(data, SNAPSHOT), pieces)
     database.close()
-    writeFileSync(join(data, SNAPSHOT), bytes)
-    writeFileSync(join(data, SUMS), sumsToText(new Map([[1, { ...sum, checked: true }]])))
-    return { bytes: bytes.length }
+    const found = sum()
+    writeFileSync(join(data, SUMS), sumsToText(new Map([[1, { ...found, checked: true }]])))
+    return { bytes: found.bytes }
   } finally {
     rmSync(sample, { recursive: true, force: true })
   }

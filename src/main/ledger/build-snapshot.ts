@@ -5,7 +5,14 @@
  */
 import { Database } from './database'
 import { readJournal } from './journal-file'
-import { openSnapshot, snapshotOf, type BuiltSnapshot, type SnapshotSum } from './snapshot-file'
+import type { Files } from '../platform/files'
+import {
+  openSnapshot,
+  openSnapshotOnDisk,
+  snapshotOf,
+  type BuiltSnapshot,
+  type SnapshotSum
+} from './snapshot-file'
 import type { SqlEngine } from './sql-engine'
 
 export interface SnapshotPlan {
@@ -21,16 +28,18 @@ export interface SnapshotPlan {
   readonly journals: readonly { readonly path: string; readonly limit: number }[]
 }
 
+/** Hands the snapshot to `take` and resolves when that is done with it. */
 export async function buildSnapshot(
   engine: SqlEngine,
-  readWhole: (path: string) => Promise<Uint8Array>,
-  plan: SnapshotPlan
-): Promise<BuiltSnapshot> {
-  const database = await openBase(engine, readWhole, plan)
+  files: Pick<Files, 'readWhole' | 'openAtOnce'>,
+  plan: SnapshotPlan,
+  take: (built: BuiltSnapshot) => Promise<void>
+): Promise<void> {
+  const database = await openBase(engine, files, plan)
   try {
     let seq = plan.after
     for (const { path, limit } of plan.journals) {
-      const bytes = await readWhole(path)
+      const bytes = await files.readWhole(path)
       const reading = database.replay((apply) =>
         readJournal(bytes, Math.min(limit, plan.upTo), (at, statements) => {
           if (at <= seq) return
@@ -42,10 +51,9 @@ export async function buildSnapshot(
       if (reading.end === 'damaged') throw new Error(`${path} is damaged after transaction ${reading.last}`)
     }
     if (seq !== plan.upTo) throw new Error(`the journals end at ${seq} instead of ${plan.upTo}`)
-    const built = snapshotOf(database, seq)
     const check = database.quickCheck()
     if (check !== 'ok') throw new Error(`the new snapshot is not sound: ${check}`)
-    return built
+    await take(snapshotOf(database, seq))
   } finally {
     database.close()
   }
@@ -53,15 +61,14 @@ export async function buildSnapshot(
 
 async function openBase(
   engine: SqlEngine,
-  readWhole: (path: string) => Promise<Uint8Array>,
+  files: Pick<Files, 'readWhole' | 'openAtOnce'>,
   { base, after, sum }: SnapshotPlan
 ): Promise<Database> {
   if (base === null) return new Database(engine, null)
-  const reading = openSnapshot(
-    engine,
-    await readWhole(base),
-    sum === null ? new Map() : new Map([[after, sum]])
-  )
+  const sums = sum === null ? new Map<number, SnapshotSum>() : new Map([[after, sum]])
+  const onDisk = sum?.blocks === undefined ? null : openSnapshotOnDisk(engine, files.openAtOnce(base), sums)
+  if (onDisk !== null) return onDisk.database
+  const reading = openSnapshot(engine, await files.readWhole(base), sums)
   if (reading.kind === 'damaged') throw new Error(`${base} is damaged: ${reading.because}`)
   if (reading.seq === after) return reading.database
   reading.database.close()

@@ -7,6 +7,7 @@ import type { Database as SqlDatabase, Statement as SqlStatement } from 'sql.js'
 import { fail } from '../../contract/errors'
 import type { FileAtOnce } from '../platform/files'
 import { growingContent, MOST_COPIED_BYTES, type Content, type InPlace } from './growing-content'
+import type { PagedContent } from './paged-content'
 import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
 import { LEDGER_SIZES } from './sizes'
 import type { SqlEngine } from './sql-engine'
@@ -39,6 +40,9 @@ interface Prepared {
 const KEPT_STATEMENTS = 300
 /** sql.js encodes a text character by character; what is longer than this is worth a buffer. */
 const LONG_CHARS = 200
+/** SQLite's own cache of pages: in memory beside the whole database, or instead of it. */
+const CACHE_KIB = 16_384
+const DISK_CACHE_KIB = 65_536
 /** Smaller ones are copied in no time, and lie in pools that others use too. */
 const LARGE_BYTES = 8 * 1024 * 1024
 
@@ -46,6 +50,7 @@ export class Database {
   readonly reader: Reader
   private readonly sql: SqlDatabase
   private readonly inPlace: InPlace | null
+  private readonly paged: PagedContent | null
   /** the last statement was written into `inPlace`: what lies there is the database */
   private isInPlace = false
   private readonly prepared = new Map<string, Prepared>()
@@ -56,19 +61,23 @@ export class Database {
 
   /**
    * Opens `source`: bytes, which are the database's from now on, a file, of which is read what is asked
-   * for while it is only asked, or null, an empty one. What is no database throws here.
+   * for while it is only asked, content that stays on disk, or null, an empty one. What is no database
+   * throws here. Content on disk is closed with the database, also when this throws.
    */
-  constructor(engine: SqlEngine, source: Uint8Array | FileAtOnce | null) {
+  constructor(engine: SqlEngine, source: Uint8Array | FileAtOnce | PagedContent | null) {
     const content = contentOf(source ?? emptyDatabase(engine))
     this.inPlace = content.inPlace
+    this.paged = 'damage' in content ? content : null
     this.sql = new engine.Database(content.given)
     try {
       // Durability is the journal's business. `journal_mode=off` would disable rollback.
       this.sql.run('PRAGMA journal_mode=memory; PRAGMA synchronous=off; PRAGMA locking_mode=exclusive')
-      this.sql.run('PRAGMA temp_store=memory; PRAGMA cache_size=-16384')
+      this.sql.run(
+        `PRAGMA temp_store=memory; PRAGMA cache_size=-${String(this.isOnDisk ? DISK_CACHE_KIB : CACHE_KIB)}`
+      )
       this.sql.exec('SELECT count(*) FROM sqlite_master')
     } catch (error) {
-      this.sql.close()
+      this.close()
       throw error
     }
     this.reader = {
@@ -167,14 +176,28 @@ export class Database {
    * The same bytes directly after `writeUnrecorded`, without a copy where that is possible. They are the
    * database only until the next transaction.
    */
-  bytesInPlace(): Uint8Array {
-    if (this.inPlace === null || !this.isInPlace) return this.bytes()
+  piecesInPlace(): Iterable<Uint8Array> {
+    if (this.inPlace === null || !this.isInPlace) return [this.bytes()]
     const pragma = (name: string): number => Number(this.sql.exec(`PRAGMA ${name}`)[0]?.values[0]?.[0])
-    return this.inPlace.view(pragma('page_size') * pragma('page_count'))
+    return this.inPlace.pieces(pragma('page_size') * pragma('page_count'))
+  }
+
+  /** Its pages come from a file as they are asked for. */
+  get isOnDisk(): boolean {
+    return this.paged !== null
+  }
+
+  /** What is wrong with that file, when a statement failed because of it; null otherwise. */
+  get damage(): string | null {
+    return this.paged?.damage() ?? null
   }
 
   close(): void {
-    this.sql.close()
+    try {
+      this.sql.close()
+    } finally {
+      this.paged?.close()
+    }
   }
 
   private writer(statements: Statement[]): { writer: Writer; end: () => void } {
@@ -361,7 +384,8 @@ function boundValues({ casts }: Prepared, parameters: readonly SqlValue[]): SqlV
   )
 }
 
-function contentOf(source: Uint8Array | FileAtOnce): Content {
+function contentOf(source: Uint8Array | FileAtOnce | PagedContent): Content | PagedContent {
+  if ('given' in source) return source
   if (!(source instanceof Uint8Array)) return { given: readWhenAsked(source), inPlace: null }
   if (source.byteLength <= MOST_COPIED_BYTES) return growingContent(source)
   return { given: handedOver(source), inPlace: null }

@@ -5,7 +5,7 @@
  */
 
 /** More than any ledger takes (`room.ts`). Only addresses are reserved; memory is taken as it is written. */
-const MOST_BYTES = 0xe000_0000
+export const MOST_BYTES = 0xe000_0000
 /** How much is added at least when it grows: the pages of one transaction. */
 const STEP_BYTES = 4 * 1024 * 1024
 
@@ -25,8 +25,8 @@ export interface Content {
 }
 
 export interface InPlace {
-  /** the first bytes of the file */
-  readonly view: (bytes: number) => Uint8Array
+  /** the first bytes of the file, in pieces that are its own until something is written */
+  readonly pieces: (bytes: number) => Iterable<Uint8Array>
   /** How often something was written here. A file that is cut gets content of sql.js's own from then on. */
   readonly writes: () => number
 }
@@ -49,7 +49,7 @@ export function growingContent(bytes: Uint8Array): Content {
   Object.defineProperties(content, { length: { value: MOST_BYTES }, set: { value: set } })
   // It is asked how long the file is, then to give what it keeps.
   const given = Object.defineProperty(bytes.subarray(), 'slice', { value: () => content })
-  return { given, inPlace: { view: (size) => new Uint8Array(buffer, 0, size), writes: () => writes } }
+  return { given, inPlace: { pieces: (size) => [new Uint8Array(buffer, 0, size)], writes: () => writes } }
 }
 
 function resizable(bytes: number): Resizable | null {

@@ -5,6 +5,7 @@
  */
 import { fail, messageOf, SheafError } from '../../contract/errors'
 import type { Host } from '../platform/host'
+import { damageOr } from './damage-on-disk'
 import type { Database, Statement } from './database'
 import { Journal } from './journal'
 import type { Committed, Ledger, LedgerOptions, Reader, RecoveryReport, Writer } from './ledger'
@@ -47,11 +48,13 @@ const AFTER_FAILURE_MS = 5 * 60_000
 /** A ledger that was opened with a long journal is used first. */
 const AFTER_OPENING_MS = 60_000
 /**
- * Memory for a snapshot, as a multiple of the ledger: built aside, the thread holds the database and its
- * copy, and both grow; on closing there is one copy.
+ * Memory for a snapshot of a ledger in memory, as a multiple of it: built aside, the thread holds the
+ * database and its copy, and both grow; on closing there is one copy.
  */
 const MEMORY_ASIDE = 2.5
 const MEMORY_ON_CLOSING = 1.2
+/** Of a ledger that stays on disk only what changed is in memory; at worst, every page of it. */
+const MEMORY_ON_DISK = 1
 
 export class LiveLedger implements Ledger {
   readonly folder: string
@@ -76,11 +79,14 @@ export class LiveLedger implements Ledger {
   private lastWriteMs: number
   private nextSnapshotMs: number
   private isShortOfMemory = false
+  /** the snapshot that this ledger was opened with */
+  private readonly openedSeq: number
   /** Its journals change the schema: every start builds the indexes again until a snapshot has them. */
   private isSnapshotOutdated: boolean
   private unchecked: { readonly seq: number; readonly sum: SnapshotSum } | null
   private snapshotUnderWay: Promise<void> | null = null
   private closed: Promise<void> | null = null
+  private notingDamage: Promise<void> | null = null
 
   private constructor({ host, options, lock, found, recovery }: Parts) {
     this.host = host
@@ -100,6 +106,7 @@ export class LiveLedger implements Ledger {
     this.nextSnapshotMs = isLong ? host.clock.monotonicMs() + AFTER_OPENING_MS : 0
     this.unchecked =
       found.sum === null || found.sum.checked === true ? null : { seq: this.snapshots.seq, sum: found.sum }
+    this.openedSeq = this.snapshots.seq
     this.lastWriteMs = host.clock.monotonicMs()
     this.stopLooking = host.clock.every(LOOK_EVERY_MS, () => {
       this.lookAfterSnapshots()
@@ -133,7 +140,11 @@ export class LiveLedger implements Ledger {
 
   read<T>(ask: (reader: Reader) => T): T {
     this.assertOpen()
-    return ask(this.database.reader)
+    try {
+      return ask(this.database.reader)
+    } catch (error) {
+      throw this.damageOr(error)
+    }
   }
 
   transact<T>(change: (writer: Writer) => T): Committed<T> {
@@ -173,6 +184,7 @@ export class LiveLedger implements Ledger {
     this.stopLooking()
     await this.journal.finish()
     await this.journal.close()
+    await this.notingDamage
   }
 
   flush(): Promise<void> {
@@ -248,8 +260,23 @@ export class LiveLedger implements Ledger {
       // SQLITE_FULL: there is no disk below this database, so it is the limit set when it was opened.
       if (error instanceof Error && error.message === 'database or disk is full')
         throw ledgerFull(usedBytes(this.database.reader), error)
-      throw error
+      throw this.damageOr(error)
     }
+  }
+
+  /** Damage is noted, so that the next opening looks at the whole snapshot and goes back to the one before. */
+  private damageOr(error: unknown): unknown {
+    if (this.database.damage === null) return error
+    const opened = this.openedSeq
+    this.notingDamage ??= (this.snapshotUnderWay ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => this.snapshots.noteDamage(opened))
+      .catch((cause: unknown) => {
+        this.host.log.error('The damage of the ledger’s snapshot could not be noted', {
+          cause: messageOf(cause)
+        })
+      })
+    return damageOr(error, this.database)
   }
 
   private get snapshotThreshold(): number {
@@ -293,7 +320,7 @@ export class LiveLedger implements Ledger {
     const work = checkInThread({ path: file, sum: unchecked.sum }, this.closing.signal).then(
       async (verdict) => {
         if (this.closed !== null || this.snapshots.seq !== seq) return
-        await this.snapshots.noteCheck(seq, unchecked.sum, verdict === 'ok')
+        await this.snapshots.noteCheck(seq, unchecked.sum, verdict)
         if (verdict !== 'ok') this.host.log.error(`The snapshot of the ledger is damaged: ${verdict}.`)
       }
     )
@@ -312,7 +339,7 @@ export class LiveLedger implements Ledger {
     if (this.snapshotUnderWay !== null || this.closed !== null || now < this.nextSnapshotMs) return
     if (this.deferring.size > 0 && this.charsWaiting < MOST_DEFERRED_CHARS) return
     this.nextSnapshotMs = now + AFTER_FAILURE_MS
-    if (!this.hasMemoryFor(MEMORY_ASIDE)) return
+    if (!this.hasMemoryFor(this.database.isOnDisk ? MEMORY_ON_DISK : MEMORY_ASIDE)) return
     this.beginSnapshot().then(
       () => {
         this.nextSnapshotMs = 0
@@ -323,7 +350,19 @@ export class LiveLedger implements Ledger {
         this.host.log.error('A snapshot of the ledger failed; it is tried again later.', {
           cause: messageOf(error)
         })
+        this.checkNewest()
       }
+    )
+  }
+
+  /** A snapshot that cannot be built upon may be damaged. */
+  private checkNewest(): void {
+    const { seq } = this.snapshots
+    this.snapshots.sum().then(
+      (sum) => {
+        this.unchecked = sum === null ? null : { seq, sum }
+      },
+      () => undefined
     )
   }
 
@@ -358,7 +397,8 @@ export class LiveLedger implements Ledger {
     const lost = await this.journal.finish()
     await this.snapshotUnderWay?.catch(() => undefined)
     try {
-      if (lost === null) await this.lastSnapshot()
+      if (lost === null && this.database.damage === null) await this.lastSnapshot()
+      await this.notingDamage
       await this.journal.close()
     } finally {
       this.database.close()
@@ -376,10 +416,10 @@ export class LiveLedger implements Ledger {
     if (bytes > this.sizes.largeBytes) {
       const isShort = this.charsWaiting < Math.max(this.sizes.littleBytes, bytes * QUIET_SHARE)
       if (isShort && !this.isSnapshotOutdated) return
-      if (!this.hasMemoryFor(MEMORY_ON_CLOSING)) return
+      if (!this.database.isOnDisk && !this.hasMemoryFor(MEMORY_ON_CLOSING)) return
     }
     try {
-      await this.takeSnapshot((upTo) => snapshotOf(this.database, upTo, { inPlace: true }), false)
+      await this.takeSnapshot((upTo) => snapshotOf(this.database, upTo), false)
     } catch (error) {
       this.host.log.warn('The last snapshot failed; the journals hold everything.', {
         cause: messageOf(error)

@@ -3,7 +3,7 @@
  * schema up to date. Whatever it had to mend or give up is in the report; it never starts empty
  * silently. When it throws, the lock is given back and the folder is as it was.
  */
-import { SheafError } from '../../contract/errors'
+import { isSheafError, SheafError } from '../../contract/errors'
 import type { Host } from '../platform/host'
 import { troubleOf } from './disk-trouble'
 import type { Ledger, LedgerOptions, RecoveryReport } from './ledger'
@@ -26,7 +26,11 @@ export async function openLedger(host: Host, options: LedgerOptions): Promise<Le
   const lock = await takeLock(host, folder)
   try {
     sayTakeover(host, lock)
-    return await openLocked(host, options, lock)
+    return await openLocked(host, options, lock).catch((error: unknown) => {
+      // A migration met a damaged block of a snapshot on disk: read as a whole, it is recovered from at once.
+      if (!isSheafError(error, 'LEDGER_DAMAGED') || options.onDamage === 'throw') throw error
+      return openLocked(host, { ...options, sizes: { ...options.sizes, onDiskBytes: Infinity } }, lock)
+    })
   } catch (error) {
     await lock.release().catch(() => undefined)
     // What has no code of ours by now came from the disk.
@@ -37,7 +41,7 @@ export async function openLedger(host: Host, options: LedgerOptions): Promise<Le
 async function openLocked(host: Host, options: LedgerOptions, lock: Lock): Promise<Ledger> {
   const { folder } = options
   const engine = await loadSqlEngine((path) => host.files.readWhole(path))
-  const found = await recover(host.files, engine, folder)
+  const found = await recover(host.files, engine, folder, options.sizes?.onDiskBytes)
   try {
     const damage = await mend(host, options, found)
     const fresh = schemaVersion(found.database.reader) < SCHEMA_VERSION

@@ -6,6 +6,7 @@
  */
 import type { Host } from '../platform/host'
 import { systemCode } from '../platform/files'
+import { damageOr } from './damage-on-disk'
 import { readHolder } from './lock'
 import type { Reader } from './ledger'
 import { migrateQuietly } from './migrate'
@@ -55,7 +56,13 @@ async function copyOf(
     })
     const holder = await readHolder(host, folder)
     return {
-      read: (ask) => ask(database.reader),
+      read: (ask) => {
+        try {
+          return ask(database.reader)
+        } catch (error) {
+          throw damageOr(error, database)
+        }
+      },
       damage,
       heldBy: holder?.pid ?? null,
       close: () => {
@@ -63,7 +70,8 @@ async function copyOf(
       }
     }
   } catch (error) {
+    const cause = damageOr(error, database)
     database.close()
-    throw error
+    throw cause
   }
 }

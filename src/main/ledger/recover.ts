@@ -17,7 +17,18 @@ import { firstOfName, journalName, readJournal, type JournalReading } from './jo
 import { getMeta } from './meta'
 import { assertNotTooNew, schemaVersion } from './migrate'
 import type { SqlEngine } from './sql-engine'
-import { openSnapshot, PREVIOUS, readSnapshot, readSums, SNAPSHOT, type SnapshotSum } from './snapshot-file'
+import { LEDGER_SIZES } from './sizes'
+import {
+  openSnapshot,
+  openSnapshotOnDisk,
+  PREVIOUS,
+  readSnapshot,
+  readSums,
+  SNAPSHOT,
+  type SnapshotReading,
+  type SnapshotSum,
+  type SnapshotSums
+} from './snapshot-file'
 import { messageOf } from '../../contract/errors'
 
 /** A journal that is only right up to a point, and what comes after that. */
@@ -64,9 +75,28 @@ interface Base {
   readonly damaged: { name: string; because: string }[]
 }
 
-export async function recover(files: Files, engine: SqlEngine, folder: string): Promise<Recovered> {
+/** `onDiskBytes`: as in `LedgerSizes`. */
+export async function recover(
+  files: Files,
+  engine: SqlEngine,
+  folder: string,
+  onDiskBytes: number = LEDGER_SIZES.onDiskBytes
+): Promise<Recovered> {
+  const found = await recoverFrom(files, engine, folder, onDiskBytes)
+  if (found.database.damage === null) return found
+  // What journals need of it is damaged: read as a whole, the snapshot says so, and the one before is used.
+  found.database.close()
+  return recoverFrom(files, engine, folder, Infinity)
+}
+
+async function recoverFrom(
+  files: Files,
+  engine: SqlEngine,
+  folder: string,
+  onDiskBytes: number
+): Promise<Recovered> {
   const names = (await files.list(folder)).map(({ name }) => name)
-  const base = await openBase(files, engine, folder, names)
+  const base = await openBase(files, engine, folder, { names, onDiskBytes })
   try {
     assertNotTooNew(base.database.reader)
     const snapshotSchema = schemaVersion(base.database.reader)
@@ -83,7 +113,9 @@ export async function recover(files: Files, engine: SqlEngine, folder: string): 
       ...journals
     }
   } catch (error) {
+    const { damage } = base.database
     base.database.close()
+    if (damage !== null) return recoverFrom(files, engine, folder, Infinity)
     throw error
   }
 }
@@ -93,26 +125,52 @@ async function openBase(
   files: Files,
   engine: SqlEngine,
   folder: string,
-  names: readonly string[]
+  { names, onDiskBytes }: { readonly names: readonly string[]; readonly onDiskBytes: number }
 ): Promise<Base> {
   const damaged: { name: string; because: string }[] = []
   const sums = await readSums(files, folder)
   for (const name of [SNAPSHOT, PREVIOUS]) {
     if (!names.includes(name)) continue
-    const { bytes, sum } = await readSnapshot(files, `${folder}/${name}`)
-    const reading = openSnapshot(engine, bytes, sums, sum)
+    const path = `${folder}/${name}`
+    const reading =
+      (await openOnDisk(files, engine, path, { sums, onDiskBytes })) ??
+      (await openWhole(files, engine, path, sums))
     if (reading.kind === 'damaged') {
       damaged.push({ name, because: reading.because })
       continue
     }
-    const { database, seq } = reading
+    const { database, seq, sum } = reading
     // With a current snapshot the previous one is not looked at: it is next to be replaced.
     const current = name === SNAPSHOT ? seq : null
     const previous = name === PREVIOUS ? seq : null
-    return { database, seq, current, previous, bytes: bytes.length, sum: reading.sum, damaged }
+    return { database, seq, current, previous, bytes: sum.bytes, sum, damaged }
   }
   const database = new Database(engine, null)
   return { database, seq: 0, current: null, previous: null, bytes: 0, sum: null, damaged }
+}
+
+async function openWhole(
+  files: Files,
+  engine: SqlEngine,
+  path: string,
+  sums: SnapshotSums
+): Promise<SnapshotReading> {
+  const { bytes, sum } = await readSnapshot(files, path)
+  return openSnapshot(engine, bytes, sums, sum)
+}
+
+/** Null for a small one, and for one that has to be read as a whole to know what it is. */
+async function openOnDisk(
+  files: Files,
+  engine: SqlEngine,
+  path: string,
+  { sums, onDiskBytes }: { readonly sums: SnapshotSums; readonly onDiskBytes: number }
+): Promise<SnapshotReading | null> {
+  if (!files.keepsOpenFiles) return null
+  const stat = await files.stat(path)
+  if (stat === null || !stat.isFile || stat.bytes < onDiskBytes) return null
+  const found = openSnapshotOnDisk(engine, files.openAtOnce(path), sums)
+  return found === null ? null : { kind: 'sound', ...found }
 }
 
 type Replayed = Pick<

@@ -1,5 +1,7 @@
 /** Sizes at which the ledger behaves otherwise; a test lowers them, so that it needs no large files. */
 export interface LedgerSizes {
+  /** a snapshot from this size on stays on disk and is read as SQLite asks for it */
+  readonly onDiskBytes: number
   /** below this a snapshot on closing takes a fraction of a second, and is always taken */
   readonly largeBytes: number
   /** a journal that is shorter is never worth a snapshot of a large ledger */
@@ -18,6 +20,7 @@ export interface LedgerSizes {
 const MIB = 1024 * 1024
 
 export const LEDGER_SIZES: LedgerSizes = {
+  onDiskBytes: 16 * MIB,
   largeBytes: 32 * MIB,
   littleBytes: MIB,
   unnoticedBytes: 64 * MIB,

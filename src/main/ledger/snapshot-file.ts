@@ -4,12 +4,14 @@
  * damage not even then, hence SQLite's own check, and a number that must be there.
  */
 import { crc32 } from 'node:zlib'
-import type { Files } from '../platform/files'
+import type { FileAtOnce, Files } from '../platform/files'
+import { BLOCK_BYTES, BlockSummer, readBlockSums } from './block-sums'
 import { Database } from './database'
 import { getMeta } from './meta'
+import { pagedContent } from './paged-content'
 import type { SqlEngine } from './sql-engine'
 import { isObject } from '../../contract/unknown-values'
-import { messageOf } from '../../contract/errors'
+import { fail, messageOf } from '../../contract/errors'
 
 export const SNAPSHOT = 'ledger.sqlite'
 export const PREVIOUS = 'ledger.sqlite.previous'
@@ -28,17 +30,41 @@ export interface SnapshotSum {
   readonly crc32: number
   /** SQLite itself looked at these very bytes and found them sound: it need not look again */
   readonly checked?: boolean
+  /** the checksum of each block (`block-sums.ts`): with it the file can be read in parts */
+  readonly blocks?: string
 }
 export type SnapshotSums = ReadonlyMap<number, SnapshotSum>
 
-export function sumOf(bytes: Uint8Array): SnapshotSum {
+function sumOf(bytes: Uint8Array): SnapshotSum {
   return { bytes: bytes.length, crc32: crc32(bytes) }
 }
 
-/** A new snapshot, whole, with what its bytes are. */
+/** A new snapshot, not written yet. */
 export interface BuiltSnapshot {
-  readonly bytes: Uint8Array
-  readonly sum: SnapshotSum
+  /** its bytes in order; to be read once, before anything else happens to the database */
+  readonly pieces: AsyncIterable<Uint8Array>
+  /** what its bytes are, once all pieces were read */
+  readonly sum: () => SnapshotSum
+}
+
+/** The pieces, summed up as they are read. */
+export function summedUp(pieces: Iterable<Uint8Array>): BuiltSnapshot {
+  const blocks = new BlockSummer()
+  let bytes = 0
+  let crc = 0
+  let sum: SnapshotSum | null = null
+  return {
+    pieces: (async function* () {
+      for (const piece of pieces) {
+        blocks.add(piece)
+        crc = crc32(piece, crc)
+        bytes += piece.length
+        yield await Promise.resolve(piece)
+      }
+      sum = { bytes, crc32: crc, blocks: blocks.text() }
+    })(),
+    sum: () => sum ?? fail('BROKEN_INVARIANT', 'A snapshot was not read to its end.')
+  }
 }
 
 export function sumsToText(sums: SnapshotSums): string {
@@ -52,10 +78,14 @@ export async function readSums(files: Files, folder: string): Promise<Map<number
     const value: unknown = JSON.parse(Buffer.from(await files.readWhole(`${folder}/${SUMS}`)).toString())
     for (const [seq, sum] of isObject(value) ? Object.entries(value) : []) {
       if (!isObject(sum)) continue
-      const { bytes, crc32: sumOfBytes, checked } = sum
-      if (typeof bytes === 'number' && typeof sumOfBytes === 'number') {
-        sums.set(Number(seq), { bytes, crc32: sumOfBytes, checked: checked === true })
-      }
+      const { bytes, crc32: sumOfBytes, checked, blocks } = sum
+      if (typeof bytes !== 'number' || typeof sumOfBytes !== 'number') continue
+      sums.set(Number(seq), {
+        bytes,
+        crc32: sumOfBytes,
+        checked: checked === true,
+        ...(typeof blocks === 'string' ? { blocks } : {})
+      })
     }
   } catch {
     // Only an additional witness: SQLite's own check remains.
@@ -100,10 +130,10 @@ export function openSnapshot(
     const wanted = sums.get(seq)
     const changed = wanted !== undefined && !sameSum(wanted, found)
     if (Number.isSafeInteger(seq) && seq >= 0 && !changed) {
-      return { kind: 'sound', database, seq, sum: { ...found, checked: known?.checked ?? true } }
+      return { kind: 'sound', database, seq, sum: { ...(known ?? found), checked: known?.checked ?? true } }
     }
     database.close()
-    if (changed) return { kind: 'damaged', because: 'its bytes are not those that were written' }
+    if (changed) return { kind: 'damaged', because: BYTES_CHANGED }
     return { kind: 'damaged', because: check === 'ok' ? 'it does not say which commit it includes' : check }
   } catch (error) {
     database.close()
@@ -111,9 +141,58 @@ export function openSnapshot(
   }
 }
 
+/**
+ * Opens a snapshot without reading it: its pages come from the file as they are asked for, each block
+ * compared with the checksum that was noted when it was written. Null when that is not known, or the file
+ * is not what was noted: then it is to be read as a whole, which says what is wrong with it. The file is
+ * closed with the database, or at once when the answer is null.
+ */
+export function openSnapshotOnDisk(
+  engine: SqlEngine,
+  file: FileAtOnce,
+  sums: SnapshotSums
+): OpenSnapshot | null {
+  const noted = notedAs(file, sums)
+  if (noted === null) {
+    file.close()
+    return null
+  }
+  let database: Database
+  try {
+    database = new Database(engine, pagedContent(file, noted.blocks))
+  } catch {
+    return null
+  }
+  const { seq, sum } = noted
+  try {
+    if (getMeta(database.reader, 'journal_seq') === String(seq)) return { database, seq, sum }
+  } catch {
+    // Its damage is said by the reading of the whole.
+  }
+  database.close()
+  return null
+}
+
+/** Which snapshot a file is, by its length and its first block, where each change leaves a mark. */
+function notedAs(
+  file: FileAtOnce,
+  sums: SnapshotSums
+): { readonly seq: number; readonly sum: SnapshotSum; readonly blocks: Uint32Array } | null {
+  const first = crc32(file.read(0, Math.min(BLOCK_BYTES, file.bytes)))
+  for (const [seq, sum] of sums) {
+    if (sum.bytes !== file.bytes || sum.blocks === undefined) continue
+    const blocks = readBlockSums(sum.blocks, sum.bytes)
+    if (blocks?.[0] === first) return { seq, sum, blocks }
+  }
+  return null
+}
+
+/** What is wrong with bytes that have another checksum than was noted for them. */
+export const BYTES_CHANGED = 'its bytes are not those that were written'
+
 /** SQLite's own check of the very bytes that were noted: `ok`, or what is wrong. */
 export function checkSnapshot(engine: SqlEngine, bytes: Uint8Array, sum: SnapshotSum): string {
-  if (!sameSum(sum, sumOf(bytes))) return 'its bytes are not those that were written'
+  if (!sameSum(sum, sumOf(bytes))) return BYTES_CHANGED
   const database = new Database(engine, bytes)
   try {
     return database.quickCheck()
@@ -141,15 +220,14 @@ function sameSum(wanted: SnapshotSum, found: SnapshotSum): boolean {
 }
 
 /**
- * A snapshot of this database, which includes all commits up to `seq`. `inPlace`: of a database that gets no
- * transaction any more, whose bytes need not be copied.
+ * A snapshot of this database, which includes all commits up to `seq`. The database gets no transaction any
+ * more: its bytes are read where they lie.
  */
-export function snapshotOf(database: Database, seq: number, { inPlace = false } = {}): BuiltSnapshot {
+export function snapshotOf(database: Database, seq: number): BuiltSnapshot {
   database.writeUnrecorded(
     `INSERT INTO _meta (key, value) VALUES ('journal_seq', ?)
      ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
     [String(seq)]
   )
-  const bytes = inPlace ? database.bytesInPlace() : database.bytes()
-  return { bytes, sum: sumOf(bytes) }
+  return summedUp(database.piecesInPlace())
 }

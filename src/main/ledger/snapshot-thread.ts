@@ -1,43 +1,89 @@
 /** Builds or checks a snapshot in a worker thread and waits for its answer. Aborting ends the thread. */
+import { fail } from '../../contract/errors'
+import type { Worker } from 'node:worker_threads'
 import makeWorker from './snapshot-worker?nodeWorker'
 import type { SnapshotPlan } from './build-snapshot'
-import type { BuiltSnapshot } from './snapshot-file'
-import type { SnapshotToCheck, SnapshotWork } from './snapshot-work'
+import type { BuiltSnapshot, SnapshotSum } from './snapshot-file'
+import type { SnapshotPart, SnapshotToCheck, SnapshotWork } from './snapshot-work'
 
+/** Resolves with the first piece: then everything was replayed and checked. The pieces have to be read to their end. */
 export async function buildInThread(plan: SnapshotPlan, signal: AbortSignal): Promise<BuiltSnapshot> {
-  const answer = await inThread({ kind: 'build', plan }, signal)
-  if (isBuilt(answer)) return answer
-  throw new Error('the snapshot thread answered something else')
+  const thread = startThread({ kind: 'build', plan }, signal)
+  let sum: SnapshotSum | null = null
+  const first = (await thread.next()) as SnapshotPart
+  return {
+    pieces: (async function* () {
+      try {
+        for (let part = first; ; part = (await thread.next()) as SnapshotPart) {
+          if ('sum' in part) {
+            sum = part.sum
+            return
+          }
+          yield part.piece
+          thread.worker.postMessage('taken')
+        }
+      } finally {
+        thread.end()
+      }
+    })(),
+    sum: () => sum ?? fail('BROKEN_INVARIANT', 'A snapshot was not read to its end.')
+  }
 }
 
 /** `ok`, or what SQLite's own check found. */
 export async function checkInThread(snapshot: SnapshotToCheck, signal: AbortSignal): Promise<string> {
-  const answer = await inThread({ kind: 'check', snapshot }, signal)
-  if (typeof answer === 'string') return answer
-  throw new Error('the snapshot thread answered something else')
+  const thread = startThread({ kind: 'check', snapshot }, signal)
+  try {
+    return (await thread.next()) as string
+  } finally {
+    thread.end()
+  }
 }
 
-function isBuilt(answer: unknown): answer is BuiltSnapshot {
-  return typeof answer === 'object' && answer !== null && 'bytes' in answer && 'sum' in answer
+interface Thread {
+  readonly worker: Worker
+  /** The next message; one question at a time. Rejects when the thread ended. */
+  next(): Promise<unknown>
+  end(): void
 }
 
-function inThread(work: SnapshotWork, signal: AbortSignal): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const worker = makeWorker({ workerData: work })
-    const stop = (): void => {
-      reject(new Error('the snapshot was broken off'))
+function startThread(work: SnapshotWork, signal: AbortSignal): Thread {
+  signal.throwIfAborted()
+  const worker = makeWorker({ workerData: work })
+  const came: unknown[] = []
+  let ended: Error | null = null
+  let waiting: { resolve: (message: unknown) => void; reject: (error: Error) => void } | null = null
+  const finish = (error: Error): void => {
+    ended ??= error
+    signal.removeEventListener('abort', stop)
+    waiting?.reject(ended)
+    waiting = null
+  }
+  const stop = (): void => {
+    finish(new Error('the snapshot was broken off'))
+    void worker.terminate()
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  worker.on('message', (message: unknown) => {
+    if (waiting === null) came.push(message)
+    else waiting.resolve(message)
+    waiting = null
+  })
+  worker.once('error', finish)
+  worker.once('exit', (code) => {
+    finish(new Error(`the snapshot thread ended with ${String(code)} before it was done`))
+  })
+  return {
+    worker,
+    next: () =>
+      new Promise((resolve, reject) => {
+        if (came.length > 0) resolve(came.shift())
+        else if (ended !== null) reject(ended)
+        else waiting = { resolve, reject }
+      }),
+    end: () => {
+      signal.removeEventListener('abort', stop)
       void worker.terminate()
     }
-    signal.addEventListener('abort', stop, { once: true })
-    worker.once('message', (answer: unknown) => {
-      resolve(answer)
-      void worker.terminate()
-    })
-    worker.once('error', reject)
-    worker.once('exit', (code) => {
-      signal.removeEventListener('abort', stop)
-      reject(new Error(`the snapshot thread ended with ${code} before it was done`))
-    })
-  })
+  }
 }

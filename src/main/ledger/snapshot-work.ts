@@ -14,6 +14,7 @@ export type SnapshotWork =
   | { readonly kind: 'build'; readonly plan: SnapshotPlan }
   | { readonly kind: 'check'; readonly snapshot: SnapshotToCheck }
 
+<<<<<<< HEAD
 /** What the thread is started with. Checked by hand: a schema library would be loaded for each snapshot. */
 export function snapshotWorkOf(value: unknown): SnapshotWork {
   if (!isObject(value)) return wrong()
@@ -54,3 +55,7 @@ function sumIn(sum: unknown): SnapshotSum {
 function wrong(): never {
   return fail('BROKEN_INVARIANT', 'The thread of the snapshots was asked for something else.')
 }
+=======
+/** What the thread that builds hands out: the pieces in order, each when the one before was taken, then what they are. */
+export type SnapshotPart = { readonly piece: Uint8Array } | { readonly sum: SnapshotSum }
+>>>>>>> 60aadbf (ledger: a large snapshot stays on disk and is read as SQLite asks for it)

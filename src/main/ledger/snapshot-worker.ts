@@ -1,12 +1,15 @@
 /**
  * The thread that builds a snapshot, or checks one, so that the engine goes on meanwhile. It reads
- * files and writes none; bytes are transferred, not copied. Its memory is given back when it ends.
+ * files and writes none; the next piece of a snapshot is handed out when the one before was taken. Its
+ * memory is given back when it ends.
  */
+import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { nodeFiles } from '../platform/node-files'
 import { buildSnapshot } from './build-snapshot'
 import { checkSnapshot } from './snapshot-file'
 import { loadSqlEngine } from './sql-engine'
+<<<<<<< HEAD
 import { snapshotWorkOf } from './snapshot-work'
 import { transferOf } from '../platform/chunks'
 
@@ -16,6 +19,26 @@ const engine = await loadSqlEngine(read)
 if (work.kind === 'build') {
   const built = await buildSnapshot(engine, read, work.plan)
   parentPort?.postMessage(built, transferOf(built.bytes))
+=======
+import type { SnapshotPart, SnapshotWork } from './snapshot-work'
+
+const PART_BYTES = 4 * 1024 * 1024
+const work = workerData as SnapshotWork
+const read = (path: string): Promise<Uint8Array> => nodeFiles.readWhole(path)
+const engine = await loadSqlEngine(read)
+if (work.kind === 'build') {
+  await buildSnapshot(engine, nodeFiles, work.plan, async ({ pieces, sum }) => {
+    for await (const piece of pieces) {
+      for (let at = 0; at < piece.length; at += PART_BYTES) {
+        // A copy, whose buffer is its own and is handed over: cloned, a part would take the whole buffer along.
+        const part = new Uint8Array(piece.subarray(at, at + PART_BYTES))
+        parentPort?.postMessage({ piece: part } satisfies SnapshotPart, [part.buffer])
+        if (parentPort !== null) await once(parentPort, 'message')
+      }
+    }
+    parentPort?.postMessage({ sum: sum() } satisfies SnapshotPart)
+  })
+>>>>>>> 60aadbf (ledger: a large snapshot stays on disk and is read as SQLite asks for it)
 } else {
   parentPort?.postMessage(checkSnapshot(engine, await read(work.snapshot.path), work.snapshot.sum))
 }

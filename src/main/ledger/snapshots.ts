@@ -13,6 +13,7 @@ import { ASIDE } from '../platform/files'
 import type { SnapshotPlan } from './build-snapshot'
 import { firstOfName, journalName } from './journal-file'
 import {
+  BYTES_CHANGED,
   NEXT,
   PREVIOUS,
   readSums,
@@ -74,10 +75,11 @@ export class Snapshots {
   }
 
   /** Puts a new snapshot in its place. A failure on the way leaves a folder that opens. */
-  async install({ bytes, sum }: BuiltSnapshot, seq: number, checked: boolean): Promise<void> {
+  async install(built: BuiltSnapshot, seq: number, checked: boolean): Promise<void> {
     const { files } = this.host
     this.host.probe('SNAPSHOT: exported')
-    await files.writeWhole(this.path(NEXT), bytes)
+    await files.writeWhole(this.path(NEXT), built.pieces)
+    const sum = built.sum()
     await this.noteSum(seq, { ...sum, checked })
     this.host.probe('SNAPSHOT: temporary written')
     if (this.current !== null) {
@@ -88,10 +90,15 @@ export class Snapshots {
     this.host.probe('SNAPSHOT: previous kept')
     await files.rename(this.path(NEXT), this.path(SNAPSHOT))
     this.current = seq
-    this.newestBytes = bytes.length
+    this.newestBytes = sum.bytes
     this.host.probe('SNAPSHOT: renamed')
     await this.removeOldJournals()
     this.host.probe('SNAPSHOT: old journals removed')
+  }
+
+  /** What was noted of the newest snapshot; null when nothing is known. */
+  async sum(): Promise<SnapshotSum | null> {
+    return (await readSums(this.host.files, this.folder)).get(this.seq) ?? null
   }
 
   /** Where the newest snapshot lies; null when there is none. */
@@ -100,11 +107,28 @@ export class Snapshots {
     return this.previous === null ? null : this.path(PREVIOUS)
   }
 
-  /** What SQLite's own check said of snapshot `seq`. One that is damaged is checked again when the ledger is opened. */
-  async noteCheck(seq: number, sum: SnapshotSum, isSound: boolean): Promise<void> {
+  /**
+   * What the check of snapshot `seq` said: `ok`, or what is wrong. Of one that is damaged the next opening
+   * finds it too: where its bytes changed, by the checksum, else by SQLite's check, which is made of a
+   * snapshot that has none.
+   */
+  async noteCheck(seq: number, sum: SnapshotSum, verdict: string): Promise<void> {
+    if (verdict === BYTES_CHANGED) {
+      await this.noteDamage(seq)
+      return
+    }
     const sums = await readSums(this.host.files, this.folder)
-    if (isSound) sums.set(seq, { ...sum, checked: true })
+    if (verdict === 'ok') sums.set(seq, { ...sum, checked: true })
     else sums.delete(seq)
+    await this.host.files.writeWhole(this.path(SUMS), sumsToText(sums))
+  }
+
+  /** A block of a snapshot is damaged: the next opening reads the whole, finds it, and goes back to the one before. */
+  async noteDamage(seq: number): Promise<void> {
+    const sums = await readSums(this.host.files, this.folder)
+    const sum = sums.get(seq)
+    if (sum === undefined) return
+    sums.set(seq, { bytes: sum.bytes, crc32: sum.crc32 })
     await this.host.files.writeWhole(this.path(SUMS), sumsToText(sums))
   }
 

@@ -40,6 +40,8 @@ export interface FileAtOnce {
   readonly bytes: number
   /** Reads up to `length` bytes from `position`; fewer at the end of the file. Everything else stands still. */
   read(position: number, length: number): Uint8Array
+  /** Fills `bytes` from `position`; how many were read, fewer at the end of the file. */
+  readInto(bytes: Uint8Array, position: number): number
   close(): void
 }
 
@@ -72,6 +74,8 @@ export type Content = Uint8Array | string | AsyncIterable<Uint8Array>
 
 /** What changes nothing. */
 interface FilesToRead {
+  /** A file that is open may be renamed, replaced and removed meanwhile, and is read on. Not so on Windows. */
+  readonly keepsOpenFiles: boolean
   /** Only to read, and only what is small: nothing else happens meanwhile. */
   openAtOnce(path: string): FileAtOnce
   /**

@@ -25,6 +25,7 @@ const FLAGS: Readonly<Record<OpenMode, number>> = {
 }
 
 export const nodeFiles: Files = {
+  keepsOpenFiles: process.platform !== 'win32',
   async open(path, mode, rights) {
     return wrapHandle(
       mode === 'read' ? await openToRead(path) : await fs.open(path, FLAGS[mode], fileMode(rights))
@@ -40,6 +41,7 @@ export const nodeFiles: Files = {
           const buffer = Buffer.allocUnsafe(length)
           return buffer.subarray(0, readSync(descriptor, buffer, 0, length, position))
         },
+        readInto: (bytes, position) => readSync(descriptor, bytes, 0, bytes.length, position),
         close() {
           closeSync(descriptor)
         }

@@ -16,10 +16,10 @@ afterEach(async () => {
   await world.end()
 })
 
-async function dieDuring(how: 'snapshot' | 'close', step: number): Promise<boolean> {
+async function dieDuring(how: 'snapshot' | 'close', step: number, onDiskBytes: number): Promise<boolean> {
   const disk = makeFaultyDisk()
   const open = (pid: number, files = nodeFiles): Promise<Ledger> =>
-    openLedger(world.host({ pid, files }), { folder: world.folder })
+    openLedger(world.host({ pid, files }), { folder: world.folder, sizes: { onDiskBytes } })
   const zeroth = await open(9)
   for (let n = 1; n <= 3; n += 1) await commitNumber(zeroth, n).durable
   await zeroth.close()
@@ -57,13 +57,18 @@ async function dieDuring(how: 'snapshot' | 'close', step: number): Promise<boole
   return diedFirst
 }
 
-for (const how of ['snapshot', 'close'] as const) {
-  test(`it dies between any two steps of a ${how}`, async () => {
+for (const [how, place, onDiskBytes] of [
+  ['snapshot', 'in memory', Infinity],
+  ['close', 'in memory', Infinity],
+  ['snapshot', 'on disk', 0],
+  ['close', 'on disk', 0]
+] as const) {
+  test(`it dies between any two steps of a ${how} of a ledger ${place}`, async () => {
     let step = 0
     for (; ; step += 1) {
       await world.end()
       world = makeWorld()
-      if (!(await dieDuring(how, step))) break
+      if (!(await dieDuring(how, step, onDiskBytes))) break
     }
     expect(step).toBeGreaterThan(8)
   }, 120_000)

@@ -1,0 +1,174 @@
+/**
+ * The content of a large database file that stays on disk: SQLite gets the pages that it asks for, each from
+ * a block whose checksum was compared, and what it writes is kept in memory beside them. A start then costs
+ * what it looks at, not what the ledger holds, and so does its memory. The file is never written to and stays
+ * open, so that it may be renamed or removed meanwhile (`Files.keepsOpenFiles`).
+ *
+ * Invariant: a byte that SQLite sees was written here, or comes from a block with the right checksum.
+ */
+import { crc32 } from 'node:zlib'
+import type { FileAtOnce } from '../platform/files'
+import { messageOf } from '../../contract/errors'
+import { BLOCK_BYTES } from './block-sums'
+import { MOST_BYTES, type Content } from './growing-content'
+
+/** What is written is kept in pages of SQLite's usual size. */
+const PAGE_BYTES = 4_096
+const PAGES_PER_BLOCK = BLOCK_BYTES / PAGE_BYTES
+/** Pages are cut from pieces of memory of this size. */
+const SLAB_PAGES = 256
+/** How much is handed out at a time when the whole is asked for. */
+const PIECE_BYTES = 4 * 1024 * 1024
+
+export interface PagedContent extends Content {
+  /** what is wrong with the file, once a block was not what was written; null as long as all were */
+  readonly damage: () => string | null
+  readonly close: () => void
+}
+
+/** `sums`: the checksum of each block of the file. */
+export function pagedContent(file: FileAtOnce, sums: Uint32Array): PagedContent {
+  const blocks = new Blocks(file, sums)
+  const pages = new Map<number, Uint8Array>()
+  const newPage = slabs()
+  let writes = 0
+
+  function pageForWriting(number: number, isWhole: boolean): Uint8Array {
+    const known = pages.get(number)
+    if (known !== undefined) return known
+    const page = newPage()
+    if (!isWhole) page.set(blocks.page(number))
+    pages.set(number, page)
+    return page
+  }
+
+  const content: Pick<Uint8Array, 'length' | 'subarray' | 'slice' | 'set'> = {
+    // What sql.js sees as its length is what it may grow to (`growing-content.ts`).
+    length: MOST_BYTES,
+    subarray(from = 0, to = MOST_BYTES) {
+      const number = Math.floor(from / PAGE_BYTES)
+      const start = number * PAGE_BYTES
+      if (to <= start + PAGE_BYTES) {
+        return (pages.get(number) ?? blocks.page(number)).subarray(from - start, to - start)
+      }
+      const bytes = Buffer.alloc(to - from)
+      for (let at = from; at < to;) {
+        const page = Math.floor(at / PAGE_BYTES)
+        const end = Math.min(to, (page + 1) * PAGE_BYTES)
+        const part = (pages.get(page) ?? blocks.page(page)).subarray(
+          at - page * PAGE_BYTES,
+          end - page * PAGE_BYTES
+        )
+        bytes.set(part, at - from)
+        at = end
+      }
+      return bytes
+    },
+    slice: () => content as Uint8Array<ArrayBuffer>,
+    set(source: ArrayLike<number>, at = 0) {
+      const bytes = source instanceof Uint8Array ? source : Uint8Array.from(source)
+      writes += 1
+      for (let done = 0; done < bytes.length;) {
+        const number = Math.floor((at + done) / PAGE_BYTES)
+        const within = at + done - number * PAGE_BYTES
+        const part = bytes.subarray(done, done + PAGE_BYTES - within)
+        pageForWriting(number, part.length === PAGE_BYTES).set(part, within)
+        done += part.length
+      }
+    }
+  }
+  // It is asked whether it is bytes (by `subarray`), how long the file is, then to give what it keeps.
+  const given = { length: file.bytes, subarray: content.subarray, slice: content.slice }
+  return {
+    given: given as unknown as Uint8Array,
+    inPlace: {
+      *pieces(size) {
+        for (let at = 0; at < size; at += PIECE_BYTES)
+          yield content.subarray(at, Math.min(size, at + PIECE_BYTES))
+      },
+      writes: () => writes
+    },
+    damage: () => blocks.damage,
+    close: () => {
+      file.close()
+    }
+  }
+}
+
+/** EBADF in WASI. SQLite takes EIO for a damaged database, and any other for a read that failed. */
+const EBADF = 8
+
+/**
+ * An error that Emscripten's file system hands on to SQLite, so that the statement fails with “disk I/O
+ * error”. It reads the number under a name that its builds shorten differently (`errno`, `Sa`, …): here every
+ * name but the error's own has it. Any other error would leave SQLite in the middle of what it did.
+ */
+function fileError(because: string): Error {
+  const error = new Error(because)
+  error.name = 'ErrnoError'
+  return new Proxy(error, { get: (target, key) => (key in target ? Reflect.get(target, key) : EBADF) })
+}
+
+/** The file's pages. A block is compared with its checksum when the first of its pages is asked for. */
+class Blocks {
+  damage: string | null = null
+  private readonly compared: Uint8Array
+  /** What was read last: SQLite copies a page before it asks for the next one. */
+  private readonly block = new Uint8Array(BLOCK_BYTES)
+
+  constructor(
+    private readonly file: FileAtOnce,
+    private readonly sums: Uint32Array
+  ) {
+    this.compared = new Uint8Array(sums.length)
+  }
+
+  /** Zeros behind the end, as in a file with a hole. Valid until the next page is asked for. */
+  page(number: number): Uint8Array {
+    const block = Math.floor(number / PAGES_PER_BLOCK)
+    if (this.compared[block] === 0) this.compare(block)
+    const page = this.block.subarray(0, PAGE_BYTES).fill(0)
+    const at = number * PAGE_BYTES
+    this.readTo(page.subarray(0, Math.max(0, Math.min(PAGE_BYTES, this.file.bytes - at))), at)
+    return page
+  }
+
+  private compare(number: number): void {
+    const at = number * BLOCK_BYTES
+    const block = this.block.subarray(0, Math.min(BLOCK_BYTES, this.file.bytes - at))
+    this.readTo(block, at)
+    if (crc32(block) !== this.sums[number])
+      this.fail(`its bytes from ${String(at)} on are not those that were written`)
+    this.compared[number] = 1
+  }
+
+  private readTo(bytes: Uint8Array, at: number): void {
+    if (bytes.length === 0) return
+    let length: number
+    try {
+      length = this.file.readInto(bytes, at)
+    } catch (error) {
+      this.fail(`its bytes from ${String(at)} on cannot be read (${messageOf(error)})`)
+    }
+    if (length < bytes.length) this.fail('it became shorter')
+  }
+
+  private fail(because: string): never {
+    this.damage = because
+    throw fileError(because)
+  }
+}
+
+/** Pages cut from larger pieces of memory, so that a hundred thousand of them cost little more than their bytes. */
+function slabs(): () => Uint8Array {
+  let slab = new Uint8Array(0)
+  let at = 0
+  return () => {
+    if (at === slab.length) {
+      slab = new Uint8Array(SLAB_PAGES * PAGE_BYTES)
+      at = 0
+    }
+    at += PAGE_BYTES
+    return slab.subarray(at - PAGE_BYTES, at)
+  }
+}
