@@ -106,7 +106,9 @@ const EBADF = 8
 function fileError(because: string): Error {
   const error = new Error(because)
   error.name = 'ErrnoError'
-  return new Proxy(error, { get: (target, key) => (key in target ? Reflect.get(target, key) : EBADF) })
+  return new Proxy(error, {
+    get: (target, key): unknown => (key in target ? Reflect.get(target, key) : EBADF)
+  })
 }
 
 /** The file's pages. A block is compared with its checksum when the first of its pages is asked for. */
