@@ -45,6 +45,8 @@ export interface BuiltSnapshot {
   readonly pieces: AsyncIterable<Uint8Array>
   /** what its bytes are, once all pieces were read */
   readonly sum: () => SnapshotSum
+  /** Nothing more is read of it. */
+  readonly discard?: () => void
 }
 
 /** The pieces, summed up as they are read. */

@@ -4,29 +4,26 @@ import type { Worker } from 'node:worker_threads'
 import makeWorker from './snapshot-worker?nodeWorker'
 import type { SnapshotPlan } from './build-snapshot'
 import type { BuiltSnapshot, SnapshotSum } from './snapshot-file'
-import type { SnapshotPart, SnapshotToCheck, SnapshotWork } from './snapshot-work'
+import { snapshotPartOf, type SnapshotToCheck, type SnapshotWork } from './snapshot-work'
 
 /** Resolves with the first piece: then everything was replayed and checked. The pieces have to be read to their end. */
 export async function buildInThread(plan: SnapshotPlan, signal: AbortSignal): Promise<BuiltSnapshot> {
   const thread = startThread({ kind: 'build', plan }, signal)
   let sum: SnapshotSum | null = null
-  const first = (await thread.next()) as SnapshotPart
+  const first = snapshotPartOf(await thread.next())
   return {
     pieces: (async function* () {
-      try {
-        for (let part = first; ; part = (await thread.next()) as SnapshotPart) {
-          if ('sum' in part) {
-            sum = part.sum
-            return
-          }
-          yield part.piece
-          thread.worker.postMessage('taken')
+      for (let part = first; ; part = snapshotPartOf(await thread.next())) {
+        if ('sum' in part) {
+          sum = part.sum
+          return
         }
-      } finally {
-        thread.end()
+        yield part.piece
+        thread.worker.postMessage('taken')
       }
     })(),
-    sum: () => sum ?? fail('BROKEN_INVARIANT', 'A snapshot was not read to its end.')
+    sum: () => sum ?? fail('BROKEN_INVARIANT', 'A snapshot was not read to its end.'),
+    discard: thread.end
   }
 }
 
@@ -34,7 +31,7 @@ export async function buildInThread(plan: SnapshotPlan, signal: AbortSignal): Pr
 export async function checkInThread(snapshot: SnapshotToCheck, signal: AbortSignal): Promise<string> {
   const thread = startThread({ kind: 'check', snapshot }, signal)
   try {
-    return (await thread.next()) as string
+    return String(await thread.next())
   } finally {
     thread.end()
   }
@@ -44,7 +41,7 @@ interface Thread {
   readonly worker: Worker
   /** The next message; one question at a time. Rejects when the thread ended. */
   next(): Promise<unknown>
-  end(): void
+  readonly end: () => void
 }
 
 function startThread(work: SnapshotWork, signal: AbortSignal): Thread {

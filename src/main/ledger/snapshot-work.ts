@@ -14,7 +14,6 @@ export type SnapshotWork =
   | { readonly kind: 'build'; readonly plan: SnapshotPlan }
   | { readonly kind: 'check'; readonly snapshot: SnapshotToCheck }
 
-<<<<<<< HEAD
 /** What the thread is started with. Checked by hand: a schema library would be loaded for each snapshot. */
 export function snapshotWorkOf(value: unknown): SnapshotWork {
   if (!isObject(value)) return wrong()
@@ -45,17 +44,24 @@ function planOf(plan: unknown): SnapshotPlan {
 function sumIn(sum: unknown): SnapshotSum {
   if (!isObject(sum)) return wrong()
   const { checked } = sum
+  const blocks = textIn(sum, 'blocks')
   return {
     bytes: numberIn(sum, 'bytes') ?? wrong(),
     crc32: numberIn(sum, 'crc32') ?? wrong(),
-    ...(typeof checked === 'boolean' ? { checked } : {})
+    ...(typeof checked === 'boolean' ? { checked } : {}),
+    ...(blocks === null ? {} : { blocks })
   }
 }
 
 function wrong(): never {
-  return fail('BROKEN_INVARIANT', 'The thread of the snapshots was asked for something else.')
+  return fail('BROKEN_INVARIANT', 'The thread of the snapshots and its owner do not understand each other.')
 }
-=======
+
 /** What the thread that builds hands out: the pieces in order, each when the one before was taken, then what they are. */
 export type SnapshotPart = { readonly piece: Uint8Array } | { readonly sum: SnapshotSum }
->>>>>>> 60aadbf (ledger: a large snapshot stays on disk and is read as SQLite asks for it)
+
+export function snapshotPartOf(value: unknown): SnapshotPart {
+  if (!isObject(value)) return wrong()
+  const { piece } = value
+  return piece instanceof Uint8Array ? { piece } : { sum: sumIn(value['sum']) }
+}

@@ -9,21 +9,10 @@ import { nodeFiles } from '../platform/node-files'
 import { buildSnapshot } from './build-snapshot'
 import { checkSnapshot } from './snapshot-file'
 import { loadSqlEngine } from './sql-engine'
-<<<<<<< HEAD
-import { snapshotWorkOf } from './snapshot-work'
-import { transferOf } from '../platform/chunks'
-
-const work = snapshotWorkOf(workerData)
-const read = (path: string): Promise<Uint8Array> => nodeFiles.readWhole(path)
-const engine = await loadSqlEngine(read)
-if (work.kind === 'build') {
-  const built = await buildSnapshot(engine, read, work.plan)
-  parentPort?.postMessage(built, transferOf(built.bytes))
-=======
-import type { SnapshotPart, SnapshotWork } from './snapshot-work'
+import { snapshotWorkOf, type SnapshotPart } from './snapshot-work'
 
 const PART_BYTES = 4 * 1024 * 1024
-const work = workerData as SnapshotWork
+const work = snapshotWorkOf(workerData)
 const read = (path: string): Promise<Uint8Array> => nodeFiles.readWhole(path)
 const engine = await loadSqlEngine(read)
 if (work.kind === 'build') {
@@ -38,7 +27,6 @@ if (work.kind === 'build') {
     }
     parentPort?.postMessage({ sum: sum() } satisfies SnapshotPart)
   })
->>>>>>> 60aadbf (ledger: a large snapshot stays on disk and is read as SQLite asks for it)
 } else {
   parentPort?.postMessage(checkSnapshot(engine, await read(work.snapshot.path), work.snapshot.sum))
 }

@@ -78,7 +78,11 @@ export class Snapshots {
   async install(built: BuiltSnapshot, seq: number, checked: boolean): Promise<void> {
     const { files } = this.host
     this.host.probe('SNAPSHOT: exported')
-    await files.writeWhole(this.path(NEXT), built.pieces)
+    try {
+      await files.writeWhole(this.path(NEXT), built.pieces)
+    } finally {
+      built.discard?.()
+    }
     const sum = built.sum()
     await this.noteSum(seq, { ...sum, checked })
     this.host.probe('SNAPSHOT: temporary written')
