@@ -54,7 +54,7 @@ function sumIn(sum: unknown): SnapshotSum {
 }
 
 function wrong(): never {
-  return fail('BROKEN_INVARIANT', 'The thread of the snapshots and its owner do not understand each other.')
+  return fail('BROKEN_INVARIANT', 'The thread of the snapshots was told something else.')
 }
 
 /** What the thread that builds hands out: the pieces in order, each when the one before was taken, then what they are. */
