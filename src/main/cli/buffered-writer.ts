@@ -1,7 +1,7 @@
 /**
- * One way out (standard output or standard error). It never loses text to a slow reader: what cannot
- * be taken now is kept, and `drained` says when it may go on. A reader that left (EPIPE) is reported
- * once; after that, writing is quiet and does nothing.
+ * Writes standard output or standard error. A slow reader loses no text: what the pipe does not take is
+ * kept, and `drained` resolves when writing may go on. A closed pipe (EPIPE) is reported once; after that, writing
+ * does nothing.
  */
 import type { Writable } from 'node:stream'
 import { systemCode } from '../platform/files'

@@ -1,6 +1,6 @@
 /**
- * Sheaf, started by Sheaf: the demo runs this very program as a child, follows its JSON lines, and
- * kills it for good when it wants to. What a child says on standard error is kept as sentences.
+ * The demo starts this program again as a child process, reads its JSON lines, and may kill it with SIGKILL. What
+ * the child writes on standard error is kept line by line.
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'

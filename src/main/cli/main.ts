@@ -1,6 +1,6 @@
 /**
- * From a command line to an exit status: understands it, builds the stage, lets the command play,
- * and closes the resources. Invariant: standard output holds nothing but
+ * From a command line to an exit status: parses the arguments, builds the command's context, runs the command,
+ * closes what was opened. Invariant: standard output holds nothing but
  * results, the reason is on standard error, and no text that was written is lost.
  */
 import { join } from 'node:path'
@@ -39,7 +39,7 @@ export interface Outside {
   readonly now: () => number
   readonly makeHost: (log: Log) => Host
   readonly signals: Parameters<typeof stopSwitch>[0]
-  /** ends the process this very moment */
+  /** ends the process at once; nothing is closed */
   readonly endNow: (status: ExitStatus) => void
 }
 

@@ -59,7 +59,7 @@ export async function listen(
   )
   server.maxConnections = COMPANION_LIMITS.connections
   server.on('clientError', refuseClient)
-  // `Expect: 100-continue` waits for a word before the body: it is given only to those who may ask.
+  // With `Expect: 100-continue` a client waits before it sends the body; only permitted ones are told to go on.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     if (refusalFor(request) === null) response.writeContinue()
     server.emit('request', request, response)

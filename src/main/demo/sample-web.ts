@@ -1,8 +1,8 @@
 /**
  * The sample web: a loopback server that plays all services and publishers for the sample library,
- * with the troubles the samples are there to show. The engine is led to it by
- * `--connect-to '*=<origin>'`; nothing ever leaves the machine. It lives in the demonstration's
- * parent process, so that it outlives the engine that is killed.
+ * including the faults that the samples show. The engine connects to it with
+ * `--connect-to '*=<origin>'`; no request leaves the machine. It runs in the demonstration's parent
+ * process, which goes on when the engine is killed.
  */
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'

@@ -1,12 +1,13 @@
 /**
  * The sample library: a dozen made-up papers with identifiers that can never be real ones, and for
- * each the way in which the sample web gives it away. The way is the point: between them they show
+ * each the copies that the sample web serves. Together the copies show
  * a busy server, a web page in place of a paper, a wrong paper, a duplicate, a slow stream, and a
  * work of which no open copy exists.
  */
 import { makePdf } from './make-pdf'
 import { SAMPLE_TEXTS, type SampleKey, type SampleText } from './sample-texts'
 import { fail } from '../../contract/errors'
+import type { Identifiers, WorkFacts } from '../../contract/work'
 
 /** A place of a copy. `says` is what a source calls it, `gives` what really comes from there. */
 export interface SampleCopy {
@@ -156,6 +157,15 @@ export const SLOW_WORK: SampleWork =
 
 export function sampleWork(doi: string): SampleWork | undefined {
   return SAMPLE_WORKS.find((each) => each.doi === doi.toLowerCase())
+}
+
+/** What a reading list says of a sample. */
+export function referenceOfSample({ doi, arxiv, text }: SampleWork): {
+  readonly ids: Identifiers
+  readonly facts: WorkFacts
+} {
+  const { title, authors, year, venue } = text
+  return { ids: { doi, ...(arxiv === undefined ? {} : { arxiv }) }, facts: { title, authors, year, venue } }
 }
 
 /** The paper of a work; the same bytes at every call. */

@@ -7,7 +7,6 @@
  * accepts only the bytes that were listed. A hostile line is refused by `adopt-line.ts`.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import type { ArtifactRow } from '../../contract/work'
 import { artifactById, hashesOfArtifacts } from '../ledger/artifacts'
 import type { Ledger } from '../ledger/ledger'
 import { currentLibrary } from '../ledger/libraries'
@@ -15,7 +14,7 @@ import { getMeta, setMeta } from '../ledger/meta'
 import type { Library } from '../library/library'
 import type { Host } from '../platform/host'
 import { readListedPaper, type ListedPaper } from './adopt-line'
-import { expectPaper, recordFound, type AdoptedAs } from './adopt-record'
+import { artifactRowOf, expectPaper, recordFound, type AdoptedAs } from './adopt-record'
 import { cutAt } from '../../contract/limits'
 
 export interface AdoptParts {
@@ -198,7 +197,7 @@ async function lookAt(
   const name = cutAt(paper.artifactId, 160)
   if (found.kind === 'damaged') {
     await library.quarantine.setAside(
-      rowOf(paper),
+      artifactRowOf(paper),
       'Its bytes are not those that the library lists.',
       host.clock.now()
     )
@@ -223,22 +222,6 @@ async function withName({ library }: AdoptParts, paper: ListedPaper): Promise<Li
   return paper.paperPath === null
     ? { ...paper, paperPath: await library.papers.link(paper.path, paper) }
     : paper
-}
-
-function rowOf(paper: ListedPaper): ArtifactRow {
-  return {
-    artifactId: paper.artifactId,
-    workId: paper.workId,
-    jobId: paper.jobId,
-    format: paper.format,
-    sha256: paper.sha256,
-    bytes: paper.bytes,
-    path: paper.path,
-    paperPath: paper.paperPath,
-    finalizedAt: paper.finalizedAt,
-    verdict: paper.provenance.verdict,
-    provenance: paper.provenance
-  }
 }
 
 /** Objects that no line names: nothing says whose they are. They are kept. */

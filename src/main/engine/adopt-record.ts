@@ -5,7 +5,7 @@
  */
 import { isDone } from '../../contract/states'
 import type { State } from '../../contract/words'
-import type { JobRow } from '../../contract/work'
+import type { ArtifactRow, JobRow } from '../../contract/work'
 import { artifactById, artifactsByHash, upsertArtifact } from '../ledger/artifacts'
 import { insertEvent } from '../ledger/job-events'
 import {
@@ -84,10 +84,19 @@ export function recordFound(
     expectHash(w, held.jobId, null)
   }
   recordFinalize(w, paper, held, at.now)
-  upsertArtifact(w, {
-    artifactId: target.artifactId,
-    workId: target.workId,
-    jobId: held.jobId,
+  upsertArtifact(w, artifactRowOf(paper, { ...target, jobId: held.jobId }))
+  return { ...as, jobId: held.jobId, isNew: true }
+}
+
+/** The row of a listed paper's file, under the names by which the ledger knows it. */
+export function artifactRowOf(
+  paper: ListedPaper,
+  { artifactId, workId, jobId }: Pick<ListedPaper, 'artifactId' | 'workId' | 'jobId'> = paper
+): ArtifactRow {
+  return {
+    artifactId,
+    workId,
+    jobId,
     format: paper.format,
     sha256: paper.sha256,
     bytes: paper.bytes,
@@ -96,8 +105,7 @@ export function recordFound(
     finalizedAt: paper.finalizedAt,
     verdict: paper.provenance.verdict,
     provenance: paper.provenance
-  })
-  return { ...as, jobId: held.jobId, isNew: true }
+  }
 }
 
 /** Plans the job of a listed paper whose file is missing or damaged; null when it is none of ours. */

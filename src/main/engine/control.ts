@@ -1,6 +1,6 @@
 /**
- * A person's hand on jobs: retry, pause, resume, cancel, ignore, remove, undo. Each is durable on
- * return; a worker that is under way is told to stop, and its lease is fenced so that it records
+ * What a user does to jobs: retry, pause, resume, cancel, ignore, remove, undo. Each is durable on
+ * return. A worker that holds such a job is stopped, and its lease is fenced so that it records
  * nothing more. Ten thousand jobs at once are changed in small transactions.
  */
 import { fail } from '../../contract/errors'

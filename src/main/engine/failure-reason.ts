@@ -1,5 +1,5 @@
 /**
- * What is said of a job whose candidates are used up: the reason that tells a person most, and
+ * The result of a job whose candidates are used up: of all reasons the one that helps the user most, and
  * whether (and when) another attempt makes sense. Pure.
  */
 import { ERRORS } from '../../contract/errors'
@@ -88,7 +88,7 @@ export function tellingReason(
 }
 
 /**
- * “Not in Unpaywall” is no reason of its own; a source that was ill, whose answer could not be understood,
+ * “Not in Unpaywall” is no reason of its own; a source that failed, whose answer could not be understood,
  * or that saw a sign-in page, is. How large or how empty a service's answer was says nothing of a file.
  */
 const QUIET: readonly string[] = [
@@ -132,7 +132,7 @@ export function nextAttemptAt(
   if (passing.length === 0 || at.attempt >= at.maxAttempts) return null
   const named = passing.flatMap((one) => (one.retryAt === null ? [] : [one.retryAt]))
   if (named.length > 0) return Math.max(at.now + 1, Math.min(...named))
-  // Offline by one's own wish: that will not have changed in a moment.
+  // The user chose offline: an attempt in a few seconds would find it unchanged.
   if (passing.every((one) => one.reason === 'OFFLINE')) return at.now + OFFLINE_PAUSE_SECONDS
   // 10 s, 40 s, 160 s, … up to an hour, between half and the whole of it.
   const ceiling = Math.min(HOUR_SECONDS, 10 * 4 ** Math.min(10, at.attempt - 1))

@@ -1,7 +1,7 @@
 /**
- * The one way in: a name and an input become an answer. Invariant: nothing reaches a handler
- * that its schema did not pass, and nothing comes back but a value or an error as data (code,
- * sentence, hint): no stack, no exception, no word of what was handed in beyond the name of a field.
+ * Answers a request of the page, by its name and input. Invariant: a handler sees only input that passed its
+ * schema, and the page gets a value or an error as data (code, sentence, hint): no stack, no exception, and of
+ * the input nothing but the name of a field.
  */
 import type { z } from 'zod'
 import { type ErrorData, ERRORS, messageOf, SheafError } from '../../contract/errors'

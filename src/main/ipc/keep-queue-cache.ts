@@ -1,7 +1,7 @@
 /**
  * Keeps the queue as it was seen last, for the next start: the filter and order that the page asked
  * for last, its first rows and the counts. Once a minute when something changed, and at the end. Only
- * of a queue so long that its ledger takes a while to open; nothing waits for it and nothing needs it.
+ * for a ledger that is slow to open. The file is a cache: nothing waits for it, and without it nothing is lost.
  */
 import {
   ASKED_FIRST,

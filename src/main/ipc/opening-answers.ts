@@ -1,9 +1,8 @@
 /**
- * Answers while the ledger is being opened, which takes seconds when it is large and holds everything
- * else up: the page’s first questions are answered from what was seen last, before that begins; when
- * nothing was, from a glance at the ledger’s file; and when there is none, the page has at least its
- * frame. Invariant: only these few questions are answered so, all others and every change
- * wait for the session, and once it is open it alone answers.
+ * Answers while the ledger is being opened. A large one takes seconds and blocks this process, so the page's
+ * first requests are answered before that begins: from the queue cache; without one, from the preview of the
+ * ledger's file; without a ledger, with the frame alone. Invariant: only the requests named here are answered
+ * early. All others, and every change, wait for the session, and once it is open only it answers.
  */
 import type { RequestName } from '../../contract/request-names'
 import type { CheckedInputOf } from '../../contract/requests'

@@ -1,7 +1,7 @@
 /**
- * Is what came over the border plain data, and little enough? Asked before any schema sees it, so that
- * a schema never meets an accessor, a proxy, a cycle or a tower of a million brackets. Structured
- * clone would let none of the first three through; that is the transport's promise, not ours.
+ * Checks that input from the page is plain data of a bounded size, before any schema sees it: a schema never
+ * meets an accessor, a proxy, a cycle or a million nested brackets. Structured clone stops the first three as
+ * well, but that is a property of the transport.
  */
 import { types } from 'node:util'
 
@@ -15,7 +15,7 @@ export interface Bounds {
 /** What the largest honest request needs: a pasted reference list, a hundred thousand names. */
 export const USUAL_BOUNDS: Bounds = { depth: 12, nodes: 250_000, chars: 22_000_000 }
 
-/** Names that mean something to the language itself; nothing of ours is called so. */
+/** Names with a meaning in JavaScript; no request has such a field. */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**

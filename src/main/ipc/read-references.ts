@@ -18,7 +18,7 @@ export interface ReadList {
 
 /** Below this a list is read in a few milliseconds, quicker than a thread begins. */
 const SHORT_BYTES = 8_000
-/** No honest list takes that long; a hostile one must not keep a thread for ever. */
+/** Real lists take less; a hostile one must not keep a thread for ever. */
 const PATIENCE_MS = 60_000
 
 export async function readList(task: ReadingTask, signal: AbortSignal): Promise<ReadList> {

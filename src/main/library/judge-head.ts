@@ -1,6 +1,6 @@
 /**
- * The first bytes of an answer say most of what can go wrong: a page, an image, an archive, nothing.
- * Pure, and early: a `no` here costs no more bytes. `null` means that it may be what was asked for.
+ * Judges an answer by its first bytes: a web page, an image, an archive or nothing is refused before the rest is
+ * downloaded. `null` means that it may be the file that was asked for. Pure.
  */
 import { skipProlog } from '../../contract/scan'
 import type { ErrorCode } from '../../contract/errors'

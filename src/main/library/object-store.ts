@@ -15,8 +15,6 @@ import type { SyncFolder } from './folder-sync'
 import { hashOfFile } from './hash-file'
 import type { LibraryObjects } from './library'
 
-export type Condition = 'ok' | 'missing' | 'damaged'
-
 export function objectPath(sha256: string, format: Format): string {
   return `objects/${sha256.slice(0, 2)}/${sha256}.${format}`
 }

@@ -200,7 +200,7 @@ async function countMissing(
   return missing
 }
 
-/** A mistake of ours in comparing is no fault of the file: it is filed, and the doubt is said. */
+/** An error in the comparison is not the file's fault: the file is kept, with the verdict `unsure`. */
 function compare(text: PdfText, wanted: WantedPaper): RightPaper {
   try {
     return judgeRightPaper(text, wanted)

@@ -14,7 +14,7 @@ export interface ChildPort {
   onGone(listener: (because: string) => void): void
   /** At once and without asking it. Idempotent. */
   kill(): void
-  /** Whether this process stays alive for the child's sake. */
+  /** While held, this process does not exit before the child. */
   hold(isHeld: boolean): void
 }
 
@@ -37,7 +37,7 @@ export const forkChild: StartChild = (modulePath, { heapMegabytes, args }) => {
     env: {}
   })
   let gone = false
-  // A message to a process that has just died is no error of ours: `onGone` says what happened.
+  // Sending to a process that has just died is not an error here: `onGone` reports its end.
   child.on('error', () => undefined)
   return {
     get pid() {

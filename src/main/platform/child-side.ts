@@ -1,7 +1,7 @@
 /**
- * The inside of a process that reads hostile bytes. Its main thread does nothing but watch: the reading
- * happens in a thread of this process, so that time and memory are looked at while a reader is busy, and
- * so that the end of the parent is heard. At a limit the process says which, and kills itself.
+ * The inside of a process that reads hostile bytes. A thread of it reads; the main thread only watches time and
+ * memory, and whether the parent still runs, which it could not while reading. At a limit the process reports
+ * which one, and kills itself.
  */
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { PREPARING, type Death, type Job } from './child-messages'
@@ -12,7 +12,7 @@ import { messageOf } from '../../contract/errors'
 export type JobHandler = (question: never, step: () => void) => Promise<unknown>
 
 const LOOK_EVERY_MS = 10
-/** What a dying process waits for its last words to leave. */
+/** How long a process that kills itself waits until its report has been sent. */
 const LAST_WORDS_MS = 50
 
 /** Electron gives a utility process its port here. Source: Electron, `process.parentPort`. */

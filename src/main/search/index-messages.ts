@@ -1,4 +1,4 @@
-/** What the search's door and its thread say to each other. */
+/** Messages between `open-search.ts` and the thread of the index. */
 import type { Found, SearchDocument, Snippet } from './search'
 import { fail } from '../../contract/errors'
 import { isObject, textIn } from '../../contract/unknown-values'

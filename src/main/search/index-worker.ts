@@ -1,7 +1,7 @@
 /**
  * The thread that holds the index, so that neither a search nor its upkeep ever holds the app up. It
- * reads its file once and writes none: the bytes to be saved are handed to the door, which knows how a
- * file appears whole. A file that cannot be used is left where it is and an empty index begun.
+ * reads its file once and writes none: the bytes to be saved go to `open-search.ts`, which
+ * replaces the file as a whole. A file that cannot be used is left where it is and an empty index begun.
  */
 import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'

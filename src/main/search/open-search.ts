@@ -1,7 +1,7 @@
 /**
- * The search, opened: a thread that holds the index, and a file that is saved now and then. What must
- * stay true: no call waits for a thread that died. When it does, or when its index turns out to be
- * damaged, a fresh one takes its place and `onLost` says that papers must be read again.
+ * Opens the search: a thread that holds the index, and its file, saved from time to time. Invariant: no call
+ * waits for a thread that died. When the thread dies, or its index is damaged, a new thread with an empty index
+ * replaces it, and `onLost` reports that papers must be read again.
  */
 import type { Worker } from 'node:worker_threads'
 import type { Host } from '../platform/host'

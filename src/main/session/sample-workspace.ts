@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { defaultSettings, type Settings } from '../../contract/settings'
 import type { WorkDraft } from '../../contract/work'
 import { startSampleWeb, type SampleWeb } from '../demo/sample-web'
-import { SAMPLE_WORKS } from '../demo/sample-works'
+import { referenceOfSample, SAMPLE_WORKS } from '../demo/sample-works'
 import type { Files } from '../platform/files'
 
 export interface SamplePlace {
@@ -32,15 +32,7 @@ export function sampleSettings(web: SampleWeb): Settings {
 }
 
 export function sampleDrafts(): WorkDraft[] {
-  return SAMPLE_WORKS.map((work) => ({
-    ids: { doi: work.doi, ...(work.arxiv === undefined ? {} : { arxiv: work.arxiv }) },
-    facts: {
-      title: work.text.title,
-      authors: work.text.authors,
-      year: work.text.year,
-      venue: work.text.venue
-    }
-  }))
+  return SAMPLE_WORKS.map(referenceOfSample)
 }
 
 /** What an earlier sample left: files only, and only below the sample's own folder. */

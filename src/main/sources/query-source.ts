@@ -139,7 +139,7 @@ interface Limits {
   readonly clock: SourceServices['clock']
 }
 
-/** Waits for the source or for its time, whichever ends first; what it says later is not heard. */
+/** Waits until the source has answered or its time is over; a later answer is ignored. */
 async function withinTime(source: Source, sourceQuery: SourceQuery, limits: Limits): Promise<void> {
   const { timeoutMs, cut, asked, clock } = limits
   const over = endedWith(asked.signal)

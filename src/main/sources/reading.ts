@@ -1,6 +1,6 @@
 /**
- * What an answer was worth: the outcome of one exchange (docs/design.md §8) with the value read from it.
- * Here stand the readings every source shares: of statuses, of errors thrown by net, of JSON and XML.
+ * Reads an answer: the outcome of one exchange (docs/design.md §8) with the value that was read. Shared by all
+ * sources: statuses, errors thrown by net, JSON and XML.
  */
 import { XMLParser } from 'fast-xml-parser'
 import type { z } from 'zod'

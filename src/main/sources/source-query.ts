@@ -132,7 +132,7 @@ export class SourceQuery {
    */
   async ask<T>(url: string, read: (answer: TextAnswer) => Reading<T>, how: HowToAsk = {}): Promise<T | null> {
     const { refusal, ...sent } = how
-    // A service that has begun to answer is not left half way for the sake of a shorter line elsewhere.
+    // A service that has answered once is asked to the end, even if another source would have a shorter wait.
     const isLast = this.question.isLast || this.#hasAsked
     return this.#exchange(url, isLast, async (request) => {
       const answer = await this.services.net.text({ ...request, ...sent, purpose: 'api' })
@@ -191,7 +191,7 @@ export class SourceQuery {
     })
   }
 
-  /** No word of this source counts after this. What was under way becomes a row of its own. */
+  /** Nothing that this source finds counts after this. An exchange in progress is recorded as a row of its own. */
   close(because: { outcome: 'timeout' | 'error'; detail: string; reason: ErrorCode } | null): void {
     if (this.#closed) return
     if (because !== null) {

@@ -1,5 +1,5 @@
 /**
- * The door of `sources`: what one work may be fetched from, asked tier by tier. A source answers
+ * The public API of `sources`: what one work may be fetched from, asked tier by tier. A source answers
  * with candidates or says why it has none; it never fetches the paper itself. `askTier` applies the
  * budgets, policies and gates of docs/design.md §8 to the sources of one tier.
  */

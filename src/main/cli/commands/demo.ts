@@ -8,7 +8,7 @@ import { counted } from '../../../contract/counted'
 import { fail } from '../../../contract/errors'
 import type { Line } from '../../../contract/lines'
 import { startSampleWeb, type SampleWeb } from '../../demo/sample-web'
-import { SAMPLE_WORKS, SLOW_BYTES, SLOW_WORK } from '../../demo/sample-works'
+import { referenceOfSample, SAMPLE_WORKS, SLOW_BYTES, SLOW_WORK } from '../../demo/sample-works'
 import { writeReferences } from '../../works/works'
 import { checkSummary, figuresOf, type DemoCheck, type Expected, type Story } from '../demo-checks'
 import { linesOf, runSelf, summaryOf, type ChildRun } from '../demo-child'
@@ -176,13 +176,7 @@ async function preparePlace(context: CommandContext): Promise<Place> {
   await files.makeFolder(place.dataDir)
   const entries = SAMPLE_WORKS.map((work) => ({
     workId: `doi:${work.doi}`,
-    ids: { doi: work.doi, ...(work.arxiv === undefined ? {} : { arxiv: work.arxiv }) },
-    facts: {
-      title: work.text.title,
-      authors: work.text.authors,
-      year: work.text.year,
-      venue: work.text.venue
-    }
+    ...referenceOfSample(work)
   }))
   await files.writeWhole(place.list, writeReferences(entries, 'bibtex'))
   return place

@@ -1,5 +1,5 @@
 /**
- * RESOLVE: asks the sources of one tier where a copy may be. A reading of a changing world: a success
+ * RESOLVE: asks the sources of one tier where a copy may be. The answer may change with time: a success
  * is replayed for a day, then asked again. What the sources learned of the work is kept with it.
  */
 import { createHash } from 'node:crypto'

@@ -3,7 +3,7 @@
  * with their own DOIs in between, and the last lines name the paper itself. Only read.
  */
 import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
-import { entryOfTags, type Tags } from './ris'
+import { entryOfTags, pushKnown, type Tags } from './ris'
 
 export function readPubmedText(text: string): FormatReading {
   const lines = text.split('\n')
@@ -39,13 +39,7 @@ function entryOf(lines: readonly string[], line: number): RawEntry {
   ]
   const [, volume, issue, from, to] =
     /\d{4}[^;]{0,20};\s?(\w+)(?:\((\w[\w -]*)\))?:(\w+)(?:-(\w+))?/.exec(source) ?? []
-  for (const [tag, value] of [
-    ['VL', volume],
-    ['IS', issue],
-    ['SP', from],
-    ['EP', to]
-  ] as const)
-    if (value !== undefined) tags.push([tag, value])
+  pushKnown(tags, { VL: volume, IS: issue, SP: from, EP: to })
   for (const author of authors.replace(/\.$/, '').split(/,\s*/))
     if (/^\p{L}/u.test(author)) tags.push(['AU', author.replace(/(?:\(\d{1,3}\)){1,20}$/, '').trim()])
   let isNamed = false

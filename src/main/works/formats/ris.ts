@@ -40,6 +40,11 @@ const LONG_TAGS: Readonly<Record<string, string>> = {
 
 export type Tags = [string, string][]
 
+/** Adds the tags that have a value. */
+export function pushKnown(tags: Tags, values: Readonly<Record<string, string | undefined>>): void {
+  for (const [tag, value] of Object.entries(values)) if (value !== undefined) tags.push([tag, value])
+}
+
 interface Record_ {
   readonly line: number
   readonly text: string

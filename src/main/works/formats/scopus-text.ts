@@ -3,7 +3,7 @@
  * ends with its `SOURCE: Scopus`. What stands under REFERENCES names other works and is not read.
  */
 import { QUOTED_CHARS, type FormatReading, type RawEntry } from './entry'
-import { entryOfTags, type Tags } from './ris'
+import { entryOfTags, pushKnown, type Tags } from './ris'
 
 export function readScopusText(text: string): FormatReading {
   const entries: RawEntry[] = []
@@ -78,13 +78,7 @@ function pushSource(said: string, tags: Tags): void {
   tags.push(['PY', year], ['T2', rest.split(/, (?=\d|art\.|pp\.|Cited)/, 1)[0] ?? ''])
   const [, volume, issue] = /, (\d{1,6})(?: \(([^()]{1,20})\))?/.exec(rest) ?? []
   const [, from, to] = /, pp\. (\w{1,12})(?: ?[-–] ?(\w{1,12}))?/.exec(rest) ?? []
-  for (const [tag, value] of [
-    ['VL', volume],
-    ['IS', issue],
-    ['SP', from],
-    ['EP', to]
-  ] as const)
-    if (value !== undefined) tags.push([tag, value])
+  pushKnown(tags, { VL: volume, IS: issue, SP: from, EP: to })
 }
 
 export function looksLikeScopusText(text: string): boolean {
