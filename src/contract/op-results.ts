@@ -4,6 +4,7 @@
  * not fit is no result. Bytes, seconds since the epoch, paths relative to the library.
  */
 import { z } from 'zod'
+import { fromRuns, pageOf } from './stored-lists'
 import { directWay, repeatedHeaders, withWay } from './stored-provenance'
 import type { Candidate, Identifiers, OaLocation, Provenance, Validator, WorkFacts } from './work'
 import {
@@ -102,6 +103,12 @@ const provider = z.enum(PROVIDERS)
 const chain = z.array(z.object({ url: text, status: number, location: text.exactOptional() }))
 const headers = z.record(text, text)
 
+/** Rows of schema 17 and before have objects. */
+const check = z.union([
+  z.object({ name: text, result: text }),
+  z.tuple([text, text]).transform(([name, result]) => ({ name, result }))
+])
+
 /** Reads what `storedProvenance` left out, and what remains with a STREAM whose artifact is gone. */
 export const provenanceSchema: z.ZodType<Provenance> = z
   .object({
@@ -115,7 +122,7 @@ export const provenanceSchema: z.ZodType<Provenance> = z
     foundOn: text.nullable().default(null),
     chain: chain.optional(),
     headers: headers.default({}),
-    checks: z.array(z.object({ name: text, result: text })).default([]),
+    checks: z.array(check).default([]),
     verdict: z.enum(PAPER_VERDICTS),
     verdictBecause: text,
     pages: number.nullable().default(null),
@@ -154,7 +161,8 @@ const location = z.object({
   version: version.exactOptional(),
   license: text.exactOptional(),
   venue: text.exactOptional(),
-  isOa: z.boolean().exactOptional()
+  isOa: z.boolean().exactOptional(),
+  candidate: number.exactOptional()
 })
 
 const ids = z.object({
@@ -177,19 +185,25 @@ const facts = z.object({
 })
 
 const SCHEMAS: { readonly [K in OpKind]: z.ZodType<OpResults[K]> } = {
-  RESOLVE: z.object({
-    candidates: z.array(candidate).default([]),
-    landingPages: z.array(location).default([]),
-    ids: ids.default({}),
-    facts: facts.default({}),
-    retryable: z.boolean().default(false),
-    retryAt: number.nullable().default(null),
-    reasons: z.array(text).default([]),
-    givenReasons: z.array(text).default([]),
-    // Rows of earlier versions asked every source of the tier at once.
-    asked: z.array(z.enum(SOURCES)).default([]),
-    isWhole: z.boolean().default(true)
-  }),
+  RESOLVE: z
+    .object({
+      candidates: z.array(candidate).default([]),
+      landingPages: z.array(location).default([]),
+      ids: ids.default({}),
+      facts: facts.default({}),
+      retryable: z.boolean().default(false),
+      retryAt: number.nullable().default(null),
+      reasons: z.array(z.union([text, number])).default([]),
+      givenReasons: z.array(text).default([]),
+      // Rows of earlier versions asked every source of the tier at once.
+      asked: z.array(z.enum(SOURCES)).default([]),
+      isWhole: z.boolean().default(true)
+    })
+    .transform(({ landingPages, reasons, ...one }) => ({
+      ...one,
+      landingPages: landingPages.map((page) => pageOf(page, one.candidates)),
+      reasons: fromRuns(reasons)
+    })),
   HEAD: z
     .object({
       finalUrl: text,

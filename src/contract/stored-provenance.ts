@@ -23,13 +23,14 @@ export function withWay<
   return { ...kept, finalUrl, chain: kept.chain ?? directWay(finalUrl) }
 }
 
-export function storedProvenance(provenance: Provenance): Partial<Provenance> {
-  const { finalUrl, chain, headers, encrypted, ...rest } = provenance
+export function storedProvenance(provenance: Provenance): object {
+  const { finalUrl, chain, headers, checks, encrypted, ...rest } = provenance
   return {
     ...withoutNulls(rest),
     ...(finalUrl === rest.url ? {} : { finalUrl }),
     ...(isDirect(chain, finalUrl, 200) ? {} : { chain }),
     ...(isEmpty(headers) ? {} : { headers }),
+    checks: checks.map(({ name, result }) => [name, result]),
     ...(encrypted ? { encrypted } : {})
   }
 }

@@ -4,6 +4,7 @@
  * hold everything, read the same. Pure.
  */
 import type { HeadResult, Resolved, Streamed } from './op-results'
+import { inRuns, storedPage } from './stored-lists'
 import { isDirect, isEmpty, repeatedHeaders, storedProvenance, withoutNulls } from './stored-provenance'
 
 export function storedHead(head: HeadResult): object {
@@ -23,8 +24,13 @@ export function storedHead(head: HeadResult): object {
 
 /** Facts of the work are its own row's: the transaction that records the answer merges them. */
 export function storedResolved(resolved: Resolved): object {
-  const { candidates, isWhole, retryable, ...more } = resolved
-  const rest = { ...more, facts: {} }
+  const { candidates, landingPages, reasons, isWhole, retryable, ...more } = resolved
+  const rest = {
+    ...more,
+    facts: {},
+    landingPages: landingPages.map((page) => storedPage(page, candidates)),
+    reasons: inRuns(reasons)
+  }
   return {
     candidates: candidates.map(({ format, rank, ...one }) => ({
       ...one,

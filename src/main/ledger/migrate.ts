@@ -24,6 +24,7 @@ import schema014 from './schema/014.sql?raw'
 import schema015 from './schema/015.sql?raw'
 import schema016 from './schema/016.sql?raw'
 import schema017 from './schema/017.sql?raw'
+import schema018 from './schema/018.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -42,7 +43,8 @@ const SCHEMAS: readonly string[] = [
   schema014,
   schema015,
   schema016,
-  schema017
+  schema017,
+  schema018
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

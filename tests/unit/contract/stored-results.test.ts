@@ -61,16 +61,23 @@ const resolved: fc.Arbitrary<Resolved> = fc.record({
       tier: fc.constantFrom(...TIERS),
       format: fc.constantFrom('pdf', 'xml'),
       rank: fc.nat(3),
-      evidence: fc.string()
+      evidence: fc.string(),
+      foundOn: url
     }),
     { maxLength: 3 }
   ),
-  landingPages: fc.array(fc.record({ landingUrl: url, isOa: fc.boolean() }), { maxLength: 2 }),
+  landingPages: fc.array(
+    fc.record(
+      { landingUrl: url, isOa: fc.boolean(), pdfUrl: url, license: fc.constant('cc-by') },
+      { requiredKeys: ['isOa'] }
+    ),
+    { maxLength: 3 }
+  ),
   ids: fc.record({ doi: fc.constant('10.5555/a') }, { requiredKeys: [] }),
   facts: fc.constant({}),
   retryable: fc.boolean(),
   retryAt: orNull(fc.constant(1_796_001_200)),
-  reasons: fc.array(fc.constant('NO_OPEN_COPY'), { maxLength: 2 }),
+  reasons: fc.array(fc.constantFrom('NO_OPEN_COPY', 'FORBIDDEN'), { maxLength: 250 }),
   givenReasons: fc.array(fc.constant('FORBIDDEN'), { maxLength: 1 }),
   asked: fc.subarray(['arxiv', 'openalex']),
   isWhole: fc.boolean()
@@ -87,6 +94,22 @@ test('provenance', () => {
       expect(provenanceSchema.parse(kept(one))).toEqual(one)
     })
   )
+})
+
+test('reasons that recur and pages that a candidate tells take few characters', () => {
+  const candidate = {
+    ...({ url: 'https://a.example/1.pdf', source: 'openalex', tier: 'direct_oa' } as const),
+    ...({ format: 'pdf', rank: 0, evidence: 'OpenAlex', foundOn: 'https://b.example/' } as const)
+  }
+  const page = { pdfUrl: candidate.url, landingUrl: candidate.foundOn, venue: 'Letters', isOa: true }
+  const reasons = Array.from({ length: 6 }, () => 'NO_OPEN_COPY')
+  const [one] = fc.sample(resolved, 1)
+  if (one === undefined) throw new Error('no sample')
+  const stored = kept(storedResolved({ ...one, candidates: [candidate], landingPages: [page], reasons }))
+  expect(stored).toMatchObject({
+    landingPages: [{ candidate: 0, venue: 'Letters', isOa: true }],
+    reasons: ['NO_OPEN_COPY', 5]
+  })
 })
 
 test('HEAD', () => {
