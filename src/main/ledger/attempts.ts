@@ -5,7 +5,7 @@
  */
 import { redactText, redactUrl } from '../../contract/redact'
 import type { AttemptFacts } from '../../contract/work'
-import { OUTCOMES, SOURCES, TIERS, type Outcome, type Provider } from '../../contract/words'
+import { OUTCOMES, PROVIDERS, TIERS, type Outcome, type Provider } from '../../contract/words'
 import { fenceOf } from './jobs'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { isOfJob, jobOf, numberWords, opOf, wordOr } from './history-names'
@@ -26,8 +26,6 @@ export interface AttemptOf {
   readonly holder: { readonly jobId: string; readonly epoch: number }
   readonly op: OpAttempt
 }
-
-const PROVIDERS: readonly Provider[] = [...SOURCES, 'given', 'manual']
 
 /**
  * 0 when the grant is stale, and nothing is written. Without one (a job that no row knows) it is written in
