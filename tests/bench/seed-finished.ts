@@ -67,6 +67,8 @@ interface Template {
   readonly manifestLine: string
 }
 
+const SECONDS_APART = 60
+
 const quiet = makeLog(
   () => undefined,
   'error',
@@ -106,7 +108,7 @@ export async function seedFinished(folder: string, papers: number): Promise<{ re
         for (let n = from; n < Math.min(papers, from + PAPERS_A_TRANSACTION); n += 1) {
           const template = templates[n % templates.length]
           if (template === undefined) continue
-          const copy = copyOf(template, n)
+          const copy = copyOf(template, n, (papers - 1 - n) * SECONDS_APART)
           for (const [table, rows] of Object.entries(template.rows)) {
             for (const row of rows) {
               const columns = Object.keys(row).filter((column) => !NUMBERED.has(`${table}.${column}`))
@@ -138,7 +140,8 @@ export async function seedFinished(folder: string, papers: number): Promise<{ re
 /** One copy: every text that names the paper is followed by its number, every hash is another. */
 function copyOf(
   template: Template,
-  n: number
+  n: number,
+  agoSeconds: number
 ): {
   readonly sha256: string
   readonly bytes: Buffer
@@ -165,6 +168,8 @@ function copyOf(
       if (column === 'job' || column === 'job_no') return n + 1
       if (column === 'op' && from instanceof Uint8Array)
         return new Uint8Array(Buffer.from(keyOf(Buffer.from(from).toString('hex'), n).slice(0, 12), 'hex'))
+      // Epoch seconds: one paper a minute, the last one now, as a library grows.
+      if (typeof from === 'number' && from > 1e9 && from < 1e10) return from - agoSeconds
       if (typeof from !== 'string') return from
       if (column === 'op_key' || column === 'idempotency_key') return keyOf(from, n)
       return text(from)
