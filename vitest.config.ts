@@ -3,7 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vitest/config'
 import { electronViteAssets } from './scripts/vitest-assets.mjs'
-import { V8_FLAGS } from './src/main/platform/v8-flags'
+import { V8_FLAGS } from './src/main/platform/v8-flags.ts'
 
 const project = (name: string, folder: string, seconds: number, isolate = true) => ({
   plugins: [electronViteAssets()],

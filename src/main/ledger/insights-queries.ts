@@ -27,7 +27,7 @@ export function endingsSince(r: Reader, since: number): Endings {
        sum(state = 'FAILED' AND reason = 'CANCELLED') AS cancelled,
        sum(state = 'FAILED' AND coalesce(reason, '') NOT IN ('NO_OPEN_COPY', 'CANCELLED')) AS failed
      FROM artifact_jobs
-     WHERE updated_at >= ? AND (state IN ('DEDUPED', 'SKIPPED_DUPLICATE')
+     WHERE updated_at >= ? AND lease_owner IS NULL AND (state IN ('DEDUPED', 'SKIPPED_DUPLICATE')
        OR (state = 'FAILED' AND next_attempt_at IS NULL))`,
     [since]
   )
@@ -54,7 +54,7 @@ export function secondsToComplete(r: Reader, since: number): number[] {
     r,
     `SELECT max(0, j.updated_at - min(e.at)) AS value
      FROM artifact_jobs j JOIN event_rows e ON e.job IN (j.job_no, j.job_id) AND e.kind = 'lease'
-     WHERE j.state = 'DEDUPED' AND j.updated_at >= ? AND NOT ${BY_HAND}
+     WHERE j.state = 'DEDUPED' AND j.updated_at >= ? AND j.lease_owner IS NULL AND NOT ${BY_HAND}
      GROUP BY j.job_id ORDER BY value`,
     [since]
   )

@@ -323,7 +323,7 @@ export function staleLeases(r: Reader, now: number, isDead: (owner: string) => b
     .all(
       `SELECT * FROM artifact_jobs WHERE lease_owner IS NOT NULL
          AND (lease_until <= ? OR lease_owner IN (${dead.map(() => '?').join(', ')}))
-       ORDER BY rowid`,
+       ORDER BY +rowid`,
       [now, ...dead]
     )
     .map(jobOfRow)
@@ -411,7 +411,7 @@ export function openJobIds(r: Reader): string[] {
 
 export function jobIdsIn(r: Reader, states: readonly State[]): string[] {
   return r
-    .all(`SELECT job_id FROM artifact_jobs WHERE state IN (${sqlList(states)}) ORDER BY rowid`)
+    .all(`SELECT job_id FROM artifact_jobs WHERE state IN (${sqlList(states)}) ORDER BY +rowid`)
     .map((row) => String(row['job_id']))
 }
 
@@ -426,13 +426,13 @@ export function freeJob(w: Writer, jobId: string, now: number): number {
 
 /** Jobs leased by `owner`, whatever their time. */
 export function leasesOf(r: Reader, owner: string): JobRow[] {
-  return r.all('SELECT * FROM artifact_jobs WHERE lease_owner = ? ORDER BY rowid', [owner]).map(jobOfRow)
+  return r.all('SELECT * FROM artifact_jobs WHERE lease_owner = ? ORDER BY +rowid', [owner]).map(jobOfRow)
 }
 
 /** Every job with a lease, live or stale. */
 export function leasedJobs(r: Reader): string[] {
   return r
-    .all('SELECT job_id FROM artifact_jobs WHERE lease_owner IS NOT NULL ORDER BY rowid')
+    .all('SELECT job_id FROM artifact_jobs WHERE lease_owner IS NOT NULL ORDER BY +rowid')
     .map((row) => String(row['job_id']))
 }
 

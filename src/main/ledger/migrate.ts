@@ -25,6 +25,7 @@ import schema015 from './schema/015.sql?raw'
 import schema016 from './schema/016.sql?raw'
 import schema017 from './schema/017.sql?raw'
 import schema018 from './schema/018.sql?raw'
+import schema019 from './schema/019.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -44,7 +45,8 @@ const SCHEMAS: readonly string[] = [
   schema015,
   schema016,
   schema017,
-  schema018
+  schema018,
+  schema019
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

@@ -186,9 +186,12 @@ export function opsInFlight(
 export function renamesInFlight(r: Reader): { readonly jobId: string; readonly context: unknown }[] {
   return r
     .all(
-      `SELECT o.job_id, o.context_json FROM artifact_ops o JOIN artifact_jobs j USING (job_id)
+      // First the few open ops, by their index: left to itself, SQLite walks the artifacts of the library.
+      `WITH open AS MATERIALIZED (SELECT rowid AS place, job_id, context_json FROM artifact_ops
+         WHERE finished_at IS NULL AND op_type = 'RENAME')
+       SELECT o.job_id, o.context_json FROM open o JOIN artifact_jobs j USING (job_id)
        JOIN artifacts a ON a.artifact_id = j.artifact_id AND a.library_id IS ${CURRENT_LIBRARY}
-       WHERE o.finished_at IS NULL AND o.op_type = 'RENAME' ORDER BY o.rowid`
+       ORDER BY o.place`
     )
     .map((row) => ({
       jobId: String(row['job_id']),

@@ -5,7 +5,17 @@ import { measure } from '../../../src/main/insights/measures'
 import { countArtifacts } from '../../../src/main/ledger/artifacts'
 import { Database } from '../../../src/main/ledger/database'
 import { listJobs, type JobQuery } from '../../../src/main/ledger/job-lists'
-import { insertJob } from '../../../src/main/ledger/jobs'
+import { endingsSince, secondsToComplete } from '../../../src/main/ledger/insights-queries'
+import {
+  insertJob,
+  isAnyDue,
+  jobIdsIn,
+  leasedJobs,
+  leasesOf,
+  nextDueAt,
+  staleLeases
+} from '../../../src/main/ledger/jobs'
+import { renamesInFlight } from '../../../src/main/ledger/ops'
 import type { Reader, SqlValue } from '../../../src/main/ledger/ledger'
 import { migrateQuietly } from '../../../src/main/ledger/migrate'
 import { loadSqlEngine } from '../../../src/main/ledger/sql-engine'
@@ -76,6 +86,25 @@ test('figures: every large table is asked through an index', () => {
     plans.filter(
       (plan) => /^SCAN (?!\(|recovered|subquery)/.test(plan) && !/USING (COVERING )?INDEX/.test(plan)
     )
+  ).toEqual([])
+})
+
+test('figures of a day, and what a start asks, read no row of what ended before', () => {
+  const plans = plansOf((r) => {
+    endingsSince(r, 1_000)
+    secondsToComplete(r, 1_000)
+    staleLeases(r, 1_000, () => false)
+    leasesOf(r, 'worker')
+    leasedJobs(r)
+    jobIdsIn(r, ['FINALIZED', 'INDEXED'])
+    renamesInFlight(r)
+    isAnyDue(r, 1_000)
+    nextDueAt(r)
+  })
+  expect(plans.length).toBeGreaterThan(9)
+  // All open ops are in an index of their own, which has no others.
+  expect(
+    plans.filter((plan) => /^SCAN /.test(plan) && !/SCAN o$|INDEX artifact_ops_open/.test(plan))
   ).toEqual([])
 })
 

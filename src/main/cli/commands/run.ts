@@ -22,7 +22,8 @@ import {
 } from '../command-context'
 import type { PlanList, PlanRequest, Sheaf } from '../../sheaf-api'
 import { columns, durationInWords } from '../wording'
-import { UNANSWERED } from '../../../contract/words'
+import { isDone } from '../../../contract/states'
+import { STATES, UNANSWERED } from '../../../contract/words'
 
 export const OFF_NOTICE =
   'Idempotency off: plain downloads, nothing is remembered (no jobs, no history, no going on after a crash); --enable-idempotency, or “sheaf settings set safety.switch on”, turns it on'
@@ -313,10 +314,11 @@ function printPath(context: CommandContext, line: Extract<Line, { type: 'done' }
 }
 
 const KNOWN_NAMES = 10_000
+const UNFINISHED = STATES.filter((state) => !isDone(state))
 
 function nameKnownJobs(context: CommandContext, sheaf: Sheaf, progress: Progress): void {
   if (context.lines !== null) return
-  for (const row of sheaf.jobs({ limit: KNOWN_NAMES })) {
+  for (const row of sheaf.jobs({ limit: KNOWN_NAMES, state: UNFINISHED })) {
     const title = row['title'] ?? row['canonical_url']
     progress.name(String(row['job_id']), typeof title === 'string' ? title : null)
   }
