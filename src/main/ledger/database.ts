@@ -68,7 +68,12 @@ export class Database {
     const content = contentOf(source ?? emptyDatabase(engine))
     this.inPlace = content.inPlace
     this.paged = 'damage' in content ? content : null
-    this.sql = new engine.Database(content.given)
+    try {
+      this.sql = new engine.Database(content.given)
+    } catch (error) {
+      this.paged?.close()
+      throw error
+    }
     try {
       // Durability is the journal's business. `journal_mode=off` would disable rollback.
       this.sql.run('PRAGMA journal_mode=memory; PRAGMA synchronous=off; PRAGMA locking_mode=exclusive')

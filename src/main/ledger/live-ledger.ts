@@ -264,9 +264,14 @@ export class LiveLedger implements Ledger {
     }
   }
 
-  /** Damage is noted, so that the next opening looks at the whole snapshot and goes back to the one before. */
   private damageOr(error: unknown): unknown {
-    if (this.database.damage === null) return error
+    this.noteDamage()
+    return damageOr(error, this.database)
+  }
+
+  /** Damage is noted, so that the next opening looks at the whole snapshot and goes back to the one before. */
+  private noteDamage(): void {
+    if (this.database.damage === null) return
     const opened = this.openedSeq
     this.notingDamage ??= (this.snapshotUnderWay ?? Promise.resolve())
       .catch(() => undefined)
@@ -276,7 +281,6 @@ export class LiveLedger implements Ledger {
           cause: messageOf(cause)
         })
       })
-    return damageOr(error, this.database)
   }
 
   private get snapshotThreshold(): number {
@@ -398,6 +402,7 @@ export class LiveLedger implements Ledger {
     await this.snapshotUnderWay?.catch(() => undefined)
     try {
       if (lost === null && this.database.damage === null) await this.lastSnapshot()
+      this.noteDamage()
       await this.notingDamage
       await this.journal.close()
     } finally {

@@ -42,6 +42,25 @@ export function pagedContent(file: FileAtOnce, sums: Uint32Array): PagedContent 
     return page
   }
 
+  /** Each block of it is compared again: what goes into a new snapshot gets new checksums. */
+  function copyOf(from: number, to: number): Buffer {
+    const bytes = Buffer.allocUnsafe(to - from)
+    for (let at = from; at < to;) {
+      const number = Math.floor(at / BLOCK_BYTES)
+      const start = number * BLOCK_BYTES
+      const end = Math.min(to, start + BLOCK_BYTES)
+      bytes.set(blocks.compared(number).subarray(at - start, end - start), at - from)
+      at = end
+    }
+    for (let number = Math.floor(from / PAGE_BYTES); number * PAGE_BYTES < to; number += 1) {
+      const start = Math.max(from, number * PAGE_BYTES)
+      const end = Math.min(to, (number + 1) * PAGE_BYTES)
+      const written = pages.get(number)?.subarray(start - number * PAGE_BYTES, end - number * PAGE_BYTES)
+      if (written !== undefined) bytes.set(written, start - from)
+    }
+    return bytes
+  }
+
   const content: Pick<Uint8Array, 'length' | 'subarray' | 'slice' | 'set'> = {
     // What sql.js sees as its length is what it may grow to (`growing-content.ts`).
     length: MOST_BYTES,
@@ -51,18 +70,7 @@ export function pagedContent(file: FileAtOnce, sums: Uint32Array): PagedContent 
       if (to <= start + PAGE_BYTES) {
         return (pages.get(number) ?? blocks.page(number)).subarray(from - start, to - start)
       }
-      const bytes = Buffer.alloc(to - from)
-      for (let at = from; at < to;) {
-        const page = Math.floor(at / PAGE_BYTES)
-        const end = Math.min(to, (page + 1) * PAGE_BYTES)
-        const part = (pages.get(page) ?? blocks.page(page)).subarray(
-          at - page * PAGE_BYTES,
-          end - page * PAGE_BYTES
-        )
-        bytes.set(part, at - from)
-        at = end
-      }
-      return bytes
+      return copyOf(from, to)
     },
     slice: () => content as Uint8Array<ArrayBuffer>,
     set(source: ArrayLike<number>, at = 0) {
@@ -83,8 +91,7 @@ export function pagedContent(file: FileAtOnce, sums: Uint32Array): PagedContent 
     given: given as unknown as Uint8Array,
     inPlace: {
       *pieces(size) {
-        for (let at = 0; at < size; at += PIECE_BYTES)
-          yield content.subarray(at, Math.min(size, at + PIECE_BYTES))
+        for (let at = 0; at < size; at += PIECE_BYTES) yield copyOf(at, Math.min(size, at + PIECE_BYTES))
       },
       writes: () => writes
     },
@@ -114,7 +121,7 @@ function fileError(because: string): Error {
 /** The file's pages. A block is compared with its checksum when the first of its pages is asked for. */
 class Blocks {
   damage: string | null = null
-  private readonly compared: Uint8Array
+  private readonly wasCompared: Uint8Array
   /** What was read last: SQLite copies a page before it asks for the next one. */
   private readonly block = new Uint8Array(BLOCK_BYTES)
 
@@ -122,26 +129,28 @@ class Blocks {
     private readonly file: FileAtOnce,
     private readonly sums: Uint32Array
   ) {
-    this.compared = new Uint8Array(sums.length)
+    this.wasCompared = new Uint8Array(sums.length)
   }
 
   /** Zeros behind the end, as in a file with a hole. Valid until the next page is asked for. */
   page(number: number): Uint8Array {
     const block = Math.floor(number / PAGES_PER_BLOCK)
-    if (this.compared[block] === 0) this.compare(block)
+    if (this.wasCompared[block] === 0) this.compared(block)
     const page = this.block.subarray(0, PAGE_BYTES).fill(0)
     const at = number * PAGE_BYTES
     this.readTo(page.subarray(0, Math.max(0, Math.min(PAGE_BYTES, this.file.bytes - at))), at)
     return page
   }
 
-  private compare(number: number): void {
+  /** A whole block, compared now; zeros behind the end. Valid until the next is asked for. */
+  compared(number: number): Uint8Array {
     const at = number * BLOCK_BYTES
-    const block = this.block.subarray(0, Math.min(BLOCK_BYTES, this.file.bytes - at))
+    const block = this.block.subarray(0, Math.max(0, Math.min(BLOCK_BYTES, this.file.bytes - at)))
     this.readTo(block, at)
-    if (crc32(block) !== this.sums[number])
+    if (block.length > 0 && crc32(block) !== this.sums[number])
       this.fail(`its bytes from ${String(at)} on are not those that were written`)
-    this.compared[number] = 1
+    this.wasCompared[number] = 1
+    return this.block.fill(0, block.length)
   }
 
   private readTo(bytes: Uint8Array, at: number): void {

@@ -83,8 +83,11 @@ export async function recover(
   onDiskBytes: number = LEDGER_SIZES.onDiskBytes
 ): Promise<Recovered> {
   const found = await recoverFrom(files, engine, folder, onDiskBytes)
-  if (found.database.damage === null) return found
-  // What journals need of it is damaged: read as a whole, the snapshot says so, and the one before is used.
+  const { database, damagedSnapshots, damagedJournal } = found
+  const isSound = damagedSnapshots.length === 0 && damagedJournal === null
+  if (database.damage === null && (isSound || !database.isOnDisk)) return found
+  // What journals need of it is damaged, or something else is: before damaged files are kept aside, and it is
+  // said that all the rest is sound, the snapshot is read as a whole.
   found.database.close()
   return recoverFrom(files, engine, folder, Infinity)
 }

@@ -154,11 +154,13 @@ export function openSnapshotOnDisk(
   file: FileAtOnce,
   sums: SnapshotSums
 ): OpenSnapshot | null {
-  const noted = notedAs(file, sums)
-  if (noted === null) {
-    file.close()
-    return null
+  let noted: ReturnType<typeof notedAs> = null
+  try {
+    noted = notedAs(file, sums)
+  } finally {
+    if (noted === null) file.close()
   }
+  if (noted === null) return null
   let database: Database
   try {
     database = new Database(engine, pagedContent(file, noted.blocks))

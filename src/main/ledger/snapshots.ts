@@ -28,6 +28,8 @@ export class Snapshots {
   private current: number | null
   private previous: number | null
   private newestBytes: number
+  /** the last change of the sums: one after the other, so that none undoes another */
+  private changingSums: Promise<void> = Promise.resolve()
 
   constructor(
     private readonly host: Host,
@@ -121,19 +123,18 @@ export class Snapshots {
       await this.noteDamage(seq)
       return
     }
-    const sums = await readSums(this.host.files, this.folder)
-    if (verdict === 'ok') sums.set(seq, { ...sum, checked: true })
-    else sums.delete(seq)
-    await this.host.files.writeWhole(this.path(SUMS), sumsToText(sums))
+    await this.changeSums((sums) => {
+      if (verdict === 'ok') sums.set(seq, { ...sum, checked: true })
+      else sums.delete(seq)
+    })
   }
 
   /** A block of a snapshot is damaged: the next opening reads the whole, finds it, and goes back to the one before. */
   async noteDamage(seq: number): Promise<void> {
-    const sums = await readSums(this.host.files, this.folder)
-    const sum = sums.get(seq)
-    if (sum === undefined) return
-    sums.set(seq, { bytes: sum.bytes, crc32: sum.crc32 })
-    await this.host.files.writeWhole(this.path(SUMS), sumsToText(sums))
+    await this.changeSums((sums) => {
+      const sum = sums.get(seq)
+      if (sum !== undefined) sums.set(seq, { bytes: sum.bytes, crc32: sum.crc32 })
+    })
   }
 
   /** What a crash left lying about. Only while holding the lock. */
@@ -153,13 +154,23 @@ export class Snapshots {
 
   /** Beside the sums of the snapshots that are still there. */
   private async noteSum(seq: number, sum: SnapshotSum): Promise<void> {
+    await this.changeSums((sums) => {
+      for (const known of sums.keys()) {
+        if (known !== this.current && known !== this.previous) sums.delete(known)
+      }
+      sums.set(seq, sum)
+    })
+  }
+
+  private changeSums(change: (sums: Map<number, SnapshotSum>) => void): Promise<void> {
     const { files } = this.host
-    const sums = await readSums(files, this.folder)
-    for (const known of sums.keys()) {
-      if (known !== this.current && known !== this.previous) sums.delete(known)
-    }
-    sums.set(seq, sum)
-    await files.writeWhole(this.path(SUMS), sumsToText(sums))
+    const changed = this.changingSums.then(async () => {
+      const sums = await readSums(files, this.folder)
+      change(sums)
+      await files.writeWhole(this.path(SUMS), sumsToText(sums))
+    })
+    this.changingSums = changed.catch(() => undefined)
+    return changed
   }
 
   private async removeOldJournals(): Promise<void> {
