@@ -83,7 +83,7 @@ export async function checkSome(
     if (looked.size === filesInTurn) break
   }
   if (looked.size < filesInTurn) next = ''
-  for (let last = ''; ;) {
+  for (let last = 0; ;) {
     const after = last
     const some = ledger.read((r) => placesAfter(r, after, PATHS_AT_ONCE))
     if (some === null) return next

@@ -272,7 +272,7 @@ async function explainFiles(
 /** Every path that a row of `artifacts` names. */
 async function knownPaths(ledger: Ledger): Promise<Set<string>> {
   const known = new Set<string>()
-  for (let last = ''; ;) {
+  for (let last = 0; ;) {
     const after = last
     const some = ledger.read((r) => pathsAfter(r, after, PATHS_AT_ONCE))
     if (some === null) return known

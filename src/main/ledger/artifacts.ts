@@ -174,26 +174,30 @@ export function hashesOfArtifacts(reader: Reader): Map<string, string> {
   return found
 }
 
-/** The paths of the next artifacts behind an id, and the last id of them; null: there are no more. */
+/**
+ * The paths of the next artifacts behind a row (0: from the first on), and the last row of them; null: there
+ * are no more. In the order of the rows: by their ids, every page of the table would be read again for each of
+ * its rows.
+ */
 export function pathsAfter(
   reader: Reader,
-  artifactId: string,
+  row: number,
   limit: number
-): { readonly paths: readonly string[]; readonly last: string } | null {
+): { readonly paths: readonly string[]; readonly last: number } | null {
   const rows = reader.all(
-    'SELECT artifact_id, path, paper_path FROM artifacts WHERE artifact_id > ? ORDER BY artifact_id LIMIT ?',
-    [artifactId, limit]
+    'SELECT rowid AS row, path, paper_path FROM artifacts WHERE rowid > ? ORDER BY rowid LIMIT ?',
+    [row, limit]
   )
   const last = rows.at(-1)
   if (last === undefined) return null
   const paths = rows.flatMap((row) => [textOf(row, 'path'), textOrNull(row, 'paper_path') ?? []].flat())
-  return { paths, last: textOf(last, 'artifact_id') }
+  return { paths, last: Number(last['row']) }
 }
 
 /** As `pathsAfter`, each artifact on its own, of the library in use; null: there are no more. */
 export function placesAfter(
   reader: Reader,
-  artifactId: string,
+  row: number,
   limit: number
 ): {
   readonly places: readonly {
@@ -201,12 +205,12 @@ export function placesAfter(
     readonly path: string
     readonly paperPath: string | null
   }[]
-  readonly last: string
+  readonly last: number
 } | null {
   const rows = reader.all(
-    `SELECT artifact_id, path, paper_path FROM artifacts
-     WHERE library_id IS ${CURRENT_LIBRARY} AND artifact_id > ? ORDER BY artifact_id LIMIT ?`,
-    [artifactId, limit]
+    `SELECT rowid AS row, artifact_id, path, paper_path FROM artifacts
+     WHERE +library_id IS ${CURRENT_LIBRARY} AND rowid > ? ORDER BY rowid LIMIT ?`,
+    [row, limit]
   )
   const last = rows.at(-1)
   if (last === undefined) return null
@@ -215,7 +219,7 @@ export function placesAfter(
     path: textOf(row, 'path'),
     paperPath: textOrNull(row, 'paper_path')
   }))
-  return { places, last: textOf(last, 'artifact_id') }
+  return { places, last: Number(last['row']) }
 }
 
 /** False when there is no such artifact. `paperPath: null` takes the readable name away. */
