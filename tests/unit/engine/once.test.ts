@@ -161,7 +161,7 @@ function end(kit: LedgerKit, jobId: string, state: string, finalizedAt: number):
     paperPath: null,
     finalizedAt,
     verdict: 'match',
-    provenance: { chain: [], headers: {} }
+    provenance: { chain: [], headers: {}, checks: [] }
   } as unknown as ArtifactRow
   kit.ledger.transact((w) => {
     w.run('UPDATE artifact_jobs SET state = ? WHERE job_id = ?', [state, jobId])
