@@ -1,15 +1,17 @@
 /**
- * Type assertions (`as`, `<T>x`) in `src/main`, `src/preload` and `src/contract`: none, but for those listed here
- * with a reason. What comes from disk, from the network, from a process or from the page passes a schema or a
+ * Type assertions (`as`, `<T>x`) in `src`: none, but for those listed here with a reason. Of a component, script
+ * and markup are read. What comes from disk, from the network, from a process or from the page passes a schema or a
  * check instead. `as const`, `as unknown` and the type of an empty `[]` or `null` claim nothing and are not counted.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { parse } from 'svelte/compiler'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { repositoryRoot } from '../kit/shared'
 
-const FOLDERS = ['src/main', 'src/preload', 'src/contract']
+const FOLDERS = ['src/main', 'src/preload', 'src/contract', 'src/renderer']
 
 /** By file: the type that is asserted, and why the compiler cannot know it. */
 const ALLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -64,6 +66,27 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'src/main/works/references.ts': {
     T: 'a copy of a value of ours, made from its own JSON'
+  },
+  'src/renderer/bridge.ts': {
+    'Readonly<Record<string, Ask>>':
+      'what preload exposes, made from the same table of requests; the page loads no schemas of answers',
+    Ask: 'as above',
+    'OutputOf<N>': 'as above'
+  },
+  'src/renderer/state/check-setting.ts': {
+    'z.ZodType': 'unwrap() of the schema library answers with the bare core type'
+  },
+  'src/renderer/state/remembered.svelte.ts': {
+    never: 'made from JSON text in the same expression; main checks it'
+  },
+  'src/renderer/views/reader/pdf/outline.ts': {
+    'Raw | null': 'pdf.js gives null for papers without an outline; its types leave that out',
+    Raw: 'the types of pdf.js say any[] for the entries below'
+  },
+  'src/renderer/views/settings/settings-state.svelte.ts': {
+    'Settings[K]':
+      'main read the value under this key with its schema, or the field checked it before `change`',
+    never: 'the field checked it with the schema of its key; main checks it again'
   }
 }
 
@@ -73,6 +96,26 @@ interface Assertion {
 }
 
 function assertionsIn(name: string, text: string): Assertion[] {
+  return name.endsWith('.svelte') ? inComponent(text) : inModule(name, text)
+}
+
+/** In the scripts and in the expressions of the markup. */
+function inComponent(text: string): Assertion[] {
+  const found: Assertion[] = []
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return
+    if ('type' in node && (node.type === 'TSAsExpression' || node.type === 'TSTypeAssertion')) {
+      const { start, end } = z.object({ start: z.number(), end: z.number() }).parse(node)
+      const before = text.slice(0, start).split('\n').length - 1
+      const inside = inModule('a.ts', `(${text.slice(start, end)})`)
+      found.push(...inside.map(({ line, type }) => ({ line: line + before, type })))
+    } else for (const child of Object.values(node)) visit(child)
+  }
+  visit(parse(text, { modern: true }))
+  return found
+}
+
+function inModule(name: string, text: string): Assertion[] {
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true)
   const found: Assertion[] = []
   const visit = (node: ts.Node): void => {
@@ -97,7 +140,7 @@ function filesUnder(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return filesUnder(path)
-    return path.endsWith('.ts') ? [path] : []
+    return /\.(ts|svelte)$/.test(path) ? [path] : []
   })
 }
 
@@ -131,6 +174,14 @@ describe('the check itself', () => {
     ['the type of a full list', 'const a = [value] as Row[]', 'Row[]']
   ])('finds %s', (_, text, type) => {
     expect(assertionsIn('a.ts', text)).toEqual([{ line: 1, type }])
+  })
+
+  test('finds those in the script and in the markup of a component', () => {
+    const text = '<script lang="ts">\n  const a = b as A\n</script>\n\n<p class={c as C}>{d as const}</p>\n'
+    expect(assertionsIn('A.svelte', text)).toEqual([
+      { line: 5, type: 'C' },
+      { line: 2, type: 'A' }
+    ])
   })
 
   test.each(["['a'] as const", 'JSON.parse(text) as unknown', '[] as string[]', 'null as Row | null'])(

@@ -88,11 +88,14 @@ async function* pdfsIn(folder: FileSystemDirectoryEntry, depth: number): AsyncGe
     if (entries.length === 0) return
     for (const entry of entries) {
       if (isLeftOut(entry.name)) continue
-      if (entry.isDirectory) yield* pdfsIn(entry as FileSystemDirectoryEntry, depth + 1)
-      else if (/\.pdf$/i.test(entry.name)) yield entry as FileSystemFileEntry
+      if (isFolder(entry)) yield* pdfsIn(entry, depth + 1)
+      else if (isFile(entry) && /\.pdf$/i.test(entry.name)) yield entry
     }
   }
 }
+
+const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile
 
 const fileOf = (entry: FileSystemFileEntry): Promise<File> =>
   new Promise((resolve, reject) => {

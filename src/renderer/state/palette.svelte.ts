@@ -1,6 +1,7 @@
 /** What the palette offers: commands that fit the words, and jobs and papers found by them. */
 import type { JobView } from '../../contract/views'
 import type { PaperView } from '../../contract/library-views'
+import { keysOf } from '../../contract/tables'
 import { ask } from '../bridge'
 import { count } from '../text/figures'
 import { FRAME, PLACE_NAMES } from '../text/frame'
@@ -9,7 +10,7 @@ import { PALETTE } from '../text/palette'
 import { app, attempt } from './app.svelte'
 import { lists } from './lists.svelte'
 import { recover } from './recover.svelte'
-import { route, type Screen } from './route.svelte'
+import { route } from './route.svelte'
 import { toasts } from './toasts.svelte'
 import { NUMBERED } from './shortcuts'
 
@@ -86,7 +87,6 @@ export class PaletteState {
 
 function allCommands(): Command[] {
   const mod = app.view?.platform === 'darwin' ? '⌘' : 'Ctrl '
-  const screens = Object.entries(PLACE_NAMES) as [Screen, string][]
   const isPaused = app.run?.phase === 'paused'
   const inSample = app.view?.workspace === 'sample'
   const does = (label: string, work: () => Promise<unknown>): Command => ({
@@ -102,8 +102,8 @@ function allCommands(): Command[] {
         route.openAdd()
       }
     },
-    ...screens.map(([screen, name], at) => ({
-      label: PALETTE.goTo(name),
+    ...keysOf(PLACE_NAMES).map((screen, at) => ({
+      label: PALETTE.goTo(PLACE_NAMES[screen]),
       keys: NUMBERED.includes(screen) ? `${mod}${String(at + 1)}` : null,
       run: () => {
         route.go(screen)

@@ -6,6 +6,7 @@
 import { MOST_DROPPED_BYTES, MOST_PASTED_CHARS } from '../../../contract/limits'
 import { PREVIEW_KINDS, type PlannedView, type PreviewView } from '../../../contract/add-views'
 import type { TopicSearchInput } from '../../../contract/requests'
+import { tableOf } from '../../../contract/tables'
 import { ask, errorOf } from '../../bridge'
 import { app, attempt } from '../../state/app.svelte'
 import { lists } from '../../state/lists.svelte'
@@ -219,9 +220,7 @@ export class AddState {
       if (turn !== this.#turn) return
       const view: PreviewView = {
         previewId,
-        counts: Object.fromEntries(
-          PREVIEW_KINDS.map((kind, at) => [kind, counts[at]?.total ?? 0])
-        ) as PreviewView['counts'],
+        counts: tableOf(PREVIEW_KINDS, (kind) => counts[PREVIEW_KINDS.indexOf(kind)]?.total ?? 0),
         repeated: 0,
         rows: all.rows,
         total: all.total,

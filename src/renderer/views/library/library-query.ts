@@ -2,6 +2,7 @@
 import { trimEndOf } from '../../../contract/scan'
 import type { FacetValue } from '../../../contract/library-views'
 import { isOneOf } from '../../../contract/tables'
+import { isObject, textsOf } from '../../../contract/unknown-values'
 
 export const FACETS = ['year', 'source', 'license', 'run'] as const
 export type FacetName = (typeof FACETS)[number]
@@ -15,12 +16,8 @@ export const oneOf =
 
 /** Filters out of what was remembered, whatever shape that has by now. */
 export function readFilters(value: unknown): Filters {
-  if (typeof value !== 'object' || value === null) return NO_FILTERS
-  const stored = value as Readonly<Record<string, unknown>>
-  const read = (facet: FacetName): readonly string[] => {
-    const values = stored[facet]
-    return Array.isArray(values) ? values.filter((one): one is string => typeof one === 'string') : []
-  }
+  if (!isObject(value)) return NO_FILTERS
+  const read = (facet: FacetName): readonly string[] => textsOf(value[facet])
   return { year: read('year'), source: read('source'), license: read('license'), run: read('run') }
 }
 

@@ -3,6 +3,7 @@ import type { JobQuery } from '../../../contract/requests'
 import { JOB_GROUPS, JOB_SORTS, type JobGroup, type JobSort } from '../../../contract/views'
 import type { JobQueryView } from '../../../contract/insights-views'
 import { isOneOf } from '../../../contract/tables'
+import { isObject } from '../../../contract/unknown-values'
 
 export interface Filter {
   readonly group: JobGroup
@@ -49,14 +50,14 @@ export function nextOrder(order: Order, sort: JobSort): Order {
 const NEWEST_FIRST: readonly JobSort[] = ['added', 'updated', 'year']
 
 export function isOrder(value: unknown): value is Order {
-  if (typeof value !== 'object' || value === null) return false
-  const { sort, direction } = value as Record<string, unknown>
+  if (!isObject(value)) return false
+  const { sort, direction } = value
   return isOneOf(JOB_SORTS, sort) && (direction === 'up' || direction === 'down')
 }
 
 export function isFilter(value: unknown): value is Filter {
-  if (typeof value !== 'object' || value === null) return false
-  const { group, reasons, source, text } = value as Record<string, unknown>
+  if (!isObject(value)) return false
+  const { group, reasons, source, text } = value
   return (
     isOneOf(JOB_GROUPS, group) &&
     Array.isArray(reasons) &&

@@ -1,6 +1,7 @@
 /** Which actions a job offers, the likeliest first: the first few are buttons, the rest are in a menu. Pure. */
-import type { JobActions, JobDetail } from '../../../contract/job-views'
+import type { JobDetail } from '../../../contract/job-views'
 import type { WhichJobs } from '../../../contract/requests'
+import { isOneOf, keysOf } from '../../../contract/tables'
 import type { JobView } from '../../../contract/views'
 import type { JobAction } from '../../text/queue'
 
@@ -41,7 +42,7 @@ export function actionsOf(detail: JobDetail): JobAction[] {
   return order.filter((action) => {
     if (action === 'read') return file !== null && file.readAt !== null
     if (action === 'copyCitation') return true
-    return may[action as keyof JobActions]
+    return isOneOf(keysOf(may), action) && may[action]
   })
 }
 

@@ -2,7 +2,7 @@
  * Every field of the settings screen in its order: the section and group it is in, how it is drawn,
  * and the words it is found by. One row of the table, one field on the screen.
  */
-import type { SettingKey } from '../../../contract/settings'
+import type { SettingKey, Settings } from '../../../contract/settings'
 import { SOURCES, TIERS } from '../../../contract/words'
 import { sourceName } from '../../../contract/source-names'
 import { COMPANION_TEXT } from '../../text/companion'
@@ -10,35 +10,37 @@ import { tierName } from '../../text/names'
 import { STYLES } from '../../text/styles'
 import { BUDGET_TEXT, FIELD_TEXT, SECTION_NAMES, SETTINGS_TEXT, type Section } from '../../text/settings'
 
-export type BudgetName = keyof typeof BUDGET_TEXT
+export type BudgetName = Exclude<keyof typeof BUDGET_TEXT, 'offlineBehavior'>
 
 interface Place {
   readonly id: string
   readonly section: Section
   readonly group?: string
 }
+/** The settings whose values are `T`. */
+type KeyFor<T> = { [K in SettingKey]: Settings[K] extends T ? K : never }[SettingKey]
+
 export type Entry = Place &
   (
-    | {
-        readonly kind: 'switch' | 'text' | 'safety' | 'canary' | 'tiers' | 'rates' | 'routes'
-        readonly key: SettingKey
-      }
-    | {
-        readonly kind:
-          | 'theme'
-          | 'formats'
-          | 'library'
-          | 'watch'
-          | 'zoteroFolder'
-          | 'template'
-          | 'keyPattern'
-          | 'size'
-          | 'caFile'
-        readonly key: SettingKey
-      }
+    | { readonly kind: 'switch'; readonly key: KeyFor<boolean> }
+    | { readonly kind: 'text'; readonly key: KeyFor<string> }
+    | { readonly kind: 'size'; readonly key: KeyFor<number | null> }
+    | { readonly kind: 'safety'; readonly key: 'safety.switch' }
+    | { readonly kind: 'canary'; readonly key: 'safety.canaryPercent' }
+    | { readonly kind: 'tiers'; readonly key: 'sources.plan' }
+    | { readonly kind: 'rates'; readonly key: 'network.rates' }
+    | { readonly kind: 'routes'; readonly key: 'network.connectTo' }
+    | { readonly kind: 'theme'; readonly key: 'general.theme' }
+    | { readonly kind: 'formats'; readonly key: 'files.formats' }
+    | { readonly kind: 'library'; readonly key: 'files.library' }
+    | { readonly kind: 'watch'; readonly key: 'files.watchFolder' }
+    | { readonly kind: 'zoteroFolder'; readonly key: 'zotero.dataFolder' }
+    | { readonly kind: 'template'; readonly key: 'files.nameTemplate' }
+    | { readonly kind: 'keyPattern'; readonly key: 'export.citationKey' }
+    | { readonly kind: 'caFile'; readonly key: 'network.caFile' }
     | {
         readonly kind: 'number'
-        readonly key: SettingKey
+        readonly key: KeyFor<number>
         readonly scale: number
         readonly unit: string
         readonly step: number
@@ -60,7 +62,12 @@ export type Entry = Place &
 const SECOND = { scale: 1_000, unit: 's', step: 1 } as const
 const EACH = { scale: 1, unit: '', step: 1 } as const
 
-const field = <K extends Entry['kind']>(kind: K, key: SettingKey, section: Section, group?: string) => ({
+const field = <N extends Entry['kind'], K extends SettingKey>(
+  kind: N,
+  key: K,
+  section: Section,
+  group?: string
+) => ({
   id: key,
   key,
   kind,
@@ -155,7 +162,7 @@ export const CATALOGUE: readonly Entry[] = [
   { id: 'advanced.data', section: 'advanced', kind: 'data', key: null },
   { id: 'advanced.diagnostics', section: 'advanced', kind: 'diagnostics', key: null },
   { id: 'advanced.about', section: 'advanced', kind: 'about', key: null }
-] as readonly Entry[]
+]
 
 export function nameOf(entry: Entry): string {
   switch (entry.kind) {

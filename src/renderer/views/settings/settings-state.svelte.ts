@@ -3,7 +3,7 @@
  * main has taken it. A change is sent at once or a moment after the last key; two changes of one setting
  * reach main one after the other. What main refuses is said at the field and the old value stands again.
  */
-import type { SettingKey } from '../../../contract/settings'
+import type { SettingKey, Settings } from '../../../contract/settings'
 import type {
   ConnectionTest,
   RenameOutcome,
@@ -54,8 +54,9 @@ class SettingsState {
     return this.#view.value?.entries.find((entry) => entry.key === key) ?? null
   }
 
-  value(key: SettingKey): unknown {
-    return key in this.#wanted ? this.#wanted[key] : this.entry(key)?.value
+  /** Asked by fields only, which are there once the view is. */
+  value<K extends SettingKey>(key: K): Settings[K] {
+    return (key in this.#wanted ? this.#wanted[key] : this.entry(key)?.value) as Settings[K]
   }
 
   /** Set by something stronger than this screen. */

@@ -1,5 +1,6 @@
 /** The answers of the welcome screen, and what the environment has decided already. */
-import type { SwitchPosition } from '../../../contract/words'
+import { isOneOf } from '../../../contract/tables'
+import { SWITCH_POSITIONS, type SwitchPosition } from '../../../contract/words'
 import { ask, errorOf, type Failure } from '../../bridge'
 import { app, attempt } from '../../state/app.svelte'
 import { isAllowed, settingSchema } from '../../state/check-setting'
@@ -45,8 +46,8 @@ export class WelcomeState {
     try {
       const { entries } = await ask('settings.list', {})
       const decided = entries.find((entry) => entry.key === 'safety.switch')
-      if (decided?.overriddenBy != null) {
-        this.#position = decided.value as SwitchPosition
+      if (decided?.overriddenBy != null && isOneOf(SWITCH_POSITIONS, decided.value)) {
+        this.#position = decided.value
         this.#decidedBy = decided.overriddenBy
       }
       const mailto = entries.find((entry) => entry.key === 'general.mailto')?.value
