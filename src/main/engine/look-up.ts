@@ -2,14 +2,10 @@
  * What is there already under any of a work's names (docs/design.md, G1), asked before anything is planned.
  * Reads only; what it says is what `planWork` would find in the same instant.
  */
-import { isDone } from '../../contract/states'
 import type { State } from '../../contract/words'
 import type { WorkDraft } from '../../contract/work'
-import { artifactsOfWork } from '../ledger/artifacts'
-import { jobsOfWork } from '../ledger/jobs'
 import type { Reader } from '../ledger/ledger'
-import { tombstoneOf } from '../ledger/tombstones'
-import { workById } from '../ledger/works'
+import { recordedWork } from '../ledger/recorded-work'
 import { workIdOf } from '../works/works'
 import { worksNamedBy } from './ops/known-works'
 
@@ -42,17 +38,13 @@ export function lookUpWork(r: Reader, draft: WorkDraft): KnownWork | null {
 }
 
 function knownWork(r: Reader, workId: string): KnownWork | null {
-  const work = workById(r, workId)
-  const jobs = jobsOfWork(r, workId)
-  const artifact = artifactsOfWork(r, workId)[0] ?? null
-  if (work === null && jobs.length === 0 && artifact === null) return null
-  const job = jobs.find((one) => isDone(one.state)) ?? jobs[0] ?? null
-  const tombstone = tombstoneOf(r, workId)
+  const { title, authors, year, job, artifact, tombstone, isKnown } = recordedWork(r, workId)
+  if (!isKnown) return null
   return {
     workId,
-    title: work?.facts.title ?? null,
-    authors: work?.facts.authors ?? [],
-    year: work?.facts.year ?? null,
+    title,
+    authors,
+    year,
     jobId: job?.jobId ?? null,
     state: job?.state ?? null,
     artifactId: artifact?.artifactId ?? null,

@@ -1,12 +1,9 @@
 /** What a retrieval report needs of each work: its job, its file, and which sources were asked. */
-import { isDone } from '../../contract/states'
 import type { State } from '../../contract/words'
-import { artifactsOfWork, type StoredArtifact } from './artifacts'
-import { jobsOfWork } from './jobs'
+import type { StoredArtifact } from './artifacts'
 import type { Reader } from './ledger'
+import { recordedWork } from './recorded-work'
 import { numberOrNull, textOf } from './row-values'
-import { tombstoneOf } from './tombstones'
-import { workById } from './works'
 
 export interface WorkForReport {
   readonly workId: string
@@ -28,10 +25,7 @@ export interface WorkForReport {
 }
 
 export function workForReport(r: Reader, workId: string): WorkForReport {
-  const work = workById(r, workId)
-  const jobs = jobsOfWork(r, workId)
-  const job =
-    jobs.find((one) => isDone(one.state)) ?? jobs.find((one) => one.artifactId.endsWith('#pdf')) ?? jobs[0]
+  const { title, authors, year, venue, doi, job, artifact, tombstone } = recordedWork(r, workId)
   const asked = r.all(
     `SELECT source, min(attempt_id) AS first, max(at) AS last FROM attempts
      WHERE job IN (SELECT job_no FROM artifact_jobs WHERE work_id = ?1
@@ -39,16 +33,14 @@ export function workForReport(r: Reader, workId: string): WorkForReport {
        AND outcome <> 'skipped' AND source NOT IN ('manual', 'given') GROUP BY source ORDER BY first`,
     [workId]
   )
-  const tombstone = tombstoneOf(r, workId)
   return {
     workId,
-    title: work?.facts.title ?? null,
-    authors: work?.facts.authors ?? [],
-    year: work?.facts.year ?? null,
-    venue: work?.facts.venue ?? null,
-    doi: work?.ids.doi ?? null,
-    artifact:
-      artifactsOfWork(r, workId).find((one) => one.format === 'pdf') ?? artifactsOfWork(r, workId)[0] ?? null,
+    title,
+    authors,
+    year,
+    venue,
+    doi,
+    artifact,
     state: job?.state ?? null,
     reason: job?.reason ?? null,
     updatedAt: job?.updatedAt ?? null,
