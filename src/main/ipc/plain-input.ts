@@ -18,48 +18,65 @@ export const USUAL_BOUNDS: Bounds = { depth: 12, nodes: 250_000, chars: 22_000_0
 /** Names with a meaning in JavaScript; no request has such a field. */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
-/**
- * Why it is not plain, as the end of the sentence “The input …”; null when it is. Never throws.
- * Size: one pass over the input, in which each line refuses one thing.
- */
+const TOO_MANY = 'has too many parts'
+const TOO_LARGE = 'is too large'
+const NOT_PLAIN = 'holds something that is no plain data'
+
+/** Why it is not plain, as the end of the sentence “The input …”; null when it is. Never throws. */
 export function whyNotPlain(input: unknown, bounds: Bounds = USUAL_BOUNDS): string | null {
-  const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value: input, depth: 0 }]
+  const waiting: Part[] = [{ value: input, depth: 0 }]
   let nodes = 0
   let chars = 0
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { value, depth } = next
     nodes += 1
-    if (nodes > bounds.nodes) return 'has too many parts'
-    if (typeof value === 'string') {
-      chars += value.length
-      if (chars > bounds.chars) return 'is too large'
-      continue
-    }
-    if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
-      return `holds a ${typeof value}, which is no plain data`
-    }
-    if (typeof value !== 'object' || value === null) continue
-    if (types.isProxy(value)) return 'holds something that is no plain data'
-    if (isBytes(value)) continue
-    if (depth >= bounds.depth) return 'is nested too deeply'
-    if (!isPlain(value)) return 'holds something that is no plain data'
-    const isList = Array.isArray(value)
-    // A list with holes is longer than what is in it.
-    if (isList && value.length > bounds.nodes) return 'has too many parts'
-    const names = Object.getOwnPropertyNames(value)
-    if (names.length > bounds.nodes) return 'has too many parts'
-    if (Object.getOwnPropertySymbols(value).length > 0) return 'holds a symbol, which is no plain data'
-    for (const name of names) {
-      if (isList && name === 'length') continue
-      if (FORBIDDEN_NAMES.has(name)) return 'has a name that is not allowed'
-      const property = Object.getOwnPropertyDescriptor(value, name)
-      if (property === undefined || !('value' in property)) return 'holds something that is no plain data'
-      chars += isList ? 0 : name.length
-      waiting.push({ value: property.value, depth: depth + 1 })
-    }
-    if (chars > bounds.chars) return 'is too large'
+    if (nodes > bounds.nodes) return TOO_MANY
+    if (typeof value === 'string') chars += value.length
+    else if (typeof value === 'object' && value !== null) {
+      const fields = isBytes(value) ? [] : fieldsOf(value, depth, bounds)
+      if (typeof fields === 'string') return fields
+      for (const field of fields) {
+        chars += field.nameChars
+        waiting.push({ value: field.value, depth: depth + 1 })
+      }
+    } else if (NEVER_DATA.has(typeof value)) return `holds a ${typeof value}, which is no plain data`
+    if (chars > bounds.chars) return TOO_LARGE
   }
   return null
+}
+
+interface Part {
+  readonly value: unknown
+  readonly depth: number
+}
+interface FieldOf {
+  readonly value: unknown
+  /** none for an item of a list */
+  readonly nameChars: number
+}
+
+const NEVER_DATA: ReadonlySet<string> = new Set(['function', 'symbol', 'bigint'])
+
+/** What an object or a list holds; a text: why it is not plain. */
+function fieldsOf(value: object, depth: number, bounds: Bounds): readonly FieldOf[] | string {
+  if (types.isProxy(value)) return NOT_PLAIN
+  if (depth >= bounds.depth) return 'is nested too deeply'
+  if (!isPlain(value)) return NOT_PLAIN
+  const isList = Array.isArray(value)
+  // A list with holes is longer than what is in it.
+  if (isList && value.length > bounds.nodes) return TOO_MANY
+  const names = Object.getOwnPropertyNames(value)
+  if (names.length > bounds.nodes) return TOO_MANY
+  if (Object.getOwnPropertySymbols(value).length > 0) return 'holds a symbol, which is no plain data'
+  const fields: FieldOf[] = []
+  for (const name of names) {
+    if (isList && name === 'length') continue
+    if (FORBIDDEN_NAMES.has(name)) return 'has a name that is not allowed'
+    const property = Object.getOwnPropertyDescriptor(value, name)
+    if (property === undefined || !('value' in property)) return NOT_PLAIN
+    fields.push({ value: property.value, nameChars: isList ? 0 : name.length })
+  }
+  return fields
 }
 
 function isBytes(value: object): boolean {

@@ -273,40 +273,22 @@ function authorsOf(item: Json): string[] {
   return Array.isArray(authors) ? authors.map(authorOf) : []
 }
 
+const FAMILY = ['family', 'lastName', 'last', 'last_name', 'family-names', 'familyName']
+const GIVEN = ['given', 'firstName', 'first', 'first_name', 'given-names', 'givenName']
+const PARTICLE = ['non-dropping-particle', 'dropping-particle']
+const WHOLE = ['literal', 'name', 'display_name', 'full_name', 'fullName', 'text', 'alias']
+
 function authorOf(author: unknown): string {
   if (typeof author === 'string') return author
   if (!isObject(author)) return ''
-  const family =
-    textOf(
-      author['family'] ??
-        author['lastName'] ??
-        author['last'] ??
-        author['last_name'] ??
-        author['family-names'] ??
-        author['familyName']
-    ) ?? ''
-  const given =
-    textOf(
-      author['given'] ??
-        author['firstName'] ??
-        author['first'] ??
-        author['first_name'] ??
-        author['given-names'] ??
-        author['givenName']
-    ) ?? ''
-  const particle = textOf(author['non-dropping-particle'] ?? author['dropping-particle']) ?? ''
-  if (family !== '') return nameOf({ family: particle === '' ? family : `${particle} ${family}`, given })
-  return (
-    textOf(
-      author['literal'] ??
-        author['name'] ??
-        author['display_name'] ??
-        author['full_name'] ??
-        author['fullName'] ??
-        author['text'] ??
-        author['alias']
-    ) ?? given
-  )
+  /** Of the first of these fields that is there. */
+  const said = (names: readonly string[]): string | null =>
+    textOf(names.map((name) => author[name]).find((value) => value !== null && value !== undefined)) ?? null
+  const family = said(FAMILY) ?? ''
+  const given = said(GIVEN) ?? ''
+  const particle = said(PARTICLE) ?? ''
+  if (family === '') return said(WHOLE) ?? given
+  return nameOf({ family: particle === '' ? family : `${particle} ${family}`, given })
 }
 
 function yearOf(item: Json): string {

@@ -50,6 +50,15 @@ const LABEL = /^([A-Z][A-Z /()]{2,60}): (.*)$/
 /** `(2020) Journal of X, 1 (2), art. no. 5, pp. 3-9. Cited 5 times.` */
 const SOURCE = /^\((\d{4})\) (.{1,500})$/
 
+const LABELS: ReadonlyMap<string, string> = new Map([
+  ['DOI', 'DO'],
+  ['PUBMED ID', 'AN'],
+  ['ABSTRACT', 'AB'],
+  ['LANGUAGE OF ORIGINAL DOCUMENT', 'LA'],
+  ['PUBLISHER', 'PB'],
+  ['ISSN', 'SN']
+])
+
 function entryOf(lines: readonly string[], line: number): RawEntry {
   const tags: Tags = [['TY', 'JOUR']]
   const source = lines.findIndex((each) => SOURCE.test(each))
@@ -62,12 +71,8 @@ function entryOf(lines: readonly string[], line: number): RawEntry {
   if (source >= 0) pushSource(lines[source] ?? '', tags)
   for (const each of lines.slice(Math.max(head, 0))) {
     const [, label, value = ''] = LABEL.exec(each) ?? []
-    if (label === 'DOI') tags.push(['DO', value])
-    else if (label === 'PUBMED ID') tags.push(['AN', `PMID: ${value}`])
-    else if (label === 'ABSTRACT') tags.push(['AB', value])
-    else if (label === 'LANGUAGE OF ORIGINAL DOCUMENT') tags.push(['LA', value])
-    else if (label === 'PUBLISHER') tags.push(['PB', value])
-    else if (label === 'ISSN') tags.push(['SN', value])
+    const tag = LABELS.get(label ?? '')
+    if (tag !== undefined) tags.push([tag, tag === 'AN' ? `PMID: ${value}` : value])
     else if (label === undefined && /^https?:\/\/\S+$/.test(each)) tags.push(['UR', each])
   }
   return entryOfTags({ line, text: (lines[0] ?? '').slice(0, QUOTED_CHARS), tags })

@@ -213,6 +213,13 @@ function addLine(
   else if (last !== undefined) last[1] = continued(last[1], line)
 }
 
+/** Fields that hold several words or names, with semicolons between them. */
+const IN_ONE_FIELD: Readonly<Partial<Record<TaggedFormat, Readonly<Record<string, string>>>>> = {
+  wos: { DE: 'KW', ID: 'KW' },
+  endnote: { '%K': 'KW' },
+  estudy: { Author: 'AU', Keyword: 'KW' }
+}
+
 function entryOf({ line, text, fields }: Open, format: TaggedFormat): RawEntry {
   const dialect = DIALECTS[format]
   const type = fields.find(([tag]) => dialect.begins.has(tag))?.[1] ?? ''
@@ -220,14 +227,11 @@ function entryOf({ line, text, fields }: Open, format: TaggedFormat): RawEntry {
   // Web of Science says names twice: abbreviated and in full.
   const authors = fields.some(([tag]) => tag === 'AF') ? 'AF' : 'AU'
   for (const [tag, value] of fields) {
-    if (format === 'wos' && tag === authors) tags.push(['AU', value])
+    const listed = IN_ONE_FIELD[format]?.[tag]
+    if (listed !== undefined)
+      for (const one of value.split(format === 'estudy' ? /[;；]\s*/ : /;\s*/)) tags.push([listed, one])
+    else if (format === 'wos' && tag === authors) tags.push(['AU', value])
     else if (format === 'wos' && tag === 'PM') tags.push(['AN', `PMID: ${value}`])
-    else if (format === 'wos' && (tag === 'DE' || tag === 'ID'))
-      for (const word of value.split(/;\s*/)) tags.push(['KW', word])
-    else if (format === 'endnote' && tag === '%K')
-      for (const word of value.split(/;\s*/)) tags.push(['KW', word])
-    else if (format === 'estudy' && (tag === 'Author' || tag === 'Keyword'))
-      for (const word of value.split(/[;；]\s*/)) tags.push([tag === 'Author' ? 'AU' : 'KW', word])
     else if (dialect.tags[tag] !== undefined && value !== '') tags.push([dialect.tags[tag], value])
   }
   if (format === 'endnote' || format === 'noteexpress') splitPages(tags)

@@ -203,55 +203,89 @@ const KIND_ATTRIBUTES = [
   'title'
 ]
 
-/** Size: one line for each way in which records write an identifier. */
+/** An element that may name the work. */
+interface Named extends Found {
+  readonly text: string
+  /** its attributes that say what kind of name it is */
+  readonly kind: string
+  readonly found: readonly Found[]
+}
+type Tag = readonly [tag: string, value: string]
+
+interface IdentifierRule {
+  readonly names: RegExp
+  readonly when?: (named: Named) => boolean
+  readonly write: (named: Named) => Tag | null
+}
+
+const as =
+  (tag: string) =>
+  ({ text }: Named): Tag => [tag, text]
+
+/** The ways in which records write an identifier; of an element the first that fits counts. */
+const IDENTIFIERS: readonly IdentifierRule[] = [
+  { names: /^(?:doi|electronic-resource-num|digitalobjectidentifier|do|articledoi)$/, write: as('DO') },
+  { names: /^pmid$/, write: pubmedId },
+  { names: /^id$/, when: ({ kind }) => /pubmed|med/.test(kind), write: pubmedId },
+  { names: /^pmcid$/, write: as('C2') },
+  {
+    names:
+      /^(?:articleid|article-id|pub-id|idno|identifier|elocationid|objectid|alternateidentifier|item|externalid|locator)$/,
+    write: typedIdentifier
+  },
+  { names: /^(?:url|ee|uri|ulink|related-url|fulltexturl|web-url|ul)$/, write: as('UR') },
+  { names: /^resource$/, when: ({ path }) => path.includes('doi_data'), write: as('UR') },
+  { names: /^id$/, when: ({ text }) => /^https?:/i.test(text), write: as('UR') },
+  {
+    names: /^link$/,
+    when: ({ kind }) => /self|alternate|related|^$|pdf|doi/.test(kind.trim()),
+    write: ({ node, text }) => ['UR', node.attributes.get('href') ?? text]
+  },
+  { names: /^(?:issn|isbn)$/, write: as('SN') },
+  { names: /^(?:accession-num|custom\d)$/, when: ({ text }) => /^PMC\d+$/i.test(text), write: as('C2') },
+  {
+    names: /^accession-num$/,
+    when: ({ text, found }) => /^\d{5,9}$/.test(text) && isOfPubmed(found),
+    write: pubmedId
+  },
+  { names: /^(?:eprint|arxivid)$/, write: ({ text }) => ['AN', `arXiv:${text.replace(/^arxiv:/i, '')}`] }
+]
+
+/** Of these a record may have several. */
+const MANY: ReadonlySet<string> = new Set(['UR', 'SN'])
+
 function pushIdentifiers(found: readonly Found[], tags: Tags): void {
   const said = new Set<string>()
-  const push = (tag: string, value: string): void => {
-    if (
-      value === '' ||
-      (tag !== 'UR' && tag !== 'SN' && said.has(tag + (tag === 'AN' ? value.slice(0, 4) : '')))
-    )
-      return
-    said.add(tag + (tag === 'AN' ? value.slice(0, 4) : ''))
+  for (const one of found) {
+    if (isOfHost(one)) continue
+    const named = namedIn(one, found)
+    const rule = IDENTIFIERS.find(({ names, when }) => names.test(one.node.name) && when?.(named) !== false)
+    const [tag, value] = rule?.write(named) ?? ['', '']
+    // One PMID and one arXiv id: `AN` begins with which it is.
+    const once = tag === 'AN' ? tag + value.slice(0, 4) : tag
+    if (value === '' || (!MANY.has(tag) && said.has(once))) continue
+    said.add(once)
     tags.push([tag, value])
   }
-  for (const { node, path } of found) {
-    // Web of Science: `<identifier type="doi" value="10.…"/>`.
-    const text = clean(node.text) || clean(node.attributes.get('value') ?? '')
-    if (
-      path.some((name) => HOSTS.test(name) && name !== 'source' && name !== 'monogr' && name !== 'imprint') &&
-      node.name !== 'issn'
-    )
-      continue
-    const kind = KIND_ATTRIBUTES.map((name) => node.attributes.get(name) ?? '')
-      .join(' ')
-      .toLowerCase()
-    if (/^(?:doi|electronic-resource-num|digitalobjectidentifier|do|articledoi)$/.test(node.name))
-      push('DO', text)
-    else if (node.name === 'pmid' || (node.name === 'id' && /pubmed|med/.test(kind)))
-      push('AN', /^\d+$/.test(text) ? `PMID: ${text}` : '')
-    else if (node.name === 'pmcid') push('C2', text)
-    else if (
-      /^(?:articleid|article-id|pub-id|idno|identifier|elocationid|objectid|alternateidentifier|item|externalid|locator)$/.test(
-        node.name
-      )
-    )
-      pushTyped(push, kind, text)
-    else if (/^(?:url|ee|uri|ulink|related-url|fulltexturl|web-url|ul)$/.test(node.name)) push('UR', text)
-    else if (node.name === 'resource' && path.includes('doi_data')) push('UR', text)
-    else if (node.name === 'id' && /^https?:/i.test(text)) push('UR', text)
-    else if (node.name === 'link')
-      push(
-        'UR',
-        /self|alternate|related|^$|pdf|doi/.test(kind.trim()) ? (node.attributes.get('href') ?? text) : ''
-      )
-    else if (/^(?:issn|isbn)$/.test(node.name)) push('SN', text)
-    else if (/^(?:accession-num|custom\d)$/.test(node.name) && /^PMC\d+$/i.test(text)) push('C2', text)
-    else if (node.name === 'accession-num' && /^\d{5,9}$/.test(text) && isOfPubmed(found))
-      push('AN', `PMID: ${text}`)
-    else if (node.name === 'eprint' || node.name === 'arxivid')
-      push('AN', `arXiv:${text.replace(/^arxiv:/i, '')}`)
-  }
+}
+
+/** It names the journal or the book. An ISSN is wanted from there as well. */
+function isOfHost({ node, path }: Found): boolean {
+  return node.name !== 'issn' && path.some((name) => HOSTS.test(name) && !OF_THE_WORK.has(name))
+}
+const OF_THE_WORK: ReadonlySet<string> = new Set(['source', 'monogr', 'imprint'])
+
+function namedIn(one: Found, found: readonly Found[]): Named {
+  const { attributes, text } = one.node
+  const kind = KIND_ATTRIBUTES.map((name) => attributes.get(name) ?? '')
+    .join(' ')
+    .toLowerCase()
+  // Web of Science: `<identifier type="doi" value="10.…"/>`.
+  return { ...one, found, kind, text: clean(text) || clean(attributes.get('value') ?? '') }
+}
+
+function pubmedId({ text }: Named): Tag | null {
+  return /^\d+$/.test(text) ? ['AN', `PMID: ${text}`] : null
 }
 
 /** EndNote says which database an accession number is of. */
@@ -262,17 +296,18 @@ function isOfPubmed(found: readonly Found[]): boolean {
   )
 }
 
-function pushTyped(push: (tag: string, value: string) => void, kind: string, text: string): void {
-  if (/\bdoi\b/.test(kind)) push('DO', text)
-  else if (/\bpmcid?\b|\bpmc\b/.test(kind))
-    push('C2', before(text.replace(/^pmc-?id:\s*/i, '').replace(/^(?=\d)/, 'PMC'), ';'))
-  else if (/\bpubmed\b|\bpmid\b/.test(kind)) push('AN', `PMID: ${text}`)
-  else if (/\barxiv\b/.test(kind)) push('AN', `arXiv:${text.replace(/^arxiv:\s*/i, '')}`)
-  else if (/\bisbn\b|\bissn\b/.test(kind)) push('SN', text)
-  else if (/\buri\b|\burl\b/.test(kind)) push('UR', text)
-  else if (/^(?:doi:|https?:\/\/(?:dx\.)?doi\.org\/|10\.\d{4,9}\/)/i.test(text)) push('DO', text)
-  else if (/^https?:/i.test(text)) push('UR', text)
-  else if (/^(?:pmid|arxiv|pmc)/i.test(text)) push('AN', text)
+/** By the kind that its attributes say, else by how it looks. */
+function typedIdentifier({ kind, text }: Named): Tag | null {
+  if (/\bdoi\b/.test(kind)) return ['DO', text]
+  if (/\bpmcid?\b|\bpmc\b/.test(kind))
+    return ['C2', before(text.replace(/^pmc-?id:\s*/i, '').replace(/^(?=\d)/, 'PMC'), ';')]
+  if (/\bpubmed\b|\bpmid\b/.test(kind)) return ['AN', `PMID: ${text}`]
+  if (/\barxiv\b/.test(kind)) return ['AN', `arXiv:${text.replace(/^arxiv:\s*/i, '')}`]
+  if (/\bisbn\b|\bissn\b/.test(kind)) return ['SN', text]
+  if (/\buri\b|\burl\b/.test(kind)) return ['UR', text]
+  if (/^(?:doi:|https?:\/\/(?:dx\.)?doi\.org\/|10\.\d{4,9}\/)/i.test(text)) return ['DO', text]
+  if (/^https?:/i.test(text)) return ['UR', text]
+  return /^(?:pmid|arxiv|pmc)/i.test(text) ? ['AN', text] : null
 }
 
 const DETAILS: readonly (readonly [RegExp, string])[] = [
@@ -328,7 +363,47 @@ function hostYear(node: XmlNode): string {
   return ''
 }
 
-/** MARC 21: 024 names, 245 title, 100/700 people, 260/264 publication, 773 host, 856 addresses. */
+type Subfields = (name: string) => string
+const people = (sub: Subfields): Tags => [['AU', sub('a')]]
+const imprint = (sub: Subfields): Tags => [
+  ['CY', sub('a')],
+  ['PB', sub('b')],
+  ['PY', sub('c')]
+]
+const numbers = (sub: Subfields): Tags => [['SN', sub('a')]]
+const keywords = (sub: Subfields): Tags => [['KW', sub('a')]]
+
+/** MARC 21, field by field: 024 names, 245 title, 100/700 people, 260/264 publication, 773 host, 856 addresses. */
+const MARC_TAGS: Readonly<Record<string, (sub: Subfields) => Tags>> = {
+  '020': numbers,
+  '022': numbers,
+  '024': marcName,
+  '100': people,
+  '110': people,
+  '245': (sub) => [['TI', marcTitle(sub)]],
+  '260': imprint,
+  '264': imprint,
+  '520': (sub) => [['AB', sub('a')]],
+  '650': keywords,
+  '653': keywords,
+  '700': people,
+  '710': people,
+  '773': (sub) => [['T2', sub('t')]],
+  '856': (sub) => [['UR', sub('u')]]
+}
+
+function marcName(sub: Subfields): Tags {
+  const kind = sub('2').toLowerCase()
+  const name = sub('a')
+  if (kind === 'doi' || /^(?:https?:\/\/(?:dx\.)?doi\.org\/)?10\.\d{4,9}\//i.test(name)) return [['DO', name]]
+  return kind === 'pmid' || kind === 'arxiv' ? [['AN', `${kind}:${name.replace(/^arxiv:/i, '')}`]] : []
+}
+
+function marcTitle(sub: Subfields): string {
+  const parts = [sub('a'), sub('b')].filter((part) => part !== '')
+  return parts.join(': ').replace(/\.$/, '')
+}
+
 function tagsOfMarc(record: XmlNode): Tags {
   const tags: Tags = []
   const fields = record.children.filter(({ name }) => name === 'datafield')
@@ -340,27 +415,7 @@ function tagsOfMarc(record: XmlNode): Tags {
       clean(field.children.find((child) => child.attributes.get('code') === name)?.text ?? '')
         .replace(/[/:,;=]$/, '')
         .trimEnd()
-    if (code === '024') {
-      const kind = sub('2').toLowerCase()
-      if (kind === 'doi' || /^(?:https?:\/\/(?:dx\.)?doi\.org\/)?10\.\d{4,9}\//i.test(sub('a')))
-        tags.push(['DO', sub('a')])
-      else if (kind === 'pmid' || kind === 'arxiv')
-        tags.push(['AN', `${kind}:${sub('a').replace(/^arxiv:/i, '')}`])
-    } else if (code === '245')
-      tags.push([
-        'TI',
-        [sub('a'), sub('b')]
-          .filter((part) => part !== '')
-          .join(': ')
-          .replace(/\.$/, '')
-      ])
-    else if (code === '100' || code === '110' || code === '700' || code === '710') tags.push(['AU', sub('a')])
-    else if (code === '260' || code === '264') tags.push(['CY', sub('a')], ['PB', sub('b')], ['PY', sub('c')])
-    else if (code === '773') tags.push(['T2', sub('t')])
-    else if (code === '856') tags.push(['UR', sub('u')])
-    else if (code === '020' || code === '022') tags.push(['SN', sub('a')])
-    else if (code === '520') tags.push(['AB', sub('a')])
-    else if (code === '650' || code === '653') tags.push(['KW', sub('a')])
+    tags.push(...(MARC_TAGS[code]?.(sub) ?? []))
   }
   return tags.filter(([, value]) => value !== '')
 }
