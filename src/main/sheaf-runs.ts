@@ -1,7 +1,8 @@
 /** Runs: begun, stood still, settled. */
 import { unreachableLine } from './engine/library-care'
 import { beginList } from './engine/lists'
-import { booksOf, runOnce } from './engine/run'
+import { runOnce } from './engine/run'
+import { booksOf } from './engine/run-sources'
 import { isAnyDue, nextDueAt } from './ledger/jobs'
 import type { Sheaf, SheafRuns } from './sheaf-api'
 import { bringIntoAgreement } from './sheaf-care'

@@ -10,7 +10,7 @@ import { importManifest, inPieces } from '../../../src/main/ledger/import-manife
 import type { Ledger, LedgerOptions, Reader, Writer } from '../../../src/main/ledger/ledger'
 import { getMeta, setMeta } from '../../../src/main/ledger/meta'
 import { openLedger } from '../../../src/main/ledger/open-ledger'
-import { planDrafts, nothingSaid } from '../../../src/main/engine/run'
+import { planDrafts, nothingSaid } from '../../../src/main/engine/plan-drafts'
 import { UnrecordedJobs } from '../../../src/main/engine/unrecorded-jobs'
 import { makeWorld, type World } from './ledger-world'
 

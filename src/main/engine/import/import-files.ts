@@ -18,7 +18,7 @@ import { holdJobs } from '../control'
 import type { Engine } from '../engine'
 import { makeKeyedLock } from '../keyed-lock'
 import { lookUpWork } from '../look-up'
-import { isToBeRecorded, nothingSaid, planDrafts } from '../run'
+import { isToBeRecorded, nothingSaid, planDrafts } from '../plan-drafts'
 import { workIdOf } from '../../works/works'
 import { findPdfs, type FoundFile } from './find-pdfs'
 import {

@@ -1,0 +1,86 @@
+/** Where a run takes its jobs from: the ledger, and the jobs that are not recorded. */
+import type { Work } from '../../contract/work'
+import { TRIED_LAST, dueJobs } from '../ledger/jobs'
+import { lastSuccess } from '../ledger/ops'
+import { workById } from '../ledger/works'
+import { jobStoreOf, type Engine } from './engine'
+import { ledgerJobSource, type JobSource } from './job-source'
+import { LOOKUP_HOLDS_SECONDS } from './look-up-batches'
+import type { RunStats } from './run-stats'
+import type { JobBook } from './unrecorded-jobs'
+
+/** Works of due jobs that no source was asked about yet: they are looked up together. */
+export function upcomingWorks(engine: Engine, most: number): Work[] {
+  const now = engine.host.clock.now()
+  return booksOf(engine)
+    .flatMap(({ ledger }) =>
+      ledger.read((r) =>
+        dueJobs(r, now, most).flatMap((job) => {
+          if (job.priority <= TRIED_LAST) return []
+          const known = lastSuccess(r, job.jobId, 'RESOLVE')
+          if (known !== null && now - (known.finishedAt ?? 0) < LOOKUP_HOLDS_SECONDS) return []
+          return workById(r, job.workId) ?? []
+        })
+      )
+    )
+    .slice(0, most)
+}
+
+/** Where jobs are that may be worked on now: with the switch off, no recorded one is. */
+export function booksOf(engine: Engine): JobBook[] {
+  const { book } = engine.unrecorded
+  return [...(engine.settings['safety.switch'] === 'off' ? [] : [engine]), ...(book === null ? [] : [book])]
+}
+
+interface OfRun {
+  readonly runId: string
+  readonly runStats: RunStats
+}
+
+export function jobSourcesOf(engine: Engine, run: OfRun): JobSource[] {
+  const unrecorded = unrecordedJobSource(engine, run)
+  if (engine.settings['safety.switch'] === 'off') return [unrecorded]
+  return [jobSourceOf(engine, engine, run), unrecorded]
+}
+
+function jobSourceOf(engine: Engine, book: JobBook, run: OfRun): JobSource {
+  return ledgerJobSource({
+    host: engine.host,
+    ledger: book.ledger,
+    leases: book.leases,
+    isActive: (jobId) => engine.active.has(jobId),
+    isOtherActive: () => [...engine.active.values()].some(({ isReadAlone }) => !isReadAlone),
+    makeJobStore: (granted, signal) => jobStoreOf(engine, granted, { ...run, signal, book })
+  })
+}
+
+/** The first one may be planned while the run goes on. What is at an end leaves its row only. */
+function unrecordedJobSource(engine: Engine, run: OfRun): JobSource {
+  const { unrecorded } = engine
+  let opened: JobSource | null = null
+  const source = (): JobSource | null => {
+    if (unrecorded.book !== null) opened ??= jobSourceOf(engine, unrecorded.book, run)
+    return opened
+  }
+  return {
+    take(busy, askedAtMs) {
+      const task = source()?.take(busy, askedAtMs) ?? null
+      if (task === null) return null
+      return {
+        ...task,
+        begin(signal, lost) {
+          const begun = task.begin(signal, lost)
+          return {
+            jobStore: begun.jobStore,
+            end() {
+              begun.end()
+              unrecorded.forgetHistory(task.job.jobId)
+              unrecorded.dropRecorded(engine.ledger, [task.job.jobId])
+            }
+          }
+        }
+      }
+    },
+    nextDueAt: () => source()?.nextDueAt() ?? null
+  }
+}
