@@ -20,8 +20,8 @@ export const NEXT = 'ledger.sqlite.next'
 
 /**
  * The checksums of the snapshots there are, by the commit they include: SQLite's own check sees
- * broken structure, not a bit that flipped inside of a value. A snapshot that is not listed is judged
- * by SQLite alone.
+ * broken structure, not a bit that flipped inside of a value. A snapshot that is not listed, neither by
+ * its commit nor by its length, is judged by SQLite alone.
  */
 export const SUMS = 'ledger.sqlite.sums'
 
@@ -130,7 +130,9 @@ export function openSnapshot(
     const text = check === 'ok' ? getMeta(database.reader, 'journal_seq') : null
     const seq = text === null ? NaN : Number(text)
     const wanted = sums.get(seq)
-    const changed = wanted !== undefined && !sameSum(wanted, found)
+    // A bit that flipped in the number itself makes it that of no noted snapshot; the length remains.
+    const isNotedLength = [...sums.values()].some(({ bytes: noted }) => noted === found.bytes)
+    const changed = wanted === undefined ? known === undefined && isNotedLength : !sameSum(wanted, found)
     if (Number.isSafeInteger(seq) && seq >= 0 && !changed) {
       return { kind: 'sound', database, seq, sum: { ...(known ?? found), checked: known?.checked ?? true } }
     }

@@ -8,7 +8,8 @@ import type { Ledger, LedgerOptions } from '../../../src/main/ledger/ledger'
 import { getMeta, setMeta } from '../../../src/main/ledger/meta'
 import { openLedger } from '../../../src/main/ledger/open-ledger'
 import { pagedContent } from '../../../src/main/ledger/paged-content'
-import { openSnapshotOnDisk } from '../../../src/main/ledger/snapshot-file'
+import { openSnapshotOnDisk, readSums } from '../../../src/main/ledger/snapshot-file'
+import { Snapshots } from '../../../src/main/ledger/snapshots'
 import { loadSqlEngine } from '../../../src/main/ledger/sql-engine'
 import type { FileAtOnce, Files } from '../../../src/main/platform/files'
 import { nodeFiles } from '../../../src/main/platform/node-files'
@@ -47,9 +48,9 @@ const rowsOf = (ledger: Ledger): string =>
     JSON.stringify(r.all(`SELECT key, value FROM _meta WHERE key GLOB 'row *' ORDER BY key`))
   )
 
-function flip(name: string, at: number): void {
+function flip(name: string, at: number, bits = 0x10): void {
   const bytes = readFileSync(inFolder(name))
-  bytes[at] = (bytes[at] ?? 0) ^ 0x10
+  bytes[at] = (bytes[at] ?? 0) ^ bits
   writeFileSync(inFolder(name), bytes)
 }
 
@@ -248,6 +249,54 @@ test('before a damaged journal is kept aside, the whole of the snapshot is looke
   expect(third.recovery.damage?.sentence).toContain('ledger.sqlite is damaged')
   expect(JSON.parse(rowsOf(third))).toHaveLength(1_110)
   await third.close()
+})
+
+test('a changed digit of the commit that a snapshot includes loses nothing', async () => {
+  for (const onDiskBytes of [0, Infinity]) {
+    await world.end()
+    world = makeWorld()
+    const first = await open({ sizes: { onDiskBytes } })
+    await fill(first, 0, 100)
+    await first.snapshot()
+    await fill(first, 100, 200)
+    await first.close()
+    const second = await open({ sizes: { onDiskBytes } })
+    await fill(second, 200, 201)
+    await fill(second, 201, 202)
+    // Commits 1 to 3 are in the snapshot; it is made to say 7.
+    const at = readFileSync(inFolder(SNAPSHOT)).lastIndexOf('journal_seq') + 'journal_seq'.length
+    expect(readFileSync(inFolder(SNAPSHOT)).toString('latin1', at, at + 1)).toBe('3')
+    flip(SNAPSHOT, at, 0x04)
+    const third = await open({ sizes: { onDiskBytes } })
+    expect(JSON.parse(rowsOf(third))).toHaveLength(202)
+    expect(third.recovery.damage).toMatchObject({ complete: true })
+    await third.close()
+  }
+})
+
+test('changes of the sums that come at one time are all made', async () => {
+  const first = await open()
+  await fill(first, 0, 10)
+  await first.snapshot()
+  await fill(first, 10, 20)
+  await first.close()
+  const found = { current: 3, previous: 2, snapshotBytes: 1 }
+  const snapshots = new Snapshots(world.host(), world.folder, found)
+  const sums = await readSums(nodeFiles, world.folder)
+  const [second, third] = [sums.get(2), sums.get(3)]
+  if (second === undefined || third === undefined) throw new Error('two snapshots have sums')
+  await Promise.all([
+    snapshots.noteDamage(3),
+    snapshots.noteCheck(2, second, 'ok'),
+    snapshots.noteDamage(2),
+    snapshots.noteCheck(3, { bytes: 1, crc32: 2 }, 'ok')
+  ])
+  expect(await readSums(nodeFiles, world.folder)).toEqual(
+    new Map([
+      [2, { bytes: second.bytes, crc32: second.crc32, checked: false }],
+      [3, { bytes: 1, crc32: 2, checked: true }]
+    ])
+  )
 })
 
 test('a file of which not even the first block can be read is closed', () => {
