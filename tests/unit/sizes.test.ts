@@ -1,6 +1,6 @@
 /**
  * Sizes in `src/main`: no function over 80 lines, none over fifteen branches (an `if`, `?:`, loop, `case` or
- * `catch` each), no interface over 15 members, unless a comment `Size: <reason>` stands right above it.
+ * `catch` each), none over twenty branches and conditions (`&&`, `||` and `??` as well), no interface over 15 members, unless a comment `Size: <reason>` stands right above it.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -8,7 +8,7 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { repositoryRoot } from '../kit/shared'
 
-const MOST = { lines: 80, branches: 15, members: 15 }
+const MOST = { lines: 80, branches: 15, decisions: 20, members: 15 }
 const REASON = /Size: \S.{19,}/
 
 const BRANCHES: ReadonlySet<ts.SyntaxKind> = new Set([
@@ -23,14 +23,21 @@ const BRANCHES: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.CatchClause
 ])
 
-/** Branches of the function itself; a function within it counts its own. */
-function branchesOf(node: ts.Node): number {
-  let branches = 0
+/** Operators that decide what comes next; each is a token of its own. */
+const CONDITIONS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken
+])
+
+/** How many of these are in the function itself; a function within it counts its own. */
+function countIn(node: ts.Node, kinds: ReadonlySet<ts.SyntaxKind>): number {
+  let found = 0
   ts.forEachChild(node, (child) => {
     if (ts.isFunctionLike(child)) return
-    branches += branchesOf(child) + (BRANCHES.has(child.kind) ? 1 : 0)
+    found += countIn(child, kinds) + (kinds.has(child.kind) ? 1 : 0)
   })
-  return branches
+  return found
 }
 
 interface Large {
@@ -59,8 +66,11 @@ function largeIn(name: string, text: string): Large[] {
     if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) {
       const lines = lineOf(node.end) - lineOf(node.getStart()) + 1
       if (lines > MOST.lines) note(node, `a function has ${String(lines)} lines`)
-      const branches = branchesOf(node)
+      const branches = countIn(node, BRANCHES)
+      const decisions = branches + countIn(node, CONDITIONS)
       if (branches > MOST.branches) note(node, `a function has ${String(branches)} branches`)
+      else if (decisions > MOST.decisions)
+        note(node, `a function has ${String(decisions)} branches and conditions`)
     }
     ts.forEachChild(node, visit)
   }
@@ -87,11 +97,13 @@ test('what is large in src/main says why', () => {
 describe('the check itself', () => {
   const long = `function f() {\n${'  g()\n'.repeat(80)}}\n`
   const branched = `function f() {\n${'  if (a) g()\n'.repeat(16)}}\n`
+  const conditional = `function f() {\n  return ${'a && b || (c ?? '.repeat(7)}d${')'.repeat(7)}\n}\n`
   const wide = `interface A {\n${Array.from({ length: 16 }, (_, n) => `  m${String(n)}: 1\n`).join('')}}\n`
 
   test.each([
     ['lines', long],
     ['branches', branched],
+    ['conditions', conditional],
     ['members', wide]
   ])('finds too many %s, and the reason above them', (_, text) => {
     expect(largeIn('a.ts', text)).toMatchObject([{ hasReason: false }])

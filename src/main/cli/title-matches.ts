@@ -54,6 +54,18 @@ function draftOf(unnamed: WorkDraft | undefined, { proposal }: TitleMatch): Work
     : { ...unnamed, ids: proposal.ids, facts: { ...unnamed.facts, ...proposal.facts } }
 }
 
+function proposalLine({ ids, facts, service }: NonNullable<TitleMatch['proposal']>) {
+  return {
+    work_id: workIdOf(ids),
+    ...ids,
+    title: facts.title ?? null,
+    authors: facts.authors ?? [],
+    year: facts.year ?? null,
+    venue: facts.venue ?? null,
+    source: service
+  }
+}
+
 function sayMatch(
   context: CommandContext,
   { unnamed, origin }: SelectionProblem,
@@ -73,18 +85,7 @@ function sayMatch(
     accepted,
     score: proposal?.score ?? null,
     doubt: proposal?.doubt ?? null,
-    proposal:
-      proposal === null
-        ? null
-        : {
-            work_id: workIdOf(proposal.ids),
-            ...proposal.ids,
-            title: proposal.facts.title ?? null,
-            authors: proposal.facts.authors ?? [],
-            year: proposal.facts.year ?? null,
-            venue: proposal.facts.venue ?? null,
-            source: proposal.service
-          }
+    proposal: proposal === null ? null : proposalLine(proposal)
   })
   if (proposal === null) return
   const where = `${origin?.name ?? ''}:${String(origin?.line ?? '')}`

@@ -188,7 +188,10 @@ type Tried =
       readonly instead?: readonly Candidate[]
     }
 
-/** One candidate until it is a paper, is rejected, or has had its tries. */
+/**
+ * One candidate until it is a paper, is rejected, or has had its tries.
+ * Size: one loop, in which each kind of error decides whether there is another try.
+ */
 async function tryCandidate(
   context: JobContext,
   candidate: Candidate,

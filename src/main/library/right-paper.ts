@@ -41,7 +41,7 @@ const UNHEARD_OF = 0.12
 const RENAMED = 0.55
 const SIMILAR = 0.75
 
-/** The facts as yes or no. */
+/** The facts as yes or no. Size: one line for each fact that the rules below name. */
 function weigh(seen: Seen) {
   const { title, authors } = seen
   const known = title !== null

@@ -130,7 +130,7 @@ const EASTERN = /^[\p{Script=Han}\p{Script=Hangul}\s]+$/u
 
 type Field = Extract<KeyPart, { kind: 'field' }>
 
-/** Words in ASCII letters and digits, a space between them. */
+/** Words in ASCII letters and digits, a space between them. Size: one case for each field of a pattern. */
 function wordsOf({ field, n, m }: Field, subject: Subject): string {
   const { people } = subject
   switch (field) {

@@ -59,6 +59,7 @@ export async function sendPapers(
   }
 }
 
+/** Size: one question after another of what is known about one paper, each of which may be the last. */
 async function sendOne(sending: Sending, paper: ZoteroPaper): Promise<ZoteroOutcome> {
   const { holdings, log, how } = sending
   const row = log.itemOf(paper)
@@ -210,6 +211,7 @@ interface ItemThere {
   readonly isNew: boolean
 }
 
+/** Size: one loop, in which each answer decides whether the file is sent again. */
 async function sendFile(sending: Sending, paper: ZoteroPaper, item: ItemThere): Promise<ZoteroOutcome> {
   const { log, parts, client, how } = sending
   const itemKey = item.row.itemKey ?? item.there?.key ?? null

@@ -165,7 +165,10 @@ function factFields(facts: WorkFacts, type: string): Field[] {
   ]
 }
 
-/** From the common form: what the facts say, then what only the reference says. */
+/**
+ * From the common form: what the facts say, then what only the reference says.
+ * Size: one line for each field of BibTeX, with what stands in for it.
+ */
 function fieldsOf(facts: WorkFacts, common: CommonReference, type: string): Field[] {
   const { texts } = common
   const isThesis = /thesis$/.test(type)

@@ -104,6 +104,27 @@ function columnOfPath(name: string, known: (text: string) => Column | undefined)
 
 const IDENTIFIERS: ReadonlySet<Column> = new Set(['doi', 'arxiv', 'pmid', 'pmcid', 'openalex'])
 
+const HOSTS: ReadonlySet<string> = new Set([
+  'source',
+  'journal',
+  'publication',
+  'container',
+  'book',
+  'series',
+  'conference',
+  'host',
+  'secondary',
+  'abbreviated',
+  'short'
+])
+const SHORTENED: ReadonlySet<string> = new Set(['abbreviated', 'short', 'series'])
+
+/** Of the work, or of what holds it; a journal's abbreviation and a series are neither. */
+function titleColumn(words: readonly string[]): Column | null {
+  if (!words.some((word) => HOSTS.has(word))) return 'title'
+  return words.some((word) => SHORTENED.has(word)) ? null : 'venue'
+}
+
 /** A name of several words, one of which says it. Names of cited works are another matter. */
 function columnByWords(name: string): Column | null {
   if (!/^[\p{L}\s()/_-]{2,60}$/u.test(name.trim())) return null
@@ -116,26 +137,12 @@ function columnByWords(name: string): Column | null {
   const has = (...wanted: string[]): boolean => wanted.some((word) => words.includes(word))
   if (has('cited', 'citing', 'references', 'referenced', 'related', 'citations', 'count', 'times', 'date'))
     return null
-  const isHost = has(
-    'source',
-    'journal',
-    'publication',
-    'container',
-    'book',
-    'series',
-    'conference',
-    'host',
-    'secondary',
-    'abbreviated',
-    'short'
-  )
   if (has('doi') && !has('book', 'series', 'journal', 'data')) return 'doi'
   if (has('pmcid') || (has('pmc') && has('id'))) return 'pmcid'
   if (has('pmid') || (has('pubmed') && has('id'))) return 'pmid'
   if (has('arxiv')) return 'arxiv'
   if (has('openalex') && has('id')) return 'openalex'
-  if (has('title', 'titles'))
-    return isHost ? (has('abbreviated', 'short', 'series') ? null : 'venue') : 'title'
+  if (has('title', 'titles')) return titleColumn(words)
   if (
     has('authors', 'author') &&
     !has('id', 'ids', 'affiliations', 'affiliation', 'keywords', 'address', 'email', 'orcid')

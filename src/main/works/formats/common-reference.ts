@@ -112,6 +112,7 @@ const THESES: Readonly<Record<string, string>> = {
   mastersthesis: 'Master’s thesis'
 }
 
+/** Size: one line for each field of the common form, with what stands in for it. */
 function commonOfBibtex({ type, key, fields }: Extract<Reference, { form: 'bibtex' }>): CommonReference {
   const texts: Partial<Record<CommonText, string>> = {}
   const found = {

@@ -50,6 +50,7 @@ export function* cslJsonPieces(entries: Iterable<WriteEntry>): Generator<string>
 /** One work as a CSL item. */
 export const cslItemOf = (entry: WriteEntry): Item => itemOf(entry, new Set())
 
+/** Size: one line for each variable of CSL that is not written from the facts alone. */
 function itemOf(entry: WriteEntry, taken: Set<string>): Item {
   const { ids, facts } = entry
   const reference = unpackReference(entry.reference)
@@ -137,7 +138,10 @@ function familyOf(whole: string): Item {
     : { 'non-dropping-particle': particle.trim(), family }
 }
 
-/** The item with only what the schema knows; the rest in `custom`. */
+/**
+ * The item with only what the schema knows; the rest in `custom`.
+ * Size: one branch for each kind of variable in the schema of CSL.
+ */
 function sound(item: Item): Record<string, unknown> {
   const kept: Record<string, unknown> = {}
   const custom: Record<string, unknown> = isObject(item['custom']) ? { ...item['custom'] } : {}

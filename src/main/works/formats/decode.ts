@@ -166,6 +166,13 @@ function likelyEncoding(bytes: Uint8Array): string {
     return 'gb18030'
   if (runs.every(({ length, high }) => high === length || length < 3) && all / runs.length > 3.5)
     return 'windows-1251'
+  const { inMacLetters, inLetters, inMiddle, central } = lettersIn(sample)
+  if (inMacLetters > inLetters && inMacLetters > 0) return 'macintosh'
+  return central > 0 && central * 20 >= inMiddle ? 'windows-1250' : 'windows-1252'
+}
+
+/** Bytes behind a letter, by the one-byte encoding in which they are letters. */
+function lettersIn(sample: Uint8Array) {
   let inMacLetters = 0
   let inMiddle = 0
   let central = 0
@@ -184,8 +191,7 @@ function likelyEncoding(bytes: Uint8Array): string {
     if (isInside && [0x9d, 0x8d, 0xb3, 0xb9, 0xbf, 0xbe, 0xa3, 0xa5].includes(byte)) central++
     if (isInside) inMiddle++
   }
-  if (inMacLetters > inLetters && inMacLetters > 0) return 'macintosh'
-  return central > 0 && central * 20 >= inMiddle ? 'windows-1250' : 'windows-1252'
+  return { inMacLetters, inLetters, inMiddle, central }
 }
 
 const SEVERAL_BYTES: ReadonlySet<string> = new Set(['Shift_JIS', 'EUC-JP', 'EUC-KR', 'Big5', 'GB18030'])

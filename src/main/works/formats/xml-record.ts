@@ -89,6 +89,7 @@ function typeOf(record: XmlNode, found: readonly Found[]): string {
 const HOSTS =
   /^(?:journal|journalinfo|source|periodical|series|host|isbncollection|imprint|monogr|conference|seriesstmt|ispartof)$/
 
+/** Size: one line for each way in which records write a title, of the work or of what holds it. */
 function pushTitles(record: XmlNode, found: readonly Found[], tags: Tags): void {
   let title = ''
   let venue = ''

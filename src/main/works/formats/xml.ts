@@ -61,6 +61,7 @@ export function readXmlReferences(text: string): XmlReading {
   }
   const parser = new Parser(
     {
+      /** Size: whether a record begins, goes on or was never closed is one decision about one stack. */
       onopentag(tag, attributes) {
         const name = localName(tag)
         if (root === '') root = name
