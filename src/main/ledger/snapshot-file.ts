@@ -196,8 +196,35 @@ function notedAs(
 /** What is wrong with bytes that have another checksum than was noted for them. */
 export const BYTES_CHANGED = 'its bytes are not those that were written'
 
+/** As `checkSnapshot`, block by block where their checksums are known: a ledger of a gigabyte is not read into memory. */
+export async function checkSnapshotFile(
+  engine: SqlEngine,
+  files: Pick<Files, 'readWhole' | 'openAtOnce'>,
+  { path, sum }: { readonly path: string; readonly sum: SnapshotSum }
+): Promise<string> {
+  const blocks = sum.blocks === undefined ? null : readBlockSums(sum.blocks, sum.bytes)
+  if (blocks === null) return checkSnapshot(engine, await files.readWhole(path), sum)
+  const file = files.openAtOnce(path)
+  if (file.bytes !== sum.bytes) {
+    file.close()
+    return BYTES_CHANGED
+  }
+  let database: Database
+  try {
+    database = new Database(engine, pagedContent(file, blocks))
+  } catch {
+    return BYTES_CHANGED
+  }
+  try {
+    const verdict = database.quickCheck()
+    return database.damage === null ? verdict : BYTES_CHANGED
+  } finally {
+    database.close()
+  }
+}
+
 /** SQLite's own check of the very bytes that were noted: `ok`, or what is wrong. */
-export function checkSnapshot(engine: SqlEngine, bytes: Uint8Array, sum: SnapshotSum): string {
+function checkSnapshot(engine: SqlEngine, bytes: Uint8Array, sum: SnapshotSum): string {
   if (!sameSum(sum, sumOf(bytes))) return BYTES_CHANGED
   const database = new Database(engine, bytes)
   try {

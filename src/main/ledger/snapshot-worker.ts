@@ -7,14 +7,13 @@ import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { nodeFiles } from '../platform/node-files'
 import { buildSnapshot } from './build-snapshot'
-import { checkSnapshot } from './snapshot-file'
+import { checkSnapshotFile } from './snapshot-file'
 import { loadSqlEngine } from './sql-engine'
 import { snapshotWorkOf, type SnapshotPart } from './snapshot-work'
 
 const PART_BYTES = 4 * 1024 * 1024
 const work = snapshotWorkOf(workerData)
-const read = (path: string): Promise<Uint8Array> => nodeFiles.readWhole(path)
-const engine = await loadSqlEngine(read)
+const engine = await loadSqlEngine((path) => nodeFiles.readWhole(path))
 if (work.kind === 'build') {
   await buildSnapshot(engine, nodeFiles, work.plan, async ({ pieces, sum }) => {
     for await (const piece of pieces) {
@@ -28,5 +27,5 @@ if (work.kind === 'build') {
     parentPort?.postMessage({ sum: sum() } satisfies SnapshotPart)
   })
 } else {
-  parentPort?.postMessage(checkSnapshot(engine, await read(work.snapshot.path), work.snapshot.sum))
+  parentPort?.postMessage(await checkSnapshotFile(engine, nodeFiles, work.snapshot))
 }

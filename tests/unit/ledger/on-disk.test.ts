@@ -8,7 +8,12 @@ import type { Ledger, LedgerOptions } from '../../../src/main/ledger/ledger'
 import { getMeta, setMeta } from '../../../src/main/ledger/meta'
 import { openLedger } from '../../../src/main/ledger/open-ledger'
 import { pagedContent } from '../../../src/main/ledger/paged-content'
-import { openSnapshotOnDisk, readSums } from '../../../src/main/ledger/snapshot-file'
+import {
+  BYTES_CHANGED,
+  checkSnapshotFile,
+  openSnapshotOnDisk,
+  readSums
+} from '../../../src/main/ledger/snapshot-file'
 import { Snapshots } from '../../../src/main/ledger/snapshots'
 import { loadSqlEngine } from '../../../src/main/ledger/sql-engine'
 import type { FileAtOnce, Files } from '../../../src/main/platform/files'
@@ -348,6 +353,24 @@ test('damage that opening meets is recovered from at once', async () => {
   expect(second.recovery.damage).not.toBeNull()
   expect(JSON.parse(rowsOf(second))).toHaveLength(300)
   await second.close()
+})
+
+test('the check of a snapshot reads it block by block, and finds a changed byte', async () => {
+  const first = await open()
+  await fill(first, 0, 300)
+  await first.close()
+  const [sum] = [...(await readSums(nodeFiles, world.folder)).values()]
+  if (sum === undefined) throw new Error('no sum was noted')
+  const readWhole = (): never => {
+    throw new Error('the whole was read')
+  }
+  const check = (): Promise<string> =>
+    checkSnapshotFile(engine, { ...nodeFiles, readWhole }, { path: inFolder(SNAPSHOT), sum })
+  expect(await check()).toBe('ok')
+  flip(SNAPSHOT, readFileSync(inFolder(SNAPSHOT)).lastIndexOf('200 200 200'))
+  expect(await check()).toBe(BYTES_CHANGED)
+  writeFileSync(inFolder(SNAPSHOT), readFileSync(inFolder(SNAPSHOT)).subarray(0, 100_000))
+  expect(await check()).toBe(BYTES_CHANGED)
 })
 
 test('without sums of blocks, and where an open file cannot be replaced, it is read as a whole', async () => {
