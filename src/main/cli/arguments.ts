@@ -12,6 +12,7 @@ import type { Invocation, Request, Shown } from './invocation'
 import { ENGINE_OPTIONS, policiesOf } from './engine-options'
 import { newDraft, optionName, refuseMissing, takeOption, type Draft, type OptionSpec } from './option-spec'
 import { COMMON_OPTIONS } from './options'
+import { capital } from './wording'
 
 export function readArguments(argv: readonly string[], version: string): Invocation | Shown {
   const draft = newDraft()
@@ -158,7 +159,7 @@ function refuse(error: CommanderError): never {
     )
   }
   const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n')
-  const sentence = first.charAt(0).toUpperCase() + first.slice(1)
+  const sentence = capital(first)
   fail('BAD_OPTION', [sentence.endsWith('.') ? sentence : `${sentence}.`, ...more].join(' ').trim())
 }
 

@@ -9,6 +9,11 @@ import { grouped, sayBytes } from '../../contract/counted'
 /** `842 kB`, `12.3 MB`: decimal, as disks and downloads are sold. */
 export const bytesInWords = (bytes: number): string => sayBytes(bytes, 100)
 
+/** The text with its first letter as a capital. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 export function durationInWords(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`
   const seconds = ms / 1000

@@ -28,7 +28,7 @@ import type { Rejection } from './failure-reason'
 const PATIENCE_MS = 20_000
 /** How often one candidate may fail without a single new byte before the next one is tried. */
 const FRUITLESS_TRIES = 3
-/** How soon a job looks again whether its elder twin has arrived. */
+/** How soon a job looks again whether the canonical job of its work has ended. */
 const TWIN_WAIT_SECONDS = 2
 /** How soon a server that sent too slowly is asked again. */
 const SLOW_WAIT_SECONDS = 600
@@ -231,7 +231,7 @@ async function tryCandidate(
       // It sends, but so slowly that it would hold its worker for hours: others come first.
       if (error.code === 'TOO_SLOW') return rejected(context, error, clock.now() + SLOW_WAIT_SECONDS)
       if (error.family !== 'RetryLater' || error.code === 'LEASE_LOST') throw error
-      // That we now leave the host alone says less than what made us do so.
+      // The cause is reported, not the open breaker that follows from it.
       last = error.code === 'BREAKER_OPEN' && last !== null ? last : error
       const after = await bytesInHand(context, candidate)
       fruitless = after > before ? 0 : fruitless + 1

@@ -1,5 +1,5 @@
 /**
- * Why the engine stands still, if it does: paused by its owner, asleep, offline, or the disk is full.
+ * Why the engine stands still, if it does: the computer sleeps or is offline, the disk is full, the library is gone.
  * Several reasons may hold at once; it goes on by itself when the last one is gone (docs/design.md, G9).
  */
 import type { ErrorCode } from '../../contract/errors'

@@ -55,7 +55,7 @@ export async function previewAll(
       works += 1
       for (const format of how.formats) {
         const previewed = previewWork(engine, draft, { format, onlyFirst: how.onlyFirst }, signal)
-        // Awaited in its turn; until then a stop must not count as unheard of.
+        // Awaited in its turn; until then a rejection must not count as unhandled.
         previewed.catch(() => undefined)
         inProgress.push(previewed)
         if (inProgress.length >= SIDE_BY_SIDE) await sayNext()
@@ -102,7 +102,7 @@ export async function expectCopies(
   for (const draft of drafts) {
     signal.throwIfAborted()
     const previewed = previewWork(engine, draft, { format: 'pdf', onlyFirst: true }, signal)
-    // Awaited in its turn; until then a stop must not count as unheard of.
+    // Awaited in its turn; until then a rejection must not count as unhandled.
     previewed.catch(() => undefined)
     inProgress.push(previewed)
     if (inProgress.length >= SIDE_BY_SIDE) await takeNext()

@@ -53,7 +53,7 @@ export function makeReadings(context: JobContext): Readings {
       context.waitedMs += ms
     },
     queued: (isQueued) => {
-      // A source that was cut off may still be heard when a file is being fetched.
+      // A source that was cut off may still report while a file is being fetched.
       if (isReading) context.looks?.(!isQueued)
     }
   }

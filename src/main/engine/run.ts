@@ -19,7 +19,7 @@ import { causeHasPassed, whyItStands } from './run-causes'
 import { countFailures } from './run-failures'
 import { booksOf, jobSourcesOf } from './run-sources'
 import { RunStats } from './run-stats'
-import { runScheduler, type JobLimits } from './scheduler'
+import { abortReason, runScheduler, type JobLimits } from './scheduler'
 import { untilSearchFails } from './until-search-fails'
 
 /** How long a run waits for a job that is to be tried again soon, before it is over. */
@@ -46,7 +46,7 @@ export async function runOnce(engine: Engine, ask: RunAsk, signal: AbortSignal):
   const said = nothingSaid()
   let howItEnded = 'failed'
   const stopLookUps = (): void => {
-    engine.lookups.stop(signal.reason instanceof Error ? signal.reason : new SheafError('PAUSED'))
+    engine.lookups.stop(abortReason(signal))
   }
   const quietGate = engine.gate.onChange(() => {
     const closed = engine.gate.closed()

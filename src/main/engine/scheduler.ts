@@ -345,7 +345,8 @@ async function settleWithin(parts: SchedulerParts, running: ReadonlySet<Promise<
   timeouts.abort(OVER)
 }
 
-function abortReason(signal: AbortSignal): Error {
+/** Why it was stopped. */
+export function abortReason(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new SheafError('PAUSED', 'The engine was stopped.')
 }
 

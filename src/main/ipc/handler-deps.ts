@@ -32,7 +32,7 @@ export interface HandlerDeps {
   readonly signal: AbortSignal
 }
 
-/** Follows the session's events for the revisions that answers carry. */
+/** Keeps the last revision of each event of the session: answers carry it. */
 export function followRevisions(session: Pick<Session, 'events'>): HandlerDeps['revision'] {
   const last = new Map<EventName, number>()
   session.events.on((name, payload) => {

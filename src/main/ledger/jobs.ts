@@ -304,7 +304,7 @@ export function moveJob(w: Writer, move: Move): number {
 
 /**
  * As SQL, with the parameters job id and fencing number: is this grant of the job still the last one?
- * Every statement by which a worker records something carries it.
+ * A worker's statements on other tables carry it; those on the job's own row compare its columns.
  */
 export const FENCE = fenceOf('?', '?')
 

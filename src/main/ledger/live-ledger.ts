@@ -12,7 +12,7 @@ import type { Committed, Ledger, LedgerOptions, Reader, RecoveryReport, Writer }
 import type { Lock } from './lock'
 import { SCHEMA_VERSION } from './migrate'
 import type { Recovered } from './recover'
-import { assertRoom, FULL_AT_BYTES, LARGEST_SHARE, ledgerFull, usedBytes } from './room'
+import { assertRoom, FULL_AT_BYTES, isFull, LARGEST_SHARE, ledgerFull, usedBytes } from './room'
 import { LEDGER_SIZES, type LedgerSizes } from './sizes'
 import { snapshotOf, type BuiltSnapshot, type SnapshotSum } from './snapshot-file'
 import { buildInThread, checkInThread } from './snapshot-thread'
@@ -257,9 +257,7 @@ export class LiveLedger implements Ledger {
     try {
       return this.database.transact(change)
     } catch (error) {
-      // SQLITE_FULL: there is no disk below this database, so it is the limit set when it was opened.
-      if (error instanceof Error && error.message === 'database or disk is full')
-        throw ledgerFull(usedBytes(this.database.reader), error)
+      if (isFull(error)) throw ledgerFull(usedBytes(this.database.reader), error)
       throw this.damageOr(error)
     }
   }

@@ -7,6 +7,7 @@ import type { Host } from '../platform/host'
 import { Database } from './database'
 import type { Committed, LedgerTables, Reader, Writer } from './ledger'
 import { migrateQuietly } from './migrate'
+import { isFull } from './room'
 import { loadSqlEngine } from './sql-engine'
 
 /** Larger than 100,000 finished papers without their history (docs/performance.md). */
@@ -43,7 +44,7 @@ class Tables implements MemoryLedger {
     try {
       return { value: this.#database.transact(change).value, durable: Promise.resolve() }
     } catch (error) {
-      if (error instanceof Error && error.message === 'database or disk is full')
+      if (isFull(error))
         throw new SheafError('LEDGER_FULL', 'Too many papers are not recorded: no more are taken.', {
           cause: error
         })

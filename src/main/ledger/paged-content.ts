@@ -4,7 +4,8 @@
  * what it looks at, not what the ledger holds, and so does its memory. The file is never written to and stays
  * open, so that it may be renamed or removed meanwhile (`Files.keepsOpenFiles`).
  *
- * Invariant: a byte that SQLite sees was written here, or comes from a block with the right checksum.
+ * Invariant: a byte that SQLite sees was written here, or comes from a block that had the right checksum when
+ * this process asked for it first. What goes into a new snapshot is compared once more.
  */
 import { crc32 } from 'node:zlib'
 import type { FileAtOnce } from '../platform/files'

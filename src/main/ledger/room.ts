@@ -32,6 +32,11 @@ export function assertRoom(r: Reader, papers: number, fullAtBytes: number): void
   if (used + (open + papers) * PAPER_BYTES > fullAtBytes) throw ledgerFull(used)
 }
 
+/** SQLITE_FULL: there is no disk below these databases, so it is the limit set when they were opened. */
+export function isFull(error: unknown): boolean {
+  return error instanceof Error && error.message === 'database or disk is full'
+}
+
 export function ledgerFull(usedBytes: number, cause?: unknown): SheafError {
   const size = usedBytes >= 1e9 ? `${(usedBytes / 1e9).toFixed(1)} GB` : `${(usedBytes / 1e6).toFixed(1)} MB`
   return new SheafError('LEDGER_FULL', `The ledger is full: it holds ${size} and takes no new papers.`, {

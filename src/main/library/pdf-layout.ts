@@ -5,6 +5,9 @@
  */
 import { inReadingOrder, type Placed } from './right-to-left'
 
+/** More than any printed page holds. */
+export const MOST_PAGE_CHARS = 200_000
+
 interface Piece extends Placed {
   readonly fontName?: string
 }

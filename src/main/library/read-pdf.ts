@@ -13,7 +13,7 @@ import type { PdfFacts, PdfQuestion } from './pdf-facts'
 import type { PdfText } from './pdf-text'
 import { withOpenPages } from './pdf-attachments'
 import { bytesChanged } from './pdf-bytes'
-import { readLayout, type TypeRun } from './pdf-layout'
+import { MOST_PAGE_CHARS, readLayout, type TypeRun } from './pdf-layout'
 import { structureOf, type Reader, type Structure } from './pdf-structure'
 import { judgeRightPaper, type WantedPaper } from './right-paper'
 import type { RightPaper } from './right-paper-verdict'
@@ -25,8 +25,6 @@ const WHOLE_BYTES = 32 * 1_048_576
 const CHUNK_BYTES = 262_144
 const TEXT_PAGES = 3
 const TEXT_LETTERS = 20_000
-/** More than any printed page holds. */
-const MOST_PAGE_CHARS = 200_000
 
 restorePush()
 

@@ -8,12 +8,9 @@ import 'pdfjs-dist/legacy/build/pdf.worker.mjs'
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { READING_OPTIONS } from './pdf-resources'
 import { openToRead } from '../platform/open-to-read'
-import { readLayout, type TypeRun } from './pdf-layout'
+import { MOST_PAGE_CHARS, readLayout, type TypeRun } from './pdf-layout'
 import type { PdfFront, PdfTextReading, TextQuestion } from './text-messages'
 import { messageOf } from '../../contract/errors'
-
-/** More than any printed page holds. */
-const MOST_PAGE_CHARS = 200_000
 
 restorePush()
 

@@ -150,7 +150,7 @@ function once<T>(find: () => T): () => T {
   return () => (known ??= { found: find() }).found
 }
 
-/** A publisher prints it before the title of a paper that it took back; it is the paper all the same. */
+/** A publisher prints it before the title of a retracted paper; it is the paper all the same. */
 const BANNER = /^\s*(?:retracted|withdrawn)(?: article| paper)?\s?[:–—-]\s?/i
 
 const ARTICLES = /^(?:journal-)?(?:article|review|letter|proceedings-article|book-chapter|preprint)$/

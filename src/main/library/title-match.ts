@@ -40,7 +40,7 @@ const titleOf = remembering((title) => {
 export interface Likeness {
   /** share of ours that occurs in the other */
   readonly ours: number
-  /** share of the other, from its first word of ours to its last, that is ours */
+  /** the share of our words in the other title, between the first and the last of them there */
   readonly other: number
   /** a number or letter of a part, a version or a year is another one, or follows ours: `I` and `II`, `2.0` and `3.0` */
   readonly otherNumber: boolean

@@ -278,7 +278,7 @@ export class Rates {
   private rateFor(key: string | null, service: ServiceLimit | null, facts: AllowanceFacts): number {
     if (key === null) return UNLISTED_PER_SECOND
     const set = this.parts.perSecond[key] ?? UNLISTED_PER_SECOND
-    // What the user changed holds as it is.
+    // A rate that the user set is used unchanged.
     if (set !== this.untouched[key] || service === null) return set
     if (facts.keyed === true && service.ratesWithKey?.[key] !== undefined) return service.ratesWithKey[key]
     if (!this.parts.hasContact) return service.anonymous?.rates[key] ?? set

@@ -76,7 +76,7 @@ function pageOfPmid(pmid: string): string {
 }
 
 /** A DOI may hold `?`, `#` and `%`, which would mean something else in an address. */
-function pageOfDoi(doi: string): string {
+export function pageOfDoi(doi: string): string {
   const path = encodeURI(doi).replace(/[?#]/g, encodeURIComponent)
   return canonicalUrl(`https://doi.org/${path}`)
 }

@@ -5,6 +5,7 @@
  */
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { insertAttempt } from '../../../src/main/ledger/attempts'
+import { numberWords } from '../../../src/main/ledger/history-names'
 import {
   clearLease,
   grantLease,
@@ -71,6 +72,12 @@ const STATEMENTS: Readonly<Record<string, (w: Writer, holder: typeof STALE) => n
       },
       { holder, op: { opKey: 'begun', opAttempt: 1 } }
     ),
+  'number a word of the history': (w, holder) => {
+    const known = (): number => Number(w.get('SELECT count(*) AS n FROM words')?.['n'])
+    const before = known()
+    numberWords(w, ['a word that no row had'], holder)
+    return known() - before
+  },
   'begin a purchase': (w, holder) =>
     beginPurchase(w, { item: 'openalex:W1:pdf', workId: 'W1', priceMicros: 10_000, now: NOW }, holder),
   'clear a lease it saw': (w, holder) => clearLease(w, JOB, holder.epoch, NOW),
@@ -132,7 +139,7 @@ async function staleGrant(priority: number) {
   })
   const look = (): SqlRow[] =>
     ledger.read((r) =>
-      ['artifact_jobs', 'artifact_ops', 'attempts', 'purchases'].flatMap((table) =>
+      ['artifact_jobs', 'artifact_ops', 'attempts', 'words', 'purchases'].flatMap((table) =>
         r.all(`SELECT * FROM ${table}`)
       )
     )

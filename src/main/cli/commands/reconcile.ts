@@ -3,6 +3,7 @@ import { grouped } from '../../../contract/counted'
 import { EXIT, type ExitStatus } from '../exit-status'
 import type { RequestOf } from '../invocation'
 import { print, withSheaf, type CommandContext } from '../command-context'
+import { capital } from '../wording'
 import { reconcileInWords } from './status'
 
 /** How many ids or paths a line for people names. */
@@ -28,8 +29,4 @@ function someOf(ids: readonly string[]): string {
   const more = ids.length - MOST_IDS
   const shown = ids.slice(0, MOST_IDS).join(', ')
   return more > 0 ? `${shown} and ${grouped(more)} more (--json names all)` : shown
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

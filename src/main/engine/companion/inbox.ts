@@ -53,7 +53,7 @@ export async function takeBytes(
   }
 }
 
-/** Removes what a process that died left, and files about which nothing is open any more. */
+/** Removes what a process that died left, and files whose question has been answered. */
 export async function sweepInbox({ host, ledger }: Engine, folder: string): Promise<void> {
   const asked = ledger.read((r) =>
     watchedIn(r, folder).flatMap((file) => {

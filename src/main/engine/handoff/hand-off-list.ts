@@ -6,6 +6,7 @@ import type { Reader } from '../../ledger/ledger'
 import { askedFiles } from '../../ledger/watched-files'
 import { workById } from '../../ledger/works'
 import { needListId } from '../lists'
+import { pageOfDoi } from '../../works/identifiers'
 import { landingAddress } from '../ops/wire-url'
 
 export interface HandOffRequest {
@@ -51,5 +52,5 @@ export function handOffList(r: Reader, request: HandOffRequest, proxyPrefix: str
 function pageOf(ids: Identifiers, job: HandedOffJob): string {
   if (ids.doi === undefined || /^https?:\/\/(?!openalex\.org\/|pubmed\.)/.test(job.canonicalUrl))
     return job.canonicalUrl
-  return `https://doi.org/${encodeURI(ids.doi).replaceAll('#', '%23').replaceAll('?', '%3F')}`
+  return pageOfDoi(ids.doi)
 }

@@ -12,7 +12,7 @@ import { rotateFile } from '../../platform/rotate-file'
 
 export const SINK_VARIABLE = 'DOCSTOKG_TELEMETRY_SINK'
 const EVERY_MS = 5_000
-/** Events may be recorded a little after the instant they tell of. */
+/** Events may be recorded a little after they happened. */
 const OVERLAP_SECONDS = 60
 const ROTATION = { atBytes: 10_000_000, keep: 5 }
 

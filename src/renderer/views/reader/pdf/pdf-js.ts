@@ -131,7 +131,7 @@ export async function openPdf(workshop: PdfWorkshop, options: OpenOptions): Prom
   const failed = new Promise<never>((_, reject) => {
     fail = reject
   })
-  // No caller may be waiting any more when a late range fails.
+  // A range may fail when no caller waits for it any more.
   failed.catch(() => undefined)
   const bytes: Bytes = await readBytes(js, readAt, signal, fail)
   const task = js.getDocument({
