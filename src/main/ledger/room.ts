@@ -9,7 +9,7 @@ import { isDone } from '../../contract/states'
 import { STATES } from '../../contract/words'
 import type { Reader } from './ledger'
 
-/** New papers are refused from here on: about 200,000 finished papers. */
+/** New papers are refused from here on: about 340,000 finished papers. */
 export const FULL_AT_BYTES = 3 * 1024 ** 3
 /** SQLite refuses to grow beyond this multiple of it: 3.5 GiB, which leaves room to open. */
 export const LARGEST_SHARE = 7 / 6
