@@ -28,10 +28,10 @@ export function fromRuns(runs: readonly (string | number)[]): string[] {
   return texts
 }
 
-type Told = Pick<OaLocation, 'pdfUrl' | 'landingUrl' | 'version' | 'license'>
+type PageFacts = Pick<OaLocation, 'pdfUrl' | 'landingUrl' | 'version' | 'license'>
 
 /** What a candidate tells of the page that names it. */
-function toldBy(candidate: Candidate): Told {
+function pageFactsOf(candidate: Candidate): PageFacts {
   const { url, foundOn, version, license } = candidate
   return {
     pdfUrl: url,
@@ -49,18 +49,18 @@ export interface StoredPage extends OaLocation {
 export function storedPage(page: OaLocation, candidates: readonly Candidate[]): StoredPage {
   const { pdfUrl, landingUrl, version, license, ...rest } = page
   const candidate = candidates
-    .map(toldBy)
+    .map(pageFactsOf)
     .findIndex(
-      (told) =>
-        told.pdfUrl === pdfUrl &&
-        told.landingUrl === landingUrl &&
-        told.version === version &&
-        told.license === license
+      (facts) =>
+        facts.pdfUrl === pdfUrl &&
+        facts.landingUrl === landingUrl &&
+        facts.version === version &&
+        facts.license === license
     )
   return candidate === -1 ? page : { candidate, ...rest }
 }
 
 export function pageOf({ candidate, ...page }: StoredPage, candidates: readonly Candidate[]): OaLocation {
-  const teller = candidate === undefined ? undefined : candidates[candidate]
-  return teller === undefined ? page : { ...toldBy(teller), ...page }
+  const named = candidate === undefined ? undefined : candidates[candidate]
+  return named === undefined ? page : { ...pageFactsOf(named), ...page }
 }

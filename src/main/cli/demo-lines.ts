@@ -7,8 +7,8 @@ import { reconcileLineSchema, type Line } from '../../contract/lines'
 import { jsonOrNull } from '../../contract/unknown-values'
 import { OUTCOMES, STATES, TIERS } from '../../contract/words'
 
-type Told = 'planned' | 'state' | 'progress' | 'attempt' | 'done' | 'reconcile' | 'summary'
-export type DemoLine = Extract<Line, { readonly type: Told }>
+type DemoLineType = 'planned' | 'state' | 'progress' | 'attempt' | 'done' | 'reconcile' | 'summary'
+export type DemoLine = Extract<Line, { readonly type: DemoLineType }>
 
 const text = z.string()
 const number = z.number()

@@ -45,7 +45,7 @@ export interface JournalOptions {
   readonly durableSeq: number
   /** see `LedgerSizes` */
   readonly writeChars: number
-  /** told after each sync how many characters it covered, before they were packed */
+  /** called after each sync with how many characters it covered, before they were packed */
   readonly onWritten: (chars: number) => void
   readonly onTrouble: () => void
 }

@@ -54,7 +54,7 @@ function sumIn(sum: unknown): SnapshotSum {
 }
 
 function wrong(): never {
-  return fail('BROKEN_INVARIANT', 'The thread of the snapshots was told something else.')
+  return fail('BROKEN_INVARIANT', 'The thread of the snapshots was sent something else.')
 }
 
 /** What the thread that builds hands out: the pieces in order, each when the one before was taken, then what they are. */
