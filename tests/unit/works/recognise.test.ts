@@ -297,16 +297,14 @@ describe('for every text', () => {
         fc.array(fc.tuple(word, mark), { minLength: 1, maxLength: 4 })
       )
       .map(([registrant, parts]) => `${registrant}/${parts.flat().join('')}`)
-    let plain = 0
+    // Every run is a plain DOI: one text in nine is one, and too many that are not fail the test.
     fc.assert(
       fc.property(written, (text) => {
-        if (!isPlainDoi(text)) return
-        plain++
+        fc.pre(isPlainDoi(text))
         expect(readDoi(text)).toBe(text)
       }),
-      { numRuns: 3_000 }
+      { numRuns: 300 }
     )
-    expect(plain).toBeGreaterThan(300)
   })
   it('an answer, never an exception; and a name once recognised is recognised as itself', () => {
     fc.assert(
