@@ -73,7 +73,7 @@ export function openCore({ host, systemDialogs, recentLog, pageServed, signal, .
   const early = answerWhileOpening({
     host,
     dataDir: place.dataDir,
-    glance: () => queuePreview(host, place.dataDir),
+    preview: () => queuePreview(host, place.dataDir),
     opened: opening.then(({ answer }) => answer),
     pageServed,
     signal

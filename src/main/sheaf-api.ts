@@ -210,9 +210,9 @@ export interface SheafRuns {
   lookAgain(): void
   /** Why a run would stand still, or does; null when it would not. */
   standsStill(): { readonly code: StopReason; readonly sentence: string } | null
-  /** Runs stand still from now on, with every byte kept, until `goOn` says that this reason is gone. */
+  /** Runs stand still from now on, with every byte kept, until `resumeRuns` says that this reason is gone. */
   standStill(code: StopReason, sentence: string): void
-  goOn(code: StopReason): void
+  resumeRuns(code: StopReason): void
   /** Called when a run begins or ceases to stand still, or may have. */
   onStandStill(listener: () => void): () => void
   /** Renews this process's leases now, and stops the workers that have lost one: after a sleep. */
@@ -348,7 +348,7 @@ export interface SheafManagers {
 }
 
 /** The papers that are here, and their full text. */
-export interface SheafShelf {
+export interface SheafLibrary {
   /** What the library screen lists: papers of the ledger and of the library file alike. */
   readonly catalog: LibraryCatalog
   readonly thumbnails: Thumbnails
@@ -413,7 +413,7 @@ export interface Sheaf
     SheafCare,
     SheafFiles,
     SheafManagers,
-    SheafShelf,
+    SheafLibrary,
     SheafFigures,
     SheafNetwork {
   readonly recovery: RecoveryReport

@@ -37,11 +37,11 @@ export async function bringIntoAgreement(
 
 /** Papers that only the library file knows keep their names: no job could remember another. */
 async function tellUnrecorded(
-  { engine, shelf }: SheafParts,
+  { engine, libraryInUse }: SheafParts,
   request: RenameRequest,
   tell: (paper: Renamed) => void
 ): Promise<void> {
-  for (const paper of await shelf.catalog.papers()) {
+  for (const paper of await libraryInUse.catalog.papers()) {
     if (paper.recorded || request.workIds?.has(paper.workId) === false) continue
     const { workId, ids, title, authors, year, venue, format, paperPath: from } = paper
     const facts = {
@@ -59,7 +59,7 @@ async function tellUnrecorded(
 }
 
 export function makeCare(parts: SheafParts): Own<SheafCare> {
-  const { host, ledger, engine, care, working, shelf } = parts
+  const { host, ledger, engine, care, working, libraryInUse } = parts
   /** one renaming after the other: the second finds what is left to do */
   let turn: Promise<unknown> = Promise.resolve()
   return {
@@ -71,7 +71,7 @@ export function makeCare(parts: SheafParts): Own<SheafCare> {
     rebuild: (how, signal) =>
       working.during(signal, async (until) => {
         const report = await care.rebuild(engine.library, { ...how, signal: until })
-        shelf.changed('all')
+        libraryInUse.changed('all')
         return report
       }),
     renamePapers: (request, how) =>

@@ -11,7 +11,7 @@ import { bringIntoAgreement } from './sheaf-care'
 import { withLibrary, type Own, type SheafParts } from './sheaf-parts'
 
 export function makeFiles(parts: SheafParts): Own<SheafFiles> {
-  const { host, ledger, engine, working, shelf } = parts
+  const { host, ledger, engine, working, libraryInUse } = parts
   return {
     attach: async (jobId, file, signal) =>
       doneLine(
@@ -36,15 +36,18 @@ export function makeFiles(parts: SheafParts): Own<SheafFiles> {
     remove: (id) => withLibrary(parts, () => removeWork(engine, id)),
     undoRemove: (id) => restoreWork(engine, id),
     removeListed: (artifactId) =>
-      removeListed({ catalog: shelf.catalog, library: engine.library, now: host.clock.now() }, artifactId),
-    onQuarantine: (listener) => shelf.onQuarantine.add(listener),
+      removeListed(
+        { catalog: libraryInUse.catalog, library: engine.library, now: host.clock.now() },
+        artifactId
+      ),
+    onQuarantine: (listener) => libraryInUse.onQuarantine.add(listener),
     async quarantineAccept(id, signal) {
       const file = (await engine.library.quarantine.list()).find((one) => one.id === id)
       const accepted = working.during(signal, (until) =>
         withLibrary(parts, () => acceptQuarantined(engine, id, until))
       )
       // An accepted file leaves the quarantine when its object is stored, later than `release` said so.
-      return doneLine(engine, file?.jobId ?? '', await accepted.finally(shelf.onQuarantine.call))
+      return doneLine(engine, file?.jobId ?? '', await accepted.finally(libraryInUse.onQuarantine.call))
     },
     quarantineReject: (id) => engine.library.quarantine.release(id, 'reject'),
     importManifest: (bytes, signal) => takeManifest({ host, ledger }, bytes, signal)

@@ -8,12 +8,12 @@ import type { SheafManagers } from './sheaf-api'
 import { withLibrary, type SheafParts } from './sheaf-parts'
 
 export function makeManagers(parts: SheafParts, dataDir: string): SheafManagers {
-  const { host, ledger, engine, working, shelf, care } = parts
+  const { host, ledger, engine, working, libraryInUse, care } = parts
   const handOver = makeHandOver({
     host,
     ledger,
     dataDir,
-    catalog: () => shelf.catalog,
+    catalog: () => libraryInUse.catalog,
     root: () => engine.library.root,
     citationKey: () => engine.settings['export.citationKey']
   })
@@ -29,7 +29,7 @@ export function makeManagers(parts: SheafParts, dataDir: string): SheafManagers 
       host,
       ledger,
       root: () => (care.missing === null ? engine.library.root : null),
-      onCatalogChange: (listener) => shelf.onCatalog.add(listener)
+      onCatalogChange: (listener) => libraryInUse.onCatalog.add(listener)
     }),
     readZotero: (signal) =>
       working.during(signal, (until) =>

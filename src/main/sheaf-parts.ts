@@ -6,7 +6,7 @@ import type { TaskTracker } from './engine/task-tracker'
 import type { Ledger } from './ledger/ledger'
 import type { Host } from './platform/host'
 import type { SheafReader } from './sheaf-reading'
-import type { Shelf } from './sheaf-shelf'
+import type { LibraryInUse } from './sheaf-library'
 
 export interface SheafParts {
   readonly host: Host
@@ -18,7 +18,7 @@ export interface SheafParts {
   readonly working: TaskTracker
   /** aborts when Sheaf closes */
   readonly closing: AbortSignal
-  readonly shelf: Shelf
+  readonly libraryInUse: LibraryInUse
   /** of a process that died and left its leases */
   readonly deadOwners: ReadonlySet<string>
 }

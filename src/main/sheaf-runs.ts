@@ -29,7 +29,7 @@ export function makeRuns(parts: SheafParts): SheafRuns {
     standStill: (code, sentence) => {
       engine.gate.close(code, sentence)
     },
-    goOn: (code) => {
+    resumeRuns: (code) => {
       engine.gate.open(code)
     },
     onStandStill: (listener) => engine.gate.onChange(listener),

@@ -34,7 +34,7 @@ import type { Own, SheafParts } from './sheaf-parts'
 import { makePlanning } from './sheaf-planning'
 import { makeReading, SEARCH_INDEX } from './sheaf-reading'
 import { makeRuns } from './sheaf-runs'
-import { Shelf } from './sheaf-shelf'
+import { LibraryInUse } from './sheaf-library'
 
 const SCHEMA_READY = 'Idempotency schema migrated successfully'
 
@@ -68,16 +68,16 @@ interface Found {
 
 /** Size: joins the modules, one after another; nothing is decided here. */
 function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed, care, gate }: Found): Sheaf {
-  const shelf = new Shelf({ host, ledger, options }, filed)
+  const libraryInUse = new LibraryInUse({ host, ledger, options }, filed)
   const listeners = new Set<(line: Line) => void>()
   const { engine, netState } = assembleEngine(host, {
     options,
     ledger,
-    library: shelf.library,
+    library: libraryInUse.library,
     care,
     gate,
     emit: (line) => {
-      shelf.catalog.hear(line)
+      libraryInUse.catalog.hear(line)
       for (const listener of listeners) listener(line)
     }
   })
@@ -90,7 +90,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     care,
     working: new TaskTracker(closing.signal),
     closing: closing.signal,
-    shelf,
+    libraryInUse,
     deadOwners: new Set(ledger.recovery.deadOwner === null ? [] : [ledger.recovery.deadOwner])
   }
   const queue = new JoinedQueue(new QueueIndex(ledger, host.clock))
@@ -110,7 +110,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       citationKey: () => engine.settings['export.citationKey'],
       isAlive: () => engine.active.size > 0,
       indexFile: join(options.dataDir, SEARCH_INDEX),
-      mayKeepIndex: () => Promise.resolve(!shelf.hasSearch)
+      mayKeepIndex: () => Promise.resolve(!libraryInUse.hasSearch)
     }),
     ...makePlanning(parts, options.dataDir),
     ...makeRuns(parts),
@@ -121,9 +121,9 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
     ...makeManagers(parts, options.dataDir),
     ...makeFigures(parts),
     ...makeNetwork(parts, options.version),
-    ...shelf.api(),
+    ...libraryInUse.api(),
     get catalog() {
-      return shelf.catalog
+      return libraryInUse.catalog
     },
     get thumbnails() {
       return engine.library.thumbnails
@@ -153,7 +153,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
       await telemetrySink.close()
       quietTrouble()
       // Its index can be read again: nothing of the ledger waits for it.
-      const searchClosed = shelf.close()
+      const searchClosed = libraryInUse.close()
       await engine.net.close()
       await care.close(engine.library, engine.settings).catch((error: unknown) => {
         host.log.debug('What the library holds could not be noted', { because: String(error) })
@@ -168,7 +168,7 @@ function joinModules(host: Host, options: SheafOptions, ledger: Ledger, { filed,
 }
 
 async function applySettings(
-  { host, engine, care, netState, working, shelf }: SheafParts,
+  { host, engine, care, netState, working, libraryInUse }: SheafParts,
   version: string,
   { next, libraryDir }: { readonly next: SheafOptions['settings']; readonly libraryDir: string }
 ): Promise<void> {
@@ -183,9 +183,9 @@ async function applySettings(
       },
       keys: engine.keyOf,
       stopWork: (which) => working.stop(which),
-      catalogOf: (library) => shelf.use(library)
+      catalogOf: (library) => libraryInUse.use(library)
     })
-    shelf.changed('all')
+    libraryInUse.changed('all')
     if (before === 'off' && next['safety.switch'] !== 'off') host.log.info(SCHEMA_READY)
   })
 }

@@ -15,7 +15,7 @@ export interface Expected {
   readonly withoutCopy: number
 }
 
-export interface Story {
+export interface DemoFacts {
   readonly expected: Expected
   readonly killed: ChildRun
   readonly left: LeftBehind
@@ -45,15 +45,15 @@ const MOST_TWICE = 0.05
 /** What can be on its way when a busy process dies: sent, in buffers of the system, not read yet. */
 const IN_BUFFERS_BYTES = 128 * 1024
 
-export function checkSummary(story: Story): DemoCheck[] {
-  const { expected, killed, left, resumed, verified, again, after } = story
+export function checkSummary(facts: DemoFacts): DemoCheck[] {
+  const { expected, killed, left, resumed, verified, again, after } = facts
   const first = summaryOf(resumed)
   const repeat = summaryOf(again)
   const proof = linesOf(verified, 'reconcile').at(-1)
   const recovered = linesOf(resumed, 'reconcile').reduce((sum, line) => sum + line.stale_leases, 0)
-  const twice = (story.fetchedTwiceBytes + story.lostInFlightBytes) / Math.max(1, story.sentBytes)
+  const twice = (facts.fetchedTwiceBytes + facts.lostInFlightBytes) / Math.max(1, facts.sentBytes)
   // Of so small a library the buffers of one connection are more than the share that counts.
-  const isLittle = twice <= MOST_TWICE || story.lostInFlightBytes <= IN_BUFFERS_BYTES
+  const isLittle = twice <= MOST_TWICE || facts.lostInFlightBytes <= IN_BUFFERS_BYTES
   const check = (what: string, held: boolean, found: string): DemoCheck => ({ what, held, found })
   return [
     check(
@@ -75,7 +75,7 @@ export function checkSummary(story: Story): DemoCheck[] {
     ),
     check(
       'bytes on disk were not fetched again',
-      first.bytes_resumed > 0 && story.fetchedTwiceBytes === 0 && isLittle,
+      first.bytes_resumed > 0 && facts.fetchedTwiceBytes === 0 && isLittle,
       `${bytesInWords(first.bytes_resumed)} resumed, ${(twice * 100).toFixed(1)} % fetched twice`
     ),
     check(
@@ -85,7 +85,7 @@ export function checkSummary(story: Story): DemoCheck[] {
     ),
     check(
       'every paper arrived',
-      after.byState.DEDUPED === expected.papers && story.papers >= expected.papers,
+      after.byState.DEDUPED === expected.papers && facts.papers >= expected.papers,
       `${after.byState.DEDUPED} of ${expected.papers}`
     ),
     check(
@@ -108,29 +108,29 @@ export function checkSummary(story: Story): DemoCheck[] {
     ),
     check(
       'another run fetches nothing',
-      repeat.bytes_fetched === 0 && repeat.planned === 0 && story.sentAgainBytes === 0,
-      `${bytesInWords(story.sentAgainBytes)} sent by the sample web, ${repeat.planned} new jobs`
+      repeat.bytes_fetched === 0 && repeat.planned === 0 && facts.sentAgainBytes === 0,
+      `${bytesInWords(facts.sentAgainBytes)} sent by the sample web, ${repeat.planned} new jobs`
     )
   ]
 }
 
-export function figuresOf(story: Story): string {
-  const { left, resumed, after } = story
+export function figuresOf(facts: DemoFacts): string {
+  const { left, resumed, after } = facts
   const first = summaryOf(resumed)
   const rows: string[][] = [
     ['planned', String(total(after)), 'works of a reading list'],
-    ['done', String(after.byState.DEDUPED), sumsInWords(sourcesOf(story))],
+    ['done', String(after.byState.DEDUPED), sumsInWords(sourcesOf(facts))],
     ['duplicates', String(after.byState.SKIPPED_DUPLICATE), 'the same file under a second DOI'],
     ['failed', String(after.byState.FAILED), sumsInWords(first.by_reason)],
     [
       'fetched',
-      bytesInWords(story.sentBytes),
+      bytesInWords(facts.sentBytes),
       `as the sample web counts; ${bytesInWords(first.bytes_fetched)} of it after the kill`
     ],
     ['resumed', bytesInWords(first.bytes_resumed), 'were on disk and did not have to be fetched again'],
     [
       'fetched twice',
-      bytesInWords(story.fetchedTwiceBytes + story.lostInFlightBytes),
+      bytesInWords(facts.fetchedTwiceBytes + facts.lostInFlightBytes),
       'were on their way when the process died'
     ],
     ['leases recovered', String(left.leases), ''],
@@ -142,7 +142,7 @@ export function figuresOf(story: Story): string {
   )
 }
 
-function sourcesOf({ killed, resumed }: Story): Record<string, number> {
+function sourcesOf({ killed, resumed }: DemoFacts): Record<string, number> {
   const sources: Record<string, number> = {}
   const ended = new Map<string, Extract<Line, { type: 'done' }>>()
   for (const line of [...linesOf(killed, 'done'), ...linesOf(resumed, 'done')]) ended.set(line.job_id, line)

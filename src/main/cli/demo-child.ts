@@ -26,7 +26,7 @@ export interface ChildStart {
 }
 
 /** Longer than any sample takes; a child that hangs must not hang the demo. */
-const PATIENCE_MS = 45_000
+const TIMEOUT_MS = 45_000
 
 export async function runSelf(start: ChildStart): Promise<ChildRun> {
   const [program = '', ...rest] = start.self
@@ -38,7 +38,7 @@ export async function runSelf(start: ChildStart): Promise<ChildRun> {
   const kill = (): void => {
     child.kill('SIGKILL')
   }
-  const timer = setTimeout(kill, PATIENCE_MS)
+  const timer = setTimeout(kill, TIMEOUT_MS)
   start.signal.addEventListener('abort', kill, { once: true })
   const lines: DemoLine[] = []
   const output: string[] = []

@@ -1,6 +1,6 @@
 /**
  * The JSON lines that the demo reads from the Sheaf it starts, checked against their schemas. Lines of other kinds
- * are no part of the story and are left out.
+ * are no part of the demonstration and are left out.
  */
 import { z } from 'zod'
 import { reconcileLineSchema, type Line } from '../../contract/lines'

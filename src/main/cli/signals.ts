@@ -4,7 +4,7 @@
  * the next start recovers.
  */
 export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-const PATIENCE_MS = 1_900
+const TIMEOUT_MS = 1_900
 
 /** Why the work was asked to stop. */
 export class Interrupted extends Error {
@@ -39,7 +39,7 @@ export function stopSwitch(
       endNow()
       return
     }
-    timer = setTimeout(endNow, PATIENCE_MS)
+    timer = setTimeout(endNow, TIMEOUT_MS)
     timer.unref()
     onFirst(by)
     controller.abort(new Interrupted(by))

@@ -139,7 +139,7 @@ function work(way: Way, index: number): SampleWork {
 }
 
 /** The twin: another DOI for the very file of `proofreading`, as when a paper is reprinted. */
-const TWIN: SampleWork = {
+const REPRINT: SampleWork = {
   key: 'proofreading',
   text: { ...SAMPLE_TEXTS.proofreading, venue: 'Attention Reprints' },
   doi: '10.5555/sheaf.sample.13',
@@ -150,7 +150,7 @@ const TWIN: SampleWork = {
   copies: [good('unpaywall', host('reprints.sample', 'proofreading.pdf'))]
 }
 
-export const SAMPLE_WORKS: readonly SampleWork[] = [...WAYS.map(work), TWIN]
+export const SAMPLE_WORKS: readonly SampleWork[] = [...WAYS.map(work), REPRINT]
 /** The one that streams slowly. */
 export const SLOW_WORK: SampleWork =
   SAMPLE_WORKS.find((each) => each.key === 'starlight') ?? fail('INTERNAL', 'The sample lost its slow paper.')
@@ -172,8 +172,8 @@ export function referenceOfSample({ doi, arxiv, text }: SampleWork): {
 export function samplePdf(sample: SampleWork): Uint8Array {
   const { text, key } = sample
   const original = sampleWork(sample.sameBytesAs ?? sample.doi) ?? sample
-  const twins = SAMPLE_WORKS.filter((each) => each.key === key && each.doi !== original.doi)
-  const reprint = twins.map((twin) => `, reprinted as https://doi.org/${twin.doi}`).join('')
+  const reprints = SAMPLE_WORKS.filter((each) => each.key === key && each.doi !== original.doi)
+  const reprint = reprints.map((each) => `, reprinted as https://doi.org/${each.doi}`).join('')
   return makePdf({
     title: text.title,
     authors: text.authors,

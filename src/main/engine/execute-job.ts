@@ -25,11 +25,11 @@ import { makeReadings, type Reading } from './readings'
 import type { Rejection } from './failure-reason'
 
 /** How long a worker waits in place for a server that asked for it, before it goes on to other work. */
-const PATIENCE_MS = 20_000
+const MOST_WAIT_MS = 20_000
 /** How often one candidate may fail without a single new byte before the next one is tried. */
 const FRUITLESS_TRIES = 3
 /** How soon a job looks again whether the canonical job of its work has ended. */
-const TWIN_WAIT_SECONDS = 2
+const CANONICAL_WAIT_SECONDS = 2
 /** How soon a server that sent too slowly is asked again. */
 const SLOW_WAIT_SECONDS = 600
 
@@ -171,7 +171,7 @@ async function followCanonicalJob(context: JobContext, canonicalJob: CanonicalJo
     if (there === 'ok') return linkTo(context, canonicalJob.artifact)
   }
   if (!canonicalJob.inHand) return null
-  await context.jobStore.release(context.services.host.clock.now() + TWIN_WAIT_SECONDS)
+  await context.jobStore.release(context.services.host.clock.now() + CANONICAL_WAIT_SECONDS)
   return {
     kind: 'released',
     because: `It is the same work as ${canonicalJob.workId}, which is being fetched.`
@@ -239,7 +239,7 @@ async function tryCandidate(
         error.retryAt === undefined
           ? backoffMs(fruitless, random)
           : Math.max(0, (error.retryAt - clock.now()) * 1000)
-      if (fruitless >= FRUITLESS_TRIES || waitMs > PATIENCE_MS || (fruitless > 0 && isOver())) {
+      if (fruitless >= FRUITLESS_TRIES || waitMs > MOST_WAIT_MS || (fruitless > 0 && isOver())) {
         return rejected(context, last, error.retryAt ?? null)
       }
       backToLeased(context)

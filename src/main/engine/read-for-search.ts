@@ -12,7 +12,7 @@ import type { Log } from '../platform/log'
 import { openSearch } from '../search/open-search'
 import type { Search, SearchDocument } from '../search/search'
 
-export interface SearchKeeper extends Pick<Search, 'snippets' | 'hitsIn' | 'find'> {
+export interface LibrarySearch extends Pick<Search, 'snippets' | 'hitsIn' | 'find'> {
   /** papers that are still to be read */
   unread(): number
   /** The index takes no more texts: papers that came later are found by their facts alone. */
@@ -78,7 +78,7 @@ export async function pagesOf(
 }
 
 /** Size: its inner functions share one queue and one signal; each is short by itself. */
-export function keepSearch(parts: SearchParts): SearchKeeper {
+export function keepSearch(parts: SearchParts): LibrarySearch {
   const { host, catalog, reader } = parts
   const closing = new AbortController()
   const stamps = new WeakMap<CatalogPaper, string>()

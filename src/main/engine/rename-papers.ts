@@ -147,7 +147,7 @@ async function lookAt(
 ): Promise<Item | Renamed> {
   const { paperPath: from, workId } = filed
   const job = ledger.read((r) => jobOf(r, filed))
-  const told = (result: RenameResult, to: string | null, because?: KeptBecause): Renamed => ({
+  const renamed = (result: RenameResult, to: string | null, because?: KeptBecause): Renamed => ({
     workId,
     jobId: job?.jobId ?? null,
     from,
@@ -156,17 +156,17 @@ async function lookAt(
     ...(because === undefined ? {} : { because })
   })
   const work = ledger.read((r) => namedWork(r, filed))
-  if (from !== null && library.papers.names.isNamed(from, work)) return told('unchanged', null)
-  if (job === null) return told('kept', null, 'NOT_RECORDED')
-  if (!isDone(job.state)) return told('kept', null, 'IN_WORK')
+  if (from !== null && library.papers.names.isNamed(from, work)) return renamed('unchanged', null)
+  if (job === null) return renamed('kept', null, 'NOT_RECORDED')
+  if (!isDone(job.state)) return renamed('kept', null, 'IN_WORK')
   const artifact = ledger.read((r) => artifactById(r, filed.artifactId))
-  if (artifact === null) return told('kept', null, 'NO_FILE')
+  if (artifact === null) return renamed('kept', null, 'NO_FILE')
   const condition = await library.papers.names.condition(artifact, { hash: taken === undefined })
-  if (condition === 'lost') return told('kept', null, 'NO_FILE')
-  if (condition === 'changed') return told('kept', null, 'CHANGED_FILE')
+  if (condition === 'lost') return renamed('kept', null, 'NO_FILE')
+  if (condition === 'changed') return renamed('kept', null, 'CHANGED_FILE')
   const to = await library.papers.names.choose(artifact.path, work, taken)
-  if (to === from) return told('unchanged', null)
-  return taken === undefined ? { artifact, job, to, unknown: false } : told('would_rename', to)
+  if (to === from) return renamed('unchanged', null)
+  return taken === undefined ? { artifact, job, to, unknown: false } : renamed('would_rename', to)
 }
 
 function jobOf(r: Reader, artifact: FiledArtifact): JobRow | null {

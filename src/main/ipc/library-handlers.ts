@@ -95,7 +95,7 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
       const artifact = sheaf.catalog.artifact(artifactId)
       const [view] = await views(sheaf, [paper], '', null)
       if (view === undefined) return fail('INTERNAL')
-      const twins = (await sheaf.catalog.papers()).filter(
+      const sameBytes = (await sheaf.catalog.papers()).filter(
         (one) => one.sha256 === paper.sha256 && one.artifactId !== artifactId
       )
       return {
@@ -103,7 +103,7 @@ export function libraryHandlers(parts: HandlerDeps): HandlersOf<NamesOf<'library
         ids: paper.ids,
         file: artifact === null ? fileViewOfListed(paper) : fileView(artifact),
         bibtex: writeReferences([(await referrer())(paper)], 'bibtex'),
-        sameBytes: twins.map((twin) => ({ artifactId: twin.artifactId, title: twin.title })),
+        sameBytes: sameBytes.map((paper) => ({ artifactId: paper.artifactId, title: paper.title })),
         reader: readerState(session, artifactId)
       }
     },

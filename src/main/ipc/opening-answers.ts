@@ -37,7 +37,7 @@ export interface OpeningParts {
   readonly host: Pick<Host, 'files' | 'log' | 'clock'>
   readonly dataDir: string
   /** the queue of a ledger that was not opened before; null when there is nothing to show */
-  readonly glance: () => Promise<EarlyQueue | null>
+  readonly preview: () => Promise<EarlyQueue | null>
   /** resolves when the session is open */
   readonly opened: Promise<AnswerRequest>
   /** resolves when the page has its scripts */
@@ -49,7 +49,7 @@ export interface OpeningParts {
 export function answerWhileOpening({
   host,
   dataDir,
-  glance,
+  preview,
   opened,
   pageServed,
   signal
@@ -108,7 +108,7 @@ export function answerWhileOpening({
       const beginsElsewhere = (session.view().remembered['place'] ?? 'queue') !== 'queue'
       const isSlow = await opensSlowly(host, dataDir)
       const seen =
-        (await readQueueCache(host, dataDir)) ?? (isSlow && !beginsElsewhere ? await glance() : null)
+        (await readQueueCache(host, dataDir)) ?? (isSlow && !beginsElsewhere ? await preview() : null)
       early.resolve(seen !== null || isSlow ? { session, seen } : null)
       if (seen === null) {
         // Engine and ledger are opened while the page evaluates its scripts, not while it waits for them.

@@ -19,7 +19,7 @@ export interface ReadList {
 /** Below this a list is read in a few milliseconds, quicker than a thread begins. */
 const SHORT_BYTES = 8_000
 /** Real lists take less; a hostile one must not keep a thread for ever. */
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 
 export async function readList(task: ReadingTask, signal: AbortSignal): Promise<ReadList> {
   if (task.bytes.byteLength <= SHORT_BYTES) {
@@ -40,7 +40,7 @@ function readInThread(task: ReadingTask, signal: AbortSignal): Promise<ReadList>
     const settle = (how: () => void): void => {
       if (settled) return
       settled = true
-      clearTimeout(patience)
+      clearTimeout(timer)
       signal.removeEventListener('abort', stop)
       void worker.terminate()
       how()
@@ -55,9 +55,9 @@ function readInThread(task: ReadingTask, signal: AbortSignal): Promise<ReadList>
         reject(abortError(signal))
       })
     }
-    const patience = setTimeout(() => {
+    const timer = setTimeout(() => {
       giveUp('It could not be read within a minute.')
-    }, PATIENCE_MS)
+    }, TIMEOUT_MS)
     signal.addEventListener('abort', stop, { once: true })
     worker.on('message', (piece: ReadPiece) => {
       for (const draft of piece.drafts) drafts.push(draft)

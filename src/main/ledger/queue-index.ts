@@ -109,7 +109,7 @@ export class QueueIndex {
     await this.begin()
     const order = await this.#order(ask.sort)
     this.#refresh()
-    const { total, slots } = this.#walk(this.#orders.get(ask.sort) ?? order, ask)
+    const { total, slots } = this.#scan(this.#orders.get(ask.sort) ?? order, ask)
     return { total, rows: this.#rowsOf(slots) }
   }
 
@@ -123,7 +123,7 @@ export class QueueIndex {
     this.#refresh()
     const order = this.#orders.get(ask.sort)
     if (order === undefined) return fail('BROKEN_INVARIANT', `The queue has no order by ${ask.sort} yet.`)
-    const { slots } = this.#walk(order, { ...ask, offset: 0, limit: Number.POSITIVE_INFINITY })
+    const { slots } = this.#scan(order, { ...ask, offset: 0, limit: Number.POSITIVE_INFINITY })
     return {
       slots,
       key: (sort, slot) => this.#rows.key(sort, slot),
@@ -137,7 +137,7 @@ export class QueueIndex {
     const order = await this.#order('added')
     this.#refresh()
     const ask = { query, direction: 'up', offset: 0, limit: Infinity, sort: 'added' } as const
-    const { slots } = this.#walk(this.#orders.get('added') ?? order, ask)
+    const { slots } = this.#scan(this.#orders.get('added') ?? order, ask)
     return slots.map((slot) => this.#rows.jobId[slot] ?? '')
   }
 
@@ -271,7 +271,7 @@ export class QueueIndex {
     }
   }
 
-  #walk(order: Int32Array, ask: QueueAsk): { readonly total: number; readonly slots: number[] } {
+  #scan(order: Int32Array, ask: QueueAsk): { readonly total: number; readonly slots: number[] } {
     const fits = this.#filter(ask.query)
     const slots: number[] = []
     const { offset, limit } = ask

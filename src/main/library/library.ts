@@ -27,7 +27,7 @@ export interface Staging {
   /** Begins at zero: the sidecar is on disk before the first byte of the body. */
   begin(jobId: string, source: Omit<PartFacts, 'bytes'>): Promise<Part>
   /** Goes on after the bytes on disk (re-reads them for the hash). */
-  goOn(jobId: string): Promise<Part>
+  resume(jobId: string): Promise<Part>
   /** The part of this job belongs to another address from now on, proven to be of the same file. */
   readdress(jobId: string, url: string): Promise<void>
   path(jobId: string): string

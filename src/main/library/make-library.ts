@@ -159,15 +159,15 @@ function manifestOf(
 function filesOf({ files }: Host, root: string): Omit<LibraryFiles, 'hash'> {
   async function paths(): Promise<string[]> {
     const found: string[] = []
-    const walk = async (folder: string): Promise<void> => {
+    const collect = async (folder: string): Promise<void> => {
       for (const entry of await files.list(join(root, folder))) {
         const path = `${folder}/${entry.name}`
-        if (entry.isFolder) await walk(path)
+        if (entry.isFolder) await collect(path)
         else found.push(path)
       }
     }
-    await walk('objects')
-    await walk('papers')
+    await collect('objects')
+    await collect('papers')
     return found
   }
 

@@ -191,7 +191,7 @@ export function makeStaging(host: Host, folder: string): OwnStaging {
         return wrap(handle, sidecar)
       })
     },
-    goOn(jobId) {
+    resume(jobId) {
       const path = partPath(jobId)
       absent.delete(jobId)
       return onDisk(path, async () => {

@@ -1,5 +1,5 @@
 /**
- * The life of one exchange: it ends when the caller aborts, its time is over, or the network is closed. One
+ * The scope of one exchange: it ends when the caller aborts, its time is over, or the network is closed. One
  * signal stands for all three, and code that meets the abort rethrows its reason unchanged.
  */
 import { setMaxListeners } from 'node:events'
@@ -7,23 +7,23 @@ import type { SheafError } from '../../contract/errors'
 import type { Timeouts, Watch } from './timeouts'
 
 export class ExchangeScopes {
-  private readonly alive = new Set<Life>()
+  private readonly alive = new Set<ExchangeScope>()
 
   constructor(private readonly watch: Watch) {}
 
-  begin(caller: AbortSignal): Life {
+  begin(caller: AbortSignal): ExchangeScope {
     caller.throwIfAborted()
-    const life: Life = new Life(caller, this.watch, () => this.alive.delete(life))
-    this.alive.add(life)
-    return life
+    const scope: ExchangeScope = new ExchangeScope(caller, this.watch, () => this.alive.delete(scope))
+    this.alive.add(scope)
+    return scope
   }
 
   endAll(reason: SheafError): void {
-    for (const life of [...this.alive]) life.abort(reason)
+    for (const scope of [...this.alive]) scope.abort(reason)
   }
 }
 
-export class Life {
+export class ExchangeScope {
   private readonly controller = new AbortController()
   readonly timeouts: Timeouts
   private readonly onCaller = (): void => {

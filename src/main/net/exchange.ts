@@ -20,7 +20,7 @@ import { decode, encodingsOf } from './decode'
 import { failureFrom, looksOffline } from './failures'
 import { requestHeaders, withFittingReferer } from './headers'
 import { leaveBody } from './leave-body'
-import type { Life, ExchangeScopes } from './exchange-scope'
+import type { ExchangeScope, ExchangeScopes } from './exchange-scope'
 import type { NetAnswer, NetRequest, Purpose } from './net'
 import { noteLimits } from './note-limits'
 import { proxyFor } from './proxy'
@@ -35,7 +35,7 @@ export interface Parts {
   readonly settings: Settings
   readonly userAgent: string
   readonly agents: Agents
-  readonly lives: ExchangeScopes
+  readonly scopes: ExchangeScopes
   readonly turns: Turns
   readonly rates: Rates
   readonly breaker: Breaker
@@ -55,16 +55,16 @@ const LANE: Readonly<Record<Purpose, Lane>> = { api: 'lookUps', landing: 'pages'
 const KEY_HEADERS = ['authorization', 'x-api-key', 'api-key', 'x-els-apikey']
 
 export async function exchange(request: NetRequest, parts: Parts): Promise<NetAnswer> {
-  const life = parts.lives.begin(request.signal)
+  const scope = parts.scopes.begin(request.signal)
   try {
-    return await walk(request, parts, life)
+    return await followRedirects(request, parts, scope)
   } catch (error) {
-    life.end()
-    throw life.signal.aborted ? life.signal.reason : error
+    scope.end()
+    throw scope.signal.aborted ? scope.signal.reason : error
   }
 }
 
-async function walk(request: NetRequest, parts: Parts, life: Life): Promise<NetAnswer> {
+async function followRedirects(request: NetRequest, parts: Parts, scope: ExchangeScope): Promise<NetAnswer> {
   const { settings, host } = parts
   const beganMs = host.clock.monotonicMs()
   const seen = new Set<string>()
@@ -76,8 +76,8 @@ async function walk(request: NetRequest, parts: Parts, life: Life): Promise<NetA
     refusePrivate(step.url, settings)
     const cookie = jar?.header(url) ?? null
     refuseCircles(`${step.method} ${url} ${cookie ?? ''}`, seen, chain)
-    if (request.robots && settings['network.obeyRobots']) await parts.obeyRobots(step.url, life.signal)
-    const visit = await visitHost(step, cookie, { request, parts, life, first: chain.length === 0 })
+    if (request.robots && settings['network.obeyRobots']) await parts.obeyRobots(step.url, scope.signal)
+    const visit = await visitHost(step, cookie, { request, parts, scope, first: chain.length === 0 })
     const { status, headers, setCookie } = visit.answer
     const location = headers['location']
     chain.push({ url, status, ...(location === undefined ? {} : { location }) })
@@ -87,7 +87,7 @@ async function walk(request: NetRequest, parts: Parts, life: Life): Promise<NetA
     }
     if (!isRedirect(status, headers)) {
       const elapsedMs = host.clock.monotonicMs() - beganMs
-      return answerOf(visit, { request, parts, life, step, chain, elapsedMs })
+      return answerOf(visit, { request, parts, scope, step, chain, elapsedMs })
     }
     // The redirect's own short body is read first, so that the next hop can use its connection.
     await visit.giveBack({ kind: 'given up' })
@@ -141,14 +141,14 @@ interface Visit {
 interface Around {
   readonly request: NetRequest
   readonly parts: Parts
-  readonly life: Life
+  readonly scope: ExchangeScope
 }
 
 /** Waits for the host's turn and asks it. */
 async function visitHost(
   step: Step,
   cookie: string | null,
-  { request, parts, life, first }: Around & { readonly first: boolean }
+  { request, parts, scope, first }: Around & { readonly first: boolean }
 ): Promise<Visit> {
   const { settings, breaker, rates, turns, closures, log } = parts
   const host = step.url.host
@@ -160,7 +160,7 @@ async function visitHost(
   })
   const turn = await turns.take(allowance, {
     lane: LANE[request.purpose],
-    signal: life.signal,
+    signal: scope.signal,
     maxWaitMs: request.maxRateWaitMs ?? null,
     maxRestMs: request.maxRestMs,
     onQueued: request.onQueued
@@ -172,8 +172,8 @@ async function visitHost(
     if (first) await request.beforeSend?.()
     passage = breaker.enter(host)
     // The time allowed is the server's: the wait for its turn is not part of it.
-    if (first && request.timeoutMs !== undefined) life.timeouts.limit(request.timeoutMs)
-    life.timeouts.about(host)
+    if (first && request.timeoutMs !== undefined) scope.timeouts.limit(request.timeoutMs)
+    scope.timeouts.about(host)
     const wire = await wayOut(step, parts)
     const { clock } = parts.host
     const grantedMs = clock.monotonicMs()
@@ -190,10 +190,10 @@ async function visitHost(
         ...(cookie === null ? {} : { Cookie: cookie }),
         ...wire.headers
       },
-      timeouts: life.timeouts,
+      timeouts: scope.timeouts,
       connectTimeoutMs: settings['network.connectTimeoutMs'],
       firstByteTimeoutMs: settings['network.firstByteTimeoutMs'],
-      signal: life.signal,
+      signal: scope.signal,
       onConnected: () => {
         sentMs = clock.monotonicMs()
         if (sentMs - grantedMs >= 1) rates.leftLate(allowance, (sentMs - grantedMs) / 1000)
@@ -203,8 +203,8 @@ async function visitHost(
     return noteAnswer(answer, { url: step.url, allowance, parts, passage, turn, latencyMs })
   } catch (error) {
     turn.release()
-    const failure: unknown = life.signal.aborted
-      ? life.signal.reason
+    const failure: unknown = scope.signal.aborted
+      ? scope.signal.reason
       : failureFrom(error, { host, url: step.url.href })
     if (passage !== null) notePassage(passage, failure, parts, host)
     throw failure
@@ -276,15 +276,15 @@ function answerOf(
   visit: Visit,
   around: Around & { readonly step: Step; readonly chain: readonly Hop[]; readonly elapsedMs: number }
 ): NetAnswer {
-  const { request, parts, life, step } = around
+  const { request, parts, scope, step } = around
   const { status, headers, stream } = visit.answer
   const { host } = step.url
   const maxBytes = request.maxBytes ?? parts.settings['files.maxBytes']
   const bodyless = step.method === 'HEAD' || status === 204 || status === 304
   const ended = (end: BodyEnd): void => {
-    life.signal.removeEventListener('abort', onAbort)
+    scope.signal.removeEventListener('abort', onAbort)
     void visit.giveBack(end)
-    life.end()
+    scope.end()
   }
   const onAbort = (): void => {
     ended({ kind: 'given up' })
@@ -302,15 +302,15 @@ function answerOf(
       url: step.url.href,
       announced: encodings.length > 0 ? null : bodyLength(headers),
       maxBytes,
-      timeouts: life.timeouts,
+      timeouts: scope.timeouts,
       stallTimeoutMs: parts.settings['network.stallTimeoutMs'],
       bandwidth: parts.bandwidth,
       clock: parts.host.clock,
-      signal: life.signal,
+      signal: scope.signal,
       ended
     })
     // A caller that aborts and never reads must not keep its place.
-    life.signal.addEventListener('abort', onAbort, { once: true })
+    scope.signal.addEventListener('abort', onAbort, { once: true })
     if (bodyless) {
       stream.resume()
       ended({ kind: 'whole' })

@@ -60,8 +60,8 @@ export function failureFrom(error: unknown, asked: FailureFacts): SheafError {
   const [means, sentence] = meaningOf(code, error)
   const arrived = facts.bytes === undefined ? '' : ` after ${sayBytes(facts.bytes)}`
   // A known code has its own sentence; an unknown code is shown as it is.
-  const told = code !== null && Object.hasOwn(MEANINGS, code) ? '' : ` (${code ?? messageOf(error)})`
-  return new SheafError(means, `${facts.host} ${sentence}${arrived}${told}.`, {
+  const detail = code !== null && Object.hasOwn(MEANINGS, code) ? '' : ` (${code ?? messageOf(error)})`
+  return new SheafError(means, `${facts.host} ${sentence}${arrived}${detail}.`, {
     cause: error,
     facts: { ...facts, code }
   })

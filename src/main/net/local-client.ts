@@ -46,7 +46,7 @@ const agent = new http.Agent({ keepAlive: false })
 export async function askLocal(request: LocalRequest): Promise<LocalAnswer> {
   const { signal, body } = request
   signal.throwIfAborted()
-  const patience = AbortSignal.timeout(request.timeoutMs)
+  const timeout = AbortSignal.timeout(request.timeoutMs)
   try {
     const answer = await axios.request<unknown>({
       baseURL: request.origin,
@@ -63,7 +63,7 @@ export async function askLocal(request: LocalRequest): Promise<LocalAnswer> {
       maxBodyLength: Infinity,
       maxContentLength: MOST_BYTES,
       httpAgent: agent,
-      signal: AbortSignal.any([signal, patience])
+      signal: AbortSignal.any([signal, timeout])
     })
     return {
       status: answer.status,
@@ -77,7 +77,7 @@ export async function askLocal(request: LocalRequest): Promise<LocalAnswer> {
     const code = isAxiosError(error) ? (error.code ?? '') : ''
     if (NEVER_SENT.test(code)) throw new LocalFailure('refused', code, error)
     const seconds = Math.round(request.timeoutMs / 1_000)
-    const because = patience.aborted ? `no answer within ${String(seconds)} s` : code || String(error)
+    const because = timeout.aborted ? `no answer within ${String(seconds)} s` : code || String(error)
     throw new LocalFailure('lost', because, error)
   }
 }

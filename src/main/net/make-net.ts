@@ -61,7 +61,7 @@ export function makeNet(
     maxPerHost: settings['network.maxPerHost'],
     lanes: () => options.lanes?.() ?? lanesOf(settings)
   })
-  const lives = new ExchangeScopes(new Watch(host.clock, LEAST_RATE))
+  const scopes = new ExchangeScopes(new Watch(host.clock, LEAST_RATE))
   const agents = makeAgents(
     settings['network.allowPrivateHosts'] ? null : guardedLookup(),
     makeTrust(host, settings)
@@ -80,7 +80,7 @@ export function makeNet(
     settings,
     userAgent: userAgent(options.version, settings['general.mailto']),
     agents,
-    lives,
+    scopes,
     turns,
     rates,
     breaker,
@@ -147,7 +147,7 @@ export function makeNet(
       isOpen: !isLast
     }),
     close() {
-      lives.endAll(closing())
+      scopes.endAll(closing())
       robots.close(closing())
       turns.close()
       agents.close()

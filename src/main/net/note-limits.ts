@@ -40,7 +40,7 @@ export function noteLimits(
   const span = allowance.service?.announcedSpan
   if (span !== null) {
     const said = readAnnounced(headers, now, { span: span ?? null, maxWaitSeconds })
-    rates.heed(allowance, said)
+    rates.applyAnnounced(allowance, said)
     if (said.remaining !== null) {
       log.budget(url.host, { remaining: said.remaining, limit: said.limit, unit: 'requests' })
     }

@@ -189,7 +189,7 @@ export class Rates {
   }
 
   /** Limits that the answer announced: they lower the table's, they never raise it. */
-  heed(allowance: Allowance, said: Announced): void {
+  applyAnnounced(allowance: Allowance, said: Announced): void {
     const bucket = this.bucketOf(allowance)
     if (said.nothingUntil !== null) this.block(allowance, said.nothingUntil)
     if (said.parallel !== null) this.parallel.set(serviceName(allowance), said.parallel)

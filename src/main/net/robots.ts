@@ -30,7 +30,7 @@ const UNREADABLE_SECONDS = 60
 const MOST_REDIRECTS = 5
 /** RFC 9309 §2.5: what lies beyond need not be read. */
 const MOST_BYTES = 500 * 1024
-const PATIENCE_MS = 30_000
+const TIMEOUT_MS = 30_000
 const LONGEST_DELAY_SECONDS = 30
 
 interface Needs {
@@ -120,7 +120,7 @@ export class Robots {
         purpose: 'landing',
         headers: { Accept: 'text/plain,*/*;q=0.5' },
         signal: this.life.signal,
-        timeoutMs: PATIENCE_MS,
+        timeoutMs: TIMEOUT_MS,
         maxBytes: Infinity
       })
       return await this.judge(answer)

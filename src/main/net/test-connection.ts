@@ -11,7 +11,7 @@ import { proxyFor } from './proxy'
 
 /** OpenAlex's root: it costs nothing there. */
 const ASKED = 'https://api.openalex.org/'
-const PATIENCE_MS = 15_000
+const TIMEOUT_MS = 15_000
 
 /** Every failure is an answer; throws only when the signal ends it. */
 export async function testConnection(
@@ -38,7 +38,7 @@ export async function testConnection(
       purpose: 'api',
       method: 'HEAD',
       signal,
-      timeoutMs: PATIENCE_MS
+      timeoutMs: TIMEOUT_MS
     })
     answer.discard()
     return said({ status: answer.status, error: null })

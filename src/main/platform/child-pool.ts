@@ -168,11 +168,11 @@ export function makeChildPool(
     const child = idle.pop() ?? start()
     const id = nextId++
     const { promise: ended, resolve, reject } = deferred<{ asked: Asked; keptBytes: number }>()
-    let patience = new AbortController()
+    let deadline = new AbortController()
     const expect = (): void => {
-      patience.abort(OVER)
-      patience = new AbortController()
-      world.clock.sleep(limits.wallMs, patience.signal).then(
+      deadline.abort(OVER)
+      deadline = new AbortController()
+      world.clock.sleep(limits.wallMs, deadline.signal).then(
         () => {
           const because = `it was not done after ${String(Math.round(limits.wallMs / 1000))} s`
           resolve({ asked: { kind: 'died', death: 'time', because }, keptBytes: 0 })
@@ -210,7 +210,7 @@ export function makeChildPool(
       end(child)
       throw error
     } finally {
-      patience.abort(OVER)
+      deadline.abort(OVER)
       signal.removeEventListener('abort', onAbort)
       child.port.hold(false)
     }

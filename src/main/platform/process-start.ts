@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-const PATIENCE_MS = 5_000
+const TIMEOUT_MS = 5_000
 
 /** What to run for the time at which `pid` began, and how its answer is read. Pure. */
 export interface StartQuestion {
@@ -62,7 +62,7 @@ export function askSystem({ program, args, read }: StartQuestion): number | null
     const env = { ...process.env, TZ: 'UTC', LC_ALL: 'C' }
     const answer = execFileSync(program, args, {
       encoding: 'utf8',
-      timeout: PATIENCE_MS,
+      timeout: TIMEOUT_MS,
       windowsHide: true,
       stdio: ['ignore', 'pipe', 'ignore'],
       env

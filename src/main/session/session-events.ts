@@ -10,25 +10,25 @@ import type { Tell } from './session-api'
 export class SessionEvents {
   readonly reconciled = new Listeners()
   readonly settings = new Listeners()
-  readonly #tells = new Set<Tell>()
+  readonly #listeners = new Set<Tell>()
   #kept: Events['notice'][] = []
 
   on(tell: Tell): () => void {
-    this.#tells.add(tell)
+    this.#listeners.add(tell)
     for (const notice of this.#kept.splice(0)) tell('notice', notice)
     return () => {
-      this.#tells.delete(tell)
+      this.#listeners.delete(tell)
     }
   }
 
   tell<N extends EventName>(name: N, payload: Events[N]): void {
-    for (const tell of this.#tells) tell(name, payload)
+    for (const tell of this.#listeners) tell(name, payload)
   }
 
   /** Sent now, or to the first surface that listens. */
   notice(text: string, hint: string | null): void {
     const notice = { tone: 'attention', text, hint } as const
-    if (this.#tells.size === 0) this.#kept.push(notice)
+    if (this.#listeners.size === 0) this.#kept.push(notice)
     else this.tell('notice', notice)
   }
 }

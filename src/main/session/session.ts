@@ -365,7 +365,7 @@ export class LiveSession implements Session {
   /** The sample needs no network. */
   #followNetwork(): void {
     if (this.#workspace === null || this.#name === 'sample') return
-    if (this.#isOnline) this.#workspace.sheaf.goOn('OFFLINE')
+    if (this.#isOnline) this.#workspace.sheaf.resumeRuns('OFFLINE')
     else this.#workspace.sheaf.standStill('OFFLINE', 'There is no network.')
     if (this.#isOnline) this.#workspace.loop.wake()
   }

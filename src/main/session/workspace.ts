@@ -270,7 +270,7 @@ export class Workspace {
     } catch (error) {
       if (!this.#closing.signal.aborted) this.#parts.onFault(error)
     } finally {
-      this.sheaf.goOn('SUSPENDED')
+      this.sheaf.resumeRuns('SUSPENDED')
       this.loop.wake()
     }
   }

@@ -17,9 +17,9 @@ export function alertNotice(
   before: ReadonlySet<string> | null,
   alerts: readonly StandingAlert[]
 ): { readonly standing: ReadonlySet<string>; readonly notice: Notice | null } {
-  const told = withoutEchoes(alerts).filter(({ name, measure }) => (measure ?? name) !== 'job_completion')
-  const standing = new Set(told.map(keyOf))
-  const fresh = before === null ? [] : told.filter((alert) => !before.has(keyOf(alert)))
+  const shown = withoutEchoes(alerts).filter(({ name, measure }) => (measure ?? name) !== 'job_completion')
+  const standing = new Set(shown.map(keyOf))
+  const fresh = before === null ? [] : shown.filter((alert) => !before.has(keyOf(alert)))
   const [first] = fresh
   if (first === undefined) return { standing, notice: null }
   const sentences = [...new Set(fresh.map(({ name }) => ALERT_SENTENCES[name]))]
@@ -60,9 +60,9 @@ export function watchAlerts(
     if (looking) return
     looking = true
     try {
-      const told = alertNotice(standing, await parts.alerts())
-      standing = told.standing
-      if (told.notice !== null) parts.show(told.notice)
+      const next = alertNotice(standing, await parts.alerts())
+      standing = next.standing
+      if (next.notice !== null) parts.show(next.notice)
     } catch (error) {
       // A ledger that is closed or away has other ways to say so.
       host.log.debug('The alerts could not be read.', { error: String(error) })

@@ -42,9 +42,9 @@ export function makeNotifier({ wanted, clicked }: Notifying, log: Log): Notifier
   return {
     show,
     run(run) {
-      const told = noticeOf(kept, run)
-      kept = told.kept
-      if (told.notice !== null) show(told.notice)
+      const next = noticeOf(kept, run)
+      kept = next.kept
+      if (next.notice !== null) show(next.notice)
     }
   }
 }

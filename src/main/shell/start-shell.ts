@@ -251,7 +251,7 @@ export function startShell(parts: ShellParts): Shell {
         stopNetwork()
         alerts.stop()
       })
-      const heed = (): void => {
+      const applySettings = (): void => {
         followTheme(own.settings.loaded().settings['general.theme'])
         power.follow(run?.phase ?? null, own.settings.loaded().settings['general.keepAwake'])
         draw()
@@ -268,8 +268,8 @@ export function startShell(parts: ShellParts): Shell {
           run = payload as RunView
           notifier.run(run)
           if (wasAtWork && run.phase === 'idle') alerts.look()
-          heed()
-        } else if (name === 'settings' || name === 'app') heed()
+          applySettings()
+        } else if (name === 'settings' || name === 'app') applySettings()
       })
       run = own.run.view()
       if (hasAnswered()) {
@@ -278,7 +278,7 @@ export function startShell(parts: ShellParts): Shell {
         tellPages('jobs', { revision: run.revision, changed: 'many', live: [] })
       }
       notifier.run(run)
-      heed()
+      applySettings()
     },
     (error: unknown) => {
       // The session opens even when the ledger cannot be; this is a flaw of ours, and nothing works.

@@ -21,7 +21,7 @@ export function makeSources(
   all: Readonly<Record<SourceName, Source>> = ALL_SOURCES
 ): Sources {
   // Pages opened in one walk are known by that walk's cookies, and forgotten with them.
-  const pagesOfWalk = new WeakMap<CookieJar, PageCache>()
+  const pagesByCookies = new WeakMap<CookieJar, PageCache>()
   return {
     async askTier(question: TierQuestion): Promise<TierAnswer> {
       question.signal.throwIfAborted()
@@ -31,8 +31,8 @@ export function makeSources(
         (name, index, list) =>
           plan.policies[name].enabled && list.indexOf(name) === index && !after.includes(name)
       )
-      const pages = pagesOfWalk.get(question.cookies) ?? new Map<string, Page>()
-      pagesOfWalk.set(question.cookies, pages)
+      const pages = pagesByCookies.get(question.cookies) ?? new Map<string, Page>()
+      pagesByCookies.set(question.cookies, pages)
       const limit = Math.max(1, Math.min(tier?.parallel ?? 1, plan.maxConcurrent))
       const round = { services, pages, all, question, limit }
       const ordered = inOrderOfYield(names, question.work)
@@ -126,14 +126,14 @@ async function oneAfterAnother(names: readonly SourceName[], round: Round): Prom
     while (running().length > 0 && !isEnough()) {
       const free = running().length < limit && isHedged(name)
       if (free && question.exhaustive === true) break
-      const patience = endedWith(question.signal)
-      const late = services.clock.sleep(free ? HEDGE_AFTER_MS : 2 ** 30, patience.controller.signal).then(
+      const deadline = endedWith(question.signal)
+      const late = services.clock.sleep(free ? HEDGE_AFTER_MS : 2 ** 30, deadline.controller.signal).then(
         () => 'late' as const,
         () => 'stopped' as const
       )
       const first = await Promise.race([...running().map((one) => one.ended), late])
-      patience.free()
-      patience.controller.abort(OVER)
+      deadline.free()
+      deadline.controller.abort(OVER)
       question.signal.throwIfAborted()
       if (first === 'late') break
     }

@@ -92,7 +92,7 @@ export function isPmcPage(url: string): boolean {
  * PMC's own `/articles/PMC…/pdf/` page is closed to programs. Europe PMC renders the same file, so
  * such an address is exchanged; null when it is not one.
  */
-export function openTwinOfGuardedPage(url: string): string | null {
+export function openCopyOfGuardedPage(url: string): string | null {
   const host = hostOf(url)
   const path = URL.canParse(url) ? new URL(url).pathname : ''
   // The old open-access files lay on NCBI's FTP host, which serves them no longer.

@@ -36,7 +36,7 @@ export interface SearchPage {
 const API = 'https://api.openalex.org'
 const USUAL_PAGE = 100
 const MOST_PER_PAGE = 100
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 
 const pageSchema = z.looseObject({
   meta: z.looseObject({ count: looseNumber, next_cursor: looseText }).nullish().catch(null),
@@ -162,7 +162,7 @@ async function answerTo(url: string, { net, key, signal }: Way): Promise<string>
       headers,
       signal,
       retries: 3,
-      timeoutMs: PATIENCE_MS
+      timeoutMs: TIMEOUT_MS
     })
     if (answer.status >= 200 && answer.status < 300) return answer.text
     const kind = refusalKind(answer, { text: answer.text, hasKey: key !== null })

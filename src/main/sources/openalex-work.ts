@@ -103,11 +103,11 @@ function locationsOf(raw: RawWork): OaLocation[] {
   if (named !== null) {
     locations.push(looksLikeFile(named) ? { pdfUrl: named, isOa: true } : { landingUrl: named, isOa: true })
   }
-  return withoutTwins(locations)
+  return withoutDuplicates(locations)
 }
 
 /** Each file once and each page once; a page that stands beside its file stays with it. */
-function withoutTwins(locations: readonly OaLocation[]): OaLocation[] {
+function withoutDuplicates(locations: readonly OaLocation[]): OaLocation[] {
   const seen = new Set<string>()
   const isNew = (url: string | undefined): boolean => {
     if (url === undefined || seen.has(urlKey(url))) return false

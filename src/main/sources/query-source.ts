@@ -22,17 +22,21 @@ export function sourceTimeoutMs(plan: FallbackPlan, name: SourceName, leftMs: nu
   return Math.min(isSet ? Math.min(own, general) : own, leftMs)
 }
 
-interface TierWalk {
+interface TierContext {
   readonly services: SourceServices
   readonly pages: PageCache
   readonly openAlexKnows: boolean
   readonly isLast: boolean
 }
 
-export async function querySource(source: Source, asked: TierQuestion, walk: TierWalk): Promise<SourceQuery> {
+export async function querySource(
+  source: Source,
+  asked: TierQuestion,
+  tier: TierContext
+): Promise<SourceQuery> {
   const cut = endedWith(asked.signal)
   try {
-    return await querySourceUntil(cut.controller, source, asked, walk)
+    return await querySourceUntil(cut.controller, source, asked, tier)
   } finally {
     cut.free()
   }
@@ -42,10 +46,10 @@ async function querySourceUntil(
   cut: AbortController,
   source: Source,
   asked: TierQuestion,
-  walk: TierWalk
+  tier: TierContext
 ): Promise<SourceQuery> {
   const { plan, budget, work } = asked
-  const { clock } = walk.services
+  const { clock } = tier.services
   const policy = plan.policies[source.name]
   // The wait for a batch that others share is not this source's time.
   const part =
@@ -65,23 +69,23 @@ async function querySourceUntil(
     retries: policy.retries,
     robots: policy.robots,
     maxRateWaitMs: plan.maxRateWaitMs,
-    isLast: walk.isLast,
+    isLast: tier.isLast,
     cookies: asked.cookies,
     part,
-    openAlexKnows: walk.openAlexKnows,
-    mailto: walk.services.mailto
+    openAlexKnows: tier.openAlexKnows,
+    mailto: tier.services.mailto
   }
   const deadlineMs = clock.monotonicMs() + timeoutMs
   const isFromCache = offlineMode(asked) === 'cache_only'
-  const sourceQuery = new SourceQuery(question, walk.services, {
+  const sourceQuery = new SourceQuery(question, tier.services, {
     name: source.name,
     // What was answered before is read; nothing can be asked.
     budget: isFromCache ? { ...budget, attemptsLeft: 0 } : budget,
     deadlineMs,
-    pages: walk.pages
+    pages: tier.pages
   })
 
-  const refusal = refusalOf(source, question, { asked, services: walk.services })
+  const refusal = refusalOf(source, question, { asked, services: tier.services })
   if (refusal !== null) {
     sourceQuery.note('skipped', refusal.reason, refusal.detail)
     sourceQuery.mayPass = refusal.reason === 'OFFLINE'

@@ -5,7 +5,7 @@
 import { keysOf } from '../../contract/tables'
 import type { AttemptFacts, Candidate, Identifiers, OaLocation, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
-import { isEuropePmcRender, isPmcPage, openTwinOfGuardedPage } from './file-urls'
+import { isEuropePmcRender, isPmcPage, openCopyOfGuardedPage } from './file-urls'
 import type { Proposal, SourceQuery } from './source-query'
 import type { TierAnswer, TierQuestion } from './sources'
 import { urlKey, webUrl } from './web-text'
@@ -29,7 +29,7 @@ export function tierAnswer(
     if (source === undefined) return []
     return [...sourceQuery.candidates]
       .filter(wanted)
-      .filter((one) => !isPmcPage(one.url) || openTwinOfGuardedPage(one.url) !== null)
+      .filter((one) => !isPmcPage(one.url) || openCopyOfGuardedPage(one.url) !== null)
       .sort((a, b) => versionOrder(a.version) - versionOrder(b.version) || a.rank - b.rank)
       .map((proposal): Candidate => ({ ...openForm(proposal), source, tier }))
   })
@@ -61,11 +61,11 @@ function lastResortsLast(candidates: readonly Candidate[]): Candidate[] {
 /** No guarded page is ever asked: its open twin takes its place. */
 function openForm(proposal: Proposal): Proposal {
   const url = webUrl(proposal.url) ?? proposal.url
-  const twin = openTwinOfGuardedPage(url)
-  if (twin === null) return { ...proposal, url }
+  const openCopy = openCopyOfGuardedPage(url)
+  if (openCopy === null) return { ...proposal, url }
   return {
     ...proposal,
-    url: twin,
+    url: openCopy,
     evidence: `${proposal.evidence} (Europe PMC’s render instead of PMC’s guarded page.)`
   }
 }

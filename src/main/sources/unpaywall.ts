@@ -8,7 +8,7 @@ import { counted } from '../../contract/counted'
 import { normaliseDoi } from '../../contract/doi'
 import type { Identifiers, Work, WorkFacts } from '../../contract/work'
 import type { ArticleVersion } from '../../contract/words'
-import { landingUrl, looksLikeFile, openTwinOfGuardedPage } from './file-urls'
+import { landingUrl, looksLikeFile, openCopyOfGuardedPage } from './file-urls'
 import { doiInPath, factsOf, isDataCiteDoi, idsOf, licenseOf, sameDoi, versionOf } from './facts'
 import type { SourceQuery } from './source-query'
 import { isReading, readJson, readStatus, type Reading, type Failure } from './reading'
@@ -97,7 +97,7 @@ function locationOf(raw: z.output<typeof locationSchema>): UnpaywallLocation {
   const forPdf = webUrl(raw.url_for_pdf)
   const url = webUrl(raw.url)
   // PMC's pages are closed to programs; the article they name has an open form.
-  const ofPmc = url === null ? null : openTwinOfGuardedPage(url)
+  const ofPmc = url === null ? null : openCopyOfGuardedPage(url)
   const pdfUrl = forPdf ?? (url !== null && looksLikeFile(url) ? url : ofPmc)
   const page =
     landingUrl(raw.url_for_landing_page) ?? (url !== null && url !== pdfUrl ? landingUrl(url) : null)

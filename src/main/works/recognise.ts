@@ -89,8 +89,8 @@ function recogniseUrl(text: string, depth = 0): Recognised {
   const never = neverPaper(parsed)
   if (never !== null) {
     // Scopus says the DOI of the paper in the address of its own page.
-    const told = doiInQuery(parsed)
-    if (told !== null) return { kind: 'ids', ...idsOfDoi(told) }
+    const fromQuery = doiInQuery(parsed)
+    if (fromQuery !== null) return { kind: 'ids', ...idsOfDoi(fromQuery) }
     return refuse('NOT_A_WORK', `“${cutAt(text, 80)}” is ${never}.`)
   }
   const found = idsOfUrl(parsed)

@@ -4,7 +4,7 @@
  */
 
 /** milliseconds; what is typed later than this is not meant for the dialog */
-const PATIENCE_MS = 5_000
+const TIMEOUT_MS = 5_000
 
 let end: (() => void) | null = null
 
@@ -37,7 +37,7 @@ export function keepLetters(): void {
     clearTimeout(timer)
     if (end === stop) end = null
   }
-  const timer = setTimeout(stop, PATIENCE_MS)
+  const timer = setTimeout(stop, TIMEOUT_MS)
   end = stop
   window.addEventListener('keydown', onkeydown, true)
   window.addEventListener('focusin', onfocus)

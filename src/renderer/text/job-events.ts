@@ -17,16 +17,16 @@ interface Told {
 }
 
 export function eventEntry(event: EventFacts, context: HistoryContext): TimelineEntry {
-  const told = tell(event, context)
+  const words = tell(event, context)
   return {
     ...NO_FACTS,
     id: `event:${event.id}`,
     at: event.at,
     kind: 'event',
-    tone: told.tone ?? 'quiet',
-    title: told.title,
-    detail: told.detail ?? '',
-    marks: told.marks ?? [],
+    tone: words.tone ?? 'quiet',
+    title: words.title,
+    detail: words.detail ?? '',
+    marks: words.marks ?? [],
     from: event.from,
     to: event.to,
     leaseEpoch: event.epoch,

@@ -26,17 +26,17 @@ interface Told {
 }
 
 export function opEntry(op: OpFacts, history: JobHistory): TimelineEntry {
-  const told = tell(op, history)
+  const words = tell(op, history)
   const { request } = op
   const reached = op.code !== null && op.code !== 'ABANDONED'
   return {
     id: `op:${op.id}`,
     at: op.startedAt,
     kind: 'op',
-    ...told,
+    ...words,
     marks: [
       ...(op.attempt > 1 ? [{ text: `attempt ${String(op.attempt)}`, tone: 'quiet' as const }] : []),
-      ...told.marks,
+      ...words.marks,
       ...(op.replays > 0
         ? [
             {

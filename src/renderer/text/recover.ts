@@ -33,7 +33,7 @@ export const RECOVER = {
   nothingFound: 'No problems found.',
   under: 'in progress or interrupted',
   dismiss: 'Dismiss',
-  story: 'Show what was done',
+  showDone: 'Show what was done',
   accepted: 'Filed as the paper that was asked for.',
   rejected: 'Rejected. The other sources are tried again when you retry the job.',
   noTitle: 'No title known',

@@ -46,11 +46,11 @@ async function starting(seen: QueueCache | null, glimpsed: EarlyQueue | null = n
     pageServed = resolve
   })
   let glances = 0
-  const glance = (): Promise<EarlyQueue | null> => {
+  const preview = (): Promise<EarlyQueue | null> => {
     glances += 1
     return Promise.resolve(glimpsed)
   }
-  const parts = { host, dataDir, glance, opened, pageServed: served, signal: closing.signal }
+  const parts = { host, dataDir, preview, opened, pageServed: served, signal: closing.signal }
   const opening = answerWhileOpening(parts)
   /** the session is open */
   const isOpen = (): void => {

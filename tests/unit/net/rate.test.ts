@@ -279,11 +279,11 @@ describe('turns', () => {
     const of = rates(clock)
     const one = of.of('a.example/')
     const said = { nothingUntil: null, remaining: null, limit: 1, parallel: null }
-    of.rates.heed(one, { ...said, perSecond: 0.5 })
+    of.rates.applyAnnounced(one, { ...said, perSecond: 0.5 })
     expect(of.rates.spacingMs(one)).toBe(2_000)
     const next = rates(clock, undefined, JSON.parse(JSON.stringify(of.save())) as RateState)
     expect(next.rates.spacingMs(next.of('a.example/'))).toBe(2_000)
-    of.rates.heed(one, { ...said, perSecond: 50 })
+    of.rates.applyAnnounced(one, { ...said, perSecond: 50 })
     expect(of.rates.spacingMs(one)).toBe(500)
   })
 

@@ -10,7 +10,7 @@ import type { Line } from '../../../contract/lines'
 import { startSampleWeb, type SampleWeb } from '../../demo/sample-web'
 import { referenceOfSample, SAMPLE_WORKS, SLOW_BYTES, SLOW_WORK } from '../../demo/sample-works'
 import { writeReferences } from '../../works/works'
-import { checkSummary, figuresOf, type DemoCheck, type Expected, type Story } from '../demo-checks'
+import { checkSummary, figuresOf, type DemoCheck, type Expected, type DemoFacts } from '../demo-checks'
 import { linesOf, runSelf, summaryOf, type ChildRun } from '../demo-child'
 import { lookAtLeftovers, type LeftBehind } from '../demo-look'
 import { EXIT, type ExitStatus } from '../exit-status'
@@ -43,17 +43,17 @@ export async function demo(context: CommandContext): Promise<ExitStatus> {
   try {
     print(context, 'Sheaf, shown on a made-up library of papers. No network is needed; everything stays in')
     print(context, `   ${place.folder}\n\n`)
-    const story = await tell(context, place, web)
-    const checks = checkSummary(story)
+    const facts = await tell(context, place, web)
+    const checks = checkSummary(facts)
     const elapsed = context.host.clock.monotonicMs() - began
-    sayResult(context, story, checks, { place, elapsed })
+    sayResult(context, facts, checks, { place, elapsed })
     return checks.every((check) => check.held) ? EXIT.done : EXIT.unexpected
   } finally {
     await web.close()
   }
 }
 
-async function tell(context: CommandContext, place: Place, web: SampleWeb): Promise<Story> {
+async function tell(context: CommandContext, place: Place, web: SampleWeb): Promise<DemoFacts> {
   const call = (
     command: readonly string[],
     onLine?: (line: Line, kill: () => void) => void
@@ -214,13 +214,13 @@ function heading(context: CommandContext, step: number, title: string, about: st
 
 function sayResult(
   context: CommandContext,
-  story: Story,
+  found: DemoFacts,
   checks: readonly DemoCheck[],
   facts: { readonly place: Place; readonly elapsed: number }
 ): void {
   for (const check of checks) context.lines?.write({ type: 'check', ...check })
   context.lines?.write({ type: 'demo', ...facts.place, held: checks.every((check) => check.held) })
-  print(context, `\nThe figures\n${figuresOf(story)}\n\nWhat was checked`)
+  print(context, `\nThe figures\n${figuresOf(found)}\n\nWhat was checked`)
   for (const check of checks) print(context, `   ${check.held ? '✓' : '✗'} ${check.what} (${check.found})`)
   const broken = checks.filter((check) => !check.held).length
   const verdict =
@@ -228,6 +228,6 @@ function sayResult(
   print(context, `\n${verdict}, in ${durationInWords(facts.elapsed)}. The papers are there to look at:`)
   print(context, `   ${join(facts.place.library, 'papers')}`)
   print(context, 'One paper’s whole history, for instance:')
-  const job = linesOf(story.resumed, 'done')[0]?.job_id ?? '<job_id>'
+  const job = linesOf(found.resumed, 'done')[0]?.job_id ?? '<job_id>'
   print(context, `   sheaf ops ${job} --data-dir ${facts.place.dataDir} --out ${facts.place.library}`)
 }

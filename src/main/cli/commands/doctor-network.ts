@@ -11,10 +11,10 @@ import type { CommandContext } from '../command-context'
 import { durationInWords } from '../wording'
 import type { Check } from './doctor-checks'
 
-const PATIENCE_MS = 6_000
+const TIMEOUT_MS = 6_000
 
 /** Where each source asks; landing pages are anywhere. */
-const DOORS: Readonly<Record<SourceName, string | null>> = {
+const ENDPOINTS: Readonly<Record<SourceName, string | null>> = {
   unpaywall: 'https://api.unpaywall.org/',
   openalex: 'https://api.openalex.org/',
   arxiv: 'https://export.arxiv.org/',
@@ -41,8 +41,10 @@ const DOORS: Readonly<Record<SourceName, string | null>> = {
 export async function checkSources(context: CommandContext, settings: Settings): Promise<Check[]> {
   const plan = settings['sources.plan']
   const asked = plan.tiers.flatMap((tier) => tier.sources).filter((name) => plan.policies[name].enabled)
-  const doors = asked.flatMap((name) => (DOORS[name] === null ? [] : [{ name, url: DOORS[name] }]))
-  if (doors.length === 0)
+  const endpoints = asked.flatMap((name) =>
+    ENDPOINTS[name] === null ? [] : [{ name, url: ENDPOINTS[name] }]
+  )
+  if (endpoints.length === 0)
     return [
       {
         name: 'sources',
@@ -54,7 +56,7 @@ export async function checkSources(context: CommandContext, settings: Settings):
   // The doctor's own questions neither wait for a turn nor use one up.
   const net = makeNet(context.host, settings, { state: null, version: context.version })
   try {
-    const checks = await Promise.all(doors.map((door) => look(context, net, door)))
+    const checks = await Promise.all(endpoints.map((endpoint) => look(context, net, endpoint)))
     if (checks.some((check) => check.verdict === 'ok')) return checks
     // One cause, one thing to do.
     return checks.map(({ hint, ...check }, at) => ({
@@ -70,26 +72,26 @@ export async function checkSources(context: CommandContext, settings: Settings):
 async function look(
   context: CommandContext,
   net: Net,
-  door: { readonly name: string; readonly url: string }
+  endpoint: { readonly name: string; readonly url: string }
 ): Promise<Check> {
   const began = context.host.clock.monotonicMs()
-  const { host } = new URL(door.url)
+  const { host } = new URL(endpoint.url)
   try {
     const answer = await net.open({
-      url: door.url,
+      url: endpoint.url,
       purpose: 'api',
       method: 'HEAD',
       signal: context.signal,
-      timeoutMs: PATIENCE_MS
+      timeoutMs: TIMEOUT_MS
     })
     answer.discard()
     const took = durationInWords(context.host.clock.monotonicMs() - began)
-    return { name: door.name, verdict: 'ok', found: `${host} answers (${answer.status}, ${took})` }
+    return { name: endpoint.name, verdict: 'ok', found: `${host} answers (${answer.status}, ${took})` }
   } catch (error) {
     context.signal.throwIfAborted()
     const { message } = errorDataOf(error)
     return {
-      name: door.name,
+      name: endpoint.name,
       verdict: 'warn',
       found: `${host} cannot be reached: ${message}`,
       hint: 'Check the network, the proxy (network.proxy) and the firewall; other sources are asked meanwhile.'

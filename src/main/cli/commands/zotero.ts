@@ -63,7 +63,7 @@ async function handOver(
   const isNamed = request.selectors.given.length > 0
   const { drafts, problems } = await readSelected(context, request.selectors)
   for (const problem of problems) tellProblem(context, problem)
-  const told: ZoteroOutcome[] = []
+  const outcomes: ZoteroOutcome[] = []
   await withSheaf(context, ({ sheaf }) =>
     sheaf.handOver(
       {
@@ -80,7 +80,7 @@ async function handOver(
         again: request.again,
         collection: request.ask.collection,
         tell: (outcome) => {
-          told.push(outcome)
+          outcomes.push(outcome)
           tellOutcome(context, outcome)
         },
         notice: (what) => {
@@ -89,9 +89,9 @@ async function handOver(
       }
     )
   )
-  summary(context, told)
+  summary(context, outcomes)
   const isWhole = problems.every((problem) => problem.planned)
-  return isWhole && !told.some(({ action }) => FAILED.includes(action)) ? EXIT.done : EXIT.someFailed
+  return isWhole && !outcomes.some(({ action }) => FAILED.includes(action)) ? EXIT.done : EXIT.someFailed
 }
 
 const NOTICES = {
@@ -122,11 +122,11 @@ function tellOutcome(context: CommandContext, outcome: ZoteroOutcome): void {
   print(context, [itemKey ?? '–', workId, `${WORDS[action]}${why}`].join('  '))
 }
 
-function summary(context: CommandContext, told: readonly ZoteroOutcome[]): void {
+function summary(context: CommandContext, outcomes: readonly ZoteroOutcome[]): void {
   const counts = Object.fromEntries(
-    Object.keys(WORDS).map((action) => [action, told.filter((one) => one.action === action).length])
+    Object.keys(WORDS).map((action) => [action, outcomes.filter((one) => one.action === action).length])
   )
-  const fileless = told.filter((one) => one.action === 'existing' && one.hasFile === false).length
+  const fileless = outcomes.filter((one) => one.action === 'existing' && one.hasFile === false).length
   context.lines?.write({ type: 'summary', ...counts, existing_without_file: fileless })
   const said = Object.entries(counts).flatMap(([action, count]) =>
     count === 0 ? [] : [`${String(count)} ${action.replaceAll('_', ' ')}`]

@@ -115,9 +115,9 @@ async function keepToAsk(
 }
 
 async function imported(engine: Engine, file: OwnFile, signal: AbortSignal): Promise<FileAnswer> {
-  const told: Imported[] = []
-  await importFiles(engine, { paths: [file.path] }, { signal, tell: (one) => told.push(one) })
-  const [fate] = told
+  const outcomes: Imported[] = []
+  await importFiles(engine, { paths: [file.path] }, { signal, tell: (one) => outcomes.push(one) })
+  const [fate] = outcomes
   if (fate === undefined) throw new SheafError('INTERNAL', 'A received file had no fate.')
   switch (fate.outcome) {
     case 'filed':

@@ -46,9 +46,9 @@ export async function catchFile(
   if (engine.ledger.read((r) => artifactsByHash(r, file.sha256)).length > 0)
     return other('This very file is in the library already.')
   // The same file saved twice: the question or its answer is there.
-  const twin = engine.ledger.read((r) => watchedByHash(r, file.sha256)).find((one) => one.name !== file.name)
-  if (twin?.outcome === 'asked' || twin?.outcome === 'declined')
-    return other(`The same file as ${twin.name}.`)
+  const known = engine.ledger.read((r) => watchedByHash(r, file.sha256)).find((one) => one.name !== file.name)
+  if (known?.outcome === 'asked' || known?.outcome === 'declined')
+    return other(`The same file as ${known.name}.`)
   const recognised = await recogniseFile(recogniser, file, signal)
   switch (recognised.kind) {
     case 'rejected':

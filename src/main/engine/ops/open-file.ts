@@ -58,7 +58,7 @@ export async function openFile(
   const range = wanted === null ? null : resumeHeaders(wanted)
   // Opened (and hashed again) first: a host that breaks off soon after it began takes with it what was
   // not read by then.
-  const handle = wanted === null ? null : await context.services.library.staging.goOn(context.job.jobId)
+  const handle = wanted === null ? null : await context.services.library.staging.resume(context.job.jobId)
   const continued = wanted === null || handle === null ? null : { part: wanted, handle }
   let answer: NetAnswer | null = null
   const leave = async (): Promise<void> => {

@@ -11,7 +11,7 @@ import type { AttemptFacts, Candidate, Work } from '../../../contract/work'
 import { addNames, mergeFacts } from '../../ledger/works'
 import { withLearned, type Learned } from '../../sources/lookups/learned'
 import type { Budget, TierAnswer } from '../../sources/sources'
-import { isPmcPage, openTwinOfGuardedPage } from '../../sources/file-urls'
+import { isPmcPage, openCopyOfGuardedPage } from '../../sources/file-urls'
 import { canonicalUrl } from '../../works/canonical-url'
 import { canonicalJson } from '../../works/keys'
 import { aliasesOf } from '../../works/works'
@@ -156,7 +156,7 @@ export function ownCandidates(work: Work, format: Format): Candidate[] {
 
 /** PMC's own pages are never asked: Europe PMC's render is used where the address names the article. */
 function openForm<T extends { readonly url: string }>(one: T): T[] {
-  const existing = openTwinOfGuardedPage(one.url)
+  const existing = openCopyOfGuardedPage(one.url)
   if (existing !== null) return [{ ...one, url: existing }]
   return isPmcPage(one.url) ? [] : [one]
 }

@@ -120,7 +120,7 @@ async function receive(
   let opened = given
   for (let exchange = 0; exchange < 3; exchange += 1) {
     if (part !== null && isWhole(part, candidate)) {
-      const whole = await finishPart(await staging.goOn(context.job.jobId))
+      const whole = await finishPart(await staging.resume(context.job.jobId))
       return { ...whole, fetchedBytes: 0, resumedFrom: part.bytes, answer: null }
     }
     opened ??= await openFile(context, candidate, part)
@@ -173,7 +173,7 @@ async function readdressed({ job, services }: JobContext, handle: Part, url: str
   const { staging } = services.library
   await handle.close()
   await staging.readdress(job.jobId, url)
-  return staging.goOn(job.jobId)
+  return staging.resume(job.jobId)
 }
 
 async function fromTheStart(

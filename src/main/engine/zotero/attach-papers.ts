@@ -90,7 +90,7 @@ export async function attachFileTo(
 ): Promise<ZoteroOutcome> {
   const { log, parts, client, signal } = attaching
   const about = `${item.library}/${item.key}`
-  const told = (more: Partial<ZoteroOutcome>): ZoteroOutcome => ({
+  const outcome = (more: Partial<ZoteroOutcome>): ZoteroOutcome => ({
     workId: paper.workId,
     itemKey: item.key,
     action: 'failed',
@@ -99,7 +99,7 @@ export async function attachFileTo(
   })
   const bytes = await bytesOf(parts, paper)
   if (bytes === null)
-    return told({ reason: 'FILE_UNREADABLE', because: `${paper.file} is not as it was recorded.` })
+    return outcome({ reason: 'FILE_UNREADABLE', because: `${paper.file} is not as it was recorded.` })
   const before = log.named(log.opKey(paper, 'FILE', about))
   const isOpen = before !== null && before.resultCode === null
   const row = isOpen
@@ -116,7 +116,7 @@ export async function attachFileTo(
       const end = await give(attaching, paper, { item, row: log.named(row.opKey) ?? row, bytes })
       await log.end(row, end === 'there' ? 'ADOPTED' : 'SUCCESS')
       const isOurs = end === 'given' || isOpen || tries > 1
-      return told({ action: isOurs ? 'attached' : 'existing', hasFile: true })
+      return outcome({ action: isOurs ? 'attached' : 'existing', hasFile: true })
     } catch (error) {
       if (error instanceof LocalFailure) {
         if (error.kind === 'refused') closed(client.origin, error)
@@ -132,7 +132,7 @@ export async function attachFileTo(
     if (tries < TRIES) await client.pause(tries * 1_000, signal)
   }
   // A row without an answer stays open: what may have happened is asked about at the next press.
-  return told({ reason: 'ZOTERO_REFUSED', because })
+  return outcome({ reason: 'ZOTERO_REFUSED', because })
 }
 
 interface Giving {

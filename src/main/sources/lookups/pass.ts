@@ -59,7 +59,7 @@ export interface PassParts {
   readonly close: (about: PassWork, service: LookupService) => void
 }
 
-const PATIENCE_MS = 30_000
+const TIMEOUT_MS = 30_000
 /** Each work of a batch keeps the address: enough to say what was asked. */
 const LONGEST_SHOWN = 120
 
@@ -233,7 +233,7 @@ const REFUSALS: ReadonlySet<number> = new Set([401, 403, 407, 429, 451])
 async function exchange(question: ReturnType<Batch['question']>, parts: PassParts): Promise<Heard> {
   const { net, signal } = parts
   try {
-    const answer = await net.text({ ...question, purpose: 'api', signal, timeoutMs: PATIENCE_MS, retries: 1 })
+    const answer = await net.text({ ...question, purpose: 'api', signal, timeoutMs: TIMEOUT_MS, retries: 1 })
     if (answer.status >= 200 && answer.status < 300) return { kind: 'answer', answer }
     return { kind: REFUSALS.has(answer.status) ? 'refused' : 'failed' }
   } catch (error) {

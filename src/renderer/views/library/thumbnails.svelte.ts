@@ -15,7 +15,7 @@ const MOST_ASPECT = 1.5
 const MOST_KEPT = 300
 /** Idle time after which the worker is closed. */
 const REST_MS = 20_000
-const PATIENCE_MS = 15_000
+const TIMEOUT_MS = 15_000
 
 type Drawn = { readonly kind: 'picture'; readonly address: string } | { readonly kind: 'damaged' }
 
@@ -105,9 +105,9 @@ class TooLong extends Error {}
 /** Rejects when it takes too long, when `controller` or the workshop says so, or when nothing can be drawn. */
 async function drawInTime(workshop: PdfWorkshop, readAt: string, controller: AbortController): Promise<Blob> {
   const signal = AbortSignal.any([controller.signal, workshop.signal])
-  const patience = setTimeout(() => {
+  const timer = setTimeout(() => {
     controller.abort(new TooLong())
-  }, PATIENCE_MS)
+  }, TIMEOUT_MS)
   try {
     return await Promise.race([
       drawFirstPage(workshop, readAt, signal),
@@ -118,7 +118,7 @@ async function drawInTime(workshop: PdfWorkshop, readAt: string, controller: Abo
       })
     ])
   } finally {
-    clearTimeout(patience)
+    clearTimeout(timer)
   }
 }
 

@@ -186,7 +186,7 @@ export class Reading {
     this.#links = links
     this.#viewer = viewer
     links.setViewer(viewer)
-    this.#heedSize(container)
+    this.#watchSize(container)
     this.#hear(bus)
     this.#pages = pdf.numPages
     this.#document = pdf
@@ -195,7 +195,7 @@ export class Reading {
   }
 
   /** Pages that fit go on fitting when a panel opens or the window changes. */
-  #heedSize(container: HTMLDivElement): void {
+  #watchSize(container: HTMLDivElement): void {
     let width = container.clientWidth
     let height = container.clientHeight
     const observer = new ResizeObserver(() => {

@@ -62,7 +62,7 @@ export async function openWorkshop(): Promise<PdfWorkshop> {
   const leave = (): void => {
     readers -= 1
     if (readers > 0) return
-    for (const goOn of waiting) goOn()
+    for (const resolve of waiting) resolve()
     waiting = []
   }
   try {

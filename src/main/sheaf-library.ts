@@ -11,10 +11,10 @@ import type { Library } from './library/library'
 import { makeTextReader } from './library/text-reader'
 import type { Host } from './platform/host'
 import { Listeners } from './platform/listeners'
-import type { SheafOptions, SheafShelf } from './sheaf-api'
+import type { SheafOptions, SheafLibrary } from './sheaf-api'
 import { SEARCH_INDEX } from './sheaf-reading'
 
-export class Shelf {
+export class LibraryInUse {
   readonly onCatalog = new Listeners()
   readonly onQuarantine = new Listeners()
   readonly #parts: { readonly host: Host; readonly ledger: Ledger; readonly options: SheafOptions }
@@ -67,7 +67,7 @@ export class Shelf {
   }
 
   /** The part of Sheaf that shows it; without the search `find` finds nothing. */
-  api(): Pick<SheafShelf, 'onCatalogChange' | 'find' | 'snippets' | 'hitsIn' | 'unread' | 'isSearchFull'> {
+  api(): Pick<SheafLibrary, 'onCatalogChange' | 'find' | 'snippets' | 'hitsIn' | 'unread' | 'isSearchFull'> {
     const search = this.#search
     return {
       onCatalogChange: (listener) => this.onCatalog.add(listener),
