@@ -6,7 +6,7 @@ import { onTestFinished, describe, expect, test } from 'vitest'
 import { ERRORS } from '../../src/contract/errors'
 import type { Settings } from '../../src/contract/settings'
 import { startWorld, type World } from '../web/scholarly'
-import { html, json, text, type Performance } from '../web/service-answers'
+import { html, json, text, type Responder } from '../web/service-answers'
 import type { Site, Web } from '../web/web'
 import type { WorldWork } from '../web/works'
 import { draft, openWorld, type SheafWorld } from '../kit/sheaf-world'
@@ -45,11 +45,11 @@ async function onlyItself({ sheaf, world }: Story): Promise<void> {
 
 /** One service answers everything like this; the others are well. */
 const saying =
-  (host: string, play: Performance): Site =>
+  (host: string, play: Responder): Site =>
   (asked) =>
     new URL(asked.url).host === host ? play : null
 
-const nonsense: readonly [string, Performance][] = [
+const nonsense: readonly [string, Responder][] = [
   ['an error page under 200', html('<!doctype html><title>Oops</title><h1>Something went wrong</h1>')],
   ['half a JSON', text('{"results": [{"doi": "10.5555/alp')],
   ['a JSON of another shape', json({ hello: ['world', null, 7] })],

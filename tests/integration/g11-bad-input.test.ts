@@ -8,7 +8,7 @@ import type { Settings } from '../../src/contract/settings'
 import type { WorkDraft } from '../../src/contract/work'
 import { answerFile } from '../web/file-answer'
 import { startWorld, type World } from '../web/scholarly'
-import { html, type Performance } from '../web/service-answers'
+import { html, type Responder } from '../web/service-answers'
 import type { Web } from '../web/web'
 import type { WorldWork } from '../web/works'
 import { draft, openWorld, type SheafWorld } from '../kit/sheaf-world'
@@ -143,7 +143,7 @@ describe('a hostile work among good ones costs only itself', () => {
 
 describe('a landing page', () => {
   const big = Buffer.alloc(30_000_000, '<p>On and on and on about nothing at all.</p>\n')
-  const pages: readonly [string, Performance][] = [
+  const pages: readonly [string, Responder][] = [
     ['of thirty megabytes', html(Buffer.concat([Buffer.from('<!doctype html><title>Long</title>'), big]))],
     [
       'that never ends',

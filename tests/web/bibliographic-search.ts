@@ -1,9 +1,9 @@
 /**
- * Crossref's `query.bibliographic`, played: records ranked by the words they share with the query, rare
- * words first, whatever field they stand in. As there, something is always found.
+ * Simulates Crossref's `query.bibliographic`: ranks records by the words they share with the query in any
+ * field; rare words count more. Like Crossref, it always returns results.
  */
 
-/** A record in Crossref's shape; only what the ranking reads is named. */
+/** A record in Crossref's shape, limited to the fields that the ranking reads. */
 export interface CrossrefRecord {
   readonly DOI: string
   readonly title: readonly string[]

@@ -1,14 +1,14 @@
 /**
- * One question to the fixture web and the means to answer it, well or badly: which URL was meant
- * (Host and X-Forwarded headers say so), a counted, paced, holdable stream of bytes, and the ways a
- * connection can end. Whoever answers never touches the socket by another way, so the counters hold.
+ * One request to the fixture web and the ways to answer it: the intended URL (from the Host and X-Forwarded
+ * headers), a body stream that is counted and can be throttled or held at a byte, and each way to end a
+ * connection. Responders must use this class and never the socket, or the byte counters are wrong.
  */
 import type { ServerResponse } from 'node:http'
 
-/** What was asked, as the client meant it. */
+/** The request as the client addressed it. */
 export interface Asked {
   readonly method: string
-  /** the URL that was meant, not the loopback address it came to */
+  /** the intended URL, not the loopback address */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -18,34 +18,34 @@ export interface Asked {
   readonly nthHead: number
 }
 
-/** A line of the web's own log; grows until the exchange has ended. */
+/** An entry of the fixture web's log; updated until the exchange ends. */
 export interface LoggedRequest {
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly range: string | null
   readonly status: number | null
-  /** body bytes handed to the socket */
+  /** body bytes written to the socket */
   readonly bodyBytes: number
-  /** milliseconds since the web was started */
+  /** milliseconds since the web started */
   readonly atMs: number
-  /** `left`: the client closed before the end; `cut`: the web broke the connection on purpose */
+  /** `left`: the client closed early; `cut`: the web closed the connection on purpose */
   readonly ended: 'open' | 'whole' | 'left' | 'cut'
 }
 export type LogEntry = { -readonly [K in keyof LoggedRequest]: LoggedRequest[K] }
 
-/** A stream stopped at a byte of the file until a test lets it go. */
+/** A stream that stops at a byte of the file until the test releases it. */
 export interface Gate {
   readonly atByte: number
   released: boolean
-  reach(): void
+  markReached(): void
   readonly passed: Promise<void>
 }
 
 const TIME_TO_READ_MS = 100
 
-/** What the web knows that an exchange must ask for while it streams. */
-export interface Valves {
+/** What an exchange asks of the web while it streams: holds, throttles, byte counts. */
+export interface StreamControls {
   gate(url: string): Gate | null
   bytesPerSecond(url: string): number | null
   count(url: string, bytes: number): void
@@ -55,38 +55,38 @@ const CHUNK_BYTES = 64 * 1024
 
 export class Exchange {
   readonly asked: Asked
-  /** the byte of the file that comes next; set by whoever answers a range */
+  /** offset in the file of the next byte; set when a range is answered */
   position = 0
   private readonly response: ServerResponse
-  private readonly valves: Valves
+  private readonly controls: StreamControls
   private readonly log: LogEntry
-  private readonly gone: Promise<void>
-  private left = false
+  private readonly disconnected: Promise<void>
+  private hasDisconnected = false
 
-  constructor(asked: Asked, response: ServerResponse, valves: Valves, log: LogEntry) {
+  constructor(asked: Asked, response: ServerResponse, controls: StreamControls, log: LogEntry) {
     this.asked = asked
     this.response = response
-    this.valves = valves
+    this.controls = controls
     this.log = log
-    this.gone = new Promise((resolve) => {
+    this.disconnected = new Promise((resolve) => {
       response.once('close', () => {
-        this.left = true
+        this.hasDisconnected = true
         if (log.ended === 'open') log.ended = response.writableFinished ? 'whole' : 'left'
         resolve()
       })
     })
   }
 
-  /** Has the client gone, or the connection been broken? */
+  /** Whether the client has disconnected or the connection was broken. */
   get over(): boolean {
-    return this.left
+    return this.hasDisconnected
   }
 
   head(status: number, headers: Readonly<Record<string, string>>): void {
     this.log.status = status
-    // Without a length and with `Connection: close` the end of the connection is the end of the body.
+    // Without a length and with `Connection: close`, the end of the connection ends the body.
     if (headers['Connection'] === 'close') this.response.useChunkedEncodingByDefault = false
-    // Bytes, not characters: a Location may carry raw UTF-8, as real servers send it.
+    // Written as bytes: real servers send raw UTF-8 in Location.
     const raw = Object.entries(headers).flatMap(([name, value]) => [
       name,
       Buffer.from(value, 'utf8').toString('latin1')
@@ -95,61 +95,61 @@ export class Exchange {
     this.response.flushHeaders()
   }
 
-  /** Sends at the pace and up to the byte the test allows. False when the client has left. */
+  /** Sends the bytes at the configured rate, up to the held byte. False when the client has disconnected. */
   async send(bytes: Uint8Array, bytesPerSecond: number | null = null): Promise<boolean> {
-    if (this.asked.method === 'HEAD') return !this.left
-    for (let at = 0; at < bytes.length && !this.left;) {
-      const room = await this.room()
-      if (room === 0) break
-      const pace = bytesPerSecond ?? this.valves.bytesPerSecond(this.asked.url)
+    if (this.asked.method === 'HEAD') return !this.hasDisconnected
+    for (let at = 0; at < bytes.length && !this.hasDisconnected;) {
+      const sendableBytes = await this.sendableBytes()
+      if (sendableBytes === 0) break
+      const pace = bytesPerSecond ?? this.controls.bytesPerSecond(this.asked.url)
       const slice = pace === null ? CHUNK_BYTES : Math.max(1, Math.min(CHUNK_BYTES, Math.round(pace / 20)))
-      const piece = bytes.subarray(at, at + Math.min(slice, room))
+      const piece = bytes.subarray(at, at + Math.min(slice, sendableBytes))
       await this.write(piece)
       at += piece.length
       if (pace !== null) await this.wait((piece.length / pace) * 1000)
     }
-    return !this.left
+    return !this.hasDisconnected
   }
 
-  /** The whole answer has been sent. */
+  /** Ends the response normally. */
   async end(): Promise<void> {
-    if (this.left) return
+    if (this.hasDisconnected) return
     this.response.end()
-    await this.gone
+    await this.disconnected
   }
 
-  /** Closes the connection in order, though the announced length may not have been reached. */
+  /** Closes the connection in order, even before the announced length is reached. */
   async close(): Promise<void> {
-    if (this.left) return
+    if (this.hasDisconnected) return
     this.log.ended = 'cut'
     await this.drained()
     this.response.socket?.end()
     this.response.socket?.destroySoon()
-    await this.gone
+    await this.disconnected
   }
 
-  /** Breaks the connection (RST), as a failing network does. */
+  /** Resets the connection (RST), like a failing network. */
   async reset(): Promise<void> {
-    if (this.left) return
+    if (this.hasDisconnected) return
     this.log.ended = 'cut'
     await this.drained()
-    // A reset throws away what the other side has not read yet: a busy client gets time to read it.
-    await Promise.race([this.gone, new Promise((resolve) => setTimeout(resolve, TIME_TO_READ_MS))])
+    // A reset discards data that the client has not read yet, so a busy client gets time to read first.
+    await Promise.race([this.disconnected, new Promise((resolve) => setTimeout(resolve, TIME_TO_READ_MS))])
     this.response.socket?.resetAndDestroy()
-    await this.gone
+    await this.disconnected
   }
 
-  /** Says nothing more until the client gives up. */
+  /** Sends nothing more until the client gives up. */
   async stall(): Promise<void> {
-    await this.gone
+    await this.disconnected
   }
 
-  /** Waits, but not for a client that has left. */
+  /** Waits; returns early when the client disconnects. */
   async wait(ms: number): Promise<void> {
-    if (ms <= 0 || this.left) return
+    if (ms <= 0 || this.hasDisconnected) return
     let timer: NodeJS.Timeout | undefined
     await Promise.race([
-      this.gone,
+      this.disconnected,
       new Promise((resolve) => {
         timer = setTimeout(resolve, ms)
       })
@@ -157,7 +157,7 @@ export class Exchange {
     clearTimeout(timer)
   }
 
-  /** A short answer in one go. */
+  /** Sends a complete short response. */
   async answer(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array | string = '') {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body
     this.head(status, { 'Content-Length': String(bytes.length), ...headers })
@@ -165,30 +165,33 @@ export class Exchange {
     await this.end()
   }
 
-  /** How many bytes may go now, 0 when the client has left; waits while the test holds the stream here. */
-  private async room(): Promise<number> {
+  /**
+   * How many bytes may be sent now; 0 when the client has disconnected. Waits while the test holds the
+   * stream.
+   */
+  private async sendableBytes(): Promise<number> {
     for (;;) {
-      const gate = this.valves.gate(this.asked.url)
+      const gate = this.controls.gate(this.asked.url)
       if (gate === null || gate.released) return Infinity
       if (this.position < gate.atByte) return gate.atByte - this.position
-      gate.reach()
-      await Promise.race([gate.passed, this.gone])
-      if (this.left) return 0
+      gate.markReached()
+      await Promise.race([gate.passed, this.disconnected])
+      if (this.hasDisconnected) return 0
     }
   }
 
   private async write(piece: Uint8Array): Promise<void> {
     this.position += piece.length
     this.log.bodyBytes += piece.length
-    this.valves.count(this.asked.url, piece.length)
+    this.controls.count(this.asked.url, piece.length)
     if (this.response.write(piece)) return
-    await Promise.race([this.gone, new Promise((resolve) => this.response.once('drain', resolve))])
+    await Promise.race([this.disconnected, new Promise((resolve) => this.response.once('drain', resolve))])
   }
 
-  /** What was written has gone to the system, so that a reset comes after it and not instead of it. */
+  /** Waits until written data has reached the operating system, so that a reset does not discard it. */
   private async drained(): Promise<void> {
     const socket = this.response.socket
     if (socket === null || socket.writableLength === 0) return
-    await Promise.race([this.gone, new Promise((resolve) => socket.write('', resolve))])
+    await Promise.race([this.disconnected, new Promise((resolve) => socket.write('', resolve))])
   }
 }

@@ -1,7 +1,6 @@
 /**
- * How a file is answered: by the book of RFC 9110 (ranges, If-Range, conditions, HEAD), unless a
- * script says where to leave the book. A misbehaviour is such a script, so that everything it does
- * not mention stays correct.
+ * Answers requests for a file as RFC 9110 specifies (ranges, If-Range, conditions, HEAD), except where a
+ * script overrides it. A misbehaviour is such a script; everything that it does not mention stays correct.
  */
 import { gzipSync } from 'node:zlib'
 import type { Asked, Exchange } from './exchange'
@@ -13,39 +12,39 @@ export interface ServedFile {
   readonly lastModified: string | null
 }
 
-/** What is about to be answered, after ranges and conditions were looked at. */
+/** The response to be sent, after ranges and conditions were evaluated. */
 export interface Plan {
   readonly status: number
-  /** of the representation, the first byte sent */
+  /** offset in the representation of the first byte sent */
   readonly from: number
   readonly body: Buffer
   readonly total: number
 }
 
 export interface Script {
-  /** in place of 200 or 206; ranges are then not looked at */
+  /** replaces 200 or 206; ranges are then ignored */
   readonly status?: number
-  /** a null takes the header away */
+  /** null removes the header */
   readonly headers?: HeaderChanges | ((plan: Plan) => HeaderChanges)
-  /** in place of the file */
+  /** replaces the file's bytes */
   readonly content?: Buffer
   readonly contentType?: string
   readonly etag?: string | null
   readonly lastModified?: string | null
   /** false: ranges are ignored; `refused`: every range is answered 416 */
   readonly ranges?: boolean | 'refused'
-  /** false: the range is served whatever If-Range says */
+  /** false: If-Range is ignored and the range is always served */
   readonly conditions?: boolean
   /** `none`: chunked; `until-close`: neither length nor chunks */
   readonly length?: number | 'none' | 'until-close'
   readonly gzip?: boolean
-  /** after so many body bytes of this answer: */
+  /** number of body bytes of this response after which `then` happens: */
   readonly cutAfter?: number
-  /** `spill`: the rest follows after a moment, as bytes that nobody was told of */
+  /** `spill`: the remaining bytes follow after a moment, beyond the announced length */
   readonly then?: 'reset' | 'close' | 'stall' | 'spill'
   readonly waitMs?: number
   readonly bytesPerSecond?: number
-  /** instead of any answer */
+  /** used instead of any response */
   readonly noAnswer?: 'stall' | 'reset'
 }
 export type HeaderChanges = Readonly<Record<string, string | null>>
@@ -98,7 +97,7 @@ function planAnswer(asked: Asked, file: ServedFile, script: Script): Plan {
   return { status: 206, from: wanted.from, body: file.bytes.subarray(wanted.from, wanted.to + 1), total }
 }
 
-/** RFC 9110 §13.2.2: 412 or 304, or null when the request goes on. */
+/** RFC 9110 §13.2.2: 412 or 304, or null when the request is processed normally. */
 function failedCondition(asked: Asked, file: ServedFile): 304 | 412 | null {
   const { headers } = asked
   const match = headers['if-match']
@@ -122,7 +121,7 @@ function failedCondition(asked: Asked, file: ServedFile): 304 | 412 | null {
 
 const tags = (header: string): string[] => header.split(',').map((tag) => tag.trim())
 
-/** RFC 9110 §13.1.5: a strong ETag that is ours, or our date to the second. */
+/** RFC 9110 §13.1.5: our strong ETag, or our date to the second. */
 function ifRangeHolds(header: string | undefined, file: ServedFile): boolean {
   if (header === undefined) return true
   if (header.startsWith('"') || header.startsWith('W/')) return header === file.etag && header.startsWith('"')
@@ -135,7 +134,7 @@ function parseRange(
 ): { from: number; to: number } | 'ignore' | 'unsatisfiable' {
   const found = /^bytes=(\d*)-(\d*)$/i.exec(header.trim())
   const [, first, last] = found ?? []
-  // Several ranges, other units and nonsense may be ignored (RFC 9110 §14.2).
+  // Multiple ranges, other units and invalid values may be ignored (RFC 9110 §14.2).
   if (first === undefined || last === undefined || (first === '' && last === '')) return 'ignore'
   if (first === '') {
     const length = Math.min(Number(last), total)

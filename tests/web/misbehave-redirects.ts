@@ -1,6 +1,6 @@
-/** Redirects that go round, too far, or to where no client may follow. */
+/** Redirects that loop, are too many, or lead to targets that a client must not follow. */
 import type { Script } from './file-answer'
-import { PAPER, rejected, type Ends, type Misbehaviour, type Scene } from './misbehaviour'
+import { PAPER, rejected, type Ends, type Misbehaviour, type MisbehaviourContext } from './misbehaviour'
 
 const NOTHING = Buffer.alloc(0)
 const moved = (location: string, headers: Record<string, string> = {}, status = 302): Script => ({
@@ -14,40 +14,40 @@ const moved = (location: string, headers: Record<string, string> = {}, status = 
 
 /** `hops` redirects, then the file. */
 const hops =
-  (count: number): Misbehaviour['play'] =>
+  (count: number): Misbehaviour['script'] =>
   ({ url, tail }) => {
     const done = Number(/^hop(\d+)$/.exec(tail)?.[1] ?? 0)
     return done >= count ? {} : moved(`${url}~hop${done + 1}`)
   }
 const once =
-  (target: (scene: Scene) => string, status = 302): Misbehaviour['play'] =>
-  (scene) =>
-    scene.tail === '' ? moved(target(scene), {}, status) : {}
+  (target: (context: MisbehaviourContext) => string, status = 302): Misbehaviour['script'] =>
+  (context) =>
+    context.tail === '' ? moved(target(context), {}, status) : {}
 const nameOf = (url: string): string => new URL(url).pathname.split('/').at(-1) ?? ''
 
 const PRIVATE = rejected('PRIVATE_ADDRESS', 'REDIRECT_REFUSED')
 const to = (about: string, location: string, ends: Ends): Misbehaviour => ({
   about,
   ends,
-  play: ({ how }) => moved(how.to ?? location)
+  script: ({ parameters }) => moved(parameters.to ?? location)
 })
 
 export const REDIRECTS = {
   'redirect-loop': {
-    about: 'Redirects to itself for ever.',
+    about: 'Redirects to itself without end.',
     ends: rejected('TOO_MANY_REDIRECTS'),
-    play: ({ url }) => moved(url)
+    script: ({ url }) => moved(url)
   },
   'redirect-ring': {
     about: 'Two addresses that redirect to each other.',
     ends: rejected('TOO_MANY_REDIRECTS'),
-    play: ({ url, tail }) => moved(tail === '' ? `${url}~other` : url)
+    script: ({ url, tail }) => moved(tail === '' ? `${url}~other` : url)
   },
-  'redirect-10-hops': { about: 'Ten redirects, then the file: allowed.', ends: PAPER, play: hops(10) },
+  'redirect-10-hops': { about: 'Ten redirects, then the file: allowed.', ends: PAPER, script: hops(10) },
   'redirect-11-hops': {
     about: 'Eleven redirects, then the file: one too many.',
     ends: rejected('TOO_MANY_REDIRECTS'),
-    play: hops(11)
+    script: hops(11)
   },
   'redirect-loopback': to('Redirects to 127.0.0.1.', 'http://127.0.0.1/trap.pdf', PRIVATE),
   'redirect-localhost': to('Redirects to localhost.', 'http://localhost:8080/trap.pdf', PRIVATE),
@@ -73,47 +73,47 @@ export const REDIRECTS = {
     rejected('REDIRECT_REFUSED', 'BAD_URL')
   ),
   'redirect-nonsense': to(
-    'Redirects to what is no address.',
+    'Redirects to an invalid URL.',
     'http://[broken/',
     rejected('REDIRECT_REFUSED', 'BAD_URL')
   ),
   'redirect-nowhere': {
     about: 'A redirect without a Location.',
     ends: rejected('REDIRECT_REFUSED', 'BAD_ANSWER', 'HTTP_REFUSED', 'BAD_URL'),
-    play: () => ({ ...moved(''), headers: {} })
+    script: () => ({ ...moved(''), headers: {} })
   },
   'redirect-downgrade': {
     about: 'From https to http, for a file: allowed, the file is checked anyway.',
     ends: PAPER,
-    play: once(({ url }) => `${url.replace(/^https:/, 'http:')}~plain`)
+    script: once(({ url }) => `${url.replace(/^https:/, 'http:')}~plain`)
   },
   'redirect-relative': {
     about: 'A relative Location.',
     ends: PAPER,
-    play: once(({ url }) => `./${nameOf(url)}~there`)
+    script: once(({ url }) => `./${nameOf(url)}~there`)
   },
   'redirect-no-scheme': {
     about: 'A Location that begins with //.',
     ends: PAPER,
-    play: once(({ url }) => `${url.replace(/^https?:/, '')}~there`)
+    script: once(({ url }) => `${url.replace(/^https?:/, '')}~there`)
   },
   'redirect-odd-letters': {
     about: 'A Location with spaces and unescaped letters, as raw UTF-8.',
     ends: PAPER,
-    play: once(({ url }) => `${url}~tërminal störy`)
+    script: once(({ url }) => `${url}~tërminal störy`)
   },
   'redirect-fragment': {
     about: 'A Location with a fragment, which is not sent on.',
     ends: PAPER,
-    play: once(({ url }) => `${url}~there#page=1`)
+    script: once(({ url }) => `${url}~there#page=1`)
   },
-  'redirect-303': { about: 'A 303.', ends: PAPER, play: once(({ url }) => `${url}~there`, 303) },
-  'redirect-308': { about: 'A 308.', ends: PAPER, play: once(({ url }) => `${url}~there`, 308) },
+  'redirect-303': { about: 'A 303.', ends: PAPER, script: once(({ url }) => `${url}~there`, 303) },
+  'redirect-308': { about: 'A 308.', ends: PAPER, script: once(({ url }) => `${url}~there`, 308) },
   'cookie-dependent': {
     about:
-      'Sends everyone without its cookie to a page that sets it and sends back: a loop without a cookie jar.',
+      'Redirects requests without its cookie to a page that sets it and redirects back: a loop without a cookie jar.',
     ends: PAPER,
-    play: ({ asked, url, tail }) => {
+    script: ({ asked, url, tail }) => {
       if (tail === 'set') return moved(url, { 'Set-Cookie': 'visitor=yes; Path=/; HttpOnly' })
       return /(?:^|;\s*)visitor=yes\b/.test(asked.headers['cookie'] ?? '') ? {} : moved(`${url}~set`)
     }

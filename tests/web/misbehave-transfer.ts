@@ -1,50 +1,58 @@
-/** Transfers that break, lie about their length, stand still or come in an odd dress. */
+/** Faulty transfers: broken or stalled connections, wrong lengths, unusual encodings, hostile file names. */
 import type { Script } from './file-answer'
-import { cutAt, lasts, later, PAPER, rejected, type Misbehaviour, type Scene } from './misbehaviour'
+import {
+  cutAt,
+  lasts,
+  later,
+  PAPER,
+  rejected,
+  type Misbehaviour,
+  type MisbehaviourContext
+} from './misbehaviour'
 
-/** Where to cut this answer so that the file as a whole is cut at the byte the scene names. */
-function cutOfThisAnswer(scene: Scene): number {
-  return Math.max(0, cutAt(scene) - rangeStart(scene))
+/** Where to cut this response so that the whole file is cut at the byte that the parameters name. */
+function cutOfThisAnswer(context: MisbehaviourContext): number {
+  return Math.max(0, cutAt(context) - rangeStart(context))
 }
-function rangeStart({ asked }: Scene): number {
+function rangeStart({ asked }: MisbehaviourContext): number {
   return Number(/^bytes=(\d+)-/.exec(asked.headers['range'] ?? '')?.[1] ?? 0)
 }
 
 export const BROKEN_TRANSFERS = {
   'reset-once': {
-    about: 'The connection breaks once at a part of the file (`at`, or `bytes`), then all is well.',
+    about: 'The connection breaks once at a fraction of the file (`at`, or `bytes`); later requests succeed.',
     ends: PAPER,
-    play: (scene) => (lasts(scene, 1) ? { cutAfter: cutAt(scene), then: 'reset' } : {})
+    script: (context) => (lasts(context, 1) ? { cutAfter: cutAt(context), then: 'reset' } : {})
   },
   'close-once': {
     about: 'The connection is closed in order before the announced length, once.',
     ends: PAPER,
-    play: (scene) => (lasts(scene, 1) ? { cutAfter: cutAt(scene), then: 'close' } : {})
+    script: (context) => (lasts(context, 1) ? { cutAfter: cutAt(context), then: 'close' } : {})
   },
   'reset-every': {
     about: 'Every answer breaks off after `bytes` bytes (default 16 kB): each request makes progress.',
     ends: PAPER,
-    play: ({ how }) => ({ cutAfter: how.bytes ?? 16_384, then: 'reset' })
+    script: ({ parameters }) => ({ cutAfter: parameters.bytes ?? 16_384, then: 'reset' })
   },
   'reset-at-zero': {
     about: 'Headers, then a reset before the first byte, every time.',
     ends: later('CONNECTION_RESET'),
-    play: () => ({ cutAfter: 0, then: 'reset' })
+    script: () => ({ cutAfter: 0, then: 'reset' })
   },
   'reset-before-answer': {
     about: 'A reset before any answer, every time.',
     ends: later('CONNECTION_RESET'),
-    play: () => ({ noAnswer: 'reset' })
+    script: () => ({ noAnswer: 'reset' })
   },
   'length-too-long': {
     about: 'Announces more bytes than the whole file has and closes: the length lies.',
     ends: rejected('LENGTH_MISMATCH', 'TRUNCATED', 'CONNECTION_RESET'),
-    play: ({ file }) => ({ length: file.bytes.length + 1_000, ranges: false, then: 'close' })
+    script: ({ file }) => ({ length: file.bytes.length + 1_000, ranges: false, then: 'close' })
   },
   'length-too-short': {
-    about: 'Announces half of what it sends: what HTTP lets through is a cut file, the rest is spilt.',
+    about: 'Announces half of the bytes it sends: HTTP delivers a truncated file, the rest is surplus.',
     ends: rejected('TRUNCATED', 'UNREADABLE_PDF', 'LENGTH_MISMATCH', 'CONNECTION_RESET'),
-    play: ({ file }) => {
+    script: ({ file }) => {
       const half = Math.floor(file.bytes.length / 2)
       return { length: half, ranges: false, cutAfter: half, then: 'spill' }
     }
@@ -52,77 +60,77 @@ export const BROKEN_TRANSFERS = {
   'huge-length': {
     about: 'Announces ten terabytes.',
     ends: rejected('TOO_LARGE'),
-    play: () => ({ length: 10e12, ranges: false, cutAfter: 1_000, then: 'stall' })
+    script: () => ({ length: 10e12, ranges: false, cutAfter: 1_000, then: 'stall' })
   },
   chunked: {
     about: 'Chunked, without a length.',
     ends: PAPER,
-    play: () => ({ length: 'none' })
+    script: () => ({ length: 'none' })
   },
   'chunked-cut-once': {
     about: 'Chunked, without a length, closed once before the last chunk.',
     ends: PAPER,
-    play: (scene): Script =>
-      lasts(scene, 1) ? { length: 'none', cutAfter: cutAt(scene), then: 'close' } : { length: 'none' }
+    script: (context): Script =>
+      lasts(context, 1) ? { length: 'none', cutAfter: cutAt(context), then: 'close' } : { length: 'none' }
   },
   'until-close': {
     about: 'Neither length nor chunks: the body ends with the connection.',
     ends: PAPER,
-    play: () => ({ length: 'until-close' })
+    script: () => ({ length: 'until-close' })
   },
   'until-close-cut': {
     about:
       'Neither length nor chunks, and the connection ends in the middle, every time: only the file itself shows it.',
     ends: rejected('TRUNCATED', 'UNREADABLE_PDF'),
-    play: (scene) => ({ length: 'until-close', ranges: false, cutAfter: cutAt(scene), then: 'close' })
+    script: (context) => ({ length: 'until-close', ranges: false, cutAfter: cutAt(context), then: 'close' })
   },
   gzip: {
     about: 'Gzip although identity was asked for.',
     ends: PAPER,
-    play: () => ({ gzip: true, ranges: false })
+    script: () => ({ gzip: true, ranges: false })
   },
   'gzip-cut': {
     about: 'Gzip although identity was asked for, and the stream is closed before its end, every time.',
     ends: later('CONNECTION_RESET', 'TRUNCATED', 'BAD_ANSWER', 'LENGTH_MISMATCH'),
-    play: () => ({ gzip: true, ranges: false, length: 'none', cutAfter: 2_000, then: 'close' })
+    script: () => ({ gzip: true, ranges: false, length: 'none', cutAfter: 2_000, then: 'close' })
   },
   'gzip-cut-whole': {
     about: 'Gzip that was cut before it was sent: HTTP is in order, the compression is not.',
     ends: later('CONNECTION_RESET', 'TRUNCATED', 'BAD_ANSWER', 'UNREADABLE_PDF', 'LENGTH_MISMATCH'),
-    play: () => ({ gzip: true, ranges: false, length: 'until-close', cutAfter: 2_000, then: 'close' })
+    script: () => ({ gzip: true, ranges: false, length: 'until-close', cutAfter: 2_000, then: 'close' })
   },
   'stall-before-headers': {
-    about: 'Silence before the headers, for `times` GETs (default 1).',
+    about: 'No response headers, for `times` GETs (default 1).',
     ends: PAPER,
-    play: (scene) => (lasts(scene, 1) ? { noAnswer: 'stall' } : {})
+    script: (context) => (lasts(context, 1) ? { noAnswer: 'stall' } : {})
   },
   'stall-once': {
-    about: 'Stands still in mid-stream, once.',
+    about: 'Stalls in mid-stream, once.',
     ends: PAPER,
-    play: (scene) => (lasts(scene, 1) ? { cutAfter: cutAt(scene), then: 'stall' } : {})
+    script: (context) => (lasts(context, 1) ? { cutAfter: cutAt(context), then: 'stall' } : {})
   },
   'stall-always': {
-    about: 'Stands still at the same byte of the file, every time.',
+    about: 'Stalls at the same byte of the file, every time.',
     ends: later('STALLED'),
-    play: (scene) => ({ cutAfter: cutOfThisAnswer(scene), then: 'stall' })
+    script: (context) => ({ cutAfter: cutOfThisAnswer(context), then: 'stall' })
   },
   'slow-drip': {
     about: 'A slow but moving body, `bytes` a second (default 40 kB).',
     ends: PAPER,
-    play: ({ how }) => ({ bytesPerSecond: how.bytes ?? 40_000 })
+    script: ({ parameters }) => ({ bytesPerSecond: parameters.bytes ?? 40_000 })
   },
   'evil-disposition': {
     about: 'A Content-Disposition that names a path outside the library (`disposition`).',
     ends: PAPER,
-    play: ({ how }) => ({
+    script: ({ parameters }) => ({
       headers: {
-        'Content-Disposition': how.disposition ?? 'attachment; filename="../../../../tmp/evil.pdf"'
+        'Content-Disposition': parameters.disposition ?? 'attachment; filename="../../../../tmp/evil.pdf"'
       }
     })
   }
 } satisfies Record<string, Misbehaviour>
 
-/** Names a server may try to impose; none of them may ever become a path. */
+/** Names in Content-Disposition that must never become a path. */
 export const EVIL_DISPOSITIONS = [
   'attachment; filename="../../../../tmp/evil.pdf"',
   'attachment; filename="..\\\\..\\\\evil.pdf"',

@@ -1,15 +1,15 @@
 /**
- * What a misbehaviour is: a name's description, what a correct client must end with, and the script
- * by which a file's address answers. Scripts are data, computed from the question alone.
+ * A misbehaviour: its description, the result that a correct client must reach, and the script by which a
+ * file's URL responds. A script is data, computed from the request alone.
  */
 import type { Asked } from './exchange'
 import type { Script, ServedFile } from './file-answer'
 
 /**
- * What must be true in the end when this is the only copy of the work. `paper`: it is filed, with
- * the bytes of one of the file's versions. `rejected`: the candidate is put aside for one of these
- * reasons (codes of `contract/errors.ts`). `quarantined`: kept aside as another paper. `later`: the
- * job fails for now with one of these reasons, and is tried again.
+ * The required result when this is the only copy of the work. `paper`: it is filed with the bytes of one
+ * version of the file. `rejected`: the candidate is rejected for one of these reasons (codes of
+ * `contract/errors.ts`). `quarantined`: kept in the quarantine as another paper. `later`: the job fails for
+ * now with one of these reasons and is retried.
  */
 export type Ends =
   | { readonly result: 'paper' }
@@ -18,11 +18,11 @@ export type Ends =
   | { readonly result: 'later'; readonly reasons: readonly string[] }
 
 export interface Parameters {
-  /** where to cut, as a part of the file (default 0.5) */
+  /** where to cut, as a fraction of the file (default 0.5) */
   readonly at?: number
-  /** a number of bytes, where the kind speaks of one */
+  /** a number of bytes, for kinds that need one */
   readonly bytes?: number
-  /** how many GETs it lasts (default: see the kind) */
+  /** for how many GETs it applies (default: see the kind) */
   readonly times?: number
   /** Retry-After, stalls */
   readonly seconds?: number
@@ -33,36 +33,36 @@ export interface Parameters {
   readonly disposition?: string
 }
 
-export interface Scene {
+export interface MisbehaviourContext {
   readonly asked: Asked
   readonly file: ServedFile
-  readonly how: Parameters
-  /** the address of the file, without tail */
+  readonly parameters: Parameters
+  /** the URL of the file, without tail */
   readonly url: string
-  /** what follows `~` in the address that was asked: hops and hiding places of one file */
+  /** what follows `~` in the requested URL: redirect hops and alternative locations of one file */
   readonly tail: string
   /** the n-th version of the same work; 0 is `file.bytes`, others differ from the first page on */
   version(n: number): Buffer
-  /** a valid PDF of a work nobody asked for */
-  readonly stranger: Buffer
+  /** a valid PDF of a work that was not requested */
+  readonly unrelatedPdf: Buffer
 }
 
 export interface Misbehaviour {
   readonly about: string
   readonly ends: Ends
-  play(scene: Scene): Script
+  script(context: MisbehaviourContext): Script
 }
 
 export const PAPER: Ends = { result: 'paper' }
 export const rejected = (...reasons: string[]): Ends => ({ result: 'rejected', reasons })
 export const later = (...reasons: string[]): Ends => ({ result: 'later', reasons })
 
-/** Where the scene says to cut, in bytes of the file. */
-export function cutAt(scene: Scene): number {
-  return scene.how.bytes ?? Math.floor(scene.file.bytes.length * (scene.how.at ?? 0.5))
+/** Where to cut, in bytes of the file. */
+export function cutAt(context: MisbehaviourContext): number {
+  return context.parameters.bytes ?? Math.floor(context.file.bytes.length * (context.parameters.at ?? 0.5))
 }
 
-/** Is this GET one of the first `times`? A HEAD never is, so that it does not use up a turn. */
-export function lasts(scene: Scene, times: number): boolean {
-  return scene.asked.method !== 'HEAD' && scene.asked.nth <= (scene.how.times ?? times)
+/** Whether this GET is one of the first `times`. Always false for HEAD, which is not counted. */
+export function lasts(context: MisbehaviourContext, times: number): boolean {
+  return context.asked.method !== 'HEAD' && context.asked.nth <= (context.parameters.times ?? times)
 }

@@ -1,7 +1,7 @@
 /**
- * The catalogue of misbehaviours: each has a name, a line that says what it does, and what a correct
- * client must end with. Any of them can be laid on the address of any file (`misbehave`). Two kinds
- * are not answers but hosts, `tls-refused` and `connection-refused`: see `world.connectionTroubles`.
+ * The catalogue of misbehaviours: name, description and the result that a correct client must reach. Each can
+ * be applied to the URL of any file (`misbehave`). Two kinds affect whole hosts instead: `tls-refused` and
+ * `connection-refused`, see `world.connectionTroubles`.
  */
 import { BROKEN_TRANSFERS } from './misbehave-transfer'
 import { CHANGING_FILES } from './misbehave-versions'
@@ -15,12 +15,12 @@ const HOSTS = {
   'tls-refused': {
     about: 'The host’s certificate is one that nobody trusts.',
     ends: rejected('TLS_FAILED'),
-    play: () => ({})
+    script: () => ({})
   },
   'connection-refused': {
     about: 'Nobody listens at the host’s address.',
     ends: later('CONNECTION_REFUSED', 'BREAKER_OPEN'),
-    play: () => ({})
+    script: () => ({})
   }
 } satisfies Record<string, Misbehaviour>
 

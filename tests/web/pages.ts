@@ -1,6 +1,6 @@
 /**
- * Pages that are sent where a paper was asked for: what publishers, gatekeepers and archives show a
- * program. Written for these tests after the habits of real ones; large enough to pass a size check.
+ * Web pages that are sent instead of a paper, modelled on those of publishers, bot checks and archives; large
+ * enough to pass a size check.
  */
 const filler = (sentence: string, times: number): string => `<p>${sentence}</p>\n`.repeat(times)
 
@@ -57,7 +57,7 @@ export const META_REFRESH_PAGE = (target: string): Buffer =>
     `<p>You are being sent to <a href="${target}">the document</a>.</p>${filler('Please wait.', 20)}`
   )
 
-/** The smallest PNG there is (one pixel), padded with a text chunk's worth of zeros by whoever needs size. */
+/** The smallest valid PNG (one pixel). Callers pad it with zeros when they need a larger file. */
 export const PNG_IMAGE = Buffer.concat([
   Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',

@@ -1,7 +1,6 @@
 /**
- * The file of a synthetic work, and its other versions: the same work always gives the same bytes,
- * and two versions differ in (nearly) every byte of their middle, so that a splice of the two is
- * never equal to either.
+ * The file of a synthetic work and its other versions. The same work always gives the same bytes. Two
+ * versions differ in (nearly) every byte of their middle, so a splice of two versions equals neither.
  */
 import { createHash } from 'node:crypto'
 import { makePdf } from '../../src/main/demo/make-pdf'
@@ -21,7 +20,8 @@ export const PAPER_BYTES = 40_000
 export function paperPdf(paper: Paper, version = 0): Buffer {
   const bytes = Buffer.from(
     makePdf({
-      // Real records hold whole papers in their titles, and thousands of authors; a title page does not.
+      // Real records contain whole papers in their titles and thousands of authors; the title page is
+      // limited.
       title: paper.title.slice(0, 300),
       authors: paper.authors.slice(0, 8),
       year: paper.year,
@@ -33,7 +33,7 @@ export function paperPdf(paper: Paper, version = 0): Buffer {
   return version === 0 ? bytes : turnFiller(bytes, version)
 }
 
-/** Letters of the filler stream (the first stream of the file) moved on by `by` places. */
+/** The letters of the filler stream (the first stream of the file), shifted by `by` places. */
 function turnFiller(bytes: Buffer, by: number): Buffer {
   const start = bytes.indexOf('stream\n') + 'stream\n'.length
   const end = bytes.indexOf('\nendstream', start)
@@ -41,7 +41,7 @@ function turnFiller(bytes: Buffer, by: number): Buffer {
   return bytes
 }
 
-/** As a well-kept server offers it: a strong ETag made from the bytes, a date, a type. */
+/** The file as a well-configured server offers it: a strong ETag derived from the bytes, a date, a type. */
 export function servedPdf(bytes: Buffer, lastModified = 'Tue, 02 Jan 2024 03:04:05 GMT'): ServedFile {
   return { bytes, contentType: 'application/pdf', etag: `"${sha256(bytes).slice(0, 16)}"`, lastModified }
 }

@@ -1,15 +1,15 @@
 /**
- * A reading list as people have them, over many hosts: repositories and publishers that services name,
- * papers only in PMC, preprints on arXiv, landing pages, publishers behind a bot check with a copy in a
- * repository, and papers without an open copy.
+ * A realistic reading list over many hosts: repositories and publishers that services name, papers only in
+ * PMC, preprints on arXiv, landing pages, publishers behind a bot check with a copy in a repository, and
+ * papers without an open copy.
  */
 import type { WorldWork } from './works'
 
 export interface ReadingList {
   readonly works: readonly WorldWork[]
-  /** one reference a line, as a text file has them */
+  /** one reference per line, as in a text file */
   readonly lines: readonly string[]
-  /** keys of works that have an open copy */
+  /** keys of the works with an open copy */
   readonly open: readonly string[]
 }
 
@@ -23,7 +23,7 @@ const doi = (work: WorldWork): string => `10.5555/${work.key}`
 
 const JOURNALS = 8
 
-/** Shares of a hundred. Some eighty hosts at four hundred references. */
+/** Percentages. About eighty hosts for four hundred references. */
 const SHARES: readonly Share[] = [
   {
     of: 45,
@@ -108,7 +108,7 @@ const SHARES: readonly Share[] = [
   }
 ]
 
-/** Nothing but DOIs, each with a file at one of eighty hosts. */
+/** Only DOIs, each with a file at one of eighty hosts. */
 const DOIS: readonly Share[] = [
   {
     of: 100,
@@ -127,7 +127,7 @@ export function readingList(count: number, kind: 'mixed' | 'dois' = 'mixed'): Re
       return { work, line: share.name(work) }
     })
   )
-  // Kinds are mixed as in a list that was collected, the same way each time.
+  // Mixes the kinds, deterministically.
   const mixed = entries
     .map((entry, at) => ({ entry, at: (at * 7919) % entries.length }))
     .sort((a, b) => a.at - b.at)

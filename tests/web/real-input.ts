@@ -1,8 +1,8 @@
 /**
- * A world built from the recorded fixtures: real landing pages and real answers of the services
- * under their real addresses, DOIs that lead to the recorded pages, and at every address where the
- * recordings say a PDF lies, a PDF of that work (or, for some, a real PDF from the collection, whole
- * or broken). What is to come of each work is stated beside it, so that a test can explain each.
+ * A world built from recorded fixtures: real landing pages and real service responses under their real URLs,
+ * DOIs that lead to the recorded pages, and a PDF at every URL where the recordings name one (for some works
+ * a real PDF from the collection, whole or broken). Each work states its expected result and the reason, so
+ * that a test can explain it.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,15 +11,15 @@ import { paperPdf, servedPdf, sha256 } from './paper-file'
 import { readFixtures, recordedSite, type Fixtures, type IndexEntry } from './recorded'
 import { realWorks, type RealWork } from './real-works'
 import { makeWorld } from './scholarly'
-import { html, json, redirect, type Performance } from './service-answers'
+import { html, json, redirect, type Responder } from './service-answers'
 import type { Site } from './web'
 
 export interface RealInputWork extends RealWork {
-  /** hashes of what may be filed for it; empty when nothing is expected */
+  /** hashes of the files that may be filed for it; empty when none is expected */
   readonly sha256s: ReadonlySet<string>
-  /** a real PDF whose text says little: filed as `unsure` */
+  /** a real PDF with little text: filed as `unsure` */
   readonly realPdf: string | null
-  /** real PDFs that are broken, at the first of several addresses: must be passed over */
+  /** broken real PDFs at the first of several URLs, which must be skipped */
   readonly brokenFirst: string | null
 }
 
@@ -28,16 +28,16 @@ export interface RealInput {
   readonly site: Site
 }
 
-/** Real, whole PDFs with hardly any text: no check can say that they are another work. */
+/** Real, valid PDFs with hardly any text: no check can show that they are another work. */
 const SPARSE_PDFS = ['pdfjs-rotation.pdf', 'pdfjs-hello_world_rotated.pdf'] as const
-/** Real PDFs that no reader opens without help: password, cut, no pages. */
+/** Real PDFs that a reader cannot open: password, truncated, no pages. */
 const BROKEN_PDFS = [
   'pdfjs-print_protection.pdf',
   'pdfjs-redhat-1531897-0.pdf',
   'pdfjs-poppler-85140-0.pdf'
 ] as const
 
-/** The world of the recorded answers, or its first works. */
+/** The world of all recorded responses, or of the first `atMost` works. */
 export function makeRealInput(options: { readonly atMost?: number } = {}): RealInput {
   const fixtures = readFixtures()
   const files = new Map<string, () => ServedFile>()
@@ -74,7 +74,7 @@ function withFiles(
       const key = fileKey(address)
       const owner = files.get(key)
       const give = brokenFirst !== null && index === 0 ? () => servedPdf(real(brokenFirst)) : own
-      // Preprint and article may share an address: the file is that of the first, for both.
+      // A preprint and an article may share a URL; then the file is that of the first, for both.
       if (owner === undefined) files.set(key, give)
       if (index > 0 || brokenFirst === null) hashes.add(sha256((owner ?? give)().bytes))
     })
@@ -82,7 +82,7 @@ function withFiles(
   })
 }
 
-/** Scheme, `www.`, fragment and case do not tell files apart. */
+/** Scheme, `www.`, fragment and letter case do not distinguish files. */
 function fileKey(address: string): string {
   const bare = new URL(address).href.replace(/^https?:\/\/(?:www\.)?/, '').replace(/#.*$/, '')
   return bare.toLowerCase()
@@ -100,7 +100,7 @@ function siteOf(
     const file = files.get(fileKey(asked.url)) ?? files.get(fileKey(bareArxiv(asked.url)))
     if (file !== undefined) return (exchange) => answerFile(exchange, file())
     const url = new URL(asked.url)
-    // Springer's sign-on sends a client without cookies back with a mark that changes nothing.
+    // Springer's sign-on redirects a client without cookies back with a marker that changes nothing.
     if (url.searchParams.has('error') && url.searchParams.has('code')) {
       return recorded({ ...asked, url: `${url.origin}${url.pathname}` })
     }
@@ -108,17 +108,16 @@ function siteOf(
   }
 }
 
-/** Pages and services as they were; not the hops of one client's download, which other files replace. */
+/**
+ * Pages and service responses as recorded, without the redirect hops of single downloads: their files are
+ * replaced here.
+ */
 function isReplayed(entry: IndexEntry): boolean {
   return entry.source !== 'download' && !entry.id.includes('chain404')
 }
 
-/** The recorded record of a work, under the address at which the service has single works. */
-function serviceAnswer(
-  url: URL,
-  body: string,
-  byDoi: ReadonlyMap<string, RealInputWork>
-): Performance | null {
+/** The recorded record of a work, under the service's URL for single works. */
+function serviceAnswer(url: URL, body: string, byDoi: ReadonlyMap<string, RealInputWork>): Responder | null {
   const path = decodeURIComponent(url.pathname)
   const doiIn = (prefix: RegExp): RealInputWork | undefined =>
     byDoi.get(path.replace(prefix, '').toLowerCase())
@@ -149,8 +148,8 @@ function serviceAnswer(
   }
 }
 
-/** The records of the DOIs that are asked for; of a search, every record, page by page. */
-function openalexList(url: URL, byDoi: ReadonlyMap<string, RealInputWork>): Performance | null {
+/** The records of the requested DOIs; for a search, every record, page by page. */
+function openalexList(url: URL, byDoi: ReadonlyMap<string, RealInputWork>): Responder | null {
   const [, listed] = /^doi:([^,]+)$/.exec(url.searchParams.get('filter') ?? '') ?? []
   if (listed === undefined && !url.searchParams.has('cursor')) return null
   const works =
@@ -180,11 +179,11 @@ function openalexList(url: URL, byDoi: ReadonlyMap<string, RealInputWork>): Perf
   })
 }
 
-/** The records of the DOIs that a query names, alone or joined by OR; null when none is known. */
+/** The records of the DOIs in a query, single or joined by OR; null when none is known. */
 function europePmcSearch(
   asked: URLSearchParams,
   byDoi: ReadonlyMap<string, RealInputWork>
-): Performance | null {
+): Responder | null {
   const query = (asked.get('query') ?? '').toLowerCase()
   const result = [...query.matchAll(/doi\s*:\s*(?:"([^"]+)"|([^\s)]+))/g)].flatMap(([, quoted, bare]) => {
     const work = byDoi.get(quoted ?? bare ?? '')
@@ -194,7 +193,7 @@ function europePmcSearch(
   return json({ version: '6.9', hitCount: result.length, resultList: { result } })
 }
 
-/** arXiv's file addresses with version, ending or other host lead to one file. */
+/** arXiv's file URLs with a version, an ending or another host lead to the same file. */
 function bareArxiv(address: string): string {
   const found = /^https?:\/\/(?:export\.)?arxiv\.org\/pdf\/(.+?)(?:v\d+)?(?:\.pdf)?$/.exec(address)
   return found === null ? address : `https://arxiv.org/pdf/${found[1] ?? ''}`

@@ -1,29 +1,29 @@
 /**
- * The works that the recorded answers speak of: named by landing pages, Unpaywall, OpenAlex and
- * Europe PMC, merged by DOI, with the addresses at which those answers say a PDF lies. Whether a
- * PDF is to be expected, and why, is worked out from the recordings alone, not from what Sheaf does.
+ * The works named by the recorded landing pages, Unpaywall, OpenAlex and Europe PMC, merged by DOI, with the
+ * URLs at which those recordings say that a PDF lies. Whether a PDF is expected, and why, is derived from the
+ * recordings alone, not from Sheaf's behaviour.
  */
 import type { Fixtures, IndexEntry } from './recorded'
 
 export interface RealWork {
-  /** what is planned: the DOI, or the page's address when it has none */
+  /** what is planned: the DOI, or the page's URL when there is none */
   readonly name: string
   readonly doi: string | null
   readonly title: string
   readonly authors: readonly string[]
   readonly year: number
-  /** the recorded page that the DOI leads to */
+  /** the recorded page that the DOI redirects to */
   readonly landingUrl: string | null
-  /** where the recordings say its PDF lies */
+  /** where the recordings say that its PDF lies */
   readonly pdfUrls: readonly string[]
   readonly expectsPdf: boolean
-  /** its page was recorded as a bot check, which ends the page's host for the day */
+  /** its page was recorded as a bot check, which closes the page's host for the day */
   readonly isBotCheck: boolean
-  /** a sentence for the closing table */
+  /** an explanation for the printed table */
   readonly because: string
-  /** the recordings it was found in */
+  /** the recordings that contain it */
   readonly foundIn: readonly string[]
-  /** the services' own records, to be given back under the work's own address */
+  /** the services' own records, returned under the work's own URL */
   readonly unpaywall: unknown
   readonly openalex: unknown
   readonly europePmc: unknown
@@ -31,7 +31,7 @@ export interface RealWork {
 type Draft = { -readonly [K in keyof RealWork]: RealWork[K] }
 type Json = Readonly<Record<string, unknown>>
 
-/** In the order landing pages, OpenAlex, Unpaywall, Europe PMC: the first 130 hold all kinds. */
+/** Ordered landing pages, OpenAlex, Unpaywall, Europe PMC, so that the first 130 contain all kinds. */
 export function realWorks(fixtures: Fixtures): readonly RealWork[] {
   const works = new Map<string, Draft>()
   const from = (source: string): readonly IndexEntry[] =>
@@ -47,7 +47,7 @@ function parse(fixtures: Fixtures, entry: IndexEntry): Json {
   try {
     return JSON.parse(fixtures.body(entry).toString('utf8')) as Json
   } catch {
-    // Some recorded answers are XML or an HTML error page: nothing to be learned of works there.
+    // Some recorded responses are XML or an HTML error page and name no works.
     return {}
   }
 }
@@ -81,19 +81,19 @@ function workOf(works: Map<string, Draft>, name: string, entry: IndexEntry): Dra
 function addLanding(works: Map<string, Draft>, entry: IndexEntry, page: string): void {
   if (entry.request_url === null) return
   const { expected } = entry
-  // One page gives itself another DOI than the index does; the DOI that leads to it is the page's own.
+  // One page states another DOI than the index; the DOI that leads to the page is the one it states.
   const own = /<meta name="citation_doi" content="(10\.[^"]+)">/.exec(page)?.[1]
   const doi = (own ?? textOf(expected['doi'])).toLowerCase()
-  // A list of many papers names no single work.
+  // A list of many papers identifies no single work.
   if (doi === '' && expected['pdf_url'] === null) return
   const work = workOf(works, doi === '' ? entry.request_url : doi, entry)
-  // Two recordings may show the same work: the one with a PDF is where the DOI leads.
+  // When two recordings show the same work, the DOI leads to the one with a PDF.
   const better = work.landingUrl === null || textOf(expected['pdf_url']) !== ''
   if (better) {
     work.landingUrl = entry.request_url
     work.isBotCheck = expected['page_type'] === 'bot challenge page'
   }
-  // Some sites put their own name first in `<title>`; what the page says for indexers is the paper's.
+  // Some sites put their own name first in `<title>`; the metadata for indexers has the paper's title.
   const named = /<meta name="citation_title" content="([^"&]+)"/.exec(page)?.[1]
   work.title ||=
     named ??
@@ -129,7 +129,7 @@ function addOpenalex(works: Map<string, Draft>, entry: IndexEntry, answer: Json)
       .toLowerCase()
     if (!doi.startsWith('10.')) continue
     const work = workOf(works, doi, entry)
-    // An answer narrowed by `select` is no record of the work.
+    // A response narrowed by `select` is not a full record of the work.
     if (typeof record['id'] === 'string') work.openalex ??= record
     work.title ||= textOf(record['display_name']) || textOf(record['title'])
     if (typeof record['publication_year'] === 'number') work.year = record['publication_year']
@@ -148,7 +148,7 @@ function addEuropePmc(works: Map<string, Draft>, entry: IndexEntry, answer: Json
     const doi = textOf(record['doi']).toLowerCase()
     const pmcid = textOf(record['pmcid'])
     if (!doi.startsWith('10.')) continue
-    // Only what is open, or was met already: thousands of closed records would prove nothing.
+    // Only works that are open or were already found; thousands of closed records would prove nothing.
     const open = record['isOpenAccess'] === 'Y' && pmcid !== ''
     if (!open && !works.has(doi)) continue
     const work = workOf(works, doi, entry)
@@ -161,7 +161,7 @@ function addEuropePmc(works: Map<string, Draft>, entry: IndexEntry, answer: Json
   }
 }
 
-/** A PDF's address, unless it is a DOI again, which says where to look and not where the file is. */
+/** The URL of a PDF, unless it is a DOI, which does not locate the file. */
 function addPdf(work: Draft, address: string): void {
   if (!/^https?:\/\//.test(address) || /^https?:\/\/(?:dx\.)?doi\.org\//.test(address)) return
   if (!work.pdfUrls.includes(address)) work.pdfUrls = [...work.pdfUrls, address]

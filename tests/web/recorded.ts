@@ -1,14 +1,14 @@
 /**
- * The recorded answers of `tests/fixtures/recorded`, replayed under their real addresses: status, headers
- * and body as they came, apart from what belongs to one transfer (encoding, length). A question
- * matches whatever the order of its query and whoever asks (`email`, `mailto`, `tool` do not count).
+ * Replays the recorded responses of `tests/fixtures/recorded` under their real URLs: status, headers and
+ * body, except what belongs to one transfer (encoding, length). Requests match regardless of the order of
+ * their query and of the caller's identity (`email`, `mailto`, `tool` are ignored).
  */
 import { readFileSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { recordedPath } from '../kit/shared'
 import type { Site } from './web'
 
-/** An entry of INDEX.json, as far as it is used here. */
+/** An entry of INDEX.json, limited to the fields used here. */
 export interface IndexEntry {
   readonly id: string
   readonly source: string
@@ -37,7 +37,7 @@ export interface Fixtures {
   body(entry: IndexEntry): Buffer
 }
 
-/** Every recorded answer in this repository. */
+/** All recorded responses in this repository. */
 export function readFixtures(): Fixtures {
   const path = recordedPath('INDEX.json')
   const folder = dirname(path)
@@ -45,8 +45,8 @@ export function readFixtures(): Fixtures {
   return { folder, index, body: (entry) => readFileSync(join(folder, entry.file)) }
 }
 
-/** Of two recordings under one address the better one: an article before the hops that led there. */
-const LESS_WELCOME = ['chain404', 'download-sciencedirect', 'download-springer', '-404']
+/** Of two recordings of one URL, the better one: an article before the redirects that led there. */
+const LOWER_PRIORITY = ['chain404', 'download-sciencedirect', 'download-springer', '-404']
 
 export function recordedSite(fixtures: Fixtures, wanted: (entry: IndexEntry) => boolean = () => true): Site {
   const recordings = new Map<string, Recording[]>()
@@ -55,14 +55,14 @@ export function recordedSite(fixtures: Fixtures, wanted: (entry: IndexEntry) => 
     const found = recording(fixtures, entry)
     const key = keyOf(entry.method, entry.request_url)
     const others = recordings.get(key) ?? []
-    const unwelcome = LESS_WELCOME.some((part) => entry.id.includes(part))
-    recordings.set(key, unwelcome ? [...others, found] : [found, ...others])
+    const isLowerPriority = LOWER_PRIORITY.some((part) => entry.id.includes(part))
+    recordings.set(key, isLowerPriority ? [...others, found] : [found, ...others])
   }
   return (asked) => {
     const method = asked.method === 'HEAD' ? 'GET' : asked.method
     const matching = recordings.get(keyOf(method, asked.url)) ?? []
     const scheme = new URL(asked.url).protocol
-    // A page may have been recorded under http and asked for by https; a redirect between the two may not.
+    // A page may have been recorded under http and requested by https; a redirect between the two may not.
     const same = matching.find((each) => each.scheme === scheme)
     const chosen = same ?? matching.find((each) => each.status < 300 || each.status >= 400)
     if (chosen === undefined) return null
@@ -94,7 +94,7 @@ function recording(fixtures: Fixtures, entry: IndexEntry): Recording {
   }
 }
 
-/** Where no header was recorded: what such a server says. A page keeps its charset to itself. */
+/** Defaults when no header was recorded. An HTML page states its own charset. */
 function typeOf(entry: IndexEntry): string {
   if (entry.source === 'arxiv') return 'application/atom+xml; charset=utf-8'
   switch (extname(entry.file)) {
@@ -111,13 +111,13 @@ function typeOf(entry: IndexEntry): string {
   }
 }
 
-const WHO_ASKS = new Set(['email', 'mailto', 'tool', 'api_key'])
+const CALLER_PARAMETERS = new Set(['email', 'mailto', 'tool', 'api_key'])
 
-/** Method, host, decoded path and sorted query: what makes two questions the same. */
+/** Method, host, decoded path and sorted query: the key by which requests match. */
 export function keyOf(method: string, address: string): string {
   const url = new URL(address)
   const query = [...url.searchParams]
-    .filter(([name]) => !WHO_ASKS.has(name))
+    .filter(([name]) => !CALLER_PARAMETERS.has(name))
     .map(([name, value]) => `${name}=${value}`)
     .sort()
     .join('&')

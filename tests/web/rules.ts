@@ -1,7 +1,7 @@
 /**
- * What each service allows, kept by the web itself and not taken from the app: every request is held
- * against it arrives, and what breaks a rule is counted. Figures are the services' own limits, where
- * the app keeps below them.
+ * The usage limits of each service, checked by the fixture web independently of the app. Every request is
+ * checked when it arrives, and violations are counted. The figures are the services' own limits; the app may
+ * stay below them.
  */
 import type { Exchange } from './exchange'
 import type { Site } from './web'
@@ -9,10 +9,10 @@ import type { Site } from './web'
 export interface Rule {
   readonly name: string
   readonly of: (url: URL) => boolean
-  /** so many requests in so many seconds */
+  /** at most so many requests in so many seconds */
   readonly most: number
   readonly seconds: number
-  /** so many at a time */
+  /** at most so many at a time */
   readonly parallel?: number
 }
 
@@ -63,9 +63,12 @@ export const RULES: readonly Rule[] = [
   { name: 'Unpaywall', of: host('api.unpaywall.org'), most: 10, seconds: 1 }
 ]
 
-/** Any host that no rule names. */
+/** Any host without a rule of its own. */
 const OTHERS = { most: 2, seconds: 1, parallel: 2 }
-/** A busy computer delays one request and not the next: what arrives a little early was sent in time. */
+/**
+ * A busy computer delays some requests and not others: a request that arrives slightly early was sent in
+ * time.
+ */
 const TOLERANCE = 0.15
 
 export interface Violation {
@@ -74,7 +77,10 @@ export interface Violation {
   readonly what: 'too soon' | 'too many at a time' | 'asked twice'
 }
 
-/** Holds every request against the rules, and then lets the site answer. Latencies are per host, in milliseconds. */
+/**
+ * Checks every request against the rules, then passes it to the site. Latencies are per host, in
+ * milliseconds.
+ */
 export class RuleBook {
   readonly violations: Violation[] = []
   readonly requests = new Map<string, number>()
@@ -84,7 +90,7 @@ export class RuleBook {
   private readonly open = new Map<string, number>()
   private readonly heads = new Set<string>()
 
-  /** `tolerance`: how much of a span may be missing, 0 to 1 */
+  /** `tolerance`: the fraction of a time span that may be missing, 0 to 1 */
   constructor(
     private readonly scale = 1,
     private readonly tolerance = TOLERANCE
@@ -139,7 +145,7 @@ export class RuleBook {
   }
 }
 
-/** What OpenAlex bills since 2026: one entity by its identifier nothing, a list $0.0001, a search $0.001. */
+/** OpenAlex prices since 2026: a single entity by identifier is free, a list $0.0001, a search $0.001. */
 function billOf(url: URL): number {
   const name = decodeURI(url.pathname).split('/').slice(2).join('/')
   if (name !== '' && !/^https?:/.test(name)) return 0

@@ -1,7 +1,7 @@
 /**
- * A synthetic but real-behaving scholarly internet for any number of works, defined by plain data:
- * doi.org, publishers, Unpaywall, OpenAlex, arXiv, PMC, Europe PMC, the Wayback Machine. A work is
- * found only by the sources its copies name, and any misbehaviour can be laid on any copy.
+ * A synthetic scholarly internet for any number of works, defined by plain data: doi.org, publishers,
+ * Unpaywall, OpenAlex, arXiv, PMC, Europe PMC, the Wayback Machine. A work is found only through the sources
+ * that its copies name. Any misbehaviour can be applied to any copy.
  */
 import type { SourceName } from '../../src/contract/words'
 import type { Asked } from './exchange'
@@ -15,8 +15,8 @@ import { billContent, type Bill } from './service-openalex-content'
 import { ncbi, openDataBucket } from './service-pmc'
 import { crossref } from './service-crossref'
 import { doiOrg, landingPage, robots } from './service-publisher'
-import { available, captureIndex, capturesOf, dressedCapture } from './service-wayback'
-import { html, redirect, type Performance } from './service-answers'
+import { available, captureIndex, capturesOf, framedCapture } from './service-wayback'
+import { html, redirect, type Responder } from './service-answers'
 import { unpaywall } from './service-unpaywall'
 import { startWeb, type Site, type Web, type WebOptions } from './web'
 import { placeWorks, type PlacedCopy, type PlacedWork, type WorldWork } from './works'
@@ -26,18 +26,18 @@ export interface World {
   readonly site: Site
   /** what OpenAlex billed for its own copies, in order */
   readonly bills: readonly Bill[]
-  /** for `startWeb`: the origins of copies whose host misbehaves */
+  /** for `startWeb`: the origins of copies whose host fails to connect */
   readonly connectionTroubles: Pick<WebOptions, 'untrustedOrigins' | 'refusingOrigins'>
   work(key: string): PlacedWork
-  /** the address of the n-th copy (from 1) that a source leads to; without a source, of the first copy */
+  /** the URL of the n-th copy (from 1) that a source leads to; without a source, of the first copy */
   fileUrl(key: string, via?: SourceName, nth?: number): string
-  /** the right bytes */
+  /** the correct bytes */
   pdf(key: string): Buffer
-  /** hashes of all versions a copy of this work may have: what is filed must be one of them, whole */
+  /** hashes of all versions that a copy of this work may have; the filed file must be one of them */
   hashes(key: string): ReadonlySet<string>
 }
 
-/** Hash candidates go up to this many versions of one file. */
+/** How many versions of one file the hashes cover. */
 const VERSIONS = 12
 
 export function makeWorld(works: readonly WorldWork[]): World {
@@ -76,7 +76,7 @@ export function makeWorld(works: readonly WorldWork[]): World {
   }
 }
 
-/** A world and a web that plays it. */
+/** A world and a web that serves it. */
 export async function startWorld(
   works: readonly WorldWork[],
   options: WebOptions = {}
@@ -90,7 +90,7 @@ export async function startWorld(
   return { world, web }
 }
 
-/** A perfectly good paper at every private address: a client that takes it has gone where it must not. */
+/** A valid paper at every private address: a client that files it has followed a forbidden redirect. */
 export const trap: Site = (asked) => {
   if (!new URL(asked.url).pathname.endsWith('/trap.pdf')) return null
   return (exchange) => answerFile(exchange, STRANGER)
@@ -105,7 +105,7 @@ const STRANGER = servedPdf(
   })
 )
 
-/** Any question under this address fails so many times, then others answer. */
+/** The first requests below this URL fail; later ones are answered normally. */
 export function failing(
   prefix: string,
   failure: { readonly status: number; readonly times?: number; readonly headers?: Record<string, string> }
@@ -168,7 +168,7 @@ function siteOf(works: readonly PlacedWork[], bills: Bill[]): Site {
           return europePmcSearch(new URLSearchParams(asked.body), works)
         return url.pathname.endsWith('/search') ? europePmcSearch(url.searchParams, works) : null
       case 'web.archive.org':
-        return url.pathname.startsWith('/cdx/') ? captureIndex(url, captures) : dressedCapture(url, captures)
+        return url.pathname.startsWith('/cdx/') ? captureIndex(url, captures) : framedCapture(url, captures)
       case 'archive.org':
         return url.pathname.startsWith('/wayback/available') ? available(url, captures) : null
       default:
@@ -177,7 +177,7 @@ function siteOf(works: readonly PlacedWork[], bills: Bill[]): Site {
   }
 }
 
-function publisherAnswer(url: URL, asked: Asked, works: readonly PlacedWork[]): Performance | null {
+function publisherAnswer(url: URL, asked: Asked, works: readonly PlacedWork[]): Responder | null {
   const [first] = works
   if (url.pathname === '/robots.txt') return first === undefined ? null : robots(first)
   const work = works.find((one) => new URL(one.landingUrl).pathname === url.pathname)
@@ -185,7 +185,7 @@ function publisherAnswer(url: URL, asked: Asked, works: readonly PlacedWork[]): 
   return landingPage(url, asked.headers['cookie'] ?? '', work)
 }
 
-function arxiv(url: URL, works: readonly PlacedWork[]): Performance | null {
+function arxiv(url: URL, works: readonly PlacedWork[]): Responder | null {
   if (url.pathname === '/api/query') return arxivApi(url, works)
   const [, id] = /^\/abs\/(.+?)(?:v\d+)?$/.exec(url.pathname) ?? []
   const work = works.find((each) => each.arxiv !== null && each.arxiv === id)
@@ -197,29 +197,29 @@ function arxiv(url: URL, works: readonly PlacedWork[]): Performance | null {
   )
 }
 
-function fileAsked(asked: Asked, files: ReadonlyMap<string, PlacedCopy>): Performance | null {
+function fileAsked(asked: Asked, files: ReadonlyMap<string, PlacedCopy>): Responder | null {
   const [plain, ...tails] = withoutScheme(asked.url).split('~')
   const wanted = plain ?? ''
-  const copy = files.get(wanted) ?? twin(wanted, files)
+  const copy = files.get(wanted) ?? copyUnderOtherUrl(wanted, files)
   if (copy === undefined) return null
-  // arXiv's older addresses end in .pdf and are redirected to the bare ones.
+  // arXiv's older URLs end in .pdf and redirect to those without.
   if (/^\/\/arxiv\.org\/pdf\/.*\.pdf$/.test(wanted) && !files.has(wanted)) return redirect(copy.url, 301)
   const { kind, ...how } = copy.misbehave ?? { kind: null }
   if (kind === null) return (exchange) => answerFile(exchange, copy.file)
-  const script = misbehaviour(kind).play({
+  const script = misbehaviour(kind).script({
     asked,
     file: copy.file,
-    how,
+    parameters: how,
     url: copy.url,
     tail: decodeURIComponent(tails.join('~')),
     version: (n) => copy.versionBytes(n),
-    stranger: STRANGER.bytes
+    unrelatedPdf: STRANGER.bytes
   })
   return (exchange) => answerFile(exchange, copy.file, script)
 }
 
-/** Other addresses at which the same file is known to lie. */
-function twin(address: string, files: ReadonlyMap<string, PlacedCopy>): PlacedCopy | undefined {
+/** Other URLs that serve the same file. */
+function copyUnderOtherUrl(address: string, files: ReadonlyMap<string, PlacedCopy>): PlacedCopy | undefined {
   const arxiv = /^\/\/(?:export\.)?arxiv\.org\/pdf\/(.+?)(?:v\d+)?(?:\.pdf)?$/.exec(address)
   if (arxiv !== null) return files.get(`//arxiv.org/pdf/${arxiv[1] ?? ''}`)
   const render =

@@ -1,9 +1,9 @@
 /**
- * The fixture web as a process of its own, for benches and for tests that kill their parent:
- *   node scripts/run-ts.mjs tests/web/serve.ts [--works N] [--bytes N] [--via a,b] [--world FILE.json]
- *                                              [--real-input] [--port N] [--throttle BYTES_PER_SECOND]
- * Says on standard output, as one JSON line, where it is and which works it has; ends with its
- * standard input or by a signal.
+ * The fixture web as a separate process, for benches and for tests that kill their parent:
+ *  node scripts/run-ts.mjs tests/web/serve.ts [--works N] [--bytes N] [--via a,b] [--world FILE.json]
+ *                                            [--real-input] [--port N] [--throttle BYTES_PER_SECOND]
+ * Prints one JSON line on standard output with its address and its works. Ends when its standard input closes
+ * or on a signal.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'

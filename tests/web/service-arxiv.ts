@@ -1,8 +1,8 @@
-/** arXiv's Atom API by id list. Source: https://info.arxiv.org/help/api, and recorded answers. */
-import { escapeXml, xml, type Performance } from './service-answers'
+/** arXiv's Atom API by id list. Source: https://info.arxiv.org/help/api, and recorded responses. */
+import { escapeXml, xml, type Responder } from './service-answers'
 import type { PlacedWork } from './works'
 
-export function arxivApi(url: URL, works: readonly PlacedWork[]): Performance {
+export function arxivApi(url: URL, works: readonly PlacedWork[]): Responder {
   const ids = (url.searchParams.get('id_list') ?? '').split(',').filter((id) => id !== '')
   const entries = ids.flatMap((id) => {
     const bare = id.trim().replace(/v\d+$/, '')

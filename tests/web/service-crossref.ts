@@ -1,11 +1,14 @@
-/** Crossref's REST API, as far as Sheaf asks it: one work, and lists filtered by DOI. Source: docs/services.md. */
+/**
+ * The part of Crossref's REST API that Sheaf uses: one work, and lists filtered by DOI. Source:
+ * docs/services.md.
+ */
 import { bibliographicIndex, type CrossrefRecord } from './bibliographic-search'
-import { json, text, type Performance } from './service-answers'
+import { json, text, type Responder } from './service-answers'
 import type { PlacedWork } from './works'
 
 const MOST_ROWS = 1_000
 
-export function crossref(url: URL, works: readonly PlacedWork[]): Performance {
+export function crossref(url: URL, works: readonly PlacedWork[]): Responder {
   if (url.pathname !== '/works') {
     const doi = decodeURIComponent(url.pathname.replace(/^\/works\//, '')).toLowerCase()
     const work = works.find((each) => each.doi?.toLowerCase() === doi)

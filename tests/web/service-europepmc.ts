@@ -1,8 +1,8 @@
-/** Europe PMC's REST search. Source: https://europepmc.org/RestfulWebService, and recorded answers. */
-import { json, type Performance } from './service-answers'
+/** Europe PMC's REST search. Source: https://europepmc.org/RestfulWebService, and recorded responses. */
+import { json, type Responder } from './service-answers'
 import type { PlacedWork } from './works'
 
-export function europePmcSearch(asked: URLSearchParams, works: readonly PlacedWork[]): Performance {
+export function europePmcSearch(asked: URLSearchParams, works: readonly PlacedWork[]): Responder {
   const query = asked.get('query') ?? ''
   const pageSize = Number(asked.get('pageSize') ?? 25)
   if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > 1_000)

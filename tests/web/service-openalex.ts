@@ -1,11 +1,11 @@
 /**
- * OpenAlex: single works under all their names, filtered lists with cursor paging, topic search.
- * Source: https://docs.openalex.org, and recorded answers.
+ * OpenAlex: single works by any identifier, filtered lists with cursor paging, topic search. Source:
+ * https://docs.openalex.org, and recorded responses.
  */
-import { json, type Performance } from './service-answers'
+import { json, type Responder } from './service-answers'
 import type { PlacedCopy, PlacedWork } from './works'
 
-export function openalex(url: URL, works: readonly PlacedWork[]): Performance {
+export function openalex(url: URL, works: readonly PlacedWork[]): Responder {
   const path = decodeURIComponent(url.pathname)
   if (path === '/topics') return topics(url, works)
   if (path === '/works' || path === '/works/') return list(url, works)
@@ -36,12 +36,12 @@ function isNamed(work: PlacedWork, name: string): boolean {
   )
 }
 
-/** A topic is a word of a work; its id is made from the word. */
+/** A topic is a word of a work; its id is derived from the word. */
 function topicId(topic: string): string {
   return `T${10_000 + Buffer.from(topic).reduce((sum, byte) => sum + byte, 0)}`
 }
 
-function topics(url: URL, works: readonly PlacedWork[]): Performance {
+function topics(url: URL, works: readonly PlacedWork[]): Responder {
   const wanted = (url.searchParams.get('search') ?? '').toLowerCase()
   const names = [...new Set(works.map((work) => work.topic))].filter((topic) => topic.includes(wanted))
   const results = names.map((topic) => ({
@@ -52,8 +52,8 @@ function topics(url: URL, works: readonly PlacedWork[]): Performance {
   return json({ meta: { count: results.length, page: 1, per_page: 25 }, results })
 }
 
-function list(url: URL, works: readonly PlacedWork[]): Performance {
-  const refused = (message: string): Performance =>
+function list(url: URL, works: readonly PlacedWork[]): Responder {
+  const refused = (message: string): Responder =>
     json({ error: 'Invalid query parameters error.', message }, 400)
   const perPage = Number(url.searchParams.get('per-page') ?? url.searchParams.get('per_page') ?? 25)
   if (!Number.isInteger(perPage) || perPage < 1 || perPage > 100) {
@@ -138,7 +138,7 @@ function keep(works: readonly PlacedWork[], field: string, value: string): reado
 }
 
 export function openalexRecord(work: PlacedWork): unknown {
-  // Unpaywall has been the same data since 2025.
+  // Unpaywall has had the same data since 2025.
   const own = work.copies.filter((copy) => copy.via === 'openalex' || copy.via === 'unpaywall')
   const location = (copy: PlacedCopy | null): unknown => ({
     is_oa: copy !== null,

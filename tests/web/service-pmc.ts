@@ -1,17 +1,17 @@
 /**
- * PubMed Central as it is since August 2026: the open-data bucket (listing, metadata, files) and the
- * id converter at its new address. The former open-access service and converter are gone.
- * Source: docs/services.md, and the answers in tests/fixtures/services.
+ * PubMed Central as of August 2026: the open-data bucket (listing, metadata, files) and the id converter at
+ * its new URL. The former open-access service and converter no longer exist. Source: docs/services.md, and
+ * the responses in tests/fixtures/services.
  */
 import { createHash } from 'node:crypto'
-import { escapeXml, html, json, redirect, xml, type Performance } from './service-answers'
+import { escapeXml, html, json, redirect, xml, type Responder } from './service-answers'
 import type { PlacedCopy, PlacedWork } from './works'
 
 const CONVERTER = '/tools/idconv/api/v1/articles/'
 const MOST_IDS = 200
 
-/** NCBI's own hosts: only the converter may be asked by programs. */
-export function ncbi(url: URL, works: readonly PlacedWork[]): Performance | null {
+/** NCBI's own hosts: programs may only use the converter. */
+export function ncbi(url: URL, works: readonly PlacedWork[]): Responder | null {
   if (url.pathname.endsWith('/oa.fcgi')) return html('<html>WWW Error 404 Diagnostic</html>', 404)
   if (/\/pmc\/utils\/idconv/.test(url.pathname))
     return redirect(`https://pmc.ncbi.nlm.nih.gov${CONVERTER}${url.search}`, 301)
@@ -22,7 +22,7 @@ export function ncbi(url: URL, works: readonly PlacedWork[]): Performance | null
   return null
 }
 
-function idConverter(url: URL, works: readonly PlacedWork[]): Performance {
+function idConverter(url: URL, works: readonly PlacedWork[]): Responder {
   const ids = (url.searchParams.get('ids') ?? '').split(',').filter((id) => id !== '')
   const type = url.searchParams.get('idtype') ?? kindOf(ids[0] ?? '')
   const refusal = refusedIds(ids, type)
@@ -66,8 +66,8 @@ function nameOf(work: PlacedWork, type: string): string | null {
   return type === 'pmcid' ? work.pmcid : work.pmid
 }
 
-/** The bucket: its listing and metadata. The files themselves are copies of the world. */
-export function openDataBucket(url: URL, works: readonly PlacedWork[]): Performance {
+/** The bucket's listing and metadata. The files are copies of the world. */
+export function openDataBucket(url: URL, works: readonly PlacedWork[]): Responder {
   if (url.pathname === '/') return listing(url, works)
   const asked = /^\/metadata\/(PMC\d+)\.(\d+)\.json$/.exec(url.pathname)
   const copies = asked === null ? [] : copiesOf(works, asked[1] ?? '')
@@ -94,7 +94,7 @@ function copiesOf(works: readonly PlacedWork[], pmcid: string): BucketCopy[] {
   return work === undefined ? [] : copies.map((copy, index) => ({ work, copy, version: index + 1 }))
 }
 
-function listing(url: URL, works: readonly PlacedWork[]): Performance {
+function listing(url: URL, works: readonly PlacedWork[]): Responder {
   const prefix = url.searchParams.get('prefix') ?? ''
   const pmcid = /^(PMC\d+)\.$/.exec(prefix)?.[1] ?? ''
   const folders = copiesOf(works, pmcid).map(

@@ -1,10 +1,10 @@
-/** doi.org, and the publisher's page about a work in the ways publishers write it. */
+/** doi.org, and the publisher's landing page of a work in the formats that publishers use. */
 import { answerFile } from './file-answer'
-import { html, redirect, text, escapeXml, type Performance } from './service-answers'
+import { html, redirect, text, escapeXml, type Responder } from './service-answers'
 import * as pages from './pages'
 import { lostAddress, type PlacedWork } from './works'
 
-export function doiOrg(url: URL, works: readonly PlacedWork[]): Performance {
+export function doiOrg(url: URL, works: readonly PlacedWork[]): Responder {
   const doi = decodeURIComponent(url.pathname.slice(1)).toLowerCase()
   const work = works.find((each) => each.doi?.toLowerCase() === doi)
   if (work === undefined) {
@@ -23,7 +23,7 @@ export function doiOrg(url: URL, works: readonly PlacedWork[]): Performance {
   return redirect(work.landingUrl)
 }
 
-export function landingPage(url: URL, cookie: string, work: PlacedWork): Performance {
+export function landingPage(url: URL, cookie: string, work: PlacedWork): Responder {
   const fileUrls = work.copies
     .filter((copy) => copy.via === 'landing_scrape' || copy.via === 'doi_redirect')
     .map((copy) => copy.url)
@@ -49,7 +49,7 @@ export function landingPage(url: URL, cookie: string, work: PlacedWork): Perform
   }
 }
 
-function page(work: PlacedWork, fileUrls: readonly string[]): Performance {
+function page(work: PlacedWork, fileUrls: readonly string[]): Responder {
   const other = work.landing === 'wrong-doi'
   const meta = (name: string, content: string): string =>
     `<meta name="${name}" content="${escapeXml(content)}">`
@@ -87,7 +87,7 @@ function fileLinks(work: PlacedWork, fileUrls: readonly string[]): string[] {
   })
 }
 
-export function robots(work: PlacedWork): Performance | null {
+export function robots(work: PlacedWork): Responder | null {
   switch (work.robots) {
     case 'none':
       return null

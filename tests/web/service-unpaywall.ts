@@ -1,8 +1,11 @@
-/** Unpaywall v2, as far as Sheaf asks it. Source: https://unpaywall.org/products/api, and recorded answers. */
-import { json, type Performance } from './service-answers'
+/**
+ * The part of Unpaywall v2 that Sheaf uses. Source: https://unpaywall.org/products/api, and recorded
+ * responses.
+ */
+import { json, type Responder } from './service-answers'
 import type { PlacedWork } from './works'
 
-export function unpaywall(url: URL, works: readonly PlacedWork[]): Performance {
+export function unpaywall(url: URL, works: readonly PlacedWork[]): Responder {
   if (!/^[^@\s]+@[^@\s]+$/.test(url.searchParams.get('email') ?? '')) {
     const message = 'Please use your own email address in API calls. See http://unpaywall.org/products/api'
     return json({ HTTP_status_code: 422, error: true, message }, 422)

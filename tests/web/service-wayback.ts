@@ -1,9 +1,9 @@
 /**
- * The Wayback Machine: its capture index, its availability answer, raw captures (`id_`) and the
- * dressed page that comes without that mark.
- * Source: https://github.com/internetarchive/wayback (CDX server), and recorded answers.
+ * The Wayback Machine: its capture index, availability API, raw captures (`id_`) and the framed page that is
+ * served without that flag. Source: https://github.com/internetarchive/wayback (CDX server), and recorded
+ * responses.
  */
-import { html, json, text, type Performance } from './service-answers'
+import { html, json, text, type Responder } from './service-answers'
 import { sha256 } from './paper-file'
 import { lostAddress, type PlacedCopy, type PlacedWork } from './works'
 
@@ -23,7 +23,7 @@ export function capturesOf(works: readonly PlacedWork[]): readonly Capture[] {
 
 const FIELDS = ['urlkey', 'timestamp', 'original', 'mimetype', 'statuscode', 'digest', 'length'] as const
 
-export function captureIndex(url: URL, captures: readonly Capture[]): Performance {
+export function captureIndex(url: URL, captures: readonly Capture[]): Responder {
   const wanted = plain(url.searchParams.get('url') ?? '')
   const prefix = url.searchParams.get('matchType') === 'prefix' || wanted.endsWith('*')
   const filters = url.searchParams.getAll('filter')
@@ -54,7 +54,7 @@ function passes(row: Record<string, string>, filter: string): boolean {
   return new RegExp(`^(?:${pattern})$`).test(row[field] ?? '') !== (not === '!')
 }
 
-/** The archive does not tell http from https, nor `www.` from without. */
+/** The archive does not distinguish http from https, nor `www.` from none. */
 function plain(address: string): string {
   return address
     .replace(/^https?:\/\//, '')
@@ -63,7 +63,7 @@ function plain(address: string): string {
     .toLowerCase()
 }
 
-export function available(url: URL, captures: readonly Capture[]): Performance {
+export function available(url: URL, captures: readonly Capture[]): Responder {
   const wanted = url.searchParams.get('url') ?? ''
   const found = captures.find(({ original }) => plain(original) === plain(wanted))
   const closest = found && {
@@ -75,8 +75,8 @@ export function available(url: URL, captures: readonly Capture[]): Performance {
   return json({ url: wanted, archived_snapshots: closest ? { closest } : {} })
 }
 
-/** A capture asked for without `id_`: a page of the archive with the document in a frame. */
-export function dressedCapture(url: URL, captures: readonly Capture[]): Performance | null {
+/** A capture requested without `id_`: a page of the archive with the document in a frame. */
+export function framedCapture(url: URL, captures: readonly Capture[]): Responder | null {
   const [, original] = /^\/web\/\d+\/(.+)$/.exec(url.pathname + url.search) ?? []
   if (original === undefined || !captures.some((capture) => plain(capture.original) === plain(original)))
     return null

@@ -1,7 +1,7 @@
 /**
- * The fixture web: one loopback server that plays every host. The engine is started with the pairs
- * of `connectTo`, so each request says which URL it meant; the sites are asked in order who answers.
- * Nothing happens by chance here: the same questions in the same order get the same answers.
+ * The fixture web: one loopback server that simulates every host. The engine is started with the `connectTo`
+ * pairs, so each request carries its intended URL; the sites are tried in order until one answers. The web is
+ * deterministic: the same requests in the same order get the same responses.
  */
 import { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { repositoryRoot } from '../kit/shared'
 import { urlMeant } from '../../src/main/demo/url-meant'
 import { Exchange, type Gate, type LoggedRequest, type LogEntry } from './exchange'
 
-/** Answers, or says null: not mine. */
+/** Returns null when the URL does not belong to this site. */
 export type Site = (asked: Exchange['asked']) => ((exchange: Exchange) => Promise<void>) | null
 
 export interface WebOptions {
@@ -22,7 +22,7 @@ export interface WebOptions {
   readonly port?: number
   /** origins whose TLS cannot be trusted, such as `https://self-signed.example` */
   readonly untrustedOrigins?: readonly string[]
-  /** origins at which nobody listens */
+  /** origins where no server listens */
   readonly refusingOrigins?: readonly string[]
 }
 
@@ -33,31 +33,31 @@ export interface ConnectTo {
 
 /** A stream held at a byte of a file. */
 export interface Hold {
-  /** resolves when a stream of that URL has sent all before the byte and waits */
+  /** resolves when a stream of that URL has sent everything before the byte and is blocked */
   readonly reached: Promise<void>
   release(): void
 }
 
 export interface Web {
   readonly origin: string
-  /** for the setting `network.connectTo`; the most special first */
+  /** for the setting `network.connectTo`; the most specific first */
   readonly connectTo: readonly ConnectTo[]
-  /** the same as arguments: `--connect-to`, `*=http://127.0.0.1:…`, … */
+  /** the same as command-line arguments: `--connect-to`, `*=http://127.0.0.1:…`, … */
   readonly connectToArguments: readonly string[]
   readonly requests: readonly LoggedRequest[]
-  /** what went wrong inside the web itself; a test expects none */
+  /** errors inside the web itself; a test expects none */
   readonly faults: readonly Error[]
   addSite(site: Site): void
   requestsFor(url: string, method?: string): readonly LoggedRequest[]
-  /** body bytes sent for a URL, or for all */
+  /** body bytes sent for a URL, or in total */
   bytesSent(url?: string): number
   hold(url: string, atByte: number): Hold
-  /** bytes a second for one URL, or for every stream; null lifts it */
+  /** bytes per second for one URL, or for every stream; null removes the limit */
   throttle(bytesPerSecond: number | null, url?: string): void
-  /** true: nobody answers any more, and what is under way breaks off */
+  /** true: connections are refused, and streams in progress break */
   down(is: boolean): void
   on(event: 'request', listener: (request: LoggedRequest) => void): () => void
-  /** forgets what was asked and counted; sites begin anew */
+  /** clears the log and the counters; sites start over */
   forget(): void
   close(): Promise<void>
 }
@@ -131,11 +131,11 @@ class LoopbackWeb implements Web {
   }
 
   hold(url: string, atByte: number): Hold {
-    let reach = (): void => undefined
+    let markReached = (): void => undefined
     let pass = (): void => undefined
-    const reached = new Promise<void>((done) => (reach = done))
+    const reached = new Promise<void>((done) => (markReached = done))
     const passed = new Promise<void>((done) => (pass = done))
-    const gate: Gate = { atByte, released: false, reach, passed }
+    const gate: Gate = { atByte, released: false, markReached, passed }
     this.gates.set(new URL(url).href, gate)
     return {
       reached,
@@ -191,12 +191,12 @@ class LoopbackWeb implements Web {
       const body = await readBody(request)
       if (body === null) return
       const { asked, entry } = this.note(request, body)
-      const valves = {
+      const controls = {
         gate: (url: string) => this.gates.get(url) ?? null,
         bytesPerSecond: (url: string) => this.paces.get(url) ?? this.paces.get('*') ?? null,
         count: (url: string, bytes: number) => this.sent.set(url, (this.sent.get(url) ?? 0) + bytes)
       }
-      const exchange = new Exchange(asked, response, valves, entry)
+      const exchange = new Exchange(asked, response, controls, entry)
       this.events.emit('request', entry)
       for (const site of this.sites) {
         const performance = site(asked)
@@ -204,7 +204,7 @@ class LoopbackWeb implements Web {
         await performance(exchange)
         return
       }
-      await exchange.answer(404, { 'Content-Type': 'text/html; charset=utf-8' }, NOTHING_HERE)
+      await exchange.answer(404, { 'Content-Type': 'text/html; charset=utf-8' }, NOT_FOUND_PAGE)
     } catch (error) {
       this.faults.push(error instanceof Error ? error : new Error(String(error)))
       response.destroy()
@@ -240,10 +240,10 @@ class LoopbackWeb implements Web {
   }
 }
 
-const NOTHING_HERE =
+const NOT_FOUND_PAGE =
   '<!doctype html><html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>'
 
-/** The body, or null when the client left while sending it. */
+/** The body, or null when the client disconnected while sending it. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
   if (request.method === 'GET' || request.method === 'HEAD') return ''
   const chunks: Buffer[] = []
@@ -263,7 +263,7 @@ async function listen(server: Server, port: number): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** A port that was free a moment ago, and at which nobody listens. */
+/** A port that was free a moment ago and has no listener. */
 async function closedPort(): Promise<number> {
   const server = createTcpServer()
   const port = await new Promise<number>((done) => {

@@ -1,6 +1,6 @@
 /**
- * The works of a synthetic world, as plain data, and what follows from it: names, addresses, bytes.
- * Nothing is left to chance: the same list gives the same world, byte for byte.
+ * The works of a synthetic world as plain data, and what is derived from it: names, URLs, bytes.
+ * Deterministic: the same list gives the same world, byte for byte.
  */
 import type { ArticleVersion, SourceName } from '../../src/contract/words'
 import type { ServedFile } from './file-answer'
@@ -8,12 +8,12 @@ import type { Misbehave } from './misbehaviours'
 import { paperPdf, servedPdf } from './paper-file'
 
 export interface WorldWork {
-  /** short, lower case, letters and digits: becomes part of hosts and identifiers */
+  /** short, lower-case letters and digits: becomes part of hosts and identifiers */
   readonly key: string
   readonly title?: string
   readonly authors?: readonly string[]
   readonly year?: number
-  /** null: it has none; absent: `10.5555/<key>` */
+  /** null: no DOI; absent: `10.5555/<key>` */
   readonly doi?: string | null
   readonly arxiv?: string
   readonly pmid?: string
@@ -24,12 +24,12 @@ export interface WorldWork {
   readonly bytes?: number
   readonly copies?: readonly Copy[]
   readonly landing?: LandingKind
-  /** host of its landing page; absent: one of its own */
+  /** host of its landing page; absent: a host of its own */
   readonly landingHost?: string
   readonly robots?: RobotsKind
 }
 
-/** Where a copy can be found, and by which source alone. */
+/** A copy of a work and the one source that leads to it. */
 export interface Copy {
   readonly via: SourceName
   readonly misbehave?: Misbehave
@@ -37,15 +37,15 @@ export interface Copy {
   readonly of?: string
   readonly version?: ArticleVersion
   readonly license?: string
-  /** instead of the address that follows from work and source */
+  /** replaces the URL that follows from work and source */
   readonly url?: string
   /** no validators at all */
   readonly bare?: boolean
 }
 
 /**
- * What the DOI leads to. `article` names the landing_scrape copies in its metadata, when there are
- * any; `relative`, `link`, `json-ld` name them in other ways; the rest stand in the way.
+ * What the DOI redirects to. `article` names the landing_scrape copies in its metadata, if there are any;
+ * `relative`, `link` and `json-ld` name them in other ways; the others are obstacles.
  */
 export const LANDING_KINDS = [
   'article',
@@ -101,7 +101,7 @@ export function placeWorks(works: readonly WorldWork[]): readonly PlacedWork[] {
   })
 }
 
-/** How many words a title needs so that no two works of a large world are alike. */
+/** How many words a title needs so that no two works of a large world have similar titles. */
 const SUBJECTS = [
   'rivers',
   'lichens',
@@ -192,7 +192,7 @@ function place(
     ...copy,
     url: new URL(copy.url ?? addressOf(work, copy.via, nth)).href,
     versionBytes,
-    // Made when it is first asked for: a world of a thousand works begins at once.
+    // Built on first use, so that a world of a thousand works starts immediately.
     get file() {
       made ??= servedPdf(versionBytes(0))
       return copy.bare === true ? { ...made, etag: null, lastModified: null } : made
@@ -223,25 +223,25 @@ function addressOf(work: Omit<PlacedWork, 'copies'>, via: SourceName, nth: numbe
     case 'openalex_content':
       return `https://content.openalex.org/works/${work.openalex}.pdf`
     case 'wayback':
-      // The publisher's address is dead; the capture of it is alive (see service-wayback).
+      // The publisher's URL is dead; its capture still works (see service-wayback).
       return `https://web.archive.org/web/20200102030405id_/${lostAddress(work.key)}`
     default:
       throw new Error(`${work.key}: no address follows from ${via}; give one.`)
   }
 }
 
-/** PMC's open-data bucket keeps each version of an article in a folder of its own. */
+/** PMC's open-data bucket has one folder per version of an article. */
 function bucketFile(pmcid: string, version: number): string {
   const name = `${pmcid}.${String(version)}`
   return `https://pmc-oa-opendata.s3.amazonaws.com/${name}/${name}.pdf`
 }
 
-/** Where the publisher once had the file of a work that only the archive still has. */
+/** The publisher's former URL of a file that only the archive still has. */
 export function lostAddress(key: string): string {
   return `https://www.publisher-${key}.example/article/${key}/lost.pdf`
 }
 
-/** N plain works, each with one good copy, found by the sources given in turn. */
+/** N plain works, each with one valid copy, found through the given sources in turn. */
 export function plainWorks(
   count: number,
   options: { bytes?: number; via?: readonly SourceName[] } = {}

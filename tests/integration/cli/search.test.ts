@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { linesOf, runCli, type CliEnd } from '../../kit/run-cli'
 import { startWorld } from '../../web/scholarly'
-import { json, text, type Performance } from '../../web/service-answers'
+import { json, text, type Responder } from '../../web/service-answers'
 
 const found = (key: string): object => ({ doi: `https://doi.org/10.5555/${key}`, title: `About ${key}` })
 
 /** OpenAlex answers the pages of a search like this, by cursor; all else is well. */
 async function worldOf(
-  pages: (cursor: string) => Performance
+  pages: (cursor: string) => Responder
 ): Promise<(...args: string[]) => Promise<CliEnd>> {
   const { web } = await startWorld(['good', 'better'].map((key) => ({ key, copies: [{ via: 'unpaywall' }] })))
   web.addSite((asked) => {
@@ -32,7 +32,7 @@ async function worldOf(
     ])
 }
 
-const failsOnPageTwo = (cursor: string): Performance =>
+const failsOnPageTwo = (cursor: string): Responder =>
   cursor === '*' ? json({ meta: { count: 9, next_cursor: 'b' }, results: [found('good')] }) : text('{{{')
 
 test('a page that fails costs only what it would have found: summary, files, and 3', async () => {
