@@ -1,9 +1,9 @@
 /**
- * Kills the command line at instants nobody chose, again and again, until each library is complete;
- * at least a hundred deaths altogether (16 in `.ci/run`). Then every promise is checked, and what the web sent is
- * compared with what the papers weigh: at most 5 % may have gone over the wire twice.
+ * Kills the command line with SIGKILL at random instants, repeatedly, until each library is complete: at
+ * least a hundred kills in total (16 in `.ci/run`). Then checks every promise. At most 5 % of the bytes may
+ * have been sent twice.
  *
- * The instants come from a seed, which is printed; `CRASH_SEED` and `CRASH_DEATHS` change them.
+ * The instants come from a seed, which is printed. `CRASH_SEED` and `CRASH_DEATHS` change seed and count.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -15,48 +15,49 @@ import { makeCrashFolder, type CrashFolder } from './crash-folder'
 import { expectAllDone, expectNothingToDo, expectPromisesKept, type Wanted } from './promises-kept'
 
 const SEED = Number(process.env['CRASH_SEED'] ?? 20251123)
-const DEATHS = Number(process.env['CRASH_DEATHS'] ?? 100)
-/** Two cores: two libraries at a time. */
-const SIDE_BY_SIDE = 2
-/** Each library dies so often while it works, and once more while it closes. */
-const DEATHS_EACH = 7
-const TWICE_AT_MOST = 0.05
+const MIN_KILLS = Number(process.env['CRASH_DEATHS'] ?? 100)
+/** Two libraries at a time: the reference machine has two cores. */
+const PARALLEL_LIBRARIES = 2
+/** Each library is killed this often while it works, and once more while it closes. */
+const KILLS_PER_LIBRARY = 7
+const MAX_REFETCHED = 0.05
 /**
- * A death costs what was on its way: 20 to 50 ms of every stream, 100 to 150 ms on a machine where six others
- * want each core. At this pace a library streams for 28 s, so each of its deaths may cost 200 ms.
+ * A kill loses the bytes in flight: 20 to 50 ms of every stream, 100 to 150 ms on a machine where six other
+ * processes compete for each core. At this rate a library streams for 28 s, so each kill may cost 200 ms.
  */
 const BYTES_PER_SECOND = 60_000
 
-interface Story {
-  readonly deaths: number
+interface LibraryResult {
+  readonly kills: number
   readonly sizes: number
   readonly sent: number
 }
 
-test(`dies at random, ${DEATHS} times and more (seed ${SEED})`, async () => {
-  const stories: Story[] = []
+test(`killed at random instants ${MIN_KILLS} times or more, every library completes and at most 5 % of the bytes are sent twice (seed ${SEED})`, async () => {
+  const results: LibraryResult[] = []
   let next = 0
   const began = performance.now()
-  const deaths = (): number => stories.reduce((sum, story) => sum + story.deaths, 0)
-  async function oneAfterAnother(): Promise<void> {
-    while (deaths() < DEATHS) {
+  const kills = (): number => results.reduce((sum, result) => sum + result.kills, 0)
+  async function completeInSequence(): Promise<void> {
+    while (kills() < MIN_KILLS) {
       next += 1
-      stories.push(await dieOften(next))
+      results.push(await completeThroughKills(next))
     }
   }
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, oneAfterAnother))
-  const sum = (of: (story: Story) => number): number => stories.reduce((all, story) => all + of(story), 0)
-  const twice = sum((story) => story.sent) / sum((story) => story.sizes) - 1
+  await Promise.all(Array.from({ length: PARALLEL_LIBRARIES }, completeInSequence))
+  const sum = (of: (result: LibraryResult) => number): number =>
+    results.reduce((all, result) => all + of(result), 0)
+  const refetched = sum((result) => result.sent) / sum((result) => result.sizes) - 1
   console.log(
-    `${deaths()} deaths over ${stories.length} libraries in ${Math.round((performance.now() - began) / 1000)} s (seed ${SEED}): ` +
-      `${(100 * twice).toFixed(2)} % of the bytes were sent twice.`
+    `${kills()} kills over ${results.length} libraries in ${Math.round((performance.now() - began) / 1000)} s (seed ${SEED}): ` +
+      `${(100 * refetched).toFixed(2)} % of the bytes were sent twice.`
   )
-  expect(deaths()).toBeGreaterThanOrEqual(DEATHS)
-  expect(twice).toBeLessThanOrEqual(TWICE_AT_MOST)
+  expect(kills()).toBeGreaterThanOrEqual(MIN_KILLS)
+  expect(refetched).toBeLessThanOrEqual(MAX_REFETCHED)
 })
 
-/** One library from nothing to its end, through many deaths. */
-async function dieOften(nth: number): Promise<Story> {
+/** Completes one library through many kills. */
+async function completeThroughKills(nth: number): Promise<LibraryResult> {
   const random = randomFrom(SEED + nth * 7_919)
   const works = plainWorks(12, { via: ['unpaywall', 'landing_scrape', 'openalex'] }).map((work) => ({
     ...work,
@@ -70,63 +71,63 @@ async function dieOften(nth: number): Promise<Story> {
   const wanted: Wanted = { world, ends, quarantined: 0 }
   const folder = await makeCrashFolder({ world, web }, ['--workers', '4'])
   try {
-    const { deaths, end } = await untilDone(folder, random)
+    const { kills, end } = await untilDone(folder, random)
     expectAllDone(end, wanted)
     const sent = files.reduce((all, url) => all + web.bytesSent(url), 0)
     const kept = await expectPromisesKept(folder, wanted)
     await expectNothingToDo(folder, wanted, kept)
     expect(
       files.reduce((all, url) => all + web.bytesSent(url), 0),
-      'the last run fetched nothing'
+      'the last run fetches nothing'
     ).toBe(sent)
     expect(web.faults).toEqual([])
-    for (const url of files) sayWhatCameTwice(web, url, world)
+    for (const url of files) printRefetched(web, url, world)
     console.log(
-      `library ${nth}: ${deaths} deaths, ${sizes} bytes, ${(100 * (sent / sizes - 1)).toFixed(2)} % sent twice`
+      `library ${nth}: ${kills} kills, ${sizes} bytes, ${(100 * (sent / sizes - 1)).toFixed(2)} % sent twice`
     )
-    return { deaths, sizes, sent }
+    return { kills, sizes, sent }
   } finally {
     await folder.remove()
     await web.close()
   }
 }
 
-/** Lives and deaths, until a life came to its end by itself; the last death is one while closing. */
+/** Runs and kills until a run ends by itself. The last kill is one while closing. */
 async function untilDone(
   folder: CrashFolder,
   random: () => number
-): Promise<{ readonly deaths: number; readonly end: CliEnd }> {
-  for (let deaths = 0; ; deaths += 1) {
-    const end = await (deaths < DEATHS_EACH
-      ? liveAndDie(folder, random)
-      : deaths === DEATHS_EACH
-        ? dieAfter(folder, 'summary', random() * 30)
+): Promise<{ readonly kills: number; readonly end: CliEnd }> {
+  for (let kills = 0; ; kills += 1) {
+    const end = await (kills < KILLS_PER_LIBRARY
+      ? runAndKill(folder, random)
+      : kills === KILLS_PER_LIBRARY
+        ? killAfter(folder, 'summary', random() * 30)
         : folder.run())
-    if (end.signal === null) return { deaths, end }
+    if (end.signal === null) return { kills, end }
     expect(end.signal).toBe('SIGKILL')
   }
 }
 
 /**
- * One in five dies while it starts (lock, recovery, reconcile), one in five soon after a paper is
- * done (ledger and library busy, or the closing and its snapshot), the others while bytes flow.
+ * One kill in five hits the start (lock, recovery, reconcile), one in five the moment after a paper is done
+ * (ledger and library busy, or closing with its snapshot), the others the transfer of bytes.
  */
-function liveAndDie(folder: CrashFolder, random: () => number): Promise<CliEnd> {
+function runAndKill(folder: CrashFolder, random: () => number): Promise<CliEnd> {
   const kind = random()
   const ms = random()
-  if (kind < 0.2) return dieAfter(folder, 'start', ms * 500)
-  if (kind < 0.4) return dieAfter(folder, 'done', ms * 60)
-  return dieAfter(folder, 'reconcile', ms * 2_500)
+  if (kind < 0.2) return killAfter(folder, 'start', ms * 500)
+  if (kind < 0.4) return killAfter(folder, 'done', ms * 60)
+  return killAfter(folder, 'reconcile', ms * 2_500)
 }
 
-function dieAfter(
+function killAfter(
   folder: CrashFolder,
   what: 'start' | 'reconcile' | 'done' | 'summary',
   ms: number
 ): Promise<CliEnd> {
   let kill = (): void => undefined
-  let isTime = what === 'start'
-  const killSoon = (): void => {
+  let isArmed = what === 'start'
+  const killAfterDelay = (): void => {
     void wait(ms).then(() => {
       kill()
     })
@@ -134,18 +135,18 @@ function dieAfter(
   return folder.run({
     onStart: (child) => {
       kill = () => child.kill('SIGKILL')
-      if (isTime) killSoon()
+      if (isArmed) killAfterDelay()
     },
     killWhen: (line) => {
-      if (isTime || line.type !== what) return false
-      isTime = true
-      killSoon()
+      if (isArmed || line.type !== what) return false
+      isArmed = true
+      killAfterDelay()
       return false
     }
   })
 }
 
-/** mulberry32: small, and the same everywhere. */
+/** mulberry32: short, and deterministic on every platform. */
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -156,8 +157,8 @@ function randomFrom(seed: number): () => number {
   }
 }
 
-/** A file of which much came twice is worth a look: its questions, one a line. */
-function sayWhatCameTwice(web: Web, url: string, world: World): void {
+/** Prints the requests for a file of which many bytes were sent twice. */
+function printRefetched(web: Web, url: string, world: World): void {
   const size =
     world.works.flatMap((work) => work.copies).find((copy) => copy.url === url)?.file.bytes.length ?? 0
   if (web.bytesSent(url) < 1.15 * size) return

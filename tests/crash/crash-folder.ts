@@ -1,6 +1,6 @@
 /**
- * A library and a data folder for one story of deaths, and the command line that works on them. The
- * same command is given every time, as a person would who presses the same key again.
+ * A library and a data folder for one crash scenario, and the command line that works on them. Every run uses
+ * the same command.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -26,17 +26,17 @@ export async function makeCrashFolder(
   const folder = await mkdtemp(join(tmpdir(), 'sheaf-crash-'))
   const dataDir = join(folder, 'data')
   const library = join(folder, 'library')
-  const here = ['--data-dir', dataDir, '--out', library, ...web.connectToArguments]
-  const manners = ['--rate', '*=1000/s', '--mailto', 'reader@example.org', ...extra]
+  const folders = ['--data-dir', dataDir, '--out', library, ...web.connectToArguments]
+  const limits = ['--rate', '*=1000/s', '--mailto', 'reader@example.org', ...extra]
   const wanted = world.works.flatMap(({ doi, arxiv }) =>
     doi === null ? ['--arxiv', arxiv ?? ''] : ['--doi', doi]
   )
-  const sheaf: CrashFolder['sheaf'] = (args, options) => runCli([...args, ...here], options)
+  const sheaf: CrashFolder['sheaf'] = (args, options) => runCli([...args, ...folders], options)
   return {
     dataDir,
     library,
     sheaf,
-    run: (options) => sheaf(['run', '--json', '--enable-idempotency', ...wanted, ...manners], options),
+    run: (options) => sheaf(['run', '--json', '--enable-idempotency', ...wanted, ...limits], options),
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
   }
 }

@@ -1,22 +1,22 @@
 /**
- * Dies at every instant of `PROBES` (half of them in `other-probes.test.ts`), one death a story: a real process,
- * a real SIGKILL, then the same command again. After it every promise is checked, and after the first passing of
- * each probe (in `.ci/run`: of every second one) a third run finds nothing to do.
+ * SIGKILL at every instant of `PROBES` (half of them in `other-probes.test.ts`), one kill per scenario, in a
+ * real process; then the same command runs again. Every promise is checked after it. After the first passing
+ * of each probe (in `.ci/run`: of every second one) a third run must find nothing to do.
  */
 import { rm } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { linesOf } from '../kit/run-cli'
-import { ADOPTING, dieAtProbes } from './die-at-probes'
+import { ADOPTING, killAtProbes } from './die-at-probes'
 import { useProbeWorld } from './probe-world'
 
 const probeWorld = useProbeWorld()
-const { world, web, inFolder, dieAt, live } = probeWorld
+const { world, web, inFolder, killAt: dieAt, runWithoutKill: live } = probeWorld
 
-test('the world without a death: what the others are compared with', () => inFolder(live))
+test('without a kill, the run completes and every promise holds (reference)', () => inFolder(live))
 
-dieAtProbes(probeWorld, 0)
+killAtProbes(probeWorld, 0)
 
-test(`dies at ${ADOPTING}: a lost data folder is adopted at the next start, and no file is asked for again`, () =>
+test(`killed at ${ADOPTING}: the next start adopts the library of a lost data folder and requests no file`, () =>
   inFolder(async (folder) => {
     await live(folder)
     await rm(folder.dataDir, { recursive: true })
@@ -28,7 +28,7 @@ test(`dies at ${ADOPTING}: a lost data folder is adopted at the next start, and 
     expect(web().requests.filter(({ url }) => url.includes('.pdf'))).toEqual([])
   }))
 
-test('the twins of this world do have the same bytes', () => {
-  const twin = world().works.find((work) => work.key === 'twin')
-  expect(twin?.copies[0]?.versionBytes(0)).toEqual(world().pdf('plain'))
+test('the two works that share a file have the same bytes', () => {
+  const duplicate = world().works.find((work) => work.key === 'twin')
+  expect(duplicate?.copies[0]?.versionBytes(0)).toEqual(world().pdf('plain'))
 })

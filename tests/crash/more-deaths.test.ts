@@ -1,18 +1,18 @@
 /**
- * Dies where there is a ledger from before, twice over, and while it is being rescued: after each of
- * these stories the same promises hold as after a single death.
+ * Kills where a previous ledger exists, kills twice in a row, and kills during recovery. The same promises
+ * hold as after a single kill.
  */
 import { describe, test } from 'vitest'
 import { PROBES, type ProbeName } from '../../src/main/platform/probes'
 import { useProbeWorld } from './probe-world'
 
-const { world, inFolder, dieAt, recover } = useProbeWorld()
+const { world, inFolder, killAt: dieAt, recover } = useProbeWorld()
 
-/** The same instants when there is a snapshot to be replaced, and a journal that goes on from it. */
+/** The same instants when there is a snapshot to replace and a journal that continues it. */
 describe.each(PROBES.filter((probe) => /^(SNAPSHOT|JOURNAL|LOCK|CLOSE)/.test(probe)))(
-  'with a ledger from before, dies at %s',
+  'with an existing ledger, killed at %s',
   (probe) => {
-    test('and twice', () =>
+    test('twice: the next run completes and every promise holds', () =>
       inFolder(async (folder) => {
         await folder.sheaf([
           'plan',
@@ -28,7 +28,7 @@ describe.each(PROBES.filter((probe) => /^(SNAPSHOT|JOURNAL|LOCK|CLOSE)/.test(pro
   }
 )
 
-/** The rescue is killed too, and the rescue of the rescue. */
+/** Recovery is killed too, and the recovery from that. */
 describe.each<readonly ProbeName[]>([
   ['STREAM: part written', 'LOCK: taken', 'RECONCILE: half way', 'STREAM: part written'],
   ['FINALIZE: object renamed', 'RECONCILE: half way', 'FINALIZE: paper linked'],
@@ -36,8 +36,8 @@ describe.each<readonly ProbeName[]>([
   ['FINALIZE: recorded', 'INDEX: manifest appended', 'INDEX: recorded', 'DEDUPE: recorded'],
   ['QUARANTINE: moved', 'QUARANTINE: moved', 'STREAM: part complete'],
   ['CLOSE: engine stopped', 'SNAPSHOT: previous kept', 'SNAPSHOT: temporary written', 'SNAPSHOT: renamed']
-])('dies at %s, %s, %s …', (...deaths) => {
-  test('one after another', () =>
+])('killed at %s, %s, %s …', (...deaths) => {
+  test('one kill per run: the next run completes and every promise holds', () =>
     inFolder(async (folder) => {
       for (const probe of deaths) await dieAt(folder, probe)
       await recover(folder)

@@ -1,5 +1,5 @@
-/** The other half of `every-probe.test.ts`, a file of its own so that two workers share the work. */
-import { dieAtProbes } from './die-at-probes'
+/** The other half of `every-probe.test.ts`, in a separate file so that two test workers share the work. */
+import { killAtProbes } from './die-at-probes'
 import { useProbeWorld } from './probe-world'
 
-dieAtProbes(useProbeWorld(), 1)
+killAtProbes(useProbeWorld(), 1)

@@ -1,7 +1,6 @@
 /**
- * A small world in which everything happens that a probe stands for, and the story every death in it
- * tells: it dies, the same command is given again, every promise is checked, and a third run finds
- * nothing to do.
+ * A small world in which a run passes every probe, and the steps that every crash scenario shares: kill, run
+ * the same command again, check every promise, and run a third time with nothing to do.
  */
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { ProbeName } from '../../src/main/platform/probes'
@@ -15,7 +14,10 @@ import { expectAllDone, expectNothingToDo, expectPromisesKept, type Wanted } fro
 const SHARED_TITLE = 'The shared account of two harbours under one roof'
 const SHARED_AUTHORS = ['Abbott, Mara', 'Eriksen, Jon']
 
-/** A plain work, a large one, two with the same bytes, one whose first copy is another paper, one without. */
+/**
+ * A plain work, a large one, two with the same bytes, one whose first copy is another paper, one without a
+ * copy.
+ */
 const WORKS: readonly WorldWork[] = [
   {
     key: 'plain',
@@ -52,17 +54,20 @@ const ENDS = {
 export interface ProbeWorld {
   readonly world: () => World
   readonly web: () => Web
-  /** a library of its own for one story */
-  readonly inFolder: (story: (folder: CrashFolder) => Promise<void>) => Promise<void>
-  /** SIGKILL at the `nth` passing of the probe, or the story fails. */
-  readonly dieAt: (folder: CrashFolder, probe: ProbeName, nth?: number) => Promise<void>
-  /** The same command to its end, and every promise; with `again` (the default) once more, with nothing to do. */
+  /** runs a scenario with a library of its own */
+  readonly inFolder: (scenario: (folder: CrashFolder) => Promise<void>) => Promise<void>
+  /** SIGKILL at the `nth` passing of the probe; fails when the process does not reach it. */
+  readonly killAt: (folder: CrashFolder, probe: ProbeName, nth?: number) => Promise<void>
+  /**
+   * Runs the same command to its end and checks every promise; with `again` (the default) runs once more with
+   * nothing to do.
+   */
   readonly recover: (folder: CrashFolder, how?: { readonly again: boolean }) => Promise<void>
-  /** The same from beginning to end, without a death. */
-  readonly live: (folder: CrashFolder) => Promise<void>
+  /** The same without a kill. */
+  readonly runWithoutKill: (folder: CrashFolder) => Promise<void>
 }
 
-/** For a whole test file: the web is started before its tests and closed after them. */
+/** For a whole test file: starts the web before its tests and closes it after them. */
 export function useProbeWorld(): ProbeWorld {
   let world: World
   let web: Web
@@ -76,19 +81,19 @@ export function useProbeWorld(): ProbeWorld {
   return {
     world: () => world,
     web: () => web,
-    async inFolder(story) {
+    async inFolder(scenario) {
       web.forget()
       const folder = await makeCrashFolder({ world, web })
       try {
-        await story(folder)
+        await scenario(folder)
         expect(web.faults).toEqual([])
       } finally {
         await folder.remove()
       }
     },
-    async dieAt(folder, probe, nth = 1) {
+    async killAt(folder, probe, nth = 1) {
       const end = await folder.run({ env: { SHEAF_DIE_AT: `${probe}#${nth}` } })
-      expect(end.signal, `it should have died at ${probe}#${nth}\n${end.stderr}`).toBe('SIGKILL')
+      expect(end.signal, `the process should be killed at ${probe}#${nth}\n${end.stderr}`).toBe('SIGKILL')
     },
     async recover(folder, { again } = { again: true }) {
       const end = await folder.run()
@@ -99,7 +104,7 @@ export function useProbeWorld(): ProbeWorld {
       const kept = await expectPromisesKept(folder, wanted)
       if (again) await expectNothingToDo(folder, wanted, kept)
     },
-    async live(folder) {
+    async runWithoutKill(folder) {
       expectAllDone(await folder.run(), wanted)
       await expectNothingToDo(folder, wanted, await expectPromisesKept(folder, wanted))
     }

@@ -1,15 +1,15 @@
 /**
- * The promises of docs/design.md §2 after any number of deaths and one run to the end: no paper lost,
- * duplicated or spliced, no op left open, ledger, manifest and disk of one mind, nothing lying about.
+ * The promises of docs/design.md §2 after any number of kills and one complete run: no paper is lost,
+ * duplicated or spliced, no op is open, ledger, manifest and disk agree, and no temporary files remain.
  */
 import { expect } from 'vitest'
 import type { LedgerRow } from '../kit/ledger-file'
 import { linesOf, type CliEnd } from '../kit/run-cli'
 import type { World } from '../web/scholarly'
 import type { CrashFolder } from './crash-folder'
-import { lookAround, type Found } from './what-is-there'
+import { readDiskState, type DiskState } from './what-is-there'
 
-/** How each work must end: with its own bytes, with those of another work, or without a copy. */
+/** The required result of each work: its own bytes, those of another work, or no copy. */
 export interface Ends {
   readonly [key: string]: 'own' | { readonly sameAs: string } | 'no copy'
 }
@@ -17,20 +17,20 @@ export interface Ends {
 export interface Wanted {
   readonly world: World
   readonly ends: Ends
-  /** how many files lie in the quarantine */
+  /** how many files the quarantine holds */
   readonly quarantined: number
 }
 
-/** The run that ended: everything is there that can be. */
+/** The run ended and obtained everything that can be obtained. */
 export function expectAllDone(end: CliEnd, { ends }: Wanted): void {
   const missing = Object.values(ends).includes('no copy')
   expect(end.signal, end.stderr).toBeNull()
   expect(end.status, end.stderr).toBe(missing ? 3 : 0)
 }
 
-export async function expectPromisesKept(folder: CrashFolder, wanted: Wanted): Promise<Found> {
+export async function expectPromisesKept(folder: CrashFolder, wanted: Wanted): Promise<DiskState> {
   const { world, ends } = wanted
-  const found = await lookAround(folder)
+  const found = await readDiskState(folder)
   const keys = Object.keys(ends)
   const finished = keys.filter((key) => ends[key] !== 'no copy')
   const bytesKey = (key: string): string => sameAs(ends, key) ?? key
@@ -41,7 +41,7 @@ export async function expectPromisesKept(folder: CrashFolder, wanted: Wanted): P
       expect(job, key).toMatchObject({ state: 'FAILED', reason: 'NO_OPEN_COPY' })
       continue
     }
-    expect(['DEDUPED', 'SKIPPED_DUPLICATE'], `${key} is at its end`).toContain(job['state'])
+    expect(['DEDUPED', 'SKIPPED_DUPLICATE'], `${key} is in a final state`).toContain(job['state'])
     const artifact = found.artifacts.find((row) => row['work_id'] === job['work_id'])
     expect(artifact, `${key} has an artifact`).toBeDefined()
     const { path, paper_path: paper, sha256 } = artifact!
@@ -56,25 +56,29 @@ export async function expectPromisesKept(folder: CrashFolder, wanted: Wanted): P
   const stored = new Set(finished.map(bytesKey))
   expect(found.jobs).toHaveLength(keys.length)
   expect(found.objects.size, 'one object for each content').toBe(stored.size)
-  expect(found.manifest, 'no other line').toHaveLength(finished.length)
+  expect(found.manifest, 'no other manifest line').toHaveLength(finished.length)
   const originals = finished.filter((key) => jobOf(found, world, key)['state'] === 'DEDUPED')
   expect(originals, 'one work is the original of each content').toHaveLength(stored.size)
   const names = new Set(found.artifacts.map((row) => row['paper_path']))
-  expect([...found.papers.keys()].sort(), 'no name but the papers’ own').toEqual([...names].sort())
+  expect([...found.papers.keys()].sort(), 'no files except the papers').toEqual([...names].sort())
   expect(found.openOps, 'no op is left open').toEqual([])
   expect(
     found.jobs.filter((job) => job['lease_owner'] !== null),
     'no lease is left'
   ).toEqual([])
-  expect(found.staging, 'nothing lies in staging').toEqual([])
-  expect(found.quarantined, 'the wrong file is kept once').toHaveLength(wanted.quarantined)
-  const strays = found.ledgerFiles.filter((name) => /\.(tmp|next|new)$|damaged|^lock$/.test(name))
-  expect(strays, 'nothing lies beside the ledger').toEqual([])
+  expect(found.staging, 'staging is empty').toEqual([])
+  expect(found.quarantined, 'the wrong file is in the quarantine once').toHaveLength(wanted.quarantined)
+  const temporaryFiles = found.ledgerFiles.filter((name) => /\.(tmp|next|new)$|damaged|^lock$/.test(name))
+  expect(temporaryFiles, 'no temporary files beside the ledger').toEqual([])
   return found
 }
 
-/** Once more, when all is done: it fetches nothing, and changes nothing. */
-export async function expectNothingToDo(folder: CrashFolder, wanted: Wanted, before: Found): Promise<void> {
+/** Another run after completion fetches nothing and changes nothing. */
+export async function expectNothingToDo(
+  folder: CrashFolder,
+  wanted: Wanted,
+  before: DiskState
+): Promise<void> {
   const end = await folder.run()
   expectAllDone(end, wanted)
   expect(linesOf(end, 'summary')[0]).toMatchObject({ bytes_fetched: 0, bytes_resumed: 0, planned: 0 })
@@ -87,7 +91,7 @@ export async function expectNothingToDo(folder: CrashFolder, wanted: Wanted, bef
     adopted: 0,
     unknown_files: 0
   })
-  const after = await lookAround(folder)
+  const after = await readDiskState(folder)
   expect(after.objects).toEqual(before.objects)
   expect(after.papers).toEqual(before.papers)
   expect(after.manifest).toEqual(before.manifest)
@@ -99,7 +103,7 @@ const sameAs = (ends: Ends, key: string): string | null => {
   return typeof end === 'object' ? end.sameAs : null
 }
 
-function jobOf(found: Found, world: World, key: string): LedgerRow {
+function jobOf(found: DiskState, world: World, key: string): LedgerRow {
   const { doi, arxiv } = world.work(key)
   const workId = doi === null ? `arxiv:${arxiv ?? ''}` : `doi:${doi}`
   const job = found.jobs.find((row) => row['work_id'] === workId)

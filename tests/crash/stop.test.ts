@@ -1,6 +1,6 @@
 /**
- * G9 from outside: a signal once stops the run within two seconds with every byte kept and the job
- * given back; twice ends it at once; and a second process is told who is at work.
+ * G9 from outside the process: one signal stops the run within two seconds, keeps every byte and releases the
+ * job; a second signal ends it at once; a second process is told which process holds the ledger.
  */
 import { statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
@@ -13,7 +13,7 @@ import { startWorld, type World } from '../web/scholarly'
 import type { Hold, Web } from '../web/web'
 import { makeCrashFolder, type CrashFolder } from './crash-folder'
 import { expectAllDone, expectNothingToDo, expectPromisesKept, type Wanted } from './promises-kept'
-import { lookAround } from './what-is-there'
+import { readDiskState } from './what-is-there'
 
 const LARGE = 1_200_000
 const HELD_AT = 700_000
@@ -43,13 +43,13 @@ afterEach(async () => {
   await folder.remove()
 })
 
-interface Underway {
+interface RunningProcess {
   readonly child: ChildProcess
   readonly end: Promise<CliEnd>
 }
 
-/** A run that has filed the small paper, has the first bytes of the large one on disk and waits for the others. */
-async function inProgress(): Promise<Underway> {
+/** A run that has filed the small paper and has the first bytes of the large one on disk. */
+async function startPartialRun(): Promise<RunningProcess> {
   let child: ChildProcess | undefined
   const end = folder.run({ onStart: (started) => (child = started) })
   await hold.reached
@@ -74,15 +74,15 @@ async function partBytes(): Promise<number> {
 }
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
-  test('once: ends with 130 within 2 s, keeps every byte, and the next run fetches only the rest', async () => {
-    const { child, end } = await inProgress()
+  test('once: the run exits with 130 within 2 s, keeps every byte, and the next run fetches only the rest', async () => {
+    const { child, end } = await startPartialRun()
     const began = performance.now()
     child.kill(signal)
     const stopped = await end
     expect(performance.now() - began).toBeLessThan(2_000)
     expect(stopped.status).toBe(130)
     expect(await partBytes()).toBe(HELD_AT)
-    const found = await lookAround(folder)
+    const found = await readDiskState(folder)
     expect(found.openOps, 'a clean stop leaves no op open').toEqual([])
     expect(found.jobs.filter((job) => job['lease_owner'] !== null)).toEqual([])
     expect(found.ledgerFiles).not.toContain('lock')
@@ -91,13 +91,13 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     const next = await folder.run()
     expectAllDone(next, wanted)
     expect(next.stderr).toContain('Recovered 0 stale leases')
-    expect(web.bytesSent(world.fileUrl('large')), 'nothing was sent twice').toBe(world.pdf('large').length)
+    expect(web.bytesSent(world.fileUrl('large')), 'no byte was sent twice').toBe(world.pdf('large').length)
     expect(linesOf(next, 'summary')[0]).toMatchObject({ bytes_resumed: HELD_AT })
     await expectNothingToDo(folder, wanted, await expectPromisesKept(folder, wanted))
   })
 
-  test('twice: ends at once, and the next run recovers', async () => {
-    const { child, end } = await inProgress()
+  test('twice: the run ends at once, and the next run recovers', async () => {
+    const { child, end } = await startPartialRun()
     const began = performance.now()
     child.kill(signal)
     child.kill(signal)
@@ -114,8 +114,8 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   })
 })
 
-test('a second start while the first one runs: 4, with the pid, and the first goes on', async () => {
-  const { child, end } = await inProgress()
+test('a second start during a run exits with 4 and names the pid; the first run continues', async () => {
+  const { child, end } = await startPartialRun()
   const second = await folder.run()
   expect(second.status).toBe(4)
   expect(linesOf(second, 'error')[0]).toMatchObject({ code: 'LEDGER_IN_USE' })
@@ -125,8 +125,8 @@ test('a second start while the first one runs: 4, with the pid, and the first go
   await expectPromisesKept(folder, wanted)
 })
 
-test('a start right after a death takes the lock over and says whose it was', async () => {
-  const { child, end } = await inProgress()
+test('a start after a kill takes over the lock and reports its former holder', async () => {
+  const { child, end } = await startPartialRun()
   child.kill('SIGKILL')
   expect((await end).signal).toBe('SIGKILL')
   hold.release()
@@ -134,7 +134,7 @@ test('a start right after a death takes the lock over and says whose it was', as
   expectAllDone(next, wanted)
   expect(next.stderr).toContain(`The lock of pid ${child.pid}, which no longer runs, was taken over.`)
   expect(next.stderr).toMatch(/Recovered [1-9]\d* stale leases/)
-  expect(web.bytesSent(world.fileUrl('large')), 'what was on disk was not sent again').toBe(
+  expect(web.bytesSent(world.fileUrl('large')), 'bytes on disk were not sent again').toBe(
     world.pdf('large').length
   )
   await expectNothingToDo(folder, wanted, await expectPromisesKept(folder, wanted))

@@ -1,6 +1,6 @@
 /**
- * What a person finds after the deaths: the files of the library, read byte by byte, and the ledger's
- * rows, read by SQLite and by nothing of ours. It judges nothing; `promises-kept` does.
+ * The state on disk after a crash scenario: the library's files, read byte by byte, and the ledger's rows,
+ * read with plain SQLite and not with Sheaf's code. It asserts nothing; `promises-kept` does.
  */
 import { existsSync } from 'node:fs'
 import { readFile, readdir } from 'node:fs/promises'
@@ -9,23 +9,23 @@ import { openLedgerFile, type LedgerRow } from '../kit/ledger-file'
 import { sha256 } from '../web/paper-file'
 import type { CrashFolder } from './crash-folder'
 
-export interface Found {
+export interface DiskState {
   /** relative path → hash of its bytes */
   readonly objects: ReadonlyMap<string, string>
   readonly papers: ReadonlyMap<string, string>
-  /** names in staging: parts, sidecars, notes on their way */
+  /** names in staging: parts, sidecars, temporary files */
   readonly staging: readonly string[]
   readonly quarantined: readonly string[]
   readonly manifest: readonly Readonly<Record<string, unknown>>[]
   readonly jobs: readonly LedgerRow[]
   readonly artifacts: readonly LedgerRow[]
   readonly openOps: readonly LedgerRow[]
-  /** names of snapshots, journals, locks and whatever else lies beside them */
+  /** names of snapshots, journals, locks and other files beside them */
   readonly ledgerFiles: readonly string[]
 }
 
-/** To be asked when no process works on the folder and the last one closed its ledger. */
-export async function lookAround(folder: CrashFolder): Promise<Found> {
+/** Call it only when no process works on the folder and the last one has closed its ledger. */
+export async function readDiskState(folder: CrashFolder): Promise<DiskState> {
   const { library, dataDir } = folder
   const ledger = await openLedgerFile(dataDir)
   try {
@@ -56,7 +56,7 @@ async function hashesBelow(root: string, folder: string): Promise<Map<string, st
 }
 
 async function linesOf(path: string): Promise<Record<string, unknown>[]> {
-  // There is none before the first paper.
+  // The manifest does not exist before the first paper.
   if (!existsSync(path)) return []
   const text = await readFile(path, 'utf8')
   return text

@@ -1,11 +1,14 @@
-/** Thirty names of all kinds are pasted: each is recognised, known, or refused with its line and why. */
+/**
+ * Pasting thirty identifiers of all kinds: each is recognised, marked as known, or refused with its line and
+ * a reason.
+ */
 import { expect, test } from '../kit/app'
 import { plainWorks } from '../web/works'
 import { dropFile } from './drop-file'
 import { chip, expectFigure, paste, plan } from './screens'
 
 const MIXED = [
-  // Ten plain DOIs, in the ways people write them.
+  // Ten plain DOIs, in common spellings.
   '10.5555/w1',
   'doi:10.5555/w2',
   'DOI: 10.5555/W3',
@@ -27,14 +30,14 @@ const MIXED = [
   'https://www.ncbi.nlm.nih.gov/pmc/articles/PMC9000002/',
   'W4900000001',
   'https://openalex.org/W4900000002',
-  // Addresses.
+  // Web addresses.
   'https://www.publisher-w30.example/article/w30',
   'https://repository.example/papers/31.pdf',
-  // Named before: once above, once planned, once in the library.
+  // Already known: one above, one planned, one in the library.
   '10.5555/w1',
   '10.5555/planned',
   '10.5555/shelved',
-  // Nothing that names a paper.
+  // Lines without an identifier.
   'ISBN 978-3-16-148410-0',
   'see also the notes of the last meeting',
   '10.5555',
@@ -42,7 +45,7 @@ const MIXED = [
   'https://'
 ]
 
-test('thirty mixed identifiers are previewed, told apart, and planned', async ({ openWorld }) => {
+test('thirty mixed identifiers are previewed, classified and planned', async ({ openWorld }) => {
   expect(MIXED).toHaveLength(30)
   const world = await openWorld([
     ...plainWorks(10),
@@ -62,7 +65,7 @@ test('thirty mixed identifiers are previewed, told apart, and planned', async ({
   await expect(kinds.getByRole('button', { name: 'New 22' })).toBeVisible()
   await expect(dialog.getByText('1 duplicate')).toBeVisible()
 
-  // What was not understood stands there with its line and the reason.
+  // Lines that were not recognised are shown with their number and the reason.
   await kinds.getByRole('button', { name: 'Not understood 5' }).click()
   const rows = dialog.getByRole('grid', { name: 'Preview' }).getByRole('row')
   const isbn = rows.filter({ hasText: 'ISBN 978-3-16-148410-0' })
@@ -70,7 +73,7 @@ test('thirty mixed identifiers are previewed, told apart, and planned', async ({
   await expect(isbn).toContainText('is an ISBN, which names a whole book')
   await expect(rows.filter({ hasText: 'the last meeting' })).toContainText('line 27')
 
-  // Nothing is planned before the button, and a row that is left out stays out.
+  // Nothing is planned before the button is pressed, and an excluded row is not planned.
   await kinds.getByRole('button', { name: 'New 22' }).click()
   await rows.filter({ hasText: '10.5555/w10' }).getByRole('checkbox').uncheck()
   await expect(dialog.getByText('1 left out')).toBeVisible()
@@ -79,7 +82,7 @@ test('thirty mixed identifiers are previewed, told apart, and planned', async ({
   await expect(chip(page, 'All')).toHaveAccessibleName('All 23')
 })
 
-test('a dropped .bib is read, and a search finds by topic', async ({ openWorld }) => {
+test('a dropped .bib file is read, and a search by topic finds papers', async ({ openWorld }) => {
   const world = await openWorld(plainWorks(3))
   const { page } = await world.start()
   const bib = ['w1', 'w2'].map(
@@ -104,7 +107,7 @@ test('a dropped .bib is read, and a search finds by topic', async ({ openWorld }
   await expectFigure(page, 'done', 3)
 })
 
-test('before papers are added, each says where it would come from', async ({ openWorld }) => {
+test('before papers are added, each shows its expected source', async ({ openWorld }) => {
   const world = await openWorld([
     {
       key: 'open',
@@ -120,7 +123,7 @@ test('before papers are added, each says where it would come from', async ({ ope
   await expect(dialog.getByText(/OpenAlex · Published version · CC BY · free · /)).toBeVisible()
   await expect(dialog.getByText(/arXiv · .*arxiv\.org/)).toBeVisible()
   await expect(dialog.getByText('No open copy known')).toBeVisible()
-  // A reference that was only a name has its title now.
+  // A reference that had only an identifier now has its title.
   await expect(dialog.getByText('The slow drift of rivers in northern valleys')).toBeVisible()
   await expect(dialog.getByText(/2 of 3 with an open copy · about .* · free/)).toBeVisible()
   await expect(dialog.getByRole('button', { name: 'Find copies' })).toBeHidden()

@@ -1,4 +1,4 @@
-/** What needs a person: grouped by reason, with its next step as a button, for one paper or for all. */
+/** Papers that need the user: grouped by reason, with the next step as a button, for one paper or for all. */
 import { expect, test } from '../kit/app'
 import { html } from '../web/service-answers'
 import type { Site } from '../web/web'
@@ -6,21 +6,21 @@ import { dropFile } from './drop-file'
 import { expectNoViolationInEitherTheme } from './axe'
 import { chip, expectFigure, goTo, jobRow, openDrawer, plan } from './screens'
 
-/** A repository that refuses everybody until it is told otherwise. */
+/** A repository that refuses every request until the test opens it. */
 function gate(): { readonly site: Site; open(): void } {
-  let isShut = true
+  let isClosed = true
   return {
     open() {
-      isShut = false
+      isClosed = false
     },
     site: (asked) =>
-      isShut && new URL(asked.url).host.startsWith('repository-')
+      isClosed && new URL(asked.url).host.startsWith('repository-')
         ? html('<!doctype html><title>Forbidden</title><h1>Forbidden</h1>', 403)
         : null
   }
 }
 
-test('failures are grouped by reason, opened, tried again together, and set aside', async ({ openWorld }) => {
+test('failures are grouped by reason; a group can be opened, retried and skipped', async ({ openWorld }) => {
   const refusing = gate()
   const world = await openWorld(
     [
@@ -43,7 +43,7 @@ test('failures are grouped by reason, opened, tried again together, and set asid
   await expect(lost.getByRole('button', { name: /^2/ })).toBeVisible()
   await expectNoViolationInEitherTheme(page, 'failures by reason')
 
-  // A group that is pressed shows its papers only.
+  // Selecting a group shows only its papers.
   await lost.getByRole('button', { name: /^2/ }).click()
   await expect(jobRow(page, 'Lost letters lost1')).toBeVisible()
   await expect(jobRow(page, 'Behind the gate shut1')).toBeHidden()
@@ -84,7 +84,7 @@ test('a file is attached by dropping it on the row', async ({ openWorld }) => {
   await plan(page, ['10.5555/dropped'])
   await expectFigure(page, 'need attention', 1)
 
-  // A file that is none is refused in words, and nothing changes.
+  // An invalid file is refused with a message, and nothing changes.
   const row = jobRow(page, 'The measured loss')
   const said = page.getByRole('status').filter({ has: page.getByRole('button', { name: 'Dismiss' }) })
   await dropFile(row, 'notes.pdf', 'application/pdf', Buffer.from('these are no pages'))
@@ -97,7 +97,7 @@ test('a file is attached by dropping it on the row', async ({ openWorld }) => {
   expect(await world.papers()).toHaveLength(1)
 })
 
-test('another paper that was attached leads from the drawer to the quarantine, and is the user’s to accept', async ({
+test('the drawer of a paper with another paper attached leads to the quarantine, where the user can accept it', async ({
   openWorld
 }) => {
   const world = await openWorld([
@@ -122,13 +122,13 @@ test('another paper that was attached leads from the drawer to the quarantine, a
   await goTo(page, 'Library')
   const paper = page.getByRole('grid', { name: 'Papers' }).getByText('The measured loss of sandstones')
   await expect(paper.first()).toBeVisible()
-  // A person has looked at it: no doubt is shown any more.
+  // The user has accepted the file: no doubt is shown any more.
   await expect(page.getByRole('grid', { name: 'Papers' }).getByText('Not confirmed')).toHaveCount(0)
   await goTo(page, 'Queue')
   await expect(page.getByText(/waits in the quarantine/)).toHaveCount(0)
 })
 
-test('in a small window, beside the drawer of a paper with a very long title, nothing is cut off', async ({
+test('in a small window with an open drawer and a very long title, nothing is cut off', async ({
   openWorld
 }) => {
   const title = `On the ${'slow and very often interrupted '.repeat(24)}growth of lichens`

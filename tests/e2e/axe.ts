@@ -1,4 +1,4 @@
-/** What a person with other eyes or hands would stumble over, asked of the screen as it stands. */
+/** Accessibility checks with axe on the current screen. */
 import axe from 'axe-core'
 import type { Page } from 'playwright'
 import { expect } from '../kit/app'
@@ -6,14 +6,14 @@ import { expect } from '../kit/app'
 export const THEMES = ['light', 'dark'] as const
 
 /**
- * The themes differ in colours alone: no component asks which one is shown, only the style sheet does.
- * So these rules are asked again in the second theme, and the others, which look at the tree, once.
+ * The themes differ only in colours: no component depends on the theme, only the style sheet does. The colour
+ * rules run in both themes, the others, which check the tree, once.
  */
-const ABOUT_COLOURS = ['color-contrast', 'link-in-text-block']
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
 
 /**
- * axe's half megabyte goes to a page once, not at every look as by its builder for Playwright, whose
- * looks took ten times as long. The app's pages have no frames, which the builder is for.
+ * axe (half a megabyte) is injected once per page. Its builder for Playwright injects it at every check,
+ * which took ten times as long. The builder is for frames, and the app's pages have none.
  */
 export async function expectNoViolation(
   page: Page,
@@ -21,20 +21,20 @@ export async function expectNoViolation(
   rules: 'all' | 'about-colours' = 'all'
 ): Promise<void> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
-  const only = rules === 'all' ? {} : { runOnly: ABOUT_COLOURS }
-  const said = await page.evaluate(async (options) => {
-    // A colour that is still on its way to another is none of the design's; what turns for ever has no end.
-    const onTheirWay = document
+  const only = rules === 'all' ? {} : { runOnly: COLOUR_RULES }
+  const violationTexts = await page.evaluate(async (options) => {
+    // Wait for colour transitions to end; endless animations are excluded.
+    const finiteAnimations = document
       .getAnimations()
       .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime))
-    await Promise.allSettled(onTheirWay.map((one) => one.finished))
+    await Promise.allSettled(finiteAnimations.map((one) => one.finished))
     const { violations } = await window.axe.run(document, options)
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
   }, only)
-  expect.soft(said, what).toEqual([])
+  expect.soft(violationTexts, what).toEqual([])
 }
 
-/** The same screen in one theme and then in the other; it stays open, only its colours change. */
+/** Checks the same screen in both themes. The screen stays open. */
 export async function expectNoViolationInEitherTheme(page: Page, what: string): Promise<void> {
   const [first, second] = THEMES
   await page.emulateMedia({ colorScheme: first })

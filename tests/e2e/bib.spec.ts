@@ -1,4 +1,7 @@
-/** A .bib of the user's in the app: linked, its papers got, its links written, and nothing else in it changed. */
+/**
+ * A user's .bib file in the app: it is linked, its papers are downloaded, file links are written, and nothing
+ * else in it changes.
+ */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '../kit/app'
@@ -24,7 +27,7 @@ const OWN = [
   ''
 ].join('\r\n')
 
-test('a linked .bib gets its file lines, stays as it is otherwise, and is not overwritten', async ({
+test('a linked .bib file gets its file links, is otherwise unchanged, and is not overwritten', async ({
   openWorld
 }) => {
   const world = await openWorld(
@@ -49,21 +52,21 @@ test('a linked .bib gets its file lines, stays as it is otherwise, and is not ov
   await part.getByRole('button', { name: 'Link a .bib file…' }).click()
   const row = part.getByRole('listitem')
   await expect(row).toContainText('3 entries')
-  // The book has a file of its own: it is left alone.
+  // The book entry has a file already and is left alone.
   await expectFigure(page, 'done', 2)
   await expect(row).toContainText('Watched. 2 links written', { timeout: 30_000 })
   await expect(row).toContainText('3 with a file')
   const first = now()
   const links = [...first.matchAll(/file\s+= \{:([^}]*\.pdf):PDF\}/g)].map(([, path]) => path ?? '')
   expect(links).toHaveLength(3)
-  // What was added is one line, and one field: without them it is the same file, byte for byte.
+  // One line and one field were added: without them the file is identical, byte for byte.
   const added = first.replace(/\r\n {2}file {4}= \{[^}]*\},/, '').replace(/, file = \{:\.\.[^}]*\}/, '')
   expect(added).toBe(OWN)
   for (const link of links.slice(0, 2))
     expect(readFileSync(join(folder, link)).subarray(0, 5).toString()).toBe('%PDF-')
   await expectNoViolationInEitherTheme(page, 'linked .bib')
 
-  // An editor has it open: its links wait, and what the user writes there stays.
+  // An editor changes the file: links are not written, and the user's changes stay.
   writeFileSync(join(folder, '.refs.bib.swp'), 'vim')
   const edited = `${first}@article{bog2021, title = {Bog trade}, doi = {10.5555/bog3}}\r\n`
   writeFileSync(file, edited)

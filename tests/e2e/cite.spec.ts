@@ -1,4 +1,4 @@
-/** A paper and a selection are cited in a style, copied to the clipboard. */
+/** A paper and a selection are cited in a style and copied to the clipboard. */
 import { join } from 'node:path'
 import { expect, test } from '../kit/app'
 import { repositoryRoot } from '../kit/shared'
@@ -6,7 +6,7 @@ import { expectNoViolationInEitherTheme } from './axe'
 import { dropPaths } from './drop-file'
 import { expectFigure, goTo, plan } from './screens'
 
-test('a bibliography and a citation are copied in the style that was chosen, which is remembered', async ({
+test('a bibliography and a citation are copied in the chosen style, which is remembered', async ({
   openWorld
 }) => {
   const world = await openWorld([
@@ -41,7 +41,7 @@ test('a bibliography and a citation are copied in the style that was chosen, whi
   await dialog.getByRole('button', { name: 'Copy citation' }).click()
   await expect.poll(copied).toBe('(Vale, 2021)')
 
-  // A style of one's own: chosen in the dialog, dropped on the window, listed in the settings, removed there.
+  // A user's own style: chosen in the dialog, dropped on the window, listed and removed in the settings.
   await cite()
   const csl = join(repositoryRoot, 'src/main/works/cite/styles')
   await dropPaths(page, [join(csl, 'nature.csl')])

@@ -1,4 +1,4 @@
-/** The browser companion and the app: connected, a page sent, its PDF sent with the reader's own session. */
+/** The browser companion and the app: connect, send a page, send its PDF with the reader's own session. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright'
@@ -25,7 +25,7 @@ const OTHER = Buffer.from(
   })
 )
 
-/** A publisher that gives a PDF only to a reader with its cookie. */
+/** A publisher that serves a PDF only with the reader's cookie. */
 async function startPublisher(): Promise<{ readonly origin: string; readonly close: () => void }> {
   const article = (doi: string, pdf: string): string => `<!doctype html><html lang="en"><head>
     <title>Publisher</title><meta name="citation_title" content="Lost letters of the lighthouse">
@@ -60,9 +60,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-test('a reader connects it, sends a page and its PDF, and hears in words what came of it', async ({
-  openWorld
-}) => {
+test('the companion connects, sends a page and its PDF, and reports the results', async ({ openWorld }) => {
   const port = await freePort()
   const lost = (key: string, title: string) => ({
     key,

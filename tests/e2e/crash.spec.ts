@@ -1,6 +1,6 @@
 /**
- * The main process is killed in mid-stream. Started again, Sheaf tells what happened, shows it in the
- * paper's history, and goes on from the bytes on disk: the web's own log says that none came twice.
+ * The main process is killed in mid-stream. After a restart Sheaf reports the interruption, shows it in the
+ * paper's history, and resumes from the bytes on disk. The web's log shows that no byte was sent twice.
  */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,9 @@ import { expectFigure, goTo, jobRow, openDrawer, plan } from './screens'
 const SIZE = 1_500_000
 const HELD = 900_000
 
-test('kill -9 in mid-stream, and start again', async ({ openWorld }) => {
+test('after kill -9 in mid-stream, a restart reports the interruption and resumes the download', async ({
+  openWorld
+}) => {
   const world = await openWorld([
     { key: 'large', title: 'A long memory of glaciers', bytes: SIZE, copies: [{ via: 'unpaywall' }] },
     { key: 'small', title: 'A short note on moths', copies: [{ via: 'unpaywall' }] }
@@ -22,14 +24,14 @@ test('kill -9 in mid-stream, and start again', async ({ openWorld }) => {
   await plan(first.page, ['10.5555/large', '10.5555/small'])
   await expectFigure(first.page, 'done', 1)
   await hold.reached
-  // All that was sent is on disk and on screen before the plug is pulled.
+  // All sent bytes must be on disk and on screen before the kill.
   await expect.poll(() => bytesOfPart(world.libraryDir)).toBe(HELD)
   await expect(jobRow(first.page, 'A long memory').getByRole('progressbar')).toHaveAttribute(
     'aria-valuenow',
     '60'
   )
   await first.kill()
-  // Released sooner, the web might still send to a client that it does not know to be dead.
+  // Released earlier, the web might still send to a client whose death it has not noticed.
   await expect.poll(() => world.web.requestsFor(url, 'GET')[0]?.ended).toBe('left')
   hold.release()
   const sentBefore = world.web.bytesSent(url)
@@ -40,7 +42,7 @@ test('kill -9 in mid-stream, and start again', async ({ openWorld }) => {
   await expect(banner).toContainText('60 %')
   await expectFigure(page, 'done', 2)
 
-  // None twice: the second question began where the disk ended, and the sum is the file.
+  // No byte was sent twice: the second request started where the disk ended, and the sum is the file's size.
   const asked = world.web.requestsFor(url, 'GET')
   expect(asked.map((request) => request.range)).toEqual([null, `bytes=${HELD}-`])
   expect(asked[1]?.status).toBe(206)
@@ -50,7 +52,7 @@ test('kill -9 in mid-stream, and start again', async ({ openWorld }) => {
     [...(await world.objects()).values()].find((hash) => world.world.hashes('large').has(hash))
   )
 
-  // The paper's history says all of it, at a glance and moment by moment.
+  // The paper's history shows it in the summary and in the timeline.
   const drawer = await openDrawer(page, 'A long memory of glaciers')
   await expect(drawer.getByText('Interrupted; it will continue')).toBeVisible()
   await expect(drawer.getByText(/continued at 60 %/).first()).toBeVisible()

@@ -1,6 +1,6 @@
 /**
- * Sheaf among the other programs: a second start, the command line at work in the same folder, files
- * opened with it, links, and what it tells the system.
+ * Sheaf and other programs: a second start, the command line working in the same folder, files opened with
+ * Sheaf, links, and notifications.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { CLI } from '../kit/run-cli'
 import { expectNoViolationInEitherTheme } from './axe'
 import { expectFigure, plan } from './screens'
 
-test('a second start hands its .bib over to the first, and ends', async ({ openWorld }) => {
+test('a second start hands its .bib file over to the first instance and exits', async ({ openWorld }) => {
   const world = await openWorld([
     { key: 'handed', title: 'A paper handed over', copies: [{ via: 'unpaywall' }] }
   ])
@@ -25,7 +25,7 @@ test('a second start hands its .bib over to the first, and ends', async ({ openW
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
 })
 
-test('a file that Sheaf was started with is read at once', async ({ openWorld }) => {
+test('a file given at the start is read immediately', async ({ openWorld }) => {
   const world = await openWorld([])
   const file = join(world.dataDir, 'started.ris')
   writeFileSync(file, 'TY  - JOUR\nTI  - Started with it\nDO  - 10.5555/started\nER  - \n')
@@ -33,7 +33,7 @@ test('a file that Sheaf was started with is read at once', async ({ openWorld })
   await expect(page.getByRole('dialog', { name: 'Add papers' })).toContainText('started.ris')
 })
 
-test('while the command line is at work the window says so, and opens when it has ended', async ({
+test('while the command line holds the ledger, the window says so, and opens when it is released', async ({
   openWorld
 }) => {
   const world = await openWorld([
@@ -60,29 +60,30 @@ test('while the command line is at work the window says so, and opens when it ha
   }
 })
 
-test('a run that ends is told once, when nobody looks', async ({ openWorld }) => {
+test('the end of a run is notified once, when the window is not focused', async ({ openWorld }) => {
   const world = await openWorld([
     { key: 'one', copies: [{ via: 'unpaywall' }] },
     { key: 'lost', copies: [] }
   ])
   const { app, page } = await world.start()
   await app.evaluate(({ BrowserWindow, Notification }) => {
-    const told: string[] = []
-    Object.assign(globalThis, { told })
+    const notifications: string[] = []
+    Object.assign(globalThis, { notifications })
     Notification.prototype.show = function show(this: { title: string; body: string }): void {
-      told.push(`${this.title} ${this.body}`)
+      notifications.push(`${this.title} ${this.body}`)
     }
     BrowserWindow.getAllWindows()[0]?.blur()
   })
   await plan(page, ['10.5555/one', '10.5555/lost'])
   await expectFigure(page, 'done', 1)
   await expectFigure(page, 'need attention', 1)
-  const told = (): Promise<string[]> => app.evaluate(() => (globalThis as unknown as { told: string[] }).told)
-  await expect.poll(async () => (await told()).length).toBe(1)
-  expect((await told())[0]).toMatch(/1/)
+  const notifications = (): Promise<string[]> =>
+    app.evaluate(() => (globalThis as unknown as { notifications: string[] }).notifications)
+  await expect.poll(async () => (await notifications()).length).toBe(1)
+  expect((await notifications())[0]).toMatch(/1/)
 })
 
-test('links leave for the system’s browser, and only web addresses do', async ({ openWorld }) => {
+test('only web addresses open, and in the system’s browser', async ({ openWorld }) => {
   const world = await openWorld([{ key: 'linked', title: 'A linked paper', copies: [] }])
   const { app, page } = await world.start()
   await app.evaluate(({ shell }) => {

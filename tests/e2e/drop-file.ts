@@ -1,7 +1,7 @@
-/** What a file manager and a browser do together; apart from the other screens' words, since it knows the DOM. */
+/** Simulates dropping files from a file manager. Separate from screens.ts because it depends on the DOM. */
 import type { Locator, Page } from 'playwright'
 
-/** Drops a file on something, as from the system's file manager. */
+/** Drops a file on an element. */
 export async function dropFile(target: Locator, name: string, type: string, bytes: Buffer): Promise<void> {
   const data = await target.page().evaluateHandle(
     ([fileName, fileType, base64]) => {
@@ -20,7 +20,7 @@ export async function dropFile(target: Locator, name: string, type: string, byte
     await target.dispatchEvent(event, { dataTransfer: data, bubbles: true, cancelable: true, ...at })
 }
 
-/** Drops files or folders on the window, as from the system's file manager. */
+/** Drops files or folders on the window. */
 export async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
   const session = await page.context().newCDPSession(page)
   const data = { items: [], files: [...paths], dragOperationsMask: 1 }

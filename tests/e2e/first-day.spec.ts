@@ -1,6 +1,6 @@
 /**
- * A first day as a person has it: welcome, a list as it lies in a folder for years, the run, what needs a
- * person, the library, the reader; and then a second computer, to which only the library folder came.
+ * A first day of use: welcome, a long reading list, the run, papers that need attention, the library, the
+ * reader; then a second computer that has only the library folder.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -31,28 +31,31 @@ const CITED = works(24, 'b', (n) => ({
   year: 1990 + n,
   copies: [{ via: n % 2 === 0 ? 'unpaywall' : 'landing_scrape' }]
 }))
-const LOST = works(12, 'lost', (n) => ({ title: `A thesis nobody digitised, part ${n + 1}`, copies: [] }))
-const SHUT = works(5, 'shut', (n) => ({
+const WITHOUT_COPY = works(12, 'lost', (n) => ({
+  title: `A thesis nobody digitised, part ${n + 1}`,
+  copies: []
+}))
+const SIGN_IN = works(5, 'shut', (n) => ({
   title: `Behind a sign-in, part ${n + 1}`,
   copies: [{ via: 'unpaywall', misbehave: { kind: 'html-login' } }]
 }))
-const MIXED_UP = works(3, 'mixed', (n) => ({
+const WRONG_PAPERS = works(3, 'mixed', (n) => ({
   title: `Glaciers measured twice over, survey ${n + 1}`,
   copies: [{ via: 'unpaywall', misbehave: { kind: 'wrong-paper' } }]
 }))
-const ARRIVING = [...OPEN, ...PREPRINTS, ...MEDICAL, ...CITED]
-const FAILING = [...LOST, ...SHUT, ...MIXED_UP]
-const ALL = [...ARRIVING, ...FAILING]
+const AVAILABLE = [...OPEN, ...PREPRINTS, ...MEDICAL, ...CITED]
+const FAILING = [...WITHOUT_COPY, ...SIGN_IN, ...WRONG_PAPERS]
+const ALL = [...AVAILABLE, ...FAILING]
 
 const doiOf = (work: WorldWork): string => `10.5555/${work.key}`
-const WRITINGS = [
+const SPELLINGS = [
   (doi: string) => doi,
   (doi: string) => `https://doi.org/${doi}`,
   (doi: string) => `doi:${doi.toUpperCase()}`,
   (doi: string) => `Abbott M, Eriksen J. The slow drift of rivers. J Riv 2012;3:1-9. doi: ${doi}.`,
   (doi: string) => `http://dx.doi.org/${doi}`
 ]
-const inTurn = (doi: string, n: number): string => WRITINGS[n % WRITINGS.length]?.(doi) ?? doi
+const spelled = (doi: string, n: number): string => SPELLINGS[n % SPELLINGS.length]?.(doi) ?? doi
 const bibtex = (work: WorldWork): string[] => [
   `@article{${work.key},`,
   `  title = {${work.title ?? ''}},`,
@@ -63,21 +66,23 @@ const bibtex = (work: WorldWork): string[] => [
 ]
 const BOOKS = Array.from({ length: 10 }, (_, n) => `ISBN 978-3-16-14841${n}-0`)
 
-/** As it grew over years: every kind of name, much of it twice, and what was never a name. */
+/**
+ * A list that grew over years: all kinds of identifiers, many duplicates, and lines that are not identifiers.
+ */
 const LINES = [
-  ...[...OPEN, ...FAILING].map((work, n) => inTurn(doiOf(work), n)),
+  ...[...OPEN, ...FAILING].map((work, n) => spelled(doiOf(work), n)),
   ...PREPRINTS.map(({ arxiv }, n) =>
     n % 2 === 0 ? `arXiv:${arxiv ?? ''}` : `https://arxiv.org/abs/${arxiv ?? ''}v1`
   ),
   ...MEDICAL.map(({ pmid }) => `PMID: ${pmid ?? ''}`),
   ...BOOKS,
-  ...OPEN.map((work, n) => inTurn(doiOf(work), n + 2)),
+  ...OPEN.map((work, n) => spelled(doiOf(work), n + 2)),
   ...PREPRINTS.map(({ arxiv }) => arxiv ?? ''),
   ...CITED.flatMap(bibtex),
   ...CITED.slice(0, 5).flatMap(bibtex)
 ]
 
-test('a first day: welcome, a long list, what failed, a file by hand, the reader, a second computer', async ({
+test('first day: welcome, a long list, failures, an attached file, the reader, a second computer', async ({
   openWorld
 }) => {
   test.slow()
@@ -112,15 +117,17 @@ test('a first day: welcome, a long list, what failed, a file by hand, the reader
   })
 
   await test.step('run', async () => {
-    await expectFigure(page, 'done', ARRIVING.length, 90_000)
+    await expectFigure(page, 'done', AVAILABLE.length, 90_000)
     await expectFigure(page, 'need attention', FAILING.length, 90_000)
-    expect((await world.papers()).length).toBe(ARRIVING.length)
+    expect((await world.papers()).length).toBe(AVAILABLE.length)
   })
 
   await test.step('failures', async () => {
     await chip(page, 'Needs attention').click()
     const reasons = page.getByRole('list', { name: 'Reasons' }).getByRole('listitem')
-    await expect(reasons.filter({ hasText: 'No open copy was found' })).toContainText(String(LOST.length))
+    await expect(reasons.filter({ hasText: 'No open copy was found' })).toContainText(
+      String(WITHOUT_COPY.length)
+    )
     await expect(reasons).toHaveCount(3)
   })
 
@@ -136,16 +143,16 @@ test('a first day: welcome, a long list, what failed, a file by hand, the reader
       .filter({ hasText: 'No open copy was found' })
     await lost.getByRole('button', { name: /^12/ }).click()
     await expect(jobRow(page, 'Behind a sign-in')).toHaveCount(0)
-    const drawer = await openDrawer(page, LOST[2]?.title ?? '')
+    const drawer = await openDrawer(page, WITHOUT_COPY[2]?.title ?? '')
     await drawer.getByRole('button', { name: 'Attach file…' }).click()
-    await expectFigure(page, 'done', ARRIVING.length + 1)
+    await expectFigure(page, 'done', AVAILABLE.length + 1)
     await expectFigure(page, 'need attention', FAILING.length - 1)
     await expect(drawer).toContainText('Added by you.')
   })
 
   await test.step('library', async () => {
     await goTo(page, 'Library')
-    await expectPapers(page, ARRIVING.length + 1)
+    await expectPapers(page, AVAILABLE.length + 1)
     await page.getByRole('searchbox').fill('salt roads 7')
     await expect(papers(page).getByText('Letters from the salt roads, volume 7').first()).toBeVisible()
   })
@@ -180,12 +187,12 @@ test('a first day: welcome, a long list, what failed, a file by hand, the reader
 
   await test.step('second-known', async () => {
     const said = second.page.getByRole('status').filter({ hasText: 'already in the library folder' })
-    await expect(said).toContainText(`${ARRIVING.length + 1} papers`)
+    await expect(said).toContainText(`${AVAILABLE.length + 1} papers`)
     await goTo(second.page, 'Library')
-    await expectPapers(second.page, ARRIVING.length + 1)
+    await expectPapers(second.page, AVAILABLE.length + 1)
     expect(
       world.web.requests.slice(asked).map(({ url }) => url),
-      'what was asked of the web'
+      'requests to the web'
     ).toEqual([])
   })
 
@@ -193,7 +200,7 @@ test('a first day: welcome, a long list, what failed, a file by hand, the reader
     const before = fileRequests().length
     const dialog = await paste(second.page, LINES.join('\n'))
     const kinds = dialog.getByRole('group', { name: 'Show' })
-    await expect(kinds.getByRole('button', { name: `In library ${ARRIVING.length + 1}` })).toBeVisible()
+    await expect(kinds.getByRole('button', { name: `In library ${AVAILABLE.length + 1}` })).toBeVisible()
     await expect(kinds.getByRole('button', { name: `New ${FAILING.length - 1}` })).toBeVisible()
     expect(fileRequests().length).toBe(before)
     expect(await world.objects()).toEqual(objectsBefore)

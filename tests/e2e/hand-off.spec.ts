@@ -1,4 +1,7 @@
-/** Papers that need a person: their pages one after another, and the download folder from which they arrive. */
+/**
+ * Papers that need the user: their pages are opened one after another, and files are picked up from the
+ * watched download folder.
+ */
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +13,7 @@ import { chip, expectFigure, plan } from './screens'
 const paper = (key: string, title = `Lost letters ${key}`): Buffer =>
   Buffer.from(makePdf({ title, authors: ['Ada Lost'], year: 2020, doi: `10.5555/${key}` }))
 
-test('pages are opened one after another, and saved files are attached, asked about, or left alone', async ({
+test('pages open one after another; saved files are attached, confirmed by the user, or ignored', async ({
   openWorld
 }) => {
   const keys = ['lost1', 'lost2', 'lost3']
@@ -59,7 +62,7 @@ test('pages are opened one after another, and saved files are attached, asked ab
     ])
 
   await page.getByRole('button', { name: 'Watch a download folder…' }).click()
-  // The first look only remembers what is there.
+  // The first scan only records the existing files.
   await expect(page.getByText(`Watching ${folder}`)).toBeVisible()
   writeFileSync(join(folder, 'main.pdf'), paper('lost1'))
   await expect(papers).toHaveCount(2, { timeout: 20_000 })

@@ -1,6 +1,6 @@
 /**
- * What the app takes for granted about its host, asked of a small app that is not Sheaf. The same
- * questions go to real Electron and to the stand-in, so that the stand-in cannot drift.
+ * What the app assumes about its host, checked with a small app that is not Sheaf. The same checks run on
+ * real Electron and on the stand-in, so that the stand-in cannot diverge.
  */
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright'
@@ -48,7 +48,7 @@ async function look<K extends keyof Seen>(what: K): Promise<Seen[K]> {
   return all[what]
 }
 
-test('the page has no Node, and its own policy holds', async () => {
+test('the page has no Node, and its content security policy is enforced', async () => {
   const found = await page.evaluate(() => ({
     require: typeof (globalThis as Record<string, unknown>)['require'],
     process: typeof (globalThis as Record<string, unknown>)['process'],
@@ -74,7 +74,7 @@ test('the preload is sandboxed', async () => {
   })
 })
 
-test('values cross both ways as they are', async () => {
+test('values cross the bridge unchanged in both directions', async () => {
   const same = await page.evaluate(async () => {
     const bytes = Uint8Array.from({ length: 300_000 }, (_, index) => index % 256)
     const value = {
@@ -109,8 +109,8 @@ test('values cross both ways as they are', async () => {
   expect(await page.evaluate(() => host.plain('a', 'b'))).toBe('ab')
 })
 
-test('what cannot cross is refused, and errors keep only their sentence', async () => {
-  const told = await page.evaluate(async () => {
+test('values that cannot cross are refused, and errors keep only their message', async () => {
+  const results = await page.evaluate(async () => {
     const say = (error: unknown): string => (error as Error).message
     const proxy: object = new Proxy({}, {})
     return {
@@ -130,7 +130,7 @@ test('what cannot cross is refused, and errors keep only their sentence', async 
       })()
     }
   })
-  expect(told).toEqual({
+  expect(results).toEqual({
     fail: "Error invoking remote method 'fail': TypeError: on purpose",
     nobody: "Error invoking remote method 'nobody': Error: No handler registered for 'nobody'",
     unclonable: "Error invoking remote method 'unclonable': Error: An object could not be cloned.",
@@ -140,7 +140,7 @@ test('what cannot cross is refused, and errors keep only their sentence', async 
   })
 })
 
-test('messages come in order, and stop when nobody listens', async () => {
+test('messages arrive in order, and stop when the listener is removed', async () => {
   const heard = await page.evaluate(async () => {
     const got: number[] = []
     const off = host.on((value) => got.push(value))
@@ -158,7 +158,7 @@ test('messages come in order, and stop when nobody listens', async () => {
   await expect.poll(() => look('events')).toContain('heard 7')
 })
 
-test('the sender is known by the address the app gave it', async () => {
+test('the sender of a message has the address that the app loaded', async () => {
   expect(await page.evaluate(() => host.ask('sender'))).toEqual({
     url: 'host://app/index.html',
     isMain: true,
@@ -166,7 +166,7 @@ test('the sender is known by the address the app gave it', async () => {
   })
 })
 
-test('the app’s own scheme serves bytes and ranges, to workers too', async () => {
+test('the app’s own scheme serves bytes and ranges, also to workers', async () => {
   const got = await page.evaluate(async () => {
     const whole = await fetch('/bytes')
     const part = await fetch('/bytes', { headers: { Range: 'bytes=250-260' } })
@@ -200,7 +200,7 @@ test('the app’s own scheme serves bytes and ranges, to workers too', async () 
   })
 })
 
-test('a page goes nowhere, opens nothing, loads nothing from elsewhere and may do nothing', async () => {
+test('a page cannot navigate, open windows, load remote content or get permissions', async () => {
   await page.evaluate(() => {
     location.href = 'https://elsewhere.example/page'
   })
@@ -220,7 +220,7 @@ test('a page goes nowhere, opens nothing, loads nothing from elsewhere and may d
   expect(rest).toEqual({ here: 'Host', elsewhere: 'refused', location: 'denied', notifications: 'denied' })
 })
 
-test('after a reload the bridge is there again', async () => {
+test('the bridge exists again after a reload', async () => {
   await page.reload()
   await expect(page.locator('#script')).toHaveText('run')
   expect(await page.evaluate(() => host.ask('echo', 1))).toBe(1)
@@ -228,7 +228,7 @@ test('after a reload the bridge is there again', async () => {
   expect(events.filter((name) => name === 'did-finish-load')).toHaveLength(2)
 })
 
-test('the theme of the app is what the page sees', async () => {
+test('the page sees the theme of the app', async () => {
   const isDark = (): Promise<boolean> =>
     page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)
   for (const theme of ['dark', 'light'] as const) {
@@ -239,18 +239,18 @@ test('the theme of the app is what the page sees', async () => {
   }
 })
 
-test('a second start hands its arguments over and ends', async () => {
+test('a second start hands its arguments over and exits', async () => {
   const file = '/tmp/some papers.bib'
   expect(await startBeside({ appPath, userData: folder.path, args: [file] })).toBe(0)
   await expect.poll(async () => (await look('second')).length).toBe(1)
-  const [told] = await look('second')
-  expect(told?.argv).toContain(file)
-  expect(told?.data).toEqual({ greeting: 'hello' })
+  const [start] = await look('second')
+  expect(start?.argv).toContain(file)
+  expect(start?.data).toEqual({ greeting: 'hello' })
   expect(await page.evaluate(() => host.ask('echo', 'still here'))).toBe('still here')
 })
 
-test('events come in Electron’s order, and a window may refuse to close', async () => {
-  // The first picture comes when it comes; what is asked of the window afterwards has an order.
+test('events arrive in Electron’s order, and a window can refuse to close', async () => {
+  // The time of the first paint is not deterministic; later window events have a fixed order.
   await expect.poll(() => look('events')).toContain('ready-to-show')
   await app.evaluate(() => {
     seen.vetoes = 1
@@ -281,7 +281,7 @@ test('events come in Electron’s order, and a window may refuse to close', asyn
   expect(order.slice(-expected.length)).toEqual(expected)
 })
 
-test('a killed app leaves nothing behind that would refuse the next start', async () => {
+test('a killed app leaves nothing that prevents the next start', async () => {
   await killHard(app)
   app = await startElectron({ appPath, userData: folder.path })
   page = await app.firstWindow()

@@ -1,4 +1,6 @@
-/** PDFs that the user has already: dropped as a folder or chosen, recognised, confirmed where they are not sure. */
+/**
+ * Importing the user's PDFs: dropped as a folder or chosen, recognised, confirmed where the match is unsure.
+ */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makePdf } from '../kit/make-pdf'
@@ -7,7 +9,7 @@ import { expectNoViolationInEitherTheme } from './axe'
 import { dropPaths } from './drop-file'
 import { goTo } from './screens'
 
-test('a folder that is dropped is recognised; what is not sure is confirmed, or named', async ({
+test('PDFs in a dropped folder are recognised; unsure matches are confirmed or identified by the user', async ({
   openWorld
 }) => {
   const world = await openWorld([
@@ -36,7 +38,7 @@ test('a folder that is dropped is recognised; what is not sure is confirmed, or 
     year: 2019,
     doi: '10.5555/sand.1'
   })
-  // Its name names a paper that its pages do not bear out.
+  // The file name contains an identifier that the pages do not confirm.
   put('10.5555_sand.2.pdf', {
     title: 'Notes from a field trip',
     authors: ['Someone Else'],
@@ -77,7 +79,7 @@ test('a folder that is dropped is recognised; what is not sure is confirmed, or 
   expect(readdirSync(mine, { recursive: true }).sort()).toEqual(before)
   expect(readdirSync(join(world.dataDir, 'imports'))).toEqual([])
 
-  // Once more: nothing is filed twice.
+  // A second import files nothing twice.
   await dropPaths(page, [mine])
   await expect(show.getByRole('button', { name: 'In your library already 3' })).toBeVisible({
     timeout: 30_000

@@ -1,8 +1,8 @@
-/** The whole main path without a pointer: add, plan, watch, open the history, find the paper, read it. */
+/** The main path without a pointer: add, plan, watch, open the history, find the paper, read it. */
 import { expect, test } from '../kit/app'
 import { expectFigure, jobs } from './screens'
 
-test('everything by keyboard', async ({ openWorld }) => {
+test('the main path works by keyboard alone', async ({ openWorld }) => {
   const world = await openWorld([
     { key: 'quiet', title: 'A quiet paper on salt flats', copies: [{ via: 'unpaywall' }] },
     { key: 'other', title: 'Another paper on salt', copies: [{ via: 'unpaywall' }] }
@@ -19,7 +19,8 @@ test('everything by keyboard', async ({ openWorld }) => {
   await expect(page.getByRole('dialog')).toBeHidden()
   await expectFigure(page, 'done', 2)
 
-  // `/` to the search, Enter into the table, Enter opens, focus is in the drawer, Escape gives it back.
+  // `/` focuses the search, Enter moves to the table, Enter opens the drawer and focuses it, Escape restores
+  // the focus.
   await keyboard.press('/')
   await expect(focused).toHaveAccessibleName('Search the queue')
   await keyboard.type('quiet')
@@ -35,7 +36,7 @@ test('everything by keyboard', async ({ openWorld }) => {
   await expect(drawer).toBeHidden()
   await expect(focused).toHaveRole('grid')
 
-  // Tab goes everywhere, and what has the focus shows it.
+  // Tab reaches every control, and the focused one is visibly marked.
   await keyboard.press('Tab')
   const outline = await focused.evaluate((element) => getComputedStyle(element).outlineStyle)
   expect(outline).not.toBe('none')
@@ -71,7 +72,7 @@ test('everything by keyboard', async ({ openWorld }) => {
   await expect(page.getByRole('link', { name: 'Settings' })).toHaveAttribute('aria-current', 'page')
 })
 
-test('what is typed at once after the first Ctrl+K or Ctrl+N is all there', async ({ openWorld }) => {
+test('text typed right after the first Ctrl+K or Ctrl+N is complete', async ({ openWorld }) => {
   const world = await openWorld([])
   const { page } = await world.start()
   await page.keyboard.press('Control+k')

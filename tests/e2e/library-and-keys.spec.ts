@@ -1,13 +1,10 @@
-/**
- * A library folder that is not there, titles to be confirmed, and keys of services: each from what the
- * user sees to what they press.
- */
+/** A missing library folder, titles to be confirmed, and API keys: what the user sees and what they press. */
 import { renameSync } from 'node:fs'
 import { expect, test } from '../kit/app'
 import { expectNoViolationInEitherTheme } from './axe'
 import { expectFigure, goTo, paste, phase, plan, rail } from './screens'
 
-test('a library that was moved is missed, found again, and nothing is downloaded twice', async ({
+test('a moved library is reported missing, found again, and nothing is downloaded twice', async ({
   openWorld
 }) => {
   const world = await openWorld([{ key: 'alpha', title: 'Slow rivers', copies: [{ via: 'unpaywall' }] }])
@@ -37,7 +34,7 @@ test('a library that was moved is missed, found again, and nothing is downloaded
   expect(world.web.requests).toHaveLength(0)
 })
 
-test('titles are looked up and wait to be accepted; a key goes in and is not shown again', async ({
+test('titles are looked up and wait for confirmation; a key is stored and not shown again', async ({
   openWorld
 }) => {
   const world = await openWorld([

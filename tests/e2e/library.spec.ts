@@ -1,4 +1,4 @@
-/** What was downloaded: found by its facts and its words, narrowed down, read, and found again where it was left. */
+/** Downloaded papers: found by metadata and full text, filtered, read, and reopened at the last position. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright'
@@ -28,8 +28,8 @@ async function filled(world: AppWorld, page: Page): Promise<void> {
   expect(await world.papers()).toHaveLength(WORKS.length)
 }
 
-/** Puts other bytes where the file of a paper is, as a failing disk would. */
-function spoil(world: AppWorld, bytes: Buffer, which: Buffer): void {
+/** Overwrites the file of a paper, like a failing disk. */
+function overwriteFile(world: AppWorld, bytes: Buffer, which: Buffer): void {
   const objects = join(world.libraryDir, 'objects')
   for (const shard of readdirSync(objects)) {
     for (const name of readdirSync(join(objects, shard))) {
@@ -39,7 +39,7 @@ function spoil(world: AppWorld, bytes: Buffer, which: Buffer): void {
   }
 }
 
-test('the library is searched, narrowed down and sorted', async ({ openWorld }) => {
+test('the library can be searched, filtered and sorted', async ({ openWorld }) => {
   const world = await openWorld(WORKS)
   const { page } = await world.start()
   await filled(world, page)
@@ -52,7 +52,7 @@ test('the library is searched, narrowed down and sorted', async ({ openWorld }) 
   await expect(page.getByText('Nothing found')).toBeVisible()
   await page.getByRole('button', { name: 'Clear the search' }).click()
   await expect(paper(page, 'Moss on northern bridges')).toBeVisible()
-  // Words that stand in the papers only, not in their facts.
+  // Words that occur in the text of the papers, not in their metadata.
   await search.fill('Fixture Press')
   await expect(papers(page).getByText('page 1').first()).toBeVisible()
   await search.fill('')
@@ -74,7 +74,7 @@ test('the library is searched, narrowed down and sorted', async ({ openWorld }) 
   )
 })
 
-test('a paper is read, searched, and opens where it was left', async ({ openWorld }) => {
+test('a paper can be read and searched, and reopens at the last position', async ({ openWorld }) => {
   const world = await openWorld(WORKS)
   const first = await world.start()
   await filled(world, first.page)
@@ -105,13 +105,13 @@ test('a paper is read, searched, and opens where it was left', async ({ openWorl
   ).toHaveValue('2')
 })
 
-test('a damaged file and a locked one say so, with the next step', async ({ openWorld }) => {
+test('a damaged file and a locked file show a message with the next step', async ({ openWorld }) => {
   const world = await openWorld(WORKS)
   const { page } = await world.start()
   await filled(world, page)
-  spoil(world, Buffer.from('no longer a PDF at all, '.repeat(200)), world.world.pdf('moss'))
+  overwriteFile(world, Buffer.from('no longer a PDF at all, '.repeat(200)), world.world.pdf('moss'))
   const locked = readFileSync(join(repositoryRoot, 'tests/fixtures/web/password-needed.pdf'))
-  spoil(world, locked, world.world.pdf('looms'))
+  overwriteFile(world, locked, world.world.pdf('looms'))
 
   await paper(page, 'Moss on northern bridges').dblclick()
   const reader = page.getByRole('region', { name: 'Reader' })

@@ -1,6 +1,6 @@
 /**
- * The smallest windows: what is said and shown there is as readable as in a large one. Boxes are
- * measured, since a word that is laid out one letter a line is still "visible".
+ * The smallest windows are as readable as a large one. The tests measure boxes, because text laid out one
+ * letter per line still counts as "visible".
  */
 import type { Locator, Page } from 'playwright'
 import { expect, test } from '../kit/app'
@@ -33,39 +33,39 @@ function overlap(a: Box, b: Box): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 }
 
-/** Something that cannot be added here is let go over the window; resolves with what is said to that. */
-async function dropStranger(page: Page): Promise<Locator> {
+/** Drops an unsupported item on the window; resolves with the message that is shown. */
+async function dropUnsupportedFile(page: Page): Promise<Locator> {
   await dropFile(page.locator('body'), 'paper.docx', 'application/octet-stream', Buffer.from('PK'))
-  const said = page.getByText('Sheaf cannot read this kind of file.')
-  await expect(said).toHaveCount(1)
-  return said
+  const message = page.getByText('Sheaf cannot read this kind of file.')
+  await expect(message).toHaveCount(1)
+  return message
 }
 
-/** None of them lies over another. */
-async function expectApart(what: Locator): Promise<void> {
+/** Asserts that the elements do not overlap. */
+async function expectNoOverlap(what: Locator): Promise<void> {
   const boxes = await Promise.all((await what.all()).map(boxOf))
   for (const [nth, box] of boxes.entries())
     for (const other of boxes.slice(nth + 1)) expect(overlap(box, other)).toBe(false)
 }
 
-async function dismiss(said: Locator): Promise<void> {
-  await said.locator('..').getByRole('button', { name: 'Dismiss' }).click()
-  await expect(said).toHaveCount(0)
+async function dismiss(message: Locator): Promise<void> {
+  await message.locator('..').getByRole('button', { name: 'Dismiss' }).click()
+  await expect(message).toHaveCount(0)
 }
 
-/** Nothing lies over it, and it has the room that a few words a line take. */
-async function expectReadable(said: Locator): Promise<void> {
-  const box = await boxOf(said)
+/** Asserts that nothing covers the element and that it is wide enough for a few words per line. */
+async function expectReadable(message: Locator): Promise<void> {
+  const box = await boxOf(message)
   expect(box.width).toBeGreaterThan(110)
   expect(box.height).toBeLessThan(50)
-  const onTop = await said.evaluate((element) => {
+  const onTop = await message.evaluate((element) => {
     const { left, top, width, height } = element.getBoundingClientRect()
     return element.contains(document.elementFromPoint(left + width / 2, top + height / 2))
   })
   expect(onTop).toBe(true)
 }
 
-test('in small windows everything has room to be read', async ({ openWorld }) => {
+test('in small windows all content is readable', async ({ openWorld }) => {
   const world = await openWorld([
     { key: 'shelved', title: 'A paper on the shelf', copies: [{ via: 'unpaywall' }] }
   ])
@@ -73,27 +73,27 @@ test('in small windows everything has room to be read', async ({ openWorld }) =>
   await plan(page, ['10.5555/shelved'])
   await expectFigure(page, 'done', 1)
   for (const size of SIZES) {
-    await test.step(`what is said in passing, at ${String(size.width)} px`, async () => {
+    await test.step(`transient messages, at ${String(size.width)} px`, async () => {
       await page.setViewportSize(size)
-      const said = await dropStranger(page)
-      await expectReadable(said)
-      expect(overlap(await boxOf(said), await boxOf(page.getByRole('main')))).toBe(false)
-      await dismiss(said)
+      const message = await dropUnsupportedFile(page)
+      await expectReadable(message)
+      expect(overlap(await boxOf(message), await boxOf(page.getByRole('main')))).toBe(false)
+      await dismiss(message)
     })
-    await test.step(`what is said while a dialog is open, at ${String(size.width)} px`, async () => {
+    await test.step(`messages while a dialog is open, at ${String(size.width)} px`, async () => {
       await page.getByRole('button', { name: 'Add papers' }).first().click()
       const dialog = page.getByRole('dialog', { name: 'Add papers' })
-      const inside = await dropStranger(page)
+      const inside = await dropUnsupportedFile(page)
       await expectReadable(inside)
       await dismiss(inside)
-      // What is still being said when the dialog goes is said on outside of it.
-      const said = await dropStranger(page)
+      // A message that is still shown when the dialog closes moves out of it.
+      const message = await dropUnsupportedFile(page)
       await dialog.getByRole('button', { name: 'Cancel' }).click()
       await expect(dialog).toBeHidden()
-      await expectReadable(said)
-      await dismiss(said)
+      await expectReadable(message)
+      await dismiss(message)
     })
-    await test.step(`the preview of what is added, at ${String(size.width)} px`, async () => {
+    await test.step(`the preview of papers to add, at ${String(size.width)} px`, async () => {
       const dialog = await paste(page, PASTED)
       const grid = dialog.getByRole('grid', { name: 'Preview' })
       const known = grid.getByRole('row').filter({ hasText: 'Glaciers measured twice' })
@@ -101,28 +101,28 @@ test('in small windows everything has room to be read', async ({ openWorld }) =>
       await expect(known).toContainText('10.5555/glaciers')
       await expect(isbn).toContainText('line 2')
       const inside = await boxOf(grid)
-      expect(overlap(await boxOf(known), inside), 'the rows are in sight').toBe(true)
+      expect(overlap(await boxOf(known), inside), 'the rows are in view').toBe(true)
       expect((await boxOf(known.getByText('Glaciers measured twice'))).width).toBeGreaterThan(200)
       expect((await boxOf(isbn.getByText('is an ISBN'))).width).toBeGreaterThan(200)
-      await expectApart(grid.getByRole('columnheader'))
-      await expectApart(known.getByRole('gridcell'))
+      await expectNoOverlap(grid.getByRole('columnheader'))
+      await expectNoOverlap(known.getByRole('gridcell'))
       await dialog.getByRole('button', { name: 'Cancel' }).click()
       await page.getByRole('button', { name: 'Close without adding' }).click()
     })
-    await test.step(`the tools of the reader, at ${String(size.width)} px`, async () => {
+    await test.step(`the toolbar of the reader, at ${String(size.width)} px`, async () => {
       await goTo(page, 'Library')
       await page.getByRole('grid', { name: 'Papers' }).getByText('A paper on the shelf').dblclick()
       const reader = page.getByRole('region', { name: 'Reader' })
       await expect(reader.getByText(/^of \d+$/)).toBeVisible()
       const tools = reader.getByRole('group', { name: 'Reader tools' })
-      await expectApart(tools.locator('button, select, input, h1'))
+      await expectNoOverlap(tools.locator('button, select, input, h1'))
       await page.getByRole('button', { name: 'Back to the library' }).click()
       await goTo(page, 'Queue')
     })
   }
 })
 
-test('what is written from right to left reads so, and takes nothing beside it along', async ({
+test('right-to-left text is laid out from right to left and does not affect the text beside it', async ({
   openWorld
 }) => {
   const world = await openWorld([])
@@ -145,7 +145,7 @@ test('what is written from right to left reads so, and takes nothing beside it a
     const cell = element.getBoundingClientRect()
     return first.left > cell.left + cell.width / 2 && first.right <= cell.right + 1
   })
-  expect(beginning, 'its beginning is in sight, at the right').toBe(true)
+  expect(beginning, 'its beginning is in view, at the right').toBe(true)
 
   await dialog.getByRole('button', { name: 'Add 1 paper' }).click()
   await expect(dialog).toBeHidden()
@@ -164,6 +164,6 @@ test('what is written from right to left reads so, and takes nothing beside it a
   })
   expect(
     [...order].sort((a, b) => a - b),
-    'one after the other'
+    'the words are in order'
   ).toEqual(order)
 })

@@ -1,11 +1,11 @@
-/** Somebody has been in the library folder: one file is gone, one is damaged, one nobody knows. */
+/** Another program changed the library folder: one file is missing, one is damaged, one is unknown. */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, type AppWorld } from '../kit/app'
 import { expectNoViolationInEitherTheme } from './axe'
 import { expectFigure, goTo, jobRow, plan } from './screens'
 
-test('every file is verified: the missing comes back, the damaged is set aside, the unknown is left', async ({
+test('a check of every file restores the missing one, quarantines the damaged one and leaves the unknown one', async ({
   openWorld
 }) => {
   const world = await openWorld(
@@ -33,7 +33,7 @@ test('every file is verified: the missing comes back, the damaged is set aside, 
   await expect(check).toContainText('1 damaged file moved to quarantine')
   await expect(check).toContainText('1 unknown file')
 
-  // The damaged file is evidence now, the unknown one was not touched, both are named.
+  // The damaged file is in the quarantine, the unknown one was not touched, both are named.
   const quarantine = page.getByRole('region', { name: 'Quarantine' })
   await expect(quarantine.getByRole('listitem').filter({ hasText: 'A paper that is damaged' })).toBeVisible()
   const unknown = page.getByRole('region', { name: 'Unknown files' })
@@ -43,7 +43,7 @@ test('every file is verified: the missing comes back, the damaged is set aside, 
   await expect(check.getByRole('button', { name: 'A paper that is missing' }).first()).toBeVisible()
   await expectNoViolationInEitherTheme(page, 'what a check found')
 
-  // Both papers are fetched again by themselves, and every object is what its name says.
+  // Both papers are downloaded again automatically, and every object matches its hash.
   await goTo(page, 'Queue')
   await expectFigure(page, 'done', 3)
   await expect(jobRow(page, 'A paper that is missing')).toBeVisible()
@@ -55,7 +55,7 @@ test('every file is verified: the missing comes back, the damaged is set aside, 
   await expect(quarantine.getByText('No file is waiting for your decision.')).toBeVisible()
 })
 
-/** The object and the readable name, which may be one file under two names or two files. */
+/** The object and the readable name: one file under two names, or two files. */
 function placesOf(world: AppWorld, bytes: Buffer): string[] {
   const folders = [
     join(world.libraryDir, 'papers'),

@@ -1,4 +1,7 @@
-/** A systematic review: its papers are a list, every screen shows that list only, and its report adds up and is saved. */
+/**
+ * A systematic review: its papers are a named list, every screen can be limited to that list, and its report
+ * adds up and is saved.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '../kit/app'
@@ -11,7 +14,7 @@ const REFERENCES = `@article{here, title = {Slow rivers}, doi = {10.5555/here}}
 @article{nameless, title = {No identifier at all}, year = {2001}}
 `
 
-test('a list is named once, shown on every screen after a restart too, and reported', async ({
+test('a list is named once, filters every screen also after a restart, and has a report', async ({
   openWorld
 }, info) => {
   const world = await openWorld([

@@ -1,4 +1,4 @@
-/** A run is watched while it goes on, paused, gone on with, and left in the middle without losing a byte. */
+/** A run: live progress, pause, resume, and quitting in mid-stream without losing a byte. */
 import { expect, test } from '../kit/app'
 import { plainWorks } from '../web/works'
 import { expectFigure, jobRow, phase, plan, runBar } from './screens'
@@ -9,7 +9,9 @@ const WORKS = [
   ...plainWorks(3)
 ]
 
-test('progress is live, Pause stops within two seconds, Resume goes on from there', async ({ openWorld }) => {
+test('progress is live, Pause stops within two seconds, Resume continues from there', async ({
+  openWorld
+}) => {
   const world = await openWorld(WORKS)
   const url = world.world.fileUrl('large')
   world.web.throttle(100_000, url)
@@ -17,7 +19,7 @@ test('progress is live, Pause stops within two seconds, Resume goes on from ther
   const { page } = await world.start()
   await plan(page, ['10.5555/large', '10.5555/w1', '10.5555/w2', '10.5555/w3'])
   await expect(phase(page)).toHaveText('Running')
-  // The bar grows under one's eyes, and stands where the web holds the stream.
+  // The progress bar grows, then stops where the web holds the stream.
   const row = jobRow(page, 'A large account of tides')
   const seen = new Set<number>()
   await expect
@@ -36,7 +38,7 @@ test('progress is live, Pause stops within two seconds, Resume goes on from ther
   await runBar(page).getByRole('button', { name: 'Pause' }).click()
   await expect(phase(page)).toHaveText('Paused')
   expect(performance.now() - asked).toBeLessThan(2_000)
-  // The web saw the client leave: no byte flows any more.
+  // The web sees the client disconnect, and no more bytes are sent.
   await expect.poll(() => world.web.requestsFor(url, 'GET').at(-1)?.ended, { timeout: 2_000 }).toBe('left')
 
   hold.release()
@@ -51,7 +53,7 @@ test('progress is live, Pause stops within two seconds, Resume goes on from ther
   for (const [path, hash] of await world.objects()) expect(path).toContain(hash)
 })
 
-test('quitting in mid-stream takes two seconds at most and keeps every byte', async ({ openWorld }) => {
+test('quitting in mid-stream takes at most two seconds and keeps every byte', async ({ openWorld }) => {
   const world = await openWorld(WORKS)
   const url = world.world.fileUrl('large')
   world.web.throttle(100_000, url)
@@ -67,7 +69,7 @@ test('quitting in mid-stream takes two seconds at most and keeps every byte', as
   world.web.throttle(null, url)
   const { page } = await world.start()
   await expectFigure(page, 'done', 1)
-  // An orderly end is no interruption: nobody is told a story.
+  // A clean exit is not an interruption: no message is shown.
   await expect(page.getByText(/^Interrupted at/)).toBeHidden()
   const ranges = world.web.requestsFor(url, 'GET').map((request) => request.range)
   expect(ranges).toEqual([null, expect.stringMatching(/^bytes=[1-9]\d*-$/)])

@@ -1,4 +1,4 @@
-/** A missing host is reported, not hidden: the first line of a run says on what it runs. */
+/** Prints which host the run uses; a missing Electron is reported, not hidden. */
 import { hasRealElectron, hostName } from '../kit/electron-host'
 
 export default function sayWhichHost(): void {

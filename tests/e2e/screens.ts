@@ -1,6 +1,6 @@
 /**
- * What a person does, in a few words: the screens by the roles and names a screen reader says. Specs
- * speak only through these and through roles, so that what a test can press, anybody can.
+ * The user's actions as short functions that find elements by the roles and names a screen reader announces.
+ * Specs use only these and roles, so that everything a test can press is accessible.
  */
 import type { Locator, Page } from 'playwright'
 import { expect } from 'playwright/test'
@@ -22,12 +22,12 @@ export function runBar(page: Page): Locator {
   return page.getByRole('banner', { name: 'Run' })
 }
 
-/** The word the run bar begins with: Running, Paused, Idle, … */
+/** The state in the run bar: Running, Paused, Idle, … */
 export function phase(page: Page): Locator {
   return runBar(page).getByRole('status').locator('b')
 }
 
-/** The figure over `active`, `waiting`, `need attention` or `done`. */
+/** The number above `active`, `waiting`, `need attention` or `done`. */
 export async function figure(
   page: Page,
   name: 'active' | 'waiting' | 'need attention' | 'done'
@@ -52,7 +52,7 @@ export function jobs(page: Page): Locator {
   return page.getByRole('grid', { name: 'Papers in the queue' })
 }
 
-/** The row of a paper in the queue, by a part of its title. */
+/** The row of a paper in the queue, found by a part of its title. */
 export function jobRow(page: Page, title: string): Locator {
   return jobs(page).getByRole('row').filter({ hasText: title })
 }
@@ -61,7 +61,7 @@ export function chip(page: Page, name: string): Locator {
   return page.getByRole('group', { name: 'Show' }).getByRole('button', { name: new RegExp(`^${name}\\b`) })
 }
 
-/** Pastes text into Add papers and waits until it was read. */
+/** Pastes text into Add papers and waits until it was parsed. */
 export async function paste(page: Page, text: string): Promise<Locator> {
   await page.getByRole('button', { name: 'Add papers' }).first().click()
   const dialog = page.getByRole('dialog', { name: 'Add papers' })
@@ -70,7 +70,7 @@ export async function paste(page: Page, text: string): Promise<Locator> {
   return dialog
 }
 
-/** Pastes and plans; resolves when the dialog is gone. */
+/** Pastes and plans; resolves when the dialog is closed. */
 export async function plan(page: Page, identifiers: readonly string[]): Promise<void> {
   const dialog = await paste(page, identifiers.join('\n'))
   await dialog.getByRole('button', { name: /^Add \d[\d,]* papers?$/ }).click()

@@ -1,6 +1,6 @@
 /**
- * What a person sees of the services: what a paid copy would cost before it is asked for, a publisher that
- * asks for a bot check, and the board of the hosts that were contacted.
+ * The services as the user sees them: the price of a paid copy before it is fetched, a publisher that
+ * requires a bot check, and the table of contacted hosts.
  */
 import { expect, test } from '../kit/app'
 import { html } from '../web/service-answers'
@@ -9,7 +9,7 @@ import type { Site } from '../web/web'
 import { expectNoViolationInEitherTheme } from './axe'
 import { chip, expectFigure, goTo, openDrawer, paste } from './screens'
 
-/** The publisher of one paper lets no program in. */
+/** The publisher of one paper answers every program with a bot check. */
 const challenged: Site = (asked) =>
   new URL(asked.url).host === 'archive-guarded.example'
     ? html('<!doctype html><title>Just a moment...</title><p>Verify that you are human.</p>', 403, {
@@ -17,7 +17,7 @@ const challenged: Site = (asked) =>
       })
     : null
 
-test('a paid copy is priced before it is fetched, a bot check is handed on, and hosts are opened and closed', async ({
+test('a paid copy shows its price before it is fetched, a bot check is handed to the browser, hosts are opened and closed', async ({
   openWorld
 }) => {
   const world = await openWorld(

@@ -1,11 +1,11 @@
-/** Every field takes a right value at once, and a wrong one not at all: it says what is allowed. */
+/** Every field saves a valid value at once and rejects an invalid one with the allowed values. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { expect, test } from '../kit/app'
 import { expectFigure, goTo, plan } from './screens'
 
-/** Tab, field, a wrong text, what is said, and the key that must not change. */
+/** Tab, field, invalid text, message, and the setting that must not change. */
 const WRONG: readonly [tab: string, field: string, text: string, said: RegExp, key: string][] = [
   ['General', 'Contact address', 'nobody@', /An e-mail address such as/, 'general.mailto'],
   ['Crash safety', 'Canary share', '101', /from 0 to 100/, 'safety.canaryPercent'],
@@ -39,7 +39,7 @@ async function tab(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('tabpanel', { name })).toBeVisible()
 }
 
-test('no field takes a wrong value', async ({ openWorld }) => {
+test('no field accepts an invalid value', async ({ openWorld }) => {
   const world = await openWorld([])
   const { page } = await world.start()
   await goTo(page, 'Settings')
@@ -71,7 +71,7 @@ test('no field takes a wrong value', async ({ openWorld }) => {
   expect(world.settingsFile()).toEqual(before)
 })
 
-test('a right value is kept at once, shown by its effect, and can be taken back', async ({ openWorld }) => {
+test('a valid value is saved at once, takes effect, and can be reset', async ({ openWorld }) => {
   const world = await openWorld([])
   const first = await world.start()
   const { page } = first
@@ -104,7 +104,7 @@ test('a right value is kept at once, shown by its effect, and can be taken back'
   await expect(again.getByRole('radio', { name: 'Canary' })).toBeVisible()
 })
 
-test('papers that are here are renamed: how many first, then once', async ({ openWorld }) => {
+test('renaming existing papers shows their number first, then renames them once', async ({ openWorld }) => {
   const world = await openWorld([
     { key: 'mills', copies: [{ via: 'unpaywall' }] },
     { key: 'looms', copies: [{ via: 'unpaywall' }] }

@@ -1,10 +1,10 @@
-/** The manners of the window: what it remembers, where its menu leads, how it ends. */
+/** Window behaviour: what is remembered, where the menu leads, how the app exits. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ElectronApplication } from 'playwright'
 import { expect, test } from '../kit/app'
 
-/** Presses an entry of the application's menu, by its words. */
+/** Presses an entry of the application menu, by its label. */
 function pressMenu(app: ElectronApplication, ...labels: readonly string[]): Promise<void> {
   return app.evaluate(({ Menu }, path) => {
     let items = Menu.getApplicationMenu()?.items ?? []
@@ -17,9 +17,7 @@ function pressMenu(app: ElectronApplication, ...labels: readonly string[]): Prom
   }, labels)
 }
 
-test('the menu leads to every screen, to the box for papers, and changes the looks', async ({
-  openWorld
-}) => {
+test('the menu opens every screen and Add papers, and changes the theme', async ({ openWorld }) => {
   const world = await openWorld([])
   const { app, page } = await world.start()
   const rail = page.getByRole('navigation')
@@ -34,7 +32,7 @@ test('the menu leads to every screen, to the box for papers, and changes the loo
   await expect.poll(() => world.settingsFile()['general.theme']).toBe('dark')
 })
 
-test('the window stands where it stood, in the theme it had', async ({ openWorld }) => {
+test('the window reopens with its position and theme', async ({ openWorld }) => {
   const world = await openWorld([], { settings: { 'general.theme': 'dark' } })
   const first = await world.start()
   const bounds = { x: 60, y: 40, width: 980, height: 680 }
@@ -50,14 +48,14 @@ test('the window stands where it stood, in the theme it had', async ({ openWorld
   )
 })
 
-test('closing the window ends Sheaf, or hides it when the person prefers that', async ({ openWorld }) => {
+test('closing the window quits Sheaf, or hides it if the user prefers that', async ({ openWorld }) => {
   const hides = await openWorld([], { settings: { 'general.closeToTray': true } })
   const { app } = await hides.start()
   const close = (of: ElectronApplication): Promise<void> =>
     of.evaluate(({ BrowserWindow }) => {
       BrowserWindow.getAllWindows()[0]?.close()
     })
-  // Hidden, or minimised where a tray icon may be shown by nothing (Linux).
+  // Hidden, or minimised where a tray icon may not be visible (Linux).
   const visible = (): Promise<boolean> =>
     app.evaluate(({ BrowserWindow }) => {
       const [window] = BrowserWindow.getAllWindows()
@@ -65,7 +63,7 @@ test('closing the window ends Sheaf, or hides it when the person prefers that', 
     })
   await close(app)
   await expect.poll(visible).toBe(false)
-  // A second start is how one comes back where there is no icon to click on.
+  // A second start shows the window again where there is no icon to click on.
   expect(await hides.startAgain([])).toBe(0)
   await expect.poll(visible).toBe(true)
 
@@ -74,7 +72,7 @@ test('closing the window ends Sheaf, or hides it when the person prefers that', 
   const ended = new Promise((resolve) => other.app.process().once('exit', resolve))
   await close(other.app).catch(() => undefined)
   if (process.platform === 'darwin') {
-    // There an app lives on without windows, until it is told to quit.
+    // On macOS an app keeps running without windows until the user quits it.
     expect(other.app.process().exitCode).toBeNull()
     await other.close()
   } else {

@@ -1,6 +1,7 @@
 /**
- * A student's first day: a folder of 200 PDFs is dropped, at least 95 % of them are recognised rightly and none is
- * filed under another paper unasked; what is not sure is confirmed; then a bibliography in two styles.
+ * A student drops a folder of 200 PDFs: at least 95 % are recognised correctly, and none is filed under
+ * another paper without a question. Unsure matches are confirmed; then a bibliography is copied in two
+ * styles.
  */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -12,7 +13,7 @@ import { goTo } from './screens'
 
 const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex')
 
-test('200 PDFs of a student become a library to cite from', async ({ openWorld }, testInfo) => {
+test('200 PDFs of a student become a citable library', async ({ openWorld }, testInfo) => {
   test.setTimeout(300_000)
   const mine = testInfo.outputPath('mine')
   const { truth, works, realFiles } = makeStudentFolder(mine)
@@ -26,7 +27,7 @@ test('200 PDFs of a student become a library to cite from', async ({ openWorld }
   const shown = page.getByRole('group', { name: 'Show' })
   await expect(page.getByRole('status').filter({ hasText: /PDFs filed/ })).toBeVisible({ timeout: 200_000 })
 
-  /** what was filed so far, by the hash of its file */
+  /** what was filed so far, by the hash of the file */
   const filed = (): Map<string, string> =>
     new Map(
       readFileSync(join(world.libraryDir, 'manifest.jsonl'), 'utf8')
@@ -39,9 +40,9 @@ test('200 PDFs of a student become a library to cite from', async ({ openWorld }
   const wrong = files.filter(
     ({ name, sha256 }) => unasked.has(sha256) && unasked.get(sha256) !== truth.get(name)
   )
-  expect(wrong, 'filed under another paper without asking').toEqual([])
+  expect(wrong, 'filed under another paper without a question').toEqual([])
 
-  // The user knows their files: a right proposal is confirmed, the rest is left.
+  // Correct proposals are confirmed, as a user would; the others are left.
   await shown.getByRole('button', { name: /^To confirm/ }).click()
   const table = page.getByRole('table', { name: 'PDFs you have' })
   const asked = await table.getByRole('row').all()
@@ -69,7 +70,7 @@ test('200 PDFs of a student become a library to cite from', async ({ openWorld }
   )
   expect(recognised / STUDENT_FILES).toBeGreaterThanOrEqual(0.95)
 
-  // What was not recognised is named by hand.
+  // Files that were not recognised are identified by hand.
   const unnamed = files.filter(({ name, sha256 }) => truth.get(name) !== null && !now.has(sha256))
   for (const { name } of unnamed) {
     const row = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) })

@@ -1,7 +1,6 @@
 /**
- * The switch as a person meets it: off leaves not one row of memory, canary remembers its own, on
- * remembers all, and the environment's word stands above the settings'. Read from the ledger's file by
- * plain SQLite after Sheaf has been quit.
+ * The switch in the app: off records no rows, canary records its share of the works, on records all, and the
+ * environment overrides the settings. The ledger's file is read with plain SQLite after Sheaf was quit.
  */
 import type { Settings } from '../../src/contract/settings'
 import { expect, test, type AppStart, type AppWorld } from '../kit/app'
@@ -11,7 +10,7 @@ import { expectFigure, goTo, plan } from './screens'
 
 const KEYS = plainWorks(8).map(({ key }) => `10.5555/${key}`)
 
-/** Downloads everything and quits; how many rows the ledger has then. */
+/** Downloads everything and quits; resolves with the number of rows in the ledger. */
 async function rowsAfterRun(world: AppWorld, start: AppStart = {}): Promise<{ jobs: number; ops: number }> {
   const running = await world.start(start)
   await plan(running.page, KEYS)
@@ -28,13 +27,13 @@ async function rows(world: AppWorld): Promise<{ jobs: number; ops: number }> {
   return found
 }
 
-/** How many requests there were for files. */
+/** The number of requests for files. */
 const filesAsked = (world: AppWorld): number =>
   world.web.requests.filter(({ url }) => url.includes('.pdf')).length
 
 const withSwitch = (settings: Partial<Settings>): { settings: Partial<Settings> } => ({ settings })
 
-test('off: papers come, and no row is left; turned on, they are adopted and not fetched again', async ({
+test('off: papers are downloaded without a row; turned on, they are adopted and not fetched again', async ({
   openWorld
 }) => {
   const world = await openWorld(plainWorks(8), withSwitch({ 'safety.switch': 'off' }))
@@ -53,10 +52,10 @@ test('off: papers come, and no row is left; turned on, they are adopted and not 
   const { jobs } = await rows(world)
   expect(jobs).toBe(8)
   expect(filesAsked(world), 'nothing is fetched twice (docs/design.md, G12)').toBe(sent)
-  expect((await world.objects()).size, 'what was there is not stored twice').toBe(8)
+  expect((await world.objects()).size, 'existing content is not stored twice').toBe(8)
 })
 
-test('canary: some are remembered, the rest is not', async ({ openWorld }) => {
+test('canary: some works are recorded, the others are not', async ({ openWorld }) => {
   const world = await openWorld(
     plainWorks(8),
     withSwitch({ 'safety.switch': 'canary', 'safety.canaryPercent': 50 })
@@ -66,7 +65,7 @@ test('canary: some are remembered, the rest is not', async ({ openWorld }) => {
   expect(jobs).toBeLessThan(8)
 })
 
-test('the environment decides, and the screen says so', async ({ openWorld }) => {
+test('the environment overrides the settings, and the screen says so', async ({ openWorld }) => {
   const world = await openWorld(plainWorks(8), withSwitch({ 'safety.switch': 'on' }))
   const env = { DOCSTOKG_ENABLE_IDEMPOTENCY: 'false' }
   expect(await rowsAfterRun(world, { env })).toEqual({ jobs: 0, ops: 0 })

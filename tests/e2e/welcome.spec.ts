@@ -1,9 +1,9 @@
-/** The first start: three fields, one button, and it is remembered. */
+/** The first start: three fields, one button, and the answers are stored. */
 import { join } from 'node:path'
 import { expect, test } from '../kit/app'
 import { jobs, paste, rail } from './screens'
 
-test('a first start asks three things once, and begins', async ({ openWorld }) => {
+test('the first start asks three questions once, then opens the app', async ({ openWorld }) => {
   const world = await openWorld([{ key: 'moss', copies: [{ via: 'unpaywall' }] }], {
     welcomed: false,
     settings: { 'general.mailto': '', 'files.library': '' }
@@ -13,7 +13,7 @@ test('a first start asks three things once, and begins', async ({ openWorld }) =
   await expect(page.getByRole('heading', { name: 'Welcome to Sheaf' })).toBeVisible()
   await expect(rail(page)).toBeHidden()
 
-  // On is recommended and preselected; a wrong address is said and cannot be sent.
+  // On is recommended and preselected; an invalid address shows a message and cannot be sent.
   await expect(page.getByRole('radio', { name: 'On' })).toBeChecked()
   const address = page.getByRole('textbox', { name: 'Contact address' })
   await address.fill('nobody@')
@@ -43,20 +43,20 @@ test('a first start asks three things once, and begins', async ({ openWorld }) =
   await expect(again.getByRole('heading', { name: 'Welcome to Sheaf' })).toBeHidden()
 })
 
-test('the sample library runs to its end without a network, and is left again', async ({ openWorld }) => {
+test('the sample library completes without a network, and can be left again', async ({ openWorld }) => {
   test.slow()
   const world = await openWorld([], { welcomed: false })
   const { page } = await world.start()
   await page.getByRole('button', { name: 'Try it without a network' }).click()
   await expect(page.getByText('This is the sample library.')).toBeVisible()
   await expect(jobs(page).getByRole('row').nth(1)).toBeVisible()
-  // It ends by itself: everything is filed, but for the work of which no open copy exists.
+  // The run ends by itself: everything is filed except the work without an open copy.
   await expect(page.getByRole('banner', { name: 'Run' }).getByRole('status')).toContainText('Idle', {
     timeout: 60_000
   })
   await expect(page.getByRole('button', { name: /^Needs attention [1-9]/ })).toBeVisible()
   await expect(page.getByRole('button', { name: /^Done 1\d/ })).toBeVisible()
-  expect(world.web.requests, 'nothing was asked of any network').toEqual([])
+  expect(world.web.requests, 'no request left the computer').toEqual([])
 
   await page.getByRole('button', { name: 'Leave the sample' }).click()
   await expect(page.getByRole('heading', { name: 'Welcome to Sheaf' })).toBeVisible()

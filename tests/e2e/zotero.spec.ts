@@ -1,10 +1,12 @@
-/** A Zotero library in the app: what has no file there is got, given back, and sent, each once. */
+/** A Zotero library in the app: items without a file are downloaded, attached and sent, each once. */
 import { expect, test } from '../kit/app'
 import { startZotero } from '../kit/zotero-loopback'
 import { expectNoViolationInEitherTheme } from './axe'
 import { expectFigure, goTo, plan } from './screens'
 
-test('missing by collection is planned, and what arrived is handed over once', async ({ openWorld }) => {
+test('items without a file are planned by collection, and downloaded papers are handed over once', async ({
+  openWorld
+}) => {
   const zotero = await startZotero('10.0.1')
   zotero.api = true
   zotero.collections.push({ id: 'C12', key: 'REVIEW01', name: 'My review' })
@@ -49,7 +51,7 @@ test('missing by collection is planned, and what arrived is handed over once', a
   await expect(row).toContainText('2 here in Sheaf')
   await expectNoViolationInEitherTheme(page, 'zotero')
 
-  // The permission is good for one change, then for all of them.
+  // The permission is used for one change first, then kept for all.
   zotero.confirm = 'once'
   await part.getByRole('button', { name: 'Give 2 items their files' }).click()
   await expect(part.getByText('2 given a file.')).toBeVisible()

@@ -1,7 +1,7 @@
 /**
- * Takes the pictures of the guide and of the README, in both themes and three sizes, from the built app
- * with a web of its own: `npm run pictures`. It is a story, so that every picture shows something that
- * really happened: papers arrive, some do not, the process is killed in mid-stream and started again.
+ * Takes the screenshots of the guide and of the README, in both themes and three sizes, from the built app
+ * with its own fixture web: `npm run pictures`. The screenshots show real states: papers are downloaded, some
+ * fail, the process is killed in mid-stream and started again.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -16,35 +16,39 @@ import { GOOD_KEY } from '../web/service-openalex-content'
 import { INTERRUPTED, READING_LIST, SLOW } from './reading-list'
 
 const GUIDE = join(repositoryRoot, 'docs/screens')
-/** Everything that was taken, for looking at. */
-const ALL = join(repositoryRoot, 'node_modules/.cache/sheaf-pictures')
+/** All screenshots, for review. */
+const ALL_SCREENSHOTS = join(repositoryRoot, 'node_modules/.cache/sheaf-pictures')
 const SIZES = [
   { width: 900, height: 650 },
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 }
 ]
 const THEMES = ['light', 'dark'] as const
-/** What a slow download is held at, so that every picture has some. */
+/** The bytes at which a slow download is held, so that every screenshot shows active downloads. */
 const SLOW_BYTES_PER_SECOND = 45_000
 const KILLED_AT = 1_845_000
 
-/** One scene in every theme and size; the guide keeps the small ones. */
-async function take(page: Page, name: string, settle: () => Promise<void> = () => Promise.resolve()) {
+/** One screenshot in every theme and size; the guide keeps the small ones. */
+async function takeScreenshots(
+  page: Page,
+  name: string,
+  settle: () => Promise<void> = () => Promise.resolve()
+) {
   for (const theme of THEMES) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     for (const size of SIZES) {
       await page.setViewportSize(size)
       await settle()
-      // Pictures of pages and fonts that are on their way.
+      // Wait for images and fonts that are still loading.
       await page.waitForTimeout(700)
-      await page.screenshot({ path: join(ALL, `${name}-${theme}-${size.width}.png`) })
+      await page.screenshot({ path: join(ALL_SCREENSHOTS, `${name}-${theme}-${size.width}.png`) })
       if (size.width === 1280) await page.screenshot({ path: join(GUIDE, `${name}-${theme}.png`) })
     }
   }
   await page.setViewportSize({ width: 1280, height: 800 })
 }
 
-function inSight(what: Locator): Promise<void> {
+function scrollIntoView(what: Locator): Promise<void> {
   return what.evaluate((element) => {
     element.scrollIntoView({ block: 'start' })
   })
@@ -52,22 +56,22 @@ function inSight(what: Locator): Promise<void> {
 
 test.beforeAll(() => {
   mkdirSync(GUIDE, { recursive: true })
-  mkdirSync(ALL, { recursive: true })
+  mkdirSync(ALL_SCREENSHOTS, { recursive: true })
 })
 
-test('the welcome', async ({ openWorld }) => {
+test('the welcome screen', async ({ openWorld }) => {
   const world = await openWorld([], { welcomed: false })
   const { page } = await world.start()
   await expect(page.getByRole('button', { name: 'Start' })).toBeVisible()
-  await take(page, 'welcome')
+  await takeScreenshots(page, 'welcome')
 })
 
 test('an empty queue', async ({ openWorld }) => {
   const world = await openWorld([])
   const { page } = await world.start()
-  await take(page, 'queue-empty')
+  await takeScreenshots(page, 'queue-empty')
   await goTo(page, 'Library')
-  await take(page, 'library-empty')
+  await takeScreenshots(page, 'library-empty')
 })
 
 test('Zotero and .bib files', async ({ openWorld }) => {
@@ -115,8 +119,8 @@ test('Zotero and .bib files', async ({ openWorld }) => {
   await page.getByRole('button', { name: 'Link a .bib file…' }).click()
   const files = page.getByRole('region', { name: 'Your .bib files' })
   await expect(files).toContainText('7 with a file', { timeout: 60_000 })
-  await take(page, 'managers')
-  await take(page, 'managers-bib', () => inSight(files))
+  await takeScreenshots(page, 'managers')
+  await takeScreenshots(page, 'managers-bib', () => scrollIntoView(files))
   await zotero.close()
 })
 
@@ -151,7 +155,7 @@ test('a reading list', async ({ openWorld }) => {
 
   await goTo(page, 'Recover')
   await page.getByText('1 download resumed').first().click()
-  await take(page, 'recover')
+  await takeScreenshots(page, 'recover')
   await page
     .getByRole('status')
     .filter({ hasText: /Interrupted at/ })
@@ -160,15 +164,15 @@ test('a reading list', async ({ openWorld }) => {
 
   await goTo(page, 'Queue')
   await openDrawer(page, INTERRUPTED.title ?? '')
-  await take(page, 'queue')
+  await takeScreenshots(page, 'queue')
   await page.getByRole('complementary').getByRole('button', { name: 'Close' }).click()
   await chip(page, 'Needs attention').click()
   await openDrawer(page, 'Membrane fouling')
-  await take(page, 'attention')
+  await takeScreenshots(page, 'attention')
   await page.getByRole('complementary').getByRole('button', { name: 'Close' }).click()
   await page.getByRole('button', { name: 'Open their pages one after another…' }).click()
   await expect(page.getByRole('heading', { name: 'Papers that need you' })).toBeVisible()
-  await take(page, 'handoff')
+  await takeScreenshots(page, 'handoff')
   await page.getByRole('button', { name: 'Back to the queue' }).click()
   await chip(page, 'All').click()
   await expect(jobRow(page, 'Milky Way').first()).toBeVisible()
@@ -177,7 +181,7 @@ test('a reading list', async ({ openWorld }) => {
   const dialog = page.getByRole('dialog', { name: 'Add papers' })
   await dialog.getByRole('textbox', { name: 'References' }).fill(PASTED)
   await expect(dialog.getByRole('button', { name: /^Add \d+ papers$/ })).toBeEnabled()
-  await take(page, 'add')
+  await takeScreenshots(page, 'add')
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Close without adding' }).click()
   await expect(dialog).toBeHidden()
@@ -185,7 +189,7 @@ test('a reading list', async ({ openWorld }) => {
   await goTo(page, 'Library')
   await page.getByText('Grid', { exact: true }).click()
   const firstPages = page.getByRole('grid', { name: 'Papers' }).locator('img')
-  await take(page, 'library', async () => {
+  await takeScreenshots(page, 'library', async () => {
     await expect.poll(() => firstPages.count(), { timeout: 60_000 }).toBeGreaterThan(5)
   })
   await page.getByText('Table', { exact: true }).click()
@@ -196,24 +200,24 @@ test('a reading list', async ({ openWorld }) => {
       .getByText(/Soil carbon/)
       .first()
   ).toBeVisible()
-  await take(page, 'library-search')
+  await takeScreenshots(page, 'library-search')
   await page
     .getByRole('grid', { name: 'Papers' })
     .getByText(/Soil carbon/)
     .first()
     .dblclick()
   await expect(page.getByRole('region', { name: 'Reader' }).getByText(/^of \d+$/)).toBeVisible()
-  await take(page, 'reader')
+  await takeScreenshots(page, 'reader')
   await page.keyboard.press('Escape')
 
   await goTo(page, 'Insights')
-  await take(page, 'insights')
-  await take(page, 'insights-services', () =>
-    inSight(page.getByRole('heading', { name: 'Services and hosts contacted' }))
+  await takeScreenshots(page, 'insights')
+  await takeScreenshots(page, 'insights-services', () =>
+    scrollIntoView(page.getByRole('heading', { name: 'Services and hosts contacted' }))
   )
   await page.getByRole('button', { name: 'Retrieval report…' }).click()
   await expect(page.getByRole('heading', { name: 'PRISMA 2020 flow diagram' })).toBeVisible()
-  await take(page, 'report')
+  await takeScreenshots(page, 'report')
   await goTo(page, 'Settings')
   for (const section of [
     'General',
@@ -226,20 +230,22 @@ test('a reading list', async ({ openWorld }) => {
     'Advanced'
   ]) {
     await page.getByRole('tab', { name: section }).click()
-    await take(
+    await takeScreenshots(
       page,
       section === 'Sources' ? 'settings' : `settings-${section.toLowerCase().replace(' ', '-')}`
     )
   }
   await page.getByRole('tab', { name: 'Sources' }).click()
-  await take(page, 'settings-keys', () => inSight(page.getByText('Keys of services').last()))
+  await takeScreenshots(page, 'settings-keys', () =>
+    scrollIntoView(page.getByText('Keys of services').last())
+  )
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible()
   await page.keyboard.type('river')
-  await take(page, 'palette')
+  await takeScreenshots(page, 'palette')
 })
 
-test('what is decided before a paper is fetched: copies, prices, titles', async ({ openWorld }) => {
+test('before a paper is fetched: copies, prices, titles', async ({ openWorld }) => {
   const works = ['Slow rivers carry fine sediment', 'Quick rivers carry coarse sediment'].map(
     (title, at) => ({
       key: `river${String(at)}`,
@@ -269,7 +275,7 @@ test('what is decided before a paper is fetched: copies, prices, titles', async 
   const budget = page.getByRole('textbox', { name: 'Paid copies' })
   await budget.fill('0.5')
   await budget.press('Enter')
-  await take(page, 'settings-paid', () =>
+  await takeScreenshots(page, 'settings-paid', () =>
     budget.evaluate((box) => {
       box.scrollIntoView({ block: 'center' })
     })
@@ -282,7 +288,7 @@ test('what is decided before a paper is fetched: copies, prices, titles', async 
   )
   await add.getByRole('button', { name: 'Find copies' }).click()
   await expect(add.getByText(/paid copy/)).toBeVisible()
-  await take(page, 'add-copies')
+  await takeScreenshots(page, 'add-copies')
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Close without adding' }).click()
   const titles = await paste(
@@ -292,10 +298,10 @@ test('what is decided before a paper is fetched: copies, prices, titles', async 
 @misc{c, title={A title that is in no index}, author={Unknown, U.}, year={1999}}`
   )
   await expect(titles.getByRole('row').filter({ hasText: '10.5555/river1' })).toContainText('years differ')
-  await take(page, 'add-titles')
+  await takeScreenshots(page, 'add-titles')
 })
 
-test('own files, names and styles', async ({ openWorld }) => {
+test('the user’s own files, file names and citation styles', async ({ openWorld }) => {
   const world = await openWorld(
     ['Rivers that were never counted', 'Observations of the drifting sand at northern shores'].map(
       (title, at) => ({
@@ -330,7 +336,7 @@ test('own files, names and styles', async ({ openWorld }) => {
   await dropPaths(page, [mine])
   const imported = page.getByRole('table', { name: 'PDFs you have' })
   await expect(imported.getByRole('row').filter({ hasText: 'scan0017' })).toBeVisible({ timeout: 60_000 })
-  await take(page, 'import')
+  await takeScreenshots(page, 'import')
 
   await goTo(page, 'Library')
   await page
@@ -340,7 +346,7 @@ test('own files, names and styles', async ({ openWorld }) => {
     .click({ button: 'right' })
   await page.getByRole('menuitem', { name: 'Cite in a style…' }).click()
   await expect(page.getByRole('dialog', { name: 'Cite this paper' }).getByLabel('Style')).toBeVisible()
-  await take(page, 'cite')
+  await takeScreenshots(page, 'cite')
   await page.keyboard.press('Escape')
 
   await goTo(page, 'Settings')
@@ -349,7 +355,7 @@ test('own files, names and styles', async ({ openWorld }) => {
   await expect.poll(() => world.settingsFile()['files.nameTemplate']).toBe('{year}/{title}')
   await page.getByRole('button', { name: 'Rename existing files…' }).click()
   await expect(page.getByRole('dialog', { name: /^Rename \d papers\?$/ })).toBeVisible()
-  await take(page, 'rename')
+  await takeScreenshots(page, 'rename')
 })
 
 const PASTED = `Dear all, here is what we still need for chapter three:

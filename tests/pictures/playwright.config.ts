@@ -1,6 +1,6 @@
 import { defineConfig } from 'playwright/test'
 
-/** The pictures of the guide: `npm run pictures`. Not a test run: nothing is compared. */
+/** Takes the screenshots of the guide: `npm run pictures`. Not a test run: nothing is compared. */
 export default defineConfig({
   testDir: '.',
   outputDir: '../../node_modules/.cache/sheaf-pictures-run',

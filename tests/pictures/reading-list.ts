@@ -1,6 +1,6 @@
 /**
- * An invented reading list for the pictures of the guide: enough works of several fields to fill a
- * screen, with the troubles that a real list has. Names and titles are made up.
+ * An invented reading list for the screenshots of the guide: enough works of several fields to fill a screen,
+ * with the problems of a real list. Names and titles are made up.
  */
 import type { WorldWork } from '../web/works'
 
@@ -49,7 +49,7 @@ const list = ARRIVE.trim()
 const VIA = ['unpaywall', 'openalex', 'landing_scrape', 'europe_pmc', 'unpaywall'] as const
 const LICENCES = ['cc-by', 'cc-by-nc', 'cc-by', 'cc0', 'cc-by-sa', undefined] as const
 
-/** The one that is interrupted at 1.8 of its 4.5 MB. */
+/** The download that is interrupted at 1.8 of its 4.5 MB. */
 export const INTERRUPTED: WorldWork = {
   key: 'milky',
   title: 'Unsupervised learning of structure in spectroscopic surveys of the Milky Way',

@@ -1,13 +1,13 @@
 /**
- * A small app that knows nothing of Sheaf and does a little of everything the host must be able to. It
- * notes what happens, in order; `../host.spec.ts` asks it.
+ * A small app without Sheaf's code that uses every feature Sheaf needs from its host. It records events in
+ * order; `../host.spec.ts` reads the record.
  */
 import { app, BrowserWindow, ipcMain, protocol, session } from 'electron'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const here = import.meta.dirname
-/** Asked by the spec, from outside. */
+/** Called by the spec from outside. */
 const seen = (globalThis.seen = { events: [], second: [], opened: [], refused: [], vetoes: 0 })
 const note = (name) => seen.events.push(name)
 

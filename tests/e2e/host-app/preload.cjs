@@ -1,4 +1,7 @@
-/** Shows the page what a sandboxed preload can and cannot do, and the bridge with every kind of value. */
+/**
+ * Reports to the page what a sandboxed preload can and cannot do, and exposes a bridge for every kind of
+ * value.
+ */
 const { contextBridge, ipcRenderer } = require('electron')
 
 globalThis.ofThePreload = true
