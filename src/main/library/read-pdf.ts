@@ -15,7 +15,7 @@ import { withOpenPages } from './pdf-attachments'
 import { bytesChanged } from './pdf-bytes'
 import { MOST_PAGE_CHARS, readLayout, type TypeRun } from './pdf-layout'
 import { structureOf, type Reader, type Structure } from './pdf-structure'
-import { judgeRightPaper, type WantedPaper } from './right-paper'
+import { isBeyondComparing, judgeRightPaper, type WantedPaper } from './right-paper'
 import type { RightPaper } from './right-paper-verdict'
 import { messageOf } from '../../contract/errors'
 import type { UnknownFields } from '../../contract/unknown-values'
@@ -25,6 +25,8 @@ const WHOLE_BYTES = 32 * 1_048_576
 const CHUNK_BYTES = 262_144
 const TEXT_PAGES = 3
 const TEXT_LETTERS = 20_000
+/** A file of so few pages is read whole: it may be a notice, a preview or an abstract (`judge-pdf.ts`). */
+const SHORT_PAGES = 2
 
 restorePush()
 
@@ -116,7 +118,8 @@ async function readDocument(
     const pages: string[] = []
     let prominent: readonly string[] = []
     let runs: readonly TypeRun[] = []
-    let paper = compare({ pages, prominent, runs, metadataTitle, pageCount }, wanted)
+    const comparison = (): RightPaper => compare({ pages, prominent, runs, metadataTitle, pageCount }, wanted)
+    let paper: RightPaper | null = null
     for (let number = 1; number <= Math.min(pageCount, TEXT_PAGES); number += 1) {
       looked = number
       try {
@@ -129,10 +132,15 @@ async function readDocument(
         missingPages += 1
       }
       // Reading a page costs milliseconds; most papers say who they are on the first.
-      paper = compare({ pages, prominent, runs, metadataTitle, pageCount }, wanted)
-      if (paper.verdict === 'match') break
+      paper = comparison()
+      if (paper.verdict === 'match' || (pageCount > SHORT_PAGES && isBeyondComparing(paper, wanted))) break
     }
-    missingPages += await countMissing(document, { pageCount, looked, all: !structure.xrefFound })
+    missingPages += await countMissing(document, {
+      pageCount,
+      looked,
+      upTo: paper?.verdict === 'match' ? looked : TEXT_PAGES,
+      all: !structure.xrefFound
+    })
     return {
       kind: 'opened',
       pageCount,
@@ -141,7 +149,7 @@ async function readDocument(
       missingPages,
       ...structure,
       text: pages.join('\n').slice(0, TEXT_LETTERS),
-      paper
+      paper: paper ?? comparison()
     }
   } catch (error) {
     if (error instanceof Error && error.name === 'PasswordException') return { kind: 'password' }
@@ -180,14 +188,22 @@ async function isBlank(document: Awaited<ReturnType<typeof getDocument>['promise
   return true
 }
 
-/** The last page stands for the rest; when the table was guessed, every page is looked for. */
+/**
+ * Of the pages that were not read, those up to `upTo` are looked for, and the last page, which stands for the
+ * rest; when the table was guessed, every page.
+ */
 async function countMissing(
   document: Awaited<ReturnType<typeof getDocument>['promise']>,
-  file: { readonly pageCount: number; readonly looked: number; readonly all: boolean }
+  file: {
+    readonly pageCount: number
+    readonly looked: number
+    readonly upTo: number
+    readonly all: boolean
+  }
 ): Promise<number> {
   let missing = 0
-  const from = file.all ? file.looked + 1 : Math.max(file.looked + 1, file.pageCount)
-  for (let number = from; number <= file.pageCount; number += 1) {
+  for (let number = file.looked + 1; number <= file.pageCount; number += 1) {
+    if (!file.all && number > file.upTo && number < file.pageCount) continue
     try {
       const page = await document.getPage(number)
       page.cleanup()

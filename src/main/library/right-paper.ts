@@ -24,6 +24,14 @@ export function judgeRightPaper(text: PdfText, wanted: WantedPaper): RightPaper 
   }
 }
 
+/**
+ * Neither a title nor an identifier that a page may print is known: the pages behind one that has enough text
+ * cannot change the verdict, which is `unsure`.
+ */
+export function isBeyondComparing(paper: RightPaper, { ids }: WantedPaper): boolean {
+  return paper.reason === 'nothing to compare' && ids.doi === undefined && ids.arxiv === undefined
+}
+
 /** Below this share of the title nothing of it counts as found; from the second on it is there. */
 const TITLE_ABSENT = 0.45
 const TITLE_FOUND = 0.8
