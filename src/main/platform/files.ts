@@ -87,6 +87,13 @@ interface FilesToRead {
   list(path: string): Promise<readonly { readonly name: string; readonly isFolder: boolean }[]>
   /** null when nothing is there */
   stat(path: string): Promise<FileStat | null>
+  /**
+   * The same without waiting, for a disk that `isOfThisMachine`: there a look takes less time than a thread needs
+   * to be woken for it.
+   */
+  statAtOnce?(path: string): FileStat | null
+  /** Is this path on a disk of this machine? False for a network drive, and where the system does not say. */
+  isOfThisMachine?(path: string): Promise<boolean>
   /** The path with every link in it followed; null when nothing is there. */
   realPath(path: string): Promise<string | null>
   /** free bytes for this user on the file system of `path`; null when the system does not say */

@@ -12,11 +12,36 @@ import { join, relative, sep, isAbsolute, dirname } from 'node:path'
 import { SheafError } from '../../contract/errors'
 import type { FileHandle, Files, FileStat, OpenMode, Rights } from './files'
 
+type Look = (path: string) => FileStat | null | Promise<FileStat | null>
+
+/** A file system may be mounted elsewhere, or over the root: that it is local is asked anew after so many looks. */
+const LOOKS_OF_ONE_ANSWER = 1_000
+
+/** Looks without waiting while the root is on a disk of this machine. Until that is known, it waits. */
+function lookIn(root: string, disk: Files): Look {
+  let isLocal = false
+  let looks = 0
+  const ask = async (): Promise<void> => {
+    isLocal = (await disk.isOfThisMachine?.(root)) ?? false
+  }
+  return (path) => {
+    if (looks % LOOKS_OF_ONE_ANSWER === 0) void ask()
+    looks += 1
+    return isLocal && disk.statAtOnce !== undefined ? disk.statAtOnce(path) : disk.stat(path)
+  }
+}
+
 /**
  * Throws FILE_UNWRITABLE for a path outside of the folder, or with a link on the way.
  * Size: one short function for each of the disk’s.
  */
-export function filesInside(files: Files, root: string): Files {
+export function filesInside(disk: Files, root: string): Files {
+  const look = lookIn(root, disk)
+  // A look at once is not handed on: it would have no guard.
+  const files = { ...disk }
+  delete files.statAtOnce
+  delete files.isOfThisMachine
+
   const refuse = (path: string, because: string): never => {
     throw new SheafError('FILE_UNWRITABLE', `${path} is not used: ${because}.`, { facts: { path } })
   }
@@ -34,7 +59,7 @@ export function filesInside(files: Files, root: string): Files {
   /** What is wrong with the way to the path, or null. What is not there is not wrong. */
   async function linkOnTheWay(path: string): Promise<string | null> {
     const folders = foldersTo(path)
-    const stats = await Promise.all(folders.map((folder) => files.stat(folder)))
+    const stats = await Promise.all(folders.map(async (folder) => look(folder)))
     const at = stats.findIndex((stat) => stat?.isLink === true)
     return at === -1 ? null : (folders[at] ?? null)
   }
@@ -51,12 +76,12 @@ export function filesInside(files: Files, root: string): Files {
 
   async function plainFile(path: string): Promise<void> {
     await wayTo(path)
-    assertPlain(path, await files.stat(path))
+    assertPlain(path, await look(path))
   }
 
   /** The file that was opened is the one at its path, and no link came onto the way meanwhile. */
   async function stillThere(path: string, handle: FileHandle): Promise<void> {
-    const [opened, there] = await Promise.all([handle.identity?.() ?? null, files.stat(path)])
+    const [opened, there] = await Promise.all([handle.identity?.() ?? null, look(path)])
     await wayTo(path)
     if (opened !== null && there?.identity !== opened) refuse(path, 'it was replaced while it was opened')
   }
@@ -122,7 +147,7 @@ export function filesInside(files: Files, root: string): Files {
     },
     async makeFolder(path, rights) {
       for (const folder of [...foldersTo(path), path]) {
-        const stat = folder === root ? null : await files.stat(folder)
+        const stat = folder === root ? null : await look(folder)
         if (stat?.isLink === true) refuse(folder, 'it is a link, and Sheaf follows none inside its folders')
       }
       await files.makeFolder(path, rights)
@@ -138,7 +163,7 @@ export function filesInside(files: Files, root: string): Files {
     },
     /** Behind a link nothing is there. */
     async stat(path) {
-      return (await linkOnTheWay(path)) === null ? files.stat(path) : null
+      return (await linkOnTheWay(path)) === null ? look(path) : null
     },
     async realPath(path) {
       await wayTo(path)

@@ -4,11 +4,11 @@
  */
 import { constants as bufferLimits } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { systemCode, type FileHandle, type Files, type OpenMode, type Rights } from './files'
+import { systemCode, type FileHandle, type Files, type FileStat, type OpenMode, type Rights } from './files'
 import { openToRead } from './open-to-read'
 
 const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants
@@ -23,6 +23,14 @@ const FLAGS: Readonly<Record<OpenMode, number>> = {
   create: O_RDWR | O_CREAT | O_EXCL,
   into: O_WRONLY | O_APPEND | O_CREAT
 }
+
+/**
+ * ext2 to ext4, XFS, Btrfs, F2FS, tmpfs, ZFS, overlayfs, bcachefs. FUSE is not among them: what is behind it is
+ * not known. Source: statfs(2), linux/magic.h.
+ */
+const LOCAL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
+  0xef53, 0x5846_5342, 0x9123_683e, 0xf2f5_2010, 0x0102_1994, 0x2fc1_2fc1, 0x794c_7630, 0xca45_1a4e
+])
 
 export const nodeFiles: Files = {
   keepsOpenFiles: process.platform !== 'win32',
@@ -138,20 +146,27 @@ export const nodeFiles: Files = {
   },
   async stat(path) {
     try {
-      const facts = await fs.lstat(path)
-      return {
-        bytes: facts.size,
-        modifiedAt: facts.mtimeMs / 1000,
-        changedAt: facts.ctimeMs / 1000,
-        isFile: facts.isFile(),
-        isFolder: facts.isDirectory(),
-        isLink: facts.isSymbolicLink(),
-        identity: identityOf(facts),
-        links: Math.max(1, facts.nlink)
-      }
+      return statOf(await fs.lstat(path))
     } catch (error) {
       if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null
       throw error
+    }
+  },
+  statAtOnce(path) {
+    try {
+      const facts = lstatSync(path, { throwIfNoEntry: false })
+      return facts === undefined ? null : statOf(facts)
+    } catch (error) {
+      if (systemCode(error) === 'ENOTDIR') return null
+      throw error
+    }
+  },
+  async isOfThisMachine(path) {
+    if (process.platform !== 'linux') return false
+    try {
+      return LOCAL_FILE_SYSTEMS.has((await fs.statfs(path)).type)
+    } catch {
+      return false
     }
   },
   syncFolder,
@@ -223,6 +238,19 @@ async function makePrivate(path: string): Promise<void> {
   const isOpen = (facts.mode & 0o077) !== 0 && (facts.mode & 0o1000) === 0
   if (!isOurs || !isOpen || !(facts.isFile() || facts.isDirectory())) return
   await fs.chmod(path, facts.mode & 0o700)
+}
+
+function statOf(facts: Stats): FileStat {
+  return {
+    bytes: facts.size,
+    modifiedAt: facts.mtimeMs / 1000,
+    changedAt: facts.ctimeMs / 1000,
+    isFile: facts.isFile(),
+    isFolder: facts.isDirectory(),
+    isLink: facts.isSymbolicLink(),
+    identity: identityOf(facts),
+    links: Math.max(1, facts.nlink)
+  }
 }
 
 function identityOf(facts: { readonly dev: number; readonly ino: number }): string | null {

@@ -165,3 +165,50 @@ test('what is inside works as ever, and the folder itself may be reached by a li
   await files.remove(join(other, 'gone'))
   expect(lstatSync(victim).isFile()).toBe(true)
 })
+
+describe.each([
+  ['of this machine', true],
+  ['of another', false]
+])('a disk %s', (_name, isLocal) => {
+  test('is looked at in its own way, and no link in it is followed', async () => {
+    const looks = { atOnce: 0, waited: 0 }
+    const files = filesInside(
+      {
+        ...nodeFiles,
+        isOfThisMachine: () => Promise.resolve(isLocal),
+        statAtOnce: (path) => {
+          looks.atOnce += 1
+          return nodeFiles.statAtOnce?.(path) ?? null
+        },
+        stat: (path) => {
+          looks.waited += 1
+          return nodeFiles.stat(path)
+        }
+      },
+      root
+    )
+    mkdirSync(join(root, 'own'))
+    writeFileSync(join(root, 'own', 'file'), 'x')
+    // The kind of disk is asked with the first look.
+    await files.stat(join(root, 'own', 'file'))
+    const first = { ...looks }
+    expect(await files.stat(join(root, 'own', 'file'))).toMatchObject({ bytes: 1, isFile: true })
+    expect(await files.stat(join(root, 'own', 'none'))).toBeNull()
+    expect(await files.stat(join(root, 'own', 'file', 'none'))).toBeNull()
+    expect(looks.atOnce > first.atOnce).toBe(isLocal)
+    expect(looks.waited > first.waited).toBe(!isLocal)
+
+    symlinkSync(outside, join(root, 'led'))
+    expect(await files.stat(join(root, 'led', 'victim'))).toBeNull()
+    await expect(files.open(join(root, 'led', 'victim'), 'update')).rejects.toThrow('is a link')
+    await expect(files.remove(join(root, 'led', 'victim'))).rejects.toThrow('is a link')
+    expect('statAtOnce' in files).toBe(false)
+    untouched()
+  })
+})
+
+test('the disk of this machine is told from others by its file system', async () => {
+  expect(await nodeFiles.isOfThisMachine?.(root)).toBe(process.platform === 'linux')
+  expect(await nodeFiles.isOfThisMachine?.('/proc')).toBe(false)
+  expect(await nodeFiles.isOfThisMachine?.(join(root, 'none'))).toBe(false)
+})
