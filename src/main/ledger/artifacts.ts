@@ -87,9 +87,15 @@ export function isNameShared(reader: Reader, paperPath: string, artifactId: stri
 /** All artifacts with these bytes, the first one stored first. */
 export function artifactsByHash(reader: Reader, sha256: string): StoredArtifact[] {
   return reader
-    .all('SELECT * FROM artifacts WHERE sha256 = ? ORDER BY finalized_at, artifact_id', [sha256])
+    .all('SELECT * FROM artifacts WHERE sha256 = ?', [sha256])
+    .sort((one, other) => timeOf(one) - timeOf(other) || compareIds(one, other))
     .map(artifactOf)
 }
+
+// Rows are few and sorted here: to sort them SQLite opens a table of its own, which costs more than finding them.
+const timeOf = (row: SqlRow): number => numberOf(row, 'finalized_at')
+const compareIds = (one: SqlRow, other: SqlRow): number =>
+  textOf(one, 'artifact_id') < textOf(other, 'artifact_id') ? -1 : 1
 
 export function artifactsOfWork(reader: Reader, workId: string): StoredArtifact[] {
   return reader
@@ -99,11 +105,10 @@ export function artifactsOfWork(reader: Reader, workId: string): StoredArtifact[
 
 /** The newest artifact that was fetched from this very file URL. */
 export function artifactByFileUrl(reader: Reader, url: string): StoredArtifact | null {
-  const row = reader.get(
-    'SELECT * FROM artifacts WHERE file_url = ? ORDER BY finalized_at DESC, artifact_id LIMIT 1',
-    [url]
-  )
-  return row === null ? null : artifactOf(row)
+  const [row] = reader
+    .all('SELECT * FROM artifacts WHERE file_url = ?', [url])
+    .sort((one, other) => timeOf(other) - timeOf(one) || compareIds(one, other))
+  return row === undefined ? null : artifactOf(row)
 }
 
 /** The next artifacts of any library behind an id, in the order of their ids. */

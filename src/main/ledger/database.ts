@@ -233,6 +233,7 @@ export class Database {
       statements.push({ sql, parameters: parameters.map((v) => (v instanceof Uint8Array ? v.slice() : v)) })
     }
     const writer: Writer = {
+      database: this,
       all: (sql, parameters = []) => rows(sql, parameters, Infinity),
       get: (sql, parameters = []) => rows(sql, parameters, Infinity)[0] ?? null,
       each: (sql, parameters, row) => {

@@ -33,6 +33,18 @@ export function opOf(opKey: string): SqlValue {
   return /^[0-9a-f]{12}$/.test(short) ? new Uint8Array(Buffer.from(short, 'hex')) : short
 }
 
+/**
+ * Words that were seen in `words`, by database: nothing removes one, and a paper's history asks for 77. One that a
+ * rolled-back transaction wrote may be among them: rows then have the word itself.
+ */
+const SEEN = new WeakMap<object, Set<string>>()
+
+function seenIn({ database }: Writer): Set<string> {
+  const known = SEEN.get(database) ?? new Set<string>()
+  SEEN.set(database, known)
+  return known
+}
+
 /** Numbers the words of a row that is about to be written; a stale grant leaves none behind. */
 export function numberWords(
   w: Writer,
@@ -40,9 +52,13 @@ export function numberWords(
   holder?: { readonly jobId: string; readonly epoch: number }
 ): void {
   const fence = holder === undefined ? '1' : fenceOf('?2', '?3')
+  const seen = seenIn(w)
   for (const word of words) {
-    if (word === null || word === undefined || !isWord(word)) continue
-    if (w.get('SELECT 1 FROM words WHERE word = ?', [word]) !== null) continue
+    if (word === null || word === undefined || seen.has(word) || !isWord(word)) continue
+    if (w.get('SELECT 1 FROM words WHERE word = ?', [word]) !== null) {
+      seen.add(word)
+      continue
+    }
     if (Number(w.get('SELECT max(word_no) AS n FROM words')?.['n'] ?? 0) >= MOST_WORDS) return
     const grant = holder === undefined ? [] : [holder.jobId, holder.epoch]
     w.run(`INSERT OR IGNORE INTO words (word) SELECT ?1 WHERE ${fence}`, [word, ...grant])

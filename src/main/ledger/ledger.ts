@@ -23,6 +23,8 @@ export interface Reader {
 export interface Writer extends Reader {
   /** Runs one statement; resolves to the number of rows it changed. */
   run(sql: string, parameters?: readonly SqlValue[]): number
+  /** The same for all writers of one database: what is known of it for good is kept by this. */
+  readonly database: object
 }
 
 export interface Committed<T> {

@@ -104,12 +104,14 @@ export function opsOfJob(r: Reader, jobId: string): OpRow[] {
 
 /** The latest success of a kind, or null: what a settling job goes on from. */
 export function lastSuccess(r: Reader, jobId: string, kind: OpKind): OpRow | null {
-  const row = r.get(
-    `SELECT ${COLUMNS} FROM artifact_ops o WHERE job_id = ? AND op_type = ? AND result_code = '${OK}'
-     ORDER BY finished_at DESC LIMIT 1`,
-    [jobId, kind]
-  )
-  return row && opOfRow(row)
+  // Sorted here: for `ORDER BY … LIMIT` SQLite opens a table of its own, which costs more than the rest.
+  return r
+    .all(`SELECT ${COLUMNS} FROM artifact_ops o WHERE job_id = ? AND op_type = ? AND result_code = '${OK}'`, [
+      jobId,
+      kind
+    ])
+    .map(opOfRow)
+    .reduce<OpRow | null>((last, op) => ((op.finishedAt ?? 0) > (last?.finishedAt ?? -1) ? op : last), null)
 }
 
 export interface Intent {

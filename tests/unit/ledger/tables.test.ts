@@ -227,6 +227,18 @@ describe('artifacts', () => {
     expect(artifactByFileUrl(database.reader, fileUrl)).toEqual(stored)
     expect(artifactByFileUrl(database.reader, 'https://b.example/')).toBeNull()
     expect(artifactsByHash(database.reader, AA).map(({ workId }) => workId)).toEqual(['W1', 'W2'])
+    write((writer) => {
+      upsertArtifact(writer, { ...artifact('W3', AA), finalizedAt: 9, fileUrl })
+      upsertArtifact(writer, { ...artifact('W0', AA), finalizedAt: 9, fileUrl })
+      upsertArtifact(writer, { ...artifact('W4', AA), finalizedAt: 7, fileUrl })
+    })
+    const inOrder = artifactsByHash(database.reader, AA).map(({ workId }) => workId)
+    expect(inOrder).toEqual(['W4', 'W1', 'W2', 'W0', 'W3'])
+    // Of several from one address the newest, and of several as new the first by its id.
+    expect(artifactByFileUrl(database.reader, fileUrl)?.workId).toBe('W0')
+    write((writer) => {
+      writer.run(`DELETE FROM artifacts WHERE work_id IN ('W0', 'W3', 'W4')`)
+    })
     expect(artifactsOfWork(database.reader, 'W2')).toMatchObject([{ bytes: 1001, fileUrl: null }])
     expect(countArtifacts(database.reader)).toEqual({ artifacts: 2, objects: 1, bytes: 1001 })
     const behind = (id: string): string[] =>
