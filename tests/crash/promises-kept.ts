@@ -7,7 +7,7 @@ import type { LedgerRow } from '../kit/ledger-file'
 import { linesOf, type CliEnd } from '../kit/run-cli'
 import type { World } from '../web/scholarly'
 import type { CrashFolder } from './crash-folder'
-import { readDiskState, type DiskState } from './what-is-there'
+import { readDiskState, type DiskState } from './disk-state'
 
 /** The required result of each work: its own bytes, those of another work, or no copy. */
 export interface Ends {

@@ -13,7 +13,7 @@ import { startWorld, type World } from '../web/scholarly'
 import type { Hold, Web } from '../web/web'
 import { makeCrashFolder, type CrashFolder } from './crash-folder'
 import { expectAllDone, expectNothingToDo, expectPromisesKept, type Wanted } from './promises-kept'
-import { readDiskState } from './what-is-there'
+import { readDiskState } from './disk-state'
 
 const LARGE = 1_200_000
 const HELD_AT = 700_000

@@ -25,7 +25,7 @@ interface Box {
 
 async function boxOf(what: Locator): Promise<Box> {
   const box = await what.boundingBox()
-  if (box === null) throw new Error('It has no box.')
+  if (box === null) throw new Error('The element has no box.')
   return box
 }
 

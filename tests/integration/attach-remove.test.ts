@@ -1,6 +1,6 @@
 /**
- * What a person does to papers by hand: attaches a file of their own, removes a paper and takes it
- * back, looks at what stands in the quarantine, puts failed jobs back. What they removed stays removed.
+ * Manual actions of the user: attaching a file, removing a paper and undoing it, deciding about quarantined
+ * files, retrying failed jobs. What the user removed stays removed.
  */
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,13 +15,13 @@ import { tempFolder } from '../kit/temp-folder'
 
 const never = new AbortController().signal
 
-interface Story {
+interface Setup {
   readonly web: Web
   readonly world: World
   readonly sheaf: SheafWorld
 }
 
-async function start(works: readonly WorldWork[]): Promise<Story> {
+async function start(works: readonly WorldWork[]): Promise<Setup> {
   const { web, world } = await startWorld(works)
   onTestFinished(() => web.close())
   return { web, world, sheaf: await openWorld(web, { settings: { 'safety.maxAttempts': 1 } }) }
@@ -40,15 +40,15 @@ async function manifestLines(sheaf: SheafWorld): Promise<string[]> {
 }
 
 describe('attach', () => {
-  async function withoutCopy(): Promise<Story & { mine: string }> {
-    const story = await start([{ key: 'alpha' }, { key: 'beta', copies: [{ via: 'unpaywall' }] }])
-    expect(await story.sheaf.run(['10.5555/alpha'])).toMatchObject({ by_reason: { NO_OPEN_COPY: 1 } })
+  async function withoutCopy(): Promise<Setup & { mine: string }> {
+    const setup = await start([{ key: 'alpha' }, { key: 'beta', copies: [{ via: 'unpaywall' }] }])
+    expect(await setup.sheaf.run(['10.5555/alpha'])).toMatchObject({ by_reason: { NO_OPEN_COPY: 1 } })
     const mine = join(tempFolder('mine'), 'from a colleague.pdf')
-    await writeFile(mine, story.world.pdf('alpha'))
-    return { ...story, mine }
+    await writeFile(mine, setup.world.pdf('alpha'))
+    return { ...setup, mine }
   }
 
-  test('a file of one’s own ends the job; it is only read, and its provenance says where it is from', async () => {
+  test('a user’s own file completes the job; it is only read, and its provenance says where it came from', async () => {
     const { world, sheaf, mine } = await withoutCopy()
     const done = await sheaf.sheaf.attach(jobId(sheaf, 'alpha'), mine, never)
     expect(done).toMatchObject({ state: 'DEDUPED', source: 'manual', sha256: sha256(world.pdf('alpha')) })
@@ -69,13 +69,13 @@ describe('attach', () => {
 
   test.each([
     [
-      'which is no PDF',
+      'that is not a PDF',
       'a page.pdf',
       Buffer.from('<!doctype html><title>Sign in</title>'),
       /HTML_PAGE|LOGIN_PAGE|NOT_PDF|TOO_SMALL/
     ],
-    ['which is empty', 'empty.pdf', Buffer.alloc(0), /EMPTY|TOO_SMALL|NOT_PDF/]
-  ])('%s is refused by name, and the job is as it was', async (_, name, bytes, code) => {
+    ['that is empty', 'empty.pdf', Buffer.alloc(0), /EMPTY|TOO_SMALL|NOT_PDF/]
+  ])('a file %s is refused with a code, and the job is unchanged', async (_, name, bytes, code) => {
     const { sheaf } = await withoutCopy()
     const file = join(tempFolder('mine'), name)
     await writeFile(file, bytes)
@@ -88,7 +88,7 @@ describe('attach', () => {
     expect(await readFile(file)).toEqual(bytes)
   })
 
-  test('to nothing, or of nothing, is refused by name', async () => {
+  test('a missing file or an unknown job is refused with a code', async () => {
     const { sheaf, mine } = await withoutCopy()
     await expect(sheaf.sheaf.attach('0'.repeat(32), mine, never)).rejects.toMatchObject({
       code: 'NO_SUCH_JOB'
@@ -99,7 +99,7 @@ describe('attach', () => {
     expect(jobOf(sheaf, 'alpha')).toMatchObject({ state: 'FAILED', reason: 'NO_OPEN_COPY' })
   })
 
-  test('of a file that the library has already is linked to it', async () => {
+  test('a file that the library already has is linked to the job', async () => {
     const { world, sheaf } = await withoutCopy()
     await sheaf.run(['10.5555/beta'])
     const file = join(tempFolder('mine'), 'alpha.pdf')
@@ -112,7 +112,7 @@ describe('attach', () => {
 describe('remove', () => {
   const works: readonly WorldWork[] = [{ key: 'alpha', copies: [{ via: 'unpaywall' }] }]
 
-  test('takes file, name and line away, and what was removed stays removed, also after a restart', async () => {
+  test('deletes file, name and manifest line; the paper stays removed, also after a restart', async () => {
     const { web, sheaf } = await start(works)
     await sheaf.run(['10.5555/alpha'])
     expect(await sheaf.sheaf.remove(jobId(sheaf, 'alpha'))).toEqual({ workId: 'doi:10.5555/alpha', files: 1 })
@@ -138,7 +138,7 @@ describe('remove', () => {
     })
   })
 
-  test('tells the day of the removal, not of the question', async () => {
+  test('records the time of the removal, not of the confirmation', async () => {
     const { web } = await startWorld(works)
     onTestFinished(() => web.close())
     const clock = jumpingClock()
@@ -150,7 +150,7 @@ describe('remove', () => {
     expect((await plan(sheaf, 'alpha')).planned[0]!.tombstone).toBe(`removed on ${today}, by you`)
   })
 
-  test('under another name of the work is removed all the same', async () => {
+  test('works under another identifier of the work too', async () => {
     const { sheaf } = await start([
       { key: 'alpha', pmid: '31000009', pmcid: 'PMC7000009', copies: [{ via: 'openalex' }] }
     ])
@@ -160,7 +160,7 @@ describe('remove', () => {
     expect(report).toMatchObject({ newJobs: 0, tombstones: 1 })
   })
 
-  test('is taken back: the next run fetches it again, and the stone is gone', async () => {
+  test('can be undone: the next run fetches the paper again, and the tombstone is gone', async () => {
     const { world, sheaf } = await start(works)
     await sheaf.run(['10.5555/alpha'])
     await sheaf.sheaf.remove('doi:10.5555/alpha')
@@ -172,7 +172,7 @@ describe('remove', () => {
     await expect(sheaf.sheaf.undoRemove('doi:10.5555/alpha')).rejects.toMatchObject({ code: 'NO_SUCH_WORK' })
   })
 
-  test('while it streams stops it at once, and nothing arrives afterwards', async () => {
+  test('during a download stops it at once, and no file arrives afterwards', async () => {
     const { web, world, sheaf } = await start(works)
     const hold = web.hold(world.fileUrl('alpha'), 20_000)
     const running = sheaf.run(['10.5555/alpha'])
@@ -184,27 +184,27 @@ describe('remove', () => {
     expect((await plan(sheaf, 'alpha')).tombstones).toBe(1)
   })
 
-  test('of nothing is refused by name', async () => {
+  test('of an unknown work is refused with a code', async () => {
     const { sheaf } = await start(works)
     await expect(sheaf.sheaf.remove('doi:10.5555/nobody')).rejects.toMatchObject({ code: 'NO_SUCH_WORK' })
   })
 })
 
 describe('quarantine', () => {
-  async function wrongPaper(): Promise<Story & { id: string }> {
-    const story = await start([
+  async function wrongPaper(): Promise<Setup & { id: string }> {
+    const setup = await start([
       { key: 'alpha', copies: [{ via: 'unpaywall', of: 'other' }] },
       { key: 'other', title: 'Ballast stones of forgotten ferries', authors: ['Zöllner, Ada'], year: 1962 }
     ])
-    expect(await story.sheaf.run(['10.5555/alpha'])).toMatchObject({ by_reason: { WRONG_PAPER: 1 } })
-    const [file, ...more] = await story.sheaf.sheaf.quarantineList()
+    expect(await setup.sheaf.run(['10.5555/alpha'])).toMatchObject({ by_reason: { WRONG_PAPER: 1 } })
+    const [file, ...more] = await setup.sheaf.sheaf.quarantineList()
     expect(more).toEqual([])
-    expect(file).toMatchObject({ workId: 'doi:10.5555/alpha', sha256: sha256(story.world.pdf('other')) })
-    expect(await story.sheaf.objects()).toHaveProperty('size', 0)
-    return { ...story, id: file!.id }
+    expect(file).toMatchObject({ workId: 'doi:10.5555/alpha', sha256: sha256(setup.world.pdf('other')) })
+    expect(await setup.sheaf.objects()).toHaveProperty('size', 0)
+    return { ...setup, id: file!.id }
   }
 
-  test('accept: the person’s word stands, the paper is filed, and the record says so', async () => {
+  test('accept: the user’s decision overrides the check, the paper is filed, and its record says so', async () => {
     const { world, sheaf, id } = await wrongPaper()
     expect(await sheaf.sheaf.quarantineAccept(id, never)).toMatchObject({ state: 'DEDUPED' })
     expect([...(await sheaf.objects()).values()]).toEqual([sha256(world.pdf('other'))])
@@ -216,7 +216,7 @@ describe('quarantine', () => {
     await expect(sheaf.sheaf.quarantineAccept(id, never)).rejects.toMatchObject({ code: 'NO_SUCH_FILE' })
   })
 
-  test('reject: the file is gone, the job stays failed, and the same file is not taken again', async () => {
+  test('reject: the file is deleted, the job stays failed, and the same file is not accepted again', async () => {
     const { web, world, sheaf, id } = await wrongPaper()
     expect(await sheaf.sheaf.quarantineReject(id)).toMatchObject({ id })
     expect(await sheaf.sheaf.quarantineList()).toEqual([])
@@ -232,7 +232,7 @@ describe('quarantine', () => {
 })
 
 describe('retry', () => {
-  test('by reason puts those back and no others', async () => {
+  test('by reason requeues the jobs with that reason only', async () => {
     const { web, world, sheaf } = await start([
       { key: 'gone', copies: [{ via: 'unpaywall' }] },
       { key: 'none' },

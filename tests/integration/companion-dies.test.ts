@@ -1,6 +1,6 @@
 /**
- * `sheaf serve` as a real process: killed between what is done and its answer, and asked again with the same key;
- * fed with garbage of many megabytes. Nothing is done twice, nothing is left, memory does not grow.
+ * `sheaf serve` as a real process: killed between an effect and its response and asked again with the same
+ * key; sent many megabytes of garbage. Nothing is done twice, nothing is left behind, memory does not grow.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -85,7 +85,7 @@ async function place(): Promise<Place> {
   }
 }
 
-test('killed at any moment of a request, and asked again: one job, one file, the same answer', async () => {
+test('killed at any moment of a request and asked again with the same key: one job, one file, the same response', async () => {
   const { serve, sheaf } = await place()
   const paper = { headers: { 'idempotency-key': newKey() }, json: { papers: [{ identifiers: [DOI] }] } }
   const first = await serve('COMPANION: done, not recorded')
@@ -106,7 +106,7 @@ test('killed at any moment of a request, and asked again: one job, one file, the
   const served = await serve()
   const planned = await served.api.ask('/v1/papers', paper)
   expect((planned.body as PapersAnswer).papers).toMatchObject([{ standing: 'here', job_id: jobId }])
-  // The file was filed before the last death: it is known by its bytes.
+  // The file was filed before the last kill: it is recognised by its hash.
   const filed = await served.api.ask(`/v1/pdf?job=${jobId}`, file)
   expect([filed.status, filed.body]).toMatchObject([200, { outcome: 'here', job_id: jobId }])
   const again = await served.api.ask(`/v1/pdf?job=${jobId}`, file)
@@ -123,7 +123,7 @@ async function runExport(sheaf: Place['sheaf']): Promise<string[]> {
   return end.stdout.split('\n').filter((line) => line.startsWith('{'))
 }
 
-test('megabytes of garbage are refused by name, and neither kept nor held in memory', async () => {
+test('megabytes of garbage are refused with a code, and not kept on disk or in memory', async () => {
   const { dataDir, serve, sheaf } = await place()
   await sheaf('settings', 'set', 'files.maxBytes', '5000000')
   const { api, port, pid, token, stop } = await serve()
@@ -140,7 +140,7 @@ test('megabytes of garbage are refused by name, and neither kept nor held in mem
   })
   expect(pdf).toMatchObject({ status: 413, body: { code: 'TOO_LARGE' } })
   expect(await headOf(port, 40_000)).toMatch(/^HTTP\/1\.1 431 .*"HEADERS_TOO_LARGE"/s)
-  // A sender that goes on and on is cut off; on a busy computer it may then not hear the answer.
+  // An endless sender is disconnected; on a busy computer it may not receive the response.
   await headOf(port, 10_000_000)
   expect((await api.ask('/v1/status')).status).toBe(200)
   expect(await rawAnswer(port, ['\u0016\u0003\u0001 no http at all\r\n\r\n'])).toMatch(
@@ -151,14 +151,14 @@ test('megabytes of garbage are refused by name, and neither kept nor held in mem
   expect(readdirSync(join(dataDir, 'companion'))).toEqual([])
   const end = await stop()
   expect(linesOf(end, 'error')).toEqual([])
-  // The token is in its own file only, and in nothing that Sheaf says.
+  // The token is stored only in its own file and printed nowhere.
   expect(end.stdout + end.stderr).not.toContain(token)
   expect((await sheaf('settings', 'get')).stdout).not.toContain(token)
   for (const name of readdirSync(join(dataDir, 'logs')))
     expect(readFileSync(join(dataDir, 'logs', name), 'utf8')).not.toContain(token)
 }, 60_000)
 
-/** The answer to a request whose head has so many bytes. */
+/** The response to a request with a head of this many bytes. */
 function headOf(port: number, bytes: number): Promise<string> {
   const line = `X-Garbage: ${'g'.repeat(8_000)}\r\n`
   return rawAnswer(port, [

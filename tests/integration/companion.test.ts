@@ -1,6 +1,6 @@
 /**
- * The loopback API of the browser companion on its real server, a real ledger and real files: who may ask, what
- * is done once, and what becomes of papers and PDFs that a browser sends.
+ * The loopback API of the browser companion with a real server, ledger and files: authentication, idempotent
+ * requests, and the handling of papers and PDFs that a browser sends.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
@@ -30,7 +30,7 @@ const paper = (n: number, more: Partial<PaperText> = {}): Uint8Array =>
     ...more
   })
 
-/** Nothing of it is like the papers that wait. */
+/** Shares nothing with the papers that wait for a file. */
 const OTHER_PAPER = makePdf({
   title: 'Winter feeding of long-tailed tits in suburban gardens',
   authors: ['Nora Hedge', 'Paul Finch'],
@@ -47,7 +47,7 @@ interface Setting {
   readonly jobOf: (n: number) => string
 }
 
-/** Works of which no source has a copy, tried and failed, and a companion that may ask. */
+/** Works without a copy at any source that were tried and failed, and a companion with a token. */
 async function companion(works: readonly number[] = [], options: WorldOptions = {}): Promise<Setting> {
   const { web } = await startWorld([])
   onTestFinished(() => web.close())
@@ -89,8 +89,8 @@ async function companion(works: readonly number[] = [], options: WorldOptions = 
 const codeOf = (reply: CompanionReply): unknown => (reply.body as { code?: unknown } | null)?.code
 const left = (inbox: string): string[] => (existsSync(inbox) ? readdirSync(inbox) : [])
 
-describe('who may ask', () => {
-  test('a token, this computer’s own name as host, and no web page', async () => {
+describe('access', () => {
+  test('needs a token and this computer’s own name as host, and is refused to web pages', async () => {
     const { api, port, world } = await companion()
     const wrong: readonly (readonly [Readonly<Record<string, string | null>>, number, string])[] = [
       [{ authorization: null }, 401, 'TOKEN_WRONG'],
@@ -126,7 +126,7 @@ describe('who may ask', () => {
       })
   })
 
-  test('an extension may read answers, also refusals, and is allowed its preflight; a page is not', async () => {
+  test('an extension may read responses, also refusals, and gets its preflight; a web page does not', async () => {
     const { api } = await companion()
     const firefox = 'moz-extension://01234567-89ab-cdef-0123-456789abcdef'
     for (const origin of [EXTENSION, firefox]) {
@@ -155,7 +155,7 @@ describe('who may ask', () => {
     expect([page.status, page.headers['access-control-allow-origin']]).toEqual([403, undefined])
   })
 
-  test('addresses, methods and types that are not there are refused by name', async () => {
+  test('unknown paths, methods and types are refused with a code', async () => {
     const { api, faults } = await companion()
     const asks: readonly (readonly [string, Parameters<CompanionClient['ask']>[1], number, string])[] = [
       ['/', {}, 404, 'NO_SUCH_ADDRESS'],
@@ -206,7 +206,7 @@ describe('who may ask', () => {
 })
 
 describe('papers', () => {
-  test('as many lines as papers; planned once, also under other names', async () => {
+  test('one result per paper; each is planned once, also under other identifiers', async () => {
     const { api, world } = await companion([7])
     const sent = {
       list: 'my review',
@@ -248,7 +248,7 @@ describe('papers', () => {
     expect((await api.ask('/v1/papers?doi=10.5555%2Fnever')).body).toEqual({ paper: null })
   })
 
-  test('one key is one request: answered the same, done once, and not another’s', async () => {
+  test('a key identifies one request: it gets the same response, runs once, and is refused for another request', async () => {
     const { api, world } = await companion()
     const headers = { 'idempotency-key': newKey() }
     const json = { papers: [{ identifiers: ['10.5555/once'] }] }
@@ -262,13 +262,13 @@ describe('papers', () => {
     })
     expect([other.status, codeOf(other)]).toEqual([422, 'REQUEST_KEY_REUSED'])
     expect(world.sheaf.jobs({})).toHaveLength(1)
-    // The answer outlives the process.
+    // The response survives a restart of the process.
     await world.sheaf.flush()
     const again = await api.ask('/v1/papers', { json, headers })
     expect(again.body).toEqual(all[0]?.body)
   })
 
-  test('nothing is taken while nothing is remembered', async () => {
+  test('are refused while the ledger is off', async () => {
     const { api, world, inbox } = await companion([], { settings: { 'safety.switch': 'off' } })
     const planned = await api.ask('/v1/papers', { json: { papers: [{ identifiers: ['10.5555/a'] }] } })
     expect([planned.status, codeOf(planned)]).toEqual([409, 'NOT_REMEMBERED'])
@@ -279,7 +279,7 @@ describe('papers', () => {
 })
 
 describe('a PDF', () => {
-  test('of a job is attached, once; the same key is answered the same; other bytes under it are refused', async () => {
+  test('for a job is attached once; the same key gets the same response; other bytes under it are refused', async () => {
     const { api, world, inbox, jobOf } = await companion([1, 2])
     const bytes = paper(1)
     const headers = { 'idempotency-key': newKey() }
@@ -296,7 +296,7 @@ describe('a PDF', () => {
       'true'
     ])
     expect(codeOf(await api.ask(path, { bytes: paper(2), headers }))).toBe('REQUEST_KEY_REUSED')
-    // Without the key it is known by its bytes, and other bytes of that paper are not wanted.
+    // Without the key it is recognised by its hash; other bytes for that paper are refused.
     expect((await api.ask(path, { bytes })).body).toMatchObject({ outcome: 'here', job_id: jobOf(1) })
     const stamped = await api.ask(path, { bytes: paper(1, { header: 'Downloaded on a Tuesday' }) })
     expect([stamped.status, codeOf(stamped)]).toEqual([409, 'TRANSITION_REFUSED'])
@@ -305,7 +305,7 @@ describe('a PDF', () => {
     expect(codeOf(await api.ask('/v1/pdf?job=nothing', { bytes: paper(3) }))).toBe('NO_SUCH_JOB')
   })
 
-  test('of another paper goes to the quarantine; the job stays as it was', async () => {
+  test('of another paper goes to the quarantine; the job is unchanged', async () => {
     const { api, world, inbox, jobOf } = await companion([1])
     const before = world.sheaf.jobRow(jobOf(1))
     const wrong = await api.ask(`/v1/pdf?job=${jobOf(1)}`, { bytes: OTHER_PAPER })
@@ -319,7 +319,7 @@ describe('a PDF', () => {
     expect(left(inbox)).toEqual([])
   })
 
-  test('that is a web page is refused by its name, whatever it is called', async () => {
+  test('that is a web page is refused with its code, whatever its file name', async () => {
     const { api, world, inbox, jobOf } = await companion([1])
     const page = Buffer.from(
       `<!doctype html><html><head><title>Sign in</title></head><body><form action="/login"><input type="password" name="p"></form>${'<p>Please sign in to read this article.</p>'.repeat(40)}</body></html>`
@@ -333,11 +333,11 @@ describe('a PDF', () => {
     expect(left(inbox)).toEqual([])
   })
 
-  test('without a job says itself what it is: attached, asked about, or not known', async () => {
+  test('without a job is identified by its content: attached, asked about, or unknown', async () => {
     const { api, world, inbox, jobOf } = await companion([1, 2])
     const sure = await api.ask('/v1/pdf?url=https%3A%2F%2Fcdn.example%2Fdl%2F1234.pdf', { bytes: paper(1) })
     expect(sure.body).toMatchObject({ outcome: 'attached', job_id: jobOf(1) })
-    // No DOI in it, and other people than the paper's: perhaps it is the one that waits.
+    // It has no DOI and other authors than the waiting paper, so the match is unsure.
     const doubtful = makePdf({ title: titleOf(2), authors: ['Clara Other'], year: 2019 })
     const asked = await api.ask('/v1/pdf?url=https%3A%2F%2Fcdn.example%2Fdune%20notes.pdf', {
       bytes: doubtful
@@ -362,7 +362,7 @@ describe('a PDF', () => {
     expect(left(inbox)).toEqual([])
   })
 
-  test('that is larger than allowed, or ends early, leaves nothing', async () => {
+  test('that is too large or truncated leaves nothing behind', async () => {
     const { api, world, inbox, port, jobOf, faults } = await companion([1], {
       settings: { 'files.maxBytes': 2_000_000 }
     })

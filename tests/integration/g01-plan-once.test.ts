@@ -1,6 +1,6 @@
 /**
- * G1: planning the same work again yields the same job, in this run, after a restart, on another
- * machine; under every name the work is known by, and without asking anybody.
+ * G1: planning the same work again yields the same job, in this run, after a restart and on another machine,
+ * under every known identifier, and without a network request.
  */
 import { rm } from 'node:fs/promises'
 import { onTestFinished, describe, expect, test } from 'vitest'
@@ -32,7 +32,7 @@ const SPELLINGS = [
 ]
 
 describe('the same work', () => {
-  test('however its DOI is written, is one job, and every entry has a line that names it', async () => {
+  test('is one job under every spelling of its DOI, and every entry has a result line that names it', async () => {
     const { web } = await world([{ key: 'alpha' }])
     const sheaf = await openWorld(web)
     const report = await plan(sheaf, SPELLINGS)
@@ -50,7 +50,7 @@ describe('the same work', () => {
   })
 
   test.each(['on', 'off'] as const)(
-    'on two pages of a search, and named beside it, is new once, and then a repeat (switch %s)',
+    'on two pages of a search and also given by DOI is new once, then a repeat (switch %s)',
     async (position) => {
       const { web } = await world([{ key: 'alpha' }])
       const found = (n: number) => ({
@@ -71,12 +71,12 @@ describe('the same work', () => {
       }
       const report = await sheaf.sheaf.plan(asked, never)
       expect(report).toMatchObject({ newJobs: 2, existingJobs: 0 })
-      // The entry that was named, then the five that the search found: f1, f1, f2, f2, f1.
+      // The entry given by DOI, then the five search results: f1, f1, f2, f2, f1.
       const lines = sheaf.linesOf('planned')
       const [f1, f2] = [lines[0]!.job_id, lines[3]!.job_id]
       expect(f1).not.toBe(f2)
-      const said = [f1, f1, f1, f2, f2, f1]
-      expect(lines.map((line) => line.job_id)).toEqual(said)
+      const reported = [f1, f1, f1, f2, f2, f1]
+      expect(lines.map((line) => line.job_id)).toEqual(reported)
       expect(lines.map((line) => line.existing)).toEqual([false, true, true, false, true, true])
       expect(report.unrecorded).toBe(position === 'off' ? 2 : 0)
       const run = await sheaf.sheaf.run({ plan: asked }, never)
@@ -84,14 +84,14 @@ describe('the same work', () => {
         position === 'off' ? { planned: 2, existing: 0 } : { planned: 0, existing: 2 }
       )
       const again = sheaf.linesOf('planned').slice(lines.length)
-      expect(again.map((line) => line.job_id)).toEqual(said)
+      expect(again.map((line) => line.job_id)).toEqual(reported)
       expect(again.map((line) => line.existing)).toEqual(
         lines.map((line) => position === 'on' || line.existing)
       )
     }
   )
 
-  test('after a restart is the same job', async () => {
+  test('is the same job after a restart', async () => {
     const { web } = await world([{ key: 'alpha' }])
     const sheaf = await openWorld(web)
     const [before] = (await plan(sheaf, ['10.5555/alpha'])).planned
@@ -101,23 +101,23 @@ describe('the same work', () => {
     expect(sheaf.sheaf.jobs({})).toHaveLength(1)
   })
 
-  test('on another machine, and after the loss of the ledger, has the same id', async () => {
+  test('has the same id on another machine and after the loss of the ledger', async () => {
     const { web } = await world([{ key: 'alpha' }, { key: 'beta', arxiv: '2401.00007' }])
     const names = ['10.5555/alpha', 'arXiv:2401.00007', 'PMC1234567', 'https://example.org/a/paper.pdf']
     const here = await openWorld(web)
-    const there = await openWorld(web)
+    const otherMachine = await openWorld(web)
     const ids = async (sheaf: SheafWorld): Promise<string[]> =>
       (await plan(sheaf, names)).planned.map((line) => line.job_id)
     const first = await ids(here)
     expect(new Set(first).size).toBe(names.length)
-    expect(await ids(there)).toEqual(first)
+    expect(await ids(otherMachine)).toEqual(first)
     await here.sheaf.close()
     await rm(here.dataDir, { recursive: true })
     const lost = await openWorld(web)
     expect(await ids(lost)).toEqual(first)
   })
 
-  test('asked for in many plans at once is planned once', async () => {
+  test('is planned once by many concurrent plans', async () => {
     const { web } = await world([{ key: 'alpha' }])
     const sheaf = await openWorld(web)
     const reports = await Promise.all(SPELLINGS.map((name) => plan(sheaf, [name])))
@@ -126,7 +126,7 @@ describe('the same work', () => {
   })
 })
 
-test('planning asks nobody; what the list did not say is filled in by the sources later', async () => {
+test('planning sends no request; missing metadata is filled in by the sources later', async () => {
   const { web, world: played } = await world([{ key: 'alpha', copies: [{ via: 'openalex' }] }])
   const sheaf = await openWorld(web)
   const [line] = (await plan(sheaf, ['10.5555/alpha'])).planned
@@ -139,7 +139,7 @@ test('planning asks nobody; what the list did not say is filled in by the source
   expect(again!.title).toBe(title)
 })
 
-test('every name that a source told leads to the work, and its first id stays', async () => {
+test('every identifier that a source reports leads to the work, whose first id stays', async () => {
   const { web } = await world([
     {
       key: 'alpha',

@@ -1,6 +1,6 @@
 /**
- * G2: an effect with a recorded success is never performed again; its result is replayed and counted.
- * A recorded failure is no result: it is tried again, as a new attempt of the same op.
+ * G2: an effect with a recorded success is never performed again; its result is replayed and counted. A
+ * recorded failure is not a result: the effect is retried, as a new attempt of the same op.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ function opsOf(sheaf: SheafWorld) {
   return Object.fromEntries(sheaf.sheaf.ops(jobId).map((op) => [String(op['op_type']), op]))
 }
 
-/** Stops the engine when half of the file has come, as Ctrl+C does. */
+/** Stops the engine after half of the file, as Ctrl+C does. */
 async function stopHalfWay(sheaf: SheafWorld, web: Web, url: string, doi: string): Promise<void> {
   const stop = new AbortController()
   const hold = web.hold(url, 20_000)
@@ -36,7 +36,7 @@ async function stopHalfWay(sheaf: SheafWorld, web: Web, url: string, doi: string
 }
 
 describe('a success', () => {
-  test('that is done is not done again: a second run asks nobody and writes nothing', async () => {
+  test('is not repeated: a second run sends no request and writes nothing', async () => {
     const { web } = await start([{ key: 'alpha', copies: [{ via: 'unpaywall' }] }])
     const sheaf = await openWorld(web)
     expect(await sheaf.run(['10.5555/alpha'])).toMatchObject({ planned: 1, done: 1 })
@@ -71,7 +71,7 @@ describe('a success', () => {
     expect(sheaf.linesOf('op').filter((line) => line.replayed)).toHaveLength(2)
   })
 
-  test('that was a reading of the world is read again after a day, as a new attempt', async () => {
+  test('that depends on the outside world is refreshed after a day, as a new attempt', async () => {
     const { web, world } = await start([{ key: 'alpha', bytes: 60_000, copies: [{ via: 'unpaywall' }] }])
     const clock = jumpingClock()
     const sheaf = await openWorld(web, { host: clock.wear })
@@ -83,7 +83,7 @@ describe('a success', () => {
 })
 
 describe('a failure', () => {
-  test('is tried again, as a new attempt of the same op, and its first attempt stays in the history', async () => {
+  test('is retried as a new attempt of the same op, and its first attempt stays in the history', async () => {
     const { web, world } = await start([{ key: 'alpha', copies: [{ via: 'unpaywall' }] }])
     const url = world.fileUrl('alpha')
     web.addSite(failing(url, { status: 404, times: 1 }))
@@ -103,7 +103,7 @@ describe('a failure', () => {
     expect(JSON.stringify(sheaf.sheaf.history(jobId))).toContain('NOT_FOUND')
   })
 
-  test('to find a copy is no result to replay when a person asks again: every source is asked anew', async () => {
+  test('to find a copy is not replayed when the user retries: every source is asked again', async () => {
     const { web, world } = await start([{ key: 'alpha', copies: [{ via: 'unpaywall' }] }])
     const sheaf = await openWorld(web)
     let isOpen = false
@@ -117,7 +117,7 @@ describe('a failure', () => {
     isOpen = true
     web.forget()
     expect(await sheaf.run()).toMatchObject({ done: 0 })
-    expect(web.requests, 'nobody asked').toEqual([])
+    expect(web.requests, 'no request').toEqual([])
     expect(await sheaf.sheaf.retry({ reasons: ['NO_OPEN_COPY'] })).toBe(1)
     expect(await sheaf.run()).toMatchObject({ done: 1 })
     expect([...(await sheaf.objects()).values()]).toEqual([

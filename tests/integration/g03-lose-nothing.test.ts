@@ -1,7 +1,7 @@
 /**
- * G3, the part that needs no dying process (tests/crash has that): a disk that is full, and a library
- * that was damaged, moved or torn while nobody looked. Reconcile puts right what it can prove, says
- * what it did, and never deletes a file of the user's.
+ * G3, the part without a killed process (see tests/crash): a full disk, and a library that was damaged, moved
+ * or truncated while Sheaf was closed. Reconcile repairs what it can prove, reports it, and never deletes a
+ * file of the user's.
  */
 import {
   appendFile,
@@ -29,13 +29,13 @@ import { waitFor } from '../kit/wait-for'
 
 const never = new AbortController().signal
 
-interface Story {
+interface Setup {
   readonly web: Web
   readonly world: World
   readonly sheaf: SheafWorld
 }
 
-async function start(works: readonly WorldWork[], options: WorldOptions = {}): Promise<Story> {
+async function start(works: readonly WorldWork[], options: WorldOptions = {}): Promise<Setup> {
   const { web, world } = await startWorld(works)
   onTestFinished(() => web.close())
   return { web, world, sheaf: await openWorld(web, options) }
@@ -43,14 +43,14 @@ async function start(works: readonly WorldWork[], options: WorldOptions = {}): P
 
 const onePaper: readonly WorldWork[] = [{ key: 'alpha', bytes: 300_000, copies: [{ via: 'unpaywall' }] }]
 
-/** A library with one paper that arrived as papers do. */
-async function filed(options: WorldOptions = {}): Promise<Story & { object: string; paper: string }> {
-  const story = await start(onePaper, options)
-  expect(await story.sheaf.run(['10.5555/alpha'])).toMatchObject({ done: 1 })
-  const [path] = [...(await story.sheaf.objects()).keys()]
-  const [name] = await story.sheaf.papers()
-  const { libraryDir } = story.sheaf
-  return { ...story, object: join(libraryDir, path!), paper: join(libraryDir, 'papers', name!) }
+/** A library with one downloaded paper. */
+async function filed(options: WorldOptions = {}): Promise<Setup & { object: string; paper: string }> {
+  const setup = await start(onePaper, options)
+  expect(await setup.sheaf.run(['10.5555/alpha'])).toMatchObject({ done: 1 })
+  const [path] = [...(await setup.sheaf.objects()).keys()]
+  const [name] = await setup.sheaf.papers()
+  const { libraryDir } = setup.sheaf
+  return { ...setup, object: join(libraryDir, path!), paper: join(libraryDir, 'papers', name!) }
 }
 
 function reconcile(sheaf: SheafWorld, verifyHashes = false) {
@@ -58,7 +58,7 @@ function reconcile(sheaf: SheafWorld, verifyHashes = false) {
 }
 
 describe('a full disk', () => {
-  test('while a paper streams: pauses with the reason, goes on by itself, fetches no byte twice', async () => {
+  test('during a download: the engine pauses with the reason, resumes by itself, and fetches no byte twice', async () => {
     const disk = smallDisk()
     const { web, world, sheaf } = await start(onePaper, { host: disk.wear })
     const url = world.fileUrl('alpha')
@@ -66,14 +66,14 @@ describe('a full disk', () => {
     const running = sheaf.run(['10.5555/alpha'])
     await hold.reached
     const staged = join(sheaf.libraryDir, '.sheaf', 'staging')
-    await waitFor('what came is on disk', async () => (await partBytes(staged)) > 100_000)
+    await waitFor('the received bytes are on disk', async () => (await partBytes(staged)) > 100_000)
     disk.fill(/\.part$/)
     hold.release()
     const paused = await waitFor('the engine pauses', () => sheaf.sheaf.status().paused)
     expect(paused.code).toBe('DISK_FULL')
     expect(paused.sentence).toMatch(/disk is full/)
     await waitFor('and says so', () => sheaf.said.some(({ sentence }) => /^Paused:.*full/.test(sentence)))
-    expect(sheaf.linesOf('done'), 'a full disk is no failure of the paper').toEqual([])
+    expect(sheaf.linesOf('done'), 'a full disk is not a failure of the paper').toEqual([])
     const kept = await partBytes(staged)
     disk.free()
     expect(await running).toMatchObject({ done: 1, failed: 0 })
@@ -84,7 +84,7 @@ describe('a full disk', () => {
     expect(continued.range).toBe(`bytes=${String(kept)}-`)
   })
 
-  test('while a commit is written: pauses with the reason, goes on by itself, and every job is on disk', async () => {
+  test('during a commit: the engine pauses with the reason, resumes by itself, and every job is on disk', async () => {
     const disk = smallDisk()
     const works = ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => ({
       key,
@@ -115,7 +115,7 @@ async function partBytes(folder: string): Promise<number> {
 }
 
 describe('a finished file that is missing', () => {
-  test('is linked again from its paper, without asking anybody', async () => {
+  test('is restored from its paper, without a network request', async () => {
     const { web, sheaf, object } = await filed()
     await rm(object)
     web.forget()
@@ -123,10 +123,10 @@ describe('a finished file that is missing', () => {
     expect(web.requests).toEqual([])
     const [[path, hash]] = [...(await sheaf.objects())] as [[string, string]]
     expect(path).toContain(hash)
-    expect(await reconcile(sheaf), 'once is enough').toMatchObject({ relinked: 0, requeued: 0 })
+    expect(await reconcile(sheaf), 'the repair happens once').toMatchObject({ relinked: 0, requeued: 0 })
   })
 
-  test('together with its paper, is fetched again by the next run', async () => {
+  test('together with its paper is fetched again by the next run', async () => {
     const { world, sheaf, object, paper } = await filed()
     await rm(object)
     await rm(paper)
@@ -142,7 +142,7 @@ describe('a finished file that is missing', () => {
     expect(manifest.trim().split('\n')).toHaveLength(1)
   })
 
-  test('is not mended with a paper whose bytes were changed', async () => {
+  test('is not restored from a paper with different bytes', async () => {
     const { sheaf, object, paper } = await filed()
     await rm(object)
     const bytes = await readFile(paper)
@@ -150,12 +150,12 @@ describe('a finished file that is missing', () => {
     await rm(paper)
     await writeFile(paper, bytes)
     expect(await reconcile(sheaf)).toMatchObject({ relinked: 0, requeued: 1 })
-    expect(await readFile(paper), 'what somebody made of it stays').toEqual(bytes)
+    expect(await readFile(paper), 'the user’s changes stay').toEqual(bytes)
   })
 })
 
 describe('a finished file that was damaged', () => {
-  test('in its size, is seen by any reconcile: put aside as evidence, fetched again', async () => {
+  test('in its size is detected by any reconcile, quarantined and fetched again', async () => {
     const { world, sheaf, object } = await filed()
     await appendFile(object, 'rot')
     expect(await reconcile(sheaf)).toMatchObject({ quarantined: 1, requeued: 1 })
@@ -166,7 +166,7 @@ describe('a finished file that was damaged', () => {
     for (const hash of (await sheaf.objects()).values()) expect(world.hashes('alpha')).toContain(hash)
   })
 
-  test('in a byte, is seen with --verify-hashes and only then', async () => {
+  test('in one byte is detected only with --verify-hashes', async () => {
     const { world, sheaf, object } = await filed()
     const bytes = await readFile(object)
     bytes[100_000] = bytes[100_000]! ^ 1
@@ -182,7 +182,7 @@ describe('a finished file that was damaged', () => {
   })
 })
 
-test('a lost readable name is there again; a file that somebody put in its place stays', async () => {
+test('a missing readable name is restored; another file under that name stays', async () => {
   const { sheaf, paper } = await filed()
   await rm(paper)
   expect(await reconcile(sheaf)).toMatchObject({ relinked: 1, requeued: 0, quarantined: 0 })
@@ -195,7 +195,7 @@ test('a lost readable name is there again; a file that somebody put in its place
   expect([...sheaf.sheaf.library()][0]!.file).not.toBe(paper)
 })
 
-test('files that no row knows are listed, and never deleted', async () => {
+test('files without a row are reported and never deleted', async () => {
   const { sheaf, object, paper } = await filed()
   const mine = ['papers/notes of mine.pdf', `objects/ab/ab${'0'.repeat(62)}.pdf`]
   await mkdir(join(sheaf.libraryDir, 'objects', 'ab'), { recursive: true })
@@ -208,17 +208,17 @@ test('files that no row knows are listed, and never deleted', async () => {
   expect(await sheaf.papers()).toHaveLength(3)
 })
 
-test('a process that died between two renames: its file is adopted by the intent that explains it', async () => {
-  const dying = dyingAt('FINALIZE: object renamed')
-  const { web, world, sheaf } = await start(onePaper, { host: dying.wear })
+test('after a process ended between two renames, the recorded intent explains its file, which is adopted', async () => {
+  const failing = failAfter('FINALIZE: object renamed')
+  const { web, world, sheaf } = await start(onePaper, { host: failing.wear })
   await expect(sheaf.run(['10.5555/alpha'])).resolves.toMatchObject({ done: 0 })
-  dying.live()
+  failing.stopFailing()
   expect(await sheaf.objects()).toHaveProperty('size', 1)
   web.forget()
   await sheaf.reopen()
   const line = await reconcile(sheaf)
   expect(line).toMatchObject({ adopted: 1, unknown_files: 0 })
-  // The stand-in for a death left a failed job behind; a real one leaves it open (tests/crash).
+  // This simulated end left a failed job; a real one leaves it open (tests/crash).
   await sheaf.sheaf.retry({})
   expect(await sheaf.run()).toMatchObject({ done: 1, bytes_fetched: 0 })
   expect(web.requests).toEqual([])
@@ -226,24 +226,24 @@ test('a process that died between two renames: its file is adopted by the intent
   expect(await reconcile(sheaf)).toMatchObject({ adopted: 0, unknown_files: 0 })
 })
 
-/** What stands behind this instant never happens, until told otherwise. */
-function dyingAt(name: ProbeName): { readonly wear: (host: Host) => Host; live(): void } {
-  let alive = false
+/** Makes everything after this probe fail, until `live` is called. */
+function failAfter(name: ProbeName): { readonly wear: (host: Host) => Host; stopFailing(): void } {
+  let isOver = false
   return {
-    live: () => {
-      alive = true
+    stopFailing: () => {
+      isOver = true
     },
     wear: (host) => ({
       ...host,
       probe: (passed) => {
-        if (!alive && passed === name) throw new Error(`It ended here: ${name}`)
+        if (!isOver && passed === name) throw new Error(`Simulated end at ${name}`)
       }
     })
   }
 }
 
 describe('a part', () => {
-  test('of a job that is open is kept, whatever its age', async () => {
+  test('of an open job is kept, whatever its age', async () => {
     const clock = jumpingClock()
     const { web, world, sheaf } = await start(onePaper, { host: clock.wear })
     const stop = new AbortController()
@@ -251,7 +251,7 @@ describe('a part', () => {
     const running = sheaf.run(['10.5555/alpha'], stop.signal)
     await hold.reached
     const staged = join(sheaf.libraryDir, '.sheaf', 'staging')
-    await waitFor('what came is on disk', async () => (await partBytes(staged)) > 100_000)
+    await waitFor('the received bytes are on disk', async () => (await partBytes(staged)) > 100_000)
     stop.abort()
     await running
     clock.jump(30 * 24 * 3600)
@@ -263,17 +263,17 @@ describe('a part', () => {
     hold.release()
   })
 
-  test('of nobody is removed after an hour, and not before', async () => {
+  test('without a job is removed after an hour, and not earlier', async () => {
     const { sheaf } = await start(onePaper)
     const staging = join(sheaf.libraryDir, '.sheaf', 'staging')
-    const stray = 'f'.repeat(32)
-    await writeFile(join(staging, `${stray}.part`), 'x'.repeat(5_000))
+    const unknownJob = 'f'.repeat(32)
+    await writeFile(join(staging, `${unknownJob}.part`), 'x'.repeat(5_000))
     expect(await reconcile(sheaf)).toMatchObject({ parts_kept: 0, parts_removed: 0 })
-    expect(await readdir(staging)).toContain(`${stray}.part`)
+    expect(await readdir(staging)).toContain(`${unknownJob}.part`)
     const before = new Date(Date.now() - 3_700_000)
-    await utimes(join(staging, `${stray}.part`), before, before)
+    await utimes(join(staging, `${unknownJob}.part`), before, before)
     const line = await reconcile(sheaf)
-    expect(line.ids!['parts_removed']).toEqual([stray])
+    expect(line.ids!['parts_removed']).toEqual([unknownJob])
     expect(await readdir(staging)).toEqual([])
   })
 })

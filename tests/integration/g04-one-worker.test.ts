@@ -1,6 +1,6 @@
 /**
- * G4: at most one worker holds a job. Who lost its lease, because it slept, stalled or was replaced,
- * records nothing any more: its number is stale.
+ * G4: at most one worker holds a job. A worker that lost its lease, because it slept, stalled or was
+ * replaced, can record nothing: its fencing token is stale.
  */
 import { onTestFinished, describe, expect, test } from 'vitest'
 import type { Line } from '../../src/contract/lines'
@@ -47,7 +47,7 @@ async function start(works: readonly WorldWork[]): Promise<{ web: Web; world: Wo
   return started
 }
 
-/** One of several engines over one ledger, as two machines on one network drive would be. */
+/** One of several engines on one ledger, as two machines on a network drive would be. */
 async function makeEngine(parts: {
   readonly host: Host
   readonly web: Web
@@ -121,7 +121,7 @@ function walk(engine: Engine, load: Task): Promise<Ending> {
   return executeJob({ job, work, jobStore, services, signal: never, cookies, ...fresh })
 }
 
-test('a worker that wakes when another one has done its job records nothing', async () => {
+test('a worker that wakes up after another one has done its job records nothing', async () => {
   const { web, world } = await start([{ key: 'alpha', copies: [{ via: 'unpaywall' }] }])
   const clock = jumpingClock()
   const host = clock.wear(
@@ -136,16 +136,16 @@ test('a worker that wakes when another one has done its job records nothing', as
   const ledger = await openLedger(host, { folder: tempFolder('ledger') })
   onTestFinished(() => ledger.close())
   const libraryDir = tempFolder('library')
-  const [saidBySleeper, saidByOther]: [Line[], Line[]] = [[], []]
+  const [linesOfSleeper, linesOfOther]: [Line[], Line[]] = [[], []]
   const common = { host, web, ledger, libraryDir }
-  const sleeper = await makeEngine({ ...common, owner: 'sleeper:1:1', lines: saidBySleeper })
-  const other = await makeEngine({ ...common, owner: 'other:2:2', lines: saidByOther })
+  const sleeper = await makeEngine({ ...common, owner: 'sleeper:1:1', lines: linesOfSleeper })
+  const other = await makeEngine({ ...common, owner: 'other:2:2', lines: linesOfOther })
   const how = { formats: ['pdf'] as const, priority: 0, runId: null, said: nothingSaid() }
   await planDrafts(sleeper, [draft('10.5555/alpha')], how, never)
 
-  // The first question that the sleeper asks is answered only when all is over.
-  let letGo = (): void => undefined
-  const woken = new Promise<void>((done) => (letGo = done))
+  // The first request of the sleeping worker is answered only at the end.
+  let wake = (): void => undefined
+  const woken = new Promise<void>((done) => (wake = done))
   let reached = (): void => undefined
   const asleep = new Promise<void>((done) => (reached = done))
   let held = false
@@ -159,7 +159,7 @@ test('a worker that wakes when another one has done its job records nothing', as
     }
   })
   const mine = take(sleeper)!
-  expect(take(other), 'nobody gets what somebody holds').toBeNull()
+  expect(take(other), 'a held job is not granted to another worker').toBeNull()
   const sleeping = walk(sleeper, mine)
   await asleep
 
@@ -185,16 +185,16 @@ test('a worker that wakes when another one has done its job records nothing', as
   const jobId = mine.job.jobId
   const before = ledger.read((r) => ({ job: jobById(r, jobId), ops: opRowsOfJob(r, jobId) }))
   expect(before.job).toMatchObject({ state: 'DEDUPED', leaseEpoch: 2 })
-  letGo()
+  wake()
   expect(await sleeping).toMatchObject({ kind: 'released' })
   const after = ledger.read((r) => ({ job: jobById(r, jobId), ops: opRowsOfJob(r, jobId) }))
-  expect(after, 'not a letter of the record has changed').toEqual(before)
+  expect(after, 'no recorded byte has changed').toEqual(before)
   expect(before.ops.map((op) => op['lease_epoch'])).toEqual(before.ops.map(() => 2))
-  expect(saidBySleeper.filter((said) => said.type === 'done' || said.type === 'state')).toEqual([])
-  expect(saidByOther.filter((said) => said.type === 'done')).toHaveLength(1)
+  expect(linesOfSleeper.filter((said) => said.type === 'done' || said.type === 'state')).toEqual([])
+  expect(linesOfOther.filter((said) => said.type === 'done')).toHaveLength(1)
 })
 
-test('two engines cannot open one ledger: the second is told who has it, and harms nothing', async () => {
+test('two engines cannot open one ledger: the second is refused with the holder’s pid, and changes nothing', async () => {
   const { web } = await start([{ key: 'alpha', copies: [{ via: 'unpaywall' }] }])
   let host: Host | undefined
   const sheaf = await openWorld(web, { host: (plain) => (host = plain) })
@@ -215,7 +215,7 @@ test('two engines cannot open one ledger: the second is told who has it, and har
 })
 
 describe('a night’s sleep', () => {
-  test('in the middle of a stream: the worker reclaims its own lease and goes on', async () => {
+  test('in mid-stream: the worker reclaims its own lease and continues', async () => {
     const { web, world } = await start([{ key: 'alpha', bytes: 60_000, copies: [{ via: 'unpaywall' }] }])
     const clock = jumpingClock()
     const sheaf = await openWorld(web, { host: clock.wear, settings: { 'network.stallTimeoutMs': 20_000 } })
@@ -223,7 +223,8 @@ describe('a night’s sleep', () => {
     const running = sheaf.run(['10.5555/alpha'])
     await hold.reached
     clock.jump(8 * 3600)
-    // What the app does after a resume: the running job's lease is over, and still nobody else's.
+    // As the app does after a resume: the running job's lease has expired and still belongs to the same
+    // worker.
     expect(await sheaf.sheaf.reconcile({ verifyHashes: false, why: 'resume' }, never)).toMatchObject({
       stale_leases: 0,
       abandoned_ops: 0,
@@ -235,7 +236,7 @@ describe('a night’s sleep', () => {
     expect(await sheaf.objects()).toHaveProperty('size', 1)
   })
 
-  test('is noticed by the heartbeat and said', async () => {
+  test('is detected by the heartbeat and reported', async () => {
     const { web, world } = await start([{ key: 'alpha', bytes: 60_000, copies: [{ via: 'unpaywall' }] }])
     const clock = jumpingClock()
     const sheaf = await openWorld(web, {
@@ -248,7 +249,7 @@ describe('a night’s sleep', () => {
     const until = (): number => Number(sheaf.sheaf.jobs({})[0]!['lease_until'])
     const first = until()
     clock.jump(3600)
-    await waitFor('the sleep is noticed', () => sheaf.said.some((line) => /slept/.test(line.sentence)))
+    await waitFor('the suspend is detected', () => sheaf.said.some((line) => /slept/.test(line.sentence)))
     await waitFor('the lease is renewed at the new time', () => until() > first + 3_000)
     hold.release()
     expect(await running).toMatchObject({ done: 1 })

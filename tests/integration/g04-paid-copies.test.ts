@@ -1,6 +1,7 @@
 /**
- * G4: what costs money. OpenAlex's own copies come only with a key and a budget, after every free copy; the
- * budget holds for jobs side by side, and nothing is asked for twice that was billed or may have been.
+ * G4: copies that cost money. OpenAlex's own copies are used only with a key and a budget, and after every
+ * free copy. Concurrent jobs share the budget, and nothing that was or may have been billed is requested
+ * twice.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
@@ -49,7 +50,7 @@ const open = (
   })
 }
 
-/** The other sources have nothing to say here, and say so slowly. */
+/** The other sources have no copy here and answer slowly. */
 const OPENALEX_ALONE = {
   ...defaultSettings()['sources.plan'],
   tiers: [
@@ -70,7 +71,7 @@ const purchases = async (sheaf: SheafWorld): Promise<readonly unknown[]> => {
   return rows
 }
 
-test('without a budget, a key or a ledger nothing is paid for; with all three the preview names the price, and the copy comes once', async () => {
+test('without a budget, a key or a ledger nothing is bought; with all three the preview shows the price, and the copy is bought once', async () => {
   const { web, world, dois } = await start([
     onlyThere('paid'),
     { key: 'free', copies: [{ via: 'openalex' }, { via: 'openalex_content' }] }
@@ -82,7 +83,7 @@ test('without a budget, a key or a ledger nothing is paid for; with all three th
   }
   const sheaf = await open(web, 1, { every: true })
   await sheaf.sheaf.preview({ drafts: dois.map(draft), formats: ['pdf'], onlyFirst: true }, never)
-  expect(paidRequests(web), 'a preview pays nothing').toBe(0)
+  expect(paidRequests(web), 'a preview costs nothing').toBe(0)
   expect(sheaf.linesOf('expected').map((line) => [line.source, line.price_usd])).toEqual([
     ['openalex_content', 0.01],
     ['openalex', 0]
@@ -104,7 +105,7 @@ test('without a budget, a key or a ledger nothing is paid for; with all three th
   ])
 })
 
-test('jobs side by side spend the budget and no more; the next day they go on', async () => {
+test('concurrent jobs spend no more than the budget; they continue the next day', async () => {
   const works = Array.from({ length: 7 }, (_, n) => onlyThere(`b${String(n)}`))
   const { web, world, dois } = await start(works)
   const sheaf = await open(web, 0.03)
@@ -112,7 +113,11 @@ test('jobs side by side spend the budget and no more; the next day they go on', 
     { drafts: dois.map(draft), formats: ['pdf'], onlyFirst: true },
     never
   )
-  expect(forecast, 'what the budget covers').toMatchObject({ works: 7, expected: 3, paid_usd: 0.03 })
+  expect(forecast, 'the number of copies that the budget covers').toMatchObject({
+    works: 7,
+    expected: 3,
+    paid_usd: 0.03
+  })
   expect(await sheaf.run(dois)).toMatchObject({ done: 3, paid_usd: 0.03 })
   expect(world.bills).toHaveLength(3)
   expect(reasons(sheaf).filter((reason) => reason === 'PAID_BUDGET_SPENT')).toHaveLength(4)
@@ -120,7 +125,7 @@ test('jobs side by side spend the budget and no more; the next day they go on', 
   expect(sheaf.sheaf.dueAt()).toBeGreaterThanOrEqual(midnight)
 })
 
-test('a copy whose answer broke off after it was billed is not asked for again', async () => {
+test('a copy whose response broke off after it was billed is not requested again', async () => {
   const { web, world, dois } = await start([onlyThere('broken', { kind: 'close-once' })])
   const sheaf = await open(web, 1)
   expect(await sheaf.run(dois)).toMatchObject({ done: 0 })
@@ -130,7 +135,7 @@ test('a copy whose answer broke off after it was billed is not asked for again',
   expect(reasons(sheaf)[0]).toMatch(/^PAID_BEFORE|PAYMENT_UNKNOWN$/)
 })
 
-test('a wrong key and a file that is not there are named, and cost nothing or little', async () => {
+test('a wrong key and a missing file are reported, and cost nothing or little', async () => {
   const elsewhere = 'https://content.openalex.org/works/W1.pdf'
   const { web, world, dois } = await start([
     { key: 'gone', landing: 'none', copies: [{ via: 'openalex_content', url: elsewhere }] }
@@ -151,7 +156,7 @@ test('a wrong key and a file that is not there are named, and cost nothing or li
   ])
 })
 
-test('a request that never left costs nothing and is tried again', async () => {
+test('a request that was never sent costs nothing and is retried', async () => {
   const { web, dois } = await start([onlyThere('refused', { kind: 'connection-refused' })])
   const sheaf = await open(web, 1)
   const stop = new AbortController()
@@ -164,7 +169,7 @@ test('a request that never left costs nothing and is tried again', async () => {
   expect((row as { attempt: number }).attempt).toBeGreaterThan(1)
 })
 
-test('killed between request and answer: the next start knows that it may have been billed, and pays nothing twice', async () => {
+test('killed between request and response: the next start assumes that it was billed, and buys nothing twice', async () => {
   const { web, world, dois } = await start([
     onlyThere('killed', { kind: 'stall-before-headers' }),
     onlyThere('other')
@@ -200,10 +205,13 @@ test('killed between request and answer: the next start knows that it may have b
   expect(world.bills).toHaveLength(1)
 
   const again = await cli(dois[0] ?? '')
-  expect(world.bills, 'not asked for again').toHaveLength(1)
+  expect(world.bills, 'not requested again').toHaveLength(1)
   expect(linesOf(again, 'summary')[0]).toMatchObject({ done: 0, by_reason: { PAYMENT_UNKNOWN: 1 } })
   const other = await cli(dois[1] ?? '')
-  expect(linesOf(other, 'summary')[0], 'the unknown one counts as spent, and one more fits').toMatchObject({
+  expect(
+    linesOf(other, 'summary')[0],
+    'the unknown purchase counts as spent, and one more fits the budget'
+  ).toMatchObject({
     done: 1,
     paid_usd: 0.01
   })

@@ -1,6 +1,6 @@
 /**
- * G5: one content is stored once. A second work with the same bytes ends as SKIPPED_DUPLICATE, linked
- * to what is there; a second name of the same work never leads to a second paper.
+ * G5: each content is stored once. A second work with the same bytes ends as SKIPPED_DUPLICATE, linked to the
+ * existing object; a second identifier of one work never leads to a second paper.
  */
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -32,8 +32,8 @@ async function manifestIds(sheaf: SheafWorld): Promise<string[]> {
   return ids.sort()
 }
 
-/** Two records of one paper, as a repository and a publisher have them: the same title, other DOIs. */
-const twins: readonly WorldWork[] = [
+/** Two records of one paper, as from a repository and a publisher: the same title, different DOIs. */
+const sameBytes: readonly WorldWork[] = [
   {
     key: 'alpha',
     title: 'On the keeping of one thing in two places',
@@ -46,26 +46,26 @@ const twins: readonly WorldWork[] = [
     title: 'On the keeping of one thing in two places',
     authors: ['Abbott, Mara'],
     year: 2011,
-    // Its file says its own DOI nowhere else than `alpha`’s does: what counts here are the bytes.
+    // Its file contains its own DOI only where `alpha`'s file does: here the bytes decide.
     copies: [{ via: 'unpaywall', of: 'alpha' }]
   }
 ]
 
 describe('the same bytes for two works', () => {
-  test('under another year: the second record makes no second file under another name', async () => {
-    const [alpha, beta] = twins
+  test('with different years: the second record creates no second file under another name', async () => {
+    const [alpha, beta] = sameBytes
     const { sheaf } = await start([alpha!, { ...beta!, year: 2012 }])
     expect(await sheaf.run(['10.5555/alpha'])).toMatchObject({ done: 1 })
     const second = await sheaf.run(['10.5555/beta'])
     expect(second, JSON.stringify(second.by_reason)).toMatchObject({ duplicates: 1, failed: 0 })
     expect(await sheaf.papers()).toHaveLength(1)
     const job = sheaf.sheaf.jobs({}).find((one) => one['work_id'] === 'doi:10.5555/beta')
-    // Nothing is filed for it: it is linked to what is there.
+    // No file is stored for it: it is linked to the existing one.
     expect(sheaf.sheaf.ops(String(job!['job_id'])).map((op) => op['op_type'])).not.toContain('FINALIZE')
   })
 
-  test('one after the other: one object, the second is linked to it', async () => {
-    const { sheaf } = await start(twins)
+  test('in sequence: one object, and the second work is linked to it', async () => {
+    const { sheaf } = await start(sameBytes)
     expect(await sheaf.run(['10.5555/alpha'])).toMatchObject({ done: 1, duplicates: 0 })
     const second = await sheaf.run(['10.5555/beta'])
     expect(second, JSON.stringify(second.by_reason)).toMatchObject({ done: 0, duplicates: 1, failed: 0 })
@@ -76,8 +76,8 @@ describe('the same bytes for two works', () => {
     expect(await manifestIds(sheaf)).toEqual(['doi:10.5555/alpha#pdf', 'doi:10.5555/beta#pdf'])
   })
 
-  test('at the same instant: still one object, one original, the other linked', async () => {
-    const { web, world, sheaf } = await start(twins)
+  test('at the same time: still one object, one original, the other linked', async () => {
+    const { web, world, sheaf } = await start(sameBytes)
     const holds = ['alpha', 'beta'].map((key) => web.hold(world.fileUrl(key), 39_000))
     const running = sheaf.run(['10.5555/alpha', '10.5555/beta'])
     await Promise.all(holds.map((hold) => hold.reached))
@@ -92,8 +92,8 @@ describe('the same bytes for two works', () => {
     expect(line).toMatchObject({ relinked: 0, requeued: 0, unknown_files: 0, parts_removed: 0 })
   })
 
-  test('stopped between its file and its row, while the other is filed: it ends as the duplicate', async () => {
-    const { web } = await startWorld(twins)
+  test('stopped between its file and its row while the other is filed: it ends as the duplicate', async () => {
+    const { web } = await startWorld(sameBytes)
     onTestFinished(() => web.close())
     const stop = new AbortController()
     const sheaf = await openWorld(web, {
@@ -127,8 +127,8 @@ describe('the same bytes for two works', () => {
     expect(line).toMatchObject({ relinked: 0, requeued: 0, unknown_files: 0 })
   })
 
-  test('removing the original leaves the file to the other', async () => {
-    const { sheaf } = await start(twins)
+  test('removing the original leaves the file to the other work', async () => {
+    const { sheaf } = await start(sameBytes)
     await sheaf.run(['10.5555/alpha'])
     await sheaf.run(['10.5555/beta'])
     await sheaf.sheaf.remove('doi:10.5555/alpha')
@@ -139,14 +139,14 @@ describe('the same bytes for two works', () => {
   })
 })
 
-describe('the same file at the same address', () => {
+describe('the same file at the same URL', () => {
   const address = 'https://shared.example/paper.pdf'
   const shared: readonly WorldWork[] = [
-    { ...twins[0]!, copies: [{ via: 'unpaywall', url: address }] },
-    { ...twins[1]!, copies: [{ via: 'unpaywall', url: address, of: 'alpha' }] }
+    { ...sameBytes[0]!, copies: [{ via: 'unpaywall', url: address }] },
+    { ...sameBytes[1]!, copies: [{ via: 'unpaywall', url: address, of: 'alpha' }] }
   ]
 
-  test('with the same validator is linked without fetching', async () => {
+  test('is linked without fetching when the validator is the same', async () => {
     const { web, sheaf } = await start(shared)
     await sheaf.run(['10.5555/alpha'])
     web.forget()
@@ -157,10 +157,10 @@ describe('the same file at the same address', () => {
     expect(await sheaf.objects()).toHaveProperty('size', 1)
   })
 
-  test('with another validator is fetched: it may be another file by now', async () => {
+  test('is fetched when the validator differs, because the file may have changed', async () => {
     const { web, world, sheaf } = await start([
-      { ...twins[0]!, copies: [{ via: 'unpaywall', url: address }] },
-      { ...twins[1]!, copies: [{ via: 'unpaywall', url: address, of: 'alpha' }] }
+      { ...sameBytes[0]!, copies: [{ via: 'unpaywall', url: address }] },
+      { ...sameBytes[1]!, copies: [{ via: 'unpaywall', url: address, of: 'alpha' }] }
     ])
     await sheaf.run(['10.5555/alpha'])
     web.addSite((asked) => {
@@ -181,7 +181,7 @@ describe('the same file at the same address', () => {
   })
 })
 
-describe('the bytes of one paper, offered for another, too', () => {
+describe('the bytes of one paper, also offered for another', () => {
   const address = 'https://shared.example/paper.pdf'
   const own = {
     title: 'Sediment transport in alpine rivers under snow',
@@ -193,7 +193,7 @@ describe('the bytes of one paper, offered for another, too', () => {
     authors: ['Silva, Peter'],
     year: 2012
   }
-  const wrongly = (url: string): readonly WorldWork[] => [
+  const misattributed = (url: string): readonly WorldWork[] => [
     { key: 'alpha', ...own, copies: [{ via: 'unpaywall', url: address }] },
     { key: 'gamma', ...other, copies: [{ via: 'unpaywall', url, of: 'alpha' }] }
   ]
@@ -206,8 +206,8 @@ describe('the bytes of one paper, offered for another, too', () => {
       ['10.5555/alpha', '10.5555/gamma']
     ],
     ['two addresses, the other first', 'https://mirror.example/g.pdf', ['10.5555/gamma', '10.5555/alpha']]
-  ])('%s: each is judged for itself, and the bytes are stored once', async (_, url, order) => {
-    const { sheaf } = await start(wrongly(url))
+  ])('%s: each work is checked on its own, and the bytes are stored once', async (_, url, order) => {
+    const { sheaf } = await start(misattributed(url))
     for (const doi of order) await sheaf.run([doi])
     const ends = sheaf.sheaf.jobs({}).map((job) => [job['work_id'], job['state'], job['reason']])
     expect(ends.find(([id]) => id === 'doi:10.5555/alpha')).toMatchObject({ 1: 'DEDUPED' })
@@ -228,11 +228,11 @@ describe('one work under two of its names', () => {
     copies: [{ via: 'europe_pmc' }]
   }
 
-  test('a file of the other name that was damaged since is not linked to: it is fetched again', async () => {
+  test('a damaged file of the other identifier is not linked to: it is fetched again', async () => {
     const { sheaf, world } = await start([medical])
     const plan = { drafts: ['PMC7000002', '10.5555/alpha'].map(draft), formats: ['pdf'] as const }
     await sheaf.sheaf.plan(plan, new AbortController().signal)
-    // One of the two waits for the other, which holds both names; it is stopped before it goes on.
+    // One job waits for the other, which holds both identifiers; it is stopped before it continues.
     const stop = new AbortController()
     sheaf.sheaf.on((line) => {
       if (line.type === 'done') stop.abort(new SheafError('PAUSED', 'The test stops it.'))
@@ -244,7 +244,7 @@ describe('one work under two of its names', () => {
     bytes[bytes.length >> 1]! ^= 1
     await chmod(filed!.file, 0o644)
     await writeFile(filed!.file, bytes)
-    // A reconcile would find it first.
+    // Otherwise a reconcile would find it first.
     await sheaf.sheaf.run({ skipReconcile: true }, new AbortController().signal)
     expect(states(sheaf).filter((state) => state !== 'DEDUPED' && state !== 'SKIPPED_DUPLICATE')).toEqual([])
     for (const hash of (await sheaf.objects()).values()) expect(world.hashes('alpha')).toContain(hash)
@@ -255,7 +255,7 @@ describe('one work under two of its names', () => {
     ['a DOI and the arXiv id of its preprint', preprint, ['10.5555/alpha', 'arXiv:2401.00021']],
     ['a DOI and its PMID', medical, ['10.5555/alpha', 'pmid:31000002']],
     ['a PMCID and its DOI', medical, ['PMC7000002', '10.5555/alpha']]
-  ])('%s, planned at once, end as one paper', async (_, work, names) => {
+  ])('%s, planned together, end as one paper', async (_, work, names) => {
     const { sheaf, world } = await start([work])
     const summary = await sheaf.run(names)
     expect(summary.failed, JSON.stringify(summary.by_reason)).toBe(0)
@@ -263,7 +263,7 @@ describe('one work under two of its names', () => {
     expect(await sheaf.objects()).toHaveProperty('size', 1)
     expect(await sheaf.papers()).toHaveLength(1)
     for (const hash of (await sheaf.objects()).values()) expect(world.hashes('alpha')).toContain(hash)
-    // From now on both names lead to one work, whichever came first.
+    // From now on both identifiers lead to one work, whichever was planned first.
     const report = await sheaf.sheaf.plan(
       {
         drafts: names.map(draft),

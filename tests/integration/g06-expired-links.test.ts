@@ -1,7 +1,7 @@
 /**
- * G6: links that ran out. When every link that an earlier look-up named is refused, the sources are asked
- * again, once; a part that is on disk is continued from the new address only when its validator and length
- * prove the same bytes, and else begun again.
+ * G6: expired links. When every link from an earlier look-up is refused, the sources are asked again, once. A
+ * part on disk is continued from the new URL only when validator and length prove that the bytes are the
+ * same; otherwise the download restarts.
  */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -20,16 +20,16 @@ const DOI = '10.5555/alpha'
 const OLD = 'https://files.example/alpha.pdf?expires=1'
 const DATED = 'Tue, 03 Mar 2020 10:00:00 GMT'
 
-interface Story {
+interface Setup {
   readonly web: Web
   readonly world: World
   readonly sheaf: SheafWorld
-  /** from now on the old link is refused, and OpenAlex names the new one */
+  /** makes the old link refuse, and OpenAlex return the new one */
   readonly move: (to: string | null, file: ServedFile) => void
   readonly lists: () => number
 }
 
-async function start(file: (bytes: Buffer) => ServedFile): Promise<Story> {
+async function start(file: (bytes: Buffer) => ServedFile): Promise<Setup> {
   const { web, world } = await startWorld([
     { key: 'alpha', bytes: BYTES, landing: 'none', copies: [{ via: 'openalex', url: OLD }] }
   ])
@@ -64,8 +64,8 @@ async function start(file: (bytes: Buffer) => ServedFile): Promise<Story> {
   }
 }
 
-/** Runs until half of the file is on disk, then ends. Returns the bytes that were kept. */
-async function endHalfWay({ web, sheaf }: Story): Promise<number> {
+/** Runs until half of the file is on disk, then stops. Returns the number of bytes kept. */
+async function endHalfWay({ web, sheaf }: Setup): Promise<number> {
   const folder = join(sheaf.libraryDir, '.sheaf', 'staging')
   const onDisk = async (): Promise<number> => {
     const parts = (await readdir(folder)).filter((name) => name.endsWith('.part'))
@@ -117,15 +117,15 @@ test.each([
     isContinued: false
   }
 ])(
-  'a link that ran out while half of the file was here; $name',
+  'a link expired with half of the file on disk; $name',
   async ({ to, file, version, isContinued }) => {
-    const story = await start(file)
-    const { web, world, sheaf, move, lists } = story
-    const kept = await endHalfWay(story)
+    const setup = await start(file)
+    const { web, world, sheaf, move, lists } = setup
+    const kept = await endHalfWay(setup)
     const now = world.work('alpha').copies[0]!.versionBytes(version)
     move(to, file(now))
     expect(await sheaf.run()).toMatchObject({ done: 1, bytes_resumed: isContinued ? kept : 0 })
-    expect(lists(), 'the sources were asked again').toBe(2)
+    expect(lists(), 'the sources are asked again').toBe(2)
     expect(web.bytesSent(to)).toBe(isContinued ? BYTES - kept : now.length)
     const objects = [...(await sheaf.objects()).values()]
     expect(objects).toEqual([sha256(now)])
@@ -133,14 +133,14 @@ test.each([
   30_000
 )
 
-test('the sources are asked again once, and not when they were asked just now', async () => {
-  const story = await start(tagged)
-  const { sheaf, world, move, lists } = story
-  await endHalfWay(story)
+test('the sources are asked again once, and not when they were asked just before', async () => {
+  const setup = await start(tagged)
+  const { sheaf, world, move, lists } = setup
+  await endHalfWay(setup)
   move(null, tagged(world.pdf('alpha')))
   expect(await sheaf.run()).toMatchObject({ done: 0, by_reason: { FORBIDDEN: 1 } })
   expect(lists()).toBe(2)
-  // The user's own retry is a new question, and its answer is fresh.
+  // A retry by the user asks again, and its answer is fresh.
   await sheaf.sheaf.retry({})
   expect(await sheaf.run()).toMatchObject({ done: 0 })
   expect(lists()).toBe(3)

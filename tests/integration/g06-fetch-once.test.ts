@@ -1,7 +1,7 @@
 /**
- * G6: an interrupted stream goes on from the bytes on disk when the server proves that the file is
- * still the same; else it begins again. However often and wherever it is cut, by the network or by
- * the end of the process, the bytes that are filed are those of one version.
+ * G6: an interrupted download continues from the bytes on disk when the server proves that the file is
+ * unchanged; otherwise it restarts. However often and wherever it is cut, by the network or by the end of the
+ * process, the filed bytes are those of one version.
  */
 import * as fc from 'fast-check'
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises'
@@ -31,7 +31,7 @@ async function onDisk(sheaf: SheafWorld): Promise<number> {
   return Math.max(0, ...sizes)
 }
 
-/** Runs until half of the file is on disk, then ends the process (as far as one process can). */
+/** Runs until half of the file is on disk, then stops the engine, which simulates the end of the process. */
 async function endHalfWay(web: Web, sheaf: SheafWorld, url: string): Promise<number> {
   const stop = new AbortController()
   const hold = web.hold(url, BYTES / 2)
@@ -52,8 +52,8 @@ async function filedHash(sheaf: SheafWorld): Promise<string> {
   return objects[0]![1]
 }
 
-describe('a stream that was interrupted', () => {
-  test('by the network goes on with Range and If-Range, and no byte is fetched twice', async () => {
+describe('an interrupted download', () => {
+  test('by the network continues with Range and If-Range, and no byte is fetched twice', async () => {
     const { web, world, sheaf } = await start([
       {
         ...one[0]!,
@@ -73,7 +73,7 @@ describe('a stream that was interrupted', () => {
     expect(await filedHash(sheaf)).toBe(sha256(world.pdf('alpha')))
   })
 
-  test('by the end of the process keeps its bytes for the next one', async () => {
+  test('by the end of the process keeps its bytes for the next process', async () => {
     const { web, world, sheaf } = await start(one)
     const url = world.fileUrl('alpha')
     const kept = await endHalfWay(web, sheaf, url)
@@ -84,7 +84,7 @@ describe('a stream that was interrupted', () => {
     expect(await filedHash(sheaf)).toBe(sha256(world.pdf('alpha')))
   })
 
-  test('and met another version afterwards, begins again: nothing is spliced', async () => {
+  test('restarts when the file has changed: nothing is spliced', async () => {
     const { web, world, sheaf } = await start(one)
     const url = world.fileUrl('alpha')
     await endHalfWay(web, sheaf, url)
@@ -94,7 +94,7 @@ describe('a stream that was interrupted', () => {
     expect(await filedHash(sheaf)).toBe(sha256(newer.bytes))
   })
 
-  test('and served without conditions from another version, begins again as well', async () => {
+  test('restarts when the server ignores the condition and serves another version', async () => {
     const { web, world, sheaf } = await start(one)
     const url = world.fileUrl('alpha')
     await endHalfWay(web, sheaf, url)
@@ -106,7 +106,7 @@ describe('a stream that was interrupted', () => {
     expect(await filedHash(sheaf)).toBe(sha256(newer.bytes))
   })
 
-  test('and had its sidecar torn, begins again', async () => {
+  test('restarts when its sidecar is truncated', async () => {
     const { web, world, sheaf } = await start(one)
     await endHalfWay(web, sheaf, world.fileUrl('alpha'))
     const folder = join(sheaf.libraryDir, '.sheaf', 'staging')
@@ -119,12 +119,12 @@ describe('a stream that was interrupted', () => {
 })
 
 interface Cut {
-  /** after so many bytes of the answer */
+  /** cut after so many bytes of the response */
   readonly after: number
   readonly how: 'reset' | 'close'
-  /** does the process end before the next request? */
+  /** whether the process ends before the next request */
   readonly restart: boolean
-  /** does the file change before the next request? */
+  /** whether the file changes before the next request */
   readonly newVersion: boolean
 }
 
@@ -136,8 +136,8 @@ const cut: fc.Arbitrary<Cut> = fc.record({
 })
 
 /**
- * Versions of one length that differ in (nearly) every byte of their first stream: a splice of two is
- * a valid PDF of the right paper, so that nothing but the rule of G6 itself keeps it out.
+ * Versions of one length that differ in (nearly) every byte of their first stream. A splice of two is a valid
+ * PDF of the correct paper, so only the rule of G6 can reject it.
  */
 function versionOf(bytes: Buffer, version: number): Buffer {
   const turned = Buffer.from(bytes)
@@ -147,7 +147,7 @@ function versionOf(bytes: Buffer, version: number): Buffer {
   return turned
 }
 
-test('a stream cut at any bytes, any number of times, gives the bytes of one version', async () => {
+test('a download cut at any bytes, any number of times, gives the bytes of one version', async () => {
   const names = Array.from({ length: 40 }, (_, index) => `p${String(index)}`)
   const { web, world } = await startWorld(names.map((key) => ({ key, copies: [{ via: 'unpaywall' }] })))
   onTestFinished(() => web.close())

@@ -1,7 +1,7 @@
 /**
- * G7 and G11 on the wire: every misbehaviour of the catalogue on the only copy of a work of its own,
- * all in one run beside good neighbours. Whatever comes instead of a paper is named and never filed;
- * what can still become the paper does; and no neighbour is lost to it.
+ * G7 and G11 over HTTP: every misbehaviour of the catalogue, each on the only copy of a work, in one run
+ * together with well-behaved works. Anything that is not a paper gets a reason and is never filed;
+ * recoverable faults are recovered; no other work is affected.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DoneLine, SummaryLine } from '../../src/contract/lines'
@@ -52,7 +52,7 @@ describe.each(MISBEHAVIOUR_KINDS)('%s', (kind) => {
   const { about, ends } = misbehaviour(kind)
   test(`${about} → ${ends.result}`, async () => {
     const done = doneOf(keyOf(kind))
-    expect(done, 'every job has an end').toBeDefined()
+    expect(done, 'every job ends').toBeDefined()
     if (ends.result === 'paper') {
       expect(done).toMatchObject({ state: 'DEDUPED' })
       expect(world.hashes(keyOf(kind)), 'whole, and of one version').toContain(done!.sha256)
@@ -69,14 +69,14 @@ describe.each(MISBEHAVIOUR_KINDS)('%s', (kind) => {
   })
 })
 
-test('the neighbours all arrived, whole', () => {
+test('all well-behaved works were downloaded, whole', () => {
   for (const key of NEIGHBOURS) {
     expect(doneOf(key)).toMatchObject({ state: 'DEDUPED' })
     expect(world.hashes(key)).toContain(doneOf(key)!.sha256)
   }
 })
 
-test('nothing lies in the library but whole papers of these works, under their own hash', () => {
+test('the library holds only whole papers of these works, under their own hash', () => {
   const right = new Set(world.works.flatMap((work) => [...world.hashes(work.key)]))
   for (const [path, sha256] of objects) {
     expect(path).toContain(sha256)
@@ -84,7 +84,7 @@ test('nothing lies in the library but whole papers of these works, under their o
   }
 })
 
-test('the summary adds up, and the web found nothing strange', () => {
+test('the summary adds up, and the web recorded no internal error', () => {
   expect(summary.planned).toBe(world.works.length)
   expect(summary.done + summary.duplicates + summary.failed).toBe(world.works.length)
   expect(Object.values(summary.by_reason).reduce((sum, n) => sum + n, 0)).toBe(summary.failed)

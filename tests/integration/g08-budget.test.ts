@@ -1,6 +1,7 @@
 /**
- * G8: a spent OpenAlex budget closes what costs money until midnight UTC, and nothing else. Works are still
- * looked up one by one, which is free; the next process remembers; the command line shows it and opens it.
+ * G8: an exhausted OpenAlex budget blocks paid requests until midnight UTC, and nothing else. Single works
+ * are free and still looked up. The next process remembers the block; the command line shows it and can lift
+ * it.
  */
 import { expect, onTestFinished, test } from 'vitest'
 import { runCli } from '../kit/run-cli'
@@ -16,7 +17,7 @@ const SINGLETONS = 'https://api.openalex.org/works/doi:'
 const asked = (web: Web, prefix: string): number =>
   web.requests.filter(({ url }) => decodeURIComponent(url).startsWith(prefix)).length
 
-test('a spent budget closes lists until midnight UTC; single works, other services and the next process go on', async () => {
+test('an exhausted budget blocks lists until midnight UTC; single works, other services and the next process continue', async () => {
   const { web, world } = await startWorld(plainWorks(6, { via: ['openalex'] }))
   onTestFinished(() => web.close())
   let isSpent = true
@@ -48,7 +49,7 @@ test('a spent budget closes lists until midnight UTC; single works, other servic
 
   await sheaf.reopen()
   expect(await sheaf.run(dois.slice(3, 5))).toMatchObject({ done: 2, failed: 0 })
-  expect(asked(web, LISTS), 'the next process does not ask for a list either').toBe(1)
+  expect(asked(web, LISTS), 'the next process does not request a list either').toBe(1)
   expect(asked(web, SINGLETONS)).toBe(5)
 
   await sheaf.sheaf.close()
@@ -66,5 +67,5 @@ test('a spent budget closes lists until midnight UTC; single works, other servic
   isSpent = false
   await sheaf.reopen()
   expect(await sheaf.run(dois.slice(5))).toMatchObject({ done: 1 })
-  expect(asked(web, LISTS), 'opened by hand, lists are asked again').toBe(2)
+  expect(asked(web, LISTS), 'after the block is lifted, lists are requested again').toBe(2)
 }, 180_000)

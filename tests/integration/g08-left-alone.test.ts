@@ -1,6 +1,6 @@
 /**
- * G8, hosts that ask for patience: Retry-After is obeyed in both its forms, and a host in trouble is
- * left alone, by this process and by the next one.
+ * G8, hosts that ask for a pause: Retry-After is obeyed in both formats, and a failing host is not contacted
+ * for a while, by this process and the next.
  */
 import { onTestFinished, describe, expect, test } from 'vitest'
 import { failing, startWorld, type World } from '../web/scholarly'
@@ -10,19 +10,19 @@ import type { WorldWork } from '../web/works'
 import type { Settings } from '../../src/contract/settings'
 import { openWorld, type SheafWorld } from '../kit/sheaf-world'
 
-interface Story {
+interface Setup {
   readonly web: Web
   readonly world: World
   readonly sheaf: SheafWorld
 }
 
-async function start(works: readonly WorldWork[], settings: Partial<Settings> = {}): Promise<Story> {
+async function start(works: readonly WorldWork[], settings: Partial<Settings> = {}): Promise<Setup> {
   const { web, world } = await startWorld(works)
   onTestFinished(() => web.close())
   return { web, world, sheaf: await openWorld(web, { settings }) }
 }
 
-/** Works whose files all lie at one host. */
+/** Works with all files at one host. */
 const atOneHost = (count: number): WorldWork[] =>
   Array.from({ length: count }, (_, index) => `w${String(index)}`).map((key) => ({
     key,
@@ -32,7 +32,7 @@ const atOneHost = (count: number): WorldWork[] =>
 const dois = (works: readonly WorldWork[]): string[] => works.map(({ key }) => `10.5555/${key}`)
 
 describe('Retry-After', () => {
-  test.each(['seconds', 'date'] as const)('in the form of %s is obeyed to the letter', async (form) => {
+  test.each(['seconds', 'date'] as const)('in %s is obeyed exactly', async (form) => {
     const works: WorldWork[] = [
       {
         key: 'busy',
@@ -43,11 +43,11 @@ describe('Retry-After', () => {
     expect(await sheaf.run(dois(works))).toMatchObject({ done: 1 })
     const [refused, next] = web.requestsFor(world.fileUrl('busy'))
     expect(refused!.status).toBe(429)
-    // A date has whole seconds: what is two seconds away may be written as little more than one.
+    // A date has whole seconds: two seconds ahead may be written as little more than one.
     expect(next!.atMs - refused!.atMs).toBeGreaterThanOrEqual(form === 'date' ? 950 : 1_990)
   })
 
-  test('of a service is obeyed for all works, and over a restart', async () => {
+  test('of a service applies to all works, and after a restart', async () => {
     const works = atOneHost(3)
     const { web, sheaf } = await start(works)
     web.addSite(failing('https://one.example/', { status: 503, times: 1, headers: { 'Retry-After': '3' } }))
@@ -62,7 +62,7 @@ describe('Retry-After', () => {
   })
 })
 
-test('a host in trouble is left alone, by all works and by the next process; the others go on', async () => {
+test('a failing host is not contacted for any work, also by the next process; other hosts continue', async () => {
   const works: WorldWork[] = [...atOneHost(8), { key: 'good', copies: [{ via: 'unpaywall' }] }]
   const { web, sheaf } = await start(works, { 'network.workers': 1, 'safety.maxAttempts': 1 })
   web.addSite((asked) => (asked.url.startsWith('https://one.example/') ? html('<h1>Broken</h1>', 500) : null))
@@ -70,7 +70,7 @@ test('a host in trouble is left alone, by all works and by the next process; the
   expect(await sheaf.run(dois(works), AbortSignal.timeout(12_000))).toMatchObject({ done: 1 })
   const before = asked()
   expect(before).toBeGreaterThanOrEqual(5)
-  expect(before, 'eight works would have asked many times more').toBeLessThanOrEqual(8)
+  expect(before, 'eight works would have sent many more requests').toBeLessThanOrEqual(8)
   await sheaf.reopen()
   await sheaf.sheaf.retry({})
   await sheaf.run(undefined, AbortSignal.timeout(1_500))

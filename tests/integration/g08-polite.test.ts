@@ -1,6 +1,6 @@
 /**
- * G8, as the servers see it: the log of the web says how often, how many at a time, when and by whom
- * it was asked; robots.txt is obeyed. (Hosts that ask for patience: g08-left-alone.test.ts.)
+ * G8 as the servers see it: the web's log shows how often, how concurrently, when and by whom each host was
+ * contacted, and that robots.txt is obeyed. (Hosts that ask for a pause: g08-left-alone.test.ts.)
  */
 import { onTestFinished, describe, expect, test } from 'vitest'
 import { failing, startWorld, type World } from '../web/scholarly'
@@ -9,13 +9,13 @@ import type { WorldWork } from '../web/works'
 import type { Settings } from '../../src/contract/settings'
 import { openWorld, type SheafWorld } from '../kit/sheaf-world'
 
-interface Story {
+interface Setup {
   readonly web: Web
   readonly world: World
   readonly sheaf: SheafWorld
 }
 
-async function start(works: readonly WorldWork[], settings: Partial<Settings> = {}): Promise<Story> {
+async function start(works: readonly WorldWork[], settings: Partial<Settings> = {}): Promise<Setup> {
   const { web, world } = await startWorld(works)
   onTestFinished(() => web.close())
   return { web, world, sheaf: await openWorld(web, { settings }) }
@@ -23,7 +23,7 @@ async function start(works: readonly WorldWork[], settings: Partial<Settings> = 
 
 const keys = (count: number): string[] => Array.from({ length: count }, (_, index) => `w${String(index)}`)
 
-/** Works whose files all lie at one host. */
+/** Works with all files at one host. */
 const atOneHost = (count: number): WorldWork[] =>
   keys(count).map((key) => ({
     key,
@@ -32,7 +32,7 @@ const atOneHost = (count: number): WorldWork[] =>
 
 const dois = (works: readonly WorldWork[]): string[] => works.map(({ key }) => `10.5555/${key}`)
 
-/** How many exchanges a host had open at once, at the most. Each takes long enough to meet another. */
+/** The maximum number of concurrent exchanges of a host. Each lasts long enough to overlap another. */
 function watchPeaks(web: Web, world: World): ReadonlyMap<string, number> {
   const open = new Map<string, number>()
   const peaks = new Map<string, number>()
@@ -53,7 +53,7 @@ function watchPeaks(web: Web, world: World): ReadonlyMap<string, number> {
 }
 
 describe('one host', () => {
-  test('has no more than two of our requests at a time, however many workers there are', async () => {
+  test('never gets more than two concurrent requests, however many workers there are', async () => {
     const works = atOneHost(12)
     const { web, world, sheaf } = await start(works, { 'network.workers': 12 })
     const peaks = watchPeaks(web, world)
@@ -62,21 +62,21 @@ describe('one host', () => {
     expect(peaks.get('one.example')).toBe(2)
   })
 
-  test('is asked no sooner than its rate allows, files and all', async () => {
+  test('is not contacted faster than its rate allows, files included', async () => {
     const works = atOneHost(6)
     const { web, sheaf } = await start(works, { 'network.rates': { '*': 500, 'one.example': 5 } })
     expect(await sheaf.run(dois(works))).toMatchObject({ done: 6 })
     const at = web.requests
       .filter(({ url }) => url.startsWith('https://one.example/'))
       .map(({ atMs }) => atMs)
-    expect(at, 'a file costs one request').toHaveLength(6)
+    expect(at, 'one request per file').toHaveLength(6)
     const gaps = at.slice(1).map((ms, index) => ms - at[index]!)
-    // What is sent 200 ms apart may arrive a little closer; on the whole the rate must hold.
+    // Requests sent 200 ms apart may arrive slightly closer together; on average the rate must hold.
     expect(Math.min(...gaps)).toBeGreaterThan(50)
     expect(at.at(-1)! - at[0]!).toBeGreaterThanOrEqual((at.length - 1) * 190)
   })
 
-  test('keeps its rate over a restart', async () => {
+  test('keeps its rate after a restart', async () => {
     const works = atOneHost(2)
     const { web, sheaf } = await start(works, { 'network.rates': { '*': 500, 'one.example': 1 } })
     await sheaf.run(dois(works).slice(0, 1))
@@ -96,7 +96,7 @@ describe('robots.txt', () => {
   ]
 
   test.each(['disallow', 'error', 'reset'] as const)(
-    '%s: the landing page is not visited, and the reason is said',
+    '%s: the landing page is not visited, and the reason is recorded',
     async (robots) => {
       const works = scraped(robots)
       const { web, world, sheaf } = await start(works, { 'safety.maxAttempts': 1 })
@@ -109,7 +109,7 @@ describe('robots.txt', () => {
   )
 
   test.each(['allow', 'none'] as const)(
-    '%s: it is visited, after robots.txt was read once',
+    '%s: the landing page is visited, after robots.txt was read once',
     async (robots) => {
       const works = scraped(robots)
       const { web, world, sheaf } = await start(works)
@@ -123,14 +123,14 @@ describe('robots.txt', () => {
     }
   )
 
-  test('is not read when the person said so', async () => {
+  test('is not read when the user turned it off', async () => {
     const works = scraped('disallow')
     const { sheaf } = await start(works, { 'network.obeyRobots': false })
     expect(await sheaf.run(dois(works))).toMatchObject({ done: 1 })
   })
 })
 
-test('whoever is asked can see who asks, and whom to write to', async () => {
+test('every request identifies Sheaf and gives the user’s contact address', async () => {
   const works: WorldWork[] = [
     { key: 'alpha', copies: [{ via: 'unpaywall' }] },
     { key: 'beta', copies: [{ via: 'landing_scrape' }] }
@@ -142,7 +142,7 @@ test('whoever is asked can see who asks, and whom to write to', async () => {
   for (const { url, headers } of web.requests) {
     expect(headers['user-agent'], url).toMatch(/^Sheaf\/\S+ .*mailto:reader@example\.org/)
   }
-  // Services that ask for the address in the question get it there too.
+  // Services with an address parameter get the address there too.
   const contactOf = (host: string, name: string): (string | null)[] =>
     web.requests
       .filter(({ url }) => new URL(url).host === host)
@@ -153,12 +153,12 @@ test('whoever is asked can see who asks, and whom to write to', async () => {
     ['pmc.ncbi.nlm.nih.gov', 'email']
   ] as const) {
     const contacts = contactOf(host, name)
-    expect(contacts.length, `${host} is asked`).toBeGreaterThan(0)
+    expect(contacts.length, `${host} was contacted`).toBeGreaterThan(0)
     expect(new Set(contacts), host).toEqual(new Set(['reader@example.org']))
   }
 })
 
-test('all downloads together stay below the bandwidth that was allowed', async () => {
+test('all downloads together stay below the configured bandwidth', async () => {
   const works: WorldWork[] = keys(3).map((key) => ({ key, bytes: 100_000, copies: [{ via: 'unpaywall' }] }))
   const { sheaf } = await start(works, { 'network.maxBandwidth': 150_000 })
   const summary = await sheaf.run(dois(works))

@@ -1,7 +1,7 @@
 /**
- * A small reading list over many hosts, in the default settings, on a web that holds every request
- * against each service's own rules: everything with an open copy arrives, no rule is broken, and a file
- * costs one request. (The whole list with its times: the bench reading-list.)
+ * A small reading list over many hosts with the default settings, on a web that checks every request against
+ * each service's own rules. Every open copy is downloaded, no rule is broken, and a file costs one request.
+ * (The whole list with times: the bench reading-list.)
  */
 import { expect, onTestFinished, test } from 'vitest'
 import { SETTINGS } from '../../src/contract/settings'
@@ -11,10 +11,10 @@ import { RuleBook } from '../web/rules'
 import { makeWorld } from '../web/scholarly'
 import { startWeb } from '../web/web'
 
-test('twenty references of every kind: all that is open arrives, and no rule is broken', async () => {
+test('twenty references of every kind: every open copy is downloaded, and no rule is broken', async () => {
   const list = readingList(20)
   const world = makeWorld(list.works)
-  // Web and app share one busy process here: what is twice too fast is seen, a late arrival is not.
+  // Web and app share one busy process here: twice too fast is detected, a late arrival is not.
   const book = new RuleBook(1, 0.65)
   const web = await startWeb({ sites: [book.watching(world.site, () => 20)] })
   onTestFinished(() => web.close())

@@ -1,4 +1,7 @@
-/** The time of a paper (`sources.plan`, totalTimeoutMs) is one for all its candidates, however many stall. */
+/**
+ * The time limit of a paper (`sources.plan`, totalTimeoutMs) covers all its candidates together, however many
+ * stall.
+ */
 import { expect, onTestFinished, test } from 'vitest'
 import { defaultSettings } from '../../src/contract/settings'
 import { openWorld } from '../kit/sheaf-world'
@@ -7,7 +10,7 @@ import { startWorld } from '../web/scholarly'
 const LIMIT_MS = 1_500
 const COPIES = 8
 
-test('candidates that stall share the time of their paper', { timeout: 60_000 }, async () => {
+test('stalling candidates share the time limit of their paper', { timeout: 60_000 }, async () => {
   const stalls = { kind: 'stall-before-headers', times: 99 } as const
   const copies = Array.from({ length: COPIES }, (_, at) => ({
     via: 'unpaywall' as const,
@@ -31,7 +34,7 @@ test('candidates that stall share the time of their paper', { timeout: 60_000 },
   const elapsed = performance.now() - began
   const urls = Array.from({ length: COPIES }, (_, at) => world.fileUrl('stalls', 'unpaywall', at + 1))
   const asked = urls.filter((url) => web.requests.some((request) => request.url === url))
-  // Each would be asked three times for 0.8 s: 19 s in all, and more with the pauses in between.
+  // Without the limit: three requests of 0.8 s for each candidate, 19 s in all, and more with the pauses.
   expect(asked.length).toBeGreaterThan(0)
   expect(asked.length).toBeLessThanOrEqual(3)
   expect(elapsed).toBeLessThan(LIMIT_MS * 10)

@@ -1,6 +1,6 @@
 /**
- * G9: pause, quit, suspend and loss of network stop the engine within two seconds, keep every byte on
- * disk, and it goes on when the reason is gone.
+ * G9: pause, quit, suspend and loss of network stop the engine within two seconds and keep every byte on
+ * disk. It continues when the cause is gone.
  */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ import { waitFor } from '../kit/wait-for'
 const BYTES = 300_000
 const HALF = BYTES / 2
 
-interface Story {
+interface Setup {
   readonly web: Web
   readonly world: World
   readonly sheaf: SheafWorld
@@ -28,7 +28,7 @@ interface Story {
 async function start(
   works: readonly WorldWork[] = [{ key: 'alpha', bytes: BYTES, copies: [{ via: 'unpaywall' }] }],
   settings: Partial<Settings> = {}
-): Promise<Story> {
+): Promise<Setup> {
   const { web, world } = await startWorld(works)
   onTestFinished(() => web.close())
   const clock = jumpingClock()
@@ -46,18 +46,18 @@ async function onDisk(sheaf: SheafWorld): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-/** The stream stands at its half, and all of that is on disk. */
-async function halfWay(story: Story, hold: Hold): Promise<void> {
+/** The stream is held at half of the file, and all of that is on disk. */
+async function halfWay(setup: Setup, hold: Hold): Promise<void> {
   await hold.reached
-  await waitFor('half of it is on disk', async () => (await onDisk(story.sheaf)) === HALF)
+  await waitFor('half of it is on disk', async () => (await onDisk(setup.sheaf)) === HALF)
 }
 
 const jobOf = (sheaf: SheafWorld, key: string): Record<string, unknown> =>
   sheaf.sheaf.jobs({}).find((job) => job['work_id'] === `doi:10.5555/${key}`)!
 const jobId = (sheaf: SheafWorld, key: string): string => String(jobOf(sheaf, key)['job_id'])
 
-/** It goes on from the half, and what is filed is right. */
-async function goesOn({ web, world, sheaf, url }: Story): Promise<void> {
+/** Continues from the half, and the filed bytes are correct. */
+async function goesOn({ web, world, sheaf, url }: Setup): Promise<void> {
   web.forget()
   expect(await sheaf.run()).toMatchObject({ done: 1, bytes_resumed: HALF, bytes_fetched: BYTES - HALF })
   expect(web.bytesSent(url)).toBe(BYTES - HALF)
@@ -65,37 +65,37 @@ async function goesOn({ web, world, sheaf, url }: Story): Promise<void> {
 }
 
 describe('quit', () => {
-  test('stops within two seconds and keeps every byte; the next process goes on from there', async () => {
-    const story = await start()
-    const hold = story.web.hold(story.url, HALF)
+  test('stops within two seconds and keeps every byte; the next process continues from there', async () => {
+    const setup = await start()
+    const hold = setup.web.hold(setup.url, HALF)
     const stop = new AbortController()
-    const running = story.sheaf.run(['10.5555/alpha'], stop.signal)
-    await halfWay(story, hold)
+    const running = setup.sheaf.run(['10.5555/alpha'], stop.signal)
+    await halfWay(setup, hold)
     const began = performance.now()
     stop.abort()
     await running
-    await story.sheaf.reopen()
+    await setup.sheaf.reopen()
     expect(performance.now() - began).toBeLessThan(2_000)
-    expect(await onDisk(story.sheaf)).toBe(HALF)
-    expect(jobOf(story.sheaf, 'alpha')).toMatchObject({ lease_owner: null, reason: null })
+    expect(await onDisk(setup.sheaf)).toBe(HALF)
+    expect(jobOf(setup.sheaf, 'alpha')).toMatchObject({ lease_owner: null, reason: null })
     hold.release()
-    await goesOn(story)
+    await goesOn(setup)
   })
 
-  test('by closing Sheaf while it works is as good: the run ends, nothing new is begun, nothing is lost', async () => {
+  test('by closing Sheaf during a run has the same effect: the run ends, no job starts, nothing is lost', async () => {
     const works: WorldWork[] = ['alpha', 'beta', 'gamma'].map((key) => ({
       key,
       bytes: BYTES,
       copies: [{ via: 'unpaywall' }]
     }))
-    const story = await start(works, { 'network.workers': 1 })
-    const { web, sheaf } = story
-    const hold = web.hold(story.url, HALF)
+    const setup = await start(works, { 'network.workers': 1 })
+    const { web, sheaf } = setup
+    const hold = web.hold(setup.url, HALF)
     const running = sheaf.run(works.map(({ key }) => `10.5555/${key}`))
-    await halfWay(story, hold)
-    // All works are looked up together before their turn; that is over when the first file is fetched.
+    await halfWay(setup, hold)
+    // All works are looked up together before the first file is fetched.
     await waitFor('the look-ups are answered', () =>
-      web.requests.every(({ url, ended }) => url === story.url || ended !== 'open')
+      web.requests.every(({ url, ended }) => url === setup.url || ended !== 'open')
     )
     const asked = web.requests.length
     const began = performance.now()
@@ -103,21 +103,21 @@ describe('quit', () => {
     expect(performance.now() - began).toBeLessThan(2_500)
     expect(await running).toMatchObject({ planned: 3, by_reason: {}, done: 0, failed: 0 })
     hold.release()
-    expect(web.requests.slice(asked), 'nothing is asked after the close').toEqual([])
+    expect(web.requests.slice(asked), 'no request after the close').toEqual([])
     for (const { url } of web.requests.filter((one) => /beta|gamma/.test(one.url)))
-      expect(url, 'no request is about another work than the first, or about all together').toContain('alpha')
+      expect(url, 'every request is about the first work, or about all works together').toContain('alpha')
     expect(await onDisk(sheaf)).toBe(HALF)
     expect(await sheaf.run()).toMatchObject({ done: 3, bytes_resumed: HALF })
   })
 
   test.each([
-    ['before an answer', 'stall-before-headers'],
-    ['in a stream that stands still', 'stall-always']
+    ['before a response', 'stall-before-headers'],
+    ['in a stalled stream', 'stall-always']
   ] as const)('%s does not wait for the server', async (_, kind) => {
-    const story = await start([
+    const setup = await start([
       { key: 'alpha', copies: [{ via: 'unpaywall', misbehave: { kind, times: 99 } }] }
     ])
-    const { web, sheaf, url } = story
+    const { web, sheaf, url } = setup
     const stop = new AbortController()
     const running = sheaf.run(['10.5555/alpha'], stop.signal)
     await waitFor('the file is asked for', () => web.requestsFor(url, 'GET').length > 0)
@@ -129,19 +129,19 @@ describe('quit', () => {
 })
 
 describe('pause', () => {
-  test('of one job while it streams: its bytes stay, the other goes on; resume fetches the rest', async () => {
-    const story = await start([
+  test('of one job during its download: its bytes stay, the other job continues; resume fetches the rest', async () => {
+    const setup = await start([
       { key: 'alpha', bytes: BYTES, copies: [{ via: 'unpaywall' }] },
       { key: 'beta', copies: [{ via: 'unpaywall' }] }
     ])
-    const { web, sheaf } = story
-    const hold = web.hold(story.url, HALF)
+    const { web, sheaf } = setup
+    const hold = web.hold(setup.url, HALF)
     const running = sheaf.run(['10.5555/alpha', '10.5555/beta'])
-    await halfWay(story, hold)
+    await halfWay(setup, hold)
     const began = performance.now()
     expect(await sheaf.sheaf.pause({ jobIds: [jobId(sheaf, 'alpha')] })).toBe(1)
     expect(performance.now() - began).toBeLessThan(2_000)
-    expect(await running, 'a paused job keeps nobody waiting').toMatchObject({ done: 1, failed: 0 })
+    expect(await running, 'the run does not wait for a paused job').toMatchObject({ done: 1, failed: 0 })
     hold.release()
     expect(jobOf(sheaf, 'alpha')).toMatchObject({ hold: 'paused', lease_owner: null })
     const ops = sheaf.sheaf.history(jobId(sheaf, 'alpha')).filter(({ kind }) => kind === 'op')
@@ -149,7 +149,7 @@ describe('pause', () => {
       result_code: 'INTERRUPTED'
     })
     expect(await onDisk(sheaf)).toBe(HALF)
-    // Paused stays paused: by another run, by reconcile, by a restart.
+    // A paused job stays paused, through another run, a reconcile and a restart.
     await sheaf.reopen()
     web.forget()
     expect(await sheaf.run()).toMatchObject({ done: 0 })
@@ -159,14 +159,14 @@ describe('pause', () => {
     expect(summary).toMatchObject({ done: 1, bytes_resumed: HALF, bytes_fetched: BYTES - HALF })
   })
 
-  test('of all while two stream, and resume of all', async () => {
+  test('of all during two downloads, and resume of all', async () => {
     const works: WorldWork[] = ['alpha', 'beta'].map((key) => ({
       key,
       bytes: BYTES,
       copies: [{ via: 'unpaywall' }]
     }))
-    const story = await start(works)
-    const { web, world, sheaf } = story
+    const setup = await start(works)
+    const { web, world, sheaf } = setup
     const holds = works.map(({ key }) => web.hold(world.fileUrl(key), HALF))
     const running = sheaf.run(works.map(({ key }) => `10.5555/${key}`))
     await Promise.all(holds.map((hold) => hold.reached))
@@ -181,12 +181,12 @@ describe('pause', () => {
     expect(await sheaf.run()).toMatchObject({ done: 2, bytes_resumed: BYTES, bytes_fetched: BYTES })
   })
 
-  test('and resume while others still run: it goes on in that very run', async () => {
-    const story = await start([
+  test('and resume while other jobs run: the job continues in the same run', async () => {
+    const setup = await start([
       { key: 'alpha', bytes: BYTES, copies: [{ via: 'unpaywall' }] },
       { key: 'beta', bytes: BYTES, copies: [{ via: 'unpaywall' }] }
     ])
-    const { web, world, sheaf } = story
+    const { web, world, sheaf } = setup
     const holds = ['alpha', 'beta'].map((key) => web.hold(world.fileUrl(key), HALF))
     const running = sheaf.run(['10.5555/alpha', '10.5555/beta'])
     await Promise.all(holds.map((hold) => hold.reached))
@@ -199,12 +199,12 @@ describe('pause', () => {
   })
 })
 
-test('cancel while it streams: the job is over, said once, and comes back only by retry', async () => {
-  const story = await start()
-  const { web, sheaf } = story
-  const hold = web.hold(story.url, HALF)
+test('cancel during a download ends the job, is reported once, and only a retry starts it again', async () => {
+  const setup = await start()
+  const { web, sheaf } = setup
+  const hold = web.hold(setup.url, HALF)
   const running = sheaf.run(['10.5555/alpha'])
-  await halfWay(story, hold)
+  await halfWay(setup, hold)
   const began = performance.now()
   expect(await sheaf.sheaf.cancel([jobId(sheaf, 'alpha')])).toBe(1)
   await running
@@ -218,7 +218,7 @@ test('cancel while it streams: the job is over, said once, and comes back only b
   expect(await sheaf.run()).toMatchObject({ done: 1 })
 })
 
-test('cancel leaves alone what failed for good: its reason stays', async () => {
+test('cancel does not change a job that failed permanently: its reason stays', async () => {
   const { sheaf } = await start([
     { key: 'alpha', copies: [{ via: 'unpaywall' }] },
     { key: 'lost', copies: [] }
@@ -229,14 +229,14 @@ test('cancel leaves alone what failed for good: its reason stays', async () => {
   expect(jobOf(sheaf, 'lost')).toEqual(before)
 })
 
-test('sleep in the middle of a stream, for a night: the connection is gone, the bytes are not', async () => {
-  const story = await start()
-  const { web, world, sheaf, clock, url } = story
+test('suspend in mid-stream for a night: the connection is lost, the bytes are not', async () => {
+  const setup = await start()
+  const { web, world, sheaf, clock, url } = setup
   const hold = web.hold(url, HALF)
   const running = sheaf.run(['10.5555/alpha'])
-  await halfWay(story, hold)
+  await halfWay(setup, hold)
   clock.jump(9 * 3600)
-  // What was open before the night is dead after it.
+  // A connection from before the suspend is dead after it.
   web.down(true)
   web.down(false)
   hold.release()
@@ -245,15 +245,17 @@ test('sleep in the middle of a stream, for a night: the connection is gone, the 
   expect([...(await sheaf.objects()).values()]).toEqual([sha256(world.pdf('alpha'))])
 })
 
-test('the network goes away in the middle and comes back: it goes on by itself, without a byte twice', async () => {
-  const story = await start()
-  const { web, world, sheaf, url } = story
+test('a lost network that returns: the download resumes by itself, no byte is fetched twice', async () => {
+  const setup = await start()
+  const { web, world, sheaf, url } = setup
   const hold = web.hold(url, HALF)
   const running = sheaf.run(['10.5555/alpha'])
-  await halfWay(story, hold)
+  await halfWay(setup, hold)
   web.down(true)
   hold.release()
-  await waitFor('it is noticed', () => sheaf.linesOf('attempt').some((line) => line.outcome === 'retryable'))
+  await waitFor('the failure is detected', () =>
+    sheaf.linesOf('attempt').some((line) => line.outcome === 'retryable')
+  )
   expect(await onDisk(sheaf)).toBe(HALF)
   web.down(false)
   const summary = await running

@@ -1,7 +1,7 @@
 /**
- * G10: with idempotency off there is not one row of memory, and downloads work; under canary the same
- * works are remembered for ever and only they; turning it on keeps what was downloaded before.
- * Read from the ledger's file by plain SQLite, not by ours.
+ * G10: with the switch off the ledger gets no row, and downloads work. With canary a fixed set of works is
+ * recorded, in every run, and only these. Turning the switch on keeps earlier downloads. The ledger's file is
+ * read with plain SQLite, not with Sheaf's code.
  */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -23,13 +23,13 @@ const REMEMBERED = [
   'job_events'
 ] as const
 
-interface Story {
+interface Setup {
   readonly web: Web
   readonly world: World
   readonly sheaf: SheafWorld
 }
 
-async function start(works: readonly WorldWork[], settings: Partial<Settings>): Promise<Story> {
+async function start(works: readonly WorldWork[], settings: Partial<Settings>): Promise<Setup> {
   const { web, world } = await startWorld(works)
   onTestFinished(() => web.close())
   return { web, world, sheaf: await openWorld(web, { settings }) }
@@ -41,7 +41,7 @@ const works: readonly WorldWork[] = ['alpha', 'beta', 'gamma'].map((key) => ({
 }))
 const dois = works.map(({ key }) => `10.5555/${key}`)
 
-/** Closes, looks at the file, and opens again. */
+/** Closes Sheaf, counts the rows in the file, and opens Sheaf again. */
 async function look<T>(
   sheaf: SheafWorld,
   ask: (ledger: LedgerFile) => T,
@@ -61,7 +61,7 @@ const rowsLeft = (ledger: LedgerFile): Record<string, unknown> =>
 const NOTHING = Object.fromEntries(REMEMBERED.map((table) => [table, 0]))
 
 describe('off', () => {
-  test('downloads work, and leave not one row of memory', async () => {
+  test('downloads work and leave no row', async () => {
     const { world, sheaf } = await start(works, { 'safety.switch': 'off' })
     expect(await sheaf.run(dois)).toMatchObject({ planned: 3, done: 3, failed: 0 })
     expect(await sheaf.papers()).toHaveLength(3)
@@ -75,10 +75,10 @@ describe('off', () => {
       attempts: Number(ledger.value('SELECT count(*) FROM attempts')) > 0,
       runs: ledger.value('SELECT count(*) FROM runs')
     }))
-    expect(left, 'attempts and runs are the only traces').toEqual({ ...NOTHING, attempts: true, runs: 1 })
+    expect(left, 'only attempts and runs are recorded').toEqual({ ...NOTHING, attempts: true, runs: 1 })
   })
 
-  test('so do failures, interruptions and names that nobody has', async () => {
+  test('failures, interruptions and unknown works leave no row either', async () => {
     const { web, world, sheaf } = await start(
       [
         works[0]!,
@@ -135,7 +135,7 @@ describe('canary', () => {
   const chosen = names.map((doi) => `doi:${doi}`).filter((workId) => inCanary(workId, 40))
   const settings = { 'safety.switch': 'canary', 'safety.canaryPercent': 40 } as const
 
-  test('the same works are remembered in every run and process, and only they', async () => {
+  test('the same works are recorded in every run and process, and only these', async () => {
     expect(chosen.length).toBeGreaterThan(2)
     expect(chosen.length).toBeLessThan(14)
     const { web, sheaf } = await start(many, settings)
@@ -159,7 +159,7 @@ describe('canary', () => {
     expect(await look(sheaf, ofTables)).toEqual(first)
   })
 
-  test('nought is off and a hundred is on', async () => {
+  test('0 % is off and 100 % is on', async () => {
     const { sheaf } = await start(works, { ...settings, 'safety.canaryPercent': 0 })
     expect(await sheaf.run(dois)).toMatchObject({ done: 3 })
     expect(await look(sheaf, rowsLeft, { 'safety.canaryPercent': 100 })).toEqual(NOTHING)
@@ -172,7 +172,7 @@ describe('canary', () => {
 })
 
 describe('turning it on', () => {
-  test('says that the schema is there, reconciles, and touches nothing that was downloaded before', async () => {
+  test('reports that the schema exists, reconciles, and changes nothing that was downloaded before', async () => {
     const { sheaf } = await start(works, { 'safety.switch': 'off' })
     await sheaf.run(dois.slice(0, 2))
     const before = await sheaf.objects()
@@ -188,7 +188,7 @@ describe('turning it on', () => {
     expect(await stat(path)).toMatchObject({ ino, mtimeMs })
   })
 
-  test('what was downloaded before is adopted, not fetched again: one object, one name', async () => {
+  test('earlier downloads are adopted, not fetched again: one object, one name', async () => {
     const { sheaf } = await start(works, { 'safety.switch': 'off' })
     await sheaf.run(dois)
     const papers = await sheaf.papers()
@@ -199,7 +199,7 @@ describe('turning it on', () => {
     expect([...sheaf.sheaf.library()]).toHaveLength(3)
   })
 
-  test('and off again, what is remembered stays as it is', async () => {
+  test('and off again: recorded rows stay unchanged', async () => {
     const { sheaf } = await start(works, { 'safety.switch': 'on' })
     await sheaf.run(dois.slice(0, 1))
     const rows = await look(sheaf, rowsLeft, { 'safety.switch': 'off' })

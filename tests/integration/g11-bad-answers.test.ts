@@ -1,6 +1,6 @@
 /**
- * G11, services that talk nonsense: whatever an answer holds, it costs only itself, it gets a name, and
- * everything else goes on.
+ * G11, services with invalid responses: a bad response affects only itself, gets an error code, and
+ * everything else continues.
  */
 import { onTestFinished, describe, expect, test } from 'vitest'
 import { ERRORS } from '../../src/contract/errors'
@@ -11,7 +11,7 @@ import type { Site, Web } from '../web/web'
 import type { WorldWork } from '../web/works'
 import { draft, openWorld, type SheafWorld } from '../kit/sheaf-world'
 
-interface Story {
+interface Setup {
   readonly web: Web
   readonly world: World
   readonly sheaf: SheafWorld
@@ -19,7 +19,7 @@ interface Story {
 
 const good: readonly WorldWork[] = ['good', 'better'].map((key) => ({ key, copies: [{ via: 'unpaywall' }] }))
 
-async function start(works: readonly WorldWork[] = [], settings: Partial<Settings> = {}): Promise<Story> {
+async function start(works: readonly WorldWork[] = [], settings: Partial<Settings> = {}): Promise<Setup> {
   const { web, world } = await startWorld([...good, ...works])
   onTestFinished(() => web.close())
   return { web, world, sheaf: await openWorld(web, { settings: { 'safety.maxAttempts': 1, ...settings } }) }
@@ -27,8 +27,8 @@ async function start(works: readonly WorldWork[] = [], settings: Partial<Setting
 
 const never = new AbortController().signal
 
-/** Every failure has a code of the closed list, and the good ones arrived. */
-async function onlyItself({ sheaf, world }: Story): Promise<void> {
+/** Every failure has a code of the contract, and the other works were downloaded. */
+async function expectOthersUnaffected({ sheaf, world }: Setup): Promise<void> {
   for (const job of sheaf.sheaf.jobs({ state: ['FAILED'] })) {
     expect(Object.keys(ERRORS)).toContain(job['reason'])
     expect(job['reason'], String(job['work_id'])).not.toBe('INTERNAL')
@@ -43,16 +43,16 @@ async function onlyItself({ sheaf, world }: Story): Promise<void> {
   expect(sheaf.said.filter(({ level }) => level === 'error')).toEqual([])
 }
 
-/** One service answers everything like this; the others are well. */
+/** One service answers every request like this; the others work. */
 const saying =
   (host: string, play: Responder): Site =>
   (asked) =>
     new URL(asked.url).host === host ? play : null
 
-const nonsense: readonly [string, Responder][] = [
+const invalidResponses: readonly [string, Responder][] = [
   ['an error page under 200', html('<!doctype html><title>Oops</title><h1>Something went wrong</h1>')],
-  ['half a JSON', text('{"results": [{"doi": "10.5555/alp')],
-  ['a JSON of another shape', json({ hello: ['world', null, 7] })],
+  ['truncated JSON', text('{"results": [{"doi": "10.5555/alp')],
+  ['JSON of another shape', json({ hello: ['world', null, 7] })],
   ['a bare null', json(null)],
   ['a number', json(42)],
   [
@@ -69,9 +69,9 @@ const nonsense: readonly [string, Responder][] = [
       authorships: 'me'
     })
   ],
-  ['nothing at all', text('')],
+  ['an empty body', text('')],
   [
-    'bytes that are no text',
+    'invalid UTF-8',
     (exchange) =>
       exchange.answer(
         200,
@@ -79,7 +79,7 @@ const nonsense: readonly [string, Responder][] = [
         Buffer.from([0xff, 0xfe, 0x00, 0x80, 0xc3])
       )
   ],
-  ['an endless nesting', text('['.repeat(100_000))],
+  ['deep nesting', text('['.repeat(100_000))],
   ['a refusal', json({ error: true }, 403)]
 ]
 const SERVICES = [
@@ -92,41 +92,45 @@ const SERVICES = [
   'web.archive.org'
 ]
 
-describe('a service that talks nonsense', () => {
-  test.each(nonsense)('%s: whichever it is, another source still finds the paper', async (what, play) => {
-    // The paper is where only one source looks, and that source is well; all others talk nonsense.
-    const story = await start([])
-    const { web, sheaf } = story
-    for (const host of SERVICES.filter((name) => name !== 'api.unpaywall.org'))
-      web.addSite(saying(host, play))
-    const drafts = ['10.5555/good', '10.5555/better', 'arXiv:2401.00099', 'PMC7654321'].map(draft)
-    // arXiv rests after a refusal: its own work waits for it, longer than this test, and no other does.
-    const waiting = what === 'a refusal' ? ['arxiv:2401.00099'] : []
-    const stop = new AbortController()
-    sheaf.sheaf.on(() => {
-      if (waiting.length > 0 && sheaf.linesOf('done').length === drafts.length - waiting.length) stop.abort()
-    })
-    const run = sheaf.sheaf.run({ plan: { drafts, formats: ['pdf'] } }, stop.signal)
-    if (waiting.length === 0) expect(await run).toMatchObject({ done: 2 })
-    else await run.catch(() => undefined)
-    expect(sheaf.linesOf('done').filter(({ state }) => state === 'DEDUPED')).toHaveLength(2)
-    const ended = new Set(sheaf.linesOf('done').map((line) => line.work_id))
-    expect(drafts.length - ended.size).toBe(waiting.length)
-    for (const workId of waiting) expect(ended).not.toContain(workId)
-    await onlyItself(story)
-  })
+describe('a service with invalid responses', () => {
+  test.each(invalidResponses)(
+    '%s: whichever service it is, another source finds the paper',
+    async (what, play) => {
+      // Only one source has the paper, and it works; all others return invalid responses.
+      const setup = await start([])
+      const { web, sheaf } = setup
+      for (const host of SERVICES.filter((name) => name !== 'api.unpaywall.org'))
+        web.addSite(saying(host, play))
+      const drafts = ['10.5555/good', '10.5555/better', 'arXiv:2401.00099', 'PMC7654321'].map(draft)
+      // arXiv rests after a refusal: only works on arXiv wait for it, longer than this test.
+      const waiting = what === 'a refusal' ? ['arxiv:2401.00099'] : []
+      const stop = new AbortController()
+      sheaf.sheaf.on(() => {
+        if (waiting.length > 0 && sheaf.linesOf('done').length === drafts.length - waiting.length)
+          stop.abort()
+      })
+      const run = sheaf.sheaf.run({ plan: { drafts, formats: ['pdf'] } }, stop.signal)
+      if (waiting.length === 0) expect(await run).toMatchObject({ done: 2 })
+      else await run.catch(() => undefined)
+      expect(sheaf.linesOf('done').filter(({ state }) => state === 'DEDUPED')).toHaveLength(2)
+      const ended = new Set(sheaf.linesOf('done').map((line) => line.work_id))
+      expect(drafts.length - ended.size).toBe(waiting.length)
+      for (const workId of waiting) expect(ended).not.toContain(workId)
+      await expectOthersUnaffected(setup)
+    }
+  )
 
-  test.each(nonsense)('Unpaywall with %s: the publisher’s page is asked', async (_, play) => {
+  test.each(invalidResponses)('Unpaywall with %s: the publisher’s page is used', async (_, play) => {
     const { web, sheaf } = await start([{ key: 'alpha', copies: [{ via: 'landing_scrape' }] }])
     web.addSite(saying('api.unpaywall.org', play))
     expect(await sheaf.run(['10.5555/alpha'])).toMatchObject({ done: 1, failed: 0 })
   })
 })
 
-describe('when nothing else is known, the job says it', () => {
-  test('sources that nobody understood: not “no open copy”, and asked again', async () => {
+describe('when nothing else is known, the job states the failure', () => {
+  test('sources without a valid response: not “no open copy”, and asked again', async () => {
     const { web, sheaf } = await start([{ key: 'alpha' }], { 'safety.maxAttempts': 6 })
-    // Unpaywall is asked where OpenAlex told nothing: neither is understood.
+    // Unpaywall is asked where OpenAlex returned nothing; neither response is valid.
     for (const host of ['api.openalex.org', 'api.unpaywall.org'])
       web.addSite(saying(host, text('<html>gateway</html>')))
     await sheaf.sheaf.plan({ drafts: [draft('10.5555/alpha')], formats: ['pdf'] }, never)
@@ -144,7 +148,7 @@ describe('when nothing else is known, the job says it', () => {
     ['other bytes', 200, Buffer.alloc(5_000, 0x89), 'NOT_PDF'],
     ['a refusal', 403, 'no', 'FORBIDDEN'],
     ['that it is gone', 410, 'gone', 'NOT_FOUND']
-  ])('the address that was given answers %s', async (_, status, body, reason) => {
+  ])('the URL given by the user returns %s', async (_, status, body, reason) => {
     const { web, sheaf } = await start()
     web.addSite((asked) =>
       asked.url === 'https://given.example/some/paper'
@@ -156,23 +160,26 @@ describe('when nothing else is known, the job says it', () => {
   })
 })
 
-describe('a search that answers badly', () => {
-  test.each(nonsense)('%s: it is said by name; what was named beside it is fetched', async (_, play) => {
-    const story = await start()
-    const { web, sheaf } = story
-    web.addSite((asked) => (asked.url.includes('api.openalex.org/works?') ? play : null))
-    const asked = {
-      drafts: [draft('10.5555/good'), draft('10.5555/better')],
-      search: { query: 'rivers', max: 5 },
-      formats: ['pdf'] as const
+describe('a search with an invalid response', () => {
+  test.each(invalidResponses)(
+    '%s: the failure is reported with a code; papers given beside the search are fetched',
+    async (_, play) => {
+      const setup = await start()
+      const { web, sheaf } = setup
+      web.addSite((asked) => (asked.url.includes('api.openalex.org/works?') ? play : null))
+      const asked = {
+        drafts: [draft('10.5555/good'), draft('10.5555/better')],
+        search: { query: 'rivers', max: 5 },
+        formats: ['pdf'] as const
+      }
+      // Some of these pass as a response without works; the others fail the search and nothing else.
+      expect(await sheaf.sheaf.run({ plan: asked }, never)).toMatchObject({ done: 2 })
+      for (const { code } of sheaf.linesOf('error')) expect(code).toBe('SEARCH_FAILED')
+      await expectOthersUnaffected(setup)
     }
-    // Some of it passes as an answer without works; the rest fails the search, and nothing but the search.
-    expect(await sheaf.sheaf.run({ plan: asked }, never)).toMatchObject({ done: 2 })
-    for (const { code } of sheaf.linesOf('error')) expect(code).toBe('SEARCH_FAILED')
-    await onlyItself(story)
-  })
+  )
 
-  /** A page of the works named, and a cursor to a page that is no answer. */
+  /** A page of the given works, and a cursor to an invalid page. */
   const failsOnPageTwo = (...keys: string[]): Site => {
     const results = keys.map((key) => ({ doi: `https://doi.org/10.5555/${key}`, title: `About ${key}` }))
     return (asked) => {
@@ -184,18 +191,18 @@ describe('a search that answers badly', () => {
   const search = { query: 'rivers' }
   const formats = ['pdf'] as const
 
-  test('on its second page: what the first one had is planned, and fetched in this very run', async () => {
-    const story = await start()
-    const { web, sheaf } = story
+  test('on its second page: the works of the first page are planned and fetched in the same run', async () => {
+    const setup = await start()
+    const { web, sheaf } = setup
     web.addSite(failsOnPageTwo('good'))
     const drafts = [draft('10.5555/better')]
     const summary = await sheaf.sheaf.run({ plan: { drafts, search, formats } }, never)
     expect(summary).toMatchObject({ planned: 2, done: 2, failed: 0, by_reason: { SEARCH_FAILED: 1 } })
     expect(sheaf.linesOf('error')).toMatchObject([{ code: 'SEARCH_FAILED' }])
-    await onlyItself(story)
+    await expectOthersUnaffected(setup)
   })
 
-  test('on its second page: a plan has its report, and a preview too', async () => {
+  test('on its second page: a plan has its report, and so does a preview', async () => {
     const { web, sheaf } = await start()
     web.addSite(failsOnPageTwo('good', 'better'))
     expect(await sheaf.sheaf.preview({ drafts: [], search, formats }, never)).toMatchObject({ works: 2 })
@@ -203,7 +210,7 @@ describe('a search that answers badly', () => {
     expect(sheaf.linesOf('error').map(({ code }) => code)).toEqual(['SEARCH_FAILED', 'SEARCH_FAILED'])
   })
 
-  test('on its first page, and nothing else was asked for: that is an error, not an empty plan', async () => {
+  test('on its first page, with nothing else requested: an error, not an empty plan', async () => {
     const { web, sheaf } = await start()
     web.addSite(saying('api.openalex.org', text('{{{')))
     const asked = { drafts: [], search, formats }

@@ -1,6 +1,6 @@
 /**
- * G11: whatever a work, a service, a page or a file does, it costs only itself: it gets a named
- * reason, and everything else goes on. (Services: g11-bad-answers.test.ts; files: g07-only-papers.test.ts.)
+ * G11: a hostile work, service, page or file affects only itself: it gets a reason, and everything else
+ * continues. (Services: g11-bad-answers.test.ts; files: g07-only-papers.test.ts.)
  */
 import { onTestFinished, describe, expect, test } from 'vitest'
 import { ERRORS } from '../../src/contract/errors'
@@ -13,7 +13,7 @@ import type { Web } from '../web/web'
 import type { WorldWork } from '../web/works'
 import { draft, openWorld, type SheafWorld } from '../kit/sheaf-world'
 
-interface Story {
+interface Setup {
   readonly web: Web
   readonly world: World
   readonly sheaf: SheafWorld
@@ -21,7 +21,7 @@ interface Story {
 
 const good: readonly WorldWork[] = ['good', 'better'].map((key) => ({ key, copies: [{ via: 'unpaywall' }] }))
 
-async function start(works: readonly WorldWork[] = [], settings: Partial<Settings> = {}): Promise<Story> {
+async function start(works: readonly WorldWork[] = [], settings: Partial<Settings> = {}): Promise<Setup> {
   const { web, world } = await startWorld([...good, ...works])
   onTestFinished(() => web.close())
   return { web, world, sheaf: await openWorld(web, { settings: { 'safety.maxAttempts': 1, ...settings } }) }
@@ -37,8 +37,8 @@ function reasonOf(sheaf: SheafWorld, key: string): unknown {
   return sheaf.sheaf.jobs({}).find((job) => job['work_id'] === `doi:10.5555/${key}`)?.['reason']
 }
 
-/** Every failure has a code of the closed list, and the good ones arrived. */
-async function onlyItself({ sheaf, world }: Story): Promise<void> {
+/** Every failure has a code of the contract, and the other works were downloaded. */
+async function expectOthersUnaffected({ sheaf, world }: Setup): Promise<void> {
   for (const job of sheaf.sheaf.jobs({ state: ['FAILED'] })) {
     expect(Object.keys(ERRORS)).toContain(job['reason'])
     expect(job['reason'], String(job['work_id'])).not.toBe('INTERNAL')
@@ -53,18 +53,18 @@ async function onlyItself({ sheaf, world }: Story): Promise<void> {
   expect(sheaf.said.filter(({ level }) => level === 'error')).toEqual([])
 }
 
-describe('a hostile work among good ones costs only itself', () => {
+describe('a hostile work affects only itself', () => {
   const facts: readonly [string, WorkDraft][] = [
     [
       'a title of a megabyte',
       { ids: { doi: '10.5555/long' }, facts: { title: 'On and on. '.repeat(100_000) } }
     ],
     [
-      'a title made of paths and control letters',
+      'a title of paths and control characters',
       { ids: { doi: '10.5555/evil' }, facts: { title: '../../../etc/passwd\u0000\r\n\u202Egnp.exe CON' } }
     ],
     [
-      'a title of half a letter',
+      'a title with an unpaired surrogate',
       { ids: { doi: '10.5555/half' }, facts: { title: 'Broken \uD800 surrogate' } }
     ],
     [
@@ -78,12 +78,12 @@ describe('a hostile work among good ones costs only itself', () => {
       }
     ],
     [
-      'a DOI full of other people’s syntax',
+      'a DOI with SQL, HTML and URL syntax',
       { ids: { doi: '10.5555/a\'b;drop table--<x>"%00?#&' }, facts: {} }
     ],
-    ['a DOI of three thousand letters', { ids: { doi: `10.5555/${'x'.repeat(3_000)}` }, facts: {} }],
+    ['a DOI of three thousand characters', { ids: { doi: `10.5555/${'x'.repeat(3_000)}` }, facts: {} }],
     [
-      'a location that is no address',
+      'a location that is not a URL',
       {
         ids: { doi: '10.5555/where' },
         facts: {},
@@ -95,7 +95,7 @@ describe('a hostile work among good ones costs only itself', () => {
       }
     ],
     [
-      'a location inside the network',
+      'a location at a private address',
       {
         ids: { doi: '10.5555/inside' },
         facts: {},
@@ -104,9 +104,9 @@ describe('a hostile work among good ones costs only itself', () => {
     ]
   ]
 
-  test('whatever its record says', async () => {
-    const story = await start()
-    const { sheaf } = story
+  test('with any content in its record', async () => {
+    const setup = await start()
+    const { sheaf } = setup
     const summary = await runDrafts(sheaf, [
       draft('10.5555/good'),
       ...facts.map(([, each]) => each),
@@ -114,18 +114,18 @@ describe('a hostile work among good ones costs only itself', () => {
     ])
     expect(summary.planned).toBe(facts.length + 2)
     expect(summary, JSON.stringify(summary.by_reason)).toMatchObject({ done: 2, failed: facts.length })
-    await onlyItself(story)
+    await expectOthersUnaffected(setup)
     await sheaf.reopen()
     expect(sheaf.sheaf.recovery.damage).toBeNull()
     expect(sheaf.sheaf.jobs({})).toHaveLength(facts.length + 2)
   })
 
-  test('and its paper is filed under a safe name when there is one', async () => {
+  test('its paper, if there is one, is filed under a safe name', async () => {
     const title = '../../../etc/passwd\u0000: a COM1 “study”?'
-    const story = await start([
+    const setup = await start([
       { key: 'evil', title: 'Passwords of antiquity', copies: [{ via: 'unpaywall' }] }
     ])
-    const { sheaf } = story
+    const { sheaf } = setup
     await runDrafts(sheaf, [
       { ids: { doi: '10.5555/evil' }, facts: { title } },
       draft('10.5555/good'),
@@ -137,7 +137,7 @@ describe('a hostile work among good ones costs only itself', () => {
         name
       ).toBe(true)
     }
-    await onlyItself(story)
+    await expectOthersUnaffected(setup)
   })
 })
 
@@ -161,17 +161,17 @@ describe('a landing page', () => {
     ],
     ['nested a hundred thousand deep', html(`<!doctype html>${'<div>'.repeat(100_000)}`)],
     [
-      'that leads to itself',
+      'that refreshes to itself',
       html('<!doctype html><meta http-equiv="refresh" content="0; url=?again=1"><title>…</title>')
     ],
     [
-      'that names addresses of no web',
+      'that names forbidden URLs',
       html(
         '<!doctype html><meta name="citation_pdf_url" content="file:///etc/passwd"><meta name="citation_pdf_url" content="http://[::1]/trap.pdf"><meta name="citation_pdf_url" content="http://">'
       )
     ],
     [
-      'that is a picture',
+      'of binary data',
       (exchange) => exchange.answer(200, { 'Content-Type': 'text/html' }, Buffer.alloc(50_000, 0x89))
     ],
     [
@@ -184,9 +184,9 @@ describe('a landing page', () => {
         )
     ]
   ]
-  test.each(pages)('%s costs little, and only its own work', async (_, play) => {
-    const story = await start([{ key: 'alpha' }])
-    const { web, world, sheaf } = story
+  test.each(pages)('%s affects only its own work, at little cost', async (_, play) => {
+    const setup = await start([{ key: 'alpha' }])
+    const { web, world, sheaf } = setup
     const { host } = new URL(world.work('alpha').landingUrl)
     web.addSite((asked) =>
       new URL(asked.url).host === host && !asked.url.endsWith('robots.txt') ? play : null
@@ -197,11 +197,11 @@ describe('a landing page', () => {
     expect(summary.elapsed_ms).toBeLessThan(10_000)
     expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000)
     expect(reasonOf(sheaf, 'alpha')).toBeTypeOf('string')
-    await onlyItself(story)
+    await expectOthersUnaffected(setup)
   })
 })
 
-test('a source that throws what nobody foresaw fails one work, says so, and the rest goes on', async () => {
+test('an unexpected exception of a source fails one work and is reported; the others continue', async () => {
   const { web, world } = await startWorld([...good, { key: 'alpha', copies: [{ via: 'unpaywall' }] }])
   onTestFinished(() => web.close())
   let thrown = 0
@@ -219,7 +219,7 @@ test('a source that throws what nobody foresaw fails one work, says so, and the 
   const summary = await sheaf.run(['10.5555/alpha', '10.5555/good', '10.5555/better'])
   expect(summary).toMatchObject({ done: 2, failed: 1, by_reason: { INTERNAL: 1 } })
   expect(sheaf.said.some(({ level }) => level === 'error')).toBe(true)
-  // Works are looked up side by side: whichever it met, the two others arrived, and it did not.
+  // Works are looked up concurrently: one of them fails, the two others are downloaded.
   const filed = new Set((await sheaf.objects()).values())
   for (const key of ['alpha', 'good', 'better']) {
     const isHit = reasonOf(sheaf, key) === 'INTERNAL'

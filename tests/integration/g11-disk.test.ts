@@ -1,6 +1,6 @@
 /**
- * G11 and the Pause family, on disk: what cannot be used as a whole makes the engine wait, with the
- * reason and without work in vain; what cannot be used for one paper only costs that paper.
+ * G11 and the Pause family, on disk: a failure that affects everything pauses the engine with the reason and
+ * without useless retries; a failure that affects one paper costs only that paper.
  */
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { constants } from 'node:os'
@@ -12,7 +12,7 @@ import { draft, openWorld, type SheafWorld } from '../kit/sheaf-world'
 import { smallDisk, type SmallDisk } from '../kit/small-disk'
 import { waitFor } from '../kit/wait-for'
 
-interface Story {
+interface Setup {
   readonly web: Web
   readonly world: World
   readonly sheaf: SheafWorld
@@ -22,7 +22,7 @@ interface Story {
 const KEYS = ['alpha', 'beta', 'gamma']
 const never = new AbortController().signal
 
-async function start(): Promise<Story> {
+async function start(): Promise<Setup> {
   const { web, world } = await startWorld(
     KEYS.map((key) => ({ key, copies: [{ via: 'unpaywall' as const }] }))
   )
@@ -31,8 +31,8 @@ async function start(): Promise<Story> {
   return { web, world, disk, sheaf: await openWorld(web, { host: disk.wear }) }
 }
 
-/** Plans all and returns the job of the first. */
-async function planned({ sheaf }: Story): Promise<string> {
+/** Plans all works and returns the job of the first. */
+async function planned({ sheaf }: Setup): Promise<string> {
   const drafts = KEYS.map((key) => draft(`10.5555/${key}`))
   const { planned: lines } = await sheaf.sheaf.plan({ drafts, formats: ['pdf'] }, never)
   return lines[0]!.job_id
@@ -41,24 +41,27 @@ async function planned({ sheaf }: Story): Promise<string> {
 const saidTimes = (sheaf: SheafWorld, words: RegExp): number =>
   sheaf.said.filter(({ sentence }) => words.test(sentence)).length
 
-describe('a folder of the library that cannot be written', () => {
-  test.each(['papers', 'objects'])('%s: stands still with the reason until it is mended', async (folder) => {
-    const { sheaf, web, disk } = await start()
-    disk.refuse(new RegExp(`/${folder}(/|$)`), { code: 'EACCES' })
-    const running = sheaf.run(['10.5555/alpha'])
-    const paused = await waitFor('the engine pauses', () => sheaf.sheaf.status().paused)
-    expect(paused).toMatchObject({ code: 'DISK_READ_ONLY' })
-    expect(paused.sentence).toMatch(new RegExp(`${folder}.*EACCES`))
-    const [asked, refused] = [web.requests.length, disk.refused]
-    await waitFor('the folder was looked at again', () => disk.refused > refused)
-    expect(web.requests).toHaveLength(asked)
-    expect(saidTimes(sheaf, /^Going on/)).toBe(0)
-    expect(saidTimes(sheaf, /^Paused/)).toBe(1)
-    disk.free()
-    expect(await running).toMatchObject({ done: 1, failed: 0 })
-  })
+describe('a library folder that is not writable', () => {
+  test.each(['papers', 'objects'])(
+    '%s: the engine pauses with the reason until it is repaired',
+    async (folder) => {
+      const { sheaf, web, disk } = await start()
+      disk.refuse(new RegExp(`/${folder}(/|$)`), { code: 'EACCES' })
+      const running = sheaf.run(['10.5555/alpha'])
+      const paused = await waitFor('the engine pauses', () => sheaf.sheaf.status().paused)
+      expect(paused).toMatchObject({ code: 'DISK_READ_ONLY' })
+      expect(paused.sentence).toMatch(new RegExp(`${folder}.*EACCES`))
+      const [asked, refused] = [web.requests.length, disk.refused]
+      await waitFor('the folder was checked again', () => disk.refused > refused)
+      expect(web.requests).toHaveLength(asked)
+      expect(saidTimes(sheaf, /^Going on/)).toBe(0)
+      expect(saidTimes(sheaf, /^Paused/)).toBe(1)
+      disk.free()
+      expect(await running).toMatchObject({ done: 1, failed: 0 })
+    }
+  )
 
-  test('no trial is left behind', async () => {
+  test('no test file is left behind', async () => {
     const { sheaf, disk } = await start()
     disk.refuse(/papers\//, { code: 'EACCES' })
     const running = sheaf.run(['10.5555/alpha'])
@@ -71,7 +74,7 @@ describe('a folder of the library that cannot be written', () => {
   })
 })
 
-test('a quota that is used up, which Node knows by its number only, is a full disk', async () => {
+test('an exceeded quota, which Node reports only by its number, is handled as a full disk', async () => {
   const { sheaf, disk } = await start()
   const { EDQUOT } = constants.errno
   disk.refuse(/\.part$/, { code: `Unknown system error -${String(EDQUOT)}`, errno: -EDQUOT })
@@ -83,8 +86,8 @@ test('a quota that is used up, which Node knows by its number only, is a full di
   expect(await running).toMatchObject({ done: 1, failed: 0 })
 })
 
-describe('what cannot be written for one paper only', () => {
-  async function onlyIt({ sheaf }: Story, job: string, detail: RegExp): Promise<void> {
+describe('a write error that affects one paper', () => {
+  async function expectOnlyThatJobFailed({ sheaf }: Setup, job: string, detail: RegExp): Promise<void> {
     expect(await sheaf.sheaf.run({}, never)).toMatchObject({ done: 2, failed: 1 })
     const [failed] = sheaf.sheaf.jobs({ state: ['FAILED'] })
     expect(failed).toMatchObject({ job_id: job, reason: 'FILE_UNWRITABLE' })
@@ -93,38 +96,38 @@ describe('what cannot be written for one paper only', () => {
     expect(sheaf.sheaf.status().paused).toBeNull()
   }
 
-  test('a file system that takes no large files', async () => {
-    const story = await start()
-    const job = await planned(story)
-    story.disk.refuse(new RegExp(`${job}\\.part$`), { code: 'EFBIG' })
-    await onlyIt(story, job, /files of this size \(EFBIG\)/)
-    expect(saidTimes(story.sheaf, /^Paused/)).toBe(0)
+  test('a file system that does not support large files', async () => {
+    const setup = await start()
+    const job = await planned(setup)
+    setup.disk.refuse(new RegExp(`${job}\\.part$`), { code: 'EFBIG' })
+    await expectOnlyThatJobFailed(setup, job, /files of this size \(EFBIG\)/)
+    expect(saidTimes(setup.sheaf, /^Paused/)).toBe(0)
   })
 
-  test('a folder where its part should be; a retry finds it mended', async () => {
-    const story = await start()
-    const job = await planned(story)
-    const inTheWay = join(story.sheaf.libraryDir, '.sheaf', 'staging', `${job}.part`)
-    await mkdir(inTheWay)
-    await onlyIt(story, job, /\.part cannot be written.*\((EISDIR|EPERM)\)/)
-    await rm(inTheWay, { recursive: true })
-    await story.sheaf.sheaf.retry({ jobIds: [job] })
-    expect(await story.sheaf.sheaf.run({}, never)).toMatchObject({ done: 1, failed: 0 })
+  test('a folder in place of its part; a retry after the repair succeeds', async () => {
+    const setup = await start()
+    const job = await planned(setup)
+    const obstacle = join(setup.sheaf.libraryDir, '.sheaf', 'staging', `${job}.part`)
+    await mkdir(obstacle)
+    await expectOnlyThatJobFailed(setup, job, /\.part cannot be written.*\((EISDIR|EPERM)\)/)
+    await rm(obstacle, { recursive: true })
+    await setup.sheaf.sheaf.retry({ jobIds: [job] })
+    expect(await setup.sheaf.sheaf.run({}, never)).toMatchObject({ done: 1, failed: 0 })
   })
 
-  test('a shard of another user', async () => {
-    const story = await start()
-    const job = await planned(story)
-    const [hash] = [...story.world.hashes('alpha')]
-    story.disk.refuse(new RegExp(`objects/../${hash!}`), { code: 'EACCES' })
-    await onlyIt(story, job, /permission.*\(EACCES\)/)
+  test('a shard owned by another user', async () => {
+    const setup = await start()
+    const job = await planned(setup)
+    const [hash] = [...setup.world.hashes('alpha')]
+    setup.disk.refuse(new RegExp(`objects/../${hash!}`), { code: 'EACCES' })
+    await expectOnlyThatJobFailed(setup, job, /permission.*\(EACCES\)/)
   })
 
   test('a bad block: the engine waits for it twice, and no longer', async () => {
-    const story = await start()
-    const job = await planned(story)
-    story.disk.refuse(new RegExp(`${job}\\.part$`), { code: 'EIO' })
-    await onlyIt(story, job, /\(EIO\)/)
-    expect(saidTimes(story.sheaf, /^Paused/)).toBe(2)
+    const setup = await start()
+    const job = await planned(setup)
+    setup.disk.refuse(new RegExp(`${job}\\.part$`), { code: 'EIO' })
+    await expectOnlyThatJobFailed(setup, job, /\(EIO\)/)
+    expect(saidTimes(setup.sheaf, /^Paused/)).toBe(2)
   })
 })

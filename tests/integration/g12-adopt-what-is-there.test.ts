@@ -1,7 +1,7 @@
 /**
- * G12: a missing folder or database never causes a second download. Told as a user's accidents, with
- * real folders that are moved, copied and lost between two runs of the real engine; the web counts
- * what was asked of it.
+ * G12: a missing folder or database never causes a second download. The tests simulate user accidents with
+ * real folders that are moved, copied and lost between two runs of the real engine; the web counts the
+ * requests.
  */
 import { createHash } from 'node:crypto'
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
@@ -26,9 +26,9 @@ const never = new AbortController().signal
 interface Place {
   readonly web: Web
   readonly folder: string
-  readonly said: LogLine[]
+  readonly logLines: LogLine[]
   readonly lines: Line[]
-  /** how often a file was asked for since the last look */
+  /** how many file requests arrived since the last call */
   filesAsked(): number
   with<T>(options: Partial<SheafOptions>, use: (sheaf: Sheaf) => Promise<T>): Promise<T>
   /** plans and fetches the three papers */
@@ -39,11 +39,11 @@ async function makePlace(settings: Partial<Settings> = {}): Promise<Place> {
   const { web } = await startWorld(KEYS.map((key) => ({ key, copies: [{ via: 'unpaywall' }] })))
   onTestFinished(() => web.close())
   const folder = tempFolder('g12')
-  const said: LogLine[] = []
+  const logLines: LogLine[] = []
   const lines: Line[] = []
   const host = nodeHost(
     makeLog(
-      (line) => said.push(line),
+      (line) => logLines.push(line),
       'debug',
       () => Date.now() / 1000
     )
@@ -51,7 +51,7 @@ async function makePlace(settings: Partial<Settings> = {}): Promise<Place> {
   const place: Place = {
     web,
     folder,
-    said,
+    logLines,
     lines,
     filesAsked() {
       const asked = web.requests.filter((one) => one.url.includes('.pdf')).length
@@ -89,7 +89,7 @@ async function objectsIn(library: string): Promise<string[]> {
   for (const shard of await readdir(join(library, 'objects')))
     for (const name of await readdir(join(library, 'objects', shard))) {
       const bytes = await readFile(join(library, 'objects', shard, name))
-      expect(name, 'an object has the bytes that its name says').toContain(
+      expect(name, 'an object has the bytes of its name').toContain(
         createHash('sha256').update(bytes).digest('hex')
       )
       found.push(name)
@@ -99,8 +99,8 @@ async function objectsIn(library: string): Promise<string[]> {
 
 const statesOf = (sheaf: Sheaf): unknown[] => sheaf.jobs({}).map((row) => row['state'])
 
-describe('the library is not there', () => {
-  test('unplugged: every command is refused with the way out, and nothing is requeued', async () => {
+describe('the library is missing', () => {
+  test('unplugged: every command is refused with the ways to continue, and nothing is requeued', async () => {
     const place = await makePlace()
     expect(await place.run()).toMatchObject({ done: 3 })
     const id = await idOf(join(place.folder, 'library'))
@@ -111,14 +111,14 @@ describe('the library is not there', () => {
     await expect(place.run()).rejects.toThrow(
       new RegExp(`${join(place.folder, 'library')}.*${id}.*--out.*--new-library`)
     )
-    expect(await readdir(place.folder), 'nothing was made in its place').not.toContain('library')
+    expect(await readdir(place.folder), 'nothing was created in its place').not.toContain('library')
 
     await rename(join(place.folder, 'unplugged'), join(place.folder, 'library'))
     expect(await place.run()).toMatchObject({ planned: 0, existing: 3, bytes_fetched: 0 })
     expect(place.filesAsked()).toBe(0)
   })
 
-  test('an empty folder, or another library, under the same path is not taken for it', async () => {
+  test('an empty folder, or another library, at the same path is not mistaken for it', async () => {
     const place = await makePlace()
     await place.run()
     const library = join(place.folder, 'library')
@@ -128,14 +128,14 @@ describe('the library is not there', () => {
     await place.run({ dataDir: join(place.folder, 'other data') }, [])
     await expect(place.run()).rejects.toThrow('another library')
     await place.with({ newLibrary: true }, (sheaf) => {
-      expect(statesOf(sheaf), 'given up on purpose: still nothing is requeued').toEqual(
+      expect(statesOf(sheaf), 'given up by the user: still nothing is requeued').toEqual(
         KEYS.map(() => 'DEDUPED')
       )
       return Promise.resolve()
     })
   })
 
-  test('in the app it opens, stands still with the reason, and goes on when the library is back', async () => {
+  test('in the app it opens, pauses with the reason, and continues when the library is back', async () => {
     const place = await makePlace()
     await place.run(undefined, DOIS.slice(0, 2))
     await rename(join(place.folder, 'library'), join(place.folder, 'unplugged'))
@@ -154,7 +154,7 @@ describe('the library is not there', () => {
     })
   })
 
-  test('its library.json lost: its papers say that it is the one', async () => {
+  test('without its library.json it is recognised by its papers', async () => {
     const place = await makePlace()
     await place.run()
     const library = join(place.folder, 'library')
@@ -164,7 +164,7 @@ describe('the library is not there', () => {
     expect(await idOf(library)).toBe(id)
   })
 
-  test('moved: it is known by its id', async () => {
+  test('moved: it is recognised by its id', async () => {
     const place = await makePlace()
     await place.run()
     const moved = join(place.folder, 'moved')
@@ -173,7 +173,7 @@ describe('the library is not there', () => {
     expect(place.lines.filter((line) => line.type === 'error')).toEqual([])
   })
 
-  test('it disappears while a check goes on: nothing is requeued', async () => {
+  test('it disappears during a check: nothing is requeued', async () => {
     const place = await makePlace()
     await place.run()
     await place.with({}, async (sheaf) => {
@@ -188,7 +188,7 @@ describe('the library is not there', () => {
 })
 
 describe('another --out', () => {
-  test('papers come over from the former library with their hashes, and none is fetched', async () => {
+  test('papers are copied from the former library with their hashes, and none is fetched', async () => {
     const place = await makePlace()
     await place.run()
     place.filesAsked()
@@ -207,7 +207,7 @@ describe('another --out', () => {
     })
   })
 
-  test('what cannot be reached is named and stays recorded; what is damaged there is not taken', async () => {
+  test('unreachable files are named and stay recorded; damaged files are not copied', async () => {
     const place = await makePlace()
     await place.run()
     const library = join(place.folder, 'library')
@@ -243,8 +243,8 @@ describe('another --out', () => {
   })
 })
 
-describe('the ledger is not there', () => {
-  test('data folder lost: the next run adopts all by manifest and hash before it plans', async () => {
+describe('the ledger is missing', () => {
+  test('data folder lost: the next run adopts every paper by manifest and hash before it plans', async () => {
     const place = await makePlace()
     await place.run()
     const ids = await place.with({}, (sheaf) => Promise.resolve(jobIds(sheaf)))
@@ -253,7 +253,7 @@ describe('the ledger is not there', () => {
     expect(await place.run()).toMatchObject({ planned: 0, existing: 3, failed: 0, bytes_fetched: 0 })
     expect(place.filesAsked()).toBe(0)
     await place.with({}, async (sheaf) => {
-      expect(jobIds(sheaf), 'ids follow from keys').toEqual(ids)
+      expect(jobIds(sheaf), 'ids are derived from keys').toEqual(ids)
       expect(statesOf(sheaf)).toEqual(KEYS.map(() => 'DEDUPED'))
       expect([...sheaf.library()]).toHaveLength(3)
       expect(await sheaf.reconcile({ verifyHashes: true, why: 'test' }, never)).toMatchObject({
@@ -272,10 +272,12 @@ describe('the ledger is not there', () => {
     const second = { dataDir: join(place.folder, 'second data'), libraryDir: library }
     expect(await place.run(second)).toMatchObject({ planned: 0, existing: 3, bytes_fetched: 0 })
     expect(place.filesAsked()).toBe(0)
-    expect(place.said.map((line) => line.sentence).join('\n')).toContain('Another ledger used this library')
+    expect(place.logLines.map((line) => line.sentence).join('\n')).toContain(
+      'Another ledger used this library'
+    )
   })
 
-  test('two ledgers at the same time on one library: the second is refused, and says who has it', async () => {
+  test('two ledgers on one library at the same time: the second is refused', async () => {
     const place = await makePlace()
     await place.with({}, async () => {
       await expect(place.run({ dataDir: join(place.folder, 'second data') })).rejects.toMatchObject({
@@ -284,7 +286,7 @@ describe('the ledger is not there', () => {
     })
   })
 
-  test('rebuild: the same ids, twice the same, and hostile or damaged lines are named', async () => {
+  test('rebuild: the same ids, the same result twice, and hostile or damaged lines are reported', async () => {
     const place = await makePlace()
     await place.run()
     const library = join(place.folder, 'library')
@@ -304,16 +306,16 @@ describe('the ledger is not there', () => {
     await rm(join(library, line('gamma')['paper']!))
     const outside = join(place.folder, 'secret.pdf')
     await writeFile(outside, 'somebody’s own file')
-    const climbing = { ...line('alpha'), work_id: 'doi:10.5555/evil', artifact_id: 'doi:10.5555/evil#pdf' }
+    const traversal = { ...line('alpha'), work_id: 'doi:10.5555/evil', artifact_id: 'doi:10.5555/evil#pdf' }
     const more = [
-      { ...climbing, path: '../secret.pdf' },
+      { ...traversal, path: '../secret.pdf' },
       {
         ...line('alpha'),
         work_id: 'doi:10.5555/named',
         artifact_id: 'doi:10.5555/named#pdf',
         paper: '../../x.pdf'
       },
-      { ...climbing, work_id: '../../etc', artifact_id: '../../etc#pdf' },
+      { ...traversal, work_id: '../../etc', artifact_id: '../../etc#pdf' },
       'no line at all'
     ]
     const texts = more.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)))
@@ -335,7 +337,7 @@ describe('the ledger is not there', () => {
       expect(await sheaf.rebuild({}, never)).toMatchObject({ works: 4, jobs: 4, artifacts: 2, adopted: [] })
       expect(await sheaf.quarantineList()).toHaveLength(1)
     })
-    // The two lost files come again, being the same bytes; nothing else does.
+    // The two lost files are fetched again with the same bytes; nothing else is.
     place.filesAsked()
     expect(await place.run()).toMatchObject({ done: 2, failed: 0 })
     expect(await objectsIn(library)).toHaveLength(3)
@@ -343,7 +345,7 @@ describe('the ledger is not there', () => {
 })
 
 describe('the switch', () => {
-  test('off, then on: what was fetched unremembered is adopted', async () => {
+  test('off, then on: unrecorded downloads are adopted', async () => {
     const place = await makePlace()
     const off = { settings: worldSettings(place.web, { 'safety.switch': 'off' }) }
     expect(await place.run(off)).toMatchObject({ done: 3 })
@@ -352,7 +354,7 @@ describe('the switch', () => {
     expect(place.filesAsked()).toBe(0)
   })
 
-  test('canary, then on, then canary again: each paper was fetched once', async () => {
+  test('canary, on, canary again: each paper was fetched once', async () => {
     const place = await makePlace()
     const percent = [...Array(100).keys()].find((n) => {
       const inside = DOIS.filter((doi) => inCanary(`doi:${doi}`, n)).length
@@ -364,14 +366,14 @@ describe('the switch', () => {
     expect(await place.run(canary)).toMatchObject({ done: 3 })
     await place.with(canary, async (sheaf) => {
       await sheaf.reconcile({ verifyHashes: false, why: 'test' }, never)
-      expect(sheaf.jobs({}).length, 'the control group is not remembered').toBeLessThan(3)
+      expect(sheaf.jobs({}).length, 'the control group is not recorded').toBeLessThan(3)
     })
     place.filesAsked()
     expect(await place.run()).toMatchObject({ planned: 0, existing: 3, bytes_fetched: 0 })
     expect(place.filesAsked()).toBe(0)
   })
 
-  test('on, then back to a small canary: what the ledger keeps is not fetched again', async () => {
+  test('on, then a small canary: recorded papers are not fetched again', async () => {
     const place = await makePlace()
     await place.run()
     place.filesAsked()
@@ -382,7 +384,7 @@ describe('the switch', () => {
     expect(place.filesAsked()).toBe(0)
   })
 
-  test('what the user removed is not adopted again', async () => {
+  test('papers that the user removed are not adopted again', async () => {
     const place = await makePlace()
     await place.run()
     const library = join(place.folder, 'library')
@@ -397,7 +399,7 @@ describe('the switch', () => {
 })
 
 describe('a repair', () => {
-  test('accepts the same bytes only; others wait in the quarantine until the user accepts them', async () => {
+  test('accepts the same bytes only; other bytes wait in the quarantine for the user’s decision', async () => {
     const place = await makePlace()
     await place.run()
     const library = join(place.folder, 'library')
@@ -408,7 +410,7 @@ describe('a repair', () => {
         await rm(join(library, artifact.paperPath ?? ''))
       }
     })
-    // The same papers at the same addresses, but alpha's file is another one now.
+    // The same papers at the same URLs, but alpha's file has changed.
     const { web } = await startWorld(
       KEYS.map((key) => ({
         key,

@@ -1,9 +1,9 @@
-/** Every byte of a file that came over the wire is counted as fetched, those of its head too. */
+/** Every byte received for a file counts as fetched, including those of its head. */
 import { expect, onTestFinished, test } from 'vitest'
 import { openWorld } from '../kit/sheaf-world'
 import { startWorld } from '../web/scholarly'
 
-test('bytes fetched are those that the server sent, from the first one on', async () => {
+test('bytes_fetched equals the bytes that the server sent, from the first one on', async () => {
   const { web, world } = await startWorld([{ key: 'alpha', copies: [{ via: 'unpaywall' }] }])
   onTestFinished(() => web.close())
   const sheaf = await openWorld(web)

@@ -1,7 +1,7 @@
 /**
- * Papers that need a person, and the download folder from which they arrive: each is attached exactly once,
- * whatever the browser, the drive and the process do meanwhile; originals are only read. Real files, a real
- * ledger, real processes.
+ * Papers that need the user, and the watched download folder: each file is attached exactly once, whatever
+ * happens to browser, drive and process meanwhile; originals are only read. Real files, a real ledger, real
+ * processes.
  */
 import {
   appendFileSync,
@@ -26,7 +26,7 @@ import { startWorld } from '../web/scholarly'
 
 const never = new AbortController().signal
 
-/** `unnamed`: no DOI is printed in it. */
+/** `unnamed`: the file contains no DOI. */
 function paper(n: number, more: Partial<PaperText> & { readonly unnamed?: true } = {}): Uint8Array {
   const { unnamed, ...text } = more
   return makePdf({
@@ -38,7 +38,7 @@ function paper(n: number, more: Partial<PaperText> & { readonly unnamed?: true }
   })
 }
 
-/** Works of which no source has a copy, tried and failed: they wait for a person. */
+/** Works without a copy at any source, tried and failed: they need the user. */
 async function waiting(works: readonly number[], options: WorldOptions = {}): Promise<SheafWorld> {
   const { web } = await startWorld([])
   onTestFinished(() => web.close())
@@ -62,8 +62,8 @@ interface Watch {
   readonly caught: CaughtFile[]
   readonly there: boolean[]
   readonly stop: () => Promise<void>
-  /** the fate of this file, once it has one */
-  readonly fate: (name: string) => Promise<CaughtFile>
+  /** the result for this file, once there is one */
+  readonly resultFor: (name: string) => Promise<CaughtFile>
 }
 
 async function watching(world: SheafWorld, folder: string): Promise<Watch> {
@@ -81,19 +81,19 @@ async function watching(world: SheafWorld, folder: string): Promise<Watch> {
     await ended
   }
   onTestFinished(stop)
-  await waitFor('the folder says so', () => there.length > 0)
-  const fate = async (name: string): Promise<CaughtFile> => {
-    await waitFor('the folder says so', () => caught.some((file) => file.file === join(folder, name)))
+  await waitFor('the folder reports it', () => there.length > 0)
+  const resultFor = async (name: string): Promise<CaughtFile> => {
+    await waitFor('the folder reports it', () => caught.some((file) => file.file === join(folder, name)))
     return caught.findLast((file) => file.file === join(folder, name)) as CaughtFile
   }
-  return { caught, there, stop, fate }
+  return { caught, there, stop, resultFor }
 }
 
 const handedOff = (world: SheafWorld): readonly string[] =>
   world.sheaf.handOffList({ offset: 0, limit: 100 }).rows.map((row) => row.identifier)
 
-describe('the list', () => {
-  test('has what failed for good, with its page through the library’s proxy, its reason, and nothing that was skipped', async () => {
+describe('the list of papers that need the user', () => {
+  test('has the permanent failures, with page (through the library’s proxy) and reason, and no skipped job', async () => {
     const world = await waiting([1, 2, 3], {
       settings: { 'network.proxyPrefix': 'https://go.openathens.net/redirector/example.edu?url=' }
     })
@@ -115,7 +115,7 @@ describe('the list', () => {
 })
 
 describe('the watched folder', () => {
-  test('attaches what is surely a paper that waits, once; leaves the original, its copy, and everything else alone', async () => {
+  test('a file that certainly is a waiting paper is attached once; original, copies and other files stay untouched', async () => {
     const world = await waiting([1, 2])
     const folder = tempFolder('downloads')
     writeFileSync(join(folder, 'old.pdf'), paper(2))
@@ -123,22 +123,22 @@ describe('the watched folder', () => {
 
     const bytes = paper(1)
     writeFileSync(join(folder, 'main.pdf'), bytes)
-    const first = await watch.fate('main.pdf')
+    const first = await watch.resultFor('main.pdf')
     expect(first).toMatchObject({ outcome: 'attached', work_id: 'doi:10.5555/sand.1' })
     expect(readFileSync(first.path ?? '')).toEqual(Buffer.from(bytes))
     expect(readFileSync(join(folder, 'main.pdf'))).toEqual(Buffer.from(bytes))
     expect(statSync(join(folder, 'main.pdf')).nlink).toBe(1)
 
     writeFileSync(join(folder, 'main (1).pdf'), bytes)
-    expect(await watch.fate('main (1).pdf')).toMatchObject({ outcome: 'other' })
-    // Publishers stamp each download: other bytes of a paper that has its file.
+    expect(await watch.resultFor('main (1).pdf')).toMatchObject({ outcome: 'other' })
+    // Publishers stamp each download: these are other bytes of a paper that already has its file.
     writeFileSync(join(folder, 'main (2).pdf'), paper(1, { header: 'Downloaded on a Tuesday' }))
-    expect(await watch.fate('main (2).pdf')).toMatchObject({ outcome: 'other' })
+    expect(await watch.resultFor('main (2).pdf')).toMatchObject({ outcome: 'other' })
     writeFileSync(
       join(folder, 'invoice.pdf'),
       makePdf({ title: 'Invoice 2231 for three chairs', authors: [], year: 2020 })
     )
-    expect(await watch.fate('invoice.pdf')).toMatchObject({ outcome: 'other' })
+    expect(await watch.resultFor('invoice.pdf')).toMatchObject({ outcome: 'other' })
     writeFileSync(join(folder, 'notes.txt'), 'no paper')
 
     expect((await world.objects()).size).toBe(1)
@@ -146,19 +146,19 @@ describe('the watched folder', () => {
     expect(watch.caught.map((file) => file.outcome)).toEqual(['attached', 'other', 'other', 'other'])
   })
 
-  test('waits for a file that is on its way, under whatever name, and for one that grows under its own', async () => {
+  test('a download in progress is not read, under a temporary name or growing under its own', async () => {
     const world = await waiting([1, 2, 3])
     const folder = tempFolder('downloads')
     const watch = await watching(world, folder)
-    // Chrome: renamed when it is whole.
+    // Chrome renames the file when it is complete.
     writeFileSync(join(folder, 'Unconfirmed 12.crdownload'), paper(1))
-    // Firefox: an empty file holds the name meanwhile.
+    // Firefox keeps an empty file under the final name meanwhile.
     writeFileSync(join(folder, 'two.pdf'), '')
     writeFileSync(join(folder, 'two.pdf.part'), paper(2).subarray(0, 900))
-    // A program that writes under the name itself, and stops half way for longer than a look.
+    // A program that writes under the final name, and stalls for longer than the scan interval.
     const three = paper(3)
     writeFileSync(join(folder, 'three.pdf'), three.subarray(0, three.length / 2))
-    expect(await watch.fate('three.pdf')).toMatchObject({ outcome: 'other' })
+    expect(await watch.resultFor('three.pdf')).toMatchObject({ outcome: 'other' })
     expect(watch.caught).toHaveLength(1)
 
     renameSync(join(folder, 'Unconfirmed 12.crdownload'), join(folder, 'one'))
@@ -173,7 +173,7 @@ describe('the watched folder', () => {
     expect((await world.objects()).size).toBe(3)
   })
 
-  test('asks about a file that may be a paper; the answer is done once, and is kept', async () => {
+  test('the user is asked about an uncertain file; the decision is applied once and kept', async () => {
     const world = await waiting([4, 5])
     const folder = tempFolder('downloads')
     const watch = await watching(world, folder)
@@ -183,10 +183,10 @@ describe('the watched folder', () => {
       year: 2020
     })
     writeFileSync(join(folder, '10.5555_sand.4.pdf'), odd)
-    const asked = await watch.fate('10.5555_sand.4.pdf')
+    const asked = await watch.resultFor('10.5555_sand.4.pdf')
     expect(asked).toMatchObject({ outcome: 'asked', work_id: 'doi:10.5555/sand.4' })
     writeFileSync(join(folder, 'again 10.5555_sand.4.pdf'), odd)
-    expect(await watch.fate('again 10.5555_sand.4.pdf')).toMatchObject({ outcome: 'other' })
+    expect(await watch.resultFor('again 10.5555_sand.4.pdf')).toMatchObject({ outcome: 'other' })
     const row = world.sheaf.handOffList({ offset: 0, limit: 9 }).rows.find((one) => one.question !== null)
     expect(row?.identifier).toBe('10.5555/sand.4')
     expect((await world.objects()).size).toBe(0)
@@ -204,7 +204,7 @@ describe('the watched folder', () => {
       year: 2020
     })
     writeFileSync(join(folder, '10.5555_sand.5.pdf'), wrong)
-    const no = await watch.fate('10.5555_sand.5.pdf')
+    const no = await watch.resultFor('10.5555_sand.5.pdf')
     await world.sheaf.handOff.answer(no.sha256 ?? '', false, never)
     expect(world.sheaf.handOffList({ offset: 0, limit: 9 }).rows).toMatchObject([{ question: null }])
     await world.reopen()
@@ -213,38 +213,38 @@ describe('the watched folder', () => {
       join(folder, 'end.pdf'),
       makePdf({ title: 'Nothing of the kind at all', authors: [], year: 2020 })
     )
-    await later.fate('end.pdf')
+    await later.resultFor('end.pdf')
     expect(later.caught).toHaveLength(1)
   })
 
-  test('sees what came while Sheaf was closed, and waits for a folder that is away', async () => {
+  test('files that arrived while Sheaf was closed are found, and an absent folder is waited for', async () => {
     const world = await waiting([1, 2, 3])
     const folder = join(tempFolder('drive'), 'Downloads')
     const away = await watching(world, folder)
     expect(away.there).toEqual([false])
     mkdirSync(folder)
     writeFileSync(join(folder, 'before.pdf'), paper(3))
-    await waitFor('the folder says so', () => away.there.at(-1) === true)
+    await waitFor('the folder reports it', () => away.there.at(-1) === true)
     await away.stop()
     await world.sheaf.close().catch(() => undefined)
 
-    // wget gives a file the server's time; it came all the same.
+    // wget sets the server's modification time; the file must be found all the same.
     writeFileSync(join(folder, 'while-closed.pdf'), paper(1))
     utimesSync(join(folder, 'while-closed.pdf'), 1_500_000_000, 1_500_000_000)
     await world.reopen()
     const watch = await watching(world, folder)
-    expect(await watch.fate('while-closed.pdf')).toMatchObject({ outcome: 'attached' })
-    // The drive is pulled, and comes back with one more.
+    expect(await watch.resultFor('while-closed.pdf')).toMatchObject({ outcome: 'attached' })
+    // The drive is unplugged, and comes back with one more file.
     renameSync(folder, `${folder}-away`)
-    await waitFor('the folder says so', () => watch.there.at(-1) === false)
+    await waitFor('the folder reports it', () => watch.there.at(-1) === false)
     writeFileSync(join(`${folder}-away`, 'later.pdf'), paper(2))
     renameSync(`${folder}-away`, folder)
-    expect(await watch.fate('later.pdf')).toMatchObject({ outcome: 'attached' })
+    expect(await watch.resultFor('later.pdf')).toMatchObject({ outcome: 'attached' })
     expect(handedOff(world)).toEqual(['10.5555/sand.3'])
   })
 
   test(
-    'on the command line: the list, then one look; killed between attaching and noting it, nothing doubles',
+    'on the command line: the list, then one scan; killed between attaching and recording it, nothing is done twice',
     { timeout: 180_000 },
     async () => {
       const world = await waiting([1, 2])

@@ -1,6 +1,6 @@
 /**
- * PDFs that are already there: each is recognised, checked and filed exactly once, originals are only
- * read, and what is not sure waits for the user. Real files, real processes, a real kill.
+ * Importing PDFs: each is recognised, checked and filed exactly once, originals are only read, and unsure
+ * matches wait for the user. Real files, real processes, a real kill.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -25,7 +25,7 @@ import type { WorldWork } from '../web/works'
 
 const never = new AbortController().signal
 
-/** `unnamed`: no DOI is printed in it. */
+/** `unnamed`: the file contains no DOI. */
 function paper(n: number, more: Partial<PaperText> & { readonly unnamed?: true } = {}): Uint8Array {
   const { unnamed, ...text } = more
   return makePdf({
@@ -41,12 +41,12 @@ function put(folder: string, name: string, bytes: Uint8Array): string {
   const path = join(folder, name)
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, bytes)
-  // A time long ago: a reader that writes access times would be seen.
+  // An old access time, so that a reader that changes it would be detected.
   utimesSync(path, 1_500_000_000, 1_600_000_000)
   return path
 }
 
-/** Everything of a tree that an import must leave alone. */
+/** Everything in a tree that an import must not change. */
 function stateOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -71,7 +71,7 @@ async function taken(sheaf: SheafWorld, request: ImportRequest): Promise<Map<str
   await sheaf.sheaf.importFiles(request, {
     signal: never,
     tell(file) {
-      expect(files.has(file.file), `${file.file} is told twice`).toBe(false)
+      expect(files.has(file.file), `${file.file} is reported twice`).toBe(false)
       files.set(file.file, file)
     }
   })
@@ -79,7 +79,7 @@ async function taken(sheaf: SheafWorld, request: ImportRequest): Promise<Map<str
 }
 
 describe('a folder', () => {
-  test('is searched to its leaves; each paper is filed once, under the work that waits for it where one does', async () => {
+  test('is scanned recursively; each paper is filed once, for the job that waits for it if there is one', async () => {
     const { sheaf } = await start([])
     const folder = tempFolder('mine')
     const waiting = await sheaf.sheaf.plan({ drafts: [draft('10.5555/sand.1')], formats: ['pdf'] }, never)
@@ -108,9 +108,9 @@ describe('a folder', () => {
       job_id: waiting.planned[0]!.job_id
     })
     expect(found.get(stamped)).toMatchObject({ outcome: 'filed', by: 'arxiv', work_id: 'arxiv:2401.01234' })
-    const twins = [found.get(two)!, found.get(again)!]
-    expect(twins.map((file) => file.outcome).sort()).toEqual(['existing', 'filed'])
-    expect(new Set(twins.map((file) => file.work_id))).toEqual(new Set(['doi:10.5555/sand.2']))
+    const duplicates = [found.get(two)!, found.get(again)!]
+    expect(duplicates.map((file) => file.outcome).sort()).toEqual(['existing', 'filed'])
+    expect(new Set(duplicates.map((file) => file.work_id))).toEqual(new Set(['doi:10.5555/sand.2']))
     expect(found.get(page)).toMatchObject({ outcome: 'refused', verdict: 'rejected' })
     expect(found.get(cut)).toMatchObject({ outcome: 'refused', reason: 'TRUNCATED' })
     expect(stateOf(folder)).toEqual(before)
@@ -127,7 +127,7 @@ describe('a folder', () => {
     expect((await sheaf.objects()).size).toBe(3)
   })
 
-  test('a paper that is not named by an identifier is found by its title among what is planned', async () => {
+  test('a paper without an identifier is matched by its title with the planned works', async () => {
     const { sheaf } = await start([])
     const folder = tempFolder('mine')
     const facts = {
@@ -148,7 +148,7 @@ describe('a folder', () => {
     expect(found.get(namesake)).not.toHaveProperty('work_id')
   })
 
-  test('what is not sure is filed only when the user says so', async () => {
+  test('an unsure match is filed only when the user confirms it', async () => {
     const { sheaf } = await start([])
     const folder = tempFolder('mine')
     const named = put(folder, '10.5555_sand.7.pdf', paper(7, { unnamed: true }))
@@ -169,7 +169,7 @@ describe('a folder', () => {
     })
   })
 
-  test('services confirm what a file says, fill in its facts, and find it by its title', async () => {
+  test('services confirm the content of a file, complete its metadata, and find it by its title', async () => {
     const { world, sheaf } = await start([{ key: 'alpha' }, { key: 'beta' }])
     const folder = tempFolder('mine')
     const alpha = put(folder, 'alpha.pdf', world.pdf('alpha'))
@@ -181,7 +181,7 @@ describe('a folder', () => {
     expect(found.get(wrong)).toMatchObject({ outcome: 'unsure' })
   })
 
-  test('a paper that was removed stays removed, and a work that has a file keeps it', async () => {
+  test('a removed paper stays removed, and a work with a file keeps it', async () => {
     const { sheaf } = await start([])
     const folder = tempFolder('mine')
     const one = put(folder, 'one.pdf', paper(1))
@@ -202,7 +202,7 @@ describe('a folder', () => {
     expect((await sheaf.objects()).size).toBe(0)
   })
 
-  test('with the switch off nothing is remembered but the library file, and nothing is filed twice', async () => {
+  test('with the switch off only the manifest records it, and nothing is filed twice', async () => {
     const { sheaf } = await start([])
     await sheaf.reopen({ 'safety.switch': 'off' })
     const folder = tempFolder('mine')
@@ -216,7 +216,7 @@ describe('a folder', () => {
     expect(await sheaf.papers()).toHaveLength(1)
   })
 
-  test('real files of real tools: whatever they are, each gets an answer and none is filed on a guess', async () => {
+  test('real files of real programs: each gets a result, and none is filed on a guess', async () => {
     const { sheaf } = await start([])
     const names = ['rotation', 'bug1020226', 'print_protection', 'empty', 'bug1937438_from_word']
     const paths = names.map((name) => recordedPath(`pdf/pdfjs-${name}.pdf`))
@@ -228,7 +228,7 @@ describe('a folder', () => {
   })
 })
 
-test('an import that is killed in the middle goes on where it was: each paper once, originals untouched', async () => {
+test('an import killed halfway continues: each paper once, originals untouched', async () => {
   const folder = tempFolder('mine')
   const home = tempFolder('home')
   for (let n = 1; n <= 6; n += 1) put(folder, `set ${String(n % 3)}/${String(n)}.pdf`, paper(n))
@@ -263,7 +263,7 @@ test('an import that is killed in the middle goes on where it was: each paper on
   expect(stateOf(folder)).toEqual(before)
 }, 240_000)
 
-test('two versions of one paper in a folder: one is filed, the other one is said to be another file of it', async () => {
+test('of two versions of one paper in a folder one is filed, the other reported as another file of it', async () => {
   const { sheaf } = await start([])
   const folder = tempFolder('versions')
   const pairs = [1, 2, 3, 4]

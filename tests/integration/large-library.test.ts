@@ -1,6 +1,6 @@
 /**
- * What a start does when the library is large: it looks at names and at a few files in turn, and does not
- * read the library file again that it wrote itself. Nothing that is lost goes unnoticed.
+ * Starting with a large library: it compares file names, checks a few files per start in rotation, and does
+ * not read the manifest again that it wrote itself. Every loss is detected.
  */
 import { appendFile, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ async function filed(options: WorldOptions = {}): Promise<SheafWorld> {
 const quick = (sheaf: SheafWorld) =>
   sheaf.sheaf.reconcile({ verifyHashes: false, quick: true, filesInTurn: 1, why: 'test' }, never)
 
-/** Counts how often the library file is read whole. */
+/** Counts how often the manifest is read as a whole. */
 function countingReads(): { readonly wear: (host: Host) => Host; times(): number } {
   let times = 0
   return {
@@ -44,7 +44,7 @@ function countingReads(): { readonly wear: (host: Host) => Host; times(): number
   }
 }
 
-test('files that are gone are found by their names, whosever turn it is, with one rewrite of the list', async () => {
+test('missing files are detected by name in any rotation, with one rewrite of the manifest', async () => {
   const sheaf = await filed()
   const papers = await sheaf.sheaf.catalog.papers()
   expect(await quick(sheaf)).toMatchObject({ requeued: 0, relinked: 0, quarantined: 0, unknown_files: 0 })
@@ -60,7 +60,7 @@ test('files that are gone are found by their names, whosever turn it is, with on
   expect(await quick(sheaf)).toMatchObject({ requeued: 0, relinked: 0, unknown_files: 0 })
 })
 
-test('a file that became shorter is found when its turn has come, and every file has its turn', async () => {
+test('a truncated file is detected when its turn comes, and every file has its turn', async () => {
   const sheaf = await filed()
   for (const { path } of await sheaf.sheaf.catalog.papers()) await truncate(join(sheaf.libraryDir, path), 700)
   const found: number[] = []
@@ -69,7 +69,7 @@ test('a file that became shorter is found when its turn has come, and every file
   expect((await quick(sheaf)).quarantined).toBe(0)
 })
 
-test('the library file is read again only when another program wrote into it', async () => {
+test('the manifest is read again only when another program wrote to it', async () => {
   const reads = countingReads()
   const sheaf = await filed({ host: reads.wear })
   await sheaf.reopen()
@@ -82,7 +82,7 @@ test('the library file is read again only when another program wrote into it', a
   expect(reads.times()).toBeGreaterThan(before)
 })
 
-test('lines that the switch kept out of the ledger are read when it is turned on', async () => {
+test('lines written while the switch was off are read when it is turned on', async () => {
   const { web } = await startWorld(works)
   onTestFinished(() => web.close())
   const sheaf = await openWorld(web, { settings: { 'safety.switch': 'off' } })
@@ -92,7 +92,7 @@ test('lines that the switch kept out of the ledger are read when it is turned on
   expect(sheaf.sheaf.status().artifacts).toBe(2)
 })
 
-test('the number of papers follows what arrives and what goes, without a list of all', async () => {
+test('the number of papers follows additions and removals without listing them all', async () => {
   const sheaf = await filed()
   const { catalog } = sheaf.sheaf
   expect(await catalog.count()).toBe(3)

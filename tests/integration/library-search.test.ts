@@ -1,6 +1,6 @@
 /**
- * What arrived, found again: papers of the ledger and of the library file, listed, counted, searched by
- * their facts and by the words on their pages, read in pieces, cited, given out, taken out and back.
+ * The library list and search: papers of the ledger and of the manifest are listed, counted, searched by
+ * metadata and full text, read by range, cited, exported, removed and restored.
  */
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -78,7 +78,7 @@ afterAll(async () => {
 })
 
 describe('the list', () => {
-  test('holds papers of the ledger and of the library file, each once', async () => {
+  test('contains papers of the ledger and of the manifest, each once', async () => {
     const page = await list()
     expect(titles(page)).toEqual([
       'Fetched without a memory',
@@ -99,13 +99,13 @@ describe('the list', () => {
       readAt: `/artifact/${encodeURIComponent(page.rows[1]!.artifactId)}`,
       verdict: 'match'
     })
-    // Asked for again: still one paper, and the same job.
+    // Requested again: still one paper, and the same job.
     await world.run(['10.5555/plain'])
     expect((await list()).total).toBe(3)
     expect((await list()).rows[0]!.jobId).toBe(page.rows[0]!.jobId)
   })
 
-  test('counts facets under the others, so that a second value can be chosen', async () => {
+  test('counts a facet without its own filter, so that a second value can be chosen', async () => {
     const { facets } = await list()
     expect(facets.year.map(({ value, count }) => [value, count])).toEqual([
       ['2021', 1],
@@ -126,7 +126,7 @@ describe('the list', () => {
     expect((await list({ year: ['none'] })).total).toBe(0)
   })
 
-  test('is sorted every way, in both directions, page by page', async () => {
+  test('can be sorted by every column, in both directions, page by page', async () => {
     expect(titles(await list({}, { sort: 'author' }))[0]).toBe('Graph filters for étale maps')
     expect(titles(await list({}, { sort: 'year', direction: 'down' }))[0]).toBe('Sparse attention')
     expect(titles(await list({}, { offset: 1, limit: 1 }))).toEqual(['Graph filters for étale maps'])
@@ -134,7 +134,7 @@ describe('the list', () => {
 })
 
 describe('the search', () => {
-  test('finds facts at once and words on pages when they were read, with their place', async () => {
+  test('finds metadata at once and full text after indexing, with the place of the hit', async () => {
     await attachText(
       'gamma',
       `${'First things come first. '.repeat(200)}\n\n${'Then a zyzzyva weevil appears. '.repeat(3)}`
@@ -154,7 +154,7 @@ describe('the search', () => {
     expect((await list()).unread).toBe(0)
   })
 
-  test('has its index in a file of its own, and builds it anew when that is damaged', async () => {
+  test('has its index in a separate file, and rebuilds it when it is damaged', async () => {
     await allRead()
     const file = join(world.dataDir, 'search.sqlite')
     await world.reopen()
@@ -168,7 +168,7 @@ describe('the search', () => {
 })
 
 describe('a paper', () => {
-  test('says all about itself', async () => {
+  test('returns all its details', async () => {
     const { artifactId } = await one('muller')
     const detail = await ask['library.paper']({ artifactId })
     expect(detail.bibtex).toMatch(/^@\w+\{muller2019graph-[0-9a-f]{4},/)
@@ -189,7 +189,7 @@ describe('a paper', () => {
     })
   })
 
-  test('is revealed, opened, cited and given out; paths are ours alone', async () => {
+  test('can be revealed, opened, cited and exported; the page never passes a path', async () => {
     const { artifactId } = await one('muller')
     const { systemDialogs } = parts
     await ask['library.reveal']({ artifactId })
@@ -213,7 +213,7 @@ describe('a paper', () => {
     expect(await readFile(systemDialogs.saveAt, 'utf8')).toMatch(/file = \{:.*papers\/Müller 2019.*:PDF\}/)
   })
 
-  test('keeps a picture of its first page, when it is one', async () => {
+  test('stores a thumbnail of its first page only if it is an image', async () => {
     const { sha256: hash } = await one('muller')
     const png = Buffer.from(
       'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -235,7 +235,7 @@ describe('a paper', () => {
     expect((await one('muller')).thumbnailAt).toBe(thumbnailAt)
   })
 
-  test('is taken out and back, whether the ledger knows it or not', async () => {
+  test('can be removed and restored, recorded in the ledger or not', async () => {
     const { artifactId } = await one('okafor')
     const { workId } = await ask['library.remove']({ artifactId })
     expect((await list({ text: 'okafor' })).total).toBe(0)
@@ -305,11 +305,11 @@ describe('bytes for the page', () => {
     `/thumbnail/${'0'.repeat(64)}`,
     '/papers/x.pdf',
     '/artifact/doi%3A10.5555%2Fnobody%23pdf'
-  ])('are not there for %s', async (address) => {
+  ])('are refused for %s', async (address) => {
     expect(await read(address)).toMatchObject({ status: 404, bytes: Buffer.alloc(0) })
   })
 
-  test('never come from outside of the library, whatever its file says', async () => {
+  test('never come from outside the library, whatever the manifest says', async () => {
     const outside = join(tempFolder('outside'), 'secret.pdf')
     await writeFile(outside, 'secret')
     await mkdir(join(world.libraryDir, 'objects/zz'), { recursive: true })

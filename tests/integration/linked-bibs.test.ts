@@ -1,6 +1,6 @@
 /**
- * The user's own .bib files, kept: written only when papers arrived and no other program has changed the file in
- * between; a removed paper stays out; what cannot be read says so and is read again.
+ * The user's linked .bib files: written only when papers were added and no other program has changed the file
+ * in between. A removed paper is not planned again. An unreadable file is reported and read again later.
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ test('a .bib is planned, linked, and never written over a change of another prog
   mkdirSync(folder)
   const file = join(folder, 'refs.bib')
   writeFileSync(file, BIB)
-  /** done once, between the last read of a look and its write */
+  /** called once, between the last read of a check and its write */
   let meanwhile: (() => void) | null = null
   const world = await openWorld(web, {
     host: (host) => ({
@@ -54,7 +54,7 @@ test('a .bib is planned, linked, and never written over a change of another prog
     return only
   }
   const stop = new AbortController()
-  const news: BibNews[] = []
+  const changes: BibNews[] = []
   const states = new Set<string>()
   const ended = bibs.watch({
     signal: stop.signal,
@@ -63,7 +63,7 @@ test('a .bib is planned, linked, and never written over a change of another prog
     plan: async (drafts, name, signal) =>
       (await world.sheaf.plan({ drafts, formats: ['pdf'], list: { name } }, signal)).newJobs,
     onChange: () => states.add(bib().state),
-    tell: (what) => news.push(what)
+    tell: (what) => changes.push(what)
   })
   onTestFinished(async () => {
     stop.abort()
@@ -79,15 +79,15 @@ test('a .bib is planned, linked, and never written over a change of another prog
     links: 0,
     list: 'refs.bib'
   })
-  expect(news).toEqual([{ name: 'refs.bib', planned: 1, links: 0 }])
+  expect(changes).toEqual([{ name: 'refs.bib', planned: 1, links: 0 }])
   expect(readFileSync(file, 'utf8')).toBe(BIB)
 
-  // Another program adds an entry in the very moment in which the link would be written.
+  // Another program adds an entry just before the link would be written.
   meanwhile = () => {
     writeFileSync(file, SECOND + BIB)
   }
   await world.run()
-  await waitFor('the second plan', () => states.has('changing') && news.some(({ links }) => links > 0))
+  await waitFor('the second plan', () => states.has('changing') && changes.some(({ links }) => links > 0))
   expect(meanwhile).toBeNull()
   expect(readFileSync(file, 'utf8').startsWith(SECOND)).toBe(true)
   await world.run()
@@ -96,18 +96,18 @@ test('a .bib is planned, linked, and never written over a change of another prog
   expect(linked.replace(/\n {2}file = \{[^}]*\},/, '').replace(/, file = \{[^}]*\}/, '')).toBe(SECOND + BIB)
   expect(world.sheaf.lists()).toMatchObject([{ name: 'refs.bib', works: 2 }])
 
-  // Gone and back, as a drive that is unplugged; then no library: nothing is written.
+  // The file disappears and returns, as on an unplugged drive.
   renameSync(file, `${file}.away`)
   await waitFor('that it is gone', () => bib().state === 'gone')
   renameSync(`${file}.away`, file)
   await waitFor('that it is back', () => bib().state === 'watched')
 
-  // What the user removed from the library is not planned again, however often the file changes.
+  // Papers that the user removed are not planned again, however often the file changes.
   await world.sheaf.remove('doi:10.5555/one')
   writeFileSync(file, BIB)
-  await waitFor('the former text', () => bib().withFile === 0)
+  await waitFor('the former text is read', () => bib().withFile === 0)
   expect(bib().inQueue).toBe(0)
-  expect(news.reduce((sum, { planned }) => sum + planned, 0)).toBe(2)
+  expect(changes.reduce((sum, { planned }) => sum + planned, 0)).toBe(2)
 
   await bibs.unlink(bib().id)
   expect(bibs.list()).toEqual([])

@@ -1,6 +1,6 @@
 /**
- * Working offline by choice: no service and no file host is asked, also not by look-ups in batches; with
- * `cache_only` the answers of the last look-ups still say what would be fetched.
+ * Offline modes: no service and no file host is contacted, also not by batched look-ups; `cache_only` still
+ * uses the answers of earlier look-ups to say what would be fetched.
  */
 import { expect, onTestFinished, test } from 'vitest'
 import { defaultSettings, type Settings } from '../../src/contract/settings'
@@ -16,7 +16,7 @@ const offline = (offlineBehavior: 'block_all' | 'cache_only' | 'metadata_only'):
 })
 
 test.each(['block_all', 'cache_only'] as const)(
-  '%s asks no service and no file host',
+  '%s contacts no service and no file host',
   async (behaviour) => {
     const { web } = await startWorld([{ key: 'alpha', copies: [{ via: 'openalex' }] }])
     onTestFinished(() => web.close())
@@ -30,7 +30,7 @@ test.each(['block_all', 'cache_only'] as const)(
   60_000
 )
 
-test('cache_only names what the last look-ups found; metadata_only may ask; no file is fetched', async () => {
+test('cache_only uses the results of earlier look-ups; metadata_only may look up; no file is fetched', async () => {
   const { web, world } = await startWorld([
     { key: 'alpha', copies: [{ via: 'openalex' }] },
     { key: 'beta', copies: [{ via: 'openalex' }] }

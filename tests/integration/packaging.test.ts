@@ -1,8 +1,8 @@
 /**
- * The package, made by electron-builder as for a release (unsigned, a folder, Linux) around a make-believe
- * Electron, so that no network is asked: the configuration is valid, the archive holds exactly what the
- * app needs, the fuses are set, and what is in the archive starts. The installers themselves are made
- * by the workflow on the three systems.
+ * The package as electron-builder makes it for a release (unsigned, a folder, Linux), with a fake Electron,
+ * so that no network is needed: the configuration is valid, the archive contains exactly what the app needs,
+ * the fuses are set, and the archived app starts. The installers are made by the workflow on the three
+ * systems.
  */
 import { createPackage, extractAll, extractFile, listPackage } from '@electron/asar'
 import { spawnSync } from 'node:child_process'
@@ -21,7 +21,9 @@ const unpacked = join(folder.path, 'dist/linux-unpacked')
 const archive = join(unpacked, 'resources/app.asar')
 const out = join(repositoryRoot, 'out')
 
-/** Electron's executable carries this text, the version of the wire, its length, and one byte a fuse. */
+/**
+ * Electron's executable contains this text, the version of the fuse wire, its length, and one byte per fuse.
+ */
 const FUSE_MARK = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
 const FUSE_COUNT = 9
 
@@ -58,7 +60,7 @@ function build(...more: string[]): { readonly status: number | null; readonly te
 }
 
 let built: ReturnType<typeof build> = { status: -1, text: '' }
-// Ten seconds, and many times that where other things go on at the same time.
+// Ten seconds alone, many times that on a busy machine.
 beforeAll(() => {
   built = build()
 }, 180_000)
@@ -67,12 +69,12 @@ afterAll(() => {
 })
 
 describe('the package', () => {
-  test('is built, and electron-builder takes the configuration', () => {
+  test('is built, and electron-builder accepts the configuration', () => {
     expect(built.status, built.text).toBe(0)
     expect(built.text).toMatch(/the package is whole: \d+ files/)
   })
 
-  test('holds exactly what was built for the app', () => {
+  test('contains exactly what was built for the app', () => {
     const names = listPackage(archive, { isPack: false }).map((name) => name.slice(1).replaceAll('\\', '/'))
     const expected = ['package.json', ...packageFiles(out).map((file) => `out/${file}`)]
     for (const name of expected) expect(names).toContain(name)
@@ -82,7 +84,7 @@ describe('the package', () => {
     expect(names.some((name) => /sql-wasm-.*\.wasm$/.test(name))).toBe(true)
   })
 
-  test('has nothing beside the archive but Electron, and one language', () => {
+  test('has nothing beside the archive but Electron and one language', () => {
     expect(readdirSync(join(unpacked, 'resources')).filter((name) => name.includes('unpacked'))).toEqual([])
     expect(readdirSync(join(unpacked, 'locales'))).toEqual(['en-US.pak'])
   })
@@ -94,7 +96,7 @@ describe('the package', () => {
     expect(wire.slice(0, 8)).toBe('00001100')
   })
 
-  test('names its version and nothing that only developers need', () => {
+  test('names its version, and nothing that only developers need', () => {
     const description = JSON.parse(extractFile(archive, 'package.json').toString('utf8')) as object
     const own = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as { version: string }
     expect(description).toMatchObject({ name: 'sheaf', version: own.version, main: './out/main/index.js' })
@@ -104,7 +106,7 @@ describe('the package', () => {
 })
 
 describe('the check of a package', () => {
-  test('notices what is missing, what is too much, and a module that is not there', async () => {
+  test('detects missing files, surplus files, and a missing module', async () => {
     const scratch = tempFolder('spoiled')
     const write = (path: string, text: string): void => {
       mkdirSync(dirname(join(scratch, path)), { recursive: true })
@@ -133,7 +135,7 @@ describe('the check of a package', () => {
       expect(problems).toContain(problem)
   })
 
-  test('reads what built files name', () => {
+  test('finds the imports of built files', () => {
     const there = new Set(['out/main/a.js', 'out/main/chunks/b.js', 'out/renderer/x.css'])
     const text = `import { a } from "./a.js"
 import"./gone.js"
@@ -163,17 +165,17 @@ const browser = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'goo
   .find((path) => existsSync(path))
 
 test.skipIf(process.platform !== 'linux' || browser === undefined)(
-  'what is in the archive starts by itself, shows its page and answers',
+  'the archived app starts, shows its page and answers requests',
   async () => {
     const scratch = tempFolder('started')
-    // Plain Node does not look into archives; the files alone, far from any node_modules, are the same.
+    // Plain Node cannot read archives; the extracted files, away from any node_modules, are equivalent.
     extractAll(archive, join(scratch, 'app'))
     const app = await startElectron({ appPath: join(scratch, 'app'), userData: join(scratch, 'data') })
     try {
       const page = await app.firstWindow()
       await page.getByRole('button', { name: 'Start' }).waitFor()
       expect(await page.title()).toBe('Sheaf')
-      // Main answers, and its own libraries are all there.
+      // Main answers, and all its own dependencies are present.
       expect(await page.getByText('Library folder').isVisible()).toBe(true)
     } finally {
       await app.close()

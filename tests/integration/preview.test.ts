@@ -1,6 +1,6 @@
 /**
- * --dry-run and --list-only: what would be fetched is said, in order, and nothing is written: no job,
- * no row of memory, no file, with the switch on as with the switch off.
+ * --dry-run and --list-only print what would be fetched, in order, and write no job, no row and no file, with
+ * the switch on or off.
  */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { draft, openWorld } from '../kit/sheaf-world'
 const never = new AbortController().signal
 
 test.each(['on', 'off'] as const)(
-  'switch %s: all candidates are said, nothing is written',
+  'switch %s: all candidates are printed, nothing is written',
   async (position) => {
     const { web, world } = await startWorld([
       {
@@ -28,19 +28,19 @@ test.each(['on', 'off'] as const)(
     const before = await readdir(sheaf.libraryDir, { recursive: true })
     const drafts = ['10.5555/alpha', '10.5555/beta', '10.5555/none'].map(draft)
     const report = await sheaf.sheaf.preview({ drafts, formats: ['pdf'] }, never)
-    const said = sheaf.linesOf('candidate')
-    expect(report).toEqual({ works: 3, candidates: said.length, forecast: null })
+    const candidates = sheaf.linesOf('candidate')
+    expect(report).toEqual({ works: 3, candidates: candidates.length, forecast: null })
     const asked = new Set(sheaf.linesOf('attempt').map((line) => line.work_id))
     expect(asked).toEqual(new Set(drafts.map(({ ids }) => `doi:${String(ids.doi)}`)))
-    const ofAlpha = said.filter((line) => line.work_id === 'doi:10.5555/alpha')
+    const ofAlpha = candidates.filter((line) => line.work_id === 'doi:10.5555/alpha')
     expect(ofAlpha.map((line) => line.rank)).toEqual(ofAlpha.map((_, index) => index + 1))
     expect(ofAlpha.map((line) => line.url)).toContain(world.fileUrl('alpha', 'unpaywall'))
     expect(ofAlpha.map((line) => line.url)).toContain(world.fileUrl('alpha', 'landing_scrape'))
-    expect(said.filter((line) => line.work_id === 'doi:10.5555/none')).toEqual([])
+    expect(candidates.filter((line) => line.work_id === 'doi:10.5555/none')).toEqual([])
     const files = [...world.works].flatMap((work) => work.copies.map((copy) => copy.url))
     expect(
       web.requests.filter(({ url }) => files.includes(url)),
-      'no file is asked for'
+      'no file is requested'
     ).toEqual([])
 
     expect(sheaf.sheaf.jobs({})).toEqual([])
@@ -65,7 +65,7 @@ test.each(['on', 'off'] as const)(
   }
 )
 
-test('what is ranked first is what a run fetches', async () => {
+test('the candidate ranked first is the one that a run fetches', async () => {
   const { web } = await startWorld([
     { key: 'alpha', copies: [{ via: 'openalex' }, { via: 'unpaywall' }, { via: 'landing_scrape' }] }
   ])
@@ -77,7 +77,7 @@ test('what is ranked first is what a run fetches', async () => {
   expect([...sheaf.sheaf.library()][0]!.artifact.provenance.url).toBe(first!.url)
 })
 
-test('a dry run resolves as a run does, says what to expect, and its forecast is held beside the result', async () => {
+test('a dry run resolves as a run does and predicts its result; the run matches the prediction', async () => {
   const at = (key: string): string => `https://one.example/${key}.pdf`
   const { web } = await startWorld([
     {
@@ -102,12 +102,12 @@ test('a dry run resolves as a run does, says what to expect, and its forecast is
     license: 'cc-by',
     price_usd: 0
   })
-  // The second file at the same host waits for its turn: two a second are allowed.
+  // The second file at the same host waits: two requests per second are allowed.
   expect((beta?.wait_ms ?? 0) - (alpha?.wait_ms ?? 0)).toBe(500)
   expect(report.forecast).toMatchObject({ works: 4, expected: 3, paid_usd: 0 })
   expect(report.forecast?.finish_ms).toBeGreaterThan(0)
   expect(sheaf.linesOf('forecast')).toHaveLength(1)
-  // No page of a paper that has a file already is opened.
+  // No page is opened for a paper that already has a file.
   expect(web.requests.filter(({ url }) => url.includes('doi.org/10.5555/alpha'))).toEqual([])
 
   const summary = await sheaf.run(names)

@@ -1,8 +1,7 @@
 /**
- * The main job on real input: recorded landing pages and recorded answers of the services, more than
- * a hundred works. Given what the recordings say of each, when they are planned and run, then what
- * should arrive has arrived with the right bytes, and every other one has a reason. The table is
- * printed, so that each can be explained.
+ * The main job on real input: recorded landing pages and service responses for more than a hundred works.
+ * After planning and running them, every paper that the recordings lead to is filed with the correct bytes,
+ * and every other work has a reason. The printed table explains each.
  */
 import { describe, expect, it } from 'vitest'
 import { openWorld } from '../kit/sheaf-world'
@@ -13,13 +12,14 @@ const DONE = ['DEDUPED', 'SKIPPED_DUPLICATE']
 
 describe('real input', () => {
   it(
-    'a hundred and thirty works: what should arrive arrives, and nothing else',
+    'a hundred and thirty works: every expected paper is filed, and nothing else',
     { timeout: 300_000 },
     async () => {
       const input = makeRealInput({ atMost: 130 })
       const web = await startWeb({ sites: [input.site] })
       const world = await openWorld(web, { settings: { 'network.workers': 8, 'safety.maxAttempts': 1 } })
-      // A bot check ends its host for the day: pages of that host recorded on other days come before it.
+      // A bot check closes its host for the day: pages of that host that were recorded on other days come
+      // first.
       const pages = input.works.filter((work) => !work.isBotCheck)
       const botChecks = input.works.filter((work) => work.isBotCheck)
       const works = [...pages, ...botChecks]
@@ -51,7 +51,7 @@ describe('real input', () => {
       )
       expect(missing.map(({ work, end }) => `${work.name}: ${end.reason ?? ''}`)).toEqual([])
       for (const { work, end } of arrived) {
-        expect(work.expectsPdf, `${work.name} was not to be expected`).toBe(true)
+        expect(work.expectsPdf, `${work.name} was not expected`).toBe(true)
         expect([...work.sha256s], work.name).toContain(end.sha256)
       }
       for (const { work, end } of rows) if (!work.expectsPdf) expect(end.reason, work.name).toBeTruthy()

@@ -1,6 +1,6 @@
 /**
- * What the recover and the insights screens are told, after a person looked into the library folder: a
- * file missing, one damaged, one nobody knows; down to each finding, and what the figures say then.
+ * The data of the recover and insights screens after changes in the library folder: one file is missing, one
+ * damaged, one unknown; down to each finding, and the resulting figures.
  */
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -18,13 +18,13 @@ import { waitFor } from '../kit/wait-for'
 import { startWorld } from '../web/scholarly'
 import { measureName } from '../../src/renderer/text/insights'
 
-const silent = makeLog(
+const silentLog = makeLog(
   () => undefined,
   'error',
   () => 0
 )
 
-test('a check tells what it put right, and the figures count it', async () => {
+test('a check reports its repairs, and the figures count them', async () => {
   const copies = [{ via: 'unpaywall' as const }]
   const { web } = await startWorld([
     { key: 'alpha', title: 'On missing files', copies },
@@ -41,19 +41,19 @@ test('a check tells what it put right, and the figures count it', async () => {
   const parts: HandlerDeps = {
     session,
     systemDialogs,
-    host: nodeHost(silent),
+    host: nodeHost(silentLog),
     recentLog: () => [],
     revision: followRevisions(session),
     signal: ending.signal
   }
   const ask = { ...reconcileHandlers(parts), ...insightsHandlers(parts) }
-  const told: RecoverView[] = []
+  const views: RecoverView[] = []
   session.events.on((name, payload) => {
-    if (name === 'reconcile') told.push(payload as RecoverView)
+    if (name === 'reconcile') views.push(payload as RecoverView)
   })
   await session.run.begun
   await world.plan(['10.5555/alpha', '10.5555/beta'])
-  await waitFor('both papers arrived', () => session.run.view().counts.done === 2, 60_000)
+  await waitFor('both papers are downloaded', () => session.run.view().counts.done === 2, 60_000)
   await session.run.pause()
 
   const files = new Map((await session.sheaf.catalog.papers()).map((paper) => [paper.workId, paper] as const))
@@ -68,8 +68,8 @@ test('a check tells what it put right, and the figures count it', async () => {
   const began = await ask['reconcile.start']({ verifyHashes: true })
   expect(began.checking).toMatchObject({ verifyHashes: true })
   expect(() => ask['reconcile.start']({ verifyHashes: true })).toThrow(/already/)
-  const view = await waitFor('the end of the check was told', () =>
-    told.findLast((one) => one.checking === null && one.reconciliations[0]?.why === 'verify')
+  const view = await waitFor('the end of the check is reported', () =>
+    views.findLast((one) => one.checking === null && one.reconciliations[0]?.why === 'verify')
   )
   const [last] = view.reconciliations
   expect(last).toMatchObject({
@@ -109,9 +109,9 @@ test('a check tells what it put right, and the figures count it', async () => {
     status: 'met',
     behind: { group: 'done' }
   })
-  // Whatever is measured has a name on the screen.
+  // Every figure has a label on the screen.
   for (const { name } of insights.measures) expect(measureName(name)).not.toBe(name)
-  // The queue cannot be asked for these rows: the figure leads nowhere rather than to others.
+  // The queue cannot filter for these rows, so the figure has no link.
   expect(value('duplicates')).toMatchObject({ behind: null })
   expect(value('lease_wait_p99')).toMatchObject({ behind: null })
   expect(value('crash_recovery')).toMatchObject({ value: null, status: 'no_data' })
@@ -123,6 +123,6 @@ test('a check tells what it put right, and the figures count it', async () => {
     { group: 'crash_safe', works: 2, completed: 2, completion: 1 },
     { group: 'legacy', works: 0, completion: null, medianSeconds: null }
   ])
-  // Asked again at once, the same report is answered.
+  // Requested again immediately, the same report is returned.
   expect((await ask['insights.get']({ days: 1 })).revision).toBe(insights.revision)
 })

@@ -1,6 +1,6 @@
 /**
- * Named lists and the retrieval report: what a list holds survives planning it again, and the numbers of
- * the report add up, in every form.
+ * Named lists and the retrieval report: a list keeps its content when it is planned again, and the report's
+ * numbers add up in every format.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -73,7 +73,7 @@ describe('a named list', () => {
       Object.values(counts).reduce((all, one) => all + one, 0)
     expect(sum(report.by_reason)).toBe(report.not_retrieved)
     expect(sum(report.by_source)).toBe(report.retrieved)
-    // OpenAlex has the locations of Unpaywall, which is not asked about what OpenAlex knows.
+    // OpenAlex has the locations of Unpaywall, which is not asked about works that OpenAlex knows.
     expect(report.by_source).toEqual({ openalex: 1, landing_scrape: 1 })
     const byKey = new Map(report.works.map((work) => [work.key, work]))
     expect(byKey.get('rivera2020')).toMatchObject({
@@ -95,7 +95,7 @@ describe('a named list', () => {
     expect(sheaf.sheaf.report('My review')).toMatchObject({ sought: 4, duplicates: 2 })
   })
 
-  test('loses nothing to another file of the same name, and an edited one adds what is new', async () => {
+  test('loses nothing to another file of the same name, and an edited file adds its new entries', async () => {
     const { web } = await startWorld([{ key: 'alpha' }])
     onTestFinished(() => web.close())
     const { sheaf } = await openWorld(web)
@@ -107,7 +107,7 @@ describe('a named list', () => {
     }
     expect(await plan('10.5555/one\n10.5555/two')).toMatchObject({ records: 2, sought: 2 })
     expect(await plan('10.5555/three\n10.5555/four')).toMatchObject({ records: 4, sought: 4 })
-    // A line above all others moves them; two identifiers in a line are two records.
+    // A line inserted at the top moves all others; two identifiers in a line are two records.
     expect(await plan('10.5555/zero 10.5555/five\n10.5555/one\n10.5555/two')).toMatchObject({
       records: 6,
       sought: 6,
@@ -115,7 +115,7 @@ describe('a named list', () => {
     })
   })
 
-  test('is refused while nothing is remembered', async () => {
+  test('is refused while the ledger is off', async () => {
     const { web } = await startWorld([{ key: 'alpha' }])
     onTestFinished(() => web.close())
     const sheaf = await openWorld(web, { settings: { 'safety.switch': 'off' } })
@@ -157,7 +157,7 @@ const hostile: RetrievalReport = {
   }))
 }
 
-test('no title can become markup or a formula, and the page needs nothing else', () => {
+test('no title can inject markup or a formula, and the page needs no other file', () => {
   const page = writeReport(hostile, 'html')
   expect(page).not.toMatch(/<script|<img|<b>|onerror=alert\(1\)>/)
   expect(page).not.toContain('\u0000')
@@ -169,7 +169,7 @@ test('no title can become markup or a formula, and the page needs nothing else',
   expect(csv.trimEnd().split('\r\n')).toHaveLength(3)
 })
 
-test('the command line: lists, and a report of each form', async () => {
+test('on the command line: lists, and a report in each format', async () => {
   const home = tempFolder('home')
   const bib = join(home, 'refs.bib')
   writeFileSync(bib, BIB)

@@ -1,7 +1,7 @@
 /**
- * A review author's week, on the command line with real processes: a .bib of 300 references, 87 of which need a
- * person; some are sent by the browser companion's own client, the others saved in the watched folder; the report
- * adds up; the .bib gets its links and nothing else; Zotero has each item once after three presses.
+ * A review author's workflow on the command line with real processes: a .bib of 300 references, 87 of which
+ * need the user. Some are sent with the companion's own client, the others saved in the watched folder. The
+ * report adds up; the .bib gets its links and no other change; Zotero has each item once after three calls.
  */
 import type { ChildProcess } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -60,7 +60,7 @@ const CAUSES = [
   'shade'
 ]
 
-/** Titles of which no two have more than two words in common. */
+/** Titles with at most two words in common. */
 function titleOf(n: number): string {
   const [a, b, c] = [n % 10, Math.floor(n / 10) % 10, Math.floor(n / 100) % 10]
   const cause = CAUSES[(a + 3 * b + 7 * c) % 10] ?? ''
@@ -76,7 +76,7 @@ const authorsOf = (n: number): string[] => [
 /** The last ones are behind a sign-in or a bot check, the others open. */
 const works: readonly WorldWork[] = Array.from({ length: WORKS }, (_, n): WorldWork => {
   const isOpen = n < WORKS - NEED_A_PERSON
-  // Each of these has a host of its own: one that blocks again and again is left alone for a while.
+  // Each has its own host: a host that blocks repeatedly is not contacted for a while.
   const misbehave = { kind: n % 2 === 0 ? 'html-login' : 'html-bot-check' } as const
   return {
     key: keyOf(n),
@@ -93,7 +93,7 @@ const works: readonly WorldWork[] = Array.from({ length: WORKS }, (_, n): WorldW
   }
 })
 
-/** As people have them: strings, comments, an entry of JabRef's, odd spacing, and two entries twice. */
+/** A realistic .bib: strings, comments, a JabRef entry, odd spacing, and two entries twice. */
 function bibliography(): string {
   const entry = (key: string, n: number): string =>
     [
@@ -168,7 +168,7 @@ test('300 references: every one accounted for, in the library, the report, the .
   const local = (...args: string[]): Promise<CliEnd> => runCli([...args, ...here], { patienceMs: 240_000 })
   await local('settings', 'set', 'safety.switch', 'on')
 
-  // What is open is downloaded.
+  // Open copies are downloaded.
   const run = await runCli(['run', '--from', bib, '--list', 'review', ...engine], { patienceMs: 240_000 })
   expect(run.status).toBe(3)
   const waiting = rowsOf<Waiting>(await local('handoff', '--list', 'review'), 'handoff')
@@ -196,7 +196,7 @@ test('300 references: every one accounted for, in the library, the report, the .
   })
   expect(rowsOf(await local('quarantine', 'list'), 'quarantined')).toHaveLength(1)
 
-  // The others are saved as publishers name them, one of them twice, among other things.
+  // The others are saved under publishers' file names, one of them twice, among unrelated files.
   const downloads = join(folder, 'downloads')
   mkdirSync(downloads)
   await local('handoff', '--watch', downloads, '--once')
@@ -258,7 +258,7 @@ test('300 references: every one accounted for, in the library, the report, the .
   ).stdout
   for (const number of [300, 2, WORKS, LEFT]) expect(svg).toContain(`n = ${String(number)}`)
 
-  // The .bib has its links, and is otherwise as it was, byte for byte.
+  // The .bib has its links and is otherwise unchanged, byte for byte.
   const linked = await local('bib', 'link', bib)
   expect(linked.lines.at(-1)).toMatchObject({ type: 'summary', not_here: LEFT })
   const after = readFileSync(bib, 'utf8')
@@ -273,7 +273,7 @@ test('300 references: every one accounted for, in the library, the report, the .
       .join('\n')
   ).toBe(before)
 
-  // Zotero: three presses, each item once, each with its file.
+  // Zotero: three calls, each item once, each with its file.
   const zotero = await startZotero()
   onTestFinished(() => zotero.close())
   for (let press = 1; press <= 3; press += 1) {
@@ -297,7 +297,7 @@ test('300 references: every one accounted for, in the library, the report, the .
   expect(items.filter(({ key }) => zotero.filesOf(key).length !== 1)).toEqual([])
 }, 600_000)
 
-/** `sheaf serve` for the time of `work`. */
+/** Runs `sheaf serve` while `work` runs. */
 async function serving(
   engine: readonly string[],
   dataDir: string,

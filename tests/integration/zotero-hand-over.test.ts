@@ -1,7 +1,7 @@
 /**
- * Papers handed over to a running Zotero, each once, whatever is lost, refused or cut off in between: every
- * case has a paper and a Zotero of its own. An abort right after a request arrived leaves the ledger as a
- * killed process does; tests/integration/cli/zotero-hand-over.test.ts kills real ones.
+ * Handing papers over to a running Zotero: each is sent once, whatever is lost, refused or cut off in
+ * between. Each case has its own paper and Zotero. An abort right after a request arrived leaves the same
+ * ledger as a kill; tests/integration/cli/zotero-hand-over.test.ts kills real processes.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -35,17 +35,17 @@ afterAll(() => close())
 
 let used = 0
 
-interface Story {
+interface Scenario {
   readonly zotero: ZoteroLoopback
   readonly doi: string
   readonly notices: string[]
-  press(
+  handOver(
     action?: HandoverRequest['action'],
     how?: Partial<ZoteroHow> & { readonly mishap?: Mishap }
   ): Promise<ZoteroOutcome>
 }
 
-async function story(version = '9.0.6', api = true): Promise<Story> {
+async function openScenario(version = '9.0.6', api = true): Promise<Scenario> {
   const zotero = await startZotero(version)
   onTestFinished(() => zotero.close())
   zotero.api = api
@@ -56,8 +56,8 @@ async function story(version = '9.0.6', api = true): Promise<Story> {
     zotero,
     doi,
     notices,
-    async press(action = 'send', { mishap, ...how } = {}) {
-      const told: ZoteroOutcome[] = []
+    async handOver(action = 'send', { mishap, ...how } = {}) {
+      const outcomes: ZoteroOutcome[] = []
       const stop = new AbortController()
       if (mishap !== undefined)
         zotero.mishaps.push({
@@ -75,40 +75,40 @@ async function story(version = '9.0.6', api = true): Promise<Story> {
           dryRun: false,
           again: false,
           collection: null,
-          tell: (outcome) => told.push(outcome),
+          tell: (outcome) => outcomes.push(outcome),
           notice: (what) => notices.push(what),
           ...how
         }
       )
-      const [only, ...more] = told
+      const [only, ...more] = outcomes
       expect(more).toEqual([])
       return only!
     }
   }
 }
 
-/** The action, how many items the DOI has, and how many files these have. */
-async function pressed(told: Story, ...args: Parameters<Story['press']>): Promise<unknown[]> {
-  const { action } = await told.press(...args)
-  return [action, ...there(told)]
+/** The action, how many items have the DOI, and how many files these have. */
+async function resultOf(scenario: Scenario, ...args: Parameters<Scenario['handOver']>): Promise<unknown[]> {
+  const { action } = await scenario.handOver(...args)
+  return [action, ...itemsAndFiles(scenario)]
 }
 
-function there({ zotero, doi }: Story): [number, number] {
+function itemsAndFiles({ zotero, doi }: Scenario): [number, number] {
   const items = zotero.papers().filter(({ data }) => data['DOI'] === doi)
   return [items.length, items.flatMap(({ key }) => zotero.filesOf(key)).length]
 }
 
 describe('send', () => {
-  test.each([true, false])('three presses make one item with one file (local API %s)', async (api) => {
-    const told = await story('9.0.6', api)
-    expect(await pressed(told)).toEqual(['sent', 1, 1])
-    expect(await pressed(told)).toEqual(['existing', 1, 1])
-    told.zotero.restart()
-    expect(await pressed(told)).toEqual(['existing', 1, 1])
-    expect(told.notices.includes('blind')).toBe(!api)
-    const [item] = told.zotero.papers()
-    expect(item!.data).toMatchObject({ itemType: 'journalArticle', url: `https://doi.org/${told.doi}` })
-    expect(told.zotero.filesOf(item!.key)[0]!.bytes!.subarray(0, 5).toString()).toBe('%PDF-')
+  test.each([true, false])('three calls create one item with one file (local API %s)', async (api) => {
+    const scenario = await openScenario('9.0.6', api)
+    expect(await resultOf(scenario)).toEqual(['sent', 1, 1])
+    expect(await resultOf(scenario)).toEqual(['existing', 1, 1])
+    scenario.zotero.restart()
+    expect(await resultOf(scenario)).toEqual(['existing', 1, 1])
+    expect(scenario.notices.includes('blind')).toBe(!api)
+    const [item] = scenario.zotero.papers()
+    expect(item!.data).toMatchObject({ itemType: 'journalArticle', url: `https://doi.org/${scenario.doi}` })
+    expect(scenario.zotero.filesOf(item!.key)[0]!.bytes!.subarray(0, 5).toString()).toBe('%PDF-')
   })
 
   test.each(
@@ -116,29 +116,31 @@ describe('send', () => {
       [true, false].flatMap((isDone) => [true, false].map((api) => ({ path, isDone, api })))
     )
   )('cut off at $path, carried out: $isDone, local API: $api', async ({ path, isDone, api }) => {
-    const told = await story('9.0.6', api)
-    await expect(told.press('send', { mishap: { path, isDone, then: 'lost' } })).rejects.toThrow('killed')
+    const scenario = await openScenario('9.0.6', api)
+    await expect(scenario.handOver('send', { mishap: { path, isDone, then: 'lost' } })).rejects.toThrow(
+      'killed'
+    )
     if (!api && path.endsWith('saveAttachment')) {
-      // Nothing tells whether the file came, and a second time would make a second file.
-      expect(await pressed(told)).toEqual(['unknown', 1, isDone ? 1 : 0])
-      told.zotero.api = true
+      // It is unknown whether the file arrived, and a second attempt would create a second file.
+      expect(await resultOf(scenario)).toEqual(['unknown', 1, isDone ? 1 : 0])
+      scenario.zotero.api = true
     }
-    expect(await pressed(told)).toEqual(['sent', 1, 1])
-    expect(await pressed(told)).toEqual(['existing', 1, 1])
+    expect(await resultOf(scenario)).toEqual(['sent', 1, 1])
+    expect(await resultOf(scenario)).toEqual(['existing', 1, 1])
   })
 
-  test('cut off, and Zotero was closed meanwhile: the item is found by its DOI', async () => {
-    const told = await story()
+  test('cut off, and Zotero was restarted: the item is found by its DOI', async () => {
+    const scenario = await openScenario()
     const mishap = { path: '/connector/saveItems', isDone: true, then: 'lost' } as const
-    await expect(told.press('send', { mishap })).rejects.toThrow('killed')
-    told.zotero.restart()
-    const failed = await told.press()
+    await expect(scenario.handOver('send', { mishap })).rejects.toThrow('killed')
+    scenario.zotero.restart()
+    const failed = await scenario.handOver()
     expect(failed).toMatchObject({ action: 'failed', reason: 'ZOTERO_SESSION_LOST' })
     expect(failed.because).toMatch(/Drag .*\.pdf onto it/)
-    expect(there(told)).toEqual([1, 0])
-    told.zotero.version = '10.0.1'
-    expect(await pressed(told)).toEqual(['attached', 1, 1])
-    expect(await pressed(told)).toEqual(['existing', 1, 1])
+    expect(itemsAndFiles(scenario)).toEqual([1, 0])
+    scenario.zotero.version = '10.0.1'
+    expect(await resultOf(scenario)).toEqual(['attached', 1, 1])
+    expect(await resultOf(scenario)).toEqual(['existing', 1, 1])
   })
 
   test.each([
@@ -147,97 +149,103 @@ describe('send', () => {
     { path: '/api/users/0/items', isDone: false, then: 503 },
     { path: '/connector/saveItems', isDone: true, then: { lateMs: 300 } }
   ] as const)('busy or slow at $path', async (mishap) => {
-    const told = await story()
-    expect(await pressed(told, 'send', { mishap })).toEqual(['sent', 1, 1])
-    expect(await pressed(told)).toEqual(['existing', 1, 1])
+    const scenario = await openScenario()
+    expect(await resultOf(scenario, 'send', { mishap })).toEqual(['sent', 1, 1])
+    expect(await resultOf(scenario)).toEqual(['existing', 1, 1])
   })
 
-  test('answers that are lost while the program goes on', async () => {
-    const told = await story()
-    told.zotero.mishaps.push(
+  test('lost responses while the program keeps running', async () => {
+    const scenario = await openScenario()
+    scenario.zotero.mishaps.push(
       { path: '/connector/saveItems', isDone: true, then: 'lost' },
       { path: '/connector/saveAttachment', isDone: true, then: 'lost' }
     )
-    expect(await pressed(told)).toEqual(['sent', 1, 1])
-    const blind = await story('9.0.6', false)
-    blind.zotero.mishaps.push(
+    expect(await resultOf(scenario)).toEqual(['sent', 1, 1])
+    const withoutApi = await openScenario('9.0.6', false)
+    withoutApi.zotero.mishaps.push(
       { path: '/connector/saveItems', isDone: false, then: 'lost' },
       { path: '/connector/saveItems', isDone: true, then: 'lost' }
     )
-    expect(await pressed(blind)).toEqual(['sent', 1, 1])
+    expect(await resultOf(withoutApi)).toEqual(['sent', 1, 1])
   })
 
-  test('refusals: of the item, of the file, of the library', async () => {
-    const told = await story()
+  test('refused: the item, the file, the library', async () => {
+    const scenario = await openScenario()
     expect(
-      await told.press('send', { mishap: { path: '/connector/saveItems', isDone: false, then: 500 } })
+      await scenario.handOver('send', { mishap: { path: '/connector/saveItems', isDone: false, then: 500 } })
     ).toMatchObject({ action: 'failed', reason: 'ZOTERO_REFUSED' })
-    told.zotero.selected.libraryEditable = false
-    await expect(told.press()).rejects.toMatchObject({ code: 'ZOTERO_READ_ONLY' })
-    told.zotero.selected.libraryEditable = true
-    expect(await pressed(told)).toEqual(['sent', 1, 1])
+    scenario.zotero.selected.libraryEditable = false
+    await expect(scenario.handOver()).rejects.toMatchObject({ code: 'ZOTERO_READ_ONLY' })
+    scenario.zotero.selected.libraryEditable = true
+    expect(await resultOf(scenario)).toEqual(['sent', 1, 1])
   })
 
-  test('what the user removed stays removed until it is sent again; another library gets it anew', async () => {
-    const told = await story()
-    await told.press()
-    const other = told.zotero.add({ itemType: 'book', title: 'z' })
-    told.zotero.papers()[0]!.deleted = true
-    expect(await pressed(told)).toEqual(['removed', 0, 0])
-    expect(await pressed(told, 'send', { again: true })).toEqual(['sent', 1, 1])
-    expect(await pressed(told)).toEqual(['existing', 1, 1])
-    const [ours] = told.zotero.papers().filter(({ key }) => key !== other.key)
+  test('an item that the user removed stays removed until it is sent again explicitly; another library gets its own', async () => {
+    const scenario = await openScenario()
+    await scenario.handOver()
+    const other = scenario.zotero.add({ itemType: 'book', title: 'z' })
+    scenario.zotero.papers()[0]!.deleted = true
+    expect(await resultOf(scenario)).toEqual(['removed', 0, 0])
+    expect(await resultOf(scenario, 'send', { again: true })).toEqual(['sent', 1, 1])
+    expect(await resultOf(scenario)).toEqual(['existing', 1, 1])
+    const [ours] = scenario.zotero.papers().filter(({ key }) => key !== other.key)
     ours!.data['DOI'] = '10.5555/corrected.by.its.user'
-    expect((await told.press()).action).toBe('existing')
-    told.zotero.items.clear()
-    told.zotero.restart()
-    expect(await pressed(told)).toEqual(['sent', 1, 1])
+    expect((await scenario.handOver()).action).toBe('existing')
+    scenario.zotero.items.clear()
+    scenario.zotero.restart()
+    expect(await resultOf(scenario)).toEqual(['sent', 1, 1])
   })
 
-  test('a DOI that is there is left alone, however it is written; a collection takes what is sent', async () => {
-    const told = await story()
-    told.zotero.add({ itemType: 'report', title: 'x', extra: `Note: y\nDOI: ${told.doi.toUpperCase()}` })
-    expect(await told.press()).toMatchObject({ action: 'existing', hasFile: false })
-    const next = await story()
+  test('an existing DOI is left alone, in any spelling; a collection gets what is sent', async () => {
+    const scenario = await openScenario()
+    scenario.zotero.add({
+      itemType: 'report',
+      title: 'x',
+      extra: `Note: y\nDOI: ${scenario.doi.toUpperCase()}`
+    })
+    expect(await scenario.handOver()).toMatchObject({ action: 'existing', hasFile: false })
+    const next = await openScenario()
     next.zotero.collections.push({ id: 'C12', key: 'COLL0001', name: 'Review' })
-    await expect(next.press('send', { collection: 'Reviews' })).rejects.toMatchObject({ code: 'BAD_OPTION' })
-    expect(await pressed(next, 'send', { collection: 'Review' })).toEqual(['sent', 1, 1])
+    await expect(next.handOver('send', { collection: 'Reviews' })).rejects.toMatchObject({
+      code: 'BAD_OPTION'
+    })
+    expect(await resultOf(next, 'send', { collection: 'Review' })).toEqual(['sent', 1, 1])
     expect(next.zotero.papers()[0]!.data['collections']).toEqual(['COLL0001'])
   })
 })
 
 describe('attach', () => {
-  async function withItem(): Promise<Story & { readonly key: string }> {
-    const told = await story('10.0.1')
-    const { key } = told.zotero.add({ itemType: 'journalArticle', title: 'x', DOI: told.doi })
-    return { ...told, key }
+  async function withItem(): Promise<Scenario & { readonly key: string }> {
+    const scenario = await openScenario('10.0.1')
+    const { key } = scenario.zotero.add({ itemType: 'journalArticle', title: 'x', DOI: scenario.doi })
+    return { ...scenario, key }
   }
 
-  test('gives the item its file, once; a permission that is kept is asked for once', async () => {
-    const told = await withItem()
-    expect(await pressed(told, 'attach', { dryRun: true })).toEqual(['would_attach', 1, 0])
-    expect(await pressed(told, 'attach')).toEqual(['attached', 1, 1])
-    expect(await pressed(told, 'attach')).toEqual(['existing', 1, 1])
-    const [file] = told.zotero.filesOf(told.key)
+  test('gives the item its file, once; a permanent permission is requested once', async () => {
+    const scenario = await withItem()
+    expect(await resultOf(scenario, 'attach', { dryRun: true })).toEqual(['would_attach', 1, 0])
+    expect(await resultOf(scenario, 'attach')).toEqual(['attached', 1, 1])
+    expect(await resultOf(scenario, 'attach')).toEqual(['existing', 1, 1])
+    const [file] = scenario.zotero.filesOf(scenario.key)
     expect(file!.bytes!.subarray(0, 5).toString()).toBe('%PDF-')
-    expect([told.zotero.asked, told.notices]).toEqual([1, ['confirm']])
+    expect([scenario.zotero.asked, scenario.notices]).toEqual([1, ['confirm']])
     const kept = await readFile(join(sheaf.dataDir, 'keys-zotero.json'), 'utf8')
     const [, key] = /"([0-9a-f]{24})"/.exec(kept)!
     expect(JSON.stringify([sheaf.said, sheaf.lines])).not.toContain(key)
   })
 
-  test('keys for one use, refused ones, and a user who says no', async () => {
-    const told = await withItem()
-    told.zotero.confirm = 'once'
-    // What an earlier test kept is no key of this Zotero.
-    expect(await pressed(told, 'attach')).toEqual(['attached', 1, 1])
-    expect(told.zotero.asked).toBe(3)
-    expect(told.notices).toContain('one-time')
+  test('one-time keys, refused keys, and a user who declines', async () => {
+    const scenario = await withItem()
+    scenario.zotero.confirm = 'once'
+    // A key stored by an earlier test is not valid for this Zotero.
+    expect(await resultOf(scenario, 'attach')).toEqual(['attached', 1, 1])
+    expect(scenario.zotero.asked).toBe(3)
+    expect(scenario.notices).toContain('one-time')
     const denied = await withItem()
     denied.zotero.confirm = 'deny'
-    await expect(denied.press('attach')).rejects.toMatchObject({ code: 'ZOTERO_DENIED' })
+    await expect(denied.handOver('attach')).rejects.toMatchObject({ code: 'ZOTERO_DENIED' })
     denied.zotero.confirm = 'remember'
-    expect(await pressed(denied, 'attach')).toEqual(['attached', 1, 1])
+    expect(await resultOf(denied, 'attach')).toEqual(['attached', 1, 1])
   })
 
   test.each([
@@ -246,7 +254,7 @@ describe('attach', () => {
     ['POST /api/local/upload', 1],
     ['POST /api/users/0/items', 3]
   ] as const)('cut off after %s, time %i', async (request, nth) => {
-    const told = await withItem()
+    const scenario = await withItem()
     const stop = new AbortController()
     const path = request.slice(5)
     const mishap: Mishap = {
@@ -254,34 +262,34 @@ describe('attach', () => {
       isDone: true,
       then: { lateMs: 20 },
       meanwhile: () => {
-        const posts = told.zotero.requests.filter((one) => one.startsWith(request))
+        const posts = scenario.zotero.requests.filter((one) => one.startsWith(request))
         if (posts.length === nth) stop.abort(new Error('killed'))
-        else told.zotero.mishaps.push(mishap)
+        else scenario.zotero.mishaps.push(mishap)
       }
     }
-    told.zotero.mishaps.push(mishap)
-    await expect(told.press('attach', { signal: stop.signal })).rejects.toThrow('killed')
-    told.zotero.mishaps.length = 0
-    expect(await pressed(told, 'attach')).toEqual(['attached', 1, 1])
-    expect(told.zotero.filesOf(told.key)[0]!.bytes!.length).toBeGreaterThan(1_000)
-    expect(await pressed(told, 'attach')).toEqual(['existing', 1, 1])
+    scenario.zotero.mishaps.push(mishap)
+    await expect(scenario.handOver('attach', { signal: stop.signal })).rejects.toThrow('killed')
+    scenario.zotero.mishaps.length = 0
+    expect(await resultOf(scenario, 'attach')).toEqual(['attached', 1, 1])
+    expect(scenario.zotero.filesOf(scenario.key)[0]!.bytes!.length).toBeGreaterThan(1_000)
+    expect(await resultOf(scenario, 'attach')).toEqual(['existing', 1, 1])
   })
 
-  test('answers that are lost while the program goes on, and a busy Zotero', async () => {
-    const told = await withItem()
-    told.zotero.mishaps.push(
+  test('lost responses while the program keeps running, and a busy Zotero', async () => {
+    const scenario = await withItem()
+    scenario.zotero.mishaps.push(
       { path: '/api/users/0/items/', isDone: false, then: 503 },
       { path: '/api/local/upload', isDone: true, then: 'lost' }
     )
-    expect(await pressed(told, 'attach')).toEqual(['attached', 1, 1])
+    expect(await resultOf(scenario, 'attach')).toEqual(['attached', 1, 1])
   })
 
   test('is refused with the reason by versions and settings that do not allow it', async () => {
-    const told = await withItem()
-    told.zotero.api = false
-    await expect(told.press('attach')).rejects.toMatchObject({ code: 'ZOTERO_API_OFF' })
-    told.zotero.version = '8.0.5'
-    await expect(told.press('attach')).rejects.toMatchObject({
+    const scenario = await withItem()
+    scenario.zotero.api = false
+    await expect(scenario.handOver('attach')).rejects.toMatchObject({ code: 'ZOTERO_API_OFF' })
+    scenario.zotero.version = '8.0.5'
+    await expect(scenario.handOver('attach')).rejects.toMatchObject({
       code: 'ZOTERO_CANNOT',
       message: expect.stringContaining('Zotero 8.0.5') as string
     })

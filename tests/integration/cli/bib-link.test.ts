@@ -1,4 +1,7 @@
-/** `sheaf bib link` on a real file: the links, byte for byte nothing else, and what is refused. */
+/**
+ * `sheaf bib link` on a real file: it writes the links and changes no other byte; invalid requests are
+ * refused.
+ */
 import { chmod, lstat, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -15,7 +18,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => world.end())
 
-test('a Latin-1 file with CRLF behind a symlink gets one link, once, and keeps everything else', async () => {
+test('a Latin-1 file with CRLF behind a symlink gets one link, once, and is otherwise unchanged', async () => {
   const real = join(world.folder, 'real.bib')
   const link = join(world.folder, 'my.bib')
   const before = Buffer.from(
@@ -47,7 +50,7 @@ test('a Latin-1 file with CRLF behind a symlink gets one link, once, and keeps e
   expect(await readFile(real)).toEqual(after)
 }, 180_000)
 
-test('a UTF-8 file that says so gets the readable name', async () => {
+test('a file that declares UTF-8 gets the readable name', async () => {
   const file = join(world.folder, 'utf8.bib')
   await writeFile(file, `\ufeff% Encoding: UTF-8\n@a{x, author={Müller}, doi={${doiOf('hedgerows')}}}`)
   expect((await world.sheaf(['bib', 'link', file])).status).toBe(0)
@@ -57,7 +60,7 @@ test('a UTF-8 file that says so gets the readable name', async () => {
   )
 }, 60_000)
 
-test('other folders, other styles, and what is refused', async () => {
+test('other folders, other link styles, and refusals', async () => {
   const file = join(world.folder, 'bbt.bib')
   await writeFile(file, `@a{x, doi={${doiOf('hedgerows')}}}`)
   const end = await world.sheaf(['bib', 'link', file, '--style', 'bbt', '--relative-to', world.library])

@@ -1,11 +1,11 @@
-/** `export --citation-key` and the setting behind it: from a reference file into the library and out again. */
+/** `export --citation-key` and its setting: from a reference file into the library and out again. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { SAMPLE_WORKS } from '../../../src/main/demo/sample-works'
 import { makeCliWorld } from './cli-world'
 
-test('works get keys by the pattern, and a key of the user’s own stays', { timeout: 120_000 }, async () => {
+test('works get keys by the pattern, and a key given by the user is kept', { timeout: 120_000 }, async () => {
   const world = await makeCliWorld()
   onTestFinished(() => world.end())
   const [one, two, three] = SAMPLE_WORKS.filter((work) => work.arxiv === undefined)
@@ -48,7 +48,7 @@ test('works get keys by the pattern, and a key of the user’s own stays', { tim
     Object.values(keys).sort()
   )
 
-  // Into another library and out again: what was a pattern's key is now an entry's own.
+  // After export and import into another library, a key made by a pattern counts as the entry's own.
   const file = join(world.folder, 'out.bib')
   await world.sheaf(['export', '--format', 'bibtex', '--output', file])
   expect(keysOf(readFileSync(file, 'utf8'))).toEqual(keys)

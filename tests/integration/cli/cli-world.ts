@@ -1,7 +1,4 @@
-/**
- * A fresh place for one story of the command line: a data folder, a library, and the sample web at
- * the other end of every request.
- */
+/** A fresh data folder and library for one command-line test; every request goes to the fixture web. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +10,7 @@ export interface CliWorld {
   readonly dataDir: string
   readonly library: string
   readonly web: SampleWeb
-  /** `sheaf …` with this world's folders and its web; `--json` is yours to add */
+  /** runs `sheaf …` with this world's folders and web; the caller adds `--json` */
   sheaf(args: readonly string[], options?: CliOptions): Promise<CliEnd>
   end(): Promise<void>
 }

@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-it('the demo kills itself, recovers, verifies, and every check holds', async () => {
+it('the demo kills itself, recovers, verifies, and every check passes', async () => {
   const began = performance.now()
   const end = await runCli(['demo', '--out', join(folder, 'papers'), '--data-dir', join(folder, 'data')])
   expect(end.stdout).not.toContain('✗ the')
@@ -19,6 +19,6 @@ it('the demo kills itself, recovers, verifies, and every check holds', async () 
   expect(end.status).toBe(0)
   expect(performance.now() - began).toBeLessThan(60_000)
   expect((await readdir(join(folder, 'papers/papers'))).length).toBeGreaterThanOrEqual(11)
-  // It never does it twice into the same folder.
+  // The demo refuses a folder that already has a demo.
   expect((await runCli(['demo', '--out', join(folder, 'papers')])).status).toBe(2)
 }, 90_000)

@@ -1,6 +1,6 @@
 /**
- * The plan file that DocsToKG itself comes with is read as it is, and downloads: its offline behaviour says
- * nothing while there is a network.
+ * The plan file that ships with DocsToKG is read unchanged and downloads papers; its offline settings have no
+ * effect while there is a network.
  */
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ import { startWorld } from '../../web/scholarly'
 import type { WorldWork } from '../../web/works'
 
 const PLAN = join(repositoryRoot, 'tests/fixtures/docstokg/fallback.yaml')
-/** Every source of that plan, each with a paper that it alone can find. */
+/** Each source of that plan, with a paper that only this source can find. */
 const SOURCES: readonly SourceName[] = [
   'unpaywall',
   'arxiv',
@@ -36,7 +36,7 @@ const workOf = (via: SourceName): WorldWork => {
   }
 }
 
-test('DocsToKG’s own fallback.yaml downloads, by every source that it names', async () => {
+test('DocsToKG’s own fallback.yaml downloads papers from every source that it names', async () => {
   const { web } = await startWorld(SOURCES.map(workOf))
   onTestFinished(() => web.close())
   const folder = await mkdtemp(join(tmpdir(), 'sheaf-docstokg-'))

@@ -1,4 +1,4 @@
-/** `export --output`: a file appears whole; what is no file, or leads to one, stays what it is. */
+/** `export --output`: a file is written atomically; pipes, devices and links are kept. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, lstat, mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises'
@@ -18,7 +18,7 @@ const exported = (output: string): Promise<CliEnd> =>
 const START = 'SQLite format 3'
 
 describe.skipIf(process.platform === 'win32')('export --output', () => {
-  it('writes into a pipe, which stays one', async () => {
+  it('writes into a named pipe, which stays a pipe', async () => {
     const pipe = join(world.folder, 'pipe')
     execFileSync('mkfifo', [pipe])
     const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'ignore'] })
@@ -32,7 +32,7 @@ describe.skipIf(process.platform === 'win32')('export --output', () => {
     expect(Buffer.concat(chunks).toString('latin1')).toMatch(new RegExp(`^${START}`))
   })
 
-  it('follows a link and leaves it, and keeps who may read the file', async () => {
+  it('follows a link, keeps the link and the file’s permissions', async () => {
     const elsewhere = join(world.folder, 'elsewhere')
     await mkdir(elsewhere)
     const [file, link] = [join(elsewhere, 'file'), join(world.folder, 'link')]
@@ -46,7 +46,7 @@ describe.skipIf(process.platform === 'win32')('export --output', () => {
     expect(await readdir(elsewhere)).toEqual(['file'])
   })
 
-  it('makes the file to which a link leads', async () => {
+  it('creates the target of a dangling link', async () => {
     const [file, link] = [join(world.folder, 'coming'), join(world.folder, 'link-to-coming')]
     await symlink(file, link)
     expect((await exported(link)).status).toBe(0)
@@ -54,17 +54,17 @@ describe.skipIf(process.platform === 'win32')('export --output', () => {
     expect((await readFile(file, 'latin1')).startsWith(START)).toBe(true)
   })
 
-  it('takes standard output by its name, be it a pipe or a file that the shell holds open', () => {
+  it('accepts standard output by its path, as a pipe or as an open file', () => {
     const sheaf = `'${process.execPath}' '${CLI}' export --format manifest-sqlite --output /dev/stdout`
     const here = `--data-dir '${world.dataDir}' --out '${world.library}'`
     const file = join(world.folder, 'redirected')
     for (const way of ['| cat', `> '${file}'; cat '${file}'`]) {
-      const said = execFileSync('sh', ['-c', `${sheaf} ${here} ${way}`], { stdio: 'pipe' })
-      expect(said.toString('latin1').startsWith(START), way).toBe(true)
+      const output = execFileSync('sh', ['-c', `${sheaf} ${here} ${way}`], { stdio: 'pipe' })
+      expect(output.toString('latin1').startsWith(START), way).toBe(true)
     }
   })
 
-  it('a folder cannot be written', async () => {
+  it('a folder is refused', async () => {
     const end = await exported(world.folder)
     expect(end.status).toBe(1)
     expect(end.stderr).toMatch(/--output\) cannot be written/)

@@ -1,4 +1,7 @@
-/** `sheaf search` on a library that only the command line made: what is found, where, and what is left alone. */
+/**
+ * `sheaf search` on a library made by the command line alone: what is found, with which details, and which
+ * files stay untouched.
+ */
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -35,7 +38,7 @@ const hits = (end: CliEnd): Record<string, unknown>[] =>
 const last = (end: CliEnd): unknown => end.lines.at(-1)
 const search = (...args: string[]): Promise<CliEnd> => world.sheaf(['search', ...args])
 
-/** Every file below, with its bytes and time. */
+/** Every file below the folder, with its bytes and time. */
 async function everything(folder: string): Promise<string[]> {
   const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((one) =>
     one.isFile()
@@ -48,7 +51,7 @@ async function everything(folder: string): Promise<string[]> {
   )
 }
 
-test('while another process holds the ledger everything is found and no byte changes', async () => {
+test('while another process holds the ledger, everything is found and no byte changes', async () => {
   const lock = await takeLock(
     nodeHost(
       makeLog(
@@ -71,7 +74,7 @@ test('while another process holds the ledger everything is found and no byte cha
   }
 }, 60_000)
 
-test('papers are read once, found in every script, with page, snippet and job', async () => {
+test('papers are indexed once and found in every script, with page, snippet and job', async () => {
   const arabic = await search('المياه الجوفية', '--json')
   expect(hits(arabic)).toMatchObject([{ work_id: 'doi:10.5555/arabic', page: 1 }])
   expect(hits(arabic)[0]!['snippet']).toContain('المياه الجوفية')
@@ -81,14 +84,14 @@ test('papers are read once, found in every script, with page, snippet and job', 
   const kept = (await stat(index)).mtimeMs
   const chinese = await search('学習', '--json')
   expect(hits(chinese)).toMatchObject([{ work_id: 'doi:10.5555/chinese', page: 1 }])
-  // The index was kept: nothing is read, nothing is written again.
+  // The index was kept: nothing is read or written again.
   expect((await stat(index)).mtimeMs).toBe(kept)
   const people = await search('学習')
   expect(people.stdout).toMatch(/doi:10\.5555\/chinese\n {2}page 1: .*学習/u)
   expect(people.stderr).toContain('1 paper of 3 has all these words.')
 }, 60_000)
 
-test('no hits are an answer, an empty question is not; --limit counts', async () => {
+test('no hits is a valid result, an empty query is an error; --limit counts papers', async () => {
   const none = await search('zyzzyva', '--json')
   expect(none.status).toBe(0)
   expect(none.lines).toEqual([{ type: 'search', found: 0, shown: 0, papers: 3, not_searchable: 0 }])
@@ -99,7 +102,7 @@ test('no hits are an answer, an empty question is not; --limit counts', async ()
   expect(last(one)).toMatchObject({ found: 3, shown: 1 })
 }, 60_000)
 
-test('without a memory the library file tells what is here; a damaged index is read again', async () => {
+test('without a ledger the manifest lists the papers; a damaged index is rebuilt', async () => {
   const fresh = ['--data-dir', join(world.folder, 'other-data'), '--out', world.library]
   const { runCli } = await import('../../kit/run-cli')
   expect(hits(await runCli(['search', 'hedgerow', '--json', ...fresh]))).toHaveLength(1)
@@ -108,7 +111,7 @@ test('without a memory the library file tells what is here; a damaged index is r
   expect(hits(await search('学習', '--json'))).toHaveLength(1)
 }, 60_000)
 
-/** One page of text in a font with a table of letters, as most writers embed one. */
+/** One page of text in an embedded font with a character map, as most programs write it. */
 function pdfOf(text: string): Uint8Array {
   const codes = Array.from(text).map((sign) => sign.codePointAt(0)!.toString(16).padStart(4, '0'))
   const map = `/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def

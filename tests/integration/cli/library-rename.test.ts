@@ -1,4 +1,7 @@
-/** `sheaf library rename`: each once, through a kill at any instant, and never over a file of the user's (G2, G3). */
+/**
+ * `sheaf library rename`: each paper is renamed once, also when killed at any instant, and a user's file is
+ * never overwritten (G2, G3).
+ */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
@@ -59,7 +62,7 @@ async function makeWorld(): Promise<CliWorld> {
   return world
 }
 
-/** As `sheaf settings set` does. */
+/** The same as `sheaf settings set`. */
 function template({ dataDir }: CliWorld, text: string): void {
   const path = join(dataDir, 'settings.json')
   const before = JSON.parse(readFileSync(path, 'utf8')) as object
@@ -73,14 +76,14 @@ interface Op {
   readonly recovery: string | null
 }
 
-/** The RENAME ops of a job, as `sheaf ops` has them. */
+/** The RENAME ops of a job, as `sheaf ops` prints them. */
 async function renameOps(world: CliWorld, jobId: string): Promise<readonly Op[]> {
   const { lines } = await world.sheaf(['ops', jobId, '--json'])
   return (lines as readonly unknown[] as readonly Op[]).filter(({ op_type: kind }) => kind === 'RENAME')
 }
 
 test(
-  'papers move to the names of another template, once; files of the user stay',
+  'papers are renamed by another template, once; files of the user stay',
   { timeout: 120_000 },
   async () => {
     const world = await makeWorld()
@@ -93,7 +96,7 @@ test(
     expect(papersIn(world)).toEqual(before)
 
     const [changed, taken] = planned
-    if (changed === undefined || taken === undefined) throw new Error('Three papers are here.')
+    if (changed === undefined || taken === undefined) throw new Error('The library needs three papers.')
     unlinkSync(join(world.library, changed.from))
     writeFileSync(join(world.library, changed.from), 'my own notes')
     mkdirSync(dirname(join(world.library, taken.to ?? '')), { recursive: true })
@@ -106,7 +109,7 @@ test(
     expect(readFileSync(join(world.library, changed.from), 'utf8')).toBe('my own notes')
     expect(readFileSync(join(world.library, taken.to ?? ''), 'utf8')).toBe('a file of mine')
 
-    // What the library file says is on disk, under one name each; nothing else is left of the former names.
+    // Every path in the manifest exists on disk, under one name each; no former name is left.
     const now = papersIn(world)
     const lines = listed(world)
     expect(new Set(lines.map(({ artifact_id: id }) => id)).size).toBe(lines.length)
@@ -124,7 +127,7 @@ test(
     ).toEqual(['kept', 'unchanged', 'unchanged'])
     expect(await renameOps(world, jobId)).toMatchObject([{ attempt: 1, replays: 0 }])
 
-    // Back to the former names: folders that became empty go, and a selector names one paper.
+    // Back to the former names: emptied folders are removed, and a selector names one paper.
     template(world, '{firstAuthor} {year} – {title}')
     const [doi = ''] = DOIS
     const one = await world.sheaf(['library', 'rename', '--doi', doi, '--doi', '10.5555/absent', '--json'])
@@ -140,7 +143,7 @@ test(
 )
 
 test(
-  'killed anywhere, one name can be read, and the next start completes',
+  'killed at any instant, each paper is readable under one name, and the next start completes the rename',
   { timeout: 120_000 },
   async () => {
     const world = await makeWorld()

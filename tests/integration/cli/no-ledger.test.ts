@@ -1,4 +1,7 @@
-/** Where no ledger can be made, papers are downloaded plainly, with a warning; what needs a ledger is refused. */
+/**
+ * When no ledger can be created, papers are downloaded unrecorded, with a warning; commands that need a
+ * ledger are refused.
+ */
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -12,7 +15,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => world.end())
 
-test('a file stands where the data folder should be', async () => {
+test('the data folder’s path is a file: papers are downloaded unrecorded', async () => {
   const file = join(world.folder, 'in-the-way')
   await writeFile(file, 'not a folder')
   const dataDir = join(file, 'data')
@@ -26,7 +29,7 @@ test('a file stands where the data folder should be', async () => {
   expect(end.stderr).toMatch(/Idempotency could not be initialised.*in-the-way/)
   expect(end.stderr).toContain('Idempotency off: plain downloads, nothing is remembered')
   expect(await readdir(join(world.library, 'papers'))).toHaveLength(1)
-  // Nothing of the ledger that stood in for it is left.
+  // Nothing of the temporary in-memory ledger remains.
   expect((await readdir(world.folder)).filter((name) => name.startsWith('sheaf-plain-'))).toEqual([])
   const resume = await runCli(['run', ...common])
   expect([resume.status, resume.lines]).toMatchObject([1, [{ type: 'error', code: 'FOLDER_UNUSABLE' }]])

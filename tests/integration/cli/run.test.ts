@@ -22,7 +22,7 @@ const rowsOf = (end: CliEnd): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 
 describe('a run', () => {
-  it('does what was asked, says so in JSON Lines and nothing else, and does it once', async () => {
+  it('does what was requested once, and prints only JSON Lines', async () => {
     const args = ['run', ...dois('hedgerows', 'queues'), '--enable-idempotency', '--json']
     const first = await world.sheaf(args)
     expect(first.status).toBe(0)
@@ -55,7 +55,7 @@ describe('a run', () => {
     expect(history.stdout.split('\n').length).toBeGreaterThan(ops.length)
   }, 60_000)
 
-  it('ends with 3 when a work has no open copy or a line cannot be understood, and says which', async () => {
+  it('exits with 3 when a work has no open copy or a line cannot be parsed, and says which', async () => {
     const list = join(world.folder, 'list.txt')
     await writeFile(list, `${doiOf('queues')}\nthis is no identifier\n`)
     const end = await world.sheaf(['run', '--from', list, '--enable-idempotency', '--json'])
@@ -69,11 +69,11 @@ describe('a run', () => {
     expect(retried.stdout).toContain('1 job put back')
   }, 60_000)
 
-  it('for people: paths on standard output, everything else on standard error, nothing with --quiet', async () => {
-    const loud = await world.sheaf(['run', ...dois('hedgerows'), '--enable-idempotency'])
-    expect(loud.stdout.trim().split('\n')).toHaveLength(1)
-    expect(loud.stdout).toContain(join(world.library, 'papers'))
-    expect(loud.stderr).toMatch(/done\s+1/)
+  it('without --json: paths on standard output, the rest on standard error, nothing with --quiet', async () => {
+    const verbose = await world.sheaf(['run', ...dois('hedgerows'), '--enable-idempotency'])
+    expect(verbose.stdout.trim().split('\n')).toHaveLength(1)
+    expect(verbose.stdout).toContain(join(world.library, 'papers'))
+    expect(verbose.stderr).toMatch(/done\s+1/)
     const quiet = await world.sheaf(['run', ...dois('queues'), '--enable-idempotency', '--quiet'])
     expect(quiet.stderr).toBe('')
     expect(quiet.stdout.trim().split('\n')).toHaveLength(1)
@@ -81,7 +81,7 @@ describe('a run', () => {
 })
 
 describe('the switch', () => {
-  it('off says so and leaves no row; the environment’s true is the same as the option', async () => {
+  it('off is reported and records no row; the environment variable has the same effect as the option', async () => {
     const off = await world.sheaf(['run', ...dois('hedgerows'), '--json'])
     expect(off.status).toBe(0)
     expect(off.stderr).toContain('Idempotency off: plain downloads, nothing is remembered')
@@ -95,13 +95,13 @@ describe('the switch', () => {
     })
     expect(on.status).toBe(0)
     expect(on.stderr).not.toContain('Idempotency off')
-    // The one that was fetched with the switch off is adopted (docs/design.md, G12).
+    // The paper fetched with the switch off is adopted (docs/design.md, G12).
     expect(rowsOf(await world.sheaf(['jobs', '--json']))).toHaveLength(2)
   }, 90_000)
 })
 
-describe('without doing', () => {
-  it('plan fetches no file; dry run and list only write neither job nor file', async () => {
+describe('without downloads', () => {
+  it('plan fetches no file; dry run and list only write no job and no file', async () => {
     const dry = await world.sheaf(['run', ...dois('lichens'), '--dry-run', '--json', '--enable-idempotency'])
     expect(dry.status).toBe(0)
     const candidates = linesOf(dry, 'candidate')
@@ -130,7 +130,7 @@ describe('without doing', () => {
 
 describe('interruptions', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    '%s once stops within two seconds, with 130, and keeps every byte',
+    'one %s stops the run within two seconds, with exit status 130, and keeps every byte',
     async (name) => {
       let asked = 0
       const end = await world.sheaf(['run', '--doi', SLOW_WORK.doi, '--enable-idempotency', '--json'], {
@@ -150,7 +150,7 @@ describe('interruptions', () => {
     60_000
   )
 
-  it('a reader that leaves ends the run quietly', async () => {
+  it('a closed output pipe ends the run without an error message', async () => {
     const child = spawn(
       process.execPath,
       [
@@ -173,15 +173,15 @@ describe('interruptions', () => {
       ],
       { stdio: ['ignore', 'pipe', 'pipe'] }
     )
-    let said = ''
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
+    let output = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text))
     child.stdout.once('data', () => child.stdout.destroy())
     const status = await new Promise((ended) => child.on('close', ended))
-    expect(status, said).toBe(130)
-    expect(said).not.toMatch(/EPIPE|Error|at .*\.js/)
+    expect(status, output).toBe(130)
+    expect(output).not.toMatch(/EPIPE|Error|at .*\.js/)
   }, 60_000)
 
-  it('a second process is told who holds the ledger, with 4', async () => {
+  it('a second process exits with 4 and names the process that holds the ledger', async () => {
     const child = spawn(
       process.execPath,
       [
@@ -205,7 +205,7 @@ describe('interruptions', () => {
     )
     try {
       await world.web.slowFileHalfSent
-      // It keeps the ledger for as long as this test needs, however slow the machine is.
+      // Holds the ledger for as long as this test needs, however slow the machine is.
       if (process.platform !== 'win32') child.kill('SIGSTOP')
       const [second, doctor] = await Promise.all([
         world.sheaf(['run', '--enable-idempotency', '--json']),
@@ -216,7 +216,7 @@ describe('interruptions', () => {
       expect(second.stdout).toContain(String(child.pid))
       expect(doctor.status).toBe(4)
       expect(doctor.stdout).toContain(String(child.pid))
-      // What only reads works meanwhile, from the ledger's files.
+      // Meanwhile read-only commands work from the ledger's files.
       const [status, jobs, ops, lists, quarantine, csv] = await Promise.all([
         world.sheaf(['status', '--json']),
         world.sheaf(['jobs', '--json']),
@@ -235,8 +235,8 @@ describe('interruptions', () => {
     }
   }, 60_000)
 
-  it('a damaged ledger ends with 5 and names the kept file; the next start goes on', async () => {
-    // Given a process that died while its journal was long, and a byte of it that flipped since.
+  it('a damaged ledger exits with 5 and names the kept copy; the next start works', async () => {
+    // A process was killed with a long journal, and a byte of the journal changed since.
     await world.sheaf(['run', '--doi', SLOW_WORK.doi, '--enable-idempotency', '--json'], {
       killWhen: (line) => line.type === 'progress'
     })
@@ -255,8 +255,8 @@ describe('interruptions', () => {
   }, 60_000)
 })
 
-describe('keeping house', () => {
-  it('removes with a tombstone, undoes it, exports and lists', async () => {
+describe('library commands', () => {
+  it('remove with a tombstone, undo, export and list', async () => {
     const run = await world.sheaf(['run', ...dois('hedgerows'), '--enable-idempotency', '--json'])
     const [done] = linesOf(run, 'done')
     expect((await world.sheaf(['remove', done!.job_id])).status).toBe(0)
@@ -291,7 +291,7 @@ describe('keeping house', () => {
     expect(attached.status).toBe(2)
   }, 90_000)
 
-  it('doctor finds everything well when everything is', async () => {
+  it('doctor reports no problem for an intact library', async () => {
     const end = await world.sheaf(['doctor', '--json', '--enable-idempotency'])
     const rows = rowsOf(end)
     expect(rows.filter((row) => row['verdict'] !== 'ok')).toEqual([])

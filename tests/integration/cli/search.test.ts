@@ -1,4 +1,4 @@
-/** A search from the command line, over a web whose OpenAlex can be made to answer anything. */
+/** A search from the command line on a fixture web whose OpenAlex can return any response. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { json, text, type Responder } from '../../web/service-answers'
 
 const found = (key: string): object => ({ doi: `https://doi.org/10.5555/${key}`, title: `About ${key}` })
 
-/** OpenAlex answers the pages of a search like this, by cursor; all else is well. */
+/** OpenAlex answers the pages of such a search by cursor; the other services work. */
 async function worldOf(
   pages: (cursor: string) => Responder
 ): Promise<(...args: string[]) => Promise<CliEnd>> {
@@ -35,7 +35,7 @@ async function worldOf(
 const failsOnPageTwo = (cursor: string): Responder =>
   cursor === '*' ? json({ meta: { count: 9, next_cursor: 'b' }, results: [found('good')] }) : text('{{{')
 
-test('a page that fails costs only what it would have found: summary, files, and 3', async () => {
+test('a failed page loses only its own results: summary and files are complete, exit status 3', async () => {
   const sheaf = await worldOf(failsOnPageTwo)
   const asked = ['--query', 'rivers', '--doi', '10.5555/better']
   const plan = await sheaf('plan', ...asked, '--json')
@@ -50,7 +50,7 @@ test('a page that fails costs only what it would have found: summary, files, and
   expect(forPeople.stderr).toContain('The search stopped after 1 works')
 }, 60_000)
 
-test('a search that finds nothing because it fails is an error', async () => {
+test('a search that fails without results is an error', async () => {
   const sheaf = await worldOf(() => text('{{{'))
   const run = await sheaf('run', '--query', 'rivers', '--json')
   expect(run.status).toBe(1)

@@ -1,4 +1,4 @@
-/** `sheaf telemetry export`, and alerts in `sheaf status`, on a ledger that real runs filled. */
+/** `sheaf telemetry export`, and alerts in `sheaf status`, on a ledger filled by real runs. */
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => world.end())
 
-test('the events of two papers, in order of time, with hashed addresses and nothing of a person', async () => {
+test('the events of two papers are in order of time, with hashed URLs and no personal data', async () => {
   const end = await world.sheaf(['telemetry', 'export', '--format', 'jsonl'])
   expect(end.status).toBe(0)
   const events = end.stdout
@@ -48,7 +48,7 @@ test('the events of two papers, in order of time, with hashed addresses and noth
   }
 }, 180_000)
 
-test('a live sink gets the same events, turns when it has grown, and never costs a paper', async () => {
+test('a live sink gets the same events, is rotated when it has grown, and its failure never costs a paper', async () => {
   const sink = join(world.folder, 'sink', 'events.jsonl')
   const run = (key: string, path: string): Promise<CliEnd> =>
     world.sheaf(['run', '--doi', doiOf(key), '--enable-idempotency', '--json'], {
@@ -64,13 +64,13 @@ test('a live sink gets the same events, turns when it has grown, and never costs
   await writeFile(sink, 'x'.repeat(10_000_001))
   await run('maps', sink)
   expect((await stat(`${sink}.1`)).size).toBe(10_000_001)
-  // A folder cannot be appended to.
+  // Appending to a folder fails.
   const failing = await run('lichens', world.folder)
   expect(failing.stderr).toContain('telemetry sink')
   expect(failing.lines.find((line) => line.type === 'summary')).toMatchObject({ failed: 0 })
 }, 180_000)
 
-test('the other forms, a span of time, a file, and what is refused', async () => {
+test('other formats, a time span, an output file, and refusals', async () => {
   const file = join(world.folder, 'metrics.prom')
   const page = await world.sheaf(['telemetry', 'export', '--format', 'prometheus', '--output', file])
   expect(page.status).toBe(0)

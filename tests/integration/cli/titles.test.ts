@@ -1,4 +1,4 @@
-/** References that only a title names, on the command line: reported with their match, planned when accepted. */
+/** References with only a title, on the command line: reported with their match, planned when accepted. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,7 +72,7 @@ const matches = ({ lines }: CliEnd): readonly unknown[] =>
   lines.filter((line) => (line.type as string) === 'match')
 const asked = (): number => web.requests.filter(({ url }) => url.includes('query.bibliographic')).length
 
-test('plan reports each with its match and plans none of them; accepted, the sure ones are planned', async () => {
+test('plan reports each reference with its match and plans none of them; --accept plans the certain ones', async () => {
   const reported = await sheaf(['plan'])
   expect(reported.status).toBe(3)
   expect(matches(reported)).toMatchObject([
@@ -92,7 +92,7 @@ test('plan reports each with its match and plans none of them; accepted, the sur
 
   const before = asked()
   const accepted = await sheaf(['plan', '--accept-matches'])
-  // What was answered once is not asked again.
+  // Recorded answers are not requested again.
   expect(asked()).toBe(before)
   expect(accepted.status).toBe(3)
   expect(linesOf(accepted, 'planned').map(({ work_id, existing }) => [work_id, existing])).toEqual([
@@ -103,7 +103,7 @@ test('plan reports each with its match and plans none of them; accepted, the sur
   expect(linesOf(accepted, 'error')).toHaveLength(2)
 })
 
-test('killed between two answers, the next start asks only for what is missing', async () => {
+test('killed between two answers, the next start requests only the missing ones', async () => {
   const killed = await sheaf(['plan'], { SHEAF_DIE_AT: 'LOOKUP: answered#2' })
   expect(killed.signal).toBe('SIGKILL')
   const stored = 2
@@ -112,11 +112,11 @@ test('killed between two answers, the next start asks only for what is missing',
   expect(matches(again)).toHaveLength(4)
   const crossref = asked()
   const openAlex = web.requests.filter(({ url }) => url.includes('api.openalex.org')).length
-  // Four references at Crossref and two of them at OpenAlex, less what was answered and kept.
+  // Four references at Crossref and two at OpenAlex, minus the recorded answers.
   expect(crossref + openAlex).toBeLessThanOrEqual(6 - stored)
 })
 
-test('no service answers: it says so, nothing else is lost; with --no-matches none is asked', async () => {
+test('no service answers: reported, and nothing else is lost; with --no-matches no service is asked', async () => {
   crossrefIs = 'down'
   const unanswered = await sheaf(['plan'])
   expect(matches(unanswered)).toHaveLength(4)

@@ -23,7 +23,7 @@ const errorOf = (end: CliEnd): { code: string; message: string; hint: string } =
   return line
 }
 
-describe('wrong usage ends with 2, before anything is made', () => {
+describe('invalid usage exits with 2 before anything is created', () => {
   it.each([
     [['run', '--workers', 'many'], '--workers', 'from 1 to 64'],
     [['run', '--doi', 'ten.1000/x'], '--doi', 'a DOI such as'],
@@ -45,7 +45,7 @@ describe('wrong usage ends with 2, before anything is made', () => {
     await expect(stat(join(folder, 'library'))).rejects.toThrow('ENOENT')
   })
 
-  it('a plan file’s mistakes are named with their lines', async () => {
+  it('errors in a plan file are reported with their lines', async () => {
     const { writeFile } = await import('node:fs/promises')
     const plan = join(folder, 'plan.yaml')
     await writeFile(plan, 'budgets:\n  total_attempts: none\ntiers: 5\n')
@@ -56,8 +56,8 @@ describe('wrong usage ends with 2, before anything is made', () => {
   })
 })
 
-describe('what is shown', () => {
-  it('help and version, on standard output, with 0', async () => {
+describe('output', () => {
+  it('help and version are printed on standard output, exit status 0', async () => {
     const help = await runCli(['--help'])
     expect([help.status, help.stderr]).toEqual([0, ''])
     expect(help.stdout).toContain('doctor')
@@ -68,7 +68,7 @@ describe('what is shown', () => {
 })
 
 describe('a piped list', () => {
-  it('has whole titles, and takes a beginning of an id or a DOI for a job', async () => {
+  it('has whole titles; a prefix of an id or a DOI selects a job', async () => {
     const { writeFile } = await import('node:fs/promises')
     const title = 'What is known about the keeping of very long titles in narrow columns '.repeat(4).trim()
     const list = join(folder, 'list.ris')
@@ -92,7 +92,7 @@ describe('a piped list', () => {
 })
 
 describe('settings', () => {
-  it('what is set is got again, and who overrides it is said', async () => {
+  it('a value that was set is returned, with its origin when it is overridden', async () => {
     expect((await runCli(['settings', 'set', 'network.workers', '7', ...here])).status).toBe(0)
     expect((await runCli(['settings', 'get', 'network.workers', ...here])).stdout).toBe('7\n')
     const end = await runCli(['settings', 'get', 'safety.switch', '--json', ...here], {
@@ -108,7 +108,7 @@ describe('settings', () => {
 })
 
 describe('unusable folders', () => {
-  it('a library that is a file is said by its path, with 1', async () => {
+  it('a library path that is a file is reported with its path, exit status 1', async () => {
     const { writeFile } = await import('node:fs/promises')
     const file = join(folder, 'a-file')
     await writeFile(file, '')
@@ -125,14 +125,14 @@ describe('unusable folders', () => {
   })
 })
 
-describe.skipIf(!existsSync('/dev/full'))('results that cannot be written', () => {
+describe.skipIf(!existsSync('/dev/full'))('output that cannot be written', () => {
   it.each([
     [['--help']],
     [['settings', 'get']],
     [['status', '--json']],
     [['export', '--format', 'csl-json']],
     [['run', '--url', 'https://nobody.invalid/paper', '--connect-to', '*=http://127.0.0.1:9', '--json']]
-  ])('%j ends with 1 and says it', (args) => {
+  ])('%j exits with 1 and reports it', (args) => {
     const full = openSync('/dev/full', 'w')
     try {
       const end = spawnSync(process.execPath, [CLI, ...args, ...(args[0] === '--help' ? [] : here)], {

@@ -1,4 +1,4 @@
-/** `sheaf zotero send` and `attach` as processes, some of them killed: each paper once. */
+/** `sheaf zotero send` and `attach` as processes, some of them killed: each paper is handed over once. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -26,13 +26,13 @@ afterAll(async () => {
   await world.end()
 })
 
-const press = (args: readonly string[], options: CliOptions = {}): Promise<CliEnd> =>
+const handOver = (args: readonly string[], options: CliOptions = {}): Promise<CliEnd> =>
   runCli(
     [
       ...['zotero', ...args, '--json', '--data-dir', world.dataDir, '--out', world.library],
       ...(args.includes('--zotero-url') ? [] : ['--zotero-url', zotero.origin])
     ],
-    // A Zotero of the person who runs this is not looked at.
+    // Do not use the Zotero of the person who runs this test.
     { ...options, env: { HOME: world.folder } }
   )
 const actions = (end: CliEnd): string[] =>
@@ -41,9 +41,9 @@ const actions = (end: CliEnd): string[] =>
     .map(({ action }) => String(action))
     .sort()
 
-test('closed, then killed between request and answer, then pressed again: each paper once', async () => {
+test('Zotero closed, then send killed between request and response, then repeated: each paper is sent once', async () => {
   const open = zotero
-  const closed = await press(['send', '--zotero-url', 'http://127.0.0.1:9'])
+  const closed = await handOver(['send', '--zotero-url', 'http://127.0.0.1:9'])
   expect([closed.status, closed.lines]).toEqual([
     1,
     [
@@ -62,22 +62,22 @@ test('closed, then killed between request and answer, then pressed again: each p
   for (const path of ['/connector/saveItems', '/connector/saveAttachment']) {
     open.api = path.endsWith('saveAttachment')
     open.mishaps.push({ path, isDone: true, then: { lateMs: 200 }, meanwhile })
-    const died = await press(['send'], { onStart: (child) => (kill = () => child.kill('SIGKILL')) })
+    const died = await handOver(['send'], { onStart: (child) => (kill = () => child.kill('SIGKILL')) })
     expect(died.signal).toBe('SIGKILL')
   }
-  const end = await press(['send', '--list', 'review'])
+  const end = await handOver(['send', '--list', 'review'])
   expect([end.status, actions(end)]).toEqual([0, ['sent', 'sent', 'sent']])
   expect(end.lines.at(-1)).toMatchObject({ type: 'summary', sent: 3, existing: 0, failed: 0 })
   open.api = false
-  const blind = await press(['send'])
-  expect([blind.status, actions(blind)]).toEqual([0, ['existing', 'existing', 'existing']])
-  expect(blind.stderr).toContain('only what Sheaf sent itself is known')
+  const withoutApi = await handOver(['send'])
+  expect([withoutApi.status, actions(withoutApi)]).toEqual([0, ['existing', 'existing', 'existing']])
+  expect(withoutApi.stderr).toContain('only what Sheaf sent itself is known')
   const items = open.papers()
   expect(items.map(({ data }) => data['DOI']).sort()).toEqual([...dois].sort())
   for (const { key } of items) expect(open.filesOf(key)).toHaveLength(1)
 }, 180_000)
 
-test('with the local API off, a copy of the database says what is there', async () => {
+test('with the local API off, a copy of the database tells which items exist', async () => {
   const data = join(world.folder, 'zotero-data')
   await mkdir(data)
   const fixture = resolve('tests/fixtures/zotero')
@@ -86,12 +86,12 @@ test('with the local API off, a copy of the database says what is there', async 
   await writeFile(join(data, 'zotero.sqlite'), database.export())
   database.close()
   zotero.api = false
-  const dry = await press(['send', '--zotero-data', data, '--dry-run'])
+  const dry = await handOver(['send', '--zotero-data', data, '--dry-run'])
   expect([dry.status, actions(dry)]).toEqual([0, ['existing', 'would_send', 'would_send']])
 }, 60_000)
 
-test('attach gives items their files; what cannot be done says so, and wrong usage names the option', async () => {
-  const refused = await press(['attach'])
+test('attach gives items their files; impossible requests are reported, and invalid usage names the option', async () => {
+  const refused = await handOver(['attach'])
   expect([refused.status, refused.stderr]).toEqual([
     1,
     expect.stringMatching(/Zotero 9\.0\.6 gives programs no way/) as string
@@ -100,14 +100,14 @@ test('attach gives items their files; what cannot be done says so, and wrong usa
   zotero.api = true
   zotero.items.clear()
   const { key } = zotero.add({ itemType: 'journalArticle', title: 'x', DOI: dois[1] })
-  const missing = await press(['missing'])
+  const missing = await handOver(['missing'])
   expect(missing.lines[0]).toMatchObject({ item_key: key, work_id: `doi:${dois[1]!}`, action: 'missing' })
-  const end = await press(['attach'])
+  const end = await handOver(['attach'])
   expect([end.status, end.lines[0]]).toMatchObject([0, { item_key: key, action: 'attached' }])
   expect(end.stderr).toContain('confirm it in its window')
   expect(zotero.filesOf(key)).toHaveLength(1)
-  const nothing = await press(['send', '--doi', '10.5555/not.here'])
+  const nothing = await handOver(['send', '--doi', '10.5555/not.here'])
   expect([nothing.status, actions(nothing)]).toEqual([3, ['not_here']])
-  const wrong = await press(['send', '--zotero-url', 'localhost:23119'])
+  const wrong = await handOver(['send', '--zotero-url', 'localhost:23119'])
   expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('--zotero-url') as string])
 }, 60_000)

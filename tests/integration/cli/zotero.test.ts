@@ -1,4 +1,7 @@
-/** Items of a Zotero library without a file, read from a copy of its database and log, and planned. */
+/**
+ * Items of a Zotero library without a file, read from a copy of its database and write-ahead log, and
+ * planned.
+ */
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -38,7 +41,7 @@ const MISSING = [
   ['LATE0001', 'doi:10.5555/late', 'missing']
 ]
 
-test('a broken, trashed or linked attachment, a saved page and a feed are no files; nothing changes', async () => {
+test('a broken, trashed or linked attachment, a saved page and a feed do not count as files; nothing changes', async () => {
   const before = await Promise.all(
     (await readdir(data)).map((name) => readFile(join(data, name)).catch(() => name))
   )
@@ -58,11 +61,11 @@ test('a broken, trashed or linked attachment, a saved page and a feed are no fil
     'Review',
     '--json'
   ])
-  // A collection holds what is in the collections below it.
+  // A collection includes the items of its subcollections.
   expect(found(some)).toEqual(MISSING.slice(0, 2))
 }, 180_000)
 
-test('they are planned, and what nothing names is said', async () => {
+test('they are planned, and items without an identifier are reported', async () => {
   const end = await world.sheaf([
     ...['plan', '--from-zotero', '--zotero-data', data, '--json', '--enable-idempotency']
   ])
@@ -72,7 +75,7 @@ test('they are planned, and what nothing names is said', async () => {
   expect(end.lines.find((line) => line.type === 'error')).toMatchObject({ code: 'NAMED_BY_TITLE_ONLY' })
 }, 180_000)
 
-test('what is not there, or no such library, is refused with a sentence', async () => {
+test('a missing folder or another kind of library is refused with a message', async () => {
   const none = await world.sheaf(['zotero', 'missing', '--zotero-data', world.folder])
   expect(none.status).toBe(2)
   expect(none.stderr).toContain('--zotero-data')
@@ -91,7 +94,7 @@ test('what is not there, or no such library, is refused with a sentence', async 
   expect((await world.sheaf(['plan', '--doi', '10.5555/x', '--collection', 'Review'])).status).toBe(2)
 }, 180_000)
 
-test('the log counts up to its last whole commit', async () => {
+test('the write-ahead log is read up to its last complete commit', async () => {
   const engine = await initSqlJs()
   const [database, wal] = await Promise.all(
     ['zotero.sqlite', 'zotero.sqlite-wal'].map((name) => readFile(join(FIXTURE, name)))

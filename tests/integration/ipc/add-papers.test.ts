@@ -1,4 +1,7 @@
-/** Add papers: everything pasted becomes a row, nothing is planned before it is said so, and it is quick. */
+/**
+ * Add papers: everything pasted becomes a row, nothing is planned before the user confirms, and the preview
+ * is fast.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished, describe, expect, test } from 'vitest'
@@ -21,8 +24,8 @@ async function start() {
   return openIpcWorld(web)
 }
 
-describe('what was pasted', () => {
-  test('is recognised by what stands in it, whatever it is', async () => {
+describe('pasted text', () => {
+  test('is recognised by its content, whatever its format', async () => {
     const world = await start()
     const kinds = async (text: string): Promise<readonly (string | null)[]> => {
       const { rows } = await world.ask('plan.read', { text })
@@ -42,11 +45,11 @@ describe('what was pasted', () => {
       await kinds('[{"id":"x","type":"article-journal","title":"Old rivers","DOI":"10.5555/beta"}]')
     ).toEqual(['new 10.5555/beta Old rivers'])
     expect(await kinds('   \n')).toEqual([])
-    // Nothing was planned by looking.
+    // The preview planned nothing.
     expect(await world.ask('jobs.counts', {})).toMatchObject({ all: 0 })
   })
 
-  test('keeps line and reason of what was not understood, and names what is there already', async () => {
+  test('keeps line and reason of unrecognised text, and names known papers', async () => {
     const world = await start()
     await world.ask('run.pause', {})
     await world.plan(['10.5555/alpha'])
@@ -69,7 +72,7 @@ describe('what was pasted', () => {
     expect(await world.ask('jobs.detail', { jobId: job })).toMatchObject({ job: { jobId: job } })
   })
 
-  test('is planned only when it is said so, without the rows left out, and once', async () => {
+  test('is planned only on confirmation, without the excluded rows, and once', async () => {
     const world = await start()
     await world.ask('run.pause', {})
     const { previewId, rows } = await world.ask('plan.read', { text: '10.5555/alpha\n10.5555/beta' })
@@ -82,7 +85,7 @@ describe('what was pasted', () => {
     })
   })
 
-  test('puts everything it names in a list: what is here already, duplicates, and records without a paper', async () => {
+  test('adds all its works to a list: existing papers, duplicates, and records without a paper', async () => {
     const world = await start()
     await world.ask('run.pause', {})
     await world.plan(['10.5555/alpha', '10.5555/other'])
@@ -97,7 +100,7 @@ describe('what was pasted', () => {
     expect(world.session.sheaf.report('My review')).toMatchObject(report)
     await add(text)
     expect(world.session.sheaf.report('My review')).toMatchObject(report)
-    // Another paste has lines of the same numbers.
+    // Another paste has the same line numbers.
     await add('10.5555/gamma\n\nnothing of that kind')
     expect(world.session.sheaf.report('My review')).toMatchObject({ records: 6, sought: 3, refused: 2 })
 
@@ -127,11 +130,11 @@ describe('what was pasted', () => {
     })
   })
 
-  test('knows what is in the library, and what was removed, by whom and when', async () => {
+  test('shows which papers are in the library and which were removed, by whom and when', async () => {
     const world = await start()
     await world.plan(['10.5555/alpha'])
     await world.ask('run.start', {})
-    const jobId = await waitFor('the paper arrives', async () => {
+    const jobId = await waitFor('the paper is downloaded', async () => {
       const { rows } = await world.ask('jobs.list', {
         query: { group: 'done' },
         sort: 'added',
@@ -159,13 +162,13 @@ describe('what was pasted', () => {
   })
 })
 
-test('ten thousand lines are a preview in good time, and the window lives meanwhile', async () => {
+test('ten thousand lines are previewed in time, and the window stays responsive', async () => {
   const world = await start()
   const text = Array.from(
     { length: 10_000 },
     (_, index) => `Someone et al., doi:10.5555/many.${String(index)}`
   )
-  // The thread is warm afterwards; the first one of a test run is bundled first.
+  // The first use in a test run bundles the worker; measure the second one.
   await world.ask('plan.read', { text: text.slice(0, 400).join('\n') })
   let longest = 0
   let last = performance.now()
@@ -192,7 +195,7 @@ test('ten thousand lines are a preview in good time, and the window lives meanwh
 })
 
 describe('files', () => {
-  test('opened with Sheaf, chosen or dropped give the same rows; a bad one costs only itself', async () => {
+  test('opened with Sheaf, chosen or dropped give the same rows; an invalid file affects only itself', async () => {
     const world = await start()
     const folder = tempFolder('refs')
     const bib = join(folder, 'refs.bib')
@@ -247,12 +250,12 @@ test('a search is shown before anything is planned, and can be stopped', async (
   expect(await world.ask('jobs.counts', {})).toMatchObject({ all: 0 })
 })
 
-test('much is planned in steps that are told, and what was planned before a stop stays', async () => {
+test('a large plan reports its progress in steps, and a stop keeps what was planned', async () => {
   const world = await start()
   const dois = Array.from({ length: 3_500 }, (_, n) => `10.5555/many.${String(n)}`)
   const { previewId } = await world.ask('plan.read', { text: dois.join('\n') })
   const planning = world.ask('plan.commit', { previewId })
-  await waitFor('the second step is told', () => world.told.planning.length >= 2)
+  await waitFor('the second progress event', () => world.told.planning.length >= 2)
   expect(await world.ask('plan.stop', {})).toBeNull()
   const { newJobs, jobIds } = await planning
   expect([2_000, 3_000]).toContain(newJobs)
@@ -262,12 +265,12 @@ test('much is planned in steps that are told, and what was planned before a stop
     { planned: 1_000, of: 3_500 }
   ])
   expect(await world.ask('jobs.counts', {})).toMatchObject({ all: newJobs })
-  // The rest is planned by asking again.
+  // Planning again adds the rest.
   const again = await world.ask('plan.read', { text: dois.join('\n') })
   expect(again.counts).toMatchObject({ planned: newJobs, new: 3_500 - newJobs })
 })
 
-test('what only a title names is looked up, and planned once it is confirmed', async () => {
+test('a reference with only a title is looked up, and planned once it is confirmed', async () => {
   const { web } = await startWorld([
     { key: 'alpha', title: 'Slow rivers carry fine sediment', authors: ['Abbott, Ann'], year: 2001 },
     { key: 'beta', title: 'Quick rivers carry coarse sediment', authors: ['Berger, Bo'], year: 2009 }
@@ -294,14 +297,14 @@ test('what only a title names is looked up, and planned once it is confirmed', a
     { kind: 'to_confirm', identifier: '10.5555/beta', match: { verdict: 'unsure', doubt: 'year' } },
     { kind: 'not_understood', match: { verdict: 'none' } }
   ])
-  // What is not confirmed is not planned.
+  // An unconfirmed match is not planned.
   expect(await world.ask('plan.commit', { previewId, confirmed: [0] })).toMatchObject({ newJobs: 1 })
   const again = await world.ask('plan.read', { text })
   const known = await world.ask('plan.match', { previewId: again.previewId })
   expect(known.rows[0]).toMatchObject({ kind: 'planned', match: { verdict: 'sure' } })
 })
 
-test('before anything is planned, each new paper says where it would come from, and the plan what it comes to', async () => {
+test('before planning, each new paper shows its expected source, and the plan its totals', async () => {
   const { web } = await startWorld([
     {
       key: 'alpha',
@@ -317,8 +320,8 @@ test('before anything is planned, each new paper says where it would come from, 
   expect(preview).toMatchObject({ unlooked: 2, forecast: null })
   expect(preview.rows.map(({ copy }) => copy)).toEqual([null, null, null])
   const { previewId } = preview
-  const looked = await world.ask('plan.expect', { previewId })
-  expect(looked).toMatchObject({
+  const expected = await world.ask('plan.expect', { previewId })
+  expect(expected).toMatchObject({
     previewId,
     unlooked: 0,
     forecast: { works: 2, expected: 1, paid_usd: 0 },
@@ -332,10 +335,10 @@ test('before anything is planned, each new paper says where it would come from, 
     ]
   })
   expect(world.told.expecting.at(-1)).toEqual({ done: 2, of: 2 })
-  // Look-ups only: no file was asked for, and nothing is planned.
+  // Look-ups only: no file was requested and nothing is planned.
   expect(web.requests.filter(({ url }) => url.endsWith('.pdf'))).toEqual([])
   expect(await world.ask('jobs.counts', {})).toMatchObject({ all: 0 })
-  // The rows further down say the same.
+  // The rows show the same results.
   const { rows } = await world.ask('plan.rows', { previewId, kind: 'new', offset: 0, limit: 10 })
   expect(rows).toMatchObject([{ copy: { source: 'openalex' } }, { copy: { source: null } }])
   expect(await world.ask('plan.commit', { previewId })).toMatchObject({ newJobs: 2 })

@@ -1,4 +1,4 @@
-/** The browser companion's port in the app: off until it is turned on, its token sealed, its papers worked at. */
+/** The companion's port in the app: off by default, its token encrypted, received papers downloaded. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ const textsUnder = (folder: string): readonly string[] =>
     entry.isFile() ? [readFileSync(join(entry.parentPath, entry.name), 'latin1')] : []
   )
 
-test('it is off; turned on it has a token, downloads what is sent, and is off again', async () => {
+test('it is off; turned on it has a token and downloads received papers; it can be turned off again', async () => {
   const { web } = await startWorld([{ key: 'alpha', copies: [{ via: 'openalex' }] }])
   onTestFinished(() => web.close())
   const world = await openIpcWorld(web, { sealer })
@@ -60,13 +60,13 @@ test('it is off; turned on it has a token, downloads what is sent, and is off ag
   expect((await world.ask('companion.get', {})).token).toBe(renewed.token)
   await world.session.close()
   await expect(next.ask('/v1/status')).rejects.toThrow()
-  // Sealed in its own file, and in no other in plain text.
+  // Encrypted in its own file, and in plain text nowhere.
   for (const text of textsUnder(world.dataDir))
     for (const one of [token, renewed.token ?? '']) expect(text.includes(one)).toBe(false)
   expect(statSync(join(world.dataDir, 'keys-companion.json')).mode & 0o077).toBe(0)
 })
 
-test('a port that another program has is said; another one takes effect at once', async () => {
+test('a port used by another program is reported; a new port takes effect at once', async () => {
   const other = createServer()
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void other.close())

@@ -1,8 +1,7 @@
 /**
- * Every request with two thousand hostile arguments, against the real handlers on a real session.
- * Nothing rejects and nothing crashes; every refusal has a code the contract knows and says little of
- * what it was handed; what was refused has written nothing; the desk is never asked for anything that
- * was not checked.
+ * Every request with two thousand hostile arguments, against the real handlers on a real session. Nothing
+ * rejects and nothing crashes. Every refusal has a code of the contract, repeats little of its input and
+ * writes nothing. System dialogs only get validated values.
  */
 import * as fc from 'fast-check'
 import { readFile, readdir } from 'node:fs/promises'
@@ -21,7 +20,7 @@ import { hostileFor } from './hostile'
 import { openIpcWorld, type IpcWorld } from './ipc-world'
 
 const ARGUMENTS = 2_000
-/** What is known to be honest and costly: it changes the workspace, writes and syncs, or asks the network. */
+/** Valid requests that are expensive: they change the workspace, write and sync, or use the network. */
 const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
   'app.sample': 0,
   'app.welcome': 40,
@@ -62,9 +61,9 @@ const MOST_ACCEPTED: Partial<Record<RequestName, number>> = {
   'run.start': 10,
   'run.pause': 10
 }
-/** After so many honest arguments of one request the ledger need not be looked at after each any more. */
-const LOOKED_AT = 40
-/** Honest arguments may change what these are for; a refusal may not. */
+/** After this many valid arguments of one request, the ledger is no longer compared after each. */
+const MOST_COMPARED = 40
+/** Valid arguments may change these; a refusal may not. */
 const CHANGES: readonly RequestName[] = REQUEST_NAMES.filter((name) =>
   /^(app\.(welcome|remember|sample|lookForLibrary|findLibrary|rebuildLibrary)|keys\.(set|remove)|companion\.(newToken|showFolder)|run\.(start|pause)|plan\.commit|jobs\.(retry|pause|resume|cancel|ignore|unignore|remove|undoRemove|attach|attachBytes)|library\.(remove|undoRemove|keepThumbnail)|reader\.remember|reconcile\.(start|cancel|dismiss)|imports\.|bibs\.link|styles\.|quarantine\.|settings\.(set|reset))/.test(
     name
@@ -92,12 +91,12 @@ afterAll(async () => {
 })
 
 /**
- * All that a refusal must not touch. A run or an import that an honest argument began has ended before it is
- * taken: what it does meanwhile is no trace of a refusal.
+ * All state that a refusal must not change. A run or an import started by a valid argument has ended before
+ * the state is taken, so its effects do not count.
  */
 async function fingerprint(): Promise<string> {
   const { sheaf } = world.session
-  await waitFor('no run is at work', () => isStill(world.session.run.view(), sheaf.dueAt()), 60_000)
+  await waitFor('no run is active', () => isStill(world.session.run.view(), sheaf.dueAt()), 60_000)
   const imports = (): ReturnType<typeof world.ask<'imports.list'>> =>
     world.ask('imports.list', { fate: 'unsure', offset: 0, limit: 1 })
   await waitFor('no file is being imported', async () => !(await imports()).working, 60_000)
@@ -112,7 +111,7 @@ async function fingerprint(): Promise<string> {
   ])
 }
 
-/** Nothing is fetched, and nothing is about to be. */
+/** No job is active, and none is about to start. */
 function isStill({ phase, counts }: RunView, dueAt: number | null): boolean {
   if (phase === 'running' || counts.active > 0) return false
   return phase !== 'idle' || dueAt === null || dueAt > Date.now() / 1_000
@@ -125,13 +124,13 @@ async function namesUnder(folder: string): Promise<string[]> {
 
 async function ask(name: unknown, argument: unknown): Promise<Answer<unknown>> {
   counted.asked += 1
-  const given = await world.answer(name, argument)
-  if (given.ok) return given
+  const answer = await world.answer(name, argument)
+  if (answer.ok) return answer
   counted.refused += 1
-  expect(Object.keys(ERRORS)).toContain(given.error.code)
-  expect(given.error.message.length).toBeLessThan(2_000)
-  expect(given.error.message).not.toMatch(/\bat .+:\d+:\d+/)
-  return given
+  expect(Object.keys(ERRORS)).toContain(answer.error.code)
+  expect(answer.error.message.length).toBeLessThan(2_000)
+  expect(answer.error.message).not.toMatch(/\bat .+:\d+:\d+/)
+  return answer
 }
 
 describe('hostile arguments', () => {
@@ -147,24 +146,24 @@ describe('hostile arguments', () => {
 
     const before = await fingerprint()
     for (const argument of refused) {
-      const given = await ask(name, argument)
-      expect(given).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
-      if (!given.ok) expect(given.error.message.length).toBeLessThanOrEqual(300)
+      const answer = await ask(name, argument)
+      expect(answer).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+      if (!answer.ok) expect(answer.error.message.length).toBeLessThanOrEqual(300)
     }
     expect(await fingerprint()).toBe(before)
 
     const changes = CHANGES.includes(name)
     for (const [index, argument] of accepted.entries()) {
-      const was = changes && index < LOOKED_AT ? await fingerprint() : null
-      const given = await ask(name, argument)
-      // A crash of ours would be a finding, whatever was handed in.
-      if (!given.ok) expect([name, given.error.code]).not.toEqual([name, 'INTERNAL'])
-      if (!given.ok && was !== null) expect(await fingerprint()).toBe(was)
+      const was = changes && index < MOST_COMPARED ? await fingerprint() : null
+      const answer = await ask(name, argument)
+      // An internal error would be a finding, whatever the argument was.
+      if (!answer.ok) expect([name, answer.error.code]).not.toEqual([name, 'INTERNAL'])
+      if (!answer.ok && was !== null) expect(await fingerprint()).toBe(was)
     }
     if (!changes) expect(await fingerprint()).toBe(before)
   })
 
-  test('names that are no requests', async () => {
+  test('unknown request names', async () => {
     const before = await fingerprint()
     const names = fc.sample(
       fc.oneof(
@@ -180,7 +179,7 @@ describe('hostile arguments', () => {
     expect(await fingerprint()).toBe(before)
   })
 
-  test('have asked the desk for nothing unchecked, polluted nothing, and left a session that works', async () => {
+  test('left no unvalidated dialog call, no prototype pollution, and a session that works', async () => {
     for (const { what, with: of } of world.systemDialogs.asked) {
       if (what === 'openInBrowser') {
         const url = new URL(String(of))
@@ -203,7 +202,7 @@ describe('hostile arguments', () => {
   })
 })
 
-/** One session for all requests: what one leaves behind, the next one meets. */
+/** One session for all requests, so that the effects of one are met by the next. */
 async function openIpcWorldForAll(
   on: Web
 ): Promise<{ readonly world: IpcWorld; readonly close: () => Promise<void> }> {
@@ -211,7 +210,7 @@ async function openIpcWorldForAll(
   const opened = await openIpcWorld(on, {
     isForAll: true,
     folder: folder.path,
-    // Not the Zotero of the machine that runs this.
+    // Do not use the Zotero of the machine that runs this.
     settings: { 'zotero.url': 'http://127.0.0.1:9', 'zotero.dataFolder': folder.path }
   })
   await opened.session.run.pause()

@@ -1,7 +1,7 @@
 /**
- * Arguments that nobody honest sends: wrong kinds, towers and giants, names that mean something to the
- * language, to SQL or to a path, and honest shapes with such things in them. Shapes are read out of the
- * contract's own schemas, so that a new request is attacked without a line here.
+ * Hostile arguments: wrong types, deep nesting and huge values, names with a meaning in JavaScript, SQL or
+ * paths, and valid shapes that contain them. Shapes are derived from the contract's schemas, so new requests
+ * are covered automatically.
  */
 import * as fc from 'fast-check'
 import type { z } from 'zod'
@@ -88,8 +88,8 @@ const hostileBytes = fc.oneof(
   )
 )
 
-/** Made anew at each use, since a schema or a handler might change what it is given. */
-const STRANGE: readonly (() => unknown)[] = [
+/** Created for each use, because a schema or a handler might modify it. */
+const UNUSUAL_VALUES: readonly (() => unknown)[] = [
   () => undefined,
   () => null,
   () => Symbol('s'),
@@ -130,7 +130,7 @@ const STRANGE: readonly (() => unknown)[] = [
     ring['value'] = [ring]
     return ring
   },
-  () => tower(2_000),
+  () => nested(2_000),
   () => {
     const holes: unknown[] = []
     holes[10_000_000] = 'far away'
@@ -140,7 +140,7 @@ const STRANGE: readonly (() => unknown)[] = [
   () => Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`key${String(index)}`, index]))
 ]
 
-function tower(height: number): unknown {
+function nested(height: number): unknown {
   let value: unknown = 'top'
   for (let level = 0; level < height; level += 1) value = level % 2 === 0 ? [value] : { value }
   return value
@@ -150,13 +150,13 @@ const anything: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: hostileText },
   { weight: 3, arbitrary: hostileNumber },
   { weight: 2, arbitrary: fc.boolean() },
-  { weight: 2, arbitrary: fc.constantFrom(...STRANGE).map((make) => make()) },
+  { weight: 2, arbitrary: fc.constantFrom(...UNUSUAL_VALUES).map((make) => make()) },
   { weight: 1, arbitrary: hostileBytes },
   { weight: 1, arbitrary: fc.array(hostileText, { maxLength: 3 }) },
   { weight: 1, arbitrary: fc.dictionary(hostileText, hostileNumber, { maxKeys: 3 }) }
 )
 
-/** Arguments for a schema: half of them in its own shape with hostile leaves, the rest anything. */
+/** Arguments for a schema: half of them in its own shape with hostile leaves, the others arbitrary. */
 export function hostileFor(schema: z.ZodType): fc.Arbitrary<unknown> {
   return fc.oneof(
     { weight: 2, arbitrary: anything },
@@ -174,7 +174,7 @@ interface Definition {
   readonly entries?: Readonly<Record<string, string>>
 }
 
-/** In the schema's shape: fields are there, and of the right kind, but what stands in them is not kind. */
+/** In the schema's shape: all fields with the correct type, but hostile values. */
 function shaped(schema: z.ZodType): fc.Arbitrary<unknown> {
   const definition = schema.def as unknown as Definition
   switch (definition.type) {
@@ -209,7 +209,7 @@ function shaped(schema: z.ZodType): fc.Arbitrary<unknown> {
   }
 }
 
-/** In its shape, but one field is anything, missing, or one too many. */
+/** In the schema's shape, but one field is arbitrary, missing or extra. */
 function bent(schema: z.ZodType): fc.Arbitrary<unknown> {
   return fc.tuple(shaped(schema), hostileText, anything, fc.nat(2)).map(([value, name, strange, how]) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return strange

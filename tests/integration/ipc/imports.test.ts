@@ -1,4 +1,4 @@
-/** PDFs that the user has already, given by the page or chosen in a dialog: rows, answers, stopping, cleaning up. */
+/** Importing PDFs given by the page or chosen in a dialog: rows, decisions, stopping, cleaning up. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -45,11 +45,11 @@ const lying = (world: IpcWorld): readonly string[] => {
   return existsSync(folder) ? readdirSync(folder) : []
 }
 
-test('files that are given lie in the data folder only until they are decided about', async () => {
+test('received files stay in the data folder only until the user decides about them', async () => {
   const world = await start()
   const give = (name: string, bytes: Uint8Array<ArrayBuffer>): Promise<null> =>
     world.ask('imports.give', { name, bytes })
-  // Two of the same name, as from two folders, and names that would lead elsewhere.
+  // Two with the same name, as from two folders, and names that try to leave the folder.
   await Promise.all([
     give('a.pdf', paper(1)),
     give('a.pdf', paper(2)),
@@ -90,7 +90,7 @@ test('files that are given lie in the data folder only until they are decided ab
   expect(all).toBe(4)
 }, 120_000)
 
-test('a folder that is chosen is read where it lies; it can be stopped, and chosen again', async () => {
+test('a chosen folder is read in place; the import can be stopped, and the folder chosen again', async () => {
   const world = await start()
   const folder = tempFolder('mine')
   mkdirSync(join(folder, 'deep'))
@@ -112,7 +112,7 @@ test('a folder that is chosen is read where it lies; it can be stopped, and chos
   expect(lying(world)).toEqual([])
 }, 120_000)
 
-test('what is left out is gone, and what an app that died had left is swept', async () => {
+test('excluded files are deleted, and leftovers of a crashed app are removed', async () => {
   const world = await start()
   const folder = join(world.session.dataDir, 'imports')
   mkdirSync(folder, { recursive: true })

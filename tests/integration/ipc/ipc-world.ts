@@ -1,6 +1,6 @@
 /**
- * The window's side of a whole session: requests go in by name, answers come out as data. The desk
- * notes what it is asked and answers what a test has laid ready.
+ * A whole session as the window sees it: requests by name, results as data. The fake system dialogs record
+ * their calls and return prepared values.
  */
 import { join } from 'node:path'
 import type { RequestName } from '../../../src/contract/request-names'
@@ -26,9 +26,9 @@ export interface IpcWorld extends SessionWorld {
   readonly systemDialogs: PreparedDialogs
   readonly parts: HandlerDeps
   readonly answer: AnswerRequest
-  /** The value, or an exception with the error's code in front. */
+  /** The value; throws with the error's code first. */
   ask<N extends RequestName>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
-  /** The refusal's code and sentence; fails when it was none. */
+  /** The refusal's code and sentence; fails when the request succeeds. */
   refusal(name: RequestName, input: unknown): Promise<{ readonly code: string; readonly message: string }>
 }
 
@@ -103,7 +103,7 @@ export async function openIpcWorld(web: Web | null, options: SessionWorldOptions
     get answer() {
       return answer
     },
-    // The handlers are of one session, as in the app, where a reopening is another start.
+    // Handlers belong to one session, as in the app, where reopening means a restart.
     async reopen() {
       await world.reopen()
       parts = partsNow()

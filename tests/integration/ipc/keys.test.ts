@@ -1,4 +1,4 @@
-/** Keys of services in the app: sealed by the system, never handed out, in no file and no log as they are. */
+/** API keys in the app: encrypted by the system, never returned, in no file and no log in plain text. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -32,7 +32,7 @@ test('a key is set, used and removed, and is written nowhere in plain text', asy
 
   await world.plan(['10.5555/alpha'])
   await waitFor('the paper is done', async () => (await world.ask('jobs.counts', {})).done === 1)
-  // The service gets it, in a header.
+  // The service receives it in a header.
   const asked = web.requests.find(({ url }) => url.includes('api.openalex.org'))
   expect(asked?.headers['authorization']).toBe(`Bearer ${PLANTED}`)
 

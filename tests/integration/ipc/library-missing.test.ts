@@ -1,6 +1,6 @@
 /**
- * The app and a library folder that is not in its place (docs/design.md, G12): it says so, offers the ways
- * out, and downloads nothing again.
+ * The app and a missing library folder (docs/design.md, G12): it reports it, offers the ways to continue, and
+ * downloads nothing again.
  */
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { startWorld } from '../../web/scholarly'
 import type { Web } from '../../web/web'
 import { openIpcWorld, type IpcWorld } from './ipc-world'
 
-/** A library with one paper; nothing runs any more, and the web has forgotten what was asked. */
+/** A library with one paper; no run is active, and the web's log is empty. */
 async function withPaper(): Promise<{ readonly world: IpcWorld; readonly web: Web }> {
   const { web } = await startWorld([{ key: 'alpha', copies: [{ via: 'unpaywall' }] }])
   onTestFinished(() => web.close())
@@ -22,7 +22,7 @@ async function withPaper(): Promise<{ readonly world: IpcWorld; readonly web: We
   return { world, web }
 }
 
-test('absent: it waits and says where it was; the folder is found again; nothing is fetched twice', async () => {
+test('absent: Sheaf waits and shows the former path; the folder is found again; nothing is fetched twice', async () => {
   const { world, web } = await withPaper()
   const moved = `${world.libraryDir}-moved`
   renameSync(world.libraryDir, moved)
@@ -47,7 +47,7 @@ test('absent: it waits and says where it was; the folder is found again; nothing
   expect(web.requests).toHaveLength(0)
 })
 
-test('another library in its place: it is recognised as another, and a new one is begun only when the user says so', async () => {
+test('another library in its place is recognised as another, and a new one is started only on confirmation', async () => {
   const { world, web } = await withPaper()
   renameSync(world.libraryDir, `${world.libraryDir}-moved`)
   mkdirSync(join(world.libraryDir, '.sheaf'), { recursive: true })
@@ -63,7 +63,7 @@ test('another library in its place: it is recognised as another, and a new one i
   expect(web.requests).toHaveLength(0)
 })
 
-test('the data folder is lost: the papers of the library are offered, and recognised without a download', async () => {
+test('after the loss of the data folder the library’s papers are offered, and adopted without a download', async () => {
   const { world, web } = await withPaper()
   for (const name of readdirSync(world.dataDir))
     if (name !== 'settings.json') rmSync(join(world.dataDir, name), { recursive: true })

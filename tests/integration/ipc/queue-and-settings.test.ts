@@ -1,4 +1,4 @@
-/** The queue, a person's hand on it, settings and the app, asked as the window asks. */
+/** The queue, manual actions, settings and the app, through the window's requests. */
 import { readFileSync, readdirSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished, describe, expect, test } from 'vitest'
@@ -48,7 +48,7 @@ async function runAll(world: IpcWorld): Promise<void> {
 const wordsOf = (job: JobView): string => jobInWords(job, Date.now() / 1000)
 
 describe('the queue', () => {
-  test('lists, counts by reason, tells a job’s story, and sets aside what was looked at', async () => {
+  test('lists, counts by reason, shows a job’s history, and skips jobs', async () => {
     const { world } = await start()
     await runAll(world)
     expect((await list(world)).map((job) => [job.identifier, wordsOf(job)])).toEqual([
@@ -70,13 +70,13 @@ describe('the queue', () => {
     expect(await world.ask('jobs.counts', {})).toMatchObject({ attention: 1, ignored: 1 })
     expect(await world.ask('jobs.unignore', { query: { group: 'all' } })).toEqual({ changed: 1 })
     expect(await world.refusal('jobs.retry', { jobIds: ['nobody'] })).toMatchObject({ code: 'NO_SUCH_JOB' })
-    // A filter that shows nothing means none, not all.
+    // An empty filter means no jobs, not all.
     expect(await world.ask('jobs.retry', { query: { group: 'all', text: 'nowhere' } })).toEqual({
       changed: 0
     })
   })
 
-  test('copies lists, opens landing pages and nothing else', async () => {
+  test('copies lists, and opens only landing pages', async () => {
     const { world } = await start()
     await runAll(world)
     const [alpha] = await list(world)
@@ -94,7 +94,7 @@ describe('the queue', () => {
     })
   })
 
-  test('takes a file that was dropped on a row, and leaves nothing of it behind', async () => {
+  test('attaches a file dropped on a row, and leaves no copy of it behind', async () => {
     const { world, pdf } = await start()
     await runAll(world)
     const beta = (await list(world, 'attention'))[0]!
@@ -106,7 +106,7 @@ describe('the queue', () => {
     expect(await world.refusal('jobs.attachBytes', drop(new TextEncoder().encode('<html>')))).toMatchObject({
       code: 'BAD_FILE'
     })
-    // What only begins like a PDF is refused by name, and the job stands where it stood.
+    // A file that only starts like a PDF is refused with a code, and the job is unchanged.
     const torn = await world.refusal('jobs.attachBytes', drop(new TextEncoder().encode('%PDF-1.7 torn off')))
     expect(['TOO_SMALL', 'TRUNCATED', 'UNREADABLE_PDF']).toContain(torn.code)
     expect(await world.ask('jobs.detail', { jobId: beta.jobId })).toMatchObject({ job: { state: 'FAILED' } })
@@ -128,11 +128,11 @@ describe('the queue', () => {
     expect(readdirSync(join(world.dataDir, 'tmp'))).toEqual([])
   })
 
-  test('does not pass a doubtful file off as a certain one', async () => {
+  test('does not present an uncertain file as certain', async () => {
     const { world } = await start()
     await runAll(world)
     const beta = (await list(world, 'attention'))[0]!
-    // The title asked for, without any of its authors and without an identifier: nobody can be sure.
+    // The requested title, without any of its authors and without an identifier: the match is unsure.
     const title = beta.title ?? ''
     const bytes = new Uint8Array(paperPdf({ title, authors: ['Unrelated, Person'], year: 2001 }))
     const detail = await world.ask('jobs.attachBytes', { jobId: beta.jobId, name: 'beta.pdf', bytes })
@@ -146,7 +146,7 @@ describe('the queue', () => {
     expect((await list(world)).map(wordsOf)).toContain(words)
   })
 
-  test('tells of a paused download what is on disk, from the first moment on', async () => {
+  test('reports the bytes on disk of a paused download immediately', async () => {
     const bytes = 300_000
     const started = await startWorld([{ key: 'alpha', bytes, copies: [{ via: 'unpaywall' }] }])
     onTestFinished(() => started.web.close())
@@ -159,20 +159,20 @@ describe('the queue', () => {
     await world.ask('run.start', {})
     await hold.reached
     const { jobId } = (await list(world))[0]!
-    const halfIsHere = () => world.session.run.live(jobId)?.bytes === bytes / 2
-    await waitFor('half of it is here', halfIsHere)
+    const isHalfDone = () => world.session.run.live(jobId)?.bytes === bytes / 2
+    await waitFor('half of the file is on disk', isHalfDone)
 
     await world.ask('jobs.pause', { jobIds: [jobId] })
     const kept = '150 kB of 300 kB (50 %) are on disk and are kept.'
     expect(summaryOf(await world.ask('jobs.detail', { jobId })).text).toBe(kept)
-    await waitFor('nobody works on it', () => world.session.sheaf.activeCount() === 0)
+    await waitFor('no worker is active', () => world.session.sheaf.activeCount() === 0)
     const paused = await world.ask('jobs.detail', { jobId })
     expect(paused.job.bytes).toBe(bytes / 2)
     expect(wordsOf(paused.job)).toBe('Paused by you · 50 % on disk')
     expect(summaryOf(paused).text).toBe(kept)
   })
 
-  test('shows unrecorded jobs beside the rest', async () => {
+  test('shows unrecorded jobs together with the others', async () => {
     const { world } = await start({ 'safety.switch': 'off' })
     await world.plan(['10.5555/alpha', '10.5555/beta'])
     expect((await list(world)).map((job) => job.title)).toEqual([null, null])
@@ -183,7 +183,7 @@ describe('the queue', () => {
     })
     const rows = await list(world)
     expect(rows.map((job) => job.recorded)).toEqual([false, false])
-    // Nobody told its title while it was fetched: the library that it was filed in does.
+    // No source named its title during the download; the library has it.
     await waitFor('the filed paper is named', async () => (await list(world))[0]?.title != null)
     const [filed] = await world.session.sheaf.catalog.papers()
     const { title, authors, year, venue } = filed!
@@ -195,7 +195,7 @@ describe('the queue', () => {
     expect(world.session.sheaf.jobs({})).toEqual([])
   })
 
-  test('of a canary is one list of both groups: paged, sorted, counted, retried and cancelled as one', async () => {
+  test('of a canary is one list of both groups: paged, sorted, counted, retried and cancelled together', async () => {
     const keys = Array.from({ length: 12 }, (_, n) => `lost${String(n)}`)
     const started = await startWorld(keys.map((key) => ({ key, copies: [] })))
     onTestFinished(() => started.web.close())
@@ -221,7 +221,7 @@ describe('the queue', () => {
     }
     const recorded = seen.filter((job) => job.recorded).length
     expect(recorded).toBe(world.session.sheaf.jobs({}).length)
-    expect(recorded % keys.length, 'there are some of both').toBeGreaterThan(0)
+    expect(recorded % keys.length, 'both groups have jobs').toBeGreaterThan(0)
     expect(new Set(seen.map((job) => job.jobId)).size).toBe(keys.length)
     const times = seen.map((job) => job.updatedAt)
     expect(times).toEqual([...times].sort((a, b) => b - a))
@@ -237,7 +237,7 @@ describe('the queue', () => {
 })
 
 describe('settings', () => {
-  test('are listed with their origin, checked with what is allowed, and kept', async () => {
+  test('are listed with their origin, validated, and stored', async () => {
     const { world } = await start()
     const before = await world.ask('settings.list', {})
     expect(before.entries.find((one) => one.key === 'network.workers')).toMatchObject({
@@ -271,7 +271,7 @@ describe('settings', () => {
     })
   })
 
-  test('the library folder is chosen, never typed', async () => {
+  test('the library folder is set by a dialog only', async () => {
     const { world } = await start()
     const value = tempFolder('library')
     expect(await world.refusal('settings.set', { key: 'files.library', value })).toMatchObject({
@@ -282,7 +282,7 @@ describe('settings', () => {
     expect(await world.ask('settings.chooseLibrary', {})).toMatchObject({ libraryFolder: value })
   })
 
-  test('a file of certificates is chosen, never typed, and read before it is kept', async () => {
+  test('a certificate file is set by a dialog only, and validated before it is stored', async () => {
     const { world } = await start()
     const ca = join(import.meta.dirname, '../../fixtures/net/tls/ca.pem')
     const typed = await world.refusal('settings.set', { key: 'network.caFile', value: ca })
@@ -303,7 +303,7 @@ describe('settings', () => {
     expect(await kept()).toBe('')
   })
 
-  test('the connection is tested by the settings as they are', async () => {
+  test('the connection test uses the current settings', async () => {
     const { world } = await start()
     const answered = await world.ask('settings.testConnection', {})
     expect(answered).toMatchObject({ host: 'api.openalex.org', proxy: null, error: null })
@@ -319,7 +319,7 @@ describe('settings', () => {
     expect(JSON.stringify(refused)).not.toContain('secret')
   })
 
-  test('what the environment decides names its variable', async () => {
+  test('a value from the environment names its variable', async () => {
     const started = await startWorld([])
     onTestFinished(() => started.web.close())
     const world = await openIpcWorld(started.web, { env: { DOCSTOKG_ENABLE_IDEMPOTENCY: 'false' } })
@@ -333,7 +333,7 @@ describe('settings', () => {
 })
 
 describe('the app', () => {
-  test('answers the welcome screen with all three answers or none', async () => {
+  test('stores the welcome screen’s answers only if all three are valid', async () => {
     const { world } = await start()
     const folder = tempFolder('welcome')
     world.systemDialogs.folder = folder

@@ -1,4 +1,4 @@
-/** The recover screen, asked as the window asks: what is set aside is there without a check. */
+/** The recover screen through the window's requests: quarantined files are listed without a check. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished, expect, test } from 'vitest'
@@ -22,15 +22,15 @@ async function start(): Promise<IpcWorld> {
 const jobIdOf = (world: IpcWorld, key: string): string =>
   String(world.session.sheaf.jobs({}).find((row) => String(row['canonical_url']).endsWith(key))?.['job_id'])
 
-test('a file that was set aside is shown and told at once, wherever it came from', async () => {
+test('a quarantined file is listed and reported at once, whatever put it there', async () => {
   const world = await start()
-  // The page has asked before there was anything, as the rail does at the start.
+  // The page asked before there was any file, as the navigation does at the start.
   expect(await world.ask('reconcile.state', {})).toMatchObject({ quarantine: [], needsAttention: 0 })
 
   await world.plan(['10.5555/alpha', '10.5555/beta'])
   await world.ask('run.start', {})
   await waitFor('both need attention', () => world.session.run.view().counts.attention === 2, 60_000)
-  expect(await waitForTold(world, 1)).toMatchObject([{ jobId: jobIdOf(world, 'alpha') }])
+  expect(await waitForQuarantine(world, 1)).toMatchObject([{ jobId: jobIdOf(world, 'alpha') }])
   expect((await world.ask('reconcile.state', {})).quarantine).toHaveLength(1)
 
   const beta = jobIdOf(world, 'beta')
@@ -40,12 +40,12 @@ test('a file that was set aside is shown and told at once, wherever it came from
     bytes: new Uint8Array(strangersPdf(world))
   })
   expect(refused.code).toBe('WRONG_PAPER')
-  expect((await waitForTold(world, 2)).map((file) => file.jobId)).toContain(beta)
+  expect((await waitForQuarantine(world, 2)).map((file) => file.jobId)).toContain(beta)
 
   const [accepted, ...others] = (await world.ask('reconcile.state', {})).quarantine
   await world.ask('quarantine.accept', { id: accepted!.id })
-  await waitForTold(world, others.length)
-  // A person has looked at it: no doubt is left to be told.
+  await waitForQuarantine(world, others.length)
+  // The user has accepted it: no doubt is reported any more.
   const done = await world.ask('jobs.list', {
     query: { group: 'done' },
     sort: 'added',
@@ -61,20 +61,21 @@ test('a file that was set aside is shown and told at once, wherever it came from
 
   const [first] = (await world.ask('reconcile.state', {})).quarantine
   await world.ask('quarantine.reject', { id: first!.id })
-  await waitForTold(world, 0)
+  await waitForQuarantine(world, 0)
 })
 
-async function waitForTold(world: IpcWorld, files: number) {
+async function waitForQuarantine(world: IpcWorld, files: number) {
   const last = () => world.told.reconcile.at(-1)
-  await waitFor(`the page was told of ${String(files)} files`, () => last()?.needsAttention === files).catch(
-    (error: unknown) => {
-      throw new Error(`The last it was told: ${JSON.stringify(last())}`, { cause: error })
-    }
-  )
+  await waitFor(
+    `the page gets ${String(files)} quarantined files`,
+    () => last()?.needsAttention === files
+  ).catch((error: unknown) => {
+    throw new Error(`The last event: ${JSON.stringify(last())}`, { cause: error })
+  })
   return last()?.quarantine ?? []
 }
 
-/** What came instead of the paper, as it lies in the quarantine. */
+/** The file that came instead of the paper, in the quarantine. */
 function strangersPdf(world: IpcWorld): Buffer {
   const folder = join(world.libraryDir, 'quarantine')
   const name = readdirSync(folder).find((one) => one.endsWith('.pdf'))

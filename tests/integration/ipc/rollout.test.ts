@@ -1,4 +1,4 @@
-/** The switch in steps, as Insights shows it: half of the papers, all, back; nothing is fetched again. */
+/** The gradual rollout of the switch in Insights: half of the papers, all, back; nothing is fetched again. */
 import { onTestFinished, expect, test } from 'vitest'
 import { waitFor } from '../../kit/wait-for'
 import { plainWorks } from '../../web/works'
@@ -7,7 +7,7 @@ import { openIpcWorld } from './ipc-world'
 
 const DOIS = Array.from({ length: 12 }, (_, n) => `10.5555/w${n + 1}`)
 
-test('one step on and one back, each with what the figures say; papers that are here stay as they are', async () => {
+test('one step forward and one back, each with its figures; existing papers are unchanged', async () => {
   const { web } = await startWorld(plainWorks(12))
   onTestFinished(() => web.close())
   const world = await openIpcWorld(web, {
@@ -15,7 +15,7 @@ test('one step on and one back, each with what the figures say; papers that are 
   })
   await world.session.run.begun
   await world.plan(DOIS)
-  await waitFor('all arrived', () => world.session.run.view().counts.done === 12, 60_000)
+  await waitFor('all are downloaded', () => world.session.run.view().counts.done === 12, 60_000)
   const files = (): number => web.requests.filter(({ url }) => url.endsWith('.pdf')).length
   expect(files()).toBe(12)
 
@@ -40,7 +40,7 @@ test('one step on and one back, each with what the figures say; papers that are 
     const { phase, counts } = world.session.run.view()
     return phase === 'idle' && counts.waiting + counts.active === 0
   })
-  // A second click on a button that is gone changes nothing.
+  // A second click on the same button has no effect.
   expect(await world.ask('insights.setRollout', { from: 50, to: 'next', force: false })).toMatchObject({
     now: { position: 'on' }
   })
@@ -55,7 +55,7 @@ test('one step on and one back, each with what the figures say; papers that are 
   expect(files(), 'each file was fetched once').toBe(12)
 }, 90_000)
 
-test('figures that speak against the next step refuse it, and alerts lead to the papers', async () => {
+test('a step is refused when the figures speak against it, and alerts link to the papers', async () => {
   const { web } = await startWorld([
     ...plainWorks(2),
     { key: 'shut', copies: [{ via: 'unpaywall', misbehave: { kind: 'html-login' } }] },
@@ -77,12 +77,12 @@ test('figures that speak against the next step refuse it, and alerts lead to the
     60_000
   )
 
-  // What was counted before the run is answered as stale, until it is counted anew.
+  // Counts from before the run are returned as stale until they are refreshed.
   const fresh = async () => {
     const view = await world.ask('insights.get', { days: 7 })
     return view.isStale ? null : view
   }
-  await waitFor('the figures are of now', async () => (await fresh()) !== null, 20_000)
+  await waitFor('the figures are fresh', async () => (await fresh()) !== null, 20_000)
   const { alerts } = await world.ask('insights.get', { days: 7 })
   const completion = alerts.find(({ name }) => name === 'job_completion')
   expect(completion).toMatchObject({ level: 'critical', unit: 'ratio', target: 0.995 })
@@ -95,7 +95,7 @@ test('figures that speak against the next step refuse it, and alerts lead to the
     offset: 0,
     limit: 10
   })
-  // A paper without an open copy is no failure of a download.
+  // A paper without an open copy does not count as a failed download.
   expect(rows.rows.map(({ workId }) => workId)).toEqual(['doi:10.5555/shut'])
 
   const view = await world.ask('insights.rollout', {})

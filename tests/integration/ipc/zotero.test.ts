@@ -1,4 +1,4 @@
-/** Zotero in the app when it is not as one would wish: closed, silent about its library, refusing, another program. */
+/** Zotero in the app in difficult states: closed, local API off, refusing, or another program on its port. */
 import { createServer, type AddressInfo } from 'node:net'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { openIpcWorld, type IpcWorld } from './ipc-world'
 
 const FIXTURE = join(repositoryRoot, 'tests/fixtures/zotero')
 
-/** A folder of Zotero as it is while Zotero 10 runs: a database and its log. */
+/** A Zotero folder as it is while Zotero 10 runs: a database and its write-ahead log. */
 function zoteroFolder(): string {
   const folder = join(tempFolder('zotero'), 'Zotero')
   mkdirSync(folder)
@@ -39,7 +39,7 @@ test('a closed Zotero is read from its folder; its items without a file are plan
   expect(await world.refusal('settings.chooseZoteroFolder', {})).toMatchObject({ code: 'BAD_FILE' })
   world.systemDialogs.folder = zoteroFolder()
   await world.ask('settings.chooseZoteroFolder', {})
-  // The page cannot say a path.
+  // The page may not pass a path.
   expect(await world.refusal('settings.set', { key: 'zotero.dataFolder', value: '/etc' })).toMatchObject({
     code: 'BAD_SETTING'
   })
@@ -66,7 +66,7 @@ test('a closed Zotero is read from its folder; its items without a file are plan
   expect(await world.refusal('zotero.send', {})).toMatchObject({ code: 'ZOTERO_CLOSED' })
 })
 
-test('a Zotero that refuses, asks, or is another program says what to do, and nothing is sent twice', async () => {
+test('a Zotero that refuses, asks, or is another program gives the next step, and nothing is sent twice', async () => {
   const zotero = await startZotero('10.0.1')
   onTestFinished(() => zotero.close())
   const world = await start(zotero.origin)
@@ -74,7 +74,7 @@ test('a Zotero that refuses, asks, or is another program says what to do, and no
   await waitFor('the paper', () => world.session.sheaf.status().artifacts === 1, 40_000)
   zotero.add({ itemType: 'journalArticle', title: 'Alpha', DOI: '10.5555/alpha' })
 
-  // Its local API is off, and no database of it is found.
+  // Its local API is off, and its database is not found.
   expect(await world.ask('zotero.state', {})).toMatchObject({
     running: { version: '10.0.1', api: 'off', attaches: true },
     source: null,
@@ -85,7 +85,7 @@ test('a Zotero that refuses, asks, or is another program says what to do, and no
   zotero.api = true
   zotero.confirm = 'deny'
   expect(await world.refusal('zotero.attach', { collection: null })).toMatchObject({ code: 'ZOTERO_DENIED' })
-  // A permission that Zotero forgot, as after it was reset, is asked for again.
+  // A permission that Zotero has lost, as after a reset, is requested again.
   zotero.confirm = 'remember'
   writeFileSync(join(world.dataDir, 'keys-zotero.json'), JSON.stringify({ keys: { a3f5b1c2: 'forgotten' } }))
   const asked = zotero.asked
@@ -112,13 +112,13 @@ test('a Zotero that refuses, asks, or is another program says what to do, and no
   const { port } = other.address() as AddressInfo
   await world.ask('settings.set', { key: 'zotero.url', value: `http://127.0.0.1:${String(port)}` })
   expect(await world.ask('zotero.state', {})).toMatchObject({ running: null, silent: { code: 'NOT_ZOTERO' } })
-  // Only this computer: papers never leave it by a setting.
+  // Only a local address is allowed: papers must not leave the computer by a setting.
   expect(
     await world.refusal('settings.set', { key: 'zotero.url', value: 'http://203.0.113.1:23119' })
   ).toMatchObject({ code: 'BAD_SETTING' })
 })
 
-test('with crash-safe downloads off, what is missing is downloaded without a list', async () => {
+test('with crash-safe downloads off, missing papers are downloaded without a list', async () => {
   const zotero = await startZotero()
   onTestFinished(() => zotero.close())
   zotero.api = true

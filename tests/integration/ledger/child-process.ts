@@ -1,4 +1,4 @@
-/** Builds a test's TypeScript program with its worker threads and runs it as a process of its own. */
+/** Bundles a test's TypeScript program with its worker threads and runs it as a separate process. */
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
@@ -36,7 +36,7 @@ export interface Ended {
   readonly code: number | null
 }
 
-/** `killAfterMs`: SIGKILL from outside, so long after its first word. */
+/** `killAfterMs`: SIGKILL this long after its first output. */
 export function runProgram(
   program: string,
   args: readonly string[],

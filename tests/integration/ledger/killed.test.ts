@@ -1,6 +1,6 @@
 /**
- * G3, the ledger's part: a real process with a real ledger is killed at every instant of writing, and
- * at random. Whatever it had said to be durable is there, without a gap, and the next process goes on.
+ * G3, the ledger's part: a real process with a real ledger is killed at every write step and at random. Every
+ * number it reported as durable is there without a gap, and the next process continues.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -29,7 +29,7 @@ function freshFolder(): string {
 function durableIn({ lines }: Ended): number {
   return lines.reduce((most, line) => Math.max(most, Number(/^durable (\d+)$/.exec(line)?.[1] ?? 0)), 0)
 }
-/** Opens it here, as the next process would, and looks. */
+/** Opens the ledger in this process, as the next one would, and reads the numbers. */
 async function look(folder: string): Promise<number> {
   const host = nodeHost(
     makeLog(
@@ -67,7 +67,7 @@ test.each(places)('killed at "%s", early and late', async (probe) => {
   expect(readdirSync(folder).filter((name) => /\.tmp$|^lock/.test(name))).toEqual([])
 })
 
-test('killed at random, again and again, over one ledger', async () => {
+test('killed at random, repeatedly, over one ledger: no durable number is lost', async () => {
   const folder = freshFolder()
   let known = 0
   let deaths = 0

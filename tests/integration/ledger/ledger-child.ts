@@ -1,7 +1,6 @@
 /**
- * A process that keeps a ledger, to be killed: commits numbers from where the ledger is up to the one
- * it is told, some one by one and some together, takes a snapshot now and then, and says each
- * number on standard output once it is durable.
+ * The process that is killed: commits numbers from the ledger's last one up to a given one, some one by one
+ * and some in groups, takes a snapshot now and then, and prints each number once it is durable.
  */
 import { writeSync } from 'node:fs'
 import { openLedger } from '../../../src/main/ledger/open-ledger'

@@ -1,4 +1,4 @@
-/** A disk that is really full: a small tmpfs, where this user may mount one. */
+/** A disk that is really full: a small tmpfs, if this user may mount one. */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -28,7 +28,7 @@ afterAll(() => {
 
 const title = mounted ? 'a tmpfs of 600 kB' : 'a tmpfs of 600 kB (skipped: this user may not mount one)'
 describe.skipIf(!mounted)(title, () => {
-  test('it fills up, pauses with the reason, and goes on when space is freed', async () => {
+  test('when it is full the ledger pauses with the reason, and continues when space is freed', async () => {
     const host = nodeHost(
       makeLog(
         () => undefined,
@@ -40,13 +40,13 @@ describe.skipIf(!mounted)(title, () => {
     writeFileSync(ballast, Buffer.alloc(300_000))
     const data = join(folder, 'data')
     const ledger = await openLedger(host, { folder: data })
-    const told: (string | null)[] = []
-    ledger.onTrouble(() => told.push(ledger.trouble()?.code ?? null))
+    const troubles: (string | null)[] = []
+    ledger.onTrouble(() => troubles.push(ledger.trouble()?.code ?? null))
     let n = 0
     let acknowledged = 0
     while (ledger.trouble() === null) {
       n += 1
-      const mine = n
+      const number = n
       ledger.transact((writer) => {
         writer.run(
           'INSERT INTO attempt_rows (at, source, outcome, elapsed_ms, detail) VALUES (?, ?, ?, ?, ?)',
@@ -55,13 +55,13 @@ describe.skipIf(!mounted)(title, () => {
             'manual',
             'success',
             0,
-            // Packed, it is as long.
+            // The packed form is as long.
             randomBytes(3000).toString('base64')
           ]
         )
       })
-      void commitNumber(ledger, mine).durable.then(() => {
-        acknowledged = mine
+      void commitNumber(ledger, number).durable.then(() => {
+        acknowledged = number
       })
       await new Promise((resolve) => setTimeout(resolve, 2))
       if (n > 500) throw new Error('the disk never became full')
@@ -77,7 +77,7 @@ describe.skipIf(!mounted)(title, () => {
     await ledger.flush()
     expect(ledger.trouble()).toBeNull()
     expect(acknowledged).toBe(n)
-    expect(told).toEqual(['DISK_FULL', null])
+    expect(troubles).toEqual(['DISK_FULL', null])
     await commitNumber(ledger, n + 1).durable
     await ledger.close()
     const again = await openLedger(host, { folder: data })

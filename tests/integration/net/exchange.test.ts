@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ask, bytesOf, errorOf, netTo, serve } from './server'
 
 describe('one exchange', () => {
-  test('a body comes as it is, with the facts about it', async () => {
+  test('a body arrives unchanged, with its metadata', async () => {
     const file = randomBytes(300_000)
     const web = await serve((_, response) => {
       response.writeHead(200, {
@@ -36,7 +36,7 @@ describe('one exchange', () => {
     })
   })
 
-  test('any status is an answer', async () => {
+  test('any status is a response, not an error', async () => {
     const web = await serve((request, response) => {
       response.writeHead(Number(request.url?.slice(1)))
       response.end('no')
@@ -48,7 +48,7 @@ describe('one exchange', () => {
     }
   })
 
-  test('connections are used again, a hundred requests over two of them', async () => {
+  test('connections are reused: a hundred requests over two of them', async () => {
     const web = await serve((_, response) => response.end('x'.repeat(2000)))
     const net = netTo(web)
     await Promise.all(
@@ -60,7 +60,7 @@ describe('one exchange', () => {
     expect(web.opened()).toBe(2)
   })
 
-  test('a body that is not wanted gives slot and socket back', async () => {
+  test('discarding a body releases slot and socket', async () => {
     const web = await serve((_, response) => {
       response.write('x'.repeat(100_000))
     })
@@ -73,7 +73,7 @@ describe('one exchange', () => {
     await expect.poll(() => web.open()).toBe(0)
   })
 
-  test('a HEAD leaves nothing behind to be discarded', async () => {
+  test('a HEAD leaves no body to discard', async () => {
     const web = await serve((_, response) => {
       response.writeHead(200, { 'Content-Length': 10_000_000_000 })
       response.end()
@@ -103,33 +103,35 @@ describe('one exchange', () => {
     expect(net.activeOn('http://a.example/')).toBe(0)
   })
 
-  test('too large is noticed in the head, or else on the way', async () => {
+  test('a body that is too large is detected by its head, or else during the transfer', async () => {
     const web = await serve((request, response) => {
       if (request.url === '/said') response.writeHead(200, { 'Content-Length': 5000 })
       response.write('x'.repeat(2500))
       response.end('x'.repeat(2500))
     })
     const net = netTo(web)
-    const said = ask('http://a.example/said', { maxBytes: 4999 })
-    expect(await errorOf(net.open(said))).toMatchObject({ code: 'TOO_LARGE' })
+    const announced = ask('http://a.example/said', { maxBytes: 4999 })
+    expect(await errorOf(net.open(announced))).toMatchObject({ code: 'TOO_LARGE' })
     const answer = await net.open(ask('http://a.example/', { maxBytes: 4999 }))
     expect(await errorOf(bytesOf(answer.body))).toMatchObject({ code: 'TOO_LARGE' })
-    expect(await net.open({ ...said, maxBytes: 5000 }).then((one) => bytesOf(one.body))).toHaveLength(5000)
+    expect(await net.open({ ...announced, maxBytes: 5000 }).then((one) => bytesOf(one.body))).toHaveLength(
+      5000
+    )
   })
 
-  test('the reason of the caller’s signal comes out as it is, before and in the body', async () => {
+  test('an aborted signal’s reason is thrown unchanged, before and during the body', async () => {
     const web = await serve((request, response) => {
       if (request.url === '/body') response.write('begin')
     })
     const net = netTo(web)
     const reason = { why: 'the lease was lost' }
     for (const path of ['head', 'body']) {
-      const life = new AbortController()
+      const controller = new AbortController()
       const reading = net
-        .open(ask(`http://a.example/${path}`, { signal: life.signal }))
+        .open(ask(`http://a.example/${path}`, { signal: controller.signal }))
         .then((one) => bytesOf(one.body))
       setTimeout(() => {
-        life.abort(reason)
+        controller.abort(reason)
       }, 50)
       expect(await errorOf(reading)).toBe(reason)
     }
@@ -140,7 +142,7 @@ describe('one exchange', () => {
     await expect.poll(() => web.open()).toBe(0)
   })
 
-  test('closing ends what is under way', async () => {
+  test('closing ends active requests', async () => {
     const web = await serve((_, response) => response.write('begin'))
     const net = netTo(web)
     const reading = net.open(ask('http://a.example/')).then((one) => bytesOf(one.body))
@@ -165,7 +167,7 @@ describe('one exchange', () => {
     expect(web.requests[0]?.headers['content-type']).toBe('application/json')
   })
 
-  test('an idle connection that the server has closed is no failure', async () => {
+  test('an idle connection that the server closed is not a failure', async () => {
     let first = true
     const web = await serve((request, response) => {
       if (!first && request.socket.bytesRead > 500) request.socket.destroy()
@@ -178,10 +180,10 @@ describe('one exchange', () => {
     expect(await net.text(ask('http://a.example/2', pad))).toMatchObject({ text: 'fine' })
   })
 
-  test('what a server spilt into an idle connection is not the answer to the next question', async () => {
+  test('surplus bytes on an idle connection are not the response to the next request', async () => {
     const firsts = new Set<unknown>()
     const web = await serve((request, response) => {
-      // The rest of the answer before comes just when the connection is used again.
+      // The surplus of the previous response arrives just when the connection is reused.
       if (firsts.has(request.socket)) request.socket.write('and more than was announced')
       firsts.add(request.socket)
       response.end('fine')

@@ -9,7 +9,7 @@ import { ask, bytesOf, errorOf, netTo, serve } from './server'
 const pem = (name: string): string =>
   readFileSync(join(import.meta.dirname, '../../fixtures/net', `self-signed.${name}.pem`), 'utf8')
 
-/** A server that speaks whatever it is told, and no HTTP of its own. */
+/** A raw TCP server that sends the given bytes. */
 async function speak(reply: string | null): Promise<{ readonly origin: string; readonly close: () => void }> {
   const server = net.createServer((socket) => {
     socket.on('error', () => undefined)
@@ -24,7 +24,7 @@ async function speak(reply: string | null): Promise<{ readonly origin: string; r
 }
 const throughTo = (origin: string) => netTo(null, { 'network.connectTo': [{ from: '*', to: origin }] })
 
-describe('no answer is named', () => {
+describe('a missing response has a code', () => {
   test('a refused connection', async () => {
     const gone = await speak('')
     gone.close()
@@ -36,9 +36,9 @@ describe('no answer is named', () => {
 
   test.each([
     ['a reset', null, 'CONNECTION_RESET'],
-    ['a connection that just ends', '', 'CONNECTION_RESET'],
-    ['no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n', 'BAD_ANSWER'],
-    ['half a head', 'HTTP/1.1 200 OK\r\nContent-Le', 'CONNECTION_RESET'],
+    ['a connection that closes', '', 'CONNECTION_RESET'],
+    ['a response that is not HTTP', 'SSH-2.0-OpenSSH_9.6\r\n', 'BAD_ANSWER'],
+    ['a truncated head', 'HTTP/1.1 200 OK\r\nContent-Le', 'CONNECTION_RESET'],
     ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', 'BAD_ANSWER']
   ])('%s', async (_, reply, code) => {
     const server = await speak(reply)
@@ -46,7 +46,7 @@ describe('no answer is named', () => {
     server.close()
   })
 
-  test('a certificate nobody trusts', async () => {
+  test('an untrusted certificate', async () => {
     const site = await serve((_, response) => response.end('x'), { key: pem('key'), cert: pem('cert') })
     expect(await errorOf(netTo(site).open(ask('https://a.example/')))).toMatchObject({
       code: 'TLS_FAILED',
@@ -58,23 +58,23 @@ describe('no answer is named', () => {
     expect(await errorOf(wrong)).toMatchObject({ code: 'TLS_FAILED' })
   })
 
-  test('a name nobody knows', async () => {
+  test('an unknown host name', async () => {
     const error = await errorOf(netTo(null).open(ask('http://no-such-host.invalid/')))
     expect(error).toMatchObject({ code: 'DNS_FAILED' })
   })
 
-  test('the network itself being away', () => {
-    const away = Object.assign(new Error('x'), { code: 'ENETUNREACH' })
-    expect(looksOffline(away)).toBe(true)
-    expect(looksOffline(Object.assign(new Error('y'), { cause: away }))).toBe(true)
-    expect(looksOffline(new AggregateError([away]))).toBe(true)
+  test('no network at all', () => {
+    const unreachable = Object.assign(new Error('x'), { code: 'ENETUNREACH' })
+    expect(looksOffline(unreachable)).toBe(true)
+    expect(looksOffline(Object.assign(new Error('y'), { cause: unreachable }))).toBe(true)
+    expect(looksOffline(new AggregateError([unreachable]))).toBe(true)
     expect(looksOffline(Object.assign(new Error('x'), { code: 'ECONNRESET' }))).toBe(false)
     expect(looksOffline('nothing')).toBe(false)
   })
 })
 
-describe('patience', () => {
-  test('with the first byte, with a body that stands still, with the whole', async () => {
+describe('timeouts', () => {
+  test('cover the first byte, a stalled body, and the whole request', async () => {
     const site = await serve((request, response) => {
       if (request.url === '/silent') return
       response.write('x')
@@ -95,20 +95,20 @@ describe('patience', () => {
     expect(slow.activeOn('http://a.example/')).toBe(0)
   })
 
-  test('with a door that is opened and nobody behind it', async () => {
-    // The TCP connection stands, the TLS one is never made.
-    const mute = net.createServer((socket) => socket.on('error', () => undefined))
-    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
-    const { port } = mute.address() as net.AddressInfo
+  test('cover a TLS handshake that never completes', async () => {
+    // The TCP connection is established, the TLS handshake is not.
+    const silentServer = net.createServer((socket) => socket.on('error', () => undefined))
+    await new Promise<void>((resolve) => silentServer.listen(0, '127.0.0.1', resolve))
+    const { port } = silentServer.address() as net.AddressInfo
     const slow = netTo(null, {
       'network.connectTo': [{ from: '*', to: `https://127.0.0.1:${String(port)}` }],
       'network.connectTimeoutMs': 200
     })
     expect(await errorOf(slow.open(ask('https://a.example/')))).toMatchObject({ code: 'TIMEOUT_CONNECT' })
-    mute.close()
+    silentServer.close()
   })
 
-  test('is not with a slow reader', async () => {
+  test('do not apply to a slow reader', async () => {
     const site = await serve((_, response) => response.end(Buffer.alloc(3_000_000)))
     const net = netTo(site, { 'network.stallTimeoutMs': 150 })
     const answer = await net.open(ask('http://a.example/'))
@@ -123,7 +123,7 @@ describe('patience', () => {
   })
 })
 
-describe('bodies that were encoded though nobody asked', () => {
+describe('encoded bodies that were not requested', () => {
   const text = 'all of the paper '.repeat(5000)
   const encoded = {
     gzip: gzipSync(text),
@@ -131,7 +131,7 @@ describe('bodies that were encoded though nobody asked', () => {
     deflate: deflateSync(text),
     br: brotliCompressSync(text)
   }
-  test('encoded more than once is refused, whatever it would unpack to', async () => {
+  test('multiple encodings are refused, whatever they decode to', async () => {
     const site = await serve((_, response) => {
       response.setHeader('Content-Encoding', 'gzip, gzip')
       response.end(gzipSync(gzipSync(Buffer.alloc(50_000_000))))
@@ -139,7 +139,7 @@ describe('bodies that were encoded though nobody asked', () => {
     expect(await errorOf(netTo(site).open(ask('http://a.example/')))).toMatchObject({ code: 'BAD_ANSWER' })
   })
   test.each(Object.entries(encoded))(
-    '%s is undone, and cut short it is an error',
+    '%s is decoded, and a truncated one is an error',
     async (encoding, bytes) => {
       const site = await serve((request, response) => {
         response.setHeader('Content-Encoding', encoding)
@@ -160,7 +160,7 @@ describe('bodies that were encoded though nobody asked', () => {
     }
   )
 
-  test('a bomb is stopped at the limit', async () => {
+  test('a decompression bomb is stopped at the limit', async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000))
     const site = await serve((_, response) => {
       response.setHeader('Content-Encoding', 'gzip')
@@ -170,7 +170,7 @@ describe('bodies that were encoded though nobody asked', () => {
     expect(await errorOf(bytesOf(answer.body))).toMatchObject({ code: 'TOO_LARGE' })
   })
 
-  test('an encoding that is not here is said, a word that is none is passed over', async () => {
+  test('an unsupported encoding is an error, an unknown token is ignored', async () => {
     const site = await serve((request, response) => {
       response.setHeader('Content-Encoding', request.url?.slice(1) ?? '')
       response.end('plain')
@@ -183,7 +183,7 @@ describe('bodies that were encoded though nobody asked', () => {
   })
 })
 
-test('text is read in its own encoding', async () => {
+test('text is decoded by its own charset', async () => {
   const pages: Record<string, [string | null, Buffer]> = {
     '/utf8': [null, Buffer.from('Gödel')],
     '/header': ['text/html; charset=ISO-8859-1', Buffer.from('Gödel', 'latin1')],

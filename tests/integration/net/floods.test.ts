@@ -1,4 +1,4 @@
-/** Servers that never come to an end before, beside or behind the body: each costs its time and no more. */
+/** Servers that send without end before, beside or after the body: each costs its time limit and no more. */
 import type { ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { makeCookieJar } from '../../../src/main/net/cookies'
@@ -6,7 +6,7 @@ import { ask, bytesOf, errorOf, netTo, serve } from './server'
 
 const LIMIT_MS = 1_500
 
-/** Writes `piece` for as long as it is read, each time when `everyMs` have passed. */
+/** Writes `piece` repeatedly while the client reads, every `everyMs`. */
 function flood(response: ServerResponse, begin: string, piece: string, everyMs: number): void {
   const { socket } = response
   if (socket === null) return
@@ -19,18 +19,13 @@ function flood(response: ServerResponse, begin: string, piece: string, everyMs: 
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n'
 const FLOODS: readonly (readonly [what: string, begin: string, piece: string, everyMs: number])[] = [
-  ['interim answers', '', 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'.repeat(200), 5],
+  ['interim responses', '', 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'.repeat(200), 5],
   ['headers without end', OK, 'X-A: b\r\n'.repeat(500), 5],
   ['a header that trickles', `${OK}X-A: `, 'a', 50],
   ['a header of one endless line', `${OK}X-A: `, 'a'.repeat(20_000), 5],
   ['a body of JSON that trickles', `${OK}Content-Length: 900000\r\n\r\n{"a":"`, 'a', 50],
   ['chunks of one byte that trickle', `${OK}Transfer-Encoding: chunked\r\n\r\n`, '1\r\na\r\n', 50],
-  [
-    'a chunk’s extension without end',
-    `${OK}Transfer-Encoding: chunked\r\n\r\n1`,
-    `;a=${'b'.repeat(5_000)}`,
-    5
-  ],
+  ['an endless chunk extension', `${OK}Transfer-Encoding: chunked\r\n\r\n1`, `;a=${'b'.repeat(5_000)}`, 5],
   ['trailers without end', `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\n`, 'X-A: b\r\n'.repeat(500), 5],
   [
     'a redirect whose body never ends',
@@ -40,8 +35,8 @@ const FLOODS: readonly (readonly [what: string, begin: string, piece: string, ev
   ]
 ]
 
-describe('an answer of a service', () => {
-  test.each(FLOODS)('with %s is given up within its time', async (_, begin, piece, everyMs) => {
+describe('a service response', () => {
+  test.each(FLOODS)('with %s is aborted within its time limit', async (_, begin, piece, everyMs) => {
     const site = await serve((_request, response) => {
       flood(response, begin, piece, everyMs)
     })
@@ -55,7 +50,7 @@ describe('an answer of a service', () => {
   })
 })
 
-test('a body that goes on behind its announced length is not the next answer', async () => {
+test('bytes after the announced length are not the next response', async () => {
   const site = await serve((_request, response) => {
     response.socket?.write(
       'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nbad'
@@ -68,7 +63,7 @@ test('a body that goes on behind its announced length is not the next answer', a
   }
 })
 
-test('a flood of cookies neither grows nor reaches the server', () => {
+test('a flood of cookies neither accumulates nor is sent back', () => {
   const jar = makeCookieJar()
   for (let answer = 0; answer < 40; answer += 1) {
     jar.keep(

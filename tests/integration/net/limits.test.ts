@@ -1,4 +1,4 @@
-/** Limits as servers see them: rests, announced limits, ports, bot checks, connections. */
+/** Limits as servers see them: pauses, announced limits, ports, bot checks, connections. */
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { NetRequest } from '../../../src/main/net/net'
@@ -6,8 +6,8 @@ import { ask, errorOf, netTo, serve, type Handler } from './server'
 
 const ok: Handler = (_, response) => response.end('fine')
 
-describe('a refusal that names no time', () => {
-  test('arXiv rests for a minute, a 403 counts, and all its hosts rest with it', async () => {
+describe('a refusal without a time', () => {
+  test('arXiv pauses for a minute, a 403 counts, and all its hosts pause together', async () => {
     const site = await serve((_, response) => response.writeHead(403).end('Rate exceeded.'))
     const net = netTo(site)
     await net.text(ask('http://export.arxiv.org/api/query?id_list=1'))
@@ -17,7 +17,7 @@ describe('a refusal that names no time', () => {
   })
 })
 
-test('an announced limit slows the host down at once', async () => {
+test('an announced limit slows requests to the host down at once', async () => {
   const site = await serve((_, response) => {
     response.writeHead(200, { 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': '20' }).end('x')
   })
@@ -29,7 +29,7 @@ test('an announced limit slows the host down at once', async () => {
   expect(site.seen).toHaveLength(1)
 })
 
-test('a rate named for a host holds for all its ports together', async () => {
+test('a rate named for a host applies to all its ports together', async () => {
   const site = await serve(ok)
   const net = netTo(site, { 'network.rates': { '*': 1_000, 'a.example': 2 } })
   const began = Date.now()
@@ -37,7 +37,7 @@ test('a rate named for a host holds for all its ports together', async () => {
   expect(Date.now() - began).toBeGreaterThan(950)
 })
 
-test('a bot check ends its host for the day, for the next process too; others go on', async () => {
+test('a bot check closes its host for the day, also for the next process; other hosts are unaffected', async () => {
   const site = await serve((request, response) => {
     if (request.headers.host === 'b.example') response.end('fine')
     else response.writeHead(403, { 'cf-mitigated': 'challenge' }).end('<html>Just a moment…</html>')
@@ -54,7 +54,7 @@ test('a bot check ends its host for the day, for the next process too; others go
   expect(site.seen).toHaveLength(3)
 })
 
-test('a spent OpenAlex budget: lists wait for midnight, single look-ups go on, the breaker stays closed', async () => {
+test('an exhausted OpenAlex budget: lists wait for midnight, single look-ups continue, the breaker stays closed', async () => {
   const site = await serve((request, response) => {
     if (request.url?.startsWith('/works?') !== true) return response.end('{}')
     response.writeHead(429, {
@@ -84,7 +84,7 @@ test('a spent OpenAlex budget: lists wait for midnight, single look-ups go on, t
 })
 
 describe('connections', () => {
-  test('one is used again: after a redirect, after a refusal, for another paper', async () => {
+  test('one is reused: after a redirect, after a refusal, for another paper', async () => {
     const sockets = new Set<unknown>()
     const site = await serve((request, response) => {
       sockets.add(request.socket)
@@ -103,7 +103,7 @@ describe('connections', () => {
     expect(sockets.size).toBe(1)
   })
 
-  test('a service that allows one request at a time never sees two, whichever of its hosts', async () => {
+  test('a service that allows one request at a time never gets two, on any of its hosts', async () => {
     let open = 0
     let most = 0
     const site = await serve((_, response) => {
@@ -120,7 +120,7 @@ describe('connections', () => {
     expect(most).toBe(1)
   })
 
-  test('who waits for one host keeps no lane from the others', async () => {
+  test('requests that wait for one host do not occupy a lane that others need', async () => {
     const site = await serve(ok)
     const lanes = { 'network.workers': 1, 'network.lookUps': 1, 'network.pages': 1 }
     const net = netTo(site, { ...lanes, 'network.rates': { '*': 1_000, 'slow.example': 0.05 } })
@@ -137,7 +137,7 @@ describe('connections', () => {
   })
 })
 
-test('a compressed answer is decoded, and what it unpacks to is bounded', async () => {
+test('a compressed response is decoded, and its decoded size is limited', async () => {
   const site = await serve((request, response) => {
     const body = request.url === '/bomb' ? Buffer.alloc(3_000_000) : Buffer.from('{"fine":true}')
     response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(body))

@@ -5,7 +5,7 @@ import type { Host } from '../../../src/main/platform/host'
 import { ask, bytesOf, errorOf, netTo, serve, settingsWith, testHost, type Handler } from './server'
 
 const FEW = { '*': 10_000 }
-/** Answers with each status in turn, then with the last for ever. */
+/** Answers with each status in turn, then always with the last. */
 const inTurn = (...answers: [number, Record<string, string>?][]): Handler => {
   let at = 0
   return (_, response) => {
@@ -16,27 +16,27 @@ const inTurn = (...answers: [number, Record<string, string>?][]): Handler => {
   }
 }
 
-describe('trying again', () => {
+describe('retries', () => {
   const host = (): Host => testHost({ random: { uniform: () => 0.05, hex: () => 'ab' } })
 
-  test('as often as asked, what may be better in a moment', async () => {
+  test('temporary failures are retried up to the given number', async () => {
     const site = await serve(inTurn([500], [503], [200]))
     const net = netTo(site, {}, null, host())
     expect(await net.text(ask('http://a.example/', { retries: 2 }))).toMatchObject({ status: 200 })
     expect(site.seen).toHaveLength(3)
   })
-  test('and the last answer is the answer', async () => {
+  test('the last response is returned', async () => {
     const site = await serve(inTurn([502]))
     const answer = await netTo(site, {}, null, host()).open(ask('http://a.example/', { retries: 1 }))
     expect([answer.status, site.seen.length]).toEqual([502, 2])
     answer.discard()
   })
-  test('never what will stay as it is', async () => {
+  test('permanent failures are not retried', async () => {
     const site = await serve(inTurn([404]))
     await netTo(site, {}, null, host()).text(ask('http://a.example/', { retries: 3 }))
     expect(site.seen).toHaveLength(1)
   })
-  test('a body that broke is fetched anew', async () => {
+  test('a body that broke off is fetched again', async () => {
     let broken = false
     const site = await serve((_, response) => {
       response.writeHead(200, { 'Content-Length': 10 })
@@ -51,8 +51,8 @@ describe('trying again', () => {
   })
 })
 
-describe('a host that asks for rest', () => {
-  test('is left alone until then, by everybody; the answer says until when', async () => {
+describe('a host that asks for a pause', () => {
+  test('is not contacted until then, by any request; the error says until when', async () => {
     const site = await serve(inTurn([429, { 'Retry-After': '1' }], [200]))
     const net = netTo(site)
     const busy = await net.text(ask('http://a.example/1'))
@@ -61,15 +61,15 @@ describe('a host that asks for rest', () => {
     expect(busy.retryAt).toBeGreaterThan(now + 0.5)
     expect(net.waitMs('http://a.example/2')).toBeGreaterThan(500)
     expect(net.waitMs('http://b.example/')).toBe(0)
-    const hurried = net.open(ask('http://a.example/2', { maxRateWaitMs: 100 }))
-    expect(await errorOf(hurried)).toMatchObject({ code: 'RATE_WAIT' })
-    // Nor does a new process come back sooner.
+    const limited = net.open(ask('http://a.example/2', { maxRateWaitMs: 100 }))
+    expect(await errorOf(limited)).toMatchObject({ code: 'RATE_WAIT' })
+    // A new process does not contact it earlier either.
     const state: unknown = JSON.parse(JSON.stringify(net.saveState({ isLast: true })))
     expect(netTo(site, {}, state).waitMs('http://a.example/')).toBeGreaterThan(500)
     expect((await net.text(ask('http://a.example/3'))).status).toBe(200)
     expect(Date.now() / 1000).toBeGreaterThanOrEqual(busy.retryAt ?? Infinity)
   })
-  test('for too long is not believed', async () => {
+  test('for longer than the maximum is paused for the maximum', async () => {
     const site = await serve(inTurn([503, { 'Retry-After': '86400' }]))
     const net = netTo(site, { 'network.retryAfterMaxSeconds': 60 })
     const answer = await net.text(ask('http://a.example/', { retries: 5, maxRateWaitMs: 1000 }))
@@ -79,9 +79,9 @@ describe('a host that asks for rest', () => {
   })
 })
 
-describe('defect 27: a host in trouble, 429 among its troubles', () => {
+describe('defect 27: a failing host, with 429 among the failures', () => {
   test.each([500, 429])(
-    'five times %i in a row, then it is left alone, also by the next process',
+    'after %i five times in a row it is not contacted for a while, also by the next process',
     async (status) => {
       const site = await serve(inTurn([status, status === 429 ? { 'Retry-After': '0' } : {}]))
       const net = netTo(site)
@@ -96,7 +96,7 @@ describe('defect 27: a host in trouble, 429 among its troubles', () => {
       expect(site.seen).toHaveLength(5)
     }
   )
-  test('a missing page, an abort and a torn download are no troubles of the host', async () => {
+  test('a missing page, an abort and a broken download are not failures of the host', async () => {
     const site = await serve((request, response) => {
       if (request.url === '/torn') {
         response.write('x'.repeat(100))
@@ -111,7 +111,7 @@ describe('defect 27: a host in trouble, 429 among its troubles', () => {
     }
     expect(net.breakerOpenUntil('http://a.example/')).toBe(null)
   })
-  test('connections that break are', async () => {
+  test('broken connections are failures of the host', async () => {
     const site = await serve((request) => request.socket.destroy())
     const net = netTo(site)
     for (let turn = 0; turn < 5; turn += 1) {
@@ -121,8 +121,8 @@ describe('defect 27: a host in trouble, 429 among its troubles', () => {
   })
 })
 
-describe('crowds', () => {
-  test('no more than two at a time to one host, the others side by side', async () => {
+describe('concurrency', () => {
+  test('at most two requests at a time per host; hosts are independent', async () => {
     const under = new Map<string, number>()
     let most = 0
     const site = await serve((request, response) => {
@@ -142,7 +142,7 @@ describe('crowds', () => {
     expect([most, net.activeOn('http://a.example/')]).toEqual([2, 0])
   })
 
-  test('all downloads share one bandwidth', async () => {
+  test('all downloads share one bandwidth limit', async () => {
     const site = await serve((_, response) => response.end(Buffer.alloc(300_000)))
     const net = netTo(site, { 'network.maxBandwidth': 1_000_000 })
     const began = Date.now()
@@ -163,7 +163,7 @@ describe('robots.txt', () => {
       else response.writeHead(status).end(text)
     }
 
-  test('is asked for once, and obeyed, also by the next process', async () => {
+  test('is requested once, and obeyed, also by the next process', async () => {
     const site = await serve(
       rules(200, 'User-agent: *\nDisallow: /private\nUser-agent: sheaf\nDisallow: /stamp')
     )
@@ -179,14 +179,14 @@ describe('robots.txt', () => {
       code: 'ROBOTS_DISALLOWED'
     })
     expect(site.seen.filter((one) => one.endsWith('/robots.txt'))).toHaveLength(1)
-    // Another origin has its own rules; files and those who are told not to care do not ask.
+    // Another origin has its own rules. Files, and requests that skip robots.txt, do not read it.
     await net.text(landing('http://a.example/1'))
     expect(site.seen.filter((one) => one.endsWith('/robots.txt'))).toHaveLength(2)
     await net.text(ask('https://a.example/stamp/1'))
     await netTo(site, { 'network.obeyRobots': false }).text(landing('https://a.example/stamp/1'))
   })
 
-  test('is obeyed at every hop', async () => {
+  test('is obeyed at every redirect', async () => {
     const site = await serve((request, response) => {
       if (request.url === '/robots.txt') {
         response.end(request.headers.host === 'b.example' ? 'User-agent: *\nDisallow: /' : '')
@@ -197,12 +197,12 @@ describe('robots.txt', () => {
     })
   })
 
-  test.each([404, 403, 410])('that is not there (%i) allows all', async (status) => {
+  test.each([404, 403, 410])('a missing one (%i) allows everything', async (status) => {
     const site = await serve(rules(status, 'User-agent: *\nDisallow: /'))
     expect(await netTo(site).text(landing('https://a.example/1'))).toMatchObject({ text: 'page' })
   })
 
-  test.each([500, 503, 429])('defect 27: that cannot be read (%i) allows nothing for now', async (status) => {
+  test.each([500, 503, 429])('defect 27: an unreadable one (%i) allows nothing for now', async (status) => {
     const site = await serve(rules(status, ''))
     const net = netTo(site)
     const refused = await errorOf(net.open(landing('https://a.example/1')))
@@ -212,7 +212,7 @@ describe('robots.txt', () => {
     expect(site.seen).toEqual(['GET a.example/robots.txt'])
   })
 
-  test('nor one whose connection breaks', async () => {
+  test('so does one whose connection breaks', async () => {
     const site = await serve((request) => request.socket.destroy())
     expect(await errorOf(netTo(site).open(landing('https://a.example/1')))).toMatchObject({
       code: 'ROBOTS_UNREACHABLE'
@@ -232,7 +232,7 @@ describe('robots.txt', () => {
     )
   })
 
-  test('a huge one is read as far as it must be', async () => {
+  test('a huge one is read only up to the limit', async () => {
     const site = await serve(
       rules(200, `User-agent: *\nDisallow: /no\n${'# filler\n'.repeat(200_000)}Disallow: /`)
     )
@@ -245,7 +245,7 @@ describe('robots.txt', () => {
 })
 
 describe('through a proxy', () => {
-  test('of the environment or the settings, http by forwarding, https by a tunnel', async () => {
+  test('from the environment or the settings: http by forwarding, https by a tunnel', async () => {
     const lines: string[] = []
     const proxy = http.createServer((request, response) => {
       lines.push(`${request.method ?? ''} ${request.url ?? ''}`)
@@ -279,7 +279,7 @@ describe('through a proxy', () => {
   })
 })
 
-test('a stored state that is rubbish is as good as none, piece by piece', async () => {
+test('an invalid stored state is ignored, entry by entry', async () => {
   const site = await serve((_, response) => response.end('fine'))
   const now = Date.now() / 1000
   for (const state of [null, 1, 'x', [], { rates: 5, breakers: { a: 1 }, robots: { x: { until: 'y' } } }]) {

@@ -7,7 +7,7 @@ const to =
     response.writeHead(status, location === undefined ? {} : { Location: location })
     response.end('moved')
   }
-/** Redirects by path; everything else says what it was asked. */
+/** Redirects by path; for other paths returns the request as text. */
 const web = (hops: Record<string, [number, string | undefined]>): Promise<Loopback> =>
   serve((request, response) => {
     const hop = hops[`${request.headers.host ?? ''}${request.url ?? ''}`]
@@ -16,7 +16,7 @@ const web = (hops: Record<string, [number, string | undefined]>): Promise<Loopba
   })
 
 describe('redirects', () => {
-  test('are followed across hosts, and the whole way is told', async () => {
+  test('are followed across hosts, and every hop is reported', async () => {
     const net = netTo(
       await web({
         'doi.example/10.1/x': [302, 'https://link.example/landing'],
@@ -38,7 +38,7 @@ describe('redirects', () => {
     ])
   })
 
-  test('at most ten', async () => {
+  test('at most ten are followed', async () => {
     const chain =
       (length: number): Handler =>
       (request, response) => {
@@ -54,7 +54,7 @@ describe('redirects', () => {
     })
   })
 
-  test('a circle is noticed when it closes', async () => {
+  test('a loop is detected when it closes', async () => {
     const round = await web({
       'a.example/1': [302, 'http://b.example/2'],
       'b.example/2': [302, 'http://a.example/1']
@@ -65,7 +65,7 @@ describe('redirects', () => {
     expect(round.seen).toHaveLength(2)
   })
 
-  test('a page that wants its cookie back gets it, and is no circle', async () => {
+  test('a page that requires its cookie gets it, and is not a loop', async () => {
     const site = await serve((request, response) => {
       if (request.headers.cookie === 'seen=yes') response.end('paper')
       else {
@@ -97,7 +97,7 @@ describe('redirects', () => {
     ['http://[::1]/', 'PRIVATE_ADDRESS'],
     ['http://2130706433/', 'PRIVATE_ADDRESS'],
     ['http://localhost:9/', 'PRIVATE_ADDRESS']
-  ])('to %s are refused, connected elsewhere or not', async (location, code) => {
+  ])('to %s are refused, with or without connectTo', async (location, code) => {
     const site = await web({ 'a.example/1': [302, location] })
     expect(await errorOf(netTo(site).open(ask('http://a.example/1')))).toMatchObject({ code })
     expect(site.seen).toEqual(['GET a.example/1'])
@@ -112,7 +112,7 @@ describe('redirects', () => {
     })
   })
 
-  test('without a place to go to are an answer', async () => {
+  test('without a Location are a response', async () => {
     const site = await web({
       'a.example/1': [302, undefined],
       'a.example/2': [304, '/3'],
@@ -141,7 +141,7 @@ describe('redirects', () => {
     expect(site.requests[1]?.headers['content-type']).toBe(then === 'POST' ? 'text/plain' : undefined)
   })
 
-  test('what belongs to one origin does not go to another', async () => {
+  test('credentials of one origin are not sent to another', async () => {
     const site = await web({
       'a.example/1': [302, '/2'],
       'a.example/2': [302, 'https://b.example/3'],
@@ -169,7 +169,7 @@ describe('redirects', () => {
 })
 
 describe('--connect-to', () => {
-  test('an origin named outright goes before the star; https may become http', async () => {
+  test('an explicit origin takes precedence over the wildcard; https may become http', async () => {
     const [named, others] = [await serve((_, r) => r.end('named')), await serve((_, r) => r.end('others'))]
     const net = netTo(null, {
       'network.connectTo': [
@@ -189,7 +189,7 @@ describe('--connect-to', () => {
     expect(others.requests.map(({ headers }) => headers['x-forwarded-host'])).toContain('a.example:8443')
   })
 
-  test('the address checks look at the first origin', async () => {
+  test('address checks apply to the original origin', async () => {
     const site = await serve((_, response) => response.end())
     for (const url of [site.origin, 'http://10.0.0.1/', 'http://localhost/']) {
       expect(await errorOf(netTo(site).open(ask(url)))).toMatchObject({ code: 'PRIVATE_ADDRESS' })

@@ -6,7 +6,7 @@ import type { Net } from '../../../src/main/net/net'
 import { announcedBytes, mayContinue, resumeHeaders, validatorOf } from '../../../src/main/net/range'
 import { ask, netTo, serve, type Handler } from './server'
 
-const URL_OF_IT = 'https://a.example/a.pdf'
+const FILE_URL = 'https://a.example/a.pdf'
 const version = (number: number, bytes: number): Buffer =>
   Buffer.alloc(bytes, createHash('sha256').update(String(number)).digest())
 
@@ -16,7 +16,7 @@ interface Habits {
   readonly ranges: 'kept' | 'ignored' | 'off by one' | 'gzip label'
 }
 
-/** Sends `file()`, breaking off after `cuts` in turn; a 206 as its habits are. */
+/** Serves `file()`, breaking off after each of `cuts` in turn; `habits` determine its 206. */
 function fileServer(file: () => { number: number; bytes: Buffer }, cuts: number[], habits: Habits): Handler {
   return (request, response) => {
     const { number, bytes } = file()
@@ -56,18 +56,18 @@ function fileServer(file: () => { number: number; bytes: Buffer }, cuts: number[
   }
 }
 
-/** What the engine does, without a disk: one attempt; true when the file is whole. */
+/** One attempt, as the engine makes it but without a disk; true when the file is whole. */
 async function attempt(net: Net, disk: { bytes: Buffer; facts: PartFacts }): Promise<boolean> {
   const part: PartFacts = { ...disk.facts, bytes: disk.bytes.length }
-  const answer = await net.open(ask(URL_OF_IT, { headers: resumeHeaders(part) ?? {} }))
+  const answer = await net.open(ask(FILE_URL, { headers: resumeHeaders(part) ?? {} }))
   const verdict = mayContinue(part, answer)
   if (verdict.kind === 'complete') {
     answer.discard()
     return true
   }
   if (verdict.kind !== 'continue') disk.bytes = Buffer.alloc(0)
-  const useless = verdict.kind === 'refuse' || (verdict.kind === 'restart' && !verdict.useThisBody)
-  if (useless) {
+  const isUnusable = verdict.kind === 'refuse' || (verdict.kind === 'restart' && !verdict.useThisBody)
+  if (isUnusable) {
     disk.facts = { ...disk.facts, validator: {}, totalBytes: null }
     answer.discard()
     return false
@@ -82,8 +82,8 @@ async function attempt(net: Net, disk: { bytes: Buffer; facts: PartFacts }): Pro
   }
 }
 
-describe('defect 22, G6: a body that is cut again and again', () => {
-  test('wherever it is cut, and however ill-mannered the server, no two versions are spliced', async () => {
+describe('defect 22, G6: a body that is cut repeatedly', () => {
+  test('wherever it is cut and however the server misbehaves, no two versions are spliced', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 100, max: 5000 }),
@@ -109,7 +109,7 @@ describe('defect 22, G6: a body that is cut again and again', () => {
           const net = netTo(site)
           const disk = {
             bytes: Buffer.alloc(0),
-            facts: { url: URL_OF_IT, validator: {}, totalBytes: null, bytes: 0 }
+            facts: { url: FILE_URL, validator: {}, totalBytes: null, bytes: 0 }
           }
           let whole = false
           for (let turn = 0; turn < 12 && !whole; turn += 1) whole = await attempt(net, disk)
@@ -122,7 +122,7 @@ describe('defect 22, G6: a body that is cut again and again', () => {
     )
   })
 
-  test('with good manners each byte is sent once', async () => {
+  test('with a well-behaved server each byte is sent once', async () => {
     const file = version(1, 100_000)
     const site = await serve(
       fileServer(() => ({ number: 1, bytes: file }), [10_000, 30_000, 1], {
@@ -134,7 +134,7 @@ describe('defect 22, G6: a body that is cut again and again', () => {
     const net = netTo(site)
     const disk = {
       bytes: Buffer.alloc(0),
-      facts: { url: URL_OF_IT, validator: {}, totalBytes: null, bytes: 0 }
+      facts: { url: FILE_URL, validator: {}, totalBytes: null, bytes: 0 }
     }
     const lengths: number[] = []
     while (!(await attempt(net, disk))) lengths.push(disk.bytes.length)

@@ -1,4 +1,4 @@
-/** A loopback server a test scripts by path, and a net that reaches it under any name. */
+/** A loopback server that a test scripts by path, and a net that reaches it under any host name. */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
@@ -18,7 +18,7 @@ export interface Loopback {
   /** "METHOD host/path" of every request, in order */
   readonly seen: string[]
   readonly requests: IncomingMessage[]
-  /** sockets that were ever opened to it, and those that are open */
+  /** sockets opened in total, and those still open */
   readonly opened: () => number
   readonly open: () => number
 }
@@ -64,7 +64,7 @@ export async function serve(
   }
 }
 
-/** Fast by default: the tests that are about rates say so. */
+/** Fast by default: tests about rates set their own. */
 export function settingsWith(changes: Partial<Settings> = {}): Settings {
   return { ...defaultSettings(), 'network.rates': { '*': 10_000 }, ...changes }
 }
@@ -81,7 +81,7 @@ export const testHost = (changes: Partial<Host> = {}): Host => ({
   ...changes
 })
 
-/** A net whose whole internet is `to`. */
+/** A net that connects every host to `to`. */
 export function netTo(
   to: Loopback | null,
   changes: Partial<Settings> = {},
@@ -110,7 +110,7 @@ export async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> 
   return Buffer.concat(chunks)
 }
 
-/** The error a promise ends with. */
+/** The error with which a promise rejects. */
 export async function errorOf(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise

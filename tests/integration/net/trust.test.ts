@@ -1,4 +1,4 @@
-/** Whose certificates count: a server whose authority only a file, or only the system, knows. */
+/** Trusted certificates: a server whose authority is known only from a file, or only from the system. */
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
@@ -20,20 +20,20 @@ const CA_FILE = join(FOLDER, 'ca.pem')
 const inspected = (): Promise<Loopback> =>
   serve((_, response) => response.end('paper'), { key: pem('server.key.pem'), cert: pem('server.cert.pem') })
 
-/** Straight to the server: nothing between it and the check of its name. */
-const straight = (changes: Partial<Settings>, host = testHost()) =>
+/** Connects directly, so that the certificate's host name is checked. */
+const directNet = (changes: Partial<Settings>, host = testHost()) =>
   netTo(null, { 'network.allowPrivateHosts': true, ...changes }, null, host)
 
-describe('a server whose authority is not known', () => {
+describe('a server with an unknown authority', () => {
   test('is refused, and the error names the setting', async () => {
     const site = await inspected()
-    const error = await errorOf(straight({}).text(ask(site.origin)))
+    const error = await errorOf(directNet({}).text(ask(site.origin)))
     expect(error).toMatchObject({ code: 'TLS_FAILED' })
     expect(ERRORS.TLS_FAILED.hint).toContain('network.caFile')
     expect(site.seen).toEqual([])
   })
 
-  test('is asked when the file of network.caFile has its authority, in PEM or DER', async () => {
+  test('is accepted when network.caFile contains its authority, in PEM or DER', async () => {
     const site = await inspected()
     const folder = tempFolder()
     const der = join(folder, 'authority.cer')
@@ -45,12 +45,12 @@ describe('a server whose authority is not known', () => {
       `# the university's\r\n${other}\r\n\r\n${pem('ca.pem').replaceAll('\n', '\r\n')}`
     )
     for (const caFile of [CA_FILE, der, several]) {
-      const reached = await straight({ 'network.caFile': caFile }).text(ask(site.origin))
+      const reached = await directNet({ 'network.caFile': caFile }).text(ask(site.origin))
       expect(reached, caFile).toMatchObject({ status: 200, text: 'paper' })
     }
   })
 
-  test('has to be the one that was asked for all the same', async () => {
+  test('must still be the requested host', async () => {
     const site = await inspected()
     const byOtherName = netTo(null, {
       'network.caFile': CA_FILE,
@@ -63,7 +63,7 @@ describe('a server whose authority is not known', () => {
     expect(await elsewhere.text(ask('https://a.example/'))).toMatchObject({ status: 200 })
   })
 
-  test('is asked through a proxy, too', async () => {
+  test('is accepted through a proxy too', async () => {
     const site = await inspected()
     const through: string[] = []
     const proxy = http.createServer()
@@ -79,12 +79,12 @@ describe('a server whose authority is not known', () => {
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void proxy.close())
     const address = `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`
-    const refused = straight({ 'network.proxy': address })
+    const refused = directNet({ 'network.proxy': address })
     expect(await errorOf(refused.open(ask(site.origin)))).toMatchObject({ code: 'TLS_FAILED' })
-    const trusting = straight({ 'network.proxy': address, 'network.caFile': CA_FILE })
+    const trusting = directNet({ 'network.proxy': address, 'network.caFile': CA_FILE })
     expect(await trusting.text(ask(site.origin))).toMatchObject({ status: 200 })
-    // The same, where the system (its PAC script) names the proxy.
-    const named = straight(
+    // The same when the system (its PAC script) names the proxy.
+    const named = directNet(
       { 'network.proxy': 'system', 'network.caFile': CA_FILE },
       testHost({ systemProxy: () => Promise.resolve(`PROXY ${new URL(address).host}; DIRECT`) })
     )
@@ -92,47 +92,50 @@ describe('a server whose authority is not known', () => {
     expect(through).toHaveLength(3)
   })
 
-  test('is asked when the system has its authority, unless that is turned off', async () => {
+  test('is accepted when the system has its authority, unless that is turned off', async () => {
     const site = await inspected()
     const host = testHost({ env: { SSL_CERT_FILE: CA_FILE } })
     const system = { list: () => null }
     expect(await makeTrust(host, ON, system).context()).not.toBeNull()
     expect(await makeTrust(host, { ...ON, 'network.systemCertificates': false }, system).context()).toBeNull()
     if (process.versions.node.startsWith('20.'))
-      expect(await straight({}, host).text(ask(site.origin))).toMatchObject({ status: 200 })
-    const off = straight({ 'network.systemCertificates': false }, host)
+      expect(await directNet({}, host).text(ask(site.origin))).toMatchObject({ status: 200 })
+    const off = directNet({ 'network.systemCertificates': false }, host)
     expect(await errorOf(off.open(ask(site.origin)))).toMatchObject({ code: 'TLS_FAILED' })
   })
 })
 
 const ON = { 'network.caFile': '', 'network.systemCertificates': true } as const
 
-describe('a file that cannot be used', () => {
+describe('an invalid file', () => {
   test.each([
     ['is not there', null],
     ['has no certificate in it', 'nothing of the kind'],
     ['has no certificate in it', '-----BEGIN CERTIFICATE-----\n'.repeat(1_000)],
     ['has a certificate that cannot be read', pem('ca.pem').replace(/^MII\w{20}/m, 'AAAA')],
     ['has a certificate that cannot be read', '0 no DER']
-  ])('%s: named with the setting, no host is blamed, and it is read again', async (because, text) => {
-    const site = await inspected()
-    const path = join(tempFolder(), 'ca.pem')
-    if (text !== null) await writeFile(path, text)
-    const room = straight({ 'network.caFile': path })
-    expect(await errorOf(room.open(ask(site.origin)))).toMatchObject({
-      code: 'CA_FILE_UNUSABLE',
-      family: 'RetryLater',
-      message: `network.caFile names ${path}, which ${because}.`
-    })
-    expect(room.breakerOpenUntil(site.origin)).toBeNull()
-    await writeFile(path, pem('ca.pem'))
-    expect(await room.text(ask(site.origin))).toMatchObject({ status: 200 })
-  })
+  ])(
+    '%s: reported with the setting, not counted against the host, and read again later',
+    async (because, text) => {
+      const site = await inspected()
+      const path = join(tempFolder(), 'ca.pem')
+      if (text !== null) await writeFile(path, text)
+      const network = directNet({ 'network.caFile': path })
+      expect(await errorOf(network.open(ask(site.origin)))).toMatchObject({
+        code: 'CA_FILE_UNUSABLE',
+        family: 'RetryLater',
+        message: `network.caFile names ${path}, which ${because}.`
+      })
+      expect(network.breakerOpenUntil(site.origin)).toBeNull()
+      await writeFile(path, pem('ca.pem'))
+      expect(await network.text(ask(site.origin))).toMatchObject({ status: 200 })
+    }
+  )
 
-  test('stops no request that is not secure', async () => {
+  test('does not affect requests without TLS', async () => {
     const site = await serve((_, response) => response.end('plain'))
-    const room = straight({ 'network.caFile': '/no/such/file.pem' })
-    expect(await room.text(ask(site.origin))).toMatchObject({ text: 'plain' })
+    const network = directNet({ 'network.caFile': '/no/such/file.pem' })
+    expect(await network.text(ask(site.origin))).toMatchObject({ text: 'plain' })
   })
 })
 
@@ -142,13 +145,13 @@ describe('the runtime’s own list', () => {
     list: (which: string) => (which === 'system' ? system : [first])
   })
 
-  test('stays as it is while nothing is added to it', async () => {
+  test('is unchanged while nothing is added to it', async () => {
     expect(await makeTrust(testHost(), ON, listing([])).context()).toBeNull()
     expect(await makeTrust(testHost(), ON, listing([first.replaceAll('\n', '\r\n')])).context()).toBeNull()
     expect(await makeTrust(testHost(), ON, listing([second])).context()).not.toBeNull()
   })
 
-  test('a store that cannot be read, or holds what is no certificate, costs nothing else', async () => {
+  test('an unreadable store, or one with invalid certificates, affects nothing else', async () => {
     const failing = {
       list(which: string) {
         if (which === 'system') throw new Error('no keychain')
@@ -161,7 +164,7 @@ describe('the runtime’s own list', () => {
     expect(await makeTrust(testHost(), own, listing(['junk'])).context()).not.toBeNull()
   })
 
-  test('certificates are found between other text, in time that grows with its length', () => {
+  test('certificates are found between other text, in time linear in its length', () => {
     expect(certificatesIn(`x\n${first}\ny${second}`)).toEqual([first, second].map((one) => one.trim()))
     const began = performance.now()
     expect(certificatesIn('-----BEGIN CERTIFICATE-----'.repeat(300_000))).toEqual([])

@@ -1,4 +1,4 @@
-/** No process that reads files outlives its parent, however that one ended. */
+/** A reader process never outlives its parent, however the parent ended. */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
@@ -14,9 +14,9 @@ import { waitFor } from '../../kit/wait-for'
 
 const { identity } = nodeHost(testHost().log)
 
-// While it starts, the channel may close before the reader listens: it must ask whether it is open still.
+// During its start the channel may close before the reader listens: it must check whether it is still open.
 test.each(['starting', 'idle'])(
-  'the parent is killed while its reader is %s',
+  'the parent is killed while its reader is %s: the reader exits',
   async (when) => {
     const file = join(tempFolder('owner'), 'a.pdf')
     writeFileSync(file, makePdf({ title: 'A', authors: ['B'], year: 2020 }))

@@ -1,6 +1,6 @@
 /**
- * The process that reads PDFs starts when services were asked about papers of a run, so that it has loaded its
- * libraries before the first file is there; a run that has nothing to fetch starts none.
+ * The PDF reader process starts when services are asked about papers of a run, so that its libraries are
+ * loaded before the first file arrives. A run with nothing to fetch starts none.
  */
 import { expect, onTestFinished, test } from 'vitest'
 import { openWorld } from '../../kit/sheaf-world'
@@ -9,7 +9,7 @@ import { plainWorks } from '../../web/works'
 
 const OPENALEX = 'https://api.openalex.org/'
 
-test('the process that reads PDFs starts while services are waited for, and not for papers that are there', async () => {
+test('the reader process starts while services are asked, and not for papers that exist already', async () => {
   const { web, world } = await startWorld(plainWorks(1, { via: ['openalex'] }))
   onTestFinished(() => web.close())
   web.addSite((asked) => {

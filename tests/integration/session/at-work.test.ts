@@ -1,6 +1,6 @@
 /**
- * A session at work: it plans, runs, pauses, sleeps, loses the network, and tells what happens. The
- * engine, the ledger, the files and HTTP are real.
+ * A session: planning, running, pausing, suspend, loss of network, and its events. Engine, ledger, files and
+ * HTTP are real.
  */
 import { existsSync } from 'node:fs'
 import { stat, readdir } from 'node:fs/promises'
@@ -16,15 +16,15 @@ const BYTES = 300_000
 const HALF = BYTES / 2
 const ALPHA: WorldWork = { key: 'alpha', bytes: BYTES, copies: [{ via: 'unpaywall' }] }
 const BETA: WorldWork = { key: 'beta', copies: [{ via: 'unpaywall' }] }
-const NOWHERE: WorldWork = { key: 'nowhere', copies: [] }
+const WITHOUT_COPY: WorldWork = { key: 'nowhere', copies: [] }
 
-interface Story {
+interface Setup {
   readonly web: Web
   readonly world: World
   readonly at: SessionWorld
 }
 
-async function start(works: readonly WorldWork[], options: SessionWorldOptions = {}): Promise<Story> {
+async function start(works: readonly WorldWork[], options: SessionWorldOptions = {}): Promise<Setup> {
   const { web, world } = await startWorld(works)
   onTestFinished(() => web.close())
   const at = await openSessionWorld(web, options)
@@ -32,17 +32,17 @@ async function start(works: readonly WorldWork[], options: SessionWorldOptions =
 }
 
 const doi = (key: string): string => `10.5555/${key}`
-const counts = ({ at }: Story) => at.session.run.view().counts
-const partBytes = async ({ at }: Story): Promise<number> => {
+const counts = ({ at }: Setup) => at.session.run.view().counts
+const partBytes = async ({ at }: Setup): Promise<number> => {
   const folder = join(at.libraryDir, '.sheaf', 'staging')
   const names = (await readdir(folder)).filter((name) => name.endsWith('.part'))
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size))
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-test('what is planned is fetched, and the page is told', async () => {
-  const story = await start([ALPHA, BETA, NOWHERE])
-  const { session, told } = story.at
+test('planned papers are fetched, and the page gets the events', async () => {
+  const setup = await start([ALPHA, BETA, WITHOUT_COPY])
+  const { session, told } = setup.at
   const planned = await session.run.plan(
     [
       { ids: { doi: doi('alpha') }, facts: {} },
@@ -53,12 +53,12 @@ test('what is planned is fetched, and the page is told', async () => {
   )
   expect(planned).toMatchObject({ newJobs: 3, existingJobs: 0, removed: 0 })
   await waitFor('two are done and one needs attention', () => {
-    const { done, attention } = counts(story)
+    const { done, attention } = counts(setup)
     return done === 2 && attention === 1
   })
   await waitFor('it is idle', () => session.run.view().phase === 'idle')
   expect(told.run.some((run) => run.phase === 'running')).toBe(true)
-  await waitFor('the last run event says so', () => told.run.at(-1)?.phase === 'idle')
+  await waitFor('the last run event is idle', () => told.run.at(-1)?.phase === 'idle')
   expect(told.run.at(-1)).toMatchObject({ progress: 1, because: null })
   const revisions = told.jobs.map((event) => event.revision)
   expect(revisions).toEqual([...revisions].sort((a, b) => a - b))
@@ -76,97 +76,97 @@ test('what is planned is fetched, and the page is told', async () => {
   expect(page.rows[0]).toMatchObject({ source: 'openalex', bytes: BYTES })
 })
 
-test('a second plan during a run is worked on at once, and a known one is not planned twice', async () => {
-  const story = await start([ALPHA, BETA])
-  const hold = story.web.hold(story.world.fileUrl('alpha'), HALF)
-  await story.at.plan([doi('alpha')])
+test('a second plan during a run is started at once, and a known work is not planned twice', async () => {
+  const setup = await start([ALPHA, BETA])
+  const hold = setup.web.hold(setup.world.fileUrl('alpha'), HALF)
+  await setup.at.plan([doi('alpha')])
   await hold.reached
-  await story.at.plan([doi('beta'), doi('alpha')])
-  await waitFor('beta is done while alpha stands', () => counts(story).done === 1)
+  await setup.at.plan([doi('beta'), doi('alpha')])
+  await waitFor('beta is done while alpha is held', () => counts(setup).done === 1)
   hold.release()
-  await waitFor('both are done', () => counts(story).done === 2)
-  expect(counts(story).all).toBe(2)
+  await waitFor('both are done', () => counts(setup).done === 2)
+  expect(counts(setup).all).toBe(2)
 })
 
 describe('pause', () => {
-  test('stops within two seconds, keeps every byte, and outlives a restart', async () => {
-    const story = await start([ALPHA])
-    const hold = story.web.hold(story.world.fileUrl('alpha'), HALF)
-    await story.at.plan([doi('alpha')])
+  test('stops within two seconds, keeps every byte, and survives a restart', async () => {
+    const setup = await start([ALPHA])
+    const hold = setup.web.hold(setup.world.fileUrl('alpha'), HALF)
+    await setup.at.plan([doi('alpha')])
     await hold.reached
-    await waitFor('half of it is on disk', async () => (await partBytes(story)) === HALF)
-    const jobId = String(story.at.session.sheaf.jobs({})[0]?.['job_id'])
-    expect(story.at.session.run.live(jobId)).toMatchObject({ totalBytes: BYTES, continuedFrom: null })
+    await waitFor('half of it is on disk', async () => (await partBytes(setup)) === HALF)
+    const jobId = String(setup.at.session.sheaf.jobs({})[0]?.['job_id'])
+    expect(setup.at.session.run.live(jobId)).toMatchObject({ totalBytes: BYTES, continuedFrom: null })
 
     const began = performance.now()
-    await story.at.session.run.pause()
+    await setup.at.session.run.pause()
     expect(performance.now() - began).toBeLessThan(2_000)
-    expect(story.at.session.sheaf.activeCount()).toBe(0)
-    expect(story.at.session.run.view()).toMatchObject({ phase: 'paused', because: 'You paused it.' })
+    expect(setup.at.session.sheaf.activeCount()).toBe(0)
+    expect(setup.at.session.run.view()).toMatchObject({ phase: 'paused', because: 'You paused it.' })
     hold.release()
 
-    await story.at.reopen()
-    await story.at.session.run.begun
-    expect(story.at.session.run.view().phase).toBe('paused')
-    expect(await partBytes(story)).toBe(HALF)
-    await story.at.session.run.start()
-    await waitFor('it is done', () => counts(story).done === 1)
-    expect(story.web.requestsFor(story.world.fileUrl('alpha'), 'GET').at(-1)?.headers['range']).toBe(
+    await setup.at.reopen()
+    await setup.at.session.run.begun
+    expect(setup.at.session.run.view().phase).toBe('paused')
+    expect(await partBytes(setup)).toBe(HALF)
+    await setup.at.session.run.start()
+    await waitFor('it is done', () => counts(setup).done === 1)
+    expect(setup.web.requestsFor(setup.world.fileUrl('alpha'), 'GET').at(-1)?.headers['range']).toBe(
       `bytes=${String(HALF)}-`
     )
   })
 
-  test('an interrupted session that was not paused goes on by itself', async () => {
-    const story = await start([ALPHA])
-    const hold = story.web.hold(story.world.fileUrl('alpha'), HALF)
-    await story.at.plan([doi('alpha')])
+  test('an interrupted session that was not paused resumes by itself', async () => {
+    const setup = await start([ALPHA])
+    const hold = setup.web.hold(setup.world.fileUrl('alpha'), HALF)
+    await setup.at.plan([doi('alpha')])
     await hold.reached
-    await story.at.session.close()
+    await setup.at.session.close()
     hold.release()
-    await story.at.reopen()
-    await waitFor('it is done', () => counts(story).done === 1)
-    // It said goodbye: there is no story to tell.
-    expect(story.at.session.checks.interruption()).toBeNull()
+    await setup.at.reopen()
+    await waitFor('it is done', () => counts(setup).done === 1)
+    // It was closed cleanly: no interruption is reported.
+    expect(setup.at.session.checks.interruption()).toBeNull()
   })
 })
 
-test('without a network nothing is asked, and it goes on when it is back', async () => {
-  const story = await start([BETA])
-  story.at.session.machine.network(false)
-  await story.at.plan([doi('beta')])
-  await waitFor('it says so', () => story.at.session.run.view().phase === 'offline')
-  expect(story.at.session.run.view().because).toBe('There is no network.')
-  expect(story.web.requests.length).toBe(0)
-  story.at.session.machine.network(true)
-  await waitFor('it is done', () => counts(story).done === 1)
+test('without a network no request is sent; when it returns, the run continues', async () => {
+  const setup = await start([BETA])
+  setup.at.session.machine.network(false)
+  await setup.at.plan([doi('beta')])
+  await waitFor('it says so', () => setup.at.session.run.view().phase === 'offline')
+  expect(setup.at.session.run.view().because).toBe('There is no network.')
+  expect(setup.web.requests.length).toBe(0)
+  setup.at.session.machine.network(true)
+  await waitFor('it is done', () => counts(setup).done === 1)
 })
 
-test('sleep stops everything within two seconds; waking reconciles and goes on', async () => {
-  const story = await start([ALPHA])
-  const hold = story.web.hold(story.world.fileUrl('alpha'), HALF)
-  await story.at.plan([doi('alpha')])
+test('suspend stops everything within two seconds; resume reconciles and continues', async () => {
+  const setup = await start([ALPHA])
+  const hold = setup.web.hold(setup.world.fileUrl('alpha'), HALF)
+  await setup.at.plan([doi('alpha')])
   await hold.reached
-  await waitFor('half of it is on disk', async () => (await partBytes(story)) === HALF)
+  await waitFor('half of it is on disk', async () => (await partBytes(setup)) === HALF)
   const began = performance.now()
-  await story.at.session.machine.suspend()
+  await setup.at.session.machine.suspend()
   expect(performance.now() - began).toBeLessThan(2_000)
-  expect(story.at.session.sheaf.activeCount()).toBe(0)
-  expect(story.at.session.run.view().phase).toBe('asleep')
+  expect(setup.at.session.sheaf.activeCount()).toBe(0)
+  expect(setup.at.session.run.view().phase).toBe('asleep')
   hold.release()
   let reconciled = 0
-  story.at.session.events.onReconciled(() => (reconciled += 1))
-  await story.at.session.machine.resume()
+  setup.at.session.events.onReconciled(() => (reconciled += 1))
+  await setup.at.session.machine.resume()
   expect(reconciled).toBeGreaterThan(0)
-  await waitFor('it is done', () => counts(story).done === 1)
-  const ranges = story.web.requestsFor(story.world.fileUrl('alpha'), 'GET').map((one) => one.headers['range'])
+  await waitFor('it is done', () => counts(setup).done === 1)
+  const ranges = setup.web.requestsFor(setup.world.fileUrl('alpha'), 'GET').map((one) => one.headers['range'])
   expect(ranges.at(-1)).toBe(`bytes=${String(HALF)}-`)
 })
 
-test('failed jobs are set aside, taken up again, and retried', async () => {
-  const story = await start([NOWHERE])
-  await story.at.plan([doi('nowhere')])
-  await waitFor('it needs attention', () => counts(story).attention === 1)
-  const { sheaf } = story.at.session
+test('failed jobs can be skipped, unskipped and retried', async () => {
+  const setup = await start([WITHOUT_COPY])
+  await setup.at.plan([doi('nowhere')])
+  await waitFor('it needs attention', () => counts(setup).attention === 1)
+  const { sheaf } = setup.at.session
   const jobId = String(sheaf.jobs({})[0]?.['job_id'])
   expect(await sheaf.ignore([jobId])).toBe(1)
   expect(await sheaf.queueCounts()).toMatchObject({ all: 1, attention: 0, ignored: 1, byReason: [] })
@@ -176,18 +176,18 @@ test('failed jobs are set aside, taken up again, and retried', async () => {
   expect(await sheaf.queueCounts()).toMatchObject({ attention: 1, ignored: 0 })
   await sheaf.ignore([jobId])
   expect(await sheaf.retry({ jobIds: [jobId] })).toBe(1)
-  story.at.session.run.wake()
+  setup.at.session.run.wake()
   await waitFor(
     'it was tried again',
     () => sheaf.history(jobId).filter(({ row }) => row['kind'] === 'lease').length === 2
   )
 })
 
-test('a check tells its progress, refuses a second one, and can be ended', async () => {
-  const story = await start([BETA])
-  await story.at.plan([doi('beta')])
-  await waitFor('it is done', () => counts(story).done === 1)
-  const { session } = story.at
+test('a check reports its progress, refuses a second one, and can be stopped', async () => {
+  const setup = await start([BETA])
+  await setup.at.plan([doi('beta')])
+  await waitFor('it is done', () => counts(setup).done === 1)
+  const { session } = setup.at
   session.checks.begin({ verifyHashes: true })
   expect(session.checks.view()).toMatchObject({ verifyHashes: true })
   expect(() => {
@@ -200,10 +200,10 @@ test('a check tells its progress, refuses a second one, and can be ended', async
   expect(session.checks.standing('unknown_files')).toEqual([])
 })
 
-test('a ledger in use is trouble, not a crash', async () => {
-  const story = await start([BETA])
+test('a ledger in use is reported as a problem, not a crash', async () => {
+  const setup = await start([BETA])
   const second = await openSessionWorld(null, {
-    folder: join(story.at.dataDir, '..'),
+    folder: join(setup.at.dataDir, '..'),
     settings: { 'safety.switch': 'on' },
     host: (host) => ({
       ...host,
@@ -215,11 +215,11 @@ test('a ledger in use is trouble, not a crash', async () => {
   expect(second.session.run.view().phase).toBe('idle')
   await second.session.reopen()
   expect(second.session.view().trouble?.code).toBe('LEDGER_IN_USE')
-  expect(existsSync(join(story.at.dataDir, 'lock'))).toBe(true)
-  await story.at.session.close()
+  expect(existsSync(join(setup.at.dataDir, 'lock'))).toBe(true)
+  await setup.at.session.close()
   await second.session.reopen()
   expect(second.session.view().trouble).toBeNull()
   expect(second.session.sheaf.status().artifacts).toBe(0)
   await second.session.close()
-  expect(existsSync(join(story.at.dataDir, 'lock'))).toBe(false)
+  expect(existsSync(join(setup.at.dataDir, 'lock'))).toBe(false)
 })

@@ -1,4 +1,4 @@
-/** A session whose process was killed for good: the next one tells the story and goes on. */
+/** A session whose process was killed: the next one reports the interruption and continues. */
 import { spawn } from 'node:child_process'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ beforeAll(async () => {
   program = await buildProgram(join(import.meta.dirname, 'session-child.ts'))
 }, 120_000)
 
-test('killed in the middle of a stream: when, how many downloads, and where the download goes on', async () => {
+test('after a kill in mid-stream: the time, the number of downloads, and where the download continues', async () => {
   const { web, world } = await startWorld([{ key: 'alpha', bytes: BYTES, copies: [{ via: 'unpaywall' }] }])
   onTestFinished(() => web.close())
   const folder = tempFolder('killed')
@@ -35,15 +35,15 @@ test('killed in the middle of a stream: when, how many downloads, and where the 
   await ended
 
   const at = await openSessionWorld(web, { folder })
-  let told = 0
-  at.session.events.onReconciled(() => (told += 1))
+  let reconciledEvents = 0
+  at.session.events.onReconciled(() => (reconciledEvents += 1))
   await at.session.run.begun
   const interruption = at.session.checks.interruption()
   expect(interruption?.leases).toBe(1)
   expect(interruption?.wasInterrupted).toBe(true)
   expect(interruption?.downloads).toMatchObject([{ bytes: BYTES / 2, totalBytes: BYTES }])
   expect(Math.abs((interruption?.at ?? 0) - killedAt)).toBeLessThan(5)
-  expect(told).toBeGreaterThan(0)
+  expect(reconciledEvents).toBeGreaterThan(0)
   expect(at.session.sheaf.status().lastReconcile?.stale_leases).toBe(1)
 
   hold.release()

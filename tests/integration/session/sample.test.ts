@@ -1,4 +1,4 @@
-/** “Try it without a network”: the sample library inside of the app, beside the person's own. */
+/** “Try it without a network”: the sample library in the app, beside the user's own library. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -6,7 +6,7 @@ import { SAMPLE_WORKS } from '../../../src/main/demo/sample-works'
 import { openSessionWorld } from '../../kit/session-world'
 import { waitFor } from '../../kit/wait-for'
 
-test('the sample is fetched from this computer, and the own library stays as it is', async () => {
+test('the sample is downloaded from this computer, and the user’s library is unchanged', async () => {
   const at = await openSessionWorld(null, { settings: { 'safety.switch': 'off', 'network.workers': 7 } })
   const before = readFileSync(join(at.dataDir, 'settings.json'), 'utf8')
   at.session.machine.network(false)
@@ -32,7 +32,7 @@ test('the sample is fetched from this computer, and the own library stays as it 
   expect(at.session.run.view().counts.all).toBe(0)
   expect(readFileSync(join(at.dataDir, 'settings.json'), 'utf8')).toBe(before)
 
-  // While the app lives, the sample stays what it became.
+  // While the app runs, the sample keeps its state.
   await at.session.sample.enter()
   expect(at.session.run.view().counts.all).toBe(SAMPLE_WORKS.length)
 }, 60_000)

@@ -1,4 +1,4 @@
-/** A session in a process of its own, to be killed: opens, plans what it is told, and lives on. */
+/** A session in a separate process, to be killed: opens, plans the given works, and keeps running. */
 import { makeLog } from '../../../src/main/platform/log'
 import { nodeHost } from '../../../src/main/platform/node-host'
 import { openSession } from '../../../src/main/session/open-session'

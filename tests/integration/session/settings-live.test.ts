@@ -1,4 +1,4 @@
-/** Settings changed while a session works: they count at once, and nothing that was fetched is lost. */
+/** Settings changed during a session take effect at once, and no fetched byte is lost. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -26,7 +26,7 @@ async function start(
 
 const doi = (key: string): string => `10.5555/${key}`
 const done = (session: Session): number => session.run.view().counts.done
-/** The queue's rows, by the DOI's last part. */
+/** The queue's rows, by the last part of the DOI. */
 async function rowsOf({ session }: SessionWorld): Promise<ReadonlyMap<string, JobRowInQueue>> {
   const all = { query: { group: 'all' }, sort: 'added', direction: 'up', offset: 0, limit: 100 } as const
   const { rows } = await session.sheaf.queuePage(all)
@@ -47,7 +47,7 @@ async function refused(work: Promise<unknown>): Promise<string> {
   return 'it was not refused'
 }
 
-test('a limit of the bandwidth slows a stream that goes on, and lifting it frees it', async () => {
+test('a bandwidth limit slows an active download down, and removing it restores its speed', async () => {
   const { web, world, at } = await start([ALPHA])
   const hold = web.hold(world.fileUrl('alpha'), HALF)
   await at.plan([doi('alpha')])
@@ -55,24 +55,24 @@ test('a limit of the bandwidth slows a stream that goes on, and lifting it frees
   await at.session.settings.set('network.maxBandwidth', 20_000)
   expect(at.session.run.view().limit).toBe(20_000)
   hold.release()
-  await waitFor('bytes come slowly', () => {
+  await waitFor('bytes arrive slowly', () => {
     const [live] = at.session.sheaf.jobs({}).map((job) => at.session.run.live(String(job['job_id'])))
     return live !== null && live !== undefined && live.bytes > HALF && live.bytes < BYTES
   })
   expect(done(at.session)).toBe(0)
   await at.session.settings.set('network.maxBandwidth', null)
   await waitFor('it is done', () => done(at.session) === 1)
-  // No stream was broken off for it.
+  // No download was interrupted for it.
   expect(web.requestsFor(world.fileUrl('alpha'), 'GET').length).toBe(1)
 }, 30_000)
 
-test('more workers begin at once', async () => {
+test('more workers start at once', async () => {
   const { web, world, at } = await start([ALPHA, BETA], { settings: { 'network.workers': 1 } })
   const holds = [web.hold(world.fileUrl('alpha'), HALF), web.hold(world.fileUrl('beta'), HALF)]
   await at.plan([doi('alpha')])
   await holds[0]?.reached
   await at.plan([doi('beta')])
-  // Others may be looked up meanwhile; one file at a time is asked for.
+  // Other works may be looked up meanwhile; one file at a time is requested.
   await waitFor('the second one is looked up', () =>
     web.requests.some(({ url }) => decodeURIComponent(url).includes(doi('beta')))
   )
@@ -80,19 +80,19 @@ test('more workers begin at once', async () => {
   const began = performance.now()
   await at.session.settings.set('network.workers', 2)
   await holds[1]?.reached
-  // Not only when the first one has stalled, which takes 30 s.
+  // Not only after the first one has stalled, which takes 30 s.
   expect(performance.now() - began).toBeLessThan(15_000)
   expect(web.requestsFor(world.fileUrl('alpha'), 'GET').length).toBe(1)
   for (const hold of holds) hold.release()
   await waitFor('both are done', () => done(at.session) === 2)
 })
 
-test('a setting that a run captured stops it for a moment: it goes on from the bytes on disk', async () => {
+test('a setting that a run captured interrupts it briefly: it resumes from the bytes on disk', async () => {
   const { web, world, at } = await start([ALPHA])
   const hold = web.hold(world.fileUrl('alpha'), HALF)
   await at.plan([doi('alpha')])
   await hold.reached
-  const before = await waitFor('the half is on disk', async () => {
+  const before = await waitFor('half of it is on disk', async () => {
     const [job] = at.session.sheaf.jobs({})
     const part = await at.session.sheaf.part(String(job?.['job_id']))
     return part?.bytes === HALF ? part : null
@@ -105,7 +105,7 @@ test('a setting that a run captured stops it for a moment: it goes on from the b
   expect(ranges).toEqual([undefined, `bytes=${String(HALF)}-`])
 })
 
-test('another library folder counts from the next paper on; one that cannot be used is refused', async () => {
+test('another library folder applies from the next paper on; an unusable one is refused', async () => {
   const { at } = await start([ALPHA, BETA])
   await at.plan([doi('alpha')])
   await waitFor('the first is done', () => done(at.session) === 1)
@@ -126,8 +126,8 @@ test('another library folder counts from the next paper on; one that cannot be u
   expect(await refused(at.session.settings.set('files.library', 'not/absolute'))).toMatch(/^BAD_SETTING/)
 })
 
-describe('a wrong value', () => {
-  test('is refused with what is allowed, and nothing is written', async () => {
+describe('an invalid value', () => {
+  test('is refused with the allowed values, and nothing is written', async () => {
     const { at } = await start([])
     const before = inFile(at)
     expect(await refused(at.session.settings.set('network.workers', 0))).toMatch(
@@ -138,7 +138,7 @@ describe('a wrong value', () => {
   })
 })
 
-test('a reset takes a value out of the file, and whoever listens is told', async () => {
+test('a reset removes a value from the file, and listeners are notified', async () => {
   const { at } = await start([])
   let heard = 0
   at.session.events.onSettings(() => (heard += 1))
@@ -150,7 +150,7 @@ test('a reset takes a value out of the file, and whoever listens is told', async
 })
 
 describe('the switch', () => {
-  test('off: papers come, nothing is remembered, and they are shown from memory', async () => {
+  test('off: papers are downloaded, nothing is recorded, and they are shown from memory', async () => {
     const { web, world, at } = await start([ALPHA, BETA, { key: 'nowhere', copies: [] }], {
       settings: { 'safety.switch': 'off' }
     })
@@ -160,7 +160,7 @@ describe('the switch', () => {
       const { done, attention } = at.session.run.view().counts
       return done === 2 && attention === 1
     }
-    await waitFor('all are at an end', areEnded, 30_000)
+    await waitFor('all have ended', areEnded, 30_000)
     expect(at.session.sheaf.jobs({})).toEqual([])
     const jobs = await rowsOf(at)
     expect(jobs.get('alpha')).toMatchObject({
@@ -183,30 +183,30 @@ describe('the switch', () => {
     })
     expect(web.requests.length, 'the sources were asked again').toBeGreaterThan(asked)
     expect(await refused(at.session.sheaf.retry({ jobIds: ['unknown'] }))).toMatch(/^NO_SUCH_JOB/)
-    // What is done already is not fetched again in this session.
+    // Finished papers are not fetched again in this session.
     const fetched = web.requestsFor(world.fileUrl('alpha'), 'GET').length
     await at.plan([doi('alpha')])
     await waitFor('nothing is due', () => at.session.run.view().counts.waiting === 0)
     expect((await rowsOf(at)).size).toBe(3)
     expect(web.requestsFor(world.fileUrl('alpha'), 'GET').length).toBe(fetched)
-    // It ends with the session.
+    // The list ends with the session.
     await at.reopen()
     expect((await rowsOf(at)).size).toBe(0)
   }, 60_000)
 
-  test('off: a paper under way can be taken out', async () => {
+  test('off: an active paper can be removed', async () => {
     const { web, world, at } = await start([ALPHA], { settings: { 'safety.switch': 'off' } })
     const hold = web.hold(world.fileUrl('alpha'), HALF)
     await at.plan([doi('alpha')])
     await hold.reached
     expect(await at.session.sheaf.cancel([idIn((await rowsOf(at)).get('alpha'))])).toBe(1)
     hold.release()
-    await waitFor('nobody works on it', () => at.session.sheaf.activeCount() === 0)
+    await waitFor('no worker is active', () => at.session.sheaf.activeCount() === 0)
     expect((await rowsOf(at)).get('alpha')).toMatchObject({ state: 'FAILED', reason: 'CANCELLED' })
     expect(at.session.run.view().counts).toMatchObject({ attention: 1, active: 0, waiting: 0 })
   })
 
-  test('turned on while open: it says that the schema is there, reconciles, and remembers from then on', async () => {
+  test('turned on while open: it reports that the schema exists, reconciles, and records from then on', async () => {
     const { at } = await start([ALPHA, BETA], { settings: { 'safety.switch': 'off' } })
     await at.plan([doi('alpha')])
     await waitFor('the plain one is done', () => done(at.session) === 1)
@@ -224,11 +224,11 @@ describe('the switch', () => {
     // The one that was fetched before is adopted (docs/design.md, G12).
     expect(at.session.sheaf.jobs({}).length).toBe(2)
     const { all } = await at.session.sheaf.queueCounts()
-    expect(all, 'and stands in the queue once').toBe(2)
+    expect(all, 'and is in the queue once').toBe(2)
     expect((await rowsOf(at)).get('alpha')?.['recorded']).toBeUndefined()
   })
 
-  test('decided by the environment: shown, and refused by its name', async () => {
+  test('set by the environment: shown, and a change is refused with the variable’s name', async () => {
     const { at } = await start([], { env: { DOCSTOKG_ENABLE_IDEMPOTENCY: 'false' } })
     expect(at.session.view().switch).toBe('off')
     expect(at.session.settings.loaded().origins['safety.switch']).toBe('environment')
@@ -239,7 +239,7 @@ describe('the switch', () => {
     expect(at.session.view().switch).toBe('off')
   })
 
-  test('that cannot be turned on stays off, and says so', async () => {
+  test('if it cannot be turned on, it stays off and says so', async () => {
     const broken = { is: false }
     const { at } = await start([ALPHA], {
       settings: { 'safety.switch': 'off' },
@@ -270,7 +270,7 @@ describe('the switch', () => {
   })
 })
 
-test('the first start asks; the answer is kept and counts', async () => {
+test('the first start asks; the answers are stored and take effect', async () => {
   const at = await openSessionWorld(null)
   mkdirSync(at.dataDir, { recursive: true })
   expect(at.session.view()).toMatchObject({ firstStart: true, switch: 'off' })

@@ -1,6 +1,6 @@
 /**
- * Look-ups before the queue: many works in few questions, a question that fails is halved, what was
- * answered before a death is not asked again.
+ * Batched look-ups before the queue: many works in few requests; a failed batch is halved; recorded answers
+ * are not requested again after a kill.
  */
 import { expect, onTestFinished, test } from 'vitest'
 import { startWorld } from '../../web/scholarly'
@@ -15,7 +15,7 @@ const many = (count: number, from = 0): WorldWork[] =>
 const asked = (web: { requests: readonly { url: string }[] }, part: string): string[] =>
   web.requests.map((one) => one.url).filter((url) => url.includes(part))
 
-test('sixty works of every kind cost a handful of look-ups, and all arrive', async () => {
+test('sixty works of every kind cost a handful of look-ups, and all are downloaded', async () => {
   const works: WorldWork[] = [
     ...many(50),
     ...[1, 2, 3].map((n) => ({
@@ -62,7 +62,7 @@ test('sixty works of every kind cost a handful of look-ups, and all arrive', asy
   expect(attempts.length, 'each work has its own row').toBeGreaterThanOrEqual(50)
 }, 60_000)
 
-test('a question that fails is halved until what is wrong stands alone', async () => {
+test('a failed batch is halved until the faulty work is alone', async () => {
   const { web, world } = await startWorld(many(20))
   onTestFinished(() => web.close())
   const poison = world.work('b7').doi ?? ''
@@ -79,10 +79,10 @@ test('a question that fails is halved until what is wrong stands alone', async (
   expect(asked(web, 'openalex.org/works?filter').length).toBeLessThanOrEqual(12)
 }, 60_000)
 
-test('what was answered before a death is not asked again', async () => {
+test('answers recorded before a kill are not requested again', async () => {
   const { web, world } = await startWorld(many(12))
   onTestFinished(() => web.close())
-  // The first file never ends: the run is stopped while every look-up is answered and no job is done.
+  // The first file never ends: the run is stopped when every look-up is answered and no job is done.
   for (const work of world.works) web.hold(world.fileUrl(work.key), 10)
   const sheaf = await openWorld(web, { settings: { 'network.workers': 1 } })
   const stop = new AbortController()

@@ -1,4 +1,4 @@
-/** Keys of services: kept for their owner only, sent in headers, and found nowhere else afterwards. */
+/** API keys: readable by their owner only, sent in headers, and stored nowhere else. */
 import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ async function folder(): Promise<string> {
   return made
 }
 
-test('are kept in a file that only their owner may read; the environment goes first', async () => {
+test('are stored in a file that only its owner may read; the environment takes precedence', async () => {
   const dataDir = await folder()
   const keys = await openKeys({ files: nodeFiles, env: {}, dataDir })
   await keys.set('openalex', `  ${PLANTED.openalex}\n`)
@@ -33,7 +33,7 @@ test('are kept in a file that only their owner may read; the environment goes fi
   expect(again.get('openalex')).toBeNull()
 })
 
-test('a value sealed by the keychain is opened there and nowhere else', async () => {
+test('a value encrypted by the keychain can be decrypted only there', async () => {
   const dataDir = await folder()
   const vault = {
     seal: (text: string) => Promise.resolve(Buffer.from(text).toString('hex')),
@@ -51,7 +51,7 @@ test('a value sealed by the keychain is opened there and nowhere else', async ()
   })
 })
 
-test('reach the service in a header, and no file, line or log holds them', async () => {
+test('are sent to the service in a header; no file, line or log contains them', async () => {
   const { web } = await startWorld([{ key: 'k1', copies: [{ via: 'openalex' }] }, { key: 'k2' }])
   onTestFinished(() => web.close())
   const sheaf = await openWorld(web, {

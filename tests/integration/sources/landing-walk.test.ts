@@ -1,6 +1,6 @@
 /**
- * From a DOI to the first candidate over real HTTP: doi.org sends each recorded landing page's DOI to
- * that page, and the tiers are asked as the engine asks them.
+ * From a DOI to the first candidate over real HTTP: doi.org redirects each recorded landing page's DOI to
+ * that page, and the tiers are asked in the engine's order.
  */
 import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -36,7 +36,7 @@ describe('from DOI to file', () => {
     await web?.close()
   })
 
-  it('every recorded page whose file is known leads there first; bot checks lead nowhere and are named', async () => {
+  it('every recorded page with a known file leads to it first; bot checks lead nowhere and are reported', async () => {
     const pages = new Map(entries.map((entry) => [urlKey(entry.request_url ?? ''), entry]))
     const targets = new Map(
       entries.map((entry) => [`doi.org/${entry.expected.doi ?? ''}`, entry.request_url ?? ''])
@@ -49,7 +49,7 @@ describe('from DOI to file', () => {
       const body = readFileSync(recordedPath(entry.file), 'utf8')
       return { status: entry.status ?? 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body }
     })
-    const room = makeSources({ net: web.net, clock: nodeClock, mailto: '' })
+    const sources = makeSources({ net: web.net, clock: nodeClock, mailto: '' })
     const plan = onlySources(['doi_redirect', 'landing_scrape'])
     const wrong: string[] = []
     for (const entry of entries) {
@@ -63,8 +63,8 @@ describe('from DOI to file', () => {
         signal: new AbortController().signal,
         cookies: web.net.newCookieJar()
       }
-      const followed = await room.askTier({ ...question, tier: 'doi_follow', landingPages: [] })
-      const scraped = await room.askTier({
+      const followed = await sources.askTier({ ...question, tier: 'doi_follow', landingPages: [] })
+      const scraped = await sources.askTier({
         ...question,
         tier: 'landing_scrape',
         landingPages: followed.landingPages
@@ -79,11 +79,11 @@ describe('from DOI to file', () => {
       const { host } = new URL(entry.request_url ?? '')
       const closed = web.net.board().find((one) => one.host === host)?.limits.closed ?? null
       expect(closed?.because ?? null, entry.id).toBe(isBotCheck ? 'challenge' : null)
-      // A bot check ends its host for the day; the pages were recorded on different days.
+      // A bot check closes its host for the day; the pages were recorded on different days.
       if (isBotCheck) web.net.setOpen(host, true)
     }
     expect(wrong).toEqual([])
-    // Nobody is visited twice: one visit at doi.org and one at the page it leads to.
+    // No host is visited twice: one visit to doi.org and one to the page it leads to.
     expect(web.asked.length).toBeLessThanOrEqual(2 * entries.length)
   })
 })

@@ -1,6 +1,7 @@
 /**
- * Papers that only PMC has: from the bucket's listing to the filed PDF, with the checksum compared on
- * the way. A body that is not the announced file is named and thrown away; the render stands in.
+ * Papers that only PMC has: from the bucket's listing to the filed PDF, with the checksum verified during the
+ * transfer. A body that is not the announced file is rejected with a reason; Europe PMC's rendering is used
+ * instead.
  */
 import { expect, onTestFinished, test } from 'vitest'
 import { startWorld } from '../../web/scholarly'
@@ -8,7 +9,7 @@ import { openWorld } from '../../kit/sheaf-world'
 
 const bucket = 'https://pmc-oa-opendata.s3.amazonaws.com'
 
-test('a paper only in PMC arrives from the bucket, with its version, licence and checksum', async () => {
+test('a paper only in PMC is downloaded from the bucket, with its version, licence and checksum', async () => {
   const { web, world } = await startWorld([
     {
       key: 'pub',
@@ -28,13 +29,13 @@ test('a paper only in PMC arrives from the bucket, with its version, licence and
     version: 'publishedVersion',
     license: 'CC BY'
   })
-  // Of PMC's own hosts only the id converter is asked, once: the number leads to the other names.
+  // Of PMC's own hosts only the id converter is contacted, once: the PMCID leads to the other identifiers.
   expect(web.requests.filter((one) => one.url.includes('ncbi.nlm.nih.gov')).map((one) => one.url)).toEqual([
     'https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/?ids=PMC9100001&idtype=pmcid&format=json&tool=sheaf&email=reader%40example.org'
   ])
 }, 30_000)
 
-test('a body that is not the announced file is refused, and Europe PMC’s render is taken', async () => {
+test('a body that is not the announced file is rejected, and Europe PMC’s rendering is used', async () => {
   const { web, world } = await startWorld([
     {
       key: 'stale',
@@ -44,7 +45,7 @@ test('a body that is not the announced file is refused, and Europe PMC’s rende
     { key: 'other', copies: [] }
   ])
   onTestFinished(() => web.close())
-  // The bucket announces one file's MD5 and sends another's bytes.
+  // The bucket announces one file's MD5 and sends another file's bytes.
   web.addSite((asked) =>
     asked.url.endsWith('/metadata/PMC9100002.1.json')
       ? (exchange) =>

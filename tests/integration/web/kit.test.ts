@@ -1,4 +1,4 @@
-/** The kit itself: what it says about the built command line, folders and ledgers is so. */
+/** The test kit itself: what it reports about the built command line, folders and ledgers is correct. */
 import { existsSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { openLedgerFile } from '../../kit/ledger-file'
@@ -7,8 +7,8 @@ import { tempFolder } from '../../kit/temp-folder'
 import { waitFor } from '../../kit/wait-for'
 import { startWorld } from '../../web/scholarly'
 
-describe('waiting', () => {
-  it('ends with the fact, or says what was not so', async () => {
+describe('waitFor', () => {
+  it('returns the value, or names what did not happen', async () => {
     let asked = 0
     expect(await waitFor('three questions', () => (++asked >= 3 ? asked : null))).toBe(3)
     await expect(waitFor('the impossible', () => false, 20)).rejects.toThrow('the impossible')
@@ -17,7 +17,7 @@ describe('waiting', () => {
 
 describe('the built command line', () => {
   it(
-    'runs to its end, speaks JSON lines, and leaves a ledger that SQLite opens',
+    'runs to its end, prints JSON lines, and leaves a ledger that SQLite opens',
     { timeout: 180_000 },
     async () => {
       const { web, world } = await startWorld([{ key: 'one', copies: [{ via: 'unpaywall' }] }])
@@ -45,7 +45,7 @@ describe('the built command line', () => {
     }
   )
 
-  it('can be killed at a line, and says so', { timeout: 180_000 }, async () => {
+  it('can be killed at a line, and reports it', { timeout: 180_000 }, async () => {
     const { web, world } = await startWorld([{ key: 'two', bytes: 400_000, copies: [{ via: 'unpaywall' }] }])
     const hold = web.hold(world.fileUrl('two'), 100_000)
     const folder = tempFolder('kit')

@@ -1,4 +1,4 @@
-/** Each misbehaviour does what its name says, seen by a plain client that judges nothing. */
+/** Each misbehaviour does what its name says, seen by a plain client without checks. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ERRORS } from '../../../src/contract/errors'
 import { ask, type Told } from '../../kit/ask'
@@ -28,10 +28,10 @@ const get = (kind: MisbehaviourKind, headers: Record<string, string> = {}): Prom
   ask(web.origin, world.fileUrl(kind), { headers, patienceMs: 300 })
 const head = (kind: MisbehaviourKind): Promise<Told> =>
   ask(web.origin, world.fileUrl(kind), { method: 'HEAD', patienceMs: 300 })
-const isPaper = (kind: MisbehaviourKind, told: Told): boolean => told.body.equals(world.pdf(kind))
+const isPaper = (kind: MisbehaviourKind, response: Told): boolean => response.body.equals(world.pdf(kind))
 
 describe('the catalogue', () => {
-  it('promises only ends that the contract has words for', () => {
+  it('has only results that the contract has codes for', () => {
     for (const [kind, { ends, about }] of Object.entries(MISBEHAVIOURS)) {
       expect(about, kind).toMatch(/\.$/)
       if ('reasons' in ends)
@@ -40,19 +40,19 @@ describe('the catalogue', () => {
   })
 })
 
-describe('wrong contents', () => {
+describe('wrong content', () => {
   it.each(['html-article', 'html-login', 'html-bot-check-200', 'html-cookie-wall', 'html-soft-404'] as const)(
     '%s is a page with status 200',
     async (kind) => {
-      const told = await get(kind)
-      expect([told.status, told.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
-      expect(told.body.toString()).toMatch(/^<!DOCTYPE html>/)
-      expect(told.body.length).toBeGreaterThan(1_000)
-      expect(told.headers['etag']).toBeUndefined()
+      const response = await get(kind)
+      expect([response.status, response.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
+      expect(response.body.toString()).toMatch(/^<!DOCTYPE html>/)
+      expect(response.body.length).toBeGreaterThan(1_000)
+      expect(response.headers['etag']).toBeUndefined()
     }
   )
 
-  it('others say that they are a PDF', async () => {
+  it('other kinds claim to be a PDF', async () => {
     for (const kind of [
       'html-labelled-pdf',
       'image-as-pdf',
@@ -80,8 +80,8 @@ describe('wrong contents', () => {
   })
 })
 
-describe('broken transfers', () => {
-  it('break once and then are well', async () => {
+describe('faulty transfers', () => {
+  it('break once, then succeed', async () => {
     for (const kind of ['reset-once', 'close-once', 'chunked-cut-once'] as const) {
       const first = await get(kind)
       expect(first.ended, kind).toBe('ECONNRESET')
@@ -90,23 +90,23 @@ describe('broken transfers', () => {
     }
   })
 
-  it('break at every request and can be put together from ranges', async () => {
+  it('break at every request and can be assembled from ranges', async () => {
     const pieces: Buffer[] = []
     for (let at = 0; at < 30_000;) {
-      const told = await get('reset-every', at === 0 ? {} : { Range: `bytes=${at}-` })
-      pieces.push(told.body)
-      at += told.body.length
+      const response = await get('reset-every', at === 0 ? {} : { Range: `bytes=${at}-` })
+      pieces.push(response.body)
+      at += response.body.length
     }
     expect(pieces.length).toBe(2)
     expect(Buffer.concat(pieces).equals(world.pdf('reset-every'))).toBe(true)
   })
 
-  it('never give a byte', async () => {
+  it('never send a byte', async () => {
     expect(await get('reset-at-zero')).toMatchObject({ status: 200, ended: 'ECONNRESET' })
     expect(await get('reset-before-answer')).toMatchObject({ status: 0, ended: 'ECONNRESET' })
   })
 
-  it('lie about the length', async () => {
+  it('announce a wrong length', async () => {
     const long = await get('length-too-long')
     expect([long.headers['content-length'], long.body.length, long.ended]).toEqual([
       '31000',
@@ -117,7 +117,7 @@ describe('broken transfers', () => {
     expect((await get('huge-length')).headers['content-length']).toBe('10000000000000')
   })
 
-  it('come chunked, open-ended or compressed', async () => {
+  it('are chunked, end with the connection, or are compressed', async () => {
     const chunked = await get('chunked')
     expect([chunked.headers['content-length'], chunked.headers['transfer-encoding']]).toEqual([
       undefined,
@@ -138,7 +138,7 @@ describe('broken transfers', () => {
     expect((await get('gzip-cut-whole')).body.length).toBe(2_000)
   })
 
-  it('stand still', async () => {
+  it('stall', async () => {
     expect(await get('stall-before-headers')).toMatchObject({ status: 0, ended: 'quiet' })
     expect(isPaper('stall-before-headers', await get('stall-before-headers'))).toBe(true)
     const first = await get('stall-once')
@@ -149,7 +149,7 @@ describe('broken transfers', () => {
     expect((await get('slow-drip')).ended).toBe('whole')
   })
 
-  it('send names no file should have', async () => {
+  it('send file names that must not be used', async () => {
     expect((await get('evil-disposition')).headers['content-disposition']).toContain('../')
     expect(EVIL_DISPOSITIONS.length).toBeGreaterThan(5)
   })
@@ -164,14 +164,14 @@ describe('changing files', () => {
     return [first, await get(kind, { Range: `bytes=${first.body.length}-`, ...ifRange })]
   }
 
-  it('come whole when the version is another', async () => {
+  it('are sent whole when the version has changed', async () => {
     const [first, again] = await second('etag-changes')
     expect([again.status, again.headers['etag']]).toEqual([200, '"v1"'])
     expect(again.headers['etag']).not.toBe(first.headers['etag'])
     expect(again.body.subarray(2_000, 3_000).equals(first.body.subarray(2_000, 3_000))).toBe(false)
   })
 
-  it('validate weakly, by date only, or not at all', async () => {
+  it('have a weak validator, a date only, or none', async () => {
     const [weak] = await second('weak-etag')
     expect(weak.headers['etag']).toMatch(/^W\//)
     const [bare] = await second('no-validator')
@@ -201,18 +201,18 @@ describe('changing files', () => {
     expect((await second('206-no-validator'))[1].headers['etag']).toBeUndefined()
   })
 
-  it('know no ranges', async () => {
+  it('do not support ranges', async () => {
     expect((await second('ranges-ignored'))[1].status).toBe(200)
     expect((await second('ranges-refused'))[1].status).toBe(416)
   })
 })
 
-describe('lying heads', () => {
-  it('say one thing to HEAD and another to GET', async () => {
+describe('wrong HEAD responses', () => {
+  it('give HEAD and GET different facts', async () => {
     for (const kind of MISBEHAVIOUR_KINDS.filter((each) => each.startsWith('head-'))) {
-      const told = await head(kind)
+      const response = await head(kind)
       const status = Number(/^head-(\d{3})$/.exec(kind)?.[1] ?? 0)
-      if (status !== 0) expect(told.status, kind).toBe(status)
+      if (status !== 0) expect(response.status, kind).toBe(status)
       expect(isPaper(kind, await get(kind)), kind).toBe(true)
     }
     expect((await head('head-wrong-length')).headers['content-length']).toBe('34321')
@@ -223,20 +223,20 @@ describe('lying heads', () => {
 })
 
 describe('redirects', () => {
-  /** Follows blindly, with the cookies it is given, and says how many hops it took. */
-  const follow = async (kind: MisbehaviourKind): Promise<{ hops: number; told: Told }> => {
+  /** Follows redirects without checks, with the cookies it is given, and returns the number of hops. */
+  const follow = async (kind: MisbehaviourKind): Promise<{ hops: number; response: Told }> => {
     let url = world.fileUrl(kind)
     let cookie = ''
     for (let hops = 0; ; hops += 1) {
-      const told = await ask(web.origin, url, { headers: cookie === '' ? {} : { Cookie: cookie } })
-      cookie = told.headers['set-cookie']?.split(';')[0] ?? cookie
-      const location = told.headers['location']
-      if (location === undefined || hops > 15) return { hops, told }
+      const response = await ask(web.origin, url, { headers: cookie === '' ? {} : { Cookie: cookie } })
+      cookie = response.headers['set-cookie']?.split(';')[0] ?? cookie
+      const location = response.headers['location']
+      if (location === undefined || hops > 15) return { hops, response }
       url = new URL(Buffer.from(location, 'latin1').toString('utf8'), url).href
     }
   }
 
-  it('lead to the paper in so many hops', async () => {
+  it('lead to the paper in the given number of hops', async () => {
     const hops = {
       'redirect-10-hops': 10,
       'redirect-11-hops': 11,
@@ -252,21 +252,21 @@ describe('redirects', () => {
     for (const [kind, count] of Object.entries(hops) as [keyof typeof hops, number][]) {
       const followed = await follow(kind)
       expect(followed.hops, kind).toBe(count)
-      expect(isPaper(kind, followed.told), kind).toBe(true)
+      expect(isPaper(kind, followed.response), kind).toBe(true)
     }
   })
 
-  it('go round for ever', async () => {
+  it('loop without end', async () => {
     expect((await follow('redirect-loop')).hops).toBe(16)
     expect((await follow('redirect-ring')).hops).toBe(16)
   })
 
-  it('lead where nobody may go, and a trap waits there', async () => {
+  it('lead to forbidden targets, where a trap serves a paper', async () => {
     for (const kind of MISBEHAVIOUR_KINDS.filter((each) => MISBEHAVIOURS[each].ends.result === 'rejected')) {
       if (!kind.startsWith('redirect-')) continue
-      const told = await get(kind)
-      expect(told.status, kind).toBe(302)
-      if (kind === 'redirect-nowhere') expect(told.headers['location']).toBeUndefined()
+      const response = await get(kind)
+      expect(response.status, kind).toBe(302)
+      if (kind === 'redirect-nowhere') expect(response.headers['location']).toBeUndefined()
     }
     expect((await ask(web.origin, 'http://127.0.0.1/trap.pdf')).status).toBe(200)
     expect((await get('redirect-decimal')).headers['location']).toBe('http://2130706433/trap.pdf')
@@ -275,7 +275,7 @@ describe('redirects', () => {
 })
 
 describe('refusals', () => {
-  it('pass after so many questions, and say when', async () => {
+  it('end after the given number of requests, and say when', async () => {
     expect(await get('status-429')).toMatchObject({ status: 429, headers: { 'retry-after': '2' } })
     expect((await get('status-429')).status).toBe(200)
     expect((await head('status-503')).status).toBe(503)
@@ -283,7 +283,7 @@ describe('refusals', () => {
     expect((await get('status-503')).status).toBe(200)
   })
 
-  it('or never pass', async () => {
+  it('or never end', async () => {
     for (const [kind, status] of [
       ['status-429-always', 429],
       ['status-500-always', 500],

@@ -1,4 +1,4 @@
-/** The world of recorded answers: everything it promises about its works holds on the wire. */
+/** The world of recorded responses: what it states about its works is true over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../../kit/ask'
 import { sha256 } from '../../web/paper-file'
@@ -6,8 +6,8 @@ import { keyOf } from '../../web/recorded'
 import { makeRealInput, type RealInput } from '../../web/real-input'
 import { startWeb, type Web } from '../../web/web'
 
-describe('a question and its recording', () => {
-  it('are the same whatever the order of the query and whoever asks', () => {
+describe('a request and its recording', () => {
+  it('match regardless of the order of the query and of the caller', () => {
     const key = keyOf('GET', 'https://api.example/a%2Fb?x=1&y=2%203&email=a@b.c')
     expect(keyOf('GET', 'https://api.example/a/b/?tool=me&y=2+3&x=1')).toBe(key)
     expect(keyOf('GET', 'https://api.example/a/b?x=2&y=2+3')).not.toBe(key)
@@ -36,17 +36,17 @@ describe('real input', () => {
   })
 
   it(
-    'serves a PDF at every address that a recording names, and nothing else there',
+    'serves a PDF at every URL that a recording names, and nothing else there',
     { timeout: 60_000 },
     async () => {
       for (const work of input.works) {
-        const given: string[] = []
+        const hashes: string[] = []
         for (const url of work.pdfUrls) {
-          const told = await ask(web.origin, url)
-          expect([told.status, told.headers['content-type']], url).toEqual([200, 'application/pdf'])
-          given.push(sha256(told.body))
+          const response = await ask(web.origin, url)
+          expect([response.status, response.headers['content-type']], url).toEqual([200, 'application/pdf'])
+          hashes.push(sha256(response.body))
         }
-        expect(work.expectsPdf, work.name).toBe(given.some((hash) => work.sha256s.has(hash)))
+        expect(work.expectsPdf, work.name).toBe(hashes.some((hash) => work.sha256s.has(hash)))
       }
     }
   )
@@ -62,30 +62,30 @@ describe('real input', () => {
     }
   })
 
-  it('gives back the records of the services, by DOI and as lists', async () => {
-    const told = async (url: string) =>
+  it('returns the records of the services, by DOI and as lists', async () => {
+    const jsonOf = async (url: string) =>
       JSON.parse((await ask(web.origin, url)).body.toString()) as Record<string, unknown>
-    const pnas = await told(
+    const pnas = await jsonOf(
       'https://api.unpaywall.org/v2/10.1073/pnas.1414271111?email=somebody@else.example'
     )
     expect(pnas['oa_status']).toBe('bronze')
-    expect((await told('https://api.openalex.org/works/doi:10.1073/pnas.1414271111'))['id']).toBe(
+    expect((await jsonOf('https://api.openalex.org/works/doi:10.1073/pnas.1414271111'))['id']).toBe(
       'https://openalex.org/W2109415576'
     )
-    const paged = await told('https://api.openalex.org/works?search=anything&per-page=3&cursor=*')
+    const paged = await jsonOf('https://api.openalex.org/works?search=anything&per-page=3&cursor=*')
     expect((paged['results'] as unknown[]).length).toBe(3)
     const epmc = input.works.find((work) => work.europePmc !== null && work.doi?.includes('(') !== true)!
-    const found = await told(
+    const found = await jsonOf(
       `https://www.ebi.ac.uk/europepmc/webservices/rest/search?query=${encodeURIComponent(`DOI:"${epmc.name}"`)}&format=json`
     )
     expect(found['hitCount']).toBe(1)
     expect(
       (await ask(web.origin, 'https://api.unpaywall.org/v2/10.9999/nobody?email=a@b.example')).status
     ).toBe(404)
-    expect(await told('https://web.archive.org/cdx/search/cdx?url=nowhere.example&output=json')).toEqual([])
+    expect(await jsonOf('https://web.archive.org/cdx/search/cdx?url=nowhere.example&output=json')).toEqual([])
   })
 
-  it('replays recorded questions with status, headers and body', async () => {
+  it('replays recorded requests with status, headers and body', async () => {
     const arxiv = await ask(
       web.origin,
       'http://export.arxiv.org/api/query?id_list=1605.08386&search_query=&start=0&max_results=100&sortBy=relevance&sortOrder=descending'

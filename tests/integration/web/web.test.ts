@@ -1,4 +1,4 @@
-/** The fixture web itself: hosts, ranges, holds, paces, outages. What tests lean on must hold. */
+/** The fixture web itself: hosts, ranges, holds, throttling, outages. Tests rely on these. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { ask } from '../../kit/ask'
 import { waitFor } from '../../kit/wait-for'
@@ -17,28 +17,28 @@ async function twoWorks() {
 }
 
 describe('a well-behaved file', () => {
-  it('is whole, typed, dated and tagged', async () => {
+  it('is complete, with type, date and ETag', async () => {
     const { url, pdf } = await twoWorks()
-    const told = await ask(web.origin, url)
-    expect(told.status).toBe(200)
-    expect(told.body.equals(pdf)).toBe(true)
-    expect(told.headers).toMatchObject({ 'content-type': 'application/pdf', 'accept-ranges': 'bytes' })
-    expect(told.headers['etag']).toMatch(/^"[0-9a-f]{16}"$/)
+    const response = await ask(web.origin, url)
+    expect(response.status).toBe(200)
+    expect(response.body.equals(pdf)).toBe(true)
+    expect(response.headers).toMatchObject({ 'content-type': 'application/pdf', 'accept-ranges': 'bytes' })
+    expect(response.headers['etag']).toMatch(/^"[0-9a-f]{16}"$/)
     expect(web.bytesSent(url)).toBe(pdf.length)
     expect(web.requestsFor(url)[0]).toMatchObject({ method: 'GET', status: 200, ended: 'whole' })
   })
 
   it('answers HEAD with the same headers and no body', async () => {
     const { url, pdf } = await twoWorks()
-    const told = await ask(web.origin, url, { method: 'HEAD' })
-    expect([told.status, told.body.length, told.headers['content-length']]).toEqual([
+    const response = await ask(web.origin, url, { method: 'HEAD' })
+    expect([response.status, response.body.length, response.headers['content-length']]).toEqual([
       200,
       0,
       String(pdf.length)
     ])
   })
 
-  it('gives ranges, refuses impossible ones, and looks at If-Range', async () => {
+  it('serves ranges, refuses impossible ones, and evaluates If-Range', async () => {
     const { url, pdf } = await twoWorks()
     const tag = (await ask(web.origin, url, { method: 'HEAD' })).headers
     const range = (value: string, ifRange?: string) =>
@@ -69,8 +69,8 @@ describe('a well-behaved file', () => {
   })
 })
 
-describe('what a test can do to the web', () => {
-  it('holds a stream at a byte and lets it go', async () => {
+describe('control by a test', () => {
+  it('holds a stream at a byte and releases it', async () => {
     const { url, pdf } = await twoWorks()
     const hold = web.hold(url, 10_000)
     const coming = ask(web.origin, url)
@@ -80,7 +80,7 @@ describe('what a test can do to the web', () => {
     expect((await coming).body.equals(pdf)).toBe(true)
   })
 
-  it('slows a stream down', async () => {
+  it('throttles a stream', async () => {
     const { url } = await twoWorks()
     web.throttle(80_000, url)
     const began = performance.now()
@@ -88,7 +88,7 @@ describe('what a test can do to the web', () => {
     expect(performance.now() - began).toBeGreaterThan(350)
   })
 
-  it('goes down with what is under way, and comes back', async () => {
+  it('goes down with its active streams, and comes back', async () => {
     const { url } = await twoWorks()
     const hold = web.hold(url, 5_000)
     const coming = ask(web.origin, url)
@@ -101,25 +101,25 @@ describe('what a test can do to the web', () => {
     expect((await ask(web.origin, url)).status).toBe(200)
   })
 
-  it('notices that a client leaves', async () => {
+  it('detects that a client disconnects', async () => {
     const { url } = await twoWorks()
     web.throttle(50_000)
     expect((await ask(web.origin, url, { leaveAfter: 5_000 })).ended).toBe('left')
-    await waitFor('the server saw it', () => web.requestsFor(url)[0]!.ended === 'left')
+    await waitFor('the server detects it', () => web.requestsFor(url)[0]!.ended === 'left')
   })
 
-  it('lets a service fail some times', async () => {
+  it('makes a service fail a given number of times', async () => {
     await twoWorks()
     web.addSite(
       failing('https://api.unpaywall.org/', { status: 503, times: 2, headers: { 'Retry-After': '3' } })
     )
-    const told = async () => ask(web.origin, 'https://api.unpaywall.org/v2/10.5555/a?email=a@b.example')
-    expect((await told()).headers['retry-after']).toBe('3')
-    expect((await told()).status).toBe(503)
-    expect((await told()).status).toBe(200)
+    const request = async () => ask(web.origin, 'https://api.unpaywall.org/v2/10.5555/a?email=a@b.example')
+    expect((await request()).headers['retry-after']).toBe('3')
+    expect((await request()).status).toBe(503)
+    expect((await request()).status).toBe(200)
   })
 
-  it('has origins at which nobody listens, and origins nobody can trust', async () => {
+  it('has origins that refuse connections, and origins with untrusted certificates', async () => {
     const started = await startWorld([
       { key: 'x', copies: [{ via: 'unpaywall', misbehave: { kind: 'connection-refused' } }] },
       { key: 'y', copies: [{ via: 'unpaywall', misbehave: { kind: 'tls-refused' } }] }
@@ -137,14 +137,14 @@ describe('what a test can do to the web', () => {
 })
 
 describe('a world of works', () => {
-  it('is the same every time, however large', () => {
+  it('is deterministic, however large', () => {
     const world = makeWorld(plainWorks(1_000, { via: ['unpaywall', 'arxiv', 'pmc', 'landing_scrape'] }))
     expect(new Set(world.works.map((work) => work.title)).size).toBe(1_000)
     expect(world.pdf('w7').equals(makeWorld(plainWorks(1_000)).pdf('w7'))).toBe(true)
     web = { close: () => Promise.resolve() } as Web
   })
 
-  it('is found by the sources its copies name, and by no other', async () => {
+  it('is found by the sources that its copies name, and by no other', async () => {
     const started = await startWorld([
       { key: 'u', copies: [{ via: 'unpaywall' }] },
       { key: 'o', copies: [{ via: 'openalex' }] },
@@ -156,7 +156,7 @@ describe('a world of works', () => {
     ])
     web = started.web
     const { world } = started
-    const said = async (url: string) => (await ask(web.origin, url)).body.toString()
+    const textOf = async (url: string) => (await ask(web.origin, url)).body.toString()
     const asking = (key: string) => {
       const doi = `10.5555/${key}`
       const pmcid = world.work(key).pmcid ?? 'PMC1'
@@ -174,15 +174,15 @@ describe('a world of works', () => {
     for (const work of world.works) {
       for (const [source, question] of Object.entries(asking(work.key))) {
         const own = work.copies[0]!
-        const named = (await said(question)).includes(
+        const named = (await textOf(question)).includes(
           own.url.replace('https://pmc-oa-opendata.s3.amazonaws.com/', 's3://pmc-oa-opendata/').slice(0, 60)
         )
-        const counts = source === 'wayback' ? (await said(question)).includes('lost.pdf') : named
+        const counts = source === 'wayback' ? (await textOf(question)).includes('lost.pdf') : named
         expect(counts, `${work.key} by ${source}`).toBe((knows[source] ?? [source]).includes(own.via))
       }
       expect((await ask(web.origin, work.copies[0]!.url)).status, work.key).toBe(200)
     }
-    expect(await said('https://export.arxiv.org/api/query?id_list=2401.00001')).toContain(
+    expect(await textOf('https://export.arxiv.org/api/query?id_list=2401.00001')).toContain(
       'arxiv.org/pdf/2401.00001v1'
     )
     expect((await ask(web.origin, 'http://arxiv.org/pdf/2401.00001v1')).status).toBe(200)

@@ -1,4 +1,4 @@
-/** Why a download that broke off was not continued, as the drawer tells it: what the server did, no more. */
+/** The drawer says why an interrupted download restarted: what the server did, without technical detail. */
 import { expect, onTestFinished, test } from 'vitest'
 import { summaryOf } from '../../../src/renderer/text/job-summary'
 import { timelineOf } from '../../../src/renderer/text/job-timeline'
@@ -24,8 +24,8 @@ test.each([
   const summary = summaryOf(detail)
   expect(summary.headline).toBe(headline)
   expect(summary.text).toContain(because)
-  const told = timelineOf(detail.history)
+  const details = timelineOf(detail.history)
     .map((entry) => entry.detail)
     .join(' ')
-  expect(told).not.toMatch(/\d{5,} bytes|ECONN/)
+  expect(details).not.toMatch(/\d{5,} bytes|ECONN/)
 })
