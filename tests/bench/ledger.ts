@@ -6,6 +6,7 @@
  *
  *   node scripts/run-ts.mjs tests/bench/ledger.ts [--quick]
  */
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,9 +14,10 @@ import type { SqlValue } from '../../src/main/ledger/ledger'
 import { openLedger } from '../../src/main/ledger/open-ledger'
 import { makeLog } from '../../src/main/platform/log'
 import { nodeHost } from '../../src/main/platform/node-host'
+import { insertOp, type OpColumns } from '../kit/op-rows'
 import { openYardstick, type Yardstick } from './yardstick'
 
-type Run = (sql: string, parameters: readonly SqlValue[]) => void
+type Run = (sql: string, parameters: readonly SqlValue[]) => unknown
 
 const quick = process.argv.includes('--quick')
 const SIZES = quick ? [0, 20_000] : [0, 100_000, 600_000]
@@ -33,21 +35,29 @@ const log = makeLog(
 const host = nodeHost(log)
 const folder = mkdtempSync(join(process.env['BENCH_DIR'] ?? tmpdir(), 'sheaf-bench-'))
 
-/** One op recorded, as the engine does it: the op's row, and the job moved under its lease. */
-function recordOp(run: Run, n: number): void {
+/** The native ledger has schema 1. */
+function insertPlainOp({ run }: { run: Run }, op: OpColumns): void {
+  const columns = Object.keys(op)
   run(
-    `INSERT INTO artifact_ops (op_key, job_id, op_type, started_at, finished_at, result_code, result_json,
-       lease_epoch) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      `key-of-the-op-number-${String(n).padStart(43, '0')}`,
-      jobId(n),
-      'HEAD',
-      1.7e9 + n,
-      1.7e9 + n + 0.25,
-      'OK',
-      `{"status":200,"bytes":${String(n)},"validator":{"etag":"\\"abcdef-${String(n)}\\""}}`,
-      1
-    ]
+    `INSERT INTO artifact_ops (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    columns.map((column) => op[column] ?? null)
+  )
+}
+
+/** One op recorded, as the engine does it: the op's row, and the job moved under its lease. */
+function recordOp(run: Run, n: number, insert: (w: { run: Run }, op: OpColumns) => void): void {
+  insert(
+    { run },
+    {
+      op_key: createHash('sha256').update(String(n)).digest('hex'),
+      job_id: jobId(n),
+      op_type: 'HEAD',
+      started_at: 1.7e9 + n,
+      finished_at: 1.7e9 + n + 0.25,
+      result_code: 'OK',
+      result_json: `{"status":200,"bytes":${String(n)},"validator":{"etag":"\\"abcdef-${String(n)}\\""}}`,
+      lease_epoch: 1
+    }
   )
   run('UPDATE artifact_jobs SET state = ?, updated_at = ? WHERE job_id = ? AND lease_epoch = ?', [
     n % 2 === 0 ? 'HEAD_DONE' : 'LEASED',
@@ -119,7 +129,7 @@ async function measure(size: number, yardstick: Yardstick | null): Promise<SizeR
     await ledger.commit((writer) => {
       for (; next < until; next += 1) {
         if (next % OPS_PER_JOB === 0) plan((sql, parameters) => writer.run(sql, parameters), next)
-        recordOp((sql, parameters) => writer.run(sql, parameters), next)
+        recordOp((sql, parameters) => writer.run(sql, parameters), next, insertOp)
       }
     })
   }
@@ -133,7 +143,7 @@ async function measure(size: number, yardstick: Yardstick | null): Promise<SizeR
     const begun = performance.now()
     await ledger.commit((writer) => {
       if (n % OPS_PER_JOB === 0) plan((sql, parameters) => writer.run(sql, parameters), n)
-      recordOp((sql, parameters) => writer.run(sql, parameters), n)
+      recordOp((sql, parameters) => writer.run(sql, parameters), n, insertOp)
     })
     latencies.push(performance.now() - begun)
   }
@@ -170,7 +180,7 @@ async function measure(size: number, yardstick: Yardstick | null): Promise<SizeR
     next += 1
     waiting.push(
       ledger.transact((writer) => {
-        recordOp((sql, parameters) => writer.run(sql, parameters), n)
+        recordOp((sql, parameters) => writer.run(sql, parameters), n, insertOp)
       }).durable
     )
     if (waiting.length >= 1000) await Promise.all(waiting.splice(0))
@@ -212,7 +222,7 @@ function measureNative(yardstick: Yardstick, size: number): Figures {
     database.transact(() => {
       for (; next < until; next += 1) {
         if (next % OPS_PER_JOB === 0) plan(run, next)
-        recordOp(run, next)
+        recordOp(run, next, insertPlainOp)
       }
     })
   }
@@ -220,7 +230,7 @@ function measureNative(yardstick: Yardstick, size: number): Figures {
     const begun = performance.now()
     database.transact(() => {
       if (next % OPS_PER_JOB === 0) plan(run, next)
-      recordOp(run, next)
+      recordOp(run, next, insertPlainOp)
     })
     next += 1
     return performance.now() - begun

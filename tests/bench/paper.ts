@@ -10,6 +10,7 @@ import { existsSync, linkSync, mkdtempSync, readdirSync, readFileSync, rmSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LineDecoder } from '../../src/main/ledger/journal-line'
+import type { SqlValue } from '../../src/main/ledger/ledger'
 import { readLedger } from '../../src/main/ledger/read-ledger'
 import { makeLog } from '../../src/main/platform/log'
 import { nodeHost } from '../../src/main/platform/node-host'
@@ -60,7 +61,7 @@ function printJournal(files: readonly string[], finished: number): void {
         texts.add(sql)
         if (isSchema) continue
         // A statement's text is in a file once: it is no cost of a paper.
-        const own = JSON.stringify([0, ...parameters]).length + 1
+        const own = JSON.stringify([0, ...parameters.map(asInJson)]).length + 1
         const name = sql.replace(/\s+/g, ' ').slice(0, 60)
         const known = byStatement.get(name) ?? { bytes: 0, count: 0 }
         byStatement.set(name, { bytes: known.bytes + own, count: known.count + 1 })
@@ -78,6 +79,10 @@ function printJournal(files: readonly string[], finished: number): void {
   for (const [name, { bytes: own, count }] of [...byStatement].sort((a, b) => b[1].bytes - a[1].bytes))
     if (own / finished >= 20)
       console.log(`  ${each(own).padStart(6)}  ${(count / finished).toFixed(1).padStart(5)} ×  ${name}`)
+}
+
+function asInJson(value: SqlValue): SqlValue {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
 }
 
 function linesOf(file: Buffer): Buffer[] {

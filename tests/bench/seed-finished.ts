@@ -45,12 +45,12 @@ export const PAPER_TABLES: Readonly<Record<string, string>> = {
   works: 'work_id = ?2',
   work_names: 'work_id = ?2',
   artifact_jobs: 'job_id = ?1',
-  artifact_ops: 'job_id = ?1',
+  op_rows: JOB_NUMBER,
   event_rows: JOB_NUMBER,
   attempt_rows: JOB_NUMBER,
   artifacts: 'job_id = ?1'
 }
-const NUMBERED = new Set(['event_rows.event_id', 'attempt_rows.attempt_id'])
+const NUMBERED = new Set(['op_rows.op_no', 'event_rows.event_id', 'attempt_rows.attempt_id'])
 const PAPERS_A_TRANSACTION = 1_000
 /** Larger sample files say nothing more about the ledger and only fill the disk. */
 const MOST_BYTES = 60_000
@@ -166,12 +166,14 @@ function copyOf(
     text,
     value: (column, from) => {
       if (column === 'job' || column === 'job_no') return n + 1
-      if (column === 'op' && from instanceof Uint8Array)
-        return new Uint8Array(Buffer.from(keyOf(Buffer.from(from).toString('hex'), n).slice(0, 12), 'hex'))
+      if ((column === 'op' || column === 'key') && from instanceof Uint8Array) {
+        const key = keyOf(Buffer.from(from).toString('hex'), n)
+        return new Uint8Array(Buffer.from(key.slice(0, 2 * from.length), 'hex'))
+      }
       // Epoch seconds: one paper a minute, the last one now, as a library grows.
       if (typeof from === 'number' && from > 1e9 && from < 1e10) return from - agoSeconds
       if (typeof from !== 'string') return from
-      if (column === 'op_key' || column === 'idempotency_key') return keyOf(from, n)
+      if (column === 'idempotency_key') return keyOf(from, n)
       return text(from)
     }
   }

@@ -20,6 +20,7 @@ import { loadSqlEngine } from '../../src/main/ledger/sql-engine'
 import { makeLog } from '../../src/main/platform/log'
 import { jobIdOf, jobKey, sha256Hex } from '../../src/main/works/keys'
 import { makePdf } from '../kit/make-pdf'
+import { insertOp } from '../kit/op-rows'
 
 export interface SeedOptions {
   /**
@@ -85,7 +86,7 @@ const VENUES = ['Journal of Plain Results', 'Open Letters', 'Annals of Measureme
 const SOURCES = ['unpaywall', 'openalex', 'arxiv', 'pmc', 'europe_pmc', 'landing_scrape']
 const HOSTS = ['repository.example.org', 'files.example.net', 'arxiv.example', 'press.example.com']
 const REASONS = ['NO_OPEN_COPY', 'NO_OPEN_COPY', 'LOGIN_PAGE', 'HTML_PAGE', 'NOT_FOUND', 'TIMEOUT']
-const OPS = ['RESOLVE', 'HEAD', 'STREAM', 'FINALIZE', 'INDEX', 'DEDUPE']
+const OPS = ['RESOLVE', 'HEAD', 'STREAM', 'FINALIZE', 'INDEX', 'DEDUPE'] as const
 
 const pick = <T>(list: readonly T[], n: number): T => list[n % list.length] as T
 
@@ -223,21 +224,18 @@ function seedJob(w: Writer, n: number, plan: Plan): void {
   // Every job has its ops, also those that wait: they were begun and given back.
   event(w, jobId, plannedAt + 1, 'lease', 'LEASED')
   for (let op = 0; op < plan.opsPerJob; op += 1) {
-    w.run(
-      `INSERT INTO artifact_ops (op_key, job_id, op_type, started_at, finished_at, result_code, result_json,
-         lease_epoch) VALUES (?, ?, ?, ?, ?, ?, ?, 1)`,
-      [
-        createHash('sha256')
-          .update(`${jobId} ${String(op)}`)
-          .digest('hex'),
-        jobId,
-        pick(OPS, op),
-        plannedAt + 1 + op,
-        plannedAt + 1.25 + op,
-        'OK',
-        `{"status":200,"bytes":${String(100_000 + n)},"url":"https://${host}/files/${String(n)}.pdf"}`
-      ]
-    )
+    insertOp(w, {
+      op_key: createHash('sha256')
+        .update(`${jobId} ${String(op)}`)
+        .digest('hex'),
+      job_id: jobId,
+      op_type: pick(OPS, op),
+      started_at: plannedAt + 1 + op,
+      finished_at: plannedAt + 1.25 + op,
+      result_code: 'OK',
+      result_json: `{"status":200,"bytes":${String(100_000 + n)},"url":"https://${host}/files/${String(n)}.pdf"}`,
+      lease_epoch: 1
+    })
   }
   if (fate === 'waiting') return
   w.run(

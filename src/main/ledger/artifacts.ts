@@ -7,7 +7,8 @@ import { storedProvenance } from '../../contract/stored-provenance'
 import type { ArtifactRow } from '../../contract/work'
 import { FORMATS, PAPER_VERDICTS } from '../../contract/words'
 import { objectPathOfRow, paperPathOfRow } from '../platform/recorded-path'
-import type { Reader, SqlRow, Writer } from './ledger'
+import { keyOf } from './history-names'
+import type { Reader, SqlRow, SqlValue, Writer } from './ledger'
 import { CURRENT_LIBRARY } from './libraries'
 import { IN_LIST } from './lists'
 import { STREAMED_PROVENANCE } from './streamed-provenance'
@@ -36,13 +37,13 @@ export function upsertArtifact(writer: Writer, row: NewArtifact): void {
 
 /** As `upsertArtifact`; its provenance moves here from the result of the STREAM that brought the file. */
 export function upsertStreamed(writer: Writer, row: NewArtifact, streamKey: string): void {
-  upsert(writer, row, { sql: STREAMED_PROVENANCE, parameter: streamKey })
+  upsert(writer, row, { sql: STREAMED_PROVENANCE, parameter: keyOf(streamKey) })
 }
 
 function upsert(
   writer: Writer,
   row: NewArtifact,
-  provenance: { readonly sql: string; readonly parameter: string }
+  provenance: { readonly sql: string; readonly parameter: SqlValue }
 ): void {
   writer.run(
     `INSERT INTO artifacts (artifact_id, work_id, job_id, format, sha256, bytes, path, paper_path,

@@ -8,8 +8,8 @@ import type { AttemptFacts } from '../../contract/work'
 import { OUTCOMES, PROVIDERS, TIERS, type Outcome, type Provider } from '../../contract/words'
 import { fenceOf } from './jobs'
 import type { Reader, SqlRow, Writer } from './ledger'
-import { isOfJob, jobOf, numberWords, opOf, wordOr } from './history-names'
-import { wholeKey, type OpAttempt } from './ops'
+import { isOfJob, jobOf, keyOf, numberWords, opOf, wholeKey, wordOr } from './history-names'
+import type { OpAttempt } from './ops'
 import { numberOf, numberOrNull, textOrNull, wordOf } from './row-values'
 
 export interface AttemptOrigin {
@@ -73,8 +73,8 @@ const ADDRESS_OF_OP = 1
 
 function isAddressOfOp(r: Reader, opKey: string, url: string): boolean {
   const row = r.get(
-    `SELECT json_extract(context_json, '$.url') AS url FROM artifact_ops WHERE op_key = ? AND json_valid(context_json)`,
-    [opKey]
+    `SELECT json_extract(context, '$.url') AS url FROM op_rows WHERE key = ? AND json_valid(context)`,
+    [keyOf(opKey)]
   )
   return row?.['url'] === url
 }

@@ -1,11 +1,12 @@
 /**
- * How rows of the history name things in few bytes (schema 17): a job by its number, an op by the first six bytes of
- * its key, and words that recur by their number in `words`. Each may stand there as its text too: a job that no row
- * knows, a word that is new. The views `attempts` and `job_events` show the texts.
+ * How rows of the history name things in few bytes (schemas 17 and 20): a job by its number, an op by its key as bytes,
+ * in other rows by the first six of them, its kind by number, and words that recur by their number in `words`. Each may
+ * stand there as its text too: a job that no row knows, a word that is new. The views `artifact_ops`, `attempts` and
+ * `job_events` show the texts.
  */
+import { OP_KINDS, type OpKind } from '../../contract/words'
 import { fenceOf } from './jobs'
 import type { SqlValue, Writer } from './ledger'
-import { shortKey } from './ops'
 
 /** A detail of a failure that names a page or a paper is no word. */
 const MOST_WORD_CHARS = 120
@@ -27,10 +28,54 @@ export function wordOr(parameter: string): string {
   return `coalesce((SELECT known.word_no FROM words known WHERE known.word = ${parameter}), ${parameter})`
 }
 
+/** What the row of an op has in place of its key. */
+export function keyOf(opKey: string): SqlValue {
+  return /^[0-9a-f]{64}$/.test(opKey) ? new Uint8Array(Buffer.from(opKey, 'hex')) : opKey
+}
+
+/** As SQL: the same of a text that another row has. */
+export function keyOfText(text: string): string {
+  return `CASE length(${text}) WHEN 64 THEN coalesce(unhex(${text}), ${text}) ELSE ${text} END`
+}
+
+/** What the row of an op has in place of its context: the content hash, where the context says no more. */
+export function contextOf(kind: OpKind, contextJson: string): SqlValue {
+  const hash = /^\{"sha256":"([0-9a-f]{64})"/.exec(contextJson)?.[1]
+  return hash !== undefined && contextJson === contextOfHash(kind, hash)
+    ? new Uint8Array(Buffer.from(hash, 'hex'))
+    : contextJson
+}
+
+/** As the view `artifact_ops` shows it. */
+function contextOfHash(kind: OpKind, sha256: string): string | null {
+  if (kind === 'FINALIZE')
+    return JSON.stringify({ sha256, target_path: `objects/${sha256.slice(0, 2)}/${sha256}.pdf` })
+  return kind === 'INDEX' || kind === 'DEDUPE' ? JSON.stringify({ sha256 }) : null
+}
+
+/** What the row of an op has in place of its kind. */
+export function typeNumber(kind: OpKind): number {
+  return OP_KINDS.indexOf(kind) + 1
+}
+
 /** What a row has in place of the op's key. */
 export function opOf(opKey: string): SqlValue {
   const short = shortKey(opKey)
   return /^[0-9a-f]{12}$/.test(short) ? new Uint8Array(Buffer.from(short, 'hex')) : short
+}
+
+/** How many digits of an op's key name it within its job: in rows of `attempts` and `job_events`. */
+const SHORT_KEY = 12
+
+/** The key as those rows have it. */
+export function shortKey(opKey: string): string {
+  return opKey.slice(0, SHORT_KEY)
+}
+
+/** As SQL: the whole key of the op that a row of the view `table` names; rows of earlier versions have it themselves. */
+export function wholeKey(table: string): string {
+  return `coalesce((SELECT named.op_key FROM artifact_ops named WHERE named.job IN (${table}.job, ${table}.job_id)
+    AND substr(named.op_key, 1, ${String(SHORT_KEY)}) = ${table}.op_key), ${table}.op_key)`
 }
 
 /**

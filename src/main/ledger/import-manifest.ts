@@ -3,6 +3,7 @@
  * any lease. What the ledger knows already, by id, by key or by identity, stays as it is.
  */
 import { SCHEMES, type Identifiers } from '../../contract/work'
+import { jobOf, keyOf, typeNumber } from './history-names'
 import { NEXT_JOB_NUMBER } from './jobs'
 import type { Writer } from './ledger'
 import type { Manifest, ManifestJob, ManifestOp, ManifestProblem } from './manifest-rows'
@@ -96,12 +97,12 @@ export function importManifest(
     const inserted =
       taken.has(op.jobId) &&
       writer.run(
-        `INSERT OR IGNORE INTO artifact_ops (op_key, job_id, op_type, started_at, finished_at,
-           result_code, result_json, attempt, replays) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR IGNORE INTO op_rows (key, job, op_type, started_at, finished_at, result_code, result_json,
+           attempt, replays) VALUES (?1, ${jobOf('?2')}, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
         [
-          op.opKey,
+          keyOf(op.opKey),
           op.jobId,
-          op.opType,
+          typeNumber(op.opType),
           op.startedAt,
           op.finishedAt,
           op.resultCode,

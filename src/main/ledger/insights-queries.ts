@@ -2,6 +2,7 @@
  * The questions behind docs/design.md §12, each one statement. They only count and list; what a number means
  * and whether it is good enough is decided in `insights`. Jobs in flight are in none of them.
  */
+import { typeNumber } from './history-names'
 import type { Reader, SqlRow } from './ledger'
 
 const number = (row: SqlRow | null, column: string): number => Number(row?.[column] ?? 0)
@@ -40,13 +41,15 @@ export function endingsSince(r: Reader, since: number): Endings {
   }
 }
 
+const STREAM = String(typeNumber('STREAM'))
+
 /**
  * Of job `j`: its file was brought or accepted by the person, whose time is no measure of downloads. The
  * op says so, since an accepted file keeps the source it had been fetched from.
  */
-export const BY_HAND = `EXISTS (SELECT 1 FROM artifact_ops o WHERE o.job_id = j.job_id AND o.op_type = 'STREAM'
-  AND o.result_code = 'OK' AND json_valid(o.context_json)
-  AND json_extract(o.context_json, '$.url') LIKE 'manual:%')`
+export const BY_HAND = `EXISTS (SELECT 1 FROM op_rows o WHERE o.job IN (j.job_no, j.job_id) AND o.op_type = ${STREAM}
+  AND o.result_code = 'OK' AND json_valid(o.context)
+  AND json_extract(o.context, '$.url') LIKE 'manual:%')`
 
 /** Seconds from the first lease to the end, of the downloads done since then; ascending. */
 export function secondsToComplete(r: Reader, since: number): number[] {
@@ -103,7 +106,7 @@ export function replaysSince(
   since: number
 ): { readonly performed: number; readonly replayed: number } {
   const row = r.get(
-    `SELECT sum(attempt) AS performed, sum(replays) AS replayed FROM artifact_ops WHERE finished_at >= ?`,
+    `SELECT sum(attempt) AS performed, sum(replays) AS replayed FROM op_rows WHERE finished_at >= ?`,
     [since]
   )
   return { performed: number(row, 'performed'), replayed: number(row, 'replayed') }
@@ -122,7 +125,7 @@ export function byteCounts(r: Reader): ByteCounts {
   const ops = r.get(
     `SELECT sum(json_extract(result_json, '$.resumedFrom')) AS saved,
             sum(json_extract(result_json, '$.fetchedTwice')) AS twice
-     FROM artifact_ops WHERE op_type = 'STREAM' AND result_code = 'OK' AND json_valid(result_json)`
+     FROM op_rows WHERE op_type = ${STREAM} AND result_code = 'OK' AND json_valid(result_json)`
   )
   return {
     fetched: number(r.get('SELECT sum(bytes) AS n FROM attempt_rows WHERE bytes IS NOT NULL'), 'n'),

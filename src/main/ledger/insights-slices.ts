@@ -155,7 +155,7 @@ async function countOps(
   of: OfList
 ): Promise<Pick<InsightsFigures, 'performed' | 'replayed' | 'bytesSavedByResume' | 'bytesFetchedTwice'>> {
   const counts = { performed: 0, replayed: 0, bytesSavedByResume: 0, bytesFetchedTwice: 0 }
-  await slices(read, 'artifact_ops', (r, from, to) => {
+  await slices(read, 'op_rows', (r, from, to) => {
     const row = r.get(
       `SELECT sum(attempt) AS performed, sum(replays) AS replayed,
          sum(CASE WHEN op_type = 'STREAM' AND result_code = 'OK' AND json_valid(result_json)

@@ -4,8 +4,8 @@
  */
 import type { State } from '../../contract/words'
 import type { Reader, SqlRow, Writer } from './ledger'
-import { isOfJob, jobOf, numberWords, opOf, wordOr } from './history-names'
-import { wholeKey, type OpAttempt } from './ops'
+import { isOfJob, jobOf, numberWords, opOf, wholeKey, wordOr } from './history-names'
+import type { OpAttempt } from './ops'
 
 export const EVENT_KINDS = [
   'planned',

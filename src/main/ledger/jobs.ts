@@ -313,6 +313,11 @@ export function fenceOf(job: string, epoch: string): string {
   return `EXISTS (SELECT 1 FROM artifact_jobs fenced WHERE fenced.job_id = ${job} AND fenced.lease_epoch = ${epoch})`
 }
 
+/** The same of a job that a row names by its number. */
+export function fenceOfNumber(job: string, epoch: string): string {
+  return `EXISTS (SELECT 1 FROM artifact_jobs fenced WHERE fenced.job_no = ${job} AND fenced.lease_epoch = ${epoch})`
+}
+
 /** Leases whose time is over, and all leases of owners known to be dead. */
 export function staleLeases(r: Reader, now: number, isDead: (owner: string) => boolean): JobRow[] {
   const owners = r
@@ -439,8 +444,8 @@ export function leasedJobs(r: Reader): string[] {
 /** When a leased job, or an op of one, was last heard of; null when nothing is leased. */
 export function lastUpdateOfLeased(r: Reader): number | null {
   const row = r.get(
-    `SELECT max(max(j.updated_at, coalesce((SELECT max(coalesce(o.finished_at, o.started_at)) FROM artifact_ops o
-       WHERE o.job_id = j.job_id), 0))) AS at
+    `SELECT max(max(j.updated_at, coalesce((SELECT max(coalesce(o.finished_at, o.started_at)) FROM op_rows o
+       WHERE o.job IN (j.job_no, j.job_id)), 0))) AS at
      FROM artifact_jobs j WHERE j.lease_owner IS NOT NULL`
   )
   return typeof row?.['at'] === 'number' ? row['at'] : null

@@ -26,6 +26,7 @@ import schema016 from './schema/016.sql?raw'
 import schema017 from './schema/017.sql?raw'
 import schema018 from './schema/018.sql?raw'
 import schema019 from './schema/019.sql?raw'
+import schema020 from './schema/020.sql?raw'
 
 const SCHEMAS: readonly string[] = [
   schema001,
@@ -46,7 +47,8 @@ const SCHEMAS: readonly string[] = [
   schema016,
   schema017,
   schema018,
-  schema019
+  schema019,
+  schema020
 ]
 export const SCHEMA_VERSION = SCHEMAS.length
 

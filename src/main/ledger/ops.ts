@@ -1,10 +1,11 @@
 /**
- * Rows of `artifact_ops`: one key, at most one recorded success. A row without a result is an op
+ * Rows of the view `artifact_ops` of the table `op_rows`: one key, at most one recorded success. A row without a result is an op
  * whose outcome is unknown: `finished_at` is null, or the code says that it was abandoned.
  */
 import { z } from 'zod'
 import { OP_KINDS, RECOVERIES, type OpKind, type Recovery } from '../../contract/words'
-import { FENCE, fenceOf } from './jobs'
+import { contextOf, isOfJob, jobOf, keyOf, typeNumber } from './history-names'
+import { FENCE, fenceOf, fenceOfNumber } from './jobs'
 import type { Reader, SqlRow, Writer } from './ledger'
 import { CURRENT_LIBRARY } from './libraries'
 import { WHOLE_RESULT } from './streamed-provenance'
@@ -18,20 +19,6 @@ export const INTERRUPTED = 'INTERRUPTED'
 
 /** docs/design.md §3: a result is at most 20 kB and always valid JSON. */
 export const MAX_RESULT_BYTES = 20_000
-
-/** How many digits of an op's key name it within its job: in rows of `attempts` and `job_events`. */
-const SHORT_KEY = 12
-
-/** The key as those rows have it. */
-export function shortKey(opKey: string): string {
-  return opKey.slice(0, SHORT_KEY)
-}
-
-/** As SQL: the whole key of the op that a row of `table` names; rows of earlier versions have it themselves. */
-export function wholeKey(table: string): string {
-  return `coalesce((SELECT named.op_key FROM artifact_ops named WHERE named.job_id = ${table}.job_id
-    AND substr(named.op_key, 1, ${String(SHORT_KEY)}) = ${table}.op_key), ${table}.op_key)`
-}
 
 /** One attempt of one op: what rows of `attempts` and `job_events` belong to. */
 export interface OpAttempt {
@@ -89,13 +76,15 @@ const COLUMNS = `op_key, job_id, op_type, started_at, finished_at, result_code, 
   attempt, replays, lease_epoch, recovery, context_json`
 
 export function opByKey(r: Reader, opKey: string): OpRow | null {
-  const row = r.get(`SELECT ${COLUMNS} FROM artifact_ops o WHERE op_key = ?`, [opKey])
+  const row = r.get(`SELECT ${COLUMNS} FROM artifact_ops o WHERE key = ?`, [keyOf(opKey)])
   return row && opOfRow(row)
 }
 
 /** The job's ops as the ledger keeps them, in the order in which they were begun. */
 export function opRowsOfJob(r: Reader, jobId: string): SqlRow[] {
-  return r.all(`SELECT ${COLUMNS} FROM artifact_ops o WHERE job_id = ? ORDER BY started_at, rowid`, [jobId])
+  return r.all(`SELECT ${COLUMNS} FROM artifact_ops o WHERE ${isOfJob('?1')} ORDER BY started_at, rowid`, [
+    jobId
+  ])
 }
 
 export function opsOfJob(r: Reader, jobId: string): OpRow[] {
@@ -106,10 +95,11 @@ export function opsOfJob(r: Reader, jobId: string): OpRow[] {
 export function lastSuccess(r: Reader, jobId: string, kind: OpKind): OpRow | null {
   // Sorted here: for `ORDER BY … LIMIT` SQLite opens a table of its own, which costs more than the rest.
   return r
-    .all(`SELECT ${COLUMNS} FROM artifact_ops o WHERE job_id = ? AND op_type = ? AND result_code = '${OK}'`, [
-      jobId,
-      kind
-    ])
+    .all(
+      `SELECT ${COLUMNS} FROM artifact_ops o
+       WHERE ${isOfJob('?1')} AND op_type = ?2 AND result_code = '${OK}'`,
+      [jobId, kind]
+    )
     .map(opOfRow)
     .reduce<OpRow | null>((last, op) => ((op.finishedAt ?? 0) > (last?.finishedAt ?? -1) ? op : last), null)
 }
@@ -126,12 +116,19 @@ export interface Intent {
 /** Records the intent: a new row, or a new attempt of one that has no success. 0: the grant is stale. */
 export function beginOp(w: Writer, intent: Intent): number {
   return w.run(
-    `INSERT INTO artifact_ops (op_key, job_id, op_type, started_at, attempt, lease_epoch, context_json)
-     SELECT ?1, ?2, ?3, ?4, 1, ?5, ?6 WHERE ${fenceOf('?2', '?5')}
-     ON CONFLICT (op_key) DO UPDATE SET started_at = excluded.started_at, finished_at = NULL,
+    `INSERT INTO op_rows (key, job, op_type, started_at, attempt, lease_epoch, context)
+     SELECT ?1, ${jobOf('?2')}, ?3, ?4, 1, ?5, ?6 WHERE ${fenceOf('?2', '?5')}
+     ON CONFLICT (key) DO UPDATE SET job = excluded.job, started_at = excluded.started_at, finished_at = NULL,
        result_code = NULL, result_json = NULL, recovery = NULL, attempt = attempt + 1,
        lease_epoch = excluded.lease_epoch`,
-    [intent.opKey, intent.jobId, intent.kind, intent.now, intent.leaseEpoch, intent.contextJson]
+    [
+      keyOf(intent.opKey),
+      intent.jobId,
+      typeNumber(intent.kind),
+      intent.now,
+      intent.leaseEpoch,
+      contextOf(intent.kind, intent.contextJson)
+    ]
   )
 }
 
@@ -147,9 +144,16 @@ export interface Finish {
 /** Records the outcome of the attempt that this very grant began; 0 when it is not its own, or stale. */
 export function finishOp(w: Writer, finish: Finish): number {
   return w.run(
-    `UPDATE artifact_ops SET finished_at = ?1, result_code = ?2, result_json = CAST(?3 AS TEXT), recovery = ?4
-     WHERE op_key = ?5 AND lease_epoch = ?6 AND finished_at IS NULL AND ${fenceOf('artifact_ops.job_id', '?6')}`,
-    [finish.now, finish.resultCode, finish.resultJson, finish.recovery, finish.opKey, finish.leaseEpoch]
+    `UPDATE op_rows SET finished_at = ?1, result_code = ?2, result_json = CAST(?3 AS TEXT), recovery = ?4
+     WHERE key = ?5 AND lease_epoch = ?6 AND finished_at IS NULL AND ${fenceOfNumber('op_rows.job', '?6')}`,
+    [
+      finish.now,
+      finish.resultCode,
+      finish.resultJson,
+      finish.recovery,
+      keyOf(finish.opKey),
+      finish.leaseEpoch
+    ]
   )
 }
 
@@ -159,8 +163,8 @@ export function countReplay(
   opKey: string,
   holder: { readonly jobId: string; readonly epoch: number }
 ): number {
-  return w.run(`UPDATE artifact_ops SET replays = replays + 1 WHERE op_key = ? AND ${FENCE}`, [
-    opKey,
+  return w.run(`UPDATE op_rows SET replays = replays + 1 WHERE key = ? AND ${FENCE}`, [
+    keyOf(opKey),
     holder.jobId,
     holder.epoch
   ])
@@ -203,9 +207,9 @@ export function renamesInFlight(r: Reader): { readonly jobId: string; readonly c
 
 export function abandonOp(w: Writer, opKey: string, resultJson: string, now: number): number {
   return w.run(
-    `UPDATE artifact_ops SET finished_at = ?, result_code = '${ABANDONED}', result_json = ?
-     WHERE op_key = ? AND finished_at IS NULL`,
-    [now, resultJson, opKey]
+    `UPDATE op_rows SET finished_at = ?, result_code = '${ABANDONED}', result_json = ?
+     WHERE key = ? AND finished_at IS NULL`,
+    [now, resultJson, keyOf(opKey)]
   )
 }
 
@@ -215,24 +219,28 @@ export function abandonOp(w: Writer, opKey: string, resultJson: string, now: num
  */
 export function interruptOps(w: Writer, jobId: string, because: string, now: number): number {
   return w.run(
-    `UPDATE artifact_ops SET finished_at = ?, result_code = '${INTERRUPTED}', result_json = json_object('because', ?)
-     WHERE job_id = ? AND finished_at IS NULL AND op_type IN ('RESOLVE', 'HEAD', 'STREAM')`,
-    [now, because, jobId]
+    `UPDATE op_rows SET finished_at = ?2, result_code = '${INTERRUPTED}', result_json = json_object('because', ?3)
+     WHERE ${isOfJob('?1')} AND finished_at IS NULL AND op_type IN (${numbersOf(['RESOLVE', 'HEAD', 'STREAM'])})`,
+    [jobId, now, because]
   )
+}
+
+function numbersOf(kinds: readonly OpKind[]): string {
+  return kinds.map(typeNumber).join(', ')
 }
 
 /** Drops the ops of a job that is not recorded, which is at an end or starts over. */
 export function deleteOps(w: Writer, jobId: string): void {
-  w.run('DELETE FROM artifact_ops WHERE job_id = ?', [jobId])
+  w.run(`DELETE FROM op_rows WHERE ${isOfJob('?1')}`, [jobId])
 }
 
 /** Forgets a success whose file is gone: the row stays, with the note why it no longer holds. */
 export function voidOps(w: Writer, jobId: string, kinds: readonly OpKind[], because: string): number {
   return w.run(
-    `UPDATE artifact_ops SET result_code = '${ABANDONED}',
-       result_json = json_object('because', ?, 'was', json(coalesce(result_json, 'null')))
-     WHERE job_id = ? AND op_type IN (${kinds.map(() => '?').join(', ')}) AND result_code = '${OK}'`,
-    [because, jobId, ...kinds]
+    `UPDATE op_rows SET result_code = '${ABANDONED}',
+       result_json = json_object('because', ?2, 'was', json(coalesce(result_json, 'null')))
+     WHERE ${isOfJob('?1')} AND op_type IN (${numbersOf(kinds)}) AND result_code = '${OK}'`,
+    [jobId, because]
   )
 }
 
@@ -261,5 +269,5 @@ export function finalizeIntents(
 
 /** The largest row number of an op; 0 when there are none. */
 export function lastOpRow(r: Reader): number {
-  return Number(r.get('SELECT coalesce(max(rowid), 0) AS n FROM artifact_ops')?.['n'] ?? 0)
+  return Number(r.get('SELECT coalesce(max(op_no), 0) AS n FROM op_rows')?.['n'] ?? 0)
 }

@@ -4,6 +4,7 @@
  * said as far as it is still known.
  */
 import { FINDING_KINDS, type FindingKind } from '../../contract/recover-views'
+import { keyOf } from './history-names'
 import type { Reader, SqlRow } from './ledger'
 import { jsonOf, numberOf, numberOrNull, textOf, textOrNull } from './row-values'
 import { isObject } from '../../contract/unknown-values'
@@ -96,8 +97,8 @@ function byOp(reader: Reader, opKey: string): LookedUp {
   const row = reader.get(
     `SELECT o.op_type, o.recovery, j.job_id, w.title FROM artifact_ops o
        LEFT JOIN artifact_jobs j ON j.job_id = o.job_id LEFT JOIN works w ON w.work_id = j.work_id
-     WHERE o.op_key = ?`,
-    [opKey]
+     WHERE o.key = ?`,
+    [keyOf(opKey)]
   )
   if (row === null) return NOTHING
   return { ...jobOf(row), opKind: textOf(row, 'op_type'), recovery: textOrNull(row, 'recovery') }

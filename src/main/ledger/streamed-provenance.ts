@@ -3,12 +3,13 @@
  * its artifact, once. The op keeps what the history tells without it (source, verdict, pages); a reader of the op
  * gets the whole again as long as the artifact is there.
  */
+import { isOfJob, keyOf } from './history-names'
 import { FENCE } from './jobs'
 import type { Reader, Writer } from './ledger'
 
-/** As SQL, with the parameter op key: the provenance in the result of a STREAM. */
-export const STREAMED_PROVENANCE = `(SELECT json_extract(result_json, '$.provenance') FROM artifact_ops
-  WHERE op_key = ?)`
+/** As SQL, with the parameter op key (as `keyOf` has it): the provenance in the result of a STREAM. */
+export const STREAMED_PROVENANCE = `(SELECT json_extract(result_json, '$.provenance') FROM op_rows
+  WHERE key = ?)`
 
 const IS_HELD = `op_type = 'STREAM' AND result_code = 'OK' AND json_valid(result_json)
   AND json_type(result_json, '$.provenance.fetchedAt') IS NOT NULL`
@@ -16,7 +17,7 @@ const IS_HELD = `op_type = 'STREAM' AND result_code = 'OK' AND json_valid(result
 /** The STREAM of a job that still holds the provenance of these bytes; null: none does. */
 export function streamHolding(r: Reader, jobId: string, sha256: string): string | null {
   const row = r.get(
-    `SELECT op_key FROM artifact_ops WHERE job_id = ? AND ${IS_HELD} AND json_extract(result_json, '$.sha256') = ?
+    `SELECT op_key FROM artifact_ops WHERE ${isOfJob('?1')} AND ${IS_HELD} AND json_extract(result_json, '$.sha256') = ?2
      ORDER BY finished_at DESC LIMIT 1`,
     [jobId, sha256]
   )
@@ -46,8 +47,8 @@ export function dropMovedProvenance(
   holder: { readonly jobId: string; readonly epoch: number }
 ): number {
   return w.run(
-    `UPDATE artifact_ops SET result_json = json_remove(result_json, ${MOVED}) WHERE op_key = ? AND ${FENCE}`,
-    [opKey, holder.jobId, holder.epoch]
+    `UPDATE op_rows SET result_json = json_remove(result_json, ${MOVED}) WHERE key = ? AND ${FENCE}`,
+    [keyOf(opKey), holder.jobId, holder.epoch]
   )
 }
 

@@ -3,8 +3,8 @@
  * columns that name no person: no titles, no free text of servers, no owners of leases, no paths.
  */
 import { WORK_OF_ATTEMPT } from './attempts'
+import { keyOfText, wholeKey } from './history-names'
 import type { Reader, SqlRow } from './ledger'
-import { wholeKey } from './ops'
 
 export function eventRowsSince(r: Reader, since: number, row: (row: SqlRow) => void): void {
   r.each(
@@ -17,7 +17,7 @@ export function eventRowsSince(r: Reader, since: number, row: (row: SqlRow) => v
        json_extract(e.detail_json, '$.result_code') AS result_code
      FROM job_events e LEFT JOIN artifact_jobs j ON j.job_id = e.job_id
      LEFT JOIN artifact_ops f ON e.kind = 'op'
-       AND f.op_key = coalesce(${wholeKey('e')}, json_extract(e.detail_json, '$.op_key'))
+       AND f.key = ${keyOfText(`coalesce(${wholeKey('e')}, json_extract(e.detail_json, '$.op_key'))`)}
      WHERE e.at >= ? ORDER BY e.event_id`,
     [since],
     row
@@ -62,7 +62,7 @@ export function reconcileRowsSince(r: Reader, since: number, row: (row: SqlRow) 
 export function lastRecordedAt(r: Reader): number | null {
   const row = r.get(
     `SELECT max(at) AS at FROM (SELECT max(at) AS at FROM event_rows UNION ALL SELECT max(at) FROM attempt_rows
-       UNION ALL SELECT max(started_at) FROM artifact_ops UNION ALL SELECT max(finished_at) FROM artifact_ops)`
+       UNION ALL SELECT max(started_at) FROM op_rows UNION ALL SELECT max(finished_at) FROM op_rows)`
   )
   return typeof row?.['at'] === 'number' ? row['at'] : null
 }
@@ -96,7 +96,7 @@ export function firstEvidence(
 const EVIDENCE = {
   job_completion: `SELECT min(updated_at) AS at FROM artifact_jobs WHERE updated_at >= ? AND state = 'FAILED'
     AND next_attempt_at IS NULL AND coalesce(reason, '') NOT IN ('NO_OPEN_COPY', 'CANCELLED')`,
-  replay_rate: `SELECT min(finished_at) AS at FROM artifact_ops WHERE finished_at >= ? AND replays > 0`,
+  replay_rate: `SELECT min(finished_at) AS at FROM op_rows WHERE finished_at >= ? AND replays > 0`,
   crash_recovery: `SELECT min(e.at) AS at FROM job_events e JOIN artifact_jobs j USING (job_id)
     WHERE e.kind = 'recovered' AND e.at >= ? AND j.state = 'FAILED'
       AND j.reason IN ('INTERNAL', 'BROKEN_INVARIANT')`,

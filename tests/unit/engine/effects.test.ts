@@ -7,6 +7,7 @@ import type { Effect } from '../../../src/main/engine/effects'
 import { attemptRowsOfJob } from '../../../src/main/ledger/attempts'
 import type { Statement } from '../../../src/main/ledger/database'
 import { eventsOfJob } from '../../../src/main/ledger/job-events'
+import { typeNumber } from '../../../src/main/ledger/history-names'
 import { clearLease, jobById } from '../../../src/main/ledger/jobs'
 import { readJournal } from '../../../src/main/ledger/journal-file'
 import { abandonOp, opsOfJob } from '../../../src/main/ledger/ops'
@@ -171,8 +172,8 @@ describe('an effect', () => {
         { kind: 'FINALIZE', intentFirst: true }
       )
     )
-    const intent = onDisk.find(({ sql }) => sql.startsWith('INSERT INTO artifact_ops'))
-    expect(intent?.parameters).toContain('FINALIZE')
+    const intent = onDisk.find(({ sql }) => sql.startsWith('INSERT INTO op_rows'))
+    expect(intent?.parameters).toContain(typeNumber('FINALIZE'))
   })
 })
 

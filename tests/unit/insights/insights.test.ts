@@ -12,6 +12,7 @@ import { migrate } from '../../../src/main/ledger/migrate'
 import { beginRun, endRun } from '../../../src/main/ledger/runs'
 import { loadSqlEngine } from '../../../src/main/ledger/sql-engine'
 import { makeLog } from '../../../src/main/platform/log'
+import { insertOp } from '../../kit/op-rows'
 
 const NOW = 1_800_000_000
 const engine = await loadSqlEngine((path) => readFile(path))
@@ -36,11 +37,16 @@ function job(id: string, state: State, more: { reason?: string; took?: number; h
       [id, id, `${id}#pdf`, id, state, ended - 99, ended, id, more.reason ?? null, more.hold ?? null]
     )
     insertEvent(w, { jobId: id, at: ended - (more.took ?? 7), kind: 'lease', detail: { wait_ms: 3 } })
-    w.run(
-      `INSERT INTO artifact_ops (op_key, job_id, op_type, started_at, finished_at, result_code, result_json,
-         replays) VALUES (?, ?, 'STREAM', ?, ?, 'OK', '{"resumedFrom":40,"fetchedTwice":2}', 1)`,
-      [`op of ${id}`, id, ended - 5, ended]
-    )
+    insertOp(w, {
+      op_key: `op of ${id}`,
+      job_id: id,
+      op_type: 'STREAM',
+      started_at: ended - 5,
+      finished_at: ended,
+      result_code: 'OK',
+      result_json: '{"resumedFrom":40,"fetchedTwice":2}',
+      replays: 1
+    })
   })
 }
 
@@ -164,10 +170,9 @@ describe('the report', () => {
     job('fetched', 'DEDUPED', { took: 4 })
     job('brought', 'DEDUPED', { took: 400 })
     database.transact((w) => {
-      w.run(
-        `UPDATE artifact_ops SET context_json = '{"range_start":0,"url":"manual:6d3f"}' WHERE job_id = ?`,
-        ['brought']
-      )
+      w.run(`UPDATE op_rows SET context = '{"range_start":0,"url":"manual:6d3f"}' WHERE job = ?`, [
+        'brought'
+      ])
     })
     const sliced = await report()
     expect(sliced.timeToComplete.map(({ jobs }) => jobs)).toEqual([1, 0, 0, 0, 0, 0, 0])

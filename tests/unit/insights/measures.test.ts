@@ -7,7 +7,8 @@ import { insertEvent } from '../../../src/main/ledger/job-events'
 import { migrate } from '../../../src/main/ledger/migrate'
 import { loadSqlEngine } from '../../../src/main/ledger/sql-engine'
 import { makeLog } from '../../../src/main/platform/log'
-import type { State } from '../../../src/contract/words'
+import type { OpKind, State } from '../../../src/contract/words'
+import { insertOp } from '../../kit/op-rows'
 
 const NOW = 1_800_000_000
 const engine = await loadSqlEngine((path) => readFile(path))
@@ -70,24 +71,21 @@ function job(story: Story): string {
 
 function op(
   jobId: string,
-  kind: string,
+  kind: OpKind,
   more: { replays?: number; attempt?: number; result?: object } = {}
 ): void {
   database.transact((w) => {
-    w.run(
-      `INSERT INTO artifact_ops (op_key, job_id, op_type, started_at, finished_at, result_code, result_json,
-         attempt, replays) VALUES (?, ?, ?, ?, ?, 'OK', ?, ?, ?)`,
-      [
-        `${jobId}-${kind}`,
-        jobId,
-        kind,
-        NOW - 50,
-        NOW - 40,
-        JSON.stringify(more.result ?? {}),
-        more.attempt ?? 1,
-        more.replays ?? 0
-      ]
-    )
+    insertOp(w, {
+      op_key: `${jobId}-${kind}`,
+      job_id: jobId,
+      op_type: kind,
+      started_at: NOW - 50,
+      finished_at: NOW - 40,
+      result_code: 'OK',
+      result_json: JSON.stringify(more.result ?? {}),
+      attempt: more.attempt ?? 1,
+      replays: more.replays ?? 0
+    })
   })
 }
 

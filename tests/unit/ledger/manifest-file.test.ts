@@ -13,6 +13,7 @@ import { loadSqlEngine, type SqlEngine } from '../../../src/main/ledger/sql-engi
 import { workById, workByName } from '../../../src/main/ledger/works'
 import { makeLog } from '../../../src/main/platform/log'
 import { nodeFiles } from '../../../src/main/platform/node-files'
+import { insertOp } from '../../kit/op-rows'
 
 const log = makeLog(
   () => undefined,
@@ -163,11 +164,17 @@ test('what is given out has no password, key or mail address in it', async () =>
     idempotency_key) VALUES ('1', 'w', 'a', 'https://me:secret1@a.example/x?api_key=secret2', 1, 2, 'k')`
   ours.transact((writer) => {
     writer.run(insert)
-    writer.run(
-      `INSERT INTO artifact_ops (op_key, job_id, op_type, started_at, result_code, result_json)
-       VALUES ('o', '1', 'RESOLVE', 3, 'OK', ?)`,
-      [JSON.stringify({ url: 'https://a.example/y?access_token=secret3&email=secret4@b.example', n: '"x"' })]
-    )
+    insertOp(writer, {
+      op_key: 'o',
+      job_id: '1',
+      op_type: 'RESOLVE',
+      started_at: 3,
+      result_code: 'OK',
+      result_json: JSON.stringify({
+        url: 'https://a.example/y?access_token=secret3&email=secret4@b.example',
+        n: '"x"'
+      })
+    })
   })
   const bytes = Buffer.from(await exportManifest(nodeFiles, ours.reader))
   expect(bytes.includes('secret')).toBe(false)
