@@ -89,10 +89,10 @@ export function migrateQuietly(writer: Writer): number {
 
 /**
  * SQLite knows `IF NOT EXISTS` for tables, indexes and views, not for columns: one that is there is not added again;
- * nor is a table dropped whose name a view has by now.
+ * nor is a table dropped or emptied whose name a view has by now.
  */
 function isDone(reader: Reader, statement: string): boolean {
-  const [, dropped] = /^DROP TABLE (\w+)$/.exec(statement) ?? []
+  const [, dropped] = /^(?:DROP TABLE (?=\w+$)|DELETE FROM )(\w+)/.exec(statement) ?? []
   if (dropped !== undefined)
     return reader.get(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`, [dropped]) === null
   const [, table, column] = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/.exec(statement) ?? []

@@ -129,8 +129,7 @@ test('a snapshot is put off while memory is short, which is said once, and taken
   await rich.commit((w) => {
     setMeta(w, 'small', 'x'.repeat(500))
   })
-  await settled()
-  expect(hasBegunSnapshot()).toBe(true)
+  await expect.poll(hasBegunSnapshot, { timeout: 10_000 }).toBe(true)
   await rich.close()
 })
 

@@ -19,8 +19,13 @@ CREATE TABLE IF NOT EXISTS op_rows (
   recovery TEXT,
   context
 );
-INSERT OR IGNORE INTO op_rows
-  SELECT o.rowid,
+-- A quarter at a time, so that a ledger that is nearly full has room for it.
+DROP INDEX IF EXISTS artifact_ops_of_job;
+DROP INDEX IF EXISTS artifact_ops_open;
+DROP INDEX IF EXISTS artifact_ops_by_end;
+DROP INDEX IF EXISTS artifact_ops_streamed;
+CREATE VIEW IF NOT EXISTS ops_of_19 AS
+  SELECT o.rowid AS op_no,
     CASE WHEN length(o.op_key) = 64 AND o.op_key = lower(o.op_key) THEN coalesce(unhex(o.op_key), o.op_key)
       ELSE o.op_key END,
     coalesce((SELECT j.job_no FROM artifact_jobs j WHERE j.job_id = o.job_id), o.job_id),
@@ -36,6 +41,17 @@ INSERT OR IGNORE INTO op_rows
       THEN coalesce(unhex(substr(o.context_json, 12, 64)), o.context_json)
       ELSE o.context_json END
   FROM artifact_ops o;
+INSERT OR IGNORE INTO op_rows
+  SELECT * FROM ops_of_19 WHERE op_no <= (SELECT max(rowid) * 1 / 4 FROM artifact_ops);
+DELETE FROM artifact_ops WHERE rowid <= (SELECT max(rowid) * 1 / 4 FROM artifact_ops);
+INSERT OR IGNORE INTO op_rows
+  SELECT * FROM ops_of_19 WHERE op_no <= (SELECT max(rowid) * 2 / 4 FROM artifact_ops);
+DELETE FROM artifact_ops WHERE rowid <= (SELECT max(rowid) * 2 / 4 FROM artifact_ops);
+INSERT OR IGNORE INTO op_rows
+  SELECT * FROM ops_of_19 WHERE op_no <= (SELECT max(rowid) * 3 / 4 FROM artifact_ops);
+DELETE FROM artifact_ops WHERE rowid <= (SELECT max(rowid) * 3 / 4 FROM artifact_ops);
+INSERT OR IGNORE INTO op_rows SELECT * FROM ops_of_19;
+DROP VIEW ops_of_19;
 DROP TABLE artifact_ops;
 CREATE INDEX IF NOT EXISTS artifact_ops_of_job ON op_rows (job);
 CREATE INDEX IF NOT EXISTS artifact_ops_open ON op_rows (lease_epoch) WHERE finished_at IS NULL;
