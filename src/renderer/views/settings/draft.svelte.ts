@@ -1,7 +1,20 @@
 /**
- * The content of a field while it is being written: the person's text as it is, the value it means when
- * it means one, and what is wrong with it when it does not. A wrong text is never taken.
+ * The content of a field while it is being written: the text as it is, the value it means when it means
+ * one, and what is wrong with it when it does not. A wrong text is never taken.
  */
+
+/** What every field of a setting is given, and what it reports. */
+export interface FieldProps<T> {
+  readonly value: T
+  readonly describedby?: string
+  readonly disabled?: boolean
+  readonly onchange: (value: T) => void
+  /** the text means nothing that is allowed: a change that still waits to be saved is held */
+  readonly onhold: () => void
+  /** what is wrong, whenever that changes */
+  readonly onwrong: (wrong: string | null) => void
+}
+
 interface Source<T> {
   /** the value in force */
   readonly value: () => T
@@ -9,9 +22,7 @@ interface Source<T> {
   /** undefined when the text means nothing that is allowed */
   readonly read: (text: string) => T | undefined
   readonly allowed: () => string
-  readonly take: (value: T) => void
-  /** what was taken a moment ago is not meant any more */
-  readonly hold: () => void
+  readonly field: () => Pick<FieldProps<T>, 'onchange' | 'onhold' | 'onwrong'>
 }
 
 export class Draft<T> {
@@ -35,17 +46,21 @@ export class Draft<T> {
   type(text: string): void {
     this.#typed = text
     const value = this.#source.read(text)
-    if (value === undefined) this.#source.hold()
-    else this.#source.take(value)
+    const { onchange, onhold, onwrong } = this.#source.field()
+    if (value === undefined) onhold()
+    else onchange(value)
+    onwrong(this.wrong)
   }
 
-  /** The person left the field: what was taken is shown the way it is kept. */
+  /** The user left the field: a value that was taken is shown the way it is kept. */
   settle(): void {
     if (this.wrong === null) this.#typed = null
   }
 
   revert(): void {
-    this.#source.hold()
+    const { onhold, onwrong } = this.#source.field()
+    onhold()
     this.#typed = null
+    onwrong(null)
   }
 }
