@@ -56,7 +56,6 @@ export const LIBRARY = {
   undo: 'Undo',
   exportSelection: 'Export selection…',
   clearSelection: 'Clear selection',
-  copied: 'Copied.',
   notPdf: 'This file is not a PDF. Another program can open it.',
   nothingSelected: 'Choose a paper to see where it comes from.'
 } as const

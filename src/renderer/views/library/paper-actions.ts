@@ -4,7 +4,6 @@ import { ask } from '../../bridge'
 import { attempt } from '../../state/app.svelte'
 import { toasts } from '../../state/toasts.svelte'
 import { copiedSentence, exportedSentence, LIBRARY, removedSentence } from '../../text/library'
-import { putProvenance, putText } from '../../state/file-actions'
 
 const say = (text: string): void => {
   toasts.say({ tone: 'quiet', text, hint: null })
@@ -28,14 +27,6 @@ export async function exportPapers(
     ask('library.export', { which: { artifactIds: artifactIds.slice(0, 100_000) }, format })
   )
   if (answer !== null) say(exportedSentence(answer.papers, answer.file))
-}
-
-export async function copyProvenance(artifactId: string): Promise<void> {
-  if (await putProvenance(artifactId)) say(LIBRARY.copied)
-}
-
-export async function copyText(text: string): Promise<void> {
-  if (await putText(text)) say(LIBRARY.copied)
 }
 
 /** Takes a paper out; the toast takes it back in. */

@@ -1,5 +1,6 @@
 /** Which papers are selected, by name: a selection outlives sorting, filtering and what arrives. */
 import { SvelteSet } from 'svelte/reactivity'
+import type { PaperView } from '../../../contract/library-views'
 import { attempt } from '../../state/app.svelte'
 import type { LibraryList } from './library-list.svelte'
 
@@ -71,4 +72,15 @@ export class Selection {
     this.#ids.clear()
     for (const id of ids) this.#ids.add(id)
   }
+}
+
+/** What the grid and the table of the library are given. */
+export interface PaperListProps {
+  readonly list: LibraryList
+  readonly selection: Selection
+  current: number
+  readonly onread: (paper: PaperView) => void
+  readonly onspace: () => void
+  readonly onmenu: (index: number, at: { readonly x: number; readonly y: number }) => void
+  readonly onkey: (event: KeyboardEvent) => void
 }

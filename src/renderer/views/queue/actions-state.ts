@@ -12,7 +12,7 @@ import { attempt } from '../../state/app.svelte'
 import { route } from '../../state/route.svelte'
 import { toasts } from '../../state/toasts.svelte'
 import { DONE_WORDS, NOTHING_CHANGED, SAID, type JobAction } from '../../text/queue'
-import { putProvenance, putText, revealFile } from '../../state/file-actions'
+import { copyText, revealFile } from '../../state/file-actions'
 import { citationOf } from '../../../contract/citation-line'
 
 export type ManyAction = keyof typeof DONE_WORDS
@@ -134,12 +134,4 @@ type Cited = Pick<
 function citationLine({ authors, year, title, venue, canonicalUrl }: Cited): string {
   const people = authors.length === 0 ? null : authors.join('; ')
   return forTable(citationOf({ people, year, title, venue, name: redactUrl(canonicalUrl) }))
-}
-
-export async function copyProvenance(artifactId: string): Promise<void> {
-  if (await putProvenance(artifactId)) say(SAID.provenanceCopied)
-}
-
-export async function copyText(text: string, said: string): Promise<void> {
-  if (await putText(text)) say(said)
 }
