@@ -219,6 +219,8 @@ export interface SheafRuns {
   checkLeases(): void
   /** Is a worker of this process at it? */
   isActive(jobId: string): boolean
+  /** Resolves when the jobs of this process that run now have ended, or after the time that a stop may take. */
+  ended(): Promise<void>
   activeCount(): number
 }
 

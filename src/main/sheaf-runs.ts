@@ -3,6 +3,7 @@ import { unreachableLine } from './engine/library-care'
 import { beginList } from './engine/lists'
 import { runOnce } from './engine/run'
 import { booksOf } from './engine/run-sources'
+import { endWithin } from './engine/scheduler'
 import { isAnyDue, nextDueAt } from './ledger/jobs'
 import type { Sheaf, SheafRuns } from './sheaf-api'
 import { bringIntoAgreement } from './sheaf-care'
@@ -37,6 +38,12 @@ export function makeRuns(parts: SheafParts): SheafRuns {
       engine.leases.beat()
     },
     activeCount: () => engine.active.size,
+    ended: async () => {
+      await endWithin(
+        host.clock,
+        [...engine.active.values()].map((job) => job.ended)
+      )
+    },
     isActive: (jobId) => engine.active.has(jobId)
   }
 }

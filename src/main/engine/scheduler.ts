@@ -56,7 +56,7 @@ export interface ActiveJob {
   readonly ended: Promise<void>
 }
 
-/** How long an abort may take before the scheduler no longer waits for what hangs. */
+/** How long a stop may take before work that hangs is no longer waited for. */
 const STOP_WITHIN_MS = 1_700
 const LOOK_EVERY_MS = 2_000
 /** Delay before another job starts when enough candidates are ready: a later job may use a slower host. */
@@ -329,20 +329,22 @@ function stopAll(parts: SchedulerParts, reason: Error): void {
   for (const job of parts.active.values()) job.stop(reason)
 }
 
-/** Waits for what runs to end, but not longer than a clean stop may take. */
-async function settleWithin(parts: SchedulerParts, running: ReadonlySet<Promise<void>>): Promise<void> {
-  if (running.size === 0) return
+/** Waits for running jobs to end, but not longer than a clean stop may take. False: some did not end. */
+export async function endWithin(clock: Clock, running: Iterable<Promise<void>>): Promise<boolean> {
   const timeouts = new AbortController()
-  const late = parts.host.clock.sleep(STOP_WITHIN_MS, timeouts.signal).then(
-    () => {
-      parts.host.log.warn('Some work did not stop in time; the next start recovers it', {
-        jobs: running.size
-      })
-    },
-    () => undefined
+  const late = clock.sleep(STOP_WITHIN_MS, timeouts.signal).then(
+    () => false,
+    () => true
   )
-  await Promise.race([Promise.allSettled([...running]), late])
+  const ended = Promise.allSettled([...running]).then(() => true)
+  const inTime = await Promise.race([ended, late])
   timeouts.abort(OVER)
+  return inTime
+}
+
+async function settleWithin(parts: SchedulerParts, running: ReadonlySet<Promise<void>>): Promise<void> {
+  if (running.size === 0 || (await endWithin(parts.host.clock, running))) return
+  parts.host.log.warn('Some work did not stop in time; the next start recovers it', { jobs: running.size })
 }
 
 /** Why it was stopped. */

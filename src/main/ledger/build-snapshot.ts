@@ -6,13 +6,7 @@
 import { Database } from './database'
 import { readJournal } from './journal-file'
 import type { Files } from '../platform/files'
-import {
-  openSnapshot,
-  openSnapshotOnDisk,
-  snapshotOf,
-  type BuiltSnapshot,
-  type SnapshotSum
-} from './snapshot-file'
+import { openSnapshotFile, snapshotOf, type BuiltSnapshot, type SnapshotSum } from './snapshot-file'
 import type { SqlEngine } from './sql-engine'
 
 export interface SnapshotPlan {
@@ -66,9 +60,7 @@ async function openBase(
 ): Promise<Database> {
   if (base === null) return new Database(engine, null)
   const sums = sum === null ? new Map<number, SnapshotSum>() : new Map([[after, sum]])
-  const onDisk = sum?.blocks === undefined ? null : openSnapshotOnDisk(engine, files.openAtOnce(base), sums)
-  if (onDisk !== null) return onDisk.database
-  const reading = openSnapshot(engine, await files.readWhole(base), sums)
+  const reading = await openSnapshotFile(engine, files, base, { sums, onDisk: sum?.blocks !== undefined })
   if (reading.kind === 'damaged') throw new Error(`${base} is damaged: ${reading.because}`)
   if (reading.seq === after) return reading.database
   reading.database.close()

@@ -18,17 +18,7 @@ import { getMeta } from './meta'
 import { assertNotTooNew, schemaVersion } from './migrate'
 import type { SqlEngine } from './sql-engine'
 import { LEDGER_SIZES } from './sizes'
-import {
-  openSnapshot,
-  openSnapshotOnDisk,
-  PREVIOUS,
-  readSnapshot,
-  readSums,
-  SNAPSHOT,
-  type SnapshotReading,
-  type SnapshotSum,
-  type SnapshotSums
-} from './snapshot-file'
+import { openSnapshotFile, PREVIOUS, readSums, SNAPSHOT, type SnapshotSum } from './snapshot-file'
 import { messageOf } from '../../contract/errors'
 
 /** A journal that is only right up to a point, and what comes after that. */
@@ -82,15 +72,23 @@ export async function recover(
   folder: string,
   onDiskBytes: number = LEDGER_SIZES.onDiskBytes
 ): Promise<Recovered> {
-  const found = await recoverFrom(files, engine, folder, onDiskBytes)
-  const { database, damagedSnapshots, damagedJournal } = found
-  const isSound = damagedSnapshots.length === 0 && damagedJournal === null
-  if (database.damage === null && (isSound || !database.isOnDisk)) return found
+  const found = await recoverFrom(files, engine, folder, onDiskBytes).catch((error: unknown) => {
+    if (error instanceof PagesDamaged) return null
+    throw error
+  })
+  if (found !== null) {
+    const { database, damagedSnapshots, damagedJournal } = found
+    const isSound = damagedSnapshots.length === 0 && damagedJournal === null
+    if (database.damage === null && (isSound || !database.isOnDisk)) return found
+    database.close()
+  }
   // What journals need of it is damaged, or something else is: before damaged files are kept aside, and it is
   // said that all the rest is sound, the snapshot is read as a whole.
-  found.database.close()
   return recoverFrom(files, engine, folder, Infinity)
 }
+
+/** The cause is a damaged page of a snapshot that is read from disk. */
+class PagesDamaged extends Error {}
 
 async function recoverFrom(
   files: Files,
@@ -118,8 +116,7 @@ async function recoverFrom(
   } catch (error) {
     const { damage } = base.database
     base.database.close()
-    if (damage !== null) return recoverFrom(files, engine, folder, Infinity)
-    throw error
+    throw damage === null ? error : new PagesDamaged(damage, { cause: error })
   }
 }
 
@@ -135,9 +132,8 @@ async function openBase(
   for (const name of [SNAPSHOT, PREVIOUS]) {
     if (!names.includes(name)) continue
     const path = `${folder}/${name}`
-    const reading =
-      (await openOnDisk(files, engine, path, { sums, onDiskBytes })) ??
-      (await openWhole(files, engine, path, sums))
+    const onDisk = await mayStayOnDisk(files, path, onDiskBytes)
+    const reading = await openSnapshotFile(engine, files, path, { sums, onDisk })
     if (reading.kind === 'damaged') {
       damaged.push({ name, because: reading.because })
       continue
@@ -152,28 +148,11 @@ async function openBase(
   return { database, seq: 0, current: null, previous: null, bytes: 0, sum: null, damaged }
 }
 
-async function openWhole(
-  files: Files,
-  engine: SqlEngine,
-  path: string,
-  sums: SnapshotSums
-): Promise<SnapshotReading> {
-  const { bytes, sum } = await readSnapshot(files, path)
-  return openSnapshot(engine, bytes, sums, sum)
-}
-
-/** Null for a small one, and for one that has to be read as a whole to know what it is. */
-async function openOnDisk(
-  files: Files,
-  engine: SqlEngine,
-  path: string,
-  { sums, onDiskBytes }: { readonly sums: SnapshotSums; readonly onDiskBytes: number }
-): Promise<SnapshotReading | null> {
-  if (!files.keepsOpenFiles) return null
+/** A small one is read into memory at once. */
+async function mayStayOnDisk(files: Files, path: string, onDiskBytes: number): Promise<boolean> {
+  if (!files.keepsOpenFiles) return false
   const stat = await files.stat(path)
-  if (stat === null || !stat.isFile || stat.bytes < onDiskBytes) return null
-  const found = openSnapshotOnDisk(engine, files.openAtOnce(path), sums)
-  return found === null ? null : { kind: 'sound', ...found }
+  return stat !== null && stat.isFile && stat.bytes >= onDiskBytes
 }
 
 type Replayed = Pick<

@@ -112,7 +112,7 @@ export type SnapshotReading =
  * which takes many times as long, can wait until the ledger is open (`LiveLedger` sees to it, once for
  * each snapshot). Bytes of which nothing is known are checked here.
  */
-export function openSnapshot(
+function openSnapshot(
   engine: SqlEngine,
   bytes: Uint8Array,
   sums: SnapshotSums,
@@ -146,16 +146,44 @@ export function openSnapshot(
 }
 
 /**
- * Opens a snapshot without reading it: its pages come from the file as they are asked for, each block
- * compared with the checksum that was noted when it was written. Null when that is not known, or the file
- * is not what was noted: then it is to be read as a whole, which says what is wrong with it. The file is
- * closed with the database, or at once when the answer is null.
+ * Opens a snapshot: `onDisk` without reading it where its block checksums are known, else as a whole, which
+ * also says what is wrong with it.
  */
+export async function openSnapshotFile(
+  engine: SqlEngine,
+  files: Pick<Files, 'readWhole' | 'openAtOnce'>,
+  path: string,
+  { sums, onDisk }: { readonly sums: SnapshotSums; readonly onDisk: boolean }
+): Promise<SnapshotReading> {
+  const found = onDisk ? openSnapshotOnDisk(engine, files.openAtOnce(path), sums) : null
+  if (found !== null) return { kind: 'sound', ...found }
+  const { bytes, sum } = await readSnapshot(files, path)
+  return openSnapshot(engine, bytes, sums, sum)
+}
+
+/** Null: as `openPaged`, or the snapshot does not say the commit that was noted. */
 export function openSnapshotOnDisk(
   engine: SqlEngine,
   file: FileAtOnce,
   sums: SnapshotSums
 ): OpenSnapshot | null {
+  const found = openPaged(engine, file, sums)
+  if (found === null) return null
+  try {
+    if (getMeta(found.database.reader, 'journal_seq') === String(found.seq)) return found
+  } catch {
+    // Its damage is said by the reading of the whole.
+  }
+  found.database.close()
+  return null
+}
+
+/**
+ * A snapshot whose pages come from the file as they are asked for, each block compared with the checksum
+ * that was noted when it was written. Null when that is not known, or the file is not what was noted: then
+ * it is to be read as a whole. The file is closed with the database, or at once when the answer is null.
+ */
+function openPaged(engine: SqlEngine, file: FileAtOnce, sums: SnapshotSums): OpenSnapshot | null {
   let noted: ReturnType<typeof notedAs> = null
   try {
     noted = notedAs(file, sums)
@@ -163,20 +191,12 @@ export function openSnapshotOnDisk(
     if (noted === null) file.close()
   }
   if (noted === null) return null
-  let database: Database
+  const { seq, sum, blocks } = noted
   try {
-    database = new Database(engine, pagedContent(file, noted.blocks))
+    return { database: new Database(engine, pagedContent(file, blocks)), seq, sum }
   } catch {
     return null
   }
-  const { seq, sum } = noted
-  try {
-    if (getMeta(database.reader, 'journal_seq') === String(seq)) return { database, seq, sum }
-  } catch {
-    // Its damage is said by the reading of the whole.
-  }
-  database.close()
-  return null
 }
 
 /** Which snapshot a file is, by its length and its first block, where each change leaves a mark. */
@@ -202,22 +222,14 @@ export async function checkSnapshotFile(
   files: Pick<Files, 'readWhole' | 'openAtOnce'>,
   { path, sum }: { readonly path: string; readonly sum: SnapshotSum }
 ): Promise<string> {
-  const blocks = sum.blocks === undefined ? null : readBlockSums(sum.blocks, sum.bytes)
-  if (blocks === null) return checkSnapshot(engine, await files.readWhole(path), sum)
-  const file = files.openAtOnce(path)
-  if (file.bytes !== sum.bytes) {
-    file.close()
-    return BYTES_CHANGED
-  }
-  let database: Database
+  const isNotedByBlocks = sum.blocks !== undefined && readBlockSums(sum.blocks, sum.bytes) !== null
+  if (!isNotedByBlocks) return checkSnapshot(engine, await files.readWhole(path), sum)
+  const paged = openPaged(engine, files.openAtOnce(path), new Map([[0, sum]]))
+  if (paged === null) return BYTES_CHANGED
+  const { database } = paged
   try {
-    database = new Database(engine, pagedContent(file, blocks))
-  } catch {
-    return BYTES_CHANGED
-  }
-  try {
-    const verdict = database.quickCheck()
-    return database.damage === null ? verdict : BYTES_CHANGED
+    const check = database.quickCheck()
+    return database.damage === null ? check : BYTES_CHANGED
   } finally {
     database.close()
   }
@@ -236,7 +248,7 @@ function checkSnapshot(engine: SqlEngine, bytes: Uint8Array, sum: SnapshotSum): 
 
 /** Reads a snapshot and sums it up on the way. */
 export async function readSnapshot(
-  files: Files,
+  files: Pick<Files, 'readWhole'>,
   path: string
 ): Promise<{ readonly bytes: Uint8Array; readonly sum: SnapshotSum }> {
   let crc = 0

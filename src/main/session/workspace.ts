@@ -45,7 +45,6 @@ export interface WorkspaceParts {
 
 const JOBS_EVERY_MS = 100
 const RUN_EVERY_MS = 250
-const STOP_WITHIN_MS = 1_700
 
 export class Workspace {
   readonly sheaf: Sheaf
@@ -257,9 +256,7 @@ export class Workspace {
   /** The machine goes to sleep: everything stops, is kept, and is on disk. */
   async suspend(): Promise<void> {
     this.sheaf.standStill('SUSPENDED', 'The computer is asleep.')
-    const { clock } = this.#parts.host
-    const until = clock.monotonicMs() + STOP_WITHIN_MS
-    while (this.sheaf.activeCount() > 0 && clock.monotonicMs() < until) await clock.sleep(10)
+    await this.sheaf.ended()
     await this.sheaf.flush()
   }
 
