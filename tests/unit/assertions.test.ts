@@ -1,7 +1,8 @@
 /**
- * Type assertions (`as`, `<T>x`) in `src`: none, but for those listed here with a reason. Of a component, script
- * and markup are read. What comes from disk, from the network, from a process or from the page passes a schema or a
- * check instead. `as const`, `as unknown` and the type of an empty `[]` or `null` claim nothing and are not counted.
+ * Type assertions (`as`, `<T>x`) in `src` are not allowed, except those listed here with a reason. Components
+ * are checked in both script and markup. Data from disk, the network, another process or the page passes a
+ * schema or a check instead. `as const`, `as unknown` and the type of an empty `[]` or `null` claim nothing
+ * and are not counted.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -13,7 +14,7 @@ import { repositoryRoot } from '../kit/shared'
 
 const FOLDERS = ['src/main', 'src/preload', 'src/contract', 'src/renderer']
 
-/** By file: the type that is asserted, and why the compiler cannot know it. */
+/** By file: the asserted type, and why the compiler cannot know it. */
 const ALLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'src/contract/settings.ts': {
     '{ -readonly [K in SettingKey]: Settings[K] }': 'each default is in the table, under its own key'
@@ -99,7 +100,7 @@ function assertionsIn(name: string, text: string): Assertion[] {
   return name.endsWith('.svelte') ? inComponent(text) : inModule(name, text)
 }
 
-/** In the scripts and in the expressions of the markup. */
+/** Assertions in scripts and in the expressions of the markup. */
 function inComponent(text: string): Assertion[] {
   const found: Assertion[] = []
   const visit = (node: unknown): void => {
@@ -129,7 +130,7 @@ function inModule(name: string, text: string): Assertion[] {
   return found
 }
 
-/** Whether it says more of the value than the compiler knows. */
+/** Whether the assertion claims more about the value than the compiler knows. */
 function claims({ expression, type }: ts.AssertionExpression): boolean {
   if (type.getText() === 'const' || type.kind === ts.SyntaxKind.UnknownKeyword) return false
   const isEmptyList = ts.isArrayLiteralExpression(expression) && expression.elements.length === 0
@@ -157,7 +158,7 @@ test('no type is asserted without a reason', () => {
   ).toEqual([])
 })
 
-test('every reason is still needed', () => {
+test('every listed assertion still exists', () => {
   const needed = new Set(all.map(({ name, type }) => `${name}: ${type}`))
   const listed = Object.entries(ALLOWED).flatMap(([name, types]) =>
     Object.keys(types).map((type) => `${name}: ${type}`)
@@ -176,7 +177,7 @@ describe('the check itself', () => {
     expect(assertionsIn('a.ts', text)).toEqual([{ line: 1, type }])
   })
 
-  test('finds those in the script and in the markup of a component', () => {
+  test('finds assertions in the script and in the markup of a component', () => {
     const text = '<script lang="ts">\n  const a = b as A\n</script>\n\n<p class={c as C}>{d as const}</p>\n'
     expect(assertionsIn('A.svelte', text)).toEqual([
       { line: 5, type: 'C' },

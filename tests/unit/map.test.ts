@@ -1,6 +1,6 @@
 /**
- * The direction of imports between modules (ARCHITECTURE.md), read from the sources themselves.
- * A failure names the file and what to do instead.
+ * The direction of imports between modules (ARCHITECTURE.md), checked in the sources. A failure names the
+ * file and the fix.
  */
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
@@ -76,7 +76,7 @@ function moduleOf(path: string): string {
   const first = inside[0] ?? ''
   if (first === '..') {
     const [module = ''] = relative(join(repositoryRoot, 'src'), path).split(sep)
-    // `package.json` lies outside of src; its version is imported.
+    // `package.json` is outside src; its version is imported.
     return module === '..' ? 'package' : module
   }
   // Files that join modules count as a module of their own.
@@ -95,7 +95,7 @@ function imports(): Import[] {
   )
 }
 
-/** Every source file with the source files that it imports; types count too. */
+/** Every source file with the source files that it imports, including type imports. */
 function importGraph(): Map<string, string[]> {
   const files = filesUnder(join(repositoryRoot, 'src'))
   const known = new Set(files)
@@ -112,7 +112,7 @@ function importGraph(): Map<string, string[]> {
   )
 }
 
-/** The strongly connected parts with more than one file (Tarjan, SIAM J. Comput. 1972), names sorted. */
+/** The strongly connected components with more than one file (Tarjan, SIAM J. Comput. 1972), names sorted. */
 function cyclesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const order = new Map<string, number>()
   const lowest = new Map<string, number>()
@@ -135,7 +135,7 @@ function cyclesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   return found
 }
 
-/** Text files of ours in which a comment may name a document. */
+/** Text files of the repository in which a comment may name a document. */
 function textFiles(): string[] {
   return ['src', 'tests'].flatMap((folder) => filesUnder(join(repositoryRoot, folder)))
 }
@@ -145,7 +145,7 @@ describe('references in comments', () => {
   const sections = new Set([...design.matchAll(/^## (\d+)\./gm)].map((match) => match[1]))
   const promises = new Set([...design.matchAll(/^- \*\*(G\d+)/gm)].map((match) => match[1]))
 
-  test('lead to sections and promises that docs/design.md has', () => {
+  test('refer to sections and promises that docs/design.md has', () => {
     expect(sections.size).toBe(12)
     expect(promises.size).toBe(12)
     const lost = textFiles().flatMap((file) =>
@@ -156,19 +156,19 @@ describe('references in comments', () => {
     expect(lost).toEqual([])
   })
 
-  test('name no document that is not in the repository', () => {
-    const strangers = textFiles()
+  test('name no document outside the repository', () => {
+    const foreign = textFiles()
       .filter((file) => !file.endsWith('map.test.ts'))
       .filter((file) =>
         /\b(?:DESIGN|HOUSE|FEATURES)(?: |§)|\b(?:UI|CLI)\.md\b/.test(readFileSync(file, 'utf8'))
       )
       .map((file) => relative(repositoryRoot, file))
-    expect(strangers).toEqual([])
+    expect(foreign).toEqual([])
   })
 })
 
 describe('modules', () => {
-  test('import only what they may import', () => {
+  test('import only what the table allows', () => {
     const crossed = imports()
       .filter(
         ({ from, to }) =>
@@ -178,7 +178,7 @@ describe('modules', () => {
     expect(crossed).toEqual([])
   })
 
-  test('all stand in the table above', () => {
+  test('are all in the table above', () => {
     const entries = new Set(['index', 'cli', 'sheaf', 'core'])
     const missing = readdirSync(main, { withFileTypes: true })
       .map((entry) => moduleOf(join(main, entry.name)))
@@ -186,7 +186,7 @@ describe('modules', () => {
     expect(missing).toEqual([])
   })
 
-  test('have no cycle of files', () => {
+  test('have no import cycles between files', () => {
     expect(cyclesOf(importGraph())).toEqual([])
     const small = new Map([
       ['a', ['b']],
@@ -197,8 +197,8 @@ describe('modules', () => {
     expect(cyclesOf(small)).toEqual([['a', 'b', 'c']])
   })
 
-  test('leave axios to net and electron to the shell', () => {
-    const strangers = filesUnder(main).flatMap((file) => {
+  test('only net uses axios, only the shell uses electron', () => {
+    const foreign = filesUnder(main).flatMap((file) => {
       const module = moduleOf(file)
       return specifiersOf(readFileSync(file, 'utf8')).flatMap((specifier) => {
         const name = relative(repositoryRoot, file)
@@ -208,10 +208,10 @@ describe('modules', () => {
         return []
       })
     })
-    expect(strangers).toEqual([])
+    expect(foreign).toEqual([])
   })
 
-  test('contract imports nothing of ours, renderer and preload nothing but contract', () => {
+  test('contract imports no other module; renderer and preload import only contract', () => {
     const outside = ['contract', 'renderer', 'preload'].flatMap((module) =>
       filesUnder(join(repositoryRoot, 'src', module)).flatMap((file) =>
         specifiersOf(readFileSync(file, 'utf8'))
@@ -224,7 +224,7 @@ describe('modules', () => {
     expect(outside).toEqual([])
   })
 
-  test('nothing that the built command line loads names electron', () => {
+  test('the built command line loads no file that names electron', () => {
     const out = join(repositoryRoot, 'out/main')
     expect(existsSync(join(out, 'cli.js')), 'npm run build comes first').toBe(true)
     const seen = new Set<string>()

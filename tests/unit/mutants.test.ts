@@ -1,4 +1,4 @@
-/** Every planted fault of `tests/mutants` still applies to the sources, and names tests that exist. */
+/** Every planted fault of `tests/mutants` still applies to the sources and names existing tests. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -23,14 +23,14 @@ const BRANCHES: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.CatchClause
 ])
 
-/** Operators that decide what comes next; each is a token of its own. */
+/** Operators that branch; each is one token. */
 const CONDITIONS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.AmpersandAmpersandToken,
   ts.SyntaxKind.BarBarToken,
   ts.SyntaxKind.QuestionQuestionToken
 ])
 
-/** How many of these are in the function itself; a function within it counts its own. */
+/** How many of these are in the function itself; a nested function counts its own. */
 function countIn(node: ts.Node, kinds: ReadonlySet<ts.SyntaxKind>): number {
   let found = 0
   ts.forEachChild(node, (child) => {
@@ -86,7 +86,7 @@ function filesUnder(folder: string): string[] {
   })
 }
 
-test('what is large in src/main says why', () => {
+test('large functions and interfaces in src/main have a reason', () => {
   const silent = filesUnder(join(repositoryRoot, 'src/main'))
     .flatMap((path) => largeIn(relative(repositoryRoot, path), readFileSync(path, 'utf8')))
     .filter(({ hasReason }) => !hasReason)
@@ -105,14 +105,14 @@ describe('the check itself', () => {
     ['branches', branched],
     ['conditions', conditional],
     ['members', wide]
-  ])('finds too many %s, and the reason above them', (_, text) => {
+  ])('finds too many %s, and accepts a reason above them', (_, text) => {
     expect(largeIn('a.ts', text)).toMatchObject([{ hasReason: false }])
     expect(
       largeIn('a.ts', `/** What it is. Size: one line for each of the states. */\n${text}`)
     ).toMatchObject([{ hasReason: true }])
   })
 
-  test('a function within another counts for itself', () => {
+  test('a nested function counts for itself', () => {
     const inner = `const f = () => {\n  const g = () => {\n${'    if (a) h()\n'.repeat(15)}  }\n  if (b) g()\n}\n`
     expect(largeIn('a.ts', inner)).toEqual([])
   })

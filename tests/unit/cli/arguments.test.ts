@@ -12,7 +12,7 @@ const read = (line: string | readonly string[]): Invocation => {
 }
 const request = (line: string): Request => read(line).request
 
-/** The sentence with which a command line is refused. */
+/** The message with which a command line is refused. */
 function refusal(line: string | readonly string[]): string {
   try {
     read(line)
@@ -23,8 +23,8 @@ function refusal(line: string | readonly string[]): string {
   throw new Error(`accepted: ${String(line)}`)
 }
 
-describe('a command line that is right', () => {
-  it('is the same wherever its options stand', () => {
+describe('a valid command line', () => {
+  it('gives the same result wherever its options stand', () => {
     const after = read('run --doi 10.1/a --workers 8 --json --rate *=100/s')
     const before = read('--json --workers 8 run --rate *=100/s --doi 10.1/a')
     expect(before).toEqual(after)
@@ -34,7 +34,7 @@ describe('a command line that is right', () => {
     })
   })
 
-  it('keeps what is asked for in the order given', () => {
+  it('keeps selectors in the order given', () => {
     expect(request('plan --doi 10.1/a --from a.bib --doi 10.1/b --from -')).toMatchObject({
       selectors: {
         given: [
@@ -58,7 +58,7 @@ describe('a command line that is right', () => {
     })
   })
 
-  it('turns every engine option into its setting', () => {
+  it('maps every engine option to its setting', () => {
     const { overrides } = read(
       'run --enable-idempotency --mailto a@example.org --formats pdf,xml --max-bandwidth 1.5MiB ' +
         '--max-per-host 3 --ignore-robots --allow-private-hosts --proxy-prefix https://p.example.org/?u= ' +
@@ -91,7 +91,7 @@ describe('a command line that is right', () => {
     })
   })
 
-  it('takes tiers as DocsToKG spells them, each with how many of its sources are asked at a time', () => {
+  it("takes tiers in DocsToKG's syntax, each with the number of sources asked at a time", () => {
     const { overrides } = read(
       'run --fallback-tier direct_oa:parallel=3 --fallback-tier archive --fallback-max-attempts 15'
     )
@@ -104,7 +104,7 @@ describe('a command line that is right', () => {
       expect(refusal(`run --fallback-tier ${wrong}`)).toMatch(/one of direct_oa, .*:parallel=1 to/)
   })
 
-  it('takes a preset of the plan, and single options beside it', () => {
+  it('takes a plan preset and single options beside it', () => {
     const { overrides } = read('run --fallback-preset fast --fallback-total-attempts 7')
     expect(overrides).toMatchObject({ planPreset: 'fast', plan: { totalAttempts: 7 } })
     expect(refusal('run --fallback-preset quick')).toContain('one of fast, reliable, light, low-bandwidth')
@@ -158,7 +158,7 @@ describe('a command line that is right', () => {
     expect(request(line)).toEqual(expected)
   })
 
-  it('shows help and version without doing anything', () => {
+  it('shows help and version without doing anything else', () => {
     const text = (line: string): string => {
       const result = readArguments(line.split(' '), '1.2.3')
       return result.kind === 'shown' ? result.text : ''
@@ -172,7 +172,7 @@ describe('a command line that is right', () => {
   })
 })
 
-describe('every wrong value is refused with the option and what is allowed', () => {
+describe('a wrong value is refused with the option and the allowed values', () => {
   it.each([
     ['--year-start', '20', 'a year'],
     ['--year-end', 'soon', 'a year'],

@@ -1,4 +1,4 @@
-/** The completion scripts, and what bash completes with one. */
+/** The completion scripts, and what bash completes with its script. */
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { COMMANDS } from '../../../src/main/cli/command-table'
@@ -25,7 +25,7 @@ test.skipIf(process.platform === 'win32')('bash completes commands, options, val
   expect(completed('jobs', '--state', 'FA')).toEqual(['FAILED'])
 })
 
-test('the other shells get every command and option', () => {
+test('the scripts of the other shells contain every command and option', () => {
   const fish = completionFor('fish', from)
   for (const command of COMMANDS) expect(fish).toContain(`-a ${command.name} -d '`)
   expect(fish).toContain("-l format -x -a 'bibtex ris")

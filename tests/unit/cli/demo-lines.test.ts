@@ -1,8 +1,8 @@
-/** What the demo takes of the output of the Sheaf it starts. */
+/** Which output lines of the child Sheaf process the demo reads. */
 import { expect, test } from 'vitest'
 import { demoLineOf, fetchedTwiceIn } from '../../../src/main/cli/demo-lines'
 
-test('a line of a kind that the demo tells of is read', () => {
+test('a line of a type that the demo shows is read', () => {
   expect(demoLineOf('{"type":"progress","job_id":"j","bytes":5,"total":9}')).toEqual({
     type: 'progress',
     job_id: 'j',
@@ -18,11 +18,11 @@ test.each([
   ['a state that does not exist', '{"type":"state","job_id":"j","from":"PLANNED","to":"GONE"}'],
   ['a line of another kind', '{"type":"error","code":"INTERNAL","message":"","hint":""}'],
   ['JSON that is no object', '7']
-])('%s is no line', (_, text) => {
+])('%s is ignored', (_, text) => {
   expect(demoLineOf(text)).toBeNull()
 })
 
-test('bytes fetched twice stand in the line of status', () => {
+test('bytes fetched twice are part of the status line', () => {
   expect(fetchedTwiceIn('{"type":"status","bytes_fetched_twice":12}')).toBe(12)
   expect(fetchedTwiceIn('{"type":"status"}')).toBeNull()
 })

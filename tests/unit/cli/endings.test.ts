@@ -35,7 +35,7 @@ describe('exit status', () => {
       expect(errorDataOf(new SheafError(code, 'x', { hint: 'Its own.' })).hint).toBe('Its own.')
     }
   )
-  it('what nobody expected ends with 1, as data without a stack', () => {
+  it('an unexpected error ends with 1 and is reported without a stack', () => {
     expect(exitStatusOf(new TypeError('oops'))).toBe(1)
     expect(errorDataOf(new TypeError('oops'))).toEqual({
       code: 'INTERNAL',
@@ -46,13 +46,13 @@ describe('exit status', () => {
 })
 
 describe('signals', () => {
-  it('once asks to stop, twice ends', () => {
+  it('the first one asks to stop, the second one ends the process', () => {
     const process = new EventEmitter()
-    const said: string[] = []
+    const signals: string[] = []
     let ends = 0
     const stop = stopSwitch(
       process,
-      (by) => said.push(by),
+      (by) => signals.push(by),
       () => {
         ends += 1
       }
@@ -60,19 +60,19 @@ describe('signals', () => {
     process.emit('SIGINT')
     expect(stop.signal.aborted).toBe(true)
     expect(stop.signal.reason).toBeInstanceOf(Interrupted)
-    expect([said, ends]).toEqual([['SIGINT'], 0])
+    expect([signals, ends]).toEqual([['SIGINT'], 0])
     process.emit('SIGTERM')
-    expect([said, ends]).toEqual([['SIGINT'], 1])
+    expect([signals, ends]).toEqual([['SIGINT'], 1])
     stop.release()
     expect(process.listenerCount('SIGINT')).toBe(0)
   })
-  it('what does not stop within two seconds is ended', async () => {
+  it('a command that does not stop within two seconds is ended', async () => {
     const process = new EventEmitter()
     const began = performance.now()
     await new Promise<void>((ended) => {
       const stop = stopSwitch(process, () => undefined, ended)
       stop.stop('SIGTERM')
-      // The timer keeps nobody alive: something else must.
+      // The timer of `stopSwitch` does not keep the process alive; this one does.
       setTimeout(() => undefined, 8_000)
     })
     const took = performance.now() - began
@@ -81,9 +81,9 @@ describe('signals', () => {
   })
 })
 
-describe('the log on disk', () => {
+describe('the log file', () => {
   const line = (sentence: string) => ({ at: 0, level: 'info' as const, sentence, facts: { n: 1 } })
-  it('keeps every line, moves aside what has grown, and holds its tongue when it cannot write', async () => {
+  it('keeps every line, rotates a file that is too large, and reports nothing when it cannot write', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sheaf-log-'))
     try {
       const logs = join(folder, 'logs')

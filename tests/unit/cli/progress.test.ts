@@ -13,7 +13,7 @@ const planned = (job: string, title: string | null): Line => ({
 })
 
 describe('progress', () => {
-  it('shows a line per active download with share, size and rate, and forgets it at its end', () => {
+  it('shows a line per active download with share, size and rate, and removes it at its end', () => {
     const progress = new Progress()
     progress.take(planned('a', 'On Reefs'), 0)
     progress.take(planned('b', null), 0)
@@ -36,7 +36,7 @@ describe('progress', () => {
     expect(progress.lines(80, 3_000)).toEqual([])
   })
 
-  it('a failure is a sentence with the next step', () => {
+  it('describes a failure with the next step', () => {
     const progress = new Progress()
     progress.take(planned('b', null), 0)
     const said = progress.take(
@@ -48,7 +48,7 @@ describe('progress', () => {
     expect(reasonInWords('SOMETHING_NEW')).toBe('SOMETHING_NEW')
   })
 
-  it('many downloads at once do not fill the screen', () => {
+  it('limits the number of lines when many downloads run at once', () => {
     const progress = new Progress()
     for (let n = 0; n < 50; n += 1) progress.take({ type: 'progress', job_id: `job-${n}`, bytes: 10 }, 0)
     const lines = progress.lines(80, 0)
@@ -56,7 +56,7 @@ describe('progress', () => {
     expect(lines[12]).toContain('38 more')
   })
 
-  it('the summary has every figure of the line', () => {
+  it('shows every figure of the summary line', () => {
     const table = summaryTable({
       type: 'summary',
       planned: 12,
@@ -85,7 +85,7 @@ describe('wording', () => {
     [123_456, '123 kB'],
     [999_600, '1.0 MB'],
     [2e12, '2.0 TB']
-  ])('%d bytes are %s', (bytes, words) => {
+  ])('%d bytes are written as %s', (bytes, words) => {
     expect(bytesInWords(bytes)).toBe(words)
   })
   it.each([
@@ -93,13 +93,13 @@ describe('wording', () => {
     [1500, '1.5 s'],
     [61_000, '1 min 1 s'],
     [3_660_000, '1 h 1 min']
-  ])('%d ms are %s', (ms, words) => {
+  ])('%d ms are written as %s', (ms, words) => {
     expect(durationInWords(ms)).toBe(words)
   })
-  it('one row alone has nothing to line up with', () => {
+  it('a single row is not padded', () => {
     expect(columns([['a ', '漢字\nx', '\u0007b ']])).toBe('a   漢字 x  \ufffdb')
   })
-  it('columns line up, whatever the script', () => {
+  it('columns line up in every script', () => {
     expect(
       columns([
         ['a', '中文', 'x'],

@@ -31,8 +31,8 @@ async function select(argv: readonly string[], standardInput = ''): Promise<Sele
 const names = (selection: Selection): string[] =>
   selection.drafts.map(({ ids }) => ids.doi ?? ids.arxiv ?? ids.pmcid ?? ids.url ?? '?')
 
-describe('what is asked for', () => {
-  it('comes in the order given, from options, files and standard input', async () => {
+describe('selectors', () => {
+  it('keep the order given, from options, files and standard input', async () => {
     const selection = await select(
       [
         '--pmcid',
@@ -50,20 +50,20 @@ describe('what is asked for', () => {
     expect(selection.problems).toEqual([])
   })
 
-  it('an arXiv version is kept, and DataCite’s DOI of an arXiv paper is a DOI', async () => {
+  it('an arXiv version is kept, and the DataCite DOI of an arXiv paper stays a DOI', async () => {
     const selection = await select(['--arxiv', '2401.00001v3', '--doi', '10.48550/arXiv.2401.00002'])
     expect(selection.drafts[0]).toMatchObject({ ids: { arxiv: '2401.00001' }, arxivVersion: 'v3' })
     expect(selection.drafts[1]).toMatchObject({ ids: { arxiv: '2401.00002' } })
   })
 
-  it('a line that cannot be understood is a problem with its place; the others go on', async () => {
+  it('a line that cannot be understood is a problem with its place; the others are read', async () => {
     const selection = await select(['--from', join(folder, 'b.txt')])
     expect(names(selection)).toEqual(['10.1000/two', '2401.00001'])
     expect(selection.problems).toHaveLength(1)
     expect(selection.problems[0]?.message).toContain('b.txt, line 2')
   })
 
-  it('a file that is not there, or is a folder, is a problem; the others go on', async () => {
+  it('a missing file or a folder is a problem; the others are read', async () => {
     const selection = await select([
       '--from',
       join(folder, 'none.bib'),
@@ -78,7 +78,7 @@ describe('what is asked for', () => {
   })
 })
 
-describe('an identifier typed wrong is wrong usage', () => {
+describe('a mistyped identifier is a usage error', () => {
   it.each([
     ['--doi', 'ten.1000/x', 'a DOI such as'],
     ['--doi', 'PMC5815332', 'It names something else: pmcid'],

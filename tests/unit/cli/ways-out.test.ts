@@ -4,7 +4,7 @@ import { jsonLines } from '../../../src/main/cli/json-lines'
 import { isGoneReader, bufferedWriter } from '../../../src/main/cli/buffered-writer'
 import { makeScreen } from '../../../src/main/cli/screen'
 
-/** A reader that takes nothing until it is told to. */
+/** A reader that takes nothing until `open` is called. */
 class SlowReader extends Writable {
   readonly got: string[] = []
   private waiting: (() => void)[] = []
@@ -37,7 +37,7 @@ const progress = (bytes: number, job = 'a') => ({ type: 'progress' as const, job
 const state = { type: 'state' as const, job_id: 'a', from: 'PLANNED' as const, to: 'LEASED' as const }
 
 describe('JSON lines and a slow reader', () => {
-  it('loses no line; of progress only the newest is kept while it is behind', async () => {
+  it('keeps every line except progress, of which only the newest is kept while the reader is behind', async () => {
     const reader = new SlowReader()
     const writer = bufferedWriter(reader, () => undefined)
     const lines = jsonLines(writer)
@@ -54,23 +54,23 @@ describe('JSON lines and a slow reader', () => {
     expect(rest).toEqual([progress(1000), state, progress(2000)])
   })
 
-  it('lines of a plan come in order, with what is said between them', async () => {
+  it('writes lines of a plan in order with the lines between them', async () => {
     const reader = new SlowReader()
     reader.open()
     const writer = bufferedWriter(reader, () => undefined)
     const lines = jsonLines(writer)
     const planned = (n: number) => ({ type: 'planned', job_id: `job-${String(n)}`, title: 'x'.repeat(100) })
-    const said: { readonly type: string }[] = []
-    for (let n = 0; n < 2000; n += 1) said.push(n % 700 === 5 ? state : planned(n))
-    for (const line of said) lines.write(line)
+    const sent: { readonly type: string }[] = []
+    for (let n = 0; n < 2000; n += 1) sent.push(n % 700 === 5 ? state : planned(n))
+    for (const line of sent) lines.write(line)
     await Promise.resolve()
     lines.write(planned(2000))
     lines.flush()
     await writer.finish()
-    expect(reader.lines).toEqual([...said, planned(2000)])
+    expect(reader.lines).toEqual([...sent, planned(2000)])
   })
 
-  it('drained waits for the reader', async () => {
+  it('`drained` waits for the reader', async () => {
     const reader = new SlowReader()
     const writer = bufferedWriter(reader, () => undefined)
     writer.write('x'.repeat(200))
@@ -86,8 +86,8 @@ describe('JSON lines and a slow reader', () => {
   })
 })
 
-describe('a reader that leaves', () => {
-  it('is noticed once; writing goes on quietly and nobody waits for ever', async () => {
+describe('a reader that closes its end', () => {
+  it('is reported once; later writes are dropped and `drained` and `finish` resolve', async () => {
     const errors: unknown[] = []
     const gone = Object.assign(new Error('broken'), { code: 'EPIPE' })
     const stream = new Writable({
@@ -108,7 +108,7 @@ describe('a reader that leaves', () => {
 })
 
 describe('the screen', () => {
-  const play = (isTerminal: boolean): string => {
+  const output = (isTerminal: boolean): string => {
     const got: string[] = []
     const stream = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
@@ -126,10 +126,10 @@ describe('the screen', () => {
     screen.show(['three'])
     return got.join('')
   }
-  it('on a terminal, wipes what changes before what stays', () => {
-    expect(play(true)).toBe('one\ntwo\n\u001b[1A\u001b[2K\u001b[1A\u001b[2Ka sentence\nthree\n')
+  it('on a terminal, erases the live lines before a permanent one', () => {
+    expect(output(true)).toBe('one\ntwo\n\u001b[1A\u001b[2K\u001b[1A\u001b[2Ka sentence\nthree\n')
   })
-  it('elsewhere, shows only what stays', () => {
-    expect(play(false)).toBe('a sentence\n')
+  it('without a terminal, writes permanent lines only', () => {
+    expect(output(false)).toBe('a sentence\n')
   })
 })

@@ -1,4 +1,4 @@
-/** Every way out: what a terminal, a spreadsheet, a page or TeX would obey does not leave. */
+/** Output escaping: text that a terminal, a spreadsheet, a page or TeX would execute is escaped in every output. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { forHtml, forJson, forTable, forTerminal, fromTable, oneLine } from '../../../src/contract/exits'
@@ -42,15 +42,15 @@ describe('a terminal', () => {
     ])
       expect(way(`A ${text} title`)).not.toMatch(OBEYED)
   })
-  test('letters of all scripts, joiners, tabs and line ends of ours stay', () => {
+  test('letters of all scripts, joiners, tabs and line feeds stay', () => {
     const text = 'Müller – 日本語 עברית العربية नमस्ते 👩‍👩‍👧 a\tb\nc'
     expect(forTerminal(text)).toBe(text)
   })
-  test('a title cannot look like a line of its own', () => {
+  test('a title cannot imitate a separate line', () => {
     expect(oneLine('Title\n✓ Another paper (1 MB)')).toBe('Title ✓ Another paper (1 MB)')
     expect(cut('a\u2028b', 20)).toBe('a b')
   })
-  test('whatever comes in', () => {
+  test('any text is safe, and escaping twice changes nothing', () => {
     const any = fc.string({
       unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code))
     })
@@ -62,7 +62,7 @@ describe('a terminal', () => {
       })
     )
   })
-  test('the screen says and shows nothing else, and keeps keys out', () => {
+  test('the screen escapes what it says and shows, and hides keys', () => {
     let written = ''
     const writer = { write: (text: string) => (written += text), isBehind: false }
     const screen = makeScreen(writer as never, () => ({ isTerminal: true, columns: 80 }))
@@ -96,18 +96,18 @@ describe('a table', () => {
     expect(forTable(cell)).toBe(cell)
     expect(fromTable(cell)).toBe(cell)
   })
-  test('cells keep to their cell', () => {
+  test('a cell contains no tab or line end', () => {
     expect(forTable('a\tb\nc')).toBe('a b c')
   })
 })
 
-test('a page', () => {
+test('a page escapes markup', () => {
   expect(forHtml(`<img src=x onerror="alert('1')">&\u0000`)).toBe(
     '&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;\ufffd'
   )
 })
 
-test('JSON keeps its data, and shows a terminal nothing to obey', () => {
+test('JSON keeps its data and contains no control characters', () => {
   const value = { title: HOSTILE.map(([, text]) => text).join(' ') }
   expect(forJson(value)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/) // eslint-disable-line no-control-regex -- what must not leave
   expect(JSON.parse(forJson(value))).toEqual(JSON.parse(JSON.stringify(value)))
@@ -120,13 +120,13 @@ describe('reference files', () => {
     ids: { url: 'https://a.example/x' },
     facts: { title, authors: ['=A, B\nTI  - forged'] }
   }
-  test('BibTeX: no command, no open brace, no line of its own', () => {
+  test('BibTeX: no command, no open brace, no forged line', () => {
     const written = writeReferences([entry], 'bibtex')
     expect(written).not.toMatch(/\\input|\\write18|(?<!\\)[$%]/)
     expect(written.match(/\{/g)?.length).toBe(written.match(/\}/g)?.length)
     expect(written).not.toMatch(/\u001b|\u0007|\u202e/) // eslint-disable-line no-control-regex -- what must not leave
   })
-  test('RIS: one record, however many lines a title has', () => {
+  test('RIS: one record, whatever line ends a title has', () => {
     const written = writeReferences([entry], 'ris')
     expect(written.match(/^ER {2}- /gm)).toHaveLength(1)
     expect(written.match(/^TY {2}- /gm)).toHaveLength(1)
@@ -138,7 +138,7 @@ describe('reference files', () => {
     expect(written).toContain("'=A")
     expect(written).not.toMatch(/(?:^|,|")[=+@]/m)
   })
-  test.each(['csl-json', 'jsonl'] as const)('%s: valid, and nothing to obey', (format) => {
+  test.each(['csl-json', 'jsonl'] as const)('%s: no control characters', (format) => {
     expect(writeReferences([entry], format)).not.toMatch(/\u001b|\u0007|\u202e/) // eslint-disable-line no-control-regex -- what must not leave
   })
 })

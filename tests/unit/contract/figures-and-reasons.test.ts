@@ -1,4 +1,4 @@
-/** Numbers and reasons as sentences name them. */
+/** Numbers and reasons as sentences show them. */
 import { expect, test } from 'vitest'
 import { counted, sayBytes } from '../../../src/contract/counted'
 import { hintOfReason, sentenceOfReason, withStop } from '../../../src/contract/reason-words'
@@ -34,7 +34,7 @@ test('a date has its year, a list its “and”', () => {
   expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listed)).toEqual(['', 'a', 'a and b', 'a, b and c'])
 })
 
-test('counts and reasons, also those that this version does not know', () => {
+test('counts and reasons, including reasons that this version does not know', () => {
   expect([counted(1, 'copy', 'copies'), counted(2_000, 'copy', 'copies')]).toEqual(['1 copy', '2,000 copies'])
   expect([withStop('So'), withStop('So.'), withStop('“So?”')]).toEqual(['So.', 'So.', '“So?”'])
   expect([sentenceOfReason('TIMEOUT'), sentenceOfReason('toString')]).toEqual([

@@ -1,4 +1,4 @@
-/** Addresses as they are recorded and shown: without names, passwords, keys, tokens and mail addresses. */
+/** Addresses as they are recorded and shown: without user names, passwords, keys, tokens and mail addresses. */
 import { describe, expect, test } from 'vitest'
 import { redactData, redactText, redactUrl } from '../../../src/contract/redact'
 
@@ -63,7 +63,7 @@ describe('an address', () => {
   })
 })
 
-test('every address in a text, and in data at every depth', () => {
+test('every address is redacted in a text and in data at every depth', () => {
   expect(redactText('“https://u:p@a.example/?key=1” and (http://b.example/?token=2).')).toBe(
     '“https://a.example/?key=***” and (http://b.example/?token=***'
   )
@@ -76,7 +76,7 @@ test('every address in a text, and in data at every depth', () => {
   expect(shown.list).toEqual([{ at: 'https://c.example' }])
 })
 
-test('long and senseless ones cost no time', () => {
+test('long invalid addresses are redacted quickly', () => {
   const began = performance.now()
   for (const text of [
     'a'.repeat(200_000),

@@ -1,4 +1,7 @@
-/** What the ledger keeps of a result is what was recorded, whatever was left out; so are rows that hold everything. */
+/**
+ * A result written to the ledger in its compact form is read back unchanged; rows of the earlier, full form
+ * are still read.
+ */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -85,7 +88,7 @@ const resolved: fc.Arbitrary<Resolved> = fc.record({
 
 const kept = (value: object): unknown => JSON.parse(JSON.stringify(value))
 
-test('provenance', () => {
+test('provenance is read back unchanged', () => {
   fc.assert(
     fc.property(provenance, (one) => {
       const stored = kept(storedProvenance(one))
@@ -96,7 +99,7 @@ test('provenance', () => {
   )
 })
 
-test('reasons that recur and pages that a candidate tells take few characters', () => {
+test('repeated reasons and pages that a candidate already names are stored compactly', () => {
   const candidate = {
     ...({ url: 'https://a.example/1.pdf', source: 'openalex', tier: 'direct_oa' } as const),
     ...({ format: 'pdf', rank: 0, evidence: 'OpenAlex', foundOn: 'https://b.example/' } as const)
@@ -112,7 +115,7 @@ test('reasons that recur and pages that a candidate tells take few characters', 
   })
 })
 
-test('HEAD', () => {
+test('a HEAD result is read back unchanged', () => {
   fc.assert(
     fc.property(head, (one) => {
       expect(opResult('HEAD', kept(storedHead(one)))).toEqual(one)
@@ -121,7 +124,7 @@ test('HEAD', () => {
   )
 })
 
-test('RESOLVE, but for facts of the work, which its own row has', () => {
+test('a RESOLVE result is read back without the facts of the work, which have their own row', () => {
   fc.assert(
     fc.property(resolved, (one) => {
       expect(opResult('RESOLVE', kept(storedResolved({ ...one, facts: { title: 'A title' } })))).toEqual(one)
@@ -130,7 +133,7 @@ test('RESOLVE, but for facts of the work, which its own row has', () => {
   )
 })
 
-test('STREAM', () => {
+test('a STREAM result is read back unchanged', () => {
   fc.assert(
     fc.property(provenance, fc.nat(2), fc.nat(2), (own, resumedFrom, fetchedTwice) => {
       const streamed = {

@@ -1,4 +1,4 @@
-/** One truth about the contact address, wherever a person is asked for it: who sees it. */
+/** Every place that asks for the contact address says the same about who can see it. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -19,7 +19,7 @@ test.each([
   expect(text).not.toContain('only to the services')
 })
 
-test('it is part of the name that every request carries, and no placeholder stands for an empty one', () => {
+test('every request carries the contact address in its user agent, and an empty one adds nothing', () => {
   expect(userAgent('1.0', 'ada@example.org')).toContain('mailto:ada@example.org')
   expect(userAgent('1.0', '')).not.toMatch(/mailto|@/)
 })

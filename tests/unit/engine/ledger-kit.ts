@@ -1,4 +1,4 @@
-/** A real ledger in a temporary folder, with jobs to fight over. */
+/** A real ledger in a temporary folder, with jobs and workers. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ export interface LedgerKit {
   readonly ledger: Ledger
   readonly lines: Line[]
   plan(doi: string): string
-  /** a worker of its own name: `host:pid:start` */
+  /** `owner`: the worker's name, `host:pid:start` */
   worker(owner: string): Worker
 }
 

@@ -1,7 +1,7 @@
 /**
- * What keeps a paper from being fetched twice, told at the smallest scale: who is served next, who may
- * be called an original, which leases are given back, how long an op may be in flight, and that nothing
- * in the world is touched before its intent is on disk. Each of these survived without a test once.
+ * Rules that keep a paper from being fetched twice: which job is taken next, which artifact counts as the
+ * original, which leases are released, how long an op may be in flight, and that an intent is on disk before
+ * its effect. Each rule was once broken without a failing test.
  */
 import { expect, test } from 'vitest'
 import type { ArtifactRow } from '../../../src/contract/work'
@@ -18,7 +18,7 @@ import { openKit, TTL, type LedgerKit } from './ledger-kit'
 
 const OWNER = 'desk:1:1'
 
-test('of the due jobs, the one whose host is least busy goes first', async () => {
+test('of the due jobs, the one whose host is least busy is taken first', async () => {
   const kit = await openKit()
   const busyHost = [kit.plan('10.1111/a'), kit.plan('10.1111/b')]
   const quietHost = kit.plan('10.2222/c')
@@ -38,17 +38,17 @@ test('of the due jobs, the one whose host is least busy goes first', async () =>
   expect(busyHost).toContain(jobSource.take(busy, 0)?.job.jobId)
 })
 
-test('what is itself a duplicate is no original', async () => {
+test('a duplicate is never returned as the original', async () => {
   const kit = await openKit()
   const [first, second, third] = ['10.5555/a', '10.5555/b', '10.5555/c'].map((doi) => kit.plan(doi))
-  // The duplicate has the older file time, so that it would be met first.
+  // The duplicate has the older file time, so it is found first.
   end(kit, first!, 'DEDUPED', 20)
   end(kit, second!, 'SKIPPED_DUPLICATE', 10)
-  const mine = kit.worker(OWNER).take(third!)!
-  expect(mine.jobStore.originalOf(HASH)?.artifact.jobId).toBe(first)
+  const taken = kit.worker(OWNER).take(third!)!
+  expect(taken.jobStore.originalOf(HASH)?.artifact.jobId).toBe(first)
 })
 
-test('leases that nobody works on are given back, those of active jobs are not', async () => {
+test('leases of idle jobs are released, those of active jobs are not', async () => {
   const kit = await openKit()
   const [idle, active] = [kit.plan('10.5555/idle'), kit.plan('10.5555/active')]
   const worker = kit.worker(OWNER)
@@ -59,7 +59,7 @@ test('leases that nobody works on are given back, those of active jobs are not',
   expect(owners).toEqual([null, OWNER])
 })
 
-test('an op is given up after ten minutes in flight, though its lease is live, and not before', async () => {
+test('an op is given up after ten minutes in flight even with a live lease, and not before', async () => {
   const kit = await openKit()
   const [long, short] = [kit.plan('10.5555/long'), kit.plan('10.5555/short')]
   const { leases } = kit.worker(OWNER)
@@ -98,7 +98,7 @@ test('an op is given up after ten minutes in flight, though its lease is live, a
   expect(kit.ledger.read((r) => opByKey(r, short))?.finishedAt).toBeNull()
 })
 
-test('nothing in the world is touched before the intent is on disk', async () => {
+test('an effect runs only after its intent is on disk', async () => {
   const host = testHost()
   const written: string[] = []
   let letGo = (): void => undefined
@@ -124,7 +124,7 @@ test('nothing in the world is touched before the intent is on disk', async () =>
     }
   }
   const kit = await openKit({ ...host, files })
-  const mine = kit.worker(OWNER).take(kit.plan('10.5555/a'))!
+  const taken = kit.worker(OWNER).take(kit.plan('10.5555/a'))!
   await kit.ledger.flush()
   isHeld = true
   const effect: Effect<true> = {
@@ -137,7 +137,7 @@ test('nothing in the world is touched before the intent is on disk', async () =>
       return Promise.resolve({ result: true as const })
     }
   }
-  const running = mine.jobStore.effects.run(effect)
+  const running = taken.jobStore.effects.run(effect)
   await new Promise((resolve) => setTimeout(resolve, 60))
   expect(written, 'the intent is not on disk yet').toEqual([])
   letGo()
@@ -147,7 +147,7 @@ test('nothing in the world is touched before the intent is on disk', async () =>
 
 const HASH = 'ab'.repeat(32)
 
-/** Puts a job at its end with a file of these bytes, as if it had arrived at that time. */
+/** Ends a job with a file of these bytes that arrived at that time. */
 function end(kit: LedgerKit, jobId: string, state: string, finalizedAt: number): void {
   const job = kit.ledger.read((r) => jobById(r, jobId))!
   const artifact = {
@@ -169,7 +169,7 @@ function end(kit: LedgerKit, jobId: string, state: string, finalizedAt: number):
   })
 }
 
-/** A library in which nothing lies: reconcile looks at parts and files only. */
+/** An empty library: reconcile looks at parts and files only. */
 const EMPTY_LIBRARY = {
   root: '/nowhere',
   staging: { list: () => Promise.resolve([]) },

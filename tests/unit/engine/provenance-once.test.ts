@@ -1,6 +1,7 @@
 /**
- * The provenance of a finished file stands once: with its STREAM until the file is listed, then with its artifact.
- * A reader of the op finds it whole; when the artifact is gone, the op still tells what was judged.
+ * The provenance of a finished file is stored once: with its STREAM op until the file is indexed, then with
+ * its artifact. Readers of the op still get all of it. When the artifact is gone, the op still has the
+ * verdict.
  */
 import { describe, expect, test } from 'vitest'
 import { opResult, type Streamed } from '../../../src/contract/op-results'
@@ -106,13 +107,13 @@ const keptWithStream = (r: Reader): string =>
   String(r.get(`SELECT result_json FROM artifact_ops WHERE op_type = 'STREAM'`)?.['result_json'])
 
 describe('the provenance of a file', () => {
-  test('is with its STREAM before the file is listed', async () => {
+  test('is stored with its STREAM op before the file is indexed', async () => {
     const { jobId, read } = await placed()
     expect(read(keptWithStream)).toContain('Unpaywall names it.')
     expect(read((r) => finalizedFileOf(r, jobId))).toEqual(FILE)
   })
 
-  test('moves to the artifact, and a reader of the op finds it whole', async () => {
+  test('moves to the artifact, and a reader of the op gets all of it', async () => {
     const { jobId, job, list, read } = await placed()
     await list()
     expect(read(keptWithStream)).not.toContain('Unpaywall names it.')
@@ -123,7 +124,7 @@ describe('the provenance of a file', () => {
     expect(read((r) => finalizedFileOf(r, jobId))).toEqual(FILE)
   })
 
-  test('the op still tells what was judged when the artifact is gone', async () => {
+  test('the op still has the verdict when the artifact is gone', async () => {
     const { kit, jobId, job, list, read } = await placed()
     await list()
     await kit.ledger.commit((w) => deleteArtifact(w, job.artifactId))
@@ -132,7 +133,7 @@ describe('the provenance of a file', () => {
     expect(left).toMatchObject({ bytes: 9, provenance: { source, verdict, verdictBecause, pages } })
   })
 
-  test('rows of schema 9, each of which holds everything, give the same file', async () => {
+  test('rows of schema 9, each with the full provenance, give the same file', async () => {
     const op = (kind: string, result: object) => ({
       table: 'artifact_ops',
       row: {
@@ -176,7 +177,7 @@ test('an op that is one step leaves no intent behind, and is done again under th
   expect(read((r) => opRowsOfJob(r, jobId)).at(-1)).toMatchObject({ op_type: 'INDEX', result_code: 'OK' })
 })
 
-test('a record renews the lease only when a third of its time is used up', async () => {
+test('recording renews the lease only when a third of its time is used up', async () => {
   const kit = await openKit()
   const jobId = kit.plan('10.5555/lease')
   const { jobStore } = kit.worker('test:1:1').take(jobId)!

@@ -1,4 +1,7 @@
-/** A cause that looks gone and comes back at once: the engine must not try without a rest. */
+/**
+ * Pauses of the scheduler: after a cause that seems to pass and returns at once, and between jobs that begin
+ * without a wait.
+ */
 import { expect, test } from 'vitest'
 import { SheafError } from '../../../src/contract/errors'
 import { Gate } from '../../../src/main/engine/gate'
@@ -18,7 +21,7 @@ const job = {
   expectedSha256: null
 }
 
-test('the engine tries less and less often, and never rests longer than a minute', async () => {
+test('retries back off, to at most a minute', async () => {
   const host = testHost()
   const triedAt: number[] = []
   const stop = new AbortController()
@@ -49,7 +52,7 @@ test('the engine tries less and less often, and never rests longer than a minute
     hasPassed: () => Promise.resolve(true)
   })
   for (let second = 0; second < 300; second += 1) {
-    // One turn in which the job is begun and stands still, and one in which the scheduler sees it.
+    // One turn in which the job begins and pauses, and one in which the scheduler sees it.
     await new Promise((resolve) => setImmediate(resolve))
     await new Promise((resolve) => setImmediate(resolve))
     host.clock.advance(1)
@@ -63,7 +66,7 @@ test('the engine tries less and less often, and never rests longer than a minute
   expect(triedAt.length).toBeGreaterThan(7)
 })
 
-test('what came from outside is heard between two jobs that need no wait to begin', async () => {
+test('pending events are handled between two jobs that begin without a wait', async () => {
   const host = testHost()
   const order: string[] = []
   const jobStore = {
@@ -102,11 +105,11 @@ test('what came from outside is heard between two jobs that need no wait to begi
     hasPassed: () => Promise.resolve(true)
   })
   expect(order.filter((one) => one === 'job')).toHaveLength(50)
-  // The answer was there while the second job began: a third may begin with it, and no more.
+  // The event was pending while the second job began: a third may begin before it, and no more.
   expect([1, 2, 3]).toContain(order.indexOf('answer'))
 })
 
-test('with enough files ready to leave, jobs begin ten a second, and at once when they are gone', async () => {
+test('with enough files ready, jobs begin ten a second, and at once when the files are gone', async () => {
   const host = testHost()
   const stop = new AbortController()
   const stopped = new Promise<void>((resolve) => {
@@ -123,7 +126,7 @@ test('with enough files ready to leave, jobs begin ten a second, and at once whe
       ready += 1
       throw new SheafError('NO_OPEN_COPY')
     },
-    // A job that waits for its host: it ends when the run is stopped.
+    // A job that waits for its host ends when the run is stopped.
     endAsFailed: () => stopped,
     release: () => Promise.resolve()
   } as unknown as JobStore
@@ -170,8 +173,8 @@ test('with enough files ready to leave, jobs begin ten a second, and at once whe
   await running
 })
 
-test('while files are under way, beginning jobs takes a third of the time, and a tenth of a second at most', () => {
-  // Nothing is under way that beginning could hold up.
+test('while downloads run, beginning jobs pauses for twice the time it took, at most a tenth of a second', () => {
+  // No download runs that beginning a job could delay.
   expect(restAfter(10, 0)).toBe(0)
   expect(restAfter(10, 1)).toBe(20)
   expect(restAfter(400, 3)).toBe(100)

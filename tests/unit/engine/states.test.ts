@@ -22,7 +22,7 @@ describe('the transition table', () => {
     })
   })
 
-  test('asks and answers agree', () => {
+  test('commands and answers agree', () => {
     for (const from of STATES) {
       for (const to of STATES) expect(statesBefore(to).includes(from)).toBe(mayFollow(from, to))
     }
@@ -38,7 +38,7 @@ describe('no sequence of commands leaves the table', () => {
     fc.record({ kind: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 2 * TTL }) })
   )
 
-  test('whatever two workers ask for in whatever order', async () => {
+  test('whatever two workers request in any order', async () => {
     const kit = await openKit()
     let n = 0
     await fc.assert(
@@ -60,7 +60,7 @@ describe('no sequence of commands leaves the table', () => {
               expect(mayFollow(before, one.to)).toBe(true)
               expect(stateOf(jobId)).toBe(one.to)
             } catch (error) {
-              // A refusal names job, wanted, allowed and actual; and nothing has moved.
+              // A refusal names the job and the wanted, allowed and actual states; the state is unchanged.
               if (!isSheafError(error)) throw error
               expect(['TRANSITION_REFUSED', 'LEASE_LOST']).toContain(error.code)
               expect(error.message).toContain(jobId)

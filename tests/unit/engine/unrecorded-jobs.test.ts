@@ -1,4 +1,7 @@
-/** Jobs that are not recorded: the same rows and workers as others, in memory, and no trace but telemetry. */
+/**
+ * Jobs that are not recorded use the same rows and workers as others, in memory; the only trace on disk is
+ * telemetry.
+ */
 import { onTestFinished, expect, test } from 'vitest'
 import type { Identifiers, WorkDraft } from '../../../src/contract/work'
 import { STATES, type State } from '../../../src/contract/words'
@@ -80,7 +83,7 @@ const leftOf = (ledger: LedgerTables, jobId: string): readonly number[] =>
     attemptsOfJob(r, jobId).length
   ])
 
-test('a request is telemetry of the ledger, of which nothing else knows the job; no line names an op', async () => {
+test('a request is recorded as telemetry only, and no line names an op', async () => {
   const { kit, book, plan, take } = await open()
   const { jobId } = await plan({ doi: '10.5555/one' })
   const jobStore = take(jobId)
@@ -96,7 +99,7 @@ test('a request is telemetry of the ledger, of which nothing else knows the job;
   expect(jobStore.effects.buy, 'nothing is paid for').toBeNull()
 })
 
-test('while the ledger takes no writes, no request is noted in memory either', async () => {
+test('while the ledger takes no writes, no request is recorded in memory either', async () => {
   const { book, plan, take } = await open()
   const { jobId } = await plan({ doi: '10.5555/one' })
   const full: LedgerTables = {
@@ -110,7 +113,7 @@ test('while the ledger takes no writes, no request is noted in memory either', a
   expect(book.ledger.read((r) => opsOfJob(r, jobId))).toMatchObject([{ resultCode: 'INTERNAL' }])
 })
 
-test('one work is one job under any of its names, and starts over only when it is meant to', async () => {
+test('one work is one job under any of its names, and restarts only on request', async () => {
   const { kit, book, plan, take } = await open()
   const first = await plan({ doi: '10.5555/one', arxiv: '2401.00001' })
   expect(first.existing).toBe(false)
@@ -129,7 +132,7 @@ test('one work is one job under any of its names, and starts over only when it i
   expect(kit.ledger.read(isAnyRecorded)).toBe(false)
 })
 
-test('what is at an end leaves its row only; what is tried again keeps what it goes on from', async () => {
+test('a finished job keeps only its row; a job to be retried keeps its ops', async () => {
   const { kit, unrecorded, book, plan, take } = await open()
   const { jobId } = await plan({ doi: '10.5555/one' })
   let jobStore = take(jobId)
@@ -146,7 +149,7 @@ test('what is at an end leaves its row only; what is tried again keeps what it g
   expect(unrecorded.has(jobId)).toBe(false)
 })
 
-test('what is recorded by now is dropped, unless a worker has it', async () => {
+test('a job that is recorded meanwhile is dropped, unless a worker has it', async () => {
   const { kit, unrecorded, plan, take } = await open()
   const [one, other] = [await plan({ doi: '10.5555/one' }), await plan({ doi: '10.5555/two' })]
   expect(kit.plan('10.5555/one')).toBe(one.jobId)
@@ -160,7 +163,7 @@ test('what is recorded by now is dropped, unless a worker has it', async () => {
   expect([unrecorded.has(one.jobId), unrecorded.has(other.jobId)]).toEqual([false, true])
 })
 
-test('it knows of no other job: what another one learned or filed is fetched again', async () => {
+test('a job shares nothing with other jobs: their metadata and files are fetched again', async () => {
   const { plan, take } = await open()
   const [one, other] = [await plan({ doi: '10.5555/one' }), await plan({ arxiv: '2401.00001' })]
   const ids = { doi: '10.5555/one', arxiv: '2401.00001' }

@@ -1,4 +1,4 @@
-/** Alerts: one-sided, silent without data, each with its value, target and first evidence. */
+/** Alerts: one-sided, none without data, each with its value, target and first evidence. */
 import { describe, expect, test } from 'vitest'
 import { alertsOf, type AlertFacts } from '../../../src/main/insights/alerts'
 import { measuresOf, type MeasuredFigures } from '../../../src/main/insights/measures'
@@ -26,7 +26,7 @@ const of = (
   })
 
 describe('alerts', () => {
-  test('say nothing without data, and nothing when all is better than its target', () => {
+  test('there are none without data, and none when every measure is better than its target', () => {
     expect(of({})).toEqual([])
     expect(
       of({
@@ -43,21 +43,21 @@ describe('alerts', () => {
     [{ recoveries: { well: 1, badly: 1 } }, 'crash_recovery', 'critical', 0.5, 0.999],
     [{ leaseWaitsMs: [500] }, 'lease_wait_p99', 'warning', 500, 100],
     [{ performed: 90, replayed: 10 }, 'replay_rate', 'warning', 0.1, 0.05]
-  ])('a missed measure, with its budget gone: %j', (measured, name, level, value, target) => {
+  ])('a missed measure whose budget is used up: %j', (measured, name, level, value, target) => {
     expect(of(measured)).toEqual([
       { name, level, value, target, since: 1_000 },
       { name: 'error_budget', level: 'critical', value: 0, target: 0.25, since: 1_000, measure: name }
     ])
   })
 
-  test('a budget that is nearly spent warns before the measure is missed', () => {
+  test('a budget that is nearly used up warns before the measure is missed', () => {
     const alerts = of({ performed: 956, replayed: 44 })
     expect(alerts).toMatchObject([{ name: 'error_budget', level: 'warning', measure: 'replay_rate' }])
     expect(alerts[0]!.value).toBeCloseTo(0.12)
     expect(of({ performed: 970, replayed: 30 })).toEqual([])
   })
 
-  test('leases that ran out, and a run that records nothing', () => {
+  test('expired leases, and a run that records nothing', () => {
     expect(of({}, { staleLeases: { count: 2, since: 9_000 } })).toEqual([
       { name: 'stale_leases', level: 'warning', value: 2, target: 0, since: 9_000 }
     ])

@@ -1,4 +1,4 @@
-/** The sliced report says what the plain statements say, and what only attempts tell of the legacy group. */
+/** The sliced report agrees with plain SQL statements; of the legacy group it knows attempts only. */
 import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { State } from '../../../src/contract/words'
@@ -79,7 +79,7 @@ const report = (days = 1, list?: string): Promise<InsightsReport> =>
   )
 
 describe('the report', () => {
-  test('holds the last forecast beside what came, and passes over runs that looked nothing up', async () => {
+  test('compares the last forecast with the result, and skips runs that looked nothing up', async () => {
     expect((await report()).lastForecast).toBeNull()
     const forecast = { works: 60, expected: 55, finish_ms: 57_000, paid_usd: 0 }
     const ran = (runId: string, at: number, summary: object): void => {
@@ -139,7 +139,7 @@ describe('the report', () => {
     expect(sliced.groups[0]).toMatchObject({ works: 6, completed: 3, completion: 0.5, recoveries: 2 })
   })
 
-  test('of a list counts its works only, and nothing that is about the whole of Sheaf', async () => {
+  test('of a list counts its works only, and no global figures', async () => {
     job('a', 'DEDUPED')
     job('b', 'FAILED', { reason: 'LOGIN_PAGE' })
     job('c', 'FAILED', { reason: 'NO_OPEN_COPY' })
@@ -166,7 +166,7 @@ describe('the report', () => {
     expect((await report(1, 'not a list')).groups[0]).toMatchObject({ works: 0 })
   })
 
-  test('measures downloads: what the person brought or accepted took the person’s time', async () => {
+  test('leaves files that the user brought or accepted out of download times', async () => {
     job('fetched', 'DEDUPED', { took: 4 })
     job('brought', 'DEDUPED', { took: 400 })
     database.transact((w) => {
@@ -180,7 +180,7 @@ describe('the report', () => {
     expect(sliced.measures).toEqual(measure(database.reader, NOW).measures)
   })
 
-  test('counts only its span, in whole buckets without gaps', async () => {
+  test('counts its time span only, in whole buckets without gaps', async () => {
     attempt('a', 'success', 10, 3 * 86_400)
     attempt('a', 'success', 20, 600)
     expect((await report(1)).bytesFetched).toBe(20)
@@ -192,7 +192,7 @@ describe('the report', () => {
     expect(new Set(week.overTime.map(({ at }) => at % 86_400))).toEqual(new Set([0]))
   })
 
-  test('knows works without a row by their attempts alone', async () => {
+  test('counts works without a row by their attempts', async () => {
     job('recorded', 'DEDUPED')
     attempt('recorded', 'success', 500)
     attempt('once', 'success', 100)

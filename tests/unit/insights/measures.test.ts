@@ -38,10 +38,10 @@ interface Story {
   readonly recovered?: boolean
 }
 
-function job(story: Story): string {
+function job(jobTimes: Story): string {
   jobs += 1
   const id = `job-${jobs}`
-  const ended = NOW - (story.endedAgo ?? 100)
+  const ended = NOW - (jobTimes.endedAgo ?? 100)
   database.transact((w) => {
     w.run(
       `INSERT INTO artifact_jobs (job_id, work_id, artifact_id, canonical_url, state, created_at, updated_at,
@@ -51,17 +51,17 @@ function job(story: Story): string {
         `W${jobs}`,
         `W${jobs}#pdf`,
         `https://doi.org/10.1/${jobs}`,
-        story.state,
+        jobTimes.state,
         ended - 9_999,
         ended,
         id,
-        story.reason ?? null,
-        story.nextAttemptAt ?? null
+        jobTimes.reason ?? null,
+        jobTimes.nextAttemptAt ?? null
       ]
     )
-    const began = ended - (story.took ?? 5)
-    insertEvent(w, { jobId: id, at: began, kind: 'lease', detail: { wait_ms: story.waitMs ?? 1 } })
-    if (story.recovered) {
+    const began = ended - (jobTimes.took ?? 5)
+    insertEvent(w, { jobId: id, at: began, kind: 'lease', detail: { wait_ms: jobTimes.waitMs ?? 1 } })
+    if (jobTimes.recovered) {
       insertEvent(w, { jobId: id, at: began + 1, kind: 'recovered' })
       insertEvent(w, { jobId: id, at: began + 2, kind: 'lease', detail: { wait_ms: 1 } })
     }
@@ -96,7 +96,7 @@ const named = (name: string): Measure => {
 }
 
 describe('no data', () => {
-  it('is said as no data, never as good or bad (defect 16)', () => {
+  it('is reported as no data, never as good or bad (defect 16)', () => {
     const report = measure(database.reader, NOW)
     for (const one of report.measures.filter((m) => m.target !== null)) {
       expect(one).toMatchObject({ value: null, status: 'no_data', errorBudgetLeft: null })
@@ -114,7 +114,7 @@ describe('targets have one side (defect 15)', () => {
     }
   })
 
-  it('slow ones miss the quantile they belong to, and the budget says how much is left', () => {
+  it('slow ones miss the quantile they belong to, and the budget shows how much is left', () => {
     for (let n = 0; n < 97; n += 1) job({ state: 'DEDUPED', took: 10 })
     for (let n = 0; n < 3; n += 1) job({ state: 'DEDUPED', took: 400 })
     expect(named('time_to_complete_p50')).toMatchObject({ value: 10, status: 'met' })
@@ -140,14 +140,14 @@ describe('job completion', () => {
     expect(named('job_completion')).toMatchObject({ value: 0.5, status: 'missed', errorBudgetLeft: 0 })
   })
 
-  it('looks at one day only', () => {
+  it('counts one day only', () => {
     job({ state: 'FAILED', reason: 'LOGIN_PAGE', endedAgo: 90_000 })
     expect(named('job_completion').status).toBe('no_data')
   })
 })
 
 describe('crash recovery is counted, not assumed (defect 16)', () => {
-  it('a recovered job that Sheaf then broke counts against it; one that waits does not count', () => {
+  it('a recovered job that fails through Sheaf counts against it; one that waits does not count', () => {
     job({ state: 'DEDUPED', recovered: true })
     job({ state: 'FAILED', reason: 'NO_OPEN_COPY', recovered: true })
     job({ state: 'PLANNED', recovered: true })
@@ -159,7 +159,7 @@ describe('crash recovery is counted, not assumed (defect 16)', () => {
 })
 
 describe('ops and attempts', () => {
-  it('replays are a share of all that was asked of the ops', () => {
+  it('replays are a share of all op requests', () => {
     op(job({ state: 'DEDUPED' }), 'HEAD', { attempt: 3, replays: 1 })
     expect(named('replay_rate')).toMatchObject({ value: 0.25, status: 'missed' })
   })

@@ -45,7 +45,7 @@ describe('the page for Prometheus', () => {
     alerts: [{ name: 'stale_leases', level: 'warning', value: 1, target: 0, since: null }]
   })
 
-  test('has only samples of metrics that were declared, each metric once and together', () => {
+  test('has samples of declared metrics only, each metric once and its samples together', () => {
     let declared = ''
     const seen = new Set<string>()
     expect(page.endsWith('\n')).toBe(true)
@@ -63,7 +63,7 @@ describe('the page for Prometheus', () => {
     }
   })
 
-  test('escapes labels, sums, and has buckets that grow', () => {
+  test('escapes labels, adds values up, and has cumulative buckets', () => {
     expect(page).toContain('sheaf_attempt_bytes_total{source="unpaywall"} 12\n')
     expect(page).toContain('source="a\\"b\\\\c\\nd"')
     const buckets = [...page.matchAll(/_bucket\{le="[^"]+"\} (\d+)/g)].map(([, n]) => Number(n))

@@ -1,4 +1,4 @@
-/** What comes in is plain, small and in shape, or it is refused in one bounded sentence. */
+/** A request with input that is not plain, too large or of the wrong shape is refused with one short message. */
 import { describe, expect, test } from 'vitest'
 import { SheafError } from '../../../src/contract/errors'
 import { REQUEST_NAMES, type RequestName } from '../../../src/contract/request-names'
@@ -8,23 +8,23 @@ import { whyNotPlain } from '../../../src/main/ipc/plain-input'
 import { makeLog, type LogLine } from '../../../src/main/platform/log'
 
 function answering(handler: (input: unknown) => unknown) {
-  const said: LogLine[] = []
+  const logged: LogLine[] = []
   const log = makeLog(
-    (line) => said.push(line),
+    (line) => logged.push(line),
     'debug',
     () => 0
   )
   const handlers = Object.fromEntries(REQUEST_NAMES.map((name) => [name, handler])) as unknown as Handlers
-  return { said, answer: makeAnswer(handlers, log) }
+  return { logged, answer: makeAnswer(handlers, log) }
 }
 
 describe('an answer', () => {
-  test('is what the handler returns, for the input its schema gave out', async () => {
+  test('is the return value of the handler, which gets the input as its schema parsed it', async () => {
     const { answer } = answering((input) => ({ got: input }))
     expect(await answer('jobs.detail', { jobId: 'x' })).toEqual({ ok: true, value: { got: { jobId: 'x' } } })
   })
 
-  test('of what was thrown on purpose is its code, sentence and hint', async () => {
+  test('to a deliberate error has its code, message and hint', async () => {
     const { answer } = answering(() => {
       throw new SheafError('NO_SUCH_JOB', 'There is no job x.', { hint: 'Look.', cause: new Error('inner') })
     })
@@ -34,13 +34,13 @@ describe('an answer', () => {
     })
   })
 
-  test('of our own mistake tells the log, and the page no word of it', async () => {
-    const { answer, said } = answering(() => Promise.reject(new Error('EACCES: /home/somebody/secret')))
+  test('to an internal error hides the details, which are logged', async () => {
+    const { answer, logged } = answering(() => Promise.reject(new Error('EACCES: /home/somebody/secret')))
     const given = await answer('app.state', {})
     expect(given).toMatchObject({ ok: false, error: { code: 'INTERNAL' } })
     expect(JSON.stringify(given)).not.toContain('secret')
-    expect(said).toHaveLength(1)
-    expect(said[0]).toMatchObject({ level: 'error', facts: { request: 'app.state' } })
+    expect(logged).toHaveLength(1)
+    expect(logged[0]).toMatchObject({ level: 'error', facts: { request: 'app.state' } })
   })
 
   test.each([
@@ -94,7 +94,7 @@ describe('a refusal names the field and what is allowed', () => {
     expect(check(name, input)).toEqual({ ok: false, because: sentence })
   })
 
-  test('and never repeats what it was handed', () => {
+  test('a refusal never repeats its input', () => {
     const secret = 'do not repeat this '.repeat(100)
     for (const name of REQUEST_NAMES) {
       const read = check(name, { [secret]: secret, jobId: { deep: secret } })

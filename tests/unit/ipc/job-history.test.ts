@@ -1,6 +1,6 @@
 /**
- * The histories of real jobs, told: rows that the engine wrote under schema 9, brought to the present one,
- * among them those of a process that was killed in mid-stream and started again.
+ * The histories of real jobs: rows that the engine wrote under schema 9, migrated to the present schema. One
+ * of the jobs was killed in mid-stream and started again.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,18 +20,18 @@ import { historyOf } from '../../../src/main/engine/history'
 import { migratedLedger } from '../../kit/old-ledger'
 import { repositoryRoot } from '../../kit/shared'
 
-interface Recorded {
+interface RecordedJob {
   readonly job: Row
   readonly history: readonly HistoryEntry[]
 }
 const old = JSON.parse(
   readFileSync(join(repositoryRoot, 'tests/fixtures/ipc/job-histories.json'), 'utf8')
-) as Readonly<Record<'killed' | 'plain' | 'login' | 'dup' | 'changes', Recorded>>
+) as Readonly<Record<'killed' | 'plain' | 'login' | 'dup' | 'changes', RecordedJob>>
 
 const TABLE_OF = { op: 'artifact_ops', attempt: 'attempts', event: 'job_events' } as const
 
-/** The rows as this version finds them. */
-async function migrated({ job, history }: Recorded): Promise<Recorded> {
+/** The rows, migrated to this version. */
+async function migrated({ job, history }: RecordedJob): Promise<RecordedJob> {
   const rows = history.map(({ kind, row }) => ({ table: TABLE_OF[kind], row }))
   const reader = await migratedLedger(9, rows)
   return { job, history: historyOf(reader, String(job['job_id'])) }
@@ -45,11 +45,11 @@ const recorded = {
 }
 
 test.each(Object.entries(recorded))(
-  '%s: every request and every step of an op names it',
+  '%s: every request and every step of an op refers to it',
   (_, { history }) => {
     const { ops, asked } = historyFacts(history)
     const requests = ops.filter((op) => op.kind === 'HEAD' || op.kind === 'STREAM')
-    // What was cut off by a kill has no row of `attempts`.
+    // A request that was cut off by a kill has no row in `attempts`.
     expect(requests.filter((op) => op.request === null).map((op) => op.code)).toEqual(
       requests.filter((op) => op.code === 'ABANDONED').map((op) => op.code)
     )
@@ -58,7 +58,7 @@ test.each(Object.entries(recorded))(
   }
 )
 
-function told({ job, history }: Recorded, more: Partial<HistoryContext> = {}, changed: Row = {}) {
+function shown({ job, history }: RecordedJob, more: Partial<HistoryContext> = {}, changed: Row = {}) {
   const around: HistoryContext = {
     now: Number(job['updated_at']) + 60,
     hostname: 'vm',
@@ -71,14 +71,14 @@ function told({ job, history }: Recorded, more: Partial<HistoryContext> = {}, ch
   const facts = historyFacts(history)
   const events = history.filter((entry) => entry.kind === 'event').map((entry) => entry.row)
   const candidates = candidatesOf(facts.ops, around.isActive)
-  const told = { ...facts, context: around }
+  const shown = { ...facts, context: around }
   return {
     view,
     words: jobInWords(view, around.now),
     candidates,
-    entries: timelineOf(told),
+    entries: timelineOf(shown),
     steps: stepsOf({ state: view.state, createdAt: view.createdAt, events }),
-    summary: summaryOf({ job: view, history: told, candidates, file: null })
+    summary: summaryOf({ job: view, history: shown, candidates, file: null })
   }
 }
 
@@ -86,9 +86,9 @@ const line = ({ title, marks }: { title: string; marks: readonly { text: string 
   [title, ...marks.map((mark) => mark.text)].join(' | ')
 
 describe('a job whose process was killed in mid-stream', () => {
-  const { entries, summary, steps, candidates } = told(recorded.killed)
+  const { entries, summary, steps, candidates } = shown(recorded.killed)
 
-  test('tells every entry in the order in which it happened', () => {
+  test('lists every entry in the order in which it happened', () => {
     expect(entries.map(line)).toEqual([
       'Added',
       'Started',
@@ -113,7 +113,7 @@ describe('a job whose process was killed in mid-stream', () => {
     expect(new Set(entries.map((entry) => entry.id)).size).toBe(entries.length)
   })
 
-  test('says what was kept, what went on, and what was not asked again', () => {
+  test('reports what was kept, what was resumed, and what was not requested again', () => {
     const detail = (title: string): readonly string[] =>
       entries.filter((entry) => entry.title === title).map((entry) => entry.detail)
     expect(detail('Added')).toEqual(['From reading-list.bib, line 33.'])
@@ -123,7 +123,7 @@ describe('a job whose process was killed in mid-stream', () => {
       /^258 kB in 2\.7 s \(95 kB\/s\)\. 222 kB were on disk and were not downloaded again\.$/
     )
     expect(detail('Search, Check')).toEqual(['Stored results were used, no request was sent.'])
-    // When a killed op ended is known to nobody.
+    // When a killed op ended is not known.
     expect(entries.find((entry) => line(entry) === 'Download | interrupted')?.elapsedMs).toBeNull()
   })
 
@@ -149,11 +149,11 @@ describe('a job whose process was killed in mid-stream', () => {
     ])
   })
 
-  const until = (kind: string, epoch: number): Recorded => {
+  const until = (kind: string, epoch: number): RecordedJob => {
     const cut = recorded.killed.history.findIndex(
       ({ row }) => row['kind'] === kind && row['lease_epoch'] === epoch
     )
-    // As the ledger stood then: the op's own row still spoke of the first attempt.
+    // As the ledger was then: the op's own row still had the first attempt.
     const before = recorded.killed.history.slice(0, cut + 1)
     const former = recorded.killed.history.find(({ row }) => row['kind'] === 'op')
     const detail = JSON.parse(String(former?.row['detail_json'])) as Row
@@ -171,9 +171,9 @@ describe('a job whose process was killed in mid-stream', () => {
     }
   }
 
-  test('as it stood before it went on', () => {
+  test('before it was resumed', () => {
     const part = { bytes: 222_000, totalBytes: 480_000 }
-    const waiting = told(until('recovered', 1), { part })
+    const waiting = shown(until('recovered', 1), { part })
     expect(waiting.words).toBe('Waiting to continue at 46 %')
     expect(waiting.summary).toMatchObject({ headline: 'Interrupted.', tone: 'attention' })
     expect(waiting.entries.map(line).slice(-2)).toEqual([
@@ -184,8 +184,8 @@ describe('a job whose process was killed in mid-stream', () => {
   })
 })
 
-test('an undisturbed job is quiet about itself', () => {
-  const { entries, summary, steps } = told(recorded.plain)
+test('an undisturbed job has no headline and no warnings', () => {
+  const { entries, summary, steps } = shown(recorded.plain)
   expect(summary.headline).toBeNull()
   expect(entries.filter((entry) => entry.tone === 'bad' || entry.tone === 'attention')).toEqual([])
   expect(
@@ -201,8 +201,8 @@ test('an undisturbed job is quiet about itself', () => {
   expect(steps.find((step) => step.state === 'RESUME_OK')?.status).toBe('skipped')
 })
 
-test('a job that met a sign-in page says so, what was asked, and what to do', () => {
-  const { entries, summary, steps, candidates, words } = told(recorded.login)
+test('a job that met a sign-in page reports it, what was asked, and what to do', () => {
+  const { entries, summary, steps, candidates, words } = shown(recorded.login)
   expect(words).toBe('The publisher asked for a sign-in')
   expect(summary).toMatchObject({
     headline: 'The publisher asked for a sign-in.',
@@ -217,8 +217,8 @@ test('a job that met a sign-in page says so, what was asked, and what to do', ()
   expect(steps.find((step) => step.status === 'failed')?.state).toBe('HEAD_DONE')
 })
 
-test('a duplicate is linked, and its path leaves out what was not needed', () => {
-  const { entries, summary, steps } = told(recorded.dup)
+test('a duplicate is linked, and its path leaves out the steps that were not needed', () => {
+  const { entries, summary, steps } = shown(recorded.dup)
   expect(line(entries.at(-1)!)).toBe('Duplicate of a paper you have')
   expect(summary.headline).toBe('Duplicate of a paper you have.')
   expect(steps.map((step) => step.status)).toEqual([
@@ -233,9 +233,9 @@ test('a duplicate is linked, and its path leaves out what was not needed', () =>
   ])
 })
 
-describe('a download that began anew is told with the reason that is recorded', () => {
-  /** As the row would stand had the STREAM recorded this reason; its rows are of before there was one. */
-  const anewBecause = (reason: string | null): Recorded => ({
+describe('a download that restarted is shown with the recorded reason', () => {
+  /** The row as if the STREAM had recorded this reason; the recorded rows are older than the field. */
+  const anewBecause = (reason: string | null): RecordedJob => ({
     ...recorded.changes,
     history: recorded.changes.history.map((entry) => {
       if (entry.row['op_type'] !== 'STREAM' || reason === null) return entry
@@ -262,7 +262,7 @@ describe('a download that began anew is told with the reason that is recorded', 
     ],
     [null, 'Downloaded again from the start.', 'could not be continued', 'could not be continued']
   ])('%s', (reason, headline, because, detail) => {
-    const { summary, entries } = told(anewBecause(reason))
+    const { summary, entries } = shown(anewBecause(reason))
     expect(summary.headline).toBe(headline)
     expect(summary.text).toMatch(/^The connection was lost with 65 kB on disk\. /)
     expect(summary.text).toContain(because)
@@ -271,11 +271,11 @@ describe('a download that began anew is told with the reason that is recorded', 
   })
 })
 
-test('nothing is told of a download that was cut off until it is known how it goes on', () => {
+test('a download that was cut off has no headline until it is known how it continues', () => {
   const rows = recorded.killed.history.filter(
     ({ kind, row }) => kind !== 'op' || ['RESOLVE', 'HEAD', 'STREAM'].includes(String(row['op_type']))
   )
-  const inProgress: Recorded = {
+  const inProgress: RecordedJob = {
     job: { ...recorded.killed.job, state: 'STREAMING', lease_owner: 'vm:1:1' },
     history: rows.map((entry) =>
       entry.kind === 'op' && entry.row['op_type'] === 'STREAM'
@@ -286,15 +286,15 @@ test('nothing is told of a download that was cut off until it is known how it go
         : entry
     )
   }
-  expect(told(inProgress, { isActive: true }).summary.headline).toBeNull()
+  expect(shown(inProgress, { isActive: true }).summary.headline).toBeNull()
   const live = { bytes: 9_000, totalBytes: 480_000, bytesPerSecond: 0, continuedFrom: null }
-  expect(told(inProgress, { isActive: true, live }).summary).toMatchObject({
+  expect(shown(inProgress, { isActive: true, live }).summary).toMatchObject({
     headline: 'Started again after an interruption.',
     text: 'Sheaf stopped during the download; it is downloaded from the start.'
   })
 })
 
-test('whatever stands in the rows, nothing is thrown', () => {
+test('no row makes it throw', () => {
   const strange = ['op', 'attempt', 'event'] as const
   for (const kind of strange) {
     for (const row of [
@@ -303,7 +303,7 @@ test('whatever stands in the rows, nothing is thrown', () => {
       { op_type: 'HEAD', result_json: '[1' },
       { at: 'x' }
     ]) {
-      const { entries } = told({ job: recorded.plain.job, history: [{ at: 0, kind, row }] })
+      const { entries } = shown({ job: recorded.plain.job, history: [{ at: 0, kind, row }] })
       expect(Array.isArray(entries)).toBe(true)
     }
   }

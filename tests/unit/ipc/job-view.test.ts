@@ -76,7 +76,7 @@ test.each(cases)('%j %j: %s (%s)', (row, around, words, group) => {
   expect([jobInWords(view, NOW), view.group]).toEqual([words, group])
 })
 
-test('a row that makes no sense is still a row', () => {
+test('an invalid row is still shown', () => {
   expect(jobView({ state: 'NEVER', authors_json: '{', year: 'x', bytes: 'y' }, nothing)).toMatchObject({
     state: 'PLANNED',
     authors: [],
@@ -98,7 +98,7 @@ test.each([
   expect(identifierOf('x', url)).toBe(name)
 })
 
-describe('what a person may do', () => {
+describe('the actions of a job', () => {
   const may = (row: Row): string[] => {
     const view = jobView(job(row), nothing)
     const actions = actionsOf(view, {

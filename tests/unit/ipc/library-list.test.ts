@@ -68,13 +68,13 @@ describe('order', () => {
     ['year', 'down', 'abdc'],
     ['added', 'up', 'bacd'],
     ['added', 'down', 'dcab'],
-    // Nothing was searched for: the newest first, as ever.
+    // Without a search, the newest come first.
     ['relevance', 'down', 'dcab']
   ] as const)('by %s, %s: %s; what has nothing to be sorted by comes last', (sort, direction, wanted) => {
     expect(sorted(sort, direction)).toBe(wanted)
   })
 
-  test('by relevance, the best first', () => {
+  test('by relevance, the best come first', () => {
     const hits = new Map<string, Hit>(
       papers.map((one, index) => [one.artifactId, { score: [2, 9, 1, 4][index]!, page: null, pages: 0 }])
     )
@@ -84,7 +84,7 @@ describe('order', () => {
 })
 
 describe('facets', () => {
-  test('count under all others', () => {
+  test('count papers under all other filters', () => {
     const chosen = choosePapers(papers, { year: ['2001'], source: ['pmc'] }, null, runs)
     expect(ids(chosen.papers)).toBe('a')
     expect(chosen.bytes).toBe(10)
@@ -99,7 +99,7 @@ describe('facets', () => {
     expect(chosen.facets.license).toEqual([{ value: 'none', label: 'Not stated', count: 1 }])
   })
 
-  test('put the newest first and what is not known last; a chosen value never disappears', () => {
+  test('list the newest first and unknown values last; a chosen value stays', () => {
     const { facets } = choosePapers(papers, { year: ['1800'] }, null, runs)
     expect(facets.year.map(({ value }) => value)).toEqual(['2001', '1999', '1800', 'none'])
     expect(choosePapers(papers, {}, null, runs).facets.run.map(({ value }) => value)).toEqual([
@@ -110,7 +110,7 @@ describe('facets', () => {
   })
 })
 
-test('facts are found by the beginnings of their words, without accents and case', () => {
+test('facts are found by the beginnings of their words, ignoring accents and case', () => {
   const found = (text: string): string => [...matchFacts(papers, text).keys()].sort().join('')
   expect(found('eclair')).toBe('b')
   expect(found('MULL jur')).toBe('d')
@@ -141,7 +141,7 @@ test.each([
   expect(readRange(header, size)).toEqual(wanted)
 })
 
-test('a paper is named and cited as people do', () => {
+test("a paper's name and its citation", () => {
   expect(identifierOf({ arxiv: '2401.00001' }, 'x')).toBe('arXiv:2401.00001')
   expect(identifierOf({ pmid: '12' }, 'x')).toBe('PMID 12')
   expect(identifierOf({}, 'url:https://example.org/a')).toBe('https://example.org/a')

@@ -1,4 +1,4 @@
-/** While the ledger is being opened: what was seen last answers a few questions, the session the rest. */
+/** While the ledger is being opened, the cached queue answers a few questions; the rest wait for the session. */
 import { writeFile, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -24,16 +24,16 @@ const idle: RunView = {
   progress: null,
   revision: 0
 }
-const early: EarlySession = {
+const earlySession: EarlySession = {
   view: () => ({ version: 'early', remembered: {} }) as AppView,
   run: { view: () => idle }
 }
 const first = { query: { group: 'all' }, sort: 'added', direction: 'down', offset: 0, limit: 100 } as const
 
-async function starting(seen: QueueCache | null, glimpsed: EarlyQueue | null = null) {
+async function start(cached: QueueCache | null, previewed: EarlyQueue | null = null) {
   const host = testHost()
   const dataDir = tempFolder('opening')
-  if (seen !== null) await writeQueueCache(host, dataDir, seen)
+  if (cached !== null) await writeQueueCache(host, dataDir, cached)
   let open: (answer: AnswerRequest) => void = () => undefined
   let failToOpen: (error: Error) => void = () => undefined
   const opened = new Promise<AnswerRequest>((resolve, reject) => {
@@ -45,14 +45,14 @@ async function starting(seen: QueueCache | null, glimpsed: EarlyQueue | null = n
   const served = new Promise<void>((resolve) => {
     pageServed = resolve
   })
-  let glances = 0
+  let previewsRead = 0
   const preview = (): Promise<EarlyQueue | null> => {
-    glances += 1
-    return Promise.resolve(glimpsed)
+    previewsRead += 1
+    return Promise.resolve(previewed)
   }
   const parts = { host, dataDir, preview, opened, pageServed: served, signal: closing.signal }
   const opening = answerWhileOpening(parts)
-  /** the session is open */
+  /** Resolves the session. */
   const isOpen = (): void => {
     open((name) => Promise.resolve({ ok: true, value: `session: ${String(name)}` }))
   }
@@ -61,36 +61,46 @@ async function starting(seen: QueueCache | null, glimpsed: EarlyQueue | null = n
     if (!answer.ok) throw new Error(answer.error.message)
     return answer.value
   }
-  return { host, opening, isOpen, failToOpen, pageServed, closing, value, dataDir, glances: () => glances }
+  return {
+    host,
+    opening,
+    isOpen,
+    failToOpen,
+    pageServed,
+    closing,
+    value,
+    dataDir,
+    previewsRead: () => previewsRead
+  }
 }
 
-/** A file of so many bytes, none of which is on disk. */
+/** A sparse file of this size. */
 async function makeSparse(path: string, bytes: number): Promise<void> {
   await writeFile(path, '')
   await truncate(path, bytes)
 }
 
-/** Nothing comes of it, even when all that is under way on the disk had its time. */
-async function staysOpen(...promises: Promise<unknown>[]): Promise<void> {
+/** None of the promises settles, even after pending disk work had time to finish. */
+async function expectPending(...promises: Promise<unknown>[]): Promise<void> {
   const later = new Promise((resolve) => setTimeout(resolve, 30, 'later'))
   expect(await Promise.race([...promises.map((promise) => promise.then(() => 'settled')), later])).toBe(
     'later'
   )
 }
 
-/** So many wait for the clock: it may be moved. */
-const asleep = (host: TestHost, many: number): Promise<boolean> =>
-  waitFor(`${String(many)} asleep`, () => host.clock.sleeping >= many)
+/** Waits until this many callers wait for the clock, so that it can be moved. */
+const untilSleeping = (host: TestHost, many: number): Promise<boolean> =>
+  waitFor(`${String(many)} untilSleeping`, () => host.clock.sleeping >= many)
 
-const someRows = [
+const cachedRows = [
   seenJob('a', { state: 'STREAMING', group: 'active', leased: true, bytes: 5, bytesPerSecond: 9 }),
   seenJob('b'),
   seenJob('c', { state: 'DEDUPED', group: 'done', bytes: 70, totalBytes: 70 })
 ]
 
-test('the first questions of the page are answered from what was seen last', async () => {
-  const { opening, value } = await starting(seenQueue(someRows))
-  void opening.beforeOpening(early)
+test('the first requests of the page are answered from the cached queue', async () => {
+  const { opening, value } = await start(seenQueue(cachedRows))
+  void opening.beforeOpening(earlySession)
   expect(await value('app.state', {})).toMatchObject({ version: 'early' })
   expect(await value<RunView>('run.state', {})).toMatchObject({
     phase: 'idle',
@@ -105,12 +115,12 @@ test('the first questions of the page are answered from what was seen last', asy
   expect(opening.hasAnswered()).toBe(true)
 })
 
-test('what was under way waits now; nothing says that it moves', async () => {
-  const { opening, value } = await starting(seenQueue(someRows))
-  void opening.beforeOpening(early)
+test('a row that was in progress is shown as waiting', async () => {
+  const { opening, value } = await start(seenQueue(cachedRows))
+  void opening.beforeOpening(earlySession)
   const { rows } = await value<JobPage>('jobs.list', first)
   expect(rows[0]).toMatchObject({ group: 'waiting', leased: false, bytes: null, bytesPerSecond: null })
-  expect(rows.slice(1)).toEqual(someRows.slice(1))
+  expect(rows.slice(1)).toEqual(cachedRows.slice(1))
 })
 
 test.each<[string, unknown]>([
@@ -128,36 +138,36 @@ test.each<[string, unknown]>([
   ['jobs.list', { ...first, limit: 0 }],
   ['no.such', {}]
 ])('%s %j waits for the session', async (name, input) => {
-  const { opening, value, isOpen } = await starting(seenQueue(someRows))
-  void opening.beforeOpening(early)
+  const { opening, value, isOpen } = await start(seenQueue(cachedRows))
+  void opening.beforeOpening(earlySession)
   const waiting = value(name, input)
-  await staysOpen(waiting)
+  await expectPending(waiting)
   isOpen()
   expect(await waiting).toBe(`session: ${name}`)
   expect(opening.hasAnswered()).toBe(false)
 })
 
-test('rows that were not kept wait, those that were do not', async () => {
-  const { opening, value } = await starting(seenQueue([seenJob('a'), seenJob('b')], { total: 500 }))
-  void opening.beforeOpening(early)
+test('rows that were not cached wait, cached ones do not', async () => {
+  const { opening, value } = await start(seenQueue([seenJob('a'), seenJob('b')], { total: 500 }))
+  void opening.beforeOpening(earlySession)
   expect(await value('jobs.list', { ...first, offset: 1, limit: 1 })).toMatchObject({
     total: 500,
     offset: 1,
     rows: [{ jobId: 'b' }]
   })
-  await staysOpen(value('jobs.list', first))
+  await expectPending(value('jobs.list', first))
 })
 
-test('a list of what is under way is not shown: nothing is', async () => {
+test('a cached list of active jobs is not shown: none is active yet', async () => {
   const asked = { query: { group: 'active' }, sort: 'added', direction: 'down' } as const
-  const { opening, value } = await starting(seenQueue(someRows.slice(0, 1), { asked }))
-  void opening.beforeOpening(early)
-  await staysOpen(value('jobs.list', { ...first, ...asked }))
+  const { opening, value } = await start(seenQueue(cachedRows.slice(0, 1), { asked }))
+  void opening.beforeOpening(earlySession)
+  await expectPending(value('jobs.list', { ...first, ...asked }))
 })
 
 test('once the session is open it alone answers', async () => {
-  const { opening, value, isOpen } = await starting(seenQueue(someRows))
-  void opening.beforeOpening(early)
+  const { opening, value, isOpen } = await start(seenQueue(cachedRows))
+  void opening.beforeOpening(earlySession)
   isOpen()
   await opening.answer('anything', {})
   for (const name of ['app.state', 'run.state', 'jobs.counts'])
@@ -166,39 +176,39 @@ test('once the session is open it alone answers', async () => {
   expect(opening.hasAnswered()).toBe(false)
 })
 
-test('nothing was kept: the ledger is opened once the page has its scripts', async () => {
-  const { opening, pageServed } = await starting(null)
-  const may = opening.beforeOpening(early)
-  await staysOpen(may)
+test('without a cache the ledger is opened once the page has its scripts', async () => {
+  const { opening, pageServed } = await start(null)
+  const may = opening.beforeOpening(earlySession)
+  await expectPending(may)
   pageServed()
   await may
 })
 
-test('nothing was kept of a large ledger: the frame comes at once, its numbers wait', async () => {
-  const { opening, value, isOpen, dataDir } = await starting(null)
+test('without a cache, the page frame of a large ledger comes at once; its numbers wait', async () => {
+  const { opening, value, isOpen, dataDir } = await start(null)
   await makeSparse(join(dataDir, 'ledger.sqlite'), 60_000_000)
-  void opening.beforeOpening(early)
+  void opening.beforeOpening(earlySession)
   expect(await value('app.state', {})).toMatchObject({ version: 'early' })
   const waiting = ['run.state', 'jobs.counts'].map((name) => value(name, {}))
-  await staysOpen(...waiting)
+  await expectPending(...waiting)
   isOpen()
   expect(await Promise.all(waiting)).toEqual(['session: run.state', 'session: jobs.counts'])
-  // Whatever is wrong with the ledger is known only now.
+  // A fault of the ledger is known only now.
   expect(opening.hasAnswered()).toBe(true)
 })
 
-test('nothing was kept of a large ledger, but its file tells the first rows: they come, the numbers wait', async () => {
-  const rows = seenQueue(someRows, { total: 500 })
-  const { opening, value, isOpen, dataDir, host } = await starting(null, { ...rows, counts: null, run: null })
+test('without a cache, the first rows of a large ledger come from its file; the numbers wait', async () => {
+  const rows = seenQueue(cachedRows, { total: 500 })
+  const { opening, value, isOpen, dataDir, host } = await start(null, { ...rows, counts: null, run: null })
   await makeSparse(join(dataDir, 'ledger.sqlite'), 60_000_000)
-  const may = opening.beforeOpening(early)
+  const may = opening.beforeOpening(earlySession)
   expect(await value('app.state', {})).toMatchObject({ version: 'early' })
   const waiting = ['run.state', 'jobs.counts'].map((name) => value(name, {}))
   const page = await value<JobPage>('jobs.list', { ...first, limit: 3 })
   expect(page).toMatchObject({ total: 500, revision: 0 })
   expect(page.rows.map((row) => row.group)).toEqual(['waiting', 'waiting', 'done'])
-  await staysOpen(may, ...waiting)
-  await asleep(host, 3)
+  await expectPending(may, ...waiting)
+  await untilSleeping(host, 3)
   host.clock.advance(0.1)
   await may
   isOpen()
@@ -208,51 +218,54 @@ test('nothing was kept of a large ledger, but its file tells the first rows: the
 test.each([
   ['a small ledger', 1_000_000, 'queue', null],
   ['a screen without rows', 60_000_000, 'library', null],
-  ['a queue that was kept', 60_000_000, 'queue', seenQueue(someRows)]
-])('nobody glances for %s', async (_, bytes, place, seen) => {
-  const { opening, value, dataDir, glances, isOpen, host } = await starting(seen)
+  ['a queue that was kept', 60_000_000, 'queue', seenQueue(cachedRows)]
+])('the ledger file is not previewed for %s', async (_, bytes, place, cached) => {
+  const { opening, value, dataDir, previewsRead, isOpen, host } = await start(cached)
   await makeSparse(join(dataDir, 'ledger.sqlite'), bytes)
-  void opening.beforeOpening({ ...early, view: () => ({ ...early.view(), remembered: { place } }) })
+  void opening.beforeOpening({
+    ...earlySession,
+    view: () => ({ ...earlySession.view(), remembered: { place } })
+  })
   const state = value('app.state', {})
-  await asleep(host, 1)
-  expect(glances()).toBe(0)
+  await untilSleeping(host, 1)
+  expect(previewsRead()).toBe(0)
   isOpen()
   await state
 })
 
-test('nothing was kept, and there is no page: the ledger is opened all the same', async () => {
-  const { opening, host } = await starting(null)
-  const may = opening.beforeOpening(early)
-  await staysOpen(may)
-  await asleep(host, 1)
+test('without a cache and without a page, the ledger is opened after a timeout', async () => {
+  const { opening, host } = await start(null)
+  const may = opening.beforeOpening(earlySession)
+  await expectPending(may)
+  await untilSleeping(host, 1)
   host.clock.advance(5)
   await may
 })
 
-test('nothing was kept: every question waits, and the first one opens the ledger', async () => {
-  const { opening, value, isOpen } = await starting(null)
+test('without a cache, every request waits, and the first one opens the ledger', async () => {
+  const { opening, value, isOpen } = await start(null)
   const state = value('app.state', {})
-  await opening.beforeOpening(early)
-  await staysOpen(state)
+  await opening.beforeOpening(earlySession)
+  await expectPending(state)
   isOpen()
   expect(await state).toBe('session: app.state')
 })
 
-test('a session that cannot be had is told to whoever asked before it read anything', async () => {
-  const { opening, failToOpen } = await starting(seenQueue(someRows))
+test('a session that cannot be opened fails the requests made before it read anything', async () => {
+  const { opening, failToOpen } = await start(seenQueue(cachedRows))
   const asked = opening.answer('app.state', {})
   failToOpen(new Error('a flaw'))
   await expect(asked).rejects.toThrow('a flaw')
 })
 
-test('the ledger is opened when the rows were handed over and had a moment to be drawn', async () => {
-  const { opening, value, host } = await starting(seenQueue(someRows))
-  const may = opening.beforeOpening(early)
+test('the ledger is opened once the rows were sent and had a moment to be drawn', async () => {
+  const { opening, value, host } = await start(seenQueue(cachedRows))
+  const may = opening.beforeOpening(earlySession)
   await value('app.state', {})
-  await staysOpen(may)
+  await expectPending(may)
   await value('jobs.list', first)
-  await staysOpen(may)
-  await asleep(host, 3)
+  await expectPending(may)
+  await untilSleeping(host, 3)
   host.clock.advance(0.1)
   await may
 })
@@ -261,39 +274,42 @@ test.each([
   ['the queue', 'queue', 2],
   ['another screen', 'library', 0.3],
   ['nothing, since there is none', null, 5]
-])('a page that begins with %s and asks for no rows is waited for so long', async (_, place, seconds) => {
-  const { opening, value, host } = await starting(seenQueue(someRows))
-  const may = opening.beforeOpening({
-    ...early,
-    view: () => ({ ...early.view(), remembered: { place } })
-  })
-  if (place !== null) await value('app.state', {})
-  await staysOpen(may)
-  const sleepers = place === null ? 1 : 2
-  await asleep(host, sleepers)
-  host.clock.advance(seconds - 0.1)
-  await staysOpen(may)
-  host.clock.advance(0.1)
-  await staysOpen(may)
-  await asleep(host, sleepers)
-  host.clock.advance(0.1)
-  await may
-})
+])(
+  'a page that begins with %s and asks for no rows delays the opening so long',
+  async (_, place, seconds) => {
+    const { opening, value, host } = await start(seenQueue(cachedRows))
+    const may = opening.beforeOpening({
+      ...earlySession,
+      view: () => ({ ...earlySession.view(), remembered: { place } })
+    })
+    if (place !== null) await value('app.state', {})
+    await expectPending(may)
+    const sleepers = place === null ? 1 : 2
+    await untilSleeping(host, sleepers)
+    host.clock.advance(seconds - 0.1)
+    await expectPending(may)
+    host.clock.advance(0.1)
+    await expectPending(may)
+    await untilSleeping(host, sleepers)
+    host.clock.advance(0.1)
+    await may
+  }
+)
 
-test('a page that asks for other rows than those that were kept is not waited for', async () => {
-  const { opening, host } = await starting(seenQueue(someRows))
-  const may = opening.beforeOpening(early)
+test('a page that asks for rows that were not cached does not delay the opening', async () => {
+  const { opening, host } = await start(seenQueue(cachedRows))
+  const may = opening.beforeOpening(earlySession)
   void opening.answer('jobs.list', { ...first, sort: 'title' })
-  await staysOpen(may)
-  await asleep(host, 3)
+  await expectPending(may)
+  await untilSleeping(host, 3)
   host.clock.advance(0.1)
   await may
 })
 
 test('an app that closes does not wait', async () => {
-  const { opening, closing } = await starting(seenQueue(someRows))
-  const may = opening.beforeOpening(early)
-  await staysOpen(may)
+  const { opening, closing } = await start(seenQueue(cachedRows))
+  const may = opening.beforeOpening(earlySession)
+  await expectPending(may)
   closing.abort(new Error('closes'))
   await may
 })

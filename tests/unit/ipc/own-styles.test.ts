@@ -14,7 +14,7 @@ const style = (inside: string): Uint8Array =>
 const CITATION = '<citation><layout><text variable="title"/></layout></citation>'
 
 describe('styles of the user', () => {
-  test('are kept under their own title, once, and can be removed', async () => {
+  test('are stored under their own title, once, and can be removed', async () => {
     const folder = tempFolder('styles')
     const styles = new OwnStyles(nodeFiles, folder)
     expect(await styles.list()).toEqual([])
@@ -56,7 +56,7 @@ describe('styles of the user', () => {
       /not there|cannot be run/
     ],
     ['more than a megabyte', Buffer.alloc(1_000_001, 0x20), /1 MB/]
-  ])('%s is refused and not kept', async (_, bytes, because) => {
+  ])('%s is refused and not stored', async (_, bytes, because) => {
     const styles = new OwnStyles(nodeFiles, tempFolder('styles'))
     await expect(styles.add({ name: '../../mine.csl', bytes })).rejects.toThrow(because)
     expect(await styles.list()).toEqual([])

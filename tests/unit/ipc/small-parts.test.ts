@@ -1,4 +1,4 @@
-/** Links that may be opened, names of dropped files, what a support file leaves out. */
+/** Which links may be opened, the stored names of dropped files, and what a support file leaves out. */
 import { describe, expect, test } from 'vitest'
 import { isSheafError } from '../../../src/contract/errors'
 import { clean } from '../../../src/main/ipc/diagnostics'
@@ -40,7 +40,7 @@ test.each([
   ['.hidden.pdf', 'hidden.pdf'],
   ['name. . ', 'name'],
   ['x'.repeat(300), 'x'.repeat(80)]
-])('a file called %j lies as %j', (name, plain) => {
+])('a file called %j is stored as %j', (name, plain) => {
   expect(plainName(name)).toBe(plain)
 })
 

@@ -1,4 +1,4 @@
-/** Whether a record is the work that a reference names by its title: the look-alikes are the point. */
+/** Whether a record is the work that a reference names by its title, tried with near misses. */
 import { describe, expect, test } from 'vitest'
 import { SURE_SCORE, type TitleCandidate } from '../../../../src/contract/matches'
 import type { WorkFacts } from '../../../../src/contract/work'
@@ -27,7 +27,7 @@ const record = (changed: Partial<TitleCandidate> = {}): TitleCandidate => ({
 const whole = (title: string, changed: Partial<TitleCandidate> = {}): TitleCandidate =>
   record({ title, subtitle: '', ...changed })
 
-describe('the work itself, however it is written', () => {
+describe('the work itself, in different spellings', () => {
   test.each<[string, WorkFacts]>([
     ['as it is', CITED],
     [
@@ -48,7 +48,7 @@ describe('the work itself, however it is written', () => {
   })
 })
 
-describe('a look-alike is never sure', () => {
+describe('a near miss is never sure', () => {
   test.each<[string, TitleCandidate]>([
     ['a correction', whole('Correction to: Learning under hypertension: a study of adult mice')],
     ['an erratum behind the title', whole('Learning under hypertension: a study of adult mice: erratum')],
@@ -69,7 +69,7 @@ describe('a look-alike is never sure', () => {
     expect(['unsure', 'none']).toContain(verdict)
   })
 
-  test('and is passed over when the work itself is there', () => {
+  test('a near miss loses to the work itself', () => {
     const alike = [
       record({ ids: { doi: '10.5555/preprint' }, type: 'posted-content' }),
       record({ ids: { doi: '10.5555/later' }, years: [2016], venues: ['Another'] }),
@@ -81,7 +81,7 @@ describe('a look-alike is never sure', () => {
     })
   })
 
-  test('two that fit equally well: the user decides', () => {
+  test('of two equally good matches the user chooses', () => {
     const twin = record({ ids: { doi: '10.5555/twin' } })
     expect(bestMatch(CITED, [record(), twin])).toMatchObject({
       verdict: 'unsure',
@@ -98,7 +98,7 @@ describe('a look-alike is never sure', () => {
     expect(bestMatch(cited, [candidate]).proposal?.score ?? 0).toBeLessThan(SURE_SCORE)
   })
 
-  test('nothing like it: nothing is proposed', () => {
+  test('nothing similar: nothing is proposed', () => {
     expect(bestMatch(CITED, [whole('Sintering of cobalt oxide')])).toEqual({
       verdict: 'none',
       proposal: null
@@ -112,7 +112,7 @@ test.each([
   ['Über das Sehen', 'Uber das Sehen', 1],
   ['H<sub>2</sub>O on TiO<sub>2</sub> surfaces', 'H2O on TiO2 surfaces', 1],
   ['', 'Anything at all', 0]
-])('“%s” and “%s” are alike by %d', (one, other, value) => {
+])('“%s” and “%s” have the similarity %d', (one, other, value) => {
   expect(titleLikeness({ title: one }, { title: other }).value).toBe(value)
 })
 
