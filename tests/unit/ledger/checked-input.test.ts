@@ -1,4 +1,4 @@
-/** What comes from SQL as JSON, and what a thread of the ledger is started with, is checked before it is used. */
+/** JSON from SQL, and the input of the ledger's worker threads, are checked before use. */
 import { describe, expect, test } from 'vitest'
 import type { Reader } from '../../../src/main/ledger/ledger'
 import { manifestBytesOf } from '../../../src/main/ledger/manifest-answer'
@@ -13,7 +13,7 @@ function readerOf(row: readonly unknown[]): Reader {
 }
 
 describe('rows of the queue', () => {
-  test('a row of the right kinds is taken in', () => {
+  test('a valid row is accepted', () => {
     const rows = new QueueRows()
     expect(rows.take(rows.readAfter(readerOf(ROW), 0, 10))).toEqual([0])
     expect(rows.jobId[0]).toBe('job')
@@ -21,20 +21,20 @@ describe('rows of the queue', () => {
 
   test.each([
     ['a state that does not exist', 2, 'GONE'],
-    ['text where a number belongs', 7, '10'],
+    ['text in a number column', 7, '10'],
     ['no id', 1, null],
-    ['a number where a title belongs', 14, 5]
+    ['a number in the title column', 14, 5]
   ])('%s is a broken invariant', (_, at, value) => {
     const row = ROW.map((one, index) => (index === at ? value : one))
     expect(() => new QueueRows().readAfter(readerOf(row), 0, 10)).toThrow(/wrong kind/)
   })
 
-  test('so is a row with a column too few', () => {
+  test('a row with a missing column is a broken invariant', () => {
     expect(() => new QueueRows().readAfter(readerOf(ROW.slice(1)), 0, 10)).toThrow(/wrong kind/)
   })
 })
 
-describe('the thread of the snapshots', () => {
+describe('the input of the snapshot thread', () => {
   const sum = { bytes: 1, crc32: 2 }
   const plan = { base: null, sum: null, after: 0, upTo: 4, journals: [{ path: 'j', limit: Infinity }] }
 
@@ -42,7 +42,7 @@ describe('the thread of the snapshots', () => {
     { kind: 'build', plan },
     { kind: 'build', plan: { ...plan, base: 's', sum: { ...sum, checked: true } } },
     { kind: 'check', snapshot: { path: 's', sum } }
-  ])('takes $kind as it is', (work) => {
+  ])('accepts $kind unchanged', (work) => {
     expect(snapshotWorkOf(work)).toEqual(work)
   })
 
@@ -58,7 +58,7 @@ describe('the thread of the snapshots', () => {
   })
 })
 
-test('the thread of a manifest takes bytes and nothing else', () => {
+test('the input of the manifest thread must be bytes', () => {
   const bytes = new Uint8Array([1])
   expect(manifestBytesOf({ bytes })).toBe(bytes)
   expect(() => manifestBytesOf({ bytes: 'text' })).toThrow(/not given its bytes/)

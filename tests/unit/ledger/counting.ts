@@ -1,6 +1,6 @@
 /**
- * The simplest history: commit n writes the row `n`. After any accident the ledger must hold 1 … m
- * without a gap, and m must not be smaller than what was acknowledged.
+ * A minimal history: commit n writes row `n`. After any failure the ledger must hold 1 … m without a gap, and
+ * m must not be smaller than the last acknowledged number.
  */
 import type { Committed, Ledger, Reader } from '../../../src/main/ledger/ledger'
 import { setMeta } from '../../../src/main/ledger/meta'

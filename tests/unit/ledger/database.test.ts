@@ -1,4 +1,4 @@
-/** The database in memory: a transaction is all or nothing, and a reader only reads. */
+/** The database in memory: transactions are atomic, and a reader cannot write. */
 import { readFile } from 'node:fs/promises'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Database } from '../../../src/main/ledger/database'
@@ -19,12 +19,12 @@ beforeEach(() => {
 })
 const count = (): unknown => database.reader.get('SELECT count(*) AS n FROM t')?.['n']
 
-test('what a transaction ran comes back with its parameters; what changed nothing does not', () => {
+test('a transaction returns its statements with their parameters, except those that changed nothing', () => {
   const bytes = new Uint8Array([1, 2, 255])
   const { value, statements } = database.transact((writer) => {
     writer.run('INSERT INTO t VALUES (?, ?, ?, ?)', [1, 'x', 0.1, bytes])
     expect(writer.run('UPDATE t SET b = ? WHERE a = ?', ['y', 99])).toBe(0)
-    bytes[0] = 77 // the caller goes on with its buffer
+    bytes[0] = 77 // the caller reuses its buffer
     return writer.all('SELECT b, d FROM t')
   })
   expect(value).toEqual([{ b: 'x', d: new Uint8Array([1, 2, 255]) }])
@@ -33,7 +33,7 @@ test('what a transaction ran comes back with its parameters; what changed nothin
   ])
 })
 
-test('rows handed back by a change are journalled with it', () => {
+test('rows returned by a change are journalled with it', () => {
   const { value, statements } = database.transact((writer) =>
     writer.get('INSERT INTO t (b) VALUES (?) RETURNING a', ['z'])
   )
@@ -41,7 +41,7 @@ test('rows handed back by a change are journalled with it', () => {
   expect(statements).toHaveLength(1)
 })
 
-test('a large database takes the memory it is given, and grows into the room behind it', () => {
+test('a large database uses the memory it is given, and grows into the space after it', () => {
   const filler = 'x'.repeat(90_000)
   for (let part = 0; part < 5; part += 1)
     database.transact((writer) => {
@@ -53,7 +53,7 @@ test('a large database takes the memory it is given, and grows into the room beh
   const large = new Database(engine, memory.subarray(0, bytes.length))
   large.transact((writer) => writer.run('INSERT INTO t (b) VALUES (?)', [filler]))
   expect(memory.subarray(bytes.length).some((byte) => byte !== 0)).toBe(true)
-  // More than there is room for.
+  // More rows than the space holds.
   large.transact((writer) => {
     for (let n = 0; n < 30; n += 1) writer.run('INSERT INTO t (b) VALUES (?)', [filler])
   })
@@ -65,13 +65,13 @@ test('a large database takes the memory it is given, and grows into the room beh
   large.close()
 })
 
-test('a database grows in place, shrinks when a large transaction is taken back, and is the same file', () => {
+test('a database grows in place, shrinks when a large transaction is rolled back, and has the same bytes', () => {
   const filler = 'x'.repeat(90_000)
   const write = (count: number) => (writer: Writer) => {
     for (let n = 0; n < count; n += 1) writer.run('INSERT INTO t (b) VALUES (?)', [filler])
   }
   database.transact(write(300))
-  // More than SQLite keeps aside: pages reach the file before the transaction is taken back.
+  // More than SQLite's cache: pages reach the file before the rollback.
   expect(() =>
     database.transact((writer) => {
       write(400)(writer)
@@ -129,7 +129,7 @@ describe('a transaction that throws changes nothing, and the next one works', ()
     /no more/
   )
   check(
-    'because it is a promise',
+    'because it returns a promise',
     async (writer) => {
       one(writer)
       await Promise.resolve()
@@ -137,7 +137,7 @@ describe('a transaction that throws changes nothing, and the next one works', ()
     /synchronous/
   )
   check(
-    'because it begins another',
+    'because it begins another transaction',
     (writer) => {
       one(writer)
       database.transact(one)
@@ -146,12 +146,12 @@ describe('a transaction that throws changes nothing, and the next one works', ()
   )
 })
 
-test('a writer is of no use after its transaction', () => {
-  let kept: Writer | null = null
+test('a writer cannot be used after its transaction', () => {
+  let escaped: Writer | null = null
   database.transact((writer) => {
-    kept = writer
+    escaped = writer
   })
-  expect(() => kept!.run('INSERT INTO t (a) VALUES (?)', [1])).toThrow(/ended/)
+  expect(() => escaped!.run('INSERT INTO t (a) VALUES (?)', [1])).toThrow(/ended/)
 })
 
 test('a reader changes nothing', () => {
@@ -168,7 +168,7 @@ test('a reader changes nothing', () => {
   expect(replaced).toEqual({ v: 'ab' })
 })
 
-test('a statement that would mean something else on replay is refused', () => {
+test('a statement that could give another result on replay is refused', () => {
   for (const sql of [
     'INSERT INTO t (c) VALUES (random())',
     `INSERT INTO t (b) VALUES (datetime('now'))`,
@@ -179,7 +179,7 @@ test('a statement that would mean something else on replay is refused', () => {
   }
 })
 
-test('parameters that cannot be kept are refused, by number', () => {
+test('parameters that cannot be stored are refused, by number', () => {
   const insert = (...values: unknown[]): void => {
     database.transact((writer) => writer.run('INSERT INTO t (b, c) VALUES (?, ?)', values as string[]))
   }
@@ -197,7 +197,7 @@ test('parameters that cannot be kept are refused, by number', () => {
   }).toThrow(/1 parameters were given for 2/)
 })
 
-test('one statement may be asked again while it is being read', () => {
+test('one statement may be run again while its rows are being read', () => {
   database.transact((writer) => {
     for (let a = 1; a <= 3; a += 1) writer.run('INSERT INTO t (a) VALUES (?)', [a])
   })
@@ -208,7 +208,7 @@ test('one statement may be asked again while it is being read', () => {
   expect(seen).toEqual([1, 1, 2, 1, 3, 1])
 })
 
-test('large integers keep their value in columns of integers', () => {
+test('large integers keep their value in integer columns', () => {
   database.transact((writer) => writer.run('INSERT INTO t (a) VALUES (?)', [2 ** 53 - 1]))
   expect(database.reader.get('SELECT a, typeof(a) AS kind FROM t')).toEqual({
     a: 2 ** 53 - 1,
@@ -216,22 +216,22 @@ test('large integers keep their value in columns of integers', () => {
   })
 })
 
-test('bytes that are no database are refused at once', () => {
+test('bytes that are not a database are refused when opened', () => {
   expect(
     () => new Database(engine, Buffer.from('<html>not a database, but long enough</html>'.repeat(99)))
   ).toThrow(/not a database/)
 })
 
-/** They come in one piece from a database in memory. */
+/** A database in memory serializes in one piece. */
 const bytesOf = (one: Database): Uint8Array => {
   const pieces = [...one.piecesInPlace()]
   expect(pieces).toHaveLength(1)
   return pieces[0] ?? new Uint8Array(0)
 }
 
-test('the bytes in place are the database, as rows come, grow, go and are taken back', () => {
+test('the bytes read in place are the database after inserts, growth, deletes and rollbacks', () => {
   let noted = 0
-  /** Whether nothing had to be copied. */
+  /** Whether the bytes were read without a copy. */
   const compare = (): boolean => {
     noted += 1
     database.writeUnrecorded('UPDATE t SET c = ? WHERE a = 1', [noted])
@@ -260,7 +260,7 @@ test('the bytes in place are the database, as rows come, grow, go and are taken 
   compare()
 })
 
-test('a long text that is cast is kept as the same text as a short one, and journalled as text', () => {
+test('a long text that is cast is stored and journalled as text, like a short one', () => {
   const sql = 'INSERT INTO t (a, b, d) VALUES (?, CAST(? AS TEXT), ?)'
   const long = `é${'漢字 and 🙂 "quoted" \\ '.repeat(100)}`
   const { statements } = database.transact((writer) => {
@@ -275,7 +275,7 @@ test('a long text that is cast is kept as the same text as a short one, and jour
   ])
 })
 
-test('parameters with numbers are cast by their number, and one that also stands bare is left as it is', () => {
+test('numbered parameters are cast by number, and one that is also used without a cast stays as it is', () => {
   expect([...castParameters('UPDATE t SET b = CAST(?2 AS TEXT), d = ?1 WHERE a = ?3')]).toEqual([1])
   expect([...castParameters('UPDATE t SET b = CAST(?2 AS TEXT), d = ?2')]).toEqual([])
   expect([...castParameters('UPDATE t SET b = CAST(:b AS TEXT)')]).toEqual([])

@@ -1,6 +1,6 @@
 /**
- * The disk refuses: while it does, nothing is acknowledged that is not on disk, the reason is told
- * in plain words, and when it takes writes again everything that was pending arrives.
+ * While the disk refuses writes, nothing is acknowledged that is not on disk, and the reason is reported.
+ * When the disk accepts writes again, everything pending is written.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -24,7 +24,7 @@ afterEach(async () => {
 const open = (pid = 1): Promise<Ledger> =>
   openLedger(world.host({ pid, files: disk.files }), { folder: world.folder })
 
-/** What a second process finds after the first one was killed. */
+/** The last number that a second process finds after the first one was killed. */
 async function numberAfterDeath(pid = 1): Promise<number> {
   world.alive.delete(pid)
   const ledger = await openLedger(world.host({ pid: pid + 1 }), { folder: world.folder })
@@ -36,10 +36,10 @@ async function numberAfterDeath(pid = 1): Promise<number> {
 
 const until = (is: () => boolean): Promise<boolean> => waitFor('what is waited for', is)
 
-test('full disk: it pauses, says why, and goes on by itself', async () => {
+test('a full disk pauses the ledger with a reason, and it resumes by itself', async () => {
   const ledger = await open()
-  const told: (string | null)[] = []
-  ledger.onTrouble(() => told.push(ledger.trouble()?.code ?? null))
+  const codes: (string | null)[] = []
+  ledger.onTrouble(() => codes.push(ledger.trouble()?.code ?? null))
   await commitNumber(ledger, 1).durable
 
   disk.refuse = () => systemError('ENOSPC')
@@ -55,16 +55,16 @@ test('full disk: it pauses, says why, and goes on by itself', async () => {
   expect(() => commitNumber(ledger, 3)).toThrow(expect.objectContaining({ code: 'DISK_FULL' }) as Error)
   await wait(30)
   expect(acknowledged).toBe(false)
-  expect(lastNumber(ledger)).toBe(2) // applied, and may be shown
+  expect(lastNumber(ledger)).toBe(2) // applied, so readers see it
 
   disk.refuse = () => null
   await second
-  expect(told).toEqual(['DISK_FULL', null])
+  expect(codes).toEqual(['DISK_FULL', null])
   await commitNumber(ledger, 3).durable
   expect(await numberAfterDeath()).toBe(3)
 })
 
-describe('each way to refuse has its words', () => {
+describe('every disk error has its code and sentence', () => {
   const check = (system: string, code: string, words: RegExp): void => {
     test(`${system} is ${code}`, async () => {
       const ledger = await open()
@@ -84,8 +84,8 @@ describe('each way to refuse has its words', () => {
 })
 
 /**
- * A workload of 12 commits, some of them together, with a snapshot in between; the disk fails at step k
- * and stays so for `fails` steps. Whatever k: nothing acknowledged is missing after a kill.
+ * A workload of 12 commits, some of them in one batch, with a snapshot in between. The disk fails at step k
+ * and for `fails` steps. For every k, nothing acknowledged is missing after a kill.
  */
 async function surviveFailureAt(k: number, how: 'half' | 'ENOSPC' | 'EIO', fails: number): Promise<boolean> {
   const ledger = await open()
@@ -102,11 +102,11 @@ async function surviveFailureAt(k: number, how: 'half' | 'ENOSPC' | 'EIO', fails
     const all: Promise<void>[] = []
     for (let i = 0; i < count; i += 1) {
       n += 1
-      const mine = n
+      const number = n
       all.push(
-        commitNumber(ledger, mine).durable.then(() => {
-          expect(mine).toBe(acknowledged + 1) // acknowledged in order
-          acknowledged = mine
+        commitNumber(ledger, number).durable.then(() => {
+          expect(number).toBe(acknowledged + 1) // acknowledged in order
+          acknowledged = number
         })
       )
     }
@@ -124,7 +124,7 @@ async function surviveFailureAt(k: number, how: 'half' | 'ENOSPC' | 'EIO', fails
   return failed > 0
 }
 
-test('it fails at any step of a workload, once or for a while: nothing is lost', async () => {
+test('a failure at any step of a workload loses nothing acknowledged', async () => {
   for (const [how, fails, stride] of [
     ['half', 1, 1],
     ['EIO', 3, 2]
@@ -139,7 +139,7 @@ test('it fails at any step of a workload, once or for a while: nothing is lost',
   }
 }, 120_000)
 
-test('killed while the disk is full: what was acknowledged is there, and perhaps more', async () => {
+test('a kill while the disk is full loses nothing acknowledged', async () => {
   for (const how of ['half', 'EIO'] as const) {
     for (let k = 0; k < 8; k += 1) {
       await world.end()
@@ -171,7 +171,7 @@ test('killed while the disk is full: what was acknowledged is there, and perhaps
   }
 })
 
-test('the power goes at any step of writing: what was acknowledged is there', async () => {
+test('a power cut at any step of writing loses nothing acknowledged', async () => {
   for (let k = 0; k < 16; k += 1) {
     await world.end()
     world = makeWorld()
@@ -184,7 +184,7 @@ test('the power goes at any step of writing: what was acknowledged is there', as
       void durable.then(() => {
         acknowledged = n
       })
-      // Every other commit comes in company.
+      // Every other commit is one of a batch.
       if (n % 2 === 0) await Promise.race([durable, until(() => disk.dead)])
     }
     await disk.powerCut(k % 3 === 0 ? 0 : k * 5)
@@ -193,7 +193,7 @@ test('the power goes at any step of writing: what was acknowledged is there', as
   }
 })
 
-test('closed while the disk is full: whoever waits is told, and the lock is given back', async () => {
+test('closing while the disk is full rejects pending commits and releases the lock', async () => {
   const ledger = await open()
   await commitNumber(ledger, 1).durable
   disk.refuse = ({ what }) => (what === 'remove' ? null : systemError('ENOSPC'))
@@ -208,7 +208,7 @@ test('closed while the disk is full: whoever waits is told, and the lock is give
   await again.close()
 })
 
-test('opened on a full disk: refused with the reason, and nothing is left behind', async () => {
+test('opening on a full disk is refused with the reason and leaves nothing behind', async () => {
   for (let k = 0; k < 12; k += 1) {
     const begun = disk.steps.length
     disk.refuse = ({ what }, index) => (index < begun + k || what === 'remove' ? null : systemError('ENOSPC'))

@@ -1,7 +1,7 @@
 /**
- * A real disk that can be made to fail or to stand still: every change of a file is a numbered step.
- * `refuse` decides before each step whether it fails, and with what; `dieAt` makes that step and all
- * after it never happen and never answer, as when the power goes.
+ * A real disk that can fail or hang. Every change of a file is a numbered step. `refuse` decides before each
+ * step whether and how it fails. From step `dieAt` on no step happens and no call returns, as after a power
+ * cut.
  */
 import type { FileHandle, Files } from '../../../src/main/platform/files'
 import { nodeFiles } from '../../../src/main/platform/node-files'
@@ -9,18 +9,18 @@ import { nodeFiles } from '../../../src/main/platform/node-files'
 export interface Step {
   readonly what: 'write' | 'sync' | 'aside' | 'rename' | 'link' | 'remove' | 'create' | 'open' | 'truncate'
   readonly path: string
-  /** bytes this step would add to the disk */
+  /** how many bytes this step would add to the disk */
   readonly bytes: number
 }
 
 export interface FaultyDisk {
   readonly files: Files
   readonly steps: Step[]
-  /** null: the step may happen; an Error: it fails; 'half': it writes a part and then fails */
+  /** null: the step succeeds; an Error: it fails with it; 'half': it writes a part and then fails */
   refuse: (step: Step, index: number) => NodeJS.ErrnoException | 'half' | null
   dieAt: number | null
   dead: boolean
-  /** The power goes: what was appended and not synced is gone (`keep`: but for so many bytes of it). */
+  /** A power cut: bytes appended and not synced are lost, except `keep` of them. */
   powerCut(keep?: number): Promise<void>
 }
 
@@ -30,10 +30,10 @@ export function systemError(code: string): NodeJS.ErrnoException {
 
 export function makeFaultyDisk(base: Files = nodeFiles): FaultyDisk {
   const steps: Step[] = []
-  /** for each file that is appended to, how much of it is known to be on disk */
+  /** for each file that is appended to, how many bytes are synced */
   const synced = new Map<string, number>()
   const never = new Promise<never>(() => undefined)
-  /** Answers whether the step should be done by half only. */
+  /** Resolves to true when the step must write a part only. */
   const pass = async (what: Step['what'], path: string, bytes = 0): Promise<boolean> => {
     if (disk.dead) return await never
     const step: Step = { what, path, bytes }
@@ -93,7 +93,7 @@ export function makeFaultyDisk(base: Files = nodeFiles): FaultyDisk {
       else if (mode !== 'read') await pass('open', path)
       else if (disk.dead) return await never
       const handle = await base.open(path, mode)
-      // What appeared whole was synced before it appeared.
+      // A file written whole was synced before its rename.
       if (mode === 'append') synced.set(path, await handle.size())
       return wrap(handle, path)
     },

@@ -1,7 +1,7 @@
 /**
- * Every statement by which a worker records something compares the fencing number (docs/design.md, G4).
- * Each is run under a stale grant and must change nothing; then its comparison is taken out of the SQL,
- * and the same stale grant must change something: so the comparison is what kept it out.
+ * Every statement by which a worker records something compares the fencing number (docs/design.md, G4). Each
+ * one is run under a stale grant and must change nothing. Then the comparison is removed from the SQL, and
+ * the same stale grant must change something, so the comparison is what refused it.
  */
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { insertAttempt } from '../../../src/main/ledger/attempts'
@@ -29,7 +29,7 @@ const OWNER = 'host:1:1'
 const STALE = { jobId: JOB, owner: OWNER, epoch: 1 }
 const NOW = 1_000
 
-/** What a worker may record, as it would with the grant it was given. */
+/** Everything a worker may record, called with its grant. */
 const STATEMENTS: Readonly<Record<string, (w: Writer, holder: typeof STALE) => number>> = {
   'renew its lease': (w, holder) => renewLease(w, holder, NOW + 600),
   'give its lease back': (w, holder) => releaseLease(w, holder, NOW + 5, NOW),
@@ -85,10 +85,10 @@ const STATEMENTS: Readonly<Record<string, (w: Writer, holder: typeof STALE) => n
   'give a job its priority back': (w, holder) => restorePriority(w, JOB, holder.epoch)
 }
 
-/** Every comparison with a fencing number, as it stands in our SQL. */
+/** Every comparison with a fencing number, as our SQL writes it. */
 const COMPARISON = /(\w+\.)?lease_epoch = (\?\d*)(?! ?\+)/g
 
-/** The same writer, with comparisons of the fencing number that always hold. */
+/** The same writer with comparisons of the fencing number that are always true. */
 function withoutFence(w: Writer): Writer {
   return {
     ...w,
@@ -107,7 +107,7 @@ function withoutFence(w: Writer): Writer {
   }
 }
 
-/** A job granted for the second time to the same process; the first grant's op is open. */
+/** A job granted twice to the same process, with an op left open by the first grant. */
 async function staleGrant(priority: number) {
   const kit = await openKit()
   const { ledger } = kit
@@ -161,9 +161,9 @@ describe.each(Object.keys(STATEMENTS))('%s', (name) => {
     expect(look()).toEqual(before)
   })
 
-  test('is accepted under the last one', async () => {
+  test('is accepted under the latest grant', async () => {
     const { ledger, look } = await staleGrant(priority)
-    // The open op is the former grant's: it is begun again, as the next holder would.
+    // The open op belongs to the earlier grant: it is begun again, as the next holder does.
     ledger.transact((w) => {
       beginOp(w, { opKey: 'begun', jobId: JOB, kind: 'STREAM', contextJson: '{}', leaseEpoch: 2, now: NOW })
     })
@@ -180,16 +180,16 @@ describe.each(Object.keys(STATEMENTS))('%s', (name) => {
   })
 })
 
-test('holding a job takes its lease away: what its worker records is refused', async () => {
+test('holding a job ends its lease: what its worker records afterwards is refused', async () => {
   const kit = await openKit()
   const jobId = kit.plan('10.5555/held')
-  const mine = kit.worker(OWNER).take(jobId)!
+  const taken = kit.worker(OWNER).take(jobId)!
   kit.ledger.transact((w) => holdJob(w, jobId, 'paused', kit.host.clock.now()))
   onTestFinished(() => {
-    mine.stop.abort()
+    taken.stop.abort()
   })
   expect(() => {
-    mine.jobStore.advance('HEAD_DONE')
+    taken.jobStore.advance('HEAD_DONE')
   }).toThrow('no longer the last one')
 })
 
@@ -197,7 +197,7 @@ test('an op that ends after its job was held records neither its end nor its req
   const kit = await openKit()
   const { ledger, host } = kit
   const jobId = kit.plan('10.5555/held')
-  const mine = kit.worker(OWNER).take(jobId)!
+  const taken = kit.worker(OWNER).take(jobId)!
   const request = {
     source: 'unpaywall',
     tier: 'direct_oa',
@@ -206,7 +206,7 @@ test('an op that ends after its job was held records neither its end nor its req
     reason: null,
     elapsedMs: 1
   } as const
-  const late = mine.jobStore.effects.run({
+  const late = taken.jobStore.effects.run({
     kind: 'HEAD',
     context: { url: 'https://example.org/1' },
     revive: () => null,
@@ -220,7 +220,7 @@ test('an op that ends after its job was held records neither its end nor its req
   expect(ledger.read((r) => r.all('SELECT finished_at FROM artifact_ops'))).toEqual([{ finished_at: null }])
 })
 
-test('a worker whose lease was cleared records nothing for a job that was paused after that', async () => {
+test('a worker whose lease was cleared records nothing for a job that was paused afterwards', async () => {
   const kit = await openKit()
   const jobId = kit.plan('10.5555/paused')
   const now = kit.host.clock.now()

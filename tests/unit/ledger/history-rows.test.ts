@@ -1,4 +1,4 @@
-/** The history in few bytes (schema 17): the same rows as before, by the views and by every reader. */
+/** The compact history of schema 17 gives the same rows as before, through the views and every reader. */
 import { expect, test } from 'vitest'
 import { attemptRowsOfJob, insertAttempt, outcomesBySource } from '../../../src/main/ledger/attempts'
 import { successBySource } from '../../../src/main/ledger/insights-queries'
@@ -43,11 +43,11 @@ const url = 'https://a.example/paper.pdf'
 const attempts = [
   { attempt_id: 1, ...attempt },
   { attempt_id: 2, ...attempt, source: 'openalex', outcome: 'no_pdf', status: 200, elapsed_ms: 76, url },
-  // Of schema 12 and before: the op by its whole key; of an op that is not there; without one.
+  // Of schema 12 and before: an op named by its whole key, an op that does not exist, and no op.
   { attempt_id: 3, ...attempt, source: 'pmc', outcome: 'success', bytes: 9, op_key: KEY },
   { attempt_id: 4, ...attempt, op_key: 'no key', detail: 'Named on https://a.example/page.' },
   { attempt_id: 5, ...attempt, op_key: null, op_attempt: null, reason: null, tier: null, detail: null },
-  // With the switch off: of a job, and of a work, that no other row knows.
+  // Attempts with recording off: of a job and of a work that no other row names.
   { attempt_id: 6, ...attempt, job_id: 'f'.repeat(32), work_id: 'W2', outcome: 'error', op_key: null },
   { attempt_id: 8, ...attempt, job_id: null, work_id: 'W3', outcome: 'success', op_key: null }
 ]
@@ -79,7 +79,7 @@ const all = (r: Reader, table: string): SqlRow[] =>
     return shown
   })
 
-test.each([11, 15, 16])('rows of schema %i are the same rows', async (version) => {
+test.each([11, 15, 16])('rows of schema %i are read back unchanged', async (version) => {
   const r = await migratedLedger(version, rows)
   expect(all(r, 'attempts')).toEqual(attempts)
   expect(all(r, 'job_events')).toEqual(events)
@@ -93,10 +93,10 @@ test.each([11, 15, 16])('rows of schema %i are the same rows', async (version) =
   expect(eventsOfJob(r, JOB)).toEqual(
     events.map((row) => ({ ...row, op_key: row.op_key === null ? null : KEY }))
   )
-  const told = collected((each) => {
+  const collectedRows = collected((each) => {
     attemptRowsSince(r, 0, each)
   })
-  expect(told.map((row) => [row['job_id'], row['work_id'], row['source']])).toEqual(
+  expect(collectedRows.map((row) => [row['job_id'], row['work_id'], row['source']])).toEqual(
     attempts.map((row) => [row.job_id, row.job_id === JOB ? 'W1' : row.work_id, row.source])
   )
   expect(
@@ -118,7 +118,7 @@ test.each([11, 15, 16])('rows of schema %i are the same rows', async (version) =
   ])
 })
 
-test('a job that was tried with the switch off, and is recorded later, is one job', async () => {
+test('a job that was tried with recording off, and is recorded later, is one job', async () => {
   const { ledger } = await openKit()
   const tried = (jobId: string | null, workId: string | null, outcome: 'no_pdf' | 'skipped') => ({
     ...({ runId: 'r', jobId, workId, at: 1, source: 'pmc', tier: 'direct_oa', url: null, outcome } as const),
@@ -139,7 +139,7 @@ test('a job that was tried with the switch off, and is recorded later, is one jo
       [JOB, 'Not in PMC.']
     ])
     expect(successBySource(r)).toEqual({ pmc: { tried: 2, succeeded: 0 } })
-    // Words that recur are numbers in the rows.
+    // Recurring words are stored as numbers.
     expect(r.all('SELECT DISTINCT typeof(source) AS s, typeof(detail) AS d FROM attempt_rows')).toEqual([
       { s: 'integer', d: 'integer' }
     ])

@@ -1,4 +1,4 @@
-/** The questions of `status` and `jobs` are answered by indexes: none reads a table row by row. */
+/** The queries of `status` and `jobs` use indexes; none scans a table. */
 import { readFile } from 'node:fs/promises'
 import { beforeAll, expect, test } from 'vitest'
 import { measure } from '../../../src/main/insights/measures'
@@ -35,14 +35,14 @@ beforeAll(async () => {
         idempotencyKey: `key-${id}`,
         priority: 0,
         runId: null,
-        // Several at one instant: the order must be total.
+        // Several with the same time: the order must be total.
         now: Math.floor(n / 4)
       })
     }
   })
 })
 
-/** The plans of every statement that `ask` runs. */
+/** The query plans of every statement that `ask` runs. */
 function plansOf(ask: (r: Reader) => void): string[] {
   const plans: string[] = []
   const explain = (sql: string, parameters: readonly SqlValue[] = []): void => {
@@ -76,7 +76,7 @@ const query: JobQuery = {
   after: null
 }
 
-test('figures: every large table is asked through an index', () => {
+test('figures: every large table is read through an index', () => {
   const plans = plansOf((r) => {
     measure(r, 1_000)
     countArtifacts(r)
@@ -89,7 +89,7 @@ test('figures: every large table is asked through an index', () => {
   ).toEqual([])
 })
 
-test('figures of a day, and what a start asks, read no row of what ended before', () => {
+test('figures of a day, and the queries of a start, read no row of finished jobs', () => {
   const plans = plansOf((r) => {
     endingsSince(r, 1_000)
     secondsToComplete(r, 1_000)
@@ -102,7 +102,7 @@ test('figures of a day, and what a start asks, read no row of what ended before'
     nextDueAt(r)
   })
   expect(plans.length).toBeGreaterThan(9)
-  // All open ops are in an index of their own, which has no others.
+  // Open ops have a partial index of their own.
   expect(
     plans.filter((plan) => /^SCAN /.test(plan) && !/SCAN o$|INDEX artifact_ops_open/.test(plan))
   ).toEqual([])

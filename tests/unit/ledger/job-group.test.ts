@@ -1,4 +1,4 @@
-/** The group of a job: one rule in TypeScript and one in SQL, compared over every combination. */
+/** The group of a job, computed in TypeScript and in SQL, is the same for every combination. */
 import { expect, test } from 'vitest'
 import { jobGroupOf } from '../../../src/contract/job-group'
 import { STATES } from '../../../src/contract/words'

@@ -1,4 +1,4 @@
-/** Jobs in two ledgers, as one list: the same pages, counts and ids as if all of them were in one. */
+/** Two ledgers joined as one queue give the same pages, counts and ids as one ledger with all the jobs. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { JOB_GROUPS, JOB_SORTS, type JobSort } from '../../../src/contract/views'
 import { JoinedQueue } from '../../../src/main/ledger/joined-queue'
@@ -68,7 +68,7 @@ const QUERIES: readonly QueueQuery[] = [
   { group: 'all', text: 'nothing has this' }
 ]
 
-/** What a row is sorted by; rows that are equal in it may stand in either order. */
+/** The value that a row is sorted by; rows with equal values may be in either order. */
 function keyOf(row: SqlRow, sort: JobSort): SqlValue {
   const group = { DEDUPED: 3, FAILED: 2, PLANNED: 1, LEASED: 0 }[String(row['state'])] ?? null
   const title = row['title']
@@ -83,7 +83,7 @@ function keyOf(row: SqlRow, sort: JobSort): SqlValue {
   }[sort]
 }
 
-test('pages put one after the other are both lists in order, each job once', async () => {
+test('the pages together are the jobs of both in order, each job once', async () => {
   fill()
   for (const query of QUERIES) {
     for (const sort of JOB_SORTS) {
@@ -124,10 +124,10 @@ test('counts and ids are those of both', async () => {
     expect([...(await queue.ids(query))].sort()).toEqual([...whole!.read((r) => idsOfQuery(r, query))].sort())
 })
 
-test('who listens hears of jobs that came after the two were joined, until it stops', async () => {
-  const heard: string[] = []
+test('a listener gets changes of both ledgers until it stops', async () => {
+  const changedIds: string[] = []
   const stop = queue.onChange((changed) => {
-    heard.push(...(changed === 'many' ? [] : changed))
+    changedIds.push(...(changed === 'many' ? [] : changed))
   })
   fill()
   await queue.page({ query: { group: 'all' }, sort: 'added', direction: 'up', offset: 0, limit: 1 })
@@ -135,11 +135,11 @@ test('who listens hears of jobs that came after the two were joined, until it st
     ledger?.transact((w) => w.run('UPDATE artifact_jobs SET updated_at = 5 WHERE job_id = ?', [jobId]))
     queue.totals()
   }
-  heard.length = 0
+  changedIds.length = 0
   change(unrecorded, 'job-2')
   change(recorded, 'job-1')
-  expect(heard).toEqual(['job-2', 'job-1'])
+  expect(changedIds).toEqual(['job-2', 'job-1'])
   stop()
   change(unrecorded, 'job-3')
-  expect(heard).toEqual(['job-2', 'job-1'])
+  expect(changedIds).toEqual(['job-2', 'job-1'])
 })

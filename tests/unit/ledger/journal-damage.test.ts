@@ -1,14 +1,14 @@
 /**
- * A journal of some hundred commits, cut at every byte and flipped at every byte: always a prefix,
- * never a wrong row, damage always reported. (A cut exactly at a line's end cannot be noticed: it is
- * simply a shorter journal. A last line without its end is torn; one with its end is damaged.)
+ * A journal of some hundred commits, cut at every byte and with every byte changed: reading gives a prefix,
+ * never a wrong row, and reports damage. (A cut exactly at a line end cannot be detected: the result is a
+ * shorter journal. A last line without its end is torn; one with its end is damaged.)
  */
 import { expect, test } from 'vitest'
 import type { Statement } from '../../../src/main/ledger/database'
 import { readJournal, type JournalReading } from '../../../src/main/ledger/journal-file'
 import { LineEncoder } from '../../../src/main/ledger/journal-line'
 
-// Short lines: the work grows with lines times bytes. Some are long enough to be packed.
+// Short lines, since the work grows with lines times bytes. Some are long enough to be packed.
 const COMMITS = 160
 const LF = 10
 
@@ -31,7 +31,7 @@ for (let at = 0, line = 0; at < whole.length; at += 1) {
   if (whole[at] === LF) line += 1
 }
 
-/** Reads, and compares every row that is handed out with what was written. */
+/** Reads, and compares every row with what was written. */
 function readAndCompare(bytes: Uint8Array): JournalReading {
   return readJournal(bytes, Infinity, (seq, statements) => {
     const written = transactions[seq - 1]
@@ -57,7 +57,7 @@ test(`cut at every byte of ${String(whole.length)}`, () => {
   }
 }, 120_000)
 
-test('flipped at every byte', () => {
+test('changed at every byte', () => {
   const bytes = Buffer.from(whole)
   for (let at = 0; at < whole.length; at += 1) {
     const good = whole[at]!
@@ -66,18 +66,18 @@ test('flipped at every byte', () => {
     bytes[at] = good
     const line = lineOf[at]!
     if (reading.last !== line - 1) expect.fail(`flip ${String(at)}: ends at ${String(reading.last)}`)
-    // Only the very last line end can be flipped into a tail that looks torn.
+    // Only a change of the very last line end looks like a torn tail.
     const expected = at === whole.length - 1 ? 'torn' : 'damaged'
     if (reading.end !== expected) expect.fail(`flip ${String(at)}: ${reading.end}`)
   }
 }, 120_000)
 
 test.each([
-  ['a line as it is', 2],
+  ['a plain line', 2],
   ['a packed line', 10]
 ])('any byte may take any value: %s', (_, line) => {
   const bytes = Buffer.from(whole)
-  // A line in the middle, every byte of it, every value.
+  // A line in the middle: every byte of it, every value.
   const from = lineOf.indexOf(line)
   const to = lineOf.indexOf(line + 1)
   expect(bytes.subarray(from, to).includes('\t"')).toBe(line === 10)

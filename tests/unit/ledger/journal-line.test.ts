@@ -1,4 +1,4 @@
-/** Lines of the journal: what goes in comes out, and nothing else does. */
+/** Lines of the journal are read back as they were written, and anything else is damage. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Statement } from '../../../src/main/ledger/database'
@@ -44,13 +44,13 @@ const statement = fc.record({
   parameters: fc.array(value, { maxLength: 4 })
 })
 
-test('every transaction comes back as it was, in order', () => {
+test('every transaction is read back unchanged, in order', () => {
   fc.assert(
     fc.property(fc.array(fc.array(statement, { maxLength: 3 }), { maxLength: 12 }), (transactions) => {
-      const back = read(journalOf(transactions, { first: 42 }))
-      expect(back.end).toBe('whole')
-      expect(back.seqs).toEqual(transactions.map((_, index) => 42 + index))
-      expect(back.transactions).toEqual(transactions)
+      const reading = read(journalOf(transactions, { first: 42 }))
+      expect(reading.end).toBe('whole')
+      expect(reading.seqs).toEqual(transactions.map((_, index) => 42 + index))
+      expect(reading.transactions).toEqual(transactions)
     })
   )
 })
@@ -61,7 +61,7 @@ test('a statement is written out once in a file', () => {
   expect(text.split(sql)).toHaveLength(2)
 })
 
-/** As the engine writes them: many lines that read much alike, a few long ones, texts of any script. */
+/** As the engine writes them: many similar lines, a few long ones, texts of any script. */
 const likeOthers = fc.record({
   sql: fc.constantFrom('INSERT INTO attempts VALUES (?, ?, ?)', 'UPDATE artifact_ops SET result_json = ?'),
   parameters: fc
@@ -69,17 +69,17 @@ const likeOthers = fc.record({
     .map(([times, word, own]) => [word.repeat(times), 'https://example.org/paper.pdf', own])
 })
 
-test('packed lines come back as they were, whatever stands before them', () => {
+test('packed lines are read back unchanged, whatever lines come before them', () => {
   fc.assert(
     fc.property(fc.array(fc.array(likeOthers, { maxLength: 2 }), { maxLength: 20 }), (transactions) => {
-      const back = read(journalOf(transactions))
-      expect(back).toMatchObject({ end: 'whole', transactions })
+      const reading = read(journalOf(transactions))
+      expect(reading).toMatchObject({ end: 'whole', transactions })
     }),
     { numRuns: 50 }
   )
 })
 
-test('a line that reads like those before it takes a fraction of its length', () => {
+test('a line similar to earlier ones takes a fraction of its length', () => {
   const transactions = Array.from({ length: 100 }, (_, n) => [
     {
       sql: 'INSERT INTO attempts VALUES (?, ?, ?, ?)',
@@ -101,13 +101,13 @@ test('the first line of a file is never packed: an earlier Sheaf must read the m
   expect(journalOf([[{ sql, parameters: [] }]])).toContain(sql)
 })
 
-test('a line of many rows is not held up by packing it', () => {
+test('a line of many rows is not delayed by packing it', () => {
   const long = 'a'.repeat(70_000)
   const text = journalOf([[{ sql: 'a', parameters: [] }], [{ sql: 'b', parameters: [long] }]])
   expect(text).toContain(long)
 })
 
-describe('a line out of its place does not pass', () => {
+describe('a line in the wrong place is damage', () => {
   const one = (n: number): Statement[] => [{ sql: 'DELETE FROM t WHERE a = ?', parameters: [n] }]
   const lines = (text: string): string[] => text.split('\n').map((line) => `${line}\n`)
 
@@ -118,14 +118,14 @@ describe('a line out of its place does not pass', () => {
     expect(read(mixed)).toMatchObject({ seqs: [1], end: 'damaged' })
   })
 
-  test('a line that is missing, doubled or swapped', () => {
+  test('a missing, repeated or swapped line', () => {
     const [head = '', first = '', second = '', third = ''] = lines(journalOf([one(1), one(1), one(1)]))
     expect(read(head + first + third)).toMatchObject({ seqs: [1], end: 'damaged' })
     expect(read(head + first + first)).toMatchObject({ seqs: [1], end: 'damaged' })
     expect(read(head + second + first)).toMatchObject({ seqs: [], end: 'damaged' })
   })
 
-  test('spelling it otherwise is damage too', () => {
+  test('a line in another spelling', () => {
     const text = journalOf([one(1)])
     const upper = text.replace(/^[0-9a-f]{8}(?=\t1\t)/m, (sum) => sum.toUpperCase())
     expect(upper).not.toBe(text)
@@ -136,7 +136,7 @@ describe('a line out of its place does not pass', () => {
   })
 })
 
-test('only our own names are journals', () => {
+test('only files with journal names are journals', () => {
   const check = (name: string, first: number | null): void => {
     expect(firstOfName(name)).toBe(first)
   }

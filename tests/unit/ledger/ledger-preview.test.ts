@@ -1,4 +1,7 @@
-/** A glance at a ledger's file: the rows that the open ledger would give, and nothing touched. */
+/**
+ * The preview reads the first rows from the ledger's file without opening it: the same rows as the open
+ * ledger, and no change on disk.
+ */
 import { createHash } from 'node:crypto'
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,7 +32,7 @@ beforeEach(async () => {
          VALUES (?, ?, '["Okafor, A."]', 2020, '{}', 1, 1)`,
         [`doi:10.1/${String(n)}`, title]
       )
-      // Not in the order in which they are read.
+      // Not in the order in which they are shown.
       w.run(
         `INSERT INTO artifact_jobs (job_id, work_id, artifact_id, canonical_url, created_at, updated_at, idempotency_key)
          VALUES (?1, ?2, ?2 || '#pdf', 'https://example.org/' || ?1, ?3, 2, ?1)`,
@@ -44,7 +47,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.end())
 
-/** Files that count what is read at once. */
+/** Files that count bytes read. */
 function counting(): { readonly files: Files; readonly bytes: () => number; readonly open: () => number } {
   let bytes = 0
   let open = 0
@@ -69,8 +72,8 @@ function counting(): { readonly files: Files; readonly bytes: () => number; read
   return { files, bytes: () => bytes, open: () => open }
 }
 
-/** The disk is as quick as it needs to be, whatever else this machine does. */
-function unhurried(own: Parameters<World['host']>[0] = {}): Host {
+/** A host whose clock never reaches the time limit of the preview. */
+function hostWithoutTimeout(own: Parameters<World['host']>[0] = {}): Host {
   const host = world.host(own)
   return { ...host, clock: { ...host.clock, monotonicMs: () => 0 } }
 }
@@ -80,7 +83,7 @@ const sumOf = (path: string): string => createHash('sha256').update(readFileSync
 test('the rows are those of the ledger, and only a part of its file is read', async () => {
   const { files, bytes, open } = counting()
   const before = sumOf(file)
-  const page = await previewQueue(unhurried({ files }), world.folder, ask)
+  const page = await previewQueue(hostWithoutTimeout({ files }), world.folder, ask)
   expect(page).toEqual(known)
   expect(page?.total).toBe(JOBS)
   expect(page?.rows).toHaveLength(50)
@@ -90,15 +93,15 @@ test('the rows are those of the ledger, and only a part of its file is read', as
   expect(sumOf(file)).toBe(before)
 })
 
-test('a ledger that somebody works with can be glanced at', async () => {
+test('a ledger in use can be previewed', async () => {
   const ledger = await openLedger(world.host(), { folder: world.folder })
-  expect(await previewQueue(unhurried(), world.folder, ask)).toEqual(known)
+  expect(await previewQueue(hostWithoutTimeout(), world.folder, ask)).toEqual(known)
   await ledger.commit((w) => w.run("UPDATE artifact_jobs SET hold = 'paused'"))
   await ledger.close()
 })
 
-describe('there is nothing to show', () => {
-  const harm: readonly (readonly [string, (path: string) => void])[] = [
+describe('there is no preview', () => {
+  const damages: readonly (readonly [string, (path: string) => void])[] = [
     [
       'the file is empty',
       (path) => {
@@ -106,13 +109,13 @@ describe('there is nothing to show', () => {
       }
     ],
     [
-      'it is no database',
+      'it is not a database',
       (path) => {
         writeFileSync(path, 'x'.repeat(100_000))
       }
     ],
     [
-      'only its beginning is there',
+      'it is truncated to 100 bytes',
       (path) => {
         truncateSync(path, 100)
       }
@@ -124,25 +127,25 @@ describe('there is nothing to show', () => {
       }
     ],
     [
-      'its inside is damaged',
+      'its pages are damaged',
       (path) => {
         writeFileSync(path, readFileSync(path).fill(0xa5, 4_096))
       }
     ]
   ]
-  test.each(harm)('%s', async (_, how) => {
-    how(file)
+  test.each(damages)('%s', async (_, damage) => {
+    damage(file)
     const { files, open } = counting()
-    expect(await previewQueue(unhurried({ files }), world.folder, ask)).toBeNull()
+    expect(await previewQueue(hostWithoutTimeout({ files }), world.folder, ask)).toBeNull()
     expect(open()).toBe(0)
     expect(world.lines.at(-1)?.sentence).toContain('could not be glanced at')
   })
 
   test('there is no file', async () => {
-    expect(await previewQueue(unhurried(), join(world.folder, 'nowhere'), ask)).toBeNull()
+    expect(await previewQueue(hostWithoutTimeout(), join(world.folder, 'nowhere'), ask)).toBeNull()
   })
 
-  test('the file becomes shorter meanwhile', async () => {
+  test('the file shrinks while it is read', async () => {
     const files: Files = {
       ...nodeFiles,
       openAtOnce(path) {
@@ -151,7 +154,7 @@ describe('there is nothing to show', () => {
         return opened
       }
     }
-    expect(await previewQueue(unhurried({ files }), world.folder, ask)).toBeNull()
+    expect(await previewQueue(hostWithoutTimeout({ files }), world.folder, ask)).toBeNull()
   })
 
   test('the disk takes too long', async () => {

@@ -1,6 +1,6 @@
 /**
- * A small world for the ledger's tests: real files in a temporary folder, a clock that stands still
- * unless told, and a process whose life and name the test decides.
+ * The world of the ledger tests: real files in a temporary folder, a clock without timers, and a process
+ * whose pid and liveness the test decides.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,12 +26,12 @@ export interface World {
     probe?: (name: ProbeName) => void
     hostname?: string
     program?: Program
-    /** it has the app's single-instance lock of the folder */
+    /** the app holds the single-instance lock of the folder */
     isOnlyApp?: boolean
-    /** when any other process began; absent: the system does not say */
+    /** when every other process began; absent: unknown */
     startOf?: number
   }): Host
-  /** Closes what the dead left open, and removes the folder. */
+  /** Closes the handles that killed processes left open, and removes the folder. */
   end(): Promise<void>
 }
 
@@ -94,7 +94,7 @@ function keepingHandles(files: Files, handles: FileHandle[]): Files {
   }
 }
 
-/** Real instants, but nobody sleeps longer than a few milliseconds, and nothing happens by itself. */
+/** Real time, but sleeps last a few milliseconds at most, and periodic timers never run. */
 const quickClock: Clock = {
   now: () => Date.now() / 1000,
   monotonicMs: () => performance.now(),

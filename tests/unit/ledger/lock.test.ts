@@ -1,4 +1,4 @@
-/** One owner: who has the ledger, who may take it over, and what a stranger is told. */
+/** The ledger's lock has one owner: who may take it over, and what a second process is told. */
 import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -16,14 +16,14 @@ afterEach(async () => {
 })
 const path = (): string => join(world.folder, 'lock')
 
-test('it names its owner, and is gone afterwards', async () => {
+test('the lock file names its owner, and is removed on release', async () => {
   const lock = await takeLock(world.host({ pid: 11 }), world.folder)
   expect(JSON.parse(readFileSync(path(), 'utf8'))).toMatchObject({ pid: 11, hostname: 'here' })
   await lock.release()
   expect(readdirSync(world.folder)).toEqual([])
 })
 
-test('a living owner is named to whoever comes second', async () => {
+test('a second process is told the living owner', async () => {
   await takeLock(world.host({ pid: 11 }), world.folder)
   await expect(takeLock(world.host({ pid: 12 }), world.folder)).rejects.toMatchObject({
     code: 'LEDGER_IN_USE',
@@ -39,30 +39,30 @@ test.each([
     /^Wait for the command to end, or stop it with Ctrl-C \(pid 11\), /
   ],
   [undefined, /since 20[^ ]+Z\.$/, /^Close the Sheaf app or command \(pid 11\), /]
-] as const)('which program holds it (%s) is said, and the way out', async (program, message, hint) => {
-  await takeLock(world.host({ pid: 11, ...(program === undefined ? {} : { program }) }), world.folder)
-  await expect(takeLock(world.host({ pid: 12, program: 'command' }), world.folder)).rejects.toMatchObject({
-    message: expect.stringMatching(message) as string,
-    hint: expect.stringMatching(hint) as string
-  })
-})
-
-test.each([
-  ['the app that has the single-instance lock takes it over', {}, {}, true],
-  ['not when a command holds it', { program: 'command' }, {}, false],
-  ['not when the system says that the process is the one that took it', {}, { startOf: 1 }, false],
-  ['not by a command', {}, { program: 'command', isOnlyApp: false }, false]
 ] as const)(
-  'the number of an app that died belongs to another process: %s',
-  async (_, holder, me, isTaken) => {
-    await takeLock(world.host({ pid: 11, program: 'app', ...holder }), world.folder)
-    const lock = takeLock(world.host({ pid: 12, program: 'app', isOnlyApp: true, ...me }), world.folder)
-    if (isTaken) expect((await lock).tookOverFrom).toMatchObject({ pid: 11 })
-    else await expect(lock).rejects.toMatchObject({ code: 'LEDGER_IN_USE' })
+  'the refusal names the program that holds it (%s) and what to do',
+  async (program, message, hint) => {
+    await takeLock(world.host({ pid: 11, ...(program === undefined ? {} : { program }) }), world.folder)
+    await expect(takeLock(world.host({ pid: 12, program: 'command' }), world.folder)).rejects.toMatchObject({
+      message: expect.stringMatching(message) as string,
+      hint: expect.stringMatching(hint) as string
+    })
   }
 )
 
-test('another computer is never judged dead', async () => {
+test.each([
+  ['the app with the single-instance lock takes it over', {}, {}, true],
+  ['not when a command holds it', { program: 'command' }, {}, false],
+  ['not when the start time shows the same process', {}, { startOf: 1 }, false],
+  ['not by a command', {}, { program: 'command', isOnlyApp: false }, false]
+] as const)('the pid of a dead app was reused by another process: %s', async (_, holder, me, isTaken) => {
+  await takeLock(world.host({ pid: 11, program: 'app', ...holder }), world.folder)
+  const lock = takeLock(world.host({ pid: 12, program: 'app', isOnlyApp: true, ...me }), world.folder)
+  if (isTaken) expect((await lock).tookOverFrom).toMatchObject({ pid: 11 })
+  else await expect(lock).rejects.toMatchObject({ code: 'LEDGER_IN_USE' })
+})
+
+test('an owner on another computer never counts as dead', async () => {
   await takeLock(world.host({ pid: 11, hostname: 'elsewhere' }), world.folder)
   world.alive.delete(11)
   await expect(takeLock(world.host({ pid: 12 }), world.folder)).rejects.toMatchObject({
@@ -72,7 +72,7 @@ test('another computer is never judged dead', async () => {
   })
 })
 
-test('a dead owner is replaced, and named', async () => {
+test('a dead owner is replaced and reported', async () => {
   await takeLock(world.host({ pid: 11 }), world.folder)
   world.alive.delete(11)
   const lock = await takeLock(world.host({ pid: 12 }), world.folder)
@@ -81,14 +81,14 @@ test('a dead owner is replaced, and named', async () => {
   expect(readdirSync(world.folder)).toEqual([])
 })
 
-test('a lock that was lost to somebody else is not removed', async () => {
+test('a lock that another process took over is not removed', async () => {
   const lock = await takeLock(world.host({ pid: 11 }), world.folder)
   writeFileSync(path(), '{"pid": 12}')
   await lock.release()
   expect(existsSync(path())).toBe(true)
 })
 
-test('an old lock that names nobody is taken over; a young one is somebody at work', async () => {
+test('an old lock without an owner is taken over; a recent one may still be in creation', async () => {
   writeFileSync(path(), '')
   await expect(takeLock(world.host(), world.folder)).rejects.toMatchObject({ code: 'LEDGER_IN_USE' })
   utimesSync(path(), new Date(0), new Date(0))
@@ -96,7 +96,7 @@ test('an old lock that names nobody is taken over; a young one is somebody at wo
   expect(lock.tookOverNameless).toBe(true)
 })
 
-test('of many who find a dead owner at the same time, one takes over', async () => {
+test('of several processes that find a dead owner at the same time, one takes over', async () => {
   for (let round = 0; round < 15; round += 1) {
     await takeLock(world.host({ pid: 1 }), world.folder)
     world.alive.delete(1)
@@ -109,10 +109,10 @@ test('of many who find a dead owner at the same time, one takes over', async () 
   }
 })
 
-test('who died while taking over is taken over in turn', async () => {
+test('a process that died during a takeover is taken over itself', async () => {
   await takeLock(world.host({ pid: 1 }), world.folder)
   world.alive.delete(1)
-  // Pid 2 takes its claim and dies before it replaces the lock.
+  // Pid 2 writes its claim and dies before it replaces the lock.
   const never = new Promise<never>(() => undefined)
   const files = { ...nodeFiles }
   const half = world.host({
@@ -123,7 +123,7 @@ test('who died while taking over is taken over in turn', async () => {
     }
   })
   void takeLock(half, world.folder)
-  // The claim itself, not the file that is to become it.
+  // The claim itself, not the temporary file that becomes it.
   while (!readdirSync(world.folder).some((name) => /^lock-claim-[^.]+$/.test(name))) {
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
@@ -137,7 +137,7 @@ test('who died while taking over is taken over in turn', async () => {
   expect(readdirSync(world.folder).filter((name) => !name.endsWith('.tmp'))).toEqual([])
 })
 
-test('where hard links are unknown it is taken all the same', async () => {
+test('the lock works on file systems without hard links', async () => {
   const files = { ...nodeFiles, link: () => Promise.reject(systemError('EPERM')) }
   const lock = await takeLock(world.host({ pid: 1, files }), world.folder)
   await expect(takeLock(world.host({ pid: 2, files }), world.folder)).rejects.toMatchObject({

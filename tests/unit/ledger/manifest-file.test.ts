@@ -1,4 +1,4 @@
-/** DocsToKG's manifest.sqlite3: what we give out it could read, what it wrote we take. */
+/** DocsToKG's manifest.sqlite3: exports are readable by DocsToKG, its files can be imported. */
 import { readFile } from 'node:fs/promises'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Database } from '../../../src/main/ledger/database'
@@ -35,7 +35,7 @@ function freshLedger(): Database {
   return database
 }
 
-/** As DocsToKG's own migration makes it, but for its pragmas. */
+/** As DocsToKG's own migration creates it, without its pragmas. */
 const THEIRS = [
   'CREATE TABLE _meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)',
   `INSERT INTO _meta VALUES ('schema_version', '3')`,
@@ -79,7 +79,7 @@ function op(writer: Writer, key: string, jobId: string, type: string, result: st
   ])
 }
 
-test('jobs and ops are taken over with their ids, without leases', () => {
+test('jobs and ops are imported with their ids, without leases', () => {
   const bytes = theirFile((writer) => {
     job(writer, '1', 'STREAMING', 'worker-7')
     job(writer, '2', 'DEDUPED')
@@ -88,8 +88,8 @@ test('jobs and ops are taken over with their ids, without leases', () => {
   })
   const manifest = readManifestBytes(engine, bytes)
   expect(manifest.problems).toEqual([])
-  const taken = ours.transact((writer) => importManifest(writer, manifest, { now: 9 })).value
-  expect(taken).toEqual({ jobs: 2, ops: 2, skipped: 0 })
+  const imported = ours.transact((writer) => importManifest(writer, manifest, { now: 9 })).value
+  expect(imported).toEqual({ jobs: 2, ops: 2, skipped: 0 })
   expect(ours.reader.get(`SELECT * FROM artifact_jobs WHERE job_id = '1'`)).toMatchObject({
     state: 'STREAMING',
     lease_owner: null,
@@ -105,7 +105,7 @@ test('jobs and ops are taken over with their ids, without leases', () => {
   expect(again.statements).toEqual([])
 })
 
-test('rows that cannot be taken are reported with all they hold', () => {
+test('rows that cannot be imported are reported in full', () => {
   const bytes = theirFile((writer) => {
     job(writer, '1', 'PLANNED')
     job(writer, '2', 'DONE_MAYBE')
@@ -124,7 +124,7 @@ test('rows that cannot be taken are reported with all they hold', () => {
   expect(manifest.problems[0]?.row).toMatchObject({ job_id: '2', state: 'DONE_MAYBE' })
 })
 
-test('defect 04: a result that was cut in the middle is an op whose outcome is unknown', () => {
+test('defect 04: an op with a truncated result has an unknown outcome', () => {
   const bytes = theirFile((writer) => {
     job(writer, '1', 'LEASED')
     op(writer, 'c', '1', 'HEAD', '{"text": "cut in the mid')
@@ -139,7 +139,7 @@ test('defect 04: a result that was cut in the middle is an op whose outcome is u
   })
 })
 
-test('what is given out can be taken in again, and an SQLite tool sees version 3', async () => {
+test('an export can be imported again, and SQLite tools see version 3', async () => {
   const bytes = theirFile((writer) => {
     job(writer, '1', 'FAILED')
     op(writer, 'a', '1', 'HEAD', '{"ü":1}')
@@ -147,8 +147,8 @@ test('what is given out can be taken in again, and an SQLite tool sees version 3
   const manifest = readManifestBytes(engine, bytes)
   ours.transact((writer) => importManifest(writer, manifest, { now: 9 }))
   const given = await exportManifest(nodeFiles, ours.reader)
-  const back = readManifestBytes(engine, given)
-  expect(back).toEqual(manifest)
+  const reimported = readManifestBytes(engine, given)
+  expect(reimported).toEqual(manifest)
   const opened = new Database(engine, given)
   expect(opened.reader.get(`SELECT value FROM _meta WHERE key = 'schema_version'`)).toEqual({ value: '3' })
   const columns = opened.reader.all(`SELECT name FROM pragma_table_info('artifact_jobs')`)
@@ -159,7 +159,7 @@ test('what is given out can be taken in again, and an SQLite tool sees version 3
   )
 })
 
-test('what is given out has no password, key or mail address in it', async () => {
+test('an export has no password, key or mail address in it', async () => {
   const insert = `INSERT INTO artifact_jobs (job_id, work_id, artifact_id, canonical_url, created_at, updated_at,
     idempotency_key) VALUES ('1', 'w', 'a', 'https://me:secret1@a.example/x?api_key=secret2', 1, 2, 'k')`
   ours.transact((writer) => {
@@ -200,7 +200,7 @@ describe('any other file is refused, with what it lacks', () => {
     })
   }
   check('a PDF', () => Buffer.from(`%PDF-1.4 ${'x'.repeat(5000)}`), /no SQLite database/)
-  check('nothing', () => new Uint8Array(), /no table artifact_jobs/)
+  check('an empty file', () => new Uint8Array(), /no table artifact_jobs/)
   check(
     'another database',
     () => {
@@ -212,7 +212,7 @@ describe('any other file is refused, with what it lacks', () => {
     },
     /no column work_id/
   )
-  check('a part of one', () => theirFile(() => undefined).subarray(0, 5000), /SQLite database/)
+  check('a truncated manifest', () => theirFile(() => undefined).subarray(0, 5000), /SQLite database/)
 })
 
 describe('a hostile file', () => {
@@ -229,17 +229,17 @@ describe('a hostile file', () => {
   const [, , JOBS = '', OPS = ''] = THEIRS
   const endless = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)'
 
-  test('a view in the place of a table is not read', () =>
+  test('a view in place of a table is not read', () =>
     refused(
       [`CREATE VIEW artifact_jobs AS ${endless} SELECT 'j' || x AS job_id FROM c`, OPS],
       /artifact_jobs in the file is no plain table/
     ))
-  test('nor one whose name differs in its letters', () =>
+  test('a view whose name differs in case is not read', () =>
     refused(
       [`CREATE VIEW ARTIFACT_OPS AS ${endless} SELECT x FROM c`, JOBS],
       /artifact_ops .* no plain table/
     ))
-  test('a column that is computed is not read', () =>
+  test('a generated column is not read', () =>
     refused(
       [
         JOBS.replace('idempotency_key TEXT NOT NULL', 'idempotency_key TEXT AS (hex(zeroblob(100000000)))'),
@@ -251,16 +251,16 @@ describe('a hostile file', () => {
     refused(['CREATE VIRTUAL TABLE artifact_jobs USING fts3(job_id, work_id)', OPS], /no plain table/))
 
   test.each<[string, (row: SqlRow) => SqlRow]>([
-    ['an id that climbs with blanks', (row) => ({ ...row, job_id: '../ x' })],
-    ['an id without end', (row) => ({ ...row, job_id: 'x'.repeat(1_000) })],
-    ['an address of this computer', (row) => ({ ...row, canonical_url: 'file:///etc/passwd' })],
-    ['an address that is a script', (row) => ({ ...row, canonical_url: 'javascript:alert(1)' })],
+    ['an id with a path and blanks', (row) => ({ ...row, job_id: '../ x' })],
+    ['an id of 1,000 characters', (row) => ({ ...row, job_id: 'x'.repeat(1_000) })],
+    ['a file: address', (row) => ({ ...row, canonical_url: 'file:///etc/passwd' })],
+    ['a javascript: address', (row) => ({ ...row, canonical_url: 'javascript:alert(1)' })],
     ['a title of escapes', (row) => ({ ...row, work_id: '\u001b]0;x\u0007' })],
-    ['bytes for a word', (row) => ({ ...row, state: new Uint8Array([1]) })],
-    ['a time before all time', (row) => ({ ...row, created_at: -1 })],
-    ['text for a time', (row) => ({ ...row, created_at: 'soon' })],
-    ['a time that is no number', (row) => ({ ...row, created_at: Infinity })]
-  ])('a row with %s is reported and not taken', (_, spoil) => {
+    ['bytes in a text column', (row) => ({ ...row, state: new Uint8Array([1]) })],
+    ['a negative time', (row) => ({ ...row, created_at: -1 })],
+    ['text in a time column', (row) => ({ ...row, created_at: 'soon' })],
+    ['an infinite time', (row) => ({ ...row, created_at: Infinity })]
+  ])('a row with %s is reported and not imported', (_, spoil) => {
     const row: SqlRow = {
       job_id: '1',
       work_id: 'W1',
@@ -285,7 +285,7 @@ describe('a hostile file', () => {
     '{"paperPath":"papers/../../x.pdf"}',
     '{"sha256":"../../x"}',
     `"${'x'.repeat(30_000)}"`
-  ])('a result that is %.40s is an outcome that is not known', (result) => {
+  ])('a result that is %.40s gives an unknown outcome', (result) => {
     const bytes = theirFile((writer) => {
       job(writer, '1', 'FINALIZED')
       op(writer, 'a', '1', 'FINALIZE', result)
@@ -296,7 +296,7 @@ describe('a hostile file', () => {
     expect(manifest.problems).toHaveLength(1)
   })
 
-  test('more rows, more text or more trouble than is taken ends the reading', () => {
+  test('reading stops at the limits of rows, text and problems', () => {
     const bytes = theirFile((writer) => {
       for (let n = 0; n < 30; n += 1) job(writer, String(n), n < 10 ? 'PLANNED' : 'NO_STATE')
     })
@@ -306,8 +306,8 @@ describe('a hostile file', () => {
     expect(readManifestBytes(engine, bytes).jobs).toHaveLength(10)
   })
 
-  test('a stop is heard while SQLite works, and so is the end of the time allowed', async () => {
-    // A check that SQLite evaluates for every row: enough work for minutes.
+  test('an abort signal and a time limit interrupt a running SQLite statement', async () => {
+    // A CHECK that SQLite evaluates for every row takes minutes.
     const slow = JOBS.replace(
       /\)$/,
       `, CHECK (length(hex(zeroblob(40000000 + rowid))) > 0 AND length(hex(zeroblob(30000000 + rowid))) > 0))`

@@ -1,4 +1,4 @@
-/** The ledger's tables in memory: the schema of this version, all or nothing, and no file anywhere. */
+/** The ledger's tables in memory: the current schema, atomic transactions, no files. */
 import { readdir } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openMemoryLedger } from '../../../src/main/ledger/memory-ledger'
@@ -12,7 +12,7 @@ beforeEach(() => {
 })
 afterEach(() => world.end())
 
-test('has the tables of the ledger and keeps what is written, on no disk', async () => {
+test('has the tables of the ledger and stores rows without a file', async () => {
   const ledger = await openMemoryLedger(world.host())
   expect(ledger.read(schemaVersion)).toBe(SCHEMA_VERSION)
   const rows: string[] = []
@@ -44,7 +44,7 @@ test('a transaction that throws changes nothing', async () => {
   ledger.close()
 })
 
-test('is bounded: what is too much is refused with a code, and nothing of it is kept', async () => {
+test('has a size limit: a transaction beyond it is refused with a code and rolled back', async () => {
   const ledger = await openMemoryLedger(world.host(), 1_000_000)
   expect(() =>
     ledger.transact((w) => {

@@ -1,7 +1,7 @@
 /**
- * A ledger on disk against a model of what was acknowledged: random transactions, rollbacks, snapshots, closes,
- * kills, and one fault at a time in a random file. A damaged snapshot costs nothing; a damaged journal is said,
- * and what is left is a state that was. No file stays open.
+ * A ledger on disk against a model of what was acknowledged: random transactions, rollbacks, snapshots,
+ * closes, kills, and one fault at a time in a random file. A damaged snapshot loses nothing; a damaged
+ * journal is reported, and the recovered state is one that existed. No file stays open.
  */
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,7 +29,7 @@ interface Fault {
   readonly damaged: Buffer
 }
 
-/** mulberry32 */
+/** mulberry32 (public domain, T. Ettinger) */
 function randomFrom(seed: number): (below: number) => number {
   let state = seed
   return (below) => {
@@ -42,7 +42,7 @@ function randomFrom(seed: number): (below: number) => number {
 
 class Play {
   private readonly below: (below: number) => number
-  /** what was acknowledged, after each commit */
+  /** the acknowledged state after each commit */
   private readonly states: Rows[] = [new Map()]
   private ledger: Ledger | null = null
   private pid = 0
@@ -152,7 +152,7 @@ class Play {
     await this.expectRecovered(fault)
   }
 
-  /** At the latest the opening after the one that met the damage has everything. */
+  /** The next opening after the one that met the damage has everything. */
   private async expectRecovered(fault: Fault): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       const ledger = await this.open()
@@ -165,7 +165,7 @@ class Play {
       }
     }
     await this.end('close')
-    // What was of no consequence must not meet the next fault.
+    // Harmless damage must not add up with the next fault.
     for (const name of [fault.name, 'ledger.sqlite', 'ledger.sqlite.previous']) {
       const path = join(this.folder, name)
       if (existsSync(path) && readFileSync(path).equals(fault.damaged)) writeFileSync(path, fault.sound)
@@ -233,7 +233,7 @@ function isSame(found: Rows, wanted: Rows | undefined): boolean {
 }
 
 for (const seed of [1, 2, 3]) {
-  test(`random faults, seed ${String(seed)}: everything that was acknowledged is there, or its damage is said`, async () => {
+  test(`random faults, seed ${String(seed)}: everything acknowledged is recovered, or its damage is reported`, async () => {
     const play = new Play(world.folder, world, seed)
     try {
       for (let n = 0; n < 100; n += 1) await play.round()

@@ -1,4 +1,7 @@
-/** A large ledger stays on disk: what is read is what was written, block by block, and damage costs nothing that was acknowledged. */
+/**
+ * A large ledger stays on disk: rows are read back block by block, and damage loses nothing that was
+ * acknowledged.
+ */
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -31,7 +34,7 @@ afterEach(async () => {
 })
 
 const SNAPSHOT = 'ledger.sqlite'
-/** Opens as another process would, after the one before has ended. */
+/** Opens as a later process, after the one before has ended. */
 function open(options: Partial<LedgerOptions> = {}, files: Files = nodeFiles): Promise<Ledger> {
   world.alive.delete(pid)
   pid += 1
@@ -43,7 +46,7 @@ function open(options: Partial<LedgerOptions> = {}, files: Files = nodeFiles): P
 }
 const inFolder = (name: string): string => join(world.folder, name)
 
-/** So many rows of a kilobyte, with values that say which they are. */
+/** That many rows of a kilobyte, each with a value that identifies it. */
 const fill = (ledger: Ledger, from: number, to: number): Promise<void> =>
   ledger.commit((w) => {
     for (let n = from; n < to; n += 1) setMeta(w, `row ${String(n)}`, `${String(n)} `.repeat(250))
@@ -59,7 +62,7 @@ function flip(name: string, at: number, bits = 0x10): void {
   writeFileSync(inFolder(name), bytes)
 }
 
-/** Counts the bytes that are read of the snapshot. */
+/** Counts bytes read from the snapshot. */
 function counting(): { readonly files: Files; readonly read: () => number } {
   let read = 0
   const openAtOnce: Files['openAtOnce'] = (path) => {
@@ -75,7 +78,7 @@ function counting(): { readonly files: Files; readonly read: () => number } {
   return { files: { ...nodeFiles, openAtOnce }, read: () => read }
 }
 
-test('block sums are those of the blocks, however the pieces are cut', () => {
+test('block checksums do not depend on how the bytes are split into pieces', () => {
   const bytes = Buffer.alloc(3 * BLOCK_BYTES + 17, 'sheaf')
   const whole = new BlockSummer()
   whole.add(bytes)
@@ -90,7 +93,7 @@ test('block sums are those of the blocks, however the pieces are cut', () => {
   expect(readBlockSums('no sums', bytes.length)).toBeNull()
 })
 
-test('a start reads what it looks at, and a close of little leaves the snapshot alone', async () => {
+test('a start reads only the blocks it needs, and a close after few changes does not rewrite the snapshot', async () => {
   const first = await open()
   await fill(first, 0, 4_000)
   await first.close()
@@ -109,7 +112,7 @@ test('a start reads what it looks at, and a close of little leaves the snapshot 
   await second.close()
 })
 
-test('rows come, change, go and are taken back, through many starts: as in a ledger in memory', async () => {
+test('inserts, updates, deletes and rollbacks over many starts give the same rows as a ledger in memory', async () => {
   const other = makeWorld()
   const ask = (one: number): number => (one * 7_919) % 1_009
   try {
@@ -127,7 +130,7 @@ test('rows come, change, go and are taken back, through many starts: as in a led
             w.run('DELETE FROM _meta WHERE key = ?', [`row ${String(ask(n * round + 3))}`])
           }
         })
-        // More than SQLite's cache holds: its pages reach the file's content before they are taken back.
+        // More than SQLite's cache: its pages reach the file before the rollback.
         if (round === 3)
           expect(() =>
             ledger.transact((w) => {
@@ -141,7 +144,7 @@ test('rows come, change, go and are taken back, through many starts: as in a led
       await inMemory.close()
       if (round !== 5) await onDisk.close()
       else {
-        // Killed: the journal alone has the last rows.
+        // Killed: only the journal has the last rows.
         world.alive.delete(pid)
         const again = await open()
         const whole = await openLedger(other.host({ pid: 1 }), { folder: other.folder })
@@ -155,7 +158,7 @@ test('rows come, change, go and are taken back, through many starts: as in a led
   }
 }, 60_000)
 
-test('the snapshot is replaced and removed while it is read from', async () => {
+test('the snapshot is replaced and removed while it is read', async () => {
   const first = await open()
   await fill(first, 0, 2_000)
   await first.close()
@@ -168,7 +171,7 @@ test('the snapshot is replaced and removed while it is read from', async () => {
   await second.close()
 })
 
-test('a changed byte that a statement meets is said, and the next start has everything that was acknowledged', async () => {
+test('a changed byte that a statement reads is reported, and the next start has everything acknowledged', async () => {
   const first = await open()
   await fill(first, 0, 1_000)
   await first.close()
@@ -195,7 +198,7 @@ test('a changed byte that a statement meets is said, and the next start has ever
   await fourth.close()
 })
 
-test('a changed byte that only a snapshot aside meets is found, and the next start goes back', async () => {
+test('a changed byte that only a background snapshot reads is found, and the next start uses the previous snapshot', async () => {
   const first = await open()
   await fill(first, 0, 1_000)
   await first.close()
@@ -215,7 +218,7 @@ test('a changed byte that only a snapshot aside meets is found, and the next sta
   await fourth.close()
 })
 
-test('a byte that changes after it was compared gets into no snapshot', async () => {
+test('a byte that changes after it was compared is not copied into a snapshot', async () => {
   const first = await open()
   await fill(first, 0, 1_000)
   await first.snapshot()
@@ -235,7 +238,7 @@ test('a byte that changes after it was compared gets into no snapshot', async ()
   await third.close()
 })
 
-test('before a damaged journal is kept aside, the whole of the snapshot is looked at', async () => {
+test('before a damaged journal is set aside, the whole snapshot is checked', async () => {
   const first = await open()
   await fill(first, 0, 1_000)
   await first.snapshot()
@@ -256,7 +259,7 @@ test('before a damaged journal is kept aside, the whole of the snapshot is looke
   await third.close()
 })
 
-test('a changed digit of the commit that a snapshot includes loses nothing', async () => {
+test("a changed digit of a snapshot's commit number loses nothing", async () => {
   for (const onDiskBytes of [0, Infinity]) {
     await world.end()
     world = makeWorld()
@@ -268,7 +271,7 @@ test('a changed digit of the commit that a snapshot includes loses nothing', asy
     const second = await open({ sizes: { onDiskBytes } })
     await fill(second, 200, 201)
     await fill(second, 201, 202)
-    // Commits 1 to 3 are in the snapshot; it is made to say 7.
+    // Commits 1 to 3 are in the snapshot; its number is changed to 7.
     const at = readFileSync(inFolder(SNAPSHOT)).lastIndexOf('journal_seq') + 'journal_seq'.length
     expect(readFileSync(inFolder(SNAPSHOT)).toString('latin1', at, at + 1)).toBe('3')
     flip(SNAPSHOT, at, 0x04)
@@ -279,7 +282,7 @@ test('a changed digit of the commit that a snapshot includes loses nothing', asy
   }
 })
 
-test('changes of the sums that come at one time are all made', async () => {
+test('concurrent changes of the checksum file are all written', async () => {
   const first = await open()
   await fill(first, 0, 10)
   await first.snapshot()
@@ -304,7 +307,7 @@ test('changes of the sums that come at one time are all made', async () => {
   )
 })
 
-test('a file of which not even the first block can be read is closed', () => {
+test('a file whose first block cannot be read is closed', () => {
   let closed = 0
   const file: FileAtOnce = {
     bytes: 100,
@@ -320,7 +323,7 @@ test('a file of which not even the first block can be read is closed', () => {
   expect(closed).toBe(1)
 })
 
-test('damage that the journals of a killed process meet is recovered from at once', async () => {
+test('damage found while replaying the journals of a killed process is recovered from at once', async () => {
   const first = await open()
   await fill(first, 0, 1_000)
   await first.close()
@@ -342,7 +345,7 @@ test('damage that the journals of a killed process meet is recovered from at onc
   await fourth.close()
 })
 
-test('damage that opening meets is recovered from at once', async () => {
+test('damage found while opening is recovered from at once', async () => {
   const first = await open()
   await fill(first, 0, 200)
   await first.snapshot()
@@ -373,7 +376,7 @@ test('the check of a snapshot reads it block by block, and finds a changed byte'
   expect(await check()).toBe(BYTES_CHANGED)
 })
 
-test('without sums of blocks, and where an open file cannot be replaced, it is read as a whole', async () => {
+test('without block checksums, or where an open file cannot be replaced, the snapshot is read as a whole', async () => {
   const first = await open()
   await fill(first, 0, 100)
   await first.close()
@@ -388,7 +391,7 @@ test('without sums of blocks, and where an open file cannot be replaced, it is r
   expect(read()).toBe(0)
 })
 
-test('a file that becomes shorter, or cannot be read, fails the statement and says so', () => {
+test('a file that shrinks or cannot be read fails the statement with a report', () => {
   const database = new Database(engine, null)
   database.transact((w) => {
     w.run('CREATE TABLE t (a TEXT)')

@@ -1,4 +1,4 @@
-/** Opening, committing, closing and opening again: the ledger's ordinary day. */
+/** Opening, committing, closing and reopening a ledger without faults. */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -16,7 +16,7 @@ afterEach(async () => {
   await world.end()
 })
 
-test('an empty folder becomes a ledger, and says that its schema was migrated', async () => {
+test('an empty folder becomes a ledger, and the migration of its schema is logged', async () => {
   const ledger = await openLedger(world.host(), { folder: world.folder })
   expect(ledger.recovery).toEqual({
     schemaMigrated: true,
@@ -32,7 +32,7 @@ test('an empty folder becomes a ledger, and says that its schema was migrated', 
   expect(readdirSync(world.folder)).not.toContain('lock')
 })
 
-test('what was committed is there after a clean close, and after a death', async () => {
+test('committed rows are there after a clean close and after a kill', async () => {
   const first = await openLedger(world.host({ pid: 1 }), { folder: world.folder })
   await first.commit((writer) => {
     setMeta(writer, 'kept', 'yes')
@@ -63,7 +63,7 @@ test('what was committed is there after a clean close, and after a death', async
   await fourth.close()
 })
 
-test('a second process is told who has the ledger', async () => {
+test('a second process is told which process has the ledger', async () => {
   const ledger = await openLedger(world.host({ pid: 7 }), { folder: world.folder })
   await expect(openLedger(world.host({ pid: 8 }), { folder: world.folder })).rejects.toMatchObject({
     code: 'LEDGER_IN_USE',
@@ -72,7 +72,7 @@ test('a second process is told who has the ledger', async () => {
   await ledger.close()
 })
 
-test('a folder that cannot be one is refused by name', async () => {
+test('a folder that cannot be used is refused with its path', async () => {
   const path = join(world.folder, 'file')
   writeFileSync(path, '')
   for (const folder of [path, join(path, 'below')]) {
@@ -83,7 +83,7 @@ test('a folder that cannot be one is refused by name', async () => {
   }
 })
 
-test('after close nothing is taken any more, and closing again is nothing new', async () => {
+test('after close nothing is accepted, and a second close does nothing', async () => {
   const ledger = await openLedger(world.host(), { folder: world.folder })
   await ledger.close()
   await ledger.close()
@@ -91,7 +91,7 @@ test('after close nothing is taken any more, and closing again is nothing new', 
   expect(() => ledger.read(() => 1)).toThrow(/closed/)
 })
 
-test('a commit that changed nothing still waits for what it may have read', async () => {
+test('a commit that changed nothing still waits for the commits it may have read', async () => {
   const ledger = await openLedger(world.host(), { folder: world.folder })
   const order: string[] = []
   void commitNumber(ledger, 1).durable.then(() => order.push('written'))
@@ -101,7 +101,7 @@ test('a commit that changed nothing still waits for what it may have read', asyn
   await ledger.close()
 })
 
-test('when nothing was committed for a while, and it is worth it, a snapshot is taken', async () => {
+test('after some time without commits a snapshot is written, if there is enough to write', async () => {
   const ticks: (() => void)[] = []
   let nowMs = 0
   const base = world.host({ pid: 1 })
@@ -123,7 +123,7 @@ test('when nothing was committed for a while, and it is worth it, a snapshot is 
   const ledger = await openLedger(host, { folder: world.folder })
   const snapshotIsThere = (): boolean => existsSync(join(world.folder, 'ledger.sqlite'))
   await commitNumber(ledger, 1).durable
-  pass(60_000) // too little to be worth it
+  pass(60_000) // too few commits
   await ledger.commit((writer) => {
     setMeta(writer, 'bulk', 'x'.repeat(300_000))
   })
@@ -135,7 +135,7 @@ test('when nothing was committed for a while, and it is worth it, a snapshot is 
   await ledger.close()
 })
 
-test('a snapshot written at closing is opened by its checksum and checked by SQLite later, once', async () => {
+test('a snapshot written at close is opened by its checksum, and checked by SQLite once, later', async () => {
   const ticks: (() => void)[] = []
   const base = world.host({ pid: 1 })
   const every: Host['clock']['every'] = (_ms, tick) => {
@@ -158,7 +158,7 @@ test('a snapshot written at closing is opened by its checksum and checked by SQL
   while (checked()[0] !== true) await new Promise((resolve) => setTimeout(resolve, 5))
   await second.close()
 
-  // It is sound for SQLite, but not what was written: the checksum alone says so.
+  // Valid for SQLite, but not what was written: only the checksum shows it.
   const file = join(world.folder, 'ledger.sqlite')
   const bytes = readFileSync(file)
   bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1
@@ -166,7 +166,7 @@ test('a snapshot written at closing is opened by its checksum and checked by SQL
   await expect(openLedger(host, { folder: world.folder, onDamage: 'throw' })).rejects.toThrow(/damaged/)
 })
 
-test('a large ledger with little to replay closes without another snapshot', async () => {
+test('a large ledger with a short journal closes without a new snapshot', async () => {
   const first = await openLedger(world.host({ pid: 1 }), { folder: world.folder, snapshotAtBytes: 2 ** 40 })
   await first.commit((writer) => {
     for (let n = 0; n < 34; n += 1) setMeta(writer, `bulk ${String(n)}`, 'x'.repeat(2 ** 20))

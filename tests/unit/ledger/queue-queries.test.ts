@@ -1,6 +1,6 @@
 /**
- * The queue as it is asked for: groups, counts, pages. The index in memory must answer as the SQL does,
- * whatever happened to the jobs before: a few hundred of them are changed at random and compared.
+ * Queries of the queue: groups, counts, pages. The index in memory must answer like the SQL after any
+ * changes: a few hundred jobs are changed at random and compared.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { JOB_GROUPS, JOB_SORTS } from '../../../src/contract/views'
@@ -24,7 +24,7 @@ let ledger: Ledger
 let index: QueueIndex
 let seed = 7
 const die = (sides: number): number => {
-  // Park–Miller: the same throws in every run.
+  // Park–Miller: the same numbers in every run.
   seed = (seed * 48_271) % 2_147_483_647
   return seed % sides
 }
@@ -86,7 +86,7 @@ function addJob(w: Writer, n: number, job: Job = {}): void {
       n % 3 === 0 ? 'run-a' : 'run-b'
     ]
   )
-  // Every seventh work is in a list, as it is planned.
+  // Every seventh work is in a list when it is planned.
   if (n % 7 === 0) listWork(w, workId)
   if (n % 4 === 0) {
     w.run(`INSERT INTO attempt_rows (job, at, source, outcome, elapsed_ms) VALUES (?, 1, ?, 'no_pdf', 1)`, [
@@ -154,7 +154,7 @@ async function compare(): Promise<void> {
   }
 }
 
-test('every state, hold and time has its group', () => {
+test('every combination of state, hold and time has its group', () => {
   ledger.transact((w) => {
     addJob(w, 1)
     addJob(w, 2, { hold: 'paused' })
@@ -185,7 +185,7 @@ test('every state, hold and time has its group', () => {
 test.each([
   ['one priority', 1],
   ['several', 5],
-  ['as many as there are jobs', 1_200]
+  ['one for each job', 1_200]
 ])('the first of all, by age: with %s', (_, priorities) => {
   ledger.transact((w) => {
     for (let n = 0; n < 1_200; n += 1) {
@@ -219,7 +219,7 @@ test.each([
 })
 
 describe('the index in memory', () => {
-  test('answers as the SQL does, before it has read everything and after', async () => {
+  test('answers like the SQL before and after it has read everything', async () => {
     await ledger.commit((w) => {
       for (let n = 0; n < 2_000; n += 1) addJob(w, n, anyJob())
     })
@@ -234,7 +234,7 @@ describe('the index in memory', () => {
     await compare()
   })
 
-  test('and stays right when jobs come, change and go', async () => {
+  test('and stays correct when jobs are added, changed and removed', async () => {
     await ledger.commit((w) => {
       for (let n = 0; n < 300; n += 1) addJob(w, n, anyJob())
     })
@@ -247,7 +247,7 @@ describe('the index in memory', () => {
           const job = anyJob()
           switch (die(6)) {
             case 5:
-              // A work that is here already is put in the list.
+              // A known work is added to the list.
               listWork(w, `doi:10.1/${String(die(next))}`)
               break
             case 0:
@@ -287,7 +287,7 @@ describe('the index in memory', () => {
     }
   })
 
-  test('says which jobs changed', async () => {
+  test('reports which jobs changed', async () => {
     await ledger.commit((w) => {
       addJob(w, 1)
       addJob(w, 2)
@@ -307,7 +307,7 @@ describe('the index in memory', () => {
     expect(heard.at(-1)).toBe('many')
   })
 
-  test('a transaction that was refused changes nothing in it', async () => {
+  test('is not changed by a transaction that was refused', async () => {
     await ledger.commit((w) => {
       addJob(w, 1)
     })
@@ -322,7 +322,7 @@ describe('the index in memory', () => {
   })
 })
 
-test('orders in slices are orders', async () => {
+test('sorting in slices gives the same order', async () => {
   const keys = Array.from({ length: 20_000 }, () => die(5_000))
   const compareKeys = (a: number, b: number): number => (keys[a] ?? 0) - (keys[b] ?? 0) || a - b
   let pauses = 0

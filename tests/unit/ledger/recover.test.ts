@@ -1,4 +1,4 @@
-/** Damage of every kind: recovered as far as the bytes are right, kept aside, reported, never silent. */
+/** Every kind of damage: recovered up to the first wrong byte, damaged files kept aside, always reported. */
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -37,12 +37,12 @@ function flip(name: string, offset: number): Buffer {
   writeFileSync(at(name), bytes)
   return bytes
 }
-/** The line that holds commit n, 0-based offset of its first byte. */
+/** The line that holds commit n, as the 0-based offset of its first byte. */
 function offsetOf(name: string, n: number): number {
   return readFileSync(at(name)).indexOf(`value of ${String(n)}"`)
 }
 
-/** Numbers 1 … 10 in the first journal, killed. */
+/** Numbers 1 … 10 in the first journal; the process was killed. */
 async function tenInAJournal(): Promise<string> {
   await commitUpTo(await open(), 10)
   kill()
@@ -89,7 +89,7 @@ test('a damaged line with good lines after it: all before it is recovered, the f
   expect(readFileSync(damage!.keptFile)).toEqual(damaged)
 })
 
-test('with onDamage "throw" it is refused, and nothing is touched', async () => {
+test('with onDamage "throw" opening is refused and changes nothing', async () => {
   const name = await tenInAJournal()
   flip(name, offsetOf(name, 6))
   const before = names()
@@ -140,7 +140,7 @@ test('the header of a journal is damaged', async () => {
   await ledger.close()
 })
 
-test('a journal of another ledger does not get in', async () => {
+test('a journal of another ledger is not replayed', async () => {
   const other = makeWorld()
   const foreign = await openLedger(other.host(), { folder: other.folder })
   await commitUpTo(foreign, 10)
@@ -157,7 +157,7 @@ test('a journal of another ledger does not get in', async () => {
 })
 
 describe('snapshots', () => {
-  /** Two snapshots with journals between and after, killed; numbers 1 … 30. */
+  /** Two snapshots with journals between and after them, numbers 1 … 30; the process was killed. */
   async function twoSnapshots(): Promise<void> {
     const ledger = await open()
     await commitUpTo(ledger, 10)
@@ -201,7 +201,7 @@ describe('snapshots', () => {
     })
   }
 
-  test('the previous one is damaged: nobody needs it', async () => {
+  test('a damaged previous snapshot is not needed', async () => {
     await twoSnapshots()
     writeFileSync(at('ledger.sqlite.previous'), 'garbage')
     const ledger = await open()
@@ -219,7 +219,7 @@ describe('snapshots', () => {
     await ledger.close()
   })
 
-  test('both are damaged: it is said that acknowledged commits are lost, and everything is kept', async () => {
+  test('both are damaged: the loss of acknowledged commits is reported, and all files are kept', async () => {
     await twoSnapshots()
     const current = readFileSync(at('ledger.sqlite'))
     writeFileSync(at('ledger.sqlite'), current.fill(1, 0, 100))
@@ -235,7 +235,7 @@ describe('snapshots', () => {
     await again.close()
   })
 
-  test('the first one is damaged and there is no previous: the journals still reach back', async () => {
+  test('the first one is damaged and there is no previous: the journals go back to the start', async () => {
     const ledger = await open()
     await commitUpTo(ledger, 10)
     await ledger.snapshot()
@@ -245,7 +245,7 @@ describe('snapshots', () => {
     await expectAllThere(/Nothing was lost/)
   })
 
-  test('a database of somebody else is not taken for ours', async () => {
+  test('a database of another program is not opened as a ledger', async () => {
     await twoSnapshots()
     const bytes = readFileSync(at('ledger.sqlite'))
     const text = bytes.toString('latin1').replaceAll('journal_seq', 'journal_xyz')
@@ -258,7 +258,7 @@ describe('snapshots', () => {
   })
 })
 
-test('a ledger of a newer Sheaf is refused, whether a snapshot or a journal says so', async () => {
+test('a ledger of a newer Sheaf is refused, whether its snapshot or a journal shows it', async () => {
   const ledger = await open()
   await ledger.commit((writer) => {
     setMeta(writer, 'schema_version', '99')
@@ -269,8 +269,8 @@ test('a ledger of a newer Sheaf is refused, whether a snapshot or a journal says
   expect(names()).toEqual(before.filter((name) => name !== 'lock'))
 })
 
-test('the copy of a ledger taken at any moment while it runs opens', async () => {
-  // A backup program copies file by file; the journal may be torn, nothing else.
+test('a file-by-file copy of a running ledger, taken at any moment, can be opened', async () => {
+  // As a backup program copies it: the last journal may be torn, nothing else.
   const ledger = await open()
   await commitUpTo(ledger, 10)
   const copy = makeWorld()
@@ -284,7 +284,7 @@ test('the copy of a ledger taken at any moment while it runs opens', async () =>
   await copy.end()
 })
 
-test('files under other names are left alone', async () => {
+test('files with other names are left alone', async () => {
   writeFileSync(at('notes.txt'), 'mine')
   writeFileSync(at('journal-1.log.bak'), 'mine')
   await tenInAJournal()

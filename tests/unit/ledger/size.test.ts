@@ -1,6 +1,6 @@
 /**
- * Large ledgers: what is written when, how much memory that may take, and where a ledger ends. Limits are
- * lowered through parameters; the ledger is the real one on a real disk.
+ * Large ledgers: when snapshots are written, how much memory that may take, and where the size limit is.
+ * Limits are lowered through parameters; the ledger and the disk are real.
  */
 import { randomBytes } from 'node:crypto'
 import { statSync } from 'node:fs'
@@ -23,7 +23,7 @@ afterEach(async () => {
 })
 
 const KILOBYTE = 1_000
-/** A thousandth of the real ones. */
+/** A thousandth of the real limits. */
 const sizes = {
   largeBytes: 400 * KILOBYTE,
   littleBytes: 10 * KILOBYTE,
@@ -41,7 +41,7 @@ function open(pid: number, options: Partial<LedgerOptions> = {}, memory?: number
   })
 }
 
-/** A ledger of so many kilobytes and a little more, closed. */
+/** A closed ledger of a little more than this many kilobytes. */
 async function fill(kilobytes: number): Promise<void> {
   const ledger = await open(1)
   await ledger.commit((w) => {
@@ -50,11 +50,11 @@ async function fill(kilobytes: number): Promise<void> {
   await ledger.close()
 }
 
-/** Bytes, which sql.js takes many times faster than texts. */
+/** Blobs, which sql.js binds many times faster than texts. */
 function put(w: Writer, key: string, bytes: number): void {
   w.run('INSERT INTO _meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2', [
     key,
-    // No line gets shorter by packing these.
+    // Packing does not shorten these lines.
     randomBytes(bytes)
   ])
 }
@@ -70,7 +70,7 @@ const snapshotFile = (): { readonly ino: number; readonly size: number } => {
 const hasBegunSnapshot = (): boolean => world.probes.includes('SNAPSHOT: journal begun')
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50))
 
-test('a large ledger with a short journal is closed without being written again, and loses nothing', async () => {
+test('a large ledger with a short journal is closed without a new snapshot and loses nothing', async () => {
   await fill(500)
   const before = snapshotFile()
   const ledger = await open(2)
@@ -82,7 +82,7 @@ test('a large ledger with a short journal is closed without being written again,
   const again = await open(3)
   expect(again.read((r) => getMeta(r, 'one more'))).toBe('paper')
   expect(again.recovery).toMatchObject({ replayed: 1, damage: null })
-  // More than a little: now it is worth it.
+  // Now there is enough for a snapshot.
   await again.commit((w) => {
     put(w, 'much more', 20 * KILOBYTE)
   })
@@ -90,7 +90,7 @@ test('a large ledger with a short journal is closed without being written again,
   expect(snapshotFile().ino).not.toBe(before.ino)
 })
 
-test('a large ledger whose schema changed is written once on closing, however short its journal', async () => {
+test('a large ledger whose schema changed gets one snapshot at close, however short its journal', async () => {
   await fill(500)
   const old = await open(2, { snapshotAtBytes: 2 ** 40 })
   await old.commit((w) => {
@@ -111,29 +111,29 @@ test('a large ledger whose schema changed is written once on closing, however sh
   expect(snapshotFile().ino).toBe(after.ino)
 })
 
-test('a snapshot is put off while memory is short, which is said once, and taken when there is enough', async () => {
+test('a snapshot is postponed while memory is short, reported once, and written when there is enough', async () => {
   await fill(500)
   world.probes.length = 0
-  const poor = await open(2, { snapshotAtBytes: 100 }, 100 * KILOBYTE)
+  const lowMemory = await open(2, { snapshotAtBytes: 100 }, 100 * KILOBYTE)
   for (let n = 0; n < 5; n += 1) {
-    await poor.commit((w) => {
+    await lowMemory.commit((w) => {
       setMeta(w, 'small', String(n).repeat(500))
     })
   }
   await settled()
   expect(hasBegunSnapshot()).toBe(false)
   expect(world.lines.filter((line) => JSON.stringify(line).includes('Too little memory'))).toHaveLength(1)
-  await poor.close()
-  const rich = await open(3, { snapshotAtBytes: 100 }, 10_000 * KILOBYTE)
-  expect(rich.read((r) => getMeta(r, 'small'))).toBe('4'.repeat(500))
-  await rich.commit((w) => {
+  await lowMemory.close()
+  const enoughMemory = await open(3, { snapshotAtBytes: 100 }, 10_000 * KILOBYTE)
+  expect(enoughMemory.read((r) => getMeta(r, 'small'))).toBe('4'.repeat(500))
+  await enoughMemory.commit((w) => {
     setMeta(w, 'small', 'x'.repeat(500))
   })
   await expect.poll(hasBegunSnapshot, { timeout: 10_000 }).toBe(true)
-  await rich.close()
+  await enoughMemory.close()
 })
 
-test('a long journal that was replayed asks for no snapshot before the ledger is used', async () => {
+test('a long journal that was replayed causes no snapshot before the ledger is used', async () => {
   const first = await open(1, { snapshotAtBytes: 2 ** 40, sizes: {} })
   await first.commit((w) => {
     put(w, 'long', 14_000 * KILOBYTE)
@@ -150,7 +150,7 @@ test('a long journal that was replayed asks for no snapshot before the ledger is
   await second.close()
 })
 
-test('new papers are refused before the ledger is full, and those in flight come to their end', async () => {
+test('new papers are refused before the ledger is full, and active jobs can finish', async () => {
   const ledger = await open(1, { fullAtBytes: 1_200 * KILOBYTE })
   const engine = {
     host: world.host(),
@@ -186,7 +186,7 @@ test('new papers are refused before the ledger is full, and those in flight come
   const jobs = (): number =>
     Number(ledger.read((r) => r.get('SELECT count(*) AS n FROM artifact_jobs'))?.['n'])
   expect(jobs()).toBe(planned)
-  // What is known already is no new paper.
+  // A known paper is not a new one.
   await plan(0)
   for (let n = 0; n < planned; n += 1) {
     await ledger.commit((w) => {
@@ -204,7 +204,7 @@ test('new papers are refused before the ledger is full, and those in flight come
   await again.close()
 })
 
-test('at its very end the ledger takes nothing back and opens again', async () => {
+test('at its size limit the ledger refuses a transaction, loses nothing and can be reopened', async () => {
   const ledger = await open(1, { fullAtBytes: 1_200 * KILOBYTE })
   let kept = 0
   const error = await (async (): Promise<unknown> => {
@@ -221,7 +221,7 @@ test('at its very end the ledger takes nothing back and opens again', async () =
   })()
   expect(error).toMatchObject({ code: 'LEDGER_FULL' })
   expect(kept).toBeGreaterThan(10)
-  // Smaller things still fit, and the refused one left nothing behind.
+  // Smaller transactions still fit, and the refused one left nothing behind.
   await ledger.commit((w) => {
     setMeta(w, 'small', 'yes')
   })
@@ -234,7 +234,7 @@ test('at its very end the ledger takes nothing back and opens again', async () =
   await again.close()
 })
 
-test('a transaction that no line could hold is refused; many large ones at once are written in turns', async () => {
+test('a transaction too large for one line is refused; many large ones at once are written in turns', async () => {
   const ledger = await open(1)
   await expect(
     ledger.commit((w) => {
@@ -258,7 +258,7 @@ test('a transaction that no line could hold is refused; many large ones at once 
   await again.close()
 })
 
-test('a manifest is taken in by pieces that fit into a line, however long its histories are', async () => {
+test('a manifest is imported in pieces that fit into a line, however long its histories are', async () => {
   const job = (n: number) => ({
     jobId: `job-${String(n)}`,
     workId: `doi:10.5555/m${String(n)}`,

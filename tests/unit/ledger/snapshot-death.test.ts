@@ -1,4 +1,4 @@
-/** The power goes between any two steps of a snapshot: the next start finds everything. */
+/** A process that dies between any two steps of a snapshot loses nothing: the next start finds everything. */
 import { readdirSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Ledger } from '../../../src/main/ledger/ledger'
@@ -44,7 +44,7 @@ async function dieDuring(how: 'snapshot' | 'close', step: number, onDiskBytes: n
   const second = await open(2)
   expect(second.recovery.damage).toBeNull()
   expect(lastNumber(second)).toBe(6)
-  // And it goes on from there: snapshot, commit, die, open.
+  // Then the same again: snapshot, commit, kill, open.
   await second.close()
   const third = await open(3)
   await commitNumber(third, 7).durable
@@ -63,7 +63,7 @@ for (const [how, place, onDiskBytes] of [
   ['snapshot', 'on disk', 0],
   ['close', 'on disk', 0]
 ] as const) {
-  test(`it dies between any two steps of a ${how} of a ledger ${place}`, async () => {
+  test(`a death between any two steps of a ${how} of a ledger ${place}`, async () => {
     let step = 0
     for (; ; step += 1) {
       await world.end()
@@ -74,7 +74,7 @@ for (const [how, place, onDiskBytes] of [
   }, 120_000)
 }
 
-test('commits go on while a snapshot is built, and are not in it', async () => {
+test('commits continue while a snapshot is built, and are not in it', async () => {
   const ledger = await openLedger(world.host({ pid: 1 }), { folder: world.folder })
   await commitNumber(ledger, 1).durable
   const progress = { done: false }
@@ -96,14 +96,14 @@ test('commits go on while a snapshot is built, and are not in it', async () => {
   await again.close()
 })
 
-test('a journal that grows too long begins a snapshot by itself, and old journals go', async () => {
+test('a journal that grows too long starts a snapshot by itself, and old journals are removed', async () => {
   const ledger = await openLedger(world.host({ pid: 1 }), { folder: world.folder, snapshotAtBytes: 2000 })
   const journals = (): number => readdirSync(world.folder).filter((name) => name.endsWith('.log')).length
   let most = 0
   for (let n = 1; n <= 400; n += 1) {
     await commitNumber(ledger, n).durable
     most = Math.max(most, journals())
-    // Joins the one that is under way.
+    // Joins the snapshot in progress.
     if (n % 100 === 0) await ledger.snapshot()
   }
   expect(readdirSync(world.folder)).toEqual(
@@ -117,7 +117,7 @@ test('a journal that grows too long begins a snapshot by itself, and old journal
   await again.close()
 })
 
-test('a snapshot that cannot be built is said, and nothing else happens', async () => {
+test('a snapshot that cannot be built is reported and changes nothing else', async () => {
   const disk = makeFaultyDisk()
   const ledger = await openLedger(world.host({ pid: 1, files: disk.files }), { folder: world.folder })
   await commitNumber(ledger, 1).durable

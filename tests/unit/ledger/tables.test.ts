@@ -1,4 +1,4 @@
-/** The tables of this room: what goes in comes out as our types, and the first word stays. */
+/** The ledger's tables: rows are read back as typed values, and first values are kept. */
 import { readFile } from 'node:fs/promises'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ReconcileLine } from '../../../src/contract/lines'
@@ -69,7 +69,7 @@ beforeEach(() => {
 const write = <T>(change: (writer: Writer) => T): T => database.transact(change).value
 
 describe('the schema', () => {
-  test('a second migration changes nothing, and both say that they succeeded', () => {
+  test('a second migration changes nothing, and both log success', () => {
     const before = database.reader.all('SELECT * FROM sqlite_master')
     const { statements } = database.transact((writer) => migrate(writer, log))
     expect(statements).toEqual([])
@@ -81,7 +81,7 @@ describe('the schema', () => {
     expect(schemaVersion(database.reader)).toBe(SCHEMA_VERSION)
   })
 
-  test('the first columns are those of the ledger format it can take in and give out', () => {
+  test('the first columns are those of the ledger format that can be imported and exported', () => {
     const columns = (table: string): unknown[] =>
       database.reader.all(`SELECT name FROM pragma_table_info('${table}')`).map((row) => row['name'])
     expect(columns('artifact_jobs').slice(0, 10)).toEqual([
@@ -118,7 +118,7 @@ describe('works', () => {
     now: 5
   } as const
 
-  test('a work comes back as it was, and is inserted once', () => {
+  test('a work is read back unchanged, and is inserted once', () => {
     expect(write((writer) => insertWork(writer, paper))).toBe(true)
     expect(write((writer) => insertWork(writer, { ...paper, facts: { title: 'other' } }))).toBe(false)
     const { workId, ids, facts, arxivVersion, locations } = paper
@@ -126,7 +126,7 @@ describe('works', () => {
     expect(workById(database.reader, 'W2')).toBeNull()
   })
 
-  test('a name leads to the first work that had it; who else wanted it is told', () => {
+  test('a name belongs to the first work that had it; later claims are reported', () => {
     write((writer) => {
       insertWork(writer, paper)
       insertWork(writer, { ...paper, workId: 'doi:10.1/a', ids: {} })
@@ -147,7 +147,7 @@ describe('works', () => {
     expect(namesOfWork(database.reader, 'W1').map(({ scheme }) => scheme)).toEqual(['arxiv', 'doi'])
   })
 
-  test('facts are filled in, never overwritten; locations are added once', () => {
+  test('missing facts are filled in, never overwritten; locations are added once', () => {
     write((writer) => insertWork(writer, paper))
     const found = {
       ids: { doi: '10.9/other', pmid: '77' },
@@ -166,7 +166,7 @@ describe('works', () => {
     })
   })
 
-  test('a list is searched by text, with signs taken as they are', () => {
+  test('a list is searched by text, with LIKE wildcards taken literally', () => {
     write((writer) => {
       for (const [n, title] of ['100% of it', '100 of it', 'else'].entries()) {
         insertWork(writer, { workId: `W${String(n)}`, ids: {}, facts: { title }, now: n })
@@ -215,7 +215,7 @@ describe('artifacts', () => {
     provenance
   })
 
-  test('they come back with their provenance, by id, hash, work and file URL', () => {
+  test('they are read back with their provenance, by id, hash, work and file URL', () => {
     const fileUrl = 'https://a.example/1.pdf'
     write((writer) => {
       upsertArtifact(writer, { ...artifact('W1', AA), fileUrl, fileValidator: '"e"' })
@@ -246,7 +246,7 @@ describe('artifacts', () => {
     expect([behind(''), behind('W1#pdf'), behind('W2#pdf')]).toEqual([['W1#pdf'], ['W2#pdf'], []])
   })
 
-  test('paths are set one by one; a removed artifact is gone', () => {
+  test('each path is set by itself; a removed artifact is gone', () => {
     write((writer) => {
       upsertArtifact(writer, artifact('W1', AA))
       expect(setPaths(writer, 'W1#pdf', { paperPath: null })).toBe(true)
@@ -334,7 +334,7 @@ const reconcileLine = (requeued: number): ReconcileLine => ({
   ids: { requeued: ['J1'] }
 })
 
-test('reconciliations, newest first', () => {
+test('reconciliations are listed newest first', () => {
   expect(lastReconciliation(database.reader)).toBeNull()
   write((writer) => {
     for (const at of [1, 2, 3]) {
@@ -348,27 +348,27 @@ test('reconciliations, newest first', () => {
     why: 'start',
     line: reconcileLine(3)
   })
-  // A row of an earlier version may say something else: it is no line, and no failure.
+  // A row of an earlier version may hold another value: it is read as no line and does not fail.
   write((writer) => {
     writer.run('UPDATE reconciliations SET findings_json = \'{"stale":1}\' WHERE at = 3')
   })
   expect(lastReconciliation(database.reader)).toMatchObject({ at: 3, line: null })
 })
 
-test('what was buried is known, and can be taken back', () => {
-  const grave = { workId: 'W1', removedAt: 5, removedBy: 'you', undo: { state: 'DEDUPED' } }
+test('a tombstone can be read and removed', () => {
+  const tombstone = { workId: 'W1', removedAt: 5, removedBy: 'you', undo: { state: 'DEDUPED' } }
   write((writer) => {
-    addTombstone(writer, { ...grave, removedAt: 4 })
-    addTombstone(writer, grave)
+    addTombstone(writer, { ...tombstone, removedAt: 4 })
+    addTombstone(writer, tombstone)
   })
-  expect(tombstoneOf(database.reader, 'W1')).toEqual(grave)
-  expect(listTombstones(database.reader)).toEqual([grave])
+  expect(tombstoneOf(database.reader, 'W1')).toEqual(tombstone)
+  expect(listTombstones(database.reader)).toEqual([tombstone])
   expect(write((writer) => removeTombstone(writer, 'W1'))).toBe(true)
   expect(write((writer) => removeTombstone(writer, 'W1'))).toBe(false)
   expect(tombstoneOf(database.reader, 'W1')).toBeNull()
 })
 
-test('a word, a list or a text that cannot be in a column is named with the column', () => {
+test('an invalid value in a column is reported with the column', () => {
   write((writer) => {
     setMeta(writer, 'k', 'v')
     deleteMeta(writer, 'k')
