@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'ui',
           include: ['tests/ui/**/*.test.ts'],
-          setupFiles: ['tests/ui/patience.ts'],
+          setupFiles: ['tests/ui/timeouts.ts'],
           environment: 'happy-dom' as const,
           testTimeout: 30_000
         }

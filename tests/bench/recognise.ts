@@ -143,7 +143,7 @@ async function importFolder(
   const where = ['--data-dir', join(data, 'data'), '--out', join(data, 'library')]
   const manners = ['--json', '--enable-idempotency', '--rate', '*=1000/s', '--mailto', 'reader@example.org']
   const end = await runCli(['import', folder, ...where, ...manners, ...more], {
-    patienceMs: 3_600_000,
+    timeoutMs: 3_600_000,
     ...options
   })
   return importedOf(end)

@@ -1,12 +1,12 @@
-/** Inputs made from other inputs. Deterministic: the same seed makes the same inputs on every machine. */
-export interface Dice {
+/** Mutated inputs. Deterministic: the same seed gives the same inputs on every machine. */
+export interface SeededRandom {
   /** a whole number below `most` */
   readonly below: (most: number) => number
   readonly pick: <T>(from: readonly T[]) => T
 }
 
-/** mulberry32 (public domain, T. Ettinger): fast, and good enough to choose places. */
-export function dice(seed: number): Dice {
+/** mulberry32 (public domain, T. Ettinger): fast, and random enough to choose positions. */
+export function seededRandom(seed: number): SeededRandom {
   let state = seed >>> 0
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -26,7 +26,7 @@ export function dice(seed: number): Dice {
   }
 }
 
-/** Pieces that mean something to some reader, and paths that lead out. */
+/** Tokens with a meaning for some reader, and paths that lead outside. */
 const PIECES: readonly string[] = [
   ...Array.from(' \t\n\r<>"\'`(){}[]&;:,.=/\\?#%$@*+-~^|_0\u0000\u00a0\u0301\u200d\u202e\ufeff\u{1f600}'),
   ...[
@@ -105,13 +105,13 @@ const PIECES: readonly string[] = [
 
 const MOST_BYTES = 400_000
 
-export function mutate(seed: Buffer, other: Buffer, { below, pick }: Dice): Buffer {
+export function mutate(seed: Buffer, other: Buffer, { below, pick }: SeededRandom): Buffer {
   let bytes = seed
   for (let left = 1 + below(6); left > 0; left -= 1) bytes = once(bytes, other, { below, pick })
   return bytes.length > MOST_BYTES && bytes.length > seed.length ? bytes.subarray(0, MOST_BYTES) : bytes
 }
 
-function once(bytes: Buffer, other: Buffer, { below, pick }: Dice): Buffer {
+function once(bytes: Buffer, other: Buffer, { below, pick }: SeededRandom): Buffer {
   const at = below(bytes.length + 1)
   const end = Math.min(bytes.length, at + 1 + below(pick([4, 40, 400, 4_000])))
   const put = (piece: Buffer): Buffer => Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(at)])
@@ -136,9 +136,9 @@ function once(bytes: Buffer, other: Buffer, { below, pick }: Dice): Buffer {
     }
     case 5: {
       const piece = bytes.subarray(at, end)
-      const room = Math.floor(MOST_BYTES / Math.max(1, piece.length))
+      const most = Math.floor(MOST_BYTES / Math.max(1, piece.length))
       return put(
-        Buffer.concat(Array.from({ length: Math.min(pick([1, 2, 2, 30, 300, 2_000]), room) }, () => piece))
+        Buffer.concat(Array.from({ length: Math.min(pick([1, 2, 2, 30, 300, 2_000]), most) }, () => piece))
       )
     }
     case 6:
@@ -148,7 +148,7 @@ function once(bytes: Buffer, other: Buffer, { below, pick }: Dice): Buffer {
       return put(other.subarray(from, from + below(pick([40, 4_000]))))
     }
     case 8: {
-      // Two pieces taken in turn: what alternates defeats more readers than what repeats.
+      // Two pieces in alternation: readers fail on it more often than on one repeated piece.
       const pair = Buffer.from(pick(PIECES) + pick(PIECES))
       return put(
         Buffer.concat(Array.from({ length: Math.ceil(pick([200, 2_000, 20_000]) / pair.length) }, () => pair))

@@ -1,9 +1,8 @@
 /**
- * Feeds every reader of bytes from outside with mutated fixtures: `npm run fuzz -- --minutes N --seed S`, or
- * some of them (`--only YAML,BibTeX`).
- * A finding is a read of more than 5 s of processor time, a process above 500 MB, a process that died, an
- * exception without a name, or a path outside of the guarded folder. Its input is kept. Ends with one line
- * a reader and a summary; exit status 1 when something was found.
+ * Feeds every reader of outside bytes with mutated fixtures: `npm run fuzz -- --minutes N --seed S`, or some
+ * of them (`--only YAML,BibTeX`). A finding is a read of more than 5 s of processor time, a process above 500
+ * MB, a process that died, an error without a code, or a path outside the guarded folder. Its input is kept.
+ * Prints one line for each reader and a summary; exit status 1 when there are findings.
  */
 import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,7 +11,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { childrenOf, residentBytes } from '../kit/processes'
 import { repositoryRoot } from '../kit/shared'
-import type { Told } from './worker'
+import type { ReaderRuns } from './worker'
 import workerPath from './worker?child'
 
 const { values } = parseArgs({
@@ -26,7 +25,7 @@ const { values } = parseArgs({
 const until = performance.now() + Number(values.minutes) * 60_000
 const kept = resolve(values.keep ?? join(tmpdir(), `sheaf-fuzz-${values.seed}`))
 const MOST_CPU_SECONDS = 5
-/** Where the system does not tell processor time, and where a reader waits instead of working. */
+/** Where processor time is not available, and where a reader waits instead of working. */
 const MOST_WALL_SECONDS = 90
 const MOST_BYTES = 500 * 1_048_576
 const LOOK_EVERY_MS = 100
@@ -45,7 +44,7 @@ type Message =
       /** base64 */
       readonly input: string
     }
-  | { readonly type: 'done' | 'spent'; readonly told: readonly Told[] }
+  | { readonly type: 'done' | 'spent'; readonly runsSince: readonly ReaderRuns[] }
 
 function keep(
   kind: string,
@@ -75,7 +74,10 @@ function currentOf(folder: string): {
   return { run: Number(run), reader, input: bytes.subarray(end + 1) }
 }
 
-/** Seconds of processor time, threads included; null where the system does not tell. Linux counts in hundredths. */
+/**
+ * Seconds of processor time, threads included; null where the system does not report it. Linux counts in
+ * hundredths.
+ */
 function cpuSeconds(pid: number): number | null {
   try {
     const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
@@ -87,7 +89,7 @@ function cpuSeconds(pid: number): number | null {
   }
 }
 
-/** One process until it ends, or until its time is over. */
+/** Runs one process until it ends or the time is over. */
 async function feed(seed: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-fuzzing-'))
   const child = fork(
@@ -98,16 +100,16 @@ async function feed(seed: number): Promise<void> {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc']
     }
   )
-  let lastWords = ''
+  let lastOutput = ''
   child.stderr?.on('data', (bytes: Buffer) => {
-    lastWords = (lastWords + bytes.toString()).slice(-4_000)
+    lastOutput = (lastOutput + bytes.toString()).slice(-4_000)
   })
   const end = { isExpected: false }
   child.on('message', (message: Message) => {
     if (message.type === 'finding') {
       const { kind, reader, detail } = message
       keep(kind, detail, { reader, input: Buffer.from(message.input, 'base64') })
-    } else take(message.told)
+    } else take(message.runsSince)
     if (message.type === 'spent') end.isExpected = true
   })
   const gone = new Promise<void>((resolve) =>
@@ -120,12 +122,12 @@ async function feed(seed: number): Promise<void> {
   })
   await gone
   stopWatching()
-  if (!end.isExpected) keep('died', lastWords || 'the process ended', currentOf(folder))
+  if (!end.isExpected) keep('died', lastOutput || 'the process ended', currentOf(folder))
   rmSync(folder, { recursive: true, force: true })
 }
 
-function take(told: readonly Told[]): void {
-  for (const { reader, ...one } of told) {
+function take(runsSince: readonly ReaderRuns[]): void {
+  for (const { reader, ...one } of runsSince) {
     const known = runs.get(reader) ?? { runs: 0, slowestMs: 0 }
     known.runs += one.runs
     known.slowestMs = Math.max(known.slowestMs, one.slowestMs)
@@ -133,7 +135,7 @@ function take(told: readonly Told[]): void {
   }
 }
 
-/** Looks at time and memory; ends the process at a limit, or when all the time is over. */
+/** Watches time and memory; ends the process at a limit, or when the whole time is over. */
 function watch(child: ChildProcess, folder: string, ending: () => void): () => void {
   let seen = -1
   let cpuBefore = 0

@@ -1,16 +1,16 @@
 /**
- * The process that feeds the readers. It writes each input down before it is read, so that the runner can
- * keep the one on which this process hung, died or grew. Told on its command line: folder, fixtures, seed,
- * and the readers to feed (all when empty).
+ * The process that feeds the readers. It writes each input to disk before it is read, so that the runner can
+ * keep the one on which this process hung, died or grew. Arguments: folder, fixtures, seed, and the readers
+ * to feed (all when empty).
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isSheafError } from '../../src/contract/errors'
 import { TEXT_READERS } from '../kit/text-readers'
-import { dice, mutate } from './mutate'
+import { seededRandom, mutate } from './mutate'
 import { makeWorldReaders } from './world-readers'
 
-export interface Told {
+export interface ReaderRuns {
   readonly reader: string
   readonly runs: number
   readonly slowestMs: number
@@ -18,8 +18,8 @@ export interface Told {
 
 const [folder = '', fixtures = '', seedText = '1', only = ''] = process.argv.slice(2)
 const seed = Number(seedText)
-const { below, pick } = dice(seed)
-/** Then the process ends, and another goes on: memory above the bound belongs to one input. */
+const { below, pick } = seededRandom(seed)
+/** Above it the process ends and another continues, so that memory above the limit belongs to one input. */
 const MOST_RESIDENT = 330_000_000
 const MOST_SEED_BYTES = 300_000
 const SEEDS_EACH = 40
@@ -32,12 +32,12 @@ interface Target {
   readonly weight: number
 }
 
-const tell = (message: unknown): void => void process.send?.(message)
+const send = (message: unknown): void => void process.send?.(message)
 const current = join(folder, 'current')
-/** With its input: when the runner hears of it, the next one is being read. */
+/** Sends the input too: when the runner gets the message, the next input is being read. */
 let input: Buffer = Buffer.alloc(0)
 const finding = (kind: string, reader: string, detail: string): void => {
-  tell({ type: 'finding', kind, reader, detail: detail.slice(0, 600), input: input.toString('base64') })
+  send({ type: 'finding', kind, reader, detail: detail.slice(0, 600), input: input.toString('base64') })
 }
 
 function seedsOf(sources: readonly (readonly [string, string])[] = []): Buffer[] {
@@ -75,14 +75,14 @@ async function targets(): Promise<Target[]> {
 
 mkdirSync(folder, { recursive: true })
 const all = await targets()
-const wheel = all
+const weighted = all
   .filter(({ name }) => only === '' || only.split(',').includes(name))
   .flatMap((target) => Array.from({ length: target.weight }, () => target))
 const done = new Map<string, { runs: number; slowestMs: number }>()
-let lastTold = performance.now()
+let lastSent = performance.now()
 
 for (let run = 1; ; run += 1) {
-  const target = pick(wheel)
+  const target = pick(weighted)
   input = mutate(pick(target.seeds), pick(pick(all).seeds), { below, pick })
   writeFileSync(current, Buffer.concat([Buffer.from(`${String(run)}\t${target.name}\n`), input]))
   const began = performance.now()
@@ -90,23 +90,23 @@ for (let run = 1; ; run += 1) {
     await target.read(input)
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    // A refusal with a code is an answer.
+    // A refusal with a code is a valid answer.
     if (!isSheafError(error)) finding('threw', target.name, detail)
   }
   const known = done.get(target.name) ?? { runs: 0, slowestMs: 0 }
   known.runs += 1
   known.slowestMs = Math.max(known.slowestMs, performance.now() - began)
   done.set(target.name, known)
-  if (performance.now() - lastTold > 500) {
-    lastTold = performance.now()
-    tell({ type: 'done', told: [...done].map(([reader, one]): Told => ({ reader, ...one })) })
+  if (performance.now() - lastSent > 500) {
+    lastSent = performance.now()
+    send({ type: 'done', runsSince: [...done].map(([reader, one]): ReaderRuns => ({ reader, ...one })) })
     done.clear()
-    // Messages are read and sent between turns.
+    // Messages are read and sent between turns of the event loop.
     await new Promise((resolve) => setImmediate(resolve))
     if (process.memoryUsage.rss() > MOST_RESIDENT) break
   }
 }
 writeFileSync(current, '0\tnone\n')
-tell({ type: 'spent', told: [] })
+send({ type: 'spent', runsSince: [] })
 process.disconnect()
 process.exit(0)

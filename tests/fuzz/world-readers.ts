@@ -1,6 +1,6 @@
 /**
- * Readers that need a disk, a process or SQLite. All they may touch lies below one folder; every path that
- * they ask the disk for is looked at.
+ * Readers that need a disk, a process or SQLite. All their files are below one folder; every path that they
+ * pass to the disk is checked.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
@@ -59,7 +59,7 @@ const LINE = {
   format: 'pdf'
 }
 
-/** `escaped` hears of every path outside of the folder, and of every change to what lies beside it. */
+/** `escaped` is called with every path outside the folder, and with every change beside it. */
 export async function makeWorldReaders(
   folder: string,
   escaped: (what: string) => void
@@ -85,7 +85,7 @@ export async function makeWorldReaders(
   const engine = await loadSqlEngine((path) => nodeFiles.readWhole(path))
   const readers = makeReaders(nodeHost(host.log))
 
-  /** Expected answers come back; what is thrown must have a name. */
+  /** Expected answers are returned; a thrown error must have a code. */
   const named = async (perform: () => Promise<unknown>): Promise<unknown> => {
     try {
       return await perform()
@@ -175,7 +175,7 @@ export async function makeWorldReaders(
   }
 }
 
-/** The disk, with every path that leads out of the folders told. */
+/** The disk, with every path outside the folders reported. */
 function watched(files: Files, roots: readonly string[], escaped: (what: string) => void): Files {
   return new Proxy(files, {
     get(target, name, receiver): unknown {

@@ -165,11 +165,11 @@ test('300 references: every one accounted for, in the library, the report, the .
     '--mailto',
     'a@example.org'
   ]
-  const local = (...args: string[]): Promise<CliEnd> => runCli([...args, ...here], { patienceMs: 240_000 })
+  const local = (...args: string[]): Promise<CliEnd> => runCli([...args, ...here], { timeoutMs: 240_000 })
   await local('settings', 'set', 'safety.switch', 'on')
 
   // Open copies are downloaded.
-  const run = await runCli(['run', '--from', bib, '--list', 'review', ...engine], { patienceMs: 240_000 })
+  const run = await runCli(['run', '--from', bib, '--list', 'review', ...engine], { timeoutMs: 240_000 })
   expect(run.status).toBe(3)
   const waiting = rowsOf<Waiting>(await local('handoff', '--list', 'review'), 'handoff')
   expect(waiting).toHaveLength(NEED_A_PERSON)
@@ -281,7 +281,7 @@ test('300 references: every one accounted for, in the library, the report, the .
       ['zotero', 'send', '--list', 'review', '--zotero-url', zotero.origin, ...here],
       {
         env: { HOME: folder },
-        patienceMs: 240_000
+        timeoutMs: 240_000
       }
     )
     const papers = WORKS - LEFT
@@ -307,7 +307,7 @@ async function serving(
   let served: Promise<CliEnd> | undefined
   const at = new Promise<{ readonly port: number; readonly token: string }>((resolve, reject) => {
     served = runCli(['serve', '--port', '0', ...engine], {
-      patienceMs: 240_000,
+      timeoutMs: 240_000,
       onStart: (started) => (child = started),
       killWhen(line) {
         const { type, port } = line as unknown as { readonly type: string; readonly port: number }

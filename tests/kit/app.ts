@@ -1,7 +1,7 @@
 /**
- * A whole Sheaf as a person has it: the built app on its host, a data folder, a library, and the
- * fixture web at the other end of every request. Nothing of the app is simulated. A world may be
- * started, closed, killed and started again; `test` gives a story its worlds and cleans up after it.
+ * A whole Sheaf as a user has it: the built app on its host, a data folder, a library, and the fixture web
+ * instead of the internet. Nothing of the app is simulated. A world can be started, closed, killed and
+ * started again; `test` gives a spec its worlds and cleans up after it.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
@@ -23,12 +23,12 @@ export interface AppStart {
 
 export interface WorldOptions {
   readonly settings?: Partial<Settings>
-  /** false: the welcome screen has not been answered yet */
+  /** false: the welcome screen was not answered yet */
   readonly welcomed?: boolean
   readonly web?: WebOptions
 }
 
-/** A computer that has never seen Sheaf, with a copy of the library folder on its disk. */
+/** A computer without Sheaf's data folder, with a copy of the library folder. */
 export interface OtherComputer {
   readonly dataDir: string
   readonly libraryDir: string
@@ -39,7 +39,7 @@ export interface OtherComputer {
 export interface RunningApp {
   readonly app: ElectronApplication
   readonly page: Page
-  /** Quits as a person does; resolves with how many milliseconds the app held the end back. */
+  /** Quits as a user does; resolves with the milliseconds by which the app delayed the end. */
   close(): Promise<number>
   /** SIGKILL of the main process and of its browser. */
   kill(): Promise<void>
@@ -50,7 +50,7 @@ export interface AppWorld {
   readonly world: World
   readonly dataDir: string
   readonly libraryDir: string
-  /** resolves when a person can begin */
+  /** resolves when the app can be used */
   start(how?: AppStart): Promise<RunningApp>
   /** a second start beside the running one; resolves with its exit code */
   startAgain(args: readonly string[]): Promise<number | null>
@@ -58,7 +58,7 @@ export interface AppWorld {
   /** relative path → sha256 of every file under objects/ */
   objects(): Promise<Map<string, string>>
   papers(): Promise<string[]>
-  /** The library folder as it is now, copied; nothing else is taken along. */
+  /** A copy of the library folder as it is now, and nothing else. */
   otherComputer(): OtherComputer
 }
 
@@ -67,9 +67,9 @@ const APP = process.env['SHEAF_APP'] ?? repositoryRoot
 
 type OpenWorld = (works: readonly WorldWork[], options?: WorldOptions) => Promise<AppWorld>
 
-/** `openWorld` in a story: its apps are closed and its folders gone when the story has ended. */
+/** `openWorld` for a spec: its apps are closed and its folders removed when the spec has ended. */
 export const test = plainTest.extend<{ openWorld: OpenWorld }>({
-  // The pattern is how Playwright learns which fixtures are needed; this one needs none.
+  // Playwright reads the needed fixtures from this pattern; this one needs none.
   openWorld: async ({}, use) => {
     const open: OneWorld[] = []
     await use(async (works, options = {}) => {
@@ -108,7 +108,7 @@ class OneWorld implements AppWorld {
     mkdirSync(made.dataDir)
     const settings: Partial<Settings> = {
       'general.mailto': 'reader@example.org',
-      // Whoever has a switch in the settings has answered the welcome screen somewhere.
+      // A stored value of the switch implies that the welcome screen was answered.
       ...(options.welcomed === false ? {} : { 'safety.switch': 'on' as const }),
       'files.library': made.libraryDir,
       ...surroundings(web),
@@ -141,7 +141,7 @@ class OneWorld implements AppWorld {
       if (message.type() === 'error') this.complaints.push(message.text())
     })
     page.on('pageerror', (error) => this.complaints.push(error.stack ?? error.message))
-    // Keys and drops are heeded from here on; before, the page says that it opens.
+    // Keys and drops work from here on; before that, the page shows that it opens.
     await page.locator('#app > :not(.opening)').first().waitFor()
     return {
       app,
@@ -187,7 +187,7 @@ class OneWorld implements AppWorld {
   }
 }
 
-/** What every app of a test needs to know: where its web is, and that nothing else is asked. */
+/** Options of every app in a test: where its web is, and that no other server is asked. */
 function surroundings(web: Web): Partial<Settings> {
   return {
     'general.checkUpdates': false,
@@ -197,7 +197,7 @@ function surroundings(web: Web): Partial<Settings> {
   }
 }
 
-/** From the wish to quit until the app lets go: what the host needs to end is not the app's. */
+/** From the request to quit until the app lets go; the time that the host needs to end is not counted. */
 async function closeAndTime(app: ElectronApplication): Promise<number> {
   let said = ''
   app.process().stdout?.on('data', (text) => (said += String(text)))

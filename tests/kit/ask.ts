@@ -1,19 +1,19 @@
 /**
- * One plain question over node:http, led to a loopback origin the way `--connect-to` does it. Tells
- * what came, also when it did not come to its end; judges nothing, follows nothing.
+ * One HTTP request over node:http, sent to a loopback origin as `--connect-to` does it. Returns what arrived,
+ * complete or not; follows no redirect.
  */
 import { request } from 'node:http'
 
 export interface Asking {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** gives up after this time without news (default 2 s) */
-  readonly patienceMs?: number
-  /** closes the connection after so many body bytes */
+  /** gives up after this time without data (default 2 s) */
+  readonly timeoutMs?: number
+  /** closes the connection after this many body bytes */
   readonly leaveAfter?: number
 }
 
-export interface Told {
+export interface AskResponse {
   /** 0 when there was no answer */
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -22,7 +22,7 @@ export interface Told {
   readonly ended: string
 }
 
-export function ask(origin: string, url: string, asking: Asking = {}): Promise<Told> {
+export function ask(origin: string, url: string, asking: Asking = {}): Promise<AskResponse> {
   const meant = new URL(url)
   const to = new URL(origin)
   return new Promise((resolve) => {
@@ -42,15 +42,15 @@ export function ask(origin: string, url: string, asking: Asking = {}): Promise<T
         ...asking.headers
       }
     })
-    const tell = (ended: string): void => {
+    const finish = (ended: string): void => {
       outgoing.destroy()
       resolve({ status, headers, body: Buffer.concat(chunks), ended })
     }
-    outgoing.setTimeout(asking.patienceMs ?? 2_000, () => {
-      tell('quiet')
+    outgoing.setTimeout(asking.timeoutMs ?? 2_000, () => {
+      finish('quiet')
     })
     const failed = (error: NodeJS.ErrnoException): void => {
-      tell(error.code ?? error.message)
+      finish(error.code ?? error.message)
     }
     outgoing.on('error', failed)
     outgoing.on('response', (answer) => {
@@ -60,11 +60,11 @@ export function ask(origin: string, url: string, asking: Asking = {}): Promise<T
       answer.on('data', (chunk: Buffer) => {
         chunks.push(chunk)
         length += chunk.length
-        if (asking.leaveAfter !== undefined && length >= asking.leaveAfter) tell('left')
+        if (asking.leaveAfter !== undefined && length >= asking.leaveAfter) finish('left')
       })
       answer.on('error', failed)
       answer.on('end', () => {
-        tell(answer.complete ? 'whole' : 'cut')
+        finish(answer.complete ? 'whole' : 'cut')
       })
     })
     outgoing.end()

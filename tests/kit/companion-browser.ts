@@ -1,9 +1,10 @@
 /**
- * A browser with the companion in it. Where a whole Chromium is installed the extension is loaded as a real one.
- * Chromium's headless shell loads no extensions: there its own files are served from loopback, and `chrome.*` is a
- * thin adapter. What the adapter replaces, and nothing else: storage (an object), tabs (Playwright's pages), scripts
- * in a tab (run in the page's own world), and the extension's origin (a proxy in front of Sheaf names it, as the
- * browser would). Permissions, the context menu and the browser's own PDF viewer are only there in a real one.
+ * A browser with the companion in it. Where a whole Chromium is installed the extension is loaded as a real
+ * one. Chromium's headless shell loads no extensions: there the extension's files are served from loopback,
+ * and `chrome.*` is a thin adapter. The adapter replaces storage (an object), tabs (Playwright's pages),
+ * scripts in a tab (run in the page's own world), and the extension's origin (set by a proxy in front of
+ * Sheaf, as the browser would). Permissions, the context menu and the browser's own PDF viewer exist in a
+ * real browser only.
  */
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -20,7 +21,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.png': 'image/png'
 }
-/** Whole browsers; branded Chrome takes no `--load-extension` since version 137. */
+/** Whole browsers; branded Chrome supports no `--load-extension` since version 137. */
 const WHOLE = [
   process.env['COMPANION_CHROMIUM'],
   '/usr/bin/chromium',
@@ -33,7 +34,7 @@ const ORIGIN = `chrome-extension://${'abcdefgh'.repeat(4)}`
 export interface CompanionBrowser {
   readonly isReal: boolean
   readonly context: BrowserContext
-  /** the port that the options are to name for a Sheaf at `port` */
+  /** the port to enter in the options for a Sheaf at `port` */
   portFor(port: number): Promise<number>
   options(): Promise<Page>
   /** the popup as it opens over this page */
@@ -54,7 +55,7 @@ async function openReal(executablePath: string): Promise<CompanionBrowser> {
     args: ['--no-sandbox', `--disable-extensions-except=${FILES}`, `--load-extension=${FILES}`]
   })
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'))
-  // Node's URL knows no origin of such an address.
+  // Node's URL gives such an address no origin.
   const origin = `chrome-extension://${new URL(worker.url()).host}`
   return {
     isReal: true,
@@ -164,7 +165,7 @@ function serveFile(asked: IncomingMessage, answer: ServerResponse): void {
   else answer.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'text/plain' }).end(readFileSync(path))
 }
 
-/** Passes everything on, under the origin that a browser gives an extension. */
+/** Forwards every request with the origin that a browser gives an extension. */
 function namingOrigin(port: number, page: string): Server {
   return createServer((asked, answer) => {
     const headers = { ...asked.headers, host: `127.0.0.1:${String(port)}`, origin: ORIGIN }

@@ -1,4 +1,4 @@
-/** A browser companion as a plain HTTP client: every header may be another one than a browser would send. */
+/** A browser companion as a plain HTTP client, in which every header can differ from what a browser sends. */
 import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import type { Readable } from 'node:stream'
@@ -11,7 +11,7 @@ export interface CompanionReply {
 
 export interface CompanionAsk {
   readonly method?: string
-  /** null: no such header; `undefined` keeps what a companion sends */
+  /** null: no such header; `undefined` keeps the header of a companion */
   readonly headers?: Readonly<Record<string, string | null>>
   readonly json?: unknown
   readonly bytes?: Uint8Array

@@ -1,6 +1,6 @@
 /**
  * Starts an Electron app for a test: on the real binary where it is installed, else on the project's
- * stand-in, which drives the system's Chromium. One switch, here, and nowhere else in the specs.
+ * stand-in, which uses the system's Chromium. The specs do not know which one it is.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { _electron, type ElectronApplication } from 'playwright'
 import { childrenOf } from './processes'
 import { repositoryRoot } from './shared'
 
-/** The real binary is fetched by `install-electron`; without it the stand-in takes its place. */
+/** The real binary is fetched by `install-electron`; without it the stand-in is used. */
 export const hasRealElectron =
   process.env['SHEAF_HOST'] !== 'standin' &&
   existsSync(join(repositoryRoot, 'node_modules/electron/path.txt')) &&
@@ -34,20 +34,20 @@ export interface HostStart {
 const isSandboxed = hasRealElectron && !(process.platform === 'linux' && process.getuid?.() === 0)
 
 export function startElectron(start: HostStart): Promise<ElectronApplication> {
-  // Electron's own variable, read where Playwright looks for the binary: in this process.
+  // Electron's own variable, which Playwright reads in this process to find the binary.
   if (!hasRealElectron) process.env['ELECTRON_OVERRIDE_DIST_PATH'] = join(repositoryRoot, 'tests/standin')
   return _electron.launch({
     args: [start.appPath, `--user-data-dir=${start.userData}`, ...(start.args ?? [])],
     chromiumSandbox: isSandboxed,
     cwd: repositoryRoot,
     env: { ...cleanEnvironment(), ...start.env },
-    // The theme is the app's affair: nothing is emulated unless a spec says so.
+    // The app chooses the theme: nothing is emulated unless a spec asks for it.
     colorScheme: null,
     timeout: 30_000
   })
 }
 
-/** A start beside another one, watched from outside only; resolves with its exit code. */
+/** A start beside another one, seen from outside only; resolves with its exit code. */
 export function startBeside(start: HostStart): Promise<number | null> {
   const program = hasRealElectron
     ? (createRequire(import.meta.url)('electron') as unknown as string)
@@ -69,7 +69,7 @@ export function startBeside(start: HostStart): Promise<number | null> {
   })
 }
 
-/** SIGKILL, as by a power cut: the main process first, then what it had started. */
+/** SIGKILL, as by a power cut: the main process first, then its children. */
 export async function killHard(app: ElectronApplication): Promise<void> {
   const main = app.process()
   const rest = main.pid === undefined ? [] : childrenOf(main.pid)
@@ -83,24 +83,24 @@ export async function killHard(app: ElectronApplication): Promise<void> {
     try {
       process.kill(pid, 'SIGKILL')
     } catch {
-      // It went with its parent.
+      // It ended with its parent.
     }
   }
 }
 
-/** A folder for one start after the other; whoever made it removes it. */
+/** A folder for several starts in sequence; the caller removes it. */
 export function makeFolder(name: string): { readonly path: string; remove(): Promise<void> } {
   const path = mkdtempSync(join(tmpdir(), `sheaf-${name}-`))
   return {
     path,
     async remove() {
-      // What a killed browser had started may write for a moment longer.
-      const patience = performance.now() + 20_000
+      // Children of a killed browser may still write for a moment.
+      const deadline = performance.now() + 20_000
       while (existsSync(path)) {
         try {
           rmSync(path, { recursive: true, force: true })
         } catch (error) {
-          if (performance.now() > patience) throw error
+          if (performance.now() > deadline) throw error
           await wait(100)
         }
       }
@@ -108,7 +108,7 @@ export function makeFolder(name: string): { readonly path: string; remove(): Pro
   }
 }
 
-/** Without what would change the outcome: proxies, our own switches, the test runner's marks. */
+/** The environment without proxies, Sheaf's own variables and those of the test runner. */
 function cleanEnvironment(): Record<string, string> {
   const unwanted = /^(?:https?_proxy|all_proxy|no_proxy|SHEAF_|DOCSTOKG_|VITEST|NODE_OPTIONS|XDG_|ELECTRON_)/i
   return Object.fromEntries(

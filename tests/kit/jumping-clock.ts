@@ -1,6 +1,6 @@
 /**
- * The real clock, whose wall time a test can make jump: the machine slept, or somebody set the clock.
- * The monotonic time goes on as it does, so that whoever compares the two notices.
+ * The real clock, whose wall time a test can advance: the machine slept, or its clock was set. The monotonic
+ * time is unchanged, so that code which compares the two notices.
  */
 import type { Clock, Host } from '../../src/main/platform/host'
 

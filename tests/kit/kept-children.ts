@@ -1,13 +1,13 @@
 /**
- * The real reading processes, kept from one library to the next within a file of tests: what one world ends
- * while it is idle, the next one uses. Starting them anew for every test took a third of the run. A process
- * that is at work, or that died, is never used again.
+ * The real reader processes, reused from one library to the next within a test file: a process that one world
+ * ends while it is idle is used by the next one. Starting new ones for every test took a third of the run. A
+ * process that is busy or dead is never reused.
  */
 import { forkChild, type ChildPort, type StartChild } from '../../src/main/platform/child-process'
 
 interface Kept {
   readonly port: ChildPort
-  /** questions that have no answer yet */
+  /** questions without an answer yet */
   open: number
   isGone: boolean
   hear: (message: unknown) => void

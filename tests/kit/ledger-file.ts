@@ -1,6 +1,6 @@
 /**
- * What the ledger on disk says, read by SQLite and by nothing of ours: the snapshot as any tool
- * would open it. Only commits that a snapshot includes are there, so close the ledger first.
+ * The ledger on disk, read by SQLite without Sheaf's code: the snapshot as any tool opens it. It has only
+ * commits that a snapshot includes, so close the ledger first.
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -16,7 +16,7 @@ export interface LedgerFile {
   close(): void
 }
 
-/** Opens `ledger.sqlite` of a data folder (or any SQLite file) for looking. */
+/** Opens `ledger.sqlite` of a data folder (or any SQLite file) for reading. */
 export async function openLedgerFile(path: string): Promise<LedgerFile> {
   const file = path.endsWith('.sqlite') || path.endsWith('.sqlite3') ? path : join(path, 'ledger.sqlite')
   const wasm = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm')

@@ -1,6 +1,6 @@
 /**
- * Around a real Sheaf: the parts that a group of handlers is given, with a desk that notes what it is
- * asked instead of opening dialogs. What the session keeps for the screens is kept in memory.
+ * Dependencies of a group of handlers around a real Sheaf. System dialogs are recorded instead of opened.
+ * What the session stores for the screens is held in memory.
  */
 import type { SystemDialogs } from '../../src/main/ipc/system-dialogs'
 import type { HandlerDeps } from '../../src/main/ipc/handler-deps'

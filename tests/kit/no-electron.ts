@@ -1,2 +1,2 @@
-/** Stands where `electron` would be: a test that reaches it has crossed a wall. */
+/** Replaces `electron`: a test that imports it has crossed a module boundary. */
 throw new Error('A unit under test imported electron: nothing below the shell may know it.')

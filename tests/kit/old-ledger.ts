@@ -1,4 +1,4 @@
-/** A ledger as an earlier version left it, brought to the present schema. */
+/** A ledger as an earlier version left it, migrated to the present schema. */
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ export interface OldRow {
   readonly row: Readonly<Record<string, unknown>>
 }
 
-/** `version`: the schema that the rows are of. */
+/** `version`: the schema of the rows. */
 export async function migratedLedger(version: number, rows: readonly OldRow[]): Promise<Reader> {
   const database = new Database(await loadSqlEngine((path) => readFile(path)), null)
   database.transact((w) => {

@@ -1,7 +1,7 @@
 /**
- * Invented pages in the markup of the platforms that hold papers, for the measure `landing`: each has
- * the paper's file among what such pages carry besides (supplements, related articles, whole issues,
- * data). `right` is the address of the paper, null where the page has none for its reader.
+ * Invented pages in the markup of the platforms that host papers, for the measure `landing`. Each has the
+ * paper's file among other files of such pages (supplements, related articles, whole issues, data). `right`
+ * is the address of the paper, null where the page has none for its reader.
  */
 export interface PlatformPage {
   readonly name: string

@@ -1,4 +1,4 @@
-/** What a process has started and what it costs, as the system tells it; empty where the system does not. */
+/** The children of a process and its memory, as the system reports them; empty where it does not. */
 import { readFileSync } from 'node:fs'
 
 /** All descendants of a process, the nearest first. */
@@ -7,7 +7,7 @@ export function childrenOf(pid: number): readonly number[] {
   return [...near, ...near.flatMap(childrenOf)]
 }
 
-/** Resident memory in bytes; null where it cannot be told. */
+/** Resident memory in bytes; null where it is not available. */
 export function residentBytes(pid: number): number | null {
   const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`)) ?? []
   return kilobytes === undefined ? null : Number(kilobytes) * 1_024

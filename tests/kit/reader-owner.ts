@@ -1,6 +1,6 @@
 /**
- * A process that owns a reader process, for the test that kills it. Says the reader's process id: at once,
- * or when the reader has answered and idles. Never ends by itself.
+ * A process that owns a reader process, for the test that kills it. Prints the reader's process id at once,
+ * or when the reader has answered and is idle. Never ends by itself.
  */
 import { makeChildPool } from '../../src/main/platform/child-pool'
 import { forkChild, type StartChild } from '../../src/main/platform/child-process'

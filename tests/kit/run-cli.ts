@@ -1,7 +1,6 @@
 /**
- * The built command line as a child process: its JSON lines as they come, its end, and the power to
- * kill it when something is so. Builds `out/` first when a source is newer, once for all tests that
- * run at the same time.
+ * The built command line as a child process: its JSON lines, its exit, and a SIGKILL at a chosen line. Builds
+ * `out/` first when a source is newer, once for all tests that run at the same time.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs'
@@ -18,12 +17,12 @@ export interface CliOptions {
   readonly cwd?: string
   /** written to standard input, which is then closed */
   readonly input?: string
-  /** SIGKILL, at the first line or state of which this is true */
+  /** sends SIGKILL at the first line for which this is true */
   readonly killWhen?: (line: Line, all: readonly Line[]) => boolean
-  /** called with the child, for signals of other kinds */
+  /** called with the child, to send other signals */
   readonly onStart?: (child: ChildProcess) => void
-  /** ends the child by force, and the test with it (default 60 s) */
-  readonly patienceMs?: number
+  /** kills the child after this time and fails the test (default 60 s) */
+  readonly timeoutMs?: number
 }
 
 export interface CliEnd {
@@ -47,7 +46,7 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   const lines: Line[] = []
   let stdout = ''
   let stderr = ''
-  let heardAt = performance.now()
+  let lastOutputAt = performance.now()
   const endedWith: { status: number | null; signal: NodeJS.Signals | null } = { status: null, signal: null }
   child.on('exit', (status, signal) => Object.assign(endedWith, { status, signal }))
   child.stdin.on('error', () => undefined)
@@ -55,30 +54,30 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   createInterface({ input: child.stdout }).on('line', (text) => {
     stdout += `${text}\n`
-    heardAt = performance.now()
+    lastOutputAt = performance.now()
     const line = asLine(text)
     if (line === null) return
     lines.push(line)
     if (options.killWhen?.(line, lines) === true) child.kill('SIGKILL')
   })
   options.onStart?.(child)
-  const patience = AbortSignal.timeout(options.patienceMs ?? 60_000)
-  patience.addEventListener('abort', () => child.kill('SIGKILL'))
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? 60_000)
+  timeout.addEventListener('abort', () => child.kill('SIGKILL'))
   const [status, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, by) => {
       resolve([code, by])
     })
   })
-  if (patience.aborted) {
-    // Its last lines say what it was waiting for; a child that kept its pipes open shows in status and signal.
+  if (timeout.aborted) {
+    // The last lines show what it was waiting for; status and signal show a child that kept its pipes open.
     const last = stdout.split('\n').slice(-12).join('\n')
     throw new Error(
       `sheaf ${args[0] ?? ''} did not end in time (status ${String(endedWith.status)}, signal ${String(endedWith.signal)}, ` +
-        `last line ${Math.round(performance.now() - heardAt)} ms before).\n${last}\n${stderr.slice(-2_000)}`
+        `last line ${Math.round(performance.now() - lastOutputAt)} ms before).\n${last}\n${stderr.slice(-2_000)}`
     )
   }
-  // Windows has no signals: a process that ends itself by force says status 1, and no signal is reported.
+  // Windows has no signals: a process that ends itself by force has status 1 and no signal.
   const isKilled = process.platform === 'win32' && status === 1 && options.env?.['SHEAF_DIE_AT'] !== undefined
   return { ...(isKilled ? { status: null, signal: 'SIGKILL' } : { status, signal }), lines, stdout, stderr }
 }
@@ -96,12 +95,12 @@ function asLine(text: string): Line | null {
   try {
     return JSON.parse(text) as Line
   } catch {
-    // The last line of a killed process may be half a line.
+    // The last line of a killed process may be incomplete.
     return null
   }
 }
 
-/** Without what would change the outcome: proxies, our own switches, the test runner's marks. */
+/** The environment without proxies, Sheaf's own variables and those of the test runner. */
 function cleanEnvironment(): Record<string, string> {
   const unwanted = /^(?:https?_proxy|all_proxy|no_proxy|SHEAF_|DOCSTOKG_|VITEST|NODE_OPTIONS|XDG_)/i
   return Object.fromEntries(
@@ -113,7 +112,7 @@ function cleanEnvironment(): Record<string, string> {
 
 let built: Promise<void> | undefined
 
-/** `out/` is there and no source is newer. */
+/** Whether `out/` exists and no source is newer. */
 export function ensureBuilt(): Promise<void> {
   built ??= buildOnce()
   return built
@@ -128,7 +127,7 @@ async function buildOnce(): Promise<void> {
       mkdirSync(lock)
       break
     } catch {
-      // Another test file is building; a lock that nobody holds any more is taken after two minutes.
+      // Another test file is building; an abandoned lock is taken over after two minutes.
       const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
       if (age > 120_000) rmdirSync(lock)
       await wait(200)
@@ -139,7 +138,7 @@ async function buildOnce(): Promise<void> {
     const made = spawnSync('npm', ['run', 'build', '--silent'], {
       cwd: repositoryRoot,
       encoding: 'utf8',
-      // npm is a script on Windows, which only a shell starts
+      // npm is a script on Windows, which only a shell can start.
       shell: process.platform === 'win32'
     })
     if (made.status !== 0) throw new Error(`The build failed.\n${made.stdout}\n${made.stderr}`)

@@ -1,4 +1,4 @@
-/** A queue as it was seen last, for tests: some rows, and counts that go with them. */
+/** A cached queue for tests: some rows, and counts that match them. */
 import type { JobView } from '../../src/contract/views'
 import type { QueueCache } from '../../src/main/session/queue-cache'
 

@@ -1,6 +1,6 @@
 /**
- * A whole session in a temporary folder, led to a fixture web: what a person has at the app, without
- * windows. Settings are written to `settings.json` before it opens, as an earlier session would have.
+ * A whole session in a temporary folder, with the fixture web instead of the internet: the app without
+ * windows. Settings are written to `settings.json` before it opens, as by an earlier session.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,12 +19,12 @@ import { draft, worldSettings } from './sheaf-world'
 import { tempFolder } from './temp-folder'
 import { keptChild } from './kept-children'
 
-export type Told = { readonly [N in EventName]: Events[N][] }
+export type SessionEvents = { readonly [N in EventName]: Events[N][] }
 
 export interface SessionWorld {
   readonly dataDir: string
   readonly libraryDir: string
-  readonly told: Told
+  readonly events: SessionEvents
   readonly said: LogLine[]
   readonly session: Session
   plan(identifiers: readonly string[]): Promise<void>
@@ -40,11 +40,11 @@ export interface SessionWorldOptions {
   readonly host?: (host: Host) => Host
   /** a folder that another process used before */
   readonly folder?: string
-  /** for several tests: whoever opened it closes it, and gives it a folder */
+  /** for several tests: the caller closes it, and passes a folder */
   readonly isForAll?: boolean
 }
 
-/** What differs from the defaults, as `settings.json` says it. */
+/** The settings that differ from the defaults, in the form of `settings.json`. */
 export function writeSettings(dataDir: string, web: Web | null, changed: Partial<Settings> = {}): void {
   mkdirSync(dataDir, { recursive: true })
   const settings = web === null ? changed : { ...ownSettings(web), ...changed }
@@ -84,7 +84,7 @@ export async function openSessionWorld(
     startChild: keptChild,
     env: options.env ?? {}
   }
-  const told: { [N in EventName]: Events[N][] } = {
+  const events: { [N in EventName]: Events[N][] } = {
     app: [],
     run: [],
     jobs: [],
@@ -113,7 +113,7 @@ export async function openSessionWorld(
       sealer: () => Promise.resolve(options.sealer ?? null)
     })
     session.events.on((name, payload) => {
-      ;(told[name] as unknown[]).push(payload)
+      ;(events[name] as unknown[]).push(payload)
     })
     return session
   }
@@ -122,7 +122,7 @@ export async function openSessionWorld(
   return {
     dataDir,
     libraryDir,
-    told,
+    events,
     said,
     get session() {
       return session

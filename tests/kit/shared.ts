@@ -1,4 +1,4 @@
-/** Where things lie in this repository: its root, and the recorded answers that tests read. */
+/** Paths in this repository: its root, and the recorded answers that tests read. */
 import { resolve } from 'node:path'
 
 export const repositoryRoot = resolve(import.meta.dirname, '../..')

@@ -1,6 +1,6 @@
 /**
- * A whole Sheaf in a temporary folder, led to a fixture web: the real engine, a real ledger, real
- * files, real HTTP. Nothing is simulated but the other side of the wire.
+ * A whole Sheaf in a temporary folder, with the fixture web instead of the internet: the real engine, ledger,
+ * files and HTTP. Only the servers are simulated.
  */
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -23,11 +23,11 @@ import { keptChild } from './kept-children'
 export interface SheafWorld {
   readonly dataDir: string
   readonly libraryDir: string
-  /** all lines since the world began, in order */
+  /** all lines since the world was opened, in order */
   readonly lines: Line[]
   readonly said: LogLine[]
   readonly sheaf: Sheaf
-  /** plans these identifiers and works until nothing is due */
+  /** plans these identifiers and works until no job is due */
   run(identifiers?: readonly string[], signal?: AbortSignal): Promise<SummaryLine>
   /** closes (unless already closed) and opens again: a restart */
   reopen(settings?: Partial<Settings>): Promise<void>
@@ -38,7 +38,7 @@ export interface SheafWorld {
   papers(): Promise<string[]>
 }
 
-/** Every setting's default, the switch on, fast rates, and all traffic led to the web. */
+/** The default settings with the switch on, fast rates, and all traffic sent to the fixture web. */
 export function worldSettings(web: Web, changed: Partial<Settings> = {}): Settings {
   return {
     ...defaultSettings(),
@@ -67,7 +67,7 @@ export async function openWorld(web: Web, options: WorldOptions = {}): Promise<S
   return opened.world
 }
 
-/** A world for several tests; whoever opened it closes it. */
+/** A world for several tests; the caller closes it. */
 export async function openWorldForAll(
   web: Web,
   options: WorldOptions = {}
@@ -137,7 +137,7 @@ export async function openWorldForAll(
   return { world, close }
 }
 
-/** What a person typed, as a draft. */
+/** Typed identifiers as drafts. */
 export function draft(text: string): WorkDraft {
   const found = recognise(text)
   if (found.kind !== 'ids') throw new Error(`${text}: ${found.because}`)

@@ -1,15 +1,14 @@
 /**
- * A disk that a test can fill: writes to the paths it names fail as the system fails them, with
- * ENOSPC or what else the test says, until there is room again. What was written before stays, and
- * reading goes on.
+ * A disk that a test can fill: writes to the named paths fail with ENOSPC, or another error of the test,
+ * until the test frees space. Earlier writes stay, and reads work.
  */
 import type { FileHandle, Files } from '../../src/main/platform/files'
 import type { Host } from '../../src/main/platform/host'
 
 export interface SmallDisk {
-  /** from now on nothing can be written to paths like these */
+  /** from now on writes to matching paths fail */
   fill(paths: RegExp): void
-  /** from now on the system answers so; no name can be made there either */
+  /** from now on writes fail with this error, and no file can be created either */
   refuse(paths: RegExp, error: { readonly code: string; readonly errno?: number }): void
   free(): void
   /** how many writes were refused */
@@ -19,7 +18,7 @@ export interface SmallDisk {
 }
 
 const NO_SPACE = { code: 'ENOSPC' }
-/** what a system answers to whoever wants to make a name, not only to write bytes */
+/** the error for creating a file, not only for writing bytes */
 const NAMES = ['EACCES', 'EPERM', 'EROFS']
 
 export function smallDisk(): SmallDisk {
@@ -31,7 +30,7 @@ export function smallDisk(): SmallDisk {
     refused += 1
     throw Object.assign(new Error(`${answer.code}: the test says so, write '${path}'`), answer)
   }
-  /** A full disk still takes names. */
+  /** A full disk still allows new file names. */
   const needLeave = (path: string): void => {
     if (answer !== NO_SPACE && NAMES.includes(answer.code)) needRoom(path)
   }

@@ -1,7 +1,8 @@
 /**
- * A folder as a student has it: 200 PDFs with names of all kinds. The 24 real PDFs that the repository has (files of
- * other programs, hardly any of them a paper) and 176 works of recorded records (title, authors, year, DOI as
- * Crossref, OpenAlex and Europe PMC give them), set in the ways PDFs say, or do not say, which paper they are.
+ * A folder as a student has it: 200 PDFs with names of all kinds. 24 are the real PDFs of the repository
+ * (files of other programs, hardly any of them a paper), 176 are recorded works (title, authors, year and DOI
+ * from Crossref, OpenAlex and Europe PMC), set in the different ways in which PDFs state, or do not state,
+ * which paper they are.
  */
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +14,7 @@ import { recordedPath } from './shared'
 export const STUDENT_FILES = 200
 
 export interface StudentFolder {
-  /** file name → DOI of the paper that it is; null: of no paper that a service knows */
+  /** file name → DOI of its paper; null: no paper that a service knows */
   readonly truth: ReadonlyMap<string, string | null>
   readonly works: readonly WorldWork[]
   readonly realFiles: number
@@ -44,7 +45,7 @@ export const STUDENT_WAYS: Readonly<Record<string, Way>> = {
   })
 }
 
-/** What the standard fonts of a PDF have (Windows-1252). */
+/** The characters that the standard fonts of a PDF have (Windows-1252). */
 const WRITTEN = /^[\x20-\x7e\u00a0-\u00ffŠšŽžŒœŸ–—‘’“”…€™]*$/
 
 /** Fills the folder, half of it one level down. */

@@ -1,10 +1,10 @@
-/** Temporary folders that are gone when the test, or the file of tests, has ended. */
+/** Temporary folders, removed when the test or the test file has ended. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** A folder for the running test; removed afterwards, whatever became of it. */
+/** A folder for the running test, removed after it in every case. */
 export function tempFolder(name = 'test'): string {
   const folder = mkdtempSync(join(tmpdir(), `sheaf-${name}-`))
   onTestFinished(() => {
@@ -13,7 +13,7 @@ export function tempFolder(name = 'test'): string {
   return folder
 }
 
-/** A folder for several tests; whoever made it removes it. */
+/** A folder for several tests; the caller removes it. */
 export function tempFolderForAll(name = 'tests'): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), `sheaf-${name}-`))
   return {

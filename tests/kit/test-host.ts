@@ -1,5 +1,5 @@
 /**
- * A Host whose clock the test moves and whose die is loaded; the disk is the real one. `sleep`
+ * A Host with a clock that the test moves and fixed random numbers; the disk is the real one. `sleep`
  * resolves when the test has moved the clock far enough.
  */
 import type { Clock, Host } from '../../src/main/platform/host'
@@ -9,11 +9,11 @@ import { nodeFiles } from '../../src/main/platform/node-files'
 import type { Files } from '../../src/main/platform/files'
 
 export interface TestClock extends Clock {
-  /** Moves both clocks on and wakes whoever slept long enough. */
+  /** Advances both clocks and wakes sleepers that are due. */
   advance(seconds: number): void
-  /** how many sleep just now */
+  /** how many sleepers wait now */
   readonly sleeping: number
-  /** The wall clock jumps; the monotonic one stands still, as in sleep or when someone sets the clock. */
+  /** Advances the wall clock only, as in sleep or when the clock is set. */
   jump(seconds: number): void
 }
 
@@ -89,7 +89,7 @@ export function testHost(
     startChild: forkChild,
     random: {
       uniform: () => {
-        // Park–Miller: a loaded die, the same in every run.
+        // Park–Miller: the same numbers in every run.
         seed = (seed * 48_271) % 2_147_483_647
         return seed / 2_147_483_647
       },

@@ -1,6 +1,6 @@
 /**
- * Every reader of text from outside, by name: what the fuzz runner and the test of doubling feed. Each
- * takes any text, in time that is proportional to its length, and throws nothing but what `read` allows.
+ * Every reader of outside text, by name, for the fuzz runner and the test of doubling. Each takes any text,
+ * in time proportional to its length, and throws only what `read` allows.
  */
 import { normaliseDoi } from '../../src/contract/doi'
 import { redactText, redactUrl } from '../../src/contract/redact'
@@ -40,9 +40,9 @@ import { findIdentifiers, readReferences, recognise } from '../../src/main/works
 
 export interface TextReader {
   readonly read: (text: string) => unknown
-  /** fixtures it is fed with: a folder below tests/fixtures, and the end of their names */
+  /** fixtures to feed it with: a folder below tests/fixtures, and the end of their names */
   readonly seeds?: readonly (readonly [folder: string, ending: string])[]
-  /** texts of its kind, where no fixture is one */
+  /** sample texts, where there is no fixture */
   readonly samples?: readonly string[]
 }
 
@@ -51,7 +51,7 @@ const address = 'https://a.example/x.pdf'
 const work = { ids: { doi: '10.1234/geo.57' }, facts: { title: 'Sediment transport in alpine rivers' } }
 const rightPaper = (plain: string): RightPaper =>
   judgeRightPaper({ pages: [plain], prominent: [plain.slice(0, 300)], metadataTitle: null }, work)
-/** An address that is none is refused by an exception. */
+/** An invalid address is refused by an exception. */
 const orRefused = (perform: () => unknown): unknown => {
   try {
     return perform()

@@ -1,6 +1,6 @@
 /**
- * Real references without their identifiers, and a pool of real records in Crossref's shape with the
- * look-alikes that Crossref has beside them. Origin: tests/fixtures/titles/README.md.
+ * Real references without their identifiers, and a pool of real records in Crossref's shape with the near
+ * misses that Crossref has beside them. Origin: tests/fixtures/titles/README.md.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ const citedSchema = z.object({
 export interface TitleReference {
   readonly doi: string
   readonly from: string
-  /** the pool's record was made by another hand than the reference */
+  /** the pool's record was written by another author than the reference */
   readonly independent: boolean
   readonly cited: WorkFacts & { readonly title: string; readonly authors: readonly string[] }
 }
@@ -50,7 +50,7 @@ const linesOf = (name: string): readonly unknown[] =>
 export const titlePool = (): readonly CrossrefRecord[] =>
   linesOf('pool.jsonl').map((line) => recordSchema.parse(line))
 
-/** As found, and, where the record comes from the same entry, written as other hands would write it. */
+/** As found, and, where the record comes from the same entry, in other spellings. */
 export function titleReferences(): readonly TitleReference[] {
   return linesOf('references.jsonl').map((line, at) => {
     const reference = citedSchema.parse(line)
@@ -85,7 +85,7 @@ function withInitials(author: string): string {
     .join(' ')} ${family}`.trim()
 }
 
-/** What stands in Crossref beside a work and is not it. */
+/** Records that Crossref has beside a work and that are not it. */
 export function lookAlikes(record: CrossrefRecord): readonly CrossrefRecord[] {
   const [title = ''] = record.title
   const year = record.issued?.['date-parts'][0]?.[0] ?? 2000

@@ -1,8 +1,8 @@
 /**
- * Plays a running Zotero on loopback: the connector of every version, the local API for reading (off by
- * default), and for version 10 its writing with confirmations, keys for one use, write tokens and uploads.
- * Written from Zotero's source (server.js, server_connector.js, saveSession.js, server_localAPI.js of 7.0.32,
- * 9.0.6 and 10.0.1), including what hurts: no check for doubles, sessions that end with the process, answers
+ * A running Zotero on loopback: the connector of every version, the local API for reading (off by default),
+ * and for version 10 its writing with confirmations, one-time keys, write tokens and uploads. Written from
+ * Zotero's source (server.js, server_connector.js, saveSession.js, server_localAPI.js of 7.0.32, 9.0.6 and
+ * 10.0.1), including its weak points: no check for duplicates, sessions that end with the process, answers
  * without a length. Answers can be lost, late, or refusals, at any request.
  */
 import { createHash, randomBytes } from 'node:crypto'
@@ -17,14 +17,14 @@ export interface PlayedItem {
   deleted: boolean
 }
 
-/** What happens once at the next request whose path begins so. */
+/** What happens once, at the next request whose path begins with this. */
 export interface Mishap {
   readonly path: string
-  /** carries the request out first, or not */
+  /** whether the request is carried out before that */
   readonly isDone: boolean
-  /** closes the connection without an answer, answers this status, or answers late */
+  /** closes the connection without an answer, answers with this status, or answers late */
   readonly then: 'lost' | number | { readonly lateMs: number }
-  /** before the answer (or its loss) */
+  /** called before the answer (or its loss) */
   readonly meanwhile?: () => void
 }
 
@@ -44,7 +44,7 @@ export interface ZoteroLoopback {
   papers(): PlayedItem[]
   filesOf(key: string): PlayedItem[]
   add(data: Record<string, unknown>, bytes?: Buffer): PlayedItem
-  /** sessions die, the database stays */
+  /** sessions end, the database stays */
   restart(): void
   close(): Promise<void>
 }
@@ -210,7 +210,7 @@ export async function startZotero(version = '9.0.6'): Promise<ZoteroLoopback> {
     if (path !== 'items' && path !== 'items/top') return { status: 404 }
     const q = query.get('q')
     const words = (item: PlayedItem): string => JSON.stringify(item.data)
-    // Without qmode=everything, title, creator and year are searched, and no DOI.
+    // Without qmode=everything, title, creator and year are searched, but no DOI.
     const found = live.filter(
       (item) =>
         (path === 'items' || item.data['parentItem'] === undefined) &&
@@ -327,7 +327,7 @@ export async function startZotero(version = '9.0.6'): Promise<ZoteroLoopback> {
   const server = createServer((request, response) => {
     handle(request, response).catch(() => request.socket.destroy())
   })
-  // As Zotero: no chunks and no length, the end of the connection ends the answer.
+  // As Zotero: no chunks and no length; the answer ends with the connection.
   server.on('request', (_, response) => {
     response.useChunkedEncodingByDefault = false
   })

@@ -1,6 +1,6 @@
 /**
- * Starts an app as Electron does: reads its package.json, evaluates its main module, and only then
- * lets `ready` come. A top-level wait for `ready` therefore never ends here either.
+ * Starts an app as Electron does: reads its package.json, evaluates its main module, and only then emits
+ * `ready`. A top-level await for `ready` therefore never ends here either.
  */
 import { readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -9,8 +9,8 @@ import { pathToFileURL } from 'node:url'
 
 const require = createRequire(import.meta.url)
 const { argv, chromium } = require('./hook.cjs')
-// All of it, before the app imports it: what `import` loads of CommonJS first, with a hook of ours in its
-// way, it loads in pieces, and now and then one piece sees another that is not there yet.
+// Loads all of it before the app imports it: with our hook, Node's `import` loads CommonJS in pieces, and
+// sometimes one piece does not see another yet.
 const { app } = require('./electron.cjs')
 
 // Switches before the app's path belong to Chromium; the first plain argument is the app.

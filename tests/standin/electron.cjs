@@ -1,6 +1,6 @@
 /**
- * What `import … from 'electron'` gives on the stand-in: the parts of Electron that this app uses and
- * nothing else. A name that is missing here is an error when the app is linked, so it is noticed at once.
+ * The module `electron` on the stand-in: the parts of Electron that this app uses and nothing else. A missing
+ * name is an error when the app is linked, so it is noticed at once.
  */
 'use strict'
 const { app } = require('./main/app.cjs')

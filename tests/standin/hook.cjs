@@ -1,7 +1,7 @@
 /**
- * Loaded before anything else: makes `electron` mean the stand-in, for `require` and for `import`, and
- * dresses `process` as Electron's main process. It must remember the arguments before Playwright's
- * own loader, which comes next, edits them. Chromium comes up beside all of this.
+ * Loaded before anything else: maps `electron` to the stand-in, for `require` and for `import`, and makes
+ * `process` look like Electron's main process. It must record the arguments before Playwright's own loader,
+ * which comes next, changes them. Chromium starts in parallel.
  */
 'use strict'
 const Module = require('node:module')
@@ -18,7 +18,7 @@ exports.argv = process.argv.slice(2)
 // Node loads this again in the thread of its resolve hooks, which needs no browser.
 if (isMainThread) {
   exports.chromium = startChromium(exports.argv)
-  // Whoever waits for it is told; the app may end before anybody does.
+  // The rejection is handled by the code that awaits it; the app may end before that.
   exports.chromium.catch(() => undefined)
 }
 

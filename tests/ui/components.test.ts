@@ -1,6 +1,6 @@
 /**
- * The components that screens are made of: what they say for what they are given, found by role and
- * name, and what they tell back when a person acts on them.
+ * The components of the screens: what they show for their props, found by role and name, and which callbacks
+ * they call.
  */
 import { fireEvent, render, screen } from '@testing-library/svelte'
 import { describe, expect, it, vi } from 'vitest'
@@ -11,7 +11,7 @@ import Segmented from '../../src/renderer/components/Segmented.svelte'
 import Switch from '../../src/renderer/components/Switch.svelte'
 
 describe('a search field', () => {
-  it('tells every letter, and Enter', async () => {
+  it('reports every letter, and Enter', async () => {
     const oninput = vi.fn()
     const onenter = vi.fn()
     render(SearchField, { value: '', label: 'Search the library', oninput, onenter })
@@ -22,7 +22,7 @@ describe('a search field', () => {
     expect(onenter).toHaveBeenCalledOnce()
   })
 
-  it('is emptied by Escape, which goes no further, then left', async () => {
+  it('is emptied by Escape and left by a second one; neither closes a dialog', async () => {
     const oninput = vi.fn()
     const outside = vi.fn()
     document.body.addEventListener('keydown', outside)
@@ -38,7 +38,7 @@ describe('a search field', () => {
     document.body.removeEventListener('keydown', outside)
   })
 
-  it('has a button that empties it, only when there is something', async () => {
+  it('has a clear button only when it has text', async () => {
     render(SearchField, { value: '', label: 'Search' })
     expect(screen.queryByRole('button', { name: 'Empty the search' })).toBeNull()
     const field = screen.getByRole<HTMLInputElement>('searchbox')
@@ -57,19 +57,19 @@ describe('a progress bar', () => {
     [1, '100'],
     [1.3, '100'],
     [-1, '0']
-  ])('%s is said as %s', (value, said) => {
+  ])('%s is announced as %s', (value, said) => {
     render(Progress, { value, label: 'Overall progress' })
     expect(bar().getAttribute('aria-valuenow')).toBe(said)
   })
 
-  it('says no number when the end is not known', () => {
+  it('shows no number when the end is not known', () => {
     render(Progress, { value: null, label: 'Overall progress' })
     expect(bar().hasAttribute('aria-valuenow')).toBe(false)
   })
 })
 
 describe('a chip', () => {
-  it('says its count and whether it is on', async () => {
+  it('shows its count and whether it is on', async () => {
     const onclick = vi.fn()
     render(Chip, { label: 'Waiting', count: 12_345, on: true, onclick })
     const chip = screen.getByRole('button', { name: 'Waiting 12,345' })
@@ -79,8 +79,8 @@ describe('a chip', () => {
   })
 })
 
-describe('one of a few', () => {
-  it('is a group of radio buttons and tells the one that was chosen', async () => {
+describe('a segmented control', () => {
+  it('is a group of radio buttons and reports the chosen one', async () => {
     const onchange = vi.fn()
     const options = [
       { value: 'off', label: 'Off' },
@@ -96,7 +96,7 @@ describe('one of a few', () => {
 })
 
 describe('a switch', () => {
-  it('tells the other position, and is silent while it may not be changed', async () => {
+  it('reports the other position, and does nothing while disabled', async () => {
     const onchange = vi.fn()
     const { rerender } = render(Switch, { label: 'Keep awake', checked: false, onchange })
     const knob = screen.getByRole('switch', { name: 'Keep awake' })

@@ -1,6 +1,6 @@
 /**
- * A main process that is the test's: answers by request name, hears what was asked, and can tell events.
- * It stands where the preload puts its surface; everything above it is the real page.
+ * A fake main process: answers by request name, records requests, and can send events. It replaces the
+ * preload's API; everything above it is the real page.
  */
 import type { EventName } from '../../src/contract/event-names'
 import type { Events } from '../../src/contract/events'
@@ -10,7 +10,7 @@ import type { InputOf, OutputOf } from '../../src/contract/requests'
 type Answers = { [N in RequestName]?: (input: InputOf<N>) => OutputOf<N> | Promise<OutputOf<N>> }
 type Listener = (payload: unknown) => void
 
-/** Thrown by an answer: a refusal that crosses as data. */
+/** Thrown by an answer: a refusal, sent as data. */
 export class Refusal extends Error {
   readonly hint: string
   constructor(message: string, hint = '') {
@@ -20,7 +20,7 @@ export class Refusal extends Error {
 }
 
 export interface FakeMain {
-  /** what was asked, oldest first */
+  /** recorded requests, oldest first */
   readonly asked: { readonly name: string; readonly input: unknown }[]
   inputsOf<N extends RequestName>(name: N): InputOf<N>[]
   tell<N extends EventName>(name: N, payload: Events[N]): void

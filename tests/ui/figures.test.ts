@@ -1,4 +1,4 @@
-/** Names of authors in a line of a table: families of people, and whole what is no person. */
+/** Author names in a table row: family names of people, whole names of organisations. */
 import { expect, it } from 'vitest'
 import { authors } from '../../src/renderer/text/figures'
 
@@ -25,7 +25,7 @@ it.each([
   expect(authors([name])).toBe(family)
 })
 
-it('names three and says that there are more', () => {
+it('names three and marks that there are more', () => {
   const four = ['Ada Lovelace', 'World Health Organization', 'King, Martin Luther', 'Plato']
   expect(authors(four)).toBe('Lovelace, World Health Organization, King et al.')
 })

@@ -1,4 +1,4 @@
-/** Alerts and the steps of the switch on the Insights screen, with a main process that is the test's. */
+/** Alerts and the rollout steps of the switch on the Insights screen, with a fake main process. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte'
 import { expect, it, vi } from 'vitest'
 import type { AlertView, CanaryGroup, InsightsView, RolloutView } from '../../src/contract/insights-views'
@@ -27,7 +27,7 @@ const HALF: RolloutView = {
 }
 const BACK: RolloutView = { ...HALF, now: { position: 'canary', percent: 10 }, verdict: 'go', because: [] }
 
-it('asks before a step that the figures speak against, and goes back in one press', async () => {
+it('asks before a step that the figures advise against, and goes back with one click', async () => {
   const main = fakeMain({ 'insights.rollout': () => HALF, 'insights.setRollout': () => BACK })
   render(Rollout, { revision: 1 })
   const said = await screen.findByText(/Papers completed: 93 %, 99.5 % is wanted/)
@@ -49,7 +49,7 @@ it('goes back without a question', async () => {
   await screen.findByText('Crash-safe: 10 % of the papers.')
 })
 
-it('an alert says its figure, its target and since when, and leads to its papers', async () => {
+it('an alert shows its figure, its target and since when, and links to its papers', async () => {
   const alert: AlertView = {
     name: 'job_completion',
     level: 'critical',
@@ -78,7 +78,7 @@ it('an alert says its figure, its target and since when, and leads to its papers
   expect(route.screen).toBe('queue')
 })
 
-it('figures that were counted before the last change are asked for again, until they are of now', async () => {
+it('figures counted before the last change are requested again until they are current', async () => {
   vi.useFakeTimers()
   try {
     const views = [true, true, false].map((isStale, revision) => ({ isStale, revision }) as InsightsView)

@@ -1,4 +1,4 @@
-/** The list that is chosen counts for what screens ask main, is remembered, and falls back when it is gone. */
+/** The chosen list applies to what screens request, is remembered, and is dropped when it is gone. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte'
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { ListView } from '../../src/contract/list-views'
@@ -39,7 +39,7 @@ beforeEach(() => {
   remembered.prime({})
 })
 
-it('is chosen once, beside a list of any name, and asked for by every screen', async () => {
+it("is chosen once, beside a list of any name, and used in every screen's requests", async () => {
   render(ListChooser)
   await fireEvent.click(await screen.findByRole('button', { name: 'List shown: All papers' }))
   expect(
@@ -54,7 +54,7 @@ it('is chosen once, beside a list of any name, and asked for by every screen', a
   })
 })
 
-it('counts from the first question on as it was remembered, until main has no such list any more', async () => {
+it('applies as remembered from the first request, until main has no such list any more', async () => {
   remembered.prime({ 'list.own': 'Gone' })
   expect(new QueueState().query).toMatchObject({ list: 'Gone' })
   render(ListChooser)
@@ -65,7 +65,7 @@ it('counts from the first question on as it was remembered, until main has no su
   await screen.findByRole('button', { name: 'List shown: Gone' })
 })
 
-it('gives way to a figure of the run, which is of all papers', async () => {
+it('does not apply to a figure of the run, which counts all papers', async () => {
   await app.begin()
   remembered.prime({ 'list.own': 'My review' })
   render(RunBar)

@@ -1,4 +1,4 @@
-/** The report on screen: words and figures of its files, figures that lead to their papers, and what a save says. */
+/** The report on screen: its figures, their links to papers, and the messages of a save. */
 import { fireEvent, render, screen, within } from '@testing-library/svelte'
 import { beforeEach, expect, it } from 'vitest'
 import type { ReportView } from '../../src/contract/retrieval-report'
@@ -45,7 +45,7 @@ beforeEach(() => {
   for (const toast of toasts.list) toasts.dismiss(toast.id)
 })
 
-it('is of the list that is shown, and adds alike reasons up', async () => {
+it('covers the chosen list, and adds equal reasons up', async () => {
   render(Report)
   await screen.findByText('List “My review”, sought between 2026-01-01 and 2026-01-02')
   expect(main.inputsOf('report.get')).toEqual([{ list: 'My review' }])
@@ -74,7 +74,7 @@ it('is of the list that is shown, and adds alike reasons up', async () => {
   )
 })
 
-it('is saved in the form that is chosen, and says where', async () => {
+it('is saved in the chosen format, and shows where', async () => {
   render(Report)
   for (const name of ['Flow diagram (SVG)', 'Tables for Word (.doc)']) {
     await fireEvent.click(await screen.findByRole('button', { name: 'Save as…' }))
@@ -87,7 +87,7 @@ it('is saved in the form that is chosen, and says where', async () => {
   await expect.poll(() => toasts.list.map(({ text }) => text)).toEqual(['Report saved: /home/me/report.doc'])
 })
 
-it('orders coverage by papers or by year, whatever a name is', () => {
+it('sorts coverage by papers or by year, for any name', () => {
   const groups = { constructor: { sought: 3, retrieved: 0 }, b: { sought: 1, retrieved: 1 } }
   expect(coverageRows(groups, 'most')).toEqual([
     ['constructor', '3', '0', '0 %'],

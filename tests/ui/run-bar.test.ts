@@ -1,6 +1,6 @@
 /**
- * The run bar with a main process that is the test's: it shows what main says, newest last, asks for
- * what the button says, and a refusal becomes a sentence and not silence.
+ * The run bar with a fake main process: it shows the newest state of main, its button sends the request, and
+ * a refusal is shown as a sentence.
  */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte'
 import { beforeEach, expect, it } from 'vitest'
@@ -22,7 +22,7 @@ const RUN: RunView = {
 }
 const APP = { trouble: null, firstStart: false, remembered: {} } as unknown as AppView
 
-/** What the page asked, and what main would tell. */
+/** Recorded requests, and the answers of main. */
 const asked: string[] = []
 const listeners = new Map<string, Set<(payload: unknown) => void>>()
 let answerTo: (name: string) => unknown = () => null
@@ -61,7 +61,7 @@ beforeEach(async () => {
   await app.begin()
 })
 
-it('says what Sheaf is doing in words and figures', () => {
+it('shows what Sheaf is doing in words and figures', () => {
   render(RunBar)
   expect(screen.getByRole('status').textContent).toContain('Running')
   expect(screen.getByRole('status').textContent).toContain('about 6 min left')
@@ -70,7 +70,7 @@ it('says what Sheaf is doing in words and figures', () => {
   expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('17')
 })
 
-it('follows what main tells, and says why it stands still', async () => {
+it('follows events of main, and shows why it stopped', async () => {
   render(RunBar)
   tell('run', { ...RUN, phase: 'offline', because: 'There is no network.', revision: 2 })
   await waitFor(() => {
@@ -78,7 +78,7 @@ it('follows what main tells, and says why it stands still', async () => {
   })
 })
 
-it('pauses and goes on', async () => {
+it('pauses and resumes', async () => {
   render(RunBar)
   answerTo = () => ok({ ...RUN, phase: 'paused', because: 'You paused it.' })
   await fireEvent.click(screen.getByRole('button', { name: 'Pause' }))
@@ -89,7 +89,7 @@ it('pauses and goes on', async () => {
   expect(asked.filter((name) => name.startsWith('run.')).slice(-2)).toEqual(['run.pause', 'run.start'])
 })
 
-it('a refusal is said', async () => {
+it('shows a refusal', async () => {
   render(RunBar)
   answerTo = () => ({
     ok: false,

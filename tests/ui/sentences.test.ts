@@ -1,4 +1,4 @@
-/** Sentences that the page makes of facts: every kind of finding has its own. */
+/** Sentences made of facts: every kind of finding has its own. */
 import { expect, test } from 'vitest'
 import { FINDING_KINDS, type FindingView } from '../../src/contract/recover-views'
 import { findingSentence } from '../../src/renderer/text/recover'
@@ -13,7 +13,7 @@ const found = (over: Partial<FindingView>): FindingView => ({
   ...over
 })
 
-test('each kind of finding is a sentence of its own; an unfinished op says how it was settled', () => {
+test('each kind of finding has its own sentence; an unfinished op shows how it was settled', () => {
   const sentences = FINDING_KINDS.map((kind) => findingSentence(found({ kind })))
   for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].*\.$/)
   expect(new Set(sentences).size).toBe(FINDING_KINDS.length)

@@ -1,4 +1,4 @@
-/** The keys of the whole app: where they lead, and when they lead nowhere. */
+/** The keys of the whole app: where they lead, and when they do nothing. */
 import { fireEvent, render } from '@testing-library/svelte'
 import { createRawSnippet } from 'svelte'
 import { expect, it, onTestFinished } from 'vitest'
@@ -9,14 +9,14 @@ import { fakeMain } from './fake-main'
 
 const ctrl = (key: string): Promise<boolean> => fireEvent.keyDown(window, { key, ctrlKey: true })
 
-it('goes to a screen, but not behind a dialog that is open', async () => {
+it('opens a screen, but not behind an open dialog', async () => {
   fakeMain({ 'app.remember': () => null })
   onTestFinished(onShortcuts())
   await ctrl('2')
   expect(route.screen).toBe('library')
   const children = createRawSnippet(() => ({ render: () => '<p>Sure?</p>' }))
   const { unmount } = render(Dialog, { title: 'Sure?', onclose: () => undefined, children })
-  // The key is taken nevertheless: the window's menu has it as well.
+  // The key is handled nevertheless, since the window's menu has it too.
   expect(await ctrl('3')).toBe(false)
   expect(route.screen).toBe('library')
   unmount()
@@ -24,7 +24,7 @@ it('goes to a screen, but not behind a dialog that is open', async () => {
   expect(route.screen).toBe('recover')
 })
 
-it('goes from the palette, which closes', async () => {
+it('opens a screen from the palette, which closes', async () => {
   fakeMain({ 'app.remember': () => null })
   onTestFinished(onShortcuts())
   route.setPalette(true)
@@ -34,7 +34,7 @@ it('goes from the palette, which closes', async () => {
   expect([route.screen, route.palette]).toEqual(['insights', false])
 })
 
-it('keeps what is typed until the field of the palette has the focus', async () => {
+it('keeps typed text until the field of the palette has the focus', async () => {
   fakeMain({ 'app.remember': () => null })
   onTestFinished(onShortcuts())
   route.setPalette(false)
@@ -45,11 +45,11 @@ it('keeps what is typed until the field of the palette has the focus', async () 
   onTestFinished(() => {
     field.remove()
   })
-  const told: string[] = []
-  field.addEventListener('input', () => told.push(field.value))
+  const typed: string[] = []
+  field.addEventListener('input', () => typed.push(field.value))
   field.focus()
-  expect(told).toEqual(['se'])
-  // From here on the field hears its keys itself.
+  expect(typed).toEqual(['se'])
+  // From here on the field gets its keys itself.
   expect(await fireEvent.keyDown(field, { key: 't' })).toBe(true)
   expect(field.value).toBe('se')
 })

@@ -50,7 +50,7 @@ test('DocsToKG’s own fallback.yaml downloads papers from every source that it 
       ...['--out', join(folder, 'library'), '--data-dir', join(folder, 'data')],
       ...['--rate', '*=500/s', '--mailto', 'reader@university.example', ...web.connectToArguments]
     ],
-    { patienceMs: 150_000 }
+    { timeoutMs: 150_000 }
   )
   expect(end.status, end.stderr).toBe(0)
   const summary = end.lines.find((line) => line.type === 'summary')

@@ -95,7 +95,7 @@ describe('pasted text', () => {
       return world.ask('plan.commit', { previewId, list: ' My  review' })
     }
     expect(await add(text)).toMatchObject({ newJobs: 1, existingJobs: 1 })
-    expect(world.told.lists).toHaveLength(1)
+    expect(world.events.lists).toHaveLength(1)
     const report = { records: 4, sought: 2, refused: 1 }
     expect(world.session.sheaf.report('My review')).toMatchObject(report)
     await add(text)
@@ -245,7 +245,7 @@ test('a search is shown before anything is planned, and can be stopped', async (
   const world = await start()
   const found = await world.ask('plan.search', { query: 'the', oaOnly: false, max: 50 })
   expect(found.rows.every((row) => row.origin === null)).toBe(true)
-  expect(world.told.searching.length > 0 || found.total === 0).toBe(true)
+  expect(world.events.searching.length > 0 || found.total === 0).toBe(true)
   expect(await world.ask('plan.stopSearch', {})).toBeNull()
   expect(await world.ask('jobs.counts', {})).toMatchObject({ all: 0 })
 })
@@ -255,12 +255,12 @@ test('a large plan reports its progress in steps, and a stop keeps what was plan
   const dois = Array.from({ length: 3_500 }, (_, n) => `10.5555/many.${String(n)}`)
   const { previewId } = await world.ask('plan.read', { text: dois.join('\n') })
   const planning = world.ask('plan.commit', { previewId })
-  await waitFor('the second progress event', () => world.told.planning.length >= 2)
+  await waitFor('the second progress event', () => world.events.planning.length >= 2)
   expect(await world.ask('plan.stop', {})).toBeNull()
   const { newJobs, jobIds } = await planning
   expect([2_000, 3_000]).toContain(newJobs)
   expect(jobIds).toHaveLength(newJobs)
-  expect(world.told.planning.slice(0, 2)).toEqual([
+  expect(world.events.planning.slice(0, 2)).toEqual([
     { planned: 0, of: 3_500 },
     { planned: 1_000, of: 3_500 }
   ])
@@ -334,7 +334,7 @@ test('before planning, each new paper shows its expected source, and the plan it
       { kind: 'not_understood', copy: null }
     ]
   })
-  expect(world.told.expecting.at(-1)).toEqual({ done: 2, of: 2 })
+  expect(world.events.expecting.at(-1)).toEqual({ done: 2, of: 2 })
   // Look-ups only: no file was requested and nothing is planned.
   expect(web.requests.filter(({ url }) => url.endsWith('.pdf'))).toEqual([])
   expect(await world.ask('jobs.counts', {})).toMatchObject({ all: 0 })

@@ -43,7 +43,7 @@ test('a key is set, used and removed, and is written nowhere in plain text', asy
     await world.ask('settings.list', {}),
     await world.ask('app.state', {}),
     world.said,
-    world.told
+    world.events
   ])
   await world.session.close()
   for (const text of [shown, ...textsUnder(world.dataDir), ...textsUnder(world.libraryDir)])

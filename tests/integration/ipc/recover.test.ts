@@ -65,7 +65,7 @@ test('a quarantined file is listed and reported at once, whatever put it there',
 })
 
 async function waitForQuarantine(world: IpcWorld, files: number) {
-  const last = () => world.told.reconcile.at(-1)
+  const last = () => world.events.reconcile.at(-1)
   await waitFor(
     `the page gets ${String(files)} quarantined files`,
     () => last()?.needsAttention === files

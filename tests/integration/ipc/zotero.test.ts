@@ -91,8 +91,8 @@ test('a Zotero that refuses, asks, or is another program gives the next step, an
   const asked = zotero.asked
   expect((await world.ask('zotero.attach', { collection: null })).counts).toMatchObject({ attached: 1 })
   expect(zotero.asked).toBe(asked + 1)
-  expect(world.told.zotero.some(({ handing }) => handing?.confirm === true)).toBe(true)
-  expect(world.told.zotero.at(-1)).toEqual({ handing: null })
+  expect(world.events.zotero.some(({ handing }) => handing?.confirm === true)).toBe(true)
+  expect(world.events.zotero.at(-1)).toEqual({ handing: null })
   for (const press of [1, 2, 3])
     expect((await world.ask('zotero.send', {})).counts, `press ${String(press)}`).toMatchObject({
       existing: 1,

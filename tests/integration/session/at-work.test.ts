@@ -42,7 +42,7 @@ const partBytes = async ({ at }: Setup): Promise<number> => {
 
 test('planned papers are fetched, and the page gets the events', async () => {
   const setup = await start([ALPHA, BETA, WITHOUT_COPY])
-  const { session, told } = setup.at
+  const { session, events } = setup.at
   const planned = await session.run.plan(
     [
       { ids: { doi: doi('alpha') }, facts: {} },
@@ -57,14 +57,14 @@ test('planned papers are fetched, and the page gets the events', async () => {
     return done === 2 && attention === 1
   })
   await waitFor('it is idle', () => session.run.view().phase === 'idle')
-  expect(told.run.some((run) => run.phase === 'running')).toBe(true)
-  await waitFor('the last run event is idle', () => told.run.at(-1)?.phase === 'idle')
-  expect(told.run.at(-1)).toMatchObject({ progress: 1, because: null })
-  const revisions = told.jobs.map((event) => event.revision)
+  expect(events.run.some((run) => run.phase === 'running')).toBe(true)
+  await waitFor('the last run event is idle', () => events.run.at(-1)?.phase === 'idle')
+  expect(events.run.at(-1)).toMatchObject({ progress: 1, because: null })
+  const revisions = events.jobs.map((event) => event.revision)
   expect(revisions).toEqual([...revisions].sort((a, b) => a - b))
-  const changed = new Set(told.jobs.flatMap((event) => event.changed))
+  const changed = new Set(events.jobs.flatMap((event) => event.changed))
   for (const jobId of planned.jobIds) expect(changed.has(jobId)).toBe(true)
-  expect(told.library.length).toBeGreaterThan(0)
+  expect(events.library.length).toBeGreaterThan(0)
   const page = await session.sheaf.queuePage({
     query: { group: 'done' },
     sort: 'added',

@@ -14,7 +14,7 @@ test('the sample is downloaded from this computer, and the user’s library is u
 
   await at.session.sample.enter()
   expect(at.session.view()).toMatchObject({ workspace: 'sample', switch: 'on', trouble: null })
-  expect(at.told.app.at(-1)?.workspace).toBe('sample')
+  expect(at.events.app.at(-1)?.workspace).toBe('sample')
   const withoutCopy = SAMPLE_WORKS.filter((work) => work.copies.length === 0).length
   await waitFor(
     'every sample is at an end',

@@ -214,7 +214,7 @@ describe('the switch', () => {
     at.session.events.onReconciled(() => (reconciled += 1))
     await at.session.settings.set('safety.switch', 'on')
     expect(at.session.view().switch).toBe('on')
-    expect(at.told.app.at(-1)?.switch).toBe('on')
+    expect(at.events.app.at(-1)?.switch).toBe('on')
     expect(at.said.some((line) => line.sentence.includes('Idempotency schema migrated successfully'))).toBe(
       true
     )

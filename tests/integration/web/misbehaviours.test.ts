@@ -1,7 +1,7 @@
 /** Each misbehaviour does what its name says, seen by a plain client without checks. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ERRORS } from '../../../src/contract/errors'
-import { ask, type Told } from '../../kit/ask'
+import { ask, type AskResponse } from '../../kit/ask'
 import { EVIL_DISPOSITIONS } from '../../web/misbehave-transfer'
 import { MISBEHAVIOUR_KINDS, MISBEHAVIOURS, type MisbehaviourKind } from '../../web/misbehaviours'
 import { startWorld, type World } from '../../web/scholarly'
@@ -24,11 +24,12 @@ afterAll(async () => {
   await web.close()
 })
 
-const get = (kind: MisbehaviourKind, headers: Record<string, string> = {}): Promise<Told> =>
-  ask(web.origin, world.fileUrl(kind), { headers, patienceMs: 300 })
-const head = (kind: MisbehaviourKind): Promise<Told> =>
-  ask(web.origin, world.fileUrl(kind), { method: 'HEAD', patienceMs: 300 })
-const isPaper = (kind: MisbehaviourKind, response: Told): boolean => response.body.equals(world.pdf(kind))
+const get = (kind: MisbehaviourKind, headers: Record<string, string> = {}): Promise<AskResponse> =>
+  ask(web.origin, world.fileUrl(kind), { headers, timeoutMs: 300 })
+const head = (kind: MisbehaviourKind): Promise<AskResponse> =>
+  ask(web.origin, world.fileUrl(kind), { method: 'HEAD', timeoutMs: 300 })
+const isPaper = (kind: MisbehaviourKind, response: AskResponse): boolean =>
+  response.body.equals(world.pdf(kind))
 
 describe('the catalogue', () => {
   it('has only results that the contract has codes for', () => {
@@ -156,7 +157,7 @@ describe('faulty transfers', () => {
 })
 
 describe('changing files', () => {
-  const second = async (kind: MisbehaviourKind): Promise<[Told, Told]> => {
+  const second = async (kind: MisbehaviourKind): Promise<[AskResponse, AskResponse]> => {
     const first = await get(kind)
     expect(first.ended, kind).toBe('ECONNRESET')
     const validator = first.headers['etag'] ?? first.headers['last-modified']
@@ -224,7 +225,7 @@ describe('wrong HEAD responses', () => {
 
 describe('redirects', () => {
   /** Follows redirects without checks, with the cookies it is given, and returns the number of hops. */
-  const follow = async (kind: MisbehaviourKind): Promise<{ hops: number; response: Told }> => {
+  const follow = async (kind: MisbehaviourKind): Promise<{ hops: number; response: AskResponse }> => {
     let url = world.fileUrl(kind)
     let cookie = ''
     for (let hops = 0; ; hops += 1) {

@@ -1,6 +1,6 @@
 /**
- * `app`: the life of the process from `ready` to `quit`, in Electron's order of events, and the paths
- * and switches of the command line.
+ * `app`: the life of the process from `ready` to `quit`, in Electron's order of events, and the paths and
+ * switches of the command line.
  */
 'use strict'
 const { EventEmitter } = require('node:events')
@@ -12,7 +12,7 @@ const { Preventable, stage } = require('./stage.cjs')
 
 const MOST_CLOSING_MS = 2_000
 
-/** The switches given, and those the app adds. */
+/** The switches given, and those that the app adds. */
 class CommandLine {
   /** @type {Map<string, string>} */
   #switches = new Map()
@@ -86,7 +86,7 @@ class App extends EventEmitter {
   isReady() {
     return this.#isReady
   }
-  /** Not overwritten by Playwright's loader, which delays what the app sees of `isReady`. */
+  /** Not overwritten by Playwright's loader, which delays the result of the app's `isReady`. */
   get hasBrowser() {
     return stage.browser !== null
   }
@@ -172,11 +172,11 @@ class App extends EventEmitter {
       return
     }
     for (const window of open) window.close()
-    // A window that refused to close ends the quitting.
+    // A window that refused to close cancels quitting.
     if ([...stage.windows.values()].some((window) => !window.isClosing)) this.#isQuitting = false
   }
 
-  /** Told by a window that is gone. */
+  /** Called by a window that closed. */
   windowClosed() {
     setImmediate(() => {
       if (stage.windows.size > 0) return
@@ -206,7 +206,7 @@ class App extends EventEmitter {
     browser.pipe.send('Browser.close').catch(() => undefined)
   }
 
-  // What the system would show or keep, and nothing here does.
+  // Functions with an effect outside the app do nothing here.
   addRecentDocument() {}
   clearRecentDocuments() {}
   disableHardwareAcceleration() {}

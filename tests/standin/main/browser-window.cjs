@@ -1,6 +1,6 @@
 /**
- * `BrowserWindow`: a page with the bookkeeping of a window around it. Size is real; being shown,
- * focused, minimised or full screen is remembered and told, not seen.
+ * `BrowserWindow`: a page with the state of a window. The size is real; shown, focused, minimised and full
+ * screen are recorded and reported, but not displayed.
  */
 'use strict'
 const { EventEmitter } = require('node:events')
@@ -87,13 +87,13 @@ class BrowserWindow extends EventEmitter {
     if (event.defaultPrevented) return
     this.destroy()
   }
-  /** Asks nobody. */
+  /** Closes without asking the app. */
   destroy() {
     if (this.#isGone) return
     this.isClosing = true
     this.webContents.attached.then(() => closePage(this.webContents.targetId)).catch(() => this.vanish())
   }
-  /** The page is gone, for whatever reason. */
+  /** Called when the page is gone for any reason. */
   vanish() {
     if (this.#isGone) return
     this.#isGone = true
@@ -218,7 +218,7 @@ class BrowserWindow extends EventEmitter {
     this.#title = title
   }
 
-  // What only a screen would show.
+  // Functions that only a screen would show.
   center() {}
   flashFrame() {}
   moveTop() {}

@@ -1,9 +1,9 @@
 /**
- * Finds and starts the system's Chromium, headless, with a profile of its own for this one start: a
- * profile left behind by a killed process would refuse the next. Electron's binary is Chromium and comes
- * up as such before it runs any script, so this one is started first too. The headless shell is
- * preferred: like Electron it is Chromium without the browser's own windows. If Playwright asked for a
- * debugging port the same browser opens it, and the line Playwright waits for is passed on.
+ * Finds and starts the system's Chromium, headless, with a new profile for each start: a profile left behind
+ * by a killed process would refuse the next one. Electron's binary is Chromium and starts it before it runs
+ * any script, so the stand-in starts it first too. The headless shell is preferred: like Electron it is
+ * Chromium without the browser's own windows. If Playwright asked for a debugging port the same browser opens
+ * it, and the line Playwright waits for is passed on.
  */
 'use strict'
 const { spawn } = require('node:child_process')
@@ -62,7 +62,7 @@ async function startChromium(switches) {
   if (found === undefined) throw new Error('stand-in: there is no Chromium; set CHROMIUM to its path')
   const profile = freshProfile(os.tmpdir())
   const port = switches.filter((each) => each.startsWith('--remote-debugging-port='))
-  // The sandbox of Chromium does not work as root, which is who runs in most containers.
+  // Chromium's sandbox does not work as root, the usual user in containers.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : []
   const child = spawn(found, [...ALWAYS, ...port, ...asRoot, `--user-data-dir=${profile}`], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
@@ -92,7 +92,7 @@ async function startChromium(switches) {
   const kill = () => {
     child.kill('SIGKILL')
   }
-  // An app that ends before it was ready never had the browser; it goes with the process all the same.
+  // An app that ended before it was ready never had the browser, which ends with the process in any case.
   process.once('exit', () => {
     if (!pipe.isGone) kill()
   })
@@ -120,7 +120,7 @@ function freshProfile(folder) {
       try {
         fs.rmSync(path.join(folder, name), { recursive: true, force: true, maxRetries: 3 })
       } catch {
-        // Somebody else's, or another start removes it at this moment.
+        // It belongs to another user, or another start is removing it.
       }
     }
   }

@@ -1,4 +1,4 @@
-/** A clipboard of its own: what a test copies stays out of the person's. */
+/** A clipboard of its own: a test does not change the user's. */
 'use strict'
 let held = ''
 const clipboard = {

@@ -1,6 +1,6 @@
 /**
- * The DevTools protocol over a pipe: requests with their answers, and events. Messages are JSON, each
- * ended by a zero byte. When the browser is gone every open request fails and `gone` is told once.
+ * The DevTools protocol over a pipe: requests with their answers, and events. Messages are JSON, each ended
+ * by a zero byte. When the browser is gone every open request fails and `gone` is emitted once.
  */
 'use strict'
 const { EventEmitter } = require('node:events')

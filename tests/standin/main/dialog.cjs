@@ -1,4 +1,4 @@
-/** Dialogs that nobody sees are cancelled; a test puts its own function in the place of one. */
+/** Dialogs are cancelled at once; a test replaces the function of one to answer it. */
 'use strict'
 const dialog = {
   showOpenDialog: () => Promise.resolve({ canceled: true, filePaths: [] }),

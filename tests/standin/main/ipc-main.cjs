@@ -1,4 +1,4 @@
-/** `ipcMain`: who answers which channel, and the words Electron uses when somebody does not. */
+/** `ipcMain`: the handler of each channel, and Electron's error messages for channels without one. */
 'use strict'
 const { EventEmitter } = require('node:events')
 

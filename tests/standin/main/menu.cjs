@@ -1,4 +1,4 @@
-/** Menus as data: built, found by id, and clicked by whoever holds an item. Nothing is drawn. */
+/** Menus as data: built, found by id, and clicked through their items. Nothing is drawn. */
 'use strict'
 const { EventEmitter } = require('node:events')
 

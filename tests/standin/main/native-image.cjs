@@ -1,4 +1,4 @@
-/** Pictures as the bytes they came in. */
+/** Images as their original bytes. */
 'use strict'
 const fs = require('node:fs')
 
@@ -18,7 +18,7 @@ class NativeImage {
     return this.#bytes.length === 0
   }
   getSize() {
-    // Width and height stand at the same place in every PNG.
+    // Width and height have the same position in every PNG.
     if (this.#bytes.length < 24) return { width: 0, height: 0 }
     return { width: this.#bytes.readUInt32BE(16), height: this.#bytes.readUInt32BE(20) }
   }

@@ -1,4 +1,4 @@
-/** `nativeTheme`: a chosen theme is what the pages see as the system's; `system` leaves them alone. */
+/** `nativeTheme`: pages see a chosen theme as the system's; `system` leaves them alone. */
 'use strict'
 const { EventEmitter } = require('node:events')
 const { app } = require('./app.cjs')
@@ -33,8 +33,8 @@ class NativeTheme extends EventEmitter {
 
 const nativeTheme = new NativeTheme()
 app.on('web-contents-created', (_, contents) => {
-  // Whoever else speaks to the page (Playwright) clears its emulation when it begins, which is before
-  // the first document: every document is told anew.
+  // Other clients of the page (Playwright) reset its emulation when they attach, before the first document,
+  // so the theme is set again for every document.
   contents.on('did-navigate', () => {
     if (nativeTheme.themeSource !== 'system') nativeTheme.applyTo(contents)
   })

@@ -1,4 +1,4 @@
-/** `net`: always online, unless a test puts another answer in its place. */
+/** `net`: always online, unless a test replaces the function. */
 'use strict'
 const net = {
   isOnline: () => true,

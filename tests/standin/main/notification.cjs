@@ -1,4 +1,4 @@
-/** Notifications that are shown to nobody; the events come as if they were. */
+/** Notifications are not shown; their events come as if they were. */
 'use strict'
 const { EventEmitter } = require('node:events')
 

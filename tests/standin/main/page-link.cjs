@@ -1,6 +1,6 @@
 /**
- * The stand-in's line to one page: prepares its two worlds, carries messages to and from the preload's
- * world, and turns the browser's events into plain ones. It decides nothing.
+ * The stand-in's connection to one page: prepares its two worlds, carries messages to and from the preload's
+ * world, and turns the browser's events into plain ones.
  */
 'use strict'
 const { EventEmitter } = require('node:events')
@@ -37,7 +37,7 @@ class PageLink extends EventEmitter {
         source: preloadScript(preload, extraArguments),
         worldName: WORLD
       }),
-      // Every request waits for main: it may be refused, or be one of a scheme that main serves.
+      // Every request waits for main, which may refuse it or serve its scheme.
       this.call('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
       this.resize(size),
       this.#findFrame(),

@@ -1,4 +1,4 @@
-/** Power: a monitor that only speaks when a test makes it speak, and blockers that are counted. */
+/** Power: a monitor whose events come from tests only, and blockers that are counted. */
 'use strict'
 const { EventEmitter } = require('node:events')
 

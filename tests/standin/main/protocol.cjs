@@ -1,7 +1,7 @@
 /**
- * `protocol.handle`. A browser cannot learn a scheme while it runs, so `scheme://host/path` is shown to
- * the page as `https://host.scheme.invalid/path` and those requests are answered here by the app's
- * handler. Main never sees the mapped address: what it is told is mapped back.
+ * `protocol.handle`. A browser cannot learn a scheme while it runs, so the page sees `scheme://host/path` as
+ * `https://host.scheme.invalid/path`, and the app's handler answers those requests here. Main never sees the
+ * mapped address: addresses for it are mapped back.
  */
 'use strict'
 const { stage } = require('./stage.cjs')
@@ -31,12 +31,12 @@ class Protocol {
       throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready')
   }
 
-  /** As the browser knows it. @param {string} url */
+  /** The address in the browser. @param {string} url */
   toBrowser(url) {
     const [, scheme = '', host, rest] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/i.exec(url) ?? []
     return this.#handlers.has(scheme) ? `https://${host}.${scheme}.invalid${rest}` : url
   }
-  /** As the app knows it. @param {string} url */
+  /** The address in the app. @param {string} url */
   toApp(url) {
     const [, host, scheme = '', rest] = /^https:\/\/([^/]*)\.([a-z0-9+-]+)\.invalid(.*)$/.exec(url) ?? []
     return this.#handlers.has(scheme) ? `${scheme}://${host}${rest}` : url

@@ -1,6 +1,6 @@
 /**
- * `safeStorage` without a keychain: what it seals is not readable in a file, and opens only here. Says
- * that a keyring is there unless SHEAF_STANDIN_KEYRING is `none`.
+ * `safeStorage` without a keychain: sealed values are not readable in a file, and only the stand-in opens
+ * them. Reports a keyring unless SHEAF_STANDIN_KEYRING is `none`.
  */
 'use strict'
 

@@ -1,6 +1,6 @@
 /**
- * The default session: its protocols, and what its permission handlers say, laid on the browser for
- * every permission that can be asked about. Without handlers everything is granted, as in Electron.
+ * The default session: its protocols, and the answers of its permission handlers, applied to the browser for
+ * every permission that can be queried. Without handlers everything is granted, as in Electron.
  */
 'use strict'
 const { EventEmitter } = require('node:events')
@@ -18,7 +18,7 @@ const PERMISSIONS = {
 
 /** @typedef {(request: { url: string, method: string, resourceType: string }, answer: (say: { cancel?: boolean }) => void) => void} BeforeRequest */
 
-/** The one moment of a request that an app may have a say in. */
+/** The only event of a request that an app may handle. */
 class WebRequest {
   /** @type {BeforeRequest | null} */
   #before = null
@@ -60,7 +60,7 @@ class Session extends EventEmitter {
   setSpellCheckerEnabled() {}
   setSpellCheckerLanguages() {}
   async clearCache() {}
-  /** No settings of a system are read here: every way is a direct one. */
+  /** System proxy settings are not read: every route is direct. */
   async resolveProxy() {
     return 'DIRECT'
   }

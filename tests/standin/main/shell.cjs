@@ -1,4 +1,4 @@
-/** `shell`: nothing outside is opened; a test puts its own function in the place of one to see what would be. */
+/** `shell`: opens nothing outside; a test replaces a function to see what would be opened. */
 'use strict'
 const fs = require('node:fs')
 const shell = {

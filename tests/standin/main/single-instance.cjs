@@ -1,7 +1,7 @@
 /**
- * One process per data folder: the first listens on a socket, a second one hands its arguments over
- * and is refused. Asking is synchronous, as it is in Electron; a socket that nobody answers was left
- * by a killed process and is taken over.
+ * One process per data folder: the first listens on a socket, a second one sends its arguments to it and is
+ * refused. The request is synchronous, as in Electron; a socket without an answer was left by a killed
+ * process and is taken over.
  */
 'use strict'
 const { execFileSync } = require('node:child_process')
@@ -11,7 +11,7 @@ const { createServer } = require('node:net')
 const os = require('node:os')
 const path = require('node:path')
 
-/** Runs as a process of its own, so that the asking process can wait for it. */
+/** Runs as a separate process, so that the caller can wait for it synchronously. */
 const HAND_OVER = `
 const socket = require('node:net').connect(process.argv[1], () => socket.end(process.argv[2]))
 socket.on('close', (failed) => process.exit(failed ? 1 : 0))
@@ -32,7 +32,7 @@ class SingleInstance {
    * @returns {SingleInstance | null} null when another process has it
    */
   static take(folder, data, second) {
-    // Not inside the folder itself: the name of a socket may have no more than a hundred characters.
+    // Not inside the folder itself: the name of a socket is limited to about a hundred characters.
     const name = createHash('sha256').update(fs.realpathSync(folder)).digest('hex').slice(0, 24)
     const file = path.join(os.tmpdir(), `standin-${name}.sock`)
     if (fs.existsSync(file)) {
@@ -52,8 +52,8 @@ class SingleInstance {
       socket.on('data', (part) => (text += String(part)))
       socket.on('end', () => {
         socket.end()
-        const told = JSON.parse(text)
-        second(told.argv, told.cwd, told.data)
+        const message = JSON.parse(text)
+        second(message.argv, message.cwd, message.data)
       })
     })
     server.listen(file).unref()

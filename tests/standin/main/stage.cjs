@@ -1,4 +1,4 @@
-/** What the parts of the stand-in share while it runs: the browser, once it is there, and the windows. */
+/** State shared by the parts of the stand-in: the browser, once it is started, and the windows. */
 'use strict'
 
 /** @typedef {import('./chromium.cjs').Chromium} Chromium */
@@ -19,7 +19,7 @@ function notSupported(what) {
   throw new Error(`stand-in: ${what} is not supported`)
 }
 
-/** An event whose listeners may say no. */
+/** An event whose listeners may prevent the default. */
 class Preventable {
   defaultPrevented = false
   preventDefault() {

@@ -1,7 +1,7 @@
 /**
- * Pages of the browser: opens one for a window, tells when one is gone, and closes at once what a page
- * opened by itself (Electron asks the app's handler instead, and so does `web-contents.cjs`). Every
- * page waits before its first script until its worlds are prepared.
+ * Pages of the browser: opens one for a window, reports when one is gone, and closes at once what a page
+ * opened by itself (Electron asks the app's handler instead, and so does `web-contents.cjs`). Every page
+ * waits before its first script until its worlds are prepared.
  */
 'use strict'
 const { browser } = require('./stage.cjs')

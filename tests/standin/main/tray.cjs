@@ -1,4 +1,4 @@
-/** A tray icon that remembers what it was told. */
+/** A tray icon that records its properties. */
 'use strict'
 const { EventEmitter } = require('node:events')
 

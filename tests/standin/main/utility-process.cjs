@@ -1,6 +1,6 @@
 /**
- * `utilityProcess.fork`: a Node process whose `process.parentPort` is made of Node's own channel. As in
- * Electron, it has no standard input and ends with its parent.
+ * `utilityProcess.fork`: a Node process whose `process.parentPort` uses Node's own channel. As in Electron,
+ * it has no standard input and ends with its parent.
  */
 'use strict'
 const { fork } = require('node:child_process')

@@ -1,7 +1,7 @@
 /**
  * `webContents`: loading, messages to and from the preload, and Electron's order of events for both.
- * Navigations that a page begins by itself are put to `will-navigate` before they happen, new windows
- * to the app's handler.
+ * Navigations that a page begins by itself are passed to `will-navigate` before they happen, new windows to
+ * the app's handler.
  */
 'use strict'
 const { EventEmitter } = require('node:events')
@@ -176,7 +176,7 @@ class WebContents extends EventEmitter {
   setZoomFactor() {}
   setZoomLevel() {}
 
-  /** Told by the window. */
+  /** Called by the window. */
   vanish() {
     stage.contents.delete(this.id)
     this.emit('destroyed')
@@ -214,7 +214,7 @@ class WebContents extends EventEmitter {
       .on('life:load', (loader) => void this.#finishLoad(loader))
       .on('life:firstPaint', () => this.#window.emit('ready-to-show'))
       .on('window-open', (url) => {
-        // Nothing but denying is played: the browser's own new page is closed at once.
+        // Only denying is supported: the browser's own new page is closed at once.
         this.#mayOpen({
           url: protocol.toApp(url),
           frameName: '',
@@ -263,7 +263,7 @@ class WebContents extends EventEmitter {
   /** @param {string} asked as the browser knows it @param {boolean} isMainFrame */
   #mayNavigate(asked, isMainFrame) {
     const { protocol } = this.session
-    // A reload comes from outside as well (from Playwright); Electron does not ask about those.
+    // A reload may also come from outside (from Playwright); Electron emits no event for those.
     if (isMainFrame && (asked === this.#expected || asked === protocol.toBrowser(this.#url))) return true
     const event = Object.assign(new Preventable(), {
       url: protocol.toApp(asked),

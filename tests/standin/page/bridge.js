@@ -1,7 +1,7 @@
 /**
- * How values pass between the preload's world and the page's, as `contextBridge` does it: data is
- * cloned by the browser, functions become numbered references that call back, proxies and nodes are
- * refused. Pasted in front of both worlds' scripts.
+ * How values pass between the preload's world and the page's, as `contextBridge` does it: data is cloned by
+ * the browser, functions become numbered references that call back, proxies and nodes are refused. Prepended
+ * to both worlds' scripts.
  */
 'use strict'
 /** @typedef {{ fn: number } | { a: Crossing[] } | { o: [string, Crossing][] } | { v: unknown }} Crossing */
@@ -33,7 +33,7 @@ var standinBridge = (callOther) => {
     try {
       return { v: structuredClone(value) }
     } catch (error) {
-      // Only a function inside plain data may be the reason: those become references one level down.
+      // Only a function inside plain data can be the cause: functions become references one level down.
       const because = error instanceof Error ? error.message.replace(/^.*?'Window': /s, '') : ''
       if (/^(#<|\[object )/.test(because) || value instanceof Node)
         throw new Error('An object could not be cloned.', { cause: error })

@@ -1,7 +1,7 @@
 /**
  * Values as structured clone keeps them ↔ text: Map, Set, Date, typed arrays, BigInt, NaN, -0, errors,
- * undefined and cycles included. A plain script: required by Node, and pasted into the preload's world.
- * Each value is one entry of a list; what is inside another refers to it by its place in the list.
+ * undefined and cycles included. A plain script: required by Node, and prepended to the preload's world. Each
+ * value is one entry of a list; nested values are referred to by their index in the list.
  */
 'use strict'
 /** @typedef {null | string | number | boolean | [string, ...(string | number)[]]} Entry */

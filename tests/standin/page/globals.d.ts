@@ -1,4 +1,4 @@
-/** What the scripts of the preload's world find around them. */
+/** The globals of the preload world's scripts. */
 interface StandinWorld {
   __standinSend(text: string): void
   __standinReceive(text: string): void

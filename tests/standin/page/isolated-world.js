@@ -1,6 +1,6 @@
 /**
- * The preload's world: `require` with exactly what a sandboxed preload may require, `ipcRenderer` over
- * a binding that only this world can see, `contextBridge`, and a `process` without powers.
+ * The preload's world: `require` with exactly what a sandboxed preload may require, `ipcRenderer` over a
+ * binding that only this world can see, `contextBridge`, and a `process` without privileges.
  */
 'use strict'
 ;(() => {

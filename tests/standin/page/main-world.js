@@ -1,6 +1,6 @@
 /**
- * The page's half of the bridge: puts what the preload exposes on `window` and calls it. The worlds
- * speak through synchronous events of the document, whose `detail` the browser clones between them.
+ * The page's half of the bridge: puts what the preload exposes on `window` and calls it. The worlds exchange
+ * synchronous events of the document, whose `detail` the browser clones between them.
  */
 'use strict'
 ;(() => {
@@ -39,15 +39,15 @@
     return bridge.into(answer.value ?? { v: undefined })
   }
 
-  /** What is exposed cannot be changed, all the way down. @param {unknown} value @returns {unknown} */
+  /** Freezes what is exposed, recursively. @param {unknown} value @returns {unknown} */
   function freeze(value) {
     if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return value
     Object.values(value).forEach(freeze)
     return Object.freeze(value)
   }
 
-  // A denied window is null for the page, and nothing is opened: the browser's own new page would stop
-  // the one that opened it for as long as a debugger looks at both.
+  // A denied window is null for the page, and nothing is opened: the browser's own new page would block its
+  // opener while a debugger is attached to both.
   window.open = (url = 'about:blank') => {
     const detail = { url: new URL(url, document.baseURI).href }
     document.dispatchEvent(new CustomEvent('standin:open', { detail }))

@@ -1,6 +1,6 @@
 /**
- * Add papers with a main process of the test's: what is pasted is read a moment later, a stale answer is
- * given back unseen, only what is new and not left out is planned, and nothing is lost unasked.
+ * The Add papers dialog with a fake main process: pasted text is read after a short pause, a stale answer is
+ * released, only new and ticked papers are planned, and nothing is lost without a question.
  */
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -68,7 +68,7 @@ function preview(kinds: readonly PreviewKind[] = KINDS, repeated = 0): PreviewVi
 
 beforeEach(() => {
   made = 0
-  // A document without layout: the table must believe that it has some height.
+  // jsdom has no layout: the table needs a height.
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600)
   vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(900)
   route.openAdd()
@@ -82,7 +82,7 @@ afterEach(() => {
 const box = (): HTMLElement => screen.getByRole('textbox', { name: 'References' })
 const paste = (text: string): Promise<boolean> => fireEvent.input(box(), { target: { value: text } })
 
-it('reads what is pasted, leaves out what is unticked, plans the rest', async () => {
+it('reads pasted text, leaves out unticked papers, plans the rest', async () => {
   const main = fakeMain({
     'plan.read': () => preview(KINDS, 12),
     'plan.commit': () => ({ newJobs: 1, existingJobs: 0, removed: 0, jobIds: ['a'] }),
@@ -105,7 +105,7 @@ it('reads what is pasted, leaves out what is unticked, plans the rest', async ()
   expect(toasts.list.map((toast) => toast.text)).toEqual(['1 paper added'])
 })
 
-it('throws away an answer to what does not stand there any more', async () => {
+it('releases the answer to a text that was changed since', async () => {
   const answers: ((view: PreviewView) => void)[] = []
   const main = fakeMain({
     'plan.read': () => new Promise<PreviewView>((resolve) => answers.push(resolve)),
@@ -128,7 +128,7 @@ it('throws away an answer to what does not stand there any more', async () => {
   expect(main.inputsOf('plan.read')).toEqual([{ text: 'old' }, { text: 'new' }])
 })
 
-it('takes dropped files, and what is too much for the box beside it', async () => {
+it('takes dropped files, and text too large for the box beside it', async () => {
   const main = fakeMain({ 'plan.read': () => preview(), 'plan.discard': () => null })
   dropped.give([new File(['@article{a}'], 'refs.bib')])
   render(AddPapers, { previewId: null })
@@ -154,7 +154,7 @@ it('takes dropped files, and what is too much for the box beside it', async () =
   })
 })
 
-it('puts a removed paper back on demand', async () => {
+it('restores a removed paper on request', async () => {
   const main = fakeMain({
     'plan.read': () => preview(),
     'jobs.undoRemove': () => ({ workId: 'w' }),
@@ -168,7 +168,7 @@ it('puts a removed paper back on demand', async () => {
   expect(screen.getByRole('button', { name: 'In queue 2' })).toBeTruthy()
 })
 
-it('says why nothing can be planned, and what could not be read', async () => {
+it('shows why nothing can be planned, and what could not be read', async () => {
   let answer: () => PreviewView = () => preview(['planned'])
   fakeMain({ 'plan.read': () => answer(), 'plan.discard': () => null })
   render(AddPapers, { previewId: null })
@@ -182,7 +182,7 @@ it('says why nothing can be planned, and what could not be read', async () => {
   await screen.findByText('The file cannot be read. Check the file.')
 })
 
-it('asks before what was written is lost, and only then', async () => {
+it('asks before written text is lost, and only then', async () => {
   const main = fakeMain({ 'plan.read': () => preview(), 'plan.discard': () => null })
   const { unmount } = render(AddPapers, { previewId: null })
   await fireEvent.click(screen.getByRole('button', { name: 'Cancel' }))
@@ -198,7 +198,7 @@ it('asks before what was written is lost, and only then', async () => {
   expect(main.inputsOf('plan.discard')).toEqual([{ previewId: 'preview-1' }])
 })
 
-it('searches by topic, tells how far it is, and can be stopped', async () => {
+it('searches by topic, shows progress, and can be stopped', async () => {
   let answer: (view: PreviewView) => void = () => undefined
   const main = fakeMain({
     'plan.search': () => new Promise<PreviewView>((resolve) => (answer = resolve)),
@@ -228,7 +228,7 @@ it('searches by topic, tells how far it is, and can be stopped', async () => {
   expect(screen.getByText('The first 2 of 4,300')).toBeTruthy()
 })
 
-it('shows what was opened with Sheaf, counted by kind', async () => {
+it('shows files opened with Sheaf, counted by kind', async () => {
   const kept = preview(['new', 'not_understood'])
   const main = fakeMain({
     'plan.rows': ({ kind }) => {
@@ -247,7 +247,7 @@ it('shows what was opened with Sheaf, counted by kind', async () => {
   })
 })
 
-it('shows how far the planning is; stopping keeps what was planned and says what was left out', async () => {
+it('shows the progress of planning; stopping keeps planned papers and reports what was left out', async () => {
   let planned: (value: PlannedView) => void = () => undefined
   const main = fakeMain({
     'plan.read': () => preview(),
@@ -269,7 +269,7 @@ it('shows how far the planning is; stopping keeps what was planned and says what
   })
 })
 
-it('a file that is too large costs the others nothing', async () => {
+it('a file that is too large does not affect the others', async () => {
   const main = fakeMain({ 'plan.read': () => preview(), 'plan.discard': () => null })
   render(AddPapers, { previewId: null })
   await paste('10.1/0')
@@ -310,7 +310,7 @@ it('a second file that is opened waits until the first one is planned', async ()
   })
 })
 
-it('says what is said in passing inside of the dialog, which hides all else', async () => {
+it('shows toasts inside the dialog, which hides everything else', async () => {
   render(Toasts)
   const { unmount } = render(AddPapers, { previewId: null })
   toasts.say({ tone: 'attention', text: 'The disk is full.', hint: null })
@@ -320,7 +320,7 @@ it('says what is said in passing inside of the dialog, which hides all else', as
   expect(await screen.findAllByText('The disk is full.')).toHaveLength(1)
 })
 
-it('titles are looked up, and what they found is added once it is accepted', async () => {
+it('titles are looked up, and a match is added once it is accepted', async () => {
   const main = fakeMain({
     'plan.read': () => ({ ...preview(['not_understood', 'not_understood']), titles: 2 }),
     'plan.match': () => ({ ...preview(['to_confirm', 'to_confirm']), previewId: 'preview-1' }),
@@ -331,7 +331,7 @@ it('titles are looked up, and what they found is added once it is accepted', asy
   await paste('@article{a, title={Paper 0}}')
   expect(await screen.findByText(/Found: .*Found 0.* · score 0.98/, {}, { timeout: 3_000 })).toBeTruthy()
   expect(screen.getByText(/years differ/)).toBeTruthy()
-  // Nothing that a title names is added unasked.
+  // A match is added only after the user accepts it.
   expect(screen.getByRole('button', { name: 'Add papers' })).toHaveProperty('disabled', true)
   await fireEvent.click(screen.getByRole('button', { name: 'Accept 1 match' }))
   await screen.findByRole('button', { name: 'Add 1 paper' })
@@ -342,7 +342,7 @@ it('titles are looked up, and what they found is added once it is accepted', asy
   })
 })
 
-it('says of each new paper where it would come from, and of the plan what it comes to', async () => {
+it('shows the probable source of each new paper, and the totals of the plan', async () => {
   const before = preview(['new', 'new', 'in_library'])
   const free = { waitMs: 0, priceUsd: 0 }
   const nothing = { host: null, version: null, license: null, bytes: null, ...free }
@@ -381,7 +381,7 @@ it('says of each new paper where it would come from, and of the plan what it com
   expect(main.inputsOf('plan.expect')).toEqual([{ previewId: before.previewId }])
 })
 
-it('puts what is named in a list, also when nothing of it is new', async () => {
+it('adds papers to a list, even when none of them is new', async () => {
   const main = fakeMain({
     'plan.read': () => preview(['planned', 'in_library', 'not_understood']),
     'plan.commit': () => ({ newJobs: 0, existingJobs: 2, removed: 0, jobIds: [] }),

@@ -1,4 +1,4 @@
-/** The list of the library: asks for what is in sight, shows the newest answer only, knows a selection by name. */
+/** The list of the library: requests visible rows, shows the newest answer only, and keeps its selection by name. */
 import { waitFor } from '@testing-library/svelte'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { fakeMain, Refusal, type FakeMain } from '../fake-main'
@@ -18,7 +18,7 @@ beforeEach(() => {
 const offsets = (): number[] => main.inputsOf('library.list').map(({ offset }) => offset)
 
 describe('the list', () => {
-  it('asks for the blocks in sight, each once', async () => {
+  it('requests the visible blocks, each once', async () => {
     const list = new LibraryList()
     list.begin()
     await waitFor(() => {
@@ -34,7 +34,7 @@ describe('the list', () => {
     expect(list.indexOf('9999')).toBe(9_999)
   })
 
-  it('puts a search a moment after the last letter, best first', async () => {
+  it('sends a search shortly after the last letter, best match first', async () => {
     const list = new LibraryList()
     list.begin()
     for (const text of ['r', 'ra', 'rar', 'rare']) list.setText(text)
@@ -46,7 +46,7 @@ describe('the list', () => {
     expect(more).toEqual([])
   })
 
-  it('keeps what it shows when the library changes, and asks again for what is in sight', async () => {
+  it('keeps its rows when the library changes, and requests the visible ones again', async () => {
     const list = new LibraryList()
     list.begin()
     await waitFor(() => {
@@ -63,7 +63,7 @@ describe('the list', () => {
     list.stop()
   })
 
-  it('says what went wrong, and can be asked again', async () => {
+  it('shows an error, and can be loaded again', async () => {
     fakeMain({
       'library.list': () => {
         throw new Refusal('The library folder is not there.')
@@ -78,7 +78,7 @@ describe('the list', () => {
 })
 
 describe('the current paper', () => {
-  it('stays the same one when others come before it, and gives way to its neighbour when it goes', async () => {
+  it('stays the same when others are inserted before it, and moves to its neighbour when removed', async () => {
     let ids = ['a', 'b', 'c']
     const list = await listOf(() => ids)
     list.current = 1
@@ -94,7 +94,7 @@ describe('the current paper', () => {
     list.stop()
   })
 
-  it('is the first one of a new question, from its first answer on', async () => {
+  it('is the first one of a new query, from its first answer on', async () => {
     let ids = ['a', 'b', 'c']
     const list = await listOf(() => ids)
     list.current = 1
@@ -137,7 +137,7 @@ async function refreshed(list: LibraryList, total: number): Promise<void> {
 }
 
 describe('a selection', () => {
-  it('reaches from the paper it began at, wherever that stands now', async () => {
+  it('extends from the paper it began at, wherever that is now', async () => {
     let ids = ['a', 'b', 'c', 'd']
     const list = await listOf(() => ids)
     const selection = new Selection(list)
@@ -149,7 +149,7 @@ describe('a selection', () => {
     list.stop()
   })
 
-  it('is drawn over rows that were never shown', async () => {
+  it('extends over rows that were never shown', async () => {
     const list = new LibraryList()
     const selection = new Selection(list)
     list.begin()
@@ -166,7 +166,7 @@ describe('a selection', () => {
     expect(selection.size).toBe(1_199)
   })
 
-  it('of everything is everything, and a newer one overtakes it', async () => {
+  it('of everything includes all rows, and a newer selection replaces it', async () => {
     const list = new LibraryList()
     const selection = new Selection(list)
     list.begin()

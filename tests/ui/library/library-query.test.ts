@@ -1,4 +1,4 @@
-/** Pure questions of the library's list: bars of years, marks of found words, remembered filters. */
+/** Pure functions of the library's list: year bars, highlighted words, stored filters. */
 import { describe, expect, it } from 'vitest'
 import type { FacetValue } from '../../../src/contract/library-views'
 import {
@@ -12,15 +12,15 @@ import {
 
 const year = (value: number, count = 1): FacetValue => ({ value: String(value), label: String(value), count })
 
-describe('bars of years', () => {
-  it('are single years while a dozen of them are enough', () => {
+describe('year bars', () => {
+  it('are single years up to a dozen of them', () => {
     expect(yearBars([year(2024, 3), year(2020)])).toEqual([
       { label: '2024', values: ['2024'], count: 3 },
       { label: '2020', values: ['2020'], count: 1 }
     ])
   })
 
-  it('become spans when there are many, lose no paper, and keep what has no year', () => {
+  it('become ranges when there are many, and count every paper, also without a year', () => {
     const none = { value: 'none', label: 'No year', count: 4 }
     const many = [...Array.from({ length: 60 }, (_, at) => year(2025 - at, at + 1)), none]
     const bars = yearBars(many)
@@ -35,7 +35,7 @@ describe('bars of years', () => {
 })
 
 describe('a snippet', () => {
-  it('is cut at the marks, and never read as HTML', () => {
+  it('is split at the marks, and never read as HTML', () => {
     expect(piecesOf('<b>of \u0002soil\u0003 and \u0002carbon\u0003')).toEqual([
       { text: '<b>of ', marked: false },
       { text: 'soil', marked: true },
@@ -55,7 +55,7 @@ describe('a snippet', () => {
       ]
     ],
     ['a stray\u0003 end', [{ text: 'a stray end', marked: false }]]
-  ])('with broken marks loses no word: %j', (snippet, pieces) => {
+  ])('with broken marks keeps every word: %j', (snippet, pieces) => {
     expect(piecesOf(snippet)).toEqual(pieces)
   })
 
@@ -68,7 +68,7 @@ describe('a snippet', () => {
   })
 })
 
-describe('words for the reader', () => {
+describe('words highlighted in the reader', () => {
   it.each([
     ['soil carbon', ['soil', 'carbon']],
     ['"grain rotation" soil', ['grain rotation', 'soil']],
@@ -79,8 +79,8 @@ describe('words for the reader', () => {
   })
 })
 
-describe('remembered filters', () => {
-  it('are read whatever shape they have by now', () => {
+describe('stored filters', () => {
+  it('are read in any shape that was stored', () => {
     const none = { year: [], source: [], license: [], run: [] }
     expect(readFilters(null)).toEqual(none)
     expect(readFilters('year')).toEqual(none)
@@ -88,7 +88,7 @@ describe('remembered filters', () => {
   })
 })
 
-it('a stretch of rows is covered by its blocks', () => {
+it('a range of rows is covered by its blocks', () => {
   expect(blocksOf(0, 99, 100)).toEqual([0])
   expect(blocksOf(95, 205, 100)).toEqual([0, 1, 2])
   expect(blocksOf(0, -1, 100)).toEqual([0])

@@ -1,4 +1,4 @@
-/** The Library screen as a person meets it: its empty states, its filters, and what it hands to main. */
+/** The Library screen: its empty states, its filters, and its requests. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte'
 import { expect, it, vi } from 'vitest'
 import { fakeMain } from '../fake-main'
@@ -7,20 +7,20 @@ import { page, paper } from './made'
 
 const NO_FACETS = { year: [], source: [], license: [], run: [] }
 
-it('says that nothing has arrived yet, and offers to add papers', async () => {
+it('shows that there are no papers yet, and offers to add some', async () => {
   fakeMain({ 'library.list': ({ offset, limit }) => page(0, offset, limit) })
   render(LibraryView)
   expect(await screen.findByRole('heading', { name: 'No paper has arrived yet' })).toBeTruthy()
   expect(screen.getByRole('button', { name: 'Add papers' })).toBeTruthy()
 })
 
-it('says that the search index is full once every text was read', async () => {
+it('shows that the search index is complete once every text was read', async () => {
   fakeMain({ 'library.list': ({ offset, limit }) => page(2, offset, limit, { searchFull: true }) })
   render(LibraryView)
   expect(await screen.findByText(/The search index is full/)).toBeTruthy()
 })
 
-it('says which words were not found, and takes them away', async () => {
+it('shows which words were not found, and removes them', async () => {
   const main = fakeMain({
     'library.list': ({ query, offset, limit }) =>
       query.text === undefined ? page(2, offset, limit) : page(0, offset, limit, { all: 2, unread: 1 })
@@ -37,7 +37,7 @@ it('says which words were not found, and takes them away', async () => {
   expect(await screen.findByRole('grid', { name: 'Papers' })).toBeTruthy()
 })
 
-it('filters by what is ticked, and remembers it', async () => {
+it('filters by ticked values, and remembers them', async () => {
   const source = [{ value: 'arxiv', label: 'arXiv', count: 2 }]
   const main = fakeMain({
     'library.list': ({ offset, limit }) => page(2, offset, limit, { facets: { ...NO_FACETS, source } }),
@@ -63,7 +63,7 @@ it('filters by what is ticked, and remembers it', async () => {
   })
 })
 
-/** Two papers, then a third before them; nothing is laid out here, and without a height no row is in sight. */
+/** Two papers, then a third before them. jsdom has no layout, and without a height no row is visible. */
 async function threePapers(): Promise<{ readonly grid: HTMLElement; readonly third: () => Promise<void> }> {
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600)
   let ids = ['a', 'b']
@@ -87,7 +87,7 @@ async function threePapers(): Promise<{ readonly grid: HTMLElement; readonly thi
   }
 }
 
-it('removes the paper that was picked, though another arrived before it', async () => {
+it('removes the picked paper, though another was inserted before it', async () => {
   const { grid, third } = await threePapers()
   await fireEvent.click(screen.getByRole('row', { name: /Paper b/ }))
   await third()
@@ -96,7 +96,7 @@ it('removes the paper that was picked, though another arrived before it', async 
   expect(asks.textContent).toContain('Paper b')
 })
 
-it('takes a paper into the selection and out of it with Ctrl Space', async () => {
+it('adds a paper to the selection and removes it with Ctrl Space', async () => {
   const { grid } = await threePapers()
   await fireEvent.click(screen.getByRole('row', { name: /Paper a/ }))
   await fireEvent.keyDown(grid, { key: 'ArrowDown' })

@@ -1,4 +1,4 @@
-/** Papers as main would name them, for tests that say only what matters to them. */
+/** Papers as main sends them, with defaults for fields that a test does not name. */
 import type { PaperPage, PaperView } from '../../../src/contract/library-views'
 
 export function paper(facts: Partial<PaperView> & { readonly artifactId: string }): PaperView {

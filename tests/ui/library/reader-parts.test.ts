@@ -1,4 +1,4 @@
-/** The reader's pure parts: what errors mean, outlines, ranges, and which key is whose. */
+/** Pure parts of the reader: messages of errors, outlines, ranges, and keyboard shortcuts. */
 import { describe, expect, it, vi } from 'vitest'
 import type { PDFDocumentProxy } from 'pdfjs-dist'
 import { matchesSentence } from '../../../src/renderer/text/reader'
@@ -9,7 +9,7 @@ import { onReaderKeys } from '../../../src/renderer/views/reader/reader-keys'
 
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name })
 
-describe('what went wrong', () => {
+describe('error messages', () => {
   it.each([
     [new BytesError(404), 'missing'],
     [new BytesError(410), 'missing'],
@@ -24,7 +24,7 @@ describe('what went wrong', () => {
   })
 })
 
-it('the length of a file is read from an answer about a part of it', () => {
+it('the length of a file is read from a range response', () => {
   expect(totalOf('bytes 0-511/2048')).toBe(2_048)
   expect(totalOf('bytes 0-511/*')).toBeNull()
   expect(totalOf(null)).toBeNull()
@@ -47,7 +47,7 @@ describe('an outline', () => {
   const pdf = (outline: unknown): PDFDocumentProxy =>
     ({ getOutline: () => Promise.resolve(outline) }) as unknown as PDFDocumentProxy
 
-  it('is a tree of which the open part is in sight', async () => {
+  it('is a tree whose open part is shown', async () => {
     const outline = await outlineOf(
       pdf([item(' One\n part ', [item('1.1')]), item('Two', [item('2.1')], -1), item('')])
     )
@@ -121,14 +121,14 @@ describe('the keys of the reader', () => {
     expect(acts).toEqual([name])
   })
 
-  it('leave a field what it needs for writing', () => {
+  it('leave keys for typing to a field', () => {
     const { press, acts } = world()
     const field = document.querySelector<HTMLInputElement>('div:last-of-type > input') ?? undefined
     for (const key of ['g', 'n', '+', '/']) expect(press(key, {}, field)).toBe(false)
     expect(acts).toEqual([])
   })
 
-  it('leave scrolling to the pages themselves', () => {
+  it('leave scrolling to the pages', () => {
     const { press } = world()
     vi.spyOn(Element.prototype, 'scrollBy').mockImplementation(() => undefined)
     for (const key of ['ArrowDown', 'PageDown', ' ', 'End']) expect(press(key)).toBe(false)

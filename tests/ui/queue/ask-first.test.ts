@@ -1,9 +1,9 @@
-/** A question before something is stopped or taken away: it is closed first, then what was agreed to is done. */
+/** The confirmation dialog: it is closed first, then the confirmed action runs. */
 import { fireEvent, render, screen } from '@testing-library/svelte'
 import { expect, it, vi } from 'vitest'
 import AskFirst from '../../../src/renderer/views/queue/AskFirst.svelte'
 
-it('does what was agreed to, though closing takes away what it was given', async () => {
+it('runs the confirmed action although closing removes its props', async () => {
   const cancel = vi.fn()
   const another = vi.fn()
   const { rerender } = render(AskFirst, {
@@ -11,7 +11,7 @@ it('does what was agreed to, though closing takes away what it was given', async
     text: 'It stops now.',
     yes: 'Cancel the download',
     onyes: cancel,
-    // As a caller does that spreads a value which is another one when the dialog closes.
+    // As in a caller that spreads a value which changes when the dialog closes.
     onclose: () => void rerender({ onyes: another })
   })
   await fireEvent.click(screen.getByRole('button', { name: 'Cancel the download', hidden: true }))
@@ -19,7 +19,7 @@ it('does what was agreed to, though closing takes away what it was given', async
   expect(another).not.toHaveBeenCalled()
 })
 
-it('does nothing when it is kept', async () => {
+it('does nothing when it is cancelled', async () => {
   const cancel = vi.fn()
   const onclose = vi.fn()
   render(AskFirst, { title: 'Cancel?', text: '', yes: 'Cancel the download', onyes: cancel, onclose })

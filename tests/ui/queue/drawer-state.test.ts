@@ -1,4 +1,4 @@
-/** The drawer's job: an answer about another job, or one that was overtaken, is never shown. */
+/** The drawer's job: an answer about another job, or an overtaken one, is never shown. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { JobDetail } from '../../../src/contract/job-views'
 import { DrawerState } from '../../../src/renderer/views/queue/drawer-state.svelte'
@@ -61,7 +61,7 @@ const detailOf = (jobId: string, title: string): { ok: true; value: JobDetail } 
 const settled = () => new Promise((done) => setTimeout(done, 0))
 
 describe('the drawer', () => {
-  it('does not show a job that is no longer asked about', async () => {
+  it('does not show a job that is no longer requested', async () => {
     const drawer = new DrawerState()
     drawer.show('a')()
     drawer.show('b')
@@ -84,7 +84,7 @@ describe('the drawer', () => {
     expect(drawer.detail?.job.title).toBe('Newer')
   })
 
-  it('asks again when main names its job, not when it names another', async () => {
+  it('requests again when main names its job, not when it names another', async () => {
     const drawer = new DrawerState()
     drawer.show('a')
     asked[0]?.answer(detailOf('a', 'First'))
@@ -97,7 +97,7 @@ describe('the drawer', () => {
     expect(drawer.live).toBeNull()
   })
 
-  it('says that a job is gone', async () => {
+  it('shows that a job is gone', async () => {
     const drawer = new DrawerState()
     drawer.show('a')
     asked[0]?.answer({

@@ -1,4 +1,4 @@
-/** Timeline entries, steps and jobs for tests: only what a test says is unlike a plain one. */
+/** Timeline entries, steps and jobs with defaults for fields that a test does not name. */
 import type { JobView } from '../../../src/contract/views'
 import type { TimelineEntry } from '../../../src/renderer/text/timeline-entry'
 

@@ -1,4 +1,4 @@
-/** The Queue screen as a person meets it: what is done to a row is done to the paper that stood there. */
+/** The Queue screen: an action on a row applies to the paper that was in it when the action began. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte'
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { JobView } from '../../../src/contract/views'
@@ -12,7 +12,7 @@ let jobs: readonly JobView[] = []
 let main: FakeMain
 
 beforeEach(() => {
-  // Nothing is laid out here: without a height no row would be in sight.
+  // jsdom has no layout: without a height no row is visible.
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600)
   vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(900)
   route.closeJob()
@@ -73,7 +73,7 @@ async function row(title: string): Promise<HTMLElement> {
   return await screen.findByRole('row', { name: new RegExp(title) })
 }
 
-/** Another paper stands first now: all rows stand one further down. */
+/** Inserts a paper at the top, so that all rows move down by one. */
 async function oneMoreAbove(): Promise<void> {
   jobs = [paper('new'), ...jobs]
   main.tell('jobs', { revision: 2, changed: 'many', live: [] })
@@ -93,7 +93,7 @@ async function asked(title: string): Promise<string> {
   return heading.closest('dialog')?.querySelector('p')?.textContent ?? ''
 }
 
-it('acts from a menu on the paper it was opened on, though rows moved under it', async () => {
+it('a menu acts on the paper it was opened on, though rows moved', async () => {
   await shown()
   await fireEvent.contextMenu(await row('Paper b'))
   await screen.findByRole('menu', { name: 'Actions for Paper b' })
@@ -105,7 +105,7 @@ it('acts from a menu on the paper it was opened on, though rows moved under it',
   })
 })
 
-it('asks before a menu cancels, and cancels that very paper', async () => {
+it('asks before a menu cancels, and cancels that paper', async () => {
   await shown()
   await fireEvent.contextMenu(await row('Paper b'))
   await inMenu('Cancel')
@@ -118,7 +118,7 @@ it('asks before a menu cancels, and cancels that very paper', async () => {
   })
 })
 
-it('gives a dropped file to the paper that is under it when it is dropped', async () => {
+it('gives a dropped file to the paper under the pointer at the drop', async () => {
   main = fakeMain({ ...answers(), 'jobs.attachBytes': () => new Promise(() => undefined) })
   await shown()
   await oneMoreAbove()
@@ -131,7 +131,7 @@ it('gives a dropped file to the paper that is under it when it is dropped', asyn
   })
 })
 
-it('draws a range from the paper it began at, though rows moved in between', async () => {
+it('extends a range from the paper it began at, though rows moved in between', async () => {
   await shown()
   await fireEvent.click(await row('Paper a'), { ctrlKey: true })
   await oneMoreAbove()
@@ -140,7 +140,7 @@ it('draws a range from the paper it began at, though rows moved in between', asy
   expect((await row('Paper new')).getAttribute('aria-selected')).toBe('false')
 })
 
-it('sets aside what failed when Delete is pressed, and never overwrites its reason', async () => {
+it('Delete sets failed papers aside, and keeps their reasons', async () => {
   jobs = [paper('a'), paper('b', { state: 'FAILED', group: 'attention', reason: 'NO_OPEN_COPY' })]
   await shown()
   await fireEvent.click(await row('Paper b'))
@@ -151,7 +151,7 @@ it('sets aside what failed when Delete is pressed, and never overwrites its reas
   expect(main.inputsOf('jobs.cancel')).toEqual([])
 })
 
-it('cancels of a mixed selection what is still to come, and says how many', async () => {
+it('cancels the unfinished papers of a mixed selection, with their number', async () => {
   jobs = [
     paper('a'),
     paper('b', { state: 'FAILED', group: 'attention', reason: 'NO_OPEN_COPY' }),
@@ -169,7 +169,7 @@ it('cancels of a mixed selection what is still to come, and says how many', asyn
   })
 })
 
-it('asks in the singular for one, and counts in main what everything holds', async () => {
+it('asks in the singular for one, and lets main count a selection of everything', async () => {
   await shown()
   await fireEvent.click(await row('Paper a'))
   await press('Delete')
@@ -186,7 +186,7 @@ it('asks in the singular for one, and counts in main what everything holds', asy
   expect(await asked('Cancel 3 downloads?')).toContain('The other selected paper stays as it is.')
 })
 
-it('offers to attach a file in every group of reasons, and of several papers lets one be chosen', async () => {
+it('offers to attach a file in every group of reasons, and asks which of several papers it is for', async () => {
   const failed = { state: 'FAILED', group: 'attention', reason: 'NO_OPEN_COPY' } as const
   jobs = [paper('a', failed), paper('b', failed), paper('c', { ...failed, reason: 'LOGIN_PAGE' })]
   await shown()

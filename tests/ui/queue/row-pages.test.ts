@@ -1,4 +1,4 @@
-/** Rows that come page by page: old answers are not taken, and what is shown stays until newer is here. */
+/** Rows loaded page by page: outdated answers are ignored, and rows stay until newer ones arrive. */
 import { describe, expect, it, vi } from 'vitest'
 import { PAGE_ROWS, RowPages, type FetchRows } from '../../../src/renderer/views/queue/row-pages'
 
@@ -7,7 +7,7 @@ interface Row {
 }
 type Answer = { readonly total: number; readonly rows: readonly Row[] }
 
-/** Answers when the test says so. */
+/** Answers when the test releases it. */
 function slowly() {
   const asked: { offset: number; answer: (value: Answer) => void; refuse: (why: Error) => void }[] = []
   const fetch: FetchRows<Row> = (offset) =>
@@ -26,7 +26,7 @@ const page = (name: string, total: number, offset = 0): Answer => ({
 const settled = () => new Promise((done) => setTimeout(done, 0))
 
 describe('rows of a long list', () => {
-  it('do not take the answer to a question that is no longer asked', async () => {
+  it('ignore the answer to an outdated request', async () => {
     const rows = new RowPages<Row>((row) => row.id)
     const first = slowly()
     const second = slowly()
@@ -40,7 +40,7 @@ describe('rows of a long list', () => {
     expect(rows.row(0)?.id).toBe('new0')
   })
 
-  it('keep what is shown until the new answer is here, then show it whole', async () => {
+  it('keep the shown rows until the new answer is complete', async () => {
     const shown = vi.fn()
     const rows = new RowPages<Row>((row) => row.id, shown)
     const first = slowly()
@@ -62,7 +62,7 @@ describe('rows of a long list', () => {
     expect(shown).toHaveBeenLastCalledWith({ isNew: true, shift: 0 })
   })
 
-  it('fetch only the pages in sight, each once', async () => {
+  it('load only visible pages, each once', async () => {
     const rows = new RowPages<Row>((row) => row.id)
     const { asked, fetch } = slowly()
     void rows.ask(fetch)
@@ -73,7 +73,7 @@ describe('rows of a long list', () => {
     expect(asked.map((one) => one.offset)).toEqual([0, 99_900])
   })
 
-  it('refresh what is in sight, and once more when it changed while the answer was under way', async () => {
+  it('reload what is visible, and once more when it changed during the request', async () => {
     const rows = new RowPages<Row>((row) => row.id)
     const { asked, fetch } = slowly()
     void rows.ask(fetch)
@@ -89,7 +89,7 @@ describe('rows of a long list', () => {
     expect(asked).toHaveLength(3)
   })
 
-  it('say by how much the first row in sight moved', async () => {
+  it('report how far the first visible row moved', async () => {
     const shown = vi.fn()
     const rows = new RowPages<Row>((row) => row.id, shown)
     const { asked, fetch } = slowly()
@@ -104,7 +104,7 @@ describe('rows of a long list', () => {
     expect(shown).toHaveBeenLastCalledWith({ isNew: false, shift: 2 })
   })
 
-  it('say what went wrong, and are well again after the next answer', async () => {
+  it('show an error, and recover with the next answer', async () => {
     const rows = new RowPages<Row>((row) => row.id)
     const { asked, fetch } = slowly()
     void rows.ask(fetch)

@@ -1,24 +1,24 @@
-/** What is selected: one, some, a range, or everything a filter shows without its names. */
+/** The selection: one row, some, a range, or everything that a filter shows, without names. */
 import { describe, expect, it } from 'vitest'
 import { MOST_BY_NAME, Selection } from '../../../src/renderer/views/queue/selection'
 
 const names = (selection: Selection): string[] => [...selection.ids].sort()
 
 describe('a selection', () => {
-  it('is one row after a plain click, whatever it was', () => {
+  it('is one row after a plain click, whatever it was before', () => {
     const two = Selection.none.only('a', 0).toggle('b', 3)
     expect(names(two)).toEqual(['a', 'b'])
     expect(names(two.only('c', 5))).toEqual(['c'])
     expect(Selection.everything().only('c', 5).all).toBe(false)
   })
 
-  it('gives back a row that is toggled twice', () => {
+  it('is unchanged after a row is toggled twice', () => {
     const once = Selection.none.toggle('a', 0)
     expect(once.has('a')).toBe(true)
     expect(once.toggle('a', 0).count(100)).toBe(0)
   })
 
-  it('spans from the row picked last, in both directions, and stays anchored there', () => {
+  it('extends from the row picked last, in both directions, and keeps that anchor', () => {
     const picked = Selection.none.only('d', 3)
     expect(picked.span(5)).toEqual({ first: 3, last: 5 })
     expect(picked.span(1)).toEqual({ first: 1, last: 3 })
@@ -27,7 +27,7 @@ describe('a selection', () => {
     expect(Selection.none.span(4)).toEqual({ first: 4, last: 4 })
   })
 
-  it('knows the row it is anchored at by name, and spans from where it stands now', () => {
+  it('knows its anchor by name, and extends from its present place', () => {
     const picked = Selection.none.only('d', 3)
     expect(picked.anchorId).toBe('d')
     const moved = picked.anchoredAt(5)
@@ -42,7 +42,7 @@ describe('a selection', () => {
     expect(all.which(query)).toEqual({ query })
     expect(all.count(123_456)).toBe(123_456)
     expect(all.has('never seen')).toBe(true)
-    // Everything but one needs the names of all the others: it is not guessed.
+    // Everything but one needs the names of all the others, which are not known.
     expect(all.toggle('a', 0)).toBe(all)
   })
 
@@ -52,7 +52,7 @@ describe('a selection', () => {
     expect(Selection.none.has(undefined)).toBe(false)
   })
 
-  it('holds as many names as one request takes', () => {
+  it('is limited to as many names as one request takes', () => {
     const ids = Array.from({ length: MOST_BY_NAME + 5 }, (_, index) => `j${String(index)}`)
     const full = Selection.none.range(ids, 0)
     expect(full.count(1e6)).toBe(MOST_BY_NAME)

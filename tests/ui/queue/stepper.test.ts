@@ -1,4 +1,4 @@
-/** The way of a paper: every step is said with what became of it, and where the paper is now. */
+/** The steps of a paper: the state of each step, and the current one. */
 import { render, screen } from '@testing-library/svelte'
 import { describe, expect, it } from 'vitest'
 import type { StepView } from '../../../src/contract/job-views'
@@ -11,7 +11,7 @@ const step = (state: StepView['state'], status: StepView['status']): StepView =>
 })
 
 describe('the stepper', () => {
-  it('says where the paper is, of how many, and how far that is', () => {
+  it('shows the current step, of how many, and its progress', () => {
     render(Stepper, {
       steps: [
         step('PLANNED', 'done'),
@@ -34,7 +34,7 @@ describe('the stepper', () => {
     expect(steps.map((one) => one.getAttribute('aria-current'))).toEqual([null, null, 'step', null])
   })
 
-  it('says where it failed: at a step it had entered, or before the next one', () => {
+  it('shows a failure at the step that was entered, or before the next one', () => {
     const { unmount } = render(Stepper, {
       steps: [step('PLANNED', 'done'), { ...step('STREAMING', 'failed'), at: 7 }, step('DEDUPED', 'ahead')],
       share: null,
@@ -50,7 +50,7 @@ describe('the stepper', () => {
     expect(screen.getByText('Stopped before “Found”, step 2 of 2')).toBeDefined()
   })
 
-  it('stands at the last step of a paper that is there', () => {
+  it('ends at the last step for a finished paper', () => {
     render(Stepper, { steps: [step('PLANNED', 'done'), step('DEDUPED', 'done')], share: null, beside: '' })
     expect(screen.getByText('Done, step 2 of 2')).toBeDefined()
   })

@@ -1,6 +1,4 @@
-/**
- * The history of a paper: what is under what, which pauses are said, and what must be seen at a glance.
- */
+/** The history of a paper: nesting of entries, which pauses are shown, and which entries stand out. */
 import { fireEvent, render, screen, within } from '@testing-library/svelte'
 import { describe, expect, it } from 'vitest'
 import { linesOf, nodeOf } from '../../../src/renderer/views/queue/timeline'
@@ -8,15 +6,15 @@ import Timeline from '../../../src/renderer/views/queue/Timeline.svelte'
 import { timelineEntry } from './made'
 
 const noon = new Date(2026, 4, 3, 12, 0, 0).getTime() / 1000
-const told = (lines: ReturnType<typeof linesOf>): string[] =>
+const titlesOf = (lines: ReturnType<typeof linesOf>): string[] =>
   lines.map((line) =>
     line.kind === 'entry'
       ? [line.entry.title, ...line.under.map((one) => one.title)].join(' > ')
       : `${line.day === null ? '' : 'day '}${line.seconds === null ? '' : String(line.seconds)}${line.broken ? ' broken' : ''}`
   )
 
-describe('lines of a history', () => {
-  it('put the sources that were asked under the op that asked them', () => {
+describe('rows of a timeline', () => {
+  it('nest the requested sources under their op', () => {
     const lines = linesOf(
       [
         timelineEntry({ kind: 'event', title: 'Leased', at: noon }),
@@ -28,10 +26,10 @@ describe('lines of a history', () => {
       ],
       noon
     )
-    expect(told(lines)).toEqual(['Leased', 'Resolve > Unpaywall > arXiv', 'Finalize', 'Stray'])
+    expect(titlesOf(lines)).toEqual(['Leased', 'Resolve > Unpaywall > arXiv', 'Finalize', 'Stray'])
   })
 
-  it('say a pause of a minute and more, counted from the end of what was', () => {
+  it('show a pause of a minute and more, counted from the end of the entry before', () => {
     const lines = linesOf(
       [
         timelineEntry({ title: 'Head', at: noon, elapsedMs: 30_000 }),
@@ -40,18 +38,18 @@ describe('lines of a history', () => {
       ],
       noon
     )
-    expect(told(lines)).toEqual(['Head', 'Short', '61', 'Long'])
+    expect(titlesOf(lines)).toEqual(['Head', 'Short', '61', 'Long'])
   })
 
-  it('say the day where it changes, and in front when it is not today', () => {
+  it('show the day where it changes, and at the top when it is not today', () => {
     const lines = linesOf(
       [timelineEntry({ title: 'Planned', at: noon }), timelineEntry({ title: 'Resolve', at: noon + 86_400 })],
       noon + 2 * 86_400
     )
-    expect(told(lines)).toEqual(['day ', 'Planned', 'day 86400', 'Resolve'])
+    expect(titlesOf(lines)).toEqual(['day ', 'Planned', 'day 86400', 'Resolve'])
   })
 
-  it('say that a pause followed an interruption', () => {
+  it('show that a pause followed an interruption', () => {
     const lines = linesOf(
       [
         timelineEntry({ title: 'Stream', at: noon, marks: [{ text: 'interrupted', tone: 'attention' }] }),
@@ -59,7 +57,7 @@ describe('lines of a history', () => {
       ],
       noon
     )
-    expect(told(lines)).toEqual(['Stream', '300 broken', 'Recovered'])
+    expect(titlesOf(lines)).toEqual(['Stream', '300 broken', 'Recovered'])
   })
 })
 
@@ -113,7 +111,7 @@ describe('the timeline', () => {
     expect(within(asked).queryByText('Stream')).toBeNull()
   })
 
-  it('discloses the raw entry of one item, and arrow keys walk the list', async () => {
+  it('shows the raw entry of one item, and arrow keys move through the list', async () => {
     render(Timeline, { entries: history, running: false, live: '' })
     expect(screen.queryByText(/ABANDONED/)).toBeNull()
     const [first, second, third] = screen.getAllByRole('button', { name: /^Show raw/ })

@@ -1,6 +1,6 @@
 /**
- * The settings screen with a main process of the test's: what is wrong is said and never sent, what is
- * right is sent once and takes effect, and what something stronger has decided cannot be touched.
+ * The settings screen with a fake main process: a wrong value is explained and not sent, a valid one is sent
+ * once and takes effect, and a value fixed by the environment cannot be edited.
  */
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte'
 import { beforeEach, expect, it, vi } from 'vitest'
@@ -69,7 +69,7 @@ async function open(section: string): Promise<void> {
   await screen.findByRole('heading', { name: section })
 }
 
-/** What is said at a field: the text of all that describes it. */
+/** The description of a field: the text of everything it refers to with aria-describedby. */
 function saidAt(field: HTMLElement): string {
   const ids = field.getAttribute('aria-describedby')?.split(' ') ?? []
   return ids.map((id) => document.getElementById(id)?.textContent ?? '').join(' ')
@@ -81,7 +81,7 @@ it('shows every setting of the contract exactly once', () => {
   expect([...shown].sort()).toEqual(Object.keys(SETTINGS).sort())
 })
 
-it('tests the connection with what was typed a moment ago, and says the way and what came of it', async () => {
+it('tests the connection with the values just typed, and shows the route and the result', async () => {
   tests = [
     { proxy: 'proxy.example.org:8080', status: 200 },
     { proxy: 'proxy.example.org:8080', status: 407 },
@@ -134,7 +134,7 @@ it.each([
   ['Sources', 'Time per paper', 'long', 'A number from 1 to 3,600 s.'],
   ['Sources', 'Unpaywall: time limit', '0', 'Time limit: A number from 0.1 to 600 s.'],
   ['Sources', 'arXiv: retries', '11', 'Retries: A whole number from 0 to 10.']
-])('%s, %s: %j is not taken and what is allowed is said', async (section, name, wrong, sentence) => {
+])('%s, %s: %j is not sent, and the allowed values are shown', async (section, name, wrong, sentence) => {
   await open(section)
   const field = screen.getByLabelText(name, { selector: 'input[type=text]' })
   await fireEvent.input(field, { target: { value: wrong } })
@@ -145,7 +145,7 @@ it.each([
   expect(main.inputsOf('settings.set')).toEqual([])
 })
 
-it('sends a right value once, a moment after the last key, in the units the engine keeps', async () => {
+it('sends a valid value once, shortly after the last key, in the units of the engine', async () => {
   await open('Network')
   const field = screen.getByLabelText('Time to connect')
   for (const text of ['1', '12', '12.5']) await fireEvent.input(field, { target: { value: text } })
@@ -160,7 +160,7 @@ it('sends a right value once, a moment after the last key, in the units the engi
   expect(row?.textContent).toContain('Set by you')
 })
 
-it('a right value that becomes wrong before it was sent is not sent', async () => {
+it('does not send a valid value that became wrong before it was sent', async () => {
   await open('Network')
   const field = screen.getByLabelText('Files at a time')
   await fireEvent.input(field, { target: { value: '8' } })
@@ -169,7 +169,7 @@ it('a right value that becomes wrong before it was sent is not sent', async () =
   expect(main.inputsOf('settings.set')).toEqual([])
 })
 
-it('resets a field that differs, and one whose text is wrong', async () => {
+it('resets a changed field, and one with an invalid text', async () => {
   values = { 'network.workers': 9 }
   await open('Network')
   const field = screen.getByLabelText('Files at a time')
@@ -185,7 +185,7 @@ it('resets a field that differs, and one whose text is wrong', async () => {
   expect(screen.queryByRole('button', { name: 'Reset to default: Files at a time' })).toBeNull()
 })
 
-it('says what main refuses, and shows what is in force again', async () => {
+it('shows a refusal of main, and the value in force', async () => {
   refusing = 'The disk is full.'
   await open('General')
   const toggle = screen.getByRole('switch', { name: 'Keep the computer awake' })
@@ -196,7 +196,7 @@ it('says what main refuses, and shows what is in force again', async () => {
   expect(toggle.getAttribute('aria-checked')).toBe('false')
 })
 
-it('names the variable that decides, and lets nobody change what it decided', async () => {
+it('names the variable that fixes a value, and does not let the user change it', async () => {
   overrides = { 'safety.switch': 'DOCSTOKG_ENABLE_IDEMPOTENCY' }
   await open('Crash safety')
   expect(screen.getByText(/Decided by DOCSTOKG_ENABLE_IDEMPOTENCY/)).toBeTruthy()
@@ -204,7 +204,7 @@ it('names the variable that decides, and lets nobody change what it decided', as
   for (const radio of within(group).getAllByRole('radio')) expect(radio).toHaveProperty('disabled', true)
 })
 
-it('moves a source within its group and over its edge, as a whole plan', async () => {
+it('moves a source within its group and to the next one, and sends the whole plan', async () => {
   await open('Sources')
   await fireEvent.click(screen.getByRole('button', { name: 'Move OpenAlex up' }))
   await fireEvent.click(screen.getByRole('button', { name: 'Move OpenAIRE down' }))
@@ -228,7 +228,7 @@ it('moves a source within its group and over its edge, as a whole plan', async (
   expect(SETTINGS['sources.plan'].schema.safeParse(sent[1]).success).toBe(true)
 })
 
-it('two fields of one plan changed at once do not undo each other', async () => {
+it('two fields of one plan changed at once are both kept', async () => {
   await open('Sources')
   await fireEvent.input(screen.getByLabelText('Time per paper'), { target: { value: '60' } })
   await fireEvent.input(screen.getByLabelText('Sources at once'), { target: { value: '5' } })
@@ -237,7 +237,7 @@ it('two fields of one plan changed at once do not undo each other', async () => 
   })
 })
 
-it('adds, edits and removes hosts; a wrong row holds the table back', async () => {
+it('adds, edits and removes hosts; a wrong row stops the table from being sent', async () => {
   await open('Network')
   await fireEvent.click(screen.getByRole('button', { name: 'Add a host' }))
   const host = screen.getAllByLabelText('Host').at(-1)!
@@ -267,7 +267,7 @@ it('finds settings of all sections by a word', async () => {
   expect(screen.getByText('No setting is called that')).toBeTruthy()
 })
 
-it('walks the sections by arrow keys', async () => {
+it('arrow keys move through the sections', async () => {
   await open('General')
   const list = screen.getByRole('tablist')
   await fireEvent.keyDown(list, { key: 'ArrowDown' })
@@ -276,7 +276,7 @@ it('walks the sections by arrow keys', async () => {
   expect(screen.getByRole('tab', { selected: true }).textContent).toBe('Advanced')
 })
 
-it('takes no empty list of formats, and says so', async () => {
+it('refuses an empty list of formats with a message', async () => {
   await open('Files')
   const pdf = screen.getByRole('checkbox', { name: 'PDF' })
   await fireEvent.click(pdf)

@@ -1,4 +1,4 @@
-/** The welcome screen: what it asks, what it sends, and what it refuses to send. */
+/** The welcome screen: its questions, its requests, and when it sends none. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte'
 import { expect, it } from 'vitest'
 import type { AppView } from '../../../src/contract/views'
@@ -39,7 +39,7 @@ const settings = (switchEntry: Partial<SettingsView['entries'][number]>): Settin
   revision: 1
 })
 
-it('starts crash-safe unless told otherwise, with the folder that was chosen', async () => {
+it('starts crash-safe by default, with the chosen folder', async () => {
   const main = fakeMain({
     'settings.list': () => settings({}),
     'app.chooseLibrary': () => ({ folder: '/elsewhere/Papers' }),
@@ -59,7 +59,7 @@ it('starts crash-safe unless told otherwise, with the folder that was chosen', a
   })
 })
 
-it('does not start while a folder is being chosen: the papers would go into the other one', async () => {
+it('does not start while a folder is being chosen, so that papers go into the new one', async () => {
   let choose: (chosen: { folder: string }) => void = () => undefined
   const main = fakeMain({
     'settings.list': () => settings({}),
@@ -91,7 +91,7 @@ it('does not start with a wrong address, and says what is allowed', async () => 
   expect(main.inputsOf('app.welcome')).toEqual([])
 })
 
-it('shows that the environment has decided the switch', async () => {
+it('shows that the environment has set the switch', async () => {
   const decided = { origin: 'environment', overriddenBy: 'DOCSTOKG_ENABLE_IDEMPOTENCY' } as const
   fakeMain({ 'settings.list': () => settings(decided) })
   render(Welcome, { view: VIEW })
@@ -100,7 +100,7 @@ it('shows that the environment has decided the switch', async () => {
   expect(screen.getByRole('radio', { name: 'On' })).toHaveProperty('disabled', true)
 })
 
-it('says what went wrong, and enters the sample library', async () => {
+it('shows an error, and opens the sample library', async () => {
   const main = fakeMain({
     'settings.list': () => settings({}),
     'app.welcome': () => {

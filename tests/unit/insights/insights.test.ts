@@ -170,9 +170,7 @@ describe('the report', () => {
     job('fetched', 'DEDUPED', { took: 4 })
     job('brought', 'DEDUPED', { took: 400 })
     database.transact((w) => {
-      w.run(`UPDATE op_rows SET context = '{"range_start":0,"url":"manual:6d3f"}' WHERE job = ?`, [
-        'brought'
-      ])
+      w.run(`UPDATE op_rows SET context = '{"range_start":0,"url":"manual:6d3f"}' WHERE job = ?`, ['brought'])
     })
     const sliced = await report()
     expect(sliced.timeToComplete.map(({ jobs }) => jobs)).toEqual([1, 0, 0, 0, 0, 0, 0])

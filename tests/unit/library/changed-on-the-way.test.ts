@@ -1,14 +1,14 @@
-/** Bytes that were changed on their way, notices in place of papers, and pages in other languages. */
+/** Bytes damaged in transit, notices instead of papers, and error pages in other languages. */
 import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { namePage } from '../../../src/main/library/non-paper-pages'
 import { noticeIn, pagesPrinted } from '../../../src/main/library/notice-pages'
 import { bytesChanged } from '../../../src/main/library/pdf-bytes'
 
-/** A file of three compressed streams, as programs write them; the table's place is right. */
+/** A file of three compressed streams, as programs write them, with a correct cross-reference table. */
 let seed = 7
 const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below
-/** Operators of a page with numbers by chance: a stream of about 20 kB. */
+/** Operators of a page with random numbers: a stream of about 20 kB. */
 const drawing = (): Buffer =>
   Buffer.from(
     Array.from(
@@ -35,7 +35,7 @@ function pdfOf(length: 'given' | 'elsewhere' | 'wrong' = 'given'): Buffer {
     Buffer.from(`xref\n0 1\ntrailer\n<< /Size 1 >>\nstartxref\n${String(at)}\n%%EOF\n`)
   ])
 }
-/** Changed from this share of the file on: a proxy that was restarted, a part that was fetched anew. */
+/** Changed from this share of the file on, as by a restarted proxy or a part that was fetched again. */
 const from = (share: number, pdf: Buffer, change: (bytes: Buffer) => Buffer): Buffer => {
   const at = Math.floor(pdf.length * share)
   return Buffer.concat([pdf.subarray(0, at), change(pdf.subarray(at))])
@@ -43,14 +43,14 @@ const from = (share: number, pdf: Buffer, change: (bytes: Buffer) => Buffer): Bu
 const latin = (bytes: Buffer, change: (text: string) => string): Buffer =>
   Buffer.from(change(bytes.toString('latin1')), 'latin1')
 
-describe('bytes changed on the way', () => {
+describe('bytes damaged in transit', () => {
   const CHANGES: readonly (readonly [string, string, (bytes: Buffer) => Buffer])[] = [
     [
       'read as Latin-1, written as UTF-8',
-      'written anew as UTF-8',
+      're-encoded as UTF-8',
       (b) => Buffer.from(b.toString('latin1'), 'utf8')
     ],
-    ['read as UTF-8 with losses', 'written anew as UTF-8', (b) => Buffer.from(b.toString('utf8'), 'utf8')],
+    ['read as UTF-8 with losses', 're-encoded as UTF-8', (b) => Buffer.from(b.toString('utf8'), 'utf8')],
     ['seven bits', 'stripped to seven bits', (b) => Buffer.from(b.map((byte) => byte & 0x7f))],
     [
       'question marks for what is no ASCII',
@@ -67,14 +67,14 @@ describe('bytes changed on the way', () => {
       expect(bytesChanged(from(0.7, pdf, change))).toBe(mark)
     }
   })
-  test.each([0.15, 0.5, 0.8])('a hole of zeros, and a lost block, at %s of the file', (share) => {
+  test.each([0.15, 0.5, 0.8])('a run of zeros, and a missing block, at %s of the file', (share) => {
     for (const pdf of [pdfOf('given'), pdfOf('elsewhere')]) {
       const hole = from(share, pdf, (b) => Buffer.concat([Buffer.alloc(1_024), b.subarray(1_024)]))
       expect(bytesChanged(hole)).toBe('partly lost')
       expect(bytesChanged(from(share, pdf, (b) => b.subarray(512)))).toBe('partly lost')
     }
   })
-  test('whole files are whole: text stored as it is, a wrong length, a page before and behind', () => {
+  test('undamaged files: uncompressed text, a wrong length, HTML before and after', () => {
     for (const length of ['given', 'elsewhere', 'wrong'] as const)
       expect(bytesChanged(pdfOf(length))).toBeNull()
     const plain = deflateSync(Buffer.from('q 1 0 0 1 0 0 cm BT (Geese) Tj ET\n'.repeat(60)), { level: 0 })
@@ -90,7 +90,7 @@ describe('bytes changed on the way', () => {
   })
 })
 
-describe('a notice in place of the paper', () => {
+describe('a notice instead of the paper', () => {
   test.each([
     ['This item is under embargo until 1 January 2030.', 'FORBIDDEN'],
     ['Zugriff verweigert.', 'FORBIDDEN'],
@@ -127,14 +127,14 @@ describe('a notice in place of the paper', () => {
     expect(noticeIn(text, 9)).toBeNull()
     expect(noticeIn(text + ' We counted the geese of every field.'.repeat(40), 1)).toBeNull()
   })
-  test('one page of several', () => {
+  test('a first page of several', () => {
     expect(pagesPrinted('Bird Letters 12 (2015) 33-41\nTitle', 1)).toBe(9)
     expect(pagesPrinted('Bird Letters 12 (2015) 33-41\nTitle', 9)).toBeNull()
     expect(pagesPrinted('Bird Letters 12 (2015) 33\nTitle', 1)).toBeNull()
   })
 })
 
-describe('what came instead, in other languages', () => {
+describe('error pages in other languages', () => {
   test.each([
     ['Seite nicht gefunden', 'Die Datei existiert nicht', 'SOFT_404'],
     ['ページが見つかりません', 'お探しのページは存在しません', 'SOFT_404'],

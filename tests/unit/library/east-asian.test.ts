@@ -1,4 +1,4 @@
-/** PDFs whose letters are named by a predefined character map, as Chinese and Japanese typesetters write them. */
+/** PDFs whose text uses a predefined character map, as Chinese and Japanese typesetters write them. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-/** One page with one text, its font not embedded and without a table of letters. */
+/** One page with one text; its font is not embedded and has no ToUnicode table. */
 function pdfOf(text: string, encoding: string, ordering: string): string {
   const hex = Array.from(text, (char) => char.charCodeAt(0).toString(16).padStart(4, '0')).join('')
   const content = `BT /F1 20 Tf 72 700 Td <${hex}> Tj ET`

@@ -1,6 +1,6 @@
 /**
- * A library folder that somebody else has written into: planted links, records and files of the right
- * name. Nothing outside of it is changed or shown, and bytes are believed by their hash only.
+ * A library folder that another user or program wrote into: planted links, records and files with the right
+ * names. Nothing outside the folder is changed or shown, and a file counts by its hash only.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -109,7 +109,7 @@ describe('planted links', () => {
     }
   )
 
-  test('one that comes later stops the work on what lies behind it, and nothing else', async () => {
+  test('a later link stops work on the paths behind it, and nothing else', async () => {
     const library = await open()
     const part = await stage(library, 'job1')
     symlinkSync(outside, join(root, 'objects', GOOD.slice(0, 2)))
@@ -122,7 +122,7 @@ describe('planted links', () => {
     }
   })
 
-  test('under the names of a part and its sidecar they are taken away, not followed', async () => {
+  test('in place of a part or its sidecar, a link is removed and not followed', async () => {
     const library = await open()
     for (const name of ['job1.part', 'job1.json', 'job1.json.new']) {
       symlinkSync(victim, join(root, '.sheaf/staging', name))
@@ -134,7 +134,7 @@ describe('planted links', () => {
     untouched()
   })
 
-  test('under the name of an object one is replaced by the paper', async () => {
+  test('in place of an object, a link is replaced by the paper', async () => {
     const library = await open()
     mkdirSync(join(root, dirname(OBJECT)))
     symlinkSync(victim, join(root, OBJECT))
@@ -143,7 +143,7 @@ describe('planted links', () => {
     untouched()
   })
 
-  test('under the name of a paper one is left alone, and the paper gets another name', async () => {
+  test('in place of a paper, a link is left alone, and the paper gets another name', async () => {
     const library = await open()
     symlinkSync(victim, join(root, 'papers', 'Author 2020 – A paper.pdf'))
     const filed = await library.finalize(await stage(library, 'job1'), naming)
@@ -151,7 +151,7 @@ describe('planted links', () => {
     untouched()
   })
 
-  test('a library file with a second name elsewhere gets a file of its own', async () => {
+  test('a library file with a second hard link elsewhere is copied', async () => {
     const library = await open()
     linkSync(victim, join(root, 'manifest.jsonl'))
     await library.manifest.append({ artifact: artifact({}), ids: {}, facts: {} })
@@ -159,7 +159,7 @@ describe('planted links', () => {
     expect((await library.manifest.read()).size).toBe(1)
   })
 
-  test('a part with a second name elsewhere is begun anew', async () => {
+  test('a part with a second hard link elsewhere is downloaded from the start', async () => {
     const library = await open()
     await stage(library, 'job1')
     linkSync(join(root, '.sheaf/staging/job1.part'), join(outside, 'second'))
@@ -168,7 +168,7 @@ describe('planted links', () => {
     expect(readFileSync(join(outside, 'second'))).toEqual(Buffer.from(good))
   })
 
-  test('a sidecar speaks for the part beside it, and for no other', async () => {
+  test('a sidecar applies to its own part only', async () => {
     const library = await open()
     await stage(library, 'job1')
     const note = readFileSync(join(root, '.sheaf/staging/job1.json'), 'utf8')
@@ -203,7 +203,7 @@ describe('records of the quarantine', () => {
     ['a hash that is none', { sha256: '../../victim' }],
     ['a NUL', { path: 'quarantine/x.pdf\u0000' }],
     ['a length that is none', { bytes: -1 }]
-  ])('%s: the record counts for nothing', async (_, more) => {
+  ])('%s: the record is ignored', async (_, more) => {
     const library = await open()
     mkdirSync(join(root, 'quarantine'))
     writeFileSync(join(root, 'manifest.jsonl'), '{}\n')
@@ -215,7 +215,7 @@ describe('records of the quarantine', () => {
     untouched()
   })
 
-  test('an accepted file leaves only when its very bytes are stored', async () => {
+  test('an accepted file is released only when its own bytes are stored', async () => {
     const library = await open()
     mkdirSync(join(root, 'quarantine'))
     record('r', { accepted: true })
@@ -226,7 +226,7 @@ describe('records of the quarantine', () => {
     expect(await library.quarantine.list()).toEqual([])
   })
 
-  test('a file that was exchanged since is not accepted', async () => {
+  test('a file that was replaced meanwhile is not accepted', async () => {
     const library = await open()
     mkdirSync(join(root, 'quarantine'))
     record('r', {})
@@ -235,7 +235,7 @@ describe('records of the quarantine', () => {
     expect(await library.staging.facts('j')).toBeNull()
   })
 
-  test('what is there is never replaced by what comes', async () => {
+  test('an existing file is never replaced by a new one', async () => {
     const library = await open()
     const about = { jobId: 'job1', workId: 'W1', because: 'b', evidence: {}, provenance: null, now: 1 }
     await stage(library, 'job1')
@@ -243,7 +243,7 @@ describe('records of the quarantine', () => {
     await library.staging.discard('job1')
     await stage(library, 'job1')
     const second = await library.quarantine.take(about, library.staging.path('job1'))
-    // The same bytes for the same job, as after a crash: one file.
+    // The same bytes for the same job, as after a crash, give one file.
     expect(second.id).toBe(first.id)
     expect(await library.quarantine.list()).toHaveLength(1)
     await library.staging.discard('job1')
@@ -259,7 +259,7 @@ describe('bytes under the right name', () => {
   const planted = Buffer.from(good)
   planted.write('EVIL', 300)
 
-  test('are not the paper: the good ones take their place, and the others are kept as evidence', async () => {
+  test('are replaced when they are not the paper, and kept as evidence', async () => {
     const library = await open()
     mkdirSync(join(root, dirname(OBJECT)))
     writeFileSync(join(root, OBJECT), planted)
@@ -291,7 +291,7 @@ describe('bytes under the right name', () => {
 })
 
 describe('rows and lines that name other files', () => {
-  test('removing takes the stored file and its name, and nothing that a person put there', async () => {
+  test('removing takes the stored file and its name, and no file of the user', async () => {
     const library = await open()
     const filed = await library.finalize(await stage(library, 'job1'), naming)
     renameSync(join(root, filed.paperPath), join(root, 'papers', 'moved.pdf'))

@@ -1,4 +1,7 @@
-/** A DOI with a hyphen once made every good PDF of it unreadable: `\-` is no escape under the `u` flag. */
+/**
+ * A regression: a DOI with a hyphen made every good PDF of it unreadable, since `\-` is no escape under the
+ * `u` flag.
+ */
 import { expect, test } from 'vitest'
 import { hasDoi } from '../../../src/main/library/names-in-text'
 

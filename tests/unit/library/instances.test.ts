@@ -1,6 +1,6 @@
 /**
- * One line for each instance: what documents beside a paper call themselves, notices in place of a
- * paper, pages in place of a file, and first pages of true papers that are spelled in another way.
+ * Single cases found in the field: titles of documents beside a paper, notices instead of a paper, pages
+ * instead of a file, and first pages of true papers in unusual spellings.
  */
 import { describe, expect, test } from 'vitest'
 import type { WorkFacts } from '../../../src/contract/work'
@@ -10,7 +10,7 @@ import { noticeIn } from '../../../src/main/library/notice-pages'
 import { readLayout } from '../../../src/main/library/pdf-layout'
 import { judgeRightPaper } from '../../../src/main/library/right-paper'
 
-describe('what a document calls itself', () => {
+describe('the kind that a document names itself', () => {
   test.each<[string, string]>([
     [
       'correction',
@@ -42,7 +42,7 @@ describe('what a document calls itself', () => {
   ])('%s', (kind, lines) => {
     for (const line of lines.split('|')) expect(calledBy(line)?.kind, line).toBe(kind)
   })
-  test('words of a title are no name of a document', () => {
+  test('words of a title are not a kind of document', () => {
     for (const title of [
       'Cover crops in dry years',
       'Data quality in registries',
@@ -53,7 +53,7 @@ describe('what a document calls itself', () => {
     ])
       expect(calledBy(title), title).toBeNull()
   })
-  test('a thesis, by its title page and its length', () => {
+  test('a thesis is known by its title page and its length', () => {
     for (const line of [
       'A thesis submitted for the degree of Doctor',
       'Dissertation zur Erlangung des Doktorgrades',
@@ -68,7 +68,7 @@ describe('what a document calls itself', () => {
   })
 })
 
-describe('notices in place of a paper', () => {
+describe('notices instead of papers', () => {
   test.each<[string, string]>([
     [
       'FORBIDDEN',
@@ -83,7 +83,7 @@ describe('notices in place of a paper', () => {
   })
 })
 
-describe('pages in place of a file', () => {
+describe('pages instead of a file', () => {
   test.each<[string, string]>([
     [
       'BOT_CHECK',

@@ -1,4 +1,4 @@
-/** The first bytes of an answer decide early, and say what came. */
+/** The first bytes of an answer decide early, and name what it is. */
 import { describe, expect, test } from 'vitest'
 import type { Format } from '../../../src/contract/words'
 import { judgeHead } from '../../../src/main/library/judge-head'
@@ -13,19 +13,19 @@ const hex = (text: string): Buffer => Buffer.concat([Buffer.from(text, 'hex'), B
 
 describe('a PDF', () => {
   const pdf = makePdf({ title: 'A paper', authors: ['A. Author'], year: 2020 })
-  test('may be one', () => {
+  test('is accepted as a PDF', () => {
     expect(judge(pdf.subarray(0, 1024))).toBe('maybe')
   })
-  test('may begin within the first 1024 bytes, behind junk', () => {
+  test('may begin within the first 1024 bytes, after other bytes', () => {
     expect(judge(Buffer.concat([Buffer.alloc(900, 0x20), Buffer.from(pdf)]))).toBe('maybe')
     expect(judge(Buffer.concat([Buffer.alloc(1100, 0x21), Buffer.from(pdf)]))).toMatch(/^NOT_PDF/)
   })
-  test('a page that only speaks of %PDF- is a page', () => {
+  test('a page whose text contains %PDF- is a page', () => {
     expect(judge('<html><body><p>Files begin with %PDF-1.4</p></body></html>')).toMatch(/^HTML_PAGE/)
   })
 })
 
-describe('everything else is named', () => {
+describe('other content is named', () => {
   test.each([
     ['', 'EMPTY: The answer has no content.'],
     [hex('89504e470d0a1a0a'), 'NOT_PDF: The answer is a PNG image, not a PDF.'],
@@ -52,7 +52,7 @@ describe('everything else is named', () => {
     '\ufeff<html></html>',
     '<script>location = "/x"</script>',
     'Loading… <html><head></head></html>'
-  ])('HTML however it is dressed: %s', (html) => {
+  ])('HTML with an unusual beginning: %s', (html) => {
     expect(judge(html)).toMatch(/^HTML_PAGE/)
   })
   test('HTML in UTF-16', () => {

@@ -1,4 +1,7 @@
-/** Only papers (G7, defect 19): whole and broken PDFs through the real thread, each answer with its reason. */
+/**
+ * Only papers (G7, defect 19): complete and damaged PDFs through the real reader process, each verdict with
+ * its reason.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test, vi } from 'vitest'
@@ -13,7 +16,7 @@ import { recordedPath } from '../../kit/shared'
 import { tempFolder } from '../../kit/temp-folder'
 import { testHost } from '../../kit/test-host'
 
-// Each starts processes, which takes its time on a busy machine.
+// Each test starts processes, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 120_000 })
 
 const host = testHost()
@@ -54,7 +57,7 @@ async function reasonFor(bytes: Uint8Array | string, changes: Partial<Expected> 
 }
 
 describe('a paper', () => {
-  test('is one, with what was checked', async () => {
+  test('is accepted, with the checks that were made', async () => {
     const bytes = makePdf({ ...paper, pages: 4, bytes: 300_000 })
     expect(await judge(bytes, { announcedBytes: 300_000 })).toMatchObject({
       kind: 'paper',
@@ -66,7 +69,7 @@ describe('a paper', () => {
       checks: expect.arrayContaining([{ name: 'length', result: '300000 bytes, as announced' }]) as unknown
     })
   })
-  test('is one with junk before it and behind it', async () => {
+  test('is accepted with junk before and after it', async () => {
     const bytes = makePdf(paper)
     expect(await reasonFor(Buffer.concat([Buffer.from('\n\n  '), bytes]))).toBe('match')
     expect(await reasonFor(Buffer.concat([bytes, Buffer.from('\n'.repeat(100))]))).toBe('match')
@@ -74,7 +77,7 @@ describe('a paper', () => {
       'match'
     )
   })
-  describe('is one for common readers, and here', () => {
+  describe('a PDF that common readers open is accepted', () => {
     const whole = Buffer.from(makePdf(paper))
     const text = whole.toString('latin1')
     const table = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(text)?.[1] ?? ''
@@ -128,14 +131,14 @@ describe('a paper', () => {
       expect(await reasonFor(bytes)).toBe('PASSWORD_NEEDED')
     })
   })
-  test('is one without its last marker, when its table of objects is there', async () => {
+  test('is accepted without its last marker, when its cross-reference table is there', async () => {
     const bytes = Buffer.from(makePdf(paper))
     expect(await reasonFor(bytes.subarray(0, bytes.lastIndexOf('%%EOF')))).toBe('match')
   })
-  test.each([300, 2_048, 4_096, 70_000, 300_000])('is one padded with %d zeros', async (zeros) => {
+  test.each([300, 2_048, 4_096, 70_000, 300_000])('is accepted when padded with %d zeros', async (zeros) => {
     expect(await reasonFor(Buffer.concat([makePdf(paper), Buffer.alloc(zeros)]))).toBe('match')
   })
-  test('is one when it is so large that it is read piece by piece', async () => {
+  test('is accepted when it is so large that it is read in pieces', async () => {
     const bytes = Buffer.from(makePdf({ ...paper, pages: 3, bytes: 34_000_000 }))
     expect(await judge(bytes)).toMatchObject({ kind: 'paper', verdict: 'match', pages: 3 })
     expect(await reasonFor(bytes.subarray(0, 33_900_000))).toBe('TRUNCATED')
@@ -159,7 +162,7 @@ describe('a paper', () => {
   })
 })
 
-describe('what is not one is named', () => {
+describe('a rejected file has its reason', () => {
   const bytes = Buffer.from(makePdf({ ...paper, pages: 3, bytes: 100_000 }))
 
   test.each([0.1, 0.5, 0.9, 0.99, 0.999])('cut at %d of its length', async (share) => {
@@ -181,7 +184,7 @@ describe('what is not one is named', () => {
     expect(answer).toMatchObject({ reason: 'TRUNCATED' })
     expect(answer.kind === 'rejected' && answer.because).toContain('ends in zeros')
   })
-  test('a later revision that was cut off', async () => {
+  test('truncated in its last revision', async () => {
     const update = `\n12 0 obj\n<< /Length 9000 >>\nstream\n${'x'.repeat(5_000)}`
     expect(await reasonFor(Buffer.concat([bytes, Buffer.from(update)]))).toBe('TRUNCATED')
   })
@@ -198,7 +201,7 @@ describe('what is not one is named', () => {
   ])('%#', async (text, reason) => {
     expect(await reasonFor(text)).toBe(reason)
   })
-  test('the first page as a preview', async () => {
+  test('only the first page, as a preview', async () => {
     const preview = makePdf({
       ...paper,
       pages: 1,
@@ -233,7 +236,7 @@ describe('XML and web pages', () => {
   })
 })
 
-describe('the process', () => {
+describe('the reader process', () => {
   const write = (): string => {
     const path = join(tempFolder('judge'), 'file.pdf')
     writeFileSync(path, makePdf(paper))
@@ -241,7 +244,7 @@ describe('the process', () => {
   }
   const wanted = { ids: {}, facts: {} }
 
-  test('too slow: the file has its reason, and the next one is read by a fresh process', async () => {
+  test('is ended when a file takes too long, and the next file is read by another process', async () => {
     let fires = true
     const clock = {
       ...nodeClock,
@@ -256,15 +259,15 @@ describe('the process', () => {
     expect(await own.pdf(write(), wanted, never)).toMatchObject({ kind: 'opened' })
     own.close()
   })
-  test('out of memory: only this answer is lost', async () => {
+  test('out of memory fails only this answer', async () => {
     const own = makeReaders(world, { processes: 1, residentMegabytes: 20 })
     expect(await own.pdf(write(), wanted, never)).toMatchObject({ kind: 'costly' })
     own.close()
   })
-  test('a file that is not there is unreadable, not a crash', async () => {
+  test('a missing file is unreadable, not a crash', async () => {
     expect(await readers.pdf('/nowhere/x.pdf', wanted, never)).toMatchObject({ kind: 'unreadable' })
   })
-  test('aborting gives the turn back at once', async () => {
+  test('aborting frees the place at once', async () => {
     const own = makeReaders(world, { processes: 1 })
     const stop = new AbortController()
     const both = [own.pdf(write(), wanted, stop.signal), own.pdf(write(), wanted, stop.signal)]
@@ -274,7 +277,7 @@ describe('the process', () => {
     expect(await own.pdf(write(), wanted, never)).toMatchObject({ kind: 'opened' })
     own.close()
   })
-  test('many at once come back each with its own answer', async () => {
+  test('concurrent requests each get their own answer', async () => {
     const path = tempFolder('judge')
     const names = Array.from({ length: 12 }, (_, n) => join(path, `${String(n)}.pdf`))
     names.forEach((name, n) => {
@@ -303,9 +306,9 @@ describe('real PDFs', () => {
     })
   )
   const pdfs = schema.parse(JSON.parse(readFileSync(index, 'utf8'))).filter(({ source }) => source === 'pdf')
-  /** Damaged for qpdf and poppler, and yet opened whole by the library that Sheaf uses. */
+  /** Damaged for qpdf and poppler, but opened without loss by the library that Sheaf uses. */
   const OPENED = ['pdf/pdfjs-issue9418.pdf']
-  /** Valid, and nothing is painted on its page. */
+  /** Valid, with an empty page. */
   const BLANK = ['pdf/pdfjs-empty.pdf']
 
   test.each(pdfs.map((one) => [one.file, one] as const))('%s', async (file, { expected: known }) => {

@@ -1,4 +1,4 @@
-/** The library as the engine sees it: finishing, naming, listing, quarantine, and every crash in between (G3, G5). */
+/** The library's operations: finishing, naming, listing, quarantine, and a crash between any two steps (G3, G5). */
 import { createHash } from 'node:crypto'
 import {
   existsSync,
@@ -99,7 +99,7 @@ function artifact(path: string, paperPath: string, bytes: Uint8Array, id = 'W1#p
 }
 
 describe('finishing', () => {
-  test('an object under its hash, a paper under its name, one file on disk', async () => {
+  test('an object under its hash and a paper under its name are one file on disk', async () => {
     const root = tempFolder('library')
     const library = await open(root)
     const part = await stage(library, 'job1', pdf())
@@ -131,7 +131,7 @@ describe('finishing', () => {
     }
   )
 
-  test('defect 20, 24: another work of the same name gets a number, and a file of the user’s is never replaced', async () => {
+  test("defect 20, 24: another work with the same name gets a number, and a user's file is never replaced", async () => {
     const root = tempFolder('library')
     const library = await open(root)
     writeFileSync(join(root, 'papers/PIWOWAR 2018 – The State of OA.pdf'), 'mine')
@@ -150,7 +150,7 @@ describe('finishing', () => {
     expect(three.paperPath).toBe('papers/Piwowar 2018 – New (2).pdf')
   })
 
-  test('many of one name at once each get their own', async () => {
+  test('concurrent papers with one name each get their own', async () => {
     const root = tempFolder('library')
     const library = await open(root)
     const parts = await Promise.all(
@@ -174,7 +174,7 @@ describe('finishing', () => {
     expect((await library.files.list()).filter((file) => file.path.startsWith('objects/'))).toHaveLength(1)
   })
 
-  test('defect 21: another disk between staging and objects, and a disk without links, cost a copy', async () => {
+  test('defect 21: another disk between staging and objects, or a disk without links, costs a copy', async () => {
     const refuse = (code: string): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }))
     const root = tempFolder('library')
     const files: Files = {
@@ -191,7 +191,7 @@ describe('finishing', () => {
     expect((await library.finalize(part, naming())).paperPath).toBe(done.paperPath)
   })
 
-  test('neither part nor object is a contradiction, not a silent success', async () => {
+  test('neither part nor object is an error, not a silent success', async () => {
     const library = await open(tempFolder('library'))
     const part = { jobId: 'job1', sha256: 'ab'.repeat(32), bytes: 5, format: 'pdf' as const }
     await expect(library.finalize(part, naming())).rejects.toMatchObject({ code: 'BROKEN_INVARIANT' })
@@ -214,7 +214,7 @@ describe('checking', () => {
     rmSync(join(root, path))
     expect(await check(true)).toBe('missing')
   })
-  test('an object that is gone is put back from its paper', async () => {
+  test('a missing object is restored from its paper', async () => {
     const root = tempFolder('library')
     const library = await open(root)
     const part = await stage(library, 'job1', pdf())
@@ -241,7 +241,7 @@ describe('the manifest', () => {
     facts: { title: `Title ${String(n)}`, year: 2018 }
   })
 
-  test('one line a work, however often it is said', async () => {
+  test('one line for each work, however often it is added', async () => {
     const root = tempFolder('library')
     const library = await open(root)
     await library.manifest.append(entry(1))
@@ -261,7 +261,7 @@ describe('the manifest', () => {
       finalized_at: 1_700_000_000
     })
   })
-  test('many at once share their syncs', async () => {
+  test('concurrent entries share their syncs', async () => {
     let syncs = 0
     const files: Files = {
       ...nodeFiles,
@@ -282,7 +282,7 @@ describe('the manifest', () => {
     expect(lines(root)).toHaveLength(40)
     expect(syncs).toBeLessThan(10)
   })
-  test('a torn last line is cut off, a line of somebody else’s stays', async () => {
+  test('a torn last line is removed, a line of another program stays', async () => {
     const root = tempFolder('library')
     await (await open(root)).manifest.append(entry(1))
     writeFileSync(
@@ -298,7 +298,7 @@ describe('the manifest', () => {
     expect(lines(root)[1]).toContain('a note of mine')
     expect(JSON.parse(lines(root)[2] ?? '')).toMatchObject({ artifact_id: 'W2#pdf' })
   })
-  test('works are dropped from it', async () => {
+  test('works are removed from it', async () => {
     const root = tempFolder('library')
     const library = await open(root)
     for (const n of [1, 2, 3]) await library.manifest.append(entry(n))
@@ -318,7 +318,7 @@ describe('the quarantine', () => {
     now: 5
   }
 
-  test('takes a file in with its evidence, and gives it out again', async () => {
+  test('stores a file with its evidence, and returns it', async () => {
     const root = tempFolder('library')
     const library = await open(root)
     const part = await stage(library, 'job1', pdf())
@@ -340,14 +340,14 @@ describe('the quarantine', () => {
       code: 'NO_SUCH_FILE'
     })
   })
-  test('a rejected file goes', async () => {
+  test('a rejected file is deleted', async () => {
     const library = await open(tempFolder('library'))
     await stage(library, 'job1', pdf())
     const file = await library.quarantine.take({ ...about, jobId: 'job1' }, library.staging.path('job1'))
     await library.quarantine.release(file.id, 'reject')
     expect(await library.quarantine.list()).toEqual([])
   })
-  test('a death while moving loses neither file', async () => {
+  test('a crash while moving loses neither file', async () => {
     const root = tempFolder('library')
     await stage(await open(root), 'job1', pdf())
     const dying = await open(root, { dieAt: 'QUARANTINE: moved' })
@@ -371,8 +371,8 @@ describe('the quarantine', () => {
   })
 })
 
-describe('taking in and taking out', () => {
-  test('a user’s file is copied', async () => {
+describe('adding and removing files', () => {
+  test("a user's file is copied", async () => {
     const library = await open(tempFolder('library'))
     const own = join(tempFolder('own'), 'x.pdf')
     writeFileSync(own, pdf())
@@ -381,7 +381,7 @@ describe('taking in and taking out', () => {
     await expect(library.takeIn('job1', '/nowhere.pdf')).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
     await expect(library.takeIn('job1', tempFolder('own'))).rejects.toMatchObject({ code: 'BAD_FILE' })
   })
-  test('a removed paper leaves the object while another needs it', async () => {
+  test('a removed paper leaves the object while another paper needs it', async () => {
     const root = tempFolder('library')
     const library = await open(root)
     const done = await library.finalize(await stage(library, 'job1', pdf()), naming())
@@ -396,7 +396,7 @@ describe('taking in and taking out', () => {
     const again = await library.finalize(await stage(library, 'job2', pdf()), naming())
     expect(again.paperPath).toBe(done.paperPath)
   })
-  test('what Sheaf writes beside papers is its own', async () => {
+  test('sidecar files beside papers belong to Sheaf', async () => {
     const library = await open(tempFolder('library'))
     expect(
       ['papers/x.provenance.json', 'papers/x.pdf.a1b2.tmp'].map((path) => library.files.isOwn(path))
@@ -426,7 +426,7 @@ describe('folders that cannot be used', () => {
       message: expect.stringContaining(root) as string
     })
   })
-  test('a full disk at the start: nothing is promised to go on', async () => {
+  test('a full disk at the start: the message does not promise to resume', async () => {
     const files: Files = {
       ...nodeFiles,
       writeWhole: () => Promise.reject(Object.assign(new Error('x'), { code: 'ENOSPC' }))
@@ -435,7 +435,7 @@ describe('folders that cannot be used', () => {
       hint: 'Free some space, then start again.'
     })
   })
-  test('a full disk while naming is a pause, and is gone on from', async () => {
+  test('a full disk while naming is a pause that can be resumed', async () => {
     const root = tempFolder('library')
     const part = await stage(await open(root), 'job1', pdf())
     const full: Files = {
@@ -449,7 +449,7 @@ describe('folders that cannot be used', () => {
   })
 })
 
-test('links that a person made count once for what they are', async () => {
+test('links that a user made are counted once, as their targets', async () => {
   const root = tempFolder('library')
   const library = await open(root)
   mkdirSync(join(root, 'papers/mine'))

@@ -1,4 +1,7 @@
-/** What came instead of a paper has a name (docs/design.md §10, defect 19): real pages, and the marks of each vendor. */
+/**
+ * Pages instead of a paper have a reason (docs/design.md §10, defect 19): recorded pages, and the marks of
+ * each vendor.
+ */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -10,7 +13,7 @@ const page = (title: string, body: string, head = ''): string =>
 const nameOf = (html: string, url = 'https://journal.example/article/1.pdf'): string =>
   namePage(html, url).reason
 
-describe('a page that rules out the paper is named', () => {
+describe('a page that rules out the paper has its reason', () => {
   test.each([
     ['Cloudflare', 'BOT_CHECK', page('Just a moment...', '<script>window._cf_chl_opt={cvId:"2"}</script>')],
     [
@@ -118,7 +121,7 @@ describe('a page that rules out the paper is named', () => {
     expect(nameOf(html)).toBe(reason)
   })
 
-  test('the sentence says whose check it is and what the page called itself', () => {
+  test('the message names the vendor of the check and the title of the page', () => {
     const { because } = namePage(
       page('Just a moment...', '<script>_cf_chl_opt={}</script>'),
       'https://a.example/x'
@@ -127,7 +130,7 @@ describe('a page that rules out the paper is named', () => {
   })
 })
 
-describe('an article is not taken for what stands beside it', () => {
+describe('an article is not rejected for what it embeds', () => {
   const text = '<p>' + 'Long text of an article about something worth reading. '.repeat(400) + '</p>'
   const meta = '<meta name="citation_title" content="An article">'
 
@@ -175,7 +178,7 @@ describe('recorded pages', () => {
     for (const { file } of checks) expect([file, nameOf(read(file))]).toEqual([file, 'BOT_CHECK'])
   })
 
-  test('no article, record or contents page is taken for a blocker', () => {
+  test('no article, record or table of contents is rejected', () => {
     const others = pages.filter(
       ({ source, expected }) => source === 'landing' && !/challenge/.test(expected.page_type ?? '')
     )

@@ -1,6 +1,6 @@
 /**
- * Which identifiers a PDF gives as its own. The two mistakes to keep apart: a cited DOI that is taken
- * for the document's own, and a printed one that is not believed.
+ * Which identifiers a PDF gives as its own. Two mistakes must not happen: taking a cited DOI for the
+ * document's own, and ignoring its own printed one.
  */
 import { describe, expect, test } from 'vitest'
 import { ownIdentity } from '../../../src/main/library/own-identity'
@@ -75,7 +75,7 @@ describe('printed as its own', () => {
     ])
   })
 
-  test('the stamp of arXiv, of both kinds', () => {
+  test('the stamp of arXiv, in both forms', () => {
     expect(sureOf(front('arXiv:2401.01234v2 [q-bio.PE] 3 Jan 2024\nText'))).toEqual(['arxiv 2401.01234'])
     expect(sureOf(front('arXiv:hep-th/9901001v3 4 Jan 1999\nText'))).toEqual(['arxiv hep-th/9901001'])
     expect(sureOf(front('as shown in arXiv:2401.01234, terns nest'))).toEqual([])
@@ -120,7 +120,7 @@ describe('not its own', () => {
     expect(ownIdentity(read, 'x.pdf').claims).toHaveLength(2)
   })
 
-  test('a file’s name is a hint', () => {
+  test('the name of a file is a hint', () => {
     const claims = (name: string): unknown[] => [...ownIdentity(front(TITLE), name).claims]
     expect(claims('10.5555_tern.7.pdf')).toEqual([
       { scheme: 'doi', value: '10.5555/tern.7', by: 'name', sure: false }
@@ -145,7 +145,7 @@ describe('metadata', () => {
     expect(sureOf(front(TITLE, more))).toEqual([`${by} 10.5555/tern.7`])
   })
 
-  test('a title counts when it is printed, and names of programs never do', () => {
+  test('a title in the metadata counts when it is printed, and names of programs never do', () => {
     const read = front(page('JOURNAL OF BIRDS', TITLE, 'Text'), {
       metadataTitle: 'Microsoft Word - tern_final.docx',
       xmpTitle: TITLE,

@@ -1,4 +1,4 @@
-/** Page one of a paper, given by its lines and their size of type, and how it is judged. */
+/** The first page of a paper, given as lines with font sizes, and its verdict. */
 import type { WorkFacts } from '../../../src/contract/work'
 import { readLayout } from '../../../src/main/library/pdf-layout'
 import { judgeRightPaper, type WantedPaper } from '../../../src/main/library/right-paper'

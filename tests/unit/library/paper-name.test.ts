@@ -1,4 +1,4 @@
-/** Readable names: what they look like, and that no system can choke on one (E8, I2, defect 20). */
+/** Readable file names: their form, and that every system can store them (E8, I2, defect 20). */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -24,17 +24,17 @@ const check = (facts: Naming['facts'], expected: string, template = DEFAULT): vo
   expect(paperName(template, naming(facts))).toBe(expected)
 }
 
-describe('what a name looks like', () => {
+describe('the form of a name', () => {
   const facts = {
     title: 'The state of OA',
     authors: ['Piwowar, Heather', 'Jason Priem'],
     year: 2018,
     venue: 'PeerJ'
   }
-  test('the usual one', () => {
+  test('the default template', () => {
     check(facts, 'Piwowar 2018 – The state of OA.pdf')
   })
-  test('parts that are not known go with their separators', () => {
+  test('missing parts are left out with their separators', () => {
     check({ title: 'The state of OA', year: 2018 }, '2018 – The state of OA.pdf')
     check({ title: 'The state of OA', authors: ['Heather Piwowar'] }, 'Piwowar – The state of OA.pdf')
     check({ title: 'The state of OA' }, 'The state of OA.pdf')
@@ -45,7 +45,7 @@ describe('what a name looks like', () => {
   test('other templates', () => {
     check(facts, 'Piwowar & Priem, PeerJ 2018.pdf', '{authors}, {venue} {year}')
   })
-  test('nothing that tells it from another is known: its identifier', () => {
+  test('without title, author and year the identifier is the name', () => {
     expect(paperName(DEFAULT, naming({ year: 2018 }, { ids: { doi: '10.7717/peerj.4375' } }))).toBe(
       '10.7717_peerj.4375.pdf'
     )
@@ -77,7 +77,7 @@ describe('what a name looks like', () => {
   })
 })
 
-describe('safe on three systems', () => {
+describe('valid on three systems', () => {
   test.each(['CON', 'nul', 'Aux', 'COM1', 'lpt9', 'CON.txt', 'com1.a.b', 'COM¹'])(
     '%s is not a device',
     (title) => {
@@ -90,7 +90,7 @@ describe('safe on three systems', () => {
   test('trailing dots and spaces, leading dots', () => {
     check({ title: ' ..hidden end. . ' }, 'hidden end.pdf', '{title}')
   })
-  test('long names are cut at a word, within the bytes, never within a character', () => {
+  test('long names are cut at a word, by bytes, never within a character', () => {
     const words = paperName('{title}', naming({ title: 'consequences '.repeat(40) }))
     expect(words).toMatch(/consequences\.pdf$/)
     expect(Buffer.byteLength(words)).toBeLessThanOrEqual(MOST_BYTES)
@@ -100,7 +100,7 @@ describe('safe on three systems', () => {
     const accents = paperName('{title}', naming({ title: 'x' + 'e\u0301\u0323'.repeat(120) }))
     expect(Buffer.byteLength(accents)).toBeLessThanOrEqual(MOST_BYTES)
   })
-  test('composed and decomposed, upper and lower case are one name to some system', () => {
+  test('composed and decomposed, upper and lower case count as one name', () => {
     expect(sameName('Müller.pdf', 'Mu\u0308ller.pdf')).toBe(true)
     expect(sameName('Paper.pdf', 'PAPER.PDF')).toBe(true)
     expect(sameName('straße.pdf', 'STRASSE.pdf')).toBe(true)
@@ -123,7 +123,7 @@ describe('safe on three systems', () => {
       'CON:'
     )
   )
-  test('whatever the work is called', () => {
+  test('any work gets a valid name', () => {
     fc.assert(
       fc.property(
         anything,
@@ -154,7 +154,7 @@ describe('safe on three systems', () => {
   })
 })
 
-test('a template with a word that is not known is refused with those that are', () => {
+test('a template with an unknown word is refused with the known ones', () => {
   expect(() => {
     checkSettingValue('files.nameTemplate', '{author} {title}')
   }).toThrow(/no word \{author\}; allowed are \{firstAuthor\} .*\{workId\}/)
@@ -170,17 +170,17 @@ describe('folders of a template', () => {
     year: 2018,
     venue: 'Acta ../ Math.'
   }
-  test('a slash begins one; that of a value does not', () => {
+  test('a slash in the template begins one; a slash in a value does not', () => {
     check(facts, 'Piwowar/2018/A_B – the state.pdf', '{firstAuthor}/{year}/{title}')
     check(facts, 'Acta .._ Math/2018 A_B – the state.pdf', '{venue}/{year} {title}')
   })
-  test('one of which nothing is known, and one that would lead elsewhere, is left out', () => {
+  test('an empty folder, and one that would lead outside, is left out', () => {
     check({ title: 'T' }, 'T.pdf', '{firstAuthor}/{year}/{title}')
     check(facts, 'x/A_B – the state.pdf', '/../x/./{title}')
     check({ title: 'T', authors: ['con'] }, '_con/T.pdf', '{firstAuthor}/{title}')
     check({ title: 'T', year: 2018 }, '2018/W2741809807.pdf', '{year}/{doi}')
   })
-  test('a number stands behind the name, not behind a folder', () => {
+  test('a number is added to the name, not to a folder', () => {
     expect(numbered('v1.0/T.pdf', 2)).toBe('v1.0/T (2).pdf')
   })
   test('more than four are refused', () => {
@@ -193,7 +193,7 @@ describe('folders of a template', () => {
   })
 })
 
-test('a name is the template’s with any number, in any case of its letters', () => {
+test('a name matches its template with any number, in any case', () => {
   const one = naming({ title: 'The state (2)', year: 2018 })
   const is = (name: string): boolean => isNamedBy('{year}/{title}', one, name)
   expect(is('2018/The state (2).pdf')).toBe(true)

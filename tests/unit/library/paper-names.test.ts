@@ -1,4 +1,4 @@
-/** Names in folders, and the steps of a renaming: nothing of the user's is overwritten or taken away (G3). */
+/** Names in folders and the steps of a renaming: a user's file is never overwritten or removed (G3). */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -55,7 +55,7 @@ async function filed(
     path,
     paperPath
   }
-  // Only what the names are about: nothing here reads where a file comes from.
+  // Only what names depend on; the source of a file is not read here.
   return {
     ...row,
     bytes: text.length,
@@ -67,7 +67,7 @@ async function filed(
 
 const read = (library: Library, path: string): string => readFileSync(join(library.root, path), 'utf8')
 
-test('a folder keeps the spelling it has; a file of its name is left alone', async () => {
+test("a folder keeps its existing spelling; a file with the folder's name is left alone", async () => {
   const library = await open('{firstAuthor}/{title}')
   writeFileSync(join(library.root, 'papers/Baker'), 'a file of mine')
   expect((await filed(library, 'one', 'One')).paperPath).toBe('papers/Abbott/One.pdf')
@@ -77,7 +77,7 @@ test('a folder keeps the spelling it has; a file of its name is left alone', asy
   expect(read(library, 'papers/Baker')).toBe('a file of mine')
 })
 
-test('names chosen for several papers differ, and nothing changes', async () => {
+test('names chosen for several papers differ, and choosing changes nothing', async () => {
   const library = await open('{title}')
   const [one, two] = [await filed(library, 'one', 'A'), await filed(library, 'two', 'B')]
   const taken = new Set<string>()
@@ -91,20 +91,20 @@ test('names chosen for several papers differ, and nothing changes', async () => 
 test.each([
   ['links', nodeFiles],
   ['copies', withoutLinks]
-])('a paper moves to another name by %s, and the folder it leaves empty goes', async (_, files) => {
+])('a paper moves to another name by %s, and a folder left empty is removed', async (_, files) => {
   const library = await open('{firstAuthor}/{title}', files)
   const paper = await filed(library, 'the paper')
   await library.papers.names.link(paper.path, 'papers/new/T.pdf')
   await library.papers.names.leave(paper, 'papers/new/T.pdf', false)
   expect(read(library, 'papers/new/T.pdf')).toBe('the paper')
   expect(readdirSync(join(library.root, 'papers'))).toEqual(['new'])
-  // As after a crash: once more, and nothing changes.
+  // As after a crash: a second run changes nothing.
   await library.papers.names.link(paper.path, 'papers/new/T.pdf')
   await library.papers.names.leave(paper, 'papers/new/T.pdf', false)
   expect(read(library, 'papers/new/T.pdf')).toBe('the paper')
 })
 
-test('a file of the user’s is neither overwritten nor taken away', async () => {
+test("a user's file is neither overwritten nor removed", async () => {
   const library = await open('{title}', withoutLinks)
   const paper = await filed(library, 'the paper')
   writeFileSync(join(library.root, 'papers/Mine.pdf'), 'my own file')
@@ -121,7 +121,7 @@ test('a file of the user’s is neither overwritten nor taken away', async () =>
   expect(await library.papers.names.condition(paper, { hash: true })).toBe('lost')
 })
 
-test('a name that another paper has too stays; provenance beside it is written under the new one', async () => {
+test('a name that another paper uses too stays; the provenance file is written under the new one', async () => {
   const library = await open('{title}')
   const paper = await filed(library, 'the paper')
   await library.papers.writeProvenanceBeside(paper)

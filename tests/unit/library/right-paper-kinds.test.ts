@@ -1,6 +1,6 @@
 /**
- * Kinds of wrong papers that quote ours, share its people or its words, and of true papers that look
- * like wrong ones. Page one is given by its lines and their size of type, as the PDF reader sees it.
+ * Kinds of wrong papers that quote the wanted one or share its authors or words, and of true papers that look
+ * wrong. Page one is given as lines with font sizes, as the PDF reader reports it.
  */
 import { describe, expect, test } from 'vitest'
 import { calledBy } from '../../../src/main/library/document-kind'
@@ -11,7 +11,7 @@ import { asked, people, title, TITLE, verdict, verdictOf, type Line } from './pa
 const otherTitle: Line = [18, 'Heat loss of greenhouse walls under driving rain']
 const otherPeople: Line = [11, 'Ingrid Aalto and Rui Teixeira']
 
-describe('a wrong paper that quotes ours', () => {
+describe('a wrong paper that quotes the wanted one', () => {
   test.each<[string, readonly Line[]]>([
     [
       'in a footnote, with a DOI of its own',
@@ -92,7 +92,7 @@ describe('another paper', () => {
   })
 })
 
-describe('no large type tells the title', () => {
+describe('no large font shows the title', () => {
   const OTHERS: readonly Line[] = [
     [10, 'TRANSACTIONS OF THE EXAMPLE CLUB, VOL. 12'],
     [10, 'PERMEABILITY OF SINTERED GLASS AT LOW PRESSURE'],
@@ -103,14 +103,14 @@ describe('no large type tells the title', () => {
       'The pressure was read at each step and the flow of the gas was found to be in line with it.'
     ])
   ]
-  test('the words and people of another paper refuse it', () => {
+  test('words and authors of another paper reject it', () => {
     expect(verdictOf(OTHERS)).toMatchObject({ verdict: 'mismatch', reason: 'other subject and people' })
     expect(verdict(OTHERS, asked({ title: 'The new ornithology' }))).toBe('mismatch')
     // One common name of four.
     const wanted = asked({ authors: ['Anna Halvorsen', 'Piet Roos', 'Karl Unger', 'Paula Ricci'] })
     expect(verdict(OTHERS, wanted)).toBe('mismatch')
   })
-  test('without people nothing speaks for another paper', () => {
+  test('without authors there is no evidence for another paper', () => {
     expect(verdict(OTHERS.filter(([, line]) => !line.startsWith('BY ')))).toBe('unsure')
   })
 })
@@ -148,14 +148,14 @@ describe('titles that differ in a word are two titles', () => {
     ['Alpha-synuclein in the brain of geese', 'α-synuclein in the brain of geese'],
     ['Winter flocks of barnacle geese', 'Winter flocks of barnacle geese: a study of eleven polders'],
     ['Modelling the behaviour of tumour cells', 'Modeling the behavior of tumor cells']
-  ])('but spelling and subtitles are not words: %s', (ours, theirs) => {
+  ])('spelling and subtitles do not make another title: %s', (ours, theirs) => {
     const file: readonly Line[] = [
       [18, theirs],
       [11, authors.join(' and ')]
     ]
     expect(verdict(file, asked({ title: ours, authors }))).toBe('match')
   })
-  test('a short title and one common name with the same initial prove nothing', () => {
+  test('a short title and one common name with the same initial are no evidence', () => {
     const file: readonly Line[] = [
       [18, 'The new ecology'],
       [11, 'J. Wang and P. Roos']
@@ -165,7 +165,7 @@ describe('titles that differ in a word are two titles', () => {
   })
 })
 
-describe('sections and mastheads of journals are no kinds of documents', () => {
+describe('section names and journal mastheads are not kinds of documents', () => {
   test.each(['REVIEW', 'Correspondence', 'Commentary', 'PROCEEDINGS OF THE EXAMPLE ACADEMY OF SCIENCES'])(
     '%s above the title of a paper',
     (label) => {
@@ -174,7 +174,7 @@ describe('sections and mastheads of journals are no kinds of documents', () => {
   )
 })
 
-describe('people in the head of a page', () => {
+describe('authors at the top of a page', () => {
   test.each([
     'A title of some words\nPaolo Ricci1,*, Ana Duarte2',
     'A TITLE OF SOME WORDS\nBY J. E. BURKE AND O. PERISIC',
@@ -196,7 +196,7 @@ describe('people in the head of a page', () => {
   })
 })
 
-describe('what stands beside the paper is unsure, and named', () => {
+describe('a document beside the paper is unsure, and named', () => {
   test.each([
     `Corrections to “${TITLE}”`,
     `Author Correction: ${TITLE}`,
@@ -231,7 +231,7 @@ describe('what stands beside the paper is unsure, and named', () => {
       reason: 'stands beside the paper'
     })
   })
-  test('and so is the article when the comment was asked for', () => {
+  test('the article is unsure when its comment was asked for', () => {
     const wanted = asked({ title: `Comment on “${TITLE}”`, authors: ['Paolo Ricci'] })
     expect(verdict([title, people], wanted)).not.toBe('match')
     expect(
@@ -249,17 +249,17 @@ describe('what stands beside the paper is unsure, and named', () => {
     'Discussion groups among nurses',
     'Response surfaces for drying kinetics',
     'Reviews of urban planning practice'
-  ])('a title that begins so is a title: %s', (name) => {
+  ])('a title that begins with such a word is a title: %s', (name) => {
     expect(verdict([[18, name], people], asked({ title: name }))).toBe('match')
   })
-  test('words are read with what follows them', () => {
+  test('words are read with the words after them', () => {
     expect(calledBy('Discussion paper series')?.kind).toBeUndefined()
     expect(calledBy('Supporting Information for')?.kind).toBe('supplement')
     expect(calledBy('Response to the Reviewers')?.kind).toBe('peer review')
   })
 })
 
-describe('and so it is in other languages, both ways round', () => {
+describe('the same in other languages, both ways round', () => {
   const KINDS: readonly (readonly [kind: string, title: string, heading: string])[] = [
     [
       'correction',
@@ -362,13 +362,13 @@ describe('and so it is in other languages, both ways round', () => {
       reason: 'stands beside the paper'
     })
     expect(calledBy(heading)?.kind).toBe(kind)
-    // The article is the article, and not what was asked for when the other was.
+    // The article is a match for itself, and none for the other document.
     expect(verdictOf([[18, name], people], asked(facts)).reason).not.toBe('stands beside the paper')
     expect(verdict([[18, name], people], asked({ title: heading }))).not.toBe('match')
   })
 })
 
-describe('a true paper is never refused', () => {
+describe('a true paper is never rejected', () => {
   test.each<[string, readonly Line[], WantedPaper]>([
     ['its title a picture, a heading large', [[13, 'Materials and methods of the field campaign']], asked()],
     [

@@ -1,8 +1,8 @@
-/** Papers that differ by a number alone: other parts, years and members of a series, and spellings of the same one. */
+/** Papers that differ by a number only: other parts, years and members of a series, and spellings of the same one. */
 import { describe, expect, test } from 'vitest'
 import { asked, people, PEOPLE, verdict, type Line } from './page-one'
 
-describe('a paper of the same series, by the same people, is never filed as ours', () => {
+describe('another paper of the same series, by the same authors, is never filed as the wanted one', () => {
   const series: readonly (readonly [ours: string, theirs: string])[] = [
     ['Observation 1 of geese on reclaimed polders', 'Observation 9 of geese on reclaimed polders'],
     ['Observation 1 of geese on reclaimed polders', 'Observation 12 of geese on reclaimed polders'],
@@ -65,7 +65,7 @@ describe('a paper of the same series, by the same people, is never filed as ours
             `${theirs} for ${ours}, in ${String(size)} points`
           ).not.toBe('match')
   })
-  test('and the true ones are', () => {
+  test('the wanted papers themselves match', () => {
     for (const [ours] of series)
       for (const doi of ['10.5555/geese-2.1', '10.5555/geese'])
         for (const head of [[], [[9, `doi:${doi}`]], [[9, `https://doi.org/${doi}/full`]]] as const)
@@ -95,7 +95,7 @@ describe('a paper of the same series, by the same people, is never filed as ours
       'Winter feeding of barnacle geese',
       'Winter feeding of barnacle geese: a study in 4 polders'
     ]
-  ])('%s makes it no other', (_, ours, printedTitle) => {
+  ])('%s is the same paper', (_, ours, printedTitle) => {
     expect(verdict([[18, printedTitle], people], asked({ title: ours }))).toBe('match')
   })
 })

@@ -1,6 +1,6 @@
 /**
- * Is it the paper that was asked for? A wrong `mismatch` costs the user a good paper, a wrong `match` is
- * believed: both are tried here with the texts that real first pages have.
+ * Whether a file is the paper that was asked for. A wrong `mismatch` costs the user a good paper, a wrong
+ * `match` files another one; both are tried with texts of real first pages.
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -65,12 +65,12 @@ describe('match', () => {
   ])('%s', (_, head) => {
     expect(verdict(page(head))).toBe('match')
   })
-  test('the title only in the largest letters', () => {
+  test('the title in the largest letters only', () => {
     expect(verdict(page('J. Müller', ['Sediment transport in alpine rivers under a changing climate']))).toBe(
       'match'
     )
   })
-  test('behind a repository’s cover page', () => {
+  test('after the cover page of a repository', () => {
     const text: PdfText = {
       pages: [
         'Repository of the University\nThis is the author’s version of a work.\n' + BODY,
@@ -81,7 +81,7 @@ describe('match', () => {
     }
     expect(verdict(text)).toBe('match')
   })
-  test('a preprint’s own DOI does not make it another paper', () => {
+  test("a preprint's own DOI does not make it another paper", () => {
     expect(verdict(page(`${ours.facts.title ?? ''}\nJörg Müller\nhttps://doi.org/10.31223/x5abc`))).toBe(
       'match'
     )
@@ -114,16 +114,16 @@ describe('match', () => {
 })
 
 describe('mismatch', () => {
-  test('another title in the largest letters, and nothing of ours', () => {
+  test('another title in the largest letters, and nothing of the wanted paper', () => {
     const answer = judgeRightPaper(page(`${OTHER_TITLE}\nP. Smith, Q. Jones`, [OTHER_TITLE]), ours)
     expect(answer.verdict).toBe('mismatch')
     expect(answer.because).toContain(OTHER_TITLE)
     expect(answer.evidence).toMatchObject({ found: { ourDoi: false, authors: '0 of 3' } })
   })
-  test('another DOI of its own, and nothing of ours', () => {
+  test('another DOI of its own, and nothing of the wanted paper', () => {
     expect(verdict(page(`${OTHER_TITLE}\nP. Smith\nhttps://doi.org/10.5555/birds.2`))).toBe('mismatch')
   })
-  test('the neighbour in the same journal, by one of our authors', () => {
+  test('the next paper in the same journal, by one of the authors', () => {
     expect(
       verdict(
         page(`Flow of ice over hard beds\nJ. Müller\ndoi: 10.1234/geo.2018.056`, [
@@ -132,7 +132,7 @@ describe('mismatch', () => {
       )
     ).toBe('mismatch')
   })
-  test('a DOI that begins like ours', () => {
+  test('a DOI that begins like the wanted one', () => {
     expect(verdict(page(`${OTHER_TITLE}\nP. Smith\nhttps://doi.org/10.1234/geo.2019.0578`))).toBe('mismatch')
   })
   test('another arXiv paper', () => {
@@ -140,7 +140,7 @@ describe('mismatch', () => {
       'mismatch'
     )
   })
-  test('a paper that only cites ours', () => {
+  test('a paper that only cites the wanted one', () => {
     const text: PdfText = {
       pages: [
         `${OTHER_TITLE}\nP. Smith\nhttps://doi.org/10.5555/birds.2\n${BODY}\nReferences\n1. Müller J. ${ours.facts.title ?? ''}. doi:10.1234/geo.2019.057`
@@ -186,12 +186,12 @@ describe('unsure', () => {
   ] satisfies [string, PdfText][])('%s', (_, text) => {
     expect(verdict(text)).toBe('unsure')
   })
-  test('only a DOI is known, and none stands there', () => {
+  test('only a DOI is known, and the page has none', () => {
     expect(
       verdict(page(OTHER_TITLE, [OTHER_TITLE]), { ids: { doi: '10.1234/geo.2019.057' }, facts: {} })
     ).toBe('unsure')
   })
-  test('only a DOI is known, and a repository’s stands there', () => {
+  test('only a DOI is known, and the page has that of a repository', () => {
     expect(
       verdict(page(`${OTHER_TITLE}\ndoi:10.5281/zenodo.1`, [OTHER_TITLE]), {
         ids: { doi: '10.1234/geo.2019.057' },
@@ -202,7 +202,7 @@ describe('unsure', () => {
   test('nothing is known', () => {
     expect(verdict(page(OTHER_TITLE, [OTHER_TITLE]), { ids: {}, facts: {} })).toBe('unsure')
   })
-  test('a short title that may stand anywhere', () => {
+  test('a short title that may occur anywhere', () => {
     expect(
       verdict(page('Editorial\nP. Smith', ['Editorial of this issue']), {
         ids: {},
@@ -218,20 +218,20 @@ describe('unsure', () => {
     }
     expect(verdict(text)).toBe('unsure')
   })
-  test('a font without a table of letters gives a cipher, not another paper', () => {
+  test('a font without a ToUnicode table gives unreadable text, not another paper', () => {
     const cipher = (text: string): string =>
       text.replace(/[a-z]/gi, (letter) => String.fromCharCode(((letter.charCodeAt(0) - 65 + 7) % 26) + 65))
     const title = cipher(ours.facts.title ?? '')
     expect(verdict({ pages: [cipher(BODY + BODY)], prominent: [title], metadataTitle: null })).toBe('unsure')
   })
-  test('a related article’s DOI is no evidence against it', () => {
+  test("a related article's DOI is no evidence against it", () => {
     expect(verdict(page('Related article: https://doi.org/10.1234/geo.2019.001\nsome text'))).toBe('unsure')
   })
 })
 
 describe('properties', () => {
   const word = fc.stringMatching(/^[a-z]{4,10}$/)
-  test('a title of its own always matches, however the lines break', () => {
+  test("a work's own title always matches, however the lines break", () => {
     fc.assert(
       fc.property(
         fc.array(word, { minLength: 5, maxLength: 14 }),
@@ -248,7 +248,7 @@ describe('properties', () => {
       { numRuns: 60 }
     )
   })
-  test('any text gets an answer, and no empty page is a mismatch', () => {
+  test('any text gets a verdict, and an empty page is never a mismatch', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 300 }), fc.string({ maxLength: 80 }), (text, title) => {
         return (
@@ -263,7 +263,7 @@ describe('properties', () => {
   })
 })
 
-describe('how much of it was found, in words', () => {
+describe('the share of the title that was found, in words', () => {
   const one = { ...ours, facts: { ...ours.facts, authors: ['Müller, Jörg'] } }
   const because = (head: string, wanted = ours): string => judgeRightPaper(page(head), wanted).because
   test.each([

@@ -1,4 +1,4 @@
-/** Pieces of a line in the order of a file, put into the order in which they are read. */
+/** Pieces of a line in file order, sorted into reading order. */
 import { describe, expect, test } from 'vitest'
 import { readLayout } from '../../../src/main/library/pdf-layout'
 
@@ -9,7 +9,7 @@ interface Piece {
   readonly width: number
 }
 
-/** Pieces set from the left, `10` wide a letter. */
+/** Pieces set from the left, 10 units a letter. */
 function set(strings: readonly string[], gap = 0): Piece[] {
   let x = 0
   return strings.map((str, at) => {
@@ -24,11 +24,11 @@ function set(strings: readonly string[], gap = 0): Piece[] {
   })
 }
 
-/** The same line in the order in which a writer sets it that begins at the right. */
+/** The same line as a writer sets it that begins at the right. */
 const fromTheRight = (line: readonly Piece[]): Piece[] =>
   [...line].reverse().map((piece, at) => ({ ...piece, hasEOL: at === line.length - 1 }))
 
-describe('a line with letters that run from right to left', () => {
+describe('a line with right-to-left letters', () => {
   test.each<[string, string[], string]>([
     ['letter by letter', Array.from('ةبتكم'), 'مكتبة'],
     ['words of letters', Array.from('ةيموج هايم'), 'مياه جومية'],
@@ -51,16 +51,16 @@ describe('a line with letters that run from right to left', () => {
     ['Hebrew', Array.from('םימ תרצמ'), 'מצרת מים']
   ])('%s', (_, strings, read) => {
     expect(readLayout(set(strings)).text.trim()).toBe(read)
-    // Whether the file sets the line from the left or from the right, it reads the same.
+    // Set from the left or from the right, the line reads the same.
     expect(readLayout(fromTheRight(set(strings))).text.trim()).toBe(read)
   })
 
-  test('has spaces where only a gap is', () => {
+  test('has spaces only at gaps', () => {
     expect(readLayout(set(['جومية', 'مياه'], 4)).text.trim()).toBe('مياه جومية')
     expect(readLayout(set(['جو', 'مياه'], 0.5)).text.trim()).toBe('مياهجو')
   })
 
-  test('leaves other lines as the file has them', () => {
+  test('leaves other lines in file order', () => {
     const plain = set(['b', 'a', 'c'])
     const moved = [plain[1]!, plain[0]!, plain[2]!]
     expect(readLayout([...moved, ...set(Array.from('ةبتكم'))]).text).toBe('abc\nمكتبة\n')

@@ -1,4 +1,7 @@
-/** Parts and their sidecars: what may be trusted after a kill, a power cut or a full disk (G3, G6, defect 22). */
+/**
+ * Parts and their sidecars: which bytes may be trusted after a kill, a power cut or a full disk (G3, G6,
+ * defect 22).
+ */
 import { createHash } from 'node:crypto'
 import {
   appendFileSync,
@@ -57,7 +60,7 @@ function open(folder = tempFolder('staging'), boot = 'boot-1', files: Files = no
   }
 }
 
-test('a job without a part is looked for on the disk once in a moment; a part that begins is found at once', async () => {
+test('a missing part is looked up on disk at most once within a short time; a new part is found at once', async () => {
   let looks = 0
   const { staging, advance } = open(undefined, undefined, {
     ...nodeFiles,
@@ -95,7 +98,7 @@ test('bytes, hash and sidecar of a part that was written whole', async () => {
   ])
 })
 
-test('what waits in memory is written soon, although no block is full', async () => {
+test('buffered bytes are written soon, although no block is full', async () => {
   const { staging, advance } = open()
   const part = await staging.begin(JOB, source)
   await part.write(noise(1_000))
@@ -105,7 +108,7 @@ test('what waits in memory is written soon, although no block is full', async ()
   await part.close()
 })
 
-test('closed half way, gone on with by another process, the bytes and the hash are those of one stream', async () => {
+test('a part closed half way and continued by another process has the bytes and hash of one stream', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 1, max: 400_000 }), { minLength: 1, maxLength: 6 }),
@@ -129,7 +132,7 @@ test('closed half way, gone on with by another process, the bytes and the hash a
   )
 })
 
-describe('after a death', () => {
+describe('after a crash', () => {
   async function halfWritten(folder: string, bytes: number): Promise<void> {
     const { staging } = open(folder)
     const part = await staging.begin(JOB, source)
@@ -137,14 +140,14 @@ describe('after a death', () => {
     await part.close()
   }
 
-  test('in the same boot every byte the kernel has is trusted', async () => {
+  test('in the same boot every byte that the kernel has is trusted', async () => {
     const folder = tempFolder('staging')
     await halfWritten(folder, 500_000)
     appendFileSync(join(folder, `${JOB}.part`), noise(5_000))
     expect((await open(folder).staging.facts(JOB))?.bytes).toBe(505_000)
   })
 
-  test('defect 22: after another boot only what was synced is trusted, not zeros of the right length', async () => {
+  test('defect 22: after another boot only synced bytes are trusted, not zeros of the right length', async () => {
     const folder = tempFolder('staging')
     await halfWritten(folder, 2 * MIB)
     truncateSync(join(folder, `${JOB}.part`), 3 * MIB)
@@ -157,7 +160,7 @@ describe('after a death', () => {
     expect((await staging.facts(JOB))?.bytes).toBe(2 * MIB + 10)
   })
 
-  test('after another boot a part that was never synced counts nothing', async () => {
+  test('after another boot a part that was never synced is empty', async () => {
     const folder = tempFolder('staging')
     await halfWritten(folder, 100_000)
     expect((await open(folder, 'boot-2').staging.facts(JOB))?.bytes).toBe(0)
@@ -178,7 +181,7 @@ describe('after a death', () => {
     }
   )
 
-  test('a new version begins at zero: nothing of the old one is left under it', async () => {
+  test('a new version begins at zero: nothing of the old one is left', async () => {
     const folder = tempFolder('staging')
     await halfWritten(folder, 2 * MIB)
     const { staging } = open(folder)
@@ -189,7 +192,7 @@ describe('after a death', () => {
   })
 })
 
-describe('a disk in trouble', () => {
+describe('disk errors', () => {
   function failing(code: string, when: { write?: number; sync?: number }): Files {
     let writes = 0
     let syncs = 0
@@ -216,7 +219,7 @@ describe('a disk in trouble', () => {
     ['EDQUOT', 'DISK_FULL'],
     ['EROFS', 'DISK_READ_ONLY'],
     ['EIO', 'DISK_ERROR']
-  ])('%s while writing is %s, and what was there stays', async (system, code) => {
+  ])('%s while writing is %s, and the bytes written before stay', async (system, code) => {
     const folder = tempFolder('staging')
     const { staging } = open(folder, 'boot-1', failing(system, { write: 2 }))
     const part = await staging.begin(JOB, source)
@@ -229,7 +232,7 @@ describe('a disk in trouble', () => {
     expect((await open(folder).staging.facts(JOB))?.bytes).toBe(262_144)
   })
 
-  test('a failed sync is not trusted again: only what was synced before counts', async () => {
+  test('after a failed sync only bytes synced before it are trusted', async () => {
     const folder = tempFolder('staging')
     const { staging } = open(folder, 'boot-1', failing('EIO', { sync: 1 }))
     const part = await staging.begin(JOB, source)
@@ -240,7 +243,7 @@ describe('a disk in trouble', () => {
   })
 })
 
-describe('names and strays', () => {
+describe('names and stray files', () => {
   test.each(['../../etc/passwd', 'ABC', 'con', 'a/b', 'a\\b', '', 'é', 'x'.repeat(200), 'job:1', '.hidden'])(
     'the foreign id %j stays in the folder',
     async (id) => {
@@ -254,10 +257,10 @@ describe('names and strays', () => {
       expect(readdirSync(folder)).toEqual([])
     }
   )
-  test('our ids name their files', () => {
+  test('job ids are valid file names', () => {
     expect(stagingName(JOB)).toBe(JOB)
   })
-  test('a part whose sidecar is torn can still be thrown away by what the list calls it', async () => {
+  test('a part with a torn sidecar can be discarded by its listed name', async () => {
     const { staging, folder } = open()
     const part = await staging.begin('Foreign Id', source)
     await part.close()
@@ -266,7 +269,7 @@ describe('names and strays', () => {
     await staging.discard(stray?.jobId ?? '')
     expect(readdirSync(folder)).toEqual([])
   })
-  test('old sidecars without a part go, fresh ones stay', async () => {
+  test('old sidecars without a part are removed, recent ones stay', async () => {
     const { staging, folder } = open()
     writeFileSync(join(folder, 'aa.json'), '{}')
     writeFileSync(join(folder, 'bb.json'), '{}')
@@ -275,7 +278,7 @@ describe('names and strays', () => {
     expect(await staging.list()).toEqual([])
     expect(readdirSync(folder)).toEqual(['bb.json'])
   })
-  test('a file of the user becomes a part named by its hash, and stays where it was', async () => {
+  test("a user's file becomes a part named by its hash, and stays in its place", async () => {
     const { staging, folder } = open()
     const own = join(tempFolder('own'), 'paper.pdf')
     writeFileSync(own, noise(1_500_000))
@@ -288,7 +291,7 @@ describe('names and strays', () => {
   })
 })
 
-test('a part that is begun while the disk is asked whether there is one is seen afterwards', async () => {
+test('a part that begins during a lookup on disk is seen afterwards', async () => {
   let release = (): void => undefined
   const held = new Promise<void>((resolve) => {
     release = resolve

@@ -1,4 +1,4 @@
-/** Whole texts of real PDFs, and what becomes of files that are none, or too slow. */
+/** Full texts of real PDFs, and files that cannot be read or take too long. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -11,7 +11,7 @@ import { repositoryRoot } from '../../kit/shared'
 import { tempFolder } from '../../kit/temp-folder'
 import { testHost } from '../../kit/test-host'
 
-// Each starts processes, which takes its time on a busy machine.
+// Each test starts processes, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 120_000 })
 
 const never = new AbortController().signal
@@ -50,7 +50,7 @@ test('every page is read, in order, up to the limits', async () => {
   })
 })
 
-test('a file that cannot be read costs only itself', async () => {
+test('an unreadable file does not affect other files', async () => {
   const one = reader()
   const locked = readFileSync(join(repositoryRoot, 'tests/fixtures/web/password-needed.pdf'))
   for (const path of [file('no pdf'), file(''), file(locked), '/nowhere/at/all.pdf']) {
@@ -71,7 +71,7 @@ test('a process that takes too long is ended, and the next file gets another', a
   expect(await patient.read(path, never)).toMatchObject({ kind: 'text' })
 })
 
-test('a picture is one by what it says of itself, not by its name', () => {
+test('a picture is known by its content, not by its name', () => {
   const bytes = (text: string, size = 60): Uint8Array => Buffer.concat([Buffer.from(text, 'latin1')], size)
   const png = (width: number): Uint8Array => {
     const made = Buffer.alloc(60)

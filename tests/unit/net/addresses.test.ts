@@ -3,7 +3,7 @@ import { guardedLookup, hostRefusal } from '../../../src/main/net/addresses'
 
 const refused = (url: string): boolean => hostRefusal(new URL(url).hostname) !== null
 
-describe('which hosts may be spoken to, as they are written', () => {
+describe('hosts and literal addresses that requests may not use', () => {
   test.each([
     'http://127.0.0.1/',
     'http://127.255.0.1/',
@@ -59,12 +59,12 @@ describe('which hosts may be spoken to, as they are written', () => {
     'https://[64:ff9b::8.8.8.8]/',
     'https://localhost.example.org/',
     'https://notlocalhost/'
-  ])('%s is not', (url) => {
+  ])('%s is allowed', (url) => {
     expect(refused(url)).toBe(false)
   })
 })
 
-describe('which addresses a name may lead to', () => {
+describe('addresses that a host name may resolve to', () => {
   const look = (addresses: string[], all: boolean): Promise<unknown> =>
     new Promise((resolve) => {
       const guarded = guardedLookup((_, __, callback) => {
@@ -78,7 +78,7 @@ describe('which addresses a name may lead to', () => {
       })
     })
 
-  test('public ones are handed out, in both shapes sockets ask for', async () => {
+  test('public ones are returned, in both forms that sockets ask for', async () => {
     expect(await look(['8.8.8.8', '2606:4700::1111'], true)).toEqual([
       { address: '8.8.8.8', family: 4 },
       { address: '2606:4700::1111', family: 6 }
@@ -90,7 +90,7 @@ describe('which addresses a name may lead to', () => {
       { address: '8.8.8.8', family: 4 }
     ])
   })
-  test('a name that leads only inside is refused', async () => {
+  test('a name that resolves to private addresses only is refused', async () => {
     expect(await look(['127.0.0.1', '::1'], true)).toMatchObject({ code: 'PRIVATE_ADDRESS' })
     expect(await look([], false)).toMatchObject({ code: 'PRIVATE_ADDRESS' })
   })

@@ -14,7 +14,7 @@ describe('limits announced in headers', () => {
     ['a policy', { 'ratelimit-policy': '"burst";q=100;w=60' }, 100 / 60],
     ['a limit with its window', { 'ratelimit-limit': '10, 10;w=1' }, 10],
     ['a limit without a span', { 'x-ratelimit-limit': '5000' }, null],
-    ['nought', { 'x-rate-limit-limit': '0', 'x-rate-limit-interval': '1s' }, null],
+    ['zero', { 'x-rate-limit-limit': '0', 'x-rate-limit-interval': '1s' }, null],
     ['words', { 'x-rate-limit-limit': 'many', 'x-rate-limit-interval': 'now and then' }, null],
     [
       'one in a thousand years',
@@ -27,7 +27,7 @@ describe('limits announced in headers', () => {
     else expect(said).toBeCloseTo(perSecond, 6)
   })
 
-  test('a span that the service is known for', () => {
+  test('the default window of a known service', () => {
     expect(read({ 'x-ratelimit-limit': '3' }, 1).perSecond).toBe(3)
   })
 
@@ -39,24 +39,24 @@ describe('limits announced in headers', () => {
     ['another day', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '86400' }, 900],
     ['something left', { 'x-ratelimit-remaining': '1', 'x-ratelimit-reset': '30' }, null],
     ['no time', { 'x-ratelimit-remaining': '0' }, null]
-  ])('nothing left until %s', (_, headers, seconds) => {
+  ])('no requests left until %s', (_, headers, seconds) => {
     const said = read(headers).nothingUntil
     expect(said === null ? null : Math.round(said - NOW)).toBe(seconds)
   })
 
-  test('requests at a time', () => {
+  test('concurrent requests', () => {
     expect(read({ 'x-concurrency-limit': '1' }).parallel).toBe(1)
     expect(read({ 'x-concurrency-limit': '0' }).parallel).toBe(null)
   })
 })
 
-describe('closed for the day', () => {
+describe('closures until the end of the day', () => {
   const list = new URL('https://api.openalex.org/works?filter=doi:10.1/a')
   const single = new URL('https://api.openalex.org/works/doi:10.1/a')
   const billed = new URL('https://api.openalex.org/works/https://doi.org/10.1/a')
   const content = new URL('https://content.openalex.org/works/W1.pdf')
 
-  test('a spent OpenAlex budget closes what costs money, and nothing else', () => {
+  test('a used-up OpenAlex budget blocks paid requests only', () => {
     const clock = new FakeClock()
     const closures = new Closures(clock, {})
     const headers = {
@@ -80,7 +80,7 @@ describe('closed for the day', () => {
     expect(next.of(list)).toBe(null)
   })
 
-  test('a bot check closes its host until the day is over, by hand it is opened', () => {
+  test('a bot check blocks its host until the day is over or the user unblocks it', () => {
     const closures = new Closures(new FakeClock(), {})
     const page = new URL('https://pub.example/x.pdf')
     expect(isChallenge({ 'cf-mitigated': 'challenge' })).toBe(true)

@@ -17,8 +17,8 @@ const refusal = (breaker: Breaker): unknown => {
   }
 }
 
-describe('a host in trouble', () => {
-  test('is left alone after five failures in a row, and nobody else is', () => {
+describe('a failing host', () => {
+  test('is blocked after five failures in a row; other hosts are not', () => {
     const clock = new FakeClock()
     const breaker = new Breaker(clock, {})
     failing(breaker, clock, 4)
@@ -29,7 +29,7 @@ describe('a host in trouble', () => {
     breaker.check('b.example')
   })
 
-  test('one success and the row begins anew', () => {
+  test('one success resets the count', () => {
     const clock = new FakeClock()
     const breaker = new Breaker(clock, {})
     failing(breaker, clock, 4)
@@ -38,7 +38,7 @@ describe('a host in trouble', () => {
     expect(refusal(breaker)).toBe(null)
   })
 
-  test('is asked by one probe; each that fails doubles the rest, up to ten minutes', () => {
+  test('is tried by one probe; each failed probe doubles the pause, up to ten minutes', () => {
     const clock = new FakeClock()
     const breaker = new Breaker(clock, {})
     failing(breaker, clock, 5)
@@ -58,7 +58,7 @@ describe('a host in trouble', () => {
     expect(breaker.save()).toEqual({})
   })
 
-  test('a probe that was given up leaves the place to the next', () => {
+  test('a probe that was aborted lets the next request be the probe', () => {
     const clock = new FakeClock()
     const breaker = new Breaker(clock, {})
     failing(breaker, clock, 5)
@@ -69,7 +69,7 @@ describe('a host in trouble', () => {
     expect(refusal(breaker)).toBe(null)
   })
 
-  test('eight requests that fail together are one trouble', () => {
+  test('eight concurrent failures count as one', () => {
     const clock = new FakeClock()
     const breaker = new Breaker(clock, {})
     const together = Array.from({ length: 8 }, () => breaker.enter('a.example'))
@@ -78,7 +78,7 @@ describe('a host in trouble', () => {
     expect(breaker.save()).toMatchObject({ 'a.example': { failures: 1 } })
   })
 
-  test('the next process leaves it alone as well, but not for years', () => {
+  test('the next process keeps the block, but limits its length', () => {
     const clock = new FakeClock()
     const before = new Breaker(clock, {})
     failing(before, clock, 5)

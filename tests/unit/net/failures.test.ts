@@ -5,7 +5,7 @@ const ASKED = { host: 'a.example', url: 'https://a.example/paper.pdf' }
 const systemError = (code: string, syscall: string): Error =>
   Object.assign(new Error(`${syscall} ${code}`), { code, errno: -107, syscall })
 
-describe('an error without an answer', () => {
+describe('an error without a response', () => {
   test.each([
     systemError('ENOTCONN', 'shutdown'),
     systemError('EINVAL', 'setsockopt'),
@@ -19,7 +19,7 @@ describe('an error without an answer', () => {
     Object.assign(new Error('Parse Error'), { code: 'HPE_INVALID_CONSTANT' }),
     Object.assign(new Error('odd'), { code: 'ERR_SOMETHING' }),
     new Error('odd')
-  ])('%s is an answer that could not be understood', (error) => {
+  ])('%s is an unreadable response', (error) => {
     expect(failureFrom(error, ASKED).code).toBe('BAD_ANSWER')
   })
 })

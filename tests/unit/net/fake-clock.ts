@@ -1,4 +1,4 @@
-/** A clock that stands still until it is told to go on; sleepers wake in the order of their time. */
+/** A clock that moves only when a test advances it; sleepers wake in the order of their time. */
 import type { Clock } from '../../../src/main/platform/host'
 
 export class FakeClock implements Clock {
@@ -22,7 +22,7 @@ export class FakeClock implements Clock {
   every(): () => void {
     return () => undefined
   }
-  /** Wakes whoever is due within `ms`, each at its time, and lets what they do settle. */
+  /** Wakes sleepers due within `ms`, each at its time, and lets their continuations settle. */
   async pass(ms: number): Promise<void> {
     const end = this.ms + ms
     for (;;) {
@@ -42,7 +42,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Everything that needs no time happens before the next turn of the event loop. */
+/** Microtasks and immediates run before the next turn of the event loop. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,10 +1,10 @@
-/** A trickle under the stall limit is given up; a slow reader of ours and a steady slow server are not. */
+/** A transfer below the minimum rate is aborted; a slow local reader and a steady slow server are not. */
 import { expect, test } from 'vitest'
 import type { SheafError } from '../../../src/contract/errors'
 import { Watch } from '../../../src/main/net/timeouts'
 import { testClock } from '../../kit/test-host'
 
-/** Seconds until it is given up, or null: `bytes` arrive after each `waitSeconds`, then the reader is busy. */
+/** Seconds until it is aborted, or null. `bytes` arrive after each `waitSeconds`, then the reader is busy. */
 function givenUpAfter(bytes: number, waitSeconds: number, busySeconds: number): number | null {
   const clock = testClock()
   const late: SheafError[] = []
@@ -26,12 +26,12 @@ function givenUpAfter(bytes: number, waitSeconds: number, busySeconds: number): 
   return null
 }
 
-test('a byte every two seconds is left after a minute', () => {
+test('a byte every two seconds is aborted after a minute', () => {
   expect(givenUpAfter(1, 2, 0)).toBeLessThanOrEqual(62)
 })
 test('two kilobytes a second are enough', () => {
   expect(givenUpAfter(4_000, 2, 0)).toBeNull()
 })
-test('the time in which this side is busy does not count', () => {
+test('time in which the local reader is busy does not count', () => {
   expect(givenUpAfter(3_000, 1, 9)).toBeNull()
 })

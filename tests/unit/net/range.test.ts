@@ -32,7 +32,7 @@ const without = (name: string, answer = rest()): Sent => ({
   headers: Object.fromEntries(Object.entries(answer.headers).filter(([key]) => key !== name))
 })
 
-describe('asking for the rest of a part', () => {
+describe('the request for the rest of a part', () => {
   test.each<[string, PartFacts, Record<string, string> | null]>([
     ['a strong ETag proves', part(), { Range: 'bytes=400-', 'If-Range': '"v1"' }],
     [
@@ -63,7 +63,7 @@ describe('asking for the rest of a part', () => {
   })
 })
 
-describe('what the answer to a resume means', () => {
+describe('the meaning of an answer to a resume', () => {
   const dated = part({ validator: { lastModified: OLD } })
   test.each<[string, PartFacts, Sent, string]>([
     ['the rest, same version', part(), rest(), 'continue'],
@@ -159,7 +159,7 @@ describe('what the answer to a resume means', () => {
     else expect(verdict.because).toMatch(/\w+ \w+/)
   })
 
-  test('whatever the headers say, a part is only continued at its own end, in its own version', () => {
+  test('for any headers, a part is continued only at its end and in its own version', () => {
     const tag = fc.constantFrom('"v1"', '"v2"', 'W/"v1"', undefined)
     const date = fc.constantFrom(OLD, NEW, undefined)
     const small = fc.nat(12)

@@ -18,7 +18,7 @@ interface Line {
   readonly rates: Rates
 }
 
-/** Rates and the line before them, as the exchange uses both; places are given back at once. */
+/** Rates and the queue before them, as the exchange uses both; places are released at once. */
 function rates(
   clock: FakeClock,
   perSecond: Record<string, number> = SETTINGS['network.rates'].default,
@@ -54,7 +54,7 @@ function rates(
   }
 }
 
-/** Everybody comes at once; the seconds after which each had a turn. */
+/** Requests that all arrive at once, and the seconds after which each had its turn. */
 async function turns(clock: FakeClock, of: Line, hosts: string[]): Promise<number[]> {
   const began = clock.now()
   const had: number[] = []
@@ -69,7 +69,7 @@ async function turns(clock: FakeClock, of: Line, hosts: string[]): Promise<numbe
 const times = (count: number, host: string): string[] => Array.from({ length: count }, () => host)
 
 describe('turns', () => {
-  test('arXiv is asked once in three seconds, whichever of its hosts', async () => {
+  test('arXiv is asked once in three seconds, over all its hosts', async () => {
     const clock = new FakeClock()
     const hosts = ['arxiv.org', 'export.arxiv.org', 'www.arxiv.org', 'arxiv.org', 'export.arxiv.org']
     const had = await turns(clock, rates(clock), hosts)
@@ -108,7 +108,7 @@ describe('turns', () => {
     expect(await turns(clock, rates(clock), times(5, 'a.example'))).toEqual([0, 0.5, 1, 1.5, 2])
   })
 
-  test('a rate named for a host holds for all its ports together; a subdomain is another host', async () => {
+  test('a rate set for a host holds for all its ports together; a subdomain is another host', async () => {
     const clock = new FakeClock()
     const of = rates(clock, { 'a.example': 0.1, '*': 1 })
     expect(await turns(clock, of, times(2, 'www.a.example'))).toEqual([0, 1])
@@ -116,14 +116,14 @@ describe('turns', () => {
     expect(had.map(Math.round)).toEqual([0, 10, 20])
   })
 
-  test('without one, each port has the rate of all others; a rate named with a port is its own', async () => {
+  test('without one, each port has the default rate; a rate set with a port is its own', async () => {
     const clock = new FakeClock()
     const of = rates(clock, { 'a.example:81': 0.1, '*': 1 })
     expect(await turns(clock, of, ['a.example:8080', 'a.example:8081'])).toEqual([0, 0])
     expect((await turns(clock, of, times(2, 'a.example:81'))).map(Math.round)).toEqual([0, 10])
   })
 
-  test('the archive’s index has a rate of its own, shared with its timemap; captures have another', async () => {
+  test('the Wayback index has a rate shared with its timemap; captures have another', async () => {
     const clock = new FakeClock()
     const had = await turns(clock, rates(clock), [
       'web.archive.org/cdx/search/cdx?url=a',
@@ -133,7 +133,7 @@ describe('turns', () => {
     expect(had).toEqual([0, 0, expect.closeTo(1 / 0.35, 1)])
   })
 
-  test('Crossref: lists and single works apart, both slower without a contact', () => {
+  test('Crossref lists and single works have separate rates, both slower without a contact', () => {
     const list = 'api.crossref.org/works?filter=doi:a'
     const single = 'api.crossref.org/works/10.1/a'
     const spacing = (hasContact: boolean): number[] => {
@@ -144,7 +144,7 @@ describe('turns', () => {
     expect(spacing(false)).toEqual([1_000, 200])
   })
 
-  test('a key raises the rates that a key raises, unless the user named one', () => {
+  test('a key raises the rates that depend on it, unless the user set one', () => {
     const of = rates(new FakeClock())
     expect(of.rates.spacingMs(of.of('api.openalex.org/works/W1', true))).toBe(100)
     expect(of.rates.spacingMs(of.of('api.openalex.org/works/W1', false))).toBe(200)
@@ -152,13 +152,13 @@ describe('turns', () => {
     expect(named.rates.spacingMs(named.of('api.openalex.org/works/W1', true))).toBe(1_000)
   })
 
-  test('a fast rate is not slowed by the grain of timers', async () => {
+  test('a high rate is not reduced by timer resolution', async () => {
     const clock = new FakeClock()
     const had = await turns(clock, rates(clock, { '*': 10_000 }), times(2000, 'a.example'))
     expect(had.at(-1)).toBeLessThan(0.3)
   })
 
-  test('first come, first served; who gives up holds nobody up', async () => {
+  test('requests are served in order; an aborted one delays no other', async () => {
     const clock = new FakeClock()
     const of = rates(clock, { '*': 1 })
     const order: string[] = []
@@ -178,7 +178,7 @@ describe('turns', () => {
     expect(order).toEqual(['first', 'third left', 'second', 'fourth'])
   })
 
-  test('whoever would wait too long is told at once, with the time', async () => {
+  test('a request that would wait too long fails at once, with the time', async () => {
     const clock = new FakeClock()
     const of = rates(clock, { '*': 0.1 })
     await of.turn('a.example', { signal, maxWaitMs: 5000 })
@@ -190,7 +190,7 @@ describe('turns', () => {
     expect(of.waitMs('b.example')).toBe(0)
   })
 
-  test('a long line is waited for and a long rest is not; the caller that has to wait gets the time', async () => {
+  test('a long queue is waited for, a long pause is not; the caller gets the time', async () => {
     const clock = new FakeClock()
     const of = rates(clock, { '*': 0.1 })
     let queued = 0
@@ -208,7 +208,7 @@ describe('turns', () => {
     })
   })
 
-  test('a Retry-After holds up those who are in line already', async () => {
+  test('a Retry-After delays requests that already wait', async () => {
     const clock = new FakeClock()
     const of = rates(clock, { '*': 1 })
     const waiting = turns(clock, of, times(3, 'a.example'))
@@ -217,7 +217,7 @@ describe('turns', () => {
     expect(await waiting).toEqual([0, 60, 61])
   })
 
-  test('a crawl delay spaces visits of pages, never faster than the rate, and no files', async () => {
+  test('a crawl delay spaces page visits, never faster than the rate, and does not apply to files', async () => {
     const clock = new FakeClock()
     const of = rates(clock)
     of.slowDown('a.example', 10)
@@ -231,7 +231,7 @@ describe('turns', () => {
     expect(of.rates.readyInMs(file)).toBe(500)
   })
 
-  test('refusals that name no time: the rests of the table, longer each time, until one answers', () => {
+  test('refusals without a time: the pauses of the table, longer each time, until one succeeds', () => {
     const clock = new FakeClock()
     const of = rates(clock)
     const rest = (address: string): number => of.rates.refused(of.of(address)) - clock.now()
@@ -245,7 +245,7 @@ describe('turns', () => {
     expect(of.waitMs('web.archive.org/web/2020id_/x')).toBe(0)
   })
 
-  test('a cap of a day is kept to, over a restart, until midnight UTC', () => {
+  test('a daily limit holds over a restart, until midnight UTC', () => {
     const clock = new FakeClock()
     const before = rates(clock)
     const core = before.of('api.core.ac.uk/v3/discover')
@@ -260,7 +260,7 @@ describe('turns', () => {
     expect(after.waitMs('api.core.ac.uk/v3/discover')).toBeLessThan(60_000)
   })
 
-  test('a cap of an hour: in no hour more than it allows', async () => {
+  test('an hourly limit holds for every window of an hour', async () => {
     const clock = new FakeClock()
     const of = rates(clock)
     const had: number[] = []
@@ -293,7 +293,7 @@ describe('turns', () => {
     expect(of.waitMs('a.example/')).toBe(0)
   })
 
-  test('the next process goes on where this one was', async () => {
+  test('the next process continues with the saved state', async () => {
     const clock = new FakeClock()
     const before = rates(clock)
     await before.turn('arxiv.org', { signal, maxWaitMs: null })
@@ -307,7 +307,7 @@ describe('turns', () => {
     expect(Math.round(after.waitMs('busy.example'))).toBe(29_000)
   })
 
-  test('a block from a clock that ran ahead is not believed', () => {
+  test('a block from a clock that was ahead is ignored', () => {
     const clock = new FakeClock()
     const kept = {
       'a.example': { tokens: 1, at: clock.now() + 1e9, blockedUntil: clock.now() + 1e9, refusals: 0 }
@@ -315,7 +315,7 @@ describe('turns', () => {
     expect(rates(clock, { '*': 1 }, kept).waitMs('a.example')).toBeLessThanOrEqual(86_400_000)
   })
 
-  test('whatever the arrivals, in no window are more turns than rate times window plus the burst', async () => {
+  test('for any arrivals, no window has more turns than rate times window plus the burst', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 20 }),

@@ -1,4 +1,4 @@
-/** What the next server learns of the page before it. */
+/** The referer that the next server gets. */
 import { expect, test } from 'vitest'
 import { withFittingReferer } from '../../../src/main/net/headers'
 
@@ -28,7 +28,7 @@ test.each([
 ])('%s → %s: nothing', (page, to) => {
   expect(sent(page, to)).toBeUndefined()
 })
-test('whatever the case of its name', () => {
+test("the header's case does not matter", () => {
   expect(withFittingReferer({ referer: 'https://a.example/x?y' }, new URL('https://b.example/'))).toEqual({
     referer: 'https://a.example/'
   })

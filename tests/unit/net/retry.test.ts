@@ -29,11 +29,11 @@ test.each<[string | undefined, string | undefined, number | null]>([
   expect(retryAtFrom(headers, NOW, 900)).toBe(seconds === null ? null : NOW + seconds)
 })
 
-test('the longest wait is a setting, nought among its values', () => {
+test('the longest wait is a setting and may be zero', () => {
   expect(retryAtFrom({ 'retry-after': '60' }, NOW, 0)).toBe(NOW)
 })
 
-test('a backoff is anything up to a limit that doubles, and at most a minute', () => {
+test('a backoff is random up to a limit that doubles, at most a minute', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 2000 }),
@@ -50,7 +50,7 @@ test('a backoff is anything up to a limit that doubles, and at most a minute', (
   ])
 })
 
-test('which statuses say "not now"', () => {
+test('which statuses are retryable', () => {
   const found = Array.from({ length: 500 }, (_, index) => index + 100).filter(isRetryableStatus)
   expect(found).toEqual([408, 425, 429, 500, 502, 503, 504])
 })

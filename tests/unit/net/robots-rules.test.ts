@@ -60,10 +60,10 @@ describe('robots.txt of real hosts', () => {
   })
 })
 
-describe('one rule or another', () => {
+describe('rules in conflict', () => {
   test.each<[string, string, boolean]>([
     [
-      'a group of our own counts, not the one for all',
+      'the group of our user agent counts, not the one for all',
       'User-agent: *\nDisallow: /\nUser-agent: sheaf\nAllow: /',
       true
     ],
@@ -87,14 +87,14 @@ describe('one rule or another', () => {
     expect(mayVisit(parseRobots(text, 'Sheaf'), 'https://a.example/doc/1/view?download=1')).toBe(allowed)
   })
 
-  test('no pattern takes long, however it is meant', () => {
+  test('every pattern is matched in little time', () => {
     const rules = parseRobots(`User-agent: *\nDisallow: /${'*a'.repeat(500)}b$`, 'Sheaf')
     const began = performance.now()
     expect(mayVisit(rules, `https://a.example/${'a'.repeat(5000)}`)).toBe(true)
     expect(performance.now() - began).toBeLessThan(10_000)
   })
 
-  test('matching is what the wildcards say', () => {
+  test('matching follows the wildcards', () => {
     const letters = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 8 })
     const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*'), maxLength: 8 })
     fc.assert(

@@ -1,4 +1,4 @@
-/** Which requests could leave if more might be under way at once. */
+/** Which requests could start if more were allowed at a time. */
 import { expect, test } from 'vitest'
 import { SETTINGS } from '../../../src/contract/settings'
 import { Rates } from '../../../src/main/net/rate'
@@ -7,7 +7,7 @@ import { FakeClock } from './fake-clock'
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-test('hosts that wait only for a place of their lane are ready; those that wait for their rate are not', async () => {
+test('hosts that wait only for a place in their lane are ready; those that wait for their rate are not', async () => {
   const clock = new FakeClock()
   const perSecond = SETTINGS['network.rates'].default
   const rates = new Rates({ perSecond, maxRestSeconds: 900, hasContact: true, clock, kept: {} })
@@ -19,7 +19,7 @@ test('hosts that wait only for a place of their lane are ready; those that wait 
     const allowance = rates.allowanceOf(new URL(`https://${host}/x.pdf`))
     void turns.take(allowance, { lane, signal, maxWaitMs: null }).then((turn) => held.push(turn))
   }
-  // Both places of the lane are taken; the second request to each host would have to wait for its rate.
+  // Both places of the lane are taken; the second request to each host would wait for its rate.
   for (const host of ['a.example', 'b.example', 'a.example', 'b.example']) ask(host)
   await settled()
   expect(held).toHaveLength(2)
@@ -29,7 +29,7 @@ test('hosts that wait only for a place of their lane are ready; those that wait 
   expect(turns.readyIn('pages')).toBe(0)
   for (const turn of held.splice(0)) turn.release()
   await settled()
-  // The places that came free were taken by the two that were ready.
+  // The freed places went to the two that were ready.
   expect(held).toHaveLength(2)
   expect(turns.readyIn('files')).toBe(0)
   turns.close()

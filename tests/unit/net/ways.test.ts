@@ -25,7 +25,7 @@ describe('the proxy of a request', () => {
   ])('of %s, setting “%s”, %o, is %s', async (url, setting, variables, expected) => {
     expect(await proxyFor(new URL(url), setting, { env: variables })).toBe(expected)
   })
-  test('is asked of the system for each address when the setting says so, else of the environment', async () => {
+  test('is read from the system for each address when the setting says so, else from the environment', async () => {
     const asked: string[] = []
     const systemProxy = (url: string): Promise<string> => {
       asked.push(url)
@@ -57,7 +57,7 @@ describe('the proxy of a request', () => {
   ])('the system’s answer “%s” means %s', (answer, expected) => {
     expect(proxyOfSystem(answer)).toBe(expected)
   })
-  test('must be one we can speak to, and its password is not told', async () => {
+  test('must be of a supported kind, and its password is not shown', async () => {
     const wrong = proxyFor(new URL('http://a.example'), 'ftp://u:secret@p.example', { env: {} })
     await expect(wrong).rejects.toThrow(/ftp:\/\/p\.example/)
     await expect(wrong).rejects.not.toThrow(/secret/)
@@ -82,7 +82,7 @@ test.each([
   expect(withProxyPrefix(url, prefix)).toBe(expected)
 })
 
-test('traffic goes elsewhere, the asked path with it', () => {
+test('traffic is redirected, the requested path stays', () => {
   const elsewhere = readConnectTo([
     { from: '*', to: 'http://127.0.0.1:1' },
     { from: 'https://A.example:443', to: 'https://mirror.example/ignored' }
@@ -95,7 +95,7 @@ test('traffic goes elsewhere, the asked path with it', () => {
   expect(readConnectTo([])(new URL('https://b.example/'))).toBe(null)
 })
 
-test('what the caller asks for goes before what we would ask for', () => {
+test('headers of the caller override the defaults', () => {
   expect(requestHeaders('api', 'Sheaf/1', { accept: 'application/json', 'user-agent': 'other' })).toEqual({
     'Accept-Encoding': 'gzip, br',
     accept: 'application/json',
@@ -103,7 +103,7 @@ test('what the caller asks for goes before what we would ask for', () => {
   })
 })
 
-test('answers of services and pages may come compressed, files come as they are', () => {
+test('answers of services and pages may be compressed, files are not', () => {
   const asked = (['api', 'landing', 'file'] as const).map(
     (purpose) => requestHeaders(purpose, 'Sheaf/1')['Accept-Encoding']
   )

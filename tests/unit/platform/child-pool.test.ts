@@ -1,4 +1,4 @@
-/** Which processes a pool starts, and what it asks of them. */
+/** Which processes a pool starts, and what it sends them. */
 import { expect, test } from 'vitest'
 import { makeChildPool } from '../../../src/main/platform/child-pool'
 import type { Job } from '../../../src/main/platform/child-messages'
@@ -46,7 +46,7 @@ const answer = (child: Started, value: unknown): void => {
   child.say({ type: 'answer', id: child.asked.at(-1)?.id ?? -1, value, residentBytes: 1 })
 }
 
-test('a process that was prepared takes the first question, and does not keep the parent alive until then', async () => {
+test('a prepared process takes the first question, and does not keep the parent alive until then', async () => {
   const { started, startChild } = world()
   const host = testHost()
   const pool = makeChildPool({ clock: host.clock, log: host.log, startChild }, 'reader.js')
@@ -60,7 +60,7 @@ test('a process that was prepared takes the first question, and does not keep th
   await Promise.resolve()
   expect(started).toHaveLength(1)
   expect(started[0]?.isHeld).toBe(true)
-  // The end of the preparation is no answer to the question that came before it.
+  // The end of the preparation does not answer the question that came before it.
   started[0]?.say({ type: 'answer', id: started[0].asked[0]?.id ?? -1, value: 'prepared', residentBytes: 1 })
   answer(started[0]!, 'read')
   expect(await asked).toEqual({ kind: 'answer', value: 'read' })

@@ -1,4 +1,4 @@
-/** The disk as the library sees it: one folder, no way out of it, no link followed. */
+/** The disk as the library sees it: one folder, no path out of it, no link followed. */
 import {
   existsSync,
   linkSync,
@@ -32,7 +32,7 @@ const untouched = (): void => {
   expect(readFileSync(victim, 'utf8')).toBe('precious')
 }
 
-/** Every way to change something, at a path. */
+/** Every operation that changes something at a path. */
 const CHANGES: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
   'open to update': async (path) => (await inside.open(path, 'update')).close(),
   'open to append': async (path) => {
@@ -71,14 +71,14 @@ describe.each(Object.entries(CHANGES))('%s', (_name, change) => {
     }
     untouched()
   })
-  test('never on what a link of that name leads to', async () => {
+  test('never on the target of a link of that name', async () => {
     symlinkSync(victim, join(root, 'x'))
     await change(join(root, 'x')).catch(() => undefined)
     untouched()
   })
 })
 
-test('nothing behind a link is read, listed or seen', async () => {
+test('no path behind a link is read, listed or visible', async () => {
   symlinkSync(victim, join(root, 'file'))
   symlinkSync(outside, join(root, 'folder'))
   await expect(inside.readWhole(join(root, 'file'))).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
@@ -94,7 +94,7 @@ test('nothing behind a link is read, listed or seen', async () => {
   expect(existsSync(join(outside, 'new'))).toBe(false)
 })
 
-test('a folder swapped for a link after the look is noticed before a byte is written', async () => {
+test('a folder replaced by a link after the check is detected before a byte is written', async () => {
   mkdirSync(join(root, 'a'))
   writeFileSync(join(root, 'a', 'victim'), 'own')
   const swapping: Files = {
@@ -111,7 +111,7 @@ test('a folder swapped for a link after the look is noticed before a byte is wri
   untouched()
 })
 
-test('a file swapped for a link after the look is not followed', async () => {
+test('a file replaced by a link after the check is not followed', async () => {
   writeFileSync(join(root, 'x'), 'own')
   const swapping: Files = {
     ...nodeFiles,
@@ -128,7 +128,7 @@ test('a file swapped for a link after the look is not followed', async () => {
   untouched()
 })
 
-test('a file swapped for another name of a file outside is noticed', async () => {
+test('a file replaced by a hard link to an outside file is detected', async () => {
   writeFileSync(join(root, 'x'), 'own')
   const swapping: Files = {
     ...nodeFiles,
@@ -145,13 +145,13 @@ test('a file swapped for another name of a file outside is noticed', async () =>
   })
 })
 
-test.skipIf(process.platform === 'win32')('a pipe is never waited for', async () => {
+test.skipIf(process.platform === 'win32')('opening a pipe does not block', async () => {
   execFileSync('mkfifo', [join(root, 'pipe')])
   await expect(inside.readWhole(join(root, 'pipe'))).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
   await expect(inside.open(join(root, 'pipe'), 'append')).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
 })
 
-test('what is inside works as ever, and the folder itself may be reached by a link', async () => {
+test('paths inside work, and the folder itself may be reached by a link', async () => {
   const other = join(outside, 'way')
   symlinkSync(root, other)
   const files = filesInside(nodeFiles, other)

@@ -15,7 +15,7 @@ function largeFile(bytes: number): { readonly path: string; readonly content: Bu
   return { path, content }
 }
 
-test('the pieces are the file, in order, and so is the whole; behind it there is room to grow', async () => {
+test('the pieces are the file in order, and so is the whole, with space after it', async () => {
   const { path, content } = largeFile(37 * MEGABYTE + 11)
   const pieces: Buffer[] = []
   const whole = await nodeFiles.readWhole(path, (piece) => pieces.push(Buffer.from(piece)))
@@ -25,7 +25,7 @@ test('the pieces are the file, in order, and so is the whole; behind it there is
   expect(whole.buffer.byteLength).toBeGreaterThan(whole.byteLength)
 })
 
-test('of a file that is cut short while it is read, the beginning is handed out and no more', async () => {
+test('of a file that is truncated while it is read, only the beginning is returned', async () => {
   const { path, content } = largeFile(64 * MEGABYTE)
   let handedOut = 0
   const whole = await nodeFiles.readWhole(path, (piece) => {
@@ -37,7 +37,7 @@ test('of a file that is cut short while it is read, the beginning is handed out 
   expect(content.subarray(0, whole.length).equals(whole)).toBe(true)
 })
 
-test('what the looking at a piece throws ends the reading', async () => {
+test('an error thrown by the callback ends the reading', async () => {
   const { path } = largeFile(20 * MEGABYTE)
   const reading = nodeFiles.readWhole(path, () => {
     throw new Error('seen enough')
@@ -46,7 +46,7 @@ test('what the looking at a piece throws ends the reading', async () => {
 })
 
 describe('making a folder', () => {
-  test('with all that is missing above it; one that is there, or a link to one, stays', async () => {
+  test('creates missing parents too; an existing folder, or a link to one, stays', async () => {
     const folder = tempFolder('node-files')
     const deep = join(folder, 'a', 'b', 'c')
     await Promise.all([deep, deep, join(folder, 'a', 'd')].map((path) => nodeFiles.makeFolder(path)))
@@ -56,7 +56,7 @@ describe('making a folder', () => {
     await nodeFiles.makeFolder(join(folder, 'link', 'e'))
     expect(statSync(join(folder, 'a', 'e')).isDirectory()).toBe(true)
   })
-  test('where a file is, or above it', async () => {
+  test('fails where a file is, or below one', async () => {
     const folder = tempFolder('node-files')
     mkdirSync(join(folder, 'a'))
     writeFileSync(join(folder, 'a', 'file'), '')
@@ -65,13 +65,13 @@ describe('making a folder', () => {
       code: expect.stringMatching(/ENOTDIR|ENOENT/) as string
     })
   })
-  test.skipIf(process.platform !== 'linux')('where the system makes none: an answer, and soon', async () => {
+  test.skipIf(process.platform !== 'linux')('fails soon where the system allows none', async () => {
     const making = nodeFiles.makeFolder('/proc/no-such-folder/in/here')
     await expect(making).rejects.toMatchObject({ code: 'ENOENT' })
   })
 })
 
-test.skipIf(process.platform === 'win32')('a file that is written anew keeps its mode', async () => {
+test.skipIf(process.platform === 'win32')('a file that is rewritten keeps its mode', async () => {
   const path = join(tempFolder('node-files'), 'file')
   writeFileSync(path, 'old')
   for (const mode of [0o600, 0o644, 0o440]) {

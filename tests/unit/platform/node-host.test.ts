@@ -1,4 +1,4 @@
-/** Who is alive: a lock is taken over from the dead only. */
+/** Which processes are alive: a lock is taken over from dead owners only. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -23,7 +23,7 @@ test('this process is alive, with its own start time only', () => {
   if (process.platform === 'linux') expect(identity.isAlive(process.pid, 1)).toBe(false)
 })
 
-describe('when a process began, where only a tool of the system says it', () => {
+describe('the start time of a process, where only a tool of the system reports it', () => {
   const at = Date.UTC(2026, 10, 3, 1, 4, 12) / 1000
   test.each<[NodeJS.Platform, string, string, number | null]>([
     ['darwin', 'ps', 'Tue Nov  3 01:04:12 2026\n', at],
@@ -37,7 +37,7 @@ describe('when a process began, where only a tool of the system says it', () => 
     expect(question.args.join(' ')).toContain('4711')
     expect(question.read(answer)).toBe(expected)
   })
-  test.skipIf(process.platform === 'win32')('ps says it of this process', () => {
+  test.skipIf(process.platform === 'win32')('ps reports it for this process', () => {
     const began = askSystem(startQuestion('darwin', process.pid)!)
     expect(Math.abs((began ?? 0) - identity.startedAt)).toBeLessThan(4)
     expect(askSystem(startQuestion('darwin', 2 ** 22 + 1)!)).toBeNull()
@@ -45,7 +45,7 @@ describe('when a process began, where only a tool of the system says it', () => 
 })
 
 describe.skipIf(process.platform !== 'linux')('on Linux', () => {
-  test('a process that ended is dead, though its parent never asks how', async () => {
+  test('a process that ended is dead, though its parent never waited for it', async () => {
     // The shell becomes a program that does not know of the child it had.
     const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore']

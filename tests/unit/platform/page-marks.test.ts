@@ -1,4 +1,4 @@
-/** One table of marks: what comes instead of a file and what comes instead of a landing page get the same name. */
+/** One table of marks gives the same reason for a page instead of a file and a page instead of a landing page. */
 import { expect, test } from 'vitest'
 import { namePage } from '../../../src/main/library/non-paper-pages'
 import { withoutVersion } from '../../../src/contract/doi'

@@ -1,16 +1,16 @@
-/** A page costs no more than its length, however it is nested; the pages people write are read as they are. */
+/** Parsing a page takes time in proportion to its length, however it is nested; ordinary pages are read whole. */
 import { describe, expect, test } from 'vitest'
 import { readTree } from '../../../src/main/platform/page-tree'
 
 const HEAD = '<!doctype html><html><head><meta name="citation_title" content="Rivers"></head><body>'
 
 describe('a page', () => {
-  test('nested as deep as people nest is read whole', () => {
+  test('nested as deep as real pages is read whole', () => {
     const $ = readTree(`${HEAD}${'<div>'.repeat(400)}<a href="/x.pdf">PDF</a>${'</div>'.repeat(400)}`)
     expect($('a').attr('href')).toBe('/x.pdf')
   })
 
-  test('with many elements beside one another, closed or not, is read whole', () => {
+  test('with many sibling elements, closed or not, is read whole', () => {
     const $ = readTree(`${HEAD}<ul>${'<li><p>word'.repeat(20_000)}</ul><a href="/x.pdf">PDF</a>`)
     expect($('a').attr('href')).toBe('/x.pdf')
     expect($('li')).toHaveLength(20_000)
@@ -27,7 +27,7 @@ describe('a page', () => {
     }
   )
 
-  test('without a head, or with a head that is nested, is as good as empty', () => {
+  test('without a head, or with a nested head, counts as empty', () => {
     for (const page of ['<div>'.repeat(100_000), `<head><template>${'<div>'.repeat(100_000)}</head>`]) {
       expect(readTree(page)('div')).toHaveLength(0)
     }

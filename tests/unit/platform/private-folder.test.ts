@@ -1,4 +1,4 @@
-/** The data folder is its user's alone, from the first byte on and after an older Sheaf. */
+/** The data folder is accessible to its user only, from the first byte and after an older Sheaf. */
 import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -10,7 +10,7 @@ const mode = (path: string): number => statSync(path).mode & 0o777
 const posix = process.platform !== 'win32'
 
 test.runIf(posix)(
-  'what is made in it is 0600 and 0700, whatever the umask lets; elsewhere the umask counts',
+  'new files are 0600 and folders 0700 for any umask; outside the data folder the umask counts',
   async () => {
     const base = tempFolder('base')
     const data = join(base, 'data')
@@ -37,7 +37,7 @@ test.runIf(posix)(
 )
 
 test.runIf(posix)(
-  'what is wider is closed at the start: Sheaf’s files, no others, and no link is followed',
+  "wider modes are narrowed at the start: Sheaf's files only, and no link is followed",
   async () => {
     const data = tempFolder('data')
     const victim = join(tempFolder('outside'), 'victim')
@@ -67,7 +67,7 @@ test.runIf(posix)(
   }
 )
 
-test.runIf(posix)('a home folder, one above it and a common folder are left as they are', async () => {
+test.runIf(posix)('a home folder, one above it and a common folder keep their modes', async () => {
   const home = tempFolder('home')
   for (const rights of [0o755, 0o1777]) {
     chmodSync(home, rights)

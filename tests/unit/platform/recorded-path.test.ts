@@ -1,4 +1,4 @@
-/** Which recorded names may become paths: those that Sheaf would have written itself, and no other. */
+/** Which recorded names may become paths: only names that Sheaf writes itself. */
 import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
 import { join, resolve, sep } from 'node:path'
@@ -46,7 +46,7 @@ describe('names of one file', () => {
     ['\ud800.pdf', 'half a character'],
     ['ü'.repeat(128), 'more than 255 bytes'],
     ['x'.repeat(100_000), 'very long']
-  ])('%j is none: %s', (name) => {
+  ])('%j is not one: %s', (name) => {
     expect(isPlainName(name)).toBe(false)
   })
 })
@@ -74,19 +74,19 @@ const CLIMBING = [
   ''
 ]
 
-test.each(CLIMBING)('%j is no path inside', (path) => {
+test.each(CLIMBING)('%j is not a path inside', (path) => {
   expect(partsOfPath(path)).toBeNull()
   expect(isPaperPath(path)).toBe(false)
   expect(isObjectPath(path)).toBe(false)
 })
 
-test('an encoded climb is a name like any other: it is never decoded', () => {
+test('an encoded "../" is an ordinary name: it is never decoded', () => {
   const path = 'papers/%2e%2e%2fx.pdf'
   expect(resolve('/library', path)).toBe(join('/library', 'papers', '%2e%2e%2fx.pdf'))
   expect(isPaperPath(path)).toBe(true)
 })
 
-test('an object is named by its hash, a paper lies in papers', () => {
+test('an object is named by its hash, a paper is in `papers`', () => {
   expect(isObjectPath(OBJECT)).toBe(true)
   expect(isObjectPath(OBJECT, HASH)).toBe(true)
   expect(isObjectPath(OBJECT, 'c'.repeat(64))).toBe(false)
@@ -117,7 +117,7 @@ test('a row that names another file names none', () => {
   expect(paperPathOfRow('manifest.jsonl')).toBeNull()
 })
 
-test('whatever is let through lies below the folder, on this system', () => {
+test('every accepted name is below the folder on this system', () => {
   const piece = fc.constantFrom(
     '..',
     '.',

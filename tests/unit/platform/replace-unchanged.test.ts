@@ -14,7 +14,7 @@ function bib(text: string): string {
   return path
 }
 
-test('what is as it was read is replaced', async () => {
+test('an unchanged file is replaced', async () => {
   const path = bib('@article{a}\n')
   await replaceUnchanged(nodeFiles, path, bytes)
   expect(readFileSync(path, 'utf8')).toBe('@article{a, file = {a.pdf}}\n')
@@ -29,13 +29,13 @@ test.each(['@article{a}\n@article{b}\n', '@article{A}\n', ''])(
   }
 )
 
-test('a file that is gone is not made again', async () => {
+test('a file that was deleted is not created again', async () => {
   const path = bib('')
   unlinkSync(path)
   await expect(replaceUnchanged(nodeFiles, path, bytes)).rejects.toMatchObject({ code: 'FILE_CHANGED' })
 })
 
-test.skipIf(process.platform === 'win32')('a link stays one, and its file is replaced', async () => {
+test.skipIf(process.platform === 'win32')('a link stays a link, and its target is replaced', async () => {
   const path = bib('@article{a}\n')
   const link = join(tempFolder('bib-link'), 'refs.bib')
   symlinkSync(path, link)

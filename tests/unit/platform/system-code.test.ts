@@ -1,4 +1,4 @@
-/** The names of system errors, those that libuv does not know among them. */
+/** The names of system errors, including those that libuv does not know. */
 import { constants } from 'node:os'
 import { expect, test } from 'vitest'
 import { systemCode } from '../../../src/main/platform/files'

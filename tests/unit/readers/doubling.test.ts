@@ -1,12 +1,12 @@
 /**
- * Every reader of text from outside takes time in proportion to its length: hostile texts are made four and
- * eight times as long, and processor times compared. A quadratic reader took seconds for a kilobyte, and the
- * engine with it. What costs less than `MATTERS_MS` says more of the collector than of the reader.
+ * Every reader of outside text takes time in proportion to its length. Hostile texts are made four and eight
+ * times as long, and processor times are compared. A quadratic reader took seconds for a kilobyte and blocked
+ * the engine. Times below `MATTERS_MS` are noise of the garbage collector.
  */
 import { describe, expect, test } from 'vitest'
 import { TEXT_READERS } from '../../kit/text-readers'
 
-/** What repeats. Blanks, quotes, brackets, dots, elements, attributes, names, path endings, doctype parts. */
+/** What is repeated: blanks, quotes, brackets, dots, elements, attributes, names, path endings, doctype parts. */
 const PIECES: readonly string[] = [
   ...[' ', '\t', '\n', '\r', '"', "'", '.', ',', ';', ':', '/', '\\', '-', '=', '&', '#', '%', '@', '*', '$'],
   ...['(', ')', '[', ']', '{', '}', '<', '>', '\u0301', '\u200b', '\u00a0', '{}', '[]', '()', '""', "''"],
@@ -82,7 +82,7 @@ const ANSWERS: readonly (readonly [string, string])[] = [
   ['', 'x']
 ]
 
-/** What a text begins and ends with, so that a reader believes it to be one of its own. */
+/** How a text begins and ends, so that a reader accepts it as one of its own. */
 const AROUND: Readonly<Record<string, readonly (readonly [before: string, behind: string])[]>> = {
   'landing page of a repository': [
     ['', ' x'],
@@ -186,7 +186,7 @@ const AROUND: Readonly<Record<string, readonly (readonly [before: string, behind
 
 const CHARS = 3_000
 const MATTERS_MS = 40
-/** Of linear time four times the text costs four, of quadratic time sixteen times as much. */
+/** In linear time four times the text costs four, in quadratic time sixteen times as much. */
 const MOST_RATIO_OF_FOUR = 8
 /** For doubling once more, where the fixed costs are small: two and four times. */
 const MOST_RATIO_OF_TWO = 3.2
@@ -198,19 +198,19 @@ function text(piece: string, chars: number, [before, behind]: readonly [string, 
   return before + piece.repeat(Math.ceil(chars / piece.length)) + behind
 }
 
-/** Milliseconds of processor time: a busy machine does not count. */
+/** Milliseconds of processor time, which a busy machine does not change. */
 function cost(read: Read, given: string): number {
   const before = process.cpuUsage()
   try {
     read(given)
   } catch {
-    // A refusal takes its time as well.
+    // A refusal takes time as well.
   }
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1_000
 }
 
-/** The times when the reader is superlinear, else null. What is so once and not twice was the collector. */
+/** The times when the reader is superlinear, else null. A result seen once and not twice was the collector. */
 function superlinear(read: Read, make: Make): string | null {
   return looksSuperlinear(read, make) === null ? null : looksSuperlinear(read, make)
 }
@@ -226,9 +226,9 @@ function looksSuperlinear(read: Read, make: Make): string | null {
   return `${one.toFixed(1)} ms, ${again.toFixed(1)} ms, ${eight.toFixed(1)} ms`
 }
 
-test('what is quadratic is found', () => {
+test('a quadratic reader is found', () => {
   const quadratic = (given: string): boolean => /\s+;/.test(given)
-  // What else the process does (a collection of garbage) may make the short text as dear as the long one.
+  // Garbage collection may make the short text as slow as the long one.
   const isFound = (): boolean => superlinear(quadratic, (chars) => text(' ', chars, ['', 'x'])) !== null
   expect([1, 2, 3, 4, 5].some(isFound)).toBe(true)
 }, 120_000)

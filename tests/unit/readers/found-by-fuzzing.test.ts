@@ -1,9 +1,9 @@
-/** What the fuzz runner found: texts on which a reader took minutes, or never ended. */
+/** Texts found by fuzzing on which a reader took minutes or never ended. */
 import { expect, test } from 'vitest'
 import { isSheafError } from '../../../src/contract/errors'
 import { TEXT_READERS } from '../../kit/text-readers'
 
-/** Milliseconds of processor time, so that a busy machine does not count. */
+/** Milliseconds of processor time, which a busy machine does not change. */
 function cost(name: string, text: string): number {
   const reader = TEXT_READERS[name]
   if (reader === undefined) throw new Error(`no reader is named ${name}`)
@@ -11,7 +11,7 @@ function cost(name: string, text: string): number {
   try {
     reader.read(text)
   } catch {
-    // A refusal is an answer.
+    // A refusal is a valid answer.
   }
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1000
@@ -38,7 +38,7 @@ test.each([
   ['YAML', Array.from({ length: 3_000 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')],
   ['fallback plan', `tiers: ${'a: '.repeat(10_000)}`],
   ['fallback plan', `tiers: a${'}'.repeat(30_000)}`]
-])('%s: what is nested without end is refused by a named error', (name, text) => {
+])('%s: endless nesting is refused with a named error', (name, text) => {
   try {
     expect(cost(name, text)).toBeLessThan(2_000)
     TEXT_READERS[name]?.read(text)

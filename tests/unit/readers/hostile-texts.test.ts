@@ -1,4 +1,4 @@
-/** Texts that made a reader take seconds, minutes or gigabytes: each is read in moments, and is bounded. */
+/** Texts that once took a reader seconds, minutes or gigabytes are read quickly, with a bounded result. */
 import { describe, expect, test } from 'vitest'
 import { MOST_CHARS, cutTo, limitFacts } from '../../../src/contract/limits'
 import { judgeHead } from '../../../src/main/library/judge-head'
@@ -8,7 +8,7 @@ import { readBibtex } from '../../../src/main/works/formats/bibtex-syntax'
 
 const at = { url: 'https://j.example/article/567' }
 
-/** Milliseconds of processor time, so that a busy machine does not count. */
+/** Milliseconds of processor time, which a busy machine does not change. */
 function cost(perform: () => void): number {
   const before = process.cpuUsage()
   perform()
@@ -55,7 +55,7 @@ describe('texts that were slow', () => {
   })
 })
 
-test('abbreviations of BibTeX do not unfold without a bound', () => {
+test('abbreviations of BibTeX expand only up to a limit', () => {
   const lines = Array.from({ length: 24 }, (_, n) =>
     n === 0 ? '@string{a0="xxxxxxxxxxx "}' : `@string{a${String(n)}=a${String(n - 1)} # a${String(n - 1)}}`
   )
@@ -65,7 +65,7 @@ test('abbreviations of BibTeX do not unfold without a bound', () => {
   expect(problems.length).toBeGreaterThan(0)
 })
 
-test('what is kept of a work is cut at a whole character, with a mark', () => {
+test('stored fields of a work are cut at a whole character, with a mark', () => {
   const title = cutTo('𝒳'.repeat(2_000), 'title')
   expect(title.length).toBeLessThanOrEqual(MOST_CHARS.title)
   expect(title.endsWith('𝒳…')).toBe(true)

@@ -1,4 +1,4 @@
-/** The index, in memory: what is found, in which order, and what becomes of odd input and damaged bytes. */
+/** The index in memory: results, their order, odd input, and damaged bytes. */
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
@@ -78,7 +78,7 @@ describe('find', () => {
     ['"bidirectional transformer"', ['bert']],
     ['"transformer bidirectional"', []],
     ['recurrence', ['attention']],
-    // An author in the facts and a word of the text, or words on different pages: both must stand.
+    // An author in the facts and a word of the text, or words on different pages: both must occur.
     ['devlin transformer', ['bert']],
     ['dominant propose', ['attention']],
     ['vaswani bidirectional', []],
@@ -91,7 +91,7 @@ describe('find', () => {
     expect(ids('attention')).toEqual(['attention', 'bert'])
   })
 
-  test('says on which page all words stand, and on how many', () => {
+  test('names the page that has all words, and counts the pages', () => {
     expect(index.find('attention').find((one) => one.artifactId === 'bert')).toMatchObject({
       page: 1,
       pages: 2
@@ -103,7 +103,7 @@ describe('find', () => {
     expect(index.hitsIn('bert', 'attention').map((hit) => hit.page)).toEqual([1, 2])
   })
 
-  test('takes a document in place of the earlier one, and takes it out', () => {
+  test('replaces an earlier document, and removes it', () => {
     add('bert', { title: 'Something else' }, ['with other words'])
     expect(ids('bidirectional')).toEqual([])
     expect(ids('devlin')).toEqual([])
@@ -142,7 +142,7 @@ describe('find', () => {
       'ｶﾞｽ',
       'गणित'
     ]
-  ])('finds %s as it is printed, whatever its script, and shows it', (word) => {
+  ])('finds %s in its script, and shows it as printed', (word) => {
     add('script', {}, [`xx ${word} yy`])
     expect(ids(`${word} `)).toEqual(['script'])
     expect(ids(word)).toEqual(['script'])
@@ -156,7 +156,7 @@ describe('find', () => {
       expect(ids(`${word} `)).toHaveLength(word.includes(' ') ? 0 : 1)
   })
 
-  test('never fails, whatever is typed', () => {
+  test('never fails, for any query', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (query) => {
         index.find(query)
@@ -172,14 +172,14 @@ describe('find', () => {
   })
 })
 
-describe('its bytes', () => {
-  test('hold everything', () => {
+describe('its serialized bytes', () => {
+  test('restore the whole index', () => {
     const again = IndexDatabase.from(engine, index.bytes())
     expect(again.find('transformer')).toHaveLength(2)
     expect(again.stamps()).toEqual(index.stamps())
   })
 
-  test('are refused when they are damaged, of another kind or of another time', () => {
+  test('are refused when damaged, of another kind or of another version', () => {
     const bytes = index.bytes()
     const torn = bytes.slice(0, bytes.length / 2)
     const scribbled = bytes.slice()

@@ -1,4 +1,4 @@
-/** What people type, and what is meant by it; nothing they can type is an error. */
+/** How typed text becomes a query; no text is an error. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { matchOf, parseQuery } from '../../../src/main/search/query'
@@ -29,7 +29,7 @@ describe('a query', () => {
     expect(shown(text)).toEqual(terms)
   })
 
-  test('holds nothing but letters, their marks and digits between its quotes, whatever is typed', () => {
+  test('has only letters, combining marks and digits between its quotes, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
         for (const term of shown(text)) expect(term).toMatch(/^"[\p{L}\p{N}\p{M} ]+\*?"$/u)

@@ -1,4 +1,4 @@
-/** The words found, in their surroundings. */
+/** The words found, with the text around them. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseQuery } from '../../../src/main/search/query'
@@ -22,13 +22,13 @@ describe('a snippet', () => {
     expect(shown(text, query)).toBe(wanted)
   })
 
-  test('shows where most of the words stand together, and that there is more', () => {
+  test('shows where most of the words are close together, and marks omitted text', () => {
     const filler = 'lorem ipsum dolor sit amet '.repeat(30)
     const text = `alpha ${filler}beta and alpha near beta ${filler}end`
     expect(shown(text, 'alpha beta end')).toMatch(/^… .*\[beta\] and \[alpha\] near \[beta\].* …$/)
   })
 
-  test('never takes signs of the text for marks', () => {
+  test('never takes characters of the text for marks', () => {
     const text = `a ${MARK_BEGIN}trap${MARK_END} with attention`
     expect(shown(text, 'attention')).toBe('a trap with [attention]')
   })
@@ -38,7 +38,7 @@ describe('a snippet', () => {
     fc.assert(
       fc.property(words, words, (text, query) => {
         const found = snippetOf(text, parseQuery(query)) ?? ''
-        // eslint-disable-next-line no-control-regex -- the marks are such signs
+        // eslint-disable-next-line no-control-regex -- the marks are control characters
         expect(found.replace(/[^\u0002\u0003]/g, '')).toMatch(/^(?:\u0002\u0003)*$/)
       })
     )

@@ -1,4 +1,4 @@
-/** The queue as it was seen last comes back as it was kept, or not at all. */
+/** The cached queue is read back unchanged, or not at all. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -18,14 +18,14 @@ function place() {
   return { folder, host, path: join(folder, 'queue-seen.json') }
 }
 
-test('what was kept is read', async () => {
+test('a written cache is read', async () => {
   const { folder, host } = place()
   const seen = seenQueue([seenJob('a', { title: null, reason: 'NO_OA_FOUND' }), seenJob('b')])
   await writeQueueCache(host, folder, seen)
   expect(await readQueueCache(host, folder)).toEqual({ v: 1, ...seen })
 })
 
-test('nothing was kept, or it was forgotten: null', async () => {
+test('without a cache, or after its removal: null', async () => {
   const { folder, host, path } = place()
   expect(await readQueueCache(host, folder)).toBeNull()
   await removeQueueCache(host, folder)
@@ -48,19 +48,19 @@ test.each<[string, string]>([
   ['with a row that lacks a field', JSON.stringify({ ...whole, rows: [{ jobId: 'a' }] })],
   ['with more rows than there are', JSON.stringify({ ...whole, total: 0 })],
   [
-    'with more rows than are ever kept',
+    'with more rows than the cache may hold',
     JSON.stringify({ ...whole, rows: Array.from({ length: MOST_SEEN + 1 }, (_, n) => seenJob(String(n))) })
   ],
   ['with a question that is none', JSON.stringify({ ...whole, asked: { ...whole.asked, sort: 'luck' } })],
   ['much too large', JSON.stringify({ ...whole, rows: [seenJob('a', { title: 'x'.repeat(2_000_001) })] })]
-])('a file that is %s is as good as none, and stays', async (_, text) => {
+])('a file that is %s counts as no cache, and stays', async (_, text) => {
   const { folder, host, path } = place()
   writeFileSync(path, text)
   expect(await readQueueCache(host, folder)).toBeNull()
   expect(readFileSync(path, 'utf8')).toBe(text)
 })
 
-test('a folder of that name is as good as none', async () => {
+test('a folder of that name counts as no cache', async () => {
   const { folder, host, path } = place()
   mkdirSync(path)
   expect(await readQueueCache(host, folder)).toBeNull()

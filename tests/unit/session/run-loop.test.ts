@@ -1,10 +1,10 @@
-/** The loop of the app and of `sheaf serve`: what is due and cannot be taken is asked for again, ever less often. */
+/** The loop of the app and of `sheaf serve`: due jobs that cannot be taken are retried less and less often. */
 import { expect, test } from 'vitest'
 import type { Clock } from '../../../src/main/platform/host'
 import type { Sheaf } from '../../../src/main/sheaf-api'
 import { RunLoop } from '../../../src/main/sheaf-run-loop'
 
-/** A clock that jumps to the end of every sleep, up to a given time; then it stands still. */
+/** A clock that jumps to the end of every sleep, up to a given time; then it stops. */
 function looping(untilMs: number, run: () => Promise<void>) {
   let ms = 0
   const runs: number[] = []

@@ -1,4 +1,4 @@
-/** What a session reports, figured out from facts: an interruption, the run bar, speeds, memory. */
+/** What a session reports, computed from facts: an interruption, the run bar, speeds, memory. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -14,7 +14,7 @@ import { testHost } from '../../kit/test-host'
 describe('an interruption', () => {
   const none = { dead: null, line: null, downloads: [], damage: null }
 
-  test('is what died, or what was found leased', () => {
+  test('is a dead process, or a job found leased', () => {
     const dead = { at: 12, jobIds: [], runs: 1 }
     expect(interruptionOf({ ...none, dead })).toMatchObject({ wasInterrupted: true, at: 12, leases: 0 })
     const line = { type: 'reconcile', stale_leases: 2 } as never
@@ -26,7 +26,7 @@ describe('an interruption', () => {
     expect(interruptionOf({ ...none, damage })).toMatchObject({ wasInterrupted: false, damage })
   })
 
-  test('nothing happened: nothing is reported', () => {
+  test('without either, nothing is reported', () => {
     expect(interruptionOf(none)).toBeNull()
   })
 })
@@ -53,21 +53,21 @@ describe('the run bar', () => {
     ...given
   })
 
-  test('progress is of what was begun since nothing was left', () => {
+  test('progress counts from the last time that nothing was left', () => {
     const bar = new RunBar()
     expect(bar.view(facts({ counts: counts(0, 0) })).progress).toBeNull()
     expect(bar.view(facts({ counts: counts(0, 4) })).progress).toBe(0)
     expect(bar.view(facts({ counts: counts(3, 1) })).progress).toBe(0.75)
     expect(bar.view(facts({ counts: counts(4, 0) })).progress).toBe(1)
-    // However often it is looked at.
+    // However often it is read.
     expect(bar.view(facts({ counts: counts(4, 0) })).progress).toBe(1)
     expect(bar.view(facts({ counts: counts(4, 10) })).progress).toBe(0)
     expect(bar.view(facts({ counts: counts(9, 5) })).progress).toBe(0.5)
-    // What is only due much later is not waited for.
+    // A job due much later is not counted.
     expect(bar.view(facts({ counts: counts(9, 5), later: 5 })).progress).toBe(1)
   })
 
-  test('time left comes from the rate of late, or from the bytes of the last ones', () => {
+  test('time left comes from the recent rate, or from the bytes of the last papers', () => {
     const bar = new RunBar()
     expect(bar.view(facts({ counts: counts(0, 100) })).secondsLeft).toBeNull()
     for (let second = 0; second < 10; second += 1) bar.second(counts(second * 2, 100 - second * 2))
@@ -78,11 +78,11 @@ describe('the run bar', () => {
   })
 })
 
-describe('bytes on their way', () => {
+describe('download speeds', () => {
   const progress = (bytes: number, from?: number) =>
     ({ type: 'progress', job_id: 'a', bytes, total: 1_000, ...(from === undefined ? {} : { from }) }) as const
 
-  test('what was on disk already did not come now', () => {
+  test('bytes that were on disk before do not count', () => {
     const streams = new LiveStreams()
     streams.hear(progress(400, 400))
     streams.hear(progress(500, 400))
@@ -93,7 +93,7 @@ describe('bytes on their way', () => {
     expect(streams.of('a')).toBeNull()
   })
 
-  test('it remembers a minute and the jobs under way, however long it listens', () => {
+  test('one minute and the active jobs are remembered, however long it runs', () => {
     const streams = new LiveStreams()
     for (let n = 0; n < 5_000; n += 1) {
       streams.hear({ type: 'progress', job_id: `job-${String(n)}`, bytes: 10 })
@@ -107,7 +107,7 @@ describe('bytes on their way', () => {
   })
 })
 
-test('changes are named while they are few', () => {
+test('changed jobs are named while they are few', () => {
   const changes = new JobChanges()
   changes.add(['a', 'b'])
   changes.add(['b'])
@@ -118,8 +118,8 @@ test('changes are named while they are few', () => {
   expect(changes.take()).toEqual([])
 })
 
-describe('what the screens remember', () => {
-  test('is there after a restart', async () => {
+describe('the notes of the screens', () => {
+  test('are there after a restart', async () => {
     const [host, folder] = [testHost(), tempFolder('ui')]
     const { memory } = await UiMemory.read(host, folder)
     await Promise.all([memory.remember('queue.sort', { by: 'title' }), memory.setPaused(true)])
@@ -130,14 +130,14 @@ describe('what the screens remember', () => {
     expect([again.paused, again.welcomed]).toEqual([true, false])
   })
 
-  test('is refused when it is no small note', async () => {
+  test('are refused when too large', async () => {
     const { memory } = await UiMemory.read(testHost(), tempFolder('ui'))
     expect(() => memory.remember('large', 'x'.repeat(70_000))).toThrow('too large')
     for (let n = 0; n < 15; n += 1) await memory.remember(`note-${String(n)}`, 'x'.repeat(63_000))
     expect(() => memory.remember('one more', 'x'.repeat(63_000))).toThrow('too much')
   })
 
-  test('damaged, it is kept aside and begins afresh', async () => {
+  test('when damaged, are kept aside and start empty', async () => {
     const [host, folder] = [testHost(), tempFolder('ui')]
     writeFileSync(join(folder, 'ui.json'), '{"v":1,"remembered":')
     const { memory, damaged } = await UiMemory.read(host, folder)

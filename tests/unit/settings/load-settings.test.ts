@@ -23,7 +23,7 @@ const file = (content: unknown): Promise<void> =>
 const sentences = (loaded: LoadedSettings): string => loaded.problems.map((p) => p.message).join('\n')
 
 describe('precedence', () => {
-  it('without anything, every value is the default', async () => {
+  it('without any source, every value is the default', async () => {
     const loaded = await load()
     expect(Object.keys(loaded.settings)).toEqual(Object.keys(SETTINGS))
     expect(loaded.settings['network.workers']).toBe(SETTINGS['network.workers'].default)
@@ -48,7 +48,7 @@ describe('precedence', () => {
     expect(await position(env(''))).toBe('on by file')
   })
 
-  it('a wrong environment value is named and the next weaker one is used', async () => {
+  it('a wrong environment value is reported, and the next weaker source is used', async () => {
     const loaded = await load({
       env: { DOCSTOKG_ENABLE_IDEMPOTENCY: 'yes', DOCSTOKG_FALLBACK_TOTAL_ATTEMPTS: 'many' }
     })
@@ -73,7 +73,7 @@ describe('precedence', () => {
     expect(origins['sources.plan']).toBe('option')
   })
 
-  it('only some tiers, with how many of their sources are asked at a time', async () => {
+  it('only some tiers, each with the number of sources asked at a time', async () => {
     const { settings } = await load({
       overrides: { values: {}, onlyTiers: ['archive', 'direct_oa'], tierParallel: { archive: 4 } }
     })
@@ -83,7 +83,7 @@ describe('precedence', () => {
     ])
   })
 
-  it('a rate of every host replaces all; single rates are laid over', async () => {
+  it('a rate for every host replaces all; single rates are added to it', async () => {
     const one = await load({ overrides: { values: {}, rates: { 'arxiv.org': 9 } } })
     expect(one.settings['network.rates']).toMatchObject({ 'arxiv.org': 9, 'api.openalex.org': 5, '*': 2 })
     const all = await load({ overrides: { values: {}, rateOfEveryHost: 50, rates: { 'a.org': 1 } } })
@@ -98,8 +98,8 @@ describe('defect 12: the switch is read from the environment, and canary is a pe
   })
 })
 
-describe('a settings file that is not right', () => {
-  it('an unknown key and a wrong value are named; all else counts', async () => {
+describe('an invalid settings file', () => {
+  it('unknown keys and wrong values are reported; the rest counts', async () => {
     await file({
       'network.workers': 99,
       'network.wurkers': 1,
@@ -133,7 +133,7 @@ describe('a settings file that is not right', () => {
 })
 
 describe('setting one value', () => {
-  it('keeps what it does not understand', async () => {
+  it('keeps keys that it does not know', async () => {
     await file({ future: { a: 1 }, 'network.maxPerHost': 'three' })
     await saveSetting(nodeFiles, dataDir, 'network.workers', '8')
     expect(JSON.parse(await readFile(join(dataDir, 'settings.json'), 'utf8'))).toEqual({
@@ -144,7 +144,7 @@ describe('setting one value', () => {
     expect((await load()).settings['network.workers']).toBe(8)
   })
 
-  it('makes the data folder when there is none', async () => {
+  it('creates the data folder when it is missing', async () => {
     const fresh = join(dataDir, 'deep', 'er')
     await saveSetting(nodeFiles, fresh, 'general.mailto', 'a@example.org')
     expect((await load({ dataDir: fresh })).settings['general.mailto']).toBe('a@example.org')
@@ -179,7 +179,7 @@ describe('setting one value', () => {
   })
 })
 
-it('a folder in which nothing can be kept is named', async () => {
+it('a folder that cannot be written is reported', async () => {
   await file({})
   const inFile = join(dataDir, 'settings.json', 'data')
   await expect(saveSetting(nodeFiles, inFile, 'network.workers', '8')).rejects.toMatchObject({
@@ -193,7 +193,7 @@ describe('standard folders', () => {
     const machine = { platform, home: platform === 'win32' ? 'C:\\Users\\a' : '/home/a', env }
     return [standardDataDir(machine), standardLibraryDir(machine)]
   }
-  it('are where each system keeps such things', () => {
+  it('follow the conventions of each system', () => {
     expect(at('linux')).toEqual(['/home/a/.local/share/sheaf', '/home/a/Documents/Sheaf'])
     expect(at('linux', { XDG_DATA_HOME: '/data' })[0]).toBe('/data/sheaf')
     expect(at('linux', { XDG_DATA_HOME: 'data' })[0]).toBe('/home/a/.local/share/sheaf')

@@ -50,7 +50,7 @@ describe('a plan file', () => {
     expect(fallbackPlanSchema.parse(applyPlanPatch(fallbackPlanSchema.parse({}), patch))).toBeTruthy()
   })
 
-  it('may have Sheaf’s own form, in part', () => {
+  it("may have Sheaf's own form, in part", () => {
     const { patch } = plan('totalAttempts: 5\npolicies:\n  wayback: {enabled: false, timeoutMs: 900}\n')
     const whole = applyPlanPatch(fallbackPlanSchema.parse({}), patch)
     expect(whole.totalAttempts).toBe(5)
@@ -59,7 +59,7 @@ describe('a plan file', () => {
     expect(whole.tiers).toHaveLength(4)
   })
 
-  it('an empty one changes nothing', () => {
+  it('changes nothing when it is empty', () => {
     expect(plan('# nothing yet\n').patch).toEqual({})
   })
 
@@ -92,7 +92,7 @@ describe('a plan file', () => {
     expect(() => plan(text)).toThrow(sentence)
   })
 
-  it('names every mistake at once', () => {
+  it('reports every mistake at once', () => {
     try {
       plan('budgets: {total_attempts: 0}\ntiers: 5\n')
       expect.unreachable()

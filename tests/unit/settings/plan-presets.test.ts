@@ -1,4 +1,4 @@
-/** The presets of the plan of sources, each as DocsToKG's guide says it. */
+/** The presets of the plan of sources, as DocsToKG's guide describes them. */
 import { describe, expect, test } from 'vitest'
 import { fallbackPlanSchema } from '../../../src/contract/settings'
 import { PLAN_PRESETS, withPreset } from '../../../src/main/settings/plan-presets'
@@ -29,7 +29,7 @@ describe('a preset', () => {
     expect(sourcesOf(low)).not.toContain('wayback')
     expect(Object.values(low.policies).every((policy) => policy.robots)).toBe(true)
   })
-  test.each(PLAN_PRESETS)('%s changes a plan that is at its bounds into one that is allowed', (preset) => {
+  test.each(PLAN_PRESETS)('%s keeps a plan at its bounds valid', (preset) => {
     for (const extreme of [
       { totalTimeoutMs: 1_000, totalAttempts: 1, maxConcurrent: 1, perSourceTimeoutMs: 100 },
       { totalTimeoutMs: 3_600_000, totalAttempts: 1_000, maxConcurrent: 32, perSourceTimeoutMs: 600_000 }

@@ -1,4 +1,4 @@
-/** Where the page's addresses lead: into the built renderer or the library, and nowhere else. */
+/** The app's own addresses lead to the built renderer or the library, and nowhere else. */
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { isAbsolute, join, relative } from 'node:path'
@@ -25,7 +25,7 @@ describe('an address of the page', () => {
     ['sheaf://app/artifact/sha256%3Aab%2Fpdf', '/artifact/sha256%3Aab%2Fpdf'],
     ['sheaf://app/quarantine/q1', '/quarantine/q1'],
     ['sheaf://app/thumbnail/abc', '/thumbnail/abc']
-  ])('%s asks the library', (address, path) => {
+  ])('%s is served by the library', (address, path) => {
     expect(targetOf(address)).toEqual({ kind: 'bytes', path })
   })
 
@@ -49,11 +49,11 @@ describe('an address of the page', () => {
     'sheaf://app/artifact/a/b',
     'not an address',
     ''
-  ])('%s leads nowhere', (address) => {
+  ])('%s is refused', (address) => {
     expect(targetOf(address)).toEqual({ kind: 'nothing' })
   })
 
-  test('whatever is written, no file lies outside of the built renderer', () => {
+  test('for any address, no file outside the built renderer is served', () => {
     const renderer = join(repositoryRoot, 'out/renderer')
     const piece = fc.oneof(
       fc.string(),
@@ -72,8 +72,8 @@ describe('an address of the page', () => {
   })
 })
 
-describe('what is ours', () => {
-  test('is the one origin, and the development server only when there is one', () => {
+describe("the app's own origin", () => {
+  test('is one origin, and the development server only when there is one', () => {
     expect(isOurs(HOME, null)).toBe(true)
     expect(isOurs('sheaf://evil/index.html', null)).toBe(false)
     expect(isOurs('https://app/index.html', null)).toBe(false)
@@ -83,7 +83,7 @@ describe('what is ours', () => {
     expect(isOurs('', 'http://localhost:5173')).toBe(false)
   })
 
-  test('a page loads itself and what it holds, and nothing from elsewhere', () => {
+  test('a page loads itself and its parts, and nothing from elsewhere', () => {
     for (const address of [HOME, 'data:image/png;base64,AA', 'blob:sheaf://app/1']) {
       expect(mayBeLoaded(address, null), address).toBe(true)
     }
@@ -102,7 +102,7 @@ describe('what is ours', () => {
   })
 })
 
-test('a page may be loaded anew, and goes nowhere else by itself', () => {
+test('a page may be reloaded, and never navigates away by itself', () => {
   expect(mayBeShown(HOME, null)).toBe(true)
   expect(mayBeShown('https://example.org/', null)).toBe(false)
   expect(mayBeShown('sheaf://app/artifact/a', null)).toBe(false)
@@ -111,7 +111,7 @@ test('a page may be loaded anew, and goes nowhere else by itself', () => {
   expect(mayBeShown('http://localhost:5173/', 'http://localhost:5173')).toBe(true)
 })
 
-describe('who may ask', () => {
+describe('allowed senders', () => {
   const good = { inOurWindow: true, frame: { url: HOME, isMain: true } }
   test('the main frame of our window with our page', () => {
     expect(mayAsk(good, null)).toBe(true)
@@ -127,7 +127,7 @@ describe('who may ask', () => {
   })
 })
 
-test('the ground of the window is the ground of the page: no flash', () => {
+test('the background of the window is that of the page, so it does not flash', () => {
   const tokens = readFileSync(join(repositoryRoot, 'src/renderer/styles/tokens.css'), 'utf8')
   expect(/--surface:\s*light-dark\((#\w+),\s*(#\w+)\)/.exec(tokens)?.slice(1)).toEqual([
     GROUNDS.light,

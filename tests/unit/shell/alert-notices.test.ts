@@ -1,4 +1,4 @@
-/** Which alerts become a notification: new ones, all in one, and none of what the run's end says. */
+/** Which alerts become a notification: new ones, all in one, and none that the end of the run already reports. */
 import { describe, expect, test } from 'vitest'
 import { alertNotice, watchAlerts, type StandingAlert } from '../../../src/main/shell/alert-notices'
 import type { Notice } from '../../../src/main/shell/run-words'
@@ -9,15 +9,15 @@ import { waitFor } from '../../kit/wait-for'
 const STALE: StandingAlert = { name: 'stale_leases' }
 const WAIT: StandingAlert = { name: 'lease_wait_p99' }
 const BUDGET: StandingAlert = { name: 'error_budget', measure: 'replay_rate' }
-/** says what WAIT says */
+/** `show` with the message of WAIT */
 const ECHO: StandingAlert = { name: 'error_budget', measure: 'lease_wait_p99' }
 
-describe('a look at the alerts', () => {
-  test('the first one only learns what stands already', () => {
+describe('a check of the alerts', () => {
+  test('the first one only records existing alerts', () => {
     expect(alertNotice(null, [STALE]).notice).toBeNull()
   })
 
-  test('several new ones are one notification, and each is told once', () => {
+  test('several new ones are one notification, and each is shown once', () => {
     const first = alertNotice(new Set(), [STALE, WAIT, BUDGET, ECHO])
     expect(first.notice).toEqual({
       title: '3 figures miss their targets',
@@ -29,7 +29,7 @@ describe('a look at the alerts', () => {
     expect(alertNotice(first.standing, [STALE, WAIT, BUDGET]).notice).toBeNull()
   })
 
-  test('one that went away is told again when it is back', () => {
+  test('an alert that ended is shown again when it returns', () => {
     const { standing } = alertNotice(new Set(), [STALE])
     const away = alertNotice(standing, [])
     expect(away.notice).toBeNull()
@@ -38,7 +38,7 @@ describe('a look at the alerts', () => {
     })
   })
 
-  test('how many papers failed is not said a second time', () => {
+  test('failed papers are not reported a second time', () => {
     const completion: StandingAlert[] = [
       { name: 'job_completion' },
       { name: 'error_budget', measure: 'job_completion' }
@@ -46,7 +46,7 @@ describe('a look at the alerts', () => {
     expect(alertNotice(new Set(), completion).notice).toBeNull()
   })
 
-  test('the watch tells what came up since the look before, and outlives a ledger that cannot be read', async () => {
+  test('the watch shows alerts new since the last check, and continues after a ledger that cannot be read', async () => {
     const shown: Notice[] = []
     const answers: (() => Promise<readonly StandingAlert[]>)[] = [
       () => Promise.resolve([]),
@@ -69,6 +69,6 @@ describe('a look at the alerts', () => {
       if (nth < 3) watch.look()
     }
     watch.stop()
-    await waitFor('it told', () => shown.length === 1)
+    await waitFor('it has shown a notification', () => shown.length === 1)
   })
 })

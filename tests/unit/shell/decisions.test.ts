@@ -1,4 +1,4 @@
-/** Decisions of the shell that only a real system shows: as tables. */
+/** Decisions of the shell that only a real system shows, as tables. */
 import { describe, expect, test } from 'vitest'
 import { readsAsRestricted, sandboxRemedy } from '../../../scripts/user-namespaces.mjs'
 import { meansCopyInstead } from '../../../src/main/platform/copy-instead'
@@ -63,12 +63,12 @@ describe('the documents folder on Linux', () => {
   })
 })
 
-test('a start without a sandbox is said', () => {
+test('a start without a sandbox is reported', () => {
   expect(sandboxNote({ noSandbox: true })).toContain('without')
   expect(sandboxNote({ noSandbox: false })).toBeNull()
 })
 
-test('a system that restricts user namespaces is told apart, and the remedy names the program', () => {
+test('restricted user namespaces have a message of their own, and the remedy names the program', () => {
   expect(readsAsRestricted(() => '1\n')).toBe(true)
   expect(readsAsRestricted(() => '0\n')).toBe(false)
   expect(

@@ -1,4 +1,4 @@
-/** The end of the app, wishes to go somewhere, files it is started with, what nobody caught. */
+/** Quitting, pending navigation, files on the command line, uncaught errors. */
 import { EventEmitter } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { makeLog, type LogLine } from '../../../src/main/platform/log'
@@ -9,8 +9,8 @@ import { makeQuit } from '../../../src/main/shell/quit'
 
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
-describe('to quit', () => {
-  test('waits until the session is closed, and then lets the app go', async () => {
+describe('quitting', () => {
+  test('waits until the session is closed, and then lets the app end', async () => {
     let closed = (): void => undefined
     const ends: boolean[] = []
     const quitting = makeQuit({
@@ -30,7 +30,7 @@ describe('to quit', () => {
     expect(ends).toEqual([true])
   })
 
-  test('waits no longer than it says for what hangs', async () => {
+  test('waits no longer than its limit for a close that hangs', async () => {
     const began = performance.now()
     const clean = await new Promise<boolean>((end) => {
       makeQuit({ close: () => new Promise(() => undefined), waitMs: 50, end }).mayGo()
@@ -39,7 +39,7 @@ describe('to quit', () => {
     expect(performance.now() - began).toBeLessThan(2_000)
   })
 
-  test('is not clean when closing failed, and goes all the same', async () => {
+  test('is not clean when closing failed, but ends all the same', async () => {
     const clean = await new Promise<boolean>((end) => {
       makeQuit({ close: () => Promise.reject(new Error('no')), waitMs: 5_000, end }).mayGo()
     })
@@ -47,28 +47,28 @@ describe('to quit', () => {
   })
 })
 
-describe('a wish to go somewhere', () => {
-  test('is told at once to a page that listens, and later to one that does not yet: the last wish only', () => {
-    const told: unknown[] = []
-    const going = makePendingNavigation((where) => told.push(where))
+describe('a pending navigation', () => {
+  test('is sent at once to a page that listens, and later to one that does not yet: the last one only', () => {
+    const sent: unknown[] = []
+    const going = makePendingNavigation((where) => sent.push(where))
     going.go({ place: 'add' })
     going.go({ place: 'library' })
-    expect(told).toEqual([])
+    expect(sent).toEqual([])
     going.listens()
-    expect(told).toEqual([{ place: 'library' }])
+    expect(sent).toEqual([{ place: 'library' }])
     going.listens()
     going.go({ place: 'queue', jobId: 'a' })
-    expect(told).toEqual([{ place: 'library' }, { place: 'queue', jobId: 'a' }])
+    expect(sent).toEqual([{ place: 'library' }, { place: 'queue', jobId: 'a' }])
     going.gone()
     going.go({ place: 'add', previewId: 'p' })
-    expect(told).toHaveLength(2)
+    expect(sent).toHaveLength(2)
     going.listens()
-    expect(told).toHaveLength(3)
+    expect(sent).toHaveLength(3)
   })
 })
 
 describe('files on the command line', () => {
-  test('are those with a name we read, made whole from where the person stood', () => {
+  test('are those with a known extension, resolved against the working directory', () => {
     expect(
       filesToOpen(
         [
@@ -90,8 +90,8 @@ describe('files on the command line', () => {
   })
 })
 
-describe('what nobody caught', () => {
-  test('is written down, everything is closed, the person is told, and the process ends; once', async () => {
+describe('an uncaught error', () => {
+  test('is logged, everything is closed, the user is told, and the process ends, once', async () => {
     const source = new EventEmitter()
     const lines: LogLine[] = []
     const happened: string[] = []

@@ -9,6 +9,6 @@ test.each([
   [true, 'unknown', false],
   [false, null, false],
   [false, 'gnome_libsecret', false]
-])('encryption there: %s, backend %s: a vault? %s', (isAvailable, backend, is) => {
+])('encryption there: %s, backend %s: encrypted by a key ring: %s', (isAvailable, backend, is) => {
   expect(isVault({ isAvailable, backend })).toBe(is)
 })

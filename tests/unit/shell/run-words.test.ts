@@ -56,7 +56,7 @@ describe('the line in the tray', () => {
     expect(runLine(view)).toBe(line)
   })
 
-  test('says Pause unless it is paused, and nothing before it knows', () => {
+  test('offers Pause unless it is paused, and nothing before the state is known', () => {
     expect(mayPause('running')).toBe(true)
     expect(mayPause('offline')).toBe(true)
     expect(mayPause('paused')).toBe(false)
@@ -65,7 +65,7 @@ describe('the line in the tray', () => {
 })
 
 describe('the dock', () => {
-  test('shows progress while there is something to do, and how many need a person', () => {
+  test('shows progress while there is something to do, and how many papers need the user', () => {
     const some = { waiting: 2, attention: 5 }
     expect(dockView(run('running', some, { progress: 0.4 }))).toEqual({
       progress: 0.4,
@@ -91,8 +91,8 @@ describe('the dock', () => {
   })
 })
 
-/** Everything a person is told while the session says this, one after the other. */
-function told(views: readonly RunView[]): readonly Notice[] {
+/** Every notification for this sequence of states. */
+function noticesOf(views: readonly RunView[]): readonly Notice[] {
   let kept: Noticing | null = null
   return views.flatMap((view) => {
     const next = noticeOf(kept, view)
@@ -104,7 +104,7 @@ function told(views: readonly RunView[]): readonly Notice[] {
 describe('a notification', () => {
   test('comes once when a run has ended, with counts', () => {
     expect(
-      told([
+      noticesOf([
         run('idle', { done: 10 }),
         run('running', { done: 10, waiting: 5 }),
         run('running', { done: 12, waiting: 3 }),
@@ -116,21 +116,21 @@ describe('a notification', () => {
     ])
   })
 
-  test('leads to the library when all arrived', () => {
-    expect(told([run('running', { waiting: 1 }), run('idle', { done: 1 })])).toEqual([
+  test('opens the library when all arrived', () => {
+    expect(noticesOf([run('running', { waiting: 1 }), run('idle', { done: 1 })])).toEqual([
       { title: 'All done', body: '1 paper in your library.', place: 'library' }
     ])
   })
 
-  test('says that papers need a person when none arrived', () => {
-    expect(told([run('running', { waiting: 2 }), run('idle', { attention: 2 })])).toEqual([
+  test('says that papers need the user when none arrived', () => {
+    expect(noticesOf([run('running', { waiting: 2 }), run('idle', { attention: 2 })])).toEqual([
       { title: '2 papers need you', body: 'Sheaf says why, and what to do next.', place: 'queue' }
     ])
   })
 
   test('does not come for a pause, a lost network, sleep, or a run that did nothing', () => {
     expect(
-      told([
+      noticesOf([
         run('running', { waiting: 2 }),
         run('offline', { waiting: 2 }),
         run('asleep', { waiting: 2 }),
@@ -142,7 +142,7 @@ describe('a notification', () => {
   })
 
   test('counts a run over its pauses as one', () => {
-    const [notice] = told([
+    const [notice] = noticesOf([
       run('running', { waiting: 3 }),
       run('running', { waiting: 2, done: 1 }),
       run('offline', { waiting: 2, done: 1 }),
@@ -152,9 +152,9 @@ describe('a notification', () => {
     expect(notice?.body).toBe('3 papers in your library.')
   })
 
-  test('does not count what a person did between two runs', () => {
+  test('does not count changes by the user between two runs', () => {
     expect(
-      told([
+      noticesOf([
         run('idle', { done: 5 }),
         run('idle', { done: 9 }),
         run('running', { done: 9, waiting: 1 }),
@@ -163,15 +163,15 @@ describe('a notification', () => {
     ).toEqual([])
   })
 
-  test('comes at once, and once, when Sheaf cannot go on', () => {
+  test('comes at once, and once, when Sheaf cannot continue', () => {
     const stuck = run('stuck', { waiting: 2 }, { because: 'The disk is full.' })
-    expect(told([run('running', { waiting: 2 }), stuck, stuck])).toEqual([
+    expect(noticesOf([run('running', { waiting: 2 }), stuck, stuck])).toEqual([
       { title: 'Sheaf cannot go on', body: 'The disk is full.', place: 'queue' }
     ])
   })
 })
 
-test('the computer is kept awake only while papers come in, if wanted, with a cable', () => {
+test('the computer is kept awake only while papers are downloaded, if the setting is on, on mains power', () => {
   expect(staysAwake('running', true, false)).toBe(true)
   expect(staysAwake('running', false, false)).toBe(false)
   expect(staysAwake('running', true, true)).toBe(false)

@@ -1,8 +1,8 @@
 /**
- * Electron's security checklist, item by item, in its order and its words. Each item has an assertion
- * that can fail; `docs/security.md` is the same list for people. What needs a real Electron to be seen
- * (that the fuses bite, that the sandbox holds) is named there as not run here.
- * Source: Electron documentation, “Security”, checklist of 20 recommendations.
+ * Electron's security checklist, item by item, in its order and wording. Each item has an assertion that can
+ * fail; `docs/security.md` is the same list for people. What only a real Electron can show (fuses, the
+ * sandbox) is listed there as not run here. Source: Electron documentation, “Security”, checklist of 20
+ * recommendations.
  */
 import { EventEmitter } from 'node:events'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
@@ -20,7 +20,7 @@ import { pagePreferences } from '../../../src/main/shell/page-preferences'
 import { mayAsk } from '../../../src/main/shell/senders'
 import { repositoryRoot } from '../../kit/shared'
 
-// The part of Electron that the guard holds on to: it remembers what it was told and lets a test ask.
+// The part of Electron that the guard uses: it records handlers so that a test can call them.
 const electron = vi.hoisted((): { app: unknown; session: { defaultSession: unknown } } => ({
   app: null,
   session: { defaultSession: null }
@@ -29,25 +29,25 @@ vi.mock('electron', () => electron)
 
 type Listener = (...args: never[]) => unknown
 class Profile extends EventEmitter {
-  readonly told = new Map<string, Listener>()
+  readonly handlers = new Map<string, Listener>()
   readonly spelling: boolean[] = []
   setPermissionRequestHandler(handler: Listener): void {
-    this.told.set('request', handler)
+    this.handlers.set('request', handler)
   }
   setPermissionCheckHandler(handler: Listener): void {
-    this.told.set('check', handler)
+    this.handlers.set('check', handler)
   }
   setDevicePermissionHandler(handler: Listener): void {
-    this.told.set('device', handler)
+    this.handlers.set('device', handler)
   }
   setSpellCheckerEnabled(on: boolean): void {
     this.spelling.push(on)
   }
-  readonly webRequest = { onBeforeRequest: (handler: Listener) => this.told.set('load', handler) }
+  readonly webRequest = { onBeforeRequest: (handler: Listener) => this.handlers.set('load', handler) }
 }
 class Page extends EventEmitter {
-  opener: (wish: { url: string }) => { action: string } = () => ({ action: 'allow' })
-  setWindowOpenHandler(handler: (wish: { url: string }) => { action: string }): void {
+  opener: (details: { url: string }) => { action: string } = () => ({ action: 'allow' })
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.opener = handler
   }
 }
@@ -108,7 +108,7 @@ describe('the checklist of Electron', () => {
     ]) {
       expect(mayBeLoaded(address, null), address).toBe(false)
       let cancel: unknown = null
-      profile.told.get('load')?.(
+      profile.handlers.get('load')?.(
         { url: address } as never,
         ((answer: { cancel: boolean }) => {
           cancel = answer.cancel
@@ -135,7 +135,7 @@ describe('the checklist of Electron', () => {
   test('4. Enable process sandboxing', () => {
     expect(preferences.sandbox).toBe(true)
     expect(filesWith(/sandbox['"]?\s*:\s*false/)).toEqual([])
-    // Nothing starts a page without it; a start that had to do without is logged.
+    // No code starts a page without the sandbox; a start that had to do without is logged.
     expect(filesWith(/appendSwitch\(['"]no-sandbox|enableSandbox/)).toEqual([])
     expect(packaging.appImage.executableArgs).toEqual([])
   })
@@ -150,15 +150,15 @@ describe('the checklist of Electron', () => {
       'fileSystem'
     ]) {
       const answers: boolean[] = []
-      profile.told.get('request')?.(
+      profile.handlers.get('request')?.(
         {} as never,
         permission as never,
         ((given: boolean) => answers.push(given)) as never
       )
       expect(answers, permission).toEqual([false])
-      expect(profile.told.get('check')?.({} as never, permission as never)).toBe(false)
+      expect(profile.handlers.get('check')?.({} as never, permission as never)).toBe(false)
     }
-    expect(profile.told.get('device')?.({} as never)).toBe(false)
+    expect(profile.handlers.get('device')?.({} as never)).toBe(false)
   })
 
   test('6. Do not disable webSecurity', () => {
@@ -175,14 +175,14 @@ describe('the checklist of Electron', () => {
     for (const name of ['frame-ancestors', 'base-uri', 'form-action'])
       expect(rules.get(name)).toEqual(["'none'"])
     expect(PAGE_POLICY).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:|\*/)
-    // The tag in the page says the same; it cannot speak of ancestors.
+    // The meta tag in the page has the same policy; it cannot restrict frame ancestors.
     expect(META_POLICY).toBe(PAGE_POLICY.replace("frame-ancestors 'none'; ", ''))
     expect(pageHeaders('text/html')['Content-Security-Policy']).toBe(PAGE_POLICY)
     expect(GUARDING_HEADERS).toMatchObject({
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer'
     })
-    // What a strict policy forbids is not written either.
+    // The sources contain nothing that a strict policy forbids.
     expect(filesWith(/<[^>]+\sstyle="|\{@html|\beval\(|new Function\(/, 'src/renderer')).toEqual([])
   })
 
@@ -250,7 +250,7 @@ describe('the checklist of Electron', () => {
       devDependencies: Record<string, string>
     }
     const major = Number(/\d+/.exec(devDependencies['electron'] ?? '')?.[0])
-    // Electron supports its last three majors; this is raised with every release of Sheaf.
+    // Electron supports its last three majors; this number is raised with every release of Sheaf.
     expect(major).toBeGreaterThanOrEqual(45)
   })
 
@@ -259,13 +259,13 @@ describe('the checklist of Electron', () => {
     expect(mayAsk({ inOurWindow: true, frame }, null)).toBe(true)
     expect(mayAsk({ inOurWindow: true, frame: { ...frame, url: 'https://example.org/' } }, null)).toBe(false)
     expect(mayAsk({ inOurWindow: true, frame: { ...frame, isMain: false } }, null)).toBe(false)
-    // One door, and it asks first.
+    // There is one handler, and it checks the sender first.
     expect(filesWith(/ipcMain\.(handle|on|once|handleOnce)\(/)).toEqual(['src/main/shell/transport.ts'])
     const [transport] = sources.filter(({ file }) => file === 'src/main/shell/transport.ts')
     expect(transport?.text).toMatch(
       /ipcMain\.handle\(REQUEST_CHANNEL,[^{]*=> \{\s*if \(!mayAsk\(senderOf\(event\)/
     )
-    // And what is asked is checked: every request has a schema that refuses what it does not know.
+    // Input is checked too: every request has a schema that refuses unknown fields.
     for (const name of REQUEST_NAMES) {
       expect(REQUESTS[name].input.safeParse({ nobodyKnowsThis: 1 }).success, name).toBe(false)
     }
@@ -296,19 +296,19 @@ describe('the checklist of Electron', () => {
     expect(text.match(/exposeInMainWorld\([^\n]*/g)).toEqual([
       "exposeInMainWorld('sheaf', { ...surface, on, version })"
     ])
-    // Neither ipcRenderer nor its event reaches the page: a listener gets the payload alone.
+    // Neither ipcRenderer nor its event reaches the page: a listener gets the payload only.
     expect(text).not.toMatch(/:\s*ipcRenderer\b|\.\.\.ipcRenderer|listener\(_/)
     expect(filesWith(/from ['"]electron['"]/, 'src/renderer')).toEqual([])
     expect(filesWith(/@electron\/remote|enableRemoteModule/)).toEqual([])
   })
 
-  test('whatever is refused leaves a line in the log', () => {
+  test('every refusal is logged', () => {
     prevented('will-navigate')
     expect(lines.some(({ level, sentence }) => level === 'warn' && sentence.includes('refused'))).toBe(true)
   })
 })
 
-test('the list for people has the same twenty items', () => {
+test('docs/security.md has the same twenty items', () => {
   const path = join(repositoryRoot, 'docs/security.md')
   expect(existsSync(path)).toBe(true)
   const rows = readFileSync(path, 'utf8').match(/^\| +\d+ +\|/gm) ?? []

@@ -13,14 +13,14 @@ const screen = { x: 0, y: 0, width: 1920, height: 1040 }
 const right = { x: 1920, y: 0, width: 1280, height: 1024 }
 
 describe('the window opens', () => {
-  test('where it stood', () => {
+  test('where it was', () => {
     const stood = { x: 100, y: 80, width: 1000, height: 700 }
     expect(openingBounds(stood, [screen])).toEqual(stood)
     const onTheRight = { ...stood, x: 2000 }
     expect(openingBounds(onTheRight, [screen, right])).toEqual(onTheRight)
   })
 
-  test('centred, in its size, when the screen it stood on is gone', () => {
+  test('centred, in its size, when its screen is gone', () => {
     expect(openingBounds({ x: 2000, y: 80, width: 1000, height: 700 }, [screen])).toEqual({
       width: 1000,
       height: 700
@@ -31,7 +31,7 @@ describe('the window opens', () => {
     })
   })
 
-  test('centred, when it would shrink out of reach of the screen it reached into', () => {
+  test('centred, when shrinking would move it off the screen it overlapped', () => {
     expect(openingBounds({ x: -1920, y: 0, width: 2040, height: 700 }, [screen])).toEqual({
       width: 1920,
       height: 700
@@ -46,7 +46,7 @@ describe('the window opens', () => {
     { x: 0.5, y: 0, width: 800, height: 700 },
     { x: 0, y: 0, width: 800, height: 600, z: 1 },
     { x: NaN, y: 0, width: 800, height: 600 }
-  ])('in its usual size when it remembers nonsense: %j', (remembered) => {
+  ])('in its usual size when the remembered bounds are invalid: %j', (remembered) => {
     expect(openingBounds(remembered, [screen])).toEqual(USUAL)
   })
 
@@ -72,7 +72,7 @@ describe('the window opens', () => {
 })
 
 describe('the window remembers', () => {
-  test('where it stood, whether it filled the screen, and the theme', async () => {
+  test('its bounds, whether it was maximised, and the theme', async () => {
     const folder = join(tempFolder(), 'not-there-yet')
     const facts = { bounds: { x: 1, y: 2, width: 800, height: 600 }, maximised: true, theme: 'dark' as const }
     await rememberWindow(nodeFiles, folder, facts)
@@ -95,14 +95,14 @@ describe('the window remembers', () => {
 
 describe('the data folder', () => {
   const machine = { platform: 'linux' as const, home: '/home/ada', env: {} }
-  test('is the command line’s, so that both see one ledger', () => {
+  test('is the one of the command line, so that both use one ledger', () => {
     expect(dataFolders('', machine)).toEqual({
       dataDir: '/home/ada/.local/share/sheaf',
       browserDir: '/home/ada/.local/share/sheaf/browser',
       chosen: false
     })
   })
-  test('is the one that was named', () => {
+  test('is the one given', () => {
     expect(dataFolders('/tmp/here', machine)).toMatchObject({ dataDir: '/tmp/here', chosen: true })
   })
 })

@@ -1,6 +1,6 @@
 /**
- * Budgets, policies and gates that truly apply (defect 25): whatever the net does, never more
- * exchanges than attempts, never longer than the time, and every source leaves a row that says why.
+ * Budgets, policies and gates apply (defect 25): for any answers, there are never more exchanges than
+ * attempts and never more time than allowed, and every source leaves a row with its reason.
  */
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -17,7 +17,7 @@ afterEach(async () => {
   web = null
 })
 
-/** A net that plays a part: what it answers, when it may be asked, and how long it takes. */
+/** A scripted net: what it answers, when it may be asked, and how long it takes. */
 function playedNet(play: {
   readonly answer: (request: NetRequest) => { status: number; text: string } | SheafError
   readonly delayMs?: (request: NetRequest) => number
@@ -155,7 +155,7 @@ describe('defect 25: budgets and gates', () => {
               cookies
             })
             const enabled = tier.sources.filter((name) => plan.policies[name].enabled)
-            // In the plan's order; one that was passed over because its turn comes late is still to be asked.
+            // In the plan's order; a source postponed because its turn comes late may be left.
             expect(found.asked).toEqual(enabled.filter((name) => found.asked.includes(name)))
             const passedOver = found.attempts
               .filter((one) => one.reason === 'RATE_WAIT')
@@ -175,7 +175,7 @@ describe('defect 25: budgets and gates', () => {
             return part !== undefined && !('code' in part && notSent.includes(part.code))
           })
           expect(counted.length).toBeLessThanOrEqual(attempts)
-          // One timer's grace per tier: nobody can be stopped before the clock has been looked at.
+          // One timer's grace per tier: a source can be stopped only after the clock was read.
           expect(nodeClock.monotonicMs() - began).toBeLessThan(timeMs + 1_500)
         }
       ),
@@ -183,7 +183,7 @@ describe('defect 25: budgets and gates', () => {
     )
   })
 
-  it('a slow source is cut off, recorded as a timeout with its real time, and waited for no longer', async () => {
+  it('a slow source is stopped, recorded as a timeout with its real time, and no longer waited for', async () => {
     web = await openWeb((url) =>
       url.includes('openalex')
         ? { delayMs: 5_000, body: '{}' }
@@ -208,7 +208,7 @@ describe('defect 25: budgets and gates', () => {
     expect(answer.retryable).toBe(true)
   })
 
-  it('retries what may pass, each time with a row and an attempt, and no more often than allowed', async () => {
+  it('retryable failures are retried, each time with a row and an attempt, and no more often than allowed', async () => {
     web = await openWeb(() => ({ status: 503, body: 'busy' }))
     const budget = { endsAtMs: nodeClock.monotonicMs() + 10_000, attemptsLeft: 20 }
     const answer = await askTier(web, 'direct_oa', work({ doi: '10.1234/x' }), {
@@ -226,7 +226,7 @@ describe('defect 25: budgets and gates', () => {
   const unpaywallFile = (host: string): string =>
     `{"doi":"10.1234/x","oa_locations":[{"url_for_pdf":"https://${host}/1.pdf"}]}`
 
-  it('a breaker skips, and says until when', async () => {
+  it('an open breaker skips the source, and the row has the time', async () => {
     const until = nodeClock.now() + 77
     const net = playedNet({
       answer: () => ({ status: 200, text: '{}' }),
@@ -243,7 +243,7 @@ describe('defect 25: budgets and gates', () => {
     expect(answer).toMatchObject({ retryable: true, retryAt: until })
   })
 
-  it('a source whose turn comes late is passed over while another is left', async () => {
+  it('a source whose turn comes late is postponed while another is left', async () => {
     const net = playedNet({
       answer: () => ({ status: 200, text: unpaywallFile('a.example') }),
       waitMs: (url) => (url.includes('openalex') ? 60_000 : 0)
@@ -256,11 +256,11 @@ describe('defect 25: budgets and gates', () => {
       { source: 'unpaywall', outcome: 'success' }
     ])
     expect(net.exchanges.map(({ url }) => new URL(url).host)).toEqual(['api.unpaywall.org'])
-    // Should that file not open, the one that was passed over is still to be asked.
+    // If that file cannot be opened, the postponed source is still asked.
     expect(answer).toMatchObject({ asked: ['unpaywall'], isWhole: false, retryable: false })
   })
 
-  it('when nothing else is left its turn is waited for, and a long rest is not', async () => {
+  it('a postponed source is waited for when no other is left, unless its pause is long', async () => {
     const net = playedNet({
       answer: ({ url }) =>
         url.includes('openalex')
@@ -271,7 +271,7 @@ describe('defect 25: budgets and gates', () => {
     const answer = await askTier({ net }, 'direct_oa', work({ doi: '10.1234/x' }), {
       plan: onlySources(['unpaywall', 'openalex'])
     })
-    // One row a source: having been passed over is no reason once it was asked.
+    // One row for each source: "postponed" is no reason once it was asked.
     expect(answer.attempts).toMatchObject([
       { source: 'openalex', reason: 'RATE_WAIT' },
       { source: 'unpaywall', status: 404 }
@@ -283,7 +283,7 @@ describe('defect 25: budgets and gates', () => {
     expect(answer).toMatchObject({ retryable: true, retryAt: 4_000_000_000 })
   })
 
-  it('PMC comes first for a work whose PMCID is known, and after OpenAlex for any other', async () => {
+  it('PMC comes first for a work with a known PMCID, and after OpenAlex for any other', async () => {
     const order = async (ids: Record<string, string>): Promise<unknown[]> => {
       const net = playedNet({ answer: () => ({ status: 404, text: '{}' }) })
       const answer = await askTier({ net }, 'direct_oa', work(ids), {
@@ -295,7 +295,7 @@ describe('defect 25: budgets and gates', () => {
     expect(await order({ doi: '10.1234/x' })).toEqual(['openalex', 'pmc'])
   })
 
-  it('offline: block_all and cache_only ask no service, metadata_only proposes nothing; online they mean nothing', async () => {
+  it('offline, block_all and cache_only ask no service, metadata_only proposes nothing; online they have no effect', async () => {
     const net = playedNet({
       answer: () => ({
         status: 200,
@@ -313,9 +313,9 @@ describe('defect 25: budgets and gates', () => {
     expect(net.exchanges).toEqual([])
     const plan = onlySources(['unpaywall'], { offlineBehavior: 'metadata_only' })
     const about = work({ doi: '10.1234/x' })
-    const told = await askTier({ net }, 'direct_oa', about, { plan, isOffline: true })
-    expect(told.learned.facts.title).toBe('Known now')
-    expect(told.candidates).toEqual([])
+    const answered = await askTier({ net }, 'direct_oa', about, { plan, isOffline: true })
+    expect(answered.learned.facts.title).toBe('Known now')
+    expect(answered.candidates).toEqual([])
     const pages = await askTier({ net }, 'doi_follow', work({ doi: '10.1234/x' }), {
       plan: planWith({ offlineBehavior: 'metadata_only' }),
       isOffline: true
@@ -333,7 +333,7 @@ describe('defect 25: budgets and gates', () => {
     expect(net.exchanges).toMatchObject([{ purpose: 'landing', robots: true }])
   })
 
-  it('one file named by two sources is proposed once, in the plan’s order', async () => {
+  it("a file named by two sources is proposed once, in the plan's order", async () => {
     const net = playedNet({
       answer: ({ url }) => ({
         status: 200,
@@ -354,7 +354,7 @@ describe('defect 25: budgets and gates', () => {
     ])
   })
 
-  it('the caller’s abort is the only thing that is thrown', async () => {
+  it("only the caller's abort is thrown", async () => {
     const net = playedNet({ answer: () => ({ status: 200, text: '{}' }), delayMs: () => 5_000 })
     const stop = new AbortController()
     const asked = askTier({ net }, 'direct_oa', everything, { signal: stop.signal })
@@ -375,7 +375,7 @@ describe('defect 25: budgets and gates', () => {
     ])
   })
 
-  it('a general time limit that was set holds for every source; the work’s own end for all', () => {
+  it("a time limit for sources holds for each of them; the work's own limit for all", () => {
     expect(sourceTimeoutMs(planWith(), 'landing_scrape', 99_999)).toBe(12_000)
     expect(sourceTimeoutMs(planWith({ perSourceTimeoutMs: 2_000 }), 'landing_scrape', 99_999)).toBe(2_000)
     expect(sourceTimeoutMs(planWith(), 'landing_scrape', 500)).toBe(500)

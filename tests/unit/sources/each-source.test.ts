@@ -1,4 +1,4 @@
-/** Each source, asked over real HTTP: what it asks, what it proposes, what it says when there is nothing. */
+/** Each source over real HTTP: its requests, its candidates, and its reason when it finds nothing. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -32,7 +32,7 @@ describe('unpaywall', () => {
   })
   const plan = onlySources(['unpaywall'])
 
-  it('proposes every open location and not only the best; the page without a file is handed on', async () => {
+  it('proposes every open location and not only the best; a page without a file is passed on', async () => {
     const there = await webThat(() =>
       json({
         doi: DOI,
@@ -80,7 +80,7 @@ describe('unpaywall', () => {
     ])
   })
 
-  it('says “not in Unpaywall” for a 404, and names the address when it is refused', async () => {
+  it('reports “not in Unpaywall” for a 404, and a refused contact address', async () => {
     const there = await webThat((url) =>
       url.includes('refused') ? { status: 422, body: '{}' } : { status: 404, body: '{"error":true}' }
     )
@@ -93,7 +93,7 @@ describe('unpaywall', () => {
     expect(there.asked.length).toBe(1)
   })
 
-  it('defect 26: a web page where JSON was expected is a bad answer, not a crash', async () => {
+  it('defect 26: a web page instead of JSON is a bad answer, not a crash', async () => {
     const there = await webThat(() => html('<html>gateway</html>'))
     const answer = await askTier(there, 'direct_oa', work({ doi: DOI }), { plan })
     expect(answer.attempts).toMatchObject([{ outcome: 'error', reason: 'BAD_ANSWER' }])
@@ -102,7 +102,7 @@ describe('unpaywall', () => {
 
 describe('openalex', () => {
   const plan = onlySources(['openalex'])
-  it('asks by PMID when that is all there is, and learns the other names', async () => {
+  it('asks by PMID when no other id is known, and learns the other ids', async () => {
     const there = await webThat(() =>
       json({
         id: 'https://openalex.org/W42',
@@ -176,7 +176,7 @@ describe('pmc', () => {
     })
   const converted = json({ status: 'ok', records: [{ doi: '10.1234/x', pmcid: 'PMC123', pmid: 77 }] })
 
-  it('asks the converter at its address, the bucket’s listing, then each version’s metadata', async () => {
+  it("asks the id converter, the bucket's listing, then each version's metadata", async () => {
     const there = await webThat((url) => {
       if (url.includes('idconv')) return converted
       if (url.includes('list-type=2')) return listing('PMC123.1', 'PMC123.2', 'PMC1234.9')
@@ -202,7 +202,7 @@ describe('pmc', () => {
     expect(answer.learned.facts).toMatchObject({ title: 'T', retracted: 'PMC' })
   })
 
-  it('another article under the number is not trusted, and neither is its render', async () => {
+  it('another article under the PMCID is not used, and neither is its render', async () => {
     const there = await webThat((url) =>
       url.includes('list-type=2') ? listing('PMC123.1') : metadata(1, { doi: '10.9999/other' })
     )
@@ -214,7 +214,7 @@ describe('pmc', () => {
     })
   })
 
-  it('a version without a PDF leaves the XML and the render; a file outside its folder is none', async () => {
+  it('a version without a PDF leaves the XML and the render; a file outside its folder is ignored', async () => {
     const there = await webThat((url) =>
       url.includes('list-type=2')
         ? listing('PMC123.1')
@@ -230,7 +230,7 @@ describe('pmc', () => {
     ])
   })
 
-  it('an unknown number has no folder; without a title to compare with nothing else is proposed', async () => {
+  it('an unknown PMCID has no folder; without a title to compare nothing else is proposed', async () => {
     const there = await webThat(() => listing())
     const bare = await askTier(there, 'direct_oa', work({ pmcid: 'PMC123' }), { plan })
     expect(bare.attempts).toMatchObject([{ outcome: 'no_pdf', reason: 'NO_OPEN_COPY' }])
@@ -241,7 +241,7 @@ describe('pmc', () => {
     ])
   })
 
-  it('the converter’s refusals and unknown ids are read as what they are', async () => {
+  it("the converter's refusals and unknown ids have their reasons", async () => {
     const refused = await webThat(() => ({ ...json(sample('pmc-idconv-400').body), status: 400 }))
     const answer = await askTier(refused, 'direct_oa', work({ pmid: '12' }), { plan })
     expect(answer.attempts).toMatchObject([
@@ -260,7 +260,7 @@ describe('pmc', () => {
     expect(absent.retryable).toBe(false)
   })
 
-  it('PMC’s own pages are never opened, whoever names them', async () => {
+  it("PMC's own pages are never opened, whatever source names them", async () => {
     const there = await webThat(() => html('<html>Preparing to download</html>'))
     const page = 'https://pmc.ncbi.nlm.nih.gov/articles/PMC123/'
     const answer = await askTier(there, 'landing_scrape', work({}), {
@@ -271,7 +271,7 @@ describe('pmc', () => {
     expect(answer.attempts).toMatchObject([{ outcome: 'skipped' }])
   })
 
-  it('a guarded address that another source names is exchanged for its open twin', async () => {
+  it('a PMC address from another source is replaced by its copy in the open bucket', async () => {
     const there = await webThat(() =>
       json({
         doi: '10.1234/x',
@@ -299,7 +299,7 @@ describe('europe_pmc', () => {
     expect(answer.attempts[0]?.detail).toContain('Invalid page size')
   })
 
-  it('defect 26: reads fullTextUrlList, and only of the very record asked for', async () => {
+  it('defect 26: reads fullTextUrlList, only of the record that was asked for', async () => {
     const record = (doi: string, url: string) => ({
       id: '1',
       source: 'MED',
@@ -377,7 +377,7 @@ describe('wayback', () => {
     expect(urls(answer)).toEqual(['https://web.archive.org/web/20170102000000id_/http://pub.example/art.pdf'])
   })
 
-  it('does not ask the availability API when the index does not answer in its language', async () => {
+  it('does not ask the availability API when the index answers in another format', async () => {
     const asked: string[] = []
     const there = await webThat((url) => {
       asked.push(url)

@@ -1,4 +1,7 @@
-/** Which of several files on a page is the paper, and buttons whose address says nothing. Invented pages in the shapes that platforms have. */
+/**
+ * Which of several files on a page is the paper, and buttons with uninformative addresses. Invented pages in
+ * the markup of platforms.
+ */
 import { describe, expect, test } from 'vitest'
 import { findPdfLinks } from '../../../src/main/sources/landing/find-pdf-links'
 

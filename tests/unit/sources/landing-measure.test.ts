@@ -1,6 +1,6 @@
 /**
- * The measure of issue 2: of the recorded landing pages whose expected PDF is known, at least 95 %
- * are found, none has a wrong link first, and pages that hold no paper propose none.
+ * The landing page measure: of the recorded pages with a known PDF at least 95 % are found, none has a wrong
+ * link first, and pages without a paper propose none.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
@@ -70,7 +70,7 @@ describe('landing pages on record', () => {
     expect(rate).toBeGreaterThanOrEqual(0.95)
   })
 
-  it('proposes nothing on pages that hold no paper', () => {
+  it('proposes nothing on pages without a paper', () => {
     const proposals = entries
       .filter((entry) => entry.expected.must_not_extract_pdf === true)
       .map((entry) => ({
@@ -82,7 +82,7 @@ describe('landing pages on record', () => {
     expect(proposals.filter((one) => one.found.length > 0)).toEqual([])
   })
 
-  it('says what it proposes where nobody stated a PDF', () => {
+  it('prints what it proposes where no PDF is known', () => {
     for (const entry of entries.filter((one) => one.expected.basis === 'none')) {
       const finding = findings.get(entry)!
       console.log(
@@ -91,8 +91,8 @@ describe('landing pages on record', () => {
     }
   })
 
-  it('reads the DOI of every page whose DOI is known from its metadata', () => {
-    // That page states a DOI that is not the registered one: the page is quoted, not corrected.
+  it('reads the DOI of every page whose metadata has one', () => {
+    // That page states a DOI that is not the registered one; the expected value is the page's.
     const misstated = 'landing-head-ojs-unifoa'
     const wrong = entries
       .filter((entry) => entry.id !== misstated)

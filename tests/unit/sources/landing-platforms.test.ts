@@ -1,4 +1,4 @@
-/** Of a page of every platform the paper's own file is proposed first, and none where there is none. */
+/** On a page of each platform the paper's own file is proposed first, and none where there is none. */
 import { describe, expect, test } from 'vitest'
 import { findPdfLinks } from '../../../src/main/sources/landing/find-pdf-links'
 import { urlKey } from '../../../src/main/sources/web-text'

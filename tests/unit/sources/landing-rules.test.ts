@@ -1,6 +1,6 @@
 /**
- * The landing page extractor on small pages of every kind: one habit of the web each. The recorded
- * pages are measured elsewhere; here stands what a stranger's page may look like.
+ * The landing page extractor on small invented pages, one convention of the web each. Recorded pages are
+ * measured in `landing-measure.test.ts`.
  */
 import { describe, expect, it } from 'vitest'
 import { findPdfLinks } from '../../../src/main/sources/landing/find-pdf-links'
@@ -15,7 +15,7 @@ const first = (
 ): string | null =>
   findPdfLinks(html, { url, ...more }).links.find((link) => link.format === 'pdf')?.url ?? null
 
-describe('what the head says', () => {
+describe('metadata in the head', () => {
   it.each([
     [
       'name in capitals, content first',
@@ -84,7 +84,7 @@ describe('what the head says', () => {
     expect(first(`<html><head>${ARTICLE}${tag}</head><body></body></html>`)).toBe(expected)
   })
 
-  it('reads the HTTP Link header, and only its PDF', () => {
+  it('reads the HTTP Link header, its PDF only', () => {
     const headers = {
       link: '<https://j.example/cite>; rel="cite-as", <https://j.example/x.pdf>; rel="item"; type="application/pdf"'
     }
@@ -122,7 +122,7 @@ describe('what the head says', () => {
     expect(first(`<script type="application/ld+json">${json}</script>`)).toBe(expected)
   })
 
-  it('sees a meta refresh with quotes, spaces and entities, and not one that only reloads', () => {
+  it('follows a meta refresh with quotes, spaces and entities, and ignores one that only reloads', () => {
     const refresh = (content: string) =>
       findPdfLinks(`<meta http-equiv="Refresh" content="${content}">`, { url: 'https://j.example/a' }).refresh
     expect(refresh('0;URL=/b?x=1&amp;y=2')).toBe('https://j.example/b?x=1&y=2')
@@ -132,7 +132,7 @@ describe('what the head says', () => {
   })
 })
 
-describe('what the body says', () => {
+describe('links in the body', () => {
   const body = (links: string, head = ARTICLE): string =>
     `<html><head>${head}</head><body>${links}</body></html>`
   it.each([
@@ -172,7 +172,7 @@ describe('what the body says', () => {
     expect(first(body(link))).toBeNull()
   })
 
-  it('takes the link that carries the paper’s own name among several', () => {
+  it("takes the link with the paper's own name among several", () => {
     const links = ['/files/111.pdf', '/files/abcd.567.pdf', '/files/222.pdf', '/files/333.pdf'].map(
       (href) => `<a href="${href}">PDF</a>`
     )
@@ -224,7 +224,7 @@ describe('platforms', () => {
     expect(at(url)).toBe(expected)
   })
 
-  it('OJS: the PDF galley’s download, not the HTML galley, not the supplement', () => {
+  it("OJS: the PDF galley's download, not the HTML galley, not the supplement", () => {
     const html = `${ARTICLE}<a class="obj_galley_link file" href="/index.php/j/article/view/12/30">HTML</a>
       <a class="obj_galley_link pdf" href="/index.php/j/article/view/12/31">PDF</a>
       <a class="obj_galley_link_supplementary pdf" href="/index.php/j/article/view/12/32">Supplementary PDF</a>`
@@ -251,7 +251,7 @@ describe('platforms', () => {
   })
 })
 
-describe('pages that hold no paper', () => {
+describe('pages without a paper', () => {
   const kind = (html: string, more: Partial<PageAddress> = {}) => {
     const found = findPdfLinks(html, { url: 'https://j.example/article/567', ...more })
     expect(found.links).toEqual([])

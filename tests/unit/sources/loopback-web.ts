@@ -1,6 +1,6 @@
 /**
- * A small internet on loopback for the sources: real HTTP through the real net, every origin led to
- * one server, which answers by the URL that was meant.
+ * A fixture web on loopback for the sources: real HTTP through the real net. Every origin is redirected to
+ * one server, which answers by the original URL.
  */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -29,7 +29,7 @@ export type Route = (url: string) => Answer | null
 
 export interface Web {
   readonly net: Net
-  /** full URLs asked for, in order; robots.txt left out */
+  /** full URLs requested, in order; robots.txt left out */
   readonly asked: string[]
   close(): Promise<void>
 }
@@ -92,7 +92,7 @@ export function planWith(change: Partial<FallbackPlan> = {}): FallbackPlan {
   return { ...fallbackPlanSchema.parse({}), ...change }
 }
 
-/** Asks one tier of the plan about a work, with a fresh budget unless one is given. */
+/** Asks one tier of the plan about a work, with a new budget unless one is given. */
 export async function askTier(
   web: Pick<Web, 'net'>,
   tier: Tier,

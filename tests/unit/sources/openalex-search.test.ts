@@ -1,4 +1,4 @@
-/** The search that fills a reading list: filters, cursors, topics by name, and pages that fail. */
+/** The search that fills a reading list: filters, cursors, topics by name, and failing pages. */
 import { afterEach, describe, expect, it } from 'vitest'
 import type { WorkDraft } from '../../../src/contract/work'
 import { searchOpenAlex, type OpenAlexQuery } from '../../../src/main/sources/openalex-search'
@@ -41,7 +41,7 @@ async function search(query: OpenAlexQuery, route: Route) {
 }
 
 describe('searchOpenAlex', () => {
-  it('goes from cursor to cursor and stops at max', async () => {
+  it('follows cursors and stops at max', async () => {
     const { ids, total, asked } = await search(
       { query: 'plastic', yearStart: 2019, yearEnd: 2020, oaOnly: true, max: 5, perPage: 2 },
       (url) => {
@@ -62,7 +62,7 @@ describe('searchOpenAlex', () => {
     expect(asked[0]?.searchParams.get('select')).toContain('best_oa_location')
   })
 
-  it('stops where the cursor ends, stands still or a page is empty', async () => {
+  it('stops where the cursor ends or repeats, or a page is empty', async () => {
     const once = await search({ topicId: 'T7' }, () => page(works(1, 2), '*'))
     expect(once.ids).toEqual(['W1', 'W2'])
     expect(once.asked[0]?.searchParams.get('filter')).toBe('topics.id:T7')
@@ -87,7 +87,7 @@ describe('searchOpenAlex', () => {
     expect(unnamed.ids).toEqual(['W1'])
   })
 
-  it('a page that fails ends the search by name; what came before stays', async () => {
+  it('a failing page ends the search with an error; earlier works stay', async () => {
     const { ids, error } = await search({ query: 'x' }, (url) =>
       url.includes('cursor=*') || url.includes('cursor=%2A')
         ? page(works(1, 2), 'A')
@@ -109,7 +109,7 @@ describe('searchOpenAlex', () => {
     }
   )
 
-  it('one odd work does not cost the others', async () => {
+  it('an invalid work does not affect the others', async () => {
     const { ids } = await search({ query: 'x' }, () =>
       page(
         [

@@ -1,7 +1,7 @@
 /**
- * The optional sources, each through real HTTP: what it proposes when the service knows a file, and that a
- * service which knows none, refuses, or answers with something else proposes nothing and says why.
- * Answers have the shape of the services' own documentation; docs/services.md says what is unverified.
+ * The optional sources over real HTTP: what each proposes when the service has a file. A service that has
+ * none, refuses, or answers with something else proposes nothing and gives a reason. Answers have the shape
+ * of the services' own documentation; docs/services.md lists what is unverified.
  */
 import { afterEach, describe, expect, it, test } from 'vitest'
 import type { SourceName } from '../../../src/contract/words'
@@ -20,11 +20,11 @@ afterEach(async () => {
 interface Row {
   readonly source: SourceName
   readonly doi: string
-  /** how the address begins that is asked */
+  /** how the requested address begins */
   readonly asks: string
-  /** the service knows a file */
+  /** an answer with a file */
   readonly known: unknown
-  /** the service knows nothing of use: each of these */
+  /** answers without a usable file */
   readonly nothing: readonly unknown[]
   readonly url: string
   readonly license?: string
@@ -49,7 +49,7 @@ const ROWS: readonly Row[] = [
     },
     nothing: [
       { message: { DOI: '10.1234/x', title: ['A title'] } },
-      // A link without an open licence proves nothing.
+      // A link without an open licence does not count.
       {
         message: {
           DOI: '10.1234/x',
@@ -259,7 +259,7 @@ const outcomes = (answer: TierAnswer): unknown[] => [
 ]
 
 describe.each(ROWS)('$source', (row) => {
-  it('proposes the file that the service knows', async () => {
+  it('proposes the file of the service', async () => {
     const answer = await ask(row, { body: JSON.stringify(row.known) })
     expect(answer.candidates[0]).toMatchObject({
       url: row.url,
@@ -281,7 +281,7 @@ describe.each(ROWS)('$source', (row) => {
     }
   )
 
-  it('a refusal is a refusal, and one that may pass is said to', async () => {
+  it('a refusal is reported, and a retryable one is marked', async () => {
     const forbidden = await ask(row, { status: 403, body: '{"error":"forbidden"}' })
     expect(forbidden.candidates).toEqual([])
     expect(outcomes(forbidden)).toEqual(['nonretryable FORBIDDEN'])
@@ -301,7 +301,7 @@ describe.each(ROWS)('$source', (row) => {
   )
 })
 
-it('osf: the file of a preprint follows from its DOI, and nothing is asked', async () => {
+it('osf: the file of a preprint follows from its DOI without a request', async () => {
   const answer = await ask({ source: 'osf', doi: '10.31219/osf.io/ab3cd' }, { status: 500 })
   expect(answer.candidates).toMatchObject([{ url: 'https://osf.io/download/ab3cd/', source: 'osf' }])
   expect(web?.asked).toEqual([])

@@ -1,4 +1,4 @@
-/** The sources that open pages: where a DOI leads, what stands on the page there, what stands in the way. */
+/** The sources that open pages: where a DOI leads, what the page offers, and what blocks it. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { askTier, html, onlySources, openWeb, redirect, work, type Route, type Web } from './loopback-web'
 
@@ -27,7 +27,7 @@ describe('doi_redirect and landing_scrape', () => {
     expect(answer.candidates).toMatchObject([{ url: 'https://pub.example/x', source: 'doi_redirect' }])
   })
 
-  it('a page at its end is visited once: the landing scrape reads what was kept', async () => {
+  it('the page of a DOI is visited once: the landing scrape uses the stored page', async () => {
     const there = await webThat((url) =>
       url.startsWith('https://doi.org/') ? redirect('https://pub.example/x') : page('10.1234/x')
     )
@@ -35,7 +35,7 @@ describe('doi_redirect and landing_scrape', () => {
     const sources = await import('../../../src/main/sources/ask-tier')
     const { nodeClock } = await import('../../../src/main/platform/node-host')
     const { planWith } = await import('./loopback-web')
-    const room = sources.makeSources({ net: there.net, clock: nodeClock, mailto: '' })
+    const tiers = sources.makeSources({ net: there.net, clock: nodeClock, mailto: '' })
     const question = {
       work: work({ doi: '10.1234/x' }),
       formats: ['pdf'] as const,
@@ -45,9 +45,9 @@ describe('doi_redirect and landing_scrape', () => {
       signal: new AbortController().signal,
       cookies
     }
-    const followed = await room.askTier({ ...question, tier: 'doi_follow', landingPages: [] })
+    const followed = await tiers.askTier({ ...question, tier: 'doi_follow', landingPages: [] })
     expect(followed.landingPages).toEqual([{ landingUrl: 'https://pub.example/x' }])
-    const scraped = await room.askTier({
+    const scraped = await tiers.askTier({
       ...question,
       tier: 'landing_scrape',
       landingPages: followed.landingPages
@@ -58,7 +58,7 @@ describe('doi_redirect and landing_scrape', () => {
     expect(there.asked).toEqual(['https://doi.org/10.1234/x', 'https://pub.example/x'])
   })
 
-  it('says that a DOI does not exist', async () => {
+  it('reports a DOI that does not exist', async () => {
     const there = await webThat(() => html('<title>DOI Not Found</title>', 404))
     const answer = await askTier(there, 'doi_follow', work({ doi: '10.1234/none' }))
     expect(answer.attempts).toMatchObject([
@@ -87,7 +87,7 @@ describe('doi_redirect and landing_scrape', () => {
       'COOKIE_WALL'
     ],
     ['a soft 404', '<title>Page not found</title><body>Sorry</body>', 200, 'SOFT_404']
-  ])('names %s', async (_name, body, status, reason) => {
+  ])('reports %s', async (_name, body, status, reason) => {
     const there = await webThat(() => html(`<html><head>${body}</head></html>`, status))
     const answer = await askTier(there, 'landing_scrape', work({ url: 'https://pub.example/y' }), {
       plan: onlySources(['landing_scrape'])
@@ -96,7 +96,7 @@ describe('doi_redirect and landing_scrape', () => {
     expect(answer.attempts).toMatchObject([{ source: 'landing_scrape', outcome: 'nonretryable', reason }])
   })
 
-  it('a page about another work proposes nothing; a repository’s copy with its own DOI does', async () => {
+  it('a page about another work proposes nothing; a repository copy with its own DOI does', async () => {
     const there = await webThat((url) =>
       url.startsWith('https://repo.example') ? page('10.9876/other') : null
     )
@@ -122,7 +122,7 @@ describe('doi_redirect and landing_scrape', () => {
     expect(urls(copy)).toEqual(['https://repo.example/a/b.pdf'])
   })
 
-  it('follows a meta refresh one hop, and a cookie-dependent chain', async () => {
+  it('follows a meta refresh for one hop, and a redirect chain that needs cookies', async () => {
     const there = await webThat((url) => {
       if (url.endsWith('/start'))
         return html('<meta http-equiv="refresh" content="0; URL=\'/hop?a=1&amp;b=2\'">')

@@ -1,7 +1,4 @@
-/**
- * Every recorded answer of the services, read by the parser of its source, loses nothing that the
- * index of the recordings says is in it.
- */
+/** Every recorded answer, parsed by its source, contains everything that the index of the recordings lists. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseArxiv } from '../../../src/main/sources/arxiv'
@@ -30,7 +27,7 @@ const of = <E>(source: string, kind?: string): Entry<E>[] =>
   all.filter((one) => one.source === source && (kind === undefined || one.kind === kind))
 const read = (entry: Entry<unknown>): string => readFileSync(recordedPath(entry.file), 'utf8')
 
-/** The value, or a failed test that says what the reading said. */
+/** The value, or a failed test with the error of the parser. */
 function known<T>(value: T, id: string): Exclude<T, Failure> {
   if (isReading(value)) throw new Error(`${id}: ${value.detail}`)
   return value as Exclude<T, Failure>
@@ -63,7 +60,7 @@ describe('recorded answers', () => {
     if (record.facts.year !== undefined) expect(record.facts.year, id).toBeGreaterThan(1900)
   }
 
-  it('Unpaywall: every location of every DOI, and of every hit of a search', () => {
+  it('Unpaywall: every location of every DOI and of every search hit', () => {
     let works = 0
     for (const entry of of<UnpaywallExpected & { works?: UnpaywallExpected[] }>('unpaywall')) {
       const text = read(entry)
@@ -173,7 +170,7 @@ describe('recorded answers', () => {
     n_results: number
     records?: { pmid?: string; pmcid?: string; doi?: string; isOpenAccess: string; hasPDF: string }[]
   }
-  it('Europe PMC: every record, from JSON and XML, of today and of before', () => {
+  it('Europe PMC: every record, from JSON and XML, current and older', () => {
     for (const entry of of<EuropePmcExpected>('europepmc')) {
       const result = known(parseEuropePmc(read(entry)), entry.id)
       expect(result.hitCount, entry.id).toBe(entry.expected.hit_count)
@@ -202,7 +199,7 @@ describe('recorded answers', () => {
     expect(files.length).toBe(9)
   })
 
-  it('PMC: the converter’s records and errors', () => {
+  it("PMC: the converter's records and errors", () => {
     interface Expected {
       status: string
       records: { pmcid?: string; pmid?: string; doi?: string; errmsg?: string }[]

@@ -1,10 +1,10 @@
-/** Links put into a `.bib`: nothing but the link is new, and a second time nothing is. */
+/** Links written into a `.bib` change nothing else, and writing them again changes nothing. */
 import { describe, expect, test } from 'vitest'
 import { linkFiles, readReferences, type LinkStyle } from '../../../src/main/works/works'
 
 const PATH = 'papers/Ng 2019.pdf'
 
-/** The file with a link to PATH at its entries (all, or those of these keys). */
+/** The file with a link to PATH in its entries (all, or those of these keys). */
 function linked(text: string, how: { style?: LinkStyle; path?: string } = {}): string {
   const { drafts, repeats } = readReferences(Buffer.from(text), 'my.bib', 'bibtex')
   const links = [...drafts, ...repeats].map(({ key = '', origin }) => ({
@@ -72,7 +72,7 @@ describe('a link', () => {
     expect(linked(after)).toBe(after)
   })
 
-  test('has the signs of its path escaped, and is found again', () => {
+  test('has its path escaped, and is found again', () => {
     const before = '@a{a,\n  doi = {10.5555/a}\n}\n'
     for (const style of ['jabref', 'bbt'] as const) {
       for (const path of ['C:/x;y.pdf', '../a:b.pdf', 'ü.pdf', 'x{y}.pdf']) {
@@ -85,7 +85,7 @@ describe('a link', () => {
     expect(linked(before, { path: 'C:/x;y.pdf' })).toContain('{:C\\:/x\\;y.pdf:PDF}')
   })
 
-  test('changes nothing in a broken file but the entries that are whole', () => {
+  test('changes only complete entries of a damaged file', () => {
     const before =
       'x\n@a{a, title = {X\n\n@a{b,\n  doi = {10.5555/b}\n}\n@a{c, file = f # {x}, doi = {10.5555/c}}'
     expect(linked(before)).toBe(

@@ -1,4 +1,4 @@
-/** `.bib` files as they are found: accents, strings, comments, and broken entries that cost only themselves. */
+/** `.bib` files as they occur: accents, strings, comments, and broken entries that do not affect others. */
 import { parse } from '@retorquere/bibtex-parser'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -28,7 +28,7 @@ describe('LaTeX to text', () => {
     ['trailing \\', 'trailing'],
     ['{unbalanced', 'unbalanced']
   ])('%s', check)
-  it('and back: what is written is read as it was', () => {
+  it('text written as LaTeX is read back unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         const plain = text.normalize('NFC').replace(/\s+/g, ' ').trim()
@@ -40,7 +40,7 @@ describe('LaTeX to text', () => {
 })
 
 describe('an entry', () => {
-  it('gives its identifiers, facts and places', () => {
+  it('gives its identifiers, facts and locations', () => {
     expect(
       only(
         `@Article{Smith2020,
@@ -93,7 +93,7 @@ describe('an entry', () => {
   ])('%s', (fields, ids) => {
     expect(only(`@misc{k, title={T}, ${fields}}`, 'a.bib').ids).toEqual(ids)
   })
-  it('keeps a version, and a page as the name where a DOI was only read in it', () => {
+  it('keeps a version, and uses the page as the name where a DOI was only found in its address', () => {
     expect(only('@misc{k, eprint={2401.00001v2}, archiveprefix={arXiv}}', 'a.bib').arxivVersion).toBe('v2')
     const draft = only('@misc{k, url={https://journal.example.org/doi/10.1000/x}}', 'a.bib')
     expect(draft).toMatchObject({
@@ -104,7 +104,7 @@ describe('an entry', () => {
 })
 
 describe('the syntax', () => {
-  it('knows strings, joining, comments, preambles, parentheses and missing commas', () => {
+  it('knows strings, concatenation, comments, preambles, parentheses and missing commas', () => {
     const { drafts, problems } = read(
       `% a comment with @article{commented, doi={10.1000/no1}}
 @string{jot = "Journal of " # {Things}}
@@ -141,7 +141,7 @@ Words between entries, me@example.org {too}.
     ['a lone brace', '@article{bad,\n  title = "x } y",\n}'],
     ['nothing but a brace', '@article{bad, {'],
     ['rubbish', '@article{bad, ((( ,,, ===']
-  ])('%s costs only itself', (_, broken) => {
+  ])('%s does not affect other entries', (_, broken) => {
     const text = `@article{a,\n  doi = {10.1000/a}\n}\n${broken}\n@article{b,\n  doi = {10.1000/b}\n}\n`
     const got = read(text, 'a.bib')
     expect(got.drafts.map(({ ids }) => ids.doi)).toEqual(['10.1000/a', '10.1000/b'])
@@ -161,7 +161,7 @@ Words between entries, me@example.org {too}.
     const { problems } = read('@misc{a}\n@misc{b, doi={10.1000/b}}', 'a.bib')
     expect(problems.map(({ text }) => text)).toEqual(['@misc{a}'])
   })
-  it('whatever a broken entry holds, the entries around it are read', () => {
+  it('entries around any broken entry are read', () => {
     const rubbish = fc
       .array(
         fc.constantFrom('{', '}', '"', '=', ',', '#', 'title', ' ', '\n', '\\', '%', 'doi', '(', ')', 'é'),
@@ -178,7 +178,7 @@ Words between entries, me@example.org {too}.
       { numRuns: 1_000 }
     )
   })
-  it('names the line of every problem, also with Windows line ends', () => {
+  it('reports the line of every problem, also with Windows line ends', () => {
     const text =
       '@article{a,\n  title = {Only a title}\n}\n\n@book{b,\n  title = {A Book},\n  isbn = {978-3-16-148410-0}\n}\n@misc{c}\n@misc{d, doi = {none}, title={x}}\n@misc{e, doi={10.12}, url={https://x.org/}}'
     const expected = [
@@ -217,7 +217,7 @@ describe('a field for a DOI', () => {
     ['\\textless{}', '\\textgreater{}'],
     ['&lt;', '&gt;'],
     ['<', '>']
-  ])('may write its angle brackets %s and %s', (open, close) => {
+  ])('may have angle brackets written as %s and %s', (open, close) => {
     const got = entry(`10.1002/(SICI)1097-4571(199806)49:8${open}693::AID-ASI4${close}3.0.CO;2-O`)
     expect(got.drafts.map(({ ids }) => ids)).toEqual([{ doi: SICI }])
     expect(got.problems).toEqual([])
@@ -226,7 +226,7 @@ describe('a field for a DOI', () => {
     ['10.1000/with space', '10.1000/with', 'space'],
     ['10.1000/a<b>c', '10.1000/a', '<b>c'],
     ['doi:10.1000/A, in print', '10.1000/a', ', in print']
-  ])('%s is cut, and that is said beside its draft', (doi, taken, left) => {
+  ])('%s is shortened, with a problem at its draft', (doi, taken, left) => {
     const got = entry(doi)
     expect(got.drafts.map(({ ids }) => ids.doi)).toEqual([taken])
     expect(lines(got)).toEqual(['1 BAD_IDENTIFIER (planned)'])
@@ -244,7 +244,7 @@ describe('a field for a DOI', () => {
     '10.1000/a?utm_source=x',
     '(10.1000/a)',
     '10.1000/a\\_b'
-  ])('%s loses nothing', (doi) => {
+  ])('%s is kept whole', (doi) => {
     expect(lines(entry(doi))).toEqual([])
   })
 })

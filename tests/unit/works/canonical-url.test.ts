@@ -1,4 +1,4 @@
-/** One spelling for an address (docs/design.md §4). */
+/** The canonical spelling of an address (docs/design.md §4). */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isSheafError } from '../../../src/contract/errors'
@@ -42,7 +42,7 @@ describe('canonicalUrl', () => {
     'https://',
     'https://a b/',
     '10.1/x'
-  ])('refuses %j by name', (text) => {
+  ])('refuses %j with a reason', (text) => {
     try {
       canonicalUrl(text)
       expect.unreachable()
@@ -90,7 +90,7 @@ describe('canonicalUrl', () => {
       { maxLength: 15 }
     )
     .map((parts) => `https://Example.org/${parts.join('')}`)
-  it('twice is once', () => {
+  it('a canonical address stays as it is', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.webUrl({ withFragments: true, withQueryParameters: true }), awkward),
@@ -105,7 +105,7 @@ describe('canonicalUrl', () => {
       { numRuns: 2_000 }
     )
   })
-  it('means the same address: the decoded path and query do not change', () => {
+  it('names the same resource: the decoded path and query do not change', () => {
     fc.assert(
       fc.property(awkward, (text) => {
         const before = new URL(text)

@@ -79,7 +79,7 @@ describe('a pattern', () => {
     expect(keyFor(pattern, facts)).toBe(key)
   })
 
-  test('editors stand for authors that are absent, and the first page is of the reference', () => {
+  test('editors replace missing authors, and the first page comes from the reference', () => {
     const [draft] = readReferences(
       Buffer.from(
         '@book{, editor={Knuth, Donald}, title={T}, year={1990}, pages={e12--e20}, doi={10.5555/k}}'
@@ -98,7 +98,7 @@ describe('a pattern', () => {
     ['[auth0]', '[auth0]'],
     ['[auth:condense=%]', '[auth:condense=%]'],
     ['[]', '[]']
-  ])('%s is refused by its name, with the words that are known', (pattern, named) => {
+  ])('%s is refused with its name and the known words', (pattern, named) => {
     const problem = keyPatternProblem(pattern)
     expect(problem).toContain(named)
     for (const word of KEY_FIELDS) expect(problem).toContain(`[${word}]`)
@@ -123,7 +123,7 @@ describe('a pattern', () => {
 describe('keys of many works', () => {
   const same = (workId: string): KeySubject => ({ workId, facts: { authors: ['Vale, Ada'], year: 2020 } })
 
-  test('letters are given in the order of the ledger, whatever is exported first', () => {
+  test('letters are given in the order of the ledger, not in the order of export', () => {
     const keys = new CitationKeys('[auth][year]')
     for (const id of ['one', 'two', 'three']) keys.tell(same(id))
     expect(['three', 'one', 'two'].map((id) => keys.keyOf(same(id)))).toEqual([
@@ -137,14 +137,14 @@ describe('keys of many works', () => {
     expect(later.keyOf(same('four'))).toBe('Vale2020c')
   })
 
-  test('behind z come two letters', () => {
+  test('two letters follow z', () => {
     const keys = new CitationKeys('[auth]')
     const given = Array.from({ length: 30 }, (_, at) => keys.keyOf(same(String(at))))
     expect(given.slice(25)).toEqual(['Valey', 'Valez', 'Valeaa', 'Valeab', 'Valeac'])
     expect(new Set(given).size).toBe(30)
   })
 
-  test('a key that an entry brought stays and is taken, in whatever case and order', () => {
+  test("a key from the user's entry is kept and reserved, in any case and order", () => {
     const keys = new CitationKeys('[auth][year]')
     keys.tell(same('mine'))
     const own: KeySubject = {
@@ -157,7 +157,7 @@ describe('keys of many works', () => {
     expect(keys.keyOf(same('mine'))).toBe('Vale2020a')
   })
 
-  test('are different, sound and the same again, whatever the works are', () => {
+  test('are distinct, valid and stable, for any works', () => {
     const facts = fc.record(
       {
         title: fc.string({ unit: 'grapheme', maxLength: 40 }),

@@ -1,4 +1,4 @@
-/** Any reference, exported and read again, in every pair of formats, says in each field what it said before. */
+/** Any reference, exported and read again through every pair of formats, keeps the value of each field. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { commonOf, type CommonReference } from '../../../src/main/works/formats/common-reference'
@@ -28,7 +28,7 @@ const word = fc.constantFrom(
     ' '
   )
 )
-/** Words between two plain ones: ends are trimmed by every format. */
+/** Words between two plain ones, since every format trims the ends. */
 const phrase = fc
   .array(word, { maxLength: 6 })
   .map((words) => ['On', ...words, 'things'].join(' ').normalize('NFC'))
@@ -112,13 +112,13 @@ const entry = fc
     }
   })
 
-/** What has to survive, in a form in which the formats agree. */
+/** The fields that must survive, in a form that all formats share. */
 function said(entries: readonly WriteEntry[]): unknown {
   return entries.map(({ ids, facts, reference }) => {
     const common: CommonReference = commonOf(unpackReference(reference))
     const { texts, extra, notes, ...others } = common
     const { school, publisher, ...rest } = { ...texts, genre: undefined, language: undefined }
-    // What RIS has no tag for is a note there, and BibTeX has one field for all notes.
+    // RIS stores fields without a tag as notes, and BibTeX has one field for all notes.
     const pieces = notes.flatMap((note) => note.split(/; |\n/))
     return {
       ids,
@@ -164,7 +164,7 @@ function readAtFirst(source: string): WriteEntry[] {
   }))
 }
 
-it('keys of an exported list are its own, however often one was given', () => {
+it('the keys of an exported list are unique, however often one was given', () => {
   const key = fc.constantFrom('k', 'K', 'smith2020', '1', '')
   const title = fc.constantFrom('One', 'Two')
   fc.assert(

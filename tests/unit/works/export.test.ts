@@ -1,4 +1,4 @@
-/** What a user's own file says survives import and export, in each of the formats. */
+/** A user's own file keeps its content through import and export, in each format. */
 import { Ajv, type AnySchema } from 'ajv'
 import fc from 'fast-check'
 import { readFile } from 'node:fs/promises'
@@ -55,7 +55,7 @@ describe.each(['bibtex', 'ris', 'csl-json'] as const)('%s', (format) => {
     })
     expect(JSON.stringify(thesis)).toContain('blue')
   })
-  it('crosses into BibTeX with every field in its place', () => {
+  it('is exported to BibTeX with every field in its place', () => {
     const text = writeReferences(
       again(writeReferences(again(BIB, 'a.bib'), format), NAMES[format]!),
       'bibtex'
@@ -75,7 +75,7 @@ describe.each(['bibtex', 'ris', 'csl-json'] as const)('%s', (format) => {
 })
 
 describe('BibTeX', () => {
-  it('keeps protecting braces and makes a LaTeX run safe', () => {
+  it('keeps protecting braces and is safe to compile with LaTeX', () => {
     const text = writeReferences(again(BIB, 'a.bib'), 'bibtex')
     expect(text).toContain('{DNA}')
     expect(text).toContain('\\& more')
@@ -93,7 +93,7 @@ describe('BibTeX', () => {
 })
 
 describe('CSL-JSON', () => {
-  it('validates against the schema of CSL; what CSL does not know is in `custom`', async () => {
+  it('validates against the schema of CSL; other fields are in `custom`', async () => {
     const schema: unknown = JSON.parse(await readFile(join(FIXTURES, 'csl', 'csl-data.json'), 'utf8'))
     const validate = new Ajv({ strict: false, allErrors: true }).compile(schema as AnySchema)
     const odd =
@@ -118,14 +118,14 @@ describe('CSL-JSON', () => {
   })
 })
 
-/** Named by an identifier alone: only what sources said is known. */
+/** Known by an identifier and by what sources reported only. */
 const UNSAID: WriteEntry = {
   workId: 'doi:10.5555/u',
   ids: { doi: '10.5555/u', arxiv: '2401.00001', openalex: 'W1', url: 'https://example.org/u?token=abc' },
   facts: { title: 'T', type: 'something-else', year: 2001 }
 }
 
-it('editors are no authors; suffixes stand where each format wants them', () => {
+it('editors are not authors; suffixes are where each format puts them', () => {
   const bib =
     '@book{k, editor={Roe, R. and King, III, M.}, title={T}, publisher={P}, year=1999, month="4~" # jul, doi={10.5555/e}}'
   const entries = again(bib, 'a.bib')
@@ -137,7 +137,7 @@ it('editors are no authors; suffixes stand where each format wants them', () => 
   expect(writeReferences(entries, 'bibtex').match(/publisher/g)).toHaveLength(1)
 })
 
-describe('a field that was inherited', () => {
+describe('an inherited field', () => {
   const text = String.raw`@string{ep = "Example Press"}
 @inproceedings{child, title={A Part}, crossref={whole}, pages={1--2}, doi={10.5555/part}}
 @proceedings{whole, title={The Whole}, editor={Roe, Richard}, publisher=ep, year=2003, doi={10.5555/whole}, url={https://example.org/whole}}
@@ -154,7 +154,7 @@ describe('a field that was inherited', () => {
   })
 })
 
-it('no value leaves its braces or runs a command, whatever the user’s entry holds', () => {
+it('no value closes its braces or runs a command, for any user entry', () => {
   const piece = fc.constantFrom(
     '{',
     '}',
@@ -199,7 +199,7 @@ it('no value leaves its braces or runs a command, whatever the user’s entry ho
         expect(inner, text).toBeDefined()
         expect(balanceOf(inner!), text).toEqual([0, 0])
         expect(inner, text).not.toMatch(/(?<!\\)(?:\\\\)*\\(?:input|write)/)
-        // eslint-disable-next-line no-control-regex -- that is what must not be there
+        // eslint-disable-next-line no-control-regex -- checks that there are none
         expect(inner, text).not.toMatch(/[\u0000-\u001f\u202e]/)
         if (!/url|file/.test(line)) expect(inner!.replace(/\\./g, ''), text).not.toMatch(/[%#&]/)
       }
@@ -208,7 +208,7 @@ it('no value leaves its braces or runs a command, whatever the user’s entry ho
   )
 })
 
-/** Depth at the end and the least depth on the way; BibTeX counts escaped braces too. */
+/** Depth at the end and the least depth before; BibTeX counts escaped braces too. */
 function balanceOf(text: string): [number, number] {
   let depth = 0
   let least = 0
@@ -219,7 +219,7 @@ function balanceOf(text: string): [number, number] {
   return [depth, least]
 }
 
-it('a reference is bounded: the longest fields go first', () => {
+it('the size of a reference is limited: the longest fields are dropped first', () => {
   const fields: [string, string][] = [
     ['title', 'T'],
     ['abstract', 'x'.repeat(30_000)],

@@ -1,4 +1,4 @@
-/** Exports as services and programs write them, each with what it names and what it must not name. */
+/** Exports as services and programs write them, each with the works it names and must not name. */
 import { describe, expect, it } from 'vitest'
 import type { WorkDraft } from '../../../src/contract/work'
 import { read } from './references-kit'
@@ -15,7 +15,7 @@ const works = (text: string | Uint8Array, name: string): string[] =>
     [nameOf(draft), ...(draft.facts.title ?? '').split('\n')].join(' ').trim()
   )
 
-describe('what databases save as text', () => {
+describe('text exports of databases', () => {
   it('Ovid, labels on lines of their own', () => {
     const text =
       'VN\nOvid Technologies\n<1>\nUnique Identifier\n31000001\nTitle\nA trial of salt.\nSource\nJ Things. 3(1):1-9, 2019.\nAuthors\nMuller J\nSmith A\nDOI\nhttps://dx.doi.org/10.5555/ov.1\nCited References\nDoe J. 10.5555/cited.1\n\n<2>\nUnique Identifier\n31000002\nTitle\nA second one.\nDOI\nhttps://dx.doi.org/10.5555/ov.2\n'
@@ -25,7 +25,7 @@ describe('what databases save as text', () => {
     ])
     expect(read(text, 'ovid.txt').drafts[0]?.facts.authors).toEqual(['Muller, J', 'Smith, A'])
   })
-  it('Ovid, short tags; its link is no problem', () => {
+  it('Ovid, short tags; its link is not a problem', () => {
     const text =
       'VN  - Ovid Technologies\nDB  - Embase\n<1>\nUI  - 2001234567\nTI  - A trial\n      of salt\nAU  - Muller J.\nDO  - http://dx.doi.org/10.5555/oe.1\nPM  - 31000001\nXL  - http://ovidsp.ovid.com/ovidweb.cgi?T=JS\n\n<2>\nUI  - 2001234568\nTI  - A second one\n'
     expect(works(text, 'citation.txt')).toEqual(['doi:10.5555/oe.1 A trial of salt'])
@@ -51,7 +51,7 @@ describe('what databases save as text', () => {
       'doi:10.5555/pq.2 Another one'
     ])
   })
-  it('arXiv’s daily mail; what an abstract or a comment names is not planned', () => {
+  it("arXiv's daily mail; identifiers in an abstract or a comment are not planned", () => {
     const text =
       '------------------------------\n\\\\\narXiv:2401.00001\nDate: Mon, 1 Jan 2024 (123kb,D)\n\nTitle: A title of\n  things\nAuthors: J. Müller (Bonn), A. Smith and K. Lee\nComments: code at https://github.com/x/y\nDOI: 10.5555/al.1\n\\\\\n  We improve arXiv:1706.03762 and 10.5555/cited.1.\n\\\\ ( https://arxiv.org/abs/2401.00001 ,  123kb)\n------------------------------\n\\\\\narXiv:hep-th/9901002\nDate: x\n\nTitle: Second title\nAuthors: K. Lee\n\\\\\n  Abstract.\n'
     expect(works(text, 'mail.txt')).toEqual([
@@ -61,7 +61,7 @@ describe('what databases save as text', () => {
     expect(read(text, 'mail.txt').problems).toEqual([])
     expect(read(text, 'mail.txt').drafts[0]?.facts.authors).toEqual(['Müller, J.', 'Smith, A.', 'Lee, K.'])
   })
-  it('a list copied from arXiv’s pages', () => {
+  it("a list copied from arXiv's pages", () => {
     const text =
       'Showing new listings\n[1] arXiv:2401.00001 [pdf, html, other]\nTitle: A title of things\nJörg Müller, Anna Smith\nSubjects: Machine Learning (cs.LG)\nWe build on arXiv:1706.03762 here.\n\n[2] arXiv:2401.00002 (cross-list from math.GT) [pdf]\nTitle: Second title\nK. Lee\nSubjects: x\n'
     expect(works(text, 'l.txt').map((work) => work.split(' ')[0])).toEqual([
@@ -82,7 +82,7 @@ describe('Zotero’s RDF', () => {
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:z="http://www.zotero.org/namespaces/export#" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:bib="http://purl.org/net/biblio#" xmlns:dc="http://purl.org/dc/elements/1.1/">'
   const article = (about: string, title: string, journal: string): string =>
     `<bib:Article rdf:about="${about}"><dcterms:isPartOf rdf:resource="${journal}"/><dc:title>${title}</dc:title></bib:Article>`
-  it('the DOI that stands with the journal is the article’s, unless two articles share the journal', () => {
+  it("the DOI in the journal element is the article's, unless two articles share the journal", () => {
     const text = `${head}${article('#1', 'First of all', 'urn:issn:1')}${article('#2', 'Second of all', 'urn:issn:2')}${article('#3', 'Third of all', 'urn:issn:2')}
       <bib:Journal rdf:about="urn:issn:1"><dc:title>J Things</dc:title><dc:identifier>DOI 10.5555/zr.1</dc:identifier></bib:Journal>
       <bib:Journal rdf:about="urn:issn:2"><dc:title>J Other</dc:title><dc:identifier>DOI 10.5555/zr.2</dc:identifier></bib:Journal></rdf:RDF>`
@@ -92,7 +92,7 @@ describe('Zotero’s RDF', () => {
     ])
     expect(got.problems.map(({ code }) => code)).toEqual(['NAMED_BY_TITLE_ONLY', 'NAMED_BY_TITLE_ONLY'])
   })
-  it('chapters and theses are works; attachments, notes and collections are none', () => {
+  it('chapters and theses are works; attachments, notes and collections are not', () => {
     const text = `${head}
       <bib:BookSection rdf:about="#5"><dcterms:isPartOf><bib:Book><dc:title>The book of things</dc:title></bib:Book></dcterms:isPartOf><dc:title>A chapter on things</dc:title><dc:description>DOI: 10.5555/zs.1</dc:description></bib:BookSection>
       <bib:Thesis rdf:about="https://example.org/thesis/1"><dc:title>A thesis about salt</dc:title><dc:identifier><dcterms:URI><rdf:value>https://example.org/thesis/1</rdf:value></dcterms:URI></dc:identifier></bib:Thesis>
@@ -106,7 +106,7 @@ describe('Zotero’s RDF', () => {
   })
 })
 
-describe('RIS that is spelled otherwise', () => {
+describe('RIS in other spellings', () => {
   it.each<[string, string]>([
     ['small letters', 'ty  - jour\nti  - Title one\nau  - Müller, J\ndo  - 10.5555/lc.1\ner  - \n'],
     ['dashes of a word processor', 'TY  – JOUR\nTI  – Title one\nDO  – 10.5555/lc.1\nER  –\n'],
@@ -120,7 +120,7 @@ describe('RIS that is spelled otherwise', () => {
 })
 
 describe('BibTeX of libraries and publishers', () => {
-  it('a key that is a DOI names an entry that nothing else names, and wins over a page', () => {
+  it('a key that is a DOI names an entry without another identifier, and comes before a page', () => {
     const text =
       '@article{10.1145/1327452.1327492, author={Dean}, title={MapReduce}}\n@article{10.2307/2332286, URL={http://www.jstor.org/stable/2332286}, title={The Probable Error}}\n@article{10.5555/key.3, doi={10.5555/field.3}, title={C}}'
     expect(works(text, 'a.bib')).toEqual([
@@ -129,20 +129,20 @@ describe('BibTeX of libraries and publishers', () => {
       'doi:10.5555/field.3 C'
     ])
   })
-  it('links into a reference manager are no problem', () => {
+  it('links into a reference manager are not a problem', () => {
     const text =
       '@article{a, title={A}, doi={10.5555/pa.1}, uri={\\url{papers3://publication/doi/10.5555/pa.1}}, url={bookends://sonnysoftware.com/1}}'
     expect(works(text, 'a.bib')).toEqual(['doi:10.5555/pa.1 A'])
     expect(read(text, 'a.bib').problems).toEqual([])
   })
-  it('Scopus says the DOI only in its own address', () => {
+  it('Scopus has the DOI only in its own address', () => {
     const text =
       'TY  - CONF\nTI  - Title two\nUR  - https://www.scopus.com/inward/record.uri?eid=2-s2.0-90&doi=10.5555%2fsr.2&partnerID=40\nER  -\n'
     expect(works(text, 'scopus.ris')).toEqual(['doi:10.5555/sr.2 Title two'])
   })
 })
 
-describe('encodings that a file does not say', () => {
+describe('encodings that a file does not declare', () => {
   it.each<[string, string, string]>([
     [
       'shift_jis',
@@ -214,7 +214,7 @@ describe('addresses', () => {
   })
 })
 
-it('Embase’s table with a field in each row', () => {
+it("Embase's table with a field in each row", () => {
   const text =
     '"TITLE","A trial, of salt"\n"AUTHOR NAMES","Muller J.","Smith A."\n"SOURCE","J Things"\n"ABSTRACT","One\ntwo."\n"DOI","10.5555/em.1"\n"MEDLINE PMID","31000001 (http://www.ncbi.nlm.nih.gov/pubmed/31000001)"\n\n"TITLE","A second trial of salt"\n"SOURCE","K"\n'
   const got = read(text, 'records.csv')
@@ -232,7 +232,7 @@ describe('a paste of several formats', () => {
     ['EndNote', '%0 Journal Article\n%T Enw one\n%R 10.5555/mx.5\n', 'doi:10.5555/mx.5 Enw one'],
     ['PubMed', 'PMID- 31000001\nTI  - Med one\n', 'pmid:31000001 Med one']
   ]
-  it.each(parts.map((_, at) => at))('in any order, beginning with part %i', (at) => {
+  it.each(parts.map((_, at) => at))('in any order, starting with part %i', (at) => {
     const turned = [...parts.slice(at), ...parts.slice(0, at)]
     const text = turned.map(([, part]) => part).join('\n')
     const wanted = turned.flatMap(([, , names]) => names.split(','))

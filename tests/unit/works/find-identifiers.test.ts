@@ -1,4 +1,4 @@
-/** Identifiers among words, by line, once, and nothing dropped silently. */
+/** Identifiers in running text, by line, each once, and nothing dropped silently. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findIdentifiers, workIdOf } from '../../../src/main/works/works'
@@ -70,7 +70,7 @@ describe('a DOI cut off at the end of its line', () => {
 })
 
 describe('a pasted text', () => {
-  it('finds in order, once, with lines, whatever the line ends', () => {
+  it('finds identifiers in order, once, with lines, for any line ends', () => {
     for (const end of ['\n', '\r\n', '\r']) {
       check(
         [
@@ -84,16 +84,16 @@ describe('a pasted text', () => {
       )
     }
   })
-  it('counts what was named again', () => {
+  it('counts repeated identifiers', () => {
     expect(findIdentifiers('10.1000/a\n10.1000/A').repeated).toBe(1)
   })
-  it('joins an address that a line end broke', () => {
+  it('joins an address that is broken by a line end', () => {
     check('Things. https://doi.org/10.1016/\nj.addr.2015.01.008. More\nhttps://doi.org/\n10.1000/b', [
       '1 doi:10.1016/j.addr.2015.01.008',
       '3 doi:10.1000/b'
     ])
   })
-  it('names the lines in which nothing was understood, and why', () => {
+  it('reports the lines without an identifier, and why', () => {
     const { notUnderstood } = findIdentifiers(
       '10.1000/a\n\nJust words here\nISBN 978-3-16-148410-0\n12345\nftp://x.org/a'
     )
@@ -104,7 +104,7 @@ describe('a pasted text', () => {
       [6, 'BAD_URL']
     ])
   })
-  it('every line that is not empty is found, repeated or not understood; never an exception', () => {
+  it('every non-empty line is found, repeated or not understood; never an exception', () => {
     const word = fc.oneof(
       fc.string({ maxLength: 12 }),
       fc.constantFrom(

@@ -1,4 +1,4 @@
-/** Real material: what services answered and where papers stand (recorded; see tests/fixtures). */
+/** Real data: recorded answers of services and addresses of papers (tests/fixtures). */
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -26,12 +26,12 @@ function doisIn(text: string): string[] {
 }
 
 describe('recorded answers', () => {
-  it('every DOI that Crossref names is recognised, bare and behind doi.org, as one name', () => {
+  it('every DOI that Crossref names is recognised, bare and behind doi.org, with the same name', () => {
     const dois = new Set(jsonFiles('crossref').flatMap(({ text }) => doisIn(text)))
     expect(dois.size).toBeGreaterThan(1_000)
     const lost: string[] = []
     for (const doi of dois) {
-      // The Funder Registry names funders, no works.
+      // The Funder Registry names funders, not works.
       if (doi.startsWith('10.13039/')) continue
       const bare = recognise(doi)
       const behind = recognise(`https://doi.org/${encodeURIComponent(doi)}`)
@@ -47,14 +47,14 @@ describe('recorded answers', () => {
       '10.1890/0012-9658(19'
     ])
   })
-  it('OpenAlex’s pages are reference files: every work is a draft with its OpenAlex id and places', () => {
+  it("OpenAlex's pages are reference files: every work is a draft with its OpenAlex id and locations", () => {
     let works = 0
     for (const { file, text } of jsonFiles('openalex')) {
       const body = JSON.parse(text) as { results?: { id: string }[]; id?: string }
       const expected = (body.results ?? (body.id === undefined ? [] : [{ id: body.id }])).map(({ id }) =>
         id.replace('https://openalex.org/', '')
       )
-      if (expected.length === 0) continue // an answer with chosen fields only, or an error
+      if (expected.length === 0) continue // an answer with selected fields only, or an error
       const { drafts, counts } = readReferences(new TextEncoder().encode(text), file)
       expect(
         drafts.map(({ ids }) => ids.openalex),
@@ -67,7 +67,7 @@ describe('recorded answers', () => {
     console.log(`${works} works of OpenAlex`)
     expect(works).toBeGreaterThan(5)
   })
-  it('Crossref’s lists are reference files', () => {
+  it("Crossref's lists are reference files", () => {
     let works = 0
     for (const { file, text } of jsonFiles('crossref')) {
       let items: { DOI?: string }[]
@@ -75,7 +75,7 @@ describe('recorded answers', () => {
         const body = JSON.parse(text) as { message?: { items?: { DOI?: string }[]; DOI?: string } }
         items = body.message?.items ?? (body.message?.DOI === undefined ? [] : [{ DOI: body.message.DOI }])
       } catch {
-        continue // an answer that is not JSON on purpose
+        continue // a recorded answer that is not JSON
       }
       const wanted = items
         .map(({ DOI }) => DOI?.toLowerCase())

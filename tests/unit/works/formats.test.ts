@@ -1,11 +1,11 @@
-/** The other reference formats, encodings, and how a format is recognised. */
+/** The other reference formats, encodings, and the detection of formats. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readReferences } from '../../../src/main/works/works'
 import { lines, only, read } from './references-kit'
 
 describe('RIS', () => {
-  it('reads a record with all its names', () => {
+  it('reads a record with all its identifiers', () => {
     expect(
       only(
         `TY  - JOUR\r\nTI  - A title\r\n that goes on\r\nAU  - Smith, John\r\nAU  - Jane van Doe\r\nPY  - 2020/01/02/\r\nT2  - Journal of Things\r\nDO  - https://doi.org/10.1000/ABC\r\nC2  - PMC45\r\nAN  - PMID: 123\r\nUR  - https://example.org/a\r\nUR  - https://arxiv.org/abs/2401.00001v2\r\nL1  - https://example.org/a.pdf\r\nL1  - file:///home/me/a.pdf\r\nSN  - 1234-5678\r\nLA  - en\r\nER  - \r\n`,
@@ -26,7 +26,7 @@ describe('RIS', () => {
       origin: { name: 'a.ris', line: 1 }
     })
   })
-  it('a record that lost its end or its names costs nothing of the others', () => {
+  it('a record without an end or an identifier does not affect others', () => {
     const got = read(
       'junk\nTY  - JOUR\nDO  - 10.1000/a\nTY  - JOUR\nTI  - Only a title\nER  - \nTY  - BOOK\nTI  - B\nSN  - 978-3-16-148410-0\nER  -\nTY  - JOUR\nM3  - doi: 10.1000/b\n',
       'a.ris'
@@ -40,7 +40,7 @@ describe('RIS', () => {
 })
 
 describe('PubMed’s format', () => {
-  it('reads records parted by blank lines, with values that go on', () => {
+  it('reads records separated by blank lines, with continued values', () => {
     const text = `PMID- 23175652\nOWN - NLM\nTI  - A title\n      that goes on.\nFAU - Smith, John\nAU  - Smith J\nDP  - 2012 Dec 1\nLID - gks1195 [pii]\nAID - 10.1093/nar/gks1195 [doi]\nPMC - PMC3531190\nPT  - Journal Article\nJT  - Nucleic acids research\nLA  - eng\n\nPMID- 2\nTI  - Second\n`
     const got = read(text, 'a.nbib')
     expect(got.problems).toEqual([])
@@ -59,7 +59,7 @@ describe('PubMed’s format', () => {
     expect(got.drafts[1]!.origin!.line).toBe(15)
     expect(read(text, 'pubmed.txt').format).toBe('nbib')
   })
-  it('names the lines that belong to nothing', () => {
+  it('reports the lines outside of records', () => {
     expect(lines(read('PMID- 1\nrubbish here\n\nTI  - Only a title\n', 'a.nbib'))).toEqual([
       '2 BAD_LINE',
       '4 NAMED_BY_TITLE_ONLY'
@@ -105,7 +105,7 @@ describe('CSL-JSON and answers of services', () => {
     for (const indent of [0, 2])
       expect(only(JSON.stringify(value, null, indent), 'a.json').ids).toMatchObject({ doi: '10.1000/a' })
   })
-  it('OpenAlex’s places of a copy are kept', () => {
+  it("OpenAlex's locations of a copy are kept", () => {
     const work = {
       id: 'https://openalex.org/W1',
       doi: null,
@@ -144,7 +144,7 @@ describe('CSL-JSON and answers of services', () => {
     ['a brace', '  {"DOI": "10.1000/bad", "author": [{"family": "X"}],'],
     ['a bracket', '  {"DOI": "10.1000/bad", "author": [{"family": "X"},'],
     ['a quote', '  {"DOI": "10.1000/bad, "title": "x"},']
-  ])('an item that lacks %s costs only itself', (_, broken) => {
+  ])('an item that lacks %s does not affect others', (_, broken) => {
     const got = read(`[\n  {"DOI": "10.1000/a"},\n${broken}\n  {"DOI": "10.1000/b"}\n]`, 'a.json')
     expect(got.drafts.map(({ ids, origin }) => [ids.doi, origin!.line])).toEqual([
       ['10.1000/a', 2],
@@ -152,19 +152,19 @@ describe('CSL-JSON and answers of services', () => {
     ])
     expect(lines(got)).toEqual(['3 BAD_LINE'])
   })
-  it('what stands behind the list is a problem, and a missing comma is none', () => {
+  it('text after the list is a problem, and a missing comma is not', () => {
     const got = read('[\n{"DOI":"10.1000/a"}\n{"DOI":"10.1000/b"}\n]\n[{"DOI":"10.1000/c"}]', 'a.json')
     expect(got.drafts.map(({ ids }) => ids.doi)).toEqual(['10.1000/a', '10.1000/b'])
     expect(lines(got)).toEqual(['4 BAD_LINE'])
   })
-  it('numbers and nothing are problems, not silence', () => {
+  it('numbers and null are problems, not ignored', () => {
     const got = read('[\n1,\n{"title": "T"},\nnull,\n"words"]', 'a.json')
     expect(lines(got)).toEqual(['2 BAD_LINE', '3 NAMED_BY_TITLE_ONLY', '4 BAD_LINE', '5 BAD_LINE'])
   })
 })
 
 describe('JSON Lines', () => {
-  it('objects, texts, items, works, and Sheaf’s own manifest', () => {
+  it("objects, texts, items, works, and Sheaf's own manifest", () => {
     const got = read(
       [
         '{"doi":"10.1000/a","title":"T","authors":["Doe, J"],"year":2020}',
@@ -215,7 +215,7 @@ describe('tables', () => {
   ])('%s', (_, text) => {
     expect(ids(text)).toEqual([{ doi: '10.1000/a' }])
   })
-  it('reads what PubMed’s and Scopus’ tables say', () => {
+  it("reads the columns of PubMed's and Scopus' tables", () => {
     const text =
       'PMID,Title,Authors,Journal/Book,Publication Year,PMCID,DOI\n123,"A title","Smith J, van Dam A.",J Things,2020,PMC45,10.1000/a\n'
     expect(only(text, 'a.csv')).toMatchObject({
@@ -232,7 +232,7 @@ describe('tables', () => {
       facts: { authors: ['Doe, J.', 'Roe, R.'], venue: 'J' }
     })
   })
-  it('names each row that names nothing, by its line in the file; a lone quotation mark costs nothing', () => {
+  it('reports each row without an identifier, by its line in the file; a lone quotation mark loses nothing', () => {
     const text =
       'title,doi,abstract\nA,10.1000/a,"x\ny"\nB,,\nC,10.12,\nD,10.1000/d,\n"E,10.1000/e,\nF,10.1000/f,\nG,n/a,\n'
     const got = read(text, 'a.csv')
@@ -247,7 +247,7 @@ describe('tables', () => {
 })
 
 describe('plain text', () => {
-  it('an identifier a line, comments, prose, and what was not understood', () => {
+  it('an identifier a line, comments, prose, and lines not understood', () => {
     const got = read(
       '# my list\n10.1000/a\n\narXiv:2401.00001v2 # the new one\nSmith 2020, doi:10.1000/b.\nAttention is all you need\n12345\n10.1000/A\n',
       'a.txt'
@@ -298,12 +298,12 @@ describe('any file', () => {
     ['ris', 'wrong.bib', 'TY  - JOUR\nDO  - 10.1000/a\nER  - \n'],
     ['text', '-', '10.1000/a'],
     ['text', '-', '[1] Smith, 10.1000/a']
-  ])('is known as %s by name and content (%s)', (format, name, text) => {
+  ])('is detected as %s by name and content (%s)', (format, name, text) => {
     const got = read(text, name)
     expect(got.format).toBe(format)
     expect(got.drafts.map(({ ids }) => ids.doi)).toEqual(['10.1000/a'])
   })
-  it('that is no text is one problem that says what it is', () => {
+  it('a file that is not text is one problem that names its kind', () => {
     const cases: [Uint8Array, RegExp][] = [
       [new TextEncoder().encode('%PDF-1.4 …'), /a PDF/],
       [Uint8Array.from([0x50, 0x4b, 3, 4, 0, 0]), /ZIP/],
@@ -382,7 +382,7 @@ describe('any file', () => {
   })
 })
 
-describe('BibTeX among other lines, as people paste it', () => {
+describe('BibTeX pasted among other lines', () => {
   const pasted = [
     'Dear all, here is what we still need:',
     '10.1234/before',
@@ -402,7 +402,7 @@ describe('BibTeX among other lines, as people paste it', () => {
     expect(read.problems.map(({ line, code }) => [line, code])).toEqual([[1, 'BAD_LINE']])
   })
 
-  it('in a .bib what stands outside of entries is a comment', () => {
+  it('in a .bib text outside of entries is a comment', () => {
     const read = readReferences(new TextEncoder().encode(pasted), 'refs.bib')
     expect(read.drafts.map((draft) => draft.ids.doi)).toEqual(['10.1234/alps'])
     expect(read.problems).toEqual([])

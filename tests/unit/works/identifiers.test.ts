@@ -1,4 +1,4 @@
-/** What a work is called, where it stands, and its other names (docs/design.md §1, G1). */
+/** The names of a work, its locator and its aliases (docs/design.md §1, G1). */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Identifiers } from '../../../src/contract/work'
@@ -27,11 +27,11 @@ describe('names and locators', () => {
     [{ url }, `url:${sha256Hex(url)}`, url]
   ])('%j', check)
 
-  it('a work named by its address stays named by it', () => {
+  it('a work named by its address keeps that name', () => {
     check({ url, doi: '10.1000/x' }, `url:${sha256Hex(url)}`, url, 'url')
     check({ url, doi: '10.1000/x' }, 'doi:10.1000/x', 'https://doi.org/10.1000/x')
   })
-  it('an arXiv id given stays one; its DOI given stays a DOI; each leads to the other', () => {
+  it('an arXiv id given stays one, its DOI given stays a DOI, and each is an alias of the other', () => {
     const byId = recognise('arXiv:2401.00001v2')
     const byDoi = recognise('https://doi.org/10.48550/arXiv.2401.00001')
     if (byId.kind !== 'ids' || byDoi.kind !== 'ids') return expect.unreachable()
@@ -44,13 +44,13 @@ describe('names and locators', () => {
     expect(aliasesOf(byId.ids)).toEqual(both)
     expect(aliasesOf(byDoi.ids)).toEqual([...both].reverse())
   })
-  it('a published DOI beside an arXiv id keeps arXiv’s own DOI as an alias', () => {
+  it("a published DOI beside an arXiv id keeps arXiv's own DOI as an alias", () => {
     expect(aliasesOf({ doi: '10.1000/x', arxiv: '2401.00001' })).toContainEqual({
       scheme: 'doi',
       value: '10.48550/arxiv.2401.00001'
     })
   })
-  it('nothing has no name', () => {
+  it('without identifiers there is no name', () => {
     expect(() => workIdOf({})).toThrow(/no identifier/)
     expect(() => locatorOf({})).toThrow(/no identifier/)
   })
@@ -64,7 +64,7 @@ describe('names and locators', () => {
         if (got.kind !== 'ids') return
         const locator = locatorOf(got.ids, got.namedBy)
         expect(canonicalUrl(locator)).toBe(locator)
-        if (/\/\.{1,2}(?:\/|$)/.test(got.ids.doi ?? '')) return // no address can hold such a DOI
+        if (/\/\.{1,2}(?:\/|$)/.test(got.ids.doi ?? '')) return // such a DOI cannot be written as an address
         const again = recognise(locator)
         expect(again.kind === 'ids' ? workIdOf(again.ids, again.namedBy) : again).toBe(
           workIdOf(got.ids, got.namedBy)

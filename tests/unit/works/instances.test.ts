@@ -1,9 +1,9 @@
-/** One line for each instance of a kind of trouble that was once read wrong, or never tried before it was written here. */
+/** Regressions and single cases, one line for each kind of input that was read wrong or is unusual. */
 import { describe, expect, it } from 'vitest'
 import { workIdOf } from '../../../src/main/works/works'
 import { read } from './references-kit'
 
-/** `10.5555/a | title` for a DOI, else `pmid:5`, `arxiv:…`, `url:https://…`; the title only where it is known. */
+/** `10.5555/a | title` for a DOI, else `pmid:5`, `arxiv:…`, `url:https://…`; the title where it is known. */
 const works = (text: string | Uint8Array, name: string): string[] =>
   read(text, name).drafts.map(({ ids, namedBy, facts }) => {
     const id = workIdOf(ids, namedBy)
@@ -18,9 +18,9 @@ const problems = (text: string | Uint8Array, name: string): string[] =>
 type Instance = readonly [string, string | Uint8Array, readonly string[], (readonly string[])?]
 
 function check(instances: Readonly<Record<string, Instance>>): void {
-  it.each(Object.entries(instances))('%s', (_, [name, text, wanted, told = []]) => {
+  it.each(Object.entries(instances))('%s', (_, [name, text, wanted, expectedProblems = []]) => {
     expect(works(text, name)).toEqual(wanted)
-    expect(problems(text, name)).toEqual(told)
+    expect(problems(text, name)).toEqual(expectedProblems)
   })
 }
 
@@ -30,7 +30,7 @@ function utf16(text: string, { isBig = false } = {}): Uint8Array {
 }
 const latin1 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'))
 
-describe('a DOI among what surrounds it', () => {
+describe('a DOI and the characters around it', () => {
   it.each([
     '<https://doi.org/10.5555/G.1>',
     '(doi: 10.5555/g.1).',
@@ -85,12 +85,12 @@ describe('a DOI among what surrounds it', () => {
   ])('broken in its field: %j', (doi, wanted) => {
     expect(works(`@article{a, doi = {${doi}}}`, 'a.bib')).toEqual(wanted)
   })
-  it('an address is not joined to one that has nothing behind its host', () => {
+  it('an address is not joined to one that ends after its host', () => {
     const text = 'https://www.doi.org/\nhttps://www.example.org/a\n'
     expect(works(text, 'list.txt')).toEqual(['url:https://www.example.org/a'])
     expect(problems(text, 'list.txt')).toEqual(['1 BAD_IDENTIFIER'])
   })
-  it('a citation is the paper, not its erratum', () => {
+  it('a citation names the paper, not its erratum', () => {
     const text =
       '1. Doe J. On salt. J. 2020. https://doi.org/10.5555/o.1. Erratum: J. 2021. https://doi.org/10.5555/err.\n2. Roe R. Erratum: On iron. J. 2021. doi:10.5555/o.2\n'
     expect(works(text, 'list.txt')).toEqual(['10.5555/o.1', '10.5555/o.2'])
@@ -140,7 +140,7 @@ describe('citations and lists', () => {
   })
 })
 
-describe('identifiers of other kinds', () => {
+describe('other kinds of identifiers', () => {
   it.each([
     ['PMC-7000006', 'PMC7000006'],
     ['31000001[uid]', 'pmid:31000001'],
@@ -408,7 +408,7 @@ describe('pages and formats of services', () => {
   })
 })
 
-describe('damage in one entry costs no other', () => {
+describe('damage in one entry does not affect others', () => {
   check({
     'an element that is not closed': [
       'a.xml',
@@ -451,7 +451,7 @@ describe('damage in one entry costs no other', () => {
   })
 })
 
-describe('tables in JSON, and entries that are cut off', () => {
+describe('tables in JSON, and truncated entries', () => {
   check({
     'a list of lists whose first names the columns': [
       'a.json',

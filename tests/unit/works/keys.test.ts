@@ -1,4 +1,4 @@
-/** Keys: the shared vectors, and what must hold for every value (docs/design.md §4, §9). */
+/** Keys: the shared vectors, and properties of every value (docs/design.md §4, §9). */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import fc from 'fast-check'
@@ -21,7 +21,7 @@ function keyOf(vector: Vector): string {
 }
 
 describe('the shared vectors', () => {
-  it('are all 48 here', () => {
+  it('there are 48', () => {
     expect(vectors).toHaveLength(48)
   })
   it.each(vectors.map((vector, at) => ({ at, vector })))('vector $at', ({ vector }) => {
@@ -36,10 +36,10 @@ describe('canonical JSON', () => {
   it('sorts by code point, not by UTF-16 unit', () => {
     check({ '\u{1F4C4}': 1, '\uFF5E': 2, a: 3 }, '{"a":3,"\\uff5e":2,"\\ud83d\\udcc4":1}')
   })
-  it('escapes U+007F and everything above, and leaves a slash alone', () => {
+  it('escapes U+007F and everything above, and leaves a slash unescaped', () => {
     check({ k: '\u007f/ä"\\\u0001\n' }, '{"k":"\\u007f/\\u00e4\\"\\\\\\u0001\\n"}')
   })
-  it('is not moved by the order in which keys were given', () => {
+  it('does not depend on the order of keys', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.integer()), (object) => {
         const reversed = Object.fromEntries(Object.entries(object).reverse())
@@ -73,7 +73,7 @@ describe('ids and canary', () => {
       })
     )
   })
-  it('takes about as many works as asked for', () => {
+  it('selects about as many works as the percentage says', () => {
     const taken = Array.from({ length: 10_000 }, (_, at) => `W${at}`).filter((id) => inCanary(id, 10))
     expect(taken.length).toBeGreaterThan(900)
     expect(taken.length).toBeLessThan(1_100)

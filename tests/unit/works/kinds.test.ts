@@ -1,4 +1,4 @@
-/** Reference files as other programs write them, one kind of trouble each; what is right is said beside them. */
+/** Reference files as other programs write them, one difficulty each, with the expected works. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -20,7 +20,7 @@ interface Expected {
 }
 const EXPECTED = JSON.parse(readFileSync(resolve(FOLDER, 'expect.json'), 'utf8')) as readonly Expected[]
 
-/** `doi:10.x/y`, `pmid:5`, `url:https://…`: the name a person knows it by. */
+/** `doi:10.x/y`, `pmid:5`, `url:https://…`: the name as users know it. */
 function nameOf({ ids, namedBy }: WorkDraft): string {
   if (ids.doi === undefined && ids.arxiv === undefined && ids.pmid !== undefined && ids.pmcid === undefined)
     return `pmid:${ids.pmid}`
@@ -48,8 +48,8 @@ describe('files', () => {
   })
 })
 
-describe('what names a work', () => {
-  it('a title decides where two entries share only a weaker name', () => {
+describe('the identifier of a work', () => {
+  it('a title decides where two entries share a weaker identifier only', () => {
     const got = read(
       '{"title":"On salt and its uses","arxiv":"1011.1669"}\n{"title":"Iron in the early city","arxiv":"1011.1669"}\n{"title":"On salt & its uses","arxiv":"1011.1669"}',
       'a.jsonl'
@@ -97,9 +97,9 @@ describe('what names a work', () => {
   })
 })
 
-describe('a paste is known by its parts, wherever they are', () => {
+describe('the formats in a pasted text are detected anywhere in it', () => {
   const dois = Array.from({ length: 1_200 }, (_, at) => `10.5555/paste.${at}`).join('\n')
-  it('BibTeX and RIS behind 20,000 characters of DOIs', () => {
+  it('BibTeX and RIS after 20,000 characters of DOIs', () => {
     expect(dois.length).toBeGreaterThan(20_000)
     const bib = `${dois}\n@article{a, title = {T}, doi = {10.5555/bib.1}}\n`
     const ris = `${dois}\nTY  - JOUR\nTI  - T\nDO  - 10.5555/ris.1\nER  - \n10.5555/last`
@@ -229,7 +229,7 @@ describe('formats', () => {
       '\\documentclass{article}\n\\begin{document}see 10.5555/x\\end{document}',
       /LaTeX/
     ]
-  ])('%s is refused by its name', (_, file, text, because) => {
+  ])('%s is refused with a reason', (_, file, text, because) => {
     const got = readReferences(new TextEncoder().encode(text), file)
     expect(got.drafts).toEqual([])
     expect(got.problems.map(({ code }) => code)).toEqual(['BAD_FILE'])
@@ -238,7 +238,7 @@ describe('formats', () => {
 })
 
 describe('encodings', () => {
-  it('MacRoman and UTF-16 without a mark', () => {
+  it('MacRoman and UTF-16 without a byte order mark', () => {
     const bib =
       '@article{a, author = {M\u009fller}, title = {Gr\u009a\u00a7e und K\u009anig}, doi = {10.5555/mac.1}}'
     const mac = Uint8Array.from(bib, (char) => char.charCodeAt(0))
@@ -355,7 +355,7 @@ describe('exports of further programs and services', () => {
       expect(named[at]).toContain(name)
     })
   })
-  it('a row that only a database’s page names is one with a title', () => {
+  it('a row with only a database page is one with a title', () => {
     const csv = 'Title,DOI,Link\nOne,,https://www.scopus.com/inward/record.uri?eid=2-s2.0-1\n'
     expect(lines(read(csv, 'a.csv'))).toEqual(['2 NAMED_BY_TITLE_ONLY'])
   })

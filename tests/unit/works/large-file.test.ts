@@ -1,4 +1,4 @@
-/** A large file is read with less in memory, and names the same works with the same references as its parts. */
+/** A large file is read with bounded memory, and gives the same works and references as its parts. */
 import { expect, test } from 'vitest'
 import { readReferences } from '../../../src/main/works/works'
 import { LARGE_CHARS } from '../../../src/main/works/formats/entry'
@@ -11,15 +11,15 @@ const entry = (at: number): string => `@article{key${String(at)},
 }
 `
 const broken = '@article{broken, title = {never closed, doi = {10.5555/broken}\n'
-/** What looks like the next entry is words of its note. */
+/** Text in a note that looks like the next entry. */
 const odd = '@misc{odd, title = {A note}, note = {see @book{x, y} there}, doi = {10.5555/odd}}\n'
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 test.each([
   ['plain entries', ''],
-  // Read as a whole: what an abbreviation means may change on the way.
+  // Read as a whole, since the meaning of an abbreviation may change within the file.
   ['entries with abbreviations', '@string{feb = "March"}\n']
-])('%s say the same in a large file as in small ones', (_, head) => {
+])('%s give the same in a large file as in small ones', (_, head) => {
   const count = Math.ceil(LARGE_CHARS / entry(1).length) + 10
   const entries = Array.from({ length: count }, (_, at) => entry(at))
   const middle = Math.floor(count / 2)
@@ -33,7 +33,7 @@ test.each([
     const small = readReferences(bytesOf(head + (at === 1 ? odd : entry(at))), 'large.bib').drafts[0]
     const draft = large.drafts[at]
     expect({ ...draft, origin: null }).toEqual({ ...small, origin: null })
-    // Asked again, and sent to another thread, it is the same.
+    // A second run, and one in another thread, give the same.
     expect(draft?.reference).toBe(small?.reference)
     expect(structuredClone(draft)?.reference).toBe(small?.reference)
   }
@@ -43,7 +43,7 @@ test.each([
   ['ASCII', "caf{\\'e}"],
   ['UTF-8', 'café 漢字 🙂'],
   ['UTF-8 with a mark at its beginning', '\ufeffcafé']
-])('%s is decoded as it is', (_, word) => {
+])('%s is decoded unchanged', (_, word) => {
   const said = word.replace('\ufeff', '')
   const mark = word === said ? '' : '\ufeff'
   const text = `${mark}@article{a, title = {A study of ${said} in use}, doi = {10.5555/x}}`

@@ -1,4 +1,4 @@
-/** Entries in = lines out in every format that is read, whatever stands between two entries. */
+/** In every format, each entry gives one line, whatever noise is between two entries. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { read } from './references-kit'
@@ -7,7 +7,7 @@ interface Format {
   readonly name: string
   /** one entry named by its DOI */
   readonly entry: (doi: string, title: string) => string
-  /** what is found between the entries of such files and names nothing */
+  /** text that occurs between the entries of such files and names nothing */
   readonly noise: readonly string[]
   readonly around?: readonly [before: string, between: string, after: string]
 }
@@ -241,8 +241,8 @@ describe.each(Object.entries(FORMATS))('%s', (_, { name, entry, noise, around = 
   })
 })
 
-describe('elements of a JSON list that are no entries', () => {
-  it('are each a problem, and cost the others nothing', () => {
+describe('elements of a JSON list that are not entries', () => {
+  it('are each a problem, and do not affect the others', () => {
     const other = fc.constantFrom('null', '7', '"text"', '[]', '{}', 'true', '{"id":"x"}')
     fc.assert(
       fc.property(

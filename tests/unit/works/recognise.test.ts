@@ -1,4 +1,4 @@
-/** One identifier in any dress: tables, and what must hold for every DOI and every text. */
+/** All accepted identifier syntaxes: tables, and properties of every DOI and every text. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../../src/contract/errors'
@@ -235,10 +235,10 @@ describe('addresses', () => {
     ['http://bjo.bmj.com/content/98/3/377', undefined],
     ['https://www.sciencedirect.com/science/article/pii/S0304380005004965', undefined],
     ['https://example.org/a/10.1000/b/c/d/e/f', undefined]
-  ])('a DOI that stands unmistakably in %s', inUrl)
+  ])('a DOI that is unambiguous in %s', inUrl)
 })
 
-describe('ISBNs are refused by name', () => {
+describe('ISBNs are refused with a reason', () => {
   table([
     ['978-3-16-148410-0', 'ISBN_NOT_SUPPORTED'],
     ['ISBN 9783161484100', 'ISBN_NOT_SUPPORTED'],
@@ -259,14 +259,14 @@ describe('for every text', () => {
     .map(([registrant, rest]) => recognise(`10.${registrant}/${rest}`))
     .filter((got) => got.kind === 'ids')
     .map((got) => got.ids.doi ?? '')
-    // No address can hold such a DOI: parsing takes the segments away.
+    // An address cannot hold such a DOI: parsing removes the segments.
     .filter((doi) => !/\/\.{1,2}(?:\/|$)/.test(doi))
 
-  it('every dress of a DOI leads to one name', () => {
+  it('every spelling of a DOI gives one name', () => {
     fc.assert(
       fc.property(anyDoi, (doi) => {
         const inPath = doi.split('/').map(encodeURIComponent)
-        const dresses = [
+        const spellings = [
           doi,
           doi.toUpperCase(),
           `doi:${doi}`,
@@ -278,15 +278,15 @@ describe('for every text', () => {
           `“${doi}”.`,
           ...(/[()]/.test(doi) ? [] : [`(${doi})`])
         ]
-        for (const dress of dresses) {
-          const got = recognise(dress)
-          expect(got.kind === 'ids' ? workIdOf(got.ids) : got, dress).toBe(`doi:${doi}`)
+        for (const spelling of spellings) {
+          const got = recognise(spelling)
+          expect(got.kind === 'ids' ? workIdOf(got.ids) : got, spelling).toBe(`doi:${doi}`)
         }
       }),
       { numRuns: 400 }
     )
   })
-  it('a DOI that is taken as it is written is what all rules make of it', () => {
+  it('the fast path for a plain DOI gives the result of all rules', () => {
     const word = fc.constantFrom(
       ...'a b v2 v10 1 2024 x9 full abstract text pdf epub abs html pmid pubmed arxiv doi https'.split(' ')
     )
@@ -297,7 +297,7 @@ describe('for every text', () => {
         fc.array(fc.tuple(word, mark), { minLength: 1, maxLength: 4 })
       )
       .map(([registrant, parts]) => `${registrant}/${parts.flat().join('')}`)
-    // Every run is a plain DOI: one text in nine is one, and too many that are not fail the test.
+    // Every run needs a plain DOI: one text in nine is one, and too many rejected texts fail the test.
     fc.assert(
       fc.property(written, (text) => {
         fc.pre(isPlainDoi(text))
@@ -306,7 +306,7 @@ describe('for every text', () => {
       { numRuns: 300 }
     )
   })
-  it('an answer, never an exception; and a name once recognised is recognised as itself', () => {
+  it('any text gets an answer, never an exception; and a recognised name is recognised as itself', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.string()), (text) => {
         const got = recognise(text)

@@ -1,9 +1,9 @@
-/** What the tests of the reference formats share. */
+/** Helpers shared by the tests of the reference formats. */
 import { expect } from 'vitest'
 import type { WorkDraft } from '../../../src/contract/work'
 import { readReferences, type ReferenceFormat, type References } from '../../../src/main/works/works'
 
-/** The file's name says its format unless it is told. Also checks that nothing disappeared. */
+/** The file name gives the format unless one is passed. Also checks that no line was dropped. */
 export function read(text: string | Uint8Array, name: string, format?: ReferenceFormat): References {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
   const got = readReferences(bytes, name, format)
@@ -15,7 +15,7 @@ export function read(text: string | Uint8Array, name: string, format?: Reference
   return got
 }
 
-/** The one draft of a file, with no problem beside it; what is kept for an export is tested by itself. */
+/** The one draft of a file without problems; the fields kept for an export are tested elsewhere. */
 export function only(text: string, name: string): WorkDraft {
   const { drafts, problems } = read(text, name)
   expect(problems).toEqual([])

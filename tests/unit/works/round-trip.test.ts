@@ -1,4 +1,4 @@
-/** What is written is read as it was, in every format that is written. */
+/** Every written format is read back unchanged. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Identifiers, WorkFacts } from '../../../src/contract/work'
@@ -69,7 +69,7 @@ const awkward: WriteEntry = {
 }
 
 describe.each(WRITABLE_FORMATS)('%s', (format) => {
-  it('an awkward entry', () => {
+  it('an entry with special characters', () => {
     check([awkward], format)
   })
   it.each([
@@ -98,7 +98,7 @@ describe.each(WRITABLE_FORMATS)('%s', (format) => {
   ])('named by %j alone', (ids) => {
     check([{ workId: workIdOf(ids), ids, facts: {} }], format)
   })
-  it('anything', () => {
+  it('any entry', () => {
     const text = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
       .map((value) =>
@@ -139,8 +139,8 @@ describe.each(WRITABLE_FORMATS)('%s', (format) => {
   })
 })
 
-describe('what is written', () => {
-  it('BibTeX gives every letter and sign of Latin, Greek, Cyrillic and mathematics back', () => {
+describe('details of the written formats', () => {
+  it('BibTeX keeps every letter and sign of Latin, Greek, Cyrillic and mathematics', () => {
     const signs = Array.from({ length: 0x2c00 - 0xa1 }, (_, at) => String.fromCodePoint(at + 0xa1)).filter(
       (char) => /[\p{L}\p{S}\p{P}\p{N}]/u.test(char) && char.normalize('NFC') === char
     )
@@ -174,7 +174,7 @@ describe('what is written', () => {
 })
 
 describe('citation keys', () => {
-  it('are readable, and depend on their work alone', () => {
+  it('are readable, and depend on their work only', () => {
     const key = citationKeyOf(awkward)
     expect(key).toMatch(/^muller1999uber-[0-9a-f]{4}$/)
     const alone = writeReferences([awkward], 'bibtex')
@@ -186,7 +186,7 @@ describe('citation keys', () => {
   })
 })
 
-it('Unpaywall’s words for what a work is are those of each format', () => {
+it("Unpaywall's types of works have their counterparts in each format", () => {
   const entry = (type: string): WriteEntry => ({
     workId: 'doi:10.1000/a',
     ids: { doi: '10.1000/a' },

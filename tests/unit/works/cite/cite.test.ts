@@ -37,7 +37,7 @@ describe('a bundled style', () => {
     expect(entries).toHaveLength(2)
   })
 
-  test('each style runs in each language', async () => {
+  test('every style runs in every language', async () => {
     for (const style of CITATION_STYLES)
       for (const locale of [CITATION_LOCALES[2], CITATION_LOCALES[8]]) {
         const { citation, entries } = await made({ style, locale })
@@ -47,11 +47,11 @@ describe('a bundled style', () => {
       }
   })
 
-  test('speaks the language that is asked for', async () => {
+  test('uses the requested language', async () => {
     expect((await made({ locale: 'de-DE', style: 'harvard-cite-them-right' })).citation).toMatch(/ und /)
   })
 
-  test('as HTML it has markup of its own and none of the titles', async () => {
+  test('as HTML has markup of its own and none from titles', async () => {
     const { entries } = await made({ format: 'html' })
     expect(entries[0]).toContain('<i>Journal of Tests</i>')
     expect(entries.join()).not.toContain('<script')
@@ -63,7 +63,7 @@ const style = (inside: string): string =>
 const CITATION = '<citation><layout><text variable="title"/></layout></citation>'
 
 describe('a style from a file', () => {
-  test('is run', async () => {
+  test('is applied', async () => {
     const own = { xml: style(CITATION), name: 'own.csl' }
     expect(await made({ style: own })).toMatchObject({
       entries: [],
